@@ -1,0 +1,19 @@
+-- Receipts
+--
+-- One row per dropped file and per member of an archive.
+-- grain: path
+create table raw.files (
+    path varchar not null, -- relative to the inbox, with /, members as a.zip!/dir/b.fit
+    sha256 varchar, -- of the content; NULL = could not be read
+    bytes ubigint, -- size
+    mtime_ns bigint, -- of the dropped file; NULL for members
+    format varchar, -- the reader's name; NULL = unrecognised
+    reader_version integer, -- version of the reader that read it
+    subject varchar, -- person
+    status varchar not null, -- loaded, partial, duplicate, ignored, unrecognised, rejected, waiting
+    rows ubigint, -- records loaded
+    first_utc timestamp, -- UTC, first record
+    last_utc timestamp, -- UTC, last record
+    exported_utc timestamp, -- the export's own date
+    message varchar -- in plain words
+);

@@ -1,0 +1,33 @@
+"""One module per export format, found here by looking, never listed by hand. A leading `_` hides a module."""
+
+from collections.abc import Iterator, Sequence
+from functools import cache
+from importlib import import_module
+from pkgutil import iter_modules
+from typing import Protocol, cast
+
+from recovery.exports import Claim, Context, Entry, Tree
+from recovery.records import Batch, Skipped, Told
+
+
+class Reader(Protocol):
+    """What `recovery.exports` asks of a module here."""
+
+    __name__: str
+    LABEL: str
+    VERSION: int
+    USES_LOCAL_TIME: bool
+
+    def claims(self, tree: Tree, /) -> Iterator[Claim]: ...
+
+    def read(self, files: Sequence[Entry], context: Context, /) -> Iterator[Batch | Skipped | Told]: ...
+
+
+@cache
+def readers() -> dict[str, Reader]:
+    """Every reader by its name, which is the module's."""
+    return {
+        module.name: cast(Reader, import_module(f"{__name__}.{module.name}"))
+        for module in iter_modules(__path__)
+        if not module.name.startswith("_")
+    }

@@ -1,0 +1,248 @@
+"""The home folder and `recovery.toml`, read once into one frozen dataclass."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from recovery.errors import HomeError, SettingsError
+
+VALIDITY: Mapping[str, float] = {
+    "min_worn_waking_min": 600.0,  # the field's rule of 10 h; GGIR's default would be 16 of 24 h
+    "min_night_min": 180.0,  # a main sleep of 3 to 14 h makes a valid night
+    "max_night_min": 840.0,
+    "silent_days": 3.0,  # `status` and the page warn after so many days without data
+}
+OWNER = "me"  # everything in the inbox that lies in no listed person's folder
+
+
+@dataclass(frozen=True)
+class Travel:
+    """Days spent in another time zone; both dates count."""
+
+    first: date
+    last: date
+    zone: str
+    subject: str | None = None
+
+
+@dataclass(frozen=True)
+class Exclusion:
+    """Days that count for nothing, and why; both dates count."""
+
+    first: date
+    last: date
+    reason: str
+    subject: str | None = None
+
+
+@dataclass(frozen=True)
+class Home:
+    """Where everything of one home lies."""
+
+    folder: Path
+
+    @property
+    def settings(self) -> Path:
+        return self.folder / "recovery.toml"
+
+    @property
+    def inbox(self) -> Path:
+        return self.folder / "inbox"
+
+    @property
+    def published(self) -> Path:
+        return self.folder / "recovery.duckdb"
+
+    @property
+    def report(self) -> Path:
+        return self.folder / "report.html"
+
+    @property
+    def checks(self) -> Path:
+        return self.folder / "checks"
+
+    @property
+    def private(self) -> Path:
+        return self.folder / ".recovery"
+
+    @property
+    def work(self) -> Path:
+        return self.private / "work.duckdb"
+
+    @property
+    def staging(self) -> Path:
+        return self.private / "staged"
+
+    @property
+    def lock(self) -> Path:
+        return self.private / "lock"
+
+    @property
+    def logs(self) -> Path:
+        return self.private / "logs"
+
+    @property
+    def prefect(self) -> Path:
+        return self.private / "prefect"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What `recovery.toml` says, with the defaults filled in."""
+
+    home: Home
+    home_time_zone: str = "UTC"
+    people: tuple[str, ...] = ()
+    travel: tuple[Travel, ...] = ()
+    exclusions: tuple[Exclusion, ...] = ()
+    source_priority: tuple[str, ...] = ()
+    validity: Mapping[str, float] = field(default_factory=lambda: dict(VALIDITY))
+    goals: Mapping[str, float] = field(default_factory=dict)
+    log_complete_until: Mapping[str, date] = field(default_factory=dict)
+    notify_command: tuple[str, ...] = ()
+
+    @property
+    def subjects(self) -> tuple[str, ...]:
+        return (OWNER, *self.people)
+
+    def subject_of(self, path: str) -> str:
+        """Whose a path of the inbox is: a first folder that is a listed person, else the owner's."""
+        folder, separator, _ = path.partition("/")
+        return folder if separator and folder in self.people else OWNER
+
+
+def load_settings(folder: Path) -> Settings:
+    """The settings of a home.
+
+    Raises HomeError where there is no home, SettingsError with the key and what it should be where a value is off.
+    """
+    home = Home(folder)
+    try:
+        text = home.settings.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise HomeError(
+            f"No home at {folder}: recovery.toml is missing.",
+            f"Make one with: recovery init --home {folder}",
+        ) from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{home.settings} cannot be read: {error}.") from None
+    try:
+        raw = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(f"{home.settings} is not valid TOML: {error}.", "Mend that line and run again.") from None
+    return parse(home, raw)
+
+
+def parse(home: Home, raw: Mapping[str, Any]) -> Settings:
+    """Settings from the parsed TOML; every wrong key or value is a SettingsError that names it."""
+    known = {
+        "home_time_zone", "people", "travel", "exclusions", "sources", "validity", "goals",
+        "log_complete_until", "notify",
+    }  # fmt: skip
+    for key in raw:
+        if key not in known:
+            raise SettingsError(f"recovery.toml: unknown key {key!r}.", f"Known keys: {', '.join(sorted(known))}.")
+    validity = dict(VALIDITY)
+    for name, value in _table(raw, "validity").items():
+        if name not in VALIDITY:
+            raise SettingsError(f"recovery.toml: [validity] {name!r} is unknown.", f"Known: {', '.join(VALIDITY)}.")
+        validity[name] = _number(f"[validity] {name}", value)
+    notify = _table(raw, "notify").get("command", [])
+    if not isinstance(notify, list) or not all(isinstance(word, str) for word in notify):
+        raise SettingsError('recovery.toml: [notify] command must be a list of words, as ["mail", "-s", "recovery"].')
+    priority = _table(raw, "sources").get("priority", [])
+    if not isinstance(priority, list) or not all(isinstance(name, str) for name in priority):
+        raise SettingsError('recovery.toml: [sources] priority must be a list of names, as ["garmin", "fitbit"].')
+    return Settings(
+        home=home,
+        home_time_zone=_zone("home_time_zone", raw.get("home_time_zone", "UTC")),
+        people=tuple(_person(name) for name in _table(raw, "people")),
+        travel=tuple(
+            Travel(
+                *_dates("[travel]", row),
+                zone=_zone("[travel] zone", row.get("zone")),
+                subject=row.get("person"),
+            )
+            for row in _rows(raw, "travel")
+        ),
+        exclusions=tuple(
+            Exclusion(
+                *_dates("[exclusions]", row),
+                reason=str(row.get("reason") or "no reason told"),
+                subject=row.get("person"),
+            )
+            for row in _rows(raw, "exclusions")
+        ),
+        source_priority=tuple(priority),
+        validity=validity,
+        goals={name: _number(f"[goals] {name}", value) for name, value in _table(raw, "goals").items()},
+        log_complete_until={
+            path: _date(f"[log_complete_until] {path}", value)
+            for path, value in _table(raw, "log_complete_until").items()
+        },
+        notify_command=tuple(notify),
+    )
+
+
+def days_between(first: date, last: date) -> list[date]:
+    """Every date from first to last, both counted."""
+    return [first + timedelta(days=day) for day in range((last - first).days + 1)]
+
+
+def _table(raw: Mapping[str, Any], key: str) -> Mapping[str, Any]:
+    value = raw.get(key, {})
+    if not isinstance(value, dict):
+        raise SettingsError(f"recovery.toml: {key} must be a table, written as [{key}].")
+    return value
+
+
+def _rows(raw: Mapping[str, Any], key: str) -> list[Mapping[str, Any]]:
+    value = raw.get(key, [])
+    if isinstance(value, dict):  # [travel] with rows = [...] or one entry
+        value = value.get("rows", [value] if value else [])
+    if not isinstance(value, list) or not all(isinstance(row, dict) for row in value):
+        raise SettingsError(f"recovery.toml: {key} must be written as [[{key}]], once for each entry.")
+    return value
+
+
+def _person(name: str) -> str:
+    if name == OWNER or "/" in name or "\\" in name or name in ("", ".", ".."):
+        raise SettingsError(
+            f"recovery.toml: [people.{name}] cannot be a folder of the inbox.",
+            "Use a plain folder name other than 'me'.",
+        )
+    return name
+
+
+def _number(key: str, value: object) -> float:
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        raise SettingsError(f"recovery.toml: {key} must be a number, not {value!r}.")
+    return float(value)
+
+
+def _date(key: str, value: object) -> date:
+    if isinstance(value, date):
+        return date(value.year, value.month, value.day)
+    try:
+        return date.fromisoformat(str(value))
+    except ValueError:
+        raise SettingsError(f"recovery.toml: {key} must be a date as 2026-05-01, not {value!r}.") from None
+
+
+def _dates(key: str, row: Mapping[str, Any]) -> tuple[date, date]:
+    first = _date(f"{key} from", row.get("from"))
+    last = _date(f"{key} to", row.get("to", row.get("from")))
+    if last < first:
+        raise SettingsError(f"recovery.toml: {key} ends on {last}, before it begins on {first}.")
+    return first, last
+
+
+def _zone(key: str, value: object) -> str:
+    try:
+        return ZoneInfo(str(value)).key
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise SettingsError(f"recovery.toml: {key} must be a time zone as 'Europe/Berlin', not {value!r}.") from None

@@ -1,0 +1,1 @@
+"""Vendor units to ours."""

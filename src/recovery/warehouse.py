@@ -1,0 +1,464 @@
+"""Opens DuckDB and builds `sql/` in dependency order; the only place that connects.
+
+`sql/raw/` creates tables; every other file is one bare select, and its path is the relation's name. The layers `stg`,
+`timeline` and `daily` are built window by window: the same files run in a fresh in-memory database whose `raw` tables
+are views of the deliveries around the days that changed, and only those days are copied to the work database. So one
+new day costs the same on one year of history as on ten. `massage` and `pub` are small and built whole.
+"""
+
+import graphlib
+import hashlib
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date, timedelta
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+import duckdb
+
+from recovery.clock import zone_offsets
+from recovery.errors import RecoveryError
+from recovery.records import SCHEMAS
+from recovery.settings import Settings, days_between
+
+SCHEMA_VERSION = 1  # raise when sql/raw changes, and add a step to MIGRATIONS
+MIGRATIONS: dict[int, Sequence[str]] = {}  # version reached -> statements that lead there
+WINDOWED = ("stg", "timeline", "daily")
+WHOLE = ("massage", "pub")
+CONTEXT_DAYS = 9  # no row of a windowed layer depends on a record further away than this
+SUBJECT_DAYS_PER_WINDOW = 800  # bounds the memory of a build, about 1.2 million minutes
+MEMORY_LIMIT = "500MB"
+CONTRACT_OF_DAILY = (
+    "subject", "local_date", "metric", "value", "unit", "source", "resolution", "coverage_share",
+)  # fmt: skip
+
+
+class Relation(NamedTuple):
+    """One file of `sql/`."""
+
+    layer: str
+    name: str
+    text: str
+
+    @property
+    def full_name(self) -> str:
+        return f"{self.layer}.{self.name}"
+
+    @property
+    def header(self) -> dict[str, str]:
+        """The `-- key: value` lines of the file's header, with `title` and `description`."""
+        lines = [line[2:].strip() for line in _comment_block(self.text)]
+        told = {"title": lines[0] if lines else "", "description": ""}
+        for line in lines[1:]:
+            key, colon, value = line.partition(":")
+            if colon and re.fullmatch(r"[a-z][a-z ]*", key):
+                told[key] = value.strip()
+            elif line:
+                told["description"] = f"{told['description']} {line}".strip()
+        return told
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether the built rows stay in the work database: all but `stg`, and `stg` where it says so."""
+        return self.layer != "stg" or self.header.get("kept") == "yes"
+
+    @property
+    def reads(self) -> set[str]:
+        body = re.sub(r"--[^\n]*", "", self.text)
+        return {f"{layer}.{name}" for layer, name in re.findall(r"\b(raw|stg|timeline|daily|massage|pub)\.(\w+)", body)}
+
+
+class Window(NamedTuple):
+    """Days of some subjects that are to be built anew; both dates count."""
+
+    subjects: tuple[str, ...]
+    first: date
+    last: date
+
+
+def sql_root() -> Path:
+    """The folder `sql/`: inside the installed package, or at the top of the checkout."""
+    installed = Path(__file__).parent / "sql"
+    return installed if installed.is_dir() else Path(__file__).parents[2] / "sql"
+
+
+@cache
+def relations() -> tuple[Relation, ...]:
+    """Every relation of `sql/` but raw, in an order in which each comes after what it reads."""
+    found = {
+        relation.full_name: relation
+        for layer in (*WINDOWED, *WHOLE)
+        for path in sorted((sql_root() / layer).glob("*.sql"))
+        for relation in [Relation(layer, path.stem, path.read_text(encoding="utf-8"))]
+    }
+    dailies = {name for name, relation in found.items() if relation.layer == "daily"}
+    graph = {
+        name: {
+            needed
+            for read in relation.reads
+            for needed in (dailies if read in GENERATED else {read})
+            if not needed.startswith("raw.")
+        }
+        for name, relation in found.items()
+    }
+    for name, needs in graph.items():
+        if missing := needs - set(found):
+            raise LookupError(f"sql/{name.replace('.', '/')}.sql reads {sorted(missing)}, which no file makes")
+    return tuple(found[name] for name in graphlib.TopologicalSorter(graph).static_order())
+
+
+GENERATED = {"daily.metrics", "daily.definitions"}  # made here of the files of sql/daily/
+
+
+def fingerprint() -> str:
+    """Changes whenever a file of `sql/` changes, so that everything is built anew."""
+    digest = hashlib.sha256()
+    for path in sorted(sql_root().rglob("*.sql")):
+        digest.update(path.relative_to(sql_root()).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()
+
+
+def connect(path: Path | None = None, *, read_only: bool = False) -> duckdb.DuckDBPyConnection:
+    """A connection with bounded memory that never loads an extension; in memory without a path."""
+    connection = duckdb.connect(
+        str(path) if path else ":memory:",
+        read_only=read_only,
+        config={
+            "memory_limit": MEMORY_LIMIT,
+            "autoinstall_known_extensions": "false",
+            "autoload_known_extensions": "false",
+            **({"temp_directory": f"{path}.tmp"} if path else {}),
+        },
+    )
+    connection.execute("set preserve_insertion_order = false")
+    connection.execute("set TimeZone = 'UTC'")
+    return connection
+
+
+@contextmanager
+def transaction(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """All or nothing."""
+    connection.execute("begin transaction")
+    try:
+        yield
+    except BaseException:
+        connection.execute("rollback")
+        raise
+    connection.execute("commit")
+
+
+def create_raw(connection: duckdb.DuckDBPyConnection) -> None:
+    """The schemas and empty `raw` tables, where they are missing."""
+    for layer in ("raw", *WINDOWED, *WHOLE):
+        connection.execute(f"create schema if not exists {layer}")
+    existing = {
+        name
+        for (name,) in connection.execute(
+            "select table_name from duckdb_tables() where schema_name = 'raw' and database_name = current_database()"
+        ).fetchall()
+    }
+    for path in sorted((sql_root() / "raw").glob("*.sql")):
+        if path.stem not in existing:
+            connection.execute(path.read_text(encoding="utf-8"))
+    connection.execute(
+        "create table if not exists raw.dirty"
+        " (subject varchar not null, first_date date not null, last_date date not null)"
+    )
+    connection.execute("create table if not exists raw.meta (name varchar primary key, value varchar not null)")
+
+
+def open_work(path: Path) -> duckdb.DuckDBPyConnection:
+    """The private work database at the present schema version, made or migrated as needed."""
+    connection = connect(path)
+    with transaction(connection):
+        create_raw(connection)
+        version = int(meta(connection, "schema_version") or SCHEMA_VERSION)
+        if version > SCHEMA_VERSION:
+            raise RecoveryError(
+                f"{path} was written by a newer version of recovery (schema {version}; this one knows {SCHEMA_VERSION}).",
+                "Install the newer version again.",
+            )
+        for step in range(version + 1, SCHEMA_VERSION + 1):
+            for statement in MIGRATIONS[step]:
+                connection.execute(statement)
+        set_meta(connection, "schema_version", str(SCHEMA_VERSION))
+    return connection
+
+
+def meta(connection: duckdb.DuckDBPyConnection, name: str) -> str | None:
+    """A remembered value of the work database, or None."""
+    row = connection.execute("select value from raw.meta where name = ?", [name]).fetchone()
+    return row[0] if row else None
+
+
+def set_meta(connection: duckdb.DuckDBPyConnection, name: str, value: str) -> None:
+    connection.execute("insert or replace into raw.meta values (?, ?)", [name, value])
+
+
+def load_settings_tables(connection: duckdb.DuckDBPyConnection, settings: Settings) -> None:
+    """Writes what SQL must know of recovery.toml; where that changed, every day is to be built anew."""
+    rows: dict[str, list[tuple[object, ...]]] = {
+        "zone_offsets": [
+            (subject, *piece) for subject in settings.subjects for piece in zone_offsets(settings, subject)
+        ],
+        "exclusions": sorted(
+            {
+                (subject, day, row.reason)
+                for row in reversed(settings.exclusions)
+                for subject in ([row.subject] if row.subject else settings.subjects)
+                for day in days_between(row.first, row.last)
+            }
+        ),
+        "source_priority": [(name, rank) for rank, name in enumerate(settings.source_priority, 1)],
+        "goals": sorted(settings.goals.items()),
+        "validity": sorted(settings.validity.items()),
+    }
+    told = hashlib.sha256(repr(rows).encode()).hexdigest()
+    if meta(connection, "settings") == told:
+        return
+    with transaction(connection):
+        for table, values in rows.items():
+            connection.execute(f"delete from raw.{table}")
+            if values:
+                marks = ", ".join("?" for _ in values[0])
+                connection.executemany(f"insert into raw.{table} values ({marks})", values)
+        set_meta(connection, "settings", told)
+        mark_all_dirty(connection)
+
+
+def mark_dirty(connection: duckdb.DuckDBPyConnection, subject: str, first: date, last: date) -> None:
+    """Remembers that records of these days came, changed or went; call it in the transaction that changes them."""
+    connection.execute("insert into raw.dirty values (?, ?, ?)", [subject, first, last])
+
+
+def mark_all_dirty(connection: duckdb.DuckDBPyConnection) -> None:
+    """Marks every day of which there is a record."""
+    for table in SCHEMAS:
+        column = _time_column(table)
+        connection.execute(
+            f"insert into raw.dirty select subject, min({column})::date, max({column})::date"
+            f" from raw.{table} group by subject"
+        )
+
+
+def build(connection: duckdb.DuckDBPyConnection) -> bool:
+    """Brings every table of the work database up to date with `raw`; False where nothing had changed."""
+    _create_kept(connection)
+    if meta(connection, "sql") != fingerprint():
+        with transaction(connection):
+            for relation in relations():
+                connection.execute(f"drop table if exists {relation.full_name}")
+            mark_all_dirty(connection)
+            set_meta(connection, "sql", fingerprint())
+            set_meta(connection, "built", "no")
+    windows = _windows(connection)
+    if not windows and meta(connection, "built") == "yes":
+        return False
+    set_meta(connection, "built", "no")
+    for window in windows:
+        build_window(connection, window)
+    connection.execute("delete from raw.dirty")
+    build_whole(connection)
+    set_meta(connection, "built", "yes")
+    return True
+
+
+def build_window(connection: duckdb.DuckDBPyConnection, window: Window) -> None:
+    """Builds the windowed layers for some days of some subjects and swaps those days in, in one transaction."""
+    (work,) = connection.execute("select current_database()").fetchone() or ("",)
+    connection.execute("attach ':memory:' as built")
+    try:
+        connection.execute("use built")
+        _view_raw(connection, work, window)
+        for relation in relations():
+            if relation.layer in WINDOWED:
+                _create(connection, relation)
+        connection.execute(f"use {work}")
+        with transaction(connection):
+            for relation in relations():
+                if relation.layer in WINDOWED and relation.is_kept:
+                    _swap(connection, relation, window)
+    finally:
+        connection.execute(f"use {work}")
+        connection.execute("detach built")
+
+
+def build_whole(connection: duckdb.DuckDBPyConnection) -> None:
+    """Builds `massage` and `pub` from the days that are there."""
+    with transaction(connection):
+        _generate_daily(connection)
+        for relation in relations():
+            if relation.layer in WHOLE:
+                connection.execute(f"drop table if exists {relation.full_name}")
+                _create(connection, relation)
+
+
+def build_all(connection: duckdb.DuckDBPyConnection) -> None:
+    """Every relation at once over what `raw` holds, kept or not: for tests and small inputs."""
+    for relation in relations():
+        if relation.layer in WINDOWED:
+            connection.execute(f"drop table if exists {relation.full_name}")
+            _create(connection, relation)
+    build_whole(connection)
+
+
+def metric_definitions() -> list[dict[str, str]]:
+    """The header of every file of `sql/daily/`: name, title, description, unit, family, better, ..."""
+    return [{"metric": relation.name, **relation.header} for relation in relations() if relation.layer == "daily"]
+
+
+def _create(connection: duckdb.DuckDBPyConnection, relation: Relation) -> None:
+    if relation.reads & GENERATED and relation.layer in WINDOWED:
+        raise LookupError(f"{relation.full_name} reads a generated table; only massage and pub may")
+    try:
+        connection.execute(f"create table {relation.full_name} as {relation.text}")
+    except duckdb.Error as error:
+        error.add_note(f"in sql/{relation.layer}/{relation.name}.sql")
+        raise
+
+
+def _create_kept(connection: duckdb.DuckDBPyConnection) -> None:
+    """Empty tables of all kept relations, by running the files over empty `raw` tables."""
+    existing = {
+        f"{schema}.{name}"
+        for schema, name in connection.execute(
+            "select schema_name, table_name from duckdb_tables() where database_name = current_database()"
+        ).fetchall()
+    }
+    if all(
+        relation.full_name in existing for relation in relations() if relation.layer in WINDOWED and relation.is_kept
+    ):
+        return
+    (work,) = connection.execute("select current_database()").fetchone() or ("",)
+    connection.execute("attach ':memory:' as built")
+    try:
+        connection.execute("use built")
+        create_raw(connection)
+        for relation in relations():
+            if relation.layer in WINDOWED:
+                _create(connection, relation)
+        connection.execute(f"use {work}")
+        with transaction(connection):
+            for relation in relations():
+                if relation.layer in WINDOWED and relation.is_kept and relation.full_name not in existing:
+                    connection.execute(f"create table {relation.full_name} as from built.{relation.full_name}")
+    finally:
+        connection.execute(f"use {work}")
+        connection.execute("detach built")
+
+
+def _view_raw(connection: duckdb.DuckDBPyConnection, work: str, window: Window) -> None:
+    for layer in ("raw", *WINDOWED):
+        connection.execute(f"create schema if not exists {layer}")
+    first = window.first - timedelta(days=CONTEXT_DAYS + 1)
+    last = window.last + timedelta(days=CONTEXT_DAYS + 2)
+    people = ", ".join(_quote(subject) for subject in window.subjects)
+    for path in sorted((sql_root() / "raw").glob("*.sql")):
+        condition = ""
+        if path.stem in SCHEMAS:
+            column = _time_column(path.stem)
+            condition = f" where subject in ({people}) and {column} >= '{first}' and {column} < '{last}'"
+        connection.execute(f"create view raw.{path.stem} as select * from {work}.raw.{path.stem}{condition}")
+
+
+def _swap(connection: duckdb.DuckDBPyConnection, relation: Relation, window: Window) -> None:
+    people = ", ".join(_quote(subject) for subject in window.subjects)
+    days = f"subject in ({people}) and local_date between '{window.first}' and '{window.last}'"
+    connection.execute(f"delete from {relation.full_name} where {days}")
+    order = "order by subject, local_date" + (", minute_utc" if relation.full_name == "timeline.minutes" else "")
+    connection.execute(
+        f"insert into {relation.full_name} by name select * from built.{relation.full_name} where {days} {order}"
+    )
+
+
+def _windows(connection: duckdb.DuckDBPyConnection) -> list[Window]:
+    """What is dirty, widened by the context, as few windows of bounded size."""
+    spans: dict[tuple[date, date], list[str]] = {}
+    for subject, first, last in connection.execute(
+        "select subject, first_date, last_date from raw.dirty order by all"
+    ).fetchall():
+        spans.setdefault((first - timedelta(days=CONTEXT_DAYS), last + timedelta(days=CONTEXT_DAYS)), []).append(
+            subject
+        )
+    per_subject: dict[str, list[tuple[date, date]]] = {}
+    for (first, last), subjects in sorted(spans.items()):
+        for subject in subjects:
+            merged = per_subject.setdefault(subject, [])
+            if merged and first <= merged[-1][1]:
+                merged[-1] = (merged[-1][0], max(merged[-1][1], last))
+            else:
+                merged.append((first, last))
+    pieces: dict[tuple[date, date], list[str]] = {}
+    for subject, merged in sorted(per_subject.items()):
+        for first, last in merged:
+            for piece in _cut(first, last):
+                pieces.setdefault(piece, []).append(subject)
+    return [
+        Window(tuple(group), first, last)
+        for (first, last), subjects in sorted(pieces.items())
+        for group in _groups(subjects, max(1, SUBJECT_DAYS_PER_WINDOW // ((last - first).days + 1)))
+    ]
+
+
+def _cut(first: date, last: date) -> Iterator[tuple[date, date]]:
+    while first <= last:
+        until = min(first + timedelta(days=SUBJECT_DAYS_PER_WINDOW - 1), last)
+        yield first, until
+        first = until + timedelta(days=1)
+
+
+def _groups(items: Sequence[str], size: int) -> Iterable[Sequence[str]]:
+    return (items[start : start + size] for start in range(0, len(items), size))
+
+
+def _generate_daily(connection: duckdb.DuckDBPyConnection) -> None:
+    """`daily.definitions` and the view `daily.metrics`, made of the files of `sql/daily/`."""
+    dailies = [relation for relation in relations() if relation.layer == "daily"]
+    connection.execute(
+        "create or replace table daily.definitions (metric varchar, family varchar, unit varchar, title varchar,"
+        " description varchar, better varchar, smallest_worthwhile_change double)"
+    )
+    for relation in dailies:
+        header = relation.header
+        smallest = re.match(r"[\d.]+", header.get("smallest worthwhile change", ""))
+        connection.execute(
+            "insert into daily.definitions values (?, ?, ?, ?, ?, ?, ?)",
+            [
+                relation.name,
+                header.get("family"),
+                header.get("unit"),
+                header["title"],
+                header["description"],
+                header.get("better"),
+                float(smallest.group()) if smallest else None,
+            ],
+        )
+    connection.execute("drop type if exists metric_name")
+    if dailies:  # what `pivot ... on metric in metric_name` spreads over columns, recorded or not
+        names = ", ".join(_quote(relation.name) for relation in dailies)
+        connection.execute(f"create type metric_name as enum ({names})")
+        columns = ", ".join(CONTRACT_OF_DAILY)
+        connection.execute(
+            "create or replace view daily.metrics as "
+            + " union all ".join(f"select {columns} from {relation.full_name}" for relation in dailies)
+        )
+
+
+def _comment_block(text: str) -> list[str]:
+    lines = []
+    for line in text.splitlines():
+        if not line.startswith("--"):
+            break
+        lines.append(line)
+    return lines
+
+
+def _time_column(table: str) -> str:
+    names = SCHEMAS[table].names
+    return next(name for name in ("local_date", "start_utc", "time_utc") if name in names)
+
+
+def _quote(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
