@@ -177,7 +177,7 @@ def open_work(path: Path) -> duckdb.DuckDBPyConnection:
         version = int(meta(connection, "schema_version") or SCHEMA_VERSION)
         if version > SCHEMA_VERSION:
             raise RecoveryError(
-                f"{path} was written by a newer version of recovery (schema {version}; this one knows {SCHEMA_VERSION}).",
+                f"{path} was written by a newer recovery (schema {version}; this one knows {SCHEMA_VERSION}).",
                 "Install the newer version again.",
             )
         for step in range(version + 1, SCHEMA_VERSION + 1):

@@ -1,0 +1,11 @@
+-- Results of the checks of the last run
+--
+-- One row per expectation.
+-- grain: relation, expectation
+create table raw.checks (
+    relation varchar not null, -- the checked relation
+    expectation varchar not null, -- one sentence
+    severity varchar not null, -- 'critical', 'warning'
+    success boolean not null, -- whether it holds
+    observed varchar -- what was found
+);
