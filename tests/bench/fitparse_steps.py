@@ -1,0 +1,80 @@
+"""Daily steps of the Garmin years by fitparse alone, independent of everything in `recovery`: the oracle of the steps.
+
+Each wellness file is read with fitparse; a walking or running total is its raw number (fitparse halves it where the
+activity type comes from `current_activity_type_intensity`). A device day is bounded by the device's own midnights, the
+reading at midnight closes the old day. Readings of one device, day and activity type are put in order of time; where the
+total falls to less than half of what it was, the device was restarted. A day's steps are the sum, over types and runs, of
+the largest total.
+
+    python tests/bench/fitparse_steps.py FOLDER_OF_ZIPS OUT.csv
+"""
+
+import collections
+import csv
+import io
+import sys
+import zipfile
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import fitparse
+
+EPOCH = datetime(1989, 12, 31, tzinfo=UTC)
+FOOT = {1, 6}  # running, walking: their cycles are steps
+
+
+def files(archive: zipfile.ZipFile) -> Iterator[bytes]:
+    for name in archive.namelist():
+        if name.endswith(".fit"):
+            yield archive.read(name)
+        elif name.endswith(".zip"):
+            with zipfile.ZipFile(io.BytesIO(archive.read(name))) as inner:
+                yield from files(inner)
+
+
+def readings(content: bytes) -> Iterator[tuple[str, int, int, int, int]]:
+    """(device, seconds since the FIT epoch, offset of the device's clock, activity type, total) of one file."""
+    device, offset, last = "", None, 0
+    waiting = []
+    for message in fitparse.FitFile(content, check_crc=False).get_messages():
+        raw = {field.def_num: field.raw_value for field in message.fields if field.def_num is not None}
+        if message.mesg_num == 0:
+            device = str(raw.get(3))
+        elif message.mesg_num == 103 and raw.get(0) is not None:
+            offset = raw[0] - raw[253]
+        elif message.mesg_num == 55:
+            if raw.get(253) is not None:
+                last = raw[253]
+            elif raw.get(26) is not None:
+                last += (raw[26] - (last & 0xFFFF)) & 0xFFFF
+            kind = raw.get(5)
+            if kind is None and raw.get(24) is not None:
+                packed = raw[24]
+                kind = (packed[0] if isinstance(packed, tuple | list) else packed) & 0x1F
+            if kind in FOOT and raw.get(3) is not None:
+                waiting.append((device, last, offset, kind, raw[3]))
+    for device, seconds, told, kind, total in waiting:
+        yield device, seconds, told if told is not None else offset or 0, kind, total
+
+
+def main(folder: Path, out: Path) -> None:
+    seen = set()
+    for path in sorted(folder.glob("*.zip")):
+        with zipfile.ZipFile(path) as archive:
+            for content in files(archive):
+                seen.update(readings(content))
+    days = collections.defaultdict(list)
+    for device, seconds, offset, kind, total in seen:
+        local = EPOCH + timedelta(seconds=seconds + offset - 1)  # the reading at midnight closes the old day
+        days[device, local.date(), kind].append((seconds, total))
+    with out.open("w", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(["device", "date", "activity_type", "time", "total"])
+        for (device, date, kind), rows in sorted(days.items()):
+            for seconds, total in sorted(rows):
+                writer.writerow([device, date, kind, seconds, total])
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), Path(sys.argv[2]))
