@@ -1,0 +1,125 @@
+"""Small cases for the files of `sql/`: give rows, build one relation with all it reads, read rows in order.
+
+Values may be written as text (`"2019-03-31 00:30"`): they take the column's real type. Columns that are not given are
+NULL, or stand in for what every raw table needs (`DEFAULTS`).
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import duckdb
+
+from recovery import warehouse
+from recovery.clock import zone_offsets
+from recovery.settings import Home, Settings, Travel
+
+DEFAULTS: Mapping[str, Any] = {
+    "subject": "me",
+    "source": "watch",
+    "delivery": 1,
+    "activity": "walking",
+    "path": "log.csv",
+    "origin": "massage_log",
+    "status": "attended",
+    "tz_assumed": False,
+    "session_key": "night",
+}
+
+
+def home(connection: duckdb.DuckDBPyConnection, zone: str, travel: Sequence[Travel] = (), subject: str = "me") -> None:
+    """The offsets of a person's home zone and journeys, as `load_settings_tables` writes them."""
+    settings = Settings(Home(None), home_time_zone=zone, travel=tuple(travel))  # type: ignore[arg-type]
+    connection.execute("delete from raw.zone_offsets where subject = ?", [subject])
+    connection.executemany(
+        "insert into raw.zone_offsets values (?, ?, ?, ?, ?)",
+        [(subject, *piece) for piece in zone_offsets(settings, subject) if piece.end_utc.year >= 2015],
+    )
+
+
+def given(
+    connection: duckdb.DuckDBPyConnection, name: str, rows: Iterable[Mapping[str, Any]], **constants: Any
+) -> None:
+    """Adds rows to a table of any layer; one above `raw` is made empty first, and `build` will then leave it alone."""
+    if not _exists(connection, name):
+        _make_empty(connection, name)
+    types = dict(
+        connection.execute(
+            "select column_name, data_type from duckdb_columns()"
+            " where schema_name || '.' || table_name = ? and database_name = current_database() order by column_index",
+            [name],
+        ).fetchall()
+    )
+    defaults = DEFAULTS if name.startswith("raw.") else {"subject": "me"}
+    for number, row in enumerate(rows, 1):
+        values = {"place": f"row {number}", **defaults, **constants, **row}
+        unknown = (set(row) | set(constants)) - set(types)
+        assert not unknown, f"{name} has no column {sorted(unknown)}; it has {list(types)}"
+        marks = ", ".join(f"cast(? as {kind})" for kind in types.values())
+        connection.execute(f"insert into {name} values ({marks})", [values.get(column) for column in types])
+
+
+def build(connection: duckdb.DuckDBPyConnection, name: str) -> None:
+    """Builds one relation anew, and what it reads where that is not there yet."""
+    _drop(connection, name)
+    _build_missing(connection, name)
+
+
+def rows(connection: duckdb.DuckDBPyConnection, name: str, columns: str = "*", where: str = "true") -> list[tuple]:
+    """All rows of a relation, which is built where it is not there, ordered by the columns asked for."""
+    if not _exists(connection, name):
+        build(connection, name)
+    return connection.execute(f"select {columns} from {name} where {where} order by all").fetchall()
+
+
+def value(connection: duckdb.DuckDBPyConnection, query: str) -> Any:
+    """The one value a query gives."""
+    row = connection.execute(query).fetchone()
+    assert row is not None, "the query gave no row"
+    return row[0]
+
+
+def _build_missing(connection: duckdb.DuckDBPyConnection, name: str) -> list[str]:
+    """Makes a relation and all below it that is missing; the names of what was made."""
+    if _exists(connection, name):
+        return []
+    known = {relation.full_name: relation for relation in warehouse.relations()}
+    if name in warehouse.GENERATED:
+        dailies = [other for other, relation in known.items() if relation.layer == "daily"]
+        made = [new for daily in dailies for new in _build_missing(connection, daily)]
+        warehouse._generate_daily(connection)
+        return [*made, name]
+    relation = known[name]
+    made = [
+        new
+        for needed in sorted(relation.reads)
+        if not needed.startswith("raw.") and needed != name
+        for new in _build_missing(connection, needed)
+    ]
+    connection.execute(f"create table {name} as {relation.text}")
+    return [*made, name]
+
+
+def _make_empty(connection: duckdb.DuckDBPyConnection, name: str) -> None:
+    """A table with a relation's real types and no rows, whatever `raw` holds."""
+    (work,) = connection.execute("select current_database()").fetchone() or ("",)
+    connection.execute("attach ':memory:' as shapes")
+    connection.execute("use shapes")
+    warehouse.create_raw(connection)
+    _build_missing(connection, name)
+    connection.execute(f"use {work}")
+    connection.execute(f"create table {name} as from shapes.{name}")
+    connection.execute("detach shapes")
+
+
+def _drop(connection: duckdb.DuckDBPyConnection, name: str) -> None:
+    if _exists(connection, name):
+        connection.execute(f"drop table {name}")
+
+
+def _exists(connection: duckdb.DuckDBPyConnection, name: str) -> bool:
+    found = connection.execute(
+        "select count(*) from information_schema.tables where table_schema || '.' || table_name = ?"
+        " and table_catalog = current_database()",
+        [name],
+    ).fetchone()
+    return bool(found and found[0])
