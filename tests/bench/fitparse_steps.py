@@ -1,10 +1,10 @@
 """Daily steps of the Garmin years by fitparse alone, independent of everything in `recovery`: the oracle of the steps.
 
 Each wellness file is read with fitparse; a walking or running total is its raw number (fitparse halves it where the
-activity type comes from `current_activity_type_intensity`). A device day is bounded by the device's own midnights, the
-reading at midnight closes the old day. Readings of one device, day and activity type are put in order of time; where the
-total falls to less than half of what it was, the device was restarted. A day's steps are the sum, over types and runs, of
-the largest total.
+activity type comes from `current_activity_type_intensity`). A device day is bounded by the device's own midnights, the reading
+at midnight closes the old day. The output is every reading in order of device, day, type and time; where a total falls
+to less than half of what it was, the device was restarted, and a day's steps are the sum, over types and runs, of the
+largest total.
 
     python tests/bench/fitparse_steps.py FOLDER_OF_ZIPS OUT.csv
 """
