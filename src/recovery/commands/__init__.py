@@ -1,0 +1,84 @@
+"""One module per command of `recovery`, found here by looking; each holds a click command named `command`.
+
+A module is imported when its command is called or its help is listed, and imports what it works with inside its
+function: `recovery --help` must not wait for Prefect.
+"""
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from pkgutil import iter_modules
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from recovery.settings import Settings
+
+DEFAULT_HOME = "recovery-home"
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+
+@dataclass
+class Call:
+    """What holds for a call as a whole, whether told before or after the command."""
+
+    told_home: Path | None = None
+    debug: bool = False
+
+    @property
+    def home(self) -> Path:
+        """--home, else RECOVERY_HOME, else ./recovery-home."""
+        return self.told_home or Path(os.environ.get("RECOVERY_HOME") or DEFAULT_HOME)
+
+    def settings(self) -> "Settings":
+        from recovery.settings import load_settings
+
+        return load_settings(self.home.absolute())
+
+
+def home_options(function: Function) -> Function:
+    """Adds --home and --debug, which every command takes before and after its name."""
+
+    def note_home(context: click.Context, _: click.Parameter, value: Path | None) -> None:
+        call = context.ensure_object(Call)
+        if value is not None:
+            call.told_home = value
+
+    def note_debug(context: click.Context, _: click.Parameter, value: bool) -> None:
+        call = context.ensure_object(Call)
+        call.debug = call.debug or value
+
+    home = click.option(
+        "--home",
+        type=click.Path(file_okay=False, path_type=Path),
+        metavar="DIR",
+        expose_value=False,
+        callback=note_home,
+        help="The home folder (else RECOVERY_HOME, else ./recovery-home).",
+    )
+    debug = click.option(
+        "--debug",
+        is_flag=True,
+        expose_value=False,
+        callback=note_debug,
+        help="Show the traceback of an error.",
+    )
+    return home(debug(function))
+
+
+def command_names() -> list[str]:
+    """The names of all commands, sorted."""
+    return sorted(module.name for module in iter_modules(__path__) if not module.name.startswith("_"))
+
+
+def load_command(name: str) -> click.Command | None:
+    """The click command of that name, or None."""
+    if name not in command_names():
+        return None
+    command = import_module(f"{__name__}.{name}").command
+    assert isinstance(command, click.Command)  # noqa: S101 - the contract of this package
+    command.name = name
+    return command

@@ -1,0 +1,41 @@
+"""`recovery init`: makes or completes a home."""
+
+import click
+
+from recovery.commands import Call, home_options
+
+
+@click.command()
+@click.option("--time-zone", metavar="ZONE", help="Where you live, as Europe/Berlin (else this machine's zone).")
+@click.option("--people", metavar="A,B", default="", help="Further people whose exports you will drop.")
+@home_options
+@click.pass_obj
+def command(call: Call, time_zone: str | None, people: str) -> None:
+    """Make or complete a home folder; nothing that is there is overwritten.
+
+    \b
+    Example:
+      recovery init --home my-back --time-zone Europe/Berlin
+      recovery init --home our-backs --people anna,ben
+    """
+    from recovery import home
+
+    zone = time_zone or home.system_zone()
+    if not home.is_zone(zone):
+        raise click.BadParameter(f"{zone!r} is no time zone; write it as Europe/Berlin.", param_hint="--time-zone")
+    names = [name.strip() for name in people.split(",") if name.strip()]
+    folder = call.home.absolute()
+    made = home.init(folder, zone, names)
+    for path in made.made:
+        click.echo(f"made   {path.relative_to(folder.parent)}")
+    for path in made.kept:
+        click.echo(f"kept   {path.relative_to(folder.parent)}")
+    if made.missing_people:
+        click.echo(
+            "recovery.toml was there already and stays as it is: add "
+            + " ".join(f"[people.{name}]" for name in made.missing_people)
+            + " to it yourself.",
+            err=True,
+        )
+    click.echo(f"Home time zone: {made.time_zone}.")
+    click.echo(f"Now drop your exports, zipped or not, into {folder / 'inbox'} and run: recovery run")

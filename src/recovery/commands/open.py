@@ -1,0 +1,27 @@
+"""`recovery open`: the report in the browser."""
+
+import webbrowser
+
+import click
+
+from recovery.commands import Call, home_options
+
+
+@click.command()
+@home_options
+@click.pass_obj
+def command(call: Call) -> None:
+    """Open the report in the browser.
+
+    \b
+    Example:
+      recovery open --home my-back
+    """
+    from recovery.errors import HomeError
+
+    report = call.settings().home.report
+    if not report.is_file():
+        raise HomeError(f"There is no report at {report} yet.", "Make one with: recovery run")
+    click.echo(str(report))
+    if not webbrowser.open(report.as_uri()):
+        click.echo("No browser was found; open that file with one.", err=True)

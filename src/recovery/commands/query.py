@@ -1,0 +1,61 @@
+"""`recovery query`: SQL on the published database."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from recovery.commands import Call, home_options
+
+SHOWN_ROWS = 200  # of a table on the terminal; the file formats hold all
+
+
+@click.command()
+@click.argument("sql")
+@click.option("--csv", "as_csv", is_flag=True, help="All rows as CSV.")
+@click.option("--parquet", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Write Parquet.")
+@click.option("--xlsx", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Write an Excel sheet.")
+@home_options
+@click.pass_obj
+def command(call: Call, sql: str, as_csv: bool, parquet: Path | None, xlsx: Path | None) -> None:
+    """Run SQL on the published database (read only).
+
+    \b
+    Example:
+      recovery query "show tables"
+      recovery query "select local_date, steps, still_min from daily order by local_date desc limit 7"
+      recovery query --xlsx daily.xlsx "from daily"
+    """
+    from recovery import query
+
+    if sum([as_csv, parquet is not None, xlsx is not None]) > 1:
+        raise click.UsageError("Choose one of --csv, --parquet and --xlsx.")
+    with query.published(call.settings().home) as connection:
+        if as_csv:
+            query.write_csv(connection, sql, sys.stdout)
+        elif parquet is not None:
+            click.echo(f"{query.write_parquet(connection, sql, parquet):,} rows in {parquet}", err=True)
+        elif xlsx is not None:
+            click.echo(f"{query.write_xlsx(connection, sql, xlsx):,} rows in {xlsx}", err=True)
+        else:
+            _show(query.answer(connection, sql, SHOWN_ROWS))
+
+
+def _show(answer: "tuple[tuple[str, ...], list[tuple[object, ...]], bool]") -> None:
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    columns, rows, more = answer
+    table = Table()
+    for number, column in enumerate(columns):
+        is_number = any(isinstance(row[number], int | float) for row in rows)
+        table.add_column(column, justify="right" if is_number else "left")
+    for row in rows:  # Text, so that no bracket in a note is taken for markup
+        table.add_row(*(Text("" if value is None else str(value)) for value in row))
+    console = Console()
+    if not console.is_terminal:  # a pipe has no width: nothing is cut
+        console.width = max(80, console.measure(table).maximum)
+    console.print(table)
+    if more:
+        click.echo(f"Only the first {len(rows)} rows are shown; --csv gives all.", err=True)

@@ -1,0 +1,81 @@
+"""The rules of style and of layers are tests."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+
+
+def run(*command: str) -> tuple[int, str]:
+    """Exit status and output of a tool of this environment, called at the top of the checkout."""
+    tool = Path(sys.executable).parent / command[0]
+    done = subprocess.run([str(tool), *command[1:]], cwd=ROOT, capture_output=True, text=True, timeout=300)
+    return done.returncode, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("ruff", "check", "--output-format", "concise", "."),
+        ("ruff", "format", "--check", "."),
+        ("mypy",),
+        ("lint-imports",),
+        ("sqlfluff", "lint", "--processes", "2", "--disable-progress-bar", "sql"),
+    ],
+    ids=" ".join,
+)
+def test_the_tools_of_style_have_nothing_to_say(command: tuple[str, ...]) -> None:
+    status, output = run(*command)
+
+    assert status == 0, output[-6000:]
+
+
+def test_only_the_warehouse_connects_to_duckdb() -> None:
+    connecting = [
+        path.relative_to(ROOT).as_posix()
+        for folder in ("src", "pipelines")
+        for path in sorted((ROOT / folder).rglob("*.py"))
+        if re.search(r"\bduckdb\.connect\(", path.read_text(encoding="utf-8"))
+    ]
+
+    assert connecting == ["src/recovery/warehouse.py"]
+
+
+def test_only_the_edges_catch_everything() -> None:
+    catching = {
+        path.relative_to(ROOT).as_posix()
+        for folder in ("src", "pipelines")
+        for path in sorted((ROOT / folder).rglob("*.py"))
+        if re.search(r"except (Exception|BaseException)\b.*\bas\b|except:\s*$", path.read_text(encoding="utf-8"), re.M)
+    }
+
+    assert catching <= {"src/recovery/cli.py", "pipelines/nightly.py"}
+
+
+def test_every_code_file_is_short_enough_to_read() -> None:
+    long = {
+        path.relative_to(ROOT).as_posix(): count
+        for folder in ("src", "pipelines", "sql")
+        for path in sorted((ROOT / folder).rglob("*"))
+        if path.suffix in (".py", ".sql") and "profile" not in path.name  # a table, not code
+        if (count := path.read_text(encoding="utf-8").count("\n")) > 700
+    }
+
+    assert not long
+
+
+def test_sql_does_not_depend_on_the_clock_or_on_chance() -> None:
+    depending = [
+        path.name
+        for path in sorted((ROOT / "sql").rglob("*.sql"))
+        if re.search(
+            r"\b(now|random|today|uuid)\(|\bcurrent_(date|timestamp)\b",
+            re.sub(r"--[^\n]*", "", path.read_text(encoding="utf-8")),
+        )
+    ]
+
+    assert not depending
