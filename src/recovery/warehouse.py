@@ -257,6 +257,7 @@ def build(connection: duckdb.DuckDBPyConnection) -> bool:
     if not windows and meta(connection, "built") == "yes":
         return False
     set_meta(connection, "built", "no")
+    set_meta(connection, "builds", str(int(meta(connection, "builds") or 0) + 1))  # publish compares it
     for window in windows:
         build_window(connection, window)
     connection.execute("delete from raw.dirty")
@@ -291,6 +292,16 @@ def build_whole(connection: duckdb.DuckDBPyConnection) -> None:
         _generate_daily(connection)
         for relation in relations():
             if relation.layer in WHOLE:
+                connection.execute(f"drop table if exists {relation.full_name}")
+                _create(connection, relation)
+
+
+def refresh(connection: duckdb.DuckDBPyConnection, names: Iterable[str]) -> None:
+    """Builds some relations of `pub` anew: those that tell of the run itself, after the checks have written theirs."""
+    wanted = {f"pub.{name}" for name in names}
+    with transaction(connection):
+        for relation in relations():
+            if relation.full_name in wanted:
                 connection.execute(f"drop table if exists {relation.full_name}")
                 _create(connection, relation)
 
@@ -354,7 +365,7 @@ def _view_raw(connection: duckdb.DuckDBPyConnection, work: str, window: Window) 
         connection.execute(f"create schema if not exists {layer}")
     first = window.first - timedelta(days=CONTEXT_DAYS + 1)
     last = window.last + timedelta(days=CONTEXT_DAYS + 2)
-    people = ", ".join(_quote(subject) for subject in window.subjects)
+    people = ", ".join(quote(subject) for subject in window.subjects)
     for path in sorted((sql_root() / "raw").glob("*.sql")):
         condition = ""
         if path.stem in SCHEMAS:
@@ -364,7 +375,7 @@ def _view_raw(connection: duckdb.DuckDBPyConnection, work: str, window: Window) 
 
 
 def _swap(connection: duckdb.DuckDBPyConnection, relation: Relation, window: Window) -> None:
-    people = ", ".join(_quote(subject) for subject in window.subjects)
+    people = ", ".join(quote(subject) for subject in window.subjects)
     days = f"subject in ({people}) and local_date between '{window.first}' and '{window.last}'"
     connection.execute(f"delete from {relation.full_name} where {days}")
     order = "order by subject, local_date" + (", minute_utc" if relation.full_name == "timeline.minutes" else "")
@@ -437,7 +448,7 @@ def _generate_daily(connection: duckdb.DuckDBPyConnection) -> None:
         )
     connection.execute("drop type if exists metric_name")
     if dailies:  # what `pivot ... on metric in metric_name` spreads over columns, recorded or not
-        names = ", ".join(_quote(relation.name) for relation in dailies)
+        names = ", ".join(quote(relation.name) for relation in dailies)
         connection.execute(f"create type metric_name as enum ({names})")
         columns = ", ".join(CONTRACT_OF_DAILY)
         connection.execute(
@@ -460,5 +471,5 @@ def _time_column(table: str) -> str:
     return next(name for name in ("local_date", "start_utc", "time_utc") if name in names)
 
 
-def _quote(text: str) -> str:
+def quote(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"

@@ -1,0 +1,54 @@
+"""The days around each massage."""
+
+from recovery.checks._kinds import NoRows
+
+RELATION = "around_massage"
+KEY = ("subject", "massage_id", "metric", "day_offset")
+PLACE = "massage_id || ' ' || metric || ' ' || day_offset"
+CHECKS = (
+    NoRows(
+        "critical",
+        "A massage has one row per metric and day around it.",
+        f"""select subject, {PLACE} as place, count(*) as value from pub.around_massage
+        group by subject, massage_id, metric, day_offset having count(*) > 1""",
+    ),
+    NoRows(
+        "critical",
+        "The days run from 7 before to 7 after.",
+        f"""select subject, {PLACE} as place, day_offset as value from pub.around_massage
+        where day_offset is null or day_offset not between -7 and 7""",
+    ),
+    NoRows(
+        "critical",
+        "The change is the value less the baseline.",
+        f"""select subject, {PLACE} as place, change as value from pub.around_massage
+        where (change is null) <> (value is null or baseline is null)
+            or abs(change - (value - baseline)) > 1e-5 * greatest(1, abs(value))""",  # means are rounded to 6 digits
+    ),
+    NoRows(
+        "critical",
+        "The value is that of its day.",
+        """select around.subject, around.massage_id || ' ' || around.metric || ' ' || around.day_offset as place,
+            around.value || ' here, ' || days.value || ' of the day' as value
+        from pub.around_massage as around
+        inner join pub.daily_metrics as days
+            on days.subject = around.subject and days.local_date = around.local_date and days.metric = around.metric
+        where around.value is distinct from days.value""",
+    ),
+    NoRows(
+        "critical",
+        "Every massage it counts from was attended.",
+        """select around.subject, around.massage_id as place, any_value(logged.status) as value
+        from pub.around_massage as around
+        left join pub.massages as logged
+            on logged.subject = around.subject and logged.massage_id = around.massage_id
+        where logged.status is distinct from 'attended'
+        group by around.subject, around.massage_id""",
+    ),
+    NoRows(
+        "critical",
+        "A massage has one baseline per metric.",
+        """select subject, massage_id || ' ' || metric as place, count(distinct baseline) as value
+        from pub.around_massage group by subject, massage_id, metric having count(distinct baseline) > 1""",
+    ),
+)
