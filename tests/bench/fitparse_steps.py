@@ -2,9 +2,9 @@
 
 Each wellness file is read with fitparse; a walking or running total is its raw number (fitparse halves it where the
 activity type comes from `current_activity_type_intensity`). A device day is bounded by the device's own midnights, the reading
-at midnight closes the old day. The output is every reading in order of device, day, type and time; where a total falls
-to less than half of what it was, the device was restarted, and a day's steps are the sum, over types and runs, of the
-largest total.
+at midnight closes the old day. The output is every reading in order of device, day, type and time. Where a total
+falls to less than half of what it was, the device was restarted; a day's steps are the sum, over types and runs, of
+the largest total.
 
     python tests/bench/fitparse_steps.py FOLDER_OF_ZIPS OUT.csv
 """
@@ -47,7 +47,8 @@ def readings(content: bytes) -> Iterator[tuple[str, int, int, int, int]]:
             if raw.get(253) is not None:
                 last = raw[253]
             elif raw.get(26) is not None:
-                last += (raw[26] - (last & 0xFFFF)) & 0xFFFF
+                ahead = (raw[26] - last) & 0xFFFF
+                last += ahead if ahead < 0xF000 else ahead - 0x10000  # one lies just before the full timestamp
             kind = raw.get(5)
             if kind is None and raw.get(24) is not None:
                 packed = raw[24]
