@@ -66,6 +66,11 @@ class Home:
         return self.folder / "checks"
 
     @property
+    def demo_mark(self) -> Path:
+        """Lies in a home whose data `recovery demo` invented; the page and `demo` look for it."""
+        return self.folder / "INVENTED DATA.txt"
+
+    @property
     def private(self) -> Path:
         return self.folder / ".recovery"
 
