@@ -11,6 +11,10 @@ from recovery import warehouse
 REAL = Path(__file__).parents[2] / "shared" / "data" / "real"
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--update-goldens", action="store_true", help="write tests/samples/*/*.golden.jsonl anew")
+
+
 @pytest.fixture(scope="session")
 def real() -> Path:
     """The folder of real exports, which never come into the project; the test skips where it is absent."""
