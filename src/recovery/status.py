@@ -5,6 +5,8 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
+import duckdb
+
 from recovery import query
 from recovery.settings import Home, Settings
 
@@ -81,34 +83,9 @@ def status(settings: Settings, today: date) -> Status:
     if not home.published.is_file():
         return Status(False, [], [], [], [], None, dropped, *sizes)
     with query.published(home) as connection:
-        sources = [
-            Source(
-                subject, source, newest, (today - newest).days, (today - newest).days > settings.validity["silent_days"]
-            )
-            for subject, source, newest in connection.execute(
-                "select subject, source, max(local_date) from daily_metrics"
-                " where source is not null and source <> 'inferred' group by all order by all"
-            ).fetchall()
-        ]
-        coverage = [
-            Coverage(*row)
-            for row in connection.execute(
-                "select subject,"
-                " count(*) filter (local_date between $first and $last),"
-                " count(*) filter (is_valid_day and local_date between $first and $last),"
-                " count(*) filter (is_valid_night and local_date between $first and $last),"
-                " count(*), count(*) filter (is_valid_day), min(local_date), max(local_date)"
-                " from daily group by subject order by subject",
-                {"first": today - timedelta(days=COVERED_DAYS), "last": today - timedelta(days=1)},
-            ).fetchall()
-        ]
-        receipts = [
-            Receipt(*row)
-            for row in connection.execute(
-                "select coalesce(format, '?'), status, count(*), coalesce(sum(rows), 0)::bigint"
-                " from files group by all order by all"
-            ).fetchall()
-        ]
+        sources = sources_of(connection, today, settings.validity["silent_days"])
+        coverage = coverage_of(connection, today)
+        receipts = receipts_of(connection)
         troubles = [
             Trouble(*row)
             for row in connection.execute(
@@ -123,6 +100,45 @@ def status(settings: Settings, today: date) -> Status:
         seen = {path for (path,) in connection.execute("select path from files").fetchall()}
     unseen = [path for path in dropped if path not in seen]
     return Status(True, sources, coverage, receipts, troubles, Run(*last) if last else None, unseen, *sizes)
+
+
+def sources_of(connection: duckdb.DuckDBPyConnection, today: date, silent_days: float) -> list[Source]:
+    """The newest day of each source of each person; silent where it is older than so many days."""
+    return [
+        Source(subject, source, newest, age, age > silent_days)
+        for subject, source, newest, age in connection.execute(
+            "select subject, source, max(local_date), ?::date - max(local_date) from daily_metrics"
+            " where source is not null and source <> 'inferred' group by subject, source order by subject, source",
+            [today],
+        ).fetchall()
+    ]
+
+
+def coverage_of(connection: duckdb.DuckDBPyConnection, today: date) -> list[Coverage]:
+    """Days with data and valid days of each person, in the last weeks before `today` and ever."""
+    return [
+        Coverage(*row)
+        for row in connection.execute(
+            "select subject,"
+            " count(*) filter (local_date between $first and $last),"
+            " count(*) filter (is_valid_day and local_date between $first and $last),"
+            " count(*) filter (is_valid_night and local_date between $first and $last),"
+            " count(*), count(*) filter (is_valid_day), min(local_date), max(local_date)"
+            " from daily group by subject order by subject",
+            {"first": today - timedelta(days=COVERED_DAYS), "last": today - timedelta(days=1)},
+        ).fetchall()
+    ]
+
+
+def receipts_of(connection: duckdb.DuckDBPyConnection) -> list[Receipt]:
+    """How many files and members of each format had which status."""
+    return [
+        Receipt(*row)
+        for row in connection.execute(
+            "select coalesce(format, 'unknown'), status, count(*), coalesce(sum(rows), 0)::bigint"
+            " from files group by all order by all"
+        ).fetchall()
+    ]
 
 
 def _own(home: Home) -> tuple[Path, ...]:

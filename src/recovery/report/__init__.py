@@ -1,0 +1,41 @@
+"""The published tables as one self-contained page that needs no network."""
+
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from recovery import query
+from recovery.report.page import Page, page
+from recovery.settings import Settings
+
+
+def write(settings: Settings, now_utc: datetime | None = None) -> Path:
+    """Writes `report.html` of a home whole or not at all, for its owner's eyes only; its path.
+
+    HomeError where nothing is published yet. `now_utc` (naive, UTC) is the moment ages are told for.
+    """
+    now_utc = now_utc or datetime.now(UTC).replace(tzinfo=None)
+    with query.published(settings.home) as connection:
+        text = render(page(connection, settings, now_utc))
+    path = settings.home.report
+    partial = path.with_name(f".{path.name}.new")
+    with open(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as stream:
+        stream.write(text)
+        stream.flush()
+        os.fsync(stream.fileno())
+    partial.replace(path)
+    return path
+
+
+def render(content: Page) -> str:
+    """The page as HTML; every name and note in it is escaped."""
+    environment = Environment(
+        loader=PackageLoader("recovery.report", "."),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    return environment.get_template("page.html.j2").render(page=content)

@@ -1,0 +1,30 @@
+"""`recovery demo`: an invented home, and the job run on it."""
+
+from pathlib import Path
+
+import click
+
+from recovery.commands import Call, home_options
+
+DEMO_HOME = "recovery-demo"
+
+
+@click.command()
+@home_options
+@click.pass_obj
+def command(call: Call) -> None:
+    """Make ./recovery-demo (or --home) with invented exports, run the job on it, say where to look.
+
+    \b
+    Example:
+      recovery demo
+      recovery demo --home /tmp/a-look-around
+    """
+    from recovery import demo
+    from recovery.commands._job import run_and_tell
+    from recovery.settings import load_settings
+
+    folder = (call.told_home or Path(DEMO_HOME)).absolute()  # never RECOVERY_HOME: that is somebody's own
+    click.echo(f"Writing a year and a half of invented exports to {folder}")
+    demo.write(folder)
+    run_and_tell(load_settings(folder))

@@ -1,0 +1,90 @@
+"""`recovery explain`: from a number back to minutes, sources and files."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import click
+
+from recovery.commands import Call, home_options
+
+if TYPE_CHECKING:
+    from recovery.explain import Explanation
+
+SHOWN_FILES = 20
+
+
+@click.command()
+@click.argument("metric")
+@click.argument("date", type=click.DateTime(formats=["%Y-%m-%d"]))
+@click.option("--person", metavar="NAME", help="Whose day (else yours).")
+@home_options
+@click.pass_obj
+def command(call: Call, metric: str, date: datetime, person: str | None) -> None:
+    """Lead from a number back to the minutes, sources and files it is made of.
+
+    \b
+    Example:
+      recovery explain steps 2026-05-01
+      recovery explain asleep_min 2026-05-01 --person anna
+    """
+    from recovery.explain import explain
+
+    local_date = date.date()
+    found = explain(call.settings().home, metric, local_date, person)
+    click.echo(f"{metric} of {found.subject} on {local_date}")
+    click.echo(f"  {found.metric['description']}")
+    if not found.told:
+        near = " and ".join(str(day) for day in found.nearest) or "never"
+        click.echo(f"  No record of it on that day (nothing told is not zero). The nearest days with one: {near}.")
+    for row in found.told:
+        share = row["coverage_share"]
+        covered = "" if share is None else f", {share:.0%} of the day covered"
+        click.echo(
+            f"  {_number(row['value'])} {row['unit']}, from {row['source']} by {row['resolution']}{covered},"
+            f" {'valid' if row['is_valid'] else 'not valid'}"
+        )
+    _tell_the_day(found)
+    if found.files:
+        click.echo("Files with records around that day")
+    for row in found.files[:SHOWN_FILES]:
+        click.echo(f"  {row['path']} ({row['format']}, {row['status']}, {row['rows']} rows)")
+    if len(found.files) > SHOWN_FILES:
+        click.echo(f"  ... and {len(found.files) - SHOWN_FILES} more")
+
+
+def _tell_the_day(found: "Explanation") -> None:
+    if found.day:
+        worn = found.day["worn_min"]
+        wear = "wear unknown" if worn is None else f"worn {_number(worn)} min"
+        valid = "valid day" if found.day["is_valid_day"] else "not a valid day"
+        excluded = f", excluded: {found.day['excluded_for']}" if found.day["excluded_for"] else ""
+        massage = ", a massage on it" if found.day["is_massage_day"] else ""
+        click.echo(f"The day: {wear}, {valid}{excluded}{massage}")
+    if found.states:
+        click.echo("Minutes by state")
+    for row in found.states:
+        steps = "" if row["steps"] is None else f", {_number(row['steps'])} steps"
+        click.echo(f"  {row['state']:<14} {row['minutes']:>5} min{steps}  {row['sources'] or ''}")
+    if found.hours:
+        click.echo("Hour   steps  moving  still  asleep  not worn  heart rate")
+    for row in found.hours:
+        click.echo(
+            f"{row['hour']:%H:%M} {_number(row['steps']):>6} {row['moving_min']:>7} {row['still_min']:>6}"
+            f" {row['asleep_min']:>7} {row['not_worn_min']:>9} {_number(row['heart_rate_bpm']):>11}"
+        )
+    for row in found.nights:
+        kind = "Night" if row["ordinal"] == 1 else "Nap"
+        click.echo(
+            f"{kind}: {row['onset_utc']:%Y-%m-%d %H:%M} to {row['wake_utc']:%H:%M} UTC,"
+            f" asleep {_number(row['asleep_min'])} min, from {row['source']}"
+        )
+    for row in found.diary:
+        told = ", ".join(f"{key} {value}" for key, value in row.items() if value is not None and key != "local_date")
+        click.echo(f"Diary: {told}")
+
+
+def _number(value: object) -> str:
+    """Without needless digits; a dash for what is not told."""
+    if value is None:
+        return "-"
+    return f"{value:.2f}".rstrip("0").rstrip(".") if isinstance(value, float) else str(value)

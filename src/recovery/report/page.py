@@ -1,0 +1,291 @@
+"""What the page says, read from the published tables."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+import duckdb
+
+from recovery import clock, query
+from recovery.report import charts
+from recovery.settings import Settings
+from recovery.status import COVERED_DAYS, Coverage, Receipt, Source, coverage_of, receipts_of, sources_of
+
+SHOWN = 100  # lines of a list; the database has all
+MAIN_METRICS = {  # the main metric of each family, and how the page calls it
+    "steps": "Movement",
+    "still_min": "Rest",
+    "asleep_min": "Sleep",
+    "pain": "Diary",
+    "resting_heart_rate_bpm": "Physiology",
+}
+FEW_MASSAGES = 10  # below, a mean of days around massages is mostly chance; the page says so
+
+
+class Around(NamedTuple):
+    """The days around massages of one metric."""
+
+    metric: str
+    family: str
+    title: str
+    description: str
+    better: str
+    is_night: bool
+    chart: charts.AroundChart | None
+    rows: list[tuple[str, str, int]]  # day, mean, massages
+    massage_count: int
+    overlapping_days: int
+    drawn_days: int
+
+
+class Massage(NamedTuple):
+    """One line of the list of massages."""
+
+    local_date: date
+    start: str
+    minutes: str
+    technique: str
+    areas: str
+    therapist: str
+    status: str
+    pain: str
+
+
+class Person(NamedTuple):
+    """One subject's part of the page."""
+
+    subject: str
+    sources: list[Source]
+    coverage: Coverage | None
+    around: list[Around]
+    calendar: charts.Calendar | None
+    massages: list[Massage]
+    attended: int
+    with_baseline: int
+    not_yet: list[str]
+
+
+class Refusal(NamedTuple):
+    """A file or row that was not taken, and why."""
+
+    path: str
+    place: str
+    reason: str
+    value: str
+
+
+class Failing(NamedTuple):
+    """A check that does not hold."""
+
+    relation: str
+    expectation: str
+    severity: str
+    observed: str
+
+
+class Page(NamedTuple):
+    """All of the page."""
+
+    made: str
+    zone: str
+    is_demo: bool
+    people: list[Person]
+    silent_days: int
+    covered_days: int
+    receipts: list[Receipt]
+    refusals: list[Refusal]
+    refusal_count: int
+    checks: int
+    failing: list[Failing]
+    run: str
+
+
+def page(connection: duckdb.DuckDBPyConnection, settings: Settings, now_utc: datetime) -> Page:
+    """Reads everything the page shows; ages are told as of `now_utc`."""
+    now = clock.to_local(now_utc, settings.home_time_zone)
+    sources = sources_of(connection, now.date(), settings.validity["silent_days"])
+    coverage = {row.subject: row for row in coverage_of(connection, now.date())}
+    subjects = [
+        subject
+        for (subject,) in connection.execute(
+            "select subject from daily union select subject from massages union select subject from diary"
+        ).fetchall()
+    ]
+    order = {subject: place for place, subject in enumerate(settings.subjects)}
+    refusals = [
+        Refusal(*row)
+        for row in connection.execute(
+            "select path, coalesce(place, ''), reason, coalesce(value, '') from rejected order by all limit ?", [SHOWN]
+        ).fetchall()
+    ]
+    (refusal_count, checks) = _one(connection, "select (select count(*) from rejected), (select count(*) from checks)")
+    return Page(
+        made=f"{now:%Y-%m-%d %H:%M}",
+        zone=settings.home_time_zone,
+        is_demo=settings.home.demo_mark.is_file(),
+        people=[
+            _person(connection, subject, [row for row in sources if row.subject == subject], coverage.get(subject))
+            for subject in sorted(subjects, key=lambda subject: (order.get(subject, len(order)), subject))
+        ],
+        silent_days=int(settings.validity["silent_days"]),
+        covered_days=COVERED_DAYS,
+        receipts=receipts_of(connection),
+        refusals=refusals,
+        refusal_count=refusal_count,
+        checks=checks,
+        failing=[
+            Failing(*row)
+            for row in connection.execute(
+                "select relation, expectation, severity, coalesce(observed, '') from checks where not success"
+                " order by severity, relation, expectation limit ?",
+                [SHOWN],
+            ).fetchall()
+        ],
+        run=_last_run(connection),
+    )
+
+
+def _person(
+    connection: duckdb.DuckDBPyConnection, subject: str, sources: list[Source], coverage: Coverage | None
+) -> Person:
+    attended, with_baseline = _one(
+        connection,
+        "select (select count(*) from massages where subject = $subject and status = 'attended'),"
+        " (select count(distinct massage_id) from around_massage where subject = $subject and baseline is not null)",
+        {"subject": subject},
+    )
+    definitions = {str(row["metric"]): row for row in query.rows(connection, "select * from metrics")}
+    around = [
+        _around(connection, subject, metric, family, definitions[metric])
+        for metric, family in MAIN_METRICS.items()
+        if metric in definitions
+    ]
+    return Person(
+        subject=subject,
+        sources=sources,
+        coverage=coverage,
+        around=around,
+        calendar=_calendar(connection, subject),
+        massages=_massages(connection, subject),
+        attended=attended,
+        with_baseline=with_baseline,
+        not_yet=_not_yet(attended, with_baseline, around),
+    )
+
+
+def _around(
+    connection: duckdb.DuckDBPyConnection, subject: str, metric: str, family: str, definition: Mapping[str, Any]
+) -> Around:
+    told = connection.execute(
+        "select massage_id, day_offset, value, overlaps_another from around_massage"
+        " where subject = ? and metric = ? and is_valid and value is not null order by massage_id, day_offset",
+        [subject, metric],
+    ).fetchall()
+    lines = charts.by_massage((massage, day, value) for massage, day, value, _ in told)
+    means: dict[int, float] = {}
+    counts: dict[int, int] = {}
+    for day in charts.OFFSETS:
+        values = [line[day] for line in lines.values() if day in line]
+        counts[day] = len(values)
+        if values:
+            means[day] = sum(values) / len(values)
+    chart = charts.around_chart(lines, means, counts, str(definition["unit"]))
+    divisor = 60 if chart and chart.unit == "h" else 1
+    return Around(
+        metric=metric,
+        family=family,
+        title=str(definition.get("title") or metric),
+        description=str(definition["description"]),
+        better=str(definition["better"] or "none"),
+        is_night=definition["family"] == "sleep",
+        chart=chart,
+        rows=[
+            (charts.day_name(day), charts.amount(means[day] / divisor), counts[day])
+            for day in charts.OFFSETS
+            if day in means
+        ],
+        massage_count=len(lines),
+        overlapping_days=sum(bool(overlaps) for *_, overlaps in told),
+        drawn_days=len(told),
+    )
+
+
+def _calendar(connection: duckdb.DuckDBPyConnection, subject: str) -> charts.Calendar | None:
+    days = connection.execute(
+        "select local_date, coalesce(is_valid_day, false), excluded_for from daily where subject = ?", [subject]
+    ).fetchall()
+    massages: dict[date, int] = dict(
+        connection.execute(
+            "select local_date, count(*) from massages where subject = ? and status = 'attended' group by local_date",
+            [subject],
+        ).fetchall()
+    )
+    return charts.calendar(
+        {day: bool(is_valid) for day, is_valid, _ in days},
+        massages,
+        {day: reason for day, _, reason in days if reason},
+    )
+
+
+def _massages(connection: duckdb.DuckDBPyConnection, subject: str) -> list[Massage]:
+    return [
+        Massage(
+            local_date,
+            f"{start:%H:%M}" if start else "",
+            _told(minutes),
+            _told(technique),
+            _told(areas),
+            _told(therapist),
+            _told(status),
+            "" if before is None and after is None else f"{_told(before) or '?'} → {_told(after) or '?'}",
+        )
+        for local_date, start, minutes, technique, areas, therapist, status, before, after in connection.execute(
+            "select local_date, start_local, massage_min, technique, areas, therapist, status, pain_before, pain_after"
+            " from massages where subject = ? order by local_date desc, start_local desc nulls last limit ?",
+            [subject, SHOWN],
+        ).fetchall()
+    ]
+
+
+def _not_yet(attended: int, with_baseline: int, around: list[Around]) -> list[str]:
+    """What this page cannot answer, and why, in plain words."""
+    said = [
+        (
+            "Whether a massage changes anything. The pictures show the days around massages; they are not an effect:"
+            " people book when it hurts, and pain that is at its worst mostly eases by itself."
+        )
+    ]
+    if attended == 0:
+        said.append("Anything around massages: no attended massage is in the log yet.")
+    elif with_baseline < FEW_MASSAGES:
+        said.append(
+            f"Anything firm from {with_baseline} massage{'s' * (with_baseline != 1)} with enough valid days before"
+            f" {'it' if with_baseline == 1 else 'them'} to compare with: below {FEW_MASSAGES}, a mean is mostly chance."
+        )
+    empty = [row.family.lower() for row in around if row.chart is None]
+    if empty:
+        said.append(f"Anything about {', '.join(empty)}: no valid day around a massage has data on it.")
+    said.append(
+        "How long you lay down by day: a wrist does not see lying. Only in-bed records, a posture sensor or your diary"
+        " do."
+    )
+    return said
+
+
+def _last_run(connection: duckdb.DuckDBPyConnection) -> str:
+    row = connection.execute(
+        "select strftime(started_utc, '%Y-%m-%d %H:%M'), version from runs order by started_utc desc limit 1"
+    ).fetchone()
+    return f"Run of {row[0]} UTC, recovery {row[1]}." if row else ""
+
+
+def _one(connection: duckdb.DuckDBPyConnection, sql: str, told: dict[str, object] | None = None) -> tuple[Any, ...]:
+    row = connection.execute(sql, told or {}).fetchone()
+    assert row is not None  # noqa: S101 - an aggregate has a row
+    return row
+
+
+def _told(value: object) -> str:
+    if value is None:
+        return ""
+    return f"{value:g}" if isinstance(value, float) else str(value)
