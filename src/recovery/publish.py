@@ -29,9 +29,8 @@ def publish(connection: duckdb.DuckDBPyConnection, settings: Settings) -> None:
 def is_current(connection: duckdb.DuckDBPyConnection, settings: Settings) -> bool:
     """Whether the published file and its page tell all that the work database holds."""
     home = settings.home
-    return (
-        warehouse.meta(connection, "published") == state(connection) and home.published.is_file() and home.report.is_file()
-    )
+    is_told = warehouse.meta(connection, "published") == state(connection)
+    return is_told and home.published.is_file() and home.report.is_file()
 
 
 def state(connection: duckdb.DuckDBPyConnection) -> str:
@@ -82,9 +81,9 @@ def reveal(connection: duckdb.DuckDBPyConnection, settings: Settings) -> None:
     has_page = fresh.report.is_file()
     if has_page:
         _settle(fresh.report)
-    os.replace(fresh.published, home.published)
+    fresh.published.replace(home.published)
     if has_page:
-        os.replace(fresh.report, home.report)
+        fresh.report.replace(home.report)
     _sync(home.folder)
     warehouse.set_meta(connection, "published", state(connection))
     shutil.rmtree(fresh.folder, ignore_errors=True)

@@ -8,6 +8,7 @@ alone costs 3 to 4 s of CPU.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
@@ -50,7 +51,8 @@ class Result(NamedTuple):
     failing: Sequence[FailingRow]
 
 
-class CheckSummary(NamedTuple):
+@dataclass(frozen=True)
+class CheckSummary:
     """The sentences of the checks that failed, each with its relation and what was found; how many were made."""
 
     critical: tuple[str, ...]

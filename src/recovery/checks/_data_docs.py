@@ -5,7 +5,6 @@ first page with a script. Here every script and remote reference goes, one small
 first page is a table of the checks that links to the pages of the relations.
 """
 
-import os
 import re
 import shutil
 from html import escape
@@ -111,7 +110,7 @@ def _swap(fresh: Path, home: Home) -> Path:
     old = home.private / "checks.old"
     shutil.rmtree(old, ignore_errors=True)
     if home.checks.exists():
-        os.replace(home.checks, old)
-    os.replace(fresh, home.checks)
+        home.checks.replace(old)
+    fresh.replace(home.checks)
     shutil.rmtree(old, ignore_errors=True)
     return home.checks / "index.html"

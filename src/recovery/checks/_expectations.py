@@ -8,6 +8,7 @@ import logging
 import os
 import warnings
 from collections.abc import Mapping, Sequence
+from importlib import import_module
 from typing import Any, NamedTuple, assert_never
 
 import duckdb
@@ -20,8 +21,9 @@ os.environ["GX_ANALYTICS_ENABLED"] = "False"  # before the import: health data s
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # its dependencies' deprecations are not ours to mend
     import great_expectations as gx
-    import great_expectations.expectations as gxe
     from great_expectations.core.run_identifier import RunIdentifier
+
+    gxe: Any = import_module("great_expectations.expectations")  # its names are made at run time; mypy sees none
 
 for _name in ("great_expectations", "great_expectations.data_context"):
     logging.getLogger(_name).setLevel(logging.ERROR)
@@ -69,7 +71,7 @@ def validate(connection: duckdb.DuckDBPyConnection, relations: Mapping[str, Rela
                     "partial_unexpected_count": 20,
                 },
             )
-            by_number = {item.expectation_config.meta["number"]: item for item in told.results}
+            by_number = {_number(item): item for item in told.results}
             results += [
                 _result(name, relation, check, by_number[number], failing.get(number))
                 for number, check in enumerate(relation.CHECKS)
@@ -77,8 +79,12 @@ def validate(connection: duckdb.DuckDBPyConnection, relations: Mapping[str, Rela
     return Validated(context, results, run_id)
 
 
+def _number(item: Any) -> int:
+    return int(item.expectation_config.meta["number"])
+
+
 def _expectation(number: int, check: Check) -> Any:
-    told: dict[str, Any] = {"severity": check.severity, "notes": check.sentence, "meta": {"number": number}}
+    told: dict[str, Any] = {"severity": check.severity, "description": check.sentence, "meta": {"number": number}}
     match check:
         case Unique(columns=(column,)):
             return gxe.ExpectColumnValuesToBeUnique(column=column, **told)
@@ -109,8 +115,8 @@ def _frame(connection: duckdb.DuckDBPyConnection, relation: Relation, counts: Ma
     """
     columns = dict.fromkeys(relation.KEY)
     direct = [check for check in relation.CHECKS if not isinstance(check, NoRows)]
-    for check in direct:
-        columns |= dict.fromkeys(check.columns if isinstance(check, Unique) else (check.column,))
+    for asked in direct:
+        columns |= dict.fromkeys(asked.columns if isinstance(asked, Unique) else (asked.column,))
     if direct:
         names = ", ".join(f'"{name}"' for name in columns)
         frame = connection.execute(f"select {names} from pub.{relation.RELATION} order by all").df()

@@ -1,0 +1,85 @@
+"""A small published answer in which every check holds, and a way to see which check a change breaks."""
+
+from collections.abc import Callable, Iterator
+
+import duckdb
+import pytest
+
+from recovery import checks, warehouse
+
+ROWS = """
+insert into pub.metrics by name
+    select * from (values ('steps', 'movement', 'steps', 'Steps of the day.', 'up'),
+        ('rest_share', 'rest', 'share', 'Share of rest.', 'none')) as told (metric, family, unit, description, better);
+insert into pub.daily_metrics by name
+    select 'me' as subject, date '2026-03-01' + day::integer as local_date, metric, family, value, unit,
+        'garmin:1' as source, 'minute' as resolution, 0.9 as coverage_share, true as is_valid
+    from range(15) as days (day)
+    cross join (values ('steps', 'movement', 2880.0, 'steps'), ('rest_share', 'rest', 0.5, 'share'))
+        as told (metric, family, value, unit);
+insert into pub.daily by name
+    select 'me' as subject, date '2026-03-01' + day::integer as local_date, 2880.0 as steps, 0.5 as rest_share,
+        day = 7 as is_massage_day, 480.0 as asleep_min, 60.0 as resting_heart_rate_bpm, 3.0 as pain
+    from range(15) as days (day);
+insert into pub.timeline by name
+    select 'me' as subject, minute_utc, minute_utc as local_time, minute_utc::date as local_date, 'moving' as state,
+        2 as steps, 70.0 as heart_rate_bpm
+    from range(timestamp '2026-03-01', timestamp '2026-03-16', interval 1 minute) as minutes (minute_utc);
+insert into pub.nights by name
+    select 'me' as subject, date '2026-03-02' + day::integer as night_date, 1 as ordinal, 'garmin:1' as source,
+        timestamp '2026-03-01 22:00' + to_days(day::integer) as onset_utc,
+        timestamp '2026-03-02 06:00' + to_days(day::integer) as wake_utc,
+        490.0 as in_bed_min, 480.0 as asleep_min, 300.0 as light_min, 100.0 as deep_min, 80.0 as rem_min,
+        0.98 as efficiency_share
+    from range(3) as days (day);
+insert into pub.massages by name
+    select 'me' as subject, 'm1' as massage_id, date '2026-03-08' as local_date, 'attended' as status,
+        timestamp '2026-03-08 10:00' as start_utc, 60.0 as massage_min,
+        3.0 as pressure, 5.0 as pain_before, 3.0 as pain_after;
+insert into pub.diary by name
+    select 'me' as subject, date '2026-03-08' as local_date, 3.0 as pain, 2.0 as pain_morning, 1.0 as bed_rest_hours,
+        4.0 as mood, 0.0 as medication_doses, 0.0 as doctor_visits;
+insert into pub.around_massage by name
+    select 'me' as subject, 'm1' as massage_id, 'steps' as metric, day - 7 as day_offset,
+        date '2026-03-01' + day::integer as local_date, 2880.0 as value, 2880.0 as baseline, 0.0 as change,
+        true as is_valid, false as overlaps_another
+    from range(15) as days (day);
+insert into pub.around_massage_summary by name
+    select 'me' as subject, 'steps' as metric, day - 7 as day_offset, 0.0 as mean, 1 as n from range(15) as days (day);
+insert into pub.files by name
+    select 'a.fit' as path, 'loaded' as status, 'me' as subject, 10 as rows, '' as message,
+        timestamp '2026-03-01' as first_utc, timestamp '2026-03-16' as last_utc;
+"""
+
+
+@pytest.fixture(scope="session")
+def sound() -> Iterator[duckdb.DuckDBPyConnection]:
+    """Published tables of 15 days around one massage, with the real columns; every check holds."""
+    connection = warehouse.connect()
+    warehouse.create_raw(connection)
+    from pathlib import Path
+
+    connection.execute(Path("/tmp/flow/ddl.sql").read_text())
+    connection.execute(ROWS)
+    yield connection
+    connection.close()
+
+
+Broken = Callable[[str, str], set[str]]
+
+
+@pytest.fixture
+def broken(sound: duckdb.DuckDBPyConnection) -> Broken:
+    """The sentences of a relation's checks that fail after one change, which is taken back afterwards."""
+    from recovery.checks import _expectations
+
+    def after(relation: str, change: str) -> set[str]:
+        sound.execute("begin transaction")
+        try:
+            sound.execute(change)
+            told = _expectations.validate(sound, {relation: checks.relations()[relation]}, "a run")
+        finally:
+            sound.execute("rollback")
+        return {result.check.sentence for result in told.results if not result.is_met}
+
+    return after
