@@ -429,13 +429,13 @@ def _generate_daily(connection: duckdb.DuckDBPyConnection) -> None:
     dailies = [relation for relation in relations() if relation.layer == "daily"]
     connection.execute(
         "create or replace table daily.definitions (metric varchar, family varchar, unit varchar, title varchar,"
-        " description varchar, better varchar, smallest_worthwhile_change double)"
+        " description varchar, better varchar, smallest_worthwhile_change double, counted_by varchar)"
     )
     for relation in dailies:
         header = relation.header
         smallest = re.match(r"[\d.]+", header.get("smallest worthwhile change", ""))
         connection.execute(
-            "insert into daily.definitions values (?, ?, ?, ?, ?, ?, ?)",
+            "insert into daily.definitions values (?, ?, ?, ?, ?, ?, ?, ?)",
             [
                 relation.name,
                 header.get("family"),
@@ -444,6 +444,7 @@ def _generate_daily(connection: duckdb.DuckDBPyConnection) -> None:
                 header["description"],
                 header.get("better"),
                 float(smallest.group()) if smallest else None,
+                header.get("counted by", "day"),
             ],
         )
     connection.execute("drop type if exists metric_name")
