@@ -1,0 +1,85 @@
+"""A diary of pain, medication and daily life, one row a day: CSV, TSV, XLSX or JSON.
+
+`recovery.logsheet` says which tables are diaries and what their columns are called; here is what a row means. A blank
+cell is "not told" and stays NULL, 0 is "none". A row with a date alone tells nothing and is left out, so that a sheet
+with its dates filled in for months ahead does not vouch for them. A row outside a scale is skipped with its reason.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from recovery import logsheet
+from recovery.exports import Claim, Context, Entry, Tree
+from recovery.logsheet import Sheet, cell_of, number_in, read_logs, said, text_in
+from recovery.records import Batch, Skipped, Told
+from recovery.tabular import Cell, NotReadableError, Row, fold, moment_of, number_of, scale_of, shown, within
+
+LABEL = "diary (CSV, TSV, XLSX, JSON)"
+VERSION = 1
+USES_LOCAL_TIME = False
+
+MAX_DOSES = 100.0  # a day
+MAX_VISITS = 20.0
+
+# Folded words; "none" is a number here because a blank would be "not told".
+NONE_WORDS = (
+    "none|no|nil|keine|kein|nein|aucun|aucune|non|ninguno|ninguna|nada|nessuno|nessuna|niente|geen|nee|ingen|nej|"
+    "nenhum|nenhuma|nao"
+)
+YES_WORDS = "yes|y|true|ja|j|oui|o|si|s|sim|wahr|vrai|verdadero|vero|waar|sand|1|x"
+NO_WORDS = "no|n|false|nein|non|nee|nej|nao|falsch|faux|falso|onwaar|falsk|0"
+
+_NONE, _YES, _NO = (frozenset(words.split("|")) for words in (NONE_WORDS, YES_WORDS, NO_WORDS))
+
+
+def claims(tree: Tree) -> Iterator[Claim]:
+    """The tables that are diaries, by their headings or their name."""
+    return logsheet.claims(tree, "diary")
+
+
+def read(files: Sequence[Entry], context: Context) -> Iterator[Batch | Skipped | Told]:
+    """Every day of the diaries, and each row that could not be read."""
+    return read_logs(files, "diary", "diary_log", day)
+
+
+def day(row: Row, sheet: Sheet, is_day_first: bool | None) -> Mapping[str, object] | None:
+    """One row as a record without `file`, `place` and `origin`; None where only its date is told.
+
+    Raises NotReadableError with the reason.
+    """
+    date_cell = cell_of(row, sheet, "date")
+    if date_cell is None:
+        raise NotReadableError("has no date")
+    moment = said("date", date_cell, lambda cell: moment_of(cell, is_day_first))
+    told = {
+        "pain": number_in(row, sheet, "pain", lambda cell: scale_of(_none_as_zero(cell), 0, 10)),
+        "pain_morning": number_in(row, sheet, "pain_morning", lambda cell: scale_of(_none_as_zero(cell), 0, 10)),
+        "medication": text_in(row, sheet, "medication"),
+        "medication_doses": number_in(row, sheet, "doses", lambda cell: _count(cell, MAX_DOSES)),
+        "bed_rest_hours": number_in(row, sheet, "bed_rest_hours", lambda cell: _count(cell, 24)),
+        "doctor_visits": number_in(row, sheet, "doctor_visits", lambda cell: _count(cell, MAX_VISITS)),
+        "mood": number_in(row, sheet, "mood", lambda cell: scale_of(cell, 1, 5)),
+        "could_do_daily_activities": number_in(row, sheet, "could_do_daily_activities", _yes_or_no),
+        "note": text_in(row, sheet, "note"),
+    }
+    if all(value is None for value in told.values()):
+        return None
+    return {"local_date": moment.local_date, **told}
+
+
+def _none_as_zero(cell: Cell) -> Cell:
+    return 0 if fold(shown(cell)) in _NONE else cell
+
+
+def _count(cell: Cell, highest: float) -> float:
+    return within(number_of(_none_as_zero(cell)), 0, highest)
+
+
+def _yes_or_no(cell: Cell) -> float:
+    if isinstance(cell, bool):
+        return float(cell)
+    word = fold(shown(cell))
+    if word in _YES:
+        return 1.0
+    if word in _NO:
+        return 0.0
+    raise NotReadableError("is neither yes nor no; write 1 or 0")

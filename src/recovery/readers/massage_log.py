@@ -1,0 +1,189 @@
+"""A massage log that a person or a clinic keeps: CSV, TSV, XLSX or JSON.
+
+`recovery.logsheet` says which tables are such logs and what their columns are called; here is what a row means.
+
+- `date` may hold the time too; without a `date` column a `start` with dates does. Numeric dates need a row that tells
+  whether the day or the month stands first; else the file is refused.
+- `minutes`, else `end` less `start` (over midnight where `end` is earlier). Not told: NULL, never an average.
+- `pressure` is 1-5 or a word: very light 1, light 2, medium 3, firm and deep 4, very firm and very deep 5.
+- An empty `status` is an attended massage; a planned, booked or confirmed one may not have taken place: skipped.
+- A row that contradicts itself or lies outside a scale is skipped, with its reason; the others load. A file that cannot
+  be read at all is one `Skipped` with the place 'file', so that the other files of the pack are not touched.
+- A start with an offset gives `start_utc`; 'Z' is an instant without a wall clock, and takes the person's own zone.
+
+A date in the future is told as it stands: records do not depend on the day they are read.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime, time, timedelta
+from typing import NamedTuple
+
+from recovery import clock, logsheet
+from recovery.exports import Claim, Context, Entry, Tree
+from recovery.logsheet import Sheet, cell_of, number_in, read_logs, said, text_in
+from recovery.records import Batch, Skipped, Told
+from recovery.tabular import (
+    Cell,
+    Moment,
+    NotReadableError,
+    Row,
+    clock_of,
+    fold,
+    is_clock,
+    minutes_of,
+    moment_of,
+    scale_of,
+    shown,
+    within,
+)
+
+LABEL = "massage log (CSV, TSV, XLSX, JSON)"
+VERSION = 1
+USES_LOCAL_TIME = True  # only a start that ends in Z needs the person's zone
+
+MIN_MASSAGE_MIN, MAX_MASSAGE_MIN = 1.0, 480.0  # longer is a day at a spa, not one massage
+_TEXTS = ("technique", "areas", "muscles", "therapist", "cause", "note")
+
+# Folded words, as people and booking systems write them.
+STATUS_WORDS: Mapping[str, str] = {
+    "attended": "yes|y|true|1|done|completed|complete|ok|present|arrived|checked in|checked out|paid|took place|"
+    "finished|"
+    "ja|erschienen|wahrgenommen|teilgenommen|erledigt|stattgefunden|abgeschlossen|besucht|anwesend|"
+    "oui|effectue|effectuee|honore|venu|venue|present|presente|fait|realise|termine|"
+    "si|asistio|asistida|realizado|realizada|hecho|completado|completada|presente|"
+    "fatto|effettuato|effettuata|completato|eseguito|presenza|"
+    "aanwezig|gedaan|voltooid|afgerond|bijgewoond|fremmodt|gennemfort|afholdt|modt|"
+    "sim|compareceu|feito|realizada|concluido|concluida",
+    "cancelled": "canceled|cancel|cancelled by client|late cancellation|called off|"
+    "abgesagt|storniert|ausgefallen|entfallen|annule|annulee|"
+    "cancelado|cancelada|anulado|anulada|annullato|annullata|cancellato|disdetto|disdetta|"
+    "geannuleerd|afgezegd|aflyst|afmeldt|desmarcado|desmarcada",
+    "no-show": "no show|noshow|no|n|false|0|missed|did not attend|dna|absent|did not show|"
+    "nicht erschienen|nicht gekommen|versaumt|verpasst|gefehlt|nein|"
+    "absente|non venu|non honore|manque|non|no asistio|ausente|no presentado|falta|"
+    "assente|non presentato|mancato|niet verschenen|niet gekomen|afwezig|gemist|nee|"
+    "udeblevet|udeblev|nej|fravaerende|nao compareceu|faltou|nao",
+}
+PLANNED_WORDS = (
+    "planned|booked|scheduled|confirmed|pending|upcoming|open|requested|geplant|gebucht|bestatigt|offen|prevu|prevue|"
+    "confirme|confirmee|reserve|planificado|confirmado|confirmada|reservado|programado|pendiente|pianificato|prenotato|"
+    "confermato|gepland|bevestigd|geboekt|planlagt|bekraeftet|booket|agendado|agendada|marcado|marcada|tentative"
+)
+PRESSURE_WORDS: Mapping[float, str] = {
+    1: "very light|very soft|very gentle|sehr leicht|sehr sanft|tres leger|tres legere|muy suave|molto leggera|"
+    "molto leggero|zeer licht|meget let|muito leve",
+    2: "light|soft|gentle|low|mild|leicht|sanft|leger|legere|doux|douce|suave|ligera|leggera|leggero|licht|zacht|let|"
+    "leve",
+    3: "medium|moderate|normal|middle|average|mittel|moyen|moyenne|moderee|modere|medio|media|moderada|moderado|"
+    "moderata|moderato|gemiddeld|matig|middel|medio",
+    4: "firm|deep|strong|hard|high|fest|stark|tief|kraftig|fort|forte|profond|profonde|ferme|fuerte|profunda|profundo|"
+    "firme|profonda|stevig|diep|sterk|fast|dyb|kraftigt|hardt",
+    5: "very firm|very deep|very strong|very hard|sehr fest|sehr stark|sehr tief|tres fort|tres forte|tres profond|"
+    "muy fuerte|muy profunda|molto forte|molto profonda|zeer stevig|zeer diep|meget fast|meget dyb|muito forte|"
+    "muito profunda",
+}
+
+_STATUSES = {word: status for status, words in STATUS_WORDS.items() for word in (fold(status), *words.split("|"))}
+_PLANNED = frozenset(PLANNED_WORDS.split("|"))
+_PRESSURES = {word: level for level, words in PRESSURE_WORDS.items() for word in words.split("|")}
+
+
+class _Start(NamedTuple):
+    local_date: date
+    start_local: datetime | None
+    start_utc: datetime | None
+
+
+def claims(tree: Tree) -> Iterator[Claim]:
+    """The tables that are massage logs, by their headings or their name."""
+    return logsheet.claims(tree, "massages")
+
+
+def read(files: Sequence[Entry], context: Context) -> Iterator[Batch | Skipped | Told]:
+    """Every massage of the logs, attended or not, and each row that could not be read."""
+    return read_logs(
+        files, "massages", "massage_log", lambda row, sheet, is_day_first: massage(row, sheet, is_day_first, context)
+    )
+
+
+def massage(row: Row, sheet: Sheet, is_day_first: bool | None, context: Context) -> dict[str, object]:
+    """One row as a record without `file`, `place` and `origin`. Raises NotReadableError with the reason."""
+    status = _status_of(cell_of(row, sheet, "status"))
+    start = _start_of(row, sheet, is_day_first, context)
+    return {
+        **start._asdict(),
+        "massage_min": _minutes_of(row, sheet, is_day_first, start.start_local, status),
+        "pressure": number_in(row, sheet, "pressure", _pressure_of),
+        "status": status,
+        "pain_before": number_in(row, sheet, "pain_before", lambda cell: scale_of(cell, 0, 10)),
+        "pain_after": number_in(row, sheet, "pain_after", lambda cell: scale_of(cell, 0, 10)),
+        **{column: text_in(row, sheet, column) for column in _TEXTS},
+    }
+
+
+def _start_of(row: Row, sheet: Sheet, is_day_first: bool | None, context: Context) -> _Start:
+    day_cell, start_cell = cell_of(row, sheet, "date"), cell_of(row, sheet, "start")
+    if day_cell is None and start_cell is None:
+        raise NotReadableError("has no date")
+    day = None if day_cell is None else said("date", day_cell, lambda cell: moment_of(cell, is_day_first))
+    if start_cell is None:
+        assert day is not None  # noqa: S101 - one of the two is told
+        return _placed(day, context)
+    if is_clock(start_cell):
+        if day is None:
+            raise NotReadableError("has a time but no date")
+        return _placed(Moment(day.local_date, said("start", start_cell, clock_of)), context)
+    if day is not None and isinstance(start_cell, str) and start_cell[:1].isdigit() and ":" in start_cell[:3]:
+        whole = f"{day.local_date.isoformat()} {start_cell}"  # '18:30+02:00'
+        return _placed(said("start", start_cell, lambda cell: moment_of(whole, is_day_first)), context)
+    start = said("start", start_cell, lambda cell: moment_of(cell, is_day_first))
+    if day is not None and not start.is_utc and start.local_date != day.local_date:
+        raise NotReadableError(f"has the date {day.local_date} but a start on {start.local_date}")
+    return _placed(start, context)
+
+
+def _placed(moment: Moment, context: Context) -> _Start:
+    if moment.is_utc and moment.instant_utc:
+        zone = context.zone_at(moment.instant_utc.date())
+        local = clock.to_local(moment.instant_utc, zone)
+        return _Start(local.date(), local, moment.instant_utc)
+    local_start = datetime.combine(moment.local_date, moment.clock) if moment.clock else None
+    return _Start(moment.local_date, local_start, moment.instant_utc)
+
+
+def _minutes_of(row: Row, sheet: Sheet, is_day_first: bool | None, start: datetime | None, status: str) -> float | None:
+    told = number_in(row, sheet, "minutes", minutes_of)
+    if told == 0 and status != "attended":
+        return None
+    if told is not None:
+        return said("minutes", told, lambda _: within(told, MIN_MASSAGE_MIN, MAX_MASSAGE_MIN))
+    end_cell = cell_of(row, sheet, "end")
+    if end_cell is None or start is None:
+        return None
+    if is_clock(end_cell):
+        end = datetime.combine(start.date(), clock_of(end_cell))
+        end += timedelta(days=1 if end <= start else 0)
+    else:
+        moment = said("end", end_cell, lambda cell: moment_of(cell, is_day_first))
+        end = datetime.combine(moment.local_date, moment.clock or time())
+    return said(
+        "end", end_cell, lambda _: within((end - start) / timedelta(minutes=1), MIN_MASSAGE_MIN, MAX_MASSAGE_MIN)
+    )
+
+
+def _pressure_of(cell: Cell) -> float:
+    level = _PRESSURES.get(fold(shown(cell)))
+    return scale_of(cell, 1, 5) if level is None else level
+
+
+def _status_of(cell: Cell) -> str:
+    word = fold(shown(cell))
+    if not word:
+        return "attended"
+    if word in _PLANNED:
+        raise NotReadableError(
+            f"status {shown(cell)!r} tells a plan, not a massage; write attended, cancelled or no-show"
+        )
+    if word not in _STATUSES:
+        raise NotReadableError(f"status {shown(cell)[:60]!r} is unknown; write attended, cancelled or no-show")
+    return _STATUSES[word]
