@@ -41,6 +41,7 @@ create table massages (subject varchar, massage_id varchar, local_date date, sta
 create table diary (subject varchar, local_date date, pain double, note varchar);
 create table around_massage (subject varchar, massage_id varchar, metric varchar, day_offset integer, local_date date,
     value double, baseline double, change double, is_valid boolean, overlaps_another boolean);
+create table around_massage_summary (subject varchar, metric varchar, day_offset integer, mean double, n bigint);
 create table files (path varchar, sha256 varchar, format varchar, subject varchar, status varchar, rows ubigint,
     first_utc timestamp, last_utc timestamp, message varchar);
 create table rejected (path varchar, place varchar, reason varchar, value varchar);
@@ -63,6 +64,11 @@ def published_home(folder: Path, subjects: tuple[str, ...] = ("me",), *, is_empt
     )  # fmt: skip
     for subject in () if is_empty else subjects:
         _fill(connection, subject)
+    connection.execute(
+        "insert into around_massage_summary select subject, metric, day_offset,"
+        " avg(value) filter (is_valid and not overlaps_another), count(*) filter (is_valid and not overlaps_another)"
+        " from around_massage group by all"
+    )
     connection.close()
     return settings
 

@@ -105,7 +105,7 @@ def test_a_demo_page_says_that_the_data_are_invented(tmp_path: Path) -> None:
     settings = published_home(tmp_path / "home")
     settings.home.demo_mark.write_text("invented")
 
-    said = parsed(report.write(settings, NOW_UTC).read_text(encoding="utf-8")).text
+    said = parsed(report.write(load_settings(settings.home.folder), NOW_UTC).read_text(encoding="utf-8")).text
 
     assert "These data are invented." in said
 

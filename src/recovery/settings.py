@@ -109,6 +109,7 @@ class Settings:
     goals: Mapping[str, float] = field(default_factory=dict)
     log_complete_until: Mapping[str, date] = field(default_factory=dict)
     notify_command: tuple[str, ...] = ()
+    is_demo: bool = False  # the home holds invented data, and says so
 
     @property
     def subjects(self) -> tuple[str, ...]:
@@ -190,6 +191,7 @@ def parse(home: Home, raw: Mapping[str, Any]) -> Settings:
             for path, value in _table(raw, "log_complete_until").items()
         },
         notify_command=tuple(notify),
+        is_demo=home.demo_mark.is_file(),
     )
 
 

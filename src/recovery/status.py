@@ -124,7 +124,8 @@ def coverage_of(connection: duckdb.DuckDBPyConnection, today: date) -> list[Cove
             " count(*) filter (is_valid_day and local_date between $first and $last),"
             " count(*) filter (is_valid_night and local_date between $first and $last),"
             " count(*), count(*) filter (is_valid_day), min(local_date), max(local_date)"
-            " from daily group by subject order by subject",
+            " from daily where (subject, local_date) in (select (subject, local_date) from daily_metrics)"
+            " group by subject order by subject",
             {"first": today - timedelta(days=COVERED_DAYS), "last": today - timedelta(days=1)},
         ).fetchall()
     ]

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 OFFSETS = range(-7, 8)
 WIDTH, HEIGHT = 640, 300
-LEFT, RIGHT, TOP, BOTTOM = 58, 14, 14, 44
+LEFT, RIGHT, TOP, BOTTOM = 62, 14, 14, 48
 CELL = 15  # side of a calendar day, with its gap
 MONTH_NAMES = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 TIMES = {"min": (60.0, "h")}  # minutes are drawn in hours where they are many
@@ -40,6 +40,12 @@ class AroundChart(NamedTuple):
     y_ticks: list[Tick]
     zero: float
     unit: str
+    divisor: float
+    opacity: float  # of the thin lines: the more there are, the fainter
+
+    def in_unit(self, value: float) -> float:
+        """A value of the metric in the unit of the drawing."""
+        return value / self.divisor
 
 
 class Cell(NamedTuple):
@@ -91,6 +97,8 @@ def around_chart(
         y_ticks=[Tick(y(tick * divisor), amount(tick)) for tick in ticks],
         zero=x(0),
         unit=unit,
+        divisor=divisor,
+        opacity=round(min(0.8, max(0.15, 3 / math.sqrt(max(len(values), 1)) * 0.5)), 2),
     )
 
 

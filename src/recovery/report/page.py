@@ -29,13 +29,9 @@ class Around(NamedTuple):
     family: str
     title: str
     description: str
-    better: str
-    is_night: bool
     chart: charts.AroundChart | None
     rows: list[tuple[str, str, int]]  # day, mean, massages
     massage_count: int
-    overlapping_days: int
-    drawn_days: int
 
 
 class Massage(NamedTuple):
@@ -122,7 +118,7 @@ def page(connection: duckdb.DuckDBPyConnection, settings: Settings, now_utc: dat
     return Page(
         made=f"{now:%Y-%m-%d %H:%M}",
         zone=settings.home_time_zone,
-        is_demo=settings.home.demo_mark.is_file(),
+        is_demo=settings.is_demo,
         people=[
             _person(connection, subject, [row for row in sources if row.subject == subject], coverage.get(subject))
             for subject in sorted(subjects, key=lambda subject: (order.get(subject, len(order)), subject))
@@ -177,42 +173,38 @@ def _around(
     connection: duckdb.DuckDBPyConnection, subject: str, metric: str, family: str, definition: Mapping[str, Any]
 ) -> Around:
     told = connection.execute(
-        "select massage_id, day_offset, value, overlaps_another from around_massage"
+        "select massage_id, day_offset, value from around_massage"
         " where subject = ? and metric = ? and is_valid and value is not null order by massage_id, day_offset",
         [subject, metric],
     ).fetchall()
-    lines = charts.by_massage((massage, day, value) for massage, day, value, _ in told)
-    means: dict[int, float] = {}
-    counts: dict[int, int] = {}
-    for day in charts.OFFSETS:
-        values = [line[day] for line in lines.values() if day in line]
-        counts[day] = len(values)
-        if values:
-            means[day] = sum(values) / len(values)
+    summary = connection.execute(
+        "select day_offset, mean, n from around_massage_summary where subject = ? and metric = ? order by day_offset",
+        [subject, metric],
+    ).fetchall()
+    lines = charts.by_massage(told)
+    means = {day: mean for day, mean, _ in summary if mean is not None}
+    counts = {day: count for day, _, count in summary}
     chart = charts.around_chart(lines, means, counts, str(definition["unit"]))
-    divisor = 60 if chart and chart.unit == "h" else 1
     return Around(
         metric=metric,
         family=family,
-        title=str(definition.get("title") or metric),
+        title=str(definition["title"] or metric),
         description=str(definition["description"]),
-        better=str(definition["better"] or "none"),
-        is_night=definition["family"] == "sleep",
         chart=chart,
         rows=[
-            (charts.day_name(day), charts.amount(means[day] / divisor), counts[day])
-            for day in charts.OFFSETS
-            if day in means
+            (charts.day_name(day), charts.amount(chart.in_unit(mean)), counts[day])
+            for day, mean in means.items()
+            if chart
         ],
         massage_count=len(lines),
-        overlapping_days=sum(bool(overlaps) for *_, overlaps in told),
-        drawn_days=len(told),
     )
 
 
 def _calendar(connection: duckdb.DuckDBPyConnection, subject: str) -> charts.Calendar | None:
     days = connection.execute(
-        "select local_date, coalesce(is_valid_day, false), excluded_for from daily where subject = ?", [subject]
+        "select local_date, coalesce(is_valid_day, false), excluded_for from daily where subject = ?"
+        " and (subject, local_date) in (select (subject, local_date) from daily_metrics)",
+        [subject],
     ).fetchall()
     massages: dict[date, int] = dict(
         connection.execute(
