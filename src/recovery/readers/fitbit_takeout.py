@@ -24,12 +24,13 @@ from bisect import insort
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from fnmatch import fnmatchcase
+from math import isfinite
 from typing import Any, NamedTuple
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from recovery.clock import to_local
+from recovery.clock import FIRST_UTC, LAST_UTC, to_local
 from recovery.exports import Claim, Context, Entry, Tree
 from recovery.records import Batch, Skipped, Told, batch
 from recovery.units import CM_PER_M, METRES_PER
@@ -183,7 +184,7 @@ def _resting_heart_rate(file: File) -> Found:
             if told["date"] is None or told["value"] == 0:
                 empty += 1
             else:
-                days.append((datetime.strptime(told["date"], "%m/%d/%y").date(), float(told["value"])))  # noqa: DTZ007
+                days.append((datetime.strptime(told["date"], "%m/%d/%y").date(), _finite(told["value"])))  # noqa: DTZ007
         except (KeyError, TypeError, ValueError):
             yield _skipped(file, place, row)
     yield _day_values(file, "resting_heart_rate_bpm", days)
@@ -239,11 +240,11 @@ def _sleep(file: File) -> Found:
             yield _skipped(file, place, row)
             continue
         nights.append(night)
-        levels = row.get("levels") if isinstance(row.get("levels"), dict) else {}
+        levels = row["levels"] if isinstance(row.get("levels"), dict) else {}
         length_s = int((night["end_utc"] - night["start_utc"]).total_seconds())  # type: ignore[operator]
         pieces: list[Piece] = []
         for part in ("data", "shortData"):  # the order lays the short wakings over the stages
-            for at_piece, level in enumerate(levels.get(part) or [], 1):
+            for at_piece, level in enumerate(_list(levels.get(part)), 1):
                 try:
                     piece = _piece(level, start_local)
                 except (KeyError, TypeError, ValueError, OverflowError):
@@ -270,18 +271,22 @@ def _sleep(file: File) -> Found:
     yield Told(file.file, max((night["end_utc"] for night in nights), default=None), IS_LOCAL)  # type: ignore[type-var]
 
 
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
 def _night(file: File, row: Mapping[str, Any]) -> tuple[dict[str, object], datetime]:
     """One row of sleep_sessions, and its start on the wall clock."""
     start_local = datetime.fromisoformat(row["startTime"])
     length = timedelta(milliseconds=row["duration"])
     if start_local.tzinfo is not None or length <= timedelta(0):
         raise ValueError(row["startTime"])
-    start_utc = file.context.to_utc(start_local)
+    start_utc = _instant(file.context.to_utc(start_local))
     latency = _number(row, "minutesToFallAsleep")
     night = {
         "session_key": str(int(row["logId"])),
         "start_utc": start_utc,
-        "end_utc": start_utc + length,
+        "end_utc": _instant(start_utc + length),
         "kind": {True: "main", False: "nap"}.get(row.get("mainSleep")),  # type: ignore[arg-type]
         "tz_assumed": True,
         "asleep_min": _number(row, "minutesAsleep"),
@@ -339,17 +344,18 @@ def _exercise(file: File) -> Found:
     activities: list[dict[str, object]] = []
     for place, row in enumerate(file.rows, 1):
         try:
-            start = datetime.strptime(row["startTime"], STAMP)  # noqa: DTZ007 - naive means UTC here
+            start = _instant(datetime.strptime(row["startTime"], STAMP))  # noqa: DTZ007 - naive means UTC here
             length = timedelta(milliseconds=row["duration"])
-            if length < timedelta(0):
-                raise ValueError(length)
+            sport = row.get("activityName")
+            if length < timedelta(0) or not isinstance(sport, str | None):
+                raise ValueError(row)
             metres = METRES_PER.get(row.get("distanceUnit", ""))
             distance = _number(row, "distance")
             activities.append(
                 {
                     "start_utc": start,
-                    "end_utc": start + length,
-                    "sport": row.get("activityName"),
+                    "end_utc": _instant(start + length),
+                    "sport": sport,
                     "steps": _number(row, "steps"),
                     "distance_m": None if distance is None or metres is None else distance * metres,
                 }
@@ -367,7 +373,14 @@ def _batch_of_rows(file: File, record: str, rows: Sequence[Mapping[str, object]]
 
 def _number(row: Mapping[str, Any], key: str) -> float | None:
     value = row.get(key)
-    return None if value is None else float(value)
+    return None if value is None else _finite(value)
+
+
+def _finite(value: Any) -> float:
+    number = float(value)
+    if not isfinite(number):
+        raise ValueError(value)
+    return number
 
 
 def _points(file: File, number: Callable[[Any], float | None]) -> Generator[Skipped, None, tuple[pa.Array, pa.Array]]:
@@ -379,14 +392,15 @@ def _points(file: File, number: Callable[[Any], float | None]) -> Generator[Skip
         days = pc.cast(pc.utf8_slice_codeunits(texts, 3, 5), pa.int64())
         # strptime takes 02/30 for 03/02; a sum is NULL where nothing is wrong with nothing at all
         is_sound = pc.and_(pc.equal(pc.day(times), days), pc.fill_null(_is_amount(values), True))
-        if pc.all(is_sound).as_py() is not False:
+        is_ours = pc.greater_equal(pc.year(times), FIRST_UTC.year)
+        if pc.all(pc.and_(is_sound, is_ours)).as_py() is not False:
             return times, values
     except (KeyError, TypeError, ValueError):
         pass  # at least one element is damaged: find it
     good: list[tuple[datetime, float | None]] = []
     for place, row in enumerate(file.rows, 1):
         try:
-            stamp, value = datetime.strptime(row["dateTime"], STAMP), number(row["value"])  # noqa: DTZ007
+            stamp, value = _instant(datetime.strptime(row["dateTime"], STAMP)), number(row["value"])  # noqa: DTZ007
             if value is not None and not 0 <= value < float("inf"):
                 raise ValueError(value)
             good.append((stamp, value))
@@ -396,6 +410,13 @@ def _points(file: File, number: Callable[[Any], float | None]) -> Generator[Skip
         pa.array([stamp for stamp, _ in good], pa.timestamp("us")),
         pa.array([value for _, value in good], pa.float64()),
     )
+
+
+def _instant(time_utc: datetime) -> datetime:
+    """The time itself, where a Fitbit can have been worn at it."""
+    if not FIRST_UTC <= time_utc < LAST_UTC:
+        raise ValueError(time_utc)
+    return time_utc
 
 
 def _is_amount(values: pa.Array) -> pa.Array:
