@@ -426,7 +426,7 @@ def _groups(items: Sequence[str], size: int) -> Iterable[Sequence[str]]:
 
 def _generate_daily(connection: duckdb.DuckDBPyConnection) -> None:
     """`daily.definitions` and the view `daily.metrics`, made of the files of `sql/daily/`."""
-    dailies = [relation for relation in relations() if relation.layer == "daily"]
+    dailies = sorted(relation for relation in relations() if relation.layer == "daily")
     connection.execute(
         "create or replace table daily.definitions (metric varchar, family varchar, unit varchar, title varchar,"
         " description varchar, better varchar, smallest_worthwhile_change double, counted_by varchar)"
