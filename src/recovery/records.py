@@ -217,7 +217,10 @@ class Told(NamedTuple):
 
 
 def batch(record: str, columns: Mapping[str, object]) -> Batch:
-    """Columns (arrays, lists) as a checked batch; a column that is not given is NULL throughout."""
+    """Columns (arrays, lists) as a checked batch; a column that is not given is NULL throughout.
+
+    Raises KeyError for a column nobody knows, ValueError where a required value is missing.
+    """
     schema = SCHEMAS[record]
     count = len(columns["file"])  # type: ignore[arg-type]
     arrays = [
@@ -227,4 +230,7 @@ def batch(record: str, columns: Mapping[str, object]) -> Batch:
     unknown = set(columns) - set(schema.names)
     if unknown:
         raise KeyError(f"{record} has no column {sorted(unknown)}; it has {schema.names}")
+    for field, array in zip(schema, arrays, strict=True):
+        if array.null_count and not field.nullable:
+            raise ValueError(f"{record} needs a value in {field.name}; {array.null_count} of {count} rows have none")
     return Batch(record, pa.Table.from_arrays(arrays, schema=schema))
