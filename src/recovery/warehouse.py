@@ -189,8 +189,8 @@ def open_work(path: Path) -> duckdb.DuckDBPyConnection:
 
 def meta(connection: duckdb.DuckDBPyConnection, name: str) -> str | None:
     """A remembered value of the work database, or None."""
-    row = connection.execute("select value from raw.meta where name = ?", [name]).fetchone()
-    return row[0] if row else None
+    rows = connection.execute("select value from raw.meta where name = ?", [name]).fetchall()
+    return rows[0][0] if rows else None  # fetchone would leave a result that keeps the connection busy
 
 
 def set_meta(connection: duckdb.DuckDBPyConnection, name: str, value: str) -> None:
