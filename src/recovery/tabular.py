@@ -62,6 +62,7 @@ class Table(NamedTuple):
 
     title: str
     rows: Sequence[Row]
+    delimiter: str = ""  # of a text
 
 
 def fold(text: str) -> str:
@@ -153,7 +154,21 @@ def text_tables(text: str, first_rows: int = MAX_ROWS) -> list[Table]:
     spreadsheet counts them, empty ones too."""
     start = "\n".join(text[:MAX_LINE].splitlines()[:20])
     delimiters = [delimiter for delimiter in _DELIMITERS if delimiter in start] or [","]
-    return [Table("", list(_text_rows(text, delimiter, first_rows))) for delimiter in delimiters]
+    return [Table("", list(_text_rows(text, delimiter, first_rows)), delimiter) for delimiter in delimiters]
+
+
+def encoding_of(data: bytes) -> str:
+    """The encoding in which text can be added to the end of a file."""
+    marked = _marked_encoding(data[:4096])
+    if marked == "utf-16":
+        return "utf-16-le" if data.startswith(b"\xff\xfe") else "utf-16-be"
+    if marked:
+        return marked.removesuffix("-sig")
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        return "cp1252"
+    return "utf-8"
 
 
 def _marked_encoding(head: bytes) -> str:
