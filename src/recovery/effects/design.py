@@ -1,0 +1,69 @@
+"""Columns that describe a day before any noise: weekday, trend, massages before and after."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Dates = NDArray[np.datetime64]
+
+DAYS_PER_KNOT = 60  # one degree of freedom of the trend for two months
+
+
+def weekdays(dates: Dates) -> Floats:
+    """Six columns that tell the weekday, Monday as the reference: (days, 6)."""
+    monday_first = (dates.astype("datetime64[D]").astype(np.int64) + 3) % 7  # 1970-01-01 was a Thursday
+    return np.asarray(monday_first[:, None] == np.arange(1, 7), dtype=np.float64)
+
+
+def trend(days: int) -> Floats:
+    """A natural cubic spline of time with max(1, round(days / 60)) degrees of freedom, without constant.
+
+    The truncated power basis of Hastie, Tibshirani and Friedman (2009), equation 5.4, knots evenly spaced.
+    """
+    freedom = max(1, round(days / DAYS_PER_KNOT))
+    time = np.linspace(0.0, 1.0, days)
+    knots = np.linspace(0.0, 1.0, freedom + 1)
+
+    def bend(knot: float) -> Floats:
+        cubes = np.maximum(time - knot, 0) ** 3 - np.maximum(time - knots[-1], 0) ** 3
+        return np.asarray(cubes / (knots[-1] - knot))
+
+    columns = [time - 0.5, *(bend(knot) - bend(knots[-2]) for knot in knots[:-2])]
+    return np.column_stack(columns)
+
+
+def lagged(is_massage: Floats, lag: int) -> Floats:
+    """1 on the days `lag` after a massage (before, where negative), 0 elsewhere and outside the record."""
+    out = np.zeros(len(is_massage))
+    if lag >= 0:
+        out[lag:] = is_massage[: len(is_massage) - lag]
+    else:
+        out[:lag] = is_massage[-lag:]
+    return out
+
+
+def event_window(is_massage: Floats) -> Floats:
+    """Columns for the days after massages: the mean of days +1 to +3 first, two contrasts, day 0: (days, 4).
+
+    The first coefficient is exactly the mean of three free lag effects (methods.md, section 3).
+    """
+    first, second, third = (lagged(is_massage, lag) for lag in (1, 2, 3))
+    return np.column_stack([first + second + third, first - third, second - third, is_massage])
+
+
+def winsorised(values: Floats, columns: Floats, limit: float = 3.5) -> Floats:
+    """Values whose residuals from the columns (days, count) lie within `limit` scaled MADs; NaN stays NaN.
+
+    The fit is repeated on what it has pulled in, so that an outlier does not drag it along.
+    """
+    is_observed = np.isfinite(values)
+    design = np.column_stack([np.ones(len(values)), columns])
+    kept = values
+    for _ in range(5):
+        fitted = design @ np.linalg.lstsq(design[is_observed], kept[is_observed], rcond=None)[0]
+        residuals = values - fitted
+        spread = 1.4826 * np.median(np.abs(residuals[is_observed] - np.median(residuals[is_observed])))
+        if spread == 0:
+            return values
+        kept = np.asarray(fitted + np.clip(residuals, -limit * spread, limit * spread))
+    return kept

@@ -1,0 +1,49 @@
+"""Columns worked out by hand."""
+
+import numpy as np
+
+from recovery.effects import design
+
+
+def test_a_monday_is_the_reference_and_a_sunday_the_last_column() -> None:
+    dates = np.array(["2026-11-16", "2026-11-17", "2026-11-22"], dtype="datetime64[D]")  # Monday, Tuesday, Sunday
+
+    np.testing.assert_array_equal(design.weekdays(dates), [[0, 0, 0, 0, 0, 0], [1, 0, 0, 0, 0, 0], [0, 0, 0, 0, 0, 1]])
+
+
+def test_a_lag_moves_massages_later_and_a_negative_one_earlier() -> None:
+    is_massage = np.array([0.0, 1, 0, 0, 1])
+
+    np.testing.assert_array_equal(design.lagged(is_massage, 0), is_massage)
+    np.testing.assert_array_equal(design.lagged(is_massage, 2), [0, 0, 0, 1, 0])
+    np.testing.assert_array_equal(design.lagged(is_massage, -1), [1, 0, 0, 1, 0])
+
+
+def test_the_first_coefficient_of_the_window_is_the_mean_of_three_free_lag_effects() -> None:
+    is_massage = np.zeros(30)
+    is_massage[[4, 12, 21]] = 1
+    effects = {0: 9.0, 1: 3.0, 2: 1.0, 3: -1.0}
+    values = sum(effect * design.lagged(is_massage, lag) for lag, effect in effects.items())
+
+    coefficients = np.linalg.lstsq(design.event_window(is_massage), values, rcond=None)[0]
+
+    np.testing.assert_allclose(coefficients[0], (3 + 1 - 1) / 3)
+    np.testing.assert_allclose(coefficients[3], 9)
+
+
+def test_the_trend_has_one_degree_of_freedom_for_two_months_and_is_linear_beyond_nothing() -> None:
+    assert design.trend(20).shape == (20, 1)
+    assert design.trend(180).shape == (180, 3)
+    assert np.linalg.matrix_rank(np.column_stack([np.ones(720), design.trend(720)])) == 13
+    np.testing.assert_allclose(np.diff(design.trend(60)[:, 0], 2), 0, atol=1e-12)
+
+
+def test_an_outlier_is_pulled_in_and_a_missing_day_stays_missing() -> None:
+    values = np.tile([1.0, 2.0, 3.0], 20)
+    values[7], values[8] = 500.0, np.nan
+
+    kept = design.winsorised(values, design.trend(60))
+
+    assert kept[7] < 30
+    assert np.isnan(kept[8])
+    np.testing.assert_allclose(np.delete(kept, [7, 8]), np.delete(values, [7, 8]))

@@ -1,0 +1,39 @@
+"""The Kalman whitening against the dense covariance matrix."""
+
+import numpy as np
+import pytest
+
+from recovery.effects.noise import SLOW_CORRELATION, NoiseShapes, shape_grid, simulate, whitener
+
+
+def covariance(shapes: NoiseShapes, shape: int, days: int) -> np.ndarray:
+    gap = np.abs(np.subtract.outer(np.arange(days), np.arange(days)))
+    return (
+        shapes.slow_share[shape] * SLOW_CORRELATION**gap
+        + shapes.fast_share[shape] * shapes.correlation[shape] ** gap
+        + shapes.white_share[shape] * np.eye(days)
+    )
+
+
+@pytest.mark.parametrize("shape", [0, 7, 16, 29])
+def test_whitened_products_equal_those_with_the_inverse_covariance_of_the_observed_days(shape: int) -> None:
+    shapes, days = shape_grid(), 40
+    random = np.random.default_rng(0)
+    is_observed = random.random(days) > 0.2
+    columns = random.standard_normal((days, 3))
+
+    filters = whitener(shapes, is_observed)
+    white = filters.whiten(columns)[shape]
+
+    dense = covariance(shapes, shape, days)[np.ix_(is_observed, is_observed)]
+    seen = columns[is_observed]
+    np.testing.assert_allclose(white.T @ white, seen.T @ np.linalg.solve(dense, seen), rtol=1e-9)
+    np.testing.assert_allclose(filters.log_determinant[shape], np.linalg.slogdet(dense)[1], rtol=1e-9)
+
+
+def test_simulated_noise_has_the_covariance_of_its_shape() -> None:
+    shapes = NoiseShapes(np.array([0.4]), np.array([0.3]), np.array([0.2]), np.zeros(1))
+
+    noise = simulate(shapes, np.zeros(20_000, dtype=np.intp), 8, np.random.default_rng(1))
+
+    np.testing.assert_allclose(np.cov(noise), covariance(shapes, 0, 8), atol=0.04)

@@ -1,0 +1,74 @@
+"""The primary estimator: what it must not depend on, and how often it is right."""
+
+import numpy as np
+import pytest
+
+from recovery.effects import design
+from recovery.effects.noise import NoiseShapes, simulate
+from recovery.effects.regression import Estimate, fit
+
+SHAPE = NoiseShapes(np.array([0.4]), np.array([0.2]), np.array([0.1]), np.zeros(1))
+
+
+def person(seed: int, effect: float = 0.0, days: int = 120, massages: int = 14) -> tuple[np.ndarray, np.ndarray]:
+    """Values with 5% of days missing, and the columns of the model."""
+    random = np.random.default_rng(seed)
+    dates = np.datetime64("2026-01-01") + np.arange(days)
+    is_massage = np.zeros(days)
+    is_massage[random.choice(np.arange(4, days - 4), massages, replace=False)] = 1
+    noise = simulate(SHAPE, np.zeros(1, dtype=np.intp), days, random)[:, 0]
+    values = noise + 0.3 * random.standard_normal(7)[np.arange(days) % 7]
+    values += effect * sum(design.lagged(is_massage, lag) for lag in (1, 2, 3))
+    values[random.random(days) < 0.05] = np.nan
+    columns = np.column_stack([design.event_window(is_massage), design.weekdays(dates), design.trend(days)])
+    return values, columns
+
+
+def estimate(seed: int, effect: float = 0.0) -> Estimate:
+    values, columns = person(seed, effect)
+    return fit(values, columns, seed=seed, simulations=99)
+
+
+def test_the_same_data_and_seed_give_the_same_result_to_the_bit() -> None:
+    assert estimate(1, 0.5) == estimate(1, 0.5)
+
+
+def test_flipping_the_sign_of_the_values_flips_the_interval() -> None:
+    values, columns = person(2, 0.4)
+
+    told, flipped = (fit(sign * values, columns, seed=0, simulations=99) for sign in (1, -1))
+
+    assert flipped.estimate == pytest.approx(-told.estimate)
+    assert (flipped.ci_low, flipped.ci_high) == pytest.approx((-told.ci_high, -told.ci_low))
+    assert flipped.p_value == told.p_value
+
+
+def test_a_constant_changes_nothing_and_a_unit_only_scales() -> None:
+    values, columns = person(3, 0.4)
+
+    told = fit(values, columns, seed=0, simulations=99)
+    shifted = fit(values + 8000, columns, seed=0, simulations=99)
+    scaled = fit(values * 2500, columns, seed=0, simulations=99)
+
+    assert shifted.estimate == pytest.approx(told.estimate)
+    assert shifted.p_value == told.p_value
+    assert (scaled.ci_low, scaled.ci_high) == pytest.approx((2500 * told.ci_low, 2500 * told.ci_high))
+
+
+def test_too_few_days_and_a_column_that_others_explain_are_refused() -> None:
+    values, columns = person(4)
+
+    with pytest.raises(ValueError, match="too few"):
+        fit(values[:12], columns[:12], seed=0)
+    with pytest.raises(ValueError, match="combination"):
+        fit(values, np.column_stack([columns[:, 5], columns]), seed=0)
+
+
+def test_without_an_effect_about_one_in_twenty_is_found_and_a_true_effect_lies_in_the_interval() -> None:
+    people = range(120)
+
+    found = sum(estimate(seed).p_value < 0.05 for seed in people)
+    covered = sum(told.ci_low <= 0.5 <= told.ci_high for told in (estimate(seed, 0.5) for seed in people))
+
+    assert found <= 12  # 6 expected; more than 12 of 120 has a chance of 1% where the truth is 5%
+    assert covered >= 108
