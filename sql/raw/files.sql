@@ -9,6 +9,7 @@ create table raw.files (
     mtime_ns bigint, -- of the dropped file; NULL for members
     format varchar, -- the reader's name; NULL = unrecognised
     reader_version integer, -- version of the reader that read it
+    zones varchar, -- the home zone and travel it was read with, hashed; NULL = its reader does not use them
     subject varchar, -- person
     status varchar not null, -- loaded, partial, duplicate, ignored, unrecognised, rejected, waiting
     rows ubigint, -- records loaded

@@ -1,0 +1,678 @@
+"""What lies in the inbox: what is new, changed, still arriving or gone, and who reads it.
+
+What has the size and time of last night is not opened. What is new is read through once, for its hash and its first
+bytes; then every reader is asked about it. Nothing here writes to the inbox or to the database.
+"""
+
+import errno
+import hashlib
+import logging
+import os
+import stat
+import time
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import BinaryIO, NamedTuple
+
+import duckdb
+import pyarrow as pa
+
+from recovery import archives, guess
+from recovery.archives import MEMBER, Content, Shelf
+from recovery.disk import full_disk_is_plain, private_folder
+from recovery.errors import HomeError, UnreadableExportError
+from recovery.exports import Claim, Entry
+from recovery.readers import Reader, readers
+from recovery.settings import OWNER, Home, Settings
+from recovery.warehouse import meta
+
+log = logging.getLogger(__name__)
+
+READ = ("loaded", "partial")
+LEFTOVERS = {"thumbs.db", "desktop.ini", "icon\r", "__macosx"}
+LEFTOVER_ENDS = (".tmp", ".temp", ".swp", "~")
+UNFINISHED_ENDS = (".part", ".partial", ".crdownload", ".download", ".opdownload")
+
+
+class ChangedError(UnreadableExportError):
+    """A file changed between the look at it and its reading; the next run reads it."""
+
+
+class Found(NamedTuple):
+    """What the walk through the inbox met at a path; `real` is its name on the disk."""
+
+    path: str
+    real: Path
+    size: int
+    mtime_ns: int
+    status: str = ""  # 'ignored' or 'rejected' where it is not to be opened
+    message: str = ""
+
+
+class Receipt(NamedTuple):
+    """A row of raw.files that needs no reading."""
+
+    path: str
+    sha256: str | None
+    bytes: int | None
+    mtime_ns: int | None
+    format: str | None
+    subject: str
+    status: str
+    message: str
+
+
+class Item(NamedTuple):
+    """A file or member that is to be read."""
+
+    entry: Entry
+    sha256: str
+    dropped: Found  # the file itself, or the archive it lies in
+    subject: str
+    reader: str
+
+    @property
+    def mtime_ns(self) -> int | None:
+        """Of a dropped file; None for members."""
+        return self.dropped.mtime_ns if self.dropped.path == self.entry.path else None
+
+    @property
+    def delivery(self) -> int:
+        return delivery_of(self.sha256)
+
+
+class Known(NamedTuple):
+    """What raw.files says of a path."""
+
+    path: str
+    sha256: str | None
+    subject: str | None
+    status: str
+    format: str | None
+    reader_version: int | None
+    zones: str | None
+    message: str | None
+    bytes: int | None
+    mtime_ns: int | None
+
+
+@dataclass(frozen=True)
+class Look:
+    """What one look at the inbox found."""
+
+    reads: tuple[Item, ...] = ()
+    receipts: tuple[Receipt, ...] = ()
+    archives: tuple[Receipt, ...] = ()  # opened now; what became of their members is told once these are loaded
+    swaps: tuple[tuple[Receipt, str], ...] = ()  # what counts now, the path that counted until now
+    touched: tuple[tuple[str, int, int], ...] = ()  # (path, size, mtime_ns): another date, the same content
+    gone: tuple[str, ...] = ()
+    waiting: tuple[str, ...] = ()
+    readers_told: str = ""  # which readers were asked
+    shelf: Shelf | None = field(default=None, repr=False, compare=False)
+
+    @property
+    def is_quiet(self) -> bool:
+        """Whether nothing is to be read or noted."""
+        return not (self.reads or self.receipts or self.archives or self.swaps or self.touched or self.gone)
+
+    def close(self) -> None:
+        """Closes the archives that were opened."""
+        if self.shelf:
+            self.shelf.close()
+
+
+def look(settings: Settings, connection: duckdb.DuckDBPyConnection, settle_s: float = 1.0) -> Look:
+    """Compares the inbox with what is known of it.
+
+    Raises HomeError where the inbox is missing or the disk is full.
+    """
+    with full_disk_is_plain(settings.home.folder):
+        return _look(settings, connection, settle_s)
+
+
+def delivery_of(sha256: str) -> int:
+    """What names a content in the raw tables: the first 64 bits of its hash."""
+    return int(sha256[:16], 16)
+
+
+def zones_of(settings: Settings, subject: str) -> str:
+    """Changes with the home zone and a person's travel, on which records told in local time depend."""
+    travel = [row for row in settings.travel if row.subject in (None, subject)]
+    return hashlib.sha256(repr((settings.home_time_zone, travel)).encode()).hexdigest()[:16]
+
+
+def walk(home: Home) -> list[Found]:
+    """Everything in the inbox at any depth; what cannot be opened is told, not raised."""
+    if not home.inbox.is_dir():
+        raise HomeError(
+            f"The inbox {home.inbox} is missing.", f"Make it again with: recovery init --home {home.folder}"
+        )
+    found: list[Found] = []
+    folders = [(home.inbox, "")]
+    while folders:
+        folder, prefix = folders.pop()
+        try:
+            with os.scandir(folder) as entries:
+                for entry in entries:
+                    path = prefix + _readable(entry.name)
+                    with suppress(FileNotFoundError):  # it went away since the folder was listed
+                        if entry.is_dir(follow_symlinks=False) and not _leftover(entry.name):
+                            folders.append((Path(entry.path), archives.folder(path + "/")))
+                        else:
+                            found.append(_file(entry, path, home))
+        except OSError as error:
+            if not prefix:
+                raise HomeError(
+                    f"The inbox {folder} cannot be opened ({error.strerror}).", "Give yourself the right to read it."
+                ) from None
+            found.append(Found(prefix.rstrip("/"), folder, 0, 0, "rejected", _unreadable(error, "folder")))
+    return sorted(found)
+
+
+def contents(found: Found, shelf: Shelf) -> list[Content]:
+    """A dropped file and all its members, read through once."""
+    entry = Entry(found.path, found.size, partial(_open_unchanged, found))
+    try:
+        return archives.explore(entry, shelf)
+    except ChangedError as error:
+        return [Content(entry, None, "", "waiting", error.message)]
+    except PermissionError as error:
+        return [Content(entry, None, "", "rejected", _unreadable(error, "file"))]
+    except OSError as error:
+        if error.errno == errno.ENOENT:
+            return [Content(entry, None, "", "waiting", "went away while it was being read")]
+        return [Content(entry, None, "", "rejected", _unreadable(error, "file"))]
+
+
+def is_unchanged(items: Iterable[Item]) -> bool:
+    """Whether the dropped files are still those that were looked at."""
+    return all(_stamp(file.real) == (file.size, file.mtime_ns) for file in {item.dropped for item in items})
+
+
+def _look(settings: Settings, connection: duckdb.DuckDBPyConnection, settle_s: float) -> Look:
+    found = walk(settings.home)
+    told = _readers_told()
+    dropped = {
+        path: (size, mtime_ns, status, sha256, message)
+        for path, size, mtime_ns, status, sha256, message in connection.execute(
+            f"select path, bytes, mtime_ns, status, sha256, message from raw.files where not contains(path, '{MEMBER}')"
+        ).fetchall()
+    }
+    stale = _stale_roots(settings, connection, is_asked_anew=meta(connection, "readers") != told)
+    changed, again, receipts = [], [], []
+    for file in found:
+        known = dropped.get(file.path)
+        if file.status:
+            if known is None or known[2:] != (file.status, None, file.message):
+                receipts.append(_receipt_of(settings, file, file.status, file.message))
+        elif known is None or known[:2] != (file.size, file.mtime_ns) or known[2] == "waiting":
+            changed.append(file)
+        elif file.path in stale or (known[2] == "rejected" and known[3] is None):
+            again.append(file)  # a new reader may know it; the right to read it may have been given
+    gone = _gone(dropped, found)
+    if changed or gone:
+        again += _orphans(connection, {file.path for file in changed} | set(gone), changed + again, found)
+    waiting = _still_arriving(changed, settle_s)
+    opened = [file for file in changed if file.path not in waiting] + again
+    if not opened:
+        receipts += [
+            _receipt_of(settings, file, "waiting", ARRIVING)
+            for file in changed
+            if file.path not in dropped  # what is known keeps its receipt until the new content is whole
+        ]
+        return Look(
+            receipts=tuple(receipts),
+            gone=tuple(sorted(_with_members(connection, gone))),
+            waiting=tuple(sorted(waiting)),
+            readers_told=told,
+        )
+    shelf = Shelf(private_folder(settings.home.private))
+    sorting = _Sorting(settings, connection, told, shelf, _known_below(connection, [file.path for file in opened]))
+    sorting.receipts += receipts
+    for file in opened:
+        read = contents(file, shelf)
+        if _stamp(file.real) != (file.size, file.mtime_ns) or read[0].status == "waiting":
+            waiting.add(file.path)
+        else:
+            sorting.take(file, read)
+    sorting.receipts += [
+        _receipt_of(settings, file, "waiting", ARRIVING)
+        for file in changed
+        if file.path in waiting and file.path not in dropped
+    ]
+    return sorting.look(_with_members(connection, gone), waiting)
+
+
+ARRIVING = "is still arriving: it changed within a second, the next run reads it"
+
+
+class _Sorting:
+    """Sorts what was read through into what a reader reads and what only gets a receipt."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        connection: duckdb.DuckDBPyConnection,
+        told: str,
+        shelf: Shelf,
+        below: Mapping[str, Mapping[str, Known]],
+    ) -> None:
+        self.settings = settings
+        self.connection = connection
+        self.told = told
+        self.shelf = shelf
+        self.below = below
+        self.known: dict[str, Known] = {path: row for rows in below.values() for path, row in rows.items()}
+        self.present: dict[str, str | None] = {}  # what each path holds now
+        self.receipts: list[Receipt] = []
+        self.archives: list[Receipt] = []
+        self.touched: list[tuple[str, int, int]] = []
+        self.left: set[str] = set()  # members that are no longer in their archive
+        self.new: list[Met] = []
+        self.is_asked_anew = meta(connection, "readers") != told
+        self.logs = {path for (path,) in connection.execute("select path from raw.logs").fetchall()}
+
+    def take(self, file: Found, read: list[Content]) -> None:
+        """One dropped file with its members."""
+        subject = self.settings.subject_of(file.path)
+        paths = {content.entry.path for content in read}
+        if read[0].status != "rejected":  # a broken copy of an archive takes nothing away
+            self.left |= {
+                path
+                for path, row in self.below.get(file.path, {}).items()
+                if path not in paths and (row.status not in READ or path in self.logs)
+            }
+        for content in read:
+            path = content.entry.path
+            self.present[path] = content.sha256
+            met = Met(content, subject, file)
+            if content.kind and not content.status:
+                self.archives.append(met.receipt("", "", content.kind))
+            elif (reason := _leftover_member(path)) and met.mtime_ns is None:
+                self.note(met.receipt("ignored", reason))
+            elif content.status:
+                self.note(met.receipt(content.status, content.message, content.kind or None))
+            else:
+                self.new.append(met)
+
+    def note(self, receipt: Receipt) -> None:
+        """A receipt, unless it is known already."""
+        row = self.known.get(receipt.path)
+        if row is None or (row.sha256, row.status, row.message, row.subject, row.bytes, row.mtime_ns) != (
+            receipt.sha256, receipt.status, receipt.message, receipt.subject, receipt.bytes, receipt.mtime_ns,
+        ):  # fmt: skip
+            self.receipts.append(receipt)
+
+    def look(self, gone: set[str], waiting: set[str]) -> Look:
+        """Everything that was taken, sorted."""
+        gone |= self.left
+        counting = self.counting_contents()
+        forgotten = set(self.connection.execute("select subject, sha256 from raw.forgotten").fetchall())
+        same_content: dict[tuple[str, str], list[Met]] = defaultdict(list)
+        for met in self.new:
+            if (met.subject, met.sha256) in forgotten:
+                self.note(met.receipt("ignored", "was forgotten on request"))
+            elif not self.is_settled(met, counting, gone):
+                same_content[met.subject, met.sha256].append(met)
+            elif met.mtime_ns is not None and self.known[met.path].mtime_ns != met.mtime_ns:
+                self.touched.append((met.path, met.content.entry.size, met.mtime_ns))
+        swaps: list[tuple[Receipt, str]] = []
+        asked: dict[str, list[Met]] = defaultdict(list)
+        for key, same in same_content.items():
+            same.sort(key=lambda met: met.path)
+            counts = counting.get(key)
+            if (
+                counts is None
+                or self.is_stale(counts)
+                or self.is_lost(counts, gone)
+                or (same[0].path < counts.path and counts.path in self.logs)  # rows of a log carry its path
+            ):
+                asked[key[0]] += same
+                continue
+            target = min(same[0].path, counts.path)
+            if target != counts.path:
+                swaps.append((same[0].receipt(counts.status, counts.message or "", counts.format), counts.path))
+            for met in same:
+                if met.path not in (target, counts.path):
+                    self.duplicate(met, target, counts.format)
+        reads = [item for subject, group in asked.items() for item in self.claimed(subject, group)]
+        for met in self.new:
+            met.content.entry.__dict__.pop("head", None)  # thousands of heads are megabytes
+        return Look(
+            reads=tuple(sorted(reads, key=lambda item: item.entry.path)),
+            receipts=tuple(self.receipts),
+            archives=tuple(self.archives),
+            swaps=tuple(swaps),
+            touched=tuple(self.touched),
+            gone=tuple(sorted(gone)),
+            waiting=tuple(sorted(waiting)),
+            readers_told=self.told,
+            shelf=self.shelf,
+        )
+
+    def duplicate(self, met: "Met", target: str, reader: str | None) -> None:
+        self.note(met.receipt("duplicate", f"has the same content as {target}, which counts", reader))
+
+    def counting_contents(self) -> dict[tuple[str, str], Known]:
+        """The receipt that counts for each content that was met now and was read before."""
+        met = pa.array(sorted({content.sha256 or "" for content, _, _ in self.new}), pa.string())
+        with arrow(self.connection, "met", sha256=met):
+            rows = self.connection.execute(
+                f"select {', '.join(Known._fields)} from raw.files semi join met using (sha256)"
+                " where status in ('loaded', 'partial') or (status = 'rejected' and reader_version is not null)"
+                " order by path desc"
+            ).fetchall()
+        return {(row[2], row[1]): Known(*row) for row in rows}
+
+    def is_settled(self, met: "Met", counting: Mapping[tuple[str, str], Known], gone: set[str]) -> bool:
+        """Whether the receipt of this path still says all there is to say."""
+        row = self.known.get(met.path)
+        if row is None or (row.sha256, row.subject) != (met.sha256, met.subject) or row.status == "waiting":
+            return False
+        if row.status == "duplicate":
+            counts = counting.get((met.subject, met.sha256))
+            return counts is not None and not self.is_stale(counts) and not self.is_lost(counts, gone)
+        if row.status in READ or row.reader_version is not None:
+            return not self.is_stale(row)
+        return not self.is_asked_anew
+
+    def is_stale(self, row: Known) -> bool:
+        """Whether another version of its reader, or another zone, would read it otherwise."""
+        reader = readers().get(row.format or "")
+        if reader is None or row.subject is None:
+            return False
+        zones = zones_of(self.settings, row.subject) if reader.USES_LOCAL_TIME else None
+        return (row.reader_version, row.zones) != (reader.VERSION, zones)
+
+    def is_lost(self, row: Known, gone: set[str]) -> bool:
+        """Whether the path that counted holds another content now, or was a log that left."""
+        return self.present.get(row.path, row.sha256) != row.sha256 or (row.path in self.logs and row.path in gone)
+
+    def claimed(self, subject: str, group: Sequence["Met"]) -> Iterator[Item]:
+        """What a reader claims; the rest gets its receipt."""
+        tree = [met.content.entry for met in group]
+        claims, broken = _claims(tree)
+        if len(claims) + len(broken) < len(tree):  # part of a format of many files, whose root is known already?
+            here = {entry.path for entry in tree}
+            beside = [entry for entry in _known_entries(self.connection, subject) if entry.path not in here]
+            if beside:
+                more, _ = _claims([*(entry for entry in tree if entry.path not in broken), *beside])
+                claims = {path: claim for path, claim in more.items() if path in here} | claims
+        counting: dict[str, str] = {}
+        for met in sorted(group, key=lambda met: met.path):
+            reader, claim = claims.get(met.path, ("", None))
+            if met.path in broken:
+                self.note(met.receipt("rejected", broken[met.path]))
+            elif claim is None:
+                told = f"No reader knows this file; it looks like {guess.nearest(met.content.entry)}."
+                self.note(met.receipt("unrecognised", told))
+            elif claim.not_needed:
+                self.note(met.receipt("ignored", claim.not_needed, reader))
+            elif met.sha256 in counting:
+                self.duplicate(met, counting[met.sha256], reader)
+            else:
+                counting[met.sha256] = met.path
+                yield Item(met.content.entry, met.sha256, met.dropped, subject, reader)
+
+
+class Met(NamedTuple):
+    """A file or member that was read through now."""
+
+    content: Content
+    subject: str
+    dropped: Found
+
+    @property
+    def mtime_ns(self) -> int | None:
+        """Of a dropped file; None for members."""
+        return self.dropped.mtime_ns if self.dropped.path == self.path else None
+
+    @property
+    def path(self) -> str:
+        return self.content.entry.path
+
+    @property
+    def sha256(self) -> str:
+        return self.content.sha256 or ""
+
+    def receipt(self, status: str, message: str, reader: str | None = None) -> Receipt:
+        content = self.content
+        return Receipt(
+            self.path, content.sha256, content.entry.size, self.mtime_ns, reader, self.subject, status, message
+        )
+
+
+def _claims(tree: Sequence[Entry]) -> tuple[dict[str, tuple[str, Claim]], dict[str, str]]:
+    """Which reader claims each path, and the paths over which a reader failed."""
+    claims: dict[str, tuple[str, Claim]] = {}
+    broken: dict[str, str] = {}
+    for name, reader in sorted(readers().items()):
+        for claim in _asked(name, reader, tree, broken):
+            if claim.path in claims and claims[claim.path][0] != name:
+                raise RuntimeError(f"two readers claim {claim.path}: {claims[claim.path][0]} and {name}")
+            claims[claim.path] = (name, claim)
+    return {path: claim for path, claim in claims.items() if path not in broken}, broken
+
+
+def _asked(name: str, reader: Reader, tree: Sequence[Entry], broken: dict[str, str]) -> list[Claim]:
+    try:
+        return list(reader.claims(tree))
+    except Exception:
+        log.exception("reader %s failed while recognising; asking it file by file", name)
+    for entry in tree:
+        try:
+            list(reader.claims([entry]))
+        except Exception:
+            log.exception("reader %s failed over %s", name, entry.path)
+            broken[entry.path] = f"could not be recognised: {name} failed over it, which is our fault; please report it"
+    return list(reader.claims([entry for entry in tree if entry.path not in broken]))
+
+
+def _still_arriving(changed: Sequence[Found], settle_s: float) -> set[str]:
+    """The paths of what differs in size or time a moment later."""
+    if not changed:
+        return set()
+    time.sleep(settle_s)
+    return {file.path for file in changed if _stamp(file.real) != (file.size, file.mtime_ns)}
+
+
+def _stale_roots(settings: Settings, connection: duckdb.DuckDBPyConnection, *, is_asked_anew: bool) -> set[str]:
+    """Dropped files that hold something to be read or asked about again."""
+    rows = [
+        (name, reader.VERSION, subject, zones_of(settings, subject) if reader.USES_LOCAL_TIME else None)
+        for name, reader in readers().items()
+        for subject in settings.subjects
+    ]
+    now = {
+        "format": pa.array([row[0] for row in rows], pa.string()),
+        "reader_version": pa.array([row[1] for row in rows], pa.int32()),
+        "subject": pa.array([row[2] for row in rows], pa.string()),
+        "zones": pa.array([row[3] for row in rows], pa.string()),
+    }
+    with arrow(connection, "now", **now), arrow(connection, "people", person=pa.array(settings.people, pa.string())):
+        found = connection.execute(
+            f"""
+            select distinct split_part(files.path, '{MEMBER}', 1)
+            from raw.files left join now on files.format = now.format and files.subject = now.subject
+            left join people on split_part(files.path, '/', 1) = people.person and contains(files.path, '/')
+            where files.subject <> coalesce(people.person, '{OWNER}')
+            or (
+                files.reader_version is not null and now.format is not null
+                and files.status <> 'duplicate' and (
+                    files.reader_version is distinct from now.reader_version
+                    or files.zones is distinct from now.zones
+                )
+            )
+            or (? and files.status in ('unrecognised', 'ignored', 'rejected'))
+            """,
+            [is_asked_anew],
+        ).fetchall()
+    return {path for (path,) in found}
+
+
+def _orphans(
+    connection: duckdb.DuckDBPyConnection, shaky: set[str], opened: Sequence[Found], found: Sequence[Found]
+) -> list[Found]:
+    """Unchanged files that hold the content of a log which left or changed elsewhere, and so count now."""
+    logs = [
+        path
+        for (path,) in connection.execute("select path from raw.logs").fetchall()
+        if path.partition(MEMBER)[0] in shaky
+    ]
+    if not logs:
+        return []
+    roots = {
+        path.partition(MEMBER)[0]
+        for (path,) in connection.execute(
+            "select distinct same.path from raw.files as counting inner join raw.files as same"
+            " on counting.sha256 = same.sha256 and counting.subject = same.subject"
+            " where same.status = 'duplicate' and list_contains(?, counting.path)",
+            [logs],
+        ).fetchall()
+    }
+    already = {file.path for file in opened}
+    return [file for file in found if file.path in roots - already and not file.status]
+
+
+def _gone(dropped: Iterable[str], found: Sequence[Found]) -> list[str]:
+    """Dropped files that left; nothing is known of what lies below a folder that cannot be opened."""
+    here = {file.path for file in found}
+    closed = tuple(file.path + "/" for file in found if file.status == "rejected" and file.real.is_dir())
+    return [path for path in dropped if path not in here and not (closed and path.startswith(closed))]
+
+
+def _with_members(connection: duckdb.DuckDBPyConnection, roots: Sequence[str]) -> set[str]:
+    """Of what left: the logs, and what has no data of its own and needs its receipt no longer."""
+    if not roots:
+        return set()
+    return {
+        path
+        for (path,) in connection.execute(
+            f"select path from raw.files where list_contains(?, split_part(path, '{MEMBER}', 1))"
+            " and (status in ('duplicate', 'ignored', 'unrecognised', 'rejected', 'waiting')"
+            " or path in (select path from raw.logs))",
+            [list(roots)],
+        ).fetchall()
+    }
+
+
+def _known_below(connection: duckdb.DuckDBPyConnection, roots: Sequence[str]) -> dict[str, dict[str, Known]]:
+    """What is known of dropped files and their members: by dropped file, then by path."""
+    with arrow(connection, "roots", root=pa.array(roots, pa.string())):
+        rows = connection.execute(
+            f"select {', '.join(Known._fields)} from raw.files"
+            f" semi join roots on split_part(files.path, '{MEMBER}', 1) = roots.root"
+        ).fetchall()
+    below: dict[str, dict[str, Known]] = defaultdict(dict)
+    for row in rows:
+        below[row[0].partition(MEMBER)[0]][row[0]] = Known(*row)
+    return below
+
+
+@contextmanager
+def arrow(connection: duckdb.DuckDBPyConnection, name: str, **columns: pa.Array) -> Iterator[None]:
+    """Shows columns to DuckDB as a table of this name, as long as the context lasts."""
+    connection.register(name, pa.table(columns))
+    try:
+        yield
+    finally:
+        connection.unregister(name)
+
+
+def _known_entries(connection: duckdb.DuckDBPyConnection, subject: str) -> list[Entry]:
+    """Known files as a reader sees them that looks for its root: paths, without any content."""
+    rows = connection.execute("select path, bytes from raw.files where subject = ?", [subject]).fetchall()
+    entries = [Entry(path, size or 0, _nothing) for path, size in rows]
+    for entry in entries:
+        entry.__dict__["head"] = b""
+    return entries
+
+
+def _nothing() -> BinaryIO:
+    raise UnreadableExportError("This file is known already and not opened again.")
+
+
+def _receipt_of(settings: Settings, file: Found, status: str, message: str) -> Receipt:
+    subject = settings.subject_of(file.path)
+    return Receipt(file.path, None, file.size, file.mtime_ns, None, subject, status, message)
+
+
+def _readers_told() -> str:
+    return " ".join(f"{name}={reader.VERSION}" for name, reader in sorted(readers().items()))
+
+
+def _open_unchanged(found: Found) -> BinaryIO:
+    """The file, as long as it is the one that was looked at."""
+    stream = open(found.real, "rb")  # noqa: SIM115 - whoever asked closes it
+    told = os.fstat(stream.fileno())
+    if (told.st_size, told.st_mtime_ns) != (found.size, found.mtime_ns):
+        stream.close()
+        raise ChangedError("changed while it was being read: the next run reads it")
+    return stream
+
+
+def _stamp(path: Path) -> tuple[int, int]:
+    """Size and time of change; of a file that went away, what no file has."""
+    try:
+        told = path.stat(follow_symlinks=False)
+    except OSError:
+        return -1, -1
+    return told.st_size, told.st_mtime_ns
+
+
+def _file(entry: "os.DirEntry[str]", path: str, home: Home) -> Found:
+    if reason := _leftover(entry.name):
+        return _found(entry, path, "ignored", reason)
+    told = entry.stat(follow_symlinks=False)
+    if stat.S_ISLNK(told.st_mode):
+        return _link(entry, path, home)
+    if not stat.S_ISREG(told.st_mode):
+        return _found(entry, path, "rejected", "is no file but a device or pipe: remove it from the inbox")
+    return Found(path, Path(entry.path), told.st_size, told.st_mtime_ns)
+
+
+def _link(entry: "os.DirEntry[str]", path: str, home: Home) -> Found:
+    target = Path(entry.path).resolve()
+    if target.is_relative_to(home.inbox.resolve()) and target.exists():
+        return _found(entry, path, "ignored", "is a link to something in the inbox, which is read where it lies")
+    return _found(
+        entry, path, "rejected", "is a link that leads out of the inbox: put the file itself here instead of the link"
+    )
+
+
+def _found(entry: "os.DirEntry[str]", path: str, status: str, message: str) -> Found:
+    told = entry.stat(follow_symlinks=False)
+    return Found(path, Path(entry.path), told.st_size, told.st_mtime_ns, status, message)
+
+
+def _leftover(name: str) -> str:
+    """Why a file is none that a person dropped, or nothing."""
+    lower = name.lower()
+    if lower.startswith("~$") or lower.endswith(LEFTOVER_ENDS) or lower in LEFTOVERS:
+        return "is a leftover of a program, not an export"
+    if lower.endswith(UNFINISHED_ENDS):
+        return "is an unfinished download: it is read once the download is complete and has its own name"
+    if lower.startswith(".") and lower.strip("."):
+        return "is a hidden file"
+    return ""
+
+
+def _leftover_member(path: str) -> str:
+    """Why a member is none that a person packed, or nothing."""
+    _, _, inner = path.rpartition(MEMBER)
+    return next((reason for name in inner.split("/") if (reason := _leftover(name))), "")
+
+
+def _unreadable(error: OSError, what: str) -> str:
+    if isinstance(error, PermissionError):
+        return f"This {what} cannot be opened ({error.strerror}): give yourself the right to read it and run again."
+    return f"This {what} cannot be read ({error.strerror or error}): copy it here again."
+
+
+def _readable(name: str) -> str:
+    """A name of the disk as text that a database takes, whatever bytes it is made of."""
+    return archives.printable(os.fsencode(name).decode("utf-8", "backslashreplace"))
