@@ -46,11 +46,14 @@ def to_local(instant_utc: datetime, zone: str) -> datetime:
 
 
 def zone_at(settings: Settings, subject: str, local_date: date) -> str:
-    """The zone a person's wall clock followed on a date: travel of recovery.toml, else home."""
-    for travel in settings.travel:
-        if travel.subject in (None, subject) and travel.first <= local_date <= travel.last:
-            return travel.zone
-    return settings.home_time_zone
+    """The zone a person's wall clock followed on a date: travel of recovery.toml, else home.
+
+    Of two overlapping journeys the one that began first, as in `zone_offsets`.
+    """
+    journeys = [
+        row for row in settings.travel if row.subject in (None, subject) and row.first <= local_date <= row.last
+    ]
+    return min(journeys, key=_begin_utc).zone if journeys else settings.home_time_zone
 
 
 def is_place(offset_s: int) -> bool:
@@ -79,9 +82,12 @@ def zone_offsets(settings: Settings, subject: str) -> list[ZoneOffset]:
 
 def _travel_spans(journeys: Iterable[Travel]) -> Iterator[tuple[datetime, datetime, str]]:
     for row in journeys:
-        first = datetime.combine(row.first, time())
         last = datetime.combine(row.last + timedelta(days=1), time())
-        yield to_utc(first, row.zone), to_utc(last, row.zone), row.zone
+        yield _begin_utc(row), to_utc(last, row.zone), row.zone
+
+
+def _begin_utc(journey: Travel) -> datetime:
+    return to_utc(datetime.combine(journey.first, time()), journey.zone)
 
 
 def _pieces(zone: str, start: datetime, end: datetime, *, is_travel: bool) -> list[ZoneOffset]:
