@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from recovery import clock
 from recovery.settings import Home, Settings, Travel
 
-# whole, half and quarter hours, both hemispheres, over the date line, a zone that skipped a day, Ramadan's second change
+# whole, half and quarter hours, both hemispheres, a zone that skipped a day, one that changes for Ramadan
 ZONES = (
     "UTC", "Europe/Berlin", "America/New_York", "Asia/Kolkata", "Asia/Kathmandu", "Australia/Lord_Howe",
     "Pacific/Apia", "Pacific/Chatham", "Africa/Casablanca", "America/Sao_Paulo", "Pacific/Kiritimati",

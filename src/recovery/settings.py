@@ -1,9 +1,10 @@
 """The home folder and `recovery.toml`, read once into one frozen dataclass."""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from math import isfinite
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -16,6 +17,7 @@ VALIDITY: Mapping[str, float] = {
     "max_night_min": 840.0,
     "silent_days": 3.0,  # `status` and the page warn after so many days without data
 }
+FIRST_YEAR, LAST_YEAR = 2000, 2099  # before any wearable, and a date far off is a slip of the pen
 OWNER = "me"  # everything in the inbox that lies in no listed person's folder
 
 
@@ -157,33 +159,34 @@ def parse(home: Home, raw: Mapping[str, Any]) -> Settings:
         if name not in VALIDITY:
             raise SettingsError(f"recovery.toml: [validity] {name!r} is unknown.", f"Known: {', '.join(VALIDITY)}.")
         validity[name] = _number(f"[validity] {name}", value)
-    notify = _table(raw, "notify").get("command", [])
+    people = tuple(_person(name) for name in _table(raw, "people"))
+    notify = _table(raw, "notify", "command").get("command", [])
     if not isinstance(notify, list) or not all(isinstance(word, str) for word in notify):
         raise SettingsError('recovery.toml: [notify] command must be a list of words, as ["mail", "-s", "recovery"].')
-    priority = _table(raw, "sources").get("priority", [])
+    priority = _table(raw, "sources", "priority").get("priority", [])
     if not isinstance(priority, list) or not all(isinstance(name, str) for name in priority):
         raise SettingsError('recovery.toml: [sources] priority must be a list of names, as ["garmin", "fitbit"].')
     return Settings(
         home=home,
         home_time_zone=_zone("home_time_zone", raw.get("home_time_zone", "UTC")),
-        people=tuple(_person(name) for name in _table(raw, "people")),
+        people=people,
         travel=tuple(
             Travel(
                 *_dates("[travel]", row),
                 zone=_zone("[travel] zone", row.get("zone")),
-                subject=row.get("person"),
+                subject=_subject("[travel]", row, people),
             )
-            for row in _rows(raw, "travel")
+            for row in _rows(raw, "travel", ("from", "to", "zone", "person"))
         ),
         exclusions=tuple(
             Exclusion(
                 *_dates("[exclusions]", row),
                 reason=str(row.get("reason") or "no reason told"),
-                subject=row.get("person"),
+                subject=_subject("[exclusions]", row, people),
             )
-            for row in _rows(raw, "exclusions")
+            for row in _rows(raw, "exclusions", ("from", "to", "reason", "person"))
         ),
-        source_priority=tuple(priority),
+        source_priority=tuple(dict.fromkeys(priority)),
         validity=validity,
         goals={name: _number(f"[goals] {name}", value) for name, value in _table(raw, "goals").items()},
         log_complete_until={
@@ -200,20 +203,42 @@ def days_between(first: date, last: date) -> list[date]:
     return [first + timedelta(days=day) for day in range((last - first).days + 1)]
 
 
-def _table(raw: Mapping[str, Any], key: str) -> Mapping[str, Any]:
+def _table(raw: Mapping[str, Any], key: str, *known: str) -> Mapping[str, Any]:
+    """A table of the file; with names, only these may stand in it."""
     value = raw.get(key, {})
     if not isinstance(value, dict):
         raise SettingsError(f"recovery.toml: {key} must be a table, written as [{key}].")
+    if known:
+        _check_names(f"[{key}]", value, known)
     return value
 
 
-def _rows(raw: Mapping[str, Any], key: str) -> list[Mapping[str, Any]]:
+def _rows(raw: Mapping[str, Any], key: str, known: Sequence[str]) -> list[Mapping[str, Any]]:
     value = raw.get(key, [])
     if isinstance(value, dict):  # [travel] with rows = [...] or one entry
         value = value.get("rows", [value] if value else [])
     if not isinstance(value, list) or not all(isinstance(row, dict) for row in value):
         raise SettingsError(f"recovery.toml: {key} must be written as [[{key}]], once for each entry.")
+    for row in value:
+        _check_names(f"[[{key}]]", row, known)
     return value
+
+
+def _check_names(key: str, table: Mapping[str, Any], known: Sequence[str]) -> None:
+    for name in table:
+        if name not in known:
+            raise SettingsError(f"recovery.toml: {key} has an unknown key {name!r}.", f"Known: {', '.join(known)}.")
+
+
+def _subject(key: str, row: Mapping[str, Any], people: Sequence[str]) -> str | None:
+    """Whom an entry is about; None = everybody."""
+    person = row.get("person")
+    if person is None or person in (OWNER, *people):
+        return person
+    raise SettingsError(
+        f"recovery.toml: {key} person {person!r} is not known.",
+        f"Use one of {', '.join((OWNER, *people))}, or list the person as [people.NAME].",
+    )
 
 
 def _person(name: str) -> str:
@@ -226,7 +251,7 @@ def _person(name: str) -> str:
 
 
 def _number(key: str, value: object) -> float:
-    if isinstance(value, bool) or not isinstance(value, (int, float)):
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not isfinite(value):
         raise SettingsError(f"recovery.toml: {key} must be a number, not {value!r}.")
     return float(value)
 
@@ -245,6 +270,9 @@ def _dates(key: str, row: Mapping[str, Any]) -> tuple[date, date]:
     last = _date(f"{key} to", row.get("to", row.get("from")))
     if last < first:
         raise SettingsError(f"recovery.toml: {key} ends on {last}, before it begins on {first}.")
+    for day in (first, last):
+        if not FIRST_YEAR <= day.year <= LAST_YEAR:
+            raise SettingsError(f"recovery.toml: {key} {day} is not in the years {FIRST_YEAR} to {LAST_YEAR}.")
     return first, last
 
 
