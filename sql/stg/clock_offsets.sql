@@ -1,0 +1,267 @@
+-- What the wall clock was ahead of UTC
+--
+-- Journeys of recovery.toml count before anything told. Else what a device told, to the nearest 15 minutes: a telling
+-- holds until the next one, at most 2 days, and after a silence it also holds for the 2 days before it. A telling that
+-- agrees with the home zone follows the home zone's own change of clock, which devices notice hours late. Without a
+-- telling, or where it lies outside -12 to +14 h, the home zone counts. Of two devices the one of the better rank counts,
+-- then the one with more tellings on that day of UTC.
+-- Not used: an offset that its device gives up again for another within an hour (a Garmin watch told 0 for five minutes
+-- in the night its clock went from +2 h to +1 h); of two offsets at one instant the one not told next.
+-- tz_assumed: no device told it, or rounding changed what it told.
+-- grain: subject, start_utc; no gap, no overlap
+with subjects as (
+    select samples.subject from raw.samples
+    union
+    select counters.subject from raw.counters
+    union
+    select sleep_sessions.subject from raw.sleep_sessions
+    union
+    select activities.subject from raw.activities
+    union
+    select massages.subject from raw.massages
+),
+
+zones as (
+    select
+        zone_offsets.subject,
+        zone_offsets.start_utc,
+        zone_offsets.end_utc,
+        zone_offsets.offset_min,
+        zone_offsets.is_travel
+    from raw.zone_offsets
+    union all
+    -- a person that recovery.toml no longer lists
+    select
+        subjects.subject,
+        timestamp '2000-01-01' as start_utc,
+        timestamp '2100-01-01' as end_utc,
+        0 as offset_min,
+        false as is_travel
+    from subjects
+    anti join raw.zone_offsets on subjects.subject = zone_offsets.subject
+),
+
+tellings as (
+    select
+        clock_offsets.subject,
+        clock_offsets.source,
+        date_trunc('minute', clock_offsets.time_utc) as time_utc,
+        cast(round(clock_offsets.offset_s / 900.0) * 15 as integer) as offset_min,
+        bool_or(clock_offsets.offset_s % 900 <> 0) as is_rounded,
+        max(clock_offsets.exported_utc) as exported_utc,
+        max(clock_offsets.delivery) as delivery
+    from raw.clock_offsets
+    where clock_offsets.offset_s between -12 * 3600 and 14 * 3600
+    group by all
+),
+
+instants as (
+    select
+        tellings.subject,
+        tellings.source,
+        tellings.time_utc,
+        lead(list(tellings.offset_min)) over (
+            partition by tellings.subject, tellings.source order by tellings.time_utc
+        ) as told_next
+    from tellings
+    group by tellings.subject, tellings.source, tellings.time_utc
+),
+
+one_per_instant as (
+    select tellings.*
+    from tellings
+    inner join instants
+        on
+            tellings.subject = instants.subject
+            and tellings.source = instants.source
+            and tellings.time_utc = instants.time_utc
+    qualify row_number() over (
+        partition by tellings.subject, tellings.source, tellings.time_utc
+        order by
+            coalesce(list_contains(instants.told_next, tellings.offset_min), false) desc,
+            tellings.exported_utc desc nulls last,
+            tellings.delivery desc,
+            tellings.offset_min
+    ) = 1
+),
+
+changes as (
+    select
+        one_per_instant.*,
+        coalesce(
+            one_per_instant.offset_min <> lag(one_per_instant.offset_min) over of_source, false
+        ) as is_change,
+        lag(one_per_instant.time_utc) over of_source as told_before_utc
+    from one_per_instant
+    window of_source as (
+        partition by one_per_instant.subject, one_per_instant.source order by one_per_instant.time_utc
+    )
+),
+
+runs as (
+    select
+        changes.*,
+        count(*) filter (where changes.is_change) over (
+            partition by changes.subject, changes.source
+            order by changes.time_utc
+            rows between unbounded preceding and current row
+        ) as run
+    from changes
+),
+
+run_starts as (
+    select
+        runs.subject,
+        runs.source,
+        runs.run,
+        runs.time_utc,
+        runs.told_before_utc,
+        lead(runs.time_utc) over (partition by runs.subject, runs.source order by runs.time_utc) as given_up_utc
+    from runs
+    where runs.is_change or runs.told_before_utc is null
+),
+
+false_runs as (
+    select
+        run_starts.subject,
+        run_starts.source,
+        run_starts.run
+    from run_starts
+    where
+        run_starts.given_up_utc < run_starts.time_utc + interval 1 hour
+        and run_starts.told_before_utc > run_starts.time_utc - interval 2 day
+),
+
+source_of_day as (
+    select
+        runs.subject,
+        runs.source,
+        cast(runs.time_utc as date) as utc_date
+    from runs
+    anti join false_runs using (subject, source, run)
+    inner join stg.sources on runs.source = sources.source
+    group by runs.subject, runs.source, utc_date, sources.rank
+    qualify row_number() over (
+        partition by runs.subject, cast(runs.time_utc as date)
+        order by sources.rank, count(*) desc, runs.source
+    ) = 1
+),
+
+counting as (
+    select
+        runs.subject,
+        runs.time_utc,
+        -- NULL = as at home
+        nullif(runs.offset_min, zones.offset_min) as away_min,
+        runs.is_rounded
+    from runs
+    anti join false_runs using (subject, source, run)
+    inner join source_of_day
+        on
+            runs.subject = source_of_day.subject
+            and runs.source = source_of_day.source
+            and cast(runs.time_utc as date) = source_of_day.utc_date
+    asof inner join zones on runs.subject = zones.subject and runs.time_utc >= zones.start_utc
+),
+
+neighbours as (
+    select
+        counting.*,
+        lag(counting.time_utc) over of_subject as before_utc,
+        lead(counting.time_utc) over of_subject as after_utc
+    from counting
+    window of_subject as (partition by counting.subject order by counting.time_utc)
+),
+
+held as (
+    select
+        neighbours.subject,
+        case
+            when neighbours.before_utc >= neighbours.time_utc - interval 2 day then neighbours.time_utc
+            else greatest(neighbours.time_utc - interval 2 day, neighbours.before_utc + interval 2 day)
+        end as start_utc,
+        least(neighbours.time_utc + interval 2 day, neighbours.after_utc) as end_utc,
+        neighbours.away_min,
+        neighbours.is_rounded
+    from neighbours
+),
+
+held_changes as (
+    select
+        held.*,
+        held.start_utc is distinct from lag(held.end_utc) over of_subject
+        or held.away_min is distinct from lag(held.away_min) over of_subject
+        or held.is_rounded is distinct from lag(held.is_rounded) over of_subject as is_change
+    from held
+    window of_subject as (partition by held.subject order by held.start_utc)
+),
+
+held_groups as (
+    select
+        held_changes.*,
+        count(*) filter (where held_changes.is_change) over (
+            partition by held_changes.subject
+            order by held_changes.start_utc
+            rows between unbounded preceding and current row
+        ) as stretch
+    from held_changes
+),
+
+stretches as (
+    select
+        held_groups.subject,
+        min(held_groups.start_utc) as start_utc,
+        max(held_groups.end_utc) as end_utc,
+        any_value(held_groups.away_min) as away_min,
+        any_value(held_groups.is_rounded) as is_rounded
+    from held_groups
+    group by held_groups.subject, held_groups.stretch
+),
+
+edges as (
+    select
+        zones.subject,
+        zones.start_utc
+    from zones
+    union
+    select
+        stretches.subject,
+        stretches.start_utc
+    from stretches
+    union
+    select
+        stretches.subject,
+        stretches.end_utc
+    from stretches
+),
+
+pieces as (
+    select
+        edges.subject,
+        edges.start_utc,
+        lead(edges.start_utc, 1, timestamp '2100-01-01') over (
+            partition by edges.subject order by edges.start_utc
+        ) as end_utc
+    from edges
+)
+
+select
+    pieces.subject,
+    pieces.start_utc,
+    pieces.end_utc,
+    case
+        when zones.is_travel or pieces.start_utc >= stretches.end_utc then zones.offset_min
+        else coalesce(stretches.away_min, zones.offset_min)
+    end as offset_min,
+    case
+        when zones.is_travel then false
+        when pieces.start_utc < stretches.end_utc then stretches.is_rounded
+        else true
+    end as tz_assumed
+
+from pieces
+
+asof inner join zones on pieces.subject = zones.subject and pieces.start_utc >= zones.start_utc
+
+asof left join stretches
+    on pieces.subject = stretches.subject and pieces.start_utc >= stretches.start_utc

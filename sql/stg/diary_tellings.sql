@@ -1,0 +1,25 @@
+-- Rows of diaries, ranked within their day
+--
+-- telling: 1 = the row that counts, the one with more fields told, then the higher delivery.
+-- grain: subject, path, place
+select
+    diary.*,
+    row_number() over (
+        partition by diary.subject, diary.local_date
+        order by
+            (diary.pain is not null)::integer
+            + (diary.pain_morning is not null)::integer
+            + (diary.medication is not null)::integer
+            + (diary.medication_doses is not null)::integer
+            + (diary.bed_rest_hours is not null)::integer
+            + (diary.doctor_visits is not null)::integer
+            + (diary.mood is not null)::integer
+            + (diary.could_do_daily_activities is not null)::integer
+            + (diary.note is not null)::integer desc,
+            diary.delivery desc,
+            diary.path asc,
+            length(diary.place) desc,
+            diary.place desc
+    ) as telling
+
+from raw.diary

@@ -1,0 +1,154 @@
+-- Which source counts in each hour of UTC
+--
+-- For movement, and for the heart (heart rate, stress), the source with the most minutes of evidence in the hour: minutes
+-- with a heart rate or a count that is not zero. So the watch on the wrist counts before the one in the drawer, which tells
+-- zeros. Then the better rank counts, then the name. Devices are never added up.
+-- grain: subject, hour_utc
+-- missing: no row where no source tells anything of the hour; a source NULL where none tells of that family
+with evidence as (
+    select
+        minute_movement.subject,
+        minute_movement.source,
+        minute_movement.minute_utc
+    from stg.minute_movement
+    union
+    select
+        minute_body.subject,
+        minute_body.source,
+        minute_body.minute_utc
+    from stg.minute_body
+    where minute_body.is_on
+),
+
+coverage as (
+    select
+        evidence.subject,
+        evidence.source,
+        date_trunc('hour', evidence.minute_utc) as hour_utc,
+        count(*) as minutes
+    from evidence
+    group by evidence.subject, evidence.source, date_trunc('hour', evidence.minute_utc)
+),
+
+device_days as (
+    select
+        counter_intervals.subject,
+        counter_intervals.source,
+        counter_intervals.metric = 'steps' as is_steps,
+        min(counter_intervals.start_utc) as start_utc,
+        max(counter_intervals.end_utc) as end_utc
+    from stg.counter_intervals
+    where
+        counter_intervals.metric in (
+            'steps', 'distance_m', 'active_s', 'active_energy_kcal', 'moderate_s', 'vigorous_s'
+        )
+    group by
+        counter_intervals.subject,
+        counter_intervals.source,
+        counter_intervals.metric = 'steps',
+        counter_intervals.device_date
+    union all
+    select distinct
+        samples.subject,
+        samples.source,
+        samples.metric = 'steps' as is_steps,
+        date_trunc('hour', samples.start_utc) as start_utc,
+        date_trunc('hour', greatest(samples.end_utc - interval 1 microsecond, samples.start_utc))
+        + interval 1 microsecond as end_utc
+    from stg.samples
+    where
+        samples.metric in (
+            'steps', 'distance_m', 'active_s', 'active_energy_kcal', 'moderate_s', 'vigorous_s'
+        )
+),
+
+told_hours as (
+    select
+        device_days.subject,
+        device_days.source,
+        device_days.is_steps,
+        unnest(
+            generate_series(
+                date_trunc('hour', device_days.start_utc),
+                date_trunc('hour', device_days.end_utc - interval 1 microsecond),
+                interval 1 hour
+            )
+        ) as hour_utc
+    from device_days
+),
+
+movement as (
+    select
+        told_hours.subject,
+        told_hours.source,
+        told_hours.hour_utc,
+        bool_or(told_hours.is_steps) as tells_steps
+    from told_hours
+    group by told_hours.subject, told_hours.source, told_hours.hour_utc
+    union
+    -- minutes that were moved into the device's date
+    select
+        minute_movement.subject,
+        minute_movement.source,
+        date_trunc('hour', minute_movement.minute_utc) as hour_utc,
+        bool_or(minute_movement.steps is not null) as tells_steps
+    from stg.minute_movement
+    group by minute_movement.subject, minute_movement.source, date_trunc('hour', minute_movement.minute_utc)
+),
+
+movement_sources as (
+    select
+        movement.subject,
+        movement.hour_utc,
+        movement.source,
+        bool_or(movement.tells_steps) as tells_steps
+    from movement
+    inner join stg.sources on movement.source = sources.source
+    left join coverage
+        on
+            movement.subject = coverage.subject
+            and movement.source = coverage.source
+            and movement.hour_utc = coverage.hour_utc
+    group by movement.subject, movement.hour_utc, movement.source, sources.rank, coverage.minutes
+    qualify row_number() over (
+        partition by movement.subject, movement.hour_utc
+        order by coalesce(coverage.minutes, 0) desc, sources.rank asc, movement.source asc
+    ) = 1
+),
+
+heart as (
+    select
+        minute_body.subject,
+        minute_body.source,
+        date_trunc('hour', minute_body.minute_utc) as hour_utc,
+        count(minute_body.heart_rate_bpm) as heart_minutes,
+        count(*) as minutes
+    from stg.minute_body
+    where minute_body.heart_rate_bpm is not null or minute_body.stress is not null
+    group by minute_body.subject, minute_body.source, date_trunc('hour', minute_body.minute_utc)
+),
+
+heart_sources as (
+    select
+        heart.subject,
+        heart.hour_utc,
+        heart.source
+    from heart
+    inner join stg.sources on heart.source = sources.source
+    qualify row_number() over (
+        partition by heart.subject, heart.hour_utc
+        order by heart.heart_minutes desc, heart.minutes desc, sources.rank asc, heart.source asc
+    ) = 1
+)
+
+select
+    coalesce(movement_sources.subject, heart_sources.subject) as subject,
+    coalesce(movement_sources.hour_utc, heart_sources.hour_utc) as hour_utc,
+    movement_sources.source as movement_source,
+    coalesce(movement_sources.tells_steps, false) as tells_steps,
+    heart_sources.source as heart_source
+
+from movement_sources
+
+full outer join heart_sources
+    on movement_sources.subject = heart_sources.subject and movement_sources.hour_utc = heart_sources.hour_utc

@@ -1,0 +1,71 @@
+-- Rows of massage logs with their instant
+--
+-- The start in UTC: what the log tells, else its wall clock less the person's offset. Of a doubled hour the first; in the
+-- hour that a spring night leaves out, as if the clock had not jumped. fields_told counts what the row tells beyond its
+-- date.
+-- grain: subject, path, place
+with candidates as (
+    select
+        massages.* exclude (start_local, start_utc),
+        coalesce(
+            massages.start_local, massages.start_utc + to_minutes(clock_offsets.offset_min)
+        ) as start_local,
+        coalesce(
+            massages.start_utc, massages.start_local - to_minutes(clock_offsets.offset_min)
+        ) as start_utc,
+        clock_offsets.start_utc as segment_utc,
+        coalesce(
+            massages.start_local < clock_offsets.end_utc + to_minutes(clock_offsets.offset_min), false
+        ) as is_within
+    from raw.massages
+    left join stg.clock_offsets
+        on
+            massages.subject = clock_offsets.subject
+            and case
+                when massages.start_local is null then massages.start_utc >= clock_offsets.start_utc
+                else massages.start_local >= clock_offsets.start_utc + to_minutes(clock_offsets.offset_min)
+            end
+)
+
+select
+    candidates.subject,
+    candidates.path,
+    candidates.place,
+    candidates.origin,
+    candidates.local_date,
+    candidates.start_local,
+    candidates.start_utc,
+    candidates.massage_min,
+    candidates.technique,
+    candidates.pressure,
+    candidates.areas,
+    candidates.muscles,
+    candidates.therapist,
+    candidates.status,
+    candidates.pain_before,
+    candidates.pain_after,
+    candidates.cause,
+    candidates.note,
+    candidates.delivery,
+    (candidates.start_utc is not null)::integer
+    + (candidates.massage_min is not null)::integer
+    + (candidates.technique is not null)::integer
+    + (candidates.pressure is not null)::integer
+    + (candidates.areas is not null)::integer
+    + (candidates.muscles is not null)::integer
+    + (candidates.therapist is not null)::integer
+    + (candidates.pain_before is not null)::integer
+    + (candidates.pain_after is not null)::integer
+    + (candidates.cause is not null)::integer
+    + (candidates.note is not null)::integer as fields_told
+
+from candidates
+
+qualify row_number() over (
+    partition by candidates.subject, candidates.path, candidates.place
+    order by
+        candidates.is_within desc,
+        case when candidates.is_within then candidates.segment_utc end asc nulls last,
+        candidates.segment_utc desc nulls last,
+        candidates.delivery desc
+) = 1

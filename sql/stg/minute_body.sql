@@ -1,0 +1,20 @@
+-- Heart rate, stress and wear of each minute, as each source tells it
+--
+-- Means of what was measured in the minute. is_on: something was measured that only a worn device measures, or the device
+-- says so; is_off: the device says that it was off the wrist, and measured no heart rate.
+-- grain: subject, source, minute_utc
+-- source: every source for itself
+select
+    samples.subject,
+    samples.source,
+    date_trunc('minute', samples.start_utc) as minute_utc,
+    round(avg(samples.value) filter (where samples.metric = 'heart_rate_bpm'), 1) as heart_rate_bpm,
+    round(avg(samples.value) filter (where samples.metric = 'stress'), 1) as stress,
+    bool_or(samples.metric <> 'is_worn' or samples.value > 0) as is_on,
+    not bool_or(samples.metric <> 'is_worn' or samples.value > 0) as is_off
+
+from stg.samples
+
+where samples.metric in ('heart_rate_bpm', 'stress', 'is_worn')
+
+group by samples.subject, samples.source, date_trunc('minute', samples.start_utc)

@@ -1,0 +1,176 @@
+-- Movement of each minute, as each source tells it
+--
+-- The steps, metres and energy of an interval are spread evenly over the minutes of its active time, which is placed at its
+-- end (as many whole minutes as are nearest to it, at least one); where the source tells no active time there, over all
+-- minutes of the interval. Steps are spread as whole numbers that add up to the total exactly. Active, moderate and vigorous
+-- time are placed in the same way.
+-- What a device's total grew on its own day stays on that local date: minutes outside go to the nearest minute of the date
+-- (a watch can be 16 minutes fast), unless the interval lies more than 2 hours outside (another zone).
+-- grain: subject, source, minute_utc
+-- missing: no row for a minute in which the source tells no movement
+-- source: every source for itself
+with intervals as (
+    select
+        counter_intervals.subject,
+        counter_intervals.source,
+        counter_intervals.metric,
+        counter_intervals.activity,
+        counter_intervals.start_utc,
+        counter_intervals.end_utc,
+        counter_intervals.value,
+        counter_intervals.device_date
+    from stg.counter_intervals
+    where
+        counter_intervals.metric in (
+            'steps', 'distance_m', 'active_s', 'active_energy_kcal', 'moderate_s', 'vigorous_s'
+        )
+    union all
+    select
+        samples.subject,
+        samples.source,
+        samples.metric,
+        '' as activity,
+        samples.start_utc,
+        -- a number at an instant is of that minute
+        greatest(samples.end_utc, samples.start_utc + interval 1 microsecond) as end_utc,
+        samples.value,
+        null as device_date
+    from stg.samples
+    where
+        samples.metric in (
+            'steps', 'distance_m', 'active_s', 'active_energy_kcal', 'moderate_s', 'vigorous_s'
+        )
+),
+
+active_times as (
+    select
+        intervals.subject,
+        intervals.source,
+        intervals.activity,
+        intervals.end_utc,
+        max(intervals.value) as active_s
+    from intervals
+    where intervals.metric = 'active_s'
+    group by intervals.subject, intervals.source, intervals.activity, intervals.end_utc
+),
+
+timed as (
+    select
+        intervals.*,
+        case
+            when intervals.metric in ('active_s', 'moderate_s', 'vigorous_s') then intervals.value
+            else active_times.active_s
+        end as active_s,
+        epoch_us(intervals.start_utc) // 60000000 as first_minute,
+        (epoch_us(intervals.end_utc) - 1) // 60000000 as last_minute
+    from intervals
+    left join active_times
+        on
+            intervals.subject = active_times.subject
+            and intervals.source = active_times.source
+            and intervals.activity = active_times.activity
+            and intervals.end_utc = active_times.end_utc
+    where intervals.value > 0
+),
+
+placed as (
+    select
+        timed.* exclude (first_minute),
+        case
+            when timed.active_s is null then timed.first_minute
+            else greatest(
+                timed.first_minute,
+                timed.last_minute + 1 - greatest(cast(round(timed.active_s / 60) as bigint), 1)
+            )
+        end as first_minute
+    from timed
+),
+
+dates as (
+    select
+        local_days.subject,
+        local_days.local_date,
+        epoch_us(min(local_days.start_utc)) // 60000000 as first_of_date,
+        epoch_us(max(local_days.end_utc)) // 60000000 - 1 as last_of_date
+    from stg.local_days
+    group by local_days.subject, local_days.local_date
+),
+
+clamped as (
+    select
+        placed.* exclude (first_minute, last_minute),
+        case
+            when placed.first_minute <= dates.last_of_date + 120 and placed.last_minute >= dates.first_of_date - 120
+                then greatest(dates.first_of_date, least(placed.first_minute, dates.last_of_date))
+            else placed.first_minute
+        end as first_minute,
+        case
+            when placed.first_minute <= dates.last_of_date + 120 and placed.last_minute >= dates.first_of_date - 120
+                then greatest(dates.first_of_date, least(placed.last_minute, dates.last_of_date))
+            else placed.last_minute
+        end as last_minute
+    from placed
+    left join dates
+        on placed.subject = dates.subject and placed.device_date = dates.local_date
+),
+
+cumulated as (
+    select
+        clamped.*,
+        clamped.last_minute + 1 - clamped.first_minute as minute_count,
+        -- fractions of a step are carried on within a day
+        sum(clamped.value) over (
+            partition by
+                clamped.subject,
+                clamped.source,
+                clamped.metric,
+                clamped.activity,
+                cast(clamped.end_utc as date)
+            order by clamped.end_utc, clamped.start_utc
+            rows between unbounded preceding and current row
+        ) as value_until
+    from clamped
+),
+
+numbered as (
+    select
+        cumulated.*,
+        unnest(range(cumulated.minute_count)) as ordinal
+    from cumulated
+),
+
+spread as (
+    select
+        numbered.subject,
+        numbered.source,
+        numbered.metric,
+        numbered.first_minute + numbered.ordinal as minute_number,
+        case
+            when numbered.metric <> 'steps' then numbered.value / numbered.minute_count
+            else
+                round(
+                    numbered.value_until
+                    - numbered.value * (numbered.minute_count - numbered.ordinal - 1) / numbered.minute_count
+                )
+                - round(
+                    numbered.value_until
+                    - numbered.value * (numbered.minute_count - numbered.ordinal) / numbered.minute_count
+                )
+        end as value
+    from numbered
+)
+
+select
+    spread.subject,
+    spread.source,
+    make_timestamp(spread.minute_number * 60000000) as minute_utc,
+    cast(sum(spread.value) filter (where spread.metric = 'steps') as integer) as steps,
+    round(sum(spread.value) filter (where spread.metric = 'distance_m'), 3) as distance_m,
+    round(sum(spread.value) filter (where spread.metric = 'active_energy_kcal'), 3) as active_energy_kcal,
+    bool_or(spread.metric in ('active_s', 'moderate_s', 'vigorous_s')) as is_active,
+    bool_or(spread.metric = 'moderate_s') as is_moderate,
+    bool_or(spread.metric = 'vigorous_s') as is_vigorous
+
+from spread
+
+group by spread.subject, spread.source, spread.minute_number

@@ -1,0 +1,235 @@
+-- Nights and naps
+--
+-- A night belongs to the local date on which its record ends (the end itself not counted: what ends at midnight belongs to
+-- the date before). The main sleep of a date is what the source calls so, the longest if several; where it calls nothing
+-- main, the longest night of at least 3 hours that it does not call a nap. All others are naps.
+-- ordinal: 1 = main sleep, naps from 2 by start, also on a date without main sleep.
+-- Durations come of the stages where there are any, else as the source tells them. in_bed_min, latency_min and
+-- efficiency_share need a recorded time in bed; waso_min is what was not sleep between the first and the last minute
+-- asleep, less what was not measured ('unknown'); awakenings counts its stretches.
+-- onset_local_min, wake_local_min: minutes from the midnight that begins local_date by the clock of that instant.
+-- grain: subject, local_date, ordinal
+-- missing: no row without a told stage of sleep or told minutes asleep; NULL where the source does not tell
+-- kept: yes
+with sessions as (
+    select
+        night_sessions.night_utc,
+        sleep_sessions.*
+    from stg.sleep_sessions
+    inner join stg.night_sessions
+        on
+            sleep_sessions.subject = night_sessions.subject
+            and sleep_sessions.source = night_sessions.source
+            and sleep_sessions.session_key = night_sessions.session_key
+),
+
+records as (
+    select
+        sessions.subject,
+        sessions.night_utc,
+        sessions.source,
+        arg_min(sessions.session_key, sessions.start_utc) as session_key,
+        min(sessions.start_utc) as start_utc,
+        max(sessions.end_utc) as end_utc,
+        bool_or(coalesce(sessions.kind = 'main', false)) as is_told_main,
+        bool_or(coalesce(sessions.kind = 'nap', false)) as is_told_nap,
+        bool_or(sessions.tz_assumed) as tz_assumed,
+        bool_and(sessions.is_in_bed_recorded) as is_in_bed_recorded,
+        bool_or(sessions.has_levels) as has_levels,
+        bool_and(sessions.has_stages) as has_stages,
+        round(sum(sessions.slept_min), 3) as slept_min,
+        sum(sessions.awake_min) as told_awake_min,
+        arg_min(sessions.latency_min, sessions.start_utc) as told_latency_min,
+        arg_max(sessions.after_wake_min, sessions.end_utc) as told_after_wake_min
+    from sessions
+    group by sessions.subject, sessions.night_utc, sessions.source
+),
+
+stages as (
+    select
+        night_sessions.subject,
+        night_sessions.night_utc,
+        sleep_stages.start_utc,
+        sleep_stages.end_utc,
+        sleep_stages.stage,
+        sleep_stages.stage in ('light', 'deep', 'rem', 'asleep') as is_asleep,
+        (epoch_us(sleep_stages.end_utc) - epoch_us(sleep_stages.start_utc)) / 60e6 as stage_min
+    from stg.sleep_stages
+    inner join stg.night_sessions
+        on
+            sleep_stages.subject = night_sessions.subject
+            and sleep_stages.source = night_sessions.source
+            and sleep_stages.session_key = night_sessions.session_key
+),
+
+sums as (
+    select
+        stages.subject,
+        stages.night_utc,
+        min(stages.start_utc) filter (where stages.is_asleep) as onset_utc,
+        max(stages.end_utc) filter (where stages.is_asleep) as wake_utc,
+        sum(stages.stage_min) filter (where stages.stage = 'awake') as awake_min,
+        sum(stages.stage_min) filter (where stages.stage = 'light') as light_min,
+        sum(stages.stage_min) filter (where stages.stage = 'deep') as deep_min,
+        sum(stages.stage_min) filter (where stages.stage = 'rem') as rem_min
+    from stages
+    group by stages.subject, stages.night_utc
+),
+
+inside as (
+    select
+        stages.subject,
+        stages.night_utc,
+        stages.is_asleep,
+        stages.stage,
+        stages.stage_min,
+        stages.is_asleep and (
+            not lag(stages.is_asleep) over of_night
+            or stages.start_utc > lag(stages.end_utc) over of_night
+        ) as is_after_awakening
+    from stages
+    inner join sums
+        on
+            stages.subject = sums.subject
+            and stages.night_utc = sums.night_utc
+            and stages.start_utc >= sums.onset_utc
+            and stages.end_utc <= sums.wake_utc
+    window of_night as (partition by stages.subject, stages.night_utc order by stages.start_utc)
+),
+
+interruptions as (
+    select
+        inside.subject,
+        inside.night_utc,
+        sum(inside.stage_min) filter (where inside.is_asleep or inside.stage = 'unknown') as not_awake_min,
+        count(*) filter (where inside.is_after_awakening) as awakenings
+    from inside
+    group by inside.subject, inside.night_utc
+),
+
+timed as (
+    select
+        records.* exclude (tz_assumed),
+        sums.light_min,
+        sums.deep_min,
+        sums.rem_min,
+        interruptions.not_awake_min,
+        case when records.has_stages then interruptions.awakenings end as awakenings,
+        coalesce(case when records.has_stages then sums.awake_min end, records.told_awake_min) as awake_min,
+        coalesce(
+            sums.onset_utc,
+            records.start_utc + to_seconds(cast(60 * coalesce(records.told_latency_min, 0) as integer))
+        ) as onset_utc,
+        coalesce(
+            sums.wake_utc,
+            records.end_utc - to_seconds(cast(60 * coalesce(records.told_after_wake_min, 0) as integer))
+        ) as wake_utc,
+        records.tz_assumed or clock_offsets.tz_assumed as tz_assumed,
+        cast(
+            records.end_utc - interval 1 microsecond + to_minutes(clock_offsets.offset_min) as date
+        ) as local_date
+    from records
+    left join sums
+        on records.subject = sums.subject and records.night_utc = sums.night_utc
+    left join interruptions
+        on records.subject = interruptions.subject and records.night_utc = interruptions.night_utc
+    asof inner join stg.clock_offsets
+        on records.subject = clock_offsets.subject and records.end_utc > clock_offsets.start_utc
+),
+
+placed as (
+    select
+        timed.*,
+        epoch(timed.onset_utc) / 60 + at_onset.offset_min - epoch(cast(timed.local_date as timestamp)) / 60
+            as onset_local_min
+    from timed
+    asof inner join stg.clock_offsets as at_onset
+        on timed.subject = at_onset.subject and timed.onset_utc >= at_onset.start_utc
+),
+
+ranked as (
+    select
+        placed.*,
+        epoch(placed.wake_utc) / 60 + at_wake.offset_min - epoch(cast(placed.local_date as timestamp)) / 60
+            as wake_local_min,
+        row_number() over (
+            partition by placed.subject, placed.local_date
+            order by
+                placed.is_told_main desc,
+                placed.is_told_nap asc,
+                placed.end_utc - placed.start_utc desc,
+                placed.start_utc asc
+        ) as place
+    from placed
+    asof inner join stg.clock_offsets as at_wake
+        on placed.subject = at_wake.subject and placed.wake_utc >= at_wake.start_utc
+),
+
+with_main as (
+    select
+        ranked.*,
+        ranked.place = 1 and (
+            ranked.is_told_main
+            or (not ranked.is_told_nap and ranked.end_utc - ranked.start_utc >= interval 3 hour)
+        ) as is_main
+    from ranked
+)
+
+select
+    with_main.subject,
+    with_main.local_date,
+    cast(
+        case
+            when with_main.is_main then 1
+            else 1 + row_number() over (
+                partition by with_main.subject, with_main.local_date, with_main.is_main
+                order by with_main.start_utc
+            )
+        end as integer
+    ) as ordinal,
+    with_main.is_main,
+    with_main.source,
+    with_main.session_key,
+    with_main.onset_utc,
+    with_main.wake_utc,
+    with_main.start_utc as in_bed_start_utc,
+    with_main.end_utc as in_bed_end_utc,
+    round(with_main.onset_local_min, 3) as onset_local_min,
+    round(with_main.wake_local_min, 3) as wake_local_min,
+    case
+        when with_main.is_in_bed_recorded
+            then round((epoch_us(with_main.end_utc) - epoch_us(with_main.start_utc)) / 60e6, 3)
+    end as in_bed_min,
+    with_main.slept_min as asleep_min,
+    round(with_main.awake_min, 3) as awake_min,
+    case when with_main.has_levels then round(coalesce(with_main.light_min, 0), 3) end as light_min,
+    case when with_main.has_levels then round(coalesce(with_main.deep_min, 0), 3) end as deep_min,
+    case when with_main.has_levels then round(coalesce(with_main.rem_min, 0), 3) end as rem_min,
+    case
+        when not with_main.is_in_bed_recorded then with_main.told_latency_min
+        when with_main.has_stages
+            then round((epoch_us(with_main.onset_utc) - epoch_us(with_main.start_utc)) / 60e6, 3)
+        else with_main.told_latency_min
+    end as latency_min,
+    case
+        when with_main.has_stages
+            then round(
+                    (epoch_us(with_main.wake_utc) - epoch_us(with_main.onset_utc)) / 60e6 - with_main.not_awake_min,
+                    3
+                )
+        else
+            round(with_main.told_awake_min - with_main.told_latency_min - with_main.told_after_wake_min, 3)
+    end as waso_min,
+    cast(with_main.awakenings as integer) as awakenings,
+    case
+        when with_main.is_in_bed_recorded
+            then round(
+                    with_main.slept_min
+                    / ((epoch_us(with_main.end_utc) - epoch_us(with_main.start_utc)) / 60e6),
+                    6
+                )
+    end as efficiency_share,
+    with_main.is_in_bed_recorded,
+    with_main.tz_assumed
+
+from with_main

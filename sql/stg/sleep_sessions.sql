@@ -1,0 +1,154 @@
+-- The sessions of sleep that count
+--
+-- Of several tellings of a session (subject, source, session_key) the one of the newest export counts, then the highest
+-- delivery. A session without any stage of sleep and without told minutes asleep is none. Sessions that overlap or lie
+-- less than an hour apart tell of the same sleep: one source counts for all of it, the one with stages of sleep (light,
+-- deep, REM) over plain sleep, then with the most minutes asleep, then by rank and name. Of overlapping sessions of that
+-- source the one with stages counts, then the newest export, then the longer.
+-- grain: subject, source, session_key
+with told_once as (
+    select
+        sleep_sessions.subject,
+        sleep_sessions.source,
+        sleep_sessions.session_key,
+        sleep_sessions.start_utc,
+        sleep_sessions.end_utc,
+        sleep_sessions.kind,
+        sleep_sessions.tz_assumed,
+        sleep_sessions.asleep_min,
+        sleep_sessions.awake_min,
+        sleep_sessions.latency_min,
+        sleep_sessions.after_wake_min,
+        sleep_sessions.is_in_bed_recorded,
+        sleep_sessions.exported_utc
+    from raw.sleep_sessions
+    where sleep_sessions.end_utc > sleep_sessions.start_utc
+    qualify row_number() over (
+        partition by sleep_sessions.subject, sleep_sessions.source, sleep_sessions.session_key
+        order by
+            sleep_sessions.exported_utc desc nulls last,
+            sleep_sessions.delivery desc,
+            sleep_sessions.start_utc asc,
+            sleep_sessions.end_utc asc
+    ) = 1
+),
+
+stage_sums as (
+    select
+        sleep_stages.subject,
+        sleep_stages.source,
+        sleep_stages.session_key,
+        coalesce(bool_or(sleep_stages.stage in ('light', 'deep', 'rem')), false) as has_levels,
+        sum(epoch_us(sleep_stages.end_utc) - epoch_us(sleep_stages.start_utc))
+        filter (where sleep_stages.stage in ('light', 'deep', 'rem', 'asleep')) / 60e6 as staged_min,
+        bool_or(sleep_stages.stage = 'in_bed') as has_in_bed
+    from stg.sleep_stages
+    group by sleep_stages.subject, sleep_stages.source, sleep_stages.session_key
+),
+
+sleeps as (
+    select
+        told_once.* exclude (is_in_bed_recorded),
+        coalesce(told_once.is_in_bed_recorded or stage_sums.has_in_bed, false) as is_in_bed_recorded,
+        coalesce(stage_sums.has_levels, false) as has_levels,
+        stage_sums.staged_min is not null as has_stages,
+        coalesce(stage_sums.staged_min, told_once.asleep_min) as slept_min
+    from told_once
+    left join stage_sums
+        on
+            told_once.subject = stage_sums.subject
+            and told_once.source = stage_sums.source
+            and told_once.session_key = stage_sums.session_key
+    where coalesce(stage_sums.staged_min, told_once.asleep_min) > 0
+),
+
+with_before as (
+    select
+        sleeps.*,
+        max(sleeps.end_utc) over (
+            partition by sleeps.subject
+            order by sleeps.start_utc, sleeps.end_utc, sleeps.source, sleeps.session_key
+            rows between unbounded preceding and 1 preceding
+        ) as asleep_until
+    from sleeps
+),
+
+grouped as (
+    select
+        with_before.* exclude (asleep_until),
+        count(*) filter (
+            where with_before.asleep_until is null
+            or with_before.start_utc >= with_before.asleep_until + interval 1 hour
+        ) over (
+            partition by with_before.subject
+            order by with_before.start_utc, with_before.end_utc, with_before.source, with_before.session_key
+            rows between unbounded preceding and current row
+        ) as sleep_group
+    from with_before
+),
+
+source_of_group as (
+    select
+        grouped.subject,
+        grouped.sleep_group,
+        grouped.source
+    from grouped
+    inner join stg.sources on grouped.source = sources.source
+    group by grouped.subject, grouped.sleep_group, grouped.source, sources.rank
+    qualify row_number() over (
+        partition by grouped.subject, grouped.sleep_group
+        order by
+            bool_or(grouped.has_levels) desc,
+            round(sum(grouped.slept_min), 3) desc,
+            sources.rank asc,
+            grouped.source asc
+    ) = 1
+),
+
+candidates as (
+    select
+        grouped.*,
+        row_number() over (
+            partition by grouped.subject, grouped.sleep_group
+            order by
+                grouped.has_levels desc,
+                grouped.has_stages desc,
+                grouped.exported_utc desc nulls last,
+                round(grouped.slept_min, 3) desc,
+                grouped.start_utc asc,
+                grouped.session_key asc
+        ) as place
+    from grouped
+    inner join source_of_group
+        on
+            grouped.subject = source_of_group.subject
+            and grouped.sleep_group = source_of_group.sleep_group
+            and grouped.source = source_of_group.source
+)
+
+select
+    candidates.subject,
+    candidates.source,
+    candidates.session_key,
+    candidates.start_utc,
+    candidates.end_utc,
+    candidates.kind,
+    candidates.tz_assumed,
+    candidates.asleep_min,
+    candidates.awake_min,
+    candidates.latency_min,
+    candidates.after_wake_min,
+    candidates.is_in_bed_recorded,
+    candidates.has_levels,
+    candidates.has_stages,
+    candidates.slept_min
+
+from candidates
+
+anti join candidates as better
+    on
+        candidates.subject = better.subject
+        and candidates.sleep_group = better.sleep_group
+        and candidates.place > better.place
+        and candidates.start_utc < better.end_utc
+        and candidates.end_utc > better.start_utc

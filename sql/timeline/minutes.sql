@@ -1,0 +1,86 @@
+-- The minute
+--
+-- Every minute of each local date on which some device recorded something, with its state, by this precedence: massage
+-- (attended, with start and minutes, worn or not), not_worn, asleep, awake_in_bed, rest_unknown (a night nobody recorded,
+-- stg.rest_windows), moving, still. A minute of which no source tells anything is not_worn with is_worn NULL.
+-- steps, distance_m, active_energy_kcal: NULL = no source tells; 0 steps = told, and none.
+-- is_moving: at least one step, the device's active time, or a recorded activity; a wrist taken for unworn by the rules of
+-- stg.minute_wear does not move.
+-- intensity of moving minutes: vigorous from 130 steps per minute, moderate from 100 (Tudor-Locke 2018), or as the vendor says.
+-- grain: subject, minute_utc
+-- source: source for movement, heart_source, sleep_source ('inferred' = rest_unknown); never added up
+with massage_minutes as (
+    select distinct
+        massages.subject,
+        unnest(
+            generate_series(
+                date_trunc('minute', massages.start_utc),
+                massages.end_utc - interval 1 microsecond,
+                interval 1 minute
+            )
+        ) as minute_utc
+    from stg.massages
+    where massages.status = 'attended' and massages.end_utc > massages.start_utc
+),
+
+rest_minutes as (
+    select
+        rest_windows.subject,
+        unnest(
+            generate_series(rest_windows.start_utc, rest_windows.end_utc - interval 1 minute, interval 1 minute)
+        ) as minute_utc
+    from stg.rest_windows
+),
+
+joined as (
+    select
+        minutes.*,
+        minute_wear.is_worn,
+        massage_minutes.minute_utc is not null as is_massage,
+        rest_minutes.minute_utc is not null as is_rest
+    from stg.minutes
+    inner join stg.minute_wear
+        on minutes.subject = minute_wear.subject and minutes.minute_utc = minute_wear.minute_utc
+    left join massage_minutes
+        on minutes.subject = massage_minutes.subject and minutes.minute_utc = massage_minutes.minute_utc
+    left join rest_minutes
+        on minutes.subject = rest_minutes.subject and minutes.minute_utc = rest_minutes.minute_utc
+)
+
+select
+    joined.subject,
+    joined.minute_utc,
+    joined.minute_utc + to_minutes(joined.offset_min) as local_time,
+    joined.local_date,
+    case
+        when joined.is_massage then 'massage'
+        when not joined.is_worn then 'not_worn'
+        when joined.is_asleep then 'asleep'
+        when not joined.is_asleep then 'awake_in_bed'
+        when joined.is_rest then 'rest_unknown'
+        when joined.is_moving then 'moving'
+        when joined.is_worn then 'still'
+        else 'not_worn'
+    end as state,
+    coalesce(joined.steps, case when joined.tells_steps and joined.is_worn then 0 end) as steps,
+    joined.distance_m,
+    joined.active_energy_kcal,
+    joined.is_moving,
+    case
+        when not joined.is_moving then null
+        when joined.is_vigorous or joined.steps >= 130 then 'vigorous'
+        when joined.is_moderate or joined.steps >= 100 then 'moderate'
+        else 'light'
+    end as intensity,
+    joined.heart_rate_bpm,
+    joined.stress,
+    joined.is_worn,
+    joined.movement_source as source,
+    joined.heart_source,
+    case
+        when joined.sleep_source is not null then joined.sleep_source
+        when joined.is_rest then 'inferred'
+    end as sleep_source,
+    joined.tz_assumed
+
+from joined
