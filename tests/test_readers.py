@@ -19,7 +19,8 @@ from pathlib import Path
 
 import pytest
 
-from recovery import clock, records
+from recovery import archives, clock, records
+from recovery.archives import Shelf
 from recovery.exports import Claim, Context, Entry
 from recovery.readers import Reader, readers
 from recovery.records import Batch, Skipped, Told
@@ -52,11 +53,8 @@ def zip_tree(sample: Path, archive: Path) -> list[Entry]:
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as packed:
         for entry in folder_tree(sample):
             packed.writestr(entry.path, entry.read())
-    opened = zipfile.ZipFile(archive)
-    return [
-        Entry(f"{archive.name}!/{info.filename}", info.file_size, partial(opened.open, info.filename))
-        for info in opened.infolist()
-    ]
+    dropped = Entry(archive.name, archive.stat().st_size, partial(open, archive, "rb"))
+    return [content.entry for content in archives.explore(dropped, Shelf(archive.parent)) if not content.kind]
 
 
 def changed_tree(sample: Path, contents: dict[str, bytes]) -> list[Entry]:
