@@ -45,15 +45,15 @@ def test_only_the_warehouse_connects_to_duckdb() -> None:
     assert connecting == ["src/recovery/warehouse.py"]
 
 
-def test_only_the_edges_catch_everything() -> None:
-    catching = {
+def test_only_the_edges_swallow_every_exception() -> None:
+    swallowing = {
         path.relative_to(ROOT).as_posix()
         for folder in ("src", "pipelines")
         for path in sorted((ROOT / folder).rglob("*.py"))
-        if re.search(r"except (Exception|BaseException)\b.*\bas\b|except:\s*$", path.read_text(encoding="utf-8"), re.M)
+        if "noqa: BLE001" in path.read_text(encoding="utf-8")  # ruff finds the others; it lets pass what raises again
     }
 
-    assert catching <= {"src/recovery/cli.py", "pipelines/nightly.py"}
+    assert swallowing <= {"src/recovery/cli.py", "pipelines/nightly.py"}
 
 
 def test_every_code_file_is_short_enough_to_read() -> None:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from recovery.errors import HomeError
+from recovery.logbook import DIARY_LOG, DIARY_TEMPLATE, MASSAGE_LOG, MASSAGE_TEMPLATE
 from recovery.settings import VALIDITY, Home, load_settings, parse
 
 SETTINGS = """\
@@ -62,8 +63,6 @@ SETTINGS_HELP = {
     "max_night_min": "and at most",
     "silent_days": "`status` and the page warn when a source told nothing for longer",
 }
-MASSAGE_LOG = "massages.csv"
-DIARY_LOG = "diary.csv"
 
 
 class Made(NamedTuple):
@@ -80,8 +79,6 @@ def init(folder: Path, time_zone: str, people: Sequence[str] = ()) -> Made:
 
     Raises SettingsError for a person whose name cannot be a folder, HomeError where the folder cannot be made.
     """
-    from recovery.logbook import DIARY_TEMPLATE, MASSAGE_TEMPLATE
-
     home = Home(folder)
     text = settings_text(time_zone, people)
     parse(home, tomllib.loads(text))  # a bad name must stop us before anything is made

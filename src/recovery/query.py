@@ -80,8 +80,10 @@ def write_parquet(connection: duckdb.DuckDBPyConnection, sql: str, path: Path) -
 
     count = 0
     with _in_one_line(), _whole(path) as stream:
-        reader = _ask(connection, sql).to_arrow_reader(100_000)
-        assert reader is not None  # noqa: S101 - a statement without an answer raises before
+        relation = connection.sql(_one_statement(connection, sql))
+        if relation is None:
+            raise QueryError("This statement has no rows to write.")
+        reader = relation.to_arrow_reader(100_000)
         with parquet.ParquetWriter(stream, reader.schema, compression="zstd") as writer:
             for batch in reader:
                 writer.write_batch(batch)
@@ -127,10 +129,14 @@ def _sheet_text(value: object) -> str:
 
 
 def _ask(connection: duckdb.DuckDBPyConnection, sql: str) -> duckdb.DuckDBPyConnection:
+    return connection.execute(_one_statement(connection, sql))
+
+
+def _one_statement(connection: duckdb.DuckDBPyConnection, sql: str) -> duckdb.Statement:
     statements = connection.extract_statements(sql)
     if len(statements) != 1:
         raise QueryError(f"One statement is expected, {len(statements)} were given.")
-    return connection.execute(statements[0])
+    return statements[0]
 
 
 def _columns(cursor: duckdb.DuckDBPyConnection) -> tuple[str, ...]:

@@ -54,8 +54,8 @@ def _show(answer: "tuple[tuple[str, ...], list[tuple[object, ...]], bool]") -> N
     for row in rows:  # Text, so that no bracket in a note is taken for markup
         table.add_row(*(Text("" if value is None else str(value)) for value in row))
     console = Console()
-    if not console.is_terminal:  # a pipe has no width: nothing is cut
-        console.width = max(80, console.measure(table).maximum)
+    if not console.is_terminal:
+        console.width = 10_000  # a pipe has no width: nothing is cut or folded
     console.print(table)
     if more:
         click.echo(f"Only the first {len(rows)} rows are shown; --csv gives all.", err=True)

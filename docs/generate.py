@@ -1,0 +1,109 @@
+"""The generated parts of README.md and docs/: what the readers, the SQL files and the commands say of themselves.
+
+`cog -r -I docs README.md docs/*.md` writes them anew; tests/test_docs.py fails where they are out of date.
+"""
+
+import re
+import tomllib
+from collections.abc import Iterable, Sequence
+
+import click
+
+from recovery import home, warehouse
+from recovery.commands import command_names, load_command
+from recovery.readers import readers
+
+
+def formats() -> str:
+    """A table of the readers."""
+    return _table(
+        ("Format", "Reader", "What it takes"),
+        ((reader.LABEL, f"`{name}`", _first_sentence(reader.__doc__ or "")) for name, reader in readers().items()),
+    )
+
+
+def metrics() -> str:
+    """A short table of the metrics."""
+    return _table(
+        ("Family", "Metric", "Unit", "Title"),
+        (
+            (row.get("family", ""), f"[`{row['metric']}`](docs/metrics.md#{row['metric']})", row["unit"], row["title"])
+            for row in _metrics()
+        ),
+    )
+
+
+def metrics_reference() -> str:
+    """Each metric by its header."""
+    parts: list[str] = []
+    family = ""
+    for row in _metrics():
+        if row["family"] != family:
+            family = row["family"]
+            parts.append(f"## {family}\n")
+        parts.append(f"### `{row['metric']}`\n\n*{row['title']}.* {row['description']}\n")
+        parts += [
+            f"- {key}: {row[key]}"
+            for key in ("unit", "better", "smallest worthwhile change", "missing", "source")
+            if key in row
+        ]
+        parts.append("")
+    return "\n".join(parts)
+
+
+def relations() -> str:
+    """Each published table with its columns, as a database built of nothing has them."""
+    connection = warehouse.connect()
+    warehouse.create_raw(connection)
+    warehouse.build_all(connection)
+    parts: list[str] = []
+    for relation in sorted(warehouse.relations(), key=lambda relation: relation.name):
+        if relation.layer != "pub":
+            continue
+        header = relation.header
+        columns = connection.execute(
+            "select column_name, data_type from duckdb_columns() where schema_name = 'pub' and table_name = ?"
+            " order by column_index",
+            [relation.name],
+        ).fetchall()
+        parts.append(f"## `{relation.name}`\n\n*{header['title']}.* {header['description']}\n")
+        parts += [f"- {key}: {header[key]}" for key in ("grain", "missing", "source") if key in header]
+        parts.append("\nColumns: " + ", ".join(f"`{name}` {kind.lower()}" for name, kind in columns) + ".\n")
+    connection.close()
+    return "\n".join(parts)
+
+
+def commands() -> str:
+    """A table of the commands."""
+    rows: list[tuple[str, str]] = []
+    for name in command_names():
+        command = load_command(name)
+        inner = command.commands if isinstance(command, click.Group) else {"": command}
+        rows += [
+            (f"`recovery {name} {sub}`".replace(" `", "`"), one.get_short_help_str(200)) for sub, one in inner.items()
+        ]
+    return _table(("Command", "What it does"), rows)
+
+
+def settings() -> str:
+    """The commented recovery.toml that `init` writes."""
+    text = home.settings_text("Europe/Berlin")
+    tomllib.loads(text)
+    return f"```toml\n{text}```"
+
+
+def _metrics() -> list[dict[str, str]]:
+    order = ("movement", "rest", "sleep", "physiology", "gait", "diary")
+    return sorted(
+        warehouse.metric_definitions(),
+        key=lambda row: (order.index(row["family"]) if row["family"] in order else len(order), row["metric"]),
+    )
+
+
+def _first_sentence(text: str) -> str:
+    return re.split(r"(?<=[.:])\s", " ".join(text.split()), maxsplit=1)[0].rstrip(".:")
+
+
+def _table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    lines = [header, ["---"] * len(header), *rows]
+    return "\n".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines)

@@ -1,0 +1,60 @@
+"""`recovery run`: the whole job once."""
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+import click
+
+from recovery.commands import Call, home_options
+
+if TYPE_CHECKING:
+    from recovery.settings import Settings
+
+SHOWN = 20  # paths of one kind
+
+
+@click.command()
+@click.option("--dry-run", is_flag=True, help="Only say what would be read.")
+@home_options
+@click.pass_obj
+def command(call: Call, dry_run: bool) -> None:
+    """Load what is new, check, compute, publish, and write the page.
+
+    \b
+    Example:
+      recovery run --home my-back
+      recovery run --dry-run
+    """
+    settings = call.settings()
+    if dry_run:
+        _preview(settings)
+        return
+    from recovery.commands._job import run_and_tell
+
+    run_and_tell(settings)
+
+
+def _preview(settings: "Settings") -> None:
+    from recovery.preview import preview
+    from recovery.readers import readers
+
+    look = preview(settings)
+    look.close()
+    if not look.reads:
+        click.echo("Nothing new would be read.")
+    for name, count in sorted(Counter(item.reader for item in look.reads).items()):
+        click.echo(f"{readers()[name].LABEL}: {count:,} new or changed")
+        paths = [item.entry.path for item in look.reads if item.reader == name]
+        _list(paths)
+    refused = [f"{receipt.path}: {receipt.message}" for receipt in look.receipts if receipt.status != "ignored"]
+    for title, lines in (("Would not be read", refused), ("Still arriving", look.waiting), ("Gone", look.gone)):
+        if lines:
+            click.echo(title)
+            _list(list(lines))
+
+
+def _list(lines: list[str]) -> None:
+    for line in lines[:SHOWN]:
+        click.echo(f"  {line}")
+    if len(lines) > SHOWN:
+        click.echo(f"  ... and {len(lines) - SHOWN:,} more")
