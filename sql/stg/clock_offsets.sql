@@ -1,12 +1,12 @@
 -- What the wall clock was ahead of UTC
 --
--- Journeys of recovery.toml count before anything told. Else what a device told, to the nearest 15 minutes: a telling
--- holds until the next one, at most 2 days, and after a silence it also holds for the 2 days before it. A telling that
--- agrees with the home zone follows the home zone's own change of clock, which devices notice hours late. Without a
--- telling, or where it lies outside -12 to +14 h, the home zone counts. Of two devices the one of the better rank counts,
--- then the one with more tellings on that day of UTC.
--- Not used: an offset that its device gives up again for another within an hour (a Garmin watch told 0 for five minutes
--- in the night its clock went from +2 h to +1 h); of two offsets at one instant the one not told next.
+-- Journeys of recovery.toml count before anything told. Else what a device told, to the nearest 15 minutes: a
+-- telling holds until the next one, at most 2 days, and after a silence it also holds for the 2 days before it. A
+-- telling that agrees with the home zone follows the home zone's own change of clock, which devices notice hours
+-- late. Without a telling, or where it lies outside -12 to +14 h, the home zone counts. Of two devices the one of
+-- the better rank counts, then the one with more tellings on that day of UTC. Not used: an offset that its device
+-- gives up again for another within an hour (a Garmin watch told 0 for five minutes in the night its clock went
+-- from +2 h to +1 h); of two offsets at one instant the one not told next.
 -- tz_assumed: no device told it, or rounding changed what it told.
 -- grain: subject, start_utc; no gap, no overlap
 with subjects as (
@@ -81,7 +81,7 @@ one_per_instant as (
             coalesce(list_contains(instants.told_next, tellings.offset_min), false) desc,
             tellings.exported_utc desc nulls last,
             tellings.delivery desc,
-            tellings.offset_min
+            tellings.offset_min asc
     ) = 1
 ),
 
@@ -105,7 +105,7 @@ runs as (
             partition by changes.subject, changes.source
             order by changes.time_utc
             rows between unbounded preceding and current row
-        ) as run
+        ) as run_number
     from changes
 ),
 
@@ -113,7 +113,7 @@ run_starts as (
     select
         runs.subject,
         runs.source,
-        runs.run,
+        runs.run_number,
         runs.time_utc,
         runs.told_before_utc,
         lead(runs.time_utc) over (partition by runs.subject, runs.source order by runs.time_utc) as given_up_utc
@@ -125,7 +125,7 @@ false_runs as (
     select
         run_starts.subject,
         run_starts.source,
-        run_starts.run
+        run_starts.run_number
     from run_starts
     where
         run_starts.given_up_utc < run_starts.time_utc + interval 1 hour
@@ -136,14 +136,18 @@ source_of_day as (
     select
         runs.subject,
         runs.source,
-        cast(runs.time_utc as date) as utc_date
+        cast(runs.time_utc as date) as day_utc
     from runs
-    anti join false_runs using (subject, source, run)
+    anti join false_runs
+        on
+            runs.subject = false_runs.subject
+            and runs.source = false_runs.source
+            and runs.run_number = false_runs.run_number
     inner join stg.sources on runs.source = sources.source
-    group by runs.subject, runs.source, utc_date, sources.rank
+    group by runs.subject, runs.source, day_utc, sources.rank
     qualify row_number() over (
         partition by runs.subject, cast(runs.time_utc as date)
-        order by sources.rank, count(*) desc, runs.source
+        order by sources.rank asc, count(*) desc, runs.source asc
     ) = 1
 ),
 
@@ -155,12 +159,16 @@ counting as (
         nullif(runs.offset_min, zones.offset_min) as away_min,
         runs.is_rounded
     from runs
-    anti join false_runs using (subject, source, run)
+    anti join false_runs
+        on
+            runs.subject = false_runs.subject
+            and runs.source = false_runs.source
+            and runs.run_number = false_runs.run_number
     inner join source_of_day
         on
             runs.subject = source_of_day.subject
             and runs.source = source_of_day.source
-            and cast(runs.time_utc as date) = source_of_day.utc_date
+            and cast(runs.time_utc as date) = source_of_day.day_utc
     asof inner join zones on runs.subject = zones.subject and runs.time_utc >= zones.start_utc
 ),
 
@@ -186,25 +194,29 @@ held as (
     from neighbours
 ),
 
-held_changes as (
+with_before as (
     select
         held.*,
-        held.start_utc is distinct from lag(held.end_utc) over of_subject
-        or held.away_min is distinct from lag(held.away_min) over of_subject
-        or held.is_rounded is distinct from lag(held.is_rounded) over of_subject as is_change
+        lag(held.end_utc) over of_subject as ended_before_utc,
+        lag(held.away_min) over of_subject as away_before_min,
+        lag(held.is_rounded) over of_subject as is_rounded_before
     from held
     window of_subject as (partition by held.subject order by held.start_utc)
 ),
 
 held_groups as (
     select
-        held_changes.*,
-        count(*) filter (where held_changes.is_change) over (
-            partition by held_changes.subject
-            order by held_changes.start_utc
+        with_before.*,
+        count(*) filter (
+            where with_before.start_utc is distinct from with_before.ended_before_utc
+            or with_before.away_min is distinct from with_before.away_before_min
+            or with_before.is_rounded is distinct from with_before.is_rounded_before
+        ) over (
+            partition by with_before.subject
+            order by with_before.start_utc
             rows between unbounded preceding and current row
         ) as stretch
-    from held_changes
+    from with_before
 ),
 
 stretches as (

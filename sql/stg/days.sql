@@ -1,8 +1,9 @@
 -- Local days of which there is a record
 --
--- minute_count: length of the local day; offset_change_min: how far the clock moved on in it (60 in the night of spring).
--- recorded_min: minutes with a measurement or recorded sleep. worn_waking_min: worn, not asleep, not in bed, not the
--- inferred rest of a night nobody recorded. A massage hour counts as worn only where the device was.
+-- minute_count: length of the local day; offset_change_min: how far the clock moved on in it (60 in the night of
+-- spring).
+-- recorded_min: minutes with a measurement or recorded sleep. worn_waking_min: worn, not asleep, not in bed, not
+-- the inferred rest of a night nobody recorded. A massage hour counts as worn only where the device was.
 -- grain: subject, local_date
 -- missing: worn_min and worn_waking_min NULL where no source tells wear; no row without a record
 -- source: sources names all that count in some minute, sorted

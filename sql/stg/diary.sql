@@ -1,7 +1,7 @@
 -- Diary
 --
--- One row per day. Of two tellings of a day the one with more fields told counts as a whole, then the higher delivery;
--- within one diary the later row.
+-- One row per day. Of two tellings of a day the one with more fields told counts as a whole, then the higher
+-- delivery; within one diary the later row.
 -- grain: subject, local_date
 -- missing: NULL = not told, 0 = none
 -- kept: yes

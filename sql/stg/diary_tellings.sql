@@ -3,7 +3,20 @@
 -- telling: 1 = the row that counts, the one with more fields told, then the higher delivery.
 -- grain: subject, path, place
 select
-    diary.*,
+    diary.subject,
+    diary.local_date,
+    diary.path,
+    diary.place,
+    diary.origin,
+    diary.pain,
+    diary.pain_morning,
+    diary.medication,
+    diary.medication_doses,
+    diary.bed_rest_hours,
+    diary.doctor_visits,
+    diary.mood,
+    diary.could_do_daily_activities,
+    diary.note,
     row_number() over (
         partition by diary.subject, diary.local_date
         order by

@@ -1,8 +1,8 @@
 -- Which source counts in each hour of UTC
 --
--- For movement, and for the heart (heart rate, stress), the source with the most minutes of evidence in the hour: minutes
--- with a heart rate or a count that is not zero. So the watch on the wrist counts before the one in the drawer, which tells
--- zeros. Then the better rank counts, then the name. Devices are never added up.
+-- For movement, and for the heart (heart rate, stress), the source with the most minutes of evidence in the hour:
+-- minutes with a heart rate or a count that is not zero. So the watch on the wrist counts before the one in the
+-- drawer, which tells zeros. Then the better rank counts, then the name. Devices are never added up.
 -- grain: subject, hour_utc
 -- missing: no row where no source tells anything of the hour; a source NULL where none tells of that family
 with evidence as (

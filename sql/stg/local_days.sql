@@ -1,6 +1,7 @@
 -- Local days of which there is a record
 --
--- Each local date on which a device recorded something (a number, a total, a night, an activity), in stretches of one
+-- Each local date on which a device recorded something (a number, a total, a night, an activity), in stretches of
+-- one
 -- offset: one stretch on most days, two where the clock changed.
 -- grain: subject, start_utc
 with instants as (

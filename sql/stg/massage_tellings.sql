@@ -1,13 +1,17 @@
 -- Which rows of massage logs tell of the same massage
 --
--- Same subject and date, and a start at most 15 minutes after the one before; or no start where the date has one timed
--- massage only. Rows without a start are counted within their log: the first row of one log and the first of another are
--- one massage, two such rows of one log are two, and only the first can be the timed one.
+-- Same subject and date, and a start at most 15 minutes after the one before; or no start where the date has one
+-- timed massage only. Rows without a start are counted within their log: the first row of one log and the first of
+-- another are one massage, two such rows of one log are two, and only the first can be the timed one.
 -- telling: 1 = the row that counts, the one with more fields told, then the higher delivery.
 -- grain: subject, path, place
 with timed as (
     select
-        massage_times.*,
+        massage_times.subject,
+        massage_times.local_date,
+        massage_times.path,
+        massage_times.place,
+        massage_times.start_utc,
         coalesce(
             massage_times.start_utc > lag(massage_times.start_utc) over of_date + interval 15 minute, true
         ) as is_first
@@ -21,7 +25,10 @@ with timed as (
 
 timed_bundles as (
     select
-        timed.* exclude (is_first),
+        timed.subject,
+        timed.local_date,
+        timed.path,
+        timed.place,
         count(*) filter (where timed.is_first) over (
             partition by timed.subject, timed.local_date
             order by timed.start_utc, timed.path, timed.place
@@ -34,14 +41,17 @@ timed_counts as (
     select
         timed_bundles.subject,
         timed_bundles.local_date,
-        max(timed_bundles.bundle) as massages
+        max(timed_bundles.bundle) as massage_count
     from timed_bundles
     group by timed_bundles.subject, timed_bundles.local_date
 ),
 
 untimed as (
     select
-        massage_times.*,
+        massage_times.subject,
+        massage_times.local_date,
+        massage_times.path,
+        massage_times.place,
         row_number() over (
             partition by massage_times.subject, massage_times.local_date, massage_times.path
             order by length(massage_times.place), massage_times.place
@@ -50,18 +60,37 @@ untimed as (
     where massage_times.start_utc is null
 ),
 
-bundled as (
-    select timed_bundles.* from timed_bundles
+bundles as (
+    select
+        timed_bundles.subject,
+        timed_bundles.path,
+        timed_bundles.place,
+        timed_bundles.bundle
+    from timed_bundles
     union all
     select
-        untimed.* exclude (number_in_log),
+        untimed.subject,
+        untimed.path,
+        untimed.place,
         case
-            when timed_counts.massages = 1 and untimed.number_in_log = 1 then 1
+            when timed_counts.massage_count = 1 and untimed.number_in_log = 1 then 1
             else 1000 + untimed.number_in_log
         end as bundle
     from untimed
     left join timed_counts
         on untimed.subject = timed_counts.subject and untimed.local_date = timed_counts.local_date
+),
+
+bundled as (
+    select
+        massage_times.*,
+        bundles.bundle
+    from stg.massage_times
+    inner join bundles
+        on
+            massage_times.subject = bundles.subject
+            and massage_times.path = bundles.path
+            and massage_times.place = bundles.place
 )
 
 select

@@ -1,18 +1,18 @@
 -- Rows of massage logs with their instant
 --
--- The start in UTC: what the log tells, else its wall clock less the person's offset. Of a doubled hour the first; in the
--- hour that a spring night leaves out, as if the clock had not jumped. fields_told counts what the row tells beyond its
--- date.
+-- The start in UTC: what the log tells, else its wall clock less the person's offset. Of a doubled hour the first;
+-- in the hour that a spring night leaves out, as if the clock had not jumped. fields_told counts what the row
+-- tells beyond its date.
 -- grain: subject, path, place
 with candidates as (
     select
-        massages.* exclude (start_local, start_utc),
+        massages.*,
         coalesce(
             massages.start_local, massages.start_utc + to_minutes(clock_offsets.offset_min)
-        ) as start_local,
+        ) as settled_local,
         coalesce(
             massages.start_utc, massages.start_local - to_minutes(clock_offsets.offset_min)
-        ) as start_utc,
+        ) as settled_utc,
         clock_offsets.start_utc as segment_utc,
         coalesce(
             massages.start_local < clock_offsets.end_utc + to_minutes(clock_offsets.offset_min), false
@@ -33,8 +33,8 @@ select
     candidates.place,
     candidates.origin,
     candidates.local_date,
-    candidates.start_local,
-    candidates.start_utc,
+    candidates.settled_local as start_local,
+    candidates.settled_utc as start_utc,
     candidates.massage_min,
     candidates.technique,
     candidates.pressure,
@@ -47,7 +47,7 @@ select
     candidates.cause,
     candidates.note,
     candidates.delivery,
-    (candidates.start_utc is not null)::integer
+    (candidates.settled_utc is not null)::integer
     + (candidates.massage_min is not null)::integer
     + (candidates.technique is not null)::integer
     + (candidates.pressure is not null)::integer

@@ -1,11 +1,11 @@
 -- Movement of each minute, as each source tells it
 --
--- The steps, metres and energy of an interval are spread evenly over the minutes of its active time, which is placed at its
--- end (as many whole minutes as are nearest to it, at least one); where the source tells no active time there, over all
--- minutes of the interval. Steps are spread as whole numbers that add up to the total exactly. Active, moderate and vigorous
--- time are placed in the same way.
--- What a device's total grew on its own day stays on that local date: minutes outside go to the nearest minute of the date
--- (a watch can be 16 minutes fast), unless the interval lies more than 2 hours outside (another zone).
+-- The steps, metres and energy of an interval are spread evenly over the minutes of its active time, which is
+-- placed at its end (as many whole minutes as are nearest to it, at least one); where the source tells no active
+-- time there, over all minutes of the interval. Steps are spread as whole numbers that add up to the total
+-- exactly. Active, moderate and vigorous time are placed in the same way. What a device's total grew on its own
+-- day stays on that local date: minutes outside go to the nearest minute of the date (a watch can be 16 minutes
+-- fast), unless the interval lies more than 2 hours outside (another zone).
 -- grain: subject, source, minute_utc
 -- missing: no row for a minute in which the source tells no movement
 -- source: every source for itself
@@ -75,14 +75,14 @@ timed as (
 
 placed as (
     select
-        timed.* exclude (first_minute),
+        timed.*,
         case
             when timed.active_s is null then timed.first_minute
             else greatest(
                 timed.first_minute,
                 timed.last_minute + 1 - greatest(cast(round(timed.active_s / 60) as bigint), 1)
             )
-        end as first_minute
+        end as from_minute
     from timed
 ),
 
@@ -98,17 +98,17 @@ dates as (
 
 clamped as (
     select
-        placed.* exclude (first_minute, last_minute),
+        placed.*,
         case
-            when placed.first_minute <= dates.last_of_date + 120 and placed.last_minute >= dates.first_of_date - 120
-                then greatest(dates.first_of_date, least(placed.first_minute, dates.last_of_date))
-            else placed.first_minute
-        end as first_minute,
+            when placed.from_minute <= dates.last_of_date + 120 and placed.last_minute >= dates.first_of_date - 120
+                then greatest(dates.first_of_date, least(placed.from_minute, dates.last_of_date))
+            else placed.from_minute
+        end as clamped_from,
         case
-            when placed.first_minute <= dates.last_of_date + 120 and placed.last_minute >= dates.first_of_date - 120
+            when placed.from_minute <= dates.last_of_date + 120 and placed.last_minute >= dates.first_of_date - 120
                 then greatest(dates.first_of_date, least(placed.last_minute, dates.last_of_date))
             else placed.last_minute
-        end as last_minute
+        end as clamped_to
     from placed
     left join dates
         on placed.subject = dates.subject and placed.device_date = dates.local_date
@@ -117,7 +117,7 @@ clamped as (
 cumulated as (
     select
         clamped.*,
-        clamped.last_minute + 1 - clamped.first_minute as minute_count,
+        clamped.clamped_to + 1 - clamped.clamped_from as minute_count,
         -- fractions of a step are carried on within a day
         sum(clamped.value) over (
             partition by
@@ -144,7 +144,7 @@ spread as (
         numbered.subject,
         numbered.source,
         numbered.metric,
-        numbered.first_minute + numbered.ordinal as minute_number,
+        numbered.clamped_from + numbered.ordinal as minute_number,
         case
             when numbered.metric <> 'steps' then numbered.value / numbered.minute_count
             else

@@ -1,10 +1,11 @@
 -- Worn or not, minute by minute
 --
--- Where the source that counts for movement, or the heart, has a heart rate on that local date: worn within 30 minutes of any
--- evidence (a heart rate or a count that is not zero, of any device). Where it has none: unworn in stretches of 90 minutes
--- or more without evidence (Choi 2011, without his allowance for short artefacts). The device's own word 'off' counts
--- from its minute for at most 15 minutes, until the next evidence; a heart rate in the same minute is stronger.
--- A minute of recorded sleep is worn. NULL: on that date nothing but sleep or daily values was told.
+-- Where the source that counts for movement, or the heart, has a heart rate on that local date: worn within 30
+-- minutes of any evidence (a heart rate or a count that is not zero, of any device). Where it has none: unworn in
+-- stretches of 90 minutes or more without evidence (Choi 2011, without his allowance for short artefacts). The
+-- device's own word 'off' counts from its minute for at most 15 minutes, until the next evidence; a heart rate in
+-- the same minute is stronger. A minute of recorded sleep is worn. NULL: on that date nothing but sleep or daily
+-- values was told.
 -- grain: subject, minute_utc
 with dates as (
     select
@@ -65,8 +66,8 @@ select
             then false
         when dates.has_heart
             then coalesce(
-                    least(neighbours.since_evidence_min, neighbours.to_evidence_min) <= 30, false
-                )
+                least(neighbours.since_evidence_min, neighbours.to_evidence_min) <= 30, false
+            )
         -- n minutes without evidence lie between two that are n + 1 apart
         else coalesce(neighbours.since_evidence_min + neighbours.to_evidence_min <= 90, false)
     end as is_worn

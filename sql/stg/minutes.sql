@@ -1,6 +1,7 @@
 -- Every minute of the local days of which there is a record, with what was told of it
 --
--- Movement and heart rate are of the source that counts in the hour (stg.hour_sources), sleep of the source of the night.
+-- Movement and heart rate are of the source that counts in the hour (stg.hour_sources), sleep of the source of the
+-- night.
 -- has_evidence: some device measured a heart rate or a count that is not zero.
 -- steps: 0 where the source tells steps in this hour and none in this minute.
 -- grain: subject, minute_utc

@@ -1,7 +1,7 @@
 -- Which night a session of sleep belongs to
 --
--- Sessions of one source less than an hour apart are one night, unless the source calls one the main sleep and the other a
--- nap. night_utc, the start of the first of them, names the night.
+-- Sessions of one source less than an hour apart are one night, unless the source calls one the main sleep and the
+-- other a nap. night_utc, the start of the first of them, names the night.
 -- grain: subject, source, session_key
 with with_before as (
     select

@@ -1,12 +1,12 @@
 -- Nights and naps
 --
--- A night belongs to the local date on which its record ends (the end itself not counted: what ends at midnight belongs to
--- the date before). The main sleep of a date is what the source calls so, the longest if several; where it calls nothing
--- main, the longest night of at least 3 hours that it does not call a nap. All others are naps.
--- ordinal: 1 = main sleep, naps from 2 by start, also on a date without main sleep.
--- Durations come of the stages where there are any, else as the source tells them. in_bed_min, latency_min and
--- efficiency_share need a recorded time in bed; waso_min is what was not sleep between the first and the last minute
--- asleep, less what was not measured ('unknown'); awakenings counts its stretches.
+-- A night belongs to the local date on which its record ends (the end itself not counted: what ends at midnight
+-- belongs to the date before). The main sleep of a date is what the source calls so, the longest if several; where
+-- it calls nothing main, the longest night of at least 3 hours that it does not call a nap. All others are naps.
+-- ordinal: 1 = main sleep, naps from 2 by start, also on a date without main sleep. Durations come of the stages
+-- where there are any, else as the source tells them. in_bed_min, latency_min and efficiency_share need a recorded
+-- time in bed; waso_min is what was not sleep between the first and the last minute asleep, less what was not
+-- measured ('unknown'); awakenings counts its stretches.
 -- onset_local_min, wake_local_min: minutes from the midnight that begins local_date by the clock of that instant.
 -- grain: subject, local_date, ordinal
 -- missing: no row without a told stage of sleep or told minutes asleep; NULL where the source does not tell
@@ -33,7 +33,7 @@ records as (
         max(sessions.end_utc) as end_utc,
         bool_or(coalesce(sessions.kind = 'main', false)) as is_told_main,
         bool_or(coalesce(sessions.kind = 'nap', false)) as is_told_nap,
-        bool_or(sessions.tz_assumed) as tz_assumed,
+        bool_or(sessions.tz_assumed) as is_told_without_offset,
         bool_and(sessions.is_in_bed_recorded) as is_in_bed_recorded,
         bool_or(sessions.has_levels) as has_levels,
         bool_and(sessions.has_stages) as has_stages,
@@ -109,7 +109,7 @@ interruptions as (
 
 timed as (
     select
-        records.* exclude (tz_assumed),
+        records.*,
         sums.light_min,
         sums.deep_min,
         sums.rem_min,
@@ -124,7 +124,7 @@ timed as (
             sums.wake_utc,
             records.end_utc - to_seconds(cast(60 * coalesce(records.told_after_wake_min, 0) as integer))
         ) as wake_utc,
-        records.tz_assumed or clock_offsets.tz_assumed as tz_assumed,
+        records.is_told_without_offset or clock_offsets.tz_assumed as tz_assumed,
         cast(
             records.end_utc - interval 1 microsecond + to_minutes(clock_offsets.offset_min) as date
         ) as local_date
@@ -214,9 +214,9 @@ select
     case
         when with_main.has_stages
             then round(
-                    (epoch_us(with_main.wake_utc) - epoch_us(with_main.onset_utc)) / 60e6 - with_main.not_awake_min,
-                    3
-                )
+                (epoch_us(with_main.wake_utc) - epoch_us(with_main.onset_utc)) / 60e6 - with_main.not_awake_min,
+                3
+            )
         else
             round(with_main.told_awake_min - with_main.told_latency_min - with_main.told_after_wake_min, 3)
     end as waso_min,
@@ -224,10 +224,10 @@ select
     case
         when with_main.is_in_bed_recorded
             then round(
-                    with_main.slept_min
-                    / ((epoch_us(with_main.end_utc) - epoch_us(with_main.start_utc)) / 60e6),
-                    6
-                )
+                with_main.slept_min
+                / ((epoch_us(with_main.end_utc) - epoch_us(with_main.start_utc)) / 60e6),
+                6
+            )
     end as efficiency_share,
     with_main.is_in_bed_recorded,
     with_main.tz_assumed

@@ -1,8 +1,8 @@
 -- Nights nobody recorded
 --
--- For a local date without a recorded main sleep: the longest unbroken stretch of minutes without movement, worn or of
--- unknown wear, between 20:00 of the evening before and 12:00, if it lasts at least 3 hours; the first of equally long ones.
--- It is an inference, not sleep, and no valid night.
+-- For a local date without a recorded main sleep: the longest unbroken stretch of minutes without movement, worn
+-- or of unknown wear, between 20:00 of the evening before and 12:00, if it lasts at least 3 hours; the first of
+-- equally long ones. It is an inference, not sleep, and no valid night.
 -- grain: subject, local_date
 with evening_to_noon as (
     select

@@ -1,9 +1,9 @@
 -- Measured numbers, once each
 --
--- Of several tellings of the same number (subject, source, metric, start, end) the one of the newest export counts,
--- then the highest delivery. Where intervals of one source and metric overlap (a later export with other cuts), the
--- newest export counts, then the shorter interval, then the later one; what overlaps a better one is left out, so
--- that nothing is added up twice.
+-- Of several tellings of the same number (subject, source, metric, start, end) the one of the newest export
+-- counts, then the highest delivery. Where intervals of one source and metric overlap (a later export with other
+-- cuts), the newest export counts, then the shorter interval, then the later one; what overlaps a better one is
+-- left out, so that nothing is added up twice.
 -- grain: subject, source, metric, start_utc, end_utc
 with told_once as (
     select
@@ -36,7 +36,7 @@ intervals as (
 
 bundles as (
     select
-        intervals.* exclude (busy_until),
+        intervals.*,
         count(*) filter (where intervals.busy_until is null or intervals.busy_until <= intervals.start_utc) over (
             partition by intervals.subject, intervals.source, intervals.metric
             order by intervals.start_utc, intervals.end_utc
@@ -63,11 +63,16 @@ contested as (
             partition by bundles.subject, bundles.source, bundles.metric, bundles.bundle
             order by
                 bundles.exported_utc desc nulls last,
-                bundles.end_utc - bundles.start_utc,
+                bundles.end_utc - bundles.start_utc asc,
                 bundles.start_utc desc
         ) as place
     from bundles
-    semi join bundle_sizes using (subject, source, metric, bundle)
+    semi join bundle_sizes
+        on
+            bundles.subject = bundle_sizes.subject
+            and bundles.source = bundle_sizes.source
+            and bundles.metric = bundle_sizes.metric
+            and bundles.bundle = bundle_sizes.bundle
 ),
 
 left_out as (
@@ -99,4 +104,10 @@ select
 
 from told_once
 
-anti join left_out using (subject, source, metric, start_utc, end_utc)
+anti join left_out
+    on
+        told_once.subject = left_out.subject
+        and told_once.source = left_out.source
+        and told_once.metric = left_out.metric
+        and told_once.start_utc = left_out.start_utc
+        and told_once.end_utc = left_out.end_utc

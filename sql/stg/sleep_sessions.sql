@@ -1,10 +1,11 @@
 -- The sessions of sleep that count
 --
--- Of several tellings of a session (subject, source, session_key) the one of the newest export counts, then the highest
--- delivery. A session without any stage of sleep and without told minutes asleep is none. Sessions that overlap or lie
--- less than an hour apart tell of the same sleep: one source counts for all of it, the one with stages of sleep (light,
--- deep, REM) over plain sleep, then with the most minutes asleep, then by rank and name. Of overlapping sessions of that
--- source the one with stages counts, then the newest export, then the longer.
+-- Of several tellings of a session (subject, source, session_key) the one of the newest export counts, then the
+-- highest delivery. A session without any stage of sleep and without told minutes asleep is none. Sessions that
+-- overlap or lie
+-- less than an hour apart tell of the same sleep: one source counts for all of it, the one with stages of sleep
+-- (light, deep, REM) over plain sleep, then with the most minutes asleep, then by rank and name. Of overlapping
+-- sessions of that source the one with stages counts, then the newest export, then the longer.
 -- grain: subject, source, session_key
 with told_once as (
     select
@@ -19,7 +20,7 @@ with told_once as (
         sleep_sessions.awake_min,
         sleep_sessions.latency_min,
         sleep_sessions.after_wake_min,
-        sleep_sessions.is_in_bed_recorded,
+        sleep_sessions.is_in_bed_recorded as is_in_bed_told,
         sleep_sessions.exported_utc
     from raw.sleep_sessions
     where sleep_sessions.end_utc > sleep_sessions.start_utc
@@ -48,8 +49,8 @@ stage_sums as (
 
 sleeps as (
     select
-        told_once.* exclude (is_in_bed_recorded),
-        coalesce(told_once.is_in_bed_recorded or stage_sums.has_in_bed, false) as is_in_bed_recorded,
+        told_once.*,
+        coalesce(told_once.is_in_bed_told or stage_sums.has_in_bed, false) as is_in_bed_recorded,
         coalesce(stage_sums.has_levels, false) as has_levels,
         stage_sums.staged_min is not null as has_stages,
         coalesce(stage_sums.staged_min, told_once.asleep_min) as slept_min
@@ -75,7 +76,7 @@ with_before as (
 
 grouped as (
     select
-        with_before.* exclude (asleep_until),
+        with_before.*,
         count(*) filter (
             where with_before.asleep_until is null
             or with_before.start_utc >= with_before.asleep_until + interval 1 hour

@@ -1,7 +1,7 @@
 -- Sources and their rank
 --
--- A source takes the rank that recovery.toml gives to its whole name, else to the part before ':'; all that are not
--- named come after those that are, and then count by coverage and name.
+-- A source takes the rank that recovery.toml gives to its whole name, else to the part before ':'; all that are
+-- not named come after those that are, and then count by coverage and name.
 -- grain: source
 with told as (
     select samples.source from raw.samples

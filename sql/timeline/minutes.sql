@@ -1,12 +1,14 @@
 -- The minute
 --
--- Every minute of each local date on which some device recorded something, with its state, by this precedence: massage
--- (attended, with start and minutes, worn or not), not_worn, asleep, awake_in_bed, rest_unknown (a night nobody recorded,
--- stg.rest_windows), moving, still. A minute of which no source tells anything is not_worn with is_worn NULL.
+-- Every minute of each local date on which some device recorded something, with its state, by this precedence:
+-- massage (attended, with start and minutes, worn or not), not_worn, asleep, awake_in_bed, rest_unknown (a night
+-- nobody recorded, stg.rest_windows), moving, still. A minute of which no source tells anything is not_worn with
+-- is_worn NULL.
 -- steps, distance_m, active_energy_kcal: NULL = no source tells; 0 steps = told, and none.
--- is_moving: at least one step, the device's active time, or a recorded activity; a wrist taken for unworn by the rules of
--- stg.minute_wear does not move.
--- intensity of moving minutes: vigorous from 130 steps per minute, moderate from 100 (Tudor-Locke 2018), or as the vendor says.
+-- is_moving: at least one step, the device's active time, or a recorded activity; a wrist taken for unworn by the
+-- rules of stg.minute_wear does not move.
+-- intensity of moving minutes: vigorous from 130 steps per minute, moderate from 100 (Tudor-Locke 2018), or as the
+-- vendor says.
 -- grain: subject, minute_utc
 -- source: source for movement, heart_source, sleep_source ('inferred' = rest_unknown); never added up
 with massage_minutes as (
