@@ -278,8 +278,11 @@ def _count(connection: duckdb.DuckDBPyConnection) -> LoadCount:
 
 
 def _forget_gone(connection: duckdb.DuckDBPyConnection, look: Look) -> None:
-    """Withdraws the logs that left, or whose path holds no log any more; other gone files lose only their receipt."""
-    changed = {receipt.path for receipt in look.receipts if receipt.status != "waiting"}
+    """Withdraws the logs that left, or whose path holds no log any more; other gone files lose only their receipt.
+
+    What cannot be opened (it has no hash) withdraws nothing: nobody knows what it says now.
+    """
+    changed = {receipt.path for receipt in look.receipts if receipt.sha256 is not None}
     paths = pa.array(sorted({*look.gone, *changed}), pa.string())
     with arrow(connection, "left_paths", path=paths):
         connection.execute("create or replace temp table touched (subject varchar, day date)")
@@ -297,7 +300,8 @@ def _forget_gone(connection: duckdb.DuckDBPyConnection, look: Look) -> None:
 
 def _put_receipts(connection: duckdb.DuckDBPyConnection, look: Look) -> None:
     with arrow(connection, "receipts", **_columns(look.receipts)):
-        connection.execute("delete from raw.files using receipts where files.path = receipts.path")
+        for table in ("files", "rejected"):
+            connection.execute(f"delete from raw.{table} using receipts where {table}.path = receipts.path")
         connection.execute("insert into raw.files by name from receipts")
         connection.execute(
             "insert into raw.rejected by name select subject, path, message as reason from receipts"
