@@ -1,0 +1,46 @@
+"""`recovery forget`: erases a person, or one file's data, for good."""
+
+from pathlib import Path
+
+import click
+
+from recovery.commands import Call, home_options
+
+
+@click.command()
+@click.argument("file", required=False, type=click.Path(path_type=Path), metavar="[FILE]")
+@click.option("--person", metavar="NAME", help="Erase all of this person.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@home_options
+@click.pass_obj
+def command(call: Call, file: Path | None, person: str | None, yes: bool) -> None:
+    """Erase a person, or the data of one file of the inbox, for good.
+
+    Databases are rewritten, caches and Prefect's records cleared. The same content is not loaded again. Your own files
+    in the inbox are never deleted: the command names those that you have to delete. The page and the tables are made
+    anew by the next run. Stop `recovery nightly` before.
+
+    \b
+    Example:
+      recovery forget --person anna
+      recovery forget inbox/garmin_2019.zip
+    """
+    if (file is None) == (person is None):
+        raise click.UsageError("Tell either a file or --person NAME.")
+    settings = call.settings()
+    what = f"all of {person}" if person else f"what {file} said"
+    if not yes:
+        click.confirm(f"Erase {what} from {settings.home.folder} for good?", abort=True, err=True)
+    from recovery import forget, lock
+
+    with lock.held(settings, "recovery forget"):
+        if person:
+            left = forget.forget_subject(settings, person)
+        else:
+            assert file is not None  # noqa: S101 - one of the two was told
+            left = forget.forget_file(settings, file)
+    click.echo(f"Erased {what}. The page and the tables are made anew by: recovery run")
+    if left:
+        click.echo("These files of the inbox are yours to delete:")
+    for path in left:
+        click.echo(f"  {path}")
