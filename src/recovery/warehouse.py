@@ -30,6 +30,9 @@ WHOLE = ("massage", "pub")
 CONTEXT_DAYS = 9  # no row of a windowed layer depends on a record further away than this
 SUBJECT_DAYS_PER_WINDOW = 800  # bounds the memory of a build, about 1.2 million minutes
 MEMORY_LIMIT = "500MB"
+HEADER_KEYS = (
+    "family", "unit", "better", "smallest worthwhile change", "counted by", "grain", "missing", "source", "kept",
+)  # fmt: skip  # a line that begins with another word and a colon is part of what stands above it
 CONTRACT_OF_DAILY = (
     "subject", "local_date", "metric", "value", "unit", "source", "resolution", "coverage_share",
 )  # fmt: skip
@@ -51,12 +54,12 @@ class Relation(NamedTuple):
         """The `-- key: value` lines of the file's header, with `title` and `description`."""
         lines = [line[2:].strip() for line in _comment_block(self.text)]
         told = {"title": lines[0] if lines else "", "description": ""}
+        here = "description"
         for line in lines[1:]:
             key, colon, value = line.partition(":")
-            if colon and re.fullmatch(r"[a-z][a-z ]*", key):
-                told[key] = value.strip()
-            elif line:
-                told["description"] = f"{told['description']} {line}".strip()
+            if colon and key in HEADER_KEYS:
+                here, line = key, value
+            told[here] = f"{told.get(here, '')} {line.strip()}".strip()
         return told
 
     @property
@@ -172,19 +175,27 @@ def create_raw(connection: duckdb.DuckDBPyConnection) -> None:
 def open_work(path: Path) -> duckdb.DuckDBPyConnection:
     """The private work database at the present schema version, made or migrated as needed."""
     connection = connect(path)
-    with transaction(connection):
-        create_raw(connection)
-        version = int(meta(connection, "schema_version") or SCHEMA_VERSION)
-        if version > SCHEMA_VERSION:
-            raise RecoveryError(
-                f"{path} was written by a newer recovery (schema {version}; this one knows {SCHEMA_VERSION}).",
-                "Install the newer version again.",
-            )
-        for step in range(version + 1, SCHEMA_VERSION + 1):
-            for statement in MIGRATIONS[step]:
-                connection.execute(statement)
-        set_meta(connection, "schema_version", str(SCHEMA_VERSION))
+    try:
+        with transaction(connection):
+            create_raw(connection)
+            _migrate(connection, path)
+    except BaseException:
+        connection.close()
+        raise
     return connection
+
+
+def _migrate(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
+    version = int(meta(connection, "schema_version") or SCHEMA_VERSION)
+    if version > SCHEMA_VERSION:
+        raise RecoveryError(
+            f"{path} was written by a newer recovery (schema {version}; this one knows {SCHEMA_VERSION}).",
+            "Install the newer version again.",
+        )
+    for step in range(version + 1, SCHEMA_VERSION + 1):
+        for statement in MIGRATIONS[step]:
+            connection.execute(statement)
+    set_meta(connection, "schema_version", str(SCHEMA_VERSION))
 
 
 def meta(connection: duckdb.DuckDBPyConnection, name: str) -> str | None:
@@ -203,14 +214,7 @@ def load_settings_tables(connection: duckdb.DuckDBPyConnection, settings: Settin
         "zone_offsets": [
             (subject, *piece) for subject in settings.subjects for piece in zone_offsets(settings, subject)
         ],
-        "exclusions": sorted(
-            {
-                (subject, day, row.reason)
-                for row in reversed(settings.exclusions)
-                for subject in ([row.subject] if row.subject else settings.subjects)
-                for day in days_between(row.first, row.last)
-            }
-        ),
+        "exclusions": [(subject, day, reason) for (subject, day), reason in sorted(_exclusions(settings).items())],
         "source_priority": [(name, rank) for rank, name in enumerate(settings.source_priority, 1)],
         "goals": sorted(settings.goals.items()),
         "validity": sorted(settings.validity.items()),
@@ -226,6 +230,16 @@ def load_settings_tables(connection: duckdb.DuckDBPyConnection, settings: Settin
                 connection.executemany(f"insert into raw.{table} values ({marks})", values)
         set_meta(connection, "settings", told)
         mark_all_dirty(connection)
+
+
+def _exclusions(settings: Settings) -> dict[tuple[str, date], str]:
+    """The reason of each excluded day; of two reasons the one that stands first in recovery.toml."""
+    return {
+        (subject, day): row.reason
+        for row in reversed(settings.exclusions)
+        for subject in ([row.subject] if row.subject else settings.subjects)
+        for day in days_between(row.first, row.last)
+    }
 
 
 def mark_dirty(connection: duckdb.DuckDBPyConnection, subject: str, first: date, last: date) -> None:
@@ -245,14 +259,13 @@ def mark_all_dirty(connection: duckdb.DuckDBPyConnection) -> None:
 
 def build(connection: duckdb.DuckDBPyConnection) -> bool:
     """Brings every table of the work database up to date with `raw`; False where nothing had changed."""
-    _create_kept(connection)
     if meta(connection, "sql") != fingerprint():
         with transaction(connection):
-            for relation in relations():
-                connection.execute(f"drop table if exists {relation.full_name}")
+            _drop_built(connection)
             mark_all_dirty(connection)
             set_meta(connection, "sql", fingerprint())
             set_meta(connection, "built", "no")
+    _create_kept(connection)
     windows = _windows(connection)
     if not windows and meta(connection, "built") == "yes":
         return False
@@ -273,9 +286,15 @@ def build_window(connection: duckdb.DuckDBPyConnection, window: Window) -> None:
     try:
         connection.execute("use built")
         _view_raw(connection, work, window)
-        for relation in relations():
-            if relation.layer in WINDOWED:
-                _create(connection, relation)
+        waiting = [relation for relation in relations() if relation.layer in WINDOWED]
+        passing = [relation for relation in waiting if not relation.is_kept]
+        while waiting:
+            _create(connection, waiting.pop(0))
+            needed = {name for relation in waiting for name in relation.reads}
+            for relation in [relation for relation in passing if relation not in waiting]:
+                if relation.full_name not in needed:  # its memory is worth more than its rows
+                    connection.execute(f"drop table {relation.full_name}")
+                    passing.remove(relation)
         connection.execute(f"use {work}")
         with transaction(connection):
             for relation in relations():
@@ -328,6 +347,16 @@ def _create(connection: duckdb.DuckDBPyConnection, relation: Relation) -> None:
     except duckdb.Error as error:
         error.add_note(f"in sql/{relation.layer}/{relation.name}.sql")
         raise
+
+
+def _drop_built(connection: duckdb.DuckDBPyConnection) -> None:
+    """Drops all that was ever built, also by files that are no more."""
+    layers = ", ".join(quote(layer) for layer in (*WINDOWED, *WHOLE))
+    for schema, name, kind in connection.execute(
+        "select table_schema, table_name, if(table_type = 'VIEW', 'view', 'table') from information_schema.tables"
+        f" where table_catalog = current_database() and table_schema in ({layers})"
+    ).fetchall():
+        connection.execute(f'drop {kind} {schema}."{name}"')
 
 
 def _create_kept(connection: duckdb.DuckDBPyConnection) -> None:
