@@ -6,7 +6,6 @@ it and never stops a run, since nobody but a run opens the private file. Killed 
 snapshot, or the new one; `state` tells the next run that it has to publish.
 """
 
-import os
 import shutil
 from dataclasses import replace
 from pathlib import Path
@@ -14,6 +13,7 @@ from pathlib import Path
 import duckdb
 
 from recovery import checks, warehouse
+from recovery.disk import sync
 from recovery.settings import Home, Settings
 
 STORAGE_VERSION = "v1.4.0"  # BI tools bring older drivers, which cannot open what DuckDB 2 writes by default
@@ -84,7 +84,7 @@ def reveal(connection: duckdb.DuckDBPyConnection, settings: Settings) -> None:
     fresh.published.replace(home.published)
     if has_page:
         fresh.report.replace(home.report)
-    _sync(home.folder)
+    sync(home.folder)
     warehouse.set_meta(connection, "published", state(connection))
     shutil.rmtree(fresh.folder, ignore_errors=True)
 
@@ -102,14 +102,4 @@ def _copy(connection: duckdb.DuckDBPyConnection, relation: warehouse.Relation) -
 def _settle(path: Path) -> None:
     """For its owner alone, and on the disk for good."""
     path.chmod(0o600)
-    _sync(path)
-
-
-def _sync(path: Path) -> None:
-    if os.name == "nt" and path.is_dir():
-        return  # Windows does not open folders
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    sync(path)

@@ -1,0 +1,63 @@
+"""What Prefect's pages show of a run: what was loaded, what was refused, the headline numbers.
+
+Only on a server of this machine: figures of health, and names of files, go nowhere else.
+"""
+
+from collections.abc import Sequence
+
+import duckdb
+from prefect.artifacts import create_markdown_artifact, create_table_artifact
+
+from pipelines import environment
+
+HEADLINES = ("steps", "moving_min", "still_min", "rest_share", "asleep_min", "resting_heart_rate_bpm", "pain")
+RECENT_DAYS = 28
+SHOWN = 50
+
+
+def show(
+    connection: duckdb.DuckDBPyConnection, files: int, rows: int, refused: Sequence[str], warnings: Sequence[str]
+) -> bool:
+    """Makes the artifacts; False where the server is not on this machine and none were made."""
+    if not environment.is_local_api():
+        return False
+    create_table_artifact(key="loaded", table=_loaded(connection), description=f"{files:,} new files, {rows:,} records")
+    told = [f"- {line}" for line in (*refused[:SHOWN], *warnings[:SHOWN])]
+    create_markdown_artifact(
+        key="refused", markdown="\n".join(told) or "Nothing was refused, and every check holds.",
+        description="Files that could not be read, and checks that do not hold",
+    )  # fmt: skip
+    create_table_artifact(
+        key="headline", table=_headline(connection), description=f"Means of the last {RECENT_DAYS} days with data"
+    )
+    return True
+
+
+def _loaded(connection: duckdb.DuckDBPyConnection) -> list[dict[str, object]]:
+    return _rows(
+        connection,
+        """select coalesce(format, 'not recognised') as format, status, count(*) as files,
+            coalesce(sum(rows), 0)::bigint as records, min(first_utc)::varchar as first, max(last_utc)::varchar as last
+        from pub.files group by all order by all""",
+    )
+
+
+def _headline(connection: duckdb.DuckDBPyConnection) -> list[dict[str, object]]:
+    names = ", ".join(f"'{name}'" for name in HEADLINES)
+    return _rows(
+        connection,
+        f"""select days.subject, days.metric, round(avg(days.value), 2) as mean, any_value(days.unit) as unit,
+            count(*) as days
+        from pub.daily_metrics as days
+        inner join (
+            select subject, max(local_date) as newest from pub.daily_metrics where is_valid group by subject
+        ) as last_days on last_days.subject = days.subject and days.local_date > last_days.newest - {RECENT_DAYS}
+        where days.metric in ({names}) and days.is_valid
+        group by days.subject, days.metric order by days.subject, days.metric""",
+    )
+
+
+def _rows(connection: duckdb.DuckDBPyConnection, query: str) -> list[dict[str, object]]:
+    found = connection.execute(query)
+    names = [column[0] for column in found.description or ()]
+    return [dict(zip(names, row, strict=True)) for row in found.fetchall()]

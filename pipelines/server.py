@@ -1,0 +1,181 @@
+"""A Prefect server of our own on 127.0.0.1: a passing one for a single run, a whole one for every night.
+
+It ends with the process that started it, also when that is killed: Prefect's own temporary server would stay.
+`python -m pipelines.server PORT` is the server's process.
+"""
+
+import importlib.metadata
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+import urllib.request
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.error import URLError
+
+from pipelines import environment
+from recovery.disk import private_folder
+from recovery.errors import RecoveryError
+from recovery.settings import Home
+
+HOST = "127.0.0.1"
+USUAL_PORT = 4200  # where people look for Prefect
+PATIENCE_S = 180.0  # the first start makes the database: 15 s on two idle cores
+SPARE: Mapping[str, str] = {  # what a single run does not need; it saves a second of CPU
+    "PREFECT__SERVER_EPHEMERAL": "1",
+    "PREFECT_UI_ENABLED": "false",
+    "PREFECT_API_BLOCKS_REGISTER_ON_START": "false",
+    "PREFECT_SERVER_SERVICES_TRIGGERS_ENABLED": "false",
+    "PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": "",
+    "PREFECT_SERVER_SERVICES_EVENT_PERSISTER_ENABLED": "false",
+}
+
+
+@contextmanager
+def running(home: Home, *, is_passing: bool) -> Iterator[str]:
+    """The address of the server: the user's where PREFECT_API_URL names one, else ours, for as long as this lasts."""
+    if environment.api_url():
+        yield environment.api_url()
+        return
+    port = _free_port(usual=not is_passing)
+    os.environ["PREFECT_API_URL"] = f"http://{HOST}:{port}/api"
+    environment.reread()
+    try:
+        with _kept_up(lambda: _start(home, port, is_passing=is_passing)):
+            _mark_migrated(home)
+            yield environment.api_url()
+    finally:
+        del os.environ["PREFECT_API_URL"]
+        environment.reread()
+
+
+@contextmanager
+def _kept_up(start: Callable[[], "subprocess.Popen[bytes]"]) -> Iterator[None]:
+    """A server that is started again should it end before its time."""
+    process = start()
+    is_over = threading.Event()
+
+    def watch() -> None:
+        nonlocal process
+        while not is_over.wait(1.0):
+            if process.poll() is not None and not is_over.is_set():
+                process = start()
+
+    watcher = threading.Thread(target=watch, daemon=True)
+    watcher.start()
+    try:
+        yield
+    finally:
+        _send_what_is_left()
+        is_over.set()
+        watcher.join()
+        _stop(process)
+
+
+def _start(home: Home, port: int, *, is_passing: bool) -> "subprocess.Popen[bytes]":
+    """The server's process, once it answers."""
+    log = private_folder(home.logs) / "prefect-server.log"
+    with log.open("ab") as stream:
+        process = subprocess.Popen(  # noqa: S603 - this interpreter and this module
+            [sys.executable, "-m", "pipelines.server", str(port)],
+            env=_environment(home, port, is_passing=is_passing),
+            stdin=subprocess.PIPE,  # closed by the system when we end, which ends the server
+            stdout=stream,
+            stderr=stream,
+            umask=0o077,
+        )
+    until = time.monotonic() + PATIENCE_S
+    while time.monotonic() < until:
+        if process.poll() is not None:
+            break
+        if _answers(f"http://{HOST}:{port}/api/health"):
+            return process
+        time.sleep(0.1)
+    _stop(process)
+    raise RecoveryError("Prefect's server did not start.", f"What it said is in {log}.")
+
+
+def _environment(home: Home, port: int, *, is_passing: bool) -> dict[str, str]:
+    told = {name: value for name, value in os.environ.items() if name != "PREFECT_API_URL"}
+    told |= {
+        "PREFECT_HOME": str(home.prefect),
+        "PREFECT_SERVER_API_HOST": HOST,
+        "PREFECT_SERVER_API_PORT": str(port),
+        "PREFECT_UI_API_URL": f"http://{HOST}:{port}/api",
+    }
+    if is_passing:
+        told |= {name: value for name, value in SPARE.items() if value}
+    if _migrated(home).exists() and (home.prefect / "prefect.db").exists():
+        told["PREFECT_API_DATABASE_MIGRATE_ON_START"] = "false"
+    return told
+
+
+def _migrated(home: Home) -> Path:
+    """Says that the database is of the installed version, so that its 2 s of migrations are left out."""
+    return home.prefect / f".migrated-{importlib.metadata.version('prefect')}"
+
+
+def _mark_migrated(home: Home) -> None:
+    _migrated(home).touch(mode=0o600)
+
+
+def _free_port(*, usual: bool) -> int:
+    for port in (USUAL_PORT, 0) if usual else (0,):
+        with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+            try:
+                probe.bind((HOST, port))
+            except OSError:
+                continue
+            return int(probe.getsockname()[1])
+    raise RecoveryError("No port of 127.0.0.1 is free for Prefect's server.", "Name a server with PREFECT_API_URL.")
+
+
+def _answers(address: str) -> bool:
+    try:
+        with urllib.request.urlopen(address, timeout=2.0) as answer:  # noqa: S310 - our own address
+            return bool(answer.status == 200)
+    except (URLError, OSError):
+        return False
+
+
+def _send_what_is_left() -> None:
+    """Events and log lines travel in the background; the server must live until they have arrived."""
+    from prefect.events.worker import EventsWorker
+    from prefect.logging.handlers import APILogWorker
+
+    for worker in (EventsWorker, APILogWorker):
+        worker.drain_all(timeout=5)
+
+
+def _stop(process: "subprocess.Popen[bytes]") -> None:
+    if process.stdin:
+        process.stdin.close()
+    try:
+        process.wait(timeout=5)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
+def _end_with_the_parent() -> None:
+    sys.stdin.buffer.read()
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
+def main(port: int) -> None:
+    """Serves until standard input is closed."""
+    import uvicorn
+
+    threading.Thread(target=_end_with_the_parent, daemon=True).start()
+    uvicorn.run(
+        "prefect.server.api.server:create_app", factory=True, host=HOST, port=port, log_level="error", lifespan="on"
+    )
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]))
