@@ -1,5 +1,6 @@
 """The command `recovery`: arguments in, one library call, text out."""
 
+import logging
 import os
 from typing import Any
 
@@ -62,6 +63,7 @@ def cli() -> None:
     The home folder is --home, else the environment's RECOVERY_HOME, else ./recovery-home.
     """
     os.umask(0o077)  # health data: what any part of a run writes is the owner's alone
+    logging.getLogger().addHandler(logging.NullHandler())  # else Python prints what no log file takes, as tracebacks
 
 
 def main() -> None:

@@ -27,22 +27,11 @@ class Loaded(NamedTuple):
     last: date | None
 
 
-class Refused(NamedTuple):
-    """A file that was not taken, or not wholly, and why."""
-
-    path: str
-    status: str
-    message: str
-
-
 class Outcome(NamedTuple):
     """What stands in the published database after a run."""
 
-    files_new: int
-    rows_new: int
     loaded: list[Loaded]
     others: list[tuple[str, int]]  # files that were not read, by status
-    refused: list[Refused]
     rejected_rows: int
     checks: int
     failing: list[tuple[str, str, str]]
@@ -52,9 +41,6 @@ class Outcome(NamedTuple):
 def outcome(connection: duckdb.DuckDBPyConnection) -> Outcome:
     """The receipts, the checks and a headline for each person."""
     labels = {name: reader.LABEL for name, reader in readers().items()}
-    run = connection.execute(
-        "select coalesce(files_new, 0), coalesce(rows_new, 0) from runs order by started_utc desc limit 1"
-    ).fetchone() or (0, 0)
     loaded = [
         Loaded(labels.get(name, name), *row)
         for name, *row in connection.execute(
@@ -65,23 +51,13 @@ def outcome(connection: duckdb.DuckDBPyConnection) -> Outcome:
     others = connection.execute(
         "select status, count(*) from files where status not in ('loaded', 'partial') group by status order by status"
     ).fetchall()
-    refused = [
-        Refused(*row)
-        for row in connection.execute(
-            "select path, status, coalesce(message, '') from files where status in ('rejected', 'partial')"
-            " order by status desc, path"
-        ).fetchall()
-    ]
     (rejected_rows, checks) = connection.execute(
         "select (select count(*) from rejected), (select count(*) from checks)"
     ).fetchone() or (0, 0)
     failing = connection.execute(
         "select severity, relation, expectation from checks where not success order by all"
     ).fetchall()
-    files_new, rows_new = run
-    return Outcome(
-        files_new, rows_new, loaded, others, refused, rejected_rows, checks, failing, _headlines(connection)
-    )
+    return Outcome(loaded, others, rejected_rows, checks, failing, _headlines(connection))
 
 
 def _headlines(connection: duckdb.DuckDBPyConnection) -> list[str]:

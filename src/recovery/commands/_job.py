@@ -1,10 +1,14 @@
 """The job and what is said about it, for `run` and `demo`."""
 
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import click
 
 if TYPE_CHECKING:
+    from pipelines.nightly import RunSummary
     from recovery.outcome import Outcome
     from recovery.settings import Settings
 
@@ -12,28 +16,31 @@ SHOWN = 20  # refused files that are named; `recovery status --all` names all
 
 
 def run_and_tell(settings: "Settings") -> None:
-    """Runs the job once and says what it came to; what was refused goes to standard error."""
-    from pipelines import nightly
+    """Runs the job once and says what it came to; files refused in this run go to standard error."""
+    with _progress() as tell:
+        tell("start")
+        from pipelines import nightly
+
+        summary = nightly.run(settings, tell)
     from recovery import query
     from recovery.outcome import outcome
 
-    nightly.run(settings)
     with query.published(settings.home) as connection:
-        tell(outcome(connection))
+        tell_outcome(outcome(connection), summary)
     home = settings.home
-    click.echo(f"Look:    {home.report} (recovery open)")
-    click.echo(f"Tables:  {home.published} (recovery query)")
-    click.echo(f"Checks:  {home.checks / 'index.html'}")
+    click.echo(f"The page:   {home.report} (recovery open)")
+    click.echo(f"The tables: {home.published} (recovery query)")
+    click.echo(f"The checks: {home.checks / 'index.html'}")
 
 
-def tell(found: "Outcome") -> None:
+def tell_outcome(found: "Outcome", summary: "RunSummary") -> None:
     """What was found, loaded and refused, the checks, and a headline for each person."""
     if not found.loaded and not found.others:
         click.echo("The inbox holds nothing yet: drop your exports there and run again.")
-    elif not found.files_new:
-        click.echo("Nothing new in the inbox.")
+    elif summary.files_new:
+        click.echo(f"New: {summary.files_new:,} {_files(summary.files_new)}, {summary.rows_new:,} records.")
     else:
-        click.echo(f"New: {found.files_new:,} {_files(found.files_new)}, {found.rows_new:,} records.")
+        click.echo("Nothing new was read.")
     if found.loaded:
         click.echo("In all:")
     for row in found.loaded:
@@ -41,20 +48,36 @@ def tell(found: "Outcome") -> None:
         click.echo(f"  {row.label}: {row.files:,} {_files(row.files)}, {row.rows or 0:,} records{span}")
     if found.others:
         told = ", ".join(f"{count:,} {status}" for status, count in found.others)
-        click.echo(f"  not read: {told} (recovery status says which)")
-    for refused in found.refused[:SHOWN]:
-        click.echo(f"{refused.status}: {refused.path}: {refused.message}", err=True)
-    if len(found.refused) > SHOWN:
-        click.echo(f"... and {len(found.refused) - SHOWN} more (recovery status --all)", err=True)
+        click.echo(f"  Not loaded: {told} (recovery status says which)")
     if found.rejected_rows:
         click.echo(f'  {found.rejected_rows:,} rows or files rejected (recovery query "from rejected" says why)')
+    _name("rejected", summary.rejected)
+    _name("warning", summary.warnings)
     if found.checks:
-        held = found.checks - len(found.failing)
-        click.echo(f"Checks: {held} of {found.checks} hold.")
-    for severity, relation, expectation in found.failing:
-        click.echo(f"  {severity}: {relation}: {expectation}")
+        click.echo(f"Checks: {found.checks - len(found.failing)} of {found.checks} hold.")
     for sentence in found.people:
         click.echo(sentence)
+
+
+def _name(word: str, sentences: tuple[str, ...]) -> None:
+    for sentence in sentences[:SHOWN]:
+        click.echo(f"{word}: {sentence}", err=True)
+    if len(sentences) > SHOWN:
+        click.echo(f"... and {len(sentences) - SHOWN} more (recovery status --all)", err=True)
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[str], None]]:
+    """Tells each step as it begins: a moving bar on a terminal, plain lines elsewhere."""
+    if not sys.stdout.isatty():
+        yield lambda step: click.echo(f"... {step}")
+        return
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = (BarColumn(bar_width=20), TimeElapsedColumn(), TextColumn("{task.description}", markup=False))
+    with Progress(*columns, transient=True) as bar:
+        task = bar.add_task("", total=None)
+        yield lambda step: bar.update(task, description=step)
 
 
 def _files(count: int) -> str:
