@@ -176,12 +176,12 @@ def _marked_encoding(head: bytes) -> str:
         return "utf-8-sig"
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
         return "utf-16"
-    if len(head) >= 4 and head.isascii():  # UTF-16 without its mark: every other byte of ASCII text is zero
-        even, odd = head[0:64:2], head[1:64:2]
-        if not any(odd) and all(even):
-            return "utf-16-le"
-        if not any(even) and all(odd):
-            return "utf-16-be"
+    # UTF-16 without its mark: nearly every other byte of a text in Latin letters is zero.
+    even, odd = head[0:64:2], head[1:64:2]
+    if odd and not even.count(0) and odd.count(0) > 0.8 * len(odd):
+        return "utf-16-le"
+    if even and not odd.count(0) and even.count(0) > 0.8 * len(even):
+        return "utf-16-be"
     return ""
 
 
@@ -308,8 +308,6 @@ def _refuse_hostile(name: str, data: bytes) -> None:
                 f"{name} unpacks to more than {MAX_UNPACKED_BYTES >> 20} MB, which no log does."
             )
         for member in members:
-            if not member.filename.endswith((".xml", ".rels")):
-                continue
             xml = archive.read(member).replace(b"\0", b"")
             if b"<!DOCTYPE" in xml or b"<!ENTITY" in xml:
                 raise UnreadableExportError(f"{name} declares XML entities, which no spreadsheet program writes.")
@@ -320,8 +318,11 @@ def _sheet_rows(sheet: openpyxl.worksheet.worksheet.Worksheet, is_named: bool, f
     label = f"sheet {sheet.title} row" if is_named else "row"
     rows = sheet.iter_rows(max_row=min(first_rows, MAX_ROWS), max_col=MAX_COLUMNS, values_only=True)
     for number, cells in enumerate(rows, start=1):
-        if any(cell not in (None, "") for cell in cells):
-            yield Row(f"{label} {number}", [cell.strip() if isinstance(cell, str) else cell for cell in cells])
+        told = [cell.strip() if isinstance(cell, str) else cell for cell in cells]
+        while told and told[-1] in (None, ""):
+            told.pop()
+        if told:
+            yield Row(f"{label} {number}", told)
 
 
 # --- what a cell says ---------------------------------------------------------------------------------------------
@@ -460,7 +461,7 @@ def _written_date(text: str) -> tuple[date, str]:
 
 def _with_clock(day: date, rest: str) -> Moment:
     rest = rest.strip(" ,;Tt-") if not re.match(r"^\s*[+-]\d", rest) else rest
-    rest = re.sub(r"^(at|um|a las|alle ore|alle|a|om|kl\.?)\s+", "", rest, flags=re.IGNORECASE)
+    rest = re.sub(r"^(at|um|a las|alle ore|alle|a|à|om|kl\.?)\s+", "", rest, flags=re.IGNORECASE)
     rest = re.sub(r"^[^\W\d]+\.?$", "", rest)  # a weekday after the date
     if not rest:
         return Moment(day)

@@ -315,11 +315,11 @@ def _day(moment: date) -> date:
 
 def _message(calendar: _Calendar, ahead: int) -> str:
     other = sum(not event.is_massage for event in calendar.events)
-    parts = [f"{other} other events were left alone." if other else ""]
+    parts = [f"Other events, left alone: {other}." if other else ""]
     if ahead and calendar.saved_utc:
         parts.append(
-            f"{ahead} appointments after {calendar.saved_utc:%Y-%m-%d}, the calendar's own date, do not count yet: "
-            "export it again once they have taken place."
+            f"Appointments after {calendar.saved_utc:%Y-%m-%d}, the calendar's own date, do not count yet: {ahead}. "
+            "Export it again once they have taken place."
         )
     return " ".join(filter(None, parts))
 
