@@ -1,0 +1,77 @@
+-- Oxygen saturation
+--
+-- Share of the blood's haemoglobin that carries oxygen, 0 to 1. The mean of the readings taken during the main sleep
+-- that ends on this date; on a date with none, the mean of all its readings. Where a source only gives a value by
+-- date, that.
+-- family: physiology
+-- unit: share
+-- better: none
+-- smallest worthwhile change: none
+-- counted by: night
+-- grain: one row per subject and local_date with a reading, or a value that a source gives for the date
+-- missing: no row without either
+-- source: one a date, by priority, then by the number of readings; sources are never mixed
+with readings_of_days as (
+    select
+        readings.subject,
+        readings.local_date,
+        readings.source,
+        round(
+            case
+                when bool_or(readings.is_in_main_sleep)
+                    then favg(readings.value) filter (where readings.is_in_main_sleep)
+                else favg(readings.value)
+            end,
+            6
+        ) as value,
+        row_number() over (
+            partition by readings.subject, readings.local_date
+            order by
+                bool_or(readings.is_in_main_sleep) desc,
+                min(readings.source_rank) asc,
+                count(*) desc,
+                readings.source asc
+        ) as choice
+    from stg.readings
+    where readings.metric = 'spo2_share'
+    group by readings.subject, readings.local_date, readings.source
+),
+
+chosen_readings as (
+    select
+        readings_of_days.subject,
+        readings_of_days.local_date,
+        readings_of_days.source,
+        readings_of_days.value
+    from readings_of_days
+    where readings_of_days.choice = 1
+)
+
+select
+    chosen_readings.subject,
+    chosen_readings.local_date,
+    'spo2_mean_share' as metric,
+    chosen_readings.value,
+    'share' as unit,
+    chosen_readings.source,
+    'interval' as resolution,
+    cast(null as double) as coverage_share
+from chosen_readings
+
+union all
+
+select
+    told_days.subject,
+    told_days.local_date,
+    'spo2_mean_share' as metric,
+    told_days.value,
+    'share' as unit,
+    told_days.source,
+    'day' as resolution,
+    cast(null as double) as coverage_share
+from stg.told_days
+anti join chosen_readings
+    on
+        told_days.subject = chosen_readings.subject
+        and told_days.local_date = chosen_readings.local_date
+where told_days.metric = 'spo2_mean_share'

@@ -1,0 +1,20 @@
+-- The diary
+--
+-- One row a day of the diary.
+-- grain: one row per subject and local_date
+-- missing: NULL = not told; 0 = none
+-- source: the diaries; of two tellings of a day the one with more fields, see the relation rejected
+select
+    diary.subject,
+    diary.local_date,
+    diary.pain,
+    diary.pain_morning,
+    diary.medication,
+    diary.medication_doses,
+    diary.bed_rest_hours,
+    diary.doctor_visits,
+    diary.mood,
+    diary.could_do_daily_activities,
+    diary.note
+from stg.diary
+order by diary.subject, diary.local_date

@@ -1,0 +1,20 @@
+-- Receipts of what was dropped
+--
+-- One row per dropped file and per member of an archive, with what became of it in plain words.
+-- grain: one row per path
+-- missing: NULL where it does not apply
+-- source: the inbox
+select
+    files.path,
+    files.sha256,
+    files.bytes,
+    files.format,
+    files.subject,
+    files.status,
+    files.rows,
+    files.first_utc,
+    files.last_utc,
+    files.exported_utc,
+    files.message
+from raw.files
+order by files.path

@@ -1,0 +1,19 @@
+-- What each metric means
+--
+-- One row a metric, made of the header of its file in sql/daily.
+-- grain: one row per metric
+-- missing: smallest_worthwhile_change is NULL where none is known and [goals] of recovery.toml sets none
+-- source: sql/daily, and [goals] of recovery.toml, which goes before the header
+select
+    definitions.metric,
+    definitions.family,
+    definitions.unit,
+    definitions.title,
+    definitions.description,
+    definitions.better,
+    definitions.counted_by,
+    coalesce(goals.smallest_worthwhile_change, definitions.smallest_worthwhile_change)
+        as smallest_worthwhile_change
+from daily.definitions
+left join raw.goals on definitions.metric = goals.metric
+order by definitions.metric

@@ -1,0 +1,94 @@
+-- Readings on their dates
+--
+-- Samples of what is measured now and then (resting heart rate, HRV, breathing, oxygen, gait, floors), each on its
+-- local date: what was read during a main sleep on the date this sleep ends, a running total on the device's own day,
+-- all else on the date it begins.
+-- grain: subject, source, metric, start_utc, end_utc
+-- missing: no row without a sample
+-- source: all; a metric of sql/daily chooses one for each date, by source_rank first
+with samples_now_and_then as (
+    select
+        samples.subject,
+        samples.source,
+        samples.metric,
+        samples.start_utc,
+        samples.end_utc,
+        samples.value,
+        cast(null as date) as device_date
+    from stg.samples
+    -- what comes minute by minute is in timeline.minutes
+    where
+        samples.metric not in (
+            'steps', 'distance_m', 'active_s', 'active_energy_kcal', 'moderate_s', 'vigorous_s', 'heart_rate_bpm',
+            'stress', 'is_worn'
+        )
+
+    union all
+
+    select
+        counter_intervals.subject,
+        counter_intervals.source,
+        counter_intervals.metric,
+        counter_intervals.start_utc,
+        counter_intervals.end_utc,
+        counter_intervals.value,
+        counter_intervals.device_date
+    from stg.counter_intervals
+    where counter_intervals.metric = 'floors'
+),
+
+dated_samples as (
+    select
+        samples_now_and_then.subject,
+        samples_now_and_then.source,
+        samples_now_and_then.metric,
+        samples_now_and_then.start_utc,
+        samples_now_and_then.end_utc,
+        samples_now_and_then.value,
+        samples_now_and_then.device_date,
+        cast(samples_now_and_then.start_utc + to_minutes(clock_offsets.offset_min) as date) as start_date
+    from samples_now_and_then
+    asof inner join stg.clock_offsets
+        on
+            samples_now_and_then.subject = clock_offsets.subject
+            and samples_now_and_then.start_utc >= clock_offsets.start_utc
+),
+
+main_sleeps as (
+    select
+        nights.subject,
+        nights.local_date,
+        nights.in_bed_start_utc as start_utc,
+        nights.in_bed_end_utc as end_utc
+    from stg.nights
+    where nights.is_main
+)
+
+select
+    dated_samples.subject,
+    dated_samples.source,
+    dated_samples.metric,
+    dated_samples.start_utc,
+    dated_samples.end_utc,
+    dated_samples.value,
+    coalesce(
+        dated_samples.device_date, sleeps_today.local_date, sleeps_tomorrow.local_date, dated_samples.start_date
+    ) as local_date,
+    sleeps_today.local_date is not null or sleeps_tomorrow.local_date is not null as is_in_main_sleep,
+    sources.rank as source_rank
+
+from dated_samples
+
+inner join stg.sources on dated_samples.source = sources.source
+
+left join main_sleeps as sleeps_today
+    on
+        dated_samples.subject = sleeps_today.subject
+        and dated_samples.start_date = sleeps_today.local_date
+        and dated_samples.start_utc between sleeps_today.start_utc and sleeps_today.end_utc
+
+left join main_sleeps as sleeps_tomorrow
+    on
+        dated_samples.subject = sleeps_tomorrow.subject
+        and dated_samples.start_date + interval 1 day = sleeps_tomorrow.local_date
+        and dated_samples.start_utc between sleeps_tomorrow.start_utc and sleeps_tomorrow.end_utc

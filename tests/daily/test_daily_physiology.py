@@ -1,0 +1,149 @@
+"""The metrics of the body, of gait and of the diary, each worked out by hand."""
+
+import pytest
+from layers import day, metric, night, ranks, told
+from sql_cases import given
+
+NIGHTLY = {
+    "hrv_rmssd_ms": "hrv_rmssd_ms",
+    "hrv_sdnn_ms": "hrv_sdnn_ms",
+    "respiration_rate": "respiration_rate",
+    "spo2_mean_share": "spo2_share",
+}
+GAIT = ("walking_speed_mps", "walking_asymmetry_share", "double_support_share")
+DIARY = (
+    "pain",
+    "pain_morning",
+    "medication_doses",
+    "bed_rest_hours",
+    "doctor_visits",
+    "mood",
+    "could_do_daily_activities",
+)
+
+
+def readings(layers, name: str, *rows: tuple[str, str, float], offset_min: int = 0) -> None:
+    """Readings at an instant: source, UTC, value."""
+    given(
+        layers,
+        "stg.samples",
+        [{"source": source, "start_utc": at, "end_utc": at, "value": value} for source, at, value in rows],
+        metric=name,
+    )
+    given(
+        layers,
+        "stg.clock_offsets",
+        [{"start_utc": "2000-01-01", "end_utc": "2100-01-01", "offset_min": offset_min, "tz_assumed": False}],
+    )
+    ranks(layers, *sorted({source for source, _, _ in rows}))
+
+
+@pytest.mark.parametrize(("name", "sample"), NIGHTLY.items())
+def test_readings_of_the_main_sleep_count_and_without_them_those_of_the_date(layers, name, sample):
+    night(layers, "2024-05-02", "2024-05-01 23:00", "2024-05-02 07:00")
+    readings(
+        layers,
+        sample,
+        ("watch", "2024-05-01 23:30", 10),
+        ("watch", "2024-05-02 07:00", 13),
+        ("watch", "2024-05-02 15:00", 90),
+        ("watch", "2024-05-03 15:00", 20),
+        ("watch", "2024-05-03 16:00", 21.25),
+    )
+
+    rows = metric(layers, name, "value, source, resolution")
+
+    assert rows == {"2024-05-02": (11.5, "watch", "interval"), "2024-05-03": (20.625, "watch", "interval")}
+
+
+@pytest.mark.parametrize("name", ["resting_heart_rate_bpm", *NIGHTLY, *GAIT])
+def test_of_two_devices_one_counts_and_a_told_day_fills_in(layers, name):
+    readings(
+        layers,
+        NIGHTLY.get(name, name),
+        ("band", "2024-05-01 08:00", 1),
+        ("watch", "2024-05-01 08:00", 2),
+        ("watch", "2024-05-01 09:00", 2),
+        ("band", "2024-05-02 08:00", 3),
+        ("watch", "2024-05-02 08:00", 4),
+    )
+    told(layers, name, ("watch", "2024-05-01", 8), ("watch", "2024-05-03", 9))
+
+    rows = metric(layers, name, "value, source, resolution")
+
+    assert rows == {
+        "2024-05-01": (2, "watch", "interval"),
+        "2024-05-02": (3, "band", "interval"),
+        "2024-05-03": (9, "watch", "day"),
+    }
+
+
+@pytest.mark.parametrize("name", ["resting_heart_rate_bpm", *NIGHTLY, *GAIT])
+def test_the_priority_of_the_settings_goes_first(layers, name):
+    readings(
+        layers,
+        NIGHTLY.get(name, name),
+        ("band", "2024-05-01 08:00", 1),
+        ("watch", "2024-05-01 08:00", 2),
+        ("watch", "2024-05-01 09:00", 2),
+    )
+    layers.execute("update stg.sources set rank = 1 where source = 'band'")
+
+    assert metric(layers, name) == {"2024-05-01": 1}
+
+
+def test_of_a_days_resting_heart_rates_the_last_counts(layers):
+    readings(
+        layers,
+        "resting_heart_rate_bpm",
+        ("watch", "2024-05-01 21:59", 55),
+        ("watch", "2024-05-01 08:00", 60),
+        ("watch", "2024-05-01 22:00", 57),
+        offset_min=120,
+    )
+
+    assert metric(layers, "resting_heart_rate_bpm") == {"2024-05-01": 55, "2024-05-02": 57}
+
+
+@pytest.mark.parametrize("name", GAIT)
+def test_gait_is_the_mean_of_the_days_readings(layers, name):
+    readings(
+        layers, name, ("phone", "2024-05-01 08:00", 0.5), ("phone", "2024-05-01 23:59", 1), ("phone", "2024-05-02", 0)
+    )
+
+    assert metric(layers, name) == {"2024-05-01": 0.75, "2024-05-02": 0}
+
+
+def test_stress_is_the_mean_of_the_minutes_that_have_it(layers):
+    calm, tense = ({"state": "still", "heart_source": "watch", "stress": stress} for stress in (20.0, 50.0))
+    day(
+        layers,
+        "2024-05-01",
+        ("08:00", "08:20", calm),
+        ("08:20", "08:30", tense),
+        ("09:00", "10:00", {"state": "still"}),
+    )
+    day(layers, "2024-05-02", ("08:00", "08:20", calm | {"stress": 0.0}))
+    day(layers, "2024-05-03")
+    told(layers, "stress_mean", ("watch", "2024-05-01", 99), ("watch", "2024-05-04", 31))
+
+    rows = metric(layers, "stress_mean", "value, resolution, coverage_share")
+
+    assert rows == {
+        "2024-05-01": (30, "minute", round(30 / 1440, 6)),
+        "2024-05-02": (0, "minute", round(20 / 1440, 6)),
+        "2024-05-04": (31, "day", None),
+    }
+
+
+@pytest.mark.parametrize("name", DIARY)
+def test_in_the_diary_blank_is_not_told_and_zero_is_none(layers, name):
+    given(
+        layers,
+        "stg.diary",
+        [{"local_date": "2024-05-01", name: 0}, {"local_date": "2024-05-02", name: 1}, {"local_date": "2024-05-03"}],
+    )
+
+    rows = metric(layers, name, "value, source, resolution")
+
+    assert rows == {"2024-05-01": (0, "diary", "day"), "2024-05-02": (1, "diary", "day")}
