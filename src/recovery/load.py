@@ -133,7 +133,7 @@ def _leave(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute(
         # Another subject had the file when its folder was not listed under [people] yet.
         "create or replace temp table leaving as"
-        " select subject, delivery from incoming"
+        " select subject, delivery from raw.deliveries semi join incoming using (subject, delivery)"
         " union select files.subject, incoming.delivery"
         " from incoming inner join raw.files as files using (path, sha256)"
         " where files.subject <> incoming.subject and not exists (from raw.files as others"
@@ -160,24 +160,22 @@ def _leave(connection: duckdb.DuckDBPyConnection) -> None:
 
 def _delete_leaving(connection: duckdb.DuckDBPyConnection) -> None:
     """Deletes the records named by `leaving` and `leaving_logs`, whose days it notes in `touched`."""
-    for record in SCHEMAS:
-        first, _ = _times(record)
-        conditions = ["(subject, delivery) in (select (subject, delivery) from leaving)"]
-        if record in LOGGED:
-            conditions.append("(subject, path) in (select (subject, path) from leaving_logs)")
-        for condition in conditions:
-            days = connection.execute(
+    by_content = "(subject, delivery) in (select (subject, delivery) from leaving)"
+    by_path = "(subject, path) in (select (subject, path) from leaving_logs)"
+    conditions = [
+        condition
+        for condition, names in ((by_content, "leaving"), (by_path, "leaving_logs"))
+        if connection.execute(f"from {names} limit 1").fetchall()  # mostly none: then no table is searched
+    ]
+    for condition in conditions:
+        for record in SCHEMAS if condition == by_content else LOGGED:
+            first, _ = _times(record)
+            connection.execute(
                 f"insert into touched select distinct subject, {first}::date from raw.{record} where {condition}"
-            ).fetchall()
-            if days != [(0,)]:
-                connection.execute(f"delete from raw.{record} where {condition}")
-    connection.execute(
-        "delete from raw.deliveries where (subject, delivery) in (select (subject, delivery) from leaving)"
-    )
-    for table in ("logs", "deliveries"):
-        connection.execute(
-            f"delete from raw.{table} where (subject, path) in (select (subject, path) from leaving_logs)"
-        )
+            )
+            connection.execute(f"delete from raw.{record} where {condition}")
+        for table in ("deliveries",) if condition == by_content else ("logs", "deliveries"):
+            connection.execute(f"delete from raw.{table} where {condition}")
     connection.execute("drop table leaving")
     connection.execute("drop table leaving_logs")
 

@@ -1,0 +1,158 @@
+"""A home on the disk for tests of all that lies between the inbox and the raw tables."""
+
+import io
+import os
+import sys
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from recovery import inbox, load, readers, stage, warehouse
+from recovery.settings import Home, Settings, load_settings
+
+MASSAGES = "date,start,minutes,note\n2024-01-02,10:00,60,first\n2024-01-09,10:00,45,second\n"
+DIARY = "date,pain,mood\n2024-01-02,5,3\n2024-01-03,4,4\n"
+
+# A reader for tests alone: 'TINY', then lines with a time and a number.
+TINY_FORMAT = '''
+from datetime import datetime
+
+from recovery.errors import UnreadableExportError
+from recovery.exports import Claim
+from recovery.records import Skipped, Told, batch
+
+LABEL = "A format that only tests know"
+VERSION = 1
+USES_LOCAL_TIME = False
+
+
+def claims(tree):
+    for entry in tree:
+        if entry.head.startswith(b"TINY"):
+            yield Claim(entry.path, "is not needed" if b"NOT NEEDED" in entry.head else "")
+        elif entry.head.startswith(b"TRAP"):
+            raise ZeroDivisionError("a trap for readers")
+
+
+def read(files, context):
+    rows = []
+    for number, entry in enumerate(files):
+        text = entry.read().decode()
+        if "BROKEN" in text:
+            raise UnreadableExportError("is broken in the middle: export it again")
+        if "CRASH" in text:
+            raise ZeroDivisionError("a reader's own mistake")
+        for place, line in enumerate(text.splitlines()[1:], 2):
+            time, _, value = line.partition(" ")
+            if value.replace(".", "").isdigit():
+                rows.append((number, datetime.fromisoformat(time), float(value)))
+            else:
+                yield Skipped(number, f"line {place}", "has no number", line)
+        yield Told(number, exported_utc=datetime(2024, 2, 1))
+    yield batch(
+        "samples",
+        {
+            "file": [row[0] for row in rows],
+            "source": ["tiny"] * len(rows),
+            "metric": ["steps"] * len(rows),
+            "start_utc": [row[1] for row in rows],
+            "end_utc": [row[1] for row in rows],
+            "value": [row[2] for row in rows],
+        },
+    )
+'''
+
+
+@contextmanager
+def tiny_format(folder: Path, text: str = TINY_FORMAT, name: str = "tiny_format") -> Iterator[None]:
+    """Another reader, beside the real ones, as a module of their package."""
+    (folder / f"{name}.py").write_text(text)
+    readers.__path__.append(str(folder))
+    readers.readers.cache_clear()
+    try:
+        yield
+    finally:
+        readers.__path__.remove(str(folder))
+        sys.modules.pop(f"recovery.readers.{name}", None)
+        readers.readers.cache_clear()
+
+
+@dataclass
+class HomeAtWork:
+    """A home, its work database, and the steps from the inbox to the raw tables."""
+
+    settings: Settings
+    connection: duckdb.DuckDBPyConnection
+
+    @property
+    def home(self) -> Home:
+        return self.settings.home
+
+    def drop(self, path: str, content: bytes | str) -> Path:
+        file = self.home.inbox / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(content.encode() if isinstance(content, str) else content)
+        return file
+
+    def look(self, settle_s: float = 0) -> inbox.Look:
+        return inbox.look(self.settings, self.connection, settle_s)
+
+    def run(self) -> inbox.Look:
+        look = self.look()
+        for pack in stage.packs(self.settings, look):
+            load.load(self.connection, self.settings, pack, stage.stage(self.settings, look, pack))
+        load.settle(self.connection, self.settings, look)
+        look.close()
+        return look
+
+    def rows(self, query: str) -> list[tuple[object, ...]]:
+        return self.connection.execute(query).fetchall()
+
+    def statuses(self) -> dict[str, str]:
+        return dict(self.connection.execute("select path, status from raw.files order by path").fetchall())
+
+    def message(self, path: str) -> str:
+        ((message,),) = self.connection.execute("select message from raw.files where path = ?", [path]).fetchall()
+        return message
+
+    def with_settings(self, text: str) -> None:
+        self.home.settings.write_text(text)
+        self.settings = load_settings(self.home.folder)
+
+    def close(self) -> None:
+        self.connection.close()
+
+
+def make(folder: Path, settings: str = 'home_time_zone = "Europe/Berlin"\n', *, on_disk: bool = False) -> HomeAtWork:
+    """An empty home; its work database is in memory unless a test opens it a second time."""
+    home = Home(folder)
+    home.inbox.mkdir(parents=True)
+    home.private.mkdir(mode=0o700)
+    home.settings.write_text(settings)
+    if on_disk:
+        return HomeAtWork(load_settings(folder), warehouse.open_work(home.work))
+    connection = warehouse.connect()
+    warehouse.create_raw(connection)
+    return HomeAtWork(load_settings(folder), connection)
+
+
+def zipped(members: dict[str, bytes | str], compression: int = zipfile.ZIP_DEFLATED) -> bytes:
+    """A zip as bytes."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", compression) as archive:
+        for name, content in members.items():
+            archive.writestr(zipfile.ZipInfo(name, (2024, 3, 1, 12, 0, 0)), content, compression)
+    return stream.getvalue()
+
+
+def fingerprint(folder: Path) -> dict[str, tuple[bytes, int]]:
+    """The bytes and time of every file below a folder."""
+    return {
+        str(path.relative_to(folder)): (path.read_bytes(), os.stat(path).st_mtime_ns)
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
