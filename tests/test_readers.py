@@ -12,6 +12,7 @@ import random
 import zipfile
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
 from datetime import date, datetime
 from functools import partial
 from hashlib import sha256
@@ -48,13 +49,15 @@ def folder_tree(sample: Path) -> list[Entry]:
     ]
 
 
-def zip_tree(sample: Path, archive: Path) -> list[Entry]:
+@contextmanager
+def zip_tree(sample: Path, archive: Path) -> Iterator[list[Entry]]:
     """The sample packed into one zip of the inbox."""
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as packed:
         for entry in folder_tree(sample):
             packed.writestr(entry.path, entry.read())
     dropped = Entry(archive.name, archive.stat().st_size, partial(open, archive, "rb"))
-    return [content.entry for content in archives.explore(dropped, Shelf(archive.parent)) if not content.kind]
+    with closing(Shelf(archive.parent)) as shelf:
+        yield [content.entry for content in archives.explore(dropped, shelf) if not content.kind]
 
 
 def changed_tree(sample: Path, contents: dict[str, bytes]) -> list[Entry]:
@@ -162,13 +165,13 @@ def test_no_reader_makes_a_record_of_empty_or_random_bytes(sample: Path, content
 @each_sample
 def test_folder_and_zip_read_alike(sample: Path, tmp_path: Path) -> None:
     reader = reader_of(sample)
-    in_folder, in_zip = folder_tree(sample), zip_tree(sample, tmp_path / "export.zip")
+    in_folder = folder_tree(sample)
     base = "export.zip!/"
 
-    assert as_lines(*read_claimed(reader, in_zip), base) == as_lines(*read_claimed(reader, in_folder))
-    assert [claim._replace(path=claim.path.removeprefix(base)) for claim in reader.claims(in_zip)] == list(
-        reader.claims(in_folder)
-    )
+    with zip_tree(sample, tmp_path / "export.zip") as in_zip:
+        assert as_lines(*read_claimed(reader, in_zip), base) == as_lines(*read_claimed(reader, in_folder))
+        claims = [claim._replace(path=claim.path.removeprefix(base)) for claim in reader.claims(in_zip)]
+    assert claims == list(reader.claims(in_folder))
 
 
 @each_sample

@@ -77,10 +77,9 @@ def put(root: Path, name: str, text: str) -> None:
 
 
 @pytest.fixture
-def work(small: Path, tmp_path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    connection = warehouse.open_work(tmp_path / "work.duckdb")
-    yield connection
-    connection.close()
+def work(small: Path, empty: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
+    """An empty warehouse over the small `sql/`."""
+    return empty
 
 
 def add_steps(connection: duckdb.DuckDBPyConnection, day: date, value: float, subject: str = "me") -> None:
@@ -376,7 +375,7 @@ def test_a_window_that_failed_leaves_the_days_as_they_were(small: Path, work: du
 
     assert before != warehouse.fingerprint()
     assert rows(work, "select value from daily.steps") == [(10.0,)]
-    assert rows(work, "select current_database()") == [("work",)]
+    assert rows(work, "select current_database()") == [("memory",)]
     assert "built" not in {name for (name,) in rows(work, "select database_name from duckdb_databases()")}
     assert len(rows(work, "from raw.dirty")) == 1
 
