@@ -1,0 +1,107 @@
+"""The header of a metric is its definition: complete, and the same as what the file does."""
+
+import re
+
+import pytest
+
+from recovery import warehouse
+
+FAMILIES = {"movement", "rest", "sleep", "physiology", "gait", "diary"}
+OF_THE_CONTRACT = [
+    "steps",
+    "distance_m",
+    "moving_min",
+    "moderate_min",
+    "vigorous_min",
+    "active_energy_kcal",
+    "floors",
+    "longest_walk_min",
+    "active_hours",
+    "still_min",
+    "longest_still_min",
+    "daytime_lying_min",
+    "bed_rest_min",
+    "rest_share",
+    "movement_rest_ratio",
+    "is_bed_day",
+    "asleep_min",
+    "in_bed_min",
+    "efficiency_share",
+    "latency_min",
+    "waso_min",
+    "awakenings",
+    "deep_min",
+    "rem_min",
+    "light_min",
+    "onset_local",
+    "wake_local",
+    "midpoint_local",
+    "nap_min",
+    "regularity_index",
+    "resting_heart_rate_bpm",
+    "hrv_rmssd_ms",
+    "hrv_sdnn_ms",
+    "stress_mean",
+    "respiration_rate",
+    "spo2_mean_share",
+    "walking_speed_mps",
+    "walking_asymmetry_share",
+    "double_support_share",
+    "pain",
+    "pain_morning",
+    "medication_doses",
+    "bed_rest_hours",
+    "doctor_visits",
+    "mood",
+    "could_do_daily_activities",
+]
+METRICS = {relation.name: relation for relation in warehouse.relations() if relation.layer == "daily"}
+
+
+def test_every_metric_of_the_contract_has_its_file():
+    assert set(OF_THE_CONTRACT) <= set(METRICS)
+
+
+@pytest.mark.parametrize("name", METRICS)
+def test_a_header_is_complete(name):
+    header = METRICS[name].header
+
+    assert header["title"]
+    assert header["description"].endswith(".")
+    assert header["family"] in FAMILIES
+    assert header["better"] in {"up", "down", "none"}
+    assert header["counted by"] in {"day", "night"}
+    assert re.match(r"none$|[\d.]+ \(.+\)$", header["smallest worthwhile change"])
+    assert all(header[key] for key in ("unit", "grain", "missing", "source"))
+
+
+@pytest.mark.parametrize("name", METRICS)
+def test_a_file_gives_the_metric_and_unit_of_its_header(name):
+    text = METRICS[name].text
+
+    assert set(re.findall(r"'([^']+)' as metric,", text)) == {name}
+    assert set(re.findall(r"'([^']+)' as unit,", text)) == {METRICS[name].header["unit"]}
+    assert set(re.findall(r"told_days.metric = '([^']+)'", text)) <= {name}
+
+
+@pytest.mark.parametrize("name", METRICS)
+def test_a_metric_has_the_columns_of_all(layers, name):
+    found = layers.execute(f"describe daily.{name}").fetchall()
+
+    assert [column for column, *_ in found] == list(warehouse.CONTRACT_OF_DAILY)
+    assert {column: kind for column, kind, *_ in found if column in ("local_date", "value", "coverage_share")} == {
+        "local_date": "DATE",
+        "value": "DOUBLE",
+        "coverage_share": "DOUBLE",
+    }
+
+
+def test_what_is_counted_by_night_is_sleep_and_what_is_measured_in_it():
+    by_night = {name for name, metric in METRICS.items() if metric.header["counted by"] == "night"}
+
+    assert by_night == {name for name, metric in METRICS.items() if metric.header["family"] == "sleep"} | {
+        "hrv_rmssd_ms",
+        "hrv_sdnn_ms",
+        "respiration_rate",
+        "spo2_mean_share",
+    }

@@ -1,0 +1,194 @@
+"""The published relations keep the contract and say what the layers below found."""
+
+import pytest
+from layers import day, night
+from sql_cases import build, given, rows
+
+from recovery import warehouse
+
+CONTRACT = {
+    "daily": """subject local_date is_massage_day massage_min massage_min_7d days_since_massage days_to_massage
+        worn_min
+        is_valid_day is_valid_night excluded_for""",
+    "daily_metrics": "subject local_date metric family value unit source resolution coverage_share is_valid",
+    "metrics": "metric family unit description better smallest_worthwhile_change",
+    "nights": """subject night_date ordinal onset_utc wake_utc in_bed_min asleep_min awake_min light_min deep_min rem_min
+        efficiency_share source""",
+    "timeline": "subject minute_utc local_time local_date state steps heart_rate_bpm source tz_assumed",
+    "massages": """subject massage_id local_date start_utc massage_min technique pressure areas muscles therapist status
+        pain_before pain_after cause note origin""",
+    "diary": """subject local_date pain pain_morning medication medication_doses bed_rest_hours doctor_visits mood
+        could_do_daily_activities note""",
+    "around_massage": """subject massage_id metric day_offset local_date value baseline change is_valid
+        overlaps_another""",
+    "around_massage_summary": "subject metric day_offset mean n ci_low ci_high",
+    "files": "path sha256 format subject status rows first_utc last_utc message",
+    "rejected": "path place reason value",
+    "checks": "relation expectation severity success observed",
+    "runs": "started_utc seconds status files_new rows_new version",
+}
+METRICS = {relation.name for relation in warehouse.relations() if relation.layer == "daily"}
+
+
+def published(layers, name: str, columns: str) -> list[tuple]:
+    """Rows of a published relation in their own order, with all of `massage` and `pub` built anew."""
+    for relation in warehouse.relations():
+        if relation.layer in warehouse.WHOLE:
+            build(layers, relation.full_name)
+    return layers.execute(f"select {columns} from pub.{name}").fetchall()
+
+
+@pytest.mark.parametrize(("name", "columns"), CONTRACT.items())
+def test_a_relation_has_the_columns_of_the_contract(layers, name, columns):
+    found = {column for column, *_ in layers.execute(f"describe pub.{name}").fetchall()}
+
+    assert set(columns.split()) <= found
+
+
+def test_only_what_the_contract_names_is_published():
+    assert {relation.name for relation in warehouse.relations() if relation.layer == "pub"} == set(CONTRACT)
+
+
+def test_daily_has_a_column_for_every_metric_recorded_or_not(layers):
+    kinds = {column: kind for column, kind, *_ in layers.execute("describe pub.daily").fetchall()}
+
+    assert set(kinds) >= METRICS
+    assert {kinds[metric] for metric in METRICS} == {"DOUBLE"}
+    assert {kind for column, kind in kinds.items() if column.endswith("_date")} == {"DATE"}
+
+
+@pytest.mark.parametrize("name", sorted(CONTRACT))
+def test_times_are_in_utc_and_dates_are_dates(layers, name):
+    for column, kind, *_ in layers.execute(f"describe pub.{name}").fetchall():
+        if column.endswith("_utc"):
+            assert kind == "TIMESTAMP", column
+        if column in ("local_date", "night_date"):
+            assert kind == "DATE", column
+
+
+def test_without_any_record_all_is_published_and_empty(layers):
+    assert [name for name in sorted(CONTRACT) if published(layers, name, "1")] == ["metrics"]
+
+
+def test_daily_has_every_date_between_and_nulls_where_nothing_was_measured(layers):
+    given(
+        layers,
+        "daily.steps",
+        [{"local_date": "2024-02-28", "value": 0}, {"local_date": "2024-03-01", "value": 7}],
+        metric="steps",
+        source="watch",
+    )
+
+    found = published(layers, "daily", "local_date::text, steps, pain, is_valid_day, worn_min")
+
+    assert found == [
+        ("2024-02-28", 0, None, False, None),
+        ("2024-02-29", None, None, False, None),
+        ("2024-03-01", 7, None, False, None),
+    ]
+
+
+def test_the_smallest_change_of_the_settings_goes_before_the_headers(layers):
+    given(layers, "raw.goals", [{"metric": "steps", "smallest_worthwhile_change": 1500}])
+
+    found = dict(published(layers, "metrics", "metric, smallest_worthwhile_change"))
+
+    assert (found["steps"], found["pain"], found["asleep_min"], found["moving_min"]) == (1500, 2, 15, None)
+
+
+def test_a_night_is_published_by_the_date_it_ends_on(layers):
+    night(layers, "2024-05-02", "2024-05-02 14:00", "2024-05-02 14:30", ordinal=2)
+    night(layers, "2024-05-02", "2024-05-01 23:00", "2024-05-02 07:00")
+
+    found = published(layers, "nights", "night_date::text, ordinal, asleep_min")
+
+    assert found == [("2024-05-02", 1, 480), ("2024-05-02", 2, 30)]
+
+
+def test_a_night_nobody_recorded_is_inferred_in_the_timeline(layers):
+    day(
+        layers,
+        "2024-05-01",
+        ("00:00", "06:00", {"state": "rest_unknown", "source": "watch"}),
+        ("06:00", "24:00", {"state": "still"}),
+    )
+
+    found = published(layers, "timeline", "distinct state, source")
+
+    assert sorted(found) == [("rest_unknown", "inferred"), ("still", "watch")]
+
+
+def test_the_summary_is_the_mean_of_the_days_that_count(layers):
+    # of a day each: two that count, one not valid, one of another massage's days, one without a baseline
+    given(
+        layers,
+        "massage.around",
+        [
+            {"massage_id": "a", "value": 10, "baseline": 8, "change": 2, "is_valid": True, "overlaps_another": False},
+            {"massage_id": "b", "value": 20, "baseline": 19, "change": 1, "is_valid": True, "overlaps_another": False},
+            {
+                "massage_id": "c",
+                "value": 90,
+                "baseline": 19,
+                "change": 71,
+                "is_valid": False,
+                "overlaps_another": False,
+            },
+            {"massage_id": "d", "value": 90, "baseline": 19, "change": 71, "is_valid": True, "overlaps_another": True},
+            {"massage_id": "e", "value": 31, "is_valid": True, "overlaps_another": False},
+        ],
+        metric="steps",
+        day_offset=1,
+    )
+    given(
+        layers,
+        "massage.around",
+        [{"massage_id": "a", "value": 5, "is_valid": False, "overlaps_another": False}],
+        metric="steps",
+        day_offset=2,
+    )
+
+    build(layers, "pub.around_massage_summary")
+
+    assert rows(
+        layers, "pub.around_massage_summary", "day_offset, mean, n, mean_change, n_change, ci_low, ci_high"
+    ) == [
+        (1, round(61 / 3, 6), 3, 1.5, 2, None, None),
+        (2, None, 0, None, 0, None, None),
+    ]
+
+
+def test_what_another_telling_supersedes_is_among_the_rejected(layers):
+    given(layers, "raw.rejected", [{"path": "log.csv", "place": "row 9", "reason": "no date", "value": "soon"}])
+    given(
+        layers,
+        "stg.massages_superseded",
+        [{"local_date": "2024-05-01", "path": "b.csv", "place": "row 2", "reason": "twice"}],
+    )
+    given(
+        layers,
+        "stg.diary_superseded",
+        [{"local_date": "2024-05-02", "path": "a.csv", "place": "row 3", "reason": "twice"}],
+    )
+
+    assert published(layers, "rejected", "path, place, reason, value") == [
+        ("a.csv", "row 3", "twice", "2024-05-02"),
+        ("b.csv", "row 2", "twice", "2024-05-01"),
+        ("log.csv", "row 9", "no date", "soon"),
+    ]
+
+
+def test_a_no_show_is_published_and_is_no_massage(layers):
+    given(
+        layers,
+        "stg.massages",
+        [
+            {"massage_id": "a", "local_date": "2024-05-01", "ordinal": 1, "status": "attended", "massage_min": 60},
+            {"massage_id": "b", "local_date": "2024-05-02", "ordinal": 1, "status": "no-show", "massage_min": 60},
+        ],
+    )
+    given(layers, "daily.steps", [{"local_date": f"2024-05-0{n}", "value": n} for n in (1, 2)], metric="steps")
+
+    assert published(layers, "massages", "massage_id, status") == [("a", "attended"), ("b", "no-show")]
+    assert published(layers, "daily", "is_massage_day, massage_min") == [(True, 60), (None, None)]
+    assert {massage for (massage,) in published(layers, "around_massage", "massage_id")} == {"a"}
