@@ -2,6 +2,7 @@
 
 import logging
 import os
+import traceback
 from typing import Any
 
 import click
@@ -21,24 +22,37 @@ class Edge(click.Group):
 
     def invoke(self, ctx: click.Context) -> Any:
         call = ctx.ensure_object(Call)
+        caught: BaseException | None = None
         try:
             return super().invoke(ctx)
         except RecoveryError as error:
-            message, status = str(error), error.exit_status
+            message, status, caught = str(error), error.exit_status, error
             if call.debug:
                 raise
         except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):
             raise  # click prints these itself
         except OSError as error:
-            message, status = _in_words(error), 1
+            message, status, caught = _in_words(error), 1, error
             if call.debug:
                 raise
         except Exception as error:
-            message, status = f"This is a bug in recovery: {type(error).__name__}: {error}. See it with --debug.", 1
+            message, status, caught = (
+                f"This is a bug in recovery: {type(error).__name__}: {error}. See it with --debug.",
+                1,
+                error,
+            )
             if call.debug:
                 raise
+        _let_go(caught)
         click.echo(f"recovery: {' '.join(message.split())}", err=True)
         return ctx.exit(status)
+
+
+def _let_go(error: BaseException | None) -> None:
+    """Frees what the frames of a failure hold: Prefect keeps the failure, and DuckDB complains of what is left open."""
+    while error is not None:
+        traceback.clear_frames(error.__traceback__)
+        error = error.__cause__ or error.__context__
 
 
 def _in_words(error: OSError) -> str:
