@@ -8,16 +8,17 @@ Nulls are NaN in `Table.column`; times are seconds since 1970 in UTC, NaN where 
 every message before the damage, and a sentence about it in its `Report`.
 """
 
-from array import array
 from collections.abc import Sequence
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from recovery.fit import crc
+from recovery.fit.definitions import Definition
 from recovery.fit.profile import MESSAGES, Message
+from recovery.fit.walk import LACKS_CRC, Walk
 
 FIT_EPOCH_S = 631065600  # 1989-12-31T00:00:00Z, where FIT's seconds begin, in seconds since 1970
 TIMESTAMP = 253
@@ -29,60 +30,6 @@ STEP_BACK_S = 4096
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
-
-
-class BaseType(NamedTuple):
-    """How a field's bytes are read."""
-
-    name: str
-    code: str  # NumPy's, without byte order
-    size: int
-    invalid: int | None  # the value that means "not told"; None where it is NaN or empty
-
-
-BASE_TYPES = {
-    0x00: BaseType("enum", "u1", 1, 0xFF),
-    0x01: BaseType("sint8", "i1", 1, 0x7F),
-    0x02: BaseType("uint8", "u1", 1, 0xFF),
-    0x83: BaseType("sint16", "i2", 2, 0x7FFF),
-    0x84: BaseType("uint16", "u2", 2, 0xFFFF),
-    0x85: BaseType("sint32", "i4", 4, 0x7FFFFFFF),
-    0x86: BaseType("uint32", "u4", 4, 0xFFFFFFFF),
-    0x07: BaseType("string", "u1", 1, None),
-    0x88: BaseType("float32", "f4", 4, None),
-    0x89: BaseType("float64", "f8", 8, None),
-    0x0A: BaseType("uint8z", "u1", 1, 0),
-    0x8B: BaseType("uint16z", "u2", 2, 0),
-    0x8C: BaseType("uint32z", "u4", 4, 0),
-    0x0D: BaseType("byte", "u1", 1, 0xFF),
-    0x8E: BaseType("sint64", "i8", 8, 0x7FFFFFFFFFFFFFFF),
-    0x8F: BaseType("uint64", "u8", 8, 0xFFFFFFFFFFFFFFFF),
-    0x90: BaseType("uint64z", "u8", 8, 0),
-}
-BYTE = BASE_TYPES[0x0D]
-
-
-class FieldDefinition(NamedTuple):
-    """One field of a definition."""
-
-    number: int
-    base: BaseType
-    size: int  # bytes
-    developer: int | None  # the index of the developer whose field it is; None for the profile's own
-
-    @property
-    def key(self) -> str:
-        """Its name in the structured array."""
-        return f"{self.number}" if self.developer is None else f"{self.developer}:{self.number}"
-
-
-class Definition(NamedTuple):
-    """What a definition message says of the data messages that follow it."""
-
-    number: int  # the kind of message
-    fields: tuple[FieldDefinition, ...]
-    size: int  # bytes of a data message, without its header
-    dtype: np.dtype[np.void]
 
 
 class Report(NamedTuple):
@@ -101,141 +48,6 @@ class Chunk(NamedTuple):
     rows: npt.NDArray[np.void]
 
 
-def parse_definition(content: bytes, *, is_developer: bool) -> Definition:
-    """A definition message's content, without its header byte."""
-    order = ">" if content[1] else "<"
-    number = int.from_bytes(content[2:4], "big" if content[1] else "little")
-    end = 5 + 3 * content[4]
-    fields = [
-        FieldDefinition(content[place], _base(content[place + 2], content[place + 1]), content[place + 1], None)
-        for place in range(5, end, 3)
-    ]
-    if is_developer:
-        fields += [
-            FieldDefinition(content[place], BYTE, content[place + 1], content[place + 2])
-            for place in range(end + 1, end + 1 + 3 * content[end], 3)
-        ]
-    names: list[str] = []
-    formats: list[object] = []
-    for field in fields:
-        if not field.size:
-            continue
-        names.append(field.key if field.key not in names else f"{field.key} again {len(names)}")
-        kind = order + field.base.code
-        count = field.size // field.base.size
-        is_many = count > 1 or field.base.name in ("string", "byte")
-        formats.append((kind, (count,)) if is_many else kind)
-    dtype = np.dtype(list(zip(names, formats, strict=True)))
-    return Definition(number, tuple(fields), dtype.itemsize, dtype)
-
-
-_parse_definition = lru_cache(maxsize=8192)(parse_definition)
-
-
-def _base(code: int, size: int) -> BaseType:
-    base = BASE_TYPES.get(code, BYTE)
-    return base if size % base.size == 0 else BYTE  # a size that cannot hold the type: keep the bytes
-
-
-class _Walk:
-    """Where each message of each file lies in the joined bytes."""
-
-    def __init__(self, data: bytes) -> None:
-        self.data = data
-        self.places: dict[bytes, array[int]] = {}  # definition's bytes -> places of its messages
-        self.definitions: dict[bytes, Definition] = {}
-        self.crc_spans: list[tuple[int, int]] = []
-        self.crc_files: list[int] = []
-        self.parts: list[int] = []  # where each FIT stream begins: a file may hold several
-
-    def file(self, index: int, start: int, end: int) -> tuple[int, str]:
-        """Walks one file: the number of its data messages, and what is wrong with it."""
-        total = 0
-        here = start
-        while True:
-            head = self._header(here, end)
-            if isinstance(head, str):
-                return total, head
-            first, last, problem = head
-            self.parts.append(here)
-            count, damage = self._messages(first, min(last, end))
-            total += count
-            if damage:
-                return total, damage
-            if problem or last > end:
-                return total, problem or f"is cut off {last + 2 - end} bytes before its end"
-            if last + 2 > end:
-                return total, "lacks its checksum"
-            self.crc_spans.append((here, last + 2))
-            self.crc_files.append(index)
-            here = last + 2
-            if here == end:
-                return total, ""
-            if self.data[here + 8 : here + 12] != b".FIT" or here + 12 > end:
-                return total, f"has {end - here} bytes after its end, which were not read"
-
-    def _header(self, here: int, end: int) -> tuple[int, int, str] | str:
-        data = self.data
-        if end - here < 12 or data[here + 8 : here + 12] != b".FIT":
-            return "is not a FIT file"
-        first = here + max(data[here], 12)
-        size = int.from_bytes(data[here + 4 : here + 8], "little")
-        if size == 0 and end > first + 2:
-            return first, end, "was never closed by the device (its header tells no length)"
-        return first, first + size, ""
-
-    def _messages(self, here: int, end: int) -> tuple[int, str]:
-        """Walks the messages of [here, end): how many data messages, and what stopped it early."""
-        data = self.data
-        sizes = [0] * 16  # by local type, with the header byte; 0 = not defined
-        places: list[array[int]] = [array("q")] * 16
-        count = 0
-        while here < end:
-            head = data[here]
-            if head & 0xC0 == 0x40:
-                stop = here + 6
-                if stop <= end:
-                    stop += 3 * data[here + 5]
-                    if head & 0x20 and stop < end:
-                        stop += 1 + 3 * data[stop]
-                if stop > end:
-                    return count, f"breaks off in the middle of a message, after {count} messages"
-                content = data[here + 1 : stop]
-                local = head & 0x0F
-                definition = self.definitions.get(content)
-                if definition is None:
-                    definition = _parse_definition(content, is_developer=bool(head & 0x20))
-                    self.definitions[content] = definition
-                    self.places[content] = array("q")
-                sizes[local] = definition.size + 1
-                places[local] = self.places[content]
-                here = stop
-                continue
-            local = head >> 5 & 0x03 if head & 0x80 else head & 0x0F
-            size = sizes[local]
-            if not size:
-                return count, f"is damaged: after {count} messages follow bytes that no definition explains"
-            stop = here + size
-            if stop > end:
-                return count, f"breaks off in the middle of a message, after {count} messages"
-            places[local].append(here)
-            count += 1
-            here = stop
-            while here < end and data[here] == head:
-                # The same message again: as many as follow without a break, 128 at a look.
-                limit = min(128, (end - here) // size)
-                heads = data[here : here + limit * size : size]
-                same = limit - len(heads.lstrip(heads[:1]))
-                if not same:
-                    break
-                places[local].extend(range(here, here + same * size, size))
-                count += same
-                here += same * size
-                if same < 128:
-                    break
-        return count, ""
-
-
 class Decoded:
     """The messages of many files."""
 
@@ -243,7 +55,7 @@ class Decoded:
         data = b"".join(files)
         ends = np.cumsum([len(file) for file in files], dtype=np.int64)
         starts = ends - np.array([len(file) for file in files], dtype=np.int64)
-        walk = _Walk(data)
+        walk = Walk(data)
         found = [
             walk.file(index, start, end)
             for index, (start, end) in enumerate(zip(starts.tolist(), ends.tolist(), strict=True))
@@ -268,6 +80,10 @@ class Decoded:
                 rows = np.zeros(len(place), definition.dtype)
             self._chunks.setdefault(definition.number, []).append(Chunk(definition, place, rows))
 
+    def add_problem(self, file: int, problem: str) -> None:
+        """Adds what is known from elsewhere about the damage of a file."""
+        self.reports[file] = _report(self.reports[file].message_count, problem, is_crc_wrong=False)
+
     @property
     def numbers(self) -> list[int]:
         """The kinds of messages there are."""
@@ -281,6 +97,10 @@ class Decoded:
         """The file in which each place lies."""
         return (np.searchsorted(self._starts, place, side="right") - 1).astype(np.int32)
 
+    def is_time_compressed(self, place: Ints) -> npt.NDArray[np.bool_]:
+        """Whether each message holds its time in its header."""
+        return (self._buffer[place] & 0x80) != 0
+
     def table(self, message: str) -> "Table":
         """All messages of one kind of the profile; empty where there are none."""
         return Table(self, MESSAGES[message])
@@ -293,7 +113,7 @@ class Decoded:
         offset_places = [np.empty(0, np.int64)]
         for chunks in self._chunks.values():
             for chunk in chunks:
-                compressed = self._buffer[chunk.place] & 0x80 != 0
+                compressed = self.is_time_compressed(chunk.place)
                 names = chunk.definition.dtype.names or ()
                 if str(TIMESTAMP) in names and chunk.rows[str(TIMESTAMP)].ndim == 1:
                     time = chunk.rows[str(TIMESTAMP)].astype(np.int64)
@@ -349,13 +169,13 @@ class Decoded:
 
 
 def _report(count: int, problem: str, is_crc_wrong: bool) -> Report:
-    is_partial = bool(problem) and problem != "lacks its checksum"
+    problems = [problem] if problem else []
     if is_crc_wrong:
-        more = "its checksum does not match its bytes"
-        problem = f"{problem}; {more}" if problem else more
-    if not problem:
+        problems.append("has a checksum that does not match its bytes")
+    if not problems:
         return Report(count, "", is_partial=False)
-    return Report(count, f"{problem[0].upper()}{problem[1:]}; {count} messages were kept.", is_partial)
+    message = f"The file {' and '.join(problems)}; {count} messages of it were kept."
+    return Report(count, message, is_partial=bool(problem) and problem != LACKS_CRC)
 
 
 class Table:
@@ -421,7 +241,7 @@ class Table:
         values = np.concatenate(parts)[self._order]
         if not is_scaled:
             return values
-        return values + FIT_EPOCH_S if field.kind else values / field.scale - field.offset
+        return values + FIT_EPOCH_S if field.kind else values / field.scale + field.offset
 
 
 def text(stored: bytes) -> str:

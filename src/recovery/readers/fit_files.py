@@ -39,18 +39,12 @@ FIRST_S = clock.FIRST_UTC.replace(tzinfo=UTC).timestamp()
 WORN_WITHIN_S = 120.0  # a heart rate so near a stress of -1 says that the watch was worn
 FLOOR_M = 3.048
 NIGHT_GAP_S = 5 * 3600.0  # levels of sleep further apart belong to two sessions
+SLEEP_EVENT = 74  # begin and end of a night
 LEVEL_MAX_S = 3 * 3600.0  # the last level of a night lasts no longer than this
 
 MANUFACTURERS = {
-    1: "garmin",
-    13: "garmin",
-    15: "garmin",
-    23: "suunto",
-    32: "wahoo",
-    260: "zwift",
-    265: "strava",
-    294: "coros",
-}
+    1: "garmin", 13: "garmin", 15: "garmin", 23: "suunto", 32: "wahoo", 260: "zwift", 265: "strava", 294: "coros",
+}  # fmt: skip
 ACTIVITIES = {
     0: "generic", 1: "running", 2: "cycling", 3: "transition", 4: "fitness_equipment", 5: "swimming", 6: "walking",
     8: "sedentary", 13: "wheelchair", 254: "all",
@@ -60,7 +54,8 @@ SPORTS = {
     0: "generic", 1: "running", 2: "cycling", 3: "transition", 4: "fitness_equipment", 5: "swimming", 6: "basketball",
     7: "soccer", 8: "tennis", 9: "american_football", 10: "training", 11: "walking", 12: "cross_country_skiing",
     13: "alpine_skiing", 14: "snowboarding", 15: "rowing", 16: "mountaineering", 17: "hiking", 18: "multisport",
-    19: "paddling", 21: "e_biking", 22: "motorcycling", 23: "boating", 24: "driving", 25: "golf", 27: "horseback_riding",
+    19: "paddling", 21: "e_biking", 22: "motorcycling", 23: "boating", 24: "driving", 25: "golf",
+    27: "horseback_riding",
     30: "inline_skating", 31: "rock_climbing", 32: "sailing", 33: "ice_skating", 35: "snowshoeing",
     37: "stand_up_paddleboarding", 38: "surfing", 41: "kayaking", 42: "rafting", 43: "windsurfing", 44: "kitesurfing",
     45: "tactical", 47: "boxing", 48: "floor_climbing", 53: "diving",
@@ -120,7 +115,8 @@ class _Meaning:
         self.activity_files()
         for record, parts in self.records.items():
             columns = {name: _join([part[name] for part in parts]) for name in parts[0]}
-            self.row_counts += np.bincount(columns["file"], minlength=len(self.row_counts))
+            if record != "devices":
+                self.row_counts += np.bincount(columns["file"], minlength=len(self.row_counts))
             columns["source"] = _texts(columns["file"], self.sources)
             columns["file"] = self.numbers[columns["file"]]
             yield batch(record, columns)
@@ -193,15 +189,15 @@ class _Meaning:
 
     def _offsets(self) -> None:
         """Every plausible offset told; of several of one file at one instant the last."""
-        info = self.decoded.table("monitoring_info")
-        offset = info.column("local_timestamp") - info.time
-        told = self._is_place(offset) & self._is_dated(info.time)
-        self.offset_place, self.offset_file = info.place[told], info.file[told]
-        self.offset = offset[told]
-        time = info.time[told]
-        last = np.ones(len(time), bool)
-        last[:-1] = (time[1:] != time[:-1]) | (self.offset_file[1:] != self.offset_file[:-1])
-        self._clock_offsets(self.offset_file[last], time[last], self.offset[last])
+        for name in ("sleep_data_info", "monitoring_info"):
+            info = self.decoded.table(name)
+            offset = info.column("local_timestamp") - info.time
+            told = self._is_place(offset) & self._is_dated(info.time)
+            file, time, offset = info.file[told], info.time[told], offset[told]
+            last = np.ones(len(time), bool)
+            last[:-1] = (time[1:] != time[:-1]) | (file[1:] != file[:-1])
+            self._clock_offsets(file[last], time[last], offset[last])
+        self.offset_place, self.offset_file, self.offset = info.place[told], file, offset
 
     def _clock_offsets(self, file: npt.NDArray[Any], time: Floats, offset: Floats) -> None:
         if len(file):
@@ -306,16 +302,17 @@ class _Meaning:
                 "session_key": [key] * len(rows),
                 "start_utc": _instants(time[rows]),
                 "end_utc": _instants(ends[rows]),
-                "stage": [stages[row] for row in rows],
+                "stage": [stages[row] for row in rows.tolist()],
             }
         )
 
     def _night_end(self, file: int, time: Floats) -> float:
-        """When the last level ended: no message says so. The file's last event after it, else as long as a usual level."""
+        """When the last level ended, which is not told: at the event of waking, else after as long as a usual level."""
         events = self.decoded.table("event")
-        later = events.time[(events.file == file) & (events.time > time[-1]) & (events.time <= time[-1] + LEVEL_MAX_S)]
-        if len(later):
-            return float(later.max())
+        woke = events.time[(events.file == file) & (events.raw("event") == SLEEP_EVENT)]
+        woke = woke[(woke > time[-1]) & (woke <= time[-1] + LEVEL_MAX_S)]
+        if len(woke):
+            return float(woke.max())
         return float(time[-1] + (np.median(np.diff(time)) if len(time) > 1 else 60.0))
 
     def _session(self, file: int, start: float, end: float, kind: str, length_s: float) -> None:
