@@ -26,6 +26,7 @@ from recovery.settings import Home
 HOST = "127.0.0.1"
 USUAL_PORT = 4200  # where people look for Prefect
 PATIENCE_S = 180.0  # the first start makes the database: 15 s on two idle cores
+GRACE_S = 4.0  # for what is being written; sqlite loses nothing by a hard end
 SPARE: Mapping[str, str] = {  # what a single run does not need; it saves a second of CPU
     "PREFECT__SERVER_EPHEMERAL": "1",
     "PREFECT_UI_ENABLED": "false",
@@ -71,10 +72,12 @@ def _kept_up(start: Callable[[], "subprocess.Popen[bytes]"]) -> Iterator[None]:
     try:
         yield
     finally:
-        _send_what_is_left()
-        is_over.set()
-        watcher.join()
-        _stop(process)
+        try:
+            _send_what_is_left()
+        finally:
+            is_over.set()
+            watcher.join()
+            _stop(process)
 
 
 def _start(home: Home, port: int, *, is_passing: bool) -> "subprocess.Popen[bytes]":
@@ -156,7 +159,7 @@ def _stop(process: "subprocess.Popen[bytes]") -> None:
     if process.stdin:
         process.stdin.close()
     try:
-        process.wait(timeout=5)
+        process.wait(timeout=GRACE_S + 1)
     except subprocess.TimeoutExpired:
         process.kill()
         process.wait()
@@ -165,6 +168,8 @@ def _stop(process: "subprocess.Popen[bytes]") -> None:
 def _end_with_the_parent() -> None:
     sys.stdin.buffer.read()
     os.kill(os.getpid(), signal.SIGTERM)
+    time.sleep(GRACE_S)
+    os._exit(0)  # a connection that a killed run left open would hold the server for minutes
 
 
 def main(port: int) -> None:

@@ -8,6 +8,7 @@ import pytest
 from recovery import checks, warehouse
 
 ROWS = """
+delete from pub.metrics;
 insert into pub.metrics by name
     select * from (values ('steps', 'movement', 'steps', 'Steps of the day.', 'up'),
         ('rest_share', 'rest', 'share', 'Share of rest.', 'none')) as told (metric, family, unit, description, better);
@@ -57,9 +58,7 @@ def sound() -> Iterator[duckdb.DuckDBPyConnection]:
     """Published tables of 15 days around one massage, with the real columns; every check holds."""
     connection = warehouse.connect()
     warehouse.create_raw(connection)
-    from pathlib import Path
-
-    connection.execute(Path("/tmp/flow/ddl.sql").read_text())
+    warehouse.build_all(connection)
     connection.execute(ROWS)
     yield connection
     connection.close()

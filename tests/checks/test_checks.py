@@ -150,7 +150,7 @@ def opened(chromium: str, page: Path, scratch: Path) -> tuple[str, set[str]]:
         capture_output=True, text=True, timeout=60, check=True,
     )  # fmt: skip
     asked = set(re.findall(r'"url":"(\w+://[^/"]*)', (scratch / "net.json").read_text("utf-8")))
-    own = {address for address in asked if re.search(r"google(apis)?\.com", address)}  # the browser's own business
+    own = {address for address in asked if re.search(r"(google(apis)?|gvt1)\.com", address)}  # the browser's own business
     console = re.findall(r".*CONSOLE.*", told.stderr)
     return told.stdout, (asked - own) | set(console)
 
