@@ -1,0 +1,206 @@
+"""What was forgotten is nowhere below the home but in the inbox files that are named."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+import homes
+import pytest
+
+from recovery import forget, inbox, stage, warehouse
+from recovery.errors import HomeError, SettingsError
+
+MARKER = "lavender and seventeen needles"
+LOG = f"date,start,minutes,note\n2024-01-02,10:00,60,{MARKER}\n"
+OTHER = "date,start,minutes,note\n2024-03-02,10:00,60,keep this sentence\n"
+ONE = "TINY\n2024-01-02T10:00:00 5\n"
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Iterator[homes.HomeAtWork]:
+    made = homes.make(tmp_path / "home", "[people.anna]\n", on_disk=True)
+    (tmp_path / "more").mkdir()
+    with homes.tiny_format(tmp_path / "more"):
+        yield made
+        made.close()
+
+
+def closed(home: homes.HomeAtWork) -> homes.HomeAtWork:
+    """The home as the command finds it: no run has its database open."""
+    home.connection.close()
+    return home
+
+
+def opened(home: homes.HomeAtWork) -> homes.HomeAtWork:
+    home.connection = warehouse.open_work(home.home.work)
+    return home
+
+
+def holding(home: homes.HomeAtWork, text: str) -> list[str]:
+    """The files below the home that hold these bytes."""
+    return sorted(
+        path.relative_to(home.home.folder).as_posix()
+        for path in home.home.folder.rglob("*")
+        if path.is_file() and text.encode() in path.read_bytes()
+    )
+
+
+def quoted_everywhere(home: homes.HomeAtWork) -> None:
+    """Leaves traces in every place a run writes to."""
+    for path in ("prefect/prefect.db", "logs/today.log", "staged/abc/massages.parquet"):
+        file = home.home.private / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(MARKER)
+    home.home.checks.mkdir()
+    (home.home.checks / "index.html").write_text(MARKER)
+    home.home.report.write_text(MARKER)
+    published = duckdb.connect(str(home.home.published))
+    published.execute("create table massages as select ? as note", [MARKER])
+    published.close()
+
+
+def test_no_byte_of_a_forgotten_file_stays_but_in_the_inbox(home: homes.HomeAtWork) -> None:
+    file = home.drop("massages.csv", LOG)
+    home.drop("other.csv", OTHER)
+    home.run()
+    warehouse.load_settings_tables(home.connection, home.settings)
+    quoted_everywhere(home)
+    closed(home)
+    assert {".recovery/work.duckdb", "recovery.duckdb", "report.html"} < set(holding(home, MARKER))
+
+    to_delete = forget.forget_file(home.settings, "massages.csv")
+
+    assert to_delete == [file]
+    assert holding(home, MARKER) == ["inbox/massages.csv"]
+    assert holding(home, "keep this sentence") == [".recovery/work.duckdb", "inbox/other.csv"]
+
+
+def test_what_was_forgotten_is_not_loaded_again(home: homes.HomeAtWork) -> None:
+    home.drop("massages.csv", LOG)
+    home.drop("one.txt", ONE)
+    home.run()
+    closed(home)
+    forget.forget_file(home.settings, home.home.inbox / "one.txt")
+    opened(home)
+    assert home.statuses() == {"massages.csv": "loaded", "one.txt": "ignored"}
+    assert home.look().is_quiet
+
+    home.drop("again.zip", homes.zipped({"one.txt": ONE}))
+    home.run()
+
+    assert home.rows("from raw.samples") == []
+    assert home.statuses()["again.zip!/one.txt"] == "ignored"
+    assert home.message("again.zip!/one.txt") == "was forgotten on request"
+    assert len(home.rows("from raw.massages")) == 1
+
+
+def test_a_forgotten_file_that_left_the_inbox_leaves_no_receipt(home: homes.HomeAtWork) -> None:
+    file = home.drop("one.txt", ONE)
+    home.run()
+    file.unlink()
+    closed(home)
+
+    assert forget.forget_file(home.settings, "one.txt") == []
+
+    opened(home)
+    assert home.statuses() == {}
+    assert home.rows("from raw.samples") == []
+    assert home.rows("from raw.deliveries") == []
+
+
+def test_what_a_path_said_before_is_forgotten_too(home: homes.HomeAtWork) -> None:
+    home.drop("one.txt", ONE)
+    home.run()
+    home.drop("one.txt", ONE.replace("5", "6"))
+    home.run()
+    closed(home)
+
+    forget.forget_file(home.settings, "one.txt")
+
+    opened(home)
+    assert home.rows("from raw.samples") == []
+    assert len(home.rows("from raw.forgotten")) == 2
+
+
+def test_a_member_is_forgotten_alone_and_its_archive_is_named(home: homes.HomeAtWork) -> None:
+    file = home.drop("a.zip", homes.zipped({"one.txt": ONE, "two.txt": ONE.replace("5", "6")}))
+    home.run()
+    closed(home)
+
+    assert forget.forget_file(home.settings, "a.zip!/one.txt") == [file]
+
+    opened(home)
+    assert home.rows("select value from raw.samples") == [(6.0,)]
+    assert home.statuses()["a.zip!/two.txt"] == "loaded"
+
+
+def test_a_duplicate_of_a_forgotten_file_is_named_as_well(home: homes.HomeAtWork) -> None:
+    first, second = home.drop("a.txt", ONE), home.drop("b/b.txt", ONE)
+    home.run()
+    closed(home)
+
+    assert forget.forget_file(home.settings, "b/b.txt") == [first, second]
+
+    opened(home)
+    assert home.rows("from raw.samples") == []
+
+
+def test_a_person_is_forgotten_whole_and_the_others_stay(home: homes.HomeAtWork) -> None:
+    anna = home.drop("anna/massages.csv", LOG)
+    bad = home.drop("anna/bad.txt", "TINY\n2024-01-02T10:00:00 5\n" + MARKER + "\n")
+    home.drop("massages.csv", OTHER)
+    home.drop("one.txt", ONE)
+    home.run()
+    new = home.drop("anna/new.txt", ONE.replace("5", "8"))  # no run has seen it yet
+    closed(home)
+
+    assert forget.forget_subject(home.settings, "anna") == [bad, anna, new]
+
+    assert holding(home, MARKER) == ["inbox/anna/bad.txt", "inbox/anna/massages.csv"]
+    opened(home)
+    home.run()
+    assert home.rows("select distinct subject from raw.samples union select distinct subject from raw.massages") == [
+        ("me",)
+    ]
+    assert {path: status for path, status in home.statuses().items() if path.startswith("anna")} == {
+        "anna/bad.txt": "ignored", "anna/massages.csv": "ignored", "anna/new.txt": "ignored",
+    }  # fmt: skip
+
+
+def test_the_days_are_built_anew_without_it(home: homes.HomeAtWork) -> None:
+    home.drop("massages.csv", LOG)
+    home.drop("other.csv", OTHER)
+    home.run()
+    warehouse.load_settings_tables(home.connection, home.settings)
+    warehouse.build(home.connection)
+    closed(home)
+
+    forget.forget_file(home.settings, "massages.csv")
+
+    opened(home)
+    assert home.rows("select value from raw.meta where name = 'built'") == [("yes",)]
+    assert home.rows("select distinct path from raw.massages") == [("other.csv",)]
+
+
+def test_what_nobody_knows_cannot_be_forgotten(home: homes.HomeAtWork) -> None:
+    closed(home)
+
+    with pytest.raises(HomeError, match="Nothing is known of missing"):
+        forget.forget_file(home.settings, "missing.csv")
+    with pytest.raises(SettingsError, match="no person 'otto'"):
+        forget.forget_subject(home.settings, "otto")
+
+
+def test_staged_files_of_what_was_forgotten_are_gone(home: homes.HomeAtWork) -> None:
+    home.drop("massages.csv", LOG)
+    look = inbox.look(home.settings, home.connection, 0)
+    (pack,) = stage.packs(home.settings, look)
+    folder = stage.stage(home.settings, look, pack)
+    closed(home)
+
+    forget.forget_file(home.settings, "massages.csv")
+
+    assert not folder.exists()
+    opened(home)
+    home.run()
+    assert home.statuses() == {"massages.csv": "ignored"}
