@@ -398,6 +398,7 @@ def test_demo_refuses_a_folder_that_holds_anything_else(tmp_path: Path) -> None:
     result = recovery("demo", "--home", tmp_path)
 
     assert result.exit_code == 1
+    assert "holds something else" in result.stderr
     assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
 
 

@@ -1,9 +1,11 @@
 """The command `recovery`: arguments in, one library call, text out."""
 
+import atexit
 import logging
 import os
-import traceback
-from typing import Any
+import sys
+from contextlib import suppress
+from typing import Any, NoReturn
 
 import click
 
@@ -22,37 +24,24 @@ class Edge(click.Group):
 
     def invoke(self, ctx: click.Context) -> Any:
         call = ctx.ensure_object(Call)
-        caught: BaseException | None = None
         try:
             return super().invoke(ctx)
         except RecoveryError as error:
-            message, status, caught = str(error), error.exit_status, error
+            message, status = str(error), error.exit_status
             if call.debug:
                 raise
         except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):
             raise  # click prints these itself
         except OSError as error:
-            message, status, caught = _in_words(error), 1, error
+            message, status = _in_words(error), 1
             if call.debug:
                 raise
-        except Exception as error:
-            message, status, caught = (
-                f"This is a bug in recovery: {type(error).__name__}: {error}. See it with --debug.",
-                1,
-                error,
-            )
+        except Exception as error:  # the outermost edge: a bug of ours, told in one line
+            message, status = f"This is a bug in recovery: {type(error).__name__}: {error}. See it with --debug.", 1
             if call.debug:
                 raise
-        _let_go(caught)
         click.echo(f"recovery: {' '.join(message.split())}", err=True)
         return ctx.exit(status)
-
-
-def _let_go(error: BaseException | None) -> None:
-    """Frees what the frames of a failure hold: Prefect keeps the failure, and DuckDB complains of what is left open."""
-    while error is not None:
-        traceback.clear_frames(error.__traceback__)
-        error = error.__cause__ or error.__context__
 
 
 def _in_words(error: OSError) -> str:
@@ -82,7 +71,23 @@ def cli() -> None:
 
 def main() -> None:
     """The entry point of the installed command."""
-    cli(prog_name="recovery")
+    try:
+        cli(prog_name="recovery")
+    except SystemExit as end:
+        _leave(end.code if isinstance(end.code, int) else int(end.code is not None))
+
+
+def _leave(status: int) -> NoReturn:
+    """Ends the process after what must be done at the end, without taking the interpreter apart.
+
+    After a run Prefect's threads still hold on to modules, and DuckDB's binding would list some hundred of its own
+    objects on standard error as leaked.
+    """
+    atexit._run_exitfuncs()
+    with suppress(OSError):  # who read our output may be gone
+        sys.stdout.flush()
+        sys.stderr.flush()
+    os._exit(status)
 
 
 if __name__ == "__main__":

@@ -62,15 +62,16 @@ def outcome(connection: duckdb.DuckDBPyConnection) -> Outcome:
 
 def _headlines(connection: duckdb.DuckDBPyConnection) -> list[str]:
     """One sentence or two for each person."""
-    people: list[str] = []
+    sentences: list[str] = []
     for subject, first, last, days, attended, latest in connection.execute(
-        "select measured.subject, measured.first, measured.last, measured.days, coalesce(booked.attended, 0),"
-        " booked.latest"
-        " from (select subject, min(local_date) as first, max(local_date) as last, count(distinct local_date) as days"
-        " from daily_metrics group by subject) as measured"
-        " left join (select subject, count(*) as attended, max(local_date) as latest from massages"
-        " where status = 'attended' group by subject) as booked on booked.subject = measured.subject"
-        " order by measured.subject"
+        "with people as (select subject from daily_metrics union select subject from massages),"
+        " measured as (select subject, min(local_date) as first, max(local_date) as last,"
+        " count(distinct local_date) as days from daily_metrics group by subject),"
+        " booked as (select subject, count(*) as attended, max(local_date) as latest from massages"
+        " where status = 'attended' group by subject)"
+        " select people.subject, measured.first, measured.last, coalesce(measured.days, 0),"
+        " coalesce(booked.attended, 0), booked.latest"
+        " from people left join measured using (subject) left join booked using (subject) order by people.subject"
     ).fetchall():
         means = dict(
             connection.execute(
@@ -80,7 +81,8 @@ def _headlines(connection: duckdb.DuckDBPyConnection) -> list[str]:
             ).fetchall()
         )
         said = [form.format(means[name] / divisor) for name, (form, divisor) in HEADLINE.items() if name in means]
-        massages = f"{attended} massages, the last on {latest}" if attended else "no massage in the log yet"
-        recent = f" In the last {RECENT_DAYS} of them, a day has on average {', '.join(said)}." if said else ""
-        people.append(f"{subject}: {days:,} days from {first} to {last}; {massages}.{recent}")
-    return people
+        span = f"{days:,} days with data from {first} to {last}" if days else "no day with data yet"
+        count = f"{attended:,} massage{'s' * (attended != 1)}, the last on {latest}"
+        recent = f" A day of the last {RECENT_DAYS} had on average {', '.join(said)}." if said else ""
+        sentences.append(f"{subject}: {span}; {count if attended else 'no massage in the log yet'}.{recent}")
+    return sentences

@@ -38,14 +38,14 @@ def tell_outcome(found: "Outcome", summary: "RunSummary") -> None:
     if not found.loaded and not found.others:
         click.echo("The inbox holds nothing yet: drop your exports there and run again.")
     elif summary.files_new:
-        click.echo(f"New: {summary.files_new:,} {_files(summary.files_new)}, {summary.rows_new:,} records.")
+        click.echo(f"New: {summary.files_new:,} {_files(summary.files_new)}, {_records(summary.rows_new)}.")
     else:
         click.echo("Nothing new was read.")
     if found.loaded:
         click.echo("In all:")
     for row in found.loaded:
         span = f", {row.first} to {row.last}" if row.first else ""
-        click.echo(f"  {row.label}: {row.files:,} {_files(row.files)}, {row.rows or 0:,} records{span}")
+        click.echo(f"  {row.label}: {row.files:,} {_files(row.files)}, {_records(row.rows)}{span}")
     if found.others:
         told = ", ".join(f"{count:,} {status}" for status, count in found.others)
         click.echo(f"  Not loaded: {told} (recovery status says which)")
@@ -78,6 +78,10 @@ def _progress() -> Iterator[Callable[[str], None]]:
     with Progress(*columns, transient=True) as bar:
         task = bar.add_task("", total=None)
         yield lambda step: bar.update(task, description=step)
+
+
+def _records(count: int | None) -> str:
+    return "1 record" if count == 1 else f"{count or 0:,} records"
 
 
 def _files(count: int) -> str:
