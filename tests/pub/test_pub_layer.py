@@ -12,8 +12,8 @@ CONTRACT = {
         is_valid_day is_valid_night excluded_for""",
     "daily_metrics": "subject local_date metric family value unit source resolution coverage_share is_valid",
     "metrics": "metric family unit description better smallest_worthwhile_change",
-    "nights": """subject night_date ordinal onset_utc wake_utc in_bed_min asleep_min awake_min light_min deep_min rem_min
-        efficiency_share source""",
+    "nights": """subject night_date ordinal onset_utc wake_utc in_bed_min asleep_min awake_min light_min deep_min
+        rem_min efficiency_share source""",
     "timeline": "subject minute_utc local_time local_date state steps heart_rate_bpm source tz_assumed",
     "massages": """subject massage_id local_date start_utc massage_min technique pressure areas muscles therapist status
         pain_before pain_after cause note origin""",
