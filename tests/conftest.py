@@ -7,6 +7,7 @@ import duckdb
 import pytest
 
 from recovery import warehouse
+from recovery.settings import Home
 
 REAL = Path(__file__).parents[2] / "shared" / "data" / "real"
 
@@ -30,3 +31,14 @@ def empty() -> Iterator[duckdb.DuckDBPyConnection]:
     warehouse.create_raw(connection)
     yield connection
     connection.close()
+
+
+@pytest.fixture(scope="session")
+def prefect_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a real Prefect server, named in PREFECT_API_URL: a run with one of its own costs 10 s more."""
+    from pipelines import environment, server
+
+    home = Home(tmp_path_factory.mktemp("prefect"))
+    environment.use(home)
+    with server.running(home, is_passing=False) as url:
+        yield url
