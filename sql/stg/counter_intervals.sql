@@ -5,7 +5,7 @@
 -- as a total only grows. Within a day of a device, metric and activity: a reading below half of the one before is
 -- a restart, and all it shows is growth (no step back in four Garmin years was larger than a fifth); after a
 -- smaller step back there is no growth until the old maximum is passed. So the growth of a day is the sum of the
--- maxima of its runs. An interval ends when the total was read. It begins at the reading before, the first of a
+-- maxima of its runs. An interval ends when the total was reading. It begins at the reading before, the first of a
 -- day at the device's midnight.
 -- grain: subject, source, metric, activity, end_utc
 with one_per_instant as (
@@ -58,11 +58,14 @@ with_day as (
     from with_clock
 ),
 
-with_run as (
+reading as (
     select
         with_day.*,
         lag(with_day.time_utc) over of_day as read_before_utc,
-        with_day.value < lag(with_day.value) over of_day / 2 as is_restart
+        with_day.value < lag(with_day.value) over of_day / 2 as is_restart,
+        max(with_day.value) over (
+            of_day rows between unbounded preceding and 1 preceding
+        ) as maximum_before
     from with_day
     window of_day as (
         partition by
@@ -71,46 +74,69 @@ with_run as (
     )
 ),
 
-numbered as (
+restarts as (
     select
-        with_run.*,
-        count(*) filter (where with_run.is_restart) over (
-            partition by
-                with_run.subject, with_run.source, with_run.metric, with_run.activity, with_run.device_date
-            order by with_run.time_utc
-            rows between unbounded preceding and current row
-        ) as run
-    from with_run
+        reading.subject,
+        reading.source,
+        reading.metric,
+        reading.activity,
+        reading.device_date,
+        reading.time_utc as restarted_utc
+    from reading
+    where reading.is_restart
 ),
 
-with_maximum as (
+-- the maximum of the run counts, not of the day: looked up for the few readings after a restart only
+since_restart as (
     select
-        numbered.*,
-        max(numbered.value) over (
-            partition by
-                numbered.subject,
-                numbered.source,
-                numbered.metric,
-                numbered.activity,
-                numbered.device_date,
-                numbered.run
-            order by numbered.time_utc
-            rows between unbounded preceding and 1 preceding
-        ) as maximum_before
-    from numbered
+        reading.subject,
+        reading.source,
+        reading.metric,
+        reading.activity,
+        reading.time_utc,
+        coalesce(max(earlier.value), 0) as maximum_before
+    from reading
+    asof inner join restarts
+        on
+            reading.subject = restarts.subject
+            and reading.source = restarts.source
+            and reading.metric = restarts.metric
+            and reading.activity = restarts.activity
+            and reading.device_date = restarts.device_date
+            and reading.time_utc >= restarts.restarted_utc
+    left join reading as earlier
+        on
+            reading.subject = earlier.subject
+            and reading.source = earlier.source
+            and reading.metric = earlier.metric
+            and reading.activity = earlier.activity
+            and reading.device_date = earlier.device_date
+            and reading.time_utc > earlier.time_utc
+            and restarts.restarted_utc <= earlier.time_utc
+    group by reading.subject, reading.source, reading.metric, reading.activity, reading.time_utc
 )
 
 select
-    with_maximum.subject,
-    with_maximum.source,
-    with_maximum.metric,
-    with_maximum.activity,
+    reading.subject,
+    reading.source,
+    reading.metric,
+    reading.activity,
     coalesce(
-        with_maximum.read_before_utc,
-        cast(with_maximum.device_date as timestamp) - to_seconds(with_maximum.clock_offset_s)
+        reading.read_before_utc,
+        cast(reading.device_date as timestamp) - to_seconds(reading.clock_offset_s)
     ) as start_utc,
-    with_maximum.time_utc as end_utc,
-    greatest(with_maximum.value - coalesce(with_maximum.maximum_before, 0), 0) as value,
-    with_maximum.device_date
+    reading.time_utc as end_utc,
+    greatest(
+        reading.value - coalesce(since_restart.maximum_before, reading.maximum_before, 0), 0
+    ) as value,
+    reading.device_date
 
-from with_maximum
+from reading
+
+left join since_restart
+    on
+        reading.subject = since_restart.subject
+        and reading.source = since_restart.source
+        and reading.metric = since_restart.metric
+        and reading.activity = since_restart.activity
+        and reading.time_utc = since_restart.time_utc

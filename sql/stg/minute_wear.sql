@@ -1,78 +1,134 @@
--- Worn or not, minute by minute
+-- Every minute of the local days of which there is a record, and whether a device was worn
 --
--- Where the source that counts for movement, or the heart, has a heart rate on that local date: worn within 30
--- minutes of any evidence (a heart rate or a count that is not zero, of any device). Where it has none: unworn in
--- stretches of 90 minutes or more without evidence (Choi 2011, without his allowance for short artefacts). The
--- device's own word 'off' counts from its minute for at most 15 minutes, until the next evidence; a heart rate in
--- the same minute is stronger. A minute of recorded sleep is worn. NULL: on that date nothing but sleep or daily
--- values was told.
+-- On a date with a heart rate (of the source that counts): worn within 30 minutes of any evidence, that is a heart
+-- rate or a count that is not zero, of any device. On a date without: unworn in stretches of 90 minutes or more
+-- without evidence (Choi 2011, without his allowance for short artefacts). The device's own word 'off' counts from
+-- its minute until the next evidence, for at most 15 minutes; a heart rate in the same minute is stronger. A minute
+-- of recorded sleep is worn.
 -- grain: subject, minute_utc
-with dates as (
+-- missing: is_worn NULL where on that date nothing but sleep or daily values was told
+with evidence as (
     select
-        minutes.subject,
-        minutes.local_date,
-        bool_or(minutes.heart_rate_bpm is not null) as has_heart,
-        bool_or(minutes.movement_source is not null or minutes.has_evidence or minutes.is_off) as can_tell
-    from stg.minutes
-    group by minutes.subject, minutes.local_date
+        minute_told.subject,
+        minute_told.minute_utc as after_utc,
+        lead(minute_told.minute_utc, 1, timestamp '2200-01-01') over (
+            partition by minute_told.subject order by minute_told.minute_utc
+        ) as before_utc
+    from stg.minute_told
+    where minute_told.has_evidence
+    union all
+    select
+        minute_told.subject,
+        timestamp '1900-01-01' as after_utc,
+        coalesce(
+            min(minute_told.minute_utc) filter (where minute_told.has_evidence), timestamp '2200-01-01'
+        ) as before_utc
+    from stg.minute_told
+    group by minute_told.subject
 ),
 
-neighbours as (
+-- shorter ones leave no minute unworn by either rule
+gaps as (
     select
-        minutes.subject,
-        minutes.local_date,
-        minutes.minute_utc,
-        minutes.is_asleep,
-        minutes.has_evidence,
-        date_diff(
-            'minute',
-            max(minutes.minute_utc) filter (where minutes.has_evidence) over until_now,
-            minutes.minute_utc
-        ) as since_evidence_min,
-        date_diff(
-            'minute',
-            minutes.minute_utc,
-            min(minutes.minute_utc) filter (where minutes.has_evidence) over from_now
-        ) as to_evidence_min,
-        date_diff(
-            'minute',
-            max(minutes.minute_utc) filter (where minutes.is_off) over until_now,
-            minutes.minute_utc
-        ) as since_off_min
-    from stg.minutes
-    window
-        until_now as (
-            partition by minutes.subject
-            order by minutes.minute_utc
-            rows between unbounded preceding and current row
-        ),
-        from_now as (
-            partition by minutes.subject
-            order by minutes.minute_utc
-            rows between current row and unbounded following
-        )
+        evidence.subject,
+        evidence.after_utc,
+        evidence.before_utc
+    from evidence
+    where evidence.before_utc > evidence.after_utc + interval 61 minute
+),
+
+words as (
+    select
+        minute_told.subject,
+        minute_told.minute_utc,
+        minute_told.is_off,
+        lead(minute_told.minute_utc) over (
+            partition by minute_told.subject order by minute_told.minute_utc
+        ) as next_utc
+    from stg.minute_told
+    where minute_told.is_off or minute_told.has_evidence
+),
+
+off_spans as (
+    select
+        words.subject,
+        words.minute_utc as start_utc,
+        least(words.minute_utc + interval 16 minute, words.next_utc) as end_utc
+    from words
+    where words.is_off
+),
+
+quarters as (
+    select
+        minute_told.subject,
+        make_timestamp(epoch_us(minute_told.minute_utc) // 900000000 * 900000000) as quarter_utc,
+        bool_or(minute_told.heart_rate_bpm is not null) as has_heart
+    from stg.minute_told
+    where minute_told.has_evidence or minute_told.is_off
+    group by minute_told.subject, epoch_us(minute_told.minute_utc) // 900000000
+    union all
+    -- an hour of which a source tells counts of zero
+    select
+        hour_sources.subject,
+        hour_sources.hour_utc as quarter_utc,
+        false as has_heart
+    from stg.hour_sources
+    where hour_sources.movement_source is not null
+),
+
+dates as (
+    select
+        local_days.subject,
+        local_days.local_date,
+        bool_or(quarters.has_heart) as has_heart
+    from quarters
+    asof inner join stg.local_days
+        on quarters.subject = local_days.subject and quarters.quarter_utc >= local_days.start_utc
+    where quarters.quarter_utc < local_days.end_utc
+    group by local_days.subject, local_days.local_date
+),
+
+grid as (
+    select
+        local_days.subject,
+        local_days.local_date,
+        local_days.offset_min,
+        local_days.tz_assumed,
+        dates.has_heart,
+        unnest(
+            generate_series(local_days.start_utc, local_days.end_utc - interval 1 minute, interval 1 minute)
+        ) as minute_utc
+    from stg.local_days
+    left join dates
+        on local_days.subject = dates.subject and local_days.local_date = dates.local_date
 )
 
 select
-    neighbours.subject,
-    neighbours.minute_utc,
+    grid.subject,
+    grid.minute_utc,
+    grid.local_date,
+    grid.offset_min,
+    grid.tz_assumed,
     case
-        when neighbours.is_asleep is not null then true
-        when not dates.can_tell then null
-        when neighbours.has_evidence then true
-        when
-            neighbours.since_off_min <= 15
-            and neighbours.since_off_min < coalesce(neighbours.since_evidence_min, 1000000)
-            then false
-        when dates.has_heart
-            then coalesce(
-                least(neighbours.since_evidence_min, neighbours.to_evidence_min) <= 30, false
-            )
+        when minute_sleep.is_asleep is not null then true
+        when grid.has_heart is null then null
+        when off_spans.end_utc > grid.minute_utc then false
+        when gaps.before_utc is null or grid.minute_utc >= gaps.before_utc then true
+        when grid.has_heart
+            then
+                grid.minute_utc <= gaps.after_utc + interval 30 minute
+                or grid.minute_utc >= gaps.before_utc - interval 30 minute
         -- n minutes without evidence lie between two that are n + 1 apart
-        else coalesce(neighbours.since_evidence_min + neighbours.to_evidence_min <= 90, false)
+        else grid.minute_utc = gaps.after_utc or gaps.before_utc <= gaps.after_utc + interval 90 minute
     end as is_worn
 
-from neighbours
+from grid
 
-inner join dates
-    on neighbours.subject = dates.subject and neighbours.local_date = dates.local_date
+asof left join gaps
+    on grid.subject = gaps.subject and grid.minute_utc >= gaps.after_utc
+
+asof left join off_spans
+    on grid.subject = off_spans.subject and grid.minute_utc >= off_spans.start_utc
+
+left join stg.minute_sleep
+    on grid.subject = minute_sleep.subject and grid.minute_utc = minute_sleep.minute_utc

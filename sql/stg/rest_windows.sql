@@ -1,19 +1,19 @@
 -- Nights nobody recorded
 --
--- For a local date without a recorded main sleep: the longest unbroken stretch of minutes without movement, worn
--- or of unknown wear, between 20:00 of the evening before and 12:00, if it lasts at least 3 hours; the first of
--- equally long ones. It is an inference, not sleep, and no valid night.
+-- For a local date without a recorded main sleep: the longest unbroken stretch of minutes without movement, worn or
+-- of unknown wear, between 20:00 of the evening before and 12:00, if it lasts at least 3 hours; the first of equally
+-- long ones. It is an inference, not sleep, and no valid night.
 -- grain: subject, local_date
 with evening_to_noon as (
     select
-        minutes.subject,
-        minutes.minute_utc,
-        cast(minutes.minute_utc + to_minutes(minutes.offset_min) + interval 4 hour as date) as local_date,
-        minutes.is_moving or coalesce(not minute_wear.is_worn, false) or minutes.is_asleep is not null as is_broken
-    from stg.minutes
-    inner join stg.minute_wear
-        on minutes.subject = minute_wear.subject and minutes.minute_utc = minute_wear.minute_utc
-    where extract('hour' from minutes.minute_utc + to_minutes(minutes.offset_min) + interval 4 hour) < 16
+        minute_wear.subject,
+        minute_wear.minute_utc,
+        cast(minute_wear.minute_utc + to_minutes(minute_wear.offset_min + 240) as date) as local_date
+    from stg.minute_wear
+    where
+        coalesce(minute_wear.is_worn, true)
+        -- 20:00 to 12:00 is 00:00 to 16:00 four hours later
+        and extract('hour' from minute_wear.minute_utc + to_minutes(minute_wear.offset_min + 240)) < 16
 ),
 
 quiet as (
@@ -22,14 +22,16 @@ quiet as (
         evening_to_noon.local_date,
         evening_to_noon.minute_utc,
         -- constant as long as minutes follow each other
-        evening_to_noon.minute_utc - to_minutes(
-            row_number() over (
-                partition by evening_to_noon.subject, evening_to_noon.local_date
-                order by evening_to_noon.minute_utc
-            )
+        epoch_us(evening_to_noon.minute_utc) // 60000000 - row_number() over (
+            partition by evening_to_noon.subject, evening_to_noon.local_date
+            order by evening_to_noon.minute_utc
         ) as stretch
     from evening_to_noon
-    where not evening_to_noon.is_broken
+    left join stg.minute_told
+        on
+            evening_to_noon.subject = minute_told.subject
+            and evening_to_noon.minute_utc = minute_told.minute_utc
+    where not coalesce(minute_told.is_moving, false) and minute_told.is_asleep is null
 ),
 
 stretches as (

@@ -4,11 +4,9 @@
 -- massage (attended, with start and minutes, worn or not), not_worn, asleep, awake_in_bed, rest_unknown (a night
 -- nobody recorded, stg.rest_windows), moving, still. A minute of which no source tells anything is not_worn with
 -- is_worn NULL.
--- steps, distance_m, active_energy_kcal: NULL = no source tells; 0 steps = told, and none.
--- is_moving: at least one step, the device's active time, or a recorded activity; a wrist taken for unworn by the
--- rules of stg.minute_wear does not move.
--- intensity of moving minutes: vigorous from 130 steps per minute, moderate from 100 (Tudor-Locke 2018), or as the
--- vendor says.
+-- steps, distance_m, active_energy_kcal: NULL = no source tells; 0 steps = told in this hour, worn, and none.
+-- is_moving: at least one step, the device's active time, or a recorded activity.
+-- intensity of moving minutes: vigorous from 130 steps per minute, moderate from 100, or as the vendor says.
 -- grain: subject, minute_utc
 -- source: source for movement, heart_source, sleep_source ('inferred' = rest_unknown); never added up
 with massage_minutes as (
@@ -36,17 +34,35 @@ rest_minutes as (
 
 joined as (
     select
-        minutes.*,
-        minute_wear.is_worn,
+        minute_wear.*,
+        minute_told.steps,
+        minute_told.distance_m,
+        minute_told.active_energy_kcal,
+        minute_told.is_moderate,
+        minute_told.is_vigorous,
+        minute_told.heart_rate_bpm,
+        minute_told.stress,
+        minute_told.is_asleep,
+        minute_told.sleep_source,
+        hour_sources.movement_source,
+        hour_sources.heart_source,
+        coalesce(hour_sources.tells_steps, false) as tells_steps,
+        coalesce(minute_told.is_moving, false) as is_moving,
         massage_minutes.minute_utc is not null as is_massage,
         rest_minutes.minute_utc is not null as is_rest
-    from stg.minutes
-    inner join stg.minute_wear
-        on minutes.subject = minute_wear.subject and minutes.minute_utc = minute_wear.minute_utc
+    from stg.minute_wear
+    left join stg.minute_told
+        on minute_wear.subject = minute_told.subject and minute_wear.minute_utc = minute_told.minute_utc
+    left join stg.hour_sources
+        on
+            minute_wear.subject = hour_sources.subject
+            and date_trunc('hour', minute_wear.minute_utc) = hour_sources.hour_utc
     left join massage_minutes
-        on minutes.subject = massage_minutes.subject and minutes.minute_utc = massage_minutes.minute_utc
+        on
+            minute_wear.subject = massage_minutes.subject
+            and minute_wear.minute_utc = massage_minutes.minute_utc
     left join rest_minutes
-        on minutes.subject = rest_minutes.subject and minutes.minute_utc = rest_minutes.minute_utc
+        on minute_wear.subject = rest_minutes.subject and minute_wear.minute_utc = rest_minutes.minute_utc
 )
 
 select

@@ -1,0 +1,119 @@
+-- What was told of a minute
+--
+-- Movement and heart rate of the source that counts in the hour (stg.hour_sources), sleep of the source of the night.
+-- has_evidence: some device measured a heart rate or a count that is not zero. is_off: some device says that it was
+-- off the wrist, and none measured anything.
+-- grain: subject, minute_utc
+-- missing: no row for a minute of which nothing was told
+with tellings as (
+    select
+        minute_movement.subject,
+        minute_movement.minute_utc,
+        minute_movement.source = hour_sources.movement_source as is_movement,
+        false as is_heart,
+        minute_movement.steps,
+        minute_movement.distance_m,
+        minute_movement.active_energy_kcal,
+        coalesce(minute_movement.steps > 0, false) or minute_movement.is_active as is_moving,
+        minute_movement.is_moderate,
+        minute_movement.is_vigorous,
+        null as heart_rate_bpm,
+        null as stress,
+        null as is_asleep,
+        null as sleep_source,
+        true as is_on,
+        false as is_off
+    from stg.minute_movement
+    left join stg.hour_sources
+        on
+            minute_movement.subject = hour_sources.subject
+            and date_trunc('hour', minute_movement.minute_utc) = hour_sources.hour_utc
+    union all
+    select
+        minute_body.subject,
+        minute_body.minute_utc,
+        false as is_movement,
+        minute_body.source = hour_sources.heart_source as is_heart,
+        null as steps,
+        null as distance_m,
+        null as active_energy_kcal,
+        false as is_moving,
+        false as is_moderate,
+        false as is_vigorous,
+        minute_body.heart_rate_bpm,
+        minute_body.stress,
+        null as is_asleep,
+        null as sleep_source,
+        minute_body.is_on,
+        minute_body.is_off
+    from stg.minute_body
+    left join stg.hour_sources
+        on
+            minute_body.subject = hour_sources.subject
+            and date_trunc('hour', minute_body.minute_utc) = hour_sources.hour_utc
+    union all
+    select
+        minute_sleep.subject,
+        minute_sleep.minute_utc,
+        false as is_movement,
+        false as is_heart,
+        null as steps,
+        null as distance_m,
+        null as active_energy_kcal,
+        false as is_moving,
+        false as is_moderate,
+        false as is_vigorous,
+        null as heart_rate_bpm,
+        null as stress,
+        minute_sleep.is_asleep,
+        minute_sleep.source as sleep_source,
+        false as is_on,
+        false as is_off
+    from stg.minute_sleep
+    union all
+    -- a recorded activity is movement, whichever source tells it
+    select
+        activities.subject,
+        unnest(
+            generate_series(
+                date_trunc('minute', activities.start_utc),
+                activities.end_utc - interval 1 microsecond,
+                interval 1 minute
+            )
+        ) as minute_utc,
+        true as is_movement,
+        false as is_heart,
+        null as steps,
+        null as distance_m,
+        null as active_energy_kcal,
+        true as is_moving,
+        false as is_moderate,
+        false as is_vigorous,
+        null as heart_rate_bpm,
+        null as stress,
+        null as is_asleep,
+        null as sleep_source,
+        true as is_on,
+        false as is_off
+    from stg.activities
+)
+
+select
+    tellings.subject,
+    tellings.minute_utc,
+    max(case when tellings.is_movement then tellings.steps end) as steps,
+    max(case when tellings.is_movement then tellings.distance_m end) as distance_m,
+    max(case when tellings.is_movement then tellings.active_energy_kcal end) as active_energy_kcal,
+    bool_or(coalesce(tellings.is_movement and tellings.is_moving, false)) as is_moving,
+    bool_or(coalesce(tellings.is_movement and tellings.is_moderate, false)) as is_moderate,
+    bool_or(coalesce(tellings.is_movement and tellings.is_vigorous, false)) as is_vigorous,
+    max(case when tellings.is_heart then tellings.heart_rate_bpm end) as heart_rate_bpm,
+    max(case when tellings.is_heart then tellings.stress end) as stress,
+    bool_or(tellings.is_asleep) as is_asleep,
+    max(tellings.sleep_source) as sleep_source,
+    bool_or(tellings.is_on) as has_evidence,
+    bool_or(tellings.is_off) and not bool_or(tellings.is_on) as is_off
+
+from tellings
+
+group by tellings.subject, tellings.minute_utc
