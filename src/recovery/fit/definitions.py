@@ -18,7 +18,7 @@ class BaseType(NamedTuple):
     @property
     def letter(self) -> str:
         """`struct`'s letter, without byte order."""
-        return np.dtype(self.code).char
+        return {"i8": "q", "u8": "Q"}.get(self.code, np.dtype(self.code).char)
 
 
 BASE_TYPES = {

@@ -46,7 +46,7 @@ def rewrite(content: bytes) -> tuple[bytes, str]:
     problem = ""
     try:
         found = fitparse.FitFile(io.BytesIO(content), check_crc=False).get_messages()
-        messages.extend((message.mesg_num, list(_cells(message))) for message in found)
+        messages.extend((message.mesg_num, list(_cells(message))) for message in found)  # keeps those before a raise
     except (FitParseError, ValueError, KeyError, TypeError, AttributeError) as error:
         problem = f"is damaged ({error})"  # fitparse stumbles over damage in all these ways
     return encode_cells(messages), problem

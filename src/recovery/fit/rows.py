@@ -19,7 +19,7 @@ class Row(NamedTuple):
     """One data message."""
 
     number: int  # the kind
-    time_s: float  # seconds since 1970, NaN where it has none
+    time_s: float | None  # seconds since 1970
     is_time_compressed: bool  # its time lies in its header, not in a field
     fields: tuple[tuple[FieldDefinition, Any], ...]  # number, text, tuple of these, or None
 
@@ -32,7 +32,7 @@ def rows(decoded: Decoded) -> list[list[Row]]:
         for chunk in decoded.chunks(number):
             fields = [field for field in chunk.definition.fields if field.size]
             files = decoded.file_of(chunk.place).tolist()
-            times = decoded.time_of(chunk.place).tolist()
+            times = [None if time != time else time for time in decoded.time_of(chunk.place).tolist()]
             columns = [
                 _values(chunk.rows[field.key], field.base)
                 if field.developer is None
