@@ -1,7 +1,6 @@
 """A home on the disk for tests of all that lies between the inbox and the raw tables."""
 
 import io
-import os
 import sys
 import zipfile
 from collections.abc import Iterator
@@ -18,7 +17,7 @@ MASSAGES = "date,start,minutes,note\n2024-01-02,10:00,60,first\n2024-01-09,10:00
 DIARY = "date,pain,mood\n2024-01-02,5,3\n2024-01-03,4,4\n"
 
 # A reader for tests alone: 'TINY', then lines with a time and a number.
-TINY_FORMAT = '''
+TINY_FORMAT = """
 from datetime import datetime
 
 from recovery.errors import UnreadableExportError
@@ -64,7 +63,7 @@ def read(files, context):
             "value": [row[2] for row in rows],
         },
     )
-'''
+"""
 
 
 @contextmanager
@@ -152,7 +151,7 @@ def zipped(members: dict[str, bytes | str], compression: int = zipfile.ZIP_DEFLA
 def fingerprint(folder: Path) -> dict[str, tuple[bytes, int]]:
     """The bytes and time of every file below a folder."""
     return {
-        str(path.relative_to(folder)): (path.read_bytes(), os.stat(path).st_mtime_ns)
+        str(path.relative_to(folder)): (path.read_bytes(), path.stat().st_mtime_ns)
         for path in sorted(folder.rglob("*"))
         if path.is_file()
     }

@@ -51,7 +51,9 @@ def test_members_at_any_depth_are_hashed_and_can_be_opened_again(shelf: Shelf) -
 
 
 def test_archives_are_opened_again_after_they_were_put_away(shelf: Shelf) -> None:
-    inner = {f"{number}.zip": homes.zipped({"x.txt": f"content {number}"}) for number in range(archives.OPEN_AT_ONCE + 9)}
+    inner = {
+        f"{number}.zip": homes.zipped({"x.txt": f"content {number}"}) for number in range(archives.OPEN_AT_ONCE + 9)
+    }
     found = explored(homes.zipped(inner), shelf)
 
     for number in range(len(inner)):
@@ -114,9 +116,10 @@ def test_a_link_in_an_archive_is_refused(shelf: Shelf) -> None:
 
 def test_two_members_of_one_name_are_two_files(shelf: Shelf) -> None:
     stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w") as archive, pytest.warns(UserWarning, match="Duplicate name"):
+    with zipfile.ZipFile(stream, "w") as archive:
         archive.writestr("x.txt", "one")
-        archive.writestr("x.txt", "two")
+        with pytest.warns(UserWarning, match="Duplicate name"):
+            archive.writestr("x.txt", "two")
 
     found = explored(stream.getvalue(), shelf)
 
@@ -233,7 +236,9 @@ def test_a_directory_that_would_fill_the_memory_is_refused(shelf: Shelf, monkeyp
 
 def test_text_that_packs_well_is_no_bomb(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(archives, "MIN_BOMB_BYTES", 1 << 20)
-    rows = b"".join(b"%d,2024-01-02T10:%02d:00,%d\n" % (number, number % 60, number * 7 % 99) for number in range(99_999))
+    rows = b"".join(
+        b"%d,2024-01-02T10:%02d:00,%d\n" % (number, number % 60, number * 7 % 99) for number in range(99_999)
+    )
 
     found = explored(homes.zipped({"rows.csv": rows}), shelf)
 

@@ -395,7 +395,8 @@ def test_a_new_file_of_a_known_root_is_recognised(home: homes.HomeAtWork, tmp_pa
     text = homes.TINY_FORMAT.replace(
         "    for entry in tree:\n        if entry",
         "    roots = {entry.path.rpartition('/')[0] for entry in tree if entry.name == 'root.txt'}\n"
-        "    for entry in tree:\n        if entry.path.rpartition('/')[0] in roots:\n            yield Claim(entry.path)\n"
+        "    for entry in tree:\n        if entry.path.rpartition('/')[0] in roots:\n"
+        "            yield Claim(entry.path)\n"
         "        elif False and entry",
     ).replace("TRAP", "ROOTTRAP")
     (tmp_path / "rooted").mkdir()
@@ -465,7 +466,7 @@ def test_a_folder_whose_name_looks_like_an_archive_is_a_folder(home: homes.HomeA
 def test_a_missing_inbox_is_said(home: homes.HomeAtWork) -> None:
     home.home.inbox.rmdir()
 
-    with pytest.raises(HomeError, match="inbox .* is missing"):
+    with pytest.raises(HomeError, match=r"inbox .* is missing"):
         home.look()
 
 

@@ -31,8 +31,8 @@ def test_a_receipt_says_rows_and_times(home: homes.HomeAtWork) -> None:
         "select format, subject, status, rows, first_utc, last_utc, exported_utc, message from raw.files"
     ) == [
         (
-            "tiny_format", "me", "loaded", 2, datetime(2024, 1, 2, 10), datetime(2024, 1, 4, 11),  # noqa: DTZ001
-            datetime(2024, 2, 1), "2 records",  # noqa: DTZ001
+            "tiny_format", "me", "loaded", 2, datetime(2024, 1, 2, 10), datetime(2024, 1, 4, 11),
+            datetime(2024, 2, 1), "2 records",
         )
     ]  # fmt: skip
 
@@ -45,7 +45,7 @@ def test_rows_know_person_delivery_and_the_date_of_their_export(home: homes.Home
     assert home.rows(
         "select distinct samples.subject, samples.exported_utc, format('{:016x}', samples.delivery) = sha256[:16]"
         " from raw.samples cross join raw.files"
-    ) == [("me", datetime(2024, 2, 1), True)]  # noqa: DTZ001
+    ) == [("me", datetime(2024, 2, 1), True)]
 
 
 def test_days_are_marked_stretch_by_stretch(home: homes.HomeAtWork) -> None:

@@ -17,7 +17,10 @@ def is_full(error: BaseException) -> bool:
     """Whether an error of Python, Arrow or DuckDB says that the disk is full."""
     if isinstance(error, OSError) and error.errno in FULL:
         return True
-    return any(os.strerror(number) in str(error) for number in FULL)  # DuckDB and Arrow only quote the system
+    if any(os.strerror(number) in str(error) for number in FULL):  # DuckDB and Arrow only quote the system
+        return True
+    before = error.__cause__ or error.__context__  # a database that could not write cannot roll back either
+    return before is not None and is_full(before)
 
 
 @contextmanager

@@ -11,7 +11,7 @@ STARTS: Mapping[bytes, str] = {
     b"\xff\xd8\xff": "a JPEG picture",
     b"\x89PNG": "a PNG picture",
     b"GIF8": "a GIF picture",
-    b"%PDF": "a PDF document: an export as CSV, JSON or FIT can be read, a PDF cannot",
+    b"%PDF": "a PDF document: export CSV, JSON or FIT instead",
     b"SQLite format 3\0": "an SQLite database, as Gadgetbridge and some watches' apps keep",
     b"7z\xbc\xaf\x27\x1c": "a 7z archive: unpack it and drop the files",
     b"Rar!": "a RAR archive: unpack it and drop the files",
@@ -74,7 +74,7 @@ def _markup(text: str) -> str:
     if not text.startswith("<"):
         return ""
     if re.match(r"<(!doctype html|html)", text, re.IGNORECASE):
-        return "a web page: an export as CSV, JSON or FIT can be read, a page cannot"
+        return "a web page: export CSV, JSON or FIT instead"
     root = re.search(
         r"<([A-Za-z_][\w.:-]*)", re.sub(r"<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^>\[]*", "", text, flags=re.DOTALL)
     )

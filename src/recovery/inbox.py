@@ -23,7 +23,7 @@ import pyarrow as pa
 
 from recovery import archives, guess
 from recovery.archives import MEMBER, Content, Shelf
-from recovery.disk import full_disk_is_plain, private_folder
+from recovery.disk import full_disk_is_plain, is_full, private_folder
 from recovery.errors import HomeError, UnreadableExportError
 from recovery.exports import Claim, Entry
 from recovery.readers import Reader, readers
@@ -183,6 +183,8 @@ def contents(found: Found, shelf: Shelf) -> list[Content]:
     except PermissionError as error:
         return [Content(entry, None, "", "rejected", _unreadable(error, "file"))]
     except OSError as error:
+        if is_full(error):  # of the copies made of archives in archives
+            raise
         if error.errno == errno.ENOENT:
             return [Content(entry, None, "", "waiting", "went away while it was being read")]
         return [Content(entry, None, "", "rejected", _unreadable(error, "file"))]
