@@ -1,0 +1,48 @@
+"""A small home for tests of the whole job: a Fitbit export, a massage log, a diary; and what was published of it."""
+
+import multiprocessing
+import shutil
+from collections.abc import Callable
+from multiprocessing.process import BaseProcess
+from pathlib import Path
+
+import duckdb
+
+from recovery.settings import Settings, load_settings
+
+SAMPLES = Path(__file__).parent / "samples"
+TOML = 'home_time_zone = "Europe/Berlin"\n'
+MASSAGES = "date,start,minutes,note\n2025-05-01,10:00,60,first\n2025-05-03,18:00,45,second\n"
+DIARY = "date,pain,mood\n2025-05-01,5,3\n2025-05-02,4,4\n2025-05-03,4,4\n"
+
+
+def home(folder: Path, toml: str = TOML) -> Settings:
+    """A home with three exports that give three packs."""
+    (folder / "inbox").mkdir(parents=True)
+    (folder / "recovery.toml").write_text(toml, encoding="utf-8")
+    (folder / "inbox" / "massages.csv").write_text(MASSAGES, encoding="utf-8")
+    (folder / "inbox" / "diary.csv").write_text(DIARY, encoding="utf-8")
+    shutil.copytree(SAMPLES / "fitbit_takeout" / "loose", folder / "inbox" / "fitbit")
+    return load_settings(folder)
+
+
+def published(settings: Settings) -> dict[str, list[tuple[object, ...]]]:
+    """Every row of every published relation but those that tell of the runs, in order."""
+    with duckdb.connect(str(settings.home.published), read_only=True) as connection:
+        names = [
+            name for (name,) in connection.execute("select table_name from duckdb_tables() order by all").fetchall()
+        ]
+        return {
+            name: connection.execute(f'from "{name}" order by all').fetchall()
+            for name in names
+            if name not in ("runs", "checks")
+        }
+
+
+def another_process(target: Callable[..., None], *arguments: object) -> BaseProcess:
+    """A fresh process, not a copy of this one, in which the heavy imports are made already; started."""
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["pipelines.nightly", "recovery.checks._expectations"])
+    process = context.Process(target=target, args=arguments, daemon=True)
+    process.start()
+    return process

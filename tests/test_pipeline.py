@@ -1,0 +1,296 @@
+"""The flow on a real Prefect server: what it publishes, says, shows and refuses."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+import nights
+import pytest
+from click.testing import CliRunner
+
+from pipelines import artifacts, environment, nightly, notification, server
+from recovery import checks, lock, report
+from recovery.checks import _expectations
+from recovery.cli import cli
+from recovery.errors import CriticalCheckError, LockedError
+from recovery.settings import Home, Settings, load_settings
+
+pytestmark = pytest.mark.usefixtures("prefect_server")
+
+FAILING_CHECK = """
+from recovery.checks._kinds import NoRows
+
+RELATION = "runs"
+KEY = ("run_id",)
+CHECKS = (NoRows("critical", "A check that always fails.", "select 'me' as subject, 'here' as place, 7 as value"),)
+"""
+
+
+@pytest.fixture(scope="module")
+def first(
+    prefect_server: str, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Settings, nightly.RunSummary, list[str]]:
+    """A home after its first run, the run's summary, and the steps it told of."""
+    settings = nights.home(tmp_path_factory.mktemp("first") / "my-back")
+    told: list[str] = []
+    summary = nightly.run(settings, told.append)
+    return settings, summary, told
+
+
+@pytest.fixture
+def failing_check(tmp_path: Path) -> Iterator[None]:
+    """One more check, found beside the real ones, that always fails."""
+    folder = tmp_path / "more_checks"
+    folder.mkdir()
+    (folder / "runs.py").write_text(FAILING_CHECK)
+    checks.__path__.append(str(folder))
+    checks.relations.cache_clear()
+    yield
+    checks.__path__.remove(str(folder))
+    checks.relations.cache_clear()
+    sys.modules.pop("recovery.checks.runs", None)
+
+
+def rows(settings: Settings, query: str) -> list[tuple[object, ...]]:
+    with duckdb.connect(str(settings.home.published), read_only=True) as connection:
+        return connection.execute(query).fetchall()
+
+
+def test_a_first_run_publishes_the_tables_the_page_and_the_checks(
+    first: tuple[Settings, nightly.RunSummary, list[str]],
+) -> None:
+    settings, summary, told = first
+
+    assert summary.status == "published"
+    assert summary.files_new == 5
+    assert summary.rows_new > 100
+    assert summary.critical == ()
+    assert rows(settings, "select count(*) from massages") == [(2,)]
+    assert rows(settings, "select count(*) > 0 from timeline") == [(True,)]
+    assert rows(settings, "select status, files_new, rows_new from runs") == [("published", 5, summary.rows_new)]
+    assert rows(settings, "select count(*) > 50, bool_and(success or severity = 'warning') from checks") == [
+        (True, True)
+    ]
+    assert settings.home.report.is_file()
+    assert (settings.home.checks / "index.html").is_file()
+    assert told[0] == "look into the inbox"
+    assert told[-3:] == ["compute", "check", "publish"]
+    assert any(step.startswith("read ") for step in told)
+
+
+def test_everything_a_run_writes_is_its_owners_alone(first: tuple[Settings, nightly.RunSummary, list[str]]) -> None:
+    settings, _, _ = first
+    home = settings.home
+
+    written = [home.published, home.report, *home.checks.rglob("*"), home.private, *home.private.rglob("*")]
+
+    assert [path for path in written if path.stat().st_mode & 0o077] == []
+
+
+def test_prefect_shows_the_run_and_its_steps_by_names_for_people(
+    first: tuple[Settings, nightly.RunSummary, list[str]],
+) -> None:
+    from prefect.client.orchestration import get_client
+    from prefect.client.schemas.filters import ArtifactFilter, ArtifactFilterKey
+
+    del first
+    with get_client(sync_client=True) as client:
+        runs = [run for run in client.read_flow_runs() if run.name.endswith("my-back")]
+        keys = {
+            artifact.key
+            for artifact in client.read_artifacts(
+                artifact_filter=ArtifactFilter(key=ArtifactFilterKey(any_=["loaded", "refused", "headline"]))
+            )
+        }
+    (run,) = runs
+
+    assert run.state_name == "Completed"
+    assert run.name[:4].isdigit()
+    assert set(run.parameters) == {"home", "zone"}
+    assert keys == {"loaded", "refused", "headline"}
+
+
+def test_a_second_run_finds_nothing_new_and_touches_nothing(
+    first: tuple[Settings, nightly.RunSummary, list[str]],
+) -> None:
+    settings, _, _ = first
+    before = {path: path.stat().st_mtime_ns for path in (settings.home.published, settings.home.report)}
+    told: list[str] = []
+
+    summary = nightly.run(settings, told.append)
+
+    assert (summary.status, summary.files_new, summary.rows_new) == ("nothing new", 0, 0)
+    assert {path: path.stat().st_mtime_ns for path in before} == before
+    assert told == ["look into the inbox", "compute"]
+
+
+def test_a_run_with_nothing_new_does_not_import_great_expectations(
+    first: tuple[Settings, nightly.RunSummary, list[str]],
+) -> None:
+    settings, _, _ = first
+    program = (
+        "import sys; from pathlib import Path; from pipelines import nightly;"
+        "from recovery.settings import load_settings;"
+        "told = nightly.run(load_settings(Path(sys.argv[1])));"
+        "print(told.status, 'great_expectations' in sys.modules)"
+    )
+
+    done = subprocess.run(
+        [sys.executable, "-c", program, str(settings.home.folder)], capture_output=True, text=True, check=True
+    )
+
+    assert done.stdout.strip() == "nothing new False"
+
+
+def test_a_critical_failure_leaves_the_last_snapshot_and_exits_3(
+    tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    settings = nights.home(tmp_path / "home")
+    nightly.run(settings)
+    before = settings.home.published.read_bytes(), settings.home.report.read_bytes()
+    (settings.home.inbox / "diary.csv").write_text(nights.DIARY + "2025-05-04,3,5\n")
+    request.getfixturevalue("failing_check")
+
+    done = CliRunner().invoke(cli, ["run", "--home", str(settings.home.folder)])
+
+    assert done.exit_code == 3
+    assert "last good snapshot stands" in done.stderr
+    assert "A check that always fails." in done.stderr
+    assert (settings.home.published.read_bytes(), settings.home.report.read_bytes()) == before
+    assert "A check that always fails." in (settings.home.checks / "index.html").read_text()
+    with pytest.raises(CriticalCheckError):  # nothing new, and still not published: it is not passed over
+        nightly.run(settings)
+
+
+def test_after_a_critical_failure_is_mended_the_next_run_publishes(tmp_path: Path, failing_check: None) -> None:
+    settings = nights.home(tmp_path / "home")
+    with pytest.raises(CriticalCheckError):
+        nightly.run(settings)
+    assert not settings.home.published.exists()
+    checks.relations().pop("runs")
+
+    summary = nightly.run(settings)
+
+    assert summary.status == "published"
+    assert [status for (status,) in rows(settings, "select status from runs order by started_utc")] == [
+        "failed checks", "published",
+    ]  # fmt: skip
+    assert rows(settings, "select count(*) from rejected where path = 'relation'") == [(0,)]
+
+
+def hold(folder: str, ready: object) -> None:
+    """Holds the lock of a home until it is ended."""
+    with lock.held(load_settings(Path(folder)), "recovery nightly"):
+        ready.set()  # type: ignore[attr-defined]
+        import time
+
+        time.sleep(60)
+
+
+def test_a_second_run_is_refused_and_says_who_is_at_work_since_when(tmp_path: Path) -> None:
+    import multiprocessing
+
+    settings = nights.home(tmp_path / "home")
+    ready = multiprocessing.get_context("forkserver").Event()
+    holder = nights.another_process(hold, str(settings.home.folder), ready)
+    assert ready.wait(30)
+
+    with pytest.raises(LockedError) as refused:
+        nightly.run(settings)
+    assert f"recovery nightly, process {holder.pid}, since 20" in str(refused.value)
+    assert refused.value.exit_status == 1
+
+    holder.kill()
+    holder.join()
+    with lock.held(settings):  # the system released it
+        pass
+
+
+def test_a_file_that_cannot_be_read_is_named_and_does_not_stop_the_rest(tmp_path: Path) -> None:
+    settings = nights.home(tmp_path / "home")
+    (settings.home.inbox / "cut.zip").write_bytes(b"PK\x03\x04 and no more")
+
+    summary = nightly.run(settings)
+
+    assert summary.status == "published"
+    assert [line.partition(":")[0] for line in summary.rejected] == ["cut.zip"]
+
+
+def test_a_page_that_fails_does_not_hold_up_the_database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = nights.home(tmp_path / "home")
+
+    def no_page(_: Settings) -> Path:
+        raise ValueError("no page today")
+
+    monkeypatch.setattr(report, "write", no_page)
+    summary = nightly.run(settings)
+    monkeypatch.undo()
+
+    assert summary.status == "published"
+    assert any("no page today" in warning for warning in summary.warnings)
+    assert settings.home.published.is_file()
+    assert nightly.run(settings).status == "published"  # the page is still owed
+    assert settings.home.report.is_file()
+
+
+def test_the_users_command_hears_of_success_and_of_failure(tmp_path: Path, request: pytest.FixtureRequest) -> None:
+    program = tmp_path / "hear.py"
+    program.write_text(
+        "import os, sys; open(sys.argv[1], 'a').write(os.environ['RECOVERY_STATUS'] + ' ' + sys.stdin.read() + '\\n')"
+    )
+    command = json.dumps([sys.executable, str(program), str(tmp_path / "heard")])
+    settings = nights.home(tmp_path / "home", nights.TOML + f"[notify]\ncommand = {command}\n")
+
+    nightly.run(settings)
+    request.getfixturevalue("failing_check")
+    (settings.home.inbox / "diary.csv").write_text(nights.DIARY + "2025-05-04,3,5\n")
+    with pytest.raises(CriticalCheckError):
+        nightly.run(settings)
+
+    good, bad = (tmp_path / "heard").read_text().splitlines()
+    assert good.startswith("published {")
+    assert json.loads(good.removeprefix("published "))["files_new"] == 5
+    assert bad.startswith("failed checks {")
+    assert "A check that always fails." in json.loads(bad.removeprefix("failed checks "))["message"]
+
+
+def test_a_notification_that_fails_is_noted_and_no_more(tmp_path: Path) -> None:
+    settings = Settings(home=Home(tmp_path), notify_command=("/no/such/program",))
+
+    assert notification.send(settings, {"status": "published"}) is False
+
+
+def test_figures_go_to_no_server_elsewhere(empty: duckdb.DuckDBPyConnection, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PREFECT_API_URL", "https://prefect.example.org/api")
+
+    assert artifacts.show(empty, 1, 1, [], []) is False  # else it would ask for tables that are not there
+    for url in ("http://127.0.0.1:4200/api", "http://localhost:4200/api", "http://[::1]:4200/api"):
+        monkeypatch.setenv("PREFECT_API_URL", url)
+        assert environment.is_local_api()
+
+
+def test_only_what_the_system_failed_at_is_tried_again() -> None:
+    from prefect.states import Failed
+
+    def worth(error: Exception) -> bool:
+        return nightly.is_worth_a_retry(None, None, Failed(data=error))
+
+    assert worth(OSError("the disk was away"))
+    assert not worth(ValueError("our mistake"))
+    assert not worth(CriticalCheckError("no"))
+
+
+def test_the_prefect_of_a_run_lives_in_the_home_and_reports_to_nobody(prefect_server: str) -> None:
+    from prefect.settings import get_current_settings
+
+    told = server._environment(Home(Path("/some/home")), 4711, is_passing=True)
+
+    assert told["PREFECT_HOME"] == "/some/home/.recovery/prefect"
+    assert told["DO_NOT_TRACK"] == "1"
+    assert told["PREFECT_SERVER_ANALYTICS_ENABLED"] == "false"
+    assert "PREFECT_API_URL" not in told
+    assert get_current_settings().server.analytics_enabled is False
+    assert _expectations.os.environ["GX_ANALYTICS_ENABLED"] == "False"
