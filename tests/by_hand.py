@@ -31,7 +31,8 @@ create table daily_metrics (subject varchar, local_date date, metric varchar, fa
 create table metrics (metric varchar, family varchar, unit varchar, title varchar, description varchar, better varchar,
     smallest_worthwhile_change double);
 create table nights (subject varchar, night_date date, ordinal integer, onset_utc timestamp, wake_utc timestamp,
-    in_bed_min double, asleep_min double, awake_min double, light_min double, deep_min double, rem_min double,
+    onset_local double, wake_local double, in_bed_min double, asleep_min double, awake_min double,
+    light_min double, deep_min double, rem_min double,
     efficiency_share double, source varchar);
 create table timeline (subject varchar, minute_utc timestamp, local_time timestamp, local_date date, state varchar,
     steps integer, heart_rate_bpm double, source varchar, tz_assumed boolean);
@@ -115,7 +116,7 @@ def _fill(connection: "warehouse.duckdb.DuckDBPyConnection", subject: str) -> No
           50 if minute.minute < 20 else 0) for minute in minutes],
     )  # fmt: skip
     connection.execute(
-        "insert into nights values (?, '2026-03-10', 1, '2026-03-09 22:00', '2026-03-10 05:30', 450, 420, 30,"
+        "insert into nights values (?, '2026-03-10', 1, '2026-03-09 22:00', '2026-03-10 05:30', -60, 390, 450, 420, 30,"
         " null, null, null, 0.93, 'fitbit')",
         [subject],
     )
@@ -123,9 +124,10 @@ def _fill(connection: "warehouse.duckdb.DuckDBPyConnection", subject: str) -> No
     prefix = "" if subject == "me" else f"{subject}/"
     connection.executemany(
         "insert into files values (?, 'ab', ?, ?, ?, ?, ?, ?, ?)",
-        [(f"{prefix}garmin.zip!/1.fit", "fit", subject, "loaded", 120, datetime(2026, 3, 10), datetime(2026, 3, 10, 9),
-          "120 records"),
-         (f"{prefix}old.zip", "fit", subject, "loaded", 9, datetime(2025, 1, 1), datetime(2025, 1, 2), "9 records"),
+        [(f"{prefix}garmin.zip!/1.fit", "fit_files", subject, "loaded", 120, datetime(2026, 3, 10),
+          datetime(2026, 3, 10, 9), "120 records"),
+         (f"{prefix}old.zip", "fit_files", subject, "loaded", 9, datetime(2025, 1, 1),
+          datetime(2025, 1, 2), "9 records"),
          (f"{prefix}photo.csv", None, subject, "rejected", 0, None, None, "This is a JPEG picture, not a table.")],
     )  # fmt: skip
     connection.execute(

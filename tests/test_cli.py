@@ -254,7 +254,7 @@ def test_status_tells_receipts_ages_coverage_the_last_run_and_the_disk(published
     assert "me diary 2026-02-28" in said
     assert "WARNING: silent" in said
     assert "87 days from 2026-01-01 to 2026-03-31, 79 valid" in said
-    assert "fit loaded 2 files 129 rows" in said
+    assert "fit_files loaded 2 files 129 rows" in said
     assert "rejected photo.csv: This is a JPEG picture" in said
     assert "Dropped since the last run diary.csv massages.csv" in said
     assert "Disk: " in said
@@ -340,8 +340,8 @@ def test_explain_leads_to_minutes_sources_and_files(published: Settings) -> None
     assert "8500 count, from garmin by minute, 90% of the day covered, not valid" in said
     assert "moving 40 min, 2000 steps garmin" in said
     assert "08:00 1000 20 40 0 0 70" in said
-    assert "Night: 2026-03-09 22:00 to 05:30 UTC, asleep 420 min, from fitbit" in said
-    assert "garmin.zip!/1.fit (fit, loaded, 120 rows)" in said
+    assert "Night: 23:00 to 06:30, asleep 420 min, from fitbit" in said
+    assert "garmin.zip!/1.fit (fit_files, loaded, 120 rows)" in said
     assert "old.zip" not in said
 
 

@@ -117,6 +117,21 @@ def test_a_source_without_new_data_is_called_silent(text: str) -> None:
     assert "diary 2026-02-28 33 days silent for more than 3 days" in said
 
 
+def test_a_device_that_a_newer_one_replaced_is_not_called_silent(tmp_path: Path) -> None:
+    settings = published_home(tmp_path / "home")
+    connection = warehouse.connect(settings.home.published)
+    connection.execute(
+        "update daily_metrics set source = 'garmin:1' where source = 'garmin' and local_date < '2026-02-01'"
+    )
+    connection.execute("update daily_metrics set source = 'garmin:2' where source = 'garmin'")
+    connection.close()
+
+    said = parsed(report.write(settings, NOW_UTC).read_text(encoding="utf-8")).text
+
+    assert "garmin:1 2026-01-31 61 days a newer device took its place" in said
+    assert "garmin:2 2026-03-31 2 days" in said
+
+
 def test_every_massage_is_a_line_and_means_are_of_valid_days(text: str) -> None:
     drawing = next(svg for svg in re.findall(r"<svg.*?</svg>", text, re.S) if "Title of steps on the days" in svg)
 

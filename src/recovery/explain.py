@@ -2,7 +2,7 @@
 
 import difflib
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import duckdb
 
@@ -10,7 +10,7 @@ from recovery import query
 from recovery.query import QueryError
 from recovery.settings import OWNER, Home
 
-Row = dict[str, object]
+Row = dict[str, Any]
 
 
 class Explanation(NamedTuple):
@@ -67,7 +67,7 @@ def explain(home: Home, metric: str, local_date: date, subject: str | None = Non
         )
         nights = query.rows(
             connection,
-            "select ordinal, onset_utc, wake_utc, in_bed_min, asleep_min, source from nights"
+            "select ordinal, onset_local, wake_local, in_bed_min, asleep_min, source from nights"
             " where subject = ? and night_date = ? order by ordinal",
             of_day,
         )

@@ -42,11 +42,12 @@ def outcome(connection: duckdb.DuckDBPyConnection) -> Outcome:
     """The receipts, the checks and a headline for each person."""
     labels = {name: reader.LABEL for name, reader in readers().items()}
     loaded = [
-        Loaded(labels.get(name, name), *row)
+        Loaded(labels[name], *row)
         for name, *row in connection.execute(
             "select format, count(*), sum(rows)::bigint, min(first_utc)::date, max(last_utc)::date from files"
             " where status in ('loaded', 'partial') group by format order by format"
         ).fetchall()
+        if name in labels  # archives have receipts too; what they held is told
     ]
     others = connection.execute(
         "select status, count(*) from files where status not in ('loaded', 'partial') group by status order by status"

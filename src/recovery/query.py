@@ -5,7 +5,7 @@ import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, NamedTuple
+from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
 import duckdb
 
@@ -170,7 +170,7 @@ def _whole(path: Path) -> Iterator[IO[bytes]]:
         partial.unlink(missing_ok=True)
 
 
-def rows(connection: duckdb.DuckDBPyConnection, sql: str, told: Sequence[object] = ()) -> list[dict[str, object]]:
+def rows(connection: duckdb.DuckDBPyConnection, sql: str, told: Sequence[object] = ()) -> list[dict[str, Any]]:
     """All rows of an answer of ours, by column name."""
     cursor = connection.execute(sql, list(told))
     columns = _columns(cursor)

@@ -20,7 +20,8 @@ class Source(NamedTuple):
     source: str
     newest: date
     age_days: int
-    is_silent: bool
+    is_silent: bool  # nothing for longer than [validity] silent_days, and no newer device of the same make
+    is_replaced: bool
 
 
 class Coverage(NamedTuple):
@@ -103,12 +104,17 @@ def status(settings: Settings, today: date) -> Status:
 
 
 def sources_of(connection: duckdb.DuckDBPyConnection, today: date, silent_days: float) -> list[Source]:
-    """The newest day of each source of each person; silent where it is older than so many days."""
+    """The newest day of each source of each person; silent where it is older than so many days.
+
+    A source is `make:device`; where a newer device of the make tells, the older one was replaced and is not missed.
+    """
     return [
-        Source(subject, source, newest, age, age > silent_days)
-        for subject, source, newest, age in connection.execute(
-            "select subject, source, max(local_date), ?::date - max(local_date) from daily_metrics"
-            " where source is not null and source <> 'inferred' group by subject, source order by subject, source",
+        Source(subject, source, newest, age, age > silent_days and not is_replaced, is_replaced)
+        for subject, source, newest, age, is_replaced in connection.execute(
+            "select subject, source, max(local_date) as newest, ?::date - newest,"
+            " newest < max(newest) over (partition by subject, split_part(source, ':', 1))"
+            " from daily_metrics where source is not null and source <> 'inferred'"
+            " group by subject, source order by subject, source",
             [today],
         ).fetchall()
     ]

@@ -50,7 +50,7 @@ def tell_outcome(found: "Outcome", summary: "RunSummary") -> None:
         told = ", ".join(f"{count:,} {status}" for status, count in found.others)
         click.echo(f"  Not loaded: {told} (recovery status says which)")
     if found.rejected_rows:
-        click.echo(f'  {found.rejected_rows:,} rows or files rejected (recovery query "from rejected" says why)')
+        click.echo(f'  Rejected rows or files: {found.rejected_rows:,} (recovery query "from rejected" says why)')
     _name("rejected", summary.rejected)
     _name("warning", summary.warnings)
     if found.checks:

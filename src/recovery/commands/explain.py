@@ -75,12 +75,17 @@ def _tell_the_day(found: "Explanation") -> None:
     for row in found.nights:
         kind = "Night" if row["ordinal"] == 1 else "Nap"
         click.echo(
-            f"{kind}: {row['onset_utc']:%Y-%m-%d %H:%M} to {row['wake_utc']:%H:%M} UTC,"
+            f"{kind}: {_clock(row['onset_local'])} to {_clock(row['wake_local'])},"
             f" asleep {_number(row['asleep_min'])} min, from {row['source']}"
         )
     for row in found.diary:
         told = ", ".join(f"{key} {value}" for key, value in row.items() if value is not None and key != "local_date")
         click.echo(f"Diary: {told}")
+
+
+def _clock(minutes: float) -> str:
+    """Minutes from the midnight that begins the day, negative the evening before, as a clock shows them."""
+    return f"{int(minutes) // 60 % 24:02}:{int(minutes) % 60:02}"
 
 
 def _number(value: object) -> str:

@@ -37,7 +37,7 @@ def command(call: Call, show_all: bool) -> None:
         click.echo("\nNewest data")
     for source in told.sources:
         age = "today" if source.age_days <= 0 else f"{source.age_days} day{'s' * (source.age_days != 1)} old"
-        mark = "   WARNING: silent" if source.is_silent else ""
+        mark = "   WARNING: silent" if source.is_silent else "   (replaced)" if source.is_replaced else ""
         click.echo(f"  {source.subject:<8} {source.source:<20} {source.newest}  {age}{mark}")
     if told.coverage:
         click.echo("\nCoverage")

@@ -98,7 +98,7 @@ def around_chart(
         zero=x(0),
         unit=unit,
         divisor=divisor,
-        opacity=round(min(0.8, max(0.15, 3 / math.sqrt(max(len(values), 1)) * 0.5)), 2),
+        opacity=round(min(0.8, max(0.25, 2.2 / math.sqrt(max(len(values), 1)))), 2),
     )
 
 

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 import duckdb
 
 from recovery import clock, query
+from recovery.readers import readers
 from recovery.report import charts
 from recovery.settings import Settings
 from recovery.status import COVERED_DAYS, Coverage, Receipt, Source, coverage_of, receipts_of, sources_of
@@ -107,6 +108,7 @@ def page(connection: duckdb.DuckDBPyConnection, settings: Settings, now_utc: dat
             "select subject from daily union select subject from massages union select subject from diary"
         ).fetchall()
     ]
+    labels = {name: reader.LABEL for name, reader in readers().items()}
     order = {subject: place for place, subject in enumerate(settings.subjects)}
     refusals = [
         Refusal(*row)
@@ -125,7 +127,7 @@ def page(connection: duckdb.DuckDBPyConnection, settings: Settings, now_utc: dat
         ],
         silent_days=int(settings.validity["silent_days"]),
         covered_days=COVERED_DAYS,
-        receipts=receipts_of(connection),
+        receipts=[row._replace(format=labels.get(row.format, row.format)) for row in receipts_of(connection)],
         refusals=refusals,
         refusal_count=refusal_count,
         checks=checks,
