@@ -25,6 +25,7 @@ UNRECORDED = (
 )
 # What the invented massages do, for the first evenings after one: the page should find about this.
 RELIEF_DAYS = 4
+USUAL_PAIN = 5.5
 RELIEF_PAIN, RELIEF_MOVEMENT_SHARE = 0.9, 0.15
 
 Ints = npt.NDArray[np.int64]
@@ -89,7 +90,8 @@ class _Living:
         self.nights: dict[date, Night] = {}
         self.massages: list[Massage] = []
         self.diary: list[Mapping[str, Any]] = []
-        self.pain = 4.5
+        self.pain = USUAL_PAIN
+        self.booked = FIRST
         self.relief_since: date | None = None
 
     def minute(self, wall: datetime) -> int:
@@ -107,9 +109,9 @@ class _Living:
             self.sleep(day, bed, wake)
             bed = self.wall(day, 22.8 + self.chance.normal(0, 0.5) + 0.5 * (day.weekday() in (4, 5)) - is_ill)
             relief = self.relief(day)
-            self.pain += 0.35 * (4.8 - self.pain) - RELIEF_PAIN * relief + self.chance.normal(0, 0.8)
+            self.pain += 0.35 * (USUAL_PAIN - self.pain) - RELIEF_PAIN * relief + self.chance.normal(0, 1)
             self.pain = float(np.clip(self.pain, 0, 10))
-            drive = 1 + RELIEF_MOVEMENT_SHARE * relief - 0.05 * (self.pain - 4.5)
+            drive = 1 + RELIEF_MOVEMENT_SHARE * relief - 0.03 * (self.pain - USUAL_PAIN)
             self.walk(day, wake, bed, 0.2 if is_ill else drive)
             self.massage(day, is_ill)
             self.wear(day)
@@ -154,15 +156,16 @@ class _Living:
             self.steps[start : start + length] = self.chance.normal(pace, 8, length).clip(1, 150).astype(np.int64)
         if day.weekday() == 6 and drive > 0.5:
             start = self.wall(day, 14 + self.chance.normal(0, 0.5))
-            self.steps[start : start + 50] = self.chance.normal(108, 6, 50).astype(np.int64)
+            self.steps[start : start + 30] = self.chance.normal(108, 6, 30).astype(np.int64)
         errands = self.chance.integers(wake + 10, bed, round(90 * drive))
         self.steps[errands] += self.chance.integers(3, 30, len(errands))
 
     def massage(self, day: date, is_ill: bool) -> None:
-        """About one a week; not in the holiday, and not in every week."""
-        is_even = day.isocalendar().week % 2 == 0
-        if day.weekday() != (1 if is_even else 3) or _is_within(day, HOLIDAY) or self.chance.random() < 0.12:
+        """About one a week, on any day but Sunday, so that weekdays do not pass for an effect; none in the holiday."""
+        waited = (day - self.booked).days
+        if day.weekday() == 6 or _is_within(day, HOLIDAY) or waited < 5 or self.chance.random() > 0.3:
             return
+        self.booked = day
         hour = float(self.chance.choice([10.0, 17.5, 18.0, 18.5]))
         length = int(self.chance.choice([45, 60, 60, 90]))
         status = "cancelled" if is_ill else str(self.chance.choice(["attended"] * 16 + ["cancelled", "no-show"]))

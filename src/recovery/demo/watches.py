@@ -19,7 +19,6 @@ MONITORING, SLEEP = 32, 49  # types of file
 WALKING = 6  # type of activity
 SLEEP_EVENT, BEGINS, ENDS = 74, 0, 1
 STRIDE_CM = 72
-RESTING_BPM = 52
 HEADER, CHECKSUM = 14, 2  # bytes before and after the records of a file
 
 
@@ -50,7 +49,7 @@ def monitoring_file(life: Life, index: int) -> bytes:
     if not len(worn):
         return b""
     watch = watch_on(day)
-    body = encode([*_head(watch, MONITORING, life.instant(end)), _resting(life, end)])[HEADER:-CHECKSUM]
+    body = encode([*_head(watch, MONITORING, life.instant(end)), _resting(life, worn)])[HEADER:-CHECKSUM]
     totals = _totals(life, begin, end)
     heart = {"timestamp": _stamps(life, worn), "heart_rate": life.heart_bpm[worn]}
     minutes = np.arange(begin, end, 3)
@@ -87,8 +86,9 @@ def _head(watch: Watch, kind: int, created: datetime) -> list[tuple[str, dict[st
     ]
 
 
-def _resting(life: Life, end: int) -> tuple[str, dict[str, Any]]:
-    return "monitoring_hr_data", {"timestamp": life.instant(end), "resting_heart_rate": RESTING_BPM}
+def _resting(life: Life, worn: npt.NDArray[Any]) -> tuple[str, dict[str, Any]]:
+    resting = round(float(np.quantile(life.heart_bpm[worn], 0.05)))
+    return "monitoring_hr_data", {"timestamp": life.instant(worn[-1]), "resting_heart_rate": resting}
 
 
 def _local_time(life: Life, minute: int) -> tuple[str, dict[str, Any]]:
