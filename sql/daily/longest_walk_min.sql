@@ -33,7 +33,7 @@ numbered_minutes as (
         walking_minutes.subject,
         walking_minutes.local_date,
         walking_minutes.minute_utc,
-        count(*) filter (where walking_minutes.is_first) over (
+        count_if(walking_minutes.is_first) over (
             partition by walking_minutes.subject, walking_minutes.local_date
             order by walking_minutes.minute_utc
         ) as walk
