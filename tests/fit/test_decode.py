@@ -224,7 +224,7 @@ def test_definitions_end_with_their_part_of_a_chained_file() -> None:
     decoded = Decoded([encode([beat(1, 61)]) + orphan])
 
     assert decoded.reports == [
-        (1, "The file is damaged: bytes follow that no definition explains; 1 messages of it were kept.", True)
+        (1, "The file is damaged: bytes follow that no definition explains; 1 message of it was kept.", True)
     ]
 
 
@@ -235,27 +235,28 @@ def test_a_wrong_checksum_is_told_and_loses_nothing() -> None:
     decoded = Decoded([bytes(content)])
 
     assert decoded.reports == [
-        (1, "The file has a checksum that does not match its bytes; 1 messages of it were kept.", False)
+        (1, "The file has a checksum that does not match its bytes; 1 message of it was kept.", False)
     ]
 
 
 def test_a_lacking_checksum_is_told_and_loses_nothing() -> None:
     decoded = Decoded([encode([beat(1, 61)])[:-2]])
 
-    assert decoded.reports == [(1, "The file lacks its checksum; 1 messages of it were kept.", False)]
+    assert decoded.reports == [(1, "The file lacks its checksum; 1 message of it was kept.", False)]
 
 
 def test_a_cut_file_keeps_every_message_before_the_cut() -> None:
     whole = encode([beat(minute, 60 + minute) for minute in range(10)])
     one = len(encode([beat(0, 60), beat(1, 61)])) - len(encode([beat(0, 60)]))
-    sentence = "The file breaks off in the middle of a message; {} messages of it were kept."
+    sentence = "The file breaks off in the middle of a message; "
 
     for lost in range(1, 10):
         content = whole[: -2 - lost * one + 1]
         decoded = Decoded([content])
 
         assert decoded.table("monitoring").column("heart_rate").tolist() == [60 + minute for minute in range(10 - lost)]
-        assert decoded.reports == [(10 - lost, sentence.format(10 - lost), True)]
+        kept = "1 message of it was kept." if lost == 9 else f"{10 - lost} messages of it were kept."
+        assert decoded.reports == [(10 - lost, sentence + kept, True)]
 
 
 def test_a_file_cut_between_two_messages_is_partial_too() -> None:
@@ -263,7 +264,7 @@ def test_a_file_cut_between_two_messages_is_partial_too() -> None:
     one = len(whole) - len(encode([beat(0, 60)]))
 
     assert Decoded([whole[: -2 - one]]).reports == [
-        (1, f"The file is cut off {one + 2} bytes before its end; 1 messages of it were kept.", True)
+        (1, f"The file is cut off {one + 2} bytes before its end; 1 message of it was kept.", True)
     ]
 
 
@@ -278,7 +279,7 @@ def test_every_cut_of_a_file_is_read_without_a_stumble() -> None:
 
 def test_bytes_after_the_end_are_told() -> None:
     assert Decoded([encode([beat(1, 61)]) + b"tail"]).reports == [
-        (1, "The file has 4 bytes after its end, which were not read; 1 messages of it were kept.", True)
+        (1, "The file has 4 bytes after its end, which were not read; 1 message of it was kept.", True)
     ]
 
 
@@ -308,7 +309,7 @@ def test_headers_of_any_size(size: int) -> None:
 
 def test_what_is_no_fit_file_says_so() -> None:
     assert Decoded([b"no watch wrote this line"]).reports == [
-        (0, "The file is not a FIT file; 0 messages of it were kept.", True)
+        (0, "The file is not a FIT file; no message of it was kept.", True)
     ]
 
 

@@ -40,7 +40,7 @@ def test_damage_is_told_there_too() -> None:
 
     assert decoded.table("record").column("heart_rate").tolist() == [61]
     assert decoded.reports[0].is_partial
-    assert decoded.reports[0].problem.endswith("1 messages of it were kept.")
+    assert decoded.reports[0].problem.endswith("1 message of it was kept.")
 
 
 def test_fitparse_rewrites_a_file_without_change() -> None:

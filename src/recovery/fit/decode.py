@@ -99,7 +99,8 @@ class Decoded:
 
     def is_time_compressed(self, place: Ints) -> npt.NDArray[np.bool_]:
         """Whether each message holds its time in its header."""
-        return (self._buffer[place] & 0x80) != 0
+        compressed: npt.NDArray[np.bool_] = (self._buffer[place] & 0x80) != 0
+        return compressed
 
     def table(self, message: str) -> "Table":
         """All messages of one kind of the profile; empty where there are none."""
@@ -174,7 +175,8 @@ def _report(count: int, problem: str, is_crc_wrong: bool) -> Report:
         problems.append("has a checksum that does not match its bytes")
     if not problems:
         return Report(count, "", is_partial=False)
-    message = f"The file {' and '.join(problems)}; {count} messages of it were kept."
+    kept = {0: "no message of it was", 1: "1 message of it was"}.get(count, f"{count} messages of it were")
+    message = f"The file {' and '.join(problems)}; {kept} kept."
     return Report(count, message, is_partial=bool(problem) and problem != LACKS_CRC)
 
 
