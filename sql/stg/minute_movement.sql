@@ -3,7 +3,9 @@
 -- The steps, metres and energy of an interval are spread evenly over the minutes of its active time, which is
 -- placed at its end (as many whole minutes as are nearest to it, at least one); where the source tells no active
 -- time there, over all minutes of the interval. Steps are spread as whole numbers that add up to the total
--- exactly. Active, moderate and vigorous time are placed in the same way. What a device's total grew on its own
+-- exactly. A total of metres that is read more rarely than that of the steps follows the steps of its interval.
+-- Active, moderate and vigorous time are placed at the end of their interval too. What a device's total grew on
+-- its own
 -- day stays on that local date: minutes outside go to the nearest minute of the date (a watch can be 16 minutes
 -- fast), unless the interval lies more than 2 hours outside (another zone).
 -- grain: subject, source, minute_utc
@@ -144,6 +146,10 @@ spread as (
         numbered.subject,
         numbered.source,
         numbered.metric,
+        numbered.activity,
+        numbered.start_utc,
+        numbered.end_utc,
+        numbered.device_date,
         numbered.clamped_from + numbered.ordinal as minute_number,
         case
             when numbered.metric <> 'steps' then numbered.value / numbered.minute_count
@@ -158,19 +164,81 @@ spread as (
                 )
         end as value
     from numbered
+),
+
+-- steps and the metres they made, where a total of metres is read more rarely than that of the steps
+walked as (
+    select
+        spread.subject,
+        spread.source,
+        spread.activity,
+        spread.minute_number,
+        spread.value as steps,
+        metres.value as distance_m,
+        metres.end_utc as read_utc
+    from spread
+    asof inner join cumulated as metres
+        on
+            spread.subject = metres.subject
+            and spread.source = metres.source
+            and spread.activity = metres.activity
+            and spread.metric = 'steps'
+            and metres.metric = 'distance_m'
+            and spread.device_date = metres.device_date
+            and spread.end_utc <= metres.end_utc
+    where spread.value > 0 and spread.end_utc > metres.start_utc
+),
+
+shared as (
+    select
+        walked.subject,
+        walked.source,
+        walked.activity,
+        walked.minute_number,
+        walked.read_utc,
+        walked.distance_m * walked.steps / sum(walked.steps) over (
+            partition by walked.subject, walked.source, walked.activity, walked.read_utc
+        ) as distance_m
+    from walked
+),
+
+movement as (
+    select
+        spread.subject,
+        spread.source,
+        spread.metric,
+        spread.minute_number,
+        spread.value
+    from spread
+    anti join shared
+        on
+            spread.subject = shared.subject
+            and spread.source = shared.source
+            and spread.activity = shared.activity
+            and spread.metric = 'distance_m'
+            and spread.end_utc = shared.read_utc
+    where spread.value > 0
+    union all
+    select
+        shared.subject,
+        shared.source,
+        'distance_m' as metric,
+        shared.minute_number,
+        shared.distance_m as value
+    from shared
 )
 
 select
-    spread.subject,
-    spread.source,
-    make_timestamp(spread.minute_number * 60000000) as minute_utc,
-    cast(sum(spread.value) filter (where spread.metric = 'steps') as integer) as steps,
-    round(sum(spread.value) filter (where spread.metric = 'distance_m'), 3) as distance_m,
-    round(sum(spread.value) filter (where spread.metric = 'active_energy_kcal'), 3) as active_energy_kcal,
-    bool_or(spread.metric in ('active_s', 'moderate_s', 'vigorous_s')) as is_active,
-    bool_or(spread.metric = 'moderate_s') as is_moderate,
-    bool_or(spread.metric = 'vigorous_s') as is_vigorous
+    movement.subject,
+    movement.source,
+    make_timestamp(movement.minute_number * 60000000) as minute_utc,
+    cast(sum(movement.value) filter (where movement.metric = 'steps') as integer) as steps,
+    round(sum(movement.value) filter (where movement.metric = 'distance_m'), 3) as distance_m,
+    round(sum(movement.value) filter (where movement.metric = 'active_energy_kcal'), 3) as active_energy_kcal,
+    bool_or(movement.metric in ('active_s', 'moderate_s', 'vigorous_s')) as is_active,
+    bool_or(movement.metric = 'moderate_s') as is_moderate,
+    bool_or(movement.metric = 'vigorous_s') as is_vigorous
 
-from spread
+from movement
 
-group by spread.subject, spread.source, spread.minute_number
+group by movement.subject, movement.source, movement.minute_number

@@ -1,8 +1,9 @@
 -- What was told of a minute
 --
--- Movement and heart rate of the source that counts in the hour (stg.hour_sources), sleep of the source of the night.
--- has_evidence: some device measured a heart rate or a count that is not zero. is_off: some device says that it was
--- off the wrist, and none measured anything.
+-- Movement and heart rate of the source that counts in the hour (stg.hour_sources), sleep of the source of the
+-- night.
+-- has_evidence: some device measured a heart rate or a count that is not zero. is_off: some device says that it
+-- was off the wrist, and none measured anything.
 -- grain: subject, minute_utc
 -- missing: no row for a minute of which nothing was told
 with tellings as (

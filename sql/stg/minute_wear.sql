@@ -3,8 +3,8 @@
 -- On a date with a heart rate (of the source that counts): worn within 30 minutes of any evidence, that is a heart
 -- rate or a count that is not zero, of any device. On a date without: unworn in stretches of 90 minutes or more
 -- without evidence (Choi 2011, without his allowance for short artefacts). The device's own word 'off' counts from
--- its minute until the next evidence, for at most 15 minutes; a heart rate in the same minute is stronger. A minute
--- of recorded sleep is worn.
+-- its minute until the next evidence, for at most 15 minutes; a heart rate in the same minute is stronger. A
+-- minute of recorded sleep is worn.
 -- grain: subject, minute_utc
 -- missing: is_worn NULL where on that date nothing but sleep or daily values was told
 with evidence as (

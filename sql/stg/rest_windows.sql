@@ -1,8 +1,10 @@
 -- Nights nobody recorded
 --
--- For a local date without a recorded main sleep: the longest unbroken stretch of minutes without movement, worn or
--- of unknown wear, between 20:00 of the evening before and 12:00, if it lasts at least 3 hours; the first of equally
--- long ones. It is an inference, not sleep, and no valid night.
+-- For a local date without a recorded main sleep: the longest quiet stretch, worn or of unknown wear, between
+-- 20:00 of the evening before and 12:00, if it lasts at least 3 hours; the first of equally long ones. Quiet is no
+-- movement; a movement of one or two minutes between quiet spells of at least 20 minutes each does not end a
+-- stretch (in four Garmin years a night held five such minutes), and is no rest itself. It is an inference, not
+-- sleep, and no valid night.
 -- grain: subject, local_date
 with evening_to_noon as (
     select
@@ -34,16 +36,46 @@ quiet as (
     where not coalesce(minute_told.is_moving, false) and minute_told.is_asleep is null
 ),
 
-stretches as (
+spells as (
     select
         quiet.subject,
         quiet.local_date,
         min(quiet.minute_utc) as start_utc,
-        max(quiet.minute_utc) + interval 1 minute as end_utc,
-        count(*) as quiet_min
+        max(quiet.minute_utc) + interval 1 minute as end_utc
     from quiet
     group by quiet.subject, quiet.local_date, quiet.stretch
-    having count(*) >= 180
+    having count(*) >= 20
+),
+
+with_gap as (
+    select
+        spells.*,
+        spells.start_utc - lag(spells.end_utc) over (
+            partition by spells.subject, spells.local_date order by spells.start_utc
+        ) as gap
+    from spells
+),
+
+numbered as (
+    select
+        with_gap.*,
+        count(*) filter (where with_gap.gap is null or with_gap.gap > interval 2 minute) over (
+            partition by with_gap.subject, with_gap.local_date
+            order by with_gap.start_utc
+            rows between unbounded preceding and current row
+        ) as stretch
+    from with_gap
+),
+
+stretches as (
+    select
+        numbered.subject,
+        numbered.local_date,
+        min(numbered.start_utc) as start_utc,
+        max(numbered.end_utc) as end_utc
+    from numbered
+    group by numbered.subject, numbered.local_date, numbered.stretch
+    having max(numbered.end_utc) - min(numbered.start_utc) >= interval 3 hour
 ),
 
 recorded as (
@@ -67,5 +99,5 @@ anti join recorded
 
 qualify row_number() over (
     partition by stretches.subject, stretches.local_date
-    order by stretches.quiet_min desc, stretches.start_utc asc
+    order by stretches.end_utc - stretches.start_utc desc, stretches.start_utc asc
 ) = 1

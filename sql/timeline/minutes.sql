@@ -49,7 +49,7 @@ joined as (
         coalesce(hour_sources.tells_steps, false) as tells_steps,
         coalesce(minute_told.is_moving, false) as is_moving,
         massage_minutes.minute_utc is not null as is_massage,
-        rest_minutes.minute_utc is not null as is_rest
+        rest_minutes.minute_utc is not null and not coalesce(minute_told.is_moving, false) as is_rest
     from stg.minute_wear
     left join stg.minute_told
         on minute_wear.subject = minute_told.subject and minute_wear.minute_utc = minute_told.minute_utc
