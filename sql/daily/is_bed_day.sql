@@ -2,7 +2,8 @@
 --
 -- Whether the person spent at least half of the day (6 of the 12 hours from 9 in the morning to 9 in the evening) in
 -- bed. 1 is yes, 0 is no. The diary's bed rest of 6 hours or more counts; where the diary tells nothing, 6 hours of
--- these 12 in records of the time in bed. A watch on the wrist cannot see lying and is never used.
+-- these 12 in records of the time in bed. The wrist cannot see lying, so what a watch takes for stillness is never
+-- used.
 -- family: rest
 -- unit: yes/no
 -- better: down

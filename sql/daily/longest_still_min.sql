@@ -7,7 +7,7 @@
 -- better: down
 -- smallest worthwhile change: none
 -- counted by: day
--- grain: one row per subject and local_date with a minute of which a source tells whether it was moving
+-- grain: one row per subject and local_date with a worn minute, where a source tells steps or a still minute
 -- missing: no row where no such minute was worn; 0 where there was one and never still
 -- source: the one that counts in each minute (timeline.minutes); sources are never added up
 with still_minutes as (
@@ -46,18 +46,17 @@ worn_days as (
     select
         minutes.subject,
         minutes.local_date,
-        coalesce(
-            string_agg(distinct minutes.source, ', ' order by minutes.source)
-            filter (where minutes.state not in ('not_worn', 'rest_unknown')),
-            'recorded activity'
-        ) as source,
+        string_agg(distinct minutes.source, ', ' order by minutes.source)
+        filter (where minutes.state not in ('not_worn', 'rest_unknown')) as source,
         round(count(*) filter (where minutes.state not in ('not_worn', 'rest_unknown')) / count(*), 6)
             as coverage_share
     from timeline.minutes
     group by minutes.subject, minutes.local_date
     having
         count(*) filter (where minutes.state in ('moving', 'still', 'awake_in_bed', 'asleep')) > 0
-        and (count(minutes.source) > 0 or bool_or(minutes.state = 'moving'))
+        and count(minutes.source) > 0
+        -- a source of nothing but minutes of movement cannot tell a still one
+        and (count(minutes.steps) > 0 or bool_or(minutes.state = 'still'))
 ),
 
 longest_of_days as (

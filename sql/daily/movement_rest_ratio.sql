@@ -16,18 +16,17 @@ with minute_counts as (
         minutes.local_date,
         count(*) filter (where minutes.state = 'moving') as moving_min,
         count(*) filter (where minutes.state = 'still') as still_min,
-        coalesce(
-            string_agg(distinct minutes.source, ', ' order by minutes.source)
-            filter (where minutes.state not in ('not_worn', 'rest_unknown')),
-            'recorded activity'
-        ) as source,
+        string_agg(distinct minutes.source, ', ' order by minutes.source)
+        filter (where minutes.state not in ('not_worn', 'rest_unknown')) as source,
         round(count(*) filter (where minutes.state not in ('not_worn', 'rest_unknown')) / count(*), 6)
             as coverage_share
     from timeline.minutes
     group by minutes.subject, minutes.local_date
     having
         count(*) filter (where minutes.state in ('moving', 'still', 'awake_in_bed', 'asleep')) > 0
-        and (count(minutes.source) > 0 or bool_or(minutes.state = 'moving'))
+        and count(minutes.source) > 0
+        -- a source of nothing but minutes of movement cannot tell a still one
+        and (count(minutes.steps) > 0 or bool_or(minutes.state = 'still'))
 ),
 
 ratios as (

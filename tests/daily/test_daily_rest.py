@@ -55,6 +55,13 @@ def test_rest_is_still_and_neither_massage_nor_bed_nor_sleep(layers, name, value
     assert metric(layers, name) == {"2024-05-01": value}
 
 
+@pytest.mark.parametrize("name", MINUTE_METRICS)
+def test_a_source_of_nothing_but_movement_cannot_tell_rest(layers, name):
+    day(layers, "2024-05-01", ("08:00", "08:20", {"state": "moving"}))
+
+    assert metric(layers, name) == {}
+
+
 @pytest.mark.parametrize(("name", "values"), [("still_min", (30, 20)), ("longest_still_min", (30, 20))])
 def test_midnight_parts_a_rest(layers, name, values):
     day(layers, "2024-05-01", ("23:30", "24:00", STILL))
