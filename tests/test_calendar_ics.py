@@ -153,6 +153,10 @@ def test_a_cancelled_event_is_a_cancelled_massage(line: str) -> None:
         ("DTSTART:19990501T100000", "the event lies outside 2000 to 2099"),
         ("DTSTART:19990501T100000\nRRULE:FREQ=DAILY", "the event begins before 2000"),
         ("DTSTART:20260501T100000\nRRULE:FREQ=MINUTELY", "the event repeats within the day, which no massage does"),
+        (
+            "DTSTART:20260501T100000\nRRULE:FREQ=DAILY;BYHOUR=1,2,3;BYMINUTE=1,2,3;BYSECOND=1,2,3",
+            "the event repeats within the day, which no massage does",
+        ),
         ("DTSTART:20260501T100000\nRRULE:FREQ=NEVER", "the event breaks the calendar format"),
         ("DTSTART:soon", "the event breaks the calendar format"),
     ],
@@ -171,6 +175,16 @@ def test_a_series_without_end_in_its_number_is_refused(monkeypatch: pytest.Monke
     series = "UID:a\nDTSTART:20260501T100000\nRRULE:FREQ=DAILY\nSUMMARY:Massage"
 
     assert read(calendar(series))[1][0].reason == "the event repeats more than 3 times"
+
+
+def test_a_calendar_of_too_many_massages_is_read_to_its_bound(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(calendar_ics, "MAX_OCCURRENCES", 3)
+    events = (f"UID:{day}\nDTSTART:202605{day:02}T100000\nDURATION:PT1H\nSUMMARY:Massage" for day in range(1, 9))
+
+    rows, skipped, _ = read(calendar(*events))
+
+    assert len(rows) == 4
+    assert [item.reason for item in skipped] == ["the calendar holds more than 3 massages; the rest of it was not read"]
 
 
 def test_a_calendar_beyond_its_bound_says_so(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -326,3 +326,13 @@ def test_the_end_of_a_file_says_how_to_write_on() -> None:
             yield tabular.encoding_of("date;Rücken".encode(encoding))
 
     assert list(told()) == ["utf-8", "utf-8", "utf-16-le", "utf-16-be", "cp1252"]
+
+
+def test_a_cell_of_endless_blanks_is_refused_at_once() -> None:
+    long = "1" + " " * 60_000 + "x"
+
+    for meaning in (tabular.clock_of, tabular.minutes_of, partial(tabular.moment_of, is_day_first=True)):
+        with pytest.raises(NotReadableError):
+            meaning(long)
+    with pytest.raises(NotReadableError, match="is not a number"):
+        tabular.scale_of(long, 0, 10)

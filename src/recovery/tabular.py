@@ -24,6 +24,7 @@ from recovery.exports import Entry
 
 MAX_BYTES = 8 << 20  # a line a day with a long note: over a century
 MAX_LINE = 65_536  # characters
+MAX_TOLD = 100  # characters of a date, time or number; patterns are slow on long ones
 MAX_ROWS = 100_000
 MAX_COLUMNS = 200
 MAX_SHEETS = 50
@@ -386,7 +387,8 @@ def day_first(cells: Iterable[Cell]) -> bool | None:
     has_day_first = has_month_first = False
     open_example = ""
     for cell in cells:
-        found = _NUMERIC.search(cell) if isinstance(cell, str) and not _ISO.match(cell) else None
+        is_numeric = isinstance(cell, str) and len(cell) <= MAX_TOLD and not _ISO.match(cell)
+        found = _NUMERIC.search(str(cell)) if is_numeric else None
         if not found:
             continue
         first, second = int(found[1]), int(found[3])
@@ -419,7 +421,7 @@ def moment_of(cell: Cell, is_day_first: bool | None) -> Moment:
         return _checked(Moment(cell.date(), _no_midnight(_to_minute(cell))))
     if isinstance(cell, date):
         return _checked(Moment(cell))
-    if not isinstance(cell, str):
+    if not isinstance(cell, str) or len(cell) > MAX_TOLD:
         raise NotReadableError("is not a date; write it as 2026-05-31")
     text = " ".join(cell.split())
     day, rest = _date_in(text, is_day_first)
@@ -507,7 +509,7 @@ def clock_of(cell: Cell) -> time:
         if 0 < cell < 1:  # a fraction of a day, as spreadsheets store times
             return (datetime(2000, 1, 1, tzinfo=UTC) + timedelta(seconds=round(cell * 86400))).time()
         cell = shown(cell)
-    if not isinstance(cell, str):
+    if not isinstance(cell, str) or len(cell) > MAX_TOLD:
         raise NotReadableError(reason)
     text = cell.strip()
     if re.fullmatch(r"[0-2]\d[0-5]\d", text):
@@ -578,7 +580,7 @@ def minutes_of(cell: Cell) -> float:
         return cell.total_seconds() / 60
     if isinstance(cell, time):
         return cell.hour * 60 + cell.minute + cell.second / 60
-    if isinstance(cell, str):
+    if isinstance(cell, str) and len(cell) <= MAX_TOLD:
         text = cell.strip()
         if found := _HOURS.fullmatch(text):
             return int(found[1]) * 60.0 + int(found[2])

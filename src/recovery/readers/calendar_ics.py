@@ -33,7 +33,7 @@ VERSION = 1
 USES_LOCAL_TIME = True
 
 MAX_CALENDAR_BYTES = 64 << 20  # decades of a busy calendar
-MAX_OCCURRENCES = 20_000  # of one repeating event
+MAX_OCCURRENCES = 20_000  # of one repeating event, and of a calendar
 MAX_MASSAGE_MIN = 480.0  # as in a massage log
 MAX_TEXT = 2000  # characters of a description that are kept
 FIRST_DATE = date(2000, 1, 1)
@@ -49,7 +49,10 @@ CANCELLED_WORDS = re.compile(
     r"no show)"
 )
 _STAMP = re.compile(r"^(?:DTSTAMP|LAST-MODIFIED|CREATED)(?:;[^:]*)?:(\d{8}T\d{6})Z", re.IGNORECASE)
-_TOO_OFTEN = re.compile(r"FREQ=(SECONDLY|MINUTELY|HOURLY)", re.IGNORECASE)
+# Several times a day; some of these rules would also take hours to unfold.
+_TOO_OFTEN = re.compile(
+    r"^RRULE[^\n]*(FREQ=(SECONDLY|MINUTELY|HOURLY)|BY(HOUR|MINUTE|SECOND)=[^;\n]*,)", re.IGNORECASE | re.MULTILINE
+)
 # What icalendar and recurring-ical-events raise on events that break the standard.
 _BROKEN = (ValueError, KeyError, TypeError, AttributeError, IndexError, OverflowError, RecursionError)
 
@@ -104,6 +107,10 @@ def read(files: Sequence[Entry], context: Context) -> Iterator[Batch | Skipped |
         for uid, events in by_uid.items():
             if not any(event.is_massage for event in events):
                 continue
+            if len(rows) > MAX_OCCURRENCES:
+                reason = f"the calendar holds more than {MAX_OCCURRENCES:,} massages; the rest of it was not read"
+                yield Skipped(file, f"event {uid}", reason, _summary(events))
+                break
             for told in _massages(calendar, events, context):
                 if told is None:
                     ahead += 1
