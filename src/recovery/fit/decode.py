@@ -68,8 +68,7 @@ class Decoded:
         }
         self.reports = [_report(count, problem, index in wrong) for index, (count, problem) in enumerate(found)]
         self._chunks: dict[int, list[Chunk]] = {}
-        for content, places in walk.places.items():
-            definition = walk.definitions[content]
+        for definition, places in walk.found:
             if not len(places):
                 continue
             place = np.frombuffer(places, np.int64)
