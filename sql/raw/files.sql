@@ -16,5 +16,6 @@ create table raw.files (
     first_utc timestamp, -- UTC, first record
     last_utc timestamp, -- UTC, last record
     exported_utc timestamp, -- the export's own date
-    message varchar -- in plain words
+    message varchar, -- in plain words
+    is_gone boolean not null default false -- a member that left its archive, whose data is kept
 );

@@ -13,7 +13,7 @@ import time
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
@@ -98,6 +98,7 @@ class Known(NamedTuple):
     message: str | None
     bytes: int | None
     mtime_ns: int | None
+    is_gone: bool
 
 
 @dataclass(frozen=True)
@@ -109,7 +110,9 @@ class Look:
     archives: tuple[Receipt, ...] = ()  # opened now; what became of their members is told once these are loaded
     swaps: tuple[tuple[Receipt, str], ...] = ()  # what counts now, the path that counted until now
     touched: tuple[tuple[str, int, int], ...] = ()  # (path, size, mtime_ns): another date, the same content
-    gone: tuple[str, ...] = ()
+    gone: tuple[str, ...] = ()  # receipts that go: of logs that left, and of what has no data
+    absent: tuple[tuple[str, bool], ...] = ()  # members that left their archive (True) or are back (False)
+    left: tuple[str, ...] = ()  # dropped files that are no longer there, at any time
     waiting: tuple[str, ...] = ()
     readers_told: str = ""  # which readers were asked
     shelf: Shelf | None = field(default=None, repr=False, compare=False)
@@ -117,7 +120,8 @@ class Look:
     @property
     def is_quiet(self) -> bool:
         """Whether nothing is to be read or noted."""
-        return not (self.reads or self.receipts or self.archives or self.swaps or self.touched or self.gone)
+        found = (self.reads, self.receipts, self.archives, self.swaps, self.touched, self.gone, self.absent)
+        return not any(found)
 
     def close(self) -> None:
         """Closes the archives that were opened."""
@@ -216,8 +220,8 @@ def _look(settings: Settings, connection: duckdb.DuckDBPyConnection, settle_s: f
         elif file.path in stale or (known[2] == "rejected" and known[3] is None):
             again.append(file)  # a new reader may know it; the right to read it may have been given
     gone = _gone(dropped, found)
-    if changed or gone:
-        again += _orphans(connection, {file.path for file in changed} | set(gone), changed + again, found)
+    if changed or gone or again:
+        again += _orphans(connection, changed + again, gone, found)
     waiting = _still_arriving(changed, settle_s)
     opened = [file for file in changed if file.path not in waiting] + again
     if not opened:
@@ -229,6 +233,7 @@ def _look(settings: Settings, connection: duckdb.DuckDBPyConnection, settle_s: f
         return Look(
             receipts=tuple(receipts),
             gone=tuple(sorted(_with_members(connection, gone))),
+            left=tuple(sorted(gone)),
             waiting=tuple(sorted(waiting)),
             readers_told=told,
         )
@@ -246,7 +251,8 @@ def _look(settings: Settings, connection: duckdb.DuckDBPyConnection, settle_s: f
         for file in changed
         if file.path in waiting and file.path not in dropped
     ]
-    return sorting.look(_with_members(connection, gone), waiting)
+    found_now = sorting.look(_with_members(connection, gone), waiting)
+    return replace(found_now, left=tuple(sorted(gone)))
 
 
 ARRIVING = "is still arriving: it changed within a second, the next run reads it"
@@ -273,7 +279,8 @@ class _Sorting:
         self.receipts: list[Receipt] = []
         self.archives: list[Receipt] = []
         self.touched: list[tuple[str, int, int]] = []
-        self.left: set[str] = set()  # members that are no longer in their archive
+        self.gone: set[str] = set()  # members that left their archive and need no receipt any more
+        self.absent: list[tuple[str, bool]] = []
         self.new: list[Met] = []
         self.is_asked_anew = meta(connection, "readers") != told
         self.logs = {path for (path,) in connection.execute("select path from raw.logs").fetchall()}
@@ -283,11 +290,14 @@ class _Sorting:
         subject = self.settings.subject_of(file.path)
         paths = {content.entry.path for content in read}
         if read[0].status != "rejected":  # a broken copy of an archive takes nothing away
-            self.left |= {
-                path
-                for path, row in self.below.get(file.path, {}).items()
-                if path not in paths and (row.status not in READ or path in self.logs)
-            }
+            for path, row in self.below.get(file.path, {}).items():
+                if path in paths:
+                    if row.is_gone:
+                        self.absent.append((path, False))
+                elif row.status not in READ or path in self.logs:
+                    self.gone.add(path)
+                elif not row.is_gone:
+                    self.absent.append((path, True))
         for content in read:
             path = content.entry.path
             self.present[path] = content.sha256
@@ -311,7 +321,7 @@ class _Sorting:
 
     def look(self, gone: set[str], waiting: set[str]) -> Look:
         """Everything that was taken, sorted."""
-        gone |= self.left
+        gone |= self.gone
         counting = self.counting_contents()
         forgotten = set(self.connection.execute("select subject, sha256 from raw.forgotten").fetchall())
         same_content: dict[tuple[str, str], list[Met]] = defaultdict(list)
@@ -350,6 +360,7 @@ class _Sorting:
             archives=tuple(self.archives),
             swaps=tuple(swaps),
             touched=tuple(self.touched),
+            absent=tuple(self.absent),
             gone=tuple(sorted(gone)),
             waiting=tuple(sorted(waiting)),
             readers_told=self.told,
@@ -391,8 +402,10 @@ class _Sorting:
         return (row.reader_version, row.zones) != (reader.VERSION, zones)
 
     def is_lost(self, row: Known, gone: set[str]) -> bool:
-        """Whether the path that counted holds another content now, or was a log that left."""
-        return self.present.get(row.path, row.sha256) != row.sha256 or (row.path in self.logs and row.path in gone)
+        """Whether the path that counted holds another content now, is another person's, or was a log that left."""
+        if row.path in self.present:
+            return self.present[row.path] != row.sha256 or self.settings.subject_of(row.path) != row.subject
+        return row.path in self.logs and row.path in gone
 
     def claimed(self, subject: str, group: Sequence["Met"]) -> Iterator[Item]:
         """What a reader claims; the rest gets its receipt."""
@@ -501,8 +514,9 @@ def _stale_roots(settings: Settings, connection: duckdb.DuckDBPyConnection, *, i
             select distinct split_part(files.path, '{MEMBER}', 1)
             from raw.files left join now on files.format = now.format and files.subject = now.subject
             left join people on split_part(files.path, '/', 1) = people.person and contains(files.path, '/')
-            where files.subject <> coalesce(people.person, '{OWNER}')
+            where (not files.is_gone and files.subject <> coalesce(people.person, '{OWNER}'))
             or (
+                not files.is_gone and
                 files.reader_version is not null and now.format is not null
                 and files.status <> 'duplicate' and (
                     files.reader_version is distinct from now.reader_version
@@ -510,6 +524,13 @@ def _stale_roots(settings: Settings, connection: duckdb.DuckDBPyConnection, *, i
                 )
             )
             or (? and files.status in ('unrecognised', 'ignored', 'rejected'))
+            or (  -- a run stopped after what counted had gone and before this took its place
+                files.status = 'duplicate' and files.format not in ('zip', 'gz')
+                and (files.subject, files.sha256) not in (
+                    select (subject, sha256) from raw.files
+                    where sha256 is not null and status in ('loaded', 'partial', 'rejected')
+                )
+            )
             """,
             [is_asked_anew],
         ).fetchall()
@@ -517,27 +538,35 @@ def _stale_roots(settings: Settings, connection: duckdb.DuckDBPyConnection, *, i
 
 
 def _orphans(
-    connection: duckdb.DuckDBPyConnection, shaky: set[str], opened: Sequence[Found], found: Sequence[Found]
+    connection: duckdb.DuckDBPyConnection, opened: Sequence[Found], gone: Sequence[str], found: Sequence[Found]
 ) -> list[Found]:
-    """Unchanged files that hold the content of a log which left or changed elsewhere, and so count now."""
-    logs = [
-        path
-        for (path,) in connection.execute("select path from raw.logs").fetchall()
-        if path.partition(MEMBER)[0] in shaky
-    ]
-    if not logs:
-        return []
-    roots = {
-        path.partition(MEMBER)[0]
-        for (path,) in connection.execute(
-            "select distinct same.path from raw.files as counting inner join raw.files as same"
-            " on counting.sha256 = same.sha256 and counting.subject = same.subject"
-            " where same.status = 'duplicate' and list_contains(?, counting.path)",
-            [logs],
-        ).fetchall()
-    }
-    already = {file.path for file in opened}
-    return [file for file in found if file.path in roots - already and not file.status]
+    """Unchanged files that repeat what counted at a path that is opened now, or in a log that left: they may count."""
+    with (
+        arrow(connection, "opened", root=pa.array([file.path for file in opened], pa.string())),
+        arrow(connection, "gone", root=pa.array(gone, pa.string())),
+    ):
+        roots = {
+            root
+            for (root,) in connection.execute(
+                f"""
+                with counting as (
+                    select sha256, subject
+                    from raw.files
+                    where status in ('loaded', 'partial', 'rejected') and (
+                        split_part(path, '{MEMBER}', 1) in (select root from opened)
+                        or (split_part(path, '{MEMBER}', 1) in (select root from gone)
+                            and path in (select path from raw.logs))
+                    )
+                )
+
+                select distinct split_part(path, '{MEMBER}', 1)
+                from raw.files semi join counting using (sha256, subject)
+                where status = 'duplicate'
+                """
+            ).fetchall()
+        }
+    roots -= {file.path for file in opened}
+    return [file for file in found if file.path in roots and not file.status]
 
 
 def _gone(dropped: Iterable[str], found: Sequence[Found]) -> list[str]:

@@ -74,6 +74,8 @@ def settle(connection: duckdb.DuckDBPyConnection, settings: Settings, look: Look
             _put_receipts(connection, look)
             _swap(connection, look)
             _touch(connection, look)
+            _mark_absent(connection, look)
+            _drop_duplicates_of_the_past(connection, look)
             _put_archives(connection, look)
         if look.readers_told:
             set_meta(connection, "readers", look.readers_told)
@@ -143,8 +145,8 @@ def _leave(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute(
         # The same content counted at another path until now; its rows come again with this one.
         "create or replace temp table leaving_logs as"
-        " select subject, path from raw.logs semi join incoming using (path)"
-        " union select logs.subject, logs.path from raw.logs as logs inner join incoming"
+        " select subject, path, delivery from raw.logs semi join incoming using (path)"
+        " union select logs.subject, logs.path, logs.delivery from raw.logs as logs inner join incoming"
         " on logs.subject = incoming.subject and logs.delivery = incoming.delivery"
     )
     _delete_leaving(connection)
@@ -174,8 +176,11 @@ def _delete_leaving(connection: duckdb.DuckDBPyConnection) -> None:
                 f"insert into touched select distinct subject, {first}::date from raw.{record} where {condition}"
             )
             connection.execute(f"delete from raw.{record} where {condition}")
-        for table in ("deliveries",) if condition == by_content else ("logs", "deliveries"):
-            connection.execute(f"delete from raw.{table} where {condition}")
+    connection.execute(f"delete from raw.logs where {by_path}")
+    for names in ("leaving", "leaving_logs"):
+        connection.execute(
+            f"delete from raw.deliveries where (subject, delivery) in (select (subject, delivery) from {names})"
+        )
     connection.execute("drop table leaving")
     connection.execute("drop table leaving_logs")
 
@@ -280,14 +285,15 @@ def _forget_gone(connection: duckdb.DuckDBPyConnection, look: Look) -> None:
 
     What cannot be opened (it has no hash) withdraws nothing: nobody knows what it says now.
     """
-    changed = {receipt.path for receipt in look.receipts if receipt.sha256 is not None}
+    told = [*look.receipts, *(receipt for receipt, _ in look.swaps)]
+    changed = {receipt.path for receipt in told if receipt.sha256 is not None}
     paths = pa.array(sorted({*look.gone, *changed}), pa.string())
     with arrow(connection, "left_paths", path=paths):
         connection.execute("create or replace temp table touched (subject varchar, day date)")
         connection.execute("create or replace temp table leaving (subject varchar, delivery ubigint)")
         connection.execute(
             "create or replace temp table leaving_logs as"
-            " select subject, path from raw.logs semi join left_paths using (path)"
+            " select subject, path, delivery from raw.logs semi join left_paths using (path)"
         )
         _delete_leaving(connection)
         connection.execute("delete from raw.rejected using left_paths where rejected.path = left_paths.path")
@@ -317,7 +323,8 @@ def _swap(connection: duckdb.DuckDBPyConnection, look: Look) -> None:
         connection.execute("delete from raw.files using swaps where files.path = swaps.path")
         connection.execute(
             "insert into raw.files by name select files.* replace (swaps.path as path, swaps.bytes as bytes,"
-            " swaps.mtime_ns as mtime_ns) from raw.files as files inner join swaps on files.path = swaps.former"
+            " swaps.mtime_ns as mtime_ns, false as is_gone)"
+            " from raw.files as files inner join swaps on files.path = swaps.former"
         )
         connection.execute(
             "update raw.files set status = 'duplicate', rows = NULL, first_utc = NULL, last_utc = NULL,"
@@ -329,6 +336,27 @@ def _swap(connection: duckdb.DuckDBPyConnection, look: Look) -> None:
                 f"update raw.{table} set path = swaps.path from swaps"
                 f" where {table}.path = swaps.former and {table}.subject = swaps.subject"
             )
+
+
+def _mark_absent(connection: duckdb.DuckDBPyConnection, look: Look) -> None:
+    if not look.absent:
+        return
+    with arrow(
+        connection,
+        "absent",
+        path=pa.array([path for path, _ in look.absent], pa.string()),
+        is_gone=pa.array([is_gone for _, is_gone in look.absent], pa.bool_()),
+    ):
+        connection.execute("update raw.files set is_gone = absent.is_gone from absent where files.path = absent.path")
+
+
+def _drop_duplicates_of_the_past(connection: duckdb.DuckDBPyConnection, look: Look) -> None:
+    """What left the inbox and counted until now, and no longer does: its content has another receipt."""
+    with arrow(connection, "left_roots", root=pa.array(look.left, pa.string())):
+        connection.execute(
+            "delete from raw.files using left_roots where files.status = 'duplicate'"
+            f" and split_part(files.path, '{MEMBER}', 1) = left_roots.root"
+        )
 
 
 def _touch(connection: duckdb.DuckDBPyConnection, look: Look) -> None:
@@ -356,7 +384,8 @@ def _put_archives(connection: duckdb.DuckDBPyConnection, look: Look) -> None:
             with parts as (
                 select string_split(path, '{MEMBER}') as names, status, message
                 from raw.files
-                where contains(path, '{MEMBER}') and format is distinct from 'zip' and format is distinct from 'gz'
+                where not is_gone and contains(path, '{MEMBER}')
+                and format is distinct from 'zip' and format is distinct from 'gz'
             ),
 
             members as (
