@@ -295,7 +295,7 @@ def test_levels_of_sleep_become_stages_up_to_waking() -> None:
     found = read(sleep())
 
     assert rows(found, "sleep_sessions", "start_utc", "end_utc", "kind", "tz_assumed") == [
-        ("28 22:30", "29 05:40", "main", False),
+        ("28 22:30", "29 05:40", None, False),
         ("29 12:00", "29 12:40", "nap", False),
     ]
     assert rows(found, "sleep_stages", "session_key", "start_utc", "end_utc", "stage") == [
@@ -352,6 +352,18 @@ def test_an_activity_with_two_steps_for_each_stride_and_no_place() -> None:
     ]
     assert rows(found, "clock_offsets", "time_utc", "offset_s") == [("29 09:30", 7200)]
     assert [value for _, _, value in samples(found, "heart_rate_bpm")] == [88, 101, 99]
+
+
+def test_a_course_is_no_activity() -> None:
+    assert rows(read(encode([head(6, at(29, 9)), *walk()[1:5]])), "activities", "start_utc") == []
+
+
+def test_another_makers_local_time_that_equals_utc_is_not_told() -> None:
+    closing = ("activity", {"timestamp": at(29, 9), "local_timestamp": at(29, 9)})
+
+    found = read(encode([head(4, at(29, 9)), closing]), encode([head(4, at(29, 9), manufacturer=294), closing]))
+
+    assert rows(found, "clock_offsets", "file", "offset_s") == [(0, 0)]
 
 
 def test_the_cycles_of_a_ride_are_no_steps() -> None:

@@ -294,7 +294,7 @@ class _Meaning:
     def _night(self, file: int, time: Floats, stages: Sequence[str]) -> None:
         ends = np.append(time[1:], self._night_end(file, time))
         key = _key(time[0])
-        self._session(file, time[0], ends[-1], "main", ends[-1] - time[0])
+        self._session(file, time[0], ends[-1], None)
         rows = np.flatnonzero(ends > time)
         self.records["sleep_stages"].append(
             {
@@ -315,7 +315,7 @@ class _Meaning:
             return float(woke.max())
         return float(time[-1] + (np.median(np.diff(time)) if len(time) > 1 else 60.0))
 
-    def _session(self, file: int, start: float, end: float, kind: str, length_s: float) -> None:
+    def _session(self, file: int, start: float, end: float, kind: str | None) -> None:
         self.records["sleep_sessions"].append(
             {
                 "file": np.array([file], np.int32),
@@ -335,7 +335,7 @@ class _Meaning:
         rows = self._dated(table, start, (end > start) & ~(deleted == 1), "naps")
         for row in rows:
             file = int(table.file[row])
-            self._session(file, start[row], end[row], "nap", end[row] - start[row])
+            self._session(file, start[row], end[row], "nap")
             self.records["sleep_stages"].append(
                 {
                     "file": np.array([file], np.int32),
@@ -356,7 +356,9 @@ class _Meaning:
         self._samples(record, "heart_rate_bpm", record.time, np.where(heart > 0, heart, np.nan))
         closing = self.decoded.table("activity")
         offset = closing.column("local_timestamp") - closing.time
-        rows = np.flatnonzero(self._is_place(offset) & self._is_dated(closing.time))
+        is_garmin = np.array([source.startswith("garmin") for source in self.sources], bool)[closing.file]
+        told = self._is_place(offset) & ((offset != 0) | is_garmin)  # others give UTC where they know no local time
+        rows = np.flatnonzero(told & self._is_dated(closing.time))
         self._clock_offsets(closing.file[rows], closing.time[rows], offset[rows])
         self._sessions_of_sport()
         self._unfinished(record)
@@ -385,7 +387,8 @@ class _Meaning:
     def _unfinished(self, record: Table) -> None:
         """An activity that was never closed lasts from its first to its last record."""
         closed = np.unique(self.decoded.table("session").file)
-        rows = np.flatnonzero(self._is_dated(record.time) & ~np.isin(record.file, closed))
+        is_recorded = np.isin(self.types, (4, -1))[record.file]  # a course has records too, and nobody went there
+        rows = np.flatnonzero(is_recorded & self._is_dated(record.time) & ~np.isin(record.file, closed))
         for file in np.unique(record.file[rows]):
             time = record.time[rows[record.file[rows] == file]]
             if time.max() > time.min():
