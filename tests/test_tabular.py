@@ -102,9 +102,11 @@ def test_no_more_of_an_endless_line_is_read_than_its_bound() -> None:
     assert taken <= tabular.MAX_BYTES + HEAD_BYTES + 1
 
 
-def test_a_table_of_too_many_rows_is_refused() -> None:
-    with pytest.raises(UnreadableExportError, match="more than 100,000 rows"):
-        tabular.tables(entry(b"1,2\n" * 100_002))
+def test_a_table_of_too_many_rows_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tabular, "MAX_ROWS", 1000)
+
+    with pytest.raises(UnreadableExportError, match="more than 1,000 rows"):
+        tabular.text_tables("1,2\n" * 1002, 1000)
 
 
 @pytest.mark.parametrize(
@@ -161,17 +163,19 @@ def test_a_workbook_that_declares_entities_is_refused() -> None:
         tabular.tables(entry(repacked(workbook(["a"]), {"xl/styles.xml": bomb}), "log.xlsx"))
 
 
-def test_a_workbook_that_unpacks_to_too_much_is_refused() -> None:
+def test_a_workbook_that_unpacks_to_too_much_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tabular, "MAX_UNPACKED_BYTES", 1 << 20)
     huge = repacked(workbook(["a"]), {"xl/styles.xml": b" " * (tabular.MAX_UNPACKED_BYTES + 1)})
 
-    with pytest.raises(UnreadableExportError, match="unpacks to more than 128 MB"):
+    with pytest.raises(UnreadableExportError, match="unpacks to more than 1 MB"):
         tabular.tables(entry(huge, "log.xlsx"))
 
 
-def test_a_workbook_beyond_its_bound_is_refused() -> None:
+def test_a_workbook_beyond_its_bound_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tabular, "MAX_WORKBOOK_BYTES", 1 << 20)
     content = workbook(["a"]) + b"\0" * tabular.MAX_WORKBOOK_BYTES
 
-    with pytest.raises(UnreadableExportError, match="more than 32 MB"):
+    with pytest.raises(UnreadableExportError, match="more than 1 MB"):
         tabular.tables(entry(content, "log.xlsx"))
 
 
