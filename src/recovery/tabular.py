@@ -550,6 +550,8 @@ def number_of(cell: Cell) -> float:
 
 def scale_of(cell: Cell, lowest: float, highest: float) -> float:
     """A number of a scale, '7', '7,5' or '7/10'. Raises NotReadableError where it lies outside."""
+    if isinstance(cell, str) and len(cell) > MAX_TOLD:
+        raise NotReadableError("is not a number")
     if isinstance(cell, str) and (
         found := re.fullmatch(r"(.+?)\s*(?:/|of|von|sur|de|su|van|af)\s*(\d+)", cell.strip())
     ):
