@@ -5,6 +5,8 @@ NULL, or stand in for what every raw table needs (`DEFAULTS`).
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -28,12 +30,20 @@ DEFAULTS: Mapping[str, Any] = {
 
 def home(connection: duckdb.DuckDBPyConnection, zone: str, travel: Sequence[Travel] = (), subject: str = "me") -> None:
     """The offsets of a person's home zone and journeys, as `load_settings_tables` writes them."""
-    settings = Settings(Home(None), home_time_zone=zone, travel=tuple(travel))  # type: ignore[arg-type]
     connection.execute("delete from raw.zone_offsets where subject = ?", [subject])
-    connection.executemany(
-        "insert into raw.zone_offsets values (?, ?, ?, ?, ?)",
-        [(subject, *piece) for piece in zone_offsets(settings, subject) if piece.end_utc.year >= 2015],
+    connection.execute(
+        "insert into raw.zone_offsets select ?, * from (values " + ", ".join(_zone_rows(zone, tuple(travel))) + ")",
+        [subject],
     )
+
+
+@cache
+def _zone_rows(zone: str, travel: tuple[Travel, ...]) -> list[str]:
+    settings = Settings(Home(Path()), home_time_zone=zone, travel=travel)
+    return [
+        f"(timestamp '{piece.start_utc}', timestamp '{piece.end_utc}', {piece.offset_min}, {piece.is_travel})"
+        for piece in zone_offsets(settings, "me")
+    ]
 
 
 def given(

@@ -1,12 +1,13 @@
 """stg.clock_offsets: what the wall clock was ahead of UTC."""
 
 from datetime import date
+from itertools import pairwise
 
 import duckdb
 import pytest
+from sql_cases import given, home, rows, value
 
 from recovery.settings import Travel
-from sql_cases import given, home, rows, value
 
 BERLIN = "Europe/Berlin"  # 2024: +2 h from 31 March 01:00 UTC to 27 October 01:00 UTC
 HOUR = 3600
@@ -90,9 +91,7 @@ def test_of_two_offsets_at_one_instant_the_one_told_next_counts(empty: duckdb.Du
 
 def test_an_offset_given_up_within_an_hour_is_false(empty: duckdb.DuckDBPyConnection) -> None:
     home(empty, "America/New_York")
-    given(
-        empty, "raw.clock_offsets", told(("10-26 23:31", 2 * HOUR), ("10-27 02:47", 0), ("10-27 02:52", HOUR))
-    )
+    given(empty, "raw.clock_offsets", told(("10-26 23:31", 2 * HOUR), ("10-27 02:47", 0), ("10-27 02:52", HOUR)))
 
     assert offset_at(empty, "10-27 02:46", "10-27 02:48", "10-27 02:52") == [(120, False), (120, False), (60, False)]
 
@@ -111,7 +110,9 @@ def test_offsets_are_rounded_to_quarters_and_flagged(empty: duckdb.DuckDBPyConne
     assert offset_at(empty, "05-10 13:00", "07-10 13:00") == [(495, True), (345, False)]
 
 
-@pytest.mark.parametrize(("offset_s", "is_told"), [(14 * HOUR, True), (-12 * HOUR, True), (50401, False), (-43201, False)])
+@pytest.mark.parametrize(
+    ("offset_s", "is_told"), [(14 * HOUR, True), (-12 * HOUR, True), (50401, False), (-43201, False)]
+)
 def test_garbage_is_not_told(empty: duckdb.DuckDBPyConnection, offset_s: int, is_told: bool) -> None:
     home(empty, BERLIN)
     given(empty, "raw.clock_offsets", told(("05-10 12:00", offset_s)))
@@ -153,12 +154,14 @@ def test_there_is_no_gap_and_no_overlap(empty: duckdb.DuckDBPyConnection) -> Non
     given(
         empty,
         "raw.clock_offsets",
-        told(*((f"{month:02}-{day:02} 10:{day:02}:17", HOUR * (day % 4)) for month in (3, 5) for day in range(1, 29, 3))),
+        told(
+            *((f"{month:02}-{day:02} 10:{day:02}:17", HOUR * (day % 4)) for month in (3, 5) for day in range(1, 29, 3))
+        ),
     )
 
     pieces = rows(empty, "stg.clock_offsets", "start_utc, end_utc")
 
-    assert all(earlier[1] == later[0] for earlier, later in zip(pieces, pieces[1:], strict=False))
+    assert all(earlier[1] == later[0] for earlier, later in pairwise(pieces))
     assert all(start < end for start, end in pieces)
 
 

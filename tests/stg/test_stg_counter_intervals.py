@@ -2,7 +2,6 @@
 
 import duckdb
 import pytest
-
 from sql_cases import given, home, rows
 
 COLUMNS = "cast(start_utc as varchar), cast(end_utc as varchar), value, cast(device_date as varchar)"
@@ -56,17 +55,15 @@ def test_a_new_day_counts_from_zero_even_where_its_total_is_higher(empty: duckdb
 
 
 def test_a_fall_below_half_is_a_restart(empty: duckdb.DuckDBPyConnection) -> None:
-    given(
-        empty, "raw.counters", readings(("1 08:00", 1000), ("1 09:00", 200), ("1 10:00", 700), ("1 11:00", 690), ("1 12:00", 800))
-    )  # fmt: skip
+    totals = [("1 08:00", 1000), ("1 09:00", 200), ("1 10:00", 700), ("1 11:00", 690), ("1 12:00", 800)]
+    given(empty, "raw.counters", readings(*totals))
 
     assert growth(empty) == [1000.0, 200.0, 500.0, 0.0, 100.0]  # 1000 + 800, the maxima of the two runs
 
 
 def test_two_restarts_on_one_day(empty: duckdb.DuckDBPyConnection) -> None:
-    given(
-        empty, "raw.counters", readings(("1 08:00", 500), ("1 09:00", 10), ("1 10:00", 300), ("1 11:00", 40), ("1 12:00", 45))
-    )  # fmt: skip
+    totals = [("1 08:00", 500), ("1 09:00", 10), ("1 10:00", 300), ("1 11:00", 40), ("1 12:00", 45)]
+    given(empty, "raw.counters", readings(*totals))
 
     assert growth(empty) == [500.0, 10.0, 290.0, 40.0, 5.0]
 

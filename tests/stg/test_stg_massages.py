@@ -2,7 +2,6 @@
 
 import duckdb
 import pytest
-
 from sql_cases import given, home, rows
 
 
@@ -64,7 +63,9 @@ def test_starts_within_15_minutes_are_one_massage(log: duckdb.DuckDBPyConnection
 
 def test_of_two_tellings_the_one_with_more_fields_counts_then_the_delivery(log: duckdb.DuckDBPyConnection) -> None:
     given(log, "raw.massages", [row("10:00", therapist="A"), row("12:00", cause="x", delivery=5)])
-    given(log, "raw.massages", [row("10:05", therapist="B", note="n"), row("12:00", cause="y", delivery=7)], path="b.csv")
+    given(
+        log, "raw.massages", [row("10:05", therapist="B", note="n"), row("12:00", cause="y", delivery=7)], path="b.csv"
+    )
 
     assert rows(log, "stg.massages", "ordinal, therapist, cause") == [(1, "B", None), (2, None, "y")]
 

@@ -2,7 +2,6 @@
 
 import duckdb
 import pytest
-
 from sql_cases import build, given, rows
 
 MINUTE = {"metric": "steps", "start_utc": "2024-05-01 10:00", "end_utc": "2024-05-01 10:01"}
@@ -105,7 +104,7 @@ def test_the_order_of_rows_does_not_matter(empty: duckdb.DuckDBPyConnection, ord
     tellings = [{**MINUTE, "value": number % 7, "delivery": number % 5} for number in range(20)]
     given(empty, "raw.samples", tellings[::order])
 
-    assert rows(empty, "stg.samples", "value") == [(5.0,)]  # the largest of what the highest delivery, 4, tells: 4, 2, 0 and 5
+    assert rows(empty, "stg.samples", "value") == [(5.0,)]  # delivery 4 tells 4, 2, 0 and 5
 
 
 def test_a_rank_is_of_the_whole_name_else_of_its_beginning(empty: duckdb.DuckDBPyConnection) -> None:

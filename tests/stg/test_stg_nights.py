@@ -1,0 +1,230 @@
+"""stg.nights and the stages and sessions below: one source per night, main sleep and naps."""
+
+import duckdb
+import pytest
+from sql_cases import given, home, rows
+
+CLOCK = "strftime({0}, '%m-%d %H:%M')"
+
+
+@pytest.fixture
+def bed(empty: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
+    home(empty, "UTC")
+    return empty
+
+
+def session(connection: duckdb.DuckDBPyConnection, start: str, end: str, *stages: str, **more: object) -> None:
+    """A session of 2024 with stages written as 'light 23:00 01:30', one day later where the clock steps back."""
+    key = more.setdefault("session_key", f"{more.get('source', 'watch')} {start}")
+    given(connection, "raw.sleep_sessions", [{"start_utc": f"2024-{start}", "end_utc": f"2024-{end}", **more}])
+    told = {name: more[name] for name in ("source", "delivery", "exported_utc", "subject") if name in more}
+    given(
+        connection,
+        "raw.sleep_stages",
+        [
+            {"stage": stage, "start_utc": f"2024-{first}", "end_utc": f"2024-{last}", "session_key": key, **told}
+            for stage, first, last in (text.split(maxsplit=1)[:1] + _times(start, text) for text in stages)
+        ],
+    )
+
+
+def _times(start: str, text: str) -> list[str]:
+    day, clock = start.split()
+    times = []
+    for word in text.split()[1:]:
+        if word < clock:
+            day = f"{day[:3]}{int(day[3:]) + 1:02}"
+        clock = word
+        times.append(f"{day} {word}")
+    return times
+
+
+STAGED = (
+    "awake 23:00 23:20",
+    "light 23:20 01:00",
+    "deep 01:00 02:00",
+    "awake 02:00 02:10",
+    "rem 02:10 03:10",
+    "awake 03:10 03:15",
+    "awake 03:15 03:20",
+    "light 03:20 06:50",
+    "awake 06:50 07:00",
+)
+
+
+def test_a_night_of_stages(bed: duckdb.DuckDBPyConnection) -> None:
+    session(bed, "05-01 23:00", "05-02 07:00", *STAGED, is_in_bed_recorded=True)
+
+    assert rows(
+        bed,
+        "stg.nights",
+        "cast(local_date as varchar), ordinal, is_main, onset_local_min, wake_local_min, in_bed_min, asleep_min,"
+        " awake_min, light_min, deep_min, rem_min, latency_min, waso_min, awakenings, efficiency_share",
+    ) == [("2024-05-02", 1, True, -40.0, 410.0, 480.0, 430.0, 50.0, 310.0, 60.0, 60.0, 20.0, 20.0, 2, 0.895833)]
+
+
+def test_a_classic_night_has_no_levels(bed: duckdb.DuckDBPyConnection) -> None:
+    session(
+        bed, "05-02 00:10", "05-02 06:00", "asleep 00:10 03:00", "awake 03:00 03:30", "asleep 03:30 06:00"
+    )  # fmt: skip
+
+    assert rows(
+        bed, "stg.nights", "asleep_min, awake_min, light_min, deep_min, rem_min, latency_min, waso_min, in_bed_min"
+    ) == [(320.0, 30.0, None, None, None, None, 30.0, None)]
+
+
+def test_a_night_without_stages_is_as_the_source_says(bed: duckdb.DuckDBPyConnection) -> None:
+    session(
+        bed, "05-01 23:00", "05-02 07:00",
+        asleep_min=400.0, awake_min=80.0, latency_min=15.0, after_wake_min=5.0, is_in_bed_recorded=True,
+    )  # fmt: skip
+
+    assert rows(
+        bed,
+        "stg.nights",
+        f"asleep_min, awake_min, light_min, latency_min, waso_min, awakenings, {CLOCK.format('onset_utc')},"
+        f" {CLOCK.format('wake_utc')}, efficiency_share",
+    ) == [(400.0, 80.0, None, 15.0, 60.0, None, "05-01 23:15", "05-02 06:55", 0.833333)]
+
+
+def test_a_session_without_any_sleep_makes_no_night(bed: duckdb.DuckDBPyConnection) -> None:
+    session(bed, "05-01 23:00", "05-02 07:00", "awake 23:00 23:40", "unknown 23:40 07:00")
+    session(bed, "05-02 23:00", "05-03 07:00")
+
+    assert rows(bed, "stg.nights") == []
+
+
+def test_a_night_belongs_to_the_local_date_it_ends(empty: duckdb.DuckDBPyConnection) -> None:
+    home(empty, "America/New_York")  # 4 h behind
+    session(empty, "05-02 01:00", "05-02 04:30", "asleep 01:00 04:30")
+    session(empty, "05-03 00:30", "05-03 04:00", "asleep 00:30 04:00")
+
+    assert rows(empty, "stg.nights", "cast(local_date as varchar), onset_local_min, wake_local_min") == [
+        ("2024-05-02", -180.0, 30.0),
+        ("2024-05-02", 1230.0, 1440.0),  # ends at midnight: of the day before
+    ]
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "stage", "asleep_min", "wake_local_min"),
+    [
+        ("03-30 22:00", "03-31 05:00", "asleep 22:00 05:00", 420.0, 420.0),  # 23:00 to 07:00 on the clock
+        ("10-26 21:00", "10-27 06:00", "asleep 21:00 06:00", 540.0, 420.0),
+    ],
+)
+def test_nights_of_changed_clocks(
+    empty: duckdb.DuckDBPyConnection, start: str, end: str, stage: str, asleep_min: float, wake_local_min: float
+) -> None:
+    home(empty, "Europe/Berlin")
+    session(empty, start, end, stage)
+
+    assert rows(empty, "stg.nights", "asleep_min, onset_local_min, wake_local_min") == [
+        (asleep_min, -60.0, wake_local_min)
+    ]
+
+
+def test_the_main_sleep_is_what_the_source_calls_so(bed: duckdb.DuckDBPyConnection) -> None:
+    session(bed, "05-02 01:00", "05-02 03:00", "asleep 01:00 03:00", kind="main")
+    session(bed, "05-02 09:00", "05-02 13:00", "asleep 09:00 13:00", kind="nap")
+    session(bed, "05-02 05:00", "05-02 06:00", "asleep 05:00 06:00", kind="main")
+
+    assert rows(bed, "stg.nights", "ordinal, is_main, asleep_min") == [
+        (1, True, 120.0),
+        (2, False, 60.0),
+        (3, False, 240.0),
+    ]
+
+
+def test_else_the_longest_of_at_least_three_hours(bed: duckdb.DuckDBPyConnection) -> None:
+    session(bed, "05-02 00:00", "05-02 03:00", "asleep 00:00 03:00")
+    session(bed, "05-02 13:00", "05-02 16:30", "asleep 13:00 16:30")
+    session(bed, "05-03 13:00", "05-03 15:59", "asleep 13:00 15:59")
+
+    assert rows(bed, "stg.nights", "cast(local_date as varchar), ordinal, is_main, asleep_min") == [
+        ("2024-05-02", 1, True, 210.0),
+        ("2024-05-02", 2, False, 180.0),
+        ("2024-05-03", 2, False, 179.0),
+    ]
+
+
+def test_a_told_nap_is_never_the_main_sleep(bed: duckdb.DuckDBPyConnection) -> None:
+    session(bed, "05-02 09:00", "05-02 13:00", "asleep 09:00 13:00", kind="nap")
+
+    assert rows(bed, "stg.nights", "ordinal, is_main") == [(2, False)]
+
+
+def test_sessions_less_than_an_hour_apart_are_one_night(bed: duckdb.DuckDBPyConnection) -> None:
+    session(bed, "05-01 23:00", "05-02 03:00", "asleep 23:00 03:00", is_in_bed_recorded=True)
+    session(bed, "05-02 03:59", "05-02 07:00", "asleep 03:59 07:00", is_in_bed_recorded=True)
+    session(bed, "05-02 08:00", "05-02 09:00", "asleep 08:00 09:00", is_in_bed_recorded=True)
+
+    assert rows(bed, "stg.nights", "ordinal, asleep_min, in_bed_min, waso_min, awakenings") == [
+        (1, 421.0, 480.0, 59.0, 1),
+        (2, 60.0, 60.0, 0.0, 0),
+    ]
+
+
+def test_a_main_sleep_and_a_told_nap_stay_two(bed: duckdb.DuckDBPyConnection) -> None:
+    session(bed, "05-02 00:00", "05-02 06:00", "asleep 00:00 06:00", kind="main")
+    session(bed, "05-02 06:30", "05-02 07:00", "asleep 06:30 07:00", kind="nap")
+
+    assert rows(bed, "stg.nights", "ordinal, asleep_min") == [(1, 360.0), (2, 30.0)]
+
+
+def test_one_source_counts_for_a_night_stages_first(bed: duckdb.DuckDBPyConnection) -> None:
+    given(bed, "raw.source_priority", [{"source": "phone", "rank": 1}])
+    session(bed, "05-01 22:00", "05-02 08:00", "asleep 22:00 08:00", source="phone")
+    session(bed, "05-01 23:00", "05-02 07:00", "light 23:00 07:00", source="watch")
+
+    assert rows(bed, "stg.nights", "source, asleep_min") == [("watch", 480.0)]
+
+
+def test_else_the_source_with_more_sleep_then_the_rank(bed: duckdb.DuckDBPyConnection) -> None:
+    given(bed, "raw.source_priority", [{"source": "ring", "rank": 1}])
+    session(bed, "05-01 23:00", "05-02 07:00", "light 23:00 07:00", source="band")
+    session(bed, "05-01 23:30", "05-02 07:30", "light 23:30 07:30", source="ring")
+    session(bed, "05-02 23:00", "05-03 07:00", "light 23:00 07:00", source="band")
+    session(bed, "05-02 23:30", "05-03 07:00", "light 23:30 07:00", source="ring")
+
+    assert rows(bed, "stg.nights", "cast(local_date as varchar), source") == [
+        ("2024-05-02", "ring"),
+        ("2024-05-03", "band"),
+    ]
+
+
+def test_another_source_still_gives_the_nap_it_alone_saw(bed: duckdb.DuckDBPyConnection) -> None:
+    session(bed, "05-01 23:00", "05-02 07:00", "light 23:00 07:00", source="ring")
+    session(bed, "05-02 14:00", "05-02 15:00", "asleep 14:00 15:00", source="watch")
+
+    assert rows(bed, "stg.nights", "ordinal, source") == [(1, "ring"), (2, "watch")]
+
+
+def test_a_night_delivered_again_is_taken_whole_from_the_newest_export(bed: duckdb.DuckDBPyConnection) -> None:
+    session(bed, "05-01 23:00", "05-02 07:00", "light 23:00 07:00", session_key="7", exported_utc="2024-06-01")
+    session(
+        bed, "05-01 23:00", "05-02 07:00", "light 23:00 06:00", "deep 06:00 07:00", session_key="7",
+        exported_utc="2024-07-01",
+    )  # fmt: skip
+
+    assert rows(bed, "stg.nights", "light_min, deep_min") == [(420.0, 60.0)]
+
+
+def test_the_same_night_under_two_names_counts_once(bed: duckdb.DuckDBPyConnection) -> None:
+    session(bed, "05-01 23:00", "05-02 07:00", "asleep 23:00 07:00", session_key="classic")
+    session(bed, "05-01 23:10", "05-02 07:10", "light 23:10 07:10", session_key="stages")
+
+    assert rows(bed, "stg.nights", "session_key, asleep_min") == [("stages", 480.0)]
+
+
+def test_a_short_wake_told_inside_a_long_stage_is_awake(bed: duckdb.DuckDBPyConnection) -> None:
+    session(bed, "05-01 23:00", "05-02 07:00", "light 23:00 07:00", "awake 02:00 02:05")
+
+    assert rows(bed, "stg.nights", "asleep_min, awake_min, waso_min, awakenings") == [(475.0, 5.0, 5.0, 1)]
+
+
+def test_local_time_without_an_offset_is_flagged(bed: duckdb.DuckDBPyConnection) -> None:
+    given(bed, "raw.clock_offsets", [{"time_utc": "2024-05-02 12:00", "offset_s": 0}])
+    session(bed, "05-01 23:00", "05-02 07:00", "asleep 23:00 07:00", tz_assumed=True)
+    session(bed, "05-02 13:00", "05-02 14:00", "asleep 13:00 14:00")
+
+    assert rows(bed, "stg.nights", "ordinal, tz_assumed") == [(1, True), (2, False)]
