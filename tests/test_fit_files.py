@@ -411,6 +411,14 @@ def test_times_in_the_future_and_before_2000_are_skipped_with_their_count() -> N
     assert samples(found, "heart_rate_bpm") == []
 
 
+def test_totals_without_a_kind_of_activity_are_skipped() -> None:
+    found = read(encode([head(32, at(1, 0)), ("monitoring", {"timestamp": at(1, 1), "active_time": 60})]))
+
+    assert [item for item in found if isinstance(item, Skipped)] == [
+        Skipped(0, "active_s totals", "1 without a kind of activity")
+    ]
+
+
 def test_sources_are_makers_with_serial_number_or_product() -> None:
     nameless = encode([("record", {"timestamp": at(1, 0), "heart_rate": 60})])
     unknown = encode([head(4, at(1, 0), manufacturer=70, serial_number=5), *walk()[1:2]])

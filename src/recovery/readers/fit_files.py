@@ -34,7 +34,7 @@ LABEL = "FIT files (Garmin and others: monitoring, sleep, activities)"
 VERSION = 1
 USES_LOCAL_TIME = False
 
-BATCH_BYTES = 16 << 20  # decoding holds about ten times as much
+BATCH_BYTES = 8 << 20  # takes about 150 MB of memory; more at once is no faster
 FIRST_S = clock.FIRST_UTC.replace(tzinfo=UTC).timestamp()
 WORN_WITHIN_S = 120.0  # a heart rate so near a stress of -1 says that the watch was worn
 FLOOR_M = 3.048
@@ -216,7 +216,9 @@ class _Meaning:
         return np.where(has_before, self.offset[before], np.where(has_after, self.offset[after], np.nan))
 
     def _counter(self, table: Table, metric: str, kind: Floats, value: Floats) -> None:
-        rows = self._dated(table, table.time, ~np.isnan(value) & ~np.isnan(kind), f"{metric} totals")
+        told = ~np.isnan(value)
+        self._skip(table, told & np.isnan(kind), f"{metric} totals", "without a kind of activity")
+        rows = self._dated(table, table.time, told & ~np.isnan(kind), f"{metric} totals")
         if not len(rows):
             return
         offset = self._offset_at(table)[rows]
@@ -437,16 +439,19 @@ class _Meaning:
         """The wanted rows whose time can be; the others are counted, per file."""
         fine = self._is_dated(time)
         wrong = wanted & ~fine
-        for file, first in zip(*np.unique(table.file[wrong], return_index=True), strict=True):
-            count = int((table.file[wrong] == file).sum())
-            self.skipped.append(Skipped(int(self.numbers[file]), what, *self._misdated(count, time[wrong][first])))
+        self._skip(table, wrong & (time > self.latest_s), what, "dated in the future", time)
+        self._skip(table, wrong & (time < FIRST_S), what, "dated before 2000", time)
+        self._skip(table, wrong & np.isnan(time), what, "without a time")
         return np.flatnonzero(wanted & fine)
 
-    def _misdated(self, count: int, time: float) -> tuple[str, str]:
-        if np.isnan(time):
-            return f"{count} without a time", ""
-        shown = datetime.fromtimestamp(time, UTC).strftime("%Y-%m-%d %H:%M:%S")
-        return f"{count} dated {'in the future' if time > self.latest_s else 'before 2000'}", shown
+    def _skip(
+        self, table: Table, wrong: npt.NDArray[np.bool_], what: str, why: str, time: Floats | None = None
+    ) -> None:
+        """One receipt for each file with wrong rows: how many, and the time of the first."""
+        rows = np.flatnonzero(wrong)
+        for file, first, count in zip(*np.unique(table.file[rows], return_index=True, return_counts=True), strict=True):
+            shown = "" if time is None else _instants(time[rows[[first]]])[0].astype(datetime)
+            self.skipped.append(Skipped(int(self.numbers[file]), what, f"{count} {why}", f"{shown}"))
 
     def _is_dated(self, time: Floats) -> npt.NDArray[np.bool_]:
         return (time >= FIRST_S) & (time <= self.latest_s)
