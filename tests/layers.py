@@ -1,6 +1,6 @@
 """All relations of `sql/`, empty, for tests of `daily`, `massage` and `pub`; what a test does is rolled back."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 import duckdb
 import pyarrow as pa
 import pytest
-import sql_cases
 
 from recovery import warehouse
 from recovery.settings import VALIDITY
@@ -34,6 +33,22 @@ def layers(empty_layers: duckdb.DuckDBPyConnection) -> Iterator[duckdb.DuckDBPyC
     empty_layers.execute("rollback")
 
 
+def add(connection: duckdb.DuckDBPyConnection, name: str, rows: Iterable[Mapping[str, Any]], **constants: Any) -> None:
+    """Adds rows to a table all at once; columns that are not given are NULL, and the subject is 'me'."""
+    made = [{"subject": "me", **constants, **row} for row in rows]
+    names = sorted({column for row in made for column in row})
+    connection.register("made", pa.Table.from_pylist([{column: row.get(column) for column in names} for row in made]))
+    connection.execute(f"insert into {name} by name select * from made")
+    connection.unregister("made")
+
+
+def build(connection: duckdb.DuckDBPyConnection, *names: str) -> None:
+    """Builds relations anew of what is there, in the order of what reads what."""
+    for relation in warehouse.relations():
+        if relation.full_name in names:
+            connection.execute(f"create or replace table {relation.full_name} as {relation.text}")
+
+
 def day(connection: duckdb.DuckDBPyConnection, local_date: str, *pieces: Piece, zone: str = "UTC") -> None:
     """Adds all minutes of a local date to timeline.minutes: of each the first piece that holds it, else not worn."""
     first = date.fromisoformat(local_date)
@@ -57,11 +72,7 @@ def day(connection: duckdb.DuckDBPyConnection, local_date: str, *pieces: Piece, 
             }
         )
         minute += timedelta(minutes=1)
-    names = {name for row in made for name in row}
-    table = pa.Table.from_pylist([{name: row.get(name) for name in sorted(names)} for row in made])
-    connection.register("made_minutes", table)
-    connection.execute("insert into timeline.minutes by name select * from made_minutes")
-    connection.unregister("made_minutes")
+    add(connection, "timeline.minutes", made)
 
 
 def night(connection: duckdb.DuckDBPyConnection, local_date: str, onset: str, wake: str, **columns: Any) -> None:
@@ -86,12 +97,12 @@ def night(connection: duckdb.DuckDBPyConnection, local_date: str, onset: str, wa
         "is_in_bed_recorded": False,
         "tz_assumed": False,
     }
-    sql_cases.given(connection, "stg.nights", [row | columns])
+    add(connection, "stg.nights", [row | columns])
 
 
 def told(connection: duckdb.DuckDBPyConnection, metric: str, *values: tuple[str, str, float]) -> None:
     """Adds values that sources tell of whole days: source, date, value."""
-    sql_cases.given(
+    add(
         connection,
         "stg.day_values",
         [{"source": source, "local_date": day, "metric": metric, "value": value} for source, day, value in values],
@@ -110,8 +121,7 @@ def ranks(connection: duckdb.DuckDBPyConnection, *sources: str) -> None:
 
 def metric(connection: duckdb.DuckDBPyConnection, name: str, columns: str = "value") -> dict[str, Any]:
     """The rows of a metric, built anew of what was given: of each date its value, or the columns asked for."""
-    for relation in ("stg.told_days", "stg.readings", f"daily.{name}"):
-        sql_cases.build(connection, relation)
-    found = sql_cases.rows(connection, f"daily.{name}", f"local_date, {columns}")
+    build(connection, "stg.told_days", "stg.readings", f"daily.{name}")
+    found = connection.execute(f"select local_date, {columns} from daily.{name}").fetchall()
     assert len({row[0] for row in found}) == len(found), "more than one row of a date"
     return {str(row[0]): row[1] if len(row) == 2 else row[1:] for row in found}

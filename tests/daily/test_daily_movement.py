@@ -1,8 +1,7 @@
 """The metrics of movement, each worked out by hand on small days."""
 
 import pytest
-from layers import day, metric, ranks, told
-from sql_cases import given
+from layers import add, day, metric, ranks, told
 
 STILL = {"state": "still", "steps": 0, "distance_m": 0.0, "active_energy_kcal": 0.0}
 WALK = {"state": "moving", "steps": 60, "distance_m": 45.5, "active_energy_kcal": 2.25}
@@ -138,7 +137,7 @@ def test_a_told_day_counts_only_where_no_minute_does(layers, name):
 
 def test_floors_are_summed_of_one_source_on_the_devices_own_day(layers):
     ranks(layers, "phone", "watch")
-    given(
+    add(
         layers,
         "stg.counter_intervals",
         [
@@ -149,7 +148,7 @@ def test_floors_are_summed_of_one_source_on_the_devices_own_day(layers):
         metric="floors",
         activity="walking",
     )
-    given(
+    add(
         layers,
         "stg.samples",
         [
@@ -158,7 +157,7 @@ def test_floors_are_summed_of_one_source_on_the_devices_own_day(layers):
         ],
         metric="floors",
     )
-    given(
+    add(
         layers,
         "stg.clock_offsets",
         [{"start_utc": "2000-01-01", "end_utc": "2100-01-01", "offset_min": 120, "tz_assumed": False}],

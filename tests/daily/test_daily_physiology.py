@@ -1,8 +1,7 @@
 """The metrics of the body, of gait and of the diary, each worked out by hand."""
 
 import pytest
-from layers import day, metric, night, ranks, told
-from sql_cases import given
+from layers import add, day, metric, night, ranks, told
 
 NIGHTLY = {
     "hrv_rmssd_ms": "hrv_rmssd_ms",
@@ -24,13 +23,13 @@ DIARY = (
 
 def readings(layers, name: str, *rows: tuple[str, str, float], offset_min: int = 0) -> None:
     """Readings at an instant: source, UTC, value."""
-    given(
+    add(
         layers,
         "stg.samples",
         [{"source": source, "start_utc": at, "end_utc": at, "value": value} for source, at, value in rows],
         metric=name,
     )
-    given(
+    add(
         layers,
         "stg.clock_offsets",
         [{"start_utc": "2000-01-01", "end_utc": "2100-01-01", "offset_min": offset_min, "tz_assumed": False}],
@@ -138,7 +137,7 @@ def test_stress_is_the_mean_of_the_minutes_that_have_it(layers):
 
 @pytest.mark.parametrize("name", DIARY)
 def test_in_the_diary_blank_is_not_told_and_zero_is_none(layers, name):
-    given(
+    add(
         layers,
         "stg.diary",
         [{"local_date": "2024-05-01", name: 0}, {"local_date": "2024-05-02", name: 1}, {"local_date": "2024-05-03"}],

@@ -1,8 +1,7 @@
 """The metrics of rest, each worked out by hand on small days."""
 
 import pytest
-from layers import day, metric, night, told
-from sql_cases import given
+from layers import add, day, metric, night, told
 
 STILL = {"state": "still", "steps": 0}
 WALK = {"state": "moving", "steps": 60}
@@ -136,7 +135,7 @@ def test_what_the_diary_says_of_bed_rest(layers, name, values):
         is_in_bed_recorded=True,
         source="mattress",
     )
-    given(
+    add(
         layers,
         "stg.diary",
         [

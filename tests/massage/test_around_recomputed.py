@@ -5,19 +5,18 @@ from datetime import date, timedelta
 from statistics import fmean
 
 import pytest
-from layers import night
-from sql_cases import build, given
+from layers import add, build, night
 
 from recovery import warehouse
 
 FIRST = date(2024, 1, 1)
 
 
-@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize("seed", [1, 2])
 def test_it_agrees_with_the_published_daily_values(layers, seed):
     dice = random.Random(seed)  # noqa: S311
     dates = [FIRST + timedelta(days=number) for number in range(90)]
-    given(
+    add(
         layers,
         "stg.days",
         [{"local_date": day, "worn_waking_min": dice.choice([900, 900, 900, 500])} for day in dates],
@@ -25,7 +24,7 @@ def test_it_agrees_with_the_published_daily_values(layers, seed):
         recorded_min=1440,
         worn_min=1440,
     )
-    given(
+    add(
         layers,
         "daily.steps",
         [{"local_date": day, "value": dice.randrange(20000)} for day in dates if dice.random() < 0.9],
@@ -46,10 +45,8 @@ def test_it_agrees_with_the_published_daily_values(layers, seed):
         | ({"start_utc": f"{day} 17:00", "end_utc": f"{day} 18:00"} if dice.random() < 0.7 else {})
         for number, day in enumerate(sorted(dice.sample(dates, 14)))
     ]
-    given(layers, "stg.massages", massages)
-    for relation in warehouse.relations():
-        if relation.layer in warehouse.WHOLE:
-            build(layers, relation.full_name)
+    add(layers, "stg.massages", massages)
+    build(layers, *(relation.full_name for relation in warehouse.relations() if relation.layer in warehouse.WHOLE))
 
     measured = {
         (metric, day): (value, is_valid)

@@ -3,8 +3,8 @@
 from datetime import date, timedelta
 
 import pytest
-from layers import night, ranks, told
-from sql_cases import build, given, rows
+from layers import add, build, night, ranks, told
+from sql_cases import given, rows
 
 FIRST = date(2024, 5, 1)
 
@@ -22,7 +22,7 @@ def massages(layers, *rows_: dict) -> None:
         | {"local_date": on(row["day"])}
         for n, row in enumerate(rows_, 1)
     ]
-    given(layers, "stg.massages", settled)
+    add(layers, "stg.massages", settled)
     given(
         layers,
         "raw.massages",
@@ -34,7 +34,7 @@ def massages(layers, *rows_: dict) -> None:
 
 def values(layers, metric: str, numbers: dict[int, float], **columns) -> None:
     """Rows of a metric, by day."""
-    given(
+    add(
         layers,
         f"daily.{metric}",
         [{"local_date": on(day), "value": value} for day, value in numbers.items()],
@@ -54,12 +54,11 @@ def worn(layers, *days: int, **columns) -> None:
         "worn_min": 1440,
         "worn_waking_min": 960,
     }
-    given(layers, "stg.days", [{"local_date": on(day)} for day in days], **(standard | columns))
+    add(layers, "stg.days", [{"local_date": on(day)} for day in days], **(standard | columns))
 
 
 def built(layers, name: str, columns: str, where: str = "true") -> list[tuple]:
-    for relation in ("spans", "days", "validity", "measures", "anchors", "around"):
-        build(layers, f"massage.{relation}")
+    build(layers, *(f"massage.{part}" for part in ("spans", "days", "validity", "measures", "anchors", "around")))
     return rows(layers, f"massage.{name}", columns, where)
 
 
@@ -195,8 +194,7 @@ def test_where_wear_is_unknown_a_device_in_a_drawer_is_found_by_its_steps(layers
 
 def test_days_told_only_as_totals_are_valid_but_for_the_first_and_last(layers):
     told(layers, "steps", *(("summary", on(day), 5000) for day in (1, 2, 3)))
-    for relation in ("stg.told_days", "daily.steps"):
-        build(layers, relation)
+    build(layers, "stg.told_days", "daily.steps")
 
     assert [row[1] for row in built(layers, "validity", "local_date, is_valid_day")] == [False, True, False]
 
@@ -222,7 +220,7 @@ def test_a_value_is_valid_with_its_day_its_night_or_its_diary(layers):
     night(layers, on(1), f"{on(1)} 00:00", f"{on(1)} 07:00")
     values(layers, "steps", {1: 10, 2: 20})
     values(layers, "asleep_min", {1: 420, 2: 30})
-    given(layers, "daily.pain", [{"local_date": on(1), "metric": "pain", "value": 4, "source": "diary"}])
+    add(layers, "daily.pain", [{"local_date": on(1), "metric": "pain", "value": 4, "source": "diary"}])
 
     found = built(layers, "measures", "metric, local_date, is_valid")
 
