@@ -7,7 +7,21 @@
 -- minute of recorded sleep is worn.
 -- grain: subject, minute_utc
 -- missing: is_worn NULL where on that date nothing but sleep or daily values was told
-with evidence as (
+with people as (
+    select distinct local_days.subject
+    from stg.local_days
+),
+
+first_evidence as (
+    select
+        minute_told.subject,
+        min(minute_told.minute_utc) as minute_utc
+    from stg.minute_told
+    where minute_told.has_evidence
+    group by minute_told.subject
+),
+
+evidence as (
     select
         minute_told.subject,
         minute_told.minute_utc as after_utc,
@@ -17,14 +31,13 @@ with evidence as (
     from stg.minute_told
     where minute_told.has_evidence
     union all
+    -- before the first evidence, or throughout
     select
-        minute_told.subject,
+        people.subject,
         timestamp '1900-01-01' as after_utc,
-        coalesce(
-            min(minute_told.minute_utc) filter (where minute_told.has_evidence), timestamp '2200-01-01'
-        ) as before_utc
-    from stg.minute_told
-    group by minute_told.subject
+        coalesce(first_evidence.minute_utc, timestamp '2200-01-01') as before_utc
+    from people
+    left join first_evidence on people.subject = first_evidence.subject
 ),
 
 -- shorter ones leave no minute unworn by either rule

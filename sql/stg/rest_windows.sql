@@ -1,10 +1,10 @@
 -- Nights nobody recorded
 --
--- For a local date without a recorded main sleep: the longest quiet stretch, worn or of unknown wear, between
--- 20:00 of the evening before and 12:00, if it lasts at least 3 hours; the first of equally long ones. Quiet is no
--- movement; a movement of one or two minutes between quiet spells of at least 20 minutes each does not end a
--- stretch (in four Garmin years a night held five such minutes), and is no rest itself. It is an inference, not
--- sleep, and no valid night.
+-- For a local date without a recorded main sleep: the longest quiet stretch, worn, between 20:00 of the evening
+-- before and 12:00, if it lasts at least 3 hours; the first of equally long ones. Quiet is no movement; a movement
+-- of one or two minutes between quiet spells of at least 20 minutes each does not end a stretch (in four Garmin
+-- years a night held five such minutes), and is no rest itself. Where wear is unknown movement is too, so nothing
+-- is inferred. It is an inference, not sleep, and no valid night.
 -- grain: subject, local_date
 with evening_to_noon as (
     select
@@ -13,7 +13,7 @@ with evening_to_noon as (
         cast(minute_wear.minute_utc + to_minutes(minute_wear.offset_min + 240) as date) as local_date
     from stg.minute_wear
     where
-        coalesce(minute_wear.is_worn, true)
+        minute_wear.is_worn
         -- 20:00 to 12:00 is 00:00 to 16:00 four hours later
         and extract('hour' from minute_wear.minute_utc + to_minutes(minute_wear.offset_min + 240)) < 16
 ),
