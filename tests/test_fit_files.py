@@ -4,6 +4,7 @@ The sample's bytes are made here, so that they can be read in a review: `pytest 
 """
 
 import io
+import random
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -378,6 +379,33 @@ def test_an_activity_that_was_never_closed_lasts_to_its_last_record() -> None:
     found = read(encode(walk()[:4]))
 
     assert rows(found, "activities", "start_utc", "end_utc", "sport") == [("29 09:00", "29 09:20", None)]
+
+
+def test_an_activity_of_weeks_is_damage() -> None:
+    session = {**dict(walk())["session"], "total_elapsed_time": 30 * 86400}
+
+    found = read(encode([head(4, at(29, 9)), ("session", session)]))
+
+    assert [item for item in found if isinstance(item, Skipped)] == [
+        Skipped(0, "sessions", "1 longer than four days", "2026-03-29 09:00:00")
+    ]
+
+
+def test_no_damage_makes_the_reader_stumble() -> None:
+    noise = random.Random(2026)  # noqa: S311
+    contents = []
+    for _ in range(400):
+        content = bytearray(noise.choice(list(CONTENTS.values())))
+        for _ in range(noise.choice([1, 3, 20])):
+            content[noise.randrange(12, len(content))] = noise.randrange(256)
+        contents.append(bytes(content))
+
+    found = read(*contents)
+
+    assert [item.file for item in found if isinstance(item, Told)] == list(range(len(contents)))
+    for item in found:
+        if isinstance(item, Batch) and "end_utc" in item.table.schema.names:
+            assert all(row["start_utc"] <= row["end_utc"] for row in item.table.to_pylist())
 
 
 def test_a_damaged_file_keeps_what_came_before_and_says_so() -> None:

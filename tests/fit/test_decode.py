@@ -183,6 +183,23 @@ def test_a_16_bit_time_does_not_count_on_from_another_file() -> None:
     assert math.isnan(decoded.table("monitoring").time[1])
 
 
+def test_times_of_a_strange_type_are_no_times() -> None:
+    messages = [
+        (55, [Cell(253, STRING, "noon"), Cell(27, UINT8, 60)]),
+        (55, [Cell(253, FLOAT, None), Cell(27, UINT8, 61)]),
+        (55, [Cell(26, UINT16, [1, 2]), Cell(27, UINT8, 62)]),
+    ]
+
+    table = Decoded([encode_cells(messages)]).table("monitoring")
+
+    assert table.column("heart_rate").tolist() == [60, 61, 62]
+    assert all(math.isnan(time) for time in table.time)
+
+
+def test_a_text_where_a_number_belongs_is_null() -> None:
+    assert math.isnan(Decoded([encode_cells([(20, [Cell(3, STRING, "=")])])]).table("record").column("heart_rate")[0])
+
+
 def test_developer_fields_are_read_by_their_description() -> None:
     body = definition(0, 207, (3, 1, 0x02)) + bytes((0, 0))
     body += definition(1, 206, (0, 1, 0x02), (1, 1, 0x02), (2, 1, 0x02)) + bytes((1, 0, 5, 0x84))

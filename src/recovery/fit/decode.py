@@ -114,14 +114,12 @@ class Decoded:
         for chunks in self._chunks.values():
             for chunk in chunks:
                 compressed = self.is_time_compressed(chunk.place)
-                names = chunk.definition.dtype.names or ()
-                if str(TIMESTAMP) in names and chunk.rows[str(TIMESTAMP)].ndim == 1:
-                    time = chunk.rows[str(TIMESTAMP)].astype(np.int64)
+                time, low = _whole(chunk, TIMESTAMP), _whole(chunk, TIMESTAMP_16)
+                if time is not None:
                     told = (time != 0xFFFFFFFF) & ~compressed
                     places.append(chunk.place[told])
                     times.append(time[told])
-                elif chunk.definition.number == MONITORING and str(TIMESTAMP_16) in names and not compressed.any():
-                    low = chunk.rows[str(TIMESTAMP_16)].astype(np.int64)
+                elif chunk.definition.number == MONITORING and low is not None and not compressed.any():
                     told = low != 0xFFFF
                     short.append((chunk.place[told], low[told]))
                 if compressed.any():
@@ -166,6 +164,14 @@ class Decoded:
             return np.full(len(place), np.nan)
         at = np.minimum(np.searchsorted(places, place), len(places) - 1)
         return np.where(places[at] == place, times[at], np.nan)
+
+
+def _whole(chunk: Chunk, number: int) -> Ints | None:
+    """A field of whole numbers, one in each message; None where these messages have no such field."""
+    key, dtype = str(number), chunk.definition.dtype
+    if key not in (dtype.names or ()) or dtype[key].kind not in "ui":  # a list of numbers has the kind V
+        return None
+    return chunk.rows[str(number)].astype(np.int64)
 
 
 def _report(count: int, problem: str, is_crc_wrong: bool) -> Report:
@@ -236,7 +242,9 @@ class Table:
             stored = chunk.rows[key]
             stored = stored[:, 0] if stored.ndim == 2 else stored
             values = stored.astype(np.float64)
-            if base.invalid is not None:
+            if base.name == "string":
+                values[:] = np.nan
+            elif base.invalid is not None:
                 values[stored == base.invalid] = np.nan
             parts.append(values)
         values = np.concatenate(parts)[self._order]

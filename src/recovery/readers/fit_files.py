@@ -40,6 +40,8 @@ WORN_WITHIN_S = 120.0  # a heart rate so near a stress of -1 says that the watch
 FLOOR_M = 3.048
 NIGHT_GAP_S = 5 * 3600.0  # levels of sleep further apart belong to two sessions
 SLEEP_EVENT = 74  # begin and end of a night
+ACTIVITY_MAX_S = 4 * 86400.0  # longer ones are damage; they would make days of movement
+NAP_MAX_S = 86400.0
 LEVEL_MAX_S = 3 * 3600.0  # the last level of a night lasts no longer than this
 
 MANUFACTURERS = {
@@ -334,7 +336,7 @@ class _Meaning:
         table = self.decoded.table("nap_event")
         start, end = table.column("start_time"), table.column("end_time")
         deleted = table.raw("is_deleted")
-        rows = self._dated(table, start, (end > start) & ~(deleted == 1), "naps")
+        rows = self._dated(table, start, (end > start) & (end <= start + NAP_MAX_S) & ~(deleted == 1), "naps")
         for row in rows:
             file = int(table.file[row])
             self._session(file, start[row], end[row], "nap")
@@ -369,7 +371,9 @@ class _Meaning:
         table = self.decoded.table("session")
         start, elapsed = table.column("start_time"), table.column("total_elapsed_time")
         end = np.where(np.isnan(elapsed), table.time, start + elapsed)
-        rows = self._dated(table, start, (end > start) & (end <= self.latest_s), "sessions")
+        is_long = end > start + ACTIVITY_MAX_S
+        self._skip(table, is_long, "sessions", "longer than four days", start)
+        rows = self._dated(table, start, (end > start) & ~is_long, "sessions")
         if not len(rows):
             return
         sport = table.raw("sport")
@@ -393,7 +397,7 @@ class _Meaning:
         rows = np.flatnonzero(is_recorded & self._is_dated(record.time) & ~np.isin(record.file, closed))
         for file in np.unique(record.file[rows]):
             time = record.time[rows[record.file[rows] == file]]
-            if time.max() > time.min():
+            if 0 < time.max() - time.min() <= ACTIVITY_MAX_S:
                 self.records["activities"].append(
                     {
                         "file": np.array([file], np.int32),
