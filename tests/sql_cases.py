@@ -50,7 +50,7 @@ def given(
     connection: duckdb.DuckDBPyConnection, name: str, rows: Iterable[Mapping[str, Any]], **constants: Any
 ) -> None:
     """Adds rows to a table of any layer; one above `raw` is made empty first, and `build` will then leave it alone."""
-    if not _exists(connection, name):
+    if not name.startswith("raw.") and name not in _existing(connection):
         _make_empty(connection, name)
     types = dict(
         connection.execute(
@@ -70,14 +70,18 @@ def given(
 
 def build(connection: duckdb.DuckDBPyConnection, name: str) -> None:
     """Builds one relation anew, and what it reads where that is not there yet."""
-    _drop(connection, name)
-    _build_missing(connection, name)
+    existing = _existing(connection)
+    if name in existing:
+        connection.execute(f"drop table {name}")
+        existing.remove(name)
+    _build_missing(connection, name, existing)
 
 
 def rows(connection: duckdb.DuckDBPyConnection, name: str, columns: str = "*", where: str = "true") -> list[tuple]:
     """All rows of a relation, which is built where it is not there, ordered by the columns asked for."""
-    if not _exists(connection, name):
-        build(connection, name)
+    existing = _existing(connection)
+    if name not in existing:
+        _build_missing(connection, name, existing)
     return connection.execute(f"select {columns} from {name} where {where} order by all").fetchall()
 
 
@@ -88,25 +92,36 @@ def value(connection: duckdb.DuckDBPyConnection, query: str) -> Any:
     return row[0]
 
 
-def _build_missing(connection: duckdb.DuckDBPyConnection, name: str) -> list[str]:
-    """Makes a relation and all below it that is missing; the names of what was made."""
-    if _exists(connection, name):
-        return []
+def _existing(connection: duckdb.DuckDBPyConnection) -> set[str]:
+    """The relations above `raw` that are there."""
+    return {
+        f"{schema}.{name}"
+        for schema, name in connection.execute(
+            "select schema_name, table_name from duckdb_tables() where database_name = current_database()"
+            " union all"
+            " select schema_name, view_name from duckdb_views() where database_name = current_database()"
+        ).fetchall()
+        if schema in ("stg", "timeline", "daily", "massage", "pub")
+    }
+
+
+def _build_missing(connection: duckdb.DuckDBPyConnection, name: str, existing: set[str]) -> None:
+    """Makes a relation and all below it that is missing."""
+    if name in existing:
+        return
     known = {relation.full_name: relation for relation in warehouse.relations()}
     if name in warehouse.GENERATED:
-        dailies = [other for other, relation in known.items() if relation.layer == "daily"]
-        made = [new for daily in dailies for new in _build_missing(connection, daily)]
+        for other, relation in known.items():
+            if relation.layer == "daily":
+                _build_missing(connection, other, existing)
         warehouse._generate_daily(connection)
-        return [*made, name]
-    relation = known[name]
-    made = [
-        new
-        for needed in sorted(relation.reads)
-        if not needed.startswith("raw.") and needed != name
-        for new in _build_missing(connection, needed)
-    ]
-    connection.execute(f"create table {name} as {relation.text}")
-    return [*made, name]
+        existing |= warehouse.GENERATED
+        return
+    for needed in sorted(known[name].reads - {name}):
+        if not needed.startswith("raw."):
+            _build_missing(connection, needed, existing)
+    connection.execute(f"create table {name} as {known[name].text}")
+    existing.add(name)
 
 
 def _make_empty(connection: duckdb.DuckDBPyConnection, name: str) -> None:
@@ -115,21 +130,7 @@ def _make_empty(connection: duckdb.DuckDBPyConnection, name: str) -> None:
     connection.execute("attach ':memory:' as shapes")
     connection.execute("use shapes")
     warehouse.create_raw(connection)
-    _build_missing(connection, name)
+    _build_missing(connection, name, set())
     connection.execute(f"use {work}")
     connection.execute(f"create table {name} as from shapes.{name}")
     connection.execute("detach shapes")
-
-
-def _drop(connection: duckdb.DuckDBPyConnection, name: str) -> None:
-    if _exists(connection, name):
-        connection.execute(f"drop table {name}")
-
-
-def _exists(connection: duckdb.DuckDBPyConnection, name: str) -> bool:
-    found = connection.execute(
-        "select count(*) from information_schema.tables where table_schema || '.' || table_name = ?"
-        " and table_catalog = current_database()",
-        [name],
-    ).fetchone()
-    return bool(found and found[0])
