@@ -126,12 +126,17 @@ def nightly(home: str, zone: str) -> RunSummary:
     del zone  # for the run's name
     started = time.monotonic()
     os.umask(0o077)
-    settings = _given.get() or load_settings(Path(home))
+    settings = _settings_of(home)
     with nightly_log.written(settings.home), _notified(settings, started) as done:
         with _alone(settings), full_disk_is_plain(settings.home.folder), _work(settings) as night:
             summary = replace(_steps(night, started), seconds=round(time.monotonic() - started, 1))
         done(summary)
         return summary
+
+
+def _settings_of(home: str) -> Settings:
+    """Those that `run` was given, else the home's own; apart, as Prefect sends the flow's body to another process."""
+    return _given.get() or load_settings(Path(home))
 
 
 def _steps(night: Night, started: float) -> RunSummary:
