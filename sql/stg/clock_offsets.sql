@@ -101,7 +101,7 @@ changes as (
 runs as (
     select
         changes.*,
-        count(*) filter (where changes.is_change) over (
+        count_if(changes.is_change) over (
             partition by changes.subject, changes.source
             order by changes.time_utc
             rows between unbounded preceding and current row

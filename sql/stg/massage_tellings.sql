@@ -29,7 +29,7 @@ timed_bundles as (
         timed.local_date,
         timed.path,
         timed.place,
-        count(*) filter (where timed.is_first) over (
+        count_if(timed.is_first) over (
             partition by timed.subject, timed.local_date
             order by timed.start_utc, timed.path, timed.place
             rows between unbounded preceding and current row

@@ -59,7 +59,7 @@ with_gap as (
 numbered as (
     select
         with_gap.*,
-        count(*) filter (where with_gap.gap is null or with_gap.gap > interval 2 minute) over (
+        count_if(with_gap.gap is null or with_gap.gap > interval 2 minute) over (
             partition by with_gap.subject, with_gap.local_date
             order by with_gap.start_utc
             rows between unbounded preceding and current row

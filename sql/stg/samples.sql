@@ -37,7 +37,7 @@ intervals as (
 bundles as (
     select
         intervals.*,
-        count(*) filter (where intervals.busy_until is null or intervals.busy_until <= intervals.start_utc) over (
+        count_if(intervals.busy_until is null or intervals.busy_until <= intervals.start_utc) over (
             partition by intervals.subject, intervals.source, intervals.metric
             order by intervals.start_utc, intervals.end_utc
             rows between unbounded preceding and current row
