@@ -1,7 +1,7 @@
 """Daily steps of the Garmin years by fitparse alone, independent of everything in `recovery`: the oracle of the steps.
 
 Each wellness file is read with fitparse; a walking or running total is its raw number (fitparse halves it where the
-activity type comes from `current_activity_type_intensity`). A device day is bounded by the device's own midnights, the reading
+activity type comes from `current_activity_type_intensity`). A device day is bounded by its own midnights, the reading
 at midnight closes the old day. The output is every reading in order of device, day, type and time. Where a total
 falls to less than half of what it was, the device was restarted; a day's steps are the sum, over types and runs, of
 the largest total.
