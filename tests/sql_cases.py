@@ -93,7 +93,7 @@ def value(connection: duckdb.DuckDBPyConnection, query: str) -> Any:
 
 
 def _existing(connection: duckdb.DuckDBPyConnection) -> set[str]:
-    """The relations above `raw` that are there."""
+    """The relations that are there."""
     return {
         f"{schema}.{name}"
         for schema, name in connection.execute(
@@ -101,7 +101,7 @@ def _existing(connection: duckdb.DuckDBPyConnection) -> set[str]:
             " union all"
             " select schema_name, view_name from duckdb_views() where database_name = current_database()"
         ).fetchall()
-        if schema in ("stg", "timeline", "daily", "massage", "pub")
+        if schema in ("raw", "stg", "timeline", "daily", "massage", "pub")
     }
 
 
