@@ -198,7 +198,16 @@ def test_debug_shows_where_an_error_comes_from(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "words", [("fly",), ("query",), ("explain", "steps", "yesterday"), ("log", "day", "--pain", "11")]
+    "words",
+    [
+        ("fly",),
+        ("query",),
+        ("explain", "steps", "yesterday"),
+        ("log", "day", "--pain", "11"),
+        ("nightly", "--at", "25:00"),
+        ("forget",),
+        ("forget", "a.zip", "--person", "anna"),
+    ],
 )
 def test_wrong_usage_exits_2(words: tuple[str, ...]) -> None:
     assert recovery(*words).exit_code == 2
@@ -400,6 +409,27 @@ def test_demo_refuses_a_folder_that_holds_anything_else(tmp_path: Path) -> None:
     assert result.exit_code == 1
     assert "holds something else" in result.stderr
     assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
+
+
+def test_forget_erases_a_person_and_names_what_is_theirs_to_delete(tmp_path: Path) -> None:
+    recovery("init", "--home", tmp_path, "--time-zone", "UTC", "--people", "anna")
+    recovery("log", "massage", "--home", tmp_path, "--date", "2026-05-04", "--person", "anna")
+
+    result = recovery("forget", "--home", tmp_path, "--person", "anna", "--yes")
+
+    assert result.exit_code == 0, result.stderr
+    assert str(tmp_path / "inbox" / "anna" / "massages.csv") in result.stdout
+    assert (tmp_path / "inbox" / "anna" / "massages.csv").is_file()
+
+
+def test_forget_asks_before_it_erases(tmp_path: Path) -> None:
+    recovery("init", "--home", tmp_path, "--time-zone", "UTC")
+
+    result = CliRunner().invoke(cli, ["forget", "--home", str(tmp_path), "--person", "me"], input="n\n")
+
+    assert result.exit_code == 1
+    assert "Erase all of me" in result.stderr
+    assert not (tmp_path / ".recovery" / "work.duckdb").exists()
 
 
 def test_dry_run_says_what_would_be_read_and_writes_nothing(tmp_path: Path) -> None:
