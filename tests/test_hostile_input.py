@@ -14,6 +14,7 @@ import time
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 import homes
@@ -22,6 +23,7 @@ import pytest
 from recovery import archives, inbox, load, stage, warehouse
 from recovery.disk import full_disk_is_plain
 from recovery.errors import HomeError
+from recovery.fit.encode import encode
 
 ONE = "TINY\n2024-01-02T10:00:00 5\n"
 NOBODY = 65534
@@ -320,3 +322,19 @@ def test_thousands_of_odd_files_cost_no_minutes(home: homes.HomeAtWork) -> None:
 
     assert time.process_time() - start < 10
     assert home.statuses()["odd.zip"] in {"unrecognised", "partial", "rejected"}
+
+
+def test_a_fit_file_of_the_future_brings_no_day_of_the_future(home: homes.HomeAtWork) -> None:
+    def beat(year: int) -> tuple[str, dict[str, object]]:
+        return "monitoring", {"timestamp": datetime(year, 5, 1, 10, tzinfo=UTC), "heart_rate": 61}
+
+    maker = {"type": 32, "manufacturer": 1, "product": 1, "time_created": datetime(2024, 5, 1, tzinfo=UTC)}
+    home.drop("clock.fit", encode([("file_id", maker), beat(2024), beat(2071)]))
+
+    home.run()
+
+    assert home.statuses()["clock.fit"] == "partial"
+    assert home.rows("select year(start_utc) from raw.samples where metric = 'heart_rate_bpm'") == [(2024,)]
+    assert ("clock.fit", "1 dated in the future") in [
+        (path, str(reason)) for path, reason in home.rows("select path, reason from raw.rejected")
+    ]
