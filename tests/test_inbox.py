@@ -8,7 +8,7 @@ from pathlib import Path
 import homes
 import pytest
 
-from recovery import inbox, readers
+from recovery import readers, walk
 from recovery.errors import HomeError
 
 ONE = "TINY\n2024-01-02T10:00:00 5\n"
@@ -66,7 +66,7 @@ def test_what_is_unchanged_is_not_opened(home: homes.HomeAtWork, monkeypatch: py
         opened.append(str(path))
         raise AssertionError
 
-    monkeypatch.setattr(inbox, "open", spy, raising=False)
+    monkeypatch.setattr(walk, "open", spy, raising=False)
 
     assert home.look().is_quiet
     assert not opened

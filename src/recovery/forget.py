@@ -17,10 +17,11 @@ from recovery import warehouse
 from recovery.archives import MEMBER, Shelf
 from recovery.disk import full_disk_is_plain, private_folder, sync
 from recovery.errors import HomeError, SettingsError
-from recovery.inbox import Found, arrow, contents, delivery_of, walk
+from recovery.inbox import arrow, delivery_of
 from recovery.load import LOGGED
 from recovery.records import SCHEMAS
 from recovery.settings import Settings
+from recovery.walk import Found, contents, walk
 
 FORGOTTEN = "was forgotten on request"
 

@@ -4,53 +4,31 @@ What has the size and time of last night is not opened. What is new is read thro
 bytes; then every reader is asked about it. Nothing here writes to the inbox or to the database.
 """
 
-import errno
 import hashlib
 import logging
-import os
-import stat
 import time
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from functools import partial
-from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
 import duckdb
 import pyarrow as pa
 
-from recovery import archives, guess
+from recovery import guess
 from recovery.archives import MEMBER, Content, Shelf
-from recovery.disk import full_disk_is_plain, is_full, private_folder
-from recovery.errors import HomeError, UnreadableExportError
+from recovery.disk import full_disk_is_plain, private_folder
+from recovery.errors import UnreadableExportError
 from recovery.exports import Claim, Entry
 from recovery.readers import Reader, readers
-from recovery.settings import OWNER, Home, Settings
+from recovery.settings import OWNER, Settings
+from recovery.walk import Found, contents, leftover_member, stamp, walk
 from recovery.warehouse import meta
 
 log = logging.getLogger(__name__)
 
 READ = ("loaded", "partial")
-LEFTOVERS = {"thumbs.db", "desktop.ini", "icon\r", "__macosx"}
-LEFTOVER_ENDS = (".tmp", ".temp", ".swp", "~")
-UNFINISHED_ENDS = (".part", ".partial", ".crdownload", ".download", ".opdownload")
-
-
-class ChangedError(UnreadableExportError):
-    """A file changed between the look at it and its reading; the next run reads it."""
-
-
-class Found(NamedTuple):
-    """What the walk through the inbox met at a path; `real` is its name on the disk."""
-
-    path: str
-    real: Path
-    size: int
-    mtime_ns: int
-    status: str = ""  # 'ignored' or 'rejected' where it is not to be opened
-    message: str = ""
 
 
 class Receipt(NamedTuple):
@@ -149,54 +127,9 @@ def zones_of(settings: Settings, subject: str) -> str:
     return hashlib.sha256(repr((settings.home_time_zone, travel)).encode()).hexdigest()[:16]
 
 
-def walk(home: Home) -> list[Found]:
-    """Everything in the inbox at any depth; what cannot be opened is told, not raised."""
-    if not home.inbox.is_dir():
-        raise HomeError(
-            f"The inbox {home.inbox} is missing.", f"Make it again with: recovery init --home {home.folder}"
-        )
-    found: list[Found] = []
-    folders = [(home.inbox, "")]
-    while folders:
-        folder, prefix = folders.pop()
-        try:
-            with os.scandir(folder) as entries:
-                for entry in entries:
-                    path = prefix + _readable(entry.name)
-                    with suppress(FileNotFoundError):  # it went away since the folder was listed
-                        if entry.is_dir(follow_symlinks=False) and not _leftover(entry.name):
-                            folders.append((Path(entry.path), archives.folder(path + "/")))
-                        else:
-                            found.append(_file(entry, path, home))
-        except OSError as error:
-            if not prefix:
-                raise HomeError(
-                    f"The inbox {folder} cannot be opened ({error.strerror}).", "Give yourself the right to read it."
-                ) from None
-            found.append(Found(prefix.rstrip("/"), folder, 0, 0, "rejected", _unreadable(error, "folder")))
-    return sorted(found)
-
-
-def contents(found: Found, shelf: Shelf) -> list[Content]:
-    """A dropped file and all its members, read through once."""
-    entry = Entry(found.path, found.size, partial(_open_unchanged, found))
-    try:
-        return archives.explore(entry, shelf)
-    except ChangedError as error:
-        return [Content(entry, None, "", "waiting", error.message)]
-    except PermissionError as error:
-        return [Content(entry, None, "", "rejected", _unreadable(error, "file"))]
-    except OSError as error:
-        if is_full(error):  # of the copies made of archives in archives
-            raise
-        if error.errno == errno.ENOENT:
-            return [Content(entry, None, "", "waiting", "went away while it was being read")]
-        return [Content(entry, None, "", "rejected", _unreadable(error, "file"))]
-
-
 def is_unchanged(items: Iterable[Item]) -> bool:
     """Whether the dropped files are still those that were looked at."""
-    return all(_stamp(file.real) == (file.size, file.mtime_ns) for file in {item.dropped for item in items})
+    return all(stamp(file.real) == (file.size, file.mtime_ns) for file in {item.dropped for item in items})
 
 
 def _look(settings: Settings, connection: duckdb.DuckDBPyConnection, settle_s: float) -> Look:
@@ -242,7 +175,7 @@ def _look(settings: Settings, connection: duckdb.DuckDBPyConnection, settle_s: f
     sorting.receipts += receipts
     for file in opened:
         read = contents(file, shelf)
-        if _stamp(file.real) != (file.size, file.mtime_ns) or read[0].status == "waiting":
+        if stamp(file.real) != (file.size, file.mtime_ns) or read[0].status == "waiting":
             waiting.add(file.path)
         else:
             sorting.take(file, read)
@@ -304,7 +237,7 @@ class _Sorting:
             met = Met(content, subject, file)
             if content.kind and not content.status:
                 self.archives.append(met.receipt("", "", content.kind))
-            elif (reason := _leftover_member(path)) and met.mtime_ns is None:
+            elif (reason := leftover_member(path)) and met.mtime_ns is None:
                 self.note(met.receipt("ignored", reason))
             elif content.status:
                 self.note(met.receipt(content.status, content.message, content.kind or None))
@@ -492,7 +425,7 @@ def _still_arriving(changed: Sequence[Found], settle_s: float) -> set[str]:
     if not changed:
         return set()
     time.sleep(settle_s)
-    return {file.path for file in changed if _stamp(file.real) != (file.size, file.mtime_ns)}
+    return {file.path for file in changed if stamp(file.real) != (file.size, file.mtime_ns)}
 
 
 def _stale_roots(settings: Settings, connection: duckdb.DuckDBPyConnection, *, is_asked_anew: bool) -> set[str]:
@@ -634,76 +567,3 @@ def _receipt_of(settings: Settings, file: Found, status: str, message: str) -> R
 
 def _readers_told() -> str:
     return " ".join(f"{name}={reader.VERSION}" for name, reader in sorted(readers().items()))
-
-
-def _open_unchanged(found: Found) -> BinaryIO:
-    """The file, as long as it is the one that was looked at."""
-    stream = open(found.real, "rb")  # noqa: SIM115 - whoever asked closes it
-    told = os.fstat(stream.fileno())
-    if (told.st_size, told.st_mtime_ns) != (found.size, found.mtime_ns):
-        stream.close()
-        raise ChangedError("changed while it was being read: the next run reads it")
-    return stream
-
-
-def _stamp(path: Path) -> tuple[int, int]:
-    """Size and time of change; of a file that went away, what no file has."""
-    try:
-        told = path.stat(follow_symlinks=False)
-    except OSError:
-        return -1, -1
-    return told.st_size, told.st_mtime_ns
-
-
-def _file(entry: "os.DirEntry[str]", path: str, home: Home) -> Found:
-    if reason := _leftover(entry.name):
-        return _found(entry, path, "ignored", reason)
-    told = entry.stat(follow_symlinks=False)
-    if stat.S_ISLNK(told.st_mode):
-        return _link(entry, path, home)
-    if not stat.S_ISREG(told.st_mode):
-        return _found(entry, path, "rejected", "is no file but a device or pipe: remove it from the inbox")
-    return Found(path, Path(entry.path), told.st_size, told.st_mtime_ns)
-
-
-def _link(entry: "os.DirEntry[str]", path: str, home: Home) -> Found:
-    target = Path(entry.path).resolve()
-    if target.is_relative_to(home.inbox.resolve()) and target.exists():
-        return _found(entry, path, "ignored", "is a link to something in the inbox, which is read where it lies")
-    return _found(
-        entry, path, "rejected", "is a link that leads out of the inbox: put the file itself here instead of the link"
-    )
-
-
-def _found(entry: "os.DirEntry[str]", path: str, status: str, message: str) -> Found:
-    told = entry.stat(follow_symlinks=False)
-    return Found(path, Path(entry.path), told.st_size, told.st_mtime_ns, status, message)
-
-
-def _leftover(name: str) -> str:
-    """Why a file is none that a person dropped, or nothing."""
-    lower = name.lower()
-    if lower.startswith("~$") or lower.endswith(LEFTOVER_ENDS) or lower in LEFTOVERS:
-        return "is a leftover of a program, not an export"
-    if lower.endswith(UNFINISHED_ENDS):
-        return "is an unfinished download: it is read once the download is complete and has its own name"
-    if lower.startswith(".") and lower.strip("."):
-        return "is a hidden file"
-    return ""
-
-
-def _leftover_member(path: str) -> str:
-    """Why a member is none that a person packed, or nothing."""
-    _, _, inner = path.rpartition(MEMBER)
-    return next((reason for name in inner.split("/") if (reason := _leftover(name))), "")
-
-
-def _unreadable(error: OSError, what: str) -> str:
-    if isinstance(error, PermissionError):
-        return f"This {what} cannot be opened ({error.strerror}): give yourself the right to read it and run again."
-    return f"This {what} cannot be read ({error.strerror or error}): copy it here again."
-
-
-def _readable(name: str) -> str:
-    """A name of the disk as text that a database takes, whatever bytes it is made of."""
-    return archives.printable(os.fsencode(name).decode("utf-8", "backslashreplace"))

@@ -21,10 +21,11 @@ from recovery import clock
 from recovery.disk import full_disk_is_plain, is_full, private_folder, sync
 from recovery.errors import HomeError, UnreadableExportError
 from recovery.exports import Context
-from recovery.inbox import ChangedError, Item, Look, is_unchanged, zones_of
+from recovery.inbox import Item, Look, is_unchanged, zones_of
 from recovery.readers import readers
 from recovery.records import SCHEMAS, Batch, Skipped, Told
 from recovery.settings import Settings
+from recovery.walk import ChangedError
 
 log = logging.getLogger(__name__)
 
