@@ -1,6 +1,7 @@
 """A small home for tests of the whole job: a Fitbit export, a massage log, a diary; and what was published of it."""
 
 import multiprocessing
+import os
 import shutil
 from collections.abc import Callable
 from multiprocessing.process import BaseProcess
@@ -43,6 +44,12 @@ def another_process(target: Callable[..., None], *arguments: object) -> BaseProc
     """A fresh process, not a copy of this one, in which the heavy imports are made already; started."""
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["pipelines.nightly", "recovery.checks._expectations"])
-    process = context.Process(target=target, args=arguments, daemon=True)
+    process = context.Process(target=_in_environment, args=(dict(os.environ), target, *arguments), daemon=True)
     process.start()
     return process
+
+
+def _in_environment(environment: dict[str, str], target: Callable[..., None], *arguments: object) -> None:
+    """The process it is forked from may know another one."""
+    os.environ.update(environment)
+    target(*arguments)

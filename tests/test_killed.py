@@ -3,12 +3,9 @@
 import importlib
 import os
 import signal
-import time
-from contextlib import suppress
 from pathlib import Path
 
 import nights
-import psutil
 import pytest
 
 from pipelines import nightly
@@ -56,12 +53,6 @@ def run_and_die(folder: str, module: str, name: str, call: int, when: str) -> No
 
     setattr(place, name, deadly)
     nightly.run(load_settings(Path(folder)))
-
-
-def run_on_its_own_server_and_die(folder: str) -> None:
-    """As `run_and_die`, once its own server is up."""
-    del os.environ["PREFECT_API_URL"]  # of the process that this one was forked from
-    run_and_die(folder, "recovery.inbox", "look", 1, "before")
 
 
 @pytest.fixture(scope="module")
@@ -112,20 +103,3 @@ def left_over(settings: Settings) -> list[str]:
     home = settings.home
     passing = [home.private / "publishing", home.private / "checks.new", home.private / "checks.old"]
     return [str(path) for path in (*passing, *home.staging.glob("*"), *home.folder.glob(".*.new")) if path.exists()]
-
-
-def test_a_killed_run_leaves_no_server_behind(tmp_path: Path) -> None:
-    settings = nights.home(tmp_path / "home")
-
-    killed = nights.another_process(run_on_its_own_server_and_die, str(settings.home.folder))
-    servers: list[psutil.Process] = []
-    while killed.is_alive():
-        with suppress(psutil.NoSuchProcess):
-            servers = psutil.Process(killed.pid).children() or servers
-        time.sleep(0.05)
-    killed.join()
-
-    assert killed.exitcode == -signal.SIGKILL
-    _, alive = psutil.wait_procs(servers, timeout=15)
-    assert servers
-    assert alive == []

@@ -2,20 +2,25 @@
 
 import asyncio
 import os
+import re
 import signal
 import subprocess
 import sys
 import time
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
+import httpx
 import nights
+import psutil
 import pytest
 from prefect.server.schemas.schedules import RRuleSchedule
 
-from pipelines import schedule
+from pipelines import nightly, schedule
 from recovery.errors import SettingsError
+from recovery.settings import load_settings
 
 SERVE = """
 import sys
@@ -110,3 +115,37 @@ def test_a_scheduled_run_really_runs(prefect_server: str, tmp_path: Path) -> Non
     assert settings.home.published.is_file()
     assert len(nights.published(settings)["massages"]) == 2
     assert any(run.auto_scheduled and run.start_time for run in found)
+
+
+def serve_every_night(folder: str, told: str) -> None:
+    """As `recovery nightly` does, on a server of its own; what is said goes to a file."""
+    os.environ.pop("PREFECT_API_URL", None)  # of the process that this one was forked from
+    nightly.serve(load_settings(Path(folder)), "02:30", tell=lambda line: Path(told).write_text(line))
+
+
+def test_every_night_brings_its_own_server_which_ends_with_it_even_when_it_is_killed(tmp_path: Path) -> None:
+    settings = nights.home(tmp_path / "served-home")
+    told = tmp_path / "told"
+    service = nights.another_process(serve_every_night, str(settings.home.folder), str(told))
+    deployments: list[dict[str, Any]] = []
+    until = time.monotonic() + 120
+    while not deployments and time.monotonic() < until:
+        assert service.is_alive()
+        time.sleep(0.3)
+        if told.exists() and (found := re.search(r"http://127\.0\.0\.1:\d+", told.read_text())):
+            deployments = httpx.post(f"{found[0]}/api/deployments/filter", json={}).json()
+            assert "<html" in httpx.get(found[0], follow_redirects=True).text.lower()
+    servers = psutil.Process(service.pid).children()
+
+    service.kill()
+    service.join()
+
+    (deployment,) = deployments
+    assert deployment["name"] == "served-home"
+    assert deployment["schedules"][0]["schedule"]["timezone"] == "Europe/Berlin"
+    assert "T023000" in deployment["schedules"][0]["schedule"]["rrule"]
+    assert "Every night at 02:30 (Europe/Berlin)" in told.read_text()
+    assert (settings.home.prefect / "prefect.db").stat().st_mode & 0o077 == 0
+    assert servers
+    _, alive = psutil.wait_procs(servers, timeout=30)
+    assert alive == []
