@@ -101,47 +101,94 @@ dates as (
     group by local_days.subject, local_days.local_date
 ),
 
-grid as (
+-- where the answer can change
+edges as (
     select
         local_days.subject,
+        local_days.start_utc as edge_utc
+    from stg.local_days
+    union
+    select
+        gaps.subject,
+        unnest(
+            [
+                gaps.after_utc + interval 1 minute,
+                gaps.after_utc + interval 31 minute,
+                gaps.before_utc - interval 30 minute,
+                gaps.before_utc
+            ]
+        ) as edge_utc
+    from gaps
+    union
+    select
+        off_spans.subject,
+        unnest([off_spans.start_utc, off_spans.end_utc]) as edge_utc
+    from off_spans
+),
+
+pieces as (
+    select
+        edges.subject,
+        edges.edge_utc as start_utc,
+        lead(edges.edge_utc, 1, timestamp '2200-01-01') over (
+            partition by edges.subject order by edges.edge_utc
+        ) as end_utc
+    from edges
+),
+
+worn as (
+    select
+        pieces.subject,
+        pieces.start_utc,
+        least(pieces.end_utc, local_days.end_utc) as end_utc,
         local_days.local_date,
         local_days.offset_min,
         local_days.tz_assumed,
-        dates.has_heart,
-        unnest(
-            generate_series(local_days.start_utc, local_days.end_utc - interval 1 minute, interval 1 minute)
-        ) as minute_utc
-    from stg.local_days
+        case
+            when dates.has_heart is null then null
+            when off_spans.end_utc > pieces.start_utc then false
+            when gaps.before_utc is null or pieces.start_utc >= gaps.before_utc then true
+            when dates.has_heart
+                then
+                    pieces.start_utc <= gaps.after_utc + interval 30 minute
+                    or pieces.start_utc >= gaps.before_utc - interval 30 minute
+            -- n minutes without evidence lie between two that are n + 1 apart
+            else pieces.start_utc = gaps.after_utc or gaps.before_utc <= gaps.after_utc + interval 90 minute
+        end as is_worn
+    from pieces
+    asof inner join stg.local_days
+        on pieces.subject = local_days.subject and pieces.start_utc >= local_days.start_utc
+    asof left join gaps
+        on pieces.subject = gaps.subject and pieces.start_utc >= gaps.after_utc
+    asof left join off_spans
+        on pieces.subject = off_spans.subject and pieces.start_utc >= off_spans.start_utc
     left join dates
         on local_days.subject = dates.subject and local_days.local_date = dates.local_date
+    where pieces.start_utc < local_days.end_utc
+),
+
+minutes as (
+    select
+        worn.subject,
+        worn.local_date,
+        worn.offset_min,
+        worn.tz_assumed,
+        worn.is_worn,
+        unnest(
+            generate_series(worn.start_utc, worn.end_utc - interval 1 minute, interval 1 minute)
+        ) as minute_utc
+    from worn
 )
 
 select
-    grid.subject,
-    grid.minute_utc,
-    grid.local_date,
-    grid.offset_min,
-    grid.tz_assumed,
-    case
-        when minute_sleep.is_asleep is not null then true
-        when grid.has_heart is null then null
-        when off_spans.end_utc > grid.minute_utc then false
-        when gaps.before_utc is null or grid.minute_utc >= gaps.before_utc then true
-        when grid.has_heart
-            then
-                grid.minute_utc <= gaps.after_utc + interval 30 minute
-                or grid.minute_utc >= gaps.before_utc - interval 30 minute
-        -- n minutes without evidence lie between two that are n + 1 apart
-        else grid.minute_utc = gaps.after_utc or gaps.before_utc <= gaps.after_utc + interval 90 minute
-    end as is_worn
+    minutes.subject,
+    minutes.minute_utc,
+    minutes.local_date,
+    minutes.offset_min,
+    minutes.tz_assumed,
+    case when minute_sleep.is_asleep is null then minutes.is_worn else true end as is_worn
 
-from grid
-
-asof left join gaps
-    on grid.subject = gaps.subject and grid.minute_utc >= gaps.after_utc
-
-asof left join off_spans
-    on grid.subject = off_spans.subject and grid.minute_utc >= off_spans.start_utc
+from minutes
 
 left join stg.minute_sleep
-    on grid.subject = minute_sleep.subject and grid.minute_utc = minute_sleep.minute_utc
+    on minutes.subject = minute_sleep.subject and minutes.minute_utc = minute_sleep.minute_utc
