@@ -5,6 +5,7 @@
 -- grain: one row per subject and minute_utc
 -- missing: NULL = no source tells; no minutes of dates without any record
 -- source: source is of the movement ('inferred' for rest_unknown), heart_source of the heart, sleep_source of the sleep
+-- kept: no
 select
     minutes.subject,
     minutes.minute_utc,

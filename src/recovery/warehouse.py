@@ -29,7 +29,7 @@ WINDOWED = ("stg", "timeline", "daily")
 WHOLE = ("massage", "pub")
 CONTEXT_DAYS = 9  # no row of a windowed layer depends on a record further away than this
 SUBJECT_DAYS_PER_WINDOW = 800  # bounds the memory of a build, about 1.2 million minutes
-MEMORY_LIMIT = "500MB"
+MEMORY_LIMIT = "300MB"
 HEADER_KEYS = (
     "family", "unit", "better", "smallest worthwhile change", "counted by", "grain", "missing", "source", "kept",
 )  # fmt: skip  # a line that begins with another word and a colon is part of what stands above it
@@ -66,6 +66,11 @@ class Relation(NamedTuple):
     def is_kept(self) -> bool:
         """Whether the built rows stay in the work database: all but `stg`, and `stg` where it says so."""
         return self.layer != "stg" or self.header.get("kept") == "yes"
+
+    @property
+    def kind(self) -> str:
+        """'view' for what only renames a big table, where its header says `kept: no`; else 'table'."""
+        return "view" if self.layer in WHOLE and self.header.get("kept") == "no" else "table"
 
     @property
     def reads(self) -> set[str]:
@@ -311,7 +316,7 @@ def build_whole(connection: duckdb.DuckDBPyConnection) -> None:
         _generate_daily(connection)
         for relation in relations():
             if relation.layer in WHOLE:
-                connection.execute(f"drop table if exists {relation.full_name}")
+                connection.execute(f"drop {relation.kind} if exists {relation.full_name}")
                 _create(connection, relation)
 
 
@@ -321,7 +326,7 @@ def refresh(connection: duckdb.DuckDBPyConnection, names: Iterable[str]) -> None
     with transaction(connection):
         for relation in relations():
             if relation.full_name in wanted:
-                connection.execute(f"drop table if exists {relation.full_name}")
+                connection.execute(f"drop {relation.kind} if exists {relation.full_name}")
                 _create(connection, relation)
 
 
@@ -329,7 +334,7 @@ def build_all(connection: duckdb.DuckDBPyConnection) -> None:
     """Every relation at once over what `raw` holds, kept or not: for tests and small inputs."""
     for relation in relations():
         if relation.layer in WINDOWED:
-            connection.execute(f"drop table if exists {relation.full_name}")
+            connection.execute(f"drop {relation.kind} if exists {relation.full_name}")
             _create(connection, relation)
     build_whole(connection)
 
@@ -343,7 +348,7 @@ def _create(connection: duckdb.DuckDBPyConnection, relation: Relation) -> None:
     if relation.reads & GENERATED and relation.layer in WINDOWED:
         raise LookupError(f"{relation.full_name} reads a generated table; only massage and pub may")
     try:
-        connection.execute(f"create table {relation.full_name} as {relation.text}")
+        connection.execute(f"create {relation.kind} {relation.full_name} as {relation.text}")
     except duckdb.Error as error:
         error.add_note(f"in sql/{relation.layer}/{relation.name}.sql")
         raise
@@ -407,9 +412,8 @@ def _swap(connection: duckdb.DuckDBPyConnection, relation: Relation, window: Win
     people = ", ".join(quote(subject) for subject in window.subjects)
     days = f"subject in ({people}) and local_date between '{window.first}' and '{window.last}'"
     connection.execute(f"delete from {relation.full_name} where {days}")
-    order = "order by subject, local_date" + (", minute_utc" if relation.full_name == "timeline.minutes" else "")
     connection.execute(
-        f"insert into {relation.full_name} by name select * from built.{relation.full_name} where {days} {order}"
+        f"insert into {relation.full_name} by name select * from built.{relation.full_name} where {days}"
     )
 
 
