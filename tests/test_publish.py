@@ -86,13 +86,13 @@ def test_a_snapshot_that_fails_leaves_the_old_one_and_the_next_one_works(
 ) -> None:
     publish.publish(built, settings)
     before = settings.home.published.read_bytes()
-    built.execute("alter table pub.timeline rename to elsewhere")
+    built.execute("alter table pub.nights rename to elsewhere")
 
     with pytest.raises(duckdb.CatalogException):
         publish.publish(built, settings)
     assert settings.home.published.read_bytes() == before
 
-    built.execute("alter table pub.elsewhere rename to timeline")
+    built.execute("alter table pub.elsewhere rename to nights")
     day(built, "2026-03-03")
     publish.publish(built, settings)
     assert settings.home.published.read_bytes() != before

@@ -136,6 +136,7 @@ def test_the_pages_name_the_failed_checks_and_their_rows(
 
     assert "Metres walked are not negative." in index
     assert 'href="daily.html"' in index
+    assert "<td>me</td><td>2026-03-03 00:00:00</td><td>lying</td>" in index
     assert "Pain is scored from 0 to 10." in daily
     for link in re.findall(r'href="([^"#]+)"', index + daily):
         assert (settings.home.checks / link).is_file(), link
@@ -150,7 +151,9 @@ def opened(chromium: str, page: Path, scratch: Path) -> tuple[str, set[str]]:
         capture_output=True, text=True, timeout=60, check=True,
     )  # fmt: skip
     asked = set(re.findall(r'"url":"(\w+://[^/"]*)', (scratch / "net.json").read_text("utf-8")))
-    own = {address for address in asked if re.search(r"(google(apis)?|gvt1)\.com", address)}  # the browser's own business
+    own = {
+        address for address in asked if re.search(r"(google(apis)?|gvt1)\.com", address)
+    }  # the browser's own business
     console = re.findall(r".*CONSOLE.*", told.stderr)
     return told.stdout, (asked - own) | set(console)
 

@@ -7,6 +7,7 @@ first page is a table of the checks that links to the pages of the relations.
 
 import re
 import shutil
+from collections.abc import Sequence
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,8 +15,10 @@ from typing import TYPE_CHECKING
 from recovery.settings import Home
 
 if TYPE_CHECKING:
+    from recovery.checks import Result
     from recovery.checks._expectations import Validated
 
+MAX_SHOWN = 20  # rows of one check on the first page
 STYLE = """
 body { font: 15px/1.5 system-ui, sans-serif; max-width: 70rem; margin: 2rem auto; padding: 0 1rem; color: #222; }
 table { border-collapse: collapse; width: 100%; } td, th { text-align: left; padding: .3rem .6rem; vertical-align: top;
@@ -90,10 +93,29 @@ def index(validated: "Validated", pages: set[str]) -> str:
         f"<style>{STYLE}</style></head><body><h1>Checks of the last run</h1>"
         f"<p>{len(results)} checks were made by Great Expectations in run {escape(validated.run_id)}; "
         f"{len(results) - failed} hold, {failed} do not. A critical one that fails keeps the last good snapshot in "
-        "place; a warning is worth a look. Of a check that fails, the table <code>rejected</code> names the rows.</p>"
+        "place; a warning is worth a look. The offending rows stand below.</p>"
         "<table><thead><tr><th>result</th><th>relation</th><th>what must hold</th><th>offending rows</th></tr></thead>"
-        f"<tbody>{lines}</tbody></table></body></html>\n"
+        f"<tbody>{lines}</tbody></table>{_rows(results)}</body></html>\n"
     )
+
+
+def _rows(results: Sequence["Result"]) -> str:
+    """The rows of the failed checks, by name: where nothing is published, nobody finds them in `rejected`."""
+    return "".join(
+        f"<h2>{escape(found.relation)}: {escape(found.check.sentence)}</h2>"
+        f"<p>{escape(found.observed)}; the first {min(len(found.failing), MAX_SHOWN)}:</p>"
+        "<table><thead><tr><th>person</th><th>where</th><th>what stood there</th></tr></thead><tbody>"
+        + "".join(
+            f"<tr>{_cell(row.subject)}{_cell(row.place)}{_cell(row.value)}</tr>" for row in found.failing[:MAX_SHOWN]
+        )
+        + "</tbody></table>"
+        for found in results
+        if found.failing
+    )
+
+
+def _cell(text: str | None) -> str:
+    return f"<td>{escape(text or '')}</td>"
 
 
 def _link(relation: str, pages: set[str]) -> str:
