@@ -132,20 +132,34 @@ def test_the_run_is_told_as_published_in_its_own_snapshot(built: duckdb.DuckDBPy
         assert published.execute("select status, seconds, files_new from runs").fetchall() == [("published", 12.5, 3)]
 
 
+def with_page(connection: duckdb.DuckDBPyConnection, settings: Settings) -> None:
+    publish.write(connection, settings)
+    publish.staged(settings).home.report.write_text("a page")
+    publish.reveal(connection, settings)
+
+
 def test_a_snapshot_is_current_until_something_changes(built: duckdb.DuckDBPyConnection, settings: Settings) -> None:
     assert not publish.is_current(built, settings)
 
-    publish.publish(built, settings)
-    assert not publish.is_current(built, settings)  # there is no page
-    settings.home.report.write_text("a page")
+    with_page(built, settings)
     assert publish.is_current(built, settings)
-
     built.execute("insert into raw.files (path, status, message) values ('a.bin', 'unrecognised', 'what is it?')")
     assert not publish.is_current(built, settings)
-    publish.publish(built, settings)
+    with_page(built, settings)
     assert publish.is_current(built, settings)
 
     built.execute("insert into raw.rejected values ('me', 'relation', 'daily, 2026-03-01', 'Found by a check.', null)")
     assert publish.is_current(built, settings)  # the checks' own rows are made anew with each snapshot
     settings.home.published.unlink()
+    assert not publish.is_current(built, settings)
+
+
+def test_a_snapshot_without_its_page_is_not_current(built: duckdb.DuckDBPyConnection, settings: Settings) -> None:
+    with_page(built, settings)
+    day(built, "2026-03-03")
+    warehouse.set_meta(built, "builds", "another")
+
+    publish.publish(built, settings)
+
+    assert settings.home.report.read_text() == "a page"  # the old one
     assert not publish.is_current(built, settings)

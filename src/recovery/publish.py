@@ -76,7 +76,10 @@ def write(connection: duckdb.DuckDBPyConnection, settings: Settings, run_id: str
 
 
 def reveal(connection: duckdb.DuckDBPyConnection, settings: Settings) -> None:
-    """Puts the snapshot, and its page where there is one, in the place of the old ones."""
+    """Puts the snapshot, and its page where there is one, in the place of the old ones.
+
+    Without its page the snapshot does not count as current: the next run publishes both.
+    """
     home, fresh = settings.home, staged(settings).home
     has_page = fresh.report.is_file()
     if has_page:
@@ -85,7 +88,8 @@ def reveal(connection: duckdb.DuckDBPyConnection, settings: Settings) -> None:
     if has_page:
         fresh.report.replace(home.report)
     sync(home.folder)
-    warehouse.set_meta(connection, "published", state(connection))
+    if has_page:  # else the next run owes one
+        warehouse.set_meta(connection, "published", state(connection))
     shutil.rmtree(fresh.folder, ignore_errors=True)
 
 
