@@ -16,7 +16,7 @@ import urllib.request
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from urllib.error import URLError
+from urllib.error import HTTPError, URLError
 
 from pipelines import environment
 from recovery.disk import private_folder
@@ -40,8 +40,10 @@ SPARE: Mapping[str, str] = {  # what a single run does not need; it saves a seco
 @contextmanager
 def running(home: Home, *, is_passing: bool) -> Iterator[str]:
     """The address of the server: the user's where PREFECT_API_URL names one, else ours, for as long as this lasts."""
-    if environment.api_url():
-        yield environment.api_url()
+    if url := environment.api_url():
+        if not _is_there(url):
+            raise RecoveryError(f"No Prefect server answers at {url}.", "Start it, or unset PREFECT_API_URL.")
+        yield url
         return
     port = _free_port(usual=not is_passing)
     os.environ["PREFECT_API_URL"] = f"http://{HOST}:{port}/api"
@@ -143,6 +145,17 @@ def _answers(address: str) -> bool:
         with urllib.request.urlopen(address, timeout=2.0) as answer:  # noqa: S310 - our own address
             return bool(answer.status == 200)
     except (URLError, OSError):
+        return False
+
+
+def _is_there(url: str) -> bool:
+    """Whether somebody answers, whatever they say: a server may ask for a key that only Prefect knows to send."""
+    try:
+        with urllib.request.urlopen(f"{url.rstrip('/')}/health", timeout=10.0):  # noqa: S310 - the user's own address
+            return True
+    except HTTPError:
+        return True
+    except (URLError, OSError, ValueError):
         return False
 
 

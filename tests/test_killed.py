@@ -32,7 +32,7 @@ STEPS = [
     ("recovery.publish", "_settle", 2, "before"),
     ("recovery.publish", "state", 2, "before"),  # the new file is there, that it is current is not noted
 ]
-ALONE = [STEPS[number] for number in (3, 6, 11, 15)]
+ALONE = [STEPS[number] for number in (3, 11)]
 
 
 def run_and_die(folder: str, module: str, name: str, call: int, when: str) -> None:
