@@ -73,9 +73,9 @@ class Relation(NamedTuple):
         return "view" if self.layer in WHOLE and self.header.get("kept") == "no" else "table"
 
     @property
-    def reads(self) -> set[str]:
-        body = re.sub(r"--[^\n]*", "", self.text)
-        return {f"{layer}.{name}" for layer, name in re.findall(r"\b(raw|stg|timeline|daily|massage|pub)\.(\w+)", body)}
+    def reads(self) -> frozenset[str]:
+        """The relations that its select names."""
+        return _named(self.text)
 
 
 class Window(NamedTuple):
@@ -489,6 +489,12 @@ def _generate_daily(connection: duckdb.DuckDBPyConnection) -> None:
             "create or replace view daily.metrics as "
             + " union all ".join(f"select {columns} from {relation.full_name}" for relation in dailies)
         )
+
+
+@cache
+def _named(text: str) -> frozenset[str]:
+    body = re.sub(r"--[^\n]*", "", text)
+    return frozenset(map(".".join, re.findall(r"\b(raw|stg|timeline|daily|massage|pub)\.(\w+)", body)))
 
 
 def _comment_block(text: str) -> list[str]:
