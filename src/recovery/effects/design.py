@@ -67,3 +67,12 @@ def winsorised(values: Floats, columns: Floats, limit: float = 3.5) -> Floats:
             return values
         kept = np.asarray(fitted + np.clip(residuals, -limit * spread, limit * spread))
     return kept
+
+
+def without_weekday_and_trend(values: Floats, dates: Dates, is_observed: NDArray[np.bool_]) -> Floats:
+    """What weekday and trend leave of the observed days, 0 on the others; of one series or of each column."""
+    columns = np.column_stack([np.ones(len(values)), weekdays(dates), trend(len(values))])[is_observed]
+    seen = values[is_observed]
+    out = np.zeros(values.shape)
+    out[is_observed] = seen - columns @ np.linalg.lstsq(columns, seen, rcond=None)[0]
+    return out

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from recovery.effects.design import trend, weekdays
+from recovery.effects.design import without_weekday_and_trend
 
 Floats = NDArray[np.float64]
 Dates = NDArray[np.datetime64]
@@ -44,7 +44,7 @@ def within_week(
     an observed day after it.
     """
     is_observed = np.isfinite(values)
-    residuals = _without_weekday_and_trend(values, dates)
+    residuals = without_weekday_and_trend(values, dates, is_observed)
     after_sum = _after(residuals, lags)
     after_count = _after(is_observed.astype(np.float64), lags)
     weeks = (dates.astype("datetime64[D]").astype(np.int64) + 3) // 7  # Monday to Sunday
@@ -68,16 +68,6 @@ def within_week(
     told = float(after_sum[massages].sum() / after_count[massages].sum()) - centre
     exceed = int(np.sum(drawn_far >= abs(told) * (1 - 1e-12)))
     return Permutation(difference=told, p_value=(1 + exceed) / (redraws + 1), n_massages=len(massages))
-
-
-def _without_weekday_and_trend(values: Floats, dates: Dates) -> Floats:
-    """What weekday and trend leave of the observed days; 0 on the others."""
-    is_observed = np.isfinite(values)
-    design = np.column_stack([np.ones(len(values)), weekdays(dates), trend(len(values))])
-    seen = design[is_observed]
-    out = np.zeros(len(values))
-    out[is_observed] = values[is_observed] - seen @ np.linalg.lstsq(seen, values[is_observed], rcond=None)[0]
-    return out
 
 
 def _after(values: Floats, lags: Sequence[int]) -> Floats:

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from recovery.effects.noise import NoiseShapes, Whitener, shape_grid, simulate, whitener
 
 Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
 SIMULATIONS = 399
 
 
@@ -47,18 +48,13 @@ def fit(values: Floats, columns: Floats, *, seed: int, simulations: int = SIMULA
     if unexplained @ unexplained < 1e-9 * max(design[is_observed, 0] @ design[is_observed, 0], 1e-300):
         raise ValueError("the first column is a combination of the others")
 
-    centre = float(np.mean(values[is_observed]))
-    scale = float(np.std(values[is_observed])) or 1.0
-    shapes = shape_grid()
-    filters = whitener(shapes, is_observed)
-    told = np.where(is_observed, (values - centre) / scale, 0.0)
-    whitened = filters.whiten(np.column_stack([told, design]))
+    filters, scale, whitened = _whitened(values, design, is_observed)
     bases, first_rows, log_gram = _bases(whitened[:, :, 1:])
     mean, deviation, weights = _posterior(whitened[:, :, :1], bases, first_rows, log_gram, filters)
 
     random = np.random.default_rng(seed)
-    picks = random.choice(len(shapes), size=simulations, p=weights[:, 0])
-    noise = simulate(shapes, picks, len(values), random)
+    picks = random.choice(len(filters.shapes), size=simulations, p=weights[:, 0])
+    noise = simulate(filters.shapes, picks, len(values), random)
     simulated_mean, simulated_deviation, _ = _posterior(filters.whiten(noise), bases, first_rows, log_gram, filters)
     ratios = np.sort(np.abs(simulated_mean / simulated_deviation))
     critical = float(ratios[int(np.ceil(0.95 * (simulations + 1))) - 1])
@@ -73,6 +69,23 @@ def fit(values: Floats, columns: Floats, *, seed: int, simulations: int = SIMULA
         critical_value=critical,
         n_days=n_days,
     )
+
+
+def shape_weights(values: Floats, columns: Floats) -> Floats:
+    """How likely each shape of `shape_grid()` is the noise of the values about the columns and a constant."""
+    is_observed = np.isfinite(values)
+    filters, _, whitened = _whitened(values, np.column_stack([columns, np.ones(len(values))]), is_observed)
+    weights = _posterior(whitened[:, :, :1], *_bases(whitened[:, :, 1:]), filters)[2]
+    return np.asarray(weights[:, 0])
+
+
+def _whitened(values: Floats, design: Floats, is_observed: Bools) -> tuple[Whitener, float, Floats]:
+    """The filters, the unit that was divided by, and values and design as (shapes, observed days, 1 + count)."""
+    centre = float(np.mean(values[is_observed]))
+    scale = float(np.std(values[is_observed])) or 1.0
+    filters = whitener(shape_grid(), is_observed)
+    told = np.where(is_observed, (values - centre) / scale, 0.0)
+    return filters, scale, filters.whiten(np.column_stack([told, design]))
 
 
 def _bases(whitened_design: Floats) -> tuple[Floats, Floats, Floats]:

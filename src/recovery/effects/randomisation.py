@@ -1,0 +1,95 @@
+"""A test that re-draws what the person decided: on which days to book, given how the days before had been.
+
+The chance p_s of a massage on day s is modelled from its history (logistic regression with a ridge penalty: le Cessie
+and van Houwelingen 1992, Applied Statistics 41:191). The statistic is the sum over days of (massage - p_s) times the
+residual of the days after s from the same history; its distribution without effect comes from drawing the massages
+anew with those chances (conditional randomisation test: Candes et al. 2018, Journal of the Royal Statistical Society B
+80:551). It holds where either the booking or the outcome is modelled rightly.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from recovery.effects.design import without_weekday_and_trend
+from recovery.effects.history import DAYS_BEFORE, known_before, orthonormal, own_past
+
+Floats = NDArray[np.float64]
+Dates = NDArray[np.datetime64]
+REDRAWS = 499
+RIDGE = 1.0  # on standardised columns: about one observation's worth
+
+
+@dataclass(frozen=True)
+class Randomisation:
+    """The p-value of re-drawn bookings, and how well the history told the massages."""
+
+    p_value: float
+    n_massages: int
+    n_days: int
+    booking_range: tuple[float, float]  # the chances of a massage, 5th and 95th percentile of days
+
+
+def redrawn_bookings(
+    values: Floats,
+    is_massage: Floats,
+    dates: Dates,
+    pain: Floats | None = None,
+    *,
+    seed: int,
+    lags: Sequence[int] = (1, 2, 3),
+    redraws: int = REDRAWS,
+) -> Randomisation:
+    """Whether the days `lags` after massages differ more than after re-drawn bookings; arguments as in history.
+
+    A day counts where at least two thirds of the days after it were measured. The p-value is two-sided and never 0.
+    Raises ValueError where fewer than two massages or days without one remain.
+    """
+    is_observed = np.isfinite(values)
+    residuals = without_weekday_and_trend(np.where(is_observed, values, 0.0), dates, is_observed)
+    history = np.column_stack(
+        [known_before(is_observed, is_massage, dates, pain), own_past(residuals[:, None], is_observed)[:, :, 0]]
+    )
+    days = len(values)
+    after = np.arange(DAYS_BEFORE, days - max(lags))[:, None] + np.asarray(lags)
+    count = is_observed[after].sum(axis=1)
+    rows = np.arange(DAYS_BEFORE, days - max(lags))[count >= 2 * len(lags) / 3]
+    after, count = after[count >= 2 * len(lags) / 3], count[count >= 2 * len(lags) / 3]
+    booked = is_massage[rows]
+    if not 2 <= booked.sum() <= len(rows) - 2:
+        raise ValueError(f"{int(booked.sum())} massages on {len(rows)} days that count: too few of either to compare")
+
+    outcome = residuals[after].sum(axis=1) / count
+    basis = orthonormal(history[rows])
+    left = outcome - basis @ (basis.T @ outcome)
+    chance = booking_chance(history[rows], booked)
+    random = np.random.default_rng(seed)
+    drawn = (random.random((redraws, len(rows))) < chance) - chance
+    told = float((booked - chance) @ left)
+    exceed = int(np.sum(np.abs(drawn @ left) >= abs(told) * (1 - 1e-12)))
+    low, high = np.quantile(chance, [0.05, 0.95])
+    return Randomisation((1 + exceed) / (redraws + 1), int(booked.sum()), len(rows), (float(low), float(high)))
+
+
+def booking_chance(history: Floats, is_booked: Floats, *, ridge: float = RIDGE) -> Floats:
+    """The chance of a massage on each day, by ridge-logistic regression on the columns; their mean is the true share.
+
+    Newton's method; the intercept is not shrunk.
+    """
+    spread = history.std(axis=0)
+    columns = (history - history.mean(axis=0))[:, spread > 0] / spread[spread > 0]
+    design = np.column_stack([np.ones(len(history)), columns])
+    penalty = np.diag([0.0] + [ridge] * columns.shape[1])
+    share = is_booked.mean()
+    slopes = np.zeros(design.shape[1])
+    slopes[0] = np.log(share / (1 - share))
+    for _ in range(50):
+        chance = 1 / (1 + np.exp(-np.clip(design @ slopes, -30, 30)))
+        curvature = (design * (chance * (1 - chance))[:, None]).T @ design + penalty
+        step = np.linalg.solve(curvature, design.T @ (is_booked - chance) - penalty @ slopes)
+        slopes += step
+        if np.abs(step).max() < 1e-8:
+            break
+    return np.asarray(1 / (1 + np.exp(-np.clip(design @ slopes, -30, 30))))

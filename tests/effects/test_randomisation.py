@@ -1,0 +1,47 @@
+"""Bookings drawn anew from how they were decided."""
+
+import numpy as np
+import pytest
+from people import books_at_random, books_when_it_hurts
+
+from recovery.effects.randomisation import booking_chance, redrawn_bookings
+
+
+def test_the_chances_of_booking_sum_to_the_bookings() -> None:
+    random = np.random.default_rng(0)
+    history = random.standard_normal((300, 3))
+    is_booked = (random.random(300) < 1 / (1 + np.exp(2 - 1.5 * history[:, 0]))).astype(float)
+
+    chance = booking_chance(history, is_booked)
+
+    assert chance.sum() == pytest.approx(is_booked.sum())
+    assert np.corrcoef(chance, history[:, 0])[0, 1] > 0.9
+
+
+def test_the_same_seed_gives_the_same_p_and_neither_sign_nor_unit_matters() -> None:
+    person = books_when_it_hurts(1, effect=0.5)
+
+    def test(values: np.ndarray) -> float:
+        return redrawn_bookings(values, person.is_massage, person.dates, person.pain, seed=3).p_value
+
+    assert test(person.values) == test(person.values) == test(-person.values)
+    assert test(8000 + 2500 * person.values) == test(person.values)
+
+
+def test_booking_on_pain_is_not_taken_for_an_effect_and_a_large_effect_is_found() -> None:
+    def share_found(effect: float) -> float:
+        people = [books_when_it_hurts(seed, effect) for seed in range(150)]
+        found = [redrawn_bookings(p.values, p.is_massage, p.dates, p.pain, seed=0, redraws=199).p_value for p in people]
+        return float(np.mean(np.array(found) < 0.05))
+
+    assert share_found(0.0) <= 0.10
+    assert share_found(1.0) >= 0.60
+
+
+def test_a_single_massage_is_refused() -> None:
+    person = books_at_random(2)
+    once = np.zeros(120)
+    once[60] = 1
+
+    with pytest.raises(ValueError, match="too few of either"):
+        redrawn_bookings(person.values, once, person.dates, seed=0)
