@@ -71,8 +71,10 @@ def winsorised(values: Floats, columns: Floats, limit: float = 3.5) -> Floats:
 
 def without_weekday_and_trend(values: Floats, dates: Dates, is_observed: NDArray[np.bool_]) -> Floats:
     """What weekday and trend leave of the observed days, 0 on the others; of one series or of each column."""
-    columns = np.column_stack([np.ones(len(values)), weekdays(dates), trend(len(values))])[is_observed]
-    seen = values[is_observed]
+    columns = np.column_stack([np.ones(len(values)), weekdays(dates), trend(len(values))])
+    left, sizes, _ = np.linalg.svd(columns[is_observed], full_matrices=False)
+    basis = left[:, sizes > 1e-9 * sizes[0]]
+    series = values[is_observed].reshape(len(basis), -1).T[:, :, None]  # one by one: a wide product wakes every core
     out = np.zeros(values.shape)
-    out[is_observed] = seen - columns @ np.linalg.lstsq(columns, seen, rcond=None)[0]
+    out[is_observed] = (series - basis @ (basis.T @ series))[:, :, 0].T.reshape(values[is_observed].shape)
     return out

@@ -151,17 +151,14 @@ def _regress(outcomes: Floats, treatment: Floats, known: Floats, past: Floats) -
     if len(outcomes) < known.shape[1] + past.shape[1] + 12:
         raise ValueError(f"{len(outcomes)} days are too few to adjust for {known.shape[1] + past.shape[1]} columns")
     basis = orthonormal(known)
-
-    def free_of_known(columns: Floats) -> Floats:
-        flat = columns.reshape(len(columns), -1)
-        return np.asarray((flat - basis @ (basis.T @ flat)).reshape(columns.shape))
-
-    before = free_of_known(past).transpose(2, 0, 1)  # (series, days, 4)
-    pair = np.empty((*before.shape[:2], 2))
-    pair[:, :, 0] = free_of_known(treatment[:, None])[:, 0]
-    pair[:, :, 1] = free_of_known(outcomes).T
+    joined = np.empty((past.shape[2], len(outcomes), past.shape[1] + 2))  # by series: a wide product wakes every core
+    joined[:, :, :-2] = past.transpose(2, 0, 1)
+    joined[:, :, -2] = treatment
+    joined[:, :, -1] = outcomes.T
+    joined -= basis @ (basis.T @ joined)
+    before, pair = joined[:, :, :-2], joined[:, :, -2:]
     gram = np.linalg.pinv(before.transpose(0, 2, 1) @ before, hermitian=True)
-    pair -= before @ (gram @ (before.transpose(0, 2, 1) @ pair))
+    pair = pair - before @ (gram @ (before.transpose(0, 2, 1) @ pair))
     free, left = pair[:, :, 0], pair[:, :, 1]
     size = (free**2).sum(axis=1, keepdims=True)
     if (size < 1e-9 * max(float(treatment @ treatment), 1e-9)).any():
