@@ -50,7 +50,7 @@ class RunSummary:
 class Night:
     """What the steps of one run share.
 
-    Not a dataclass: Prefect searches every parameter of a task for futures, through lists, tuples and dataclasses: that
+    Not a dataclass: Prefect searches all parameters of a task for futures, through lists, tuples and dataclasses: that
     took four seconds a task for an inbox of 22,000 files.
     """
 

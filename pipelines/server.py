@@ -67,6 +67,7 @@ def _kept_up(start: Callable[[], "subprocess.Popen[bytes]"]) -> Iterator[None]:
         nonlocal process
         while not is_over.wait(1.0):
             if process.poll() is not None and not is_over.is_set():
+                _stop(process)  # closes its pipe
                 process = start()
 
     watcher = threading.Thread(target=watch, daemon=True)

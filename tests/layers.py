@@ -46,7 +46,7 @@ def build(connection: duckdb.DuckDBPyConnection, *names: str) -> None:
     """Builds relations anew of what is there, in the order of what reads what."""
     for relation in warehouse.relations():
         if relation.full_name in names:
-            connection.execute(f"create or replace table {relation.full_name} as {relation.text}")
+            connection.execute(f"create or replace {relation.kind} {relation.full_name} as {relation.text}")
 
 
 def day(connection: duckdb.DuckDBPyConnection, local_date: str, *pieces: Piece, zone: str = "UTC") -> None:
