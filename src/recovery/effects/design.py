@@ -1,5 +1,7 @@
 """Columns that describe a day before any noise: weekday, trend, massages before and after."""
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -42,13 +44,20 @@ def lagged(is_massage: Floats, lag: int) -> Floats:
     return out
 
 
-def event_window(is_massage: Floats) -> Floats:
-    """Columns for the days after massages: the mean of days +1 to +3 first, two contrasts, day 0: (days, 4).
+def window(is_massage: Floats, lags: Sequence[int], beside: Sequence[int]) -> Floats:
+    """Columns whose first coefficient is the mean effect on the days `lags` after massages, whatever its course.
 
-    The first coefficient is exactly the mean of three free lag effects (methods.md, section 3).
+    Then contrasts that leave each of these days its own effect, and a column for each lag of `beside`, whose days are
+    neither in the window nor like days without a massage: (days, len(lags) + len(beside)).
     """
-    first, second, third = (lagged(is_massage, lag) for lag in (1, 2, 3))
-    return np.column_stack([first + second + third, first - third, second - third, is_massage])
+    inside = [lagged(is_massage, lag) for lag in lags]
+    contrasts = [column - inside[-1] for column in inside[:-1]]
+    return np.column_stack([np.sum(inside, axis=0), *contrasts, *(lagged(is_massage, lag) for lag in beside)])
+
+
+def event_window(is_massage: Floats) -> Floats:
+    """The mean of days +1 to +3 first, two contrasts, day 0 (methods.md, section 3): (days, 4)."""
+    return window(is_massage, (1, 2, 3), (0,))
 
 
 def winsorised(values: Floats, columns: Floats, limit: float = 3.5) -> Floats:

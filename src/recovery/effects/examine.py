@@ -1,0 +1,111 @@
+"""All that is found out about one metric of one person around massages, and the verdict on it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from recovery.effects import gates, history, permutation, randomisation, regression, verdict
+from recovery.effects.design import trend, weekdays, window, winsorised, without_weekday_and_trend
+from recovery.effects.gates import AFTER, Gate
+from recovery.effects.permutation import Permutation
+from recovery.effects.randomisation import Randomisation
+from recovery.effects.regression import Estimate
+
+Floats = NDArray[np.float64]
+Dates = NDArray[np.datetime64]
+MIN_TOLD_SHARE = 0.7  # of mornings with told pain, for the diary to count as one; ours, no source
+
+
+@dataclass(frozen=True)
+class Findings:
+    """The gates, and where none of them refuses an answer, the estimates and tests."""
+
+    gates: tuple[Gate, ...]
+    n_massages: int
+    deviation: float  # day to day, after weekday and trend, in the metric's unit
+    has_pain_diary: bool
+    estimate: Estimate | None = None
+    lead_p: float | None = None
+    permutation: Permutation | None = None
+    adjusted: Estimate | None = None
+    bookings: Randomisation | None = None
+
+
+def examine(
+    values: Floats,
+    is_massage: Floats,
+    dates: Dates,
+    pain: Floats | None = None,
+    *,
+    seed: int,
+    lags: Sequence[int] = AFTER,
+    simulations: int = regression.SIMULATIONS,
+) -> Findings:
+    """The mean change on the days `lags` after massages, checked from all sides; lags (0,) for the night after.
+
+    `values` has NaN on days that do not count; outliers are pulled in here (methods.md, section 2). `pain` is that of
+    the morning, before any massage of the day. `dates` are consecutive days within which every massage is known. The
+    same input and seed give the same findings to the bit.
+    """
+    is_observed = np.isfinite(values)
+    has_pain_diary = pain is not None and bool(np.isfinite(pain).mean() >= MIN_TOLD_SHARE)
+    n_massages = int(is_massage.sum())
+    refusing = gates.refusals(values, is_massage, dates, lags)
+    if not all(gate.passed for gate in refusing):
+        return Findings(tuple(refusing), n_massages, float("nan"), has_pain_diary)
+
+    usual = np.column_stack([weekdays(dates), trend(len(dates))])
+    kept = winsorised(values, usual)
+    left = without_weekday_and_trend(np.where(is_observed, kept, 0.0), dates, is_observed)
+    columns = np.column_stack([window(is_massage, lags, gates.beside(lags)), usual])
+    lead, lead_p = gates.lead(kept, is_massage, dates, seed=seed, lags=lags, simulations=simulations)
+    enough = gates.enough_history(is_observed)
+    adjusted = bookings = None
+    if enough.passed:
+        try:
+            adjusted = history.adjusted(kept, is_massage, dates, pain, seed=seed, lags=lags)
+            bookings = randomisation.redrawn_bookings(kept, is_massage, dates, pain, seed=seed, lags=lags)
+        except ValueError as reason:
+            enough = Gate(gates.ENOUGH_HISTORY, False, f"How you felt before massages cannot be allowed for: {reason}.")
+    return Findings(
+        gates=(*refusing, enough, lead),
+        n_massages=n_massages,
+        deviation=float(np.std(left[is_observed])),
+        has_pain_diary=has_pain_diary,
+        estimate=regression.fit(kept, columns, seed=seed, simulations=simulations),
+        lead_p=lead_p,
+        permutation=permutation.within_week(kept, is_massage, dates, seed=seed, lags=lags),
+        adjusted=adjusted,
+        bookings=bookings,
+    )
+
+
+def verdict_on(
+    findings: Findings, *, better: Literal["up", "down"], worthwhile: float | None, holm_p: float | None = None
+) -> verdict.Verdict:
+    """The verdict that the metric gets better; `holm_p` where it is one of several primaries.
+
+    `worthwhile` is the smallest change worth having in the metric's unit; None where nobody knows.
+    """
+    refusal = verdict.refuse(findings.gates)
+    if refusal:
+        return refusal
+    if findings.estimate is None or findings.permutation is None or findings.lead_p is None:
+        raise ValueError("findings without a refusal hold an estimate, a permutation and the p-value of the lead")
+    return verdict.judge(
+        verdict.Evidence(
+            estimate=findings.estimate,
+            better=better,
+            worthwhile=verdict.assumed_worthwhile(findings.deviation) if worthwhile is None else worthwhile,
+            is_worthwhile_assumed=worthwhile is None,
+            n_massages=findings.n_massages,
+            holm_p=findings.estimate.p_value if holm_p is None else holm_p,
+            lead_p=findings.lead_p,
+            permutation_p=findings.permutation.p_value,
+            adjusted=findings.adjusted,
+            has_pain_diary=findings.has_pain_diary,
+        )
+    )

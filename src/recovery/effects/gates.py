@@ -1,0 +1,171 @@
+"""Reasons not to believe an estimate, each looked for before it is read: a name, whether it passed, a sentence.
+
+A gate of `REFUSALS` that fails refuses an answer; the lead gate withholds a verdict unless the history-adjusted
+estimate says the same (verdict.py). Limits are those of methods.md, section 6.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from recovery.effects.design import lagged, trend, weekdays, window
+from recovery.effects.regression import SIMULATIONS, fit
+
+Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
+Dates = NDArray[np.datetime64]
+
+AFTER = (1, 2, 3)  # days after a massage; (0,) for the night that follows it
+MIN_VALID_DAYS = 56
+MIN_MASSAGES = 8
+MIN_REFERENCE_DAYS = 14
+MIN_HISTORY_DAYS = 120  # for the history-adjusted estimate
+MAX_SHARE_GAP = 0.10
+MAX_INFLATION = 10.0  # of the variance, VIF
+LEAD_P = 0.10
+
+ENOUGH_DAYS, ENOUGH_MASSAGES, ENOUGH_REFERENCE = "enough days", "enough massages", "enough other days"
+BALANCE, WEEKDAYS_VARY, ENOUGH_HISTORY, LEAD = "days measured alike", "weekdays vary", "enough history", "lead"
+REFUSALS = (ENOUGH_DAYS, ENOUGH_MASSAGES, ENOUGH_REFERENCE, BALANCE, WEEKDAYS_VARY)
+
+
+@dataclass(frozen=True)
+class Gate:
+    """One check of the data, with a sentence for the person whose data it is."""
+
+    name: str
+    passed: bool
+    sentence: str
+
+
+def refusals(values: Floats, is_massage: Floats, dates: Dates, lags: Sequence[int] = AFTER) -> list[Gate]:
+    """The gates that refuse an answer; cheap, to be asked before any estimate. `values` has NaN on invalid days."""
+    is_observed = np.isfinite(values)
+    return [
+        enough_days(is_observed),
+        enough_massages(is_observed, is_massage, lags),
+        enough_reference(is_observed, is_massage, lags),
+        balance(is_observed, is_massage, lags),
+        weekdays_vary(is_observed, is_massage, dates, lags),
+    ]
+
+
+def enough_days(is_observed: Bools) -> Gate:
+    """At least eight weeks of valid days."""
+    days = int(is_observed.sum())
+    told = f"{days} days were measured well enough"
+    passed = days >= MIN_VALID_DAYS
+    return Gate(ENOUGH_DAYS, passed, f"{told}." if passed else f"Only {told}; at least {MIN_VALID_DAYS} are needed.")
+
+
+def enough_history(is_observed: Bools) -> Gate:
+    """Days enough to adjust for what went before each massage."""
+    days = int(is_observed.sum())
+    if days >= MIN_HISTORY_DAYS:
+        return Gate(ENOUGH_HISTORY, True, f"{days} measured days allow for how you felt before massages.")
+    sentence = (
+        f"To allow for how you felt before each massage takes {MIN_HISTORY_DAYS} measured days; there are {days}."
+    )
+    return Gate(ENOUGH_HISTORY, False, sentence)
+
+
+def enough_massages(is_observed: Bools, is_massage: Floats, lags: Sequence[int] = AFTER) -> Gate:
+    """At least eight massages with two measured days after them (one, where only one day is looked at)."""
+    is_told = is_observed.astype(np.float64)
+    followed = np.sum([lagged(is_told, -lag) for lag in lags], axis=0)
+    usable = int(np.sum((is_massage > 0) & (followed >= min(2, len(lags)))))
+    told = f"{usable} of {int(is_massage.sum())} massages have measured {_noun(lags)} after them"
+    if usable >= MIN_MASSAGES:
+        return Gate(ENOUGH_MASSAGES, True, f"{told}.")
+    return Gate(ENOUGH_MASSAGES, False, f"Only {told}; at least {MIN_MASSAGES} are needed.")
+
+
+def enough_reference(is_observed: Bools, is_massage: Floats, lags: Sequence[int] = AFTER) -> Gate:
+    """At least two weeks of measured days away from any massage."""
+    days = int(np.sum(is_observed & ~_is_inside(is_massage, (*lags, *beside(lags)))))
+    told = f"{days} measured days lie away from any massage"
+    if days >= MIN_REFERENCE_DAYS:
+        return Gate(ENOUGH_REFERENCE, True, f"{told}.")
+    return Gate(ENOUGH_REFERENCE, False, f"Only {told}; at least {MIN_REFERENCE_DAYS} are needed to compare with.")
+
+
+def balance(is_observed: Bools, is_massage: Floats, lags: Sequence[int] = AFTER) -> Gate:
+    """The share of measured days after massages and on other days differ by at most ten percentage points."""
+    is_after = _is_inside(is_massage, lags)
+    is_other = ~_is_inside(is_massage, (*lags, *beside(lags)))
+    if not is_after.any() or not is_other.any():
+        return Gate(BALANCE, False, "There are no days after massages, or none away from them, to compare.")
+    after, other = float(is_observed[is_after].mean()), float(is_observed[is_other].mean())
+    told = f"{after:.0%} of the {_noun(lags)} after massages and {other:.0%} of the others were measured"
+    if abs(after - other) <= MAX_SHARE_GAP + 1e-12:
+        return Gate(BALANCE, True, f"{told}.")
+    return Gate(BALANCE, False, f"{told}: what is missing differs around massages, so the two cannot be compared.")
+
+
+def weekdays_vary(is_observed: Bools, is_massage: Floats, dates: Dates, lags: Sequence[int] = AFTER) -> Gate:
+    """The days after massages can be told from weekday and trend: variance inflation at most 10."""
+    inflation = variance_inflation(is_observed, is_massage, dates, lags)
+    if inflation <= MAX_INFLATION:
+        return Gate(WEEKDAYS_VARY, True, "Massages fell on enough different weekdays, or weeks were skipped.")
+    return Gate(
+        WEEKDAYS_VARY,
+        False,
+        "Massages fell on the same weekday nearly every week, so their effect cannot be told from that of the weekday; "
+        "skip some weeks or change the day.",
+    )
+
+
+def variance_inflation(is_observed: Bools, is_massage: Floats, dates: Dates, lags: Sequence[int] = AFTER) -> float:
+    """VIF of the window on weekday and trend over the observed days; infinite where they explain it."""
+    after = np.sum([lagged(is_massage, lag) for lag in lags], axis=0)
+    others = np.column_stack([np.ones(len(dates)), weekdays(dates), trend(len(dates))])[is_observed]
+    seen = after[is_observed]
+    if len(seen) == 0 or np.ptp(seen) == 0:
+        return float("inf")
+    left = seen - others @ np.linalg.lstsq(others, seen, rcond=None)[0]
+    total = float(np.sum((seen - seen.mean()) ** 2))
+    unexplained = float(left @ left)
+    return total / unexplained if unexplained > 1e-9 * total else float("inf")
+
+
+def lead(
+    values: Floats,
+    is_massage: Floats,
+    dates: Dates,
+    *,
+    seed: int,
+    lags: Sequence[int] = AFTER,
+    simulations: int = SIMULATIONS,
+) -> tuple[Gate, float]:
+    """Whether the days before massages differ already, with its p-value: a massage cannot act backwards.
+
+    The primary model with one more column, the days -3 to -1 (placebo lead test). Passing it is weak evidence with few
+    massages (methods.md, section 10, lesson 9). Raises ValueError where the model cannot be fitted.
+    """
+    before = np.sum([lagged(is_massage, -lag) for lag in (1, 2, 3)], axis=0)
+    after = window(is_massage, lags, beside(lags))
+    columns = np.column_stack([before, after, weekdays(dates), trend(len(dates))])
+    found = fit(values, columns, seed=seed, simulations=simulations)
+    if found.p_value >= LEAD_P:
+        sentence = "The three days before massages were like other days, so the dates did not visibly follow them."
+        return Gate(LEAD, True, sentence), found.p_value
+    sentence = (
+        f"The three days before massages already lay {'above' if found.estimate > 0 else 'below'} the others: "
+        "you booked by how things went, and what followed may have come anyway."
+    )
+    return Gate(LEAD, False, sentence), found.p_value
+
+
+def beside(lags: Sequence[int]) -> tuple[int, ...]:
+    """Days 0 to 3 after a massage that are not looked at: neither in the window nor days to compare with."""
+    return tuple(lag for lag in range(4) if lag not in lags)
+
+
+def _is_inside(is_massage: Floats, lags: Sequence[int]) -> Bools:
+    return np.asarray(np.sum([lagged(is_massage, lag) for lag in lags], axis=0) > 0)
+
+
+def _noun(lags: Sequence[int]) -> str:
+    return "nights" if tuple(lags) == (0,) else "days"

@@ -1,0 +1,211 @@
+"""What may be said of an estimate: one of five verdicts, with the reason in plain words.
+
+The rules are those of methods.md, section 6. Where two of them hold at once (better for certain, but by less than is
+worth having) the weaker word is said, and a contradiction is held back where the history-adjusted interval, if there
+is one, does not say the same. All sizes are in the unit of the metric; `better` tells which way is good.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Literal
+
+from recovery.effects.gates import LEAD_P, REFUSALS, Gate
+from recovery.effects.regression import Estimate
+
+ALPHA = 0.05
+PERMUTATION_P = 0.10
+POWER_QUANTILE = 0.84  # of the normal distribution at 80%
+ASSUMED_WORTH = 0.3  # day-to-day standard deviations, where nobody has said what change is worth having
+MIN_PAIRS = 6  # of randomised weeks: with fewer, re-flipping the coins cannot give p < 0.05
+
+
+class Word(StrEnum):
+    SUPPORTED = "supported"
+    CONTRADICTED = "contradicted"
+    CONSISTENT = "consistent with, not shown"
+    CANNOT_TELL_YET = "can't tell yet"
+    CANNOT_BE_TOLD = "cannot be told from this data"
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """All that a verdict weighs."""
+
+    estimate: Estimate
+    better: Literal["up", "down"]
+    worthwhile: float  # smallest change worth having, above 0, in the metric's unit
+    is_worthwhile_assumed: bool
+    n_massages: int
+    holm_p: float  # of the estimate, among the primaries of the families
+    lead_p: float
+    permutation_p: float
+    adjusted: Estimate | None = None  # by history, where there were enough days
+    has_pain_diary: bool = False
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """A word, why, and what it would take to say more."""
+
+    word: Word
+    reason: str
+    failed: tuple[str, ...] = ()  # names of the checks that stood in the way
+    smallest_detectable: float | None = None  # change found four times in five, in the metric's unit
+    massages_needed: int | None = None  # more massages at the same spacing, where more would help
+
+
+def refuse(gates: Sequence[Gate]) -> Verdict | None:
+    """The refusal, where a gate of REFUSALS failed."""
+    failed = [gate for gate in gates if gate.name in REFUSALS and not gate.passed]
+    if not failed:
+        return None
+    return Verdict(Word.CANNOT_BE_TOLD, " ".join(gate.sentence for gate in failed), tuple(gate.name for gate in failed))
+
+
+def assumed_worthwhile(day_to_day_deviation: float) -> float:
+    """The change taken as worth having where none is known: 0.3 day-to-day standard deviations."""
+    return ASSUMED_WORTH * day_to_day_deviation
+
+
+def smallest_detectable(estimate: Estimate) -> float:
+    """The change that would be found four times in five: (critical value + 0.84) * standard error."""
+    return (estimate.critical_value + POWER_QUANTILE) * estimate.standard_error
+
+
+def massages_needed(estimate: Estimate, n_massages: int, worthwhile: float) -> int:
+    """How many more massages make a change worth having found four times in five; at least 0."""
+    ratio = smallest_detectable(estimate) / worthwhile
+    return max(0, math.ceil(n_massages * ratio**2) - n_massages)
+
+
+def judge(evidence: Evidence) -> Verdict:
+    """The verdict on a claim that the metric gets better; ask `refuse` first."""
+    low, high, told = _towards_better(evidence.estimate, evidence.better)
+    worth = evidence.worthwhile
+    more = massages_needed(evidence.estimate, evidence.n_massages, worth)
+    detectable = smallest_detectable(evidence.estimate)
+    timing = _timing(evidence)
+    shuffled = _shuffled(evidence)
+
+    if high < worth and not (low > 0 and told >= worth / 2):
+        harms = high < 0
+        against = [
+            *([] if timing.allows_contradiction else [timing.check]),
+            *([shuffled] if shuffled and (low > 0 or harms) else []),
+        ]
+        if not against:
+            is_worse = harms and timing.is_worse
+            what = "the number moved the wrong way" if is_worse else "a change worth having is excluded"
+            return Verdict(Word.CONTRADICTED, f"{_interval(evidence)}: {what}.{timing.note}", (), detectable)
+        reason = f"{_interval(evidence)}, but {' and '.join(check.words for check in against)}. {_trial(more)}"
+        return Verdict(Word.CANNOT_TELL_YET, reason, tuple(check.name for check in against), detectable)
+
+    if low > 0:
+        against = [
+            *([] if timing.allows_support else [timing.check]),
+            *([shuffled] if shuffled else []),
+            *([_MANY_METRICS] if evidence.holm_p >= ALPHA else []),
+            *([_SMALL] if told < worth / 2 or high < worth else []),
+        ]
+        if not against:
+            return Verdict(Word.SUPPORTED, f"{_interval(evidence)}.{timing.note}", (), detectable)
+        reason = f"{_interval(evidence)}, but {' and '.join(check.words for check in against)}."
+        return Verdict(Word.CONSISTENT, reason, tuple(check.name for check in against), detectable)
+
+    reason = f"{_interval(evidence)}: both no change and one worth having are possible."
+    if not timing.is_clean:
+        return Verdict(Word.CANNOT_TELL_YET, f"{reason} {_trial(more)}", (timing.check.name,), detectable)
+    need = f"About {max(more, 1)} more massages at this spacing would tell, or {_weeks(more)} randomised weeks."
+    return Verdict(Word.CANNOT_TELL_YET, f"{reason} {need}", (), detectable, max(more, 1))
+
+
+def judge_up_to(low_share: float, high_share: float, claimed_share: float) -> Verdict:
+    """The verdict on 'by up to X': the mean change, as a share towards better with its interval, beside X.
+
+    One massage with X would make an 'up to' true, so it is never supported; it is contradicted where the interval
+    of the mean excludes X. Give the history-adjusted interval where the lead gate failed.
+    """
+    told = f"The mean change lies between {low_share:.0%} and {high_share:.0%} (95% interval); {claimed_share:.0%} is"
+    if high_share < claimed_share:
+        return Verdict(Word.CONTRADICTED, f"{told} outside it.")
+    word = Word.CONSISTENT if low_share > 0 else Word.CANNOT_TELL_YET
+    return Verdict(word, f"{told} not excluded; no mean can show an 'up to'.", ("up to",))
+
+
+@dataclass(frozen=True)
+class _Check:
+    name: str
+    words: str
+
+
+_MANY_METRICS = _Check("several metrics", "with several metrics looked at, one such finding may be chance")
+_SMALL = _Check("size", "the change is smaller than one worth having")
+
+
+@dataclass(frozen=True)
+class _Timing:
+    """What the days before massages allow to be said; `check` names what stands in the way."""
+
+    is_clean: bool
+    allows_support: bool
+    allows_contradiction: bool
+    is_worse: bool  # the wrong way for certain, not only less than is worth having
+    check: _Check
+    note: str = ""
+
+
+def _timing(evidence: Evidence) -> _Timing:
+    """Support needs a passed lead gate or the adjusted interval and a diary; contradiction needs the latter to agree.
+
+    The lead gate seldom fires with few massages (methods.md, section 10, lesson 9), and booking on bad days hides a
+    good effect: without the second condition it is denied too often.
+    """
+    is_clean = evidence.lead_p >= LEAD_P
+    before = "the days before massages differed already"
+    if evidence.adjusted is None:
+        return _Timing(is_clean, is_clean, is_clean, is_clean, _Check("lead", f"{before} and could not be allowed for"))
+    low, high, _ = _towards_better(evidence.adjusted, evidence.better)
+    is_excluded = high < evidence.worthwhile
+    if is_clean:
+        check = _Check("history", "with what went before massages allowed for, a change worth having is possible")
+        return _Timing(True, True, is_excluded, high < 0, check)
+    note = f" {before.capitalize()}; with those allowed for, the answer is the same."
+    if low > 0 and not evidence.has_pain_diary:
+        check = _Check("lead", f"{before}, and without a diary of morning pain that cannot be fully allowed for")
+    else:
+        check = _Check("lead", f"{before}, and with those allowed for the answer is not the same")
+    return _Timing(False, low > 0 and evidence.has_pain_diary, is_excluded, high < 0, check, note)
+
+
+def _shuffled(evidence: Evidence) -> _Check | None:
+    """The check that failed, where re-dating massages within their weeks does not agree with a finding."""
+    if evidence.permutation_p < PERMUTATION_P:
+        return None
+    return _Check("permutation", "massages re-dated within their weeks give nearly as large a difference")
+
+
+def _towards_better(estimate: Estimate, better: Literal["up", "down"]) -> tuple[float, float, float]:
+    """Lower end, upper end and estimate with better as positive."""
+    if better == "up":
+        return estimate.ci_low, estimate.ci_high, estimate.estimate
+    return -estimate.ci_high, -estimate.ci_low, -estimate.estimate
+
+
+def _interval(evidence: Evidence) -> str:
+    found = evidence.estimate
+    assumed = ", assumed" if evidence.is_worthwhile_assumed else ""
+    return (
+        f"After massages {found.estimate:+.3g} ({found.ci_low:+.3g} to {found.ci_high:+.3g}; "
+        f"{evidence.worthwhile:.3g} is worth having{assumed})"
+    )
+
+
+def _weeks(more: int) -> int:
+    """Randomised weeks with as many massages: one in each pair of weeks."""
+    return 2 * max(MIN_PAIRS, more)
+
+
+def _trial(more: int) -> str:
+    return f"More massages booked the same way do not settle it; {_weeks(more)} randomised weeks would."

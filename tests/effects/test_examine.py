@@ -1,0 +1,106 @@
+"""One hand-made person for each verdict and each refusal, from days to the word."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from people import Person, books_at_random, books_weekly, books_when_it_hurts
+
+from recovery.effects.examine import Findings, examine, verdict_on
+from recovery.effects.verdict import Verdict, Word
+
+
+def findings(person: Person, *, has_pain: bool = True, lags: tuple[int, ...] = (1, 2, 3)) -> Findings:
+    pain = person.pain if has_pain else None
+    return examine(person.values, person.is_massage, person.dates, pain, seed=0, lags=lags, simulations=199)
+
+
+def answer(person: Person, *, has_pain: bool = True) -> Verdict:
+    """The verdict that the values go up, half a day-to-day deviation worth having."""
+    return verdict_on(findings(person, has_pain=has_pain), better="up", worthwhile=0.5)
+
+
+MUCH_BETTER = books_at_random(1, effect=1.2, days=200, massages=25)
+
+
+def test_a_large_effect_is_supported_and_its_mirror_image_contradicted() -> None:
+    mirrored = replace(MUCH_BETTER, values=-MUCH_BETTER.values)
+
+    assert answer(MUCH_BETTER).word is Word.SUPPORTED
+    assert answer(mirrored).word is Word.CONTRADICTED
+    assert verdict_on(findings(mirrored), better="down", worthwhile=0.5).word is Word.SUPPORTED
+
+
+def test_no_effect_over_a_long_time_is_contradicted() -> None:
+    assert answer(books_at_random(1, days=360, massages=50)).word is Word.CONTRADICTED
+
+
+def test_few_massages_tell_nothing_yet() -> None:
+    found = answer(books_at_random(1, days=90, massages=10))
+
+    assert found.word is Word.CANNOT_TELL_YET
+    assert found.massages_needed is not None
+
+
+def test_booking_on_pain_needs_a_diary_to_support_an_effect() -> None:
+    person = books_when_it_hurts(1, effect=1.6, days=500, strength=0.6)
+
+    with_diary, without = answer(person), answer(person, has_pain=False)
+
+    assert with_diary.word is Word.SUPPORTED
+    assert (without.word, without.failed) == (Word.CONSISTENT, ("lead",))
+
+
+@pytest.mark.parametrize(
+    ("person", "failed"),
+    [
+        (books_at_random(1, days=50, massages=9), "enough days"),
+        (books_at_random(1, days=100, massages=6), "enough massages"),
+        (replace(MUCH_BETTER, is_massage=(np.arange(200) % 4 == 0).astype(float)), "enough other days"),
+        (books_weekly(1), "weekdays vary"),
+    ],
+)
+def test_a_refusal_names_its_reason(person: Person, failed: str) -> None:
+    found = answer(person)
+
+    assert found.word is Word.CANNOT_BE_TOLD
+    assert failed in found.failed
+    assert found.reason
+
+
+def test_a_watch_left_off_after_massages_is_a_refusal() -> None:
+    values = MUCH_BETTER.values.copy()
+    values[np.flatnonzero(MUCH_BETTER.is_massage) + 1] = np.nan
+
+    found = answer(replace(MUCH_BETTER, values=values))
+
+    assert (found.word, found.failed) == (Word.CANNOT_BE_TOLD, ("days measured alike",))
+
+
+def test_the_night_of_the_massage_can_be_asked_for() -> None:
+    quiet = books_at_random(3, days=200, massages=25)
+    person = replace(quiet, values=quiet.values + 1.5 * quiet.is_massage)
+
+    found = findings(person, lags=(0,))
+
+    assert found.estimate is not None
+    assert found.estimate.ci_low < 1.5 < found.estimate.ci_high
+    assert verdict_on(found, better="up", worthwhile=None).word is Word.SUPPORTED
+
+
+def test_the_same_data_and_seed_give_the_same_findings_to_the_bit() -> None:
+    assert findings(MUCH_BETTER) == findings(MUCH_BETTER)
+
+
+def test_a_constant_and_a_unit_change_no_word() -> None:
+    steps = replace(MUCH_BETTER, values=8000 + 2500 * MUCH_BETTER.values)
+
+    told = verdict_on(findings(steps), better="up", worthwhile=1250)
+
+    assert told.word is Word.SUPPORTED
+    assert told.smallest_detectable == pytest.approx(2500 * answer(MUCH_BETTER).smallest_detectable)
+
+
+def test_findings_without_an_estimate_and_without_a_refusal_are_our_mistake() -> None:
+    with pytest.raises(ValueError, match="hold an estimate"):
+        verdict_on(replace(findings(MUCH_BETTER), estimate=None), better="up", worthwhile=None)

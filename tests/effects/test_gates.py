@@ -1,0 +1,123 @@
+"""Each gate on a person made to pass it and on one made to fail it."""
+
+import numpy as np
+import pytest
+from people import DAY_0, books_at_random, books_weekly, books_when_it_hurts
+
+from recovery.effects import gates
+
+
+def days_with(massages: list[int], days: int = 140) -> np.ndarray:
+    is_massage = np.zeros(days)
+    is_massage[massages] = 1
+    return is_massage
+
+
+EVERY_EIGHTH = list(range(5, 135, 8))  # 17 massages on all weekdays
+
+
+def test_a_plain_person_passes_all_refusals() -> None:
+    values = np.random.default_rng(0).standard_normal(140)
+
+    found = gates.refusals(values, days_with(EVERY_EIGHTH), DAY_0 + np.arange(140))
+
+    assert [gate.name for gate in found] == list(gates.REFUSALS)
+    assert all(gate.passed and gate.sentence.endswith(".") for gate in found)
+
+
+@pytest.mark.parametrize(("days", "passed"), [(55, False), (56, True)])
+def test_eight_weeks_of_valid_days_are_needed(days: int, passed: bool) -> None:
+    is_observed = np.arange(140) < days
+
+    assert gates.enough_days(is_observed).passed is passed
+
+
+@pytest.mark.parametrize(("days", "passed"), [(119, False), (120, True)])
+def test_history_takes_four_months(days: int, passed: bool) -> None:
+    assert gates.enough_history(np.arange(140) < days).passed is passed
+
+
+def test_a_massage_counts_with_two_measured_days_after_it() -> None:
+    is_massage = days_with(EVERY_EIGHTH[:8])
+    is_observed = np.ones(140, dtype=bool)
+
+    one_missing = is_observed.copy()
+    one_missing[6] = False
+    two_missing = one_missing.copy()
+    two_missing[7] = False
+
+    assert gates.enough_massages(one_missing, is_massage).passed
+    refused = gates.enough_massages(two_missing, is_massage)
+    assert not refused.passed
+    assert refused.sentence == "Only 7 of 8 massages have measured days after them; at least 8 are needed."
+
+
+def test_a_night_needs_only_itself() -> None:
+    is_massage, is_observed = days_with(EVERY_EIGHTH[:8]), np.ones(140, dtype=bool)
+    is_observed[6:8] = False
+
+    assert gates.enough_massages(is_observed, is_massage, (0,)).passed
+    is_observed[5] = False
+    assert "nights" in gates.enough_massages(is_observed, is_massage, (0,)).sentence
+
+
+def test_two_weeks_away_from_any_massage_are_needed() -> None:
+    is_massage = days_with(list(range(0, 140, 4)))  # every day is day 0 to 3 of a massage
+
+    refused = gates.enough_reference(np.ones(140, dtype=bool), is_massage)
+
+    assert not refused.passed
+    assert refused.sentence.startswith("Only 0 measured days")
+    assert gates.enough_reference(np.ones(140, dtype=bool), days_with(EVERY_EIGHTH)).passed
+
+
+@pytest.mark.parametrize("lost", ["after", "other"])
+def test_days_missing_around_massages_more_than_elsewhere_are_refused(lost: str) -> None:
+    is_massage = days_with(EVERY_EIGHTH)
+    is_after = sum(np.roll(is_massage, lag) for lag in (1, 2, 3)) > 0
+    chosen = np.flatnonzero(is_after if lost == "after" else ~is_after & (is_massage == 0))
+    is_observed = np.ones(140, dtype=bool)
+
+    is_observed[chosen[: len(chosen) // 12]] = False
+    assert gates.balance(is_observed, is_massage).passed
+    is_observed[chosen[: len(chosen) // 6]] = False
+    assert not gates.balance(is_observed, is_massage).passed
+
+
+def test_every_tuesday_cannot_be_told_from_tuesday_and_every_other_one_can() -> None:
+    person = books_weekly(0)
+    is_observed = np.isfinite(person.values)
+    every_other = person.is_massage.copy()
+    every_other[np.flatnonzero(every_other)[::2]] = 0
+
+    refused = gates.weekdays_vary(is_observed, person.is_massage, person.dates)
+
+    assert not refused.passed
+    assert "same weekday" in refused.sentence
+    assert gates.variance_inflation(is_observed, person.is_massage, person.dates) > 10
+    assert gates.weekdays_vary(is_observed, every_other, person.dates).passed
+    assert gates.variance_inflation(is_observed, every_other, person.dates) < 4
+
+
+def test_the_lead_gate_fires_where_dates_follow_bad_days_and_seldom_where_they_do_not() -> None:
+    def fired(people: list) -> int:
+        return sum(not gates.lead(p.values, p.is_massage, p.dates, seed=0, simulations=99)[0].passed for p in people)
+
+    assert fired([books_when_it_hurts(seed, days=500, strength=0.8) for seed in range(12)]) >= 5
+    assert fired([books_at_random(seed) for seed in range(40)]) <= 10  # 4 expected
+
+
+def test_the_sentence_of_the_lead_gate_tells_the_direction() -> None:
+    random = np.random.default_rng(0)
+    is_massage = days_with(EVERY_EIGHTH)
+    before = sum(np.roll(is_massage, -lag) for lag in (1, 2, 3))
+    values = 0.3 * random.standard_normal(140)
+    dates = DAY_0 + np.arange(140)
+
+    below, p_below = gates.lead(values - before, is_massage, dates, seed=0, simulations=99)
+    above, p_above = gates.lead(-values + before, is_massage, dates, seed=0, simulations=99)
+
+    assert (below.passed, above.passed) == (False, False)
+    assert p_below == p_above
+    assert "already lay below" in below.sentence
+    assert "already lay above" in above.sentence

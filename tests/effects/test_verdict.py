@@ -1,0 +1,181 @@
+"""The words, on intervals made by hand."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from recovery.effects import verdict
+from recovery.effects.gates import Gate
+from recovery.effects.regression import Estimate
+from recovery.effects.verdict import Evidence, Word, judge
+
+
+def interval(low: float, high: float) -> Estimate:
+    middle, error = (low + high) / 2, (high - low) / 4
+    return Estimate(middle, error, low, high, 0.001 if low * high > 0 else 0.5, 2.0, 200)
+
+
+def flipped(estimate: Estimate) -> Estimate:
+    return replace(estimate, estimate=-estimate.estimate, ci_low=-estimate.ci_high, ci_high=-estimate.ci_low)
+
+
+def evidence(low: float, high: float, **changes: Any) -> Evidence:
+    """A change of 100 is worth having; everything else speaks for what the interval says."""
+    found = Evidence(
+        estimate=interval(low, high),
+        better="up",
+        worthwhile=100.0,
+        is_worthwhile_assumed=False,
+        n_massages=20,
+        holm_p=0.001 if low * high > 0 else 0.5,
+        lead_p=0.5,
+        permutation_p=0.01,
+    )
+    return replace(found, **changes)
+
+
+def test_a_clear_change_worth_having_is_supported() -> None:
+    found = judge(evidence(40, 200))
+
+    assert (found.word, found.failed) == (Word.SUPPORTED, ())
+    assert found.reason == "After massages +120 (+40 to +200; 100 is worth having)."
+
+
+def test_a_worth_that_was_assumed_is_labelled_so() -> None:
+    assert "100 is worth having, assumed" in judge(evidence(40, 200, is_worthwhile_assumed=True)).reason
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "changes", "failed"),
+    [
+        (40, 200, {"lead_p": 0.05}, ("lead",)),
+        (40, 200, {"permutation_p": 0.2}, ("permutation",)),
+        (40, 200, {"holm_p": 0.06}, ("several metrics",)),
+        (40, 200, {"lead_p": 0.05, "adjusted": interval(10, 90), "has_pain_diary": False}, ("lead",)),
+        (40, 200, {"lead_p": 0.05, "adjusted": interval(-10, 90), "has_pain_diary": True}, ("lead",)),
+        (55, 95, {}, ("size",)),
+        (40, 200, {"permutation_p": 0.2, "holm_p": 0.06}, ("permutation", "several metrics")),
+    ],
+)
+def test_a_change_with_a_failed_check_is_consistent_and_names_it(
+    low: float, high: float, changes: dict[str, Any], failed: tuple[str, ...]
+) -> None:
+    found = judge(evidence(low, high, **changes))
+
+    assert (found.word, found.failed) == (Word.CONSISTENT, failed)
+    assert ", but " in found.reason
+
+
+def test_a_certain_change_of_less_than_half_of_what_is_worth_having_contradicts() -> None:
+    assert judge(evidence(5, 85)).word is Word.CONTRADICTED
+
+
+def test_a_diary_of_pain_and_the_same_answer_with_history_make_up_for_the_lead() -> None:
+    found = judge(evidence(40, 200, lead_p=0.05, adjusted=interval(10, 190), has_pain_diary=True))
+
+    assert found.word is Word.SUPPORTED
+    assert "with those allowed for, the answer is the same" in found.reason
+
+
+def test_a_change_worth_having_that_is_excluded_contradicts() -> None:
+    found = judge(evidence(-60, 90))
+
+    assert found.word is Word.CONTRADICTED
+    assert found.reason.endswith("a change worth having is excluded.")
+
+
+def test_the_wrong_way_for_certain_is_said_so() -> None:
+    assert judge(evidence(-200, -40)).reason.endswith("the number moved the wrong way.")
+    assert judge(evidence(-200, -40, adjusted=interval(-100, 20))).reason.endswith("worth having is excluded.")
+
+
+@pytest.mark.parametrize(
+    ("changes", "failed"),
+    [
+        ({"lead_p": 0.05}, "lead"),
+        ({"lead_p": 0.05, "adjusted": interval(-50, 150)}, "lead"),
+        ({"adjusted": interval(-50, 150)}, "history"),
+        ({"permutation_p": 0.3}, "permutation"),
+    ],
+)
+def test_a_contradiction_is_held_back_where_a_check_does_not_agree(changes: dict[str, Any], failed: str) -> None:
+    found = judge(evidence(-200, -40, **changes))
+
+    assert (found.word, found.failed) == (Word.CANNOT_TELL_YET, (failed,))
+    assert found.massages_needed is None
+    assert "randomised weeks" in found.reason
+
+
+def test_history_that_says_the_same_lets_a_contradiction_stand() -> None:
+    assert judge(evidence(-60, 90, lead_p=0.05, adjusted=interval(-60, 60))).word is Word.CONTRADICTED
+
+
+def test_an_interval_with_zero_and_a_change_worth_having_tells_nothing_yet_and_how_many_more() -> None:
+    found = judge(evidence(-40, 160))
+
+    assert found.word is Word.CANNOT_TELL_YET
+    assert found.smallest_detectable == pytest.approx((2 + 0.84) * 50)
+    assert found.massages_needed == 21  # 20 * 1.42^2 = 40.3, so 41 in all
+    assert "About 21 more massages" in found.reason
+    assert "42 randomised weeks" in found.reason
+
+
+def test_more_massages_are_not_promised_to_help_where_the_dates_followed_bad_days() -> None:
+    found = judge(evidence(-40, 160, lead_p=0.01))
+
+    assert (found.word, found.massages_needed, found.failed) == (Word.CANNOT_TELL_YET, None, ("lead",))
+
+
+def test_four_times_the_precision_takes_sixteen_times_the_massages() -> None:
+    assert verdict.massages_needed(interval(-142, 142), 10, (2 + 0.84) * 71 / 4) == 150
+    assert verdict.massages_needed(interval(-1, 1), 10, 100) == 0
+
+
+@pytest.mark.parametrize(("low", "high"), [(40, 200), (-60, 90), (-200, -40), (-40, 160), (2, 80), (55, 95)])
+def test_the_other_sign_with_the_other_direction_gives_the_same_verdict(low: float, high: float) -> None:
+    up = evidence(low, high, adjusted=interval(low - 10, high + 5))
+    down = replace(up, better="down", estimate=flipped(up.estimate), adjusted=flipped(up.adjusted))
+
+    assert replace(judge(down), reason="") == replace(judge(up), reason="")
+
+
+@pytest.mark.parametrize(("low", "high"), [(40, 200), (130, 300)])
+def test_flipping_the_sign_of_what_is_supported_contradicts_it(low: float, high: float) -> None:
+    found = evidence(low, high)
+
+    assert judge(found).word is Word.SUPPORTED
+    assert judge(replace(found, estimate=flipped(found.estimate))).word is Word.CONTRADICTED
+
+
+def test_only_gates_that_refuse_refuse_and_all_their_sentences_are_said() -> None:
+    days, lead = Gate("enough days", False, "Only 3 days."), Gate("lead", False, "Not so.")
+    weekdays = Gate("weekdays vary", False, "Always Tuesday.")
+
+    found = verdict.refuse([days, lead, weekdays])
+
+    assert found == verdict.Verdict(
+        Word.CANNOT_BE_TOLD, "Only 3 days. Always Tuesday.", ("enough days", "weekdays vary")
+    )
+    assert verdict.refuse([lead]) is None
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "word"),
+    [(0.1, 0.3, Word.CONTRADICTED), (0.5, 0.9, Word.CONSISTENT), (-0.2, 0.9, Word.CANNOT_TELL_YET)],
+)
+def test_up_to_is_never_supported(low: float, high: float, word: Word) -> None:
+    found = verdict.judge_up_to(low, high, 0.8)
+
+    assert found.word is word
+    assert "80%" in found.reason
+
+
+def test_the_words_are_those_of_the_design() -> None:
+    assert [str(word) for word in Word] == [
+        "supported",
+        "contradicted",
+        "consistent with, not shown",
+        "can't tell yet",
+        "cannot be told from this data",
+    ]
