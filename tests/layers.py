@@ -95,6 +95,7 @@ def night(connection: duckdb.DuckDBPyConnection, local_date: str, onset: str, wa
         "in_bed_min": length,
         "asleep_min": length,
         "is_in_bed_recorded": False,
+        "is_lying_recorded": False,
         "tz_assumed": False,
     }
     add(connection, "stg.nights", [row | columns])

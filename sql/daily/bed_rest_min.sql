@@ -18,7 +18,7 @@ with recorded_days as (
         round(coalesce(fsum(nights.in_bed_min) filter (where not nights.is_main), 0), 6) as rest_min,
         string_agg(distinct nights.source, ', ' order by nights.source) as source
     from stg.nights
-    where nights.is_in_bed_recorded
+    where nights.is_lying_recorded
     group by nights.subject, nights.local_date
 ),
 

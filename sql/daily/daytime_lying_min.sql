@@ -19,7 +19,7 @@ with bed_stretches as (
         nights.onset_local_min - date_diff('second', nights.in_bed_start_utc, nights.onset_utc) / 60 as start_min,
         nights.wake_local_min + date_diff('second', nights.wake_utc, nights.in_bed_end_utc) / 60 as end_min
     from stg.nights
-    where nights.is_in_bed_recorded
+    where nights.is_lying_recorded
 ),
 
 stretches_of_days as (

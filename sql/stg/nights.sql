@@ -7,6 +7,7 @@
 -- where there are any, else as the source tells them. in_bed_min, latency_min and efficiency_share need a recorded
 -- time in bed; waso_min is what was not sleep between the first and the last minute asleep, less what was not
 -- measured ('unknown'); awakenings counts its stretches.
+-- is_lying_recorded: the source has stretches of lying in bed ('in_bed'), which no wrist sees.
 -- onset_local_min, wake_local_min: minutes from the midnight that begins local_date by the clock of that instant.
 -- grain: subject, local_date, ordinal
 -- missing: no row without a told stage of sleep or told minutes asleep; NULL where the source does not tell
@@ -35,6 +36,7 @@ records as (
         bool_or(coalesce(sessions.kind = 'nap', false)) as is_told_nap,
         bool_or(sessions.tz_assumed) as is_told_without_offset,
         bool_and(sessions.is_in_bed_recorded) as is_in_bed_recorded,
+        bool_and(sessions.is_lying_recorded) as is_lying_recorded,
         bool_or(sessions.has_levels) as has_levels,
         bool_and(sessions.has_stages) as has_stages,
         round(sum(sessions.slept_min), 3) as slept_min,
@@ -230,6 +232,7 @@ select
             )
     end as efficiency_share,
     with_main.is_in_bed_recorded,
+    with_main.is_lying_recorded,
     with_main.tz_assumed
 
 from with_main

@@ -51,6 +51,7 @@ sleeps as (
     select
         told_once.*,
         coalesce(told_once.is_in_bed_told or stage_sums.has_in_bed, false) as is_in_bed_recorded,
+        coalesce(stage_sums.has_in_bed, false) as is_lying_recorded,
         coalesce(stage_sums.has_levels, false) as has_levels,
         stage_sums.staged_min is not null as has_stages,
         coalesce(stage_sums.staged_min, told_once.asleep_min) as slept_min
@@ -140,6 +141,7 @@ select
     candidates.latency_min,
     candidates.after_wake_min,
     candidates.is_in_bed_recorded,
+    candidates.is_lying_recorded,
     candidates.has_levels,
     candidates.has_stages,
     candidates.slept_min

@@ -94,7 +94,7 @@ def test_one_step_ends_the_longest_rest(layers):
 
 @pytest.mark.parametrize("name", BED_METRICS)
 def test_a_wrist_does_not_see_lying(layers, name):
-    night(layers, "2024-05-01", "2024-04-30 22:00", "2024-05-01 11:00", is_in_bed_recorded=False)
+    night(layers, "2024-05-01", "2024-04-30 22:00", "2024-05-01 11:00", is_lying_recorded=False)
     day(layers, "2024-05-01", ("11:00", "24:00", STILL))
 
     assert metric(layers, name) == {}
@@ -109,7 +109,7 @@ def test_a_wrist_does_not_see_lying(layers, name):
     ],
 )
 def test_records_of_the_time_in_bed_tell_lying_by_day(layers, name, values):
-    in_bed = {"is_in_bed_recorded": True, "source": "mattress"}
+    in_bed = {"is_lying_recorded": True, "source": "mattress"}
     night(layers, "2024-05-01", "2024-04-30 20:30", "2024-05-01 10:30", **in_bed)
     night(layers, "2024-05-01", "2024-05-01 14:00", "2024-05-01 16:00", ordinal=2, **in_bed)
     night(layers, "2024-05-02", "2024-05-01 23:00", "2024-05-02 07:00", **in_bed)
@@ -132,7 +132,7 @@ def test_what_the_diary_says_of_bed_rest(layers, name, values):
         "2024-05-01 01:00",
         "2024-05-01 15:00",
         in_bed_end_utc="2024-05-01 15:40",
-        is_in_bed_recorded=True,
+        is_lying_recorded=True,
         source="mattress",
     )
     add(
@@ -149,7 +149,7 @@ def test_what_the_diary_says_of_bed_rest(layers, name, values):
 
 
 def test_six_hours_in_bed_by_day_are_a_day_in_bed(layers):
-    night(layers, "2024-05-01", "2024-05-01 03:00", "2024-05-01 15:00", is_in_bed_recorded=True)
-    night(layers, "2024-05-02", "2024-05-02 03:00", "2024-05-02 14:59", is_in_bed_recorded=True)
+    night(layers, "2024-05-01", "2024-05-01 03:00", "2024-05-01 15:00", is_lying_recorded=True)
+    night(layers, "2024-05-02", "2024-05-02 03:00", "2024-05-02 14:59", is_lying_recorded=True)
 
     assert metric(layers, "is_bed_day") == {"2024-05-01": 1, "2024-05-02": 0}

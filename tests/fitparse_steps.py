@@ -2,11 +2,10 @@
 
 Each wellness file is read with fitparse; a walking or running total is its raw number (fitparse halves it where the
 activity type comes from `current_activity_type_intensity`). A device day is bounded by its own midnights, the reading
-at midnight closes the old day. The output is every reading in order of device, day, type and time. Where a total
-falls to less than half of what it was, the device was restarted; a day's steps are the sum, over types and runs, of
-the largest total.
+at midnight closes the old day. Where a total falls to less than half of what it was, the device was restarted; a day's
+steps are the sum, over types and runs, of the largest total.
 
-    python tests/bench/fitparse_steps.py FOLDER_OF_ZIPS OUT.csv
+    python tests/fitparse_steps.py FOLDER_OF_ZIPS
 """
 
 import collections
@@ -14,8 +13,8 @@ import csv
 import io
 import sys
 import zipfile
-from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from collections.abc import Iterable, Iterator
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import fitparse
@@ -59,23 +58,35 @@ def readings(content: bytes) -> Iterator[tuple[str, int, int, int, int]]:
         yield device, seconds, told if told is not None else offset or 0, kind, total
 
 
-def main(folder: Path, out: Path) -> None:
-    seen = set()
+def daily_steps(seen: Iterable[tuple[str, int, int, int, int]]) -> dict[tuple[str, date], int]:
+    """Steps of each device and day: the sum over activity types of the largest total of each run."""
+    days = collections.defaultdict(list)
+    for device, seconds, offset, kind, total in set(seen):
+        local = EPOCH + timedelta(seconds=seconds + offset - 1)  # the reading at midnight closes the old day
+        days[device, local.date(), kind].append((seconds, total))
+    steps: collections.Counter[tuple[str, date]] = collections.Counter()
+    for (device, day, _), rows in days.items():
+        largest = 0
+        for _, total in sorted(rows):
+            if total < largest / 2:
+                steps[device, day] += largest
+                largest = 0
+            largest = max(largest, total)
+        steps[device, day] += largest
+    return dict(steps)
+
+
+def main(folder: Path) -> None:
+    seen: set[tuple[str, int, int, int, int]] = set()
     for path in sorted(folder.glob("*.zip")):
         with zipfile.ZipFile(path) as archive:
             for content in files(archive):
                 seen.update(readings(content))
-    days = collections.defaultdict(list)
-    for device, seconds, offset, kind, total in seen:
-        local = EPOCH + timedelta(seconds=seconds + offset - 1)  # the reading at midnight closes the old day
-        days[device, local.date(), kind].append((seconds, total))
-    with out.open("w", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(["device", "date", "activity_type", "time", "total"])
-        for (device, date, kind), rows in sorted(days.items()):
-            for seconds, total in sorted(rows):
-                writer.writerow([device, date, kind, seconds, total])
+    writer = csv.writer(sys.stdout)
+    writer.writerow(["source", "date", "steps"])
+    for (device, day), steps in sorted(daily_steps(seen).items()):
+        writer.writerow([f"garmin:{device}", day, steps])
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), Path(sys.argv[2]))
+    main(Path(sys.argv[1]))
