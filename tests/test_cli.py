@@ -67,21 +67,23 @@ def test_the_help_of_every_command_shows_an_example_and_takes_a_home(words: tupl
 
 
 def test_init_makes_a_home_for_its_owner_alone(tmp_path: Path) -> None:
-    result = recovery("init", "--home", tmp_path / "home", "--time-zone", "Europe/Berlin", "--people", "anna,ben")
+    result = recovery(
+        "init", "--home", tmp_path / "home", "--time-zone", "Europe/Berlin", "--people", "client1,client2"
+    )
 
     assert result.exit_code == 0
     folder = tmp_path / "home"
     made = {path.relative_to(folder).as_posix() for path in folder.rglob("*")}
     assert made == {
         "recovery.toml", "inbox", "inbox/massages.csv", "inbox/diary.csv", ".recovery",
-        "inbox/anna", "inbox/anna/massages.csv", "inbox/anna/diary.csv",
-        "inbox/ben", "inbox/ben/massages.csv", "inbox/ben/diary.csv",
+        "inbox/client1", "inbox/client1/massages.csv", "inbox/client1/diary.csv",
+        "inbox/client2", "inbox/client2/massages.csv", "inbox/client2/diary.csv",
     }  # fmt: skip
     for path in [folder, *folder.rglob("*")]:
         assert stat.S_IMODE(path.stat().st_mode) == (0o700 if path.is_dir() else 0o600), path
     settings = load_settings(folder)
     assert settings.home_time_zone == "Europe/Berlin"
-    assert settings.people == ("anna", "ben")
+    assert settings.people == ("client1", "client2")
 
 
 def test_init_overwrites_nothing_and_completes_what_is_missing(tmp_path: Path) -> None:
@@ -89,12 +91,12 @@ def test_init_overwrites_nothing_and_completes_what_is_missing(tmp_path: Path) -
     (tmp_path / "recovery.toml").write_text('home_time_zone = "Asia/Tokyo"\n')
     (tmp_path / "inbox" / "diary.csv").unlink()
 
-    result = recovery("init", "--home", tmp_path, "--people", "anna")
+    result = recovery("init", "--home", tmp_path, "--people", "client1")
 
     assert result.exit_code == 0
     assert (tmp_path / "recovery.toml").read_text() == 'home_time_zone = "Asia/Tokyo"\n'
     assert (tmp_path / "inbox" / "diary.csv").is_file()
-    assert "[people.anna]" in result.stderr
+    assert "[people.client1]" in result.stderr
 
 
 def test_every_example_in_recovery_toml_is_valid_when_its_comment_sign_is_taken_away(tmp_path: Path) -> None:
@@ -108,7 +110,7 @@ def test_every_example_in_recovery_toml_is_valid_when_its_comment_sign_is_taken_
 
     settings = load_settings(tmp_path)
 
-    assert settings.people == ("anna",)
+    assert settings.people == ("client1",)
     assert settings.travel[0].zone == "America/New_York"
     assert settings.exclusions[0].reason == "flu"
     assert settings.source_priority == ("garmin", "fitbit")
@@ -206,7 +208,7 @@ def test_debug_shows_where_an_error_comes_from(tmp_path: Path) -> None:
         ("log", "day", "--pain", "11"),
         ("nightly", "--at", "25:00"),
         ("forget",),
-        ("forget", "a.zip", "--person", "anna"),
+        ("forget", "a.zip", "--person", "client1"),
     ],
 )
 def test_wrong_usage_exits_2(words: tuple[str, ...]) -> None:
@@ -412,14 +414,14 @@ def test_demo_refuses_a_folder_that_holds_anything_else(tmp_path: Path) -> None:
 
 
 def test_forget_erases_a_person_and_names_what_is_theirs_to_delete(tmp_path: Path) -> None:
-    recovery("init", "--home", tmp_path, "--time-zone", "UTC", "--people", "anna")
-    recovery("log", "massage", "--home", tmp_path, "--date", "2026-05-04", "--person", "anna")
+    recovery("init", "--home", tmp_path, "--time-zone", "UTC", "--people", "client1")
+    recovery("log", "massage", "--home", tmp_path, "--date", "2026-05-04", "--person", "client1")
 
-    result = recovery("forget", "--home", tmp_path, "--person", "anna", "--yes")
+    result = recovery("forget", "--home", tmp_path, "--person", "client1", "--yes")
 
     assert result.exit_code == 0, result.stderr
-    assert str(tmp_path / "inbox" / "anna" / "massages.csv") in result.stdout
-    assert (tmp_path / "inbox" / "anna" / "massages.csv").is_file()
+    assert str(tmp_path / "inbox" / "client1" / "massages.csv") in result.stdout
+    assert (tmp_path / "inbox" / "client1" / "massages.csv").is_file()
 
 
 def test_forget_asks_before_it_erases(tmp_path: Path) -> None:

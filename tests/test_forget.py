@@ -18,7 +18,7 @@ ONE = "TINY\n2024-01-02T10:00:00 5\n"
 
 @pytest.fixture
 def home(tmp_path: Path) -> Iterator[homes.HomeAtWork]:
-    made = homes.make(tmp_path / "home", "[people.anna]\n", on_disk=True)
+    made = homes.make(tmp_path / "home", "[people.client1]\n", on_disk=True)
     (tmp_path / "more").mkdir()
     with homes.tiny_format(tmp_path / "more"):
         yield made
@@ -146,24 +146,24 @@ def test_a_duplicate_of_a_forgotten_file_is_named_as_well(home: homes.HomeAtWork
 
 
 def test_a_person_is_forgotten_whole_and_the_others_stay(home: homes.HomeAtWork) -> None:
-    anna = home.drop("anna/massages.csv", LOG)
-    bad = home.drop("anna/bad.txt", "TINY\n2024-01-02T10:00:00 5\n" + MARKER + "\n")
+    client1 = home.drop("client1/massages.csv", LOG)
+    bad = home.drop("client1/bad.txt", "TINY\n2024-01-02T10:00:00 5\n" + MARKER + "\n")
     home.drop("massages.csv", OTHER)
     home.drop("one.txt", ONE)
     home.run()
-    new = home.drop("anna/new.txt", ONE.replace("5", "8"))  # no run has seen it yet
+    new = home.drop("client1/new.txt", ONE.replace("5", "8"))  # no run has seen it yet
     closed(home)
 
-    assert forget.forget_subject(home.settings, "anna") == [bad, anna, new]
+    assert forget.forget_subject(home.settings, "client1") == [bad, client1, new]
 
-    assert holding(home, MARKER) == ["inbox/anna/bad.txt", "inbox/anna/massages.csv"]
+    assert holding(home, MARKER) == ["inbox/client1/bad.txt", "inbox/client1/massages.csv"]
     opened(home)
     home.run()
     assert home.rows("select distinct subject from raw.samples union select distinct subject from raw.massages") == [
         ("me",)
     ]
-    assert {path: status for path, status in home.statuses().items() if path.startswith("anna")} == {
-        "anna/bad.txt": "ignored", "anna/massages.csv": "ignored", "anna/new.txt": "ignored",
+    assert {path: status for path, status in home.statuses().items() if path.startswith("client1")} == {
+        "client1/bad.txt": "ignored", "client1/massages.csv": "ignored", "client1/new.txt": "ignored",
     }  # fmt: skip
 
 

@@ -107,23 +107,23 @@ def test_the_same_content_counts_once_at_its_smallest_path(home: homes.HomeAtWor
 
 
 def test_the_same_content_of_two_people_counts_for_each(home: homes.HomeAtWork) -> None:
-    home.with_settings("[people.anna]\n")
+    home.with_settings("[people.client1]\n")
     home.drop("one.txt", ONE)
-    home.drop("anna/one.txt", ONE)
+    home.drop("client1/one.txt", ONE)
 
     home.run()
 
-    assert home.rows("select subject from raw.samples order by all") == [("anna",), ("me",)]
+    assert home.rows("select subject from raw.samples order by all") == [("client1",), ("me",)]
 
 
 def test_a_folder_listed_as_a_person_later_takes_its_data_along(home: homes.HomeAtWork) -> None:
-    home.drop("anna/one.txt", ONE)
+    home.drop("client1/one.txt", ONE)
     home.run()
 
-    home.with_settings("[people.anna]\n")
+    home.with_settings("[people.client1]\n")
     home.run()
 
-    assert home.rows("select subject from raw.samples") == [("anna",)]
+    assert home.rows("select subject from raw.samples") == [("client1",)]
     assert home.look().is_quiet
 
 

@@ -11,7 +11,7 @@ from recovery import load, stage
 DEVICE = [f"TINY\n2024-01-{day:02d}T10:00:00 {day}\n" for day in range(1, 5)]
 LOGS = [f"date,start,minutes,note\n2024-01-{day:02d},10:00,60,log{day}\n" for day in range(1, 4)]
 OTHER = ["odd text", ""]
-PATHS = ["a.csv", "b/x.csv", "c.csv", "anna/a.csv", "z.zip", "m.zip", "anna/q.zip"]
+PATHS = ["a.csv", "b/x.csv", "c.csv", "client1/a.csv", "z.zip", "m.zip", "client1/q.zip"]
 
 Contents = dict[str, str]
 
@@ -45,7 +45,7 @@ def stopped_run(home: homes.HomeAtWork, chance: random.Random) -> None:
 @pytest.mark.parametrize("seed", range(3))
 def test_the_raw_tables_follow_from_what_was_delivered(tmp_path: Path, seed: int) -> None:
     chance = random.Random(seed)  # noqa: S311 - no secret
-    home = homes.make(tmp_path / "home", "[people.anna]\n")
+    home = homes.make(tmp_path / "home", "[people.client1]\n")
     (tmp_path / "more").mkdir()
     state: dict[str, Contents] = {}
     ever: set[tuple[str, float]] = set()

@@ -16,7 +16,7 @@ from recovery.settings import Home, Settings
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    return Settings(Home(tmp_path), home_time_zone="Europe/Berlin", people=("anna",))
+    return Settings(Home(tmp_path), home_time_zone="Europe/Berlin", people=("client1",))
 
 
 def test_the_first_line_makes_the_log_with_its_headings(settings: Settings) -> None:
@@ -67,12 +67,12 @@ def test_a_line_reads_back_in_every_encoding(settings: Settings, encoding: str) 
 
 
 def test_a_person_has_logs_of_their_own(settings: Settings) -> None:
-    written = logbook.append_day(settings, "anna", date="2026-05-31", pain=3, could_do_daily_activities=True)
+    written = logbook.append_day(settings, "client1", date="2026-05-31", pain=3, could_do_daily_activities=True)
 
-    assert written.path == settings.home.inbox / "anna" / "diary.csv"
+    assert written.path == settings.home.inbox / "client1" / "diary.csv"
     assert written.line == "2026-05-31,3,,,,,,,1,"
     with pytest.raises(RecoveryError, match="is nobody in"):
-        logbook.append_day(settings, "ben", date="2026-05-31", pain=3)
+        logbook.append_day(settings, "client2", date="2026-05-31", pain=3)
 
 
 @pytest.mark.parametrize(

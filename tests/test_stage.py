@@ -57,14 +57,14 @@ def test_packs_are_bounded_in_files_and_bytes(home: homes.HomeAtWork, monkeypatc
 
 
 def test_packs_hold_files_of_one_reader_and_one_person(home: homes.HomeAtWork) -> None:
-    home.with_settings("[people.anna]\n")
+    home.with_settings("[people.client1]\n")
     home.drop("one.txt", ONE)
-    home.drop("anna/one.txt", ONE)
+    home.drop("client1/one.txt", ONE)
     home.drop("massages.csv", homes.MASSAGES)
 
     found = {(pack.reader, pack.subject) for pack in stage.packs(home.settings, home.look())}
 
-    assert found == {("tiny_format", "me"), ("tiny_format", "anna"), ("massage_log", "me")}
+    assert found == {("tiny_format", "me"), ("tiny_format", "client1"), ("massage_log", "me")}
 
 
 def test_what_is_staged_is_not_read_again(home: homes.HomeAtWork, monkeypatch: pytest.MonkeyPatch) -> None:

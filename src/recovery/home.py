@@ -25,14 +25,14 @@ home_time_zone = {zone}
 # from = 2026-07-01
 # to = 2026-07-14
 # zone = "America/New_York"
-# person = "anna"
+# person = "client1"
 
 # Days that are to count for nothing: illness, holiday, injury, another treatment. They are shown, and marked.
 # [[exclusions]]
 # from = 2026-02-03
 # to = 2026-02-09
 # reason = "flu"
-# person = "anna"
+# person = "client1"
 
 # Devices are never added up: for each slice of time one source counts. Which one first, if several recorded?
 [sources]
@@ -106,7 +106,7 @@ def settings_text(time_zone: str, people: Sequence[str] = ()) -> str:
     """A recovery.toml in which every key is explained."""
     tables = "".join(f"[people.{json.dumps(name, ensure_ascii=False)}]\n" for name in people)
     validity = "\n".join(f"# {key} = {value:g}  # {SETTINGS_HELP[key]}" for key, value in VALIDITY.items())
-    return SETTINGS.format(zone=json.dumps(time_zone), people=tables or "# [people.anna]\n", validity=validity)
+    return SETTINGS.format(zone=json.dumps(time_zone), people=tables or "# [people.client1]\n", validity=validity)
 
 
 def is_zone(name: str) -> bool:

@@ -167,7 +167,7 @@ def test_there_is_no_gap_and_no_overlap(empty: duckdb.DuckDBPyConnection) -> Non
 
 def test_a_person_no_longer_listed_is_taken_for_utc(empty: duckdb.DuckDBPyConnection) -> None:
     given(empty, "raw.samples", [
-        {"metric": "steps", "start_utc": "2024-05-10", "end_utc": "2024-05-11", "value": 1, "subject": "anna"}
+        {"metric": "steps", "start_utc": "2024-05-10", "end_utc": "2024-05-11", "value": 1, "subject": "client1"}
     ])  # fmt: skip
 
-    assert rows(empty, "stg.clock_offsets", "subject, offset_min, tz_assumed") == [("anna", 0, True)]
+    assert rows(empty, "stg.clock_offsets", "subject, offset_min, tz_assumed") == [("client1", 0, True)]

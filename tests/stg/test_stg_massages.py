@@ -93,8 +93,8 @@ def test_untimed_rows_of_one_log_are_two_and_of_two_logs_one(log: duckdb.DuckDBP
 
 
 def test_other_dates_and_other_people_are_other_massages(log: duckdb.DuckDBPyConnection) -> None:
-    home(log, "Europe/Berlin", subject="anna")
-    given(log, "raw.massages", [row("23:55"), row("00:05", day="2024-05-02"), row("23:55", subject="anna")])
+    home(log, "Europe/Berlin", subject="client1")
+    given(log, "raw.massages", [row("23:55"), row("00:05", day="2024-05-02"), row("23:55", subject="client1")])
 
     assert ids(log) == ["anna_2024-05-01_2355_1", "me_2024-05-01_2355_1", "me_2024-05-02_0005_1"]
 

@@ -39,7 +39,7 @@ def test_two_devices_and_two_metrics_are_kept_apart(empty: duckdb.DuckDBPyConnec
             {**MINUTE, "value": 1},
             {**MINUTE, "value": 2, "source": "phone"},
             {**MINUTE, "value": 3, "metric": "distance_m"},
-            {**MINUTE, "value": 4, "subject": "anna"},
+            {**MINUTE, "value": 4, "subject": "client1"},
         ],
     )
 

@@ -25,7 +25,7 @@ def command(call: Call, metric: str, date: datetime, person: str | None) -> None
     \b
     Example:
       recovery explain steps 2026-05-01
-      recovery explain asleep_min 2026-05-01 --person anna
+      recovery explain asleep_min 2026-05-01 --person client1
     """
     from recovery.explain import explain
 

@@ -22,7 +22,7 @@ def command(call: Call, file: Path | None, person: str | None, yes: bool) -> Non
 
     \b
     Example:
-      recovery forget --person anna
+      recovery forget --person client1
       recovery forget inbox/garmin_2019.zip
     """
     if (file is None) == (person is None):

@@ -16,7 +16,7 @@ def command(call: Call, time_zone: str | None, people: str) -> None:
     \b
     Example:
       recovery init --home my-back --time-zone Europe/Berlin
-      recovery init --home our-backs --people anna,ben
+      recovery init --home our-backs --people client1,client2
     """
     from recovery import home
 
