@@ -1,0 +1,56 @@
+"""How a metric changes with the minutes of massage in the week before."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from recovery.effects.design import trend, weekdays
+from recovery.effects.gates import Gate
+from recovery.effects.regression import SIMULATIONS, Estimate, fit
+
+Floats = NDArray[np.float64]
+Dates = NDArray[np.datetime64]
+
+DAYS = 7
+MIN_DEVIATION_MIN = 20.0  # of weekly minutes
+MIN_DOSES = 3  # different weekly minutes
+DOSES_VARY = "doses vary"
+
+
+def trailing_minutes(minutes: Floats) -> Floats:
+    """Minutes of massage on the seven days before each day; NaN where one of them is not told, and on the first seven.
+
+    `minutes` is 0 on a day without massage, NaN where a massage's minutes were not told.
+    """
+    out = np.full(len(minutes), np.nan)
+    if len(minutes) > DAYS:
+        out[DAYS:] = np.lib.stride_tricks.sliding_window_view(minutes, DAYS)[:-1].sum(axis=1)
+    return out
+
+
+def doses_vary(minutes: Floats) -> Gate:
+    """Weekly minutes differ enough to tell what more of them does; an hour every week tells nothing."""
+    whole_weeks = minutes[: len(minutes) // DAYS * DAYS].reshape(-1, DAYS).sum(axis=1)
+    told = whole_weeks[np.isfinite(whole_weeks)]
+    doses = len(np.unique(told))
+    deviation = float(told.std()) if len(told) else 0.0
+    if doses >= MIN_DOSES and deviation >= MIN_DEVIATION_MIN:
+        return Gate(DOSES_VARY, True, f"{doses} different weekly minutes, differing by {deviation:.0f} min as a rule.")
+    return Gate(
+        DOSES_VARY,
+        False,
+        f"Weekly minutes of massage hardly vary ({doses} different, differing by {deviation:.0f} min as a rule; "
+        f"{MIN_DOSES} and {MIN_DEVIATION_MIN:.0f} min are needed), so more cannot be compared with less.",
+    )
+
+
+def slope(values: Floats, minutes: Floats, dates: Dates, *, seed: int, simulations: int = SIMULATIONS) -> Estimate:
+    """Change of the values per 60 min of massage on the seven days before, in the unit of the values.
+
+    The model of the primary estimator with the dose in place of the window; days whose dose is not told do not count.
+    Ask `doses_vary` first. Raises ValueError as `regression.fit` does.
+    """
+    dose = trailing_minutes(minutes)
+    is_told = np.isfinite(dose) & np.isfinite(minutes)
+    is_massage = np.where(np.nan_to_num(minutes, nan=1.0) > 0, 1.0, 0.0)
+    columns = np.column_stack([np.where(is_told, dose, 0.0) / 60, is_massage, weekdays(dates), trend(len(dates))])
+    return fit(np.where(is_told, values, np.nan), columns, seed=seed, simulations=simulations)
