@@ -1,11 +1,16 @@
 """The job and what is said about it, for `run` and `demo`."""
 
+import os
+import shlex
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+
+from recovery.commands import DEFAULT_HOME
 
 if TYPE_CHECKING:
     from pipelines.nightly import RunSummary
@@ -18,7 +23,7 @@ SHOWN = 20  # refused files that are named; `recovery status --all` names all
 def run_and_tell(settings: "Settings") -> None:
     """Runs the job once and says what it came to; files refused in this run go to standard error."""
     with _progress() as tell:
-        tell("start")
+        tell("start Prefect")
         from pipelines import nightly
 
         summary = nightly.run(settings, tell)
@@ -28,9 +33,17 @@ def run_and_tell(settings: "Settings") -> None:
     with query.published(settings.home) as connection:
         tell_outcome(outcome(connection), summary)
     home = settings.home
-    click.echo(f"The page:   {home.report} (recovery open)")
-    click.echo(f"The tables: {home.published} (recovery query)")
+    told = _home_words(settings)
+    click.echo(f"The page:   {home.report} (recovery open{told})")
+    click.echo(f"The tables: {home.published} (recovery query{told})")
     click.echo(f"The checks: {home.checks / 'index.html'}")
+
+
+def _home_words(settings: "Settings") -> str:
+    """What a command must be given so that it means this home: nothing where it is the one it takes by itself."""
+    usual = Path(os.environ.get("RECOVERY_HOME") or DEFAULT_HOME).absolute()
+    folder = settings.home.folder
+    return "" if folder == usual else f" --home {shlex.quote(os.path.relpath(folder))}"
 
 
 def tell_outcome(found: "Outcome", summary: "RunSummary") -> None:
