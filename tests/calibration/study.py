@@ -73,6 +73,7 @@ def weekday_regression(person: Simulated) -> float:
 def one(booking: str, days: int, massages: int, effect: str, seed: int) -> dict[str, float | str]:
     """What each method finds on one person, as 0 or 1; NaN where it gives no answer."""
     person = simulated(booking, days, massages, effect, seed)
+    seed += 1_000_000  # the methods must not draw what the person was drawn from
     findings = examine(person.values, person.is_massage, person.dates, person.pain, seed=seed, simulations=199)
     word = SHORT[verdict_on(findings, better="up", worthwhile=WORTH).word]
     out: dict[str, float | str] = {"word": word, "massages": float(person.is_massage.sum())}

@@ -18,6 +18,20 @@ def test_the_chances_of_booking_sum_to_the_bookings() -> None:
     assert np.corrcoef(chance, history[:, 0])[0, 1] > 0.9
 
 
+def test_the_chances_are_found_where_the_history_nearly_tells_the_massages() -> None:
+    is_tuesday = np.arange(200) % 7 == 1
+    is_booked = is_tuesday.astype(float)
+    is_booked[[1, 50, 99]] = 0  # skipped
+    random = np.random.default_rng(0)
+    history = np.column_stack([*(np.arange(200) % 7 == day for day in range(1, 7)), random.standard_normal((200, 12))])
+
+    chance = booking_chance(history.astype(float), is_booked)
+
+    assert chance.sum() == pytest.approx(is_booked.sum())
+    assert chance[is_tuesday].mean() > 0.7
+    assert 0 < chance.min() < chance.max() < 1
+
+
 def test_the_same_seed_gives_the_same_p_and_neither_sign_nor_unit_matters() -> None:
     person = books_when_it_hurts(1, effect=0.5)
 

@@ -20,6 +20,7 @@ Floats = NDArray[np.float64]
 Dates = NDArray[np.datetime64]
 REDRAWS = 499
 RIDGE = 1.0  # on standardised columns: about one observation's worth
+MAX_STEP = 1.0  # in log odds
 
 
 @dataclass(frozen=True)
@@ -76,7 +77,8 @@ def redrawn_bookings(
 def booking_chance(history: Floats, is_booked: Floats, *, ridge: float = RIDGE) -> Floats:
     """The chance of a massage on each day, by ridge-logistic regression on the columns; their mean is the true share.
 
-    Newton's method; the intercept is not shrunk.
+    Newton's method, no step changing a day's log odds by more than MAX_STEP: where the history nearly tells the
+    massages (always Tuesday) whole steps overshoot for ever. The intercept is not shrunk.
     """
     spread = history.std(axis=0)
     columns = (history - history.mean(axis=0))[:, spread > 0] / spread[spread > 0]
@@ -85,11 +87,12 @@ def booking_chance(history: Floats, is_booked: Floats, *, ridge: float = RIDGE) 
     share = is_booked.mean()
     slopes = np.zeros(design.shape[1])
     slopes[0] = np.log(share / (1 - share))
-    for _ in range(50):
-        chance = 1 / (1 + np.exp(-np.clip(design @ slopes, -30, 30)))
+    for _ in range(100):
+        chance = 1 / (1 + np.exp(-design @ slopes))
         curvature = (design * (chance * (1 - chance))[:, None]).T @ design + penalty
         step = np.linalg.solve(curvature, design.T @ (is_booked - chance) - penalty @ slopes)
+        step *= min(1.0, MAX_STEP / np.abs(design @ step).max())
         slopes += step
         if np.abs(step).max() < 1e-8:
             break
-    return np.asarray(1 / (1 + np.exp(-np.clip(design @ slopes, -30, 30))))
+    return np.asarray(1 / (1 + np.exp(-design @ slopes)))
