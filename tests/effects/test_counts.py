@@ -39,6 +39,6 @@ def test_fewer_doses_in_the_week_after_are_found_and_lie_in_the_interval() -> No
 
 
 def test_without_an_effect_fewer_doses_are_seldom_found() -> None:
-    found = sum(week_after(*doses(seed, 1.0), seed=0).change.p_value < 0.05 for seed in range(40))
+    found = sum(week_after(*doses(seed, 1.0), seed=0).change.p_value < 0.05 for seed in range(20))
 
-    assert found <= 6
+    assert found <= 4  # 1 expected; more than 4 has a chance of 0.3%

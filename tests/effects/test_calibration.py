@@ -1,0 +1,61 @@
+"""A small slice of the calibration study (tests/calibration/study.py), with fixed seeds."""
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from recovery.effects.examine import Findings, examine, verdict_on
+from recovery.effects.verdict import Word
+
+STUDY = Path(__file__).parents[1] / "calibration"
+WORTH = 0.3
+
+
+@pytest.fixture(autouse=True)
+def simulator() -> Iterator[None]:
+    sys.path.insert(0, str(STUDY))
+    yield
+    sys.path.remove(str(STUDY))
+
+
+def findings(booking: str, effect: str, people: int) -> list[Findings]:
+    from simulator import simulated
+
+    out = []
+    for seed in range(people):
+        person = simulated(booking, 180, 25, effect, seed)
+        out.append(
+            examine(person.values, person.is_massage, person.dates, person.pain, seed=seed + 1000, simulations=99)
+        )
+    return [found for found in out if found.estimate is not None]
+
+
+def words(found: list[Findings]) -> list[Word]:
+    return [verdict_on(one, better="up", worthwhile=WORTH).word for one in found]
+
+
+@pytest.mark.parametrize("booking", ["random", "flare_sameday"])
+def test_without_an_effect_none_is_supported_and_the_intervals_hold_zero(booking: str) -> None:
+    found = findings(booking, "none", 24)
+
+    assert words(found).count(Word.SUPPORTED) <= 2
+    covered = [one.adjusted.ci_low <= 0 <= one.adjusted.ci_high for one in found if one.adjusted]
+    assert np.mean(covered) >= 0.83  # 0.95 expected; fewer than 20 of 24 has a chance of 1%
+
+
+def test_an_effect_just_worth_having_is_seldom_contradicted_where_bad_days_are_booked() -> None:
+    assert words(findings("flare_sameday", "transient", 24)).count(Word.CONTRADICTED) <= 3
+
+
+@pytest.mark.parametrize("booking", ["random", "weekday", "course", "flare", "flare_sameday", "flare_strong"])
+def test_each_way_to_book_gives_about_the_massages_asked_for_and_the_same_person_again(booking: str) -> None:
+    from simulator import simulated
+
+    person, again = (simulated(booking, 180, 25, "none", 3) for _ in range(2))
+
+    assert 19 <= person.is_massage.sum() <= 27
+    np.testing.assert_array_equal(person.values, again.values)
+    assert 0.8 < np.isfinite(person.values).mean() < 1
