@@ -173,6 +173,8 @@ def member_problem(name: str) -> str:
 
 def printable(name: str) -> str:
     """A name without characters that would confuse a terminal or a database."""
+    if name.isprintable():
+        return name
     return "".join(
         letter if letter.isprintable() else letter.encode("unicode_escape", "surrogatepass").decode() for letter in name
     )

@@ -549,6 +549,9 @@ BETWEEN = re.compile(r"[\s,]*")
 
 def _kind(entry: Entry, below_root: str | None) -> Reading | str | None:
     """How an entry is read, or why it is not needed; None where it is not Fitbit's, or not what its name says."""
+    is_array = ARRAY.match(entry.head) is not None
+    if below_root is None and not is_array:
+        return None  # before the patterns are tried, for inboxes of ten thousands of other files
     named = next(
         (
             kind
@@ -557,7 +560,7 @@ def _kind(entry: Entry, below_root: str | None) -> Reading | str | None:
         ),
         None,
     )
-    is_json = entry.name.endswith(".json") and ARRAY.match(entry.head) is not None
+    is_json = is_array and entry.name.endswith(".json")
     if is_json and not isinstance(named, str):
         if EMPTY.fullmatch(entry.head):
             return named
