@@ -223,7 +223,7 @@ def _write_receipts(connection: duckdb.DuckDBPyConnection, folder: Path) -> None
             end as status,
             coalesce(
                 incoming.failure,
-                nullif(concat_ws('; ', nullif(incoming.message, ''), case
+                nullif(replace(concat_ws('; ', nullif(incoming.message, ''), case
                     when counted.rows is null and skipped.skipped_count > 0
                         then 'nothing of it could be read: ' || skipped.reason
                     when skipped.skipped_count = 1 then 'one row could not be read, see rejected'
@@ -233,7 +233,7 @@ def _write_receipts(connection: duckdb.DuckDBPyConnection, folder: Path) -> None
                         then 'holds nothing that is counted here'
                     when coalesce(incoming.message, '') = '' and counted.rows = 1 then 'one record'
                     when coalesce(incoming.message, '') = '' then format('{:,} records', counted.rows)
-                end), '')
+                end), '.; ', '; '), '')
             ) as told
         from incoming left join counted using (file) left join skipped using (file)
         """,

@@ -50,7 +50,8 @@ def command(call: Call, show_all: bool) -> None:
     if told.receipts:
         click.echo("\nFiles")
     for receipt in told.receipts:
-        click.echo(f"  {receipt.format:<20} {receipt.status:<12} {receipt.files:>7,} files {receipt.rows:>11,} rows")
+        files = "file " if receipt.files == 1 else "files"
+        click.echo(f"  {receipt.format:<20} {receipt.status:<12} {receipt.files:>7,} {files} {receipt.rows:>11,} rows")
     if told.troubles:
         click.echo("\nNot read, or not wholly")
     for trouble in told.troubles[:limit]:

@@ -9,6 +9,7 @@ Floats = NDArray[np.float64]
 Dates = NDArray[np.datetime64]
 
 DAYS_PER_KNOT = 60  # one degree of freedom of the trend for two months
+MOSTLY = 0.25  # share of days with the same number from which on it is a count, not a measure; ours, no source
 
 
 def weekdays(dates: Dates) -> Floats:
@@ -60,12 +61,21 @@ def event_window(is_massage: Floats) -> Floats:
     return window(is_massage, (1, 2, 3), (0,))
 
 
+def commonest_count(values: Floats) -> int:
+    """How often the most frequent of the values is told; 0 where none is."""
+    counts = np.unique(values[np.isfinite(values)], return_counts=True)[1]
+    return int(counts.max(initial=0))
+
+
 def winsorised(values: Floats, columns: Floats, limit: float = 3.5) -> Floats:
     """Values whose residuals from the columns (days, count) lie within `limit` scaled MADs; NaN stays NaN.
 
-    The fit is repeated on what it has pulled in, so that an outlier does not drag it along.
+    The fit is repeated on what it has pulled in, so that an outlier does not drag it along. What is mostly one number
+    (bed days, doses) stays as it is: the MAD is no measure of its spread, and the rare days are what is looked for.
     """
     is_observed = np.isfinite(values)
+    if commonest_count(values) > MOSTLY * is_observed.sum():
+        return values
     design = np.column_stack([np.ones(len(values)), columns])
     kept = values
     for _ in range(5):
