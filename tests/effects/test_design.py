@@ -38,6 +38,26 @@ def test_the_trend_has_one_degree_of_freedom_for_two_months_and_is_linear_beyond
     np.testing.assert_allclose(np.diff(design.trend(60)[:, 0], 2), 0, atol=1e-12)
 
 
+def test_what_is_mostly_one_number_has_no_outliers() -> None:
+    doses = np.zeros(60)
+    doses[::9] = 3.0
+    doses[5] = np.nan
+
+    np.testing.assert_array_equal(design.winsorised(doses, design.trend(60)), doses)
+    assert design.commonest_count(doses) == 52
+    assert design.commonest_count(np.full(3, np.nan)) == 0
+
+
+def test_the_window_holds_what_it_is_asked_and_the_days_beside_it() -> None:
+    is_massage = np.zeros(40)
+    is_massage[[6, 15, 27]] = 1
+    values = sum(size * design.lagged(is_massage, lag) for lag, size in ((0, 4.0), (1, 1.0), (2, 2.0)))
+
+    night = np.linalg.lstsq(design.window(is_massage, (0,), (1, 2)), values, rcond=None)[0]
+
+    np.testing.assert_allclose(night, [4, 1, 2], atol=1e-12)
+
+
 def test_an_outlier_is_pulled_in_and_a_missing_day_stays_missing() -> None:
     values = np.tile([1.0, 2.0, 3.0], 20)
     values[7], values[8] = 500.0, np.nan

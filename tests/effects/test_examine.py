@@ -57,6 +57,9 @@ def test_booking_on_pain_needs_a_diary_to_support_an_effect() -> None:
         (books_at_random(1, days=50, massages=9), "enough days"),
         (books_at_random(1, days=100, massages=6), "enough massages"),
         (replace(MUCH_BETTER, is_massage=(np.arange(200) % 4 == 0).astype(float)), "enough other days"),
+        (replace(MUCH_BETTER, values=np.zeros(200)), "numbers vary"),
+        (replace(MUCH_BETTER, is_massage=np.zeros(200)), "enough massages"),
+        (Person(*(np.array([], dtype=kind) for kind in ("datetime64[D]", float, float, float))), "enough days"),
         (books_weekly(1), "weekdays vary"),
     ],
 )
@@ -99,6 +102,16 @@ def test_a_constant_and_a_unit_change_no_word() -> None:
 
     assert told.word is Word.SUPPORTED
     assert told.smallest_detectable == pytest.approx(2500 * answer(MUCH_BETTER).smallest_detectable)
+
+
+def test_rare_days_are_not_pulled_in_as_outliers() -> None:
+    is_bed_day = (np.random.default_rng(1).random(200) < 0.1).astype(float)
+
+    found = findings(replace(MUCH_BETTER, values=is_bed_day))
+
+    assert found.deviation > 0.2  # of a share of 0.1: sqrt(0.1 * 0.9) = 0.3
+    assert found.estimate is not None
+    assert found.estimate.ci_low < 0 < found.estimate.ci_high
 
 
 def test_findings_without_an_estimate_and_without_a_refusal_are_our_mistake() -> None:

@@ -39,11 +39,19 @@ def test_a_clear_change_worth_having_is_supported() -> None:
     found = judge(evidence(40, 200))
 
     assert (found.word, found.failed) == (Word.SUPPORTED, ())
-    assert found.reason == "After massages +120 (+40 to +200; 100 is worth having)."
+    assert found.reason == "After a massage +120 (95% interval +40 to +200; a change of 100 is worth having)."
 
 
 def test_a_worth_that_was_assumed_is_labelled_so() -> None:
     assert "100 is worth having, assumed" in judge(evidence(40, 200, is_worthwhile_assumed=True)).reason
+
+
+def test_numbers_are_told_with_their_unit_and_without_exponents() -> None:
+    found = judge(evidence(1000.4, 24000, worthwhile=1500.0, unit="steps"))
+
+    assert found.reason == (
+        "After a massage +12,500 steps (95% interval +1,000 to +24,000; a change of 1,500 steps is worth having)."
+    )
 
 
 @pytest.mark.parametrize(

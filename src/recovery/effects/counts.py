@@ -11,14 +11,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recovery.effects import history, randomisation
-from recovery.effects.gates import Gate
+from recovery.effects.gates import MIN_EVENTS, Gate
 from recovery.effects.regression import Estimate
 
 Floats = NDArray[np.float64]
 Dates = NDArray[np.datetime64]
 
 WEEK_AFTER = tuple(range(1, 8))
-MIN_EVENTS = 10
 ENOUGH_EVENTS = "enough events"
 
 

@@ -9,7 +9,7 @@ Floats = NDArray[np.float64]
 Dates = NDArray[np.datetime64]
 
 DAYS_PER_KNOT = 60  # one degree of freedom of the trend for two months
-MOSTLY = 0.25  # share of days with the same number from which on it is a count, not a measure; ours, no source
+MOSTLY = 0.5  # share of days with the same number, above which the median deviation is 0 but for the fit
 
 
 def weekdays(dates: Dates) -> Floats:

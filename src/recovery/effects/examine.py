@@ -51,7 +51,7 @@ def examine(
     same input and seed give the same findings to the bit.
     """
     is_observed = np.isfinite(values)
-    has_pain_diary = pain is not None and bool(np.isfinite(pain).mean() >= MIN_TOLD_SHARE)
+    has_pain_diary = pain is not None and bool(np.isfinite(pain).sum() >= MIN_TOLD_SHARE * max(len(pain), 1))
     n_massages = int(is_massage.sum())
     refusing = gates.refusals(values, is_massage, dates, lags)
     if not all(gate.passed for gate in refusing):
@@ -84,7 +84,12 @@ def examine(
 
 
 def verdict_on(
-    findings: Findings, *, better: Literal["up", "down"], worthwhile: float | None, holm_p: float | None = None
+    findings: Findings,
+    *,
+    better: Literal["up", "down"],
+    worthwhile: float | None,
+    holm_p: float | None = None,
+    unit: str = "",
 ) -> verdict.Verdict:
     """The verdict that the metric gets better; `holm_p` where it is one of several primaries.
 
@@ -107,5 +112,6 @@ def verdict_on(
             permutation_p=findings.permutation.p_value,
             adjusted=findings.adjusted,
             has_pain_diary=findings.has_pain_diary,
+            unit=unit,
         )
     )

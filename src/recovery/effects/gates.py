@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from recovery.effects.design import lagged, trend, weekdays, window
+from recovery.effects.design import commonest_count, lagged, trend, weekdays, window
 from recovery.effects.regression import SIMULATIONS, fit
 
 Floats = NDArray[np.float64]
@@ -21,14 +21,16 @@ AFTER = (1, 2, 3)  # days after a massage; (0,) for the night that follows it
 MIN_VALID_DAYS = 56
 MIN_MASSAGES = 8
 MIN_REFERENCE_DAYS = 14
+MIN_EVENTS = 10  # days or things counted that are not the usual
 MIN_HISTORY_DAYS = 120  # for the history-adjusted estimate
 MAX_SHARE_GAP = 0.10
 MAX_INFLATION = 10.0  # of the variance, VIF
 LEAD_P = 0.10
 
 ENOUGH_DAYS, ENOUGH_MASSAGES, ENOUGH_REFERENCE = "enough days", "enough massages", "enough other days"
+NUMBERS_VARY = "numbers vary"
 BALANCE, WEEKDAYS_VARY, ENOUGH_HISTORY, LEAD = "days measured alike", "weekdays vary", "enough history", "lead"
-REFUSALS = (ENOUGH_DAYS, ENOUGH_MASSAGES, ENOUGH_REFERENCE, BALANCE, WEEKDAYS_VARY)
+REFUSALS = (ENOUGH_DAYS, ENOUGH_MASSAGES, ENOUGH_REFERENCE, NUMBERS_VARY, BALANCE, WEEKDAYS_VARY)
 
 
 @dataclass(frozen=True)
@@ -41,15 +43,20 @@ class Gate:
 
 
 def refusals(values: Floats, is_massage: Floats, dates: Dates, lags: Sequence[int] = AFTER) -> list[Gate]:
-    """The gates that refuse an answer; cheap, to be asked before any estimate. `values` has NaN on invalid days."""
+    """The gates that refuse an answer; cheap, to be asked before any estimate. `values` has NaN on invalid days.
+
+    How days compare is asked only where there are enough of them.
+    """
     is_observed = np.isfinite(values)
-    return [
+    amounts = [
         enough_days(is_observed),
         enough_massages(is_observed, is_massage, lags),
         enough_reference(is_observed, is_massage, lags),
-        balance(is_observed, is_massage, lags),
-        weekdays_vary(is_observed, is_massage, dates, lags),
+        numbers_vary(values),
     ]
+    if not all(gate.passed for gate in amounts):
+        return amounts
+    return [*amounts, balance(is_observed, is_massage, lags), weekdays_vary(is_observed, is_massage, dates, lags)]
 
 
 def enough_days(is_observed: Bools) -> Gate:
@@ -89,6 +96,15 @@ def enough_reference(is_observed: Bools, is_massage: Floats, lags: Sequence[int]
     if days >= MIN_REFERENCE_DAYS:
         return Gate(ENOUGH_REFERENCE, True, f"{told}.")
     return Gate(ENOUGH_REFERENCE, False, f"Only {told}; at least {MIN_REFERENCE_DAYS} are needed to compare with.")
+
+
+def numbers_vary(values: Floats) -> Gate:
+    """At least ten days with another number than the usual one; fewer bed days, doses or visits tell nothing."""
+    days = int(np.isfinite(values).sum()) - commonest_count(values)
+    if days >= MIN_EVENTS:
+        return Gate(NUMBERS_VARY, True, "The number differs from day to day.")
+    sentence = f"The number is the same on all days but {days}; at least {MIN_EVENTS} others are needed to compare."
+    return Gate(NUMBERS_VARY, False, sentence)
 
 
 def balance(is_observed: Bools, is_massage: Floats, lags: Sequence[int] = AFTER) -> Gate:

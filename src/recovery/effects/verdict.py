@@ -43,6 +43,7 @@ class Evidence:
     permutation_p: float
     adjusted: Estimate | None = None  # by history, where there were enough days
     has_pain_diary: bool = False
+    unit: str = ""  # of the metric, for the reason
 
 
 @dataclass(frozen=True)
@@ -195,11 +196,17 @@ def _towards_better(estimate: Estimate, better: Literal["up", "down"]) -> tuple[
 
 def _interval(evidence: Evidence) -> str:
     found = evidence.estimate
+    unit = f" {evidence.unit}" if evidence.unit else ""
     assumed = ", assumed" if evidence.is_worthwhile_assumed else ""
     return (
-        f"After massages {found.estimate:+.3g} ({found.ci_low:+.3g} to {found.ci_high:+.3g}; "
-        f"{evidence.worthwhile:.3g} is worth having{assumed})"
+        f"After a massage {_told(found.estimate)}{unit} (95% interval {_told(found.ci_low)} to {_told(found.ci_high)}; "
+        f"a change of {_told(evidence.worthwhile).lstrip('+')}{unit} is worth having{assumed})"
     )
+
+
+def _told(size: float) -> str:
+    """With its sign, to three digits or whole numbers: -1,234 or +0.31."""
+    return f"{size:+,.0f}" if abs(size) >= 100 else f"{size:+.3g}"
 
 
 def _weeks(more: int) -> int:
