@@ -1,7 +1,11 @@
 """What many tests share: the real exports where they are, an empty warehouse."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
+
+# Small matrices on many threads cost seven times the CPU; NumPy reads this once, when it is first imported.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import duckdb
 import pytest
