@@ -45,16 +45,18 @@ def running(home: Home, *, is_passing: bool) -> Iterator[str]:
             raise RecoveryError(f"No Prefect server answers at {url}.", "Start it, or unset PREFECT_API_URL.")
         yield url
         return
-    port = _free_port(usual=not is_passing)
-    os.environ["PREFECT_API_URL"] = f"http://{HOST}:{port}/api"
-    environment.reread()
-    try:
-        with _kept_up(lambda: _start(home, port, is_passing=is_passing)):
-            _mark_migrated(home)
-            yield environment.api_url()
-    finally:
-        del os.environ["PREFECT_API_URL"]
+    # The port is ours before the server starts, which takes seconds: else two homes could take the same one, and the
+    # second would talk to the server of the first.
+    with _door(usual=not is_passing) as door:
+        os.environ["PREFECT_API_URL"] = f"http://{HOST}:{door.getsockname()[1]}/api"
         environment.reread()
+        try:
+            with _kept_up(lambda: _start(home, door, is_passing=is_passing)):
+                _mark_migrated(home)
+                yield environment.api_url()
+        finally:
+            del os.environ["PREFECT_API_URL"]
+            environment.reread()
 
 
 @contextmanager
@@ -83,12 +85,14 @@ def _kept_up(start: Callable[[], "subprocess.Popen[bytes]"]) -> Iterator[None]:
             _stop(process)
 
 
-def _start(home: Home, port: int, *, is_passing: bool) -> "subprocess.Popen[bytes]":
+def _start(home: Home, door: socket.socket, *, is_passing: bool) -> "subprocess.Popen[bytes]":
     """The server's process, once it answers."""
     log = private_folder(home.logs) / "prefect-server.log"
+    port = door.getsockname()[1]
     with log.open("ab") as stream:
         process = subprocess.Popen(  # noqa: S603 - this interpreter and this module
-            [sys.executable, "-m", "pipelines.server", str(port)],
+            [sys.executable, "-m", "pipelines.server", str(door.fileno())],
+            pass_fds=[door.fileno()],
             env=_environment(home, port, is_passing=is_passing),
             stdin=subprocess.PIPE,  # closed by the system when we end, which ends the server
             stdout=stream,
@@ -130,14 +134,18 @@ def _mark_migrated(home: Home) -> None:
     _migrated(home).touch(mode=0o600)
 
 
-def _free_port(*, usual: bool) -> int:
+def _door(*, usual: bool) -> socket.socket:
+    """A listening socket: on the usual port where that is free and wanted, else on any."""
     for port in (USUAL_PORT, 0) if usual else (0,):
-        with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
-            try:
-                probe.bind((HOST, port))
-            except OSError:
-                continue
-            return int(probe.getsockname()[1])
+        door = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+        try:
+            door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            door.bind((HOST, port))
+            door.listen(128)
+        except OSError:
+            door.close()
+            continue
+        return door
     raise RecoveryError("No port of 127.0.0.1 is free for Prefect's server.", "Name a server with PREFECT_API_URL.")
 
 
@@ -186,14 +194,13 @@ def _end_with_the_parent() -> None:
     os._exit(0)  # a connection that a killed run left open would hold the server for minutes
 
 
-def main(port: int) -> None:
-    """Serves until standard input is closed."""
+def main(door: int) -> None:
+    """Serves what comes to a listening socket, told by its file descriptor, until standard input is closed."""
     import uvicorn
 
     threading.Thread(target=_end_with_the_parent, daemon=True).start()
-    uvicorn.run(
-        "prefect.server.api.server:create_app", factory=True, host=HOST, port=port, log_level="error", lifespan="on"
-    )
+    config = uvicorn.Config("prefect.server.api.server:create_app", factory=True, log_level="error", lifespan="on")
+    uvicorn.Server(config).run(sockets=[socket.socket(fileno=door)])
 
 
 if __name__ == "__main__":

@@ -183,7 +183,9 @@ def open_folder() -> Iterator[Path]:
     """A folder that everybody may enter, as that of pytest is not."""
     folder = Path(tempfile.mkdtemp(prefix="recovery-test-"))
     folder.chmod(0o755)
+    former = os.umask(0o022)  # the job, which other tests run in this process, keeps all to its owner
     yield folder
+    os.umask(former)
     for path in folder.rglob("*"):
         path.chmod(0o700)
     shutil.rmtree(folder)

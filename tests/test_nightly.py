@@ -18,7 +18,7 @@ import psutil
 import pytest
 from prefect.server.schemas.schedules import RRuleSchedule
 
-from pipelines import nightly, schedule
+from pipelines import nightly, schedule, server
 from recovery.errors import SettingsError
 from recovery.settings import load_settings
 
@@ -149,3 +149,8 @@ def test_every_night_brings_its_own_server_which_ends_with_it_even_when_it_is_ki
     assert servers
     _, alive = psutil.wait_procs(servers, timeout=30)
     assert alive == []
+
+
+def test_two_servers_never_share_a_port() -> None:
+    with server._door(usual=True) as first, server._door(usual=True) as second:
+        assert first.getsockname()[1] != second.getsockname()[1]

@@ -291,3 +291,6 @@ def test_a_server_that_does_not_answer_is_named(tmp_path: Path, monkeypatch: pyt
 
     with pytest.raises(RecoveryError, match=r"No Prefect server answers at http://127.0.0.1:9/api\. Start it"):
         nightly.run(nights.home(tmp_path / "home"))
+
+    monkeypatch.undo()
+    environment.reread()  # Prefect remembers what it read: the next test would ask the server that is not there

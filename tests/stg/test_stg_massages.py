@@ -96,7 +96,7 @@ def test_other_dates_and_other_people_are_other_massages(log: duckdb.DuckDBPyCon
     home(log, "Europe/Berlin", subject="client1")
     given(log, "raw.massages", [row("23:55"), row("00:05", day="2024-05-02"), row("23:55", subject="client1")])
 
-    assert ids(log) == ["anna_2024-05-01_2355_1", "me_2024-05-01_2355_1", "me_2024-05-02_0005_1"]
+    assert ids(log) == ["client1_2024-05-01_2355_1", "me_2024-05-01_2355_1", "me_2024-05-02_0005_1"]
 
 
 def test_a_no_show_keeps_its_row_and_takes_no_ordinal(log: duckdb.DuckDBPyConnection) -> None:
