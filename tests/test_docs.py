@@ -158,7 +158,8 @@ def test_decisions_are_numbered_and_dated() -> None:
 
 def test_nothing_written_names_a_machine_or_a_registry() -> None:
     listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=False).stdout.split()
-    here = [re.escape(f"{folder}/") for folder in (ROOT, Path.home())]
+    # a folder right below the root may be named like one of ours, as /src
+    here = [re.escape(f"{folder}/") for folder in (ROOT, Path.home()) if len(folder.parts) > 2]
     telling = re.compile("|".join([*here, "index" + "-url", r"https?://[\w.]*(?:pypi|python" + "hosted|npmjs)"]))
     named = [
         path
