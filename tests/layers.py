@@ -122,7 +122,8 @@ def ranks(connection: duckdb.DuckDBPyConnection, *sources: str) -> None:
 
 def metric(connection: duckdb.DuckDBPyConnection, name: str, columns: str = "value") -> dict[str, Any]:
     """The rows of a metric, built anew of what was given: of each date its value, or the columns asked for."""
-    build(connection, "stg.told_days", "stg.readings", f"daily.{name}")
+    between = ("stg.told_days", "stg.readings", "stg.overnight_readings", "stg.daytime_lying")
+    build(connection, *between, f"daily.{name}")
     found = connection.execute(f"select local_date, {columns} from daily.{name}").fetchall()
     assert len({row[0] for row in found}) == len(found), "more than one row of a date"
     return {str(row[0]): row[1] if len(row) == 2 else row[1:] for row in found}

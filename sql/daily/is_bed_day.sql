@@ -12,47 +12,7 @@
 -- grain: one row per subject and local_date with the diary's bed rest or an in-bed record
 -- missing: no row without either
 -- source: the diary, else the in-bed record that counts (stg.nights)
-with bed_stretches as (
-    select
-        nights.subject,
-        nights.local_date,
-        nights.source,
-        nights.onset_local_min - date_diff('second', nights.in_bed_start_utc, nights.onset_utc) / 60 as start_min,
-        nights.wake_local_min + date_diff('second', nights.wake_utc, nights.in_bed_end_utc) / 60 as end_min
-    from stg.nights
-    where nights.is_lying_recorded
-),
-
-stretches_of_days as (
-    select
-        bed_stretches.subject,
-        bed_stretches.local_date,
-        bed_stretches.source,
-        least(bed_stretches.end_min, 1260) - greatest(bed_stretches.start_min, 540) as day_min
-    from bed_stretches
-
-    union all
-
-    select
-        bed_stretches.subject,
-        cast(bed_stretches.local_date - interval 1 day as date) as local_date,
-        bed_stretches.source,
-        least(bed_stretches.end_min, 1260 - 1440) - greatest(bed_stretches.start_min, 540 - 1440) as day_min
-    from bed_stretches
-    where bed_stretches.start_min < 1260 - 1440
-),
-
-recorded_days as (
-    select
-        stretches_of_days.subject,
-        stretches_of_days.local_date,
-        round(fsum(greatest(stretches_of_days.day_min, 0)), 6) as lying_min,
-        string_agg(distinct stretches_of_days.source, ', ' order by stretches_of_days.source) as source
-    from stretches_of_days
-    group by stretches_of_days.subject, stretches_of_days.local_date
-),
-
-diary_days as (
+with diary_days as (
     select
         diary.subject,
         diary.local_date,
@@ -63,16 +23,16 @@ diary_days as (
 
 judged_days as (
     select
-        coalesce(diary_days.subject, recorded_days.subject) as subject,
-        coalesce(diary_days.local_date, recorded_days.local_date) as local_date,
-        cast(coalesce(diary_days.bed_rest_hours * 60, recorded_days.lying_min) >= 360 as double) as value,
-        if(diary_days.subject is null, recorded_days.source, 'diary') as source,
+        coalesce(diary_days.subject, daytime_lying.subject) as subject,
+        coalesce(diary_days.local_date, daytime_lying.local_date) as local_date,
+        cast(coalesce(diary_days.bed_rest_hours * 60, daytime_lying.lying_min) >= 360 as double) as value,
+        if(diary_days.subject is null, daytime_lying.source, 'diary') as source,
         if(diary_days.subject is null, 'interval', 'day') as resolution
-    from recorded_days
+    from stg.daytime_lying
     full outer join diary_days
         on
-            recorded_days.subject = diary_days.subject
-            and recorded_days.local_date = diary_days.local_date
+            daytime_lying.subject = diary_days.subject
+            and daytime_lying.local_date = diary_days.local_date
 )
 
 select

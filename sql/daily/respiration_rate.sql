@@ -10,40 +10,14 @@
 -- grain: one row per subject and local_date with a reading, or a value that a source gives for the date
 -- missing: no row without either
 -- source: one a date, by priority, then by the number of readings; sources are never mixed
-with readings_of_days as (
+with chosen_readings as (
     select
-        readings.subject,
-        readings.local_date,
-        readings.source,
-        round(
-            case
-                when bool_or(readings.is_in_main_sleep)
-                    then favg(readings.value) filter (where readings.is_in_main_sleep)
-                else favg(readings.value)
-            end,
-            6
-        ) as value,
-        row_number() over (
-            partition by readings.subject, readings.local_date
-            order by
-                bool_or(readings.is_in_main_sleep) desc,
-                min(readings.source_rank) asc,
-                count(*) desc,
-                readings.source asc
-        ) as choice
-    from stg.readings
-    where readings.metric = 'respiration_rate'
-    group by readings.subject, readings.local_date, readings.source
-),
-
-chosen_readings as (
-    select
-        readings_of_days.subject,
-        readings_of_days.local_date,
-        readings_of_days.source,
-        readings_of_days.value
-    from readings_of_days
-    where readings_of_days.choice = 1
+        overnight_readings.subject,
+        overnight_readings.local_date,
+        overnight_readings.source,
+        overnight_readings.value
+    from stg.overnight_readings
+    where overnight_readings.metric = 'respiration_rate'
 )
 
 select
