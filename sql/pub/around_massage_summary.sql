@@ -2,11 +2,13 @@
 --
 -- For each metric and day_offset, over the n massages whose day is valid and is not day 0 to +3 of another massage,
 -- mean is the mean of the values. mean_change is the mean of the changes from each massage's own baseline, over the
--- n_change of these massages that have one. A description and no test; ci_low and ci_high are filled by the relation
--- effects' methods.
+-- n_change of these massages that have one. ci_low and ci_high enclose the mean: 95 of 100 times chance alone, with the
+-- memory that this person's days have, moves it no further. A description and no test of what massages do: the days
+-- before a massage differ where people book when it hurts (see effects).
 -- grain: one row per subject, metric and day_offset with any value around a massage
--- missing: mean is NULL and n is 0 where no day counts; ci_low and ci_high are NULL
--- source: around_massage
+-- missing: mean is NULL and n is 0 where no day counts; ci_low and ci_high are NULL where an interval would need more
+-- valid days or massages
+-- source: around_massage, answers.around_intervals
 with counted_days as (
     select
         around.subject,
@@ -17,22 +19,39 @@ with counted_days as (
         around.change, -- noqa: RF04
         around.is_valid and not around.overlaps_another as is_counted
     from massage.around
+),
+
+means as (
+    select
+        counted_days.subject,
+        counted_days.metric,
+        counted_days.day_offset,
+        round(
+            avg(counted_days.value order by counted_days.massage_id) filter (where counted_days.is_counted), 6
+        ) as mean,
+        count(*) filter (where counted_days.is_counted) as n,
+        round(
+            avg(counted_days.change order by counted_days.massage_id) filter (where counted_days.is_counted), 6
+        ) as mean_change,
+        count(counted_days.change) filter (where counted_days.is_counted) as n_change
+    from counted_days
+    group by counted_days.subject, counted_days.metric, counted_days.day_offset
 )
 
 select
-    counted_days.subject,
-    counted_days.metric,
-    counted_days.day_offset,
-    round(
-        avg(counted_days.value order by counted_days.massage_id) filter (where counted_days.is_counted), 6
-    ) as mean,
-    count(*) filter (where counted_days.is_counted) as n,
-    round(
-        avg(counted_days.change order by counted_days.massage_id) filter (where counted_days.is_counted), 6
-    ) as mean_change,
-    count(counted_days.change) filter (where counted_days.is_counted) as n_change,
-    cast(null as double) as ci_low,
-    cast(null as double) as ci_high
-from counted_days
-group by counted_days.subject, counted_days.metric, counted_days.day_offset
-order by counted_days.subject, counted_days.metric, counted_days.day_offset
+    means.subject,
+    means.metric,
+    means.day_offset,
+    means.mean,
+    means.n,
+    means.mean_change,
+    means.n_change,
+    round(means.mean - around_intervals.half_width, 6) as ci_low,
+    round(means.mean + around_intervals.half_width, 6) as ci_high
+from means
+left join answers.around_intervals
+    on
+        means.subject = around_intervals.subject
+        and means.metric = around_intervals.metric
+        and means.day_offset = around_intervals.day_offset
+order by means.subject, means.metric, means.day_offset

@@ -1,7 +1,7 @@
 """Opens DuckDB and builds `sql/` in dependency order; the only place that connects.
 
-`sql/raw/` creates tables; every other file is one bare select, and its path is the relation's name. The layers `stg`,
-`timeline` and `daily` are built window by window: the same files run in a fresh in-memory database whose `raw` tables
+`sql/raw/` and `sql/answers/` create tables; every other file is one bare select, and its path is the relation's name.
+The layers `stg`, `timeline` and `daily` are built window by window: the same files run in a fresh in-memory database whose `raw` tables
 are views of the deliveries around the days that changed, and only those days are copied to the work database. So one
 new day costs the same on one year of history as on ten. `massage` and `pub` are small and built whole.
 """
@@ -25,6 +25,7 @@ from recovery.settings import Settings, days_between
 
 SCHEMA_VERSION = 1  # raise when sql/raw changes, and add a step to MIGRATIONS
 MIGRATIONS: dict[int, Sequence[str]] = {}  # version reached -> statements that lead there
+TABLES = ("raw", "answers")  # layers whose files create tables, filled by Python: what came, what was found out
 WINDOWED = ("stg", "timeline", "daily")
 WHOLE = ("massage", "pub")
 CONTEXT_DAYS = 9  # no row of a windowed layer depends on a record further away than this
@@ -94,7 +95,7 @@ def sql_root() -> Path:
 
 @cache
 def relations() -> tuple[Relation, ...]:
-    """Every relation of `sql/` but raw, in an order in which each comes after what it reads."""
+    """Every relation of `sql/` but raw and answers, in an order in which each comes after what it reads."""
     found = {
         relation.full_name: relation
         for layer in (*WINDOWED, *WHOLE)
@@ -107,7 +108,7 @@ def relations() -> tuple[Relation, ...]:
             needed
             for read in relation.reads
             for needed in (dailies if read in GENERATED else {read})
-            if not needed.startswith("raw.")
+            if needed.partition(".")[0] not in TABLES
         }
         for name, relation in found.items()
     }
@@ -158,18 +159,18 @@ def transaction(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
 
 
 def create_raw(connection: duckdb.DuckDBPyConnection) -> None:
-    """The schemas and empty `raw` tables, where they are missing."""
-    for layer in ("raw", *WINDOWED, *WHOLE):
+    """The schemas and the empty tables of `raw` and `answers`, where they are missing."""
+    for layer in (*TABLES, *WINDOWED, *WHOLE):
         connection.execute(f"create schema if not exists {layer}")
-    existing = {
-        name
-        for (name,) in connection.execute(
-            "select table_name from duckdb_tables() where schema_name = 'raw' and database_name = current_database()"
+    existing = set(
+        connection.execute(
+            "select schema_name, table_name from duckdb_tables() where database_name = current_database()"
         ).fetchall()
-    }
-    for path in sorted((sql_root() / "raw").glob("*.sql")):
-        if path.stem not in existing:
-            connection.execute(path.read_text(encoding="utf-8"))
+    )
+    for layer in TABLES:
+        for path in sorted((sql_root() / layer).glob("*.sql")):
+            if (layer, path.stem) not in existing:
+                connection.execute(path.read_text(encoding="utf-8"))
     connection.execute(
         "create table if not exists raw.dirty"
         " (subject varchar not null, first_date date not null, last_date date not null)"
@@ -267,6 +268,7 @@ def build(connection: duckdb.DuckDBPyConnection) -> bool:
     if meta(connection, "sql") != fingerprint():
         with transaction(connection):
             _drop_built(connection)
+            create_raw(connection)
             mark_all_dirty(connection)
             set_meta(connection, "sql", fingerprint())
             set_meta(connection, "built", "no")
@@ -355,8 +357,8 @@ def _create(connection: duckdb.DuckDBPyConnection, relation: Relation) -> None:
 
 
 def _drop_built(connection: duckdb.DuckDBPyConnection) -> None:
-    """Drops all that was ever built, also by files that are no more."""
-    layers = ", ".join(quote(layer) for layer in (*WINDOWED, *WHOLE))
+    """Drops all that was ever computed, also by files that are no more."""
+    layers = ", ".join(quote(layer) for layer in ("answers", *WINDOWED, *WHOLE))
     for schema, name, kind in connection.execute(
         "select table_schema, table_name, if(table_type = 'VIEW', 'view', 'table') from information_schema.tables"
         f" where table_catalog = current_database() and table_schema in ({layers})"
@@ -494,7 +496,7 @@ def _generate_daily(connection: duckdb.DuckDBPyConnection) -> None:
 @cache
 def _named(text: str) -> frozenset[str]:
     body = re.sub(r"--[^\n]*", "", text)
-    return frozenset(map(".".join, re.findall(r"\b(raw|stg|timeline|daily|massage|pub)\.(\w+)", body)))
+    return frozenset(map(".".join, re.findall(r"\b(raw|answers|stg|timeline|daily|massage|pub)\.(\w+)", body)))
 
 
 def _comment_block(text: str) -> list[str]:

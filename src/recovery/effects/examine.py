@@ -42,25 +42,34 @@ def examine(
     *,
     seed: int,
     lags: Sequence[int] = AFTER,
+    levels: Floats | None = None,
+    is_pain_of_morning: bool = True,
     simulations: int = regression.SIMULATIONS,
 ) -> Findings:
     """The mean change on the days `lags` after massages, checked from all sides; lags (0,) for the night after.
 
     `values` has NaN on days that do not count; outliers are pulled in here (methods.md, section 2). `pain` is that of
-    the morning, before any massage of the day. `dates` are consecutive days within which every massage is known. The
-    same input and seed give the same findings to the bit.
+    the morning, before any massage of the day (or, where `is_pain_of_morning` is false, of the day before, which does
+    not tell who books on waking up in pain). `dates` are consecutive days within which every massage is known.
+    `levels` (days, count) gives days of other devices their own level. The same input and seed give the same findings
+    to the bit.
     """
     is_observed = np.isfinite(values)
-    has_pain_diary = pain is not None and bool(np.isfinite(pain).sum() >= MIN_TOLD_SHARE * max(len(pain), 1))
+    is_told_often = pain is not None and bool(np.isfinite(pain).sum() >= MIN_TOLD_SHARE * max(len(pain), 1))
+    has_pain_diary = is_told_often and is_pain_of_morning
     n_massages = int(is_massage.sum())
     refusing = gates.refusals(values, is_massage, dates, lags)
     if not all(gate.passed for gate in refusing):
         return Findings(tuple(refusing), n_massages, float("nan"), has_pain_diary)
 
-    usual = np.column_stack([weekdays(dates), trend(len(dates))])
+    around = window(is_massage, lags, gates.beside(lags))
+    usual = np.column_stack([weekdays(dates), trend(len(dates)), *([] if levels is None else [levels])])
     kept = winsorised(values, usual)
+    columns = np.column_stack([around, usual])
+    found = regression.fit(kept, columns, seed=seed, simulations=simulations)
+    if levels is not None:  # what follows knows of weekday and trend alone
+        kept = _levelled(kept, columns, levels.shape[1])
     left = without_weekday_and_trend(np.where(is_observed, kept, 0.0), dates, is_observed)
-    columns = np.column_stack([window(is_massage, lags, gates.beside(lags)), usual])
     lead, lead_p = gates.lead(kept, is_massage, dates, seed=seed, lags=lags, simulations=simulations)
     enough = gates.enough_history(is_observed)
     adjusted = bookings = None
@@ -75,12 +84,20 @@ def examine(
         n_massages=n_massages,
         deviation=float(np.std(left[is_observed])),
         has_pain_diary=has_pain_diary,
-        estimate=regression.fit(kept, columns, seed=seed, simulations=simulations),
+        estimate=found,
         lead_p=lead_p,
         permutation=permutation.within_week(kept, is_massage, dates, seed=seed, lags=lags),
         adjusted=adjusted,
         bookings=bookings,
     )
+
+
+def _levelled(values: Floats, columns: Floats, levels: int) -> Floats:
+    """Values without the levels, which are the last of the columns; fitted beside all others, to take no more."""
+    is_observed = np.isfinite(values)
+    design = np.column_stack([np.ones(len(values)), columns])
+    slopes = np.linalg.lstsq(design[is_observed], values[is_observed], rcond=None)[0]
+    return np.asarray(values - columns[:, -levels:] @ slopes[-levels:])
 
 
 def verdict_on(
@@ -89,11 +106,13 @@ def verdict_on(
     better: Literal["up", "down"],
     worthwhile: float | None,
     holm_p: float | None = None,
+    is_exploratory: bool = False,
     unit: str = "",
 ) -> verdict.Verdict:
     """The verdict that the metric gets better; `holm_p` where it is one of several primaries.
 
-    `worthwhile` is the smallest change worth having in the metric's unit; None where nobody knows.
+    `worthwhile` is the smallest change worth having in the metric's unit; None where nobody knows. An exploratory
+    metric, which nobody declared before, is never supported.
     """
     refusal = verdict.refuse(findings.gates)
     if refusal:
@@ -112,6 +131,7 @@ def verdict_on(
             permutation_p=findings.permutation.p_value,
             adjusted=findings.adjusted,
             has_pain_diary=findings.has_pain_diary,
+            is_exploratory=is_exploratory,
             unit=unit,
         )
     )

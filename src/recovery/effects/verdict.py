@@ -40,9 +40,10 @@ class Evidence:
     n_massages: int
     holm_p: float  # of the estimate, among the primaries of the families
     lead_p: float
-    permutation_p: float
+    permutation_p: float | None  # None where dates cannot be re-drawn: a dose, a week's total
     adjusted: Estimate | None = None  # by history, where there were enough days
     has_pain_diary: bool = False
+    is_exploratory: bool = False  # nobody declared before that this number is to decide
     unit: str = ""  # of the metric, for the reason
 
 
@@ -108,6 +109,7 @@ def judge(evidence: Evidence) -> Verdict:
             *([] if timing.allows_support else [timing.check]),
             *([shuffled] if shuffled else []),
             *([_MANY_METRICS] if evidence.holm_p >= ALPHA else []),
+            *([_EXPLORATORY] if evidence.is_exploratory else []),
             *([_SMALL] if told < worth / 2 or high < worth else []),
         ]
         if not against:
@@ -142,6 +144,7 @@ class _Check:
 
 
 _MANY_METRICS = _Check("several metrics", "with several metrics looked at, one such finding may be chance")
+_EXPLORATORY = _Check("declared before", "it is not the main number of its family, which alone can show it")
 _SMALL = _Check("size", "the change is smaller than one worth having")
 
 
@@ -182,7 +185,7 @@ def _timing(evidence: Evidence) -> _Timing:
 
 def _shuffled(evidence: Evidence) -> _Check | None:
     """The check that failed, where re-dating massages within their weeks does not agree with a finding."""
-    if evidence.permutation_p < PERMUTATION_P:
+    if evidence.permutation_p is None or evidence.permutation_p < PERMUTATION_P:
         return None
     return _Check("permutation", "massages re-dated within their weeks give nearly as large a difference")
 

@@ -1,0 +1,9 @@
+-- How far the mean of a day around massages may lie off by chance
+--
+-- grain: subject, metric, day_offset
+create table answers.around_intervals (
+    subject varchar not null, -- person
+    metric varchar not null, -- metric
+    day_offset bigint not null, -- -7 to 7
+    half_width double not null -- of the 95% interval
+);

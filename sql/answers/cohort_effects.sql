@@ -1,0 +1,19 @@
+-- The effect over several people
+--
+-- grain: metric, window
+create table answers.cohort_effects (
+    metric varchar not null, -- metric
+    "window" varchar not null, -- as in effects
+    unit varchar, -- of estimate and intervals
+    n_subjects bigint not null, -- with an estimate
+    n_refused bigint not null, -- without one
+    estimate double, -- mean over people; NULL = refused
+    ci_low double, -- 95% interval of the mean
+    ci_high double,
+    p_value double,
+    prediction_low double, -- 95% interval for the next person
+    prediction_high double,
+    between_sd double, -- of people's true effects
+    i_squared_share double, -- of the variation that is between people
+    reason varchar not null -- in plain words
+);

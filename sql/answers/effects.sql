@@ -1,0 +1,37 @@
+-- What was found out about one metric of one person in one window
+--
+-- grain: subject, metric, window
+create table answers.effects (
+    subject varchar not null, -- person
+    metric varchar not null, -- metric
+    "window" varchar not null, -- days_1_3, night_0, week_1_7, dose_7, day_0 to day_7, trial_days_1_3, trial_night_0
+    family varchar, -- of the metric
+    is_primary boolean not null, -- the main metric of its family, declared before
+    unit varchar, -- of estimate and interval; per 60 min of massage a week for dose_7
+    better varchar, -- up, down, none
+    estimate double, -- change by a massage; NULL = refused
+    standard_error double, -- of the estimate
+    ci_low double, -- 95% interval
+    ci_high double,
+    p_value double, -- calibrated
+    holm_p double, -- among the primaries; NULL for others
+    q_value double, -- among the exploratory metrics (Benjamini-Hochberg); NULL for primaries
+    lead_p double, -- of the days before massages
+    permutation_p double, -- of massages re-dated within their weeks
+    redrawn_p double, -- of re-drawn bookings
+    adjusted_estimate double, -- with what went before massages allowed for
+    adjusted_ci_low double,
+    adjusted_ci_high double,
+    lowest_without_one double, -- range of the estimate, each massage left out in turn
+    highest_without_one double,
+    usual double, -- mean of the valid days
+    worthwhile double, -- smallest change worth having
+    is_worthwhile_assumed boolean, -- 0.3 day-to-day deviations, since nobody said
+    smallest_detectable double, -- change found four times in five
+    n_massages bigint not null, -- in the span looked at
+    n_days bigint not null, -- valid ones
+    checks varchar not null, -- each check with passed or failed
+    verdict varchar, -- NULL where none is given: day_0 to day_7, metrics without a better way
+    reason varchar not null, -- in plain words
+    massages_needed bigint -- more of them, where more would tell
+);

@@ -1,0 +1,24 @@
+-- The effect over several people
+--
+-- A random-effects mean over all people with an estimate (Paule-Mandel, Hartung-Knapp), and the interval in which the
+-- effect of the next person is expected. Refused below 5 people.
+-- grain: one row per metric and window
+-- missing: estimate and intervals are NULL below 5 people
+-- source: effects
+select
+    cohort_effects.metric,
+    cohort_effects."window",
+    cohort_effects.unit,
+    cohort_effects.n_subjects,
+    cohort_effects.n_refused,
+    cohort_effects.estimate,
+    cohort_effects.ci_low,
+    cohort_effects.ci_high,
+    cohort_effects.p_value,
+    cohort_effects.prediction_low,
+    cohort_effects.prediction_high,
+    cohort_effects.between_sd,
+    cohort_effects.i_squared_share,
+    cohort_effects.reason
+from answers.cohort_effects
+order by cohort_effects.metric, cohort_effects."window"

@@ -1,0 +1,45 @@
+-- What massages changed
+--
+-- For each person, metric and window the change by a massage with its 95% interval, the checks it passed and failed,
+-- and the verdict in one of five words with its reason. days_1_3 is the mean of the days +1 to +3 after a massage,
+-- night_0 the night that follows it, week_1_7 the total of the seven days after it (doses, visits, bed days), dose_7
+-- the change per 60 min of massage in the seven days before, day_0 to day_7 single days or nights without a verdict,
+-- trial_days_1_3 and trial_night_0 the finished randomised trial. `window` is a word of SQL: write "window".
+-- grain: one row per subject, metric and window
+-- missing: estimate and interval are NULL where the data cannot answer; verdict is NULL where none is given
+-- source: the daily values and the massage log; methods in docs/calibration.md
+select
+    effects.subject,
+    effects.metric,
+    effects."window",
+    effects.family,
+    effects.is_primary,
+    effects.unit,
+    effects.better,
+    effects.estimate,
+    effects.standard_error,
+    effects.ci_low,
+    effects.ci_high,
+    effects.p_value,
+    effects.holm_p,
+    effects.q_value,
+    effects.lead_p,
+    effects.permutation_p,
+    effects.redrawn_p,
+    effects.adjusted_estimate,
+    effects.adjusted_ci_low,
+    effects.adjusted_ci_high,
+    effects.lowest_without_one,
+    effects.highest_without_one,
+    effects.usual,
+    effects.worthwhile,
+    effects.is_worthwhile_assumed,
+    effects.smallest_detectable,
+    effects.n_massages,
+    effects.n_days,
+    effects.checks,
+    effects.verdict,
+    effects.reason,
+    effects.massages_needed
+from answers.effects
+order by effects.subject, effects.metric, effects."window"

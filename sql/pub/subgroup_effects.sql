@@ -1,0 +1,24 @@
+-- Effects of some massages apart from the others
+--
+-- Massages of one technique, pressure, area, muscle, cause or length, where there are enough of them. Exploratory: the
+-- more one looks, the more one finds, so q_value counts and no verdict is given.
+-- grain: one row per subject, metric, attribute and level
+-- missing: estimate is NULL where there are too few
+-- source: the daily values and the massage log
+select
+    subgroup_effects.subject,
+    subgroup_effects.metric,
+    subgroup_effects.attribute,
+    subgroup_effects.level,
+    subgroup_effects.n_massages,
+    subgroup_effects.estimate,
+    subgroup_effects.ci_low,
+    subgroup_effects.ci_high,
+    subgroup_effects.p_value,
+    subgroup_effects.q_value,
+    subgroup_effects.difference,
+    subgroup_effects.difference_ci_low,
+    subgroup_effects.difference_ci_high,
+    subgroup_effects.reason
+from answers.subgroup_effects
+order by subgroup_effects.subject, subgroup_effects.metric, subgroup_effects.attribute, subgroup_effects.level

@@ -1,0 +1,55 @@
+"""How far the mean of a day around massages may lie off by chance, given the memory of this person's days."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from recovery.effects.design import lagged, trend, weekdays, without_weekday_and_trend
+from recovery.effects.noise import shape_grid, simulate
+from recovery.effects.regression import shape_weights
+
+Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
+Dates = NDArray[np.datetime64]
+
+OFFSETS = range(-7, 8)
+MIN_MASSAGES = 3  # of which a mean is given an interval
+SIMULATIONS = 399
+
+
+def half_widths(
+    values: Floats,
+    is_massage: Floats,
+    dates: Dates,
+    *,
+    seed: int,
+    offsets: Sequence[int] = OFFSETS,
+    simulations: int = SIMULATIONS,
+) -> dict[int, float]:
+    """Half the width of the 95% interval of the mean value so many days from massages, in the unit of the values.
+
+    Noise with the shapes that fit the values is simulated on the same days, weekday and trend are taken out, and 95 of
+    100 means over the same massages lie no further from 0. A day counts that was measured and is not day 0 to +3 of
+    another massage; an offset with fewer than MIN_MASSAGES such days is left out. Says nothing of why the mean differs.
+    """
+    is_observed = np.isfinite(values)
+    residuals = without_weekday_and_trend(np.where(is_observed, values, 0.0), dates, is_observed)
+    scale = float(np.std(residuals[is_observed]))
+    weights = shape_weights(values, np.column_stack([weekdays(dates), trend(len(values))]))
+    random = np.random.default_rng(seed)
+    picks = random.choice(len(weights), size=simulations, p=weights)
+    noise = without_weekday_and_trend(simulate(shape_grid(), picks, len(values), random), dates, is_observed)
+    widths = {}
+    for offset in offsets:
+        is_counted = is_observed & counted(is_massage, offset)
+        if is_counted.sum() >= MIN_MASSAGES:
+            widths[offset] = scale * float(np.quantile(np.abs(noise[is_counted].mean(axis=0)), 0.95))
+    return widths
+
+
+def counted(is_massage: Floats, offset: int) -> Bools:
+    """Days so many days from a massage that are not day 0 to +3 of another one."""
+    is_there = lagged(is_massage, offset) > 0
+    after = np.sum([lagged(is_massage, lag) for lag in range(4)], axis=0)
+    return np.asarray(is_there & (after == (1 if 0 <= offset <= 3 else 0)))
