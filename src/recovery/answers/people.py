@@ -1,0 +1,177 @@
+"""One person's days as arrays, read from the work database: what the effects are computed from."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Literal, cast
+
+import duckdb
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Dates = NDArray[np.datetime64]
+DAYS_AFTER_LOG = 3  # after the last entry of a log: days after a massage are known to be that
+
+
+@dataclass(frozen=True)
+class Massage:
+    """One attended massage and what the log tells of it."""
+
+    massage_id: str
+    day: int  # position of its date in the person's dates; may lie outside
+    night: int  # position of the date on which the night after it ends
+    massage_min: float | None
+    technique: str | None
+    pressure: float | None
+    areas: str | None
+    muscles: str | None
+    cause: str | None
+
+
+@dataclass(frozen=True)
+class Series:
+    """One metric: `values` are NaN on days that are not valid, or on which massages are not known."""
+
+    metric: str
+    family: str
+    unit: str
+    better: Literal["up", "down", "none"]
+    counted_by: Literal["day", "night"]
+    worthwhile: float | None  # smallest change worth having; None = nobody knows
+    values: Floats
+    sources: tuple[str, ...]  # one per day; '' where not measured
+
+    @property
+    def lags(self) -> tuple[int, ...]:
+        """The days after a massage that are looked at; for nights, which are dated so, the night after it."""
+        return (0,) if self.counted_by == "night" else (1, 2, 3)
+
+
+@dataclass(frozen=True)
+class Person:
+    """The days on which the massages of one person are known, and the metrics on them."""
+
+    subject: str
+    dates: Dates  # consecutive
+    massages: tuple[Massage, ...]
+    pain: Floats  # of the morning; where nobody tells that, of the day before
+    is_pain_of_morning: bool
+    series: dict[str, Series]
+
+    def is_massage(self, counted_by: str) -> Floats:
+        """1 on the dates of massages, or on those on which the nights after them end."""
+        out = np.zeros(len(self.dates))
+        out[[at for at, _ in self._places(counted_by)]] = 1.0
+        return out
+
+    def minutes(self, counted_by: str) -> Floats:
+        """Minutes of massage of each date, 0 where there was none, NaN where one of them does not tell."""
+        out = np.zeros(len(self.dates))
+        for at, massage in self._places(counted_by):
+            out[at] += np.nan if massage.massage_min is None else massage.massage_min
+        return out
+
+    def pain_before(self, counted_by: str) -> Floats | None:
+        """Pain known before the massage of each date; of nights that of the morning before the day of the massage."""
+        if not np.isfinite(self.pain).any():
+            return None
+        return self.pain if counted_by == "day" else np.concatenate([[np.nan], self.pain[:-1]])
+
+    def _places(self, counted_by: str) -> list[tuple[int, Massage]]:
+        places = [(massage.night if counted_by == "night" else massage.day, massage) for massage in self.massages]
+        return [(at, massage) for at, massage in places if 0 <= at < len(self.dates)]
+
+    def fingerprint(self) -> str:
+        """Changes whenever anything here changes."""
+        digest = hashlib.sha256(repr((self.subject, self.massages, self.is_pain_of_morning)).encode())
+        for array in (self.dates, self.pain):
+            digest.update(array.tobytes())
+        for name in sorted(self.series):
+            series = self.series[name]
+            told = (name, series.family, series.unit, series.better, series.counted_by, series.worthwhile)
+            digest.update(repr((told, series.sources)).encode() + series.values.tobytes())
+        return digest.hexdigest()
+
+
+def subjects(connection: duckdb.DuckDBPyConnection) -> list[str]:
+    """Everyone with records."""
+    return [subject for (subject,) in connection.execute("select subject from massage.spans order by all").fetchall()]
+
+
+def person(connection: duckdb.DuckDBPyConnection, subject: str) -> Person:
+    """One person's days; without any massage log the dates are all of the record."""
+    dates, is_known = _dates(connection, subject)
+    series = _series(connection, subject, dates, is_known)
+    pain, is_pain_of_morning = _pain(series, len(dates))
+    return Person(subject, dates, _massages(connection, subject, dates), pain, is_pain_of_morning, series)
+
+
+def _dates(connection: duckdb.DuckDBPyConnection, subject: str) -> tuple[Dates, NDArray[np.bool_]]:
+    """Consecutive dates from the first to the last on which massages are known, and whether each of them is one."""
+    told = connection.execute(
+        "select local_date, is_massage_day is not null from massage.days where subject = ? order by local_date",
+        [subject],
+    ).fetchnumpy()
+    dates = np.asarray(told["local_date"]).astype("datetime64[D]")
+    is_told = np.asarray(next(values for name, values in told.items() if name != "local_date"), dtype=bool)
+    if not is_told.any():
+        return dates, np.ones(len(dates), dtype=bool)
+    is_known = is_told.copy()
+    for after in range(1, DAYS_AFTER_LOG + 1):
+        is_known[after:] |= is_told[:-after]
+    first, last = np.flatnonzero(is_known)[[0, -1]]
+    return dates[first : last + 1], is_known[first : last + 1]
+
+
+def _massages(connection: duckdb.DuckDBPyConnection, subject: str, dates: Dates) -> tuple[Massage, ...]:
+    if not len(dates):
+        return ()
+    first = dates[0].astype(object)
+    rows = connection.execute(
+        "select massages.massage_id, massages.local_date, nights.anchor_date, massages.massage_min,"
+        " massages.technique, massages.pressure, massages.areas, massages.muscles, massages.cause"
+        " from stg.massages inner join massage.anchors as nights"
+        " on massages.subject = nights.subject and massages.massage_id = nights.massage_id"
+        " and nights.counted_by = 'night'"
+        " where massages.subject = ? and massages.status = 'attended' order by massages.local_date, massages.massage_id",
+        [subject],
+    ).fetchall()
+    return tuple(Massage(name, (day - first).days, (night - first).days, *told) for name, day, night, *told in rows)
+
+
+def _series(
+    connection: duckdb.DuckDBPyConnection, subject: str, dates: Dates, is_known: NDArray[np.bool_]
+) -> dict[str, Series]:
+    definitions = connection.execute(
+        "select definitions.metric, definitions.family, definitions.unit, definitions.better, definitions.counted_by,"
+        " coalesce(goals.smallest_worthwhile_change, definitions.smallest_worthwhile_change)"
+        " from daily.definitions left join raw.goals on definitions.metric = goals.metric order by definitions.metric"
+    ).fetchall()
+    rows: dict[str, list[tuple[date, float, str]]] = {}
+    for metric, day, value, source in connection.execute(
+        "select metric, local_date, value, source from massage.measures"
+        " where subject = ? and is_valid and value is not null order by metric, local_date",
+        [subject],
+    ).fetchall():
+        rows.setdefault(metric, []).append((day, value, source))
+    first = dates[0].astype(object) if len(dates) else None
+    found: dict[str, Series] = {}
+    for metric, family, unit, better, counted_by, worthwhile in definitions:
+        values = np.full(len(dates), np.nan)
+        sources = [""] * len(dates)
+        for day, value, source in rows.get(metric, []):
+            at = (day - cast(Any, first)).days
+            if 0 <= at < len(dates) and is_known[at]:
+                values[at], sources[at] = value, source or ""
+        found[metric] = Series(metric, family, unit, better, counted_by, worthwhile, values, tuple(sources))
+    return found
+
+
+def _pain(series: dict[str, Series], days: int) -> tuple[Floats, bool]:
+    """Pain of the morning where the diary tells it, else that of the day before, which is known by then too."""
+    nothing = np.full(days, np.nan)
+    morning, whole_day = (series[name].values if name in series else nothing for name in ("pain_morning", "pain"))
+    if np.isfinite(morning).sum() * 2 >= np.isfinite(whole_day).sum() and np.isfinite(morning).any():
+        return morning, True
+    return np.concatenate([[np.nan], whole_day[:-1]])[:days], False

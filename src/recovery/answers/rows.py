@@ -1,0 +1,159 @@
+"""The rows of `sql/answers/`, as they are computed; each field is a column of the table of the same name."""
+
+from collections.abc import Sequence
+from dataclasses import astuple, dataclass, fields
+from typing import Any, ClassVar
+
+import duckdb
+import pyarrow as pa
+
+
+@dataclass(frozen=True)
+class Effect:
+    """What was found out about one metric of one person in one window."""
+
+    table: ClassVar[str] = "effects"
+
+    subject: str
+    metric: str
+    window: str
+    family: str
+    is_primary: bool
+    unit: str
+    better: str
+    n_massages: int
+    n_days: int
+    checks: str
+    reason: str
+    verdict: str | None = None
+    estimate: float | None = None
+    standard_error: float | None = None
+    ci_low: float | None = None
+    ci_high: float | None = None
+    p_value: float | None = None
+    holm_p: float | None = None
+    q_value: float | None = None
+    lead_p: float | None = None
+    permutation_p: float | None = None
+    redrawn_p: float | None = None
+    adjusted_estimate: float | None = None
+    adjusted_ci_low: float | None = None
+    adjusted_ci_high: float | None = None
+    lowest_without_one: float | None = None
+    highest_without_one: float | None = None
+    usual: float | None = None
+    worthwhile: float | None = None
+    is_worthwhile_assumed: bool | None = None
+    smallest_detectable: float | None = None
+    massages_needed: int | None = None
+
+
+@dataclass(frozen=True)
+class EffectCheck:
+    """One thing looked at before an effect was believed."""
+
+    table: ClassVar[str] = "effect_checks"
+
+    subject: str
+    metric: str
+    window: str
+    ordinal: int
+    name: str
+    passed: bool
+    sentence: str
+
+
+@dataclass(frozen=True)
+class Claim:
+    """What the article promises, and what the data say."""
+
+    table: ClassVar[str] = "claims"
+
+    subject: str
+    claim_id: str
+    ordinal: int
+    claim: str
+    verdict: str
+    reason: str
+    published_evidence: str
+    metric: str | None = None
+    window: str | None = None
+    claimed: str | None = None
+    claimed_share: float | None = None
+    observed: float | None = None
+    ci_low: float | None = None
+    ci_high: float | None = None
+    unit: str | None = None
+    n_massages: int | None = None
+
+
+@dataclass(frozen=True)
+class SubgroupEffect:
+    """The effect of some massages apart from the others."""
+
+    table: ClassVar[str] = "subgroup_effects"
+
+    subject: str
+    metric: str
+    attribute: str
+    level: str
+    n_massages: int
+    reason: str
+    estimate: float | None = None
+    ci_low: float | None = None
+    ci_high: float | None = None
+    p_value: float | None = None
+    q_value: float | None = None
+    difference: float | None = None
+    difference_ci_low: float | None = None
+    difference_ci_high: float | None = None
+
+
+@dataclass(frozen=True)
+class CohortEffect:
+    """The effect over several people."""
+
+    table: ClassVar[str] = "cohort_effects"
+
+    metric: str
+    window: str
+    unit: str
+    n_subjects: int
+    n_refused: int
+    reason: str
+    estimate: float | None = None
+    ci_low: float | None = None
+    ci_high: float | None = None
+    p_value: float | None = None
+    prediction_low: float | None = None
+    prediction_high: float | None = None
+    between_sd: float | None = None
+    i_squared_share: float | None = None
+
+
+@dataclass(frozen=True)
+class AroundInterval:
+    """How far the mean of a day around massages may lie off by chance."""
+
+    table: ClassVar[str] = "around_intervals"
+
+    subject: str
+    metric: str
+    day_offset: int
+    half_width: float
+
+
+OF_A_PERSON = (Effect, EffectCheck, Claim, SubgroupEffect, AroundInterval)
+Row = Effect | EffectCheck | Claim | SubgroupEffect | CohortEffect | AroundInterval
+
+
+def write(connection: duckdb.DuckDBPyConnection, rows: Sequence[Row]) -> None:
+    """Adds rows to their tables."""
+    for kind in dict.fromkeys(type(row) for row in rows):
+        names = [field.name for field in fields(kind)]
+        columns: list[Any] = list(zip(*(astuple(row) for row in rows if type(row) is kind), strict=True))
+        connection.register("written", pa.table(dict(zip(names, columns, strict=True))))
+        try:
+            connection.execute(f"insert into answers.{kind.table} by name select * from written")
+        finally:
+            connection.unregister("written")
