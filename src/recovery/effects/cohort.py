@@ -1,0 +1,135 @@
+"""The mean effect over several people, and what the next one may expect: a random-effects summary.
+
+The variance between people is that of Paule and Mandel (1982, Journal of Research of the National Bureau of Standards
+87:377), the interval of the mean that of Hartung and Knapp (2001, Statistics in Medicine 20:3875) with count - 1
+degrees of freedom, both by statsmodels. Hartung and Knapp multiply the variance by q, the mean weighted square of what
+is left; where people differ by less than their own noise q is below 1 and their interval narrower than if nobody
+differed. Röver, Knapp and Friede (2015, BMC Medical Research Methodology 15:99) therefore take max(1, q), and so do we.
+(With Paule-Mandel q is 1 wherever the variance between people is above 0.)
+
+statsmodels' own table of results warns at `use_t=True` of the intervals of single people, which are not wanted here;
+so mean, scale and interval are read from the result one by one.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from recovery.effects.gates import Gate
+from recovery.effects.regression import Estimate
+
+Floats = NDArray[np.float64]
+
+MIN_PEOPLE = 5
+ENOUGH_PEOPLE = "enough people"
+NORMAL_95 = 1.959964  # 97.5% point of the normal distribution
+
+
+@dataclass(frozen=True)
+class Shrunken:
+    """A second number for one person, pulled towards the mean of all; it never takes the place of the first."""
+
+    estimate: float
+    own_share: float  # weight of the person's own data, 0 to 1; the rest is the mean of all
+
+
+@dataclass(frozen=True)
+class Cohort:
+    """The mean over people with its 95% interval, and the 95% interval of the effect of the next person."""
+
+    estimate: float
+    standard_error: float
+    ci_low: float
+    ci_high: float
+    p_value: float
+    prediction_low: float
+    prediction_high: float
+    between_sd: float  # of people's true effects: tau
+    i_squared_share: float  # of the differences between estimates, what is not each person's noise
+    n_people: int
+    n_refused: int
+    shrunken: tuple[Shrunken | None, ...]  # in the order given, None where there was no estimate
+
+
+def enough_people(estimates: Sequence[Estimate | None]) -> Gate:
+    """At least five people with an estimate; None stands for one whose data were refused."""
+    people = sum(estimate is not None for estimate in estimates)
+    refused = len(estimates) - people
+    told = f"{people} {_noun(people)} with an estimate, {refused} without"
+    if people >= MIN_PEOPLE:
+        return Gate(ENOUGH_PEOPLE, True, f"{told}.")
+    return Gate(ENOUGH_PEOPLE, False, f"Only {told}; at least {MIN_PEOPLE} are needed to say how much people differ.")
+
+
+def over_people(estimates: Sequence[Estimate | None]) -> Cohort:
+    """The summary of one metric over people, in its unit; None for one whose data were refused, who is counted.
+
+    A person's standard error is taken from the calibrated interval, (high - low) / (2 * 1.96): with few massages it is
+    wider than the error that came out of the fit. The prediction interval is that of Higgins, Thompson and
+    Spiegelhalter (2009, Journal of the Royal Statistical Society A 172:137): mean +- t of count - 2 degrees of freedom
+    times sqrt(tau^2 + error^2). Ask `enough_people` first: fewer than five, and an interval without a finite width
+    above 0, raise ValueError.
+    """
+    told = [estimate for estimate in estimates if estimate is not None]
+    count = len(told)
+    if count < MIN_PEOPLE:
+        raise ValueError(f"{count} people with an estimate are fewer than {MIN_PEOPLE}")
+    effects = np.array([one.estimate for one in told])
+    errors = np.array([(one.ci_high - one.ci_low) / (2 * NORMAL_95) for one in told])
+    if not (np.isfinite(effects).all() and np.isfinite(errors).all() and (errors > 0).all()):
+        raise ValueError("each person's interval has a finite width above 0")
+
+    from scipy.stats import t  # with statsmodels a second of loading
+    from statsmodels.stats.meta_analysis import combine_effects
+
+    unit = float(errors.max())  # the variances of steps and shares alike are then near 1
+    with np.errstate(divide="ignore", invalid="ignore"):  # its I^2 divides by a Q of 0 where all people are alike
+        found = combine_effects(effects / unit, (errors / unit) ** 2, method_re="iterated", use_t=True)
+    mean, between = unit * float(found.mean_effect_re), unit * math.sqrt(found.tau2)
+    error = unit * float(found.sd_eff_w_re) * math.sqrt(max(1.0, float(found.scale_hksj_re)))
+    reach = float(t.ppf(0.975, count - 1)) * error
+    next_reach = float(t.ppf(0.975, count - 2)) * math.hypot(between, error)
+    return Cohort(
+        estimate=mean,
+        standard_error=error,
+        ci_low=mean - reach,
+        ci_high=mean + reach,
+        p_value=float(2 * t.sf(abs(mean) / error, count - 1)),
+        prediction_low=mean - next_reach,
+        prediction_high=mean + next_reach,
+        between_sd=between,
+        i_squared_share=_i_squared(effects, errors),
+        n_people=count,
+        n_refused=len(estimates) - count,
+        shrunken=_shrunken(estimates, mean, between),
+    )
+
+
+def _i_squared(effects: Floats, errors: Floats) -> float:
+    """max(0, (Q - df) / Q): Higgins and Thompson (2002, Statistics in Medicine 21:1539)."""
+    weights = errors**-2
+    spread = float(weights @ (effects - weights @ effects / weights.sum()) ** 2)
+    freedom = len(effects) - 1
+    return (spread - freedom) / spread if spread > freedom else 0.0
+
+
+def _shrunken(estimates: Sequence[Estimate | None], mean: float, between: float) -> tuple[Shrunken | None, ...]:
+    """Each person's estimate and the mean of all, weighted by 1 / noise and 1 / difference between people.
+
+    Empirical Bayes (Morris 1983, Journal of the American Statistical Association 78:47), without an interval: one that
+    takes the variance between people as known is too narrow.
+    """
+
+    def pulled(one: Estimate) -> Shrunken:
+        noise = ((one.ci_high - one.ci_low) / (2 * NORMAL_95)) ** 2
+        share = between**2 / (between**2 + noise)
+        return Shrunken(share * one.estimate + (1 - share) * mean, share)
+
+    return tuple(None if one is None else pulled(one) for one in estimates)
+
+
+def _noun(count: int) -> str:
+    return "person" if count == 1 else "people"

@@ -1,0 +1,128 @@
+"""The summary over people, beside numbers worked out by hand."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from scipy.optimize import brentq
+from scipy.stats import t
+
+from recovery.effects.cohort import NORMAL_95, Cohort, enough_people, over_people
+from recovery.effects.regression import Estimate
+
+
+def person(effect: float, error: float) -> Estimate:
+    return Estimate(effect, error, effect - NORMAL_95 * error, effect + NORMAL_95 * error, 0.5, NORMAL_95, 200)
+
+
+def people(effects: list[float], errors: list[float]) -> list[Estimate]:
+    return [person(*one) for one in zip(effects, errors, strict=True)]
+
+
+def test_people_measured_alike_are_summed_up_as_by_hand() -> None:
+    # effects 1 to 5, errors 1: mean 3, variance of the effects 10 / 4 = 2.5 = tau^2 + 1, so tau^2 = 1.5;
+    # error of the mean sqrt(2.5 / 5) = 0.7071; t(4) = 2.7764, so 3 +- 1.9632; t(3) = 3.1824, sqrt(1.5 + 0.5) = 1.4142,
+    # so the next person 3 +- 4.5007; Q = 10, I^2 = (10 - 4) / 10; own share 1.5 / (1.5 + 1) = 0.6
+    found = over_people(people([1, 2, 3, 4, 5], [1] * 5))
+
+    assert (found.estimate, found.between_sd**2) == pytest.approx((3, 1.5), abs=1e-6)
+    assert (found.ci_low, found.ci_high) == pytest.approx((1.0368, 4.9632), abs=1e-4)
+    assert (found.prediction_low, found.prediction_high) == pytest.approx((-1.5007, 7.5007), abs=1e-4)
+    assert found.i_squared_share == pytest.approx(0.6)
+    assert found.p_value == pytest.approx(0.0132, abs=1e-4)  # t(4) beyond 3 / 0.7071 = 4.243
+    assert [one.estimate for one in found.shrunken if one] == pytest.approx([1.8, 2.4, 3, 3.6, 4.2])
+    assert [one.own_share for one in found.shrunken if one] == pytest.approx([0.6] * 5)
+
+
+def test_people_measured_unlike_solve_the_equation_of_paule_and_mandel() -> None:
+    effects, errors = np.array([600.0, -200.0, 1500.0, 300.0, 900.0, 50.0]), np.array([200.0, 300, 500, 100, 400, 250])
+
+    def left_over(variance: float) -> float:
+        weights = 1 / (errors**2 + variance)
+        return float(weights @ (effects - weights @ effects / weights.sum()) ** 2 - 5)
+
+    variance = brentq(left_over, 0, 1e7, xtol=1e-6)
+    weights = 1 / (errors**2 + variance)
+    mean, error = weights @ effects / weights.sum(), weights.sum() ** -0.5
+    found = over_people(people(list(effects), list(errors)))
+
+    assert found.between_sd == pytest.approx(variance**0.5, rel=1e-4)
+    assert found.estimate == pytest.approx(mean, rel=1e-4)
+    assert found.standard_error == pytest.approx(error, rel=1e-4)
+    assert found.ci_high - found.estimate == pytest.approx(t.ppf(0.975, 5) * error, rel=1e-4)
+    assert found.prediction_high - mean == pytest.approx(t.ppf(0.975, 4) * (variance + error**2) ** 0.5, rel=1e-3)
+
+
+def test_people_more_alike_than_their_noise_give_no_narrower_interval_than_people_who_do_not_differ() -> None:
+    # effects 2.9 to 3.1, errors 1: Q = 0.02, q = 0.005; Hartung and Knapp alone would give 0.0316 * 2.776 = 0.088
+    found = over_people(people([2.9, 3.0, 3.0, 3.0, 3.1], [1] * 5))
+
+    assert (found.between_sd, found.i_squared_share) == (0, 0)
+    assert found.standard_error == pytest.approx(5**-0.5)
+    assert found.ci_high - 3 == pytest.approx(2.7764 * 5**-0.5, abs=1e-4)
+    assert [one.estimate for one in found.shrunken if one] == pytest.approx([3.0] * 5)
+    assert {one.own_share for one in found.shrunken if one} == {0}
+
+
+def test_people_with_the_very_same_estimate_are_no_error() -> None:
+    assert over_people([person(2, 1)] * 6).estimate == pytest.approx(2)
+
+
+def test_who_was_refused_is_counted_and_changes_nothing() -> None:
+    told = people([1, 2, 3, 4, 5], [1, 2, 1, 2, 1])
+
+    found = over_people([None, *told, None])
+
+    assert (found.n_people, found.n_refused) == (5, 2)
+    assert found.shrunken[0] is None
+    assert found.shrunken[6] is None
+    assert replace(found, n_refused=0, shrunken=found.shrunken[1:6]) == over_people(told)
+
+
+def test_fewer_than_five_people_are_refused_with_a_sentence() -> None:
+    four = [*people([1, 2, 3, 4], [1] * 4), None]
+
+    assert enough_people(four).sentence == (
+        "Only 4 people with an estimate, 1 without; at least 5 are needed to say how much people differ."
+    )
+    assert not enough_people(four).passed
+    assert enough_people([]).sentence.startswith("Only 0 people")
+    assert enough_people([*four, person(1, 1)]).passed
+    with pytest.raises(ValueError, match="4 people"):
+        over_people(four)
+
+
+def test_an_interval_without_a_width_is_an_error() -> None:
+    with pytest.raises(ValueError, match="finite width"):
+        over_people([*people([1, 2, 3, 4], [1] * 4), person(1, 0)])
+
+
+@pytest.mark.parametrize("unit", [1e-4, 60, 1e5])
+def test_neither_sign_nor_unit_nor_order_matter(unit: float) -> None:
+    effects, errors = [1.0, -2.0, 3.0, 0.5, 2.0], [1.0, 0.5, 2.0, 0.7, 1.0]
+
+    def numbers(found: Cohort) -> list[float]:
+        return [found.estimate, found.ci_low, found.ci_high, found.prediction_low, found.prediction_high]
+
+    told = over_people(people(effects, errors))
+    scaled = over_people(people([unit * one for one in effects[::-1]], [unit * one for one in errors[::-1]]))
+    flipped = over_people(people([-one for one in effects], errors))
+
+    assert numbers(scaled) == pytest.approx([unit * one for one in numbers(told)], rel=1e-6)
+    assert (flipped.estimate, flipped.ci_low) == pytest.approx((-told.estimate, -told.ci_high))
+    assert (flipped.p_value, flipped.between_sd) == pytest.approx((told.p_value, told.between_sd))
+
+
+@pytest.mark.parametrize("between", [0.0, 1.0])
+def test_the_interval_holds_the_mean_and_the_prediction_the_next_person(between: float) -> None:
+    random = np.random.default_rng(3)
+    held = predicted = 0
+    for _ in range(300):
+        errors = random.uniform(0.5, 1.5, 8)
+        true = 1 + between * random.standard_normal(9)
+        found = over_people(people(list(true[:8] + errors * random.standard_normal(8)), list(errors)))
+        held += found.ci_low <= 1 <= found.ci_high
+        predicted += found.prediction_low <= true[8] <= found.prediction_high
+
+    assert held >= 273  # 285 expected; fewer than 273 has a chance of 0.1% where the truth is 95%
+    assert predicted >= 264  # approximate by construction, a little under 95% with few people
