@@ -23,7 +23,7 @@ from prefect.runtime import flow_run
 from prefect.schedules import RRule, Schedule
 
 from pipelines import artifacts, environment, nightly_log, notification, schedule, server
-from recovery import checks, inbox, lock, publish, report, stage, warehouse
+from recovery import answers, checks, inbox, lock, publish, report, stage, warehouse
 from recovery import load as loading
 from recovery.disk import full_disk_is_plain
 from recovery.errors import CriticalCheckError, LockedError, RecoveryError
@@ -168,6 +168,9 @@ def _steps(night: Night, started: float) -> RunSummary:
     _note_counts(night, summary)
     _step("compute")
     build(night)
+    if not answers.is_current(connection, settings):
+        _step("ask what the massages did")
+        answer(night)
     if publish.is_current(connection, settings):
         report.write(settings)  # its ages and silent sources go on
         return summary
@@ -243,6 +246,12 @@ def write_receipts(night: Night) -> None:
 def build(night: Night) -> bool:
     """Brings every table up to date with the records; only the days that changed."""
     return warehouse.build(night.connection)
+
+
+@task(name="ask what the massages did", cache_policy=NO_CACHE, persist_result=False)
+def answer(night: Night) -> None:
+    """Effects and claims of everyone whose days changed."""
+    get_run_logger().info("%s people examined", answers.run(night.connection, night.settings))
 
 
 @task(name="check", cache_policy=NO_CACHE, persist_result=False)

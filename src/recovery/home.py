@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from recovery.errors import HomeError
 from recovery.logbook import DIARY_LOG, DIARY_TEMPLATE, MASSAGE_LOG, MASSAGE_TEMPLATE
-from recovery.settings import VALIDITY, Home, load_settings, parse
+from recovery.settings import PRIMARIES, VALIDITY, Home, load_settings, parse
 
 SETTINGS = """\
 # Settings of this home. Lines that begin with # are comments: take the # away to use one.
@@ -47,6 +47,10 @@ home_time_zone = {zone}
 # pain = 2
 # steps = 800
 # asleep_min = 15
+
+# The one number of each family that may show an effect. Choose before you look: of many numbers some change by chance.
+[primary]
+{primaries}
 
 # A log vouches for the days from its first to its last entry ("no entry" then means "no massage"). If you kept it
 # up to a later date, say so: the log's path below inbox/ and the date.
@@ -106,7 +110,10 @@ def settings_text(time_zone: str, people: Sequence[str] = ()) -> str:
     """A recovery.toml in which every key is explained."""
     tables = "".join(f"[people.{json.dumps(name, ensure_ascii=False)}]\n" for name in people)
     validity = "\n".join(f"# {key} = {value:g}  # {SETTINGS_HELP[key]}" for key, value in VALIDITY.items())
-    return SETTINGS.format(zone=json.dumps(time_zone), people=tables or "# [people.client1]\n", validity=validity)
+    primaries = "\n".join(f'# {family} = "{metric}"' for family, metric in PRIMARIES.items())
+    return SETTINGS.format(
+        zone=json.dumps(time_zone), people=tables or "# [people.client1]\n", validity=validity, primaries=primaries
+    )
 
 
 def is_zone(name: str) -> bool:

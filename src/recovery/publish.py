@@ -34,7 +34,7 @@ def is_current(connection: duckdb.DuckDBPyConnection, settings: Settings) -> boo
 
 
 def state(connection: duckdb.DuckDBPyConnection) -> str:
-    """Changes whenever there is something new to publish: a build, a receipt, a rejected row."""
+    """Changes whenever there is something new to publish: a build, an answer, a receipt, a rejected row."""
     hashes = [
         connection.execute(f"select count(*), bit_xor(hash({columns})) from raw.{table} where {condition}").fetchone()
         for table, columns, condition in (
@@ -42,7 +42,7 @@ def state(connection: duckdb.DuckDBPyConnection) -> str:
             ("rejected", "subject, path, place, reason, value", f"path <> '{checks.PATH}'"),
         )
     ]
-    return f"{warehouse.meta(connection, 'builds')} {hashes}"
+    return f"{warehouse.meta(connection, 'builds')} {warehouse.meta(connection, 'answered')} {hashes}"
 
 
 def staged(settings: Settings) -> Settings:

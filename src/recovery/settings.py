@@ -18,6 +18,12 @@ VALIDITY: Mapping[str, float] = {
     "silent_days": 3.0,  # `status` and the page warn after so many days without data
 }
 FIRST_YEAR, LAST_YEAR = 2000, 2099  # before any wearable, and a date far off is a slip of the pen
+PRIMARIES: Mapping[str, str] = {  # the one metric of each family that may show an effect, declared before looking
+    "movement": "steps",
+    "rest": "still_min",
+    "sleep": "asleep_min",
+    "diary": "pain",
+}
 OWNER = "me"  # everything in the inbox that lies in no listed person's folder
 
 
@@ -109,6 +115,7 @@ class Settings:
     source_priority: tuple[str, ...] = ()
     validity: Mapping[str, float] = field(default_factory=lambda: dict(VALIDITY))
     goals: Mapping[str, float] = field(default_factory=dict)
+    primaries: Mapping[str, str] = field(default_factory=lambda: dict(PRIMARIES))
     log_complete_until: Mapping[str, date] = field(default_factory=dict)
     notify_command: tuple[str, ...] = ()
     is_demo: bool = False  # the home holds invented data, and says so
@@ -149,7 +156,7 @@ def parse(home: Home, raw: Mapping[str, Any]) -> Settings:
     """Settings from the parsed TOML; every wrong key or value is a SettingsError that names it."""
     known = {
         "home_time_zone", "people", "travel", "exclusions", "sources", "validity", "goals",
-        "log_complete_until", "notify",
+        "log_complete_until", "notify", "primary",
     }  # fmt: skip
     for key in raw:
         if key not in known:
@@ -188,6 +195,7 @@ def parse(home: Home, raw: Mapping[str, Any]) -> Settings:
         ),
         source_priority=tuple(dict.fromkeys(priority)),
         validity=validity,
+        primaries=_primaries(raw),
         goals={name: _number(f"[goals] {name}", value) for name, value in _table(raw, "goals").items()},
         log_complete_until={
             path: _date(f"[log_complete_until] {path}", value)
@@ -196,6 +204,15 @@ def parse(home: Home, raw: Mapping[str, Any]) -> Settings:
         notify_command=tuple(notify),
         is_demo=home.demo_mark.is_file(),
     )
+
+
+def _primaries(raw: Mapping[str, Any]) -> dict[str, str]:
+    """The main metric of each family; whether such a metric exists is asked where the metrics are known."""
+    told = _table(raw, "primary", *PRIMARIES)
+    for family, metric in told.items():
+        if not isinstance(metric, str):
+            raise SettingsError(f"recovery.toml: [primary] {family} must be a metric's name, not {metric!r}.")
+    return {**PRIMARIES, **told}
 
 
 def days_between(first: date, last: date) -> list[date]:

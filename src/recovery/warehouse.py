@@ -1,9 +1,9 @@
 """Opens DuckDB and builds `sql/` in dependency order; the only place that connects.
 
 `sql/raw/` and `sql/answers/` create tables; every other file is one bare select, and its path is the relation's name.
-The layers `stg`, `timeline` and `daily` are built window by window: the same files run in a fresh in-memory database whose `raw` tables
-are views of the deliveries around the days that changed, and only those days are copied to the work database. So one
-new day costs the same on one year of history as on ten. `massage` and `pub` are small and built whole.
+The layers `stg`, `timeline` and `daily` are built window by window: the same files run in a fresh in-memory database
+whose `raw` tables are views of the deliveries around the days that changed, and only those days are copied to the work
+database. So one new day costs the same on one year of history as on ten. `massage` and `pub` are small and built whole.
 """
 
 import graphlib

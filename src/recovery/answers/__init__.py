@@ -1,0 +1,146 @@
+"""What the massages did, computed after every build and only for people whose days changed.
+
+`people` reads, `metric` examines one metric (in a pool of processes), `effects`, `claims` and `cohort` say what
+follows, `rows` writes. The numbers are those of `recovery.effects`; nothing here draws or estimates.
+"""
+
+import hashlib
+import os
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from functools import cache
+from multiprocessing import get_context
+from pathlib import Path
+
+import duckdb
+import numpy as np
+from threadpoolctl import threadpool_limits
+
+from recovery import warehouse
+from recovery.answers import rows
+from recovery.answers.effects import effects_of
+from recovery.answers.metric import Found, Task, found, task_of
+from recovery.answers.people import Person, person, subjects
+from recovery.effects.gates import MIN_MASSAGES, MIN_VALID_DAYS
+from recovery.errors import SettingsError
+from recovery.settings import Settings
+
+WORTH_A_POOL = 6  # metrics that are examined; a process costs half a second to start
+MAX_PROCESSES = 4  # each holds about 80 MB
+
+
+def is_current(connection: duckdb.DuckDBPyConnection, settings: Settings) -> bool:
+    """Whether the answers are those of the last build, by this program and these settings."""
+    return warehouse.meta(connection, "answered") == _state(connection, settings)
+
+
+def run(connection: duckdb.DuckDBPyConnection, settings: Settings) -> int:
+    """Brings `answers` and what `pub` tells of them up to date with the build; how many people were examined anew.
+
+    The same data, settings and program give the same answers to the bit, on one core or many. Killed half way, the
+    next run goes on with the people that are left.
+    """
+    if is_current(connection, settings):
+        return 0
+    _check_primaries(connection, settings)
+    known = dict(connection.execute("select subject, fingerprint from answers.examined").fetchall())
+    changed = {}
+    for subject in subjects(connection):
+        fingerprint = _fingerprint(person(connection, subject), settings)
+        if known.pop(subject, None) != fingerprint:
+            changed[subject] = fingerprint
+    with _pool(connection, list(changed)) as pool:
+        for subject, fingerprint in changed.items():
+            _replace(connection, subject, fingerprint, _answers(person(connection, subject), settings, pool))
+    for subject in known:  # of whom nothing is left
+        _replace(connection, subject, None, [])
+    warehouse.refresh(connection, PUBLISHED)
+    warehouse.set_meta(connection, "answered", _state(connection, settings))
+    return len(changed)
+
+
+PUBLISHED = (
+    "around_massage_summary", "claims", "cohort_effects", "effect_checks", "effects", "subgroup_effects",
+)  # fmt: skip
+
+
+def _check_primaries(connection: duckdb.DuckDBPyConnection, settings: Settings) -> None:
+    """Raises SettingsError where a declared metric is none, or not of its family."""
+    families: dict[str, str] = dict(connection.execute("select metric, family from daily.definitions").fetchall())
+    for family, metric in settings.primaries.items():
+        if families.get(metric) != family:
+            others = sorted(name for name, of in families.items() if of == family)
+            raise SettingsError(
+                f"recovery.toml: [primary] {family} is {metric!r}, which is no metric of {family}.",
+                f"Choose one of {', '.join(others)}.",
+            )
+
+
+def _answers(now: Person, settings: Settings, pool: ProcessPoolExecutor | None) -> list[rows.Row]:
+    """All rows of one person."""
+    measured = {name: series for name, series in now.series.items() if np.isfinite(series.values).any()}
+    founds = dict(zip(measured, _examined([task_of(now, series) for series in measured.values()], pool), strict=True))
+    return list(effects_of(now.subject, measured, founds, settings.primaries))
+
+
+def _examined(tasks: Sequence[Task], pool: ProcessPoolExecutor | None) -> list[Found]:
+    """What was found of each metric; in this process where there is no pool."""
+    if pool:
+        return list(pool.map(found, tasks))
+    with threadpool_limits(limits=1):  # the products are small: more threads only wait for each other
+        return [found(task) for task in tasks]
+
+
+@contextmanager
+def _pool(connection: duckdb.DuckDBPyConnection, changed: Sequence[str]) -> Iterator[ProcessPoolExecutor | None]:
+    """Processes to examine metrics in, where there is enough to do for more than one."""
+    processes = min(os.cpu_count() or 1, MAX_PROCESSES)
+    to_do = sum(_to_examine(person(connection, subject)) for subject in changed)
+    if processes == 1 or to_do < WORTH_A_POOL:
+        yield None
+        return
+    with ProcessPoolExecutor(processes, mp_context=get_context("spawn"), initializer=_on_one_thread) as pool:
+        yield pool
+
+
+def _to_examine(now: Person) -> int:
+    """How many metrics are not refused at once."""
+    if len(now.massages) < MIN_MASSAGES:
+        return 0
+    return sum(int(np.isfinite(series.values).sum()) >= MIN_VALID_DAYS for series in now.series.values())
+
+
+def _on_one_thread() -> None:
+    threadpool_limits(limits=1)
+
+
+def _replace(
+    connection: duckdb.DuckDBPyConnection, subject: str, fingerprint: str | None, answers: Sequence[rows.Row]
+) -> None:
+    """Puts the rows of one person in the place of the old ones; without a fingerprint they go."""
+    with warehouse.transaction(connection):
+        for table in (*(kind.table for kind in rows.OF_A_PERSON), "examined"):
+            connection.execute(f"delete from answers.{table} where subject = ?", [subject])
+        rows.write(connection, answers)
+        if fingerprint:
+            connection.execute("insert into answers.examined values (?, ?)", [subject, fingerprint])
+
+
+def _state(connection: duckdb.DuckDBPyConnection, settings: Settings) -> str:
+    """Changes whenever the answers may."""
+    return f"{warehouse.meta(connection, 'builds')} {program()} {sorted(settings.primaries.items())}"
+
+
+def _fingerprint(now: Person, settings: Settings) -> str:
+    return f"{now.fingerprint()} {program()} {sorted(settings.primaries.items())}"
+
+
+@cache
+def program() -> str:
+    """A hash of the code that the answers depend on, and of the version of NumPy."""
+    digest = hashlib.sha256(np.__version__.encode())
+    here = Path(__file__).parent
+    for path in sorted([*here.glob("*.py"), *(here.parent / "effects").glob("*.py")]):
+        digest.update(path.name.encode() + path.read_bytes())
+    return digest.hexdigest()

@@ -7,20 +7,18 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
+from recovery.answers.people import Person, Series
 from recovery.effects import around, counts, dose, lasting
 from recovery.effects.design import trend, weekdays, winsorised
 from recovery.effects.examine import Findings, examine
 from recovery.effects.gates import Gate
-from recovery.effects.leave_one_out import Range, leave_one_out
-from recovery.effects.levels import Levels, levels_of
 from recovery.effects.regression import Estimate
 from recovery.effects.verdict import refuse
-from recovery.answers.people import Person, Series
 
 Floats = NDArray[np.float64]
 Dates = NDArray[np.datetime64]
 
-COUNTED_BY_THE_WEEK = ("medication_doses", "doctor_visits", "is_bed_day", "bed_rest_hours")
+BY_THE_WEEK = ("bed_rest_hours", "doctor_visits", "is_bed_day", "medication_doses")  # rare, or counted
 
 
 @dataclass(frozen=True)
@@ -37,17 +35,16 @@ class Task:
 
 @dataclass(frozen=True)
 class Found:
-    """What came out; parts that were refused or cannot be computed are missing."""
+    """What came out; a part that was refused or cannot be computed is missing."""
 
     findings: Findings
     n_days: int
-    usual: float  # mean of the valid days; NaN where there are none
+    usual: float | None  # mean of the valid days
     by_day: tuple[Estimate, ...] = ()
     dose_gate: Gate | None = None
     dose: Estimate | None = None
     events_gate: Gate | None = None
     week_after: counts.WeekAfter | None = None
-    left_out: Range | None = None
     half_widths: Mapping[int, float] = field(default_factory=dict)
 
 
@@ -73,3 +70,53 @@ def found(task: Task) -> Found:
     series, dates, is_massage = task.series, task.dates, task.is_massage
     seed = seed_of(series.metric)
     told = series.values[np.isfinite(series.values)]
+    usual = float(told.mean()) if len(told) else None
+    findings = examine(
+        series.values,
+        is_massage,
+        dates,
+        task.pain,
+        seed=seed,
+        lags=series.lags,
+        is_pain_of_morning=task.is_pain_of_morning,
+    )
+    if refuse(findings.gates):
+        return Found(findings, len(told), usual)
+    kept = winsorised(series.values, np.column_stack([weekdays(dates), trend(len(dates))]))
+    dose_gate = dose.doses_vary(task.minutes)
+    events_gate = counts.enough_events(series.values) if series.metric in BY_THE_WEEK else None
+    return Found(
+        findings=findings,
+        n_days=len(told),
+        usual=usual,
+        by_day=_by_day(kept, task),
+        dose_gate=dose_gate,
+        dose=_dose(kept, task) if dose_gate.passed else None,
+        events_gate=events_gate,
+        week_after=_week_after(task) if events_gate and events_gate.passed else None,
+        half_widths=around.half_widths(kept, is_massage, dates, seed=seed),
+    )
+
+
+def _by_day(kept: Floats, task: Task) -> tuple[Estimate, ...]:
+    """Empty where massages are so regular that the days after them cannot be told apart."""
+    try:
+        return tuple(lasting.by_day(kept, task.is_massage, task.dates, seed=seed_of(task.series.metric)))
+    except ValueError:
+        return ()
+
+
+def _dose(kept: Floats, task: Task) -> Estimate | None:
+    try:
+        return dose.slope(kept, task.minutes, task.dates, seed=seed_of(task.series.metric))
+    except ValueError:
+        return None
+
+
+def _week_after(task: Task) -> counts.WeekAfter | None:
+    try:
+        return counts.week_after(
+            task.series.values, task.is_massage, task.dates, task.pain, seed=seed_of(task.series.metric)
+        )
+    except ValueError:
+        return None

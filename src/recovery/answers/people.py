@@ -134,7 +134,8 @@ def _massages(connection: duckdb.DuckDBPyConnection, subject: str, dates: Dates)
         " from stg.massages inner join massage.anchors as nights"
         " on massages.subject = nights.subject and massages.massage_id = nights.massage_id"
         " and nights.counted_by = 'night'"
-        " where massages.subject = ? and massages.status = 'attended' order by massages.local_date, massages.massage_id",
+        " where massages.subject = ? and massages.status = 'attended'"
+        " order by massages.local_date, massages.massage_id",
         [subject],
     ).fetchall()
     return tuple(Massage(name, (day - first).days, (night - first).days, *told) for name, day, night, *told in rows)

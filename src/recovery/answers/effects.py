@@ -1,0 +1,206 @@
+"""From what was found of a person's metrics to the rows of `effects`, with a verdict each."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from math import isfinite
+from typing import Any
+
+from recovery.answers.metric import Found
+from recovery.answers.people import Series
+from recovery.answers.rows import AroundInterval, Effect, EffectCheck
+from recovery.effects import multiplicity, verdict
+from recovery.effects.examine import verdict_on
+from recovery.effects.gates import Gate
+from recovery.effects.regression import Estimate
+from recovery.effects.verdict import PERMUTATION_P, Evidence, Verdict, Word
+
+DAYS_AFTER, NIGHT_AFTER, WEEK_AFTER, DOSE = "days_1_3", "night_0", "week_1_7", "dose_7"
+NO_BETTER = "Neither more nor less of it is better by itself, so there is no verdict."
+ONE_DAY = "One day alone, to see how long a change lasts; no verdict."
+
+Rows = Iterator[Effect | EffectCheck | AroundInterval]
+
+
+@dataclass(frozen=True)
+class Looked:
+    """One metric of one person, with what the other metrics make of its p-value."""
+
+    subject: str
+    series: Series
+    found: Found
+    is_primary: bool
+    holm_p: float | None
+    q_value: float | None
+
+    @property
+    def worthwhile(self) -> float | None:
+        """The smallest change worth having, told or assumed; None where too little varies to assume one."""
+        deviation = self.found.findings.deviation
+        if self.series.worthwhile is None and isfinite(deviation):
+            return verdict.assumed_worthwhile(deviation)
+        return self.series.worthwhile
+
+
+def window_of(series: Series) -> str:
+    """The window that a metric is judged by."""
+    return NIGHT_AFTER if series.counted_by == "night" else DAYS_AFTER
+
+
+def effects_of(
+    subject: str, series: Mapping[str, Series], founds: Mapping[str, Found], primaries: Mapping[str, str]
+) -> Rows:
+    """All rows of one person; `primaries` names the main metric of each family."""
+    main = [metric for metric in dict.fromkeys(primaries.values()) if metric in founds]
+    others = [metric for metric in founds if metric not in main and series[metric].better != "none"]
+    holm = _adjusted(main, founds, multiplicity.holm)
+    q_values = _adjusted(others, founds, multiplicity.benjamini_hochberg)
+    for metric, found in founds.items():
+        looked = Looked(subject, series[metric], found, metric in main, holm.get(metric), q_values.get(metric))
+        yield from _of_window(looked)
+        for day, estimate in enumerate(found.by_day):
+            yield _effect(looked, f"day_{day}", estimate, (), None, ONE_DAY)
+        if found.dose_gate:
+            yield from _of_dose(looked, found.dose_gate)
+        if found.events_gate:
+            yield from _of_week(looked, found.events_gate)
+        for offset, half_width in found.half_widths.items():
+            yield AroundInterval(subject, metric, offset, half_width)
+
+
+def _adjusted(
+    metrics: Sequence[str], founds: Mapping[str, Found], adjust: Callable[[Sequence[float]], Any]
+) -> dict[str, float]:
+    """The adjusted p-values of those metrics that have one."""
+    told = {metric: estimate.p_value for metric in metrics if (estimate := founds[metric].findings.estimate)}
+    return dict(zip(told, map(float, adjust(list(told.values()))), strict=True))
+
+
+def _of_window(looked: Looked) -> Rows:
+    """The days or the night after massages: the row that decides, and its checks."""
+    findings = looked.found.findings
+    gates = (*findings.gates, *_permutation_gate(looked.found))
+    if looked.series.better == "none":
+        judged = verdict.refuse(findings.gates)
+    else:
+        judged = verdict_on(
+            findings,
+            better=looked.series.better,
+            worthwhile=looked.series.worthwhile,
+            holm_p=looked.holm_p,
+            is_exploratory=not looked.is_primary,
+            unit=looked.series.unit,
+        )
+    adjusted, redrawn = findings.adjusted, findings.bookings
+    yield _effect(
+        looked,
+        window_of(looked.series),
+        findings.estimate,
+        gates,
+        judged,
+        NO_BETTER,
+        holm_p=looked.holm_p,
+        q_value=looked.q_value,
+        lead_p=findings.lead_p,
+        permutation_p=findings.permutation.p_value if findings.permutation else None,
+        redrawn_p=redrawn.p_value if redrawn else None,
+        adjusted_estimate=adjusted.estimate if adjusted else None,
+        adjusted_ci_low=adjusted.ci_low if adjusted else None,
+        adjusted_ci_high=adjusted.ci_high if adjusted else None,
+    )
+    yield from _checks(looked, window_of(looked.series), gates)
+
+
+def _of_dose(looked: Looked, gate: Gate) -> Rows:
+    """The change per hour of massage in the week before; who books more when it hurts is not allowed for."""
+    found = looked.found
+    judged = None
+    if found.dose is None:
+        judged = Verdict(Word.CANNOT_BE_TOLD, gate.sentence, (gate.name,))
+    elif looked.series.better != "none":
+        judged = _judge(looked, found.dose)
+    yield _effect(looked, DOSE, found.dose, (gate,), judged, NO_BETTER)
+    yield from _checks(looked, DOSE, (gate,))
+
+
+def _of_week(looked: Looked, gate: Gate) -> Rows:
+    """The total of the week after a massage."""
+    week = looked.found.week_after
+    judged = Verdict(Word.CANNOT_BE_TOLD, gate.sentence, (gate.name,)) if week is None else None
+    if week and looked.series.better != "none":
+        judged = _judge(looked, week.change)
+    yield _effect(looked, WEEK_AFTER, week.change if week else None, (gate,), judged, NO_BETTER)
+    yield from _checks(looked, WEEK_AFTER, (gate,))
+
+
+def _judge(looked: Looked, estimate: Estimate) -> Verdict | None:
+    """The verdict on a second window of a metric, which is never the one declared before."""
+    findings, worthwhile = looked.found.findings, looked.worthwhile
+    if worthwhile is None or findings.lead_p is None or looked.series.better == "none":
+        return None
+    return verdict.judge(
+        Evidence(
+            estimate=estimate,
+            better=looked.series.better,
+            worthwhile=worthwhile,
+            is_worthwhile_assumed=looked.series.worthwhile is None,
+            n_massages=findings.n_massages,
+            holm_p=estimate.p_value,
+            lead_p=findings.lead_p,
+            permutation_p=None,
+            is_exploratory=True,
+            unit=looked.series.unit,
+        )
+    )
+
+
+def _permutation_gate(found: Found) -> Iterator[Gate]:
+    """What re-dating says, as a check beside the gates; it stands in the way of a finding alone."""
+    if (told := found.findings.permutation) is None:
+        return
+    passed = told.p_value < PERMUTATION_P
+    often = "seldom" if passed else "often"
+    sentence = f"Massages re-dated within their own weeks are {often} followed by as large a difference."
+    yield Gate("permutation", passed, sentence)
+
+
+def _checks(looked: Looked, window: str, gates: Sequence[Gate]) -> Rows:
+    for ordinal, gate in enumerate(gates, 1):
+        yield EffectCheck(looked.subject, looked.series.metric, window, ordinal, gate.name, gate.passed, gate.sentence)
+
+
+def _effect(
+    looked: Looked,
+    window: str,
+    estimate: Estimate | None,
+    gates: Sequence[Gate],
+    judged: Verdict | None,
+    reason: str,
+    **further: float | None,
+) -> Effect:
+    """One row; `reason` where there is no verdict."""
+    series, findings = looked.series, looked.found.findings
+    return Effect(
+        subject=looked.subject,
+        metric=series.metric,
+        window=window,
+        family=series.family,
+        is_primary=looked.is_primary and window == window_of(series),
+        unit=series.unit,
+        better=series.better,
+        n_massages=findings.n_massages,
+        n_days=looked.found.n_days,
+        checks="; ".join(f"{gate.name}: {'passed' if gate.passed else 'failed'}" for gate in gates),
+        verdict=judged.word.value if judged else None,
+        reason=judged.reason if judged else reason,
+        estimate=estimate.estimate if estimate else None,
+        standard_error=estimate.standard_error if estimate else None,
+        ci_low=estimate.ci_low if estimate else None,
+        ci_high=estimate.ci_high if estimate else None,
+        p_value=estimate.p_value if estimate else None,
+        usual=looked.found.usual,
+        worthwhile=looked.worthwhile,
+        is_worthwhile_assumed=series.worthwhile is None,
+        smallest_detectable=judged.smallest_detectable if judged else None,
+        massages_needed=judged.massages_needed if judged else None,
+        **further,
+    )
