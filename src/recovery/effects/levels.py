@@ -1,0 +1,273 @@
+"""A change of device, firmware or algorithm looks like an effect: each gets its own level, or the answer is refused.
+
+What is told of (the source of each day, its firmware) becomes columns for the regression. What nobody told of is looked
+for: one lasting step in the series, as after an update of the vendor's algorithm.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from recovery.effects.design import lagged, trend, weekdays
+from recovery.effects.gates import AFTER, MAX_INFLATION, Gate
+from recovery.effects.noise import NoiseShapes, Whitener, shape_grid, simulate, whitener
+from recovery.effects.regression import shape_weights
+
+Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
+Bools = NDArray[np.bool_]
+Dates = NDArray[np.datetime64]
+
+MIN_LEVEL_DAYS = 28  # valid days that a level of its own takes; four of each weekday
+DAYS_PER_LEVEL = 60  # valid days for one column of levels, as for one degree of freedom of the trend
+NOT_TOLD = -1
+ONE_DEVICE, LEVEL_SHIFT = "one device", "level shift"
+
+SHIFT_P = 0.01  # of a step that nobody told of, before it is mentioned
+SHIFT_SIMULATIONS = 199
+MAX_CANDIDATES = 400  # dates of a step that are tried; in longer series every second, third, ... and then those between
+
+
+@dataclass(frozen=True)
+class Levels:
+    """What tells the devices of one metric apart, for the days of a regression."""
+
+    columns: Floats  # (days, count) 0 or 1; count is 0 where one device measured all
+    is_kept: Bools  # (days) False on days of sources with too few days for a level of their own
+    n_dropped: int  # valid days that are not kept
+    gate: Gate
+
+
+@dataclass(frozen=True)
+class Shift:
+    """One lasting step: the first day of the new level, its size in the unit of the values, its p-value."""
+
+    date: np.datetime64
+    size: float
+    p_value: float
+
+
+def levels(
+    is_observed: Bools,
+    is_massage: Floats,
+    dates: Dates,
+    sources: Integers,
+    firmwares: Integers | None = None,
+    *,
+    lags: Sequence[int] = AFTER,
+) -> Levels:
+    """The columns that give each source and firmware its own level, beside weekday and trend.
+
+    `sources` is a number for the source of each day, `firmwares` one for its firmware, -1 where not told (then that
+    told before counts); both are looked at on observed days only, and any numbers will do. Of the sources with at least
+    28 observed days all but the most frequent get a column; days of the others are not kept. The firmwares of one
+    source, in the order of their days, get a level where each has 28 observed days, and no more than one column per 60
+    observed days is made; the rest counts with the firmware before it. Set the values of days that are not kept to NaN
+    before any other gate is asked.
+    """
+    told, counts = np.unique(sources[is_observed], return_counts=True)
+    big = told[(counts >= MIN_LEVEL_DAYS) | (len(told) == 1)]
+    is_kept = np.isin(sources, big) | ~is_observed
+    is_counted = is_observed & is_kept
+    firmware, n_merged = _firmwares_with_a_level(is_counted, sources, firmwares)
+    pairs, level, days = np.unique(
+        np.stack([sources, firmware])[:, is_counted], axis=1, return_inverse=True, return_counts=True
+    )
+    dummies = np.zeros((len(dates), pairs.shape[1]))
+    dummies[np.flatnonzero(is_counted), level.ravel()] = 1.0
+    dummies = np.delete(dummies, np.argmax(days), axis=1) if len(days) else dummies
+    columns, inflation = _independent(dummies, is_counted, is_massage, dates, lags)
+
+    is_after = np.sum([lagged(is_massage, lag) for lag in lags], axis=0) > 0
+    n_dropped = int(np.sum(is_observed & ~is_kept))
+    told_of = _sentence(len(big), pairs.shape[1], n_dropped, n_merged, dummies.shape[1] - columns.shape[1])
+    if n_dropped and not is_counted.any():
+        why = f"No device measured {MIN_LEVEL_DAYS} days, and no two measure alike."
+    elif np.any(is_observed & is_after) and not np.any(is_counted & is_after):
+        why = "The days after massages were measured by another device than the others, so the two cannot be compared."
+    elif columns.shape[1] and inflation > MAX_INFLATION:
+        why = (
+            "On days of the same device, those after massages cannot be told from the others: the device changed with "
+            "the massages, or they fell on the same weekday."
+        )
+    else:
+        return Levels(columns, is_kept, n_dropped, Gate(ONE_DEVICE, True, told_of))
+    return Levels(columns, is_kept, n_dropped, Gate(ONE_DEVICE, False, f"{told_of} {why}" if n_dropped else why))
+
+
+def level_shift(
+    values: Floats,
+    columns: Floats,
+    dates: Dates,
+    *,
+    seed: int,
+    unit: str = "",
+    simulations: int = SHIFT_SIMULATIONS,
+) -> tuple[Gate, Shift | None]:
+    """Whether the series makes one lasting step that nobody told of; a warning, not a refusal.
+
+    `values` (days) has NaN on days that do not count; `columns` (days, count) hold all else that moves them: weekdays,
+    massages, the levels of known devices, but no spline of time, which would bend around the step. Every date with 28
+    observed days on each side is tried as the first of a new level, by generalised least squares under the likeliest
+    noise shape; the largest |t| is put beside the largest in series that are simulated from the fitted noise, which
+    has slow swings of its own. The same input and seed give the same answer to the bit.
+    """
+    days = np.flatnonzero(np.isfinite(values))
+    firsts = days[MIN_LEVEL_DAYS : len(days) - MIN_LEVEL_DAYS + 1]
+    if len(firsts) == 0 or len(days) <= columns.shape[1] + 3:
+        return Gate(LEVEL_SHIFT, True, "There are too few days to look for a jump of the level."), None
+    scan = _Scan.of(values, columns)
+    stride = -(-len(firsts) // MAX_CANDIDATES)
+    steps = scan.steps(firsts[::stride])
+    noise = scan.simulated(simulations, np.random.default_rng(seed))
+    found = scan.explained(steps, scan.outcome[:, None])[:, 0]
+    exceed = int(np.sum(scan.explained(steps, noise).max(axis=0) >= found.max()))
+    p_value = (1 + exceed) / (simulations + 1)
+    if p_value > SHIFT_P:
+        return Gate(LEVEL_SHIFT, True, "The level makes no lasting jump that nobody told of."), None
+
+    near = int(np.argmax(found)) * stride
+    firsts = firsts[max(0, near - stride + 1) : near + stride]
+    steps = scan.steps(firsts)
+    best = int(np.argmax(scan.explained(steps, scan.outcome[:, None])[:, 0]))
+    shift = Shift(dates[firsts[best]], scan.size(firsts[best]), p_value)
+    sentence = (
+        f"The number jumped by {shift.size:+.3g}{' ' if unit else ''}{unit} around {shift.date} and stayed there, as "
+        "after a change of device or algorithm; if you know of one, read what is said of that time with care."
+    )
+    return Gate(LEVEL_SHIFT, False, sentence), shift
+
+
+@dataclass(frozen=True)
+class _Scan:
+    """A series under one noise shape: whitened and without what the columns explain."""
+
+    filters: Whitener
+    weights: Floats  # of all shapes
+    basis: Floats  # (observed days, columns and constant), orthonormal
+    outcome: Floats  # (observed days)
+
+    @classmethod
+    def of(cls, values: Floats, columns: Floats) -> "_Scan":
+        is_observed = np.isfinite(values)
+        weights = shape_weights(values, columns)
+        likeliest, shapes = [int(np.argmax(weights))], shape_grid()
+        one = NoiseShapes(
+            shapes.correlation[likeliest],
+            shapes.slow_share[likeliest],
+            shapes.white_share[likeliest],
+            shapes.log_prior[likeliest],
+        )
+        filters = whitener(one, is_observed)
+        told = np.where(is_observed, values - np.mean(values[is_observed]), 0.0)
+        whitened = filters.whiten(np.column_stack([told, columns, np.ones(len(values))]))[0]
+        left, sizes, _ = np.linalg.svd(whitened[:, 1:], full_matrices=False)
+        return cls(filters, weights, left[:, sizes > 1e-9 * sizes[0]], whitened[:, 0])
+
+    def without_columns(self, whitened: Floats) -> Floats:
+        return np.asarray(whitened - self.basis @ (self.basis.T @ whitened))
+
+    def steps(self, firsts: NDArray[np.intp]) -> Floats:
+        """A step from each of the days on, of length 1 after whitening: (observed days, steps)."""
+        rising = (np.arange(len(self.filters.is_observed))[:, None] >= firsts).astype(np.float64)
+        left = self.without_columns(self.filters.whiten(rising)[0])
+        sizes = np.sqrt(np.sum(left**2, axis=0))
+        return np.asarray(left / np.where(sizes > 1e-6, sizes, np.inf))
+
+    def explained(self, steps: Floats, whitened: Floats) -> Floats:
+        """The share of each series that each step explains: (steps, series). It rises with |t|."""
+        left = self.without_columns(whitened)
+        return np.asarray((steps.T @ left) ** 2 / np.maximum(np.sum(left**2, axis=0), 1e-300))
+
+    def size(self, first: int) -> float:
+        """The height of the step from a day on, in the unit of the values."""
+        rising = (np.arange(len(self.filters.is_observed)) >= first).astype(np.float64)
+        left = self.without_columns(self.filters.whiten(rising[:, None])[0])[:, 0]
+        return float(left @ self.without_columns(self.outcome) / (left @ left))
+
+    def simulated(self, count: int, random: np.random.Generator) -> Floats:
+        """Whitened noise of the shapes that fit the series, without any step: (observed days, count)."""
+        shapes = shape_grid()
+        picks = random.choice(len(shapes), size=count, p=self.weights)
+        return np.asarray(self.filters.whiten(simulate(shapes, picks, len(self.filters.is_observed), random))[0])
+
+
+def _firmwares_with_a_level(is_counted: Bools, sources: Integers, firmwares: Integers | None) -> tuple[Integers, int]:
+    """The firmware of each counted day, those with too few days as the one before; how many were so merged."""
+    firmware = np.zeros(len(sources), dtype=np.int64)
+    if firmwares is None or not is_counted.any():
+        return firmware, 0
+    days_of = {int(source): np.flatnonzero(is_counted & (sources == source)) for source in np.unique(sources)}
+    days_of = {source: days for source, days in days_of.items() if len(days)}
+    for days in days_of.values():
+        firmware[days] = _told_before(firmwares[days])
+    most = 1 + int(is_counted.sum()) // DAYS_PER_LEVEL
+    for merged in range(len(sources)):
+        counts = [
+            (int(np.sum(firmware[days] == version)), int(days[0]), source, int(version))
+            for source, days in days_of.items()
+            for version in np.unique(firmware[days])
+        ]
+        several = [told for told in counts if len(np.unique(firmware[days_of[told[2]]])) > 1]
+        if not several:
+            return firmware, merged
+        count, _, source, version = min(several)
+        if count >= MIN_LEVEL_DAYS and len(counts) <= most:
+            return firmware, merged
+        days = days_of[source]
+        others = firmware[days] != version
+        first = int(np.argmin(others))
+        firmware[days[~others]] = firmware[days[first - 1]] if first else firmware[days[int(np.argmax(others))]]
+    return firmware, len(sources)
+
+
+def _told_before(firmwares: Integers) -> Integers:
+    """Each number, or where not told the one before; at the beginning the first that is told."""
+    is_told = firmwares != NOT_TOLD
+    if not is_told.any():
+        return firmwares
+    last = np.maximum.accumulate(np.where(is_told, np.arange(len(firmwares)), -1))
+    return np.asarray(firmwares[np.where(last >= 0, last, int(np.argmax(is_told)))])
+
+
+def _independent(
+    dummies: Floats, is_counted: Bools, is_massage: Floats, dates: Dates, lags: Sequence[int]
+) -> tuple[Floats, float]:
+    """The columns that weekday, trend and the columns before do not explain; variance inflation of the window."""
+    usual = np.column_stack([np.ones(len(dates)), weekdays(dates), trend(len(dates))])[is_counted]
+    if len(usual) == 0:
+        return dummies[:, :0], float("inf")
+    left, sizes, _ = np.linalg.svd(usual, full_matrices=False)
+    basis = left[:, sizes > 1e-9 * sizes[0]]
+    chosen = []
+    for number, column in enumerate(dummies[is_counted].T):
+        rest = column - basis @ (basis.T @ column)
+        if rest @ rest > 1e-6 * (column @ column):
+            basis = np.column_stack([basis, rest / np.sqrt(rest @ rest)])
+            chosen.append(number)
+    after = np.sum([lagged(is_massage, lag) for lag in lags], axis=0)[is_counted]
+    rest = after - basis @ (basis.T @ after)
+    total, unexplained = float(np.sum((after - after.mean()) ** 2)), float(rest @ rest)
+    return dummies[:, chosen], total / unexplained if unexplained > 1e-9 * total else float("inf")
+
+
+def _sentence(n_sources: int, n_levels: int, n_dropped: int, n_merged: int, n_explained: int) -> str:
+    """What was done about devices, in plain words."""
+    if n_levels <= 1:
+        told = ["One device measured all days that count."]
+    else:
+        versions = f" with {n_levels} firmware versions" if n_levels > n_sources else ""
+        told = [f"{_counted(n_sources, 'device')} measured{versions}; each got its own level."]
+    if n_explained:
+        told.append(f"Weekday and trend tell {n_explained} of them already.")
+    if n_merged:
+        told.append(f"{_counted(n_merged, 'firmware version')} with too few days count as the one before.")
+    if n_dropped:
+        told.append(f"{_counted(n_dropped, 'day')} of devices with fewer than {MIN_LEVEL_DAYS} days are left out.")
+    return " ".join(told)
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
