@@ -1,0 +1,532 @@
+"""A trial of one person: pairs of weeks, in each a coin decides which holds the massage; drawing, power, analysis.
+
+What was randomised is what is re-drawn. With other coins the same days would have been compared the other way round,
+so the p-value is the share of all flips that give as large a sum of whitened residuals on the days after the hour set
+for a massage. It is exact if a massage does nothing at all, whatever the memory of the days (Bojinov and Shephard
+2019, Journal of the American Statistical Association 114:1665). Nothing that depends on the coins goes into the
+weights of the days, so the same test of every other constant change, turned round, gives an interval that holds too.
+What counts is the week as it was drawn, whether or not the massage took place (intention to treat).
+"""
+
+import hashlib
+import math
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import product
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from recovery.effects import gates, regression
+from recovery.effects.design import trend, weekdays, winsorised, without_weekday_and_trend
+from recovery.effects.gates import Gate
+from recovery.effects.noise import NoiseShapes, shape_grid, simulate, whitener
+from recovery.effects.verdict import ALPHA, MIN_PAIRS, POWER_QUANTILE, Verdict, Word, assumed_worthwhile
+
+Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
+Dates = NDArray[np.datetime64]
+
+AFTER = (1, 2, 3)  # days after the date of a massage
+NIGHT_AFTER = (1,)  # a night belongs to the date it ends on
+MAX_ENUMERATED_PAIRS = 12  # 4,096 flips; with more pairs some are drawn
+REDRAWS = 999
+POWER = 0.8
+MIN_POWER_DAYS = 28  # valid days that a person's noise is judged by
+MAX_POWER_PAIRS = 26
+POWER_SIMULATIONS = 400
+ENOUGH_PAIRS = "enough pairs"
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """A drawn trial: weeks begin on `start`, which is also the date of the first hour set for a massage."""
+
+    start: date
+    weeks_per_block: int
+    massage_first: tuple[bool, ...]  # of each pair of blocks: whether the first one holds the massages
+
+    @property
+    def pairs(self) -> int:
+        return len(self.massage_first)
+
+    @property
+    def weeks(self) -> int:
+        return 2 * self.pairs * self.weeks_per_block
+
+    @property
+    def is_massage_week(self) -> tuple[bool, ...]:
+        """Of each week, in their order."""
+        return tuple(
+            is_massage
+            for first in self.massage_first
+            for is_massage in (first, not first)
+            for _ in range(self.weeks_per_block)
+        )
+
+    @property
+    def slots(self) -> tuple[date, ...]:
+        """The date in each week on which the massage is, or would be."""
+        return tuple(self.start + timedelta(weeks=week) for week in range(self.weeks))
+
+    @property
+    def last_date(self) -> date:
+        """The last date of the last week."""
+        return self.start + timedelta(weeks=self.weeks, days=-1)
+
+    def is_over(self, last_recorded: date) -> bool:
+        """Whether the days after the last hour are all recorded whole: the last recorded date lies behind them."""
+        return last_recorded > self.slots[-1] + timedelta(days=max(AFTER))
+
+
+def coins(seed: int, pairs: int) -> tuple[bool, ...]:
+    """Whether the first block of each pair holds the massages: the same for ever for the same seed.
+
+    Coin i, from 1, is heads where the first byte of the SHA-256 of the ASCII text 'seed/i' is even. Coins of a shorter
+    trial are the beginning of those of a longer one.
+    """
+    return tuple(hashlib.sha256(f"{seed}/{pair}".encode()).digest()[0] % 2 == 0 for pair in range(1, pairs + 1))
+
+
+@dataclass(frozen=True)
+class Contrast:
+    """Weeks with a massage less weeks without, on the days after the set hour, in the metric's unit."""
+
+    estimate: float
+    ci_low: float
+    ci_high: float
+    p_value: float
+    n_days: int  # measured days after the set hours
+    is_enumerated: bool  # whether all flips of the coins were tried
+
+
+@dataclass(frozen=True)
+class Adherence:
+    """What became of the schedule; a massage nobody logged counts as none."""
+
+    scheduled: int
+    attended: int  # on the date set
+    moved: int  # on another date of a week drawn for one
+    in_control_weeks: int  # massages in weeks without
+
+    @property
+    def sentence(self) -> str:
+        moved = f", {self.moved} on another day of their week" if self.moved else ""
+        told = f"{self.attended} of {self.scheduled} massages took place on the day set{moved}"
+        if not self.in_control_weeks:
+            return f"{told}, none in weeks without."
+        return f"{told}; {self.in_control_weeks} fell in weeks without."
+
+
+@dataclass(frozen=True)
+class TrialResult:
+    """The gates, and where none of them refuses an answer, the contrast."""
+
+    gates: tuple[Gate, ...]
+    n_pairs: int  # with measured days in both blocks
+    left_out: tuple[int, ...]  # pairs, from 1, without
+    adherence: Adherence
+    deviation: float  # day to day, after weekday and trend, in the metric's unit
+    contrast: Contrast | None = None
+
+
+def analyse(
+    values: Floats,
+    dates: Dates,
+    schedule: Schedule,
+    attended: Collection[date] = (),
+    *,
+    seed: int,
+    lags: Sequence[int] = AFTER,
+) -> TrialResult:
+    """The change by being drawn for a massage, on the days `lags` after the set hours; NIGHT_AFTER for nightly metrics.
+
+    `values` has NaN on days that do not count; outliers are pulled in here. `dates` are consecutive; those outside the
+    trial are left out. `attended` holds the dates of massages that took place. A pair without a measured day after
+    the hours of both its blocks is left out, and fewer than six pairs are refused. The seed matters only where there
+    are too many pairs to try all flips.
+    """
+    values, dates = _inside(values, dates, schedule)
+    after = _after_slots(dates, schedule, lags)
+    is_observed = np.isfinite(values)
+    usable, left_out = _usable(after, is_observed)
+    told_adherence = adherence(schedule, attended)
+    refusing = (_enough_pairs(schedule, usable, left_out, lags), gates.numbers_vary(values))
+    if not all(gate.passed for gate in refusing):
+        return TrialResult(refusing, len(usable), left_out, told_adherence, float("nan"))
+
+    of_left_out = [2 * (pair - 1) + half for pair in left_out for half in (0, 1)]
+    values = np.where(after[:, of_left_out].any(axis=1), np.nan, values)
+    is_observed = np.isfinite(values)
+    contrasts = _contrasts(after, usable)
+    columns = _independent(np.column_stack([weekdays(dates), trend(len(dates)), contrasts]), is_observed)
+    kept = winsorised(values, columns)
+    weights = regression.shape_weights(kept, columns)
+    usual = _independent(np.column_stack([weekdays(dates), trend(len(dates))]), is_observed)
+    scores, gram = _scores(kept[:, None], contrasts, usual, is_observed, shape_grid(), weights)
+    arms = np.array([1.0 if schedule.massage_first[pair] else -1.0 for pair in usable])
+    left = without_weekday_and_trend(np.where(is_observed, kept, 0.0), dates, is_observed)
+    return TrialResult(
+        gates=refusing,
+        n_pairs=len(usable),
+        left_out=left_out,
+        adherence=told_adherence,
+        deviation=float(np.std(left[is_observed])),
+        contrast=_contrast(scores[:, 0], gram, arms, seed, int(is_observed[after.any(axis=1)].sum())),
+    )
+
+
+def adherence(schedule: Schedule, attended: Collection[date]) -> Adherence:
+    """How the massages that took place lie in the weeks as drawn."""
+    on_date = moved = in_control = 0
+    for slot, is_massage in zip(schedule.slots, schedule.is_massage_week, strict=True):
+        massages = [day for day in attended if slot <= day < slot + timedelta(weeks=1)]
+        if not is_massage:
+            in_control += len(massages)
+        elif slot in massages:
+            on_date += 1
+        else:
+            moved += bool(massages)
+    return Adherence(sum(schedule.is_massage_week), on_date, moved, in_control)
+
+
+def verdict_on(
+    result: TrialResult,
+    *,
+    better: Literal["up", "down"],
+    worthwhile: float | None,
+    holm_p: float | None = None,
+    unit: str = "",
+) -> Verdict:
+    """The verdict that the metric gets better; `holm_p` where it is one of several primaries.
+
+    `worthwhile` is the smallest change worth having in the metric's unit; None where nobody knows.
+    `massages_needed` counts those of a new trial of the same kind.
+    """
+    found = result.contrast
+    if found is None:
+        failed = [gate for gate in result.gates if not gate.passed]
+        reason = " ".join(gate.sentence for gate in failed)
+        return Verdict(Word.CANNOT_BE_TOLD, reason, tuple(gate.name for gate in failed))
+    worth = assumed_worthwhile(result.deviation) if worthwhile is None else worthwhile
+    sign = 1 if better == "up" else -1
+    low, high = sorted((sign * found.ci_low, sign * found.ci_high))
+    told = sign * found.estimate
+    p_value = found.p_value if holm_p is None else holm_p
+    detectable = (high - low) / 2 * (1 + POWER_QUANTILE / 1.96)
+    assumed = ", assumed" if worthwhile is None else ""
+    worth_told = f"a change of {_told(worth).lstrip('+')}{_spaced(unit)} is worth having{assumed}"
+    begun = f"{_sentence(found, unit)} (p = {found.p_value:.2g}, {result.n_pairs} pairs; {worth_told})"
+    end = f" {result.adherence.sentence}"
+    if high < worth and not (low > 0 and told >= worth / 2):
+        what = "the number moved the wrong way" if high < 0 else "a change worth having is excluded"
+        return Verdict(Word.CONTRADICTED, f"{begun}: {what}.{end}", (), detectable)
+    if low > 0:
+        against = [
+            *(["several metrics"] if p_value >= ALPHA else []),
+            *(["size"] if told < worth / 2 or high < worth else []),
+        ]
+        if not against:
+            return Verdict(Word.SUPPORTED, f"{begun}.{end}", (), detectable)
+        words = {
+            "several metrics": "with several metrics looked at, one such finding may be chance",
+            "size": "the change is smaller than one worth having",
+        }
+        reason = f"{begun}, but {' and '.join(words[name] for name in against)}.{end}"
+        return Verdict(Word.CONSISTENT, reason, tuple(against), detectable)
+    reason = f"{begun}: both no change and one worth having are possible.{end}"
+    needed = None
+    if math.isfinite(detectable):
+        needed = math.ceil(result.adherence.scheduled * max(detectable / worth, 1.0) ** 2)
+        reason += f" A new trial of about {needed} massages would tell."
+    return Verdict(Word.CANNOT_TELL_YET, reason, (), detectable, needed)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """One metric of a person: values by consecutive dates, NaN where a day does not count, and what is good."""
+
+    metric: str
+    values: Floats
+    dates: Dates
+    is_nightly: bool  # counted by night: daily_metrics gives it on the date on which the night ends
+    unit: str = ""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What one finished trial says of one metric: a row of `effects`."""
+
+    schedule: Schedule
+    metric: str
+    window: Literal["trial_days_1_3", "trial_night_0"]
+    result: TrialResult
+    reason: str
+
+    @property
+    def contrast(self) -> Contrast | None:
+        return self.result.contrast
+
+
+def results(
+    schedules: Sequence[Schedule],
+    outcomes: Sequence[Outcome],
+    attended: Collection[date],
+    last_recorded: date,
+    *,
+    seed: int = 0,
+) -> Iterator[Finding]:
+    """For each trial that is over, oldest first, and each metric, what it says; nothing of those that still run."""
+    for schedule in sorted(schedules, key=lambda drawn: drawn.start):
+        if not schedule.is_over(last_recorded):
+            continue
+        for outcome in outcomes:
+            lags = NIGHT_AFTER if outcome.is_nightly else AFTER
+            result = analyse(outcome.values, outcome.dates, schedule, attended, seed=seed, lags=lags)
+            if result.contrast:
+                told = _sentence(result.contrast, outcome.unit)
+                told = (
+                    f"{told} (p = {result.contrast.p_value:.2g}, {result.n_pairs} pairs). {result.adherence.sentence}"
+                )
+            else:
+                told = " ".join(gate.sentence for gate in result.gates if not gate.passed)
+            window: Literal["trial_days_1_3", "trial_night_0"]
+            window = "trial_night_0" if outcome.is_nightly else "trial_days_1_3"
+            yield Finding(schedule, outcome.metric, window, result, f"Trial of {schedule.start}: {told}")
+
+
+@dataclass(frozen=True)
+class Power:
+    """How often a trial would find the change worth having, with this person's own noise, metric by metric."""
+
+    n_days: int  # valid days the noise was judged by
+    deviation: float  # day to day, after weekday and trend, in the metric's unit
+    worthwhile: float
+    is_worthwhile_assumed: bool
+    power: float  # at the planned number of pairs, p < 0.05
+    pairs_needed: int | None  # for 80%; None where MAX_POWER_PAIRS are not enough
+
+
+def power(
+    values: Floats,
+    dates: Dates,
+    *,
+    pairs: int,
+    weeks_per_block: int,
+    worthwhile: float | None,
+    lags: Sequence[int] = AFTER,
+    seed: int = 0,
+    simulations: int = POWER_SIMULATIONS,
+) -> Power:
+    """The share of simulated trials in which re-drawing gives p < 0.05 where massages change what they should.
+
+    The noise is that of the person's own days (`values`, NaN on days that do not count, by consecutive `dates`): its
+    size, its memory, drawn in proportion to how likely each shape is, and its share of missing days. Every massage
+    changes the days `lags` after it by `worthwhile`. Raises ValueError where there are fewer than MIN_POWER_DAYS valid
+    days, or they do not vary.
+    """
+    is_observed = np.isfinite(values)
+    n_days = int(is_observed.sum())
+    if n_days < MIN_POWER_DAYS:
+        raise ValueError(f"{n_days} valid days, {MIN_POWER_DAYS} are needed")
+    if not gates.numbers_vary(values).passed:
+        raise ValueError("nearly the same number every day")
+    columns = _independent(np.column_stack([weekdays(dates), trend(len(dates))]), is_observed)
+    kept = winsorised(values, columns)
+    weights = regression.shape_weights(kept, columns)
+    left = without_weekday_and_trend(np.where(is_observed, kept, 0.0), dates, is_observed)
+    deviation = float(np.std(left[is_observed]))
+    worth = assumed_worthwhile(deviation) if worthwhile is None else worthwhile
+    told: dict[int, float] = {}
+
+    def at(count: int) -> float:
+        if count not in told:
+            told[count] = _simulated_power(
+                worth / deviation, count, weeks_per_block, weights, float(is_observed.mean()), lags, seed, simulations
+            )
+        return told[count]
+
+    needed: int | None = None
+    if at(MAX_POWER_PAIRS) >= POWER:
+        low, needed = MIN_PAIRS - 1, MAX_POWER_PAIRS
+        while needed - low > 1:  # power grows with pairs
+            middle = (low + needed) // 2
+            low, needed = (low, middle) if at(middle) >= POWER else (middle, needed)
+    return Power(n_days, deviation, worth, worthwhile is None, at(pairs), needed)
+
+
+def _simulated_power(
+    effect: float,
+    pairs: int,
+    weeks_per_block: int,
+    weights: Floats,
+    observed_share: float,
+    lags: Sequence[int],
+    seed: int,
+    simulations: int,
+) -> float:
+    """Power for an effect in deviations; the days are whitened by the likeliest shape, simulated from all of them."""
+    if pairs < MIN_PAIRS:
+        return 0.0  # no flip is rare enough
+    random = np.random.default_rng([seed, pairs, weeks_per_block])
+    schedule = Schedule(date(2001, 1, 1), weeks_per_block, (True,) * pairs)
+    dates = np.datetime64(schedule.start) + np.arange(7 * schedule.weeks)
+    after = _after_slots(dates, schedule, lags)
+    is_observed = random.random(len(dates)) < observed_share
+    usable, _ = _usable(after, is_observed)
+    if len(usable) < MIN_PAIRS:
+        return 0.0
+    contrasts = _contrasts(after, usable)
+    usual = _independent(np.column_stack([weekdays(dates), trend(len(dates))]), is_observed)
+    shapes = shape_grid()
+    picks = random.choice(len(shapes), size=simulations, p=weights)
+    noise = np.asarray(simulate(shapes, picks, len(dates), random), dtype=np.float64)
+    best = int(np.argmax(weights))
+    likeliest = NoiseShapes(
+        *(axis[[best]] for axis in (shapes.correlation, shapes.slow_share, shapes.white_share, shapes.log_prior))
+    )
+    scores, gram = _scores(noise, contrasts, usual, is_observed, likeliest, np.ones(1))
+    arms = np.where(random.random((len(usable), simulations)) < 0.5, 1.0, -1.0)
+    scores = scores + effect / 2 * (gram @ arms)
+    flips, is_all = _flips(len(usable), seed)
+    sums = np.abs(flips @ scores)
+    exceed = np.sum(sums >= np.abs(np.sum(arms * scores, axis=0)) * (1 - 1e-9), axis=0)
+    p_values = exceed / len(flips) if is_all else (1 + exceed) / (len(flips) + 1)
+    return float(np.mean(p_values < ALPHA))
+
+
+def _inside(values: Floats, dates: Dates, schedule: Schedule) -> tuple[Floats, Dates]:
+    """The values of every date of the trial, NaN where `dates` does not reach."""
+    days = dates.astype("datetime64[D]")
+    wanted = np.datetime64(schedule.start) + np.arange(7 * schedule.weeks)
+    position = (wanted - days[0]).astype(np.int64) if len(days) else np.full(len(wanted), -1)
+    is_there = (position >= 0) & (position < len(days))
+    out = np.full(len(wanted), np.nan)
+    out[is_there] = values[position[is_there]]
+    return out, wanted
+
+
+def _after_slots(dates: Dates, schedule: Schedule, lags: Sequence[int]) -> Bools:
+    """Which dates lie `lags` after the set hours of each block: (days, 2 * pairs), blocks in their order."""
+    day = (dates - np.datetime64(schedule.start)).astype(np.int64)
+    is_after = np.isin(day % 7, lags)
+    block = day // (7 * schedule.weeks_per_block)
+    return np.asarray(is_after[:, None] & (block[:, None] == np.arange(2 * schedule.pairs)))
+
+
+def _usable(after: Bools, is_observed: Bools) -> tuple[list[int], tuple[int, ...]]:
+    """The pairs, from 0, with measured days after the hours of both blocks; the others, from 1, as people count."""
+    has_days = after[is_observed].any(axis=0).reshape(-1, 2).all(axis=1)
+    return np.flatnonzero(has_days).tolist(), tuple((np.flatnonzero(~has_days) + 1).tolist())
+
+
+def _contrasts(after: Bools, usable: Sequence[int]) -> Floats:
+    """Of each usable pair 1 on the days after the hours of the first block, -1 on those of the second."""
+    told = after.astype(np.float64)
+    return np.column_stack([told[:, 2 * pair] - told[:, 2 * pair + 1] for pair in usable])
+
+
+def _enough_pairs(schedule: Schedule, usable: Sequence[int], left_out: Sequence[int], lags: Sequence[int]) -> Gate:
+    """At least six pairs: with fewer no flip of the coins is rare enough."""
+    noun = "days" if len(lags) > 1 else "nights"
+    told = f"{len(usable)} of {schedule.pairs} pairs have measured {noun} in both their halves"
+    without = f" (not {'pair' if len(left_out) == 1 else 'pairs'} {', '.join(map(str, left_out))})" if left_out else ""
+    if len(usable) >= MIN_PAIRS:
+        return Gate(ENOUGH_PAIRS, True, f"{told}{without}.")
+    return Gate(ENOUGH_PAIRS, False, f"Only {told}{without}; at least {MIN_PAIRS} are needed.")
+
+
+def _independent(columns: Floats, is_observed: Bools) -> Floats:
+    """The columns that are no combination of a constant and those before them on the observed days."""
+    basis = [np.full(int(is_observed.sum()), 1 / math.sqrt(is_observed.sum()))]
+    chosen = []
+    for number, column in enumerate(columns[is_observed].T):
+        size = float(np.linalg.norm(column))
+        left = column
+        for _ in range(2):  # once more, for what rounding left
+            left = left - np.sum([(direction @ left) * direction for direction in basis], axis=0)
+        if np.linalg.norm(left) > 1e-6 * max(size, 1e-300):
+            basis.append(left / np.linalg.norm(left))
+            chosen.append(number)
+    return columns[:, chosen]
+
+
+def _scores(
+    series: Floats, contrasts: Floats, usual: Floats, is_observed: Bools, shapes: NoiseShapes, weights: Floats
+) -> tuple[Floats, Floats]:
+    """C'Qy of each series y and C'QC, with Q = V^-1 - V^-1 X (X'V^-1 X)^-1 X'V^-1 averaged over the shapes of noise.
+
+    C are the contrasts, X the usual columns with a constant: (pairs, series) and (pairs, pairs).
+    """
+    design = np.column_stack([usual, np.ones(len(usual))])
+    pairs, count = contrasts.shape[1], design.shape[1]
+    told = np.where(is_observed[:, None], series, 0.0)
+    told = told - np.where(is_observed[:, None], told[is_observed].mean(axis=0), 0.0)  # digits are for the differences
+    whitened = whitener(shapes, is_observed).whiten(np.column_stack([contrasts, design, told]))
+    scores, gram = np.zeros((pairs, series.shape[1])), np.zeros((pairs, pairs))
+    for weight, rows in zip(weights, whitened, strict=True):
+        if weight < 1e-9:
+            continue
+        basis = np.linalg.qr(rows[:, pairs : pairs + count])[0]
+        left = rows[:, :pairs] - basis @ (basis.T @ rows[:, :pairs])
+        scores += weight * (left.T @ rows[:, pairs + count :])
+        gram += weight * (left.T @ left)
+    return scores, gram
+
+
+def _flips(pairs: int, seed: int) -> tuple[Floats, bool]:
+    """Other ways the coins could have fallen, 1 or -1: all of them, or REDRAWS drawn ones."""
+    if pairs <= MAX_ENUMERATED_PAIRS:
+        return np.array(list(product((1.0, -1.0), repeat=pairs))), True
+    return np.where(np.random.default_rng(seed).random((REDRAWS, pairs)) < 0.5, 1.0, -1.0), False
+
+
+def _contrast(scores: Floats, gram: Floats, arms: Floats, seed: int, n_days: int) -> Contrast:
+    """Estimate, interval and p-value of the change d, from the test of every d at once.
+
+    Under a change d the sum of flip c is c'(a - d/2 G s), with a the scores, G their gram and s the true arms; it is
+    0 for c = s at the estimate. Flip c is as far out as the truth for d from the estimate to one end on either side;
+    the interval holds what at least 5% of the flips allow.
+    """
+    shift = gram @ arms / 2
+    slope = float(arms @ shift)
+    estimate = float(arms @ scores) / slope
+    flips, is_all = _flips(len(arms), seed)
+    sums = flips @ scores
+    exceed = int(np.sum(np.abs(sums) >= abs(float(arms @ scores)) * (1 - 1e-9)))
+    at_estimate = flips @ (scores - estimate * shift)
+    slopes = flips @ shift
+    is_bounded = np.abs(slopes) < slope * (1 - 1e-9)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        ends = np.stack([at_estimate / (slopes + slope), at_estimate / (slopes - slope)])
+    upper = np.sort(np.where(is_bounded, ends.max(axis=0), np.inf))[::-1]
+    lower = np.sort(np.where(is_bounded, ends.min(axis=0), -np.inf))
+    flips_told = len(flips) if is_all else len(flips) + 1  # where they are drawn, the true one is added to them
+    needed = math.floor(ALPHA * flips_told + 1e-9) + 1 - (0 if is_all else 1)
+    p_value = exceed / len(flips) if is_all else (1 + exceed) / (len(flips) + 1)
+    return Contrast(
+        estimate=estimate,
+        ci_low=estimate + float(lower[needed - 1]),
+        ci_high=estimate + float(upper[needed - 1]),
+        p_value=p_value,
+        n_days=n_days,
+        is_enumerated=is_all,
+    )
+
+
+def _sentence(found: Contrast, unit: str) -> str:
+    return (
+        f"In weeks drawn for a massage {_told(found.estimate)}{_spaced(unit)}, against the weeks without"
+        f" (95% interval {_told(found.ci_low)} to {_told(found.ci_high)})"
+    )
+
+
+def _spaced(unit: str) -> str:
+    return f" {unit}" if unit else ""
+
+
+def _told(size: float) -> str:
+    """With its sign, to three digits or whole numbers: -1,234 or +0.31."""
+    return f"{size:+,.0f}" if abs(size) >= 100 else f"{size:+.3g}"
