@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 from people import DAY_0, books_at_random, books_weekly, books_when_it_hurts
 
-from recovery.effects import gates
+from recovery.effects import design, gates
+from recovery.effects.regression import Estimate, fit_beside
 
 
 def days_with(massages: list[int], days: int = 140) -> np.ndarray:
@@ -116,9 +117,14 @@ def test_every_tuesday_cannot_be_told_from_tuesday_and_every_other_one_can() -> 
     assert gates.variance_inflation(is_observed, every_other, person.dates) < 4
 
 
+def lead_estimate(values: np.ndarray, is_massage: np.ndarray, dates: np.ndarray) -> Estimate:
+    columns = np.column_stack([design.event_window(is_massage), design.weekdays(dates), design.trend(len(dates))])
+    return fit_beside(values, columns, gates.days_before(is_massage), seed=0, simulations=99)[1]
+
+
 def test_the_lead_gate_fires_where_dates_follow_bad_days_and_seldom_where_they_do_not() -> None:
     def fired(people: list) -> int:
-        return sum(not gates.lead(p.values, p.is_massage, p.dates, seed=0, simulations=99)[0].passed for p in people)
+        return sum(not gates.lead(lead_estimate(p.values, p.is_massage, p.dates)).passed for p in people)
 
     assert fired([books_when_it_hurts(seed, days=500, strength=0.8) for seed in range(8)]) >= 3
     assert fired([books_at_random(seed) for seed in range(24)]) <= 7  # 2 expected
@@ -131,10 +137,10 @@ def test_the_sentence_of_the_lead_gate_tells_the_direction() -> None:
     values = 0.3 * random.standard_normal(140)
     dates = DAY_0 + np.arange(140)
 
-    below, p_below = gates.lead(values - before, is_massage, dates, seed=0, simulations=99)
-    above, p_above = gates.lead(-values + before, is_massage, dates, seed=0, simulations=99)
+    estimates = [lead_estimate(sign * (values - before), is_massage, dates) for sign in (1, -1)]
+    below, above = (gates.lead(found) for found in estimates)
 
     assert (below.passed, above.passed) == (False, False)
-    assert p_below == p_above
+    assert estimates[0].p_value == estimates[1].p_value
     assert "already lay below" in below.sentence
     assert "already lay above" in above.sentence

@@ -31,6 +31,17 @@ def test_whitened_products_equal_those_with_the_inverse_covariance_of_the_observ
     np.testing.assert_allclose(filters.log_determinant[shape], np.linalg.slogdet(dense)[1], rtol=1e-9)
 
 
+def test_single_precision_whitens_to_six_digits() -> None:
+    random = np.random.default_rng(0)
+    filters = whitener(shape_grid(), random.random(300) > 0.1)
+    columns = random.standard_normal((300, 4))
+
+    single = filters.whiten(columns.astype(np.float32))
+
+    assert single.dtype == np.float32
+    np.testing.assert_allclose(single, filters.whiten(columns), atol=1e-5)
+
+
 def test_simulated_noise_has_the_covariance_of_its_shape() -> None:
     shapes = NoiseShapes(np.array([0.4]), np.array([0.3]), np.array([0.2]), np.zeros(1))
 

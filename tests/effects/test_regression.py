@@ -5,7 +5,7 @@ import pytest
 
 from recovery.effects import design
 from recovery.effects.noise import NoiseShapes, simulate
-from recovery.effects.regression import Estimate, fit
+from recovery.effects.regression import Estimate, fit, fit_beside, fit_many
 
 SHAPE = NoiseShapes(np.array([0.4]), np.array([0.2]), np.array([0.1]), np.zeros(1))
 
@@ -62,6 +62,38 @@ def test_too_few_days_and_a_column_that_others_explain_are_refused() -> None:
         fit(values[:12], columns[:12], seed=0)
     with pytest.raises(ValueError, match="combination"):
         fit(values, np.column_stack([columns[:, 5], columns]), seed=0)
+
+
+def test_several_coefficients_of_one_model_are_those_found_one_by_one() -> None:
+    values, columns = person(5, 0.4)
+
+    together = fit_many(values, columns, wanted=4, seed=0, simulations=99)
+    alone = [fit(values, np.roll(columns, -first, axis=1), seed=0, simulations=99) for first in range(4)]
+
+    for one, other in zip(together, alone, strict=True):
+        assert one.estimate == pytest.approx(other.estimate)
+        assert one.standard_error == pytest.approx(other.standard_error)
+        assert one.critical_value == pytest.approx(other.critical_value, rel=1e-4)
+
+
+def test_a_further_column_leaves_the_model_without_it_as_it_is() -> None:
+    values, columns = person(6, 0.4)
+    further = np.arange(len(values)) % 5 == 0
+
+    first, beside = fit_beside(values, columns, 1.0 * further, seed=0, simulations=99)
+
+    alone = fit(values, columns, seed=0, simulations=99)
+    assert (first.estimate, first.standard_error) == pytest.approx((alone.estimate, alone.standard_error), rel=1e-9)
+    assert first.critical_value == pytest.approx(alone.critical_value, rel=1e-5)
+    both = fit(values, np.column_stack([further, columns]), seed=0, simulations=99)
+    assert (beside.estimate, beside.standard_error) == pytest.approx((both.estimate, both.standard_error))
+
+
+def test_a_weekday_that_is_never_measured_does_no_harm() -> None:
+    values, columns = person(7)
+    values[columns[:, 5] == 1] = np.nan
+
+    assert np.isfinite(fit(values, columns, seed=0, simulations=99).standard_error)
 
 
 def test_without_an_effect_about_one_in_twenty_is_found_and_a_true_effect_lies_in_the_interval() -> None:

@@ -66,11 +66,11 @@ def examine(
     usual = np.column_stack([weekdays(dates), trend(len(dates)), *([] if levels is None else [levels])])
     kept = winsorised(values, usual)
     columns = np.column_stack([around, usual])
-    found = regression.fit(kept, columns, seed=seed, simulations=simulations)
+    before = gates.days_before(is_massage)
+    found, found_before = regression.fit_beside(kept, columns, before, seed=seed, simulations=simulations)
     if levels is not None:  # what follows knows of weekday and trend alone
         kept = _levelled(kept, columns, levels.shape[1])
     left = without_weekday_and_trend(np.where(is_observed, kept, 0.0), dates, is_observed)
-    lead, lead_p = gates.lead(kept, is_massage, dates, seed=seed, lags=lags, simulations=simulations)
     enough = gates.enough_history(is_observed)
     adjusted = bookings = None
     if enough.passed:
@@ -80,12 +80,12 @@ def examine(
         except ValueError as reason:
             enough = Gate(gates.ENOUGH_HISTORY, False, f"How you felt before massages cannot be allowed for: {reason}.")
     return Findings(
-        gates=(*refusing, enough, lead),
+        gates=(*refusing, enough, gates.lead(found_before)),
         n_massages=n_massages,
         deviation=float(np.std(left[is_observed])),
         has_pain_diary=has_pain_diary,
         estimate=found,
-        lead_p=lead_p,
+        lead_p=found_before.p_value,
         permutation=permutation.within_week(kept, is_massage, dates, seed=seed, lags=lags),
         adjusted=adjusted,
         bookings=bookings,
@@ -107,12 +107,15 @@ def verdict_on(
     worthwhile: float | None,
     holm_p: float | None = None,
     is_exploratory: bool = False,
+    concerns: tuple[Gate, ...] = (),
     unit: str = "",
+    when: str = "After a massage",
 ) -> verdict.Verdict:
     """The verdict that the metric gets better; `holm_p` where it is one of several primaries.
 
     `worthwhile` is the smallest change worth having in the metric's unit; None where nobody knows. An exploratory
-    metric, which nobody declared before, is never supported.
+    metric, which nobody declared before, is never supported; nor is one about which a further check of `concerns`
+    failed.
     """
     refusal = verdict.refuse(findings.gates)
     if refusal:
@@ -133,5 +136,7 @@ def verdict_on(
             has_pain_diary=findings.has_pain_diary,
             is_exploratory=is_exploratory,
             unit=unit,
+            when=when,
+            concerns=concerns,
         )
     )

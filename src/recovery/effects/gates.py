@@ -10,8 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from recovery.effects.design import commonest_count, lagged, trend, weekdays, window
-from recovery.effects.regression import SIMULATIONS, fit
+from recovery.effects.design import commonest_count, lagged, trend, weekdays
+from recovery.effects.regression import Estimate
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -146,32 +146,26 @@ def variance_inflation(is_observed: Bools, is_massage: Floats, dates: Dates, lag
     return total / unexplained if unexplained > 1e-9 * total else float("inf")
 
 
-def lead(
-    values: Floats,
-    is_massage: Floats,
-    dates: Dates,
-    *,
-    seed: int,
-    lags: Sequence[int] = AFTER,
-    simulations: int = SIMULATIONS,
-) -> tuple[Gate, float]:
-    """Whether the days before massages differ already, with its p-value: a massage cannot act backwards.
+def lead(found: Estimate) -> Gate:
+    """Whether the days before massages differ already: a massage cannot act backwards.
 
-    The primary model with one more column, the days -3 to -1 (placebo lead test). Passing it is weak evidence with few
-    massages (methods.md, section 10, lesson 9). Raises ValueError where the model cannot be fitted.
+    `found` is the coefficient of `days_before` beside the columns of the primary model (placebo lead test). Passing it
+    is weak evidence with few massages (methods.md, section 10, lesson 9).
     """
-    before = np.sum([lagged(is_massage, -lag) for lag in (1, 2, 3)], axis=0)
-    after = window(is_massage, lags, beside(lags))
-    columns = np.column_stack([before, after, weekdays(dates), trend(len(dates))])
-    found = fit(values, columns, seed=seed, simulations=simulations)
     if found.p_value >= LEAD_P:
-        sentence = "The three days before massages were like other days, so the dates did not visibly follow them."
-        return Gate(LEAD, True, sentence), found.p_value
+        return Gate(
+            LEAD, True, "The three days before massages were like other days, so the dates did not visibly follow them."
+        )
     sentence = (
         f"The three days before massages already lay {'above' if found.estimate > 0 else 'below'} the others: "
         "you booked by how things went, and what followed may have come anyway."
     )
-    return Gate(LEAD, False, sentence), found.p_value
+    return Gate(LEAD, False, sentence)
+
+
+def days_before(is_massage: Floats) -> Floats:
+    """How many massages the three days after each day hold."""
+    return np.asarray(np.sum([lagged(is_massage, -lag) for lag in (1, 2, 3)], axis=0), dtype=np.float64)
 
 
 def beside(lags: Sequence[int]) -> tuple[int, ...]:

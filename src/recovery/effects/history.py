@@ -24,12 +24,13 @@ effect, with the same dates, pain and holes.
 """
 
 from collections.abc import Sequence
+from typing import Generic
 
 import numpy as np
 from numpy.typing import NDArray
 
 from recovery.effects.design import lagged, trend, weekdays, without_weekday_and_trend
-from recovery.effects.noise import shape_grid, simulate
+from recovery.effects.noise import FloatT, shape_grid, simulate_single
 from recovery.effects.regression import Estimate, shape_weights
 
 Floats = NDArray[np.float64]
@@ -64,7 +65,8 @@ def adjusted(
     random = np.random.default_rng(seed)
     weights = shape_weights(values, np.column_stack([weekdays(dates), trend(len(values))]))
     picks = random.choice(len(weights), size=simulations, p=weights)
-    noise = without_weekday_and_trend(simulate(shape_grid(), picks, len(values), random), dates, is_observed)
+    noise = simulate_single(shape_grid(), picks, len(values), random)
+    noise = without_weekday_and_trend(noise.astype(np.float64), dates, is_observed).astype(np.float32)
     ratios = np.sort(np.abs(np.divide(*_project(noise, is_observed, is_massage, known, lags))))
     critical = float(ratios[int(np.ceil(0.95 * (simulations + 1))) - 1])
     told, deviation = float(estimate[0]) * scale, float(error[0]) * scale
@@ -98,14 +100,13 @@ def known_before(is_observed: Bools, is_massage: Floats, dates: Dates, pain: Flo
     return np.column_stack(columns)
 
 
-def own_past(residuals: Floats, is_observed: Bools) -> Floats:
+def own_past(residuals: NDArray[FloatT], is_observed: Bools) -> NDArray[FloatT]:
     """Residuals of yesterday, two and three days ago, and the mean of four to seven days ago: (days, 4, series)."""
-    earlier = [_shifted(residuals, -lag) for lag in (1, 2, 3)]
     is_told = is_observed.astype(np.float64)
     count = 4 * _mean_of(is_told, range(4, 8))
     total = np.sum([_shifted(residuals, -lag) for lag in range(4, 8)], axis=0)
-    mean = total / np.maximum(count, 1.0)[:, None]
-    return np.stack([*earlier, mean], axis=1)
+    mean = total / np.maximum(count, 1.0)[:, None].astype(residuals.dtype)
+    return np.stack([*(_shifted(residuals, -lag) for lag in (1, 2, 3)), mean], axis=1)
 
 
 def orthonormal(columns: Floats) -> Floats:
@@ -115,60 +116,98 @@ def orthonormal(columns: Floats) -> Floats:
 
 
 def _project(
-    residuals: Floats, is_observed: Bools, is_massage: Floats, known: Floats, lags: Sequence[int]
+    residuals: NDArray[FloatT], is_observed: Bools, is_massage: Floats, known: Floats, lags: Sequence[int]
 ) -> tuple[Floats, Floats]:
     """Estimate and standard error of each series (days, series)."""
     days, series = residuals.shape
-    is_told = is_observed.astype(np.float64)
     horizons = max(lags) + 1
-    past = own_past(residuals, is_observed)
+    past = own_past(residuals, is_observed).transpose(1, 0, 2)
     day = np.arange(days)
     coefficients = np.empty((series, horizons))
-    later = np.zeros((series, horizons))  # of a massage j days after
-    weights, errors = np.zeros((2, series, horizons, days))
+    weights, errors = np.zeros((2, series, horizons, days), residuals.dtype)
     for horizon in range(horizons):
-        is_inside = (day >= DAYS_BEFORE) & (day + horizon < days)
-        outcome = _shifted(residuals, horizon)
-        rows = is_inside & (_shifted(is_told, horizon) > 0)
-        found = _regress(outcome[rows], is_massage[rows], known[rows], past[rows])
-        coefficients[:, horizon], weights[:, horizon, rows], errors[:, horizon, rows] = found
-        if horizon:
-            booked = np.broadcast_to(_shifted(is_massage, horizon)[:, None], residuals.shape)
-            later[:, horizon] = _regress(booked[is_inside], is_massage[is_inside], known[is_inside], past[is_inside])[0]
+        rows = (day >= DAYS_BEFORE) & (day + horizon < days)
+        rows[: days - horizon] &= is_observed[horizon:]
+        history = _History(known[rows], is_massage[rows], past[:, rows])
+        coefficients[:, horizon], weight, error = history.outcomes(_shifted(residuals, horizon)[rows])
+        weights[:, horizon, rows], errors[:, horizon, rows] = weight.T, error.T
+
+    rows = (day >= DAYS_BEFORE) & (day + horizons <= days)
+    bookings = _History(known[rows], is_massage[rows], past[:, rows])
     blip = np.broadcast_to(np.eye(horizons), (series, horizons, horizons)).copy()
-    for horizon in range(1, horizons):
-        for gap in range(1, horizon + 1):
-            blip[:, horizon, horizon - gap] = later[:, gap]
+    for gap in range(1, horizons):
+        later = bookings.same_outcome(_shifted(is_massage, gap)[rows])  # of a massage so many days after
+        for horizon in range(gap, horizons):
+            blip[:, horizon, horizon - gap] = later
     wanted = np.zeros((series, horizons, 1))
     wanted[:, list(lags)] = 1 / len(lags)
     shares = np.linalg.solve(blip.transpose(0, 2, 1), wanted)[:, :, 0]
-    estimate = (shares * coefficients).sum(axis=1)
-    return estimate, _error(weights * shares[:, :, None], errors, freedom_lost=known.shape[1] + past.shape[1] + 1)
+    weights *= shares[:, :, None].astype(weights.dtype)
+    deviation = _error(weights, errors, freedom_lost=known.shape[1] + len(past) + 1)
+    return (shares * coefficients).sum(axis=1), deviation
 
 
-def _regress(outcomes: Floats, treatment: Floats, known: Floats, past: Floats) -> tuple[Floats, Floats, Floats]:
-    """The treatment's coefficient in each series, the weight of each day in it, and the days' residuals."""
-    if len(outcomes) < known.shape[1] + past.shape[1] + 12:
-        raise ValueError(f"{len(outcomes)} days are too few to adjust for {known.shape[1] + past.shape[1]} columns")
-    basis = orthonormal(known)
-    joined = np.empty((past.shape[2], len(outcomes), past.shape[1] + 2))  # by series: a wide product wakes every core
-    joined[:, :, :-2] = past.transpose(2, 0, 1)
-    joined[:, :, -2] = treatment
-    joined[:, :, -1] = outcomes.T
-    joined -= basis @ (basis.T @ joined)
-    before, pair = joined[:, :, :-2], joined[:, :, -2:]
-    gram = np.linalg.pinv(before.transpose(0, 2, 1) @ before, hermitian=True)
-    pair = pair - before @ (gram @ (before.transpose(0, 2, 1) @ pair))
-    free, left = pair[:, :, 0], pair[:, :, 1]
-    size = (free**2).sum(axis=1, keepdims=True)
-    if (size < 1e-9 * max(float(treatment @ treatment), 1e-9)).any():
-        raise ValueError("the history tells every massage: there is no like day without one")
-    weights = free / size
-    coefficient = (weights * left).sum(axis=1)
-    return coefficient, weights, left - coefficient[:, None] * free
+class _History(Generic[FloatT]):
+    """What the history before each day leaves free of its massage, for series with the same massages.
+
+    Frisch and Waugh 1933 (Econometrica 1:387): a coefficient is that between what the other columns leave of both
+    sides. `known` (days, count) is the same for all series, `past` (count, days, series) is each one's own.
+    """
+
+    def __init__(self, known: Floats, treatment: Floats, past: NDArray[FloatT]) -> None:
+        if len(treatment) < known.shape[1] + len(past) + 12:
+            raise ValueError(f"{len(treatment)} days are too few to adjust for {known.shape[1] + len(past)} columns")
+        basis = orthonormal(known)
+        self._unknown = treatment - basis @ (basis.T @ treatment)
+        self._basis: NDArray[FloatT] = basis.astype(past.dtype)
+        self._past: NDArray[FloatT] = past
+        self._along: NDArray[FloatT] = self._basis.T @ past
+        gram = _products(past, past) - _products(self._along, self._along)
+        self._inverse = np.linalg.pinv(gram, hermitian=True)  # (series, past, past)
+        shared = (self._unknown.astype(past.dtype) @ past).T.astype(np.float64)
+        self._slopes = np.einsum("sij,sj->si", self._inverse, shared)
+        self._size = float(self._unknown @ self._unknown) - (shared * self._slopes).sum(axis=1)
+        if (self._size < 1e-6 * max(float(treatment @ treatment), 1e-9)).any():
+            raise ValueError("the history tells every massage: there is no like day without one")
+
+    def same_outcome(self, outcome: Floats) -> Floats:
+        """The treatment's coefficient in each series, where all have the same outcome (days)."""
+        left = outcome - self._basis @ (self._basis.T @ outcome)
+        shared = (left.astype(self._past.dtype) @ self._past).T
+        return np.asarray((self._unknown @ left - (shared * self._slopes).sum(axis=1)) / self._size)
+
+    def outcomes(self, outcomes: NDArray[FloatT]) -> tuple[Floats, NDArray[FloatT], NDArray[FloatT]]:
+        """The treatment's coefficient in each series, the weight of each day in it, the residuals (days, series)."""
+        unknown = self._unknown.astype(outcomes.dtype)[:, None]
+        along = self._basis.T @ outcomes
+        shared = (_products(self._past, outcomes[None]) - _products(self._along, along[None]))[:, :, 0]
+        free = unknown - self._of_past(self._slopes)
+        coefficient = np.einsum("ns,ns->s", free, outcomes) / self._size
+        slopes = np.einsum("sij,sj->si", self._inverse, shared) - coefficient[:, None] * self._slopes
+        residuals = (
+            outcomes - self._basis @ along - self._of_past(slopes) - coefficient.astype(outcomes.dtype) * unknown
+        )
+        free /= self._size.astype(outcomes.dtype)
+        return coefficient, free, residuals
+
+    def _of_past(self, slopes: Floats) -> NDArray[FloatT]:
+        """The past by its slopes (series, count), without what is known."""
+        by = slopes.T.astype(self._past.dtype)[:, None, :]
+        return np.asarray((self._past * by).sum(axis=0) - self._basis @ (self._along * by).sum(axis=0))
 
 
-def _error(weights: Floats, errors: Floats, *, freedom_lost: int, memory: int = 6) -> Floats:
+def _products(left: NDArray[FloatT], right: NDArray[FloatT]) -> Floats:
+    """Sums over the days of each column times each: (left, days, series), (right, ...) to (series, left, right)."""
+    out = np.empty((left.shape[2], len(left), len(right)))
+    for row, column in np.ndindex(len(left), len(right)):
+        if left is right and column < row:
+            out[:, row, column] = out[:, column, row]
+        else:
+            out[:, row, column] = np.einsum("ns,ns->s", left[row], right[column])
+    return out
+
+
+def _error(weights: NDArray[FloatT], errors: NDArray[FloatT], *, freedom_lost: int, memory: int = 6) -> Floats:
     """The standard error of sum(weights * errors) over horizons and days, both (series, horizons, days)."""
     rows = (errors != 0).sum(axis=(1, 2)) / errors.shape[1]
     variance = np.zeros(len(weights))
@@ -185,9 +224,9 @@ def _mean_of(column: Floats, lags: Sequence[int]) -> Floats:
     return np.asarray(sum(lagged(column, lag) for lag in lags) / len(lags), dtype=np.float64)
 
 
-def _shifted(columns: Floats, days: int) -> Floats:
+def _shifted(columns: NDArray[FloatT], days: int) -> NDArray[FloatT]:
     """Of each day, the row `days` later (earlier, where negative); 0 outside the record."""
-    out = np.zeros(columns.shape)
+    out = np.zeros_like(columns)
     if days >= 0:
         out[: len(columns) - days] = columns[days:]
     else:

@@ -5,8 +5,8 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from recovery.effects.design import trend, weekdays, window
-from recovery.effects.regression import SIMULATIONS, Estimate, fit
+from recovery.effects.design import lagged, trend, weekdays
+from recovery.effects.regression import SIMULATIONS, Estimate, fit_many
 
 Floats = NDArray[np.float64]
 Dates = NDArray[np.datetime64]
@@ -21,16 +21,9 @@ def by_day(
     Slow build-up over many massages is not seen: the days compared with have massages before them too.
     Raises ValueError as `regression.fit` does; massages every week leave little to compare the later days with.
     """
-    usual = np.column_stack([weekdays(dates), trend(len(dates))])
-    return [
-        fit(
-            values,
-            np.column_stack([window(is_massage, (day,), [other for other in DAYS if other != day]), usual]),
-            seed=seed,
-            simulations=simulations,
-        )
-        for day in DAYS
-    ]
+    days = np.column_stack([lagged(is_massage, day) for day in DAYS])
+    columns = np.column_stack([days, weekdays(dates), trend(len(dates))])
+    return fit_many(values, columns, wanted=len(DAYS), seed=seed, simulations=simulations)
 
 
 def days_better(changes: list[Estimate], better: Literal["up", "down"]) -> int:

@@ -7,12 +7,15 @@ Kalman Filter, section 3.2): nothing is imputed.
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 SLOW_CORRELATION = 0.95  # of the slow process from one day to the next, about three weeks of memory
 
+FloatT = TypeVar("FloatT", np.float32, np.float64)
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
@@ -56,25 +59,29 @@ class Whitener:
     scale: Floats
     log_determinant: Floats
 
-    def whiten(self, columns: Floats) -> Floats:
-        """Columns (days, count) as white noise of variance 1 under each shape: (shapes, observed days, count)."""
+    def whiten(self, columns: NDArray[FloatT]) -> NDArray[FloatT]:
+        """Columns (days, count) as white noise of variance 1 under each shape: (shapes, observed days, count).
+
+        In the precision of the columns.
+        """
         days, count = columns.shape
-        shapes = len(self.shapes)
-        out = np.empty((int(self.is_observed.sum()), shapes, count))
-        slow = np.zeros((shapes, count))
-        fast = np.zeros((shapes, count))
-        decay = self.shapes.correlation[:, None]
+        precision = columns.dtype.type
+        decay = self.shapes.correlation[:, None].astype(precision)
+        gains, scale = self.gains[:, :, :, None].astype(precision), self.scale[:, :, None].astype(precision)
+        out = np.empty((len(self.shapes), int(self.is_observed.sum()), count), precision)
+        slow, fast, innovation, step = np.zeros((4, len(self.shapes), count), precision)
         row = 0
         for day in range(days):
             if self.is_observed[day]:
-                innovation = columns[day] - slow - fast
-                slow += self.gains[day, 0][:, None] * innovation
-                fast += self.gains[day, 1][:, None] * innovation
-                np.multiply(innovation, self.scale[day][:, None], out=out[row])
+                np.subtract(columns[day], slow, out=innovation)
+                innovation -= fast
+                slow += np.multiply(gains[day, 0], innovation, out=step)
+                fast += np.multiply(gains[day, 1], innovation, out=step)
+                np.multiply(innovation, scale[day], out=out[:, row])
                 row += 1
-            slow *= SLOW_CORRELATION
+            slow *= precision(SLOW_CORRELATION)
             fast *= decay
-        return out.transpose(1, 0, 2)
+        return out
 
 
 def whitener(shapes: NoiseShapes, is_observed: Bools) -> Whitener:
@@ -102,18 +109,32 @@ def whitener(shapes: NoiseShapes, is_observed: Bools) -> Whitener:
 
 def simulate(shapes: NoiseShapes, picks: NDArray[np.intp], days: int, random: np.random.Generator) -> Floats:
     """Noise of variance 1, one column for each picked shape: (days, picks)."""
-    count = len(picks)
+    return _simulate(shapes, picks, random.standard_normal((days, 3, len(picks))))
+
+
+def simulate_single(
+    shapes: NoiseShapes, picks: NDArray[np.intp], days: int, random: np.random.Generator
+) -> NDArray[np.float32]:
+    """As `simulate`, in single precision: other draws, at half the price."""
+    return _simulate(shapes, picks, random.standard_normal((days, 3, len(picks)), dtype=np.float32))
+
+
+def _simulate(shapes: NoiseShapes, picks: NDArray[np.intp], deviates: NDArray[FloatT]) -> NDArray[FloatT]:
+    """The three processes of standard normal deviates (days, 3, picks), which are overwritten, added up."""
+    precision = deviates.dtype.type
+    slow_share, fast_share, white_share = shapes.slow_share[picks], shapes.fast_share[picks], shapes.white_share[picks]
     correlation = shapes.correlation[picks]
-    deviates = random.standard_normal((days, 3, count))
-    slow = deviates[0, 0] * np.sqrt(shapes.slow_share[picks])
-    fast = deviates[0, 1] * np.sqrt(shapes.fast_share[picks])
-    slow_step = np.sqrt((1 - SLOW_CORRELATION**2) * shapes.slow_share[picks])
-    fast_step = np.sqrt((1 - correlation**2) * shapes.fast_share[picks])
-    white = deviates[:, 2] * np.sqrt(shapes.white_share[picks])
-    out = np.empty((days, count))
-    for day in range(days):
-        if day:
-            slow = SLOW_CORRELATION * slow + slow_step * deviates[day, 0]
-            fast = correlation * fast + fast_step * deviates[day, 1]
-        out[day] = slow + fast + white[day]
-    return out
+    slow_step = (1 - SLOW_CORRELATION**2) * slow_share
+    fast_step = (1 - correlation**2) * fast_share
+    deviates[0] *= np.sqrt(np.stack([slow_share, fast_share, white_share])).astype(precision)
+    deviates[1:] *= np.sqrt(np.stack([slow_step, fast_step, white_share])).astype(precision)
+    decay = np.stack([np.full(len(picks), SLOW_CORRELATION), correlation]).astype(precision)
+    for day in range(1, len(deviates)):
+        deviates[day, :2] += decay * deviates[day - 1, :2]
+    return np.asarray(deviates.sum(axis=1))
+
+
+@lru_cache(maxsize=8)  # the metrics of one person mostly have holes on the same days
+def grid_whitener(is_observed: bytes) -> Whitener:
+    """The filters of `shape_grid()`; the days observed as the bytes of a boolean array."""
+    return whitener(shape_grid(), np.frombuffer(is_observed, dtype=np.bool_))
