@@ -39,7 +39,7 @@ def test_a_clear_change_worth_having_is_supported() -> None:
     found = judge(evidence(40, 200))
 
     assert (found.word, found.failed) == (Word.SUPPORTED, ())
-    assert found.reason == "After a massage +120 (95% interval +40 to +200; a change of 100 is worth having)."
+    assert found.reason == "After a massage: 120 more (95% interval 40 to 200 more; a change of 100 is worth having)."
 
 
 def test_a_worth_that_was_assumed_is_labelled_so() -> None:
@@ -50,7 +50,8 @@ def test_numbers_are_told_with_their_unit_and_without_exponents() -> None:
     found = judge(evidence(1000.4, 24000, worthwhile=1500.0, unit="steps"))
 
     assert found.reason == (
-        "After a massage +12,500 steps (95% interval +1,000 to +24,000; a change of 1,500 steps is worth having)."
+        "After a massage: 12,500 steps more (95% interval 1,000 to 24,000 more; "
+        "a change of 1,500 steps is worth having)."
     )
 
 
@@ -187,3 +188,20 @@ def test_the_words_are_those_of_the_design() -> None:
         "can't tell yet",
         "cannot be told from this data",
     ]
+
+
+def test_a_further_check_that_failed_stands_in_the_way_of_a_finding() -> None:
+    concern = Gate("level shift", False, "The number jumped in May.")
+
+    found = judge(evidence(40, 200, concerns=(concern,)))
+
+    assert (found.word, found.failed) == (Word.CONSISTENT, ("level shift",))
+    assert "but the number jumped in May" in found.reason
+    assert judge(evidence(-200, -40, concerns=(concern,))).word == Word.CANNOT_TELL_YET
+    assert judge(evidence(40, 200, concerns=(replace(concern, passed=True),))).word == Word.SUPPORTED
+
+
+def test_what_was_not_declared_before_is_never_supported() -> None:
+    found = judge(evidence(40, 200, is_exploratory=True))
+
+    assert (found.word, found.failed) == (Word.CONSISTENT, ("declared before",))

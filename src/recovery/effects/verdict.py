@@ -13,6 +13,7 @@ from typing import Literal
 
 from recovery.effects.gates import LEAD_P, REFUSALS, Gate
 from recovery.effects.regression import Estimate
+from recovery.effects.wording import amount, change, interval
 
 ALPHA = 0.05
 PERMUTATION_P = 0.10
@@ -45,6 +46,8 @@ class Evidence:
     has_pain_diary: bool = False
     is_exploratory: bool = False  # nobody declared before that this number is to decide
     unit: str = ""  # of the metric, for the reason
+    when: str = "After a massage"  # the window, for the reason
+    concerns: tuple[Gate, ...] = ()  # further checks; one that failed stands in the way of a finding
 
 
 @dataclass(frozen=True)
@@ -96,11 +99,13 @@ def judge(evidence: Evidence) -> Verdict:
         against = [
             *([] if timing.allows_contradiction else [timing.check]),
             *([shuffled] if shuffled and (low > 0 or harms) else []),
+            *_concerns(evidence),
         ]
         if not against:
             is_worse = harms and timing.is_worse
             what = "the number moved the wrong way" if is_worse else "a change worth having is excluded"
-            return Verdict(Word.CONTRADICTED, f"{_interval(evidence)}: {what}.{timing.note}", (), detectable)
+            small = "there is a change for the better, but " if low > 0 else ""
+            return Verdict(Word.CONTRADICTED, f"{_interval(evidence)}: {small}{what}.{timing.note}", (), detectable)
         reason = f"{_interval(evidence)}, but {' and '.join(check.words for check in against)}. {_trial(more)}"
         return Verdict(Word.CANNOT_TELL_YET, reason, tuple(check.name for check in against), detectable)
 
@@ -111,6 +116,7 @@ def judge(evidence: Evidence) -> Verdict:
             *([_MANY_METRICS] if evidence.holm_p >= ALPHA else []),
             *([_EXPLORATORY] if evidence.is_exploratory else []),
             *([_SMALL] if told < worth / 2 or high < worth else []),
+            *_concerns(evidence),
         ]
         if not against:
             return Verdict(Word.SUPPORTED, f"{_interval(evidence)}.{timing.note}", (), detectable)
@@ -120,7 +126,8 @@ def judge(evidence: Evidence) -> Verdict:
     reason = f"{_interval(evidence)}: both no change and one worth having are possible."
     if not timing.is_clean:
         return Verdict(Word.CANNOT_TELL_YET, f"{reason} {_trial(more)}", (timing.check.name,), detectable)
-    need = f"About {max(more, 1)} more massages at this spacing would tell, or {_weeks(more)} randomised weeks."
+    massages = "1 more massage" if more <= 1 else f"{more} more massages"
+    need = f"About {massages} at this spacing would tell, or {_weeks(more)} randomised weeks."
     return Verdict(Word.CANNOT_TELL_YET, f"{reason} {need}", (), detectable, max(more, 1))
 
 
@@ -183,6 +190,15 @@ def _timing(evidence: Evidence) -> _Timing:
     return _Timing(False, low > 0 and evidence.has_pain_diary, is_excluded, high < 0, check, note)
 
 
+def _concerns(evidence: Evidence) -> list[_Check]:
+    """The further checks that failed."""
+    return [
+        _Check(gate.name, gate.sentence[0].lower() + gate.sentence[1:].rstrip("."))
+        for gate in evidence.concerns
+        if not gate.passed
+    ]
+
+
 def _shuffled(evidence: Evidence) -> _Check | None:
     """The check that failed, where re-dating massages within their weeks does not agree with a finding."""
     if evidence.permutation_p is None or evidence.permutation_p < PERMUTATION_P:
@@ -198,18 +214,12 @@ def _towards_better(estimate: Estimate, better: Literal["up", "down"]) -> tuple[
 
 
 def _interval(evidence: Evidence) -> str:
-    found = evidence.estimate
-    unit = f" {evidence.unit}" if evidence.unit else ""
-    assumed = ", assumed" if evidence.is_worthwhile_assumed else ""
+    found, unit = evidence.estimate, evidence.unit
+    assumed = ", assumed since nobody said" if evidence.is_worthwhile_assumed else ""
     return (
-        f"After a massage {_told(found.estimate)}{unit} (95% interval {_told(found.ci_low)} to {_told(found.ci_high)}; "
-        f"a change of {_told(evidence.worthwhile).lstrip('+')}{unit} is worth having{assumed})"
+        f"{evidence.when}: {change(found.estimate, unit)} (95% interval {interval(found.ci_low, found.ci_high, unit)}; "
+        f"a change of {amount(evidence.worthwhile, unit)} is worth having{assumed})"
     )
-
-
-def _told(size: float) -> str:
-    """With its sign, to three digits or whole numbers: -1,234 or +0.31."""
-    return f"{size:+,.0f}" if abs(size) >= 100 else f"{size:+.3g}"
 
 
 def _weeks(more: int) -> int:
