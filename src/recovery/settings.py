@@ -20,7 +20,7 @@ VALIDITY: Mapping[str, float] = {
 FIRST_YEAR, LAST_YEAR = 2000, 2099  # before any wearable, and a date far off is a slip of the pen
 PRIMARIES: Mapping[str, str] = {  # the one metric of each family that may show an effect, declared before looking
     "movement": "steps",
-    "rest": "still_min",
+    "rest": "rest_share",
     "sleep": "asleep_min",
     "diary": "pain",
 }

@@ -27,6 +27,7 @@ from recovery.errors import SettingsError
 from recovery.settings import Settings
 
 WORTH_A_POOL = 6  # metrics that are examined; a process costs half a second to start
+OVER_A_WEEK = ("regularity_index",)  # of many nights, so that no single night's change shows in it
 MAX_PROCESSES = 4  # each holds about 80 MB
 
 
@@ -79,7 +80,11 @@ def _check_primaries(connection: duckdb.DuckDBPyConnection, settings: Settings) 
 
 def _answers(now: Person, settings: Settings, pool: ProcessPoolExecutor | None) -> list[rows.Row]:
     """All rows of one person."""
-    measured = {name: series for name, series in now.series.items() if np.isfinite(series.values).any()}
+    measured = {
+        name: series
+        for name, series in now.series.items()
+        if np.isfinite(series.values).any() and name not in OVER_A_WEEK
+    }
     founds = dict(zip(measured, _examined([task_of(now, series) for series in measured.values()], pool), strict=True))
     return list(effects_of(now.subject, measured, founds, settings.primaries))
 

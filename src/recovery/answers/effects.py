@@ -15,6 +15,7 @@ from recovery.effects.regression import Estimate
 from recovery.effects.verdict import PERMUTATION_P, Evidence, Verdict, Word
 
 DAYS_AFTER, NIGHT_AFTER, WEEK_AFTER, DOSE = "days_1_3", "night_0", "week_1_7", "dose_7"
+WHEN = {DAYS_AFTER: "On the three days after a massage", NIGHT_AFTER: "In the night after a massage"}
 NO_BETTER = "Neither more nor less of it is better by itself, so there is no verdict."
 ONE_DAY = "One day alone, to see how long a change lasts; no verdict."
 
@@ -89,6 +90,7 @@ def _of_window(looked: Looked) -> Rows:
             holm_p=looked.holm_p,
             is_exploratory=not looked.is_primary,
             unit=looked.series.unit,
+            when=WHEN[window_of(looked.series)],
         )
     adjusted, redrawn = findings.adjusted, findings.bookings
     yield _effect(
@@ -117,7 +119,7 @@ def _of_dose(looked: Looked, gate: Gate) -> Rows:
     if found.dose is None:
         judged = Verdict(Word.CANNOT_BE_TOLD, gate.sentence, (gate.name,))
     elif looked.series.better != "none":
-        judged = _judge(looked, found.dose)
+        judged = _judge(looked, found.dose, "For each hour of massage in the week before")
     yield _effect(looked, DOSE, found.dose, (gate,), judged, NO_BETTER)
     yield from _checks(looked, DOSE, (gate,))
 
@@ -127,13 +129,13 @@ def _of_week(looked: Looked, gate: Gate) -> Rows:
     week = looked.found.week_after
     judged = Verdict(Word.CANNOT_BE_TOLD, gate.sentence, (gate.name,)) if week is None else None
     if week and looked.series.better != "none":
-        judged = _judge(looked, week.change)
+        judged = _judge(looked, week.change, "In the week after a massage", days=7)
     yield _effect(looked, WEEK_AFTER, week.change if week else None, (gate,), judged, NO_BETTER)
     yield from _checks(looked, WEEK_AFTER, (gate,))
 
 
-def _judge(looked: Looked, estimate: Estimate) -> Verdict | None:
-    """The verdict on a second window of a metric, which is never the one declared before."""
+def _judge(looked: Looked, estimate: Estimate, when: str, days: int = 1) -> Verdict | None:
+    """The verdict on a second window of a metric, which is never the one declared before; `days` are summed up."""
     findings, worthwhile = looked.found.findings, looked.worthwhile
     if worthwhile is None or findings.lead_p is None or looked.series.better == "none":
         return None
@@ -141,7 +143,7 @@ def _judge(looked: Looked, estimate: Estimate) -> Verdict | None:
         Evidence(
             estimate=estimate,
             better=looked.series.better,
-            worthwhile=worthwhile,
+            worthwhile=days * worthwhile,
             is_worthwhile_assumed=looked.series.worthwhile is None,
             n_massages=findings.n_massages,
             holm_p=estimate.p_value,
@@ -149,6 +151,7 @@ def _judge(looked: Looked, estimate: Estimate) -> Verdict | None:
             permutation_p=None,
             is_exploratory=True,
             unit=looked.series.unit,
+            when=when,
         )
     )
 

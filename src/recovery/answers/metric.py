@@ -1,6 +1,6 @@
 """All that is computed of one metric of one person; one task of the pool, since a metric takes up to half a second."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from zlib import crc32
 
@@ -8,12 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recovery.answers.people import Person, Series
-from recovery.effects import around, counts, dose, lasting
-from recovery.effects.design import trend, weekdays, winsorised
+from recovery.effects import around, counts, dose, lasting, levels
+from recovery.effects.design import weekdays, window
 from recovery.effects.examine import Findings, examine
-from recovery.effects.gates import Gate
+from recovery.effects.gates import Gate, beside
 from recovery.effects.regression import Estimate
-from recovery.effects.verdict import refuse
 
 Floats = NDArray[np.float64]
 Dates = NDArray[np.datetime64]
@@ -69,20 +68,32 @@ def found(task: Task) -> Found:
     """Examines one metric; where a gate refuses an answer, nothing but the gates."""
     series, dates, is_massage = task.series, task.dates, task.is_massage
     seed = seed_of(series.metric)
-    told = series.values[np.isfinite(series.values)]
+    devices = levels.levels(
+        np.isfinite(series.values),
+        is_massage,
+        dates,
+        _numbers(series.sources, "?"),
+        _numbers(series.firmwares, ""),
+        lags=series.lags,
+    )
+    values = np.where(devices.is_kept, series.values, np.nan)
+    told = values[np.isfinite(values)]
     usual = float(told.mean()) if len(told) else None
+    shift, columns = _shift(values, devices.columns, task) if devices.gate.passed else ((), devices.columns)
     findings = examine(
-        series.values,
+        values,
         is_massage,
         dates,
         task.pain,
         seed=seed,
         lags=series.lags,
+        levels=columns,
+        asked=(devices.gate, *shift),
         is_pain_of_morning=task.is_pain_of_morning,
     )
-    if refuse(findings.gates):
+    kept = findings.kept
+    if kept is None:
         return Found(findings, len(told), usual)
-    kept = winsorised(series.values, np.column_stack([weekdays(dates), trend(len(dates))]))
     dose_gate = dose.doses_vary(task.minutes)
     events_gate = counts.enough_events(series.values) if series.metric in BY_THE_WEEK else None
     return Found(
@@ -96,6 +107,24 @@ def found(task: Task) -> Found:
         week_after=_week_after(task) if events_gate and events_gate.passed else None,
         half_widths=around.half_widths(kept, is_massage, dates, seed=seed),
     )
+
+
+def _shift(values: Floats, columns: Floats, task: Task) -> tuple[tuple[Gate, ...], Floats]:
+    """A lasting jump that nobody told of, as a warning, and the levels with one more for the days after it."""
+    dates = task.dates
+    others = [weekdays(dates), window(task.is_massage, task.series.lags, beside(task.series.lags)), columns]
+    gate, shift = levels.level_shift(
+        values, np.column_stack(others), dates, seed=seed_of(task.series.metric), unit=task.series.unit
+    )
+    if shift is None:
+        return (gate,), columns
+    return (gate,), np.column_stack([columns, dates >= shift.date])
+
+
+def _numbers(names: Sequence[str], not_told: str) -> NDArray[np.int64]:
+    """A number for each name."""
+    known = {name: number for number, name in enumerate(sorted({*names} - {not_told}))}
+    return np.array([known.get(name, levels.NOT_TOLD) for name in names], dtype=np.int64)
 
 
 def _by_day(kept: Floats, task: Task) -> tuple[Estimate, ...]:

@@ -1,6 +1,8 @@
 """One person's days as arrays, read from the work database: what the effects are computed from."""
 
 import hashlib
+from bisect import bisect_right
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal, cast
@@ -41,6 +43,7 @@ class Series:
     worthwhile: float | None  # smallest change worth having; None = nobody knows
     values: Floats
     sources: tuple[str, ...]  # one per day; '' where not measured
+    firmwares: tuple[str, ...]  # of that source on that day; '' where not told
 
     @property
     def lags(self) -> tuple[int, ...]:
@@ -90,7 +93,7 @@ class Person:
         for name in sorted(self.series):
             series = self.series[name]
             told = (name, series.family, series.unit, series.better, series.counted_by, series.worthwhile)
-            digest.update(repr((told, series.sources)).encode() + series.values.tobytes())
+            digest.update(repr((told, series.sources, series.firmwares)).encode() + series.values.tobytes())
         return digest.hexdigest()
 
 
@@ -157,6 +160,7 @@ def _series(
     ).fetchall():
         rows.setdefault(metric, []).append((day, value, source))
     first = dates[0].astype(object) if len(dates) else None
+    firmware_of = _firmwares(connection, subject)
     found: dict[str, Series] = {}
     for metric, family, unit, better, counted_by, worthwhile in definitions:
         values = np.full(len(dates), np.nan)
@@ -165,8 +169,30 @@ def _series(
             at = (day - cast(Any, first)).days
             if 0 <= at < len(dates) and is_known[at]:
                 values[at], sources[at] = value, source or ""
-        found[metric] = Series(metric, family, unit, better, counted_by, worthwhile, values, tuple(sources))
+        firmwares = tuple(
+            firmware_of(source, day) if source else "" for source, day in zip(sources, dates.tolist(), strict=True)
+        )
+        found[metric] = Series(metric, family, unit, better, counted_by, worthwhile, values, tuple(sources), firmwares)
     return found
+
+
+def _firmwares(connection: duckdb.DuckDBPyConnection, subject: str) -> Callable[[str, date], str]:
+    """What firmware a source had on a date, as last told by then; '' before the first told."""
+    days: dict[str, list[date]] = {}
+    told: dict[str, list[str]] = {}
+    for source, day, firmware in connection.execute(
+        "select source, time_utc::date, max_by(firmware, (time_utc, firmware)) from raw.devices"
+        " where subject = ? and firmware is not null group by all order by all",
+        [subject],
+    ).fetchall():
+        days.setdefault(source, []).append(day)
+        told.setdefault(source, []).append(firmware)
+
+    def firmware_of(source: str, day: date) -> str:
+        at = bisect_right(days.get(source, []), day)
+        return told[source][at - 1] if at else ""
+
+    return firmware_of
 
 
 def _pain(series: dict[str, Series], days: int) -> tuple[Floats, bool]:

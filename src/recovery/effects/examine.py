@@ -1,7 +1,7 @@
 """All that is found out about one metric of one person around massages, and the verdict on it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 import numpy as np
@@ -32,6 +32,7 @@ class Findings:
     permutation: Permutation | None = None
     adjusted: Estimate | None = None
     bookings: Randomisation | None = None
+    kept: Floats | None = field(default=None, compare=False, repr=False)  # outliers pulled in, devices made level
 
 
 def examine(
@@ -43,6 +44,7 @@ def examine(
     seed: int,
     lags: Sequence[int] = AFTER,
     levels: Floats | None = None,
+    asked: Sequence[Gate] = (),
     is_pain_of_morning: bool = True,
     simulations: int = regression.SIMULATIONS,
 ) -> Findings:
@@ -51,15 +53,16 @@ def examine(
     `values` has NaN on days that do not count; outliers are pulled in here (methods.md, section 2). `pain` is that of
     the morning, before any massage of the day (or, where `is_pain_of_morning` is false, of the day before, which does
     not tell who books on waking up in pain). `dates` are consecutive days within which every massage is known.
-    `levels` (days, count) gives days of other devices their own level. The same input and seed give the same findings
-    to the bit.
+    `levels` (days, count) gives days of other devices their own level; `asked` are gates that were asked before. The
+    same input and seed give the same findings to the bit.
     """
     is_observed = np.isfinite(values)
     is_told_often = pain is not None and bool(np.isfinite(pain).sum() >= MIN_TOLD_SHARE * max(len(pain), 1))
     has_pain_diary = is_told_often and is_pain_of_morning
     n_massages = int(is_massage.sum())
-    refusing = gates.refusals(values, is_massage, dates, lags)
-    if not all(gate.passed for gate in refusing):
+    refusing = [*asked, *gates.refusals(values, is_massage, dates, lags)]
+    levels = None if levels is None or not levels.shape[1] else levels
+    if verdict.refuse(refusing):
         return Findings(tuple(refusing), n_massages, float("nan"), has_pain_diary)
 
     around = window(is_massage, lags, gates.beside(lags))
@@ -89,6 +92,7 @@ def examine(
         permutation=permutation.within_week(kept, is_massage, dates, seed=seed, lags=lags),
         adjusted=adjusted,
         bookings=bookings,
+        kept=kept,
     )
 
 

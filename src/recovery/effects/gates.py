@@ -30,7 +30,8 @@ LEAD_P = 0.10
 ENOUGH_DAYS, ENOUGH_MASSAGES, ENOUGH_REFERENCE = "enough days", "enough massages", "enough other days"
 NUMBERS_VARY = "numbers vary"
 BALANCE, WEEKDAYS_VARY, ENOUGH_HISTORY, LEAD = "days measured alike", "weekdays vary", "enough history", "lead"
-REFUSALS = (ENOUGH_DAYS, ENOUGH_MASSAGES, ENOUGH_REFERENCE, NUMBERS_VARY, BALANCE, WEEKDAYS_VARY)
+ONE_DEVICE = "one device"
+REFUSALS = (ENOUGH_DAYS, ENOUGH_MASSAGES, ENOUGH_REFERENCE, NUMBERS_VARY, BALANCE, WEEKDAYS_VARY, ONE_DEVICE)
 
 
 @dataclass(frozen=True)

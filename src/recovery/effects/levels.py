@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recovery.effects.design import lagged, trend, weekdays
-from recovery.effects.gates import AFTER, MAX_INFLATION, Gate
+from recovery.effects.gates import AFTER, MAX_INFLATION, ONE_DEVICE, Gate, beside
 from recovery.effects.noise import NoiseShapes, Whitener, shape_grid, simulate, whitener
 from recovery.effects.regression import shape_weights
 
@@ -23,7 +23,7 @@ Dates = NDArray[np.datetime64]
 MIN_LEVEL_DAYS = 28  # valid days that a level of its own takes; four of each weekday
 DAYS_PER_LEVEL = 60  # valid days for one column of levels, as for one degree of freedom of the trend
 NOT_TOLD = -1
-ONE_DEVICE, LEVEL_SHIFT = "one device", "level shift"
+LEVEL_SHIFT = "level shift"
 
 SHIFT_P = 0.01  # of a step that nobody told of, before it is mentioned
 SHIFT_SIMULATIONS = 199
@@ -235,7 +235,10 @@ def _told_before(firmwares: Integers) -> Integers:
 def _independent(
     dummies: Floats, is_counted: Bools, is_massage: Floats, dates: Dates, lags: Sequence[int]
 ) -> tuple[Floats, float]:
-    """The columns that weekday, trend and the columns before do not explain; variance inflation of the window."""
+    """The columns that weekday, trend and the columns before do not explain; variance inflation of the window.
+
+    The inflation is by all that stands beside the window in the regression, so by the other days near massages too.
+    """
     usual = np.column_stack([np.ones(len(dates)), weekdays(dates), trend(len(dates))])[is_counted]
     if len(usual) == 0:
         return dummies[:, :0], float("inf")
@@ -247,8 +250,9 @@ def _independent(
         if rest @ rest > 1e-6 * (column @ column):
             basis = np.column_stack([basis, rest / np.sqrt(rest @ rest)])
             chosen.append(number)
+    near = np.column_stack([basis, *(lagged(is_massage, lag)[is_counted] for lag in beside(lags))])
     after = np.sum([lagged(is_massage, lag) for lag in lags], axis=0)[is_counted]
-    rest = after - basis @ (basis.T @ after)
+    rest = after - near @ np.linalg.lstsq(near, after, rcond=None)[0]
     total, unexplained = float(np.sum((after - after.mean()) ** 2)), float(rest @ rest)
     return dummies[:, chosen], total / unexplained if unexplained > 1e-9 * total else float("inf")
 

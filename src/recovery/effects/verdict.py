@@ -92,6 +92,7 @@ def judge(evidence: Evidence) -> Verdict:
     more = massages_needed(evidence.estimate, evidence.n_massages, worth)
     detectable = smallest_detectable(evidence.estimate)
     timing = _timing(evidence)
+    apart = _apart(evidence)
     shuffled = _shuffled(evidence)
 
     if high < worth and not (low > 0 and told >= worth / 2):
@@ -105,7 +106,7 @@ def judge(evidence: Evidence) -> Verdict:
             is_worse = harms and timing.is_worse
             what = "the number moved the wrong way" if is_worse else "a change worth having is excluded"
             small = "there is a change for the better, but " if low > 0 else ""
-            return Verdict(Word.CONTRADICTED, f"{_interval(evidence)}: {small}{what}.{timing.note}", (), detectable)
+            return Verdict(Word.CONTRADICTED, f"{_interval(evidence)}: {small}{what}.{timing.note}{apart}", (), detectable)
         reason = f"{_interval(evidence)}, but {' and '.join(check.words for check in against)}. {_trial(more)}"
         return Verdict(Word.CANNOT_TELL_YET, reason, tuple(check.name for check in against), detectable)
 
@@ -119,7 +120,7 @@ def judge(evidence: Evidence) -> Verdict:
             *_concerns(evidence),
         ]
         if not against:
-            return Verdict(Word.SUPPORTED, f"{_interval(evidence)}.{timing.note}", (), detectable)
+            return Verdict(Word.SUPPORTED, f"{_interval(evidence)}.{timing.note}{apart}", (), detectable)
         reason = f"{_interval(evidence)}, but {' and '.join(check.words for check in against)}."
         return Verdict(Word.CONSISTENT, reason, tuple(check.name for check in against), detectable)
 
@@ -188,6 +189,15 @@ def _timing(evidence: Evidence) -> _Timing:
     else:
         check = _Check("lead", f"{before}, and with those allowed for the answer is not the same")
     return _Timing(False, low > 0 and evidence.has_pain_diary, is_excluded, high < 0, check, note)
+
+
+def _apart(evidence: Evidence) -> str:
+    """The history-adjusted change, where the interval of the plain one does not hold it."""
+    adjusted, plain = evidence.adjusted, evidence.estimate
+    if adjusted is None or plain.ci_low <= adjusted.estimate <= plain.ci_high:
+        return ""
+    told = interval(adjusted.ci_low, adjusted.ci_high, evidence.unit)
+    return f" With what went before allowed for: {change(adjusted.estimate, evidence.unit)} ({told})."
 
 
 def _concerns(evidence: Evidence) -> list[_Check]:
