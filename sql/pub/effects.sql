@@ -4,7 +4,8 @@
 -- and the verdict in one of five words with its reason. days_1_3 is the mean of the days +1 to +3 after a massage,
 -- night_0 the night that follows it, week_1_7 the total of the seven days after it (doses, visits, bed days), dose_7
 -- the change per 60 min of massage in the seven days before, day_0 to day_7 single days or nights without a verdict,
--- trial_days_1_3 and trial_night_0 the finished randomised trial. `window` is a word of SQL: write "window".
+-- trial_days_1_3 and trial_night_0 the last finished randomised trial. shrunken_estimate is a second number where there
+-- are at least five people: the estimate pulled towards the mean of all. `window` is a word of SQL: write "window".
 -- grain: one row per subject, metric and window
 -- missing: estimate and interval are NULL where the data cannot answer; verdict is NULL where none is given
 -- source: the daily values and the massage log; methods in docs/calibration.md
@@ -40,6 +41,12 @@ select
     effects.checks,
     effects.verdict,
     effects.reason,
-    effects.massages_needed
+    effects.massages_needed,
+    cohort_people.shrunken_estimate
 from answers.effects
+left join answers.cohort_people
+    on
+        effects.subject = cohort_people.subject
+        and effects.metric = cohort_people.metric
+        and effects."window" = cohort_people."window"
 order by effects.subject, effects.metric, effects."window"

@@ -19,6 +19,7 @@ from threadpoolctl import threadpool_limits
 
 from recovery import warehouse
 from recovery.answers import rows
+from recovery.answers.cohort import cohort_of
 from recovery.answers.effects import effects_of
 from recovery.answers.metric import Found, Task, found, task_of
 from recovery.answers.people import Person, person, subjects
@@ -56,6 +57,10 @@ def run(connection: duckdb.DuckDBPyConnection, settings: Settings) -> int:
             _replace(connection, subject, fingerprint, _answers(person(connection, subject), settings, pool))
     for subject in known:  # of whom nothing is left
         _replace(connection, subject, None, [])
+    with warehouse.transaction(connection):
+        for kind in rows.OF_ALL:
+            connection.execute(f"delete from answers.{kind.table}")
+        rows.write(connection, list(cohort_of(connection)))
     warehouse.refresh(connection, PUBLISHED)
     warehouse.set_meta(connection, "answered", _state(connection, settings))
     return len(changed)

@@ -132,6 +132,19 @@ class CohortEffect:
 
 
 @dataclass(frozen=True)
+class CohortPerson:
+    """One person's effect pulled towards the mean of all."""
+
+    table: ClassVar[str] = "cohort_people"
+
+    subject: str
+    metric: str
+    window: str
+    shrunken_estimate: float
+    own_share: float
+
+
+@dataclass(frozen=True)
 class AroundInterval:
     """How far the mean of a day around massages may lie off by chance."""
 
@@ -144,7 +157,8 @@ class AroundInterval:
 
 
 OF_A_PERSON = (Effect, EffectCheck, Claim, SubgroupEffect, AroundInterval)
-Row = Effect | EffectCheck | Claim | SubgroupEffect | CohortEffect | AroundInterval
+OF_ALL = (CohortEffect, CohortPerson)
+Row = Effect | EffectCheck | Claim | SubgroupEffect | CohortEffect | CohortPerson | AroundInterval
 
 
 def write(connection: duckdb.DuckDBPyConnection, rows: Sequence[Row]) -> None:
