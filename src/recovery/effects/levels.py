@@ -112,14 +112,18 @@ def level_shift(
     massages, the levels of known devices, but no spline of time, which would bend around the step. Every date with 28
     observed days on each side is tried as the first of a new level, by generalised least squares under the likeliest
     noise shape; the largest |t| is put beside the largest in series that are simulated from the fitted noise, which
-    has slow swings of its own. The same input and seed give the same answer to the bit.
+    has slow swings of its own. The noise is fitted half without and half with the likeliest step: without it a real
+    step passes for slow swings, with it slow swings for a step. On simulated noise 0 to 2% of series without a step
+    are told of one; a step of 1.5 standard deviations in the middle is found in a quarter of series of half a year,
+    two thirds of a year, nearly all of two years. The same input and seed give the same answer to the bit.
     """
     days = np.flatnonzero(np.isfinite(values))
     firsts = days[MIN_LEVEL_DAYS : len(days) - MIN_LEVEL_DAYS + 1]
     if len(firsts) == 0 or len(days) <= columns.shape[1] + 3:
         return Gate(LEVEL_SHIFT, True, "There are too few days to look for a jump of the level."), None
-    scan = _Scan.of(values, columns)
     stride = -(-len(firsts) // MAX_CANDIDATES)
+    weights = _noise_with_or_without_step(values, columns, firsts[:: 3 * stride])
+    scan = _Scan.of(values, columns, weights)
     steps = scan.steps(firsts[::stride])
     noise = scan.simulated(simulations, np.random.default_rng(seed))
     found = scan.explained(steps, scan.outcome[:, None])[:, 0]
@@ -150,9 +154,8 @@ class _Scan:
     outcome: Floats  # (observed days)
 
     @classmethod
-    def of(cls, values: Floats, columns: Floats) -> "_Scan":
+    def of(cls, values: Floats, columns: Floats, weights: Floats) -> "_Scan":
         is_observed = np.isfinite(values)
-        weights = shape_weights(values, columns)
         likeliest, shapes = [int(np.argmax(weights))], shape_grid()
         one = NoiseShapes(
             shapes.correlation[likeliest],
@@ -192,6 +195,15 @@ class _Scan:
         shapes = shape_grid()
         picks = random.choice(len(shapes), size=count, p=self.weights)
         return np.asarray(self.filters.whiten(simulate(shapes, picks, len(self.filters.is_observed), random))[0])
+
+
+def _noise_with_or_without_step(values: Floats, columns: Floats, firsts: NDArray[np.intp]) -> Floats:
+    """How likely each shape of noise is, half without a step and half with the likeliest one."""
+    without = shape_weights(values, columns)
+    scan = _Scan.of(values, columns, without)
+    first = firsts[int(np.argmax(scan.explained(scan.steps(firsts), scan.outcome[:, None])[:, 0]))]
+    step = (np.arange(len(values)) >= first).astype(np.float64)
+    return np.asarray((without + shape_weights(values, np.column_stack([columns, step]))) / 2)
 
 
 def _firmwares_with_a_level(is_counted: Bools, sources: Integers, firmwares: Integers | None) -> tuple[Integers, int]:
