@@ -1,0 +1,344 @@
+"""The answer to every promise of the article for one person, also where it is that the data cannot tell.
+
+Nothing is estimated here: a claim takes the verdict of the effect that measures it, or a weaker one. "Supported" is
+said only of a main metric that was declared before, or of a randomised trial, and never of an "up to".
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from math import isfinite
+
+from recovery.answers.article import LABELS, MAIN, PAIN, PROMISES, TRIAL, Promise
+from recovery.answers.rows import Claim, Effect, SubgroupEffect
+from recovery.answers.wording import WHEN, in_short, interval, kind, number, plural, raw_drop, sentence
+from recovery.effects.gates import LEAD_P
+from recovery.effects.multiplicity import MAX_Q
+from recovery.effects.verdict import Word, judge_up_to
+
+ENOUGH_SHARE = 0.5  # of the valid days of the best measured metric, for one that stands before it in the order
+BOOKED = "the days before massages differed already: you booked by how things went"
+
+Effects = Mapping[tuple[str, str], Effect]  # by metric and window
+Sizes = tuple[float, float, float]  # a change and its 95% interval
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A verdict with its reason, and the change it rests on; sizes are None where nothing was estimated."""
+
+    word: Word
+    reason: str
+    metric: str | None = None
+    window: str | None = None
+    observed: float | None = None
+    ci_low: float | None = None
+    ci_high: float | None = None
+    unit: str | None = None
+    n_massages: int | None = None
+
+
+def claims_of(
+    subject: str,
+    effects: Sequence[Effect],
+    subgroups: Sequence[SubgroupEffect] = (),
+    before_after: Sequence[tuple[float, float]] = (),
+) -> list[Claim]:
+    """One row per promise of the article, in its order, whatever was found about the person.
+
+    `effects` and `subgroups` are the person's rows; `before_after` the pain (0 to 10) right before and right after each
+    massage that tells both, which is quoted and decides nothing.
+    """
+    told = {(effect.metric, effect.window): effect for effect in effects}
+    rows: list[Claim] = []
+    for ordinal, promise in enumerate(PROMISES, 1):
+        answer = _answer(promise, told, subgroups)
+        if promise.claim_id == "pain_80" and before_after:
+            answer = replace(answer, reason=f"{answer.reason} {raw_drop(before_after)}")
+        rows.append(
+            Claim(
+                subject=subject,
+                claim_id=promise.claim_id,
+                ordinal=ordinal,
+                claim=promise.claim,
+                verdict=answer.word.value,
+                reason=answer.reason,
+                published_evidence=promise.published_evidence,
+                metric=answer.metric,
+                window=answer.window,
+                claimed=promise.claimed,
+                claimed_share=promise.claimed_share,
+                observed=answer.observed,
+                ci_low=answer.ci_low,
+                ci_high=answer.ci_high,
+                unit=answer.unit,
+                n_massages=answer.n_massages,
+            )
+        )
+    return rows
+
+
+def _answer(promise: Promise, told: Effects, subgroups: Sequence[SubgroupEffect]) -> Answer:
+    chosen = _chosen(promise, told)
+    if chosen is None:
+        answer = Answer(Word.CANNOT_BE_TOLD, f"Nothing in your data tells {promise.told}. {promise.record}")
+    elif promise.kind in ("some massages", "difference"):
+        return _of_some(promise, chosen, told, subgroups)
+    elif promise.kind == "duration":
+        return _duration(chosen, told)
+    elif promise.kind == "up to":
+        return _up_to(promise, chosen, told)
+    else:
+        answer = _inherited(chosen)
+        if promise.can_only_hint and answer.word is Word.SUPPORTED:
+            answer = replace(
+                answer,
+                word=Word.CONSISTENT,
+                reason=f"{answer.reason} Several numbers stand for this, and one may differ by chance.",
+            )
+    return replace(answer, reason=" ".join([answer.reason, *_beside(promise, answer, told)]))
+
+
+# Which number answers
+
+
+def _chosen(promise: Promise, told: Effects) -> Effect | None:
+    """The effect of the first metric in the declared order that is answered and measured well enough.
+
+    Well enough is at least half of the valid days of the best measured one; where none is answered, the refusal of the
+    one with most days. The choice never looks at what was found. None where nothing was ever measured.
+    """
+    candidates = [effect for metric in promise.metrics if (effect := _decisive(promise, metric, told))]
+    answered = [effect for effect in candidates if effect.estimate is not None]
+    if answered:
+        most = max(effect.n_days for effect in answered)
+        return next(effect for effect in answered if effect.n_days >= ENOUGH_SHARE * most)
+    return max(candidates, key=lambda effect: effect.n_days, default=None)
+
+
+def _decisive(promise: Promise, metric: str, told: Effects) -> Effect | None:
+    """The effect of one metric in the promise's windows; where there is none, what refused the metric as a whole."""
+    main = _main(metric, told)
+    if main is None or main.n_days == 0:
+        return None
+    if not promise.windows:
+        trial = _first(metric, TRIAL, told)
+        return trial if trial and trial.estimate is not None else main
+    found = _first(metric, promise.windows, told)
+    if found:
+        return found
+    if main.estimate is None:
+        return main
+    return _without_size(main, "There was too little to compare for this.")
+
+
+def _main(metric: str, told: Effects) -> Effect | None:
+    return _first(metric, MAIN, told)
+
+
+def _first(metric: str, windows: Sequence[str], told: Effects) -> Effect | None:
+    """The first window with an estimate, else the first that was looked at."""
+    found = [told[metric, window] for window in windows if (metric, window) in told]
+    return next((effect for effect in found if effect.estimate is not None), found[0] if found else None)
+
+
+# What may be said
+
+
+def _inherited(effect: Effect) -> Answer:
+    """The effect's own verdict; "supported" only where the metric was declared before, or coins were flipped."""
+    word = Word(effect.verdict) if effect.verdict else _by_interval(effect)
+    reason = sentence(effect)
+    if word is Word.SUPPORTED and not (effect.is_primary or effect.window in TRIAL):
+        word, reason = Word.CONSISTENT, f"{reason} It is not the main number of its family, which alone can show it."
+    return _sized(effect, word, reason)
+
+
+def _by_interval(effect: Effect) -> Word:
+    """The most that may be said where no verdict was given."""
+    if effect.estimate is None:
+        return Word.CANNOT_BE_TOLD
+    return Word.CONSISTENT if _is_better(effect) else Word.CANNOT_TELL_YET
+
+
+def _up_to(promise: Promise, effect: Effect, told: Effects) -> Answer:
+    """The mean change as a share of the usual beside the promised share.
+
+    The usual is the mean of all days, those after massages among them: if massages help, that is less than it would be
+    without them, and the share comes out too large rather than too small. Where the days before massages differed, the
+    history-adjusted interval decides, and without one nothing is said.
+    """
+    found = _sizes(effect.estimate, effect.ci_low, effect.ci_high)
+    if found is None:
+        return _inherited(effect)
+    usual = effect.usual
+    if usual is None or not isfinite(usual) or usual <= 0:
+        return _inherited(_without_size(effect, "You told of no pain that could become less."))
+    claimed = promise.claimed_share or 0.0
+    allowed_for = _sizes(effect.adjusted_estimate, effect.adjusted_ci_low, effect.adjusted_ci_high)
+    share = f"as a share of your usual {number(usual)} points of {LABELS[effect.metric]}"
+    intro = f"Relief {WHEN[effect.window]}, {share}:"
+    if not _is_booked_by_feeling(effect, told):
+        judged = judge_up_to(*_relief(found, usual), claimed)
+        word, reason = judged.word, f"{intro} {_uncapitalised(judged.reason)}"
+        if word is Word.CONTRADICTED and allowed_for and _relief(allowed_for, usual)[1] >= claimed:
+            word = Word.CANNOT_TELL_YET
+            reason += " With what went before massages allowed for it is not outside, so this does not settle it."
+    elif allowed_for:
+        found = allowed_for
+        judged = judge_up_to(*_relief(found, usual), claimed)
+        word, reason = judged.word, f"{intro} {_uncapitalised(judged.reason)}"
+        reason = f"With what went before massages allowed for: {_uncapitalised(reason)}"
+    else:
+        low, high = _relief(found, usual)
+        word = Word.CANNOT_TELL_YET
+        reason = (
+            f"{intro} between {low:.0%} and {high:.0%} (95% interval) beside {claimed:.0%}, but {BOOKED}, and "
+            "that could not be allowed for."
+        )
+    return _sized(replace(effect, estimate=found[0], ci_low=found[1], ci_high=found[2]), word, reason)
+
+
+def _relief(found: Sizes, usual: float) -> tuple[float, float]:
+    """The interval of a change as a share of the usual, with less as positive."""
+    return -found[2] / usual, -found[1] / usual
+
+
+def _duration(first: Effect, told: Effects) -> Answer:
+    """How many days in a row, from the day after, the change can be told from nothing.
+
+    The days are not corrected for how you felt when you booked, and several are looked at: the verdict on the days
+    together must point the same way before anything is said of single ones.
+    """
+    if first.estimate is None:
+        return _inherited(first)
+    days = 0
+    while (change := told.get((first.metric, f"day_{days + 1}"))) and _is_better(change):
+        days += 1
+    together = _main(first.metric, told)
+    word = Word(together.verdict) if together and together.verdict else Word.CANNOT_TELL_YET
+    label = LABELS[first.metric]
+    reason = f"Already on the day after a massage, {label} cannot be told to be better than usual."
+    if days:
+        more = "" if (first.metric, f"day_{days + 1}") in told else "; later days are not looked at"
+        reason = f"After a massage, {label} is better than usual for {days} {plural('day', days)} in a row{more}."
+    if days and word in (Word.SUPPORTED, Word.CONSISTENT) and not _is_booked_by_feeling(first, told):
+        said = Word.CONSISTENT
+        reason += " How long is long nobody has said, so this can only agree with the claim."
+    elif not days and word is Word.CONTRADICTED and first.metric in PAIN:
+        said = Word.CONTRADICTED
+        reason += " On the three days after it a change worth having is excluded, so none could last."
+    else:
+        said = Word.CANNOT_TELL_YET
+        reason += f" The three days after a massage together say: {word.value}."
+    reason += " A benefit that builds up slowly over many massages is not seen this way."
+    return Answer(
+        said, reason, first.metric, f"day_{max(days, 1)}", float(days), unit="days", n_massages=first.n_massages
+    )
+
+
+def _of_some(promise: Promise, chosen: Effect, told: Effects, subgroups: Sequence[SubgroupEffect]) -> Answer:
+    """What massages of a kind did, or did more than the others: exploratory, so at most consistent."""
+    main = _main(chosen.metric, told) or chosen
+    kinds = [row for row in subgroups if row.metric == main.metric and _is_of_kind(promise, row)]
+    measured = [row for row in kinds if row.estimate is not None]
+    if not measured:
+        if main.estimate is None:
+            return _inherited(main)
+        if not kinds:
+            return Answer(
+                Word.CANNOT_BE_TOLD, f"No massage in your log is told to be of this kind. {promise.record_kind}"
+            )
+        most = max(kinds, key=lambda row: (row.n_massages, row.level))
+        return Answer(Word.CANNOT_BE_TOLD, f"{kind(most)}: {most.reason}", n_massages=most.n_massages)
+    order = list(promise.levels)
+    row = min(measured, key=lambda row: (order.index(row.attribute), -row.n_massages, row.level))
+    unit, when = main.unit, WHEN[main.window]
+    size = interval(row.estimate, row.ci_low, row.ci_high, unit)
+    found = f"{kind(row)}, {row.n_massages} massages: {when} {LABELS[row.metric]} {size}"
+    observed, low, high = row.estimate, row.ci_low, row.ci_high
+    if promise.kind == "difference":
+        if row.difference is None:
+            return Answer(
+                Word.CANNOT_BE_TOLD,
+                f"{found}; there are too few other massages to compare with.",
+                n_massages=row.n_massages,
+            )
+        observed, low, high = row.difference, row.difference_ci_low, row.difference_ci_high
+    if row.difference is not None:
+        against = interval(row.difference, row.difference_ci_low, row.difference_ci_high, unit)
+        found += f"; against your other massages {against}"
+    changes = (row.ci_low, row.ci_high), (low, high)
+    is_better = all(_is_better(replace(main, ci_low=least, ci_high=most)) for least, most in changes)
+    word = Word.CANNOT_TELL_YET
+    if _is_booked_by_feeling(main, told):
+        told_why = f"But {BOOKED}, so this does not settle it."
+    elif not is_better:
+        told_why = "No change is possible too."
+    elif row.q_value is None or row.q_value > MAX_Q:
+        told_why = "With so many kinds looked at, this may be chance."
+    else:
+        word = Word.CONSISTENT
+        told_why = (
+            "Several kinds were looked at and nobody drew lots which one to have, so this alone does not show it."
+        )
+    return Answer(word, f"{found}. {told_why}", row.metric, main.window, observed, low, high, unit, row.n_massages)
+
+
+def _is_of_kind(promise: Promise, row: SubgroupEffect) -> bool:
+    """Whether a word of the level begins like one that the promise names."""
+    beginnings = promise.levels.get(row.attribute, ())
+    return any(re.search(rf"\b{re.escape(beginning)}", row.level.casefold()) for beginning in beginnings)
+
+
+# What is said beside it
+
+
+def _beside(promise: Promise, answer: Answer, told: Effects) -> Iterator[str]:
+    """One sentence on the numbers that do not decide."""
+    metrics = [metric for metric in (*promise.metrics, *promise.beside) if metric != answer.metric]
+    others = [effect for metric in metrics if (effect := _decisive(promise, metric, told))]
+    if answer.metric and answer.observed is not None:
+        windows = (*promise.windows, *(["day_0"] if promise.can_only_hint else []))
+        own = [told.get((answer.metric, window)) for window in windows if window != answer.window]
+        others = [*(effect for effect in own if effect and effect.estimate is not None), *others]
+    if others:
+        yield f"Also looked at: {'; '.join(in_short(effect) for effect in others)}."
+
+
+# The same everywhere
+
+
+def _sized(effect: Effect, word: Word, reason: str) -> Answer:
+    return Answer(
+        word, reason, effect.metric, effect.window, effect.estimate, effect.ci_low, effect.ci_high, effect.unit,
+        effect.n_massages,
+    )  # fmt: skip
+
+
+def _without_size(effect: Effect, reason: str) -> Effect:
+    """The same refused."""
+    return replace(effect, estimate=None, ci_low=None, ci_high=None, verdict=Word.CANNOT_BE_TOLD.value, reason=reason)
+
+
+def _is_better(effect: Effect) -> bool:
+    """Whether the whole interval lies on the better side of 0."""
+    if effect.ci_low is None or effect.ci_high is None:
+        return False
+    return {"up": effect.ci_low > 0, "down": effect.ci_high < 0}.get(effect.better, False)
+
+
+def _is_booked_by_feeling(effect: Effect, told: Effects) -> bool:
+    """Whether the days before massages differed already, or nobody looked; a drawn schedule does not ask."""
+    if effect.window in TRIAL:
+        return False
+    main = _main(effect.metric, told)
+    return main is None or main.lead_p is None or main.lead_p < LEAD_P
+
+
+def _sizes(estimate: float | None, low: float | None, high: float | None) -> Sizes | None:
+    return None if estimate is None or low is None or high is None else (estimate, low, high)
+
+
+def _uncapitalised(text: str) -> str:
+    return text[:1].lower() + text[1:]

@@ -1,0 +1,81 @@
+"""The sentences of the claims: sizes with their units, and when a change was looked for."""
+
+import re
+from collections.abc import Mapping, Sequence
+
+from recovery.answers.article import LABELS, MAIN
+from recovery.answers.rows import Effect, SubgroupEffect
+
+WHEN: Mapping[str, str] = {
+    "days_1_3": "on the three days after a massage",
+    "night_0": "in the night after a massage",
+    "day_0": "on the day of a massage",
+    "week_1_7": "in the week after a massage",
+    "dose_7": "for each hour of massage in the week before",
+    "trial_days_1_3": "on the three days after a massage of the randomised trial",
+    "trial_night_0": "in the night after a massage of the randomised trial",
+}
+SHARES = ("share", "yes/no")  # told in percentage points
+
+
+def in_short(effect: Effect) -> str:
+    """A number that does not decide, as part of a list."""
+    when = f" {WHEN[effect.window]}" if effect.window not in MAIN else ""
+    label = f"{LABELS[effect.metric]}{when}"
+    if effect.estimate is None:
+        return f"{label}, which cannot be told"
+    verdict = f": {effect.verdict}" if effect.verdict else ""
+    size = interval(effect.estimate, effect.ci_low, effect.ci_high, effect.unit).replace("95% interval ", "")
+    return f"{label} {size}{verdict}"
+
+
+def raw_drop(before_after: Sequence[tuple[float, float]]) -> str:
+    """The drop that the log of massages tells, with why it proves nothing."""
+    before = sum(pair[0] for pair in before_after) / len(before_after)
+    after = sum(pair[1] for pair in before_after) / len(before_after)
+    count = f"{len(before_after)} {plural('massage', len(before_after))}"
+    return (
+        f"Right after {count} you wrote {number(after)} points of pain, right before {number(before)}: most of such a "
+        "raw drop also happens without massage, so it decides nothing."
+    )
+
+
+def sentence(effect: Effect) -> str:
+    """The reason of an effect, with what it is about and when."""
+    label = LABELS[effect.metric]
+    reason = re.sub(r"^After a massage\b", WHEN.get(effect.window, "after a massage"), effect.reason)
+    return f"{label[0].upper()}{label[1:]}: {reason[:1].lower()}{reason[1:]}"
+
+
+def kind(row: SubgroupEffect) -> str:
+    """Technique deep tissue."""
+    return f"{row.attribute.capitalize()} {row.level}"
+
+
+def interval(estimate: float | None, low: float | None, high: float | None, unit: str) -> str:
+    """-1.2 points (95% interval -2 to -0.4)."""
+    if estimate is None:
+        return "is not told"
+    words = f"{_signed(estimate, unit)}{_unit(unit)}"
+    if low is None or high is None:
+        return words
+    return f"{words} (95% interval {_signed(low, unit)} to {_signed(high, unit)})"
+
+
+def _signed(value: float, unit: str) -> str:
+    value *= 100 if unit in SHARES else 1
+    return f"{value:+,.0f}" if abs(value) >= 100 else f"{value:+.3g}"
+
+
+def _unit(unit: str) -> str:
+    return " percentage points" if unit in SHARES else f" {unit}" if unit else ""
+
+
+def number(value: float) -> str:
+    """Without a sign, to three digits or whole numbers: 6,200 or 4.1."""
+    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
+
+
+def plural(noun: str, count: int) -> str:
+    """The noun for so many of them."""
+    return noun if count == 1 else f"{noun}s"
