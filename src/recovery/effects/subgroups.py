@@ -1,0 +1,202 @@
+"""Whether massages of one technique, pressure, area, muscle, cause or length did something else than the others.
+
+Exploratory: nobody declared before which kind is to decide, and of many kinds looked at some differ by chance. So there
+are estimates, intervals and q-values here, and no verdict.
+
+The model is that of the primary estimator with a window (day 0, days after) for each kind, all in one: massages of
+other kinds are neither left out nor days to compare with. Kinds that exclude each other (a pressure) have a window
+each. Of kinds that go together (lower back and neck in one massage) each is put beside the massages without it, for
+the question is what massages with it did, not what it adds to the others. Massages that do not tell their kind keep a
+window of their own and are compared with nothing.
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from recovery.effects.design import lagged, trend, weekdays, window
+from recovery.effects.gates import AFTER, MAX_INFLATION, MIN_MASSAGES, beside, variance_inflation
+from recovery.effects.multiplicity import benjamini_hochberg
+from recovery.effects.regression import SIMULATIONS, Estimate, fit_many
+
+Floats = NDArray[np.float64]
+Dates = NDArray[np.datetime64]
+
+SHORT_MIN, LONG_MIN = 45, 75  # about the usual half hour, hour and hour and a half
+EXPLORATORY = "Exploratory: one of several kinds looked at, none of them declared before."
+
+
+@dataclass(frozen=True)
+class Subgroup:
+    """What massages of one kind did, in the unit of the values; estimates are None where there are too few."""
+
+    attribute: str
+    level: str
+    n_massages: int  # days with such a massage and measured days after it
+    reason: str
+    estimate: Estimate | None = None
+    difference: Estimate | None = None  # from the other massages that tell their kind
+    q_value: float | None = None  # of the estimate, among all that were looked at
+    difference_q_value: float | None = None
+
+
+def words(told: str | None) -> frozenset[str]:
+    """The items of what was written, 'Lower back, neck' as two; nothing where nothing was."""
+    items = (" ".join(item.split()).casefold() for item in re.split(r"[,;\n]", told or ""))
+    return frozenset(item for item in items if item)
+
+
+def pressure_level(pressure: float | None) -> frozenset[str]:
+    """Pressure of 1 to 5 in three groups."""
+    if pressure is None or not np.isfinite(pressure):
+        return frozenset()
+    return frozenset(["light (1-2)" if pressure <= 2 else "medium (3)" if pressure < 4 else "deep (4-5)"])
+
+
+def minutes_level(minutes: float | None) -> frozenset[str]:
+    """Minutes of a massage in three groups."""
+    if minutes is None or not np.isfinite(minutes):
+        return frozenset()
+    if minutes < SHORT_MIN:
+        return frozenset([f"under {SHORT_MIN} min"])
+    return frozenset([f"{SHORT_MIN} to {LONG_MIN} min" if minutes <= LONG_MIN else f"over {LONG_MIN} min"])
+
+
+def subgroups(
+    values: Floats,
+    dates: Dates,
+    days: Sequence[int],
+    told: Mapping[str, Sequence[frozenset[str]]],
+    *,
+    seed: int,
+    lags: Sequence[int] = AFTER,
+    simulations: int = SIMULATIONS,
+) -> list[Subgroup]:
+    """Each level of each attribute with its effect and its difference from the other massages, by attribute and level.
+
+    `values` and `dates` as in `examine` (outliers pulled in before). `days` has the position of each attended massage
+    in the dates, and each list of `told` (by attribute) what it is in the same order; massages outside the dates do
+    not count. The q-values are those among these levels; `with_q_values` gives them for several metrics together.
+    """
+    out: list[Subgroup] = []
+    for attribute, kinds in told.items():
+        if len(kinds) != len(days):
+            raise ValueError(f"{len(days)} massages, but {len(kinds)} times {attribute}")
+        by_day: dict[int, frozenset[str]] = {}
+        for day, kind in zip(days, kinds, strict=True):
+            if 0 <= day < len(dates):
+                by_day[day] = by_day.get(day, frozenset()) | kind
+        days_of = _Days(values, dates, by_day, lags)
+        out += [_of_level(attribute, level, days_of, seed, simulations) for level in days_of.levels]
+    return with_q_values(out)
+
+
+def with_q_values(found: Sequence[Subgroup]) -> list[Subgroup]:
+    """The same with the q-values of their estimates, and of their differences, among all of them."""
+    q_values = iter(benjamini_hochberg([one.estimate.p_value for one in found if one.estimate]))
+    difference_q_values = iter(benjamini_hochberg([one.difference.p_value for one in found if one.difference]))
+    return [
+        replace(
+            one,
+            q_value=float(next(q_values)) if one.estimate else None,
+            difference_q_value=float(next(difference_q_values)) if one.difference else None,
+        )
+        for one in found
+    ]
+
+
+@dataclass(frozen=True)
+class _Days:
+    """The days of a person, and of what kinds the massages of each were by one attribute."""
+
+    values: Floats
+    dates: Dates
+    kinds: Mapping[int, frozenset[str]]  # by position of the day
+    lags: Sequence[int]
+
+    @property
+    def levels(self) -> list[str]:
+        return sorted(frozenset().union(*self.kinds.values()))
+
+    def of(self, level: str) -> Floats:
+        """1 on days with a massage of the level."""
+        return self._on(day for day, kinds in self.kinds.items() if level in kinds)
+
+    def others(self, level: str) -> list[Floats]:
+        """1 on days with massages of other levels, in groups with a window of their own; none of them empty."""
+        if all(len(kinds) <= 1 for kinds in self.kinds.values()):
+            groups = [self.of(other) for other in self.levels if other != level]
+            large = [group for group in groups if self.usable(group) >= MIN_MASSAGES]
+            small = [group for group in groups if self.usable(group) < MIN_MASSAGES]
+            return [*large, *([np.asarray(np.sum(small, axis=0))] if small else [])]
+        rest = self._on(day for day, kinds in self.kinds.items() if kinds and level not in kinds)
+        return [rest] if rest.any() else []
+
+    def untold(self) -> list[Floats]:
+        """1 on days with massages that do not tell their kind; none where all do."""
+        days = self._on(day for day, kinds in self.kinds.items() if not kinds)
+        return [days] if days.any() else []
+
+    def usable(self, is_massage: Floats) -> int:
+        """Massages with enough measured days after them, as `gates.enough_massages` counts them."""
+        is_observed = np.isfinite(self.values).astype(np.float64)
+        followed = np.sum([lagged(is_observed, -lag) for lag in self.lags], axis=0)
+        return int(np.sum((is_massage > 0) & (followed >= min(2, len(self.lags)))))
+
+    def inflation(self, is_massage: Floats) -> float:
+        """How much weekday and trend tell of the days after such massages: VIF."""
+        return variance_inflation(np.isfinite(self.values), is_massage, self.dates, self.lags)
+
+    def _on(self, days: Iterable[int]) -> Floats:
+        out = np.zeros(len(self.dates))
+        out[list(days)] = 1.0
+        return out
+
+
+def _of_level(attribute: str, level: str, days: _Days, seed: int, simulations: int) -> Subgroup:
+    is_level, others = days.of(level), days.others(level)
+    count, other_count = days.usable(is_level), sum(days.usable(group) for group in others)
+    refused = Subgroup(attribute, level, count, "")
+    if count < MIN_MASSAGES:
+        such = "massage was" if count == 1 else "massages were"
+        reason = f"Only {count} {such} of this kind, with measured days after; at least {MIN_MASSAGES} are needed."
+        return replace(refused, reason=reason)
+    if days.inflation(is_level) > MAX_INFLATION:
+        reason = "Massages of this kind fell on the same weekday nearly every week, whose effect theirs may be."
+        return replace(refused, reason=reason)
+    against = ""
+    if other_count < MIN_MASSAGES:
+        against = f" Only {other_count} others tell their kind; to compare takes {MIN_MASSAGES}."
+    elif days.inflation(np.asarray(np.sum(others, axis=0))) > MAX_INFLATION:
+        against = " The others fell on the same weekday nearly every week, so they are not compared with."
+    try:
+        found = _fitted(is_level, others, days, is_compared=not against, seed=seed, simulations=simulations)
+    except ValueError:
+        return replace(refused, reason="Massages of this kind cannot be told from the others and the days of the week.")
+    difference = None if against else found[1]
+    return replace(refused, reason=f"{EXPLORATORY}{against}", estimate=found[0], difference=difference)
+
+
+def _fitted(
+    is_level: Floats, others: list[Floats], days: _Days, *, is_compared: bool, seed: int, simulations: int
+) -> list[Estimate]:
+    """The effect e of the level, and its difference d from the mean of the other massages, from one model.
+
+    With windows W of the groups, their effects e_g and their shares p_g of the other massages, d = e - sum p_g e_g.
+    Put in for the effect of the largest group 1, e W + sum e_g W_g becomes
+    e (W + W_1 / p_1) - d W_1 / p_1 + sum over the rest of e_g (W_g - W_1 p_g / p_1).
+    """
+    groups = sorted(others, key=lambda group: -group.sum())
+    windows = [window(group, days.lags, beside(days.lags)) for group in [is_level, *groups, *days.untold()]]
+    means = [columns[:, 0] for columns in windows]
+    free = [columns[:, 1:] for columns in windows]
+    if is_compared:
+        sizes = [float(group.sum()) for group in groups]
+        largest = means[1] / (sizes[0] / sum(sizes))
+        rest = [mean - largest * size / sum(sizes) for mean, size in zip(means[2:], sizes[1:], strict=False)]
+        means = [means[0] + largest, -largest, *rest, *means[len(sizes) + 1 :]]
+    columns = np.column_stack([*means, *free, weekdays(days.dates), trend(len(days.dates))])
+    return fit_many(days.values, columns, wanted=2 if is_compared else 1, seed=seed, simulations=simulations)
