@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from recovery.effects.design import lagged, trend, weekdays, without_weekday_and_trend
+from recovery.effects.design import event_window, lagged, trend, weekdays, without_weekday_and_trend
 from recovery.effects.noise import shape_grid, simulate
 from recovery.effects.regression import shape_weights
 
@@ -29,14 +29,17 @@ def half_widths(
 ) -> dict[int, float]:
     """Half the width of the 95% interval of the mean value so many days from massages, in the unit of the values.
 
-    Noise with the shapes that fit the values is simulated on the same days, weekday and trend are taken out, and 95 of
-    100 means over the same massages lie no further from 0. A day counts that was measured and is not day 0 to +3 of
+    Noise with the shapes and the size of what weekday, trend and massages leave of the values is simulated on the same
+    days, weekday and trend are taken out, and 95 of 100 means over the same massages lie no further from 0. A day counts that was measured and is not day 0 to +3 of
     another massage; an offset with fewer than MIN_MASSAGES such days is left out. Says nothing of why the mean differs.
     """
     is_observed = np.isfinite(values)
-    residuals = without_weekday_and_trend(np.where(is_observed, values, 0.0), dates, is_observed)
-    scale = float(np.std(residuals[is_observed]))
-    weights = shape_weights(values, np.column_stack([weekdays(dates), trend(len(values))]))
+    columns = np.column_stack([weekdays(dates), trend(len(values)), event_window(is_massage)])
+    design = np.column_stack([np.ones(len(values)), columns])[is_observed]
+    told = values[is_observed]
+    left = told - design @ np.linalg.lstsq(design, told, rcond=None)[0]
+    scale = float(np.std(left))
+    weights = shape_weights(values, columns)
     random = np.random.default_rng(seed)
     picks = random.choice(len(weights), size=simulations, p=weights)
     noise = without_weekday_and_trend(simulate(shape_grid(), picks, len(values), random), dates, is_observed)

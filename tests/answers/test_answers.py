@@ -1,0 +1,185 @@
+"""The answers: for whom they are computed, that they are the same to the bit, what they say of planted effects."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+from invented import FIRST, add_person
+
+from recovery import answers, warehouse
+from recovery.errors import SettingsError
+from recovery.settings import VALIDITY, Home, Settings
+
+
+@pytest.fixture
+def work(tmp_path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    connection = warehouse.open_work(tmp_path / "work.duckdb")
+    connection.executemany("insert into raw.validity values (?, ?)", sorted(VALIDITY.items()))
+    yield connection
+    connection.close()
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings(Home(tmp_path))
+
+
+def answer(connection: duckdb.DuckDBPyConnection, settings: Settings) -> int:
+    warehouse.build(connection)
+    return answers.run(connection, settings)
+
+
+def effect(connection: duckdb.DuckDBPyConnection, metric: str, window: str, subject: str = "me") -> dict[str, Any]:
+    found = connection.execute(
+        'select * from pub.effects where subject = ? and metric = ? and "window" = ?', [subject, metric, window]
+    )
+    names = [column[0] for column in found.description]
+    (row,) = found.fetchall()
+    return dict(zip(names, row, strict=True))
+
+
+def test_a_planted_effect_is_found_and_told_with_its_interval(
+    work: duckdb.DuckDBPyConnection, settings: Settings
+) -> None:
+    add_person(work, effect=2.5)
+
+    answer(work, settings)
+
+    pain = effect(work, "pain", "days_1_3")
+    assert pain["ci_low"] <= -2.5 <= pain["ci_high"] < 0
+    assert (pain["is_primary"], pain["verdict"], pain["n_massages"]) == (True, "supported", 22)
+    assert "points less" in pain["reason"]
+    mood = effect(work, "mood", "days_1_3")
+    assert not mood["is_primary"]
+    assert mood["verdict"] != "supported"
+    assert effect(work, "pain", "day_2")["estimate"] == pytest.approx(-2.5, abs=0.8)
+    assert effect(work, "pain", "day_6")["verdict"] is None
+
+
+def test_without_an_effect_none_is_supported_and_refusals_have_no_numbers(
+    work: duckdb.DuckDBPyConnection, settings: Settings
+) -> None:
+    add_person(work)
+    add_person(work, "client_1", days=60, every=20)
+
+    answer(work, settings)
+
+    assert effect(work, "pain", "days_1_3")["verdict"] in ("contradicted", "can't tell yet")
+    refused = effect(work, "pain", "days_1_3", "client_1")
+    assert (refused["verdict"], refused["estimate"]) == ("cannot be told from this data", None)
+    assert "at least 8 are needed" in refused["reason"]
+    checks = work.execute(
+        "select name, passed from pub.effect_checks where subject = 'client_1' and metric = 'pain' order by ordinal"
+    ).fetchall()
+    assert ("enough massages", False) in checks
+    assert work.execute("select count(*) from pub.effects where metric = 'steps'").fetchall() == [(0,)]
+
+
+def test_the_mean_day_around_massages_gets_an_interval_and_the_dose_a_slope(
+    work: duckdb.DuckDBPyConnection, settings: Settings
+) -> None:
+    add_person(work, effect=2.5)
+
+    answer(work, settings)
+
+    rows = work.execute(
+        "select day_offset, mean, ci_low, ci_high from pub.around_massage_summary where metric = 'pain' order by all"
+    ).fetchall()
+    assert all(low < mean < high for day, mean, low, high in rows if low is not None)
+    assert {day for day, _, low, _ in rows if low is not None} >= {-2, -1, 0, 1, 2, 3}
+    after = next(row for row in rows if row[0] == 2)
+    assert after[3] - after[2] == pytest.approx(2 * 1.96 / 22**0.5, rel=0.25)  # independent days of deviation 1
+    assert effect(work, "pain", "dose_7")["n_massages"] == 22
+
+
+def test_only_people_whose_days_changed_are_asked_again_and_the_same_data_give_the_same_answer(
+    work: duckdb.DuckDBPyConnection, settings: Settings
+) -> None:
+    add_person(work, days=130)
+    add_person(work, "client_1", days=130, seed=2)
+    assert answer(work, settings) == 2
+    first = work.execute('from pub.effects order by subject, metric, "window"').fetchall()
+
+    assert answers.is_current(work, settings)
+    assert answer(work, settings) == 0
+
+    day = FIRST + timedelta(days=20)
+    work.execute("update raw.diary set pain = 9 where subject = 'client_1' and local_date = ?", [day])
+    warehouse.mark_dirty(work, "client_1", day, day)
+    assert answer(work, settings) == 1
+    second = work.execute('from pub.effects order by subject, metric, "window"').fetchall()
+    assert [row for row in first if row[0] == "me"] == [row for row in second if row[0] == "me"]
+
+    work.execute("update answers.examined set fingerprint = 'another program'")
+    warehouse.set_meta(work, "answered", "")
+    assert answers.run(work, settings) == 2
+    assert work.execute('from pub.effects order by subject, metric, "window"').fetchall() == second
+
+
+def test_a_pool_of_processes_gives_the_same_to_the_bit(
+    work: duckdb.DuckDBPyConnection, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add_person(work, days=130)
+    answer(work, settings)
+    alone = work.execute('from answers.effects order by subject, metric, "window"').fetchall()
+
+    monkeypatch.setattr(answers, "WORTH_A_POOL", 1)
+    monkeypatch.setattr(answers, "MAX_PROCESSES", 2)
+    monkeypatch.setattr("os.cpu_count", lambda: 2)
+    warehouse.set_meta(work, "answered", "")
+    work.execute("delete from answers.examined")
+    answers.run(work, settings)
+
+    assert work.execute('from answers.effects order by subject, metric, "window"').fetchall() == alone
+
+
+def test_a_person_who_is_gone_takes_the_answers_along(work: duckdb.DuckDBPyConnection, settings: Settings) -> None:
+    add_person(work, days=100)
+    add_person(work, "client_1", days=100, seed=2)
+    answer(work, settings)
+    for table in ("diary", "massages", "logs"):
+        work.execute(f"delete from raw.{table} where subject = 'client_1'")
+    warehouse.mark_dirty(work, "client_1", FIRST, FIRST + timedelta(days=100))
+
+    answer(work, settings)
+
+    for table in ("effects", "effect_checks", "claims", "subgroup_effects", "around_intervals", "examined"):
+        assert work.execute(f"select count(*) from answers.{table} where subject = 'client_1'").fetchall() == [(0,)]
+
+
+def test_the_main_number_of_a_family_can_be_declared_and_a_wrong_one_is_named(
+    work: duckdb.DuckDBPyConnection, settings: Settings
+) -> None:
+    add_person(work, days=130)
+    mood = Settings(settings.home, primaries={**settings.primaries, "diary": "mood"})
+
+    answer(work, mood)
+
+    assert effect(work, "mood", "days_1_3")["is_primary"]
+    assert not effect(work, "pain", "days_1_3")["is_primary"]
+    with pytest.raises(SettingsError, match="'steps', which is no metric of diary"):
+        answers.run(work, Settings(settings.home, primaries={"diary": "steps"}))
+
+
+def test_people_are_summed_up_from_five_on(work: duckdb.DuckDBPyConnection, settings: Settings) -> None:
+    for number in range(5):
+        add_person(work, f"client_{number}", days=100, effect=2.0, seed=number)
+
+    answer(work, settings)
+
+    ((people, low, high, next_low, reason),) = work.execute(
+        "select n_subjects, ci_low, ci_high, prediction_low, reason from pub.cohort_effects where metric = 'pain'"
+    ).fetchall()
+    assert people == 5
+    assert low <= -2 <= high < 0
+    assert next_low <= low
+    assert "on average over 5 people" in reason
+    shrunken = work.execute(
+        "select estimate, shrunken_estimate from pub.effects where metric = 'pain' and \"window\" = 'days_1_3'"
+    ).fetchall()
+    assert max(told for _, told in shrunken) - min(told for _, told in shrunken) <= max(
+        told for told, _ in shrunken
+    ) - min(told for told, _ in shrunken)
