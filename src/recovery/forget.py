@@ -29,7 +29,7 @@ FORGOTTEN = "was forgotten on request"
 def forget_subject(settings: Settings, subject: str) -> list[Path]:
     """Erases all of one person; returns the files of the inbox that the user must delete."""
     known = _known(settings, "true", [])
-    if subject not in {*settings.subjects, *(row[1] for row in known)}:
+    if subject not in {*settings.subjects, *(row[1] for row in known), *_with_trials(settings)}:
         raise SettingsError(
             f"There is no person {subject!r} here.", f"recovery.toml knows: {', '.join(settings.subjects)}."
         )
@@ -83,6 +83,15 @@ def _known(settings: Settings, condition: str, values: Sequence[str]) -> list[tu
         connection.close()
 
 
+def _with_trials(settings: Settings) -> list[str]:
+    """Who has a trial; a person who is no more in recovery.toml may have nothing else."""
+    connection = warehouse.open_work(settings.home.work)
+    try:
+        return [subject for (subject,) in connection.execute("select subject from raw.trials").fetchall()]
+    finally:
+        connection.close()
+
+
 def _hashes(settings: Settings, found: Iterable[Found], within: str = "") -> set[str]:
     """The hashes of what lies in the inbox now, read or not; of a part of an archive where `within` names it."""
     shelf = Shelf(private_folder(settings.home.private))
@@ -118,6 +127,8 @@ def _forget(
         # Whatever quotes values goes first: killed here, the command can be given again.
         for path in (home.staging, home.checks, home.prefect, home.logs, home.report, home.published):
             _remove(path)
+        if is_whole:
+            _remove(home.trials / subject)
         sync(fresh)
         fresh.replace(home.work)
         sync(home.private)
@@ -210,6 +221,8 @@ def _kept(table: str, whole_subject: str | None) -> str:
         return "(subject, sha256) not in (select (subject, sha256) from erased)"
     if table == "logs":
         return f"{by_path} and {by_subject}"
+    if table in ("trials", "trial_weeks"):
+        return by_subject
     return "true"
 
 

@@ -74,6 +74,10 @@ class Home:
         return self.folder / "checks"
 
     @property
+    def trials(self) -> Path:
+        return self.folder / "trials"
+
+    @property
     def demo_mark(self) -> Path:
         """Lies in a home whose data `recovery demo` invented; the page and `demo` look for it."""
         return self.folder / "INVENTED DATA.txt"

@@ -53,6 +53,14 @@ insert into pub.around_massage_summary by name
 insert into pub.files by name
     select 'a.fit' as path, 'loaded' as status, 'me' as subject, 10 as rows, '' as message,
         timestamp '2026-03-01' as first_utc, timestamp '2026-03-16' as last_utc;
+insert into pub.trials by name
+    select 'me' as subject, date '2026-03-03' as start_date, date '2026-05-25' as end_date, 6 as pairs,
+        1 as weeks_per_block, 'tue' as weekday, time '18:00' as start_time, 'a hash' as schedule_sha256,
+        timestamp '2026-03-01' as committed_utc, 0 as massages_in_control_weeks;
+insert into pub.trial_weeks by name
+    select 'me' as subject, date '2026-03-03' as start_date, week + 1 as week, week // 2 + 1 as pair,
+        date '2026-03-03' + 7 * week::integer as local_date, week % 2 = 0 as is_massage_week, 0 as massages_attended
+    from range(12) as weeks (week);
 """
 
 

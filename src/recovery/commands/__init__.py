@@ -70,15 +70,15 @@ def home_options(function: Function) -> Function:
 
 
 def command_names() -> list[str]:
-    """The names of all commands, sorted."""
-    return sorted(module.name for module in iter_modules(__path__) if not module.name.startswith("_"))
+    """The names of all commands, sorted: `plan-trial` is the module `plan_trial`."""
+    return sorted(module.name.replace("_", "-") for module in iter_modules(__path__) if module.name[0] != "_")
 
 
 def load_command(name: str) -> click.Command | None:
     """The click command of that name, or None."""
     if name not in command_names():
         return None
-    command = import_module(f"{__name__}.{name}").command
+    command = import_module(f"{__name__}.{name.replace('-', '_')}").command
     assert isinstance(command, click.Command)  # noqa: S101 - the contract of this package
     command.name = name
     return command

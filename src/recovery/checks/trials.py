@@ -1,0 +1,48 @@
+"""The drawn trials."""
+
+from recovery.checks._kinds import NoRows, OneOf, Told, Unique, Within
+
+RELATION = "trials"
+KEY = ("subject", "start_date")
+CHECKS = (
+    Unique("critical", "A trial of a person is there once.", ("subject", "start_date")),
+    Told("critical", "Every trial has the hash of its schedule.", "schedule_sha256"),
+    OneOf("critical", "A weekday is mon to sun.", "weekday", ("mon", "tue", "wed", "thu", "fri", "sat", "sun")),
+    Within("critical", "A trial has at least two pairs.", "pairs", low=2),
+    Within("critical", "A block is one to four weeks.", "weeks_per_block", 1, 4),
+    NoRows(
+        "critical",
+        "A trial was committed before its first hour.",  # to half a day: no zone is further behind UTC
+        """select subject, start_date as place, committed_utc as value
+        from pub.trials where committed_utc >= start_date + start_time + interval 12 hour""",
+    ),
+    NoRows(
+        "critical",
+        "Every week of a trial is there.",
+        """select trials.subject, trials.start_date as place, count(trial_weeks.week) || ' weeks' as value
+        from pub.trials left join pub.trial_weeks using (subject, start_date)
+        group by trials.subject, trials.start_date, trials.pairs, trials.weeks_per_block
+        having count(trial_weeks.week) <> 2 * trials.pairs * trials.weeks_per_block""",
+    ),
+    NoRows(
+        "critical",
+        "Two trials of a person never overlap.",
+        """select one.subject, one.start_date as place, other.start_date as value
+        from pub.trials as one
+        inner join pub.trials as other
+            on other.subject = one.subject
+            and other.start_date < one.start_date
+            and one.start_date <= other.end_date""",
+    ),
+    NoRows(
+        "warning",
+        "At least six pairs, without which no answer is possible.",
+        "select subject, start_date as place, pairs || ' pairs' as value from pub.trials where pairs < 6",
+    ),
+    NoRows(
+        "warning",
+        "No massage took place in a week drawn without.",
+        """select subject, start_date as place, massages_in_control_weeks || ' massages' as value
+        from pub.trials where massages_in_control_weeks > 0""",
+    ),
+)

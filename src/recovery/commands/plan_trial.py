@@ -1,0 +1,103 @@
+"""`recovery plan-trial`: a randomised trial of one person, drawn and committed before it begins."""
+
+import secrets
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import click
+
+from recovery.commands import Call, home_options
+
+if TYPE_CHECKING:
+    from recovery.settings import Settings
+    from recovery.trial_plan import Measure, Plan
+
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+@click.command()
+@click.option("--start", type=click.DateTime(["%Y-%m-%d"]), required=True, help="First day; weeks begin on it.")
+@click.option("--pairs", type=click.IntRange(2, 52), required=True, help="Pairs of weeks, or of blocks; 6 at least.")
+@click.option("--weekday", type=click.Choice(WEEKDAYS, case_sensitive=False), required=True, help="Of the massages.")
+@click.option("--at", "at_time", type=click.DateTime(["%H:%M"]), required=True, help="When they begin, as 18:00.")
+@click.option("--minutes", type=click.IntRange(1, 480), default=60, show_default=True, help="How long they take.")
+@click.option(
+    "--weeks-per-block", type=click.IntRange(1, 4), default=1, show_default=True,
+    help="Weeks that one coin decides; 3 or 4 where massages may work for weeks.",
+)  # fmt: skip
+@click.option("--person", metavar="NAME", help="Whose (else yours).")
+@home_options
+@click.pass_obj
+def command(
+    call: Call,
+    start: datetime,
+    pairs: int,
+    weekday: str,
+    at_time: datetime,
+    minutes: int,
+    weeks_per_block: int,
+    person: str | None,
+) -> None:
+    """Draw by lot in which weeks a massage takes place, to find out what it does.
+
+    Of each pair of weeks a coin picks the one with a massage. The schedule is written as CSV and calendar into trials/
+    of the home, and its hash is stored before the first week; when the last is over, the next run compares.
+
+    \b
+    Example:
+      recovery plan-trial --start 2027-01-12 --pairs 12 --weekday tue --at 18:00
+      recovery plan-trial --start 2027-01-12 --pairs 6 --weeks-per-block 3 --weekday tue --at 18:00 --person client1
+    """
+    from recovery import trial, trial_plan
+    from recovery.settings import OWNER
+
+    settings = call.settings()
+    now_utc = datetime.now(UTC).replace(tzinfo=None)
+    plan = trial.draw(
+        settings,
+        person or OWNER,
+        start=start.date(),
+        pairs=pairs,
+        weekday=weekday,
+        start_time=at_time.time(),
+        massage_min=minutes,
+        weeks_per_block=weeks_per_block,
+        now_utc=now_utc,
+        seed=secrets.randbits(trial.SEED_BITS),
+    )
+    measures = _measures(settings, plan)
+    written = trial.commit(settings, plan, measures, datetime.now(UTC).replace(tzinfo=None))
+
+    drawn = plan.schedule
+    click.echo(
+        f"Trial of {plan.subject}: {drawn.pairs} pairs, {drawn.weeks} weeks from {drawn.start} to {drawn.last_date};"
+        f" massages of {minutes} min at {plan.name} ({plan.time_zone}), drawn with seed {plan.seed}."
+    )
+    for line in trial_plan.pair_lines(plan):
+        click.echo(f"  {line}")
+    click.echo(f"Written to {written.folder}: {', '.join(path.name for path in written.files)}.")
+    click.echo(
+        "They are not in the inbox: a planned massage is not one that happened. When one has, log it with"
+        " `recovery log massage`, or write `attended` in its line of the CSV and copy that into the inbox."
+        " What you miss stays a week drawn for a massage."
+    )
+    click.echo(f"SHA-256 of schedule.json, committed {written.committed_utc:%Y-%m-%d %H:%M:%S} UTC:")
+    click.echo(f"  {plan.sha256}")
+    click.echo("Keep it where you cannot change it: mail it to your therapist, say. The next run publishes it too.")
+    click.echo("How often the trial would find a change worth having, each number by itself (p < .05):")
+    for line in trial_plan.power_lines(measures, drawn.pairs) or [
+        "It cannot be told: no days of yours are published yet (recovery run)."
+    ]:
+        click.echo(f"  {line}")
+    for warning in trial_plan.warnings(plan):
+        click.echo(f"Warning: {warning}", err=True)
+
+
+def _measures(settings: "Settings", plan: "Plan") -> "list[Measure]":
+    """The power by the published days; none where nothing is published."""
+    from recovery import query, trial
+
+    if not settings.home.published.is_file():
+        return []
+    with query.published(settings.home) as published:
+        return trial.measures(published, plan)
