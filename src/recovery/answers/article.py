@@ -199,7 +199,7 @@ PROMISES: tuple[Promise, ...] = (
         published_evidence="Structural massage did no better than relaxation massage (Cherkin 2011).",
         levels={
             "technique": ("deep", "structural", "tief", "profond", "profund"),
-            "pressure": ("4", "5", "hard", "firm", "strong"),
+            "pressure": ("deep",),
         },
         record_kind='Say how it was: `recovery log massage --technique "deep tissue" --pressure 4`.',
     ),

@@ -11,10 +11,11 @@ from math import isfinite
 
 from recovery.answers.article import LABELS, MAIN, PAIN, PROMISES, TRIAL, Promise
 from recovery.answers.rows import Claim, Effect, SubgroupEffect
-from recovery.answers.wording import WHEN, in_short, interval, kind, number, plural, raw_drop, sentence
+from recovery.answers.wording import WHEN, found, in_short, kind, plural, raw_drop, sentence
 from recovery.effects.gates import LEAD_P
 from recovery.effects.multiplicity import MAX_Q
 from recovery.effects.verdict import Word, judge_up_to
+from recovery.effects.wording import number
 
 ENOUGH_SHARE = 0.5  # of the valid days of the best measured metric, for one that stands before it in the order
 BOOKED = "the days before massages differed already: you booked by how things went"
@@ -168,8 +169,8 @@ def _up_to(promise: Promise, effect: Effect, told: Effects) -> Answer:
     without them, and the share comes out too large rather than too small. Where the days before massages differed, the
     history-adjusted interval decides, and without one nothing is said.
     """
-    found = _sizes(effect.estimate, effect.ci_low, effect.ci_high)
-    if found is None:
+    size = _sizes(effect.estimate, effect.ci_low, effect.ci_high)
+    if size is None:
         return _inherited(effect)
     usual = effect.usual
     if usual is None or not isfinite(usual) or usual <= 0:
@@ -179,24 +180,24 @@ def _up_to(promise: Promise, effect: Effect, told: Effects) -> Answer:
     share = f"as a share of your usual {number(usual)} points of {LABELS[effect.metric]}"
     intro = f"Relief {WHEN[effect.window]}, {share}:"
     if not _is_booked_by_feeling(effect, told):
-        judged = judge_up_to(*_relief(found, usual), claimed)
+        judged = judge_up_to(*_relief(size, usual), claimed)
         word, reason = judged.word, f"{intro} {_uncapitalised(judged.reason)}"
         if word is Word.CONTRADICTED and allowed_for and _relief(allowed_for, usual)[1] >= claimed:
             word = Word.CANNOT_TELL_YET
             reason += " With what went before massages allowed for it is not outside, so this does not settle it."
     elif allowed_for:
-        found = allowed_for
-        judged = judge_up_to(*_relief(found, usual), claimed)
+        size = allowed_for
+        judged = judge_up_to(*_relief(size, usual), claimed)
         word, reason = judged.word, f"{intro} {_uncapitalised(judged.reason)}"
         reason = f"With what went before massages allowed for: {_uncapitalised(reason)}"
     else:
-        low, high = _relief(found, usual)
+        low, high = _relief(size, usual)
         word = Word.CANNOT_TELL_YET
         reason = (
             f"{intro} between {low:.0%} and {high:.0%} (95% interval) beside {claimed:.0%}, but {BOOKED}, and "
             "that could not be allowed for."
         )
-    return _sized(replace(effect, estimate=found[0], ci_low=found[1], ci_high=found[2]), word, reason)
+    return _sized(replace(effect, estimate=size[0], ci_low=size[1], ci_high=size[2]), word, reason)
 
 
 def _relief(found: Sizes, usual: float) -> tuple[float, float]:
@@ -254,35 +255,33 @@ def _of_some(promise: Promise, chosen: Effect, told: Effects, subgroups: Sequenc
     order = list(promise.levels)
     row = min(measured, key=lambda row: (order.index(row.attribute), -row.n_massages, row.level))
     unit, when = main.unit, WHEN[main.window]
-    size = interval(row.estimate, row.ci_low, row.ci_high, unit)
-    found = f"{kind(row)}, {row.n_massages} massages: {when} {LABELS[row.metric]} {size}"
+    size = found(row.estimate, row.ci_low, row.ci_high, unit)
+    told_words = f"{kind(row)}, {row.n_massages} massages: {when} {LABELS[row.metric]} {size}"
     observed, low, high = row.estimate, row.ci_low, row.ci_high
     if promise.kind == "difference":
         if row.difference is None:
             return Answer(
                 Word.CANNOT_BE_TOLD,
-                f"{found}; there are too few other massages to compare with.",
+                f"{told_words}; there are too few other massages to compare with.",
                 n_massages=row.n_massages,
             )
         observed, low, high = row.difference, row.difference_ci_low, row.difference_ci_high
     if row.difference is not None:
-        against = interval(row.difference, row.difference_ci_low, row.difference_ci_high, unit)
-        found += f"; against your other massages {against}"
+        against = found(row.difference, row.difference_ci_low, row.difference_ci_high, unit)
+        told_words += f"; {against} than after your other massages"
     changes = (row.ci_low, row.ci_high), (low, high)
     is_better = all(_is_better(replace(main, ci_low=least, ci_high=most)) for least, most in changes)
     word = Word.CANNOT_TELL_YET
     if _is_booked_by_feeling(main, told):
-        told_why = f"But {BOOKED}, so this does not settle it."
+        note = f"But {BOOKED}, so this does not settle it."
     elif not is_better:
-        told_why = "No change is possible too."
+        note = "A change for the better is not certain."
     elif row.q_value is None or row.q_value > MAX_Q:
-        told_why = "With so many kinds looked at, this may be chance."
+        note = "With so many kinds looked at, this may be chance."
     else:
         word = Word.CONSISTENT
-        told_why = (
-            "Several kinds were looked at and nobody drew lots which one to have, so this alone does not show it."
-        )
-    return Answer(word, f"{found}. {told_why}", row.metric, main.window, observed, low, high, unit, row.n_massages)
+        note = "Several kinds were looked at and nobody drew lots which one to have, so this alone does not show it."
+    return Answer(word, f"{told_words}. {note}", row.metric, main.window, observed, low, high, unit, row.n_massages)
 
 
 def _is_of_kind(promise: Promise, row: SubgroupEffect) -> bool:

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 
 from recovery.answers.article import LABELS, MAIN
 from recovery.answers.rows import Effect, SubgroupEffect
+from recovery.effects.wording import change, interval, number
 
 WHEN: Mapping[str, str] = {
     "days_1_3": "on the three days after a massage",
@@ -15,7 +16,6 @@ WHEN: Mapping[str, str] = {
     "trial_days_1_3": "on the three days after a massage of the randomised trial",
     "trial_night_0": "in the night after a massage of the randomised trial",
 }
-SHARES = ("share", "yes/no")  # told in percentage points
 
 
 def in_short(effect: Effect) -> str:
@@ -25,7 +25,7 @@ def in_short(effect: Effect) -> str:
     if effect.estimate is None:
         return f"{label}, which cannot be told"
     verdict = f": {effect.verdict}" if effect.verdict else ""
-    size = interval(effect.estimate, effect.ci_low, effect.ci_high, effect.unit).replace("95% interval ", "")
+    size = found(effect.estimate, effect.ci_low, effect.ci_high, effect.unit).replace("95% interval ", "")
     return f"{label} {size}{verdict}"
 
 
@@ -44,7 +44,8 @@ def sentence(effect: Effect) -> str:
     """The reason of an effect, with what it is about and when."""
     label = LABELS[effect.metric]
     reason = re.sub(r"^After a massage\b", WHEN.get(effect.window, "after a massage"), effect.reason)
-    return f"{label[0].upper()}{label[1:]}: {reason[:1].lower()}{reason[1:]}"
+    joint = "," if re.match(r"(on|in|for|after)\b", reason, re.I) else ":"  # it begins with the window itself
+    return f"{label[0].upper()}{label[1:]}{joint} {reason[:1].lower()}{reason[1:]}"
 
 
 def kind(row: SubgroupEffect) -> str:
@@ -52,28 +53,12 @@ def kind(row: SubgroupEffect) -> str:
     return f"{row.attribute.capitalize()} {row.level}"
 
 
-def interval(estimate: float | None, low: float | None, high: float | None, unit: str) -> str:
-    """-1.2 points (95% interval -2 to -0.4)."""
+def found(estimate: float | None, low: float | None, high: float | None, unit: str) -> str:
+    """As '1.2 points less (95% interval 2 to 0.4 less)'."""
     if estimate is None:
         return "is not told"
-    words = f"{_signed(estimate, unit)}{_unit(unit)}"
-    if low is None or high is None:
-        return words
-    return f"{words} (95% interval {_signed(low, unit)} to {_signed(high, unit)})"
-
-
-def _signed(value: float, unit: str) -> str:
-    value *= 100 if unit in SHARES else 1
-    return f"{value:+,.0f}" if abs(value) >= 100 else f"{value:+.3g}"
-
-
-def _unit(unit: str) -> str:
-    return " percentage points" if unit in SHARES else f" {unit}" if unit else ""
-
-
-def number(value: float) -> str:
-    """Without a sign, to three digits or whole numbers: 6,200 or 4.1."""
-    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
+    words = change(estimate, unit)
+    return words if low is None or high is None else f"{words} (95% interval {interval(low, high, unit)})"
 
 
 def plural(noun: str, count: int) -> str:
