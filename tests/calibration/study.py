@@ -1,151 +1,171 @@
-"""How often the effects are right, on simulated people; run by hand: python tests/calibration/study.py --help.
+"""How often the effects are right, on simulated people. Run by hand:
 
-Prints a Markdown table: one row per way to book, size and effect. Without --full 100 people a row, with it 2,000
-(hours). The change worth having is 0.3 day-to-day deviations, the size of the transient effect. `contradicted` without
-an effect is right, with the transient one it is false; `supported` without an effect is false.
+    python tests/calibration/study.py /tmp/calibration --full
+    python tests/calibration/report.py /tmp/calibration
+
+The first appends one line of JSON for each person to FOLDER/people.jsonl and FOLDER/households.jsonl and does only what
+is not there yet, so it can be stopped at any time and run again; the second writes the tables and drawings of
+docs/calibration.md from what is there. Without --full 100 people a cell, with it 2,000 (some ten hours of one core).
+
+A cell is a way to book, a size (days/massages) and an effect. A line has what each method found, not what was made of
+it: verdicts are spoken by report.py, so a change of their rules needs no new run.
 """
 
 # ruff: noqa: E402  the number of threads is settled when NumPy is loaded
 import argparse
+import json
 import os
-import sys
-import time
-from collections import Counter
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
-from functools import partial
+from pathlib import Path
+from typing import Any
 
 for threads in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ.setdefault(threads, "1")  # the products are small: more threads only wait for each other
 
-import numpy as np
-from scipy import stats
-from simulator import BOOKINGS, Simulated, simulated, truth
+from simple_methods import Answer, before_after, massage_against_other_days, oracle, weekday_regression
+from simulator import BOOKINGS, EFFECTS, NIGHTS, Simulated, simulated, simulated_metrics
 
-from recovery.effects import design
-from recovery.effects.examine import examine, verdict_on
-from recovery.effects.verdict import Word
+from recovery.effects.examine import Findings, examine
+from recovery.effects.regression import Estimate
 
-SIZES = ((60, 8), (180, 8), (180, 25), (720, 25), (720, 100))
-WORTH = 0.3
-SHORT = {
-    Word.SUPPORTED: "supported",
-    Word.CONTRADICTED: "contradicted",
-    Word.CONSISTENT: "consistent",
-    Word.CANNOT_TELL_YET: "not yet",
-    Word.CANNOT_BE_TOLD: "refused",
-}
+SIZES = ("60/8", "180/8", "180/25", "720/25", "720/100")
+HOUSEHOLD_SIZES = ("180/25", "720/25", "720/100")
+METRICS = 4  # primaries of one person, one for each family
+SIMULATIONS = 199  # of the primary's interval; the product draws 399
+CHUNK = 10  # people a task
 
 
-def before_after(person: Simulated) -> float:
-    """p of a paired t test, days -3 to -1 against +1 to +3 of each massage."""
-    padded = np.concatenate([np.full(3, np.nan), person.values, np.full(3, np.nan)])
-    at = np.flatnonzero(person.is_massage)[:, None] + 3
-    pairs = [padded[at + np.array(days)] for days in ((-3, -2, -1), (1, 2, 3))]
-    whole = np.all([np.isfinite(days).any(axis=1) for days in pairs], axis=0)
-    before, after = (np.nanmean(days[whole], axis=1) for days in pairs)
-    return float(stats.ttest_rel(after, before).pvalue)
+def cells() -> list[str]:
+    """All cells, `booking size effect`; their place gives the seeds, so append only."""
+    return [f"{booking} {size} {effect}" for effect in EFFECTS for booking in BOOKINGS for size in SIZES]
 
 
-def massage_against_other_days(person: Simulated) -> float:
-    """p of Welch's t test, days +1 to +3 against all others, as apps do."""
-    is_after = np.sum([design.lagged(person.is_massage, lag) for lag in (1, 2, 3)], axis=0) > 0
-    is_told = np.isfinite(person.values)
-    return float(
-        stats.ttest_ind(person.values[is_told & is_after], person.values[is_told & ~is_after], equal_var=False).pvalue
-    )
+def households() -> list[str]:
+    """Cells of whole people without any effect, `booking size`."""
+    return [f"{booking} {size}" for booking in BOOKINGS for size in HOUSEHOLD_SIZES]
 
 
-def weekday_regression(person: Simulated) -> float:
-    """p of the window in a plain regression with weekdays."""
-    is_told = np.isfinite(person.values)
-    window = np.sum([design.lagged(person.is_massage, lag) for lag in (1, 2, 3)], axis=0)
-    columns = np.column_stack([window, design.weekdays(person.dates), np.ones(len(window))])[is_told]
-    values = person.values[is_told]
-    inverse = np.linalg.pinv(columns.T @ columns)
-    slopes = inverse @ columns.T @ values
-    left = values - columns @ slopes
-    freedom = len(values) - columns.shape[1]
-    error = np.sqrt(inverse[0, 0] * (left @ left) / freedom)
-    return float(2 * stats.t.sf(abs(slopes[0]) / error, freedom))
+def lags_of(effect: str) -> tuple[int, ...]:
+    return (0,) if effect in NIGHTS else (1, 2, 3)
 
 
-def one(booking: str, days: int, massages: int, effect: str, seed: int) -> dict[str, float | str]:
-    """What each method finds on one person, as 0 or 1; NaN where it gives no answer."""
+def person_line(cell: str, number: int) -> dict[str, Any]:
+    """What all methods find on one person of the cell."""
+    booking, size, effect = cell.split(" ", 2)
+    days, massages = (int(count) for count in size.split("/"))
+    seed = 100_000 * (1 + cells().index(cell)) + number
     person = simulated(booking, days, massages, effect, seed)
-    seed += 1_000_000  # the methods must not draw what the person was drawn from
-    findings = examine(person.values, person.is_massage, person.dates, person.pain, seed=seed, simulations=199)
-    word = SHORT[verdict_on(findings, better="up", worthwhile=WORTH).word]
-    out: dict[str, float | str] = {"word": word, "massages": float(person.is_massage.sum())}
-    out["before/after"] = before_after(person) < 0.05
-    out["other days"] = massage_against_other_days(person) < 0.05
-    out["weekday OLS"] = weekday_regression(person) < 0.05
-    for name, found in (("primary", findings.estimate), ("history", findings.adjusted)):
-        if found is not None:
-            off = found.estimate - truth(effect)
-            out |= {name: found.p_value < 0.05, f"{name} bias": off}
-            out[f"{name} coverage"] = found.ci_low <= truth(effect) <= found.ci_high
-    if findings.permutation is not None:
-        out["permutation"] = findings.permutation.p_value < 0.05
-        out["lead fires"] = findings.lead_p < 0.10
-    if findings.bookings is not None:
-        out["re-drawn"] = findings.bookings.p_value < 0.05
-    return out
+    return {"cell": cell, "number": number, **found(person, lags_of(effect), seed, with_oracle=booking == "random")}
 
 
-FIGURES = (
-    *("before/after", "other days", "weekday OLS", "primary", "permutation", "history", "re-drawn", "lead fires"),
-    *("primary coverage", "history coverage", "primary bias", "history bias"),
-)
+def household_line(cell: str, number: int) -> dict[str, Any]:
+    """What is found on the four primaries of one person without any effect; the third is a night."""
+    booking, size = cell.split(" ")
+    days, massages = (int(count) for count in size.split("/"))
+    seed = 50_000_000 + 100_000 * households().index(cell) + number
+    metrics = simulated_metrics(booking, days, massages, METRICS, seed)
+    lines = [found(one, (0,) if place == 2 else (1, 2, 3), seed + 10_000 * place) for place, one in enumerate(metrics)]
+    return {"cell": cell, "number": number, "metrics": lines}
 
 
-def row(booking: str, days: int, massages: int, effect: str, people: list[dict[str, float | str]]) -> str:
-    """One line of the table: shares in percent, bias in day-to-day deviations."""
-    cells = [booking, f"{days}/{massages}", effect, f"{np.mean([person['massages'] for person in people]):.0f}"]
-    for figure in FIGURES:
-        told = [float(person[figure]) for person in people if figure in person]
-        if not told:
-            cells.append("-")
-        elif figure.endswith("bias"):
-            cells.append(f"{np.mean(told):+.3f}")
-        else:
-            cells.append(f"{100 * np.mean(told):.1f}")
-    words = Counter(person["word"] for person in people)
-    cells += [f"{100 * words[word] / len(people):.1f}" for word in SHORT.values()]
-    return "| " + " | ".join(cells) + " |"
+def found(person: Simulated, lags: tuple[int, ...], seed: int, *, with_oracle: bool = False) -> dict[str, Any]:
+    """Findings and the answers of the simple methods, as JSON has them."""
+    seed += 1_000_000_000  # the methods must not draw what the person was drawn from
+    findings = examine(
+        person.values, person.is_massage, person.dates, person.pain, seed=seed, lags=lags, simulations=SIMULATIONS
+    )
+    return {
+        **told(findings),
+        "before/after": _rounded(before_after(person, lags)),
+        "other days": _rounded(massage_against_other_days(person, lags)),
+        "weekday OLS": _rounded(weekday_regression(person, lags)),
+        "oracle": _rounded(oracle(person, lags)) if with_oracle else None,
+    }
 
 
-def table(arguments: argparse.Namespace) -> Iterator[str]:
-    """The lines of the table, each as soon as it is known."""
-    head = ["booking", "days/massages", "effect", "held", *FIGURES, *SHORT.values()]
-    yield "| " + " | ".join(head) + " |"
-    yield "|" + " --- |" * len(head)
-    people = arguments.people or (2000 if arguments.full else 100)
-    with ProcessPoolExecutor(arguments.jobs) as pool:
-        for booking in arguments.booking or BOOKINGS:
-            for days, massages in SIZES:
-                if arguments.size and f"{days}/{massages}" not in arguments.size:
-                    continue
-                for effect in arguments.effect or ("none", "transient", "persistent"):
-                    job = partial(one, booking, days, massages, effect)
-                    seeds = range(arguments.seed, arguments.seed + people)
-                    found = pool.map(job, seeds, chunksize=10) if arguments.jobs > 1 else map(job, seeds)
-                    yield row(booking, days, massages, effect, list(found))
+def told(findings: Findings) -> dict[str, Any]:
+    """What verdicts are made of."""
+    return {
+        "massages": findings.n_massages,
+        "failed": [gate.name for gate in findings.gates if not gate.passed],
+        "deviation": _short(findings.deviation),
+        "diary": findings.has_pain_diary,
+        "primary": _estimate(findings.estimate),
+        "history": _estimate(findings.adjusted),
+        "lead": findings.lead_p,
+        "permutation": findings.permutation and findings.permutation.p_value,
+        "redrawn": findings.bookings and findings.bookings.p_value,
+    }
+
+
+def _estimate(told: Estimate | None) -> list[float] | None:
+    """Estimate, interval, p, standard error, critical value, days."""
+    if told is None:
+        return None
+    sizes = (told.estimate, told.ci_low, told.ci_high, told.p_value, told.standard_error, told.critical_value)
+    return [*map(_short, sizes), told.n_days]
+
+
+def _rounded(answer: Answer | None) -> list[float] | None:
+    return answer and [*map(_short, (answer.estimate, answer.ci_low, answer.ci_high, answer.p_value))]
+
+
+def _short(number: float) -> float:
+    return float(f"{number:.6g}")
+
+
+def read_lines(path: Path) -> Iterator[dict[str, Any]]:
+    """The lines of a file; none where it is not there, a last one that was cut off is left out."""
+    if path.exists():
+        for line in path.read_text(encoding="utf-8").splitlines(keepends=True):
+            if line.endswith("\n"):
+                yield json.loads(line)
+
+
+def run(job: Callable[[str, int], dict[str, Any]], wanted: Iterable[tuple[str, int]], path: Path, *, jobs: int) -> None:
+    """Append to the file what each of the wanted (cell, people) lacks, in this order."""
+    done: dict[str, set[int]] = defaultdict(set)
+    for line in read_lines(path):
+        done[line["cell"]].add(line["number"])
+    tasks = []
+    for cell, people in wanted:
+        todo = [(cell, number) for number in range(people) if number not in done[cell]]
+        done[cell].update(range(people))
+        tasks += [todo[start : start + CHUNK] for start in range(0, len(todo), CHUNK)]
+    with ProcessPoolExecutor(jobs) as pool, path.open("a", encoding="utf-8") as file:
+        for lines in pool.map(_Chunk(job), tasks):
+            file.writelines(json.dumps(line) + "\n" for line in lines)
+            file.flush()
+
+
+class _Chunk:
+    """A job on some people; a class, for processes are told it by name."""
+
+    def __init__(self, job: Callable[[str, int], dict[str, Any]]) -> None:
+        self.job = job
+
+    def __call__(self, people: list[tuple[str, int]]) -> list[dict[str, Any]]:
+        return [self.job(cell, number) for cell, number in people]
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--full", action="store_true", help="2,000 people a row")
-    parser.add_argument("--people", type=int, help="people a row")
-    parser.add_argument("--booking", action="append", choices=BOOKINGS)
-    parser.add_argument("--size", action="append", help="days/massages, such as 180/25")
-    parser.add_argument("--effect", action="append", choices=("none", "transient", "persistent"))
-    parser.add_argument("--seed", type=int, default=10_000, help="of the first person")
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--full", action="store_true", help="2,000 people a cell")
+    parser.add_argument("--people", type=int, help="people a cell")
+    parser.add_argument("--only", default="", help="cells that hold these words, such as 'flare 720/25 none'")
     parser.add_argument("--jobs", type=int, default=1, help="processes")
-    began = time.monotonic()
-    for line in table(parser.parse_args()):
-        print(line, flush=True)
-    print(f"{time.monotonic() - began:.0f} s", file=sys.stderr)
+    arguments = parser.parse_args()
+    arguments.folder.mkdir(parents=True, exist_ok=True)
+    people = arguments.people or (2000 if arguments.full else 100)
+    steps = [step for step in (100, 400, 1000) if step < people] + [people]  # every cell a little, then more of each
+    words = arguments.only.split()
+    for step in steps:
+        for job, all_cells, name in ((person_line, cells(), "people"), (household_line, households(), "households")):
+            wanted = [(cell, step) for cell in all_cells if all(word in cell.split(" ") for word in words)]
+            run(job, wanted, arguments.folder / f"{name}.jsonl", jobs=arguments.jobs)
 
 
 if __name__ == "__main__":

@@ -71,6 +71,17 @@ def test_a_refusal_names_its_reason(person: Person, failed: str) -> None:
     assert found.reason
 
 
+def test_a_massage_every_week_of_a_short_record_leaves_nothing_to_compare_with() -> None:
+    person = books_at_random(4, days=60, massages=8, missing_share=0)
+    is_massage = np.zeros(60)
+    is_massage[5:60:7] = 1
+
+    found = examine(person.values, is_massage, person.dates, seed=0, simulations=19)
+
+    assert found.estimate is None
+    assert "none to compare with" in found.gates[-1].sentence
+
+
 def test_a_watch_left_off_after_massages_is_a_refusal() -> None:
     values = MUCH_BETTER.values.copy()
     values[np.flatnonzero(MUCH_BETTER.is_massage) + 1] = np.nan

@@ -70,7 +70,11 @@ def examine(
     kept = winsorised(values, usual)
     columns = np.column_stack([around, usual])
     before = gates.days_before(is_massage)
-    found, found_before = regression.fit_beside(kept, columns, before, seed=seed, simulations=simulations)
+    try:
+        found, found_before = regression.fit_beside(kept, columns, before, seed=seed, simulations=simulations)
+    except ValueError:  # weekly massages in few weeks: the days -3 to +3 are all there are
+        refusing.append(gates.nothing_to_compare())
+        return Findings(tuple(refusing), n_massages, float("nan"), has_pain_diary)
     if levels is not None:  # what follows knows of weekday and trend alone
         kept = _levelled(kept, columns, levels.shape[1])
     left = without_weekday_and_trend(np.where(is_observed, kept, 0.0), dates, is_observed)

@@ -99,6 +99,12 @@ def enough_reference(is_observed: Bools, is_massage: Floats, lags: Sequence[int]
     return Gate(ENOUGH_REFERENCE, False, f"Only {told}; at least {MIN_REFERENCE_DAYS} are needed to compare with.")
 
 
+def nothing_to_compare() -> Gate:
+    """Where the model cannot be fitted beside the days before massages."""
+    sentence = "The measured days are nearly all just before or just after a massage: there are none to compare with."
+    return Gate(ENOUGH_REFERENCE, False, sentence)
+
+
 def numbers_vary(values: Floats) -> Gate:
     """At least ten days with another number than the usual one; fewer bed days, doses or visits tell nothing."""
     days = int(np.isfinite(values).sum()) - commonest_count(values)
