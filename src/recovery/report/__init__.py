@@ -5,8 +5,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup, escape
 
 from recovery import query
+from recovery.report import charts
 from recovery.report.page import Page, page
 from recovery.settings import Settings
 
@@ -38,4 +40,20 @@ def render(content: Page) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    return environment.get_template("page.html.j2").render(page=content)
+    environment.filters |= {"told": told, "first_up": first_up}
+    return environment.get_template("page.html.j2").render(page=content, most_lines=charts.MOST_LINES)
+
+
+def told(sentence: str) -> Markup:
+    """A sentence as HTML, escaped; what stands between backticks is set as code."""
+    parts = sentence.split("`")
+    if len(parts) % 2 == 0:  # a lone backtick means nothing
+        return escape(sentence)
+    return Markup("").join(
+        Markup("<code>{}</code>").format(part) if number % 2 else escape(part) for number, part in enumerate(parts)
+    )
+
+
+def first_up(sentence: str) -> str:
+    """With a capital first letter, and all others as they are."""
+    return sentence[:1].upper() + sentence[1:]

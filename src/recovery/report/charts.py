@@ -2,13 +2,14 @@
 
 import math
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
 OFFSETS = range(-7, 8)
 WIDTH, HEIGHT = 640, 300
 LEFT, RIGHT, TOP, BOTTOM = 62, 14, 14, 48
+MOST_LINES = 60  # thin lines of one drawing; more are a blot and half a megabyte
 CELL = 15  # side of a calendar day, with its gap
 MONTH_NAMES = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 TIMES = {"min": (60.0, "h")}  # minutes are drawn in hours where they are many
@@ -34,6 +35,7 @@ class AroundChart(NamedTuple):
 
     lines: list[str]  # one SVG path per massage
     mean: str
+    band: list[str]  # one SVG path per run of days with an interval
     dots: list[Point]
     x_ticks: list[Tick]
     counts: list[Tick]
@@ -56,6 +58,7 @@ class Cell(NamedTuple):
     kind: str  # 'valid', 'data', 'none'
     is_massage: bool
     label: str
+    is_plain: bool  # nothing to say but its kind: drawn with the others of its kind
 
 
 class Calendar(NamedTuple):
@@ -67,12 +70,32 @@ class Calendar(NamedTuple):
     days: list[Tick]
     cells: list[Cell]
 
+    @property
+    def plain(self) -> dict[str, str]:
+        """By kind the one SVG path of all its plain days: four years of single squares would take 200 kB."""
+        paths: dict[str, str] = defaultdict(str)
+        for cell in self.cells:
+            if cell.is_plain:
+                paths[cell.kind] += f"M{cell.x:g} {cell.y:g}h13v13h-13z"
+        return dict(paths)
+
 
 def around_chart(
-    values: Mapping[str, Mapping[int, float]], means: Mapping[int, float], counts: Mapping[int, int], unit: str
+    values: Mapping[str, Mapping[int, float]],
+    means: Mapping[int, float],
+    counts: Mapping[int, int],
+    unit: str,
+    intervals: Mapping[int, tuple[float, float]] | None = None,
 ) -> AroundChart | None:
-    """Each massage's days -7..7 as a line with gaps where nothing is told, and the mean; None without any value."""
+    """Each massage's days -7..7 as a line with gaps where nothing is told, and the mean; None without any value.
+
+    `intervals` has the lower and upper end around the mean of the days that have one. Of many massages the last lines
+    given are drawn, the mean is what it was told.
+    """
+    values = dict(list(values.items())[-MOST_LINES:])
+    intervals = intervals or {}
     drawn = [value for line in values.values() for value in line.values()] + list(means.values())
+    drawn += [end for interval in intervals.values() for end in interval]
     if not drawn:
         return None
     divisor, unit = TIMES[unit] if unit in TIMES and max(drawn) >= 180 else (1.0, unit)
@@ -88,6 +111,7 @@ def around_chart(
     return AroundChart(
         lines=[path for line in values.values() if (path := _path(line, x, y))],
         mean=_path(means, x, y),
+        band=[_band(run, intervals, x, y) for run in _runs(intervals)],
         dots=[
             Point(x(day), y(value), f"{day_name(day)}: mean {amount(value / divisor)} {unit} of {counts.get(day, 0)}")
             for day, value in sorted(means.items())
@@ -122,7 +146,8 @@ def calendar(days: Mapping[date, bool], massages: Mapping[date, int], excluded: 
             said.append("massage" if count == 1 else f"{count} massages")
         if day in excluded:
             said.append(f"excluded: {excluded[day]}")
-        cells.append(Cell(62 + (day.day - 1) * CELL, 20 + row * CELL, kind, bool(count), f"{day}: {', '.join(said)}"))
+        x, y = 62 + (day.day - 1) * CELL, 20 + row * CELL
+        cells.append(Cell(x, y, kind, bool(count), f"{day}: {', '.join(said)}", is_plain=len(said) == 1))
         day += timedelta(days=1)
     return Calendar(
         width=62 + 31 * CELL + 4,
@@ -164,6 +189,30 @@ def by_massage(rows: Iterable[tuple[str, int, float]]) -> dict[str, dict[int, fl
     for massage, offset, value in rows:
         lines[massage][offset] = value
     return dict(lines)
+
+
+def _runs(days: Iterable[int]) -> list[list[int]]:
+    """Days in a row, as lists of their own."""
+    runs: list[list[int]] = []
+    for day in sorted(days):
+        if runs and runs[-1][-1] == day - 1:
+            runs[-1].append(day)
+        else:
+            runs.append([day])
+    return runs
+
+
+def _band(
+    run: Sequence[int],
+    intervals: Mapping[int, tuple[float, float]],
+    x: Callable[[int], float],
+    y: Callable[[float], float],
+) -> str:
+    """The closed outline between the lower and the upper ends of days in a row; a lone day is made a bar wide."""
+    half = 5 if len(run) == 1 else 0
+    upper = [f"{x(day) + side:g} {y(intervals[day][1]):g}" for day in run for side in ((-half, half) if half else (0,))]
+    lower = [f"{x(day) + side:g} {y(intervals[day][0]):g}" for day in run for side in ((-half, half) if half else (0,))]
+    return f"M{'L'.join([*upper, *reversed(lower)])}Z"
 
 
 def _path(line: Mapping[int, float], x: Callable[[int], float], y: Callable[[float], float]) -> str:

@@ -7,8 +7,19 @@ from typing import Any, NamedTuple
 import duckdb
 
 from recovery import clock, query
+from recovery.answers.rows import CohortEffect
 from recovery.readers import readers
 from recovery.report import charts
+from recovery.report.answers import Answers, Metric, answers_of, metrics_of, read
+from recovery.report.cards import Card, cards, headline
+from recovery.report.claims import Row as ClaimRow
+from recovery.report.claims import claim_rows, counted
+from recovery.report.cohort import Cohort, cohort
+from recovery.report.forest import Forest, forest
+from recovery.report.lasting import Lasting, lasting
+from recovery.report.subgroups import Subgroups, subgroups
+from recovery.report.trials import Trial, trial_cards, trials
+from recovery.report.why import Gap, Step, gaps, steps
 from recovery.settings import Settings
 from recovery.status import COVERED_DAYS, Coverage, Receipt, Source, coverage_of, receipts_of, sources_of
 
@@ -31,7 +42,7 @@ class Around(NamedTuple):
     title: str
     description: str
     chart: charts.AroundChart | None
-    rows: list[tuple[str, str, int]]  # day, mean, massages
+    rows: list[tuple[str, str, str, int]]  # day, mean, interval, massages
     massage_count: int
 
 
@@ -52,6 +63,17 @@ class Person(NamedTuple):
     """One subject's part of the page."""
 
     subject: str
+    headline: list[str]
+    cards: list[Card]
+    trial_cards: list[Card]
+    trials: list[Trial]
+    forest: Forest
+    lasting: list[Lasting]
+    claims: list[ClaimRow]
+    claims_counted: str
+    gaps: list[Gap]
+    steps: list[Step]
+    subgroups: Subgroups
     sources: list[Source]
     coverage: Coverage | None
     around: list[Around]
@@ -60,6 +82,16 @@ class Person(NamedTuple):
     attended: int
     with_baseline: int
     not_yet: list[str]
+
+    @property
+    def has_bars(self) -> bool:
+        """Whether any card shows an interval, so that the page says how to read it."""
+        return any(card.bar for card in (*self.cards, *self.trial_cards))
+
+    @property
+    def has_bands(self) -> bool:
+        """Whether any picture of the days around massages shows how far chance moves the mean."""
+        return any(around.chart.band for around in self.around if around.chart)
 
 
 class Refusal(NamedTuple):
@@ -87,6 +119,7 @@ class Page(NamedTuple):
     zone: str
     is_demo: bool
     people: list[Person]
+    cohort: Cohort | None
     silent_days: int
     covered_days: int
     receipts: list[Receipt]
@@ -117,14 +150,25 @@ def page(connection: duckdb.DuckDBPyConnection, settings: Settings, now_utc: dat
         ).fetchall()
     ]
     (refusal_count, checks) = _one(connection, "select (select count(*) from rejected), (select count(*) from checks)")
+    metrics = metrics_of(connection)
+    people = [
+        _person(
+            connection,
+            subject,
+            settings,
+            metrics,
+            now.date(),
+            [row for row in sources if row.subject == subject],
+            coverage.get(subject),
+        )
+        for subject in sorted(subjects, key=lambda subject: (order.get(subject, len(order)), subject))
+    ]
     return Page(
         made=f"{now:%Y-%m-%d %H:%M}",
         zone=settings.home_time_zone,
         is_demo=settings.is_demo,
-        people=[
-            _person(connection, subject, [row for row in sources if row.subject == subject], coverage.get(subject))
-            for subject in sorted(subjects, key=lambda subject: (order.get(subject, len(order)), subject))
-        ],
+        people=people,
+        cohort=cohort([(one.subject, one.cards) for one in people], read(connection, CohortEffect), metrics),
         silent_days=int(settings.validity["silent_days"]),
         covered_days=COVERED_DAYS,
         receipts=[row._replace(format=labels.get(row.format, row.format)) for row in receipts_of(connection)],
@@ -144,7 +188,13 @@ def page(connection: duckdb.DuckDBPyConnection, settings: Settings, now_utc: dat
 
 
 def _person(
-    connection: duckdb.DuckDBPyConnection, subject: str, sources: list[Source], coverage: Coverage | None
+    connection: duckdb.DuckDBPyConnection,
+    subject: str,
+    settings: Settings,
+    metrics: Mapping[str, Metric],
+    today: date,
+    sources: list[Source],
+    coverage: Coverage | None,
 ) -> Person:
     attended, with_baseline = _one(
         connection,
@@ -152,14 +202,30 @@ def _person(
         " (select count(distinct massage_id) from around_massage where subject = $subject and baseline is not null)",
         {"subject": subject},
     )
-    definitions = {str(row["metric"]): row for row in query.rows(connection, "select * from metrics")}
     around = [
-        _around(connection, subject, metric, family, definitions[metric])
+        _around(connection, subject, metric, family, metrics[metric])
         for metric, family in MAIN_METRICS.items()
-        if metric in definitions
+        if metric in metrics
     ]
+    answers = answers_of(connection, subject, metrics)
+    found = cards(answers, settings.primaries, attended)
+    of_trial = trial_cards(answers)
+    claims = claim_rows(answers)
+    missing = gaps(found, answers)
+    main = dict.fromkeys(card.metric for card in found if card.effect)
     return Person(
         subject=subject,
+        headline=headline(found, of_trial, attended, are_answered=bool(answers.effects)),
+        cards=found,
+        trial_cards=of_trial,
+        trials=trials(connection, subject, today),
+        forest=forest(answers),
+        lasting=[drawn for metric in main if (drawn := lasting(answers, metric))],
+        claims=claims,
+        claims_counted=counted(claims),
+        gaps=missing,
+        steps=steps(missing),
+        subgroups=subgroups(answers),
         sources=sources,
         coverage=coverage,
         around=around,
@@ -167,34 +233,49 @@ def _person(
         massages=_massages(connection, subject),
         attended=attended,
         with_baseline=with_baseline,
-        not_yet=_not_yet(attended, with_baseline, around),
+        not_yet=_not_yet(answers, attended, with_baseline, around),
     )
 
 
 def _around(
-    connection: duckdb.DuckDBPyConnection, subject: str, metric: str, family: str, definition: Mapping[str, Any]
+    connection: duckdb.DuckDBPyConnection, subject: str, metric: str, family: str, definition: Metric
 ) -> Around:
     told = connection.execute(
         "select massage_id, day_offset, value from around_massage"
         " where subject = ? and metric = ? and is_valid and value is not null order by massage_id, day_offset",
         [subject, metric],
     ).fetchall()
-    summary = connection.execute(
-        "select day_offset, mean, n from around_massage_summary where subject = ? and metric = ? order by day_offset",
+    summary = query.rows(
+        connection,
+        "select * from around_massage_summary where subject = ? and metric = ? order by day_offset",
         [subject, metric],
-    ).fetchall()
+    )
     lines = charts.by_massage(told)
-    means = {day: mean for day, mean, _ in summary if mean is not None}
-    counts = {day: count for day, _, count in summary}
-    chart = charts.around_chart(lines, means, counts, str(definition["unit"]))
+    means = {row["day_offset"]: row["mean"] for row in summary if row["mean"] is not None}
+    counts = {row["day_offset"]: row["n"] for row in summary}
+    intervals = {
+        row["day_offset"]: (row["ci_low"], row["ci_high"])
+        for row in summary
+        if row["mean"] is not None and row.get("ci_low") is not None and row.get("ci_high") is not None
+    }
+    chart = charts.around_chart(lines, means, counts, definition.unit, intervals)
+
+    def in_chart(value: float) -> str:
+        return charts.amount(chart.in_unit(value)) if chart else ""
+
     return Around(
         metric=metric,
         family=family,
-        title=str(definition["title"] or metric),
-        description=str(definition["description"]),
+        title=definition.title,
+        description=definition.description,
         chart=chart,
         rows=[
-            (charts.day_name(day), charts.amount(chart.in_unit(mean)), counts[day])
+            (
+                charts.day_name(day),
+                in_chart(mean),
+                " to ".join(in_chart(end) for end in intervals.get(day, ())),
+                counts[day],
+            )
             for day, mean in means.items()
             if chart
         ],
@@ -241,14 +322,9 @@ def _massages(connection: duckdb.DuckDBPyConnection, subject: str) -> list[Massa
     ]
 
 
-def _not_yet(attended: int, with_baseline: int, around: list[Around]) -> list[str]:
-    """What this page cannot answer, and why, in plain words."""
-    said = [
-        (
-            "Whether a massage changes anything. The pictures show the days around massages; they are not an effect:"
-            " people book when it hurts, and pain that is at its worst mostly eases by itself."
-        )
-    ]
+def _not_yet(answers: Answers, attended: int, with_baseline: int, around: list[Around]) -> list[str]:
+    """What this page cannot answer besides what the verdicts refuse, and why, in plain words."""
+    said = []
     if attended == 0:
         said.append("Anything around massages: no attended massage is in the log yet.")
     elif with_baseline < FEW_MASSAGES:
@@ -259,6 +335,11 @@ def _not_yet(attended: int, with_baseline: int, around: list[Around]) -> list[st
     empty = [row.family.lower() for row in around if row.chart is None]
     if empty:
         said.append(f"Anything about {', '.join(empty)}: no valid day around a massage has data on it.")
+    if answers.effects:
+        said.append(
+            "A slow build-up over many massages: each massage is compared with days between massages, which earlier"
+            " ones may have changed too. Blocks of four weeks with and without massages would show it."
+        )
     said.append(
         "How long you lay down by day: a wrist does not see lying. Only in-bed records, a posture sensor or your diary"
         " do."

@@ -1,0 +1,120 @@
+"""What the published tables say of massages, read once per person; empty where a table is not there yet.
+
+A database that an older version published has no such tables, and stays when a check stops the new one.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields
+from typing import Any, NamedTuple, TypeVar
+
+import duckdb
+
+from recovery import query
+from recovery.answers import rows
+from recovery.answers.effects import DAYS_AFTER, DOSE, NIGHT_AFTER, WEEK_AFTER
+from recovery.effects.gates import MIN_VALID_DAYS
+
+JUDGED = (DAYS_AFTER, NIGHT_AFTER, WEEK_AFTER)  # windows that answer; dose and single days stand beside
+IN_WORDS = {
+    DAYS_AFTER: "in the three days after a massage",
+    NIGHT_AFTER: "in the night after a massage",
+    WEEK_AFTER: "in the seven days after a massage, all together",
+    DOSE: "for each hour of massage in the seven days before",
+    "trial_days_1_3": "in the three days after a massage of the trial",
+    "trial_night_0": "in the night after a massage of the trial",
+}
+AnyRow = TypeVar("AnyRow", rows.Effect, rows.EffectCheck, rows.Claim, rows.SubgroupEffect, rows.CohortEffect)
+
+
+class Metric(NamedTuple):
+    """What a metric is called and what it counts."""
+
+    title: str
+    description: str
+    family: str
+    unit: str
+    better: str  # up, down, none
+    is_nightly: bool
+
+
+@dataclass(frozen=True)
+class Answers:
+    """The rows of one person."""
+
+    effects: Mapping[tuple[str, str], rows.Effect]  # by metric and window
+    checks: Mapping[tuple[str, str], Sequence[rows.EffectCheck]]
+    claims: Sequence[rows.Claim]
+    subgroups: Sequence[rows.SubgroupEffect]
+    metrics: Mapping[str, Metric]
+
+    def title(self, metric: str) -> str:
+        """What a metric is called."""
+        return self.metrics[metric].title if metric in self.metrics else metric
+
+    def main(self, metric: str) -> rows.Effect | None:
+        """The row that answers for a metric."""
+        return next((found for window in JUDGED if (found := self.effects.get((metric, window)))), None)
+
+    def judged(self) -> Iterator[rows.Effect]:
+        """All rows that answer, metric by metric."""
+        for (_, window), effect in self.effects.items():
+            if window in JUDGED:
+                yield effect
+
+    @property
+    def has_morning_pain(self) -> bool:
+        """Whether the diary tells the pain of mornings, before massages."""
+        told = self.effects.get(("pain_morning", DAYS_AFTER))
+        return told is not None and told.n_days >= MIN_VALID_DAYS
+
+    def failed(self, effect: rows.Effect) -> list[str]:
+        """Names of the checks that an effect did not pass."""
+        return [check.name for check in self.checks.get((effect.metric, effect.window), ()) if not check.passed]
+
+
+def answers_of(connection: duckdb.DuckDBPyConnection, subject: str, metrics: Mapping[str, Metric]) -> Answers:
+    """Everything that was found out about one person."""
+    checks: dict[tuple[str, str], list[rows.EffectCheck]] = {}
+    for check in sorted(read(connection, rows.EffectCheck, subject), key=lambda check: check.ordinal):
+        checks.setdefault((check.metric, check.window), []).append(check)
+    return Answers(
+        effects={(effect.metric, effect.window): effect for effect in read(connection, rows.Effect, subject)},
+        checks=checks,
+        claims=sorted(read(connection, rows.Claim, subject), key=lambda claim: claim.ordinal),
+        subgroups=read(connection, rows.SubgroupEffect, subject),
+        metrics=metrics,
+    )
+
+
+def metrics_of(connection: duckdb.DuckDBPyConnection) -> dict[str, Metric]:
+    """All metrics by name."""
+    return {
+        str(row["metric"]): Metric(
+            str(row["title"] or row["metric"]),
+            str(row["description"]),
+            str(row["family"]),
+            str(row["unit"]),
+            str(row["better"]),
+            row.get("counted_by") == "night",
+        )
+        for row in query.rows(connection, "select * from metrics order by metric")
+    }
+
+
+def read(connection: duckdb.DuckDBPyConnection, kind: type[AnyRow], subject: str | None = None) -> list[AnyRow]:
+    """The rows of the relation that is called as those of `kind`, of one person or of all."""
+    if not has(connection, kind.table):
+        return []
+    columns = ", ".join(f'"{field.name}"' for field in fields(kind))
+    where, told = ("where subject = ?", [subject]) if subject is not None else ("", [])
+    found: Sequence[Sequence[Any]] = connection.execute(
+        f"select {columns} from {kind.table} {where} order by all", told
+    ).fetchall()
+    return [kind(*row) for row in found]
+
+
+def has(connection: duckdb.DuckDBPyConnection, relation: str) -> bool:
+    """Whether the published database has a relation."""
+    return bool(
+        connection.execute("select 1 from duckdb_columns() where table_name = ? limit 1", [relation]).fetchall()
+    )

@@ -1,0 +1,63 @@
+"""An interval as a bar against no change and the change worth having."""
+
+from typing import NamedTuple
+
+from recovery.answers.rows import Effect
+
+ROOM = 1.15  # of a bar beyond what it has to show
+
+
+class Sizes(NamedTuple):
+    """An estimate with its 95% interval, in the metric's unit."""
+
+    estimate: float
+    low: float
+    high: float
+
+
+class Bar(NamedTuple):
+    """An interval on a line whose middle is no change and whose right is better; places in percent of its width."""
+
+    low: float
+    high: float
+    estimate: float
+    worth: float | None  # the change worth having
+    is_cut_low: bool  # the interval goes on beyond the left end
+    is_cut_high: bool
+    left: str
+    right: str
+
+
+def sizes(effect: Effect) -> Sizes | None:
+    """The sizes of an effect; None where the answer was refused."""
+    if effect.estimate is None or effect.ci_low is None or effect.ci_high is None:
+        return None
+    return Sizes(effect.estimate, effect.ci_low, effect.ci_high)
+
+
+def bar(effect: Effect, reach: float | None = None) -> Bar | None:
+    """An effect's interval as a bar; `reach` is how far its ends lie from 0 in the effect's unit, None fits them.
+
+    Of a metric without a better way the right is more.
+    """
+    told = sizes(effect)
+    if told is None:
+        return None
+    turn = -1.0 if effect.better == "down" else 1.0
+    low, high = sorted((turn * told.low, turn * told.high))
+    estimate, worth = turn * told.estimate, effect.worthwhile
+    reach = reach or ROOM * max(abs(low), abs(high), worth or 0.0) or 1.0
+
+    def place(value: float) -> float:
+        return round(50 + 50 * max(-1.0, min(1.0, value / reach)), 2)
+
+    return Bar(
+        low=place(low),
+        high=place(high),
+        estimate=place(estimate),
+        worth=place(worth) if worth and effect.better != "none" else None,
+        is_cut_low=low < -reach,
+        is_cut_high=high > reach,
+        left="less" if effect.better == "none" else "worse",
+        right="more" if effect.better == "none" else "better",
+    )

@@ -1,0 +1,222 @@
+"""One card for each family: the verdict as a word, why, and what would tell more."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+from recovery.answers.rows import Effect, EffectCheck
+from recovery.effects.verdict import Word
+from recovery.report import amounts, remedies
+from recovery.report.answers import IN_WORDS, Answers
+from recovery.report.bars import Bar, bar, sizes
+
+FAMILY_NAMES = {"movement": "Movement", "rest": "Rest", "sleep": "Sleep", "diary": "Diary"}
+PLACES = {"movement": "movement", "rest": "rest", "sleep": "sleep", "diary": "what your diary tells"}
+NOT_JUDGED, NO_DATA = "no verdict", "no data"
+
+
+class Mark(NamedTuple):
+    """How a verdict looks: never by colour alone, also by word, sign and the line around it."""
+
+    word: str
+    kind: str  # CSS class
+    sign: str
+
+
+MARKS = {
+    Word.SUPPORTED: Mark("supported", "supported", "✓"),
+    Word.CONTRADICTED: Mark("contradicted", "contradicted", "✗"),
+    Word.CONSISTENT: Mark("consistent with, not shown", "consistent", "≈"),
+    Word.CANNOT_TELL_YET: Mark("can't tell yet", "undecided", "?"),
+    Word.CANNOT_BE_TOLD: Mark("cannot be told from this data", "refused", "–"),
+}
+
+
+class Card(NamedTuple):
+    """The answer on one metric."""
+
+    family: str
+    title: str
+    metric: str
+    mark: Mark
+    change: str  # the estimate and its interval in words, or ''
+    reason: str
+    bar: Bar | None
+    facts: list[tuple[str, str]]
+    remedies: list[str]
+    checks: Sequence[EffectCheck]
+    numbers: list[tuple[str, str]]  # for the folded details
+    effect: Effect | None
+
+
+def mark(verdict: str | None) -> Mark:
+    """The look of a verdict of the published tables."""
+    if verdict is None:
+        return Mark(NOT_JUDGED, "unjudged", "·")
+    return MARKS[Word(verdict)]
+
+
+def cards(answers: Answers, primaries: Mapping[str, str], attended: int) -> list[Card]:
+    """One card for each family; without an answer it says what is missing."""
+    found = []
+    for family, name in FAMILY_NAMES.items():
+        effect = _primary(answers, family)
+        if effect:
+            found.append(card(answers, effect, name))
+        else:
+            found.append(_without_answer(answers, family, primaries.get(family, ""), attended))
+    return found
+
+
+def card(answers: Answers, effect: Effect, family: str) -> Card:
+    """The card of one row of `effects`."""
+    checks = answers.checks.get((effect.metric, effect.window), ())
+    return Card(
+        family=family,
+        title=answers.title(effect.metric),
+        metric=effect.metric,
+        mark=mark(effect.verdict),
+        change=change_in_words(effect),
+        reason=effect.reason,
+        bar=bar(effect),
+        facts=_facts(effect),
+        remedies=remedies.of_effect(effect, answers.failed(effect), has_morning_pain=answers.has_morning_pain),
+        checks=checks,
+        numbers=_numbers(effect),
+        effect=effect,
+    )
+
+
+def change_in_words(effect: Effect) -> str:
+    """'640 steps more a day in the three days after a massage (95% interval: ...).', or '' where refused."""
+    told = sizes(effect)
+    if told is None:
+        return ""
+    said = amounts.change(told.estimate, effect.unit, effect.metric)
+    if effect.window.endswith("days_1_3"):
+        said += " a day"
+    where = IN_WORDS.get(effect.window, effect.window)
+    return f"{said} {where} (95% interval: {amounts.span(told.low, told.high, effect.unit, effect.metric)})."
+
+
+def headline(found: Sequence[Card], trial: Iterable[Card], attended: int, *, are_answered: bool) -> list[str]:
+    """What can be said today, in sentences; the first is the one that matters."""
+    if attended == 0:
+        return [
+            "No attended massage is in the log yet, so nothing can be said about what massages do.",
+            "Log them with `recovery log massage`, or put a list of them into the inbox.",
+        ]
+    if not are_answered:
+        return ["What your massages did has not been worked out yet; the next `recovery run` does it."]
+    said = [f"Your randomised weeks say of {one.title.lower()}: {one.mark.word}." for one in trial]
+    of: dict[str, list[Card]] = {}
+    for one in found:
+        of.setdefault(one.mark.kind, []).append(one)
+    said += [
+        f"Your data support that massages do good to {PLACES[one.family.lower()]}: {_short(one)}."
+        for one in of.get("supported", [])
+    ]
+    for one in of.get("contradicted", []):
+        verb = "got worse after massages" if _is_worse(one) else "did not get better by as much as is worth having"
+        said.append(f"Your data say that {one.title.lower()} {verb}: {_short(one)}.")
+    said += [
+        f"{one.title} looks better after massages, which is not shown: {_short(one)}."
+        for one in of.get("consistent", [])
+    ]
+    if "undecided" in of:
+        said.append(f"Of {_listed(of['undecided'])} your data cannot tell yet.")
+    if "refused" in of:
+        said.append(f"Of {_listed(of['refused'])} these data cannot tell.")
+    if "unjudged" in of:
+        for one in of["unjudged"]:
+            if one.effect:
+                said.append(f"{one.title} has no better way, so it gets no verdict: {_short(one)}.")
+            else:
+                said.append(f"Of {PLACES[one.family.lower()]} there are no data.")
+    return said
+
+
+def _primary(answers: Answers, family: str) -> Effect | None:
+    return next((effect for effect in answers.judged() if effect.is_primary and effect.family == family), None)
+
+
+def _without_answer(answers: Answers, family: str, metric: str, attended: int) -> Card:
+    title = answers.title(metric) if metric else "no main metric"
+    reason = f"Nothing was measured or told of it: {title.lower()} is the main number of {family}."
+    if attended == 0:
+        reason = "There is no attended massage in the log to look around."
+    return Card(
+        family=FAMILY_NAMES[family],
+        title=title,
+        metric=metric,
+        mark=Mark(NO_DATA, "unjudged", "·"),
+        change="",
+        reason=reason,
+        bar=None,
+        facts=[],
+        remedies=[remedies.to_measure(metric, family) if attended else remedies.LOG_MASSAGES],
+        checks=(),
+        numbers=[],
+        effect=None,
+    )
+
+
+def _short(one: Card) -> str:
+    """The change alone, with how sure it is."""
+    effect = one.effect
+    told = sizes(effect) if effect else None
+    if effect is None or told is None:
+        return "no size can be given"
+    size = amounts.change(told.estimate, effect.unit, effect.metric)
+    return f"about {size}, between {amounts.span(told.low, told.high, effect.unit, effect.metric)}"
+
+
+def _is_worse(one: Card) -> bool:
+    """The whole interval lies on the bad side."""
+    return one.bar is not None and one.bar.high < 50
+
+
+def _listed(found: Sequence[Card]) -> str:
+    names = [PLACES[one.family.lower()] for one in found]
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def _facts(effect: Effect) -> list[tuple[str, str]]:
+    """What a reader weighs the answer by."""
+    unit, metric = effect.unit, effect.metric
+    facts = []
+    if effect.usual is not None:
+        facts.append(("Usual", amounts.level(effect.usual, unit, metric)))
+    if effect.estimate is not None and effect.worthwhile is not None and effect.better != "none":
+        assumed = " (assumed: nobody has said)" if effect.is_worthwhile_assumed else ""
+        facts.append(("Change worth having", f"{amounts.size(effect.worthwhile, unit, metric)}{assumed}"))
+    if effect.smallest_detectable is not None:
+        facts.append(("Smallest change these data would find", amounts.size(effect.smallest_detectable, unit, metric)))
+    facts.append(("Looked at", f"{effect.n_massages:,} massages, {effect.n_days:,} measured days"))
+    if effect.massages_needed:
+        facts.append(("To tell", f"about {effect.massages_needed:,} more massages at this spacing"))
+    return facts
+
+
+def _numbers(effect: Effect) -> list[tuple[str, str]]:
+    """Probabilities and second estimates, for those who want them."""
+    numbers = [
+        (name, amounts.probability(value))
+        for name, value in (
+            ("p of the estimate", effect.p_value),
+            ("p among the main numbers of the families (Holm)", effect.holm_p),
+            ("q among the exploratory numbers (Benjamini-Hochberg)", effect.q_value),
+            ("p of the days before massages", effect.lead_p),
+            ("p of massages re-dated within their weeks", effect.permutation_p),
+            ("p of bookings re-drawn", effect.redrawn_p),
+        )
+        if value is not None
+    ]
+    adjusted = (effect.adjusted_estimate, effect.adjusted_ci_low, effect.adjusted_ci_high)
+    if (told := [value for value in adjusted if value is not None]) and len(told) == len(adjusted):
+        estimate = amounts.change(told[0], effect.unit, effect.metric)
+        interval = amounts.span(told[1], told[2], effect.unit, effect.metric)
+        numbers.append(("With what went before massages allowed for", f"{estimate} ({interval})"))
+    if effect.lowest_without_one is not None and effect.highest_without_one is not None:
+        interval = amounts.span(effect.lowest_without_one, effect.highest_without_one, effect.unit, effect.metric)
+        numbers.append(("With each massage left out in turn", interval))
+    return numbers

@@ -1,0 +1,72 @@
+"""Several people side by side: their verdicts at a glance, and the mean effect over all."""
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from recovery.answers.rows import CohortEffect
+from recovery.report import amounts
+from recovery.report.answers import IN_WORDS, Metric
+from recovery.report.cards import FAMILY_NAMES, Card, Mark
+
+
+class Glance(NamedTuple):
+    """One person's verdicts, by family."""
+
+    subject: str
+    anchor: str
+    marks: list[Mark]
+
+
+class Row(NamedTuple):
+    """The mean over people of one metric and window."""
+
+    title: str
+    window: str
+    mean: str
+    interval: str
+    next_person: str
+    people: str
+    reason: str
+
+
+class Cohort(NamedTuple):
+    """The section over all people."""
+
+    families: list[str]
+    glances: list[Glance]
+    rows: list[Row]
+    refused: list[Row]
+
+
+def cohort(
+    people: Sequence[tuple[str, Sequence[Card]]], found: Sequence[CohortEffect], metrics: Mapping[str, Metric]
+) -> Cohort | None:
+    """None where there are fewer than two people."""
+    if len(people) < 2:
+        return None
+    rows = [(row.estimate is not None, _row(row, metrics)) for row in found if row.window in IN_WORDS]
+    return Cohort(
+        families=list(FAMILY_NAMES.values()),
+        glances=[
+            Glance(subject, f"person-{number}", [card.mark for card in cards])
+            for number, (subject, cards) in enumerate(people, 1)
+        ],
+        rows=[row for is_told, row in rows if is_told],
+        refused=[row for is_told, row in rows if not is_told],
+    )
+
+
+def _row(found: CohortEffect, metrics: Mapping[str, Metric]) -> Row:
+    unit, metric = found.unit, found.metric
+    ends = (found.ci_low, found.ci_high, found.prediction_low, found.prediction_high)
+    low, high, next_low, next_high = (0.0 if end is None else end for end in ends)
+    is_told = found.estimate is not None
+    return Row(
+        title=metrics[metric].title if metric in metrics else metric,
+        window=IN_WORDS[found.window],
+        mean=amounts.change(found.estimate or 0.0, unit, metric) if is_told else "",
+        interval=amounts.span(low, high, unit, metric) if is_told else "",
+        next_person=amounts.span(next_low, next_high, unit, metric) if is_told and ends[2] is not None else "",
+        people=f"{found.n_subjects} ({found.n_refused} refused)" if found.n_refused else str(found.n_subjects),
+        reason=found.reason,
+    )

@@ -1,0 +1,177 @@
+"""All metrics with an estimate as bars on one scale: multiples of the change worth having, better to the right."""
+
+import math
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from recovery.answers.effects import DOSE
+from recovery.answers.rows import Effect
+from recovery.report import amounts
+from recovery.report.answers import IN_WORDS, Answers
+from recovery.report.bars import Bar, Sizes, bar, sizes
+from recovery.report.cards import mark
+
+FAMILIES = {
+    "movement": "Movement",
+    "rest": "Rest",
+    "sleep": "Sleep",
+    "diary": "Diary",
+    "physiology": "Heart and breath",
+    "gait": "Gait",
+}
+MIN_REACH, MAX_REACH = 2, 8  # changes worth having, from the middle to either end
+
+
+class Row(NamedTuple):
+    """One metric of the forest."""
+
+    title: str
+    window: str
+    is_primary: bool
+    is_assumed: bool  # what is worth having is 0.3 day-to-day deviations, since nobody has said
+    bar: Bar
+    change: str
+    interval: str
+    note: str  # main, or q among the exploratory
+
+
+class Group(NamedTuple):
+    """The metrics of one family."""
+
+    name: str
+    rows: list[Row]
+
+
+class Tick(NamedTuple):
+    """A mark of the scale: where in percent, and how many changes worth having."""
+
+    place: float
+    label: str
+
+
+class Line(NamedTuple):
+    """One row of the table beneath."""
+
+    title: str
+    window: str
+    change: str
+    interval: str
+    worthwhile: str
+    p: str
+    among_many: str  # Holm p of a main number, q of the others
+    n: str
+    verdict: str
+
+
+class Forest(NamedTuple):
+    """The drawing and its table."""
+
+    groups: list[Group]
+    ticks: list[Tick]
+    lines: list[Line]
+    has_assumed: bool
+    has_cut: bool
+    refused: int  # metrics without an estimate
+
+
+def forest(answers: Answers) -> Forest:
+    """Every metric of the person, grouped by family, the main number of each first."""
+    told = [effect for effect in answers.judged() if sizes(effect)]
+    drawn = [effect for effect in told if effect.better != "none" and effect.worthwhile]
+    reach = _reach(drawn)
+    groups = []
+    for family in [*FAMILIES, *sorted({effect.family for effect in drawn} - set(FAMILIES))]:
+        rows = [row for effect in _in_order(answers, drawn, family) if (row := _row(answers, effect, reach))]
+        if rows:
+            groups.append(Group(FAMILIES.get(family, family), rows))
+    doses = [effect for (_, window), effect in answers.effects.items() if window == DOSE]
+    of_any = {effect.metric for effect in told}
+    return Forest(
+        groups=groups,
+        ticks=[Tick(50 + 50 * number / reach, f"{number:+d}" if number else "0") for number in _ticks(reach)],
+        lines=[
+            _line(answers, effect, found)
+            for effect in (*_in_order(answers, told), *_in_order(answers, doses))
+            if (found := sizes(effect))
+        ],
+        has_assumed=any(row.is_assumed for group in groups for row in group.rows),
+        has_cut=any(row.bar.is_cut_low or row.bar.is_cut_high for group in groups for row in group.rows),
+        refused=len({effect.metric for effect in answers.judged()} - of_any),
+    )
+
+
+def _in_order(answers: Answers, effects: Sequence[Effect], family: str | None = None) -> list[Effect]:
+    """By family, the main number first; of one family where that is given."""
+    places = {family: place for place, family in enumerate(FAMILIES)}
+    return sorted(
+        (effect for effect in effects if family in (None, effect.family)),
+        key=lambda effect: (
+            places.get(effect.family, len(places)),
+            not effect.is_primary,
+            answers.title(effect.metric),
+            effect.window,
+        ),
+    )
+
+
+def _reach(drawn: Sequence[Effect]) -> int:
+    """Far enough for four of five intervals, in whole changes worth having."""
+    ends = sorted(
+        max(abs(told.low), abs(told.high)) / effect.worthwhile
+        for effect in drawn
+        if effect.worthwhile and (told := sizes(effect))
+    )
+    if not ends:
+        return MIN_REACH
+    return min(MAX_REACH, max(MIN_REACH, math.ceil(1.05 * ends[(4 * (len(ends) - 1)) // 5])))
+
+
+def _ticks(reach: int) -> range:
+    step = 1 if reach <= 4 else 2
+    end = reach - reach % step
+    return range(-end, end + 1, step)
+
+
+def _row(answers: Answers, effect: Effect, reach: int) -> Row | None:
+    drawn, told = bar(effect, reach * (effect.worthwhile or 1.0)), sizes(effect)
+    if drawn is None or told is None:
+        return None
+    if effect.is_primary:
+        note = "main"
+    elif effect.q_value is not None:
+        note = f"q {amounts.probability(effect.q_value)}"
+    else:
+        note = "not counted"
+    return Row(
+        title=answers.title(effect.metric),
+        window="week" if effect.window == "week_1_7" else "",
+        is_primary=effect.is_primary,
+        is_assumed=bool(effect.is_worthwhile_assumed),
+        bar=drawn,
+        change=amounts.change(told.estimate, effect.unit, effect.metric),
+        interval=amounts.span(told.low, told.high, effect.unit, effect.metric),
+        note=note,
+    )
+
+
+def _line(answers: Answers, effect: Effect, told: Sizes) -> Line:
+    unit, metric = effect.unit, effect.metric
+    worth = ""
+    if effect.worthwhile is not None and effect.better != "none":
+        worth = amounts.size(effect.worthwhile, unit, metric) + (" (assumed)" if effect.is_worthwhile_assumed else "")
+    among = ""
+    if effect.holm_p is not None:
+        among = f"{amounts.probability(effect.holm_p)} (Holm)"
+    elif effect.q_value is not None:
+        among = f"{amounts.probability(effect.q_value)} (q)"
+    return Line(
+        title=answers.title(metric),
+        window=IN_WORDS.get(effect.window, effect.window),
+        change=amounts.change(told.estimate, unit, metric),
+        interval=amounts.span(told.low, told.high, unit, metric),
+        worthwhile=worth,
+        p="" if effect.p_value is None else amounts.probability(effect.p_value),
+        among_many=among,
+        n=f"{effect.n_massages:,} / {effect.n_days:,}",
+        verdict=mark(effect.verdict).word,
+    )
