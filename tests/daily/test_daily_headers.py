@@ -66,4 +66,5 @@ def test_what_is_counted_by_night_is_sleep_and_what_is_measured_in_it():
         "hrv_sdnn_ms",
         "respiration_rate",
         "spo2_mean_share",
+        "sleeping_heart_rate_bpm",
     }

@@ -26,6 +26,9 @@ CONTRACT = {
     "rejected": "path place reason value",
     "checks": "relation expectation severity success observed",
     "runs": "started_utc seconds status files_new rows_new version",
+    "device_changes": """subject local_date what source_before source_after firmware_before firmware_after
+        metrics""",
+    "metric_sources": "subject metric first_date last_date sources valid_days",
     "trials": """subject start_date end_date pairs weeks_per_block weekday start_time time_zone massage_min primaries
         seed schedule_sha256 committed_utc massages_scheduled massages_attended massages_in_control_weeks""",
     "trial_weeks": """subject start_date week pair local_date last_date is_massage_week massages_attended

@@ -1,0 +1,26 @@
+-- Changes of device and firmware
+--
+-- Devices measure differently, and a new version of the same device may too, so a change looks like an effect. One row
+-- for each change that lasted (massage.device_changes), with the metrics it touches; effects give each device its own
+-- level, or refuse.
+-- grain: one row per subject, local_date, what, source_before, source_after and firmware_after
+-- missing: source_before is NULL where a source came beside others, source_after where one went; the firmware is NULL
+-- for a change of device; metrics is NULL where the device counts for none
+-- source: metric_sources, and what devices tell of themselves
+select
+    device_changes.subject,
+    device_changes.local_date,
+    device_changes.what,
+    device_changes.source_before,
+    device_changes.source_after,
+    device_changes.firmware_before,
+    device_changes.firmware_after,
+    device_changes.metrics
+from massage.device_changes
+order by
+    device_changes.subject,
+    device_changes.local_date,
+    device_changes.what,
+    device_changes.source_before,
+    device_changes.source_after,
+    device_changes.firmware_after

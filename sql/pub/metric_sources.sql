@@ -1,0 +1,16 @@
+-- Which sources count for a metric, and from when
+--
+-- Of each metric the stretches of valid days in which the same sources are in use (massage.metric_sources). Between
+-- two rows lies a change that looks like an effect: see device_changes.
+-- grain: one row per subject, metric and first_date
+-- missing: no row of a metric with fewer than 14 valid days
+-- source: daily_metrics
+select
+    metric_sources.subject,
+    metric_sources.metric,
+    metric_sources.first_date,
+    metric_sources.last_date,
+    metric_sources.sources,
+    metric_sources.valid_days
+from massage.metric_sources
+order by metric_sources.subject, metric_sources.metric, metric_sources.first_date
