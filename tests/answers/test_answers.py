@@ -71,6 +71,9 @@ def test_without_an_effect_none_is_supported_and_refusals_have_no_numbers(
     refused = effect(work, "pain", "days_1_3", "client_1")
     assert (refused["verdict"], refused["estimate"]) == ("cannot be told from this data", None)
     assert "at least 8 are needed" in refused["reason"]
+    claims = work.execute("select subject, count(*), count(distinct claim_id) from pub.claims group by all").fetchall()
+    assert sorted(claims) == [("client_1", 16, 16), ("me", 16, 16)]
+    assert work.execute("select count(*) from pub.claims where verdict = 'supported'").fetchall() == [(0,)]
     checks = work.execute(
         "select name, passed from pub.effect_checks where subject = 'client_1' and metric = 'pain' order by ordinal"
     ).fetchall()
@@ -93,6 +96,11 @@ def test_the_mean_day_around_massages_gets_an_interval_and_the_dose_a_slope(
     after = next(row for row in rows if row[0] == 2)
     assert after[3] - after[2] == pytest.approx(2 * 1.96 / 22**0.5, rel=0.25)  # independent days of deviation 1
     assert effect(work, "pain", "dose_7")["n_massages"] == 22
+    subgroups = work.execute(
+        "select level, n_massages, ci_low, ci_high from pub.subgroup_effects where attribute = 'minutes' order by level"
+    ).fetchall()
+    assert [(level, count) for level, count, _, _ in subgroups] == [("45 to 75 min", 14), ("under 45 min", 8)]
+    assert all(low < -2.5 < high for _, _, low, high in subgroups)
 
 
 def test_only_people_whose_days_changed_are_asked_again_and_the_same_data_give_the_same_answer(

@@ -19,8 +19,9 @@ from threadpoolctl import threadpool_limits
 
 from recovery import warehouse
 from recovery.answers import rows
+from recovery.answers.claims import claims_of
 from recovery.answers.cohort import cohort_of
-from recovery.answers.effects import effects_of
+from recovery.answers.effects import effects_of, subgroups_of
 from recovery.answers.metric import Found, Task, found, task_of
 from recovery.answers.people import Person, person, subjects
 from recovery.effects.gates import MIN_MASSAGES, MIN_VALID_DAYS
@@ -90,8 +91,13 @@ def _answers(now: Person, settings: Settings, pool: ProcessPoolExecutor | None) 
         for name, series in now.series.items()
         if np.isfinite(series.values).any() and name not in OVER_A_WEEK
     }
-    founds = dict(zip(measured, _examined([task_of(now, series) for series in measured.values()], pool), strict=True))
-    return list(effects_of(now.subject, measured, founds, settings.primaries))
+    main = set(settings.primaries.values())
+    tasks = [task_of(now, series, is_primary=name in main) for name, series in measured.items()]
+    founds = dict(zip(measured, _examined(tasks, pool), strict=True))
+    told = list(effects_of(now.subject, measured, founds, settings.primaries))
+    kinds = list(subgroups_of(now.subject, founds))
+    effects = [row for row in told if isinstance(row, rows.Effect)]
+    return [*told, *kinds, *claims_of(now.subject, effects, kinds, now.before_after)]
 
 
 def _examined(tasks: Sequence[Task], pool: ProcessPoolExecutor | None) -> list[Found]:

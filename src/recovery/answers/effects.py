@@ -7,11 +7,12 @@ from typing import Any
 
 from recovery.answers.metric import Found
 from recovery.answers.people import Series
-from recovery.answers.rows import AroundInterval, Effect, EffectCheck
+from recovery.answers.rows import AroundInterval, Effect, EffectCheck, SubgroupEffect
 from recovery.effects import multiplicity, verdict
 from recovery.effects.examine import verdict_on
 from recovery.effects.gates import Gate
 from recovery.effects.regression import Estimate
+from recovery.effects.subgroups import with_q_values
 from recovery.effects.verdict import PERMUTATION_P, Evidence, Verdict, Word
 
 DAYS_AFTER, NIGHT_AFTER, WEEK_AFTER, DOSE = "days_1_3", "night_0", "week_1_7", "dose_7"
@@ -66,6 +67,29 @@ def effects_of(
             yield from _of_week(looked, found.events_gate)
         for offset, half_width in found.half_widths.items():
             yield AroundInterval(subject, metric, offset, half_width)
+
+
+def subgroups_of(subject: str, founds: Mapping[str, Found]) -> Iterator[SubgroupEffect]:
+    """The kinds of massages, their q-values among all of the person's."""
+    told = [(metric, subgroup) for metric, found in founds.items() for subgroup in found.subgroups]
+    for (metric, _), subgroup in zip(told, with_q_values([subgroup for _, subgroup in told]), strict=True):
+        estimate, difference = subgroup.estimate, subgroup.difference
+        yield SubgroupEffect(
+            subject,
+            metric,
+            subgroup.attribute,
+            subgroup.level,
+            subgroup.n_massages,
+            subgroup.reason,
+            estimate=estimate.estimate if estimate else None,
+            ci_low=estimate.ci_low if estimate else None,
+            ci_high=estimate.ci_high if estimate else None,
+            p_value=estimate.p_value if estimate else None,
+            q_value=subgroup.q_value,
+            difference=difference.estimate if difference else None,
+            difference_ci_low=difference.ci_low if difference else None,
+            difference_ci_high=difference.ci_high if difference else None,
+        )
 
 
 def _adjusted(

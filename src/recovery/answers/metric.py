@@ -13,6 +13,7 @@ from recovery.effects.design import weekdays, window
 from recovery.effects.examine import Findings, examine
 from recovery.effects.gates import Gate, beside
 from recovery.effects.regression import Estimate
+from recovery.effects.subgroups import Subgroup, minutes_level, pressure_level, subgroups, words
 
 Floats = NDArray[np.float64]
 Dates = NDArray[np.datetime64]
@@ -30,6 +31,9 @@ class Task:
     minutes: Floats
     pain: Floats | None
     is_pain_of_morning: bool
+    is_primary: bool
+    days: tuple[int, ...] = ()  # position of each massage
+    kinds: Mapping[str, tuple[frozenset[str], ...]] = field(default_factory=dict)  # of each massage, by attribute
 
 
 @dataclass(frozen=True)
@@ -45,10 +49,12 @@ class Found:
     events_gate: Gate | None = None
     week_after: counts.WeekAfter | None = None
     half_widths: Mapping[int, float] = field(default_factory=dict)
+    subgroups: tuple[Subgroup, ...] = ()  # of primaries alone
 
 
-def task_of(person: Person, series: Series) -> Task:
+def task_of(person: Person, series: Series, *, is_primary: bool) -> Task:
     """What `found` needs of one metric."""
+    told = person.massages
     return Task(
         series=series,
         dates=person.dates,
@@ -56,6 +62,16 @@ def task_of(person: Person, series: Series) -> Task:
         minutes=person.minutes(series.counted_by),
         pain=person.pain_before(series.counted_by),
         is_pain_of_morning=person.is_pain_of_morning,
+        is_primary=is_primary,
+        days=tuple(massage.night if series.counted_by == "night" else massage.day for massage in told),
+        kinds={
+            "area": tuple(words(massage.areas) for massage in told),
+            "cause": tuple(words(massage.cause) for massage in told),
+            "minutes": tuple(minutes_level(massage.massage_min) for massage in told),
+            "muscle": tuple(words(massage.muscles) for massage in told),
+            "pressure": tuple(pressure_level(massage.pressure) for massage in told),
+            "technique": tuple(words(massage.technique) for massage in told),
+        },
     )
 
 
@@ -106,6 +122,7 @@ def found(task: Task) -> Found:
         events_gate=events_gate,
         week_after=_week_after(task) if events_gate and events_gate.passed else None,
         half_widths=around.half_widths(kept, is_massage, dates, seed=seed),
+        subgroups=_subgroups(kept, task) if task.is_primary else (),
     )
 
 
@@ -133,6 +150,11 @@ def _by_day(kept: Floats, task: Task) -> tuple[Estimate, ...]:
         return tuple(lasting.by_day(kept, task.is_massage, task.dates, seed=seed_of(task.series.metric)))
     except ValueError:
         return ()
+
+
+def _subgroups(kept: Floats, task: Task) -> tuple[Subgroup, ...]:
+    seed = seed_of(task.series.metric)
+    return tuple(subgroups(kept, task.dates, task.days, task.kinds, seed=seed, lags=task.series.lags))
 
 
 def _dose(kept: Floats, task: Task) -> Estimate | None:

@@ -29,6 +29,8 @@ class Massage:
     areas: str | None
     muscles: str | None
     cause: str | None
+    pain_before: float | None
+    pain_after: float | None
 
 
 @dataclass(frozen=True)
@@ -80,6 +82,15 @@ class Person:
         if not np.isfinite(self.pain).any():
             return None
         return self.pain if counted_by == "day" else np.concatenate([[np.nan], self.pain[:-1]])
+
+    @property
+    def before_after(self) -> list[tuple[float, float]]:
+        """Pain right before and right after each massage that tells both."""
+        return [
+            (massage.pain_before, massage.pain_after)
+            for massage in self.massages
+            if massage.pain_before is not None and massage.pain_after is not None
+        ]
 
     def _places(self, counted_by: str) -> list[tuple[int, Massage]]:
         places = [(massage.night if counted_by == "night" else massage.day, massage) for massage in self.massages]
@@ -133,7 +144,8 @@ def _massages(connection: duckdb.DuckDBPyConnection, subject: str, dates: Dates)
     first = dates[0].astype(object)
     rows = connection.execute(
         "select massages.massage_id, massages.local_date, nights.anchor_date, massages.massage_min,"
-        " massages.technique, massages.pressure, massages.areas, massages.muscles, massages.cause"
+        " massages.technique, massages.pressure, massages.areas, massages.muscles, massages.cause,"
+        " massages.pain_before, massages.pain_after"
         " from stg.massages inner join massage.anchors as nights"
         " on massages.subject = nights.subject and massages.massage_id = nights.massage_id"
         " and nights.counted_by = 'night'"
