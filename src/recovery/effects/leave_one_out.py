@@ -1,0 +1,147 @@
+"""How much a finding hangs on a single massage: the primary estimate with each of them left out in turn.
+
+A massage is left out with the days it may have touched, 0 to 3 after it: their values become missing. The noise keeps
+the weights of its shapes that the whole record gives, so nothing is fitted anew: leaving out days is the same as giving
+each a coefficient of its own, whose consequences for the others need no more than the inverse covariance of these days
+(De Jong and Penzer 1998, Journal of the American Statistical Association 93:796).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from recovery.effects.design import trend, weekdays, window
+from recovery.effects.gates import AFTER, beside
+from recovery.effects.history import orthonormal
+from recovery.effects.noise import SLOW_CORRELATION, Whitener, grid_whitener
+from recovery.effects.regression import Estimate, shape_weights
+
+Floats = NDArray[np.float64]
+Dates = NDArray[np.datetime64]
+
+DAYS = range(4)  # of a massage, which are left out with it
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """The estimates without one massage each, in the order of the massages and the unit of the values."""
+
+    estimates: tuple[float, ...]
+    low: float
+    high: float
+    carried_by: tuple[int, ...]  # positions of the days of massages without which the finding is gone
+    sentence: str
+
+
+def leave_one_out(
+    values: Floats, is_massage: Floats, dates: Dates, found: Estimate, *, lags: Sequence[int] = AFTER
+) -> LeftOut:
+    """The range of the primary estimate over leaving out each massage; `found` is that estimate on the same values.
+
+    A finding (an interval without 0) is gone where the interval around the estimate without a massage, at the critical
+    value of `found`, holds 0 or lies on its other side. Raises ValueError where there is no massage.
+    """
+    places = np.flatnonzero(is_massage > 0)
+    if not len(places):
+        raise ValueError("there is no massage to leave out")
+    columns = np.column_stack([window(is_massage, lags, beside(lags)), weekdays(dates), trend(len(dates))])
+    estimates, errors = _without(places, values, columns)
+
+    is_finding = found.ci_low > 0 or found.ci_high < 0
+    is_gone = np.sign(found.estimate) * estimates <= found.critical_value * errors
+    carried_by = tuple(int(place) for place in places[is_gone]) if is_finding else ()
+    return LeftOut(
+        estimates=tuple(float(estimate) for estimate in estimates),
+        low=float(estimates.min()),
+        high=float(estimates.max()),
+        carried_by=carried_by,
+        sentence=_sentence(is_finding, carried_by, dates, len(places)),
+    )
+
+
+def _without(places: NDArray[np.intp], values: Floats, columns: Floats) -> tuple[Floats, Floats]:
+    """Estimate and standard error of the first coefficient without the days of each of the massages."""
+    is_observed = np.isfinite(values)
+    others = orthonormal(np.column_stack([columns[:, 1:], np.ones(len(values))])[is_observed])
+    design = np.zeros((len(values), 2 + others.shape[1]))
+    design[is_observed, 0] = values[is_observed] - np.mean(values[is_observed])
+    design[:, 1], design[is_observed, 2:] = columns[:, 0], others
+    filters = grid_whitener(is_observed.tobytes())
+    white = filters.whiten(design)
+    outcome, explaining = white[:, :, :1], white[:, :, 1:]
+    covariance = np.linalg.inv(explaining.transpose(0, 2, 1) @ explaining)  # of the coefficients
+    coefficients = covariance @ (explaining.transpose(0, 2, 1) @ outcome)
+    residual = ((outcome - explaining @ coefficients) ** 2).sum(axis=(1, 2))
+
+    weighted, band = _precision(filters, white)
+    days = places[:, None] + np.asarray(DAYS)
+    is_left_out = (days < len(values)) & is_observed[np.minimum(days, len(values) - 1)]
+    days = np.where(is_left_out, days, 0)
+    left = (weighted[:, :, :1] - weighted[:, :, 1:] @ coefficients)[:, days, 0] * is_left_out
+    shared = weighted[:, days, 1:] * is_left_out[:, :, None]
+    tied = (shared @ covariance[:, None, :, :1])[..., 0]
+    first, gap = np.minimum.outer(DAYS, DAYS), np.abs(np.subtract.outer(DAYS, DAYS))
+    own = band[:, gap, days[:, first]] * (is_left_out[:, :, None] & is_left_out[:, None, :])
+    sizes, directions = np.linalg.eigh(own - shared @ covariance[:, None] @ shared.transpose(0, 1, 3, 2))
+    is_free = sizes > 1e-9  # not missing already, nor the only day of its kind; the inverse variance of a day is over 1
+    left, tied = ((directions.transpose(0, 1, 3, 2) @ part[..., None])[..., 0] for part in (left, tied))
+    share = np.where(is_free, 1 / np.where(is_free, sizes, 1.0), 0.0)
+
+    estimate = coefficients[:, :1, 0] - (tied * share * left).sum(axis=2)
+    residual = residual[:, None] - (left * share * left).sum(axis=2)
+    size = covariance[:, :1, 0] + (tied * share * tied).sum(axis=2)
+    freedom = white.shape[1] - explaining.shape[2] - is_free.sum(axis=2)
+    weights = shape_weights(values, columns)
+    mean = weights @ estimate
+    spread = np.maximum(residual, 0.0) / np.maximum(freedom - 2, 1) * size + (estimate - mean) ** 2
+    return mean, np.sqrt(weights @ spread)
+
+
+def _precision(filters: Whitener, white: Floats) -> tuple[Floats, Floats]:
+    """The inverse covariance of the days times columns, and those of its entries that are near its diagonal.
+
+    Of columns that were whitened to `white` (shapes, observed days, count): (shapes, days, count). Then the entries of
+    each day with itself and with the three days after it: (shapes, 4, days). Both are 0 on days not observed.
+
+    A shock of one day moves the filter's state to start = decay * gain on the next, and that state moves on by
+    step = decay * (1 - gain 1'); what it adds to later whitened days is state' energy state, summed up from the end.
+    """
+    days, shapes, count = len(filters.is_observed), len(filters.shapes), white.shape[2]
+    decay = np.column_stack([np.full(shapes, SLOW_CORRELATION), filters.shapes.correlation])
+    gains, scale = filters.gains.transpose(0, 2, 1), filters.scale  # both 0 where not observed
+    start = decay * gains
+    step = decay[:, :, None] * (np.eye(2) - gains[:, :, :, None])
+    weighted, energy = np.zeros((days, shapes, count)), np.zeros((days + 1, shapes, 2, 2))
+    later = np.zeros((shapes, 2, count))
+    row = white.shape[1]
+    for day in range(days - 1, -1, -1):
+        later *= decay[:, :, None]
+        energy[day] = step[day].transpose(0, 2, 1) @ energy[day + 1] @ step[day]
+        if filters.is_observed[day]:
+            row -= 1
+            weighted[day] = scale[day][:, None] * white[:, row] + (gains[day][:, :, None] * later).sum(axis=1)
+            later -= weighted[day][:, None]
+            energy[day] += (scale[day] ** 2)[:, None, None]
+
+    band = np.zeros((len(DAYS), days, shapes))
+    band[0] = scale**2 + np.einsum("dgi,dgij,dgj->dg", start, energy[1:], start)
+    state = start
+    for gap in DAYS[1:]:
+        state, passed = state[: days - gap], step[gap:]
+        moved = np.einsum("dgij,dgj->dgi", passed, state)
+        onward = np.einsum("dgi,dgij,dgj->dg", start[gap:], energy[gap + 1 :], moved)
+        band[gap, : days - gap] = onward - scale[gap:] ** 2 * state.sum(axis=2)
+        state = moved
+    return weighted.transpose(1, 0, 2), band.transpose(2, 0, 1)
+
+
+def _sentence(is_finding: bool, carried_by: Sequence[int], dates: Dates, massages: int) -> str:
+    if not is_finding:
+        return "Nothing was found that a single massage could carry."
+    if not carried_by:
+        return "Whichever massage is left out, the finding stays."
+    if len(carried_by) == 1:
+        return f"Without the massage of {dates[carried_by[0]]} the finding is gone: it hangs on that one."
+    return f"Leaving out a single one of {len(carried_by)} of the {massages} massages takes the finding away."
