@@ -99,7 +99,7 @@ def _copy(connection: duckdb.DuckDBPyConnection, relation: warehouse.Relation) -
     What a view names is big and was stored day by day: it keeps that order, sorting it again costs as much as the copy.
     """
     checked = checks.relations().get(relation.name)
-    order = ", ".join(checked.KEY) if checked else "all"
+    order = ", ".join(f'"{column}"' for column in checked.KEY) if checked else "all"  # window is a word of SQL
     target = f"snapshot.main.{relation.name}"
     sorting = "" if relation.kind == "view" else f"order by {order}"
     connection.execute(f"create table {target} as select * from {relation.full_name} {sorting}")
