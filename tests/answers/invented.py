@@ -1,5 +1,6 @@
 """Invented people with a diary and massages, as rows of the raw tables."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 import duckdb
@@ -17,16 +18,17 @@ def add_person(
     every: int = 9,
     effect: float = 0.0,
     seed: int = 1,
+    massages: Sequence[date] = (),
 ) -> list[date]:
-    """A diary of pain and mood, and a massage every so many days that lowers pain on the three days after it.
+    """A diary of pain and mood, and a massage every so many days (or on dates) that lowers pain for three days.
 
     Pain is about 5 points with a day-to-day deviation of 1. Returns the dates of the massages.
     """
     random = np.random.default_rng(seed)
-    massages = np.arange(5, days - 5, every)
+    at = np.array([(day - FIRST).days for day in massages] or np.arange(5, days - 5, every))
     pain = 5 + random.standard_normal(days)
     for after in (1, 2, 3):
-        pain[massages + after] -= effect
+        pain[at + after] -= effect
     told = {
         "subject": [subject] * days,
         "path": [f"{subject}/diary.csv"] * days,
@@ -38,7 +40,7 @@ def add_person(
         "delivery": pa.array([seed] * days, pa.uint64()),
     }
     _insert(connection, "diary", told)
-    dates = [FIRST + timedelta(days=int(day)) for day in massages]
+    dates = [FIRST + timedelta(days=int(day)) for day in at]
     logged = {
         "subject": [subject] * len(dates),
         "path": [f"{subject}/massages.csv"] * len(dates),

@@ -10,6 +10,7 @@ import pytest
 from invented import FIRST, add_person
 
 from recovery import answers, warehouse
+from recovery.effects import trial
 from recovery.errors import SettingsError
 from recovery.settings import VALIDITY, Home, Settings
 
@@ -191,3 +192,28 @@ def test_people_are_summed_up_from_five_on(work: duckdb.DuckDBPyConnection, sett
     assert max(told for _, told in shrunken) - min(told for _, told in shrunken) <= max(
         told for told, _ in shrunken
     ) - min(told for told, _ in shrunken)
+
+
+def test_a_finished_trial_is_answered_by_its_coins(work: duckdb.DuckDBPyConnection, settings: Settings) -> None:
+    drawn = trial.Schedule(FIRST, 1, trial.coins(7, 8))
+    slots = [day for day, is_massage in zip(drawn.slots, drawn.is_massage_week, strict=True) if is_massage]
+    add_person(work, days=120, effect=2.5, massages=slots)
+    work.execute(
+        "insert into raw.trials values ('me', ?, 8, 1, 'mon', '18:00', 'UTC', 60, 'pain', 7, 'a hash', '2024-03-01')",
+        [FIRST],
+    )
+
+    answer(work, settings)
+
+    pain = effect(work, "pain", "trial_days_1_3")
+    assert pain["ci_low"] <= -2.5 <= pain["ci_high"] < 0
+    assert (pain["is_primary"], pain["n_massages"], pain["verdict"]) == (True, 8, "supported")
+    assert pain["reason"].startswith("Trial of 2024-03-04: ")
+    assert "8 of 8 massages took place on the day set, none in weeks without." in pain["reason"]
+    assert not effect(work, "mood", "trial_days_1_3")["is_primary"]
+    ((verdict, window),) = work.execute("select verdict, \"window\" from pub.claims where claim_id = 'mood'").fetchall()
+    assert (verdict != "supported", window) == (True, "trial_days_1_3")
+
+    work.execute("update raw.diary set pain = pain - 3 where local_date > ?", [FIRST + timedelta(days=114)])
+    warehouse.mark_dirty(work, "me", FIRST, FIRST + timedelta(days=120))
+    assert answer(work, settings) == 1  # the days after the trial too are days of the person

@@ -24,6 +24,7 @@ from recovery.answers.cohort import cohort_of
 from recovery.answers.effects import effects_of, subgroups_of
 from recovery.answers.metric import Found, Task, found, task_of
 from recovery.answers.people import Person, person, subjects
+from recovery.answers.trials import fingerprint, trial_rows
 from recovery.effects.gates import MIN_MASSAGES, MIN_VALID_DAYS
 from recovery.errors import SettingsError
 from recovery.settings import Settings
@@ -50,12 +51,12 @@ def run(connection: duckdb.DuckDBPyConnection, settings: Settings) -> int:
     known = dict(connection.execute("select subject, fingerprint from answers.examined").fetchall())
     changed = {}
     for subject in subjects(connection):
-        fingerprint = _fingerprint(person(connection, subject), settings)
-        if known.pop(subject, None) != fingerprint:
-            changed[subject] = fingerprint
+        now = _fingerprint(connection, subject, settings)
+        if known.pop(subject, None) != now:
+            changed[subject] = now
     with _pool(connection, list(changed)) as pool:
-        for subject, fingerprint in changed.items():
-            _replace(connection, subject, fingerprint, _answers(person(connection, subject), settings, pool))
+        for subject, now in changed.items():
+            _replace(connection, subject, now, _answers(connection, subject, settings, pool))
     for subject in known:  # of whom nothing is left
         _replace(connection, subject, None, [])
     with warehouse.transaction(connection):
@@ -84,8 +85,11 @@ def _check_primaries(connection: duckdb.DuckDBPyConnection, settings: Settings) 
             )
 
 
-def _answers(now: Person, settings: Settings, pool: ProcessPoolExecutor | None) -> list[rows.Row]:
+def _answers(
+    connection: duckdb.DuckDBPyConnection, subject: str, settings: Settings, pool: ProcessPoolExecutor | None
+) -> list[rows.Row]:
     """All rows of one person."""
+    now = person(connection, subject)
     measured = {
         name: series
         for name, series in now.series.items()
@@ -94,10 +98,13 @@ def _answers(now: Person, settings: Settings, pool: ProcessPoolExecutor | None) 
     main = set(settings.primaries.values())
     tasks = [task_of(now, series, is_primary=name in main) for name, series in measured.items()]
     founds = dict(zip(measured, _examined(tasks, pool), strict=True))
-    told = list(effects_of(now.subject, measured, founds, settings.primaries))
-    kinds = list(subgroups_of(now.subject, founds))
+    told = [
+        *effects_of(subject, measured, founds, settings.primaries),
+        *trial_rows(connection, subject, now.series),
+    ]
+    kinds = list(subgroups_of(subject, founds))
     effects = [row for row in told if isinstance(row, rows.Effect)]
-    return [*told, *kinds, *claims_of(now.subject, effects, kinds, now.before_after)]
+    return [*told, *kinds, *claims_of(subject, effects, kinds, now.before_after)]
 
 
 def _examined(tasks: Sequence[Task], pool: ProcessPoolExecutor | None) -> list[Found]:
@@ -132,15 +139,15 @@ def _on_one_thread() -> None:
 
 
 def _replace(
-    connection: duckdb.DuckDBPyConnection, subject: str, fingerprint: str | None, answers: Sequence[rows.Row]
+    connection: duckdb.DuckDBPyConnection, subject: str, state: str | None, answers: Sequence[rows.Row]
 ) -> None:
-    """Puts the rows of one person in the place of the old ones; without a fingerprint they go."""
+    """Puts the rows of one person in the place of the old ones, with the fingerprint of what they came from."""
     with warehouse.transaction(connection):
         for table in (*(kind.table for kind in rows.OF_A_PERSON), "examined"):
             connection.execute(f"delete from answers.{table} where subject = ?", [subject])
         rows.write(connection, answers)
-        if fingerprint:
-            connection.execute("insert into answers.examined values (?, ?)", [subject, fingerprint])
+        if state:
+            connection.execute("insert into answers.examined values (?, ?)", [subject, state])
 
 
 def _state(connection: duckdb.DuckDBPyConnection, settings: Settings) -> str:
@@ -148,8 +155,10 @@ def _state(connection: duckdb.DuckDBPyConnection, settings: Settings) -> str:
     return f"{warehouse.meta(connection, 'builds')} {program()} {sorted(settings.primaries.items())}"
 
 
-def _fingerprint(now: Person, settings: Settings) -> str:
-    return f"{now.fingerprint()} {program()} {sorted(settings.primaries.items())}"
+def _fingerprint(connection: duckdb.DuckDBPyConnection, subject: str, settings: Settings) -> str:
+    """Changes whenever the answers of a person may."""
+    told = person(connection, subject).fingerprint()
+    return f"{told} {fingerprint(connection, subject)} {program()} {sorted(settings.primaries.items())}"
 
 
 @cache
@@ -157,6 +166,6 @@ def program() -> str:
     """A hash of the code that the answers depend on, and of the version of NumPy."""
     digest = hashlib.sha256(np.__version__.encode())
     here = Path(__file__).parent
-    for path in sorted([*here.glob("*.py"), *(here.parent / "effects").glob("*.py")]):
+    for path in sorted([*here.glob("*.py"), *(here.parent / "effects").glob("*.py"), here.parent / "trial.py"]):
         digest.update(path.name.encode() + path.read_bytes())
     return digest.hexdigest()

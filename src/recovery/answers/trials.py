@@ -1,0 +1,102 @@
+"""The rows of a person's last finished randomised trial, in the place that `effects` has for it."""
+
+from collections.abc import Iterator, Mapping
+
+import duckdb
+
+from recovery import trial
+from recovery.answers.people import Series
+from recovery.answers.rows import Effect, EffectCheck
+from recovery.effects import multiplicity, verdict
+from recovery.effects.trial import Finding, verdict_on
+
+NO_BETTER = "Neither more nor less of it is better by itself, so there is no verdict."
+
+
+def trial_rows(
+    connection: duckdb.DuckDBPyConnection, subject: str, series: Mapping[str, Series]
+) -> Iterator[Effect | EffectCheck]:
+    """By intention to treat; Holm over the metrics that the plan declared. Nothing while no trial is over."""
+    last: dict[str, Finding] = {finding.metric: finding for finding in trial.findings(connection, subject)}
+    if not last:
+        return
+    declared = _declared(connection, subject)
+    primaries = {
+        metric: finding.contrast.p_value
+        for metric, finding in last.items()
+        if metric in declared.get(finding.schedule.start, ()) and finding.contrast
+    }
+    holm = dict(zip(primaries, map(float, multiplicity.holm(list(primaries.values()))), strict=True))
+    for metric, finding in last.items():
+        yield _row(subject, series[metric], finding, metric in primaries, holm.get(metric))
+        for ordinal, gate in enumerate(finding.result.gates, 1):
+            yield EffectCheck(subject, metric, finding.window, ordinal, gate.name, gate.passed, gate.sentence)
+
+
+def fingerprint(connection: duckdb.DuckDBPyConnection, subject: str) -> str:
+    """Changes whenever anything changes that the trials of a person are read from; '' where there is none."""
+    trials = connection.execute(
+        "select min(start_date), bit_xor(hash(trials)) from raw.trials where subject = ?", [subject]
+    ).fetchall()
+    ((first, told),) = trials
+    if first is None:
+        return ""
+    days = connection.execute(
+        "select bit_xor(hash(metric, local_date, value)) from massage.measures"
+        " where subject = ? and is_valid and local_date >= ?",
+        [subject, first],
+    ).fetchall()
+    attended = connection.execute(
+        "select bit_xor(hash(massage_id, local_date)) from stg.massages where subject = ? and status = 'attended'",
+        [subject],
+    ).fetchall()
+    return f"{told} {days} {attended}"
+
+
+def _declared(connection: duckdb.DuckDBPyConnection, subject: str) -> dict[object, tuple[str, ...]]:
+    """The metrics that each trial declared before it began, by its first date."""
+    return {
+        start: tuple(name.strip() for name in primaries.split(","))
+        for start, primaries in connection.execute(
+            "select start_date, primaries from raw.trials where subject = ?", [subject]
+        ).fetchall()
+    }
+
+
+def _row(subject: str, series: Series, finding: Finding, is_primary: bool, holm_p: float | None) -> Effect:
+    contrast, result = finding.contrast, finding.result
+    judged = None
+    if contrast is None or series.better != "none":
+        judged = verdict_on(
+            result,
+            better="down" if series.better == "down" else "up",
+            worthwhile=series.worthwhile,
+            holm_p=holm_p,
+            unit=series.unit,
+        )
+    if judged and judged.word is verdict.Word.SUPPORTED and not is_primary:
+        told = f"{judged.reason} But the plan of the trial did not declare it as one that decides."
+        judged = verdict.Verdict(verdict.Word.CONSISTENT, told, ("declared before",), judged.smallest_detectable)
+    return Effect(
+        subject=subject,
+        metric=series.metric,
+        window=finding.window,
+        family=series.family,
+        is_primary=is_primary,
+        unit=series.unit,
+        better=series.better,
+        n_massages=result.adherence.scheduled,
+        n_days=contrast.n_days if contrast else 0,
+        checks="; ".join(f"{gate.name}: {'passed' if gate.passed else 'failed'}" for gate in result.gates),
+        reason=f"Trial of {finding.schedule.start}: {judged.reason}" if judged else f"{finding.reason} {NO_BETTER}",
+        verdict=judged.word.value if judged else None,
+        estimate=contrast.estimate if contrast else None,
+        ci_low=contrast.ci_low if contrast else None,
+        ci_high=contrast.ci_high if contrast else None,
+        p_value=contrast.p_value if contrast else None,
+        holm_p=holm_p,
+        worthwhile=series.worthwhile,
+        is_worthwhile_assumed=series.worthwhile is None,
+        smallest_detectable=judged.smallest_detectable if judged else None,
+        massages_needed=judged.massages_needed if judged else None,
+    )
