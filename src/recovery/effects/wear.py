@@ -1,0 +1,61 @@
+"""Whether the watch was worn longer or shorter after massages: an outcome that no massage should change.
+
+Steps and still minutes follow the time a watch is worn, so a difference there can look like an effect (a negative
+control outcome: Lipsitch, Tchetgen Tchetgen and Cohen 2010, Epidemiology 21:383). It does not refuse an answer, for the
+valid days were all worn long enough; it stands in the way of a finding (`verdict.Evidence.concerns`).
+
+The limits are ours. p below 0.01, not 0.05: the gate is asked of everybody, and one person in a hundred who loses a
+finding by chance is enough. At least 15 min: of a waking day that is 1.6%, and moves steps or still minutes by less
+than any change worth having; with years of data smaller differences are certain and do not matter. Passing is weak
+evidence where wear varies much.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from recovery.effects.design import trend, weekdays, window, winsorised
+from recovery.effects.gates import AFTER, Gate, beside, enough_days, numbers_vary
+from recovery.effects.regression import SIMULATIONS, fit
+
+Floats = NDArray[np.float64]
+Dates = NDArray[np.datetime64]
+
+WEAR = "worn alike"
+WEAR_P = 0.01
+MIN_GAP_MIN = 15.0
+
+
+def worn_alike(
+    worn_min: Floats,
+    is_massage: Floats,
+    dates: Dates,
+    *,
+    seed: int,
+    lags: Sequence[int] = AFTER,
+    simulations: int = SIMULATIONS,
+) -> Gate | None:
+    """Whether the minutes worn are the same after massages as else, by the primary model; None where nobody can tell.
+
+    `worn_min` are those of the waking day, NaN on days that do not count for the metric in question or on which wear is
+    not told. Nobody can tell with fewer than 56 such days, or where the model cannot be fitted.
+    """
+    if not enough_days(np.isfinite(worn_min)).passed:
+        return None
+    if not numbers_vary(worn_min).passed:
+        return Gate(WEAR, True, "The watch was worn equally long on nearly all days.")
+    usual = np.column_stack([weekdays(dates), trend(len(dates))])
+    columns = np.column_stack([window(is_massage, lags, beside(lags)), usual])
+    try:
+        found = fit(winsorised(worn_min, usual), columns, seed=seed, simulations=simulations)
+    except ValueError:
+        return None
+    if found.p_value >= WEAR_P or abs(found.estimate) < MIN_GAP_MIN:
+        return Gate(WEAR, True, "The watch was worn about as long after massages as on other days.")
+    than = "longer" if found.estimate > 0 else "shorter"
+    sentence = (
+        f"The watch was worn {abs(found.estimate):.0f} min a day {than} after massages, "
+        "and what it counts follows the time it is worn."
+    )
+    return Gate(WEAR, False, sentence)
