@@ -1,0 +1,277 @@
+"""The CSV file of fitbit.com's "Export your account data": sections of whole days, and of nights.
+
+What we know of it, from other people's files and programs that wrote such files:
+
+- A line with the section's name (`Body`, `Foods`, `Activities`, `Sleep`, `Food Log 20260922`), a header in English,
+  quoted rows, an empty line. All days of at most a month.
+- Dates are ISO, or in the order of the account's country; the whole file decides, at last by its days
+  following each other. Times of nights are local, often with AM and PM. Thousands have commas.
+- Distance is in kilometres or miles, and nothing says which. A step of 0.4 to 0.56 "km" is a step in miles: Fitbit
+  takes 0.41 of the body's height as a step, 0.6 to 0.8 m.
+- A day not worn has no steps and 1440 or 0 sedentary minutes: no row here.
+- Calories hold the basal rate. Weight and food are never read.
+
+The same nights and days come with Takeout, with seconds and stages: same source, so that these count only alone.
+"""
+
+import csv
+import re
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from datetime import date, datetime, time, timedelta
+from statistics import median
+from typing import NamedTuple
+
+from recovery import tabular
+from recovery.clock import FIRST_UTC, LAST_UTC
+from recovery.errors import UnreadableExportError
+from recovery.exports import Claim, Context, Entry, Tree
+from recovery.records import Batch, Skipped, Told, batch
+from recovery.units import METRES_PER
+
+LABEL = "Fitbit (CSV of fitbit.com)"
+VERSION = 1
+USES_LOCAL_TIME = True
+
+SOURCE = "fitbit"  # as in the other exports of Fitbit
+SECTIONS = re.compile(r"(?:Body|Foods|Activities|Sleep|Food Log \d{8})")
+DAY_MIN = 1440.0
+LONGEST_NIGHT = timedelta(hours=24)
+METRES_OF_STEP_IN_MILES = 0.56  # a step read as kilometres that is shorter was told in miles
+METRICS: Mapping[str, str] = {  # as Takeout's daily files
+    "steps": "Steps",
+    "floors": "Floors",
+    "sedentary_min": "Minutes Sedentary",
+    "lightly_active_min": "Minutes Lightly Active",
+    "moderately_active_min": "Minutes Fairly Active",
+    "vigorous_min": "Minutes Very Active",
+}
+STAGE_METRICS: Mapping[str, str] = {
+    "light_min": "Minutes Light Sleep",
+    "deep_min": "Minutes Deep Sleep",
+    "rem_min": "Minutes REM Sleep",
+}
+EXPORTED = re.compile(r"(20\d\d)(\d\d)(\d\d)\.csv$")
+UNREADABLE = "a date, a time or a number of this row cannot be read"
+
+Found = Iterator[Batch | Skipped | Told]
+Day = tuple[date, str, float]
+
+
+class Row(NamedTuple):
+    """One row of a section, by heading."""
+
+    place: str
+    cells: Mapping[str, str]
+
+
+def claims(tree: Tree) -> Iterator[Claim]:
+    """Files that begin with the name of a section and its header."""
+    for entry in tree:
+        if entry.name.lower().endswith((".csv", ".txt")) and _is_ours(entry.head):
+            yield Claim(entry.path)
+
+
+def read(files: Sequence[Entry], context: Context) -> Found:
+    """Day values and sleep sessions; each file ends with what is told of it."""
+    for number, entry in enumerate(files):
+        if not _is_ours(entry.head):
+            yield Skipped(number, "", "this is no file that fitbit.com exports")
+            continue
+        sections = _sections(tabular.read_text(entry))
+        is_day_first = _order(
+            row.cells.get(name, "")
+            for rows in sections.values()
+            for row in rows
+            for name in ("Date", "Start Time", "End Time")
+        )
+        days, told = yield from _activities(number, sections.get("Activities", []), is_day_first)
+        nights, more_days = yield from _sleep(number, sections.get("Sleep", []), is_day_first, context)
+        yield _day_values(number, days + more_days)
+        yield _sessions(number, nights)
+        unread = sorted(set(sections) - {"Activities", "Sleep"})
+        yield Told(
+            number,
+            exported_utc=_exported(entry.name, days, nights, context),
+            message="; ".join(
+                filter(
+                    None,
+                    [
+                        "its times carry no zone and are read as local time" if nights else "",
+                        told,
+                        f"never read: {', '.join(unread)}" if unread else "",
+                    ],
+                )
+            )
+            if days or nights
+            else "holds no entries",
+        )
+
+
+def _is_ours(head: bytes) -> bool:
+    lines = head.decode("utf-8-sig", errors="replace").split("\n", 2)
+    return (
+        len(lines) > 1
+        and SECTIONS.fullmatch(lines[0].strip(' \r",')) is not None
+        and lines[1].startswith(("Date,", "Start Time,End Time,Minutes Asleep", "Daily Totals"))
+    )
+
+
+def _sections(text: str) -> dict[str, list[Row]]:
+    """The rows of each section."""
+    sections: dict[str, list[Row]] = {}
+    section, header = "", list[str]()
+    for number, line in enumerate(text.splitlines(), 1):
+        cells = next(csv.reader([line[: tabular.MAX_LINE]]), [])
+        if not any(cells):
+            continue
+        if len(cells) == 1 and SECTIONS.fullmatch(cells[0].strip()):
+            section, header = cells[0].strip(), []
+            sections.setdefault(section, [])
+        elif not header:
+            header = [cell.strip() for cell in cells]
+        elif section:
+            sections[section].append(Row(f"{section}, row {number}", dict(zip(header, cells, strict=False))))
+    return sections
+
+
+def _order(cells: Iterable[str]) -> bool | None:
+    """Whether dates are day/month, by the whole file; of two possible orders the one without gaps."""
+    texts = [cell for cell in cells if cell]
+    try:
+        return tabular.day_first(texts)
+    except UnreadableExportError:
+        fitting = [is_day_first for is_day_first in (True, False) if _is_without_gaps(texts, is_day_first)]
+        if len(fitting) != 1 or len(set(texts)) == 1:
+            raise
+        return fitting[0]
+
+
+def _is_without_gaps(texts: Sequence[str], is_day_first: bool) -> bool:
+    """Whether the dates follow each other; the day before a night may be missing among the days."""
+    try:
+        days = {tabular.moment_of(text, is_day_first).local_date for text in texts}
+    except tabular.NotReadableError:
+        return False
+    return (max(days) - min(days)).days <= len(days)
+
+
+def _activities(
+    number: int, rows: Sequence[Row], is_day_first: bool | None
+) -> Generator[Skipped, None, tuple[list[Day], str]]:
+    days: list[Day] = []
+    distances: list[tuple[date, float, float]] = []
+    unworn = 0
+    for row in rows:
+        try:
+            day = tabular.moment_of(row.cells["Date"], is_day_first).local_date
+            values = {metric: _number(row.cells.get(heading, "")) for metric, heading in METRICS.items()}
+            distance = _number(row.cells.get("Distance", ""))
+        except (KeyError, ValueError):
+            yield Skipped(number, row.place, UNREADABLE, str(dict(row.cells)))
+            continue
+        if not values["steps"] and values["sedentary_min"] in (None, 0.0, DAY_MIN):
+            unworn += 1
+            continue
+        graded = [values[metric] or 0.0 for metric in METRICS if metric.endswith("_min")]
+        days += [
+            (day, metric, value)
+            for metric, value in values.items()
+            if value is not None and (any(graded) or not metric.endswith("_min"))
+        ]
+        if distance and values["steps"]:
+            distances.append((day, distance, values["steps"]))
+    told = [f"days not worn left out: {unworn}"] if unworn else []
+    if distances:
+        step_m = median(distance * METRES_PER["Kilometer"] / steps for _, distance, steps in distances)
+        unit = "Mile" if step_m < METRES_OF_STEP_IN_MILES else "Kilometer"
+        days += [(day, "distance_m", distance * METRES_PER[unit]) for day, distance, _ in distances]
+        told.append(f"its distances carry no unit and are read as {unit}s, as the length of a step has it")
+    return days, "; ".join(told)
+
+
+def _sleep(
+    number: int, rows: Sequence[Row], is_day_first: bool | None, context: Context
+) -> Generator[Skipped, None, tuple[list[dict[str, object]], list[Day]]]:
+    nights: list[dict[str, object]] = []
+    longest: dict[date, tuple[timedelta, Mapping[str, str]]] = {}
+    for row in rows:
+        try:
+            first, last = (_wall(row.cells[name], is_day_first) for name in ("Start Time", "End Time"))
+            start, end = context.to_utc(first), context.to_utc(last)
+            if not (FIRST_UTC <= start < end < LAST_UTC and end - start <= LONGEST_NIGHT):
+                raise ValueError(row)
+            asleep, awake = (_number(row.cells.get(f"Minutes {state}", "")) for state in ("Asleep", "Awake"))
+            for heading in STAGE_METRICS.values():
+                _number(row.cells.get(heading, ""))
+        except (KeyError, ValueError, OverflowError):
+            yield Skipped(number, row.place, UNREADABLE, str(dict(row.cells)))
+            continue
+        nights.append(
+            {
+                "session_key": f"site {first:%Y-%m-%dT%H:%M}",
+                "start_utc": start,
+                "end_utc": end,
+                "tz_assumed": True,
+                "asleep_min": asleep,
+                "awake_min": awake,
+                "is_in_bed_recorded": True,
+            }
+        )
+        longest[last.date()] = max(longest.get(last.date(), (timedelta(), {})), (end - start, row.cells), key=_length)
+    days = [
+        (day, metric, value)
+        for day, (_, cells) in longest.items()
+        for metric, heading in STAGE_METRICS.items()
+        if (value := _number(cells.get(heading, ""))) is not None
+    ]
+    return nights, days
+
+
+def _length(night: tuple[timedelta, Mapping[str, str]]) -> timedelta:
+    return night[0]
+
+
+def _wall(text: str, is_day_first: bool | None) -> datetime:
+    moment = tabular.moment_of(text, is_day_first)
+    return datetime.combine(moment.local_date, moment.clock or time())
+
+
+def _number(text: str) -> float | None:
+    """A number with commas between thousands; None where nothing is told; ValueError elsewhere."""
+    text = text.strip()
+    if text in ("", "N/A"):
+        return None
+    if not re.fullmatch(r"\d{1,3}(?:,\d{3})*(?:\.\d{1,6})?|\d{1,9}(?:\.\d{1,6})?", text):
+        raise ValueError(text)
+    return float(text.replace(",", ""))
+
+
+def _day_values(number: int, days: Sequence[Day]) -> Batch:
+    return batch(
+        "day_values",
+        {
+            "file": [number] * len(days),
+            "source": [SOURCE] * len(days),
+            "local_date": [day for day, _, _ in days],
+            "metric": [metric for _, metric, _ in days],
+            "value": [value for _, _, value in days],
+        },
+    )
+
+
+def _sessions(number: int, nights: Sequence[Mapping[str, object]]) -> Batch:
+    columns = {name: [night[name] for night in nights] for name in (nights[0] if nights else {})}
+    return batch("sleep_sessions", {"file": [number] * len(nights), "source": [SOURCE] * len(nights), **columns})
+
+
+def _exported(
+    name: str, days: Sequence[Day], nights: Sequence[Mapping[str, object]], context: Context
+) -> datetime | None:
+    """The day in the file's name, else the end of the last day it tells of."""
+    told = EXPORTED.search(name)
+    try:
+        last = date(int(told[1]), int(told[2]), int(told[3])) if told else max(day for day, _, _ in days)
+        return context.to_utc(datetime.combine(last + timedelta(days=1), time()))
+    except ValueError:
+        ends = [night["end_utc"] for night in nights]
+        return max(ends, default=None)  # type: ignore[type-var,return-value]
