@@ -103,7 +103,7 @@ def _adjusted(
 def _of_window(looked: Looked) -> Rows:
     """The days or the night after massages: the row that decides, and its checks."""
     findings = looked.found.findings
-    gates = (*findings.gates, *_permutation_gate(looked.found))
+    gates = (*findings.gates, *_permutation_gate(looked.found), *looked.found.concerns)
     if looked.series.better == "none":
         judged = verdict.refuse(findings.gates)
     else:
@@ -113,6 +113,7 @@ def _of_window(looked: Looked) -> Rows:
             worthwhile=looked.series.worthwhile,
             holm_p=looked.holm_p,
             is_exploratory=not looked.is_primary,
+            concerns=looked.found.concerns,
             unit=looked.series.unit,
             when=WHEN[window_of(looked.series)],
         )
@@ -132,6 +133,8 @@ def _of_window(looked: Looked) -> Rows:
         adjusted_estimate=adjusted.estimate if adjusted else None,
         adjusted_ci_low=adjusted.ci_low if adjusted else None,
         adjusted_ci_high=adjusted.ci_high if adjusted else None,
+        lowest_without_one=looked.found.left_out.low if looked.found.left_out else None,
+        highest_without_one=looked.found.left_out.high if looked.found.left_out else None,
     )
     yield from _checks(looked, window_of(looked.series), gates)
 

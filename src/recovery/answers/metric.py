@@ -1,6 +1,6 @@
 """All that is computed of one metric of one person; one task of the pool, since a metric takes up to half a second."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from zlib import crc32
 
@@ -12,12 +12,15 @@ from recovery.effects import around, counts, dose, lasting, levels
 from recovery.effects.design import weekdays, window
 from recovery.effects.examine import Findings, examine
 from recovery.effects.gates import Gate, beside
+from recovery.effects.leave_one_out import LeftOut, leave_one_out
 from recovery.effects.regression import Estimate
 from recovery.effects.subgroups import Subgroup, minutes_level, pressure_level, subgroups, words
+from recovery.effects.wear import worn_alike
 
 Floats = NDArray[np.float64]
 Dates = NDArray[np.datetime64]
 
+FOLLOWS_WEAR = ("movement", "rest")
 BY_THE_WEEK = ("bed_rest_hours", "doctor_visits", "is_bed_day", "medication_doses")  # rare, or counted
 
 
@@ -32,6 +35,7 @@ class Task:
     pain: Floats | None
     is_pain_of_morning: bool
     is_primary: bool
+    worn_min: Floats | None = None  # of the waking day, where the metric follows the time a device is worn
     days: tuple[int, ...] = ()  # position of each massage
     kinds: Mapping[str, tuple[frozenset[str], ...]] = field(default_factory=dict)  # of each massage, by attribute
 
@@ -49,6 +53,8 @@ class Found:
     events_gate: Gate | None = None
     week_after: counts.WeekAfter | None = None
     half_widths: Mapping[int, float] = field(default_factory=dict)
+    left_out: LeftOut | None = None
+    concerns: tuple[Gate, ...] = ()  # what stands in the way of a finding
     subgroups: tuple[Subgroup, ...] = ()  # of primaries alone
 
 
@@ -63,6 +69,7 @@ def task_of(person: Person, series: Series, *, is_primary: bool) -> Task:
         pain=person.pain_before(series.counted_by),
         is_pain_of_morning=person.is_pain_of_morning,
         is_primary=is_primary,
+        worn_min=person.worn_min if is_primary and series.family in FOLLOWS_WEAR else None,
         days=tuple(massage.night if series.counted_by == "night" else massage.day for massage in told),
         kinds={
             "area": tuple(words(massage.areas) for massage in told),
@@ -108,10 +115,11 @@ def found(task: Task) -> Found:
         is_pain_of_morning=task.is_pain_of_morning,
     )
     kept = findings.kept
-    if kept is None:
+    if kept is None or findings.estimate is None:
         return Found(findings, len(told), usual)
     dose_gate = dose.doses_vary(task.minutes)
     events_gate = counts.enough_events(series.values) if series.metric in BY_THE_WEEK else None
+    left_out = leave_one_out(kept, is_massage, dates, findings.estimate, lags=series.lags)
     return Found(
         findings=findings,
         n_days=len(told),
@@ -122,6 +130,8 @@ def found(task: Task) -> Found:
         events_gate=events_gate,
         week_after=_week_after(task) if events_gate and events_gate.passed else None,
         half_widths=around.half_widths(kept, is_massage, dates, seed=seed),
+        left_out=left_out,
+        concerns=tuple(_concerns(left_out, values, task)),
         subgroups=_subgroups(kept, task) if task.is_primary else (),
     )
 
@@ -136,6 +146,15 @@ def _shift(values: Floats, columns: Floats, task: Task) -> tuple[tuple[Gate, ...
     if shift is None:
         return (gate,), columns
     return (gate,), np.column_stack([columns, dates >= shift.date])
+
+
+def _concerns(left_out: LeftOut, values: Floats, task: Task) -> Iterator[Gate]:
+    """What stands in the way of a finding: one massage that carries it, time worn that changed with the massages."""
+    yield Gate("one massage", not left_out.carried_by, left_out.sentence)
+    if task.worn_min is not None:
+        worn = np.where(np.isfinite(values), task.worn_min, np.nan)
+        gate = worn_alike(worn, task.is_massage, task.dates, seed=seed_of("worn_min"), lags=task.series.lags)
+        yield from [gate] if gate else []
 
 
 def _numbers(names: Sequence[str], not_told: str) -> NDArray[np.int64]:

@@ -62,6 +62,7 @@ class Person:
     massages: tuple[Massage, ...]
     pain: Floats  # of the morning; where nobody tells that, of the day before
     is_pain_of_morning: bool
+    worn_min: Floats  # of the waking day; NaN where nobody can tell
     series: dict[str, Series]
 
     def is_massage(self, counted_by: str) -> Floats:
@@ -99,7 +100,7 @@ class Person:
     def fingerprint(self) -> str:
         """Changes whenever anything here changes."""
         digest = hashlib.sha256(repr((self.subject, self.massages, self.is_pain_of_morning)).encode())
-        for array in (self.dates, self.pain):
+        for array in (self.dates, self.pain, self.worn_min):
             digest.update(array.tobytes())
         for name in sorted(self.series):
             series = self.series[name]
@@ -118,7 +119,8 @@ def person(connection: duckdb.DuckDBPyConnection, subject: str) -> Person:
     dates, is_known = _dates(connection, subject)
     series = _series(connection, subject, dates, is_known)
     pain, is_pain_of_morning = _pain(series, len(dates))
-    return Person(subject, dates, _massages(connection, subject, dates), pain, is_pain_of_morning, series)
+    massages, worn_min = _massages(connection, subject, dates), _worn_min(connection, subject, dates)
+    return Person(subject, dates, massages, pain, is_pain_of_morning, worn_min, series)
 
 
 def _dates(connection: duckdb.DuckDBPyConnection, subject: str) -> tuple[Dates, NDArray[np.bool_]]:
@@ -154,6 +156,17 @@ def _massages(connection: duckdb.DuckDBPyConnection, subject: str, dates: Dates)
         [subject],
     ).fetchall()
     return tuple(Massage(name, (day - first).days, (night - first).days, *told) for name, day, night, *told in rows)
+
+
+def _worn_min(connection: duckdb.DuckDBPyConnection, subject: str, dates: Dates) -> Floats:
+    out = np.full(len(dates), np.nan)
+    for day, worn in connection.execute(
+        "select local_date, worn_waking_min from stg.days where subject = ? and worn_waking_min is not null", [subject]
+    ).fetchall():
+        at = (day - dates[0].astype(object)).days if len(dates) else -1
+        if 0 <= at < len(dates):
+            out[at] = worn
+    return out
 
 
 def _series(
