@@ -36,7 +36,7 @@ def simulated(booking: str, days: int, massages: int, effect: str, seed: int) ->
     random = np.random.default_rng(seed)
     is_strong = booking == "flare_strong"
     pain = _pain(random, days, is_strong)
-    is_massage = _booked(random, booking, days, massages, pain)
+    is_massage = booked(random, booking, days, massages, pain)
     weight = _pain_weight(random, is_strong)
     usual, autocovariance = _usual(random, days, is_night=effect in NIGHTS)
     values = usual - weight * (pain - 3)
@@ -53,7 +53,7 @@ def simulated_metrics(booking: str, days: int, massages: int, metrics: int, seed
     random = np.random.default_rng(seed)
     is_strong = booking == "flare_strong"
     pain = _pain(random, days, is_strong)
-    is_massage = _booked(random, booking, days, massages, pain)
+    is_massage = booked(random, booking, days, massages, pain)
     told = _told(random, pain)
     dates = _dates(random, days)
     shared, _ = _usual(random, days)
@@ -134,7 +134,8 @@ def _is_off(random: np.random.Generator, values: np.ndarray) -> np.ndarray:
     return is_off
 
 
-def _booked(random: np.random.Generator, booking: str, days: int, massages: int, pain: np.ndarray) -> np.ndarray:
+def booked(random: np.random.Generator, booking: str, days: int, massages: int, pain: np.ndarray) -> np.ndarray:
+    """1 on the days of about so many massages, booked one of the six ways."""
     is_massage = np.zeros(days)
     if booking == "random":  # gaps of at least four days
         free = np.sort(random.choice(days - 3 * (massages - 1), massages, replace=False))

@@ -24,6 +24,7 @@ from typing import Any
 for threads in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ.setdefault(threads, "1")  # the products are small: more threads only wait for each other
 
+import numpy as np
 from simple_methods import Answer, before_after, massage_against_other_days, oracle, weekday_regression
 from simulator import BOOKINGS, EFFECTS, NIGHTS, Simulated, simulated, simulated_metrics
 
@@ -73,8 +74,9 @@ def household_line(cell: str, number: int) -> dict[str, Any]:
 def found(person: Simulated, lags: tuple[int, ...], seed: int, *, with_oracle: bool = False) -> dict[str, Any]:
     """Findings and the answers of the simple methods, as JSON has them."""
     seed += 1_000_000_000  # the methods must not draw what the person was drawn from
+    pain = person.pain if np.isfinite(person.pain).any() else None
     findings = examine(
-        person.values, person.is_massage, person.dates, person.pain, seed=seed, lags=lags, simulations=SIMULATIONS
+        person.values, person.is_massage, person.dates, pain, seed=seed, lags=lags, simulations=SIMULATIONS
     )
     return {
         **told(findings),
@@ -117,10 +119,10 @@ def _short(number: float) -> float:
 
 
 def read_lines(path: Path) -> Iterator[dict[str, Any]]:
-    """The lines of a file; none where it is not there, a last one that was cut off is left out."""
+    """The lines of a file; none where it is not there, one that was cut off is left out."""
     if path.exists():
-        for line in path.read_text(encoding="utf-8").splitlines(keepends=True):
-            if line.endswith("\n"):
+        for line in path.read_text(encoding="utf-8").splitlines():
+            if line.endswith("}"):
                 yield json.loads(line)
 
 
@@ -134,10 +136,20 @@ def run(job: Callable[[str, int], dict[str, Any]], wanted: Iterable[tuple[str, i
         todo = [(cell, number) for number in range(people) if number not in done[cell]]
         done[cell].update(range(people))
         tasks += [todo[start : start + CHUNK] for start in range(0, len(todo), CHUNK)]
-    with ProcessPoolExecutor(jobs) as pool, path.open("a", encoding="utf-8") as file:
-        for lines in pool.map(_Chunk(job), tasks):
+    is_cut_off = path.exists() and not path.read_bytes().endswith(b"\n")
+    with path.open("a", encoding="utf-8") as file:
+        file.write("\n" if is_cut_off else "")
+        for lines in _mapped(_Chunk(job), tasks, jobs):
             file.writelines(json.dumps(line) + "\n" for line in lines)
             file.flush()
+
+
+def _mapped(chunk: "_Chunk", tasks: list[list[tuple[str, int]]], jobs: int) -> Iterator[list[dict[str, Any]]]:
+    if jobs == 1:
+        yield from map(chunk, tasks)
+        return
+    with ProcessPoolExecutor(jobs) as pool:
+        yield from pool.map(chunk, tasks)
 
 
 class _Chunk:

@@ -59,3 +59,38 @@ def test_each_way_to_book_gives_about_the_massages_asked_for_and_the_same_person
     assert 19 <= person.is_massage.sum() <= 27
     np.testing.assert_array_equal(person.values, again.values)
     assert 0.8 < np.isfinite(person.values).mean() < 1
+
+
+def test_the_oracle_is_told_the_noise_that_the_simulator_makes() -> None:
+    from simulator import simulated
+
+    people = [simulated("random", 400, 8, "none", seed) for seed in range(60)]
+    told = np.mean([person.autocovariance[:15] for person in people], axis=0)
+    left = [person.values - np.nanmean(person.values) for person in people]
+    seen = np.array([np.mean([np.nanmean(one[: 400 - lag] * one[lag:]) for one in left]) for lag in range(15)])
+
+    fast = np.array([1, 2, 3, 4]), np.array([8, 9, 11, 12])  # weekdays and the season are none of its business
+    assert seen[fast[0]].mean() - seen[fast[1]].mean() == pytest.approx(
+        told[fast[0]].mean() - told[fast[1]].mean(), abs=0.06
+    )
+
+
+def test_a_study_that_was_stopped_goes_on_where_it_was(tmp_path: Path) -> None:
+    from study import person_line, read_lines, run
+
+    path = tmp_path / "people.jsonl"
+    run(person_line, [("random 60/8 none", 2)], path, jobs=1)
+    first = path.read_bytes()
+    path.write_bytes(first + b'{"cell": "random 60/8 none", "num')  # killed in the middle of a line
+    run(person_line, [("random 60/8 none", 3)], path, jobs=1)
+
+    assert [line["number"] for line in read_lines(path)] == [0, 1, 2]
+    assert path.read_bytes().startswith(first)
+
+
+def test_the_report_fills_its_marks_and_leaves_the_rest() -> None:
+    from report import fill
+
+    page = "Before.\n\n<!-- figures: null -->\nold\n<!-- end -->\n\nAfter.\n"
+
+    assert fill(page, {"null": "| new |"}) == "Before.\n\n<!-- figures: null -->\n\n| new |\n\n<!-- end -->\n\nAfter.\n"

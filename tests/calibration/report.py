@@ -1,0 +1,363 @@
+"""Tables and drawings of docs/calibration.md from what study.py and real_series.py found.
+
+    python tests/calibration/report.py FOLDER [--docs docs]
+
+Writes what stands between `<!-- figures: NAME -->` and `<!-- end -->` anew, and the drawings beside it. Verdicts are
+spoken here, by the rules of the product: a change worth having is 0.3 day-to-day deviations, the size of the transient
+effect and of the night's. A finding is an interval that leaves out 0; ± is the Monte Carlo error of one standard
+deviation.
+"""
+
+import argparse
+import re
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from drawings import dots, stacked
+from simulator import BOOKINGS, truth
+from study import SIZES, lags_of, read_lines
+
+from recovery.effects.examine import Findings, verdict_on
+from recovery.effects.gates import LEAD_P, Gate
+from recovery.effects.multiplicity import holm
+from recovery.effects.permutation import Permutation
+from recovery.effects.regression import Estimate
+from recovery.effects.verdict import Word
+
+Line = dict[str, Any]
+Cells = dict[str, list[Line]]
+WORTH = 0.3
+MIN_PEOPLE = 20  # with an answer, for a row
+SIMPLE = ("before/after", "other days", "weekday OLS")
+WORDS = {
+    Word.SUPPORTED: "supported",
+    Word.CONSISTENT: "consistent",
+    Word.CANNOT_TELL_YET: "can't tell yet",
+    Word.CONTRADICTED: "contradicted",
+    Word.CANNOT_BE_TOLD: "refused",
+}
+LIKE_RANDOM, ON_FLARES = BOOKINGS[:3], BOOKINGS[3:]
+
+
+def by_cell(path: Path) -> Cells:
+    out: Cells = defaultdict(list)
+    for line in read_lines(path):
+        out[line["cell"]].append(line)
+    return out
+
+
+def findings(line: Line) -> Findings:
+    """What verdict_on weighs, from a line."""
+    return Findings(
+        gates=tuple(Gate(name, False, name) for name in line["failed"]),
+        n_massages=line["massages"],
+        deviation=line["deviation"],
+        has_pain_diary=line["diary"],
+        estimate=_estimate(line["primary"]),
+        lead_p=line["lead"],
+        permutation=None if line["permutation"] is None else Permutation(0.0, line["permutation"], line["massages"]),
+        adjusted=_estimate(line["history"]),
+    )
+
+
+def _estimate(told: Sequence[float] | None) -> Estimate | None:
+    if told is None:
+        return None
+    estimate, low, high, p_value, error, critical, days = told
+    return Estimate(estimate, error, low, high, p_value, critical, int(days))
+
+
+def word(line: Line, better: str = "up", *, worth: float = WORTH, holm_p: float | None = None) -> str:
+    return WORDS[verdict_on(findings(line), better=better, worthwhile=worth, holm_p=holm_p).word]
+
+
+# Shares
+
+
+def percent(hits: Sequence[bool]) -> str:
+    if len(hits) < MIN_PEOPLE:
+        return "-"
+    share = float(np.mean(hits))
+    return f"{100 * share:.1f} ±{100 * np.sqrt(share * (1 - share) / len(hits)):.1f}"
+
+
+def short_percent(hits: Sequence[bool]) -> str:
+    return f"{100 * float(np.mean(hits)):.1f}" if len(hits) >= MIN_PEOPLE else "-"
+
+
+def answered(lines: Iterable[Line], method: str) -> list[Line]:
+    """Those with an answer of the product and of the method."""
+    return [line for line in lines if line["primary"] is not None and line[method] is not None]
+
+
+def finds(answer: Sequence[float]) -> bool:
+    return answer[1] > 0 or answer[2] < 0
+
+
+def finds_and_passes(line: Line) -> bool:
+    """The primary's finding where the lead gate does not fire."""
+    return finds(line["primary"]) and line["lead"] >= LEAD_P
+
+
+def found_by(lines: list[Line], method: str) -> list[bool]:
+    return [finds(line[method]) for line in answered(lines, method)]
+
+
+def covers(lines: list[Line], method: str, true: float) -> list[bool]:
+    return [line[method][1] <= true <= line[method][2] for line in answered(lines, method)]
+
+
+def errors(lines: list[Line], method: str, true: float) -> list[float]:
+    return [line[method][0] - true for line in answered(lines, method)]
+
+
+def bias(told: Sequence[float]) -> str:
+    if len(told) < MIN_PEOPLE:
+        return "-"
+    return f"{np.mean(told):+.3f} ±{np.std(told) / np.sqrt(len(told)):.3f}"
+
+
+def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join("| " + " | ".join(row) + " |" for row in lines)
+
+
+def _rows(people: Cells, effect: str) -> Iterable[tuple[str, str, list[Line]]]:
+    for booking in BOOKINGS:
+        for size in SIZES:
+            lines = people.get(f"{booking} {size} {effect}", [])
+            if len(answered(lines, "primary")) >= MIN_PEOPLE:
+                yield booking, size, lines
+
+
+# The tables
+
+
+def false_findings(people: Cells, effect: str) -> str:
+    head = ["booking", "days/massages", "people", "refused", *SIMPLE, "primary", "primary, lead passed"]
+    head += ["history", "re-drawn bookings", "within weeks", "lead fires"]
+    rows = []
+    for booking, size, lines in _rows(people, effect):
+        told = answered(lines, "primary")
+        rows.append(
+            [
+                *(booking, size, str(len(lines)), short_percent([line["primary"] is None for line in lines])),
+                *(short_percent(found_by(lines, method)) for method in SIMPLE),
+                percent(found_by(lines, "primary")),
+                percent([finds_and_passes(line) for line in told]),
+                percent(found_by(lines, "history")),
+                short_percent([line["redrawn"] <= 0.05 for line in answered(lines, "redrawn")]),
+                short_percent([line["permutation"] <= 0.05 for line in told]),
+                short_percent([line["lead"] < LEAD_P for line in told]),
+            ]
+        )
+    return table(head, rows)
+
+
+def coverage(people: Cells, effect: str) -> str:
+    head = [
+        "booking",
+        "days/massages",
+        "people",
+        *SIMPLE,
+        "primary",
+        "history",
+        "primary's bias, SD",
+        "history's bias, SD",
+    ]
+    true = truth(effect, lags_of(effect))
+    rows = []
+    for booking, size, lines in _rows(people, effect):
+        rows.append(
+            [
+                *(booking, size, str(len(answered(lines, "primary")))),
+                *(short_percent(covers(lines, method, true)) for method in SIMPLE),
+                percent(covers(lines, "primary", true)),
+                percent(covers(lines, "history", true)),
+                bias(errors(lines, "primary", true)),
+                bias(errors(lines, "history", true)),
+            ]
+        )
+    return table(head, rows)
+
+
+def words(people: Cells, effect: str) -> str:
+    """The verdict that things get better, all people counted, the refused with them."""
+    head = ["booking", "days/massages", "people", *WORDS.values(), "supported, if pain made the number better"]
+    rows = []
+    for booking, size, lines in _rows(people, effect):
+        spoken = Counter(word(line) for line in lines)
+        rows.append(
+            [
+                *(booking, size, str(len(lines))),
+                *(percent([told == one for told in spoken.elements()]) for one in WORDS.values()),
+                percent([word(line, "down") == "supported" for line in lines]),
+            ]
+        )
+    return table(head, rows)
+
+
+def household_words(households: Cells) -> str:
+    """Whether any of the four primaries of one person is supported, none of which changes."""
+    head = ["booking", "days/massages", "people", "any supported", "any supported, if pain made numbers better"]
+    head += [f"any, {method} p < 0.05" for method in SIMPLE]
+    rows = []
+    for cell, persons in households.items():
+        any_supported: dict[str, list[bool]] = {"up": [], "down": []}
+        simple: dict[str, list[bool]] = {method: [] for method in SIMPLE}
+        for person in persons:
+            told = [line for line in person["metrics"] if line["primary"] is not None]
+            adjusted = holm([line["primary"][3] for line in told]) if told else []
+            for better, out in any_supported.items():
+                spoken = [word(line, better, holm_p=float(p)) for line, p in zip(told, adjusted, strict=True)]
+                out.append("supported" in spoken)
+            for method, hits in simple.items():
+                hits.append(any(line[method] and finds(line[method]) for line in person["metrics"]))
+        if len(persons) >= MIN_PEOPLE:
+            shares = [percent(hits) for hits in (*any_supported.values(), *simple.values())]
+            rows.append([*cell.split(" "), str(len(persons)), *shares])
+    return table(head, rows)
+
+
+def power(people: Cells) -> str:
+    """How often the true effect of 0.3 SD is found, beside one who knows the noise; random booking."""
+    head = [
+        "effect",
+        "days/massages",
+        "people",
+        "oracle",
+        "primary",
+        "ratio",
+        "history",
+        "lead passed too",
+        "supported",
+    ]
+    rows = []
+    for effect in ("transient", "night"):
+        for size in SIZES:
+            lines = answered(people.get(f"random {size} {effect}", []), "oracle")
+            if len(lines) < MIN_PEOPLE:
+                continue
+            oracle, primary = (np.array([line[method][1] > 0 for line in lines]) for method in ("oracle", "primary"))
+            ratio = primary.mean() / oracle.mean()
+            error = np.std(primary / oracle.mean() - ratio * oracle / oracle.mean()) / np.sqrt(len(lines))
+            passed = [found and line["lead"] >= LEAD_P for found, line in zip(primary, lines, strict=True)]
+            rows.append(
+                [
+                    *(effect, size, str(len(lines)), percent(oracle), percent(primary), f"{ratio:.2f} ±{error:.2f}"),
+                    percent([line["history"][1] > 0 for line in answered(lines, "history")]),
+                    short_percent(passed),
+                    short_percent([word(line) == "supported" for line in lines]),
+                ]
+            )
+    return table(head, rows)
+
+
+def real(cells: Cells) -> str:
+    head = ["series", "dates", "massages in days", "draws", "refused", *SIMPLE, "primary", "primary, lead passed"]
+    head += ["history", "within weeks", "lead fires", "supported", "contradicted"]
+    rows = []
+    for cell, lines in cells.items():
+        told = answered(lines, "primary")
+        if len(told) < MIN_PEOPLE:
+            rows.append([*cell.split(" / "), str(len(lines)), short_percent([True] * len(lines)), *["-"] * 10])
+            continue
+        spoken = [word(line, worth=WORTH * line["deviation"]) for line in told]
+        worse = [word(line, "down", worth=WORTH * line["deviation"]) for line in told]
+        rows.append(
+            [
+                *cell.split(" / "),
+                *(str(len(lines)), short_percent([line["primary"] is None for line in lines])),
+                *(short_percent(found_by(lines, method)) for method in SIMPLE),
+                percent(found_by(lines, "primary")),
+                percent([finds_and_passes(line) for line in told]),
+                percent(found_by(lines, "history")),
+                short_percent([line["permutation"] <= 0.05 for line in told]),
+                short_percent([line["lead"] < LEAD_P for line in told]),
+                short_percent(["supported" in pair for pair in zip(spoken, worse, strict=True)]),
+                short_percent([one == "contradicted" for one in spoken]),
+            ]
+        )
+    return table(head, rows)
+
+
+# The drawings
+
+
+def null_drawing(cells: dict[str, list[Line]], title: str, names: dict[str, str]) -> str:
+    """Dots: the share of false findings of each method in each cell, a row for each method."""
+    methods: dict[str, Callable[[list[Line]], list[bool]]] = {
+        "before/after": lambda lines: found_by(lines, "before/after"),
+        "massage against other days": lambda lines: found_by(lines, "other days"),
+        "weekday regression": lambda lines: found_by(lines, "weekday OLS"),
+        "ours": lambda lines: found_by(lines, "primary"),
+        "ours, lead test passed": lambda lines: [finds_and_passes(line) for line in answered(lines, "primary")],
+        "ours, history allowed for": lambda lines: found_by(lines, "history"),
+    }
+    rows: dict[str, list[tuple[float, str]]] = {name: [] for name in methods}
+    for cell, lines in cells.items():
+        for name, method in methods.items():
+            if len(hits := method(lines)) >= MIN_PEOPLE:
+                rows[name].append((100 * float(np.mean(hits)), names[cell]))
+    return dots(rows, title, target=5.0, limit=6.5)
+
+
+def draw(people: Cells, real_cells: Cells, docs: Path) -> None:
+    null = {cell: lines for cell, lines in people.items() if cell.endswith((" none", " no night")) and lines}
+    kinds = {cell: "dates follow bad days" if cell.split()[0] in ON_FLARES else "they do not" for cell in null}
+    title = "False findings on simulated people without an effect, % of people"
+    (docs / "false_findings.svg").write_text(null_drawing(null, title, kinds), encoding="utf-8")
+    if real_cells:
+        kinds = {cell: "dates follow bad days" if "bad days" in cell else "they do not" for cell in real_cells}
+        title = "False findings on real series with drawn dates, % of draws"
+        (docs / "real_series.svg").write_text(null_drawing(real_cells, title, kinds), encoding="utf-8")
+    bars = {}
+    for effect in ("none", "transient"):
+        for booking in BOOKINGS:
+            for size in ("180/25", "720/100"):
+                if len(lines := people.get(f"{booking} {size} {effect}", [])) >= MIN_PEOPLE:
+                    spoken = Counter(word(line) for line in lines)
+                    about = "no effect" if effect == "none" else "0.3 SD"
+                    bars[f"{about}, {booking.replace('_', ' ')} {size}"] = [
+                        100 * spoken[one] / len(lines) for one in WORDS.values()
+                    ]
+    title = "What is said, % of people"
+    (docs / "verdicts.svg").write_text(stacked(bars, list(WORDS.values()), title), encoding="utf-8")
+
+
+def fill(page: str, parts: dict[str, str]) -> str:
+    """The page with the parts between their marks; raises KeyError where a mark names no part."""
+    pattern = re.compile(r"(<!-- figures: ([\w-]+) -->\n).*?(<!-- end -->)", re.S)
+    return pattern.sub(lambda found: f"{found[1]}\n{parts[found[2]]}\n\n{found[3]}", page)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--docs", type=Path, default=Path(__file__).parents[2] / "docs")
+    arguments = parser.parse_args()
+    people, households, real_cells = (
+        by_cell(arguments.folder / f"{name}.jsonl") for name in ("people", "households", "real")
+    )
+    parts = {
+        "null": false_findings(people, "none"),
+        "no-night": false_findings(people, "no night"),
+        **{f"coverage-{effect}": coverage(people, effect) for effect in ("transient", "persistent", "night")},
+        **{
+            f"words-{effect.replace(' ', '-')}": words(people, effect) for effect in ("none", "transient", "persistent")
+        },
+        "households": household_words(households),
+        "power": power(people),
+        "real": real(real_cells),
+    }
+    page = arguments.docs / "calibration.md"
+    page.write_text(fill(page.read_text(encoding="utf-8"), parts), encoding="utf-8")
+    (arguments.docs / "calibration").mkdir(exist_ok=True)
+    draw(people, real_cells, arguments.docs / "calibration")
+
+
+if __name__ == "__main__":
+    main()
