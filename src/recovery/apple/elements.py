@@ -1,0 +1,300 @@
+"""The elements of a HealthKit export as columns, megabytes at a time, with flat memory.
+
+Between its quotes such a file repeats a few hundred pieces of text: ` startDate=`, `/>\\n <Record type=`. So the bytes
+are cut at the quotes, the pieces outside values are numbered, each distinct one is understood once by a strict grammar,
+and the rest is arithmetic on columns. Whatever the grammar does not know (single quotes, CDATA, text, damage) goes
+through a real XML parser, which writes it anew in the usual form (`recovery.apple.repair`).
+
+The document type is skipped unread, so nothing is ever expanded: that of iOS 16 is malformed, a hostile one explodes.
+"""
+
+import re
+from collections.abc import Generator, Iterator
+from dataclasses import dataclass, field
+from itertools import chain
+from typing import BinaryIO, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from recovery.apple.repair import Repair
+
+Ints = npt.NDArray[np.int64]
+Bools = npt.NDArray[np.bool_]
+
+CHUNK_BYTES = 8 << 20  # columns take about five times that; less is slower
+READ_BYTES = 1 << 17  # zipfile copies what it has not inflated yet at every call
+CACHED_BYTES = 1 << 18  # searched at once for quotes
+MAX_ELEMENT_BYTES = 64 << 20  # a workout of 2018 holds its route, a few megabytes
+MAX_DOCTYPE_BYTES = 1 << 20  # Apple's has 10,000
+ROOT = re.compile(rb"<HealthData(?:\s[^>]*)?>")
+END = b"</HealthData>"
+
+NAME = rb"[^\s<>=\"'/!?]++"
+COMMENT = rb"<!--(?:(?!--)[^\"])*+-->"
+BETWEEN = rb"(?P<between>(?:\s++|</" + NAME + rb"\s*+>|<" + NAME + rb"\s*+/?>|" + COMMENT + rb")*+)"
+# Names with spaces: Withings wrote such attributes. Nothing here goes back on what it has matched, however long.
+GAP = re.compile(
+    rb"\"?+(?:\s*+(?P<end>/?>))?+" + BETWEEN + rb"(?:<(?P<name>" + NAME + rb")\s++)?+"
+    rb"(?P<attribute>" + NAME + rb"(?: ++" + NAME + rb")*+)\s*+=\s*+\""
+)  # fmt: skip
+TAIL = re.compile(rb"\"?+\s*+(?P<end>/?>)?+" + BETWEEN)
+TAG = re.compile(COMMENT + rb"|<(?P<close>/)?" + NAME + rb"\s*+(?P<empty>/)?>")
+MAX_GAPS = 50_000  # no export has a thousand; bytes that only look like one may have any number
+MAX_NAMES = 10_000
+# Where an element of this name cannot stand tells that the file is damaged.
+NEVER_ON_TOP = (
+    b"MetadataEntry", b"WorkoutEvent", b"WorkoutStatistics", b"WorkoutRoute", b"WorkoutActivity", b"Location",
+    b"FileReference", b"HeartRateVariabilityMetadataList", b"InstantaneousBeatsPerMinute",
+)  # fmt: skip
+ALWAYS_ON_TOP = (b"ExportDate", b"Me", b"Workout", b"ActivitySummary", b"Correlation", b"ClinicalRecord")
+
+
+class Gap(NamedTuple):
+    """What stands between two values: the way to the next element, if any, and the name of the next attribute."""
+
+    deeper: int  # levels from the element before to the next one
+    name: int  # of the next element; -1 = the same element goes on
+    attribute: int
+    is_understood: bool
+
+
+@dataclass
+class Vocabulary:
+    """Names and gaps met so far, by number."""
+
+    names: dict[bytes, int] = field(default_factory=dict)
+    gaps: dict[bytes, Gap] = field(default_factory=dict)
+
+    def number(self, name: bytes) -> int:
+        return self.names.setdefault(name, len(self.names))
+
+    def gap(self, text: bytes) -> Gap:
+        if text not in self.gaps:
+            if len(self.gaps) > MAX_GAPS:
+                self.gaps.clear()
+            self.gaps[text] = self._parsed(text)
+        return self.gaps[text]
+
+    def _parsed(self, text: bytes) -> Gap:
+        match = GAP.fullmatch(text)
+        if match is None or len(self.names) > MAX_NAMES:
+            return NOT_UNDERSTOOD
+        goes_on = match["end"] is None and text.startswith(b'"')
+        if goes_on != (match["name"] is None):
+            return NOT_UNDERSTOOD
+        if goes_on:
+            is_space = match["between"].isspace()
+            return Gap(0, -1, self.number(match["attribute"]), True) if is_space else NOT_UNDERSTOOD
+        deeper = _deeper(match["end"], match["between"])
+        return Gap(deeper, self.number(match["name"]), self.number(match["attribute"]), True)
+
+
+NOT_UNDERSTOOD = Gap(0, -1, -1, False)
+
+
+def _deeper(end: bytes | None, between: bytes) -> int:
+    """How much deeper the file is after the end of a tag and the tags without attributes that follow."""
+    depth = 1 if end == b">" else 0
+    for tag in TAG.finditer(between):
+        if tag["close"]:
+            depth -= 1
+        elif not tag["empty"] and not tag[0].startswith(b"<!--"):
+            depth += 1
+    return depth
+
+
+class Block:
+    """Whole elements of the top level, with all that stands in them.
+
+    `name` and `depth` have one entry per element with attributes; depth 1 is the top level.
+    """
+
+    def __init__(self, data: bytes, vocabulary: Vocabulary) -> None:
+        self.data = data
+        self.vocabulary = vocabulary
+        self.bytes = np.frombuffer(data, np.uint8)
+        self.pieces = pa.array([], pa.binary())  # what stands outside and inside values, by turns
+        self.bounds = np.zeros(1, np.int32)  # of the pieces
+        self.name = np.empty(0, np.int16)
+        self.depth = np.empty(0, np.int64)
+        self.attribute = np.empty(0, np.int16)  # of each value
+        self.element = np.empty(0, np.int32)  # of each value
+
+    def rows(self, name: bytes, depth: int) -> Ints:
+        """The elements of a name at a depth, by number."""
+        number = self.vocabulary.names.get(name, -1)
+        return np.flatnonzero((self.name == number) & (self.depth == depth))
+
+    def places(self, attribute: bytes) -> Ints:
+        """Of each element the number of the value of an attribute, -1 where it has none."""
+        places = np.full(len(self.name), -1, np.int64)
+        mine = np.flatnonzero(self.attribute == self.vocabulary.names.get(attribute, -2))
+        places[self.element[mine]] = mine
+        return places
+
+    def spans(self, places: Ints) -> tuple[Ints, Ints]:
+        """Where values begin and end in the data; both 0 where there is none."""
+        pieces = 2 * places + 1
+        is_told = places >= 0
+        return (
+            np.where(is_told, self.bounds[np.where(is_told, pieces, 0)], 0),
+            np.where(is_told, self.bounds[np.where(is_told, pieces + 1, 0)], 0),
+        )
+
+    def values(self, places: Ints) -> pa.Array:
+        """The values as they stand, with entities; NULL where there is none."""
+        return self.pieces.take(pa.array(2 * places + 1, mask=places < 0))
+
+    def first_places(self) -> Ints:
+        """The number of the first value of each element."""
+        return np.flatnonzero(np.diff(self.element, prepend=-1))
+
+    def stretches(self, first: Ints, last: Ints) -> pa.Array:
+        """What stands from the beginning of one value to the end of another, with all between; in ascending order."""
+        bounds = np.empty(2 * len(first), np.int32)
+        bounds[0::2] = self.bounds[2 * first + 1]
+        bounds[1::2] = self.bounds[2 * last + 2]
+        buffers = [None, pa.py_buffer(bounds), pa.py_buffer(self.data)]
+        pieces = pa.Array.from_buffers(pa.binary(), len(bounds) - 1, buffers)
+        return pieces.take(pa.array(np.arange(0, len(bounds), 2)))
+
+    def top(self) -> Ints:
+        """Of each element the element of the top level it stands in, by number."""
+        numbers = np.arange(len(self.depth))
+        return np.maximum.accumulate(np.where(self.depth == 1, numbers, 0)) if len(numbers) else numbers
+
+
+class Course:
+    """How the reading of one file went."""
+
+    def __init__(self) -> None:
+        self.has_root = False
+        self.is_whole = False
+        self.repair: Repair | None = None
+
+    @property
+    def damage_count(self) -> int:
+        return self.repair.damage_count if self.repair else 0
+
+
+def blocks(stream: BinaryIO, course: Course) -> Iterator[Block]:
+    """All elements of an export, in blocks of a few megabytes; `course` tells how that went."""
+    first = _after_root(stream)
+    if first is None:
+        return
+    course.has_root = True
+    vocabulary = Vocabulary()
+    pieces = chain([first], iter(lambda: stream.read(READ_BYTES), b""))
+    rest = yield from _scanned(pieces, vocabulary, course)
+    if rest is not None:
+        course.repair = Repair(chain([rest], pieces))
+        yield from _scanned(iter(course.repair), vocabulary, course)
+        course.is_whole = course.repair.is_whole
+
+
+def _after_root(stream: BinaryIO) -> bytes | None:
+    """What follows the start of the root element; None where there is no such root."""
+    head = b""
+    while len(head) < MAX_DOCTYPE_BYTES and (piece := stream.read(1 << 16)):
+        head += piece
+        if root := ROOT.search(head):
+            return END if root[0].endswith(b"/>") else head[root.end() :]
+    return None
+
+
+def _scanned(pieces: Iterator[bytes], vocabulary: Vocabulary, course: Course) -> Generator[Block, None, bytes | None]:
+    """Blocks of elements, until the end or something that is not understood: then all that was not used is returned."""
+    data = b""
+    while True:
+        gathered, size = [data], 0
+        while size < CHUNK_BYTES and (piece := next(pieces, b"")):
+            gathered.append(piece)
+            size += len(piece)
+        data = b"".join(gathered)
+        is_last = not size
+        block = Block(data, vocabulary)
+        cut, is_understood = _fill(block, is_last=is_last)
+        if len(block.name):
+            yield block
+        del block
+        data = data[cut:]
+        if not is_understood or len(data) > MAX_ELEMENT_BYTES:
+            return data
+        if is_last:
+            course.is_whole = data.lstrip().startswith(END)
+            return None
+
+
+def _fill(block: Block, *, is_last: bool) -> tuple[int, bool]:
+    """Fills a block with the whole elements its data begins with: where they end, whether all was understood."""
+    quotes = _quotes(block.bytes)
+    count = len(quotes) // 2
+    if not count:
+        return 0, len(quotes) == 0
+    vocabulary = block.vocabulary
+    bounds = np.zeros(2 * count + 1, np.int32)
+    bounds[1::2] = quotes[0 : 2 * count : 2] + 1
+    bounds[2::2] = quotes[1 : 2 * count : 2]
+    buffers = [None, pa.py_buffer(bounds), pa.py_buffer(block.data)]
+    block.bounds, block.pieces = bounds, pa.Array.from_buffers(pa.binary(), 2 * count, buffers)
+    gaps = block.pieces.take(pa.array(np.arange(0, 2 * count, 2, dtype=np.int32))).dictionary_encode()
+    known = [vocabulary.gap(text) for text in gaps.dictionary.to_pylist()]
+    codes = gaps.indices.to_numpy()
+    is_strange = np.array([not gap.is_understood for gap in known])
+    first_strange = int(np.argmax(is_strange[codes])) if is_strange.any() else count
+    is_first_of_element = np.array([gap.name >= 0 for gap in known])[codes]
+    starts = np.flatnonzero(is_first_of_element[:first_strange])
+    if not len(starts):
+        return 0, first_strange == count
+    name = np.array([gap.name for gap in known], np.int16)[codes[starts]]
+    depth = 1 + np.cumsum(np.array([gap.deeper for gap in known])[codes[starts]])
+    wrong = _misplaced(vocabulary, name, depth)
+    if wrong < len(starts):
+        first_strange = min(first_strange, int(starts[wrong]))
+        starts, name, depth = starts[:wrong], name[:wrong], depth[:wrong]
+    is_understood = first_strange == count
+    kept, cut = _cut(block, starts, np.flatnonzero(depth == 1))
+    if is_last and is_understood:
+        tail = TAIL.match(block.data, int(bounds[-1]))
+        if tail and tail["end"]:
+            deeper = _deeper(tail["end"], tail["between"].replace(END, b""))
+            if depth[-1] + deeper <= 1:  # the last element is whole too
+                kept, cut = len(starts), _end_of_elements(block.data, tail)
+    if not kept:
+        return 0, is_understood
+    last = int(starts[kept]) if kept < len(starts) else count
+    block.name, block.depth = name[:kept], depth[:kept]
+    block.attribute = np.array([gap.attribute for gap in known], np.int16)[codes[:last]]
+    block.element = np.cumsum(is_first_of_element[:last], dtype=np.int32) - 1
+    return cut, is_understood
+
+
+def _quotes(data: npt.NDArray[np.uint8]) -> Ints:
+    """The places of all quotes, searched piecewise, as the processor's cache is small."""
+    begins = range(0, len(data), CACHED_BYTES)
+    found = [np.flatnonzero(data[begin : begin + CACHED_BYTES] == ord('"')) + begin for begin in begins]
+    return np.concatenate(found) if found else np.empty(0, np.int64)
+
+
+def _end_of_elements(data: bytes, tail: "re.Match[bytes]") -> int:
+    """Where the last whole element ends: before the root's own end, where it is there."""
+    root_end = data.find(END, tail.start(), tail.end())
+    return tail.end() if root_end < 0 else root_end
+
+
+def _cut(block: Block, starts: Ints, tops: Ints) -> tuple[int, int]:
+    """How many elements stand before the last one of the top level, and where that begins."""
+    if not len(tops):
+        return 0, 0
+    kept = int(tops[-1])
+    return kept, block.data.rfind(b"<", 0, int(block.bounds[2 * starts[kept] + 1]))
+
+
+def _misplaced(vocabulary: Vocabulary, name: npt.NDArray[np.int16], depth: Ints) -> int:
+    """The first element that cannot stand where it stands, or how many there are."""
+    never = np.array([text in NEVER_ON_TOP for text in vocabulary.names])
+    always = np.array([text in ALWAYS_ON_TOP for text in vocabulary.names])
+    wrong = (depth < 1) | ((depth == 1) & never[name]) | ((depth > 1) & always[name])
+    return int(np.argmax(wrong)) if wrong.any() else len(name)

@@ -1,0 +1,64 @@
+"""The types of HealthKit records that tell of movement, rest and sleep, and their units in ours."""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+KCAL_PER_KJ = 1 / 4.184
+METRES = {"m": 1.0, "km": 1000.0, "mi": 1609.344, "ft": 0.3048, "yd": 0.9144, "cm": 0.01}
+# HealthKit's Cal is the kilocalorie; its cal is a thousandth of it
+KCAL = {"kcal": 1.0, "Cal": 1.0, "kJ": KCAL_PER_KJ, "J": KCAL_PER_KJ / 1000, "cal": 0.001}
+METRES_PER_S = {
+    "m/s": 1.0, "km/hr": 1 / 3.6, "km/h": 1 / 3.6, "mi/hr": 1609.344 / 3600, "mi/h": 1609.344 / 3600,
+    "ft/s": 0.3048, "cm/s": 0.01,
+}  # fmt: skip
+# A missing unit ('') is taken for the only one a type is usually told in.
+COUNT = {"count": 1.0, "": 1.0}
+PER_MINUTE = {"count/min": 1.0, "": 1.0, "count/s": 60.0}
+SHARE = {"%": 1.0, "": 1.0}
+SECONDS = {"min": 60.0, "s": 1.0, "hr": 3600.0}
+MS = {"ms": 1.0, "s": 1000.0}
+
+
+class Kind(NamedTuple):
+    """How a type of record is read."""
+
+    metric: str
+    units: Mapping[str, float]  # what one of each is in ours
+    is_amount: bool = False  # of its interval; else measured, at the middle of it
+    is_zero_told: bool = True  # else zero is no measurement
+
+
+QUANTITY = "HKQuantityTypeIdentifier"
+KINDS: Mapping[str, Kind] = {
+    QUANTITY + "StepCount": Kind("steps", COUNT, is_amount=True),
+    QUANTITY + "DistanceWalkingRunning": Kind("distance_m", METRES, is_amount=True),
+    QUANTITY + "ActiveEnergyBurned": Kind("active_energy_kcal", KCAL, is_amount=True),
+    QUANTITY + "FlightsClimbed": Kind("floors", COUNT, is_amount=True),
+    QUANTITY + "AppleExerciseTime": Kind("moderate_s", SECONDS, is_amount=True),
+    QUANTITY + "HeartRate": Kind("heart_rate_bpm", PER_MINUTE, is_zero_told=False),
+    QUANTITY + "RestingHeartRate": Kind("resting_heart_rate_bpm", PER_MINUTE, is_zero_told=False),
+    QUANTITY + "HeartRateVariabilitySDNN": Kind("hrv_sdnn_ms", MS, is_zero_told=False),
+    QUANTITY + "RespiratoryRate": Kind("respiration_rate", PER_MINUTE, is_zero_told=False),
+    QUANTITY + "OxygenSaturation": Kind("spo2_share", SHARE, is_zero_told=False),
+    QUANTITY + "WalkingSpeed": Kind("walking_speed_mps", METRES_PER_S, is_zero_told=False),
+    QUANTITY + "WalkingAsymmetryPercentage": Kind("walking_asymmetry_share", SHARE),
+    QUANTITY + "WalkingDoubleSupportPercentage": Kind("double_support_share", SHARE, is_zero_told=False),
+}
+TYPES = tuple(KINDS)
+SLEEP = len(TYPES)  # the number of sleep among the kinds
+SLEEP_TYPE = "HKCategoryTypeIdentifierSleepAnalysis"
+STAGE = "HKCategoryValueSleepAnalysis"
+# Left out, and named in the receipt; other types may be nobody's business, they are only counted.
+NAMED_OTHERS = {
+    QUANTITY + "BasalEnergyBurned": "energy at rest",
+    QUANTITY + "AppleStandTime": "standing",
+    "HKCategoryTypeIdentifierAppleStandHour": "hours with standing",
+    QUANTITY + "DistanceCycling": "cycling",
+    QUANTITY + "WalkingStepLength": "step length",
+}
+# A workout's distance, by the first of these it tells.
+DISTANCES = tuple(
+    QUANTITY + "Distance" + sport
+    for sport in ("WalkingRunning", "Cycling", "Swimming", "Wheelchair", "DownhillSnowSports")
+)
+KIND_OF_TYPE = {name.encode(): number for number, name in enumerate((*TYPES, SLEEP_TYPE))}

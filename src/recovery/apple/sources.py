@@ -1,0 +1,48 @@
+"""Which device or app a HealthKit record is of, as a short name that tells nobody's.
+
+`sourceName` is the name a person gave their phone or watch, or the app's; `device` tells the model, and the address in
+memory the device had during the export, so that one phone looks like many (73 in one export).
+"""
+
+import html
+import re
+from typing import NamedTuple
+
+DEVICE = re.compile(r"(?:^|, )(name|manufacturer|model|hardware|software):(.*?)(?=, [a-z ]+:|>*$)", re.DOTALL)
+KINDS = ("iphone", "ipad", "ipod", "watch", "vision", "airpods")
+KIND_OF_NAME = re.compile(r"\b(iphone|ipad|ipod)\b|\bapple\W?watch\b|^watch$", re.IGNORECASE)
+POSSESSIVE = re.compile(r"^.*?(?:['’´`]s?|s['’´`])\s+|\s+(?:von|de|di|da|do|van|of|för|fra|od)\s+.*$", re.IGNORECASE)
+APPLE = "apple"
+
+
+class Origin(NamedTuple):
+    """The source of a record, and the device as it was told; '' = not told."""
+
+    source: str
+    manufacturer: str = ""
+    product: str = ""
+    firmware: str = ""
+
+
+def origin(name: str, version: str, device: str) -> Origin:
+    """Whose a record is; the arguments as they stand in the file, entities and all.
+
+    Apple's own devices are 'apple:watch6-2', by their hardware; whoever else wrote it is 'apple:' and the app's name.
+    """
+    name, version, device = html.unescape(name), html.unescape(version), html.unescape(device)
+    told = dict(DEVICE.findall(device.partition(">")[2])) if device.startswith("<") else {}
+    hardware, software = told.get("hardware", ""), told.get("software", "")
+    kind = next((kind for kind in KINDS if hardware.lower().startswith(kind)), "")
+    named = KIND_OF_NAME.search(name)
+    is_own = told.get("manufacturer", "").startswith("Apple") and bool(kind)
+    if is_own and (version == software or named or not version):
+        # an app writes its own version beside the device it ran on
+        return Origin(f"{APPLE}:{_slug(hardware)}", "Apple", hardware, software)
+    if named:
+        return Origin(f"{APPLE}:{(named[1] or 'watch').lower()}")
+    app = _slug(POSSESSIVE.sub("", name))
+    return Origin(f"{APPLE}:{app}" if app else APPLE)
+
+
+def _slug(name: str) -> str:
+    return re.sub(r"[\W_]+", "-", name.lower()).strip("-")[:40].strip("-")
