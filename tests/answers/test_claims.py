@@ -165,6 +165,27 @@ def test_relaxing_is_at_most_hinted_at_even_by_a_metric_declared_as_the_main_one
     assert row.verdict == Word.CONSISTENT.value
 
 
+def test_relaxing_is_not_denied_by_one_number_where_another_agrees() -> None:
+    against = effect("stress_mean", verdict=Word.CONTRADICTED.value)
+
+    alone, beside = claim("relaxing", against), claim("relaxing", against, effect("mood"))
+
+    assert (alone.verdict, beside.verdict) == (Word.CONTRADICTED.value, Word.CANNOT_TELL_YET.value)
+    assert "Another number that stands for this says otherwise" in beside.reason
+
+
+@pytest.mark.parametrize(("worthwhile", "word"), [(9.1, Word.CONTRADICTED), (8.9, Word.CANNOT_TELL_YET)])
+def test_a_week_denies_what_weeks_may_do_only_where_three_times_as_much_is_too_little(
+    worthwhile: float, word: Word
+) -> None:
+    dose = effect("medication_doses", "dose_7", verdict=Word.CONTRADICTED.value, worthwhile=worthwhile)  # 3 at most
+
+    row = claim("medication_weekly", effect("medication_doses"), dose)
+
+    assert row.verdict == word.value
+    assert ("builds up over weeks" in row.reason) == (word is Word.CANNOT_TELL_YET)
+
+
 def test_a_finished_trial_answers_before_the_log_does() -> None:
     log = effect("steps", verdict=Word.CANNOT_TELL_YET.value)
     trial = effect("steps", "trial_days_1_3", verdict=Word.CONTRADICTED.value, estimate=-5.0)
@@ -235,13 +256,14 @@ def test_a_contradiction_of_eighty_percent_is_held_back_where_the_adjusted_inter
 
 
 def test_the_weekly_claim_is_answered_by_the_dose() -> None:
-    dose = effect("pain", "dose_7", lead_p=None, estimate=-0.5, ci_low=-1.0, ci_high=0.0)
+    dose = effect("pain", "dose_7", lead_p=None, estimate=-0.4, ci_low=-0.8, ci_high=0.0)
 
     row = claim("pain_50_weekly", effect("pain"), dose)
 
-    assert (row.verdict, row.window, row.observed) == (Word.CONTRADICTED.value, "dose_7", -0.5)
+    assert (row.verdict, row.window, row.observed) == (Word.CONTRADICTED.value, "dose_7", -0.4)
     assert "for each hour of massage in the week before" in row.reason
     assert claim("pain_50_weekly", effect("pain", lead_p=0.01), dose).verdict == Word.CANNOT_TELL_YET.value
+    assert claim("pain_50_weekly", effect("pain"), replace(dose, ci_low=-0.9)).verdict == Word.CANNOT_TELL_YET.value
 
 
 def test_weekly_minutes_that_hardly_vary_refuse_the_weekly_claim() -> None:

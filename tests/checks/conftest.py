@@ -50,6 +50,27 @@ insert into pub.around_massage by name
     from range(15) as days (day);
 insert into pub.around_massage_summary by name
     select 'me' as subject, 'steps' as metric, day - 7 as day_offset, 0.0 as mean, 1 as n from range(15) as days (day);
+insert into pub.effects by name
+    select 'me' as subject, 'steps' as metric, 'days_1_3' as "window", 'movement' as family, true as is_primary,
+        'steps' as unit, 'up' as better, 500.0 as estimate, 200.0 as ci_low, 800.0 as ci_high, 0.01 as p_value,
+        0.02 as holm_p, 2880.0 as usual, 600.0 as worthwhile, 1 as n_massages, 15 as n_days, 'lead: passed' as checks,
+        'supported' as verdict, 'More.' as reason;
+insert into pub.effect_checks by name
+    select 'me' as subject, 'steps' as metric, 'days_1_3' as "window", 1 as ordinal, 'lead' as name, true as passed,
+        'The days before were like others.' as sentence;
+insert into pub.subgroup_effects by name
+    select 'me' as subject, 'steps' as metric, 'area' as attribute, 'neck' as level, 1 as n_massages,
+        500.0 as estimate, 200.0 as ci_low, 800.0 as ci_high, 0.01 as p_value, 0.02 as q_value, 'Told.' as reason;
+insert into pub.claims by name
+    select 'me' as subject, 'claim_' || number as claim_id, number as ordinal, 'It helps.' as claim,
+        'cannot be told from this data' as verdict, 'Nothing tells it.' as reason, 'None.' as published_evidence
+    from range(1, 16) as numbers (number);
+insert into pub.claims by name
+    select 'me' as subject, 'daily_activity' as claim_id, 16 as ordinal, 'It helps.' as claim, 'steps' as metric,
+        'days_1_3' as "window", 500.0 as observed, 200.0 as ci_low, 800.0 as ci_high, 'supported' as verdict,
+        'More.' as reason, 'None.' as published_evidence;
+insert into pub.cohort_effects by name
+    select 'steps' as metric, 'days_1_3' as "window", 1 as n_subjects, 0 as n_refused, 'Too few people.' as reason;
 insert into pub.files by name
     select 'a.fit' as path, 'loaded' as status, 'me' as subject, 10 as rows, '' as message,
         timestamp '2026-03-01' as first_utc, timestamp '2026-03-16' as last_utc;

@@ -18,6 +18,8 @@ from recovery.effects.verdict import Word, judge_up_to
 from recovery.effects.wording import number
 
 ENOUGH_SHARE = 0.5  # of the valid days of the best measured metric, for one that stands before it in the order
+BUILD_UP = 3  # a lasting change is seen at a third to half of its size in the days that follow (methods.md, section 10)
+SLOW = "A benefit that builds up over weeks shows only in part this way, so it is not settled."
 BOOKED = "the days before massages differed already: you booked by how things went"
 
 Effects = Mapping[tuple[str, str], Effect]  # by metric and window
@@ -90,13 +92,7 @@ def _answer(promise: Promise, told: Effects, subgroups: Sequence[SubgroupEffect]
     elif promise.kind == "up to":
         return _up_to(promise, chosen, told)
     else:
-        answer = _inherited(chosen)
-        if promise.can_only_hint and answer.word is Word.SUPPORTED:
-            answer = replace(
-                answer,
-                word=Word.CONSISTENT,
-                reason=f"{answer.reason} Several numbers stand for this, and one may differ by chance.",
-            )
+        answer = _weaker(promise, _inherited(chosen), chosen, told)
     return replace(answer, reason=" ".join([answer.reason, *_beside(promise, answer, told)]))
 
 
@@ -155,6 +151,23 @@ def _inherited(effect: Effect) -> Answer:
     return _sized(effect, word, reason)
 
 
+def _weaker(promise: Promise, answer: Answer, effect: Effect, told: Effects) -> Answer:
+    """The answer, held back where several numbers stand for a promise, or weeks do what a week does not show."""
+    if promise.can_only_hint and answer.word is Word.SUPPORTED:
+        note = "Several numbers stand for this, and one may differ by chance."
+        return replace(answer, word=Word.CONSISTENT, reason=f"{answer.reason} {note}")
+    if promise.can_only_hint and answer.word is Word.CONTRADICTED:
+        others = (_decisive(promise, metric, told) for metric in promise.metrics if metric != effect.metric)
+        if any(other and other.verdict in (Word.SUPPORTED, Word.CONSISTENT) for other in others):
+            note = "Another number that stands for this says otherwise, so it is not settled."
+            return replace(answer, word=Word.CANNOT_TELL_YET, reason=f"{answer.reason} {note}")
+    if answer.word is Word.CONTRADICTED and effect.window == "dose_7":
+        most = {"up": effect.ci_high, "down": None if effect.ci_low is None else -effect.ci_low}.get(effect.better)
+        if most is None or effect.worthwhile is None or BUILD_UP * most >= effect.worthwhile:
+            return replace(answer, word=Word.CANNOT_TELL_YET, reason=f"{answer.reason} {SLOW}")
+    return answer
+
+
 def _by_interval(effect: Effect) -> Word:
     """The most that may be said where no verdict was given."""
     if effect.estimate is None:
@@ -182,6 +195,8 @@ def _up_to(promise: Promise, effect: Effect, told: Effects) -> Answer:
     if not _is_booked_by_feeling(effect, told):
         judged = judge_up_to(*_relief(size, usual), claimed)
         word, reason = judged.word, f"{intro} {_uncapitalised(judged.reason)}"
+        if word is Word.CONTRADICTED and effect.window == "dose_7" and BUILD_UP * _relief(size, usual)[1] >= claimed:
+            word, reason = Word.CANNOT_TELL_YET, f"{reason} {SLOW}"
         if word is Word.CONTRADICTED and allowed_for and _relief(allowed_for, usual)[1] >= claimed:
             word = Word.CANNOT_TELL_YET
             reason += " With what went before massages allowed for it is not outside, so this does not settle it."
@@ -231,11 +246,18 @@ def _duration(first: Effect, told: Effects) -> Answer:
         reason += " On the three days after it a change worth having is excluded, so none could last."
     else:
         said = Word.CANNOT_TELL_YET
-        reason += f" The three days after a massage together say: {word.value}."
+        reason += f" {_together(word)}"
     reason += " A benefit that builds up slowly over many massages is not seen this way."
     return Answer(
         said, reason, first.metric, f"day_{max(days, 1)}", float(days), unit="days", n_massages=first.n_massages
     )
+
+
+def _together(word: Word) -> str:
+    """What the days 1 to 3 say together, where that stands in the way of counting single ones."""
+    if word is Word.CONTRADICTED:
+        return "On the three days after it together a change worth having is excluded."
+    return "That is not sure enough: the dates may have followed the numbers, or the days together show no change."
 
 
 def _of_some(promise: Promise, chosen: Effect, told: Effects, subgroups: Sequence[SubgroupEffect]) -> Answer:

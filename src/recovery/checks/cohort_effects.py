@@ -1,0 +1,45 @@
+"""The effect over several people."""
+
+from recovery.checks._kinds import NoRows, Told, Unique, Within
+
+RELATION = "cohort_effects"
+KEY = ("metric", "window")
+PLACE = "metric || ' ' || \"window\""
+MIN_PEOPLE = 5  # recovery.effects.cohort; a test compares
+CHECKS = (
+    Unique("critical", "A metric has one summary per window.", KEY),
+    Told("critical", "Every summary has its reason.", "reason"),
+    Within("critical", "Variation between people is a share.", "i_squared_share", 0, 1),
+    NoRows(
+        "critical",
+        f"No summary is made of fewer than {MIN_PEOPLE} people.",
+        f"""select null::varchar as subject, {PLACE} as place, n_subjects as value from pub.cohort_effects
+        where n_subjects < {MIN_PEOPLE}
+            and (estimate is not null or ci_low is not null or ci_high is not null or prediction_low is not null)""",
+    ),
+    NoRows(
+        "critical",
+        "An interval holds the mean, and that of the next person holds it too.",
+        f"""select null::varchar as subject, {PLACE} as place, ci_low || ' to ' || ci_high as value
+        from pub.cohort_effects
+        where not (ci_low <= estimate and estimate <= ci_high)
+            or not (prediction_low <= ci_low and ci_high <= prediction_high)
+            or isnan(estimate) or (estimate is null) <> (ci_low is null) or (estimate is null) <> (ci_high is null)""",
+    ),
+    NoRows(
+        "critical",
+        "A p-value is above 0 and at most 1.",
+        f"""select null::varchar as subject, {PLACE} as place, p_value as value from pub.cohort_effects
+        where not (p_value > 0 and p_value <= 1)""",
+    ),
+    NoRows(
+        "critical",
+        "A summary counts the people whose effect is told.",
+        """select null::varchar as subject, told.metric || ' ' || told."window" as place, told.n_subjects as value
+        from pub.cohort_effects as told
+        left join (
+            select metric, "window", count(*) as people from pub.effects where estimate is not null group by all
+        ) as measured on measured.metric = told.metric and measured."window" = told."window"
+        where told.n_subjects <> coalesce(measured.people, 0)""",
+    ),
+)

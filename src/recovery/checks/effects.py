@@ -1,0 +1,96 @@
+"""What massages changed, with the verdicts."""
+
+from recovery.checks._kinds import NoRows, OneOf, Told, Unique, Within
+
+RELATION = "effects"
+KEY = ("subject", "metric", "window")
+PLACE = "metric || ' ' || \"window\""
+WORDS = ("supported", "contradicted", "consistent with, not shown", "can't tell yet", "cannot be told from this data")
+CHECKS = (
+    Unique("critical", "A person's metric has one effect per window.", KEY),
+    OneOf("critical", "A verdict is one of the five words.", "verdict", WORDS),
+    OneOf("critical", "Better is up, down or none.", "better", ("up", "down", "none")),
+    Told("critical", "Every effect has its reason.", "reason"),
+    Within("critical", "An effect is of at least no days.", "n_days", low=0),
+    Within("critical", "A change worth having is above nothing.", "worthwhile", low=0),
+    NoRows(
+        "critical",
+        "No number is NaN: what is missing is NULL.",
+        f"""select subject, {PLACE} as place, name as value from (
+            unpivot (
+                select
+                    subject, metric, "window", estimate, standard_error, ci_low, ci_high, p_value, usual, worthwhile,
+                    adjusted_estimate, adjusted_ci_low, adjusted_ci_high, smallest_detectable
+                from pub.effects
+            ) on columns(* exclude (subject, metric, "window")) into name name value number
+        ) where isnan(number)""",
+    ),
+    NoRows(
+        "critical",
+        "An interval holds its estimate.",
+        f"""select subject, {PLACE} as place, ci_low || ' to ' || ci_high as value from pub.effects
+        where not (ci_low <= estimate and estimate <= ci_high)
+            or not (adjusted_ci_low <= adjusted_estimate and adjusted_estimate <= adjusted_ci_high)
+            or (estimate is null) <> (ci_low is null) or (estimate is null) <> (ci_high is null)""",
+    ),
+    NoRows(
+        "critical",
+        "A p-value is above 0 and at most 1.",
+        f"""select subject, {PLACE} as place, name || ' ' || p_value as value from (
+            unpivot (
+                select subject, metric, "window", p_value, holm_p, q_value, lead_p, permutation_p, redrawn_p
+                from pub.effects
+            ) on p_value, holm_p, q_value, lead_p, permutation_p, redrawn_p into name name value p_value
+        ) where not (p_value > 0 and p_value <= 1)""",
+    ),
+    NoRows(
+        "critical",
+        "What cannot be told has no size, and what has none cannot be told.",
+        f"""select subject, {PLACE} as place, verdict as value from pub.effects
+        where (estimate is null) <> coalesce(verdict = 'cannot be told from this data', false)""",
+    ),
+    NoRows(
+        "critical",
+        "Only a main metric or a randomised trial is supported, by an interval on the better side.",
+        f"""select subject, {PLACE} as place, verdict as value from pub.effects
+        where verdict = 'supported'
+            and not (
+                (is_primary or "window" like 'trial%')
+                and case better when 'up' then ci_low > 0 when 'down' then ci_high < 0 else false end
+            )""",
+    ),
+    NoRows(
+        "critical",
+        "Every metric is defined in metrics, in the same unit.",
+        f"""select told.subject, told.{PLACE} as place, told.unit as value
+        from pub.effects as told
+        left join pub.metrics on metrics.metric = told.metric
+        where metrics.metric is null or metrics.unit is distinct from told.unit""",
+    ),
+    NoRows(
+        "critical",
+        "No effect is of more massages than there are.",
+        f"""select told.subject, told.{PLACE} as place, told.n_massages as value
+        from pub.effects as told
+        left join (
+            select subject, count(*) as massages from pub.massages where status = 'attended' group by subject
+        ) as logged on logged.subject = told.subject
+        where told."window" not like 'trial%' and told.n_massages > coalesce(logged.massages, 0)""",
+    ),
+    NoRows(
+        "critical",
+        "No effect is of more days than were measured.",
+        f"""select told.subject, told.{PLACE} as place, told.n_days as value
+        from pub.effects as told
+        left join (
+            select subject, metric, count(*) as days from pub.daily_metrics group by subject, metric
+        ) as measured on measured.subject = told.subject and measured.metric = told.metric
+        where told.n_days > coalesce(measured.days, 0)""",
+    ),
+    NoRows(
+        "critical",
+        "Each family has one main metric at most.",
+        """select subject, family as place, count(distinct metric) as value from pub.effects
+        where is_primary group by subject, family having count(distinct metric) > 1""",
+    ),
+)

@@ -1,0 +1,182 @@
+"""Each rule of what is said about massages is broken by a change of its own."""
+
+from collections.abc import Callable
+
+import pytest
+
+from recovery.answers.article import PROMISES
+from recovery.checks import claims, cohort_effects, effects
+from recovery.effects import cohort
+from recovery.effects.verdict import Word
+
+Broken = Callable[[str, str], set[str]]  # relation, change -> sentences of the checks that fail
+
+NOBODY = "No effect is of more massages than there are."
+NO_SIZE = "What cannot be told has no size, and what has none cannot be told."
+HOLDS = "An interval holds its estimate."
+P_VALUES = "A p-value is above 0 and at most 1."
+SUPPORTED = "Only a main metric or a randomised trial is supported, by an interval on the better side."
+ONE_MEAN = "An interval holds the mean, and that of the next person holds it too."
+
+
+def test_the_lists_that_lie_below_are_those_of_the_answers() -> None:
+    assert len(PROMISES) == claims.COUNT
+    assert tuple(word.value for word in Word) == effects.WORDS
+    assert cohort.MIN_PEOPLE == cohort_effects.MIN_PEOPLE
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        ("insert into pub.effects from pub.effects", "A person's metric has one effect per window."),
+        ("update pub.effects set verdict = 'proven'", "A verdict is one of the five words."),
+        ("update pub.effects set better = 'more', verdict = null", "Better is up, down or none."),
+        ("update pub.effects set reason = null", "Every effect has its reason."),
+        ("update pub.effects set n_days = -1", "An effect is of at least no days."),
+        ("update pub.effects set worthwhile = -1", "A change worth having is above nothing."),
+        ("update pub.effects set usual = 'nan'::double", "No number is NaN: what is missing is NULL."),
+        ("update pub.effects set estimate = 900", HOLDS),
+        ("update pub.effects set ci_high = null", HOLDS),
+        ("update pub.effects set adjusted_estimate = 1, adjusted_ci_low = 2, adjusted_ci_high = 3", HOLDS),
+        ("update pub.effects set p_value = 0", P_VALUES),
+        ("update pub.effects set lead_p = 1.5", P_VALUES),
+        ("update pub.effects set verdict = 'cannot be told from this data'", NO_SIZE),
+        ("update pub.effects set verdict = null, estimate = null, ci_low = null, ci_high = null", NO_SIZE),
+        ("update pub.effects set is_primary = false", SUPPORTED),
+        ("update pub.effects set ci_low = -1", SUPPORTED),
+        ("update pub.effects set better = 'down'", SUPPORTED),
+        ("update pub.effects set unit = 'm'", "Every metric is defined in metrics, in the same unit."),
+        ("update pub.effects set n_massages = 2", NOBODY),
+        ("update pub.effects set n_days = 16", "No effect is of more days than were measured."),
+        (
+            """insert into pub.effects by name
+            select * replace ('rest_share' as metric, 'share' as unit, 'contradicted' as verdict) from pub.effects""",
+            "Each family has one main metric at most.",
+        ),
+    ],
+)
+def test_one_wrong_effect_breaks_one_rule(broken: Broken, change: str, sentence: str) -> None:
+    assert broken("effects", change) == {sentence}
+
+
+def test_a_trial_counts_the_massages_that_were_drawn(broken: Broken) -> None:
+    change = "update pub.effects set n_massages = 2, is_primary = false, \"window\" = 'trial_days_1_3'"
+
+    assert broken("effects", change) == set()
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        ("insert into pub.effect_checks from pub.effect_checks", "A check of an effect is there once."),
+        ("update pub.effect_checks set ordinal = 0", "Checks are counted from 1."),
+        ("update pub.effect_checks set name = null", "Every check has a name."),
+        ("update pub.effect_checks set passed = null", "Every check says whether it passed."),
+        ("update pub.effect_checks set sentence = null", "Every check has its sentence."),
+        ("update pub.effect_checks set metric = 'pain'", "Every check belongs to an effect."),
+    ],
+)
+def test_one_wrong_check_breaks_one_rule(broken: Broken, change: str, sentence: str) -> None:
+    assert broken("effect_checks", change) == {sentence}
+
+
+SUPPORTS = "Only the effect of a main metric or of a randomised trial, itself supported, supports a claim."
+ANSWERED = "update pub.claims set {} where claim_id = 'daily_activity'"
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        (
+            """insert into pub.claims by name select * replace ('claim_1' as claim_id) from pub.claims
+            where claim_id = 'claim_2'; delete from pub.claims where claim_id = 'claim_2'""",
+            "A person has one answer per claim.",
+        ),
+        ("delete from pub.claims where claim_id = 'claim_2'", "Everyone with days has an answer to every claim."),
+        ("delete from pub.claims", "Everyone with days has an answer to every claim."),
+        (ANSWERED.format("verdict = null"), "Every claim has a verdict."),
+        (ANSWERED.format("verdict = 'true'"), "A verdict is one of the five words."),
+        (ANSWERED.format("reason = null"), "Every verdict has its reason."),
+        (ANSWERED.format("published_evidence = null"), "Every claim says what trials found."),
+        (
+            ANSWERED.format("claimed_share = 80, verdict = 'contradicted'"),
+            "A promised share lies between none and all.",
+        ),
+        (ANSWERED.format("observed = 900"), "An interval holds what was observed."),
+        (ANSWERED.format("observed = null"), "An interval holds what was observed."),
+        (ANSWERED.format("verdict = 'cannot be told from this data'"), "What cannot be told has no size."),
+        (ANSWERED.format("claimed = 'by up to 80%'"), "An 'up to' is never supported."),
+        (ANSWERED.format("claimed_share = 0.8"), "An 'up to' is never supported."),
+        ("update pub.effects set is_primary = false", SUPPORTS),
+        ("update pub.effects set verdict = 'contradicted'", SUPPORTS),
+        (
+            ANSWERED.format("verdict = 'contradicted', metric = 'pain'"),
+            "What answers a claim stands in effects.",
+        ),
+    ],
+)
+def test_one_wrong_claim_breaks_one_rule(broken: Broken, change: str, sentence: str) -> None:
+    assert broken("claims", change) == {sentence}
+
+
+def test_a_number_of_days_has_no_interval(broken: Broken) -> None:
+    change = ANSWERED.format("verdict = 'contradicted', observed = 3, ci_low = null, ci_high = null")
+
+    assert broken("claims", change) == set()
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        ("insert into pub.subgroup_effects from pub.subgroup_effects", "A kind of massage has one effect per metric."),
+        (
+            "update pub.subgroup_effects set attribute = 'therapist'",
+            "A kind is told by technique, pressure, area, muscle, cause or minutes.",
+        ),
+        ("update pub.subgroup_effects set reason = null", "Every effect has its reason."),
+        ("update pub.subgroup_effects set n_massages = -1", "A kind has at least no massages."),
+        ("update pub.subgroup_effects set estimate = null", HOLDS),
+        ("update pub.subgroup_effects set difference = 1", HOLDS),
+        ("update pub.subgroup_effects set ci_high = 400", HOLDS),
+        ("update pub.subgroup_effects set q_value = 0", P_VALUES),
+        ("update pub.subgroup_effects set n_massages = 2", "No kind has more massages than there are."),
+    ],
+)
+def test_one_wrong_kind_breaks_one_rule(broken: Broken, change: str, sentence: str) -> None:
+    assert broken("subgroup_effects", change) == {sentence}
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        ("insert into pub.cohort_effects from pub.cohort_effects", "A metric has one summary per window."),
+        ("update pub.cohort_effects set reason = null", "Every summary has its reason."),
+        ("update pub.cohort_effects set i_squared_share = 50", "Variation between people is a share."),
+        (
+            "update pub.cohort_effects set estimate = 1, ci_low = 0, ci_high = 2",
+            "No summary is made of fewer than 5 people.",
+        ),
+        ("update pub.cohort_effects set p_value = 0", P_VALUES),
+        ("update pub.cohort_effects set n_subjects = 2", "A summary counts the people whose effect is told."),
+        ("update pub.effects set estimate = null", "A summary counts the people whose effect is told."),
+    ],
+)
+def test_one_wrong_summary_breaks_one_rule(broken: Broken, change: str, sentence: str) -> None:
+    assert broken("cohort_effects", change) == {sentence}
+
+
+@pytest.mark.parametrize(
+    ("interval", "sentences"),
+    [
+        ("estimate = 1, ci_low = 0, ci_high = 2, prediction_low = -1, prediction_high = 3", set()),
+        ("estimate = 3, ci_low = 0, ci_high = 2, prediction_low = -1, prediction_high = 3", {ONE_MEAN}),
+        ("estimate = 1, ci_low = 0, ci_high = 2, prediction_low = -1, prediction_high = 1.5", {ONE_MEAN}),
+        ("estimate = 1, ci_low = 0", {ONE_MEAN}),
+    ],
+)
+def test_the_interval_of_the_next_person_is_the_wider(broken: Broken, interval: str, sentences: set[str]) -> None:
+    five = """insert into pub.effects by name
+        select effects.* replace ('client_' || number as subject) from pub.effects, range(4) as numbers (number);
+    update pub.cohort_effects set n_subjects = 5"""
+
+    assert broken("cohort_effects", f"{five}; update pub.cohort_effects set {interval}") == sentences
