@@ -1,13 +1,14 @@
 """What was forgotten is nowhere below the home but in the inbox files that are named."""
 
 from collections.abc import Iterator
+from datetime import date, datetime, time
 from pathlib import Path
 
 import duckdb
 import homes
 import pytest
 
-from recovery import forget, inbox, stage, warehouse
+from recovery import forget, inbox, stage, trial, warehouse
 from recovery.errors import HomeError, SettingsError
 
 MARKER = "lavender and seventeen needles"
@@ -165,6 +166,48 @@ def test_a_person_is_forgotten_whole_and_the_others_stay(home: homes.HomeAtWork)
     assert {path: status for path, status in home.statuses().items() if path.startswith("client1")} == {
         "client1/bad.txt": "ignored", "client1/massages.csv": "ignored", "client1/new.txt": "ignored",
     }  # fmt: skip
+
+
+def test_the_trials_of_a_person_go_with_them_and_those_of_others_stay(home: homes.HomeAtWork) -> None:
+    home.drop("client1/massages.csv", LOG)
+    home.run()
+    closed(home)
+    for subject in ("me", "client1"):
+        planned(home, subject)
+
+    forget.forget_file(home.settings, "client1/massages.csv")  # a file's data is no trial
+
+    assert (home.home.trials / "client1" / "2027-01-05" / "plan.md").is_file()
+    seed = [row for row in holding(home, "91234567") if "client1" in row]
+    assert seed
+
+    forget.forget_subject(home.settings, "client1")
+
+    assert not (home.home.trials / "client1").exists()
+    assert (home.home.trials / "me" / "2027-01-05" / "plan.md").is_file()
+    opened(home)
+    for table in ("trials", "trial_weeks"):
+        assert home.rows(f"select distinct subject from raw.{table}") == [("me",)]
+        assert home.rows(f"select distinct subject from pub.{table}") == [("me",)]
+
+
+def test_a_person_with_nothing_but_a_trial_can_be_forgotten(home: homes.HomeAtWork) -> None:
+    closed(home)
+    planned(home, "client1")
+    home.with_settings('home_time_zone = "Europe/Berlin"\n')  # no longer listed
+
+    assert forget.forget_subject(home.settings, "client1") == []
+
+    assert not (home.home.trials / "client1").exists()
+
+
+def planned(home: homes.HomeAtWork, subject: str) -> None:
+    now = datetime(2026, 11, 22)
+    plan = trial.draw(
+        home.settings, subject, start=date(2027, 1, 5), pairs=6, weekday="tue", start_time=time(18), massage_min=60,
+        weeks_per_block=1, now_utc=now, seed=91234567,
+    )  # fmt: skip
+    trial.commit(home.settings, plan, [], now)
 
 
 def test_the_days_are_built_anew_without_it(home: homes.HomeAtWork) -> None:

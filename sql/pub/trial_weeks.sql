@@ -14,7 +14,7 @@ select
     cast(trial_weeks.local_date + interval 6 day as date) as last_date,
     trial_weeks.is_massage_week,
     cast(count(massages.massage_id) as integer) as massages_attended,
-    count_if(massages.local_date = trial_weeks.local_date) > 0 as is_attended_on_date
+    coalesce(bool_or(massages.local_date = trial_weeks.local_date), false) as is_attended_on_date
 from raw.trial_weeks
 left join stg.massages
     on

@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 import duckdb
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from recovery import clock, lock, warehouse
 from recovery.disk import full_disk_is_plain, private_folder, sync
@@ -128,14 +129,15 @@ def measures(published: duckdb.DuckDBPyConnection, plan: Plan) -> list[Measure]:
         ).fetchall()
         values, dates = _by_day(days[-NOISE_DAYS:])
         try:
-            found = effects.power(
-                values[-NOISE_DAYS:],
-                dates[-NOISE_DAYS:],
-                pairs=plan.schedule.pairs,
-                weeks_per_block=plan.schedule.weeks_per_block,
-                worthwhile=worthwhile,
-                lags=effects.NIGHT_AFTER if counted_by == "night" else effects.AFTER,
-            )
+            with threadpool_limits(limits=1):  # the products are small: more threads only wait for each other
+                found = effects.power(
+                    values[-NOISE_DAYS:],
+                    dates[-NOISE_DAYS:],
+                    pairs=plan.schedule.pairs,
+                    weeks_per_block=plan.schedule.weeks_per_block,
+                    worthwhile=worthwhile,
+                    lags=effects.NIGHT_AFTER if counted_by == "night" else effects.AFTER,
+                )
         except ValueError as error:
             told.append(Measure(metric, family, unit, None, str(error)))
         else:

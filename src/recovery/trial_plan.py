@@ -99,11 +99,18 @@ def power_lines(measures: Sequence[Measure], pairs: int) -> list[str]:
             needed = f"{found.pairs_needed} pairs give 80%"
         else:
             needed = f"80% takes {found.pairs_needed} pairs"
+        unit = f" {measure.unit}"
+        with_all = "" if found.detectable is None else f", a change of {_told(found.detectable)}{unit} 80% of the time"
         lines.append(
-            f"{measure.metric}: a change of {found.worthwhile:.3g} {measure.unit} (worth having{assumed}) is found"
-            f" {found.power:.0%} of the time with {pairs} pairs; {needed}. By {found.n_days} valid days."
+            f"{measure.metric}: a change of {_told(found.worthwhile)}{unit} (worth having{assumed}) is found"
+            f" {found.power:.0%} of the time with {pairs} pairs{with_all}; {needed}."
         )
     return lines
+
+
+def _told(size: float) -> str:
+    """To three digits or whole numbers: 1,234 or 0.31."""
+    return f"{size:,.0f}" if size >= 100 else f"{size:.3g}"
 
 
 def _csv(plan: Plan) -> str:

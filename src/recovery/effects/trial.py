@@ -299,14 +299,15 @@ def results(
 
 @dataclass(frozen=True)
 class Power:
-    """How often a trial would find the change worth having, with this person's own noise, metric by metric."""
+    """How often a trial would find a change, with this person's own noise, p < 0.05."""
 
     n_days: int  # valid days the noise was judged by
     deviation: float  # day to day, after weekday and trend, in the metric's unit
     worthwhile: float
     is_worthwhile_assumed: bool
-    power: float  # at the planned number of pairs, p < 0.05
+    power: float  # at the planned number of pairs, for the change worth having
     pairs_needed: int | None  # for 80%; None where MAX_POWER_PAIRS are not enough
+    detectable: float | None  # the change found 80% of the time with the planned pairs; None where no size is
 
 
 def power(
@@ -335,64 +336,121 @@ def power(
         raise ValueError("nearly the same number every day")
     columns = _independent(np.column_stack([weekdays(dates), trend(len(dates))]), is_observed)
     kept = winsorised(values, columns)
-    weights = regression.shape_weights(kept, columns)
     left = without_weekday_and_trend(np.where(is_observed, kept, 0.0), dates, is_observed)
     deviation = float(np.std(left[is_observed]))
     worth = assumed_worthwhile(deviation) if worthwhile is None else worthwhile
-    told: dict[int, float] = {}
+    simulated = _simulated(
+        max(pairs, MAX_POWER_PAIRS),
+        weeks_per_block,
+        regression.shape_weights(kept, columns),
+        float(is_observed.mean()),
+        lags,
+        np.random.default_rng([seed, weeks_per_block]),
+        simulations,
+    )
 
-    def at(count: int) -> float:
-        if count not in told:
-            told[count] = _simulated_power(
-                worth / deviation, count, weeks_per_block, weights, float(is_observed.mean()), lags, seed, simulations
-            )
-        return told[count]
+    def is_enough(count: int) -> bool:
+        return _found(simulated, count, worth / deviation) >= POWER
 
     needed: int | None = None
-    if at(MAX_POWER_PAIRS) >= POWER:
-        low, needed = MIN_PAIRS - 1, MAX_POWER_PAIRS
-        while needed - low > 1:  # power grows with pairs
-            middle = (low + needed) // 2
-            low, needed = (low, middle) if at(middle) >= POWER else (middle, needed)
-    return Power(n_days, deviation, worth, worthwhile is None, at(pairs), needed)
+    if is_enough(MAX_POWER_PAIRS):
+        few, needed = MIN_PAIRS - 1, MAX_POWER_PAIRS
+        while needed - few > 1:  # power grows with pairs
+            middle = (few + needed) // 2
+            few, needed = (few, middle) if is_enough(middle) else (middle, needed)
+    return Power(
+        n_days=n_days,
+        deviation=deviation,
+        worthwhile=worth,
+        is_worthwhile_assumed=worthwhile is None,
+        power=_found(simulated, pairs, worth / deviation),
+        pairs_needed=needed,
+        detectable=_detectable(simulated, pairs, deviation),
+    )
 
 
-def _simulated_power(
-    effect: float,
+@dataclass(frozen=True)
+class _Simulated:
+    """Many records of a long trial without an effect; a shorter one is the beginning of it."""
+
+    dates: Dates
+    days_per_pair: int
+    after: Bools  # (days, 2 * pairs)
+    is_observed: Bools
+    shape: NoiseShapes  # the likeliest one alone, by which days are whitened
+    noise: Floats  # whitened, in deviations: (observed days, simulations)
+    is_first: Bools  # what the coins said: (pairs, simulations)
+
+
+def _simulated(
     pairs: int,
     weeks_per_block: int,
     weights: Floats,
     observed_share: float,
     lags: Sequence[int],
-    seed: int,
+    random: np.random.Generator,
     simulations: int,
-) -> float:
-    """Power for an effect in deviations; the days are whitened by the likeliest shape, simulated from all of them."""
-    if pairs < MIN_PAIRS:
-        return 0.0  # no flip is rare enough
-    random = np.random.default_rng([seed, pairs, weeks_per_block])
+) -> _Simulated:
     schedule = Schedule(date(2001, 1, 1), weeks_per_block, (True,) * pairs)
     dates = np.datetime64(schedule.start) + np.arange(7 * schedule.weeks)
-    after = _after_slots(dates, schedule, lags)
-    is_observed = random.random(len(dates)) < observed_share
-    usable, _ = _usable(after, is_observed)
-    if len(usable) < MIN_PAIRS:
-        return 0.0
-    contrasts = _contrasts(after, usable)
-    usual = _independent(np.column_stack([weekdays(dates), trend(len(dates))]), is_observed)
-    shapes = shape_grid()
-    picks = random.choice(len(shapes), size=simulations, p=weights)
-    noise = np.asarray(simulate(shapes, picks, len(dates), random), dtype=np.float64)
-    best = int(np.argmax(weights))
-    likeliest = NoiseShapes(
+    shapes, best = shape_grid(), int(np.argmax(weights))
+    shape = NoiseShapes(
         *(axis[[best]] for axis in (shapes.correlation, shapes.slow_share, shapes.white_share, shapes.log_prior))
     )
-    scores, gram = _scores(noise, contrasts, usual, is_observed, likeliest, np.ones(1))
-    arms = np.where(random.random((len(usable), simulations)) < 0.5, 1.0, -1.0)
-    scores = scores + effect / 2 * (gram @ arms)
-    flips, is_all = _flips(len(usable), seed)
-    sums = np.abs(flips @ scores)
-    exceed = np.sum(sums >= np.abs(np.sum(arms * scores, axis=0)) * (1 - 1e-9), axis=0)
+    is_observed = random.random(len(dates)) < observed_share
+    picks = random.choice(len(shapes), size=simulations, p=weights)
+    noise = np.asarray(simulate(shapes, picks, len(dates), random), dtype=np.float64)
+    return _Simulated(
+        dates=dates,
+        days_per_pair=14 * weeks_per_block,
+        after=_after_slots(dates, schedule, lags),
+        is_observed=is_observed,
+        shape=shape,
+        noise=whitener(shape, is_observed).whiten(noise)[0],
+        is_first=random.random((pairs, simulations)) < 0.5,
+    )
+
+
+def _found(simulated: _Simulated, pairs: int, effect: float) -> float:
+    """The share of the records in which the first so many pairs give p < 0.05 for an effect in deviations."""
+    told = _record(simulated, pairs)
+    return 0.0 if told is None else _share_found(*told, effect)
+
+
+def _detectable(simulated: _Simulated, pairs: int, deviation: float) -> float | None:
+    """The smallest change, in the metric's unit, that is found 80% of the time; to one part in a hundred."""
+    told = _record(simulated, pairs)
+    low, high = 0.0, 8.0  # deviations; nothing that a massage does is larger
+    if told is None or _share_found(*told, high) < POWER:
+        return None
+    while high - low > 0.01 * high:
+        middle = (low + high) / 2
+        low, high = (low, middle) if _share_found(*told, middle) >= POWER else (middle, high)
+    return high * deviation
+
+
+def _record(simulated: _Simulated, pairs: int) -> tuple[Floats, Floats, Floats] | None:
+    """Scores without an effect, their gram, and the arms, of the first so many pairs; None where they are too few."""
+    days = pairs * simulated.days_per_pair
+    is_observed, after = simulated.is_observed[:days], simulated.after[:days, : 2 * pairs]
+    usable, _ = _usable(after, is_observed)
+    if len(usable) < MIN_PAIRS:
+        return None  # no flip is rare enough
+    usual = _independent(np.column_stack([weekdays(simulated.dates[:days]), trend(days)]), is_observed)
+    whitened = whitener(simulated.shape, is_observed).whiten(
+        np.column_stack([_contrasts(after, usable), usual, np.ones(days)])
+    )[0]
+    basis = np.linalg.qr(whitened[:, len(usable) :])[0]
+    contrasts = whitened[:, : len(usable)]
+    contrasts = contrasts - basis @ (basis.T @ contrasts)
+    scores = contrasts.T @ simulated.noise[: len(contrasts)]
+    return scores, contrasts.T @ contrasts, np.where(simulated.is_first[usable], 1.0, -1.0)
+
+
+def _share_found(scores: Floats, gram: Floats, arms: Floats, effect: float) -> float:
+    moved = scores + effect / 2 * (gram @ arms)
+    flips, is_all = _flips(len(arms), 0)
+    exceed = np.sum(np.abs(flips @ moved) >= np.abs(np.sum(arms * moved, axis=0)) * (1 - 1e-9), axis=0)
     p_values = exceed / len(flips) if is_all else (1 + exceed) / (len(flips) + 1)
     return float(np.mean(p_values < ALPHA))
 
