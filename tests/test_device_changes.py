@@ -84,10 +84,17 @@ def test_a_watch_that_is_lent_for_a_week_is_no_change(layers):
     assert stretches(layers) == [("steps", on(1), on(67), "mine", 67)]
 
 
-def test_two_devices_that_take_turns_are_one_state(layers):
+def test_a_phone_that_fills_in_on_every_third_day_neither_comes_nor_goes(layers):
     lived(layers, ["phone", "watch", "watch"] * 20)
 
-    assert stretches(layers) == [("steps", on(2), on(58), "phone, watch", 57)]  # from the first of both on
+    assert stretches(layers) == [("steps", on(2), on(60), "watch", 59)]
+    assert changes(layers) == []
+
+
+def test_two_devices_that_take_turns_are_one_state(layers):
+    lived(layers, ["phone", "watch"] * 30)
+
+    assert stretches(layers) == [("steps", on(2), on(59), "phone, watch", 58)]  # from the first of both on
     assert changes(layers) == []
 
 
@@ -99,8 +106,9 @@ def test_the_day_of_the_change_with_both_is_on_neither_side(layers):
 
 def test_a_phone_that_fills_in_stays_while_the_watch_changes(layers):
     lived(layers, ["old", "old, phone"] * 15 + ["new", "new, phone"] * 15)
+    lived(layers, ["old", "old", "phone"] * 10 + ["new", "new", "phone"] * 10, "floors")
 
-    assert changes(layers) == [(on(31), "old", "new", "steps")]
+    assert changes(layers) == [(on(31), "old", "new", "floors, steps")]
 
 
 def test_a_source_that_comes_beside_another_or_goes_is_told_alone(layers):
