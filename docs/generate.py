@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 import click
 
 from recovery import home, warehouse
+from recovery.answers.article import PROMISES, Promise
 from recovery.commands import command_names, load_command
 from recovery.readers import readers
 
@@ -85,6 +86,24 @@ def commands() -> str:
     return _table(("Command", "What it does"), rows)
 
 
+def claims() -> str:
+    """A table of the claims of the article, with what measures each and what trials found."""
+    return _table(
+        ("Claim", "The article says", "Measured by", "Where", "Trials found"),
+        (
+            (
+                f"`{promise.claim_id}`",
+                promise.claim,
+                ", else ".join(_linked(metric) for metric in promise.metrics)
+                + (f"; beside it {', '.join(map(_linked, promise.beside))}" if promise.beside else ""),
+                _where(promise),
+                promise.published_evidence,
+            )
+            for promise in PROMISES
+        ),
+    )
+
+
 def settings() -> str:
     """The commented recovery.toml that `init` writes."""
     text = home.settings_text("Europe/Berlin")
@@ -97,6 +116,21 @@ def _metrics() -> list[dict[str, str]]:
     return sorted(
         warehouse.metric_definitions(),
         key=lambda row: (order.index(row["family"]) if row["family"] in order else len(order), row["metric"]),
+    )
+
+
+def _linked(metric: str) -> str:
+    return f"[`{metric}`](metrics.md#{metric})"
+
+
+def _where(promise: Promise) -> str:
+    """The windows, or the kinds of massages, that answer a claim."""
+    if promise.levels:
+        return f"massages told apart by {' or '.join(promise.levels)}"
+    if promise.kind == "duration":
+        return "`day_1` to `day_7`, how many in a row"
+    return (
+        ", else ".join(f"`{window}`" for window in promise.windows) or "a finished trial, else `days_1_3` or `night_0`"
     )
 
 
