@@ -1,0 +1,570 @@
+"""Google Fit in Google Takeout (`Takeout/Fit`): streams, sessions and daily metrics; folder names are translated.
+
+What we know of it, from a real daily file, and from programs that read the rest:
+
+- `All Data/*.json` is one stream a file, `{"Data Source": ..., "Data Points": [...]}`, with nanoseconds of UTC. The
+  file's name is cut short, so the data source within counts: `raw:TYPE:APP:MAKER:MODEL:ID:NAME` is what one device
+  told, `derived:TYPE:com.google.android.gms:merge_...` what Google made of all of them.
+- The merged stream holds each step once: it is the source `google_fit`. Where it is among the files, the streams it
+  was made of are not needed; where it is not, each is a source of its own, and the SQL lets one count.
+- `Daily activity metrics/DATE.csv` holds the same by quarter hours, the offset with each time. Their source is
+  `google_fit` too: of overlapping intervals the shorter counts, so they fill what the stream leaves open.
+- `Daily activity metrics.csv` has a row a day. An empty cell is not told; there is no zero for a day not worn.
+- `All Sessions/*.json` is one activity a file, with its offset; `sleep` is a night. Stages of sleep are a stream
+  without nights: pieces less than an hour apart are one night here.
+- Calories hold the basal rate. Places, weight, height and names of sessions are never read.
+- Activities as TCX are the TCX reader's.
+"""
+
+import codecs
+import csv
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from math import isfinite
+from typing import Any, NamedTuple
+
+from recovery.clock import FIRST_UTC, LAST_UTC, is_place
+from recovery.exports import Claim, Context, Entry, Tree
+from recovery.records import Batch, Skipped, Told, batch
+
+LABEL = "Google Fit (Google Takeout)"
+VERSION = 1
+USES_LOCAL_TIME = True
+
+SOURCE = "google_fit"
+MAX_TABLE_BYTES = 20_000_000
+MAX_SESSION_BYTES = 5_000_000
+CHUNK_BYTES = 1 << 20
+ROWS_PER_BATCH = 1 << 16
+MAX_POINT_CHARACTERS = 1 << 16  # a point has some 300
+NANOS_PER_MICRO = 1000
+LONGEST = timedelta(hours=48)
+NIGHT_GAP = timedelta(hours=1)  # between pieces of one night, as stg.sleep_sessions has it
+SECONDS_PER_MINUTE = 60.0
+PERCENT = 100.0
+STAGES = {1: "awake", 2: "asleep", 3: "awake", 4: "light", 5: "deep", 6: "rem"}  # 3 is out of bed
+NO_MOVEMENT = {"sleep", "still", "meditation", "guided_breathing", "in_vehicle", "unknown"}
+ARCHIVE = re.compile(r"takeout-(\d{8}T\d{6})Z")
+DATA_SOURCE = re.compile(rb'"Data Source"\s*:\s*"((?:[^"\\]|\\.)*)"')
+DAY_FILE = re.compile(r"(\d{4}-\d\d-\d\d)(?: ?\(\d+\))?\.csv$")
+BETWEEN = re.compile(r"[\s,]*")
+MERGED = "known and not needed: Google's merged stream of the same export holds it once"
+OTHER = "known and not needed for movement, rest and sleep"
+
+Found = Iterator[Batch | Skipped | Told]
+
+
+class Metric(NamedTuple):
+    """A sample metric and what one unit of Google's makes of it."""
+
+    name: str
+    per_unit: float = 1.0
+    is_instant: bool = False
+
+
+TYPES: Mapping[str, Metric] = {
+    "com.google.step_count.delta": Metric("steps"),
+    "com.google.distance.delta": Metric("distance_m"),
+    "com.google.active_minutes": Metric("active_s", SECONDS_PER_MINUTE),
+    "com.google.heart_rate.bpm": Metric("heart_rate_bpm", is_instant=True),
+    "com.google.oxygen_saturation": Metric("spo2_share", 1 / PERCENT, is_instant=True),
+}
+SLEEP_TYPE = "com.google.sleep.segment"
+INTERVAL_COLUMNS: Mapping[str, Metric] = {
+    "step count": TYPES["com.google.step_count.delta"],
+    "distance (m)": TYPES["com.google.distance.delta"],
+    "move minutes count": TYPES["com.google.active_minutes"],
+}
+DAY_COLUMNS: Mapping[str, str] = {
+    "step count": "steps",
+    "distance (m)": "distance_m",
+    "move minutes count": "moving_min",
+}
+AGGREGATES: Mapping[str, str] = {"com.google.step_count.delta": "steps", "com.google.distance.delta": "distance_m"}
+
+
+def claims(tree: Tree) -> Iterator[Claim]:
+    """Fit's files wherever they lie, by what stands at their start."""
+    streams = {entry.path: told for entry in tree if (told := _data_source(entry)) is not None}
+    merged = {told.type_name for told in streams.values() if told.is_merged}
+    for entry in tree:
+        if stream := streams.get(entry.path):
+            if stream.type_name not in TYPES and stream.type_name != SLEEP_TYPE:
+                yield Claim(entry.path, not_needed=OTHER)
+            elif stream.type_name in merged and not stream.is_merged:
+                yield Claim(entry.path, not_needed=MERGED)
+            else:
+                yield Claim(entry.path)
+        elif _is_session(entry) or _table_kind(entry) is not None:
+            yield Claim(entry.path)
+
+
+def read(files: Sequence[Entry], context: Context) -> Found:
+    """Samples, sleep, activities, day values and offsets; each file ends with what is told of it."""
+    for number, entry in enumerate(files):
+        file = File(number, entry, context)
+        if stream := _data_source(entry):
+            reading: Found = _night_stream(file, stream) if stream.type_name == SLEEP_TYPE else _stream(file, stream)
+        elif _is_session(entry):
+            reading = _session(file)
+        elif (kind := _table_kind(entry)) is not None:
+            reading = kind(file)
+        else:
+            yield Skipped(number, "", "this is not one of the Google Fit files that are read")
+            continue
+        yield from reading
+        exported = _archive_date(entry.path) or file.newest
+        if exported and file.is_staged:
+            exported += timedelta(microseconds=1)
+        yield Told(number, exported, "; ".join(file.messages), is_partial=file.is_partial)
+
+
+@dataclass
+class File:
+    """One file while it is read, and what is found out of it on the way."""
+
+    number: int
+    entry: Entry
+    context: Context
+    messages: list[str] = field(default_factory=list)
+    newest: datetime | None = None
+    is_partial: bool = False
+    is_staged: bool = False  # stages of sleep, so that it counts before a session of the same night without them
+
+    def saw(self, time_utc: datetime) -> None:
+        self.newest = max(self.newest or time_utc, time_utc)
+
+
+class Stream(NamedTuple):
+    """What a data source says of itself."""
+
+    type_name: str
+    source: str
+    app: str  # the same by the app alone, as sessions tell it
+    is_merged: bool
+
+
+def _data_source(entry: Entry) -> Stream | None:
+    head = entry.head
+    if not head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{") or b'"Data Points"' not in head:
+        return None
+    told = DATA_SOURCE.search(head)
+    return _stream_of(json.loads(b'"%b"' % told[1])) if told and _is_utf8(told[1]) else None
+
+
+def _is_utf8(text: bytes) -> bool:
+    try:
+        json.loads(b'"%b"' % text)
+    except ValueError:
+        return False
+    return True
+
+
+def _stream_of(data_source: str) -> Stream | None:
+    """`raw:TYPE:APP[:MAKER:MODEL:ID][:NAME]`, `derived:TYPE:APP:NAME`; a device's own id is never kept."""
+    parts = data_source.split(":")
+    if len(parts) < 3 or parts[0] not in ("raw", "derived"):
+        return None
+    is_merged = parts[0] == "derived" and len(parts) == 4 and parts[3].startswith("merge")
+    told = parts[3:5] if len(parts) > 5 else parts[2:4]
+    return Stream(parts[1], SOURCE if is_merged else _source(" ".join(told)), _source(parts[2]), is_merged)
+
+
+def _source(told: str) -> str:
+    slug = re.sub(r"[^a-z0-9.]+", "_", told.lower()).strip("_")
+    return f"{SOURCE}:{slug}" if slug else SOURCE
+
+
+def _is_session(entry: Entry) -> bool:
+    head = entry.head
+    return (
+        head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{") and b'"fitnessActivity"' in head and b'"startTime"' in head
+    )
+
+
+def _table_kind(entry: Entry) -> "Callable[[File], Found] | None":
+    header = _header(entry.head)
+    if len(header) < 3 or not any(name in header for name in DAY_COLUMNS) or "calories (kcal)" not in header:
+        return None
+    if header[0] == "date":
+        return _days
+    is_of_a_day = header[:2] == ["start time", "end time"] and DAY_FILE.search(entry.name) is not None
+    return _quarter_hours if is_of_a_day else None
+
+
+def _header(head: bytes) -> list[str]:
+    line, newline, _ = head.decode("utf-8-sig", errors="replace").partition("\n")
+    try:
+        return [cell.strip().lower() for cell in next(csv.reader([line]), [])] if newline else []
+    except csv.Error:
+        return []
+
+
+# ---- streams ---------------------------------------------------------------------------------------------------------
+
+
+class Point(NamedTuple):
+    """One point of a stream."""
+
+    start_utc: datetime
+    end_utc: datetime
+    value: float
+    origin: str
+
+
+def _stream(file: File, stream: Stream) -> Found:
+    metric = TYPES[stream.type_name]
+    points: list[Point] = []
+    for found in _points(file):
+        if isinstance(found, Skipped):
+            yield found
+        else:
+            points.append(found)
+            if len(points) == ROWS_PER_BATCH:
+                yield _samples(file, stream.source, metric, points)
+                points = []
+    yield _samples(file, stream.source, metric, points)
+
+
+def _samples(file: File, source: str, metric: Metric, points: Sequence[Point]) -> Batch:
+    return batch(
+        "samples",
+        {
+            "file": [file.number] * len(points),
+            "source": [source] * len(points),
+            "metric": [metric.name] * len(points),
+            "start_utc": [point.start_utc for point in points],
+            "end_utc": [point.start_utc if metric.is_instant else point.end_utc for point in points],
+            "value": [point.value * metric.per_unit for point in points],
+        },
+    )
+
+
+def _points(file: File) -> Iterator[Point | Skipped]:
+    for place, told in enumerate(_elements(file), 1):
+        if isinstance(told, Skipped):
+            yield told
+            continue
+        try:
+            point = _point(told)
+        except (KeyError, TypeError, ValueError, IndexError, OverflowError, AttributeError):
+            yield Skipped(
+                file.number, f"point {place}", "this point has no time or number that can be read", json.dumps(told)
+            )
+        else:
+            file.saw(point.end_utc)
+            yield point
+
+
+def _point(told: Mapping[str, Any]) -> Point:
+    start, end = (_instant(told[name]) for name in ("startTimeNanos", "endTimeNanos"))
+    holder = told["fitValue"][0]["value"]
+    value = float(holder["intVal"] if "intVal" in holder else holder["fpVal"])
+    if not (start <= end <= start + LONGEST and isfinite(value) and value >= 0):
+        raise ValueError(told)
+    origin = told.get("originDataSourceId")
+    return Point(start, end, value, origin if isinstance(origin, str) else "")
+
+
+def _instant(nanos: object) -> datetime:
+    if isinstance(nanos, bool) or not isinstance(nanos, int | str):
+        raise TypeError(nanos)
+    time_utc = datetime(1970, 1, 1) + timedelta(microseconds=int(nanos) // NANOS_PER_MICRO)  # noqa: DTZ001
+    if not FIRST_UTC <= time_utc < LAST_UTC:
+        raise ValueError(nanos)
+    return time_utc
+
+
+def _elements(file: File) -> Iterator[Any]:
+    """The data points one by one; no more than a chunk of the file is in memory."""
+    decoder = json.JSONDecoder()
+    with file.entry.open() as stream:
+        text = _Text(stream.read)
+        text.seek_after('"Data Points"')
+        text.seek_after("[")
+        count = 0
+        while not text.is_at("]"):
+            try:
+                element = text.next_element(decoder)
+            except (json.JSONDecodeError, RecursionError):
+                file.is_partial = True
+                yield Skipped(
+                    file.number,
+                    f"after point {count}",
+                    "the file is cut short or damaged here; what stands before was read",
+                )
+                return
+            count += 1
+            yield element
+    if not count:
+        file.messages.append("holds no entries")
+
+
+class _Text:
+    """A long text of which only a window is in memory."""
+
+    def __init__(self, read_bytes: Callable[[int], bytes]) -> None:
+        self.read_bytes = read_bytes
+        self.decoder = codecs.getincrementaldecoder("utf-8-sig")(errors="replace")
+        self.window = ""
+        self.here = 0
+
+    def more(self) -> bool:
+        """Reads another chunk; False at the end."""
+        chunk = self.read_bytes(CHUNK_BYTES)
+        self.window = self.window[self.here :] + self.decoder.decode(chunk, final=not chunk)
+        self.here = 0
+        return bool(chunk)
+
+    def seek_after(self, mark: str) -> None:
+        while (found := self.window.find(mark, self.here)) < 0:
+            self.here = max(self.here, len(self.window) - len(mark))
+            if not self.more():
+                self.here = len(self.window)
+                return
+        self.here = found + len(mark)
+
+    def is_at(self, mark: str) -> bool:
+        self.skip()
+        return self.window.startswith(mark, self.here)
+
+    def skip(self) -> None:
+        while True:
+            between = BETWEEN.match(self.window, self.here)
+            self.here = between.end() if between else self.here
+            if self.here < len(self.window) or not self.more():
+                return
+
+    def next_element(self, decoder: json.JSONDecoder) -> Any:
+        while True:
+            try:
+                element, self.here = decoder.raw_decode(self.window, self.here)
+            except json.JSONDecodeError:
+                if len(self.window) - self.here > MAX_POINT_CHARACTERS or not self.more():
+                    raise
+            else:
+                return element
+
+
+# ---- sleep -----------------------------------------------------------------------------------------------------------
+
+
+def _night_stream(file: File, stream: Stream) -> Found:
+    pieces: dict[str, list[Point]] = {}
+    unknown = 0
+    for found in _points(file):
+        if isinstance(found, Skipped):
+            yield found
+        elif int(found.value) not in STAGES or found.end_utc == found.start_utc:
+            unknown += 1
+        else:
+            origin = _stream_of(found.origin)
+            pieces.setdefault((origin or stream).app, []).append(found)
+    nights: list[dict[str, object]] = []
+    stages: list[dict[str, object]] = []
+    for source, points in sorted(pieces.items()):
+        for night in _nights(points):
+            key = f"stages {night[0].start_utc:%Y-%m-%dT%H:%M:%S}"
+            end = max(point.end_utc for point in night)
+            nights.append(
+                {
+                    "source": source,
+                    "session_key": key,
+                    "start_utc": night[0].start_utc,
+                    "end_utc": end,
+                    "tz_assumed": False,
+                }
+            )
+            stages += [
+                {
+                    "source": source,
+                    "session_key": key,
+                    "start_utc": point.start_utc,
+                    "end_utc": point.end_utc,
+                    "stage": STAGES[int(point.value)],
+                }
+                for point in night
+            ]
+    if unknown:
+        file.messages.append(f"pieces of sleep of no known stage or no length left out: {unknown}")
+    file.is_staged = True
+    yield _rows(file, "sleep_sessions", nights)
+    yield _rows(file, "sleep_stages", stages)
+
+
+def _nights(points: list[Point]) -> Iterator[list[Point]]:
+    """Pieces of sleep, in runs without a gap of an hour."""
+    points.sort()
+    run: list[Point] = []
+    end: datetime | None = None
+    for point in points:
+        if run and end and point.start_utc - end >= NIGHT_GAP:
+            yield run
+            run = []
+        run.append(point)
+        end = max(end or point.end_utc, point.end_utc)
+    if run:
+        yield run
+
+
+# ---- sessions --------------------------------------------------------------------------------------------------------
+
+
+def _session(file: File) -> Found:
+    try:
+        if file.entry.size > MAX_SESSION_BYTES:
+            raise ValueError(file.entry.size)
+        told = json.loads(file.entry.read())
+        start, end = (datetime.fromisoformat(told[name]) for name in ("startTime", "endTime"))
+        if start.tzinfo is None or end.tzinfo is None:
+            raise ValueError(told["startTime"])
+        start_utc, end_utc = _utc(start), _utc(end)
+        if not (FIRST_UTC <= start_utc <= end_utc < LAST_UTC and end_utc - start_utc <= LONGEST):
+            raise ValueError(told["startTime"])
+        sport = str(told["fitnessActivity"]).lower()
+        source = _source(_package(told))
+        amounts = _aggregates(told.get("aggregate"))
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError, RecursionError):
+        yield Skipped(file.number, "", "this session has no times that can be read")
+        return
+    file.saw(end_utc)
+    offset = start.utcoffset() or timedelta()
+    if offset and is_place(int(offset.total_seconds())):  # Z tells an instant, but nobody's clock
+        yield _rows(
+            file,
+            "clock_offsets",
+            [{"source": source, "time_utc": start_utc, "offset_s": int(offset.total_seconds())}],
+        )
+    times = {"source": source, "start_utc": start_utc, "end_utc": end_utc}
+    if sport == "sleep":
+        night = {**times, "session_key": f"session {start_utc:%Y-%m-%dT%H:%M:%S}"}
+        yield _rows(file, "sleep_sessions", [{**night, "tz_assumed": False}])
+        yield _rows(file, "sleep_stages", [{**night, "stage": "asleep"}] if end_utc > start_utc else [])
+    elif sport in NO_MOVEMENT:
+        file.messages.append(f"left out: {sport} is no movement")
+    else:
+        yield _rows(file, "activities", [{**times, "sport": sport, **amounts}])
+
+
+def _package(told: Mapping[str, Any]) -> str:
+    application = told.get("application")
+    name = application.get("packageName") if isinstance(application, dict) else None
+    return name if isinstance(name, str) else ""
+
+
+def _aggregates(told: object) -> dict[str, float | None]:
+    amounts: dict[str, float | None] = dict.fromkeys(AGGREGATES.values())
+    for item in told if isinstance(told, list) else []:
+        if name := AGGREGATES.get(item["metricName"]):
+            value = float(item["intValue"] if "intValue" in item else item["floatValue"])
+            amounts[name] = value if isfinite(value) and value >= 0 else None
+    return amounts
+
+
+# ---- tables ----------------------------------------------------------------------------------------------------------
+
+
+def _table(file: File) -> Iterator[tuple[str, dict[str, str]]]:
+    """Rows with their place, by lower-case heading; a row of another length is skipped by its missing cells."""
+    if file.entry.size > MAX_TABLE_BYTES:
+        file.messages.append("too large for a table of Google Fit, and not read")
+        file.is_partial = True
+        return
+    lines = file.entry.read().decode("utf-8-sig", errors="replace").splitlines()
+    header = _header((lines[0] + "\n").encode()) if lines else []
+    for place, line in enumerate(lines[1:], 2):
+        if line.strip():
+            cells = next(csv.reader([line[:MAX_POINT_CHARACTERS]]))
+            yield f"row {place}", dict(zip(header, cells, strict=False)) if len(cells) == len(header) else {}
+
+
+def _days(file: File) -> Found:
+    days: list[dict[str, object]] = []
+    empty = 0
+    for place, row in _table(file):
+        try:
+            day = date.fromisoformat(row["date"])
+            if not FIRST_UTC.date() <= day < LAST_UTC.date():
+                raise ValueError(row["date"])
+            told = {metric: _amount(row[column]) for column, metric in DAY_COLUMNS.items() if column in row}
+        except (KeyError, ValueError):
+            yield Skipped(file.number, place, "the date or a number of this row cannot be read", str(row))
+            continue
+        found = {metric: value for metric, value in told.items() if value is not None}
+        empty += not found
+        days += [{"local_date": day, "metric": metric, "value": value} for metric, value in found.items()]
+        file.saw(file.context.to_utc(datetime.combine(day + timedelta(days=1), time())))
+    if empty:
+        file.messages.append(f"dates without steps, distance and minutes: {empty}")
+    yield _rows(file, "day_values", [{"source": SOURCE, **row} for row in days])
+
+
+def _quarter_hours(file: File) -> Found:
+    told = DAY_FILE.search(file.entry.name)
+    assert told is not None  # noqa: S101 - else it is not read as a day's file
+    found: dict[str, list[Point]] = {column: [] for column in INTERVAL_COLUMNS}
+    offsets: dict[int, datetime] = {}
+    for place, row in _table(file):
+        try:
+            start, end = (_clock(file, told[1], row[name]) for name in ("start time", "end time"))
+            end = end if end.instant > start.instant else _Clock(end.instant + timedelta(days=1), end.offset_s)
+            if end.instant - start.instant > timedelta(hours=2):
+                raise ValueError(row)
+            amounts = {column: _amount(row[column]) for column in INTERVAL_COLUMNS if column in row}
+        except (KeyError, ValueError, OverflowError):
+            yield Skipped(file.number, place, "a time or a number of this row cannot be read", str(row))
+            continue
+        if start.offset_s is not None:
+            offsets.setdefault(start.offset_s, start.instant)
+        file.saw(end.instant)
+        for column, value in amounts.items():
+            if value is not None:
+                found[column].append(Point(start.instant, end.instant, value, ""))
+    for column, points in found.items():
+        yield _samples(file, SOURCE, INTERVAL_COLUMNS[column], points)
+    rows = [{"source": SOURCE, "time_utc": time_utc, "offset_s": offset_s} for offset_s, time_utc in offsets.items()]
+    yield _rows(file, "clock_offsets", rows)
+
+
+class _Clock(NamedTuple):
+    instant: datetime
+    offset_s: int | None
+
+
+def _clock(file: File, day: str, text: str) -> _Clock:
+    """The instant of a time such as `07:15:00.000+02:00` on a day; without an offset it is local."""
+    stamp = datetime.fromisoformat(f"{day}T{text.strip()}")
+    offset = stamp.utcoffset()
+    instant = file.context.to_utc(stamp) if offset is None else _utc(stamp)
+    if not FIRST_UTC <= instant < LAST_UTC:
+        raise ValueError(text)
+    seconds = None if offset is None else int(offset.total_seconds())
+    return _Clock(instant, seconds if seconds is not None and is_place(seconds) else None)
+
+
+def _amount(text: str) -> float | None:
+    """A number, None where the cell is empty."""
+    if not text.strip():
+        return None
+    value = float(text)
+    if not (isfinite(value) and value >= 0):
+        raise ValueError(text)
+    return value
+
+
+def _utc(stamp: datetime) -> datetime:
+    return stamp.astimezone(UTC).replace(tzinfo=None)
+
+
+def _rows(file: File, record: str, rows: Sequence[Mapping[str, object]]) -> Batch:
+    columns = {name: [row[name] for row in rows] for name in (rows[0] if rows else {})}
+    return batch(record, {"file": [file.number] * len(rows), **columns})
+
+
+def _archive_date(path: str) -> datetime | None:
+    """When Google made the archive, as its name tells."""
+    told = ARCHIVE.findall(path)
+    return datetime.strptime(told[-1], "%Y%m%dT%H%M%S") if told else None  # noqa: DTZ007 - Z is UTC
