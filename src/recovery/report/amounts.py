@@ -29,6 +29,7 @@ UNITS = {
     "bpm": Unit("beats/min", "higher", "lower"),
     "ratio": Unit("", "higher", "lower"),
 }
+PLURALS = ("steps", "floors", "doses", "visits", "percentage points", "points")
 CLOCK = Unit("min", "later", "earlier")  # metrics that are times of day: onset_local, ...
 
 
@@ -52,8 +53,19 @@ def span(low: float, high: float, unit: str, metric: str = "") -> str:
     if low < 0 < high:
         return f"{change(low, unit, metric)} to {change(high, unit, metric)}"
     near, far = sorted((abs(low) * said.factor, abs(high) * said.factor))
-    start = _with_noun(near, said) if said.noun == "min" else _number(near)
+    start = _with_noun(near, said) if _is_long(far, said) else _number(near)
     return f"{start} to {_with_noun(far, said)} {said.up if high > 0 else said.down}"
+
+
+def brief_span(low: float, high: float, unit: str, metric: str = "") -> str:
+    """An interval that stands behind its estimate, so without the unit: '90 to 1,370', '90 fewer to 1,370 more'."""
+    said = unit_of(unit, metric)
+    near, far = sorted((abs(low) * said.factor, abs(high) * said.factor))
+    if _is_long(far, said):
+        return span(low, high, unit, metric)
+    if low < 0 < high:
+        return f"{_number(-low * said.factor)} {said.down} to {_number(high * said.factor)} {said.up}"
+    return f"{_number(near)} to {_number(far)}"
 
 
 def size(value: float, unit: str, metric: str = "") -> str:
@@ -78,10 +90,17 @@ def probability(value: float) -> str:
 
 
 def _with_noun(value: float, said: Unit) -> str:
-    if said.noun == "min" and round(value) >= LONG_MIN:
+    if _is_long(value, said):
         hours, minutes = divmod(round(value), 60)
         return f"{hours:,} h {minutes} min" if minutes else f"{hours:,} h"
-    return f"{_number(value)} {said.noun}".rstrip()
+    number = _number(value)
+    noun = said.noun[:-1] if number == "1" and said.noun in PLURALS else said.noun
+    return f"{number} {noun}".rstrip()
+
+
+def _is_long(value: float, said: Unit) -> bool:
+    """Minutes that are told in hours."""
+    return said.noun == "min" and round(value) >= LONG_MIN
 
 
 def _number(value: float) -> str:

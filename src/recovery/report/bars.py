@@ -20,7 +20,7 @@ class Bar(NamedTuple):
 
     low: float
     high: float
-    estimate: float
+    estimate: float | None  # None beyond an end
     worth: float | None  # the change worth having
     is_cut_low: bool  # the interval goes on beyond the left end
     is_cut_high: bool
@@ -54,7 +54,7 @@ def bar(effect: Effect, reach: float | None = None) -> Bar | None:
     return Bar(
         low=place(low),
         high=place(high),
-        estimate=place(estimate),
+        estimate=place(estimate) if abs(estimate) <= reach else None,
         worth=place(worth) if worth and effect.better != "none" else None,
         is_cut_low=low < -reach,
         is_cut_high=high > reach,

@@ -112,7 +112,7 @@ def headline(found: Sequence[Card], trial: Iterable[Card], attended: int, *, are
     for one in found:
         of.setdefault(one.mark.kind, []).append(one)
     said += [
-        f"Your data support that massages do good to {PLACES[one.family.lower()]}: {_short(one)}."
+        f"Your data support that massages do good to {PLACES[one.family.lower()]} ({one.title.lower()}): {_short(one)}."
         for one in of.get("supported", [])
     ]
     for one in of.get("contradicted", []):
@@ -167,7 +167,7 @@ def _short(one: Card) -> str:
     if effect is None or told is None:
         return "no size can be given"
     size = amounts.change(told.estimate, effect.unit, effect.metric)
-    return f"about {size}, between {amounts.span(told.low, told.high, effect.unit, effect.metric)}"
+    return f"{size} (95% interval: {amounts.span(told.low, told.high, effect.unit, effect.metric)})"
 
 
 def _is_worse(one: Card) -> bool:
@@ -190,7 +190,7 @@ def _facts(effect: Effect) -> list[tuple[str, str]]:
         assumed = " (assumed: nobody has said)" if effect.is_worthwhile_assumed else ""
         facts.append(("Change worth having", f"{amounts.size(effect.worthwhile, unit, metric)}{assumed}"))
     if effect.smallest_detectable is not None:
-        facts.append(("Smallest change these data would find", amounts.size(effect.smallest_detectable, unit, metric)))
+        facts.append(("Smallest findable change", amounts.size(effect.smallest_detectable, unit, metric)))
     facts.append(("Looked at", f"{effect.n_massages:,} massages, {effect.n_days:,} measured days"))
     if effect.massages_needed:
         facts.append(("To tell", f"about {effect.massages_needed:,} more massages at this spacing"))

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 OFFSETS = range(-7, 8)
 WIDTH, HEIGHT = 640, 300
-LEFT, RIGHT, TOP, BOTTOM = 62, 14, 14, 48
+LEFT, RIGHT, TOP, BOTTOM = 78, 14, 14, 48
 MOST_LINES = 60  # thin lines of one drawing; more are a blot and half a megabyte
 CELL = 15  # side of a calendar day, with its gap
 MONTH_NAMES = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -98,7 +98,7 @@ def around_chart(
     drawn += [end for interval in intervals.values() for end in interval]
     if not drawn:
         return None
-    divisor, unit = TIMES[unit] if unit in TIMES and max(drawn) >= 180 else (1.0, unit)
+    divisor, unit = scale(unit, max(drawn))
     ticks = nice_ticks(min(drawn) / divisor, max(drawn) / divisor)
     low, high = ticks[0], ticks[-1]
 
@@ -156,6 +156,13 @@ def calendar(days: Mapping[date, bool], massages: Mapping[date, int], excluded: 
         days=[Tick(62 + (number - 1) * CELL + 6.5, str(number)) for number in (1, 5, 10, 15, 20, 25, 31)],
         cells=cells,
     )
+
+
+def scale(unit: str, largest: float) -> tuple[float, str]:
+    """What values are divided by in a drawing, and the unit that makes: shares in percent, many minutes in hours."""
+    if unit in TIMES and largest >= 180:
+        return TIMES[unit]
+    return (0.01, "%") if unit == "share" else (1.0, unit)
 
 
 def nice_ticks(low: float, high: float, count: int = 5) -> list[float]:

@@ -39,15 +39,17 @@ def claim_rows(answers: Answers) -> list[Row]:
 
 
 def counted(claims: Sequence[Row]) -> str:
-    """How many claims got which word: '1 supported, 3 can't tell yet, 12 cannot be told from this data'."""
+    """How many claims got which word: '1 supported; 3 can't tell yet; 12 cannot be told from this data'."""
     counts = {word: sum(claim.mark.word == word.value for claim in claims) for word in Word}
-    return ", ".join(f"{count} {word.value}" for word, count in counts.items() if count)
+    return "; ".join(f"{count} {word.value}" for word, count in counts.items() if count)
 
 
 def _said(claim: Claim) -> str:
     if claim.observed is None:
         return ""
     unit, metric = claim.unit or "", claim.metric or ""
+    if unit == "days":  # how long, not how much
+        return f"better for {claim.observed:g} days in a row"
     said = amounts.change(claim.observed, unit, metric)
     where = IN_WORDS.get(claim.window or "", "")
     if claim.ci_low is None or claim.ci_high is None:

@@ -141,7 +141,7 @@ def _row(answers: Answers, effect: Effect, reach: int) -> Row | None:
     elif effect.q_value is not None:
         note = f"q {amounts.probability(effect.q_value)}"
     else:
-        note = "not counted"
+        note = "second look"
     return Row(
         title=answers.title(effect.metric),
         window="week" if effect.window == "week_1_7" else "",
@@ -149,7 +149,7 @@ def _row(answers: Answers, effect: Effect, reach: int) -> Row | None:
         is_assumed=bool(effect.is_worthwhile_assumed),
         bar=drawn,
         change=amounts.change(told.estimate, effect.unit, effect.metric),
-        interval=amounts.span(told.low, told.high, effect.unit, effect.metric),
+        interval=amounts.brief_span(told.low, told.high, effect.unit, effect.metric),
         note=note,
     )
 

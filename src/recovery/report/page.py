@@ -24,12 +24,12 @@ from recovery.settings import Settings
 from recovery.status import COVERED_DAYS, Coverage, Receipt, Source, coverage_of, receipts_of, sources_of
 
 SHOWN = 100  # lines of a list; the database has all
-MAIN_METRICS = {  # the main metric of each family, and how the page calls it
-    "steps": "Movement",
-    "still_min": "Rest",
-    "asleep_min": "Sleep",
-    "pain": "Diary",
-    "resting_heart_rate_bpm": "Physiology",
+MAIN_METRICS = {  # what is drawn of each family where its main metric is not among the metrics
+    "movement": "steps",
+    "rest": "still_min",
+    "sleep": "asleep_min",
+    "diary": "pain",
+    "physiology": "resting_heart_rate_bpm",
 }
 FEW_MASSAGES = 10  # below, a mean of days around massages is mostly chance; the page says so
 
@@ -203,9 +203,8 @@ def _person(
         {"subject": subject},
     )
     around = [
-        _around(connection, subject, metric, family, metrics[metric])
-        for metric, family in MAIN_METRICS.items()
-        if metric in metrics
+        _around(connection, subject, metric, family.capitalize(), metrics[metric])
+        for family, metric in _drawn(settings, metrics).items()
     ]
     answers = answers_of(connection, subject, metrics)
     found = cards(answers, settings.primaries, attended)
@@ -235,6 +234,12 @@ def _person(
         with_baseline=with_baseline,
         not_yet=_not_yet(answers, attended, with_baseline, around),
     )
+
+
+def _drawn(settings: Settings, metrics: Mapping[str, Metric]) -> dict[str, str]:
+    """By family the metric whose days around massages are drawn: the main one, declared in recovery.toml."""
+    wanted = {**MAIN_METRICS, **{family: name for family, name in settings.primaries.items() if name in metrics}}
+    return {family: name for family, name in wanted.items() if name in metrics}
 
 
 def _around(

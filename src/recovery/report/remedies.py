@@ -12,7 +12,7 @@ TRIAL = (
     " tells how much they can show."
 )
 MORNING_PAIN = "Write the pain of each morning, before any massage, into the diary (column `pain_morning`)."
-MORE_MASSAGES = "Go on and log every massage; with more of them the interval gets narrower."
+MORE_MASSAGES = "Go on, and log every massage: the more there are, the narrower the interval gets."
 SKIP_WEEKS = "Skip the massage in some weeks, or change its weekday, so that it can be told from the day of the week."
 LYING = ("bed_rest_min", "daytime_lying_min", "is_bed_day", "bed_rest_hours")
 TELL_LYING = (
@@ -34,7 +34,9 @@ BY_CHECK = {
         f"Log more massages: at least {gates.MIN_MASSAGES} with measured days or nights after them are needed."
     ),
     gates.ENOUGH_REFERENCE: "Leave more than three days between some massages, so that there are days to compare with.",
-    gates.NUMBERS_VARY: "Nothing you can do: a number that hardly ever differs cannot show a change.",
+    gates.NUMBERS_VARY: (
+        f"Record on: a number can only answer once it differed from its usual on {gates.MIN_EVENTS} days."
+    ),
     gates.BALANCE: WEAR,
     gates.WEEKDAYS_VARY: SKIP_WEEKS,
     gates.ENOUGH_HISTORY: f"Measure on: from {gates.MIN_HISTORY_DAYS} days how you felt before can be allowed for.",
@@ -58,7 +60,7 @@ def of_effect(effect: Effect, failed: Sequence[str], *, has_morning_pain: bool) 
     if effect.verdict == Word.CANNOT_BE_TOLD:
         return [*dict.fromkeys(found or [MORE_MASSAGES]), *([TRIAL] if gates.WEEKDAYS_VARY in failed else [])]
     if effect.massages_needed:
-        found.append(f"About {effect.massages_needed:,} more massages at this spacing would tell.")
+        found.append(MORE_MASSAGES)
     return [*dict.fromkeys(found), TRIAL]
 
 

@@ -63,7 +63,7 @@ def _row(answers: Answers, row: SubgroupEffect) -> Row:
 
 
 def _span(low: float | None, high: float | None, unit: str, metric: str) -> str:
-    return "" if low is None or high is None else amounts.span(low, high, unit, metric)
+    return "" if low is None or high is None else amounts.brief_span(low, high, unit, metric)
 
 
 def _commonest(reasons: Sequence[str], count: int = 3) -> list[str]:

@@ -57,8 +57,7 @@ def _of_claims(answers: Answers) -> Iterator[Gap]:
     for claim in answers.claims:
         if claim.verdict not in OPEN:
             continue
-        name = f"“{claim.claim}”"
-        yield Gap([name], claim.verdict, claim.reason, _of_claim(answers, claim))
+        yield Gap([f"“{claim.claim.rstrip('.')}”"], claim.verdict, claim.reason, _of_claim(answers, claim))
 
 
 def _of_claim(answers: Answers, claim: Claim) -> list[str]:
