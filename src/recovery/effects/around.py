@@ -29,9 +29,10 @@ def half_widths(
 ) -> dict[int, float]:
     """Half the width of the 95% interval of the mean value so many days from massages, in the unit of the values.
 
-    Noise with the shapes and the size of what weekday, trend and massages leave of the values is simulated on the same
-    days, weekday and trend are taken out, and 95 of 100 means over the same massages lie no further from 0. A day counts that was measured and is not day 0 to +3 of
-    another massage; an offset with fewer than MIN_MASSAGES such days is left out. Says nothing of why the mean differs.
+    Noise of the shapes and the size of what weekday, trend and massages leave is simulated on the same days, weekday
+    and trend are taken out, and 95 of 100 means over the same massages lie no further from 0. A day counts that was
+    measured and is not day 0 to +3 of another massage; an offset with fewer than MIN_MASSAGES such days is left out.
+    Says nothing of why the mean differs.
     """
     is_observed = np.isfinite(values)
     columns = np.column_stack([weekdays(dates), trend(len(values)), event_window(is_massage)])

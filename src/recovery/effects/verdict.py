@@ -106,7 +106,9 @@ def judge(evidence: Evidence) -> Verdict:
             is_worse = harms and timing.is_worse
             what = "the number moved the wrong way" if is_worse else "a change worth having is excluded"
             small = "there is a change for the better, but " if low > 0 else ""
-            return Verdict(Word.CONTRADICTED, f"{_interval(evidence)}: {small}{what}.{timing.note}{apart}", (), detectable)
+            return Verdict(
+                Word.CONTRADICTED, f"{_interval(evidence)}: {small}{what}.{timing.note}{apart}", (), detectable
+            )
         reason = f"{_interval(evidence)}, but {' and '.join(check.words for check in against)}. {_trial(more)}"
         return Verdict(Word.CANNOT_TELL_YET, reason, tuple(check.name for check in against), detectable)
 
