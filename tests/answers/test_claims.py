@@ -461,6 +461,15 @@ def test_kinds_booked_by_pain_say_nothing() -> None:
     assert "you booked by how things went" in row.reason
 
 
+@pytest.mark.parametrize(
+    ("worthwhile", "word"), [(2.9, Word.CONSISTENT), (3.9, Word.CONSISTENT), (4.1, Word.CANNOT_TELL_YET)]
+)
+def test_a_kind_that_does_less_than_is_worth_having_is_no_hint(worthwhile: float, word: Word) -> None:
+    row = claim("neck_shoulder", effect("pain", worthwhile=worthwhile), subgroups=(some("area", "neck"),))
+
+    assert row.verdict == word.value
+
+
 def test_kinds_with_too_few_massages_keep_their_sentence() -> None:
     few = some("area", "neck", n_massages=3, estimate=None, reason="Only 3 massages; at least 8 are needed.")
 

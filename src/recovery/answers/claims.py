@@ -291,19 +291,25 @@ def _of_some(promise: Promise, chosen: Effect, told: Effects, subgroups: Sequenc
     if row.difference is not None:
         against = found(row.difference, row.difference_ci_low, row.difference_ci_high, unit)
         told_words += f"; {against} than after your other massages"
-    changes = (row.ci_low, row.ci_high), (low, high)
-    is_better = all(_is_better(replace(main, ci_low=least, ci_high=most)) for least, most in changes)
-    word = Word.CANNOT_TELL_YET
-    if _is_booked_by_feeling(main, told):
-        note = f"But {BOOKED}, so this does not settle it."
-    elif not is_better:
-        note = "A change for the better is not certain."
-    elif row.q_value is None or row.q_value > MAX_Q:
-        note = "With so many kinds looked at, this may be chance."
-    else:
-        word = Word.CONSISTENT
-        note = "Several kinds were looked at and nobody drew lots which one to have, so this alone does not show it."
+    word, note = _hint(row, (low, high), main, told)
     return Answer(word, f"{told_words}. {note}", row.metric, main.window, observed, low, high, unit, row.n_massages)
+
+
+def _hint(
+    row: SubgroupEffect, asked: tuple[float | None, float | None], main: Effect, told: Effects
+) -> tuple[Word, str]:
+    """What a kind of massage allows to be said, and why; `asked` is the interval that the promise is about."""
+    own = replace(main, estimate=row.estimate, ci_low=row.ci_low, ci_high=row.ci_high)
+    if _is_booked_by_feeling(main, told):
+        return Word.CANNOT_TELL_YET, f"But {BOOKED}, so this does not settle it."
+    if not (_is_better(own) and _is_better(replace(main, ci_low=asked[0], ci_high=asked[1]))):
+        return Word.CANNOT_TELL_YET, "A change for the better is not certain."
+    if row.q_value is None or row.q_value > MAX_Q:
+        return Word.CANNOT_TELL_YET, "With so many kinds looked at, this may be chance."
+    if _is_small(own):
+        return Word.CANNOT_TELL_YET, "That is smaller than a change worth having."
+    note = "Several kinds were looked at and nobody drew lots which one to have, so this alone does not show it."
+    return Word.CONSISTENT, note
 
 
 def _is_of_kind(promise: Promise, row: SubgroupEffect) -> bool:
@@ -347,6 +353,15 @@ def _is_better(effect: Effect) -> bool:
     if effect.ci_low is None or effect.ci_high is None:
         return False
     return {"up": effect.ci_low > 0, "down": effect.ci_high < 0}.get(effect.better, False)
+
+
+def _is_small(effect: Effect) -> bool:
+    """Whether a change for the better is less than is worth having, as `verdict.judge` has it."""
+    size = _sizes(effect.estimate, effect.ci_low, effect.ci_high)
+    if size is None or effect.worthwhile is None:
+        return False
+    most = max(abs(size[1]), abs(size[2]))
+    return most < effect.worthwhile and abs(size[0]) < effect.worthwhile / 2
 
 
 def _is_booked_by_feeling(effect: Effect, told: Effects) -> bool:
