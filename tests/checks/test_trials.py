@@ -2,7 +2,10 @@
 
 from collections.abc import Callable
 
+import duckdb
 import pytest
+
+from recovery import checks
 
 Broken = Callable[[str, str], set[str]]  # relation, change -> sentences of the checks that fail
 ANOTHER = "insert into pub.trials by name select * replace ({}) from pub.trials"
@@ -46,3 +49,15 @@ def test_some_wrong_rows_break_their_rule_and_others(broken: Broken, change: str
 
 def test_an_hour_far_west_of_greenwich_is_committed_in_time(broken: Broken) -> None:
     assert broken("trials", "update pub.trials set committed_utc = '2026-03-04 05:59'") == set()
+
+
+def test_a_trial_that_breaks_a_rule_is_named_in_words(sound: duckdb.DuckDBPyConnection) -> None:
+    """By its first date, which the pages write as text."""
+    from recovery.checks import _expectations
+
+    sound.execute("begin transaction")
+    sound.execute("update pub.trials set massages_in_control_weeks = 1")
+    told = _expectations.validate(sound, {"trials": checks.relations()["trials"]}, "a run")
+    sound.execute("rollback")
+
+    assert [row for result in told.results for row in result.failing] == [("me", "2026-03-03", "1 massages")]

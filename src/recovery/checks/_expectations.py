@@ -141,7 +141,7 @@ def _failing(connection: duckdb.DuckDBPyConnection, check: NoRows) -> tuple[int,
     if not count:
         return 0, []
     rows = connection.execute(
-        f"select subject, place, value::varchar from ({check.select}) order by all limit {MAX_REJECTED}"
+        f"select subject, place::varchar, value::varchar from ({check.select}) order by all limit {MAX_REJECTED}"
     ).fetchall()
     return count, [FailingRow(subject, place, _cut(value)) for subject, place, value in rows]
 
