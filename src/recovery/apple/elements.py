@@ -96,13 +96,17 @@ NOT_UNDERSTOOD = Gap(0, -1, -1, False)
 
 def _deeper(end: bytes | None, between: bytes) -> int:
     """How much deeper the file is after the end of a tag and the tags without attributes that follow."""
-    depth = 1 if end == b">" else 0
+    return _depths(end, between)[-1]
+
+
+def _depths(end: bytes | None, between: bytes) -> list[int]:
+    depths = [1 if end == b">" else 0]
     for tag in TAG.finditer(between):
         if tag["close"]:
-            depth -= 1
+            depths.append(depths[-1] - 1)
         elif not tag["empty"] and not tag[0].startswith(b"<!--"):
-            depth += 1
-    return depth
+            depths.append(depths[-1] + 1)
+    return depths
 
 
 class Block:
@@ -121,6 +125,7 @@ class Block:
         self.depth = np.empty(0, np.int64)
         self.attribute = np.empty(0, np.int16)  # of each value
         self.element = np.empty(0, np.int32)  # of each value
+        self._places: dict[bytes, Ints] = {}
 
     def rows(self, name: bytes, depth: int) -> Ints:
         """The elements of a name at a depth, by number."""
@@ -129,10 +134,12 @@ class Block:
 
     def places(self, attribute: bytes) -> Ints:
         """Of each element the number of the value of an attribute, -1 where it has none."""
-        places = np.full(len(self.name), -1, np.int64)
-        mine = np.flatnonzero(self.attribute == self.vocabulary.names.get(attribute, -2))
-        places[self.element[mine]] = mine
-        return places
+        if attribute not in self._places:
+            places = np.full(len(self.name), -1, np.int64)
+            mine = np.flatnonzero(self.attribute == self.vocabulary.names.get(attribute, -2))
+            places[self.element[mine]] = mine
+            self._places[attribute] = places
+        return self._places[attribute]
 
     def spans(self, places: Ints) -> tuple[Ints, Ints]:
         """Where values begin and end in the data; both 0 where there is none."""
@@ -213,7 +220,7 @@ def _scanned(pieces: Iterator[bytes], vocabulary: Vocabulary, course: Course) ->
             gathered.append(piece)
             size += len(piece)
         data = b"".join(gathered)
-        is_last = not size
+        is_last = size < CHUNK_BYTES
         block = Block(data, vocabulary)
         cut, is_understood = _fill(block, is_last=is_last)
         if len(block.name):
@@ -259,8 +266,7 @@ def _fill(block: Block, *, is_last: bool) -> tuple[int, bool]:
     if is_last and is_understood:
         tail = TAIL.match(block.data, int(bounds[-1]))
         if tail and tail["end"]:
-            deeper = _deeper(tail["end"], tail["between"].replace(END, b""))
-            if depth[-1] + deeper <= 1:  # the last element is whole too
+            if depth[-1] + min(_depths(tail["end"], tail["between"])) <= 1:  # the last element is whole too
                 kept, cut = len(starts), _end_of_elements(block.data, tail)
     if not kept:
         return 0, is_understood

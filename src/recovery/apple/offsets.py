@@ -94,7 +94,7 @@ def _offset_s(place: ZoneInfo, time_s: int) -> int:
 
 def offsets_of_zone(zone: str, time_s: Ints) -> Ints | None:
     """Seconds that a zone was ahead of UTC at each time; None where there is no such zone."""
-    if zone not in _known_zones():
+    if not _is_zone(zone):
         return None
     days, day = np.unique(time_s // DAY_S, return_inverse=True)
     begin = np.array([_offset_of_day(zone, number) for number in days.tolist()], np.int64)
@@ -110,9 +110,13 @@ def _offset_of_day(zone: str, day: int) -> int:
     return _offset_s(ZoneInfo(zone), day * DAY_S)
 
 
-@cache
-def _known_zones() -> frozenset[str]:
-    return frozenset(available_timezones())
+@lru_cache(1 << 10)
+def _is_zone(name: str) -> bool:
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError):  # the last for the name of a folder of zones
+        return False
+    return True
 
 
 def believed(told: Tellings, of_zones: Tellings, *, is_one_clock: bool) -> list[Telling]:

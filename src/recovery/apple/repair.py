@@ -47,7 +47,8 @@ class Repair:
             for begin in range(0, len(raw), PIECE_BYTES):
                 piece = raw[begin : begin + PIECE_BYTES]
                 place = writer.feed(piece.translate(TO_SPACES))
-                yield writer.taken()
+                if done := writer.taken():  # nothing would mean the end
+                    yield done
                 if writer.is_whole:
                     self.is_whole = True
                     return None

@@ -6,9 +6,11 @@ memory the device had during the export, so that one phone looks like many (73 i
 
 import html
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
-DEVICE = re.compile(r"(?:^|, )(name|manufacturer|model|hardware|software):(.*?)(?=, [a-z ]+:|>*$)", re.DOTALL)
+ADDRESS = re.compile(r"(?:&lt;|<){1,2}HKDevice: 0x[0-9a-f]+(?:&gt;|>)")
+PARTS = re.compile(r", (?=[a-z ]+:)")
 KINDS = ("iphone", "ipad", "ipod", "watch", "vision", "airpods")
 KIND_OF_NAME = re.compile(r"\b(iphone|ipad|ipod)\b|\bapple\W?watch\b|^watch$", re.IGNORECASE)
 POSSESSIVE = re.compile(r"^.*?(?:['’´`]s?|s['’´`])\s+|\s+(?:von|de|di|da|do|van|of|för|fra|od)\s+.*$", re.IGNORECASE)
@@ -29,8 +31,14 @@ def origin(name: str, version: str, device: str) -> Origin:
 
     Apple's own devices are 'apple:watch6-2', by their hardware; whoever else wrote it is 'apple:' and the app's name.
     """
-    name, version, device = html.unescape(name), html.unescape(version), html.unescape(device)
-    told = dict(DEVICE.findall(device.partition(">")[2])) if device.startswith("<") else {}
+    address = ADDRESS.match(device)
+    return _origin(name, version, device[address.end() :] if address else "")
+
+
+@lru_cache(1 << 14)
+def _origin(name: str, version: str, device: str) -> Origin:
+    name, version = html.unescape(name), html.unescape(version)
+    told = dict(part.partition(":")[::2] for part in PARTS.split(html.unescape(device).rstrip(">")))
     hardware, software = told.get("hardware", ""), told.get("software", "")
     kind = next((kind for kind in KINDS if hardware.lower().startswith(kind)), "")
     named = KIND_OF_NAME.search(name)

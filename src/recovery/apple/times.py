@@ -21,8 +21,9 @@ def instants(block: Block, places: Ints) -> tuple[Ints, Ints, Bools]:
     if len(block.bytes) < LENGTH or not is_told.any():
         nothing = np.zeros(len(places), np.int64)
         return nothing, nothing, np.zeros(len(places), bool)
-    windows = np.lib.stride_tricks.sliding_window_view(block.bytes, LENGTH)
-    return _parsed(windows[np.where(is_told, start, 0)], is_told)
+    windows = np.ndarray((len(block.bytes) - LENGTH + 1,), f"V{LENGTH}", block.data, strides=(1,))
+    texts = windows[np.where(is_told, start, 0)].view(np.uint8).reshape(-1, LENGTH)
+    return _parsed(texts, is_told)
 
 
 def _parsed(text: npt.NDArray[np.uint8], is_told: Bools) -> tuple[Ints, Ints, Bools]:
