@@ -1,7 +1,7 @@
 -- Heart rate asleep
 --
 -- Mean heart rate of the minutes asleep of the main sleep that ends on this date, where at least 30 of them have a
--- heart rate. Where a source only gives a value by date, that.
+-- heart rate; coverage_share is that of the minutes asleep. Where a source only gives a value by date, that.
 -- family: physiology
 -- unit: bpm
 -- better: down

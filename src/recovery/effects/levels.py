@@ -113,9 +113,10 @@ def level_shift(
     observed days on each side is tried as the first of a new level, by generalised least squares under the likeliest
     noise shape; the largest |t| is put beside the largest in series that are simulated from the fitted noise, which
     has slow swings of its own. The noise is fitted half without and half with the likeliest step: without it a real
-    step passes for slow swings, with it slow swings for a step. On simulated noise 0 to 2% of series without a step
-    are told of one; a step of 1.5 standard deviations in the middle is found in a quarter of series of half a year,
-    two thirds of a year, nearly all of two years. The same input and seed give the same answer to the bit.
+    step passes for slow swings, with it slow swings for a step. On simulated noise (300 series each of eleven kinds) 0
+    to 1.7% without a step are told of one; a step of 1.5 standard deviations in the middle third is found in 25 to 50%
+    of series of half a year, 64 to 84% of a year, 96% and more of two years. The same input and seed give the same
+    answer to the bit.
     """
     days = np.flatnonzero(np.isfinite(values))
     firsts = days[MIN_LEVEL_DAYS : len(days) - MIN_LEVEL_DAYS + 1]
