@@ -4,7 +4,7 @@ A database that an older version published has no such tables, and stays when a 
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from typing import Any, NamedTuple, TypeVar
 
 import duckdb
@@ -46,6 +46,7 @@ class Answers:
     claims: Sequence[rows.Claim]
     subgroups: Sequence[rows.SubgroupEffect]
     metrics: Mapping[str, Metric]
+    shrunken: Mapping[tuple[str, str], float] = field(default_factory=dict)  # pulled towards the mean of all people
 
     def title(self, metric: str) -> str:
         """What a metric is called."""
@@ -83,6 +84,7 @@ def answers_of(connection: duckdb.DuckDBPyConnection, subject: str, metrics: Map
         claims=sorted(read(connection, rows.Claim, subject), key=lambda claim: claim.ordinal),
         subgroups=read(connection, rows.SubgroupEffect, subject),
         metrics=metrics,
+        shrunken=_shrunken(connection, subject),
     )
 
 
@@ -113,8 +115,20 @@ def read(connection: duckdb.DuckDBPyConnection, kind: type[AnyRow], subject: str
     return [kind(*row) for row in found]
 
 
-def has(connection: duckdb.DuckDBPyConnection, relation: str) -> bool:
-    """Whether the published database has a relation."""
+def has(connection: duckdb.DuckDBPyConnection, relation: str, column: str = "%") -> bool:
+    """Whether the published database has a relation, and in it a column."""
     return bool(
-        connection.execute("select 1 from duckdb_columns() where table_name = ? limit 1", [relation]).fetchall()
+        connection.execute(
+            "select 1 from duckdb_columns() where table_name = ? and column_name like ? limit 1", [relation, column]
+        ).fetchall()
     )
+
+
+def _shrunken(connection: duckdb.DuckDBPyConnection, subject: str) -> dict[tuple[str, str], float]:
+    if not has(connection, rows.Effect.table, "shrunken_estimate"):
+        return {}
+    found = connection.execute(
+        'select metric, "window", shrunken_estimate from effects where subject = ? and shrunken_estimate is not null',
+        [subject],
+    ).fetchall()
+    return {(metric, window): estimate for metric, window, estimate in found}

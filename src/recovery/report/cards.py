@@ -81,7 +81,7 @@ def card(answers: Answers, effect: Effect, family: str) -> Card:
         facts=_facts(effect),
         remedies=remedies.of_effect(effect, answers.failed(effect), has_morning_pain=answers.has_morning_pain),
         checks=checks,
-        numbers=_numbers(effect),
+        numbers=_numbers(effect, answers.shrunken.get((effect.metric, effect.window))),
         effect=effect,
     )
 
@@ -197,7 +197,7 @@ def _facts(effect: Effect) -> list[tuple[str, str]]:
     return facts
 
 
-def _numbers(effect: Effect) -> list[tuple[str, str]]:
+def _numbers(effect: Effect, shrunken: float | None) -> list[tuple[str, str]]:
     """Probabilities and second estimates, for those who want them."""
     numbers = [
         (name, amounts.probability(value))
@@ -219,4 +219,9 @@ def _numbers(effect: Effect) -> list[tuple[str, str]]:
     if effect.lowest_without_one is not None and effect.highest_without_one is not None:
         interval = amounts.span(effect.lowest_without_one, effect.highest_without_one, effect.unit, effect.metric)
         numbers.append(("With each massage left out in turn", interval))
+    if shrunken is not None:
+        estimate = amounts.change(shrunken, effect.unit, effect.metric)
+        numbers.append(
+            ("Pulled towards the mean of all people", f"{estimate}, a second number; no verdict rests on it")
+        )
     return numbers

@@ -1,0 +1,66 @@
+"""Answers of one or many people made by hand, for what reads them: the page."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from recovery import warehouse
+from recovery.answers import rows
+from recovery.settings import Settings
+
+PUBLISHED = ("effects", "effect_checks", "claims", "subgroup_effects", "cohort_effects")
+
+
+def effect(metric: str = "steps", window: str = "days_1_3", **told: Any) -> rows.Effect:
+    """An effect on steps that is supported; `told` changes what it says."""
+    known: dict[str, Any] = {
+        "subject": "me", "metric": metric, "window": window, "family": "movement", "is_primary": True,
+        "unit": "steps", "better": "up", "n_massages": 40, "n_days": 400, "checks": "", "reason": "Because of steps.",
+        "verdict": "supported", "estimate": 800.0, "standard_error": 200.0, "ci_low": 400.0, "ci_high": 1200.0,
+        "p_value": 0.0023, "holm_p": 0.0046, "usual": 7320.0, "worthwhile": 600.0, "is_worthwhile_assumed": False,
+        "smallest_detectable": 570.0,
+    }  # fmt: skip
+    return rows.Effect(**{**known, **told})
+
+
+REFUSED: dict[str, Any] = {
+    "verdict": "cannot be told from this data", "estimate": None, "standard_error": None, "ci_low": None,
+    "ci_high": None, "p_value": None, "holm_p": None, "smallest_detectable": None,
+}  # fmt: skip
+PAIN: dict[str, Any] = {
+    "family": "diary", "unit": "points", "better": "down", "estimate": -1.2, "ci_low": -2.2, "ci_high": -0.2,
+    "worthwhile": 2.0, "usual": 4.5, "smallest_detectable": 1.4,
+}  # fmt: skip
+
+
+def check(name: str, metric: str = "steps", window: str = "days_1_3", **told: Any) -> rows.EffectCheck:
+    """A check that passed."""
+    known: dict[str, Any] = {
+        "subject": "me", "metric": metric, "window": window, "ordinal": 1, "name": name, "passed": True,
+        "sentence": f"How {name} came out.",
+    }  # fmt: skip
+    return rows.EffectCheck(**{**known, **told})
+
+
+def claim(claim_id: str, **told: Any) -> rows.Claim:
+    """A claim that is refused."""
+    known: dict[str, Any] = {
+        "subject": "me", "claim_id": claim_id, "ordinal": 1, "claim": f"The claim {claim_id}.",
+        "verdict": "cannot be told from this data", "reason": f"Nothing tells of {claim_id}.",
+        "published_evidence": "A trial.",
+    }  # fmt: skip
+    return rows.Claim(**{**known, **told})
+
+
+def publish(settings: Settings, answers: Sequence[rows.Row]) -> Settings:
+    """Puts the relations of answers into a published database made by hand, as the files of sql/pub make them."""
+    connection = warehouse.connect(settings.home.published)
+    connection.execute("create schema answers")
+    for path in sorted((warehouse.sql_root() / "answers").glob("*.sql")):
+        connection.execute(path.read_text(encoding="utf-8"))
+    rows.write(connection, answers)
+    for name in PUBLISHED:
+        select = (warehouse.sql_root() / "pub" / f"{name}.sql").read_text(encoding="utf-8")
+        connection.execute(f"create table {name} as {select}")
+    connection.execute("drop schema answers cascade")
+    connection.close()
+    return settings

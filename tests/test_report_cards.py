@@ -1,0 +1,206 @@
+"""The cards: the verdict's word, why, the interval as a bar, and what would tell more."""
+
+import re
+from typing import Any
+
+import pytest
+from answers_by_hand import PAIN, REFUSED, check, claim, effect, publish
+from by_hand import NOW_UTC, published_home
+from parsed_page import parsed
+
+from recovery import report
+from recovery.answers import rows
+from recovery.effects import gates
+from recovery.effects.verdict import Word
+from recovery.report import cards
+from recovery.report.answers import Answers, Metric
+from recovery.report.bars import bar
+
+METRICS = {
+    "steps": Metric("Steps", "Steps of the day.", "movement", "steps", "up", is_nightly=False),
+    "rest_share": Metric("Share spent still", "Still.", "rest", "share", "down", is_nightly=False),
+    "asleep_min": Metric("Time asleep", "Asleep.", "sleep", "min", "up", is_nightly=True),
+    "pain": Metric("Pain", "Pain.", "diary", "points", "down", is_nightly=False),
+}
+PRIMARIES = {"movement": "steps", "rest": "rest_share", "sleep": "asleep_min", "diary": "pain"}
+
+
+def answers(*told: rows.Effect | rows.EffectCheck | rows.Claim) -> Answers:
+    checks: dict[tuple[str, str], list[rows.EffectCheck]] = {}
+    for row in told:
+        if isinstance(row, rows.EffectCheck):
+            checks.setdefault((row.metric, row.window), []).append(row)
+    return Answers(
+        effects={(row.metric, row.window): row for row in told if isinstance(row, rows.Effect)},
+        checks=checks,
+        claims=[row for row in told if isinstance(row, rows.Claim)],
+        subgroups=[],
+        metrics=METRICS,
+    )
+
+
+def card(*told: rows.Effect | rows.EffectCheck, attended: int = 40) -> cards.Card:
+    """The card of movement."""
+    return cards.cards(answers(*told), PRIMARIES, attended)[0]
+
+
+def headline(*told: Any, attended: int = 40) -> str:
+    known = answers(*told)
+    found = cards.cards(known, PRIMARIES, attended)
+    return " ".join(cards.headline(found, [], attended, are_answered=bool(known.effects)))
+
+
+def test_each_family_has_a_card_and_its_main_number_decides() -> None:
+    found = cards.cards(answers(effect(), effect("floors", is_primary=False)), PRIMARIES, 40)
+
+    assert [one.family for one in found] == ["Movement", "Rest", "Sleep", "Diary"]
+    assert found[0].title == "Steps"
+    assert found[1].mark.word == "no data"
+    assert "share spent still is the main number of rest" in found[1].reason
+
+
+@pytest.mark.parametrize("word", [word.value for word in Word])
+def test_a_verdict_is_told_by_word_and_sign(word: str) -> None:
+    found = card(effect(verdict=word))
+
+    assert found.mark.word == word
+    assert len({mark.sign for mark in cards.MARKS.values()}) == len(Word)
+    assert found.reason == "Because of steps."
+
+
+def test_better_is_to_the_right_whichever_way_the_number_goes() -> None:
+    up, down = bar(effect()), bar(effect("pain", **PAIN))
+
+    assert up is not None
+    assert down is not None
+    assert up.low > 50
+    assert down.estimate is not None
+    assert down.worth is not None
+    assert 50 < down.low < down.estimate < down.worth < down.high  # 0.2 to 2.2 points fewer, 2 are worth having
+    assert (down.left, down.right) == ("worse", "better")
+
+
+def test_an_interval_that_goes_on_is_cut_at_the_end() -> None:
+    found = bar(effect(estimate=900.0), 500.0)
+
+    assert found is not None
+    assert (found.high, found.is_cut_high, found.is_cut_low) == (100.0, True, False)
+    assert found.estimate is None
+
+
+def test_a_number_without_a_better_way_has_its_change_and_no_verdict() -> None:
+    found = card(effect(better="none", verdict=None, worthwhile=None))
+
+    assert found.mark.word == "no verdict"
+    assert found.bar is not None
+    assert (found.bar.left, found.bar.right, found.bar.worth) == ("less", "more", None)
+    assert found.change.startswith("800 steps more a day in the three days after a massage")
+
+
+def test_the_facts_have_units_and_say_what_is_assumed() -> None:
+    facts = dict(card(effect(is_worthwhile_assumed=True, massages_needed=12)).facts)
+
+    assert facts == {
+        "Usual": "7,320 steps",
+        "Change worth having": "600 steps (assumed: nobody has said)",
+        "Smallest findable change": "570 steps",
+        "Looked at": "40 massages, 400 measured days",
+        "To tell": "about 12 more massages at this spacing",
+    }
+
+
+def test_a_refusal_says_what_would_have_to_change() -> None:
+    found = card(effect(**REFUSED), check(gates.WEEKDAYS_VARY, passed=False), check(gates.ENOUGH_DAYS, ordinal=2))
+
+    assert found.bar is None
+    assert found.change == ""
+    assert found.remedies[0].startswith("Skip the massage in some weeks")
+    assert any("recovery plan-trial" in remedy for remedy in found.remedies)
+    assert not any("56" in remedy for remedy in found.remedies)  # that check passed
+
+
+@pytest.mark.parametrize("name", gates.REFUSALS)
+def test_every_check_that_refuses_has_a_remedy(name: str) -> None:
+    assert card(effect(**REFUSED), check(name, passed=False)).remedies
+
+
+def test_a_firm_answer_needs_no_remedy() -> None:
+    assert card(effect(verdict="contradicted"), check(gates.LEAD, passed=False)).remedies == []
+
+
+def test_who_writes_the_pain_of_mornings_is_not_told_to() -> None:
+    open_one = effect(verdict="can't tell yet")
+    diary = effect("pain_morning", is_primary=False, **PAIN)
+    failed = check(gates.LEAD, passed=False)
+
+    assert any("pain_morning" in remedy for remedy in card(open_one, failed).remedies)
+    assert not any("pain_morning" in remedy for remedy in card(open_one, diary, failed).remedies)
+
+
+def test_the_first_sentence_says_what_is_supported_before_what_cannot_be_told() -> None:
+    said = headline(
+        effect("rest_share", **{**REFUSED, "family": "rest"}),
+        effect(),
+        effect("asleep_min", "night_0", family="sleep", unit="min", verdict="can't tell yet"),
+        effect("pain", **{**PAIN, "verdict": "contradicted", "estimate": 1.0, "ci_low": 0.4, "ci_high": 1.6}),
+    )
+
+    assert said == (
+        "Your data support that massages do good to movement (steps): 800 steps more (95% interval: 400 to 1,200 steps"
+        " more). Your data say that pain got worse after massages: 1 point higher (95% interval: 0.4 to 1.6 points"
+        " higher). Of sleep your data cannot tell yet. Of rest these data cannot tell."
+    )
+
+
+def test_a_change_for_the_better_that_is_too_small_is_not_called_worse() -> None:
+    small = {**PAIN, "verdict": "contradicted", "estimate": -0.5, "ci_low": -0.8, "ci_high": -0.2}
+
+    assert "pain did not get better by as much as is worth having: 0.5 points lower" in headline(
+        effect("pain", **small)
+    )
+
+
+def test_without_massages_or_answers_the_first_sentence_says_so() -> None:
+    assert headline(attended=0).startswith("No attended massage is in the log yet")
+    assert headline().startswith("What your massages did has not been worked out yet")
+
+
+def test_the_page_keeps_p_values_in_the_folded_part_of_a_card(tmp_path: Any) -> None:
+    settings = publish(
+        published_home(tmp_path / "home"),
+        [effect(lead_p=0.41, permutation_p=0.012), check("lead"), check("weekdays vary", ordinal=2, passed=False)],
+    )
+
+    text = report.write(settings, NOW_UTC).read_text(encoding="utf-8")
+
+    section = re.search(r'<section class="card supported">.*?</section>', text, re.S)
+    assert section is not None
+    seen = parsed(re.sub(r"<details>.*?</details>", "", section[0], flags=re.S)).text
+    folded = parsed(section[0]).text
+    assert "✓ supported" in seen
+    assert "Because of steps." in seen
+    assert not re.search(r"\bp of|0\.0023|0\.41", seen)
+    assert "1 of 2 checks passed" in folded
+    assert "✓ passed lead: How lead came out." in folded
+    assert "✗ failed weekdays vary: How weekdays vary came out." in folded
+    assert "p of the estimate 0.0023" in folded
+
+
+def test_a_number_pulled_towards_the_mean_of_all_is_only_a_second_one(tmp_path: Any) -> None:
+    settings = publish(
+        published_home(tmp_path / "home"), [effect(), rows.CohortPerson("me", "steps", "days_1_3", 640.0, 0.7)]
+    )
+
+    said = parsed(report.write(settings, NOW_UTC).read_text(encoding="utf-8")).text
+
+    assert "640 steps more, a second number; no verdict rests on it" in said
+
+
+def test_a_claim_with_markup_in_it_is_shown_as_text(tmp_path: Any) -> None:
+    hostile = claim("x", claim="<b onclick=1>up to</b>", reason="Say `recovery log day --pain 3` & <i>more</i>.")
+
+    text = report.write(publish(published_home(tmp_path / "home"), [hostile]), NOW_UTC).read_text(encoding="utf-8")
+
+    assert "<b onclick" not in text
+    assert "<i>more" not in text
+    assert "<code>recovery log day --pain 3</code> &amp; &lt;i&gt;more" in text

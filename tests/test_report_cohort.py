@@ -1,0 +1,60 @@
+"""Several people on one page."""
+
+import time
+from pathlib import Path
+
+from answers_by_hand import effect, publish
+from by_hand import NOW_UTC, published_home
+from parsed_page import parsed
+
+from recovery import report
+from recovery.answers.rows import CohortEffect
+
+REFUSED = CohortEffect("steps", "days_1_3", "steps", 2, 1, "Only 2 people have an estimate; at least 5 are needed.")
+TOLD = CohortEffect(
+    "steps", "days_1_3", "steps", 6, 1, "Six people.", 500.0, 200.0, 800.0, 0.01, -100.0, 1100.0, 250.0, 0.4
+)
+
+
+def test_one_person_alone_has_no_mean_over_people(tmp_path: Path) -> None:
+    settings = publish(published_home(tmp_path / "home"), [effect(), REFUSED])
+
+    assert "over all people" not in parsed(report.write(settings, NOW_UTC).read_text(encoding="utf-8")).text
+
+
+def test_below_five_people_the_mean_is_refused_and_each_has_a_line(tmp_path: Path) -> None:
+    settings = publish(
+        published_home(tmp_path / "home", ("me", "client_1")),
+        [effect(), effect(subject="client_1", verdict="contradicted"), REFUSED],
+    )
+
+    text = report.write(settings, NOW_UTC).read_text(encoding="utf-8")
+
+    said = parsed(text).text
+    assert "me ✓ supported · no data" in said
+    assert "client_1 ✗ contradicted · no data" in said
+    assert 'href="#person-2">client_1</a></th>' in text
+    assert "in the three days after a massage: Only 2 people have an estimate" in said
+
+
+def test_from_five_people_on_the_mean_and_the_next_person_are_told(tmp_path: Path) -> None:
+    settings = publish(published_home(tmp_path / "home", ("me", "client_1")), [effect(), TOLD])
+
+    said = parsed(report.write(settings, NOW_UTC).read_text(encoding="utf-8")).text
+
+    assert (
+        "in the three days after a massage 500 steps more 200 to 800 steps more 100 steps fewer to 1,100 steps more"
+        " 6 (1 refused)"
+    ) in said
+
+
+def test_forty_people_make_one_page_in_reasonable_time(tmp_path: Path) -> None:
+    people = ("me", *(f"client_{number}" for number in range(1, 40)))
+    settings = publish(published_home(tmp_path / "home", people), [effect(subject=person) for person in people])
+
+    start = time.process_time()
+    text = report.write(settings, NOW_UTC).read_text(encoding="utf-8")
+
+    assert time.process_time() - start < 20
+    assert text.count("<article") == 40
+    assert len(text) < 5_000_000
