@@ -1,5 +1,9 @@
 """The primary estimator: what it must not depend on, and how often it is right."""
 
+import os
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 
@@ -104,3 +108,12 @@ def test_without_an_effect_about_one_in_twenty_is_found_and_a_true_effect_lies_i
 
     assert found <= 12  # 6 expected; more than 12 of 120 has a chance of 1% where the truth is 5%
     assert covered >= 108
+
+
+def test_the_products_are_left_to_one_thread_before_numpy_is_loaded() -> None:
+    told = "import os, sys, recovery; print('numpy' in sys.modules, os.environ['OPENBLAS_NUM_THREADS'])"
+    environment = {name: value for name, value in os.environ.items() if name != "OPENBLAS_NUM_THREADS"}
+
+    done = subprocess.run([sys.executable, "-c", told], env=environment, capture_output=True, text=True, check=True)
+
+    assert done.stdout.split() == ["False", "1"]
