@@ -321,7 +321,7 @@ def test_tables_that_are_no_plain_tables_are_not_read(tmp_path: Path) -> None:
     assert rows(found, "samples", "value") == []
 
 
-# ---- hostile files ----------------------------------------------------------------------------------------------------
+# ---- hostile files ---------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
