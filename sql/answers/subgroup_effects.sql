@@ -15,5 +15,6 @@ create table answers.subgroup_effects (
     difference double, -- against the other massages
     difference_ci_low double,
     difference_ci_high double,
+    difference_q_value double, -- among all subgroups of the person
     reason varchar not null -- in plain words
 );

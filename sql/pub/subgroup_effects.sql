@@ -19,6 +19,7 @@ select
     subgroup_effects.difference,
     subgroup_effects.difference_ci_low,
     subgroup_effects.difference_ci_high,
+    subgroup_effects.difference_q_value,
     subgroup_effects.reason
 from answers.subgroup_effects
 order by subgroup_effects.subject, subgroup_effects.metric, subgroup_effects.attribute, subgroup_effects.level

@@ -22,7 +22,7 @@ def test_a_plain_person_passes_all_refusals() -> None:
 
     found = gates.refusals(values, days_with(EVERY_EIGHTH), DAY_0 + np.arange(140))
 
-    assert [gate.name for gate in found] == list(gates.REFUSALS)
+    assert [*(gate.name for gate in found), gates.ONE_DEVICE] == list(gates.REFUSALS)  # that one is levels.py's
     assert all(gate.passed and gate.sentence.endswith(".") for gate in found)
 
 
@@ -144,3 +144,31 @@ def test_the_sentence_of_the_lead_gate_tells_the_direction() -> None:
     assert estimates[0].p_value == estimates[1].p_value
     assert "already lay below" in below.sentence
     assert "already lay above" in above.sentence
+
+
+def test_a_gap_that_chance_makes_with_few_days_does_not_refuse() -> None:
+    is_massage = days_with(range(10, 130, 12))
+    is_observed = np.ones(140, dtype=bool)
+    after = [day + lag for day in np.flatnonzero(is_massage) for lag in (1, 2, 3)]
+    is_observed[after[::7]] = False  # 5 of 30: a gap of 17 points, 3 standard errors since nothing else is missing
+
+    assert not gates.balance(is_observed, is_massage).passed
+
+    others = [day for day in range(140) if day not in after and is_massage[day] == 0]
+    is_observed[others[::18]] = False  # 6 of 100: a gap of 11 points, 1.8 standard errors
+    is_observed[others[5::50]] = False  # 8 of 100: 9 points
+    assert gates.balance(is_observed, is_massage).passed
+
+
+def test_a_gap_of_twelve_points_among_thirty_days_is_let_pass() -> None:
+    is_massage = days_with(range(10, 130, 12))
+    is_observed = np.ones(140, dtype=bool)
+    after = [day + lag for day in np.flatnonzero(is_massage) for lag in (1, 2, 3)]
+    others = [day for day in range(140) if day not in after and is_massage[day] == 0]
+    is_observed[after[::3]] = False  # 10 of 30
+    is_observed[others[::5]] = False  # 20 of 100: a gap of 13 points, 1.5 standard errors
+
+    gate = gates.balance(is_observed, is_massage)
+
+    assert gate.passed
+    assert "67%" in gate.sentence

@@ -12,7 +12,7 @@ from recovery.effects import wording
         (-9.849, "min", "9.85 min less"),
         (-0.0197, "share", "1.97 percentage points less"),
         (0.31, "", "0.31 more"),
-        (0.244, "yes/no", "0.244 more"),
+        (0.244, "yes/no", "24.4 percentage points of days more"),
     ],
 )
 def test_a_change_tells_its_direction_in_words(size: float, unit: str, words: str) -> None:

@@ -28,6 +28,13 @@ CONTRACT = {
     "runs": "started_utc seconds status files_new rows_new version",
     "device_changes": """subject local_date what source_before source_after firmware_before firmware_after
         metrics""",
+    "effects": """subject metric window estimate ci_low ci_high p_value n_massages n_days checks verdict reason
+        massages_needed family is_primary unit""",
+    "effect_checks": "subject metric window ordinal name passed sentence",
+    "claims": "subject claim_id claim metric claimed observed ci_low ci_high verdict reason published_evidence",
+    "subgroup_effects": "subject metric attribute level n_massages estimate ci_low ci_high q_value difference reason",
+    "cohort_effects": """metric window n_subjects n_refused estimate ci_low ci_high prediction_low prediction_high
+        between_sd i_squared_share reason""",
     "metric_sources": "subject metric first_date last_date sources valid_days",
     "trials": """subject start_date end_date pairs weeks_per_block weekday start_time time_zone massage_min primaries
         seed schedule_sha256 committed_utc massages_scheduled massages_attended massages_in_control_weeks""",

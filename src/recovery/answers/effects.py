@@ -89,6 +89,7 @@ def subgroups_of(subject: str, founds: Mapping[str, Found]) -> Iterator[Subgroup
             difference=difference.estimate if difference else None,
             difference_ci_low=difference.ci_low if difference else None,
             difference_ci_high=difference.ci_high if difference else None,
+            difference_q_value=subgroup.difference_q_value,
         )
 
 
@@ -103,7 +104,10 @@ def _adjusted(
 def _of_window(looked: Looked) -> Rows:
     """The days or the night after massages: the row that decides, and its checks."""
     findings = looked.found.findings
-    gates = (*findings.gates, *_permutation_gate(looked.found), *looked.found.concerns)
+    left_out = looked.found.left_out
+    # That one massage carries a finding is told and does not stand in its way: it would take a third of true ones too.
+    one_massage = [Gate("one massage", not left_out.carried_by, left_out.sentence)] if left_out else []
+    gates = (*findings.gates, *_permutation_gate(looked.found), *looked.found.concerns, *one_massage)
     if looked.series.better == "none":
         judged = verdict.refuse(findings.gates)
     else:
@@ -133,8 +137,8 @@ def _of_window(looked: Looked) -> Rows:
         adjusted_estimate=adjusted.estimate if adjusted else None,
         adjusted_ci_low=adjusted.ci_low if adjusted else None,
         adjusted_ci_high=adjusted.ci_high if adjusted else None,
-        lowest_without_one=looked.found.left_out.low if looked.found.left_out else None,
-        highest_without_one=looked.found.left_out.high if looked.found.left_out else None,
+        lowest_without_one=left_out.low if left_out else None,
+        highest_without_one=left_out.high if left_out else None,
     )
     yield from _checks(looked, window_of(looked.series), gates)
 
@@ -144,7 +148,7 @@ def _of_dose(looked: Looked, gate: Gate) -> Rows:
     found = looked.found
     judged = None
     if found.dose is None:
-        judged = Verdict(Word.CANNOT_BE_TOLD, gate.sentence, (gate.name,))
+        judged = _refused(gate)
     elif looked.series.better != "none":
         judged = _judge(looked, found.dose, "For each hour of massage in the week before")
     yield _effect(looked, DOSE, found.dose, (gate,), judged, NO_BETTER)
@@ -154,11 +158,17 @@ def _of_dose(looked: Looked, gate: Gate) -> Rows:
 def _of_week(looked: Looked, gate: Gate) -> Rows:
     """The total of the week after a massage."""
     week = looked.found.week_after
-    judged = Verdict(Word.CANNOT_BE_TOLD, gate.sentence, (gate.name,)) if week is None else None
+    judged = _refused(gate) if week is None else None
     if week and looked.series.better != "none":
         judged = _judge(looked, week.change, "In the week after a massage", days=7)
     yield _effect(looked, WEEK_AFTER, week.change if week else None, (gate,), judged, NO_BETTER)
     yield from _checks(looked, WEEK_AFTER, (gate,))
+
+
+def _refused(gate: Gate) -> Verdict:
+    """Why there is no estimate: the gate that failed, or days that cannot be told apart though it passed."""
+    reason = "Massages are too regular or too few to tell the days after them from others." if gate.passed else ""
+    return Verdict(Word.CANNOT_BE_TOLD, reason or gate.sentence, (gate.name,))
 
 
 def _judge(looked: Looked, estimate: Estimate, when: str, days: int = 1) -> Verdict | None:

@@ -131,7 +131,7 @@ def found(task: Task) -> Found:
         week_after=_week_after(task) if events_gate and events_gate.passed else None,
         half_widths=around.half_widths(kept, is_massage, dates, seed=seed),
         left_out=left_out,
-        concerns=tuple(_concerns(left_out, values, task)),
+        concerns=tuple(_concerns(values, task)),
         subgroups=_subgroups(kept, task) if task.is_primary else (),
     )
 
@@ -148,9 +148,8 @@ def _shift(values: Floats, columns: Floats, task: Task) -> tuple[tuple[Gate, ...
     return (gate,), np.column_stack([columns, dates >= shift.date])
 
 
-def _concerns(left_out: LeftOut, values: Floats, task: Task) -> Iterator[Gate]:
-    """What stands in the way of a finding: one massage that carries it, time worn that changed with the massages."""
-    yield Gate("one massage", not left_out.carried_by, left_out.sentence)
+def _concerns(values: Floats, task: Task) -> Iterator[Gate]:
+    """What stands in the way of a finding: time worn that changed with the massages."""
     if task.worn_min is not None:
         worn = np.where(np.isfinite(values), task.worn_min, np.nan)
         gate = worn_alike(worn, task.is_massage, task.dates, seed=seed_of("worn_min"), lags=task.series.lags)

@@ -107,6 +107,7 @@ class SubgroupEffect:
     difference: float | None = None
     difference_ci_low: float | None = None
     difference_ci_high: float | None = None
+    difference_q_value: float | None = None
 
 
 @dataclass(frozen=True)

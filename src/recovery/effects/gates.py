@@ -24,6 +24,7 @@ MIN_REFERENCE_DAYS = 14
 MIN_EVENTS = 10  # days or things counted that are not the usual
 MIN_HISTORY_DAYS = 120  # for the history-adjusted estimate
 MAX_SHARE_GAP = 0.10
+CHANCE_ERRORS = 1.64  # standard errors, which chance exceeds one time in ten
 MAX_INFLATION = 10.0  # of the variance, VIF
 LEAD_P = 0.10
 
@@ -115,14 +116,19 @@ def numbers_vary(values: Floats) -> Gate:
 
 
 def balance(is_observed: Bools, is_massage: Floats, lags: Sequence[int] = AFTER) -> Gate:
-    """The share of measured days after massages and on other days differ by at most ten percentage points."""
+    """The share of measured days after massages and on other days differ by at most ten percentage points.
+
+    A larger difference that chance alone makes one time in ten with so few days (1.64 standard errors) is let pass.
+    """
     is_after = _is_inside(is_massage, lags)
     is_other = ~_is_inside(is_massage, (*lags, *beside(lags)))
     if not is_after.any() or not is_other.any():
         return Gate(BALANCE, False, "There are no days after massages, or none away from them, to compare.")
     after, other = float(is_observed[is_after].mean()), float(is_observed[is_other].mean())
     told = f"{after:.0%} of the {_noun(lags)} after massages and {other:.0%} of the others were measured"
-    if abs(after - other) <= MAX_SHARE_GAP + 1e-12:
+    share = float(is_observed[is_after | is_other].mean())
+    by_chance = CHANCE_ERRORS * (share * (1 - share) * (1 / is_after.sum() + 1 / is_other.sum())) ** 0.5
+    if abs(after - other) <= max(MAX_SHARE_GAP, by_chance) + 1e-12:
         return Gate(BALANCE, True, f"{told}.")
     return Gate(BALANCE, False, f"{told}: what is missing differs around massages, so the two cannot be compared.")
 
