@@ -265,9 +265,8 @@ def _fill(block: Block, *, is_last: bool) -> tuple[int, bool]:
     kept, cut = _cut(block, starts, np.flatnonzero(depth == 1))
     if is_last and is_understood:
         tail = TAIL.match(block.data, int(bounds[-1]))
-        if tail and tail["end"]:
-            if depth[-1] + min(_depths(tail["end"], tail["between"])) <= 1:  # the last element is whole too
-                kept, cut = len(starts), _end_of_elements(block.data, tail)
+        if tail and tail["end"] and depth[-1] + min(_depths(tail["end"], tail["between"])) <= 1:
+            kept, cut = len(starts), _end_of_elements(block.data, tail)  # the last element is whole too
     if not kept:
         return 0, is_understood
     last = int(starts[kept]) if kept < len(starts) else count

@@ -1,4 +1,4 @@
-"""What a HealthKit export says of the local clock, and whether to believe it (docs/decisions/0007-apple-offsets.md)."""
+"""What a HealthKit export says of the local clock, and whether to believe it (docs/decisions/0008-apple-offsets.md)."""
 
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta

@@ -5,7 +5,7 @@ What we know of it, from excerpts of real exports and from what people measured 
 - The file is found by its document type or root; its name is translated (`导出.xml`), the folder's is not.
 - Every record has an instant with an offset, but the offset is mostly that of the phone that exported, not of the
   place: in an export of July 2019 from California a record of November stands at -0700, where its own route says -0800.
-  What is used of it: docs/decisions/0007-apple-offsets.md.
+  What is used of it: docs/decisions/0008-apple-offsets.md.
 - `%` is a share of 1 in the file, as in HealthKit; a value above 1 can only be of 100 and is divided.
 - Children of a Correlation stand at the top level too, so children are never read. Rows repeat exactly.
 - Sleep is single records, of one source often both plain and by stage, and lying in bed besides: see `apple.sleep`.
@@ -69,10 +69,9 @@ IS_ZERO_TOLD = np.array([KINDS[name].is_zero_told for name in TYPES])
 IS_SHARE = np.array(["%" in KINDS[name].units for name in TYPES])
 ZONE_KEY = b"HKTimeZone"
 ONE_CLOCK = (
-    "all its times stand in the clock of the phone that exported, which tells no journeys: local days follow"
+    "all its times stand in one clock ({}), that of the phone that exported, which tells no journeys: local days follow"
     " home_time_zone and [travel]"
 )
-ONE_CLOCK_AND_ZONES = ONE_CLOCK + ", and where a record names its zone, that"
 MAX_HEADINGS_KEPT = 20_000
 SAME = (b"type", b"sourceName", b"sourceVersion", b"device", b"unit")  # attributes that many records share
 CHANGING = (b"creationDate", b"startDate", b"endDate", b"value")
@@ -119,16 +118,14 @@ def _not_needed(entry: Entry, folders: set[str]) -> str:
     head = entry.head
     if b"<gpx" in head and b'creator="Apple Health Export"' in head:
         return PRIVATE_ROUTE
-    below = next((entry.path[len(start) :] for start in folders if entry.path.startswith(start)), None)
-    if b"<ClinicalDocument" in head and (below is not None or b"Health Export CDA" in head):
+    below = [entry.path[len(start) :] for start in folders if entry.path.startswith(start)]
+    if b"<ClinicalDocument" in head and (below or b"Health Export CDA" in head):
         return COPY
-    if below is None:
-        return ""
-    if below.startswith(ROUTES) and b"<gpx" in head:
+    if b"<gpx" in head and any(path.startswith(ROUTES) for path in below):
         return PRIVATE_ROUTE
-    if below.startswith(ECGS):
+    if any(path.startswith(ECGS) for path in below):
         return PRIVATE_ECG
-    return PRIVATE_RECORD if below.startswith(RECORDS) else ""
+    return PRIVATE_RECORD if any(path.startswith(RECORDS) for path in below) else ""
 
 
 def read(files: Sequence[Entry], context: Context) -> Found:
@@ -351,7 +348,7 @@ class _Reading:
         is_percent = IS_SHARE[kind] & (value > 1) & (value <= MAX_PERCENT)
         value = np.where(is_percent, value / MAX_PERCENT, value)
         is_zero = (value == 0) & ~IS_ZERO_TOLD[kind]
-        self.notes["zeros left out, which are no measurement"] += int(is_zero.sum())
+        self.notes["left out, zeros that are no measurement"] += int(is_zero.sum())
         self.notes["shares told as percent"] += int(is_percent.sum())
         reasons = (
             (np.isnan(factor), "its unit is missing or not known here"),
@@ -365,7 +362,7 @@ class _Reading:
         middle = timed.start + (timed.end - timed.start) // 2
         start, end = np.where(IS_AMOUNT[kind], (timed.start, timed.end), middle)
         again = _repeats(kind[kept], timed.source[kept], start[kept], end[kept], value[kept])
-        self.notes["exact repetitions left out"] += int(again.sum())
+        self.notes["left out, exact repetitions"] += int(again.sum())
         kept = kept[~again]
         self.kept_count += len(kept)
         yield batch(
@@ -394,7 +391,7 @@ class _Reading:
             (length > MAX_SLEEP_S, "it is a stretch of sleep of more than two days"),
         )
         kept = yield from self._sorted_out(reasons, timed.places, value_places, block)
-        self.notes["stretches of sleep without length left out"] += int((length[kept] == 0).sum())
+        self.notes["left out, stretches of sleep without length"] += int((length[kept] == 0).sum())
         self.kept_count += len(kept)
         kept = kept[length[kept] > 0]
         numbers = np.array([-1 if stage is None else sleep.NAMES.index(stage) for stage in stages], np.int64)[
@@ -407,7 +404,7 @@ class _Reading:
         stretches = np.concatenate([np.empty((0, 4), np.int64), *self.stretches])
         for source in np.unique(stretches[:, 0]).tolist():
             found = sleep.nights(*stretches[stretches[:, 0] == source, 1:].T)
-            self.notes["exact repetitions left out"] += found.repeat_count
+            self.notes["left out, exact repetitions"] += found.repeat_count
             keys = pa.array([f"{_datetime(start):%Y-%m-%dT%H:%M:%SZ}" for start in found.start.tolist()], pa.string())
             yield batch(
                 "sleep_sessions",
@@ -487,7 +484,7 @@ class _Reading:
                 yield Skipped(self.number, f"activity summary {number}", reason, f"{day} {energy} {unit}"[:50])
                 continue
             if not any(values) or not clock.FIRST_UTC.date() < local_date < clock.LAST_UTC.date():
-                self.notes["days' summaries without anything left out"] += 1
+                self.notes["left out, summaries of days without anything"] += 1
                 continue
             if energy:
                 found.append((local_date, "active_energy_kcal", values[0] * factor))
@@ -550,10 +547,12 @@ class _Reading:
         if self.others:
             count = sum(self.others.values())
             named = ", ".join(f"{name} {number:,}" for name, number in sorted(self.others.items()))
-            told.append(f"{count:,} records of types that are not needed left out ({named})")
-        told += [f"{count:,} {note}" for note, count in sorted(self.notes.items()) if count]
+            told.append(f"left out, of types that are not needed: {count:,} ({named})")
+        told += [f"{note}: {count:,}" for note, count in sorted(self.notes.items()) if count]
         if self.told.spans and is_one_clock:
-            told.append(ONE_CLOCK if not self.of_zones.spans else ONE_CLOCK_AND_ZONES)
+            shown = ", ".join(_shown(offset) for offset in sorted(self.told.offsets()))
+            sentence = ONE_CLOCK.format(shown)
+            told.append(f"{sentence}, and where a record names its zone, that" if self.of_zones.spans else sentence)
         return "; ".join(told)
 
 
@@ -649,6 +648,12 @@ def _times(seconds: Ints) -> npt.NDArray[np.datetime64]:
 
 def _datetime(seconds: int) -> datetime:
     return datetime(1970, 1, 1) + timedelta(seconds=seconds)  # noqa: DTZ001 - naive means UTC here
+
+
+def _shown(offset_s: int) -> str:
+    """As +02:00."""
+    hours, minutes = divmod(abs(offset_s) // 60, 60)
+    return f"{'-' if offset_s < 0 else '+'}{hours:02}:{minutes:02}"
 
 
 def _snake(name: str) -> str:
