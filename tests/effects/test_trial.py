@@ -96,16 +96,16 @@ def test_the_estimate_of_days_without_noise_is_the_effect_and_every_flip_is_trie
 
 
 def test_without_an_effect_p_is_uniform_enough_and_with_one_the_interval_holds_it() -> None:
-    for pairs, weeks_per_block, effect in ((6, 1, 0.0), (14, 1, 0.7), (6, 3, -0.5)):
+    for pairs, weeks_per_block, effect, trials in ((6, 1, 0.0, 100), (13, 1, 0.7, 50), (6, 3, -0.5, 50)):
         told = []
-        for seed in range(100):
+        for seed in range(trials):
             schedule = drawn(seed, pairs, weeks_per_block)
             told.append(found(schedule, *lived(schedule, seed + 500, effect, missing_share=0.03)))
         holds = np.mean([contrast.ci_low <= effect <= contrast.ci_high for contrast in told])
-        assert holds >= 0.90, (pairs, effect)  # 95% or a little more; 100 trials
+        assert holds >= 0.90, (pairs, effect)  # 95% or a little more, of few trials
         if not effect:
             assert np.mean([contrast.p_value < 0.05 for contrast in told]) <= 0.09
-        assert np.mean([contrast.estimate for contrast in told]) == pytest.approx(effect, abs=0.12)
+        assert np.mean([contrast.estimate for contrast in told]) == pytest.approx(effect, abs=0.15)
 
 
 def test_over_all_flips_of_one_record_just_one_in_twenty_is_a_false_finding() -> None:
