@@ -181,8 +181,8 @@ def test_the_page_keeps_p_values_in_the_folded_part_of_a_card(tmp_path: Any) -> 
     assert "Because of steps." in seen
     assert not re.search(r"\bp of|0\.0023|0\.41", seen)
     assert "1 of 2 checks passed" in folded
-    assert "✓ passed lead: How lead came out." in folded
-    assert "✗ failed weekdays vary: How weekdays vary came out." in folded
+    assert "✓ passed How lead came out. (lead)" in folded
+    assert "✗ failed How weekdays vary came out. (weekdays vary)" in folded
     assert "p of the estimate 0.0023" in folded
 
 

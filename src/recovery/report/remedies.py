@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from recovery.answers.rows import Effect
-from recovery.effects import gates
-from recovery.effects.verdict import Word
+from recovery.effects import counts, dose, gates, levels, trial, wear
+from recovery.effects.verdict import MIN_PAIRS, Word
 
 LOG_MASSAGES = "Log your massages with `recovery log massage`, or put a list of them into the inbox."
 TRIAL = (
@@ -41,6 +41,16 @@ BY_CHECK = {
     gates.WEEKDAYS_VARY: SKIP_WEEKS,
     gates.ENOUGH_HISTORY: f"Measure on: from {gates.MIN_HISTORY_DAYS} days how you felt before can be allowed for.",
     gates.LEAD: MORNING_PAIN,
+    gates.ONE_DEVICE: "Keep to one device: each new one begins at a level of its own, which takes weeks to tell.",
+    levels.LEVEL_SHIFT: (
+        "If an illness, a holiday or another treatment explains the jump, name its days in `[exclusions]`"
+        " of recovery.toml."
+    ),
+    wear.WEAR: WEAR,
+    dose.DOSES_VARY: "Have longer massages in some weeks and shorter ones in others, and log their minutes.",
+    counts.ENOUGH_EVENTS: f"Record on: at least {gates.MIN_EVENTS} are needed to compare.",
+    trial.ENOUGH_PAIRS: f"Plan a trial of at least {MIN_PAIRS} pairs of weeks, and measure all of them.",
+    "one massage": MORE_MASSAGES,
 }
 BY_FAMILY = {
     "movement": "Put exports of a watch, a band or a phone that counts steps into the inbox.",
