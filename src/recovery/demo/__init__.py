@@ -47,6 +47,8 @@ LOOSE = (date(2026, 10, 1), date(2026, 10, 31))
 TWICE = (date(2026, 10, 5), date(2026, 10, 11))
 DAMAGED = date(2026, 10, 14)  # the battery died while the watch was writing
 DAMAGED_SHARE = 0.7
+AREAS = ("lower back", "lower back, neck", "neck, shoulders")
+MUSCLES = ("erectors, quadratus lumborum", "erectors", "gluteals, psoas", "quadratus lumborum, gluteals")
 ZIP_TIME = (2026, 11, 1, 12, 0, 0)
 
 
@@ -115,9 +117,11 @@ def _massages(lived: Life) -> bytes:
             **massage._asdict(),
             "date": massage.start.date().isoformat(),
             "start": massage.start.strftime("%H:%M"),
-            "areas": "lower back",
+            "areas": AREAS[number % len(AREAS)],
+            "muscles": MUSCLES[number % len(MUSCLES)],
+            "cause": "strain at work" if number % 5 < 2 else "sitting",
         }
-        for massage in lived.massages
+        for number, massage in enumerate(lived.massages)
     ]
     wrong = {"date": "2026-02-30", "start": "18:00", "minutes": 60, "technique": "thai", "note": "there is no such day"}
     names = [
@@ -127,6 +131,8 @@ def _massages(lived: Life) -> bytes:
         "technique",
         "pressure",
         "areas",
+        "muscles",
+        "cause",
         "status",
         "pain_before",
         "pain_after",
