@@ -296,6 +296,39 @@ def test_each_word_and_its_mirror_image(
     assert "points" in down.reason
 
 
+@pytest.mark.parametrize(
+    ("kept", "word"),
+    [
+        (Adherence(12, 12, 0, 0), Word.CONTRADICTED),
+        (Adherence(12, 11, 1, 0), Word.CONTRADICTED),  # 0.25 excludes 11/12 of 0.3
+        (Adherence(12, 9, 0, 0), Word.CANNOT_TELL_YET),
+        (Adherence(12, 12, 0, 6), Word.CANNOT_TELL_YET),
+        (Adherence(12, 0, 0, 0), Word.CANNOT_TELL_YET),  # nobody logged any
+    ],
+)
+def test_a_schedule_that_was_not_kept_to_excludes_no_effect(kept: Adherence, word: Word) -> None:
+    contrast = Contrast(0.1, -0.05, 0.25, 0.2, 70, True)
+
+    verdict = trial.verdict_on(TrialResult((), 12, (), kept, 1.0, contrast), better="up", worthwhile=0.3)
+
+    assert verdict.word == word
+    assert ("too little of the schedule was kept to" in verdict.reason) == (word == Word.CANNOT_TELL_YET)
+
+
+def test_a_finding_of_a_schedule_that_was_hardly_kept_to_is_not_shown() -> None:
+    contrast = Contrast(0.5, 0.2, 0.8, 0.01, 70, True)
+
+    half, less = (
+        trial.verdict_on(
+            TrialResult((), 12, (), Adherence(12, attended, 0, 0), 1.0, contrast), better="up", worthwhile=0.3
+        )
+        for attended in (6, 5)
+    )
+
+    assert (half.word, less.word) == (Word.SUPPORTED, Word.CONSISTENT)
+    assert less.failed == (trial.KEPT_TO,)
+
+
 def test_where_it_cannot_tell_yet_the_verdict_says_how_long_a_new_trial_would_be() -> None:
     verdict = trial.verdict_on(result(0.2, -0.2, 0.6, 0.3), better="up", worthwhile=None)
 

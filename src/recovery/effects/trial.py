@@ -38,7 +38,8 @@ POWER = 0.8
 MIN_POWER_DAYS = 28  # valid days that a person's noise is judged by
 MAX_POWER_PAIRS = 26
 POWER_SIMULATIONS = 400
-ENOUGH_PAIRS = "enough pairs"
+MIN_KEPT_SHARE = 0.5  # of the schedule, for a finding to be put down to the massage; ours, no source
+ENOUGH_PAIRS, KEPT_TO = "enough pairs", "kept to"
 
 
 @dataclass(frozen=True)
@@ -111,6 +112,14 @@ class Adherence:
     attended: int  # on the date set
     moved: int  # on another date of a week drawn for one
     in_control_weeks: int  # massages in weeks without
+
+    @property
+    def kept_share(self) -> float:
+        """How much more massage the weeks drawn for one had, on the date set; 1 where all was kept to, 0 at least.
+
+        The contrast is that of the massage times this: what was not kept to hides an effect.
+        """
+        return max(0.0, (self.attended - self.in_control_weeks) / self.scheduled) if self.scheduled else 0.0
 
     @property
     def sentence(self) -> str:
@@ -221,22 +230,26 @@ def verdict_on(
     worth_told = f"a change of {_told(worth).lstrip('+')}{_spaced(unit)} is worth having{assumed}"
     begun = f"{_sentence(found, unit)} (p = {found.p_value:.2g}, {result.n_pairs} pairs; {worth_told})"
     end = f" {result.adherence.sentence}"
+    kept = result.adherence.kept_share
+    unkept = "too little of the schedule was kept to, so it was hardly a test of the massage"
     if high < worth and not (low > 0 and told >= worth / 2):
+        if (
+            kept < MIN_KEPT_SHARE or high >= kept * worth
+        ):  # diluted by what was not kept to, a change worth having may look so small
+            return Verdict(Word.CANNOT_TELL_YET, f"{begun}, but {unkept}.{end}", (KEPT_TO,), detectable)
         what = "the number moved the wrong way" if high < 0 else "a change worth having is excluded"
         return Verdict(Word.CONTRADICTED, f"{begun}: {what}.{end}", (), detectable)
     if low > 0:
-        against = [
-            *(["several metrics"] if p_value >= ALPHA else []),
-            *(["size"] if told < worth / 2 or high < worth else []),
-        ]
+        checks = (
+            ("several metrics", p_value >= ALPHA, "with several metrics looked at, one such finding may be chance"),
+            ("size", told < worth / 2 or high < worth, "the change is smaller than one worth having"),
+            (KEPT_TO, kept < MIN_KEPT_SHARE, unkept),
+        )
+        against = [(name, words) for name, has_failed, words in checks if has_failed]
         if not against:
             return Verdict(Word.SUPPORTED, f"{begun}.{end}", (), detectable)
-        words = {
-            "several metrics": "with several metrics looked at, one such finding may be chance",
-            "size": "the change is smaller than one worth having",
-        }
-        reason = f"{begun}, but {' and '.join(words[name] for name in against)}.{end}"
-        return Verdict(Word.CONSISTENT, reason, tuple(against), detectable)
+        reason = f"{begun}, but {' and '.join(words for _, words in against)}.{end}"
+        return Verdict(Word.CONSISTENT, reason, tuple(name for name, _ in against), detectable)
     reason = f"{begun}: both no change and one worth having are possible.{end}"
     needed = None
     if math.isfinite(detectable):
