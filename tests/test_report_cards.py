@@ -44,10 +44,10 @@ def card(*told: rows.Effect | rows.EffectCheck, attended: int = 40) -> cards.Car
     return cards.cards(answers(*told), PRIMARIES, attended)[0]
 
 
-def headline(*told: Any, attended: int = 40) -> str:
+def headline(*told: Any, attended: int = 40, is_worked_out: bool = True) -> str:
     known = answers(*told)
     found = cards.cards(known, PRIMARIES, attended)
-    return " ".join(cards.headline(found, [], attended, are_answered=bool(known.effects)))
+    return " ".join(cards.headline(found, [], attended, is_worked_out=is_worked_out))
 
 
 def test_each_family_has_a_card_and_its_main_number_decides() -> None:
@@ -162,7 +162,8 @@ def test_a_change_for_the_better_that_is_too_small_is_not_called_worse() -> None
 
 def test_without_massages_or_answers_the_first_sentence_says_so() -> None:
     assert headline(attended=0).startswith("No attended massage is in the log yet")
-    assert headline().startswith("What your massages did has not been worked out yet")
+    assert headline(is_worked_out=False).startswith("What your massages did has not been worked out yet")
+    assert headline() == "Of movement, rest, sleep and what your diary tells there are no data."
 
 
 def test_the_page_keeps_p_values_in_the_folded_part_of_a_card(tmp_path: Any) -> None:

@@ -34,7 +34,7 @@ def test_below_five_people_the_mean_is_refused_and_each_has_a_line(tmp_path: Pat
     assert "me ✓ supported · no data" in said
     assert "client_1 ✗ contradicted · no data" in said
     assert 'href="#person-2">client_1</a></th>' in text
-    assert "in the three days after a massage: Only 2 people have an estimate" in said
+    assert "at least 5 are needed. Title of steps." in said
 
 
 def test_from_five_people_on_the_mean_and_the_next_person_are_told(tmp_path: Path) -> None:

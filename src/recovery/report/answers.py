@@ -47,6 +47,7 @@ class Answers:
     subgroups: Sequence[rows.SubgroupEffect]
     metrics: Mapping[str, Metric]
     shrunken: Mapping[tuple[str, str], float] = field(default_factory=dict)  # pulled towards the mean of all people
+    is_worked_out: bool = True  # false where an older version published
 
     def title(self, metric: str) -> str:
         """What a metric is called."""
@@ -85,6 +86,7 @@ def answers_of(connection: duckdb.DuckDBPyConnection, subject: str, metrics: Map
         subgroups=read(connection, rows.SubgroupEffect, subject),
         metrics=metrics,
         shrunken=_shrunken(connection, subject),
+        is_worked_out=has(connection, rows.Effect.table),
     )
 
 

@@ -12,6 +12,7 @@ from recovery.report.bars import Bar, bar, sizes
 FAMILY_NAMES = {"movement": "Movement", "rest": "Rest", "sleep": "Sleep", "diary": "Diary"}
 PLACES = {"movement": "movement", "rest": "rest", "sleep": "sleep", "diary": "what your diary tells"}
 NOT_JUDGED, NO_DATA = "no verdict", "no data"
+NOT_WORKED_OUT = "What your massages did has not been worked out yet; the next `recovery run` does it."
 
 
 class Mark(NamedTuple):
@@ -98,15 +99,15 @@ def change_in_words(effect: Effect) -> str:
     return f"{said} {where} (95% interval: {amounts.span(told.low, told.high, effect.unit, effect.metric)})."
 
 
-def headline(found: Sequence[Card], trial: Iterable[Card], attended: int, *, are_answered: bool) -> list[str]:
+def headline(found: Sequence[Card], trial: Iterable[Card], attended: int, *, is_worked_out: bool) -> list[str]:
     """What can be said today, in sentences; the first is the one that matters."""
     if attended == 0:
         return [
             "No attended massage is in the log yet, so nothing can be said about what massages do.",
             "Log them with `recovery log massage`, or put a list of them into the inbox.",
         ]
-    if not are_answered:
-        return ["What your massages did has not been worked out yet; the next `recovery run` does it."]
+    if not is_worked_out:
+        return [NOT_WORKED_OUT]
     said = [f"Your randomised weeks say of {one.title.lower()}: {one.mark.word}." for one in trial]
     of: dict[str, list[Card]] = {}
     for one in found:
@@ -126,12 +127,13 @@ def headline(found: Sequence[Card], trial: Iterable[Card], attended: int, *, are
         said.append(f"Of {_listed(of['undecided'])} your data cannot tell yet.")
     if "refused" in of:
         said.append(f"Of {_listed(of['refused'])} these data cannot tell.")
-    if "unjudged" in of:
-        for one in of["unjudged"]:
-            if one.effect:
-                said.append(f"{one.title} has no better way, so it gets no verdict: {_short(one)}.")
-            else:
-                said.append(f"Of {PLACES[one.family.lower()]} there are no data.")
+    said += [
+        f"{one.title} has no better way, so it gets no verdict: {_short(one)}."
+        for one in of.get("unjudged", [])
+        if one.effect
+    ]
+    if without := [one for one in found if one.effect is None]:
+        said.append(f"Of {_listed(without)} there are no data.")
     return said
 
 
@@ -141,9 +143,13 @@ def _primary(answers: Answers, family: str) -> Effect | None:
 
 def _without_answer(answers: Answers, family: str, metric: str, attended: int) -> Card:
     title = answers.title(metric) if metric else "no main metric"
-    reason = f"Nothing was measured or told of it: {title.lower()} is the main number of {family}."
+    if answers.is_worked_out:
+        reason = f"Nothing was measured or told of it: {title.lower()} is the main number of {family}."
+        helps = [remedies.to_measure(metric, family)]
+    else:
+        reason, helps = NOT_WORKED_OUT, []
     if attended == 0:
-        reason = "There is no attended massage in the log to look around."
+        helps.append(remedies.LOG_MASSAGES)
     return Card(
         family=FAMILY_NAMES[family],
         title=title,
@@ -153,7 +159,7 @@ def _without_answer(answers: Answers, family: str, metric: str, attended: int) -
         reason=reason,
         bar=None,
         facts=[],
-        remedies=[remedies.to_measure(metric, family) if attended else remedies.LOG_MASSAGES],
+        remedies=helps,
         checks=(),
         numbers=[],
         effect=None,

@@ -29,13 +29,20 @@ class Row(NamedTuple):
     reason: str
 
 
+class Refused(NamedTuple):
+    """Means that cannot be told for the same reason."""
+
+    reason: str
+    names: list[str]
+
+
 class Cohort(NamedTuple):
     """The section over all people."""
 
     families: list[str]
     glances: list[Glance]
     rows: list[Row]
-    refused: list[Row]
+    refused: list[Refused]
 
 
 def cohort(
@@ -52,8 +59,16 @@ def cohort(
             for number, (subject, cards) in enumerate(people, 1)
         ],
         rows=[row for is_told, row in rows if is_told],
-        refused=[row for is_told, row in rows if not is_told],
+        refused=_refused([row for is_told, row in rows if not is_told]),
     )
+
+
+def _refused(rows: Sequence[Row]) -> list[Refused]:
+    """By reason, the commonest first."""
+    names: dict[str, dict[str, None]] = {}
+    for row in rows:
+        names.setdefault(row.reason, {})[row.title] = None
+    return [Refused(reason, list(of)) for reason, of in sorted(names.items(), key=lambda item: -len(item[1]))]
 
 
 def _row(found: CohortEffect, metrics: Mapping[str, Metric]) -> Row:

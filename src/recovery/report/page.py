@@ -214,7 +214,7 @@ def _person(
     main = dict.fromkeys(card.metric for card in found if card.effect)
     return Person(
         subject=subject,
-        headline=headline(found, of_trial, attended, are_answered=bool(answers.effects)),
+        headline=headline(found, of_trial, attended, is_worked_out=answers.is_worked_out),
         cards=found,
         trial_cards=of_trial,
         trials=trials(connection, subject, today),
