@@ -25,6 +25,7 @@ import recurring_ical_events
 from recovery import clock
 from recovery.errors import UnreadableExportError
 from recovery.exports import Claim, Context, Entry, Tree
+from recovery.massage_words import MASSAGE_WORDS
 from recovery.records import Batch, Skipped, Told, batch
 from recovery.tabular import decode_head, fold, read_text
 
@@ -38,12 +39,6 @@ MAX_MASSAGE_MIN = 480.0  # as in a massage log
 MAX_TEXT = 2000  # characters of a description that are kept
 FIRST_DATE = date(2000, 1, 1)
 
-# Beginnings of folded words: "massagen", "physiotherapie", "fisioterapista" are found by theirs.
-MASSAGE_WORDS = re.compile(
-    r"\b(\w*massage|masaje|massaggi|massagem|massagist|physio|fysio|fisiotera|fisio\b|kinesither|kine\b|krankengymnast|"
-    r"manuelle therapie|manual therapy|terapia manual|lymphdrainage|lymph drainage|shiatsu|osteopath|osteopat|"
-    r"chiropra|quiropra|chiropratic|kiropra|myofas|trigger ?point|triggerpunkt|rolfing|deep tissue)"
-)
 CANCELLED_WORDS = re.compile(
     r"^(cancel|abgesagt|storniert|ausgefallen|entfallt|annul|anulad|disdett|geannuleerd|afgezegd|aflyst|desmarcad|"
     r"no show)"

@@ -1,0 +1,28 @@
+"""Words that name a massage or physiotherapy, in calendars and in the tags that people put on their nights."""
+
+import re
+from datetime import date, datetime, timedelta
+
+from recovery.tabular import fold
+
+# Beginnings of folded words: "massagen", "physiotherapie", "fisioterapista" are found by theirs.
+MASSAGE_WORDS = re.compile(
+    r"\b(\w*massage|masaje|massaggi|massagem|massagist|physio|fysio|fisiotera|fisio\b|kinesither|kine\b|krankengymnast|"
+    r"manuelle therapie|manual therapy|terapia manual|lymphdrainage|lymph drainage|shiatsu|osteopath|osteopat|"
+    r"chiropra|quiropra|chiropratic|kiropra|myofas|trigger ?point|triggerpunkt|rolfing|deep tissue)"
+)
+NO_MASSAGE = re.compile(
+    r"(no|not|kein|keine|ohne|pas de|sans|sin|senza|geen|zonder|ingen|uden|sem) ?(mas|phys|fys|fis)"
+)
+DAY_BEGINS = timedelta(hours=6)  # who goes to bed at two lived the date before
+
+
+def is_tag_of_massage(tag: str) -> bool:
+    """Whether a tag such as `#thai_massage` tells that there was one; `#no_massage` tells that there was none."""
+    words = fold(tag)
+    return bool(MASSAGE_WORDS.search(words)) and not NO_MASSAGE.match(words)
+
+
+def day_before_night(start_local: datetime) -> date:
+    """The date that was lived before a sleep which began at this time of the wall clock."""
+    return (start_local - DAY_BEGINS).date()
