@@ -15,6 +15,7 @@ from recovery.effects.verdict import Word
 from recovery.report import cards
 from recovery.report.answers import Answers, Metric
 from recovery.report.bars import bar
+from recovery.report.trials import trial_cards
 
 METRICS = {
     "steps": Metric("Steps", "Steps of the day.", "movement", "steps", "up", is_nightly=False),
@@ -126,6 +127,12 @@ def test_every_check_that_refuses_has_a_remedy(name: str) -> None:
 
 def test_a_firm_answer_needs_no_remedy() -> None:
     assert card(effect(verdict="contradicted"), check(gates.LEAD, passed=False)).remedies == []
+
+
+def test_a_trial_that_cannot_tell_asks_for_a_longer_one() -> None:
+    known = answers(effect(window="trial_days_1_3", verdict="can't tell yet"))
+
+    assert "more pairs of weeks" in trial_cards(known)[0].remedies[0]
 
 
 def test_who_writes_the_pain_of_mornings_is_not_told_to() -> None:

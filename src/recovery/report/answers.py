@@ -23,6 +23,12 @@ IN_WORDS = {
     "trial_days_1_3": "in the three days after a massage of the trial",
     "trial_night_0": "in the night after a massage of the trial",
 }
+IN_SHORT = {
+    DAYS_AFTER: "days +1 to +3",
+    NIGHT_AFTER: "night after",
+    WEEK_AFTER: "week after",
+    DOSE: "per hour a week",
+}
 AnyRow = TypeVar("AnyRow", rows.Effect, rows.EffectCheck, rows.Claim, rows.SubgroupEffect, rows.CohortEffect)
 
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from recovery.answers.effects import DOSE
 from recovery.answers.rows import Effect
 from recovery.report import amounts
-from recovery.report.answers import IN_WORDS, Answers
+from recovery.report.answers import IN_SHORT, Answers
 from recovery.report.bars import Bar, Sizes, bar, sizes
 from recovery.report.cards import mark
 
@@ -166,7 +166,7 @@ def _line(answers: Answers, effect: Effect, told: Sizes) -> Line:
         among = f"{amounts.probability(effect.q_value)} (q)"
     return Line(
         title=answers.title(metric),
-        window=IN_WORDS.get(effect.window, effect.window),
+        window=IN_SHORT.get(effect.window, effect.window),
         change=amounts.change(told.estimate, unit, metric),
         interval=amounts.span(told.low, told.high, unit, metric),
         worthwhile=worth,

@@ -11,6 +11,7 @@ TRIAL = (
     "Let a coin choose the weeks: `recovery plan-trial --start DATE --pairs 8 --weekday tue --at 18:00` draws them and"
     " tells how much they can show."
 )
+LONGER_TRIAL = "Plan another trial with more pairs of weeks: `recovery plan-trial` tells how many can show how much."
 MORNING_PAIN = "Write the pain of each morning, before any massage, into the diary (column `pain_morning`)."
 MORE_MASSAGES = "Go on, and log every massage: the more there are, the narrower the interval gets."
 SKIP_WEEKS = "Skip the massage in some weeks, or change its weekday, so that it can be told from the day of the week."
@@ -66,6 +67,8 @@ def of_effect(effect: Effect, failed: Sequence[str], *, has_morning_pain: bool) 
     """What would tell more, by the verdict and the names of the checks that failed; nothing where it is told."""
     if effect.verdict is None or effect.verdict in (Word.SUPPORTED, Word.CONTRADICTED):
         return []
+    if effect.window.startswith("trial_"):
+        return [LONGER_TRIAL]
     found = [BY_CHECK[name] for name in failed if name in BY_CHECK and not (has_morning_pain and name == gates.LEAD)]
     if effect.verdict == Word.CANNOT_BE_TOLD:
         return [*dict.fromkeys(found or [MORE_MASSAGES]), *([TRIAL] if gates.WEEKDAYS_VARY in failed else [])]
