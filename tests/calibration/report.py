@@ -29,8 +29,10 @@ from recovery.effects.verdict import Word
 
 Line = dict[str, Any]
 Cells = dict[str, list[Line]]
+Shares = dict[str, list[Any]]  # hits, or errors, by cell
 WORTH = 0.3
 MIN_PEOPLE = 20  # with an answer, for a row
+MIN_FOR_WORST = 50
 SIMPLE = ("before/after", "other days", "weekday OLS")
 WORDS = {
     Word.SUPPORTED: "supported",
@@ -39,6 +41,7 @@ WORDS = {
     Word.CONTRADICTED: "contradicted",
     Word.CANNOT_BE_TOLD: "refused",
 }
+LONG = SIZES[1:]  # history takes 120 days
 LIKE_RANDOM, ON_FLARES = BOOKINGS[:3], BOOKINGS[3:]
 
 
@@ -200,24 +203,26 @@ def words(people: Cells, effect: str) -> str:
     return table(head, rows)
 
 
+def household_supported(person: Line, better: str) -> bool:
+    """Whether any primary of the person is supported, by Holm over those that were not refused."""
+    told = [line for line in person["metrics"] if line["primary"] is not None]
+    adjusted = holm([line["primary"][3] for line in told]) if told else []
+    return any(word(line, better, holm_p=float(p)) == "supported" for line, p in zip(told, adjusted, strict=True))
+
+
 def household_words(households: Cells) -> str:
     """Whether any of the four primaries of one person is supported, none of which changes."""
     head = ["booking", "days/massages", "people", "any supported", "any supported, if pain made numbers better"]
     head += [f"any, {method} p < 0.05" for method in SIMPLE]
     rows = []
     for cell, persons in households.items():
-        any_supported: dict[str, list[bool]] = {"up": [], "down": []}
+        any_supported = [[household_supported(person, better) for person in persons] for better in ("up", "down")]
         simple: dict[str, list[bool]] = {method: [] for method in SIMPLE}
         for person in persons:
-            told = [line for line in person["metrics"] if line["primary"] is not None]
-            adjusted = holm([line["primary"][3] for line in told]) if told else []
-            for better, out in any_supported.items():
-                spoken = [word(line, better, holm_p=float(p)) for line, p in zip(told, adjusted, strict=True)]
-                out.append("supported" in spoken)
             for method, hits in simple.items():
                 hits.append(any(line[method] and finds(line[method]) for line in person["metrics"]))
         if len(persons) >= MIN_PEOPLE:
-            shares = [percent(hits) for hits in (*any_supported.values(), *simple.values())]
+            shares = [percent(hits) for hits in (*any_supported, *simple.values())]
             rows.append([*cell.split(" "), str(len(persons)), *shares])
     return table(head, rows)
 
@@ -263,7 +268,8 @@ def real(cells: Cells) -> str:
     for cell, lines in cells.items():
         told = answered(lines, "primary")
         if len(told) < MIN_PEOPLE:
-            rows.append([*cell.split(" / "), str(len(lines)), short_percent([True] * len(lines)), *["-"] * 10])
+            refused = short_percent([line["primary"] is None for line in lines])
+            rows.append([*cell.split(" / "), str(len(lines)), refused, *["-"] * 10])
             continue
         spoken = [word(line, worth=WORTH * line["deviation"]) for line in told]
         worse = [word(line, "down", worth=WORTH * line["deviation"]) for line in told]
@@ -282,6 +288,99 @@ def real(cells: Cells) -> str:
             ]
         )
     return table(head, rows)
+
+
+# The figures that were asked for
+
+
+def summary(people: Cells, households: Cells, real_cells: Cells) -> str:
+    """What the project wanted of each figure and what was seen, in the mean and in the worst of the cells."""
+
+    def cells_of(effects: str, bookings: Sequence[str] = BOOKINGS, sizes: Sequence[str] = SIZES) -> Cells:
+        wanted = [f"{way} {size} {effect}" for effect in effects.split(", ") for way in bookings for size in sizes]
+        return {cell: answered(people.get(cell, []), "primary") for cell in wanted}
+
+    def covered(effects: str, method: str, bookings: Sequence[str] = BOOKINGS) -> Shares:
+        cells = cells_of(effects, bookings, SIZES if method == "primary" else LONG)
+        true = {effect: truth(effect, lags_of(effect)) for effect in effects.split(", ")}
+        return {cell: covers(lines, method, true[cell.split(" ", 2)[2]]) for cell, lines in cells.items()}
+
+    no_effect, some_effect = "none, no night", "transient, night"
+    flares = cells_of(no_effect, ON_FLARES)
+    unlike = {cell: lines for cell, lines in real_cells.items() if "bad days" not in cell}
+    bad = {cell: lines for cell, lines in real_cells.items() if "bad days" in cell}
+    type_1, real_type_1, coverage_aim = ("<= 6.5%", "4-6%"), ("<= 7%", "4-6%"), ("93-97%", "94-96%")
+    contradicted = ("<= 5%", "3%")
+    rows = [
+        _row("Type I error, dates unlike bad days", type_1, _each(cells_of(no_effect, LIKE_RANDOM), _primary)),
+        _row("Type I error, dates on flares", type_1, _each(flares, _primary)),
+        _row("the same, where the lead test passes", type_1, _each(flares, _passed)),
+        _row("the same, history allowed for", type_1, _each(cells_of(no_effect, ON_FLARES, LONG), _history)),
+        _row("'supported' either way without an effect", type_1, _each(cells_of(no_effect), _either_way)),
+        _row("Type I error, real series, dates unlike bad days", real_type_1, _each(unlike, _primary)),
+        _row("Type I error, real series, dates after bad days", real_type_1, _each(bad, _primary)),
+        _row("the same, where the lead test passes", real_type_1, _each(bad, _passed)),
+        _row("coverage, dates unlike bad days", coverage_aim, covered(some_effect, "primary", LIKE_RANDOM), low=True),
+        _row("coverage, dates on flares", coverage_aim, covered(some_effect, "primary", ON_FLARES), low=True),
+        _row("coverage, history allowed for", coverage_aim, covered(some_effect, "history"), low=True),
+        _row("coverage, slow build-up", coverage_aim, covered("persistent", "primary"), low=True),
+        _row("the same, history allowed for", coverage_aim, covered("persistent", "history"), low=True),
+        _row("any primary of a person 'supported', no effect", ("<= 5%", "2%"), _each(households, _any_supported)),
+        _row("false 'contradicted', random dates", contradicted, _each(cells_of("transient", ("random",)), _denied)),
+        _row("false 'contradicted', dates on flares", contradicted, _each(cells_of("transient", ON_FLARES), _denied)),
+        _row(
+            "bias with a pain diary, dates on flares, SD",
+            ("<= 0.05", "0.02"),
+            _each(cells_of("transient", ON_FLARES, LONG), lambda lines: errors(lines, "history", 0.3)),
+            unit=1.0,
+        ),
+    ]
+    return table(["figure", "at least", "aim", "mean of cells", "worst cell (people)", "cells"], rows)
+
+
+def _each(cells: Cells, told: Callable[[list[Line]], list[Any]]) -> Shares:
+    return {cell: told(lines) for cell, lines in cells.items()}
+
+
+def _primary(lines: list[Line]) -> list[bool]:
+    return found_by(lines, "primary")
+
+
+def _history(lines: list[Line]) -> list[bool]:
+    return found_by(lines, "history")
+
+
+def _passed(lines: list[Line]) -> list[bool]:
+    return [finds_and_passes(line) for line in answered(lines, "primary")]
+
+
+def _either_way(lines: list[Line]) -> list[bool]:
+    return ["supported" in (word(line), word(line, "down")) for line in lines]
+
+
+def _any_supported(persons: list[Line]) -> list[bool]:
+    return [household_supported(person, "up") for person in persons]
+
+
+def _denied(lines: list[Line]) -> list[bool]:
+    return [word(line) == "contradicted" for line in lines]
+
+
+def _row(name: str, wanted: tuple[str, str], told: Shares, *, unit: float = 100.0, low: bool = False) -> list[str]:
+    """One row: hits (or errors) by cell; `low` where low is bad, `unit` 100 for percent."""
+    cells = {cell: np.asarray(hits, dtype=float) for cell, hits in told.items() if len(hits) >= MIN_FOR_WORST}
+    if not cells:
+        return [name, *wanted, "-", "-", "0"]
+    means = {cell: float(hits.mean()) for cell, hits in cells.items()}
+    worst = min(means, key=means.__getitem__) if low else max(means, key=lambda cell: abs(means[cell]))
+    error = unit * float(cells[worst].std()) / np.sqrt(len(cells[worst]))
+    digits = 1 if unit == 100 else 3
+    mean = f"{unit * float(np.mean(list(means.values()))):.{digits}f}"
+    return [
+        *(name, *wanted, mean),
+        f"{unit * means[worst]:.{digits}f} ±{error:.{digits}f} ({worst}, {len(cells[worst])})",
+        str(len(cells)),
+    ]
 
 
 # The drawings
@@ -351,6 +450,7 @@ def main() -> None:
         },
         "households": household_words(households),
         "power": power(people),
+        "summary": summary(people, households, real_cells),
         "real": real(real_cells),
     }
     page = arguments.docs / "calibration.md"

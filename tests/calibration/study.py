@@ -168,6 +168,7 @@ def main() -> None:
     parser.add_argument("--full", action="store_true", help="2,000 people a cell")
     parser.add_argument("--people", type=int, help="people a cell")
     parser.add_argument("--only", default="", help="cells that hold these words, such as 'flare 720/25 none'")
+    parser.add_argument("--what", choices=("people", "households"), help="one of the two alone")
     parser.add_argument("--jobs", type=int, default=1, help="processes")
     arguments = parser.parse_args()
     arguments.folder.mkdir(parents=True, exist_ok=True)
@@ -176,6 +177,8 @@ def main() -> None:
     words = arguments.only.split()
     for step in steps:
         for job, all_cells, name in ((person_line, cells(), "people"), (household_line, households(), "households")):
+            if arguments.what not in (None, name):
+                continue
             wanted = [(cell, step) for cell in all_cells if all(word in cell.split(" ") for word in words)]
             run(job, wanted, arguments.folder / f"{name}.jsonl", jobs=arguments.jobs)
 
