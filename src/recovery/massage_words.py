@@ -17,9 +17,9 @@ NO_MASSAGE = re.compile(
 DAY_BEGINS = timedelta(hours=6)  # who goes to bed at two lived the date before
 
 
-def is_tag_of_massage(tag: str) -> bool:
-    """Whether a tag such as `#thai_massage` tells that there was one; `#no_massage` tells that there was none."""
-    words = fold(tag)
+def names_massage(text: str) -> bool:
+    """Whether a text or tag such as `#thai_massage` names one; what begins with "no massage" tells that there was none."""
+    words = fold(text)
     return bool(MASSAGE_WORDS.search(words)) and not NO_MASSAGE.match(words)
 
 
