@@ -7,7 +7,7 @@ position in the list of files the reader was given, so that thousands of small f
 Times are instants in UTC without a zone (`timestamp[us]`); intervals are [start, end); an instant has end = start.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import pyarrow as pa
@@ -234,3 +234,13 @@ def batch(record: str, columns: Mapping[str, object]) -> Batch:
         if array.null_count and not field.nullable:
             raise ValueError(f"{record} needs a value in {field.name}; {array.null_count} of {count} rows have none")
     return Batch(record, pa.Table.from_arrays(arrays, schema=schema))
+
+
+def rows(record: str, file: int, told: Sequence[Mapping[str, object]]) -> Batch:
+    """Rows of one file as a checked batch; a column that a row does not name is NULL in it.
+
+    Raises as `batch` does.
+    """
+    names = sorted({name for row in told for name in row})
+    columns: dict[str, object] = {name: [row.get(name) for row in told] for name in names}
+    return batch(record, {"file": [file] * len(told), **columns})

@@ -1,0 +1,87 @@
+"""The items of one list in a JSON file, one by one: no more than a window of the file is in memory.
+
+Garmin's list of activities has 135 MB in one export; as objects all at once it takes ten times that.
+"""
+
+import codecs
+import json
+import re
+from collections.abc import Iterator
+from typing import Any, BinaryIO
+
+from recovery.errors import UnreadableExportError
+
+CHUNK_BYTES = 1 << 20
+MAX_ITEM_CHARACTERS = 8 << 20  # an activity with its splits has 200,000
+BETWEEN = re.compile(r"[\s,\ufeff]*")
+
+
+class CutShortError(UnreadableExportError):
+    """The list breaks off, or goes on with something that is no JSON; what came before was whole."""
+
+
+def items(stream: BinaryIO, after: str = "") -> Iterator[Any]:
+    """The items of the lists behind the text `after`; of the list that is the file itself where that is ''.
+
+    Raises CutShortError where there is no such list, and where it is damaged; all items before were given.
+    """
+    window = _Window(stream)
+    if not (window.seek_after(after) and window.seek_after("[")):
+        raise CutShortError("this is not the JSON list it should be")
+    decoder = json.JSONDecoder()
+    while True:
+        while not window.is_at("]"):
+            yield window.item(decoder)
+        if not (after and window.seek_after(after) and window.seek_after("[")):
+            return
+
+
+class _Window:
+    """A long text of which only a part is in memory."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self.stream = stream
+        self.decoder = codecs.getincrementaldecoder("utf-8")(errors="replace")
+        self.text = ""
+        self.here = 0
+
+    def more(self, size: int = CHUNK_BYTES) -> bool:
+        """Reads on; False at the end."""
+        chunk = self.stream.read(size)
+        self.text = self.text[self.here :] + self.decoder.decode(chunk, final=not chunk)
+        self.here = 0
+        return bool(chunk)
+
+    def seek_after(self, mark: str) -> bool:
+        """Goes behind a text; False where it is nowhere."""
+        while (found := self.text.find(mark, self.here)) < 0 or not self.text:
+            self.here = max(self.here, len(self.text) - len(mark))
+            if not self.more():
+                return False
+        self.here = found + len(mark)
+        return True
+
+    def is_at(self, mark: str) -> bool:
+        """Whether the text goes on with a mark, behind blanks and commas."""
+        while True:
+            between = BETWEEN.match(self.text, self.here)
+            self.here = between.end() if between else self.here
+            if self.here < len(self.text) or not self.more():
+                return self.text.startswith(mark, self.here)
+
+    def item(self, decoder: json.JSONDecoder) -> Any:
+        while True:
+            try:
+                item, end = decoder.raw_decode(self.text, self.here)
+            except RecursionError:
+                raise CutShortError("the file is damaged here: lists in lists without end") from None
+            except ValueError:
+                left = len(self.text) - self.here
+                # as much again each time, so that a long item is not tried more than a few times
+                if left > MAX_ITEM_CHARACTERS or not self.more(max(CHUNK_BYTES, left)):
+                    raise CutShortError("the file is cut short or damaged here; what stands before was read") from None
+                continue
+            if end == len(self.text) and not isinstance(item, (dict, list, str)) and self.more():
+                continue  # a number may go on in the next chunk
+            self.here = end
+            return item
