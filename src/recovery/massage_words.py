@@ -14,13 +14,21 @@ MASSAGE_WORDS = re.compile(
 NO_MASSAGE = re.compile(
     r"(no|not|kein|keine|ohne|pas de|sans|sin|senza|geen|zonder|ingen|uden|sem) ?(mas|phys|fys|fis)"
 )
+# What a person does alone with a device is no session with a therapist; Oura has a tag of its own for the gun.
+DEVICE_WORDS = re.compile(
+    r"\b(gun\b|pistole|pistola|pistolet|chair|sessel|fauteuil|sillon|roller|foam|percussi|theragun|hypervolt|self\b|"
+    r"selbst|auto ?mas)"
+)
 DAY_BEGINS = timedelta(hours=6)  # who goes to bed at two lived the date before
 
 
 def names_massage(text: str) -> bool:
-    """Whether a text or tag such as `#thai_massage` names one; what begins with "no massage" tells that there was none."""
+    """Whether a text or tag such as `#thai_massage` names one that somebody gave.
+
+    What begins with "no massage" tells that there was none; `massage_gun` that a device did it.
+    """
     words = fold(text)
-    return bool(MASSAGE_WORDS.search(words)) and not NO_MASSAGE.match(words)
+    return bool(MASSAGE_WORDS.search(words)) and not NO_MASSAGE.match(words) and not DEVICE_WORDS.search(words)
 
 
 def day_before_night(start_local: datetime) -> date:
