@@ -50,7 +50,8 @@ def fingerprint(connection: duckdb.DuckDBPyConnection, subject: str) -> str:
         "select bit_xor(hash(massage_id, local_date)) from stg.massages where subject = ? and status = 'attended'",
         [subject],
     ).fetchall()
-    return f"{told} {days} {attended}"
+    last = connection.execute("select last_date from massage.spans where subject = ?", [subject]).fetchall()
+    return f"{told} {days} {attended} {last}"
 
 
 def _declared(connection: duckdb.DuckDBPyConnection, subject: str) -> dict[object, tuple[str, ...]]:

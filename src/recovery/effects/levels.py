@@ -14,6 +14,7 @@ from recovery.effects.design import lagged, trend, weekdays
 from recovery.effects.gates import AFTER, MAX_INFLATION, ONE_DEVICE, Gate, beside
 from recovery.effects.noise import NoiseShapes, Whitener, shape_grid, simulate, whitener
 from recovery.effects.regression import shape_weights
+from recovery.effects.wording import change
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -139,8 +140,9 @@ def level_shift(
     best = int(np.argmax(scan.explained(steps, scan.outcome[:, None])[:, 0]))
     shift = Shift(dates[firsts[best]], scan.size(firsts[best]), p_value)
     sentence = (
-        f"The number jumped by {shift.size:+.3g}{' ' if unit else ''}{unit} around {shift.date} and stayed there, as "
-        "after a change of device or algorithm; if you know of one, read what is said of that time with care."
+        f"From about {shift.date} on the number is {change(shift.size, unit)}, for good, as after a change of device or "
+        "algorithm; it was given a level of its own. If you know of such a change, read what is said of that time with "
+        "care."
     )
     return Gate(LEVEL_SHIFT, False, sentence), shift
 
