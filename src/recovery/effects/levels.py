@@ -140,9 +140,8 @@ def level_shift(
     best = int(np.argmax(scan.explained(steps, scan.outcome[:, None])[:, 0]))
     shift = Shift(dates[firsts[best]], scan.size(firsts[best]), p_value)
     sentence = (
-        f"From about {shift.date} on the number is {change(shift.size, unit)}, for good, as after a change of device or "
-        "algorithm; it was given a level of its own. If you know of such a change, read what is said of that time with "
-        "care."
+        f"From about {shift.date} on the number is {change(shift.size, unit)}, for good, as after a change of device "
+        "or algorithm; that time was given a level of its own."
     )
     return Gate(LEVEL_SHIFT, False, sentence), shift
 

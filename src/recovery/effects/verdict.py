@@ -19,6 +19,7 @@ ALPHA = 0.05
 PERMUTATION_P = 0.10
 POWER_QUANTILE = 0.84  # of the normal distribution at 80%
 ASSUMED_WORTH = 0.3  # day-to-day standard deviations, where nobody has said what change is worth having
+MAX_WEEKS = 104  # of a trial that anybody would wait for
 MIN_PAIRS = 6  # of randomised weeks: with fewer, re-flipping the coins cannot give p < 0.05
 
 
@@ -131,6 +132,8 @@ def judge(evidence: Evidence) -> Verdict:
         return Verdict(Word.CANNOT_TELL_YET, f"{reason} {_trial(more)}", (timing.check.name,), detectable)
     massages = "1 more massage" if more <= 1 else f"{more} more massages"
     need = f"About {massages} at this spacing would tell, or {_weeks(more)} randomised weeks."
+    if _weeks(more) > MAX_WEEKS:
+        need = f"It would take about {massages}: this number varies too much to tell a change that small."
     return Verdict(Word.CANNOT_TELL_YET, f"{reason} {need}", (), detectable, max(more, 1))
 
 
