@@ -107,6 +107,21 @@ def test_steps_are_minutes_in_utc() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("stamps", "message"),
+    [
+        (("12/29/23 23:00:00", "01/28/24 22:59:00"), "its times are UTC: as local time they lie outside the 30 dates"),
+        (("12/30/23 00:00:00", "01/28/24 23:00:00"), "as local time they fit its 30 dates better"),
+        (("12/30/23 00:00:00", "01/28/24 22:59:00"), "read as UTC, as Fitbit writes this kind"),
+        (("12/28/23 00:00:00", "01/28/24 22:59:00"), "read as UTC, as Fitbit writes this kind"),
+    ],
+)
+def test_a_file_of_thirty_dates_shows_its_clock_at_its_ends(stamps: tuple[str, str], message: str) -> None:
+    found = read(entry("steps-2023-12-30.json", [point(stamp, "12") for stamp in stamps]))
+
+    assert message in told(found)[0].message
+
+
 def test_a_measured_zero_of_steps_stays() -> None:
     found = read(entry("steps-2024-01-09.json", [point("01/09/24 08:59:00", "0")]))
 
@@ -485,6 +500,13 @@ def test_known_files_that_are_not_needed_say_why() -> None:
         "known and never read",
         "known and not needed",
     ]
+
+
+def test_the_page_about_the_archive_is_known() -> None:
+    page = entry("takeout-1.zip!/Takeout/archive_browser.html", b"<!DOCTYPE html>")
+
+    assert claimed(page) == {page.path: "a text that explains the files"}
+    assert claimed(entry("Takeout/archive_browser.html", b"\x00")) == {}
 
 
 def test_files_beside_a_loose_global_export_data_are_known_too() -> None:

@@ -6,6 +6,8 @@ other people's reports:
 - Steps, distance, heart rate and exercises carry UTC without saying so, sleep carries the local wall clock. In that
   export eleven of eleven exercises meet their own mean heart rate and steps only when read as UTC, each daily
   heart-rate file runs from 23:00 to 23:00, and the nights are still only when read as local.
+- A file of steps or distance holds 30 local dates from the one in its name; the last minute of the second file of that
+  export is 22:59, which only UTC explains.
 - A night's stamps keep the offset of its start, so that all durations are differences of stamps.
 - `shortData` are wakings under three minutes, laid over the stages; `data` alone shows sleep there.
 - Classic nights: `minutesAsleep` is the time at level asleep; restless counts as awake with Fitbit, and here.
@@ -57,6 +59,8 @@ STAGES = {
 STAMP = "%m/%d/%y %H:%M:%S"
 IS_UTC = "its times carry no zone and are read as UTC, as Fitbit writes this kind"
 IS_LOCAL = "its times carry no zone and are read as local time"
+MONTH = re.compile(r"-(20\d\d-\d\d-\d\d)\.json$")
+DAYS_OF_MONTH = timedelta(days=30)
 BETWEEN = re.compile(r"[\s,]*")
 
 # What an element is without its digits and blanks, and the columns that its digits are.
@@ -84,7 +88,7 @@ def _minutes(file: File, metric: str, per_unit: float) -> Found:
     times, (values,) = yield from _series(file, POINT, lambda value: (float(value),))
     values = pc.divide(values, per_unit)
     yield samples(file, metric, times, pc.add(times, pa.scalar(MINUTE, pa.duration("us"))), values)
-    yield Told(file.file, newest(times), IS_UTC)
+    yield Told(file.file, newest(times), _clock_of_month(file, times))
 
 
 def heart_rate(file: File) -> Found:
@@ -116,6 +120,27 @@ def _family(times: pa.Array, context: Context) -> str:
     if last - first > timedelta(hours=23) and to_local(first, context.zone_at(first.date())) != first:
         return IS_UTC + ", though it fills one date exactly: were you in a zone of UTC on that day?"
     return IS_UTC
+
+
+def _clock_of_month(file: File, times: pa.Array) -> str:
+    """What a file of 30 local dates, of which the first is in its name, tells of its own clock."""
+    named = MONTH.search(file.name)
+    try:
+        first = datetime.fromisoformat(named[1] if named and len(times) else "")
+    except ValueError:
+        return IS_UTC
+    limits = (first, first + DAYS_OF_MONTH)
+    is_outside_as_local = _is_outside(times, *limits)
+    is_outside_as_utc = _is_outside(times, *map(file.context.to_utc, limits))
+    if is_outside_as_local and not is_outside_as_utc:
+        return "its times are UTC: as local time they lie outside the 30 dates of the file"
+    if is_outside_as_utc and not is_outside_as_local:
+        return IS_UTC + ", though as local time they fit its 30 dates better: were you in a zone of UTC then?"
+    return IS_UTC
+
+
+def _is_outside(times: pa.Array, first: datetime, end: datetime) -> bool:
+    return bool(pc.min(times).as_py() < first or pc.max(times).as_py() >= end)
 
 
 def resting_heart_rate(file: File) -> Found:

@@ -28,6 +28,7 @@ USES_LOCAL_TIME = True
 
 MAX_BYTES = 50_000_000  # the largest file seen has 2.5 MB; ten times that in memory
 ARCHIVE = re.compile(r"takeout-(\d{8}T\d{6})Z")
+BROWSER = "Takeout/archive_browser.html"  # lies in every Takeout, whatever it holds
 ROOT = re.compile(r"(?:^|/)(?:Takeout/(?:Fitbit|Google Health)/|MyFitbitData/[^/]+/|(?=Global Export Data/))")
 
 
@@ -36,6 +37,9 @@ def claims(tree: Tree) -> Iterator[Claim]:
     roots = {entry.path[: match.end()] for entry in tree if (match := ROOT.search(entry.path))}
     roots |= {root.removesuffix("Global Export Data/") for root in roots}
     for entry in tree:
+        if entry.path.endswith(BROWSER) and entry.head.lstrip().startswith(b"<"):
+            yield Claim(entry.path, not_needed=HELP)
+            continue
         root = next((start for start in _folders(entry.path) if start in roots), None)
         kind = _kind(entry, None if root is None else entry.path[len(root) :])
         if isinstance(kind, str):
@@ -93,7 +97,7 @@ NEVER = "known and not needed for movement, rest and sleep"
 TWIN = "known and not needed: other files of the export hold the same, and more"
 PRIVATE = "known and never read: it holds nothing of movement, rest or sleep"
 OF_GOOGLE = "known and not needed: of this folder only movement, heart, breathing, oxygen and sleep are read"
-HELP = "a text of Fitbit's that explains the files"
+HELP = "a text that explains the files"
 
 # Of the person and the account; names of people and places are in some of them.
 ACCOUNT_FOLDERS = (
