@@ -210,7 +210,7 @@ def test_a_jump_is_told_in_the_unit_of_the_values_and_is_a_warning() -> None:
     assert shift.size == pytest.approx(20, abs=4)
     assert not gate.passed
     assert gate.name not in gates.REFUSALS
-    assert f"{shift.size:+.3g} bpm around {shift.date}" in gate.sentence
+    assert f"From about {shift.date} on the number is {shift.size:.3g} bpm more" in gate.sentence
     assert again == (gate, shift)
 
 

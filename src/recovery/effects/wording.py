@@ -1,6 +1,13 @@
 """How a change is told to the person whose data it is: the direction in words, at most three digits, the unit."""
 
-UNITS = {"share": "percentage points", "count": "", "ratio": "", "yes/no": "percentage points of days", "score": "points", "index": "points"}
+UNITS = {
+    "share": "percentage points",
+    "count": "",
+    "ratio": "",
+    "yes/no": "percentage points of days",
+    "score": "points",
+    "index": "points",
+}
 SCALE = {"share": 100.0, "yes/no": 100.0}
 
 
