@@ -9,8 +9,8 @@ The document type is skipped unread, so nothing is ever expanded: that of iOS 16
 """
 
 import re
-from collections.abc import Generator, Iterator
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Collection, Generator, Iterator
 from itertools import chain
 from typing import BinaryIO, NamedTuple
 
@@ -24,7 +24,9 @@ Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
 
 CHUNK_BYTES = 8 << 20  # columns take about five times that; less is slower
-READ_BYTES = 1 << 17  # zipfile copies what it has not inflated yet at every call
+READ_BYTES = 1 << 19  # zipfile copies what it has not inflated yet at every call
+RUN_BYTES = 1 << 18
+CACHED_GAPS = 1 << 14  # by this and the next line the processor's cache holds what is worked on
 CACHED_BYTES = 1 << 18  # searched at once for quotes
 MAX_ELEMENT_BYTES = 64 << 20  # a workout of 2018 holds its route, a few megabytes
 MAX_DOCTYPE_BYTES = 1 << 20  # Apple's has 10,000
@@ -41,8 +43,9 @@ GAP = re.compile(
 )  # fmt: skip
 TAIL = re.compile(rb"\"?+\s*+(?P<end>/?>)?+" + BETWEEN)
 TAG = re.compile(COMMENT + rb"|<(?P<close>/)?" + NAME + rb"\s*+(?P<empty>/)?>")
-MAX_GAPS = 50_000  # no export has a thousand; bytes that only look like one may have any number
+MAX_GAPS = 30_000  # no export has a thousand; bytes that only look like one may have any number
 MAX_NAMES = 10_000
+MAX_DEEPER = 1000
 # Where an element of this name cannot stand tells that the file is damaged.
 NEVER_ON_TOP = (
     b"MetadataEntry", b"WorkoutEvent", b"WorkoutStatistics", b"WorkoutRoute", b"WorkoutActivity", b"Location",
@@ -57,25 +60,38 @@ class Gap(NamedTuple):
     deeper: int  # levels from the element before to the next one
     name: int  # of the next element; -1 = the same element goes on
     attribute: int
-    is_understood: bool
 
 
-@dataclass
+NOT_UNDERSTOOD = Gap(0, -1, -1)
+
+
 class Vocabulary:
-    """Names and gaps met so far, by number."""
+    """Names and gaps met so far, by number; the gap 0 is any that is not understood."""
 
-    names: dict[bytes, int] = field(default_factory=dict)
-    gaps: dict[bytes, Gap] = field(default_factory=dict)
+    def __init__(self) -> None:
+        self.names: dict[bytes, int] = {}
+        self.gaps: dict[bytes, int] = {}
+        self.parsed = [NOT_UNDERSTOOD]
+        self._table = np.array(self.parsed)
 
     def number(self, name: bytes) -> int:
         return self.names.setdefault(name, len(self.names))
 
-    def gap(self, text: bytes) -> Gap:
+    def gap(self, text: bytes) -> int:
+        """The number of a gap."""
         if text not in self.gaps:
-            if len(self.gaps) > MAX_GAPS:
-                self.gaps.clear()
-            self.gaps[text] = self._parsed(text)
+            gap = self._parsed(text) if len(self.gaps) < MAX_GAPS else NOT_UNDERSTOOD
+            if gap is NOT_UNDERSTOOD:
+                return 0
+            self.gaps[text] = len(self.parsed)
+            self.parsed.append(gap)
         return self.gaps[text]
+
+    def table(self) -> npt.NDArray[np.int16]:
+        """What each gap means: its fields, by number."""
+        if len(self._table) < len(self.parsed):
+            self._table = np.array(self.parsed, np.int16)
+        return self._table.T
 
     def _parsed(self, text: bytes) -> Gap:
         match = GAP.fullmatch(text)
@@ -85,13 +101,11 @@ class Vocabulary:
         if goes_on != (match["name"] is None):
             return NOT_UNDERSTOOD
         if goes_on:
-            is_space = match["between"].isspace()
-            return Gap(0, -1, self.number(match["attribute"]), True) if is_space else NOT_UNDERSTOOD
+            return Gap(0, -1, self.number(match["attribute"])) if match["between"].isspace() else NOT_UNDERSTOOD
         deeper = _deeper(match["end"], match["between"])
-        return Gap(deeper, self.number(match["name"]), self.number(match["attribute"]), True)
-
-
-NOT_UNDERSTOOD = Gap(0, -1, -1, False)
+        if abs(deeper) > MAX_DEEPER:
+            return NOT_UNDERSTOOD
+        return Gap(deeper, self.number(match["name"]), self.number(match["attribute"]))
 
 
 def _deeper(end: bytes | None, between: bytes) -> int:
@@ -112,19 +126,22 @@ def _depths(end: bytes | None, between: bytes) -> list[int]:
 class Block:
     """Whole elements of the top level, with all that stands in them.
 
-    `name` and `depth` have one entry per element with attributes; depth 1 is the top level.
+    `name` and `depth` have one entry per element with attributes; depth 1 is the top level. The data is that of the
+    next block once that is asked for.
     """
 
-    def __init__(self, data: bytes, vocabulary: Vocabulary) -> None:
+    def __init__(self, data: bytearray, begin: int, end: int, vocabulary: Vocabulary) -> None:
         self.data = data
+        self.begin, self.size = begin, end
         self.vocabulary = vocabulary
-        self.bytes = np.frombuffer(data, np.uint8)
+        self.bytes = np.frombuffer(data, np.uint8, end)
         self.pieces = pa.array([], pa.binary())  # what stands outside and inside values, by turns
         self.bounds = np.zeros(1, np.int32)  # of the pieces
         self.name = np.empty(0, np.int16)
         self.depth = np.empty(0, np.int64)
         self.attribute = np.empty(0, np.int16)  # of each value
         self.element = np.empty(0, np.int32)  # of each value
+        self.left_out: Counter[bytes] = Counter()  # by type, records before this block that nobody needs
         self._places: dict[bytes, Ints] = {}
 
     def rows(self, name: bytes, depth: int) -> Ints:
@@ -153,6 +170,19 @@ class Block:
     def values(self, places: Ints) -> pa.Array:
         """The values as they stand, with entities; NULL where there is none."""
         return self.pieces.take(pa.array(2 * places + 1, mask=places < 0))
+
+    def values_of(self, attributes: Collection[bytes]) -> Ints:
+        """The values of any of these attributes, by number."""
+        is_one = np.zeros(len(self.vocabulary.names) + 1, bool)  # the last for none
+        is_one[[self.vocabulary.names[name] for name in attributes if name in self.vocabulary.names]] = True
+        return np.flatnonzero(is_one[self.attribute])
+
+    def last_type(self) -> bytes:
+        """The type of the last element of the top level, where that is a record."""
+        last = int(np.flatnonzero(self.depth == 1)[-1]) if len(self.name) else 0
+        if not len(self.name) or self.name[last] != self.vocabulary.names.get(b"Record"):
+            return b""
+        return self.values(self.places(b"type")[[last]])[0].as_py() or b""
 
     def first_places(self) -> Ints:
         """The number of the first value of each element."""
@@ -186,18 +216,21 @@ class Course:
         return self.repair.damage_count if self.repair else 0
 
 
-def blocks(stream: BinaryIO, course: Course) -> Iterator[Block]:
-    """All elements of an export, in blocks of a few megabytes; `course` tells how that went."""
+def blocks(stream: BinaryIO, course: Course, needed: Collection[bytes]) -> Iterator[Block]:
+    """All elements of an export, in blocks of a few megabytes; `course` tells how that went.
+
+    Records stand in the file by type: long runs of types that are not `needed` are only counted.
+    """
     first = _after_root(stream)
     if first is None:
         return
     course.has_root = True
     vocabulary = Vocabulary()
     pieces = chain([first], iter(lambda: stream.read(READ_BYTES), b""))
-    rest = yield from _scanned(pieces, vocabulary, course)
+    rest = yield from _scanned(pieces, vocabulary, course, needed)
     if rest is not None:
         course.repair = Repair(chain([rest], pieces))
-        yield from _scanned(iter(course.repair), vocabulary, course)
+        yield from _scanned(iter(course.repair), vocabulary, course, needed)
         course.is_whole = course.repair.is_whole
 
 
@@ -211,52 +244,73 @@ def _after_root(stream: BinaryIO) -> bytes | None:
     return None
 
 
-def _scanned(pieces: Iterator[bytes], vocabulary: Vocabulary, course: Course) -> Generator[Block, None, bytes | None]:
+def _scanned(
+    pieces: Iterator[bytes], vocabulary: Vocabulary, course: Course, needed: Collection[bytes]
+) -> Generator[Block, None, bytes | None]:
     """Blocks of elements, until the end or something that is not understood: then all that was not used is returned."""
-    data = b""
+    last_type = b""
+    data = bytearray(2 * CHUNK_BYTES)  # one for all blocks: to ask for memory anew each time costs as much as to unzip
+    kept = 0
     while True:
-        gathered, size = [data], 0
-        while size < CHUNK_BYTES and (piece := next(pieces, b"")):
-            gathered.append(piece)
+        size = kept
+        while size - kept < CHUNK_BYTES and (piece := next(pieces, b"")):
+            if size + len(piece) > len(data):
+                data = data[:size] + bytearray(size + len(piece))
+            data[size : size + len(piece)] = piece
             size += len(piece)
-        data = b"".join(gathered)
-        is_last = size < CHUNK_BYTES
-        block = Block(data, vocabulary)
+        is_last = size - kept < CHUNK_BYTES
+        begin, run_count = _run(data, size, last_type) if last_type not in needed else (0, 0)
+        block = Block(data, begin, size, vocabulary)
+        block.left_out[last_type] += run_count
         cut, is_understood = _fill(block, is_last=is_last)
-        if len(block.name):
+        last_type = block.last_type() or last_type
+        if len(block.name) or run_count:
             yield block
         del block
-        data = data[cut:]
-        if not is_understood or len(data) > MAX_ELEMENT_BYTES:
-            return data
+        kept = size - cut
+        if not is_understood or kept > MAX_ELEMENT_BYTES:
+            return bytes(data[cut:size])
         if is_last:
-            course.is_whole = data.lstrip().startswith(END)
+            course.is_whole = data[cut:size].lstrip().startswith(END)
             return None
+        data[:kept] = data[cut:size]
+
+
+def _run(data: bytearray, size: int, kind: bytes) -> tuple[int, int]:
+    """How far, and how many, records of one type without anything in them follow each other from the beginning."""
+    start = b'<Record type="' + kind + b'"'
+    place = count = 0
+    while (end := data.rfind(b"<Record ", place, min(place + RUN_BYTES, size))) > place:
+        here = data.count(start, place, end)
+        if not here or data.count(b"<", place, end) != here or data.count(b"/>", place, end) != here:
+            break
+        place, count = end, count + here
+    return place, count
 
 
 def _fill(block: Block, *, is_last: bool) -> tuple[int, bool]:
     """Fills a block with the whole elements its data begins with: where they end, whether all was understood."""
-    quotes = _quotes(block.bytes)
+    quotes = _quotes(block.bytes[block.begin :]) + block.begin
     count = len(quotes) // 2
     if not count:
-        return 0, len(quotes) == 0
+        return block.begin, True
     vocabulary = block.vocabulary
-    bounds = np.zeros(2 * count + 1, np.int32)
+    bounds = np.empty(2 * count + 1, np.int32)
+    bounds[0] = block.begin
     bounds[1::2] = quotes[0 : 2 * count : 2] + 1
     bounds[2::2] = quotes[1 : 2 * count : 2]
     buffers = [None, pa.py_buffer(bounds), pa.py_buffer(block.data)]
     block.bounds, block.pieces = bounds, pa.Array.from_buffers(pa.binary(), 2 * count, buffers)
-    gaps = block.pieces.take(pa.array(np.arange(0, 2 * count, 2, dtype=np.int32))).dictionary_encode()
-    known = [vocabulary.gap(text) for text in gaps.dictionary.to_pylist()]
-    codes = gaps.indices.to_numpy()
-    is_strange = np.array([not gap.is_understood for gap in known])
-    first_strange = int(np.argmax(is_strange[codes])) if is_strange.any() else count
-    is_first_of_element = np.array([gap.name >= 0 for gap in known])[codes]
+    codes = _gaps(block, count)
+    deeper, name_of, attribute_of = vocabulary.table()
+    is_strange = codes == 0
+    first_strange = int(np.argmax(is_strange)) if is_strange.any() else count
+    is_first_of_element = (name_of >= 0)[codes]
     starts = np.flatnonzero(is_first_of_element[:first_strange])
     if not len(starts):
-        return 0, first_strange == count
-    name = np.array([gap.name for gap in known], np.int16)[codes[starts]]
-    depth = 1 + np.cumsum(np.array([gap.deeper for gap in known])[codes[starts]])
+        return block.begin, first_strange == count
+    name = name_of[codes[starts]]
+    depth = 1 + np.cumsum(deeper[codes[starts]], dtype=np.int64)
     wrong = _misplaced(vocabulary, name, depth)
     if wrong < len(starts):
         first_strange = min(first_strange, int(starts[wrong]))
@@ -264,16 +318,27 @@ def _fill(block: Block, *, is_last: bool) -> tuple[int, bool]:
     is_understood = first_strange == count
     kept, cut = _cut(block, starts, np.flatnonzero(depth == 1))
     if is_last and is_understood:
-        tail = TAIL.match(block.data, int(bounds[-1]))
+        tail = TAIL.match(block.data, int(bounds[-1]), block.size)
         if tail and tail["end"] and depth[-1] + min(_depths(tail["end"], tail["between"])) <= 1:
             kept, cut = len(starts), _end_of_elements(block.data, tail)  # the last element is whole too
     if not kept:
-        return 0, is_understood
+        return block.begin, is_understood
     last = int(starts[kept]) if kept < len(starts) else count
     block.name, block.depth = name[:kept], depth[:kept]
-    block.attribute = np.array([gap.attribute for gap in known], np.int16)[codes[:last]]
+    block.attribute = attribute_of[codes[:last]]
     block.element = np.cumsum(is_first_of_element[:last], dtype=np.int32) - 1
     return cut, is_understood
+
+
+def _gaps(block: Block, count: int) -> npt.NDArray[np.int16]:
+    """The number of what stands before each value."""
+    codes = np.empty(count, np.int16)
+    for begin in range(0, count, CACHED_GAPS):
+        end = min(begin + CACHED_GAPS, count)
+        gaps = block.pieces.take(pa.array(np.arange(2 * begin, 2 * end, 2, dtype=np.int32))).dictionary_encode()
+        numbers = np.array([block.vocabulary.gap(text) for text in gaps.dictionary.to_pylist()], np.int16)
+        codes[begin:end] = numbers[gaps.indices.to_numpy()]
+    return codes
 
 
 def _quotes(data: npt.NDArray[np.uint8]) -> Ints:
@@ -283,7 +348,7 @@ def _quotes(data: npt.NDArray[np.uint8]) -> Ints:
     return np.concatenate(found) if found else np.empty(0, np.int64)
 
 
-def _end_of_elements(data: bytes, tail: "re.Match[bytes]") -> int:
+def _end_of_elements(data: bytearray, tail: "re.Match[bytes]") -> int:
     """Where the last whole element ends: before the root's own end, where it is there."""
     root_end = data.find(END, tail.start(), tail.end())
     return tail.end() if root_end < 0 else root_end
@@ -292,9 +357,9 @@ def _end_of_elements(data: bytes, tail: "re.Match[bytes]") -> int:
 def _cut(block: Block, starts: Ints, tops: Ints) -> tuple[int, int]:
     """How many elements stand before the last one of the top level, and where that begins."""
     if not len(tops):
-        return 0, 0
+        return 0, block.begin
     kept = int(tops[-1])
-    return kept, block.data.rfind(b"<", 0, int(block.bounds[2 * starts[kept] + 1]))
+    return kept, block.data.rfind(b"<", block.begin, int(block.bounds[2 * starts[kept] + 1]))
 
 
 def _misplaced(vocabulary: Vocabulary, name: npt.NDArray[np.int16], depth: Ints) -> int:

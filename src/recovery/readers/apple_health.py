@@ -188,7 +188,7 @@ class _Reading:
     def all(self, entry: Entry) -> Found:
         course = Course()
         with entry.open() as stream:
-            for block in blocks(stream, course):
+            for block in blocks(stream, course, KIND_OF_TYPE):
                 self._export_date(block)
                 yield from self._records(block)
                 yield from self._workouts(block)
@@ -220,8 +220,10 @@ class _Reading:
 
     def _records(self, block: Block) -> Found:
         rows = block.rows(b"Record", 1)
-        before = self.record_count
-        self.record_count += len(rows)
+        for name, count in block.left_out.items():
+            self.others.update({_named(name): count} if count else {})
+        before = self.record_count + sum(block.left_out.values())
+        self.record_count = before + len(rows)
         if not len(rows):
             return
         codes, headings = self._headings(block, rows)
@@ -241,17 +243,22 @@ class _Reading:
     def _headings(self, block: Block, rows: Ints) -> tuple[npt.NDArray[np.int32], list[Heading]]:
         """What stands in each record before its times, understood once for all records that begin alike."""
         first = block.first_places()[rows]
-        changing = [block.places(name)[rows] for name in CHANGING]
-        end = np.minimum.reduce([np.where(places < 0, 1 << 40, places) for places in changing])
-        same = [block.places(name)[rows] for name in SAME]
-        is_usual = (same[0] == first) & (end < 1 << 40) & (np.maximum.reduce(same) < end)
-        if is_usual.all():
-            texts = block.stretches(first, end - 1)
+        changing = block.values_of(CHANGING)[::-1]
+        end = np.full(len(block.name), len(block.attribute))
+        end[block.element[changing]] = changing  # the first of each element is written last
+        is_record = np.zeros(len(block.name), bool)
+        is_record[rows] = True
+        same = block.values_of(SAME)
+        same = same[is_record[block.element[same]]]
+        is_type_first = block.attribute[first] == block.vocabulary.number(b"type")
+        is_usual = is_type_first.all() and (same < end[block.element[same]]).all()
+        if is_usual and (end[rows] > first).all() and (end[rows] < len(block.attribute)).all():
+            texts = block.stretches(first, end[rows] - 1)
         else:  # the attributes stand in another order
             parts: list[pa.Array | pa.Scalar] = []
-            for name, places in zip(SAME, same, strict=True):
+            for name in SAME:
                 parts += [pa.scalar(b'" ' + name + b'="')] if parts else []
-                parts.append(pc.fill_null(block.values(places), b""))
+                parts.append(pc.fill_null(block.values(block.places(name)[rows]), b""))
             texts = pc.binary_join_element_wise(*parts, pa.scalar(b""))
         encoded = texts.dictionary_encode()
         return encoded.indices.to_numpy(), [self._heading(text) for text in encoded.dictionary.to_pylist()]
@@ -269,8 +276,7 @@ class _Reading:
     def _understood(self, told: Mapping[bytes, bytes]) -> Heading:
         kind = KIND_OF_TYPE.get(told[b"type"], -1)
         if kind < 0:
-            name = told[b"type"].decode("utf-8", "replace")
-            return Heading(kind, -1, math.nan, NAMED_OTHERS.get(name, "other"))
+            return Heading(kind, -1, math.nan, _named(told[b"type"]))
         units = KINDS[TYPES[kind]].units if kind < SLEEP else {}
         factor = units.get(told.get(b"unit", b"").decode("utf-8", "replace"), math.nan)
         return Heading(kind, self._origin(*(told.get(name, b"") for name in ORIGIN)), factor, "")
@@ -554,6 +560,11 @@ class _Reading:
             sentence = ONE_CLOCK.format(shown)
             told.append(f"{sentence}, and where a record names its zone, that" if self.of_zones.spans else sentence)
         return "; ".join(told)
+
+
+def _named(kind: bytes) -> str:
+    """A type that is not needed as the receipt names it."""
+    return NAMED_OTHERS.get(kind.decode("utf-8", "replace"), "other")
 
 
 def _totals(block: Block, rows: Ints) -> list[dict[str, float]]:
