@@ -1,7 +1,7 @@
 """From what was found of a person's metrics to the rows of `effects`, with a verdict each."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import isfinite
 from typing import Any
 
@@ -17,6 +17,7 @@ from recovery.effects.verdict import PERMUTATION_P, Evidence, Verdict, Word
 
 DAYS_AFTER, NIGHT_AFTER, WEEK_AFTER, DOSE = "days_1_3", "night_0", "week_1_7", "dose_7"
 WHEN = {DAYS_AFTER: "On the three days after a massage", NIGHT_AFTER: "In the night after a massage"}
+DAYS_OF_WEEK = 7
 NO_BETTER = "Neither more nor less of it is better by itself, so there is no verdict."
 ONE_DAY = "One day alone, to see how long a change lasts; no verdict."
 
@@ -160,8 +161,13 @@ def _of_week(looked: Looked, gate: Gate) -> Rows:
     week = looked.found.week_after
     judged = _refused(gate) if week is None else None
     if week and looked.series.better != "none":
-        judged = _judge(looked, week.change, "In the week after a massage", days=7)
-    yield _effect(looked, WEEK_AFTER, week.change if week else None, (gate,), judged, NO_BETTER)
+        judged = _judge(looked, week.change, "In the week after a massage", days=DAYS_OF_WEEK)
+    row = _effect(looked, WEEK_AFTER, week.change if week else None, (gate,), judged, NO_BETTER)
+    yield replace(
+        row,
+        usual=DAYS_OF_WEEK * row.usual if row.usual is not None else None,
+        worthwhile=DAYS_OF_WEEK * row.worthwhile if row.worthwhile is not None else None,
+    )
     yield from _checks(looked, WEEK_AFTER, (gate,))
 
 
