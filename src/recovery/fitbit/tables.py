@@ -144,11 +144,11 @@ def _instants(metric: str, column: str, per_unit: float = 1.0, above: float = 0.
             "samples",
             {
                 "file": pa.repeat(file.file, count),
-                "source": once["source"],
+                "source": once["source"].combine_chunks(),
                 "metric": pa.repeat(metric, count),
-                "start_utc": once["start"],
-                "end_utc": once["start"],
-                "value": pc.divide(once["value"], per_unit),
+                "start_utc": once["start"].combine_chunks(),
+                "end_utc": once["start"].combine_chunks(),
+                "value": pc.divide(once["value"].combine_chunks(), per_unit),
             },
         )
         empty = f"left out: {left_out} x {above:g} or less, which is no measurement" if left_out else ""
@@ -294,9 +294,18 @@ def _sources(table: pa.Table, names: Mapping[str, str]) -> pa.Array:
 
 def _once(points: pa.Table) -> pa.Table:
     """One row for each source and start, the largest value; sorted."""
+    if _is_once(points):
+        return points.combine_chunks()
     once = points.group_by(["source", "start"], use_threads=False).aggregate([("value", "max"), ("end", "max")])
     once = once.rename_columns({"value_max": "value", "end_max": "end"})
     return once.sort_by([("source", "ascending"), ("start", "ascending")]).combine_chunks()
+
+
+def _is_once(points: pa.Table) -> bool:
+    """Whether the rows are so already, as files of one device are."""
+    starts = points["start"].combine_chunks()
+    is_one_source = pc.count_distinct(points["source"]).as_py() <= 1
+    return bool(is_one_source and pc.all(pc.less(starts[:-1], starts[1:])).as_py() is not False)
 
 
 def _intervals(file: File, metric: str, points: pa.Table) -> Iterator[Batch]:
@@ -314,18 +323,18 @@ def _intervals(file: File, metric: str, points: pa.Table) -> Iterator[Batch]:
             "samples",
             {
                 "file": pa.repeat(file.file, count),
-                "source": once["source"],
+                "source": names,
                 "metric": pa.repeat(metric, count),
                 "start_utc": starts,
                 "end_utc": ends,
-                "value": once["value"],
+                "value": once["value"].combine_chunks(),
             },
         )
 
 
 def _told(file: File, points: pa.Table) -> str:
     """What is to be said of a series: its clock, rows told twice, and who else told it."""
-    twice = len(points) - len(_once(points))
+    twice = 0 if _is_once(points) else len(points) - points.group_by(["source", "start"]).aggregate([]).num_rows
     others = sorted(set(pc.unique(points["source"]).to_pylist()) - {SOURCE})
     first = file.content[:4096].decode("utf-8-sig", errors="replace").partition("\n")[2].partition(",")[0]
     return "; ".join(
