@@ -1,0 +1,664 @@
+"""Oura's account export (`App Data/*.csv`), tables of its API, and the older JSON export.
+
+What we know of it, from a real table of nights (280 periods, ten months, four zones), one of heart rates, and programs
+that read the rest:
+
+- Commas or semicolons; `dailyactivity.csv` or `DailyActivity.csv`, with or without dates in the name. So a file is
+  known by its headings. Some cells hold JSON.
+- Times carry an offset, heart rates are UTC. A period of sleep is named by its start: ids change between exports.
+- `long_sleep` is the main sleep, `sleep` and `late_nap` are naps. `deleted` and `rest` are none, and neither are
+  periods without a type (36 in the real table, most without a minute of sleep): left out, with their count.
+- A night belongs here to the date its own offset shows at its end; Oura's `day` of an evening nap is the next one.
+- The hypnogram has a digit every 5 minutes, or 30 seconds: 1 deep, 2 light, 3 REM, 4 awake. Its sums differ by some
+  minutes from the told durations, which stand beside as values of the date.
+- `steps` are 0 on days the ring was not worn. A 0 counts only where the ring was worn at least half of the day.
+- `class_5_min` has a digit every 5 minutes from 4 o'clock: 0 not worn, 1 rest, 2 inactive, 3 low, 4 medium, 5 high.
+  Low and above are movement here. Metabolic equivalents (`met`) say the same and are not read.
+- `equivalent_walking_distance` is energy put as metres, not a distance, and is not read.
+- A heart rate that is graded `bad` is left out.
+- The older JSON tells minutes where the CSV tells seconds (activity), and other names for the same.
+- Tags that name a massage are massages, at their own time; of a massage gun or roller they are not. A person tags what
+  comes to mind: tags do not vouch for the days without one. Other tags are never loaded, nor places, nor the account.
+"""
+
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date, datetime, time, timedelta
+from typing import Any, NamedTuple
+
+from recovery import clock
+from recovery.errors import UnreadableExportError
+from recovery.export_table import (
+    NOT_TOLD,
+    UNREADABLE,
+    File,
+    Found,
+    Instant,
+    Row,
+    amount,
+    headings,
+    instant,
+    measured,
+    offsets,
+    plain,
+    within_years,
+)
+from recovery.exports import Claim, Context, Entry, Tree
+from recovery.massage_words import names_massage
+from recovery.records import Skipped
+from recovery.tabular import read_text
+
+LABEL = "Oura (account export)"
+VERSION = 1
+USES_LOCAL_TIME = True  # dates without a time, and times in UTC alone
+
+SOURCE = "oura"
+MAX_JSON_BYTES = 200_000_000
+ROWS_PER_BATCH = 1 << 16
+LONGEST = timedelta(hours=24)
+LONGEST_DAY = timedelta(hours=25)
+SECONDS_PER_MINUTE = 60.0
+PERCENT = 100.0
+LOWEST_SPO2_SHARE = 0.5
+MAX_UNWORN_S = 12 * 3600.0  # of a day whose 0 steps count
+MAX_MASSAGE_MIN = 480.0  # as in a massage log
+MAX_TEXT = 2000
+DAY_BEGINS = time(4)  # where the file does not tell
+CLASS_STEP = timedelta(minutes=5)
+STAGES = {"1": "deep", "2": "light", "3": "rem", "4": "awake"}
+MAIN_TYPES = ("long_sleep",)
+NO_TYPES: Mapping[str, str] = {
+    "deleted": "period of sleep that was deleted",
+    "rest": "period of rest, which is no sleep",
+    "": "period that Oura gives no type of sleep",
+}
+OTHER = "known and not needed for movement, rest and sleep"
+PRIVATE = "known and never read: it holds nothing of movement, rest or sleep"
+
+
+class Night(NamedTuple):
+    """A main sleep, and what is told of it beside its stages."""
+
+    length: timedelta
+    row: Row
+    asleep_min: float | None
+
+
+def claims(tree: Tree) -> Iterator[Claim]:
+    """Oura's tables and JSON wherever they lie, by their headings; the account's files beside `App Data`."""
+    kinds = {entry.path: kind for entry in tree if (kind := _kind(entry))}
+    roots = {match[0] for path in kinds if (match := re.match(r"(?:.*/)?(?=app data/)", path, re.IGNORECASE))}
+    for entry in tree:
+        kind = kinds.get(entry.path)
+        if isinstance(kind, str):
+            yield Claim(entry.path, not_needed=kind)
+        elif kind:
+            yield Claim(entry.path)
+        elif any(_is_account(entry.path[len(root) :]) for root in roots if entry.path.startswith(root)):
+            yield Claim(entry.path, not_needed=PRIVATE)
+
+
+def read(files: Sequence[Entry], context: Context) -> Found:
+    """Sleep, samples, day values, activities, massages, offsets and devices; each file ends with what is told of it."""
+    for number, entry in enumerate(files):
+        file = File(number, entry, context)
+        kind = _kind(entry)
+        if not callable(kind):
+            yield Skipped(number, "", "this is not one of the Oura files that are read")
+            continue
+        yield from kind(file, file.rows())
+        yield file.told()
+
+
+def _is_account(path: str) -> bool:
+    return path.lower().startswith(("subscriptions/", "account/", "app data/rawlocation"))
+
+
+def _kind(entry: Entry) -> "Reading | str | None":
+    """How an entry is read, or why it is not needed; None where it is not Oura's."""
+    if _is_json(entry.head):
+        return _json_file
+    names = {plain(name) for name in headings(entry.head)}
+    return next((kind.reading for kind in KINDS if all(names & set(any_of) for any_of in kind.columns)), None)
+
+
+# ---- sleep -----------------------------------------------------------------------------------------------------------
+
+
+def _sleep(file: File, rows: Iterator[Row | Skipped]) -> Found:
+    sessions: list[dict[str, object]] = []
+    stages: list[dict[str, object]] = []
+    samples: list[dict[str, object]] = []
+    told: list[Instant] = []
+    nights: dict[date, Night] = {}
+    for row in rows:
+        if isinstance(row, Skipped):
+            yield row
+            continue
+        try:
+            period = _period(file, row)
+        except (ValueError, OverflowError, TypeError):
+            yield file.unreadable(row)
+            continue
+        if period is None:
+            continue
+        start, end, session, pieces, readings = period
+        sessions.append(session)
+        stages += pieces
+        samples += readings
+        told += [start, end]
+        file.saw(end.utc)
+        if session["kind"] != "nap":
+            day = (end.wall or clock.to_local(end.utc, file.context.zone_at(end.utc.date()))).date()
+            night = Night(end.utc - start.utc, row, session["asleep_min"])  # type: ignore[arg-type]
+            nights[day] = max(nights.get(day, night), night, key=_length)
+    yield file.batch("sleep_sessions", sessions)
+    yield file.batch("sleep_stages", stages)
+    yield file.batch("samples", samples)
+    yield file.batch("clock_offsets", offsets(SOURCE, told))
+    yield _day_values(file, [value for day, night in nights.items() for value in _of_night(day, night)])
+
+
+def _length(night: Night) -> timedelta:
+    return night.length
+
+
+Period = tuple[Instant, Instant, dict[str, object], list[dict[str, object]], list[dict[str, object]]]
+
+
+def _period(file: File, row: Row) -> Period | None:
+    """One period of sleep with its stages and readings; None where it is none, which is counted."""
+    cells = row.cells
+    kind = cells.get("type")
+    if kind is not None and (reason := NO_TYPES.get("" if kind.lower() in NOT_TOLD else kind.lower())):
+        file.left_out[reason] += 1
+        return None
+    start, end = (instant(cells[name], file.context) for name in ("bedtimestart", "bedtimeend"))
+    if not timedelta() < end.utc - start.utc <= LONGEST:
+        raise ValueError(cells["bedtimeend"])
+    seconds = {
+        "asleep_min": _first(cells, "totalsleepduration", "total"),
+        "awake_min": _first(cells, "awaketime", "awake"),
+        "latency_min": _first(cells, "latency", "onsetlatency"),
+    }
+    minutes = {name: None if (value := amount(text)) is None else value / 60 for name, text in seconds.items()}
+    key = f"{start.utc:%Y-%m-%dT%H:%M:%S}"
+    pieces = [
+        {"source": SOURCE, "session_key": key, "start_utc": begin, "end_utc": until, "stage": stage}
+        for begin, until, stage in _hypnogram(cells, start.utc, end.utc)
+    ]
+    if not minutes["asleep_min"] and all(piece["stage"] == "awake" for piece in pieces):
+        file.left_out["period without a minute of sleep"] += 1
+        return None
+    session: dict[str, object] = {
+        "source": SOURCE,
+        "session_key": key,
+        "start_utc": start.utc,
+        "end_utc": end.utc,
+        "kind": None if kind is None else "main" if kind.lower() in MAIN_TYPES else "nap",
+        "tz_assumed": start.is_assumed,
+        "is_in_bed_recorded": True,
+        **minutes,
+    }
+    readings = [
+        {"source": SOURCE, "metric": metric, "start_utc": at_utc, "end_utc": at_utc, "value": value}
+        for metric, names in SERIES.items()
+        for at_utc, value in _series(_first(cells, *names), start.utc, file.context)
+        if start.utc <= at_utc <= end.utc
+    ]
+    return start, end, session, pieces, readings
+
+
+def _hypnogram(cells: Mapping[str, str], start: datetime, end: datetime) -> Iterator[tuple[datetime, datetime, str]]:
+    """Runs of one stage, cut at the end of the period."""
+    told = ((_first(cells, *names), step) for names, step in HYPNOGRAMS)
+    digits, step = next(((digits, step) for digits, step in told if digits), ("", CLASS_STEP))
+    here = start
+    for match in re.finditer(r"(.)\1*", digits):
+        until = min(start + step * match.end(), end)
+        if here < until:
+            yield here, until, STAGES.get(match[1], "unknown")
+        here = until
+
+
+def _series(text: str | None, start: datetime, context: Context) -> Iterator[tuple[datetime, float]]:
+    """Readings of a series told as JSON with its own start and step, or as a list of every 5 minutes."""
+    if not text:
+        return
+    told = json.loads(text) if text.startswith(("{", "[")) else text.split(";")
+    step = timedelta(minutes=5)
+    if isinstance(told, dict):
+        start = instant(told["timestamp"], context).utc if told.get("timestamp") else start
+        step = timedelta(seconds=float(told.get("interval") or step.total_seconds()))
+        told = told.get("items")
+    if not isinstance(told, list):
+        raise ValueError(text)
+    for position, item in enumerate(told):
+        value = measured(None if item is None else str(item))
+        if value is not None:
+            yield start + step * position, value
+
+
+def _of_night(day: date, night: Night) -> Iterator[tuple[date, str, float]]:
+    cells = night.row.cells
+    for metric, names, per_unit in NIGHT_VALUES:
+        value = _told(cells, names, measured if per_unit == 1 else amount)
+        if value is not None:
+            yield day, metric, value / per_unit
+
+
+def _told(
+    cells: Mapping[str, str], names: Sequence[str], meaning: Callable[[str | None], float | None]
+) -> float | None:
+    """A value beside the night itself; one that cannot be read is not told."""
+    try:
+        return meaning(_first(cells, *names))
+    except ValueError:
+        return None
+
+
+SERIES: Mapping[str, Sequence[str]] = {
+    "heart_rate_bpm": ("heartrate", "heartrate5min", "hr5min"),
+    "hrv_rmssd_ms": ("hrv", "hrv5min", "rmssd5min"),
+}
+HYPNOGRAMS: Sequence[tuple[Sequence[str], timedelta]] = (
+    (("sleepphase30sec",), timedelta(seconds=30)),
+    (("sleepphase5min", "hypnogram5min"), timedelta(minutes=5)),
+)
+NIGHT_VALUES: Sequence[tuple[str, Sequence[str], float]] = (
+    ("deep_min", ("deepsleepduration", "deep"), SECONDS_PER_MINUTE),
+    ("light_min", ("lightsleepduration", "light"), SECONDS_PER_MINUTE),
+    ("rem_min", ("remsleepduration", "rem"), SECONDS_PER_MINUTE),
+    ("resting_heart_rate_bpm", ("lowestheartrate", "hrlowest"), 1),
+    ("sleeping_heart_rate_bpm", ("averageheartrate", "hraverage"), 1),
+    ("hrv_rmssd_ms", ("averagehrv", "rmssd"), 1),
+    ("respiration_rate", ("averagebreath", "breathaverage"), 1),
+)
+
+
+# ---- days ------------------------------------------------------------------------------------------------------------
+
+
+def _activity(file: File, rows: Iterator[Row | Skipped]) -> Found:
+    days: list[tuple[date, str, float]] = []
+    samples: list[dict[str, object]] = []
+    told: list[Instant] = []
+    for row in rows:
+        if isinstance(row, Skipped):
+            yield row
+            continue
+        try:
+            day = _day(row, "day", "summarydate")
+            values = _values_of_day(row.cells)
+            digits, begin = _first(row.cells, "class5min"), _beginning(file, row, day)
+        except (KeyError, ValueError, OverflowError):
+            yield file.unreadable(row)
+            continue
+        unworn_s = values.pop("unworn_s")
+        if not values["steps"] and (unworn_s is None or unworn_s > MAX_UNWORN_S):
+            file.left_out["day without steps on which the ring was not worn"] += 1
+            values = {}
+        days += [(day, metric, value) for metric, value in values.items() if value is not None]
+        if unworn_s is not None:
+            days.append((day, "non_wear_min", unworn_s / SECONDS_PER_MINUTE))
+        samples += _classes(digits or "", begin.utc)
+        told.append(begin)
+        file.saw(file.context.to_utc(datetime.combine(day + timedelta(days=1), time())))
+    yield _day_values(file, days)
+    yield file.batch("samples", samples)
+    yield file.batch("clock_offsets", offsets(SOURCE, told))
+
+
+def _values_of_day(cells: Mapping[str, str]) -> dict[str, float | None]:
+    """Values of one date; the CSV tells seconds, the older JSON minutes."""
+    minutes: dict[str, float | None] = {}
+    for metric, in_seconds, in_minutes in DURATIONS:
+        seconds, told = amount(cells.get(in_seconds)), amount(cells.get(in_minutes))
+        minutes[metric] = told if seconds is None else seconds / SECONDS_PER_MINUTE
+    medium, high = minutes["moderately_active_min"], minutes["vigorous_min"]
+    unworn = minutes.pop("unworn_min")
+    return {
+        "steps": amount(cells.get("steps")),
+        "active_energy_kcal": amount(_first(cells, "activecalories", "calactive")),
+        **minutes,
+        "moderate_min": None if medium is None or high is None else medium + high,
+        "unworn_s": None if unworn is None else unworn * SECONDS_PER_MINUTE,
+    }
+
+
+DURATIONS: Sequence[tuple[str, str, str]] = (
+    ("sedentary_min", "sedentarytime", "inactive"),
+    ("lightly_active_min", "lowactivitytime", "low"),
+    ("moderately_active_min", "mediumactivitytime", "medium"),
+    ("vigorous_min", "highactivitytime", "high"),
+    ("unworn_min", "nonweartime", "nonwear"),
+)
+
+
+def _beginning(file: File, row: Row, day: date) -> Instant:
+    """When the first digit of the day's classes begins."""
+    told = _first(row.cells, "timestamp", "daystart")
+    if told and "T" in told:
+        return instant(told, file.context)
+    return Instant(within_years(file.context.to_utc(datetime.combine(day, DAY_BEGINS))), None, True)
+
+
+def _classes(digits: str, begin: datetime) -> Iterator[dict[str, object]]:
+    """What each 5 minutes tell: worn or not, and the seconds of movement where worn."""
+    full_s = CLASS_STEP.total_seconds()
+    for position, digit in enumerate(digits[: LONGEST_DAY // CLASS_STEP]):
+        if digit not in "012345":
+            continue
+        start = begin + CLASS_STEP * position
+        at = {"source": SOURCE, "start_utc": start, "end_utc": start + CLASS_STEP}
+        yield {**at, "end_utc": start, "metric": "is_worn", "value": float(digit != "0")}
+        if digit != "0":
+            yield {**at, "metric": "active_s", "value": full_s if digit >= "3" else 0.0}
+            yield from ({**at, "metric": name, "value": full_s} for name, low in GRADED if digit >= low)
+
+
+GRADED = (("moderate_s", "4"), ("vigorous_s", "5"))
+
+
+def _of_days(metrics: Mapping[str, tuple[str, float]]) -> "Reading":
+    """Values of a date: for each metric its column, and what to divide it by."""
+
+    def read(file: File, rows: Iterator[Row | Skipped]) -> Found:
+        days: list[tuple[date, str, float]] = []
+        for row in rows:
+            if isinstance(row, Skipped):
+                yield row
+                continue
+            try:
+                day = _day(row, "day")
+                values = [(metric, _average(row.cells.get(name)), unit) for metric, (name, unit) in metrics.items()]
+            except (KeyError, ValueError, TypeError, AttributeError, RecursionError):
+                yield file.unreadable(row)
+                continue
+            found = [(day, metric, value / unit) for metric, value, unit in values if value is not None]
+            found = [item for item in found if item[1] != "spo2_mean_share" or LOWEST_SPO2_SHARE < item[2] <= 1]
+            if not found:
+                file.left_out["date without a value"] += 1
+                continue
+            days += found
+            file.saw(file.context.to_utc(datetime.combine(day + timedelta(days=1), time())))
+        yield _day_values(file, days)
+
+    return read
+
+
+def _average(text: str | None) -> float | None:
+    """A number, or the `average` of a cell of JSON."""
+    if text and text.lstrip().startswith("{"):
+        told = json.loads(text).get("average")
+        return amount(None if told is None else str(told))
+    return amount(text)
+
+
+def _day(row: Row, *names: str) -> date:
+    day = date.fromisoformat((_first(row.cells, *names) or "")[:10])
+    if not clock.FIRST_UTC.date() < day < clock.LAST_UTC.date():
+        raise ValueError(day)
+    return day
+
+
+def _day_values(file: File, days: Sequence[tuple[date, str, float]]) -> Any:
+    rows = [{"source": SOURCE, "local_date": day, "metric": metric, "value": value} for day, metric, value in days]
+    return file.batch("day_values", rows)
+
+
+# ---- heart rate, workouts, rings -------------------------------------------------------------------------------------
+
+
+def _heart_rate(file: File, rows: Iterator[Row | Skipped]) -> Found:
+    samples: list[dict[str, object]] = []
+    for row in rows:
+        if isinstance(row, Skipped):
+            yield row
+            continue
+        try:
+            moment, value = instant(row.cells["timestamp"], file.context), measured(row.cells["bpm"])
+        except (KeyError, ValueError, OverflowError):
+            yield file.unreadable(row)
+            continue
+        if value is None or row.cells.get("quality", "").lower() == "bad":
+            file.left_out["heart rate of bad quality" if value else "heart rate of 0"] += 1
+            continue
+        file.saw(moment.utc)
+        at = {"start_utc": moment.utc, "end_utc": moment.utc}
+        samples.append({"source": SOURCE, "metric": "heart_rate_bpm", **at, "value": value})
+        if len(samples) == ROWS_PER_BATCH:
+            yield file.batch("samples", samples)
+            samples = []
+    yield file.batch("samples", samples)
+
+
+def _workouts(file: File, rows: Iterator[Row | Skipped]) -> Found:
+    activities: list[dict[str, object]] = []
+    told: list[Instant] = []
+    for row in rows:
+        if isinstance(row, Skipped):
+            yield row
+            continue
+        try:
+            start, end = (instant(row.cells[name], file.context) for name in ("startdatetime", "enddatetime"))
+            if not timedelta() <= end.utc - start.utc <= LONGEST:
+                raise ValueError(row.cells["enddatetime"])
+            energy, distance = amount(row.cells.get("calories")), measured(row.cells.get("distance"))
+        except (KeyError, ValueError, OverflowError):
+            yield file.unreadable(row)
+            continue
+        told.append(start)
+        file.saw(end.utc)
+        activities.append(
+            {
+                "source": SOURCE,
+                "start_utc": start.utc,
+                "end_utc": end.utc,
+                "sport": row.cells.get("activity", "").lower()[:MAX_TEXT] or None,
+                "distance_m": distance,
+                "active_energy_kcal": energy,
+            }
+        )
+    yield file.batch("activities", activities)
+    yield file.batch("clock_offsets", offsets(SOURCE, told))
+
+
+def _rings(file: File, rows: Iterator[Row | Skipped]) -> Found:
+    devices: list[dict[str, object]] = []
+    for row in rows:
+        if isinstance(row, Skipped):
+            yield row
+            continue
+        try:
+            moment = instant(row.cells["setupat"], file.context)
+        except (KeyError, ValueError, OverflowError):
+            yield file.unreadable(row)
+            continue
+        devices.append(
+            {
+                "source": SOURCE,
+                "time_utc": moment.utc,
+                "manufacturer": "Oura",
+                "product": row.cells.get("hardwaretype") or None,
+                "firmware": row.cells.get("firmwareversion") or None,
+            }
+        )
+    yield file.batch("devices", devices)
+
+
+# ---- tags ------------------------------------------------------------------------------------------------------------
+
+
+def _tags(file: File, rows: Iterator[Row | Skipped]) -> Found:
+    massages: list[dict[str, object]] = []
+    places: dict[str, int] = {}
+    for row in rows:
+        if isinstance(row, Skipped):
+            yield row
+            continue
+        labels = [label for name in TAG_NAMES for label in re.split(r'[\[\]",]+', row.cells.get(name, "")) if label]
+        label = next((label for label in labels or [_comment(row)] if names_massage(label)), "")
+        if not label:
+            file.left_out["tag of something else than a massage"] += 1
+            continue
+        try:
+            massage = _massage(file, row, label)
+        except (KeyError, ValueError, OverflowError):
+            yield file.unreadable(row, "the time or date of this tag cannot be read")
+            continue
+        place = str(massage["place"])
+        places[place] = places.get(place, 0) + 1
+        if places[place] > 1:
+            massage["place"] = f"{place} ({places[place]})"
+        massages.append(massage)
+    yield file.batch("massages", massages)
+
+
+TAG_NAMES = ("customname", "customtagname", "tagtypecode", "tags")
+
+
+def _massage(file: File, row: Row, label: str) -> dict[str, object]:
+    """A tag as a massage; it is named by its time, since ids and rows change between exports."""
+    told = _first(row.cells, "starttime", "timestamp")
+    start = instant(told, file.context) if told and len(told) > len("2026-01-01") else None
+    local, minutes = None, None
+    if start:
+        local = start.wall or clock.to_local(start.utc, file.context.zone_at(start.utc.date()))
+        minutes = _minutes(start, _first(row.cells, "endtime"), file.context)
+        file.saw(start.utc)
+    return {
+        "place": f"tag {told or _first(row.cells, 'startday', 'day')}",
+        "origin": "oura_export",
+        "local_date": local.date() if local else _day(row, "startday", "day"),
+        "start_local": local,
+        "start_utc": None if start is None or start.is_assumed else start.utc,
+        "massage_min": minutes,
+        "technique": _technique(row, label),
+        "status": "attended",
+        "note": _comment(row)[:MAX_TEXT] or None,
+    }
+
+
+def _minutes(start: Instant, told_end: str | None, context: Context) -> float | None:
+    """From the tag's start to its end; a tag that ends where it starts, or a day later, tells no length."""
+    if not told_end:
+        return None
+    minutes = (instant(told_end, context).utc - start.utc) / timedelta(minutes=1)
+    return minutes if 0 < minutes <= MAX_MASSAGE_MIN else None
+
+
+def _technique(row: Row, label: str) -> str:
+    own = _first(row.cells, "customname", "customtagname")
+    words = re.sub(r"^tag_(?:generic_)?", "", label)
+    return (own or " ".join(re.findall(r"[^\W_]+", words)))[:MAX_TEXT]
+
+
+def _comment(row: Row) -> str:
+    return _first(row.cells, "comment", "text") or ""
+
+
+def _first(cells: Mapping[str, str], *names: str) -> str | None:
+    """The first of some columns that tells anything."""
+    return next((cells[name] for name in names if cells.get(name, "").lower() not in NOT_TOLD), None)
+
+
+# ---- JSON ------------------------------------------------------------------------------------------------------------
+
+SECTION = re.compile(rb'"(?:sleep|activity|daily_activity|readiness|daily_readiness|daily_sleep)"\s*:\s*(?:\[|\{)')
+OURAS = (b'"bedtime_start"', b'"summary_date"', b'"class_5_min"', b'"class_5min"', b'"non_wear', b'"contributors"')
+
+
+def _is_json(head: bytes) -> bool:
+    is_object = head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{")
+    return is_object and SECTION.search(head) is not None and any(name in head for name in OURAS)
+
+
+def _json_file(file: File, _: Iterator[Row | Skipped]) -> Found:
+    try:
+        told = json.loads(read_text(file.entry, MAX_JSON_BYTES))
+    except (ValueError, RecursionError, UnreadableExportError):
+        yield Skipped(file.number, "file", "the file is cut short or damaged: download it again")
+        file.messages.append("could not be read")
+        return
+    for section, reading in SECTIONS.items():
+        items = told.get(section)
+        items = items.get("data") if isinstance(items, dict) else items
+        if isinstance(items, list) and items:
+            yield from reading(file, _json_rows(file, section, items))
+    unread = sorted(name for name in told if name not in SECTIONS)
+    if unread:
+        file.messages.append(f"never read: {', '.join(unread)[:MAX_TEXT]}")
+
+
+def _json_rows(file: File, section: str, items: Sequence[object]) -> Iterator[Row | Skipped]:
+    for position, item in enumerate(items, 1):
+        file.row_count += 1
+        if isinstance(item, dict):
+            yield Row(f"{section} item {position}", {plain(name): _cell(value) for name, value in item.items()})
+        else:
+            yield Skipped(file.number, f"{section} item {position}", UNREADABLE, str(item)[:MAX_TEXT])
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return ""
+    return value if isinstance(value, str) else json.dumps(value)
+
+
+# ---- which file is which ---------------------------------------------------------------------------------------------
+
+Reading = Callable[[File, Iterator[Row | Skipped]], Found]
+
+
+class Kind(NamedTuple):
+    """Of each group of headings a file of this kind has at least one, and how it is read or why it is not."""
+
+    columns: Sequence[Sequence[str]]
+    reading: Reading | str
+
+
+SECTIONS: Mapping[str, Reading] = {
+    "sleep": _sleep,
+    "activity": _activity,
+    "daily_activity": _activity,
+    "heartrate": _heart_rate,
+    "heart_rate": _heart_rate,
+    "workout": _workouts,
+    "enhanced_tag": _tags,
+    "tag": _tags,
+    "tags": _tags,
+    "daily_spo2": _of_days({"spo2_mean_share": ("spo2percentage", PERCENT)}),
+}
+KINDS: Sequence[Kind] = (
+    Kind([["bedtimestart"], ["bedtimeend"], ["totalsleepduration", "total", "sleepphase5min"]], _sleep),
+    Kind([["day", "summarydate"], ["steps"], ["class5min", "nonweartime", "equivalentwalkingdistance"]], _activity),
+    Kind([["timestamp"], ["bpm"], ["source"]], _heart_rate),
+    Kind([["day"], ["spo2percentage"]], _of_days({"spo2_mean_share": ("spo2percentage", PERCENT)})),
+    Kind(
+        [["day"], ["stresshigh"], ["recoveryhigh"]],
+        _of_days(
+            {
+                "stress_high_min": ("stresshigh", SECONDS_PER_MINUTE),
+                "recovery_high_min": ("recoveryhigh", SECONDS_PER_MINUTE),
+            }
+        ),
+    ),
+    Kind([["tagtypecode"], ["day", "startday", "starttime"]], _tags),
+    Kind([["day"], ["tags"], ["text"], ["timestamp"]], _tags),
+    Kind([["startdatetime"], ["enddatetime"], ["activity"]], _workouts),
+    Kind([["hardwaretype"], ["firmwareversion"], ["setupat"]], _rings),
+    Kind([["startdatetime"], ["enddatetime"], ["type"], ["mood", "motioncount"]], OTHER),
+    Kind(
+        [["day"], ["score"], ["contributors", "contributorstiming", "contributorssleepbalance"]],
+        "known and not needed: scores; the nights and days themselves are read",
+    ),
+    Kind([["day"], ["contributors"], ["level"]], OTHER),
+    Kind([["day"], ["vascularage"]], OTHER),
+    Kind([["day"], ["vo2max"]], OTHER),
+    Kind([["day"], ["optimalbedtime"]], OTHER),
+    Kind([["timestamp"], ["skintemp"]], OTHER),
+    Kind([["timestamp"], ["stressvalue"], ["recoveryvalue"]], "known and not needed: its scale is Oura's secret"),
+    Kind([["timestamp"], ["level"], ["charging", "incharger"]], OTHER),
+)

@@ -1,0 +1,62 @@
+"""One reader on bytes written in a test: what it claims, and what it makes of them."""
+
+import io
+from collections.abc import Mapping
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from recovery import clock
+from recovery.exports import Context, Entry
+from recovery.readers import readers
+from recovery.records import Batch, Skipped, Told
+
+
+def living_in(zone: str) -> Context:
+    """A person who never leaves a zone."""
+    return Context(zone_at=lambda _: zone, to_utc=lambda wall: clock.to_utc(wall, zone))
+
+
+def entry(text: str | bytes, name: str) -> Entry:
+    content = text.encode() if isinstance(text, str) else text
+    return Entry(name, len(content), partial(io.BytesIO, content))
+
+
+def folder(path: Path) -> list[Entry]:
+    """All files below a folder."""
+    files = sorted(file for file in path.rglob("*") if file.is_file())
+    return [Entry(file.relative_to(path).as_posix(), file.stat().st_size, partial(open, file, "rb")) for file in files]
+
+
+class Reading:
+    """What one reader makes of some files."""
+
+    def __init__(self, reader: str, files: list[Entry], zone: str = "Europe/Berlin") -> None:
+        self.claims = {claim.path: claim.not_needed for claim in readers()[reader].claims(files)}
+        self.files = [file for file in files if self.claims.get(file.path) == ""]
+        self.found = list(readers()[reader].read(self.files, living_in(zone))) if self.files else []
+
+    def rows(self, record: str, *columns: str, **where: object) -> list[tuple[Any, ...]]:
+        """The records of a type, of the columns asked for, where other columns are as told."""
+        return [
+            tuple(row[name] for name in columns)
+            for item in self.found
+            if isinstance(item, Batch) and item.record == record
+            for row in item.table.to_pylist()
+            if all(row[name] == value for name, value in where.items())
+        ]
+
+    def days(self, metric: str) -> dict[Any, float]:
+        return dict(self.rows("day_values", "local_date", "value", metric=metric))
+
+    @property
+    def count(self) -> int:
+        return sum(len(item.table) for item in self.found if isinstance(item, Batch))
+
+    @property
+    def skipped(self) -> list[str]:
+        return [item.place for item in self.found if isinstance(item, Skipped)]
+
+    @property
+    def messages(self) -> Mapping[str, str]:
+        return {self.files[item.file].name: item.message for item in self.found if isinstance(item, Told)}
