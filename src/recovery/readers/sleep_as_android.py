@@ -1,0 +1,311 @@
+"""Sleep as Android: `sleep-export.csv` of its backup, a night with each two or three rows.
+
+What we know of it, from a real file of 89 nights and from sleepdiary's description:
+
+- Each record has a header row of its own, a row of values and sometimes a row of noise that begins with an empty
+  cell. The two rows may differ in length; columns after the named ones are movement by the minute, then events.
+- `From` and `To` are local and doubled when the clock goes back. `Id` is the start in milliseconds of UTC; with `Hours`
+  it gives the end. `Tz` is the zone the phone was in.
+- Asleep are `Hours` less `LenAdjust` minutes, which are told below zero; "-1.0" there says that a person entered the
+  night, "-1" is one minute.
+- Movement is no stage of sleep. Where the app told stages, they are events, `LIGHT_START-<ms>` to `LIGHT_END-<ms>`,
+  in UTC. `DeepSleep` is a share of the sleep, -1 and -2 are none; it counts only for nights without such events.
+- A night without events of which nothing is taken off is plain sleep from start to end, as people enter it by hand.
+- A tag of the comment that names a massage is one, on the day before that night, without a time; `_2x` behind it says
+  how often. The comment itself, the place and the noise are never read.
+"""
+
+import csv
+import io
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from math import isfinite
+from typing import NamedTuple
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from recovery import clock
+from recovery.clock import FIRST_UTC, LAST_UTC
+from recovery.exports import Claim, Context, Entry, Tree
+from recovery.massage_words import day_before_night, names_massage
+from recovery.records import Batch, Skipped, Told, rows
+
+LABEL = "Sleep as Android"
+VERSION = 1
+USES_LOCAL_TIME = True  # only a massage's date where the zone of a night is not told
+
+SOURCE = "sleep_as_android"
+HEADER = ("Id", "Tz", "From", "To", "Sched", "Hours")
+BESIDE = {"alarms.json": "the alarms", "prefs.xml": "the settings of the app"}
+MAX_BYTES = 200_000_000  # a night has 3 kB, with movement each minute 20
+LONGEST_HOURS = 24.0
+ROUNDED = timedelta(seconds=4)  # Hours has three digits
+MINUTES_PER_HOUR = 60.0
+STAGES = {"LIGHT": "light", "DEEP": "deep", "REM": "rem", "AWAKE": "awake"}
+ENTERED_BY_HAND = "-1.0"  # LenAdjust
+EVENT = re.compile(r"([A-Z][A-Z0-9_]*)-(\d{12,14})(?:-(\d{1,3}(?:\.\d+)?))?")
+EDGE = re.compile(r"(LIGHT|DEEP|REM|AWAKE)_(START|END)")
+MIN_HEART_BPM, MAX_HEART_BPM = 20.0, 250.0  # beyond is an artefact
+TAG = re.compile(r"#[^\s#]+")
+REPEATED = re.compile(r"_(\d)x$")
+OFFSET_ZONE = re.compile(r"(?:GMT|UTC)([+-])(\d\d?):?(\d\d)?")
+
+UNREADABLE = "the start or the length of this night cannot be read"
+
+Found = Iterator[Batch | Skipped | Told]
+
+
+class Event(NamedTuple):
+    """What the app noted at an instant."""
+
+    label: str
+    time_utc: datetime
+    value: float | None
+
+
+class Night(NamedTuple):
+    """One record."""
+
+    key: str
+    start_utc: datetime
+    end_utc: datetime
+    asleep_min: float
+    deep_share: float | None
+    zone: str
+    tags: Sequence[str]
+    events: Sequence[Event]
+
+
+@dataclass
+class File:
+    """One file while it is read."""
+
+    number: int
+    context: Context
+    nights: dict[str, Night] = field(default_factory=dict)
+    repeated: int = 0
+    empty: list[Night] = field(default_factory=list)  # of no length; their tags count
+
+
+def claims(tree: Tree) -> Iterator[Claim]:
+    """Tables with the app's header, and what lies beside them in its zip."""
+    folders = set()
+    for entry in tree:
+        if _is_ours(entry.head):
+            folders.add(entry.path.removesuffix(entry.name))
+            yield Claim(entry.path)
+    for entry in tree:
+        if entry.name in BESIDE and entry.path.removesuffix(entry.name) in folders:
+            yield Claim(entry.path, not_needed=f"known and not needed: {BESIDE[entry.name]}")
+
+
+def read(files: Sequence[Entry], context: Context) -> Found:
+    """Sleep, its stages and heart rate, offsets, and massages of the tags; each file ends with what is told of it."""
+    for number, entry in enumerate(files):
+        if not _is_ours(entry.head):
+            yield Skipped(number, "", "this is no table of Sleep as Android")
+        elif entry.size > MAX_BYTES:
+            yield Skipped(number, "", f"{entry.size:,} bytes are too many: a night has some thousand")
+        else:
+            file = File(number, context)
+            yield from _nights(file, entry)
+            yield from _records(file)
+
+
+def _is_ours(head: bytes) -> bool:
+    line, _, _ = head.decode("utf-8-sig", errors="replace").partition("\n")
+    return tuple(cell.strip('" \r') for cell in line.split(",")[: len(HEADER)]) == HEADER
+
+
+def _nights(file: File, entry: Entry) -> Iterator[Skipped]:
+    header: list[str] = []
+    with io.TextIOWrapper(entry.open(), "utf-8-sig", errors="replace") as lines:
+        for place, line in enumerate(lines, 1):
+            try:
+                cells = next(csv.reader([line.replace("\0", "")]), [])
+            except csv.Error:
+                cells = [line[:100]]
+            if tuple(cells[: len(HEADER)]) == HEADER:
+                header = [name for name in cells if not name[:1].isdigit() and name != "Event"]
+            elif cells and cells[0]:  # else a row of noise
+                try:
+                    night = _night(dict(zip(header, cells, strict=False)), cells[len(header) :])
+                except (KeyError, ValueError, OverflowError):
+                    told = ", ".join(cells[: len(HEADER)])  # no comment
+                    yield Skipped(file.number, f"row {place}", UNREADABLE, told[:100])
+                    continue
+                if night.end_utc == night.start_utc:
+                    file.empty.append(night)
+                elif file.nights.setdefault(night.key, night) is not night:
+                    file.repeated += 1
+
+
+def _night(told: Mapping[str, str], others: Sequence[str]) -> Night:
+    start = _instant(told["Id"])
+    hours = float(told["Hours"])
+    if not 0 <= hours <= LONGEST_HOURS:
+        raise ValueError(hours)
+    end = start + timedelta(milliseconds=round(hours * 3_600_000))
+    adjust = told.get("LenAdjust", "").strip()
+    less = 0.0 if adjust in ("", ENTERED_BY_HAND) else float(adjust)
+    share = float(told.get("DeepSleep") or -1)
+    if not (isfinite(less) and isfinite(share)):
+        raise ValueError(told)
+    return Night(
+        key=f"record {told['Id']}",
+        start_utc=start,
+        end_utc=end,
+        asleep_min=round(max(0.0, hours * MINUTES_PER_HOUR + less), 3),
+        deep_share=share if 0 <= share <= 1 else None,
+        zone=told["Tz"],
+        tags=[tag for tag in TAG.findall(told.get("Comment", "")) if names_massage(tag)],
+        events=[
+            Event(found[1], _instant(found[2]), float(found[3]) if found[3] else None)
+            for cell in others
+            if (found := EVENT.fullmatch(cell))
+        ],
+    )
+
+
+def _instant(milliseconds: str) -> datetime:
+    time_utc = datetime(1970, 1, 1) + timedelta(milliseconds=int(milliseconds))  # noqa: DTZ001 - naive means UTC here
+    if not FIRST_UTC <= time_utc < LAST_UTC:
+        raise ValueError(milliseconds)
+    return time_utc
+
+
+def _records(file: File) -> Found:
+    nights = sorted(file.nights.values(), key=lambda night: night.start_utc)
+    staged = {night.key: pieces for night in nights if (pieces := _stages(night))}
+    yield rows(
+        "sleep_sessions",
+        file.number,
+        [
+            {
+                "source": SOURCE,
+                "session_key": night.key,
+                "start_utc": night.start_utc,
+                "end_utc": night.end_utc,
+                "tz_assumed": False,
+                "asleep_min": night.asleep_min,
+                "is_in_bed_recorded": True if any(EDGE.fullmatch(event.label) for event in night.events) else None,
+            }
+            for night in nights
+        ],
+    )
+    yield rows(
+        "sleep_stages",
+        file.number,
+        [
+            {"source": SOURCE, "session_key": key, "start_utc": start, "end_utc": end, "stage": stage}
+            for key, pieces in staged.items()
+            for start, end, stage in pieces
+        ],
+    )
+    yield rows("samples", file.number, [beat for night in nights for beat in _heart_rates(night)])
+    yield rows("day_values", file.number, list(_deep_minutes(file, nights, staged)))
+    yield rows("clock_offsets", file.number, [offset for night in nights for offset in _offsets(night)])
+    massages = [massage for night in [*nights, *file.empty] for massage in _massages(file, night)]
+    yield rows("massages", file.number, massages)
+    unknown = sum(_offset_min(night.zone, night.start_utc) is None for night in nights)
+    told = {
+        "massages of tags, each on the day before its night and without a time": len(massages),
+        "nights of no length left out": len(file.empty),
+        "nights told again left out": file.repeated,
+        "nights in a zone that is not known": unknown,
+    }
+    message = "; ".join(f"{what}: {count}" for what, count in told.items() if count)
+    yield Told(
+        file.number,
+        exported_utc=max((night.end_utc for night in nights), default=None),
+        message=message if nights or file.empty else "holds no entries",
+        log_kind="massages" if massages else "",
+    )
+
+
+def _stages(night: Night) -> list[tuple[datetime, datetime, str]]:
+    """The stages that the app told; where it told none of sleep and nothing was taken off, all of it is sleep."""
+    pieces = []
+    since: dict[str, datetime] = {}
+    for event in sorted(night.events, key=lambda event: event.time_utc):
+        if edge := EDGE.fullmatch(event.label):
+            if edge[2] == "START":
+                since.setdefault(edge[1], event.time_utc)
+            elif edge[1] in since:
+                pieces.append((since.pop(edge[1]), event.time_utc, STAGES[edge[1]]))
+    pieces += [(start, night.end_utc, STAGES[label]) for label, start in since.items()]
+    inside = [(max(start, night.start_utc), min(end, night.end_utc), stage) for start, end, stage in pieces]
+    kept = sorted(piece for piece in inside if piece[0] < piece[1])
+    if any(stage != "awake" for _, _, stage in kept):
+        return kept
+    is_all_sleep = timedelta(minutes=night.asleep_min) >= night.end_utc - night.start_utc - ROUNDED
+    return sorted([(night.start_utc, night.end_utc, "asleep"), *kept]) if is_all_sleep else []
+
+
+def _heart_rates(night: Night) -> Iterator[dict[str, object]]:
+    for event in night.events:
+        if event.label == "HR" and event.value and MIN_HEART_BPM <= event.value <= MAX_HEART_BPM:
+            yield {
+                "source": SOURCE,
+                "metric": "heart_rate_bpm",
+                "start_utc": event.time_utc,
+                "end_utc": event.time_utc,
+                "value": event.value,
+            }
+
+
+def _deep_minutes(
+    file: File, nights: Sequence[Night], staged: Mapping[str, Sequence[tuple[datetime, datetime, str]]]
+) -> Iterator[dict[str, object]]:
+    """Of the longest night of each date, where only its share of deep sleep is told."""
+    longest: dict[date, Night] = {}
+    for night in nights:
+        day = _local(file, night, night.end_utc).date()
+        if day not in longest or longest[day].asleep_min < night.asleep_min:
+            longest[day] = night
+    for day, night in longest.items():
+        if night.deep_share is not None and not any(stage == "deep" for *_, stage in staged.get(night.key, [])):
+            minutes = round(night.deep_share * night.asleep_min, 3)
+            yield {"source": SOURCE, "local_date": day, "metric": "deep_min", "value": minutes}
+
+
+def _offsets(night: Night) -> Iterator[dict[str, object]]:
+    for time_utc in (night.start_utc, night.end_utc):
+        offset_min = _offset_min(night.zone, time_utc)
+        if offset_min is not None:
+            yield {"source": SOURCE, "time_utc": time_utc, "offset_s": offset_min * 60}
+
+
+def _massages(file: File, night: Night) -> Iterator[dict[str, object]]:
+    for number, tag in enumerate(night.tags, 1):
+        repeated = REPEATED.search(tag)
+        for time in range(int(repeated[1]) if repeated else 1):
+            yield {
+                "place": f"{night.key}, tag {number}" + (f" ({time + 1})" if time else ""),
+                "origin": SOURCE,
+                "local_date": day_before_night(_local(file, night, night.start_utc)),
+                "technique": REPEATED.sub("", tag).strip("#").replace("_", " "),
+                "status": "attended",
+            }
+
+
+def _local(file: File, night: Night, time_utc: datetime) -> datetime:
+    """The wall clock at an instant, of the night's own zone where that is known, else of the person's."""
+    offset_min = _offset_min(night.zone, time_utc)
+    if offset_min is None:
+        return clock.to_local(time_utc, file.context.zone_at(time_utc.date()))
+    return time_utc + timedelta(minutes=offset_min)
+
+
+def _offset_min(zone: str, time_utc: datetime) -> int | None:
+    """Minutes ahead of UTC of `Europe/Berlin` or `GMT+02:00`; None of what is no zone."""
+    if told := OFFSET_ZONE.fullmatch(zone):
+        minutes = int(told[2]) * 60 + int(told[3] or 0)
+        minutes = -minutes if told[1] == "-" else minutes
+        return minutes if clock.is_place(minutes * 60) else None
+    try:
+        ZoneInfo(zone)
+    except (ZoneInfoNotFoundError, ValueError, OSError):  # 'Europe' is a folder
+        return None
+    return clock.offset_min(zone, time_utc)
