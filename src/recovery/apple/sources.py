@@ -9,7 +9,7 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-ADDRESS = re.compile(r"(?:&lt;|<){1,2}HKDevice: 0x[0-9a-f]+(?:&gt;|>)")
+ADDRESS = re.compile(r"(?:&lt;|<){1,2}(?:HKDevice: 0x[0-9a-f]+)?(?:&gt;|>)")
 PARTS = re.compile(r", (?=[a-z ]+:)")
 KINDS = ("iphone", "ipad", "ipod", "watch", "vision", "airpods")
 KIND_OF_NAME = re.compile(r"\b(iphone|ipad|ipod)\b|\bapple\W?watch\b|^watch$", re.IGNORECASE)

@@ -74,6 +74,7 @@ ONE_CLOCK = (
 )
 MAX_HEADINGS_KEPT = 20_000
 SAME = (b"type", b"sourceName", b"sourceVersion", b"device", b"unit")  # attributes that many records share
+ADDRESS = re.compile(rb"HKDevice: 0x[0-9a-f]+")  # in memory, during the export
 CHANGING = (b"creationDate", b"startDate", b"endDate", b"value")
 ORIGIN = SAME[1:4]
 CUT_SHORT = "the file is cut short here; what stands before was read: export it again"
@@ -264,6 +265,7 @@ class _Reading:
         return encoded.indices.to_numpy(), [self._heading(text) for text in encoded.dictionary.to_pylist()]
 
     def _heading(self, text: bytes) -> Heading:
+        text = ADDRESS.sub(b"", text, 1)
         if text not in self.headings:
             if len(self.headings) > MAX_HEADINGS_KEPT:
                 self.headings.clear()
