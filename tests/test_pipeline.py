@@ -77,7 +77,7 @@ def test_a_first_run_publishes_the_tables_the_page_and_the_checks(
     assert settings.home.report.is_file()
     assert (settings.home.checks / "index.html").is_file()
     assert told[0] == "look into the inbox"
-    assert told[-3:] == ["compute", "check", "publish"]
+    assert told[-4:] == ["compute", "ask what the massages did", "check", "publish"]
     assert any(step.startswith("read ") for step in told)
 
 
