@@ -359,6 +359,18 @@ def test_a_table_that_breaks_off_gives_what_stands_before() -> None:
     assert told(found).is_partial
 
 
+def test_a_heading_told_twice_counts_where_it_stands_first() -> None:
+    found = read("steps_2026-09-01.csv", "timestamp,steps,timestamp,steps", "2026-09-12T08:00:00Z,5,soon,many")
+
+    assert rows(found, "samples", "start_utc", "value") == [(datetime(2026, 9, 12, 8), 5.0)]
+
+
+def test_a_heading_without_end_is_a_file_without_entries() -> None:
+    found = list(fitbit_takeout.read([entry("steps_2026-09-01.csv", "timestamp,steps")], BERLIN))
+
+    assert told(found).message == "holds no entries"
+
+
 def test_a_file_with_a_heading_only_holds_no_entries() -> None:
     assert told(read("steps_2026-09-01.csv", "timestamp,steps,data source")).message == "holds no entries"
     assert told(read("daily_respiratory_rate.csv", "timestamp,breaths per minute")).message == "holds no entries"

@@ -300,6 +300,7 @@ def test_a_damaged_point_is_skipped_and_the_others_are_as_before(bad: object) ->
         (WINDOWS + "noon,10:15:00.000,,16,,,7\n", "2026-09-12.csv", "row 2"),
         (WINDOWS + "08:00:00.000,12:15:00.000,,16,,,7\n", "2026-09-12.csv", "row 2"),
         ({"fitnessActivity": 1}, "file", ""),
+        (stream("raw:com.google.weight:com.google.android.gms:x", point(70.5)), "file", ""),
     ],
 )
 def test_what_cannot_be_read_is_skipped(content: str | dict[str, Any], name: str, place: str) -> None:

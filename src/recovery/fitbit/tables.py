@@ -198,11 +198,10 @@ def _points(file: File, column: str) -> Generator[Skipped, None, pa.Table]:
     ragged: list[Skipped] = []
     table = _strings(file, ragged)
     yield from ragged
-    names = {name.strip().lower(): name for name in table.column_names}
-    stamps = table[names.get("timestamp", names.get("start time", ""))]
-    values = table[names[next(name for name in names if re.search(column, name))]]
-    starts = _times(file, stamps)
-    ends = _times(file, table[names["end time"]]) if "end time" in names else pa.nulls(len(table), pa.timestamp("us"))
+    names = table.column_names
+    starts = _times(file, table["timestamp" if "timestamp" in names else "start time"])
+    values = table[next(name for name in names if re.search(column, name))]
+    ends = _times(file, table["end time"]) if "end time" in names else pa.nulls(len(table), pa.timestamp("us"))
     numbers = _numbers(values)
     is_told = pc.invert(pc.is_in(values, MISSING))
     is_sound = pc.and_kleene(
@@ -215,7 +214,7 @@ def _points(file: File, column: str) -> Generator[Skipped, None, pa.Table]:
     for place in pc.indices_nonzero(pc.and_(is_told, pc.invert(is_sound))).to_pylist():
         yield Skipped(file.file, f"row {place + 2}", UNREADABLE, str(table.slice(place, 1).to_pylist()[0]))
     file.is_empty = len(table) == 0 and not ragged
-    points = pa.table({"source": _sources(table, names), "start": starts, "value": numbers, "end": ends}).filter(
+    points = pa.table({"source": _sources(table), "start": starts, "value": numbers, "end": ends}).filter(
         pc.and_(is_told, is_sound)
     )
     return points
@@ -230,12 +229,15 @@ def _strings(file: File, ragged: list[Skipped]) -> pa.Table:
         return "skip"
 
     content = file.content.decode("utf-8-sig", errors="replace")
-    header = next(csv.reader([content.partition("\n")[0]]), [])
+    header = [cell.strip().lower() for cell in next(csv.reader([content.partition("\n")[0]]), [])]
+    names = [name if name not in header[:place] else f"{name} {place}" for place, name in enumerate(header)]
     return pa_csv.read_csv(
-        pa.BufferReader(content.encode()),
-        read_options=pa_csv.ReadOptions(use_threads=False, block_size=max(len(file.content) * 2, 1 << 16)),
+        pa.BufferReader(f"{content}\n".encode()),
+        read_options=pa_csv.ReadOptions(
+            use_threads=False, block_size=max(len(file.content) * 2, 1 << 16), column_names=names, skip_rows=1
+        ),
         parse_options=pa_csv.ParseOptions(newlines_in_values=True, invalid_row_handler=note),
-        convert_options=pa_csv.ConvertOptions(column_types=dict.fromkeys(header, pa.string())),
+        convert_options=pa_csv.ConvertOptions(column_types=dict.fromkeys(names, pa.string())),
     ).combine_chunks()
 
 
@@ -284,10 +286,10 @@ def _number_or_none(text: str | None) -> float | None:
         return None
 
 
-def _sources(table: pa.Table, names: Mapping[str, str]) -> pa.Array:
-    if "data source" not in names:
+def _sources(table: pa.Table) -> pa.Array:
+    if "data source" not in table.column_names:
         return pa.repeat(SOURCE, len(table))
-    told = pc.dictionary_encode(table[names["data source"]].combine_chunks())
+    told = pc.dictionary_encode(table["data source"].combine_chunks())
     sources = pa.array([source_of(name) for name in told.dictionary.to_pylist()], pa.string())
     return pc.fill_null(sources.take(told.indices), SOURCE)
 

@@ -106,8 +106,11 @@ def read(files: Sequence[Entry], context: Context) -> Found:
     """Samples, sleep, activities, day values and offsets; each file ends with what is told of it."""
     for number, entry in enumerate(files):
         file = File(number, entry, context)
-        if stream := _data_source(entry):
-            reading: Found = _night_stream(file, stream) if stream.type_name == SLEEP_TYPE else _stream(file, stream)
+        stream = _data_source(entry)
+        if stream and stream.type_name == SLEEP_TYPE:
+            reading: Found = _night_stream(file, stream)
+        elif stream and stream.type_name in TYPES:
+            reading = _stream(file, stream)
         elif _is_session(entry):
             reading = _session(file)
         elif (kind := _table_kind(entry)) is not None:
