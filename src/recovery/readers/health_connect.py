@@ -13,25 +13,23 @@ What we know of it, from Android's sources and from people who took exports apar
 - An exercise session is movement, never a massage, whatever it is called; one that is named a massage is not even that.
 - Places, weight, food, cycle, names and notes are never read.
 
-The database is hostile until shown otherwise: it is copied to a file for the owner's eyes only, which loses its name as
-soon as it is open; only plain tables are read, and only rows whose values have the right type and size.
+The database is hostile until shown otherwise (`recovery.sqlite_copy`): only plain tables are read, and only rows whose
+values have the right type and size.
 """
 
-import os
 import re
 import sqlite3
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing, suppress
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from statistics import median
 from typing import Any, NamedTuple
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from recovery import sqlite_copy
 from recovery.clock import FIRST_UTC, LAST_UTC, is_place
 from recovery.errors import UnreadableExportError
 from recovery.exports import Claim, Context, Entry, Tree
@@ -42,14 +40,10 @@ VERSION = 1
 USES_LOCAL_TIME = False
 
 SOURCE = "health_connect"
-SQLITE = b"SQLite format 3\0"
 NAME = re.compile(r"health_connect_export.*\.db")
 MARKS = (b"application_info_table", b"_record_table", b"health_data_category")
 LOOKED_AT_BYTES = 1 << 20  # of a database with another name
 MAX_BYTES = 4_000_000_000  # years of a heart rate each second are some 2 GB
-COPY_BYTES = 1 << 20
-MAX_CELL_BYTES = 10_000_000
-MAX_TABLES = 1000
 ROWS_PER_BATCH = 1 << 16
 MAX_SKIPPED = 1000
 LONGEST = timedelta(days=2)
@@ -107,7 +101,7 @@ READ_TABLES = {table.name for table in TABLES} | {
 def claims(tree: Tree) -> Iterator[Claim]:
     """The database by its name, which no translation touches, or by the names of its tables."""
     for entry in tree:
-        if entry.head.startswith(SQLITE) and (NAME.fullmatch(entry.name) or _has_marks(entry)):
+        if entry.head.startswith(sqlite_copy.START) and (NAME.fullmatch(entry.name) or _has_marks(entry)):
             yield Claim(entry.path)
 
 
@@ -117,11 +111,11 @@ def read(files: Sequence[Entry], context: Context) -> Found:
     Raises UnreadableExportError for a file that is no whole database.
     """
     for number, entry in enumerate(files):
-        if not entry.head.startswith(SQLITE):
+        if not entry.head.startswith(sqlite_copy.START):
             yield Skipped(number, "", "this is no SQLite database, as Health Connect exports it")
             continue
         try:
-            with closing(_opened(entry)) as connection:
+            with closing(sqlite_copy.opened(entry, "Health Connect", MAX_BYTES)) as connection:
                 yield from _read(Export(number, connection))
         except (sqlite3.Error, UnicodeDecodeError) as error:
             raise UnreadableExportError(
@@ -133,35 +127,6 @@ def _has_marks(entry: Entry) -> bool:
     with entry.open() as stream:
         start = stream.read(LOOKED_AT_BYTES)
     return all(mark in start for mark in MARKS)
-
-
-def _opened(entry: Entry) -> sqlite3.Connection:
-    """The database, read-only, on a copy that only its owner may read and that goes when it is closed."""
-    handle, name = tempfile.mkstemp(prefix="recovery-", suffix=".db")  # 0600
-    path = Path(name)
-    try:
-        size = 0
-        with os.fdopen(handle, "wb") as copy, entry.open() as stream:
-            while chunk := stream.read(COPY_BYTES):
-                size += len(chunk)
-                if size > MAX_BYTES:
-                    raise UnreadableExportError(
-                        f"is larger than {MAX_BYTES / 1e9:.0f} GB, which no export of Health Connect is: it is not read"
-                    )
-                copy.write(chunk)
-        connection = sqlite3.connect(f"{path.as_uri()}?mode=ro&immutable=1", uri=True)
-        try:
-            connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, MAX_CELL_BYTES)
-            connection.execute("pragma trusted_schema = off")
-            connection.execute("pragma cell_size_check = on")
-            connection.execute("select count(*) from sqlite_master").fetchall()  # opens the file
-        except BaseException:
-            connection.close()
-            raise
-        return connection
-    finally:
-        with suppress(OSError):
-            path.unlink()  # the open database keeps it until it is closed, or the process is
 
 
 # ---- one export ------------------------------------------------------------------------------------------------------
@@ -217,13 +182,7 @@ def _read(export: Export) -> Found:
 
 def _look_up(export: Export) -> None:
     """Which plain tables there are, with their columns, apps and devices."""
-    names = export.connection.execute(
-        "select name from sqlite_master where type = 'table' and rootpage > 0 order by name limit ?", [MAX_TABLES]
-    ).fetchall()
-    for (name,) in names:
-        if isinstance(name, str) and re.fullmatch(r"\w{1,100}", name):
-            told = export.connection.execute(f"pragma table_xinfo({name})").fetchall()
-            export.columns[name] = {str(column[1]) for column in told}
+    export.columns = sqlite_copy.columns(export.connection)
     if not READ_TABLES & set(export.columns):
         raise UnreadableExportError("is an SQLite database without any table of Health Connect")
     if {"row_id", "package_name"} <= export.columns.get("application_info_table", set()):
