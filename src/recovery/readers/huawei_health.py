@@ -1,0 +1,472 @@
+"""Huawei Health's data request: health details, steps by the minute and recorded activities, as JSON.
+
+What we know of it, from three pieces of a real export and from programs that read the rest:
+
+- The zip has a password, which one chooses; it must be unpacked. A folder name, `desciption`, is misspelt.
+- `Health detail data & description` holds records with points; the key of a point says what it is, the number `type`
+  is another with each firmware. A value is a number, or JSON, both as text. Heart rate and oxygen come twice, under an
+  old and a new key: the same instants here, so that they are settled into one.
+- Sleep comes minute by minute, one record each. Pieces less than an hour apart are one night; naps are `NOON`.
+- `Sport per minute merged data` tells phone and watch in the same minute: each device is a source and they are never
+  added up. What one device tells of a minute under several sports is added up; of one sport the newest version counts.
+- Times are milliseconds of UTC beside `timeZone`, `+0200`. Zero of a goal's steps is a day without the device.
+- Records of a `subUser` are another person's. Calories are told in a scale that varies by version, stress in Huawei's
+  own: neither is read. Places, weight, the account and the workbooks are never read.
+"""
+
+import json
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from math import isfinite
+from typing import Any, NamedTuple
+
+from recovery.clock import FIRST_UTC, LAST_UTC, is_place
+from recovery.exports import Claim, Context, Entry, Tree
+from recovery.json_items import CutShortError, items
+from recovery.records import Batch, Skipped, Told, batch, rows
+
+LABEL = "Huawei Health"
+VERSION = 1
+USES_LOCAL_TIME = False
+
+SOURCE = "huawei_health"
+ROWS_PER_BATCH = 1 << 16
+LONGEST_PIECE = timedelta(hours=24)
+LONGEST_ACTIVITY = timedelta(hours=48)
+NIGHT_GAP = timedelta(hours=1)  # between pieces of one night, as stg.sleep_sessions has it
+MIN_HEART_BPM, MAX_HEART_BPM = 20.0, 250.0  # beyond is an artefact, 0 and 255 are no measurement
+PERCENT = 100.0
+STAMP = re.compile(r"HUAWEI_HEALTH_(\d{14})")
+FOLDER = re.compile(
+    r"(?:^|/)(?:[^/]+ (?:data|information) ?& ?(?:description|desciption)|HUAWEI_HEALTH_\d{14})/", re.IGNORECASE
+)
+ZONE = re.compile(r"([+-])(\d\d):?(\d\d)")
+NEVER = "known and never read: of Huawei's export only movement, heart, oxygen, sleep and activities are"
+LEGACY = "known and not needed: sums of days in an old form; the minutes and nights themselves are read"
+
+HEART = {
+    "DATA_POINT_DYNAMIC_HEARTRATE": "heart_rate_bpm",
+    "DYNAMIC_HEART_RATE": "heart_rate_bpm",
+    "DATA_POINT_REST_HEARTRATE": "resting_heart_rate_bpm",
+    "DATA_POINT_NEW_REST_HEARTRATE": "resting_heart_rate_bpm",
+    "RESTING_HEART_RATE": "resting_heart_rate_bpm",
+}
+OXYGEN = "BLOOD_OXYGEN_SATURATION"
+GOALS = "SPORT_GOAL_ACHIEVEMENT_DATA"
+# Of a watch that knows REM, and of older bands: they tell the same night in two ways.
+STAGES = {
+    "PROFESSIONAL_SLEEP_SHALLOW": ("night", "light"),
+    "PROFESSIONAL_SLEEP_DEEP": ("night", "deep"),
+    "PROFESSIONAL_SLEEP_DREAM": ("night", "rem"),
+    "PROFESSIONAL_SLEEP_WAKE": ("night", "awake"),
+    "PROFESSIONAL_SLEEP_NOON": ("nap", "asleep"),
+    "SLEEP_LIGHT": ("plain", "light"),
+    "SLEEP_DEEP": ("plain", "deep"),
+    "SLEEP_AWAKE": ("plain", "awake"),
+}
+MINUTE_METRICS = {"steps": "steps", "distance": "distance_m", "floor": "floors"}
+SPORTS = {
+    257: "walking",
+    258: "running",
+    259: "cycling",
+    260: "hiking",
+    262: "swimming",
+    264: "treadmill",
+    265: "indoor_cycling",
+    266: "open_water_swimming",
+}
+BROKEN = (KeyError, TypeError, ValueError, AttributeError, IndexError, OverflowError, RecursionError)
+
+Found = Iterator[Batch | Skipped | Told]
+
+
+class Piece(NamedTuple):
+    """A stretch of one stage of sleep."""
+
+    start_utc: datetime
+    end_utc: datetime
+    stage: str
+
+
+class Minute(NamedTuple):
+    """What one device told of a stretch under one sport."""
+
+    version: float
+    amounts: Mapping[str, float]
+
+
+@dataclass
+class File:
+    """One file while it is read, and what is found out of it on the way."""
+
+    number: int
+    samples: list[tuple[str, str, datetime, datetime, float]] = field(default_factory=list)
+    sleep: dict[tuple[str, str], set[Piece]] = field(default_factory=dict)  # by source and kind
+    minutes: dict[tuple[str, datetime, datetime], dict[object, Minute]] = field(default_factory=dict)
+    steps_of_days: dict[tuple[str, date], float] = field(default_factory=dict)
+    offsets: dict[tuple[str, date, int], datetime] = field(default_factory=dict)
+    activities: list[dict[str, object]] = field(default_factory=list)
+    left_out: Counter[str] = field(default_factory=Counter)
+    newest: datetime | None = None
+    count: int = 0
+
+    def saw(self, source: str, start: datetime, end: datetime, zone: object) -> None:
+        """Keeps the newest moment and, once a day, what the clock was ahead of UTC."""
+        self.newest = max(self.newest or end, end)
+        offset_s = _offset_s(zone)
+        if offset_s is not None:
+            key = (source, start.date(), offset_s)
+            self.offsets[key] = min(self.offsets.get(key, start), start)
+
+
+def claims(tree: Tree) -> Iterator[Claim]:
+    """Huawei's JSON wherever it lies, and all else in the folders of its export."""
+    for entry in tree:
+        if _kind(entry):
+            yield Claim(entry.path)
+        elif FOLDER.search(entry.path) and (reason := _not_needed(entry)):
+            yield Claim(entry.path, not_needed=reason)
+
+
+def read(files: Sequence[Entry], context: Context) -> Found:
+    """Samples, sleep, day values, activities and offsets; each file ends with what is told of it."""
+    for number, entry in enumerate(files):
+        kind = _kind(entry)
+        if kind is None:
+            yield Skipped(number, "", "this is not one of the files of Huawei Health that are read")
+            continue
+        file = File(number)
+        is_partial = False
+        try:
+            with entry.open() as stream:
+                for file.count, told in enumerate(items(stream), 1):
+                    yield from kind(file, told)
+                    if len(file.samples) >= ROWS_PER_BATCH:
+                        yield _samples(file)
+        except CutShortError as error:
+            is_partial = True
+            yield Skipped(number, f"after record {file.count}", str(error))
+        yield from _records(file)
+        told_of = [f"left out: {count:,} x {what}" for what, count in sorted(file.left_out.items())]
+        yield Told(
+            number,
+            exported_utc=_stamp(entry.path) or file.newest,
+            message="; ".join(told_of) if file.count else "holds no entries",
+            is_partial=is_partial,
+        )
+
+
+def _kind(entry: Entry) -> "Callable[[File, Any], Iterator[Skipped]] | None":
+    head = entry.head.lstrip(b"\xef\xbb\xbf \t\r\n")
+    if not head.startswith(b"[") or b"\0" in head:
+        return None
+    if b'"samplePoints"' in head and (b'"deviceCode"' in head or b'"healthDataSource"' in head):
+        return _health
+    if b'"sportDataUserData"' in head:
+        return _day_of_minutes
+    if entry.name.lower().startswith("motion path detail data") and b'"' in head:
+        return _activity
+    return None
+
+
+def _not_needed(entry: Entry) -> str:
+    name = entry.name.lower()
+    if name.endswith(".xls") and "sportshealth" in entry.path.lower():
+        return LEGACY
+    return NEVER if name.endswith((".xls", ".xlsx", ".json", ".jpg", ".jpeg", ".png")) else ""
+
+
+# ---- health details --------------------------------------------------------------------------------------------------
+
+
+def _health(file: File, told: Any) -> Iterator[Skipped]:
+    try:
+        if told.get("subUser") not in (None, "", 0):
+            file.left_out["another person's records"] += 1
+            return
+        source, zone = _source(told), told.get("timeZone")
+        points = list(told["samplePoints"])
+    except BROKEN:
+        yield Skipped(file.number, f"record {file.count}", "this record has no points that can be read")
+        return
+    for place, point in enumerate(points, 1):
+        try:
+            _point(file, source, zone, point)
+        except BROKEN:
+            yield Skipped(
+                file.number,
+                f"record {file.count}, point {place}",
+                "this point has no time or value that can be read",
+                str(point)[:100],
+            )
+
+
+def _point(file: File, source: str, zone: object, point: Mapping[str, Any]) -> None:
+    key = point["key"]
+    if key not in HEART and key not in STAGES and key not in (OXYGEN, GOALS):
+        file.left_out[f"{key} (not read)"] += 1
+        return
+    start, end = _instant(point["startTime"]), _instant(point["endTime"])
+    if not start <= end <= start + LONGEST_PIECE:
+        raise ValueError(point)
+    file.saw(source, start, end, zone)
+    if key in STAGES:
+        kind, stage = STAGES[key]
+        if start < end:
+            file.sleep.setdefault((source, kind), set()).add(Piece(start, end, stage))
+        else:
+            file.left_out["sleep of no length"] += 1
+        return
+    value = _value(point["value"])
+    if key == GOALS:
+        _goal(file, source, zone, start, value)
+        return
+    number = _number(value, "bpm", "heartRate") if key in HEART else _number(value, "avgSaturation", "saturation")
+    low, high = (MIN_HEART_BPM, MAX_HEART_BPM) if key in HEART else (50.0, PERCENT)
+    if not low <= number <= high:
+        file.left_out[f"{key} that is no measurement"] += 1
+    elif key in HEART:
+        file.samples.append((source, HEART[key], start, start, number))
+    else:
+        file.samples.append((source, "spo2_share", start, start, number / PERCENT))
+
+
+def _goal(file: File, source: str, zone: object, start: datetime, value: Any) -> None:
+    """The steps of a day as the app shows them; its start is the local midnight."""
+    offset_s = _offset_s(zone)
+    if not isinstance(value, dict) or value.get("stepUserValue") is None or offset_s is None:
+        file.left_out["goals without steps or zone"] += 1
+        return
+    steps = _number(value["stepUserValue"])
+    key = (source, (start + timedelta(seconds=offset_s)).date())
+    if steps > 0:
+        file.steps_of_days[key] = max(file.steps_of_days.get(key, 0.0), steps)
+    else:
+        file.left_out["days of no steps"] += 1
+
+
+def _value(told: Any) -> Any:
+    """What a point tells: a number or an object, either may be text."""
+    return json.loads(told) if isinstance(told, str) else told
+
+
+def _number(told: Any, *names: str) -> float:
+    """A number, or the first of these in an object. Raises ValueError and the like elsewhere."""
+    if isinstance(told, dict):
+        told = next(told[name] for name in names if told.get(name) is not None) if _has(told, names) else None
+    if isinstance(told, bool) or not isinstance(told, (int, float, str)):
+        raise TypeError(told)
+    value = float(told)
+    if not (isfinite(value) and value >= 0):
+        raise ValueError(told)
+    return value
+
+
+def _has(told: Mapping[str, Any], names: Iterable[str]) -> bool:
+    return any(told.get(name) is not None for name in names)
+
+
+# ---- minutes ---------------------------------------------------------------------------------------------------------
+
+
+def _day_of_minutes(file: File, told: Any) -> Iterator[Skipped]:
+    try:
+        minutes = list(told["sportDataUserData"])
+    except BROKEN:
+        yield Skipped(file.number, f"record {file.count}", "this day has no minutes that can be read")
+        return
+    for place, minute in enumerate(minutes, 1):
+        try:
+            _minute(file, minute)
+        except BROKEN:
+            yield Skipped(
+                file.number,
+                f"record {file.count}, minute {place}",
+                "this minute has no times or amounts that can be read",
+                json.dumps(minute)[:100],
+            )
+
+
+def _minute(file: File, told: Mapping[str, Any]) -> None:
+    start, end = _instant(told["startTime"]), _instant(told["endTime"])
+    if not start < end <= start + LONGEST_PIECE:
+        raise ValueError(told)
+    source = _source(told)
+    amounts: dict[str, float] = {}
+    for info in told["sportBasicInfos"]:
+        for name, metric in MINUTE_METRICS.items():
+            if info.get(name) is not None:
+                amounts[metric] = amounts.get(metric, 0.0) + _number(info[name])
+    file.saw(source, start, end, told.get("timeZone"))
+    minute = Minute(_number(told.get("version") or 0), amounts)
+    sports = file.minutes.setdefault((source, start, end), {})
+    sport = told.get("sportType")
+    if sport in sports:
+        file.left_out["older version of the same minute"] += 1
+    if sport not in sports or sports[sport].version < minute.version:
+        sports[sport] = minute
+
+
+# ---- activities ------------------------------------------------------------------------------------------------------
+
+
+def _activity(file: File, told: Any) -> Iterator[Skipped]:
+    try:
+        summary = _value(told.get("summaryData") or {})
+        amounts = {**told, **(summary if isinstance(summary, dict) else {})}
+        start, end = _instant(told["startTime"]), _instant(told["endTime"])
+        if not start < end <= start + LONGEST_ACTIVITY:
+            raise ValueError(told["startTime"])
+        sport = amounts["sportType"]
+        row = {
+            "source": _source(told),
+            "start_utc": start,
+            "end_utc": end,
+            "sport": SPORTS.get(sport, f"sport {sport}"),
+            "steps": _amount(amounts.get("totalSteps")),
+            "distance_m": _amount(amounts.get("totalDistance")),
+        }
+    except BROKEN:
+        yield Skipped(file.number, f"record {file.count}", "this activity has no times or sport that can be read")
+        return
+    file.saw(_source(told), start, end, told.get("timeZone"))
+    file.activities.append(row)
+
+
+def _amount(told: Any) -> float | None:
+    """An amount above zero: 0 and -1 are not told."""
+    value = float(told) if isinstance(told, (int, float)) and not isinstance(told, bool) else 0.0
+    return value if isfinite(value) and value > 0 else None
+
+
+# ---- records ---------------------------------------------------------------------------------------------------------
+
+
+def _records(file: File) -> Iterator[Batch]:
+    yield from _nights(file)
+    for (source, start, end), sports in file.minutes.items():
+        for metric in MINUTE_METRICS.values():
+            amounts = [minute.amounts[metric] for minute in sports.values() if metric in minute.amounts]
+            if amounts:
+                file.samples.append((source, metric, start, end, sum(amounts)))
+        if len(file.samples) >= ROWS_PER_BATCH:
+            yield _samples(file)
+    yield _samples(file)
+    yield rows(
+        "day_values",
+        file.number,
+        [
+            {"source": source, "local_date": day, "metric": "steps", "value": steps}
+            for (source, day), steps in sorted(file.steps_of_days.items())
+        ],
+    )
+    yield rows("activities", file.number, file.activities)
+    yield rows(
+        "clock_offsets",
+        file.number,
+        [
+            {"source": source, "time_utc": time_utc, "offset_s": offset_s}
+            for (source, _, offset_s), time_utc in sorted(file.offsets.items(), key=lambda told: told[1])
+        ],
+    )
+
+
+def _samples(file: File) -> Batch:
+    sources, metrics, starts, ends, values = list(zip(*file.samples, strict=True)) or ((),) * 5
+    count = len(sources)
+    file.samples = []
+    return batch(
+        "samples",
+        {
+            "file": [file.number] * count,
+            "source": sources,
+            "metric": metrics,
+            "start_utc": starts,
+            "end_utc": ends,
+            "value": values,
+        },
+    )
+
+
+def _nights(file: File) -> Iterator[Batch]:
+    sessions: list[dict[str, object]] = []
+    stages: list[dict[str, object]] = []
+    for (source, kind), pieces in sorted(file.sleep.items()):
+        for night in _runs(sorted(pieces)):
+            key = f"{kind} {night[0].start_utc:%Y-%m-%dT%H:%M:%S}"
+            sessions.append(
+                {
+                    "source": source,
+                    "session_key": key,
+                    "start_utc": night[0].start_utc,
+                    "end_utc": max(piece.end_utc for piece in night),
+                    "kind": "nap" if kind == "nap" else None,
+                    "tz_assumed": False,
+                }
+            )
+            stages += [{"source": source, "session_key": key, **piece._asdict()} for piece in _joined(night)]
+    yield rows("sleep_sessions", file.number, sessions)
+    yield rows("sleep_stages", file.number, stages)
+
+
+def _runs(pieces: Sequence[Piece]) -> Iterator[list[Piece]]:
+    """Pieces of sleep in nights, without a gap of an hour."""
+    run: list[Piece] = []
+    end = FIRST_UTC
+    for piece in pieces:
+        if run and piece.start_utc - end >= NIGHT_GAP:
+            yield run
+            run = []
+        run.append(piece)
+        end = max(end, piece.end_utc)
+    if run:
+        yield run
+
+
+def _joined(pieces: Sequence[Piece]) -> list[Piece]:
+    """Minutes of the same stage that follow each other as one stretch."""
+    joined: list[Piece] = []
+    for piece in pieces:
+        if joined and joined[-1].end_utc == piece.start_utc and joined[-1].stage == piece.stage:
+            joined[-1] = joined[-1]._replace(end_utc=piece.end_utc)
+        else:
+            joined.append(piece)
+    return joined
+
+
+def _source(told: Mapping[str, Any]) -> str:
+    """The device that told it: `huawei_health:182629895`."""
+    code = told.get("deviceCode")
+    is_told = isinstance(code, (int, str)) and not isinstance(code, bool) and re.fullmatch(r"[\w.-]{1,40}", str(code))
+    return f"{SOURCE}:{code}" if is_told and str(code) != "0" else SOURCE
+
+
+def _instant(told: Any) -> datetime:
+    if isinstance(told, bool) or not isinstance(told, (int, str)):
+        raise TypeError(told)
+    time_utc = datetime(1970, 1, 1) + timedelta(milliseconds=int(told))  # noqa: DTZ001 - naive means UTC here
+    if not FIRST_UTC < time_utc < LAST_UTC:
+        raise ValueError(told)
+    return time_utc
+
+
+def _offset_s(zone: object) -> int | None:
+    """Seconds ahead of UTC of `+0200`; None of what is no place on Earth."""
+    found = ZONE.fullmatch(zone) if isinstance(zone, str) else None
+    if not found:
+        return None
+    seconds = (int(found[2]) * 60 + int(found[3])) * 60
+    seconds = -seconds if found[1] == "-" else seconds
+    return seconds if is_place(seconds) else None
+
+
+def _stamp(path: str) -> datetime | None:
+    """When Huawei made the archive, as its name tells."""
+    told = STAMP.findall(path)
+    try:
+        return datetime.strptime(told[-1], "%Y%m%d%H%M%S") if told else None  # noqa: DTZ007 - taken as UTC
+    except ValueError:
+        return None
