@@ -74,6 +74,11 @@ insert into pub.cohort_effects by name
 insert into pub.files by name
     select 'a.fit' as path, 'loaded' as status, 'me' as subject, 10 as rows, '' as message,
         timestamp '2026-03-01' as first_utc, timestamp '2026-03-16' as last_utc;
+insert into pub.reconciliation by name
+    select 'me' as subject, local_date, metric, 'garmin:1' as source, 'running total' as told_as,
+        2880.0 as vendor_value, value, 0.0 as difference, 0.0 as difference_share, unit, 'garmin:1' as counted_source,
+        true as is_comparable
+    from pub.daily_metrics where metric = 'steps';
 insert into pub.trials by name
     select 'me' as subject, date '2026-03-03' as start_date, date '2026-05-25' as end_date, 6 as pairs,
         1 as weeks_per_block, 'tue' as weekday, time '18:00' as start_time, 'a hash' as schedule_sha256,

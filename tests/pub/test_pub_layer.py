@@ -35,6 +35,8 @@ CONTRACT = {
     "subgroup_effects": "subject metric attribute level n_massages estimate ci_low ci_high q_value difference reason",
     "cohort_effects": """metric window n_subjects n_refused estimate ci_low ci_high prediction_low prediction_high
         between_sd i_squared_share reason""",
+    "reconciliation": """subject local_date metric source vendor_value value difference difference_share unit
+        counted_source is_comparable""",
     "metric_sources": "subject metric first_date last_date sources valid_days",
     "trials": """subject start_date end_date pairs weeks_per_block weekday start_time time_zone massage_min primaries
         seed schedule_sha256 committed_utc massages_scheduled massages_attended massages_in_control_weeks""",

@@ -1,0 +1,36 @@
+-- The vendor's own day beside ours
+--
+-- What a vendor says of a whole day (its total, or what its running total grew), and what daily_metrics says of the
+-- same day from finer records. difference is ours less the vendor's; difference_share is the part of the vendor's value
+-- that this is. is_comparable: all that counts in ours on that day is what the vendor's value is of (of a running total
+-- the same device, else the same vendor, the part of a source before ':'), so that a difference is not one of devices.
+-- grain: one row per subject, local_date, metric and source
+-- missing: no row where only one of the two is there, or ours is the vendor's own value; difference_share is NULL where
+-- the vendor says 0
+-- source: the vendor of the value; counted_source is what counts in ours
+select
+    measures.subject,
+    measures.local_date,
+    measures.metric,
+    vendor_days.source,
+    vendor_days.told_as,
+    vendor_days.value as vendor_value,
+    measures.value,
+    round(measures.value - vendor_days.value, 6) as difference,
+    round((measures.value - vendor_days.value) / nullif(vendor_days.value, 0), 6) as difference_share,
+    measures.unit,
+    measures.source as counted_source,
+    case
+        when vendor_days.told_as = 'running total' then measures.source = vendor_days.source
+        else
+            list_distinct(string_split(regexp_replace(measures.source, ':[^,]*', '', 'g'), ', '))
+            = [split_part(vendor_days.source, ':', 1)]
+    end as is_comparable
+from massage.measures
+inner join stg.vendor_days
+    on
+        measures.subject = vendor_days.subject
+        and measures.local_date = vendor_days.local_date
+        and measures.metric = vendor_days.metric
+where measures.resolution <> 'day'
+order by measures.subject, measures.local_date, measures.metric, vendor_days.source
