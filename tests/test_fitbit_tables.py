@@ -1,7 +1,9 @@
 """What we know of Fitbit's CSV files, and that the twins of one archive are settled into one."""
 
+import csv
 import io
-from collections.abc import Iterator
+import json
+from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -356,6 +358,7 @@ def test_a_table_that_breaks_off_gives_what_stands_before() -> None:
     )
 
     assert rows(found, "day_values", "value") == [(14.5,)]
+    assert skipped(found) == ["after row 2"]
     assert told(found).is_partial
 
 
@@ -473,3 +476,58 @@ def test_of_one_night_told_twice_the_one_with_its_zone_counts(archive: homes.Hom
         (date(2026, 10, 25), "5530000000000000111", True, 450.0, 240.0, 120.0, 90.0, False),
         (date(2026, 10, 25), "5530000000000000112", False, 55.0, None, None, None, False),
     ]
+
+
+# ---- the real export -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("pattern", "record", "metric", "column", "count", "is_told"),
+    [
+        ("Heart Rate Variability Details - *.csv", "samples", "hrv_rmssd_ms", "rmssd", 5008, lambda cell: True),
+        ("Minute SpO2 - *.csv", "samples", "spo2_share", "value", 23_951, lambda cell: cell != "50.0"),
+        ("Daily Heart Rate Variability Summary - *.csv", "day_values", "hrv_rmssd_ms", "rmssd", 58, lambda cell: True),
+        (
+            "Daily Respiratory Rate Summary - *.csv",
+            "day_values",
+            "respiration_rate",
+            "daily_respiratory_rate",
+            44,
+            lambda cell: True,
+        ),
+    ],
+)
+def test_real_tables_are_read_to_the_last_cell(
+    real: Path, pattern: str, record: str, metric: str, column: str, count: int, is_told: Callable[[str], bool]
+) -> None:
+    paths = sorted((real / "fitbit").rglob(pattern))
+    cells = [row[column] for path in paths for row in csv.DictReader(path.read_text().splitlines())]
+    files = [entry(path.name, path.read_bytes()) for path in paths]
+
+    found = list(fitbit_takeout.read(files, BERLIN))
+
+    values = [value for kind, value in rows(found, record, "metric", "value") if kind == metric]
+    assert len(values) == count
+    per_unit = 100 if metric == "spo2_share" else 1
+    assert sum(values) == pytest.approx(sum(float(cell) for cell in cells if is_told(cell)) / per_unit)
+    assert skipped(found) == []
+
+
+@pytest.mark.parametrize(
+    ("pattern", "hours_ahead"), [("Heart Rate Variability Details - *", 1), ("Minute SpO2 - *", 1)]
+)
+def test_real_readings_of_the_night_lie_within_the_nights(real: Path, pattern: str, hours_ahead: int) -> None:
+    nights = [
+        (datetime.fromisoformat(night["startTime"]), datetime.fromisoformat(night["endTime"]))
+        for path in (real / "fitbit").rglob("sleep-*.json")
+        for night in json.loads(path.read_text())
+    ]
+    files = [entry(path.name, path.read_bytes()) for path in sorted((real / "fitbit").rglob(pattern))]
+    times = [time for (time,) in rows(list(fitbit_takeout.read(files, BERLIN)), "samples", "start_utc")][::5]
+
+    def share(hours: int) -> float:
+        ahead = timedelta(hours=hours)
+        return sum(any(start <= time + ahead <= end for start, end in nights) for time in times) / len(times)
+
+    assert share(hours_ahead) > 0.92  # winter in Germany
+    assert share(hours_ahead) > max(share(hours_ahead - 1), share(hours_ahead + 1)) + 0.05

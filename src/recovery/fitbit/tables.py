@@ -357,6 +357,7 @@ def _told(file: File, points: pa.Table) -> str:
 def _rows(file: File) -> Iterator[tuple[str, dict[str, str]]]:
     """Each row with its place, by lower-case heading; cells that are missing are empty."""
     file.is_empty = True
+    place = 1
     text = io.StringIO(file.content.decode("utf-8-sig", errors="replace"), newline="")
     table = csv.reader(text)
     try:
@@ -366,7 +367,7 @@ def _rows(file: File) -> Iterator[tuple[str, dict[str, str]]]:
                 file.is_empty = False
                 yield f"row {place}", dict(zip(header, [*cells, *[""] * len(header)], strict=False))
     except csv.Error:
-        file.damage, file.damage_place = "the table is damaged here; what stands before was read", "row"
+        file.damage, file.damage_place = "the table is damaged here; what stands before was read", f"after row {place}"
 
 
 def _cell(row: Mapping[str, str], column: str) -> str:
