@@ -72,7 +72,14 @@ def line(series: dict[str, tuple[np.ndarray, np.ndarray]], cell: str, number: in
     bad = (values - np.nanmean(values)) / np.nanstd(values) * ((DAYS | NIGHTS)[metric] == "high" or -1)
     is_massage = booked(random, BOOKINGS[booking], days, massages, 3 + np.nan_to_num(bad))
     person = Simulated(dates, values, is_massage, np.full(days, np.nan))
-    return {"cell": cell, "number": number, **found(person, (0,) if is_night else (1, 2, 3), seed)}
+    alike = pattern(dates[is_massage > 0], days / massages) if booking == "weekday" else -number
+    return {"cell": cell, "number": number, "alike": alike, **found(person, (0,) if is_night else (1, 2, 3), seed)}
+
+
+def pattern(massages: np.ndarray, days_between: float) -> int:
+    """The weekday, and the week of two or three, on which most massages fall: draws that share it are much alike."""
+    period = max(7, 7 * round(days_between / 7))
+    return int(np.bincount(massages.astype(int) % period).argmax())
 
 
 def all_cells(metrics: list[str]) -> list[str]:

@@ -261,6 +261,17 @@ def power(people: Cells) -> str:
     return table(head, rows)
 
 
+def alike_percent(hits: Sequence[bool], lines: list[Line]) -> str:
+    """As percent, with the error of groups of draws that are alike: dates about weekly on one weekday."""
+    if len(hits) < MIN_PEOPLE:
+        return "-"
+    share = float(np.mean(hits))
+    off: dict[int, float] = defaultdict(float)
+    for hit, line in zip(hits, lines, strict=True):
+        off[line["alike"]] += hit - share
+    return f"{100 * share:.1f} ±{100 * np.sqrt(sum(one**2 for one in off.values())) / len(hits):.1f}"
+
+
 def real(cells: Cells) -> str:
     head = ["series", "dates", "massages in days", "draws", "refused", *SIMPLE, "primary", "primary, lead passed"]
     head += ["history", "within weeks", "lead fires", "supported", "contradicted"]
@@ -278,9 +289,9 @@ def real(cells: Cells) -> str:
                 *cell.split(" / "),
                 *(str(len(lines)), short_percent([line["primary"] is None for line in lines])),
                 *(short_percent(found_by(lines, method)) for method in SIMPLE),
-                percent(found_by(lines, "primary")),
-                percent([finds_and_passes(line) for line in told]),
-                percent(found_by(lines, "history")),
+                alike_percent(found_by(lines, "primary"), told),
+                alike_percent([finds_and_passes(line) for line in told], told),
+                alike_percent(found_by(lines, "history"), answered(lines, "history")),
                 short_percent([line["permutation"] <= 0.05 for line in told]),
                 short_percent([line["lead"] < LEAD_P for line in told]),
                 short_percent(["supported" in pair for pair in zip(spoken, worse, strict=True)]),
