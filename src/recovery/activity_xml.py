@@ -212,7 +212,7 @@ class File:
 
     def records(self) -> Iterator[Batch | Skipped]:
         """The activities, cut at pauses, and the heart rates."""
-        activities = [part for recording in self.recordings for part in _parts(self, recording)]
+        activities = [part for recording in self.recordings for part in parts(recording, self.notes)]
         yield rows("activities", self.number, [{"source": self.source, **part} for part in activities])
         yield rows(
             "samples",
@@ -235,19 +235,20 @@ class File:
             yield Skipped(self.number, f"after point {points}", error.message)
 
 
-def _parts(file: File, recording: Recording) -> Iterator[dict[str, object]]:
+def parts(recording: Recording, notes: Counter[str]) -> Iterator[dict[str, object]]:
+    """The rows of `activities` of a recording, one for each stretch between pauses; what is left out is noted."""
     stretches = _stretches(recording)
     whole_s = sum((end - start).total_seconds() for start, end in stretches)
     for start, end in stretches:
         if end > start + MAX_ACTIVITY:
-            file.notes["activities left out that last longer than four days"] += 1
+            notes["activities left out that last longer than four days"] += 1
             continue
         share = (end - start).total_seconds() / whole_s
         amounts = {name: getattr(recording, name) for name in ("steps", "distance_m", "active_energy_kcal")}
         shared = {name: None if amount is None else amount * share for name, amount in amounts.items()}
         yield {"start_utc": start, "end_utc": end, "sport": recording.sport, **shared}
     if not stretches and recording.times:
-        file.notes["activities left out that tell one moment only"] += 1
+        notes["activities left out that tell one moment only"] += 1
 
 
 def _stretches(recording: Recording) -> list[tuple[datetime, datetime]]:
