@@ -14,6 +14,7 @@ import icalendar
 
 from recovery.effects.trial import MAX_POWER_PAIRS, MIN_POWER_DAYS, POWER, Power, Schedule
 from recovery.effects.verdict import MIN_PAIRS
+from recovery.effects.wording import amount
 from recovery.logsheet import MASSAGE_COLUMNS
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -99,18 +100,14 @@ def power_lines(measures: Sequence[Measure], pairs: int) -> list[str]:
             needed = f"{found.pairs_needed} pairs give 80%"
         else:
             needed = f"80% takes {found.pairs_needed} pairs"
-        unit = f" {measure.unit}"
-        with_all = "" if found.detectable is None else f", a change of {_told(found.detectable)}{unit} 80% of the time"
+        with_all = ""
+        if found.detectable is not None:
+            with_all = f", a change of {amount(found.detectable, measure.unit)} 80% of the time"
         lines.append(
-            f"{measure.metric}: a change of {_told(found.worthwhile)}{unit} (worth having{assumed}) is found"
+            f"{measure.metric}: a change of {amount(found.worthwhile, measure.unit)} (worth having{assumed}) is found"
             f" {found.power:.0%} of the time with {pairs} pairs{with_all}; {needed}."
         )
     return lines
-
-
-def _told(size: float) -> str:
-    """To three digits or whole numbers: 1,234 or 0.31."""
-    return f"{size:,.0f}" if size >= 100 else f"{size:.3g}"
 
 
 def _csv(plan: Plan) -> str:

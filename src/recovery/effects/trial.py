@@ -24,6 +24,7 @@ from recovery.effects.design import trend, weekdays, winsorised, without_weekday
 from recovery.effects.gates import Gate
 from recovery.effects.noise import NoiseShapes, shape_grid, simulate, whitener
 from recovery.effects.verdict import ALPHA, MIN_PAIRS, POWER_QUANTILE, Verdict, Word, assumed_worthwhile
+from recovery.effects.wording import amount, change, interval
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -226,8 +227,8 @@ def verdict_on(
     told = sign * found.estimate
     p_value = found.p_value if holm_p is None else holm_p
     detectable = (high - low) / 2 * (1 + POWER_QUANTILE / 1.96)
-    assumed = ", assumed" if worthwhile is None else ""
-    worth_told = f"a change of {_told(worth).lstrip('+')}{_spaced(unit)} is worth having{assumed}"
+    assumed = ", assumed since nobody said" if worthwhile is None else ""
+    worth_told = f"a change of {amount(worth, unit)} is worth having{assumed}"
     begun = f"{_sentence(found, unit)} (p = {found.p_value:.2g}, {result.n_pairs} pairs; {worth_told})"
     end = f" {result.adherence.sentence}"
     kept = result.adherence.kept_share
@@ -590,15 +591,6 @@ def _contrast(scores: Floats, gram: Floats, arms: Floats, seed: int, n_days: int
 
 def _sentence(found: Contrast, unit: str) -> str:
     return (
-        f"In weeks drawn for a massage {_told(found.estimate)}{_spaced(unit)}, against the weeks without"
-        f" (95% interval {_told(found.ci_low)} to {_told(found.ci_high)})"
+        f"In weeks drawn for a massage {change(found.estimate, unit)} than in the weeks without"
+        f" (95% interval {interval(found.ci_low, found.ci_high, unit)})"
     )
-
-
-def _spaced(unit: str) -> str:
-    return f" {unit}" if unit else ""
-
-
-def _told(size: float) -> str:
-    """With its sign, to three digits or whole numbers: -1,234 or +0.31."""
-    return f"{size:+,.0f}" if abs(size) >= 100 else f"{size:+.3g}"
