@@ -1,0 +1,493 @@
+"""Zepp, Amazfit and Zepp Life (Mi Fit): the account's CSV tables, a folder and a file for each kind.
+
+What we know of it, from programs that read such exports and from what their authors measured:
+
+- The zip has a password, sent by e-mail; it must be unpacked. Files are `SLEEP/SLEEP_<ms>.csv` with a BOM, the number
+  is the moment of the export. Missing is `null` or -1, and a table without rows is a kind without data.
+- `SLEEP` tells start and stop in UTC, placeholders have none or the same twice. Whether REM lies within `shallow` is
+  told nowhere: it counts beside the others where all of them fit between start and stop, as in newer versions.
+- `SLEEP_MINUTE` is local, and some exports date it a day late, some by the day of waking. What puts most of its minutes
+  into nights of `SLEEP` counts: as it stands, a day earlier, or a day earlier from noon on. Where none puts half of
+  them there, it is not read. Synchronised twice, a minute may come twice: the first counts.
+- `ACTIVITY` has a row a day, all zero where the watch was not worn. `ACTIVITY_MINUTE` has only minutes with steps, and
+  `ACTIVITY_STAGE` tells them again. Energy is of movement alone in the files seen; where it is more for each step, it
+  holds the basal rate and is left out.
+- Heart rate by the minute is local; of an hour that a clock shows twice the first is taken.
+- Body, user and health data are never read; naps are told in a form that changes, and are left out with a count.
+"""
+
+import csv
+import io
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from statistics import median
+from typing import NamedTuple
+
+from recovery.clock import FIRST_UTC, LAST_UTC
+from recovery.export_table import MAX_LINE, NOT_TOLD, File, Row, amount, headings, instant, measured, number, plain
+from recovery.exports import Claim, Context, Entry, Tree
+from recovery.records import Batch, Skipped, Told
+
+LABEL = "Zepp, Amazfit, Zepp Life (account export)"
+VERSION = 1
+USES_LOCAL_TIME = True
+
+SOURCE = "zepp"
+MAX_BYTES = 500_000_000  # a heart rate each minute for ten years is 100 MB
+ROWS_PER_BATCH = 1 << 16
+MINUTE = timedelta(minutes=1)
+DAY = timedelta(days=1)
+NIGHT_GAP = timedelta(hours=1)  # between pieces of one night, as stg.sleep_sessions has it
+LONGEST = timedelta(hours=24)
+ROUNDED_MIN = 2.0  # minutes told are whole
+MIN_HEART_BPM, MAX_HEART_BPM = 20.0, 250.0  # beyond is an artefact
+MAX_BREATHS = 60.0
+ACTIVE_KCAL_PER_STEP = (0.01, 0.09)  # 202 kcal of 5,351 steps; with the basal rate it is 0.2 and more
+STAGES = {"LIGHT": "light", "DEEP": "deep", "REM": "rem", "WAKE": "awake"}
+SPORTS = {1: "running", 6: "walking", 8: "treadmill", 9: "cycling", 10: "indoor_cycling", 14: "swimming"}
+STAMPED = re.compile(r"_(\d{10}|\d{13})\.csv$", re.IGNORECASE)
+KINDS = re.compile(r"([A-Z_]+?)(?:_\d+)?\.csv", re.IGNORECASE)
+IN_ITS_FOLDER = re.compile(r"(?:^|/)(ACTIVITY_STAGE|BODY|USER|HEALTH_DATA)/\1_\d+\.csv$")
+TWICE = "known and not needed: the minutes and days are read, which tell the same steps"
+NEVER = "known and never read: it tells of the body and the account, not of movement, rest or sleep"
+LOCAL = "its times carry no zone and are read as local time"
+WITHOUT_NIGHTS = "on which dates these minutes were cannot be told: few lie in nights of the table SLEEP beside it"
+
+Found = Iterator[Batch | Skipped | Told]
+Point = tuple[str, datetime, datetime, float]  # metric, start, end, value
+
+
+class Night(NamedTuple):
+    """A row of SLEEP."""
+
+    key: str
+    start_utc: datetime
+    end_utc: datetime
+    asleep_min: float | None
+    awake_min: float | None
+    is_assumed: bool  # its times carry no offset
+
+
+class Slept(NamedTuple):
+    """A row of SLEEP_MINUTE, with its date as it stands."""
+
+    day: date
+    clock: time
+    stage: str
+    breaths: float | None
+
+
+@dataclass
+class Export:
+    """What the tables of one reading know of each other."""
+
+    nights: Sequence[Night]
+
+
+Reading = Callable[[File, Export], Found]
+
+
+def claims(tree: Tree) -> Iterator[Claim]:
+    """Tables with Zepp's headings; those that many tables have only by their name too."""
+    for entry in tree:
+        if told := IN_ITS_FOLDER.search(entry.path):
+            yield Claim(entry.path, not_needed=TWICE if told[1] == "ACTIVITY_STAGE" else NEVER)
+        elif _kind(entry):
+            yield Claim(entry.path)
+
+
+def read(files: Sequence[Entry], context: Context) -> Found:
+    """Samples, sleep, activities and day values; each file ends with what is told of it."""
+    kinds = [_kind(entry) for entry in files]
+    tables = [File(number, entry, context) for number, entry in enumerate(files)]
+    nights = [
+        night
+        for table, kind in zip(tables, kinds, strict=True)
+        if kind is _sleep and table.entry.size <= MAX_BYTES
+        for night in _nights(File(table.number, table.entry, context))
+        if isinstance(night, Night)
+    ]
+    for table, kind in zip(tables, kinds, strict=True):
+        if kind is None:
+            yield Skipped(table.number, "", "this is not one of the tables of Zepp that are read")
+        elif table.entry.size > MAX_BYTES:
+            yield Skipped(table.number, "", f"{table.entry.size:,} bytes are too many for a table of Zepp")
+        else:
+            yield from kind(table, Export(nights))
+            yield table.told(_stamp(table.entry.name))
+
+
+def _kind(entry: Entry) -> Reading | None:
+    names = [plain(name) for name in headings(entry.head)]
+    has = frozenset(names)
+    told = KINDS.fullmatch(entry.name)
+    name = told[1].upper() if told else ""
+    if {"date", "deepsleeptime", "shallowsleeptime", "start", "stop"} <= has:
+        return _sleep
+    if {"date", "steps", "rundistance"} <= has:
+        return _days
+    if {"type", "starttime", "sporttimes"} <= has:
+        return _sport
+    if names[:3] == ["date", "time", "stage"] and (name == "SLEEP_MINUTE" or "respiratoryrate" in has):
+        return _sleep_minutes
+    if names[:3] == ["date", "time", "steps"] and name == "ACTIVITY_MINUTE":
+        return _steps
+    if names[:3] == ["date", "time", "heartrate"] and name == "HEARTRATE_AUTO":
+        return _heart_rates
+    return _measured_heart_rates if names[:2] == ["time", "heartrate"] and name == "HEARTRATE" else None
+
+
+# ---- minutes ---------------------------------------------------------------------------------------------------------
+
+
+def _steps(file: File, _: Export) -> Found:
+    def point(row: Row) -> Point:
+        start = _minute(file, row)
+        steps = amount(row.cells["steps"])
+        if steps is None:
+            raise ValueError(row)
+        return "steps", start, start + MINUTE, steps
+
+    file.messages.append(LOCAL)
+    yield from _points(file, point)
+
+
+def _heart_rates(file: File, _: Export) -> Found:
+    file.messages.append(LOCAL)
+    yield from _points(file, lambda row: _beat(file, _minute(file, row), row))
+
+
+def _measured_heart_rates(file: File, _: Export) -> Found:
+    """Those that a person asked for, in UTC."""
+    yield from _points(file, lambda row: _beat(file, instant(row.cells["time"], file.context).utc, row))
+
+
+def _beat(file: File, time_utc: datetime, row: Row) -> Point | None:
+    value = number(row.cells["heartrate"])
+    if value is None or not MIN_HEART_BPM <= value <= MAX_HEART_BPM:
+        file.left_out["heart rate that is no measurement"] += 1
+        return None
+    return "heart_rate_bpm", time_utc, time_utc, value
+
+
+def _points(file: File, meaning: Callable[[Row], Point | None]) -> Found:
+    points: list[Point] = []
+    for row in file.rows():
+        if isinstance(row, Skipped):
+            yield row
+            continue
+        try:
+            point = meaning(row)
+        except (KeyError, ValueError, OverflowError):
+            yield file.unreadable(row)
+            continue
+        if point:
+            points.append(point)
+            file.saw(point[2])
+        if len(points) == ROWS_PER_BATCH:
+            yield _samples(file, points)
+            points = []
+    yield _samples(file, points)
+
+
+def _minute(file: File, row: Row) -> datetime:
+    """A local date and time as an instant."""
+    return _within(file.context.to_utc(datetime.combine(_date(row), _clock(row))))
+
+
+def _date(row: Row) -> date:
+    return date.fromisoformat(row.cells["date"])
+
+
+def _clock(row: Row) -> time:
+    clock = time.fromisoformat(row.cells["time"])
+    if clock.tzinfo:
+        raise ValueError(row)
+    return clock
+
+
+def _within(time_utc: datetime) -> datetime:
+    if not FIRST_UTC < time_utc < LAST_UTC:
+        raise ValueError(time_utc)
+    return time_utc
+
+
+def _samples(file: File, points: Sequence[Point]) -> Batch:
+    return file.batch(
+        "samples",
+        [
+            {"source": SOURCE, "metric": metric, "start_utc": start, "end_utc": end, "value": value}
+            for metric, start, end, value in points
+        ],
+    )
+
+
+# ---- days ------------------------------------------------------------------------------------------------------------
+
+
+def _days(file: File, _: Export) -> Found:
+    days: list[dict[str, object]] = []
+    energies: list[tuple[date, float, float]] = []
+    for row in file.rows():
+        if isinstance(row, Skipped):
+            yield row
+            continue
+        try:
+            day = _date(row)
+            _within(datetime.combine(day, time()))
+            steps = amount(row.cells["steps"])
+            distance = amount(row.cells.get("distancem", row.cells.get("distance")))
+            energy = amount(row.cells.get("calorieskcal", row.cells.get("calories")))
+        except (KeyError, ValueError, OverflowError):
+            yield file.unreadable(row)
+            continue
+        if not (steps or distance or energy):
+            file.left_out["day of no steps, distance and energy"] += 1
+            continue
+        told = {"steps": steps, "distance_m": distance}
+        days += [_day_value(day, metric, value) for metric, value in told.items() if value is not None]
+        if energy and steps:
+            energies.append((day, energy, steps))
+        file.saw(file.context.to_utc(datetime.combine(day, time()) + DAY))
+    low, high = ACTIVE_KCAL_PER_STEP
+    if energies and low <= median(energy / steps for _, energy, steps in energies) <= high:
+        days += [_day_value(day, "active_energy_kcal", energy) for day, energy, _ in energies]
+    elif energies:
+        file.left_out["energy that is not of movement alone"] += len(energies)
+    yield file.batch("day_values", days)
+
+
+def _day_value(day: date, metric: str, value: float) -> dict[str, object]:
+    return {"source": SOURCE, "local_date": day, "metric": metric, "value": value}
+
+
+# ---- activities ------------------------------------------------------------------------------------------------------
+
+
+def _sport(file: File, _: Export) -> Found:
+    activities: list[dict[str, object]] = []
+    for row in file.rows():
+        if isinstance(row, Skipped):
+            yield row
+            continue
+        try:
+            start = instant(row.cells["starttime"], file.context).utc
+            seconds = number(row.cells["sporttimes"])
+            kind = int(row.cells["type"])
+            distance = number(row.cells.get("distancem"))
+            if seconds is None or not 0 < seconds <= LONGEST.total_seconds():
+                raise ValueError(row)
+            end = _within(start + timedelta(seconds=seconds))
+        except (KeyError, ValueError, OverflowError):
+            yield file.unreadable(row)
+            continue
+        activities.append(
+            {
+                "source": SOURCE,
+                "start_utc": start,
+                "end_utc": end,
+                "sport": SPORTS.get(kind, f"sport {kind}"),
+                "distance_m": distance if distance and distance > 0 else None,  # -1 is missing
+            }
+        )
+        file.saw(end)
+    yield file.batch("activities", activities)
+
+
+# ---- sleep -----------------------------------------------------------------------------------------------------------
+
+
+def _sleep(file: File, _: Export) -> Found:
+    nights: list[Night] = []
+    for found in _nights(file):
+        if isinstance(found, Skipped):
+            yield found
+        else:
+            nights.append(found)
+            file.saw(found.end_utc)
+    yield file.batch(
+        "sleep_sessions",
+        [
+            {
+                "source": SOURCE,
+                "session_key": night.key,
+                "start_utc": night.start_utc,
+                "end_utc": night.end_utc,
+                "tz_assumed": night.is_assumed,
+                "asleep_min": night.asleep_min,
+                "awake_min": night.awake_min,
+            }
+            for night in nights
+        ],
+    )
+
+
+def _nights(file: File) -> Iterator[Night | Skipped]:
+    """The rows of SLEEP; what stands behind the last heading belongs to the naps, whose quotes are broken."""
+    with file.entry.open() as stream, io.TextIOWrapper(stream, "utf-8-sig", errors="replace") as text:
+        names = [plain(cell) for cell in next(csv.reader([text.readline(MAX_LINE)]), [])]
+        for place, line in enumerate(iter(lambda: text.readline(MAX_LINE), ""), 2):
+            try:
+                cells = [cell.strip() for cell in next(csv.reader([line]), [])]
+            except csv.Error:
+                cells = []
+            if not any(cells) and not line.strip():
+                continue
+            row = Row(f"row {place}", dict(zip(names, cells, strict=False)))
+            file.row_count += 1
+            try:
+                night = _night(file, row)
+            except (KeyError, ValueError, OverflowError):
+                yield file.unreadable(row)
+                continue
+            if night:
+                yield night
+
+
+def _night(file: File, row: Row) -> Night | None:
+    """One night; None of a placeholder."""
+    if row.cells.get("naps", "").strip("[] ").lower() not in NOT_TOLD:
+        file.left_out["row with naps, which are not read"] += 1
+    if any(row.cells[name].lower() in NOT_TOLD for name in ("start", "stop")):
+        file.left_out["placeholder of a night"] += 1
+        return None
+    start, end = (instant(row.cells[name], file.context) for name in ("start", "stop"))
+    if start.utc == end.utc:
+        file.left_out["placeholder of a night"] += 1
+        return None
+    if not start.utc < end.utc <= start.utc + LONGEST:
+        raise ValueError(row)
+    length_min = (end.utc - start.utc) / MINUTE
+    deep, shallow, rem = (amount(row.cells.get(name)) for name in ("deepsleeptime", "shallowsleeptime", "remtime"))
+    awake = amount(row.cells.get("waketime"))
+    asleep = None if deep is None and shallow is None else (deep or 0.0) + (shallow or 0.0)
+    if asleep is not None and asleep + (rem or 0.0) <= length_min + ROUNDED_MIN:
+        asleep += rem or 0.0
+    elif asleep is not None and asleep > length_min + ROUNDED_MIN:
+        raise ValueError(row)
+    elif asleep is not None:
+        file.left_out["REM that lies within other sleep"] += 1
+    return Night(
+        f"night {start.utc:%Y-%m-%dT%H:%M:%S}", start.utc, end.utc, asleep, awake, start.is_assumed or end.is_assumed
+    )
+
+
+def _sleep_minutes(file: File, export: Export) -> Found:
+    minutes: dict[tuple[date, time], Slept] = {}
+    for row in file.rows():
+        if isinstance(row, Skipped):
+            yield row
+            continue
+        try:
+            told = Slept(
+                _date(row), _clock(row), row.cells["stage"].upper(), measured(row.cells.get("respiratoryrate"))
+            )
+            _within(datetime.combine(told.day, told.clock))
+        except (KeyError, ValueError, OverflowError):
+            yield file.unreadable(row)
+            continue
+        if told.stage not in STAGES:
+            file.left_out["minute of no known stage"] += 1
+        elif minutes.setdefault((told.day, told.clock), told) is not told:
+            file.left_out["minute told again"] += 1
+    placed = _placed(file, list(minutes.values()), export.nights)
+    if minutes and not placed:
+        file.is_partial = True
+        yield Skipped(file.number, "", WITHOUT_NIGHTS)
+        return
+    yield from _stages(file, placed, export.nights)
+    yield _samples(
+        file,
+        [
+            ("respiration_rate", start, start, told.breaths)
+            for start, told in placed
+            if told.breaths and told.breaths <= MAX_BREATHS
+        ],
+    )
+
+
+# How far the date of a minute may be off: what is to be taken off it, by the time of day.
+SHIFTS: Mapping[str, Callable[[time], timedelta]] = {
+    "as they stand": lambda _: timedelta(),
+    "a day late": lambda _: DAY,
+    "by the day of waking": lambda clock: DAY if clock >= time(12) else timedelta(),
+}
+
+
+def _placed(file: File, minutes: Sequence[Slept], nights: Sequence[Night]) -> list[tuple[datetime, Slept]]:
+    """Each minute at its instant, its date read so that most of them lie in a night of SLEEP; nothing if few do."""
+    asleep = {
+        night.start_utc.replace(second=0, microsecond=0) + count * MINUTE
+        for night in nights
+        for count in range(int((night.end_utc - night.start_utc) / MINUTE) + 1)
+    }
+    hits = {name: sum(_shifted(file, told, name) in asleep for told in minutes) for name in SHIFTS}
+    name = max(SHIFTS, key=lambda shift: hits[shift])
+    if 2 * hits[name] < len(minutes):
+        return []
+    file.messages += [LOCAL, f"its dates are taken {name}, as the nights of SLEEP have it"]
+    placed: dict[datetime, Slept] = {}
+    for told in minutes:
+        placed.setdefault(_shifted(file, told, name), told)
+    return sorted(placed.items())
+
+
+def _shifted(file: File, told: Slept, name: str) -> datetime:
+    wall = datetime.combine(told.day, told.clock.replace(second=0, microsecond=0))
+    return file.context.to_utc(wall - SHIFTS[name](told.clock))
+
+
+def _stages(file: File, placed: Sequence[tuple[datetime, Slept]], nights: Sequence[Night]) -> Iterator[Batch]:
+    """Minutes less than an hour apart as stages of the night of SLEEP they lie in, else of a night of their own."""
+    stages: list[dict[str, object]] = []
+    own: list[dict[str, object]] = []
+    for run in _runs(placed):
+        start, end = run[0][0], run[-1][0] + MINUTE
+        file.saw(end)
+        overlapping = [night for night in nights if night.start_utc < end and night.end_utc > start]
+        key = f"minutes {start:%Y-%m-%dT%H:%M:%S}"
+        if overlapping:
+            key = max(
+                overlapping,
+                key=lambda night: (min(night.end_utc, end) - max(night.start_utc, start), night.key),
+            ).key
+        else:
+            own.append({"source": SOURCE, "session_key": key, "start_utc": start, "end_utc": end, "tz_assumed": True})
+        stages += [{"source": SOURCE, "session_key": key, **piece} for piece in _joined(run)]
+    yield file.batch("sleep_sessions", own)
+    yield file.batch("sleep_stages", stages)
+
+
+def _runs(placed: Sequence[tuple[datetime, Slept]]) -> Iterator[list[tuple[datetime, Slept]]]:
+    run: list[tuple[datetime, Slept]] = []
+    for start, told in placed:
+        if run and start - run[-1][0] >= NIGHT_GAP:
+            yield run
+            run = []
+        run.append((start, told))
+    if run:
+        yield run
+
+
+def _joined(run: Sequence[tuple[datetime, Slept]]) -> list[dict[str, object]]:
+    """Minutes of the same stage that follow each other as one stretch."""
+    pieces: list[dict[str, object]] = []
+    for start, told in run:
+        stage = STAGES[told.stage]
+        if pieces and pieces[-1]["end_utc"] == start and pieces[-1]["stage"] == stage:
+            pieces[-1]["end_utc"] = start + MINUTE
+        else:
+            pieces.append({"start_utc": start, "end_utc": start + MINUTE, "stage": stage})
+    return pieces
+
+
+def _stamp(name: str) -> datetime | None:
+    """When the export was made, as the file's name tells in milliseconds or seconds."""
+    told = STAMPED.search(name)
+    if not told:
+        return None
+    seconds = int(told[1]) / (1 if len(told[1]) == 10 else 1000)
+    stamp = datetime(1970, 1, 1) + timedelta(seconds=seconds)  # noqa: DTZ001 - naive means UTC here
+    return stamp if FIRST_UTC < stamp < LAST_UTC else None
