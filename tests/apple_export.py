@@ -144,9 +144,8 @@ def phone_and_watch() -> str:
     ]
     child = record("HeartRate", watch, noon.format(50), noon.format(50), 99, "count/min")
     others = [
-        child.replace('value="99"', 'value="99"', 1),
-        ' <Correlation type="HKCorrelationTypeIdentifierBloodPressure" '
-        f'{app("Cuff")} startDate="{noon.format(50)}" endDate="{noon.format(50)}">\n {child} </Correlation>\n',
+        child,
+        f' <Correlation type="HKCorrelationTypeIdentifierBloodPressure" {app("Cuff")}>\n {child} </Correlation>\n',
         ' <Workout workoutActivityType="HKWorkoutActivityTypeWalking" duration="32.5" durationUnit="min" '
         f'{watch} creationDate="2024-10-27 10:35:00 +0100" startDate="2024-10-27 10:00:00 +0100"'
         ' endDate="2024-10-27 10:32:30 +0100">\n'

@@ -180,7 +180,11 @@ def test_a_resting_heart_rate_lies_on_its_day_in_neighbouring_zones_too() -> Non
         (STEP.replace("StepCount", "OxygenSaturation").replace('"count"', '"%"'), "no share"),
         (slept(device(WATCH), DAY.format("01:00:00"), DAY.format("02:00:00"), "Dreaming"), "stage of sleep"),
         (slept(device(WATCH), DAY.format("01:00:00"), DAY.format("02:00:00"), "InBed").replace(
-            'startDate="2024-10-26', 'startDate="2024-10-22'), "more than two days"),
+            'startDate="2024-10-26', 'startDate="2024-10-22'), "more than a day"),
+        (STEP.replace('startDate="2024-10-26', 'startDate="2024-08-26'), "more than two days"),
+        (STEP.replace("StepCount", "HeartRate").replace('"count"', '"count/min"'), "no heart"),
+        (STEP.replace("StepCount", "RestingHeartRate").replace("812", "12").replace('"count"', '"count/min"'), "no heart"),
+        (rings("2024-10-26", 10, 1500, 1), "summary"),
         (rings("2024-10-26", 10, 1, 1).replace('"kcal"', '"apples"'), "summary"),
         (rings("someday", 10, 1, 1), "summary"),
         (rings("2024-10-26", 10, -1, 1), "summary"),
@@ -341,6 +345,21 @@ def test_a_gap_of_an_hour_ends_a_night_and_sources_are_not_mixed() -> None:
         ("apple:sleepy", "23:30", "03:30"),
     ]
     assert {row["is_in_bed_recorded"] for row in rows["sleep_sessions"]} == {False}
+
+
+def test_a_sleep_of_more_than_36_hours_is_skipped_and_the_others_stay() -> None:
+    days = [
+        slept(app("Sleepy"), f"2024-10-{day} 00:00:00 +0200", f"2024-10-{day} 23:30:00 +0200", "Asleep")
+        for day in ("01", "02")
+    ]
+
+    rows, skipped, _ = read(
+        document(*days, slept(app("Sleepy"), DAY.format("01:00:00"), DAY.format("02:00:00"), "Asleep"))
+    )
+
+    assert [row.reason for row in skipped] == ["it goes on for more than 36 hours"]
+    assert [row["session_key"] for row in rows["sleep_sessions"]] == ["2024-10-25T23:00:00Z"]
+    assert [row["session_key"] for row in rows["sleep_stages"]] == ["2024-10-25T23:00:00Z"]
 
 
 def test_a_workout_has_its_own_totals_and_not_those_of_its_parts() -> None:
@@ -557,7 +576,7 @@ def test_memory_does_not_grow_with_the_file(tmp_path: Path) -> None:
             file.write((HEAD + EXPORTED).encode())
             piece = "".join(
                 record("HeartRate", device(WATCH), DAY.format(f"12:00:{number % 60:02}"), DAY.format("12:01:00"),
-                       number, "count/min")
+                       20 + number / 25, "count/min")
                 for number in range(1, 5000)
             ).encode()  # fmt: skip
             for _ in range(copies):

@@ -85,7 +85,7 @@ def export_lines(count: int) -> Iterator[str]:
         step = timedelta(days=_day_count(count)) / max(1, round(count * share))
         for start, head in _starts(chance, round(count * share), step, kind, device, unit):
             end = start + timedelta(seconds=length_s)
-            value = chance.random() * highest
+            value = (0.3 + 0.7 * chance.random()) * highest
             yield f'{head}{_dates(end, start, end)} value="{value:.{digits}f}"{below}'
     yield from _nights(chance, _day_count(count))
     yield "</HealthData>\n"

@@ -1,5 +1,6 @@
 """The types of HealthKit records that tell of movement, rest and sleep, and their units in ours."""
 
+import math
 from collections.abc import Mapping
 from typing import NamedTuple
 
@@ -20,12 +21,14 @@ MS = {"ms": 1.0, "s": 1000.0}
 
 
 class Kind(NamedTuple):
-    """How a type of record is read."""
+    """How a type of record is read; outside `low` to `high` nobody's body is (no heart beats 250 times a minute)."""
 
     metric: str
     units: Mapping[str, float]  # what one of each is in ours
     is_amount: bool = False  # of its interval; else measured, at the middle of it
     is_zero_told: bool = True  # else zero is no measurement
+    low: float = 0.0
+    high: float = math.inf
 
 
 QUANTITY = "HKQuantityTypeIdentifier"
@@ -35,8 +38,8 @@ KINDS: Mapping[str, Kind] = {
     QUANTITY + "ActiveEnergyBurned": Kind("active_energy_kcal", KCAL, is_amount=True),
     QUANTITY + "FlightsClimbed": Kind("floors", COUNT, is_amount=True),
     QUANTITY + "AppleExerciseTime": Kind("moderate_s", SECONDS, is_amount=True),
-    QUANTITY + "HeartRate": Kind("heart_rate_bpm", PER_MINUTE, is_zero_told=False),
-    QUANTITY + "RestingHeartRate": Kind("resting_heart_rate_bpm", PER_MINUTE, is_zero_told=False),
+    QUANTITY + "HeartRate": Kind("heart_rate_bpm", PER_MINUTE, is_zero_told=False, low=20, high=230),
+    QUANTITY + "RestingHeartRate": Kind("resting_heart_rate_bpm", PER_MINUTE, is_zero_told=False, low=20, high=230),
     QUANTITY + "HeartRateVariabilitySDNN": Kind("hrv_sdnn_ms", MS, is_zero_told=False),
     QUANTITY + "RespiratoryRate": Kind("respiration_rate", PER_MINUTE, is_zero_told=False),
     QUANTITY + "OxygenSaturation": Kind("spo2_share", SHARE, is_zero_told=False),

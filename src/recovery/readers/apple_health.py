@@ -59,13 +59,17 @@ Floats = npt.NDArray[np.float64]
 RINGS = sources.APPLE + ":activity"
 WORKOUT = "HKWorkoutActivityType"
 MAX_PERCENT = 100.0
-MAX_SLEEP_S = 2 * 86_400  # a longer stretch of sleep is damage; it would fill days
+MAX_AMOUNT_S = 2 * 86_400  # steps typed in for months would be spread over them
+MAX_SLEEP_S = 86_400  # a longer stretch of sleep is a tracker that nobody stopped
+MAX_NIGHT_S = 36 * 3600  # as in checks/nights.py: nobody sleeps longer
+MAX_EXERCISE_MIN = 1440
 FIRST_S = int(clock.FIRST_UTC.replace(tzinfo=UTC).timestamp())
 LAST_S = int(clock.LAST_UTC.replace(tzinfo=UTC).timestamp())
 MAX_WORKOUT_S = 4 * 86_400
 METRICS = [KINDS[name].metric for name in TYPES]
 IS_AMOUNT = np.array([KINDS[name].is_amount for name in TYPES])
 IS_ZERO_TOLD = np.array([KINDS[name].is_zero_told for name in TYPES])
+LOW, HIGH = np.array([(KINDS[name].low, KINDS[name].high) for name in TYPES]).T
 IS_SHARE = np.array(["%" in KINDS[name].units for name in TYPES])
 ZONE_KEY = b"HKTimeZone"
 ONE_CLOCK = (
@@ -363,6 +367,8 @@ class _Reading:
             (~np.isfinite(value), "its value is no number"),
             (value < 0, "its value is below zero"),
             (IS_SHARE[kind] & (value > 1), "its value is no share"),
+            (~is_zero & ((value < LOW[kind]) | (value > HIGH[kind])), "no heart beats like that: 20 to 230 a minute"),
+            (IS_AMOUNT[kind] & (timed.end - timed.start > MAX_AMOUNT_S), "it is one number for more than two days"),
         )
         kept = yield from self._sorted_out(reasons, timed.places, value_places, block)
         kept = kept[~is_zero[kept]]
@@ -396,7 +402,7 @@ class _Reading:
         length = timed.end - timed.start
         reasons = (
             (~is_known, "it is a stage of sleep that is not known here"),
-            (length > MAX_SLEEP_S, "it is a stretch of sleep of more than two days"),
+            (length > MAX_SLEEP_S, "it is a stretch of sleep of more than a day"),
         )
         kept = yield from self._sorted_out(reasons, timed.places, value_places, block)
         self.notes["left out, stretches of sleep without length"] += int((length[kept] == 0).sum())
@@ -413,28 +419,33 @@ class _Reading:
         for source in np.unique(stretches[:, 0]).tolist():
             found = sleep.nights(*stretches[stretches[:, 0] == source, 1:].T)
             self.notes["left out, exact repetitions"] += found.repeat_count
+            is_long = found.end - found.start > MAX_NIGHT_S
+            for start in found.start[is_long].tolist():
+                yield Skipped(self.number, f"sleep from {_datetime(start)} UTC", "it goes on for more than 36 hours")
+            pieces = np.flatnonzero(~is_long[found.night])
+            nights = np.flatnonzero(~is_long)
             keys = pa.array([f"{_datetime(start):%Y-%m-%dT%H:%M:%SZ}" for start in found.start.tolist()], pa.string())
             yield batch(
                 "sleep_sessions",
                 {
-                    "file": pa.repeat(pa.scalar(self.number, pa.int32()), len(keys)),
-                    "source": pa.repeat(names[source], len(keys)),
-                    "session_key": keys,
-                    "start_utc": _times(found.start),
-                    "end_utc": _times(found.end),
-                    "tz_assumed": pa.repeat(False, len(keys)),
-                    "is_in_bed_recorded": found.is_in_bed_recorded,
+                    "file": pa.repeat(pa.scalar(self.number, pa.int32()), len(nights)),
+                    "source": pa.repeat(names[source], len(nights)),
+                    "session_key": keys.take(pa.array(nights)),
+                    "start_utc": _times(found.start[nights]),
+                    "end_utc": _times(found.end[nights]),
+                    "tz_assumed": pa.repeat(False, len(nights)),
+                    "is_in_bed_recorded": found.is_in_bed_recorded[nights],
                 },
             )
             yield batch(
                 "sleep_stages",
                 {
-                    "file": pa.repeat(pa.scalar(self.number, pa.int32()), len(found.night)),
-                    "source": pa.repeat(names[source], len(found.night)),
-                    "session_key": keys.take(pa.array(found.night)),
-                    "start_utc": _times(found.piece_start),
-                    "end_utc": _times(found.piece_end),
-                    "stage": _texts(found.piece_stage, sleep.NAMES),
+                    "file": pa.repeat(pa.scalar(self.number, pa.int32()), len(pieces)),
+                    "source": pa.repeat(names[source], len(pieces)),
+                    "session_key": keys.take(pa.array(found.night[pieces])),
+                    "start_utc": _times(found.piece_start[pieces]),
+                    "end_utc": _times(found.piece_end[pieces]),
+                    "stage": _texts(found.piece_stage[pieces], sleep.NAMES),
                 },
             )
 
@@ -485,7 +496,7 @@ class _Reading:
                 values = [float(text or 0) for text in (energy, exercise, standing)]
                 local_date = date.fromisoformat(day)
                 factor = KCAL[unit] if energy else 0.0
-                if not all(math.isfinite(value) and value >= 0 for value in values):
+                if not all(math.isfinite(value) and value >= 0 for value in values) or values[1] > MAX_EXERCISE_MIN:
                     raise ValueError(values)
             except (ValueError, KeyError):
                 reason = "this day's summary cannot be read: it needs dateComponents, numbers and a unit of energy"
