@@ -1,0 +1,494 @@
+"""Samsung Health's personal data (`samsunghealth_NAME_STAMP/com.samsung.*.csv` and `jsons/`).
+
+What we know of it, from seven real tables of one person (six years, four devices, two zones) and other people's
+programs:
+
+- The first line names the type (`com.samsung.shealth.sleep,6307003,11`), the second has the headings, each row ends
+  with a comma too many. So a table is known whatever its file is called. A heading stands bare or behind the name of a
+  type (`com.samsung.health.sleep.start_time`); the bare one counts before the other.
+- Times are UTC, with `time_offset` (`UTC-0400`) beside. `day_time` is midnight of the local date as if it were UTC.
+  Times outside the years we know stand for no time.
+- Daily steps come once a device and once for all, `source_type` -2: only that one counts. In the real file each of
+  1,968 dates has one. 0 of a date is no row: a phone was not carried. Steps by minutes come from each device for
+  itself: each is a source (`samsung_health:DEVICE`), and the SQL lets one count.
+- A row of sleep without `sleep_duration` is no night: a goal for bedtime, a time in bed that a phone guessed, or a
+  night that was never finished (92 of 101 rows of the real file). `sleep_duration` is the whole length in minutes with
+  waking: in the real file the stages add up to it, and those asleep to its `efficiency`. Where there are no stages,
+  that product is told as minutes asleep; without an efficiency the length is. Stages: 40001 awake, 40002 light, 40003
+  deep, 40004 REM. `sleep_combined` joins the same nights, and is not read.
+- Heart rate, stress and oxygen are rows; where a row stands for a stretch of time, its minutes are in
+  `jsons/TYPE/*/UUID.binning_data.json`, with milliseconds of UTC. Such a row is a reading in the middle of its stretch.
+  Alerts of a high heart rate are no fair sample of it, and are not read.
+- Of calories only those of activity are read. Places, names, weight, blood pressure, ECGs and food never are.
+"""
+
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date, datetime, time, timedelta
+from typing import Any, NamedTuple
+
+from recovery import clock
+from recovery.export_table import File, Found, Instant, Row, amount, headings, measured, offsets, plain
+from recovery.exports import Claim, Context, Entry, Tree
+from recovery.records import Batch, Skipped, batch
+
+LABEL = "Samsung Health (personal data)"
+VERSION = 1
+USES_LOCAL_TIME = True  # days told as an instant, and the date in the file's name
+
+SOURCE = "samsung_health"
+HEADER_BYTES = 1 << 16
+MAX_JSON_BYTES = 20_000_000  # a day of minutes has some 200 kB
+ROWS_PER_BATCH = 1 << 16
+LONGEST = timedelta(hours=48)
+ALL_DEVICES = "-2"
+PERCENT = 100.0
+MILLIS_PER_MINUTE = 60_000.0
+LOWEST_SPO2_SHARE = 0.5
+STAGES = {"40001": "awake", "40002": "light", "40003": "deep", "40004": "rem"}
+SPORTS = {
+    "1001": "walking", "1002": "running", "11007": "cycling", "13001": "hiking", "13004": "mountain biking",
+    "14001": "swimming", "15003": "cycling machine", "15004": "rowing machine", "15005": "treadmill",
+    "15006": "elliptical trainer", "9002": "yoga", "9001": "pilates", "10007": "strength training",
+}  # fmt: skip
+META = re.compile(rb"(?:\xef\xbb\xbf)?com\.samsung\.(s?health(?:\.[\w-]+)+),\d*")
+JSON_FOLDER = re.compile(r"(?:^|/)jsons/com\.samsung\.s?health[\w.-]+/")
+JSON_NAME = re.compile(r"\.(?:binning_data|[a-z_]+_data|source_info|achievement|sensing_status)\.json$")
+STAMP = re.compile(r"(?:samsunghealth_[^/]*_|\.)(20\d{12})(?:/|\.csv$|\.zip)")
+ZONE = re.compile(r"UTC([+-])(\d\d):?(\d\d)")
+NO_TIME = "row with a time that stands for none"
+
+OTHER = "known and not needed for movement, rest and sleep"
+PRIVATE = "known and never read: it holds nothing of movement, rest or sleep"
+TWIN = "known and not needed: other tables of the export hold the same, and once"
+
+
+class Table(NamedTuple):
+    """One table while it is read: its file, and our names of its headings."""
+
+    file: File
+    names: Mapping[str, str]
+
+    def rows(self) -> Iterator[Row | Skipped]:
+        for row in self.file.rows(line=1):
+            if isinstance(row, Skipped):
+                yield row
+            else:
+                cells = {name: row.cells[heading] for name, heading in self.names.items() if heading in row.cells}
+                yield Row(row.place, cells)
+
+
+class Metric(NamedTuple):
+    """A sample metric, and what one unit of Samsung's makes of it."""
+
+    name: str
+    per_unit: float = 1.0
+    lowest: float = 0.0  # above which a value is a measurement
+
+
+class NoTimeError(ValueError):
+    """A time that stands for none."""
+
+
+def claims(tree: Tree) -> Iterator[Claim]:
+    """The tables wherever they lie, by their first line, and the JSON files beside them, by folder or name."""
+    for entry in tree:
+        kind = _kind(entry)
+        if isinstance(kind, str):
+            yield Claim(entry.path, not_needed=kind)
+        elif kind:
+            yield Claim(entry.path)
+
+
+def read(files: Sequence[Entry], context: Context) -> Found:
+    """Sleep, samples, day values, activities and offsets; each file ends with what is told of it."""
+    bins: list[dict[str, object]] = []
+    for number, entry in enumerate(files):
+        kind = _kind(entry)
+        file = File(number, entry, context)
+        if kind is _bins:
+            yield from _add_bins(file, bins)
+            if len(bins) >= ROWS_PER_BATCH:
+                yield _batch_of(bins)
+                bins = []
+        elif callable(kind):
+            yield from kind(Table(file, _names(entry)))
+        else:
+            yield Skipped(number, "", "this is not one of the Samsung Health files that are read")
+            continue
+        yield file.told(_exported(file))
+    if bins:
+        yield _batch_of(bins)
+
+
+def _kind(entry: Entry) -> "Callable[[Table], Found] | str | None":
+    """How an entry is read, or why it is not needed; None where it is not Samsung's."""
+    if told := META.match(entry.head):
+        name = told[1].decode().removeprefix("shealth.").removeprefix("health.")
+        name = re.sub(r"\.\d+$", "", name)
+        return TABLES.get(name) or (PRIVATE if name.startswith(PRIVATE_TYPES) else OTHER)
+    if not entry.name.endswith(".json") or not entry.head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith((b"[", b"{")):
+        return None
+    is_binning = re.search(rb'^\s*\[\s*\{[^}]*"start_time"\s*:', entry.head) and any(
+        b'"%b"' % key.encode() in entry.head for key in BIN_METRICS
+    )
+    if is_binning and entry.name.endswith("binning_data.json"):
+        return _bins
+    if JSON_FOLDER.search(entry.path):
+        return PRIVATE if "location" in entry.name or "exercise" in entry.path else OTHER
+    return OTHER if re.match(r"[0-9a-f-]{36}\.", entry.name) and JSON_NAME.search(entry.name) else None
+
+
+def _names(entry: Entry) -> dict[str, str]:
+    """The plain heading of each of our names: the bare one, else the first that ends with it behind a dot."""
+    with entry.open() as stream:
+        told = headings(stream.read(HEADER_BYTES), line=1)
+    names: dict[str, str] = {}
+    for heading in sorted(told, key=lambda heading: "." in heading):
+        names.setdefault(heading.rpartition(".")[2], plain(heading))
+    return names
+
+
+def _exported(file: File) -> datetime | None:
+    """When the export was made, as the name of its folder or file tells on the local clock."""
+    told = STAMP.findall(file.entry.path)
+    try:
+        return file.context.to_utc(datetime.strptime(told[-1], "%Y%m%d%H%M%S")) if told else None  # noqa: DTZ007
+    except ValueError:
+        return None
+
+
+# ---- time ------------------------------------------------------------------------------------------------------------
+
+
+def _instant(row: Row, name: str) -> Instant:
+    """A time of a row, with the offset beside it. Raises NoTimeError for one that stands for none, else ValueError."""
+    text = row.cells[name]
+    try:
+        if text.lstrip("-").isdecimal():
+            wall = datetime(1970, 1, 1) + timedelta(milliseconds=int(text))  # noqa: DTZ001 - naive means UTC here
+        else:
+            wall = datetime.fromisoformat(text)
+    except OverflowError:
+        raise NoTimeError(text) from None
+    if wall.tzinfo is not None:
+        raise ValueError(text)
+    if not clock.FIRST_UTC < wall < clock.LAST_UTC:
+        raise NoTimeError(text)
+    told = ZONE.fullmatch(row.cells.get("time_offset", ""))
+    seconds = 0 if told is None else int(told[2]) * 3600 + int(told[3]) * 60
+    offset_s = None if told is None else -seconds if told[1] == "-" else seconds
+    return Instant(wall, offset_s if offset_s is not None and clock.is_place(offset_s) else None, False)
+
+
+def _span(row: Row) -> tuple[Instant, Instant]:
+    start, end = _instant(row, "start_time"), _instant(row, "end_time")
+    if not timedelta() <= end.utc - start.utc <= LONGEST:
+        raise ValueError(row.cells["end_time"])
+    return start, end
+
+
+def _day(file: File, text: str) -> date:
+    """The local date of a `day_time`: midnight as if of UTC, in older exports midnight of the own zone."""
+    moment = _instant(Row("", {"day": text}), "day").utc
+    if moment.time() == time():
+        return moment.date()
+    return clock.to_local(moment, file.context.zone_at(moment.date())).date()
+
+
+def _each(table: Table, reading: Callable[[Row], None]) -> Iterator[Skipped]:
+    """Reads each row; what cannot be read is skipped, what has no time is counted."""
+    for row in table.rows():
+        if isinstance(row, Skipped):
+            yield row
+            continue
+        try:
+            reading(row)
+        except NoTimeError:
+            table.file.left_out[NO_TIME] += 1
+        except (KeyError, ValueError, OverflowError):
+            yield table.file.unreadable(row)
+
+
+# ---- days ------------------------------------------------------------------------------------------------------------
+
+
+def _daily_trend(table: Table) -> Found:
+    days: dict[date, tuple[str, float, float | None]] = {}
+
+    def reading(row: Row) -> None:
+        if row.cells["source_type"] != ALL_DEVICES:
+            table.file.left_out["row of one device, which the one of all devices holds"] += 1
+            return
+        day, steps = _day(table.file, row.cells["day_time"]), amount(row.cells["count"])
+        told = (row.cells.get("update_time", ""), steps or 0.0, measured(row.cells.get("distance")))
+        days[day] = max(days.get(day, told), told, key=lambda item: item[0])
+
+    yield from _each(table, reading)
+    table.file.left_out["date with 0 steps, on which nothing was carried"] += sum(not day[1] for day in days.values())
+    table.file.left_out = +table.file.left_out
+    values = [(day, "steps", steps) for day, (_, steps, _) in days.items() if steps]
+    values += [(day, "distance_m", metres) for day, (_, steps, metres) in days.items() if steps and metres]
+    yield _day_values(table, values)
+
+
+def _of_days(columns: Mapping[str, Metric], *, is_zero_told: bool = False) -> Callable[[Table], Found]:
+    """Values of dates: for each column its metric; of several rows of a date the one that was changed last counts."""
+
+    def read(table: Table) -> Found:
+        days: dict[tuple[date, str], tuple[str, float]] = {}
+
+        def reading(row: Row) -> None:
+            day = _day(table.file, row.cells["day_time"])
+            values = {metric: amount(row.cells.get(column)) for column, metric in columns.items()}
+            for metric, value in values.items():
+                if not value and not (is_zero_told and value == 0):
+                    table.file.left_out[f"date with {'0' if value == 0 else 'no'} {metric.name}"] += 1
+                    continue
+                told = (row.cells.get("update_time", ""), value * metric.per_unit)
+                days[day, metric.name] = max(days.get((day, metric.name), told), told)
+
+        yield from _each(table, reading)
+        yield _day_values(table, [(day, metric, value) for (day, metric), (_, value) in days.items()])
+
+    return read
+
+
+def _day_values(table: Table, days: Sequence[tuple[date, str, float]]) -> Batch:
+    for day, _, _ in days:
+        table.file.saw(table.file.context.to_utc(datetime.combine(day + timedelta(days=1), time())))
+    rows = [{"source": SOURCE, "local_date": day, "metric": metric, "value": value} for day, metric, value in days]
+    return table.file.batch("day_values", rows)
+
+
+# ---- sleep -----------------------------------------------------------------------------------------------------------
+
+
+def _sleep(table: Table) -> Found:
+    sessions: list[dict[str, object]] = []
+    told: list[Instant] = []
+
+    def reading(row: Row) -> None:
+        length_min = measured(row.cells.get("sleep_duration"))
+        if length_min is None:
+            table.file.left_out["row without a duration of sleep, which is no night"] += 1
+            return
+        start, end = _span(row)
+        efficiency = measured(row.cells.get("efficiency"))
+        latency = amount(row.cells.get("sleep_latency"))
+        if start.utc == end.utc:
+            raise ValueError(row.cells["end_time"])
+        told.append(start)  # a night in which the clock changes tells one offset, that of its begin
+        table.file.saw(end.utc)
+        sessions.append(
+            {
+                "source": SOURCE,
+                "session_key": row.cells["datauuid"],
+                "start_utc": start.utc,
+                "end_utc": end.utc,
+                "tz_assumed": start.offset_s is None,
+                "asleep_min": length_min * min(efficiency or PERCENT, PERCENT) / PERCENT,
+                "latency_min": None if latency is None else latency / MILLIS_PER_MINUTE,
+                "is_in_bed_recorded": efficiency is not None,
+            }
+        )
+
+    yield from _each(table, reading)
+    yield table.file.batch("sleep_sessions", sessions)
+    yield table.file.batch("clock_offsets", offsets(SOURCE, told))
+
+
+def _stages(table: Table) -> Found:
+    stages: list[dict[str, object]] = []
+
+    def reading(row: Row) -> None:
+        start, end = _span(row)
+        table.file.saw(end.utc)
+        stage = STAGES.get(row.cells["stage"], "unknown")
+        key = row.cells["sleep_id"]
+        if start.utc == end.utc or not key:
+            table.file.left_out["stage of no length or of no night"] += 1
+            return
+        stages.append(
+            {"source": SOURCE, "session_key": key, "start_utc": start.utc, "end_utc": end.utc, "stage": stage}
+        )
+
+    yield from _each(table, reading)
+    yield table.file.batch("sleep_stages", stages)
+
+
+# ---- samples ---------------------------------------------------------------------------------------------------------
+
+
+HEART = Metric("heart_rate_bpm")
+OXYGEN = Metric("spo2_share", 1 / PERCENT, LOWEST_SPO2_SHARE)
+STRESS = Metric("stress", lowest=-1.0)
+BIN_METRICS: Mapping[str, Metric] = {
+    "heart_rate": HEART,
+    "spo2": OXYGEN,
+    "score": STRESS,
+    "rmssd": Metric("hrv_rmssd_ms"),
+    "sdnn": Metric("hrv_sdnn_ms"),
+}
+
+
+def _readings(column: str, metric: Metric) -> Callable[[Table], Found]:
+    """Readings at an instant, or in the middle of the stretch for which they stand."""
+
+    def read(table: Table) -> Found:
+        found: list[dict[str, object]] = []
+        told: list[Instant] = []
+
+        def reading(row: Row) -> None:
+            value = amount(row.cells[column])
+            start = _instant(row, "start_time")
+            end = _instant(row, "end_time") if row.cells.get("end_time") else start
+            if not timedelta() <= end.utc - start.utc <= LONGEST:
+                raise ValueError(row.cells["end_time"])
+            told.append(start)
+            if value is None or not value * metric.per_unit > metric.lowest:
+                table.file.left_out["row of 0 or of nothing, which is no measurement"] += 1
+                return
+            middle = (start.utc + (end.utc - start.utc) / 2).replace(microsecond=0)
+            table.file.saw(end.utc)
+            found.append(_sample(SOURCE, metric.name, middle, middle, value * metric.per_unit))
+
+        yield from _each(table, reading)
+        yield table.file.batch("samples", found)
+        yield table.file.batch("clock_offsets", offsets(SOURCE, told))
+
+    return read
+
+
+def _amounts(columns: Mapping[str, str]) -> Callable[[Table], Found]:
+    """Amounts of intervals: for each column its metric; each device is a source."""
+
+    def read(table: Table) -> Found:
+        found: list[dict[str, object]] = []
+        told: list[Instant] = []
+
+        def reading(row: Row) -> None:
+            values = {metric: amount(row.cells.get(column)) for column, metric in columns.items()}
+            start, end = _span(row)
+            told.append(start)
+            table.file.saw(end.utc)
+            device = re.sub(r"\W+", "", row.cells.get("deviceuuid", ""))[:40]
+            source = f"{SOURCE}:{device}" if device else SOURCE
+            found.extend(
+                _sample(source, metric, start.utc, end.utc, value)
+                for metric, value in values.items()
+                if value is not None
+            )
+
+        yield from _each(table, reading)
+        for first in range(0, len(found), ROWS_PER_BATCH):
+            yield table.file.batch("samples", found[first : first + ROWS_PER_BATCH])
+        yield table.file.batch("clock_offsets", offsets(SOURCE, told))
+
+    return read
+
+
+def _sample(source: str, metric: str, start: datetime, end: datetime, value: float) -> dict[str, object]:
+    return {"source": source, "metric": metric, "start_utc": start, "end_utc": end, "value": value}
+
+
+def _exercise(table: Table) -> Found:
+    activities: list[dict[str, object]] = []
+    told: list[Instant] = []
+
+    def reading(row: Row) -> None:
+        start, end = _span(row)
+        told.append(start)
+        table.file.saw(end.utc)
+        kind = row.cells.get("exercise_type", "")
+        activities.append(
+            {
+                "source": SOURCE,
+                "start_utc": start.utc,
+                "end_utc": end.utc,
+                "sport": SPORTS.get(kind, f"type {kind}"[:40] if kind else None),
+                "distance_m": measured(row.cells.get("distance")),
+                "active_energy_kcal": measured(row.cells.get("calorie")),
+            }
+        )
+
+    yield from _each(table, reading)
+    yield table.file.batch("activities", activities)
+    yield table.file.batch("clock_offsets", offsets(SOURCE, told))
+
+
+# ---- JSON ------------------------------------------------------------------------------------------------------------
+
+
+def _bins(table: Table) -> Found:
+    raise NotImplementedError(table)  # the files are many and small: `read` gathers them
+
+
+def _add_bins(file: File, bins: list[dict[str, object]]) -> Iterator[Skipped]:
+    """The minutes of one JSON file, added to those of the files before."""
+    try:
+        if file.entry.size > MAX_JSON_BYTES:
+            raise ValueError(file.entry.size)
+        told = json.loads(file.entry.read())
+        if not isinstance(told, list):
+            raise TypeError(told)
+    except (ValueError, TypeError, RecursionError):
+        file.messages.append("could not be read")
+        yield Skipped(file.number, "file", "the file is cut short or damaged: download it again")
+        return
+    for position, item in enumerate(told, 1):
+        file.row_count += 1
+        try:
+            bins.extend({"file": file.number, **sample} for sample in _minute(file, item))
+        except NoTimeError:
+            file.left_out[NO_TIME] += 1
+        except (KeyError, ValueError, TypeError, AttributeError, OverflowError):
+            yield Skipped(file.number, f"item {position}", "a time or a number of this item cannot be read", str(item))
+
+
+def _minute(file: File, item: Mapping[str, Any]) -> Iterator[dict[str, object]]:
+    start = _instant(Row("", {"start_time": str(item["start_time"])}), "start_time").utc
+    file.saw(start)
+    for key, metric in BIN_METRICS.items():
+        value = amount(str(item[key])) if key in item else None
+        if value is not None and value * metric.per_unit > metric.lowest:
+            yield _sample(SOURCE, metric.name, start, start, value * metric.per_unit)
+
+
+def _batch_of(bins: Sequence[Mapping[str, object]]) -> Batch:
+    columns = ("file", "source", "metric", "start_utc", "end_utc", "value")
+    return batch("samples", {name: [row[name] for row in bins] for name in columns})
+
+
+# ---- which table is which --------------------------------------------------------------------------------------------
+
+TABLES: Mapping[str, Callable[[Table], Found] | str] = {
+    "step_daily_trend": _daily_trend,
+    "tracker.pedometer_step_count": _amounts({"count": "steps", "distance": "distance_m"}),
+    "step_count": _amounts({"count": "steps", "distance": "distance_m"}),
+    "floors_climbed": _amounts({"floor": "floors"}),
+    "tracker.floors_day_summary": _of_days({"floor_count": Metric("floors")}, is_zero_told=True),
+    "calories_burned.details": _of_days(
+        {"active_calorie": Metric("active_energy_kcal"), "active_time": Metric("moving_min", 1 / MILLIS_PER_MINUTE)}
+    ),
+    "sleep": _sleep,
+    "sleep_stage": _stages,
+    "tracker.heart_rate": _readings("heart_rate", HEART),
+    "heart_rate": _readings("heart_rate", HEART),
+    "stress": _readings("score", STRESS),
+    "tracker.oxygen_saturation": _readings("spo2", OXYGEN),
+    "oxygen_saturation": _readings("spo2", OXYGEN),
+    "respiratory_rate": _readings("average", Metric("respiration_rate")),
+    "exercise": _exercise,
+    "sleep_combined": TWIN,
+    "sleep_data": TWIN,
+    "tracker.pedometer_day_summary": TWIN,
+    "activity.day_summary": TWIN,
+    "alerted_heart_rate": "known and not needed: alerts of a high heart rate are no fair sample of it",
+    "hrv": "known and not needed: its numbers are in the JSON files beside",
+}
+PRIVATE_TYPES = (
+    "user_profile", "social", "ecg", "electrocardiogram", "blood_pressure", "tracker.blood_pressure", "weight",
+    "height", "cycle", "food", "nutrition", "medication", "exercise.location", "service_preferences", "preferences",
+)  # fmt: skip
