@@ -249,7 +249,7 @@ def _nights(export: Export) -> Found:
         if not start or not end or not asleep:
             file.left_out["sleep without a minute asleep" if start else "cycle without sleep"] += 1
             continue
-        told += [start, end]
+        told.append(start)
         file.saw(end.utc)
         sessions.append(
             {
