@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from people import Person, books_at_random, books_weekly, books_when_it_hurts
 
+from recovery.effects import gates
 from recovery.effects.examine import Findings, examine, verdict_on
 from recovery.effects.verdict import Verdict, Word
 
@@ -49,6 +50,16 @@ def test_booking_on_pain_needs_a_diary_to_support_an_effect() -> None:
 
     assert with_diary.word is Word.SUPPORTED
     assert (without.word, without.failed) == (Word.CONSISTENT, ("lead",))
+
+
+def test_who_books_on_pain_is_told_the_estimate_that_allows_for_it() -> None:
+    on_pain, at_random = findings(books_when_it_hurts(2, days=300)), findings(MUCH_BETTER)
+
+    assert on_pain.estimate == on_pain.adjusted != on_pain.plain
+    assert at_random.estimate == at_random.plain != at_random.adjusted
+    assert next(gate for gate in at_random.gates if gate.name == gates.PAIN).passed
+    told = verdict_on(on_pain, better="up", worthwhile=0.5, when="After a massage")
+    assert told.reason.startswith("After a massage, the pain before it allowed for: ")
 
 
 @pytest.mark.parametrize(

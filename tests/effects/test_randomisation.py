@@ -2,9 +2,9 @@
 
 import numpy as np
 import pytest
-from people import books_at_random, books_when_it_hurts
+from people import Person, books_at_random, books_when_it_hurts
 
-from recovery.effects.randomisation import booking_chance, redrawn_bookings
+from recovery.effects.randomisation import booking_chance, follows_pain, redrawn_bookings
 
 
 def test_the_chances_of_booking_sum_to_the_bookings() -> None:
@@ -59,3 +59,23 @@ def test_a_single_massage_is_refused() -> None:
 
     with pytest.raises(ValueError, match="too few of either"):
         redrawn_bookings(person.values, once, person.dates, seed=0)
+
+
+def test_dates_that_follow_pain_are_seen_and_dates_at_random_seldom_taken_for_such() -> None:
+    def share_seen(people: list[Person]) -> float:
+        p_values = [follows_pain(p.is_massage, p.dates, p.pain, seed=0, redraws=199) for p in people]
+        return float(np.mean([p is not None and p < 0.10 for p in p_values]))
+
+    assert share_seen([books_when_it_hurts(seed) for seed in range(30)]) >= 0.8
+    assert share_seen([books_at_random(seed) for seed in range(60)]) <= 0.2  # 6 of 60 expected
+
+
+def test_forgotten_mornings_and_a_single_massage_do_no_harm() -> None:
+    person = books_when_it_hurts(3)
+    once = np.where(np.arange(len(person.dates)) == 60, 1.0, 0.0)
+    forgotten = np.where(np.arange(len(person.dates)) % 5 == 0, np.nan, person.pain)
+
+    assert follows_pain(once, person.dates, person.pain, seed=0) is None
+    assert follows_pain(person.is_massage, person.dates, forgotten, seed=0) == pytest.approx(
+        follows_pain(person.is_massage, person.dates, person.pain, seed=0), abs=0.1
+    )

@@ -21,7 +21,11 @@ MIN_TOLD_SHARE = 0.7  # of mornings with told pain, for the diary to count as on
 
 @dataclass(frozen=True)
 class Findings:
-    """The gates, and where none of them refuses an answer, the estimates and tests."""
+    """The gates, and where none of them refuses an answer, the estimates and tests.
+
+    `estimate` is the one that counts: `plain`, or `adjusted` by what went before massages where their dates follow a
+    diary of pain.
+    """
 
     gates: tuple[Gate, ...]
     n_massages: int
@@ -30,7 +34,9 @@ class Findings:
     estimate: Estimate | None = None
     lead_p: float | None = None
     permutation: Permutation | None = None
+    plain: Estimate | None = None
     adjusted: Estimate | None = None
+    pain_p: float | None = None  # that dates do not follow pain
     bookings: Randomisation | None = None
     kept: Floats | None = field(default=None, compare=False, repr=False)  # outliers pulled in, devices made level
 
@@ -79,22 +85,29 @@ def examine(
         kept = _levelled(kept, columns, levels.shape[1])
     left = without_weekday_and_trend(np.where(is_observed, kept, 0.0), dates, is_observed)
     enough = gates.enough_history(is_observed)
-    adjusted = bookings = None
+    adjusted = bookings = pain_p = None
     if enough.passed:
         try:
             adjusted = history.adjusted(kept, is_massage, dates, pain, seed=seed, lags=lags)
             bookings = randomisation.redrawn_bookings(kept, is_massage, dates, pain, seed=seed, lags=lags)
         except ValueError as reason:
             enough = Gate(gates.ENOUGH_HISTORY, False, f"How you felt before massages cannot be allowed for: {reason}.")
+    asked_before = [enough, gates.lead(found_before)]
+    if adjusted is not None and pain is not None and is_told_often:
+        pain_p = randomisation.follows_pain(is_massage, dates, pain, seed=seed)
+        asked_before += [] if pain_p is None else [gates.free_of_pain(pain_p)]
+    follows_pain = pain_p is not None and pain_p < gates.PAIN_P
     return Findings(
-        gates=(*refusing, enough, gates.lead(found_before)),
+        gates=(*refusing, *asked_before),
         n_massages=n_massages,
         deviation=float(np.std(left[is_observed])),
         has_pain_diary=has_pain_diary,
-        estimate=found,
+        estimate=adjusted if follows_pain else found,
         lead_p=found_before.p_value,
         permutation=permutation.within_week(kept, is_massage, dates, seed=seed, lags=lags),
+        plain=found,
         adjusted=adjusted,
+        pain_p=pain_p,
         bookings=bookings,
         kept=kept,
     )
@@ -144,7 +157,7 @@ def verdict_on(
             has_pain_diary=findings.has_pain_diary,
             is_exploratory=is_exploratory,
             unit=unit,
-            when=when,
+            when=f"{when}, the pain before it allowed for" if findings.estimate is findings.adjusted else when,
             concerns=concerns,
         )
     )

@@ -27,10 +27,12 @@ MAX_SHARE_GAP = 0.10
 CHANCE_ERRORS = 1.64  # standard errors, which chance exceeds one time in ten
 MAX_INFLATION = 10.0  # of the variance, VIF
 LEAD_P = 0.10
+PAIN_P = 0.10
 
 ENOUGH_DAYS, ENOUGH_MASSAGES, ENOUGH_REFERENCE = "enough days", "enough massages", "enough other days"
 NUMBERS_VARY = "numbers vary"
 BALANCE, WEEKDAYS_VARY, ENOUGH_HISTORY, LEAD = "days measured alike", "weekdays vary", "enough history", "lead"
+PAIN = "dates free of pain"
 ONE_DEVICE = "one device"
 REFUSALS = (ENOUGH_DAYS, ENOUGH_MASSAGES, ENOUGH_REFERENCE, NUMBERS_VARY, BALANCE, WEEKDAYS_VARY, ONE_DEVICE)
 
@@ -174,6 +176,17 @@ def lead(found: Estimate) -> Gate:
         "you booked by how things went, and what followed may have come anyway."
     )
     return Gate(LEAD, False, sentence)
+
+
+def free_of_pain(p_value: float) -> Gate:
+    """Whether the dates were chosen without regard to pain; `p_value` is that of `randomisation.follows_pain`."""
+    if p_value >= PAIN_P:
+        return Gate(PAIN, True, "Massages did not visibly fall on days of other pain than usual.")
+    return Gate(
+        PAIN,
+        False,
+        "Massages fell on days of other pain than usual, so each is compared with days before which pain was alike.",
+    )
 
 
 def days_before(is_massage: Floats) -> Floats:

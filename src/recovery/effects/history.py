@@ -95,7 +95,7 @@ def known_before(is_observed: Bools, is_massage: Floats, dates: Dates, pain: Flo
         _mean_of(is_hole, range(2, 8)),
     ]
     if pain is not None:
-        told = _last_told(pain)
+        told = last_told(pain)
         columns += [told, lagged(told, 1), lagged(told, 2), _mean_of(told, range(3, 8)), 1.0 * np.isnan(pain)]
     return np.column_stack(columns)
 
@@ -234,7 +234,7 @@ def _shifted(columns: NDArray[FloatT], days: int) -> NDArray[FloatT]:
     return out
 
 
-def _last_told(pain: Floats) -> Floats:
+def last_told(pain: Floats) -> Floats:
     """Pain about its mean, a missing one as told last; 0 before the first."""
     if not np.isfinite(pain).any():
         return np.zeros(len(pain))
