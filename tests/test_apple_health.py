@@ -5,9 +5,11 @@ import re
 import tracemalloc
 import zipfile
 from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
+from importlib import import_module
 from pathlib import Path
+from xml.etree import ElementTree
 
 import apple_export
 import pytest
@@ -183,7 +185,7 @@ def test_a_resting_heart_rate_lies_on_its_day_in_neighbouring_zones_too() -> Non
             'startDate="2024-10-26', 'startDate="2024-10-22'), "more than a day"),
         (STEP.replace('startDate="2024-10-26', 'startDate="2024-08-26'), "more than two days"),
         (STEP.replace("StepCount", "HeartRate").replace('"count"', '"count/min"'), "no heart"),
-        (STEP.replace("StepCount", "RestingHeartRate").replace("812", "12").replace('"count"', '"count/min"'), "no heart"),
+        (STEP.replace("StepCount", "RestingHeartRate").replace("812", "12").replace("count", "count/min"), "no heart"),
         (rings("2024-10-26", 10, 1500, 1), "summary"),
         (rings("2024-10-26", 10, 1, 1).replace('"kcal"', '"apples"'), "summary"),
         (rings("someday", 10, 1, 1), "summary"),
@@ -592,6 +594,33 @@ def test_memory_does_not_grow_with_the_file(tmp_path: Path) -> None:
         return peak / 1e6
 
     assert peak_mb(40) < 1.3 * peak_mb(12)
+
+
+def test_a_long_export_reads_as_a_plain_parser_reads_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(str(Path(__file__).parent / "bench"))
+    content = "".join(import_module("bench_apple").export_lines(6000)).encode()
+    kinds = {"StepCount": "steps", "HeartRate": "heart_rate_bpm", "ActiveEnergyBurned": "active_energy_kcal"}
+    expected: dict[str, list[tuple[datetime, float]]] = {metric: [] for metric in kinds.values()}
+    slept_s = 0.0
+    for element in ElementTree.fromstring(content).iter("Record"):  # noqa: S314 - our own bytes
+        told = element.attrib
+        start = datetime.strptime(told["startDate"], "%Y-%m-%d %H:%M:%S %z").astimezone(UTC).replace(tzinfo=None)
+        if metric := kinds.get(told["type"].removeprefix("HKQuantityTypeIdentifier")):
+            expected[metric].append((start, float(told["value"])))
+        elif told["type"].endswith("SleepAnalysis"):
+            end = datetime.strptime(told["endDate"], "%Y-%m-%d %H:%M:%S %z").astimezone(UTC).replace(tzinfo=None)
+            slept_s += (end - start).total_seconds()
+
+    rows, skipped, told_of = read(content)
+
+    found = {
+        metric: sorted((row["start_utc"], row["value"]) for row in rows["samples"] if row["metric"] == metric)
+        for metric in expected
+    }
+    assert found == {metric: sorted(set(series)) for metric, series in expected.items()}
+    assert slept_s == sum((row["end_utc"] - row["start_utc"]).total_seconds() for row in rows["sleep_stages"])
+    assert not skipped
+    assert not told_of.is_partial
 
 
 def test_names_of_people_are_in_no_record() -> None:
