@@ -1,21 +1,25 @@
 -- Which source counts in each hour of UTC
 --
--- For movement, and for the heart (heart rate, stress), the source with the most minutes of evidence in the hour:
--- minutes with a heart rate or a count that is not zero. So the watch on the wrist counts before the one in the
--- drawer, which tells zeros. Then the better rank counts, then the name. Devices are never added up.
+-- For movement, and for the heart (heart rate, stress), the source with evidence in the most quarters of the hour: a
+-- heart rate or a count that is not zero. So the watch on the wrist counts before the one in the drawer, which tells
+-- zeros. Of sources that cover the hour alike the better rank counts, then the one with more minutes of heart rate (it
+-- was on the body), then with more minutes of evidence, then the name. Quarters, because a total told every 15 minutes
+-- covers all of them without knowing more of them than a watch that tells the minutes. Devices are never added up.
 -- grain: subject, hour_utc
 -- missing: no row where no source tells anything of the hour; a source NULL where none tells of that family
 with evidence as (
     select
         minute_movement.subject,
         minute_movement.source,
-        minute_movement.minute_utc
+        minute_movement.minute_utc,
+        false as is_of_body
     from stg.minute_movement
-    union
+    union all
     select
         minute_body.subject,
         minute_body.source,
-        minute_body.minute_utc
+        minute_body.minute_utc,
+        true as is_of_body
     from stg.minute_body
     where minute_body.is_on
 ),
@@ -25,7 +29,9 @@ coverage as (
         evidence.subject,
         evidence.source,
         date_trunc('hour', evidence.minute_utc) as hour_utc,
-        count(*) as minutes
+        count(distinct extract('minute' from evidence.minute_utc) // 15) as quarters,
+        count_if(evidence.is_of_body) as body_minutes,
+        count(distinct evidence.minute_utc) as minutes
     from evidence
     group by evidence.subject, evidence.source, date_trunc('hour', evidence.minute_utc)
 ),
@@ -109,10 +115,22 @@ movement_sources as (
             movement.subject = coverage.subject
             and movement.source = coverage.source
             and movement.hour_utc = coverage.hour_utc
-    group by movement.subject, movement.hour_utc, movement.source, sources.rank, coverage.minutes
+    group by
+        movement.subject,
+        movement.hour_utc,
+        movement.source,
+        sources.rank,
+        coverage.quarters,
+        coverage.body_minutes,
+        coverage.minutes
     qualify row_number() over (
         partition by movement.subject, movement.hour_utc
-        order by coalesce(coverage.minutes, 0) desc, sources.rank asc, movement.source asc
+        order by
+            coalesce(coverage.quarters, 0) desc,
+            sources.rank asc,
+            coalesce(coverage.body_minutes, 0) desc,
+            coalesce(coverage.minutes, 0) desc,
+            movement.source asc
     ) = 1
 ),
 
@@ -121,6 +139,8 @@ heart as (
         minute_body.subject,
         minute_body.source,
         date_trunc('hour', minute_body.minute_utc) as hour_utc,
+        count(distinct extract('minute' from minute_body.minute_utc) // 15)
+        filter (where minute_body.heart_rate_bpm is not null) as heart_quarters,
         count(minute_body.heart_rate_bpm) as heart_minutes,
         count(*) as minutes
     from stg.minute_body
@@ -137,7 +157,12 @@ heart_sources as (
     inner join stg.sources on heart.source = sources.source
     qualify row_number() over (
         partition by heart.subject, heart.hour_utc
-        order by heart.heart_minutes desc, heart.minutes desc, sources.rank asc, heart.source asc
+        order by
+            heart.heart_quarters desc,
+            sources.rank asc,
+            heart.heart_minutes desc,
+            heart.minutes desc,
+            heart.source asc
     ) = 1
 )
 

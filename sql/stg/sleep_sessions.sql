@@ -2,10 +2,10 @@
 --
 -- Of several tellings of a session (subject, source, session_key) the one of the newest export counts, then the
 -- highest delivery. A session without any stage of sleep and without told minutes asleep is none. Sessions that
--- overlap or lie
--- less than an hour apart tell of the same sleep: one source counts for all of it, the one with stages of sleep
--- (light, deep, REM) over plain sleep, then with the most minutes asleep, then by rank and name. Of overlapping
--- sessions of that source the one with stages counts, then the newest export, then the longer.
+-- overlap or lie less than an hour apart tell of the same sleep: one source counts for all of it. Of the sources that
+-- saw at least half as much sleep as any other those with stages of sleep (light, deep, REM) count before plain sleep;
+-- of these those that saw at least nine tenths as much as any; then the better rank, the most minutes asleep, the name.
+-- Of overlapping sessions of that source the one with stages counts, then the newest export, then the longer.
 -- grain: subject, source, session_key
 with told_once as (
     select
@@ -89,21 +89,49 @@ grouped as (
     from with_before
 ),
 
-source_of_group as (
+group_sources as (
     select
         grouped.subject,
         grouped.sleep_group,
-        grouped.source
+        grouped.source,
+        sources.rank,
+        bool_or(grouped.has_levels) as has_levels,
+        -- a source can tell the same sleep with and without stages
+        round(coalesce(
+            sum(grouped.slept_min) filter (where grouped.has_levels), sum(grouped.slept_min)
+        ), 3) as slept_min
     from grouped
     inner join stg.sources on grouped.source = sources.source
     group by grouped.subject, grouped.sleep_group, grouped.source, sources.rank
+),
+
+compared_sources as (
+    select
+        group_sources.*,
+        max(group_sources.slept_min) over (
+            partition by group_sources.subject, group_sources.sleep_group
+        ) as most_min,
+        max(group_sources.slept_min) over (
+            partition by group_sources.subject, group_sources.sleep_group, group_sources.has_levels
+        ) as most_alike_min
+    from group_sources
+),
+
+source_of_group as (
+    select
+        compared_sources.subject,
+        compared_sources.sleep_group,
+        compared_sources.source
+    from compared_sources
     qualify row_number() over (
-        partition by grouped.subject, grouped.sleep_group
+        partition by compared_sources.subject, compared_sources.sleep_group
         order by
-            bool_or(grouped.has_levels) desc,
-            round(sum(grouped.slept_min), 3) desc,
-            sources.rank asc,
-            grouped.source asc
+            compared_sources.slept_min >= compared_sources.most_min / 2 desc,
+            compared_sources.has_levels desc,
+            compared_sources.slept_min >= compared_sources.most_alike_min * 0.9 desc,
+            compared_sources.rank asc,
+            compared_sources.slept_min desc,
+            compared_sources.source asc
     ) = 1
 ),
 

@@ -34,9 +34,10 @@ home_time_zone = {zone}
 # reason = "flu"
 # person = "client1"
 
-# Devices are never added up: for each slice of time one source counts. Which one first, if several recorded?
+# Devices are never added up: for each hour, night or day one source counts, the one that covers it best. Which one
+# first, if several cover it alike? A name is a whole source (`source` of daily_metrics), or all of it before a ':'.
 [sources]
-# priority = ["garmin", "fitbit"]
+# priority = ["garmin", "fitbit", "apple:watch6-2", "apple"]
 
 # When a day or a night is valid. Invalid days are published too, and marked.
 [validity]

@@ -179,16 +179,28 @@ def test_one_source_counts_for_a_night_stages_first(bed: duckdb.DuckDBPyConnecti
     assert rows(bed, "stg.nights", "source, asleep_min") == [("watch", 480.0)]
 
 
-def test_else_the_source_with_more_sleep_then_the_rank(bed: duckdb.DuckDBPyConnection) -> None:
+def test_a_source_that_saw_less_than_half_of_the_night_does_not_count_for_its_stages(
+    bed: duckdb.DuckDBPyConnection,
+) -> None:
+    session(bed, "05-01 23:00", "05-02 07:00", "asleep 23:00 07:00", source="phone")
+    session(bed, "05-01 23:00", "05-02 02:00", "light 23:00 02:00", source="watch")
+
+    assert rows(bed, "stg.nights", "source, asleep_min") == [("phone", 480.0)]
+
+
+def test_else_the_source_with_a_tenth_more_sleep_then_the_rank(bed: duckdb.DuckDBPyConnection) -> None:
     given(bed, "raw.source_priority", [{"source": "ring", "rank": 1}])
     session(bed, "05-01 23:00", "05-02 07:00", "light 23:00 07:00", source="band")
     session(bed, "05-01 23:30", "05-02 07:30", "light 23:30 07:30", source="ring")
     session(bed, "05-02 23:00", "05-03 07:00", "light 23:00 07:00", source="band")
-    session(bed, "05-02 23:30", "05-03 07:00", "light 23:30 07:00", source="ring")
+    session(bed, "05-02 23:00", "05-03 06:11", "light 23:00 06:11", source="ring")
+    session(bed, "05-03 23:00", "05-04 07:00", "light 23:00 07:00", source="band")
+    session(bed, "05-03 23:00", "05-04 06:13", "light 23:00 06:13", source="ring")
 
     assert rows(bed, "stg.nights", "cast(local_date as varchar), source") == [
         ("2024-05-02", "ring"),
         ("2024-05-03", "band"),
+        ("2024-05-04", "ring"),
     ]
 
 

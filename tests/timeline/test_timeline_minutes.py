@@ -169,6 +169,19 @@ def test_with_the_same_coverage_the_rank_counts(day: duckdb.DuckDBPyConnection) 
     assert minutes(day, "steps, source", "steps > 0") == [("10:00", 75, "phone:1")]
 
 
+def test_alike_is_to_have_evidence_in_as_many_quarters(day: duckdb.DuckDBPyConnection) -> None:
+    given(day, "raw.source_priority", [{"source": "watch", "rank": 1}])
+    given(day, "raw.samples", [sample("steps", "10:00", 600, "11:00", source="phone")])
+    given(day, "raw.samples", [sample("steps", f"10:{n}", 80, f"10:{n + 1}") for n in (10, 25, 40, 55)])
+    given(day, "raw.samples", [sample("steps", "11:00", 600, "12:00", source="phone")])
+    given(day, "raw.samples", [sample("steps", f"11:{n}", 80, f"11:{n + 1}") for n in (10, 25, 40)])
+
+    assert rows(day, "timeline.minutes", "source, sum(steps)", "steps > 0 group by source") == [
+        ("phone", 600),
+        ("watch", 320),
+    ]
+
+
 def test_the_worn_watch_counts_before_the_one_in_the_drawer(day: duckdb.DuckDBPyConnection) -> None:
     given(day, "raw.source_priority", [{"source": "drawer", "rank": 1}])
     given(day, "raw.samples", [sample("steps", f"10:{n:02}", 0, f"10:{n + 1:02}", source="drawer") for n in range(59)])
