@@ -116,6 +116,7 @@ class File:
     context: Context
     newest: datetime | None = None
     is_partial: bool = False
+    is_private: bool = False  # its cells are not to be shown, not even those of a row that cannot be read
     row_count: int = 0
     left_out: Counter[str] = field(default_factory=Counter)
     messages: list[str] = field(default_factory=list)
@@ -125,11 +126,11 @@ class File:
         self.newest = max(self.newest or time_utc, time_utc)
 
     def unreadable(self, row: Row, reason: str = UNREADABLE) -> Skipped:
-        return Skipped(self.number, row.place, reason, _shown(row.cells))
+        return Skipped(self.number, row.place, reason, "" if self.is_private else _shown(row.cells))
 
-    def rows(self, line: int = 0) -> Iterator[Row | Skipped]:
+    def rows(self, line: int = 0, encoding: str = "utf-8-sig") -> Iterator[Row | Skipped]:
         """The rows below the headings, which stand on `line`; a row that is too long or too short is skipped."""
-        with self.entry.open() as stream, io.TextIOWrapper(stream, "utf-8-sig", errors="replace", newline="") as text:
+        with self.entry.open() as stream, io.TextIOWrapper(stream, encoding, errors="replace", newline="") as text:
             for _ in range(line):
                 text.readline(MAX_LINE)
             first = text.readline(MAX_LINE)
@@ -151,7 +152,8 @@ class File:
                 self.row_count += 1
                 if len(cells) < len(names) or any(cell.strip() for cell in cells[len(names) :]):
                     told = f"this row has {len(cells)} cells, the headings {len(names)}"
-                    yield Skipped(self.number, place, told, delimiter.join(cells)[:MAX_SHOWN])
+                    shown = "" if self.is_private else delimiter.join(cells)[:MAX_SHOWN]
+                    yield Skipped(self.number, place, told, shown)
                     continue
                 yield Row(place, _by_name(names, cells))
 

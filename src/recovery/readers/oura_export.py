@@ -494,6 +494,7 @@ def _rings(file: File, rows: Iterator[Row | Skipped]) -> Found:
 def _tags(file: File, rows: Iterator[Row | Skipped]) -> Found:
     massages: list[dict[str, object]] = []
     places: dict[str, int] = {}
+    file.is_private = True
     for row in rows:
         if isinstance(row, Skipped):
             yield row

@@ -122,6 +122,7 @@ def read(files: Sequence[Entry], context: Context) -> Found:
             continue
         names = _names(entry)
         rows: list[Row] = []
+        file.is_private = kind is _journal
         for row in file.rows():
             if isinstance(row, Skipped):
                 yield row

@@ -1,0 +1,403 @@
+"""Withings' export (`activities.csv`, `aggregates_*`, `raw_*`, `sleep.csv`), in any language.
+
+What we know of it, from 15 real files of one person (three months, German) and other people's programs:
+
+- All `raw_*` files have the headings `start,duration,value`, all `aggregates_*` have `date,value`: what they tell is in
+  their name alone. A name may have a number that a browser added.
+- A raw row starts at a time with offset; durations (s) and values are lists of one length: `"[60,60]","[6,5]"`. Rows
+  are not in order, and the same minutes may stand there twice: of the 17,059 of the real steps 2,575 do, to the step,
+  on 27 days. One counts. Then 65 of 86 days add up to the told total of the day, and 18 more to within 1 %.
+- Headings of nights and activities are translated in part, so their columns are known by their place. Durations of
+  nights are seconds; a REM of 0 all along is not measured.
+- `raw_tracker_sleep-state` tells 0 awake, 1 light, 2 deep, 3 REM, in rows less than an hour apart: one night. It is the
+  night of `sleep.csv` with its stages; the SQL lets the staged one count.
+- Of days with 0 steps nobody knows whether the watch was worn: no row.
+- The mat in the bed is a source of its own (`withings:bed`).
+- Tracks, blood pressure, ECGs, weight and notes are never read. Nor is the elevation, which is metres, not floors.
+"""
+
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date, datetime, time, timedelta
+from math import isfinite
+from typing import NamedTuple
+
+from recovery import clock
+from recovery.export_table import (
+    MAX_SHOWN,
+    File,
+    Found,
+    Instant,
+    Row,
+    amount,
+    headings,
+    instant,
+    measured,
+    number,
+    offsets,
+    plain,
+    within_years,
+)
+from recovery.exports import Claim, Context, Entry, Tree
+from recovery.records import Batch, Skipped
+
+LABEL = "Withings (Health Mate export)"
+VERSION = 1
+USES_LOCAL_TIME = True  # only where a time tells no offset
+
+SOURCE = "withings"
+BED = "withings:bed"
+ROWS_PER_BATCH = 1 << 16
+MAX_ITEMS = 10_000  # of one row: a week of minutes
+LONGEST = timedelta(hours=48)
+NIGHT_GAP = timedelta(hours=1)  # between rows of one night, as stg.sleep_sessions has it
+SECONDS_PER_MINUTE = 60.0
+PERCENT = 100.0
+LOWEST_SPO2_SHARE = 0.5
+STAGES = {0: "awake", 1: "light", 2: "deep", 3: "rem"}
+NUMBER_ADDED = re.compile(r" ?\(\d+\)(?=\.csv$)")
+OTHER = "known and not needed for movement, rest and sleep"
+PRIVATE = "known and never read: it holds nothing of movement, rest or sleep"
+PRIVATE_FILES = re.compile(
+    r"(?:bp|weight|height|note|signal|pwv|oxy|body_temperature|account|user|ecg.*|manual_.*|stetho.*)\.csv|readme\.txt",
+    re.IGNORECASE,
+)
+
+
+class Part(NamedTuple):
+    """One item of a raw row."""
+
+    start: datetime
+    end: datetime
+    value: float
+
+
+def claims(tree: Tree) -> Iterator[Claim]:
+    """Files by their headings and names; those with plain headings only beside others of Withings."""
+    kinds = {entry.path: kind for entry in tree if (kind := _kind(entry))}
+    folders = {path.rpartition("/")[0] for path in kinds}
+    for entry in tree:
+        kind = kinds.get(entry.path)
+        if isinstance(kind, str):
+            yield Claim(entry.path, not_needed=kind)
+        elif kind:
+            yield Claim(entry.path)
+        elif entry.path.rpartition("/")[0] in folders and PRIVATE_FILES.fullmatch(_name(entry)) and _is_text(entry):
+            yield Claim(entry.path, not_needed=PRIVATE)
+
+
+def read(files: Sequence[Entry], context: Context) -> Found:
+    """Samples, sleep, activities, day values and offsets; each file ends with what is told of it."""
+    for number_of_file, entry in enumerate(files):
+        kind = _kind(entry)
+        file = File(number_of_file, entry, context)
+        if not callable(kind):
+            yield Skipped(number_of_file, "", "this is not one of the Withings files that are read")
+            continue
+        yield from kind(file)
+        yield file.told()
+
+
+def _name(entry: Entry) -> str:
+    return NUMBER_ADDED.sub("", entry.name)
+
+
+def _is_text(entry: Entry) -> bool:
+    try:
+        entry.head.decode("utf-8")
+    except UnicodeDecodeError as error:
+        return error.start >= len(entry.head) - 3 and error.start > 0
+    return bool(entry.head.strip()) and b"\0" not in entry.head
+
+
+def _kind(entry: Entry) -> "Callable[[File], Found] | str | None":
+    """How an entry is read, or why it is not needed; None where it is not Withings'."""
+    told = [plain(name) for name in headings(entry.head)]
+    name = _name(entry).lower()
+    if told == ["start", "duration", "value"] and name.startswith("raw_"):
+        return RAW.get(name[len("raw_") : -len(".csv")], PRIVATE if "location" in name or "gps" in name else OTHER)
+    if told == ["date", "value"] and name.startswith("aggregates_"):
+        return AGGREGATES.get(name[len("aggregates_") : -len(".csv")], OTHER)
+    if len(told) >= 7 and told[4] == "rems" and all(cell.endswith("s") for cell in told[2:6]):
+        return _nights
+    if {"timezone", "activitytype", "data", "gps"} <= set(told):
+        return _activities
+    return None
+
+
+# ---- raw rows --------------------------------------------------------------------------------------------------------
+
+
+def _parts(file: File, told: list[Instant]) -> Iterator[Part | Skipped]:
+    """The items of all rows, each once."""
+    seen: set[Part] = set()
+    for row in file.rows():
+        if isinstance(row, Skipped):
+            yield row
+            continue
+        try:
+            start = instant(row.cells["start"], file.context)
+            parts = list(_items(row, start.utc))
+        except (KeyError, ValueError, TypeError, OverflowError, RecursionError):
+            yield file.unreadable(row)
+            continue
+        told.append(start)
+        for part in parts:
+            if part in seen:
+                file.left_out["item that stands there twice"] += 1
+                continue
+            seen.add(part)
+            file.saw(part.end)
+            yield part
+
+
+def _items(row: Row, start: datetime) -> Iterator[Part]:
+    lengths, values = json.loads(row.cells["duration"]), json.loads(row.cells["value"])
+    if not isinstance(lengths, list) or not isinstance(values, list) or not len(lengths) == len(values) <= MAX_ITEMS:
+        raise ValueError(row.cells["value"][:MAX_SHOWN])
+    here = start
+    for length_s, value in zip(lengths, values, strict=True):
+        end = here + timedelta(seconds=float(length_s))
+        if not here <= end <= here + LONGEST or not isfinite(value):
+            raise ValueError(row.cells["duration"][:MAX_SHOWN])
+        yield Part(here, within_years(end), float(value))
+        here = end
+
+
+def _samples(
+    metric: str, source: str = SOURCE, per_unit: float = 1.0, *, is_instant: bool = False, above: float = 0.0
+) -> Callable[[File], Found]:
+    """Amounts of intervals, zero included; or readings at an instant, which are above a number where measured."""
+
+    def read(file: File) -> Found:
+        told: list[Instant] = []
+        rows: list[dict[str, object]] = []
+        for part in _parts(file, told):
+            if isinstance(part, Skipped):
+                yield part
+                continue
+            value = part.value * per_unit
+            if value < 0 or (is_instant and not value > above):
+                file.left_out["item of 0 or less, which is no measurement"] += 1
+                continue
+            end = part.start if is_instant else part.end
+            rows.append({"source": source, "metric": metric, "start_utc": part.start, "end_utc": end, "value": value})
+            if len(rows) == ROWS_PER_BATCH:
+                yield file.batch("samples", rows)
+                rows = []
+        yield file.batch("samples", rows)
+        yield file.batch("clock_offsets", offsets(source, told))
+
+    return read
+
+
+def _states(file: File) -> Found:
+    """Nights out of rows of states that are less than an hour apart."""
+    told: list[Instant] = []
+    parts: list[Part] = []
+    for part in _parts(file, told):
+        if isinstance(part, Skipped):
+            yield part
+        elif part.end > part.start:
+            parts.append(part)
+    sessions: list[dict[str, object]] = []
+    stages: list[dict[str, object]] = []
+    for night in _runs(parts):
+        key = f"states {night[0].start:%Y-%m-%dT%H:%M:%S}"
+        same = {"source": SOURCE, "session_key": key}
+        end = max(part.end for part in night)
+        times = {"start_utc": night[0].start, "end_utc": end}
+        sessions.append({**same, **times, "tz_assumed": False, "is_in_bed_recorded": True})
+        stages += [
+            {**same, "start_utc": part.start, "end_utc": part.end, "stage": STAGES.get(int(part.value), "unknown")}
+            for part in night
+        ]
+    yield file.batch("sleep_sessions", sessions)
+    yield file.batch("sleep_stages", stages)
+    yield file.batch("clock_offsets", offsets(SOURCE, told))
+
+
+def _runs(parts: list[Part]) -> Iterator[list[Part]]:
+    """Parts without a gap of an hour between them."""
+    run: list[Part] = []
+    end: datetime | None = None
+    for part in sorted(parts):
+        if run and end and part.start - end >= NIGHT_GAP:
+            yield run
+            run = []
+        run.append(part)
+        end = max(end or part.end, part.end)
+    if run:
+        yield run
+
+
+# ---- tables ----------------------------------------------------------------------------------------------------------
+
+
+def _cells(row: Row) -> list[str]:
+    return list(row.cells.values())
+
+
+def _nights(file: File) -> Found:
+    sessions: list[dict[str, object]] = []
+    told: list[Instant] = []
+    nights: dict[date, tuple[timedelta, dict[str, float | None]]] = {}
+    for row in file.rows():
+        if isinstance(row, Skipped):
+            yield row
+            continue
+        try:
+            cells = _cells(row)
+            start, end = (instant(cell, file.context) for cell in cells[:2])
+            if not timedelta() < end.utc - start.utc <= LONGEST:
+                raise ValueError(cells[1])
+            light, deep, rem, awake = (_minutes(cell) for cell in cells[2:6])
+            latency, after = (_minutes(row.cells.get(name)) for name in ("durationtosleeps", "durationtowakeups"))
+            heart = measured(row.cells.get("averageheartrate"))
+        except (ValueError, IndexError, OverflowError):
+            yield file.unreadable(row)
+            continue
+        asleep = sum(part or 0.0 for part in (light, deep, rem))
+        if not asleep:
+            file.left_out["night without a minute of sleep"] += 1
+            continue
+        told.append(start)
+        file.saw(end.utc)
+        sessions.append(
+            {
+                "source": SOURCE,
+                "session_key": f"{start.utc:%Y-%m-%dT%H:%M:%S}",
+                "start_utc": start.utc,
+                "end_utc": end.utc,
+                "tz_assumed": start.is_assumed,
+                "asleep_min": asleep,
+                "awake_min": awake,
+                "latency_min": latency,
+                "after_wake_min": after,
+                "is_in_bed_recorded": True,
+            }
+        )
+        values = {"light_min": light, "deep_min": deep, "rem_min": rem or None, "sleeping_heart_rate_bpm": heart}
+        day = (end.wall or clock.to_local(end.utc, file.context.zone_at(end.utc.date()))).date()
+        nights[day] = max(nights.get(day, (timedelta(), {})), (end.utc - start.utc, values), key=_length)
+    yield file.batch("sleep_sessions", sessions)
+    yield _day_values(
+        file,
+        [
+            (day, metric, value)
+            for day, (_, values) in nights.items()
+            for metric, value in values.items()
+            if value is not None
+        ],
+    )
+    yield file.batch("clock_offsets", offsets(SOURCE, told))
+
+
+def _length(night: tuple[timedelta, object]) -> timedelta:
+    return night[0]
+
+
+def _minutes(seconds: str | None) -> float | None:
+    value = amount(seconds)
+    return None if value is None else value / SECONDS_PER_MINUTE
+
+
+def _activities(file: File) -> Found:
+    file.is_private = True  # a track stands in each row
+    activities: list[dict[str, object]] = []
+    told: list[Instant] = []
+    for row in file.rows():
+        if isinstance(row, Skipped):
+            yield row
+            continue
+        try:
+            cells = _cells(row)
+            start, end = (instant(cells[place + 2] or cells[place], file.context) for place in range(2))
+            if not timedelta() <= end.utc - start.utc <= LONGEST:
+                raise ValueError(cells[1])
+            data = json.loads(row.cells["data"] or "{}")
+            amounts = {
+                "steps": _of(data, "steps"),
+                "distance_m": _of(data, "manual_distance") or _of(data, "distance"),
+                "active_energy_kcal": _of(data, "manual_calories") or _of(data, "calories"),
+            }
+        except (KeyError, ValueError, TypeError, IndexError, AttributeError, OverflowError, RecursionError):
+            yield file.unreadable(row)
+            continue
+        told.append(start)
+        file.saw(end.utc)
+        sport = row.cells["activitytype"].lower()[:MAX_SHOWN] or None
+        times = {"source": SOURCE, "start_utc": start.utc, "end_utc": end.utc}
+        activities.append({**times, "sport": sport, **amounts})
+    yield file.batch("activities", activities)
+    yield file.batch("clock_offsets", offsets(SOURCE, told))
+
+
+def _of(data: Mapping[str, object], name: str) -> float | None:
+    value = data.get(name)
+    return None if value is None else measured(str(value))
+
+
+def _day(metric: str) -> Callable[[File], Found]:
+    """Totals of dates; 0 is no row."""
+
+    def read(file: File) -> Found:
+        days: list[tuple[date, str, float]] = []
+        for row in file.rows():
+            if isinstance(row, Skipped):
+                yield row
+                continue
+            try:
+                day, value = date.fromisoformat(row.cells["date"][:10]), number(row.cells["value"])
+                if not clock.FIRST_UTC.date() < day < clock.LAST_UTC.date():
+                    raise ValueError(day)
+            except (KeyError, ValueError):
+                yield file.unreadable(row)
+                continue
+            if not value or value < 0:
+                file.left_out["date with 0"] += 1
+            else:
+                days.append((day, metric, value))
+        yield _day_values(file, days)
+
+    return read
+
+
+def _day_values(file: File, days: Sequence[tuple[date, str, float]]) -> Batch:
+    for day, _, _ in days:
+        file.saw(file.context.to_utc(datetime.combine(day + timedelta(days=1), time())))
+    rows = [{"source": SOURCE, "local_date": day, "metric": metric, "value": value} for day, metric, value in days]
+    return file.batch("day_values", rows)
+
+
+# ---- which file is which ---------------------------------------------------------------------------------------------
+
+HEART = _samples("heart_rate_bpm", is_instant=True)
+BED_HEART = _samples("heart_rate_bpm", BED, is_instant=True)
+BED_BREATHS = _samples("respiration_rate", BED, is_instant=True)
+RAW: Mapping[str, Callable[[File], Found] | str] = {
+    "tracker_steps": _samples("steps"),
+    "tracker_distance": _samples("distance_m"),
+    "tracker_calories-earned": _samples("active_energy_kcal"),
+    "tracker_sleep-state": _states,
+    "hr_hr": HEART,
+    "tracker_hr": HEART,
+    "spo2_auto_spo2": _samples("spo2_share", per_unit=1 / PERCENT, is_instant=True, above=LOWEST_SPO2_SHARE),
+    "bed_hr": BED_HEART,
+    "bed_respiratory-rate": BED_BREATHS,
+    "sleep-monitor_hr": BED_HEART,
+    "sleep-monitor_respiratory-rate": BED_BREATHS,
+    "bed_sleep-state": "known and not needed: sleep.csv holds the nights of the mat",
+    "sleep-monitor_sleep-state": "known and not needed: sleep.csv holds the nights of the mat",
+    "tracker_latitude": PRIVATE,
+    "tracker_longitude": PRIVATE,
+    "tracker_altitude": PRIVATE,
+    "tracker_horizontal-radius": PRIVATE,
+    "tracker_vertical-radius": PRIVATE,
+}
+AGGREGATES: Mapping[str, Callable[[File], Found] | str] = {
+    "steps": _day("steps"),
+    "distance": _day("distance_m"),
+    "calories_earned": _day("active_energy_kcal"),
+}
