@@ -21,7 +21,7 @@ from simulator import BOOKINGS, truth
 from study import SIZES, lags_of, read_lines
 
 from recovery.effects.examine import Findings, verdict_on
-from recovery.effects.gates import LEAD_P, Gate
+from recovery.effects.gates import LEAD_P, PAIN_P, Gate
 from recovery.effects.multiplicity import holm
 from recovery.effects.permutation import Permutation
 from recovery.effects.regression import Estimate
@@ -48,21 +48,25 @@ LIKE_RANDOM, ON_FLARES = BOOKINGS[:3], BOOKINGS[3:]
 def by_cell(path: Path) -> Cells:
     out: Cells = defaultdict(list)
     for line in read_lines(path):
+        for told in line.get("metrics", [line]):
+            told["ours"] = told["history" if told["pain"] is not None and told["pain"] < PAIN_P else "primary"]
         out[line["cell"]].append(line)
     return out
 
 
 def findings(line: Line) -> Findings:
     """What verdict_on weighs, from a line."""
+    plain, adjusted = _estimate(line["primary"]), _estimate(line["history"])
     return Findings(
         gates=tuple(Gate(name, False, name) for name in line["failed"]),
         n_massages=line["massages"],
         deviation=line["deviation"],
         has_pain_diary=line["diary"],
-        estimate=_estimate(line["primary"]),
+        estimate=plain if line["ours"] is line["primary"] else adjusted,
+        plain=plain,
         lead_p=line["lead"],
         permutation=None if line["permutation"] is None else Permutation(0.0, line["permutation"], line["massages"]),
-        adjusted=_estimate(line["history"]),
+        adjusted=adjusted,
     )
 
 
@@ -93,7 +97,7 @@ def short_percent(hits: Sequence[bool]) -> str:
 
 def answered(lines: Iterable[Line], method: str) -> list[Line]:
     """Those with an answer of the product and of the method."""
-    return [line for line in lines if line["primary"] is not None and line[method] is not None]
+    return [line for line in lines if line["ours"] is not None and line[method] is not None]
 
 
 def finds(answer: Sequence[float]) -> bool:
@@ -101,8 +105,8 @@ def finds(answer: Sequence[float]) -> bool:
 
 
 def finds_and_passes(line: Line) -> bool:
-    """The primary's finding where the lead gate does not fire."""
-    return finds(line["primary"]) and line["lead"] >= LEAD_P
+    """Our finding where the lead gate does not fire."""
+    return finds(line["ours"]) and line["lead"] >= LEAD_P
 
 
 def found_by(lines: list[Line], method: str) -> list[bool]:
@@ -132,7 +136,7 @@ def _rows(people: Cells, effect: str) -> Iterable[tuple[str, str, list[Line]]]:
     for booking in BOOKINGS:
         for size in SIZES:
             lines = people.get(f"{booking} {size} {effect}", [])
-            if len(answered(lines, "primary")) >= MIN_PEOPLE:
+            if len(answered(lines, "ours")) >= MIN_PEOPLE:
                 yield booking, size, lines
 
 
@@ -140,20 +144,20 @@ def _rows(people: Cells, effect: str) -> Iterable[tuple[str, str, list[Line]]]:
 
 
 def false_findings(people: Cells, effect: str) -> str:
-    head = ["booking", "days/massages", "people", "refused", *SIMPLE, "primary", "primary, lead passed"]
-    head += ["history", "re-drawn bookings", "within weeks", "lead fires"]
+    head = ["booking", "days/massages", "people", "refused", *SIMPLE, "plain", "history", "ours", "ours, lead passed"]
+    head += ["re-drawn bookings", "within weeks", "pain gate fires", "lead gate fires"]
     rows = []
     for booking, size, lines in _rows(people, effect):
-        told = answered(lines, "primary")
+        told = answered(lines, "ours")
         rows.append(
             [
-                *(booking, size, str(len(lines)), short_percent([line["primary"] is None for line in lines])),
+                *(booking, size, str(len(lines)), short_percent([line["ours"] is None for line in lines])),
                 *(short_percent(found_by(lines, method)) for method in SIMPLE),
-                percent(found_by(lines, "primary")),
+                *(percent(found_by(lines, method)) for method in ("primary", "history", "ours")),
                 percent([finds_and_passes(line) for line in told]),
-                percent(found_by(lines, "history")),
                 short_percent([line["redrawn"] <= 0.05 for line in answered(lines, "redrawn")]),
                 short_percent([line["permutation"] <= 0.05 for line in told]),
+                short_percent([line["pain"] < PAIN_P for line in answered(lines, "pain")]),
                 short_percent([line["lead"] < LEAD_P for line in told]),
             ]
         )
@@ -161,27 +165,18 @@ def false_findings(people: Cells, effect: str) -> str:
 
 
 def coverage(people: Cells, effect: str) -> str:
-    head = [
-        "booking",
-        "days/massages",
-        "people",
-        *SIMPLE,
-        "primary",
-        "history",
-        "primary's bias, SD",
-        "history's bias, SD",
-    ]
+    ours = ("primary", "history", "ours")
+    head = ["booking", "days/massages", "people", *SIMPLE, "plain", "history", "ours"]
+    head += ["bias, SD: plain", "history", "ours"]
     true = truth(effect, lags_of(effect))
     rows = []
     for booking, size, lines in _rows(people, effect):
         rows.append(
             [
-                *(booking, size, str(len(answered(lines, "primary")))),
+                *(booking, size, str(len(answered(lines, "ours")))),
                 *(short_percent(covers(lines, method, true)) for method in SIMPLE),
-                percent(covers(lines, "primary", true)),
-                percent(covers(lines, "history", true)),
-                bias(errors(lines, "primary", true)),
-                bias(errors(lines, "history", true)),
+                *(percent(covers(lines, method, true)) for method in ours),
+                *(bias(errors(lines, method, true)) for method in ours),
             ]
         )
     return table(head, rows)
@@ -205,8 +200,8 @@ def words(people: Cells, effect: str) -> str:
 
 def household_supported(person: Line, better: str) -> bool:
     """Whether any primary of the person is supported, by Holm over those that were not refused."""
-    told = [line for line in person["metrics"] if line["primary"] is not None]
-    adjusted = holm([line["primary"][3] for line in told]) if told else []
+    told = [line for line in person["metrics"] if line["ours"] is not None]
+    adjusted = holm([line["ours"][3] for line in told]) if told else []
     return any(word(line, better, holm_p=float(p)) == "supported" for line, p in zip(told, adjusted, strict=True))
 
 
@@ -229,36 +224,33 @@ def household_words(households: Cells) -> str:
 
 def power(people: Cells) -> str:
     """How often the true effect of 0.3 SD is found, beside one who knows the noise; random booking."""
-    head = [
-        "effect",
-        "days/massages",
-        "people",
-        "oracle",
-        "primary",
-        "ratio",
-        "history",
-        "lead passed too",
-        "supported",
-    ]
+    head = ["effect", "days/massages", "people", "oracle", "plain", "ratio", "ours", "ratio", "ours, lead passed"]
+    head += ["supported"]
     rows = []
     for effect in ("transient", "night"):
         for size in SIZES:
             lines = answered(people.get(f"random {size} {effect}", []), "oracle")
             if len(lines) < MIN_PEOPLE:
                 continue
-            oracle, primary = (np.array([line[method][1] > 0 for line in lines]) for method in ("oracle", "primary"))
-            ratio = primary.mean() / oracle.mean()
-            error = np.std(primary / oracle.mean() - ratio * oracle / oracle.mean()) / np.sqrt(len(lines))
-            passed = [found and line["lead"] >= LEAD_P for found, line in zip(primary, lines, strict=True)]
+            oracle, plain, ours = (
+                np.array([line[one][1] > 0 for line in lines]) for one in ("oracle", "primary", "ours")
+            )
+            passed = [found and line["lead"] >= LEAD_P for found, line in zip(ours, lines, strict=True)]
             rows.append(
                 [
-                    *(effect, size, str(len(lines)), percent(oracle), percent(primary), f"{ratio:.2f} ±{error:.2f}"),
-                    percent([line["history"][1] > 0 for line in answered(lines, "history")]),
-                    short_percent(passed),
-                    short_percent([word(line) == "supported" for line in lines]),
+                    *(effect, size, str(len(lines)), percent(oracle)),
+                    *(percent(plain), _ratio(plain, oracle), percent(ours), _ratio(ours, oracle)),
+                    *(short_percent(passed), short_percent([word(line) == "supported" for line in lines])),
                 ]
             )
     return table(head, rows)
+
+
+def _ratio(found: np.ndarray, by_oracle: np.ndarray) -> str:
+    """With its error by the delta method."""
+    ratio = found.mean() / by_oracle.mean()
+    error = np.std((found - ratio * by_oracle) / by_oracle.mean()) / np.sqrt(len(found))
+    return f"{ratio:.2f} ±{error:.2f}"
 
 
 def alike_percent(hits: Sequence[bool], lines: list[Line]) -> str:
@@ -273,13 +265,13 @@ def alike_percent(hits: Sequence[bool], lines: list[Line]) -> str:
 
 
 def real(cells: Cells) -> str:
-    head = ["series", "dates", "massages in days", "draws", "refused", *SIMPLE, "primary", "primary, lead passed"]
+    head = ["series", "dates", "massages in days", "draws", "refused", *SIMPLE, "ours", "ours, lead passed"]
     head += ["history", "within weeks", "lead fires", "supported", "contradicted"]
     rows = []
     for cell, lines in cells.items():
-        told = answered(lines, "primary")
+        told = answered(lines, "ours")
         if len(told) < MIN_PEOPLE:
-            refused = short_percent([line["primary"] is None for line in lines])
+            refused = short_percent([line["ours"] is None for line in lines])
             rows.append([*cell.split(" / "), str(len(lines)), refused, *["-"] * 10])
             continue
         spoken = [word(line, worth=WORTH * line["deviation"]) for line in told]
@@ -287,9 +279,9 @@ def real(cells: Cells) -> str:
         rows.append(
             [
                 *cell.split(" / "),
-                *(str(len(lines)), short_percent([line["primary"] is None for line in lines])),
+                *(str(len(lines)), short_percent([line["ours"] is None for line in lines])),
                 *(short_percent(found_by(lines, method)) for method in SIMPLE),
-                alike_percent(found_by(lines, "primary"), told),
+                alike_percent(found_by(lines, "ours"), told),
                 alike_percent([finds_and_passes(line) for line in told], told),
                 alike_percent(found_by(lines, "history"), answered(lines, "history")),
                 short_percent([line["permutation"] <= 0.05 for line in told]),
@@ -309,10 +301,10 @@ def summary(people: Cells, households: Cells, real_cells: Cells) -> str:
 
     def cells_of(effects: str, bookings: Sequence[str] = BOOKINGS, sizes: Sequence[str] = SIZES) -> Cells:
         wanted = [f"{way} {size} {effect}" for effect in effects.split(", ") for way in bookings for size in sizes]
-        return {cell: answered(people.get(cell, []), "primary") for cell in wanted}
+        return {cell: answered(people.get(cell, []), "ours") for cell in wanted}
 
     def covered(effects: str, method: str, bookings: Sequence[str] = BOOKINGS) -> Shares:
-        cells = cells_of(effects, bookings, SIZES if method == "primary" else LONG)
+        cells = cells_of(effects, bookings, SIZES if method == "ours" else LONG)
         true = {effect: truth(effect, lags_of(effect)) for effect in effects.split(", ")}
         return {cell: covers(lines, method, true[cell.split(" ", 2)[2]]) for cell, lines in cells.items()}
 
@@ -323,18 +315,23 @@ def summary(people: Cells, households: Cells, real_cells: Cells) -> str:
     type_1, real_type_1, coverage_aim = ("<= 6.5%", "4-6%"), ("<= 7%", "4-6%"), ("93-97%", "94-96%")
     contradicted = ("<= 5%", "3%")
     rows = [
-        _row("Type I error, dates unlike bad days", type_1, _each(cells_of(no_effect, LIKE_RANDOM), _primary)),
-        _row("Type I error, dates on flares", type_1, _each(flares, _primary)),
+        _row("Type I error, dates unlike bad days", type_1, _each(cells_of(no_effect, LIKE_RANDOM), _ours)),
+        _row("Type I error, dates on flares", type_1, _each(flares, _ours)),
         _row("the same, where the lead test passes", type_1, _each(flares, _passed)),
-        _row("the same, history allowed for", type_1, _each(cells_of(no_effect, ON_FLARES, LONG), _history)),
+        _row("the plain estimate alone, dates on flares", type_1, _each(flares, _plain)),
         _row("'supported' either way without an effect", type_1, _each(cells_of(no_effect), _either_way)),
-        _row("Type I error, real series, dates unlike bad days", real_type_1, _each(unlike, _primary)),
-        _row("Type I error, real series, dates after bad days", real_type_1, _each(bad, _primary)),
+        _row("Type I error, real series, dates unlike bad days", real_type_1, _each(unlike, _ours)),
+        _row("Type I error, real series, dates after bad days", real_type_1, _each(bad, _ours)),
         _row("the same, where the lead test passes", real_type_1, _each(bad, _passed)),
-        _row("coverage, dates unlike bad days", coverage_aim, covered(some_effect, "primary", LIKE_RANDOM), low=True),
-        _row("coverage, dates on flares", coverage_aim, covered(some_effect, "primary", ON_FLARES), low=True),
-        _row("coverage, history allowed for", coverage_aim, covered(some_effect, "history"), low=True),
-        _row("coverage, slow build-up", coverage_aim, covered("persistent", "primary"), low=True),
+        _row("coverage, dates unlike bad days", coverage_aim, covered(some_effect, "ours", LIKE_RANDOM), low=True),
+        _row("coverage, dates on flares", coverage_aim, covered(some_effect, "ours", ON_FLARES), low=True),
+        _row(
+            "the plain estimate alone, dates on flares",
+            coverage_aim,
+            covered(some_effect, "primary", ON_FLARES),
+            low=True,
+        ),
+        _row("coverage, slow build-up", coverage_aim, covered("persistent", "ours"), low=True),
         _row("the same, history allowed for", coverage_aim, covered("persistent", "history"), low=True),
         _row("any primary of a person 'supported', no effect", ("<= 5%", "2%"), _each(households, _any_supported)),
         _row("false 'contradicted', random dates", contradicted, _each(cells_of("transient", ("random",)), _denied)),
@@ -342,7 +339,7 @@ def summary(people: Cells, households: Cells, real_cells: Cells) -> str:
         _row(
             "bias with a pain diary, dates on flares, SD",
             ("<= 0.05", "0.02"),
-            _each(cells_of("transient", ON_FLARES, LONG), lambda lines: errors(lines, "history", 0.3)),
+            _each(cells_of("transient", ON_FLARES, LONG), lambda lines: errors(lines, "ours", 0.3)),
             unit=1.0,
         ),
     ]
@@ -353,16 +350,16 @@ def _each(cells: Cells, told: Callable[[list[Line]], list[Any]]) -> Shares:
     return {cell: told(lines) for cell, lines in cells.items()}
 
 
-def _primary(lines: list[Line]) -> list[bool]:
+def _ours(lines: list[Line]) -> list[bool]:
+    return found_by(lines, "ours")
+
+
+def _plain(lines: list[Line]) -> list[bool]:
     return found_by(lines, "primary")
 
 
-def _history(lines: list[Line]) -> list[bool]:
-    return found_by(lines, "history")
-
-
 def _passed(lines: list[Line]) -> list[bool]:
-    return [finds_and_passes(line) for line in answered(lines, "primary")]
+    return [finds_and_passes(line) for line in answered(lines, "ours")]
 
 
 def _either_way(lines: list[Line]) -> list[bool]:
@@ -403,9 +400,9 @@ def null_drawing(cells: dict[str, list[Line]], title: str, names: dict[str, str]
         "before/after": lambda lines: found_by(lines, "before/after"),
         "massage against other days": lambda lines: found_by(lines, "other days"),
         "weekday regression": lambda lines: found_by(lines, "weekday OLS"),
-        "ours": lambda lines: found_by(lines, "primary"),
-        "ours, lead test passed": lambda lines: [finds_and_passes(line) for line in answered(lines, "primary")],
-        "ours, history allowed for": lambda lines: found_by(lines, "history"),
+        "plain estimate alone": lambda lines: found_by(lines, "primary"),
+        "ours": lambda lines: found_by(lines, "ours"),
+        "ours, lead test passed": lambda lines: [finds_and_passes(line) for line in answered(lines, "ours")],
     }
     rows: dict[str, list[tuple[float, str]]] = {name: [] for name in methods}
     for cell, lines in cells.items():

@@ -116,6 +116,14 @@ def test_a_contradiction_is_held_back_where_a_check_does_not_agree(changes: dict
     assert "randomised weeks" in found.reason
 
 
+def test_a_contradiction_by_the_adjusted_estimate_is_held_back_where_the_plain_one_does_not_agree() -> None:
+    adjusted = interval(-200, -40)
+    alone, both = (evidence(-200, -40, adjusted=adjusted, plain=plain) for plain in (interval(-50, 150), adjusted))
+
+    assert (judge(alone).word, judge(alone).failed) == (Word.CANNOT_TELL_YET, ("history",))
+    assert judge(both).word is Word.CONTRADICTED
+
+
 def test_history_that_says_the_same_lets_a_contradiction_stand() -> None:
     assert judge(evidence(-60, 90, lead_p=0.05, adjusted=interval(-60, 60))).word is Word.CONTRADICTED
 

@@ -154,6 +154,7 @@ def verdict_on(
             lead_p=findings.lead_p,
             permutation_p=findings.permutation.p_value,
             adjusted=findings.adjusted,
+            plain=findings.plain if findings.estimate is findings.adjusted else None,
             has_pain_diary=findings.has_pain_diary,
             is_exploratory=is_exploratory,
             unit=unit,

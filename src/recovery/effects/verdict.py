@@ -7,7 +7,7 @@ is one, does not say the same. All sizes are in the unit of the metric; `better`
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Literal
 
@@ -44,6 +44,7 @@ class Evidence:
     lead_p: float
     permutation_p: float | None  # None where dates cannot be re-drawn: a dose, a week's total
     adjusted: Estimate | None = None  # by history, where there were enough days
+    plain: Estimate | None = None  # without history, where the estimate is the adjusted one
     has_pain_diary: bool = False
     is_exploratory: bool = False  # nobody declared before that this number is to decide
     unit: str = ""  # of the metric, for the reason
@@ -174,6 +175,22 @@ class _Timing:
 
 
 def _timing(evidence: Evidence) -> _Timing:
+    """As of the adjusted interval; where that is the estimate itself, a contradiction needs the plain one to agree.
+
+    A diary of rounded numbers with holes leaves some of the booking on pain unseen, so that a good effect still looks a
+    little smaller than it is; with both asked it is denied half as often.
+    """
+    timing = _timing_of_adjusted(evidence)
+    if evidence.plain is None:
+        return timing
+    high = _towards_better(evidence.plain, evidence.better)[1]
+    if high < evidence.worthwhile:
+        return replace(timing, is_worse=timing.is_worse and high < 0)
+    check = _Check("history", "with the pain before massages left aside, a change worth having is possible")
+    return replace(timing, allows_contradiction=False, is_worse=False, check=check if timing.is_clean else timing.check)
+
+
+def _timing_of_adjusted(evidence: Evidence) -> _Timing:
     """Support needs a passed lead gate or the adjusted interval and a diary; contradiction needs the latter to agree.
 
     The lead gate seldom fires with few massages (methods.md, section 10, lesson 9), and booking on bad days hides a
