@@ -367,6 +367,77 @@ def test_another_makers_local_time_that_equals_utc_is_not_told() -> None:
     assert rows(found, "clock_offsets", "file", "offset_s") == [(0, 0)]
 
 
+def ride(*minutes: int, elapsed_s: float, timer_s: float | None, **more: Any) -> bytes:
+    """A ride with a record at each of these minutes."""
+    start = at(29, 9)
+    records = [("record", {"timestamp": start + timedelta(minutes=minute), "heart_rate": 90}) for minute in minutes]
+    session = {
+        "timestamp": at(29, 12), "start_time": start, "total_elapsed_time": elapsed_s, "total_timer_time": timer_s,
+        "sport": 2, "total_distance": 9000, "total_calories": 300, **more,
+    }  # fmt: skip
+    return encode([head(4, start), *records, ("session", session)])
+
+
+def test_an_activity_is_cut_where_its_timer_stood_still_and_its_totals_are_shared_out_by_time() -> None:
+    found = read(ride(0, 4, 8, 30, 34, 38, 42, elapsed_s=42 * 60, timer_s=20 * 60))
+
+    assert rows(found, "activities", "start_utc", "end_utc", "distance_m", "active_energy_kcal") == [
+        ("29 09:00", "29 09:08", 3600.0, 120.0),
+        ("29 09:30", "29 09:42", 5400.0, 180.0),
+    ]
+
+
+@pytest.mark.parametrize("timer_s", [42 * 60.0, 38 * 60.0, None])
+def test_records_far_apart_are_no_pause_where_the_timer_ran_on(timer_s: float | None) -> None:
+    found = read(ride(0, 8, 30, 42, elapsed_s=42 * 60, timer_s=timer_s))
+
+    assert rows(found, "activities", "start_utc", "end_utc") == [("29 09:00", "29 09:42")]
+
+
+def test_an_activity_without_records_is_never_cut() -> None:
+    found = read(ride(elapsed_s=42 * 60, timer_s=60))
+
+    assert rows(found, "activities", "start_utc", "end_utc") == [("29 09:00", "29 09:42")]
+
+
+def test_an_activity_that_was_never_closed_is_cut_at_its_gaps() -> None:
+    records = [("record", {"timestamp": at(29, 9, minute), "heart_rate": 90}) for minute in (0, 2, 4, 20, 22, 24, 50)]
+
+    assert rows(read(encode([head(4, at(29, 9)), *records])), "activities", "start_utc", "end_utc") == [
+        ("29 09:00", "29 09:04"),
+        ("29 09:20", "29 09:24"),
+    ]
+
+
+@pytest.mark.parametrize(("sport", "name"), [(24, "driving"), (20, "flying"), (67, "meditation")])
+def test_what_is_no_movement_of_ones_own_is_left_out_and_told(sport: int, name: str) -> None:
+    found = read(ride(elapsed_s=600, timer_s=600, sport=sport))
+
+    assert rows(found, "activities", "start_utc") == []
+    assert found[-1] == Told(0, datetime(2026, 3, 29, 9), f"left out: {name} is no movement of one's own")
+
+
+@pytest.mark.parametrize(
+    ("maker", "product", "serial", "source"),
+    [
+        (123, 5, 77, "polar:77"),
+        (289, 1, None, "hammerhead:1"),
+        (260, 0, None, "zwift"),
+        (95, None, 0x7FFFFFFF, "stryd"),
+        (15, 1, 0x7FFFFFFF, "garmin:1"),
+        (9999, 3, None, "9999:3"),
+        (None, None, None, "fit"),
+    ],
+)
+def test_a_device_is_its_maker_and_a_number_of_its_own(
+    maker: int | None, product: int | None, serial: int | None, source: str
+) -> None:
+    told = head(4, at(29, 9), manufacturer=maker, product=product, serial_number=serial)
+    found = read(encode([told, *walk()[1:]]))
+
+    assert rows(found, "activities", "source") == [(source,)]
+
+
 def test_the_cycles_of_a_ride_are_no_steps() -> None:
     session = {**dict(walk())["session"], "sport": 2}
 
@@ -449,14 +520,14 @@ def test_totals_without_a_kind_of_activity_are_skipped() -> None:
 
 def test_sources_are_makers_with_serial_number_or_product() -> None:
     nameless = encode([("record", {"timestamp": at(1, 0), "heart_rate": 60})])
-    unknown = encode([head(4, at(1, 0), manufacturer=70, serial_number=5), *walk()[1:2]])
+    unknown = encode([head(4, at(1, 0), manufacturer=999, serial_number=5), *walk()[1:2]])
 
     found = read(evening(), other_maker(), nameless, unknown)
 
     named = {
         (row["file"], row["source"]) for item in found if isinstance(item, Batch) for row in item.table.to_pylist()
     }
-    assert named == {(0, "garmin:4000000001"), (1, "suunto:67"), (2, "fit"), (3, "70:5")}
+    assert named == {(0, "garmin:4000000001"), (1, "suunto:67"), (2, "fit"), (3, "999:5")}
 
 
 def test_the_device_and_its_firmware() -> None:

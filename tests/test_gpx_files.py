@@ -71,6 +71,12 @@ def test_a_stop_of_more_than_five_minutes_parts_a_track_and_a_shorter_one_does_n
     ] == [(0.0, 400.0), (701.0, 800.0)]
 
 
+def test_points_that_lie_far_apart_anyway_are_no_pauses() -> None:
+    found = read(gpx(track("".join(point(600 * number) for number in range(4)))))
+
+    assert rows(found, "activities", "start_utc", "end_utc") == [(START, START + timedelta(minutes=30))]
+
+
 @pytest.mark.parametrize(
     "extension",
     [

@@ -4,8 +4,9 @@ What makes XML dangerous is refused: a document type (entities that explode or o
 in elements without end. What other programs write wrong is borne: blanks before the head, control characters, prefixes
 that nobody declared.
 
-Between two points more than five minutes apart nobody moved, unless the file's own clock ran on: there the recording is
-cut, and its metres, steps and energy are shared out by time. Positions are never kept.
+Between two points more than five minutes apart nobody moved, unless the file's own clock ran on, or, where it tells
+none, its points lie that far apart anyway: there the recording is cut, and its metres, steps and energy are shared out
+by time. Positions are never kept.
 """
 
 import re
@@ -34,6 +35,7 @@ ROOT_CLUTTER = re.compile(rb"<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^\[>]*(?:\[.*?\]\s*)
 ROOT = re.compile(rb"\s*<(?:[\w.-]+:)?([\w.-]+)")
 
 PAUSE = timedelta(minutes=5)
+USUAL_GAPS = 3  # where no clock is told, a pause is longer than so many usual gaps
 MAX_ACTIVITY = timedelta(days=4)
 MAX_HEART_BPM = 250.0  # above every age formula; higher is artefact
 PLACES = frozenset(("lat", "lon"))
@@ -237,9 +239,9 @@ class File:
 
 def parts(recording: Recording, notes: Counter[str]) -> Iterator[dict[str, object]]:
     """The rows of `activities` of a recording, one for each stretch between pauses; what is left out is noted."""
-    stretches = _stretches(recording)
-    whole_s = sum((end - start).total_seconds() for start, end in stretches)
-    for start, end in stretches:
+    ran = stretches(recording)
+    whole_s = sum((end - start).total_seconds() for start, end in ran)
+    for start, end in ran:
         if end > start + MAX_ACTIVITY:
             notes["activities left out that last longer than four days"] += 1
             continue
@@ -247,18 +249,19 @@ def parts(recording: Recording, notes: Counter[str]) -> Iterator[dict[str, objec
         amounts = {name: getattr(recording, name) for name in ("steps", "distance_m", "active_energy_kcal")}
         shared = {name: None if amount is None else amount * share for name, amount in amounts.items()}
         yield {"start_utc": start, "end_utc": end, "sport": recording.sport, **shared}
-    if not stretches and recording.times:
+    if not ran and recording.times:
         notes["activities left out that tell one moment only"] += 1
 
 
-def _stretches(recording: Recording) -> list[tuple[datetime, datetime]]:
+def stretches(recording: Recording) -> list[tuple[datetime, datetime]]:
     """Where the recording ran: points and laps, joined over gaps that are no pause."""
     pieces = sorted([*((time, time) for time in recording.times), *recording.spans])
     if not pieces:
         return []
+    pause = PAUSE if recording.timed_s is not None else longest_gap(sorted(recording.times))
     joined = [pieces[0]]
     for start, end in pieces[1:]:
-        if start - joined[-1][1] > PAUSE:
+        if start - joined[-1][1] > pause:
             joined.append((start, end))
         else:
             joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
@@ -270,6 +273,12 @@ def _stretches(recording: Recording) -> list[tuple[datetime, datetime]]:
         else:
             cut[-1] = (cut[-1][0], max(end, cut[-1][1]))
     return [(start, end) for start, end in cut if end > start]
+
+
+def longest_gap(times: Sequence[datetime]) -> timedelta:
+    """How far apart two of the times, in order, may lie without a pause between them."""
+    gaps = sorted(later - earlier for earlier, later in pairwise(times))
+    return max(PAUSE, USUAL_GAPS * gaps[len(gaps) // 2]) if gaps else PAUSE
 
 
 def _pauses(recording: Recording, joined: Sequence[tuple[datetime, datetime]]) -> set[int]:

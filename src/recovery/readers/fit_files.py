@@ -10,6 +10,9 @@ What decides how they are read, seen in one person's Garmin years (21,961 files,
   and of these minutes; Garmin counts a floor for 10 ft.
 - Stress -2 is motion: worn. Stress -1 is not always off the wrist: heart rate was measured in nine of ten minutes of
   short runs, in 3 of 1,000 of runs over an hour. So -1 is "off" only where no heart rate is told within 2 minutes.
+- An activity is cut at pauses of five minutes, where its timer stood still that long; its totals are shared out by
+  time. Driving, flying, meditation and the like are no movement of one's own: left out, and told in the receipt.
+- A device is its maker with its serial number, else its product; 0 and 2147483647 are nobody's number.
 - A heart rate of 0 is "not measured". Levels of sleep 0 and 1 alone (a watch that knows no stages) make no night.
 
 Positions are never read.
@@ -25,13 +28,14 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from recovery import clock
+from recovery.activity_xml import PAUSE, USUAL_GAPS, Recording, stretches
 from recovery.exports import HEAD_BYTES, Claim, Context, Entry, Tree
 from recovery.fit import fallback
 from recovery.fit.decode import Decoded, Floats, Table
 from recovery.records import Batch, Skipped, Told, batch
 
 LABEL = "FIT files (Garmin and others: monitoring, sleep, activities)"
-VERSION = 1
+VERSION = 2
 USES_LOCAL_TIME = False
 
 BATCH_BYTES = 8 << 20  # takes about 150 MB of memory; more at once is no faster
@@ -45,8 +49,11 @@ NAP_MAX_S = 86400.0
 LEVEL_MAX_S = 3 * 3600.0  # the last level of a night lasts no longer than this
 
 MANUFACTURERS = {
-    1: "garmin", 13: "garmin", 15: "garmin", 23: "suunto", 32: "wahoo", 260: "zwift", 265: "strava", 294: "coros",
+    1: "garmin", 13: "garmin", 15: "garmin", 23: "suunto", 32: "wahoo", 70: "sigma", 73: "wattbike", 86: "elite",
+    89: "tacx", 95: "stryd", 115: "igpsport", 123: "polar", 258: "lezyne", 260: "zwift", 265: "strava", 267: "bryton",
+    281: "trainerroad", 289: "hammerhead", 294: "coros",
 }  # fmt: skip
+PLACEHOLDER_SERIAL = 0x7FFFFFFF  # of sample files, and of every Stryd
 ACTIVITIES = {
     0: "generic", 1: "running", 2: "cycling", 3: "transition", 4: "fitness_equipment", 5: "swimming", 6: "walking",
     8: "sedentary", 13: "wheelchair", 254: "all",
@@ -56,12 +63,14 @@ SPORTS = {
     0: "generic", 1: "running", 2: "cycling", 3: "transition", 4: "fitness_equipment", 5: "swimming", 6: "basketball",
     7: "soccer", 8: "tennis", 9: "american_football", 10: "training", 11: "walking", 12: "cross_country_skiing",
     13: "alpine_skiing", 14: "snowboarding", 15: "rowing", 16: "mountaineering", 17: "hiking", 18: "multisport",
-    19: "paddling", 21: "e_biking", 22: "motorcycling", 23: "boating", 24: "driving", 25: "golf",
+    19: "paddling", 20: "flying", 21: "e_biking", 22: "motorcycling", 23: "boating", 24: "driving", 25: "golf",
     27: "horseback_riding",
     30: "inline_skating", 31: "rock_climbing", 32: "sailing", 33: "ice_skating", 35: "snowshoeing",
     37: "stand_up_paddleboarding", 38: "surfing", 41: "kayaking", 42: "rafting", 43: "windsurfing", 44: "kitesurfing",
-    45: "tactical", 47: "boxing", 48: "floor_climbing", 53: "diving",
+    36: "snowmobiling", 45: "tactical", 47: "boxing", 48: "floor_climbing", 53: "diving", 62: "hiit",
+    63: "video_gaming", 64: "racket", 67: "meditation", 81: "motor_sports", 82: "snorkeling", 83: "dance",
 }  # fmt: skip
+NO_MOVEMENT = (20, 22, 23, 24, 36, 63, 67, 81)  # sports in which something else moves, or nothing
 ON_FOOT = (1, 11, 17)  # sports whose cycles are strides, two steps each
 STAGES = {0: "unknown", 1: "awake", 2: "light", 3: "deep", 4: "rem"}
 FILE_TYPES = {
@@ -106,6 +115,7 @@ class _Meaning:
         self.records: dict[str, list[Columns]] = defaultdict(list)
         self.skipped: list[Skipped] = []
         self.row_counts = np.zeros(len(contents), np.int64)
+        self.notes: dict[int, list[str]] = defaultdict(list)
         self.latest_s = (datetime.now(UTC) + timedelta(days=1)).timestamp()
 
     def all(self) -> Iterator[Batch | Skipped | Told]:
@@ -141,7 +151,8 @@ class _Meaning:
             maker, product, serial = (columns[name][row] for name in ("manufacturer", "product", "serial_number"))
             makers[file] = "" if np.isnan(maker) else MANUFACTURERS.get(int(maker), f"{maker:.0f}")
             products[file] = "" if np.isnan(product) else f"{product:.0f}"
-            told = next((f"{value:.0f}" for value in (serial, product) if not np.isnan(value)), "")
+            numbers = [value for value in (serial, product) if value > 0 and value != PLACEHOLDER_SERIAL]
+            told = f"{numbers[0]:.0f}" if numbers else ""
             self.sources[file] = ":".join(part for part in (makers[file], told) if part) or "fit"
             self.types[file] = -1 if np.isnan(columns["type"][row]) else columns["type"][row]
             self.created[file] = created[row]
@@ -364,49 +375,77 @@ class _Meaning:
         told = self._is_place(offset) & ((offset != 0) | is_garmin)  # others give UTC where they know no local time
         rows = np.flatnonzero(told & self._is_dated(closing.time))
         self._clock_offsets(closing.file[rows], closing.time[rows], offset[rows])
-        self._sessions_of_sport()
+        self._sessions_of_sport(record)
         self._unfinished(record)
 
-    def _sessions_of_sport(self) -> None:
+    def _sessions_of_sport(self, record: Table) -> None:
         table = self.decoded.table("session")
         start, elapsed = table.column("start_time"), table.column("total_elapsed_time")
         end = np.where(np.isnan(elapsed), table.time, start + elapsed)
         is_long = end > start + ACTIVITY_MAX_S
         self._skip(table, is_long, "sessions", "longer than four days", start)
         rows = self._dated(table, start, (end > start) & ~is_long, "sessions")
-        if not len(rows):
-            return
         sport = table.raw("sport")
+        for row in rows[np.isin(sport[rows], NO_MOVEMENT)]:
+            self.notes[int(table.file[row])].append(f"left out: {SPORTS[int(sport[row])]} is no movement of one's own")
+        rows = rows[~np.isin(sport[rows], NO_MOVEMENT)]
+        timer = table.column("total_timer_time")
+        spans = [self._ran(record, int(table.file[row]), start[row], end[row], timer[row]) for row in rows]
+        if not spans:
+            return
+        span = np.concatenate(spans)
+        length = span[:, 1] - span[:, 0]
+        share = length / np.repeat([ran[:, 1].sum() - ran[:, 0].sum() for ran in spans], [len(ran) for ran in spans])
+        rows = np.repeat(rows, [len(ran) for ran in spans])
         cycles = table.raw("total_cycles") + np.nan_to_num(table.column("total_fractional_cycles"))
         self.records["activities"].append(
             {
                 "file": table.file[rows],
-                "start_utc": _instants(start[rows]),
-                "end_utc": _instants(end[rows]),
+                "start_utc": _instants(span[:, 0]),
+                "end_utc": _instants(span[:, 1]),
                 "sport": [None if np.isnan(code) else SPORTS.get(int(code), f"{code:.0f}") for code in sport[rows]],
-                "steps": _nullable(np.where(np.isin(sport, ON_FOOT), 2 * cycles, np.nan)[rows]),
-                "distance_m": _nullable(table.column("total_distance")[rows]),
-                "active_energy_kcal": _nullable(table.column("total_calories")[rows]),
+                "steps": _nullable(np.where(np.isin(sport, ON_FOOT), 2 * cycles, np.nan)[rows] * share),
+                "distance_m": _nullable(table.column("total_distance")[rows] * share),
+                "active_energy_kcal": _nullable(table.column("total_calories")[rows] * share),
             }
         )
 
+    def _ran(self, record: Table, file: int, start: float, end: float, timer_s: float) -> Floats:
+        """From when to when a session ran, without the pauses in which its timer stood still."""
+        whole = np.array([[start, end]])
+        if np.isnan(timer_s) or end - start - timer_s < PAUSE.total_seconds():
+            return whole
+        first, last = np.searchsorted(record.file, [file, file + 1])
+        time = record.time[first:last]
+        runs = _runs(np.concatenate([[start], time[(time > start) & (time < end)], [end]]))
+        pieces = Recording(
+            spans=[(_naive(begin), _naive(until)) for begin, until in runs.tolist()], timed_s=float(timer_s)
+        )
+        found = [(_seconds(begin), _seconds(until)) for begin, until in stretches(pieces)]
+        return np.array(found) if found else whole
+
     def _unfinished(self, record: Table) -> None:
-        """An activity that was never closed lasts from its first to its last record."""
+        """An activity that was never closed lasts from its first to its last record, without pauses."""
         closed = np.unique(self.decoded.table("session").file)
         is_recorded = np.isin(self.types, (4, -1))[record.file]  # a course has records too, and nobody went there
         rows = np.flatnonzero(is_recorded & self._is_dated(record.time) & ~np.isin(record.file, closed))
         for file in np.unique(record.file[rows]):
             time = record.time[rows[record.file[rows] == file]]
-            if 0 < time.max() - time.min() <= ACTIVITY_MAX_S:
+            if time.max() - time.min() > ACTIVITY_MAX_S:
+                continue
+            usual_s = float(np.median(np.diff(np.sort(time)))) if len(time) > 1 else 0.0
+            runs = _runs(time, max(PAUSE.total_seconds(), USUAL_GAPS * usual_s))
+            runs = runs[runs[:, 1] > runs[:, 0]]
+            if len(runs):
                 self.records["activities"].append(
                     {
-                        "file": np.array([file], np.int32),
-                        "start_utc": _instants(time.min(keepdims=True)),
-                        "end_utc": _instants(time.max(keepdims=True)),
-                        "sport": [None],
-                        "steps": _nullable(np.array([np.nan])),
-                        "distance_m": _nullable(np.array([np.nan])),
-                        "active_energy_kcal": _nullable(np.array([np.nan])),
+                        "file": np.full(len(runs), file),
+                        "start_utc": _instants(runs[:, 0]),
+                        "end_utc": _instants(runs[:, 1]),
+                        "sport": [None] * len(runs),
+                        "steps": _nullable(np.full(len(runs), np.nan)),
+                        "distance_m": _nullable(np.full(len(runs), np.nan)),
+                        "active_energy_kcal": _nullable(np.full(len(runs), np.nan)),
                     }
                 )
 
@@ -414,7 +453,7 @@ class _Meaning:
         """One receipt per file."""
         for file, report in enumerate(self.decoded.reports):
             number = int(self.numbers[file])
-            message = report.problem
+            message = " ".join(filter(None, [report.problem, "; ".join(self.notes[file])]))
             if not report.message_count and report.is_partial:
                 yield Skipped(number, "", report.problem)
             elif not message and not self.row_counts[file]:
@@ -473,6 +512,21 @@ def _is_near(
     others = np.sort(other_file * span + np.nan_to_num(other_time))
     first = np.searchsorted(others, key - WORN_WITHIN_S)
     return first < np.searchsorted(others, key + WORN_WITHIN_S, side="right")
+
+
+def _runs(time: Floats, pause_s: float = PAUSE.total_seconds()) -> Floats:
+    """From when to when times follow each other without a longer gap: one row each."""
+    time = np.sort(time)
+    cuts = np.flatnonzero(np.diff(time) > pause_s)
+    return np.stack([time[np.append(0, cuts + 1)], time[np.append(cuts, len(time) - 1)]], axis=1)
+
+
+def _naive(seconds: float) -> datetime:
+    return datetime.fromtimestamp(seconds, UTC).replace(tzinfo=None)
+
+
+def _seconds(instant: datetime) -> float:
+    return instant.replace(tzinfo=UTC).timestamp()
 
 
 def _instants(seconds: Floats) -> npt.NDArray[np.datetime64]:
