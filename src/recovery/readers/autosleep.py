@@ -1,0 +1,272 @@
+"""AutoSleep's history: a CSV of one row a night.
+
+What we know of it, from programs that read such files; no file of ours was at hand:
+
+- `bedtime` and `waketime` are the wall clock. `ISO8601` is a moment of the night with its offset; where it is the one
+  of the person's own zone on that night, that zone gives the times, so that a night in which the clock changes has its
+  true length, else the offset does. Without the column the times are local, and flagged.
+- Durations are `HH:MM:SS`. `fellAsleepIn` is nearly always zero and then not told; `inBed` is the time between the two
+  clocks where there was one session, and less where the person got up. A nap after the night is told within it:
+  nothing says when it was, so the end of such a night is that of the nap, and is counted.
+- Headings changed by version: `inBed` was `bed`, `fellAsleepIn` was `tillSleep`. Files saved by a spreadsheet program
+  have dates of another order, which the whole file decides.
+- Heart-rate variability is SDNN or RMSSD as a person has set it, and is not read; `deep` is minutes of deep sleep by
+  AutoSleep's own rule. Averages of seven days, ratings and notes are never read.
+- A tag that names a massage is one, on the day before that night, without a time.
+
+AutoSleep also writes its nights to Apple Health. The source here is `autosleep`, that of Apple's export the app's own
+name: of nights that overlap one source counts.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime, time, timedelta
+from typing import NamedTuple
+
+from recovery import tabular
+from recovery.clock import FIRST_UTC, LAST_UTC, is_place
+from recovery.errors import UnreadableExportError
+from recovery.export_table import NOT_TOLD, File, Row, headings, measured, plain
+from recovery.exports import Claim, Context, Entry, Tree
+from recovery.massage_words import day_before_night, names_massage
+from recovery.records import Batch, Skipped, Told
+
+LABEL = "AutoSleep (CSV)"
+VERSION = 1
+USES_LOCAL_TIME = True
+
+SOURCE = "autosleep"
+MAX_BYTES = 50_000_000  # a night has 400 bytes
+LONGEST = timedelta(hours=24)
+ROUNDED_MIN = 2.0
+PERCENT = 100.0
+NAMES: Mapping[str, Sequence[str]] = {  # plain headings, the present one first
+    "in_bed": ("inbed", "bed"),
+    "latency": ("fellasleepin", "tillsleep"),
+}
+DURATION = re.compile(r"(\d{1,3}):([0-5]\d)(?::([0-5]\d))?")
+BETWEEN_TAGS = re.compile(r"[,;|\n]+")
+
+Found = Iterator[Batch | Skipped | Told]
+
+
+class Night(NamedTuple):
+    """One row."""
+
+    place: str
+    bed_local: datetime
+    wake_local: datetime
+    start_utc: datetime
+    end_utc: datetime
+    is_offset_told: bool
+    asleep_min: float
+    awake_min: float | None
+    latency_min: float | None
+    is_in_bed_recorded: bool | None
+    days: Mapping[str, float]
+    massages: Sequence[str]
+
+
+def claims(tree: Tree) -> Iterator[Claim]:
+    """Tables with AutoSleep's headings."""
+    for entry in tree:
+        if _is_ours(entry):
+            yield Claim(entry.path)
+
+
+def read(files: Sequence[Entry], context: Context) -> Found:
+    """Nights, day values, offsets and massages of the tags; each file ends with what is told of it."""
+    for number, entry in enumerate(files):
+        if not _is_ours(entry):
+            yield Skipped(number, "", "this is no history of AutoSleep")
+            continue
+        if entry.size > MAX_BYTES:
+            yield Skipped(number, "", f"{entry.size:,} bytes are too many: a night has some hundred")
+            continue
+        file = File(number, entry, context)
+        told: list[Row] = []
+        for row in file.rows():
+            if isinstance(row, Skipped):
+                yield row
+            else:
+                told.append(row)
+        try:
+            is_day_first = tabular.day_first(
+                [row.cells.get(name, "") for row in told for name in ("bedtime", "waketime")]
+            )
+        except UnreadableExportError as error:
+            yield Skipped(number, "", str(error))
+            continue
+        nights: list[Night] = []
+        for row in told:
+            try:
+                night = _night(file, row, is_day_first)
+            except (KeyError, ValueError, OverflowError):
+                yield Skipped(number, row.place, "a time or a duration of this night cannot be read", _clocks(row))
+                continue
+            if night:
+                nights.append(night)
+                file.saw(night.end_utc)
+        yield from _records(file, nights)
+
+
+def _is_ours(entry: Entry) -> bool:
+    has = {plain(name) for name in headings(entry.head)}
+    return {"bedtime", "waketime", "asleep"} <= has and bool({"iso8601", "fromdate", "sleepbpm"} & has)
+
+
+def _night(file: File, row: Row, is_day_first: bool | None) -> Night | None:
+    """One row as a night; None where it tells neither sleep nor a massage."""
+    asleep = _minutes(row.cells["asleep"]) or 0.0
+    massages = [tag.strip() for tag in BETWEEN_TAGS.split(row.cells.get("tags", "")) if names_massage(tag)]
+    if not asleep:
+        file.left_out["night without sleep"] += 1
+        if not massages:
+            return None
+    bed, wake = (_wall(row.cells[name], is_day_first) for name in ("bedtime", "waketime"))
+    offset = _offset(row.cells.get("iso8601", ""))
+    start, end = (_instant(file.context, wall, offset) for wall in (bed, wake))
+    length_min = (end - start) / timedelta(minutes=1)
+    if asleep and (not start < end <= start + LONGEST or asleep > length_min + ROUNDED_MIN):
+        raise ValueError(row)
+    if (measured(row.cells.get("sessions")) or 0) > 1:
+        file.left_out["nap that is told within its night"] += 1
+    in_bed = _minutes(_cell(row, "in_bed"))
+    days = {
+        "deep_min": _minutes(row.cells.get("deep", "")),
+        "respiration_rate": measured(row.cells.get("respavg")),
+        "spo2_mean_share": _share(row.cells.get("spo2avg")),
+    }
+    return Night(
+        row.place,
+        bed,
+        wake,
+        start,
+        end,
+        offset is not None,
+        asleep,
+        _minutes(row.cells.get("awake", "")),
+        _minutes(_cell(row, "latency")) or None,
+        True if in_bed and abs(in_bed - length_min) <= ROUNDED_MIN else None,
+        {metric: value for metric, value in days.items() if value is not None},
+        massages,
+    )
+
+
+def _records(file: File, nights: Sequence[Night]) -> Found:
+    yield file.batch(
+        "sleep_sessions",
+        [
+            {
+                "source": SOURCE,
+                "session_key": f"night {night.bed_local:%Y-%m-%dT%H:%M:%S}",
+                "start_utc": night.start_utc,
+                "end_utc": night.end_utc,
+                "tz_assumed": not night.is_offset_told,
+                "asleep_min": night.asleep_min,
+                "awake_min": night.awake_min,
+                "latency_min": night.latency_min,
+                "is_in_bed_recorded": night.is_in_bed_recorded,
+            }
+            for night in nights
+            if night.asleep_min
+        ],
+    )
+    yield file.batch(
+        "day_values",
+        [
+            {"source": SOURCE, "local_date": night.wake_local.date(), "metric": metric, "value": value}
+            for night in nights
+            if night.asleep_min
+            for metric, value in night.days.items()
+        ],
+    )
+    yield file.batch(
+        "clock_offsets",
+        [
+            {"source": SOURCE, "time_utc": time_utc, "offset_s": int((wall - time_utc).total_seconds())}
+            for night in nights
+            if night.is_offset_told
+            for wall, time_utc in ((night.bed_local, night.start_utc), (night.wake_local, night.end_utc))
+        ],
+    )
+    massages = [
+        {
+            "place": f"{night.place}, tag {number}",
+            "origin": SOURCE,
+            "local_date": day_before_night(night.bed_local),
+            "technique": tag,
+            "status": "attended",
+        }
+        for night in nights
+        for number, tag in enumerate(night.massages, 1)
+    ]
+    yield file.batch("massages", massages)
+    if massages:
+        told = f"massages of tags, each on the day before its night and without a time: {len(massages)}"
+        file.messages.append(told)
+    yield file.told()._replace(log_kind="massages" if massages else "")
+
+
+def _wall(text: str, is_day_first: bool | None) -> datetime:
+    """What the wall clock showed, in ISO form or as a spreadsheet program writes it."""
+    try:
+        return datetime.fromisoformat(text.strip()).replace(tzinfo=None)
+    except ValueError:
+        moment = tabular.moment_of(text, is_day_first)
+        return datetime.combine(moment.local_date, moment.clock or time())
+
+
+def _offset(text: str) -> tuple[datetime, int] | None:
+    """The moment of `ISO8601` and its offset; None where it is not told."""
+    if text.strip().lower() in NOT_TOLD:
+        return None
+    stamp = datetime.fromisoformat(text.strip())
+    ahead = stamp.utcoffset()
+    if ahead is None or text.strip().endswith(("Z", "z")) or not is_place(int(ahead.total_seconds())):
+        return None
+    return _within(stamp.replace(tzinfo=None) - ahead), int(ahead.total_seconds())
+
+
+def _instant(context: Context, wall: datetime, offset: tuple[datetime, int] | None) -> datetime:
+    """The instant of a wall clock: of the person's own zone where that showed the told offset, else by the offset."""
+    of_zone = context.to_utc(wall)
+    if offset is None:
+        return _within(of_zone)
+    time_utc, offset_s = offset
+    moment_local = time_utc + timedelta(seconds=offset_s)
+    is_own_zone = context.to_utc(moment_local) == time_utc
+    return _within(of_zone if is_own_zone else wall - timedelta(seconds=offset_s))
+
+
+def _within(time_utc: datetime) -> datetime:
+    if not FIRST_UTC < time_utc < LAST_UTC:
+        raise ValueError(time_utc)
+    return time_utc
+
+
+def _cell(row: Row, name: str) -> str:
+    return next((row.cells[heading] for heading in NAMES[name] if heading in row.cells), "")
+
+
+def _minutes(text: str) -> float | None:
+    """A duration in minutes; None where nothing is told. Raises ValueError elsewhere."""
+    if text.strip().lower() in NOT_TOLD:
+        return None
+    found = DURATION.fullmatch(text.strip())
+    if not found:
+        raise ValueError(text)
+    return round(int(found[1]) * 60 + int(found[2]) + int(found[3] or 0) / 60, 3)
+
+
+def _share(text: str | None) -> float | None:
+    """A share of what is told in percent, as 0.97 or as 97; None where nothing is told."""
+    value = measured(text)
+    if value is None or value > PERCENT:
+        return None
+    return value if value <= 1 else round(value / PERCENT, 6)
+
+
+def _clocks(row: Row) -> str:
+    """What a row tells of its times: no tags, no notes."""
+    return ", ".join(row.cells.get(name, "")[:40] for name in ("iso8601", "bedtime", "waketime", "asleep"))
