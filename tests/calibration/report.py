@@ -407,7 +407,7 @@ def null_drawing(cells: dict[str, list[Line]], title: str, names: dict[str, str]
     rows: dict[str, list[tuple[float, str]]] = {name: [] for name in methods}
     for cell, lines in cells.items():
         for name, method in methods.items():
-            if len(hits := method(lines)) >= MIN_PEOPLE:
+            if len(hits := method(lines)) >= MIN_FOR_WORST:
                 rows[name].append((100 * float(np.mean(hits)), names[cell]))
     return dots(rows, title, target=5.0, limit=6.5)
 
