@@ -21,9 +21,7 @@ LABEL = "TCX (recorded activities)"
 VERSION = 1
 USES_LOCAL_TIME = False
 
-TEXTS = frozenset(
-    ("Time", "Value", "DistanceMeters", "TotalTimeSeconds", "Calories", "Steps", "Name", "UnitId", "Id")
-)
+TEXTS = frozenset(("Time", "Value", "DistanceMeters", "TotalTimeSeconds", "Calories", "Steps", "Name", "UnitId", "Id"))
 ON_FOOT = ("running", "walking", "hiking")
 SPORTS = {"biking": "cycling", "other": "generic"}  # the others are named as in FIT files
 MAKERS = ("polar", "coros", "suunto", "wahoo", "zwift", "strava", "amazfit", "huawei", "tomtom", "sigma", "fitbit")
