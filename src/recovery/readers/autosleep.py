@@ -1,4 +1,4 @@
-"""AutoSleep's history: a CSV of one row a night.
+"""AutoSleep's history, a CSV of one row a night, with the massages among its tags.
 
 What we know of it, from programs that read such files; no file of ours was at hand:
 

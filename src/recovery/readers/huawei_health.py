@@ -1,4 +1,4 @@
-"""Huawei Health's data request: health details, steps by the minute and recorded activities, as JSON.
+"""Huawei Health's data request (heart, oxygen and sleep, steps by the minute, recorded activities; JSON).
 
 What we know of it, from three pieces of a real export and from programs that read the rest:
 

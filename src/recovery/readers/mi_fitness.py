@@ -1,4 +1,4 @@
-"""Mi Fitness (Xiaomi, Redmi): the account's tables, whose rows hold JSON.
+"""The tables `hlth_center_*` of a Mi Fitness account (Xiaomi, Redmi), whose rows hold JSON.
 
 What we know of it, from programs that read such exports and from what their authors measured:
 

@@ -1,4 +1,4 @@
-"""Sleep as Android: `sleep-export.csv` of its backup, a night with each two or three rows.
+"""`sleep-export.csv` of Sleep as Android's backup, with the massages among its tags.
 
 What we know of it, from a real file of 89 nights and from sleepdiary's description:
 

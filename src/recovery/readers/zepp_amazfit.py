@@ -1,4 +1,4 @@
-"""Zepp, Amazfit and Zepp Life (Mi Fit): the account's CSV tables, a folder and a file for each kind.
+"""The tables of a Zepp, Amazfit or Mi Fit account (`SLEEP/SLEEP_STAMP.csv` and so on).
 
 What we know of it, from programs that read such exports and from what their authors measured:
 
