@@ -14,7 +14,7 @@ Broken = Callable[[str, str], set[str]]  # relation, change -> sentences of the 
         ("update pub.daily set subject = null where local_date = '2026-03-02'", "Every row has a person."),
         ("update pub.daily set steps = -1 where local_date = '2026-03-02'", "Steps are not negative."),
         ("update pub.daily set steps = 70000 where local_date = '2026-03-02'", "A day has at most 60,000 steps."),
-        ("update pub.daily set worn_min = 1600 where local_date = '2026-03-02'", "worn_min fits into a day."),
+        ("update pub.daily set worn_min = 3100 where local_date = '2026-03-02'", "worn_min fits into a day."),
         (
             "update pub.daily set resting_heart_rate_bpm = 130 where local_date = '2026-03-02'",
             "The heart at rest beats 30 to 120 times a minute.",
