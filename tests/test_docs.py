@@ -79,6 +79,7 @@ def test_every_key_of_the_settings_is_explained() -> None:
         "home_time_zone": "home_time_zone =", "people": "[people.", "travel": "[[travel]]",
         "exclusions": "[[exclusions]]", "source_priority": "priority =", "validity": "[validity]", "goals": "[goals]",
         "log_complete_until": "[log_complete_until]", "notify_command": "[notify]", "primaries": "[primary]",
+        "tables": "[[tables]]", "private_ignore": "[private]",
     }  # fmt: skip
 
     assert {field.name for field in fields(Settings)} == {*tables, "home", "is_demo"}

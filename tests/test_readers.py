@@ -1,7 +1,8 @@
 """What every reader keeps to, shown on every sample.
 
 `tests/samples/<reader>/<sample>/` is a piece of an inbox; `<sample>.golden.jsonl` beside it holds what reading it
-gives, one record a line, long series as count, sum, first and last. Only `pytest --update-goldens` writes goldens.
+gives, one record a line, long series as count, sum, first and last;
+`<sample>.toml` is what recovery.toml says of it. Only `pytest --update-goldens` writes goldens.
 """
 
 import io
@@ -9,10 +10,12 @@ import json
 import math
 import os
 import random
+import tomllib
 import zipfile
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
+from dataclasses import replace
 from datetime import date, datetime
 from functools import partial
 from hashlib import sha256
@@ -25,6 +28,7 @@ from recovery.archives import Shelf
 from recovery.exports import Claim, Context, Entry
 from recovery.readers import Reader, readers
 from recovery.records import Batch, Skipped, Told
+from recovery.settings import Home, parse
 
 SAMPLES = Path(__file__).parent / "samples"
 ZONE = "Europe/Berlin"  # every sample is read as by a person who lives here
@@ -40,13 +44,23 @@ def reader_of(sample: Path) -> Reader:
     return readers()[sample.parent.name]
 
 
+def mapped(sample: Path, tree: Sequence[Entry], base: str = "") -> list[Entry]:
+    """The entries with what `<sample>.toml` beside the sample, a recovery.toml, says of them."""
+    toml = sample.with_name(f"{sample.name}.toml")
+    if not toml.is_file():
+        return list(tree)
+    settings = parse(Home(sample), tomllib.loads(toml.read_text(encoding="utf-8")))
+    return [replace(entry, mapping=settings.mapping_of(entry.path.removeprefix(base))) for entry in tree]
+
+
 def folder_tree(sample: Path) -> list[Entry]:
     """The sample as a folder of the inbox."""
-    return [
+    tree = [
         Entry(path.relative_to(sample).as_posix(), path.stat().st_size, partial(open, path, "rb"))
         for path in sorted(sample.rglob("*"))
         if path.is_file()
     ]
+    return mapped(sample, tree)
 
 
 @contextmanager
@@ -57,11 +71,13 @@ def zip_tree(sample: Path, archive: Path) -> Iterator[list[Entry]]:
             packed.writestr(entry.path, entry.read())
     dropped = Entry(archive.name, archive.stat().st_size, partial(open, archive, "rb"))
     with closing(Shelf(archive.parent)) as shelf:
-        yield [content.entry for content in archives.explore(dropped, shelf) if not content.kind]
+        members = [content.entry for content in archives.explore(dropped, shelf) if not content.kind]
+        yield mapped(sample, members, f"{archive.name}!/")
 
 
 def changed_tree(sample: Path, contents: dict[str, bytes]) -> list[Entry]:
-    return [Entry(path, len(content), partial(io.BytesIO, content)) for path, content in contents.items()]
+    tree = [Entry(path, len(content), partial(io.BytesIO, content)) for path, content in contents.items()]
+    return mapped(sample, tree)
 
 
 def read_claimed(reader: Reader, tree: Sequence[Entry]) -> tuple[list[Entry], list[Batch | Skipped | Told]]:

@@ -15,7 +15,7 @@ import tempfile
 import zipfile
 import zlib
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from itertools import pairwise
@@ -42,6 +42,7 @@ GZ_START = b"\x1f\x8b\x08"
 LOCKED = 0x1 | 0x40 | 0x2000  # flag bits: password, strong encryption, locked directory
 # Office and OpenDocument files are zips, but each is one file to a person.
 DOCUMENT_MEMBERS = ("[Content_Types].xml", "mimetype")
+EXCLUDED = "excluded by you in recovery.toml"
 UNREADABLE = (
     zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, NotImplementedError, RuntimeError, struct.error,
     ValueError, OverflowError, IndexError,
@@ -97,8 +98,9 @@ class Archive:
 class Shelf:
     """Keeps the archives used last open, so that thousands of members of one zip cost one reading of its directory."""
 
-    def __init__(self, spool_folder: Path) -> None:
+    def __init__(self, spool_folder: Path, is_private: Callable[[str], bool] = lambda _: False) -> None:
         self.spool_folder = spool_folder
+        self.is_private = is_private  # whether a member's path says that it is never opened
         self._open: OrderedDict[Archive, tuple[zipfile.ZipFile, BinaryIO]] = OrderedDict()
 
     def opened(self, archive: Archive) -> zipfile.ZipFile:
@@ -270,6 +272,8 @@ def _explore_zip(
         member = Entry(f"{entry.path}{MEMBER}{folder(shown)}", info.file_size, partial(archive.open_member, info))
         if problem := member_problem(name) or _problem(info):
             yield Content(member, None, "", "rejected", problem)
+        elif shelf.is_private(member.path):
+            yield Content(member, None, "", "ignored", EXCLUDED)
         else:
             yield from _explore(member, meter, shelf, depth + 1)
 
@@ -283,7 +287,11 @@ def _explore_gz(entry: Entry, sha256: str, meter: Meter, shelf: Shelf, depth: in
         return
     yield Content(entry, sha256, "gz")
     name = re.sub(r"\.gz$", "", entry.name, flags=re.IGNORECASE) if entry.name.lower().endswith(".gz") else "content"
-    yield from _explore(Entry(f"{entry.path}{MEMBER}{name}", -1, partial(_open_gz, entry)), meter, shelf, depth + 1)
+    member = Entry(f"{entry.path}{MEMBER}{name}", -1, partial(_open_gz, entry))
+    if shelf.is_private(member.path):
+        yield Content(member, None, "", "ignored", EXCLUDED)
+    else:
+        yield from _explore(member, meter, shelf, depth + 1)
 
 
 class _Gz(gzip.GzipFile):

@@ -19,6 +19,8 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import BinaryIO, NamedTuple
 
+from recovery.table_mapping import TableMapping
+
 HEAD_BYTES = 4096
 
 
@@ -27,11 +29,13 @@ class Entry:
     """One file, or one member of an archive.
 
     `path` is relative to the inbox, with `/`; a member is `a.zip!/dir/b.fit`. `open()` gives its bytes as a stream.
+    `mapping` is what `[[tables]]` of recovery.toml says of it: such a file is shown to `mapped_table` alone.
     """
 
     path: str
     size: int
     opener: Callable[[], BinaryIO]
+    mapping: TableMapping | None = None
 
     def open(self) -> BinaryIO:
         return self.opener()

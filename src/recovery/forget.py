@@ -33,7 +33,7 @@ def forget_subject(settings: Settings, subject: str) -> list[Path]:
         raise SettingsError(
             f"There is no person {subject!r} here.", f"recovery.toml knows: {', '.join(settings.subjects)}."
         )
-    found = [file for file in walk(settings.home) if settings.subject_of(file.path) == subject]
+    found = [file for file in walk(settings.home, settings.is_private) if settings.subject_of(file.path) == subject]
     hashes = {row[2] for row in known if row[1] == subject} | _hashes(settings, found)
     return _forget(settings, subject, hashes, found, is_whole=True)
 
@@ -48,7 +48,11 @@ def forget_file(settings: Settings, path: Path | str) -> list[Path]:
     condition = "path = $1 or starts_with(path, $1 || '/') or starts_with(path, $1 || $2)"
     known = _known(settings, condition, [name, MEMBER])
     root, member, _ = name.partition(MEMBER)
-    found = [file for file in walk(settings.home) if file.path == root or file.path.startswith(f"{name}/")]
+    found = [
+        file
+        for file in walk(settings.home, settings.is_private)
+        if file.path == root or file.path.startswith(f"{name}/")
+    ]
     hashes = {row[2] for row in known} | _hashes(settings, found, within=name if member else "")
     if not hashes:
         raise HomeError(
@@ -94,7 +98,7 @@ def _with_trials(settings: Settings) -> list[str]:
 
 def _hashes(settings: Settings, found: Iterable[Found], within: str = "") -> set[str]:
     """The hashes of what lies in the inbox now, read or not; of a part of an archive where `within` names it."""
-    shelf = Shelf(private_folder(settings.home.private))
+    shelf = Shelf(private_folder(settings.home.private), settings.is_private)
     try:
         return {
             content.sha256

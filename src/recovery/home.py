@@ -58,6 +58,20 @@ home_time_zone = {zone}
 [log_complete_until]
 # "massages.csv" = 2026-11-01
 
+# A table that no reader knows: say what its columns measure. `recovery map FILE` looks at a file and proposes this.
+# [[tables]]
+# file = "tracker*.csv"  # below inbox/; * stands for anything, a name alone is looked for in every folder
+# source = "tracker"
+# time = "When"  # or date = "Day" for whole days, or sleep_start = "Bed" and sleep_end = "Up" for nights
+# date_format = "%d.%m.%Y %H:%M"  # unless ISO; also "unix s", "unix ms"
+# zone = "Europe/Berlin"  # of times without an offset, if it was not your own
+# covers_min = 1  # how long a row counts; or end = "Until"
+# columns = {{ "Step count" = "steps", "Distance" = "distance_m in km" }}
+
+# Files that are never opened, by name or by path below inbox/. What was loaded of them before: recovery forget.
+[private]
+# ignore = ["letters*", "old/*"]
+
 # A command to run after every nightly job; a summary is handed to it on standard input.
 [notify]
 # command = ["mail", "-s", "recovery", "me@localhost"]

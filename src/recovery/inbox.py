@@ -17,11 +17,11 @@ import duckdb
 import pyarrow as pa
 
 from recovery import guess
-from recovery.archives import MEMBER, Content, Shelf
+from recovery.archives import EXCLUDED, MEMBER, Content, Shelf
 from recovery.disk import full_disk_is_plain, private_folder
 from recovery.errors import UnreadableExportError
 from recovery.exports import Claim, Entry
-from recovery.readers import Reader, readers
+from recovery.readers import MAPPED, Reader, readers
 from recovery.settings import OWNER, Settings
 from recovery.walk import Found, contents, leftover_member, stamp, walk
 from recovery.warehouse import meta
@@ -88,6 +88,7 @@ class Look:
     archives: tuple[Receipt, ...] = ()  # opened now; what became of their members is told once these are loaded
     swaps: tuple[tuple[Receipt, str], ...] = ()  # what counts now, the path that counted until now
     touched: tuple[tuple[str, int, int], ...] = ()  # (path, size, mtime_ns): another date, the same content
+    withdrawn: tuple[tuple[str, int], ...] = ()  # (subject, delivery) of tables that recovery.toml no longer maps
     gone: tuple[str, ...] = ()  # receipts that go: of logs that left, and of what has no data
     absent: tuple[tuple[str, bool], ...] = ()  # members that left their archive (True) or are back (False)
     left: tuple[str, ...] = ()  # dropped files that are no longer there, at any time
@@ -124,7 +125,19 @@ def delivery_of(sha256: str) -> int:
 def zones_of(settings: Settings, subject: str) -> str:
     """Changes with the home zone and a person's travel, on which records told in local time depend."""
     travel = [row for row in settings.travel if row.subject in (None, subject)]
-    return hashlib.sha256(repr((settings.home_time_zone, travel)).encode()).hexdigest()[:16]
+    return _digest((settings.home_time_zone, travel))
+
+
+def settings_told(settings: Settings, subject: str, reader: str) -> str | None:
+    """Changes with what the records of a reader depend on in recovery.toml; None where on nothing."""
+    if not readers()[reader].USES_LOCAL_TIME:
+        return None
+    zones = zones_of(settings, subject)
+    return _digest((zones, settings.tables)) if reader == MAPPED else zones
+
+
+def _digest(told: object) -> str:
+    return hashlib.sha256(repr(told).encode()).hexdigest()[:16]
 
 
 def is_unchanged(items: Iterable[Item]) -> bool:
@@ -133,8 +146,8 @@ def is_unchanged(items: Iterable[Item]) -> bool:
 
 
 def _look(settings: Settings, connection: duckdb.DuckDBPyConnection, settle_s: float) -> Look:
-    found = walk(settings.home)
-    told = _readers_told()
+    found = walk(settings.home, settings.is_private)
+    told = _readers_told(settings)
     dropped = {
         path: (size, mtime_ns, status, sha256, message)
         for path, size, mtime_ns, status, sha256, message in connection.execute(
@@ -153,6 +166,11 @@ def _look(settings: Settings, connection: duckdb.DuckDBPyConnection, settle_s: f
         elif file.path in stale or (known[2] == "rejected" and known[3] is None):
             again.append(file)  # a new reader may know it; the right to read it may have been given
     gone = _gone(dropped, found)
+    gone += [  # what is private now is as if it had left, and has its receipt
+        file.path
+        for file in found
+        if file.message == EXCLUDED and file.path in dropped and dropped[file.path][2] != "ignored"
+    ]
     if changed or gone or again:
         again += _orphans(connection, changed + again, gone, found)
     waiting = _still_arriving(changed, settle_s)
@@ -170,7 +188,7 @@ def _look(settings: Settings, connection: duckdb.DuckDBPyConnection, settle_s: f
             waiting=tuple(sorted(waiting)),
             readers_told=told,
         )
-    shelf = Shelf(private_folder(settings.home.private))
+    shelf = Shelf(private_folder(settings.home.private), settings.is_private)
     sorting = _Sorting(settings, connection, told, shelf, _known_below(connection, [file.path for file in opened]))
     sorting.receipts += receipts
     for file in opened:
@@ -215,6 +233,7 @@ class _Sorting:
         self.gone: set[str] = set()  # members that left their archive and need no receipt any more
         self.absent: list[tuple[str, bool]] = []
         self.new: list[Met] = []
+        self.withdrawn: list[tuple[str, int]] = []
         self.is_asked_anew = meta(connection, "readers") != told
         self.logs = {path for (path,) in connection.execute("select path from raw.logs").fetchall()}
 
@@ -240,6 +259,8 @@ class _Sorting:
             elif (reason := leftover_member(path)) and met.mtime_ns is None:
                 self.note(met.receipt("ignored", reason))
             elif content.status:
+                if content.message == EXCLUDED and path in self.logs:
+                    self.gone.add(path)
                 self.note(met.receipt(content.status, content.message, content.kind or None))
             else:
                 self.new.append(met)
@@ -294,6 +315,7 @@ class _Sorting:
             swaps=tuple(swaps),
             touched=tuple(self.touched),
             absent=tuple(self.absent),
+            withdrawn=tuple(self.withdrawn),
             gone=tuple(sorted(gone)),
             waiting=tuple(sorted(waiting)),
             readers_told=self.told,
@@ -331,8 +353,14 @@ class _Sorting:
         reader = readers().get(row.format or "")
         if reader is None or row.subject is None:
             return False
-        zones = zones_of(self.settings, row.subject) if reader.USES_LOCAL_TIME else None
+        if self.is_mapped_otherwise(row):
+            return True
+        zones = settings_told(self.settings, row.subject, row.format or "")
         return (row.reader_version, row.zones) != (reader.VERSION, zones)
+
+    def is_mapped_otherwise(self, row: Known) -> bool:
+        """Whether recovery.toml maps now what another reader read, or no longer what it mapped."""
+        return (row.format == MAPPED) != (self.settings.mapping_of(row.path) is not None)
 
     def is_lost(self, row: Known, gone: set[str]) -> bool:
         """Whether the path that counted holds another content now, is another person's, or was a log that left."""
@@ -342,7 +370,8 @@ class _Sorting:
 
     def claimed(self, subject: str, group: Sequence["Met"]) -> Iterator[Item]:
         """What a reader claims; the rest gets its receipt."""
-        tree = [met.content.entry for met in group]
+        entries = {met.path: self.with_mapping(met.content.entry) for met in group}
+        tree = list(entries.values())
         claims, broken = _claims(tree)
         if len(claims) + len(broken) < len(tree):  # part of a format of many files, whose root is known already?
             here = {entry.path for entry in tree}
@@ -351,6 +380,7 @@ class _Sorting:
                 more, _ = _claims([*(entry for entry in tree if entry.path not in broken), *beside])
                 claims = {path: claim for path, claim in more.items() if path in here} | claims
         counting: dict[str, str] = {}
+        unmapped: set[str] = set()
         for met in sorted(group, key=lambda met: met.path):
             reader, claim = claims.get(met.path, ("", None))
             if met.path in broken:
@@ -358,13 +388,26 @@ class _Sorting:
             elif claim is None:
                 told = f"No reader knows this file; it looks like {guess.nearest(met.content.entry)}."
                 self.note(met.receipt("unrecognised", told))
+                row = self.known.get(met.path)
+                if row is not None and row.format == MAPPED and row.status in READ and row.sha256 == met.sha256:
+                    unmapped.add(met.sha256)
             elif claim.not_needed:
                 self.note(met.receipt("ignored", claim.not_needed, reader))
             elif met.sha256 in counting:
                 self.duplicate(met, counting[met.sha256], reader)
             else:
                 counting[met.sha256] = met.path
-                yield Item(met.content.entry, met.sha256, met.dropped, subject, reader)
+                yield Item(entries[met.path], met.sha256, met.dropped, subject, reader)
+        self.withdrawn += [(subject, delivery_of(sha256)) for sha256 in sorted(unmapped - counting.keys())]
+
+    def with_mapping(self, entry: Entry) -> Entry:
+        """The entry with what recovery.toml says of its columns."""
+        mapping = self.settings.mapping_of(entry.path)
+        if mapping is None:
+            return entry
+        mapped = replace(entry, mapping=mapping)
+        mapped.__dict__["head"] = entry.head
+        return mapped
 
 
 class Met(NamedTuple):
@@ -399,7 +442,8 @@ def _claims(tree: Sequence[Entry]) -> tuple[dict[str, tuple[str, Claim]], dict[s
     claims: dict[str, tuple[str, Claim]] = {}
     broken: dict[str, str] = {}
     for name, reader in sorted(readers().items()):
-        for claim in _asked(name, reader, tree, broken):
+        shown = [entry for entry in tree if (entry.mapping is not None) == (name == MAPPED)]
+        for claim in _asked(name, reader, shown, broken):
             if claim.path in claims and claims[claim.path][0] != name:
                 raise RuntimeError(f"two readers claim {claim.path}: {claims[claim.path][0]} and {name}")
             claims[claim.path] = (name, claim)
@@ -431,7 +475,7 @@ def _still_arriving(changed: Sequence[Found], settle_s: float) -> set[str]:
 def _stale_roots(settings: Settings, connection: duckdb.DuckDBPyConnection, *, is_asked_anew: bool) -> set[str]:
     """Dropped files that hold something to be read or asked about again."""
     rows = [
-        (name, reader.VERSION, subject, zones_of(settings, subject) if reader.USES_LOCAL_TIME else None)
+        (name, reader.VERSION, subject, settings_told(settings, subject, name))
         for name, reader in readers().items()
         for subject in settings.subjects
     ]
@@ -467,7 +511,21 @@ def _stale_roots(settings: Settings, connection: duckdb.DuckDBPyConnection, *, i
             """,
             [is_asked_anew],
         ).fetchall()
-    return {path for (path,) in found}
+    return {path for (path,) in found} | _mapped_otherwise(settings, connection)
+
+
+def _mapped_otherwise(settings: Settings, connection: duckdb.DuckDBPyConnection) -> set[str]:
+    """Dropped files that hold what recovery.toml maps now and did not, or no longer does."""
+    rows = connection.execute(
+        "select path, format from raw.files where status in ('loaded', 'partial') and not is_gone"
+        " and (? or format = ?)",
+        [bool(settings.tables), MAPPED],
+    ).fetchall()
+    return {
+        path.partition(MEMBER)[0]
+        for path, reader in rows
+        if (reader == MAPPED) != (settings.mapping_of(path) is not None)
+    }
 
 
 def _orphans(
@@ -565,5 +623,8 @@ def _receipt_of(settings: Settings, file: Found, status: str, message: str) -> R
     return Receipt(file.path, None, file.size, file.mtime_ns, None, subject, status, message)
 
 
-def _readers_told() -> str:
-    return " ".join(f"{name}={reader.VERSION}" for name, reader in sorted(readers().items()))
+def _readers_told(settings: Settings) -> str:
+    """Changes with the readers and with what recovery.toml says of files, which are then asked about anew."""
+    told = " ".join(f"{name}={reader.VERSION}" for name, reader in sorted(readers().items()))
+    of_files = (settings.tables, settings.private_ignore)
+    return f"{told} {_digest(of_files)}" if any(of_files) else told

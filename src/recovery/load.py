@@ -284,7 +284,8 @@ def _count(connection: duckdb.DuckDBPyConnection) -> LoadCount:
 
 
 def _forget_gone(connection: duckdb.DuckDBPyConnection, look: Look) -> None:
-    """Withdraws the logs that left, or whose path holds no log any more; other gone files lose only their receipt.
+    """Withdraws the logs that left, or whose path holds no log any more, and tables that are mapped no longer; other
+    gone files lose only their receipt.
 
     What cannot be opened (it has no hash) withdraws nothing: nobody knows what it says now.
     """
@@ -294,6 +295,8 @@ def _forget_gone(connection: duckdb.DuckDBPyConnection, look: Look) -> None:
     with arrow(connection, "left_paths", path=paths):
         connection.execute("create or replace temp table touched (subject varchar, day date)")
         connection.execute("create or replace temp table leaving (subject varchar, delivery ubigint)")
+        if look.withdrawn:
+            connection.executemany("insert into leaving values (?, ?)", [list(row) for row in look.withdrawn])
         connection.execute(
             "create or replace temp table leaving_logs as"
             " select subject, path, delivery from raw.logs semi join left_paths using (path)"

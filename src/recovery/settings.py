@@ -10,6 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from recovery.errors import HomeError, SettingsError
+from recovery.table_mapping import KEYS, TableMapping, matches, parse_mapping
 
 VALIDITY: Mapping[str, float] = {
     "min_worn_waking_min": 600.0,  # the field's rule of 10 h; GGIR's default would be 16 of 24 h
@@ -121,6 +122,8 @@ class Settings:
     goals: Mapping[str, float] = field(default_factory=dict)
     primaries: Mapping[str, str] = field(default_factory=lambda: dict(PRIMARIES))
     log_complete_until: Mapping[str, date] = field(default_factory=dict)
+    tables: tuple[TableMapping, ...] = ()
+    private_ignore: tuple[str, ...] = ()
     notify_command: tuple[str, ...] = ()
     is_demo: bool = False  # the home holds invented data, and says so
 
@@ -132,6 +135,14 @@ class Settings:
         """Whose a path of the inbox is: a first folder that is a listed person, else the owner's."""
         folder, separator, _ = path.partition("/")
         return folder if separator and folder in self.people else OWNER
+
+    def mapping_of(self, path: str) -> TableMapping | None:
+        """How `[[tables]]` says a path of the inbox is to be read; of several the first counts."""
+        return next((table for table in self.tables if matches(table.file, path)), None)
+
+    def is_private(self, path: str) -> bool:
+        """Whether `[private]` says that a path of the inbox is never opened."""
+        return any(matches(pattern, path) for pattern in self.private_ignore)
 
 
 def load_settings(folder: Path) -> Settings:
@@ -160,7 +171,7 @@ def parse(home: Home, raw: Mapping[str, Any]) -> Settings:
     """Settings from the parsed TOML; every wrong key or value is a SettingsError that names it."""
     known = {
         "home_time_zone", "people", "travel", "exclusions", "sources", "validity", "goals",
-        "log_complete_until", "notify", "primary",
+        "log_complete_until", "notify", "primary", "tables", "private",
     }  # fmt: skip
     for key in raw:
         if key not in known:
@@ -205,9 +216,19 @@ def parse(home: Home, raw: Mapping[str, Any]) -> Settings:
             path: _date(f"[log_complete_until] {path}", value)
             for path, value in _table(raw, "log_complete_until").items()
         },
+        tables=tuple(parse_mapping(row, _zone) for row in _rows(raw, "tables", KEYS)),
+        private_ignore=_ignored(raw),
         notify_command=tuple(notify),
         is_demo=home.demo_mark.is_file(),
     )
+
+
+def _ignored(raw: Mapping[str, Any]) -> tuple[str, ...]:
+    """The patterns of files that are never opened."""
+    told = _table(raw, "private", "ignore").get("ignore", [])
+    if not isinstance(told, list) or not all(isinstance(name, str) and name.strip(" /") for name in told):
+        raise SettingsError('recovery.toml: [private] ignore must be a list of patterns, as ["diary*", "old/*"].')
+    return tuple(name.strip() for name in told)
 
 
 def _primaries(raw: Mapping[str, Any]) -> dict[str, str]:

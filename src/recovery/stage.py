@@ -18,10 +18,11 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from recovery import clock
+from recovery.dates import Guard
 from recovery.disk import full_disk_is_plain, is_full, private_folder, sync
 from recovery.errors import HomeError, UnreadableExportError
 from recovery.exports import Context
-from recovery.inbox import Item, Look, is_unchanged, zones_of
+from recovery.inbox import Item, Look, is_unchanged, settings_told
 from recovery.readers import readers
 from recovery.records import SCHEMAS, Batch, Skipped, Told
 from recovery.settings import Settings
@@ -63,7 +64,7 @@ class Pack(NamedTuple):
     key: str
     reader: str
     subject: str
-    zones: str | None  # NULL where the reader does not use local time
+    zones: str | None  # of recovery.toml; NULL where the reader does not use local time
     items: tuple[Item, ...]
 
     @property
@@ -113,8 +114,7 @@ def stage(settings: Settings, look: Look, pack: Pack) -> Path:
 
 
 def _pack(settings: Settings, reader: str, subject: str, items: Sequence[Item]) -> Pack:
-    uses_zones = readers()[reader].USES_LOCAL_TIME
-    zones = zones_of(settings, subject) if uses_zones else None
+    zones = settings_told(settings, subject, reader)
     digest = hashlib.sha256(f"{reader} {readers()[reader].VERSION} {subject} {zones}".encode())
     for item in items:
         digest.update(f"\0{item.sha256} {item.entry.path}".encode())
@@ -216,7 +216,8 @@ class _Notes:
 def _read(settings: Settings, pack: Pack, numbers: range, folder: Path, notes: _Notes) -> None:
     """Reads some files of a pack; raises _Spoilt where one of them stops it."""
     items = [pack.items[number] for number in numbers]
-    with _Tables(folder) as tables:
+    guard = Guard()
+    with _Tables(folder, guard) as tables:
         try:
             for found in readers()[pack.reader].read([item.entry for item in items], _context(settings, pack.subject)):
                 if isinstance(found, Batch):
@@ -226,6 +227,8 @@ def _read(settings: Settings, pack: Pack, numbers: range, folder: Path, notes: _
                 else:
                     notes.told[found.file + numbers.start] = found
             tables.flush()
+            for row in guard.skipped():
+                notes.skip(row._replace(file=row.file + numbers.start))
         except ChangedError as error:
             raise _Spoilt(str(error), is_waiting=True) from error
         except UnreadableExportError as error:
@@ -255,8 +258,9 @@ def _is_of_this_machine(error: Exception) -> bool:
 class _Tables:
     """One growing Parquet file per record type."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, guard: Guard) -> None:
         self.folder = folder
+        self.guard = guard
         self.writers: dict[str, pq.ParquetWriter] = {}
         self.waiting: dict[str, list[pa.Table]] = {}
 
@@ -271,9 +275,9 @@ class _Tables:
         """Keeps a batch until there are rows enough for a write; `first` is added to its `file`."""
         if not batch.table.schema.equals(SCHEMAS[batch.record]):
             raise TypeError(f"a batch of {batch.record} has the columns {batch.table.schema}")
-        if not batch.table.num_rows:
+        table = self.guard.pass_through(batch).table
+        if not table.num_rows:
             return
-        table = batch.table
         if first:
             numbers = pc.add(table["file"], pa.scalar(first, pa.int32()))
             table = table.set_column(0, table.schema.field("file"), numbers)

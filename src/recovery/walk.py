@@ -3,13 +3,14 @@
 import errno
 import os
 import stat
+from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
 from recovery import archives
-from recovery.archives import MEMBER, Content, Shelf
+from recovery.archives import EXCLUDED, MEMBER, Content, Shelf
 from recovery.disk import is_full
 from recovery.errors import HomeError, UnreadableExportError
 from recovery.exports import Entry
@@ -35,8 +36,8 @@ class Found(NamedTuple):
     message: str = ""
 
 
-def walk(home: Home) -> list[Found]:
-    """Everything in the inbox at any depth; what cannot be opened is told, not raised."""
+def walk(home: Home, is_private: Callable[[str], bool] = lambda _: False) -> list[Found]:
+    """Everything in the inbox at any depth; what cannot be opened, or is private, is told, not raised."""
     if not home.inbox.is_dir():
         raise HomeError(
             f"The inbox {home.inbox} is missing.", f"Make it again with: recovery init --home {home.folder}"
@@ -53,7 +54,10 @@ def walk(home: Home) -> list[Found]:
                         if entry.is_dir(follow_symlinks=False) and not _leftover(entry.name):
                             folders.append((Path(entry.path), archives.folder(path + "/")))
                         else:
-                            found.append(_file(entry, path, home))
+                            is_excluded = is_private(path)
+                            found.append(
+                                _found(entry, path, "ignored", EXCLUDED) if is_excluded else _file(entry, path, home)
+                            )
         except OSError as error:
             if not prefix:
                 raise HomeError(

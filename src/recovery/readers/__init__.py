@@ -10,6 +10,9 @@ from recovery.exports import Claim, Context, Entry, Tree
 from recovery.records import Batch, Skipped, Told
 
 
+MAPPED = "mapped_table"  # the reader of the files that recovery.toml maps; it alone is shown them
+
+
 class Reader(Protocol):
     """What `recovery.exports` asks of a module here."""
 

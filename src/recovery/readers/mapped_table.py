@@ -1,0 +1,242 @@
+"""Any other table, as `[[tables]]` of recovery.toml maps its columns: CSV, TSV, with `,`, `;` or tabs.
+
+A file is read here because the person says so, and then by no other reader. What holds of every table:
+
+- Rows tell of a time, of a whole day, or of a night. A time is ISO, of `date_format` (as in Python's strptime), or
+  'unix s' or 'unix ms'; without an offset it is one of `zone`, else of the person's own zone at that date.
+- An empty cell, 'null', 'nan' and '-' tell nothing; 0 of a living body (a heart rate, an oxygen saturation) neither.
+- Counts belong to the interval of the row, from its time to `end` or for `covers_min`; all else is of an instant.
+- A night without minutes asleep is taken as sleep from start to end.
+- A row with a cell that cannot be read is skipped whole; a file without a column of the mapping is refused.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, date, datetime, timedelta
+from math import isfinite
+
+from recovery import clock, tabular
+from recovery.export_table import NOT_TOLD, File, Instant, Row, headings, offsets, plain, within_years
+from recovery.exports import Claim, Context, Entry, Tree
+from recovery.records import Batch, Skipped, Told
+from recovery.table_mapping import COUNTS, UNIX, MappedColumn, TableMapping
+
+LABEL = "any other table (CSV), mapped in recovery.toml"
+VERSION = 1
+USES_LOCAL_TIME = True
+
+ROWS_PER_BATCH = 1 << 16
+LONGEST = timedelta(days=2)
+MAY_BE_ZERO = {
+    *COUNTS, "stress", "stress_mean", "is_worn", "walking_asymmetry_share", "awakenings", "efficiency_share",
+}  # fmt: skip  # and minutes; of all else 0 is what devices write where they measured nothing
+MAX_VALUE = 1e7  # of any metric, in its own unit
+MOST_SHARE = 1.0
+GROUPED = {".": re.compile(r"\d{1,3}(,\d{3})+(\.\d*)?"), ",": re.compile(r"\d{1,3}(\.\d{3})+(,\d*)?")}
+EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 - naive means UTC here
+
+Found = Iterator[Batch | Skipped | Told]
+Record = tuple[str, dict[str, object]]  # a record type and its columns
+
+
+class CellError(ValueError):
+    """A cell that cannot be read: the reason for `rejected`."""
+
+
+def claims(tree: Tree) -> Iterator[Claim]:
+    """The files that recovery.toml maps."""
+    for entry in tree:
+        if entry.mapping is not None:
+            yield Claim(entry.path)
+
+
+def read(files: Sequence[Entry], context: Context) -> Found:
+    """Samples, day values or nights of each file; it ends with what is told of it."""
+    for number, entry in enumerate(files):
+        if entry.mapping is None:
+            yield Skipped(number, "", "recovery.toml does not map this file")
+        elif b"\0" in entry.head and not encoding(entry.head).startswith("utf-16"):
+            what = tabular.other_kind(entry.head) or "binary data"
+            yield Skipped(number, "file", f"this is {what}, not the table that recovery.toml maps: save it as CSV")
+        else:
+            yield from _read(File(number, entry, context), entry.mapping)
+
+
+def encoding(head: bytes) -> str:
+    """The encoding of a text by its beginning, of which the last letter may be cut."""
+    told = [tabular.encoding_of(head[: len(head) - cut]) for cut in range(4)]
+    return "utf-8-sig" if "utf-8" in told else told[0]
+
+
+def _read(file: File, mapping: TableMapping) -> Found:
+    waiting: dict[str, list[Mapping[str, object]]] = {}
+    clocks: dict[tuple[date, int], Instant] = {}
+    is_checked = False
+    for row in file.rows(mapping.header_row - 1, encoding(file.entry.head)):
+        if isinstance(row, Skipped):
+            yield row
+            continue
+        if not is_checked and (lacking := _lacking(mapping, list(row.cells))):
+            yield Skipped(file.number, "file", lacking)
+            return
+        is_checked = True
+        try:
+            for record, columns in _records(file, mapping, row, clocks):
+                waiting.setdefault(record, []).append(columns)
+        except CellError as error:
+            yield file.unreadable(row, str(error))
+        if sum(map(len, waiting.values())) >= ROWS_PER_BATCH:
+            yield from (file.batch(record, rows) for record, rows in waiting.items())
+            waiting = {}
+    if not is_checked and (lacking := _lacking(mapping, [plain(name) for name in _headings(file.entry.head, mapping)])):
+        yield Skipped(file.number, "file", lacking)
+        return
+    waiting["clock_offsets"] = [*offsets(mapping.source, list(clocks.values()))]
+    yield from (file.batch(record, rows) for record, rows in waiting.items() if rows)
+    yield file.told()
+
+
+def _headings(head: bytes, mapping: TableMapping) -> list[str]:
+    text = head.decode(encoding(head), errors="replace")
+    return headings(text.encode(), mapping.header_row - 1)
+
+
+def _lacking(mapping: TableMapping, here: Sequence[str]) -> str:
+    """The sentence for a file without some of the columns; '' where it has all."""
+    missing = [name for name in mapping.headings if plain(name) not in here]
+    if not missing:
+        return ""
+    told = ", ".join(name for name in here if name)[:300] or "no table"
+    return f"recovery.toml maps {', '.join(map(repr, missing))}, which this file does not have; it has {told}"
+
+
+def _records(file: File, mapping: TableMapping, row: Row, clocks: dict[tuple[date, int], Instant]) -> Iterator[Record]:
+    """What one row says. Raises CellError."""
+    values = {
+        column.metric: value
+        for column in mapping.columns
+        if (value := _value(row.cells[plain(column.heading)], column, mapping.decimal)) is not None
+    }
+    if mapping.kind == "date":
+        day = _day(_joined(row, mapping.start), mapping.date_format)
+        file.saw(datetime.combine(day, datetime.min.time()))
+        for metric, value in values.items():
+            yield "day_values", {"source": mapping.source, "local_date": day, "metric": metric, "value": value}
+        return
+    start = _moment(_joined(row, mapping.start), mapping, file)
+    end = _end(row, mapping, file, start)
+    file.saw(end)
+    if start.offset_s is not None:
+        key = (start.utc.date(), start.offset_s)
+        clocks[key] = min(clocks.get(key, start), start)
+    if mapping.kind == "sleep":
+        yield from _night(mapping, start, end, values)
+        return
+    for metric, value in values.items():
+        yield (
+            "samples",
+            {
+                "source": mapping.source,
+                "metric": metric,
+                "start_utc": start.utc,
+                "end_utc": end if metric in COUNTS else start.utc,
+                "value": value,
+            },
+        )
+
+
+def _night(mapping: TableMapping, start: Instant, end: datetime, values: Mapping[str, float]) -> Iterator[Record]:
+    if end == start.utc:
+        raise CellError("this night has no length")
+    key = f"{start.utc:%Y%m%dT%H%M%S}"
+    span = {"source": mapping.source, "session_key": key, "start_utc": start.utc, "end_utc": end}
+    yield "sleep_sessions", {**span, "tz_assumed": start.is_assumed, **values}
+    if "asleep_min" not in values:
+        yield "sleep_stages", {**span, "stage": "asleep"}
+
+
+def _end(row: Row, mapping: TableMapping, file: File, start: Instant) -> datetime:
+    if mapping.end:
+        end = _moment(_joined(row, mapping.end), mapping, file).utc
+        if not timedelta() <= end - start.utc <= LONGEST:
+            raise CellError("this row ends before it begins, or lasts more than two days")
+        return end
+    return start.utc + timedelta(minutes=mapping.covers_min or 0)
+
+
+def _joined(row: Row, headings: Sequence[str]) -> str:
+    return " ".join(row.cells[plain(heading)] for heading in headings).strip()
+
+
+def _moment(text: str, mapping: TableMapping, file: File) -> Instant:
+    try:
+        if mapping.date_format in UNIX:
+            told = EPOCH + timedelta(seconds=float(text) / UNIX[mapping.date_format])
+            return Instant(within_years(told), None, False)
+        stamp = _stamp(text, mapping.date_format)
+        offset = stamp.utcoffset()
+        if offset is not None:
+            utc = within_years(stamp.astimezone(UTC).replace(tzinfo=None))
+            seconds = int(offset.total_seconds())
+            is_wall = clock.is_place(seconds) and not text.endswith(("Z", "z"))
+            return Instant(utc, seconds if is_wall else None, False)
+        utc = clock.to_utc(stamp, mapping.zone) if mapping.zone else file.context.to_utc(stamp)
+        read_as = f"of {mapping.zone}" if mapping.zone else "local time"
+        told_once = f"its times carry no zone and are read as {read_as}"
+        if told_once not in file.messages:
+            file.messages.append(told_once)
+        return Instant(within_years(utc), None, True)
+    except (ValueError, OverflowError):
+        raise CellError(f"{text[:40]!r} is no time{_as(mapping.date_format)}") from None
+
+
+def _day(text: str, date_format: str | None) -> date:
+    try:
+        if date_format in UNIX:
+            return within_years(EPOCH + timedelta(seconds=float(text) / UNIX[date_format])).date()
+        stamp = _stamp(text, date_format).replace(tzinfo=None)
+        return within_years(stamp + timedelta(microseconds=1)).date()
+    except (ValueError, OverflowError):
+        raise CellError(f"{text[:40]!r} is no date{_as(date_format)}") from None
+
+
+def _stamp(text: str, date_format: str | None) -> datetime:
+    if date_format is None:
+        return datetime.fromisoformat(text)
+    return datetime.strptime(text, date_format)  # noqa: DTZ007 - the zone is settled by who asked
+
+
+def _as(date_format: str | None) -> str:
+    return f" as {date_format!r}" if date_format else " in ISO form; tell its date_format in recovery.toml"
+
+
+def _value(cell: str, column: MappedColumn, decimal: str | None) -> float | None:
+    """The number of a cell in the metric's own unit, None where it tells nothing. Raises CellError."""
+    if cell.lower() in NOT_TOLD:
+        return None
+    value = _number(cell, decimal, column.heading) * column.factor
+    if not 0 <= value <= MAX_VALUE:
+        raise CellError(f"{column.heading} {cell[:40]!r} cannot be {column.metric}")
+    if column.metric.endswith("_share") and value > MOST_SHARE:
+        advice = "" if column.factor < 1 else f': for percent map it as "{column.metric} in %"'
+        raise CellError(f"{column.heading} {cell[:40]!r} is more than {MOST_SHARE / column.factor:g}{advice}")
+    if value == 0 and column.metric not in MAY_BE_ZERO and not column.metric.endswith("_min"):
+        return None
+    return value
+
+
+def _number(cell: str, decimal: str | None, heading: str) -> float:
+    text = cell
+    if decimal and GROUPED[decimal].fullmatch(text):
+        text = text.replace("," if decimal == "." else ".", "")
+    if decimal == ",":
+        text = text.replace(",", ".")
+    elif "," in text:
+        raise CellError(f'{heading} {cell[:40]!r} has a comma: tell decimal = "," or decimal = "." in recovery.toml')
+    try:
+        value = float(text)
+    except ValueError:
+        raise CellError(f"{heading} {cell[:40]!r} is no number") from None
+    if not isfinite(value):
+        raise CellError(f"{heading} {cell[:40]!r} is no number")
+    return value
