@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 from drawings import dots, stacked
 from simulator import BOOKINGS, truth
-from study import SIZES, lags_of, read_lines
+from study import NO_DIARY, SIZES, lags_of, read_lines
 
 from recovery.effects.examine import Findings, verdict_on
 from recovery.effects.gates import LEAD_P, PAIN_P, Gate
@@ -193,6 +193,32 @@ def words(people: Cells, effect: str) -> str:
                 *(booking, size, str(len(lines))),
                 *(percent([told == one for told in spoken.elements()]) for one in WORDS.values()),
                 percent([word(line, "down") == "supported" for line in lines]),
+            ]
+        )
+    return table(head, rows)
+
+
+def no_diary(people: Cells) -> str:
+    """What is found and said of who books on pain and keeps no diary of it."""
+    head = ["booking", "days/massages", "effect", "people", "ours misses the truth", "where the lead gate is silent"]
+    head += ["history misses it", "lead gate fires"]
+    head += ["supported", "contradicted", "supported, if pain made the number better"]
+    rows = []
+    for cell, lines in people.items():
+        if not cell.endswith(NO_DIARY) or len(answered(lines, "ours")) < MIN_PEOPLE:
+            continue
+        booking, size, effect = cell.removesuffix(NO_DIARY).split(" ", 2)
+        told, true = answered(lines, "ours"), truth(effect)
+        spoken = [word(line) for line in told]
+        rows.append(
+            [
+                *(booking, size, effect, str(len(lines))),
+                percent([not hit for hit in covers(lines, "ours", true)]),
+                percent([not hit for hit in covers([line for line in told if line["lead"] >= LEAD_P], "ours", true)]),
+                percent([not hit for hit in covers(lines, "history", true)]),
+                short_percent([line["lead"] < LEAD_P for line in told]),
+                *(percent([one == wanted for one in spoken]) for wanted in ("supported", "contradicted")),
+                percent([word(line, "down") == "supported" for line in told]),
             ]
         )
     return table(head, rows)
@@ -456,6 +482,7 @@ def main() -> None:
         **{
             f"words-{effect.replace(' ', '-')}": words(people, effect) for effect in ("none", "transient", "persistent")
         },
+        "no-diary": no_diary(people),
         "households": household_words(households),
         "power": power(people),
         "summary": summary(people, households, real_cells),

@@ -15,9 +15,11 @@ it: verdicts are spoken by report.py, so a change of their rules needs no new ru
 import argparse
 import json
 import os
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +35,7 @@ from recovery.effects.regression import Estimate
 
 SIZES = ("60/8", "180/8", "180/25", "720/25", "720/100")
 HOUSEHOLD_SIZES = ("180/25", "720/25", "720/100")
+NO_DIARY = ", no diary"  # of pain, which moves both the bookings and the values
 METRICS = 4  # primaries of one person, one for each family
 SIMULATIONS = 199  # of the primary's interval; the product draws 399
 CHUNK = 10  # people a task
@@ -40,7 +43,14 @@ CHUNK = 10  # people a task
 
 def cells() -> list[str]:
     """All cells, `booking size effect`; their place gives the seeds, so append only."""
-    return [f"{booking} {size} {effect}" for effect in EFFECTS for booking in BOOKINGS for size in SIZES]
+    told = [f"{booking} {size} {effect}" for effect in EFFECTS for booking in BOOKINGS for size in SIZES]
+    untold = [
+        f"{booking} {size} {effect}{NO_DIARY}"
+        for effect in ("none", "transient")
+        for booking in BOOKINGS[3:]
+        for size in SIZES[2:]
+    ]
+    return told + untold
 
 
 def households() -> list[str]:
@@ -49,6 +59,7 @@ def households() -> list[str]:
 
 
 def lags_of(effect: str) -> tuple[int, ...]:
+    """The days, or the night, after a massage that are looked at."""
     return (0,) if effect in NIGHTS else (1, 2, 3)
 
 
@@ -57,7 +68,9 @@ def person_line(cell: str, number: int) -> dict[str, Any]:
     booking, size, effect = cell.split(" ", 2)
     days, massages = (int(count) for count in size.split("/"))
     seed = 100_000 * (1 + cells().index(cell)) + number
-    person = simulated(booking, days, massages, effect, seed)
+    person = simulated(booking, days, massages, effect.removesuffix(NO_DIARY), seed)
+    if effect.endswith(NO_DIARY):
+        person = replace(person, pain=np.full(days, np.nan))
     return {"cell": cell, "number": number, **found(person, lags_of(effect), seed, with_oracle=booking == "random")}
 
 
@@ -180,7 +193,7 @@ def main() -> None:
         for job, all_cells, name in ((person_line, cells(), "people"), (household_line, households(), "households")):
             if arguments.what not in (None, name):
                 continue
-            wanted = [(cell, step) for cell in all_cells if all(word in cell.split(" ") for word in words)]
+            wanted = [(cell, step) for cell in all_cells if all(word in re.split(", | ", cell) for word in words)]
             run(job, wanted, arguments.folder / f"{name}.jsonl", jobs=arguments.jobs)
 
 
