@@ -82,7 +82,7 @@ def test_the_stages_of_a_night_add_up_to_its_duration_and_efficiency() -> None:
     ((asleep, latency, is_in_bed),) = found.rows(
         "sleep_sessions", "asleep_min", "latency_min", "is_in_bed_recorded", session_key="n1"
     )
-    assert (asleep, latency, is_in_bed) == (480 * 0.9, 15.0, True)
+    assert (asleep, latency, is_in_bed) == (480 * 0.9, 15.0, False)
 
 
 def test_a_row_without_a_duration_is_no_night_and_a_time_of_1970_is_none() -> None:

@@ -14,8 +14,9 @@ programs:
 - A row of sleep without `sleep_duration` is no night: a goal for bedtime, a time in bed that a phone guessed, or a
   night that was never finished (92 of 101 rows of the real file). `sleep_duration` is the whole length in minutes with
   waking: in the real file the stages add up to it, and those asleep to its `efficiency`. Where there are no stages,
-  that product is told as minutes asleep; without an efficiency the length is. Stages: 40001 awake, 40002 light, 40003
-  deep, 40004 REM. `sleep_combined` joins the same nights, and is not read.
+  that product is told as minutes asleep; without an efficiency the length is. It begins with sleep, so that the time in
+  bed is not known. Stages: 40001 awake, 40002 light, 40003 deep, 40004 REM. `sleep_combined` joins the same nights, and
+  is not read.
 - Heart rate, stress and oxygen are rows; where a row stands for a stretch of time, its minutes are in
   `jsons/TYPE/*/UUID.binning_data.json`, with milliseconds of UTC. Such a row is a reading in the middle of its stretch.
   Alerts of a high heart rate are no fair sample of it, and are not read.
@@ -290,7 +291,7 @@ def _sleep(table: Table) -> Found:
                 "tz_assumed": start.offset_s is None,
                 "asleep_min": length_min * min(efficiency or PERCENT, PERCENT) / PERCENT,
                 "latency_min": None if latency is None else latency / MILLIS_PER_MINUTE,
-                "is_in_bed_recorded": efficiency is not None,
+                "is_in_bed_recorded": False,  # it begins with the first minute asleep; the latency lies before
             }
         )
 
