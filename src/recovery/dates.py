@@ -1,0 +1,62 @@
+"""Records of a time that cannot be are left out and counted: before the year 2000, or later than in two days.
+
+Vendors pad exports with days to come, clocks that were never set tell 1970 or 2089, and a sentinel is a time like any
+other. Readers know their vendor's junk; this is the last guard behind all of them. Logs are not touched: an appointment
+may lie ahead.
+"""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from recovery.clock import FIRST_UTC
+from recovery.records import Batch, Skipped
+
+AHEAD = timedelta(days=2)  # a day for the zones, a day for a clock that is wrong
+OF_LOGS = ("massages", "diary")
+BEGINS = ("start_utc", "time_utc", "local_date")
+ENDS = ("end_utc", "time_utc", "local_date")
+TOO_EARLY = f"dated before {FIRST_UTC.year}"
+TOO_LATE = "dated in the future"
+
+
+class Guard:
+    """What may pass, and how many rows of which file may not."""
+
+    def __init__(self, latest_utc: datetime | None = None) -> None:
+        self.latest_utc = latest_utc or datetime.now(UTC).replace(tzinfo=None) + AHEAD
+        self.counts: dict[tuple[int, str, str], int] = {}  # (file, record, why)
+        self.examples: dict[tuple[int, str, str], object] = {}
+
+    def pass_through(self, batch: Batch) -> Batch:
+        """The batch without rows that begin before 2000 or end after the latest time."""
+        if batch.record in OF_LOGS or not batch.table.num_rows:
+            return batch
+        table = batch.table
+        begin, end = (next(name for name in names if name in table.column_names) for names in (BEGINS, ENDS))
+        first, last = _as_of(table, begin, FIRST_UTC), _as_of(table, end, self.latest_utc)
+        if pc.min(table[begin]).as_py() >= first.as_py() and pc.max(table[end]).as_py() <= last.as_py():
+            return batch
+        is_early = pc.less(table[begin], first)
+        is_late = pc.and_not(pc.greater(table[end], last), is_early)
+        self._count(batch.record, table.filter(is_early), begin, TOO_EARLY)
+        self._count(batch.record, table.filter(is_late), end, TOO_LATE)
+        return batch._replace(table=table.filter(pc.invert(pc.or_(is_early, is_late))))
+
+    def skipped(self) -> Iterator[Skipped]:
+        """One row for each file, record type and reason."""
+        for (file, record, why), count in sorted(self.counts.items()):
+            yield Skipped(file, record, f"{count:,} {why}", str(self.examples[file, record, why]))
+
+    def _count(self, record: str, wrong: pa.Table, column: str, why: str) -> None:
+        for counted in wrong.group_by("file").aggregate([("file", "count"), (column, "min")]).to_pylist():
+            key = (counted["file"], record, why)
+            self.counts[key] = self.counts.get(key, 0) + counted["file_count"]
+            self.examples.setdefault(key, counted[f"{column}_min"])
+
+
+def _as_of(table: pa.Table, column: str, time: datetime) -> pa.Scalar:
+    kind = table.schema.field(column).type
+    return pa.scalar(time.date() if pa.types.is_date(kind) else time, kind)

@@ -1,0 +1,118 @@
+"""Records of a time that cannot be stay out and are counted, whichever reader yields them."""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import homes
+import pyarrow as pa
+import pytest
+
+from recovery.dates import Guard
+from recovery.records import SCHEMAS, Batch, rows
+
+LATEST = datetime(2024, 6, 3, 12)
+FINE = datetime(2024, 6, 1, 8)
+OLD = datetime(1999, 12, 31, 23, 59)
+FAR = datetime(2089, 12, 31)
+
+
+def made(record: str, *times: tuple[datetime, datetime], file: int = 0) -> Batch:
+    """A batch with a row for each begin and end, with anything in the other columns."""
+    stand_in = {pa.string(): "x", pa.float64(): 1.0, pa.int32(): 0, pa.bool_(): False}
+    told = []
+    for begin, end in times:
+        row: dict[str, object] = {
+            field.name: stand_in.get(field.type) for field in SCHEMAS[record] if field.name != "file"
+        }
+        for name in row:
+            if name.startswith(("start_", "time_")):
+                row[name] = begin
+            if name == "end_utc":
+                row[name] = end
+            if name == "local_date":
+                row[name] = begin.date()
+        told.append(row)
+    return rows(record, file, told)
+
+
+@pytest.mark.parametrize("record", [name for name in SCHEMAS if name not in ("massages", "diary")])
+def test_what_is_dated_before_2000_or_in_the_future_stays_out(record: str) -> None:
+    guard = Guard(LATEST)
+    passed = guard.pass_through(made(record, (OLD, OLD), (FINE, FINE), (FAR, FAR), (FAR, FAR)))
+    begin = next(name for name in ("start_utc", "time_utc", "local_date") if name in SCHEMAS[record].names)
+
+    assert passed.table[begin].to_pylist() == [FINE.date() if begin == "local_date" else FINE]
+    assert [(row.file, row.place, row.reason) for row in guard.skipped()] == [
+        (0, record, "1 dated before 2000"),
+        (0, record, "2 dated in the future"),
+    ]
+
+
+def test_what_begins_today_and_ends_in_many_years_stays_out() -> None:
+    guard = Guard(LATEST)
+
+    assert guard.pass_through(made("sleep_sessions", (FINE, FAR))).table.num_rows == 0
+    assert [row.value for row in guard.skipped()] == ["2089-12-31 00:00:00"]
+
+
+def test_the_last_instant_and_the_last_date_pass() -> None:
+    guard = Guard(LATEST)
+    samples = guard.pass_through(made("samples", (LATEST, LATEST), (LATEST, LATEST + timedelta(microseconds=1))))
+    days = guard.pass_through(made("day_values", (LATEST, LATEST), (LATEST + timedelta(days=1), LATEST)))
+
+    assert samples.table["end_utc"].to_pylist() == [LATEST]
+    assert days.table["local_date"].to_pylist() == [LATEST.date()]
+
+
+def test_batches_of_one_file_are_counted_together_and_files_apart() -> None:
+    guard = Guard(LATEST)
+    for file in (3, 3, 5):
+        guard.pass_through(made("samples", (FAR, FAR), (FINE, FINE), file=file))
+
+    assert [(row.file, row.reason) for row in guard.skipped()] == [
+        (3, "2 dated in the future"),
+        (5, "1 dated in the future"),
+    ]
+
+
+@pytest.mark.parametrize("record", ["massages", "diary"])
+def test_an_appointment_may_lie_ahead(record: str) -> None:
+    guard = Guard(LATEST)
+
+    assert guard.pass_through(made(record, (FAR, FAR))).table.num_rows == 1
+    assert list(guard.skipped()) == []
+
+
+def test_the_day_after_tomorrow_is_the_last_that_may_be() -> None:
+    ahead = Guard().latest_utc - datetime.now(UTC).replace(tzinfo=None)
+
+    assert timedelta(days=1, hours=23) < ahead <= timedelta(days=2)
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Iterator[homes.HomeAtWork]:
+    made = homes.make(tmp_path / "home")
+    (tmp_path / "more").mkdir()
+    with homes.tiny_format(tmp_path / "more"):
+        yield made
+        made.close()
+
+
+def test_a_file_with_days_to_come_is_loaded_in_part_and_says_how_many(home: homes.HomeAtWork) -> None:
+    home.drop(
+        "a.txt", "TINY\n2024-01-02T10:00:00 5\n1970-01-01T00:00:00 6\n2089-01-01T00:00:00 7\n2090-01-01T00:00:00 8\n"
+    )
+    home.drop("b.txt", "TINY\n2089-01-01T00:00:00 7\n")
+    home.drop("c.txt", "TINY\n2024-01-02T11:00:00 5\n")
+    home.run()
+
+    assert home.statuses() == {"a.txt": "partial", "b.txt": "rejected", "c.txt": "loaded"}
+    assert home.rows("select path, place, reason, value from raw.rejected order by all") == [
+        ("a.txt", "samples", "1 dated before 2000", "1970-01-01 00:00:00"),
+        ("a.txt", "samples", "2 dated in the future", "2089-01-01 00:00:00"),
+        ("b.txt", "samples", "1 dated in the future", "2089-01-01 00:00:00"),
+    ]
+    assert home.rows("select min(start_utc)::date, max(start_utc)::date, count(*) from raw.samples") == [
+        (date(2024, 1, 2), date(2024, 1, 2), 2)
+    ]
