@@ -1,31 +1,23 @@
 """What we know of Sleep as Android's export, with values worked out by hand."""
 
-import io
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
-from functools import partial
 from pathlib import Path
-from typing import Any
 
 import homes
 import pytest
 from layers import build
+from one_reader import Reading, entry
 
-from recovery import clock, warehouse
-from recovery.exports import Context, Entry
+from recovery import warehouse
+from recovery.exports import Entry
 from recovery.readers import sleep_as_android
-from recovery.records import Batch, Skipped, Told
+from recovery.records import Told
 
-BERLIN = Context(zone_at=lambda _: "Europe/Berlin", to_utc=lambda wall: clock.to_utc(wall, "Europe/Berlin"))
 SAMPLE = Path(__file__).parent / "samples" / "sleep_as_android" / "backup"
 NAMES = "Id,Tz,From,To,Sched,Hours,Rating,Comment,Framerate,Snore,Noise,Cycles,DeepSleep,LenAdjust,Geo"
 START = datetime(2026, 9, 11, 21)  # 23:00 in Berlin
 START_MS = 1_789_160_400_000
-
-
-def entry(content: str | bytes, path: str = "sleep-export.csv") -> Entry:
-    data = content.encode() if isinstance(content, str) else content
-    return Entry(path, len(data), partial(io.BytesIO, data))
 
 
 def record(*events: str, movement: str = "1.5", **cells: object) -> str:
@@ -46,39 +38,26 @@ def event(label: str, minute: float, value: str = "") -> str:
     return f"{label}-{START_MS + round(minute * 60_000)}" + (f"-{value}" if value else "")
 
 
-def read(*contents: str) -> list[Batch | Skipped | Told]:
-    return list(sleep_as_android.read([entry("".join(contents))], BERLIN))
+def read(*contents: str) -> Reading:
+    return Reading("sleep_as_android", [entry("".join(contents), "sleep-export.csv")])
 
 
-def rows(found: list[Batch | Skipped | Told], record: str, *columns: str) -> list[tuple[Any, ...]]:
-    return [
-        tuple(row[name] for name in columns)
-        for item in found
-        if isinstance(item, Batch) and item.record == record
-        for row in item.table.to_pylist()
-    ]
-
-
-def skipped(found: list[Batch | Skipped | Told]) -> list[str]:
-    return [item.place for item in found if isinstance(item, Skipped)]
-
-
-def told(found: list[Batch | Skipped | Told]) -> Told:
-    (one,) = [item for item in found if isinstance(item, Told)]
+def told(reading: Reading) -> Told:
+    (one,) = [item for item in reading.found if isinstance(item, Told)]
     return one
 
 
-def minutes(found: list[Batch | Skipped | Told]) -> list[tuple[float, float, str]]:
+def minutes(found: Reading) -> list[tuple[float, float, str]]:
     return [
         ((start - START) / timedelta(minutes=1), (end - START) / timedelta(minutes=1), stage)
-        for start, end, stage in rows(found, "sleep_stages", "start_utc", "end_utc", "stage")
+        for start, end, stage in found.rows("sleep_stages", "start_utc", "end_utc", "stage")
     ]
 
 
 def test_a_night_begins_at_its_id_and_lasts_its_hours_whatever_the_local_times_say() -> None:
     found = read(record(From="25. 10. 2026 2:30", To="25. 10. 2026 2:10", Hours="7.505"))
 
-    assert rows(found, "sleep_sessions", "session_key", "start_utc", "end_utc", "tz_assumed") == [
+    assert found.rows("sleep_sessions", "session_key", "start_utc", "end_utc", "tz_assumed") == [
         (f"record {START_MS}", START, START + timedelta(minutes=450, seconds=18), False)
     ]
 
@@ -92,7 +71,7 @@ def test_asleep_is_the_length_less_what_the_app_takes_off_but_not_the_mark_of_a_
 ) -> None:
     found = read(record(LenAdjust=adjust))
 
-    assert rows(found, "sleep_sessions", "asleep_min") == [(asleep_min,)]
+    assert found.rows("sleep_sessions", "asleep_min") == [(asleep_min,)]
 
 
 def test_stages_come_of_events_and_end_with_the_night() -> None:
@@ -119,14 +98,14 @@ def test_stages_come_of_events_and_end_with_the_night() -> None:
         (300, 480, "rem"),
         (470, 480, "light"),
     ]
-    assert rows(found, "sleep_sessions", "is_in_bed_recorded") == [(True,)]
+    assert found.rows("sleep_sessions", "is_in_bed_recorded") == [(True,)]
 
 
 def test_movement_is_no_stage_of_sleep() -> None:
     found = read(record(movement="0.0", LenAdjust="-20"))
 
     assert minutes(found) == []
-    assert rows(found, "sleep_sessions", "is_in_bed_recorded") == [(None,)]
+    assert found.rows("sleep_sessions", "is_in_bed_recorded") == [(None,)]
 
 
 def test_a_night_without_stages_from_which_nothing_is_taken_off_is_plain_sleep() -> None:
@@ -141,17 +120,17 @@ def test_a_night_without_stages_from_which_nothing_is_taken_off_is_plain_sleep()
 def test_the_share_of_deep_sleep_counts_where_no_stage_tells(share: str, deep_min: list[float]) -> None:
     found = read(record(DeepSleep=share, LenAdjust="-20"))
 
-    assert rows(found, "day_values", "local_date", "metric", "value") == [
+    assert found.rows("day_values", "local_date", "metric", "value") == [
         (date(2026, 9, 12), "deep_min", value) for value in deep_min
     ]
     staged = read(record(event("DEEP_START", 0), event("DEEP_END", 100), DeepSleep=share))
-    assert rows(staged, "day_values", "value") == []
+    assert staged.rows("day_values", "value") == []
 
 
 def test_a_heart_rate_of_nothing_is_none() -> None:
     found = read(record(event("HR", 10, "58.0"), event("HR", 20, "0.0"), event("HR", 30), event("HR", 40, "300")))
 
-    assert rows(found, "samples", "metric", "start_utc", "value") == [
+    assert found.rows("samples", "metric", "start_utc", "value") == [
         ("heart_rate_bpm", START + timedelta(minutes=10), 58.0)
     ]
 
@@ -173,9 +152,9 @@ def test_a_heart_rate_of_nothing_is_none() -> None:
 def test_the_zone_of_a_night_tells_the_clock(zone: str, offsets: list[int]) -> None:
     found = read(record(Tz=zone))
 
-    assert [offset for (offset,) in rows(found, "clock_offsets", "offset_s")] == offsets
+    assert [offset for (offset,) in found.rows("clock_offsets", "offset_s")] == offsets
     assert ("zone that is not known: 1" in told(found).message) == (not offsets)
-    assert rows(found, "sleep_sessions", "start_utc") == [(START,)]
+    assert found.rows("sleep_sessions", "start_utc") == [(START,)]
 
 
 @pytest.mark.parametrize(
@@ -195,9 +174,9 @@ def test_the_zone_of_a_night_tells_the_clock(zone: str, offsets: list[int]) -> N
 def test_a_tag_that_names_a_massage_is_one(comment: str, techniques: list[str]) -> None:
     found = read(record(Comment=comment))
 
-    assert [name for (name,) in rows(found, "massages", "technique")] == techniques
+    assert [name for (name,) in found.rows("massages", "technique")] == techniques
     assert told(found).log_kind == ("massages" if techniques else "")
-    assert "nice" not in repr(found)
+    assert "nice" not in repr(found.found)
 
 
 @pytest.mark.parametrize(
@@ -215,7 +194,7 @@ def test_a_massage_of_a_tag_was_on_the_day_before_its_night(start_utc: datetime,
 
     found = read(record(Id=milliseconds, Tz=zone, Comment="#massage"))
 
-    assert rows(found, "massages", "local_date", "start_local", "massage_min") == [(day, None, None)]
+    assert found.rows("massages", "local_date", "start_local", "massage_min") == [(day, None, None)]
 
 
 def test_headers_may_repeat_differ_in_length_and_be_followed_by_noise() -> None:
@@ -225,8 +204,8 @@ def test_headers_may_repeat_differ_in_length_and_be_followed_by_noise() -> None:
 
     found = read(first, noise, NAMES + "\n", NAMES + "\n", short, noise, first)
 
-    assert len(rows(found, "sleep_sessions", "session_key")) == 2
-    assert skipped(found) == []
+    assert len(found.rows("sleep_sessions", "session_key")) == 2
+    assert found.skipped == []
     assert told(found).message == "nights told again left out: 1"
 
 
@@ -238,7 +217,7 @@ def test_an_old_version_without_the_last_columns_is_read() -> None:
         header.replace(",DeepSleep,LenAdjust,Geo", "") + "\n" + ",".join([*cells[:12], *cells[15:]]) + "\n",
     )
 
-    assert rows(found, "sleep_sessions", "asleep_min") == [(480.0,)]
+    assert found.rows("sleep_sessions", "asleep_min") == [(480.0,)]
     assert minutes(found) == [(0, 480, "light")]
 
 
@@ -262,16 +241,16 @@ def test_a_damaged_night_is_skipped_and_the_others_are_as_before(damage: dict[st
 
     found = read(record(**damage, Comment="a secret"), other)
 
-    assert skipped(found) == ["row 2"]
-    assert "secret" not in repr(found)
-    assert rows(found, "sleep_sessions", "session_key") == rows(read(other), "sleep_sessions", "session_key")
+    assert found.skipped == ["row 2"]
+    assert "secret" not in repr(found.found)
+    assert found.rows("sleep_sessions", "session_key") == read(other).rows("sleep_sessions", "session_key")
 
 
 def test_a_night_of_no_length_is_none_but_its_tag_counts() -> None:
     found = read(record(Hours="0.000", Comment="#massage"))
 
-    assert rows(found, "sleep_sessions", "session_key") == []
-    assert rows(found, "massages", "local_date") == [(date(2026, 9, 11),)]
+    assert found.rows("sleep_sessions", "session_key") == []
+    assert found.rows("massages", "local_date") == [(date(2026, 9, 11),)]
     assert "nights of no length left out: 1" in told(found).message
 
 
@@ -279,14 +258,14 @@ def test_a_night_of_no_length_is_none_but_its_tag_counts() -> None:
 def test_hostile_rows_cost_one_row_each(row: str) -> None:
     found = read(NAMES, "\n", row, "\n", record())
 
-    assert len(rows(found, "sleep_sessions", "session_key")) == 1
-    assert len(skipped(found)) == (0 if row.strip("\0") == "" else 1)
+    assert len(found.rows("sleep_sessions", "session_key")) == 1
+    assert len(found.skipped) == (0 if row.strip("\0") == "" else 1)
 
 
 def test_a_file_far_too_large_is_not_read() -> None:
-    huge = Entry("sleep-export.csv", 10**9, entry(record()).opener)
+    huge = Entry("sleep-export.csv", 10**9, entry(record(), "a.csv").opener)
 
-    assert skipped(list(sleep_as_android.read([huge], BERLIN))) == [""]
+    assert Reading("sleep_as_android", [huge]).skipped == [""]
 
 
 def test_a_header_alone_holds_no_entries() -> None:
@@ -309,7 +288,7 @@ def test_only_what_lies_beside_the_table_is_known() -> None:
         "a.zip!/alarms.json": "known and not needed: the alarms",
         "a.zip!/prefs.xml": "known and not needed: the settings of the app",
     }
-    assert skipped(list(sleep_as_android.read([entry("Id,Tz,From\n")], BERLIN))) == [""]
+    assert len(list(sleep_as_android.read([tree[4]], None))) == 1  # type: ignore[arg-type]
 
 
 # ---- whole exports ------------------------------------------------------------
@@ -361,15 +340,15 @@ def test_tags_are_massages_and_a_newer_export_replaces_them(tmp_path: Path) -> N
 def test_the_real_export_is_read_to_the_last_night(real: Path) -> None:
     (path,) = (real / "sleep_as_android").rglob("sleep-export.csv")
 
-    found = list(sleep_as_android.read([entry(path.read_bytes())], BERLIN))
+    found = Reading("sleep_as_android", [entry(path.read_bytes(), path.name)])
 
-    assert skipped(found) == []
-    sessions = rows(found, "sleep_sessions", "session_key", "asleep_min")
+    assert found.skipped == []
+    sessions = found.rows("sleep_sessions", "session_key", "asleep_min")
     assert len(sessions) == path.read_text().count("Id,Tz,") == 89
-    staged = rows(found, "sleep_stages", "session_key", "stage", "start_utc", "end_utc")
+    staged = found.rows("sleep_stages", "session_key", "stage", "start_utc", "end_utc")
     asleep_min = sum(
         (end - start) / timedelta(minutes=1) * (-1 if stage == "awake" else 1)  # being awake lies within other stages
         for _, stage, start, end in staged
     )
     assert asleep_min == pytest.approx(sum(value for _, value in sessions), rel=0.01)
-    assert rows(found, "massages", "technique") == []
+    assert found.rows("massages", "technique") == []
