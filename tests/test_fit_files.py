@@ -567,3 +567,35 @@ def test_many_files_are_read_batch_by_batch(monkeypatch: pytest.MonkeyPatch) -> 
 
     assert all_rows(in_batches) == all_rows(at_once)
     assert [one for one in in_batches if isinstance(one, Told)] == [one for one in at_once if isinstance(one, Told)]
+
+
+@pytest.mark.parametrize(
+    ("name", "source", "seconds", "metres"),
+    [
+        (
+            "2019-02-17-062644-ELEMNT-297E-195-0.fit", "wahoo:1231627776",
+            [94, 3273, 415, 380, 4200, 3016, 4138], 78940.55,
+        ),
+        ("coros-pace-2-cycling-misaligned-fields.fit", "coros:802", [10655, 580, 271], 32145.76),
+        ("null_compressed_speed_dist.fit", "zwift", [1807], 13400.14),
+        ("developer-types-sample.fit", "stryd", [3424], 6753.99),
+        ("snorkeling-unknown-sport.fit", "suunto:67", [2111.01], 75.0),
+        ("strava-android-app-201.10-b1218918.fit", "strava:102", [3558], 11274.04),
+        ("nick.fit", "sigma:1", [7116, 2793, 4942], 0.0),
+        ("garmin-edge-500-activity.fit", "garmin:3820987521", [5930, 5742.28], 92622.34),
+    ],
+)  # fmt: skip
+def test_real_activities_of_other_makers_worked_out_by_hand(
+    real: Path, name: str, source: str, seconds: list[float], metres: float
+) -> None:
+    (path,) = (real / "fit").rglob(name)
+    found = [
+        row
+        for item in read(path.read_bytes())
+        if isinstance(item, Batch) and item.record == "activities"
+        for row in item.table.to_pylist()
+    ]
+
+    assert {row["source"] for row in found} == {source}
+    assert [(row["end_utc"] - row["start_utc"]).total_seconds() for row in found] == pytest.approx(seconds)
+    assert sum(row["distance_m"] or 0 for row in found) == pytest.approx(metres)
