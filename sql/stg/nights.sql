@@ -6,7 +6,8 @@
 -- ordinal: 1 = main sleep, naps from 2 by start, also on a date without main sleep. Durations come of the stages
 -- where there are any, else as the source tells them. in_bed_min, latency_min and efficiency_share need a recorded
 -- time in bed; waso_min is what was not sleep between the first and the last minute asleep, less what was not
--- measured ('unknown'); awakenings counts its stretches.
+-- measured ('unknown'); awakenings counts its stretches. Minutes of light, deep and REM sleep are told where all of
+-- the sleep has a level, to a minute: of a night that is told half in levels and half without they would be too few.
 -- is_lying_recorded: the source has stretches of lying in bed ('in_bed'), which no wrist sees.
 -- onset_local_min, wake_local_min: minutes from the midnight that begins local_date by the clock of that instant.
 -- grain: subject, local_date, ordinal
@@ -173,7 +174,11 @@ with_main as (
         ranked.place = 1 and (
             ranked.is_told_main
             or (not ranked.is_told_nap and ranked.end_utc - ranked.start_utc >= interval 3 hour)
-        ) as is_main
+        ) as is_main,
+        ranked.has_levels and abs(
+            coalesce(ranked.light_min, 0) + coalesce(ranked.deep_min, 0) + coalesce(ranked.rem_min, 0)
+            - ranked.slept_min
+        ) <= 1 as is_all_in_levels
     from ranked
 )
 
@@ -204,9 +209,9 @@ select
     end as in_bed_min,
     with_main.slept_min as asleep_min,
     round(with_main.awake_min, 3) as awake_min,
-    case when with_main.has_levels then round(coalesce(with_main.light_min, 0), 3) end as light_min,
-    case when with_main.has_levels then round(coalesce(with_main.deep_min, 0), 3) end as deep_min,
-    case when with_main.has_levels then round(coalesce(with_main.rem_min, 0), 3) end as rem_min,
+    case when with_main.is_all_in_levels then round(coalesce(with_main.light_min, 0), 3) end as light_min,
+    case when with_main.is_all_in_levels then round(coalesce(with_main.deep_min, 0), 3) end as deep_min,
+    case when with_main.is_all_in_levels then round(coalesce(with_main.rem_min, 0), 3) end as rem_min,
     case
         when not with_main.is_in_bed_recorded then with_main.told_latency_min
         when with_main.has_stages

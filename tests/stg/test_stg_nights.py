@@ -73,6 +73,17 @@ def test_a_classic_night_has_no_levels(bed: duckdb.DuckDBPyConnection) -> None:
     ) == [(320.0, 30.0, None, None, None, None, 30.0, None)]
 
 
+def test_a_night_of_which_a_part_has_no_level_has_no_minutes_of_levels(bed: duckdb.DuckDBPyConnection) -> None:
+    session(bed, "05-01 23:00", "05-02 03:00", "light 23:00 02:00", "deep 02:00 03:00")
+    session(bed, "05-02 03:30", "05-02 06:30", "asleep 03:30 06:30")
+    session(bed, "05-02 23:00", "05-03 07:00", "light 23:00 06:59", "asleep 06:59 07:00")
+
+    assert rows(bed, "stg.nights", "asleep_min, light_min, deep_min, rem_min") == [
+        (420.0, None, None, None),
+        (480.0, 479.0, 0.0, 0.0),
+    ]
+
+
 def test_a_night_without_stages_is_as_the_source_says(bed: duckdb.DuckDBPyConnection) -> None:
     session(
         bed, "05-01 23:00", "05-02 07:00",
