@@ -239,8 +239,13 @@ def test_a_row_that_cannot_be_read_is_skipped_and_the_others_stand(row: str) -> 
         (TAGS + "1;tag_generic_massage;;;;;\n", ["row 2"]),
         ("activity,start_datetime,end_datetime\nwalk,2026-05-01T10:00:00Z,2026-05-01T09:00:00Z\n", ["row 2"]),
         ("hardware_type;firmware_version;set_up_at\ngen3;1;never\n", ["row 2"]),
-        ('{"sleep": [3, {"bedtime_start": "x"}]}', ["sleep item 1", "sleep item 2"]),
+        (
+            '{"sleep": [3, {"bedtime_start": "x"}, {"type": "sleep"}]}',
+            ["sleep item 1", "sleep item 2", "sleep item 3"],
+        ),
         ('{"sleep": [{"bedtime_start": "2026', ["file"]),
+        (SLEEP.replace("average_hrv", "hrv") + NIGHT.replace(";40\n", ";" + "[" * 9000 + "\n"), ["row 2"]),
+        (SLEEP.replace("average_hrv", "hrv") + NIGHT.replace(";40\n", ";{}\n"), ["row 2"]),
     ],
 )
 def test_what_cannot_be_read_says_where(text: str, places: list[str]) -> None:

@@ -138,7 +138,7 @@ def _sleep(file: File, rows: Iterator[Row | Skipped]) -> Found:
             continue
         try:
             period = _period(file, row)
-        except (ValueError, OverflowError, TypeError):
+        except (KeyError, ValueError, TypeError, OverflowError, RecursionError):
             yield file.unreadable(row)
             continue
         if period is None:
