@@ -3,6 +3,7 @@
 import csv
 import io
 import os
+import re
 import stat
 import subprocess
 import sys
@@ -101,11 +102,9 @@ def test_init_overwrites_nothing_and_completes_what_is_missing(tmp_path: Path) -
 
 def test_every_example_in_recovery_toml_is_valid_when_its_comment_sign_is_taken_away(tmp_path: Path) -> None:
     lines = [
-        line[2:] if line.startswith(("# [", "# from", "# to =", "# zone", "# reason", "# person", "# p", "# min_",
-                                     "# max_", "# silent", "# steps", "# asleep", '# "massages', "# command"))
-        else line
+        line[2:] if re.match(r'# (\[|[a-z_]+ = |")', line) else line
         for line in homes.settings_text("Europe/Berlin").splitlines()
-    ]  # fmt: skip
+    ]
     (tmp_path / "recovery.toml").write_text("\n".join(lines))
 
     settings = load_settings(tmp_path)
@@ -113,10 +112,11 @@ def test_every_example_in_recovery_toml_is_valid_when_its_comment_sign_is_taken_
     assert settings.people == ("client1",)
     assert settings.travel[0].zone == "America/New_York"
     assert settings.exclusions[0].reason == "flu"
-    assert settings.source_priority == ("garmin", "fitbit")
+    assert settings.source_priority == ("garmin", "fitbit", "apple:watch6-2", "apple")
     assert settings.goals["pain"] == 2
     assert "massages.csv" in settings.log_complete_until
     assert settings.notify_command
+    assert settings.primaries == load_settings_of_nothing(tmp_path).primaries
     assert settings.validity == load_settings_of_nothing(tmp_path).validity
 
 
