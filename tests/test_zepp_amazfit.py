@@ -54,6 +54,32 @@ def test_minutes_are_local_and_steps_last_one() -> None:
     assert messages(reading) == "its times carry no zone and are read as local time"
 
 
+@pytest.mark.parametrize(
+    ("of_the_day", "is_read"), [("200", True), ("180", True), ("170", False), ("220", False), ("0", True)]
+)
+def test_minutes_count_where_they_sum_to_the_steps_of_the_day(of_the_day: str, is_read: bool) -> None:
+    minutes = table("ACTIVITY_MINUTE", "date,time,steps\n", "2026-09-12,10:00,90\n2026-09-12,10:01,104\n")
+    other = table("ACTIVITY_MINUTE", "date,time,steps\n", "2026-09-13,10:00,5\n").opener
+
+    reading = read(
+        table("ACTIVITY", DAYS, f"2026-09-12,{of_the_day},9,0,0\n"),
+        minutes,
+        Entry("ACTIVITY_MINUTE_2.csv", 50, other),
+    )
+
+    assert [value for (value,) in reading.rows("samples", "value")] == ([90.0, 104.0] if is_read else []) + [5.0]
+    assert ("1 x date whose minutes do not sum to the steps of the day" in messages(reading)) != is_read
+
+
+def test_a_minute_of_steps_told_again_counts_once() -> None:
+    rows = "2026-09-12,10:00,90\n2026-09-12,10:00,90\n2026-09-12,10:00,95\n"
+
+    reading = read(table("ACTIVITY_MINUTE", "date,time,steps\n", rows))
+
+    assert reading.rows("samples", "value") == [(90.0,)]
+    assert "left out: 1 x minute told again" in messages(reading)
+
+
 def test_heart_rates_are_local_by_the_minute_and_utc_where_asked_for() -> None:
     reading = read(
         table("HEARTRATE_AUTO", "date,time,heartRate\n2026-09-12,10:00,81\n2026-09-12,10:01,0\n2026-09-12,10:02,300\n"),
@@ -269,11 +295,11 @@ def test_damaged_minutes_of_sleep_are_skipped_too() -> None:
 
 def test_many_rows_come_in_batches(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(zepp_amazfit, "ROWS_PER_BATCH", 3)
-    rows = "".join(f"2026-09-12,10:{count:02},{count}\n" for count in range(10))
+    rows = "".join(f"2026-09-12,10:{count:02},{60 + count}\n" for count in range(10))
 
-    reading = read(table("ACTIVITY_MINUTE", "date,time,steps\n", rows))
+    reading = read(table("HEARTRATE_AUTO", "date,time,heartRate\n", rows))
 
-    assert [value for (value,) in reading.rows("samples", "value")] == [float(count) for count in range(10)]
+    assert [value for (value,) in reading.rows("samples", "value")] == [60.0 + count for count in range(10)]
 
 
 def test_what_is_private_or_told_twice_is_known_and_only_zepps_tables_are_claimed() -> None:
@@ -355,5 +381,5 @@ def test_steps_of_a_date_are_its_minutes_else_the_day_as_a_whole(home: homes.Hom
     assert home.rows("select local_date, value, resolution from daily.steps order by local_date") == [
         (date(2026, 10, 24), 194.0, "minute"),
         (date(2026, 10, 25), 12.0, "minute"),
-        (date(2026, 10, 27), 2000.0, "day"),
+        (date(2026, 10, 27), 2000.0, "day"),  # its minutes tell 100
     ]

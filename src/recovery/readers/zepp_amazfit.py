@@ -10,8 +10,9 @@ What we know of it, from programs that read such exports and from what their aut
   into nights of `SLEEP` counts: as it stands, a day earlier, or a day earlier from noon on. Where none puts half of
   them there, it is not read. Synchronised twice, a minute may come twice: the first counts.
 - `ACTIVITY` has a row a day, all zero where the watch was not worn. `ACTIVITY_MINUTE` has only minutes with steps, and
-  `ACTIVITY_STAGE` tells them again. Energy is of movement alone in the files seen; where it is more for each step, it
-  holds the basal rate and is left out.
+  `ACTIVITY_STAGE` tells them again. Minutes may be missing or told twice: they count on dates on which they sum to the
+  steps of the day within a tenth, or of which `ACTIVITY` tells none. Energy is of movement alone in the files seen;
+  where it is more for each step, it holds the basal rate and is left out.
 - Heart rate by the minute is local; of an hour that a clock shows twice the first is taken.
 - Body, user and health data are never read; naps are told in a form that changes, and are left out with a count.
 """
@@ -44,6 +45,7 @@ LONGEST = timedelta(hours=24)
 ROUNDED_MIN = 2.0  # minutes told are whole
 MIN_HEART_BPM, MAX_HEART_BPM = 20.0, 250.0  # beyond is an artefact
 MAX_BREATHS = 60.0
+MOST_OFF_SHARE = 0.1  # of a day's steps
 ACTIVE_KCAL_PER_STEP = (0.01, 0.09)  # 202 kcal of 5,351 steps; with the basal rate it is 0.2 and more
 STAGES = {"LIGHT": "light", "DEEP": "deep", "REM": "rem", "WAKE": "awake"}
 SPORTS = {1: "running", 6: "walking", 8: "treadmill", 9: "cycling", 10: "indoor_cycling", 14: "swimming"}
@@ -84,6 +86,7 @@ class Export:
     """What the tables of one reading know of each other."""
 
     nights: Sequence[Night]
+    steps_of_days: Mapping[date, float]  # of ACTIVITY, without days of none
 
 
 Reading = Callable[[File, Export], Found]
@@ -109,14 +112,28 @@ def read(files: Sequence[Entry], context: Context) -> Found:
         for night in _nights(File(table.number, table.entry, context))
         if isinstance(night, Night)
     ]
+    export = Export(nights, _steps_of_days(files, kinds, context))
     for table, kind in zip(tables, kinds, strict=True):
         if kind is None:
             yield Skipped(table.number, "", "this is not one of the tables of Zepp that are read")
         elif table.entry.size > MAX_BYTES:
             yield Skipped(table.number, "", f"{table.entry.size:,} bytes are too many for a table of Zepp")
         else:
-            yield from kind(table, Export(nights))
+            yield from kind(table, export)
             yield table.told(_stamp(table.entry.name))
+
+
+def _steps_of_days(files: Sequence[Entry], kinds: Sequence[Reading | None], context: Context) -> dict[date, float]:
+    """What ACTIVITY tells of whole days; of several exports the highest, since days go on."""
+    steps: dict[date, float] = {}
+    for place, (entry, kind) in enumerate(zip(files, kinds, strict=True)):
+        if kind is _days and entry.size <= MAX_BYTES:
+            for found in _days(File(place, entry, context), Export([], {})):
+                if isinstance(found, Batch):
+                    for row in found.table.to_pylist():
+                        if row["metric"] == "steps":
+                            steps[row["local_date"]] = max(steps.get(row["local_date"], 0.0), row["value"])
+    return steps
 
 
 def _kind(entry: Entry) -> Reading | None:
@@ -142,16 +159,30 @@ def _kind(entry: Entry) -> Reading | None:
 # ---- minutes ---------------------------------------------------------------------------------------------------------
 
 
-def _steps(file: File, _: Export) -> Found:
-    def point(row: Row) -> Point:
-        start = _minute(file, row)
-        steps = amount(row.cells["steps"])
-        if steps is None:
-            raise ValueError(row)
-        return "steps", start, start + MINUTE, steps
-
+def _steps(file: File, export: Export) -> Found:
+    """Minutes of the dates on which they agree with the total of the day."""
+    days: dict[date, dict[datetime, float]] = {}
+    for row in file.rows():
+        if isinstance(row, Skipped):
+            yield row
+            continue
+        try:
+            start, steps = _minute(file, row), amount(row.cells["steps"])
+            if steps is None:
+                raise ValueError(row)
+        except (KeyError, ValueError, OverflowError):
+            yield file.unreadable(row)
+            continue
+        file.saw(start + MINUTE)
+        if days.setdefault(_date(row), {}).setdefault(start, steps) != steps:
+            file.left_out["minute told again"] += 1
     file.messages.append(LOCAL)
-    yield from _points(file, point)
+    for day, minutes in days.items():
+        told = export.steps_of_days.get(day)
+        if told and not abs(sum(minutes.values()) - told) <= MOST_OFF_SHARE * told:
+            file.left_out["date whose minutes do not sum to the steps of the day"] += 1
+        else:
+            yield _samples(file, [("steps", start, start + MINUTE, steps) for start, steps in minutes.items()])
 
 
 def _heart_rates(file: File, _: Export) -> Found:
