@@ -175,6 +175,12 @@ class File:
         )
 
 
+def note(told: list[Instant], moment: Instant) -> None:
+    """Keeps a moment for `offsets` where it tells a date or an offset that the one before did not."""
+    if not told or told[-1].offset_s != moment.offset_s or told[-1].utc.date() != moment.utc.date():
+        told.append(moment)
+
+
 def offsets(source: str, instants: Sequence[Instant]) -> list[dict[str, object]]:
     """Rows of `clock_offsets`: the first telling of each run of equal offsets of a day, and each change."""
     told: dict[tuple[object, int], datetime] = {}

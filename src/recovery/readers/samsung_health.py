@@ -30,7 +30,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any, NamedTuple
 
 from recovery import clock
-from recovery.export_table import File, Found, Instant, Row, amount, headings, measured, offsets, plain
+from recovery.export_table import File, Found, Instant, Row, amount, headings, measured, note, offsets, plain
 from recovery.exports import Claim, Context, Entry, Tree
 from recovery.records import Batch, Skipped, batch
 
@@ -198,8 +198,10 @@ def _day(file: File, text: str) -> date:
     return clock.to_local(moment, file.context.zone_at(moment.date())).date()
 
 
-def _each(table: Table, reading: Callable[[Row], None]) -> Iterator[Skipped]:
-    """Reads each row; what cannot be read is skipped, what has no time is counted."""
+def _each(
+    table: Table, reading: Callable[[Row], None], samples: list[dict[str, object]] | None = None
+) -> Iterator[Batch | Skipped]:
+    """Reads each row; what cannot be read is skipped, what has no time is counted. Many samples leave as a batch."""
     for row in table.rows():
         if isinstance(row, Skipped):
             yield row
@@ -210,6 +212,9 @@ def _each(table: Table, reading: Callable[[Row], None]) -> Iterator[Skipped]:
             table.file.left_out[NO_TIME] += 1
         except (KeyError, ValueError, OverflowError):
             yield table.file.unreadable(row)
+        if samples is not None and len(samples) >= ROWS_PER_BATCH:
+            yield table.file.batch("samples", samples)
+            samples.clear()
 
 
 # ---- days ------------------------------------------------------------------------------------------------------------
@@ -347,7 +352,7 @@ def _readings(column: str, metric: Metric) -> Callable[[Table], Found]:
             end = _instant(row, "end_time") if row.cells.get("end_time") else start
             if not timedelta() <= end.utc - start.utc <= LONGEST:
                 raise ValueError(row.cells["end_time"])
-            told.append(start)
+            note(told, start)
             if value is None or not value * metric.per_unit > metric.lowest:
                 table.file.left_out["row of 0 or of nothing, which is no measurement"] += 1
                 return
@@ -355,7 +360,7 @@ def _readings(column: str, metric: Metric) -> Callable[[Table], Found]:
             table.file.saw(end.utc)
             found.append(_sample(SOURCE, metric.name, middle, middle, value * metric.per_unit))
 
-        yield from _each(table, reading)
+        yield from _each(table, reading, found)
         yield table.file.batch("samples", found)
         yield table.file.batch("clock_offsets", offsets(SOURCE, told))
 
@@ -372,7 +377,7 @@ def _amounts(columns: Mapping[str, str]) -> Callable[[Table], Found]:
         def reading(row: Row) -> None:
             values = {metric: amount(row.cells.get(column)) for column, metric in columns.items()}
             start, end = _span(row)
-            told.append(start)
+            note(told, start)
             table.file.saw(end.utc)
             device = re.sub(r"\W+", "", row.cells.get("deviceuuid", ""))[:40]
             source = f"{SOURCE}:{device}" if device else SOURCE
@@ -382,9 +387,8 @@ def _amounts(columns: Mapping[str, str]) -> Callable[[Table], Found]:
                 if value is not None
             )
 
-        yield from _each(table, reading)
-        for first in range(0, len(found), ROWS_PER_BATCH):
-            yield table.file.batch("samples", found[first : first + ROWS_PER_BATCH])
+        yield from _each(table, reading, found)
+        yield table.file.batch("samples", found)
         yield table.file.batch("clock_offsets", offsets(SOURCE, told))
 
     return read

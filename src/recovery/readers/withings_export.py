@@ -34,6 +34,7 @@ from recovery.export_table import (
     headings,
     instant,
     measured,
+    note,
     number,
     offsets,
     plain,
@@ -142,7 +143,7 @@ def _parts(file: File, told: list[Instant]) -> Iterator[Part | Skipped]:
         except (KeyError, ValueError, TypeError, OverflowError, RecursionError):
             yield file.unreadable(row)
             continue
-        told.append(start)
+        note(told, start)
         for part in parts:
             if part in seen:
                 file.left_out["item that stands there twice"] += 1
