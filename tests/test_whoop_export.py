@@ -97,6 +97,13 @@ def test_the_same_night_of_two_files_has_one_key() -> None:
     assert len(set(keys)) == 7
 
 
+def test_a_night_keeps_its_key_when_more_nights_show_whose_clock_it_is() -> None:
+    few, many = (whoop(nights("UTC-07:00", datetime(2026, 5, 2, 6), count)) for count in (4, 5))
+
+    assert few.rows("sleep_sessions", "session_key") == many.rows("sleep_sessions", "session_key")[:4]
+    assert few.rows("sleep_sessions", "start_utc")[0] != many.rows("sleep_sessions", "start_utc")[0]
+
+
 def test_a_night_is_of_the_date_it_ends() -> None:
     found = Reading("whoop_export", folder(SAMPLES / "english"))
 

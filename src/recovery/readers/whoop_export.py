@@ -255,7 +255,8 @@ def _nights(export: Export) -> Found:
         sessions.append(
             {
                 "source": SOURCE,
-                "session_key": f"{start.utc:%Y-%m-%dT%H:%M:%S}",
+                # as told, so that a later export that shows whose clock it is replaces what an earlier one assumed
+                "session_key": f"{row.cells['onset']} {row.cells.get('zone', '')}"[:MAX_TEXT],
                 "start_utc": start.utc,
                 "end_utc": end.utc,
                 "kind": "nap" if is_nap else "main",
