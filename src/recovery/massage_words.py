@@ -16,7 +16,7 @@ NO_MASSAGE = re.compile(
 )
 # What a person does alone with a device is no session with a therapist; Oura has a tag of its own for the gun.
 DEVICE_WORDS = re.compile(
-    r"\b(gun\b|pistole|pistola|pistolet|chair|sessel|fauteuil|sillon|roller|foam|percussi|theragun|hypervolt|self\b|"
+    r"\b(gun\b|\w*pistole|pistola|pistolet|chair|\w*sessel|fauteuil|sillon|roller|foam|percussi|theragun|hypervolt|self\b|"
     r"selbst|auto ?mas)"
 )
 DAY_BEGINS = timedelta(hours=6)  # who goes to bed at two lived the date before
