@@ -49,7 +49,8 @@ def by_cell(path: Path) -> Cells:
     out: Cells = defaultdict(list)
     for line in read_lines(path):
         for told in line.get("metrics", [line]):
-            told["ours"] = told["history" if told["pain"] is not None and told["pain"] < PAIN_P else "primary"]
+            follows_pain = told["pain"] is not None and told["pain"] < PAIN_P
+            told["ours"] = told["history" if follows_pain and told["history"] else "primary"]
         out[line["cell"]].append(line)
     return out
 
@@ -65,6 +66,7 @@ def findings(line: Line) -> Findings:
         estimate=plain if line["ours"] is line["primary"] else adjusted,
         plain=plain,
         lead_p=line["lead"],
+        pain_p=line["pain"],
         permutation=None if line["permutation"] is None else Permutation(0.0, line["permutation"], line["massages"]),
         adjusted=adjusted,
     )

@@ -62,6 +62,16 @@ def test_who_books_on_pain_is_told_the_estimate_that_allows_for_it() -> None:
     assert told.reason.startswith("After a massage, the pain before it allowed for: ")
 
 
+def test_who_books_on_pain_in_too_few_days_to_allow_for_it_is_told_of_no_finding() -> None:
+    person = books_when_it_hurts(11, effect=3.0, days=118)
+
+    found = findings(person)
+
+    assert found.adjusted is None
+    assert "too few measured days to allow for it" in found.gates[-1].sentence
+    assert (answer(person).word, answer(person).failed) == (Word.CONSISTENT, ("lead",))
+
+
 @pytest.mark.parametrize(
     ("person", "failed"),
     [

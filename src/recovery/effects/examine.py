@@ -93,16 +93,17 @@ def examine(
         except ValueError as reason:
             enough = Gate(gates.ENOUGH_HISTORY, False, f"How you felt before massages cannot be allowed for: {reason}.")
     asked_before = [enough, gates.lead(found_before)]
-    if adjusted is not None and pain is not None and is_told_often:
+    if pain is not None and is_told_often:
         pain_p = randomisation.follows_pain(is_massage, dates, pain, seed=seed)
-        asked_before += [] if pain_p is None else [gates.free_of_pain(pain_p)]
+    if pain_p is not None:
+        asked_before.append(gates.free_of_pain(pain_p, is_allowed_for=adjusted is not None))
     follows_pain = pain_p is not None and pain_p < gates.PAIN_P
     return Findings(
         gates=(*refusing, *asked_before),
         n_massages=n_massages,
         deviation=float(np.std(left[is_observed])),
         has_pain_diary=has_pain_diary,
-        estimate=adjusted if follows_pain else found,
+        estimate=adjusted if follows_pain and adjusted else found,
         lead_p=found_before.p_value,
         permutation=permutation.within_week(kept, is_massage, dates, seed=seed, lags=lags),
         plain=found,
@@ -143,6 +144,9 @@ def verdict_on(
         return refusal
     if findings.estimate is None or findings.permutation is None or findings.lead_p is None:
         raise ValueError("findings without a refusal hold an estimate, a permutation and the p-value of the lead")
+    p_values = [findings.lead_p]
+    if findings.adjusted is None and findings.pain_p is not None:  # nothing but the dates themselves can clear them
+        p_values.append(findings.pain_p)
     return verdict.judge(
         verdict.Evidence(
             estimate=findings.estimate,
@@ -151,7 +155,7 @@ def verdict_on(
             is_worthwhile_assumed=worthwhile is None,
             n_massages=findings.n_massages,
             holm_p=findings.estimate.p_value if holm_p is None else holm_p,
-            lead_p=findings.lead_p,
+            lead_p=min(p_values),
             permutation_p=findings.permutation.p_value,
             adjusted=findings.adjusted,
             plain=findings.plain if findings.estimate is findings.adjusted else None,

@@ -178,15 +178,16 @@ def lead(found: Estimate) -> Gate:
     return Gate(LEAD, False, sentence)
 
 
-def free_of_pain(p_value: float) -> Gate:
+def free_of_pain(p_value: float, *, is_allowed_for: bool) -> Gate:
     """Whether the dates were chosen without regard to pain; `p_value` is that of `randomisation.follows_pain`."""
     if p_value >= PAIN_P:
         return Gate(PAIN, True, "Massages did not visibly fall on days of other pain than usual.")
-    return Gate(
-        PAIN,
-        False,
-        "Massages fell on days of other pain than usual, so each is compared with days before which pain was alike.",
+    what = (
+        "so each is compared with days before which pain was alike"
+        if is_allowed_for
+        else "and there are too few measured days to allow for it"
     )
+    return Gate(PAIN, False, f"Massages fell on days of other pain than usual, {what}.")
 
 
 def days_before(is_massage: Floats) -> Floats:
