@@ -5,6 +5,7 @@ Instants are naive datetimes in UTC, as everywhere in this project; offsets are 
 
 from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -90,14 +91,15 @@ def _begin_utc(journey: Travel) -> datetime:
     return to_utc(datetime.combine(journey.first, time()), journey.zone)
 
 
-def _pieces(zone: str, start: datetime, end: datetime, *, is_travel: bool) -> list[ZoneOffset]:
+@lru_cache(maxsize=256)  # fifty people share a home
+def _pieces(zone: str, start: datetime, end: datetime, *, is_travel: bool) -> tuple[ZoneOffset, ...]:
     pieces: list[ZoneOffset] = []
     here = start
     while here < end:
         until = min(_next_change(zone, here, end), end)
         pieces.append(ZoneOffset(here, until, offset_min(zone, here), is_travel))
         here = until
-    return pieces
+    return tuple(pieces)
 
 
 def _next_change(zone: str, here: datetime, end: datetime) -> datetime:
