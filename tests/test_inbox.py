@@ -370,15 +370,47 @@ def test_a_file_that_left_keeps_what_an_older_reader_said(home: homes.HomeAtWork
     assert len(home.rows("from raw.samples")) == 1
 
 
-def test_two_readers_that_claim_one_file_are_our_mistake(home: homes.HomeAtWork, tmp_path: Path) -> None:
+def test_of_a_file_that_two_readers_claim_nothing_is_read_and_all_else_is(
+    home: homes.HomeAtWork, tmp_path: Path
+) -> None:
     home.drop("one.txt", ONE)
+    home.drop("two.txt", TWO)
     (tmp_path / "twin").mkdir()
 
-    with (
-        homes.tiny_format(tmp_path / "twin", homes.TINY_FORMAT, "twin_format"),
-        pytest.raises(RuntimeError, match=r"one\.txt: tiny_format and twin_format"),
-    ):
-        home.look()
+    twin = homes.TINY_FORMAT.replace('b"TINY"', 'b"TINY\\n2024-01-02"')
+    with homes.tiny_format(tmp_path / "twin", twin, "twin_format"):
+        home.run()
+
+        assert home.statuses() == {"one.txt": "rejected", "two.txt": "loaded"}
+        assert home.message("one.txt") == (
+            "is claimed by two readers, tiny_format and twin_format, so that neither reads it, which is our fault;"
+            " please report it"
+        )
+        assert home.look().is_quiet
+    home.run()
+
+    assert home.statuses() == {"one.txt": "loaded", "two.txt": "loaded"}  # as soon as one reader is left
+
+
+def test_two_readers_that_claim_one_file_are_told_where_one_needs_a_known_root(
+    home: homes.HomeAtWork, tmp_path: Path
+) -> None:
+    (tmp_path / "rooted").mkdir()
+    rooted = homes.TINY_FORMAT.replace(
+        "    for entry in tree:\n        if entry",
+        "    is_rooted = any(entry.name == 'root.txt' for entry in tree)\n"
+        "    for entry in tree:\n        if is_rooted and entry",
+    ).replace("TRAP", "ROOTED TRAP")
+    home.drop("root.txt", "known, and claimed by nobody")
+    with homes.tiny_format(tmp_path / "rooted", rooted, "rooted_format"):
+        home.run()
+        home.drop("one.txt", ONE)
+        home.drop("notes.txt", "nothing that anybody reads")
+        home.run()
+
+        assert home.statuses() == {"notes.txt": "unrecognised", "one.txt": "rejected", "root.txt": "unrecognised"}
+        assert "tiny_format" in home.message("one.txt")
+        assert "rooted_format" in home.message("one.txt")
 
 
 def test_a_file_that_trips_a_reader_keeps_no_other_out(home: homes.HomeAtWork) -> None:

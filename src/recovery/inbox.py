@@ -377,8 +377,9 @@ class _Sorting:
             here = {entry.path for entry in tree}
             beside = [entry for entry in _known_entries(self.connection, subject) if entry.path not in here]
             if beside:
-                more, _ = _claims([*(entry for entry in tree if entry.path not in broken), *beside])
+                more, contested = _claims([*(entry for entry in tree if entry.path not in broken), *beside])
                 claims = {path: claim for path, claim in more.items() if path in here} | claims
+                broken |= {path: why for path, why in contested.items() if path in here}
         counting: dict[str, str] = {}
         unmapped: set[str] = set()
         for met in sorted(group, key=lambda met: met.path):
@@ -438,16 +439,25 @@ class Met(NamedTuple):
 
 
 def _claims(tree: Sequence[Entry]) -> tuple[dict[str, tuple[str, Claim]], dict[str, str]]:
-    """Which reader claims each path, and the paths over which a reader failed."""
-    claims: dict[str, tuple[str, Claim]] = {}
+    """Which reader claims each path, and why paths are not claimed: a reader failed over them, or two claim them."""
+    claimants: dict[str, dict[str, Claim]] = defaultdict(dict)
     broken: dict[str, str] = {}
     for name, reader in sorted(readers().items()):
         shown = [entry for entry in tree if (entry.mapping is not None) == (name == MAPPED)]
         for claim in _asked(name, reader, shown, broken):
-            if claim.path in claims and claims[claim.path][0] != name:
-                raise RuntimeError(f"two readers claim {claim.path}: {claims[claim.path][0]} and {name}")
-            claims[claim.path] = (name, claim)
-    return {path: claim for path, claim in claims.items() if path not in broken}, broken
+            claimants[claim.path][name] = claim
+    claims: dict[str, tuple[str, Claim]] = {}
+    for path, claimed in claimants.items():
+        (name, claim), *others = claimed.items()
+        if path not in broken and not others:
+            claims[path] = (name, claim)
+        elif path not in broken:
+            log.error("%s is claimed by more than one reader: %s", path, ", ".join(claimed))
+            broken[path] = (
+                f"is claimed by two readers, {name} and {others[0][0]}, so that neither reads it, which is our fault;"
+                " please report it"
+            )
+    return claims, broken
 
 
 def _asked(name: str, reader: Reader, tree: Sequence[Entry], broken: dict[str, str]) -> list[Claim]:
