@@ -3,7 +3,6 @@
 `cog -r -I docs README.md docs/*.md` writes them anew; tests/test_docs.py fails where they are out of date.
 """
 
-import re
 import tomllib
 from collections.abc import Iterable, Sequence
 
@@ -12,14 +11,14 @@ import click
 from recovery import home, warehouse
 from recovery.answers.article import PROMISES, Promise
 from recovery.commands import command_names, load_command
-from recovery.readers import readers
+from recovery.formats import formats as formats_of_readers
 
 
 def formats() -> str:
     """A table of the readers."""
     return _table(
         ("Format", "Reader", "What it takes"),
-        ((reader.LABEL, f"`{name}`", _first_sentence(reader.__doc__ or "")) for name, reader in readers().items()),
+        ((one.label, f"`{one.name}`", one.takes) for one in formats_of_readers()),
     )
 
 
@@ -132,10 +131,6 @@ def _where(promise: Promise) -> str:
     return (
         ", else ".join(f"`{window}`" for window in promise.windows) or "a finished trial, else `days_1_3` or `night_0`"
     )
-
-
-def _first_sentence(text: str) -> str:
-    return re.split(r"(?<=[.:])\s", " ".join(text.split()), maxsplit=1)[0].rstrip(".:")
 
 
 def _table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

@@ -1,0 +1,31 @@
+"""`recovery formats`: what can be dropped into the inbox."""
+
+import click
+
+from recovery.commands import home_options
+
+
+@click.command()
+@click.argument("name", required=False)
+@home_options
+def command(name: str | None) -> None:
+    """List the formats that are read; with a NAME, all that is known of one.
+
+    \b
+    Example:
+      recovery formats
+      recovery formats gadgetbridge
+    """
+    from recovery.formats import formats
+
+    found = formats()
+    if name is not None:
+        chosen = next((one for one in found if one.name == name), None)
+        if chosen is None:
+            raise click.UsageError(f"There is no reader {name!r}; there are {', '.join(one.name for one in found)}.")
+        click.echo(f"{chosen.label} ({chosen.name})\nTime: {chosen.time_rule}.\n\n{chosen.details}")
+        return
+    for one in found:
+        click.echo(f"{one.label}\n  takes: {one.takes}.\n  time:  {one.time_rule}.")
+        click.echo(f"  more:  recovery formats {one.name}")
+    click.echo("\nAny other table: recovery map FILE proposes how to read it.")

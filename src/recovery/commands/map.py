@@ -1,0 +1,67 @@
+"""`recovery map`: how a table that no reader knows could be read."""
+
+import json
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from recovery.commands import Call, home_options
+
+if TYPE_CHECKING:
+    from recovery.exports import Context
+
+
+@click.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--split", "column", metavar="COLUMN", help="Write one file for each value of this column instead.")
+@click.option(
+    "--into", type=click.Path(file_okay=False, path_type=Path), metavar="DIR",
+    help="Where to write them (else beside the file).",
+)  # fmt: skip
+@home_options
+@click.pass_obj
+def command(call: Call, file: Path, column: str | None, into: Path | None) -> None:
+    """Propose a mapping for a table that no format fits, ready for recovery.toml.
+
+    Prints what each column holds and a [[tables]] entry: paste it into recovery.toml, look it through, run. What the
+    file leaves open is commented out. With --split, a table of several people becomes a folder for each.
+
+    \b
+    Example:
+      recovery map tracker.csv >> my-back/recovery.toml
+      recovery map study.csv --split Id --into my-back/inbox
+    """
+    from recovery import table_proposal
+
+    entry = table_proposal.entry_of(file)
+    if column is not None:
+        written = table_proposal.split(entry, column, into or file.parent)
+        for person, path, rows in written:
+            click.echo(f"{path}: {rows:,} rows of {person}", err=True)
+        click.echo("# Each folder below inbox/ is a person once recovery.toml lists it:")
+        for person, _, _ in written:
+            is_bare = re.fullmatch(r"[A-Za-z0-9_-]+", person)
+            click.echo(f"[people.{person if is_bare else json.dumps(person, ensure_ascii=False)}]")
+        return
+    if into is not None:
+        raise click.UsageError("--into goes with --split.")
+    found = table_proposal.propose(entry, _context(call))
+    click.echo("\n".join(found.lines))
+    if found.known_as:
+        click.echo(f"Note: {found.known_as} reads this file already; a mapping would take its place.", err=True)
+    click.echo(f"Of this file {found.record_count:,} records would be read.", err=True)
+    for problem in found.problems:
+        click.echo(f"Not read: {problem}", err=True)
+
+
+def _context(call: Call) -> "Context":
+    """Times as in the home, where there is one; else as on this machine."""
+    from recovery import clock
+    from recovery.exports import Context
+    from recovery.home import system_zone
+
+    has_home = (call.home / "recovery.toml").is_file()
+    zone = call.settings().home_time_zone if has_home else system_zone()
+    return Context(zone_at=lambda _: zone, to_utc=lambda wall: clock.to_utc(wall, zone))
