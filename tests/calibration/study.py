@@ -15,7 +15,6 @@ it: verdicts are spoken by report.py, so a change of their rules needs no new ru
 import argparse
 import json
 import os
-import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
@@ -193,7 +192,7 @@ def main() -> None:
         for job, all_cells, name in ((person_line, cells(), "people"), (household_line, households(), "households")):
             if arguments.what not in (None, name):
                 continue
-            wanted = [(cell, step) for cell in all_cells if all(word in re.split(", | ", cell) for word in words)]
+            wanted = [(cell, step) for cell in all_cells if all(word in cell.split(" ") for word in words)]
             run(job, wanted, arguments.folder / f"{name}.jsonl", jobs=arguments.jobs)
 
 
