@@ -1,7 +1,8 @@
 """One reader on bytes written in a test: what it claims, and what it makes of them."""
 
 import io
-from collections.abc import Mapping
+import json
+from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -17,15 +18,45 @@ def living_in(zone: str) -> Context:
     return Context(zone_at=lambda _: zone, to_utc=lambda wall: clock.to_utc(wall, zone))
 
 
+BERLIN = living_in("Europe/Berlin")
+
+
 def entry(text: str | bytes, name: str) -> Entry:
     content = text.encode() if isinstance(text, str) else text
     return Entry(name, len(content), partial(io.BytesIO, content))
+
+
+def json_entry(name: str, content: object) -> Entry:
+    """A file of JSON; bytes stand in it as they are."""
+    return entry(content if isinstance(content, bytes) else json.dumps(content), name)
 
 
 def folder(path: Path) -> list[Entry]:
     """All files below a folder."""
     files = sorted(file for file in path.rglob("*") if file.is_file())
     return [Entry(file.relative_to(path).as_posix(), file.stat().st_size, partial(open, file, "rb")) for file in files]
+
+
+def rows(found: Sequence[Batch | Skipped | Told], record: str, *columns: str, **where: object) -> list[tuple[Any, ...]]:
+    """The records of a type, of the columns asked for, where other columns are as told."""
+    return [
+        tuple(row[name] for name in columns)
+        for item in found
+        if isinstance(item, Batch) and item.record == record
+        for row in item.table.to_pylist()
+        if all(row[name] == value for name, value in where.items())
+    ]
+
+
+def skipped(found: Sequence[Batch | Skipped | Told]) -> list[str]:
+    """Where what was left out stands."""
+    return [item.place for item in found if isinstance(item, Skipped)]
+
+
+def told(found: Sequence[Batch | Skipped | Told]) -> Told:
+    """What is said of the only file."""
+    (one,) = (item for item in found if isinstance(item, Told))
+    return one
 
 
 class Reading:
@@ -37,14 +68,7 @@ class Reading:
         self.found = list(readers()[reader].read(self.files, living_in(zone))) if self.files else []
 
     def rows(self, record: str, *columns: str, **where: object) -> list[tuple[Any, ...]]:
-        """The records of a type, of the columns asked for, where other columns are as told."""
-        return [
-            tuple(row[name] for name in columns)
-            for item in self.found
-            if isinstance(item, Batch) and item.record == record
-            for row in item.table.to_pylist()
-            if all(row[name] == value for name, value in where.items())
-        ]
+        return rows(self.found, record, *columns, **where)
 
     def days(self, metric: str) -> dict[Any, float]:
         return dict(self.rows("day_values", "local_date", "value", metric=metric))
@@ -55,7 +79,11 @@ class Reading:
 
     @property
     def skipped(self) -> list[str]:
-        return [item.place for item in self.found if isinstance(item, Skipped)]
+        return skipped(self.found)
+
+    @property
+    def told(self) -> Told:
+        return told(self.found)
 
     @property
     def messages(self) -> Mapping[str, str]:

@@ -1,19 +1,14 @@
 """What we know of the CSV file of fitbit.com, with values worked out by hand."""
 
-import io
 from datetime import date, datetime
-from functools import partial
-from typing import Any
 
 import pytest
+from one_reader import BERLIN, entry, rows, skipped, told
 
-from recovery import clock
 from recovery.errors import UnreadableExportError
-from recovery.exports import Context, Entry
 from recovery.readers import fitbit_site_csv
 from recovery.records import Batch, Skipped, Told
 
-BERLIN = Context(zone_at=lambda _: "Europe/Berlin", to_utc=lambda wall: clock.to_utc(wall, "Europe/Berlin"))
 ACTIVITIES = (
     "Activities\nDate,Calories Burned,Steps,Distance,Floors,Minutes Sedentary,Minutes Lightly Active,"
     "Minutes Fairly Active,Minutes Very Active,Activity Calories\n"
@@ -26,34 +21,12 @@ DAY = '"2026-09-12","2,310","11,204","8.1","9","650","220","18","40","1,050"\n'
 NIGHT = '"2026-09-12 11:05PM","2026-09-13 6:50AM","410","55","18","465","95","240","75"\n'
 
 
-def entry(text: str, name: str = "fitbit_export_20260914.csv") -> Entry:
-    return Entry(name, len(text), partial(io.BytesIO, text.encode()))
-
-
 def read(text: str) -> list[Batch | Skipped | Told]:
-    return list(fitbit_site_csv.read([entry(text)], BERLIN))
-
-
-def rows(found: list[Batch | Skipped | Told], record: str, *columns: str) -> list[tuple[Any, ...]]:
-    return [
-        tuple(row[name] for name in columns)
-        for item in found
-        if isinstance(item, Batch) and item.record == record
-        for row in item.table.to_pylist()
-    ]
-
-
-def skipped(found: list[Batch | Skipped | Told]) -> list[str]:
-    return [item.place for item in found if isinstance(item, Skipped)]
+    return list(fitbit_site_csv.read([entry(text, "fitbit_export_20260914.csv")], BERLIN))
 
 
 def values(found: list[Batch | Skipped | Told]) -> dict[tuple[date, str], float]:
     return {(day, metric): value for day, metric, value in rows(found, "day_values", "local_date", "metric", "value")}
-
-
-def message(found: list[Batch | Skipped | Told]) -> str:
-    (one,) = [item for item in found if isinstance(item, Told)]
-    return one.message
 
 
 def test_a_day_is_read_under_the_names_of_takeouts_daily_files() -> None:
@@ -75,7 +48,7 @@ def test_the_length_of_a_step_tells_kilometres_from_miles(distance: str, metres:
     found = read(ACTIVITIES + DAY.replace('"11,204","8.1"', f'"10,000","{distance}"'))
 
     assert values(found)[date(2026, 9, 12), "distance_m"] == pytest.approx(metres)
-    assert "carry no unit" in message(found)
+    assert "carry no unit" in told(found).message
 
 
 @pytest.mark.parametrize("sedentary", ["1,440", "0"])
@@ -83,7 +56,7 @@ def test_a_day_not_worn_has_no_row(sedentary: str) -> None:
     found = read(ACTIVITIES + DAY + f'"2026-09-13","1,480","0","0","0","{sedentary}","0","0","0","0"\n')
 
     assert {day for day, _ in values(found)} == {date(2026, 9, 12)}
-    assert "days not worn left out: 1" in message(found)
+    assert "days not worn left out: 1" in told(found).message
 
 
 def test_minutes_that_are_all_nought_are_not_told() -> None:
@@ -152,17 +125,17 @@ def test_a_damaged_row_is_skipped_and_the_others_are_as_before(section: str, goo
 def test_weight_and_food_are_never_read() -> None:
     found = read('Body\nDate,Weight,BMI,Fat\n"2026-09-12","70.1","22.1","0"\n\n' + ACTIVITIES + DAY)
 
-    assert message(found).endswith("never read: Body")
+    assert told(found).message.endswith("never read: Body")
     assert "70.1" not in repr(found)
 
 
 def test_a_file_without_days_and_nights_holds_no_entries() -> None:
-    assert message(read('Body\nDate,Weight,BMI,Fat\n"2026-09-12","70.1","22.1","0"\n')) == "holds no entries"
+    assert told(read('Body\nDate,Weight,BMI,Fat\n"2026-09-12","70.1","22.1","0"\n')).message == "holds no entries"
 
 
 @pytest.mark.parametrize(
     "text", ["", "Sleep\n", "Sleep\nhours,minutes\n", "Date,Steps\n2026-09-12,3\n", "My Activities\nDate,Steps\n"]
 )
 def test_what_is_not_surely_fitbits_is_left_to_others(text: str) -> None:
-    assert list(fitbit_site_csv.claims([entry(text)])) == []
+    assert list(fitbit_site_csv.claims([entry(text, "fitbit_export_20260914.csv")])) == []
     assert skipped(read(text)) == [""]

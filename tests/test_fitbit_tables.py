@@ -1,56 +1,29 @@
 """What we know of Fitbit's CSV files, and that the twins of one archive are settled into one."""
 
 import csv
-import io
 import json
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
-from functools import partial
 from pathlib import Path
-from typing import Any
 
 import homes
 import pytest
 from layers import build
+from one_reader import BERLIN, entry, rows, skipped, told
 
-from recovery import clock, warehouse
-from recovery.exports import Context, Entry
+from recovery import warehouse
 from recovery.fitbit import tables
 from recovery.readers import fitbit_takeout
 from recovery.records import Batch, Skipped, Told
 
-BERLIN = Context(zone_at=lambda _: "Europe/Berlin", to_utc=lambda wall: clock.to_utc(wall, "Europe/Berlin"))
 SAMPLE = Path(__file__).parent / "samples" / "fitbit_takeout" / "google_health"
 SLEEPS = "sleep_id,minutes_asleep,minutes_to_fall_asleep,start_utc_offset,sleep_start,end_utc_offset,sleep_end"
 STAGES = "sleep_id,sleep_stage_type,sleep_stage_start,sleep_stage_end,algorithm_version"
 EXERCISES = "exercise_start,exercise_end,utc_offset,activity_name,tracker_total_steps,tracker_total_distance_mm"
 
 
-def entry(path: str, text: str | bytes) -> Entry:
-    data = text if isinstance(text, bytes) else text.encode()
-    return Entry(path, len(data), partial(io.BytesIO, data))
-
-
 def read(name: str, *lines: str) -> list[Batch | Skipped | Told]:
-    return list(fitbit_takeout.read([entry(name, "\n".join(lines) + "\n")], BERLIN))
-
-
-def rows(found: list[Batch | Skipped | Told], record: str, *columns: str) -> list[tuple[Any, ...]]:
-    return [
-        tuple(row[name] for name in columns)
-        for item in found
-        if isinstance(item, Batch) and item.record == record
-        for row in item.table.to_pylist()
-    ]
-
-
-def skipped(found: list[Batch | Skipped | Told]) -> list[str]:
-    return [item.place for item in found if isinstance(item, Skipped)]
-
-
-def told(found: list[Batch | Skipped | Told]) -> Told:
-    (one,) = [item for item in found if isinstance(item, Told)]
-    return one
+    return list(fitbit_takeout.read([entry("\n".join(lines) + "\n", name)], BERLIN))
 
 
 @pytest.mark.parametrize(
@@ -369,7 +342,7 @@ def test_a_heading_told_twice_counts_where_it_stands_first() -> None:
 
 
 def test_a_heading_without_end_is_a_file_without_entries() -> None:
-    found = list(fitbit_takeout.read([entry("steps_2026-09-01.csv", "timestamp,steps")], BERLIN))
+    found = list(fitbit_takeout.read([entry("timestamp,steps", "steps_2026-09-01.csv")], BERLIN))
 
     assert told(found).message == "holds no entries"
 
@@ -390,12 +363,12 @@ def test_a_file_with_a_heading_only_holds_no_entries() -> None:
 )
 def test_a_name_alone_makes_no_fitbit_file(name: str, head: bytes) -> None:
     assert tables.reading_of(name, head) is None
-    assert list(fitbit_takeout.claims([entry(name, head)])) == []
+    assert list(fitbit_takeout.claims([entry(head, name)])) == []
 
 
 def test_a_file_of_no_data_is_known_only_where_it_lies_in_an_export() -> None:
-    assert list(fitbit_takeout.claims([entry("steps_2026-09-01.csv", "no data")])) == []
-    (claim,) = fitbit_takeout.claims([entry("Takeout/Fitbit/Physical Activity_GoogleData/steps.csv", "no data")])
+    assert list(fitbit_takeout.claims([entry("no data", "steps_2026-09-01.csv")])) == []
+    (claim,) = fitbit_takeout.claims([entry("no data", "Takeout/Fitbit/Physical Activity_GoogleData/steps.csv")])
     assert claim.not_needed == "known and not needed: it says itself that it holds no data"
 
 
@@ -502,7 +475,7 @@ def test_real_tables_are_read_to_the_last_cell(
 ) -> None:
     paths = sorted((real / "fitbit").rglob(pattern))
     cells = [row[column] for path in paths for row in csv.DictReader(path.read_text().splitlines())]
-    files = [entry(path.name, path.read_bytes()) for path in paths]
+    files = [entry(path.read_bytes(), path.name) for path in paths]
 
     found = list(fitbit_takeout.read(files, BERLIN))
 
@@ -522,7 +495,7 @@ def test_real_readings_of_the_night_lie_within_the_nights(real: Path, pattern: s
         for path in (real / "fitbit").rglob("sleep-*.json")
         for night in json.loads(path.read_text())
     ]
-    files = [entry(path.name, path.read_bytes()) for path in sorted((real / "fitbit").rglob(pattern))]
+    files = [entry(path.read_bytes(), path.name) for path in sorted((real / "fitbit").rglob(pattern))]
     times = [time for (time,) in rows(list(fitbit_takeout.read(files, BERLIN)), "samples", "start_utc")][::5]
 
     def share(hours: int) -> float:

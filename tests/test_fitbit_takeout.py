@@ -1,6 +1,5 @@
 """What we know of Fitbit's files, on small invented ones and on a real export."""
 
-import io
 import json
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -10,36 +9,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from one_reader import BERLIN, json_entry, rows
 
-from recovery import clock
 from recovery.exports import Context, Entry
 from recovery.fitbit import global_export
 from recovery.readers import fitbit_takeout
 from recovery.records import Batch, Skipped, Told
 
-BERLIN = Context(
-    zone_at=lambda _: "Europe/Berlin",
-    to_utc=lambda wall: clock.to_utc(wall, "Europe/Berlin"),
-)
 BELOW = "Takeout/Fitbit/Global Export Data/"
-
-
-def entry(path: str, content: object) -> Entry:
-    data = content if isinstance(content, bytes) else json.dumps(content).encode()
-    return Entry(path, len(data), partial(io.BytesIO, data))
 
 
 def read(*files: Entry, context: Context = BERLIN) -> list[Batch | Skipped | Told]:
     return list(fitbit_takeout.read(files, context))
-
-
-def rows(found: list[Batch | Skipped | Told], record: str, *columns: str) -> list[tuple[Any, ...]]:
-    return [
-        tuple(row[name] for name in columns)
-        for item in found
-        if isinstance(item, Batch) and item.record == record
-        for row in item.table.to_pylist()
-    ]
 
 
 def skipped(found: list[Batch | Skipped | Told]) -> list[Skipped]:
@@ -100,7 +81,7 @@ def level(time: str, name: str, seconds: int) -> dict[str, object]:
 
 
 def test_steps_are_minutes_in_utc() -> None:
-    found = read(entry("steps-2024-01-09.json", [point("01/09/24 08:59:00", "12")]))
+    found = read(json_entry("steps-2024-01-09.json", [point("01/09/24 08:59:00", "12")]))
 
     assert rows(found, "samples", "source", "metric", "start_utc", "end_utc", "value") == [
         ("fitbit", "steps", datetime(2024, 1, 9, 8, 59), datetime(2024, 1, 9, 9, 0), 12.0)
@@ -117,19 +98,19 @@ def test_steps_are_minutes_in_utc() -> None:
     ],
 )
 def test_a_file_of_thirty_dates_shows_its_clock_at_its_ends(stamps: tuple[str, str], message: str) -> None:
-    found = read(entry("steps-2023-12-30.json", [point(stamp, "12") for stamp in stamps]))
+    found = read(json_entry("steps-2023-12-30.json", [point(stamp, "12") for stamp in stamps]))
 
     assert message in told(found)[0].message
 
 
 def test_a_measured_zero_of_steps_stays() -> None:
-    found = read(entry("steps-2024-01-09.json", [point("01/09/24 08:59:00", "0")]))
+    found = read(json_entry("steps-2024-01-09.json", [point("01/09/24 08:59:00", "0")]))
 
     assert rows(found, "samples", "value") == [(0.0,)]
 
 
 def test_distance_comes_in_centimetres() -> None:
-    found = read(entry("distance-2024-01-09.json", [point("01/09/24 08:59:00", "270")]))
+    found = read(json_entry("distance-2024-01-09.json", [point("01/09/24 08:59:00", "270")]))
 
     assert rows(found, "samples", "metric", "value") == [("distance_m", 2.7)]
 
@@ -141,7 +122,7 @@ def test_the_start_value_of_the_heart_rate_is_left_out() -> None:
         point("01/09/24 08:00:10", {"bpm": 70, "confidence": 1}),
     ]
 
-    found = read(entry("heart_rate-2024-01-09.json", beats))
+    found = read(json_entry("heart_rate-2024-01-09.json", beats))
 
     assert rows(found, "samples", "metric", "start_utc", "end_utc", "value") == [
         ("heart_rate_bpm", datetime(2024, 1, 9, 8, 0, second), datetime(2024, 1, 9, 8, 0, second), bpm)
@@ -156,7 +137,7 @@ def test_a_day_of_heart_rate_that_runs_over_midnight_shows_that_it_is_utc() -> N
     within = [point("01/09/24 00:00:04", beat), point("01/09/24 23:59:58", beat)]
     part = [point("01/09/24 07:00:04", beat), point("01/09/24 09:59:58", beat)]
 
-    messages = [told(read(entry("heart_rate-2024-01-09.json", rows)))[0].message for rows in (over, within, part)]
+    messages = [told(read(json_entry("heart_rate-2024-01-09.json", rows)))[0].message for rows in (over, within, part)]
 
     assert messages[0] == "its times are UTC: the file of one local day runs over a midnight"
     assert messages[1].endswith("were you in a zone of UTC on that day?")
@@ -165,7 +146,7 @@ def test_a_day_of_heart_rate_that_runs_over_midnight_shows_that_it_is_utc() -> N
 
 def test_a_day_without_resting_heart_rate_has_no_row() -> None:
     found = read(
-        entry(
+        json_entry(
             "resting_heart_rate-2024-01-01.json",
             [
                 point("01/01/24 00:00:00", {"date": None, "value": 0.0, "error": 0.0}),
@@ -193,14 +174,14 @@ def test_a_day_without_resting_heart_rate_has_no_row() -> None:
 def test_days_not_worn_and_days_to_come_have_no_minutes(name: str, metric: str, padding: str) -> None:
     days = [point(f"01/0{day}/24 00:00:00", value) for day, value in enumerate([padding, "17", padding, padding], 1)]
 
-    found = read(entry(f"{name}_minutes-2024-01-01.json", days))
+    found = read(json_entry(f"{name}_minutes-2024-01-01.json", days))
 
     assert rows(found, "day_values", "local_date", "metric", "value") == [(date(2024, 1, 2), metric, 17.0)]
     assert told(found)[0].message.endswith(": 3")
 
 
 def test_a_night_is_local_time_with_its_short_wakings_laid_over_the_stages() -> None:
-    found = read(entry("sleep-2024-01-01.json", [night()]))
+    found = read(json_entry("sleep-2024-01-01.json", [night()]))
 
     start = datetime(2024, 1, 9, 22)
     assert rows(found, "sleep_sessions", "session_key", "start_utc", "end_utc", "kind", "tz_assumed") == [
@@ -227,7 +208,7 @@ def test_a_short_waking_beside_a_long_one_is_one_waking() -> None:
         "shortData": [level("2024-01-09T23:59:00.000", "wake", 120)],
     }
 
-    found = read(entry("sleep-2024-01-01.json", [night(levels=levels)]))
+    found = read(json_entry("sleep-2024-01-01.json", [night(levels=levels)]))
 
     assert rows(found, "sleep_stages", "stage", "start_utc") == [
         ("light", datetime(2024, 1, 9, 22)),
@@ -244,7 +225,7 @@ def test_restless_counts_as_awake_in_a_classic_night() -> None:
         ]
     }
 
-    found = read(entry("sleep-2024-01-01.json", [night(levels=levels, mainSleep=False)]))
+    found = read(json_entry("sleep-2024-01-01.json", [night(levels=levels, mainSleep=False)]))
 
     assert rows(found, "sleep_stages", "stage", "end_utc") == [
         ("asleep", datetime(2024, 1, 9, 23)),
@@ -264,7 +245,7 @@ def test_a_night_keeps_the_offset_of_its_start_over_a_change_of_the_clock(start:
     stamp = datetime.fromisoformat(start) + timedelta(hours=1)
     levels = {"data": [level(start, "light", 3600), level(stamp.isoformat(), "deep", 3600)]}
 
-    found = read(entry("sleep-2024-01-01.json", [night(startTime=start, levels=levels)]))
+    found = read(json_entry("sleep-2024-01-01.json", [night(startTime=start, levels=levels)]))
 
     hour = timedelta(hours=1)
     assert rows(found, "sleep_stages", "start_utc", "end_utc") == [
@@ -275,14 +256,16 @@ def test_a_night_keeps_the_offset_of_its_start_over_a_change_of_the_clock(start:
 
 def test_time_to_fall_asleep_is_measured_where_the_person_started_the_night() -> None:
     found = read(
-        entry("sleep-2024-01-01.json", [night(logType="manual"), night(minutesToFallAsleep=9), night(mainSleep=None)])
+        json_entry(
+            "sleep-2024-01-01.json", [night(logType="manual"), night(minutesToFallAsleep=9), night(mainSleep=None)]
+        )
     )
 
     assert rows(found, "sleep_sessions", "latency_min", "kind") == [(0.0, "main"), (9.0, "main"), (None, None)]
 
 
 def test_stages_end_with_their_night() -> None:
-    found = read(entry("sleep-2024-01-01.json", [night(duration=3_900_000)]))
+    found = read(json_entry("sleep-2024-01-01.json", [night(duration=3_900_000)]))
 
     assert rows(found, "sleep_stages", "stage", "end_utc")[-1] == ("deep", datetime(2024, 1, 9, 23, 5))
     assert len(rows(found, "sleep_stages", "stage")) == 3
@@ -290,7 +273,7 @@ def test_stages_end_with_their_night() -> None:
 
 @pytest.mark.parametrize(("unit", "metres"), [("Kilometer", 2500.0), ("Mile", 4023.36), ("Werst", None), (None, None)])
 def test_an_exercise_is_utc_with_its_distance_in_metres(unit: str | None, metres: float | None) -> None:
-    found = read(entry("exercise-0.json", [exercise(distance=2.5, distanceUnit=unit)]))
+    found = read(json_entry("exercise-0.json", [exercise(distance=2.5, distanceUnit=unit)]))
 
     columns = ("start_utc", "end_utc", "sport", "steps", "distance_m", "active_energy_kcal")
     assert rows(found, "activities", *columns) == [
@@ -347,13 +330,13 @@ def test_a_damaged_element_is_skipped_and_the_others_are_as_before(name: str, go
 
 def read_as(name: str, elements: object) -> list[Batch | Skipped | Told]:
     """Reads what is claimed by its name below the root, however its elements look."""
-    return read(entry(BELOW + name, elements))
+    return read(json_entry(BELOW + name, elements))
 
 
 def test_a_stretch_of_an_unknown_level_is_skipped_alone() -> None:
     levels = {"data": [level("2024-01-09T23:00:00.000", "dreaming", 300), level("2024-01-09T23:05:00.000", "rem", 300)]}
 
-    found = read(entry("sleep-2024-01-01.json", [night(levels=levels)]))
+    found = read(json_entry("sleep-2024-01-01.json", [night(levels=levels)]))
 
     assert [item.place for item in skipped(found)] == ["element 1, data 1"]
     assert rows(found, "sleep_stages", "stage") == [("rem",)]
@@ -361,7 +344,7 @@ def test_a_stretch_of_an_unknown_level_is_skipped_alone() -> None:
 
 
 def test_a_night_without_levels_is_a_night_all_the_same() -> None:
-    found = read(entry("sleep-2024-01-01.json", [night(levels={"data": 3})]))
+    found = read(json_entry("sleep-2024-01-01.json", [night(levels={"data": 3})]))
 
     assert rows(found, "sleep_stages", "stage") == []
     assert rows(found, "sleep_sessions", "asleep_min") == [(114.0,)]
@@ -370,7 +353,7 @@ def test_a_night_without_levels_is_a_night_all_the_same() -> None:
 def test_a_file_cut_short_gives_what_stands_before_the_cut() -> None:
     whole = json.dumps([point("01/09/24 08:59:00", "12"), point("01/09/24 09:00:00", "13")]).encode()
 
-    found = read(entry("steps-2024-01-09.json", whole[:-10]))
+    found = read(json_entry("steps-2024-01-09.json", whole[:-10]))
 
     assert rows(found, "samples", "value") == [(12.0,)]
     assert [item.place for item in skipped(found)] == ["after element 1"]
@@ -378,7 +361,7 @@ def test_a_file_cut_short_gives_what_stands_before_the_cut() -> None:
 
 
 def test_a_file_that_is_not_fitbits_is_refused_when_read() -> None:
-    found = read(entry("holiday.json", {"dateTime": 1}))
+    found = read(json_entry("holiday.json", {"dateTime": 1}))
 
     assert [item.reason for item in skipped(found)] == ["this is not one of the Fitbit files that are read"]
 
@@ -386,7 +369,7 @@ def test_a_file_that_is_not_fitbits_is_refused_when_read() -> None:
 def test_a_file_far_too_large_is_refused_unread(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(fitbit_takeout, "MAX_BYTES", 10)
 
-    found = read(entry("steps-2024-01-09.json", [point("01/09/24 08:59:00", "12")]))
+    found = read(json_entry("steps-2024-01-09.json", [point("01/09/24 08:59:00", "12")]))
 
     assert "bytes are too many" in skipped(found)[0].reason
 
@@ -410,7 +393,7 @@ def test_a_file_laid_out_as_fitbit_does_reads_as_any_other(name: str, elements: 
     laid_out = text.replace("[\n  {", "[{").replace("},\n  {", "},{").replace("}\n]", "}]").encode()
     assert global_export._laid_out(laid_out, global_export.BEAT if "heart" in name else global_export.POINT)
 
-    assert read(entry(name, laid_out)) == read(entry(name, elements))
+    assert read(json_entry(name, laid_out)) == read(json_entry(name, elements))
 
 
 @pytest.mark.parametrize("odd", [b"02/30/24", b"13/01/24", b"01/09/70", b"1/09/24", b"01/09/24T"])
@@ -418,14 +401,14 @@ def test_one_odd_element_leaves_the_fast_way(odd: bytes) -> None:
     good = b'{"dateTime" : "01/09/24 08:59:00","value" : "12"}'
     assert global_export._laid_out(b"[%b,%b]" % (good, good), global_export.POINT)
 
-    found = read(entry("steps-2024-01-09.json", b"[%b,%b]" % (good, good.replace(b"01/09/24", odd))))
+    found = read(json_entry("steps-2024-01-09.json", b"[%b,%b]" % (good, good.replace(b"01/09/24", odd))))
 
     assert rows(found, "samples", "value")[0] == (12.0,)
     assert len(skipped(found)) == (odd != b"1/09/24")  # strptime takes it
 
 
 def test_an_empty_list_is_a_file_without_entries() -> None:
-    found = read(entry(BELOW + "sleep-2024-01-01.json", []))
+    found = read(json_entry(BELOW + "sleep-2024-01-01.json", []))
 
     assert told(found)[0].message == "holds no entries"
     assert rows(found, "sleep_sessions", "session_key") == []
@@ -435,7 +418,7 @@ def test_the_name_of_the_archive_tells_when_it_was_exported() -> None:
     steps = [point("01/09/24 08:59:00", "12")]
     named = "takeout-20240220T101112Z-001.zip!/" + BELOW + "steps-2024-01-09.json"
 
-    dates = [told(read(entry(path, steps)))[0].exported_utc for path in (named, "steps-2024-01-09.json")]
+    dates = [told(read(json_entry(path, steps)))[0].exported_utc for path in (named, "steps-2024-01-09.json")]
 
     assert dates == [datetime(2024, 2, 20, 10, 11, 12), datetime(2024, 1, 9, 8, 59)]
 
@@ -451,14 +434,14 @@ def test_the_name_of_the_archive_tells_when_it_was_exported() -> None:
     ],
 )
 def test_the_files_are_found_wherever_they_lie(path: str) -> None:
-    assert claimed(entry(path, [point("01/09/24 08:59:00", "12")])) == {path: ""}
+    assert claimed(json_entry(path, [point("01/09/24 08:59:00", "12")])) == {path: ""}
 
 
 @pytest.mark.parametrize(
     "content", [[night()], [exercise()], [point("01/09/24 08:00:00", {"bpm": 70, "confidence": 0})]]
 )
 def test_a_renamed_file_is_known_by_its_shape(content: object) -> None:
-    assert claimed(entry("from the old phone.json", content)) == {"from the old phone.json": ""}
+    assert claimed(json_entry("from the old phone.json", content)) == {"from the old phone.json": ""}
 
 
 @pytest.mark.parametrize(
@@ -477,18 +460,18 @@ def test_a_renamed_file_is_known_by_its_shape(content: object) -> None:
     ],
 )
 def test_what_is_not_surely_fitbits_is_left_to_others(path: str, content: object) -> None:
-    assert claimed(entry(path, content)) == {}
+    assert claimed(json_entry(path, content)) == {}
 
 
 def test_known_files_that_are_not_needed_say_why() -> None:
     reasons = claimed(
-        entry("Takeout/Fitbit/Global Export Data/calories-2024-01-09.json", [point("01/09/24 08:59:00", "1.1")]),
-        entry("Takeout/Fitbit/Sleep Score/sleep_score.csv", b"sleep_log_entry_id,timestamp\n"),
-        entry("Takeout/Fitbit/Your Profile/Profile.csv", b"id,full_name\n"),
-        entry("Takeout/Fitbit/Health Fitness Data_GoogleData/UserActivityProbabilities_2024-01-09.csv", b"x,y\n"),
-        entry("Takeout/Fitbit/Health Fitness Data_GoogleData/UserConversations_2024-01-09.csv", b"x,y\n"),
-        entry("Takeout/Fitbit/Physical Activity_GoogleData/gps_location_2024-01-09.csv", b"timestamp,latitude\n"),
-        entry("Takeout/Fitbit/Heart Rate Variability/Heart Rate Variability Details - 2024-01-09.csv", b"no data"),
+        json_entry("Takeout/Fitbit/Global Export Data/calories-2024-01-09.json", [point("01/09/24 08:59:00", "1.1")]),
+        json_entry("Takeout/Fitbit/Sleep Score/sleep_score.csv", b"sleep_log_entry_id,timestamp\n"),
+        json_entry("Takeout/Fitbit/Your Profile/Profile.csv", b"id,full_name\n"),
+        json_entry("Takeout/Fitbit/Health Fitness Data_GoogleData/UserActivityProbabilities_2024-01-09.csv", b"x,y\n"),
+        json_entry("Takeout/Fitbit/Health Fitness Data_GoogleData/UserConversations_2024-01-09.csv", b"x,y\n"),
+        json_entry("Takeout/Fitbit/Physical Activity_GoogleData/gps_location_2024-01-09.csv", b"timestamp,latitude\n"),
+        json_entry("Takeout/Fitbit/Heart Rate Variability/Heart Rate Variability Details - 2024-01-09.csv", b"no data"),
     )
 
     assert [reason.partition(":")[0] for reason in reasons.values()] == [
@@ -503,16 +486,16 @@ def test_known_files_that_are_not_needed_say_why() -> None:
 
 
 def test_the_page_about_the_archive_is_known() -> None:
-    page = entry("takeout-1.zip!/Takeout/archive_browser.html", b"<!DOCTYPE html>")
+    page = json_entry("takeout-1.zip!/Takeout/archive_browser.html", b"<!DOCTYPE html>")
 
     assert claimed(page) == {page.path: "a text that explains the files"}
-    assert claimed(entry("Takeout/archive_browser.html", b"\x00")) == {}
+    assert claimed(json_entry("Takeout/archive_browser.html", b"\x00")) == {}
 
 
 def test_files_beside_a_loose_global_export_data_are_known_too() -> None:
     found = claimed(
-        entry("Fitbit/Global Export Data/steps-2024-01-09.json", [point("01/09/24 08:59:00", "12")]),
-        entry("Fitbit/Sleep Score/sleep_score.csv", b"sleep_log_entry_id,timestamp\n"),
+        json_entry("Fitbit/Global Export Data/steps-2024-01-09.json", [point("01/09/24 08:59:00", "12")]),
+        json_entry("Fitbit/Sleep Score/sleep_score.csv", b"sleep_log_entry_id,timestamp\n"),
     )
 
     assert list(found) == ["Fitbit/Global Export Data/steps-2024-01-09.json", "Fitbit/Sleep Score/sleep_score.csv"]

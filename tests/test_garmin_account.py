@@ -1,19 +1,18 @@
 """What we know of Garmin's account export, with values worked out by hand."""
 
-import io
 import json
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 import homes
 import pytest
 from layers import build
+from one_reader import json_entry, rows, skipped, told
 
 from recovery import warehouse
-from recovery.exports import Context, Entry
+from recovery.exports import Context
 from recovery.fit.encode import encode
 from recovery.readers import garmin_account
 from recovery.records import Batch, Skipped, Told
@@ -43,35 +42,12 @@ WALK = {
 }
 
 
-def entry(name: str, content: object) -> Entry:
-    data = content if isinstance(content, bytes) else json.dumps(content).encode()
-    return Entry(name, len(data), partial(io.BytesIO, data))
-
-
 def read(name: str, content: object) -> list[Batch | Skipped | Told]:
-    return list(garmin_account.read([entry(name, content)], CONTEXT))
-
-
-def rows(found: list[Batch | Skipped | Told], record: str, *columns: str) -> list[tuple[Any, ...]]:
-    return [
-        tuple(row[name] for name in columns)
-        for item in found
-        if isinstance(item, Batch) and item.record == record
-        for row in item.table.to_pylist()
-    ]
+    return list(garmin_account.read([json_entry(name, content)], CONTEXT))
 
 
 def values(found: list[Batch | Skipped | Told]) -> dict[tuple[str, str], float]:
     return {(str(day), metric): value for day, metric, value in rows(found, "day_values", *VALUE)}
-
-
-def skipped(found: list[Batch | Skipped | Told]) -> list[str]:
-    return [item.place for item in found if isinstance(item, Skipped)]
-
-
-def message(found: list[Batch | Skipped | Told]) -> str:
-    (told,) = [item for item in found if isinstance(item, Told)]
-    return told.message
 
 
 VALUE = ("local_date", "metric", "value")
@@ -113,7 +89,7 @@ def test_a_day_without_wellness_data_is_missing_and_counted_not_zero() -> None:
     found = read(DAYS, [{"calendarDate": "2026-05-04", "includesWellnessData": False, "totalSteps": 0}])
 
     assert values(found) == {}
-    assert message(found) == "dates without wellness data, which are not zero: 1"
+    assert told(found).message == "dates without wellness data, which are not zero: 1"
 
 
 def test_a_date_told_twice_and_a_drink_between_do_no_harm() -> None:
@@ -123,7 +99,7 @@ def test_a_date_told_twice_and_a_drink_between_do_no_harm() -> None:
     )
 
     assert rows(found, "day_values", "metric", "value") == [("steps", 10.0), ("steps", 90.0)]
-    assert message(found) == "dates told more than once: 1; entries of another kind, such as hydration: 1"
+    assert told(found).message == "dates told more than once: 1; entries of another kind, such as hydration: 1"
 
 
 @pytest.mark.parametrize(
@@ -176,15 +152,15 @@ def test_only_confirmed_nights_count_and_the_others_are_told(kind: str | None, c
     found = read(NIGHTS, [NIGHT | {"sleepWindowConfirmationType": kind}])
 
     assert len(rows(found, "sleep_sessions", "source")) == count
-    assert (message(found) == "") == bool(count)
-    assert count or message(found).startswith("nights left out, which Garmin did not confirm (")
+    assert (told(found).message == "") == bool(count)
+    assert count or told(found).message.startswith("nights left out, which Garmin did not confirm (")
 
 
 def test_a_night_of_an_old_account_without_durations_is_left_out_and_counted() -> None:
     found = read(NIGHTS, [{key: value for key, value in NIGHT.items() if not key.endswith("Seconds")}])
 
     assert (rows(found, "sleep_sessions", "source"), values(found)) == ([], {})
-    assert message(found) == "nights left out that tell no time asleep: 1"
+    assert told(found).message == "nights left out that tell no time asleep: 1"
 
 
 def test_of_one_night_told_twice_in_a_file_the_later_counts() -> None:
@@ -198,7 +174,7 @@ def test_naps_are_naps() -> None:
     found = read(NIGHTS, [NIGHT | {"napList": [nap | {"napTimeSec": 2400}, nap, {"other": 1}]}])
 
     assert rows(found, "sleep_sessions", "kind", "asleep_min") == [(None, 435.0), ("nap", 40.0)]
-    assert message(found) == "naps left out whose times cannot be read: 2"
+    assert told(found).message == "naps left out whose times cannot be read: 2"
 
 
 def test_the_variability_of_a_night_belongs_to_its_date() -> None:
@@ -232,14 +208,14 @@ def test_what_is_no_movement_of_ones_own_is_left_out_and_counted(sport: str) -> 
     found = read(SPORTS, [{"summarizedActivitiesExport": [WALK | {"activityType": sport}]}])
 
     assert rows(found, "activities", "sport") == []
-    assert message(found) == f"left out, as it is no movement of one's own ({sport}): 1"
+    assert told(found).message == f"left out, as it is no movement of one's own ({sport}): 1"
 
 
 def test_an_activity_without_a_duration_is_counted() -> None:
     found = read(SPORTS, [{"summarizedActivitiesExport": [WALK | {"duration": None}]}])
 
     assert rows(found, "activities", "sport") == []
-    assert message(found) == "activities left out that tell no duration: 1"
+    assert told(found).message == "activities left out that tell no duration: 1"
 
 
 @pytest.mark.parametrize(
@@ -315,14 +291,14 @@ def test_a_long_list_is_read_through_a_window(monkeypatch: pytest.MonkeyPatch) -
 
 def test_a_loose_file_is_known_by_name_and_keys_together() -> None:
     tree = [
-        entry(f"inbox/{DAYS}", [{"calendarDate": "2026-05-04", "totalSteps": 4}]),
-        entry("days.json", [{"calendarDate": "2026-05-04", "totalSteps": 4}]),
-        entry(NIGHTS, [{"logId": 1, "dateOfSleep": "2026-05-04"}]),
-        entry(f"a/DI-CONNECT/DI-Connect-Wellness/{NIGHTS}", []),
-        entry("a/di_connect/DI-Connect-Wellness/x.json", {"gender": "x"}),
-        entry("a/customer_data/customer.json", {}),
-        entry("b/customer_data/customer.json", {}),
-        entry("a/DI_CONNECT/DI-Connect-Uploaded-Files/1.fit", b"\x0e\x10\x00\x00\x00\x00\x00\x00.FIT"),
+        json_entry(f"inbox/{DAYS}", [{"calendarDate": "2026-05-04", "totalSteps": 4}]),
+        json_entry("days.json", [{"calendarDate": "2026-05-04", "totalSteps": 4}]),
+        json_entry(NIGHTS, [{"logId": 1, "dateOfSleep": "2026-05-04"}]),
+        json_entry(f"a/DI-CONNECT/DI-Connect-Wellness/{NIGHTS}", []),
+        json_entry("a/di_connect/DI-Connect-Wellness/x.json", {"gender": "x"}),
+        json_entry("a/customer_data/customer.json", {}),
+        json_entry("b/customer_data/customer.json", {}),
+        json_entry("a/DI_CONNECT/DI-Connect-Uploaded-Files/1.fit", b"\x0e\x10\x00\x00\x00\x00\x00\x00.FIT"),
     ]
 
     assert [claim.path for claim in garmin_account.claims(tree) if not claim.not_needed] == [

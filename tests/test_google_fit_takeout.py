@@ -11,13 +11,13 @@ from typing import Any
 import homes
 import pytest
 from layers import build
+from one_reader import BERLIN, rows, skipped, told
 
-from recovery import clock, warehouse
-from recovery.exports import Context, Entry
+from recovery import warehouse
+from recovery.exports import Entry
 from recovery.readers import google_fit_takeout
 from recovery.records import Batch, Skipped, Told
 
-BERLIN = Context(zone_at=lambda _: "Europe/Berlin", to_utc=lambda wall: clock.to_utc(wall, "Europe/Berlin"))
 SAMPLES = Path(__file__).parent / "samples" / "google_fit_takeout"
 STEPS, HEART, SLEEP = "com.google.step_count.delta", "com.google.heart_rate.bpm", "com.google.sleep.segment"
 MERGED = f"derived:{STEPS}:com.google.android.gms:merge_step_deltas"
@@ -65,24 +65,6 @@ def session(**changes: object) -> dict[str, Any]:
 
 def read(content: str | bytes | dict[str, Any], name: str = "file") -> list[Batch | Skipped | Told]:
     return list(google_fit_takeout.read([entry(name, content)], BERLIN))
-
-
-def rows(found: list[Batch | Skipped | Told], record: str, *columns: str) -> list[tuple[Any, ...]]:
-    return [
-        tuple(row[name] for name in columns)
-        for item in found
-        if isinstance(item, Batch) and item.record == record
-        for row in item.table.to_pylist()
-    ]
-
-
-def skipped(found: list[Batch | Skipped | Told]) -> list[str]:
-    return [item.place for item in found if isinstance(item, Skipped)]
-
-
-def told(found: list[Batch | Skipped | Told]) -> Told:
-    (one,) = [item for item in found if isinstance(item, Told)]
-    return one
 
 
 def claimed(*files: Entry) -> dict[str, str]:

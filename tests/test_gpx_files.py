@@ -4,9 +4,9 @@ import io
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import pytest
+from one_reader import rows, told
 
 from recovery.exports import Context, Entry
 from recovery.readers import apple_health, gpx_files
@@ -23,20 +23,6 @@ def entry(content: str | bytes, name: str = "track.gpx") -> Entry:
 
 def read(content: str | bytes) -> list[Batch | Skipped | Told]:
     return list(gpx_files.read([entry(content)], CONTEXT))
-
-
-def rows(found: list[Batch | Skipped | Told], record: str, *columns: str) -> list[tuple[Any, ...]]:
-    return [
-        tuple(row[name] for name in columns)
-        for item in found
-        if isinstance(item, Batch) and item.record == record
-        for row in item.table.to_pylist()
-    ]
-
-
-def message(found: list[Batch | Skipped | Told]) -> str:
-    (told,) = [item for item in found if isinstance(item, Told)]
-    return told.message
 
 
 def point(second: float, extension: str = "") -> str:
@@ -111,14 +97,16 @@ def test_waypoints_and_routes_are_nothing_anybody_did() -> None:
     found = read(gpx(planned))
 
     assert sum(len(item.table) for item in found if isinstance(item, Batch)) == 0
-    assert message(found) == "tells no track with times"
+    assert told(found).message == "tells no track with times"
 
 
 def test_one_moment_is_no_activity_and_a_time_without_zone_is_utc() -> None:
     found = read(gpx(track(f"<trkpt lat='0' lon='0'><time>{START:%Y-%m-%dT%H:%M:%S}</time></trkpt>")))
 
     assert rows(found, "activities", "source") == []
-    assert message(found) == "activities left out that tell one moment only: 1; times without a zone, taken as UTC: 1"
+    assert (
+        told(found).message == "activities left out that tell one moment only: 1; times without a zone, taken as UTC: 1"
+    )
 
 
 def test_a_drawn_route_is_known_and_not_needed_and_apples_are_left_to_apples_reader() -> None:

@@ -8,20 +8,19 @@ from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
 
 import homes
 import pytest
 from health_connect_export import COLUMNS, SPAN, Row, instant, ms, span, write
 from layers import build
+from one_reader import BERLIN, rows, skipped, told
 
-from recovery import clock, warehouse
+from recovery import warehouse
 from recovery.errors import UnreadableExportError
-from recovery.exports import Context, Entry
+from recovery.exports import Entry
 from recovery.readers import health_connect
 from recovery.records import Batch, Skipped, Told
 
-BERLIN = Context(zone_at=lambda _: "Europe/Berlin", to_utc=lambda wall: clock.to_utc(wall, "Europe/Berlin"))
 NAME = "Connessione Salute.zip!/health_connect_export.db"
 WATCH = "health_connect:com.fitbit.fitbitmobile:pixel_watch_2"
 PHONE = "health_connect:com.google.android.apps.fitness"
@@ -44,24 +43,6 @@ def read(tmp_path: Path) -> Read:
         return list(health_connect.read([entry(content)], BERLIN))
 
     return made
-
-
-def rows(found: list[Batch | Skipped | Told], record: str, *columns: str) -> list[tuple[Any, ...]]:
-    return [
-        tuple(row[name] for name in columns)
-        for item in found
-        if isinstance(item, Batch) and item.record == record
-        for row in item.table.to_pylist()
-    ]
-
-
-def skipped(found: list[Batch | Skipped | Told]) -> list[str]:
-    return [item.place for item in found if isinstance(item, Skipped)]
-
-
-def told(found: list[Batch | Skipped | Told]) -> Told:
-    (one,) = [item for item in found if isinstance(item, Told)]
-    return one
 
 
 @pytest.mark.parametrize(

@@ -1,23 +1,20 @@
 """What we know of Polar Flow's export, with values worked out by hand."""
 
-import io
 import json
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 import homes
 import pytest
 from layers import build
+from one_reader import BERLIN, json_entry, rows, skipped, told
 
-from recovery import clock, warehouse
-from recovery.exports import Context, Entry
+from recovery import warehouse
 from recovery.readers import polar_flow
 from recovery.records import Batch, Skipped, Told
 
-BERLIN = Context(zone_at=lambda _: "Europe/Berlin", to_utc=lambda wall: clock.to_utc(wall, "Europe/Berlin"))
 SAMPLE = Path(__file__).parent / "samples" / "polar_flow" / "export"
 UUID = "0b6f7a54-1111-4222-8333-9c0d5e6f7a8b"
 DAY, HEART, TRAINING = (
@@ -42,31 +39,8 @@ SLEEP = {
 }
 
 
-def entry(name: str, content: object) -> Entry:
-    data = content if isinstance(content, bytes) else json.dumps(content).encode()
-    return Entry(name, len(data), partial(io.BytesIO, data))
-
-
 def read(name: str, content: object) -> list[Batch | Skipped | Told]:
-    return list(polar_flow.read([entry(name, content)], BERLIN))
-
-
-def rows(found: list[Batch | Skipped | Told], record: str, *columns: str) -> list[tuple[Any, ...]]:
-    return [
-        tuple(row[name] for name in columns)
-        for item in found
-        if isinstance(item, Batch) and item.record == record
-        for row in item.table.to_pylist()
-    ]
-
-
-def skipped(found: list[Batch | Skipped | Told]) -> list[str]:
-    return [item.place for item in found if isinstance(item, Skipped)]
-
-
-def message(found: list[Batch | Skipped | Told]) -> str:
-    (told,) = [item for item in found if isinstance(item, Told)]
-    return told.message
+    return list(polar_flow.read([json_entry(name, content)], BERLIN))
 
 
 def day(steps: list[tuple[str, object]], total: object = None, **more: object) -> dict[str, Any]:
@@ -97,7 +71,7 @@ def test_steps_are_local_and_last_until_the_next_sample_but_a_minute_at_most() -
         (datetime(2026, 5, 4, 22, 0, 30), datetime(2026, 5, 4, 22, 1), 5.0),
     ]
     assert rows(found, "day_values", "local_date", "metric", "value") == [(date(2026, 5, 4), "steps", 62.0)]
-    assert message(found) == polar_flow.ASSUMED
+    assert told(found).message == polar_flow.ASSUMED
 
 
 @pytest.mark.parametrize(
@@ -108,7 +82,7 @@ def test_no_steps_without_any_sample_is_not_worn_and_no_zero(content: dict[str, 
     found = read(DAY, content)
 
     assert [value for (value,) in rows(found, "day_values", "value")] == values
-    assert ("not worn" in message(found)) == (content == day([], 0))
+    assert ("not worn" in told(found).message) == (content == day([], 0))
 
 
 def test_heart_rates_count_from_local_midnight_also_where_the_clock_changes_and_zero_is_none() -> None:
@@ -131,7 +105,7 @@ def test_training_of_the_older_kind() -> None:
     assert rows(found, "activities", *columns) == [(SIX, SIX + timedelta(minutes=30), "walking", 2200.5, 140.0)]
     assert rows(found, "samples", "start_utc", "value") == [(SIX + timedelta(seconds=1), 80.0)]
     assert rows(found, "clock_offsets", "time_utc", "offset_s") == [(SIX, 7200)]
-    assert message(found) == ""
+    assert told(found).message == ""
 
 
 def test_training_of_the_newer_kind_is_cut_at_long_pauses() -> None:
@@ -160,12 +134,12 @@ def test_training_of_the_newer_kind_is_cut_at_long_pauses() -> None:
 
 
 def test_training_without_an_offset_or_an_end_or_exercises() -> None:
-    told = {"startTime": "2026-05-04T18:00:00", "durationMillis": 600_000, "exercises": []}
-    found = read(TRAINING, told)
+    training = {"startTime": "2026-05-04T18:00:00", "durationMillis": 600_000, "exercises": []}
+    found = read(TRAINING, training)
 
     assert rows(found, "activities", "start_utc", "end_utc") == [(SIX, SIX + timedelta(minutes=10))]
-    assert message(found) == polar_flow.ASSUMED
-    assert message(read(TRAINING, {**told, "durationMillis": 0})).startswith(
+    assert told(found).message == polar_flow.ASSUMED
+    assert told(read(TRAINING, {**training, "durationMillis": 0})).message.startswith(
         "trainings left out that have no length: 1"
     )
 
@@ -205,7 +179,7 @@ def test_a_night_without_times_is_counted_and_one_without_offset_flagged() -> No
     found = read(NIGHT, [{**SLEEP, "sleepResult": {"hypnogram": loose}}, {"night": "2026-05-06", "evaluation": {}}])
 
     assert rows(found, "sleep_sessions", "start_utc", "tz_assumed") == [(datetime(2026, 5, 4, 21), True)]
-    assert message(found) == f"nights left out that tell no times: 1; {polar_flow.ASSUMED}"
+    assert told(found).message == f"nights left out that tell no times: 1; {polar_flow.ASSUMED}"
 
 
 def test_recovery_of_a_night() -> None:
@@ -264,15 +238,15 @@ def test_a_file_cut_short_says_so(name: str, content: bytes, place: str) -> None
 
 def test_files_are_known_by_name_and_content_together() -> None:
     tree = [
-        entry(DAY, day([])),
-        entry(f"a/{NIGHT}", []),
-        entry("activity-2026-05-04.json", day([])),
-        entry(NIGHT.replace(UUID, "1"), []),
-        entry(DAY, [1]),
-        entry("training-session-1.json", {"name": "of somebody else"}),
-        entry(f"profile-picture-42-LARGE-{UUID}.data", b"\xff\xd8\xff"),
-        entry(f"nightly_recovery_blob_42-{UUID}.json", []),
-        entry("account-data.json", {}),
+        json_entry(DAY, day([])),
+        json_entry(f"a/{NIGHT}", []),
+        json_entry("activity-2026-05-04.json", day([])),
+        json_entry(NIGHT.replace(UUID, "1"), []),
+        json_entry(DAY, [1]),
+        json_entry("training-session-1.json", {"name": "of somebody else"}),
+        json_entry(f"profile-picture-42-LARGE-{UUID}.data", b"\xff\xd8\xff"),
+        json_entry(f"nightly_recovery_blob_42-{UUID}.json", []),
+        json_entry("account-data.json", {}),
     ]
 
     assert [claim.path for claim in polar_flow.claims(tree) if not claim.not_needed] == [DAY, f"a/{NIGHT}"]

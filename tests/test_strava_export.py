@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import homes
 import pytest
 from layers import build
+from one_reader import rows, skipped
 
 from recovery import warehouse
 from recovery.exports import Context, Entry
@@ -71,24 +71,13 @@ def read(content: bytes) -> list[Batch | Skipped | Told]:
     return list(strava_export.read([entry(content)], CONTEXT))
 
 
-def rows(found: list[Batch | Skipped | Told], *columns: str) -> list[tuple[Any, ...]]:
-    return [
-        tuple(one[name] for name in columns)
-        for item in found
-        if isinstance(item, Batch) and item.record == "activities"
-        for one in item.table.to_pylist()
-    ]
-
-
-def skipped(found: list[Batch | Skipped | Told]) -> list[str]:
-    return [item.place for item in found if isinstance(item, Skipped)]
-
-
 def test_of_repeated_headings_the_last_counts_and_it_is_seconds_and_metres() -> None:
     found = read(table(row(kcal="210.0")))
 
     columns = ("source", "start_utc", "end_utc", "sport", "distance_m", "active_energy_kcal")
-    assert rows(found, *columns) == [("strava", START, START + timedelta(minutes=10), "cycling", 5000.5, 210.0)]
+    assert rows(found, "activities", *columns) == [
+        ("strava", START, START + timedelta(minutes=10), "cycling", 5000.5, 210.0)
+    ]
     assert "secret" not in repr([item.table.to_pylist() if isinstance(item, Batch) else item for item in found])
 
 
@@ -109,13 +98,13 @@ def test_dates_and_headings_of_any_language_are_utc(date: str, headings: list[st
     content = table(row(date), headings=headings)
 
     assert [claim.path for claim in strava_export.claims([entry(content)])] == ["activities.csv"]
-    assert rows(read(content), "start_utc") == [(START,)]
+    assert rows(read(content), "activities", "start_utc") == [(START,)]
 
 
 def test_midnight_is_a_time_and_slashes_are_read_as_the_whole_column_tells() -> None:
     found = read(table(row("05/04/2026, 12:00:00 AM"), row("05/24/2026, 6:00:00 PM")))
 
-    assert rows(found, "start_utc") == [(datetime(2026, 5, 4),), (datetime(2026, 5, 24, 18),)]
+    assert rows(found, "activities", "start_utc") == [(datetime(2026, 5, 4),), (datetime(2026, 5, 24, 18),)]
     assert skipped(read(table(row("05/04/2026, 6:00:00 PM")))) == [""]
 
 
@@ -131,7 +120,7 @@ def test_older_tables_tell_metres_only_under_small_letters(headings: str, metres
     content = table(cells, headings=headings.split(","))
 
     assert [claim.path for claim in strava_export.claims([entry(content)])] == ["activities.csv"]
-    assert rows(read(content), "start_utc", "end_utc", "distance_m") == [
+    assert rows(read(content), "activities", "start_utc", "end_utc", "distance_m") == [
         (datetime(2018, 9, 12, 15, 2, 23), datetime(2018, 9, 12, 15, 15, 26), metres)
     ]
 
@@ -140,7 +129,7 @@ def test_older_tables_tell_metres_only_under_small_letters(headings: str, metres
 def test_an_activity_of_no_length_or_of_five_days_is_left_out_and_counted(seconds: str) -> None:
     found = read(table(row(seconds=seconds), row()))
 
-    assert len(rows(found, "start_utc")) == 1
+    assert len(rows(found, "activities", "start_utc")) == 1
     (told,) = [item for item in found if isinstance(item, Told)]
     assert told.message == "activities left out that tell no length, or more than four days: 1"
 
@@ -155,7 +144,7 @@ def test_an_activity_of_no_length_or_of_five_days_is_left_out_and_counted(second
 def test_a_damaged_row_is_skipped_and_the_others_are_read(bad: list[str]) -> None:
     found = read(table(row(), bad, row("May 6, 2026, 6:12:03 PM")))
 
-    assert len(rows(found, "start_utc")) == 2
+    assert len(rows(found, "activities", "start_utc")) == 2
     assert [place.startswith("row ") for place in skipped(found)] == [True]
     assert "secret" not in repr([item for item in found if isinstance(item, Skipped)])
 
@@ -163,7 +152,7 @@ def test_a_damaged_row_is_skipped_and_the_others_are_read(bad: list[str]) -> Non
 def test_a_quotation_mark_nobody_closes_ends_the_table_and_nothing_else() -> None:
     found = read(table(row()) + b'2,"May 5' + b"x" * 200_000)
 
-    assert len(rows(found, "start_utc")) == 1
+    assert len(rows(found, "activities", "start_utc")) == 1
     assert skipped(found) == ["after row 2"]
 
 

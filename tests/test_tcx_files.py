@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
-from typing import Any
 from xml.etree import ElementTree
 
 import pytest
+from one_reader import rows, told
 
 from recovery import activity_xml
 from recovery.exports import Context, Entry
@@ -32,20 +32,6 @@ def entry(content: str | bytes, name: str = "activity.tcx") -> Entry:
 
 def read(content: str | bytes) -> list[Batch | Skipped | Told]:
     return list(tcx_files.read([entry(content)], CONTEXT))
-
-
-def rows(found: list[Batch | Skipped | Told], record: str, *columns: str) -> list[tuple[Any, ...]]:
-    return [
-        tuple(row[name] for name in columns)
-        for item in found
-        if isinstance(item, Batch) and item.record == record
-        for row in item.table.to_pylist()
-    ]
-
-
-def told(found: list[Batch | Skipped | Told]) -> Told:
-    (one,) = [item for item in found if isinstance(item, Told)]
-    return one
 
 
 def reasons(found: list[Batch | Skipped | Told]) -> list[str]:
