@@ -12,7 +12,6 @@ from one_reader import Reading, entry
 from recovery import warehouse
 from recovery.exports import Entry
 from recovery.readers import sleep_as_android
-from recovery.records import Told
 
 SAMPLE = Path(__file__).parent / "samples" / "sleep_as_android" / "backup"
 NAMES = "Id,Tz,From,To,Sched,Hours,Rating,Comment,Framerate,Snore,Noise,Cycles,DeepSleep,LenAdjust,Geo"
@@ -40,11 +39,6 @@ def event(label: str, minute: float, value: str = "") -> str:
 
 def read(*contents: str) -> Reading:
     return Reading("sleep_as_android", [entry("".join(contents), "sleep-export.csv")])
-
-
-def told(reading: Reading) -> Told:
-    (one,) = [item for item in reading.found if isinstance(item, Told)]
-    return one
 
 
 def minutes(found: Reading) -> list[tuple[float, float, str]]:
@@ -153,7 +147,7 @@ def test_the_zone_of_a_night_tells_the_clock(zone: str, offsets: list[int]) -> N
     found = read(record(Tz=zone))
 
     assert [offset for (offset,) in found.rows("clock_offsets", "offset_s")] == offsets
-    assert ("zone that is not known: 1" in told(found).message) == (not offsets)
+    assert ("zone that is not known: 1" in found.told.message) == (not offsets)
     assert found.rows("sleep_sessions", "start_utc") == [(START,)]
 
 
@@ -175,7 +169,7 @@ def test_a_tag_that_names_a_massage_is_one(comment: str, techniques: list[str]) 
     found = read(record(Comment=comment))
 
     assert [name for (name,) in found.rows("massages", "technique")] == techniques
-    assert told(found).log_kind == ("massages" if techniques else "")
+    assert found.told.log_kind == ""  # a tag vouches for no other day
     assert "nice" not in repr(found.found)
 
 
@@ -206,7 +200,7 @@ def test_headers_may_repeat_differ_in_length_and_be_followed_by_noise() -> None:
 
     assert len(found.rows("sleep_sessions", "session_key")) == 2
     assert found.skipped == []
-    assert told(found).message == "nights told again left out: 1"
+    assert found.told.message == "nights told again left out: 1"
 
 
 def test_an_old_version_without_the_last_columns_is_read() -> None:
@@ -251,7 +245,7 @@ def test_a_night_of_no_length_is_none_but_its_tag_counts() -> None:
 
     assert found.rows("sleep_sessions", "session_key") == []
     assert found.rows("massages", "local_date") == [(date(2026, 9, 11),)]
-    assert "nights of no length left out: 1" in told(found).message
+    assert "nights of no length left out: 1" in found.told.message
 
 
 @pytest.mark.parametrize("row", ['"1,2,3', "\0\0\0", '"' + "9" * 200_000 + '"', "1" * 5000, "é;ü"])
@@ -269,7 +263,7 @@ def test_a_file_far_too_large_is_not_read() -> None:
 
 
 def test_a_header_alone_holds_no_entries() -> None:
-    assert told(read(NAMES, "\n")).message == "holds no entries"
+    assert read(NAMES, "\n").told.message == "holds no entries"
 
 
 def test_only_what_lies_beside_the_table_is_known() -> None:
@@ -319,18 +313,19 @@ def test_nights_come_out_with_their_stages_on_the_date_they_end(home: homes.Home
     ]
 
 
-def test_tags_are_massages_and_a_newer_export_replaces_them(tmp_path: Path) -> None:
+def test_tags_of_two_exports_are_each_a_massage_once(tmp_path: Path) -> None:
     made = homes.make(tmp_path / "home")
     made.drop("sleep-export.csv", record(Comment="#massage"))
     made.run()
     made.drop("sleep-export.csv", record(Comment="#massage") + record(Id=START_MS + 86_400_000, Comment="#massage"))
     made.run()
 
-    assert made.rows("select local_date from raw.massages order by local_date") == [
-        (date(2026, 9, 11),),
-        (date(2026, 9, 12),),
+    warehouse.build(made.connection)
+    assert made.rows("select local_date, status from stg.massages order by local_date") == [
+        (date(2026, 9, 11), "attended"),
+        (date(2026, 9, 12), "attended"),
     ]
-    assert made.rows("select kind from raw.logs") == [("massages",)]
+    assert made.rows("select kind from raw.logs") == []
     # the nights of both contents stay, and both can still be named and forgotten
     assert made.rows("select count(*) from raw.sleep_sessions") == [(3,)]
     assert made.rows("select count(*) from raw.deliveries") == [(2,)]

@@ -205,7 +205,7 @@ def _records(file: File, nights: Sequence[Night]) -> Found:
     if massages:
         told = f"massages of tags, each on the day before its night and without a time: {len(massages)}"
         file.messages.append(told)
-    yield file.told()._replace(log_kind="massages" if massages else "")
+    yield file.told()  # no log: a tag vouches for no other day (docs/decisions/0012)
 
 
 def _wall(text: str, is_day_first: bool | None) -> datetime:

@@ -220,8 +220,7 @@ def _records(file: File) -> Found:
         file.number,
         exported_utc=max((night.end_utc for night in nights), default=None),
         message=message if nights or file.empty else "holds no entries",
-        log_kind="massages" if massages else "",
-    )
+    )  # no log: a tag vouches for no other day (docs/decisions/0012)
 
 
 def _stages(night: Night) -> list[tuple[datetime, datetime, str]]:
