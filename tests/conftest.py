@@ -18,6 +18,7 @@ REAL = Path(__file__).parents[2] / "shared" / "data" / "real"
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-goldens", action="store_true", help="write tests/samples/*/*.golden.jsonl anew")
+    parser.addoption("--whole-files", action="store_true", help="compare long FIT files with fitparse to their end")
 
 
 @pytest.fixture(scope="session")

@@ -15,6 +15,7 @@ Known differences, left out of the comparison here and nowhere else:
 """
 
 import io
+import itertools
 import math
 from collections import defaultdict
 from collections.abc import Sequence
@@ -39,6 +40,7 @@ class Theirs(NamedTuple):
     rows: list[Plain]
     scaled: Scaled
     stopped: str  # why it stopped before the end
+    is_whole: bool = True  # whether it was asked for all of it
 
 
 class _Bare:
@@ -53,15 +55,16 @@ class _Bare:
     def run_message_processor(self, _: object) -> None: ...
 
 
-def read_with_fitparse(content: bytes) -> Theirs:
-    """Every message up to the end or to what stops fitparse."""
+def read_with_fitparse(content: bytes, most: int | None = None) -> Theirs:
+    """Every message, or so many at most, up to the end or to what stops fitparse."""
     fitparse.records.DEV_TYPES.clear()
     theirs: list[Plain] = []
     scaled: Scaled = defaultdict(dict)
     counts: dict[int, int] = defaultdict(int)
     stopped = ""
     try:
-        for message in fitparse.FitFile(io.BytesIO(content), check_crc=False, data_processor=_Bare()).get_messages():
+        file = fitparse.FitFile(io.BytesIO(content), check_crc=False, data_processor=_Bare())
+        for message in itertools.islice(file.get_messages(), most):
             number = message.mesg_num
             fields = []
             for field in message.fields:
@@ -76,7 +79,7 @@ def read_with_fitparse(content: bytes) -> Theirs:
             counts[number] += 1
     except (FitParseError, ValueError, KeyError, TypeError, AttributeError) as error:
         stopped = repr(error)
-    return Theirs(theirs, scaled, stopped)
+    return Theirs(theirs, scaled, stopped, most is None or len(theirs) < most)
 
 
 def _is_scaled(field: Any) -> bool:
@@ -105,7 +108,8 @@ def differences(theirs: Theirs, rows: Sequence[Row]) -> list[str]:
         for place, (his, my) in enumerate(zip(theirs.rows, mine, strict=False))
         if his != my
     ]
-    if len(mine) < len(theirs.rows) or (not theirs.stopped and len(mine) != len(theirs.rows)):
+    is_all_told = theirs.is_whole and not theirs.stopped
+    if len(mine) < len(theirs.rows) or (is_all_told and len(mine) != len(theirs.rows)):
         found.append(f"fitparse has {len(theirs.rows)} messages, we have {len(mine)}")
     return found
 
