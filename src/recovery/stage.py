@@ -18,7 +18,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from recovery import clock
-from recovery.dates import Guard
+from recovery.plausible import Guard
 from recovery.disk import full_disk_is_plain, is_full, private_folder, sync
 from recovery.errors import HomeError, UnreadableExportError
 from recovery.exports import Context

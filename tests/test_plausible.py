@@ -1,4 +1,4 @@
-"""Records of a time that cannot be stay out and are counted, whichever reader yields them."""
+"""Records of a time or a size that cannot be stay out and are counted, whichever reader yields them."""
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
@@ -8,7 +8,7 @@ import homes
 import pyarrow as pa
 import pytest
 
-from recovery.dates import Guard
+from recovery.plausible import Guard
 from recovery.records import SCHEMAS, Batch, rows
 
 LATEST = datetime(2024, 6, 3, 12)
@@ -116,3 +116,37 @@ def test_a_file_with_days_to_come_is_loaded_in_part_and_says_how_many(home: home
     assert home.rows("select min(start_utc)::date, max(start_utc)::date, count(*) from raw.samples") == [
         (date(2024, 1, 2), date(2024, 1, 2), 2)
     ]
+
+
+def sized(record: str, *values: tuple[str, float]) -> Batch:
+    """A batch with a row for each metric and value."""
+    table = made(record, *[(FINE, FINE)] * len(values)).table
+    for name, told in (("metric", [metric for metric, _ in values]), ("value", [value for _, value in values])):
+        place = table.schema.get_field_index(name)
+        table = table.set_column(place, table.schema.field(name), pa.array(told, table.schema.field(name).type))
+    return Batch(record, table)
+
+
+def test_what_no_body_does_stays_out_and_is_counted() -> None:
+    guard = Guard(LATEST)
+    told = [
+        ("heart_rate_bpm", 250.0),
+        ("heart_rate_bpm", 230.0),
+        ("steps", -1.0),
+        ("steps", float("nan")),
+        ("stress", -2.0),
+        ("spo2_share", 97.0),
+    ]
+
+    passed = guard.pass_through(sized("samples", *told))
+
+    assert passed.table["value"].to_pylist() == [230.0, -2.0]
+    assert [(row.place, row.reason, row.value) for row in guard.skipped()] == [
+        ("samples", "4 of a size that cannot be", "-1.0")
+    ]
+
+
+def test_possible_sizes_pass_as_they_are() -> None:
+    fine = sized("day_values", ("resting_heart_rate_bpm", 20.0), ("steps", 0.0), ("stress_mean", 100.0))
+
+    assert Guard(LATEST).pass_through(fine) is fine
