@@ -13,9 +13,15 @@ FIRST = "---- Data File Created By ActiGraph wGT3XBT ActiLife v6.13.3 Firmware v
 
 
 def made(
-    rows: str, *, order: str = "M/d/yyyy", start: str = "8/26/2013", download: str = "9/3/2013", epoch: str = "00:00:15",
-    mode: int = 13, time: str = "09:00:00",
-) -> str:  # fmt: skip
+    rows: str,
+    *,
+    order: str = "M/d/yyyy",
+    start: str = "8/26/2013",
+    download: str = "9/3/2013",
+    epoch: str = "00:00:15",
+    mode: int = 13,
+    time: str = "09:00:00",
+) -> str:
     head = [
         FIRST.format(order), "Serial Number: XXX1", f"Start Time {time}", f"Start Date {start}",
         f"Epoch Period (hh:mm:ss) {epoch}", "Download Time 12:54:04", f"Download Date {download}",
