@@ -18,11 +18,11 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from recovery import clock
-from recovery.plausible import Guard
 from recovery.disk import full_disk_is_plain, is_full, private_folder, sync
 from recovery.errors import HomeError, UnreadableExportError
 from recovery.exports import Context
 from recovery.inbox import Item, Look, is_unchanged, settings_told
+from recovery.plausible import Guard
 from recovery.readers import readers
 from recovery.records import SCHEMAS, Batch, Skipped, Told
 from recovery.settings import Settings

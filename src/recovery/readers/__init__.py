@@ -9,7 +9,6 @@ from typing import Protocol, cast
 from recovery.exports import Claim, Context, Entry, Tree
 from recovery.records import Batch, Skipped, Told
 
-
 MAPPED = "mapped_table"  # the reader of the files that recovery.toml maps; it alone is shown them
 
 
