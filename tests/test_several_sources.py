@@ -104,6 +104,16 @@ def lives() -> Iterator[duckdb.DuckDBPyConnection]:
     moved(connection, "copies_alone", *copies)
     moved(connection, "steps_of_an_old_band", walked("fitbit", "09:00", "10:00", 15, 750), *copies)
 
+    ridden = {"subject": "one_ride", "sport": "cycling", "start_utc": at("10:00"), "end_utc": at("11:00")}
+    sources = ("garmin:1", "strava", "apple:strava")
+    given(connection, "raw.activities", [{**ridden, "source": name, "distance_m": 20_000} for name in sources])
+    for metric, value in (("floors", 2), ("resting_heart_rate_bpm", 50), ("hrv_rmssd_ms", 40)):
+        told = [
+            *walked("apple:connect", "09:00", "09:40", 10, value + 10),
+            *walked("garmin:1", "09:00", "09:30", 10, value),
+        ]
+        given(connection, "raw.samples", [{**row, "metric": metric} for row in told], subject="one_ride")
+
     stages = ("light 23:00 25:00", "deep 25:00 26:00", "awake 26:00 26:10", "rem 26:10 27:00", "light 27:00 31:00")
     slept(connection, "three_apps", "apple:watch6-2", "1", *stages)
     slept(connection, "three_apps", "apple:sleep-app", "2", "asleep 22:30 31:30")
@@ -135,6 +145,15 @@ def test_steps_of_several_devices_are_neither_doubled_nor_lost(lives, subject, s
     found = rows(lives, "pub.daily_metrics", "value, source", f"subject = '{subject}' and metric = 'steps'")
 
     assert found == [(steps, source)]
+
+
+@pytest.mark.parametrize(
+    ("metric", "value"), [("moving_min", 60), ("floors", 6), ("resting_heart_rate_bpm", 50), ("hrv_rmssd_ms", 40)]
+)
+def test_a_ride_of_three_apps_is_ridden_once_and_readings_are_of_one_source(lives, metric, value):
+    found = rows(lives, "pub.daily_metrics", "value", f"subject = 'one_ride' and metric = '{metric}'")
+
+    assert found == [(value,)]
 
 
 def test_no_minute_has_steps_of_two_devices(lives):
