@@ -17,6 +17,7 @@ from recovery.clock import FIRST_UTC
 from recovery.records import Batch, Skipped
 
 AHEAD = timedelta(days=2)  # a day for the zones, a day for a clock that is wrong
+WRITTEN = datetime(2026, 11, 22)  # noqa: DTZ001 - UTC; a computer that shows an earlier date has lost its clock
 OF_LOGS = ("massages", "diary")
 BEGINS = ("start_utc", "time_utc", "local_date")
 ENDS = ("end_utc", "time_utc", "local_date")
@@ -35,11 +36,16 @@ BOUNDS: Mapping[str, tuple[float, float]] = {  # what is not named here is at le
 }
 
 
+def latest(now_utc: datetime) -> datetime:
+    """The last instant that a record may be of."""
+    return max(now_utc, WRITTEN) + AHEAD
+
+
 class Guard:
     """What may pass, and how many rows of which file may not."""
 
     def __init__(self, latest_utc: datetime | None = None) -> None:
-        self.latest_utc = latest_utc or datetime.now(UTC).replace(tzinfo=None) + AHEAD
+        self.latest_utc = latest_utc or latest(datetime.now(UTC).replace(tzinfo=None))
         self.counts: dict[tuple[int, str, str], int] = {}  # (file, record, why)
         self.examples: dict[tuple[int, str, str], object] = {}
 
