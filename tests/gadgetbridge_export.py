@@ -3,11 +3,13 @@
 `python tests/gadgetbridge_export.py` writes the samples of tests/samples/gadgetbridge anew.
 """
 
-import sqlite3
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+
+import sqlite_export
+from sqlite_export import Row
 
 SECONDS = "TIMESTAMP integer not null, DEVICE_ID integer not null, USER_ID integer not null"
 KEY = "primary key (TIMESTAMP, DEVICE_ID) on conflict replace"
@@ -44,7 +46,6 @@ COLUMNS: Mapping[str, str] = {
     " ACTIVITY_KIND integer, BASE_LONGITUDE integer, BASE_LATITUDE integer, GPX_TRACK text, DEVICE_ID integer,"
     " USER_ID integer",
 }
-Row = Mapping[str, object]
 DEVICES: Sequence[Row] = (
     {"_id": 1, "NAME": "Band", "MANUFACTURER": "Huami", "IDENTIFIER": "00:00:00:00:00:01", "TYPE": 27,
      "TYPE_NAME": "MIBAND5"},
@@ -72,23 +73,8 @@ def minute(told: str, steps: int, device: int = 1, /, **columns: object) -> Row:
 
 
 def write(path: Path, columns: Mapping[str, str] = COLUMNS, /, **rows: Iterable[Row]) -> bytes:
-    """A database with these rows; small pages, so that a sample stays small. Gives its bytes."""
-    told = {"DEVICE": DEVICES, **rows}
-    connection = sqlite3.connect(path)
-    connection.execute("pragma page_size = 512")
-    connection.execute("pragma synchronous = off")
-    for table, definition in columns.items():
-        connection.execute(f"create table {table} ({definition})")
-        for row in told.get(table, ()):
-            names = [name for name in row if name in definition]
-            connection.execute(
-                f"insert into {table} ({', '.join(names)}) values ({', '.join('?' * len(names))})",
-                [row[name] for name in names],
-            )
-    connection.commit()
-    connection.execute("vacuum")
-    connection.close()
-    return path.read_bytes()
+    """A database with these rows, and its devices where they tell none. Gives its bytes."""
+    return sqlite_export.write(path, columns, {"DEVICE": DEVICES, **rows})
 
 
 def band(path: Path) -> bytes:

@@ -1,9 +1,11 @@
 """A Health Connect database as Android writes it: the tables and columns of its version 23, with rows of a test."""
 
-import sqlite3
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
+
+import sqlite_export
+from sqlite_export import Row
 
 KEYS = (
     "row_id integer primary key autoincrement, uuid blob unique, last_modified_time integer, client_record_id text,"
@@ -39,7 +41,6 @@ COLUMNS: Mapping[str, str] = {
     "exercise_session_record_table": f"{SPAN}, notes text, exercise_type integer, title text, has_route integer",
     "weight_record_table": f"{INSTANT}, weight real",
 }
-Row = Mapping[str, object]
 
 
 def ms(told: str) -> int:
@@ -76,20 +77,7 @@ DEVICES = (
 
 
 def write(path: Path, columns: Mapping[str, str] = COLUMNS, /, **rows: Iterable[Row]) -> bytes:
-    """A database with these rows; small pages, so that a sample stays small. Gives its bytes."""
-    told = {"application_info_table": APPS, "device_info_table": DEVICES, **rows}
-    connection = sqlite3.connect(path)
-    connection.execute("pragma page_size = 512")
-    connection.execute("pragma user_version = 23")
-    for table, definition in columns.items():
-        connection.execute(f"create table {table} ({definition})")
-        for row in told.get(table, ()):
-            names = [name for name in row if name in definition]
-            connection.execute(
-                f"insert into {table} ({', '.join(names)}) values ({', '.join('?' * len(names))})",
-                [row[name] for name in names],
-            )
-    connection.commit()
-    connection.execute("vacuum")
-    connection.close()
-    return path.read_bytes()
+    """A database with these rows, and its devices where they tell none. Gives its bytes."""
+    return sqlite_export.write(
+        path, columns, {"application_info_table": APPS, "device_info_table": DEVICES, **rows}, user_version=23
+    )

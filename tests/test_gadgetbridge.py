@@ -7,9 +7,10 @@ from pathlib import Path
 import gadgetbridge_export
 import homes
 import pytest
-from gadgetbridge_export import COLUMNS, Row, at, minute, ms, s, write
+from gadgetbridge_export import COLUMNS, at, minute, ms, s, write
 from layers import build
 from one_reader import Reading, entry, folder, living_in
+from sqlite_export import Row
 
 from recovery import warehouse
 from recovery.errors import UnreadableExportError

@@ -11,9 +11,10 @@ from pathlib import Path
 
 import homes
 import pytest
-from health_connect_export import COLUMNS, SPAN, Row, instant, ms, span, write
+from health_connect_export import COLUMNS, SPAN, instant, ms, span, write
 from layers import build
 from one_reader import BERLIN, rows, skipped, told
+from sqlite_export import Row
 
 from recovery import warehouse
 from recovery.errors import UnreadableExportError

@@ -8,16 +8,53 @@ import os
 import re
 import sqlite3
 import tempfile
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, suppress
 from pathlib import Path
 
 from recovery.errors import UnreadableExportError
 from recovery.exports import Entry
+from recovery.records import Batch, Skipped, Told
 
 START = b"SQLite format 3\0"
+LOOKED_AT_BYTES = 1 << 20  # of a database whose name says nothing
 COPY_BYTES = 1 << 20
 MAX_CELL_BYTES = 10_000_000
 MAX_TABLES = 1000
+
+
+def is_database(entry: Entry, name: re.Pattern[str], marks: Sequence[bytes]) -> bool:
+    """Whether a file is a database of this name, or names these tables near its start."""
+    if not entry.head.startswith(START):
+        return False
+    if name.fullmatch(entry.name):
+        return True
+    with entry.open() as stream:
+        start = stream.read(LOOKED_AT_BYTES)
+    return all(mark in start for mark in marks)
+
+
+def read(
+    files: Sequence[Entry],
+    vendor: str,
+    max_bytes: int,
+    reading: Callable[[int, sqlite3.Connection], Iterator[Batch | Skipped | Told]],
+) -> Iterator[Batch | Skipped | Told]:
+    """What `reading` makes of each database, given its position among the files.
+
+    Raises UnreadableExportError for a file that is no whole database of `vendor`.
+    """
+    for number, entry in enumerate(files):
+        if not entry.head.startswith(START):
+            yield Skipped(number, "", f"this is no SQLite database, as {vendor} exports it")
+            continue
+        try:
+            with closing(opened(entry, vendor, max_bytes)) as connection:
+                yield from reading(number, connection)
+        except (sqlite3.Error, UnicodeDecodeError) as error:
+            raise UnreadableExportError(
+                f"is a {vendor} database that is damaged or incomplete: copy or export it again"
+            ) from error
 
 
 def opened(entry: Entry, vendor: str, max_bytes: int) -> sqlite3.Connection:

@@ -26,7 +26,6 @@ import sqlite3
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
@@ -49,7 +48,6 @@ USES_LOCAL_TIME = False
 SOURCE = "gadgetbridge"
 NAME = re.compile(r"gadgetbridge[^/]*", re.IGNORECASE)
 MARKS = (b"BASE_ACTIVITY_SUMMARY", b"DEVICE_ATTRIBUTES", b"USER_ATTRIBUTES")
-LOOKED_AT_BYTES = 1 << 20  # of a database with another name
 MAX_BYTES = 4_000_000_000
 IN_ZIP = "database/Gadgetbridge"
 OF_THE_APP = re.compile(r"gadgetbridge\.json|preferences/[^/]+\.json")
@@ -164,7 +162,7 @@ def claims(tree: Tree) -> Iterator[Claim]:
     """The database by its name or the names of its tables, and what its zip holds of the app itself."""
     roots = set()
     for entry in tree:
-        if entry.head.startswith(sqlite_copy.START) and (NAME.fullmatch(entry.name) or _has_marks(entry)):
+        if sqlite_copy.is_database(entry, NAME, MARKS):
             yield Claim(entry.path)
         if entry.path.endswith(IN_ZIP):
             roots.add(entry.path.removesuffix(IN_ZIP))
@@ -178,23 +176,7 @@ def read(files: Sequence[Entry], context: Context) -> Found:
 
     Raises UnreadableExportError for a file that is no whole database of Gadgetbridge.
     """
-    for number, entry in enumerate(files):
-        if not entry.head.startswith(sqlite_copy.START):
-            yield Skipped(number, "", "this is no SQLite database, as Gadgetbridge exports it")
-            continue
-        try:
-            with closing(sqlite_copy.opened(entry, "Gadgetbridge", MAX_BYTES)) as connection:
-                yield from _read(Export(number, connection))
-        except (sqlite3.Error, UnicodeDecodeError) as error:
-            raise UnreadableExportError(
-                "is a Gadgetbridge database that is damaged or incomplete: copy or export it again"
-            ) from error
-
-
-def _has_marks(entry: Entry) -> bool:
-    with entry.open() as stream:
-        start = stream.read(LOOKED_AT_BYTES)
-    return all(mark in start for mark in MARKS)
+    return sqlite_copy.read(files, "Gadgetbridge", MAX_BYTES, lambda number, database: _read(Export(number, database)))
 
 
 # ---- one database ----------------------------------------------------------------------------------------------------

@@ -20,7 +20,6 @@ values have the right type and size.
 import re
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from statistics import median
@@ -42,7 +41,6 @@ USES_LOCAL_TIME = False
 SOURCE = "health_connect"
 NAME = re.compile(r"health_connect_export.*\.db")
 MARKS = (b"application_info_table", b"_record_table", b"health_data_category")
-LOOKED_AT_BYTES = 1 << 20  # of a database with another name
 MAX_BYTES = 4_000_000_000  # years of a heart rate each second are some 2 GB
 ROWS_PER_BATCH = 1 << 16
 MAX_SKIPPED = 1000
@@ -101,7 +99,7 @@ READ_TABLES = {table.name for table in TABLES} | {
 def claims(tree: Tree) -> Iterator[Claim]:
     """The database by its name, which no translation touches, or by the names of its tables."""
     for entry in tree:
-        if entry.head.startswith(sqlite_copy.START) and (NAME.fullmatch(entry.name) or _has_marks(entry)):
+        if sqlite_copy.is_database(entry, NAME, MARKS):
             yield Claim(entry.path)
 
 
@@ -110,23 +108,9 @@ def read(files: Sequence[Entry], context: Context) -> Found:
 
     Raises UnreadableExportError for a file that is no whole database.
     """
-    for number, entry in enumerate(files):
-        if not entry.head.startswith(sqlite_copy.START):
-            yield Skipped(number, "", "this is no SQLite database, as Health Connect exports it")
-            continue
-        try:
-            with closing(sqlite_copy.opened(entry, "Health Connect", MAX_BYTES)) as connection:
-                yield from _read(Export(number, connection))
-        except (sqlite3.Error, UnicodeDecodeError) as error:
-            raise UnreadableExportError(
-                "is a Health Connect database that is damaged or incomplete: copy or export it again"
-            ) from error
-
-
-def _has_marks(entry: Entry) -> bool:
-    with entry.open() as stream:
-        start = stream.read(LOOKED_AT_BYTES)
-    return all(mark in start for mark in MARKS)
+    return sqlite_copy.read(
+        files, "Health Connect", MAX_BYTES, lambda number, database: _read(Export(number, database))
+    )
 
 
 # ---- one export ------------------------------------------------------------------------------------------------------
