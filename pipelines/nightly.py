@@ -32,6 +32,8 @@ from recovery.settings import Settings, load_settings
 
 RETRY_SECONDS = (1, 10)  # a disk on the network that was away for a moment; what is broken stays broken
 Tell = Callable[[str], None]
+Advance = Callable[[int, int], None]  # bytes read of the files to read, and bytes of all of them
+LONG_BYTES = 20_000_000  # a pack of more is watched while it is read
 
 
 @dataclass(frozen=True)
@@ -60,21 +62,24 @@ class Night:
         self.run_id = run_id
         self.look = inbox.Look()
         self.packs: tuple[stage.Pack, ...] = ()
+        self.advance = _advance.get()
+        self.bytes_read = 0
         self.status = "nothing new"
 
 
 _given: ContextVar[Settings | None] = ContextVar("given", default=None)
 _tell: ContextVar[Tell | None] = ContextVar("tell", default=None)
+_advance: ContextVar[Advance | None] = ContextVar("advance", default=None)
 
 
-def run(settings: Settings, tell: Tell | None = None) -> RunSummary:
-    """Runs the job once; `tell` is called with the name of each step as it begins.
+def run(settings: Settings, tell: Tell | None = None, advance: Advance | None = None) -> RunSummary:
+    """Runs the job once; `tell` is called with the name of each step as it begins, `advance` while files are read.
 
     Raises LockedError where another run is at work, CriticalCheckError where what was computed must not be published,
     RecoveryError for all else that the user can mend. Whatever is raised, what was published before still stands.
     """
     former = os.umask(0o077)
-    given, told = _given.set(settings), _tell.set(tell)
+    given, told, advancing = _given.set(settings), _tell.set(tell), _advance.set(advance)
     try:
         with lock.held(settings, "recovery run"):
             environment.use(settings.home)
@@ -83,6 +88,7 @@ def run(settings: Settings, tell: Tell | None = None) -> RunSummary:
     finally:
         _given.reset(given)
         _tell.reset(told)
+        _advance.reset(advancing)
         os.umask(former)
 
 
@@ -223,7 +229,23 @@ def look_into_inbox(night: Night) -> None:
 def read(night: Night, number: int, told: str) -> Path:
     """Decodes the exports of one pack to Parquet."""
     del told
-    return stage.stage(night.settings, night.look, night.packs[number])
+    pack = night.packs[number]
+    done, total = night.bytes_read, sum(_bytes(each) for each in night.packs)
+    night.bytes_read += _bytes(pack)
+    advance = night.advance
+    if advance is None:
+        return stage.stage(night.settings, night.look, pack)
+
+    seen = 0
+
+    def watch(count: int) -> None:
+        nonlocal seen
+        seen = min(seen + count, _bytes(pack))  # a reader may look into a file twice
+        advance(done + seen, total)
+
+    folder = stage.stage(night.settings, night.look, pack, watch if _bytes(pack) > LONG_BYTES else None)
+    advance(night.bytes_read, total)
+    return folder
 
 
 @task(task_run_name="load {told}", cache_policy=NO_CACHE, persist_result=False)
@@ -365,6 +387,10 @@ def _name_of(pack: stage.Pack, number: int, count: int) -> str:
     """As `Garmin FIT, 4,000 files (3 of 6)`."""
     files = f"{len(pack.items):,} files" if len(pack.items) != 1 else "1 file"
     return f"{readers()[pack.reader].LABEL}, {files}" + (f" ({number + 1} of {count})" if count > 1 else "")
+
+
+def _bytes(pack: stage.Pack) -> int:
+    return sum(item.entry.size for item in pack.items)
 
 
 def _home_name(folder: Path) -> str:

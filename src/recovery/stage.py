@@ -27,6 +27,7 @@ from recovery.readers import readers
 from recovery.records import SCHEMAS, Batch, Skipped, Told
 from recovery.settings import Settings
 from recovery.walk import ChangedError
+from recovery.watched import Watch, watched
 
 log = logging.getLogger(__name__)
 
@@ -90,15 +91,18 @@ def packs(settings: Settings, look: Look) -> list[Pack]:
     return found
 
 
-def stage(settings: Settings, look: Look, pack: Pack) -> Path:
+def stage(settings: Settings, look: Look, pack: Pack, watch: Watch | None = None) -> Path:
     """The folder with the records of a pack as Parquet, one file per record type, and what is to be said of its files.
 
+    `watch` hears how many bytes more were read, so that somebody who waits can be told how long it takes.
     Raises HomeError where the disk is full; a file that cannot be read is told in `files.parquet`.
     """
     folder = settings.home.staging / pack.key
     if folder.is_dir():
         return folder
     partial = folder.with_name(f"{pack.key}.partial")
+    if watch:
+        pack = pack._replace(items=tuple(item._replace(entry=watched(item.entry, watch)) for item in pack.items))
     with full_disk_is_plain(settings.home.folder, sum(item.entry.size for item in pack.items)):
         try:
             _write(settings, pack, partial)

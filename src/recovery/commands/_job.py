@@ -3,7 +3,7 @@
 import os
 import shlex
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,7 +13,7 @@ import click
 from recovery.commands import DEFAULT_HOME
 
 if TYPE_CHECKING:
-    from pipelines.nightly import RunSummary
+    from pipelines.nightly import Advance, RunSummary, Tell
     from recovery.outcome import Outcome
     from recovery.settings import Settings
 
@@ -22,11 +22,11 @@ SHOWN = 20  # refused files that are named; `recovery status --all` names all
 
 def run_and_tell(settings: "Settings") -> None:
     """Runs the job once and says what it came to; files refused in this run go to standard error."""
-    with _progress() as tell:
+    with _progress() as (tell, advance):
         tell("start Prefect")
         from pipelines import nightly
 
-        summary = nightly.run(settings, tell)
+        summary = nightly.run(settings, tell, advance)
     from recovery import query
     from recovery.outcome import outcome
 
@@ -80,17 +80,31 @@ def _name(word: str, sentences: tuple[str, ...]) -> None:
 
 
 @contextmanager
-def _progress() -> Iterator[Callable[[str], None]]:
-    """Tells each step as it begins: a moving bar on a terminal, plain lines elsewhere."""
+def _progress() -> Iterator[tuple["Tell", "Advance | None"]]:
+    """Tells each step as it begins: a moving bar on a terminal, with the time left while files are read; else lines."""
     if not sys.stdout.isatty():
-        yield lambda step: click.echo(f"... {step}")
+        yield (lambda step: click.echo(f"... {step}")), None
         return
-    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
-    columns = (BarColumn(bar_width=20), TimeElapsedColumn(), TextColumn("{task.description}", markup=False))
+    columns = (
+        BarColumn(bar_width=20),
+        TimeElapsedColumn(),
+        TextColumn("{task.description}", markup=False),
+        TimeRemainingColumn(elapsed_when_finished=True),
+    )
     with Progress(*columns, transient=True) as bar:
         task = bar.add_task("", total=None)
-        yield lambda step: bar.update(task, description=step)
+
+        def tell(step: str) -> None:
+            if not step.startswith("read "):
+                bar.tasks[0].total = None  # how long the rest takes is not known; `update` takes None for "as it was"
+            bar.update(task, description=step)
+
+        def advance(done: int, total: int) -> None:
+            bar.update(task, completed=min(done, total - 1), total=total)  # a full bar would stop the clock
+
+        yield tell, advance
 
 
 def _records(count: int | None) -> str:
