@@ -77,7 +77,7 @@ def test_a_change_with_a_failed_check_is_consistent_and_names_it(
 
 
 def test_a_certain_change_of_less_than_half_of_what_is_worth_having_contradicts() -> None:
-    assert judge(evidence(5, 85)).word is Word.CONTRADICTED
+    assert judge(evidence(5, 85, has_pain_diary=True)).word is Word.CONTRADICTED
 
 
 def test_a_diary_of_pain_and_the_same_answer_with_history_make_up_for_the_lead() -> None:
@@ -88,10 +88,18 @@ def test_a_diary_of_pain_and_the_same_answer_with_history_make_up_for_the_lead()
 
 
 def test_a_change_worth_having_that_is_excluded_contradicts() -> None:
-    found = judge(evidence(-60, 90))
+    found = judge(evidence(-60, 90, has_pain_diary=True))
 
     assert found.word is Word.CONTRADICTED
     assert found.reason.endswith("a change worth having is excluded.")
+
+
+def test_without_a_diary_of_pain_half_of_a_change_worth_having_must_be_excluded() -> None:
+    above, below = judge(evidence(-60, 51)), judge(evidence(-60, 49))
+
+    assert (above.word, above.failed) == (Word.CANNOT_TELL_YET, ("pain diary",))
+    assert "without a diary of morning pain" in above.reason
+    assert below.word is Word.CONTRADICTED
 
 
 def test_the_wrong_way_for_certain_is_said_so() -> None:
@@ -125,7 +133,9 @@ def test_a_contradiction_by_the_adjusted_estimate_is_held_back_where_the_plain_o
 
 
 def test_history_that_says_the_same_lets_a_contradiction_stand() -> None:
-    assert judge(evidence(-60, 90, lead_p=0.05, adjusted=interval(-60, 60))).word is Word.CONTRADICTED
+    same = evidence(-60, 90, lead_p=0.05, adjusted=interval(-60, 60), has_pain_diary=True)
+
+    assert judge(same).word is Word.CONTRADICTED
 
 
 def test_an_interval_with_zero_and_a_change_worth_having_tells_nothing_yet_and_how_many_more() -> None:

@@ -1,8 +1,9 @@
 """What may be said of an estimate: one of five verdicts, with the reason in plain words.
 
 The rules are those of methods.md, section 6. Where two of them hold at once (better for certain, but by less than is
-worth having) the weaker word is said, and a contradiction is held back where the history-adjusted interval, if there
-is one, does not say the same. All sizes are in the unit of the metric; `better` tells which way is good.
+worth having) the weaker word is said. A contradiction is held back where the history-adjusted interval, if there is
+one, does not say the same, and where no diary tells of booking on pain unless half of a change worth having is
+excluded. All sizes are in the unit of the metric; `better` tells which way is good.
 """
 
 import math
@@ -20,6 +21,7 @@ PERMUTATION_P = 0.10
 POWER_QUANTILE = 0.84  # of the normal distribution at 80%
 ASSUMED_WORTH = 0.3  # day-to-day standard deviations, where nobody has said what change is worth having
 MAX_WEEKS = 104  # of a trial that anybody would wait for
+UNTOLD_SHARE = 0.5  # of a change worth having, that must be excluded where no diary tells of booking on pain
 MIN_PAIRS = 6  # of randomised weeks: with fewer, re-flipping the coins cannot give p < 0.05
 
 
@@ -102,6 +104,7 @@ def judge(evidence: Evidence) -> Verdict:
         against = [
             *([] if timing.allows_contradiction else [timing.check]),
             *([shuffled] if shuffled and (low > 0 or harms) else []),
+            *([] if evidence.has_pain_diary or high < worth * UNTOLD_SHARE else [_UNTOLD]),
             *_concerns(evidence),
         ]
         if not against:
@@ -157,6 +160,7 @@ class _Check:
     words: str
 
 
+_UNTOLD = _Check("pain diary", "without a diary of morning pain, dates chosen on bad days could hide as much")
 _MANY_METRICS = _Check("several metrics", "with several metrics looked at, one such finding may be chance")
 _EXPLORATORY = _Check("declared before", "it is not the main number of its family, which alone can show it")
 _SMALL = _Check("size", "the change is smaller than one worth having")
