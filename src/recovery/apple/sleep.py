@@ -59,7 +59,8 @@ def nights(start: Ints, end: Ints, stage: Ints) -> Nights:
         group = rows[np.searchsorted(night, number) : np.searchsorted(night, number, side="right")]
         pieces.append(np.array([(number, *piece) for piece in _flat(group.tolist())], np.int64))
     flat = _joined(np.concatenate(pieces))
-    return Nights(start[first], night_end, in_bed, *flat.T, repeat_count)
+    of_night, piece_start, piece_end, piece_stage = flat.T
+    return Nights(start[first], night_end, in_bed, of_night, piece_start, piece_end, piece_stage, repeat_count)
 
 
 def _flat(group: Sequence[Sequence[int]]) -> Iterator[tuple[int, int, int]]:
