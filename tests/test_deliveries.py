@@ -152,7 +152,7 @@ def test_what_is_compared_is_not_empty(at_once: dict[str, list[tuple[object, ...
     assert len(at_once["around_massage"]) > 20
 
 
-@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     order=st.permutations(sorted(DELIVERIES)),
     runs=st.lists(st.integers(0, 2), min_size=len(DELIVERIES), max_size=len(DELIVERIES)),

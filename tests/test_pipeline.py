@@ -4,12 +4,14 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import NamedTuple
 
 import duckdb
 import nights
 import pytest
-from click.testing import CliRunner
+from click.testing import CliRunner, Result
 
 from pipelines import artifacts, environment, nightly, notification, server
 from recovery import checks, lock, report
@@ -40,18 +42,56 @@ def first(
     return settings, summary, told
 
 
-@pytest.fixture
-def failing_check(tmp_path: Path) -> Iterator[None]:
+@contextmanager
+def a_failing_check(folder: Path) -> Iterator[None]:
     """One more check, found beside the real ones, that always fails."""
-    folder = tmp_path / "more_checks"
     folder.mkdir()
     (folder / "runs.py").write_text(FAILING_CHECK)
     checks.__path__.append(str(folder))
     checks.relations.cache_clear()
-    yield
-    checks.__path__.remove(str(folder))
-    checks.relations.cache_clear()
-    sys.modules.pop("recovery.checks.runs", None)
+    try:
+        yield
+    finally:
+        checks.__path__.remove(str(folder))
+        checks.relations.cache_clear()
+        sys.modules.pop("recovery.checks.runs", None)
+
+
+class Refused(NamedTuple):
+    """A home in which a check failed in two runs after the first, and held again in the last."""
+
+    settings: Settings
+    told: Result  # of the command, in the second run
+    snapshots: list[tuple[bytes, bytes]]  # database and page after the first run and after the second
+    page_of_checks: str  # after the second run
+    last: nightly.RunSummary
+    heard: list[str]  # by the user's command, a line per run
+
+
+@pytest.fixture(scope="module")
+def refused(prefect_server: str, tmp_path_factory: pytest.TempPathFactory) -> Refused:
+    folder = tmp_path_factory.mktemp("refused")
+    program = folder / "hear.py"
+    program.write_text(
+        "import os, sys; open(sys.argv[1], 'a').write(os.environ['RECOVERY_STATUS'] + ' ' + sys.stdin.read() + '\\n')"
+    )
+    command = json.dumps([sys.executable, str(program), str(folder / "heard")])
+    settings = nights.home(folder / "home", nights.TOML + f"[notify]\ncommand = {command}\n")
+
+    def snapshot() -> tuple[bytes, bytes]:
+        return settings.home.published.read_bytes(), settings.home.report.read_bytes()
+
+    nightly.run(settings)
+    snapshots = [snapshot()]
+    (settings.home.inbox / "diary.csv").write_text(nights.DIARY + "2025-05-04,3,5\n")
+    with a_failing_check(folder / "more_checks"):
+        told = CliRunner().invoke(cli, ["run", "--home", str(settings.home.folder)])
+        snapshots.append(snapshot())
+        page = (settings.home.checks / "index.html").read_text()
+        with pytest.raises(CriticalCheckError):  # nothing new, and still not published: it is not passed over
+            nightly.run(settings)
+    last = nightly.run(settings)
+    return Refused(settings, told, snapshots, page, last, (folder / "heard").read_text().splitlines())
 
 
 def rows(settings: Settings, query: str) -> list[tuple[object, ...]]:
@@ -145,30 +185,26 @@ def test_a_run_with_nothing_new_does_not_import_great_expectations(
     assert done.stdout.strip() == "nothing new False"
 
 
-def test_a_critical_failure_leaves_the_last_snapshot_and_exits_3_until_it_is_mended(
-    tmp_path: Path, request: pytest.FixtureRequest
-) -> None:
-    settings = nights.home(tmp_path / "home")
-    nightly.run(settings)
-    before = settings.home.published.read_bytes(), settings.home.report.read_bytes()
-    (settings.home.inbox / "diary.csv").write_text(nights.DIARY + "2025-05-04,3,5\n")
-    request.getfixturevalue("failing_check")
-
-    done = CliRunner().invoke(cli, ["run", "--home", str(settings.home.folder)])
-
-    assert done.exit_code == 3
-    assert "last good snapshot stands" in done.stderr
-    assert "A check that always fails." in done.stderr
-    assert (settings.home.published.read_bytes(), settings.home.report.read_bytes()) == before
-    assert "A check that always fails." in (settings.home.checks / "index.html").read_text()
-    with pytest.raises(CriticalCheckError):  # nothing new, and still not published: it is not passed over
-        nightly.run(settings)
-    checks.relations().pop("runs")
-    assert nightly.run(settings).status == "published"
-    assert [status for (status,) in rows(settings, "select status from runs order by started_utc")] == [
+def test_a_critical_failure_leaves_the_last_snapshot_and_exits_3_until_it_is_mended(refused: Refused) -> None:
+    assert refused.told.exit_code == 3
+    assert "last good snapshot stands" in refused.told.stderr
+    assert "A check that always fails." in refused.told.stderr
+    assert refused.snapshots[1] == refused.snapshots[0]
+    assert "A check that always fails." in refused.page_of_checks
+    assert refused.last.status == "published"
+    assert [status for (status,) in rows(refused.settings, "select status from runs order by started_utc")] == [
         "published", "failed checks", "failed checks", "published",
     ]  # fmt: skip
-    assert rows(settings, "select count(*) from rejected where path = 'relation'") == [(0,)]
+    assert rows(refused.settings, "select count(*) from rejected where path = 'relation'") == [(0,)]
+
+
+def test_the_users_command_hears_of_success_and_of_failure(refused: Refused) -> None:
+    good, bad, *_ = refused.heard
+
+    assert good.startswith("published {")
+    assert json.loads(good.removeprefix("published "))["files_new"] == 5
+    assert bad.startswith("failed checks {")
+    assert "A check that always fails." in json.loads(bad.removeprefix("failed checks "))["message"]
 
 
 def hold(folder: str, ready: object) -> None:
@@ -199,18 +235,11 @@ def test_a_second_run_is_refused_and_says_who_is_at_work_since_when(tmp_path: Pa
         pass
 
 
-def test_a_file_that_cannot_be_read_is_named_and_does_not_stop_the_rest(tmp_path: Path) -> None:
+def test_neither_a_file_that_cannot_be_read_nor_a_page_that_fails_holds_up_the_database(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     settings = nights.home(tmp_path / "home")
     (settings.home.inbox / "cut.zip").write_bytes(b"PK\x03\x04 and no more")
-
-    summary = nightly.run(settings)
-
-    assert summary.status == "published"
-    assert [line.partition(":")[0] for line in summary.rejected] == ["cut.zip"]
-
-
-def test_a_page_that_fails_does_not_hold_up_the_database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    settings = nights.home(tmp_path / "home")
 
     def no_page(_: Settings) -> Path:
         raise ValueError("no page today")
@@ -220,31 +249,11 @@ def test_a_page_that_fails_does_not_hold_up_the_database(tmp_path: Path, monkeyp
     monkeypatch.undo()
 
     assert summary.status == "published"
+    assert [line.partition(":")[0] for line in summary.rejected] == ["cut.zip"]
     assert any("no page today" in warning for warning in summary.warnings)
     assert settings.home.published.is_file()
     assert nightly.run(settings).status == "published"  # the page is still owed
     assert settings.home.report.is_file()
-
-
-def test_the_users_command_hears_of_success_and_of_failure(tmp_path: Path, request: pytest.FixtureRequest) -> None:
-    program = tmp_path / "hear.py"
-    program.write_text(
-        "import os, sys; open(sys.argv[1], 'a').write(os.environ['RECOVERY_STATUS'] + ' ' + sys.stdin.read() + '\\n')"
-    )
-    command = json.dumps([sys.executable, str(program), str(tmp_path / "heard")])
-    settings = nights.home(tmp_path / "home", nights.TOML + f"[notify]\ncommand = {command}\n")
-
-    nightly.run(settings)
-    request.getfixturevalue("failing_check")
-    (settings.home.inbox / "diary.csv").write_text(nights.DIARY + "2025-05-04,3,5\n")
-    with pytest.raises(CriticalCheckError):
-        nightly.run(settings)
-
-    good, bad = (tmp_path / "heard").read_text().splitlines()
-    assert good.startswith("published {")
-    assert json.loads(good.removeprefix("published "))["files_new"] == 5
-    assert bad.startswith("failed checks {")
-    assert "A check that always fails." in json.loads(bad.removeprefix("failed checks "))["message"]
 
 
 def test_a_notification_that_fails_is_noted_and_no_more(tmp_path: Path) -> None:
