@@ -21,6 +21,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--whole-files", action="store_true", help="compare long FIT files with fitparse to their end")
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_cmdline_main(config: pytest.Config) -> None:
+    """With `-n` a file stays on one worker, else each would make its homes and start its Prefect server again."""
+    if getattr(config.option, "numprocesses", None) and config.option.dist == "no":
+        config.option.dist = "loadfile"
+        config.option.loadscopereorder = False  # else the files of many short tests go first, the long runs last
+
+
 @pytest.fixture(scope="session")
 def real() -> Path:
     """The folder of real exports, which never come into the project; the test skips where it is absent."""
