@@ -138,3 +138,14 @@ def test_the_interval_holds_the_mean_and_the_prediction_the_next_person(between:
 
     assert held >= 273  # 285 expected; fewer than 273 has a chance of 0.1% where the truth is 95%
     assert predicted >= 273
+
+
+def test_the_prediction_is_never_narrower_than_the_interval_of_the_mean() -> None:
+    # six people who differ by less than their noise: between them nothing, so t(5) reaches further than the prediction
+    found = over_people(
+        people([-0.213, -0.004, -0.034, -0.104, 0.153, 0.049], [0.225, 0.211, 0.23, 0.221, 0.224, 0.226])
+    )
+
+    assert found.between_sd == 0
+    assert found.prediction_low <= found.ci_low
+    assert found.prediction_high >= found.ci_high

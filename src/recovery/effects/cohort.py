@@ -98,8 +98,8 @@ def over_people(estimates: Sequence[Estimate | None]) -> Cohort:
         ci_low=mean - reach,
         ci_high=mean + reach,
         p_value=float(2 * t.sf(abs(mean) / error, count - 1)),
-        prediction_low=unit * prediction[0],
-        prediction_high=unit * prediction[1],
+        prediction_low=min(unit * prediction[0], mean - reach),  # where nobody differs the safeguard reaches further
+        prediction_high=max(unit * prediction[1], mean + reach),
         between_sd=between,
         i_squared_share=_i_squared(effects, errors),
         n_people=count,
