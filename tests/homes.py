@@ -3,12 +3,13 @@
 import io
 import sys
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
+from layers import build
 
 from recovery import inbox, load, readers, stage, warehouse
 from recovery.settings import Home, Settings, load_settings
@@ -108,6 +109,13 @@ class HomeAtWork:
         look.close()
         return look
 
+    def run_to_minutes(self, *more: str) -> None:
+        """Loads what lies in the inbox and builds the minutes of it, and more relations."""
+        self.run()
+        warehouse.load_settings_tables(self.connection, self.settings)
+        minutes = [relation.full_name for relation in warehouse.relations() if relation.layer in ("stg", "timeline")]
+        build(self.connection, *minutes, *more)
+
     def rows(self, query: str) -> list[tuple[object, ...]]:
         return self.connection.execute(query).fetchall()
 
@@ -137,6 +145,30 @@ def make(folder: Path, settings: str = 'home_time_zone = "Europe/Berlin"\n', *, 
     connection = warehouse.connect()
     warehouse.create_raw(connection)
     return HomeAtWork(load_settings(folder), connection)
+
+
+@contextmanager
+def knowing_tiny(
+    folder: Path, settings: str = 'home_time_zone = "Europe/Berlin"\n', *, on_disk: bool = False
+) -> Iterator[HomeAtWork]:
+    """An empty home, and the reader that only tests know."""
+    made = make(folder / "home", settings, on_disk=on_disk)
+    (folder / "more").mkdir()
+    with tiny_format(folder / "more"):
+        yield made
+        made.close()
+
+
+@contextmanager
+def of_exports(folder: Path, exports: Mapping[str, Path], *more: str) -> Iterator[HomeAtWork]:
+    """A home into which folders fell, each as a zip of this name; built are the minutes and more relations."""
+    made = make(folder)
+    for name, export in exports.items():
+        files = sorted(path for path in export.rglob("*") if path.is_file())
+        made.drop(name, zipped({path.relative_to(export).as_posix(): path.read_bytes() for path in files}))
+    made.run_to_minutes(*more)
+    yield made
+    made.close()
 
 
 def zipped(members: dict[str, bytes | str], compression: int = zipfile.ZIP_DEFLATED) -> bytes:

@@ -9,10 +9,8 @@ from pathlib import Path
 import apple_export as apple
 import homes
 import pytest
-from layers import build
 from one_reader import Reading, entry, folder
 
-from recovery import warehouse
 from recovery.exports import Entry
 from recovery.readers import autosleep
 from recovery.records import Told
@@ -276,10 +274,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[homes.HomeAtWork]
         for value, first, last, day in pieces
     )
     made.drop("export.xml", apple.HEAD + apple.EXPORTED.replace("2024", "2026") + sleep + apple.END)
-    made.run()
-    warehouse.load_settings_tables(made.connection, made.settings)
-    names = [one.full_name for one in warehouse.relations() if one.layer in ("stg", "timeline")]
-    build(made.connection, *names, "daily.deep_min")
+    made.run_to_minutes("daily.deep_min")
     yield made
     made.close()
 

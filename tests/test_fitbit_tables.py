@@ -8,10 +8,8 @@ from pathlib import Path
 
 import homes
 import pytest
-from layers import build
 from one_reader import BERLIN, entry, rows, skipped, told
 
-from recovery import warehouse
 from recovery.fitbit import tables
 from recovery.readers import fitbit_takeout
 from recovery.records import Batch, Skipped, Told
@@ -377,18 +375,11 @@ def test_a_file_of_no_data_is_known_only_where_it_lies_in_an_export() -> None:
 
 @pytest.fixture(scope="module")
 def archive(tmp_path_factory: pytest.TempPathFactory) -> Iterator[homes.HomeAtWork]:
-    home = homes.make(tmp_path_factory.mktemp("archive") / "home")
-    for part in sorted(SAMPLE.iterdir()):
-        members = {
-            path.relative_to(part).as_posix(): path.read_bytes() for path in sorted(part.rglob("*")) if path.is_file()
-        }
-        home.drop(f"{part.name}.zip", homes.zipped(members))
-    home.run()
-    warehouse.load_settings_tables(home.connection, home.settings)
-    names = [relation.full_name for relation in warehouse.relations() if relation.layer in ("stg", "timeline")]
-    build(home.connection, *names, "daily.steps", "daily.distance_m")
-    yield home
-    home.close()
+    parts = {f"{part.name}.zip": part for part in sorted(SAMPLE.iterdir())}
+    with homes.of_exports(
+        tmp_path_factory.mktemp("archive") / "home", parts, "daily.steps", "daily.distance_m"
+    ) as home:
+        yield home
 
 
 def test_every_file_of_every_part_has_its_receipt(archive: homes.HomeAtWork) -> None:

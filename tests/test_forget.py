@@ -19,11 +19,8 @@ ONE = "TINY\n2024-01-02T10:00:00 5\n"
 
 @pytest.fixture
 def home(tmp_path: Path) -> Iterator[homes.HomeAtWork]:
-    made = homes.make(tmp_path / "home", "[people.client1]\n", on_disk=True)
-    (tmp_path / "more").mkdir()
-    with homes.tiny_format(tmp_path / "more"):
+    with homes.knowing_tiny(tmp_path, "[people.client1]\n", on_disk=True) as made:
         yield made
-        made.close()
 
 
 def closed(home: homes.HomeAtWork) -> homes.HomeAtWork:

@@ -8,11 +8,9 @@ import gadgetbridge_export
 import homes
 import pytest
 from gadgetbridge_export import COLUMNS, at, minute, ms, s, write
-from layers import build
 from one_reader import Reading, entry, folder, living_in
 from sqlite_export import Row
 
-from recovery import warehouse
 from recovery.errors import UnreadableExportError
 from recovery.readers import gadgetbridge
 
@@ -101,11 +99,7 @@ def test_sleep_by_the_kind_of_older_bands_is_not_read(read: Read) -> None:
 def test_the_total_of_a_garmin_watch_is_no_number_of_a_minute(tmp_path: Path) -> None:
     home = homes.make(tmp_path / "home")
     home.drop("Gadgetbridge.db", gadgetbridge_export.watch(tmp_path / "made.db"))
-    home.run()
-    warehouse.load_settings_tables(home.connection, home.settings)
-    names = [relation.full_name for relation in warehouse.relations() if relation.layer in ("stg", "timeline")]
-
-    build(home.connection, *names, "daily.steps", "daily.distance_m")
+    home.run_to_minutes("daily.steps", "daily.distance_m")
 
     # its day begins at 22:00 UTC: 6,064 of the day before, 150 steps of 70 cm on the 13th
     assert home.rows("select local_date, value from daily.steps order by 1") == [

@@ -8,10 +8,8 @@ from typing import Any
 
 import homes
 import pytest
-from layers import build
 from one_reader import json_entry, rows, skipped, told
 
-from recovery import warehouse
 from recovery.exports import Context
 from recovery.fit.encode import encode
 from recovery.readers import garmin_account
@@ -358,10 +356,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[homes.HomeAtWork]
     uploaded = f"{root}/DI_CONNECT/DI-Connect-Uploaded-Files/UploadedFiles_0-_Part1.zip"
     made = homes.make(tmp_path_factory.mktemp("garmin") / "home")
     made.drop("export.zip", homes.zipped({**members, uploaded: homes.zipped(fits)}))
-    made.run()
-    warehouse.load_settings_tables(made.connection, made.settings)
-    names = [relation.full_name for relation in warehouse.relations() if relation.layer in ("stg", "timeline")]
-    build(made.connection, *names, "daily.steps", "daily.light_min", "daily.deep_min", "daily.moderate_min")
+    made.run_to_minutes("daily.steps", "daily.light_min", "daily.deep_min", "daily.moderate_min")
     yield made
     made.close()
 

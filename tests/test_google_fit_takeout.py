@@ -10,10 +10,8 @@ from typing import Any
 
 import homes
 import pytest
-from layers import build
 from one_reader import BERLIN, rows, skipped, told
 
-from recovery import warehouse
 from recovery.exports import Entry
 from recovery.readers import google_fit_takeout
 from recovery.records import Batch, Skipped, Told
@@ -351,21 +349,10 @@ def test_what_is_not_surely_google_fits_is_left_to_others(name: str, content: An
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[homes.HomeAtWork]:
-    made = homes.make(tmp_path_factory.mktemp("fit") / "home")
-    for sample in ("english", "dutch"):
-        folder = SAMPLES / sample
-        members = {
-            path.relative_to(folder).as_posix(): path.read_bytes()
-            for path in sorted(folder.rglob("*"))
-            if path.is_file()
-        }
-        made.drop(f"{sample}.zip", homes.zipped(members))
-    made.run()
-    warehouse.load_settings_tables(made.connection, made.settings)
-    names = [relation.full_name for relation in warehouse.relations() if relation.layer in ("stg", "timeline")]
-    build(made.connection, *names, "daily.steps", "daily.distance_m")
-    yield made
-    made.close()
+    folder = tmp_path_factory.mktemp("fit") / "home"
+    exports = {f"{sample}.zip": SAMPLES / sample for sample in ("english", "dutch")}
+    with homes.of_exports(folder, exports, "daily.steps", "daily.distance_m") as made:
+        yield made
 
 
 def test_steps_told_by_stream_device_quarter_hour_and_day_are_counted_once(home: homes.HomeAtWork) -> None:

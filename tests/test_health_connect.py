@@ -12,11 +12,9 @@ from pathlib import Path
 import homes
 import pytest
 from health_connect_export import COLUMNS, SPAN, instant, ms, span, write
-from layers import build
 from one_reader import BERLIN, rows, skipped, told
 from sqlite_export import Row
 
-from recovery import warehouse
 from recovery.errors import UnreadableExportError
 from recovery.exports import Entry
 from recovery.readers import health_connect
@@ -384,10 +382,7 @@ def test_steps_of_watch_and_phone_are_not_added_up(tmp_path: Path) -> None:
     content = write(tmp_path / "made.db", steps_record_table=[*watch, *phone, *later])
     home.drop("Santé Connect.zip", homes.zipped({"health_connect_export.db": content}))
 
-    home.run()
-    warehouse.load_settings_tables(home.connection, home.settings)
-    names = [relation.full_name for relation in warehouse.relations() if relation.layer in ("stg", "timeline")]
-    build(home.connection, *names, "daily.steps")
+    home.run_to_minutes("daily.steps")
 
     assert home.rows("select local_date, value, source from daily.steps") == [
         (date(2026, 9, 12), 3500.0, f"{WATCH}, {PHONE}")  # 30 x 100, then 500; the phone told 1,800 of the same walk

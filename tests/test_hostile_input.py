@@ -33,12 +33,9 @@ JPEG = b"\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01" + bytes(range(256)) * 20
 
 @pytest.fixture
 def home(tmp_path: Path) -> Iterator[homes.HomeAtWork]:
-    made = homes.make(tmp_path / "home", on_disk=True)
-    (tmp_path / "more").mkdir()
-    with homes.tiny_format(tmp_path / "more"):
+    with homes.knowing_tiny(tmp_path, on_disk=True) as made:
         made.drop("good.txt", ONE)
         yield made
-        made.close()
 
 
 def locked_zip(name: str, content: str) -> bytes:

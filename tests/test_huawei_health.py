@@ -8,10 +8,8 @@ from typing import Any
 
 import homes
 import pytest
-from layers import build
 from one_reader import Reading, entry, folder
 
-from recovery import warehouse
 from recovery.exports import Entry
 from recovery.readers import huawei_health
 
@@ -343,14 +341,9 @@ def test_an_export_is_as_old_as_its_archive_says_else_as_its_newest_point(path: 
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[homes.HomeAtWork]:
-    made = homes.make(tmp_path_factory.mktemp("huawei") / "home")
-    made.drop("request.zip", homes.zipped({file.path: file.read() for file in folder(SAMPLE)}))
-    made.run()
-    warehouse.load_settings_tables(made.connection, made.settings)
-    names = [one.full_name for one in warehouse.relations() if one.layer in ("stg", "timeline")]
-    build(made.connection, *names, "daily.steps")
-    yield made
-    made.close()
+    folder = tmp_path_factory.mktemp("huawei") / "home"
+    with homes.of_exports(folder, {"request.zip": SAMPLE}, "daily.steps") as made:
+        yield made
 
 
 def test_steps_of_watch_and_phone_count_once(home: homes.HomeAtWork) -> None:

@@ -17,11 +17,8 @@ TWO = "TINY\n2024-01-03T10:00:00 7\n"
 
 @pytest.fixture
 def home(tmp_path: Path) -> Iterator[homes.HomeAtWork]:
-    made = homes.make(tmp_path / "home")
-    (tmp_path / "more").mkdir()
-    with homes.tiny_format(tmp_path / "more"):
+    with homes.knowing_tiny(tmp_path) as made:
         yield made
-        made.close()
 
 
 def test_every_file_and_member_gets_a_receipt(home: homes.HomeAtWork) -> None:

@@ -45,11 +45,9 @@ def stopped_run(home: homes.HomeAtWork, chance: random.Random) -> None:
 @pytest.mark.parametrize("seed", range(3))
 def test_the_raw_tables_follow_from_what_was_delivered(tmp_path: Path, seed: int) -> None:
     chance = random.Random(seed)  # noqa: S311 - no secret
-    home = homes.make(tmp_path / "home", "[people.client1]\n")
-    (tmp_path / "more").mkdir()
     state: dict[str, Contents] = {}
     ever: set[tuple[str, float]] = set()
-    with homes.tiny_format(tmp_path / "more"):
+    with homes.knowing_tiny(tmp_path, "[people.client1]\n") as home:
         for _ in range(6):
             for _ in range(chance.randint(1, 3)):
                 change(home, chance, state)
@@ -67,7 +65,6 @@ def test_the_raw_tables_follow_from_what_was_delivered(tmp_path: Path, seed: int
             assert sorted(home.rows("select subject, value from raw.samples")) == sorted(ever)
             assert sorted(home.rows("select subject, note, path from raw.massages")) == logs(home, here)
             check_receipts(home, here)
-    home.close()
 
 
 def logs(home: homes.HomeAtWork, here: Contents) -> list[tuple[str, str, str]]:

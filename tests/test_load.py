@@ -15,11 +15,8 @@ ONE = "TINY\n2024-01-02T10:00:00 5\n2024-01-04T11:00:00 6\n"
 
 @pytest.fixture
 def home(tmp_path: Path) -> Iterator[homes.HomeAtWork]:
-    made = homes.make(tmp_path / "home")
-    (tmp_path / "more").mkdir()
-    with homes.tiny_format(tmp_path / "more"):
+    with homes.knowing_tiny(tmp_path) as made:
         yield made
-        made.close()
 
 
 def test_a_receipt_says_rows_and_times(home: homes.HomeAtWork) -> None:

@@ -10,10 +10,8 @@ from typing import Any
 
 import homes
 import pytest
-from layers import build
-from one_reader import Reading, entry, folder
+from one_reader import Reading, entry
 
-from recovery import warehouse
 from recovery.exports import Entry
 from recovery.readers import mi_fitness
 from recovery.records import Told
@@ -363,14 +361,9 @@ def test_an_export_is_as_old_as_its_name_says_else_as_its_newest_row(name: str, 
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[homes.HomeAtWork]:
-    made = homes.make(tmp_path_factory.mktemp("mi") / "home")
-    made.drop("account.zip", homes.zipped({file.path: file.read() for file in folder(SAMPLE)}))
-    made.run()
-    warehouse.load_settings_tables(made.connection, made.settings)
-    names = [one.full_name for one in warehouse.relations() if one.layer in ("stg", "timeline")]
-    build(made.connection, *names, "daily.steps")
-    yield made
-    made.close()
+    folder = tmp_path_factory.mktemp("mi") / "home"
+    with homes.of_exports(folder, {"account.zip": SAMPLE}, "daily.steps") as made:
+        yield made
 
 
 def test_nights_of_either_numbering_have_the_told_minutes(home: homes.HomeAtWork) -> None:

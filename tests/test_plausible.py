@@ -94,11 +94,8 @@ def test_a_computer_that_lost_its_clock_rejects_nothing_of_today() -> None:
 
 @pytest.fixture
 def home(tmp_path: Path) -> Iterator[homes.HomeAtWork]:
-    made = homes.make(tmp_path / "home")
-    (tmp_path / "more").mkdir()
-    with homes.tiny_format(tmp_path / "more"):
+    with homes.knowing_tiny(tmp_path) as made:
         yield made
-        made.close()
 
 
 def test_a_file_with_days_to_come_is_loaded_in_part_and_says_how_many(home: homes.HomeAtWork) -> None:

@@ -8,10 +8,8 @@ from typing import Any
 
 import homes
 import pytest
-from layers import build
 from one_reader import BERLIN, json_entry, rows, skipped, told
 
-from recovery import warehouse
 from recovery.readers import polar_flow
 from recovery.records import Batch, Skipped, Told
 
@@ -255,15 +253,9 @@ def test_files_are_known_by_name_and_content_together() -> None:
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[homes.HomeAtWork]:
-    made = homes.make(tmp_path_factory.mktemp("polar") / "home")
-    members = {path.name: path.read_bytes() for path in sorted(SAMPLE.iterdir())}
-    made.drop("polar-user-data-export_x.zip", homes.zipped(members))
-    made.run()
-    warehouse.load_settings_tables(made.connection, made.settings)
-    names = [relation.full_name for relation in warehouse.relations() if relation.layer in ("stg", "timeline")]
-    build(made.connection, *names, "daily.steps", "daily.light_min")
-    yield made
-    made.close()
+    folder = tmp_path_factory.mktemp("polar") / "home"
+    with homes.of_exports(folder, {"polar-user-data-export_x.zip": SAMPLE}, "daily.steps", "daily.light_min") as made:
+        yield made
 
 
 def test_steps_of_samples_and_of_the_day_are_counted_once(home: homes.HomeAtWork) -> None:

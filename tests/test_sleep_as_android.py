@@ -6,7 +6,6 @@ from pathlib import Path
 
 import homes
 import pytest
-from layers import build
 from one_reader import Reading, entry
 
 from recovery import warehouse
@@ -290,13 +289,9 @@ def test_only_what_lies_beside_the_table_is_known() -> None:
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[homes.HomeAtWork]:
-    made = homes.make(tmp_path_factory.mktemp("saa") / "home")
-    made.drop("backup.zip", homes.zipped({path.name: path.read_bytes() for path in SAMPLE.iterdir()}))
-    made.run()
-    warehouse.load_settings_tables(made.connection, made.settings)
-    build(made.connection, *[one.full_name for one in warehouse.relations() if one.layer in ("stg", "timeline")])
-    yield made
-    made.close()
+    folder = tmp_path_factory.mktemp("saa") / "home"
+    with homes.of_exports(folder, {"backup.zip": SAMPLE}) as made:
+        yield made
 
 
 def test_nights_come_out_with_their_stages_on_the_date_they_end(home: homes.HomeAtWork) -> None:

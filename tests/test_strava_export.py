@@ -10,10 +10,8 @@ from pathlib import Path
 
 import homes
 import pytest
-from layers import build
 from one_reader import rows, skipped
 
-from recovery import warehouse
 from recovery.exports import Context, Entry
 from recovery.fit.encode import encode
 from recovery.readers import strava_export
@@ -226,10 +224,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[homes.HomeAtWork]
             }
         ),
     )
-    made.run()
-    warehouse.load_settings_tables(made.connection, made.settings)
-    names = [relation.full_name for relation in warehouse.relations() if relation.layer in ("stg", "timeline")]
-    build(made.connection, *names)
+    made.run_to_minutes()
     yield made
     made.close()
 

@@ -6,10 +6,8 @@ from pathlib import Path
 
 import homes
 import pytest
-from layers import build
-from one_reader import Reading, entry, folder
+from one_reader import Reading, entry
 
-from recovery import warehouse
 from recovery.exports import Entry
 from recovery.readers import zepp_amazfit
 from recovery.records import Told
@@ -358,14 +356,9 @@ def test_a_table_without_rows_holds_no_entries() -> None:
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[homes.HomeAtWork]:
-    made = homes.make(tmp_path_factory.mktemp("zepp") / "home")
-    made.drop("account.zip", homes.zipped({file.path: file.read() for file in folder(SAMPLE)}))
-    made.run()
-    warehouse.load_settings_tables(made.connection, made.settings)
-    names = [one.full_name for one in warehouse.relations() if one.layer in ("stg", "timeline")]
-    build(made.connection, *names, "daily.steps")
-    yield made
-    made.close()
+    folder = tmp_path_factory.mktemp("zepp") / "home"
+    with homes.of_exports(folder, {"account.zip": SAMPLE}, "daily.steps") as made:
+        yield made
 
 
 def test_nights_have_the_stages_of_their_minutes(home: homes.HomeAtWork) -> None:
