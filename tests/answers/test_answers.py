@@ -6,11 +6,14 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import numpy as np
 import pytest
 from invented import FIRST, add_person
 
 from recovery import answers, warehouse
+from recovery.answers import metric
 from recovery.effects import trial
+from recovery.effects.examine import Floats, examine
 from recovery.errors import SettingsError
 from recovery.settings import VALIDITY, Home, Settings
 
@@ -217,3 +220,22 @@ def test_a_finished_trial_is_answered_by_its_coins(work: duckdb.DuckDBPyConnecti
     work.execute("update raw.diary set pain = pain - 3 where local_date > ?", [FIRST + timedelta(days=114)])
     warehouse.mark_dirty(work, "me", FIRST, FIRST + timedelta(days=120))
     assert answer(work, settings) == 1  # the days after the trial too are days of the person
+
+
+def test_a_metric_that_cannot_be_computed_is_refused_and_the_others_are_answered(
+    work: duckdb.DuckDBPyConnection, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def failing(values: Floats, *told: Any, **named: Any) -> Any:
+        if np.nanmean(values) > 4:  # pain, not mood
+            raise np.linalg.LinAlgError("singular")
+        return examine(values, *told, **named)
+
+    monkeypatch.setattr(metric, "examine", failing)
+    add_person(work, days=130)
+
+    answer(work, settings)
+
+    pain = effect(work, "pain", "days_1_3")
+    assert (pain["verdict"], pain["estimate"]) == ("cannot be told from this data", None)
+    assert "our fault" in pain["reason"]
+    assert effect(work, "mood", "days_1_3")["estimate"] is not None

@@ -22,7 +22,7 @@ from recovery.answers import rows
 from recovery.answers.claims import claims_of
 from recovery.answers.cohort import cohort_of
 from recovery.answers.effects import effects_of, subgroups_of
-from recovery.answers.metric import Found, Task, found, task_of
+from recovery.answers.metric import Found, Task, found_or_refused, task_of
 from recovery.answers.people import Person, person, subjects
 from recovery.answers.trials import fingerprint, trial_rows
 from recovery.effects.gates import MIN_MASSAGES, MIN_VALID_DAYS
@@ -110,9 +110,9 @@ def _answers(
 def _examined(tasks: Sequence[Task], pool: ProcessPoolExecutor | None) -> list[Found]:
     """What was found of each metric; in this process where there is no pool."""
     if pool:
-        return list(pool.map(found, tasks))
+        return list(pool.map(found_or_refused, tasks))
     with threadpool_limits(limits=1):  # the products are small: more threads only wait for each other
-        return [found(task) for task in tasks]
+        return [found_or_refused(task) for task in tasks]
 
 
 @contextmanager

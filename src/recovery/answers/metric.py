@@ -1,5 +1,6 @@
 """All that is computed of one metric of one person; one task of the pool, since a metric takes up to half a second."""
 
+import logging
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from zlib import crc32
@@ -11,7 +12,7 @@ from recovery.answers.people import Person, Series
 from recovery.effects import around, counts, dose, lasting, levels
 from recovery.effects.design import weekdays, window
 from recovery.effects.examine import Findings, examine
-from recovery.effects.gates import Gate, beside
+from recovery.effects.gates import COMPUTED, Gate, beside
 from recovery.effects.leave_one_out import LeftOut, leave_one_out
 from recovery.effects.regression import Estimate
 from recovery.effects.subgroups import Subgroup, minutes_level, pressure_level, subgroups, words
@@ -85,6 +86,19 @@ def task_of(person: Person, series: Series, *, is_primary: bool) -> Task:
 def seed_of(metric: str) -> int:
     """The seed of everything drawn for a metric: the same data give the same answer to the bit."""
     return crc32(metric.encode())
+
+
+def found_or_refused(task: Task) -> Found:
+    """As `found`; a metric that cannot be computed is refused, and the others and the night go on."""
+    try:
+        return found(task)
+    except (ArithmeticError, ValueError, np.linalg.LinAlgError) as error:
+        logging.getLogger("recovery").exception("%s could not be examined", task.series.metric)
+        sentence = f"It could not be computed, which is our fault and not yours ({type(error).__name__})."
+        told = task.series.values[np.isfinite(task.series.values)]
+        gates = (Gate(COMPUTED, False, sentence),)
+        findings = Findings(gates, int(task.is_massage.sum()), float("nan"), has_pain_diary=False)
+        return Found(findings, len(told), float(told.mean()) if len(told) else None)
 
 
 def found(task: Task) -> Found:

@@ -34,7 +34,10 @@ NUMBERS_VARY = "numbers vary"
 BALANCE, WEEKDAYS_VARY, ENOUGH_HISTORY, LEAD = "days measured alike", "weekdays vary", "enough history", "lead"
 PAIN = "dates free of pain"
 ONE_DEVICE = "one device"
-REFUSALS = (ENOUGH_DAYS, ENOUGH_MASSAGES, ENOUGH_REFERENCE, NUMBERS_VARY, BALANCE, WEEKDAYS_VARY, ONE_DEVICE)
+COMPUTED = "computed"
+REFUSALS = (
+    ENOUGH_DAYS, ENOUGH_MASSAGES, ENOUGH_REFERENCE, NUMBERS_VARY, BALANCE, WEEKDAYS_VARY, ONE_DEVICE, COMPUTED,
+)  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -43,6 +43,7 @@ BY_CHECK = {
     gates.ENOUGH_HISTORY: f"Measure on: from {gates.MIN_HISTORY_DAYS} days how you felt before can be allowed for.",
     gates.LEAD: MORNING_PAIN,
     gates.ONE_DEVICE: "Keep to one device: each new one begins at a level of its own, which takes weeks to tell.",
+    gates.COMPUTED: "Please report it; the log in .recovery/logs says where it failed.",
     levels.LEVEL_SHIFT: (
         "If an illness, a holiday or another treatment explains the jump, name its days in `[exclusions]`"
         " of recovery.toml."
