@@ -28,7 +28,6 @@ STEPS = [
     ("recovery.report", "write", 1, "after"),
     ("recovery.publish", "state", 2, "before"),  # the new file is there, that it is current is not noted
 ]
-ALONE = [step for step in STEPS if step[1] == "_copy"]
 
 
 def run_and_die(folder: str, module: str, name: str, call: int, when: str) -> None:
@@ -59,23 +58,6 @@ def undisturbed(prefect_server: str, tmp_path_factory: pytest.TempPathFactory) -
     return nights.published(settings)
 
 
-@pytest.mark.parametrize(("module", "name", "call", "when"), ALONE, ids=lambda part: str(part).rpartition(".")[2])
-def test_the_next_run_finishes_what_a_killed_one_began(
-    undisturbed: dict[str, list[tuple[object, ...]]], tmp_path: Path, module: str, name: str, call: int, when: str
-) -> None:
-    settings = nights.home(tmp_path / "home")
-
-    killed = nights.another_process(run_and_die, str(settings.home.folder), module, name, call, when)
-    killed.join(120)
-    assert killed.exitcode == -signal.SIGKILL
-    summary = nightly.run(settings)
-
-    assert summary.status == "published"
-    assert nights.published(settings) == undisturbed
-    assert left_over(settings) == []
-    assert nightly.run(settings).status == "nothing new"
-
-
 def test_a_job_that_is_killed_at_every_step_in_turn_is_finished_at_last(
     undisturbed: dict[str, list[tuple[object, ...]]], tmp_path: Path
 ) -> None:
@@ -92,6 +74,7 @@ def test_a_job_that_is_killed_at_every_step_in_turn_is_finished_at_last(
     assert summary.status == "published"
     assert nights.published(settings) == undisturbed
     assert left_over(settings) == []
+    assert nightly.run(settings).status == "nothing new"
 
 
 def left_over(settings: Settings) -> list[str]:
