@@ -52,6 +52,7 @@ def write(validated: "Validated", home: Home) -> Path:
         site_config={
             "class_name": "SiteBuilder",
             "site_index_builder": {"class_name": "DefaultSiteIndexBuilder"},
+            "site_section_builders": {"expectations": "None", "profiling": "None"},  # their pages are not kept
             "store_backend": {"class_name": "TupleFilesystemStoreBackend", "base_directory": str(built)},
         },
     )
