@@ -48,4 +48,18 @@ class NoRows(NamedTuple):
     select: str
 
 
+def massages_there_are(sentence: str, relation: str, place: str, count: str, only: str = "true") -> NoRows:
+    """No row of a relation counts more massages than took place; `only` is the condition of the rows it holds for."""
+    return NoRows(
+        "critical",
+        sentence,
+        f"""select told.subject, {place} as place, told.{count} as value
+        from pub.{relation} as told
+        left join (
+            select subject, count(*) as massages from pub.massages where status = 'attended' group by subject
+        ) as logged on logged.subject = told.subject
+        where {only} and told.{count} > coalesce(logged.massages, 0)""",
+    )
+
+
 Check = Unique | Within | OneOf | Told | NoRows

@@ -1,6 +1,6 @@
 """What massages changed, with the verdicts."""
 
-from recovery.checks._kinds import NoRows, OneOf, Told, Unique, Within
+from recovery.checks._kinds import NoRows, OneOf, Told, Unique, Within, massages_there_are
 
 RELATION = "effects"
 KEY = ("subject", "metric", "window")
@@ -67,15 +67,12 @@ CHECKS = (
         left join pub.metrics on metrics.metric = told.metric
         where metrics.metric is null or metrics.unit is distinct from told.unit""",
     ),
-    NoRows(
-        "critical",
+    massages_there_are(
         "No effect is of more massages than there are.",
-        f"""select told.subject, told.{PLACE} as place, told.n_massages as value
-        from pub.effects as told
-        left join (
-            select subject, count(*) as massages from pub.massages where status = 'attended' group by subject
-        ) as logged on logged.subject = told.subject
-        where told."window" not like 'trial%' and told.n_massages > coalesce(logged.massages, 0)""",
+        "effects",
+        PLACE,
+        "n_massages",
+        only="\"window\" not like 'trial%'",
     ),
     NoRows(
         "critical",

@@ -1,6 +1,6 @@
 """Effects of some massages apart from the others."""
 
-from recovery.checks._kinds import NoRows, OneOf, Told, Unique, Within
+from recovery.checks._kinds import NoRows, OneOf, Told, Unique, Within, massages_there_are
 
 RELATION = "subgroup_effects"
 KEY = ("subject", "metric", "attribute", "level")
@@ -32,14 +32,5 @@ CHECKS = (
         f"""select subject, {PLACE} as place, p_value as value from pub.subgroup_effects
         where not (p_value > 0 and p_value <= 1) or not (q_value > 0 and q_value <= 1)""",
     ),
-    NoRows(
-        "critical",
-        "No kind has more massages than there are.",
-        f"""select told.subject, told.{PLACE} as place, told.n_massages as value
-        from pub.subgroup_effects as told
-        left join (
-            select subject, count(*) as massages from pub.massages where status = 'attended' group by subject
-        ) as logged on logged.subject = told.subject
-        where told.n_massages > coalesce(logged.massages, 0)""",
-    ),
+    massages_there_are("No kind has more massages than there are.", "subgroup_effects", PLACE, "n_massages"),
 )
