@@ -143,8 +143,8 @@ def _first(metric: str, windows: Sequence[str], told: Effects) -> Effect | None:
 
 
 def _inherited(effect: Effect) -> Answer:
-    """The effect's own verdict; "supported" only where the metric was declared before, or coins were flipped."""
-    word = Word(effect.verdict) if effect.verdict else _by_interval(effect)
+    """The effect's own verdict, none without a size; "supported" only of a declared metric, or by flipped coins."""
+    word = Word(effect.verdict) if effect.verdict and effect.estimate is not None else _by_interval(effect)
     reason = sentence(effect)
     if word is Word.SUPPORTED and not (effect.is_primary or effect.window in TRIAL):
         word, reason = Word.CONSISTENT, f"{reason} It is not the main number of its family, which alone can show it."
