@@ -348,9 +348,9 @@ def summary(people: Cells, households: Cells, real_cells: Cells) -> str:
         _row("the same, where the lead test passes", type_1, _each(flares, _passed)),
         _row("the plain estimate alone, dates on flares", type_1, _each(flares, _plain)),
         _row("'supported' either way without an effect", type_1, _each(cells_of(no_effect), _either_way)),
-        _row("Type I error, real series, dates unlike bad days", real_type_1, _each(unlike, _ours)),
-        _row("Type I error, real series, dates after bad days", real_type_1, _each(bad, _ours)),
-        _row("the same, where the lead test passes", real_type_1, _each(bad, _passed)),
+        _real_row("Type I error, real series, dates unlike bad days", real_type_1, unlike, _ours),
+        _real_row("Type I error, real series, dates after bad days", real_type_1, bad, _ours),
+        _real_row("the same, where the lead test passes", real_type_1, bad, _passed),
         _row("coverage, dates unlike bad days", coverage_aim, covered(some_effect, "ours", LIKE_RANDOM), low=True),
         _row("coverage, dates on flares", coverage_aim, covered(some_effect, "ours", ON_FLARES), low=True),
         _row(
@@ -400,6 +400,15 @@ def _any_supported(persons: list[Line]) -> list[bool]:
 
 def _denied(lines: list[Line]) -> list[bool]:
     return [word(line) == "contradicted" for line in lines]
+
+
+def _real_row(name: str, wanted: tuple[str, str], cells: Cells, told: Callable[[list[Line]], list[Any]]) -> list[str]:
+    """As _row, with the error of draws that are alike."""
+    row = _row(name, wanted, _each(cells, told))
+    if found := re.match(r"[\d.]+ ±[\d.]+ \((.*), (\d+)\)", row[4]):
+        lines = answered(cells[found[1]], "ours")
+        row[4] = f"{alike_percent(told(lines), lines)} ({found[1]}, {found[2]})"
+    return row
 
 
 def _row(name: str, wanted: tuple[str, str], told: Shares, *, unit: float = 100.0, low: bool = False) -> list[str]:
