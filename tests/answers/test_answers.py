@@ -139,6 +139,7 @@ def test_a_pool_of_processes_gives_the_same_to_the_bit(
     alone = work.execute('from answers.effects order by subject, metric, "window"').fetchall()
 
     monkeypatch.setattr(answers, "WORTH_A_POOL", 1)
+    monkeypatch.setattr(answers, "WORTH_A_POOL_PEOPLE", 1)
     monkeypatch.setattr(answers, "MAX_PROCESSES", 2)
     monkeypatch.setattr("os.cpu_count", lambda: 2)
     warehouse.set_meta(work, "answered", "")

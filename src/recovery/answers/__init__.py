@@ -31,7 +31,8 @@ from recovery.settings import Settings
 
 WORTH_A_POOL = 6  # metrics that are examined; a process costs half a second to start
 OVER_A_WEEK = ("regularity_index",)  # of many nights, so that no single night's change shows in it
-MAX_PROCESSES = 4  # each holds about 80 MB
+WORTH_A_POOL_PEOPLE = 2  # one person takes seconds, and a pool more memory than the rest of the night
+MAX_PROCESSES = 4  # each holds about 120 MB
 
 
 def is_current(connection: duckdb.DuckDBPyConnection, settings: Settings) -> bool:
@@ -120,7 +121,7 @@ def _pool(connection: duckdb.DuckDBPyConnection, changed: Sequence[str]) -> Iter
     """Processes to examine metrics in, where there is enough to do for more than one."""
     processes = min(os.cpu_count() or 1, MAX_PROCESSES)
     to_do = sum(_to_examine(person(connection, subject)) for subject in changed)
-    if processes == 1 or to_do < WORTH_A_POOL:
+    if processes == 1 or len(changed) < WORTH_A_POOL_PEOPLE or to_do < WORTH_A_POOL:
         yield None
         return
     with ProcessPoolExecutor(processes, mp_context=get_context("spawn"), initializer=_on_one_thread) as pool:
