@@ -192,6 +192,7 @@ def _judge(looked: Looked, estimate: Estimate, when: str, days: int = 1) -> Verd
             holm_p=estimate.p_value,
             lead_p=findings.lead_p,
             permutation_p=None,
+            has_pain_diary=findings.has_pain_diary,
             is_exploratory=True,
             unit=looked.series.unit,
             when=when,
