@@ -229,13 +229,11 @@ def look_into_inbox(night: Night) -> None:
 def read(night: Night, number: int, told: str) -> Path:
     """Decodes the exports of one pack to Parquet."""
     del told
-    pack = night.packs[number]
-    done, total = night.bytes_read, sum(_bytes(each) for each in night.packs)
-    night.bytes_read += _bytes(pack)
-    advance = night.advance
+    pack, advance = night.packs[number], night.advance
     if advance is None:
         return stage.stage(night.settings, night.look, pack)
 
+    done, total = night.bytes_read, sum(map(_bytes, night.packs))
     seen = 0
 
     def watch(count: int) -> None:
@@ -244,6 +242,7 @@ def read(night: Night, number: int, told: str) -> Path:
         advance(done + seen, total)
 
     folder = stage.stage(night.settings, night.look, pack, watch if _bytes(pack) > LONG_BYTES else None)
+    night.bytes_read = done + _bytes(pack)  # only now: what is tried again counts once
     advance(night.bytes_read, total)
     return folder
 

@@ -33,6 +33,9 @@ WORTH_A_POOL = 6  # metrics that are examined; a process costs half a second to 
 OVER_A_WEEK = ("regularity_index",)  # of many nights, so that no single night's change shows in it
 WORTH_A_POOL_PEOPLE = 2  # one person takes seconds, and a pool more memory than the rest of the night
 MAX_PROCESSES = 4  # each holds about 120 MB
+PUBLISHED = (
+    "around_massage_summary", "claims", "cohort_effects", "effect_checks", "effects", "subgroup_effects",
+)  # fmt: skip
 
 
 def is_current(connection: duckdb.DuckDBPyConnection, settings: Settings) -> bool:
@@ -50,14 +53,16 @@ def run(connection: duckdb.DuckDBPyConnection, settings: Settings) -> int:
         return 0
     _check_primaries(connection, settings)
     known = dict(connection.execute("select subject, fingerprint from answers.examined").fetchall())
-    changed = {}
+    changed, to_examine = {}, 0
     for subject in subjects(connection):
-        now = _fingerprint(connection, subject, settings)
-        if known.pop(subject, None) != now:
-            changed[subject] = now
-    with _pool(connection, list(changed)) as pool:
-        for subject, now in changed.items():
-            _replace(connection, subject, now, _answers(connection, subject, settings, pool))
+        now = person(connection, subject)
+        state = f"{now.fingerprint()} {fingerprint(connection, subject)} {_program_and_choice(settings)}"
+        if known.pop(subject, None) != state:
+            changed[subject] = state
+            to_examine += _to_examine(now)
+    with _pool(len(changed), to_examine) as pool:
+        for subject, state in changed.items():
+            _replace(connection, subject, state, _answers(connection, subject, settings, pool))
     for subject in known:  # of whom nothing is left
         _replace(connection, subject, None, [])
     with warehouse.transaction(connection):
@@ -67,11 +72,6 @@ def run(connection: duckdb.DuckDBPyConnection, settings: Settings) -> int:
     warehouse.refresh(connection, PUBLISHED)
     warehouse.set_meta(connection, "answered", _state(connection, settings))
     return len(changed)
-
-
-PUBLISHED = (
-    "around_massage_summary", "claims", "cohort_effects", "effect_checks", "effects", "subgroup_effects",
-)  # fmt: skip
 
 
 def _check_primaries(connection: duckdb.DuckDBPyConnection, settings: Settings) -> None:
@@ -117,11 +117,10 @@ def _examined(tasks: Sequence[Task], pool: ProcessPoolExecutor | None) -> list[F
 
 
 @contextmanager
-def _pool(connection: duckdb.DuckDBPyConnection, changed: Sequence[str]) -> Iterator[ProcessPoolExecutor | None]:
+def _pool(people: int, metrics: int) -> Iterator[ProcessPoolExecutor | None]:
     """Processes to examine metrics in, where there is enough to do for more than one."""
     processes = min(os.cpu_count() or 1, MAX_PROCESSES)
-    to_do = sum(_to_examine(person(connection, subject)) for subject in changed)
-    if processes == 1 or len(changed) < WORTH_A_POOL_PEOPLE or to_do < WORTH_A_POOL:
+    if processes == 1 or people < WORTH_A_POOL_PEOPLE or metrics < WORTH_A_POOL:
         yield None
         return
     with ProcessPoolExecutor(processes, mp_context=get_context("spawn"), initializer=_on_one_thread) as pool:
@@ -153,13 +152,12 @@ def _replace(
 
 def _state(connection: duckdb.DuckDBPyConnection, settings: Settings) -> str:
     """Changes whenever the answers may."""
-    return f"{warehouse.meta(connection, 'builds')} {program()} {sorted(settings.primaries.items())}"
+    return f"{warehouse.meta(connection, 'builds')} {_program_and_choice(settings)}"
 
 
-def _fingerprint(connection: duckdb.DuckDBPyConnection, subject: str, settings: Settings) -> str:
-    """Changes whenever the answers of a person may."""
-    told = person(connection, subject).fingerprint()
-    return f"{told} {fingerprint(connection, subject)} {program()} {sorted(settings.primaries.items())}"
+def _program_and_choice(settings: Settings) -> str:
+    """What the answers depend on beside a person's days."""
+    return f"{program()} {sorted(settings.primaries.items())}"
 
 
 @cache

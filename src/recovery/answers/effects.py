@@ -141,7 +141,7 @@ def _of_window(looked: Looked) -> Rows:
         lowest_without_one=left_out.low if left_out else None,
         highest_without_one=left_out.high if left_out else None,
     )
-    yield from _checks(looked, window_of(looked.series), gates)
+    yield from checks_of(looked.subject, looked.series.metric, window_of(looked.series), gates)
 
 
 def _of_dose(looked: Looked, gate: Gate) -> Rows:
@@ -153,7 +153,7 @@ def _of_dose(looked: Looked, gate: Gate) -> Rows:
     elif looked.series.better != "none":
         judged = _judge(looked, found.dose, "For each hour of massage in the week before")
     yield _effect(looked, DOSE, found.dose, (gate,), judged, NO_BETTER)
-    yield from _checks(looked, DOSE, (gate,))
+    yield from checks_of(looked.subject, looked.series.metric, DOSE, (gate,))
 
 
 def _of_week(looked: Looked, gate: Gate) -> Rows:
@@ -168,7 +168,7 @@ def _of_week(looked: Looked, gate: Gate) -> Rows:
         usual=DAYS_OF_WEEK * row.usual if row.usual is not None else None,
         worthwhile=DAYS_OF_WEEK * row.worthwhile if row.worthwhile is not None else None,
     )
-    yield from _checks(looked, WEEK_AFTER, (gate,))
+    yield from checks_of(looked.subject, looked.series.metric, WEEK_AFTER, (gate,))
 
 
 def _refused(gate: Gate) -> Verdict:
@@ -210,9 +210,15 @@ def _permutation_gate(found: Found) -> Iterator[Gate]:
     yield Gate("permutation", passed, sentence)
 
 
-def _checks(looked: Looked, window: str, gates: Sequence[Gate]) -> Rows:
+def checks_of(subject: str, metric: str, window: str, gates: Sequence[Gate]) -> Iterator[EffectCheck]:
+    """A row for each gate, in their order."""
     for ordinal, gate in enumerate(gates, 1):
-        yield EffectCheck(looked.subject, looked.series.metric, window, ordinal, gate.name, gate.passed, gate.sentence)
+        yield EffectCheck(subject, metric, window, ordinal, gate.name, gate.passed, gate.sentence)
+
+
+def checks_told(gates: Sequence[Gate]) -> str:
+    """As 'enough days: passed; lead: failed'."""
+    return "; ".join(f"{gate.name}: {'passed' if gate.passed else 'failed'}" for gate in gates)
 
 
 def _effect(
@@ -236,7 +242,7 @@ def _effect(
         better=series.better,
         n_massages=findings.n_massages,
         n_days=looked.found.n_days,
-        checks="; ".join(f"{gate.name}: {'passed' if gate.passed else 'failed'}" for gate in gates),
+        checks=checks_told(gates),
         verdict=judged.word.value if judged else None,
         reason=judged.reason if judged else reason,
         estimate=estimate.estimate if estimate else None,

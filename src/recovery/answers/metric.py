@@ -116,7 +116,10 @@ def found(task: Task) -> Found:
     values = np.where(devices.is_kept, series.values, np.nan)
     told = values[np.isfinite(values)]
     usual = float(told.mean()) if len(told) else None
-    shift, columns = _shift(values, devices.columns, task) if devices.gate.passed else ((), devices.columns)
+    asked, columns = [devices.gate], devices.columns
+    if devices.gate.passed:
+        shift, columns = _shift(values, columns, task)
+        asked.append(shift)
     findings = examine(
         values,
         is_massage,
@@ -125,7 +128,7 @@ def found(task: Task) -> Found:
         seed=seed,
         lags=series.lags,
         levels=columns,
-        asked=(devices.gate, *shift),
+        asked=asked,
         is_pain_of_morning=task.is_pain_of_morning,
     )
     kept = findings.kept
@@ -133,7 +136,6 @@ def found(task: Task) -> Found:
         return Found(findings, len(told), usual)
     dose_gate = dose.doses_vary(task.minutes)
     events_gate = counts.enough_events(series.values) if series.metric in BY_THE_WEEK else None
-    left_out = leave_one_out(kept, is_massage, dates, findings.estimate, lags=series.lags)
     return Found(
         findings=findings,
         n_days=len(told),
@@ -144,22 +146,20 @@ def found(task: Task) -> Found:
         events_gate=events_gate,
         week_after=_week_after(task) if events_gate and events_gate.passed else None,
         half_widths=around.half_widths(kept, is_massage, dates, seed=seed),
-        left_out=left_out,
+        left_out=leave_one_out(kept, is_massage, dates, findings.estimate, lags=series.lags),
         concerns=tuple(_concerns(values, task)),
         subgroups=_subgroups(kept, task) if task.is_primary else (),
     )
 
 
-def _shift(values: Floats, columns: Floats, task: Task) -> tuple[tuple[Gate, ...], Floats]:
+def _shift(values: Floats, columns: Floats, task: Task) -> tuple[Gate, Floats]:
     """A lasting jump that nobody told of, as a warning, and the levels with one more for the days after it."""
     dates = task.dates
     others = [weekdays(dates), window(task.is_massage, task.series.lags, beside(task.series.lags)), columns]
     gate, shift = levels.level_shift(
         values, np.column_stack(others), dates, seed=seed_of(task.series.metric), unit=task.series.unit
     )
-    if shift is None:
-        return (gate,), columns
-    return (gate,), np.column_stack([columns, dates >= shift.date])
+    return gate, columns if shift is None else np.column_stack([columns, dates >= shift.date])
 
 
 def _concerns(values: Floats, task: Task) -> Iterator[Gate]:

@@ -5,12 +5,11 @@ from collections.abc import Iterator, Mapping
 import duckdb
 
 from recovery import trial
+from recovery.answers.effects import NO_BETTER, checks_of, checks_told
 from recovery.answers.people import Series
 from recovery.answers.rows import Effect, EffectCheck
 from recovery.effects import multiplicity, verdict
 from recovery.effects.trial import Finding, verdict_on
-
-NO_BETTER = "Neither more nor less of it is better by itself, so there is no verdict."
 
 
 def trial_rows(
@@ -29,8 +28,7 @@ def trial_rows(
     holm = dict(zip(primaries, map(float, multiplicity.holm(list(primaries.values()))), strict=True))
     for metric, finding in last.items():
         yield _row(subject, series[metric], finding, metric in primaries, holm.get(metric))
-        for ordinal, gate in enumerate(finding.result.gates, 1):
-            yield EffectCheck(subject, metric, finding.window, ordinal, gate.name, gate.passed, gate.sentence)
+        yield from checks_of(subject, metric, finding.window, finding.result.gates)
 
 
 def fingerprint(connection: duckdb.DuckDBPyConnection, subject: str) -> str:
@@ -88,7 +86,7 @@ def _row(subject: str, series: Series, finding: Finding, is_primary: bool, holm_
         better=series.better,
         n_massages=result.adherence.scheduled,
         n_days=contrast.n_days if contrast else 0,
-        checks="; ".join(f"{gate.name}: {'passed' if gate.passed else 'failed'}" for gate in result.gates),
+        checks=checks_told(result.gates),
         reason=f"Trial of {finding.schedule.start}: {judged.reason}" if judged else f"{finding.reason} {NO_BETTER}",
         verdict=judged.word.value if judged else None,
         estimate=contrast.estimate if contrast else None,
