@@ -8,10 +8,11 @@ from collections.abc import Iterable, Sequence
 
 import click
 
-from recovery import home, warehouse
+from recovery import warehouse
+from recovery.actions import init as home
+from recovery.actions.formats import formats as formats_of_readers
 from recovery.answers.article import PROMISES, Promise
 from recovery.commands import command_names, load_command
-from recovery.formats import formats as formats_of_readers
 
 
 def formats() -> str:

@@ -4,6 +4,6 @@ Importing this package sets what Prefect reads of the environment when it is its
 anybody, nothing is printed, and the user's own `~/.prefect` is neither made nor read.
 """
 
-from pipelines import environment
+from recovery.pipelines import environment
 
 environment.before_prefect()

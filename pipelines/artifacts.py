@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import duckdb
 from prefect.artifacts import create_markdown_artifact, create_table_artifact
 
-from pipelines import environment
+from recovery.pipelines import environment
 
 HEADLINES = ("steps", "moving_min", "still_min", "rest_share", "asleep_min", "resting_heart_rate_bpm", "pain")
 RECENT_DAYS = 28

@@ -11,8 +11,8 @@ import tempfile
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
-from recovery.disk import private_folder
-from recovery.settings import Home
+from recovery.home.disk import private_folder
+from recovery.home.folder import Home
 
 DEFAULTS: Mapping[str, str] = {
     "DO_NOT_TRACK": "1",  # Prefect's client looks for it when it is imported

@@ -1,7 +1,7 @@
 """A Prefect server of our own on 127.0.0.1: a passing one for a single run, a whole one for every night.
 
 It ends with the process that started it, also when that is killed: Prefect's own temporary server would stay.
-`python -m pipelines.server PORT` is the server's process.
+`python -m recovery.pipelines.server PORT` is the server's process.
 """
 
 import importlib.metadata
@@ -18,10 +18,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.error import HTTPError, URLError
 
-from pipelines import environment
-from recovery.disk import private_folder
 from recovery.errors import RecoveryError
-from recovery.settings import Home
+from recovery.home.disk import private_folder
+from recovery.home.folder import Home
+from recovery.pipelines import environment
 
 HOST = "127.0.0.1"
 USUAL_PORT = 4200  # where people look for Prefect
@@ -91,7 +91,7 @@ def _start(home: Home, door: socket.socket, *, is_passing: bool) -> "subprocess.
     port = door.getsockname()[1]
     with log.open("ab") as stream:
         process = subprocess.Popen(  # noqa: S603 - this interpreter and this module
-            [sys.executable, "-m", "pipelines.server", str(door.fileno())],
+            [sys.executable, "-m", "recovery.pipelines.server", str(door.fileno())],
             pass_fds=[door.fileno()],
             env=_environment(home, port, is_passing=is_passing),
             stdin=subprocess.PIPE,  # closed by the system when we end, which ends the server

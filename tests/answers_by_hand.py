@@ -5,7 +5,7 @@ from typing import Any
 
 from recovery import warehouse
 from recovery.answers import rows
-from recovery.settings import Settings
+from recovery.home.settings import Settings
 
 PUBLISHED = ("effects", "effect_checks", "claims", "subgroup_effects", "cohort_effects")
 

@@ -5,10 +5,11 @@
 Also gives tests the pieces of an export to build their own.
 """
 
-from pathlib import Path
 from xml.sax.saxutils import quoteattr
 
-SAMPLES = Path(__file__).parent / "samples" / "apple_health"
+from places import SAMPLES
+
+SAMPLES = SAMPLES / "apple_health"
 DTD = """<!DOCTYPE HealthData [
 <!-- HealthKit Export Version: 14 -->
 <!ELEMENT HealthData (ExportDate,Me,(Record|Correlation|Workout|ActivitySummary|ClinicalRecord)*)>

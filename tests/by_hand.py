@@ -6,8 +6,8 @@ from pathlib import Path
 import pyarrow as pa
 
 from recovery import warehouse
-from recovery.home import init
-from recovery.settings import Settings, load_settings
+from recovery.actions.init import init
+from recovery.home.settings import Settings, load_settings
 
 FIRST = date(2026, 1, 1)
 LAST = date(2026, 3, 31)

@@ -4,6 +4,8 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+from places import REAL
+
 # Small matrices on many threads cost seven times the CPU; NumPy reads this once, when it is first imported.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
@@ -11,9 +13,7 @@ import duckdb
 import pytest
 
 from recovery import warehouse
-from recovery.settings import Home
-
-REAL = Path(__file__).parents[2] / "shared" / "data" / "real"
+from recovery.home.folder import Home
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -49,7 +49,7 @@ def empty() -> Iterator[duckdb.DuckDBPyConnection]:
 @pytest.fixture(scope="session")
 def prefect_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a real Prefect server, named in PREFECT_API_URL: a run with one of its own costs 10 s more."""
-    from pipelines import environment, server
+    from recovery.pipelines import environment, server
 
     home = Home(tmp_path_factory.mktemp("prefect"))
     environment.use(home)

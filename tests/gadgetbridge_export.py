@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import sqlite_export
+from places import SAMPLES
 from sqlite_export import Row
 
 SECONDS = "TIMESTAMP integer not null, DEVICE_ID integer not null, USER_ID integer not null"
@@ -158,4 +159,4 @@ def write_samples(folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    write_samples(Path(__file__).parent / "samples" / "gadgetbridge")
+    write_samples(SAMPLES / "gadgetbridge")

@@ -11,8 +11,12 @@ from pathlib import Path
 import duckdb
 from layers import build
 
-from recovery import inbox, load, readers, stage, warehouse
-from recovery.settings import Home, Settings, load_settings
+from recovery import readers, warehouse
+from recovery.home.folder import Home
+from recovery.home.settings import Settings, load_settings
+from recovery.inbox import look
+from recovery.inbox.receipts import Look
+from recovery.loading import load, stage
 
 MASSAGES = "date,start,minutes,note\n2024-01-02,10:00,60,first\n2024-01-09,10:00,45,second\n"
 DIARY = "date,pain,mood\n2024-01-02,5,3\n2024-01-03,4,4\n"
@@ -22,8 +26,8 @@ TINY_FORMAT = """
 from datetime import datetime
 
 from recovery.errors import UnreadableExportError
-from recovery.exports import Claim
-from recovery.records import Skipped, Told, batch
+from recovery.formats.entries import Claim
+from recovery.formats.records import Skipped, Told, batch
 
 LABEL = "A format that only tests know"
 VERSION = 1
@@ -98,16 +102,16 @@ class HomeAtWork:
         file.write_bytes(content.encode() if isinstance(content, str) else content)
         return file
 
-    def look(self, settle_s: float = 0) -> inbox.Look:
-        return inbox.look(self.settings, self.connection, settle_s)
+    def look(self, settle_s: float = 0) -> Look:
+        return look.look(self.settings, self.connection, settle_s)
 
-    def run(self) -> inbox.Look:
-        look = self.look()
-        for pack in stage.packs(self.settings, look):
-            load.load(self.connection, self.settings, pack, stage.stage(self.settings, look, pack))
-        load.settle(self.connection, self.settings, look)
-        look.close()
-        return look
+    def run(self) -> Look:
+        found = self.look()
+        for pack in stage.packs(self.settings, found):
+            load.load(self.connection, self.settings, pack, stage.stage(self.settings, found, pack))
+        load.settle(self.connection, self.settings, found)
+        found.close()
+        return found
 
     def run_to_minutes(self, *more: str) -> None:
         """Loads what lies in the inbox and builds the minutes of it, and more relations."""

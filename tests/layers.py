@@ -10,7 +10,7 @@ import pyarrow as pa
 import pytest
 
 from recovery import warehouse
-from recovery.settings import VALIDITY
+from recovery.home.settings import VALIDITY
 
 Piece = tuple[str, str, Mapping[str, Any]]  # from and to on the wall clock, and what the minutes hold
 

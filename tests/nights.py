@@ -8,10 +8,10 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 import duckdb
+from places import SAMPLES
 
-from recovery.settings import Settings, load_settings
+from recovery.home.settings import Settings, load_settings
 
-SAMPLES = Path(__file__).parent / "samples"
 TOML = 'home_time_zone = "Europe/Berlin"\n'
 MASSAGES = "date,start,minutes,note\n2025-05-01,10:00,60,first\n2025-05-03,18:00,45,second\n"
 DIARY = "date,pain,mood\n2025-05-01,5,3\n2025-05-02,4,4\n2025-05-03,4,4\n"
@@ -43,7 +43,7 @@ def published(settings: Settings) -> dict[str, list[tuple[object, ...]]]:
 def another_process(target: Callable[..., None], *arguments: object) -> BaseProcess:
     """A fresh process, not a copy of this one, in which the heavy imports are made already; started."""
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["pipelines.nightly", "recovery.checks._expectations"])
+    context.set_forkserver_preload(["recovery.pipelines.nightly", "recovery.checks._expectations"])
     process = context.Process(target=_in_environment, args=(dict(os.environ), target, *arguments), daemon=True)
     process.start()
     return process

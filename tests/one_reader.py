@@ -7,10 +7,10 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from recovery import clock
-from recovery.exports import Context, Entry
+from recovery.formats.entries import Context, Entry
+from recovery.formats.records import Batch, Skipped, Told
+from recovery.home import clock
 from recovery.readers import readers
-from recovery.records import Batch, Skipped, Told
 
 
 def living_in(zone: str) -> Context:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 import pyarrow as pa
 
-from recovery.records import SCHEMAS
+from recovery.formats.records import SCHEMAS
 
 # Columns of text and what they may hold; a log's own words are the person's to write.
 DEVICE_TEXT: Mapping[str, tuple[str, ...]] = {

@@ -12,8 +12,11 @@ from typing import Any
 import duckdb
 
 from recovery import warehouse
-from recovery.clock import zone_offsets
-from recovery.settings import Home, Settings, Travel
+from recovery.home.clock import zone_offsets
+from recovery.home.folder import Home
+from recovery.home.settings import Settings, Travel
+from recovery.warehouse.layers import _generate_daily
+from recovery.warehouse.relation import GENERATED
 
 DEFAULTS: Mapping[str, Any] = {
     "subject": "me",
@@ -110,12 +113,12 @@ def _build_missing(connection: duckdb.DuckDBPyConnection, name: str, existing: s
     if name in existing:
         return
     known = {relation.full_name: relation for relation in warehouse.relations()}
-    if name in warehouse.GENERATED:
+    if name in GENERATED:
         for other, relation in known.items():
             if relation.layer == "daily":
                 _build_missing(connection, other, existing)
-        warehouse._generate_daily(connection)
-        existing |= warehouse.GENERATED
+        _generate_daily(connection)
+        existing |= GENERATED
         return
     for needed in sorted(known[name].reads - {name}):
         if not needed.startswith("raw."):

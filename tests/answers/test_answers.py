@@ -15,7 +15,8 @@ from recovery.answers import metric
 from recovery.effects import trial
 from recovery.effects.examine import Floats, examine
 from recovery.errors import SettingsError
-from recovery.settings import VALIDITY, Home, Settings
+from recovery.home.folder import Home
+from recovery.home.settings import VALIDITY, Settings
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
+from places import SHARED
 
 from recovery import warehouse
 from recovery.answers.article import LABELS, PROMISES, Promise
@@ -18,7 +19,7 @@ from recovery.answers.rows import Claim, Effect, SubgroupEffect
 from recovery.cli import cli
 from recovery.effects.verdict import Word
 
-CLAIMS = Path(__file__).parents[3] / "shared" / "design" / "claims.md"
+CLAIMS = SHARED / "design" / "claims.md"
 IDS = (
     "relaxing", "pain_80", "pain_50_weekly", "lasts", "daily_activity", "bed_time", "bed_days", "medication",
     "medication_weekly", "visits", "mood", "deep_tissue", "neck_shoulder", "injury", "muscles", "sleep",

@@ -141,9 +141,9 @@ def _dates(created: datetime, start: datetime, end: datetime) -> str:
 OURS = """
 import pandas
 from functools import partial
-from recovery.exports import Context, Entry
+from recovery.formats.entries import Context, Entry
 from recovery.readers import apple_health
-from recovery.records import Batch
+from recovery.formats.records import Batch
 def read(path, member):
     archive = zipfile.ZipFile(path)
     entry = Entry("a", archive.getinfo(member).file_size, partial(archive.open, member))

@@ -23,11 +23,11 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "fit"))
 
 import oracle
 
-from recovery.exports import Context, Entry
-from recovery.fit.decode import Decoded
-from recovery.fit.rows import rows
+from recovery.formats.entries import Context, Entry
+from recovery.formats.fit.decode import Decoded
+from recovery.formats.fit.rows import rows
+from recovery.formats.records import Batch
 from recovery.readers import fit_files
-from recovery.records import Batch
 
 BATCH_FILES = 4000
 COMPARE_FILES = 200  # rows as Python objects are large

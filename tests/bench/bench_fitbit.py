@@ -24,9 +24,9 @@ from pathlib import Path
 import pandas as pd
 import pyarrow.compute as pc
 
-from recovery.exports import Context, Entry
+from recovery.formats.entries import Context, Entry
+from recovery.formats.records import Batch
 from recovery.readers import fitbit_takeout
-from recovery.records import Batch
 
 DAYS, BEATS = 30, 11_000
 STAMP = "%m/%d/%y %H:%M:%S"

@@ -12,7 +12,8 @@ import pytest
 
 from recovery import checks, warehouse
 from recovery.checks import _data_docs
-from recovery.settings import Home, Settings
+from recovery.home.folder import Home
+from recovery.home.settings import Settings
 
 FailedRun = tuple[checks.CheckSummary, Settings, dict[str, list[tuple[Any, ...]]]]
 

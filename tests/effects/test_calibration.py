@@ -6,11 +6,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from places import TESTS
 
 from recovery.effects.examine import Findings, examine, verdict_on
 from recovery.effects.verdict import Word
 
-STUDY = Path(__file__).parents[1] / "calibration"
+STUDY = TESTS / "calibration"
 WORTH = 0.3
 
 

@@ -27,7 +27,7 @@ from recovery.answers.people import Person, person, subjects
 from recovery.answers.trials import fingerprint, trial_rows
 from recovery.effects.gates import MIN_MASSAGES, MIN_VALID_DAYS
 from recovery.errors import SettingsError
-from recovery.settings import Settings
+from recovery.home.settings import Settings
 
 WORTH_A_POOL = 6  # metrics that are examined; a process costs half a second to start
 OVER_A_WEEK = ("regularity_index",)  # of many nights, so that no single night's change shows in it
@@ -164,7 +164,8 @@ def _program_and_choice(settings: Settings) -> str:
 def program() -> str:
     """A hash of the code that the answers depend on, and of the version of NumPy."""
     digest = hashlib.sha256(np.__version__.encode())
-    here = Path(__file__).parent
-    for path in sorted([*here.glob("*.py"), *(here.parent / "effects").glob("*.py"), here.parent / "trial.py"]):
-        digest.update(path.name.encode() + path.read_bytes())
+    package = Path(__file__).parents[1]
+    for room in ("answers", "effects", "trials", "words", "vocabulary"):
+        for path in sorted((package / room).glob("*.py")):
+            digest.update(path.name.encode() + path.read_bytes())
     return digest.hexdigest()

@@ -4,12 +4,12 @@ from collections.abc import Iterator, Mapping
 
 import duckdb
 
-from recovery import trial
 from recovery.answers.effects import NO_BETTER, checks_of, checks_told
 from recovery.answers.people import Series
 from recovery.answers.rows import Effect, EffectCheck
 from recovery.effects import multiplicity, verdict
 from recovery.effects.trial import Finding, verdict_on
+from recovery.trials import draw as trial
 
 
 def trial_rows(

@@ -17,7 +17,7 @@ from typing import NamedTuple, Protocol, cast
 import duckdb
 
 from recovery.checks._kinds import Check
-from recovery.settings import Settings
+from recovery.home.settings import Settings
 from recovery.warehouse import transaction
 
 PATH = "relation"  # stands in raw.rejected.path where a check, not a file, names the row

@@ -12,7 +12,7 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from recovery.settings import Home
+from recovery.home.folder import Home
 
 if TYPE_CHECKING:
     from recovery.checks import Result

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 if TYPE_CHECKING:
-    from recovery.settings import Settings
+    from recovery.home.settings import Settings
 
 DEFAULT_HOME = "recovery-home"
 Function = TypeVar("Function", bound=Callable[..., Any])
@@ -34,7 +34,7 @@ class Call:
         return self.told_home or Path(os.environ.get("RECOVERY_HOME") or DEFAULT_HOME)
 
     def settings(self) -> "Settings":
-        from recovery.settings import load_settings
+        from recovery.home.settings import load_settings
 
         return load_settings(self.home.absolute())
 

@@ -13,9 +13,9 @@ import click
 from recovery.commands import DEFAULT_HOME
 
 if TYPE_CHECKING:
-    from pipelines.nightly import Advance, RunSummary, Tell
-    from recovery.outcome import Outcome
-    from recovery.settings import Settings
+    from recovery.home.settings import Settings
+    from recovery.job.night import Advance, RunSummary, Tell
+    from recovery.published.outcome import Outcome
 
 SHOWN = 20  # refused files that are named; `recovery status --all` names all
 
@@ -24,11 +24,11 @@ def run_and_tell(settings: "Settings") -> None:
     """Runs the job once and says what it came to; files refused in this run go to standard error."""
     with _progress() as (tell, advance):
         tell("start Prefect")
-        from pipelines import nightly
+        from recovery.pipelines import nightly
 
         summary = nightly.run(settings, tell, advance)
-    from recovery import query
-    from recovery.outcome import outcome
+    from recovery.published import query
+    from recovery.published.outcome import outcome
 
     with query.published(settings.home) as connection:
         tell_outcome(outcome(connection), summary)

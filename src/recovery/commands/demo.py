@@ -20,9 +20,9 @@ def command(call: Call) -> None:
       recovery demo
       recovery demo --home /tmp/a-look-around
     """
-    from recovery import demo
+    from recovery.actions import demo
     from recovery.commands._job import run_and_tell
-    from recovery.settings import load_settings
+    from recovery.home.settings import load_settings
 
     folder = (call.told_home or Path(DEMO_HOME)).absolute()  # never RECOVERY_HOME: that is somebody's own
     click.echo(f"Writing a year and a half of invented exports to {folder}")

@@ -8,7 +8,7 @@ import click
 from recovery.commands import Call, home_options
 
 if TYPE_CHECKING:
-    from recovery.explain import Explanation
+    from recovery.published.explain import Explanation
 
 SHOWN_FILES = 20
 
@@ -27,7 +27,7 @@ def command(call: Call, metric: str, date: datetime, person: str | None) -> None
       recovery explain steps 2026-05-01
       recovery explain asleep_min 2026-05-01 --person client1
     """
-    from recovery.explain import explain
+    from recovery.published.explain import explain
 
     local_date = date.date()
     found = explain(call.settings().home, metric, local_date, person)

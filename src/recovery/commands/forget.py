@@ -31,7 +31,8 @@ def command(call: Call, file: Path | None, person: str | None, yes: bool) -> Non
     what = f"all of {person}" if person else f"what {file} said"
     if not yes:
         click.confirm(f"Erase {what} from {settings.home.folder} for good?", abort=True, err=True)
-    from recovery import forget, lock
+    from recovery.actions import forget
+    from recovery.home import lock
 
     with lock.held(settings, "recovery forget"):
         if person:

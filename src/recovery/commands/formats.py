@@ -16,7 +16,7 @@ def command(name: str | None) -> None:
       recovery formats
       recovery formats gadgetbridge
     """
-    from recovery.formats import formats
+    from recovery.actions.formats import formats
 
     found = formats()
     if name is not None:

@@ -18,14 +18,14 @@ def command(call: Call, time_zone: str | None, people: str) -> None:
       recovery init --home my-back --time-zone Europe/Berlin
       recovery init --home our-backs --people client1,client2
     """
-    from recovery import home
+    from recovery.actions import init
 
-    zone = time_zone or home.system_zone()
-    if not home.is_zone(zone):
+    zone = time_zone or init.system_zone()
+    if not init.is_zone(zone):
         raise click.BadParameter(f"{zone!r} is no time zone; write it as Europe/Berlin.", param_hint="--time-zone")
     names = [name.strip() for name in people.split(",") if name.strip()]
     folder = call.home.absolute()
-    made = home.init(folder, zone, names)
+    made = init.init(folder, zone, names)
     for path in made.made:
         click.echo(f"made   {path.relative_to(folder.parent)}")
     for path in made.kept:

@@ -8,8 +8,8 @@ import click
 from recovery.commands import Call, home_options
 
 if TYPE_CHECKING:
-    from recovery.logbook import Written
-    from recovery.settings import Settings
+    from recovery.actions.log import Written
+    from recovery.home.settings import Settings
 
 DATE = click.DateTime(formats=["%Y-%m-%d"])
 SCALE = click.FloatRange(0, 10)
@@ -51,8 +51,8 @@ def massage(call: Call, /, date: datetime | None, person: str | None, **fields: 
     Example:
       recovery log massage --date 2026-05-04 --start 17:30 --minutes 60 --technique "deep tissue"
     """
-    from recovery import logbook
-    from recovery.settings import OWNER
+    from recovery.actions import log as logbook
+    from recovery.home.settings import OWNER
 
     settings = call.settings()
     told = {"date": date.date() if date else _today(settings), **fields}
@@ -80,8 +80,8 @@ def day(call: Call, /, date: datetime | None, person: str | None, **fields: obje
     Example:
       recovery log day --pain 3 --doses 1 --mood 4
     """
-    from recovery import logbook
-    from recovery.settings import OWNER
+    from recovery.actions import log as logbook
+    from recovery.home.settings import OWNER
 
     settings = call.settings()
     told = {"date": date.date() if date else _today(settings), **fields}
@@ -89,7 +89,7 @@ def day(call: Call, /, date: datetime | None, person: str | None, **fields: obje
 
 
 def _today(settings: "Settings") -> object:
-    from recovery import clock
+    from recovery.home import clock
 
     return clock.to_local(datetime.now(UTC).replace(tzinfo=None), settings.home_time_zone).date()
 

@@ -10,7 +10,7 @@ import click
 from recovery.commands import Call, home_options
 
 if TYPE_CHECKING:
-    from recovery.exports import Context
+    from recovery.formats.entries import Context
 
 
 @click.command()
@@ -33,7 +33,7 @@ def command(call: Call, file: Path, column: str | None, into: Path | None) -> No
       recovery map tracker.csv >> my-back/recovery.toml
       recovery map study.csv --split Id --into my-back/inbox
     """
-    from recovery import table_proposal
+    from recovery.actions import map as table_proposal
 
     entry = table_proposal.entry_of(file)
     if column is not None:
@@ -58,9 +58,9 @@ def command(call: Call, file: Path, column: str | None, into: Path | None) -> No
 
 def _context(call: Call) -> "Context":
     """Times as in the home, where there is one; else as on this machine."""
-    from recovery import clock
-    from recovery.exports import Context
-    from recovery.home import system_zone
+    from recovery.actions.init import system_zone
+    from recovery.formats.entries import Context
+    from recovery.home import clock
 
     has_home = (call.home / "recovery.toml").is_file()
     zone = call.settings().home_time_zone if has_home else system_zone()

@@ -18,14 +18,14 @@ def command(call: Call, at: str) -> None:
     Example:
       recovery nightly --home my-back --at 04:30
     """
-    from pipelines import schedule
     from recovery.errors import SettingsError
+    from recovery.pipelines import schedule
 
     try:
         schedule.time_of_day(at)
     except SettingsError as error:
         raise click.BadParameter(str(error), param_hint="--at") from None
     settings = call.settings()
-    from pipelines import nightly
+    from recovery.pipelines import nightly
 
     nightly.serve(settings, at, tell=click.echo)

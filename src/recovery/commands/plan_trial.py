@@ -9,8 +9,8 @@ import click
 from recovery.commands import Call, home_options
 
 if TYPE_CHECKING:
-    from recovery.settings import Settings
-    from recovery.trial_plan import Measure, Plan
+    from recovery.home.settings import Settings
+    from recovery.trials.plan import Measure, Plan
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
@@ -48,8 +48,9 @@ def command(
       recovery plan-trial --start 2027-01-12 --pairs 12 --weekday tue --at 18:00
       recovery plan-trial --start 2027-01-12 --pairs 6 --weeks-per-block 3 --weekday tue --at 18:00 --person client1
     """
-    from recovery import trial, trial_plan
-    from recovery.settings import OWNER
+    from recovery.home.settings import OWNER
+    from recovery.trials import draw as trial
+    from recovery.trials import plan as trial_plan
 
     settings = call.settings()
     now_utc = datetime.now(UTC).replace(tzinfo=None)
@@ -95,7 +96,8 @@ def command(
 
 def _measures(settings: "Settings", plan: "Plan") -> "list[Measure]":
     """The power by the published days; none where nothing is published."""
-    from recovery import query, trial
+    from recovery.published import query
+    from recovery.trials import draw as trial
 
     if not settings.home.published.is_file():
         return []

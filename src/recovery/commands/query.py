@@ -26,7 +26,7 @@ def command(call: Call, sql: str, as_csv: bool, parquet: Path | None, xlsx: Path
       recovery query "select local_date, steps, still_min from daily order by local_date desc limit 7"
       recovery query --xlsx daily.xlsx "from daily"
     """
-    from recovery import query
+    from recovery.published import query
 
     if sum([as_csv, parquet is not None, xlsx is not None]) > 1:
         raise click.UsageError("Choose one of --csv, --parquet and --xlsx.")

@@ -8,7 +8,7 @@ import click
 from recovery.commands import Call, home_options
 
 if TYPE_CHECKING:
-    from recovery.settings import Settings
+    from recovery.home.settings import Settings
 
 SHOWN = 20  # paths of one kind
 
@@ -35,7 +35,7 @@ def command(call: Call, dry_run: bool) -> None:
 
 
 def _preview(settings: "Settings") -> None:
-    from recovery.preview import preview
+    from recovery.actions.preview import preview
     from recovery.readers import readers
 
     look = preview(settings)

@@ -20,8 +20,8 @@ def command(call: Call, show_all: bool) -> None:
     Example:
       recovery status --home my-back
     """
-    from recovery import clock
-    from recovery.status import COVERED_DAYS, status
+    from recovery.home import clock
+    from recovery.published.status import COVERED_DAYS, status
 
     settings = call.settings()
     today = clock.to_local(datetime.now(UTC).replace(tzinfo=None), settings.home_time_zone).date()

@@ -6,14 +6,14 @@ from importlib import import_module
 from pkgutil import iter_modules
 from typing import Protocol, cast
 
-from recovery.exports import Claim, Context, Entry, Tree
-from recovery.records import Batch, Skipped, Told
+from recovery.formats.entries import Claim, Context, Entry, Tree
+from recovery.formats.records import Batch, Skipped, Told
 
 MAPPED = "mapped_table"  # the reader of the files that recovery.toml maps; it alone is shown them
 
 
 class Reader(Protocol):
-    """What `recovery.exports` asks of a module here."""
+    """What `recovery.formats.entries` asks of a module here."""
 
     __name__: str
     LABEL: str

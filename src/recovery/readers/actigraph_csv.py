@@ -23,11 +23,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import chain, islice
 
-from recovery.clock import FIRST_UTC
 from recovery.errors import UnreadableExportError
-from recovery.export_table import plain, within_years
-from recovery.exports import Claim, Context, Entry, Tree
-from recovery.records import Batch, Skipped, Told, batch
+from recovery.formats.entries import Claim, Context, Entry, Tree
+from recovery.formats.export_table import plain, within_years
+from recovery.formats.records import Batch, Skipped, Told, batch
+from recovery.home.clock import FIRST_UTC
 
 LABEL = "ActiGraph (epoch CSV of ActiLife)"
 VERSION = 1

@@ -30,10 +30,9 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from recovery import clock
-from recovery.apple import offsets, sleep, sources
-from recovery.apple.elements import Block, Bools, Course, Ints, blocks
-from recovery.apple.kinds import (
+from recovery.formats.apple import offsets, sleep, sources
+from recovery.formats.apple.elements import Block, Bools, Course, Ints, blocks
+from recovery.formats.apple.kinds import (
     DISTANCES,
     KCAL,
     KIND_OF_TYPE,
@@ -45,9 +44,10 @@ from recovery.apple.kinds import (
     STAGE,
     TYPES,
 )  # fmt: skip
-from recovery.apple.times import instants
-from recovery.exports import HEAD_BYTES, Claim, Context, Entry, Tree
-from recovery.records import Batch, Skipped, Told, batch
+from recovery.formats.apple.times import instants
+from recovery.formats.entries import HEAD_BYTES, Claim, Context, Entry, Tree
+from recovery.formats.records import Batch, Skipped, Told, batch
+from recovery.home import clock
 
 LABEL = "Apple Health (export.xml)"
 VERSION = 1

@@ -23,13 +23,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, time, timedelta
 from typing import NamedTuple
 
-from recovery import tabular
-from recovery.clock import FIRST_UTC, LAST_UTC, is_place
 from recovery.errors import UnreadableExportError
-from recovery.export_table import NOT_TOLD, File, Row, headings, measured, plain
-from recovery.exports import Claim, Context, Entry, Tree
-from recovery.massage_words import day_before_night, names_massage
-from recovery.records import Batch, Skipped, Told
+from recovery.formats import log_table as tabular
+from recovery.formats.entries import Claim, Context, Entry, Tree
+from recovery.formats.export_table import NOT_TOLD, File, Row, headings, measured, plain
+from recovery.formats.massage_words import day_before_night, names_massage
+from recovery.formats.records import Batch, Skipped, Told
+from recovery.home.clock import FIRST_UTC, LAST_UTC, is_place
 
 LABEL = "AutoSleep (CSV)"
 VERSION = 1

@@ -22,12 +22,12 @@ from typing import NamedTuple
 import icalendar
 import recurring_ical_events
 
-from recovery import clock
 from recovery.errors import UnreadableExportError
-from recovery.exports import Claim, Context, Entry, Tree
-from recovery.massage_words import MASSAGE_WORDS
-from recovery.records import Batch, Skipped, Told, batch
-from recovery.tabular import decode_head, fold, read_text
+from recovery.formats.entries import Claim, Context, Entry, Tree
+from recovery.formats.log_table import decode_head, fold, read_text
+from recovery.formats.massage_words import MASSAGE_WORDS
+from recovery.formats.records import Batch, Skipped, Told, batch
+from recovery.home import clock
 
 LABEL = "calendar with massages (ICS)"
 VERSION = 1

@@ -1,17 +1,17 @@
 """A diary of pain, medication and daily life, one row a day: CSV, TSV, XLSX or JSON.
 
-`recovery.logsheet` says which tables are diaries and what their columns are called; here is what a row means. A blank
+`formats.log_columns` says which tables are diaries and what their columns are called; here is what a row means. A blank
 cell is "not told" and stays NULL, 0 is "none". A row with a date alone tells nothing and is left out, so that a sheet
 with its dates filled in for months ahead does not vouch for them. A row outside a scale is skipped with its reason.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from recovery import logsheet
-from recovery.exports import Claim, Context, Entry, Tree
-from recovery.logsheet import Sheet, cell_of, number_in, read_logs, said, text_in
-from recovery.records import Batch, Skipped, Told
-from recovery.tabular import Cell, NotReadableError, Row, fold, moment_of, number_of, scale_of, shown, within
+from recovery.formats import log_columns as logsheet
+from recovery.formats.entries import Claim, Context, Entry, Tree
+from recovery.formats.log_columns import Sheet, cell_of, number_in, read_logs, said, text_in
+from recovery.formats.log_table import Cell, NotReadableError, Row, fold, moment_of, number_of, scale_of, shown, within
+from recovery.formats.records import Batch, Skipped, Told
 
 LABEL = "diary (CSV, TSV, XLSX, JSON)"
 VERSION = 1

@@ -27,12 +27,12 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from recovery import clock
-from recovery.activity_xml import PAUSE, USUAL_GAPS, Recording, stretches
-from recovery.exports import HEAD_BYTES, Claim, Context, Entry, Tree
-from recovery.fit import fallback
-from recovery.fit.decode import Decoded, Floats, Table
-from recovery.records import Batch, Skipped, Told, batch
+from recovery.formats.activity_xml import PAUSE, USUAL_GAPS, Recording, stretches
+from recovery.formats.entries import HEAD_BYTES, Claim, Context, Entry, Tree
+from recovery.formats.fit import fallback
+from recovery.formats.fit.decode import Decoded, Floats, Table
+from recovery.formats.records import Batch, Skipped, Told, batch
+from recovery.home import clock
 
 LABEL = "FIT files (Garmin and others: monitoring, sleep, activities)"
 VERSION = 2

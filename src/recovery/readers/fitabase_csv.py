@@ -21,11 +21,11 @@ from typing import NamedTuple
 
 import pyarrow as pa
 
-from recovery import tabular
 from recovery.errors import UnreadableExportError
-from recovery.export_table import File, amount, headings, plain, within_years
-from recovery.exports import Claim, Context, Entry, Tree
-from recovery.records import Batch, Skipped, Told, batch
+from recovery.formats import log_table as tabular
+from recovery.formats.entries import Claim, Context, Entry, Tree
+from recovery.formats.export_table import File, amount, headings, plain, within_years
+from recovery.formats.records import Batch, Skipped, Told, batch
 
 LABEL = "Fitabase (CSV of a study, one person)"
 VERSION = 1

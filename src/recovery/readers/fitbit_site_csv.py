@@ -21,12 +21,12 @@ from datetime import date, datetime, time, timedelta
 from statistics import median
 from typing import NamedTuple
 
-from recovery import tabular
-from recovery.clock import FIRST_UTC, LAST_UTC
 from recovery.errors import UnreadableExportError
-from recovery.exports import Claim, Context, Entry, Tree
-from recovery.records import Batch, Skipped, Told, batch
-from recovery.units import METRES_PER
+from recovery.formats import log_table as tabular
+from recovery.formats.entries import Claim, Context, Entry, Tree
+from recovery.formats.records import Batch, Skipped, Told, batch
+from recovery.formats.units import METRES_PER
+from recovery.home.clock import FIRST_UTC, LAST_UTC
 
 LABEL = "Fitbit (CSV of fitbit.com)"
 VERSION = 1

@@ -1,6 +1,6 @@
 """Fitbit's exports: Google Takeout (`Fitbit` or `Google Health`), the older MyFitbitData, and single files of both.
 
-Which file is which, by its name and what stands at its start; `recovery.fitbit` reads them. What we know beyond the
+Which file is which, by its name and what stands at its start; `formats.fitbit` reads them. What we know beyond the
 single formats:
 
 - The same measurement comes up to three times in one archive: minutes and nights as JSON, again as Google's CSV, and
@@ -17,10 +17,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from fnmatch import fnmatchcase
 
-from recovery.exports import Claim, Context, Entry, Tree
-from recovery.fitbit import global_export, tables
-from recovery.fitbit.file import File, Found, Reading
-from recovery.records import Skipped, Told
+from recovery.formats.entries import Claim, Context, Entry, Tree
+from recovery.formats.fitbit import global_export, tables
+from recovery.formats.fitbit.file import File, Found, Reading
+from recovery.formats.records import Skipped, Told
 
 LABEL = "Fitbit (Google Takeout)"
 VERSION = 2

@@ -17,7 +17,7 @@ What we know of it, from the app's schema and providers, and from one real datab
 - A device keeps its address when it is paired anew, not its number. A source is its type and the start of a hash of
   that address; neither address nor name is read further. `GARMIN_FIT_FILE` holds whole FIT files: drop those instead.
 
-The database is hostile until shown otherwise (`recovery.sqlite_copy`); tracks, names, weight and messages are not read.
+The database is hostile until shown otherwise (`formats.sqlite_copy`); tracks, names, weight and messages are not read.
 """
 
 import hashlib
@@ -34,12 +34,12 @@ from typing import Any, NamedTuple
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from recovery import sqlite_copy
-from recovery.clock import FIRST_UTC, LAST_UTC
 from recovery.errors import UnreadableExportError
-from recovery.exports import Claim, Context, Entry, Tree
-from recovery.massage_words import names_massage
-from recovery.records import Batch, Skipped, Told, batch
+from recovery.formats import sqlite_copy
+from recovery.formats.entries import Claim, Context, Entry, Tree
+from recovery.formats.massage_words import names_massage
+from recovery.formats.records import Batch, Skipped, Told, batch
+from recovery.home.clock import FIRST_UTC, LAST_UTC
 
 LABEL = "Gadgetbridge (database or zip)"
 VERSION = 1

@@ -26,9 +26,9 @@ from datetime import UTC, date, datetime, time, timedelta
 from math import isfinite
 from typing import Any, NamedTuple
 
-from recovery.clock import FIRST_UTC, LAST_UTC, is_place
-from recovery.exports import Claim, Context, Entry, Tree
-from recovery.records import Batch, Skipped, Told, batch
+from recovery.formats.entries import Claim, Context, Entry, Tree
+from recovery.formats.records import Batch, Skipped, Told, batch
+from recovery.home.clock import FIRST_UTC, LAST_UTC, is_place
 
 LABEL = "Google Fit (Google Takeout)"
 VERSION = 1

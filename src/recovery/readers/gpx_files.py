@@ -10,9 +10,9 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from recovery.activity_xml import Event, File, Recording, root_of, slug
-from recovery.exports import Claim, Context, Entry, Tree
-from recovery.records import Batch, Skipped, Told
+from recovery.formats.activity_xml import Event, File, Recording, root_of, slug
+from recovery.formats.entries import Claim, Context, Entry, Tree
+from recovery.formats.records import Batch, Skipped, Told
 
 LABEL = "GPX (recorded tracks with times)"
 VERSION = 1

@@ -13,7 +13,7 @@ What we know of it, from Android's sources and from people who took exports apar
 - An exercise session is movement, never a massage, whatever it is called; one that is named a massage is not even that.
 - Places, weight, food, cycle, names and notes are never read.
 
-The database is hostile until shown otherwise (`recovery.sqlite_copy`): only plain tables are read, and only rows whose
+The database is hostile until shown otherwise (`formats.sqlite_copy`): only plain tables are read, and only rows whose
 values have the right type and size.
 """
 
@@ -28,11 +28,11 @@ from typing import Any, NamedTuple
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from recovery import sqlite_copy
-from recovery.clock import FIRST_UTC, LAST_UTC, is_place
 from recovery.errors import UnreadableExportError
-from recovery.exports import Claim, Context, Entry, Tree
-from recovery.records import Batch, Skipped, Told, batch
+from recovery.formats import sqlite_copy
+from recovery.formats.entries import Claim, Context, Entry, Tree
+from recovery.formats.records import Batch, Skipped, Told, batch
+from recovery.home.clock import FIRST_UTC, LAST_UTC, is_place
 
 LABEL = "Android Health Connect"
 VERSION = 1

@@ -23,10 +23,10 @@ from datetime import date, datetime, timedelta
 from math import isfinite
 from typing import Any, NamedTuple
 
-from recovery.clock import FIRST_UTC, LAST_UTC, is_place
-from recovery.exports import Claim, Context, Entry, Tree
-from recovery.json_items import CutShortError, items
-from recovery.records import Batch, Skipped, Told, batch, rows
+from recovery.formats.entries import Claim, Context, Entry, Tree
+from recovery.formats.json_items import CutShortError, items
+from recovery.formats.records import Batch, Skipped, Told, batch, rows
+from recovery.home.clock import FIRST_UTC, LAST_UTC, is_place
 
 LABEL = "Huawei Health"
 VERSION = 1

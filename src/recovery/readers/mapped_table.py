@@ -15,11 +15,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from math import isfinite
 
-from recovery import clock, tabular
-from recovery.export_table import NOT_TOLD, File, Instant, Row, headings, offsets, plain, within_years
-from recovery.exports import Claim, Context, Entry, Tree
-from recovery.records import Batch, Skipped, Told
-from recovery.table_mapping import COUNTS, UNIX, MappedColumn, TableMapping
+from recovery.formats import log_table as tabular
+from recovery.formats.entries import Claim, Context, Entry, Tree
+from recovery.formats.export_table import NOT_TOLD, File, Instant, Row, headings, offsets, plain, within_years
+from recovery.formats.records import Batch, Skipped, Told
+from recovery.home import clock
+from recovery.home.table_mapping import COUNTS, UNIX, MappedColumn, TableMapping
 
 LABEL = "any other table (CSV), mapped in recovery.toml"
 VERSION = 1

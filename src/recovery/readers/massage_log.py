@@ -1,6 +1,6 @@
 """A massage log that a person or a clinic keeps: CSV, TSV, XLSX or JSON.
 
-`recovery.logsheet` says which tables are such logs and what their columns are called; here is what a row means.
+`formats.log_columns` says which tables are such logs and what their columns are called; here is what a row means.
 
 - `date` may hold the time too; without a `date` column a `start` with dates does. Numeric dates need a row that tells
   whether the day or the month stands first; else the file is refused.
@@ -18,11 +18,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 
-from recovery import clock, logsheet
-from recovery.exports import Claim, Context, Entry, Tree
-from recovery.logsheet import Sheet, cell_of, number_in, read_logs, said, text_in
-from recovery.records import Batch, Skipped, Told
-from recovery.tabular import (
+from recovery.formats import log_columns as logsheet
+from recovery.formats.entries import Claim, Context, Entry, Tree
+from recovery.formats.log_columns import Sheet, cell_of, number_in, read_logs, said, text_in
+from recovery.formats.log_table import (
     Cell,
     Moment,
     NotReadableError,
@@ -36,6 +35,8 @@ from recovery.tabular import (
     shown,
     within,
 )
+from recovery.formats.records import Batch, Skipped, Told
+from recovery.home import clock
 
 LABEL = "massage log (CSV, TSV, XLSX, JSON)"
 VERSION = 1

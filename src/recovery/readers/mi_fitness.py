@@ -25,10 +25,10 @@ from itertools import permutations
 from math import isfinite
 from typing import Any, NamedTuple
 
-from recovery.clock import FIRST_UTC, LAST_UTC, is_place
-from recovery.export_table import File, Row, headings, plain
-from recovery.exports import Claim, Context, Entry, Tree
-from recovery.records import Batch, Skipped, Told, rows
+from recovery.formats.entries import Claim, Context, Entry, Tree
+from recovery.formats.export_table import File, Row, headings, plain
+from recovery.formats.records import Batch, Skipped, Told, rows
+from recovery.home.clock import FIRST_UTC, LAST_UTC, is_place
 
 LABEL = "Mi Fitness (Xiaomi account export)"
 VERSION = 1

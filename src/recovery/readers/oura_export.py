@@ -27,9 +27,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any, NamedTuple
 
-from recovery import clock
 from recovery.errors import UnreadableExportError
-from recovery.export_table import (
+from recovery.formats.entries import Claim, Context, Entry, Tree
+from recovery.formats.export_table import (
     NOT_TOLD,
     UNREADABLE,
     File,
@@ -44,10 +44,10 @@ from recovery.export_table import (
     plain,
     within_years,
 )
-from recovery.exports import Claim, Context, Entry, Tree
-from recovery.massage_words import names_massage
-from recovery.records import Skipped
-from recovery.tabular import read_text
+from recovery.formats.log_table import read_text
+from recovery.formats.massage_words import names_massage
+from recovery.formats.records import Skipped
+from recovery.home import clock
 
 LABEL = "Oura (account export)"
 VERSION = 1

@@ -22,11 +22,11 @@ from itertools import pairwise
 from math import isfinite
 from typing import Any
 
-from recovery.activity_xml import MAX_HEART_BPM, PAUSE, Recording, parts
-from recovery.clock import FIRST_UTC, LAST_UTC, is_place
-from recovery.exports import Claim, Context, Entry, Tree
-from recovery.json_items import CutShortError, items
-from recovery.records import Batch, Skipped, Told, rows
+from recovery.formats.activity_xml import MAX_HEART_BPM, PAUSE, Recording, parts
+from recovery.formats.entries import Claim, Context, Entry, Tree
+from recovery.formats.json_items import CutShortError, items
+from recovery.formats.records import Batch, Skipped, Told, rows
+from recovery.home.clock import FIRST_UTC, LAST_UTC, is_place
 
 LABEL = "Polar Flow (export of all data)"
 VERSION = 1

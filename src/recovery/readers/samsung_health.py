@@ -29,10 +29,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any, NamedTuple
 
-from recovery import clock
-from recovery.export_table import File, Found, Instant, Row, amount, headings, measured, note, offsets, plain
-from recovery.exports import Claim, Context, Entry, Tree
-from recovery.records import Batch, Skipped, batch
+from recovery.formats.entries import Claim, Context, Entry, Tree
+from recovery.formats.export_table import File, Found, Instant, Row, amount, headings, measured, note, offsets, plain
+from recovery.formats.records import Batch, Skipped, batch
+from recovery.home import clock
 
 LABEL = "Samsung Health (personal data)"
 VERSION = 1

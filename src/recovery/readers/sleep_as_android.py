@@ -25,11 +25,11 @@ from math import isfinite
 from typing import NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from recovery import clock
-from recovery.clock import FIRST_UTC, LAST_UTC
-from recovery.exports import Claim, Context, Entry, Tree
-from recovery.massage_words import day_before_night, names_massage
-from recovery.records import Batch, Skipped, Told, rows
+from recovery.formats.entries import Claim, Context, Entry, Tree
+from recovery.formats.massage_words import day_before_night, names_massage
+from recovery.formats.records import Batch, Skipped, Told, rows
+from recovery.home import clock
+from recovery.home.clock import FIRST_UTC, LAST_UTC
 
 LABEL = "Sleep as Android"
 VERSION = 1

@@ -20,11 +20,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, time, timedelta
 from typing import NamedTuple
 
-from recovery.clock import FIRST_UTC, LAST_UTC
 from recovery.errors import UnreadableExportError
-from recovery.exports import Claim, Context, Entry, Tree
-from recovery.records import Batch, Skipped, Told, rows
-from recovery.tabular import NotReadableError, day_first, fold, moment_of, number_of
+from recovery.formats.entries import Claim, Context, Entry, Tree
+from recovery.formats.log_table import NotReadableError, day_first, fold, moment_of, number_of
+from recovery.formats.records import Batch, Skipped, Told, rows
+from recovery.home.clock import FIRST_UTC, LAST_UTC
 
 LABEL = "Strava (bulk export)"
 VERSION = 1

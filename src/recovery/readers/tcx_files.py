@@ -13,9 +13,9 @@
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
-from recovery.activity_xml import Event, File, Recording, root_of, slug
-from recovery.exports import Claim, Context, Entry, Tree
-from recovery.records import Batch, Skipped, Told
+from recovery.formats.activity_xml import Event, File, Recording, root_of, slug
+from recovery.formats.entries import Claim, Context, Entry, Tree
+from recovery.formats.records import Batch, Skipped, Told
 
 LABEL = "TCX (recorded activities)"
 VERSION = 1

@@ -25,11 +25,22 @@ from datetime import date, datetime, timedelta
 from statistics import median
 from typing import NamedTuple
 
-from recovery import clock
-from recovery.export_table import File, Found, Instant, Row, amount, headings, measured, offsets, plain, within_years
-from recovery.exports import Claim, Context, Entry, Tree
-from recovery.massage_words import names_massage
-from recovery.records import Skipped
+from recovery.formats.entries import Claim, Context, Entry, Tree
+from recovery.formats.export_table import (
+    File,
+    Found,
+    Instant,
+    Row,
+    amount,
+    headings,
+    measured,
+    offsets,
+    plain,
+    within_years,
+)
+from recovery.formats.massage_words import names_massage
+from recovery.formats.records import Skipped
+from recovery.home import clock
 
 LABEL = "WHOOP (export)"
 VERSION = 1

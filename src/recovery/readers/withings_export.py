@@ -23,8 +23,8 @@ from datetime import date, datetime, time, timedelta
 from math import isfinite
 from typing import NamedTuple
 
-from recovery import clock
-from recovery.export_table import (
+from recovery.formats.entries import Claim, Context, Entry, Tree
+from recovery.formats.export_table import (
     MAX_SHOWN,
     File,
     Found,
@@ -40,8 +40,8 @@ from recovery.export_table import (
     plain,
     within_years,
 )
-from recovery.exports import Claim, Context, Entry, Tree
-from recovery.records import Batch, Skipped
+from recovery.formats.records import Batch, Skipped
+from recovery.home import clock
 
 LABEL = "Withings (Health Mate export)"
 VERSION = 1

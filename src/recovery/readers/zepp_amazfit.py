@@ -26,10 +26,21 @@ from datetime import date, datetime, time, timedelta
 from statistics import median
 from typing import NamedTuple
 
-from recovery.clock import FIRST_UTC, LAST_UTC
-from recovery.export_table import MAX_LINE, NOT_TOLD, File, Row, amount, headings, instant, measured, number, plain
-from recovery.exports import Claim, Context, Entry, Tree
-from recovery.records import Batch, Skipped, Told
+from recovery.formats.entries import Claim, Context, Entry, Tree
+from recovery.formats.export_table import (
+    MAX_LINE,
+    NOT_TOLD,
+    File,
+    Row,
+    amount,
+    headings,
+    instant,
+    measured,
+    number,
+    plain,
+)
+from recovery.formats.records import Batch, Skipped, Told
+from recovery.home.clock import FIRST_UTC, LAST_UTC
 
 LABEL = "Zepp, Amazfit, Zepp Life (account export)"
 VERSION = 1

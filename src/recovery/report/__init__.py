@@ -7,10 +7,10 @@ from pathlib import Path
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from recovery import query
+from recovery.home.settings import Settings
+from recovery.published import query
 from recovery.report import charts
 from recovery.report.page import Page, page
-from recovery.settings import Settings
 
 
 def write(settings: Settings, now_utc: datetime | None = None) -> Path:

@@ -9,10 +9,10 @@ from typing import Any, NamedTuple, TypeVar
 
 import duckdb
 
-from recovery import query
 from recovery.answers import rows
 from recovery.answers.effects import DAYS_AFTER, DOSE, NIGHT_AFTER, WEEK_AFTER
 from recovery.effects.gates import MIN_VALID_DAYS
+from recovery.published import query
 
 JUDGED = (DAYS_AFTER, NIGHT_AFTER, WEEK_AFTER)  # windows that answer; dose and single days stand beside
 IN_WORDS = {

@@ -6,8 +6,11 @@ from typing import Any, NamedTuple
 
 import duckdb
 
-from recovery import clock, query
 from recovery.answers.rows import CohortEffect
+from recovery.home import clock
+from recovery.home.settings import Settings
+from recovery.published import query
+from recovery.published.status import COVERED_DAYS, Coverage, Receipt, Source, coverage_of, receipts_of, sources_of
 from recovery.readers import readers
 from recovery.report import charts
 from recovery.report.answers import Answers, Metric, answers_of, metrics_of, read
@@ -20,8 +23,6 @@ from recovery.report.lasting import Lasting, lasting
 from recovery.report.subgroups import Subgroups, subgroups
 from recovery.report.trials import Trial, trial_cards, trials
 from recovery.report.why import Gap, Step, gaps, steps
-from recovery.settings import Settings
-from recovery.status import COVERED_DAYS, Coverage, Receipt, Source, coverage_of, receipts_of, sources_of
 
 SHOWN = 100  # lines of a list; the database has all
 MAIN_METRICS = {  # what is drawn of each family where its main metric is not among the metrics

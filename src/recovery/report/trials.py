@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 import duckdb
 
-from recovery import query
+from recovery.published import query
 from recovery.report.answers import Answers, has
 from recovery.report.cards import FAMILY_NAMES, Card, card
 

@@ -1,0 +1,205 @@
+"""The two logs of a home as CSV: empty templates, and one more line at the end of what is there."""
+
+import csv
+import io
+import os
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime, time
+from functools import partial
+from pathlib import Path
+from typing import NamedTuple
+
+from recovery.errors import RecoveryError
+from recovery.formats.entries import Context, Entry
+from recovery.formats.log_columns import DIARY_COLUMNS, MASSAGE_COLUMNS, Sheet, cell_of, order_of_dates, sheet_of
+from recovery.formats.log_table import (
+    MAX_BYTES,
+    NotReadableError,
+    Row,
+    Table,
+    encoding_of,
+    moment_of,
+    read_text,
+    text_tables,
+)
+from recovery.home import clock
+from recovery.home.disk import full_disk_is_plain, sync
+from recovery.home.settings import OWNER, Settings
+from recovery.readers.diary_log import day
+from recovery.readers.massage_log import massage
+
+MASSAGE_LOG = "massages.csv"
+DIARY_LOG = "diary.csv"
+MASSAGE_FIELDS = tuple(column for column in MASSAGE_COLUMNS if column != "end")
+DIARY_FIELDS = tuple(DIARY_COLUMNS)
+MASSAGE_TEMPLATE = ",".join(MASSAGE_FIELDS) + "\n"
+DIARY_TEMPLATE = ",".join(DIARY_FIELDS) + "\n"
+
+_Meaning = Callable[[Row, Sheet], Mapping[str, object] | None]
+
+
+class LogLineError(RecoveryError):
+    """The line cannot be added; the log is as it was."""
+
+
+class Written(NamedTuple):
+    """The log, the line that was added, and the record that the next run will read from it."""
+
+    path: Path
+    line: str
+    record: Mapping[str, object]
+    is_new: bool  # the log was not there
+
+
+def append_massage(settings: Settings, subject: str = OWNER, **fields: object) -> Written:
+    """Adds one massage to a person's massages.csv; the fields are the columns of `MASSAGE_FIELDS`, None is left blank.
+
+    Raises LogLineError where a field is unknown or off its scale, or the log has no column for it.
+    """
+    context = Context(
+        zone_at=partial(clock.zone_at, settings, subject),
+        to_utc=lambda wall: clock.to_utc(wall, clock.zone_at(settings, subject, wall.date())),
+    )
+    log = _path(settings, subject, MASSAGE_LOG)
+    return _append(log, MASSAGE_FIELDS, fields, lambda row, sheet: massage(row, sheet, None, context))
+
+
+def append_day(settings: Settings, subject: str = OWNER, **fields: object) -> Written:
+    """Adds one day to a person's diary.csv; the fields are the columns of `DIARY_FIELDS`, None is left blank.
+
+    Raises LogLineError where a field is unknown or off its scale, the log has no column for it, the day has a line
+    already, or nothing but the date is told; UnreadableExportError where the diary's own dates are open to doubt.
+    """
+    return _append(
+        _path(settings, subject, DIARY_LOG), DIARY_FIELDS, fields, lambda row, sheet: day(row, sheet, None), once=True
+    )
+
+
+def _path(settings: Settings, subject: str, name: str) -> Path:
+    if subject not in settings.subjects:
+        raise LogLineError(
+            f"{subject} is nobody in recovery.toml.", f"Known: {', '.join(settings.subjects)}; add [people.{subject}]."
+        )
+    return settings.home.inbox / name if subject == OWNER else settings.home.inbox / subject / name
+
+
+def _append(
+    path: Path, known: Sequence[str], fields: Mapping[str, object], meaning: _Meaning, once: bool = False
+) -> Written:
+    cells = {name: _text(value) for name, value in fields.items() if value is not None}
+    unknown = sorted(set(cells) - set(known))
+    if unknown:
+        raise LogLineError(f"{path.name} knows no {', '.join(unknown)}.", f"Known: {', '.join(known)}.")
+    if "date" not in cells:
+        raise LogLineError("The line has no date.", "Write it as 2026-05-31.")
+    try:
+        before = path.read_bytes()
+    except FileNotFoundError:
+        before = b""
+    except OSError as error:
+        raise LogLineError(f"{path} cannot be read: {error.strerror}.") from None
+    is_new = not before.strip()
+    content = (",".join(known) + "\n").encode() if is_new else before
+    table, sheet = _log_in(path, content)
+    missing = [name for name in cells if name not in sheet.columns]
+    if missing:
+        raise LogLineError(
+            f"{path.name} has no column {', '.join(missing)}.", f"Add it to the row of headings in {path} first."
+        )
+    record = _checked(cells, sheet, meaning)
+    if once:
+        _refuse_twice(path, sheet, record["local_date"])
+    encoding = encoding_of(content)
+    ends = "\r\n" if "\r\n".encode(encoding) in content else "\n"
+    line = _line(cells, table, sheet)
+    try:
+        added = (line + ends).encode(encoding)
+    except UnicodeEncodeError as error:
+        raise LogLineError(
+            f"{path.name} is written in {encoding}, which has no {error.object[error.start]!r}.",
+            "Save it as UTF-8 and try again.",
+        ) from None
+    gap = b"" if content.endswith(("\n".encode(encoding), "\r".encode(encoding))) else ends.encode(encoding)
+    _write(path, content + gap + added)
+    return Written(path, line, record, is_new)
+
+
+def _log_in(path: Path, content: bytes) -> tuple[Table, Sheet]:
+    text = read_text(Entry(path.name, len(content), partial(io.BytesIO, content)), MAX_BYTES)
+    found = [(table, sheet_of(table, path.name)) for table in text_tables(text)]
+    logs = [(table, sheet) for table, sheet in found if sheet]
+    if not logs:
+        raise LogLineError(
+            f"No row of {path} names the columns of a log.", "Its first row should hold names such as date."
+        )
+    return max(logs, key=lambda log: len(log[1].columns))
+
+
+def _checked(cells: Mapping[str, str], sheet: Sheet, meaning: _Meaning) -> Mapping[str, object]:
+    """The record that the next run will read, by the very code that will read it."""
+    width = max(sheet.columns.values()) + 1
+    row = [""] * width
+    for name, text in cells.items():
+        row[sheet.columns[name]] = text
+    try:
+        moment = moment_of(cells["date"], None)
+        if cells["date"][:10] != moment.local_date.isoformat():
+            raise LogLineError(f"The date {cells['date']!r} can be misread.", "Write it as 2026-05-31.")
+        record = meaning(Row("the new line", row), sheet)
+    except NotReadableError as error:
+        raise LogLineError(f"The line was not added: {error}.") from None
+    if record is None:
+        raise LogLineError("The line tells nothing but its date.", "Tell at least one more field.")
+    return record
+
+
+def _refuse_twice(path: Path, sheet: Sheet, local_date: object) -> None:
+    is_day_first = order_of_dates(sheet)
+    for row in sheet.rows:
+        try:
+            known = moment_of(cell_of(row, sheet, "date"), is_day_first).local_date
+        except NotReadableError:
+            continue
+        if known == local_date:
+            raise LogLineError(f"{path.name} has a line for {local_date} already ({row.place}).", "Change it there.")
+
+
+def _line(cells: Mapping[str, str], table: Table, sheet: Sheet) -> str:
+    header = table.rows[len(table.rows) - len(sheet.rows) - 1]
+    row = [""] * len(header.cells)
+    for name, text in cells.items():
+        row[sheet.columns[name]] = text
+    out = io.StringIO()
+    csv.writer(out, delimiter=table.delimiter, lineterminator="").writerow(row)
+    return out.getvalue()
+
+
+def _text(value: object) -> str:
+    """A value as one line of text, in the forms that need no guessing."""
+    if isinstance(value, bool):
+        return "1" if value else "0"
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    if isinstance(value, datetime):
+        return value.isoformat(sep=" ", timespec="minutes")
+    if isinstance(value, time):
+        return value.isoformat(timespec="minutes")
+    if isinstance(value, date):
+        return value.isoformat()
+    return " ".join(str(value).split())
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Puts the whole new content in place of the old at once, for its owner's eyes only."""
+    partial_path = path.with_name(f".{path.name}.new")
+    try:
+        with full_disk_is_plain(path.parent):
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            with open(os.open(partial_path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as stream:
+                stream.write(content)
+                stream.flush()
+                os.fsync(stream.fileno())
+            partial_path.replace(path)
+            sync(path.parent)
+    except OSError as error:
+        raise LogLineError(f"{path} cannot be written: {error.strerror}.") from None

@@ -1,0 +1,442 @@
+"""A mapping for a table nobody knows, proposed by what its columns are called and hold; and a table split by a column.
+
+Only what the file shows is proposed. Where it leaves something open (a unit, day or month first), the line is there as
+a comment with what it could be: pasted as it is, such a column is not read, and never read wrongly.
+"""
+
+import csv
+import json
+import os
+import re
+import tomllib
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from itertools import islice, pairwise
+from pathlib import Path
+from statistics import median
+from typing import NamedTuple
+
+from recovery.errors import HomeError, SettingsError, UnreadableExportError
+from recovery.formats import log_table as tabular
+from recovery.formats.entries import Context, Entry
+from recovery.formats.export_table import NOT_TOLD, File, Row, headings, plain
+from recovery.formats.records import Batch, Skipped
+from recovery.home.folder import Home
+from recovery.home.settings import parse
+from recovery.home.table_mapping import COUNTS, MAX_COVERED_MIN, METRICS, UNIX, units
+from recovery.readers import mapped_table, readers
+
+LOOKED_AT_ROWS = 5000
+HEADER_ROWS = 20
+MAX_PARTS = 500
+TRIED = 200_000  # records; enough to see whether a proposal fits
+TIME_OF_DAY = ("%H:%M:%S", "%H:%M", "%I:%M:%S %p", "%I:%M %p")
+DATES = ("%Y-%m-%d", "%Y/%m/%d", "%d.%m.%Y", "%d/%m/%Y", "%m/%d/%Y", "%d-%m-%Y", "%m-%d-%Y", "%b %d, %Y", "%d %b %Y")
+FORMATS = (
+    *(f"{day}{between}{clock}" for day in DATES for between in (" ", "T") for clock in TIME_OF_DAY), *DATES,
+)  # fmt: skip
+UNIX_RANGE = {"unix s": (946_684_800, 4_102_444_800), "unix ms": (946_684_800_000, 4_102_444_800_000)}  # 2000 to 2100
+START_WORDS = re.compile(
+    r"\b(start|begin\w*|from|von|bed\w*|time\w*|date\w*|datum|zeit\w*|when|day|hour|minute|tag|recorded)\b"
+)
+END_WORDS = re.compile(r"\b(end\w*|stop|until|to|bis|ende|wake\w*|up|fin|hasta)\b")
+SLEEP_WORDS = re.compile(r"\b(sleep|asleep|schlaf\w*|sommeil|sueno|sonno|slaap|night|nacht|bed\w*)\b")
+METRIC_WORDS: Sequence[tuple[str, re.Pattern[str]]] = tuple(
+    (metric, re.compile(rf"\b({words})\b"))
+    for metric, words in (
+        ("hrv_rmssd_ms", "rmssd"),
+        ("hrv_sdnn_ms", "sdnn"),
+        ("resting_heart_rate_bpm", "(resting|rest|ruhe) ?(heart rate|hr|puls\\w*|herzfrequenz)|rhr|ruhepuls"),
+        ("heart_rate_bpm", "heart ?rate|hr|bpm|puls|pulse|herzfrequenz|frequence cardiaque|frecuencia cardiaca"),
+        ("spo2_share", "spo2|oxygen saturation|oxygen|sauerstoffsattigung|sattigung"),
+        ("spo2_mean_share", "spo2|oxygen saturation|oxygen|sauerstoffsattigung|sattigung"),
+        ("respiration_rate", "respirat\\w*( rate)?|breath\\w*( rate)?|atemfrequenz"),
+        ("steps", "steps?( count)?|schritte?|pas|pasos|passi|stappen|skridt|passos"),
+        ("distance_m", "distance|distanz|strecke|distancia|distanza|afstand"),
+        ("floors", "floors?( climbed)?|stockwerke|etages?|etagen|flights"),
+        ("active_energy_kcal", "active (energy|calories|kcal)|aktive (energie|kalorien)|aktivitatskalorien"),
+        ("deep_min", "deep( sleep)?|tiefschlaf"),
+        ("rem_min", "rem( sleep)?"),
+        ("light_min", "light( sleep)?|leichtschlaf"),
+        ("awake_min", "awake|wach"),
+        ("latency_min", "latency|onset"),
+        ("efficiency_share", "efficiency|effizienz"),
+        ("asleep_min", "asleep|total sleep (time|minutes|duration)|sleep (time|minutes|duration)|schlafdauer"),
+        ("in_bed_min", "in bed|time in bed"),
+        ("walking_speed_mps", "walking speed"),
+    )
+)
+UNIT_WORDS = {
+    "minutes": "min", "minute": "min", "mins": "min", "minuten": "min", "hours": "h", "hour": "h", "hrs": "h",
+    "stunden": "h", "std": "h", "seconds": "s", "sec": "s", "sekunden": "s", "percent": "%", "pct": "%", "prozent": "%",
+    "kilometers": "km", "kilometres": "km", "kilometer": "km", "meters": "m", "metres": "m", "meter": "m",
+    "miles": "mi", "mile": "mi", "feet": "ft",
+}  # fmt: skip
+
+
+class Column(NamedTuple):
+    """What a column is called and holds."""
+
+    heading: str
+    kind: str  # 'time', 'date', 'clock', 'number', 'text', 'empty'
+    formats: tuple[str, ...]  # every way in which all of its dates can be read; '' = ISO
+    told: str  # its range, for people
+    cells: tuple[str, ...]
+
+
+class Proposal(NamedTuple):
+    """Lines ready to paste, and how much of the file they read."""
+
+    lines: tuple[str, ...]
+    row_count: int
+    record_count: int
+    problems: tuple[str, ...]
+    known_as: str  # the reader that knows the file without a mapping; '' where none does
+
+
+def entry_of(path: Path) -> Entry:
+    """A file of the disk as a reader sees it. Raises HomeError where it cannot be read."""
+    try:
+        size = path.stat().st_size
+        with open(path, "rb"):
+            return Entry(path.name, size, lambda: open(path, "rb"))
+    except OSError as error:
+        raise HomeError(f"{path} cannot be read ({error.strerror}).", "Name a file that you may read.") from None
+
+
+def propose(entry: Entry, context: Context) -> Proposal:
+    """What `[[tables]]` could say of a file. Raises UnreadableExportError where it is no table of text."""
+    line, names = _header(entry)
+    encoding = mapped_table.encoding(entry.head)
+    rows = [row for row in islice(File(0, entry, context).rows(line, encoding), LOOKED_AT_ROWS) if isinstance(row, Row)]
+    columns = [_column(name, [row.cells.get(plain(name), "") for row in rows]) for name in names if plain(name)]
+    if not rows:
+        raise UnreadableExportError(f"{entry.name} has headings but no rows.", "Name a file with some rows.")
+    lines = [f"# {column.heading}: {column.told}" for column in columns]
+    lines += ["[[tables]]", f"file = {_quoted(entry.name)}", f"source = {_quoted(_source(entry.name))}"]
+    lines += [f"header_row = {line + 1}"] if line else []
+    lines += _proposed(columns)
+    records, problems = _tried(entry, context, lines)
+    known_as = next((name for name, reader in sorted(readers().items()) if any(reader.claims([entry]))), "")
+    return Proposal(tuple(lines), len(rows), records, problems, known_as)
+
+
+def split(entry: Entry, heading: str, into: Path) -> list[tuple[str, Path, int]]:
+    """Writes one file for each value of a column, as `into/VALUE/NAME`; returns value, path and rows of each.
+
+    Raises UnreadableExportError where the column is not there, HomeError where a file would be overwritten.
+    """
+    line, names = _header(entry)
+    encoding = mapped_table.encoding(entry.head)
+    lines = entry.read().decode(encoding, errors="replace").splitlines(keepends=True)
+    head, body = lines[: line + 1], lines[line + 1 :]
+    if plain(heading) not in map(plain, names):
+        raise UnreadableExportError(f"{entry.name} has no column {heading!r}.", f"It has {', '.join(names)}.")
+    position = [plain(name) for name in names].index(plain(heading))
+    delimiter = _delimiter(head[-1])
+    parts: dict[str, list[str]] = {}
+    for told in body:
+        cells = next(csv.reader([told], delimiter=delimiter), [])
+        if len(cells) > position and cells[position].strip():
+            parts.setdefault(cells[position].strip(), []).append(told)
+    if not parts or len(parts) > MAX_PARTS:
+        raise UnreadableExportError(
+            f"{heading!r} of {entry.name} has {len(parts):,} values; people are 1 to {MAX_PARTS}.",
+            "Name another column.",
+        )
+    written = []
+    for value, rows in sorted(parts.items()):
+        folder = re.sub(r"[^\w.-]+", "_", value).strip("._") or "_"
+        written.append((folder, into / folder / entry.name, len(rows)))
+    _refuse_taken([path for _, path, _ in written])
+    for (_, path, _), (_, rows) in zip(written, sorted(parts.items()), strict=True):
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with open(
+            os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8", newline=""
+        ) as file:
+            file.write("".join([*head, *rows]))
+    return written
+
+
+def _refuse_taken(paths: Sequence[Path]) -> None:
+    taken = [path for path, count in Counter(paths).items() if count > 1 or path.exists()]
+    if taken:
+        raise HomeError(f"{taken[0]} is there already.", "Nothing is overwritten: remove it, or name another --into.")
+
+
+# ---- the file --------------------------------------------------------------------------------------------------------
+
+
+def _header(entry: Entry) -> tuple[int, list[str]]:
+    """The line of the headings, counted from 0, and the headings: the first that is as wide as most lines."""
+    if tabular.kind_of(entry.head) != "text":
+        what = tabular.other_kind(entry.head) or "no table of text"
+        raise UnreadableExportError(f"{entry.name} is {what}.", "Save it as CSV and name that file.")
+    text = entry.head.decode(mapped_table.encoding(entry.head), errors="replace").encode()
+    rows = [headings(text, line) for line in range(min(HEADER_ROWS, text.count(b"\n")))]
+    widths = Counter(len(cells) for cells in rows if len(cells) > 1)
+    if not widths:
+        raise UnreadableExportError(f"{entry.name} has no columns.", "A table has headings and rows, parted by commas.")
+    width = max(widths, key=lambda told: (widths[told], told))
+    for line, cells in enumerate(rows):
+        if len(cells) == width and not any(_is_number(cell) or _formats([cell]) for cell in cells if cell):
+            return line, cells
+    raise UnreadableExportError(f"{entry.name} has no line of headings.", "Write a first line that names the columns.")
+
+
+def _delimiter(line: str) -> str:
+    outside = re.sub(r'"[^"]*"', "", line)
+    return max(",;\t", key=outside.count)
+
+
+def _column(heading: str, cells: Sequence[str]) -> Column:
+    told = [cell for cell in cells if cell.lower() not in NOT_TOLD]
+    if not told:
+        return Column(heading, "empty", (), "always empty", tuple(cells))
+    if formats := _formats(told):
+        kind = "date" if all(_is_day(told[0], each) for each in formats) else "time"
+        return Column(heading, kind, formats, f"{kind}, {told[0]} to {told[-1]}", tuple(cells))
+    if clocks := _best(told, TIME_OF_DAY):
+        return Column(heading, "clock", clocks, f"time of day, {told[0]} to {told[-1]}", tuple(cells))
+    numbers = [_number(cell) for cell in told if _is_number(cell)]
+    if _are_most(len(numbers), told):
+        span = f"number, {min(numbers):g} to {max(numbers):g}, in {len(told) / len(cells):.0%} of rows"
+        return Column(heading, "number", (), span, tuple(cells))
+    return Column(heading, "text", (), f"text, as {told[0][:30]!r}", tuple(cells))
+
+
+def _are_most(count: int, cells: Sequence[str]) -> bool:
+    """Whether so many cells tell what a column is: all but one, or all but a fiftieth, as a row may be damaged."""
+    return count > 0 and count >= len(cells) - max(1 if len(cells) > 2 else 0, len(cells) // 50)
+
+
+def _formats(cells: Sequence[str]) -> tuple[str, ...]:
+    """The ways in which most cells can be read as times, each as well as the others; ('',) for ISO."""
+    if _are_most(sum(map(_is_iso, cells)), cells):
+        return ("",)
+    for unit, (first, last) in UNIX_RANGE.items():
+        fitting = [cell for cell in cells if re.fullmatch(r"\d+(\.\d+)?", cell) and first <= float(cell) < last]
+        if _are_most(len(fitting), cells) and len(set(fitting)) > len(fitting) / 2:  # else the number of a person
+            return (unit,)
+    return _best(cells, FORMATS)
+
+
+def _best(cells: Sequence[str], formats: Sequence[str]) -> tuple[str, ...]:
+    """The formats that fit most cells, where these are nearly all; () where none fits."""
+    worth_a_try = [each for each in formats if any(_fits(cell, each) for cell in cells[:3])]
+    counts = {each: sum(_fits(cell, each) for cell in cells) for each in worth_a_try}
+    most = max(counts.values(), default=0)
+    return tuple(each for each, count in counts.items() if count == most) if _are_most(most, cells) else ()
+
+
+def _fits(cell: str, date_format: str) -> bool:
+    try:
+        datetime.strptime(cell, date_format)  # noqa: DTZ007 - only whether it fits
+    except ValueError:
+        return False
+    return True
+
+
+def _is_iso(cell: str) -> bool:
+    try:
+        datetime.fromisoformat(cell)
+    except ValueError:
+        return False
+    return not cell.isdigit()  # 20261025 is a number until somebody says otherwise
+
+
+def _is_day(cell: str, date_format: str) -> bool:
+    return date_format in DATES or (date_format == "" and len(cell) == len("2026-05-31"))
+
+
+def _is_number(cell: str) -> bool:
+    return re.fullmatch(r"[+-]?[\d.,]*\d(e[+-]?\d+)?", cell) is not None
+
+
+def _number(cell: str) -> float:
+    text = cell.replace(",", ".") if cell.count(",") == 1 and "." not in cell else cell.replace(",", "")
+    try:
+        return float(text)
+    except ValueError:
+        return float(cell.replace(".", "").replace(",", "."))
+
+
+# ---- the proposal ----------------------------------------------------------------------------------------------------
+
+
+def _proposed(columns: Sequence[Column]) -> list[str]:
+    """The keys after file and source."""
+    when = _when(columns)
+    if when is None:
+        return ["# time = ...  # no column of this file is a date or a time in a form that is known here"]
+    kind, start, end, formats = when
+    lines = [f"{ {'time': 'time', 'date': 'date', 'sleep': 'sleep_start'}[kind] } = {_headings(start)}"]
+    if end:
+        lines.append(f"{'sleep_end' if kind == 'sleep' else 'end'} = {_headings([end])}")
+    if len(formats) > 1:
+        told = " or ".join(map(_quoted, formats))
+        lines.append(f"# date_format = {told}  # the file does not tell which: choose one")
+    elif formats[0]:
+        lines.append(f"date_format = {_quoted(formats[0])}")
+    if kind != "date" and not _has_offsets(start[0]) and formats[0] not in UNIX:
+        lines.append('# zone = "Europe/Berlin"  # if its times are of another zone than yours')
+    numbers = [column for column in columns if column.kind == "number" and column not in start]
+    decimal = _decimal(numbers)
+    lines += [decimal] if decimal else []
+    return lines + _metrics(kind, start, end, formats, numbers)
+
+
+def _when(columns: Sequence[Column]) -> tuple[str, list[Column], Column | None, tuple[str, ...]] | None:
+    """The kind of the table, the columns in which a row begins and ends, and the ways to read them."""
+    times = [column for column in columns if column.kind == "time"]
+    dates = [column for column in columns if column.kind == "date"]
+    clocks = [column for column in columns if column.kind == "clock"]
+    if times:
+        ends = [column for column in times if END_WORDS.search(_words(column.heading))]
+        starts = [column for column in times if column not in ends] or times
+        start = next((column for column in starts if START_WORDS.search(_words(column.heading))), starts[0])
+        end = next((column for column in ends if column is not start), None)
+        is_sleep = end is not None and any(SLEEP_WORDS.search(_words(column.heading)) for column in columns)
+        return "sleep" if is_sleep else "time", [start], end, start.formats
+    if dates and len(clocks) == 1:
+        formats = tuple(f"{day or '%Y-%m-%d'} {clock}" for day in dates[0].formats for clock in clocks[0].formats[:1])
+        return "time", [dates[0], clocks[0]], None, formats
+    if dates:
+        return "date", [dates[0]], None, dates[0].formats
+    return None
+
+
+def _has_offsets(column: Column) -> bool:
+    return any(re.search(r"(Z|[+-]\d\d:?\d\d)$", cell) for cell in column.cells if ":" in cell)
+
+
+def _decimal(numbers: Iterable[Column]) -> str:
+    with_comma = [cell for column in numbers for cell in column.cells if "," in cell]
+    if not with_comma:
+        return ""
+    if any("." in cell for cell in with_comma):
+        return f'decimal = "{"," if any(cell.rfind(",") > cell.rfind(".") for cell in with_comma) else "."}"'
+    if all(re.fullmatch(r"\d{1,3}(,\d{3})+", cell) for cell in with_comma):
+        return '# decimal = "," or "."  # is 1,234 more than a thousand? choose one'
+    return 'decimal = ","'
+
+
+def _metrics(
+    kind: str, start: Sequence[Column], end: Column | None, formats: Sequence[str], numbers: Sequence[Column]
+) -> list[str]:
+    sure: dict[str, str] = {}  # heading: metric
+    open_lines: list[str] = []
+    for column in numbers:
+        metric = _metric(kind, column.heading)
+        if metric is None:
+            open_lines.append(f"# {_quoted(column.heading)} = ...  # what does it measure? see below")
+        elif metric in [told.partition(" ")[0] for told in sure.values()]:
+            open_lines.append(f'# {_quoted(column.heading)} = "{metric}"  # another column is {metric} already')
+        elif unit := _unit(metric, column):
+            own = next(iter(units(metric)), "")
+            sure[column.heading] = metric if unit in (own, "-") else f"{metric} in {unit}"
+        else:
+            known = ", ".join(units(metric))
+            open_lines.append(f'# {_quoted(column.heading)} = "{metric} in ..."  # {known}: the heading does not tell')
+    lines: list[str] = []
+    if kind == "time" and end is None and any(told.partition(" ")[0] in COUNTS for told in sure.values()):
+        minutes = _covered(start, formats)
+        told = (
+            f"covers_min = {minutes:g}" if minutes else "covers_min = 1  # how many minutes a row counts: please check"
+        )
+        lines.append(told)
+    lines += ["[tables.columns]", *(f"{_quoted(heading)} = {_quoted(told)}" for heading, told in sure.items())]
+    lines += open_lines
+    if open_lines:
+        lines.append(f"# known here: {', '.join(METRICS[kind])}")
+    return lines
+
+
+def _metric(kind: str, heading: str) -> str | None:
+    words = _words(heading)
+    return next((metric for metric, named in METRIC_WORDS if metric in METRICS[kind] and named.search(words)), None)
+
+
+def _words(heading: str) -> str:
+    """A heading in folded words, as it stands and with its capitals apart."""
+    return " | ".join(tabular.fold(each.replace("_", " ")) for each in (heading, _apart(heading)))
+
+
+def _apart(heading: str) -> str:
+    """TotalTimeInBed as Total Time In Bed."""
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", heading)
+
+
+def _unit(metric: str, column: Column) -> str:
+    """The unit that the heading tells, or the range of a share; '-' where there is only one, '' where it is open."""
+    known = units(metric)
+    words = [word.lower() for word in re.findall(r"[A-Za-z/%]+", _apart(column.heading).replace("_", " "))]
+    told = [UNIT_WORDS.get(word, word) for word in words]
+    found = [unit for unit in known if unit.lower() in told]
+    largest = max((_number(cell) for cell in column.cells if _is_number(cell)), default=0.0)
+    if found:
+        return found[0]
+    if metric.startswith("hrv_"):
+        return "s" if largest <= 1 else "ms"
+    if metric.endswith("_share"):
+        return "%" if largest > 1 else "share"
+    return "-" if not known or metric == "active_energy_kcal" else ""
+
+
+def _covered(start: Sequence[Column], formats: Sequence[str]) -> float | None:
+    """The minutes between most rows, where most are equally far apart."""
+    if len(formats) != 1:
+        return None
+    moments = []
+    for cells in zip(*(column.cells for column in start), strict=True):
+        try:
+            moments.append(_moment(" ".join(cells), formats[0]))
+        except ValueError:
+            continue
+    steps = [(after - before) / timedelta(minutes=1) for before, after in pairwise(moments) if after > before]
+    if not steps:
+        return None
+    minutes = median(steps)
+    is_regular = sum(step == minutes for step in steps) > len(steps) / 2
+    return minutes if is_regular and 0 < minutes <= MAX_COVERED_MIN else None
+
+
+def _moment(text: str, date_format: str) -> datetime:
+    if date_format in UNIX:
+        return datetime(1970, 1, 1) + timedelta(seconds=float(text) / UNIX[date_format])  # noqa: DTZ001
+    told = datetime.strptime(text, date_format) if date_format else datetime.fromisoformat(text)  # noqa: DTZ007
+    return told.replace(tzinfo=None)
+
+
+def _headings(columns: Sequence[Column]) -> str:
+    names = [_quoted(column.heading) for column in columns]
+    return names[0] if len(names) == 1 else f"[{', '.join(names)}]"
+
+
+def _quoted(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)
+
+
+def _source(name: str) -> str:
+    return re.sub(r"[^a-z]+", "_", name.rpartition(".")[0].lower()).strip("_")[:30] or "table"
+
+
+def _tried(entry: Entry, context: Context, lines: Sequence[str]) -> tuple[int, tuple[str, ...]]:
+    """How many records the proposal makes of the file, and why rows were skipped."""
+    try:
+        settings = parse(Home(Path()), tomllib.loads("\n".join(lines)))
+    except SettingsError as error:  # a column that decides is still open
+        return 0, (error.message.removeprefix("recovery.toml: "),)
+    mapping = settings.mapping_of(entry.name)
+    records = 0
+    problems: Counter[str] = Counter()
+    for found in mapped_table.read([replace(entry, mapping=mapping)], context):
+        if isinstance(found, Batch):
+            records += len(found.table)
+        elif isinstance(found, Skipped):
+            problems[found.reason] += 1
+        if records + problems.total() > TRIED:
+            break
+    return records, tuple(f"{reason} (rows: {count:,})" for reason, count in problems.most_common(3))

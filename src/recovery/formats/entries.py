@@ -1,0 +1,73 @@
+"""What lies in the inbox as a reader sees it: a read-only tree of entries, in folders and archives alike.
+
+A reader is a module of `recovery.readers` with
+
+    LABEL: str            what the format is, for people
+    VERSION: int          raised when its records change; its files are then read again
+    USES_LOCAL_TIME: bool whether its records depend on the home zone and travel of recovery.toml
+
+    def claims(tree: Tree) -> Iterator[Claim]
+    def read(files: Sequence[Entry], context: Context) -> Iterator[Batch | Skipped | Told]
+
+`claims` says which entries are this reader's, by their content; it sees all entries of one subject at once, so that a
+format of many files finds its root. `read` gets entries it claimed, many at once where they are small, and streams.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+from typing import BinaryIO, NamedTuple
+
+from recovery.home.table_mapping import TableMapping
+
+HEAD_BYTES = 4096
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One file, or one member of an archive.
+
+    `path` is relative to the inbox, with `/`; a member is `a.zip!/dir/b.fit`. `open()` gives its bytes as a stream.
+    `mapping` is what `[[tables]]` of recovery.toml says of it: such a file is shown to `mapped_table` alone.
+    """
+
+    path: str
+    size: int
+    opener: Callable[[], BinaryIO]
+    mapping: TableMapping | None = None
+
+    def open(self) -> BinaryIO:
+        return self.opener()
+
+    def read(self) -> bytes:
+        """All bytes; for formats whose files are small."""
+        with self.open() as stream:
+            return stream.read()
+
+    @cached_property
+    def head(self) -> bytes:
+        """The first bytes, at most 4,096."""
+        with self.open() as stream:
+            return stream.read(HEAD_BYTES)
+
+    @property
+    def name(self) -> str:
+        return self.path.rpartition("/")[2]
+
+
+Tree = Sequence[Entry]
+
+
+class Claim(NamedTuple):
+    """This entry is mine; with a reason where it is known and not needed, so that it is not read."""
+
+    path: str
+    not_needed: str = ""
+
+
+class Context(NamedTuple):
+    """What a reader may know of the person whose files it reads."""
+
+    zone_at: Callable[[date], str]  # IANA zone of the wall clock on a date, home or travel
+    to_utc: Callable[[datetime], datetime]  # a wall clock reading as a naive instant in UTC

@@ -1,0 +1,100 @@
+"""One file of a Fitbit export while it is read, and how what it holds becomes records."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from math import isfinite
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from recovery.formats.entries import Context
+from recovery.formats.records import Batch, Skipped, Told, batch
+from recovery.home.clock import FIRST_UTC, LAST_UTC
+
+SOURCE = "fitbit"
+MINUTE = timedelta(minutes=1)
+
+Found = Iterator[Batch | Skipped | Told]
+
+
+@dataclass
+class File:
+    """One file: its position among those given, its bytes, and what is found out of it on the way."""
+
+    file: int
+    name: str
+    content: bytes
+    context: Context
+    damage: str = ""  # what stopped the reading; what stands before was read
+    damage_place: str = ""
+    is_empty: bool = False
+    is_zone_told: bool = False  # so that its nights count before the same ones of a twin without zones
+
+
+Reading = Callable[[File], Found]
+
+
+def batch_of_rows(file: File, record: str, rows: Sequence[Mapping[str, object]]) -> Batch:
+    """Rows with the same keys as a batch, of the source `fitbit` where they do not say another."""
+    columns: dict[str, object] = {name: [row[name] for row in rows] for name in (rows[0] if rows else {})}
+    return batch(record, {"file": [file.file] * len(rows), "source": [SOURCE] * len(rows), **columns})
+
+
+def samples(file: File, metric: str, start_utc: pa.Array, end_utc: pa.Array, values: pa.Array) -> Batch:
+    """Samples of the source `fitbit`."""
+    count = len(values)
+    return batch(
+        "samples",
+        {
+            "file": pa.repeat(file.file, count),
+            "source": pa.repeat(SOURCE, count),
+            "metric": pa.repeat(metric, count),
+            "start_utc": start_utc,
+            "end_utc": end_utc,
+            "value": values,
+        },
+    )
+
+
+def day_values(file: File, metric: str, days: Sequence[tuple[date, float]]) -> Batch:
+    """Values of whole dates."""
+    return batch(
+        "day_values",
+        {
+            "file": [file.file] * len(days),
+            "source": [SOURCE] * len(days),
+            "local_date": [day for day, _ in days],
+            "metric": [metric] * len(days),
+            "value": [value for _, value in days],
+        },
+    )
+
+
+def instant(time_utc: datetime) -> datetime:
+    """The time itself, where a Fitbit can have been worn at it; ValueError elsewhere."""
+    if not FIRST_UTC <= time_utc < LAST_UTC:
+        raise ValueError(time_utc)
+    return time_utc
+
+
+def finite(value: Any) -> float:
+    """A number that is one; ValueError or TypeError elsewhere."""
+    number = float(value)
+    if not isfinite(number):
+        raise ValueError(value)
+    return number
+
+
+def newest(times: pa.Array) -> datetime | None:
+    """The last of some instants."""
+    last: datetime | None = pc.max(times).as_py() if len(times) else None
+    return last
+
+
+def newest_day(file: File, days: Sequence[tuple[date, float]]) -> datetime | None:
+    """The end of the newest day that holds something."""
+    if not days:
+        return None
+    return file.context.to_utc(datetime.combine(max(day for day, _ in days) + timedelta(days=1), time()))

@@ -1,0 +1,329 @@
+"""The massage log and the diary as tables: their columns in many languages, and which of the two a table is.
+
+A table is a log when one of its first rows names a date and, beside it, columns that only such a log has. Columns that
+many tables have (`start`, `minutes`, `pressure`, `mood`) make a log only where the table holds nothing foreign, or
+the file is named a massage log or a diary. A table that could be both is a massage log when it tells the minutes,
+technique, therapist or pain around a massage, unless its name says that it is a diary. Exactly one of the two readers
+claims a file.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple, TypeVar
+
+from recovery.errors import UnreadableExportError
+from recovery.formats.entries import Claim, Entry, Tree
+from recovery.formats.log_table import (
+    Cell,
+    NotReadableError,
+    Row,
+    Table,
+    day_first,
+    decode_head,
+    fold,
+    is_clock,
+    kind_of,
+    other_kind,
+    shown,
+    tables,
+    text_tables,
+)
+from recovery.formats.records import Batch, Skipped, Told, batch
+
+Said = TypeVar("Said")
+
+# The first name is ours (contract.md); the others are what people write, folded: no case, accents or punctuation.
+MASSAGE_COLUMNS: Mapping[str, str] = {
+    "date": "day|datum|tag|fecha|dia|data|giorno|jour|dato|dag|datetime|date time|date and time|start date|"
+    "appointment|appointment date|session date|termin|massage date|date de seance|date du massage",
+    "start": "start time|time|from|begin|begins|start local|beginn|uhrzeit|von|zeit|startzeit|heure|debut|"
+    "heure de debut|hora|inicio|hora de inicio|hora inicio|ora|inizio|ora inizio|tijd|begintijd|starttijd|aanvang|tid|"
+    "starttid|klokken|klokkeslaet",
+    "end": "end time|to|ends|finish|ende|bis|endzeit|fin|heure de fin|hora de fin|hora fin|hora final|fine|ora fine|"
+    "eind|einde|eindtijd|slut|sluttid|fim|hora de fim",
+    "minutes": "min|mins|massage min|massage minutes|duration|duration min|length|minuten|dauer|dauer min|minuti|"
+    "durata|minuto|minutos|duracion|duracao|duree|minuter|minutter|duur|varighed",
+    "technique": "massage type|type of massage|treatment|treatment type|modality|method|technik|massageart|behandlung|"
+    "art der massage|methode|type de massage|soin|tecnica|tipo de masaje|tratamiento|tipo di massaggio|trattamento|"
+    "techniek|soort massage|behandeling|teknik|behandling|massagetype|tipo de massagem|tratamento",
+    "pressure": "pressure level|intensity|druck|druckstarke|pression|presion|pressione|druk|tryk|pressao",
+    "areas": "area|body area|body areas|region|regions|body part|body parts|bereich|bereiche|korperbereich|stelle|"
+    "stellen|zone|zones|zona|zonas|area del corpo|aree|gebied|gebieden|omrade|omrader|regiao|regioes|regione",
+    "muscles": "muscle|muskel|muskeln|muscolo|muscoli|musculo|musculos|spier|spieren|muskler",
+    "therapist": "masseur|masseuse|practitioner|provider|therapeut|therapeutin|physiotherapeut|therapeute|praticien|"
+    "kine|terapeuta|fisioterapeuta|masajista|massaggiatore|massagista|terapeut|behandler|massor|fysioterapeut",
+    "status": "state|attended|attendance|outcome|zustand|teilgenommen|statut|etat|presence|estado|asistencia|stato|"
+    "presenza|aanwezig|fremmode|situacao|presenca",
+    "pain_before": "pre pain|pain pre|before pain|schmerz vorher|schmerzen vorher|schmerz davor|schmerz vor|"
+    "vorher schmerz|douleur avant|dolor antes|dolore prima|pijn vooraf|pijn voor|smerte for|smerter for|dor antes",
+    "pain_after": "post pain|pain post|after pain|schmerz nachher|schmerzen nachher|schmerz danach|schmerz nach|"
+    "nachher schmerz|douleur apres|dolor despues|dolore dopo|pijn achteraf|pijn na|smerte efter|smerter efter|"
+    "dor depois",
+    "cause": "reason|trigger|grund|ursache|anlass|motif|raison|motivo|causa|reden|oorzaak|arsag|grund til",
+    "note": "notes|comment|comments|remark|remarks|notiz|notizen|bemerkung|bemerkungen|kommentar|anmerkung|remarque|"
+    "remarques|commentaire|commentaires|nota|notas|comentario|comentarios|commento|commenti|opmerking|opmerkingen|"
+    "notitie|notities|bemaerkning|bemaerkninger|noter|observacoes|observaciones",
+}
+DIARY_COLUMNS: Mapping[str, str] = {
+    "date": "day|datum|tag|fecha|dia|data|giorno|jour|dato|dag|datetime|date time",
+    "pain": "pain level|pain score|back pain|pain today|pain day|schmerz|schmerzen|ruckenschmerz|ruckenschmerzen|"
+    "douleur|douleurs|mal de dos|dolor|dolor de espalda|dolore|mal di schiena|pijn|rugpijn|smerte|smerter|rygsmerter|"
+    "dor|dor nas costas|nrs|vas",
+    "pain_morning": "morning pain|pain am|schmerz morgens|schmerzen morgens|schmerz morgen|schmerz am morgen|"
+    "douleur matin|douleur du matin|douleur le matin|dolor manana|dolor por la manana|dolore mattina|dolore al mattino|"
+    "pijn ochtend|ochtendpijn|smerte morgen|smerter morgen|dor manha|dor de manha",
+    "medication": "medicine|meds|drug|painkiller|painkillers|medikament|medikamente|schmerzmittel|medicament|"
+    "medicaments|antidouleur|medicacion|medicamento|medicamentos|analgesico|farmaco|farmaci|medicina|medicinale|"
+    "medicatie|medicijn|medicijnen|pijnstiller|pijnstillers|medicin|smertestillende|medicacao|remedio",
+    "doses": "dose|medication doses|tablets|pills|anzahl tabletten|tabletten|dosis|dosen|comprimes|dosi|compresse|"
+    "doser|pastillas|comprimidos|pillen",
+    "bed_rest_hours": "bed rest|hours of bed rest|hours in bed by day|bettruhe|bettruhe stunden|stunden bettruhe|"
+    "repos au lit|heures de repos au lit|reposo en cama|horas de reposo|riposo a letto|ore di riposo a letto|bedrust|"
+    "uren bedrust|sengeleje|timer sengeleje|repouso na cama|horas de repouso",
+    "doctor_visits": "doctor visit|doctor|gp visits|arztbesuch|arztbesuche|arzttermine|visite medecin|"
+    "visites medicales|visite chez le medecin|visitas medicas|visitas al medico|visita medica|visite mediche|"
+    "visite dal medico|doktersbezoek|doktersbezoeken|laegebesog|visitas ao medico|consultas medicas",
+    "mood": "stimmung|laune|humeur|animo|estado de animo|umore|stemming|humor",
+    "could_do_daily_activities": "daily activities|could do activities|able to do daily activities|alltag|"
+    "alltag moglich|alltagsaktivitaten|activites quotidiennes|actividades diarias|attivita quotidiane|"
+    "dagelijkse activiteiten|daglige aktiviteter|atividades diarias|adl",
+    "note": MASSAGE_COLUMNS["note"],
+}
+COLUMNS: Mapping[str, Mapping[str, str]] = {"massages": MASSAGE_COLUMNS, "diary": DIARY_COLUMNS}
+
+MASSAGE_NAME = re.compile(r"massage|masaje|massaggi|massagem")
+DIARY_NAME = re.compile(r"diary|tagebuch|dagboek|dagbog")
+_WEAK_DIARY_NAME = re.compile(r"diario|journal")  # vendors use these names too, so they only break ties
+_LOG_SUFFIXES = (".csv", ".tsv", ".txt", ".tab", ".xlsx", ".xlsm", ".xls", ".json")
+
+_SHARED = {"date", "note"}
+_ONLY_MASSAGE = {"technique", "areas", "muscles", "therapist", "pain_before", "pain_after"}
+_OUTWEIGH_DIARY = _ONLY_MASSAGE | {"minutes"}
+_ONLY_DIARY = set(DIARY_COLUMNS) - _SHARED - {"mood"}
+_HEADER_WITHIN = 20  # rows that a title or a hint may take before the headings
+
+_FOLDED: Mapping[str, Mapping[str, str]] = {
+    kind: {
+        fold(name): column
+        for column, synonyms in columns.items()
+        for name in (column, column.replace("_", " "), *synonyms.split("|"))
+    }
+    for kind, columns in COLUMNS.items()
+}
+_WORDS = frozenset(word for words in _FOLDED.values() for word in words)
+
+
+class Sheet(NamedTuple):
+    """One table that is a log: which one, where each column stands, and its rows below the headings."""
+
+    kind: str
+    columns: Mapping[str, int]
+    rows: Sequence[Row]
+    unused: Sequence[str]  # headings we do not know
+
+
+class Log(NamedTuple):
+    """What a file holds for one kind of log, and what is worth telling about the rest."""
+
+    sheets: Sequence[Sheet]
+    message: str
+
+
+def matched(kind: str, names: Sequence[str]) -> dict[str, int]:
+    """Which of a log's columns a row of headings names, and at which position; of two our own name counts, else the
+    first."""
+    found: dict[str, int] = {}
+    for position, name in enumerate(names):
+        plain = fold(name)
+        column = _FOLDED[kind].get(plain)
+        is_ours = plain.replace(" ", "_") == column
+        if column and (column not in found or (is_ours and fold(names[found[column]]).replace(" ", "_") != column)):
+            found[column] = position
+    return found
+
+
+def named(name: str) -> str:
+    """'massages' or 'diary' where a file or sheet name says so, else ''."""
+    plain = fold(name)
+    if MASSAGE_NAME.search(plain):
+        return "massages"
+    return "diary" if DIARY_NAME.search(plain) else ""
+
+
+def kind_of_headings(names: Sequence[str], title: str) -> str:
+    """'massages' or 'diary' where these headings, under this name, make such a log; else ''."""
+    massage, diary = matched("massages", names), matched("diary", names)
+    own_massage, own_diary = set(massage) - _SHARED, set(diary) - _SHARED
+    if "date" not in massage and "start" not in massage:
+        return ""
+    told = named(title)
+    has_date = "date" in massage
+    if told == "diary" and has_date and (own_diary or not own_massage):
+        return "diary"
+    if told == "massages" and (own_massage or has_date):
+        return "massages"
+    if _WEAK_DIARY_NAME.search(fold(title)) and has_date and own_diary & _ONLY_DIARY:
+        return "diary"
+    is_all_known = all(fold(name) in _WORDS for name in names if name.strip())
+    if own_massage & _ONLY_MASSAGE or (own_diary and "minutes" in own_massage and is_all_known):
+        return "massages"
+    if has_date and own_diary & _ONLY_DIARY:
+        return "diary"
+    if has_date and is_all_known:
+        if own_massage - {"end"} and "end" not in own_massage:
+            return "massages"
+        if own_diary:
+            return "diary"
+    return ""
+
+
+def sheet_of(table: Table, name: str) -> Sheet | None:
+    """The log in a table: the first of its first rows that reads as headings, and what is below; else None."""
+    title = f"{name} {table.title}"
+    for index, row in enumerate(table.rows[:_HEADER_WITHIN]):
+        names = [cell if isinstance(cell, str) else "" for cell in row.cells]
+        kind = (named(table.title) and kind_of_headings(names, table.title)) or kind_of_headings(names, title)
+        if kind:
+            columns = matched(kind, names)
+            unused = [heading for position, heading in enumerate(names) if heading and position not in columns.values()]
+            return Sheet(kind, columns, table.rows[index + 1 :], unused)
+    return None
+
+
+def sheets_of(found: Iterable[Table], name: str) -> list[Sheet]:
+    """The logs among tables. Of one text split at several delimiters the reading with the most known columns counts."""
+    by_title: dict[str, Sheet] = {}
+    for table in found:
+        sheet = sheet_of(table, name)
+        best = by_title.get(table.title)
+        if sheet and (best is None or len(sheet.columns) > len(best.columns)):
+            by_title[table.title] = sheet
+    return list(by_title.values())
+
+
+def claims(tree: Tree, kind: str) -> Iterator[Claim]:
+    """The entries that are this kind of log: by their headings, or by their name."""
+    for entry in tree:
+        if entry.size and log_kind(entry) == kind:
+            yield Claim(entry.path)
+
+
+def log_kind(entry: Entry) -> str:
+    """'massages', 'diary' or '' of one file. Only the beginning is read where that is enough to say no."""
+    by_name = named(entry.name) if entry.name.casefold().endswith(_LOG_SUFFIXES) else ""
+    kind = kind_of(entry.head)
+    if not kind:
+        return by_name if other_kind(entry.head) else ""
+    if kind == "text":
+        found = text_tables(decode_head(entry.head), _HEADER_WITHIN)
+    elif kind == "json" and not by_name and not _may_be_log(entry.head):
+        return ""
+    else:
+        try:
+            found = tables(entry, _HEADER_WITHIN)
+        except UnreadableExportError:
+            return by_name
+    kinds = [sheet.kind for sheet in sheets_of(found, entry.name)]
+    return next((kind for kind in ("massages", "diary") if kind in kinds), by_name)
+
+
+def read_log(entry: Entry, kind: str) -> Log:
+    """All sheets of this kind in a file.
+
+    Raises UnreadableExportError where the file is no table, or has no headings of this log.
+    """
+    everything = tables(entry)
+    found = sheets_of(everything, entry.name)
+    mine = [sheet for sheet in found if sheet.kind == kind]
+    if not mine:
+        wanted = "date, pain, medication" if kind == "diary" else "date, start, minutes, technique"
+        raise UnreadableExportError(
+            f"No row of {entry.name} names the columns of a {'diary' if kind == 'diary' else 'massage log'}.",
+            f"Its first row should hold names such as {wanted}.",
+        )
+    parts = []
+    unused = list(dict.fromkeys(heading for sheet in mine for heading in sheet.unused))
+    if unused:
+        parts.append(f"Columns not used: {', '.join(unused[:20])}.")
+    if len(found) > len(mine):
+        other = "diary" if kind == "massages" else "massage log"
+        parts.append(f"It also holds a {other}, which is not read from here: save that as a file of its own.")
+    return Log(mine, " ".join(parts))
+
+
+def read_logs(
+    files: Sequence[Entry],
+    kind: str,
+    origin: str,
+    meaning: Callable[[Row, Sheet, bool | None], Mapping[str, object] | None],
+) -> Iterator[Batch | Skipped | Told]:
+    """The records of many logs of one kind; `meaning` makes one of a row, None of a row that tells nothing.
+
+    A file that cannot be read at all is one `Skipped` with the place 'file': the other files of the pack stand.
+    """
+    for file, entry in enumerate(files):
+        try:
+            log = read_log(entry, kind)
+            orders = [order_of_dates(sheet) for sheet in log.sheets]
+        except UnreadableExportError as error:
+            yield Told(file, log_kind=kind)
+            yield Skipped(file, "file", str(error))
+            continue
+        yield Told(file, message=log.message, log_kind=kind)
+        rows: list[Mapping[str, object]] = []
+        for sheet, is_day_first in zip(log.sheets, orders, strict=True):
+            for row in sheet.rows:
+                if all(cell_of(row, sheet, column) is None for column in sheet.columns):
+                    continue  # nothing in the log's own columns
+                try:
+                    record = meaning(row, sheet, is_day_first)
+                except NotReadableError as error:
+                    yield Skipped(file, row.place, str(error), "; ".join(shown(cell) for cell in row.cells)[:500])
+                    continue
+                if record is not None:
+                    rows.append({"file": file, "place": row.place, "origin": origin, **record})
+        if rows:
+            yield batch(kind, {name: [row[name] for row in rows] for name in rows[0]})
+
+
+def order_of_dates(sheet: Sheet) -> bool | None:
+    """Whether a sheet's numeric dates begin with the day. Raises UnreadableExportError where that is open."""
+    dates = [cell_of(row, sheet, "date") for row in sheet.rows]
+    times = [cell_of(row, sheet, column) for column in ("start", "end") for row in sheet.rows]
+    return day_first([*dates, *(cell for cell in times if not is_clock(cell))])
+
+
+def cell_of(row: Row, sheet: Sheet, column: str) -> Cell:
+    """The cell of a column in a row; None where the row is too short, the column missing or the cell empty."""
+    position = sheet.columns.get(column)
+    if position is None or position >= len(row.cells):
+        return None
+    cell = row.cells[position]
+    return None if cell == "" else cell
+
+
+def text_in(row: Row, sheet: Sheet, column: str) -> str | None:
+    """A cell as text; None where it is empty."""
+    return shown(cell_of(row, sheet, column)) or None
+
+
+def number_in(row: Row, sheet: Sheet, column: str, meaning: Callable[[Cell], float]) -> float | None:
+    """A cell as a number; None where it is empty. Raises NotReadableError with the column and what it holds."""
+    cell = cell_of(row, sheet, column)
+    return None if cell is None else said(column, cell, meaning)
+
+
+def said(column: str, cell: Cell, meaning: Callable[[Cell], Said]) -> Said:
+    """What a cell says. Raises NotReadableError with the column and what the cell holds."""
+    try:
+        return meaning(cell)
+    except NotReadableError as error:
+        raise NotReadableError(f"{column} {shown(cell)[:60]!r} {error}") from None
+
+
+_JSON_KEY = re.compile(r'"((?:[^"\\]|\\.){1,60})"\s*:')
+
+
+def _may_be_log(head: bytes) -> bool:
+    keys = _JSON_KEY.findall(head.decode("utf-8", errors="ignore").replace("\0", ""))
+    return bool(keys) and (len({fold(key) for key in keys} & _WORDS) >= 2 or any(named(key) for key in keys))

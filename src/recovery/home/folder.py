@@ -1,0 +1,64 @@
+"""Where everything of one home lies."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Home:
+    """Where everything of one home lies."""
+
+    folder: Path
+
+    @property
+    def settings(self) -> Path:
+        return self.folder / "recovery.toml"
+
+    @property
+    def inbox(self) -> Path:
+        return self.folder / "inbox"
+
+    @property
+    def published(self) -> Path:
+        return self.folder / "recovery.duckdb"
+
+    @property
+    def report(self) -> Path:
+        return self.folder / "report.html"
+
+    @property
+    def checks(self) -> Path:
+        return self.folder / "checks"
+
+    @property
+    def trials(self) -> Path:
+        return self.folder / "trials"
+
+    @property
+    def demo_mark(self) -> Path:
+        """Lies in a home whose data `recovery demo` invented; the page and `demo` look for it."""
+        return self.folder / "INVENTED DATA.txt"
+
+    @property
+    def private(self) -> Path:
+        return self.folder / ".recovery"
+
+    @property
+    def work(self) -> Path:
+        return self.private / "work.duckdb"
+
+    @property
+    def staging(self) -> Path:
+        return self.private / "staged"
+
+    @property
+    def lock(self) -> Path:
+        return self.private / "lock"
+
+    @property
+    def logs(self) -> Path:
+        return self.private / "logs"
+
+    @property
+    def prefect(self) -> Path:
+        return self.private / "prefect"

@@ -1,0 +1,60 @@
+"""One run at a time in a home: whoever changes its databases holds this lock."""
+
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from recovery.errors import LockedError
+from recovery.home.clock import to_local
+from recovery.home.disk import private_folder
+from recovery.home.settings import Settings
+
+
+@contextmanager
+def held(settings: Settings, what: str = "a run", wait_s: float = 0.0) -> Iterator[None]:
+    """Holds the lock of a home; the system releases it however the process ends.
+
+    Raises LockedError, which says who holds it and since when, where it is not free within `wait_s` seconds.
+    """
+    home = settings.home
+    private_folder(home.private)
+    lock = FileLock(home.lock, mode=0o600)
+    try:
+        lock.acquire(timeout=wait_s)
+    except Timeout:
+        raise LockedError(
+            f"{_holder(settings)} is at work in {home.folder}.", "Wait until it is done, then run again."
+        ) from None
+    note = _note(home.lock)
+    try:
+        note.write_text(
+            json.dumps({"what": what, "process": os.getpid(), "since_utc": _now().isoformat(timespec="seconds")}),
+            encoding="utf-8",
+        )
+        yield
+    finally:
+        note.unlink(missing_ok=True)
+        lock.release()
+
+
+def _holder(settings: Settings) -> str:
+    """Who wrote the note beside the lock; the lock file itself is emptied by whoever tries it."""
+    try:
+        told = json.loads(_note(settings.home.lock).read_text(encoding="utf-8"))
+        since = to_local(datetime.fromisoformat(told["since_utc"]), settings.home_time_zone)
+        return f"Another run ({told['what']}, process {told['process']}, since {since:%Y-%m-%d %H:%M})"
+    except (OSError, ValueError, KeyError):
+        return "Another run"
+
+
+def _note(lock: Path) -> Path:
+    return lock.with_name(f"{lock.name}.json")
+
+
+def _now() -> datetime:
+    return datetime.now(UTC).replace(tzinfo=None)

@@ -1,0 +1,266 @@
+"""What `recovery.toml` says, read once into one frozen dataclass."""
+
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from math import isfinite
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from recovery.errors import HomeError, SettingsError
+from recovery.home.folder import Home
+from recovery.home.table_mapping import KEYS, TableMapping, matches, parse_mapping
+
+VALIDITY: Mapping[str, float] = {
+    "min_worn_waking_min": 600.0,  # the field's rule of 10 h; GGIR's default would be 16 of 24 h
+    "min_night_min": 180.0,  # a main sleep of 3 to 14 h makes a valid night
+    "max_night_min": 840.0,
+    "silent_days": 3.0,  # `status` and the page warn after so many days without data
+}
+FIRST_YEAR, LAST_YEAR = 2000, 2099  # before any wearable, and a date far off is a slip of the pen
+PRIMARIES: Mapping[str, str] = {  # the one metric of each family that may show an effect, declared before looking
+    "movement": "steps",
+    "rest": "rest_share",
+    "sleep": "asleep_min",
+    "diary": "pain",
+}
+OWNER = "me"  # everything in the inbox that lies in no listed person's folder
+
+
+@dataclass(frozen=True)
+class Travel:
+    """Days spent in another time zone; both dates count."""
+
+    first: date
+    last: date
+    zone: str
+    subject: str | None = None
+
+
+@dataclass(frozen=True)
+class Exclusion:
+    """Days that count for nothing, and why; both dates count."""
+
+    first: date
+    last: date
+    reason: str
+    subject: str | None = None
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What `recovery.toml` says, with the defaults filled in."""
+
+    home: Home
+    home_time_zone: str = "UTC"
+    people: tuple[str, ...] = ()
+    travel: tuple[Travel, ...] = ()
+    exclusions: tuple[Exclusion, ...] = ()
+    source_priority: tuple[str, ...] = ()
+    validity: Mapping[str, float] = field(default_factory=lambda: dict(VALIDITY))
+    goals: Mapping[str, float] = field(default_factory=dict)
+    primaries: Mapping[str, str] = field(default_factory=lambda: dict(PRIMARIES))
+    log_complete_until: Mapping[str, date] = field(default_factory=dict)
+    tables: tuple[TableMapping, ...] = ()
+    private_ignore: tuple[str, ...] = ()
+    notify_command: tuple[str, ...] = ()
+    is_demo: bool = False  # the home holds invented data, and says so
+
+    @property
+    def subjects(self) -> tuple[str, ...]:
+        return (OWNER, *self.people)
+
+    def subject_of(self, path: str) -> str:
+        """Whose a path of the inbox is: a first folder that is a listed person, else the owner's."""
+        folder, separator, _ = path.partition("/")
+        return folder if separator and folder in self.people else OWNER
+
+    def mapping_of(self, path: str) -> TableMapping | None:
+        """How `[[tables]]` says a path of the inbox is to be read; of several the first counts."""
+        return next((table for table in self.tables if matches(table.file, path)), None)
+
+    def is_private(self, path: str) -> bool:
+        """Whether `[private]` says that a path of the inbox is never opened."""
+        return any(matches(pattern, path) for pattern in self.private_ignore)
+
+
+def load_settings(folder: Path) -> Settings:
+    """The settings of a home.
+
+    Raises HomeError where there is no home, SettingsError with the key and what it should be where a value is off.
+    """
+    home = Home(folder)
+    try:
+        text = home.settings.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise HomeError(
+            f"No home at {folder}: recovery.toml is missing.",
+            f"Make one with: recovery init --home {folder}",
+        ) from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{home.settings} cannot be read: {error}.") from None
+    try:
+        raw = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(f"{home.settings} is not valid TOML: {error}.", "Mend that line and run again.") from None
+    return parse(home, raw)
+
+
+def parse(home: Home, raw: Mapping[str, Any]) -> Settings:
+    """Settings from the parsed TOML; every wrong key or value is a SettingsError that names it."""
+    known = {
+        "home_time_zone", "people", "travel", "exclusions", "sources", "validity", "goals",
+        "log_complete_until", "notify", "primary", "tables", "private",
+    }  # fmt: skip
+    for key in raw:
+        if key not in known:
+            raise SettingsError(f"recovery.toml: unknown key {key!r}.", f"Known keys: {', '.join(sorted(known))}.")
+    validity = dict(VALIDITY)
+    for name, value in _table(raw, "validity").items():
+        if name not in VALIDITY:
+            raise SettingsError(f"recovery.toml: [validity] {name!r} is unknown.", f"Known: {', '.join(VALIDITY)}.")
+        validity[name] = _number(f"[validity] {name}", value)
+    people = tuple(_person(name) for name in _table(raw, "people"))
+    notify = _table(raw, "notify", "command").get("command", [])
+    if not isinstance(notify, list) or not all(isinstance(word, str) for word in notify):
+        raise SettingsError('recovery.toml: [notify] command must be a list of words, as ["mail", "-s", "recovery"].')
+    priority = _table(raw, "sources", "priority").get("priority", [])
+    if not isinstance(priority, list) or not all(isinstance(name, str) for name in priority):
+        raise SettingsError('recovery.toml: [sources] priority must be a list of names, as ["garmin", "fitbit"].')
+    return Settings(
+        home=home,
+        home_time_zone=_zone("home_time_zone", raw.get("home_time_zone", "UTC")),
+        people=people,
+        travel=tuple(
+            Travel(
+                *_dates("[travel]", row),
+                zone=_zone("[travel] zone", row.get("zone")),
+                subject=_subject("[travel]", row, people),
+            )
+            for row in _rows(raw, "travel", ("from", "to", "zone", "person"))
+        ),
+        exclusions=tuple(
+            Exclusion(
+                *_dates("[exclusions]", row),
+                reason=str(row.get("reason") or "no reason told"),
+                subject=_subject("[exclusions]", row, people),
+            )
+            for row in _rows(raw, "exclusions", ("from", "to", "reason", "person"))
+        ),
+        source_priority=tuple(dict.fromkeys(priority)),
+        validity=validity,
+        primaries=_primaries(raw),
+        goals={name: _number(f"[goals] {name}", value) for name, value in _table(raw, "goals").items()},
+        log_complete_until={
+            path: _date(f"[log_complete_until] {path}", value)
+            for path, value in _table(raw, "log_complete_until").items()
+        },
+        tables=tuple(parse_mapping(row, _zone) for row in _rows(raw, "tables", KEYS)),
+        private_ignore=_ignored(raw),
+        notify_command=tuple(notify),
+        is_demo=home.demo_mark.is_file(),
+    )
+
+
+def _ignored(raw: Mapping[str, Any]) -> tuple[str, ...]:
+    """The patterns of files that are never opened."""
+    told = _table(raw, "private", "ignore").get("ignore", [])
+    if not isinstance(told, list) or not all(isinstance(name, str) and name.strip(" /") for name in told):
+        raise SettingsError('recovery.toml: [private] ignore must be a list of patterns, as ["diary*", "old/*"].')
+    return tuple(name.strip() for name in told)
+
+
+def _primaries(raw: Mapping[str, Any]) -> dict[str, str]:
+    """The main metric of each family; whether such a metric exists is asked where the metrics are known."""
+    told = _table(raw, "primary", *PRIMARIES)
+    for family, metric in told.items():
+        if not isinstance(metric, str):
+            raise SettingsError(f"recovery.toml: [primary] {family} must be a metric's name, not {metric!r}.")
+    return {**PRIMARIES, **told}
+
+
+def days_between(first: date, last: date) -> list[date]:
+    """Every date from first to last, both counted."""
+    return [first + timedelta(days=day) for day in range((last - first).days + 1)]
+
+
+def _table(raw: Mapping[str, Any], key: str, *known: str) -> Mapping[str, Any]:
+    """A table of the file; with names, only these may stand in it."""
+    value = raw.get(key, {})
+    if not isinstance(value, dict):
+        raise SettingsError(f"recovery.toml: {key} must be a table, written as [{key}].")
+    if known:
+        _check_names(f"[{key}]", value, known)
+    return value
+
+
+def _rows(raw: Mapping[str, Any], key: str, known: Sequence[str]) -> list[Mapping[str, Any]]:
+    value = raw.get(key, [])
+    if isinstance(value, dict):  # [travel] with rows = [...] or one entry
+        value = value.get("rows", [value] if value else [])
+    if not isinstance(value, list) or not all(isinstance(row, dict) for row in value):
+        raise SettingsError(f"recovery.toml: {key} must be written as [[{key}]], once for each entry.")
+    for row in value:
+        _check_names(f"[[{key}]]", row, known)
+    return value
+
+
+def _check_names(key: str, table: Mapping[str, Any], known: Sequence[str]) -> None:
+    for name in table:
+        if name not in known:
+            raise SettingsError(f"recovery.toml: {key} has an unknown key {name!r}.", f"Known: {', '.join(known)}.")
+
+
+def _subject(key: str, row: Mapping[str, Any], people: Sequence[str]) -> str | None:
+    """Whom an entry is about; None = everybody."""
+    person = row.get("person")
+    if person is None or person in (OWNER, *people):
+        return person
+    raise SettingsError(
+        f"recovery.toml: {key} person {person!r} is not known.",
+        f"Use one of {', '.join((OWNER, *people))}, or list the person as [people.NAME].",
+    )
+
+
+def _person(name: str) -> str:
+    if name == OWNER or "/" in name or "\\" in name or name in ("", ".", ".."):
+        raise SettingsError(
+            f"recovery.toml: [people.{name}] cannot be a folder of the inbox.",
+            "Use a plain folder name other than 'me'.",
+        )
+    return name
+
+
+def _number(key: str, value: object) -> float:
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not isfinite(value):
+        raise SettingsError(f"recovery.toml: {key} must be a number, not {value!r}.")
+    return float(value)
+
+
+def _date(key: str, value: object) -> date:
+    if isinstance(value, date):
+        return date(value.year, value.month, value.day)
+    try:
+        return date.fromisoformat(str(value))
+    except ValueError:
+        raise SettingsError(f"recovery.toml: {key} must be a date as 2026-05-01, not {value!r}.") from None
+
+
+def _dates(key: str, row: Mapping[str, Any]) -> tuple[date, date]:
+    first = _date(f"{key} from", row.get("from"))
+    last = _date(f"{key} to", row.get("to", row.get("from")))
+    if last < first:
+        raise SettingsError(f"recovery.toml: {key} ends on {last}, before it begins on {first}.")
+    for day in (first, last):
+        if not FIRST_YEAR <= day.year <= LAST_YEAR:
+            raise SettingsError(f"recovery.toml: {key} {day} is not in the years {FIRST_YEAR} to {LAST_YEAR}.")
+    return first, last
+
+
+def _zone(key: str, value: object) -> str:
+    try:
+        return ZoneInfo(str(value)).key
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise SettingsError(f"recovery.toml: {key} must be a time zone as 'Europe/Berlin', not {value!r}.") from None

@@ -1,0 +1,374 @@
+"""Archives as folders: what a zip, a zip in a zip or a .gz holds, hashed in one pass and never unpacked by name.
+
+Whatever an archive says of itself is not believed: sizes are measured while its members are read. An archive in an
+archive is kept in memory while it is small, else in a nameless file of the private folder.
+"""
+
+import gzip
+import hashlib
+import io
+import lzma
+import re
+import stat
+import struct
+import tempfile
+import zipfile
+import zlib
+from collections import OrderedDict
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from itertools import pairwise
+from pathlib import Path
+from typing import BinaryIO, NamedTuple, cast
+
+from recovery.errors import UnreadableExportError
+from recovery.formats.entries import HEAD_BYTES, Entry
+from recovery.home.disk import is_full, megabytes
+
+MEMBER = "!/"  # stands between an archive and its member
+MAX_DEPTH = 5  # archives in archives; Garmin's account export has two
+# Text packs 20:1, a long file of one repeated row 100:1, deflate cannot do better than 1,032:1.
+MAX_RATIO = 200
+MIN_BOMB_BYTES = 1 << 30  # below this nothing is worth being called a bomb
+MAX_INFLATED_BYTES = 200 * 10**9
+MAX_DIRECTORY_BYTES = 32 << 20  # some 250,000 members; the directory is held in memory
+MAX_IN_MEMORY_BYTES = 8 << 20
+OPEN_AT_ONCE = 16
+CHUNK_BYTES = 1 << 18
+
+ZIP_STARTS = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
+GZ_START = b"\x1f\x8b\x08"
+LOCKED = 0x1 | 0x40 | 0x2000  # flag bits: password, strong encryption, locked directory
+# Office and OpenDocument files are zips, but each is one file to a person.
+DOCUMENT_MEMBERS = ("[Content_Types].xml", "mimetype")
+EXCLUDED = "excluded by you in recovery.toml"
+UNREADABLE = (
+    zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, NotImplementedError, RuntimeError, struct.error,
+    ValueError, OverflowError, IndexError,
+)  # fmt: skip  # all that the standard library raises over a damaged or hostile archive
+
+
+class BombError(UnreadableExportError):
+    """An archive that holds far more than an export can."""
+
+
+class Content(NamedTuple):
+    """A file or member that was read through once; its head is kept.
+
+    `kind` is 'zip' or 'gz' where its members follow. `status` is empty where readers are to be asked about it.
+    """
+
+    entry: Entry
+    sha256: str | None
+    kind: str = ""
+    status: str = ""
+    message: str = ""
+
+
+@dataclass
+class Meter:
+    """Counts what comes out of one dropped archive."""
+
+    packed_bytes: int
+    inflated_bytes: int = 0
+
+    def add(self, count: int) -> None:
+        self.inflated_bytes += count
+        is_tight = self.inflated_bytes > MAX_RATIO * max(self.packed_bytes, 1)
+        if (is_tight and self.inflated_bytes > MIN_BOMB_BYTES) or self.inflated_bytes > MAX_INFLATED_BYTES:
+            raise BombError(
+                f"is a zip bomb: {megabytes(self.packed_bytes)} unpack to more than"
+                f" {megabytes(self.inflated_bytes)}. Delete it."
+            )
+
+
+class Archive:
+    """A zip that can be opened again whenever it is needed."""
+
+    def __init__(self, shelf: "Shelf", entry: Entry, *, is_seekable: bool) -> None:
+        self.shelf = shelf
+        self.entry = entry
+        self.is_seekable = is_seekable
+
+    def open_member(self, info: zipfile.ZipInfo) -> BinaryIO:
+        return cast(BinaryIO, self.shelf.opened(self).open(info))
+
+
+class Shelf:
+    """Keeps the archives used last open, so that thousands of members of one zip cost one reading of its directory."""
+
+    def __init__(self, spool_folder: Path, is_private: Callable[[str], bool] = lambda _: False) -> None:
+        self.spool_folder = spool_folder
+        self.is_private = is_private  # whether a member's path says that it is never opened
+        self._open: OrderedDict[Archive, tuple[zipfile.ZipFile, BinaryIO]] = OrderedDict()
+
+    def opened(self, archive: Archive) -> zipfile.ZipFile:
+        """The archive, ready to be read."""
+        if archive in self._open:
+            self._open.move_to_end(archive)
+            return self._open[archive][0]
+        stream = archive.entry.open() if archive.is_seekable else self.spool(archive.entry.open())
+        return self.put(archive, stream)
+
+    def put(self, archive: Archive, stream: BinaryIO) -> zipfile.ZipFile:
+        """Opens the archive over a stream, which then belongs to the shelf."""
+        try:
+            if _directory_bytes(stream) > MAX_DIRECTORY_BYTES:
+                raise BombError("lists more files than an export can hold. Delete it.")
+            opened = zipfile.ZipFile(stream)
+        except BaseException:
+            stream.close()
+            raise
+        self._open[archive] = (opened, stream)
+        while len(self._open) > OPEN_AT_ONCE:
+            self._put_away(*self._open.popitem(last=False)[1])
+        return opened
+
+    def spool(self, source: BinaryIO) -> BinaryIO:
+        """A copy of a stream that can be read at any place."""
+        copy = self.blank()
+        with source:
+            while chunk := source.read(CHUNK_BYTES):
+                copy.write(chunk)
+        return copy
+
+    def blank(self) -> BinaryIO:
+        """An empty file, in memory while small, else one that has no name and goes when it is closed."""
+        return cast(
+            BinaryIO,
+            tempfile.SpooledTemporaryFile(max_size=MAX_IN_MEMORY_BYTES, dir=str(self.spool_folder)),
+        )
+
+    def close(self) -> None:
+        while self._open:
+            self._put_away(*self._open.popitem()[1])
+
+    def __del__(self) -> None:
+        self.close()
+
+    @staticmethod
+    def _put_away(opened: zipfile.ZipFile, stream: BinaryIO) -> None:
+        opened.close()
+        stream.close()
+
+
+def explore(entry: Entry, shelf: Shelf) -> list[Content]:
+    """A dropped file and, where it is an archive, every member at any depth.
+
+    Raises OSError where the file itself cannot be opened, and where the disk is full.
+    """
+    try:
+        return list(_explore(entry, Meter(entry.size), shelf, 0))
+    except BombError as error:
+        return [Content(entry, None, "zip", "rejected", error.message)]
+
+
+def member_problem(name: str) -> str:
+    """Why a member's name cannot be right, or nothing."""
+    if name.startswith("/") or re.match(r"[A-Za-z]:", name):
+        return "has an absolute name inside the archive: unpack it yourself and drop the file"
+    if ".." in name.split("/"):
+        return "has a name that climbs out of the archive with '..': unpack it yourself and drop the file"
+    return ""
+
+
+def printable(name: str) -> str:
+    """A name without characters that would confuse a terminal or a database."""
+    if name.isprintable():
+        return name
+    return "".join(
+        letter if letter.isprintable() else letter.encode("unicode_escape", "surrogatepass").decode() for letter in name
+    )
+
+
+def folder(path: str) -> str:
+    """A path whose folders do not look like archives: '!/' stands between an archive and its member only."""
+    return path.replace(MEMBER, r"\x21/")
+
+
+def _explore(entry: Entry, meter: Meter, shelf: Shelf, depth: int) -> Iterator[Content]:
+    copy: BinaryIO | None = None
+    try:
+        stream = entry.open()
+    except UNREADABLE as error:
+        if depth == 0:
+            raise
+        yield Content(entry, None, "", "rejected", _sentence(error))
+        return
+    digest, size = hashlib.sha256(), 0
+    with stream:
+        try:
+            chunk = stream.read(CHUNK_BYTES)
+            entry.__dict__["head"] = chunk[:HEAD_BYTES]  # what Entry.head would read again
+            if depth and chunk.startswith(ZIP_STARTS):
+                copy = shelf.blank()
+            while chunk:
+                digest.update(chunk)
+                size += len(chunk)
+                if depth:
+                    meter.add(len(chunk))
+                if copy is not None:
+                    copy.write(chunk)
+                chunk = stream.read(CHUNK_BYTES)
+        except BaseException as error:
+            if copy is not None:
+                copy.close()
+            if isinstance(error, BombError) or is_full(error) or not isinstance(error, UNREADABLE):
+                raise
+            yield Content(entry, None, "", "rejected", _sentence(error))
+            return
+    if size != entry.size:  # a .gz does not tell before
+        entry = _resized(entry, size)
+    sha256 = digest.hexdigest()
+    if not size:
+        yield Content(entry, sha256, "", "rejected", "is empty (0 bytes): export it again")
+    elif entry.head.startswith(ZIP_STARTS):
+        yield from _explore_zip(entry, sha256, copy, meter, shelf, depth)
+    elif entry.head.startswith(GZ_START):
+        yield from _explore_gz(entry, sha256, meter, shelf, depth)
+    else:
+        yield Content(entry, sha256)
+
+
+def _explore_zip(
+    entry: Entry, sha256: str, copy: BinaryIO | None, meter: Meter, shelf: Shelf, depth: int
+) -> Iterator[Content]:
+    archive = Archive(shelf, entry, is_seekable=copy is None)
+    try:
+        opened = shelf.put(archive, copy or entry.open())
+        infos = [info for info in opened.infolist() if not info.is_dir()]
+        overlap = _overlap(opened)
+    except BombError:
+        raise
+    except UNREADABLE:
+        yield Content(
+            entry, sha256, "zip", "rejected",
+            "is a zip that is incomplete or damaged: copy or download it again",
+        )  # fmt: skip
+        return
+    if overlap:
+        raise BombError(f"is a zip bomb: its members share the same bytes ({overlap}). Delete it.")
+    if any(info.filename in DOCUMENT_MEMBERS for info in infos):
+        yield _measured(Content(entry, sha256), archive, infos, meter)
+        return
+    if not infos:
+        yield Content(entry, sha256, "zip", "rejected", "is an archive without any file in it: export it again")
+        return
+    if depth >= MAX_DEPTH:
+        yield Content(
+            entry, sha256, "zip", "rejected",
+            f"lies more than {MAX_DEPTH} archives deep: unpack it yourself and drop the files",
+        )  # fmt: skip
+        return
+    yield Content(entry, sha256, "zip")
+    seen: dict[str, int] = {}
+    for info in infos:
+        name = info.filename.replace("\\", "/")
+        shown = printable(name)
+        seen[shown] = seen.get(shown, 0) + 1
+        if seen[shown] > 1:  # two members of one name are two files
+            shown = f"{shown} ({seen[shown]})"
+        member = Entry(f"{entry.path}{MEMBER}{folder(shown)}", info.file_size, partial(archive.open_member, info))
+        if problem := member_problem(name) or _problem(info):
+            yield Content(member, None, "", "rejected", problem)
+        elif shelf.is_private(member.path):
+            yield Content(member, None, "", "ignored", EXCLUDED)
+        else:
+            yield from _explore(member, meter, shelf, depth + 1)
+
+
+def _explore_gz(entry: Entry, sha256: str, meter: Meter, shelf: Shelf, depth: int) -> Iterator[Content]:
+    if depth >= MAX_DEPTH:
+        yield Content(
+            entry, sha256, "gz", "rejected",
+            f"lies more than {MAX_DEPTH} archives deep: unpack it yourself and drop the files",
+        )  # fmt: skip
+        return
+    yield Content(entry, sha256, "gz")
+    name = re.sub(r"\.gz$", "", entry.name, flags=re.IGNORECASE) if entry.name.lower().endswith(".gz") else "content"
+    member = Entry(f"{entry.path}{MEMBER}{name}", -1, partial(_open_gz, entry))
+    if shelf.is_private(member.path):
+        yield Content(member, None, "", "ignored", EXCLUDED)
+    else:
+        yield from _explore(member, meter, shelf, depth + 1)
+
+
+class _Gz(gzip.GzipFile):
+    """A .gz that closes what it reads from."""
+
+    def __init__(self, source: BinaryIO) -> None:
+        super().__init__(fileobj=source, mode="rb")
+        self.source = source
+
+    def close(self) -> None:
+        super().close()
+        self.source.close()
+
+
+def _open_gz(entry: Entry) -> BinaryIO:
+    return cast(BinaryIO, _Gz(entry.open()))
+
+
+def _measured(document: Content, archive: Archive, infos: list[zipfile.ZipInfo], meter: Meter) -> Content:
+    """An office document, whose members were inflated once to know that none explodes in a reader."""
+    for info in infos:
+        if problem := _problem(info):
+            return document._replace(status="rejected", message=problem)
+        try:
+            with archive.open_member(info) as stream:
+                while chunk := stream.read(CHUNK_BYTES):
+                    meter.add(len(chunk))
+        except BombError:
+            raise
+        except UNREADABLE as error:
+            return document._replace(status="rejected", message=_sentence(error))
+    return document
+
+
+def _problem(info: zipfile.ZipInfo) -> str:
+    if info.flag_bits & LOCKED:
+        return "is locked with a password: unpack it and drop the files"
+    if stat.S_ISLNK(info.external_attr >> 16):
+        return "is a link, not a file: drop the file it points to"
+    return ""
+
+
+def _sentence(error: BaseException) -> str:
+    if isinstance(error, NotImplementedError):
+        return "is packed in a way that cannot be read here: unpack it yourself and drop the files"
+    if isinstance(error, EOFError):
+        return "is incomplete, its end is missing: copy or download it again"
+    if isinstance(error, OSError) and error.errno:
+        return f"cannot be read ({error.strerror}): copy it again"
+    return "is damaged inside its archive: copy or download it again"
+
+
+def _overlap(opened: zipfile.ZipFile) -> str:
+    """The names of two members that claim the same bytes, as a bomb does to inflate one block many times."""
+    infos = sorted(opened.infolist(), key=lambda info: info.header_offset)
+    for here, following in pairwise(infos):
+        if here.header_offset + here.compress_size > following.header_offset:
+            return f"{printable(here.filename)}, {printable(following.filename)}"
+    return ""
+
+
+def _directory_bytes(stream: BinaryIO) -> int:
+    """What a zip says the size of its directory is; 0 where it has none, which `zipfile` then says better."""
+    end = stream.seek(0, io.SEEK_END)
+    stream.seek(max(0, end - 65_557))  # the longest end record: 22 bytes and a comment of 65,535
+    tail = stream.read()
+    start = tail.rfind(b"PK\x05\x06")
+    if start < 0 or len(tail) < start + 22:
+        return 0
+    (size,) = struct.unpack_from("<I", tail, start + 12)
+    wide = tail.rfind(b"PK\x06\x06", 0, start)
+    if size == 0xFFFFFFFF and wide >= 0 and len(tail) >= wide + 48:
+        (size,) = struct.unpack_from("<Q", tail, wide + 40)
+    return int(size)
+
+
+def _resized(entry: Entry, size: int) -> Entry:
+    resized = Entry(entry.path, size, entry.opener)
+    resized.__dict__["head"] = entry.head
+    return resized

@@ -1,0 +1,117 @@
+"""The nearest guess, in plain words, at what a file is that no reader claimed, and what its owner could do."""
+
+import csv
+import json
+import re
+from collections.abc import Mapping
+
+from recovery.formats.entries import Entry
+
+STARTS: Mapping[bytes, str] = {
+    b"\xff\xd8\xff": "a JPEG picture",
+    b"\x89PNG": "a PNG picture",
+    b"GIF8": "a GIF picture",
+    b"%PDF": "a PDF document: export CSV, JSON or FIT instead",
+    b"MD\xfc\x03": "raw acceleration of an Axivity device, without steps",
+    b"Device Identity": "raw acceleration of a GENEActiv device, without steps",
+    b"SQLite format 3\0": "an SQLite database that is neither Gadgetbridge's nor Health Connect's",
+    b"7z\xbc\xaf\x27\x1c": "a 7z archive: unpack it and drop the files",
+    b"Rar!": "a RAR archive: unpack it and drop the files",
+    b"\xfd7zXZ": "an xz archive: unpack it and drop the files",
+    b"\x28\xb5\x2f\xfd": "a zstd archive: unpack it and drop the files",
+    b"BZh": "a bzip2 archive: unpack it and drop the files",
+    b"PK": "an office document that is no massage log and no diary",
+    b"\xd0\xcf\x11\xe0": "an old Office document (before 2007): save it as .xlsx or .csv",
+    b"PAR1": "a Parquet file",
+    b"ID3": "sound",
+    b"RIFF": "sound, video or a picture",
+    b"{\\rtf": "a formatted text: save it as .csv",
+}
+TAR_MARK = slice(257, 262)
+DATE = re.compile(r"\d{4}-\d{1,2}-\d{1,2}|\d{1,2}[./]\d{1,2}[./]\d{2,4}")
+LOG_ADVICE = (
+    "to make it a log, name the first column 'date' and others as recovery does: 'start', 'minutes', 'technique' for"
+    " massages, 'pain', 'mood', 'medication' for a diary; any other table: `recovery map FILE` proposes how to read it"
+)
+
+
+def nearest(entry: Entry) -> str:
+    """One clause that completes 'No reader knows this file; it looks like ...'."""
+    head = entry.head
+    for start, told in STARTS.items():
+        if head.startswith(start):
+            return told
+    if head[TAR_MARK] == b"ustar":
+        return "a tar archive: unpack it and drop the files"
+    if head[4:8] == b"ftyp":
+        return "a video or picture of a phone"
+    if head[8:12] == b".FIT":
+        return "a FIT file whose content is not known here"
+    text = _text(head)
+    if text is None:
+        return "data in a form that is not known here"
+    stripped = text.lstrip("\ufeff \t\r\n")
+    for guess in (_markup, _json, _calendar, _table):
+        if told := guess(stripped):
+            return told
+    return "plain text"
+
+
+def _text(head: bytes) -> str | None:
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return head.decode("utf-16", "replace")
+    if b"\0" in head:
+        return None
+    try:
+        return head.decode("utf-8")
+    except UnicodeDecodeError as error:
+        if error.start >= len(head) - 3:  # a letter cut in two by the end of the head
+            return head[: error.start].decode("utf-8")
+    text = head.decode("latin-1")
+    strange = sum(not letter.isprintable() and letter not in "\r\n\t" for letter in text)
+    return text if strange < len(text) / 20 else None
+
+
+def _markup(text: str) -> str:
+    if not text.startswith("<"):
+        return ""
+    if re.match(r"<(!doctype html|html)", text, re.IGNORECASE):
+        return "a web page: export CSV, JSON or FIT instead"
+    root = re.search(
+        r"<([A-Za-z_][\w.:-]*)", re.sub(r"<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^>\[]*", "", text, flags=re.DOTALL)
+    )
+    return f"XML whose first element is <{root.group(1)[:60]}>" if root else "XML"
+
+
+def _json(text: str) -> str:
+    if not text.startswith(("{", "[")):
+        return ""
+    keys = list(dict.fromkeys(re.findall(r'"([^"\\\n]{1,40})"\s*:', text)))[:6]
+    if keys:
+        return f"JSON with the keys {', '.join(keys)}"
+    try:
+        json.loads(text)
+    except ValueError:
+        return ""
+    return "JSON without any keys"
+
+
+def _calendar(text: str) -> str:
+    return "a calendar in which no event is a massage" if text.startswith("BEGIN:VCALENDAR") else ""
+
+
+def _table(text: str) -> str:
+    lines = [line for line in text.splitlines()[:20] if line.strip()]
+    if len(lines) < 2:
+        return ""
+    delimiter = max(",;\t|", key=lines[0].count)
+    width = lines[0].count(delimiter)
+    if not width or sum(line.count(delimiter) >= width for line in lines[1:]) < len(lines[1:]) / 2:
+        return ""
+    try:
+        header = next(csv.reader([lines[0]], delimiter=delimiter))
+    except csv.Error:
+        return ""
+    columns = ", ".join(name.strip()[:30] for name in header[:8])
+    is_dated = DATE.search(" ".join(lines[1:]))
+    return f"a table with the columns {columns}" + (f"; {LOG_ADVICE}" if is_dated else "")

@@ -1,0 +1,138 @@
+"""What the work database knows of the files of the inbox, and which of them must be opened again although unchanged."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+
+import duckdb
+import pyarrow as pa
+
+from recovery.home.settings import OWNER, Settings
+from recovery.inbox.archives import MEMBER
+from recovery.inbox.fingerprints import settings_fingerprint
+from recovery.inbox.receipts import Known
+from recovery.inbox.walk import Found
+from recovery.readers import MAPPED, readers
+from recovery.warehouse.connection import arrow
+
+
+def stale_roots(settings: Settings, connection: duckdb.DuckDBPyConnection, *, is_asked_anew: bool) -> set[str]:
+    """Dropped files that hold something to be read or asked about again."""
+    rows = [
+        (name, reader.VERSION, subject, settings_fingerprint(settings, subject, name))
+        for name, reader in readers().items()
+        for subject in settings.subjects
+    ]
+    now = {
+        "format": pa.array([row[0] for row in rows], pa.string()),
+        "reader_version": pa.array([row[1] for row in rows], pa.int32()),
+        "subject": pa.array([row[2] for row in rows], pa.string()),
+        "zones": pa.array([row[3] for row in rows], pa.string()),
+    }
+    with arrow(connection, "now", **now), arrow(connection, "people", person=pa.array(settings.people, pa.string())):
+        found = connection.execute(
+            f"""
+            select distinct split_part(files.path, '{MEMBER}', 1)
+            from raw.files left join now on files.format = now.format and files.subject = now.subject
+            left join people on split_part(files.path, '/', 1) = people.person and contains(files.path, '/')
+            where (not files.is_gone and files.subject <> coalesce(people.person, '{OWNER}'))
+            or (
+                not files.is_gone and
+                files.reader_version is not null and now.format is not null
+                and files.status <> 'duplicate' and (
+                    files.reader_version is distinct from now.reader_version
+                    or files.zones is distinct from now.zones
+                )
+            )
+            or (? and files.status in ('unrecognised', 'ignored', 'rejected'))
+            or (  -- a run stopped after what counted had gone and before this took its place
+                files.status = 'duplicate' and files.format not in ('zip', 'gz')
+                and (files.subject, files.sha256) not in (
+                    select (subject, sha256) from raw.files
+                    where sha256 is not null and status in ('loaded', 'partial', 'rejected')
+                )
+            )
+            """,
+            [is_asked_anew],
+        ).fetchall()
+    return {path for (path,) in found} | _mapped_otherwise(settings, connection)
+
+
+def _mapped_otherwise(settings: Settings, connection: duckdb.DuckDBPyConnection) -> set[str]:
+    """Dropped files that hold what recovery.toml maps now and did not, or no longer does."""
+    rows = connection.execute(
+        "select path, format from raw.files where status in ('loaded', 'partial') and not is_gone"
+        " and (? or format = ?)",
+        [bool(settings.tables), MAPPED],
+    ).fetchall()
+    return {
+        path.partition(MEMBER)[0]
+        for path, reader in rows
+        if (reader == MAPPED) != (settings.mapping_of(path) is not None)
+    }
+
+
+def orphans(
+    connection: duckdb.DuckDBPyConnection, opened: Sequence[Found], gone: Sequence[str], found: Sequence[Found]
+) -> list[Found]:
+    """Unchanged files that repeat what counted at a path that is opened now, or in a log that left: they may count."""
+    with (
+        arrow(connection, "opened", root=pa.array([file.path for file in opened], pa.string())),
+        arrow(connection, "gone", root=pa.array(gone, pa.string())),
+    ):
+        roots = {
+            root
+            for (root,) in connection.execute(
+                f"""
+                with counting as (
+                    select sha256, subject
+                    from raw.files
+                    where status in ('loaded', 'partial', 'rejected') and (
+                        split_part(path, '{MEMBER}', 1) in (select root from opened)
+                        or (split_part(path, '{MEMBER}', 1) in (select root from gone)
+                            and path in (select path from raw.logs))
+                    )
+                )
+
+                select distinct split_part(path, '{MEMBER}', 1)
+                from raw.files semi join counting using (sha256, subject)
+                where status = 'duplicate'
+                """
+            ).fetchall()
+        }
+    roots -= {file.path for file in opened}
+    return [file for file in found if file.path in roots and not file.status]
+
+
+def gone_files(dropped: Iterable[str], found: Sequence[Found]) -> list[str]:
+    """Dropped files that left; nothing is known of what lies below a folder that cannot be opened."""
+    here = {file.path for file in found}
+    closed = tuple(file.path + "/" for file in found if file.status == "rejected" and file.real.is_dir())
+    return [path for path in dropped if path not in here and not (closed and path.startswith(closed))]
+
+
+def with_members(connection: duckdb.DuckDBPyConnection, roots: Sequence[str]) -> set[str]:
+    """Of what left: the logs, and what has no data of its own and needs its receipt no longer."""
+    if not roots:
+        return set()
+    return {
+        path
+        for (path,) in connection.execute(
+            f"select path from raw.files where list_contains(?, split_part(path, '{MEMBER}', 1))"
+            " and (status in ('duplicate', 'ignored', 'unrecognised', 'rejected', 'waiting')"
+            " or path in (select path from raw.logs))",
+            [list(roots)],
+        ).fetchall()
+    }
+
+
+def known_below(connection: duckdb.DuckDBPyConnection, roots: Sequence[str]) -> dict[str, dict[str, Known]]:
+    """What is known of dropped files and their members: by dropped file, then by path."""
+    with arrow(connection, "roots", root=pa.array(roots, pa.string())):
+        rows = connection.execute(
+            f"select {', '.join(Known._fields)} from raw.files"
+            f" semi join roots on split_part(files.path, '{MEMBER}', 1) = roots.root"
+        ).fetchall()
+    below: dict[str, dict[str, Known]] = defaultdict(dict)
+    for row in rows:
+        below[row[0].partition(MEMBER)[0]][row[0]] = Known(*row)
+    return below

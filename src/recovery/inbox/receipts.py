@@ -1,0 +1,125 @@
+"""What a look at the inbox yields: items for readers, receipts for what needs no reading, and what changed or left."""
+
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from recovery.formats.entries import Entry
+from recovery.home.settings import Settings
+from recovery.inbox.archives import Content, Shelf
+from recovery.inbox.walk import Found
+
+READ = ("loaded", "partial")
+
+
+class Receipt(NamedTuple):
+    """A row of raw.files that needs no reading."""
+
+    path: str
+    sha256: str | None
+    bytes: int | None
+    mtime_ns: int | None
+    format: str | None
+    subject: str
+    status: str
+    message: str
+
+
+class Item(NamedTuple):
+    """A file or member that is to be read."""
+
+    entry: Entry
+    sha256: str
+    dropped: Found  # the file itself, or the archive it lies in
+    subject: str
+    reader: str
+
+    @property
+    def mtime_ns(self) -> int | None:
+        """Of a dropped file; None for members."""
+        return self.dropped.mtime_ns if self.dropped.path == self.entry.path else None
+
+    @property
+    def delivery(self) -> int:
+        return delivery_of(self.sha256)
+
+
+class Known(NamedTuple):
+    """What raw.files says of a path."""
+
+    path: str
+    sha256: str | None
+    subject: str | None
+    status: str
+    format: str | None
+    reader_version: int | None
+    zones: str | None
+    message: str | None
+    bytes: int | None
+    mtime_ns: int | None
+    is_gone: bool
+
+
+@dataclass(frozen=True)
+class Look:
+    """What one look at the inbox found."""
+
+    reads: tuple[Item, ...] = ()
+    receipts: tuple[Receipt, ...] = ()
+    archives: tuple[Receipt, ...] = ()  # opened now; what became of their members is told once these are loaded
+    swaps: tuple[tuple[Receipt, str], ...] = ()  # what counts now, the path that counted until now
+    touched: tuple[tuple[str, int, int], ...] = ()  # (path, size, mtime_ns): another date, the same content
+    withdrawn: tuple[tuple[str, int], ...] = ()  # (subject, delivery) of tables that recovery.toml no longer maps
+    gone: tuple[str, ...] = ()  # receipts that go: of logs that left, and of what has no data
+    absent: tuple[tuple[str, bool], ...] = ()  # members that left their archive (True) or are back (False)
+    left: tuple[str, ...] = ()  # dropped files that are no longer there, at any time
+    waiting: tuple[str, ...] = ()
+    readers_told: str = ""  # which readers were asked
+    shelf: Shelf | None = field(default=None, repr=False, compare=False)
+
+    @property
+    def is_quiet(self) -> bool:
+        """Whether nothing is to be read or noted."""
+        found = (self.reads, self.receipts, self.archives, self.swaps, self.touched, self.gone, self.absent)
+        return not any(found)
+
+    def close(self) -> None:
+        """Closes the archives that were opened."""
+        if self.shelf:
+            self.shelf.close()
+
+
+def delivery_of(sha256: str) -> int:
+    """What names a content in the raw tables: the first 64 bits of its hash."""
+    return int(sha256[:16], 16)
+
+
+class Met(NamedTuple):
+    """A file or member that was read through now."""
+
+    content: Content
+    subject: str
+    dropped: Found
+
+    @property
+    def mtime_ns(self) -> int | None:
+        """Of a dropped file; None for members."""
+        return self.dropped.mtime_ns if self.dropped.path == self.path else None
+
+    @property
+    def path(self) -> str:
+        return self.content.entry.path
+
+    @property
+    def sha256(self) -> str:
+        return self.content.sha256 or ""
+
+    def receipt(self, status: str, message: str, reader: str | None = None) -> Receipt:
+        content = self.content
+        return Receipt(
+            self.path, content.sha256, content.entry.size, self.mtime_ns, reader, self.subject, status, message
+        )
+
+
+def receipt_of(settings: Settings, file: Found, status: str, message: str) -> Receipt:
+    subject = settings.subject_of(file.path)
+    return Receipt(file.path, None, file.size, file.mtime_ns, None, subject, status, message)

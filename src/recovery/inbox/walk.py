@@ -1,0 +1,157 @@
+"""What lies in the inbox at any depth, without opening more than is asked for; what cannot be read is told."""
+
+import errno
+import os
+import stat
+from collections.abc import Callable
+from contextlib import suppress
+from functools import partial
+from pathlib import Path
+from typing import BinaryIO, NamedTuple
+
+from recovery.errors import HomeError, UnreadableExportError
+from recovery.formats.entries import Entry
+from recovery.home.disk import is_full
+from recovery.home.folder import Home
+from recovery.inbox import archives
+from recovery.inbox.archives import EXCLUDED, MEMBER, Content, Shelf
+
+LEFTOVERS = {"thumbs.db", "desktop.ini", "icon\r", "__macosx"}
+LEFTOVER_ENDS = (".tmp", ".temp", ".swp", "~")
+UNFINISHED_ENDS = (".part", ".partial", ".crdownload", ".download", ".opdownload")
+
+
+class ChangedError(UnreadableExportError):
+    """A file changed between the look at it and its reading; the next run reads it."""
+
+
+class Found(NamedTuple):
+    """What the walk through the inbox met at a path; `real` is its name on the disk."""
+
+    path: str
+    real: Path
+    size: int
+    mtime_ns: int
+    status: str = ""  # 'ignored' or 'rejected' where it is not to be opened
+    message: str = ""
+
+
+def walk(home: Home, is_private: Callable[[str], bool] = lambda _: False) -> list[Found]:
+    """Everything in the inbox at any depth; what cannot be opened, or is private, is told, not raised."""
+    if not home.inbox.is_dir():
+        raise HomeError(
+            f"The inbox {home.inbox} is missing.", f"Make it again with: recovery init --home {home.folder}"
+        )
+    found: list[Found] = []
+    folders = [(home.inbox, "")]
+    while folders:
+        folder, prefix = folders.pop()
+        try:
+            with os.scandir(folder) as entries:
+                for entry in entries:
+                    path = prefix + _readable(entry.name)
+                    with suppress(FileNotFoundError):  # it went away since the folder was listed
+                        if entry.is_dir(follow_symlinks=False) and not _leftover(entry.name):
+                            folders.append((Path(entry.path), archives.folder(path + "/")))
+                        else:
+                            is_excluded = is_private(path)
+                            found.append(
+                                _found(entry, path, "ignored", EXCLUDED) if is_excluded else _file(entry, path, home)
+                            )
+        except OSError as error:
+            if not prefix:
+                raise HomeError(
+                    f"The inbox {folder} cannot be opened ({error.strerror}).", "Give yourself the right to read it."
+                ) from None
+            found.append(Found(prefix.rstrip("/"), folder, 0, 0, "rejected", unreadable(error, "folder")))
+    return sorted(found)
+
+
+def contents(found: Found, shelf: Shelf) -> list[Content]:
+    """A dropped file and all its members, read through once."""
+    entry = Entry(found.path, found.size, partial(_open_unchanged, found))
+    try:
+        return archives.explore(entry, shelf)
+    except ChangedError as error:
+        return [Content(entry, None, "", "waiting", error.message)]
+    except PermissionError as error:
+        return [Content(entry, None, "", "rejected", unreadable(error, "file"))]
+    except OSError as error:
+        if is_full(error):  # of the copies made of archives in archives
+            raise
+        if error.errno == errno.ENOENT:
+            return [Content(entry, None, "", "waiting", "went away while it was being read")]
+        return [Content(entry, None, "", "rejected", unreadable(error, "file"))]
+
+
+def _open_unchanged(found: Found) -> BinaryIO:
+    """The file, as long as it is the one that was looked at."""
+    stream = open(found.real, "rb")  # noqa: SIM115 - whoever asked closes it
+    told = os.fstat(stream.fileno())
+    if (told.st_size, told.st_mtime_ns) != (found.size, found.mtime_ns):
+        stream.close()
+        raise ChangedError("changed while it was being read: the next run reads it")
+    return stream
+
+
+def stamp(path: Path) -> tuple[int, int]:
+    """Size and time of change; of a file that went away, what no file has."""
+    try:
+        told = path.stat(follow_symlinks=False)
+    except OSError:
+        return -1, -1
+    return told.st_size, told.st_mtime_ns
+
+
+def _file(entry: "os.DirEntry[str]", path: str, home: Home) -> Found:
+    if reason := _leftover(entry.name):
+        return _found(entry, path, "ignored", reason)
+    told = entry.stat(follow_symlinks=False)
+    if stat.S_ISLNK(told.st_mode):
+        return _link(entry, path, home)
+    if not stat.S_ISREG(told.st_mode):
+        return _found(entry, path, "rejected", "is no file but a device or pipe: remove it from the inbox")
+    return Found(path, Path(entry.path), told.st_size, told.st_mtime_ns)
+
+
+def _link(entry: "os.DirEntry[str]", path: str, home: Home) -> Found:
+    target = Path(entry.path).resolve()
+    if target.is_relative_to(home.inbox.resolve()) and target.exists():
+        return _found(entry, path, "ignored", "is a link to something in the inbox, which is read where it lies")
+    return _found(
+        entry, path, "rejected", "is a link that leads out of the inbox: put the file itself here instead of the link"
+    )
+
+
+def _found(entry: "os.DirEntry[str]", path: str, status: str, message: str) -> Found:
+    told = entry.stat(follow_symlinks=False)
+    return Found(path, Path(entry.path), told.st_size, told.st_mtime_ns, status, message)
+
+
+def _leftover(name: str) -> str:
+    """Why a file is none that a person dropped, or nothing."""
+    lower = name.lower()
+    if lower.startswith("~$") or lower.endswith(LEFTOVER_ENDS) or lower in LEFTOVERS:
+        return "is a leftover of a program, not an export"
+    if lower.endswith(UNFINISHED_ENDS):
+        return "is an unfinished download: it is read once the download is complete and has its own name"
+    if lower.startswith(".") and lower.strip("."):
+        return "is a hidden file"
+    return ""
+
+
+def leftover_member(path: str) -> str:
+    """Why a member is none that a person packed, or nothing."""
+    _, _, inner = path.rpartition(MEMBER)
+    return next((reason for name in inner.split("/") if (reason := _leftover(name))), "")
+
+
+def unreadable(error: OSError, what: str) -> str:
+    if isinstance(error, PermissionError):
+        return f"This {what} cannot be opened ({error.strerror}): give yourself the right to read it and run again."
+    return f"This {what} cannot be read ({error.strerror or error}): copy it here again."
+
+
+def _readable(name: str) -> str:
+    """A name of the disk as text that a database takes, whatever bytes it is made of."""
+    return archives.printable(os.fsencode(name).decode("utf-8", "backslashreplace"))

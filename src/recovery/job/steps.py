@@ -1,0 +1,136 @@
+"""The steps of a run: what each is called, what it does, and how often it is tried again.
+
+A step is a plain function of a `Night`. `order` says in which order they are called; `pipelines` runs each as a task of
+Prefect. Names are for people who look at a terminal or at Prefect's pages: they tell counts of files, never figures of
+health.
+"""
+
+import logging
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from recovery import answers, checks, report, warehouse
+from recovery.errors import RecoveryError
+from recovery.inbox import look
+from recovery.job.night import Night
+from recovery.loading import load as loading
+from recovery.loading import stage
+from recovery.published import publish
+from recovery.readers import readers
+
+RETRY_SECONDS = (1, 10)  # a disk on the network that was away for a moment; what is broken stays broken
+LONG_BYTES = 20_000_000  # a pack of more is watched while it is read
+
+log = logging.getLogger("recovery.job")
+
+
+class Step(NamedTuple):
+    """One step; `retry_seconds` holds the wait before each further attempt."""
+
+    name: str
+    function: Callable[..., Any]
+    retry_seconds: tuple[int, ...] = ()
+
+
+def is_worth_a_retry(error: BaseException) -> bool:
+    """Whether trying again can help: the system failed, not the export and not our code."""
+    return isinstance(error, OSError) and not isinstance(error, RecoveryError)
+
+
+def look_into_inbox(night: Night) -> None:
+    """Finds what is new, changed, gone and still arriving."""
+    night.look = look.look(night.settings, night.connection)
+    night.packs = tuple(stage.packs(night.settings, night.look))
+    log.info(
+        "%s files to read in %s packs, %s gone, %s still arriving",
+        len(night.look.reads), len(night.packs), len(night.look.gone), len(night.look.waiting),
+    )  # fmt: skip
+
+
+def read_pack(night: Night, number: int) -> Path:
+    """Decodes the exports of one pack to Parquet; the folder that holds it."""
+    pack, advance = night.packs[number], night.advance
+    if advance is None:
+        return stage.stage(night.settings, night.look, pack)
+
+    done, total = night.bytes_read, sum(map(_bytes, night.packs))
+    seen = 0
+
+    def watch(count: int) -> None:
+        nonlocal seen
+        seen = min(seen + count, _bytes(pack))  # a reader may look into a file twice
+        advance(done + seen, total)
+
+    folder = stage.stage(night.settings, night.look, pack, watch if _bytes(pack) > LONG_BYTES else None)
+    night.bytes_read = done + _bytes(pack)  # only now: what is tried again counts once
+    advance(night.bytes_read, total)
+    return folder
+
+
+def load_pack(night: Night, number: int, folder: str) -> loading.LoadCount:
+    """Brings the records of one pack into the private database, in one transaction."""
+    count = loading.load(night.connection, night.settings, night.packs[number], Path(folder))
+    log.info("%s files, %s records, %s files refused", count.files, count.rows, count.rejected)
+    return count
+
+
+def write_receipts(night: Night) -> None:
+    """Notes what needed no reading, and withdraws logs that left the inbox."""
+    loading.settle(night.connection, night.settings, night.look)
+    night.look.close()
+
+
+def build(night: Night) -> bool:
+    """Brings every table up to date with the records; only the days that changed."""
+    return warehouse.build(night.connection)
+
+
+def estimate_effects(night: Night) -> None:
+    """Effects and claims of everyone whose days changed."""
+    log.info("%s people examined", answers.run(night.connection, night.settings))
+
+
+def check(night: Night) -> checks.CheckSummary:
+    """Great Expectations on what is to be published."""
+    summary = checks.run(night.connection, night.settings, night.run_id)
+    log.info(
+        "%s checks, %s critical failures, %s warnings", summary.count, len(summary.critical), len(summary.warnings)
+    )
+    return summary
+
+
+def publish_snapshot(night: Night) -> tuple[str, ...]:
+    """Puts the new snapshot and its page in the place of the old ones; a page that fails does not hold it up."""
+    connection, settings = night.connection, night.settings
+    publish.write(connection, settings, night.run_id, night.seconds)
+    warning: tuple[str, ...] = ()
+    try:
+        report.write(publish.staged(settings))
+    except Exception as error:  # whatever it is, the database is worth more than its page
+        log.exception("the page could not be written")
+        warning = (f"report.html is still the old one, the page could not be written: {error}",)
+    publish.reveal(connection, settings)
+    night.status = "published"
+    return warning
+
+
+def name_of_pack(night: Night, number: int) -> str:
+    """As `Garmin FIT, 4,000 files (3 of 6)`."""
+    pack, count = night.packs[number], len(night.packs)
+    files = f"{len(pack.items):,} files" if len(pack.items) != 1 else "1 file"
+    return f"{readers()[pack.reader].LABEL}, {files}" + (f" ({number + 1} of {count})" if count > 1 else "")
+
+
+def _bytes(pack: stage.Pack) -> int:
+    return sum(item.entry.size for item in pack.items)
+
+
+LOOK = Step("look into the inbox", look_into_inbox, RETRY_SECONDS)
+READ = Step("read", read_pack, RETRY_SECONDS)
+LOAD = Step("load", load_pack)
+RECEIPTS = Step("write receipts", write_receipts)
+BUILD = Step("compute minutes, days and massages", build)
+EFFECTS = Step("estimate effects", estimate_effects)
+CHECK = Step("check", check)
+PUBLISH = Step("publish", publish_snapshot)

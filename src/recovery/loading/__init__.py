@@ -1,0 +1,1 @@
+"""From claimed files to the raw tables: staged as Parquet, checked for plausible values, loaded."""

@@ -1,0 +1,101 @@
+"""Records that cannot be are left out and counted: of a time, or of a size.
+
+A time before the year 2000 or later than in two days: vendors pad exports with days to come, clocks that were never set
+tell 1970 or 2089, and a sentinel is a time like any other. A size that no body has: a heart that beats 250 times a
+minute would stop the publication of everything else, since a check forbids it. Readers know their vendor's junk; this
+is the last guard behind all of them. Logs are not touched: an appointment may lie ahead.
+"""
+
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime, timedelta
+from math import inf, isfinite
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from recovery.formats.records import Batch, Skipped
+from recovery.home.clock import FIRST_UTC
+
+AHEAD = timedelta(days=2)  # a day for the zones, a day for a clock that is wrong
+WRITTEN = datetime(2026, 11, 22)  # noqa: DTZ001 - UTC; a computer that shows an earlier date has lost its clock
+OF_LOGS = ("massages", "diary")
+BEGINS = ("start_utc", "time_utc", "local_date")
+ENDS = ("end_utc", "time_utc", "local_date")
+TOO_EARLY = f"dated before {FIRST_UTC.year}"
+TOO_LATE = "dated in the future"
+IMPOSSIBLE = "of a size that cannot be"
+SIZES = ("samples", "counters", "day_values")  # records with a metric and a value
+BOUNDS: Mapping[str, tuple[float, float]] = {  # what is not named here is at least 0; `stress` has codes below it
+    "heart_rate_bpm": (20.0, 230.0),
+    "resting_heart_rate_bpm": (20.0, 230.0),
+    "spo2_share": (0.0, 1.0),
+    "spo2_mean_share": (0.0, 1.0),
+    "efficiency_share": (0.0, 1.0),
+    "stress": (-inf, 100.0),
+    "stress_mean": (0.0, 100.0),
+}
+
+
+def latest(now_utc: datetime) -> datetime:
+    """The last instant that a record may be of."""
+    return max(now_utc, WRITTEN) + AHEAD
+
+
+class Guard:
+    """What may pass, and how many rows of which file may not."""
+
+    def __init__(self, latest_utc: datetime | None = None) -> None:
+        self.latest_utc = latest_utc or latest(datetime.now(UTC).replace(tzinfo=None))
+        self.counts: dict[tuple[int, str, str], int] = {}  # (file, record, why)
+        self.examples: dict[tuple[int, str, str], object] = {}
+
+    def pass_through(self, batch: Batch) -> Batch:
+        """The batch without rows that begin before 2000, end after the latest time, or are of no possible size."""
+        if batch.record in OF_LOGS or not batch.table.num_rows:
+            return batch
+        return self._of_size(self._of_time(batch))
+
+    def _of_size(self, batch: Batch) -> Batch:
+        if batch.record not in SIZES or not batch.table.num_rows:
+            return batch
+        table = batch.table
+        ends = table.group_by("metric").aggregate([("value", "min"), ("value", "max")]).to_pylist()
+        if all(_fits(row["metric"], row["value_min"]) and _fits(row["metric"], row["value_max"]) for row in ends):
+            return batch
+        names = table["metric"].to_pylist()
+        fits = pa.array([_fits(name, value) for name, value in zip(names, table["value"].to_pylist(), strict=True)])
+        self._count(batch.record, table.filter(pc.invert(fits)), "value", IMPOSSIBLE)
+        return batch._replace(table=table.filter(fits))
+
+    def _of_time(self, batch: Batch) -> Batch:
+        table = batch.table
+        begin, end = (next(name for name in names if name in table.column_names) for names in (BEGINS, ENDS))
+        first, last = _as_of(table, begin, FIRST_UTC), _as_of(table, end, self.latest_utc)
+        if pc.min(table[begin]).as_py() >= first.as_py() and pc.max(table[end]).as_py() <= last.as_py():
+            return batch
+        is_early = pc.less(table[begin], first)
+        is_late = pc.and_not(pc.greater(table[end], last), is_early)
+        self._count(batch.record, table.filter(is_early), begin, TOO_EARLY)
+        self._count(batch.record, table.filter(is_late), end, TOO_LATE)
+        return batch._replace(table=table.filter(pc.invert(pc.or_(is_early, is_late))))
+
+    def skipped(self) -> Iterator[Skipped]:
+        """One row for each file, record type and reason."""
+        for (file, record, why), count in sorted(self.counts.items()):
+            yield Skipped(file, record, f"{count:,} {why}", str(self.examples[file, record, why]))
+
+    def _count(self, record: str, wrong: pa.Table, column: str, why: str) -> None:
+        for counted in wrong.group_by("file").aggregate([("file", "count"), (column, "min")]).to_pylist():
+            key = (counted["file"], record, why)
+            self.counts[key] = self.counts.get(key, 0) + counted["file_count"]
+            self.examples.setdefault(key, counted[f"{column}_min"])
+
+
+def _as_of(table: pa.Table, column: str, time: datetime) -> pa.Scalar:
+    kind = table.schema.field(column).type
+    return pa.scalar(time.date() if pa.types.is_date(kind) else time, kind)
+
+
+def _fits(metric: str, value: float) -> bool:
+    low, high = BOUNDS.get(metric, (0.0, inf))
+    return low <= value <= high and isfinite(value)

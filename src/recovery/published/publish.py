@@ -1,0 +1,114 @@
+"""From the private database to the published snapshot, all or nothing.
+
+The tables of `pub`, and they alone, go to a new file, with the page beside it, in a folder of their own below the home;
+once both are on the disk they take the place of the old ones. A dashboard that holds the old file open keeps reading
+it and never stops a run, since nobody but a run opens the private file. Killed at any moment, a run leaves the old
+snapshot, or the new one; `state` tells the next run that it has to publish.
+"""
+
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import duckdb
+
+from recovery import checks, warehouse
+from recovery.home.disk import sync
+from recovery.home.folder import Home
+from recovery.home.settings import Settings
+
+STORAGE_VERSION = "v1.4.0"  # BI tools bring older drivers, which cannot open what DuckDB 2 writes by default
+OF_THE_RUN = ("checks", "files", "rejected", "runs")  # written after `pub` was built
+
+
+def publish(connection: duckdb.DuckDBPyConnection, settings: Settings) -> None:
+    """Publishes what the work database holds now; for a snapshot and its page together, `write` and `reveal`."""
+    write(connection, settings)
+    reveal(connection, settings)
+
+
+def is_current(connection: duckdb.DuckDBPyConnection, settings: Settings) -> bool:
+    """Whether the published file and its page tell all that the work database holds."""
+    home = settings.home
+    is_told = warehouse.meta(connection, "published") == state(connection)
+    return is_told and home.published.is_file() and home.report.is_file()
+
+
+def state(connection: duckdb.DuckDBPyConnection) -> str:
+    """Changes whenever there is something new to publish: a build, an answer, a receipt, a rejected row."""
+    hashes = [
+        connection.execute(f"select count(*), bit_xor(hash({columns})) from raw.{table} where {condition}").fetchone()
+        for table, columns, condition in (
+            ("files", "path, sha256, format, subject, status, rows, message", "true"),
+            ("rejected", "subject, path, place, reason, value", f"path <> '{checks.PATH}'"),
+        )
+    ]
+    return f"{warehouse.meta(connection, 'builds')} {warehouse.meta(connection, 'answered')} {hashes}"
+
+
+def staged(settings: Settings) -> Settings:
+    """The same settings for the folder in which the next snapshot is made, so that its page is written beside it."""
+    return replace(settings, home=Home(settings.home.private / "publishing"))
+
+
+def write(connection: duckdb.DuckDBPyConnection, settings: Settings, run_id: str = "", seconds: float = 0.0) -> Path:
+    """Writes the next snapshot where nobody reads it yet; the run it belongs to is told as published."""
+    folder = staged(settings).home.folder
+    shutil.rmtree(folder, ignore_errors=True)  # what a killed run left
+    folder.mkdir(parents=True, mode=0o700)
+    path = staged(settings).home.published
+    warehouse.refresh(connection, OF_THE_RUN)
+    connection.execute(f"attach {warehouse.quote(str(path))} as snapshot (storage_version '{STORAGE_VERSION}')")
+    connection.execute("set preserve_insertion_order = true")  # else the sorting below is lost
+    try:
+        for relation in warehouse.relations():
+            if relation.layer == "pub":
+                _copy(connection, relation)
+        if run_id:
+            connection.execute(
+                "update snapshot.main.runs set status = 'published', seconds = ? where run_id = ?", [seconds, run_id]
+            )
+        connection.execute("checkpoint snapshot")
+    finally:
+        connection.execute("set preserve_insertion_order = false")
+        connection.execute("detach snapshot")
+    _settle(path)
+    return path
+
+
+def reveal(connection: duckdb.DuckDBPyConnection, settings: Settings) -> None:
+    """Puts the snapshot, and its page where there is one, in the place of the old ones.
+
+    Without its page the snapshot does not count as current: the next run publishes both.
+    """
+    home, fresh = settings.home, staged(settings).home
+    has_page = fresh.report.is_file()
+    if has_page:
+        _settle(fresh.report)
+    fresh.published.replace(home.published)
+    if has_page:
+        fresh.report.replace(home.report)
+    sync(home.folder)
+    if has_page:  # else the next run owes one
+        warehouse.set_meta(connection, "published", state(connection))
+    shutil.rmtree(fresh.folder, ignore_errors=True)
+
+
+def _copy(connection: duckdb.DuckDBPyConnection, relation: warehouse.Relation) -> None:
+    """One table, sorted by its key, so that it is small and a day of it is found at once.
+
+    What a view names is big and was stored day by day: it keeps that order, sorting it again costs as much as the copy.
+    """
+    checked = checks.relations().get(relation.name)
+    order = ", ".join(f'"{column}"' for column in checked.KEY) if checked else "all"  # window is a word of SQL
+    target = f"snapshot.main.{relation.name}"
+    sorting = "" if relation.kind == "view" else f"order by {order}"
+    connection.execute(f"create table {target} as select * from {relation.full_name} {sorting}")
+    told = f"{relation.header['title']}. {relation.header['description']}".strip()
+    connection.execute(f"comment on table {target} is {warehouse.quote(told)}")
+
+
+def _settle(path: Path) -> None:
+    """For its owner alone, and on the disk for good."""
+    path.chmod(0o600)
+    sync(path)

@@ -1,0 +1,177 @@
+"""Answers from the published database, read only."""
+
+import csv
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any, NamedTuple
+
+import duckdb
+
+from recovery import warehouse
+from recovery.errors import HomeError, RecoveryError
+from recovery.home.folder import Home
+
+if TYPE_CHECKING:
+    from _typeshed import SupportsWrite
+
+XLSX_ROWS = 1_048_575  # a sheet's limit, less the header
+CHUNK = 10_000
+
+
+class QueryError(RecoveryError):
+    """The SQL cannot be answered."""
+
+
+class Answer(NamedTuple):
+    """The first rows of an answer; `more` where there are others."""
+
+    columns: tuple[str, ...]
+    rows: list[tuple[object, ...]]
+    more: bool
+
+
+@contextmanager
+def published(home: Home) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A read-only connection to what was published last; HomeError where nothing was."""
+    if not home.published.is_file():
+        raise HomeError(
+            f"Nothing is published in {home.folder} yet.",
+            f"Put exports into {home.inbox} and run: recovery run --home {home.folder}",
+        )
+    try:
+        connection = warehouse.connect(home.published, read_only=True)
+    except duckdb.Error as error:
+        raise HomeError(
+            f"{home.published} cannot be opened: {_first_line(error)}",
+            "Run `recovery run` to publish it anew.",
+        ) from None
+    try:
+        yield connection
+    finally:
+        connection.close()
+
+
+def answer(connection: duckdb.DuckDBPyConnection, sql: str, limit: int) -> Answer:
+    """At most `limit` rows of the answer."""
+    with _in_one_line():
+        cursor = _ask(connection, sql)
+        rows = cursor.fetchmany(limit + 1)
+    return Answer(_columns(cursor), rows[:limit], len(rows) > limit)
+
+
+def write_csv(connection: duckdb.DuckDBPyConnection, sql: str, stream: "SupportsWrite[str]") -> int:
+    """The whole answer as CSV with a header, NULL as an empty field; the number of rows."""
+    writer = csv.writer(stream, lineterminator="\n")
+    count = 0
+    with _in_one_line():
+        cursor = _ask(connection, sql)
+        writer.writerow(_columns(cursor))
+        while rows := cursor.fetchmany(CHUNK):
+            writer.writerows(rows)
+            count += len(rows)
+    return count
+
+
+def write_parquet(connection: duckdb.DuckDBPyConnection, sql: str, path: Path) -> int:
+    """The whole answer as a Parquet file, put in place when it is whole; the number of rows."""
+    from pyarrow import parquet
+
+    count = 0
+    with _in_one_line(), _whole(path) as stream:
+        relation = connection.sql(_one_statement(connection, sql))
+        if relation is None:
+            raise QueryError("This statement has no rows to write.")
+        reader = relation.to_arrow_reader(100_000)
+        with parquet.ParquetWriter(stream, reader.schema, compression="zstd") as writer:
+            for batch in reader:
+                writer.write_batch(batch)
+                count += batch.num_rows
+    return count
+
+
+def write_xlsx(connection: duckdb.DuckDBPyConnection, sql: str, path: Path) -> int:
+    """The whole answer as an Excel sheet, put in place when it is whole; the number of rows.
+
+    Text stays text: a note that begins with = is no formula. More rows than a sheet holds is a QueryError.
+    """
+    from openpyxl import Workbook
+    from openpyxl.cell import WriteOnlyCell
+
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet("recovery")
+    count = 0
+    with _in_one_line():
+        cursor = _ask(connection, sql)
+        sheet.append(list(_columns(cursor)))
+        while rows := cursor.fetchmany(CHUNK):
+            count += len(rows)
+            if count > XLSX_ROWS:
+                raise QueryError(f"More than {XLSX_ROWS:,} rows do not fit a sheet.", "Use --csv or --parquet.")
+            for row in rows:
+                cells = []
+                for value in row:
+                    is_plain = value is None or isinstance(value, int | float) or hasattr(value, "isoformat")
+                    cell = WriteOnlyCell(sheet, value if is_plain else _sheet_text(value))
+                    if not is_plain:
+                        cell.data_type = "s"
+                    cells.append(cell)
+                sheet.append(cells)
+    with _whole(path) as stream:
+        book.save(stream)
+    return count
+
+
+def _sheet_text(value: object) -> str:
+    """Without the control characters that a sheet cannot hold, at most as long as a cell."""
+    return "".join(sign for sign in str(value) if sign >= " " or sign in "\t\n")[:32_767]
+
+
+def _ask(connection: duckdb.DuckDBPyConnection, sql: str) -> duckdb.DuckDBPyConnection:
+    return connection.execute(_one_statement(connection, sql))
+
+
+def _one_statement(connection: duckdb.DuckDBPyConnection, sql: str) -> duckdb.Statement:
+    statements = connection.extract_statements(sql)
+    if len(statements) != 1:
+        raise QueryError(f"One statement is expected, {len(statements)} were given.")
+    return statements[0]
+
+
+def _columns(cursor: duckdb.DuckDBPyConnection) -> tuple[str, ...]:
+    return tuple(column[0] for column in cursor.description or ())
+
+
+@contextmanager
+def _in_one_line() -> Iterator[None]:
+    try:
+        yield
+    except duckdb.Error as error:
+        raise QueryError(_first_line(error), 'Tables: `recovery query "show tables"`.') from None
+
+
+def _first_line(error: duckdb.Error) -> str:
+    """DuckDB's message without the drawing of the statement, with its suggestion."""
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    kept = [line for line in lines if not line.startswith(("LINE ", "^"))]
+    return " ".join(kept[:3])
+
+
+@contextmanager
+def _whole(path: Path) -> Iterator[IO[bytes]]:
+    """A file that appears under its name only when it is complete; the owner's alone."""
+    partial = path.with_name(f".{path.name}.new")
+    try:
+        with open(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as stream:
+            yield stream
+        partial.replace(path)
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+def rows(connection: duckdb.DuckDBPyConnection, sql: str, told: Sequence[object] = ()) -> list[dict[str, Any]]:
+    """All rows of an answer of ours, by column name."""
+    cursor = connection.execute(sql, list(told))
+    columns = _columns(cursor)
+    return [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]

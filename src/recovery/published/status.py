@@ -1,0 +1,163 @@
+"""What a home holds: receipts, the age of the newest data, coverage, the last run, the disk it uses."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from pathlib import Path
+from typing import NamedTuple
+
+import duckdb
+
+from recovery.home.folder import Home
+from recovery.home.settings import Settings
+from recovery.published import query
+
+COVERED_DAYS = 30  # the stretch of which coverage is told, up to yesterday
+
+
+class Source(NamedTuple):
+    """The newest data of one source of one person."""
+
+    subject: str
+    source: str
+    newest: date
+    age_days: int
+    is_silent: bool  # nothing for longer than [validity] silent_days, and no newer device of the same make
+    is_replaced: bool
+
+
+class Coverage(NamedTuple):
+    """Days of a person with data, and how many were valid, in the last weeks and ever."""
+
+    subject: str
+    recent_days: int
+    recent_valid_days: int
+    recent_valid_nights: int
+    days: int
+    valid_days: int
+    first: date
+    last: date
+
+
+class Receipt(NamedTuple):
+    """How many files and members of a format had one status."""
+
+    format: str
+    status: str
+    files: int
+    rows: int
+
+
+class Trouble(NamedTuple):
+    """A file that was not read as it should."""
+
+    path: str
+    status: str
+    message: str
+
+
+class Run(NamedTuple):
+    """The last run that is told of in the published database."""
+
+    started_utc: str
+    seconds: float | None
+    status: str
+
+
+class Status(NamedTuple):
+    """What `recovery status` tells."""
+
+    is_published: bool
+    sources: list[Source]
+    coverage: list[Coverage]
+    receipts: list[Receipt]
+    troubles: list[Trouble]
+    last_run: Run | None
+    unseen: list[str]
+    inbox_bytes: int
+    own_bytes: int
+
+
+def status(settings: Settings, today: date) -> Status:
+    """The state of a home as of `today`; it reads only what was published and the names in the inbox."""
+    home = settings.home
+    dropped = sorted(path.relative_to(home.inbox).as_posix() for path in _files(home.inbox))
+    sizes = _bytes(home.inbox), sum(_bytes(path) for path in _own(home))
+    if not home.published.is_file():
+        return Status(False, [], [], [], [], None, dropped, *sizes)
+    with query.published(home) as connection:
+        sources = sources_of(connection, today, settings.validity["silent_days"])
+        coverage = coverage_of(connection, today)
+        receipts = receipts_of(connection)
+        troubles = [
+            Trouble(*row)
+            for row in connection.execute(
+                "select path, status, coalesce(message, '') from files"
+                " where status in ('rejected', 'partial', 'unrecognised', 'waiting') order by status, path"
+            ).fetchall()
+        ]
+        last = connection.execute(
+            "select strftime(started_utc, '%Y-%m-%d %H:%M'), seconds, status from runs"
+            " order by started_utc desc limit 1"
+        ).fetchone()
+        seen = {path for (path,) in connection.execute("select path from files").fetchall()}
+    unseen = [path for path in dropped if path not in seen]
+    return Status(True, sources, coverage, receipts, troubles, Run(*last) if last else None, unseen, *sizes)
+
+
+def sources_of(connection: duckdb.DuckDBPyConnection, today: date, silent_days: float) -> list[Source]:
+    """The newest day of each source of each person; silent where it is older than so many days.
+
+    A source is `make:device`; where a newer device of the make tells, the older one was replaced and is not missed.
+    """
+    return [
+        Source(subject, source, newest, age, age > silent_days and not is_replaced, is_replaced)
+        for subject, source, newest, age, is_replaced in connection.execute(
+            "select subject, source, max(local_date) as newest, ?::date - newest,"
+            " newest < max(newest) over (partition by subject, split_part(source, ':', 1))"
+            " from daily_metrics where source is not null and source <> 'inferred'"
+            " group by subject, source order by subject, source",
+            [today],
+        ).fetchall()
+    ]
+
+
+def coverage_of(connection: duckdb.DuckDBPyConnection, today: date) -> list[Coverage]:
+    """Days with data and valid days of each person, in the last weeks before `today` and ever."""
+    return [
+        Coverage(*row)
+        for row in connection.execute(
+            "select subject,"
+            " count(*) filter (local_date between $first and $last),"
+            " count(*) filter (is_valid_day and local_date between $first and $last),"
+            " count(*) filter (is_valid_night and local_date between $first and $last),"
+            " count(*), count(*) filter (is_valid_day), min(local_date), max(local_date)"
+            " from daily where (subject, local_date) in (select (subject, local_date) from daily_metrics)"
+            " group by subject order by subject",
+            {"first": today - timedelta(days=COVERED_DAYS), "last": today - timedelta(days=1)},
+        ).fetchall()
+    ]
+
+
+def receipts_of(connection: duckdb.DuckDBPyConnection) -> list[Receipt]:
+    """How many files and members of each format had which status."""
+    return [
+        Receipt(*row)
+        for row in connection.execute(
+            "select coalesce(format, 'unknown'), status, count(*), coalesce(sum(rows), 0)::bigint"
+            " from files group by all order by all"
+        ).fetchall()
+    ]
+
+
+def _own(home: Home) -> tuple[Path, ...]:
+    return (home.published, home.report, home.checks, home.private)
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    return (path for path in folder.rglob("*") if path.is_file() and not path.name.startswith("."))
+
+
+def _bytes(path: Path) -> int:
+    if path.is_file():
+        return path.stat().st_size
+    return sum(inner.stat().st_size for inner in path.rglob("*") if inner.is_file())

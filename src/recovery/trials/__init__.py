@@ -1,0 +1,1 @@
+"""Trials: weeks drawn by lot, and the plan that is written beforehand."""

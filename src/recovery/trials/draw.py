@@ -1,0 +1,269 @@
+"""The plan of a randomised trial: drawn, written as files, committed before it begins; and read again when it is over.
+
+The coins come of a seed of the system's randomness. The schedule as one line of JSON has a SHA-256 that is stored with
+the time of the drawing and printed, so that nobody, the person included, can draw again until it pleases. The files
+lie in `trials/` of the home and not in the inbox: a planned massage is no massage.
+"""
+
+import os
+import shutil
+from collections.abc import Sequence
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from typing import NamedTuple
+
+import duckdb
+import numpy as np
+from threadpoolctl import threadpool_limits
+
+from recovery import warehouse
+from recovery.effects import trial as effects
+from recovery.effects.trial import Finding, Outcome, Schedule
+from recovery.errors import LockedError, RecoveryError
+from recovery.home import clock, lock
+from recovery.home.disk import full_disk_is_plain, private_folder, sync
+from recovery.home.settings import LAST_YEAR, Settings
+from recovery.trials.plan import NAMES, WEEKDAYS, Measure, Plan, files
+
+NOISE_DAYS = 180  # the last days that a person's noise is judged by; older ones may be of another life
+SEED_BITS = 63  # as many as DuckDB's bigint holds without a sign
+
+
+class TrialError(RecoveryError):
+    """The trial cannot be planned; nothing was drawn."""
+
+
+class Written(NamedTuple):
+    """The folder of a committed trial and the files in it."""
+
+    folder: Path
+    files: tuple[Path, ...]
+    committed_utc: datetime
+
+
+def draw(
+    settings: Settings,
+    subject: str,
+    *,
+    start: date,
+    pairs: int,
+    weekday: str,
+    start_time: time,
+    massage_min: int,
+    weeks_per_block: int,
+    now_utc: datetime,
+    seed: int,
+) -> Plan:
+    """A plan whose coins fell as the seed says; nothing is written.
+
+    Raises TrialError where the person is unknown, the first hour has passed, or `start` is not on the weekday.
+    """
+    if subject not in settings.subjects:
+        known = ", ".join(settings.subjects)
+        raise TrialError(f"{subject} is nobody in recovery.toml.", f"Known: {known}; add [people.{subject}].")
+    told = WEEKDAYS[start.weekday()]
+    if told != weekday:
+        ahead = (WEEKDAYS.index(weekday) - start.weekday()) % 7
+        raise TrialError(
+            f"{start} is a {NAMES[start.weekday()]}, and weeks begin on the day of the massage.",
+            f"Choose --start {start + timedelta(days=ahead)}, or --weekday {told}.",
+        )
+    if start.year + (14 * pairs * weeks_per_block) // 365 + 1 > LAST_YEAR:
+        raise TrialError(f"The trial would not end before the year {LAST_YEAR}.", "Choose an earlier --start.")
+    plan = Plan(
+        subject=subject,
+        schedule=Schedule(start, weeks_per_block, effects.coins(seed, pairs)),
+        weekday=weekday,
+        start_time=start_time,
+        time_zone=settings.home_time_zone,
+        massage_min=massage_min,
+        primaries=tuple(settings.primaries.values()),
+        seed=seed,
+    )
+    _refuse_begun(plan, now_utc)
+    return plan
+
+
+def commit(settings: Settings, plan: Plan, measures: Sequence[Measure], now_utc: datetime) -> Written:
+    """Stores the plan in the private database and writes its files, both or neither; the next run publishes it.
+
+    Raises TrialError where it overlaps another trial of the person or its folder is there, LockedError where a run is
+    at work.
+    """
+    home = settings.home
+    committed_utc = now_utc.replace(microsecond=0)
+    with lock.held(settings, "recovery plan-trial"), full_disk_is_plain(home.folder):
+        _refuse_begun(plan, now_utc)
+        connection = _work(settings)
+        try:
+            _refuse_overlap(connection, plan)
+            folder = home.trials / plan.subject / plan.schedule.start.isoformat()
+            if folder.exists():
+                raise TrialError(
+                    f"{folder} is there, but no trial of it is known.", "Move it away: nothing is overwritten."
+                )
+            made = _write(folder, files(plan, measures, committed_utc))
+            try:
+                _store(connection, plan, committed_utc)
+            except BaseException:
+                shutil.rmtree(folder, ignore_errors=True)
+                raise
+        finally:
+            connection.close()
+    return Written(folder, made, committed_utc)
+
+
+def measures(published: duckdb.DuckDBPyConnection, plan: Plan) -> list[Measure]:
+    """The power of the plan for each primary metric, from the last valid days that are published."""
+    told = []
+    for metric in plan.primaries:
+        rows = published.execute(
+            "select family, unit, counted_by, smallest_worthwhile_change from metrics where metric = ?", [metric]
+        ).fetchall()
+        if not rows:
+            continue
+        ((family, unit, counted_by, worthwhile),) = rows
+        days = published.execute(
+            "select local_date, value from daily_metrics where subject = ? and metric = ? and is_valid"
+            " and value is not null order by local_date",
+            [plan.subject, metric],
+        ).fetchall()
+        values, dates = _by_day(days[-NOISE_DAYS:])
+        try:
+            with threadpool_limits(limits=1):  # the products are small: more threads only wait for each other
+                found = effects.power(
+                    values[-NOISE_DAYS:],
+                    dates[-NOISE_DAYS:],
+                    pairs=plan.schedule.pairs,
+                    weeks_per_block=plan.schedule.weeks_per_block,
+                    worthwhile=worthwhile,
+                    lags=effects.NIGHT_AFTER if counted_by == "night" else effects.AFTER,
+                )
+        except ValueError as error:
+            told.append(Measure(metric, family, unit, None, str(error)))
+        else:
+            told.append(Measure(metric, family, unit, found))
+    return told
+
+
+def findings(connection: duckdb.DuckDBPyConnection, subject: str) -> list[Finding]:
+    """What each finished trial of a person says of every metric, from the work database after a build.
+
+    Every valid day counts, also where no log vouches for it: a week counts as it was drawn, so what is known of
+    massages must not decide which days are looked at.
+    """
+    schedules = [
+        Schedule(start, weeks_per_block, effects.coins(seed, pairs))
+        for start, weeks_per_block, seed, pairs in connection.execute(
+            "select start_date, weeks_per_block, seed, pairs from raw.trials where subject = ? order by start_date",
+            [subject],
+        ).fetchall()
+    ]
+    recorded = connection.execute("select last_date from massage.spans where subject = ?", [subject]).fetchall()
+    if not recorded or not any(schedule.is_over(recorded[0][0]) for schedule in schedules):
+        return []
+    attended = [
+        day
+        for (day,) in connection.execute(
+            "select local_date from stg.massages where subject = ? and status = 'attended' order by all", [subject]
+        ).fetchall()
+    ]
+    by_metric: dict[str, list[tuple[date, float]]] = {}
+    for metric, day, value in connection.execute(
+        "select metric, local_date, value from massage.measures where subject = ? and is_valid and value is not null"
+        " and local_date >= ? order by metric, local_date",
+        [subject, schedules[0].start],
+    ).fetchall():
+        by_metric.setdefault(metric, []).append((day, value))
+    outcomes = [
+        Outcome(metric, *_by_day(by_metric[metric]), is_nightly=counted_by == "night", unit=unit)
+        for metric, unit, counted_by in connection.execute(
+            "select metric, unit, counted_by from daily.definitions order by metric"
+        ).fetchall()
+        if metric in by_metric
+    ]
+    return list(effects.results(schedules, outcomes, attended, recorded[0][0]))
+
+
+def _by_day(days: Sequence[tuple[date, float]]) -> tuple[effects.Floats, effects.Dates]:
+    """Values by consecutive dates, NaN where there is none."""
+    if not days:
+        return np.empty(0), np.empty(0, dtype="datetime64[D]")
+    first, last = days[0][0], days[-1][0]
+    values = np.full((last - first).days + 1, np.nan)
+    for day, value in days:
+        values[(day - first).days] = value
+    return values, np.datetime64(first) + np.arange(len(values))
+
+
+def _work(settings: Settings) -> duckdb.DuckDBPyConnection:
+    try:
+        return warehouse.open_work(settings.home.work)
+    except duckdb.IOException as error:
+        if "lock" not in str(error):
+            raise
+        raise LockedError(f"Another program has {settings.home.work} open.", "Close it, then try again.") from None
+
+
+def _refuse_begun(plan: Plan, now_utc: datetime) -> None:
+    start = plan.schedule.start
+    if clock.to_utc(datetime.combine(start, plan.start_time), plan.time_zone) <= now_utc:
+        here = clock.to_local(now_utc, plan.time_zone)
+        raise TrialError(
+            f"{start} {plan.start_time:%H:%M} has passed ({plan.time_zone}, now {here:%Y-%m-%d %H:%M}).",
+            "A trial is drawn before it begins: choose a later --start.",
+        )
+
+
+def _refuse_overlap(connection: duckdb.DuckDBPyConnection, plan: Plan) -> None:
+    first, last = plan.schedule.start, plan.schedule.last_date
+    for start, pairs, weeks in connection.execute(
+        "select start_date, pairs, weeks_per_block from raw.trials where subject = ? order by start_date",
+        [plan.subject],
+    ).fetchall():
+        end = start + timedelta(weeks=2 * pairs * weeks, days=-1)
+        if start <= last and first <= end:
+            raise TrialError(
+                f"A trial of {plan.subject} runs from {start} to {end} already.",
+                "Two at once cannot be told apart: start after it has ended.",
+            )
+
+
+def _store(connection: duckdb.DuckDBPyConnection, plan: Plan, committed_utc: datetime) -> None:
+    drawn = plan.schedule
+    with warehouse.transaction(connection):
+        connection.execute(
+            "insert into raw.trials by name select ? as subject, ?::date as start_date, ?::integer as pairs,"
+            " ?::integer as weeks_per_block, ? as weekday, ?::time as start_time, ? as time_zone,"
+            " ?::integer as massage_min, ? as primaries, ?::bigint as seed, ? as schedule_sha256,"
+            " ?::timestamp as committed_utc",
+            [
+                plan.subject, drawn.start, drawn.pairs, drawn.weeks_per_block, plan.weekday, plan.start_time,
+                plan.time_zone, plan.massage_min, ", ".join(plan.primaries), plan.seed, plan.sha256, committed_utc,
+            ],
+        )  # fmt: skip
+        connection.executemany(
+            "insert into raw.trial_weeks (subject, start_date, week, pair, local_date, is_massage_week)"
+            " values (?, ?, ?, ?, ?, ?)",
+            [
+                (plan.subject, drawn.start, week, 1 + (week - 1) // (2 * drawn.weeks_per_block), slot, is_massage)
+                for week, (slot, is_massage) in enumerate(zip(drawn.slots, drawn.is_massage_week, strict=True), 1)
+            ],
+        )
+        warehouse.set_meta(connection, "built", "no")  # so that the next run publishes it, also without new data
+
+
+def _write(folder: Path, files: Sequence[tuple[str, bytes]]) -> tuple[Path, ...]:
+    """Writes the files into a new folder, which appears when all of them are whole; for the owner's eyes only."""
+    private_folder(folder.parent.parent)
+    private_folder(folder.parent)
+    partial = folder.with_name(f".{folder.name}.new")
+    shutil.rmtree(partial, ignore_errors=True)  # what a killed command left
+    partial.mkdir(mode=0o700)
+    for name, content in files:
+        with open(os.open(partial / name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as stream:
+            stream.write(content)
+        sync(partial / name)
+    partial.rename(folder)
+    sync(folder.parent)
+    return tuple(folder / name for name, _ in files)

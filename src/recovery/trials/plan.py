@@ -1,0 +1,279 @@
+"""A drawn trial and how it is told: one line of JSON, a plan in Markdown, a massage log to tick off, a calendar."""
+
+import csv
+import hashlib
+import io
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+import icalendar
+
+from recovery.effects.trial import MAX_POWER_PAIRS, MIN_POWER_DAYS, POWER, Power, Schedule
+from recovery.effects.verdict import MIN_PAIRS
+from recovery.effects.wording import amount
+from recovery.formats.log_columns import MASSAGE_COLUMNS
+
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A drawn trial of one person."""
+
+    subject: str
+    schedule: Schedule
+    weekday: str  # of WEEKDAYS
+    start_time: time  # wall clock of time_zone
+    time_zone: str
+    massage_min: int
+    primaries: tuple[str, ...]  # metrics declared in advance
+    seed: int
+
+    @property
+    def text(self) -> str:
+        """The schedule as one line of JSON: what the hash is of."""
+        drawn = self.schedule
+        told = {
+            "format": "recovery trial 1",
+            "subject": self.subject,
+            "start": drawn.start.isoformat(),
+            "pairs": drawn.pairs,
+            "weeks_per_block": drawn.weeks_per_block,
+            "weekday": self.weekday,
+            "time": f"{self.start_time:%H:%M}",
+            "time_zone": self.time_zone,
+            "minutes": self.massage_min,
+            "primaries": list(self.primaries),
+            "seed": self.seed,
+            "weeks_with_massage": [week for week, is_one in enumerate(drawn.is_massage_week, 1) if is_one],
+        }
+        return json.dumps(told, separators=(",", ":"), ensure_ascii=False) + "\n"
+
+    @property
+    def sha256(self) -> str:
+        return hashlib.sha256(self.text.encode()).hexdigest()
+
+    @property
+    def name(self) -> str:
+        """`18:00 on Tuesdays`, for sentences."""
+        return f"{self.start_time:%H:%M} on {NAMES[WEEKDAYS.index(self.weekday)]}s"
+
+
+class Measure(NamedTuple):
+    """A primary metric of the person: what power there is to see it change, or why that cannot be told."""
+
+    metric: str
+    family: str
+    unit: str
+    power: Power | None
+    reason: str = ""
+
+
+def files(plan: Plan, measures: Sequence[Measure], committed_utc: datetime) -> list[tuple[str, bytes]]:
+    """Names and contents of what is written for the person."""
+    start = plan.schedule.start
+    return [
+        ("plan.md", plan_text(plan, measures, committed_utc).encode()),
+        ("schedule.json", plan.text.encode()),
+        (f"massages-{start}.csv", _csv(plan).encode()),
+        (f"massages-{start}.ics", _calendar(plan, committed_utc)),
+    ]
+
+
+def power_lines(measures: Sequence[Measure], pairs: int) -> list[str]:
+    """What the power is, a line for each metric."""
+    lines = []
+    for measure in measures:
+        found = measure.power
+        if found is None:
+            lines.append(f"{measure.metric}: cannot be told, {measure.reason}.")
+            continue
+        assumed = ", assumed: 0.3 of your day-to-day swing" if found.is_worthwhile_assumed else ""
+        if found.pairs_needed is None:
+            needed = f"even {MAX_POWER_PAIRS} pairs do not give 80%"
+        elif found.pairs_needed <= pairs and found.power >= POWER:
+            needed = f"{found.pairs_needed} pairs give 80%"
+        else:
+            needed = f"80% takes {found.pairs_needed} pairs"
+        with_all = ""
+        if found.detectable is not None:
+            with_all = f", a change of {amount(found.detectable, measure.unit)} 80% of the time"
+        lines.append(
+            f"{measure.metric}: a change of {amount(found.worthwhile, measure.unit)} (worth having{assumed}) is found"
+            f" {found.power:.0%} of the time with {pairs} pairs{with_all}; {needed}."
+        )
+    return lines
+
+
+def _csv(plan: Plan) -> str:
+    """The scheduled massages as lines of a massage log.
+
+    Their status is `planned`, which the log's reader passes over and names: left empty it would mean attended.
+    """
+    columns = [column for column in MASSAGE_COLUMNS if column != "end"]
+    out = io.StringIO()
+    writer = csv.DictWriter(out, columns, lineterminator="\n")
+    writer.writeheader()
+    for week, (slot, is_massage) in enumerate(zip(plan.schedule.slots, plan.schedule.is_massage_week, strict=True), 1):
+        if is_massage:
+            told = {
+                "date": slot.isoformat(),
+                "start": f"{plan.start_time:%H:%M}",
+                "minutes": plan.massage_min,
+                "status": "planned",
+                "note": f"trial of {plan.schedule.start}, week {week}",
+            }
+            writer.writerow(told)
+    return out.getvalue()
+
+
+def _calendar(plan: Plan, committed_utc: datetime) -> bytes:
+    """The scheduled massages as a calendar, in the home's zone.
+
+    They are tentative: a calendar that is exported into the inbox does not tell which of them took place.
+    """
+    calendar = icalendar.Calendar()
+    calendar.add("prodid", "-//recovery//plan-trial//EN")
+    calendar.add("version", "2.0")
+    zone = ZoneInfo(plan.time_zone)
+    for week, (slot, is_massage) in enumerate(zip(plan.schedule.slots, plan.schedule.is_massage_week, strict=True), 1):
+        if not is_massage:
+            continue
+        event = icalendar.Event()
+        event.add("uid", f"{plan.sha256[:16]}-{week}@recovery")
+        event.add("dtstamp", committed_utc.replace(tzinfo=UTC))
+        event.add("dtstart", datetime.combine(slot, plan.start_time, zone))
+        event.add("duration", timedelta(minutes=plan.massage_min))
+        event.add("summary", f"Massage (trial, week {week})")
+        event.add("status", "TENTATIVE")
+        event.add("description", "Drawn by lot. Log it when it has taken place: recovery log massage.")
+        calendar.add_component(event)
+    year = timedelta(days=366)  # so that both changes of the clock are there
+    calendar.add_missing_timezones(plan.schedule.start - year, plan.schedule.last_date + year)
+    return bytes(calendar.to_ical())
+
+
+def pair_lines(plan: Plan) -> list[str]:
+    """One line a pair: the dates with a massage, the dates without."""
+    drawn = plan.schedule
+    lines = []
+    for pair in range(drawn.pairs):
+        weeks = range(2 * pair * drawn.weeks_per_block, 2 * (pair + 1) * drawn.weeks_per_block)
+        with_one = ", ".join(f"{drawn.slots[week]}" for week in weeks if drawn.is_massage_week[week])
+        without = ", ".join(f"{drawn.slots[week]}" for week in weeks if not drawn.is_massage_week[week])
+        lines.append(f"pair {pair + 1}: massage {with_one}; none {without}")
+    return lines
+
+
+def warnings(plan: Plan) -> list[str]:
+    """What speaks against the plan as it is, in plain words."""
+    pairs = plan.schedule.pairs
+    if pairs < MIN_PAIRS:
+        return [
+            (
+                f"With {pairs} pairs no result can reach p < .05 (the least is 2/2^{pairs} = {2 / 2**pairs:.3g});"
+                f" {MIN_PAIRS} are needed, and fewer give no answer."
+            )
+        ]
+    if pairs == MIN_PAIRS:
+        return ["Six pairs give an answer only if every one of them is measured; a seventh leaves room for one gap."]
+    return []
+
+
+def plan_text(plan: Plan, measures: Sequence[Measure], committed_utc: datetime) -> str:
+    """The plan as Markdown, by the items of CENT 2015 that can be told in advance."""
+    drawn = plan.schedule
+    block = "week" if drawn.weeks_per_block == 1 else f"block of {drawn.weeks_per_block} weeks"
+    power = power_lines(measures, drawn.pairs) or [f"cannot be told: {MIN_POWER_DAYS} valid days are needed."]
+    rows = [
+        ("1a", "Title", "N-of-1 trial: massage and none, in randomised pairs of weeks, one person"),
+        ("2b", "Question", "Do the days after a massage differ from the same days of weeks without one?"),
+        (
+            "3a",
+            "Design",
+            (
+                f"{drawn.pairs} pairs, each of one {block} with massages and one without; {drawn.weeks} weeks from"
+                f" {drawn.start} to {drawn.last_date}; no run-in. Between two hours set lie seven days, of which"
+                " the three after each hour are looked at: the rest of the week is the wash-out"
+            ),
+        ),
+        ("5", "Intervention", f"massage of {plan.massage_min} min at {plan.name} ({plan.time_zone}); else none"),
+        (
+            "6a",
+            "Outcomes, declared in advance",
+            f"{', '.join(plan.primaries)}: mean of days +1 to +3, of sleep the night after; all others are exploratory",
+        ),
+        ("7a", "Sample size", " ".join(power)),
+        ("7b", "Looks before the end", "none: no answer is computed before the last week is over"),
+        (
+            "8a",
+            "How it was drawn",
+            (
+                f"seed {plan.seed} of the system's randomness; in pair i the first {block} holds the massages if the"
+                f" first byte of the SHA-256 of `{plan.seed}/i` is even"
+            ),
+        ),
+        ("8b", "Restriction", "one block of each pair, by a fair coin"),
+        ("8c", "Sequence", "above"),
+        ("9", "Concealment", "none: the person sees the whole schedule from the start"),
+        ("10", "Who drew", "`recovery plan-trial`; the person, or a therapist, carries it out"),
+        ("11a", "Blinding", "none: pain and mood are open to expectation, steps and sleep less so"),
+        (
+            "12a",
+            "Analysis",
+            (
+                "weeks count as drawn, whatever took place (intention to treat); the coins are flipped anew and the sum"
+                " of whitened residuals compared; 95% interval from the same test; Holm over the outcomes above"
+            ),
+        ),
+        (
+            "12c",
+            "Carry-over, trend, memory",
+            "weekday and trend are taken out; days may remember each other without making the test wrong; an effect"
+            " that lasts into the week without is seen too small"
+            + ("" if drawn.weeks_per_block > 2 else ": blocks of 3 or 4 weeks lessen that"),
+        ),
+        ("13", "Deviations", "massages that were missed, moved or came in weeks without are counted and told"),
+        ("19", "Harms", "not collected: write them into the note of the massage"),
+        ("23", "Registration", f"none public; SHA-256 above, committed {committed_utc:%Y-%m-%d %H:%M} UTC"),
+        ("24", "Protocol", "this file and schedule.json"),
+        ("25", "Funding", "not asked"),
+    ]
+    table = "\n".join(f"| {item} | {name} | {told.rstrip('.')} |" for item, name, told in rows)
+    sequence = "\n".join(f"- {line}" for line in pair_lines(plan))
+    notes = "".join(f"\n**{warning}**\n" for warning in warnings(plan))
+    return f"""\
+# Trial of {plan.subject}, {drawn.start} to {drawn.last_date}
+
+A coin decided for each pair which {block} holds a massage. Keep to it where you can; where you cannot, carry on: the
+week counts as it was drawn.
+{notes}
+SHA-256 of `schedule.json` (check it with `sha256sum schedule.json`):
+
+    {plan.sha256}
+
+## Weeks
+
+Each week begins on the day named, which is also that of the massage.
+
+{sequence}
+
+## When a massage has taken place
+
+Log it (`recovery log massage --date ... --start {plan.start_time:%H:%M} --minutes {plan.massage_min}`), or write
+`attended` in its line of `massages-{drawn.start}.csv` and copy that file into the inbox. These files are not in the
+inbox because a planned massage is not one that happened.
+
+## By the items of CENT 2015
+
+| Item | | |
+| --- | --- | --- |
+{table}
+
+The others (results, numbers analysed, limitations) are told by `effects` when the last week is over.
+"""

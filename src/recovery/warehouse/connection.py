@@ -1,0 +1,114 @@
+"""Opens DuckDB, with bounded memory and without extensions; the only place that connects."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+
+from recovery.errors import RecoveryError
+from recovery.warehouse.relation import TABLES, WHOLE, WINDOWED, sql_root
+
+SCHEMA_VERSION = 1  # raise when sql/raw changes, and add a step to MIGRATIONS
+MIGRATIONS: dict[int, Sequence[str]] = {}  # version reached -> statements that lead there
+MEMORY_LIMIT = "300MB"
+
+
+def connect(path: Path | None = None, *, read_only: bool = False) -> duckdb.DuckDBPyConnection:
+    """A connection with bounded memory that never loads an extension; in memory without a path."""
+    connection = duckdb.connect(
+        str(path) if path else ":memory:",
+        read_only=read_only,
+        config={
+            "memory_limit": MEMORY_LIMIT,
+            "autoinstall_known_extensions": "false",
+            "autoload_known_extensions": "false",
+            **({"temp_directory": f"{path}.tmp"} if path else {}),
+        },
+    )
+    connection.execute("set preserve_insertion_order = false")
+    connection.execute("set TimeZone = 'UTC'")
+    return connection
+
+
+@contextmanager
+def transaction(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """All or nothing."""
+    connection.execute("begin transaction")
+    try:
+        yield
+    except BaseException:
+        connection.execute("rollback")
+        raise
+    connection.execute("commit")
+
+
+def create_raw(connection: duckdb.DuckDBPyConnection) -> None:
+    """The schemas and the empty tables of `raw` and `answers`, where they are missing."""
+    for layer in (*TABLES, *WINDOWED, *WHOLE):
+        connection.execute(f"create schema if not exists {layer}")
+    existing = set(
+        connection.execute(
+            "select schema_name, table_name from duckdb_tables() where database_name = current_database()"
+        ).fetchall()
+    )
+    for layer in TABLES:
+        for path in sorted((sql_root() / layer).glob("*.sql")):
+            if (layer, path.stem) not in existing:
+                connection.execute(path.read_text(encoding="utf-8"))
+    connection.execute(
+        "create table if not exists raw.dirty"
+        " (subject varchar not null, first_date date not null, last_date date not null)"
+    )
+    connection.execute("create table if not exists raw.meta (name varchar primary key, value varchar not null)")
+
+
+def open_work(path: Path) -> duckdb.DuckDBPyConnection:
+    """The private work database at the present schema version, made or migrated as needed."""
+    connection = connect(path)
+    try:
+        with transaction(connection):
+            create_raw(connection)
+            _migrate(connection, path)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _migrate(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
+    version = int(meta(connection, "schema_version") or SCHEMA_VERSION)
+    if version > SCHEMA_VERSION:
+        raise RecoveryError(
+            f"{path} was written by a newer recovery (schema {version}; this one knows {SCHEMA_VERSION}).",
+            "Install the newer version again.",
+        )
+    for step in range(version + 1, SCHEMA_VERSION + 1):
+        for statement in MIGRATIONS[step]:
+            connection.execute(statement)
+    set_meta(connection, "schema_version", str(SCHEMA_VERSION))
+
+
+def meta(connection: duckdb.DuckDBPyConnection, name: str) -> str | None:
+    """A remembered value of the work database, or None."""
+    rows = connection.execute("select value from raw.meta where name = ?", [name]).fetchall()
+    return rows[0][0] if rows else None  # fetchone would leave a result that keeps the connection busy
+
+
+def set_meta(connection: duckdb.DuckDBPyConnection, name: str, value: str) -> None:
+    connection.execute("insert or replace into raw.meta values (?, ?)", [name, value])
+
+
+def quote(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+@contextmanager
+def arrow(connection: duckdb.DuckDBPyConnection, name: str, **columns: pa.Array) -> Iterator[None]:
+    """Shows columns to DuckDB as a table of this name, as long as the context lasts."""
+    connection.register(name, pa.table(columns))
+    try:
+        yield
+    finally:
+        connection.unregister(name)

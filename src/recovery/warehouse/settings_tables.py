@@ -1,0 +1,48 @@
+"""What SQL must know of recovery.toml, as tables of `raw`."""
+
+import hashlib
+from datetime import date
+
+import duckdb
+import pyarrow as pa
+
+from recovery.home.clock import zone_offsets
+from recovery.home.settings import Settings, days_between
+from recovery.warehouse.connection import meta, set_meta, transaction
+from recovery.warehouse.windows import mark_all_dirty
+
+
+def load_settings_tables(connection: duckdb.DuckDBPyConnection, settings: Settings) -> None:
+    """Writes what SQL must know of recovery.toml; where that changed, every day is to be built anew."""
+    rows: dict[str, list[tuple[object, ...]]] = {
+        "zone_offsets": [
+            (subject, *piece) for subject in settings.subjects for piece in zone_offsets(settings, subject)
+        ],
+        "exclusions": [(subject, day, reason) for (subject, day), reason in sorted(_exclusions(settings).items())],
+        "source_priority": [(name, rank) for rank, name in enumerate(settings.source_priority, 1)],
+        "goals": sorted(settings.goals.items()),
+        "validity": sorted(settings.validity.items()),
+    }
+    rows_told = hashlib.sha256(repr(rows).encode()).hexdigest()
+    if meta(connection, "settings") == rows_told:
+        return
+    with transaction(connection):
+        for table, values in rows.items():
+            connection.execute(f"delete from raw.{table}")
+            if values:  # all at once: the clocks of fifty people are ten thousand rows
+                told = pa.table({f"column_{number}": column for number, column in enumerate(zip(*values, strict=True))})
+                connection.register("told", told)
+                connection.execute(f"insert into raw.{table} from told")
+                connection.unregister("told")
+        set_meta(connection, "settings", rows_told)
+        mark_all_dirty(connection)
+
+
+def _exclusions(settings: Settings) -> dict[tuple[str, date], str]:
+    """The reason of each excluded day; of two reasons the one that stands first in recovery.toml."""
+    return {
+        (subject, day): row.reason
+        for row in reversed(settings.exclusions)
+        for subject in ([row.subject] if row.subject else settings.subjects)
+        for day in days_between(row.first, row.last)
+    }

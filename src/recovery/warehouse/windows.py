@@ -1,0 +1,80 @@
+"""Which days are built anew: those marked as dirty, widened by the context, in windows of bounded size."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, timedelta
+from typing import NamedTuple
+
+import duckdb
+
+from recovery.formats.records import SCHEMAS
+
+CONTEXT_DAYS = 9  # no row of a windowed layer depends on a record further away than this
+SUBJECT_DAYS_PER_WINDOW = 800  # bounds the memory of a build, about 1.2 million minutes
+
+
+class Window(NamedTuple):
+    """Days of some subjects that are to be built anew; both dates count."""
+
+    subjects: tuple[str, ...]
+    first: date
+    last: date
+
+
+def mark_dirty(connection: duckdb.DuckDBPyConnection, subject: str, first: date, last: date) -> None:
+    """Remembers that records of these days came, changed or went; call it in the transaction that changes them."""
+    connection.execute("insert into raw.dirty values (?, ?, ?)", [subject, first, last])
+
+
+def mark_all_dirty(connection: duckdb.DuckDBPyConnection) -> None:
+    """Marks every day of which there is a record."""
+    for table in SCHEMAS:
+        column = time_column(table)
+        connection.execute(
+            f"insert into raw.dirty select subject, min({column})::date, max({column})::date"
+            f" from raw.{table} group by subject"
+        )
+
+
+def dirty_windows(connection: duckdb.DuckDBPyConnection) -> list[Window]:
+    """What is dirty, widened by the context, as few windows of bounded size."""
+    spans: dict[tuple[date, date], list[str]] = {}
+    for subject, first, last in connection.execute(
+        "select subject, first_date, last_date from raw.dirty order by all"
+    ).fetchall():
+        spans.setdefault((first - timedelta(days=CONTEXT_DAYS), last + timedelta(days=CONTEXT_DAYS)), []).append(
+            subject
+        )
+    per_subject: dict[str, list[tuple[date, date]]] = {}
+    for (first, last), subjects in sorted(spans.items()):
+        for subject in subjects:
+            merged = per_subject.setdefault(subject, [])
+            if merged and first <= merged[-1][1]:
+                merged[-1] = (merged[-1][0], max(merged[-1][1], last))
+            else:
+                merged.append((first, last))
+    pieces: dict[tuple[date, date], list[str]] = {}
+    for subject, merged in sorted(per_subject.items()):
+        for first, last in merged:
+            for piece in _cut(first, last):
+                pieces.setdefault(piece, []).append(subject)
+    return [
+        Window(tuple(group), first, last)
+        for (first, last), subjects in sorted(pieces.items())
+        for group in _groups(subjects, max(1, SUBJECT_DAYS_PER_WINDOW // ((last - first).days + 1)))
+    ]
+
+
+def _cut(first: date, last: date) -> Iterator[tuple[date, date]]:
+    while first <= last:
+        until = min(first + timedelta(days=SUBJECT_DAYS_PER_WINDOW - 1), last)
+        yield first, until
+        first = until + timedelta(days=1)
+
+
+def _groups(items: Sequence[str], size: int) -> Iterable[Sequence[str]]:
+    return (items[start : start + size] for start in range(0, len(items), size))
+
+
+def time_column(table: str) -> str:
+    names = SCHEMAS[table].names
+    return next(name for name in ("local_date", "start_utc", "time_utc") if name in names)

@@ -1,0 +1,265 @@
+"""`recovery map`: what is proposed for a table, that it can be pasted as it stands, and how a table is split."""
+
+import tomllib
+from pathlib import Path
+
+import homes
+import pytest
+from click.testing import CliRunner
+from one_reader import entry, living_in
+
+from recovery.actions import map as table_proposal
+from recovery.cli import cli
+from recovery.errors import HomeError, UnreadableExportError
+from recovery.home.folder import Home
+from recovery.home.settings import parse
+from recovery.home.table_mapping import TableMapping
+
+BERLIN = living_in("Europe/Berlin")
+
+
+def proposed(text: str | bytes, name: str = "t.csv") -> table_proposal.Proposal:
+    return table_proposal.propose(entry(text, name), BERLIN)
+
+
+def mapping(text: str, name: str = "t.csv") -> TableMapping:
+    """The mapping that the pasted proposal is."""
+    (table,) = parse(Home(Path()), tomllib.loads("\n".join(proposed(text, name).lines))).tables
+    return table
+
+
+def metrics(text: str) -> dict[str, tuple[str, float]]:
+    return {column.heading: (column.metric, column.factor) for column in mapping(text).columns}
+
+
+def test_a_proposal_can_be_pasted_and_says_what_it_would_read() -> None:
+    found = proposed("When,Step count,Note\n2026-05-01T08:00:00,5,a\n2026-05-01T08:01:00,7,b\n", "My tracker 2.csv")
+
+    assert found.lines == (
+        "# When: time, 2026-05-01T08:00:00 to 2026-05-01T08:01:00",
+        "# Step count: number, 5 to 7, in 100% of rows",
+        "# Note: text, as 'a'",
+        "[[tables]]",
+        'file = "My tracker 2.csv"',
+        'source = "my_tracker"',
+        'time = "When"',
+        '# zone = "Europe/Berlin"  # if its times are of another zone than yours',
+        "covers_min = 1",
+        "[tables.columns]",
+        '"Step count" = "steps"',
+    )
+    assert (found.record_count, found.problems, found.known_as) == (2, (), "")
+
+
+@pytest.mark.parametrize(
+    ("cells", "start", "date_format"),
+    [
+        (("2026-05-01T08:00:00+02:00", "2026-05-13T08:00:00+02:00"), "time", None),
+        (("01.05.2026 08:00", "13.05.2026 08:00"), "time", "%d.%m.%Y %H:%M"),
+        (("5/1/2026 8:00:00 AM", "5/13/2026 8:00:00 PM"), "time", "%m/%d/%Y %I:%M:%S %p"),
+        (("1777615200", "1777615260"), "time", "unix s"),
+        (("1777615200000", "1777615260000"), "time", "unix ms"),
+        (("2026-05-01", "2026-05-13"), "date", None),
+        (("May 1, 2026", "May 13, 2026"), "date", "%b %d, %Y"),
+    ],
+)
+def test_how_a_date_is_written_is_found_out(cells: tuple[str, str], start: str, date_format: str | None) -> None:
+    found = mapping("d;Steps\n" + "".join(f'"{cell}";5\n' for cell in cells))
+
+    assert (found.kind, found.start, found.date_format) == (start, ("d",), date_format)
+
+
+def test_an_open_order_of_day_and_month_is_not_guessed() -> None:
+    found = proposed("d,Steps\n05/01/2026,5\n06/02/2026,7\n")
+
+    (line,) = [line for line in found.lines if "date_format" in line]
+    assert line == '# date_format = "%d/%m/%Y" or "%m/%d/%Y"  # the file does not tell which: choose one'
+    assert found.record_count == 0  # pasted as it is, nothing is read wrongly
+
+
+def test_date_and_time_of_day_in_two_columns_are_one_time() -> None:
+    found = mapping("Datum;Uhrzeit;Schritte\n30.05.2026;08:00;5\n31.05.2026;08:00;7\n")
+
+    assert (found.start, found.date_format, found.covers_min) == (("Datum", "Uhrzeit"), "%d.%m.%Y %H:%M", 1440.0)
+
+
+def test_one_damaged_row_does_not_hide_what_a_column_is() -> None:
+    rows = [f"2026-05-{day:02}T08:00:00,{day}" for day in range(1, 10)]
+
+    found = proposed("\n".join(["when,steps", *rows, "yesterday,many", ""]))
+
+    assert found.record_count == 9
+    assert len(found.problems) == 1
+
+
+@pytest.mark.parametrize(
+    ("heading", "cells", "metric", "factor"),
+    [
+        ("Distance (km)", ("1.5", "2"), "distance_m", 1000.0),
+        ("distance_mi", ("1.5", "2"), "distance_m", 1609.344),
+        ("SpO2", ("96", "97"), "spo2_mean_share", 0.01),
+        ("SpO2", ("0.96", "0.97"), "spo2_mean_share", 1.0),
+        ("RMSSD", ("0.042", "0.05"), "hrv_rmssd_ms", 1000.0),
+        ("RMSSD", ("42", "50"), "hrv_rmssd_ms", 1.0),
+        ("TotalMinutesAsleep", ("420", "400"), "asleep_min", 1.0),
+        ("Deep sleep [h]", ("1.2", "1.5"), "deep_min", 60.0),
+        ("RuhePuls", ("52", "53"), "resting_heart_rate_bpm", 1.0),
+    ],
+)
+def test_metric_and_unit_are_what_the_heading_and_the_numbers_tell(
+    heading: str, cells: tuple[str, str], metric: str, factor: float
+) -> None:
+    found = metrics(f"day,{heading}\n2026-05-01,{cells[0]}\n2026-05-02,{cells[1]}\n")
+
+    assert found == {heading: (metric, factor)}
+
+
+@pytest.mark.parametrize("heading", ["Distance", "Calories", "TotalSleepRecords", "asleep"])
+def test_a_column_that_leaves_something_open_is_a_comment(heading: str) -> None:
+    found = proposed(f"day,Steps,{heading}\n2026-05-01,5,3\n2026-05-02,5,3\n").lines
+
+    assert any(line.startswith(f'# "{heading}" = ') for line in found)
+    assert metrics(f"day,Steps,{heading}\n2026-05-01,5,3\n") == {"Steps": ("steps", 1.0)}
+
+
+def test_two_times_and_a_word_of_sleep_are_nights() -> None:
+    nights = mapping("bedtime,waketime,asleep min\n2026-05-01T23:00:00,2026-05-02T07:00:00,420\n")
+    walks = mapping("from,to,steps\n2026-05-01T08:00:00,2026-05-01T08:30:00,2000\n")
+
+    assert (nights.kind, nights.start, nights.end) == ("sleep", ("bedtime",), ("waketime",))
+    assert (walks.kind, walks.start, walks.end) == ("time", ("from",), ("to",))
+
+
+def test_lines_above_the_headings_and_decimal_commas_are_seen() -> None:
+    found = mapping("My tracker 3\nexported;today\nTag;Strecke (km);Ort\n01.05.2026;1,5;a\n13.05.2026;1.012,5;a\n")
+
+    assert (found.header_row, found.decimal) == (3, ",")
+
+
+def test_a_thousand_or_a_decimal_is_left_open() -> None:
+    assert any(
+        line.startswith("# decimal = ")
+        for line in proposed('day,Steps\n2026-05-01,"1,234"\n2026-05-02,"2,345"\n').lines
+    )
+
+
+def test_a_number_of_a_person_is_no_time() -> None:
+    rows = "".join(f"1503960366,4/{day}/2016 0:00,5\n" for day in (12, 13, 14))
+
+    assert mapping(f"Id,ActivityHour,Steps\n{rows}").start == ("ActivityHour",)
+
+
+def test_a_file_that_a_reader_knows_is_named_as_such() -> None:
+    assert proposed("Id,ActivityMinute,Steps\n7,4/13/2016 8:00,4\n7,4/13/2016 8:01,4\n").known_as == "fitabase_csv"
+
+
+def test_a_table_without_any_time_says_so() -> None:
+    found = proposed("a,Steps\nx,5\ny,6\n")
+
+    assert any(line.startswith("# time = ...") for line in found.lines)
+    assert "needs one of time, date and sleep_start" in found.problems[0]
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (b"\x89PNG\r\n\x1a\n\0", "is a PNG picture"),
+        (b"[1]", "is no table of text"),
+        (b"one line\n", "has no columns"),
+        (b"1,2\n3,4\n", "has no line of headings"),
+        (b"a,b\n", "has headings but no rows"),
+    ],
+)
+def test_what_is_no_table_is_one_sentence(content: bytes, told: str) -> None:
+    with pytest.raises(UnreadableExportError, match=told):
+        proposed(content)
+
+
+# ---- splitting -------------------------------------------------------------------------------------------------------
+
+STUDY = 'Id,ActivityMinute,Steps\r\n7,4/13/2016 8:00,4\r\n"8",4/13/2016 8:00,5\r\n7,4/13/2016 8:01,6\r\n'
+
+
+def test_a_study_becomes_a_folder_for_each_person(tmp_path: Path) -> None:
+    written = table_proposal.split(entry(STUDY, "steps.csv"), "id", tmp_path)
+
+    assert written == [("7", tmp_path / "7" / "steps.csv", 2), ("8", tmp_path / "8" / "steps.csv", 1)]
+    assert (tmp_path / "7" / "steps.csv").read_bytes().decode() == (
+        "Id,ActivityMinute,Steps\r\n7,4/13/2016 8:00,4\r\n7,4/13/2016 8:01,6\r\n"
+    )
+    assert (tmp_path / "8" / "steps.csv").stat().st_mode & 0o777 == 0o600
+
+
+def test_a_value_cannot_lead_out_of_the_folder(tmp_path: Path) -> None:
+    table_proposal.split(entry("who,d,n\n../../up,2026-05-01,4\n", "t.csv"), "who", tmp_path / "into")
+
+    assert [path.relative_to(tmp_path) for path in tmp_path.rglob("t.csv")] == [Path("into/up/t.csv")]
+
+
+def test_nothing_is_overwritten(tmp_path: Path) -> None:
+    table_proposal.split(entry(STUDY, "steps.csv"), "Id", tmp_path)
+
+    with pytest.raises(HomeError, match="is there already"):
+        table_proposal.split(entry(STUDY, "steps.csv"), "Id", tmp_path)
+    with pytest.raises(HomeError, match="is there already"):  # two people, one name of a folder
+        table_proposal.split(entry("who,n\na/b,1\na b,2\n", "t.csv"), "who", tmp_path)
+    with pytest.raises(UnreadableExportError, match="has no column 'Who'"):
+        table_proposal.split(entry(STUDY, "steps.csv"), "Who", tmp_path)
+    with pytest.raises(UnreadableExportError, match="has 0 values"):
+        table_proposal.split(entry("who,n\n,1\n", "t.csv"), "who", tmp_path)
+
+
+# ---- the commands ----------------------------------------------------------------------------------------------------
+
+
+def test_the_command_prints_what_recovery_toml_takes_and_the_next_run_reads_it(tmp_path: Path) -> None:
+    home = homes.make(tmp_path / "home")
+    file = home.drop("tracker.csv", "When,Steps\n2026-05-01T08:00:00,5\n2026-05-01T08:01:00,7\n")
+
+    result = CliRunner().invoke(cli, ["map", str(file), "--home", str(home.home.folder)])
+
+    assert result.exit_code == 0, result.output
+    assert result.stderr == "Of this file 2 records would be read.\n"
+    home.with_settings(home.home.settings.read_text() + result.stdout)
+    home.run()
+    assert home.rows("select source, metric, start_utc::varchar, value from raw.samples order by all") == [
+        ("tracker", "steps", "2026-05-01 06:00:00", 5.0), ("tracker", "steps", "2026-05-01 06:01:00", 7.0)
+    ]  # fmt: skip
+    home.close()
+
+
+def test_a_study_that_was_split_is_read_by_person(tmp_path: Path) -> None:
+    home = homes.make(tmp_path / "home")
+    file = tmp_path / "steps.csv"
+    file.write_text(STUDY)
+
+    result = CliRunner().invoke(cli, ["map", str(file), "--split", "Id", "--into", str(home.home.inbox)])
+
+    assert result.exit_code == 0, result.output
+    home.with_settings(home.home.settings.read_text() + result.stdout)
+    home.run()
+    assert home.rows("select subject, sum(value) from raw.samples group by all order by all") == [
+        ("7", 10.0), ("8", 5.0)
+    ]  # fmt: skip
+    home.close()
+
+
+def test_slips_in_calling_map_and_formats_are_told(tmp_path: Path) -> None:
+    file = tmp_path / "t.csv"
+    file.write_text("a,b\n")
+
+    assert CliRunner().invoke(cli, ["map", str(file), "--into", str(tmp_path)]).exit_code == 2
+    assert CliRunner().invoke(cli, ["map", str(tmp_path / "none.csv")]).exit_code == 2
+    assert CliRunner().invoke(cli, ["map", str(file)]).exit_code == 1
+    assert CliRunner().invoke(cli, ["formats", "none"]).exit_code == 2
+
+
+def test_formats_lists_every_reader_and_tells_all_of_one() -> None:
+    from recovery.readers import readers
+
+    listed = CliRunner().invoke(cli, ["formats"]).output
+    one = CliRunner().invoke(cli, ["formats", "gadgetbridge"]).output
+
+    assert all(reader.LABEL in listed for reader in readers().values())
+    assert "Time: the file's own: UTC or with an offset." in one
+    assert "GARMIN_FIT_FILE" in one

@@ -1,0 +1,168 @@
+"""Staged packs become raw rows, receipts and notes of what changed."""
+
+from collections.abc import Iterator
+from datetime import date, datetime
+from pathlib import Path
+
+import duckdb
+import homes
+import pytest
+
+from recovery.loading import load, stage
+
+ONE = "TINY\n2024-01-02T10:00:00 5\n2024-01-04T11:00:00 6\n"
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Iterator[homes.HomeAtWork]:
+    with homes.knowing_tiny(tmp_path) as made:
+        yield made
+
+
+def test_a_receipt_says_rows_and_times(home: homes.HomeAtWork) -> None:
+    home.drop("one.txt", ONE)
+
+    home.run()
+
+    assert home.rows(
+        "select format, subject, status, rows, first_utc, last_utc, exported_utc, message from raw.files"
+    ) == [
+        (
+            "tiny_format", "me", "loaded", 2, datetime(2024, 1, 2, 10), datetime(2024, 1, 4, 11),
+            datetime(2024, 2, 1), "2 records",
+        )
+    ]  # fmt: skip
+
+
+def test_rows_know_person_delivery_and_the_date_of_their_export(home: homes.HomeAtWork) -> None:
+    home.drop("one.txt", ONE)
+
+    home.run()
+
+    assert home.rows(
+        "select distinct samples.subject, samples.exported_utc, format('{:016x}', samples.delivery) = sha256[:16]"
+        " from raw.samples cross join raw.files"
+    ) == [("me", datetime(2024, 2, 1), True)]
+
+
+def test_days_are_marked_stretch_by_stretch(home: homes.HomeAtWork) -> None:
+    home.drop("one.txt", ONE + "2024-03-01T00:00:00 1\n2009-12-31T00:00:00 1\n")
+
+    home.run()
+
+    assert home.rows("from raw.dirty order by all") == [
+        ("me", date(2009, 12, 31), date(2009, 12, 31)),
+        ("me", date(2024, 1, 2), date(2024, 1, 4)),
+        ("me", date(2024, 3, 1), date(2024, 3, 1)),
+    ]
+
+
+def test_a_changed_log_marks_its_old_days_and_its_new_ones(home: homes.HomeAtWork) -> None:
+    home.drop("massages.csv", homes.MASSAGES)
+    home.run()
+    home.connection.execute("delete from raw.dirty")
+
+    home.drop("massages.csv", "date,start,minutes\n2024-05-05,10:00,30\n")
+    home.run()
+
+    assert home.rows("from raw.dirty order by all") == [
+        ("me", date(2024, 1, 2), date(2024, 1, 9)),
+        ("me", date(2024, 5, 5), date(2024, 5, 5)),
+    ]
+
+
+def test_a_log_that_becomes_a_device_export_is_no_log_any_more(home: homes.HomeAtWork) -> None:
+    home.drop("data.csv", homes.MASSAGES)
+    home.run()
+
+    home.drop("data.csv", ONE)
+    home.run()
+
+    assert home.rows("from raw.massages") == []
+    assert home.rows("from raw.logs") == []
+    assert home.rows("select count(*) from raw.samples") == [(2,)]
+
+
+def test_a_log_that_becomes_something_unknown_withdraws_its_rows(home: homes.HomeAtWork) -> None:
+    home.drop("data.csv", homes.DIARY)
+    home.run()
+
+    home.drop("data.csv", "no table at all")
+    home.run()
+
+    assert home.statuses() == {"data.csv": "unrecognised"}
+    assert home.rows("from raw.diary") == []
+
+
+def test_the_end_of_a_log_comes_from_recovery_toml(home: homes.HomeAtWork) -> None:
+    home.drop("massages.csv", homes.MASSAGES)
+    home.run()
+    assert home.rows("select complete_until from raw.logs") == [(None,)]
+
+    home.with_settings('[log_complete_until]\n"massages.csv" = 2024-06-30\n')
+    home.connection.execute("update raw.meta set value = 'yes' where name = 'built'")
+    home.run()
+
+    assert home.rows("select complete_until from raw.logs") == [(date(2024, 6, 30),)]
+    assert home.rows("select value from raw.meta where name = 'built'") == [("no",)]
+
+
+def test_a_load_that_fails_changes_nothing_and_can_be_repeated(home: homes.HomeAtWork) -> None:
+    home.drop("one.txt", ONE)
+    look = home.look()
+    (pack,) = stage.packs(home.settings, look)
+    folder = stage.stage(home.settings, look, pack)
+    (folder / "skipped.parquet").rename(folder / "hidden")
+    with pytest.raises(duckdb.IOException):
+        load.load(home.connection, home.settings, pack, folder)
+    assert home.rows("from raw.samples") == []
+    assert home.rows("from raw.files") == []
+    assert home.rows("from raw.dirty") == []
+
+    (folder / "hidden").rename(folder / "skipped.parquet")
+    count = load.load(home.connection, home.settings, pack, folder)
+
+    assert count == load.LoadCount(files=1, rows=2, rejected=0)
+
+
+def test_loading_twice_gives_the_same_rows(home: homes.HomeAtWork) -> None:
+    home.drop("one.txt", ONE)
+    home.drop("massages.csv", homes.MASSAGES)
+    look = home.look()
+    for _ in range(2):
+        for pack in stage.packs(home.settings, look):
+            load.load(home.connection, home.settings, pack, stage.stage(home.settings, look, pack))
+    load.settle(home.connection, home.settings, look)
+
+    assert home.rows("select count(*) from raw.samples") == [(2,)]
+    assert home.rows("select count(*) from raw.massages") == [(2,)]
+    assert home.rows("select count(*) from raw.deliveries") == [(2,)]
+
+
+def test_a_run_that_stops_before_its_end_is_finished_by_the_next(home: homes.HomeAtWork) -> None:
+    home.drop("a.zip", homes.zipped({"one.txt": ONE, "two.txt": ONE.replace("5", "7"), "odd.txt": "odd"}))
+    look = home.look()
+    (pack,) = stage.packs(home.settings, look)
+    load.load(home.connection, home.settings, pack, stage.stage(home.settings, look, pack))
+
+    second = home.run()
+
+    assert second.reads == ()
+    assert home.statuses() == {
+        "a.zip": "loaded", "a.zip!/odd.txt": "unrecognised", "a.zip!/one.txt": "loaded", "a.zip!/two.txt": "loaded",
+    }  # fmt: skip
+    assert home.look().is_quiet
+
+
+def test_rows_that_tell_no_place_of_a_path_are_never_left_behind(home: homes.HomeAtWork) -> None:
+    """The path of a log is in its rows, and no row names a path without a receipt."""
+    home.drop("a/massages.csv", homes.MASSAGES)
+    home.drop("a/diary.csv", homes.DIARY)
+    home.run()
+
+    home.drop("diary.csv", homes.DIARY)
+    (home.home.inbox / "a/diary.csv").unlink()
+    home.run()
+
+    assert home.rows("select distinct path from raw.diary anti join raw.files using (path)") == []
+    assert home.rows("select count(*) from raw.diary") == [(2,)]

@@ -1,0 +1,151 @@
+"""Records of a time or a size that cannot be stay out and are counted, whichever reader yields them."""
+
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+import homes
+import pyarrow as pa
+import pytest
+
+from recovery.formats.records import SCHEMAS, Batch, rows
+from recovery.loading.plausible import Guard, latest
+
+LATEST = datetime(2024, 6, 3, 12)
+FINE = datetime(2024, 6, 1, 8)
+OLD = datetime(1999, 12, 31, 23, 59)
+FAR = datetime(2089, 12, 31)
+
+
+def made(record: str, *times: tuple[datetime, datetime], file: int = 0) -> Batch:
+    """A batch with a row for each begin and end, with anything in the other columns."""
+    stand_in = {pa.string(): "x", pa.float64(): 1.0, pa.int32(): 0, pa.bool_(): False}
+    told = []
+    for begin, end in times:
+        row: dict[str, object] = {
+            field.name: stand_in.get(field.type) for field in SCHEMAS[record] if field.name != "file"
+        }
+        for name in row:
+            if name.startswith(("start_", "time_")):
+                row[name] = begin
+            if name == "end_utc":
+                row[name] = end
+            if name == "local_date":
+                row[name] = begin.date()
+        told.append(row)
+    return rows(record, file, told)
+
+
+@pytest.mark.parametrize("record", [name for name in SCHEMAS if name not in ("massages", "diary")])
+def test_what_is_dated_before_2000_or_in_the_future_stays_out(record: str) -> None:
+    guard = Guard(LATEST)
+    passed = guard.pass_through(made(record, (OLD, OLD), (FINE, FINE), (FAR, FAR), (FAR, FAR)))
+    begin = next(name for name in ("start_utc", "time_utc", "local_date") if name in SCHEMAS[record].names)
+
+    assert passed.table[begin].to_pylist() == [FINE.date() if begin == "local_date" else FINE]
+    assert [(row.file, row.place, row.reason) for row in guard.skipped()] == [
+        (0, record, "1 dated before 2000"),
+        (0, record, "2 dated in the future"),
+    ]
+
+
+def test_what_begins_today_and_ends_in_many_years_stays_out() -> None:
+    guard = Guard(LATEST)
+
+    assert guard.pass_through(made("sleep_sessions", (FINE, FAR))).table.num_rows == 0
+    assert [row.value for row in guard.skipped()] == ["2089-12-31 00:00:00"]
+
+
+def test_the_last_instant_and_the_last_date_pass() -> None:
+    guard = Guard(LATEST)
+    samples = guard.pass_through(made("samples", (LATEST, LATEST), (LATEST, LATEST + timedelta(microseconds=1))))
+    days = guard.pass_through(made("day_values", (LATEST, LATEST), (LATEST + timedelta(days=1), LATEST)))
+
+    assert samples.table["end_utc"].to_pylist() == [LATEST]
+    assert days.table["local_date"].to_pylist() == [LATEST.date()]
+
+
+def test_batches_of_one_file_are_counted_together_and_files_apart() -> None:
+    guard = Guard(LATEST)
+    for file in (3, 3, 5):
+        guard.pass_through(made("samples", (FAR, FAR), (FINE, FINE), file=file))
+
+    assert [(row.file, row.reason) for row in guard.skipped()] == [
+        (3, "2 dated in the future"),
+        (5, "1 dated in the future"),
+    ]
+
+
+@pytest.mark.parametrize("record", ["massages", "diary"])
+def test_an_appointment_may_lie_ahead(record: str) -> None:
+    guard = Guard(LATEST)
+
+    assert guard.pass_through(made(record, (FAR, FAR))).table.num_rows == 1
+    assert list(guard.skipped()) == []
+
+
+def test_the_day_after_tomorrow_is_the_last_that_may_be() -> None:
+    assert latest(datetime(2027, 5, 1, 8)) == datetime(2027, 5, 3, 8)
+
+
+def test_a_computer_that_lost_its_clock_rejects_nothing_of_today() -> None:
+    assert latest(datetime(1970, 1, 1)) == latest(datetime(2020, 1, 1)) > datetime(2026, 11, 23)
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Iterator[homes.HomeAtWork]:
+    with homes.knowing_tiny(tmp_path) as made:
+        yield made
+
+
+def test_a_file_with_days_to_come_is_loaded_in_part_and_says_how_many(home: homes.HomeAtWork) -> None:
+    home.drop(
+        "a.txt", "TINY\n2024-01-02T10:00:00 5\n1970-01-01T00:00:00 6\n2089-01-01T00:00:00 7\n2090-01-01T00:00:00 8\n"
+    )
+    home.drop("b.txt", "TINY\n2089-01-01T00:00:00 7\n")
+    home.drop("c.txt", "TINY\n2024-01-02T11:00:00 5\n")
+    home.run()
+
+    assert home.statuses() == {"a.txt": "partial", "b.txt": "rejected", "c.txt": "loaded"}
+    assert home.rows("select path, place, reason, value from raw.rejected order by all") == [
+        ("a.txt", "samples", "1 dated before 2000", "1970-01-01 00:00:00"),
+        ("a.txt", "samples", "2 dated in the future", "2089-01-01 00:00:00"),
+        ("b.txt", "samples", "1 dated in the future", "2089-01-01 00:00:00"),
+    ]
+    assert home.rows("select min(start_utc)::date, max(start_utc)::date, count(*) from raw.samples") == [
+        (date(2024, 1, 2), date(2024, 1, 2), 2)
+    ]
+
+
+def sized(record: str, *values: tuple[str, float]) -> Batch:
+    """A batch with a row for each metric and value."""
+    table = made(record, *[(FINE, FINE)] * len(values)).table
+    for name, told in (("metric", [metric for metric, _ in values]), ("value", [value for _, value in values])):
+        place = table.schema.get_field_index(name)
+        table = table.set_column(place, table.schema.field(name), pa.array(told, table.schema.field(name).type))
+    return Batch(record, table)
+
+
+def test_what_no_body_does_stays_out_and_is_counted() -> None:
+    guard = Guard(LATEST)
+    told = [
+        ("heart_rate_bpm", 250.0),
+        ("heart_rate_bpm", 230.0),
+        ("steps", -1.0),
+        ("steps", float("nan")),
+        ("stress", -2.0),
+        ("spo2_share", 97.0),
+    ]
+
+    passed = guard.pass_through(sized("samples", *told))
+
+    assert passed.table["value"].to_pylist() == [230.0, -2.0]
+    assert [(row.place, row.reason, row.value) for row in guard.skipped()] == [
+        ("samples", "4 of a size that cannot be", "-1.0")
+    ]
+
+
+def test_possible_sizes_pass_as_they_are() -> None:
+    fine = sized("day_values", ("resting_heart_rate_bpm", 20.0), ("steps", 0.0), ("stress_mean", 100.0))
+
+    assert Guard(LATEST).pass_through(fine) is fine

@@ -1,0 +1,84 @@
+"""A run that is really killed, at every step: the next one finishes the job and publishes what it would have."""
+
+import importlib
+import os
+import signal
+from pathlib import Path
+
+import nights
+import pytest
+
+from recovery.home.settings import Settings, load_settings
+from recovery.pipelines import nightly
+
+pytestmark = pytest.mark.usefixtures("prefect_server")
+
+# where, in the order in which a run passes: the module, what is called there, at which call, before or after it
+STEPS = [
+    ("recovery.inbox.look", "look", 1, "after"),
+    ("recovery.loading.stage", "sync", 1, "before"),  # Parquet is half written
+    ("recovery.loading.stage", "stage", 1, "after"),
+    ("recovery.loading.load", "_write_receipts", 1, "before"),  # inside the transaction of a pack
+    ("recovery.loading.load", "load", 1, "after"),
+    ("recovery.loading.load", "_put_receipts", 1, "after"),  # inside the transaction of the receipts
+    ("recovery.warehouse.layers", "_swap", 3, "before"),  # inside the transaction of a window
+    ("recovery.warehouse.layers", "build_whole", 1, "before"),
+    ("recovery.checks", "remember", 1, "after"),
+    ("recovery.published.publish", "_copy", 5, "before"),  # the new file is half written
+    ("recovery.report", "write", 1, "after"),
+    ("recovery.published.publish", "state", 2, "before"),  # the new file is there, that it is current is not noted
+]
+
+
+def run_and_die(folder: str, module: str, name: str, call: int, when: str) -> None:
+    """Runs the job in a home and kills its own process at one call of one function."""
+    place = importlib.import_module(module)
+    function = getattr(place, name)
+    count = 0
+
+    def deadly(*arguments: object, **named: object) -> object:
+        nonlocal count
+        count += 1
+        if count == call and when == "before":
+            os.kill(os.getpid(), signal.SIGKILL)
+        told = function(*arguments, **named)
+        if count == call:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return told
+
+    setattr(place, name, deadly)
+    nightly.run(load_settings(Path(folder)))
+
+
+@pytest.fixture(scope="module")
+def undisturbed(prefect_server: str, tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[tuple[object, ...]]]:
+    """What a run publishes that nobody kills."""
+    settings = nights.home(tmp_path_factory.mktemp("undisturbed") / "home")
+    nightly.run(settings)
+    return nights.published(settings)
+
+
+def test_a_job_that_is_killed_at_every_step_in_turn_is_finished_at_last(
+    undisturbed: dict[str, list[tuple[object, ...]]], tmp_path: Path
+) -> None:
+    settings = nights.home(tmp_path / "home")
+
+    for step in STEPS:
+        killed = nights.another_process(run_and_die, str(settings.home.folder), *step)
+        killed.join(120)
+        assert killed.exitcode == -signal.SIGKILL, step
+        if settings.home.published.exists():  # whole, whenever one looks
+            assert nights.published(settings) == undisturbed
+    summary = nightly.run(settings)
+
+    assert summary.status == "published"
+    assert nights.published(settings) == undisturbed
+    assert left_over(settings) == []
+    assert nightly.run(settings).status == "nothing new"
+
+
+def left_over(settings: Settings) -> list[str]:
+    """What a killed run may have left and nobody needs."""
+    home = settings.home
+    passing = [home.private / "publishing", home.private / "checks.new", home.private / "checks.old"]
+    return [str(path) for path in (*passing, *home.staging.glob("*"), *home.folder.glob(".*.new")) if path.exists()]

@@ -1,0 +1,167 @@
+"""A snapshot is published whole or not at all, and nobody who reads the old one is disturbed."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from recovery import warehouse
+from recovery.home.folder import Home
+from recovery.home.settings import Settings
+from recovery.published import publish
+
+HOLD = """
+import sys, duckdb
+connection = duckdb.connect(sys.argv[1], read_only=True)
+print(connection.execute("select count(*) from diary").fetchone()[0], flush=True)
+sys.stdin.readline()
+print(connection.execute("select count(*) from diary").fetchone()[0], flush=True)
+"""
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    (tmp_path / ".recovery").mkdir()
+    return Settings(home=Home(tmp_path))
+
+
+@pytest.fixture
+def built(empty: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
+    warehouse.build_all(empty)
+    day(empty, "2026-03-02")
+    day(empty, "2026-03-01")
+    return empty
+
+
+def day(connection: duckdb.DuckDBPyConnection, local_date: str) -> None:
+    connection.execute(f"insert into pub.diary by name select 'me' as subject, date '{local_date}' as local_date")
+
+
+def test_the_file_holds_the_tables_of_pub_and_they_alone(built: duckdb.DuckDBPyConnection, settings: Settings) -> None:
+    publish.publish(built, settings)
+
+    with duckdb.connect(str(settings.home.published), read_only=True) as published:
+        found = published.execute("select schema_name, table_name, comment from duckdb_tables()").fetchall()
+        views = published.execute("select count(*) from duckdb_views() where not internal").fetchone()
+        (tags,) = published.execute(
+            "select tags from duckdb_databases() where database_name = 'recovery'"
+        ).fetchone() or ({},)
+    assert {(schema, name) for schema, name, _ in found} == {
+        ("main", relation.name) for relation in warehouse.relations() if relation.layer == "pub"
+    }
+    assert all(comment for _, _, comment in found)
+    assert views == (0,)
+    assert str(tags["storage_version"]).startswith("v1.4.0")
+    assert settings.home.published.stat().st_mode & 0o777 == 0o600
+
+
+def test_rows_are_sorted_by_their_key(built: duckdb.DuckDBPyConnection, settings: Settings) -> None:
+    publish.publish(built, settings)
+
+    with duckdb.connect(str(settings.home.published), read_only=True) as published:
+        days = published.execute("select local_date::varchar from diary").fetchall()
+    assert days == [("2026-03-01",), ("2026-03-02",)]
+
+
+def test_who_holds_the_old_file_open_keeps_reading_it(built: duckdb.DuckDBPyConnection, settings: Settings) -> None:
+    publish.publish(built, settings)
+    holder = subprocess.Popen(
+        [sys.executable, "-c", HOLD, str(settings.home.published)],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    assert holder.stdout
+    assert holder.stdout.readline() == "2\n"
+
+    day(built, "2026-03-03")
+    publish.publish(built, settings)
+
+    told, _ = holder.communicate("\n", timeout=30)
+    assert told == "2\n"
+    with duckdb.connect(str(settings.home.published), read_only=True) as published:
+        assert published.execute("select count(*) from diary").fetchone() == (3,)
+
+
+def test_a_snapshot_that_fails_leaves_the_old_one_and_the_next_one_works(
+    built: duckdb.DuckDBPyConnection, settings: Settings
+) -> None:
+    publish.publish(built, settings)
+    before = settings.home.published.read_bytes()
+    built.execute("alter table pub.nights rename to elsewhere")
+
+    with pytest.raises(duckdb.CatalogException):
+        publish.publish(built, settings)
+    assert settings.home.published.read_bytes() == before
+
+    built.execute("alter table pub.elsewhere rename to nights")
+    day(built, "2026-03-03")
+    publish.publish(built, settings)
+    assert settings.home.published.read_bytes() != before
+
+
+def test_what_a_killed_run_left_is_cleared(built: duckdb.DuckDBPyConnection, settings: Settings) -> None:
+    left = publish.staged(settings).home
+    left.folder.mkdir()
+    for name in ("recovery.duckdb", "recovery.duckdb.wal", "report.html"):
+        (left.folder / name).write_text("half")
+
+    publish.publish(built, settings)
+
+    assert not left.folder.exists()
+    assert not settings.home.report.exists()  # half a page is not shown
+
+
+def test_a_page_is_shown_with_its_snapshot(built: duckdb.DuckDBPyConnection, settings: Settings) -> None:
+    settings.home.report.write_text("old")
+
+    publish.write(built, settings)
+    publish.staged(settings).home.report.write_text("new")
+    assert settings.home.report.read_text() == "old"
+    publish.reveal(built, settings)
+
+    assert settings.home.report.read_text() == "new"
+    assert settings.home.report.stat().st_mode & 0o777 == 0o600
+
+
+def test_the_run_is_told_as_published_in_its_own_snapshot(built: duckdb.DuckDBPyConnection, settings: Settings) -> None:
+    built.execute("insert into raw.runs values ('a', '2026-03-01 04:30', null, 'running', 3, 400, '0.1')")
+
+    publish.write(built, settings, "a", 12.5)
+    publish.reveal(built, settings)
+
+    with duckdb.connect(str(settings.home.published), read_only=True) as published:
+        assert published.execute("select status, seconds, files_new from runs").fetchall() == [("published", 12.5, 3)]
+
+
+def with_page(connection: duckdb.DuckDBPyConnection, settings: Settings) -> None:
+    publish.write(connection, settings)
+    publish.staged(settings).home.report.write_text("a page")
+    publish.reveal(connection, settings)
+
+
+def test_a_snapshot_is_current_until_something_changes(built: duckdb.DuckDBPyConnection, settings: Settings) -> None:
+    assert not publish.is_current(built, settings)
+
+    with_page(built, settings)
+    assert publish.is_current(built, settings)
+    built.execute("insert into raw.files (path, status, message) values ('a.bin', 'unrecognised', 'what is it?')")
+    assert not publish.is_current(built, settings)
+    with_page(built, settings)
+    assert publish.is_current(built, settings)
+
+    built.execute("insert into raw.rejected values ('me', 'relation', 'daily, 2026-03-01', 'Found by a check.', null)")
+    assert publish.is_current(built, settings)  # the checks' own rows are made anew with each snapshot
+    settings.home.published.unlink()
+    assert not publish.is_current(built, settings)
+
+
+def test_a_snapshot_without_its_page_is_not_current(built: duckdb.DuckDBPyConnection, settings: Settings) -> None:
+    with_page(built, settings)
+    day(built, "2026-03-03")
+    warehouse.set_meta(built, "builds", "another")
+
+    publish.publish(built, settings)
+
+    assert settings.home.report.read_text() == "a page"  # the old one
+    assert not publish.is_current(built, settings)

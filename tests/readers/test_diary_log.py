@@ -1,0 +1,108 @@
+"""What a row of a diary means; worked out by hand."""
+
+import io
+from datetime import date
+
+import pytest
+
+from recovery.formats.entries import Context, Entry
+from recovery.formats.records import Batch, Skipped, Told
+from recovery.readers import diary_log
+
+HEADER = "date,pain,pain_morning,medication,doses,bed_rest_hours,doctor_visits,mood,could_do_daily_activities,note"
+
+
+def read(content: str) -> tuple[list[dict[str, object]], list[Skipped], list[Told]]:
+    data = content.encode()
+    entry = Entry("diary.csv", len(data), lambda: io.BytesIO(data))
+    assert [claim.path for claim in diary_log.claims([entry])] == ["diary.csv"]
+    found = list(diary_log.read([entry], Context(lambda _: "UTC", lambda wall: wall)))
+    rows = [row for item in found if isinstance(item, Batch) for row in item.table.to_pylist()]
+    return rows, [item for item in found if isinstance(item, Skipped)], [i for i in found if isinstance(i, Told)]
+
+
+def test_a_whole_row_by_hand() -> None:
+    rows, skipped, told = read(f"{HEADER}\n2026-05-31,7,8/10,ibuprofen,2,1.5,1,4,yes,bad night\n")
+
+    assert rows == [
+        {
+            "file": 0,
+            "place": "row 2",
+            "origin": "diary_log",
+            "local_date": date(2026, 5, 31),
+            "pain": 7.0,
+            "pain_morning": 8.0,
+            "medication": "ibuprofen",
+            "medication_doses": 2.0,
+            "bed_rest_hours": 1.5,
+            "doctor_visits": 1.0,
+            "mood": 4.0,
+            "could_do_daily_activities": 1.0,
+            "note": "bad night",
+        }
+    ]
+    assert not skipped
+    assert told[0].log_kind == "diary"
+
+
+def test_blank_is_not_told_and_zero_is_none() -> None:
+    rows, _, _ = read(f"{HEADER}\n2026-05-31,0,,none,keine,0,,,no,\n")
+
+    row = rows[0]
+    assert (row["pain"], row["medication_doses"], row["bed_rest_hours"], row["could_do_daily_activities"]) == (
+        0,
+        0,
+        0,
+        0,
+    )
+    assert (row["pain_morning"], row["doctor_visits"], row["mood"], row["note"]) == (None, None, None, None)
+
+
+def test_a_date_alone_tells_nothing() -> None:
+    rows, skipped, _ = read(f"{HEADER}\n2026-05-31,3,,,,,,,,\n2026-06-01,,,,,,,,,\n")
+
+    assert [row["local_date"] for row in rows] == [date(2026, 5, 31)]
+    assert not skipped
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        (",3", "has no date"),
+        ("2026-31-31,3", "date '2026-31-31' is not a day of the calendar"),
+        ("2026-05-31,10.5", "pain '10.5' is not between 0 and 10"),
+        ("2026-05-31,bad", "pain 'bad' is not a number"),
+        ("2026-05-31,3,-1", "pain_morning '-1' is not between 0 and 10"),
+        ("2026-05-31,3,,,101", "doses '101' is not between 0 and 100"),
+        ("2026-05-31,3,,,,25", "bed_rest_hours '25' is not between 0 and 24"),
+        ("2026-05-31,3,,,,,21", "doctor_visits '21' is not between 0 and 20"),
+        ("2026-05-31,3,,,,,,0", "mood '0' is not between 1 and 5"),
+        ("2026-05-31,3,,,,,,,perhaps", "could_do_daily_activities 'perhaps' is neither yes nor no; write 1 or 0"),
+    ],
+)
+def test_a_row_off_its_scale_says_why_and_the_others_load(line: str, said: str) -> None:
+    rows, skipped, _ = read(f"{HEADER}\n{line}\n2026-06-01,3\n")
+
+    assert [item.reason for item in skipped] == [said]
+    assert [row["place"] for row in rows] == ["row 3"]
+
+
+@pytest.mark.parametrize("word", ["yes", "Ja", "oui", "sí", "sim", "1", "x", "TRUE"])
+def test_yes_reads_in_many_languages(word: str) -> None:
+    assert read(f"date,pain,could_do_daily_activities\n2026-05-31,3,{word}\n")[0][0]["could_do_daily_activities"] == 1
+
+
+def test_an_ambiguous_diary_is_refused_with_the_remedy() -> None:
+    rows, skipped, _ = read("date,pain\n05/06/2026,3\n")
+
+    assert not rows
+    assert skipped[0].place == "file"
+    assert "Write the dates as 2026-05-31" in skipped[0].reason
+
+
+def test_a_diary_without_its_columns_says_so() -> None:
+    assert read("one,two\n")[1][0].reason.startswith("No row of diary.csv names the columns of a diary.")
+
+
+def test_headings_alone_are_an_empty_diary() -> None:
+    assert read(f"{HEADER}\n")[:2] == ([], [])

@@ -1,0 +1,239 @@
+"""What a row of a massage log means; worked out by hand."""
+
+import io
+from datetime import date, datetime
+
+import pytest
+
+from recovery.formats.entries import Context, Entry
+from recovery.formats.log_table import fold
+from recovery.formats.records import Batch, Skipped, Told
+from recovery.home import clock
+from recovery.readers import massage_log
+
+CONTEXT = Context(lambda _: "Europe/Berlin", lambda wall: clock.to_utc(wall, "Europe/Berlin"))
+
+
+def entry(content: str | bytes, name: str = "massages.csv") -> Entry:
+    data = content if isinstance(content, bytes) else content.encode()
+    return Entry(name, len(data), lambda: io.BytesIO(data))
+
+
+def read(*contents: str | bytes) -> tuple[list[dict[str, object]], list[Skipped], list[Told]]:
+    found = list(massage_log.read([entry(content) for content in contents], CONTEXT))
+    rows = [row for item in found if isinstance(item, Batch) for row in item.table.to_pylist()]
+    return rows, [item for item in found if isinstance(item, Skipped)], [i for i in found if isinstance(i, Told)]
+
+
+def one(header: str, line: str) -> dict[str, object]:
+    rows, skipped, _ = read(f"{header}\n{line}\n")
+    assert not skipped
+    return rows[0]
+
+
+def reason(header: str, line: str) -> str:
+    rows, skipped, _ = read(f"{header}\n{line}\n")
+    assert not rows
+    assert skipped[0].place in ("row 2", "file")
+    return skipped[0].reason
+
+
+def test_a_whole_row_by_hand() -> None:
+    row = one(
+        "date,start,minutes,technique,pressure,areas,muscles,therapist,status,pain_before,pain_after,cause,note",
+        '2026-05-31,18:30,60,thai,4,"neck, back",gluteus,clinic,attended,7,3,desk,good',
+    )
+
+    assert row == {
+        "file": 0,
+        "place": "row 2",
+        "origin": "massage_log",
+        "local_date": date(2026, 5, 31),
+        "start_local": datetime(2026, 5, 31, 18, 30),
+        "start_utc": None,
+        "massage_min": 60.0,
+        "technique": "thai",
+        "pressure": 4.0,
+        "areas": "neck, back",
+        "muscles": "gluteus",
+        "therapist": "clinic",
+        "status": "attended",
+        "pain_before": 7.0,
+        "pain_after": 3.0,
+        "cause": "desk",
+        "note": "good",
+    }
+
+
+def test_what_is_not_told_stays_null_and_an_empty_status_is_attended() -> None:
+    row = one("date,minutes,status,pain_before", "2026-05-31,,,")
+
+    assert (row["massage_min"], row["start_local"], row["pain_before"], row["status"]) == (None, None, None, "attended")
+
+
+def test_no_pain_is_zero_and_not_missing() -> None:
+    assert one("date,pain_before,pain_after", "2026-05-31,0,0/10")["pain_after"] == 0.0
+
+
+@pytest.mark.parametrize(
+    ("header", "line", "start_local", "start_utc"),
+    [
+        ("date,start,minutes", "2026-05-31,6:30 pm,60", datetime(2026, 5, 31, 18, 30), None),
+        ("date,start,minutes", "2026-05-31 09:00,18:30,60", datetime(2026, 5, 31, 18, 30), None),
+        ("date,technique", "2026-05-31 18:30,x", datetime(2026, 5, 31, 18, 30), None),
+        ("start,technique", "2026-05-31 18:30,x", datetime(2026, 5, 31, 18, 30), None),
+        (
+            "date,start,minutes",
+            "2026-05-31,18:30+02:00,60",
+            datetime(2026, 5, 31, 18, 30),
+            datetime(2026, 5, 31, 16, 30),
+        ),
+        (
+            "date,technique",
+            "2026-05-31T18:30:00-04:00,x",
+            datetime(2026, 5, 31, 18, 30),
+            datetime(2026, 5, 31, 22, 30),
+        ),
+        ("date,technique", "2026-05-30T22:30:00Z,x", datetime(2026, 5, 31, 0, 30), datetime(2026, 5, 30, 22, 30)),
+    ],
+)
+def test_a_start_is_the_wall_clock_and_with_an_offset_an_instant(
+    header: str, line: str, start_local: datetime, start_utc: datetime | None
+) -> None:
+    row = one(header, line)
+
+    assert row["local_date"] == date(2026, 5, 31)
+    assert (row["start_local"], row["start_utc"]) == (start_local, start_utc)
+
+
+@pytest.mark.parametrize(
+    ("header", "line", "minutes"),
+    [
+        ("date,start,duration", "2026-05-31,18:30,1:15", 75),
+        ("date,start,end,technique", "2026-05-31,18:30,19:20,", 50),
+        ("date,start,end,technique", "2026-05-31,23:30,00:15,", 45),
+        ("date,start,end,technique", "2026-05-31,18:30,2026-05-31 19:15,", 45),
+        ("date,start,end,technique", "2026-05-31,,19:15,", None),
+        ("date,start,end,minutes,technique", "2026-05-31,18:30,19:30,50,", 50),
+        ("date,minutes,status", "2026-05-31,0,cancelled", None),
+    ],
+)
+def test_minutes_come_from_the_duration_else_from_start_and_end(header: str, line: str, minutes: float | None) -> None:
+    assert one(header, line)["massage_min"] == minutes
+
+
+@pytest.mark.parametrize(
+    ("word", "status"),
+    [
+        ("Attended", "attended"), ("ja", "attended"), ("Effectué", "attended"), ("asistió", "attended"),
+        ("1", "attended"),
+        ("Cancelled", "cancelled"), ("abgesagt", "cancelled"), ("annulé", "cancelled"), ("Geannuleerd", "cancelled"),
+        ("No-Show", "no-show"), ("no show", "no-show"), ("nicht erschienen", "no-show"), ("udeblevet", "no-show"),
+        ("DNA", "no-show"), ("não compareceu", "no-show"), ("nej", "no-show"),
+    ],
+)  # fmt: skip
+def test_a_status_reads_in_many_languages(word: str, status: str) -> None:
+    assert one("date,minutes,status", f"2026-05-31,60,{word}")["status"] == status
+
+
+def test_every_status_and_pressure_word_is_folded_and_means_one_thing() -> None:
+    for table in (massage_log.STATUS_WORDS, massage_log.PRESSURE_WORDS):
+        words = [word for told in table.values() for word in told.split("|")]
+        assert words == [fold(word) for word in words]
+        meanings = {word: {key for key, told in table.items() if word in told.split("|")} for word in words}
+        assert {word for word, found in meanings.items() if len(found) > 1} == set()
+
+
+@pytest.mark.parametrize(
+    ("told", "pressure"), [("3", 3), ("4/5", 4), ("very light", 1), ("leicht", 2), ("moyenne", 3), ("Deep", 4)]
+)
+def test_pressure_is_a_number_or_a_word(told: str, pressure: float) -> None:
+    assert one("date,minutes,pressure", f"2026-05-31,60,{told}")["pressure"] == pressure
+
+
+@pytest.mark.parametrize(
+    ("header", "line", "said"),
+    [
+        ("date,minutes", ",60", "has no date"),
+        ("date,start,minutes", ",18:30,60", "has a time but no date"),
+        ("date,minutes", "soon,60", "date 'soon' is not a date; write it as 2026-05-31"),
+        ("date,minutes", "2026-02-30,60", "date '2026-02-30' is not a day of the calendar"),
+        ("date,minutes", "1926-02-20,60", "date '1926-02-20' lies outside 2000 to 2099"),
+        ("date,start,minutes", "2026-05-31,25:10,60", "start '25:10' is not a time of day; write it as 18:30"),
+        ("date,start,minutes", "2026-05-31,2026-06-01 10:00,60", "has the date 2026-05-31 but a start on 2026-06-01"),
+        (
+            "date,start,end,areas",
+            "2026-05-31,10:00,2026-05-31 09:00,",
+            "end '2026-05-31 09:00' is not between 1 and 480",
+        ),
+        ("date,start,end,areas", "2026-05-31,10:00,later,", "end 'later' is not a date; write it as 2026-05-31"),
+        ("date,minutes", "2026-05-31,soon", "minutes 'soon' is not a number of minutes"),
+        ("date,minutes", "2026-05-31,0", "minutes '0' is not between 1 and 480"),
+        ("date,minutes,pressure", "2026-05-31,60,tickling", "pressure 'tickling' is not a number"),
+        ("date,minutes,pain_after", "2026-05-31,60,7/5", "pain_after '7/5' is not on the scale from 0 to 10"),
+        (
+            "date,minutes,status",
+            "2026-05-31,60,eaten",
+            "status 'eaten' is unknown; write attended, cancelled or no-show",
+        ),
+        (
+            "date,minutes,status",
+            "2026-05-31,60,confirmed",
+            "status 'confirmed' tells a plan, not a massage; write attended, cancelled or no-show",
+        ),
+    ],
+)
+def test_a_row_that_cannot_be_read_says_why(header: str, line: str, said: str) -> None:
+    assert reason(header, line) == said
+
+
+def test_a_damaged_row_costs_no_other() -> None:
+    rows, skipped, _ = read("date,minutes\n2026-05-30,60\nrubbish,\xff\n2026-05-31,60\n")
+
+    assert [row["place"] for row in rows] == ["row 2", "row 4"]
+    assert [(item.place, item.value) for item in skipped] == [("row 3", "rubbish; \xff")]
+
+
+def test_an_ambiguous_file_is_refused_whole_with_the_remedy_and_the_others_load() -> None:
+    rows, skipped, told = read("date,minutes\n05/06/2026,60\n2026-05-31,60\n", "date,minutes\n2026-05-31,60\n")
+
+    assert [row["file"] for row in rows] == [1]
+    assert [(item.file, item.place) for item in skipped] == [(0, "file")]
+    assert "Write the dates as 2026-05-31 and save the file again." in skipped[0].reason
+    assert [item.log_kind for item in told] == ["massages", "massages"]
+
+
+def test_dates_of_the_start_column_decide_too() -> None:
+    rows, _, _ = read("start,technique\n05/06/2026 10:00,x\n05/31/2026 10:00,x\n")
+
+    assert rows[0]["local_date"] == date(2026, 5, 6)
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"\xff\xd8\xff\xe0" * 9, "massages.csv is a JPEG picture, not a table. Save the log as CSV or XLSX."),
+        (b"one\ntwo\n", "No row of massages.csv names the columns of a massage log."),
+        (b"date,minutes\n" + b"x" * (9 << 20), "massages.csv has more than 8 MB, which no log has."),
+        (b"date,pain\n2026-05-31,3\n,", ""),
+    ],
+)
+def test_a_file_that_is_no_log_says_so_in_one_sentence(content: bytes, said: str) -> None:
+    claimed = list(massage_log.claims([entry(content)]))
+    rows, skipped, _ = read(content)
+
+    assert claimed
+    if said:
+        assert not rows
+        assert skipped[0].place == "file"
+        assert skipped[0].reason.startswith(said)
+
+
+def test_an_empty_file_is_not_claimed_and_headings_alone_are_an_empty_log() -> None:
+    assert not list(massage_log.claims([entry("")]))
+    assert list(massage_log.claims([entry("date,minutes\n")]))
+    assert read("date,minutes\n")[:2] == ([], [])
+
+
+def test_what_is_not_used_is_told() -> None:
+    assert read("date,minutes,technique,invoice,price\n")[2][0].message == "Columns not used: invoice, price."

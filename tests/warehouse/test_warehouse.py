@@ -1,0 +1,567 @@
+"""The builder of the warehouse: what it builds, when, for which days, and that a failure changes nothing.
+
+Most tests run on a small `sql/` of their own beside the real `raw` tables.
+"""
+
+import shutil
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from recovery import warehouse
+from recovery.errors import RecoveryError
+from recovery.formats.records import SCHEMAS
+from recovery.home.folder import Home
+from recovery.home.settings import Exclusion, Settings, Travel
+from recovery.warehouse import CONTEXT_DAYS, Relation, Window
+from recovery.warehouse import connection as connection_module
+from recovery.warehouse.relation import GENERATED, TABLES
+from recovery.warehouse.windows import SUBJECT_DAYS_PER_WINDOW, dirty_windows, time_column
+
+REAL_RAW = warehouse.sql_root() / "raw"
+STG_SAMPLES = """-- Steps by day
+--
+-- grain: none
+select subject, source, cast(start_utc as date) as local_date, value from raw.samples where metric = 'steps'
+"""
+DAILY_STEPS = """-- Steps
+--
+-- All steps of the day. Note: nothing is left out.
+-- family: movement
+-- unit: count
+-- better: up
+-- smallest worthwhile change: 500.5 (invented)
+-- missing: no row without a record,
+-- and none on days nobody wore the device
+select
+    subject, local_date, 'steps' as metric, sum(value) as value, 'count' as unit, min(source) as source,
+    'minute' as resolution, cast(null as double) as coverage_share
+from stg.samples
+group by subject, local_date
+"""
+STG_FIRST = """-- The first of three days
+--
+-- kept: yes
+select subject, local_date, min(value) over (
+    partition by subject order by local_date range between interval 1 day preceding and interval 1 day following
+) as value
+from daily.steps
+"""
+PUB_TOTALS = """-- Totals
+select subject, metric, sum(value) as value from daily.metrics group by subject, metric
+"""
+
+
+@pytest.fixture
+def small(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A folder `sql/` with one file a layer."""
+    root = tmp_path / "sql"
+    shutil.copytree(REAL_RAW, root / "raw")
+    for name, text in {
+        "stg/samples": STG_SAMPLES,
+        "stg/lowest": STG_FIRST,
+        "daily/steps": DAILY_STEPS,
+        "pub/totals": PUB_TOTALS,
+    }.items():
+        put(root, name, text)
+    monkeypatch.setattr("recovery.warehouse.relation.PACKAGE", tmp_path)
+    warehouse.relations.cache_clear()
+    yield root
+    warehouse.relations.cache_clear()
+
+
+def put(root: Path, name: str, text: str) -> None:
+    path = root / f"{name}.sql"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    warehouse.relations.cache_clear()
+
+
+@pytest.fixture
+def work(small: Path, empty: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
+    """An empty warehouse over the small `sql/`."""
+    return empty
+
+
+def add_steps(connection: duckdb.DuckDBPyConnection, day: date, value: float, subject: str = "me") -> None:
+    start = datetime(day.year, day.month, day.day, 12)
+    connection.execute(
+        "insert into raw.samples values (?, 'watch', 'steps', ?, ?, ?, 1, null)",
+        [subject, start, start + timedelta(minutes=1), value],
+    )
+    warehouse.mark_dirty(connection, subject, day, day)
+
+
+def rows(connection: duckdb.DuckDBPyConnection, query: str) -> list[tuple[object, ...]]:
+    return connection.execute(query).fetchall()
+
+
+DAY = date(2026, 5, 1)
+
+
+# ---- headers ---------------------------------------------------------------------------------------------------------
+
+
+def test_a_header_is_title_description_and_known_keys() -> None:
+    assert Relation("daily", "steps", DAILY_STEPS).header == {
+        "title": "Steps",
+        "description": "All steps of the day. Note: nothing is left out.",
+        "family": "movement",
+        "unit": "count",
+        "better": "up",
+        "smallest worthwhile change": "500.5 (invented)",
+        "missing": "no row without a record, and none on days nobody wore the device",
+    }
+
+
+def test_a_line_of_the_description_may_hold_a_colon() -> None:
+    text = "-- Title\n--\n-- less than an hour apart: the same sleep\n-- grain: none\nselect 1"
+
+    assert Relation("stg", "x", text).header["description"] == "less than an hour apart: the same sleep"
+
+
+def test_a_file_without_a_header_has_an_empty_title() -> None:
+    assert Relation("stg", "x", "select 1").header == {"title": "", "description": ""}
+
+
+def test_stg_is_kept_only_where_it_says_so_and_the_other_layers_always() -> None:
+    kept, plain = "-- T\n--\n-- kept: yes\nselect 1", "select 1"
+
+    assert [Relation(layer, "x", plain).is_kept for layer in ("stg", "timeline", "daily")] == [False, True, True]
+    assert Relation("stg", "x", kept).is_kept
+
+
+def test_what_a_comment_names_is_not_read() -> None:
+    text = "-- see raw.samples\nselect stg.days.a, x -- and raw.counters\nfrom stg.days, timeline.minutes"
+
+    assert Relation("daily", "x", text).reads == {"stg.days", "timeline.minutes"}
+
+
+# ---- order -----------------------------------------------------------------------------------------------------------
+
+
+def test_a_relation_comes_after_all_it_reads(small: Path) -> None:
+    assert [relation.full_name for relation in warehouse.relations()] == [
+        "stg.samples",
+        "daily.steps",
+        *(name for name in ("stg.lowest", "pub.totals")),
+    ]
+
+
+def test_the_real_relations_come_after_all_they_read() -> None:
+    seen: set[str] = set()
+    dailies = {relation.full_name for relation in warehouse.relations() if relation.layer == "daily"}
+    for relation in warehouse.relations():
+        for read in relation.reads:
+            needed = dailies if read in GENERATED else {read}
+            assert {name for name in needed if name.partition(".")[0] not in TABLES} <= seen
+        seen.add(relation.full_name)
+
+
+def test_reading_what_no_file_makes_is_an_error(small: Path) -> None:
+    put(small, "daily/lost", "select * from stg.nowhere")
+
+    with pytest.raises(LookupError, match=r"sql/daily/lost.sql reads \['stg.nowhere'\], which no file makes"):
+        warehouse.relations()
+
+
+def test_only_whole_layers_read_what_is_made_of_all_metrics(small: Path, work: duckdb.DuckDBPyConnection) -> None:
+    put(small, "stg/circle", "select * from daily.definitions")
+
+    with pytest.raises(LookupError, match=r"stg.circle reads a generated table; only massage and pub may"):
+        warehouse.build(work)
+
+
+def test_an_error_in_a_file_names_the_file(small: Path, work: duckdb.DuckDBPyConnection) -> None:
+    put(small, "daily/wrong", "select nothing from raw.samples")
+
+    with pytest.raises(duckdb.BinderException) as caught:
+        warehouse.build(work)
+
+    assert caught.value.__notes__ == ["in sql/daily/wrong.sql"]
+
+
+def test_the_fingerprint_changes_with_content_and_name(small: Path) -> None:
+    told = [warehouse.fingerprint()]
+    put(small, "stg/more", "select 1 as a")
+    told.append(warehouse.fingerprint())
+    (small / "stg" / "more.sql").rename(small / "stg" / "other.sql")
+    told.append(warehouse.fingerprint())
+    put(small, "stg/other", "select 2 as a")
+    told.append(warehouse.fingerprint())
+
+    assert len(set(told)) == 4
+
+
+# ---- windows ---------------------------------------------------------------------------------------------------------
+
+
+def windows(connection: duckdb.DuckDBPyConnection, *dirty: tuple[str, date, date]) -> list[Window]:
+    for subject, first, last in dirty:
+        warehouse.mark_dirty(connection, subject, first, last)
+    return dirty_windows(connection)
+
+
+def wide(first: date, last: date) -> tuple[date, date]:
+    return first - timedelta(days=CONTEXT_DAYS), last + timedelta(days=CONTEXT_DAYS)
+
+
+def test_nothing_dirty_is_no_window(empty: duckdb.DuckDBPyConnection) -> None:
+    assert windows(empty) == []
+
+
+def test_a_dirty_day_is_built_with_all_days_it_can_reach(empty: duckdb.DuckDBPyConnection) -> None:
+    assert windows(empty, ("me", DAY, DAY)) == [Window(("me",), *wide(DAY, DAY))]
+
+
+def test_dirty_days_that_touch_are_one_window(empty: duckdb.DuckDBPyConnection) -> None:
+    later = DAY + timedelta(days=2 * CONTEXT_DAYS)
+
+    assert windows(empty, ("me", later, later), ("me", DAY, DAY), ("me", DAY, DAY)) == [
+        Window(("me",), *wide(DAY, later))
+    ]
+
+
+def test_a_span_inside_another_does_not_shorten_it(empty: duckdb.DuckDBPyConnection) -> None:
+    last = DAY + timedelta(days=100)
+
+    assert windows(empty, ("me", DAY, last), ("me", DAY + timedelta(days=3), DAY + timedelta(days=4))) == [
+        Window(("me",), *wide(DAY, last))
+    ]
+
+
+def test_dirty_days_far_apart_are_two_windows(empty: duckdb.DuckDBPyConnection) -> None:
+    later = DAY + timedelta(days=2 * CONTEXT_DAYS + 1)
+
+    assert windows(empty, ("me", DAY, DAY), ("me", later, later)) == [
+        Window(("me",), *wide(DAY, DAY)),
+        Window(("me",), *wide(later, later)),
+    ]
+
+
+def test_years_are_cut_into_windows_that_leave_no_day_out(empty: duckdb.DuckDBPyConnection) -> None:
+    last = DAY + timedelta(days=2000)
+
+    found = windows(empty, ("me", DAY, last))
+
+    days = [window.first + timedelta(days=n) for window in found for n in range((window.last - window.first).days + 1)]
+    first, until = wide(DAY, last)
+    assert days == [first + timedelta(days=n) for n in range((until - first).days + 1)]
+    assert max((window.last - window.first).days + 1 for window in found) == SUBJECT_DAYS_PER_WINDOW
+
+
+def test_people_with_the_same_days_share_windows_of_bounded_size(empty: duckdb.DuckDBPyConnection) -> None:
+    last = DAY + timedelta(days=199 - 2 * CONTEXT_DAYS)  # 200 days with their surroundings
+
+    found = windows(empty, *((f"p{number}", DAY, last) for number in range(6)), ("other", DAY, DAY))
+
+    assert [window.subjects for window in found] == [("other",), ("p0", "p1", "p2", "p3"), ("p4", "p5")]
+
+
+# ---- building --------------------------------------------------------------------------------------------------------
+
+
+def test_an_empty_warehouse_is_built_with_empty_tables(work: duckdb.DuckDBPyConnection) -> None:
+    assert warehouse.build(work)
+
+    assert rows(work, "from daily.steps") == []
+    assert rows(work, "from stg.lowest") == []
+    assert rows(work, "from pub.totals") == []
+
+
+def test_nothing_new_is_nothing_built(work: duckdb.DuckDBPyConnection) -> None:
+    add_steps(work, DAY, 10)
+
+    assert [warehouse.build(work) for _ in range(3)] == [True, False, False]
+    assert rows(work, "from raw.dirty") == []
+
+
+def test_new_days_are_built_into_what_is_there(work: duckdb.DuckDBPyConnection) -> None:
+    for day, value in ((DAY, 10), (DAY + timedelta(days=400), 20)):
+        add_steps(work, day, value)
+        warehouse.build(work)
+    add_steps(work, DAY + timedelta(days=1), 4)
+    add_steps(work, DAY, 1, subject="other")
+    warehouse.build(work)
+
+    assert rows(work, "select subject, local_date, value from daily.steps order by all") == [
+        ("me", DAY, 10.0),
+        ("me", DAY + timedelta(days=1), 4.0),
+        ("me", DAY + timedelta(days=400), 20.0),
+        ("other", DAY, 1.0),
+    ]
+    assert rows(work, "select local_date, value from stg.lowest where subject = 'me' order by all")[0] == (DAY, 4.0)
+    assert rows(work, "from pub.totals order by all") == [("me", "steps", 34.0), ("other", "steps", 1.0)]
+
+
+def test_a_day_whose_records_went_has_no_row_any_more(work: duckdb.DuckDBPyConnection) -> None:
+    add_steps(work, DAY, 10)
+    warehouse.build(work)
+    work.execute("delete from raw.samples")
+    warehouse.mark_dirty(work, "me", DAY, DAY)
+    warehouse.build(work)
+
+    assert rows(work, "from daily.steps") == []
+    assert rows(work, "from pub.totals") == []
+
+
+def test_what_does_not_say_that_it_is_kept_is_not_kept(work: duckdb.DuckDBPyConnection) -> None:
+    add_steps(work, DAY, 10)
+    warehouse.build(work)
+
+    assert rows(work, "select table_name from duckdb_tables() where schema_name = 'stg'") == [("lowest",)]
+
+
+def test_a_changed_file_builds_every_day_anew(small: Path, work: duckdb.DuckDBPyConnection) -> None:
+    for day in (DAY, DAY + timedelta(days=400)):
+        add_steps(work, day, 10)
+    warehouse.build(work)
+
+    put(small, "stg/samples", STG_SAMPLES.replace("local_date, value", "local_date, 2 * value as value"))
+
+    assert warehouse.build(work)
+    assert rows(work, "select value from daily.steps") == [(20.0,), (20.0,)]
+    assert not warehouse.build(work)
+
+
+def test_a_file_that_left_leaves_no_table(small: Path, work: duckdb.DuckDBPyConnection) -> None:
+    put(small, "daily/extra", DAILY_STEPS.replace("'steps' as metric", "'extra' as metric"))
+    add_steps(work, DAY, 10)
+    warehouse.build(work)
+    (small / "daily" / "extra.sql").unlink()
+    warehouse.relations.cache_clear()
+    warehouse.build(work)
+
+    assert rows(work, "select metric from daily.metrics") == [("steps",)]
+    assert rows(work, "select table_name from duckdb_tables() where table_name = 'extra'") == []
+
+
+def test_a_new_file_gets_its_table_and_all_days(small: Path, work: duckdb.DuckDBPyConnection) -> None:
+    add_steps(work, DAY, 10)
+    warehouse.build(work)
+
+    put(small, "daily/extra", DAILY_STEPS.replace("'steps' as metric", "'extra' as metric"))
+    warehouse.build(work)
+
+    assert rows(work, "select metric, value from daily.metrics order by all") == [("extra", 10.0), ("steps", 10.0)]
+
+
+def test_a_build_that_failed_is_finished_by_the_next(small: Path, work: duckdb.DuckDBPyConnection) -> None:
+    add_steps(work, DAY, 10)
+    put(small, "pub/broken", "select error('stop') as a from daily.steps")
+    with pytest.raises(duckdb.Error, match="stop"):
+        warehouse.build(work)
+    assert rows(work, "from daily.steps") != []
+
+    (small / "pub" / "broken.sql").unlink()
+    warehouse.relations.cache_clear()
+
+    assert warehouse.build(work)
+    assert rows(work, "from pub.totals") == [("me", "steps", 10.0)]
+
+
+def test_a_window_that_failed_leaves_the_days_as_they_were(small: Path, work: duckdb.DuckDBPyConnection) -> None:
+    add_steps(work, DAY, 10)
+    warehouse.build(work)
+    before = warehouse.fingerprint()
+    add_steps(work, DAY, 5)
+    work.execute(
+        "insert into raw.samples select 'me', 'watch', 'steps', start_utc, end_utc, 'inf', 1, null from raw.samples"
+    )
+    put(small, "stg/lowest", STG_FIRST.replace("min(value)", "min(case when isinf(value) then error('inf') end)"))
+    warehouse.set_meta(work, "sql", warehouse.fingerprint())
+
+    with pytest.raises(duckdb.Error):
+        warehouse.build(work)
+
+    assert before != warehouse.fingerprint()
+    assert rows(work, "select value from daily.steps") == [(10.0,)]
+    assert rows(work, "select current_database()") == [("memory",)]
+    assert "built" not in {name for (name,) in rows(work, "select database_name from duckdb_databases()")}
+    assert len(rows(work, "from raw.dirty")) == 1
+
+
+def test_window_by_window_gives_what_all_at_once_gives(small: Path, work: duckdb.DuckDBPyConnection) -> None:
+    for number in range(0, 60, 7):
+        add_steps(work, DAY + timedelta(days=number), number)
+        if number % 2:
+            warehouse.build(work)
+    warehouse.build(work)
+    query = "select * from daily.steps union all by name select *, 'low' as low from stg.lowest"
+    windowed = rows(work, f"from ({query}) order by all")
+
+    whole = warehouse.connect()
+    warehouse.create_raw(whole)
+    whole.executemany("insert into raw.samples values (?, ?, ?, ?, ?, ?, ?, ?)", rows(work, "from raw.samples"))
+    warehouse.build_all(whole)
+
+    assert rows(whole, f"from ({query}) order by all") == windowed
+    whole.close()
+
+
+def test_some_relations_of_pub_are_built_anew_alone(work: duckdb.DuckDBPyConnection) -> None:
+    add_steps(work, DAY, 10)
+    warehouse.build(work)
+    work.execute("update daily.steps set value = 11")
+
+    warehouse.refresh(work, ["totals"])
+
+    assert rows(work, "from pub.totals") == [("me", "steps", 11.0)]
+
+
+def test_the_headers_are_the_definitions_of_the_metrics(work: duckdb.DuckDBPyConnection) -> None:
+    warehouse.build(work)
+
+    assert rows(
+        work, "select metric, family, unit, title, better, smallest_worthwhile_change from daily.definitions"
+    ) == [("steps", "movement", "count", "Steps", "up", 500.5)]
+    assert [(row["metric"], row["unit"]) for row in warehouse.metric_definitions()] == [("steps", "count")]
+
+
+# ---- the work database -----------------------------------------------------------------------------------------------
+
+
+def test_a_failure_rolls_everything_back(empty: duckdb.DuckDBPyConnection) -> None:
+    def stopped_halfway() -> None:
+        with warehouse.transaction(empty):
+            warehouse.set_meta(empty, "a", "b")
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        stopped_halfway()
+
+    assert warehouse.meta(empty, "a") is None
+    with warehouse.transaction(empty):
+        warehouse.set_meta(empty, "a", "c")
+    assert warehouse.meta(empty, "a") == "c"
+
+
+def test_the_work_database_remembers(tmp_path: Path) -> None:
+    for value in ("one", "two"):
+        connection = warehouse.open_work(tmp_path / "work.duckdb")
+        assert warehouse.meta(connection, "a") == (None if value == "one" else "one")
+        warehouse.set_meta(connection, "a", value)
+        connection.close()
+
+
+def test_a_work_database_of_a_newer_version_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "work.duckdb"
+    connection = warehouse.open_work(path)
+    warehouse.set_meta(connection, "schema_version", "1000")
+    connection.close()
+
+    with pytest.raises(RecoveryError, match=r"newer recovery \(schema 1000; .*\). Install the newer version again."):
+        warehouse.open_work(path)
+
+    path.rename(tmp_path / "moved.duckdb")  # it is closed again
+    warehouse.connect(tmp_path / "moved.duckdb").close()
+
+
+def test_an_older_work_database_is_migrated_step_by_step(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "work.duckdb"
+    warehouse.open_work(path).close()
+    now = connection_module.SCHEMA_VERSION
+    steps = {
+        now + 1: ["alter table raw.goals add column note varchar"],
+        now + 2: ["alter table raw.goals rename note to remark", "insert into raw.goals values ('steps', 1, 'kept')"],
+    }
+    monkeypatch.setattr(connection_module, "SCHEMA_VERSION", now + 2)
+    monkeypatch.setattr(connection_module, "MIGRATIONS", steps)
+
+    for _ in range(2):
+        connection = warehouse.open_work(path)
+        assert rows(connection, "select remark from raw.goals") == [("kept",)]
+        assert warehouse.meta(connection, "schema_version") == str(now + 2)
+        connection.close()
+
+
+def test_a_migration_that_fails_changes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "work.duckdb"
+    warehouse.open_work(path).close()
+    now = connection_module.SCHEMA_VERSION
+    monkeypatch.setattr(connection_module, "SCHEMA_VERSION", now + 1)
+    monkeypatch.setattr(connection_module, "MIGRATIONS", {now + 1: ["drop table raw.goals", "select error('stop')"]})
+
+    with pytest.raises(duckdb.Error, match="stop"):
+        warehouse.open_work(path)
+
+    monkeypatch.undo()
+    connection = warehouse.open_work(path)
+    assert rows(connection, "from raw.goals") == []
+    connection.close()
+
+
+def test_every_version_of_the_schema_can_be_reached() -> None:
+    assert set(connection_module.MIGRATIONS) == set(range(2, connection_module.SCHEMA_VERSION + 1))
+
+
+def test_a_connection_reaches_for_no_extension(empty: duckdb.DuckDBPyConnection) -> None:
+    told = dict(
+        rows(
+            empty,
+            "select name, value from duckdb_settings() where name like 'auto%known_extensions' or name = 'TimeZone'",
+        )
+    )
+
+    assert told == {
+        "autoinstall_known_extensions": "false",
+        "autoload_known_extensions": "false",
+        "TimeZone": "UTC",
+    }
+
+
+# ---- settings in SQL -------------------------------------------------------------------------------------------------
+
+
+def test_settings_become_tables(empty: duckdb.DuckDBPyConnection) -> None:
+    settings = Settings(
+        home=Home(Path()),
+        home_time_zone="Europe/Berlin",
+        people=("A",),
+        travel=(Travel(DAY, DAY, "Asia/Tokyo", "A"),),
+        exclusions=(Exclusion(DAY, DAY + timedelta(days=1), "flu"), Exclusion(DAY, DAY, "holiday", "A")),
+        source_priority=("garmin", "fitbit"),
+        goals={"steps": 500.0},
+    )
+
+    warehouse.load_settings_tables(empty, settings)
+
+    assert rows(empty, "from raw.exclusions order by all") == [
+        ("A", DAY, "flu"),  # told first
+        ("A", DAY + timedelta(days=1), "flu"),
+        ("me", DAY, "flu"),
+        ("me", DAY + timedelta(days=1), "flu"),
+    ]
+    assert rows(empty, "from raw.source_priority order by rank") == [("garmin", 1), ("fitbit", 2)]
+    assert rows(empty, "from raw.goals") == [("steps", 500.0)]
+    assert rows(empty, "select count(*) from raw.validity") == [(len(settings.validity),)]
+    assert rows(
+        empty,
+        "select subject, offset_min from raw.zone_offsets where is_travel or start_utc = '2000-01-01' order by all",
+    ) == [("A", 60), ("A", 540), ("me", 60)]
+
+
+def test_changed_settings_make_every_day_of_everyone_dirty(empty: duckdb.DuckDBPyConnection) -> None:
+    settings = Settings(Home(Path()))
+    warehouse.load_settings_tables(empty, settings)
+    add_steps(empty, DAY, 1)
+    add_steps(empty, DAY + timedelta(days=9), 1)
+    empty.execute("delete from raw.dirty")
+
+    warehouse.load_settings_tables(empty, settings)
+    unchanged = rows(empty, "from raw.dirty")
+    warehouse.load_settings_tables(empty, Settings(Home(Path()), home_time_zone="Europe/Berlin"))
+
+    assert unchanged == []
+    assert rows(empty, "from raw.dirty") == [("me", DAY, DAY + timedelta(days=9))]
+    assert rows(empty, "select count(*) > 1 from raw.zone_offsets") == [(True,)]
+
+
+@pytest.mark.parametrize("table", SCHEMAS)
+def test_every_record_type_has_a_day(table: str, empty: duckdb.DuckDBPyConnection) -> None:
+    column = time_column(table)
+
+    assert rows(empty, f"select {column} from raw.{table}") == []
