@@ -1,0 +1,3 @@
+"""By what massages are told apart."""
+
+ATTRIBUTES = ("area", "cause", "minutes", "muscle", "pressure", "technique")

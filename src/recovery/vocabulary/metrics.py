@@ -1,0 +1,7 @@
+"""What a metric may be besides its name; the metrics themselves are the files of `sql/daily/`."""
+
+from typing import Literal, get_args
+
+Better = Literal["up", "down", "none"]  # which way a metric gets better; none where neither way is
+BETTER: tuple[Better, ...] = get_args(Better)
+CountedBy = Literal["day", "night"]  # a night belongs to the date on which it ends
