@@ -27,7 +27,7 @@ from datetime import datetime
 
 from recovery.errors import UnreadableExportError
 from recovery.formats.entries import Claim
-from recovery.formats.records import Skipped, Told, batch
+from recovery.formats.records import Skipped, FileSummary, batch
 
 LABEL = "A format that only tests know"
 VERSION = 1
@@ -56,7 +56,7 @@ def read(files, context):
                 rows.append((number, datetime.fromisoformat(time), float(value)))
             else:
                 yield Skipped(number, f"line {place}", "has no number", line)
-        yield Told(number, exported_utc=datetime(2024, 2, 1))
+        yield FileSummary(number, exported_utc=datetime(2024, 2, 1))
     yield batch(
         "samples",
         {

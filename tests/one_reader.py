@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from recovery.formats.entries import Context, Entry
-from recovery.formats.records import Batch, Skipped, Told
+from recovery.formats.records import Batch, FileSummary, Skipped, Yielded
 from recovery.home import clock
 from recovery.readers import readers
 
@@ -37,7 +37,7 @@ def folder(path: Path) -> list[Entry]:
     return [Entry(file.relative_to(path).as_posix(), file.stat().st_size, partial(open, file, "rb")) for file in files]
 
 
-def rows(found: Sequence[Batch | Skipped | Told], record: str, *columns: str, **where: object) -> list[tuple[Any, ...]]:
+def rows(found: Sequence[Yielded], record: str, *columns: str, **where: object) -> list[tuple[Any, ...]]:
     """The records of a type, of the columns asked for, where other columns are as told."""
     return [
         tuple(row[name] for name in columns)
@@ -48,14 +48,14 @@ def rows(found: Sequence[Batch | Skipped | Told], record: str, *columns: str, **
     ]
 
 
-def skipped(found: Sequence[Batch | Skipped | Told]) -> list[str]:
+def skipped(found: Sequence[Yielded]) -> list[str]:
     """Where what was left out stands."""
     return [item.place for item in found if isinstance(item, Skipped)]
 
 
-def told(found: Sequence[Batch | Skipped | Told]) -> Told:
+def told(found: Sequence[Yielded]) -> FileSummary:
     """What is said of the only file."""
-    (one,) = (item for item in found if isinstance(item, Told))
+    (one,) = (item for item in found if isinstance(item, FileSummary))
     return one
 
 
@@ -82,9 +82,9 @@ class Reading:
         return skipped(self.found)
 
     @property
-    def told(self) -> Told:
+    def told(self) -> FileSummary:
         return told(self.found)
 
     @property
     def messages(self) -> Mapping[str, str]:
-        return {self.files[item.file].name: item.message for item in self.found if isinstance(item, Told)}
+        return {self.files[item.file].name: item.message for item in self.found if isinstance(item, FileSummary)}

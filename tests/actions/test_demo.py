@@ -16,7 +16,7 @@ from recovery.actions.demo import life as invented
 from recovery.actions.demo.life import Life
 from recovery.errors import HomeError
 from recovery.formats.entries import Context, Entry
-from recovery.formats.records import Batch, Skipped, Told
+from recovery.formats.records import Batch, FileSummary, Skipped
 from recovery.home import clock
 from recovery.home.settings import load_settings
 from recovery.readers import diary_log, fit_files, massage_log
@@ -131,10 +131,10 @@ def test_a_folder_that_cannot_be_made_is_one_sentence(tmp_path: Path) -> None:
 
 def test_every_watch_file_is_whole_but_one(home: Path) -> None:
     tree = entries(home)
-    told = [item for item in fit_files.read(tree, CONTEXT) if isinstance(item, Told | Skipped)]
+    told = [item for item in fit_files.read(tree, CONTEXT) if isinstance(item, FileSummary | Skipped)]
 
     assert [tree[item.file].path for item in told if isinstance(item, Skipped)] == []
-    partial = [tree[item.file].path for item in told if isinstance(item, Told) and item.is_partial]
+    partial = [tree[item.file].path for item in told if isinstance(item, FileSummary) and item.is_partial]
     assert partial == [f"Monitor/{demo.DAMAGED}.fit/{demo.DAMAGED}.fit"]
 
 

@@ -10,7 +10,7 @@ from places import SAMPLES
 
 from recovery.formats.activity_xml import DamagedXmlError, Recording, events, parts, root_of, slug
 from recovery.formats.entries import Context, Entry
-from recovery.formats.records import Batch, Told
+from recovery.formats.records import Batch, FileSummary
 from recovery.home.clock import FIRST_UTC, LAST_UTC
 from recovery.readers import gpx_files, tcx_files
 
@@ -123,7 +123,7 @@ def test_no_damage_makes_a_reader_stumble(reader: object, kind: str) -> None:
 
     found = list(reader.read(entries, CONTEXT))
 
-    assert [item.file for item in found if isinstance(item, Told)] == list(range(len(entries)))
+    assert [item.file for item in found if isinstance(item, FileSummary)] == list(range(len(entries)))
     for item in found:
         if isinstance(item, Batch):
             assert all(FIRST_UTC < row["start_utc"] <= row["end_utc"] < LAST_UTC for row in item.table.to_pylist())

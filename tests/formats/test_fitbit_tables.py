@@ -12,7 +12,7 @@ from one_reader import BERLIN, entry, rows, skipped, told
 from places import SAMPLES
 
 from recovery.formats.fitbit import tables
-from recovery.formats.records import Batch, Skipped, Told
+from recovery.formats.records import Batch, FileSummary, Yielded
 from recovery.readers import fitbit_takeout
 
 SAMPLE = SAMPLES / "fitbit_takeout" / "google_health"
@@ -21,7 +21,7 @@ STAGES = "sleep_id,sleep_stage_type,sleep_stage_start,sleep_stage_end,algorithm_
 EXERCISES = "exercise_start,exercise_end,utc_offset,activity_name,tracker_total_steps,tracker_total_distance_mm"
 
 
-def read(name: str, *lines: str) -> list[Batch | Skipped | Told]:
+def read(name: str, *lines: str) -> list[Yielded]:
     return list(fitbit_takeout.read([entry("\n".join(lines) + "\n", name)], BERLIN))
 
 
@@ -51,7 +51,7 @@ def test_a_series_of_google_is_utc(name: str, column: str, cell: str, metric: st
     assert rows(found, "samples", "source", "metric", "start_utc", "end_utc", "value") == [
         ("fitbit", metric, start, start + timedelta(minutes=minutes), value)
     ]
-    assert told(found) == Told(0, start)
+    assert told(found) == FileSummary(0, start)
 
 
 @pytest.mark.parametrize(

@@ -171,10 +171,13 @@ def test_a_batch_of_another_shape_is_our_mistake_and_named(home: homes.HomeAtWor
 
 def test_a_stream_of_small_batches_becomes_few_row_groups(home: homes.HomeAtWork, tmp_path: Path) -> None:
     text = homes.TINY_FORMAT.replace("TINY", "FLOOD").replace("TRAP", "FLOODTRAP")
-    text = text.replace("        yield Told", "        for _ in range(300):\n            yield batch('samples', {\n"
+    text = text.replace(
+        "        yield FileSummary",
+        "        for _ in range(300):\n            yield batch('samples', {\n"
         "                'file': [number] * 1000, 'source': ['s'] * 1000, 'metric': ['steps'] * 1000,\n"
         "                'start_utc': [datetime(2024, 1, 2)] * 1000, 'end_utc': [datetime(2024, 1, 2)] * 1000,\n"
-        "                'value': [1.0] * 1000})\n        yield Told")  # fmt: skip
+        "                'value': [1.0] * 1000})\n        yield FileSummary",
+    )
     (tmp_path / "flood").mkdir()
     home.drop("a.txt", ONE.replace("TINY", "FLOOD"))
     with homes.tiny_format(tmp_path / "flood", text, "flood_format"):

@@ -18,13 +18,13 @@ from places import SAMPLES, TESTS
 
 from recovery.formats.apple import elements, sources
 from recovery.formats.entries import Claim, Context, Entry
-from recovery.formats.records import Batch, Skipped, Told
+from recovery.formats.records import Batch, FileSummary, Skipped
 from recovery.readers import apple_health, readers
 
 CONTEXT = Context(zone_at=lambda _: "UTC", to_utc=lambda wall: wall)
 DAY = "2024-10-26 {} +0200"
 STEP = record("StepCount", device(PHONE), DAY.format("12:00:00"), DAY.format("12:10:00"), 812, "count")
-Read = tuple[dict[str, list[dict[str, object]]], list[Skipped], Told]
+Read = tuple[dict[str, list[dict[str, object]]], list[Skipped], FileSummary]
 
 
 def entry(content: bytes, path: str = "export.xml") -> Entry:

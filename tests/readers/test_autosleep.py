@@ -12,7 +12,7 @@ from one_reader import Reading, entry, folder
 from places import SAMPLES
 
 from recovery.formats.entries import Entry
-from recovery.formats.records import Told
+from recovery.formats.records import FileSummary
 from recovery.readers import autosleep
 
 SAMPLE = SAMPLES / "autosleep" / "history"
@@ -46,8 +46,8 @@ def read(*nights: dict[str, str]) -> Reading:
     return Reading("autosleep", [table(*nights)])
 
 
-def told(reading: Reading) -> Told:
-    (one,) = [item for item in reading.found if isinstance(item, Told)]
+def told(reading: Reading) -> FileSummary:
+    (one,) = [item for item in reading.found if isinstance(item, FileSummary)]
     return one
 
 

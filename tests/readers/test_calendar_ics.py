@@ -6,7 +6,7 @@ from datetime import date, datetime
 import pytest
 
 from recovery.formats.entries import Context, Entry
-from recovery.formats.records import Batch, Skipped, Told
+from recovery.formats.records import Batch, FileSummary, Skipped
 from recovery.home import clock
 from recovery.readers import calendar_ics
 
@@ -23,10 +23,10 @@ def entry(content: str, name: str = "calendar.ics") -> Entry:
     return Entry(name, len(data), lambda: io.BytesIO(data))
 
 
-def read(content: str) -> tuple[list[dict[str, object]], list[Skipped], Told]:
+def read(content: str) -> tuple[list[dict[str, object]], list[Skipped], FileSummary]:
     found = list(calendar_ics.read([entry(content)], CONTEXT))
     rows = [row for item in found if isinstance(item, Batch) for row in item.table.to_pylist()]
-    told = next(item for item in found if isinstance(item, Told))
+    told = next(item for item in found if isinstance(item, FileSummary))
     return rows, [item for item in found if isinstance(item, Skipped)], told
 
 

@@ -6,19 +6,19 @@ from datetime import date
 import pytest
 
 from recovery.formats.entries import Context, Entry
-from recovery.formats.records import Batch, Skipped, Told
+from recovery.formats.records import Batch, FileSummary, Skipped
 from recovery.readers import diary_log
 
 HEADER = "date,pain,pain_morning,medication,doses,bed_rest_hours,doctor_visits,mood,could_do_daily_activities,note"
 
 
-def read(content: str) -> tuple[list[dict[str, object]], list[Skipped], list[Told]]:
+def read(content: str) -> tuple[list[dict[str, object]], list[Skipped], list[FileSummary]]:
     data = content.encode()
     entry = Entry("diary.csv", len(data), lambda: io.BytesIO(data))
     assert [claim.path for claim in diary_log.claims([entry])] == ["diary.csv"]
     found = list(diary_log.read([entry], Context(lambda _: "UTC", lambda wall: wall)))
     rows = [row for item in found if isinstance(item, Batch) for row in item.table.to_pylist()]
-    return rows, [item for item in found if isinstance(item, Skipped)], [i for i in found if isinstance(i, Told)]
+    return rows, [item for item in found if isinstance(item, Skipped)], [i for i in found if isinstance(i, FileSummary)]
 
 
 def test_a_whole_row_by_hand() -> None:

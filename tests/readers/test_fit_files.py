@@ -15,7 +15,7 @@ from places import SAMPLES
 
 from recovery.formats.entries import Context, Entry
 from recovery.formats.fit.encode import encode
-from recovery.formats.records import Batch, Skipped, Told
+from recovery.formats.records import Batch, FileSummary, Skipped, Yielded
 from recovery.home import clock
 from recovery.readers import fit_files
 
@@ -192,13 +192,13 @@ CONTENTS = {
 }
 
 
-def read(*contents: bytes) -> list[Batch | Skipped | Told]:
+def read(*contents: bytes) -> list[Yielded]:
     entries = [Entry(f"{number}.fit", len(one), lambda one=one: io.BytesIO(one)) for number, one in enumerate(contents)]
     assert [claim.path for claim in fit_files.claims(entries)] == [entry.path for entry in entries]
     return list(fit_files.read(entries, CONTEXT))
 
 
-def rows(found: Sequence[Batch | Skipped | Told], record: str, *columns: str, metric: str = "") -> list[Any]:
+def rows(found: Sequence[Yielded], record: str, *columns: str, metric: str = "") -> list[Any]:
     """Some columns of one record type; times as day, hour, minute."""
     return [
         tuple(f"{row[name]:%d %H:%M}" if isinstance(row[name], datetime) else row[name] for name in columns)
@@ -209,7 +209,7 @@ def rows(found: Sequence[Batch | Skipped | Told], record: str, *columns: str, me
     ]
 
 
-def samples(found: Sequence[Batch | Skipped | Told], metric: str) -> list[Any]:
+def samples(found: Sequence[Yielded], metric: str) -> list[Any]:
     return rows(found, "samples", "start_utc", "end_utc", "value", metric=metric)
 
 
@@ -332,7 +332,7 @@ def test_a_sleep_file_without_any_level_of_sleep_makes_no_night() -> None:
     found = read(sleep_without_levels())
 
     assert rows(found, "sleep_sessions", "start_utc") == []
-    assert found[-1] == Told(
+    assert found[-1] == FileSummary(
         0, datetime(2026, 3, 27, 22), "A FIT file (sleep) that tells nothing of movement, rest or sleep."
     )
 
@@ -415,7 +415,7 @@ def test_what_is_no_movement_of_ones_own_is_left_out_and_told(sport: int, name: 
     found = read(ride(elapsed_s=600, timer_s=600, sport=sport))
 
     assert rows(found, "activities", "start_utc") == []
-    assert found[-1] == Told(0, datetime(2026, 3, 29, 9), f"left out: {name} is no movement of one's own")
+    assert found[-1] == FileSummary(0, datetime(2026, 3, 29, 9), f"left out: {name} is no movement of one's own")
 
 
 @pytest.mark.parametrize(
@@ -474,7 +474,7 @@ def test_no_damage_makes_the_reader_stumble() -> None:
 
     found = read(*contents)
 
-    assert [item.file for item in found if isinstance(item, Told)] == list(range(len(contents)))
+    assert [item.file for item in found if isinstance(item, FileSummary)] == list(range(len(contents)))
     for item in found:
         if isinstance(item, Batch) and "end_utc" in item.table.schema.names:
             assert all(row["start_utc"] <= row["end_utc"] for row in item.table.to_pylist())
@@ -483,7 +483,7 @@ def test_no_damage_makes_the_reader_stumble() -> None:
 def test_a_damaged_file_keeps_what_came_before_and_says_so() -> None:
     found = read(encode(walk()[:4])[:-5], evening())
 
-    assert found[-2] == Told(
+    assert found[-2] == FileSummary(
         0, datetime(2026, 3, 29, 9), "The file breaks off in the middle of a message; 3 messages of it were kept.", True
     )
     assert rows(found, "samples", "file", "value", metric="heart_rate_bpm") == [(1, 61.0), (0, 88.0), (0, 101.0)]
@@ -540,7 +540,7 @@ def test_the_device_and_its_firmware() -> None:
 def test_a_file_that_is_not_needed_is_read_without_a_word_of_complaint() -> None:
     found = read(CONTENTS["Settings/SETTINGS.FIT"])
 
-    assert found[-1] == Told(
+    assert found[-1] == FileSummary(
         0, datetime(2026, 3, 1), "A FIT file (settings) that tells nothing of movement, rest or sleep."
     )
 
@@ -561,13 +561,15 @@ def test_many_files_are_read_batch_by_batch(monkeypatch: pytest.MonkeyPatch) -> 
 
     in_batches = read(*contents)
 
-    def all_rows(found: Sequence[Batch | Skipped | Told]) -> list[str]:
+    def all_rows(found: Sequence[Yielded]) -> list[str]:
         return sorted(
             f"{item.record} {row}" for item in found if isinstance(item, Batch) for row in item.table.to_pylist()
         )
 
     assert all_rows(in_batches) == all_rows(at_once)
-    assert [one for one in in_batches if isinstance(one, Told)] == [one for one in at_once if isinstance(one, Told)]
+    assert [one for one in in_batches if isinstance(one, FileSummary)] == [
+        one for one in at_once if isinstance(one, FileSummary)
+    ]
 
 
 @pytest.mark.parametrize(

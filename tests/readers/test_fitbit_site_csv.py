@@ -6,7 +6,7 @@ import pytest
 from one_reader import BERLIN, entry, rows, skipped, told
 
 from recovery.errors import UnreadableExportError
-from recovery.formats.records import Batch, Skipped, Told
+from recovery.formats.records import Batch, Yielded
 from recovery.readers import fitbit_site_csv
 
 ACTIVITIES = (
@@ -21,11 +21,11 @@ DAY = '"2026-09-12","2,310","11,204","8.1","9","650","220","18","40","1,050"\n'
 NIGHT = '"2026-09-12 11:05PM","2026-09-13 6:50AM","410","55","18","465","95","240","75"\n'
 
 
-def read(text: str) -> list[Batch | Skipped | Told]:
+def read(text: str) -> list[Yielded]:
     return list(fitbit_site_csv.read([entry(text, "fitbit_export_20260914.csv")], BERLIN))
 
 
-def values(found: list[Batch | Skipped | Told]) -> dict[tuple[date, str], float]:
+def values(found: list[Yielded]) -> dict[tuple[date, str], float]:
     return {(day, metric): value for day, metric, value in rows(found, "day_values", "local_date", "metric", "value")}
 
 

@@ -13,22 +13,22 @@ from one_reader import BERLIN, json_entry, rows
 
 from recovery.formats.entries import Context, Entry
 from recovery.formats.fitbit import global_export
-from recovery.formats.records import Batch, Skipped, Told
+from recovery.formats.records import Batch, FileSummary, Skipped, Yielded
 from recovery.readers import fitbit_takeout
 
 BELOW = "Takeout/Fitbit/Global Export Data/"
 
 
-def read(*files: Entry, context: Context = BERLIN) -> list[Batch | Skipped | Told]:
+def read(*files: Entry, context: Context = BERLIN) -> list[Yielded]:
     return list(fitbit_takeout.read(files, context))
 
 
-def skipped(found: list[Batch | Skipped | Told]) -> list[Skipped]:
+def skipped(found: list[Yielded]) -> list[Skipped]:
     return [item for item in found if isinstance(item, Skipped)]
 
 
-def told(found: list[Batch | Skipped | Told]) -> list[Told]:
-    return [item for item in found if isinstance(item, Told)]
+def told(found: list[Yielded]) -> list[FileSummary]:
+    return [item for item in found if isinstance(item, FileSummary)]
 
 
 def claimed(*files: Entry) -> dict[str, str]:
@@ -159,7 +159,7 @@ def test_a_day_without_resting_heart_rate_has_no_row() -> None:
     assert rows(found, "day_values", "local_date", "metric", "value") == [
         (date(2024, 1, 2), "resting_heart_rate_bpm", 58.5)
     ]
-    assert told(found) == [Told(0, datetime(2024, 1, 2, 23), "dates without a value: 2")]
+    assert told(found) == [FileSummary(0, datetime(2024, 1, 2, 23), "dates without a value: 2")]
 
 
 @pytest.mark.parametrize(
@@ -328,7 +328,7 @@ def test_a_damaged_element_is_skipped_and_the_others_are_as_before(name: str, go
     assert [item for item in before if isinstance(item, Batch)] == [item for item in after if isinstance(item, Batch)]
 
 
-def read_as(name: str, elements: object) -> list[Batch | Skipped | Told]:
+def read_as(name: str, elements: object) -> list[Yielded]:
     """Reads what is claimed by its name below the root, however its elements look."""
     return read(json_entry(BELOW + name, elements))
 
@@ -516,7 +516,7 @@ def entries(folder: Path) -> Iterator[Entry]:
 
 
 @pytest.fixture(scope="module")
-def real_files(export: Path) -> dict[str, tuple[list[Any], list[Batch | Skipped | Told]]]:
+def real_files(export: Path) -> dict[str, tuple[list[Any], list[Yielded]]]:
     """Of each file that is read: its elements by the json module, and what the reader found in it."""
     tree = list(entries(export))
     wanted = {claim.path for claim in fitbit_takeout.claims(tree) if not claim.not_needed}

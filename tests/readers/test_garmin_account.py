@@ -12,7 +12,7 @@ from places import SAMPLES
 
 from recovery.formats.entries import Context
 from recovery.formats.fit.encode import encode
-from recovery.formats.records import Batch, Skipped, Told
+from recovery.formats.records import FileSummary, Yielded
 from recovery.readers import garmin_account
 
 CONTEXT = Context(zone_at=lambda _: "Europe/Berlin", to_utc=lambda wall: wall)
@@ -40,11 +40,11 @@ WALK = {
 }
 
 
-def read(name: str, content: object) -> list[Batch | Skipped | Told]:
+def read(name: str, content: object) -> list[Yielded]:
     return list(garmin_account.read([json_entry(name, content)], CONTEXT))
 
 
-def values(found: list[Batch | Skipped | Told]) -> dict[tuple[str, str], float]:
+def values(found: list[Yielded]) -> dict[tuple[str, str], float]:
     return {(str(day), metric): value for day, metric, value in rows(found, "day_values", *VALUE)}
 
 
@@ -250,7 +250,7 @@ def test_an_activity_without_a_duration_is_counted() -> None:
 def test_a_damaged_entry_is_skipped_with_its_place_and_the_others_are_read(
     name: str, good: dict[str, Any], bad: object
 ) -> None:
-    def found(*entries: object) -> list[Batch | Skipped | Told]:
+    def found(*entries: object) -> list[Yielded]:
         return read(name, [{"summarizedActivitiesExport": entries}] if name == SPORTS else entries)
 
     record = {DAYS: "day_values", NIGHTS: "sleep_sessions", SPORTS: "activities"}[name]
@@ -264,7 +264,7 @@ def test_a_file_cut_short_gives_what_stands_before_and_says_so() -> None:
 
     assert len(rows(found, "sleep_sessions", "source")) == 1
     assert skipped(found) == ["after entry 1"]
-    assert next(item for item in found if isinstance(item, Told)).is_partial
+    assert next(item for item in found if isinstance(item, FileSummary)).is_partial
 
 
 @pytest.mark.parametrize("tail", [b"[" * 200_000, b'{"a":' * 200_000, b"\xff\xfe\x00", b"]]]]"])

@@ -14,7 +14,7 @@ from one_reader import BERLIN, rows, skipped, told
 from places import SAMPLES
 
 from recovery.formats.entries import Entry
-from recovery.formats.records import Batch, Skipped, Told
+from recovery.formats.records import FileSummary, Yielded
 from recovery.readers import google_fit_takeout
 
 SAMPLES = SAMPLES / "google_fit_takeout"
@@ -62,7 +62,7 @@ def session(**changes: object) -> dict[str, Any]:
     }
 
 
-def read(content: str | bytes | dict[str, Any], name: str = "file") -> list[Batch | Skipped | Told]:
+def read(content: str | bytes | dict[str, Any], name: str = "file") -> list[Yielded]:
     return list(google_fit_takeout.read([entry(name, content)], BERLIN))
 
 
@@ -214,7 +214,7 @@ def test_a_day_has_what_its_cells_tell() -> None:
         ("google_fit", day, "moving_min", 22.0),
         ("google_fit", date(2026, 9, 14), "steps", 0.0),
     ]
-    assert told(found) == Told(0, datetime(2026, 9, 14, 22), "dates without steps, distance and minutes: 1")
+    assert told(found) == FileSummary(0, datetime(2026, 9, 14, 22), "dates without steps, distance and minutes: 1")
 
 
 def test_quarter_hours_keep_their_own_offset_over_the_change_of_the_clock() -> None:

@@ -9,7 +9,7 @@ import pytest
 from one_reader import rows, told
 
 from recovery.formats.entries import Context, Entry
-from recovery.formats.records import Batch, Skipped, Told
+from recovery.formats.records import Batch, Skipped, Yielded
 from recovery.readers import apple_health, gpx_files
 
 CONTEXT = Context(zone_at=lambda _: "Europe/Berlin", to_utc=lambda wall: wall)
@@ -21,7 +21,7 @@ def entry(content: str | bytes, name: str = "track.gpx") -> Entry:
     return Entry(name, len(data), partial(io.BytesIO, data))
 
 
-def read(content: str | bytes) -> list[Batch | Skipped | Told]:
+def read(content: str | bytes) -> list[Yielded]:
     return list(gpx_files.read([entry(content)], CONTEXT))
 
 

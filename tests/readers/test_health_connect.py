@@ -17,14 +17,14 @@ from sqlite_export import Row
 
 from recovery.errors import UnreadableExportError
 from recovery.formats.entries import Entry
-from recovery.formats.records import Batch, Skipped, Told
+from recovery.formats.records import Batch, Yielded
 from recovery.readers import health_connect
 
 NAME = "Connessione Salute.zip!/health_connect_export.db"
 WATCH = "health_connect:com.fitbit.fitbitmobile:pixel_watch_2"
 PHONE = "health_connect:com.google.android.apps.fitness"
 EIGHT, NINE = "2026-09-12T08:00:00", "2026-09-12T09:00:00"
-Read = Callable[..., list[Batch | Skipped | Told]]
+Read = Callable[..., list[Yielded]]
 
 
 def entry(content: bytes, path: str = NAME) -> Entry:
@@ -35,7 +35,7 @@ def entry(content: bytes, path: str = NAME) -> Entry:
 def read(tmp_path: Path) -> Read:
     """Reads a database with the rows a test gives."""
 
-    def made(columns: dict[str, str] | None = None, /, **rows: Iterable[Row]) -> list[Batch | Skipped | Told]:
+    def made(columns: dict[str, str] | None = None, /, **rows: Iterable[Row]) -> list[Yielded]:
         path = tmp_path / "made.db"
         path.unlink(missing_ok=True)
         content = write(path, columns or COLUMNS, **rows)

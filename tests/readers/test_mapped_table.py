@@ -13,7 +13,7 @@ from places import ROOT
 
 from recovery.errors import SettingsError
 from recovery.formats.entries import Entry
-from recovery.formats.records import SAMPLE_METRICS, SCHEMAS, Batch, Skipped, Told
+from recovery.formats.records import SAMPLE_METRICS, SCHEMAS, Batch, FileSummary, Skipped
 from recovery.home.folder import Home
 from recovery.home.settings import parse
 from recovery.home.table_mapping import DAY_METRICS, NIGHT_METRICS, TIME_METRICS, matches, units
@@ -34,7 +34,7 @@ def read(table: str, content: str | bytes) -> tuple[list[dict[str, object]], lis
     found = list(mapped_table.read([mapped(table, content)], living_in("Europe/Berlin")))
     rows = [row for item in found if isinstance(item, Batch) for row in item.table.to_pylist()]
     skipped = [item.reason for item in found if isinstance(item, Skipped)]
-    return rows, skipped, "".join(item.message for item in found if isinstance(item, Told))
+    return rows, skipped, "".join(item.message for item in found if isinstance(item, FileSummary))
 
 
 # ---- what a cell means -----------------------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ import pytest
 
 from recovery.formats.entries import Context, Entry
 from recovery.formats.log_table import fold
-from recovery.formats.records import Batch, Skipped, Told
+from recovery.formats.records import Batch, FileSummary, Skipped
 from recovery.home import clock
 from recovery.readers import massage_log
 
@@ -19,10 +19,10 @@ def entry(content: str | bytes, name: str = "massages.csv") -> Entry:
     return Entry(name, len(data), lambda: io.BytesIO(data))
 
 
-def read(*contents: str | bytes) -> tuple[list[dict[str, object]], list[Skipped], list[Told]]:
+def read(*contents: str | bytes) -> tuple[list[dict[str, object]], list[Skipped], list[FileSummary]]:
     found = list(massage_log.read([entry(content) for content in contents], CONTEXT))
     rows = [row for item in found if isinstance(item, Batch) for row in item.table.to_pylist()]
-    return rows, [item for item in found if isinstance(item, Skipped)], [i for i in found if isinstance(i, Told)]
+    return rows, [item for item in found if isinstance(item, Skipped)], [i for i in found if isinstance(i, FileSummary)]
 
 
 def one(header: str, line: str) -> dict[str, object]:

@@ -13,7 +13,7 @@ from one_reader import Reading, entry
 from places import SAMPLES
 
 from recovery.formats.entries import Entry
-from recovery.formats.records import Told
+from recovery.formats.records import FileSummary
 from recovery.readers import mi_fitness
 
 SAMPLE = SAMPLES / "mi_fitness" / "account"
@@ -68,7 +68,7 @@ def sleep(pieces: list[tuple[int, int, int]], **told: object) -> dict[str, Any]:
 
 
 def message(reading: Reading) -> str:
-    return "; ".join(item.message for item in reading.found if isinstance(item, Told))
+    return "; ".join(item.message for item in reading.found if isinstance(item, FileSummary))
 
 
 @pytest.mark.parametrize(
@@ -353,7 +353,7 @@ def test_xiaomis_tables_are_known_by_their_headings_and_the_others_by_their_name
 def test_an_export_is_as_old_as_its_name_says_else_as_its_newest_row(name: str, exported: datetime) -> None:
     reading = read(row("heart_rate", {"bpm": 81}), name=name)
 
-    assert [item.exported_utc for item in reading.found if isinstance(item, Told)] == [exported]
+    assert [item.exported_utc for item in reading.found if isinstance(item, FileSummary)] == [exported]
 
 
 # ---- whole exports ------------------------------------------------------------

@@ -10,7 +10,7 @@ import pytest
 from one_reader import BERLIN, json_entry, rows, skipped, told
 from places import SAMPLES
 
-from recovery.formats.records import Batch, Skipped, Told
+from recovery.formats.records import Batch, Yielded
 from recovery.readers import polar_flow
 
 SAMPLE = SAMPLES / "polar_flow" / "export"
@@ -37,7 +37,7 @@ SLEEP = {
 }
 
 
-def read(name: str, content: object) -> list[Batch | Skipped | Told]:
+def read(name: str, content: object) -> list[Yielded]:
     return list(polar_flow.read([json_entry(name, content)], BERLIN))
 
 

@@ -26,7 +26,7 @@ from places import SAMPLES
 
 from recovery.formats import records
 from recovery.formats.entries import Claim, Context, Entry
-from recovery.formats.records import Batch, Skipped, Told
+from recovery.formats.records import Batch, Skipped, Yielded
 from recovery.home import clock
 from recovery.home.folder import Home
 from recovery.home.settings import parse
@@ -83,14 +83,14 @@ def changed_tree(sample: Path, contents: dict[str, bytes]) -> list[Entry]:
     return mapped(sample, tree)
 
 
-def read_claimed(reader: Reader, tree: Sequence[Entry]) -> tuple[list[Entry], list[Batch | Skipped | Told]]:
+def read_claimed(reader: Reader, tree: Sequence[Entry]) -> tuple[list[Entry], list[Yielded]]:
     """The entries the reader wants to read, and what it makes of them."""
     wanted = {claim.path for claim in reader.claims(tree) if not claim.not_needed}
     files = [entry for entry in tree if entry.path in wanted]
     return files, list(reader.read(files, CONTEXT)) if files else []
 
 
-def as_lines(files: Sequence[Entry], found: Sequence[Batch | Skipped | Told], base: str = "") -> list[str]:
+def as_lines(files: Sequence[Entry], found: Sequence[Yielded], base: str = "") -> list[str]:
     """What was found as JSON lines, file by file, each record type in the order in which it came."""
     series: dict[tuple[str, ...], list[dict[str, object]]] = defaultdict(list)
     other: list[dict[str, object]] = []

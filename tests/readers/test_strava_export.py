@@ -14,7 +14,7 @@ from places import SAMPLES
 
 from recovery.formats.entries import Context, Entry
 from recovery.formats.fit.encode import encode
-from recovery.formats.records import Batch, Skipped, Told
+from recovery.formats.records import Batch, FileSummary, Skipped, Yielded
 from recovery.readers import strava_export
 
 CONTEXT = Context(zone_at=lambda _: "Europe/Berlin", to_utc=lambda wall: wall)
@@ -65,7 +65,7 @@ def entry(content: bytes, name: str = "activities.csv") -> Entry:
     return Entry(name, len(content), partial(io.BytesIO, content))
 
 
-def read(content: bytes) -> list[Batch | Skipped | Told]:
+def read(content: bytes) -> list[Yielded]:
     return list(strava_export.read([entry(content)], CONTEXT))
 
 
@@ -128,7 +128,7 @@ def test_an_activity_of_no_length_or_of_five_days_is_left_out_and_counted(second
     found = read(table(row(seconds=seconds), row()))
 
     assert len(rows(found, "activities", "start_utc")) == 1
-    (told,) = [item for item in found if isinstance(item, Told)]
+    (told,) = [item for item in found if isinstance(item, FileSummary)]
     assert told.message == "activities left out that tell no length, or more than four days: 1"
 
 

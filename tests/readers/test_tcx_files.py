@@ -12,7 +12,7 @@ from one_reader import rows, told
 
 from recovery.formats import activity_xml
 from recovery.formats.entries import Context, Entry
-from recovery.formats.records import Batch, Skipped, Told
+from recovery.formats.records import Batch, Skipped, Yielded
 from recovery.readers import tcx_files
 
 CONTEXT = Context(zone_at=lambda _: "Europe/Berlin", to_utc=lambda wall: wall)
@@ -30,11 +30,11 @@ def entry(content: str | bytes, name: str = "activity.tcx") -> Entry:
     return Entry(name, len(data), partial(io.BytesIO, data))
 
 
-def read(content: str | bytes) -> list[Batch | Skipped | Told]:
+def read(content: str | bytes) -> list[Yielded]:
     return list(tcx_files.read([entry(content)], CONTEXT))
 
 
-def reasons(found: list[Batch | Skipped | Told]) -> list[str]:
+def reasons(found: list[Yielded]) -> list[str]:
     return [item.reason for item in found if isinstance(item, Skipped)]
 
 

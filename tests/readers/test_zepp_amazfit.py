@@ -9,7 +9,7 @@ from one_reader import Reading, entry
 from places import SAMPLES
 
 from recovery.formats.entries import Entry
-from recovery.formats.records import Told
+from recovery.formats.records import FileSummary
 from recovery.readers import zepp_amazfit
 
 SAMPLE = SAMPLES / "zepp_amazfit" / "account"
@@ -31,7 +31,7 @@ def read(*tables: Entry) -> Reading:
 
 
 def messages(reading: Reading) -> str:
-    return "; ".join(item.message for item in reading.found if isinstance(item, Told))
+    return "; ".join(item.message for item in reading.found if isinstance(item, FileSummary))
 
 
 def asleep(first_wall: datetime, minutes: int, days_late: int = 0, wakes_on: date | None = None) -> str:
@@ -246,7 +246,7 @@ def test_minutes_of_sleep_without_their_nights_are_not_read(nights: list[Entry])
 
     assert reading.rows("sleep_stages", "stage") == []
     assert reading.skipped == [""]
-    assert [item.is_partial for item in reading.found if isinstance(item, Told)][-1]
+    assert [item.is_partial for item in reading.found if isinstance(item, FileSummary)][-1]
 
 
 @pytest.mark.parametrize(
@@ -344,7 +344,7 @@ def test_a_table_far_too_large_is_not_read() -> None:
 def test_an_export_is_as_old_as_its_name_says_else_as_its_newest_row(name: str, exported: datetime) -> None:
     reading = read(entry(NIGHTS + FIRST, name))
 
-    assert [item.exported_utc for item in reading.found if isinstance(item, Told)] == [exported]
+    assert [item.exported_utc for item in reading.found if isinstance(item, FileSummary)] == [exported]
 
 
 def test_a_table_without_rows_holds_no_entries() -> None:

@@ -7,7 +7,7 @@ A reader is a module of `recovery.readers` with
     USES_LOCAL_TIME: bool whether its records depend on the home zone and travel of recovery.toml
 
     def claims(tree: Tree) -> Iterator[Claim]
-    def read(files: Sequence[Entry], context: Context) -> Iterator[Batch | Skipped | Told]
+    def read(files: Sequence[Entry], context: Context) -> Iterator[Yielded]
 
 `claims` says which entries are this reader's, by their content; it sees all entries of one subject at once, so that a
 format of many files finds its root. `read` gets entries it claimed, many at once where they are small, and streams.

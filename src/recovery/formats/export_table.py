@@ -16,15 +16,13 @@ from math import isfinite
 from typing import NamedTuple
 
 from recovery.formats.entries import Context, Entry
-from recovery.formats.records import Batch, Skipped, Told, batch
+from recovery.formats.records import Batch, FileSummary, Skipped, batch
 from recovery.home.clock import FIRST_UTC, LAST_UTC, is_place
 
 MAX_LINE = 1 << 17  # characters; a night in steps of 30 s with its heart rate has some 15,000
 MAX_SHOWN = 200
 NOT_TOLD = frozenset(("", "null", "none", "nan", "n/a", "-"))
 UNREADABLE = "a time or a number of this row cannot be read"
-
-Found = Iterator[Batch | Skipped | Told]
 
 
 class Row(NamedTuple):
@@ -163,11 +161,11 @@ class File:
         columns: dict[str, object] = {name: [row.get(name) for row in rows] for name in names}
         return batch(record, {"file": [self.number] * len(rows), **columns})
 
-    def told(self, exported_utc: datetime | None = None) -> Told:
+    def told(self, exported_utc: datetime | None = None) -> FileSummary:
         """What the receipt says: what was left out, with counts."""
         counts = [f"left out: {count:,} x {reason}" for reason, count in sorted(self.left_out.items())]
         empty = [] if self.row_count or self.messages else ["holds no entries"]
-        return Told(
+        return FileSummary(
             self.number,
             exported_utc=exported_utc or self.newest,
             message="; ".join([*self.messages, *counts, *empty]),

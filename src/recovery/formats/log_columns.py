@@ -28,7 +28,7 @@ from recovery.formats.log_table import (
     tables,
     text_tables,
 )
-from recovery.formats.records import Batch, Skipped, Told, batch
+from recovery.formats.records import FileSummary, Skipped, Yielded, batch
 
 Said = TypeVar("Said")
 
@@ -256,7 +256,7 @@ def read_logs(
     kind: str,
     origin: str,
     meaning: Callable[[Row, Sheet, bool | None], Mapping[str, object] | None],
-) -> Iterator[Batch | Skipped | Told]:
+) -> Iterator[Yielded]:
     """The records of many logs of one kind; `meaning` makes one of a row, None of a row that tells nothing.
 
     A file that cannot be read at all is one `Skipped` with the place 'file': the other files of the pack stand.
@@ -266,10 +266,10 @@ def read_logs(
             log = read_log(entry, kind)
             orders = [order_of_dates(sheet) for sheet in log.sheets]
         except UnreadableExportError as error:
-            yield Told(file, log_kind=kind)
+            yield FileSummary(file, log_kind=kind)
             yield Skipped(file, "file", str(error))
             continue
-        yield Told(file, message=log.message, log_kind=kind)
+        yield FileSummary(file, message=log.message, log_kind=kind)
         rows: list[Mapping[str, object]] = []
         for sheet, is_day_first in zip(log.sheets, orders, strict=True):
             for row in sheet.rows:

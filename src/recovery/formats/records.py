@@ -8,6 +8,7 @@ Times are instants in UTC without a zone (`timestamp[us]`); intervals are [start
 """
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import NamedTuple
 
 import pyarrow as pa
@@ -206,14 +207,17 @@ class Skipped(NamedTuple):
     value: str = ""
 
 
-class Told(NamedTuple):
+class FileSummary(NamedTuple):
     """What a reader found out about one file as a whole, for its receipt."""
 
     file: int
-    exported_utc: "object | None" = None  # datetime, naive UTC: the export's own date
+    exported_utc: datetime | None = None  # naive UTC: the export's own date
     message: str = ""
     is_partial: bool = False
     log_kind: str = ""  # 'massages' or 'diary': a living file, replaced by its present content
+
+
+Yielded = Batch | Skipped | FileSummary  # one item of what a reader yields
 
 
 def batch(record: str, columns: Mapping[str, object]) -> Batch:

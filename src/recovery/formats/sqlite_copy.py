@@ -14,7 +14,7 @@ from pathlib import Path
 
 from recovery.errors import UnreadableExportError
 from recovery.formats.entries import Entry
-from recovery.formats.records import Batch, Skipped, Told
+from recovery.formats.records import Skipped, Yielded
 
 START = b"SQLite format 3\0"
 LOOKED_AT_BYTES = 1 << 20  # of a database whose name says nothing
@@ -38,8 +38,8 @@ def read(
     files: Sequence[Entry],
     vendor: str,
     max_bytes: int,
-    reading: Callable[[int, sqlite3.Connection], Iterator[Batch | Skipped | Told]],
-) -> Iterator[Batch | Skipped | Told]:
+    reading: Callable[[int, sqlite3.Connection], Iterator[Yielded]],
+) -> Iterator[Yielded]:
     """What `reading` makes of each database, given its position among the files.
 
     Raises UnreadableExportError for a file that is no whole database of `vendor`.

@@ -19,7 +19,7 @@ import pyarrow.parquet as pq
 
 from recovery.errors import HomeError, UnreadableExportError
 from recovery.formats.entries import Context
-from recovery.formats.records import SCHEMAS, Batch, Skipped, Told
+from recovery.formats.records import SCHEMAS, Batch, FileSummary, Skipped
 from recovery.home import clock
 from recovery.home.disk import full_disk_is_plain, is_full, private_folder, sync
 from recovery.home.settings import Settings
@@ -188,7 +188,7 @@ class _Spoilt(Exception):  # noqa: N818 - a verdict on a file, not an error of t
 class _Notes:
     """What is to be said of the files of a pack, beside their records."""
 
-    told: dict[int, Told] = field(default_factory=dict)
+    told: dict[int, FileSummary] = field(default_factory=dict)
     skipped: list[Skipped] = field(default_factory=list)
     skipped_counts: dict[int, int] = field(default_factory=dict)
     failures: dict[int, _Spoilt] = field(default_factory=dict)
@@ -201,7 +201,7 @@ class _Notes:
             self.skipped.append(Skipped(row.file, "", "more rows of this file could not be read; they are not listed"))
 
     def write(self, folder: Path, count: int) -> None:
-        nothing = Told(0)
+        nothing = FileSummary(0)
         rows = [
             {
                 "file": number,

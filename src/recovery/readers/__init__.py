@@ -7,7 +7,7 @@ from pkgutil import iter_modules
 from typing import Protocol, cast
 
 from recovery.formats.entries import Claim, Context, Entry, Tree
-from recovery.formats.records import Batch, Skipped, Told
+from recovery.formats.records import Yielded
 
 MAPPED = "mapped_table"  # the reader of the files that recovery.toml maps; it alone is shown them
 
@@ -22,7 +22,7 @@ class Reader(Protocol):
 
     def claims(self, tree: Tree, /) -> Iterator[Claim]: ...
 
-    def read(self, files: Sequence[Entry], context: Context, /) -> Iterator[Batch | Skipped | Told]: ...
+    def read(self, files: Sequence[Entry], context: Context, /) -> Iterator[Yielded]: ...
 
 
 @cache

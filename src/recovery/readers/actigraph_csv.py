@@ -26,7 +26,7 @@ from itertools import chain, islice
 from recovery.errors import UnreadableExportError
 from recovery.formats.entries import Claim, Context, Entry, Tree
 from recovery.formats.export_table import plain, within_years
-from recovery.formats.records import Batch, Skipped, Told, batch
+from recovery.formats.records import Batch, FileSummary, Skipped, Yielded, batch
 from recovery.home.clock import FIRST_UTC
 
 LABEL = "ActiGraph (epoch CSV of ActiLife)"
@@ -50,8 +50,6 @@ OFF = "inclinometeroff"
 BITS = ((1, ("steps",)), (16, ("lux",)), (32, (OFF, "standing", "sitting", "lying")))  # after the axes
 KNOWN_BITS = 1 | 4 | 8 | 16 | 32
 UNREADABLE = "a number of this epoch is missing or cannot be"
-
-Found = Iterator[Batch | Skipped | Told]
 
 
 @dataclass
@@ -89,7 +87,7 @@ def claims(tree: Tree) -> Iterator[Claim]:
             yield Claim(entry.path)
 
 
-def read(files: Sequence[Entry], context: Context) -> Found:
+def read(files: Sequence[Entry], context: Context) -> Iterator[Yielded]:
     """Steps and wear of each minute; each file ends with what is told of it."""
     for number, entry in enumerate(files):
         with entry.open() as stream:
@@ -197,7 +195,7 @@ def _date(told: str, is_day_first: bool) -> date | None:
 # ---- the epochs ------------------------------------------------------------------------------------------------------
 
 
-def _read(recording: Recording, context: Context) -> Found:
+def _read(recording: Recording, context: Context) -> Iterator[Yielded]:
     columns = {name: position for position, name in enumerate(recording.columns)}
     stamp = next((columns[name] for name in ("timestamp", "datetime") if name in columns), None)
     minutes: list[Minute] = []
@@ -230,7 +228,7 @@ def _read(recording: Recording, context: Context) -> Found:
     yield _device(recording, context)
     messages = ["its times carry no zone and are read as local time", *recording.messages]
     told = newest if newest > FIRST_UTC else None
-    yield Told(recording.number, told, "; ".join(messages) if told else "holds no entries")
+    yield FileSummary(recording.number, told, "; ".join(messages) if told else "holds no entries")
 
 
 def _wall(told: str) -> datetime:

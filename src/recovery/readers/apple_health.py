@@ -46,14 +46,13 @@ from recovery.formats.apple.kinds import (
 )  # fmt: skip
 from recovery.formats.apple.times import instants
 from recovery.formats.entries import HEAD_BYTES, Claim, Context, Entry, Tree
-from recovery.formats.records import Batch, Skipped, Told, batch
+from recovery.formats.records import FileSummary, Skipped, Yielded, batch
 from recovery.home import clock
 
 LABEL = "Apple Health (export.xml)"
 VERSION = 1
 USES_LOCAL_TIME = False
 
-Found = Iterator[Batch | Skipped | Told]
 Floats = npt.NDArray[np.float64]
 
 RINGS = sources.APPLE + ":activity"
@@ -133,7 +132,7 @@ def _not_needed(entry: Entry, folders: set[str]) -> str:
     return PRIVATE_RECORD if any(path.startswith(RECORDS) for path in below) else ""
 
 
-def read(files: Sequence[Entry], context: Context) -> Found:
+def read(files: Sequence[Entry], context: Context) -> Iterator[Yielded]:
     """Samples, nights, activities, rings, devices and clocks, in batches of some ten thousand rows."""
     for number, entry in enumerate(files):
         yield from _Reading(number).all(entry)
@@ -190,7 +189,7 @@ class _Reading:
         self.stretches: list[Ints] = []  # source, start, end, stage
         self.told, self.of_zones = offsets.Tellings(), offsets.Tellings()
 
-    def all(self, entry: Entry) -> Found:
+    def all(self, entry: Entry) -> Iterator[Yielded]:
         course = Course()
         with entry.open() as stream:
             for block in blocks(stream, course, KIND_OF_TYPE):
@@ -209,7 +208,7 @@ class _Reading:
         yield from self._devices()
         is_one_clock = self.told.is_of_one_clock(self.exported[1] if self.exported else None)
         yield from self._clock_offsets(is_one_clock=is_one_clock)
-        yield Told(
+        yield FileSummary(
             self.number,
             exported_utc=_datetime(self.exported[0]) if self.exported else None,
             message=self._message(course, is_one_clock=is_one_clock),
@@ -223,7 +222,7 @@ class _Reading:
             if is_fine[0] and FIRST_S <= time_s[0] < LAST_S:
                 self.exported = int(time_s[0]), int(offset_s[0])
 
-    def _records(self, block: Block) -> Found:
+    def _records(self, block: Block) -> Iterator[Yielded]:
         rows = block.rows(b"Record", 1)
         for name, count in block.left_out.items():
             self.others.update({_named(name): count} if count else {})
@@ -352,7 +351,7 @@ class _Reading:
             if told is not None:
                 self.of_zones.add(timed.source[mine], timed.start[mine], told)
 
-    def _samples(self, block: Block, timed: Timed, kind: Ints, factor: Floats) -> Found:
+    def _samples(self, block: Block, timed: Timed, kind: Ints, factor: Floats) -> Iterator[Yielded]:
         if not len(kind):
             return
         value_places = block.places(b"value")[timed.rows]
@@ -391,7 +390,7 @@ class _Reading:
             },
         )
 
-    def _sleep(self, block: Block, timed: Timed) -> Found:
+    def _sleep(self, block: Block, timed: Timed) -> Iterator[Yielded]:
         """Gathers stretches of sleep; the nights come once all are there."""
         if not len(timed.rows):
             return
@@ -413,7 +412,7 @@ class _Reading:
         ]
         self.stretches.append(np.stack([timed.source[kept], timed.start[kept], timed.end[kept], numbers[kept]], axis=1))
 
-    def _nights(self) -> Found:
+    def _nights(self) -> Iterator[Yielded]:
         names = list(self.sources)
         stretches = np.concatenate([np.empty((0, 4), np.int64), *self.stretches])
         for source in np.unique(stretches[:, 0]).tolist():
@@ -449,7 +448,7 @@ class _Reading:
                 },
             )
 
-    def _workouts(self, block: Block) -> Found:
+    def _workouts(self, block: Block) -> Iterator[Yielded]:
         rows = block.rows(b"Workout", 1)
         if not len(rows):
             return
@@ -477,7 +476,7 @@ class _Reading:
             },
         )
 
-    def _rings(self, block: Block) -> Found:
+    def _rings(self, block: Block) -> Iterator[Yielded]:
         """Apple's own totals of each day; the goals are not needed."""
         rows = block.rows(b"ActivitySummary", 1)
         if not len(rows):
@@ -521,7 +520,7 @@ class _Reading:
             },
         )
 
-    def _devices(self) -> Found:
+    def _devices(self) -> Iterator[Yielded]:
         """Each device with each firmware once, when it was told first."""
         origins = list(self.origins)
         found = sorted((origins[number], time) for number, time in self.first_told.items() if origins[number].product)
@@ -537,7 +536,7 @@ class _Reading:
             },
         )
 
-    def _clock_offsets(self, *, is_one_clock: bool) -> Found:
+    def _clock_offsets(self, *, is_one_clock: bool) -> Iterator[Yielded]:
         names = list(self.sources)
         rows = [
             row

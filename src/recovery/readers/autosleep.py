@@ -28,7 +28,7 @@ from recovery.formats import log_table as tabular
 from recovery.formats.entries import Claim, Context, Entry, Tree
 from recovery.formats.export_table import NOT_TOLD, File, Row, headings, measured, plain
 from recovery.formats.massage_words import day_before_night, names_massage
-from recovery.formats.records import Batch, Skipped, Told
+from recovery.formats.records import Skipped, Yielded
 from recovery.home.clock import FIRST_UTC, LAST_UTC, is_place
 
 LABEL = "AutoSleep (CSV)"
@@ -46,8 +46,6 @@ NAMES: Mapping[str, Sequence[str]] = {  # plain headings, the present one first
 }
 DURATION = re.compile(r"(\d{1,3}):([0-5]\d)(?::([0-5]\d))?")
 BETWEEN_TAGS = re.compile(r"[,;|\n]+")
-
-Found = Iterator[Batch | Skipped | Told]
 
 
 class Night(NamedTuple):
@@ -74,7 +72,7 @@ def claims(tree: Tree) -> Iterator[Claim]:
             yield Claim(entry.path)
 
 
-def read(files: Sequence[Entry], context: Context) -> Found:
+def read(files: Sequence[Entry], context: Context) -> Iterator[Yielded]:
     """Nights, day values, offsets and massages of the tags; each file ends with what is told of it."""
     for number, entry in enumerate(files):
         if not _is_ours(entry):
@@ -153,7 +151,7 @@ def _night(file: File, row: Row, is_day_first: bool | None) -> Night | None:
     )
 
 
-def _records(file: File, nights: Sequence[Night]) -> Found:
+def _records(file: File, nights: Sequence[Night]) -> Iterator[Yielded]:
     yield file.batch(
         "sleep_sessions",
         [

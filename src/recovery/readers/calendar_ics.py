@@ -26,7 +26,7 @@ from recovery.errors import UnreadableExportError
 from recovery.formats.entries import Claim, Context, Entry, Tree
 from recovery.formats.log_table import decode_head, fold, read_text
 from recovery.formats.massage_words import MASSAGE_WORDS
-from recovery.formats.records import Batch, Skipped, Told, batch
+from recovery.formats.records import FileSummary, Skipped, Yielded, batch
 from recovery.home import clock
 
 LABEL = "calendar with massages (ICS)"
@@ -85,13 +85,13 @@ def claims(tree: Tree) -> Iterator[Claim]:
             yield Claim(entry.path)
 
 
-def read(files: Sequence[Entry], context: Context) -> Iterator[Batch | Skipped | Told]:
+def read(files: Sequence[Entry], context: Context) -> Iterator[Yielded]:
     """Every massage that had ended when the calendar was saved, and each event that could not be read."""
     for file, entry in enumerate(files):
         try:
             calendar = _calendar(read_text(entry, MAX_CALENDAR_BYTES))
         except UnreadableExportError as error:
-            yield Told(file, log_kind="massages")
+            yield FileSummary(file, log_kind="massages")
             yield Skipped(file, "file", str(error))
             continue
         rows: list[dict[str, object]] = []
@@ -114,7 +114,7 @@ def read(files: Sequence[Entry], context: Context) -> Iterator[Batch | Skipped |
                 else:
                     day = f" on {told['local_date']}" if any(event.is_repeating for event in events) else ""
                     rows.append({"file": file, "place": f"event {uid}{day}", "origin": "calendar_ics", **told})
-        yield Told(file, calendar.saved_utc, _message(calendar, ahead), log_kind="massages")
+        yield FileSummary(file, calendar.saved_utc, _message(calendar, ahead), log_kind="massages")
         if rows:
             _number_places(rows)
             yield batch("massages", {name: [row[name] for row in rows] for name in rows[0]})

@@ -11,7 +11,7 @@ from recovery.formats import log_columns as logsheet
 from recovery.formats.entries import Claim, Context, Entry, Tree
 from recovery.formats.log_columns import Sheet, cell_of, number_in, read_logs, said, text_in
 from recovery.formats.log_table import Cell, NotReadableError, Row, fold, moment_of, number_of, scale_of, shown, within
-from recovery.formats.records import Batch, Skipped, Told
+from recovery.formats.records import Yielded
 
 LABEL = "diary (CSV, TSV, XLSX, JSON)"
 VERSION = 1
@@ -36,7 +36,7 @@ def claims(tree: Tree) -> Iterator[Claim]:
     return logsheet.claims(tree, "diary")
 
 
-def read(files: Sequence[Entry], context: Context) -> Iterator[Batch | Skipped | Told]:
+def read(files: Sequence[Entry], context: Context) -> Iterator[Yielded]:
     """Every day of the diaries, and each row that could not be read."""
     return read_logs(files, "diary", "diary_log", day)
 

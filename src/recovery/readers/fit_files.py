@@ -31,7 +31,7 @@ from recovery.formats.activity_xml import PAUSE, USUAL_GAPS, Recording, stretche
 from recovery.formats.entries import HEAD_BYTES, Claim, Context, Entry, Tree
 from recovery.formats.fit import fallback
 from recovery.formats.fit.decode import Decoded, Floats, Table
-from recovery.formats.records import Batch, Skipped, Told, batch
+from recovery.formats.records import FileSummary, Skipped, Yielded, batch
 from recovery.home import clock
 
 LABEL = "FIT files (Garmin and others: monitoring, sleep, activities)"
@@ -89,7 +89,7 @@ def claims(tree: Tree) -> Iterator[Claim]:
             yield Claim(entry.path)
 
 
-def read(files: Sequence[Entry], context: Context) -> Iterator[Batch | Skipped | Told]:
+def read(files: Sequence[Entry], context: Context) -> Iterator[Yielded]:
     """Records of FIT files, some thousand files in one batch."""
     numbers: list[int] = []
     contents: list[bytes] = []
@@ -118,7 +118,7 @@ class _Meaning:
         self.notes: dict[int, list[str]] = defaultdict(list)
         self.latest_s = (datetime.now(UTC) + timedelta(days=1)).timestamp()
 
-    def all(self) -> Iterator[Batch | Skipped | Told]:
+    def all(self) -> Iterator[Yielded]:
         self.file_ids()
         self.monitoring()
         self.overnight()
@@ -449,7 +449,7 @@ class _Meaning:
                     }
                 )
 
-    def told(self) -> Iterator[Told | Skipped]:
+    def told(self) -> Iterator[FileSummary | Skipped]:
         """One receipt per file."""
         for file, report in enumerate(self.decoded.reports):
             number = int(self.numbers[file])
@@ -461,7 +461,7 @@ class _Meaning:
                 message = f"A FIT file ({kind}) that tells nothing of movement, rest or sleep."
             created = self.created[file]
             exported = None if np.isnan(created) else datetime.fromtimestamp(created, UTC).replace(tzinfo=None)
-            yield Told(number, exported, message, report.is_partial)
+            yield FileSummary(number, exported, message, report.is_partial)
 
     def _samples(self, table: Table, metric: str, start: Floats, value: Floats, end: Floats | None = None) -> None:
         rows = self._dated(table, start, ~np.isnan(value), f"{metric} samples")

@@ -25,7 +25,7 @@ from recovery.errors import UnreadableExportError
 from recovery.formats import log_table as tabular
 from recovery.formats.entries import Claim, Context, Entry, Tree
 from recovery.formats.export_table import File, amount, headings, plain, within_years
-from recovery.formats.records import Batch, Skipped, Told, batch
+from recovery.formats.records import Batch, Skipped, Yielded, batch
 
 LABEL = "Fitabase (CSV of a study, one person)"
 VERSION = 1
@@ -55,7 +55,6 @@ DAYS: Mapping[str, tuple[str, float]] = {  # as the other exports of Fitbit
 NEVER_READ = "holds calories with the basal rate, or weight: not needed"
 UNREADABLE = "a date, a time or a number of this row cannot be read"
 
-Found = Iterator[Batch | Skipped | Told]
 Sample = tuple[str, str, datetime, datetime, float]  # source, metric, start, end, value
 
 
@@ -108,7 +107,7 @@ def kind_of(head: bytes) -> Kind | None:
     return kind
 
 
-def read(files: Sequence[Entry], context: Context) -> Found:
+def read(files: Sequence[Entry], context: Context) -> Iterator[Yielded]:
     """Samples, nights and day values of each file of one person; it ends with what is told of it."""
     for number, entry in enumerate(files):
         kind = kind_of(entry.head)
@@ -201,7 +200,7 @@ class Table(File):
         self.messages.append("its times carry no zone and are read as local time")
 
 
-def _series(table: Table, read_row: Callable[[Table, Mapping[str, str]], Iterator[Sample]]) -> Found:
+def _series(table: Table, read_row: Callable[[Table, Mapping[str, str]], Iterator[Sample]]) -> Iterator[Yielded]:
     """Samples of a table whose rows stand alone; `read_row` gives those of one row."""
     table.assume()
     rows: list[Sample] = []
@@ -263,7 +262,7 @@ def _beat(table: Table, cells: Mapping[str, str]) -> Iterator[Sample]:
         yield SOURCE, "heart_rate_bpm", time, time, rate
 
 
-def _days(table: Table) -> Found:
+def _days(table: Table) -> Iterator[Yielded]:
     """What Fitbit says of whole days; days that were not worn are left out."""
     known = {plain(heading): told for heading, told in DAYS.items()}
     time = "activitydate" if "activitydate" in map(plain, headings(table.entry.head)) else "activityday"
@@ -290,7 +289,7 @@ def _days(table: Table) -> Found:
     yield _day_values(table, found)
 
 
-def _nights(table: Table) -> Found:
+def _nights(table: Table) -> Iterator[Yielded]:
     """Minutes asleep and in bed of dates with one sleep."""
     found: dict[tuple[date, str], float] = {}
     for row in table.rows():
@@ -322,7 +321,7 @@ def _day_values(table: Table, found: Mapping[tuple[date, str], float]) -> Batch:
     )
 
 
-def _sleep(table: Table) -> Found:
+def _sleep(table: Table) -> Iterator[Yielded]:
     """Nights of minutes, by their logId."""
     table.assume()
     nights: dict[str, dict[datetime, str]] = {}
@@ -368,7 +367,7 @@ def _stretches(minutes: Mapping[datetime, str]) -> list[tuple[datetime, datetime
     return stretches
 
 
-READERS: Mapping[str, Callable[[Table], Found]] = {
+READERS: Mapping[str, Callable[[Table], Iterator[Yielded]]] = {
     "days": _days,
     "nights": _nights,
     "sleep": _sleep,

@@ -24,7 +24,7 @@ from typing import NamedTuple
 from recovery.errors import UnreadableExportError
 from recovery.formats import log_table as tabular
 from recovery.formats.entries import Claim, Context, Entry, Tree
-from recovery.formats.records import Batch, Skipped, Told, batch
+from recovery.formats.records import Batch, FileSummary, Skipped, Yielded, batch
 from recovery.formats.units import METRES_PER
 from recovery.home.clock import FIRST_UTC, LAST_UTC
 
@@ -53,7 +53,6 @@ STAGE_METRICS: Mapping[str, str] = {
 EXPORTED = re.compile(r"(20\d\d)(\d\d)(\d\d)\.csv$")
 UNREADABLE = "a date, a time or a number of this row cannot be read"
 
-Found = Iterator[Batch | Skipped | Told]
 Day = tuple[date, str, float]
 
 
@@ -71,7 +70,7 @@ def claims(tree: Tree) -> Iterator[Claim]:
             yield Claim(entry.path)
 
 
-def read(files: Sequence[Entry], context: Context) -> Found:
+def read(files: Sequence[Entry], context: Context) -> Iterator[Yielded]:
     """Day values and sleep sessions; each file ends with what is told of it."""
     for number, entry in enumerate(files):
         if not _is_ours(entry.head):
@@ -89,7 +88,7 @@ def read(files: Sequence[Entry], context: Context) -> Found:
         yield _day_values(number, days + more_days)
         yield _sessions(number, nights)
         unread = sorted(set(sections) - {"Activities", "Sleep"})
-        yield Told(
+        yield FileSummary(
             number,
             exported_utc=_exported(entry.name, days, nights, context),
             message="; ".join(

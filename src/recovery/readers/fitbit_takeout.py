@@ -19,8 +19,8 @@ from fnmatch import fnmatchcase
 
 from recovery.formats.entries import Claim, Context, Entry, Tree
 from recovery.formats.fitbit import global_export, tables
-from recovery.formats.fitbit.file import File, Found, Reading
-from recovery.formats.records import Skipped, Told
+from recovery.formats.fitbit.file import File, Reading
+from recovery.formats.records import FileSummary, Skipped, Yielded
 
 LABEL = "Fitbit (Google Takeout)"
 VERSION = 2
@@ -48,7 +48,7 @@ def claims(tree: Tree) -> Iterator[Claim]:
             yield Claim(entry.path)
 
 
-def read(files: Sequence[Entry], context: Context) -> Found:
+def read(files: Sequence[Entry], context: Context) -> Iterator[Yielded]:
     """Samples, sleep, activities, day values, offsets and devices; each file ends with what is told of it."""
     for number, entry in enumerate(files):
         kind = _kind(entry, None)
@@ -60,19 +60,19 @@ def read(files: Sequence[Entry], context: Context) -> Found:
             yield from _read(File(number, entry.name, entry.read(), context), kind, _archive_date(entry.path))
 
 
-def _read(file: File, kind: Reading, archive_date: datetime | None) -> Found:
+def _read(file: File, kind: Reading, archive_date: datetime | None) -> Iterator[Yielded]:
     newest: datetime | None = None
     messages = []
     for found in kind(file):
-        if isinstance(found, Told):
-            newest = found.exported_utc  # type: ignore[assignment]
+        if isinstance(found, FileSummary):
+            newest = found.exported_utc
             messages.append(found.message)
         else:
             yield found
     if file.damage:
         yield Skipped(file.file, file.damage_place, file.damage)
     exported = archive_date or newest
-    yield Told(
+    yield FileSummary(
         file.file,
         exported_utc=exported + timedelta(microseconds=1) if exported and file.is_zone_told else exported,
         message="holds no entries" if file.is_empty else "; ".join(filter(None, messages)),

@@ -38,7 +38,7 @@ from recovery.errors import UnreadableExportError
 from recovery.formats import sqlite_copy
 from recovery.formats.entries import Claim, Context, Entry, Tree
 from recovery.formats.massage_words import names_massage
-from recovery.formats.records import Batch, Skipped, Told, batch
+from recovery.formats.records import Batch, FileSummary, Skipped, Yielded, batch
 from recovery.home.clock import FIRST_UTC, LAST_UTC
 
 LABEL = "Gadgetbridge (database or zip)"
@@ -145,8 +145,6 @@ KNOWN = {
 }  # fmt: skip
 UNREADABLE = "a time or a number of this row is missing or is not what Gadgetbridge writes"
 
-Found = Iterator[Batch | Skipped | Told]
-
 
 class Night(NamedTuple):
     """A stretch of sleep of one device, in milliseconds, with its stages."""
@@ -171,7 +169,7 @@ def claims(tree: Tree) -> Iterator[Claim]:
             yield Claim(entry.path, "settings of the app Gadgetbridge, not needed")
 
 
-def read(files: Sequence[Entry], context: Context) -> Found:
+def read(files: Sequence[Entry], context: Context) -> Iterator[Yielded]:
     """Samples, running totals, sleep, activities and devices; each file ends with what is told of it.
 
     Raises UnreadableExportError for a file that is no whole database of Gadgetbridge.
@@ -218,7 +216,7 @@ class Export:
             yield Skipped(self.number, place, UNREADABLE)
 
 
-def _read(export: Export) -> Found:
+def _read(export: Export) -> Iterator[Yielded]:
     export.columns = sqlite_copy.columns(export.connection)
     if not export.columns.keys() & KNOWN:
         raise UnreadableExportError("is an SQLite database without any table of Gadgetbridge")
@@ -236,15 +234,15 @@ def _read(export: Export) -> Found:
     yield _told(export)
 
 
-def _told(export: Export) -> Told:
+def _told(export: Export) -> FileSummary:
     if (rows := _count(export, "GARMIN_FIT_FILE")) > 0:
         export.left_out["FIT files inside, not needed (drop them as files)"] = rows
     for table in sorted(export.columns.keys() - KNOWN):
         if table.endswith(("_ACTIVITY_SAMPLE", "_SLEEP_SESSION_SAMPLE")) and (rows := _count(export, table)):
             export.left_out[f"rows of {table}, whose meaning is not known here"] = rows
     if not export.newest_ms:
-        return Told(export.number, message="; ".join(["holds no entries", *_counts(export)]))
-    return Told(export.number, _instant(export.newest_ms), "; ".join(_counts(export)))
+        return FileSummary(export.number, message="; ".join(["holds no entries", *_counts(export)]))
+    return FileSummary(export.number, _instant(export.newest_ms), "; ".join(_counts(export)))
 
 
 def _counts(export: Export) -> list[str]:

@@ -25,7 +25,7 @@ from typing import Any
 
 from recovery.formats.entries import Claim, Context, Entry, Tree
 from recovery.formats.json_items import CutShortError, items
-from recovery.formats.records import Batch, Skipped, Told, rows
+from recovery.formats.records import FileSummary, Skipped, Yielded, rows
 from recovery.home.clock import FIRST_UTC, LAST_UTC, is_place
 
 LABEL = "Garmin account export (JSON of Garmin Connect)"
@@ -63,7 +63,6 @@ NIGHTS: Mapping[str, str] = {
 }
 
 Object = Mapping[str, Any]
-Found = Iterator[Batch | Skipped | Told]
 
 
 def claims(tree: Tree) -> Iterator[Claim]:
@@ -79,7 +78,7 @@ def claims(tree: Tree) -> Iterator[Claim]:
             yield Claim(entry.path, not_needed=PRIVATE)
 
 
-def read(files: Sequence[Entry], context: Context) -> Found:
+def read(files: Sequence[Entry], context: Context) -> Iterator[Yielded]:
     """Day values, sleep, activities and clock offsets; each file ends with what is told of it."""
     for number, entry in enumerate(files):
         reading = _reading(entry, is_below=True)
@@ -90,7 +89,7 @@ def read(files: Sequence[Entry], context: Context) -> Found:
         after = '"summarizedActivitiesExport"' if reading is _activity else ""
         yield from _read(file, entry, reading, after)
         message = "; ".join(f"{reason}: {count}" for reason, count in sorted(file.notes.items()))
-        yield Told(number, file.newest, message if file.count else "holds no entries", file.is_partial)
+        yield FileSummary(number, file.newest, message if file.count else "holds no entries", file.is_partial)
 
 
 @dataclass
@@ -137,7 +136,7 @@ def _is_beside(path: str, roots: set[str]) -> bool:
     return False
 
 
-def _read(file: File, entry: Entry, reading: Callable[[File, Object], None], after: str) -> Found:
+def _read(file: File, entry: Entry, reading: Callable[[File, Object], None], after: str) -> Iterator[Yielded]:
     with entry.open() as stream:
         try:
             for item in items(stream, after):

@@ -27,7 +27,7 @@ from math import isfinite
 from typing import Any, NamedTuple
 
 from recovery.formats.entries import Claim, Context, Entry, Tree
-from recovery.formats.records import Batch, Skipped, Told, batch
+from recovery.formats.records import Batch, FileSummary, Skipped, Yielded, batch
 from recovery.home.clock import FIRST_UTC, LAST_UTC, is_place
 
 LABEL = "Google Fit (Google Takeout)"
@@ -53,8 +53,6 @@ DAY_FILE = re.compile(r"(\d{4}-\d\d-\d\d)(?: ?\(\d+\))?\.csv$")
 BETWEEN = re.compile(r"[\s,]*")
 MERGED = "known and not needed: Google's merged stream of the same export holds it once"
 OTHER = "known and not needed for movement, rest and sleep"
-
-Found = Iterator[Batch | Skipped | Told]
 
 
 class Metric(NamedTuple):
@@ -102,13 +100,13 @@ def claims(tree: Tree) -> Iterator[Claim]:
             yield Claim(entry.path)
 
 
-def read(files: Sequence[Entry], context: Context) -> Found:
+def read(files: Sequence[Entry], context: Context) -> Iterator[Yielded]:
     """Samples, sleep, activities, day values and offsets; each file ends with what is told of it."""
     for number, entry in enumerate(files):
         file = File(number, entry, context)
         stream = _data_source(entry)
         if stream and stream.type_name == SLEEP_TYPE:
-            reading: Found = _night_stream(file, stream)
+            reading: Iterator[Yielded] = _night_stream(file, stream)
         elif stream and stream.type_name in TYPES:
             reading = _stream(file, stream)
         elif _is_session(entry):
@@ -122,7 +120,7 @@ def read(files: Sequence[Entry], context: Context) -> Found:
         exported = _archive_date(entry.path) or file.newest
         if exported and file.is_staged:
             exported += timedelta(microseconds=1)
-        yield Told(number, exported, "; ".join(file.messages), is_partial=file.is_partial)
+        yield FileSummary(number, exported, "; ".join(file.messages), is_partial=file.is_partial)
 
 
 @dataclass
@@ -188,7 +186,7 @@ def _is_session(entry: Entry) -> bool:
     )
 
 
-def _table_kind(entry: Entry) -> "Callable[[File], Found] | None":
+def _table_kind(entry: Entry) -> "Callable[[File], Iterator[Yielded]] | None":
     header = _header(entry.head)
     if len(header) < 3 or not any(name in header for name in DAY_COLUMNS) or "calories (kcal)" not in header:
         return None
@@ -218,7 +216,7 @@ class Point(NamedTuple):
     origin: str
 
 
-def _stream(file: File, stream: Stream) -> Found:
+def _stream(file: File, stream: Stream) -> Iterator[Yielded]:
     metric = TYPES[stream.type_name]
     points: list[Point] = []
     for found in _points(file):
@@ -355,7 +353,7 @@ class _Text:
 # ---- sleep -----------------------------------------------------------------------------------------------------------
 
 
-def _night_stream(file: File, stream: Stream) -> Found:
+def _night_stream(file: File, stream: Stream) -> Iterator[Yielded]:
     pieces: dict[str, list[Point]] = {}
     unknown = 0
     for found in _points(file):
@@ -416,7 +414,7 @@ def _nights(points: list[Point]) -> Iterator[list[Point]]:
 # ---- sessions --------------------------------------------------------------------------------------------------------
 
 
-def _session(file: File) -> Found:
+def _session(file: File) -> Iterator[Yielded]:
     try:
         if file.entry.size > MAX_SESSION_BYTES:
             raise ValueError(file.entry.size)
@@ -484,7 +482,7 @@ def _table(file: File) -> Iterator[tuple[str, dict[str, str]]]:
             yield f"row {place}", dict(zip(header, cells, strict=False)) if len(cells) == len(header) else {}
 
 
-def _days(file: File) -> Found:
+def _days(file: File) -> Iterator[Yielded]:
     days: list[dict[str, object]] = []
     empty = 0
     for place, row in _table(file):
@@ -505,7 +503,7 @@ def _days(file: File) -> Found:
     yield _rows(file, "day_values", [{"source": SOURCE, **row} for row in days])
 
 
-def _quarter_hours(file: File) -> Found:
+def _quarter_hours(file: File) -> Iterator[Yielded]:
     told = DAY_FILE.search(file.entry.name)
     assert told is not None  # noqa: S101 - else it is not read as a day's file
     found: dict[str, list[Point]] = {column: [] for column in INTERVAL_COLUMNS}

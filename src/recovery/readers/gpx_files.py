@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 
 from recovery.formats.activity_xml import Event, File, Recording, root_of, slug
 from recovery.formats.entries import Claim, Context, Entry, Tree
-from recovery.formats.records import Batch, Skipped, Told
+from recovery.formats.records import FileSummary, Yielded
 
 LABEL = "GPX (recorded tracks with times)"
 VERSION = 1
@@ -36,7 +36,7 @@ def claims(tree: Tree) -> Iterator[Claim]:
             yield Claim(entry.path, not_needed=NO_TIMES if is_route else "")
 
 
-def read(files: Sequence[Entry], context: Context) -> Iterator[Batch | Skipped | Told]:
+def read(files: Sequence[Entry], context: Context) -> Iterator[Yielded]:
     """Activities and heart rates; each file ends with what is told of it."""
     for number, entry in enumerate(files):
         reading = _Reading(number)
@@ -48,7 +48,7 @@ def read(files: Sequence[Entry], context: Context) -> Iterator[Batch | Skipped |
         notes = [f"{note}: {count}" for note, count in sorted(reading.file.notes.items())]
         is_timed = any(recording.times for recording in reading.file.recordings)
         notes += [] if is_timed or damage else ["tells no track with times"]
-        yield Told(number, reading.file.newest, "; ".join(notes), bool(damage and is_timed))
+        yield FileSummary(number, reading.file.newest, "; ".join(notes), bool(damage and is_timed))
 
 
 class _Reading:

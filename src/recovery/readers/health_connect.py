@@ -31,7 +31,7 @@ import pyarrow.compute as pc
 from recovery.errors import UnreadableExportError
 from recovery.formats import sqlite_copy
 from recovery.formats.entries import Claim, Context, Entry, Tree
-from recovery.formats.records import Batch, Skipped, Told, batch
+from recovery.formats.records import Batch, FileSummary, Skipped, Yielded, batch
 from recovery.home.clock import FIRST_UTC, LAST_UTC, is_place
 
 LABEL = "Android Health Connect"
@@ -63,8 +63,6 @@ SPORTS: Mapping[int, str] = {  # android.health.connect.datatypes.ExerciseSessio
     53: "walking", 55: "weightlifting", 56: "wheelchair", 57: "yoga",
 }  # fmt: skip
 UNREADABLE = "a time or a number of this row is missing or is not what Health Connect writes"
-
-Found = Iterator[Batch | Skipped | Told]
 
 
 class Table(NamedTuple):
@@ -103,7 +101,7 @@ def claims(tree: Tree) -> Iterator[Claim]:
             yield Claim(entry.path)
 
 
-def read(files: Sequence[Entry], context: Context) -> Found:
+def read(files: Sequence[Entry], context: Context) -> Iterator[Yielded]:
     """Samples, sleep, activities, offsets and devices; each file ends with what is told of it.
 
     Raises UnreadableExportError for a file that is no whole database.
@@ -141,7 +139,7 @@ def _slug(text: str) -> str:
     return re.sub(r"[^a-z0-9.]+", "_", text.lower()).strip("_")[:80]
 
 
-def _read(export: Export) -> Found:
+def _read(export: Export) -> Iterator[Yielded]:
     _look_up(export)
     unread = sorted(set(export.columns) - READ_TABLES)
     known = [table for table in TABLES if table.name in export.columns]
@@ -157,7 +155,7 @@ def _read(export: Export) -> Found:
     rows = sum(1 for name in unread if name.endswith("_record_table") and _has_rows(export, name))
     if rows:
         export.messages.append(f"kinds of records that are not needed and not read: {rows}")
-    yield Told(
+    yield FileSummary(
         export.number,
         _instant(export.newest_ms) if export.newest_ms else None,
         "; ".join(export.messages) if export.newest_ms else "holds no entries",
@@ -257,7 +255,7 @@ def _times(milliseconds: Sequence[int]) -> pa.Array:
 # ---- numbers ---------------------------------------------------------------------------------------------------------
 
 
-def _samples(export: Export, table: Table) -> Found:
+def _samples(export: Export, table: Table) -> Iterator[Yielded]:
     start, end = ("time", "time") if table.is_instant else ("start_time", "end_time")
     lacking = list(_lacks(export, table.name, start, end, table.column))
     if lacking:
@@ -296,7 +294,7 @@ def _batch(export: Export, metric: str, per_unit: float, rows: Sequence[tuple[An
     )
 
 
-def _heart_rate(export: Export) -> Found:
+def _heart_rate(export: Export) -> Iterator[Yielded]:
     series, table = "heart_rate_record_series_table", "heart_rate_record_table"
     if not {series, table} <= set(export.columns):
         return
@@ -349,7 +347,7 @@ def _energy_unit(export: Export) -> float:
 # ---- sleep -----------------------------------------------------------------------------------------------------------
 
 
-def _sleep(export: Export) -> Found:
+def _sleep(export: Export) -> Iterator[Yielded]:
     table, stages_table = "sleep_session_record_table", "sleep_stages_table"
     if table not in export.columns:
         return
@@ -434,7 +432,7 @@ def _stage_batch(export: Export, rows: Sequence[tuple[str, str, int, int, str]])
 # ---- the rest --------------------------------------------------------------------------------------------------------
 
 
-def _exercises(export: Export) -> Found:
+def _exercises(export: Export) -> Iterator[Yielded]:
     table = "exercise_session_record_table"
     if table not in export.columns:
         return

@@ -25,7 +25,7 @@ from typing import Any, NamedTuple
 
 from recovery.formats.entries import Claim, Context, Entry, Tree
 from recovery.formats.json_items import CutShortError, items
-from recovery.formats.records import Batch, Skipped, Told, batch, rows
+from recovery.formats.records import Batch, FileSummary, Skipped, Yielded, batch, rows
 from recovery.home.clock import FIRST_UTC, LAST_UTC, is_place
 
 LABEL = "Huawei Health"
@@ -80,8 +80,6 @@ SPORTS = {
 }
 BROKEN = (KeyError, TypeError, ValueError, AttributeError, IndexError, OverflowError, RecursionError)
 
-Found = Iterator[Batch | Skipped | Told]
-
 
 class Piece(NamedTuple):
     """A stretch of one stage of sleep."""
@@ -131,7 +129,7 @@ def claims(tree: Tree) -> Iterator[Claim]:
             yield Claim(entry.path, not_needed=reason)
 
 
-def read(files: Sequence[Entry], context: Context) -> Found:
+def read(files: Sequence[Entry], context: Context) -> Iterator[Yielded]:
     """Samples, sleep, day values, activities and offsets; each file ends with what is told of it."""
     for number, entry in enumerate(files):
         kind = _kind(entry)
@@ -151,7 +149,7 @@ def read(files: Sequence[Entry], context: Context) -> Found:
             yield Skipped(number, f"after record {file.count}", str(error))
         yield from _records(file)
         told_of = [f"left out: {count:,} x {what}" for what, count in sorted(file.left_out.items())]
-        yield Told(
+        yield FileSummary(
             number,
             exported_utc=_stamp(entry.path) or file.newest,
             message="; ".join(told_of) if file.count else "holds no entries",

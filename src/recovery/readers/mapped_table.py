@@ -18,7 +18,7 @@ from math import isfinite
 from recovery.formats import log_table as tabular
 from recovery.formats.entries import Claim, Context, Entry, Tree
 from recovery.formats.export_table import NOT_TOLD, File, Instant, Row, headings, offsets, plain, within_years
-from recovery.formats.records import Batch, Skipped, Told
+from recovery.formats.records import Skipped, Yielded
 from recovery.home import clock
 from recovery.home.table_mapping import COUNTS, UNIX, MappedColumn, TableMapping
 
@@ -36,7 +36,6 @@ MOST_SHARE = 1.0
 GROUPED = {".": re.compile(r"\d{1,3}(,\d{3})+(\.\d*)?"), ",": re.compile(r"\d{1,3}(\.\d{3})+(,\d*)?")}
 EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 - naive means UTC here
 
-Found = Iterator[Batch | Skipped | Told]
 Record = tuple[str, dict[str, object]]  # a record type and its columns
 
 
@@ -51,7 +50,7 @@ def claims(tree: Tree) -> Iterator[Claim]:
             yield Claim(entry.path)
 
 
-def read(files: Sequence[Entry], context: Context) -> Found:
+def read(files: Sequence[Entry], context: Context) -> Iterator[Yielded]:
     """Samples, day values or nights of each file; it ends with what is told of it."""
     for number, entry in enumerate(files):
         if entry.mapping is None:
@@ -69,7 +68,7 @@ def encoding(head: bytes) -> str:
     return "utf-8-sig" if "utf-8" in told else told[0]
 
 
-def _read(file: File, mapping: TableMapping) -> Found:
+def _read(file: File, mapping: TableMapping) -> Iterator[Yielded]:
     waiting: dict[str, list[Mapping[str, object]]] = {}
     clocks: dict[tuple[date, int], Instant] = {}
     is_checked = False

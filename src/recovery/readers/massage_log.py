@@ -35,7 +35,7 @@ from recovery.formats.log_table import (
     shown,
     within,
 )
-from recovery.formats.records import Batch, Skipped, Told
+from recovery.formats.records import Yielded
 from recovery.home import clock
 
 LABEL = "massage log (CSV, TSV, XLSX, JSON)"
@@ -100,7 +100,7 @@ def claims(tree: Tree) -> Iterator[Claim]:
     return logsheet.claims(tree, "massages")
 
 
-def read(files: Sequence[Entry], context: Context) -> Iterator[Batch | Skipped | Told]:
+def read(files: Sequence[Entry], context: Context) -> Iterator[Yielded]:
     """Every massage of the logs, attended or not, and each row that could not be read."""
     return read_logs(
         files, "massages", "massage_log", lambda row, sheet, is_day_first: massage(row, sheet, is_day_first, context)

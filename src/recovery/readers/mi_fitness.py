@@ -27,7 +27,7 @@ from typing import Any, NamedTuple
 
 from recovery.formats.entries import Claim, Context, Entry, Tree
 from recovery.formats.export_table import File, Row, headings, plain
-from recovery.formats.records import Batch, Skipped, Told, rows
+from recovery.formats.records import Batch, Skipped, Yielded, rows
 from recovery.home.clock import FIRST_UTC, LAST_UTC, is_place
 
 LABEL = "Mi Fitness (Xiaomi account export)"
@@ -51,8 +51,6 @@ EXPORTED = re.compile(r"(?:^|/)(20\d\d)(\d\d)(\d\d)_\d+_MiFitness_", re.IGNORECA
 NAMED = re.compile(r"_MiFitness_\w+\.csv$", re.IGNORECASE)
 NEVER = "known and never read: of Xiaomi's tables only movement, heart, oxygen, sleep and activities are"
 BROKEN = (KeyError, TypeError, ValueError, AttributeError, IndexError, OverflowError, RecursionError)
-
-Found = Iterator[Batch | Skipped | Told]
 
 
 class Instant(NamedTuple):
@@ -107,7 +105,7 @@ def claims(tree: Tree) -> Iterator[Claim]:
             yield Claim(entry.path, not_needed=NEVER)
 
 
-def read(files: Sequence[Entry], context: Context) -> Found:
+def read(files: Sequence[Entry], context: Context) -> Iterator[Yielded]:
     """Samples, sleep, activities, day values and offsets; each file ends with what is told of it."""
     for number, entry in enumerate(files):
         kind = _kind(entry)

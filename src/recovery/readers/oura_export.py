@@ -33,7 +33,6 @@ from recovery.formats.export_table import (
     NOT_TOLD,
     UNREADABLE,
     File,
-    Found,
     Instant,
     Row,
     amount,
@@ -46,7 +45,7 @@ from recovery.formats.export_table import (
 )
 from recovery.formats.log_table import read_text
 from recovery.formats.massage_words import names_massage
-from recovery.formats.records import Skipped
+from recovery.formats.records import Skipped, Yielded
 from recovery.home import clock
 
 LABEL = "Oura (account export)"
@@ -99,7 +98,7 @@ def claims(tree: Tree) -> Iterator[Claim]:
             yield Claim(entry.path, not_needed=PRIVATE)
 
 
-def read(files: Sequence[Entry], context: Context) -> Found:
+def read(files: Sequence[Entry], context: Context) -> Iterator[Yielded]:
     """Sleep, samples, day values, activities, massages, offsets and devices; each file ends with what is told of it."""
     for number, entry in enumerate(files):
         file = File(number, entry, context)
@@ -126,7 +125,7 @@ def _kind(entry: Entry) -> "Reading | str | None":
 # ---- sleep -----------------------------------------------------------------------------------------------------------
 
 
-def _sleep(file: File, rows: Iterator[Row | Skipped]) -> Found:
+def _sleep(file: File, rows: Iterator[Row | Skipped]) -> Iterator[Yielded]:
     sessions: list[dict[str, object]] = []
     stages: list[dict[str, object]] = []
     samples: list[dict[str, object]] = []
@@ -280,7 +279,7 @@ NIGHT_VALUES: Sequence[tuple[str, Sequence[str], float]] = (
 # ---- days ------------------------------------------------------------------------------------------------------------
 
 
-def _activity(file: File, rows: Iterator[Row | Skipped]) -> Found:
+def _activity(file: File, rows: Iterator[Row | Skipped]) -> Iterator[Yielded]:
     days: list[tuple[date, str, float]] = []
     samples: list[dict[str, object]] = []
     told: list[Instant] = []
@@ -364,7 +363,7 @@ GRADED = (("moderate_s", "4"), ("vigorous_s", "5"))
 def _of_days(metrics: Mapping[str, tuple[str, float]]) -> "Reading":
     """Values of a date: for each metric its column, and what to divide it by."""
 
-    def read(file: File, rows: Iterator[Row | Skipped]) -> Found:
+    def read(file: File, rows: Iterator[Row | Skipped]) -> Iterator[Yielded]:
         days: list[tuple[date, str, float]] = []
         for row in rows:
             if isinstance(row, Skipped):
@@ -411,7 +410,7 @@ def _day_values(file: File, days: Sequence[tuple[date, str, float]]) -> Any:
 # ---- heart rate, workouts, rings -------------------------------------------------------------------------------------
 
 
-def _heart_rate(file: File, rows: Iterator[Row | Skipped]) -> Found:
+def _heart_rate(file: File, rows: Iterator[Row | Skipped]) -> Iterator[Yielded]:
     samples: list[dict[str, object]] = []
     for row in rows:
         if isinstance(row, Skipped):
@@ -434,7 +433,7 @@ def _heart_rate(file: File, rows: Iterator[Row | Skipped]) -> Found:
     yield file.batch("samples", samples)
 
 
-def _workouts(file: File, rows: Iterator[Row | Skipped]) -> Found:
+def _workouts(file: File, rows: Iterator[Row | Skipped]) -> Iterator[Yielded]:
     activities: list[dict[str, object]] = []
     told: list[Instant] = []
     for row in rows:
@@ -465,7 +464,7 @@ def _workouts(file: File, rows: Iterator[Row | Skipped]) -> Found:
     yield file.batch("clock_offsets", offsets(SOURCE, told))
 
 
-def _rings(file: File, rows: Iterator[Row | Skipped]) -> Found:
+def _rings(file: File, rows: Iterator[Row | Skipped]) -> Iterator[Yielded]:
     devices: list[dict[str, object]] = []
     for row in rows:
         if isinstance(row, Skipped):
@@ -491,7 +490,7 @@ def _rings(file: File, rows: Iterator[Row | Skipped]) -> Found:
 # ---- tags ------------------------------------------------------------------------------------------------------------
 
 
-def _tags(file: File, rows: Iterator[Row | Skipped]) -> Found:
+def _tags(file: File, rows: Iterator[Row | Skipped]) -> Iterator[Yielded]:
     massages: list[dict[str, object]] = []
     places: dict[str, int] = {}
     file.is_private = True
@@ -576,7 +575,7 @@ def _is_json(head: bytes) -> bool:
     return is_object and SECTION.search(head) is not None and any(name in head for name in OURAS)
 
 
-def _json_file(file: File, _: Iterator[Row | Skipped]) -> Found:
+def _json_file(file: File, _: Iterator[Row | Skipped]) -> Iterator[Yielded]:
     try:
         told = json.loads(read_text(file.entry, MAX_JSON_BYTES))
     except (ValueError, RecursionError, UnreadableExportError):
@@ -610,7 +609,7 @@ def _cell(value: object) -> str:
 
 # ---- which file is which ---------------------------------------------------------------------------------------------
 
-Reading = Callable[[File, Iterator[Row | Skipped]], Found]
+Reading = Callable[[File, Iterator[Row | Skipped]], Iterator[Yielded]]
 
 
 class Kind(NamedTuple):

@@ -25,7 +25,7 @@ from typing import Any
 from recovery.formats.activity_xml import MAX_HEART_BPM, PAUSE, Recording, parts
 from recovery.formats.entries import Claim, Context, Entry, Tree
 from recovery.formats.json_items import CutShortError, items
-from recovery.formats.records import Batch, Skipped, Told, rows
+from recovery.formats.records import FileSummary, Skipped, Yielded, rows
 from recovery.home.clock import FIRST_UTC, LAST_UTC, is_place
 
 LABEL = "Polar Flow (export of all data)"
@@ -49,7 +49,6 @@ HALF_DAY = timedelta(hours=12)
 ASSUMED = "local times without a zone were read by the zone of recovery.toml"
 
 Object = Mapping[str, Any]
-Found = Iterator[Batch | Skipped | Told]
 
 
 @dataclass
@@ -97,7 +96,7 @@ def claims(tree: Tree) -> Iterator[Claim]:
             yield Claim(entry.path, not_needed=reason)
 
 
-def read(files: Sequence[Entry], context: Context) -> Found:
+def read(files: Sequence[Entry], context: Context) -> Iterator[Yielded]:
     """Samples, sleep, activities, day values and offsets; each file ends with what is told of it."""
     for number, entry in enumerate(files):
         file = File(number, context)
@@ -111,7 +110,7 @@ def read(files: Sequence[Entry], context: Context) -> Found:
         notes = [f"{note}: {count}" for note, count in sorted(file.notes.items())]
         notes += [ASSUMED] if file.is_assumed else []
         notes += [] if file.records or notes else ["holds no entries"]
-        yield Told(number, file.newest, "; ".join(notes), file.is_partial)
+        yield FileSummary(number, file.newest, "; ".join(notes), file.is_partial)
 
 
 def _each(file: File, entry: Entry, reading: "Callable[[File, Object], None]") -> Iterator[Skipped]:

@@ -30,8 +30,8 @@ from datetime import date, datetime, time, timedelta
 from typing import Any, NamedTuple
 
 from recovery.formats.entries import Claim, Context, Entry, Tree
-from recovery.formats.export_table import File, Found, Instant, Row, amount, headings, measured, note, offsets, plain
-from recovery.formats.records import Batch, Skipped, batch
+from recovery.formats.export_table import File, Instant, Row, amount, headings, measured, note, offsets, plain
+from recovery.formats.records import Batch, Skipped, Yielded, batch
 from recovery.home import clock
 
 LABEL = "Samsung Health (personal data)"
@@ -102,7 +102,7 @@ def claims(tree: Tree) -> Iterator[Claim]:
             yield Claim(entry.path)
 
 
-def read(files: Sequence[Entry], context: Context) -> Found:
+def read(files: Sequence[Entry], context: Context) -> Iterator[Yielded]:
     """Sleep, samples, day values, activities and offsets; each file ends with what is told of it."""
     bins: list[dict[str, object]] = []
     for number, entry in enumerate(files):
@@ -123,7 +123,7 @@ def read(files: Sequence[Entry], context: Context) -> Found:
         yield _batch_of(bins)
 
 
-def _kind(entry: Entry) -> "Callable[[Table], Found] | str | None":
+def _kind(entry: Entry) -> "Callable[[Table], Iterator[Yielded]] | str | None":
     """How an entry is read, or why it is not needed; None where it is not Samsung's."""
     if told := META.match(entry.head):
         name = told[1].decode().removeprefix("shealth.").removeprefix("health.")
@@ -220,7 +220,7 @@ def _each(
 # ---- days ------------------------------------------------------------------------------------------------------------
 
 
-def _daily_trend(table: Table) -> Found:
+def _daily_trend(table: Table) -> Iterator[Yielded]:
     days: dict[date, tuple[str, float, float | None]] = {}
 
     def reading(row: Row) -> None:
@@ -239,10 +239,10 @@ def _daily_trend(table: Table) -> Found:
     yield _day_values(table, values)
 
 
-def _of_days(columns: Mapping[str, Metric], *, is_zero_told: bool = False) -> Callable[[Table], Found]:
+def _of_days(columns: Mapping[str, Metric], *, is_zero_told: bool = False) -> Callable[[Table], Iterator[Yielded]]:
     """Values of dates: for each column its metric; of several rows of a date the one that was changed last counts."""
 
-    def read(table: Table) -> Found:
+    def read(table: Table) -> Iterator[Yielded]:
         days: dict[tuple[date, str], tuple[str, float]] = {}
 
         def reading(row: Row) -> None:
@@ -271,7 +271,7 @@ def _day_values(table: Table, days: Sequence[tuple[date, str, float]]) -> Batch:
 # ---- sleep -----------------------------------------------------------------------------------------------------------
 
 
-def _sleep(table: Table) -> Found:
+def _sleep(table: Table) -> Iterator[Yielded]:
     sessions: list[dict[str, object]] = []
     told: list[Instant] = []
 
@@ -305,7 +305,7 @@ def _sleep(table: Table) -> Found:
     yield table.file.batch("clock_offsets", offsets(SOURCE, told))
 
 
-def _stages(table: Table) -> Found:
+def _stages(table: Table) -> Iterator[Yielded]:
     stages: list[dict[str, object]] = []
 
     def reading(row: Row) -> None:
@@ -339,10 +339,10 @@ BIN_METRICS: Mapping[str, Metric] = {
 }
 
 
-def _readings(column: str, metric: Metric) -> Callable[[Table], Found]:
+def _readings(column: str, metric: Metric) -> Callable[[Table], Iterator[Yielded]]:
     """Readings at an instant, or in the middle of the stretch for which they stand."""
 
-    def read(table: Table) -> Found:
+    def read(table: Table) -> Iterator[Yielded]:
         found: list[dict[str, object]] = []
         told: list[Instant] = []
 
@@ -367,10 +367,10 @@ def _readings(column: str, metric: Metric) -> Callable[[Table], Found]:
     return read
 
 
-def _amounts(columns: Mapping[str, str]) -> Callable[[Table], Found]:
+def _amounts(columns: Mapping[str, str]) -> Callable[[Table], Iterator[Yielded]]:
     """Amounts of intervals: for each column its metric; each device is a source."""
 
-    def read(table: Table) -> Found:
+    def read(table: Table) -> Iterator[Yielded]:
         found: list[dict[str, object]] = []
         told: list[Instant] = []
 
@@ -398,7 +398,7 @@ def _sample(source: str, metric: str, start: datetime, end: datetime, value: flo
     return {"source": source, "metric": metric, "start_utc": start, "end_utc": end, "value": value}
 
 
-def _exercise(table: Table) -> Found:
+def _exercise(table: Table) -> Iterator[Yielded]:
     activities: list[dict[str, object]] = []
     told: list[Instant] = []
 
@@ -426,7 +426,7 @@ def _exercise(table: Table) -> Found:
 # ---- JSON ------------------------------------------------------------------------------------------------------------
 
 
-def _bins(table: Table) -> Found:
+def _bins(table: Table) -> Iterator[Yielded]:
     raise NotImplementedError(table)  # the files are many and small: `read` gathers them
 
 
@@ -468,7 +468,7 @@ def _batch_of(bins: Sequence[Mapping[str, object]]) -> Batch:
 
 # ---- which table is which --------------------------------------------------------------------------------------------
 
-TABLES: Mapping[str, Callable[[Table], Found] | str] = {
+TABLES: Mapping[str, Callable[[Table], Iterator[Yielded]] | str] = {
     "step_daily_trend": _daily_trend,
     "tracker.pedometer_step_count": _amounts({"count": "steps", "distance": "distance_m"}),
     "step_count": _amounts({"count": "steps", "distance": "distance_m"}),

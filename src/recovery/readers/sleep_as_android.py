@@ -27,7 +27,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from recovery.formats.entries import Claim, Context, Entry, Tree
 from recovery.formats.massage_words import day_before_night, names_massage
-from recovery.formats.records import Batch, Skipped, Told, rows
+from recovery.formats.records import FileSummary, Skipped, Yielded, rows
 from recovery.home import clock
 from recovery.home.clock import FIRST_UTC, LAST_UTC
 
@@ -52,8 +52,6 @@ REPEATED = re.compile(r"_(\d)x$")
 OFFSET_ZONE = re.compile(r"(?:GMT|UTC)([+-])(\d\d?):?(\d\d)?")
 
 UNREADABLE = "the start or the length of this night cannot be read"
-
-Found = Iterator[Batch | Skipped | Told]
 
 
 class Event(NamedTuple):
@@ -100,7 +98,7 @@ def claims(tree: Tree) -> Iterator[Claim]:
             yield Claim(entry.path, not_needed=f"known and not needed: {BESIDE[entry.name]}")
 
 
-def read(files: Sequence[Entry], context: Context) -> Found:
+def read(files: Sequence[Entry], context: Context) -> Iterator[Yielded]:
     """Sleep, its stages and heart rate, offsets, and massages of the tags; each file ends with what is told of it."""
     for number, entry in enumerate(files):
         if not _is_ours(entry.head):
@@ -175,7 +173,7 @@ def _instant(milliseconds: str) -> datetime:
     return time_utc
 
 
-def _records(file: File) -> Found:
+def _records(file: File) -> Iterator[Yielded]:
     nights = sorted(file.nights.values(), key=lambda night: night.start_utc)
     staged = {night.key: pieces for night in nights if (pieces := _stages(night))}
     yield rows(
@@ -216,7 +214,7 @@ def _records(file: File) -> Found:
         "nights in a zone that is not known": unknown,
     }
     message = "; ".join(f"{what}: {count}" for what, count in told.items() if count)
-    yield Told(
+    yield FileSummary(
         file.number,
         exported_utc=max((night.end_utc for night in nights), default=None),
         message=message if nights or file.empty else "holds no entries",

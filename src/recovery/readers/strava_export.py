@@ -23,7 +23,7 @@ from typing import NamedTuple
 from recovery.errors import UnreadableExportError
 from recovery.formats.entries import Claim, Context, Entry, Tree
 from recovery.formats.log_table import NotReadableError, day_first, fold, moment_of, number_of
-from recovery.formats.records import Batch, Skipped, Told, rows
+from recovery.formats.records import FileSummary, Skipped, Yielded, rows
 from recovery.home.clock import FIRST_UTC, LAST_UTC
 
 LABEL = "Strava (bulk export)"
@@ -56,8 +56,6 @@ OTHER_TABLES = {
 }  # fmt: skip
 PICTURES = re.compile(r"media/[^/]+\.(?:jpe?g|png|mp4|mov)$", re.IGNORECASE)
 
-Found = Iterator[Batch | Skipped | Told]
-
 
 class Columns(NamedTuple):
     """Where the cells stand; -1 where there is no such column."""
@@ -80,7 +78,7 @@ def claims(tree: Tree) -> Iterator[Claim]:
             yield Claim(entry.path, not_needed=NOT_NEEDED)
 
 
-def read(files: Sequence[Entry], context: Context) -> Found:
+def read(files: Sequence[Entry], context: Context) -> Iterator[Yielded]:
     """Activities; each file ends with what is told of it."""
     for number, entry in enumerate(files):
         columns = _columns(_headings(entry.head))
@@ -99,7 +97,7 @@ def read(files: Sequence[Entry], context: Context) -> Found:
         yield from skipped
         ends = [end for row in found if isinstance(end := row["end_utc"], datetime)]
         message = "; ".join(f"{note}: {count}" for note, count in sorted(notes.items()))
-        yield Told(number, max(ends, default=None), message if found or message else "holds no entries")
+        yield FileSummary(number, max(ends, default=None), message if found or message else "holds no entries")
 
 
 def _headings(head: bytes) -> list[str]:

@@ -15,7 +15,7 @@ from datetime import timedelta
 
 from recovery.formats.activity_xml import Event, File, Recording, root_of, slug
 from recovery.formats.entries import Claim, Context, Entry, Tree
-from recovery.formats.records import Batch, Skipped, Told
+from recovery.formats.records import FileSummary, Yielded
 
 LABEL = "TCX (recorded activities)"
 VERSION = 1
@@ -37,7 +37,7 @@ def claims(tree: Tree) -> Iterator[Claim]:
             yield Claim(entry.path, not_needed=NO_ACTIVITY if is_plan else "")
 
 
-def read(files: Sequence[Entry], context: Context) -> Iterator[Batch | Skipped | Told]:
+def read(files: Sequence[Entry], context: Context) -> Iterator[Yielded]:
     """Activities and heart rates; each file ends with what is told of it."""
     for number, entry in enumerate(files):
         reading = _Reading(number)
@@ -48,7 +48,7 @@ def read(files: Sequence[Entry], context: Context) -> Iterator[Batch | Skipped |
         yield from damage
         notes = [f"{note}: {count}" for note, count in sorted(reading.file.notes.items())]
         notes += [] if reading.file.recordings or damage else ["tells no activity"]
-        yield Told(number, reading.file.newest, "; ".join(notes), bool(damage and reading.file.recordings))
+        yield FileSummary(number, reading.file.newest, "; ".join(notes), bool(damage and reading.file.recordings))
 
 
 class _Reading:

@@ -28,7 +28,6 @@ from typing import NamedTuple
 from recovery.formats.entries import Claim, Context, Entry, Tree
 from recovery.formats.export_table import (
     File,
-    Found,
     Instant,
     Row,
     amount,
@@ -39,7 +38,7 @@ from recovery.formats.export_table import (
     within_years,
 )
 from recovery.formats.massage_words import names_massage
-from recovery.formats.records import Skipped
+from recovery.formats.records import Skipped, Yielded
 from recovery.home import clock
 
 LABEL = "WHOOP (export)"
@@ -123,7 +122,7 @@ def claims(tree: Tree) -> Iterator[Claim]:
     return (Claim(entry.path) for entry in tree if _kind(entry) is not None)
 
 
-def read(files: Sequence[Entry], context: Context) -> Found:
+def read(files: Sequence[Entry], context: Context) -> Iterator[Yielded]:
     """Sleep, day values, activities, massages and offsets; each file ends with what is told of it."""
     for number, entry in enumerate(files):
         file = File(number, entry, context)
@@ -161,7 +160,7 @@ def _folded(heading: str) -> str:
     return plain("".join(letter for letter in letters if not unicodedata.combining(letter)))
 
 
-def _kind(entry: Entry) -> "Callable[[Export], Found] | None":
+def _kind(entry: Entry) -> "Callable[[Export], Iterator[Yielded]] | None":
     names = set(_names(entry).values())
     return next((reading for needed, reading in KINDS if names >= needed), None)
 
@@ -238,7 +237,7 @@ def _offsets(instants: Sequence[Instant]) -> list[dict[str, object]]:
 # ---- sleeps and cycles -----------------------------------------------------------------------------------------------
 
 
-def _nights(export: Export) -> Found:
+def _nights(export: Export) -> Iterator[Yielded]:
     file = export.file
     sessions: list[dict[str, object]] = []
     days: dict[date, tuple[float, dict[str, float]]] = {}
@@ -307,7 +306,7 @@ def _values(row: Row, is_asleep: bool) -> dict[str, float]:
 # ---- workouts --------------------------------------------------------------------------------------------------------
 
 
-def _workouts(export: Export) -> Found:
+def _workouts(export: Export) -> Iterator[Yielded]:
     file = export.file
     activities: list[dict[str, object]] = []
     massages: list[dict[str, object]] = []
@@ -354,7 +353,7 @@ def _massage_at(row: Row, start: Instant, end: Instant, sport: str) -> dict[str,
 # ---- journal ---------------------------------------------------------------------------------------------------------
 
 
-def _journal(export: Export) -> Found:
+def _journal(export: Export) -> Iterator[Yielded]:
     file = export.file
     massages: dict[tuple[str, str], dict[str, object]] = {}
     for row in export.rows:
@@ -405,7 +404,7 @@ class Kind(NamedTuple):
     """The columns that a file of this kind has, and how it is read."""
 
     columns: frozenset[str]
-    reading: Callable[[Export], Found]
+    reading: Callable[[Export], Iterator[Yielded]]
 
 
 KINDS: Sequence[Kind] = (

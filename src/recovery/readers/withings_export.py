@@ -27,7 +27,6 @@ from recovery.formats.entries import Claim, Context, Entry, Tree
 from recovery.formats.export_table import (
     MAX_SHOWN,
     File,
-    Found,
     Instant,
     Row,
     amount,
@@ -40,7 +39,7 @@ from recovery.formats.export_table import (
     plain,
     within_years,
 )
-from recovery.formats.records import Batch, Skipped
+from recovery.formats.records import Batch, Skipped, Yielded
 from recovery.home import clock
 
 LABEL = "Withings (Health Mate export)"
@@ -88,7 +87,7 @@ def claims(tree: Tree) -> Iterator[Claim]:
             yield Claim(entry.path, not_needed=PRIVATE)
 
 
-def read(files: Sequence[Entry], context: Context) -> Found:
+def read(files: Sequence[Entry], context: Context) -> Iterator[Yielded]:
     """Samples, sleep, activities, day values and offsets; each file ends with what is told of it."""
     for number_of_file, entry in enumerate(files):
         kind = _kind(entry)
@@ -112,7 +111,7 @@ def _is_text(entry: Entry) -> bool:
     return bool(entry.head.strip()) and b"\0" not in entry.head
 
 
-def _kind(entry: Entry) -> "Callable[[File], Found] | str | None":
+def _kind(entry: Entry) -> "Callable[[File], Iterator[Yielded]] | str | None":
     """How an entry is read, or why it is not needed; None where it is not Withings'."""
     told = [plain(name) for name in headings(entry.head)]
     name = _name(entry).lower()
@@ -168,10 +167,10 @@ def _items(row: Row, start: datetime) -> Iterator[Part]:
 
 def _samples(
     metric: str, source: str = SOURCE, per_unit: float = 1.0, *, is_instant: bool = False, above: float = 0.0
-) -> Callable[[File], Found]:
+) -> Callable[[File], Iterator[Yielded]]:
     """Amounts of intervals, zero included; or readings at an instant, which are above a number where measured."""
 
-    def read(file: File) -> Found:
+    def read(file: File) -> Iterator[Yielded]:
         told: list[Instant] = []
         rows: list[dict[str, object]] = []
         for part in _parts(file, told):
@@ -193,7 +192,7 @@ def _samples(
     return read
 
 
-def _states(file: File) -> Found:
+def _states(file: File) -> Iterator[Yielded]:
     """Nights out of rows of states that are less than an hour apart."""
     told: list[Instant] = []
     parts: list[Part] = []
@@ -240,7 +239,7 @@ def _cells(row: Row) -> list[str]:
     return list(row.cells.values())
 
 
-def _nights(file: File) -> Found:
+def _nights(file: File) -> Iterator[Yielded]:
     sessions: list[dict[str, object]] = []
     told: list[Instant] = []
     nights: dict[date, tuple[timedelta, dict[str, float | None]]] = {}
@@ -304,7 +303,7 @@ def _minutes(seconds: str | None) -> float | None:
     return None if value is None else value / SECONDS_PER_MINUTE
 
 
-def _activities(file: File) -> Found:
+def _activities(file: File) -> Iterator[Yielded]:
     file.is_private = True  # a track stands in each row
     activities: list[dict[str, object]] = []
     told: list[Instant] = []
@@ -340,10 +339,10 @@ def _of(data: Mapping[str, object], name: str) -> float | None:
     return None if value is None else measured(str(value))
 
 
-def _day(metric: str) -> Callable[[File], Found]:
+def _day(metric: str) -> Callable[[File], Iterator[Yielded]]:
     """Totals of dates; 0 is no row."""
 
-    def read(file: File) -> Found:
+    def read(file: File) -> Iterator[Yielded]:
         days: list[tuple[date, str, float]] = []
         for row in file.rows():
             if isinstance(row, Skipped):
@@ -377,7 +376,7 @@ def _day_values(file: File, days: Sequence[tuple[date, str, float]]) -> Batch:
 HEART = _samples("heart_rate_bpm", is_instant=True)
 BED_HEART = _samples("heart_rate_bpm", BED, is_instant=True)
 BED_BREATHS = _samples("respiration_rate", BED, is_instant=True)
-RAW: Mapping[str, Callable[[File], Found] | str] = {
+RAW: Mapping[str, Callable[[File], Iterator[Yielded]] | str] = {
     "tracker_steps": _samples("steps"),
     "tracker_distance": _samples("distance_m"),
     "tracker_calories-earned": _samples("active_energy_kcal"),
@@ -397,7 +396,7 @@ RAW: Mapping[str, Callable[[File], Found] | str] = {
     "tracker_horizontal-radius": PRIVATE,
     "tracker_vertical-radius": PRIVATE,
 }
-AGGREGATES: Mapping[str, Callable[[File], Found] | str] = {
+AGGREGATES: Mapping[str, Callable[[File], Iterator[Yielded]] | str] = {
     "steps": _day("steps"),
     "distance": _day("distance_m"),
     "calories_earned": _day("active_energy_kcal"),

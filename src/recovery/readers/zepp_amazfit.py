@@ -39,7 +39,7 @@ from recovery.formats.export_table import (
     number,
     plain,
 )
-from recovery.formats.records import Batch, Skipped, Told
+from recovery.formats.records import Batch, Skipped, Yielded
 from recovery.home.clock import FIRST_UTC, LAST_UTC
 
 LABEL = "Zepp, Amazfit, Zepp Life (account export)"
@@ -68,7 +68,6 @@ NEVER = "known and never read: it tells of the body and the account, not of move
 LOCAL = "its times carry no zone and are read as local time"
 WITHOUT_NIGHTS = "on which dates these minutes were cannot be told: few lie in nights of the table SLEEP beside it"
 
-Found = Iterator[Batch | Skipped | Told]
 Point = tuple[str, datetime, datetime, float]  # metric, start, end, value
 
 
@@ -100,7 +99,7 @@ class Export:
     steps_of_days: Mapping[date, float]  # of ACTIVITY, without days of none
 
 
-Reading = Callable[[File, Export], Found]
+Reading = Callable[[File, Export], Iterator[Yielded]]
 
 
 def claims(tree: Tree) -> Iterator[Claim]:
@@ -112,7 +111,7 @@ def claims(tree: Tree) -> Iterator[Claim]:
             yield Claim(entry.path)
 
 
-def read(files: Sequence[Entry], context: Context) -> Found:
+def read(files: Sequence[Entry], context: Context) -> Iterator[Yielded]:
     """Samples, sleep, activities and day values; each file ends with what is told of it."""
     kinds = [_kind(entry) for entry in files]
     tables = [File(number, entry, context) for number, entry in enumerate(files)]
@@ -170,7 +169,7 @@ def _kind(entry: Entry) -> Reading | None:
 # ---- minutes ---------------------------------------------------------------------------------------------------------
 
 
-def _steps(file: File, export: Export) -> Found:
+def _steps(file: File, export: Export) -> Iterator[Yielded]:
     """Minutes of the dates on which they agree with the total of the day."""
     days: dict[date, dict[datetime, float]] = {}
     for row in file.rows():
@@ -196,12 +195,12 @@ def _steps(file: File, export: Export) -> Found:
             yield _samples(file, [("steps", start, start + MINUTE, steps) for start, steps in minutes.items()])
 
 
-def _heart_rates(file: File, _: Export) -> Found:
+def _heart_rates(file: File, _: Export) -> Iterator[Yielded]:
     file.messages.append(LOCAL)
     yield from _points(file, lambda row: _beat(file, _minute(file, row), row))
 
 
-def _measured_heart_rates(file: File, _: Export) -> Found:
+def _measured_heart_rates(file: File, _: Export) -> Iterator[Yielded]:
     """Those that a person asked for, in UTC."""
     yield from _points(file, lambda row: _beat(file, instant(row.cells["time"], file.context).utc, row))
 
@@ -214,7 +213,7 @@ def _beat(file: File, time_utc: datetime, row: Row) -> Point | None:
     return "heart_rate_bpm", time_utc, time_utc, value
 
 
-def _points(file: File, meaning: Callable[[Row], Point | None]) -> Found:
+def _points(file: File, meaning: Callable[[Row], Point | None]) -> Iterator[Yielded]:
     points: list[Point] = []
     for row in file.rows():
         if isinstance(row, Skipped):
@@ -269,7 +268,7 @@ def _samples(file: File, points: Sequence[Point]) -> Batch:
 # ---- days ------------------------------------------------------------------------------------------------------------
 
 
-def _days(file: File, _: Export) -> Found:
+def _days(file: File, _: Export) -> Iterator[Yielded]:
     days: list[dict[str, object]] = []
     energies: list[tuple[date, float, float]] = []
     for row in file.rows():
@@ -308,7 +307,7 @@ def _day_value(day: date, metric: str, value: float) -> dict[str, object]:
 # ---- activities ------------------------------------------------------------------------------------------------------
 
 
-def _sport(file: File, _: Export) -> Found:
+def _sport(file: File, _: Export) -> Iterator[Yielded]:
     activities: list[dict[str, object]] = []
     for row in file.rows():
         if isinstance(row, Skipped):
@@ -341,7 +340,7 @@ def _sport(file: File, _: Export) -> Found:
 # ---- sleep -----------------------------------------------------------------------------------------------------------
 
 
-def _sleep(file: File, _: Export) -> Found:
+def _sleep(file: File, _: Export) -> Iterator[Yielded]:
     nights: list[Night] = []
     for found in _nights(file):
         if isinstance(found, Skipped):
@@ -416,7 +415,7 @@ def _night(file: File, row: Row) -> Night | None:
     )
 
 
-def _sleep_minutes(file: File, export: Export) -> Found:
+def _sleep_minutes(file: File, export: Export) -> Iterator[Yielded]:
     minutes: dict[tuple[date, time], Slept] = {}
     for row in file.rows():
         if isinstance(row, Skipped):

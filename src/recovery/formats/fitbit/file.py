@@ -10,13 +10,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from recovery.formats.entries import Context
-from recovery.formats.records import Batch, Skipped, Told, batch
+from recovery.formats.records import Batch, Yielded, batch
 from recovery.home.clock import FIRST_UTC, LAST_UTC
 
 SOURCE = "fitbit"
 MINUTE = timedelta(minutes=1)
-
-Found = Iterator[Batch | Skipped | Told]
 
 
 @dataclass
@@ -33,7 +31,7 @@ class File:
     is_zone_told: bool = False  # so that its nights count before the same ones of a twin without zones
 
 
-Reading = Callable[[File], Found]
+Reading = Callable[[File], Iterator[Yielded]]
 
 
 def batch_of_rows(file: File, record: str, rows: Sequence[Mapping[str, object]]) -> Batch:

@@ -23,7 +23,7 @@ other people's reports:
 import json
 import re
 from bisect import insort
-from collections.abc import Callable, Generator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -36,7 +36,6 @@ from recovery.formats.entries import Context
 from recovery.formats.fitbit.file import (
     MINUTE,
     File,
-    Found,
     batch_of_rows,
     day_values,
     finite,
@@ -45,7 +44,7 @@ from recovery.formats.fitbit.file import (
     newest_day,
     samples,
 )
-from recovery.formats.records import Skipped, Told
+from recovery.formats.records import FileSummary, Skipped, Yielded
 from recovery.formats.units import CM_PER_M, METRES_PER
 from recovery.home.clock import to_local
 
@@ -76,22 +75,22 @@ LINES = bytes.maketrans(b"T", b"\n")
 NOT_OF_TABLE = bytes(set(range(256)) - set(DIGITS + b",T"))
 
 
-def steps(file: File) -> Found:
+def steps(file: File) -> Iterator[Yielded]:
     yield from _minutes(file, "steps", 1.0)
 
 
-def distance(file: File) -> Found:
+def distance(file: File) -> Iterator[Yielded]:
     yield from _minutes(file, "distance_m", CM_PER_M)
 
 
-def _minutes(file: File, metric: str, per_unit: float) -> Found:
+def _minutes(file: File, metric: str, per_unit: float) -> Iterator[Yielded]:
     times, (values,) = yield from _series(file, POINT, lambda value: (float(value),))
     values = pc.divide(values, per_unit)
     yield samples(file, metric, times, pc.add(times, pa.scalar(MINUTE, pa.duration("us"))), values)
-    yield Told(file.file, newest(times), _clock_of_month(file, times))
+    yield FileSummary(file.file, newest(times), _clock_of_month(file, times))
 
 
-def heart_rate(file: File) -> Found:
+def heart_rate(file: File) -> Iterator[Yielded]:
     times, (bpm, confidence) = yield from _series(file, BEAT, _beat)
     is_start = pc.and_(pc.equal(bpm, START_BPM), pc.equal(confidence, NO_CONFIDENCE))
     measured = pc.invert(pc.fill_null(is_start, False))
@@ -100,7 +99,7 @@ def heart_rate(file: File) -> Found:
         times, bpm = times.filter(measured), bpm.filter(measured)
     yield samples(file, "heart_rate_bpm", times, times, bpm)
     start_values = f"left out: {left_out} x 70 bpm, the start value before a measurement" if left_out else ""
-    yield Told(file.file, newest(times), "; ".join(filter(None, [_family(times, file.context), start_values])))
+    yield FileSummary(file.file, newest(times), "; ".join(filter(None, [_family(times, file.context), start_values])))
 
 
 def _beat(value: Mapping[str, Any]) -> tuple[float, float | None]:
@@ -143,7 +142,7 @@ def _is_outside(times: pa.Array, first: datetime, end: datetime) -> bool:
     return bool(pc.min(times).as_py() < first or pc.max(times).as_py() >= end)
 
 
-def resting_heart_rate(file: File) -> Found:
+def resting_heart_rate(file: File) -> Iterator[Yielded]:
     days: list[tuple[date, float]] = []
     empty = 0
     for place, row in enumerate(elements(file), 1):
@@ -156,36 +155,36 @@ def resting_heart_rate(file: File) -> Found:
         except (KeyError, TypeError, ValueError):
             yield _skipped(file, place, row)
     yield day_values(file, "resting_heart_rate_bpm", days)
-    yield Told(file.file, newest_day(file, days), f"dates without a value: {empty}" if empty else "")
+    yield FileSummary(file.file, newest_day(file, days), f"dates without a value: {empty}" if empty else "")
 
 
-def sedentary(file: File) -> Found:
+def sedentary(file: File) -> Iterator[Yielded]:
     yield from _minutes_of_days(file, "sedentary_min", DAY_MIN)
 
 
-def lightly(file: File) -> Found:
+def lightly(file: File) -> Iterator[Yielded]:
     yield from _minutes_of_days(file, "lightly_active_min", 0)
 
 
-def moderately(file: File) -> Found:
+def moderately(file: File) -> Iterator[Yielded]:
     yield from _minutes_of_days(file, "moderately_active_min", 0)
 
 
-def very(file: File) -> Found:
+def very(file: File) -> Iterator[Yielded]:
     yield from _minutes_of_days(file, "vigorous_min", 0)
 
 
-def _minutes_of_days(file: File, metric: str, padding: float) -> Found:
+def _minutes_of_days(file: File, metric: str, padding: float) -> Iterator[Yielded]:
     times, (values,) = yield from _series(file, POINT, lambda value: (float(value),))
     told = [(stamp.date(), value) for stamp, value in zip(times.to_pylist(), values.to_pylist(), strict=True)]
     days = [(day, value) for day, value in told if value != padding]
     yield day_values(file, metric, days)
     left_out = len(told) - len(days)
     message = f"dates with {padding} left out, as Fitbit writes it for days not worn or yet to come: {left_out}"
-    yield Told(file.file, newest_day(file, days), message if left_out else "")
+    yield FileSummary(file.file, newest_day(file, days), message if left_out else "")
 
 
-def sleep(file: File) -> Found:
+def sleep(file: File) -> Iterator[Yielded]:
     nights: list[dict[str, object]] = []
     stretches: list[dict[str, object]] = []
     for place, row in enumerate(elements(file), 1):
@@ -223,7 +222,7 @@ def sleep(file: File) -> Found:
         ]
     for record, found in (("sleep_sessions", nights), ("sleep_stages", stretches)):
         yield batch_of_rows(file, record, found)
-    yield Told(file.file, max((night["end_utc"] for night in nights), default=None), IS_LOCAL)  # type: ignore[type-var]
+    yield FileSummary(file.file, max((night["end_utc"] for night in nights), default=None), IS_LOCAL)  # type: ignore[type-var, arg-type]
 
 
 def _list(value: Any) -> list[Any]:
@@ -295,7 +294,7 @@ def _joined(pieces: Sequence[Piece]) -> list[Piece]:
     return joined
 
 
-def exercise(file: File) -> Found:
+def exercise(file: File) -> Iterator[Yielded]:
     activities: list[dict[str, object]] = []
     for place, row in enumerate(elements(file), 1):
         try:
@@ -318,7 +317,7 @@ def exercise(file: File) -> Found:
         except (KeyError, TypeError, ValueError, OverflowError):
             yield _skipped(file, place, row)
     yield batch_of_rows(file, "activities", activities)
-    yield Told(file.file, max((row["end_utc"] for row in activities), default=None), IS_UTC)  # type: ignore[type-var]
+    yield FileSummary(file.file, max((row["end_utc"] for row in activities), default=None), IS_UTC)  # type: ignore[type-var, arg-type]
 
 
 def _number(row: Mapping[str, Any], key: str) -> float | None:

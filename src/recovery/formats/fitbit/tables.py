@@ -34,7 +34,6 @@ from recovery.formats.fitbit.file import (
     MINUTE,
     SOURCE,
     File,
-    Found,
     Reading,
     batch_of_rows,
     day_values,
@@ -43,7 +42,7 @@ from recovery.formats.fitbit.file import (
     newest,
     newest_day,
 )
-from recovery.formats.records import Batch, Skipped, Told, batch
+from recovery.formats.records import Batch, FileSummary, Skipped, Yielded, batch
 from recovery.home.clock import FIRST_UTC, LAST_UTC, is_place, to_local
 
 NO_DATA = "known and not needed: it says itself that it holds no data"
@@ -106,11 +105,11 @@ def source_of(told: str | None, is_of_days: bool = False) -> str:
 def _minutes(metric: str, column: str, per_unit: float = 1.0) -> Kind:
     """Amounts of a minute, or of start time to end time."""
 
-    def read(file: File) -> Found:
+    def read(file: File) -> Iterator[Yielded]:
         points = yield from _points(file, column)
         points = points.set_column(2, "value", pc.divide(points["value"], per_unit))
         yield from _intervals(file, metric, points)
-        yield Told(file.file, newest(points["start"]), _told(file, points))
+        yield FileSummary(file.file, newest(points["start"]), _told(file, points))
 
     return Kind(("^timestamp$|^start time$", column), read)
 
@@ -118,7 +117,7 @@ def _minutes(metric: str, column: str, per_unit: float = 1.0) -> Kind:
 def _active_minutes() -> Kind:
     """Minutes graded light, moderate or very active; light says no more than steps do, and is not read."""
 
-    def read(file: File) -> Found:
+    def read(file: File) -> Iterator[Yielded]:
         moderate = yield from _points(file, "^moderate$")
         very = yield from _points(file, "^very$")
         if len(moderate) == len(very):  # else a number is damaged, and told as such
@@ -126,7 +125,7 @@ def _active_minutes() -> Kind:
             for metric, points in (("moderate_s", both), ("vigorous_s", very)):
                 points = points.set_column(2, "value", pc.multiply(points["value"], MINUTE.total_seconds()))
                 yield from _intervals(file, metric, points.filter(pc.greater(points["value"], 0.0)))
-        yield Told(file.file, newest(moderate["start"]), _told(file, moderate))
+        yield FileSummary(file.file, newest(moderate["start"]), _told(file, moderate))
 
     return Kind(("^timestamp$", "^moderate$", "^very$"), read)
 
@@ -134,7 +133,7 @@ def _active_minutes() -> Kind:
 def _instants(metric: str, column: str, per_unit: float = 1.0, above: float = 0.0, also: str = "") -> Kind:
     """Readings at an instant; those not `above` a number are what Fitbit writes where it measured nothing."""
 
-    def read(file: File) -> Found:
+    def read(file: File) -> Iterator[Yielded]:
         points = yield from _points(file, column)
         measured = points.filter(pc.greater(points["value"], above))
         left_out = len(points) - len(measured)
@@ -152,7 +151,7 @@ def _instants(metric: str, column: str, per_unit: float = 1.0, above: float = 0.
             },
         )
         empty = f"left out: {left_out} x {above:g} or less, which is no measurement" if left_out else ""
-        yield Told(file.file, newest(once["start"]), "; ".join(filter(None, [_told(file, measured), empty])))
+        yield FileSummary(file.file, newest(once["start"]), "; ".join(filter(None, [_told(file, measured), empty])))
 
     return Kind(("^timestamp$", column, also), read)
 
@@ -160,7 +159,7 @@ def _instants(metric: str, column: str, per_unit: float = 1.0, above: float = 0.
 def _days(metric: str, column: str, per_unit: float = 1.0) -> Kind:
     """Values of whole dates."""
 
-    def read(file: File) -> Found:
+    def read(file: File) -> Iterator[Yielded]:
         days: dict[date, float] = {}
         empty = mirrored = 0
         for place, row in _rows(file):
@@ -179,7 +178,7 @@ def _days(metric: str, column: str, per_unit: float = 1.0) -> Kind:
             f"dates without a value: {empty}" if empty else "",
             f"rows left out that another app told Google: {mirrored}" if mirrored else "",
         ]
-        yield Told(file.file, newest_day(file, list(days.items())), "; ".join(filter(None, told)))
+        yield FileSummary(file.file, newest_day(file, list(days.items())), "; ".join(filter(None, told)))
 
     return Kind(("^timestamp$", column), read)
 
@@ -427,7 +426,7 @@ def _version(row: Mapping[str, str]) -> list[int]:
     return [int(digits) for digits in re.findall(r"\d{1,9}", row.get("algorithm_version", ""))]
 
 
-def _sleeps(file: File) -> Found:
+def _sleeps(file: File) -> Iterator[Yielded]:
     nights: list[dict[str, object]] = []
     offsets: list[dict[str, object]] = []
     file.is_zone_told = True
@@ -456,10 +455,10 @@ def _sleeps(file: File) -> Found:
             yield Skipped(file.file, place, UNREADABLE, str(row))
     yield _with_sources(file, "sleep_sessions", nights)
     yield _with_sources(file, "clock_offsets", offsets)
-    yield Told(file.file, _just_after(nights), _superseded(superseded))
+    yield FileSummary(file.file, _just_after(nights), _superseded(superseded))
 
 
-def _stages(file: File) -> Found:
+def _stages(file: File) -> Iterator[Yielded]:
     stages: list[dict[str, object]] = []
     file.is_zone_told = True
     rows, superseded = yield from _newest_versions(file, ("sleep_stage_start", "sleep_stage_end"))
@@ -478,7 +477,7 @@ def _stages(file: File) -> Found:
         except (KeyError, ValueError, OverflowError):
             yield Skipped(file.file, place, UNREADABLE, str(row))
     yield _with_sources(file, "sleep_stages", stages)
-    yield Told(file.file, _just_after(stages), _superseded(superseded))
+    yield FileSummary(file.file, _just_after(stages), _superseded(superseded))
 
 
 def _superseded(count: int) -> str:
@@ -489,7 +488,7 @@ def _just_after(rows: Sequence[Mapping[str, Any]]) -> datetime | None:
     return max((row["end_utc"] for row in rows), default=None)
 
 
-def _exercises(file: File) -> Found:
+def _exercises(file: File) -> Iterator[Yielded]:
     activities: list[dict[str, object]] = []
     offsets: list[dict[str, object]] = []
     for place, row in _rows(file):
@@ -514,10 +513,10 @@ def _exercises(file: File) -> Found:
             yield Skipped(file.file, place, UNREADABLE, str(row))
     yield batch_of_rows(file, "activities", activities)
     yield batch_of_rows(file, "clock_offsets", offsets)
-    yield Told(file.file, _just_after(activities))
+    yield FileSummary(file.file, _just_after(activities))
 
 
-def _trackers(file: File) -> Found:
+def _trackers(file: File) -> Iterator[Yielded]:
     """Devices from the day they were added; their given names are never read."""
     devices: list[dict[str, object]] = []
     for place, row in _rows(file):
@@ -535,7 +534,7 @@ def _trackers(file: File) -> Found:
         except (KeyError, ValueError, OverflowError):
             yield Skipped(file.file, place, UNREADABLE)
     yield _with_sources(file, "devices", devices)
-    yield Told(file.file)
+    yield FileSummary(file.file)
 
 
 def _with_sources(file: File, record: str, rows: Sequence[Mapping[str, object]]) -> Batch:
