@@ -1,5 +1,6 @@
 """What lies in the inbox: recognised, remembered, swapped, withdrawn."""
 
+import gc
 import os
 import time
 from collections.abc import Iterator
@@ -10,6 +11,7 @@ import pytest
 
 from recovery import readers
 from recovery.errors import HomeError
+from recovery.formats.entries import Entry
 from recovery.inbox import walk
 
 ONE = "TINY\n2024-01-02T10:00:00 5\n"
@@ -81,6 +83,21 @@ def test_thousands_of_known_files_are_looked_at_in_no_time(home: homes.HomeAtWor
     assert home.look().is_quiet
 
     assert time.process_time() - start < 0.5  # 22,000 files take 0.2 s
+
+
+def test_no_head_stays_in_memory_after_a_look(home: homes.HomeAtWork) -> None:
+    home.drop("one.txt", ONE)
+    home.drop("two.zip", homes.zipped({"two.txt": TWO, "inner.zip": homes.zipped({"three.txt": ONE + "gap\n"})}))
+    home.drop("notes.txt", "nothing that anybody reads")
+
+    look = home.look()
+
+    gc.collect()
+    entries = [one for one in gc.get_objects() if isinstance(one, Entry)]
+    assert {item.entry.path for item in look.reads} <= {entry.path for entry in entries}
+    assert [entry.path for entry in entries if entry.known_head is not None or "head" in vars(entry)] == []
+    assert [item.entry.head for item in look.reads] == [ONE.encode(), ONE.encode() + b"gap\n", TWO.encode()]
+    look.close()
 
 
 def test_the_same_content_counts_once_at_its_smallest_path(home: homes.HomeAtWork) -> None:

@@ -101,9 +101,7 @@ def test_what_lies_beside_an_export_is_known_and_never_read() -> None:
         "apple_health_export/clinical-records/Condition-1.json": "{}",
         "apple_health_export/export_cda.xml": apple_export.CDA,
     }
-    entries = [Entry(path, len(text), unread) for path, text in beside.items()]
-    for known, text in zip(entries, beside.values(), strict=True):
-        known.__dict__["head"] = text.encode()
+    entries = [Entry(path, len(text), unread, known_head=text.encode()) for path, text in beside.items()]
 
     whys = claimed(*entries)
 

@@ -14,7 +14,7 @@ format of many files finds its root. `read` gets entries it claimed, many at onc
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property
 from typing import BinaryIO, NamedTuple
@@ -30,12 +30,14 @@ class Entry:
 
     `path` is relative to the inbox, with `/`; a member is `a.zip!/dir/b.fit`. `open()` gives its bytes as a stream.
     `mapping` is what `[[tables]]` of recovery.toml says of it: such a file is shown to `mapped_table` alone.
+    `known_head` is the head where the caller has read it already, so that `head` does not open the file again.
     """
 
     path: str
     size: int
     opener: Callable[[], BinaryIO]
     mapping: TableMapping | None = None
+    known_head: bytes | None = field(default=None, repr=False, compare=False)
 
     def open(self) -> BinaryIO:
         return self.opener()
@@ -48,8 +50,14 @@ class Entry:
     @cached_property
     def head(self) -> bytes:
         """The first bytes, at most 4,096."""
+        if self.known_head is not None:
+            return self.known_head
         with self.open() as stream:
             return stream.read(HEAD_BYTES)
+
+    def without_head(self) -> "Entry":
+        """The same entry with no head in memory, to be kept for long: thousands of heads are megabytes."""
+        return replace(self, known_head=None)
 
     @property
     def name(self) -> str:

@@ -16,7 +16,7 @@ import zipfile
 import zlib
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
@@ -200,7 +200,7 @@ def _explore(entry: Entry, meter: Meter, shelf: Shelf, depth: int) -> Iterator[C
     with stream:
         try:
             chunk = stream.read(CHUNK_BYTES)
-            entry.__dict__["head"] = chunk[:HEAD_BYTES]  # what Entry.head would read again
+            head = chunk[:HEAD_BYTES]
             if depth and chunk.startswith(ZIP_STARTS):
                 copy = shelf.blank()
             while chunk:
@@ -218,14 +218,13 @@ def _explore(entry: Entry, meter: Meter, shelf: Shelf, depth: int) -> Iterator[C
                 raise
             yield Content(entry, None, "", "rejected", _sentence(error))
             return
-    if size != entry.size:  # a .gz does not tell before
-        entry = _resized(entry, size)
+    entry = replace(entry, size=size, known_head=head)  # a .gz does not tell its size before
     sha256 = digest.hexdigest()
     if not size:
         yield Content(entry, sha256, "", "rejected", "is empty (0 bytes): export it again")
-    elif entry.head.startswith(ZIP_STARTS):
+    elif head.startswith(ZIP_STARTS):
         yield from _explore_zip(entry, sha256, copy, meter, shelf, depth)
-    elif entry.head.startswith(GZ_START):
+    elif head.startswith(GZ_START):
         yield from _explore_gz(entry, sha256, meter, shelf, depth)
     else:
         yield Content(entry, sha256)
@@ -234,7 +233,7 @@ def _explore(entry: Entry, meter: Meter, shelf: Shelf, depth: int) -> Iterator[C
 def _explore_zip(
     entry: Entry, sha256: str, copy: BinaryIO | None, meter: Meter, shelf: Shelf, depth: int
 ) -> Iterator[Content]:
-    archive = Archive(shelf, entry, is_seekable=copy is None)
+    archive = Archive(shelf, entry.without_head(), is_seekable=copy is None)
     try:
         opened = shelf.put(archive, copy or entry.open())
         infos = [info for info in opened.infolist() if not info.is_dir()]
@@ -366,9 +365,3 @@ def _directory_bytes(stream: BinaryIO) -> int:
     if size == 0xFFFFFFFF and wide >= 0 and len(tail) >= wide + 48:
         (size,) = struct.unpack_from("<Q", tail, wide + 40)
     return int(size)
-
-
-def _resized(entry: Entry, size: int) -> Entry:
-    resized = Entry(entry.path, size, entry.opener)
-    resized.__dict__["head"] = entry.head
-    return resized

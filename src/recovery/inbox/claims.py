@@ -53,10 +53,7 @@ def _asked(name: str, reader: Reader, tree: Sequence[Entry], broken: dict[str, s
 def known_entries(connection: duckdb.DuckDBPyConnection, subject: str) -> list[Entry]:
     """Known files as a reader sees them that looks for its root: paths, without any content."""
     rows = connection.execute("select path, bytes from raw.files where subject = ?", [subject]).fetchall()
-    entries = [Entry(path, size or 0, _nothing) for path, size in rows]
-    for entry in entries:
-        entry.__dict__["head"] = b""
-    return entries
+    return [Entry(path, size or 0, _nothing, known_head=b"") for path, size in rows]
 
 
 def _nothing() -> BinaryIO:

@@ -116,8 +116,6 @@ class Sorting:
                 if met.path not in (target, counts.path):
                     self.duplicate(met, target, counts.format)
         reads = [item for subject, group in asked.items() for item in self.claimed(subject, group)]
-        for met in self.new:
-            met.content.entry.__dict__.pop("head", None)  # thousands of heads are megabytes
         return Look(
             reads=tuple(sorted(reads, key=lambda item: item.entry.path)),
             receipts=tuple(self.receipts),
@@ -208,14 +206,10 @@ class Sorting:
                 self.duplicate(met, counting[met.sha256], reader)
             else:
                 counting[met.sha256] = met.path
-                yield Item(entries[met.path], met.sha256, met.dropped, subject, reader)
+                yield Item(entries[met.path].without_head(), met.sha256, met.dropped, subject, reader)
         self.withdrawn += [(subject, delivery_of(sha256)) for sha256 in sorted(unmapped - counting.keys())]
 
     def with_mapping(self, entry: Entry) -> Entry:
         """The entry with what recovery.toml says of its columns."""
         mapping = self.settings.mapping_of(entry.path)
-        if mapping is None:
-            return entry
-        mapped = replace(entry, mapping=mapping)
-        mapped.__dict__["head"] = entry.head
-        return mapped
+        return entry if mapping is None else replace(entry, mapping=mapping)
