@@ -164,10 +164,10 @@ def _copy(
         "sha256": pa.array(sorted(hashes), pa.string()),
         "delivery": pa.array([delivery_of(sha256) for sha256 in sorted(hashes)], pa.uint64()),
     }
-    connection.execute(f"attach {_quote(str(former))} as former")
+    connection.execute(f"attach {warehouse.quote(str(former))} as former")
     with arrow(connection, "erased", **told), warehouse.transaction(connection):
         is_erased = "(subject, sha256) in (select (subject, sha256) from erased)"
-        receipts = f"subject = {_quote(subject)}" if is_whole else is_erased
+        receipts = f"subject = {warehouse.quote(subject)}" if is_whole else is_erased
         paths = {
             path
             for (path,) in connection.execute(
@@ -215,7 +215,7 @@ def _kept(table: str, whole_subject: str | None) -> str:
     """Which rows of a raw table stay."""
     by_content = "(subject, delivery) not in (select (subject, delivery) from erased)"
     by_path = "path not in (select path from erased_paths)"
-    by_subject = f"coalesce(subject, '') <> {_quote(whole_subject)}" if whole_subject else "true"
+    by_subject = f"coalesce(subject, '') <> {warehouse.quote(whole_subject)}" if whole_subject else "true"
     if table in LOGGED:
         return f"{by_content} and {by_path} and {by_subject}"
     if table in SCHEMAS:
@@ -229,11 +229,6 @@ def _kept(table: str, whole_subject: str | None) -> str:
     if table in ("trials", "trial_weeks"):
         return by_subject
     return "true"
-
-
-def _quote(text: str) -> str:
-    """A text as SQL writes it."""
-    return "'" + text.replace("'", "''") + "'"
 
 
 def _remove(path: Path) -> None:

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from recovery.actions.log import DIARY_LOG, DIARY_TEMPLATE, MASSAGE_LOG, MASSAGE_TEMPLATE
 from recovery.errors import HomeError
+from recovery.home.disk import private_folder, write_private
 from recovery.home.folder import Home
 from recovery.home.settings import PRIMARIES, VALIDITY, load_settings, parse
 
@@ -162,17 +163,14 @@ def _first_line(path: Path) -> str:
 
 def _make_folder(path: Path, made: list[Path]) -> None:
     if not path.is_dir():
-        path.mkdir(mode=0o700, parents=True)
+        private_folder(path)
         made.append(path)
 
 
 def _make_file(path: Path, text: str, made: list[Path], kept: list[Path]) -> None:
-    """Writes a file of ours where none is; the text is whole or not there."""
+    """Writes a file of ours where there is none."""
     if path.exists():
         kept.append(path)
         return
-    partial = path.with_name(f".{path.name}.new")
-    with open(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as stream:
-        stream.write(text)
-    partial.replace(path)
+    write_private(path, text)
     made.append(path)

@@ -2,7 +2,6 @@
 
 import csv
 import io
-import os
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, time
 from functools import partial
@@ -23,7 +22,7 @@ from recovery.formats.log_table import (
     text_tables,
 )
 from recovery.home import clock
-from recovery.home.disk import full_disk_is_plain, sync
+from recovery.home.disk import full_disk_is_plain, private_folder, sync, write_private
 from recovery.home.settings import OWNER, Settings
 from recovery.readers.diary_log import day
 from recovery.readers.massage_log import massage
@@ -190,16 +189,10 @@ def _text(value: object) -> str:
 
 
 def _write(path: Path, content: bytes) -> None:
-    """Puts the whole new content in place of the old at once, for its owner's eyes only."""
-    partial_path = path.with_name(f".{path.name}.new")
     try:
         with full_disk_is_plain(path.parent):
-            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            with open(os.open(partial_path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as stream:
-                stream.write(content)
-                stream.flush()
-                os.fsync(stream.fileno())
-            partial_path.replace(path)
+            private_folder(path.parent)
+            write_private(path, content)
             sync(path.parent)
     except OSError as error:
         raise LogLineError(f"{path} cannot be written: {error.strerror}.") from None

@@ -6,7 +6,6 @@ a comment with what it could be: pasted as it is, such a column is not read, and
 
 import csv
 import json
-import os
 import re
 import tomllib
 from collections import Counter
@@ -23,6 +22,7 @@ from recovery.formats import log_table as tabular
 from recovery.formats.entries import Context, Entry
 from recovery.formats.export_table import NOT_TOLD, File, Row, headings, plain
 from recovery.formats.records import Batch, Skipped
+from recovery.home.disk import open_private, private_folder
 from recovery.home.folder import Home
 from recovery.home.settings import parse
 from recovery.home.table_mapping import COUNTS, MAX_COVERED_MIN, METRICS, UNIX, units
@@ -152,11 +152,9 @@ def split(entry: Entry, heading: str, into: Path) -> list[tuple[str, Path, int]]
         written.append((folder, into / folder / entry.name, len(rows)))
     _refuse_taken([path for _, path, _ in written])
     for (_, path, _), (_, rows) in zip(written, sorted(parts.items()), strict=True):
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with open(
-            os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8", newline=""
-        ) as file:
-            file.write("".join([*head, *rows]))
+        private_folder(path.parent)
+        with open_private(path, is_new=True) as stream:
+            stream.write("".join([*head, *rows]).encode())
     return written
 
 

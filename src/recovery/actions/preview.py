@@ -1,9 +1,8 @@
 """What the next run would read; nothing is read, written or remembered."""
 
-import duckdb
-
 from recovery import warehouse
 from recovery.errors import LockedError
+from recovery.home import lock
 from recovery.home.settings import Settings
 from recovery.inbox.look import look
 from recovery.inbox.receipts import Look
@@ -20,9 +19,9 @@ def preview(settings: Settings) -> Look:
         warehouse.create_raw(connection)
     else:
         try:
-            connection = warehouse.connect(work, read_only=True)
-        except duckdb.IOException:
-            raise LockedError("Another run is at work in this home.", "Wait until it is done.") from None
+            connection = warehouse.read_work(work)
+        except LockedError:
+            raise lock.busy(settings) from None
     try:
         return look(settings, connection)
     finally:

@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 from recovery.errors import HomeError
 
@@ -47,13 +48,40 @@ def megabytes(count: int) -> str:
 
 
 def private_folder(folder: Path) -> Path:
-    """The folder, made if it is missing, for its owner's eyes only."""
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    """The folder; made, with those above it, for its owner alone where it is missing."""
+    for missing in reversed([path for path in (folder, *folder.parents) if not path.is_dir()]):
+        missing.mkdir(mode=0o700, exist_ok=True)  # `parents=True` would leave those above open to others
     return folder
 
 
+def open_private(path: Path, *, is_new: bool = False) -> BinaryIO:
+    """An empty file for its owner alone, open for writing; with `is_new`, FileExistsError where there is one."""
+    existing = os.O_EXCL if is_new else os.O_TRUNC
+    return open(os.open(path, os.O_WRONLY | os.O_CREAT | existing, 0o600), "wb")
+
+
+@contextmanager
+def replaced(path: Path) -> Iterator[BinaryIO]:
+    """The next content of a file, for its owner alone; it takes the place of the former once it is whole and synced."""
+    partial = path.with_name(f".{path.name}.new")
+    try:
+        with open_private(partial) as stream:
+            yield stream
+            stream.flush()
+            os.fsync(stream.fileno())
+        partial.replace(path)
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+def write_private(path: Path, content: bytes | str) -> None:
+    """Writes a file whole or not at all, for its owner alone; text as UTF-8."""
+    with replaced(path) as stream:
+        stream.write(content.encode() if isinstance(content, str) else content)
+
+
 def sync(path: Path) -> None:
-    """Sees to it that a file or folder survives a power cut."""
+    """Makes a file or folder survive a power cut."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)

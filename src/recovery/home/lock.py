@@ -27,9 +27,7 @@ def held(settings: Settings, what: str = "a run", wait_s: float = 0.0) -> Iterat
     try:
         lock.acquire(timeout=wait_s)
     except Timeout:
-        raise LockedError(
-            f"{_holder(settings)} is at work in {home.folder}.", "Wait until it is done, then run again."
-        ) from None
+        raise busy(settings) from None
     note = _note(home.lock)
     try:
         note.write_text(
@@ -42,12 +40,19 @@ def held(settings: Settings, what: str = "a run", wait_s: float = 0.0) -> Iterat
         lock.release()
 
 
+def busy(settings: Settings) -> LockedError:
+    """The error that says who is at work in a home, and since when."""
+    return LockedError(
+        f"{_holder(settings)} is at work in {settings.home.folder}.", "Wait until it is done, then run again."
+    )
+
+
 def _holder(settings: Settings) -> str:
     """Who wrote the note beside the lock; the lock file itself is emptied by whoever tries it."""
     try:
-        told = json.loads(_note(settings.home.lock).read_text(encoding="utf-8"))
-        since = to_local(datetime.fromisoformat(told["since_utc"]), settings.home_time_zone)
-        return f"Another run ({told['what']}, process {told['process']}, since {since:%Y-%m-%d %H:%M})"
+        note = json.loads(_note(settings.home.lock).read_text(encoding="utf-8"))
+        since = to_local(datetime.fromisoformat(note["since_utc"]), settings.home_time_zone)
+        return f"Another run ({note['what']}, process {note['process']}, since {since:%Y-%m-%d %H:%M})"
     except (OSError, ValueError, KeyError):
         return "Another run"
 

@@ -11,7 +11,7 @@ from importlib.metadata import version
 import duckdb
 
 from recovery import warehouse
-from recovery.errors import CriticalCheckError, LockedError
+from recovery.errors import CriticalCheckError
 from recovery.home.settings import Settings
 from recovery.inbox.receipts import Look
 from recovery.loading.stage import Pack
@@ -70,14 +70,7 @@ def open_night(settings: Settings, tell: Tell | None = None, advance: Advance | 
 
     Raises LockedError where another program has the database open.
     """
-    try:
-        connection = warehouse.open_work(settings.home.work)
-    except duckdb.IOException as error:
-        if "lock" not in str(error):
-            raise
-        raise LockedError(
-            f"Another program has {settings.home.work} open.", "Close it; recovery.duckdb is the file to look into."
-        ) from None
+    connection = warehouse.open_work(settings.home.work)
     night = Night(settings, connection, tell, advance)
     try:
         connection.execute("update raw.runs set status = 'failed' where status = 'running'")  # it was killed

@@ -13,7 +13,7 @@ from pathlib import Path
 import duckdb
 
 from recovery import checks, warehouse
-from recovery.home.disk import sync
+from recovery.home.disk import private_folder, sync
 from recovery.home.folder import Home
 from recovery.home.settings import Settings
 
@@ -55,7 +55,7 @@ def write(connection: duckdb.DuckDBPyConnection, settings: Settings, run_id: str
     """Writes the next snapshot where nobody reads it yet; the run it belongs to is told as published."""
     folder = staged(settings).home.folder
     shutil.rmtree(folder, ignore_errors=True)  # what a killed run left
-    folder.mkdir(parents=True, mode=0o700)
+    private_folder(folder)
     path = staged(settings).home.published
     warehouse.refresh(connection, OF_THE_RUN)
     connection.execute(f"attach {warehouse.quote(str(path))} as snapshot (storage_version '{STORAGE_VERSION}')")

@@ -1,16 +1,16 @@
 """Answers from the published database, read only."""
 
 import csv
-import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import duckdb
 
 from recovery import warehouse
 from recovery.errors import HomeError, RecoveryError
+from recovery.home.disk import replaced
 from recovery.home.folder import Home
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ def write_parquet(connection: duckdb.DuckDBPyConnection, sql: str, path: Path) -
     from pyarrow import parquet
 
     count = 0
-    with _in_one_line(), _whole(path) as stream:
+    with _in_one_line(), replaced(path) as stream:
         relation = connection.sql(_one_statement(connection, sql))
         if relation is None:
             raise QueryError("This statement has no rows to write.")
@@ -118,7 +118,7 @@ def write_xlsx(connection: duckdb.DuckDBPyConnection, sql: str, path: Path) -> i
                         cell.data_type = "s"
                     cells.append(cell)
                 sheet.append(cells)
-    with _whole(path) as stream:
+    with replaced(path) as stream:
         book.save(stream)
     return count
 
@@ -156,18 +156,6 @@ def _first_line(error: duckdb.Error) -> str:
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
     kept = [line for line in lines if not line.startswith(("LINE ", "^"))]
     return " ".join(kept[:3])
-
-
-@contextmanager
-def _whole(path: Path) -> Iterator[IO[bytes]]:
-    """A file that appears under its name only when it is complete; the owner's alone."""
-    partial = path.with_name(f".{path.name}.new")
-    try:
-        with open(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as stream:
-            yield stream
-        partial.replace(path)
-    finally:
-        partial.unlink(missing_ok=True)
 
 
 def rows(connection: duckdb.DuckDBPyConnection, sql: str, told: Sequence[object] = ()) -> list[dict[str, Any]]:

@@ -1,12 +1,12 @@
 """The published tables as one self-contained page that needs no network."""
 
-import os
 from datetime import UTC, datetime
 from pathlib import Path
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from recovery.home.disk import write_private
 from recovery.home.settings import Settings
 from recovery.published import query
 from recovery.report import charts
@@ -21,14 +21,8 @@ def write(settings: Settings, now_utc: datetime | None = None) -> Path:
     now_utc = now_utc or datetime.now(UTC).replace(tzinfo=None)
     with query.published(settings.home) as connection:
         text = render(page(connection, settings, now_utc))
-    path = settings.home.report
-    partial = path.with_name(f".{path.name}.new")
-    with open(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as stream:
-        stream.write(text)
-        stream.flush()
-        os.fsync(stream.fileno())
-    partial.replace(path)
-    return path
+    write_private(settings.home.report, text)
+    return settings.home.report
 
 
 def render(content: Page) -> str:

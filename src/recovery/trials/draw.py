@@ -5,7 +5,6 @@ the time of the drawing and printed, so that nobody, the person included, can dr
 lie in `trials/` of the home and not in the inbox: a planned massage is no massage.
 """
 
-import os
 import shutil
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
@@ -19,9 +18,9 @@ from threadpoolctl import threadpool_limits
 from recovery import warehouse
 from recovery.effects import trial as effects
 from recovery.effects.trial import Finding, Outcome, Schedule
-from recovery.errors import LockedError, RecoveryError
+from recovery.errors import RecoveryError
 from recovery.home import clock, lock
-from recovery.home.disk import full_disk_is_plain, private_folder, sync
+from recovery.home.disk import full_disk_is_plain, open_private, private_folder, sync
 from recovery.home.settings import LAST_YEAR, Settings
 from recovery.trials.plan import NAMES, WEEKDAYS, Measure, Plan, files
 
@@ -94,7 +93,7 @@ def commit(settings: Settings, plan: Plan, measures: Sequence[Measure], now_utc:
     committed_utc = now_utc.replace(microsecond=0)
     with lock.held(settings, "recovery plan-trial"), full_disk_is_plain(home.folder):
         _refuse_begun(plan, now_utc)
-        connection = _work(settings)
+        connection = warehouse.open_work(settings.home.work)
         try:
             _refuse_overlap(connection, plan)
             folder = home.trials / plan.subject / plan.schedule.start.isoformat()
@@ -196,15 +195,6 @@ def _by_day(days: Sequence[tuple[date, float]]) -> tuple[effects.Floats, effects
     return values, np.datetime64(first) + np.arange(len(values))
 
 
-def _work(settings: Settings) -> duckdb.DuckDBPyConnection:
-    try:
-        return warehouse.open_work(settings.home.work)
-    except duckdb.IOException as error:
-        if "lock" not in str(error):
-            raise
-        raise LockedError(f"Another program has {settings.home.work} open.", "Close it, then try again.") from None
-
-
 def _refuse_begun(plan: Plan, now_utc: datetime) -> None:
     start = plan.schedule.start
     if clock.to_utc(datetime.combine(start, plan.start_time), plan.time_zone) <= now_utc:
@@ -255,13 +245,12 @@ def _store(connection: duckdb.DuckDBPyConnection, plan: Plan, committed_utc: dat
 
 def _write(folder: Path, files: Sequence[tuple[str, bytes]]) -> tuple[Path, ...]:
     """Writes the files into a new folder, which appears when all of them are whole; for the owner's eyes only."""
-    private_folder(folder.parent.parent)
     private_folder(folder.parent)
     partial = folder.with_name(f".{folder.name}.new")
     shutil.rmtree(partial, ignore_errors=True)  # what a killed command left
     partial.mkdir(mode=0o700)
     for name, content in files:
-        with open(os.open(partial / name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as stream:
+        with open_private(partial / name, is_new=True) as stream:
             stream.write(content)
         sync(partial / name)
     partial.rename(folder)

@@ -7,6 +7,7 @@ from recovery.warehouse.connection import (
     meta,
     open_work,
     quote,
+    read_work,
     set_meta,
     transaction,
 )
@@ -46,6 +47,7 @@ __all__ = [
     "metric_definitions",
     "open_work",
     "quote",
+    "read_work",
     "refresh",
     "relations",
     "set_meta",

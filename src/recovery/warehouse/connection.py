@@ -7,7 +7,7 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
-from recovery.errors import RecoveryError
+from recovery.errors import LockedError, RecoveryError
 from recovery.warehouse.relation import TABLES, WHOLE, WINDOWED, sql_root
 
 SCHEMA_VERSION = 1  # raise when sql/raw changes, and add a step to MIGRATIONS
@@ -65,8 +65,11 @@ def create_raw(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def open_work(path: Path) -> duckdb.DuckDBPyConnection:
-    """The private work database at the present schema version, made or migrated as needed."""
-    connection = connect(path)
+    """The private work database at the present schema version, made or migrated as needed.
+
+    Raises LockedError where another program has it open.
+    """
+    connection = _connect_work(path)
     try:
         with transaction(connection):
             create_raw(connection)
@@ -75,6 +78,23 @@ def open_work(path: Path) -> duckdb.DuckDBPyConnection:
         connection.close()
         raise
     return connection
+
+
+def read_work(path: Path) -> duckdb.DuckDBPyConnection:
+    """The private work database as it stands, read only. Raises LockedError where another program has it open."""
+    return _connect_work(path, read_only=True)
+
+
+def _connect_work(path: Path, *, read_only: bool = False) -> duckdb.DuckDBPyConnection:
+    try:
+        return connect(path, read_only=read_only)
+    except duckdb.IOException as error:
+        if "lock" not in str(error):
+            raise
+        raise LockedError(
+            f"Another program has {path} open.",
+            "Close it, then try again; recovery.duckdb is the file to look into.",
+        ) from None
 
 
 def _migrate(connection: duckdb.DuckDBPyConnection, path: Path) -> None:

@@ -2,7 +2,6 @@
 
 import csv
 import io
-import os
 import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
@@ -13,7 +12,7 @@ from recovery.actions.demo import life as invented
 from recovery.actions.demo.life import FLU, HOLIDAY, ZONE, Life
 from recovery.actions.demo.watches import CHANGED, monitoring_file, sleep_file
 from recovery.errors import HomeError
-from recovery.home.disk import full_disk_is_plain
+from recovery.home.disk import full_disk_is_plain, open_private, private_folder
 from recovery.home.folder import Home
 
 ABOUT = f"""\
@@ -65,8 +64,7 @@ def write(folder: Path) -> None:
     lived = invented.live()
     try:
         with full_disk_is_plain(folder if folder.is_dir() else folder.parent):
-            home.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            home.private.mkdir(mode=0o700, exist_ok=True)
+            private_folder(home.private)
             _write(home.demo_mark, ABOUT.encode())
             _write(home.settings, SETTINGS.encode())
             for name, content in _inbox(lived):
@@ -158,8 +156,6 @@ def _zipped(files: Mapping[str, bytes]) -> bytes:
 
 
 def _write(path: Path, content: bytes) -> None:
-    for above in reversed(path.parents):  # `parents=True` would leave those between open to others
-        if not above.is_dir():
-            above.mkdir(mode=0o700)
-    with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as stream:
+    private_folder(path.parent)
+    with open_private(path) as stream:
         stream.write(content)
