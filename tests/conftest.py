@@ -1,7 +1,7 @@
 """What many tests share: the real exports where they are, an empty warehouse."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 from places import REAL
@@ -15,6 +15,9 @@ import pytest
 from recovery import warehouse
 from recovery.home.folder import Home
 
+SLOW_FIXTURES = {"real", "prefect_server"}
+FAST_TEST_CPU_S = 5  # what is marked took more than half a second where it was measured
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-goldens", action="store_true", help="write tests/samples/*/*.golden.jsonl anew")
@@ -27,6 +30,23 @@ def pytest_cmdline_main(config: pytest.Config) -> None:
     if getattr(config.option, "numprocesses", None) and config.option.dist == "no":
         config.option.dist = "loadfile"
         config.option.loadscopereorder = False  # else the files of many short tests go first, the long runs last
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests that need the real exports or a Prefect server are slow; of all others, those that carry the mark."""
+    for item in items:
+        if not SLOW_FIXTURES.isdisjoint(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.slow)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None]:
+    """Among the fast tests (`-m "not slow"`) one that takes long fails, so that they stay fast."""
+    before = sum(os.times()[:4])
+    yield
+    used = sum(os.times()[:4]) - before
+    if item.config.option.markexpr == "not slow" and used > FAST_TEST_CPU_S:
+        pytest.fail(f"this test took {used:.1f} s of CPU, its subprocesses included: mark it @pytest.mark.slow")
 
 
 @pytest.fixture(scope="session")

@@ -21,6 +21,8 @@ from recovery.home import clock
 from recovery.home.settings import load_settings
 from recovery.readers import diary_log, fit_files, massage_log
 
+pytestmark = pytest.mark.slow
+
 CONTEXT = Context(lambda _: invented.ZONE, lambda wall: clock.to_utc(wall, invented.ZONE))
 
 

@@ -15,6 +15,8 @@ from recovery.inbox import look
 from recovery.loading import stage
 from recovery.trials import draw as trial
 
+pytestmark = pytest.mark.slow
+
 MARKER = "lavender and seventeen needles"
 LOG = f"date,start,minutes,note\n2024-01-02,10:00,60,{MARKER}\n"
 OTHER = "date,start,minutes,note\n2024-03-02,10:00,60,keep this sentence\n"

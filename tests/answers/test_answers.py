@@ -18,6 +18,8 @@ from recovery.errors import SettingsError
 from recovery.home.folder import Home
 from recovery.home.settings import VALIDITY, Settings
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def work(tmp_path: Path) -> Iterator[duckdb.DuckDBPyConnection]:

@@ -338,6 +338,7 @@ def test_a_verdict_without_a_size_supports_nothing() -> None:
     assert Word.SUPPORTED.value not in {row.verdict for row in claims_of("me", [unsized], [])}
 
 
+@pytest.mark.slow
 @given(st.lists(ANY_EFFECT, max_size=12), st.lists(ANY_SUBGROUP, max_size=6))
 @examples(max_examples=150, deadline=None)
 def test_an_up_to_is_never_supported_and_nothing_by_an_undeclared_metric(

@@ -9,6 +9,8 @@ from recovery.checks import claims, cohort_effects, effects
 from recovery.effects import cohort
 from recovery.effects.verdict import Word
 
+pytestmark = pytest.mark.slow
+
 Broken = Callable[[str, str], set[str]]  # relation, change -> sentences of the checks that fail
 
 NOBODY = "No effect is of more massages than there are."

@@ -59,6 +59,7 @@ def test_sentences_are_said_once_in_a_relation() -> None:
         assert all(sentence.endswith(".") for sentence in sentences)
 
 
+@pytest.mark.slow
 def test_reading_the_checks_does_not_import_great_expectations() -> None:
     program = "import sys; from recovery import checks; checks.relations(); print('great_expectations' in sys.modules)"
 
@@ -67,6 +68,7 @@ def test_reading_the_checks_does_not_import_great_expectations() -> None:
     assert told.stdout.strip() == "False"
 
 
+@pytest.mark.slow
 def test_every_check_holds_on_sound_tables(sound: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
     settings = Settings(home=Home(tmp_path))
 
@@ -78,6 +80,7 @@ def test_every_check_holds_on_sound_tables(sound: duckdb.DuckDBPyConnection, tmp
     assert sound.execute("select count(*) from raw.checks where not success").fetchone() == (0,)
 
 
+@pytest.mark.slow
 def test_failed_checks_are_sentences_with_what_was_found(
     failed_run: FailedRun,
 ) -> None:
@@ -91,6 +94,7 @@ def test_failed_checks_are_sentences_with_what_was_found(
     assert told.warnings == ("daily: The heart at rest beats 30 to 120 times a minute. Found: 1 of 15 rows.",)
 
 
+@pytest.mark.slow
 def test_failing_rows_are_rejected_by_name_and_the_last_runs_go(
     failed_run: FailedRun,
 ) -> None:
@@ -112,6 +116,7 @@ def test_failing_rows_are_rejected_by_name_and_the_last_runs_go(
     assert ("daily", "Metres walked are not negative.", "critical", False, "1 of 15 rows") in tables["checks"]
 
 
+@pytest.mark.slow
 def test_pages_hold_no_remote_reference_and_no_script(
     failed_run: FailedRun,
 ) -> None:
@@ -127,6 +132,7 @@ def test_pages_hold_no_remote_reference_and_no_script(
     assert settings.home.checks.stat().st_mode & 0o077 == 0
 
 
+@pytest.mark.slow
 def test_the_pages_name_the_failed_checks_and_their_rows(
     failed_run: FailedRun,
 ) -> None:
@@ -159,6 +165,7 @@ def opened(chromium: str, page: Path, scratch: Path) -> tuple[str, set[str]]:
     return told.stdout, (asked - own) | set(console)
 
 
+@pytest.mark.slow
 def test_pages_render_in_a_browser_without_a_request(failed_run: FailedRun, tmp_path: Path) -> None:
     chromium = shutil.which("chromium")
     if not chromium:

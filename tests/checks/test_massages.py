@@ -7,6 +7,7 @@ import pytest
 Broken = Callable[[str, str], set[str]]  # relation, change -> sentences of the checks that fail
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [

@@ -13,6 +13,7 @@ ITS_WEEKS = """insert into pub.trial_weeks by name
     select * replace (start_date + 35 as start_date, local_date + 35 as local_date) from pub.trial_weeks"""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [

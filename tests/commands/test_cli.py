@@ -413,6 +413,7 @@ def test_demo_refuses_a_folder_that_holds_anything_else(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
 
 
+@pytest.mark.slow
 def test_forget_erases_a_person_and_names_what_is_theirs_to_delete(tmp_path: Path) -> None:
     recovery("init", "--home", tmp_path, "--time-zone", "UTC", "--people", "client1")
     recovery("log", "massage", "--home", tmp_path, "--date", "2026-05-04", "--person", "client1")

@@ -38,6 +38,7 @@ def words(found: list[Findings]) -> list[Word]:
     return [verdict_on(one, better="up", worthwhile=WORTH).word for one in found]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("booking", ["random", "flare_sameday"])
 def test_without_an_effect_none_is_supported_and_the_intervals_hold_zero(booking: str) -> None:
     found = findings(booking, "none", 16)
@@ -47,6 +48,7 @@ def test_without_an_effect_none_is_supported_and_the_intervals_hold_zero(booking
     assert np.mean(covered) >= 0.75  # 0.95 expected; fewer than 12 of 16 has a chance of 0.1%
 
 
+@pytest.mark.slow
 def test_an_effect_just_worth_having_is_seldom_contradicted_where_bad_days_are_booked() -> None:
     assert words(findings("flare_sameday", "transient", 24)).count(Word.CONTRADICTED) <= 3
 

@@ -125,6 +125,7 @@ def test_neither_sign_nor_unit_nor_order_matter(unit: float) -> None:
     assert (flipped.p_value, flipped.between_sd) == pytest.approx((told.p_value, told.between_sd))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("between", [0.0, 0.7])
 def test_the_interval_holds_the_mean_and_the_prediction_the_next_person(between: float) -> None:
     random = np.random.default_rng(0)

@@ -29,6 +29,7 @@ def test_ten_events_are_needed(events: int, passed: bool) -> None:
     assert enough_events(counts).sentence.endswith(".")
 
 
+@pytest.mark.slow
 def test_fewer_doses_in_the_week_after_are_found_and_lie_in_the_interval() -> None:
     found = [week_after(*doses(seed, 0.4), seed=0) for seed in range(10)]
 
@@ -38,6 +39,7 @@ def test_fewer_doses_in_the_week_after_are_found_and_lie_in_the_interval() -> No
     assert all(3 < one.usual < 5.6 and one.n_events > 100 for one in found)
 
 
+@pytest.mark.slow
 def test_without_an_effect_fewer_doses_are_seldom_found() -> None:
     found = sum(week_after(*doses(seed, 1.0), seed=0).change.p_value < 0.05 for seed in range(20))
 

@@ -50,6 +50,7 @@ def test_the_slope_is_per_hour_in_the_week_before() -> None:
     assert found.n_days == int(np.isfinite(values[7:]).sum())
 
 
+@pytest.mark.slow
 def test_without_an_effect_the_slope_is_seldom_found() -> None:
     def p_value(seed: int) -> float:
         person = books_at_random(seed, days=150, massages=20)

@@ -123,6 +123,7 @@ def lead_estimate(values: np.ndarray, is_massage: np.ndarray, dates: np.ndarray)
     return fit_beside(values, columns, gates.days_before(is_massage), seed=0, simulations=99)[1]
 
 
+@pytest.mark.slow
 def test_the_lead_gate_fires_where_dates_follow_bad_days_and_seldom_where_they_do_not() -> None:
     def fired(people: list) -> int:
         return sum(not gates.lead(lead_estimate(p.values, p.is_massage, p.dates)).passed for p in people)

@@ -64,6 +64,7 @@ def test_a_single_night_can_be_asked_for() -> None:
     assert found.p_value <= 0.02
 
 
+@pytest.mark.slow
 def test_booking_on_pain_misleads_the_plain_regression_and_not_this_one() -> None:
     people = [books_when_it_hurts(seed) for seed in range(1000, 1040)]
 
@@ -84,6 +85,7 @@ def test_booking_on_pain_misleads_the_plain_regression_and_not_this_one() -> Non
     assert sum(found.ci_low <= 0 <= found.ci_high for found in told) >= 34
 
 
+@pytest.mark.slow
 def test_days_missing_at_random_do_not_shift_the_estimate() -> None:
     people = [books_when_it_hurts(seed, effect=0.5, missing_share=0.0) for seed in range(25)]
     random = np.random.default_rng(0)

@@ -48,6 +48,7 @@ def by_hand(person: Person, without: int) -> float:
 PERSON = books_at_random(3, effect=0.6, days=120, massages=14)
 
 
+@pytest.mark.slow
 def test_the_estimates_are_those_of_least_squares_without_the_days_of_the_massage() -> None:
     last = PERSON.is_massage.copy()
     last[[118, 40, 41]] = 1  # the record ends before its days after; and two massages on days in a row

@@ -180,12 +180,14 @@ def shifts(values: np.ndarray) -> list[levels.Shift | None]:
     return [levels.level_shift(series, columns, dates, seed=1)[1] for series in values.T]
 
 
+@pytest.mark.slow
 def test_noise_with_slow_swings_seldom_passes_for_a_jump() -> None:
     assert (
         sum(shift is not None for shift in shifts(noise(0, 365, 20))) <= 1
     )  # none of 300 such series, 1.3% at 730 days
 
 
+@pytest.mark.slow
 def test_a_jump_of_one_and_a_half_deviations_is_found_and_dated() -> None:
     values = noise(1, 730, 8)
     values[400:] -= 1.5
@@ -236,6 +238,7 @@ def test_a_jump_takes_four_weeks_on_each_side(days: int, found: bool) -> None:
     assert (shift is not None) is found
 
 
+@pytest.mark.slow
 def test_in_ten_years_the_day_is_found_too() -> None:
     values = noise(6, 3650, 1)[:, 0] + 2 * (np.arange(3650) >= 2001)
     dates = DAY_0 + np.arange(3650)

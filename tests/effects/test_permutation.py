@@ -63,6 +63,7 @@ def test_massages_without_a_measured_day_after_them_are_refused() -> None:
         within_week(values, is_massage, np.datetime64("2026-01-05") + np.arange(28), seed=0)
 
 
+@pytest.mark.slow
 def test_without_an_effect_few_are_found_and_with_a_large_one_most() -> None:
     def share_found(effect: float) -> float:
         people = [books_at_random(seed, effect) for seed in range(150)]

@@ -64,6 +64,7 @@ def same_but_for_words(one: Verdict, other: Verdict) -> bool:
     return (one.word, one.failed, one.massages_needed) == (other.word, other.failed, other.massages_needed)
 
 
+@pytest.mark.slow
 def test_these_people_get_every_word() -> None:
     assert {verdict(as_they_are(name)).word for name in PEOPLE} == set(Word)
 
@@ -92,6 +93,7 @@ def test_the_other_sign_of_the_data_flips_the_estimate_and_what_was_supported_is
     assert Word.SUPPORTED not in words or words == {Word.SUPPORTED, Word.CONTRADICTED}
 
 
+@pytest.mark.slow
 @every_person
 @pytest.mark.parametrize("constant", [8000.0, -0.37])
 def test_a_constant_changes_nothing(name: str, constant: float) -> None:
@@ -103,6 +105,7 @@ def test_a_constant_changes_nothing(name: str, constant: float) -> None:
     assert same_but_for_words(verdict(shifted), verdict(told))
 
 
+@pytest.mark.slow
 @every_person
 @pytest.mark.parametrize("unit", [60.0, 1 / 2500])
 def test_the_unit_changes_nothing_but_the_numbers(name: str, unit: float) -> None:
@@ -116,6 +119,7 @@ def test_the_unit_changes_nothing_but_the_numbers(name: str, unit: float) -> Non
     assert same_but_for_words(*assumed)
 
 
+@pytest.mark.slow
 @every_person
 @pytest.mark.parametrize("weeks", [1, -520])
 def test_whole_weeks_earlier_or_later_change_nothing(name: str, weeks: int) -> None:
@@ -140,6 +144,7 @@ def estimates_with_days_lost(seed: int) -> list[Estimate]:
     ]
 
 
+@pytest.mark.slow
 def test_days_lost_by_chance_only_widen_the_interval() -> None:
     found = [estimates_with_days_lost(seed) for seed in range(24)]
     widths = np.array([[one.ci_high - one.ci_low for one in row] for row in found])

@@ -42,6 +42,7 @@ def test_the_same_seed_gives_the_same_p_and_neither_sign_nor_unit_matters() -> N
     assert test(8000 + 2500 * person.values) == test(person.values)
 
 
+@pytest.mark.slow
 def test_booking_on_pain_is_not_taken_for_an_effect_and_a_large_effect_is_found() -> None:
     def share_found(effect: float) -> float:
         people = [books_when_it_hurts(seed, effect) for seed in range(150)]

@@ -100,6 +100,7 @@ def test_a_weekday_that_is_never_measured_does_no_harm() -> None:
     assert np.isfinite(fit(values, columns, seed=0, simulations=99).standard_error)
 
 
+@pytest.mark.slow
 def test_without_an_effect_about_one_in_twenty_is_found_and_a_true_effect_lies_in_the_interval() -> None:
     people = range(120)
 

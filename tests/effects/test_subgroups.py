@@ -234,6 +234,7 @@ def test_minutes_are_grouped(minutes: float, level: str) -> None:
     assert minutes_level(None) == minutes_level(float("nan")) == frozenset()
 
 
+@pytest.mark.slow
 def test_of_many_kinds_without_any_effect_few_are_found() -> None:
     found = 0
     for seed in range(20):

@@ -95,6 +95,7 @@ def test_the_estimate_of_days_without_noise_is_the_effect_and_every_flip_is_trie
     assert contrast.n_days == 36
 
 
+@pytest.mark.slow
 def test_without_an_effect_p_is_uniform_enough_and_with_one_the_interval_holds_it() -> None:
     for pairs, weeks_per_block, effect, trials in ((6, 1, 0.0, 100), (13, 1, 0.7, 50), (6, 3, -0.5, 50)):
         told = []
@@ -108,6 +109,7 @@ def test_without_an_effect_p_is_uniform_enough_and_with_one_the_interval_holds_i
         assert np.mean([contrast.estimate for contrast in told]) == pytest.approx(effect, abs=0.15)
 
 
+@pytest.mark.slow
 def test_over_all_flips_of_one_record_just_one_in_twenty_is_a_false_finding() -> None:
     """Exact: the same days, analysed under each of the 64 schedules that could have been drawn."""
     values, dates = lived(drawn(3, pairs=6), 3)
@@ -121,6 +123,7 @@ def test_over_all_flips_of_one_record_just_one_in_twenty_is_a_false_finding() ->
     assert np.mean(np.array(p_values) < 0.05) == 2 / 64
 
 
+@pytest.mark.slow
 def test_the_interval_excludes_none_just_where_p_is_below_one_in_twenty() -> None:
     for seed in range(25):
         schedule = drawn(seed, pairs=8 + seed % 7)
@@ -359,6 +362,7 @@ def test_results_come_of_trials_that_are_over_for_each_metric() -> None:
     assert list(trial.results([old], outcomes, (), old.slots[-1])) == []
 
 
+@pytest.mark.slow
 def test_power_grows_with_pairs_and_with_the_change_and_is_none_below_six() -> None:
     values, dates = lived(drawn(15, pairs=12), 15)
 
@@ -376,6 +380,7 @@ def test_power_grows_with_pairs_and_with_the_change_and_is_none_below_six() -> N
     assert told(8, 0.5) == small
 
 
+@pytest.mark.slow
 def test_power_is_what_such_trials_find() -> None:
     noise, dates = lived(drawn(16, pairs=26), 16, missing_share=0.0)
     said = trial.power(noise, dates, pairs=10, weeks_per_block=1, worthwhile=1.0).power

@@ -60,6 +60,7 @@ def test_where_wear_is_not_told_or_no_model_can_be_fitted_nobody_can_tell() -> N
     assert asked(worn(0), replace(PERSON, is_massage=np.zeros(200))) is None
 
 
+@pytest.mark.slow
 def test_few_people_fail_by_chance() -> None:
     gates = [asked(worn(0, seed=seed)) for seed in range(40)]
 

@@ -268,6 +268,7 @@ def test_a_column_is_read_in_its_own_order_or_refused(days: list[date], form: st
         assert [tabular.moment_of(text, order).local_date for text in written] == days
 
 
+@pytest.mark.slow
 @given(st.text(max_size=40))
 def test_any_text_is_read_or_refused(text: str) -> None:
     for meaning in (partial(tabular.moment_of, is_day_first=True), tabular.clock_of, tabular.minutes_of):

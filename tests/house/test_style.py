@@ -22,7 +22,7 @@ def run(*command: str) -> tuple[int, str]:
     [
         ("ruff", "check", "--output-format", "concise", "."),
         ("ruff", "format", "--check", "."),
-        ("mypy",),
+        pytest.param(("mypy",), marks=pytest.mark.slow),
         ("lint-imports",),
     ],
     ids=" ".join,
@@ -33,6 +33,7 @@ def test_the_tools_of_style_have_nothing_to_say(command: tuple[str, ...]) -> Non
     assert status == 0, output[-6000:]
 
 
+@pytest.mark.slow
 def test_sqlfluff_has_nothing_to_say(pytestconfig: pytest.Config) -> None:
     """A file that passed, with these settings, is not looked at again: all of them take 20 s of CPU."""
     rules = (ROOT / "pyproject.toml").read_bytes()

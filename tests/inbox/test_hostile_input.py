@@ -28,6 +28,8 @@ from recovery.home.disk import full_disk_is_plain
 from recovery.inbox import archives, look
 from recovery.loading import load, stage
 
+pytestmark = pytest.mark.slow
+
 ONE = "TINY\n2024-01-02T10:00:00 5\n"
 NOBODY = 65534
 NOISE = random.Random(1)  # noqa: S311 - noise, no secret

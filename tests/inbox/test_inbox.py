@@ -72,6 +72,7 @@ def test_what_is_unchanged_is_not_opened(home: homes.HomeAtWork, monkeypatch: py
     assert not opened
 
 
+@pytest.mark.slow
 def test_thousands_of_known_files_are_looked_at_in_no_time(home: homes.HomeAtWork) -> None:
     folder = home.home.inbox / "many"
     folder.mkdir()
@@ -85,6 +86,7 @@ def test_thousands_of_known_files_are_looked_at_in_no_time(home: homes.HomeAtWor
     assert time.process_time() - start < 0.5  # 22,000 files take 0.2 s
 
 
+@pytest.mark.slow
 def test_no_head_stays_in_memory_after_a_look(home: homes.HomeAtWork) -> None:
     home.drop("one.txt", ONE)
     home.drop("two.zip", homes.zipped({"two.txt": TWO, "inner.zip": homes.zipped({"three.txt": ONE + "gap\n"})}))
@@ -224,6 +226,7 @@ def test_a_device_export_replaced_under_its_name_keeps_what_it_said(home: homes.
     assert len(home.rows("from raw.deliveries")) == 2
 
 
+@pytest.mark.slow
 def test_content_that_comes_back_after_its_path_was_reused_counts_once(home: homes.HomeAtWork) -> None:
     home.drop("one.txt", ONE)
     home.run()
@@ -286,6 +289,7 @@ def test_a_log_that_leaves_an_archive_withdraws_its_rows(home: homes.HomeAtWork)
     assert home.statuses() == {"a.zip": "loaded", "a.zip!/one.txt": "loaded"}
 
 
+@pytest.mark.slow
 def test_of_two_equal_logs_the_other_counts_when_one_leaves(home: homes.HomeAtWork) -> None:
     first = home.drop("a.csv", homes.MASSAGES)
     home.drop("b.csv", homes.MASSAGES)
@@ -299,6 +303,7 @@ def test_of_two_equal_logs_the_other_counts_when_one_leaves(home: homes.HomeAtWo
     assert home.rows("select distinct path from raw.massages") == [("b.csv",)]
 
 
+@pytest.mark.slow
 def test_of_two_equal_logs_the_other_counts_when_one_changes(home: homes.HomeAtWork) -> None:
     home.drop("a.csv", homes.MASSAGES)
     home.drop("b.csv", homes.MASSAGES)
@@ -334,6 +339,7 @@ def test_a_log_emptied_by_mistake_says_nothing_any_more(home: homes.HomeAtWork) 
     assert home.rows("from raw.massages") == []
 
 
+@pytest.mark.slow
 def test_a_new_version_of_a_reader_reads_its_files_again(home: homes.HomeAtWork) -> None:
     home.drop("one.txt", ONE)
     home.drop("two.zip", homes.zipped({"two.txt": TWO}))
@@ -361,6 +367,7 @@ def test_a_new_reader_is_asked_about_what_nobody_knew(home: homes.HomeAtWork, tm
         assert home.statuses() == {"one.txt": "loaded"}
 
 
+@pytest.mark.slow
 def test_another_home_zone_reads_again_what_is_told_in_local_time(home: homes.HomeAtWork) -> None:
     home.drop("massages.csv", homes.MASSAGES)
     home.drop("one.txt", ONE)

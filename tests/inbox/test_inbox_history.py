@@ -42,6 +42,7 @@ def stopped_run(home: homes.HomeAtWork, chance: random.Random) -> None:
     look.close()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(3))
 def test_the_raw_tables_follow_from_what_was_delivered(tmp_path: Path, seed: int) -> None:
     chance = random.Random(seed)  # noqa: S311 - no secret

@@ -16,6 +16,8 @@ from places import SAMPLES
 
 from recovery import warehouse
 
+pytestmark = pytest.mark.slow
+
 samples = sorted(f"{path.parent.name}/{path.name}" for path in SAMPLES.glob("*/*") if path.is_dir())
 
 

@@ -16,6 +16,8 @@ from hypothesis import strategies as st
 from recovery import warehouse
 from recovery.formats.fit.encode import encode
 
+pytestmark = pytest.mark.slow
+
 MAY_DIFFER = {"files", "rejected", "checks", "runs"}
 BERLIN_WINTER = timedelta(hours=1)
 FIRST_DAY = datetime(2025, 2, 3)

@@ -169,6 +169,7 @@ def test_a_batch_of_another_shape_is_our_mistake_and_named(home: homes.HomeAtWor
     assert "TypeError" in home.message("a.txt")
 
 
+@pytest.mark.slow
 def test_a_stream_of_small_batches_becomes_few_row_groups(home: homes.HomeAtWork, tmp_path: Path) -> None:
     text = homes.TINY_FORMAT.replace("TINY", "FLOOD").replace("TRAP", "FLOODTRAP")
     text = text.replace(

@@ -123,6 +123,7 @@ def serve_every_night(folder: str, told: str) -> None:
     nightly.serve(load_settings(Path(folder)), "02:30", tell=lambda line: Path(told).write_text(line))
 
 
+@pytest.mark.slow
 def test_every_night_brings_its_own_server_which_ends_with_it_even_when_it_is_killed(tmp_path: Path) -> None:
     settings = nights.home(tmp_path / "served-home")
     told = tmp_path / "told"

@@ -57,6 +57,7 @@ def test_the_file_holds_the_tables_of_pub_and_they_alone(built: duckdb.DuckDBPyC
     assert settings.home.published.stat().st_mode & 0o777 == 0o600
 
 
+@pytest.mark.slow
 def test_rows_are_sorted_by_their_key(built: duckdb.DuckDBPyConnection, settings: Settings) -> None:
     publish.publish(built, settings)
 
@@ -65,6 +66,7 @@ def test_rows_are_sorted_by_their_key(built: duckdb.DuckDBPyConnection, settings
     assert days == [("2026-03-01",), ("2026-03-02",)]
 
 
+@pytest.mark.slow
 def test_who_holds_the_old_file_open_keeps_reading_it(built: duckdb.DuckDBPyConnection, settings: Settings) -> None:
     publish.publish(built, settings)
     holder = subprocess.Popen(
@@ -100,6 +102,7 @@ def test_a_snapshot_that_fails_leaves_the_old_one_and_the_next_one_works(
     assert settings.home.published.read_bytes() != before
 
 
+@pytest.mark.slow
 def test_what_a_killed_run_left_is_cleared(built: duckdb.DuckDBPyConnection, settings: Settings) -> None:
     left = publish.staged(settings).home
     left.folder.mkdir()
@@ -112,6 +115,7 @@ def test_what_a_killed_run_left_is_cleared(built: duckdb.DuckDBPyConnection, set
     assert not settings.home.report.exists()  # half a page is not shown
 
 
+@pytest.mark.slow
 def test_a_page_is_shown_with_its_snapshot(built: duckdb.DuckDBPyConnection, settings: Settings) -> None:
     settings.home.report.write_text("old")
 
@@ -140,6 +144,7 @@ def with_page(connection: duckdb.DuckDBPyConnection, settings: Settings) -> None
     publish.reveal(connection, settings)
 
 
+@pytest.mark.slow
 def test_a_snapshot_is_current_until_something_changes(built: duckdb.DuckDBPyConnection, settings: Settings) -> None:
     assert not publish.is_current(built, settings)
 
@@ -156,6 +161,7 @@ def test_a_snapshot_is_current_until_something_changes(built: duckdb.DuckDBPyCon
     assert not publish.is_current(built, settings)
 
 
+@pytest.mark.slow
 def test_a_snapshot_without_its_page_is_not_current(built: duckdb.DuckDBPyConnection, settings: Settings) -> None:
     with_page(built, settings)
     day(built, "2026-03-03")

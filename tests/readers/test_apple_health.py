@@ -534,6 +534,7 @@ def test_entities_of_a_document_type_are_never_expanded() -> None:
     assert {row["source"] for row in rows["samples"]} == {"apple:client-1"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "noise",
     [
@@ -567,6 +568,7 @@ def test_blocks_of_any_size_read_alike(monkeypatch: pytest.MonkeyPatch) -> None:
         assert (skipped, told.is_partial) == (expected[1], False)
 
 
+@pytest.mark.slow
 def test_memory_does_not_grow_with_the_file(tmp_path: Path) -> None:
     def peak_mb(copies: int) -> float:
         path = tmp_path / f"{copies}.zip"

@@ -463,6 +463,7 @@ def test_an_activity_of_weeks_is_damage() -> None:
     ]
 
 
+@pytest.mark.slow
 def test_no_damage_makes_the_reader_stumble() -> None:
     noise = random.Random(2026)  # noqa: S311
     contents = []

@@ -555,6 +555,7 @@ def test_nothing_of_the_real_export_is_skipped(real_files: dict[str, Any]) -> No
     assert [item for _, found in real_files.values() for item in skipped(found)] == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("kind", "value"),
     [
@@ -576,6 +577,7 @@ def test_real_series_have_each_element_and_the_same_sum(
         assert sum(number for _, number in samples) == pytest.approx(sum(map(value, kept)), rel=1e-12)
 
 
+@pytest.mark.slow
 def test_real_nights_agree_with_what_fitbit_says_of_them(real_files: dict[str, Any]) -> None:
     naps = {}
     for name, (elements, found) in real_files.items():
@@ -604,6 +606,7 @@ def test_real_nights_agree_with_what_fitbit_says_of_them(real_files: dict[str, A
     assert naps == {"sleep-2023-11-30.json": 0, "sleep-2023-12-30.json": 8}
 
 
+@pytest.mark.slow
 def test_real_exercises_meet_their_heart_rate_only_in_utc(real_files: dict[str, Any]) -> None:
     beats = sorted(
         beat

@@ -97,6 +97,7 @@ def test_sleep_by_the_kind_of_older_bands_is_not_read(read: Read) -> None:
     assert found.rows("sleep_sessions", "source") == []
 
 
+@pytest.mark.slow
 def test_the_total_of_a_garmin_watch_is_no_number_of_a_minute(tmp_path: Path) -> None:
     home = homes.make(tmp_path / "home")
     home.drop("Gadgetbridge.db", gadgetbridge_export.watch(tmp_path / "made.db"))

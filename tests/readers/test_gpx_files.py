@@ -132,6 +132,7 @@ def test_a_file_cut_short_and_a_hostile_one() -> None:
     assert len([item for item in hostile if isinstance(item, Skipped)]) == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "found"),
     [

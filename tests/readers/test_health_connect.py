@@ -373,6 +373,7 @@ def test_the_database_is_known_by_its_name_or_by_its_tables(tmp_path: Path) -> N
     assert [claim.path for claim in health_connect.claims(named)] == [NAME, "backup.sqlite"]
 
 
+@pytest.mark.slow
 def test_steps_of_watch_and_phone_are_not_added_up(tmp_path: Path) -> None:
     home = homes.make(tmp_path / "home")
     minutes = [f"2026-09-12T08:{minute:02}:00" for minute in range(31)]

@@ -254,6 +254,7 @@ def home(tmp_path: Path) -> Iterator[homes.HomeAtWork]:
     made.close()
 
 
+@pytest.mark.slow
 def test_a_table_is_read_once_it_is_mapped_and_again_when_its_mapping_changes(home: homes.HomeAtWork) -> None:
     home.drop("t.csv", "at,n\n2026-07-01T08:00:00Z,4\n")
 
@@ -282,6 +283,7 @@ def test_a_table_that_is_mapped_no_longer_is_withdrawn(home: homes.HomeAtWork) -
     assert home.look().is_quiet
 
 
+@pytest.mark.slow
 def test_a_mapping_takes_a_file_from_its_reader_and_gives_it_back(home: homes.HomeAtWork) -> None:
     home.drop("t.csv", "date,pain,mood\n2026-07-01,4,3\n")
     mapping = f'[[tables]]\n{TABLE}date = "date"\ncolumns = {{ mood = "floors" }}\n'
@@ -316,6 +318,7 @@ def test_what_is_private_is_never_opened(home: homes.HomeAtWork) -> None:
     assert home.look().is_quiet
 
 
+@pytest.mark.slow
 def test_what_becomes_private_withdraws_a_log_and_is_read_when_it_is_no_longer(home: homes.HomeAtWork) -> None:
     home.drop("massages.csv", homes.MASSAGES)
     home.run()

@@ -275,6 +275,7 @@ def test_tables_that_only_resemble_ours_are_not_claimed(text: str) -> None:
     assert oura(text).claims == {}
 
 
+@pytest.mark.slow
 def test_the_real_tables_are_read_whole(real: Path) -> None:
     found = Reading("oura_export", folder(real / "oura"), "America/Chicago")
 

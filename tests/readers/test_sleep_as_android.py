@@ -309,6 +309,7 @@ def test_nights_come_out_with_their_stages_on_the_date_they_end(home: homes.Home
     ]
 
 
+@pytest.mark.slow
 def test_tags_of_two_exports_are_each_a_massage_once(tmp_path: Path) -> None:
     made = homes.make(tmp_path / "home")
     made.drop("sleep-export.csv", record(Comment="#massage"))

@@ -191,6 +191,7 @@ def test_a_file_cut_short_gives_what_stands_before_and_says_so() -> None:
     assert told(found).is_partial
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
@@ -244,6 +245,7 @@ def named(element: ElementTree.Element, *names: str) -> Iterator[ElementTree.Ele
             yield from named(child, *names[1:])
 
 
+@pytest.mark.slow
 def test_the_real_files_counted_by_another_parser(real: Path) -> None:
     paths = sorted((real / "tcx").rglob("*.tcx"))
     assert len(paths) == 13
@@ -267,6 +269,7 @@ def test_the_real_files_counted_by_another_parser(real: Path) -> None:
         assert len(rows(found, "samples", "value")) == len({time for time, _ in beats})
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "source", "seconds", "metres"),
     [

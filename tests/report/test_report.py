@@ -78,6 +78,7 @@ def test_a_source_without_new_data_is_called_silent(text: str) -> None:
     assert "diary 2026-02-28 33 days silent for more than 3 days" in said
 
 
+@pytest.mark.slow
 def test_a_device_that_a_newer_one_replaced_is_not_called_silent(tmp_path: Path) -> None:
     settings = published_home(tmp_path / "home")
     connection = warehouse.connect(settings.home.published)
@@ -120,6 +121,7 @@ def test_a_page_without_answers_says_that_they_are_still_to_come(text: str) -> N
     assert "supported" not in said
 
 
+@pytest.mark.slow
 def test_the_band_around_the_mean_is_drawn_and_explained(tmp_path: Path) -> None:
     settings = published_home(tmp_path / "home")
     connection = warehouse.connect(settings.home.published)
@@ -154,6 +156,7 @@ def test_every_drawing_is_valid_svg_with_a_title_and_a_description(text: str) ->
     assert len(identifiers) == len(set(identifiers))
 
 
+@pytest.mark.slow
 def test_a_bar_says_nothing_that_the_words_beside_it_do_not(tmp_path: Path) -> None:
     settings = publish(published_home(tmp_path / "home"), [effect(), effect("steps", "day_1", verdict=None)])
 
@@ -173,6 +176,7 @@ def test_rejected_rows_and_failing_checks_are_listed(text: str) -> None:
     assert "1 of 1 checks do not hold" in said
 
 
+@pytest.mark.slow
 def test_each_person_has_a_part_of_the_page(tmp_path: Path) -> None:
     settings = published_home(tmp_path / "home", ("me", "client1"))
 
@@ -198,6 +202,7 @@ def test_a_home_without_published_tables_has_no_page(tmp_path: Path) -> None:
         report.write(load_settings(tmp_path / "home"))
 
 
+@pytest.mark.slow
 def test_a_page_of_four_years_takes_less_than_three_seconds_of_cpu(tmp_path: Path) -> None:
     settings = published_home(tmp_path / "home")
     connection = warehouse.connect(settings.home.published)
@@ -282,6 +287,7 @@ def test_the_calendar_has_one_cell_for_each_day_of_its_months() -> None:
     assert drawn.cells[28].label == "2024-02-29: no data, 2 massages"
 
 
+@pytest.mark.slow
 def test_chromium_shows_the_page_without_asking_the_network(tmp_path: Path) -> None:
     browser = shutil.which("chromium") or shutil.which("chromium-browser")
     if browser is None:

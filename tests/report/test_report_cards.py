@@ -173,6 +173,7 @@ def test_without_massages_or_answers_the_first_sentence_says_so() -> None:
     assert headline() == "Of movement, rest, sleep and what your diary tells there are no data."
 
 
+@pytest.mark.slow
 def test_the_page_keeps_p_values_in_the_folded_part_of_a_card(tmp_path: Any) -> None:
     settings = publish(
         published_home(tmp_path / "home"),
@@ -194,6 +195,7 @@ def test_the_page_keeps_p_values_in_the_folded_part_of_a_card(tmp_path: Any) -> 
     assert "p of the estimate 0.0023" in folded
 
 
+@pytest.mark.slow
 def test_a_number_pulled_towards_the_mean_of_all_is_only_a_second_one(tmp_path: Any) -> None:
     settings = publish(
         published_home(tmp_path / "home"), [effect(), rows.CohortPerson("me", "steps", "days_1_3", 640.0, 0.7)]
@@ -204,6 +206,7 @@ def test_a_number_pulled_towards_the_mean_of_all_is_only_a_second_one(tmp_path: 
     assert "640 steps more, a second number; no verdict rests on it" in said
 
 
+@pytest.mark.slow
 def test_a_claim_with_markup_in_it_is_shown_as_text(tmp_path: Any) -> None:
     hostile = claim("x", claim="<b onclick=1>up to</b>", reason="Say `recovery log day --pain 3` & <i>more</i>.")
 

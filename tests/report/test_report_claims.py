@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pytest
 from answers_by_hand import PAIN, REFUSED, check, claim, effect, publish
 from by_hand import NOW_UTC, published_home
 from parsed_page import parsed
@@ -79,6 +80,7 @@ def test_a_claim_that_nothing_measures_says_how_to_measure_it() -> None:
     assert "counts steps" in found["“The claim daily_activity”"][0]
 
 
+@pytest.mark.slow
 def test_the_page_writes_out_the_claims_and_the_reasons(tmp_path: Path) -> None:
     settings = publish(
         published_home(tmp_path / "home"),
@@ -94,6 +96,7 @@ def test_the_page_writes_out_the_claims_and_the_reasons(tmp_path: Path) -> None:
     assert "Of movement these data cannot tell." in said
 
 
+@pytest.mark.slow
 def test_kinds_of_massage_are_folded_and_warned_of(tmp_path: Path) -> None:
     kinds = [
         SubgroupEffect("me", "steps", "technique", level, 9, "", 300.0, 100.0, 500.0, 0.01, q, 50.0, -100.0, 200.0)

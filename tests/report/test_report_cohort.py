@@ -3,6 +3,7 @@
 import time
 from pathlib import Path
 
+import pytest
 from answers_by_hand import effect, publish
 from by_hand import NOW_UTC, published_home
 from parsed_page import parsed
@@ -16,12 +17,14 @@ TOLD = CohortEffect(
 )
 
 
+@pytest.mark.slow
 def test_one_person_alone_has_no_mean_over_people(tmp_path: Path) -> None:
     settings = publish(published_home(tmp_path / "home"), [effect(), REFUSED])
 
     assert "over all people" not in parsed(report.write(settings, NOW_UTC).read_text(encoding="utf-8")).text
 
 
+@pytest.mark.slow
 def test_below_five_people_the_mean_is_refused_and_each_has_a_line(tmp_path: Path) -> None:
     settings = publish(
         published_home(tmp_path / "home", ("me", "client_1")),
@@ -37,6 +40,7 @@ def test_below_five_people_the_mean_is_refused_and_each_has_a_line(tmp_path: Pat
     assert "at least 5 are needed. Title of steps." in said
 
 
+@pytest.mark.slow
 def test_from_five_people_on_the_mean_and_the_next_person_are_told(tmp_path: Path) -> None:
     settings = publish(published_home(tmp_path / "home", ("me", "client_1")), [effect(), TOLD])
 
@@ -48,6 +52,7 @@ def test_from_five_people_on_the_mean_and_the_next_person_are_told(tmp_path: Pat
     ) in said
 
 
+@pytest.mark.slow
 def test_forty_people_make_one_page_in_reasonable_time(tmp_path: Path) -> None:
     people = ("me", *(f"client_{number}" for number in range(1, 40)))
     settings = publish(published_home(tmp_path / "home", people), [effect(subject=person) for person in people])

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pytest
 from answers_by_hand import effect, publish
 from by_hand import NOW_UTC, published_home
 from parsed_page import parsed
@@ -31,6 +32,7 @@ def with_trial(folder: Path, *told: object) -> Settings:
     return settings
 
 
+@pytest.mark.slow
 def test_a_trial_shows_its_weeks_and_its_commitment(tmp_path: Path) -> None:
     text = report.write(with_trial(tmp_path / "home"), NOW_UTC).read_text(encoding="utf-8")
 
@@ -42,6 +44,7 @@ def test_a_trial_shows_its_weeks_and_its_commitment(tmp_path: Path) -> None:
     assert text.count('class="massage-week"') == 2
 
 
+@pytest.mark.slow
 def test_what_a_finished_trial_says_comes_first(tmp_path: Path) -> None:
     of_trial = effect(window="trial_days_1_3", verdict="contradicted", reason="The coin says so.")
 
@@ -51,6 +54,7 @@ def test_what_a_finished_trial_says_comes_first(tmp_path: Path) -> None:
     assert "The coin says so." in said
 
 
+@pytest.mark.slow
 def test_without_a_trial_there_is_no_word_of_one(tmp_path: Path) -> None:
     settings = publish(published_home(tmp_path / "home"), [effect()])
 

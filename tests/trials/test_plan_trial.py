@@ -303,6 +303,7 @@ def published() -> Iterator[duckdb.DuckDBPyConnection]:
     connection.close()
 
 
+@pytest.mark.slow
 def test_power_is_told_of_each_main_number_with_enough_days(
     settings: Settings, published: duckdb.DuckDBPyConnection
 ) -> None:
@@ -398,6 +399,7 @@ def test_what_is_published_tells_the_massages_of_each_week(
     ]
 
 
+@pytest.mark.slow
 def test_the_next_run_publishes_it_also_without_new_data(settings: Settings) -> None:
     settings.home.private.mkdir()
     connection = warehouse.open_work(settings.home.work)

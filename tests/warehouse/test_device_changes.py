@@ -234,6 +234,7 @@ CHANGES = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("relation", "change", "sentence"),
     [("metric_sources", *rule) for rule in STRETCHES] + [("device_changes", *rule) for rule in CHANGES],

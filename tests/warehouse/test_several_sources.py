@@ -191,6 +191,7 @@ def test_a_night_told_several_times_is_one_night_with_its_stages(lives, subject,
 # ---- what recovery.toml says
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("priority", "steps", "source"),
     [

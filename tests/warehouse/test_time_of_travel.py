@@ -16,6 +16,8 @@ from sql_cases import given, home, rows
 from recovery import warehouse
 from recovery.home.settings import Travel
 
+pytestmark = pytest.mark.slow
+
 # ---- four ways to tell the time, of one night: 23:30 to 07:00 in Berlin, summer time, 2 May 2024
 
 

@@ -384,6 +384,7 @@ def test_a_window_that_failed_leaves_the_days_as_they_were(small: Path, work: du
     assert len(rows(work, "from raw.dirty")) == 1
 
 
+@pytest.mark.slow
 def test_window_by_window_gives_what_all_at_once_gives(small: Path, work: duckdb.DuckDBPyConnection) -> None:
     for number in range(0, 60, 7):
         add_steps(work, DAY + timedelta(days=number), number)

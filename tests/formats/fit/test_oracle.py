@@ -14,6 +14,8 @@ from places import REAL
 from recovery.formats.fit.decode import Decoded
 from recovery.formats.fit.rows import rows
 
+pytestmark = pytest.mark.slow
+
 REAL_FIT = REAL / "fit"
 ODD = sorted(path for path in REAL_FIT.glob("*/**/*.fit") if "CHI-Garmin" not in path.parts)
 GARMIN_COUNT = 500

@@ -12,6 +12,7 @@ from recovery import warehouse
 FIRST = date(2024, 1, 1)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", [1, 2])
 def test_it_agrees_with_the_published_daily_values(layers, seed):
     dice = random.Random(seed)  # noqa: S311

@@ -193,6 +193,7 @@ def test_what_another_telling_supersedes_is_among_the_rejected(layers):
     ]
 
 
+@pytest.mark.slow
 def test_a_no_show_is_published_and_is_no_massage(layers):
     add(
         layers,
