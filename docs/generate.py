@@ -11,8 +11,10 @@ import click
 from recovery import warehouse
 from recovery.actions import init as home
 from recovery.actions.formats import formats as formats_of_readers
-from recovery.answers.article import PROMISES, Promise
 from recovery.commands import command_names, load_command
+from recovery.vocabulary.article import PROMISES, Promise
+from recovery.vocabulary.families import Family
+from recovery.vocabulary.windows import MAIN, Window
 
 
 def formats() -> str:
@@ -112,11 +114,8 @@ def settings() -> str:
 
 
 def _metrics() -> list[dict[str, str]]:
-    order = ("movement", "rest", "sleep", "physiology", "gait", "diary")
-    return sorted(
-        warehouse.metric_definitions(),
-        key=lambda row: (order.index(row["family"]) if row["family"] in order else len(order), row["metric"]),
-    )
+    order = list(Family)
+    return sorted(warehouse.metric_definitions(), key=lambda row: (order.index(Family(row["family"])), row["metric"]))
 
 
 def _linked(metric: str) -> str:
@@ -128,9 +127,10 @@ def _where(promise: Promise) -> str:
     if promise.levels:
         return f"massages told apart by {' or '.join(promise.levels)}"
     if promise.kind == "duration":
-        return "`day_1` to `day_7`, how many in a row"
+        return f"`{Window.DAY_1}` to `{Window.DAY_7}`, how many in a row"
     return (
-        ", else ".join(f"`{window}`" for window in promise.windows) or "a finished trial, else `days_1_3` or `night_0`"
+        ", else ".join(f"`{window}`" for window in promise.windows)
+        or f"a finished trial, else {' or '.join(f'`{window}`' for window in MAIN)}"
     )
 
 

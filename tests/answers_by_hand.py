@@ -41,14 +41,14 @@ def check(name: str, metric: str = "steps", window: str = "days_1_3", **told: An
     return rows.EffectCheck(**{**known, **told})
 
 
-def claim(claim_id: str, **told: Any) -> rows.Claim:
+def claim(claim_id: str, **told: Any) -> rows.PromiseAnswer:
     """A claim that is refused."""
     known: dict[str, Any] = {
         "subject": "me", "claim_id": claim_id, "ordinal": 1, "claim": f"The claim {claim_id}.",
         "verdict": "cannot be told from this data", "reason": f"Nothing tells of {claim_id}.",
         "published_evidence": "A trial.",
     }  # fmt: skip
-    return rows.Claim(**{**known, **told})
+    return rows.PromiseAnswer(**{**known, **told})
 
 
 def publish(settings: Settings, answers: Sequence[rows.Row]) -> Settings:

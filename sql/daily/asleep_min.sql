@@ -1,6 +1,7 @@
 -- Time asleep at night
 --
 -- Minutes asleep in the main sleep that ends on this date, without the minutes awake in between and without naps.
+-- name: sleep
 -- family: sleep
 -- unit: min
 -- better: up

@@ -3,6 +3,7 @@
 -- Minutes spent resting in bed besides the night's sleep. What the diary tells for the date (bed_rest_hours); where
 -- it tells nothing, the minutes of recorded times in bed other than the main sleep's that end on this date. The
 -- wrist cannot see lying, so what a watch takes for stillness is never used.
+-- name: rest in bed
 -- family: rest
 -- unit: min
 -- better: down

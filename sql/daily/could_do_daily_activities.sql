@@ -1,6 +1,7 @@
 -- Could do daily activities
 --
 -- Whether the person could do their daily activities on the day, as written in the diary. 1 is yes, 0 is no.
+-- name: days on which you could do your daily activities
 -- family: diary
 -- unit: yes/no
 -- better: up

@@ -3,6 +3,7 @@
 -- Minutes in bed, asleep or awake, between 9 in the morning and 9 in the evening of the local day, from records of
 -- the time in bed (a mattress sensor, a phone's bed time, a sleep diary). On a date without one, the bed rest that
 -- the diary tells. The wrist cannot see lying, so what a watch takes for stillness is never used.
+-- name: lying in bed by day
 -- family: rest
 -- unit: min
 -- better: down

@@ -1,6 +1,7 @@
 -- Sleep efficiency
 --
 -- Share of the time in bed that was spent asleep, 0 to 1, of the main sleep that ends on this date.
+-- name: share of the time in bed spent asleep
 -- family: sleep
 -- unit: share
 -- better: up

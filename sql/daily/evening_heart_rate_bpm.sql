@@ -3,6 +3,7 @@
 -- Mean heart rate of the minutes awake and still (timeline state still) from 18:00 to midnight on the local clock,
 -- where at least 20 of them have a heart rate. Minutes of movement, of the massage, in bed or asleep, and quiet
 -- nights that no device recorded as sleep (rest_unknown) never count. coverage_share is that of these six hours.
+-- name: heart rate in the evening
 -- family: physiology
 -- unit: bpm
 -- better: down

@@ -4,6 +4,7 @@
 -- bed. 1 is yes, 0 is no. The diary's bed rest of 6 hours or more counts; where the diary tells nothing, 6 hours of
 -- these 12 in records of the time in bed. The wrist cannot see lying, so what a watch takes for stillness is never
 -- used.
+-- name: days spent mostly in bed
 -- family: rest
 -- unit: yes/no
 -- better: down

@@ -1,6 +1,7 @@
 -- Doses of medication
 --
 -- Doses of pain medication taken on the day, as written in the diary.
+-- name: doses of pain medication
 -- family: diary
 -- unit: doses
 -- better: down

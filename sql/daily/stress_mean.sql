@@ -3,6 +3,7 @@
 -- The mean of the device's own stress score (0 to 100, made from heart beats) over the minutes of the local day that
 -- have one. Minutes in which the device could not measure are left out. Where no minute has one, the mean that a
 -- source gives for the day.
+-- name: stress as the watch scores it
 -- family: physiology
 -- unit: score
 -- better: down

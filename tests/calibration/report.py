@@ -25,7 +25,7 @@ from recovery.effects.gates import LEAD_P, PAIN_P, Gate
 from recovery.effects.multiplicity import holm
 from recovery.effects.permutation import Permutation
 from recovery.effects.regression import Estimate
-from recovery.effects.verdict import Word
+from recovery.vocabulary.verdicts import Verdict
 
 Line = dict[str, Any]
 Cells = dict[str, list[Line]]
@@ -35,11 +35,11 @@ MIN_PEOPLE = 20  # with an answer, for a row
 MIN_FOR_WORST = 50
 SIMPLE = ("before/after", "other days", "weekday OLS")
 WORDS = {
-    Word.SUPPORTED: "supported",
-    Word.CONSISTENT: "consistent",
-    Word.CANNOT_TELL_YET: "can't tell yet",
-    Word.CONTRADICTED: "contradicted",
-    Word.CANNOT_BE_TOLD: "refused",
+    Verdict.SUPPORTED: "supported",
+    Verdict.CONSISTENT: "consistent",
+    Verdict.CANNOT_TELL_YET: "can't tell yet",
+    Verdict.CONTRADICTED: "contradicted",
+    Verdict.CANNOT_BE_TOLD: "refused",
 }
 LONG = SIZES[1:]  # history takes 120 days
 LIKE_RANDOM, ON_FLARES = BOOKINGS[:3], BOOKINGS[3:]
@@ -80,7 +80,7 @@ def _estimate(told: Sequence[float] | None) -> Estimate | None:
 
 
 def word(line: Line, better: str = "up", *, worth: float = WORTH, holm_p: float | None = None) -> str:
-    return WORDS[verdict_on(findings(line), better=better, worthwhile=worth, holm_p=holm_p).word]
+    return WORDS[verdict_on(findings(line), better=better, worthwhile=worth, holm_p=holm_p).verdict]
 
 
 # Shares

@@ -4,11 +4,6 @@ from collections.abc import Callable
 
 import pytest
 
-from recovery.answers.article import PROMISES
-from recovery.checks import claims, cohort_effects, effects
-from recovery.effects import cohort
-from recovery.effects.verdict import Word
-
 pytestmark = pytest.mark.slow
 
 Broken = Callable[[str, str], set[str]]  # relation, change -> sentences of the checks that fail
@@ -19,12 +14,6 @@ HOLDS = "An interval holds its estimate."
 P_VALUES = "A p-value is above 0 and at most 1."
 SUPPORTED = "Only a main metric or a randomised trial is supported, by an interval on the better side."
 ONE_MEAN = "An interval holds the mean, and that of the next person holds it too."
-
-
-def test_the_lists_that_lie_below_are_those_of_the_answers() -> None:
-    assert len(PROMISES) == claims.COUNT
-    assert tuple(word.value for word in Word) == effects.WORDS
-    assert cohort.MIN_PEOPLE == cohort_effects.MIN_PEOPLE
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import pytest
 from places import TESTS
 
 from recovery.effects.examine import Findings, examine, verdict_on
-from recovery.effects.verdict import Word
+from recovery.vocabulary.verdicts import Verdict
 
 STUDY = TESTS / "calibration"
 WORTH = 0.3
@@ -34,8 +34,8 @@ def findings(booking: str, effect: str, people: int) -> list[Findings]:
     return [found for found in out if found.estimate is not None]
 
 
-def words(found: list[Findings]) -> list[Word]:
-    return [verdict_on(one, better="up", worthwhile=WORTH).word for one in found]
+def words(found: list[Findings]) -> list[Verdict]:
+    return [verdict_on(one, better="up", worthwhile=WORTH).verdict for one in found]
 
 
 @pytest.mark.slow
@@ -43,14 +43,14 @@ def words(found: list[Findings]) -> list[Word]:
 def test_without_an_effect_none_is_supported_and_the_intervals_hold_zero(booking: str) -> None:
     found = findings(booking, "none", 16)
 
-    assert words(found).count(Word.SUPPORTED) <= 1
+    assert words(found).count(Verdict.SUPPORTED) <= 1
     covered = [one.adjusted.ci_low <= 0 <= one.adjusted.ci_high for one in found if one.adjusted]
     assert np.mean(covered) >= 0.75  # 0.95 expected; fewer than 12 of 16 has a chance of 0.1%
 
 
 @pytest.mark.slow
 def test_an_effect_just_worth_having_is_seldom_contradicted_where_bad_days_are_booked() -> None:
-    assert words(findings("flare_sameday", "transient", 24)).count(Word.CONTRADICTED) <= 3
+    assert words(findings("flare_sameday", "transient", 24)).count(Verdict.CONTRADICTED) <= 3
 
 
 @pytest.mark.parametrize("booking", ["random", "weekday", "course", "flare", "flare_sameday", "flare_strong"])

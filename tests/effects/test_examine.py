@@ -8,7 +8,8 @@ from people import Person, books_at_random, books_weekly, books_when_it_hurts
 
 from recovery.effects import gates
 from recovery.effects.examine import Findings, examine, verdict_on
-from recovery.effects.verdict import Verdict, Word
+from recovery.effects.judgement import Judgement
+from recovery.vocabulary.verdicts import Verdict
 
 
 def findings(person: Person, *, has_pain: bool = True, lags: tuple[int, ...] = (1, 2, 3)) -> Findings:
@@ -16,7 +17,7 @@ def findings(person: Person, *, has_pain: bool = True, lags: tuple[int, ...] = (
     return examine(person.values, person.is_massage, person.dates, pain, seed=0, lags=lags, simulations=199)
 
 
-def answer(person: Person, *, has_pain: bool = True) -> Verdict:
+def answer(person: Person, *, has_pain: bool = True) -> Judgement:
     """The verdict that the values go up, half a day-to-day deviation worth having."""
     return verdict_on(findings(person, has_pain=has_pain), better="up", worthwhile=0.5)
 
@@ -27,19 +28,19 @@ MUCH_BETTER = books_at_random(1, effect=1.2, days=200, massages=25)
 def test_a_large_effect_is_supported_and_its_mirror_image_contradicted() -> None:
     mirrored = replace(MUCH_BETTER, values=-MUCH_BETTER.values)
 
-    assert answer(MUCH_BETTER).word is Word.SUPPORTED
-    assert answer(mirrored).word is Word.CONTRADICTED
-    assert verdict_on(findings(mirrored), better="down", worthwhile=0.5).word is Word.SUPPORTED
+    assert answer(MUCH_BETTER).verdict is Verdict.SUPPORTED
+    assert answer(mirrored).verdict is Verdict.CONTRADICTED
+    assert verdict_on(findings(mirrored), better="down", worthwhile=0.5).verdict is Verdict.SUPPORTED
 
 
 def test_no_effect_over_a_long_time_is_contradicted() -> None:
-    assert answer(books_at_random(1, days=360, massages=50)).word is Word.CONTRADICTED
+    assert answer(books_at_random(1, days=360, massages=50)).verdict is Verdict.CONTRADICTED
 
 
 def test_few_massages_tell_nothing_yet() -> None:
     found = answer(books_at_random(1, days=90, massages=10))
 
-    assert found.word is Word.CANNOT_TELL_YET
+    assert found.verdict is Verdict.CANNOT_TELL_YET
     assert found.massages_needed is not None
 
 
@@ -48,8 +49,8 @@ def test_booking_on_pain_needs_a_diary_to_support_an_effect() -> None:
 
     with_diary, without = answer(person), answer(person, has_pain=False)
 
-    assert with_diary.word is Word.SUPPORTED
-    assert (without.word, without.failed) == (Word.CONSISTENT, ("lead",))
+    assert with_diary.verdict is Verdict.SUPPORTED
+    assert (without.verdict, without.failed) == (Verdict.CONSISTENT, ("lead",))
 
 
 def test_who_books_on_pain_is_told_the_estimate_that_allows_for_it() -> None:
@@ -69,7 +70,7 @@ def test_who_books_on_pain_in_too_few_days_to_allow_for_it_is_told_of_no_finding
 
     assert found.adjusted is None
     assert "too few measured days to allow for it" in found.gates[-1].sentence
-    assert (answer(person).word, answer(person).failed) == (Word.CONSISTENT, ("lead",))
+    assert (answer(person).verdict, answer(person).failed) == (Verdict.CONSISTENT, ("lead",))
 
 
 @pytest.mark.parametrize(
@@ -87,7 +88,7 @@ def test_who_books_on_pain_in_too_few_days_to_allow_for_it_is_told_of_no_finding
 def test_a_refusal_names_its_reason(person: Person, failed: str) -> None:
     found = answer(person)
 
-    assert found.word is Word.CANNOT_BE_TOLD
+    assert found.verdict is Verdict.CANNOT_BE_TOLD
     assert failed in found.failed
     assert found.reason
 
@@ -109,7 +110,7 @@ def test_a_watch_left_off_after_massages_is_a_refusal() -> None:
 
     found = answer(replace(MUCH_BETTER, values=values))
 
-    assert (found.word, found.failed) == (Word.CANNOT_BE_TOLD, ("days measured alike",))
+    assert (found.verdict, found.failed) == (Verdict.CANNOT_BE_TOLD, ("days measured alike",))
 
 
 def test_the_night_of_the_massage_can_be_asked_for() -> None:
@@ -120,7 +121,7 @@ def test_the_night_of_the_massage_can_be_asked_for() -> None:
 
     assert found.estimate is not None
     assert found.estimate.ci_low < 1.5 < found.estimate.ci_high
-    assert verdict_on(found, better="up", worthwhile=None).word is Word.SUPPORTED
+    assert verdict_on(found, better="up", worthwhile=None).verdict is Verdict.SUPPORTED
 
 
 def test_the_same_data_and_seed_give_the_same_findings_to_the_bit() -> None:
@@ -132,7 +133,7 @@ def test_a_constant_and_a_unit_change_no_word() -> None:
 
     told = verdict_on(findings(steps), better="up", worthwhile=1250)
 
-    assert told.word is Word.SUPPORTED
+    assert told.verdict is Verdict.SUPPORTED
     assert told.smallest_detectable == pytest.approx(2500 * answer(MUCH_BETTER).smallest_detectable)
 
 

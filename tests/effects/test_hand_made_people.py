@@ -10,8 +10,9 @@ import pytest
 
 from recovery.effects import cohort, counts, design, dose, levels, subgroups, wear
 from recovery.effects.examine import Findings, examine, verdict_on
+from recovery.effects.judgement import Judgement
 from recovery.effects.regression import Estimate
-from recovery.effects.verdict import Verdict, Word
+from recovery.vocabulary.verdicts import Verdict
 
 MONDAY = np.datetime64("2026-01-05")
 UPS_AND_DOWNS = (3, -8, 12, -2, -11, 6, 0, 9, -5, -14, 4, 10, -7, 1, 15, -3, -9, 7, -12, 2, 8, -6, 0)
@@ -50,7 +51,7 @@ def findings(values: np.ndarray, is_massage: np.ndarray, **asked: Any) -> Findin
     return examine(values, is_massage, MONDAY + np.arange(len(values)), seed=0, simulations=199, **asked)
 
 
-def answer(values: np.ndarray, is_massage: np.ndarray, **judged: Any) -> Verdict:
+def answer(values: np.ndarray, is_massage: np.ndarray, **judged: Any) -> Judgement:
     return verdict_on(findings(values, is_massage), **{"better": "up", "worthwhile": WORTH, "unit": "steps", **judged})
 
 
@@ -63,7 +64,7 @@ MANY = irregular(200)  # 26 of them
 def test_1500_steps_more_after_each_massage_are_supported() -> None:
     found = answer(steps(200) + 1500 * after(MANY), MANY)
 
-    assert (found.word, found.failed) == (Word.SUPPORTED, ())
+    assert (found.verdict, found.failed) == (Verdict.SUPPORTED, ())
     assert found.reason.startswith("After a massage: 1,")
     assert "steps more" in found.reason
 
@@ -71,25 +72,25 @@ def test_1500_steps_more_after_each_massage_are_supported() -> None:
 def test_1500_steps_fewer_after_each_massage_are_contradicted() -> None:
     found = answer(steps(200) - 1500 * after(MANY), MANY)
 
-    assert found.word is Word.CONTRADICTED
+    assert found.verdict is Verdict.CONTRADICTED
     assert found.reason.endswith("the number moved the wrong way.")
 
 
 def test_1500_steps_fewer_are_supported_where_fewer_are_better() -> None:
-    assert answer(steps(200) - 1500 * after(MANY), MANY, better="down").word is Word.SUPPORTED
+    assert answer(steps(200) - 1500 * after(MANY), MANY, better="down").verdict is Verdict.SUPPORTED
 
 
 def test_a_year_of_massages_that_do_nothing_excludes_a_change_worth_having() -> None:
     found = answer(steps(400), irregular(400))
 
-    assert found.word is Word.CONTRADICTED
+    assert found.verdict is Verdict.CONTRADICTED
     assert found.reason.endswith("a change worth having is excluded.")
 
 
 def test_eleven_weeks_with_large_ups_and_downs_tell_nothing_yet_and_how_much_longer() -> None:
     found = answer(steps(80, swing=250), irregular(80))
 
-    assert (found.word, found.failed) == (Word.CANNOT_TELL_YET, ())
+    assert (found.verdict, found.failed) == (Verdict.CANNOT_TELL_YET, ())
     assert found.massages_needed is not None
     assert found.massages_needed > 10
     assert f"About {found.massages_needed} more massages at this spacing would tell" in found.reason
@@ -109,14 +110,14 @@ def test_a_clear_change_is_consistent_and_not_shown_where_a_check_failed(
     # 2,200 steps are more than half of 4,000, and 4,000 are out of reach
     found = answer(steps(200) + 2200 * after(MANY), MANY, **judged)
 
-    assert (found.word, found.failed) == (Word.CONSISTENT, (failed,))
+    assert (found.verdict, found.failed) == (Verdict.CONSISTENT, (failed,))
     assert words in found.reason
 
 
 def test_who_books_after_three_bad_days_is_shown_nothing_without_a_diary() -> None:
     found = answer(steps(200) + 1500 * after(MANY) - 1500 * before(MANY), MANY)
 
-    assert (found.word, found.failed) == (Word.CONSISTENT, ("lead",))
+    assert (found.verdict, found.failed) == (Verdict.CONSISTENT, ("lead",))
     assert "without a diary of morning pain" in found.reason
 
 
@@ -125,7 +126,7 @@ def test_who_books_after_three_good_days_is_not_told_that_massage_harms_before_h
 
     found = answer(steps(100) + 1500 * before(hundred_days), hundred_days)
 
-    assert (found.word, found.failed) == (Word.CANNOT_TELL_YET, ("lead", "permutation"))
+    assert (found.verdict, found.failed) == (Verdict.CANNOT_TELL_YET, ("lead", "permutation"))
     assert found.massages_needed is None
     assert "randomised weeks would" in found.reason
 
@@ -137,7 +138,7 @@ def test_a_watch_worn_longer_after_massages_shows_nothing() -> None:
 
     found = answer(steps(200) + 1500 * after(MANY), MANY, concerns=(gate,))
 
-    assert (found.word, found.failed) == (Word.CONSISTENT, ("worn alike",))
+    assert (found.verdict, found.failed) == (Verdict.CONSISTENT, ("worn alike",))
 
 
 # The refusals, with what is said
@@ -145,7 +146,7 @@ def test_a_watch_worn_longer_after_massages_shows_nothing() -> None:
 
 def refused(values: np.ndarray, is_massage: np.ndarray, **asked: Any) -> tuple[tuple[str, ...], str]:
     found = verdict_on(findings(values, is_massage, **asked), better="up", worthwhile=WORTH)
-    assert found.word is Word.CANNOT_BE_TOLD
+    assert found.verdict is Verdict.CANNOT_BE_TOLD
     assert (found.smallest_detectable, found.massages_needed) == (None, None)
     return found.failed, found.reason
 

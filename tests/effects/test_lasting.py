@@ -6,7 +6,6 @@ from people import books_at_random
 
 from recovery.effects import design
 from recovery.effects.lasting import by_day, days_better
-from recovery.effects.regression import Estimate
 
 
 def test_each_day_has_its_own_change() -> None:
@@ -16,21 +15,25 @@ def test_each_day_has_its_own_change() -> None:
 
     found = by_day(values, person.is_massage, person.dates, seed=0, simulations=99)
 
+    intervals = [(change.ci_low, change.ci_high) for change in found[1:]]
     assert [change.estimate for change in found] == pytest.approx(truth, abs=0.6)
     assert sum(change.ci_low <= size <= change.ci_high for change, size in zip(found, truth, strict=True)) >= 7
-    assert days_better(found, "up") in (2, 3)
-    assert days_better(found, "down") == 0
+    assert days_better(intervals, "up") in (2, 3)
+    assert days_better(intervals, "down") == 0
 
 
 def test_days_better_end_at_the_first_interval_that_holds_no_change() -> None:
-    def day(low: float, high: float) -> Estimate:
-        return Estimate((low + high) / 2, 1.0, low, high, 0.5, 2.0, 100)
+    assert days_better([(1, 2), (0.5, 2), (-0.1, 2), (1, 2)], "up") == 2
+    assert days_better([(-2, -1)], "down") == 1
+    assert days_better([], "down") == 0
 
-    changes = [day(-1, 1), day(1, 2), day(0.5, 2), day(-0.1, 2), day(1, 2)]
 
-    assert days_better(changes, "up") == 2
-    assert days_better([day(-1, 1), day(-2, -1)], "down") == 1
-    assert days_better([day(-1, 1)], "down") == 0
+def test_a_day_without_an_estimate_ends_the_days_that_are_better() -> None:
+    assert days_better([(1, 2), None, (1, 2)], "up") == 1
+
+
+def test_no_day_is_better_where_neither_way_is() -> None:
+    assert days_better([(1, 2)], "none") == 0
 
 
 def test_without_an_effect_every_day_still_has_an_interval() -> None:

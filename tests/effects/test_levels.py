@@ -6,6 +6,7 @@ from people import DAY_0, SHAPE, books_at_random
 
 from recovery.effects import design, gates, levels, regression
 from recovery.effects.noise import simulate
+from recovery.vocabulary.windows import DAYS_AFTER
 
 DAYS = 200
 DATES = DAY_0 + np.arange(DAYS)
@@ -152,7 +153,7 @@ def test_the_numbers_of_sources_do_not_matter() -> None:
 def test_another_device_worn_mostly_after_massages_is_no_effect() -> None:
     """A second watch that reads two deviations higher, worn on 8 of 10 days after massages and 2 of 10 others."""
     person = books_at_random(4, days=300, massages=25)
-    after = np.sum([design.lagged(person.is_massage, lag) for lag in gates.AFTER], axis=0) > 0
+    after = np.sum([design.lagged(person.is_massage, lag) for lag in DAYS_AFTER], axis=0) > 0
     sources = (np.random.default_rng(4).random(300) < np.where(after, 0.8, 0.2)).astype(np.int64)
     values = person.values + 2.0 * sources
     found = levels.levels(np.isfinite(values), person.is_massage, person.dates, sources)

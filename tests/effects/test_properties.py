@@ -10,8 +10,9 @@ from people import Person, books_at_random, books_when_it_hurts
 
 from recovery.effects import design
 from recovery.effects.examine import Findings, examine, verdict_on
+from recovery.effects.judgement import Judgement
 from recovery.effects.regression import Estimate, fit
-from recovery.effects.verdict import Verdict, Word
+from recovery.vocabulary.verdicts import Verdict
 
 WITHOUT_DIARY = books_when_it_hurts(7, effect=1.2, days=240, strength=0.8)
 
@@ -39,7 +40,7 @@ def as_they_are(name: str) -> Findings:
     return findings(PEOPLE[name])
 
 
-def verdict(found: Findings, better: Literal["up", "down"] = "up", worthwhile: float = 0.5) -> Verdict:
+def verdict(found: Findings, better: Literal["up", "down"] = "up", worthwhile: float = 0.5) -> Judgement:
     return verdict_on(found, better=better, worthwhile=worthwhile)
 
 
@@ -59,14 +60,14 @@ def chances(found: Findings) -> list[float | None]:
     ]
 
 
-def same_but_for_words(one: Verdict, other: Verdict) -> bool:
+def same_but_for_words(one: Judgement, other: Judgement) -> bool:
     """The same word for the same reasons; the reason itself names sizes and directions."""
-    return (one.word, one.failed, one.massages_needed) == (other.word, other.failed, other.massages_needed)
+    return (one.verdict, one.failed, one.massages_needed) == (other.verdict, other.failed, other.massages_needed)
 
 
 @pytest.mark.slow
 def test_these_people_get_every_word() -> None:
-    assert {verdict(as_they_are(name)).word for name in PEOPLE} == set(Word)
+    assert {verdict(as_they_are(name)).verdict for name in PEOPLE} == set(Verdict)
 
 
 @every_person
@@ -88,9 +89,9 @@ def test_the_other_sign_of_the_data_flips_the_estimate_and_what_was_supported_is
         assert (one is None) == (other is None)
         if one and other:
             assert (other.estimate, other.ci_low, other.ci_high) == (-one.estimate, -one.ci_high, -one.ci_low)
-    words = {verdict(told).word, verdict(flipped).word}
-    assert words != {Word.SUPPORTED}
-    assert Word.SUPPORTED not in words or words == {Word.SUPPORTED, Word.CONTRADICTED}
+    words = {verdict(told).verdict, verdict(flipped).verdict}
+    assert words != {Verdict.SUPPORTED}
+    assert Verdict.SUPPORTED not in words or words == {Verdict.SUPPORTED, Verdict.CONTRADICTED}
 
 
 @pytest.mark.slow

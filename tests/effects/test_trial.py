@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 
 from recovery.effects import trial
-from recovery.effects.trial import NIGHT_AFTER, Adherence, Contrast, Outcome, Schedule, TrialResult
-from recovery.effects.verdict import Word
+from recovery.effects.trial import Adherence, Contrast, Outcome, Schedule, TrialResult
+from recovery.vocabulary.verdicts import Verdict
+from recovery.vocabulary.windows import DAYS_AFTER, Window
 
 START = date(2027, 1, 5)  # a Tuesday
 
@@ -26,7 +27,7 @@ def remembering(random: np.random.Generator, days: int, memory: float) -> np.nda
 
 
 def lived(
-    schedule: Schedule, seed: int, effect: float = 0.0, missing_share: float = 0.08, lags: tuple[int, ...] = trial.AFTER
+    schedule: Schedule, seed: int, effect: float = 0.0, missing_share: float = 0.08, lags: tuple[int, ...] = DAYS_AFTER
 ) -> tuple[np.ndarray, np.ndarray]:
     """Days of a person whose numbers go up by `effect` on the days after the massages that were drawn."""
     random = np.random.default_rng(seed)
@@ -179,9 +180,9 @@ def test_days_outside_the_trial_do_not_matter_and_days_not_given_are_missing() -
 
 def test_a_night_is_looked_at_on_the_date_it_ends() -> None:
     schedule = drawn(8, pairs=10)
-    values, dates = lived(schedule, 8, effect=3.0, missing_share=0.02, lags=NIGHT_AFTER)
+    values, dates = lived(schedule, 8, effect=3.0, missing_share=0.02, lags=Window.TRIAL_NIGHT.lags)
 
-    contrast = found(schedule, values, dates, lags=NIGHT_AFTER)
+    contrast = found(schedule, values, dates, lags=Window.TRIAL_NIGHT.lags)
 
     assert contrast.ci_low > 0.5
     assert contrast.n_days <= 20
@@ -217,7 +218,7 @@ def test_fewer_than_six_pairs_are_refused_with_the_pairs_that_lack_days() -> Non
         "Only 5 of 6 pairs have measured days in both their halves (not pair 1); at least 6 are needed."
     )
     verdict = trial.verdict_on(result, better="up", worthwhile=0.3)
-    assert (verdict.word, verdict.reason) == (Word.CANNOT_BE_TOLD, result.gates[0].sentence)
+    assert (verdict.verdict, verdict.reason) == (Verdict.CANNOT_BE_TOLD, result.gates[0].sentence)
 
 
 def test_no_measured_day_and_a_number_that_hardly_changes_are_refused() -> None:
@@ -275,17 +276,17 @@ def result(estimate: float, low: float, high: float, p_value: float) -> TrialRes
 @pytest.mark.parametrize(
     ("contrast", "holm_p", "word"),
     [
-        ((0.5, 0.2, 0.8, 0.01), None, Word.SUPPORTED),
-        ((0.5, 0.2, 0.8, 0.01), 0.06, Word.CONSISTENT),
-        ((0.12, 0.01, 0.35, 0.04), None, Word.CONSISTENT),  # less than half of what is worth having
-        ((0.18, 0.01, 0.25, 0.04), None, Word.CONSISTENT),  # better for certain, but not enough
-        ((0.1, -0.05, 0.25, 0.2), None, Word.CONTRADICTED),
-        ((-0.4, -0.6, -0.2, 0.01), None, Word.CONTRADICTED),
-        ((0.2, -0.2, 0.6, 0.3), None, Word.CANNOT_TELL_YET),
+        ((0.5, 0.2, 0.8, 0.01), None, Verdict.SUPPORTED),
+        ((0.5, 0.2, 0.8, 0.01), 0.06, Verdict.CONSISTENT),
+        ((0.12, 0.01, 0.35, 0.04), None, Verdict.CONSISTENT),  # less than half of what is worth having
+        ((0.18, 0.01, 0.25, 0.04), None, Verdict.CONSISTENT),  # better for certain, but not enough
+        ((0.1, -0.05, 0.25, 0.2), None, Verdict.CONTRADICTED),
+        ((-0.4, -0.6, -0.2, 0.01), None, Verdict.CONTRADICTED),
+        ((0.2, -0.2, 0.6, 0.3), None, Verdict.CANNOT_TELL_YET),
     ],
 )
 def test_each_word_and_its_mirror_image(
-    contrast: tuple[float, float, float, float], holm_p: float | None, word: Word
+    contrast: tuple[float, float, float, float], holm_p: float | None, word: Verdict
 ) -> None:
     estimate, low, high, p_value = contrast
 
@@ -294,7 +295,7 @@ def test_each_word_and_its_mirror_image(
         result(-estimate, -high, -low, p_value), better="down", worthwhile=0.3, holm_p=holm_p, unit="points"
     )
 
-    assert up.word == down.word == word
+    assert up.verdict == down.verdict == word
     assert up.massages_needed == down.massages_needed
     assert "points" in down.reason
 
@@ -302,20 +303,20 @@ def test_each_word_and_its_mirror_image(
 @pytest.mark.parametrize(
     ("kept", "word"),
     [
-        (Adherence(12, 12, 0, 0), Word.CONTRADICTED),
-        (Adherence(12, 11, 1, 0), Word.CONTRADICTED),  # 0.25 excludes 11/12 of 0.3
-        (Adherence(12, 9, 0, 0), Word.CANNOT_TELL_YET),
-        (Adherence(12, 12, 0, 6), Word.CANNOT_TELL_YET),
-        (Adherence(12, 0, 0, 0), Word.CANNOT_TELL_YET),  # nobody logged any
+        (Adherence(12, 12, 0, 0), Verdict.CONTRADICTED),
+        (Adherence(12, 11, 1, 0), Verdict.CONTRADICTED),  # 0.25 excludes 11/12 of 0.3
+        (Adherence(12, 9, 0, 0), Verdict.CANNOT_TELL_YET),
+        (Adherence(12, 12, 0, 6), Verdict.CANNOT_TELL_YET),
+        (Adherence(12, 0, 0, 0), Verdict.CANNOT_TELL_YET),  # nobody logged any
     ],
 )
-def test_a_schedule_that_was_not_kept_to_excludes_no_effect(kept: Adherence, word: Word) -> None:
+def test_a_schedule_that_was_not_kept_to_excludes_no_effect(kept: Adherence, word: Verdict) -> None:
     contrast = Contrast(0.1, -0.05, 0.25, 0.2, 70, True)
 
     verdict = trial.verdict_on(TrialResult((), 12, (), kept, 1.0, contrast), better="up", worthwhile=0.3)
 
-    assert verdict.word == word
-    assert ("too little of the schedule was kept to" in verdict.reason) == (word == Word.CANNOT_TELL_YET)
+    assert verdict.verdict == word
+    assert ("too little of the schedule was kept to" in verdict.reason) == (word == Verdict.CANNOT_TELL_YET)
 
 
 def test_a_finding_of_a_schedule_that_was_hardly_kept_to_is_not_shown() -> None:
@@ -328,7 +329,7 @@ def test_a_finding_of_a_schedule_that_was_hardly_kept_to_is_not_shown() -> None:
         for attended in (6, 5)
     )
 
-    assert (half.word, less.word) == (Word.SUPPORTED, Word.CONSISTENT)
+    assert (half.verdict, less.verdict) == (Verdict.SUPPORTED, Verdict.CONSISTENT)
     assert less.failed == (trial.KEPT_TO,)
 
 

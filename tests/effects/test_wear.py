@@ -6,11 +6,12 @@ import numpy as np
 import pytest
 from people import Person, books_at_random
 
-from recovery.effects import design, verdict
+from recovery.effects import design, judgement
 from recovery.effects.examine import Findings, examine
 from recovery.effects.gates import Gate
-from recovery.effects.verdict import Evidence, Word
+from recovery.effects.judgement import Evidence
 from recovery.effects.wear import WEAR, worn_alike
+from recovery.vocabulary.verdicts import Verdict
 
 PERSON = books_at_random(1, effect=1.2, days=200, massages=25)
 IS_AFTER = sum(design.lagged(PERSON.is_massage, lag) for lag in (1, 2, 3)) > 0
@@ -82,10 +83,10 @@ def test_a_failed_gate_takes_the_word_of_a_finding_and_does_not_refuse_it() -> N
         has_pain_diary=True,
     )
 
-    alike = verdict.judge(replace(evidence, concerns=(asked(worn(0)),)))
-    unlike = verdict.judge(replace(evidence, concerns=(asked(worn(90)),)))
+    alike = judgement.judge(replace(evidence, concerns=(asked(worn(0)),)))
+    unlike = judgement.judge(replace(evidence, concerns=(asked(worn(90)),)))
 
-    assert alike.word is Word.SUPPORTED
-    assert (unlike.word, unlike.failed) == (Word.CONSISTENT, (WEAR,))
+    assert alike.verdict is Verdict.SUPPORTED
+    assert (unlike.verdict, unlike.failed) == (Verdict.CONSISTENT, (WEAR,))
     assert "what it counts follows the time it is worn" in unlike.reason
-    assert verdict.refuse([asked(worn(90))]) is None
+    assert judgement.refuse([asked(worn(90))]) is None

@@ -11,11 +11,11 @@ from parsed_page import parsed
 from recovery import report
 from recovery.answers import rows
 from recovery.effects import gates
-from recovery.effects.verdict import Word
 from recovery.report import cards
 from recovery.report.answers import Answers, Metric
 from recovery.report.bars import bar
 from recovery.report.trials import trial_cards
+from recovery.vocabulary.verdicts import Verdict
 
 METRICS = {
     "steps": Metric("Steps", "Steps of the day.", "movement", "steps", "up", is_nightly=False),
@@ -26,7 +26,7 @@ METRICS = {
 PRIMARIES = {"movement": "steps", "rest": "rest_share", "sleep": "asleep_min", "diary": "pain"}
 
 
-def answers(*told: rows.Effect | rows.EffectCheck | rows.Claim) -> Answers:
+def answers(*told: rows.Effect | rows.EffectCheck | rows.PromiseAnswer) -> Answers:
     checks: dict[tuple[str, str], list[rows.EffectCheck]] = {}
     for row in told:
         if isinstance(row, rows.EffectCheck):
@@ -34,7 +34,7 @@ def answers(*told: rows.Effect | rows.EffectCheck | rows.Claim) -> Answers:
     return Answers(
         effects={(row.metric, row.window): row for row in told if isinstance(row, rows.Effect)},
         checks=checks,
-        claims=[row for row in told if isinstance(row, rows.Claim)],
+        claims=[row for row in told if isinstance(row, rows.PromiseAnswer)],
         subgroups=[],
         metrics=METRICS,
     )
@@ -60,12 +60,12 @@ def test_each_family_has_a_card_and_its_main_number_decides() -> None:
     assert "share spent still is the main number of rest" in found[1].reason
 
 
-@pytest.mark.parametrize("word", [word.value for word in Word])
+@pytest.mark.parametrize("word", [word.value for word in Verdict])
 def test_a_verdict_is_told_by_word_and_sign(word: str) -> None:
     found = card(effect(verdict=word))
 
     assert found.mark.word == word
-    assert len({mark.sign for mark in cards.MARKS.values()}) == len(Word)
+    assert len({mark.sign for mark in cards.MARKS.values()}) == len(Verdict)
     assert found.reason == "Because of steps."
 
 
@@ -95,7 +95,7 @@ def test_a_number_without_a_better_way_has_its_change_and_no_verdict() -> None:
     assert found.mark.word == "no verdict"
     assert found.bar is not None
     assert (found.bar.left, found.bar.right, found.bar.worth) == ("less", "more", None)
-    assert found.change.startswith("800 steps more a day in the three days after a massage")
+    assert found.change.startswith("800 steps more a day on the three days after a massage")
 
 
 def test_the_facts_have_units_and_say_what_is_assumed() -> None:

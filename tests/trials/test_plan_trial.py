@@ -31,6 +31,7 @@ from recovery.readers import calendar_ics, massage_log
 from recovery.trials import draw as trial
 from recovery.trials import plan as trial_plan
 from recovery.trials.draw import TrialError
+from recovery.vocabulary.weekdays import weekday_of
 
 __all__ = ["empty_layers", "layers"]
 NOW = datetime(2026, 11, 22, 12, 0)
@@ -443,7 +444,7 @@ def test_the_command_prints_what_there_is_to_keep(tmp_path: Path) -> None:
     start = datetime.now(UTC).date() + timedelta(days=30)
     words = (
         "plan-trial", "--home", tmp_path, "--start", start, "--pairs", "5", "--weekday",
-        trial_plan.WEEKDAYS[start.weekday()].upper(), "--at", "18:00",
+        weekday_of(start).upper(), "--at", "18:00",
     )  # fmt: skip
 
     done, again = recovery(*words), recovery(*words)

@@ -12,7 +12,8 @@ from recovery.actions.log import DIARY_LOG, DIARY_TEMPLATE, MASSAGE_LOG, MASSAGE
 from recovery.errors import HomeError
 from recovery.home.disk import private_folder, write_private
 from recovery.home.folder import Home
-from recovery.home.settings import PRIMARIES, VALIDITY, load_settings, parse
+from recovery.home.settings import VALIDITY, load_settings, parse
+from recovery.vocabulary.families import PRIMARIES
 
 SETTINGS = """\
 # Settings of this home. Lines that begin with # are comments: take the # away to use one.

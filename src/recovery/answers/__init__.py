@@ -1,7 +1,7 @@
 """What the massages did, computed after every build and only for people whose days changed.
 
-`people` reads, `metric` examines one metric (in a pool of processes), `effects`, `claims` and `cohort` say what
-follows, `rows` writes. The numbers are those of `recovery.effects`; nothing here draws or estimates.
+`people` reads, `metric` examines one metric (in a pool of processes), `effects`, `promises` and `cohort`
+say what follows, `rows` writes. The numbers are those of `recovery.effects`; nothing here draws or estimates.
 """
 
 import hashlib
@@ -19,11 +19,11 @@ from threadpoolctl import threadpool_limits
 
 from recovery import warehouse
 from recovery.answers import rows
-from recovery.answers.claims import claims_of
 from recovery.answers.cohort import cohort_of
 from recovery.answers.effects import effects_of, subgroups_of
 from recovery.answers.metric import Found, Task, found_or_refused, task_of
 from recovery.answers.people import Person, person, subjects
+from recovery.answers.promises import promise_answers
 from recovery.answers.trials import fingerprint, trial_rows
 from recovery.effects.gates import MIN_MASSAGES, MIN_VALID_DAYS
 from recovery.errors import SettingsError
@@ -99,13 +99,14 @@ def _answers(
     main = set(settings.primaries.values())
     tasks = [task_of(now, series, is_primary=name in main) for name, series in measured.items()]
     founds = dict(zip(measured, _examined(tasks, pool), strict=True))
-    told = [
+    found = [
         *effects_of(subject, measured, founds, settings.primaries),
         *trial_rows(connection, subject, now.series),
     ]
     kinds = list(subgroups_of(subject, founds))
-    effects = [row for row in told if isinstance(row, rows.Effect)]
-    return [*told, *kinds, *claims_of(subject, effects, kinds, now.before_after)]
+    effects = [row for row in found if isinstance(row, rows.Effect)]
+    names = {name: series.name for name, series in now.series.items()}
+    return [*found, *kinds, *promise_answers(subject, effects, names, kinds, now.before_after)]
 
 
 def _examined(tasks: Sequence[Task], pool: ProcessPoolExecutor | None) -> list[Found]:

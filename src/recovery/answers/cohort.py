@@ -6,13 +6,11 @@ from typing import Any
 
 import duckdb
 
-from recovery.answers.effects import WHEN
 from recovery.answers.rows import CohortEffect, CohortPerson
 from recovery.effects import cohort
 from recovery.effects.regression import Estimate
 from recovery.effects.wording import amount, change, interval
-
-WINDOWS = tuple(WHEN)  # what every metric has; the other windows are looked at one by one
+from recovery.vocabulary.windows import MAIN, Window
 
 
 def cohort_of(connection: duckdb.DuckDBPyConnection) -> Iterator[CohortEffect | CohortPerson]:
@@ -20,7 +18,7 @@ def cohort_of(connection: duckdb.DuckDBPyConnection) -> Iterator[CohortEffect | 
     told = connection.execute(
         'select metric, "window", unit, subject, estimate, standard_error, ci_low, ci_high, p_value, n_days'
         ' from answers.effects where "window" in (select unnest(?)) order by metric, "window", subject',
-        [list(WINDOWS)],
+        [list(MAIN)],
     ).fetchall()
     for (metric, window, unit), rows in groupby(told, key=lambda row: row[:3]):
         yield from _of(metric, window, unit, [row[3:] for row in rows])
@@ -40,7 +38,7 @@ def _of(metric: str, window: str, unit: str, rows: Sequence[tuple[Any, ...]]) ->
         unit,
         people,
         len(rows) - people,
-        f"{WHEN[window]}, on average over {people} people: {change(found.estimate, unit)} "
+        f"{Window(window).phrase.capitalize()}, on average over {people} people: {change(found.estimate, unit)} "
         f"(95% interval {interval(found.ci_low, found.ci_high, unit)}). The next person may expect "
         f"{interval(found.prediction_low, found.prediction_high, unit)}; people's true effects differ by "
         f"{amount(found.between_sd, unit)} as a rule.",

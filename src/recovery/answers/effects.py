@@ -8,16 +8,15 @@ from typing import Any
 from recovery.answers.metric import Found
 from recovery.answers.people import Series
 from recovery.answers.rows import AroundInterval, Effect, EffectCheck, SubgroupEffect
-from recovery.effects import multiplicity, verdict
+from recovery.effects import judgement, multiplicity
 from recovery.effects.examine import verdict_on
 from recovery.effects.gates import Gate
+from recovery.effects.judgement import PERMUTATION_P, Evidence, Judgement
 from recovery.effects.regression import Estimate
 from recovery.effects.subgroups import with_q_values
-from recovery.effects.verdict import PERMUTATION_P, Evidence, Verdict, Word
+from recovery.vocabulary.verdicts import Verdict
+from recovery.vocabulary.windows import WEEK_AFTER, Window
 
-DAYS_AFTER, NIGHT_AFTER, WEEK_AFTER, DOSE = "days_1_3", "night_0", "week_1_7", "dose_7"
-WHEN = {DAYS_AFTER: "On the three days after a massage", NIGHT_AFTER: "In the night after a massage"}
-DAYS_OF_WEEK = 7
 NO_BETTER = "Neither more nor less of it is better by itself, so there is no verdict."
 ONE_DAY = "One day alone, to see how long a change lasts; no verdict."
 
@@ -40,13 +39,8 @@ class Looked:
         """The smallest change worth having, told or assumed; None where too little varies to assume one."""
         deviation = self.found.findings.deviation
         if self.series.worthwhile is None and isfinite(deviation):
-            return verdict.assumed_worthwhile(deviation)
+            return judgement.assumed_worthwhile(deviation)
         return self.series.worthwhile
-
-
-def window_of(series: Series) -> str:
-    """The window that a metric is judged by."""
-    return NIGHT_AFTER if series.counted_by == "night" else DAYS_AFTER
 
 
 def effects_of(
@@ -61,7 +55,7 @@ def effects_of(
         looked = Looked(subject, series[metric], found, metric in main, holm.get(metric), q_values.get(metric))
         yield from _of_window(looked)
         for day, estimate in enumerate(found.by_day):
-            yield _effect(looked, f"day_{day}", estimate, (), None, ONE_DAY)
+            yield _effect(looked, Window.of_day(day), estimate, (), None, ONE_DAY)
         if found.dose_gate:
             yield from _of_dose(looked, found.dose_gate)
         if found.events_gate:
@@ -104,13 +98,13 @@ def _adjusted(
 
 def _of_window(looked: Looked) -> Rows:
     """The days or the night after massages: the row that decides, and its checks."""
-    findings = looked.found.findings
+    findings, window = looked.found.findings, looked.series.window
     left_out = looked.found.left_out
     # That one massage carries a finding is told and does not stand in its way: it would take a third of true ones too.
     one_massage = [Gate("one massage", not left_out.carried_by, left_out.sentence)] if left_out else []
     gates = (*findings.gates, *_permutation_gate(looked.found), *looked.found.concerns, *one_massage)
     if looked.series.better == "none":
-        judged = verdict.refuse(findings.gates)
+        judged = judgement.refuse(findings.gates)
     else:
         judged = verdict_on(
             findings,
@@ -120,12 +114,12 @@ def _of_window(looked: Looked) -> Rows:
             is_exploratory=not looked.is_primary,
             concerns=looked.found.concerns,
             unit=looked.series.unit,
-            when=WHEN[window_of(looked.series)],
+            when=window.phrase,
         )
     adjusted, redrawn = findings.adjusted, findings.bookings
     yield _effect(
         looked,
-        window_of(looked.series),
+        window,
         findings.estimate,
         gates,
         judged,
@@ -141,7 +135,7 @@ def _of_window(looked: Looked) -> Rows:
         lowest_without_one=left_out.low if left_out else None,
         highest_without_one=left_out.high if left_out else None,
     )
-    yield from checks_of(looked.subject, looked.series.metric, window_of(looked.series), gates)
+    yield from checks_of(looked.subject, looked.series.metric, window, gates)
 
 
 def _of_dose(looked: Looked, gate: Gate) -> Rows:
@@ -151,9 +145,9 @@ def _of_dose(looked: Looked, gate: Gate) -> Rows:
     if found.dose is None:
         judged = _refused(gate)
     elif looked.series.better != "none":
-        judged = _judge(looked, found.dose, "For each hour of massage in the week before")
-    yield _effect(looked, DOSE, found.dose, (gate,), judged, NO_BETTER)
-    yield from checks_of(looked.subject, looked.series.metric, DOSE, (gate,))
+        judged = _judge(looked, found.dose, Window.DOSE)
+    yield _effect(looked, Window.DOSE, found.dose, (gate,), judged, NO_BETTER)
+    yield from checks_of(looked.subject, looked.series.metric, Window.DOSE, (gate,))
 
 
 def _of_week(looked: Looked, gate: Gate) -> Rows:
@@ -161,28 +155,28 @@ def _of_week(looked: Looked, gate: Gate) -> Rows:
     week = looked.found.week_after
     judged = _refused(gate) if week is None else None
     if week and looked.series.better != "none":
-        judged = _judge(looked, week.change, "In the week after a massage", days=DAYS_OF_WEEK)
-    row = _effect(looked, WEEK_AFTER, week.change if week else None, (gate,), judged, NO_BETTER)
+        judged = _judge(looked, week.change, Window.WEEK, days=len(WEEK_AFTER))
+    row = _effect(looked, Window.WEEK, week.change if week else None, (gate,), judged, NO_BETTER)
     yield replace(
         row,
-        usual=DAYS_OF_WEEK * row.usual if row.usual is not None else None,
-        worthwhile=DAYS_OF_WEEK * row.worthwhile if row.worthwhile is not None else None,
+        usual=len(WEEK_AFTER) * row.usual if row.usual is not None else None,
+        worthwhile=len(WEEK_AFTER) * row.worthwhile if row.worthwhile is not None else None,
     )
-    yield from checks_of(looked.subject, looked.series.metric, WEEK_AFTER, (gate,))
+    yield from checks_of(looked.subject, looked.series.metric, Window.WEEK, (gate,))
 
 
-def _refused(gate: Gate) -> Verdict:
+def _refused(gate: Gate) -> Judgement:
     """Why there is no estimate: the gate that failed, or days that cannot be told apart though it passed."""
     reason = "Massages are too regular or too few to tell the days after them from others." if gate.passed else ""
-    return Verdict(Word.CANNOT_BE_TOLD, reason or gate.sentence, (gate.name,))
+    return Judgement(Verdict.CANNOT_BE_TOLD, reason or gate.sentence, (gate.name,))
 
 
-def _judge(looked: Looked, estimate: Estimate, when: str, days: int = 1) -> Verdict | None:
+def _judge(looked: Looked, estimate: Estimate, window: Window, days: int = 1) -> Judgement | None:
     """The verdict on a second window of a metric, which is never the one declared before; `days` are summed up."""
     findings, worthwhile = looked.found.findings, looked.worthwhile
     if worthwhile is None or findings.lead_p is None or looked.series.better == "none":
         return None
-    return verdict.judge(
+    return judgement.judge(
         Evidence(
             estimate=estimate,
             better=looked.series.better,
@@ -195,7 +189,7 @@ def _judge(looked: Looked, estimate: Estimate, when: str, days: int = 1) -> Verd
             has_pain_diary=findings.has_pain_diary,
             is_exploratory=True,
             unit=looked.series.unit,
-            when=when,
+            when=window.phrase,
         )
     )
 
@@ -210,7 +204,7 @@ def _permutation_gate(found: Found) -> Iterator[Gate]:
     yield Gate("permutation", passed, sentence)
 
 
-def checks_of(subject: str, metric: str, window: str, gates: Sequence[Gate]) -> Iterator[EffectCheck]:
+def checks_of(subject: str, metric: str, window: Window, gates: Sequence[Gate]) -> Iterator[EffectCheck]:
     """A row for each gate, in their order."""
     for ordinal, gate in enumerate(gates, 1):
         yield EffectCheck(subject, metric, window, ordinal, gate.name, gate.passed, gate.sentence)
@@ -223,10 +217,10 @@ def checks_told(gates: Sequence[Gate]) -> str:
 
 def _effect(
     looked: Looked,
-    window: str,
+    window: Window,
     estimate: Estimate | None,
     gates: Sequence[Gate],
-    judged: Verdict | None,
+    judged: Judgement | None,
     reason: str,
     **further: float | None,
 ) -> Effect:
@@ -237,13 +231,13 @@ def _effect(
         metric=series.metric,
         window=window,
         family=series.family,
-        is_primary=looked.is_primary and window == window_of(series),
+        is_primary=looked.is_primary and window == series.window,
         unit=series.unit,
         better=series.better,
         n_massages=findings.n_massages,
         n_days=looked.found.n_days,
         checks=checks_told(gates),
-        verdict=judged.word.value if judged else None,
+        verdict=judged.verdict.value if judged else None,
         reason=judged.reason if judged else reason,
         estimate=estimate.estimate if estimate else None,
         standard_error=estimate.standard_error if estimate else None,

@@ -17,11 +17,11 @@ from recovery.effects.leave_one_out import LeftOut, leave_one_out
 from recovery.effects.regression import Estimate
 from recovery.effects.subgroups import Subgroup, minutes_level, pressure_level, subgroups, words
 from recovery.effects.wear import worn_alike
+from recovery.vocabulary.families import follows_wear
 
 Floats = NDArray[np.float64]
 Dates = NDArray[np.datetime64]
 
-FOLLOWS_WEAR = ("movement", "rest")
 BY_THE_WEEK = ("bed_rest_hours", "doctor_visits", "is_bed_day", "medication_doses")  # rare, or counted
 
 
@@ -70,7 +70,7 @@ def task_of(person: Person, series: Series, *, is_primary: bool) -> Task:
         pain=person.pain_before(series.counted_by),
         is_pain_of_morning=person.is_pain_of_morning,
         is_primary=is_primary,
-        worn_min=person.worn_min if is_primary and series.family in FOLLOWS_WEAR else None,
+        worn_min=person.worn_min if is_primary and follows_wear(series.family) else None,
         days=tuple(massage.night if series.counted_by == "night" else massage.day for massage in told),
         kinds={
             "area": tuple(words(massage.areas) for massage in told),
@@ -111,7 +111,7 @@ def found(task: Task) -> Found:
         dates,
         _numbers(series.sources, "?"),
         _numbers(series.firmwares, ""),
-        lags=series.lags,
+        lags=series.window.lags,
     )
     values = np.where(devices.is_kept, series.values, np.nan)
     told = values[np.isfinite(values)]
@@ -126,7 +126,7 @@ def found(task: Task) -> Found:
         dates,
         task.pain,
         seed=seed,
-        lags=series.lags,
+        lags=series.window.lags,
         levels=columns,
         asked=asked,
         is_pain_of_morning=task.is_pain_of_morning,
@@ -146,7 +146,7 @@ def found(task: Task) -> Found:
         events_gate=events_gate,
         week_after=_week_after(task) if events_gate and events_gate.passed else None,
         half_widths=around.half_widths(kept, is_massage, dates, seed=seed),
-        left_out=leave_one_out(kept, is_massage, dates, findings.estimate, lags=series.lags),
+        left_out=leave_one_out(kept, is_massage, dates, findings.estimate, lags=series.window.lags),
         concerns=tuple(_concerns(values, task)),
         subgroups=_subgroups(kept, task) if task.is_primary else (),
     )
@@ -155,7 +155,11 @@ def found(task: Task) -> Found:
 def _shift(values: Floats, columns: Floats, task: Task) -> tuple[Gate, Floats]:
     """A lasting jump that nobody told of, as a warning, and the levels with one more for the days after it."""
     dates = task.dates
-    others = [weekdays(dates), window(task.is_massage, task.series.lags, beside(task.series.lags)), columns]
+    others = [
+        weekdays(dates),
+        window(task.is_massage, task.series.window.lags, beside(task.series.window.lags)),
+        columns,
+    ]
     gate, shift = levels.level_shift(
         values, np.column_stack(others), dates, seed=seed_of(task.series.metric), unit=task.series.unit
     )
@@ -166,7 +170,7 @@ def _concerns(values: Floats, task: Task) -> Iterator[Gate]:
     """What stands in the way of a finding: time worn that changed with the massages."""
     if task.worn_min is not None:
         worn = np.where(np.isfinite(values), task.worn_min, np.nan)
-        gate = worn_alike(worn, task.is_massage, task.dates, seed=seed_of("worn_min"), lags=task.series.lags)
+        gate = worn_alike(worn, task.is_massage, task.dates, seed=seed_of("worn_min"), lags=task.series.window.lags)
         yield from [gate] if gate else []
 
 
@@ -186,7 +190,7 @@ def _by_day(kept: Floats, task: Task) -> tuple[Estimate, ...]:
 
 def _subgroups(kept: Floats, task: Task) -> tuple[Subgroup, ...]:
     seed = seed_of(task.series.metric)
-    return tuple(subgroups(kept, task.dates, task.days, task.kinds, seed=seed, lags=task.series.lags))
+    return tuple(subgroups(kept, task.dates, task.days, task.kinds, seed=seed, lags=task.series.window.lags))
 
 
 def _dose(kept: Floats, task: Task) -> Estimate | None:

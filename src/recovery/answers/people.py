@@ -5,15 +5,17 @@ from bisect import bisect_right
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Literal, cast
+from typing import Any, cast
 
 import duckdb
 import numpy as np
 from numpy.typing import NDArray
 
+from recovery.vocabulary.metrics import Better, CountedBy
+from recovery.vocabulary.windows import DAYS_AFTER, Window, main_window
+
 Floats = NDArray[np.float64]
 Dates = NDArray[np.datetime64]
-DAYS_AFTER_LOG = 3  # after the last entry of a log: days after a massage are known to be that
 
 
 @dataclass(frozen=True)
@@ -38,19 +40,20 @@ class Series:
     """One metric: `values` are NaN on days that are not valid, or on which massages are not known."""
 
     metric: str
+    name: str  # in a sentence
     family: str
     unit: str
-    better: Literal["up", "down", "none"]
-    counted_by: Literal["day", "night"]
+    better: Better
+    counted_by: CountedBy
     worthwhile: float | None  # smallest change worth having; None = nobody knows
     values: Floats
     sources: tuple[str, ...]  # one per day; '' where not measured
     firmwares: tuple[str, ...]  # of that source on that day; '' where not told
 
     @property
-    def lags(self) -> tuple[int, ...]:
-        """The days after a massage that are looked at; for nights, which are dated so, the night after it."""
-        return (0,) if self.counted_by == "night" else (1, 2, 3)
+    def window(self) -> Window:
+        """The window by which the metric is judged."""
+        return main_window(is_nightly=self.counted_by == "night")
 
 
 @dataclass(frozen=True)
@@ -104,8 +107,16 @@ class Person:
             digest.update(array.tobytes())
         for name in sorted(self.series):
             series = self.series[name]
-            told = (name, series.family, series.unit, series.better, series.counted_by, series.worthwhile)
-            digest.update(repr((told, series.sources, series.firmwares)).encode() + series.values.tobytes())
+            definition = (
+                name,
+                series.name,
+                series.family,
+                series.unit,
+                series.better,
+                series.counted_by,
+                series.worthwhile,
+            )
+            digest.update(repr((definition, series.sources, series.firmwares)).encode() + series.values.tobytes())
         return digest.hexdigest()
 
 
@@ -134,7 +145,7 @@ def _dates(connection: duckdb.DuckDBPyConnection, subject: str) -> tuple[Dates, 
     if not is_told.any():
         return dates, np.ones(len(dates), dtype=bool)
     is_known = is_told.copy()
-    for after in range(1, DAYS_AFTER_LOG + 1):
+    for after in DAYS_AFTER:  # the last entry of a log: these days are known to follow a massage
         is_known[after:] |= is_told[:-after]
     first, last = np.flatnonzero(is_known)[[0, -1]]
     return dates[first : last + 1], is_known[first : last + 1]
@@ -173,7 +184,8 @@ def _series(
     connection: duckdb.DuckDBPyConnection, subject: str, dates: Dates, is_known: NDArray[np.bool_]
 ) -> dict[str, Series]:
     definitions = connection.execute(
-        "select definitions.metric, definitions.family, definitions.unit, definitions.better, definitions.counted_by,"
+        "select definitions.metric, definitions.name, definitions.family, definitions.unit, definitions.better,"
+        " definitions.counted_by,"
         " coalesce(goals.smallest_worthwhile_change, definitions.smallest_worthwhile_change)"
         " from daily.definitions left join raw.goals on definitions.metric = goals.metric order by definitions.metric"
     ).fetchall()
@@ -187,7 +199,7 @@ def _series(
     first = dates[0].astype(object) if len(dates) else None
     firmware_of = _firmwares(connection, subject)
     found: dict[str, Series] = {}
-    for metric, family, unit, better, counted_by, worthwhile in definitions:
+    for metric, name, family, unit, better, counted_by, worthwhile in definitions:
         values = np.full(len(dates), np.nan)
         sources = [""] * len(dates)
         for day, value, source in rows.get(metric, []):
@@ -197,7 +209,9 @@ def _series(
         firmwares = tuple(
             firmware_of(source, day) if source else "" for source, day in zip(sources, dates.tolist(), strict=True)
         )
-        found[metric] = Series(metric, family, unit, better, counted_by, worthwhile, values, tuple(sources), firmwares)
+        found[metric] = Series(
+            metric, name, family, unit, better, counted_by, worthwhile, values, tuple(sources), firmwares
+        )
     return found
 
 

@@ -7,6 +7,8 @@ from typing import Any, ClassVar
 import duckdb
 import pyarrow as pa
 
+from recovery.vocabulary.metrics import Better
+
 
 @dataclass(frozen=True)
 class Effect:
@@ -20,7 +22,7 @@ class Effect:
     family: str
     is_primary: bool
     unit: str
-    better: str
+    better: Better
     n_massages: int
     n_days: int
     checks: str
@@ -64,8 +66,8 @@ class EffectCheck:
 
 
 @dataclass(frozen=True)
-class Claim:
-    """What the article promises, and what the data say."""
+class PromiseAnswer:
+    """One promise of the article, and what the data say of it."""
 
     table: ClassVar[str] = "claims"
 
@@ -157,9 +159,9 @@ class AroundInterval:
     half_width: float
 
 
-OF_A_PERSON = (Effect, EffectCheck, Claim, SubgroupEffect, AroundInterval)
+OF_A_PERSON = (Effect, EffectCheck, PromiseAnswer, SubgroupEffect, AroundInterval)
 OF_ALL = (CohortEffect, CohortPerson)
-Row = Effect | EffectCheck | Claim | SubgroupEffect | CohortEffect | CohortPerson | AroundInterval
+Row = Effect | EffectCheck | PromiseAnswer | SubgroupEffect | CohortEffect | CohortPerson | AroundInterval
 
 
 def write(connection: duckdb.DuckDBPyConnection, rows: Sequence[Row]) -> None:

@@ -7,9 +7,11 @@ import duckdb
 from recovery.answers.effects import NO_BETTER, checks_of, checks_told
 from recovery.answers.people import Series
 from recovery.answers.rows import Effect, EffectCheck
-from recovery.effects import multiplicity, verdict
+from recovery.effects import multiplicity
+from recovery.effects.judgement import Judgement
 from recovery.effects.trial import Finding, verdict_on
 from recovery.trials import draw as trial
+from recovery.vocabulary.verdicts import Verdict
 
 
 def trial_rows(
@@ -73,9 +75,9 @@ def _row(subject: str, series: Series, finding: Finding, is_primary: bool, holm_
             holm_p=holm_p,
             unit=series.unit,
         )
-    if judged and judged.word is verdict.Word.SUPPORTED and not is_primary:
+    if judged and judged.verdict is Verdict.SUPPORTED and not is_primary:
         told = f"{judged.reason} But the plan of the trial did not declare it as one that decides."
-        judged = verdict.Verdict(verdict.Word.CONSISTENT, told, ("declared before",), judged.smallest_detectable)
+        judged = Judgement(Verdict.CONSISTENT, told, ("declared before",), judged.smallest_detectable)
     return Effect(
         subject=subject,
         metric=series.metric,
@@ -88,7 +90,7 @@ def _row(subject: str, series: Series, finding: Finding, is_primary: bool, holm_
         n_days=contrast.n_days if contrast else 0,
         checks=checks_told(result.gates),
         reason=f"Trial of {finding.schedule.start}: {judged.reason}" if judged else f"{finding.reason} {NO_BETTER}",
-        verdict=judged.word.value if judged else None,
+        verdict=judged.verdict.value if judged else None,
         estimate=contrast.estimate if contrast else None,
         ci_low=contrast.ci_low if contrast else None,
         ci_high=contrast.ci_high if contrast else None,

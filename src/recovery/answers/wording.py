@@ -1,27 +1,17 @@
 """The sentences of the claims: sizes with their units, and when a change was looked for."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
-from recovery.answers.article import LABELS, MAIN
 from recovery.answers.rows import Effect, SubgroupEffect
 from recovery.effects.wording import change, interval, number
-
-WHEN: Mapping[str, str] = {
-    "days_1_3": "on the three days after a massage",
-    "night_0": "in the night after a massage",
-    "day_0": "on the day of a massage",
-    "week_1_7": "in the week after a massage",
-    "dose_7": "for each hour of massage in the week before",
-    "trial_days_1_3": "on the three days after a massage of the randomised trial",
-    "trial_night_0": "in the night after a massage of the randomised trial",
-}
+from recovery.vocabulary.windows import MAIN, Window
 
 
-def in_short(effect: Effect) -> str:
-    """A number that does not decide, as part of a list."""
-    when = f" {WHEN[effect.window]}" if effect.window not in MAIN else ""
-    label = f"{LABELS[effect.metric]}{when}"
+def in_short(effect: Effect, name: str) -> str:
+    """A number that does not decide, as part of a list; `name` is what the metric is called."""
+    when = f" {Window(effect.window).phrase}" if effect.window not in MAIN else ""
+    label = f"{name}{when}"
     if effect.estimate is None:
         return f"{label}, which cannot be told"
     verdict = f": {effect.verdict}" if effect.verdict else ""
@@ -40,12 +30,11 @@ def raw_drop(before_after: Sequence[tuple[float, float]]) -> str:
     )
 
 
-def sentence(effect: Effect) -> str:
-    """The reason of an effect, with what it is about and when."""
-    label = LABELS[effect.metric]
-    reason = re.sub(r"^After a massage\b", WHEN.get(effect.window, "after a massage"), effect.reason)
+def sentence(effect: Effect, name: str) -> str:
+    """The reason of an effect, with what it is about and when; `name` is what the metric is called."""
+    reason = re.sub(r"^After a massage\b", Window(effect.window).phrase, effect.reason)
     joint = "," if re.match(r"(on|in|for|after)\b", reason, re.I) else ":"  # it begins with the window itself
-    return f"{label[0].upper()}{label[1:]}{joint} {reason[:1].lower()}{reason[1:]}"
+    return f"{name[0].upper()}{name[1:]}{joint} {reason[:1].lower()}{reason[1:]}"
 
 
 def kind(row: SubgroupEffect) -> str:

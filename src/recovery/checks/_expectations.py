@@ -15,7 +15,7 @@ import duckdb
 import pandas as pd
 
 from recovery.checks import MAX_REJECTED, MAX_VALUE_LENGTH, FailingRow, Relation, Result
-from recovery.checks._kinds import Check, NoRows, OneOf, Told, Unique, Within
+from recovery.checks._kinds import Check, NoRows, NotNull, OneOf, Unique, Within
 
 os.environ["GX_ANALYTICS_ENABLED"] = "False"  # before the import: health data stay here, usage figures too
 with warnings.catch_warnings():
@@ -64,7 +64,7 @@ def validate(connection: duckdb.DuckDBPyConnection, relations: Mapping[str, Rela
             )
             batch = source.add_dataframe_asset(name).add_batch_definition_whole_dataframe("published")
             definition = context.validation_definitions.add(gx.ValidationDefinition(name=name, data=batch, suite=suite))
-            told = definition.run(
+            validated = definition.run(
                 batch_parameters={"dataframe": frame},
                 run_id=RunIdentifier(run_name=run_id),
                 result_format={
@@ -73,7 +73,7 @@ def validate(connection: duckdb.DuckDBPyConnection, relations: Mapping[str, Rela
                     "partial_unexpected_count": 20,
                 },
             )
-            by_number = {_number(item): item for item in told.results}
+            by_number = {_number(item): item for item in validated.results}
             results += [
                 _result(name, relation, check, by_number.get(number), failing.get(number))
                 for number, check in enumerate(relation.CHECKS)
@@ -86,22 +86,24 @@ def _number(item: Any) -> int:
 
 
 def _expectation(number: int, check: Check) -> Any:
-    told: dict[str, Any] = {"severity": check.severity, "description": check.sentence, "meta": {"number": number}}
+    common: dict[str, Any] = {"severity": check.severity, "description": check.sentence, "meta": {"number": number}}
     match check:
         case Unique(columns=(column,)):
-            return gxe.ExpectColumnValuesToBeUnique(column=column, **told)
+            return gxe.ExpectColumnValuesToBeUnique(column=column, **common)
         case Unique():
-            return gxe.ExpectCompoundColumnsToBeUnique(column_list=list(check.columns), **told)
+            return gxe.ExpectCompoundColumnsToBeUnique(column_list=list(check.columns), **common)
         case Within():
             return gxe.ExpectColumnValuesToBeBetween(
-                column=check.column, min_value=check.low, max_value=check.high, **told
+                column=check.column, min_value=check.low, max_value=check.high, **common
             )
         case OneOf():
-            return gxe.ExpectColumnValuesToBeInSet(column=check.column, value_set=list(check.words), **told)
-        case Told():
-            return gxe.ExpectColumnValuesToNotBeNull(column=check.column, **told)
+            return gxe.ExpectColumnValuesToBeInSet(
+                column=check.column, value_set=[str(word) for word in check.words], **common
+            )
+        case NotNull():
+            return gxe.ExpectColumnValuesToNotBeNull(column=check.column, **common)
         case NoRows():
-            return gxe.ExpectColumnMaxToBeBetween(column=_counted(number, check), max_value=0, **told)
+            return gxe.ExpectColumnMaxToBeBetween(column=_counted(number, check), max_value=0, **common)
         case _:
             assert_never(check)
 
@@ -159,14 +161,14 @@ def _result(
     found = item.result
     count, total = int(found.get("unexpected_count") or 0), int(found.get("element_count") or 0)
     observed = f"{count:,} of {total:,} rows" if count else f"none of {total:,} rows"
-    failing = [_row(relation, check, told) for told in (found.get("unexpected_index_list") or [])[:MAX_REJECTED]]
+    failing = [_row(relation, check, row) for row in (found.get("unexpected_index_list") or [])[:MAX_REJECTED]]
     return Result(name, check, bool(item.success), observed, failing)
 
 
-def _row(relation: Relation, check: Check, told: Mapping[str, Any]) -> FailingRow:
-    subject = told.get("subject")
-    place = " ".join(_text(told[column]) for column in relation.KEY if column in told and column != "subject")
-    value = None if isinstance(check, (Unique, NoRows)) else _cut(_text(told.get(check.column)))
+def _row(relation: Relation, check: Check, row: Mapping[str, Any]) -> FailingRow:
+    subject = row.get("subject")
+    place = " ".join(_text(row[column]) for column in relation.KEY if column in row and column != "subject")
+    value = None if isinstance(check, (Unique, NoRows)) else _cut(_text(row.get(check.column)))
     return FailingRow(None if subject is None else str(subject), place, value)
 
 

@@ -1,5 +1,6 @@
 """The kinds of checks, as plain data: reading them does not need Great Expectations."""
 
+from collections.abc import Iterable
 from typing import Literal, NamedTuple
 
 Severity = Literal["critical", "warning"]
@@ -32,7 +33,7 @@ class OneOf(NamedTuple):
     words: tuple[str, ...]
 
 
-class Told(NamedTuple):
+class NotNull(NamedTuple):
     """A column is never NULL; Great Expectations reads the column itself."""
 
     severity: Severity
@@ -48,18 +49,23 @@ class NoRows(NamedTuple):
     select: str
 
 
+def sql_list(words: Iterable[str]) -> str:
+    """Words of the vocabulary for `in` of a select: ('a', 'b')."""
+    return f"({', '.join(repr(str(word)) for word in words)})"
+
+
 def massages_there_are(sentence: str, relation: str, place: str, count: str, only: str = "true") -> NoRows:
     """No row of a relation counts more massages than took place; `only` is the condition of the rows it holds for."""
     return NoRows(
         "critical",
         sentence,
-        f"""select told.subject, {place} as place, told.{count} as value
-        from pub.{relation} as told
+        f"""select {relation}.subject, {place} as place, {relation}.{count} as value
+        from pub.{relation}
         left join (
             select subject, count(*) as massages from pub.massages where status = 'attended' group by subject
-        ) as logged on logged.subject = told.subject
-        where {only} and told.{count} > coalesce(logged.massages, 0)""",
+        ) as logged on logged.subject = {relation}.subject
+        where {only} and {relation}.{count} > coalesce(logged.massages, 0)""",
     )
 
 
-Check = Unique | Within | OneOf | Told | NoRows
+Check = Unique | Within | OneOf | NotNull | NoRows

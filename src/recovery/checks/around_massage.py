@@ -1,6 +1,7 @@
 """The days around each massage."""
 
 from recovery.checks._kinds import NoRows
+from recovery.vocabulary.windows import AROUND_DAYS
 
 RELATION = "around_massage"
 KEY = ("subject", "massage_id", "metric", "day_offset")
@@ -16,7 +17,7 @@ CHECKS = (
         "critical",
         "The days run from 7 before to 7 after.",
         f"""select subject, {PLACE} as place, day_offset as value from pub.around_massage
-        where day_offset is null or day_offset not between -7 and 7""",
+        where day_offset is null or day_offset not between {AROUND_DAYS[0]} and {AROUND_DAYS[-1]}""",
     ),
     NoRows(
         "critical",

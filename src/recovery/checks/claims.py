@@ -1,17 +1,18 @@
 """What the article promises, and what the data say."""
 
-from recovery.checks._kinds import NoRows, OneOf, Told, Unique, Within
-from recovery.checks.effects import WORDS
+from recovery.checks._kinds import NoRows, NotNull, OneOf, Unique, Within, sql_list
+from recovery.vocabulary.article import PROMISES
+from recovery.vocabulary.verdicts import Verdict
+from recovery.vocabulary.windows import TRIAL
 
 RELATION = "claims"
 KEY = ("subject", "claim_id")
-COUNT = 16  # promises of recovery.answers.article, which lies above; a test compares
 CHECKS = (
     Unique("critical", "A person has one answer per claim.", KEY),
-    Told("critical", "Every claim has a verdict.", "verdict"),
-    OneOf("critical", "A verdict is one of the five words.", "verdict", WORDS),
-    Told("critical", "Every verdict has its reason.", "reason"),
-    Told("critical", "Every claim says what trials found.", "published_evidence"),
+    NotNull("critical", "Every claim has a verdict.", "verdict"),
+    OneOf("critical", "A verdict is one of the five words.", "verdict", tuple(Verdict)),
+    NotNull("critical", "Every verdict has its reason.", "reason"),
+    NotNull("critical", "Every claim says what trials found.", "published_evidence"),
     Within("critical", "A promised share lies between none and all.", "claimed_share", 0, 1),
     NoRows(
         "critical",
@@ -19,7 +20,7 @@ CHECKS = (
         f"""select people.subject, 'claims' as place, count(claims.claim_id) as value
         from (select distinct subject from pub.daily) as people
         left join pub.claims on claims.subject = people.subject
-        group by people.subject having count(claims.claim_id) <> {COUNT}""",
+        group by people.subject having count(claims.claim_id) <> {len(PROMISES)}""",
     ),
     NoRows(
         "critical",
@@ -31,34 +32,38 @@ CHECKS = (
     NoRows(
         "critical",
         "What cannot be told has no size.",
-        """select subject, claim_id as place, observed as value from pub.claims
-        where verdict = 'cannot be told from this data' and observed is not null""",
+        f"""select subject, claim_id as place, observed as value from pub.claims
+        where verdict = '{Verdict.CANNOT_BE_TOLD}' and observed is not null""",
     ),
     NoRows(
         "critical",
         "An 'up to' is never supported.",
-        """select subject, claim_id as place, claimed as value from pub.claims
-        where verdict = 'supported' and (claimed_share is not null or claimed like '%up to%')""",
+        f"""select subject, claim_id as place, claimed as value from pub.claims
+        where verdict = '{Verdict.SUPPORTED}' and (claimed_share is not null or claimed like '%up to%')""",
     ),
     NoRows(
         "critical",
         "Only the effect of a main metric or of a randomised trial, itself supported, supports a claim.",
-        """select told.subject, told.claim_id as place, told.metric as value
-        from pub.claims as told
+        f"""select claims.subject, claims.claim_id as place, claims.metric as value
+        from pub.claims
         left join pub.effects
-            on effects.subject = told.subject and effects.metric = told.metric and effects."window" = told."window"
-        where told.verdict = 'supported'
+            on effects.subject = claims.subject and effects.metric = claims.metric
+            and effects."window" = claims."window"
+        where claims.verdict = '{Verdict.SUPPORTED}'
             and not coalesce(
-                effects.verdict = 'supported' and (effects.is_primary or effects."window" like 'trial%'), false
+                effects.verdict = '{Verdict.SUPPORTED}'
+                    and (effects.is_primary or effects."window" in {sql_list(TRIAL)}),
+                false
             )""",
     ),
     NoRows(
         "critical",
         "What answers a claim stands in effects.",
-        """select told.subject, told.claim_id as place, told.metric || ' ' || told."window" as value
-        from pub.claims as told
+        """select claims.subject, claims.claim_id as place, claims.metric || ' ' || claims."window" as value
+        from pub.claims
         anti join pub.effects
-            on effects.subject = told.subject and effects.metric = told.metric and effects."window" = told."window"
-        where told.metric is not null""",
+            on effects.subject = claims.subject and effects.metric = claims.metric
+            and effects."window" = claims."window"
+        where claims.metric is not null""",
     ),
 )

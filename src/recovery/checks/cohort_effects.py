@@ -1,14 +1,14 @@
 """The effect over several people."""
 
-from recovery.checks._kinds import NoRows, Told, Unique, Within
+from recovery.checks._kinds import NoRows, NotNull, Unique, Within
+from recovery.effects.cohort import MIN_PEOPLE
 
 RELATION = "cohort_effects"
 KEY = ("metric", "window")
 PLACE = "metric || ' ' || \"window\""
-MIN_PEOPLE = 5  # recovery.effects.cohort; a test compares
 CHECKS = (
     Unique("critical", "A metric has one summary per window.", KEY),
-    Told("critical", "Every summary has its reason.", "reason"),
+    NotNull("critical", "Every summary has its reason.", "reason"),
     Within("critical", "Variation between people is a share.", "i_squared_share", 0, 1),
     NoRows(
         "critical",
@@ -35,11 +35,12 @@ CHECKS = (
     NoRows(
         "critical",
         "A summary counts the people whose effect is told.",
-        """select null::varchar as subject, told.metric || ' ' || told."window" as place, told.n_subjects as value
-        from pub.cohort_effects as told
+        """select null::varchar as subject, cohort_effects.metric || ' ' || cohort_effects."window" as place,
+            cohort_effects.n_subjects as value
+        from pub.cohort_effects
         left join (
             select metric, "window", count(*) as people from pub.effects where estimate is not null group by all
-        ) as measured on measured.metric = told.metric and measured."window" = told."window"
-        where told.n_subjects <> coalesce(measured.people, 0)""",
+        ) as measured on measured.metric = cohort_effects.metric and measured."window" = cohort_effects."window"
+        where cohort_effects.n_subjects <> coalesce(measured.people, 0)""",
     ),
 )

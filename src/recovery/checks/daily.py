@@ -1,6 +1,6 @@
 """The wide table of days."""
 
-from recovery.checks._kinds import NoRows, Told, Unique, Within
+from recovery.checks._kinds import NoRows, NotNull, Unique, Within
 
 RELATION = "daily"
 KEY = ("subject", "local_date")
@@ -8,8 +8,8 @@ KEY = ("subject", "local_date")
 LONGEST_DAY_MIN = (24 + 26) * 60
 CHECKS = (
     Unique("critical", "A person has one row a day.", ("subject", "local_date")),
-    Told("critical", "Every row has a person.", "subject"),
-    Told("critical", "Every row has a date.", "local_date"),
+    NotNull("critical", "Every row has a person.", "subject"),
+    NotNull("critical", "Every row has a date.", "local_date"),
     Within("critical", "Steps are not negative.", "steps", low=0),
     Within("critical", "Metres walked are not negative.", "distance_m", low=0),
     Within("critical", "Energy of movement is not negative.", "active_energy_kcal", low=0),

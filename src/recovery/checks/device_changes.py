@@ -1,12 +1,12 @@
 """Changes of device and firmware, which look like effects."""
 
-from recovery.checks._kinds import NoRows, OneOf, Told
+from recovery.checks._kinds import NoRows, NotNull, OneOf
 
 RELATION = "device_changes"
 KEY = ("subject", "local_date", "what", "source_before", "source_after")
 CHECKS = (
     OneOf("critical", "What changed is a device or its firmware.", "what", ("device", "firmware")),
-    Told("critical", "Every change has its date.", "local_date"),
+    NotNull("critical", "Every change has its date.", "local_date"),
     NoRows(
         "critical",
         "A change is told once.",

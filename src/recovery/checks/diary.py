@@ -1,12 +1,12 @@
 """The days of the diary."""
 
-from recovery.checks._kinds import Told, Unique, Within
+from recovery.checks._kinds import NotNull, Unique, Within
 
 RELATION = "diary"
 KEY = ("subject", "local_date")
 CHECKS = (
     Unique("critical", "A person's day is told once.", ("subject", "local_date")),
-    Told("critical", "Every row has a date.", "local_date"),
+    NotNull("critical", "Every row has a date.", "local_date"),
     Within("critical", "Pain is scored from 0 to 10.", "pain", 0, 10),
     Within("critical", "Pain in the morning is scored from 0 to 10.", "pain_morning", 0, 10),
     Within("critical", "Bed rest is 0 to 25 hours of a day.", "bed_rest_hours", 0, 25),

@@ -1,16 +1,18 @@
 """What massages changed, with the verdicts."""
 
-from recovery.checks._kinds import NoRows, OneOf, Told, Unique, Within, massages_there_are
+from recovery.checks._kinds import NoRows, NotNull, OneOf, Unique, Within, massages_there_are, sql_list
+from recovery.vocabulary.metrics import BETTER
+from recovery.vocabulary.verdicts import Verdict
+from recovery.vocabulary.windows import TRIAL
 
 RELATION = "effects"
 KEY = ("subject", "metric", "window")
 PLACE = "metric || ' ' || \"window\""
-WORDS = ("supported", "contradicted", "consistent with, not shown", "can't tell yet", "cannot be told from this data")
 CHECKS = (
     Unique("critical", "A person's metric has one effect per window.", KEY),
-    OneOf("critical", "A verdict is one of the five words.", "verdict", WORDS),
-    OneOf("critical", "Better is up, down or none.", "better", ("up", "down", "none")),
-    Told("critical", "Every effect has its reason.", "reason"),
+    OneOf("critical", "A verdict is one of the five words.", "verdict", tuple(Verdict)),
+    OneOf("critical", "Better is up, down or none.", "better", BETTER),
+    NotNull("critical", "Every effect has its reason.", "reason"),
     Within("critical", "An effect is of at least no days.", "n_days", low=0),
     Within("critical", "A change worth having is above nothing.", "worthwhile", low=0),
     NoRows(
@@ -47,42 +49,42 @@ CHECKS = (
         "critical",
         "What cannot be told has no size, and what has none cannot be told.",
         f"""select subject, {PLACE} as place, verdict as value from pub.effects
-        where (estimate is null) <> coalesce(verdict = 'cannot be told from this data', false)""",
+        where (estimate is null) <> coalesce(verdict = '{Verdict.CANNOT_BE_TOLD}', false)""",
     ),
     NoRows(
         "critical",
         "Only a main metric or a randomised trial is supported, by an interval on the better side.",
         f"""select subject, {PLACE} as place, verdict as value from pub.effects
-        where verdict = 'supported'
+        where verdict = '{Verdict.SUPPORTED}'
             and not (
-                (is_primary or "window" like 'trial%')
+                (is_primary or "window" in {sql_list(TRIAL)})
                 and case better when 'up' then ci_low > 0 when 'down' then ci_high < 0 else false end
             )""",
     ),
     NoRows(
         "critical",
         "Every metric is defined in metrics, in the same unit.",
-        f"""select told.subject, told.{PLACE} as place, told.unit as value
-        from pub.effects as told
-        left join pub.metrics on metrics.metric = told.metric
-        where metrics.metric is null or metrics.unit is distinct from told.unit""",
+        f"""select effects.subject, effects.{PLACE} as place, effects.unit as value
+        from pub.effects
+        left join pub.metrics on metrics.metric = effects.metric
+        where metrics.metric is null or metrics.unit is distinct from effects.unit""",
     ),
     massages_there_are(
         "No effect is of more massages than there are.",
         "effects",
         PLACE,
         "n_massages",
-        only="\"window\" not like 'trial%'",
+        only=f'"window" not in {sql_list(TRIAL)}',
     ),
     NoRows(
         "critical",
         "No effect is of more days than were measured.",
-        f"""select told.subject, told.{PLACE} as place, told.n_days as value
-        from pub.effects as told
+        f"""select effects.subject, effects.{PLACE} as place, effects.n_days as value
+        from pub.effects
         left join (
             select subject, metric, count(*) as days from pub.daily_metrics group by subject, metric
-        ) as measured on measured.subject = told.subject and measured.metric = told.metric
-        where told.n_days > coalesce(measured.days, 0)""",
+        ) as measured on measured.subject = effects.subject and measured.metric = effects.metric
+        where effects.n_days > coalesce(measured.days, 0)""",
     ),
     NoRows(
         "critical",

@@ -1,13 +1,13 @@
 """The receipts."""
 
-from recovery.checks._kinds import NoRows, OneOf, Told, Unique, Within
+from recovery.checks._kinds import NoRows, NotNull, OneOf, Unique, Within
 
 RELATION = "files"
 KEY = ("path",)
 STATUSES = ("loaded", "partial", "duplicate", "ignored", "unrecognised", "rejected", "waiting")
 CHECKS = (
     Unique("critical", "A file has one receipt.", ("path",)),
-    Told("critical", "Every receipt has a status.", "status"),
+    NotNull("critical", "Every receipt has a status.", "status"),
     OneOf("critical", "The status is one of seven.", "status", STATUSES),
     Within("critical", "Rows are counted from none.", "rows", low=0),
     NoRows(

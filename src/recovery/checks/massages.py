@@ -1,13 +1,13 @@
 """The massages as they count."""
 
-from recovery.checks._kinds import NoRows, OneOf, Told, Unique, Within
+from recovery.checks._kinds import NoRows, NotNull, OneOf, Unique, Within
 
 RELATION = "massages"
 KEY = ("subject", "massage_id")
 CHECKS = (
     Unique("critical", "A massage is there once.", ("subject", "massage_id")),
-    Told("critical", "Every massage has an identity.", "massage_id"),
-    Told("critical", "Every massage has a date.", "local_date"),
+    NotNull("critical", "Every massage has an identity.", "massage_id"),
+    NotNull("critical", "Every massage has a date.", "local_date"),
     OneOf("critical", "A massage is attended, cancelled or a no-show.", "status", ("attended", "cancelled", "no-show")),
     Within("critical", "A massage lasts no longer than a day.", "massage_min", low=0, high=1440),
     Within("warning", "A massage lasts 5 minutes to 4 hours.", "massage_min", low=5, high=240),

@@ -1,6 +1,6 @@
 """Which sources count for a metric, and from when."""
 
-from recovery.checks._kinds import NoRows, Told, Unique, Within
+from recovery.checks._kinds import NoRows, NotNull, Unique, Within
 
 RELATION = "metric_sources"
 KEY = ("subject", "metric", "first_date")
@@ -10,7 +10,7 @@ NEIGHBOURS = """select *,
 from pub.metric_sources"""
 CHECKS = (
     Unique("critical", "A stretch of a metric is told once.", ("subject", "metric", "first_date")),
-    Told("critical", "Every stretch has its sources.", "sources"),
+    NotNull("critical", "Every stretch has its sources.", "sources"),
     Within("critical", "A stretch has at least 14 valid days.", "valid_days", low=14),
     NoRows(
         "critical",

@@ -1,12 +1,12 @@
 """Main sleep and naps."""
 
-from recovery.checks._kinds import NoRows, Told, Unique, Within
+from recovery.checks._kinds import NoRows, NotNull, Unique, Within
 
 RELATION = "nights"
 KEY = ("subject", "night_date", "ordinal")
 CHECKS = (
     Unique("critical", "A sleep is told once.", ("subject", "night_date", "ordinal")),
-    Told("critical", "Every sleep has a source.", "source"),
+    NotNull("critical", "Every sleep has a source.", "source"),
     NoRows(
         "critical",
         "Every sleep begins before it ends.",

@@ -1,6 +1,6 @@
 """Our totals of days beside the vendor's own."""
 
-from recovery.checks._kinds import NoRows, Told
+from recovery.checks._kinds import NoRows, NotNull
 
 RELATION = "reconciliation"
 KEY = ("subject", "local_date", "metric", "source")
@@ -16,8 +16,8 @@ CHECKS = (
         from pub.reconciliation
         group by subject, local_date, metric, source having count(*) > 1""",
     ),
-    Told("critical", "Every comparison has the vendor's value.", "vendor_value"),
-    Told("critical", "Every comparison has our value.", "value"),
+    NotNull("critical", "Every comparison has the vendor's value.", "vendor_value"),
+    NotNull("critical", "Every comparison has our value.", "value"),
     NoRows(
         "critical",
         "The difference is ours less the vendor's.",

@@ -1,6 +1,7 @@
 """Effects of some massages apart from the others."""
 
-from recovery.checks._kinds import NoRows, OneOf, Told, Unique, Within, massages_there_are
+from recovery.checks._kinds import NoRows, NotNull, OneOf, Unique, Within, massages_there_are
+from recovery.vocabulary.massages import ATTRIBUTES
 
 RELATION = "subgroup_effects"
 KEY = ("subject", "metric", "attribute", "level")
@@ -11,9 +12,9 @@ CHECKS = (
         "critical",
         "A kind is told by technique, pressure, area, muscle, cause or minutes.",
         "attribute",
-        ("technique", "pressure", "area", "muscle", "cause", "minutes"),
+        ATTRIBUTES,
     ),
-    Told("critical", "Every effect has its reason.", "reason"),
+    NotNull("critical", "Every effect has its reason.", "reason"),
     Within("critical", "A kind has at least no massages.", "n_massages", low=0),
     NoRows(
         "critical",

@@ -1,12 +1,12 @@
 """The weeks of the drawn trials."""
 
-from recovery.checks._kinds import NoRows, Told, Unique, Within
+from recovery.checks._kinds import NoRows, NotNull, Unique, Within
 
 RELATION = "trial_weeks"
 KEY = ("subject", "start_date", "week")
 CHECKS = (
     Unique("critical", "A week of a trial is there once.", ("subject", "start_date", "week")),
-    Told("critical", "Every week was drawn.", "is_massage_week"),
+    NotNull("critical", "Every week was drawn.", "is_massage_week"),
     Within("critical", "Massages of a week are counted from none.", "massages_attended", low=0),
     NoRows(
         "critical",

@@ -1,13 +1,14 @@
 """The drawn trials."""
 
-from recovery.checks._kinds import NoRows, OneOf, Told, Unique, Within
+from recovery.checks._kinds import NoRows, NotNull, OneOf, Unique, Within
+from recovery.vocabulary.weekdays import WEEKDAYS
 
 RELATION = "trials"
 KEY = ("subject", "start_date")
 CHECKS = (
     Unique("critical", "A trial of a person is there once.", ("subject", "start_date")),
-    Told("critical", "Every trial has the hash of its schedule.", "schedule_sha256"),
-    OneOf("critical", "A weekday is mon to sun.", "weekday", ("mon", "tue", "wed", "thu", "fri", "sat", "sun")),
+    NotNull("critical", "Every trial has the hash of its schedule.", "schedule_sha256"),
+    OneOf("critical", "A weekday is mon to sun.", "weekday", tuple(WEEKDAYS)),
     Within("critical", "A trial has at least two pairs.", "pairs", low=2),
     Within("critical", "A block is one to four weeks.", "weeks_per_block", 1, 4),
     NoRows(

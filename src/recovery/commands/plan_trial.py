@@ -7,18 +7,19 @@ from typing import TYPE_CHECKING
 import click
 
 from recovery.commands import Call, home_options
+from recovery.vocabulary.weekdays import WEEKDAYS
 
 if TYPE_CHECKING:
     from recovery.home.settings import Settings
     from recovery.trials.plan import Measure, Plan
 
-WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-
 
 @click.command()
 @click.option("--start", type=click.DateTime(["%Y-%m-%d"]), required=True, help="First day; weeks begin on it.")
 @click.option("--pairs", type=click.IntRange(2, 52), required=True, help="Pairs of weeks, or of blocks; 6 at least.")
-@click.option("--weekday", type=click.Choice(WEEKDAYS, case_sensitive=False), required=True, help="Of the massages.")
+@click.option(
+    "--weekday", type=click.Choice(tuple(WEEKDAYS), case_sensitive=False), required=True, help="Of the massages."
+)
 @click.option("--at", "at_time", type=click.DateTime(["%H:%M"]), required=True, help="When they begin, as 18:00.")
 @click.option("--minutes", type=click.IntRange(1, 480), default=60, show_default=True, help="How long they take.")
 @click.option(

@@ -8,12 +8,12 @@ from numpy.typing import NDArray
 from recovery.effects.design import event_window, lagged, trend, weekdays, without_weekday_and_trend
 from recovery.effects.noise import shape_grid, simulate
 from recovery.effects.regression import shape_weights
+from recovery.vocabulary.windows import AROUND_DAYS, NEAR_DAYS
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 Dates = NDArray[np.datetime64]
 
-OFFSETS = range(-7, 8)
 MIN_MASSAGES = 3  # of which a mean is given an interval
 SIMULATIONS = 399
 
@@ -24,7 +24,7 @@ def half_widths(
     dates: Dates,
     *,
     seed: int,
-    offsets: Sequence[int] = OFFSETS,
+    offsets: Sequence[int] = AROUND_DAYS,
     simulations: int = SIMULATIONS,
 ) -> dict[int, float]:
     """Half the width of the 95% interval of the mean value so many days from massages, in the unit of the values.
@@ -55,5 +55,5 @@ def half_widths(
 def counted(is_massage: Floats, offset: int) -> Bools:
     """Days so many days from a massage that are not day 0 to +3 of another one."""
     is_there = lagged(is_massage, offset) > 0
-    after = np.sum([lagged(is_massage, lag) for lag in range(4)], axis=0)
-    return np.asarray(is_there & (after == (1 if 0 <= offset <= 3 else 0)))
+    after = np.sum([lagged(is_massage, lag) for lag in NEAR_DAYS], axis=0)
+    return np.asarray(is_there & (after == (1 if offset in NEAR_DAYS else 0)))

@@ -13,11 +13,11 @@ from numpy.typing import NDArray
 from recovery.effects import history, randomisation
 from recovery.effects.gates import MIN_EVENTS, Gate
 from recovery.effects.regression import Estimate
+from recovery.vocabulary.windows import WEEK_AFTER
 
 Floats = NDArray[np.float64]
 Dates = NDArray[np.datetime64]
 
-WEEK_AFTER = tuple(range(1, 8))
 ENOUGH_EVENTS = "enough events"
 
 

@@ -5,6 +5,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from recovery.vocabulary.windows import DAYS_AFTER
+
 Floats = NDArray[np.float64]
 Dates = NDArray[np.datetime64]
 
@@ -58,7 +60,7 @@ def window(is_massage: Floats, lags: Sequence[int], beside: Sequence[int]) -> Fl
 
 def event_window(is_massage: Floats) -> Floats:
     """The mean of days +1 to +3 first, two contrasts, day 0 (methods.md, section 3): (days, 4)."""
-    return window(is_massage, (1, 2, 3), (0,))
+    return window(is_massage, DAYS_AFTER, (0,))
 
 
 def commonest_count(values: Floats) -> int:

@@ -2,17 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from recovery.effects import gates, history, permutation, randomisation, regression, verdict
+from recovery.effects import gates, history, judgement, permutation, randomisation, regression
 from recovery.effects.design import trend, weekdays, window, winsorised, without_weekday_and_trend
-from recovery.effects.gates import AFTER, Gate
+from recovery.effects.gates import Gate
 from recovery.effects.permutation import Permutation
 from recovery.effects.randomisation import Randomisation
 from recovery.effects.regression import Estimate
+from recovery.vocabulary.metrics import Direction
+from recovery.vocabulary.windows import DAYS_AFTER
 
 Floats = NDArray[np.float64]
 Dates = NDArray[np.datetime64]
@@ -48,7 +49,7 @@ def examine(
     pain: Floats | None = None,
     *,
     seed: int,
-    lags: Sequence[int] = AFTER,
+    lags: Sequence[int] = DAYS_AFTER,
     levels: Floats | None = None,
     asked: Sequence[Gate] = (),
     is_pain_of_morning: bool = True,
@@ -68,7 +69,7 @@ def examine(
     n_massages = int(is_massage.sum())
     refusing = [*asked, *gates.refusals(values, is_massage, dates, lags)]
     levels = None if levels is None or not levels.shape[1] else levels
-    if verdict.refuse(refusing):
+    if judgement.refuse(refusing):
         return Findings(tuple(refusing), n_massages, float("nan"), has_pain_diary)
 
     around = window(is_massage, lags, gates.beside(lags))
@@ -125,21 +126,21 @@ def _levelled(values: Floats, columns: Floats, levels: int) -> Floats:
 def verdict_on(
     findings: Findings,
     *,
-    better: Literal["up", "down"],
+    better: Direction,
     worthwhile: float | None,
     holm_p: float | None = None,
     is_exploratory: bool = False,
     concerns: tuple[Gate, ...] = (),
     unit: str = "",
-    when: str = "After a massage",
-) -> verdict.Verdict:
+    when: str = "after a massage",
+) -> judgement.Judgement:
     """The verdict that the metric gets better; `holm_p` where it is one of several primaries.
 
     `worthwhile` is the smallest change worth having in the metric's unit; None where nobody knows. An exploratory
     metric, which nobody declared before, is never supported; nor is one about which a further check of `concerns`
     failed.
     """
-    refusal = verdict.refuse(findings.gates)
+    refusal = judgement.refuse(findings.gates)
     if refusal:
         return refusal
     if findings.estimate is None or findings.permutation is None or findings.lead_p is None:
@@ -147,11 +148,11 @@ def verdict_on(
     p_values = [findings.lead_p]
     if findings.adjusted is None and findings.pain_p is not None:  # nothing but the dates themselves can clear them
         p_values.append(findings.pain_p)
-    return verdict.judge(
-        verdict.Evidence(
+    return judgement.judge(
+        judgement.Evidence(
             estimate=findings.estimate,
             better=better,
-            worthwhile=verdict.assumed_worthwhile(findings.deviation) if worthwhile is None else worthwhile,
+            worthwhile=judgement.assumed_worthwhile(findings.deviation) if worthwhile is None else worthwhile,
             is_worthwhile_assumed=worthwhile is None,
             n_massages=findings.n_massages,
             holm_p=findings.estimate.p_value if holm_p is None else holm_p,

@@ -12,12 +12,12 @@ from numpy.typing import NDArray
 
 from recovery.effects.design import commonest_count, lagged, trend, weekdays
 from recovery.effects.regression import Estimate
+from recovery.vocabulary.windows import DAYS_AFTER, NEAR_DAYS
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 Dates = NDArray[np.datetime64]
 
-AFTER = (1, 2, 3)  # days after a massage; (0,) for the night that follows it
 MIN_VALID_DAYS = 56
 MIN_MASSAGES = 8
 MIN_REFERENCE_DAYS = 14
@@ -49,7 +49,7 @@ class Gate:
     sentence: str
 
 
-def refusals(values: Floats, is_massage: Floats, dates: Dates, lags: Sequence[int] = AFTER) -> list[Gate]:
+def refusals(values: Floats, is_massage: Floats, dates: Dates, lags: Sequence[int] = DAYS_AFTER) -> list[Gate]:
     """The gates that refuse an answer; cheap, to be asked before any estimate. `values` has NaN on invalid days.
 
     How days compare is asked only where there are enough of them.
@@ -85,7 +85,7 @@ def enough_history(is_observed: Bools) -> Gate:
     return Gate(ENOUGH_HISTORY, False, sentence)
 
 
-def enough_massages(is_observed: Bools, is_massage: Floats, lags: Sequence[int] = AFTER) -> Gate:
+def enough_massages(is_observed: Bools, is_massage: Floats, lags: Sequence[int] = DAYS_AFTER) -> Gate:
     """At least eight massages with two measured days after them (one, where only one day is looked at)."""
     is_told = is_observed.astype(np.float64)
     followed = np.sum([lagged(is_told, -lag) for lag in lags], axis=0)
@@ -96,7 +96,7 @@ def enough_massages(is_observed: Bools, is_massage: Floats, lags: Sequence[int] 
     return Gate(ENOUGH_MASSAGES, False, f"Only {told}; at least {MIN_MASSAGES} are needed.")
 
 
-def enough_reference(is_observed: Bools, is_massage: Floats, lags: Sequence[int] = AFTER) -> Gate:
+def enough_reference(is_observed: Bools, is_massage: Floats, lags: Sequence[int] = DAYS_AFTER) -> Gate:
     """At least two weeks of measured days away from any massage."""
     days = int(np.sum(is_observed & ~_is_inside(is_massage, (*lags, *beside(lags)))))
     told = f"{days} measured days lie away from any massage"
@@ -120,7 +120,7 @@ def numbers_vary(values: Floats) -> Gate:
     return Gate(NUMBERS_VARY, False, sentence)
 
 
-def balance(is_observed: Bools, is_massage: Floats, lags: Sequence[int] = AFTER) -> Gate:
+def balance(is_observed: Bools, is_massage: Floats, lags: Sequence[int] = DAYS_AFTER) -> Gate:
     """The share of measured days after massages and on other days differ by at most ten percentage points.
 
     A larger difference that chance alone makes one time in ten with so few days (1.64 standard errors) is let pass.
@@ -138,7 +138,7 @@ def balance(is_observed: Bools, is_massage: Floats, lags: Sequence[int] = AFTER)
     return Gate(BALANCE, False, f"{told}: what is missing differs around massages, so the two cannot be compared.")
 
 
-def weekdays_vary(is_observed: Bools, is_massage: Floats, dates: Dates, lags: Sequence[int] = AFTER) -> Gate:
+def weekdays_vary(is_observed: Bools, is_massage: Floats, dates: Dates, lags: Sequence[int] = DAYS_AFTER) -> Gate:
     """The days after massages can be told from weekday and trend: variance inflation at most 10."""
     inflation = variance_inflation(is_observed, is_massage, dates, lags)
     if inflation <= MAX_INFLATION:
@@ -151,7 +151,7 @@ def weekdays_vary(is_observed: Bools, is_massage: Floats, dates: Dates, lags: Se
     )
 
 
-def variance_inflation(is_observed: Bools, is_massage: Floats, dates: Dates, lags: Sequence[int] = AFTER) -> float:
+def variance_inflation(is_observed: Bools, is_massage: Floats, dates: Dates, lags: Sequence[int] = DAYS_AFTER) -> float:
     """VIF of the window on weekday and trend over the observed days; infinite where they explain it."""
     after = np.sum([lagged(is_massage, lag) for lag in lags], axis=0)
     others = np.column_stack([np.ones(len(dates)), weekdays(dates), trend(len(dates))])[is_observed]
@@ -195,12 +195,12 @@ def free_of_pain(p_value: float, *, is_allowed_for: bool) -> Gate:
 
 def days_before(is_massage: Floats) -> Floats:
     """How many massages the three days after each day hold."""
-    return np.asarray(np.sum([lagged(is_massage, -lag) for lag in (1, 2, 3)], axis=0), dtype=np.float64)
+    return np.asarray(np.sum([lagged(is_massage, -lag) for lag in DAYS_AFTER], axis=0), dtype=np.float64)
 
 
 def beside(lags: Sequence[int]) -> tuple[int, ...]:
     """Days 0 to 3 after a massage that are not looked at: neither in the window nor days to compare with."""
-    return tuple(lag for lag in range(4) if lag not in lags)
+    return tuple(lag for lag in NEAR_DAYS if lag not in lags)
 
 
 def _is_inside(is_massage: Floats, lags: Sequence[int]) -> Bools:

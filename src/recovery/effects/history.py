@@ -32,6 +32,7 @@ from numpy.typing import NDArray
 from recovery.effects.design import lagged, trend, weekdays, without_weekday_and_trend
 from recovery.effects.noise import FloatT, shape_grid, simulate_single
 from recovery.effects.regression import Estimate, shape_weights
+from recovery.vocabulary.windows import DAYS_AFTER
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -47,7 +48,7 @@ def adjusted(
     pain: Floats | None = None,
     *,
     seed: int,
-    lags: Sequence[int] = (1, 2, 3),
+    lags: Sequence[int] = DAYS_AFTER,
     simulations: int = SIMULATIONS,
 ) -> Estimate:
     """The mean effect on the days `lags` after a massage, given the history before it, in the unit of the values.
@@ -106,7 +107,7 @@ def own_past(residuals: NDArray[FloatT], is_observed: Bools) -> NDArray[FloatT]:
     count = 4 * _mean_of(is_told, range(4, 8))
     total = np.sum([_shifted(residuals, -lag) for lag in range(4, 8)], axis=0)
     mean = total / np.maximum(count, 1.0)[:, None].astype(residuals.dtype)
-    return np.stack([*(_shifted(residuals, -lag) for lag in (1, 2, 3)), mean], axis=1)
+    return np.stack([*(_shifted(residuals, -lag) for lag in DAYS_AFTER), mean], axis=1)
 
 
 def orthonormal(columns: Floats) -> Floats:

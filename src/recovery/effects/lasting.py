@@ -1,16 +1,18 @@
 """How long it lasts: the change on the day of a massage and on each of the seven after it."""
 
-from typing import Literal
+from collections.abc import Iterable
+from itertools import takewhile
 
 import numpy as np
 from numpy.typing import NDArray
 
 from recovery.effects.design import lagged, trend, weekdays
 from recovery.effects.regression import SIMULATIONS, Estimate, fit_many
+from recovery.vocabulary.metrics import Better
+from recovery.vocabulary.windows import SINGLE_DAYS
 
 Floats = NDArray[np.float64]
 Dates = NDArray[np.datetime64]
-DAYS = range(8)
 
 
 def by_day(
@@ -21,16 +23,18 @@ def by_day(
     Slow build-up over many massages is not seen: the days compared with have massages before them too.
     Raises ValueError as `regression.fit` does; massages every week leave little to compare the later days with.
     """
-    days = np.column_stack([lagged(is_massage, day) for day in DAYS])
+    days = np.column_stack([lagged(is_massage, day) for day in SINGLE_DAYS])
     columns = np.column_stack([days, weekdays(dates), trend(len(dates))])
-    return fit_many(values, columns, wanted=len(DAYS), seed=seed, simulations=simulations)
+    return fit_many(values, columns, wanted=len(SINGLE_DAYS), seed=seed, simulations=simulations)
 
 
-def days_better(changes: list[Estimate], better: Literal["up", "down"]) -> int:
-    """How many days in a row from the day after on whose interval lies on the better side of 0."""
-    count = 0
-    for change in changes[1:]:
-        if (change.ci_low <= 0) if better == "up" else (change.ci_high >= 0):
-            break
-        count += 1
-    return count
+def is_better(interval: tuple[float, float] | None, better: Better) -> bool:
+    """Whether a whole interval lies on the better side of 0."""
+    if interval is None or better == "none":
+        return False
+    return interval[0] > 0 if better == "up" else interval[1] < 0
+
+
+def days_better(intervals: Iterable[tuple[float, float] | None], better: Better) -> int:
+    """How many days in a row, from the first one given, are better; None stands for a day without an estimate."""
+    return sum(1 for _ in takewhile(lambda interval: is_better(interval, better), intervals))

@@ -13,15 +13,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recovery.effects.design import trend, weekdays, window
-from recovery.effects.gates import AFTER, beside
+from recovery.effects.gates import beside
 from recovery.effects.history import orthonormal
 from recovery.effects.noise import SLOW_CORRELATION, Whitener, grid_whitener
 from recovery.effects.regression import Estimate, shape_weights
+from recovery.vocabulary.windows import DAYS_AFTER, NEAR_DAYS
 
 Floats = NDArray[np.float64]
 Dates = NDArray[np.datetime64]
-
-DAYS = range(4)  # of a massage, which are left out with it
 
 
 @dataclass(frozen=True)
@@ -36,7 +35,7 @@ class LeftOut:
 
 
 def leave_one_out(
-    values: Floats, is_massage: Floats, dates: Dates, found: Estimate, *, lags: Sequence[int] = AFTER
+    values: Floats, is_massage: Floats, dates: Dates, found: Estimate, *, lags: Sequence[int] = DAYS_AFTER
 ) -> LeftOut:
     """The range of the primary estimate over leaving out each massage; `found` is that estimate on the same values.
 
@@ -76,13 +75,13 @@ def _without(places: NDArray[np.intp], values: Floats, columns: Floats) -> tuple
     residual = ((outcome - explaining @ coefficients) ** 2).sum(axis=(1, 2))
 
     weighted, band = _precision(filters, white)
-    days = places[:, None] + np.asarray(DAYS)
+    days = places[:, None] + np.asarray(NEAR_DAYS)
     is_left_out = (days < len(values)) & is_observed[np.minimum(days, len(values) - 1)]
     days = np.where(is_left_out, days, 0)
     left = (weighted[:, :, :1] - weighted[:, :, 1:] @ coefficients)[:, days, 0] * is_left_out
     shared = weighted[:, days, 1:] * is_left_out[:, :, None]
     tied = (shared @ covariance[:, None, :, :1])[..., 0]
-    first, gap = np.minimum.outer(DAYS, DAYS), np.abs(np.subtract.outer(DAYS, DAYS))
+    first, gap = np.minimum.outer(NEAR_DAYS, NEAR_DAYS), np.abs(np.subtract.outer(NEAR_DAYS, NEAR_DAYS))
     own = band[:, gap, days[:, first]] * (is_left_out[:, :, None] & is_left_out[:, None, :])
     sizes, directions = np.linalg.eigh(own - shared @ covariance[:, None] @ shared.transpose(0, 1, 3, 2))
     is_free = sizes > 1e-9  # not missing already, nor the only day of its kind; the inverse variance of a day is over 1
@@ -125,10 +124,10 @@ def _precision(filters: Whitener, white: Floats) -> tuple[Floats, Floats]:
             later -= weighted[day][:, None]
             energy[day] += (scale[day] ** 2)[:, None, None]
 
-    band = np.zeros((len(DAYS), days, shapes))
+    band = np.zeros((len(NEAR_DAYS), days, shapes))
     band[0] = scale**2 + np.einsum("dgi,dgij,dgj->dg", start, energy[1:], start)
     state = start
-    for gap in DAYS[1:]:
+    for gap in NEAR_DAYS[1:]:
         state, passed = state[: days - gap], step[gap:]
         moved = np.einsum("dgij,dgj->dgi", passed, state)
         onward = np.einsum("dgi,dgij,dgj->dg", start[gap:], energy[gap + 1 :], moved)

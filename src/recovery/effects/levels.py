@@ -11,10 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recovery.effects.design import lagged, trend, weekdays
-from recovery.effects.gates import AFTER, MAX_INFLATION, ONE_DEVICE, Gate, beside
+from recovery.effects.gates import MAX_INFLATION, ONE_DEVICE, Gate, beside
 from recovery.effects.noise import NoiseShapes, Whitener, shape_grid, simulate, whitener
 from recovery.effects.regression import shape_weights
 from recovery.effects.wording import change
+from recovery.vocabulary.windows import DAYS_AFTER
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -57,7 +58,7 @@ def levels(
     sources: Integers,
     firmwares: Integers | None = None,
     *,
-    lags: Sequence[int] = AFTER,
+    lags: Sequence[int] = DAYS_AFTER,
 ) -> Levels:
     """The columns that give each source and firmware its own level, beside weekday and trend.
 

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recovery.effects.design import without_weekday_and_trend
+from recovery.vocabulary.windows import DAYS_AFTER
 
 Floats = NDArray[np.float64]
 Dates = NDArray[np.datetime64]
@@ -34,7 +35,7 @@ def within_week(
     dates: Dates,
     *,
     seed: int,
-    lags: Sequence[int] = (1, 2, 3),
+    lags: Sequence[int] = DAYS_AFTER,
     redraws: int = REDRAWS,
 ) -> Permutation:
     """The mean of the days `lags` after massages against that after massages re-dated within Monday to Sunday.

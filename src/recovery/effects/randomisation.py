@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from recovery.effects.design import lagged, without_weekday_and_trend
 from recovery.effects.history import DAYS_BEFORE, known_before, last_told, orthonormal, own_past
+from recovery.vocabulary.windows import DAYS_AFTER
 
 Floats = NDArray[np.float64]
 Dates = NDArray[np.datetime64]
@@ -40,7 +41,7 @@ def redrawn_bookings(
     pain: Floats | None = None,
     *,
     seed: int,
-    lags: Sequence[int] = (1, 2, 3),
+    lags: Sequence[int] = DAYS_AFTER,
     redraws: int = REDRAWS,
 ) -> Randomisation:
     """Whether the days `lags` after massages differ more than after re-drawn bookings; arguments as in history.

@@ -18,9 +18,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recovery.effects.design import lagged, trend, weekdays, window
-from recovery.effects.gates import AFTER, MAX_INFLATION, MIN_MASSAGES, beside, variance_inflation
+from recovery.effects.gates import MAX_INFLATION, MIN_MASSAGES, beside, variance_inflation
 from recovery.effects.multiplicity import benjamini_hochberg
 from recovery.effects.regression import SIMULATIONS, Estimate, fit_many
+from recovery.vocabulary.windows import DAYS_AFTER
 
 Floats = NDArray[np.float64]
 Dates = NDArray[np.datetime64]
@@ -72,7 +73,7 @@ def subgroups(
     told: Mapping[str, Sequence[frozenset[str]]],
     *,
     seed: int,
-    lags: Sequence[int] = AFTER,
+    lags: Sequence[int] = DAYS_AFTER,
     simulations: int = SIMULATIONS,
 ) -> list[Subgroup]:
     """Each level of each attribute with its effect and its difference from the other massages, by attribute and level.

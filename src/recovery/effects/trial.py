@@ -14,7 +14,6 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import product
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,16 +21,17 @@ from numpy.typing import NDArray
 from recovery.effects import gates, regression
 from recovery.effects.design import trend, weekdays, winsorised, without_weekday_and_trend
 from recovery.effects.gates import Gate
+from recovery.effects.judgement import ALPHA, MIN_PAIRS, POWER_QUANTILE, Judgement, assumed_worthwhile
 from recovery.effects.noise import NoiseShapes, shape_grid, simulate, whitener
-from recovery.effects.verdict import ALPHA, MIN_PAIRS, POWER_QUANTILE, Verdict, Word, assumed_worthwhile
 from recovery.effects.wording import amount, change, interval
+from recovery.vocabulary.metrics import Direction
+from recovery.vocabulary.verdicts import Verdict
+from recovery.vocabulary.windows import DAYS_AFTER, Window, trial_window
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 Dates = NDArray[np.datetime64]
 
-AFTER = (1, 2, 3)  # days after the date of a massage
-NIGHT_AFTER = (1,)  # a night belongs to the date it ends on
 MAX_ENUMERATED_PAIRS = 12  # 4,096 flips; with more pairs some are drawn
 REDRAWS = 9999  # 999 would move a true 5% by up to one and a half percentage points, for good, with a fixed seed
 POWER_REDRAWS = 999
@@ -81,7 +81,7 @@ class Schedule:
 
     def is_over(self, last_recorded: date) -> bool:
         """Whether the days after the last hour are all recorded whole: the last recorded date lies behind them."""
-        return last_recorded > self.slots[-1] + timedelta(days=max(AFTER))
+        return last_recorded > self.slots[-1] + timedelta(days=max(DAYS_AFTER))
 
 
 def coins(seed: int, pairs: int) -> tuple[bool, ...]:
@@ -150,11 +150,12 @@ def analyse(
     attended: Collection[date] = (),
     *,
     seed: int,
-    lags: Sequence[int] = AFTER,
+    lags: Sequence[int] = DAYS_AFTER,
 ) -> TrialResult:
-    """The change by being drawn for a massage, on the days `lags` after the set hours; NIGHT_AFTER for nightly metrics.
+    """The change by being drawn for a massage, on the days `lags` after the set hours.
 
-    `values` has NaN on days that do not count; outliers are pulled in here. `dates` are consecutive; those outside the
+    A nightly metric has the lags of Window.TRIAL_NIGHT. `values` has NaN on days that do not count; outliers are pulled
+    in here. `dates` are consecutive; those outside the
     trial are left out. `attended` holds the dates of massages that took place. A pair without a measured day after
     the hours of both its blocks is left out, and fewer than six pairs are refused. The seed matters only where there
     are too many pairs to try all flips.
@@ -206,11 +207,11 @@ def adherence(schedule: Schedule, attended: Collection[date]) -> Adherence:
 def verdict_on(
     result: TrialResult,
     *,
-    better: Literal["up", "down"],
+    better: Direction,
     worthwhile: float | None,
     holm_p: float | None = None,
     unit: str = "",
-) -> Verdict:
+) -> Judgement:
     """The verdict that the metric gets better; `holm_p` where it is one of several primaries.
 
     `worthwhile` is the smallest change worth having in the metric's unit; None where nobody knows.
@@ -220,7 +221,7 @@ def verdict_on(
     if found is None:
         failed = [gate for gate in result.gates if not gate.passed]
         reason = " ".join(gate.sentence for gate in failed)
-        return Verdict(Word.CANNOT_BE_TOLD, reason, tuple(gate.name for gate in failed))
+        return Judgement(Verdict.CANNOT_BE_TOLD, reason, tuple(gate.name for gate in failed))
     worth = assumed_worthwhile(result.deviation) if worthwhile is None else worthwhile
     sign = 1 if better == "up" else -1
     low, high = sorted((sign * found.ci_low, sign * found.ci_high))
@@ -237,9 +238,9 @@ def verdict_on(
         if (
             kept < MIN_KEPT_SHARE or high >= kept * worth
         ):  # diluted by what was not kept to, a change worth having may look so small
-            return Verdict(Word.CANNOT_TELL_YET, f"{begun}, but {unkept}.{end}", (KEPT_TO,), detectable)
+            return Judgement(Verdict.CANNOT_TELL_YET, f"{begun}, but {unkept}.{end}", (KEPT_TO,), detectable)
         what = "the number moved the wrong way" if high < 0 else "a change worth having is excluded"
-        return Verdict(Word.CONTRADICTED, f"{begun}: {what}.{end}", (), detectable)
+        return Judgement(Verdict.CONTRADICTED, f"{begun}: {what}.{end}", (), detectable)
     if low > 0:
         checks = (
             ("several metrics", p_value >= ALPHA, "with several metrics looked at, one such finding may be chance"),
@@ -248,15 +249,15 @@ def verdict_on(
         )
         against = [(name, words) for name, has_failed, words in checks if has_failed]
         if not against:
-            return Verdict(Word.SUPPORTED, f"{begun}.{end}", (), detectable)
+            return Judgement(Verdict.SUPPORTED, f"{begun}.{end}", (), detectable)
         reason = f"{begun}, but {' and '.join(words for _, words in against)}.{end}"
-        return Verdict(Word.CONSISTENT, reason, tuple(name for name, _ in against), detectable)
+        return Judgement(Verdict.CONSISTENT, reason, tuple(name for name, _ in against), detectable)
     reason = f"{begun}: both no change and one worth having are possible.{end}"
     needed = None
     if math.isfinite(detectable):
         needed = math.ceil(result.adherence.scheduled * max(detectable / worth, 1.0) ** 2)
         reason += f" A new trial of about {needed} massages would tell."
-    return Verdict(Word.CANNOT_TELL_YET, reason, (), detectable, needed)
+    return Judgement(Verdict.CANNOT_TELL_YET, reason, (), detectable, needed)
 
 
 @dataclass(frozen=True)
@@ -276,7 +277,7 @@ class Finding:
 
     schedule: Schedule
     metric: str
-    window: Literal["trial_days_1_3", "trial_night_0"]
+    window: Window
     result: TrialResult
     reason: str
 
@@ -298,8 +299,8 @@ def results(
         if not schedule.is_over(last_recorded):
             continue
         for outcome in outcomes:
-            lags = NIGHT_AFTER if outcome.is_nightly else AFTER
-            result = analyse(outcome.values, outcome.dates, schedule, attended, seed=seed, lags=lags)
+            window = trial_window(is_nightly=outcome.is_nightly)
+            result = analyse(outcome.values, outcome.dates, schedule, attended, seed=seed, lags=window.lags)
             if result.contrast:
                 told = _sentence(result.contrast, outcome.unit)
                 told = (
@@ -307,8 +308,6 @@ def results(
                 )
             else:
                 told = " ".join(gate.sentence for gate in result.gates if not gate.passed)
-            window: Literal["trial_days_1_3", "trial_night_0"]
-            window = "trial_night_0" if outcome.is_nightly else "trial_days_1_3"
             yield Finding(schedule, outcome.metric, window, result, f"Trial of {schedule.start}: {told}")
 
 
@@ -332,7 +331,7 @@ def power(
     pairs: int,
     weeks_per_block: int,
     worthwhile: float | None,
-    lags: Sequence[int] = AFTER,
+    lags: Sequence[int] = DAYS_AFTER,
     seed: int = 0,
     simulations: int = POWER_SIMULATIONS,
 ) -> Power:

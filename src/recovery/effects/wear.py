@@ -2,7 +2,7 @@
 
 Steps and still minutes follow the time a watch is worn, so a difference there can look like an effect (a negative
 control outcome: Lipsitch, Tchetgen Tchetgen and Cohen 2010, Epidemiology 21:383). It does not refuse an answer, for the
-valid days were all worn long enough; it stands in the way of a finding (`verdict.Evidence.concerns`).
+valid days were all worn long enough; it stands in the way of a finding (`judgement.Evidence.concerns`).
 
 The limits are ours. p below 0.01, not 0.05: the gate is asked of everybody, and one person in a hundred who loses a
 finding by chance is enough. At least 15 min: of a waking day that is 1.6%, and moves steps or still minutes by less
@@ -16,8 +16,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recovery.effects.design import trend, weekdays, window, winsorised
-from recovery.effects.gates import AFTER, Gate, beside, enough_days, numbers_vary
+from recovery.effects.gates import Gate, beside, enough_days, numbers_vary
 from recovery.effects.regression import SIMULATIONS, fit
+from recovery.vocabulary.windows import DAYS_AFTER
 
 Floats = NDArray[np.float64]
 Dates = NDArray[np.datetime64]
@@ -33,7 +34,7 @@ def worn_alike(
     dates: Dates,
     *,
     seed: int,
-    lags: Sequence[int] = AFTER,
+    lags: Sequence[int] = DAYS_AFTER,
     simulations: int = SIMULATIONS,
 ) -> Gate | None:
     """Whether the minutes worn are the same after massages as else, by the primary model; None where nobody can tell.

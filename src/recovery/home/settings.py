@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from recovery.errors import HomeError, SettingsError
 from recovery.home.folder import Home
 from recovery.home.table_mapping import KEYS, TableMapping, matches, parse_mapping
+from recovery.vocabulary.families import PRIMARIES
 
 VALIDITY: Mapping[str, float] = {
     "min_worn_waking_min": 600.0,  # the field's rule of 10 h; GGIR's default would be 16 of 24 h
@@ -20,12 +21,6 @@ VALIDITY: Mapping[str, float] = {
     "silent_days": 3.0,  # `status` and the page warn after so many days without data
 }
 FIRST_YEAR, LAST_YEAR = 2000, 2099  # before any wearable, and a date far off is a slip of the pen
-PRIMARIES: Mapping[str, str] = {  # the one metric of each family that may show an effect, declared before looking
-    "movement": "steps",
-    "rest": "rest_share",
-    "sleep": "asleep_min",
-    "diary": "pain",
-}
 OWNER = "me"  # everything in the inbox that lies in no listed person's folder
 
 

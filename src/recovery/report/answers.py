@@ -10,26 +10,12 @@ from typing import Any, NamedTuple, TypeVar
 import duckdb
 
 from recovery.answers import rows
-from recovery.answers.effects import DAYS_AFTER, DOSE, NIGHT_AFTER, WEEK_AFTER
 from recovery.effects.gates import MIN_VALID_DAYS
 from recovery.published import query
+from recovery.vocabulary.windows import MAIN, Window
 
-JUDGED = (DAYS_AFTER, NIGHT_AFTER, WEEK_AFTER)  # windows that answer; dose and single days stand beside
-IN_WORDS = {
-    DAYS_AFTER: "in the three days after a massage",
-    NIGHT_AFTER: "in the night after a massage",
-    WEEK_AFTER: "in the seven days after a massage, all together",
-    DOSE: "for each hour of massage in the seven days before",
-    "trial_days_1_3": "in the three days after a massage of the trial",
-    "trial_night_0": "in the night after a massage of the trial",
-}
-IN_SHORT = {
-    DAYS_AFTER: "days +1 to +3",
-    NIGHT_AFTER: "night after",
-    WEEK_AFTER: "week after",
-    DOSE: "per hour a week",
-}
-AnyRow = TypeVar("AnyRow", rows.Effect, rows.EffectCheck, rows.Claim, rows.SubgroupEffect, rows.CohortEffect)
+JUDGED = (*MAIN, Window.WEEK)  # windows that answer; dose and single days stand beside
+AnyRow = TypeVar("AnyRow", rows.Effect, rows.EffectCheck, rows.PromiseAnswer, rows.SubgroupEffect, rows.CohortEffect)
 
 
 class Metric(NamedTuple):
@@ -49,7 +35,7 @@ class Answers:
 
     effects: Mapping[tuple[str, str], rows.Effect]  # by metric and window
     checks: Mapping[tuple[str, str], Sequence[rows.EffectCheck]]
-    claims: Sequence[rows.Claim]
+    claims: Sequence[rows.PromiseAnswer]
     subgroups: Sequence[rows.SubgroupEffect]
     metrics: Mapping[str, Metric]
     shrunken: Mapping[tuple[str, str], float] = field(default_factory=dict)  # pulled towards the mean of all people
@@ -72,7 +58,7 @@ class Answers:
     @property
     def has_morning_pain(self) -> bool:
         """Whether the diary tells the pain of mornings, before massages."""
-        told = self.effects.get(("pain_morning", DAYS_AFTER))
+        told = self.effects.get(("pain_morning", Window.DAYS))
         return told is not None and told.n_days >= MIN_VALID_DAYS
 
     def failed(self, effect: rows.Effect) -> list[str]:
@@ -88,7 +74,7 @@ def answers_of(connection: duckdb.DuckDBPyConnection, subject: str, metrics: Map
     return Answers(
         effects={(effect.metric, effect.window): effect for effect in read(connection, rows.Effect, subject)},
         checks=checks,
-        claims=sorted(read(connection, rows.Claim, subject), key=lambda claim: claim.ordinal),
+        claims=sorted(read(connection, rows.PromiseAnswer, subject), key=lambda claim: claim.ordinal),
         subgroups=read(connection, rows.SubgroupEffect, subject),
         metrics=metrics,
         shrunken=_shrunken(connection, subject),

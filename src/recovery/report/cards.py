@@ -4,13 +4,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from recovery.answers.rows import Effect, EffectCheck
-from recovery.effects.verdict import Word
 from recovery.report import amounts, remedies
-from recovery.report.answers import IN_WORDS, Answers
+from recovery.report.answers import Answers
 from recovery.report.bars import Bar, bar, sizes
+from recovery.vocabulary.families import MAIN_FAMILIES, Family
+from recovery.vocabulary.verdicts import Verdict
+from recovery.vocabulary.windows import Window
 
-FAMILY_NAMES = {"movement": "Movement", "rest": "Rest", "sleep": "Sleep", "diary": "Diary"}
-PLACES = {"movement": "movement", "rest": "rest", "sleep": "sleep", "diary": "what your diary tells"}
 NOT_JUDGED, NO_DATA = "no verdict", "no data"
 NOT_WORKED_OUT = "What your massages did has not been worked out yet; the next `recovery run` does it."
 
@@ -23,13 +23,7 @@ class Mark(NamedTuple):
     sign: str
 
 
-MARKS = {
-    Word.SUPPORTED: Mark("supported", "supported", "✓"),
-    Word.CONTRADICTED: Mark("contradicted", "contradicted", "✗"),
-    Word.CONSISTENT: Mark("consistent with, not shown", "consistent", "≈"),
-    Word.CANNOT_TELL_YET: Mark("can't tell yet", "undecided", "?"),
-    Word.CANNOT_BE_TOLD: Mark("cannot be told from this data", "refused", "–"),
-}
+MARKS = {verdict: Mark(verdict, verdict.short, verdict.sign) for verdict in Verdict}
 
 
 class Card(NamedTuple):
@@ -53,16 +47,16 @@ def mark(verdict: str | None) -> Mark:
     """The look of a verdict of the published tables."""
     if verdict is None:
         return Mark(NOT_JUDGED, "unjudged", "·")
-    return MARKS[Word(verdict)]
+    return MARKS[Verdict(verdict)]
 
 
 def cards(answers: Answers, primaries: Mapping[str, str], attended: int) -> list[Card]:
     """One card for each family; without an answer it says what is missing."""
     found = []
-    for family, name in FAMILY_NAMES.items():
+    for family in MAIN_FAMILIES:
         effect = _primary(answers, family)
         if effect:
-            found.append(card(answers, effect, name))
+            found.append(card(answers, effect, family.label))
         else:
             found.append(_without_answer(answers, family, primaries.get(family, ""), attended))
     return found
@@ -88,15 +82,15 @@ def card(answers: Answers, effect: Effect, family: str) -> Card:
 
 
 def change_in_words(effect: Effect) -> str:
-    """'640 steps more a day in the three days after a massage (95% interval: ...).', or '' where refused."""
+    """'640 steps more a day on the three days after a massage (95% interval: ...).', or '' where refused."""
     told = sizes(effect)
     if told is None:
         return ""
     said = amounts.change(told.estimate, effect.unit, effect.metric)
-    if effect.window.endswith("days_1_3"):
+    if effect.window in (Window.DAYS, Window.TRIAL_DAYS):
         said += " a day"
-    where = IN_WORDS.get(effect.window, effect.window)
-    return f"{said} {where} (95% interval: {amounts.span(told.low, told.high, effect.unit, effect.metric)})."
+    when = Window(effect.window).phrase
+    return f"{said} {when} (95% interval: {amounts.span(told.low, told.high, effect.unit, effect.metric)})."
 
 
 def headline(found: Sequence[Card], trial: Iterable[Card], attended: int, *, is_worked_out: bool) -> list[str]:
@@ -113,7 +107,7 @@ def headline(found: Sequence[Card], trial: Iterable[Card], attended: int, *, is_
     for one in found:
         of.setdefault(one.mark.kind, []).append(one)
     said += [
-        f"Your data support that massages do good to {PLACES[one.family.lower()]} ({one.title.lower()}): {_short(one)}."
+        f"Your data support that massages do good to {_place(one)} ({one.title.lower()}): {_short(one)}."
         for one in of.get("supported", [])
     ]
     for one in of.get("contradicted", []):
@@ -137,11 +131,16 @@ def headline(found: Sequence[Card], trial: Iterable[Card], attended: int, *, is_
     return said
 
 
-def _primary(answers: Answers, family: str) -> Effect | None:
+def _place(one: Card) -> str:
+    """What gets better, as part of a sentence."""
+    return Family(one.family.lower()).place
+
+
+def _primary(answers: Answers, family: Family) -> Effect | None:
     return next((effect for effect in answers.judged() if effect.is_primary and effect.family == family), None)
 
 
-def _without_answer(answers: Answers, family: str, metric: str, attended: int) -> Card:
+def _without_answer(answers: Answers, family: Family, metric: str, attended: int) -> Card:
     title = answers.title(metric) if metric else "no main metric"
     if answers.is_worked_out:
         reason = f"Nothing was measured or told of it: {title.lower()} is the main number of {family}."
@@ -151,7 +150,7 @@ def _without_answer(answers: Answers, family: str, metric: str, attended: int) -
     if attended == 0:
         helps.append(remedies.LOG_MASSAGES)
     return Card(
-        family=FAMILY_NAMES[family],
+        family=family.label,
         title=title,
         metric=metric,
         mark=Mark(NO_DATA, "unjudged", "·"),
@@ -182,7 +181,7 @@ def _is_worse(one: Card) -> bool:
 
 
 def _listed(found: Sequence[Card]) -> str:
-    names = [PLACES[one.family.lower()] for one in found]
+    names = [_place(one) for one in found]
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 

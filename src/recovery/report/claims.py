@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from recovery.answers.rows import Claim
-from recovery.effects.verdict import Word
+from recovery.answers.rows import PromiseAnswer
 from recovery.report import amounts
-from recovery.report.answers import IN_WORDS, Answers
+from recovery.report.answers import Answers
 from recovery.report.cards import Mark, mark
+from recovery.vocabulary.verdicts import Verdict
+from recovery.vocabulary.windows import Window
 
 
 class Row(NamedTuple):
@@ -39,19 +40,19 @@ def claim_rows(answers: Answers) -> list[Row]:
 
 
 def counted(claims: Sequence[Row]) -> str:
-    """How many claims got which word: '1 supported; 3 can't tell yet; 12 cannot be told from this data'."""
-    counts = {word: sum(claim.mark.word == word.value for claim in claims) for word in Word}
-    return "; ".join(f"{count} {word.value}" for word, count in counts.items() if count)
+    """How many claims got which verdict: '1 supported; 3 can't tell yet; 12 cannot be told from this data'."""
+    counts = {verdict: sum(claim.mark.word == verdict for claim in claims) for verdict in Verdict}
+    return "; ".join(f"{count} {verdict}" for verdict, count in counts.items() if count)
 
 
-def _said(claim: Claim) -> str:
+def _said(claim: PromiseAnswer) -> str:
     if claim.observed is None:
         return ""
     unit, metric = claim.unit or "", claim.metric or ""
     if unit == "days":  # how long, not how much
         return f"better for {claim.observed:g} days in a row"
     said = amounts.change(claim.observed, unit, metric)
-    where = IN_WORDS.get(claim.window or "", "")
+    where = Window(claim.window).phrase if claim.window else ""
     if claim.ci_low is None or claim.ci_high is None:
         return f"{said} {where}".rstrip()
     return f"{said} {where}".rstrip() + f" (95% interval: {amounts.span(claim.ci_low, claim.ci_high, unit, metric)})"

@@ -5,8 +5,10 @@ from typing import NamedTuple
 
 from recovery.answers.rows import CohortEffect
 from recovery.report import amounts
-from recovery.report.answers import IN_WORDS, Metric
-from recovery.report.cards import FAMILY_NAMES, Card, Mark
+from recovery.report.answers import Metric
+from recovery.report.cards import Card, Mark
+from recovery.vocabulary.families import MAIN_FAMILIES
+from recovery.vocabulary.windows import Window
 
 
 class Glance(NamedTuple):
@@ -51,9 +53,9 @@ def cohort(
     """None where there are fewer than two people."""
     if len(people) < 2:
         return None
-    rows = [(row.estimate is not None, _row(row, metrics)) for row in found if row.window in IN_WORDS]
+    rows = [(row.estimate is not None, _row(row, metrics)) for row in found]
     return Cohort(
-        families=list(FAMILY_NAMES.values()),
+        families=[family.label for family in MAIN_FAMILIES],
         glances=[
             Glance(subject, f"person-{number}", [card.mark for card in cards])
             for number, (subject, cards) in enumerate(people, 1)
@@ -78,7 +80,7 @@ def _row(found: CohortEffect, metrics: Mapping[str, Metric]) -> Row:
     is_told = found.estimate is not None
     return Row(
         title=metrics[metric].title if metric in metrics else metric,
-        window=IN_WORDS[found.window],
+        window=Window(found.window).phrase,
         mean=amounts.change(found.estimate or 0.0, unit, metric) if is_told else "",
         interval=amounts.span(low, high, unit, metric) if is_told else "",
         next_person=amounts.span(next_low, next_high, unit, metric) if is_told and ends[2] is not None else "",

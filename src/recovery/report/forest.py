@@ -4,21 +4,14 @@ import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from recovery.answers.effects import DOSE
 from recovery.answers.rows import Effect
 from recovery.report import amounts
-from recovery.report.answers import IN_SHORT, Answers
+from recovery.report.answers import Answers
 from recovery.report.bars import Bar, Sizes, bar, sizes
 from recovery.report.cards import mark
+from recovery.vocabulary.families import Family, family_label
+from recovery.vocabulary.windows import Window
 
-FAMILIES = {
-    "movement": "Movement",
-    "rest": "Rest",
-    "sleep": "Sleep",
-    "diary": "Diary",
-    "physiology": "Heart and breath",
-    "gait": "Gait",
-}
 MIN_REACH, MAX_REACH = 2, 8  # changes worth having, from the middle to either end
 
 
@@ -80,11 +73,11 @@ def forest(answers: Answers) -> Forest:
     drawn = [effect for effect in told if effect.better != "none" and effect.worthwhile]
     reach = _reach(drawn)
     groups = []
-    for family in [*FAMILIES, *sorted({effect.family for effect in drawn} - set(FAMILIES))]:
+    for family in [*Family, *sorted({effect.family for effect in drawn} - set(Family))]:
         rows = [row for effect in _in_order(answers, drawn, family) if (row := _row(answers, effect, reach))]
         if rows:
-            groups.append(Group(FAMILIES.get(family, family), rows))
-    doses = [effect for (_, window), effect in answers.effects.items() if window == DOSE]
+            groups.append(Group(family_label(family), rows))
+    doses = [effect for (_, window), effect in answers.effects.items() if window == Window.DOSE]
     of_any = {effect.metric for effect in told}
     return Forest(
         groups=groups,
@@ -102,7 +95,7 @@ def forest(answers: Answers) -> Forest:
 
 def _in_order(answers: Answers, effects: Sequence[Effect], family: str | None = None) -> list[Effect]:
     """By family, the main number first; of one family where that is given."""
-    places = {family: place for place, family in enumerate(FAMILIES)}
+    places: dict[str, int] = {family: place for place, family in enumerate(Family)}
     return sorted(
         (effect for effect in effects if family in (None, effect.family)),
         key=lambda effect: (
@@ -144,7 +137,7 @@ def _row(answers: Answers, effect: Effect, reach: int) -> Row | None:
         note = "second look"
     return Row(
         title=answers.title(effect.metric),
-        window="week" if effect.window == "week_1_7" else "",
+        window="week" if effect.window == Window.WEEK else "",
         is_primary=effect.is_primary,
         is_assumed=bool(effect.is_worthwhile_assumed),
         bar=drawn,
@@ -166,7 +159,7 @@ def _line(answers: Answers, effect: Effect, told: Sizes) -> Line:
         among = f"{amounts.probability(effect.q_value)} (q)"
     return Line(
         title=answers.title(metric),
-        window=IN_SHORT.get(effect.window, effect.window),
+        window=Window(effect.window).short,
         change=amounts.change(told.estimate, unit, metric),
         interval=amounts.span(told.low, told.high, unit, metric),
         worthwhile=worth,

@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from recovery.answers.rows import Effect
+from recovery.effects.lasting import days_better
 from recovery.report import amounts
 from recovery.report.answers import Answers
 from recovery.report.bars import Sizes, sizes
 from recovery.report.charts import BOTTOM, HEIGHT, LEFT, RIGHT, TIMES, TOP, WIDTH, Tick, amount, nice_ticks
-
-DAYS = range(8)
+from recovery.vocabulary.metrics import Better
+from recovery.vocabulary.windows import SINGLE_DAYS, Window
 
 
 class Day(NamedTuple):
@@ -41,7 +42,7 @@ class Lasting(NamedTuple):
 
 def lasting(answers: Answers, metric: str) -> Lasting | None:
     """The drawing of one metric; None where its days were not estimated."""
-    effects = {day: effect for day in DAYS if (effect := answers.effects.get((metric, f"day_{day}")))}
+    effects = {day: effect for day in SINGLE_DAYS if (effect := answers.effects.get((metric, Window.of_day(day))))}
     found = {day: told for day, effect in effects.items() if (told := sizes(effect))}
     if not found:
         return None
@@ -57,7 +58,7 @@ def lasting(answers: Answers, metric: str) -> Lasting | None:
     is_nightly = metric in answers.metrics and answers.metrics[metric].is_nightly
 
     def x(day: int) -> float:
-        return round(LEFT + (day + 0.5) * (WIDTH - LEFT - RIGHT) / len(DAYS), 1)
+        return round(LEFT + (day + 0.5) * (WIDTH - LEFT - RIGHT) / len(SINGLE_DAYS), 1)
 
     def y(value: float) -> float:
         return round(TOP + (ticks[-1] - value * factor) / (ticks[-1] - ticks[0]) * (HEIGHT - TOP - BOTTOM), 1)
@@ -71,7 +72,7 @@ def lasting(answers: Answers, metric: str) -> Lasting | None:
             Day(x(day), y(told.estimate), y(told.low), y(told.high), ", ".join(row))
             for (day, told), row in zip(found.items(), rows, strict=True)
         ],
-        x_ticks=[Tick(x(day), f"+{day}" if day else "0") for day in DAYS],
+        x_ticks=[Tick(x(day), f"+{day}" if day else "0") for day in SINGLE_DAYS],
         y_ticks=[Tick(y(tick / factor), ("+" if tick > 0 else "") + amount(tick)) for tick in ticks],
         zero_y=y(0.0),
         worth_y=None if worth is None else y(worth),
@@ -82,16 +83,13 @@ def lasting(answers: Answers, metric: str) -> Lasting | None:
     )
 
 
-def _sentence(found: Mapping[int, Sizes], better: str, *, is_nightly: bool) -> str:
+def _sentence(found: Mapping[int, Sizes], better: Better, *, is_nightly: bool) -> str:
     """For how many days in a row the change is better for certain, in words."""
     first = 0 if is_nightly else 1
     if better == "none":
         return "Neither more nor less of it is better."
-    count = 0
-    for day in DAYS[first:]:
-        if day not in found or not (found[day].low > 0 if better == "up" else found[day].high < 0):
-            break
-        count += 1
+    days = [found.get(day) for day in SINGLE_DAYS[first:]]
+    count = days_better(((day.low, day.high) if day else None for day in days), better)
     noun = "night" if is_nightly else "day"
     if count == 0:
         return f"On no {noun} after the massage is a change for the better certain by itself."

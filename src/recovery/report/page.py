@@ -23,15 +23,9 @@ from recovery.report.lasting import Lasting, lasting
 from recovery.report.subgroups import Subgroups, subgroups
 from recovery.report.trials import Trial, trial_cards, trials
 from recovery.report.why import Gap, Step, gaps, steps
+from recovery.vocabulary.families import HEADLINES
 
 SHOWN = 100  # lines of a list; the database has all
-MAIN_METRICS = {  # what is drawn of each family where its main metric is not among the metrics
-    "movement": "steps",
-    "rest": "still_min",
-    "sleep": "asleep_min",
-    "diary": "pain",
-    "physiology": "resting_heart_rate_bpm",
-}
 FEW_MASSAGES = 10  # below, a mean of days around massages is mostly chance; the page says so
 
 
@@ -238,8 +232,8 @@ def _person(
 
 
 def _drawn(settings: Settings, metrics: Mapping[str, Metric]) -> dict[str, str]:
-    """By family the metric whose days around massages are drawn: the main one, declared in recovery.toml."""
-    wanted = {**MAIN_METRICS, **{family: name for family, name in settings.primaries.items() if name in metrics}}
+    """By family the metric whose days around massages are drawn: the main one of recovery.toml, else the headline."""
+    wanted = {**HEADLINES, **{family: name for family, name in settings.primaries.items() if name in metrics}}
     return {family: name for family, name in wanted.items() if name in metrics}
 
 

@@ -1,10 +1,13 @@
 """What would have to change for an answer that was refused or left open."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from recovery.answers.rows import Effect
 from recovery.effects import counts, dose, gates, levels, trial, wear
-from recovery.effects.verdict import MIN_PAIRS, Word
+from recovery.effects.judgement import MIN_PAIRS
+from recovery.vocabulary import windows
+from recovery.vocabulary.families import Family
+from recovery.vocabulary.verdicts import Verdict
 
 LOG_MASSAGES = "Log your massages with `recovery log massage`, or put a list of them into the inbox."
 TRIAL = (
@@ -54,24 +57,24 @@ BY_CHECK = {
     trial.ENOUGH_PAIRS: f"Plan a trial of at least {MIN_PAIRS} pairs of weeks, and measure all of them.",
     "one massage": MORE_MASSAGES,
 }
-BY_FAMILY = {
-    "movement": "Put exports of a watch, a band or a phone that counts steps into the inbox.",
-    "rest": "Put exports of a watch or a band with a heart rate into the inbox; a wrist alone does not see lying.",
-    "sleep": "Wear a device at night that records sleep, and put its exports into the inbox.",
-    "diary": "Keep the diary: a line a day with `recovery log day`, pain of the morning included.",
-    "physiology": "Wear a device that records heart rate, and put its exports into the inbox.",
-    "gait": "Put exports of a phone or watch that measures walking into the inbox.",
+BY_FAMILY: Mapping[str, str] = {
+    Family.MOVEMENT: "Put exports of a watch, a band or a phone that counts steps into the inbox.",
+    Family.REST: "Put exports of a watch or a band with a heart rate into the inbox; a wrist alone does not see lying.",
+    Family.SLEEP: "Wear a device at night that records sleep, and put its exports into the inbox.",
+    Family.DIARY: "Keep the diary: a line a day with `recovery log day`, pain of the morning included.",
+    Family.PHYSIOLOGY: "Wear a device that records heart rate, and put its exports into the inbox.",
+    Family.GAIT: "Put exports of a phone or watch that measures walking into the inbox.",
 }
 
 
 def of_effect(effect: Effect, failed: Sequence[str], *, has_morning_pain: bool) -> list[str]:
     """What would tell more, by the verdict and the names of the checks that failed; nothing where it is told."""
-    if effect.verdict is None or effect.verdict in (Word.SUPPORTED, Word.CONTRADICTED):
+    if effect.verdict is None or effect.verdict in (Verdict.SUPPORTED, Verdict.CONTRADICTED):
         return []
-    if effect.window.startswith("trial_"):
+    if effect.window in windows.TRIAL:
         return [LONGER_TRIAL]
     found = [BY_CHECK[name] for name in failed if name in BY_CHECK and not (has_morning_pain and name == gates.LEAD)]
-    if effect.verdict == Word.CANNOT_BE_TOLD:
+    if effect.verdict == Verdict.CANNOT_BE_TOLD:
         return [*dict.fromkeys(found or [MORE_MASSAGES]), *([TRIAL] if gates.WEEKDAYS_VARY in failed else [])]
     if effect.massages_needed:
         found.append(MORE_MASSAGES)

@@ -8,13 +8,10 @@ import duckdb
 
 from recovery.published import query
 from recovery.report.answers import Answers, has
-from recovery.report.cards import FAMILY_NAMES, Card, card
-
-DAY_NAMES = {
-    "mon": "Monday", "tue": "Tuesday", "wed": "Wednesday", "thu": "Thursday", "fri": "Friday", "sat": "Saturday",
-    "sun": "Sunday",
-}  # fmt: skip
-TRIAL = "trial_"  # begins the windows of effects that answer for a finished trial
+from recovery.report.cards import Card, card
+from recovery.vocabulary.families import family_label
+from recovery.vocabulary.weekdays import WEEKDAYS
+from recovery.vocabulary.windows import TRIAL
 
 
 class Week(NamedTuple):
@@ -63,9 +60,9 @@ def trials(connection: duckdb.DuckDBPyConnection, subject: str, today: date) -> 
 
 def trial_cards(answers: Answers) -> list[Card]:
     """What finished trials say, main numbers first."""
-    found = [effect for (_, window), effect in answers.effects.items() if window.startswith(TRIAL)]
+    found = [effect for (_, window), effect in answers.effects.items() if window in TRIAL]
     found.sort(key=lambda effect: (not effect.is_primary, effect.family, effect.metric))
-    return [card(answers, effect, FAMILY_NAMES.get(effect.family, effect.family)) for effect in found]
+    return [card(answers, effect, family_label(effect.family)) for effect in found]
 
 
 def _trial(row: Mapping[str, Any], weeks: Sequence[Week], today: date) -> Trial:
@@ -76,7 +73,7 @@ def _trial(row: Mapping[str, Any], weeks: Sequence[Week], today: date) -> Trial:
         end=end,
         pairs=row["pairs"],
         weeks_per_block=row["weeks_per_block"],
-        when=f"{DAY_NAMES[row['weekday']]} at {row['start_time']:%H:%M}",
+        when=f"{WEEKDAYS[row['weekday']]} at {row['start_time']:%H:%M}",
         scheduled=row["massages_scheduled"],
         attended=row["massages_attended"],
         in_control_weeks=row["massages_in_control_weeks"],

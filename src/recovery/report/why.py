@@ -3,13 +3,13 @@
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from recovery.answers.rows import Claim
-from recovery.effects.verdict import Word
+from recovery.answers.rows import PromiseAnswer
 from recovery.report import remedies
 from recovery.report.answers import Answers
 from recovery.report.cards import Card
+from recovery.vocabulary.verdicts import Verdict
 
-OPEN = (Word.CANNOT_TELL_YET, Word.CANNOT_BE_TOLD, Word.CONSISTENT)
+OPEN = (Verdict.CANNOT_TELL_YET, Verdict.CANNOT_BE_TOLD, Verdict.CONSISTENT)
 
 
 class Gap(NamedTuple):
@@ -60,7 +60,7 @@ def _of_claims(answers: Answers) -> Iterator[Gap]:
         yield Gap([f"“{claim.claim.rstrip('.')}”"], claim.verdict, claim.reason, _of_claim(answers, claim))
 
 
-def _of_claim(answers: Answers, claim: Claim) -> list[str]:
+def _of_claim(answers: Answers, claim: PromiseAnswer) -> list[str]:
     if claim.claim_id in remedies.BY_CLAIM:
         return [remedies.BY_CLAIM[claim.claim_id]]
     metric = claim.metric or ""

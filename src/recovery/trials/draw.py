@@ -22,7 +22,9 @@ from recovery.errors import RecoveryError
 from recovery.home import clock, lock
 from recovery.home.disk import full_disk_is_plain, open_private, private_folder, sync
 from recovery.home.settings import LAST_YEAR, Settings
-from recovery.trials.plan import NAMES, WEEKDAYS, Measure, Plan, files
+from recovery.trials.plan import Measure, Plan, files
+from recovery.vocabulary.weekdays import WEEKDAYS, weekday_of
+from recovery.vocabulary.windows import trial_window
 
 NOISE_DAYS = 180  # the last days that a person's noise is judged by; older ones may be of another life
 SEED_BITS = 63  # as many as DuckDB's bigint holds without a sign
@@ -60,12 +62,11 @@ def draw(
     if subject not in settings.subjects:
         known = ", ".join(settings.subjects)
         raise TrialError(f"{subject} is nobody in recovery.toml.", f"Known: {known}; add [people.{subject}].")
-    told = WEEKDAYS[start.weekday()]
-    if told != weekday:
-        ahead = (WEEKDAYS.index(weekday) - start.weekday()) % 7
+    if weekday_of(start) != weekday:
+        ahead = (list(WEEKDAYS).index(weekday) - start.weekday()) % 7
         raise TrialError(
-            f"{start} is a {NAMES[start.weekday()]}, and weeks begin on the day of the massage.",
-            f"Choose --start {start + timedelta(days=ahead)}, or --weekday {told}.",
+            f"{start} is a {WEEKDAYS[weekday_of(start)]}, and weeks begin on the day of the massage.",
+            f"Choose --start {start + timedelta(days=ahead)}, or --weekday {weekday_of(start)}.",
         )
     if start.year + (14 * pairs * weeks_per_block) // 365 + 1 > LAST_YEAR:
         raise TrialError(f"The trial would not end before the year {LAST_YEAR}.", "Choose an earlier --start.")
@@ -136,7 +137,7 @@ def measures(published: duckdb.DuckDBPyConnection, plan: Plan) -> list[Measure]:
                     pairs=plan.schedule.pairs,
                     weeks_per_block=plan.schedule.weeks_per_block,
                     worthwhile=worthwhile,
-                    lags=effects.NIGHT_AFTER if counted_by == "night" else effects.AFTER,
+                    lags=trial_window(is_nightly=counted_by == "night").lags,
                 )
         except ValueError as error:
             told.append(Measure(metric, family, unit, None, str(error)))

@@ -12,13 +12,11 @@ from zoneinfo import ZoneInfo
 
 import icalendar
 
+from recovery.effects.judgement import MIN_PAIRS
 from recovery.effects.trial import MAX_POWER_PAIRS, MIN_POWER_DAYS, POWER, Power, Schedule
-from recovery.effects.verdict import MIN_PAIRS
 from recovery.effects.wording import amount
 from recovery.formats.log_columns import MASSAGE_COLUMNS
-
-WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+from recovery.vocabulary.weekdays import WEEKDAYS
 
 
 @dataclass(frozen=True)
@@ -61,7 +59,7 @@ class Plan:
     @property
     def name(self) -> str:
         """`18:00 on Tuesdays`, for sentences."""
-        return f"{self.start_time:%H:%M} on {NAMES[WEEKDAYS.index(self.weekday)]}s"
+        return f"{self.start_time:%H:%M} on {WEEKDAYS[self.weekday]}s"
 
 
 class Measure(NamedTuple):

@@ -36,8 +36,14 @@ class Family(StrEnum):
     GAIT = ("gait", "Gait", "gait", None, None)
 
 
+MAIN_FAMILIES = tuple(family for family in Family if family.primary)
 PRIMARIES: Mapping[str, str] = {str(family): family.primary for family in Family if family.primary}
 HEADLINES: Mapping[str, str] = {str(family): family.headline for family in Family if family.headline}
+
+
+def follows_wear(family: str) -> bool:
+    """Whether the metrics of a family grow with the time that a device is worn."""
+    return family in tuple(Family) and Family(family).follows_wear
 
 
 def family_label(family: str) -> str:

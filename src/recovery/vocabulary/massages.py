@@ -1,3 +1,3 @@
-"""By what massages are told apart."""
+"""By what kinds of massages are told apart."""
 
 ATTRIBUTES = ("area", "cause", "minutes", "muscle", "pressure", "technique")

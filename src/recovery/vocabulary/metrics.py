@@ -2,6 +2,7 @@
 
 from typing import Literal, get_args
 
+Direction = Literal["up", "down"]
 Better = Literal["up", "down", "none"]  # which way a metric gets better; none where neither way is
 BETTER: tuple[Better, ...] = get_args(Better)
 CountedBy = Literal["day", "night"]  # a night belongs to the date on which it ends

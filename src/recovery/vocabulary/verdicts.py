@@ -9,7 +9,7 @@ class Verdict(StrEnum):
     short: str  # one word, as names of styles need it
     sign: str  # so that a verdict never shows by colour alone
 
-    def __new__(cls, value: str, short: str, sign: str) -> "Verdict":
+    def __new__(cls, value: str, short: str = "", sign: str = "") -> "Verdict":
         verdict = str.__new__(cls, value)
         verdict._value_ = value
         verdict.short, verdict.sign = short, sign

@@ -1,6 +1,7 @@
 """The days of the week, Monday first."""
 
 from collections.abc import Mapping
+from datetime import date
 
 WEEKDAYS: Mapping[str, str] = {
     "mon": "Monday",
@@ -11,3 +12,8 @@ WEEKDAYS: Mapping[str, str] = {
     "sat": "Saturday",
     "sun": "Sunday",
 }
+
+
+def weekday_of(day: date) -> str:
+    """The short name of the weekday of a date."""
+    return tuple(WEEKDAYS)[day.weekday()]

@@ -183,18 +183,19 @@ def _generate_daily(connection: duckdb.DuckDBPyConnection) -> None:
     dailies = sorted(relation for relation in relations() if relation.layer == "daily")
     connection.execute(
         "create or replace table daily.definitions (metric varchar, family varchar, unit varchar, title varchar,"
-        " description varchar, better varchar, smallest_worthwhile_change double, counted_by varchar)"
+        " name varchar, description varchar, better varchar, smallest_worthwhile_change double, counted_by varchar)"
     )
     for relation in dailies:
         header = relation.header
         smallest = re.match(r"[\d.]+", header.get("smallest worthwhile change", ""))
         connection.execute(
-            "insert into daily.definitions values (?, ?, ?, ?, ?, ?, ?, ?)",
+            "insert into daily.definitions values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [
                 relation.name,
                 header.get("family"),
                 header.get("unit"),
                 header["title"],
+                relation.name_in_sentences,
                 header["description"],
                 header.get("better"),
                 float(smallest.group()) if smallest else None,

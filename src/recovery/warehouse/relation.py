@@ -12,7 +12,8 @@ TABLES = ("raw", "answers")  # layers whose files create tables, filled by Pytho
 WINDOWED = ("stg", "timeline", "daily")
 WHOLE = ("massage", "pub")
 HEADER_KEYS = (
-    "family", "unit", "better", "smallest worthwhile change", "counted by", "grain", "missing", "source", "kept",
+    "name", "family", "unit", "better", "smallest worthwhile change", "counted by", "grain", "missing", "source",
+    "kept",
 )  # fmt: skip  # a line that begins with another word and a colon is part of what stands above it
 CONTRACT_OF_DAILY = (
     "subject", "local_date", "metric", "value", "unit", "source", "resolution", "coverage_share",
@@ -42,6 +43,12 @@ class Relation(NamedTuple):
                 here, line = key, value
             told[here] = f"{told.get(here, '')} {line.strip()}".strip()
         return told
+
+    @property
+    def name_in_sentences(self) -> str:
+        """What a metric is called inside a sentence: `name` of its header, else its title."""
+        title = self.header["title"]
+        return self.header.get("name", title if title[:2].isupper() else title[:1].lower() + title[1:])
 
     @property
     def is_kept(self) -> bool:
@@ -103,7 +110,11 @@ def fingerprint() -> str:
 
 def metric_definitions() -> list[dict[str, str]]:
     """The header of every file of `sql/daily/`: name, title, description, unit, family, better, ..."""
-    return [{"metric": relation.name, **relation.header} for relation in relations() if relation.layer == "daily"]
+    return [
+        {"metric": relation.name, **relation.header, "name": relation.name_in_sentences}
+        for relation in relations()
+        if relation.layer == "daily"
+    ]
 
 
 @cache

@@ -1,6 +1,6 @@
-"""The answer to every promise of the article for one person, also where it is that the data cannot tell.
+"""The answer to every promise of the article for one person, also where the data cannot tell.
 
-Nothing is estimated here: a claim takes the verdict of the effect that measures it, or a weaker one. "Supported" is
+Nothing is estimated here: an answer takes the verdict of the effect that measures it, or a weaker one. "Supported" is
 said only of a main metric that was declared before, or of a randomised trial, and never of an "up to".
 """
 
@@ -9,28 +9,39 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import isfinite
 
-from recovery.answers.article import LABELS, MAIN, PAIN, PROMISES, TRIAL, Promise
-from recovery.answers.rows import Claim, Effect, SubgroupEffect
-from recovery.answers.wording import WHEN, found, in_short, kind, plural, raw_drop, sentence
+from recovery.answers.rows import Effect, PromiseAnswer, SubgroupEffect
+from recovery.answers.wording import found, in_short, kind, plural, raw_drop, sentence
 from recovery.effects.gates import LEAD_P
+from recovery.effects.judgement import judge_up_to
+from recovery.effects.lasting import days_better, is_better
 from recovery.effects.multiplicity import MAX_Q
-from recovery.effects.verdict import Word, judge_up_to
 from recovery.effects.wording import number
+from recovery.vocabulary.article import PAIN, PROMISES, Promise
+from recovery.vocabulary.verdicts import Verdict
+from recovery.vocabulary.windows import MAIN, SINGLE_DAYS, TRIAL, Window
 
 ENOUGH_SHARE = 0.5  # of the valid days of the best measured metric, for one that stands before it in the order
 BUILD_UP = 3  # a lasting change is seen at a third to half of its size in the days that follow (methods.md, section 10)
 SLOW = "A benefit that builds up over weeks shows only in part this way, so it is not settled."
 BOOKED = "the days before massages differed already: you booked by how things went"
 
-Effects = Mapping[tuple[str, str], Effect]  # by metric and window
 Sizes = tuple[float, float, float]  # a change and its 95% interval
+
+
+@dataclass(frozen=True)
+class Known:
+    """What is known of one person, and what metrics are called in a sentence."""
+
+    effects: Mapping[tuple[str, str], Effect]  # by metric and window
+    subgroups: Sequence[SubgroupEffect]
+    names: Mapping[str, str]
 
 
 @dataclass(frozen=True)
 class Answer:
     """A verdict with its reason, and the change it rests on; sizes are None where nothing was estimated."""
 
-    word: Word
+    verdict: Verdict
     reason: str
     metric: str | None = None
     window: str | None = None
@@ -41,30 +52,31 @@ class Answer:
     n_massages: int | None = None
 
 
-def claims_of(
+def promise_answers(
     subject: str,
     effects: Sequence[Effect],
+    names: Mapping[str, str],
     subgroups: Sequence[SubgroupEffect] = (),
     before_after: Sequence[tuple[float, float]] = (),
-) -> list[Claim]:
+) -> list[PromiseAnswer]:
     """One row per promise of the article, in its order, whatever was found about the person.
 
-    `effects` and `subgroups` are the person's rows; `before_after` the pain (0 to 10) right before and right after each
-    massage that tells both, which is quoted and decides nothing.
+    `effects` and `subgroups` are the person's rows; `names` what each metric is called in a sentence; `before_after`
+    the pain (0 to 10) right before and right after each massage with both, which is quoted and decides nothing.
     """
-    told = {(effect.metric, effect.window): effect for effect in effects}
-    rows: list[Claim] = []
+    known = Known({(effect.metric, effect.window): effect for effect in effects}, subgroups, names)
+    rows: list[PromiseAnswer] = []
     for ordinal, promise in enumerate(PROMISES, 1):
-        answer = _answer(promise, told, subgroups)
+        answer = _answer(promise, known)
         if promise.claim_id == "pain_80" and before_after:
             answer = replace(answer, reason=f"{answer.reason} {raw_drop(before_after)}")
         rows.append(
-            Claim(
+            PromiseAnswer(
                 subject=subject,
                 claim_id=promise.claim_id,
                 ordinal=ordinal,
                 claim=promise.claim,
-                verdict=answer.word.value,
+                verdict=answer.verdict.value,
                 reason=answer.reason,
                 published_evidence=promise.published_evidence,
                 metric=answer.metric,
@@ -81,31 +93,32 @@ def claims_of(
     return rows
 
 
-def _answer(promise: Promise, told: Effects, subgroups: Sequence[SubgroupEffect]) -> Answer:
-    chosen = _chosen(promise, told)
+def _answer(promise: Promise, known: Known) -> Answer:
+    chosen = _chosen(promise, known)
     if chosen is None:
-        answer = Answer(Word.CANNOT_BE_TOLD, f"Nothing in your data tells {promise.told}. {promise.record}")
+        reason = f"Nothing in your data tells {promise.measured}. {promise.how_to_record}"
+        answer = Answer(Verdict.CANNOT_BE_TOLD, reason)
     elif promise.kind in ("some massages", "difference"):
-        return _of_some(promise, chosen, told, subgroups)
+        return _of_some(promise, chosen, known)
     elif promise.kind == "duration":
-        return _duration(chosen, told)
+        return _duration(chosen, known)
     elif promise.kind == "up to":
-        return _up_to(promise, chosen, told)
+        return _up_to(promise, chosen, known)
     else:
-        answer = _weaker(promise, _inherited(chosen), chosen, told)
-    return replace(answer, reason=" ".join([answer.reason, *_beside(promise, answer, told)]))
+        answer = _weaker(promise, _inherited(chosen, known), chosen, known)
+    return replace(answer, reason=" ".join([answer.reason, *_beside(promise, answer, known)]))
 
 
 # Which number answers
 
 
-def _chosen(promise: Promise, told: Effects) -> Effect | None:
+def _chosen(promise: Promise, known: Known) -> Effect | None:
     """The effect of the first metric in the declared order that is answered and measured well enough.
 
     Well enough is at least half of the valid days of the best measured one; where none is answered, the refusal of the
     one with most days. The choice never looks at what was found. None where nothing was ever measured.
     """
-    candidates = [effect for metric in promise.metrics if (effect := _decisive(promise, metric, told))]
+    candidates = [effect for metric in promise.metrics if (effect := _decisive(promise, metric, known))]
     answered = [effect for effect in candidates if effect.estimate is not None]
     if answered:
         most = max(effect.n_days for effect in answered)
@@ -113,15 +126,15 @@ def _chosen(promise: Promise, told: Effects) -> Effect | None:
     return max(candidates, key=lambda effect: effect.n_days, default=None)
 
 
-def _decisive(promise: Promise, metric: str, told: Effects) -> Effect | None:
+def _decisive(promise: Promise, metric: str, known: Known) -> Effect | None:
     """The effect of one metric in the promise's windows; where there is none, what refused the metric as a whole."""
-    main = _main(metric, told)
+    main = _main(metric, known)
     if main is None or main.n_days == 0:
         return None
     if not promise.windows:
-        trial = _first(metric, TRIAL, told)
+        trial = _first(metric, TRIAL, known)
         return trial if trial and trial.estimate is not None else main
-    found = _first(metric, promise.windows, told)
+    found = _first(metric, promise.windows, known)
     if found:
         return found
     if main.estimate is None:
@@ -129,53 +142,54 @@ def _decisive(promise: Promise, metric: str, told: Effects) -> Effect | None:
     return _without_size(main, "There was too little to compare for this.")
 
 
-def _main(metric: str, told: Effects) -> Effect | None:
-    return _first(metric, MAIN, told)
+def _main(metric: str, known: Known) -> Effect | None:
+    return _first(metric, MAIN, known)
 
 
-def _first(metric: str, windows: Sequence[str], told: Effects) -> Effect | None:
+def _first(metric: str, windows: Sequence[str], known: Known) -> Effect | None:
     """The first window with an estimate, else the first that was looked at."""
-    found = [told[metric, window] for window in windows if (metric, window) in told]
+    found = [known.effects[metric, window] for window in windows if (metric, window) in known.effects]
     return next((effect for effect in found if effect.estimate is not None), found[0] if found else None)
 
 
 # What may be said
 
 
-def _inherited(effect: Effect) -> Answer:
+def _inherited(effect: Effect, known: Known) -> Answer:
     """The effect's own verdict, none without a size; "supported" only of a declared metric, or by flipped coins."""
-    word = Word(effect.verdict) if effect.verdict and effect.estimate is not None else _by_interval(effect)
-    reason = sentence(effect)
-    if word is Word.SUPPORTED and not (effect.is_primary or effect.window in TRIAL):
-        word, reason = Word.CONSISTENT, f"{reason} It is not the main number of its family, which alone can show it."
-    return _sized(effect, word, reason)
+    verdict = Verdict(effect.verdict) if effect.verdict and effect.estimate is not None else _by_interval(effect)
+    reason = sentence(effect, known.names[effect.metric])
+    if verdict is Verdict.SUPPORTED and not (effect.is_primary or effect.window in TRIAL):
+        verdict = Verdict.CONSISTENT
+        reason += " It is not the main number of its family, which alone can show it."
+    return _sized(effect, verdict, reason)
 
 
-def _weaker(promise: Promise, answer: Answer, effect: Effect, told: Effects) -> Answer:
+def _weaker(promise: Promise, answer: Answer, effect: Effect, known: Known) -> Answer:
     """The answer, held back where several numbers stand for a promise, or weeks do what a week does not show."""
-    if promise.can_only_hint and answer.word is Word.SUPPORTED:
+    if promise.can_only_hint and answer.verdict is Verdict.SUPPORTED:
         note = "Several numbers stand for this, and one may differ by chance."
-        return replace(answer, word=Word.CONSISTENT, reason=f"{answer.reason} {note}")
-    if promise.can_only_hint and answer.word is Word.CONTRADICTED:
-        others = (_decisive(promise, metric, told) for metric in promise.metrics if metric != effect.metric)
-        if any(other and other.verdict in (Word.SUPPORTED, Word.CONSISTENT) for other in others):
+        return replace(answer, verdict=Verdict.CONSISTENT, reason=f"{answer.reason} {note}")
+    if promise.can_only_hint and answer.verdict is Verdict.CONTRADICTED:
+        others = (_decisive(promise, metric, known) for metric in promise.metrics if metric != effect.metric)
+        if any(other and other.verdict in (Verdict.SUPPORTED, Verdict.CONSISTENT) for other in others):
             note = "Another number that stands for this says otherwise, so it is not settled."
-            return replace(answer, word=Word.CANNOT_TELL_YET, reason=f"{answer.reason} {note}")
-    if answer.word is Word.CONTRADICTED and effect.window == "dose_7":
+            return replace(answer, verdict=Verdict.CANNOT_TELL_YET, reason=f"{answer.reason} {note}")
+    if answer.verdict is Verdict.CONTRADICTED and effect.window == Window.DOSE:
         most = {"up": effect.ci_high, "down": None if effect.ci_low is None else -effect.ci_low}.get(effect.better)
         if most is None or effect.worthwhile is None or BUILD_UP * most >= effect.worthwhile:
-            return replace(answer, word=Word.CANNOT_TELL_YET, reason=f"{answer.reason} {SLOW}")
+            return replace(answer, verdict=Verdict.CANNOT_TELL_YET, reason=f"{answer.reason} {SLOW}")
     return answer
 
 
-def _by_interval(effect: Effect) -> Word:
+def _by_interval(effect: Effect) -> Verdict:
     """The most that may be said where no verdict was given."""
     if effect.estimate is None:
-        return Word.CANNOT_BE_TOLD
-    return Word.CONSISTENT if _is_better(effect) else Word.CANNOT_TELL_YET
+        return Verdict.CANNOT_BE_TOLD
+    return Verdict.CONSISTENT if _is_better(effect) else Verdict.CANNOT_TELL_YET
 
 
-def _up_to(promise: Promise, effect: Effect, told: Effects) -> Answer:
+def _up_to(promise: Promise, effect: Effect, known: Known) -> Answer:
     """The mean change as a share of the usual beside the promised share.
 
     The usual is the mean of all days, those after massages among them: if massages help, that is less than it would be
@@ -184,35 +198,36 @@ def _up_to(promise: Promise, effect: Effect, told: Effects) -> Answer:
     """
     size = _sizes(effect.estimate, effect.ci_low, effect.ci_high)
     if size is None:
-        return _inherited(effect)
+        return _inherited(effect, known)
     usual = effect.usual
     if usual is None or not isfinite(usual) or usual <= 0:
-        return _inherited(_without_size(effect, "You told of no pain that could become less."))
+        return _inherited(_without_size(effect, "You told of no pain that could become less."), known)
     claimed = promise.claimed_share or 0.0
     allowed_for = _sizes(effect.adjusted_estimate, effect.adjusted_ci_low, effect.adjusted_ci_high)
-    share = f"as a share of your usual {number(usual)} points of {LABELS[effect.metric]}"
-    intro = f"Relief {WHEN[effect.window]}, {share}:"
-    if not _is_booked_by_feeling(effect, told):
+    share = f"as a share of your usual {number(usual)} points of {known.names[effect.metric]}"
+    intro = f"Relief {Window(effect.window).phrase}, {share}:"
+    may_build_up = effect.window == Window.DOSE and BUILD_UP * _relief(size, usual)[1] >= claimed
+    if not _is_booked_by_feeling(effect, known):
         judged = judge_up_to(*_relief(size, usual), claimed)
-        word, reason = judged.word, f"{intro} {_uncapitalised(judged.reason)}"
-        if word is Word.CONTRADICTED and effect.window == "dose_7" and BUILD_UP * _relief(size, usual)[1] >= claimed:
-            word, reason = Word.CANNOT_TELL_YET, f"{reason} {SLOW}"
-        if word is Word.CONTRADICTED and allowed_for and _relief(allowed_for, usual)[1] >= claimed:
-            word = Word.CANNOT_TELL_YET
+        verdict, reason = judged.verdict, f"{intro} {_uncapitalised(judged.reason)}"
+        if verdict is Verdict.CONTRADICTED and may_build_up:
+            verdict, reason = Verdict.CANNOT_TELL_YET, f"{reason} {SLOW}"
+        if verdict is Verdict.CONTRADICTED and allowed_for and _relief(allowed_for, usual)[1] >= claimed:
+            verdict = Verdict.CANNOT_TELL_YET
             reason += " With what went before massages allowed for it is not outside, so this does not settle it."
     elif allowed_for:
         size = allowed_for
         judged = judge_up_to(*_relief(size, usual), claimed)
-        word, reason = judged.word, f"{intro} {_uncapitalised(judged.reason)}"
+        verdict, reason = judged.verdict, f"{intro} {_uncapitalised(judged.reason)}"
         reason = f"With what went before massages allowed for: {_uncapitalised(reason)}"
     else:
         low, high = _relief(size, usual)
-        word = Word.CANNOT_TELL_YET
+        verdict = Verdict.CANNOT_TELL_YET
         reason = (
             f"{intro} between {low:.0%} and {high:.0%} (95% interval) beside {claimed:.0%}, but {BOOKED}, and "
             "that could not be allowed for."
         )
-    return _sized(replace(effect, estimate=size[0], ci_low=size[1], ci_high=size[2]), word, reason)
+    return _sized(replace(effect, estimate=size[0], ci_low=size[1], ci_high=size[2]), verdict, reason)
 
 
 def _relief(found: Sizes, usual: float) -> tuple[float, float]:
@@ -220,96 +235,96 @@ def _relief(found: Sizes, usual: float) -> tuple[float, float]:
     return -found[2] / usual, -found[1] / usual
 
 
-def _duration(first: Effect, told: Effects) -> Answer:
+def _duration(first: Effect, known: Known) -> Answer:
     """How many days in a row, from the day after, the change can be told from nothing.
 
     The days are not corrected for how you felt when you booked, and several are looked at: the verdict on the days
     together must point the same way before anything is said of single ones.
     """
     if first.estimate is None:
-        return _inherited(first)
-    days = 0
-    while (change := told.get((first.metric, f"day_{days + 1}"))) and _is_better(change):
-        days += 1
-    together = _main(first.metric, told)
-    word = Word(together.verdict) if together and together.verdict else Word.CANNOT_TELL_YET
-    label = LABELS[first.metric]
-    reason = f"Already on the day after a massage, {label} cannot be told to be better than usual."
+        return _inherited(first, known)
+    singles = [known.effects.get((first.metric, Window.of_day(day))) for day in SINGLE_DAYS[1:]]
+    days = days_better((_interval(single) for single in singles), first.better)
+    together = _main(first.metric, known)
+    verdict = Verdict(together.verdict) if together and together.verdict else Verdict.CANNOT_TELL_YET
+    name = known.names[first.metric]
+    reason = f"Already on the day after a massage, {name} cannot be told to be better than usual."
     if days:
-        more = "" if (first.metric, f"day_{days + 1}") in told else "; later days are not looked at"
-        reason = f"After a massage, {label} is better than usual for {days} {plural('day', days)} in a row{more}."
-    if days and word in (Word.SUPPORTED, Word.CONSISTENT) and not _is_booked_by_feeling(first, told):
-        said = Word.CONSISTENT
+        more = "" if any(singles[days : days + 1]) else "; later days are not looked at"
+        reason = f"After a massage, {name} is better than usual for {days} {plural('day', days)} in a row{more}."
+    if days and verdict in (Verdict.SUPPORTED, Verdict.CONSISTENT) and not _is_booked_by_feeling(first, known):
+        said = Verdict.CONSISTENT
         reason += " How long is long nobody has said, so this can only agree with the claim."
-    elif not days and word is Word.CONTRADICTED and first.metric in PAIN:
-        said = Word.CONTRADICTED
+    elif not days and verdict is Verdict.CONTRADICTED and first.metric in PAIN:
+        said = Verdict.CONTRADICTED
         reason += " On the three days after it a change worth having is excluded, so none could last."
     else:
-        said = Word.CANNOT_TELL_YET
-        reason += f" {_together(word)}"
+        said = Verdict.CANNOT_TELL_YET
+        reason += f" {_together(verdict)}"
     reason += " A benefit that builds up slowly over many massages is not seen this way."
     return Answer(
-        said, reason, first.metric, f"day_{max(days, 1)}", float(days), unit="days", n_massages=first.n_massages
+        said, reason, first.metric, Window.of_day(max(days, 1)), float(days), unit="days", n_massages=first.n_massages
     )
 
 
-def _together(word: Word) -> str:
+def _together(verdict: Verdict) -> str:
     """What the days 1 to 3 say together, where that stands in the way of counting single ones."""
-    if word is Word.CONTRADICTED:
+    if verdict is Verdict.CONTRADICTED:
         return "On the three days after it together a change worth having is excluded."
     return "That is not sure enough: the dates may have followed the numbers, or the days together show no change."
 
 
-def _of_some(promise: Promise, chosen: Effect, told: Effects, subgroups: Sequence[SubgroupEffect]) -> Answer:
+def _of_some(promise: Promise, chosen: Effect, known: Known) -> Answer:
     """What massages of a kind did, or did more than the others: exploratory, so at most consistent."""
-    main = _main(chosen.metric, told) or chosen
-    kinds = [row for row in subgroups if row.metric == main.metric and _is_of_kind(promise, row)]
+    main = _main(chosen.metric, known) or chosen
+    kinds = [row for row in known.subgroups if row.metric == main.metric and _is_of_kind(promise, row)]
     measured = [row for row in kinds if row.estimate is not None]
     if not measured:
         if main.estimate is None:
-            return _inherited(main)
+            return _inherited(main, known)
         if not kinds:
             return Answer(
-                Word.CANNOT_BE_TOLD, f"No massage in your log is told to be of this kind. {promise.record_kind}"
+                Verdict.CANNOT_BE_TOLD,
+                f"No massage in your log is told to be of this kind. {promise.how_to_record_kind}",
             )
         most = max(kinds, key=lambda row: (row.n_massages, row.level))
-        return Answer(Word.CANNOT_BE_TOLD, f"{kind(most)}: {most.reason}", n_massages=most.n_massages)
+        return Answer(Verdict.CANNOT_BE_TOLD, f"{kind(most)}: {most.reason}", n_massages=most.n_massages)
     order = list(promise.levels)
     row = min(measured, key=lambda row: (order.index(row.attribute), -row.n_massages, row.level))
-    unit, when = main.unit, WHEN[main.window]
+    unit, when = main.unit, Window(main.window).phrase
     size = found(row.estimate, row.ci_low, row.ci_high, unit)
-    told_words = f"{kind(row)}, {row.n_massages} massages: {when} {LABELS[row.metric]} {size}"
+    described = f"{kind(row)}, {row.n_massages} massages: {when} {known.names[row.metric]} {size}"
     observed, low, high = row.estimate, row.ci_low, row.ci_high
     if promise.kind == "difference":
         if row.difference is None:
             return Answer(
-                Word.CANNOT_BE_TOLD,
-                f"{told_words}; there are too few other massages to compare with.",
+                Verdict.CANNOT_BE_TOLD,
+                f"{described}; there are too few other massages to compare with.",
                 n_massages=row.n_massages,
             )
         observed, low, high = row.difference, row.difference_ci_low, row.difference_ci_high
     if row.difference is not None:
         against = found(row.difference, row.difference_ci_low, row.difference_ci_high, unit)
-        told_words += f"; {against} than after your other massages"
-    word, note = _hint(row, (low, high), main, told)
-    return Answer(word, f"{told_words}. {note}", row.metric, main.window, observed, low, high, unit, row.n_massages)
+        described += f"; {against} than after your other massages"
+    verdict, note = _hint(row, (low, high), main, known)
+    return Answer(verdict, f"{described}. {note}", row.metric, main.window, observed, low, high, unit, row.n_massages)
 
 
 def _hint(
-    row: SubgroupEffect, asked: tuple[float | None, float | None], main: Effect, told: Effects
-) -> tuple[Word, str]:
+    row: SubgroupEffect, asked: tuple[float | None, float | None], main: Effect, known: Known
+) -> tuple[Verdict, str]:
     """What a kind of massage allows to be said, and why; `asked` is the interval that the promise is about."""
     own = replace(main, estimate=row.estimate, ci_low=row.ci_low, ci_high=row.ci_high)
-    if _is_booked_by_feeling(main, told):
-        return Word.CANNOT_TELL_YET, f"But {BOOKED}, so this does not settle it."
+    if _is_booked_by_feeling(main, known):
+        return Verdict.CANNOT_TELL_YET, f"But {BOOKED}, so this does not settle it."
     if not (_is_better(own) and _is_better(replace(main, ci_low=asked[0], ci_high=asked[1]))):
-        return Word.CANNOT_TELL_YET, "A change for the better is not certain."
+        return Verdict.CANNOT_TELL_YET, "A change for the better is not certain."
     if row.q_value is None or row.q_value > MAX_Q:
-        return Word.CANNOT_TELL_YET, "With so many kinds looked at, this may be chance."
+        return Verdict.CANNOT_TELL_YET, "With so many kinds looked at, this may be chance."
     if _is_small(own):
-        return Word.CANNOT_TELL_YET, "That is smaller than a change worth having."
+        return Verdict.CANNOT_TELL_YET, "That is smaller than a change worth having."
     note = "Several kinds were looked at and nobody drew lots which one to have, so this alone does not show it."
-    return Word.CONSISTENT, note
+    return Verdict.CONSISTENT, note
 
 
 def _is_of_kind(promise: Promise, row: SubgroupEffect) -> bool:
@@ -321,42 +336,47 @@ def _is_of_kind(promise: Promise, row: SubgroupEffect) -> bool:
 # What is said beside it
 
 
-def _beside(promise: Promise, answer: Answer, told: Effects) -> Iterator[str]:
+def _beside(promise: Promise, answer: Answer, known: Known) -> Iterator[str]:
     """One sentence on the numbers that do not decide."""
     metrics = [metric for metric in (*promise.metrics, *promise.beside) if metric != answer.metric]
-    others = [effect for metric in metrics if (effect := _decisive(promise, metric, told))]
+    others = [effect for metric in metrics if (effect := _decisive(promise, metric, known))]
     if answer.metric and answer.observed is not None:
-        windows = (*promise.windows, *(["day_0"] if promise.can_only_hint else []))
-        own = [told.get((answer.metric, window)) for window in windows if window != answer.window]
+        windows = (*promise.windows, *([Window.DAY_0] if promise.can_only_hint else []))
+        own = [known.effects.get((answer.metric, window)) for window in windows if window != answer.window]
         others = [*(effect for effect in own if effect and effect.estimate is not None), *others]
     if others:
-        yield f"Also looked at: {'; '.join(in_short(effect) for effect in others)}."
+        yield f"Also looked at: {'; '.join(in_short(effect, known.names[effect.metric]) for effect in others)}."
 
 
 # The same everywhere
 
 
-def _sized(effect: Effect, word: Word, reason: str) -> Answer:
+def _sized(effect: Effect, verdict: Verdict, reason: str) -> Answer:
     return Answer(
-        word, reason, effect.metric, effect.window, effect.estimate, effect.ci_low, effect.ci_high, effect.unit,
+        verdict, reason, effect.metric, effect.window, effect.estimate, effect.ci_low, effect.ci_high, effect.unit,
         effect.n_massages,
     )  # fmt: skip
 
 
 def _without_size(effect: Effect, reason: str) -> Effect:
     """The same refused."""
-    return replace(effect, estimate=None, ci_low=None, ci_high=None, verdict=Word.CANNOT_BE_TOLD.value, reason=reason)
+    return replace(
+        effect, estimate=None, ci_low=None, ci_high=None, verdict=Verdict.CANNOT_BE_TOLD.value, reason=reason
+    )
+
+
+def _interval(effect: Effect | None) -> tuple[float, float] | None:
+    if effect is None or effect.ci_low is None or effect.ci_high is None:
+        return None
+    return effect.ci_low, effect.ci_high
 
 
 def _is_better(effect: Effect) -> bool:
-    """Whether the whole interval lies on the better side of 0."""
-    if effect.ci_low is None or effect.ci_high is None:
-        return False
-    return {"up": effect.ci_low > 0, "down": effect.ci_high < 0}.get(effect.better, False)
+    return is_better(_interval(effect), effect.better)
 
 
 def _is_small(effect: Effect) -> bool:
-    """Whether a change for the better is less than is worth having, as `verdict.judge` has it."""
+    """Whether a change for the better is less than is worth having, as `judgement.judge` has it."""
     size = _sizes(effect.estimate, effect.ci_low, effect.ci_high)
     if size is None or effect.worthwhile is None:
         return False
@@ -364,11 +384,11 @@ def _is_small(effect: Effect) -> bool:
     return most < effect.worthwhile and abs(size[0]) < effect.worthwhile / 2
 
 
-def _is_booked_by_feeling(effect: Effect, told: Effects) -> bool:
+def _is_booked_by_feeling(effect: Effect, known: Known) -> bool:
     """Whether the days before massages differed already, or nobody looked; a drawn schedule does not ask."""
     if effect.window in TRIAL:
         return False
-    main = _main(effect.metric, told)
+    main = _main(effect.metric, known)
     return main is None or main.lead_p is None or main.lead_p < LEAD_P
 
 

@@ -5,10 +5,11 @@ from typing import Any
 
 import pytest
 
-from recovery.effects import verdict
+from recovery.effects import judgement
 from recovery.effects.gates import Gate
+from recovery.effects.judgement import Evidence, judge
 from recovery.effects.regression import Estimate
-from recovery.effects.verdict import Evidence, Word, judge
+from recovery.vocabulary.verdicts import Verdict
 
 
 def interval(low: float, high: float) -> Estimate:
@@ -38,7 +39,7 @@ def evidence(low: float, high: float, **changes: Any) -> Evidence:
 def test_a_clear_change_worth_having_is_supported() -> None:
     found = judge(evidence(40, 200))
 
-    assert (found.word, found.failed) == (Word.SUPPORTED, ())
+    assert (found.verdict, found.failed) == (Verdict.SUPPORTED, ())
     assert found.reason == "After a massage: 120 more (95% interval 40 to 200 more; a change of 100 is worth having)."
 
 
@@ -72,34 +73,34 @@ def test_a_change_with_a_failed_check_is_consistent_and_names_it(
 ) -> None:
     found = judge(evidence(low, high, **changes))
 
-    assert (found.word, found.failed) == (Word.CONSISTENT, failed)
+    assert (found.verdict, found.failed) == (Verdict.CONSISTENT, failed)
     assert ", but " in found.reason
 
 
 def test_a_certain_change_of_less_than_half_of_what_is_worth_having_contradicts() -> None:
-    assert judge(evidence(5, 85, has_pain_diary=True)).word is Word.CONTRADICTED
+    assert judge(evidence(5, 85, has_pain_diary=True)).verdict is Verdict.CONTRADICTED
 
 
 def test_a_diary_of_pain_and_the_same_answer_with_history_make_up_for_the_lead() -> None:
     found = judge(evidence(40, 200, lead_p=0.05, adjusted=interval(10, 190), has_pain_diary=True))
 
-    assert found.word is Word.SUPPORTED
+    assert found.verdict is Verdict.SUPPORTED
     assert "with those allowed for, the answer is the same" in found.reason
 
 
 def test_a_change_worth_having_that_is_excluded_contradicts() -> None:
     found = judge(evidence(-60, 90, has_pain_diary=True))
 
-    assert found.word is Word.CONTRADICTED
+    assert found.verdict is Verdict.CONTRADICTED
     assert found.reason.endswith("a change worth having is excluded.")
 
 
 def test_without_a_diary_of_pain_half_of_a_change_worth_having_must_be_excluded() -> None:
     above, below = judge(evidence(-60, 51)), judge(evidence(-60, 49))
 
-    assert (above.word, above.failed) == (Word.CANNOT_TELL_YET, ("pain diary",))
+    assert (above.verdict, above.failed) == (Verdict.CANNOT_TELL_YET, ("pain diary",))
     assert "without a diary of morning pain" in above.reason
-    assert below.word is Word.CONTRADICTED
+    assert below.verdict is Verdict.CONTRADICTED
 
 
 def test_the_wrong_way_for_certain_is_said_so() -> None:
@@ -119,7 +120,7 @@ def test_the_wrong_way_for_certain_is_said_so() -> None:
 def test_a_contradiction_is_held_back_where_a_check_does_not_agree(changes: dict[str, Any], failed: str) -> None:
     found = judge(evidence(-200, -40, **changes))
 
-    assert (found.word, found.failed) == (Word.CANNOT_TELL_YET, (failed,))
+    assert (found.verdict, found.failed) == (Verdict.CANNOT_TELL_YET, (failed,))
     assert found.massages_needed is None
     assert "randomised weeks" in found.reason
 
@@ -128,20 +129,20 @@ def test_a_contradiction_by_the_adjusted_estimate_is_held_back_where_the_plain_o
     adjusted = interval(-200, -40)
     alone, both = (evidence(-200, -40, adjusted=adjusted, plain=plain) for plain in (interval(-50, 150), adjusted))
 
-    assert (judge(alone).word, judge(alone).failed) == (Word.CANNOT_TELL_YET, ("history",))
-    assert judge(both).word is Word.CONTRADICTED
+    assert (judge(alone).verdict, judge(alone).failed) == (Verdict.CANNOT_TELL_YET, ("history",))
+    assert judge(both).verdict is Verdict.CONTRADICTED
 
 
 def test_history_that_says_the_same_lets_a_contradiction_stand() -> None:
     same = evidence(-60, 90, lead_p=0.05, adjusted=interval(-60, 60), has_pain_diary=True)
 
-    assert judge(same).word is Word.CONTRADICTED
+    assert judge(same).verdict is Verdict.CONTRADICTED
 
 
 def test_an_interval_with_zero_and_a_change_worth_having_tells_nothing_yet_and_how_many_more() -> None:
     found = judge(evidence(-40, 160))
 
-    assert found.word is Word.CANNOT_TELL_YET
+    assert found.verdict is Verdict.CANNOT_TELL_YET
     assert found.smallest_detectable == pytest.approx((2 + 0.84) * 50)
     assert found.massages_needed == 21  # 20 * 1.42^2 = 40.3, so 41 in all
     assert "About 21 more massages" in found.reason
@@ -151,12 +152,12 @@ def test_an_interval_with_zero_and_a_change_worth_having_tells_nothing_yet_and_h
 def test_more_massages_are_not_promised_to_help_where_the_dates_followed_bad_days() -> None:
     found = judge(evidence(-40, 160, lead_p=0.01))
 
-    assert (found.word, found.massages_needed, found.failed) == (Word.CANNOT_TELL_YET, None, ("lead",))
+    assert (found.verdict, found.massages_needed, found.failed) == (Verdict.CANNOT_TELL_YET, None, ("lead",))
 
 
 def test_four_times_the_precision_takes_sixteen_times_the_massages() -> None:
-    assert verdict.massages_needed(interval(-142, 142), 10, (2 + 0.84) * 71 / 4) == 150
-    assert verdict.massages_needed(interval(-1, 1), 10, 100) == 0
+    assert judgement.massages_needed(interval(-142, 142), 10, (2 + 0.84) * 71 / 4) == 150
+    assert judgement.massages_needed(interval(-1, 1), 10, 100) == 0
 
 
 @pytest.mark.parametrize(("low", "high"), [(40, 200), (-60, 90), (-200, -40), (-40, 160), (2, 80), (55, 95)])
@@ -171,35 +172,35 @@ def test_the_other_sign_with_the_other_direction_gives_the_same_verdict(low: flo
 def test_flipping_the_sign_of_what_is_supported_contradicts_it(low: float, high: float) -> None:
     found = evidence(low, high)
 
-    assert judge(found).word is Word.SUPPORTED
-    assert judge(replace(found, estimate=flipped(found.estimate))).word is Word.CONTRADICTED
+    assert judge(found).verdict is Verdict.SUPPORTED
+    assert judge(replace(found, estimate=flipped(found.estimate))).verdict is Verdict.CONTRADICTED
 
 
 def test_only_gates_that_refuse_refuse_and_all_their_sentences_are_said() -> None:
     days, lead = Gate("enough days", False, "Only 3 days."), Gate("lead", False, "Not so.")
     weekdays = Gate("weekdays vary", False, "Always Tuesday.")
 
-    found = verdict.refuse([days, lead, weekdays])
+    found = judgement.refuse([days, lead, weekdays])
 
-    assert found == verdict.Verdict(
-        Word.CANNOT_BE_TOLD, "Only 3 days. Always Tuesday.", ("enough days", "weekdays vary")
+    assert found == judgement.Judgement(
+        Verdict.CANNOT_BE_TOLD, "Only 3 days. Always Tuesday.", ("enough days", "weekdays vary")
     )
-    assert verdict.refuse([lead]) is None
+    assert judgement.refuse([lead]) is None
 
 
 @pytest.mark.parametrize(
     ("low", "high", "word"),
-    [(0.1, 0.3, Word.CONTRADICTED), (0.5, 0.9, Word.CONSISTENT), (-0.2, 0.9, Word.CANNOT_TELL_YET)],
+    [(0.1, 0.3, Verdict.CONTRADICTED), (0.5, 0.9, Verdict.CONSISTENT), (-0.2, 0.9, Verdict.CANNOT_TELL_YET)],
 )
-def test_up_to_is_never_supported(low: float, high: float, word: Word) -> None:
-    found = verdict.judge_up_to(low, high, 0.8)
+def test_up_to_is_never_supported(low: float, high: float, word: Verdict) -> None:
+    found = judgement.judge_up_to(low, high, 0.8)
 
-    assert found.word is word
+    assert found.verdict is word
     assert "80%" in found.reason
 
 
 def test_the_words_are_those_of_the_design() -> None:
-    assert [str(word) for word in Word] == [
+    assert [str(word) for word in Verdict] == [
         "supported",
         "contradicted",
         "consistent with, not shown",
@@ -213,13 +214,13 @@ def test_a_further_check_that_failed_stands_in_the_way_of_a_finding() -> None:
 
     found = judge(evidence(40, 200, concerns=(concern,)))
 
-    assert (found.word, found.failed) == (Word.CONSISTENT, ("level shift",))
+    assert (found.verdict, found.failed) == (Verdict.CONSISTENT, ("level shift",))
     assert "but the number jumped in May" in found.reason
-    assert judge(evidence(-200, -40, concerns=(concern,))).word == Word.CANNOT_TELL_YET
-    assert judge(evidence(40, 200, concerns=(replace(concern, passed=True),))).word == Word.SUPPORTED
+    assert judge(evidence(-200, -40, concerns=(concern,))).verdict == Verdict.CANNOT_TELL_YET
+    assert judge(evidence(40, 200, concerns=(replace(concern, passed=True),))).verdict == Verdict.SUPPORTED
 
 
 def test_what_was_not_declared_before_is_never_supported() -> None:
     found = judge(evidence(40, 200, is_exploratory=True))
 
-    assert (found.word, found.failed) == (Word.CONSISTENT, ("declared before",))
+    assert (found.verdict, found.failed) == (Verdict.CONSISTENT, ("declared before",))

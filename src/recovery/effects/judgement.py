@@ -9,12 +9,12 @@ excluded. All sizes are in the unit of the metric; `better` tells which way is g
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from enum import StrEnum
-from typing import Literal
 
 from recovery.effects.gates import LEAD_P, REFUSALS, Gate
 from recovery.effects.regression import Estimate
 from recovery.effects.wording import amount, change, interval
+from recovery.vocabulary.metrics import Direction
+from recovery.vocabulary.verdicts import Verdict
 
 ALPHA = 0.05
 PERMUTATION_P = 0.10
@@ -25,20 +25,12 @@ UNTOLD_SHARE = 0.5  # of a change worth having, that must be excluded where no d
 MIN_PAIRS = 6  # of randomised weeks: with fewer, re-flipping the coins cannot give p < 0.05
 
 
-class Word(StrEnum):
-    SUPPORTED = "supported"
-    CONTRADICTED = "contradicted"
-    CONSISTENT = "consistent with, not shown"
-    CANNOT_TELL_YET = "can't tell yet"
-    CANNOT_BE_TOLD = "cannot be told from this data"
-
-
 @dataclass(frozen=True)
 class Evidence:
     """All that a verdict weighs."""
 
     estimate: Estimate
-    better: Literal["up", "down"]
+    better: Direction
     worthwhile: float  # smallest change worth having, above 0, in the metric's unit
     is_worthwhile_assumed: bool
     n_massages: int
@@ -50,27 +42,28 @@ class Evidence:
     has_pain_diary: bool = False
     is_exploratory: bool = False  # nobody declared before that this number is to decide
     unit: str = ""  # of the metric, for the reason
-    when: str = "After a massage"  # the window, for the reason
+    when: str = "after a massage"  # the window, for the reason
     concerns: tuple[Gate, ...] = ()  # further checks; one that failed stands in the way of a finding
 
 
 @dataclass(frozen=True)
-class Verdict:
-    """A word, why, and what it would take to say more."""
+class Judgement:
+    """A verdict, why, and what it would take to say more."""
 
-    word: Word
+    verdict: Verdict
     reason: str
     failed: tuple[str, ...] = ()  # names of the checks that stood in the way
     smallest_detectable: float | None = None  # change found four times in five, in the metric's unit
     massages_needed: int | None = None  # more massages at the same spacing, where more would help
 
 
-def refuse(gates: Sequence[Gate]) -> Verdict | None:
+def refuse(gates: Sequence[Gate]) -> Judgement | None:
     """The refusal, where a gate of REFUSALS failed."""
     failed = [gate for gate in gates if gate.name in REFUSALS and not gate.passed]
     if not failed:
         return None
-    return Verdict(Word.CANNOT_BE_TOLD, " ".join(gate.sentence for gate in failed), tuple(gate.name for gate in failed))
+    reason = " ".join(gate.sentence for gate in failed)
+    return Judgement(Verdict.CANNOT_BE_TOLD, reason, tuple(gate.name for gate in failed))
 
 
 def assumed_worthwhile(day_to_day_deviation: float) -> float:
@@ -89,7 +82,7 @@ def massages_needed(estimate: Estimate, n_massages: int, worthwhile: float) -> i
     return max(0, math.ceil(n_massages * ratio**2) - n_massages)
 
 
-def judge(evidence: Evidence) -> Verdict:
+def judge(evidence: Evidence) -> Judgement:
     """The verdict on a claim that the metric gets better; ask `refuse` first."""
     low, high, told = _towards_better(evidence.estimate, evidence.better)
     worth = evidence.worthwhile
@@ -111,11 +104,11 @@ def judge(evidence: Evidence) -> Verdict:
             is_worse = harms and timing.is_worse
             what = "the number moved the wrong way" if is_worse else "a change worth having is excluded"
             small = "there is a change for the better, but " if low > 0 else ""
-            return Verdict(
-                Word.CONTRADICTED, f"{_interval(evidence)}: {small}{what}.{timing.note}{apart}", (), detectable
+            return Judgement(
+                Verdict.CONTRADICTED, f"{_interval(evidence)}: {small}{what}.{timing.note}{apart}", (), detectable
             )
         reason = f"{_interval(evidence)}, but {' and '.join(check.words for check in against)}. {_trial(more)}"
-        return Verdict(Word.CANNOT_TELL_YET, reason, tuple(check.name for check in against), detectable)
+        return Judgement(Verdict.CANNOT_TELL_YET, reason, tuple(check.name for check in against), detectable)
 
     if low > 0:
         against = [
@@ -127,21 +120,21 @@ def judge(evidence: Evidence) -> Verdict:
             *_concerns(evidence),
         ]
         if not against:
-            return Verdict(Word.SUPPORTED, f"{_interval(evidence)}.{timing.note}{apart}", (), detectable)
+            return Judgement(Verdict.SUPPORTED, f"{_interval(evidence)}.{timing.note}{apart}", (), detectable)
         reason = f"{_interval(evidence)}, but {' and '.join(check.words for check in against)}."
-        return Verdict(Word.CONSISTENT, reason, tuple(check.name for check in against), detectable)
+        return Judgement(Verdict.CONSISTENT, reason, tuple(check.name for check in against), detectable)
 
     reason = f"{_interval(evidence)}: both no change and one worth having are possible."
     if not timing.is_clean:
-        return Verdict(Word.CANNOT_TELL_YET, f"{reason} {_trial(more)}", (timing.check.name,), detectable)
+        return Judgement(Verdict.CANNOT_TELL_YET, f"{reason} {_trial(more)}", (timing.check.name,), detectable)
     massages = "1 more massage" if more <= 1 else f"{more} more massages"
     need = f"About {massages} at this spacing would tell, or {_weeks(more)} randomised weeks."
     if _weeks(more) > MAX_WEEKS:
         need = f"It would take about {massages}: this number varies too much to tell a change that small."
-    return Verdict(Word.CANNOT_TELL_YET, f"{reason} {need}", (), detectable, max(more, 1))
+    return Judgement(Verdict.CANNOT_TELL_YET, f"{reason} {need}", (), detectable, max(more, 1))
 
 
-def judge_up_to(low_share: float, high_share: float, claimed_share: float) -> Verdict:
+def judge_up_to(low_share: float, high_share: float, claimed_share: float) -> Judgement:
     """The verdict on 'by up to X': the mean change, as a share towards better with its interval, beside X.
 
     One massage with X would make an 'up to' true, so it is never supported; it is contradicted where the interval
@@ -149,9 +142,9 @@ def judge_up_to(low_share: float, high_share: float, claimed_share: float) -> Ve
     """
     told = f"The mean change lies between {low_share:.0%} and {high_share:.0%} (95% interval); {claimed_share:.0%} is"
     if high_share < claimed_share:
-        return Verdict(Word.CONTRADICTED, f"{told} outside it.")
-    word = Word.CONSISTENT if low_share > 0 else Word.CANNOT_TELL_YET
-    return Verdict(word, f"{told} not excluded; no mean can show an 'up to'.", ("up to",))
+        return Judgement(Verdict.CONTRADICTED, f"{told} outside it.")
+    verdict = Verdict.CONSISTENT if low_share > 0 else Verdict.CANNOT_TELL_YET
+    return Judgement(verdict, f"{told} not excluded; no mean can show an 'up to'.", ("up to",))
 
 
 @dataclass(frozen=True)
@@ -242,7 +235,7 @@ def _shuffled(evidence: Evidence) -> _Check | None:
     return _Check("permutation", "massages re-dated within their weeks give nearly as large a difference")
 
 
-def _towards_better(estimate: Estimate, better: Literal["up", "down"]) -> tuple[float, float, float]:
+def _towards_better(estimate: Estimate, better: Direction) -> tuple[float, float, float]:
     """Lower end, upper end and estimate with better as positive."""
     if better == "up":
         return estimate.ci_low, estimate.ci_high, estimate.estimate
@@ -252,8 +245,9 @@ def _towards_better(estimate: Estimate, better: Literal["up", "down"]) -> tuple[
 def _interval(evidence: Evidence) -> str:
     found, unit = evidence.estimate, evidence.unit
     assumed = ", assumed since nobody said" if evidence.is_worthwhile_assumed else ""
+    when, size = evidence.when.capitalize(), change(found.estimate, unit)
     return (
-        f"{evidence.when}: {change(found.estimate, unit)} (95% interval {interval(found.ci_low, found.ci_high, unit)}; "
+        f"{when}: {size} (95% interval {interval(found.ci_low, found.ci_high, unit)}; "
         f"a change of {amount(evidence.worthwhile, unit)} is worth having{assumed})"
     )
 

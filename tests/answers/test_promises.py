@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 from places import SHARED
 
 from recovery import warehouse
-from recovery.answers.article import LABELS, PROMISES, Promise
-from recovery.answers.claims import claims_of
-from recovery.answers.rows import Claim, Effect, SubgroupEffect
+from recovery.answers.promises import promise_answers
+from recovery.answers.rows import Effect, PromiseAnswer, SubgroupEffect
 from recovery.cli import cli
-from recovery.effects.verdict import Word
+from recovery.vocabulary.article import PROMISES, Promise
+from recovery.vocabulary.verdicts import Verdict
 
 CLAIMS = SHARED / "design" / "claims.md"
 IDS = (
@@ -27,7 +27,8 @@ IDS = (
 UP_TO = ("pain_80", "pain_50_weekly")
 NIGHTLY = ("asleep_min", "efficiency_share", "awakenings", "hrv_rmssd_ms", "sleeping_heart_rate_bpm")
 UPWARDS = (*NIGHTLY[:2], "hrv_rmssd_ms", "steps", "moving_min", "mood", "could_do_daily_activities")
-METRICS = tuple(LABELS)
+METRICS = sorted({metric for promise in PROMISES for metric in (*promise.metrics, *promise.beside)})
+NAMES = {row["metric"]: row["name"] for row in warehouse.metric_definitions()}
 
 
 def main_window(metric: str) -> str:
@@ -41,7 +42,7 @@ def effect(metric: str, window: str | None = None, **told: Any) -> Effect:
         "is_primary": metric in ("steps", "pain", "asleep_min") and window is None, "unit": "points",
         "better": "up" if metric in UPWARDS else "down", "n_massages": 30, "n_days": 300, "checks": "lead: passed",
         "reason": "On the three days after a massage: 2 points less (95% interval 3 to 1 less).",
-        "verdict": Word.CONSISTENT.value,
+        "verdict": Verdict.CONSISTENT.value,
         "estimate": -2.0, "ci_low": -3.0, "ci_high": -1.0, "lead_p": 0.5, "usual": 5.0,
     }  # fmt: skip
     return Effect(**(known | told))
@@ -50,7 +51,7 @@ def effect(metric: str, window: str | None = None, **told: Any) -> Effect:
 def refused(metric: str, **told: Any) -> Effect:
     nothing = {"estimate": None, "ci_low": None, "ci_high": None, "lead_p": None}
     reason = "Only 40 days were measured well enough; at least 56 are needed."
-    return effect(metric, verdict=Word.CANNOT_BE_TOLD.value, reason=reason, **(nothing | told))
+    return effect(metric, verdict=Verdict.CANNOT_BE_TOLD.value, reason=reason, **(nothing | told))
 
 
 def some(attribute: str, level: str, **told: Any) -> SubgroupEffect:
@@ -62,8 +63,8 @@ def some(attribute: str, level: str, **told: Any) -> SubgroupEffect:
     return SubgroupEffect(**(known | told))
 
 
-def claim(claim_id: str, *effects: Effect, subgroups: tuple[SubgroupEffect, ...] = (), **told: Any) -> Claim:
-    return next(row for row in claims_of("me", effects, subgroups, **told) if row.claim_id == claim_id)
+def claim(claim_id: str, *effects: Effect, subgroups: tuple[SubgroupEffect, ...] = (), **told: Any) -> PromiseAnswer:
+    return next(row for row in promise_answers("me", effects, NAMES, subgroups, **told) if row.claim_id == claim_id)
 
 
 def test_the_promises_are_those_of_the_shared_list() -> None:
@@ -76,16 +77,15 @@ def test_the_promises_are_those_of_the_shared_list() -> None:
 
 
 def test_what_measures_a_promise_is_a_metric_and_has_a_name() -> None:
-    defined = {row["metric"] for row in warehouse.metric_definitions()}
-    named = {metric for promise in PROMISES for metric in (*promise.metrics, *promise.beside)}
-
-    assert named == set(LABELS)
-    assert named <= defined
+    assert set(METRICS) <= set(NAMES)
+    assert NAMES["steps"] == "steps"
+    assert NAMES["asleep_min"] == "sleep"
+    assert NAMES["hrv_rmssd_ms"] == "heart rate variability (RMSSD)"
 
 
 @pytest.mark.parametrize("promise", PROMISES, ids=lambda promise: promise.claim_id)
 def test_what_is_told_to_be_recorded_can_be(promise: Promise, tmp_path: Path) -> None:
-    calls = re.findall(r"`recovery ([^`]+)`", promise.record + promise.record_kind)
+    calls = re.findall(r"`recovery ([^`]+)`", promise.how_to_record + promise.how_to_record_kind)
     CliRunner().invoke(cli, ["init", "--home", str(tmp_path), "--time-zone", "UTC"])
 
     for call in calls:
@@ -106,42 +106,42 @@ SITUATIONS: dict[str, list[Effect]] = {
             for metric in METRICS
             for window in (None, "week_1_7", "dose_7", *(f"day_{day}" for day in range(8)))
         ]
-        for word in Word
+        for word in Verdict
     },
 }
 
 
 @pytest.mark.parametrize("situation", SITUATIONS)
 def test_every_promise_is_answered_in_every_situation(situation: str) -> None:
-    rows = claims_of("me", SITUATIONS[situation])
+    rows = promise_answers("me", SITUATIONS[situation], NAMES)
 
     assert [row.claim_id for row in rows] == list(IDS)
     assert [row.ordinal for row in rows] == list(range(1, 17))
-    assert {row.verdict for row in rows} <= {word.value for word in Word}
+    assert {row.verdict for row in rows} <= {word.value for word in Verdict}
     assert all(row.reason.endswith(".") and row.subject == "me" for row in rows)
 
 
 @pytest.mark.parametrize("situation", ["no data at all", "no valid day"])
 def test_what_was_never_measured_says_what_to_record(situation: str) -> None:
-    rows = claims_of("me", SITUATIONS[situation])
+    rows = promise_answers("me", SITUATIONS[situation], NAMES)
 
-    assert {row.verdict for row in rows} == {Word.CANNOT_BE_TOLD.value}
+    assert {row.verdict for row in rows} == {Verdict.CANNOT_BE_TOLD.value}
     assert all(row.metric is None and row.observed is None for row in rows)
     assert all(row.reason.startswith("Nothing in your data tells ") for row in rows)
     assert "`recovery log day --pain 3 --pain-morning 4`" in claim("pain_80").reason
 
 
 def test_what_is_refused_keeps_the_reason() -> None:
-    rows = claims_of("me", SITUATIONS["refused"])
+    rows = promise_answers("me", SITUATIONS["refused"], NAMES)
 
-    assert {row.verdict for row in rows} == {Word.CANNOT_BE_TOLD.value}
+    assert {row.verdict for row in rows} == {Verdict.CANNOT_BE_TOLD.value}
     assert all("at least 56 are needed" in row.reason for row in rows)
     assert all(row.observed is None and row.ci_low is None and row.metric is not None for row in rows)
 
 
-@pytest.mark.parametrize("word", Word)
+@pytest.mark.parametrize("word", Verdict)
 @pytest.mark.parametrize("claim_id", ["daily_activity", "sleep"])
-def test_a_claim_takes_the_verdict_of_its_main_metric(claim_id: str, word: Word) -> None:
+def test_a_claim_takes_the_verdict_of_its_main_metric(claim_id: str, word: Verdict) -> None:
     metric = {"daily_activity": "steps", "sleep": "asleep_min"}[claim_id]
 
     row = claim(claim_id, effect(metric, verdict=word.value))
@@ -151,9 +151,9 @@ def test_a_claim_takes_the_verdict_of_its_main_metric(claim_id: str, word: Word)
 
 
 def test_only_a_main_metric_or_a_trial_supports() -> None:
-    good = Word.SUPPORTED.value
+    good = Verdict.SUPPORTED.value
 
-    rows = claims_of("me", SITUATIONS[good])
+    rows = promise_answers("me", SITUATIONS[good], NAMES)
 
     assert {row.claim_id for row in rows if row.verdict == good} == {"daily_activity", "sleep"}
     assert claim("mood", effect("mood"), effect("mood", "trial_days_1_3", verdict=good)).verdict == good
@@ -161,39 +161,39 @@ def test_only_a_main_metric_or_a_trial_supports() -> None:
 
 @pytest.mark.parametrize("metric", ["stress_mean", "evening_heart_rate_bpm", "mood"])
 def test_relaxing_is_at_most_hinted_at_even_by_a_metric_declared_as_the_main_one(metric: str) -> None:
-    row = claim("relaxing", effect(metric, verdict=Word.SUPPORTED.value, is_primary=True))
+    row = claim("relaxing", effect(metric, verdict=Verdict.SUPPORTED.value, is_primary=True))
 
-    assert row.verdict == Word.CONSISTENT.value
+    assert row.verdict == Verdict.CONSISTENT.value
 
 
 def test_relaxing_is_not_denied_by_one_number_where_another_agrees() -> None:
-    against = effect("stress_mean", verdict=Word.CONTRADICTED.value)
+    against = effect("stress_mean", verdict=Verdict.CONTRADICTED.value)
 
     alone, beside = claim("relaxing", against), claim("relaxing", against, effect("mood"))
 
-    assert (alone.verdict, beside.verdict) == (Word.CONTRADICTED.value, Word.CANNOT_TELL_YET.value)
+    assert (alone.verdict, beside.verdict) == (Verdict.CONTRADICTED.value, Verdict.CANNOT_TELL_YET.value)
     assert "Another number that stands for this says otherwise" in beside.reason
 
 
-@pytest.mark.parametrize(("worthwhile", "word"), [(9.1, Word.CONTRADICTED), (8.9, Word.CANNOT_TELL_YET)])
+@pytest.mark.parametrize(("worthwhile", "word"), [(9.1, Verdict.CONTRADICTED), (8.9, Verdict.CANNOT_TELL_YET)])
 def test_a_week_denies_what_weeks_may_do_only_where_three_times_as_much_is_too_little(
-    worthwhile: float, word: Word
+    worthwhile: float, word: Verdict
 ) -> None:
-    dose = effect("medication_doses", "dose_7", verdict=Word.CONTRADICTED.value, worthwhile=worthwhile)  # 3 at most
+    dose = effect("medication_doses", "dose_7", verdict=Verdict.CONTRADICTED.value, worthwhile=worthwhile)  # 3 at most
 
     row = claim("medication_weekly", effect("medication_doses"), dose)
 
     assert row.verdict == word.value
-    assert ("builds up over weeks" in row.reason) == (word is Word.CANNOT_TELL_YET)
+    assert ("builds up over weeks" in row.reason) == (word is Verdict.CANNOT_TELL_YET)
 
 
 def test_a_finished_trial_answers_before_the_log_does() -> None:
-    log = effect("steps", verdict=Word.CANNOT_TELL_YET.value)
-    trial = effect("steps", "trial_days_1_3", verdict=Word.CONTRADICTED.value, estimate=-5.0)
+    log = effect("steps", verdict=Verdict.CANNOT_TELL_YET.value)
+    trial = effect("steps", "trial_days_1_3", verdict=Verdict.CONTRADICTED.value, estimate=-5.0)
 
     row = claim("daily_activity", log, trial)
 
-    assert (row.verdict, row.window, row.observed) == (Word.CONTRADICTED.value, "trial_days_1_3", -5.0)
+    assert (row.verdict, row.window, row.observed) == (Verdict.CONTRADICTED.value, "trial_days_1_3", -5.0)
 
 
 def test_the_first_metric_that_is_measured_half_as_often_as_the_best_answers() -> None:
@@ -226,7 +226,7 @@ def test_shares_are_told_in_percentage_points() -> None:
 def test_eighty_percent_is_contradicted_where_the_interval_ends_below() -> None:
     row = claim("pain_80", effect("pain", estimate=-2.0, ci_low=-3.0, ci_high=-1.0, usual=5.0))
 
-    assert row.verdict == Word.CONTRADICTED.value
+    assert row.verdict == Verdict.CONTRADICTED.value
     assert (row.claimed, row.claimed_share, row.observed, row.unit) == ("by up to 80%", 0.8, -2.0, "points")
     assert row.reason == (
         "Relief on the three days after a massage, as a share of your usual 5 points of pain: the mean change lies "
@@ -235,8 +235,8 @@ def test_eighty_percent_is_contradicted_where_the_interval_ends_below() -> None:
 
 
 def test_eighty_percent_inside_the_interval_is_at_most_consistent() -> None:
-    assert claim("pain_80", effect("pain", ci_low=-4.5, ci_high=-0.5)).verdict == Word.CONSISTENT.value
-    assert claim("pain_80", effect("pain", ci_low=-4.5, ci_high=0.5)).verdict == Word.CANNOT_TELL_YET.value
+    assert claim("pain_80", effect("pain", ci_low=-4.5, ci_high=-0.5)).verdict == Verdict.CONSISTENT.value
+    assert claim("pain_80", effect("pain", ci_low=-4.5, ci_high=0.5)).verdict == Verdict.CANNOT_TELL_YET.value
 
 
 def test_the_adjusted_interval_stands_in_where_massages_were_booked_by_pain() -> None:
@@ -245,15 +245,15 @@ def test_the_adjusted_interval_stands_in_where_massages_were_booked_by_pain() ->
 
     row = claim("pain_80", adjusted)
 
-    assert claim("pain_80", booked).verdict == Word.CANNOT_TELL_YET.value
-    assert (row.verdict, row.observed, row.ci_low, row.ci_high) == (Word.CONSISTENT.value, -3.0, -4.2, -1.8)
+    assert claim("pain_80", booked).verdict == Verdict.CANNOT_TELL_YET.value
+    assert (row.verdict, row.observed, row.ci_low, row.ci_high) == (Verdict.CONSISTENT.value, -3.0, -4.2, -1.8)
     assert row.reason.startswith("With what went before massages allowed for: relief on the three days")
 
 
 def test_a_contradiction_of_eighty_percent_is_held_back_where_the_adjusted_interval_reaches_it() -> None:
     row = claim("pain_80", effect("pain", adjusted_estimate=-3.0, adjusted_ci_low=-4.0, adjusted_ci_high=-2.0))
 
-    assert row.verdict == Word.CANNOT_TELL_YET.value
+    assert row.verdict == Verdict.CANNOT_TELL_YET.value
 
 
 def test_the_weekly_claim_is_answered_by_the_dose() -> None:
@@ -261,24 +261,24 @@ def test_the_weekly_claim_is_answered_by_the_dose() -> None:
 
     row = claim("pain_50_weekly", effect("pain"), dose)
 
-    assert (row.verdict, row.window, row.observed) == (Word.CONTRADICTED.value, "dose_7", -0.4)
+    assert (row.verdict, row.window, row.observed) == (Verdict.CONTRADICTED.value, "dose_7", -0.4)
     assert "for each hour of massage in the week before" in row.reason
-    assert claim("pain_50_weekly", effect("pain", lead_p=0.01), dose).verdict == Word.CANNOT_TELL_YET.value
-    assert claim("pain_50_weekly", effect("pain"), replace(dose, ci_low=-0.9)).verdict == Word.CANNOT_TELL_YET.value
+    assert claim("pain_50_weekly", effect("pain", lead_p=0.01), dose).verdict == Verdict.CANNOT_TELL_YET.value
+    assert claim("pain_50_weekly", effect("pain"), replace(dose, ci_low=-0.9)).verdict == Verdict.CANNOT_TELL_YET.value
 
 
 def test_weekly_minutes_that_hardly_vary_refuse_the_weekly_claim() -> None:
     dose = refused("pain", window="dose_7")
 
-    assert claim("pain_50_weekly", effect("pain"), dose).verdict == Word.CANNOT_BE_TOLD.value
-    assert claim("pain_50_weekly", effect("pain")).verdict == Word.CANNOT_BE_TOLD.value  # no such row at all
+    assert claim("pain_50_weekly", effect("pain"), dose).verdict == Verdict.CANNOT_BE_TOLD.value
+    assert claim("pain_50_weekly", effect("pain")).verdict == Verdict.CANNOT_BE_TOLD.value  # no such row at all
 
 
 @pytest.mark.parametrize("usual", [None, float("nan"), 0.0])
 def test_no_pain_has_no_share(usual: float | None) -> None:
     row = claim("pain_80", effect("pain", usual=usual))
 
-    assert (row.verdict, row.observed, row.ci_low) == (Word.CANNOT_BE_TOLD.value, None, None)
+    assert (row.verdict, row.observed, row.ci_low) == (Verdict.CANNOT_BE_TOLD.value, None, None)
 
 
 def test_the_raw_drop_is_quoted_and_decides_nothing() -> None:
@@ -314,7 +314,7 @@ ANY_EFFECT = st.builds(
     st.fixed_dictionaries(
         {
             "is_primary": st.booleans(),
-            "verdict": st.none() | st.sampled_from([word.value for word in Word]),
+            "verdict": st.none() | st.sampled_from([word.value for word in Verdict]),
             "better": st.sampled_from(("up", "down", "none")),
             "n_days": st.integers(0, 900),
             "usual": st.none() | st.floats(),
@@ -335,7 +335,7 @@ ANY_SUBGROUP = st.builds(
 def test_a_verdict_without_a_size_supports_nothing() -> None:
     unsized = effect("pain", verdict="supported", estimate=None, ci_low=None, ci_high=None)
 
-    assert Word.SUPPORTED.value not in {row.verdict for row in claims_of("me", [unsized], [])}
+    assert Verdict.SUPPORTED.value not in {row.verdict for row in promise_answers("me", [unsized], NAMES, [])}
 
 
 @pytest.mark.slow
@@ -344,15 +344,15 @@ def test_a_verdict_without_a_size_supports_nothing() -> None:
 def test_an_up_to_is_never_supported_and_nothing_by_an_undeclared_metric(
     effects: list[Effect], subgroups: list[SubgroupEffect]
 ) -> None:
-    rows = {row.claim_id: row for row in claims_of("me", effects, subgroups)}
+    rows = {row.claim_id: row for row in promise_answers("me", effects, NAMES, subgroups)}
     told = {(effect.metric, effect.window): effect for effect in effects}
 
     assert tuple(rows) == IDS
     for claim_id in (*UP_TO, "lasts", "relaxing", "deep_tissue", "neck_shoulder", "injury", "muscles"):
-        assert rows[claim_id].verdict != Word.SUPPORTED.value
+        assert rows[claim_id].verdict != Verdict.SUPPORTED.value
     for row in rows.values():
         decisive = told.get((row.metric or "", row.window or ""))
-        if row.verdict == Word.SUPPORTED.value:
+        if row.verdict == Verdict.SUPPORTED.value:
             assert decisive
             assert decisive.is_primary or decisive.window.startswith("trial_")
         if row.observed is None:
@@ -371,29 +371,29 @@ def lasting(days: int, **told: Any) -> list[Effect]:
 
 @pytest.mark.parametrize(("days", "window"), [(1, "day_1"), (3, "day_3"), (7, "day_7")])
 def test_days_in_a_row_that_are_better_are_counted(days: int, window: str) -> None:
-    row = claim("lasts", *lasting(days, verdict=Word.SUPPORTED.value))
+    row = claim("lasts", *lasting(days, verdict=Verdict.SUPPORTED.value))
 
-    assert (row.verdict, row.observed, row.unit, row.window) == (Word.CONSISTENT.value, days, "days", window)
+    assert (row.verdict, row.observed, row.unit, row.window) == (Verdict.CONSISTENT.value, days, "days", window)
     assert ("later days are not looked at" in row.reason) == (days == 7)
 
 
 def test_how_long_is_not_said_where_the_days_together_say_nothing() -> None:
-    assert claim("lasts", *lasting(2, verdict=Word.CANNOT_TELL_YET.value)).verdict == Word.CANNOT_TELL_YET.value
-    assert claim("lasts", *lasting(2, lead_p=0.01)).verdict == Word.CANNOT_TELL_YET.value
-    assert claim("lasts", *lasting(0)).verdict == Word.CANNOT_TELL_YET.value
+    assert claim("lasts", *lasting(2, verdict=Verdict.CANNOT_TELL_YET.value)).verdict == Verdict.CANNOT_TELL_YET.value
+    assert claim("lasts", *lasting(2, lead_p=0.01)).verdict == Verdict.CANNOT_TELL_YET.value
+    assert claim("lasts", *lasting(0)).verdict == Verdict.CANNOT_TELL_YET.value
 
 
 def test_nothing_lasts_where_a_change_worth_having_is_excluded() -> None:
-    assert claim("lasts", *lasting(0, verdict=Word.CONTRADICTED.value)).verdict == Word.CONTRADICTED.value
-    assert claim("lasts", *lasting(1, verdict=Word.CONTRADICTED.value)).verdict == Word.CANNOT_TELL_YET.value
+    assert claim("lasts", *lasting(0, verdict=Verdict.CONTRADICTED.value)).verdict == Verdict.CONTRADICTED.value
+    assert claim("lasts", *lasting(1, verdict=Verdict.CONTRADICTED.value)).verdict == Verdict.CANNOT_TELL_YET.value
 
 
 def test_steps_answer_how_long_where_no_pain_is_told_but_cannot_deny_comfort() -> None:
     day = effect("steps", "day_1", ci_low=-5.0, verdict=None)
 
-    row = claim("lasts", effect("steps", verdict=Word.CONTRADICTED.value), day)
+    row = claim("lasts", effect("steps", verdict=Verdict.CONTRADICTED.value), day)
 
-    assert (row.metric, row.verdict, row.observed) == ("steps", Word.CANNOT_TELL_YET.value, 0.0)
+    assert (row.metric, row.verdict, row.observed) == ("steps", Verdict.CANNOT_TELL_YET.value, 0.0)
 
 
 # Rest and doses
@@ -402,7 +402,7 @@ def test_steps_answer_how_long_where_no_pain_is_told_but_cannot_deny_comfort() -
 def test_stillness_is_not_lying() -> None:
     row = claim("bed_time", effect("rest_share", unit="share"))
 
-    assert (row.verdict, row.metric) == (Word.CANNOT_BE_TOLD.value, None)
+    assert (row.verdict, row.metric) == (Verdict.CANNOT_BE_TOLD.value, None)
     assert "A wrist does not see lying" in row.reason
     assert "share of the waking day spent still" in row.reason
 
@@ -447,7 +447,7 @@ def test_doses_and_visits_are_answered_in_their_windows() -> None:
 def test_massages_of_a_kind_answer_with_a_hint(claim_id: str, attribute: str, level: str, observed: float) -> None:
     row = claim(claim_id, effect("pain"), subgroups=(some(attribute, level),))
 
-    assert (row.verdict, row.observed, row.n_massages) == (Word.CONSISTENT.value, observed, 12)
+    assert (row.verdict, row.observed, row.n_massages) == (Verdict.CONSISTENT.value, observed, 12)
     assert f"{attribute.capitalize()} {level}, 12 massages" in row.reason
 
 
@@ -459,20 +459,20 @@ def test_massages_of_a_kind_answer_with_a_hint(claim_id: str, attribute: str, le
 def test_a_hint_takes_both_intervals_and_a_small_q(told: dict[str, Any]) -> None:
     row = claim("injury", effect("pain"), subgroups=(some("cause", "injury", **told),))
 
-    assert row.verdict == Word.CANNOT_TELL_YET.value
+    assert row.verdict == Verdict.CANNOT_TELL_YET.value
 
 
 def test_kinds_booked_by_pain_say_nothing() -> None:
     row = claim("neck_shoulder", effect("pain", lead_p=0.01), subgroups=(some("area", "neck"),))
 
-    assert row.verdict == Word.CANNOT_TELL_YET.value
+    assert row.verdict == Verdict.CANNOT_TELL_YET.value
     assert "you booked by how things went" in row.reason
 
 
 @pytest.mark.parametrize(
-    ("worthwhile", "word"), [(2.9, Word.CONSISTENT), (3.9, Word.CONSISTENT), (4.1, Word.CANNOT_TELL_YET)]
+    ("worthwhile", "word"), [(2.9, Verdict.CONSISTENT), (3.9, Verdict.CONSISTENT), (4.1, Verdict.CANNOT_TELL_YET)]
 )
-def test_a_kind_that_does_less_than_is_worth_having_is_no_hint(worthwhile: float, word: Word) -> None:
+def test_a_kind_that_does_less_than_is_worth_having_is_no_hint(worthwhile: float, word: Verdict) -> None:
     row = claim("neck_shoulder", effect("pain", worthwhile=worthwhile), subgroups=(some("area", "neck"),))
 
     assert row.verdict == word.value
@@ -483,14 +483,14 @@ def test_kinds_with_too_few_massages_keep_their_sentence() -> None:
 
     row = claim("neck_shoulder", effect("pain"), subgroups=(few, some("area", "lower back")))
 
-    assert row.verdict == Word.CANNOT_BE_TOLD.value
+    assert row.verdict == Verdict.CANNOT_BE_TOLD.value
     assert row.reason == "Area neck: Only 3 massages; at least 8 are needed."
 
 
 def test_a_kind_that_no_massage_is_of_says_how_to_tell() -> None:
     row = claim("injury", effect("pain"), subgroups=(some("cause", "desk work"),))
 
-    assert row.verdict == Word.CANNOT_BE_TOLD.value
+    assert row.verdict == Verdict.CANNOT_BE_TOLD.value
     assert "`recovery log massage --cause injury`" in row.reason
 
 
@@ -499,7 +499,7 @@ def test_one_kind_alone_has_nothing_to_differ_from() -> None:
 
     row = claim("injury", effect("pain"), subgroups=(alone,))
 
-    assert (row.verdict, row.observed) == (Word.CANNOT_BE_TOLD.value, None)
+    assert (row.verdict, row.observed) == (Verdict.CANNOT_BE_TOLD.value, None)
 
 
 def test_the_kind_with_most_massages_answers() -> None:
