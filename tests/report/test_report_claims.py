@@ -24,7 +24,7 @@ def test_a_claim_has_what_was_seen_beside_what_trials_found() -> None:
 
     row = claim_rows(answers(told))[0]
 
-    assert row.said == "0.49 points lower in the three days after a massage (95% interval: 0.23 to 0.74 points lower)"
+    assert row.said == "0.49 points lower on the three days after a massage (95% interval: 0.23 to 0.74 points lower)"
     assert (row.title, row.claimed, row.mark.word, row.evidence) == ("Pain", "by up to 80%", "contradicted", "A trial.")
 
 
