@@ -1,12 +1,13 @@
 """The generated parts of README.md and docs/: what the readers, the SQL files and the commands say of themselves.
 
-`cog -r -I docs README.md docs/*.md` writes them anew; tests/test_docs.py fails where they are out of date.
+`cog -r -I docs README.md docs/*.md` writes them anew; tests/house/test_docs.py fails where they are out of date.
 """
 
 import tomllib
 from collections.abc import Iterable, Sequence
 
 import click
+import rooms as house
 
 from recovery import warehouse
 from recovery.actions import init as home
@@ -74,6 +75,19 @@ def relations() -> str:
         parts.append("\nColumns: " + ", ".join(f"`{name}` {kind.lower()}" for name, kind in columns) + ".\n")
     connection.close()
     return "\n".join(parts)
+
+
+def rooms() -> str:
+    """A table of the rooms, by layer: what each holds and what it may import, as the import contract has it."""
+    rows: list[tuple[str, str, str]] = []
+    layers = house.layers()
+    for number, layer in enumerate(layers, 1):
+        below = [room for lower in layers[number:] for room in lower]
+        may = "all below" if len(below) > 2 else ", ".join(f"`{room}`" for room in below) or "nothing"
+        for room in layer:
+            beside = ", ".join(f"`{other}`" for other in layer if other != room)
+            rows.append((f"`{room}`", house.holds(room), f"{may}; not {beside}" if beside else may))
+    return _table(("Room", "Holds", "May import"), rows)
 
 
 def commands() -> str:
