@@ -58,7 +58,7 @@ def test_a_planted_effect_is_found_and_told_with_its_interval(
     pain = effect(work, "pain", "days_1_3")
     assert pain["ci_low"] <= -2.5 <= pain["ci_high"] < 0
     assert (pain["is_primary"], pain["verdict"], pain["n_massages"]) == (True, "supported", 22)
-    assert "points less" in pain["reason"]
+    assert "points lower" in pain["reason"]
     mood = effect(work, "mood", "days_1_3")
     assert not mood["is_primary"]
     assert mood["verdict"] != "supported"

@@ -41,7 +41,7 @@ def effect(metric: str, window: str | None = None, **told: Any) -> Effect:
         "subject": "me", "metric": metric, "window": window or main_window(metric), "family": "of some kind",
         "is_primary": metric in ("steps", "pain", "asleep_min") and window is None, "unit": "points",
         "better": "up" if metric in UPWARDS else "down", "n_massages": 30, "n_days": 300, "checks": "lead: passed",
-        "reason": "On the three days after a massage: 2 points less (95% interval 3 to 1 less).",
+        "reason": "On the three days after a massage: 2 points lower (95% interval: 1 to 3).",
         "verdict": Verdict.CONSISTENT.value,
         "estimate": -2.0, "ci_low": -3.0, "ci_high": -1.0, "lead_p": 0.5, "usual": 5.0,
     }  # fmt: skip
@@ -208,8 +208,8 @@ def test_the_others_are_told_beside_the_one_that_answers() -> None:
     row = claim("relaxing", effect("stress_mean"), effect("stress_mean", "day_0", verdict=None), refused("mood"))
 
     assert row.reason == (
-        "Stress as the watch scores it, on the three days after a massage: 2 points less (95% interval 3 to 1 less). "
-        "Also looked at: stress as the watch scores it on the day of a massage 2 points less (3 to 1 less); "
+        "Stress as the watch scores it, on the three days after a massage: 2 points lower (95% interval: 1 to 3). "
+        "Also looked at: stress as the watch scores it on the day of a massage 2 points lower (1 to 3); "
         "mood, which cannot be told."
     )
 
@@ -217,7 +217,7 @@ def test_the_others_are_told_beside_the_one_that_answers() -> None:
 def test_shares_are_told_in_percentage_points() -> None:
     better = effect("efficiency_share", unit="share", estimate=0.02, ci_low=-0.01, ci_high=0.05)
 
-    assert "2 percentage points more (1 less to 5 more)" in claim("sleep", effect("asleep_min"), better).reason
+    assert "2 percentage points higher (1 lower to 5 higher)" in claim("sleep", effect("asleep_min"), better).reason
 
 
 # Up to
@@ -230,7 +230,7 @@ def test_eighty_percent_is_contradicted_where_the_interval_ends_below() -> None:
     assert (row.claimed, row.claimed_share, row.observed, row.unit) == ("by up to 80%", 0.8, -2.0, "points")
     assert row.reason == (
         "Relief on the three days after a massage, as a share of your usual 5 points of pain: the mean change lies "
-        "between 20% and 60% (95% interval); 80% is outside it."
+        "between 20% and 60% less (95% interval); 80% is outside it."
     )
 
 
@@ -288,8 +288,8 @@ def test_the_raw_drop_is_quoted_and_decides_nothing() -> None:
 
     assert row.verdict == without.verdict
     assert row.reason.removeprefix(without.reason) == (
-        " Right after 2 massages you wrote 1.5 points of pain, right before 7: most of such a raw drop also happens "
-        "without massage, so it decides nothing."
+        " Right after 2 massages you wrote 1.5 points of pain, right before 7 points: most of such a raw drop also "
+        "happens without massage, so it decides nothing."
     )
 
 

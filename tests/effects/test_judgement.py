@@ -40,7 +40,7 @@ def test_a_clear_change_worth_having_is_supported() -> None:
     found = judge(evidence(40, 200))
 
     assert (found.verdict, found.failed) == (Verdict.SUPPORTED, ())
-    assert found.reason == "After a massage: 120 more (95% interval 40 to 200 more; a change of 100 is worth having)."
+    assert found.reason == "After a massage: 120 higher (95% interval: 40 to 200; a change of 100 is worth having)."
 
 
 def test_a_worth_that_was_assumed_is_labelled_so() -> None:
@@ -51,8 +51,7 @@ def test_numbers_are_told_with_their_unit_and_without_exponents() -> None:
     found = judge(evidence(1000.4, 24000, worthwhile=1500.0, unit="steps"))
 
     assert found.reason == (
-        "After a massage: 12,500 steps more (95% interval 1,000 to 24,000 more; "
-        "a change of 1,500 steps is worth having)."
+        "After a massage: 13,000 steps more (95% interval: 1,000 to 24,000; a change of 1,500 steps is worth having)."
     )
 
 
@@ -193,10 +192,7 @@ def test_only_gates_that_refuse_refuse_and_all_their_sentences_are_said() -> Non
     [(0.1, 0.3, Verdict.CONTRADICTED), (0.5, 0.9, Verdict.CONSISTENT), (-0.2, 0.9, Verdict.CANNOT_TELL_YET)],
 )
 def test_up_to_is_never_supported(low: float, high: float, word: Verdict) -> None:
-    found = judgement.judge_up_to(low, high, 0.8)
-
-    assert found.verdict is word
-    assert "80%" in found.reason
+    assert judgement.judge_up_to(low, high, 0.8) is word
 
 
 def test_the_words_are_those_of_the_design() -> None:

@@ -7,6 +7,7 @@ from people import DAY_0, SHAPE, books_at_random
 from recovery.effects import design, gates, levels, regression
 from recovery.effects.noise import simulate
 from recovery.vocabulary.windows import DAYS_AFTER
+from recovery.words import numbers
 
 DAYS = 200
 DATES = DAY_0 + np.arange(DAYS)
@@ -213,7 +214,7 @@ def test_a_jump_is_told_in_the_unit_of_the_values_and_is_a_warning() -> None:
     assert shift.size == pytest.approx(20, abs=4)
     assert not gate.passed
     assert gate.name not in gates.REFUSALS
-    assert f"From about {shift.date} on the number is {shift.size:.3g} bpm more" in gate.sentence
+    assert f"From about {shift.date} on the number is {numbers.change_alone(shift.size, 'bpm')}" in gate.sentence
     assert again == (gate, shift)
 
 

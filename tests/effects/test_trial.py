@@ -356,7 +356,7 @@ def test_results_come_of_trials_that_are_over_for_each_metric() -> None:
     assert (days.metric, days.window, days.schedule) == ("steps", "trial_days_1_3", old)
     assert days.contrast is not None
     assert days.contrast.estimate > 500
-    assert days.reason.startswith("Trial of 2027-01-05: In weeks drawn for a massage ")
+    assert days.reason.startswith("Trial of 2027-01-05: In weeks drawn for a massage, against the weeks without: ")
     assert days.reason.endswith("6 of 6 massages took place on the day set; 6 fell in weeks without.")
     assert (nights.window, nights.contrast) == ("trial_night_0", None)
     assert "Only 0 of 6 pairs have measured nights in both their halves" in nights.reason

@@ -24,14 +24,14 @@ def test_a_claim_has_what_was_seen_beside_what_trials_found() -> None:
 
     row = claim_rows(answers(told))[0]
 
-    assert row.said == "0.49 points lower on the three days after a massage (95% interval: 0.23 to 0.74 points lower)"
+    assert row.said == "half a point lower on the three days after a massage (95% interval: 0.2 to 0.7)"
     assert (row.title, row.claimed, row.mark.word, row.evidence) == ("Pain", "by up to 80%", "contradicted", "A trial.")
 
 
 def test_a_claim_about_a_duration_is_told_in_days() -> None:
     told = claim("lasts", metric="pain", window="day_5", observed=5.0, unit="days", verdict="can't tell yet")
 
-    assert claim_rows(answers(told))[0].said == "better for 5 days in a row"
+    assert claim_rows(answers(told))[0].said == "better than usual for 5 days in a row"
 
 
 def test_a_refused_claim_has_no_size() -> None:

@@ -47,8 +47,7 @@ def test_from_five_people_on_the_mean_and_the_next_person_are_told(tmp_path: Pat
     said = parsed(report.write(settings, NOW_UTC).read_text(encoding="utf-8")).text
 
     assert (
-        "on the three days after a massage 500 steps more 200 to 800 steps more 100 steps fewer to 1,100 steps more"
-        " 6 (1 refused)"
+        "on the three days after a massage 500 steps more 200 to 800 100 steps fewer to 1,100 more 6 (1 refused)"
     ) in said
 
 

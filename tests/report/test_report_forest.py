@@ -71,8 +71,8 @@ def test_the_table_has_own_units_and_the_dose_and_counts_what_was_refused() -> N
     )
 
     assert [(line.window, line.change, line.interval) for line in found.lines] == [
-        ("days +1 to +3", "800 steps more", "400 to 1,200 steps more"),
-        ("per hour a week", "800 steps more", "400 to 1,200 steps more"),
+        ("days +1 to +3", "800 steps more", "400 to 1,200"),
+        ("per hour a week", "800 steps more", "400 to 1,200"),
     ]
     assert [line.among_many for line in found.lines] == ["0.0046 (Holm)", "0.031 (q)"]
     assert found.refused == 1

@@ -26,25 +26,25 @@ def test_a_change_is_certain_up_to_the_last_day_in_a_row_that_is_better() -> Non
     found = drawn("steps", {0: same, 1: better, 2: better, 3: same, 4: better})
 
     assert found is not None
-    assert "certain by itself up to the day +2" in found.sentence
+    assert found.sentence.startswith("Better than usual for 2 days in a row after a massage; beyond,")
 
 
 def test_less_pain_is_better_and_lies_below_no_change() -> None:
     found = drawn("pain", {0: (-0.5, 0, 0.5), 1: (-3, -2.5, -2)}, **PAIN)
 
     assert found is not None
-    assert "up to the day +1" in found.sentence
+    assert found.sentence.startswith("Better than usual for 1 day after a massage; beyond,")
     assert found.days[1].low_y > found.days[1].y > found.days[1].high_y > found.zero_y  # y grows downwards
     assert found.worth_y is not None
     assert found.worth_y > found.zero_y
-    assert found.rows[1] == ("day +1", "2.5 points lower", "2 to 3 points lower")
+    assert found.rows[1] == ("day +1", "2.5 points lower", "2 to 3")
 
 
 def test_a_night_counts_from_the_night_after_the_massage() -> None:
     found = drawn("asleep_min", {0: (5, 20, 35), 1: (-9, 0, 9)}, unit="min", family="sleep", worthwhile=15.0)
 
     assert found is not None
-    assert "up to the night after the massage" in found.sentence
+    assert found.sentence.startswith("Better than usual in the night after a massage; beyond,")
     assert [row[0] for row in found.rows] == ["the night after", "night +1"]
 
 
@@ -52,7 +52,7 @@ def test_no_certain_day_is_said_and_no_days_are_no_drawing() -> None:
     found = drawn("steps", {1: (-400, 0, 400)})
 
     assert found is not None
-    assert found.sentence == "On no day after the massage is a change for the better certain by itself."
+    assert found.sentence == "Already on the day after a massage it cannot be told to be better than usual."
     assert lasting(answers(effect()), "steps") is None
 
 

@@ -9,8 +9,9 @@ import duckdb
 from recovery.answers.rows import CohortEffect, CohortPerson
 from recovery.effects import cohort
 from recovery.effects.regression import Estimate
-from recovery.effects.wording import amount, change, interval
 from recovery.vocabulary.windows import MAIN, Window
+from recovery.words import effects as words
+from recovery.words import numbers
 
 
 def cohort_of(connection: duckdb.DuckDBPyConnection) -> Iterator[CohortEffect | CohortPerson]:
@@ -38,10 +39,13 @@ def _of(metric: str, window: str, unit: str, rows: Sequence[tuple[Any, ...]]) ->
         unit,
         people,
         len(rows) - people,
-        f"{Window(window).phrase.capitalize()}, on average over {people} people: {change(found.estimate, unit)} "
-        f"(95% interval {interval(found.ci_low, found.ci_high, unit)}). The next person may expect "
-        f"{interval(found.prediction_low, found.prediction_high, unit)}; people's true effects differ by "
-        f"{amount(found.between_sd, unit)} as a rule.",
+        words.over_people(
+            Window(window).phrase,
+            people,
+            numbers.change(found.estimate, found.ci_low, found.ci_high, unit, metric),
+            numbers.span(found.prediction_low, found.prediction_high, unit, metric),
+            numbers.size(found.between_sd, unit, metric),
+        ),
         estimate=found.estimate,
         ci_low=found.ci_low,
         ci_high=found.ci_high,

@@ -16,9 +16,7 @@ from recovery.effects.regression import Estimate
 from recovery.effects.subgroups import with_q_values
 from recovery.vocabulary.verdicts import Verdict
 from recovery.vocabulary.windows import WEEK_AFTER, Window
-
-NO_BETTER = "Neither more nor less of it is better by itself, so there is no verdict."
-ONE_DAY = "One day alone, to see how long a change lasts; no verdict."
+from recovery.words import effects as words
 
 Rows = Iterator[Effect | EffectCheck | AroundInterval]
 
@@ -55,7 +53,7 @@ def effects_of(
         looked = Looked(subject, series[metric], found, metric in main, holm.get(metric), q_values.get(metric))
         yield from _of_window(looked)
         for day, estimate in enumerate(found.by_day):
-            yield _effect(looked, Window.of_day(day), estimate, (), None, ONE_DAY)
+            yield _effect(looked, Window.of_day(day), estimate, (), None, words.ONE_DAY)
         if found.dose_gate:
             yield from _of_dose(looked, found.dose_gate)
         if found.events_gate:
@@ -114,6 +112,7 @@ def _of_window(looked: Looked) -> Rows:
             is_exploratory=not looked.is_primary,
             concerns=looked.found.concerns,
             unit=looked.series.unit,
+            metric=looked.series.metric,
             when=window.phrase,
         )
     adjusted, redrawn = findings.adjusted, findings.bookings
@@ -123,7 +122,7 @@ def _of_window(looked: Looked) -> Rows:
         findings.estimate,
         gates,
         judged,
-        NO_BETTER,
+        words.NO_BETTER,
         holm_p=looked.holm_p,
         q_value=looked.q_value,
         lead_p=findings.lead_p,
@@ -146,7 +145,7 @@ def _of_dose(looked: Looked, gate: Gate) -> Rows:
         judged = _refused(gate)
     elif looked.series.better != "none":
         judged = _judge(looked, found.dose, Window.DOSE)
-    yield _effect(looked, Window.DOSE, found.dose, (gate,), judged, NO_BETTER)
+    yield _effect(looked, Window.DOSE, found.dose, (gate,), judged, words.NO_BETTER)
     yield from checks_of(looked.subject, looked.series.metric, Window.DOSE, (gate,))
 
 
@@ -156,7 +155,7 @@ def _of_week(looked: Looked, gate: Gate) -> Rows:
     judged = _refused(gate) if week is None else None
     if week and looked.series.better != "none":
         judged = _judge(looked, week.change, Window.WEEK, days=len(WEEK_AFTER))
-    row = _effect(looked, Window.WEEK, week.change if week else None, (gate,), judged, NO_BETTER)
+    row = _effect(looked, Window.WEEK, week.change if week else None, (gate,), judged, words.NO_BETTER)
     yield replace(
         row,
         usual=len(WEEK_AFTER) * row.usual if row.usual is not None else None,
@@ -167,8 +166,8 @@ def _of_week(looked: Looked, gate: Gate) -> Rows:
 
 def _refused(gate: Gate) -> Judgement:
     """Why there is no estimate: the gate that failed, or days that cannot be told apart though it passed."""
-    reason = "Massages are too regular or too few to tell the days after them from others." if gate.passed else ""
-    return Judgement(Verdict.CANNOT_BE_TOLD, reason or gate.sentence, (gate.name,))
+    reason = words.TOO_REGULAR if gate.passed else gate.sentence
+    return Judgement(Verdict.CANNOT_BE_TOLD, reason, (gate.name,))
 
 
 def _judge(looked: Looked, estimate: Estimate, window: Window, days: int = 1) -> Judgement | None:
@@ -189,6 +188,7 @@ def _judge(looked: Looked, estimate: Estimate, window: Window, days: int = 1) ->
             has_pain_diary=findings.has_pain_diary,
             is_exploratory=True,
             unit=looked.series.unit,
+            metric=looked.series.metric,
             when=window.phrase,
         )
     )
@@ -199,9 +199,7 @@ def _permutation_gate(found: Found) -> Iterator[Gate]:
     if (told := found.findings.permutation) is None:
         return
     passed = told.p_value < PERMUTATION_P
-    often = "seldom" if passed else "often"
-    sentence = f"Massages re-dated within their own weeks are {often} followed by as large a difference."
-    yield Gate("permutation", passed, sentence)
+    yield Gate("permutation", passed, words.redated(seldom=passed))
 
 
 def checks_of(subject: str, metric: str, window: Window, gates: Sequence[Gate]) -> Iterator[EffectCheck]:

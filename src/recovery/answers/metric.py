@@ -161,7 +161,12 @@ def _shift(values: Floats, columns: Floats, task: Task) -> tuple[Gate, Floats]:
         columns,
     ]
     gate, shift = levels.level_shift(
-        values, np.column_stack(others), dates, seed=seed_of(task.series.metric), unit=task.series.unit
+        values,
+        np.column_stack(others),
+        dates,
+        seed=seed_of(task.series.metric),
+        unit=task.series.unit,
+        metric=task.series.metric,
     )
     return gate, columns if shift is None else np.column_stack([columns, dates >= shift.date])
 

@@ -10,20 +10,20 @@ from dataclasses import dataclass, replace
 from math import isfinite
 
 from recovery.answers.rows import Effect, PromiseAnswer, SubgroupEffect
-from recovery.answers.wording import found, in_short, kind, plural, raw_drop, sentence
 from recovery.effects.gates import LEAD_P
 from recovery.effects.judgement import judge_up_to
 from recovery.effects.lasting import days_better, is_better
 from recovery.effects.multiplicity import MAX_Q
-from recovery.effects.wording import number
 from recovery.vocabulary.article import PAIN, PROMISES, Promise
 from recovery.vocabulary.verdicts import Verdict
 from recovery.vocabulary.windows import MAIN, SINGLE_DAYS, TRIAL, Window
+from recovery.words import numbers
+from recovery.words import promises as words
+from recovery.words.effects import text
+from recovery.words.numbers import Change
 
 ENOUGH_SHARE = 0.5  # of the valid days of the best measured metric, for one that stands before it in the order
 BUILD_UP = 3  # a lasting change is seen at a third to half of its size in the days that follow (methods.md, section 10)
-SLOW = "A benefit that builds up over weeks shows only in part this way, so it is not settled."
-BOOKED = "the days before massages differed already: you booked by how things went"
 
 Sizes = tuple[float, float, float]  # a change and its 95% interval
 
@@ -69,7 +69,7 @@ def promise_answers(
     for ordinal, promise in enumerate(PROMISES, 1):
         answer = _answer(promise, known)
         if promise.claim_id == "pain_80" and before_after:
-            answer = replace(answer, reason=f"{answer.reason} {raw_drop(before_after)}")
+            answer = replace(answer, reason=text(answer.reason, words.raw_drop(before_after)))
         rows.append(
             PromiseAnswer(
                 subject=subject,
@@ -96,7 +96,7 @@ def promise_answers(
 def _answer(promise: Promise, known: Known) -> Answer:
     chosen = _chosen(promise, known)
     if chosen is None:
-        reason = f"Nothing in your data tells {promise.measured}. {promise.how_to_record}"
+        reason = words.not_measured(promise.measured, promise.how_to_record)
         answer = Answer(Verdict.CANNOT_BE_TOLD, reason)
     elif promise.kind in ("some massages", "difference"):
         return _of_some(promise, chosen, known)
@@ -106,7 +106,7 @@ def _answer(promise: Promise, known: Known) -> Answer:
         return _up_to(promise, chosen, known)
     else:
         answer = _weaker(promise, _inherited(chosen, known), chosen, known)
-    return replace(answer, reason=" ".join([answer.reason, *_beside(promise, answer, known)]))
+    return replace(answer, reason=text(answer.reason, *_beside(promise, answer, known)))
 
 
 # Which number answers
@@ -139,7 +139,7 @@ def _decisive(promise: Promise, metric: str, known: Known) -> Effect | None:
         return found
     if main.estimate is None:
         return main
-    return _without_size(main, "There was too little to compare for this.")
+    return _without_size(main, words.TOO_LITTLE)
 
 
 def _main(metric: str, known: Known) -> Effect | None:
@@ -158,27 +158,25 @@ def _first(metric: str, windows: Sequence[str], known: Known) -> Effect | None:
 def _inherited(effect: Effect, known: Known) -> Answer:
     """The effect's own verdict, none without a size; "supported" only of a declared metric, or by flipped coins."""
     verdict = Verdict(effect.verdict) if effect.verdict and effect.estimate is not None else _by_interval(effect)
-    reason = sentence(effect, known.names[effect.metric])
+    reason = words.of_metric(known.names[effect.metric], effect.window, effect.reason)
     if verdict is Verdict.SUPPORTED and not (effect.is_primary or effect.window in TRIAL):
         verdict = Verdict.CONSISTENT
-        reason += " It is not the main number of its family, which alone can show it."
+        reason = text(reason, words.NOT_MAIN)
     return _sized(effect, verdict, reason)
 
 
 def _weaker(promise: Promise, answer: Answer, effect: Effect, known: Known) -> Answer:
     """The answer, held back where several numbers stand for a promise, or weeks do what a week does not show."""
     if promise.can_only_hint and answer.verdict is Verdict.SUPPORTED:
-        note = "Several numbers stand for this, and one may differ by chance."
-        return replace(answer, verdict=Verdict.CONSISTENT, reason=f"{answer.reason} {note}")
+        return replace(answer, verdict=Verdict.CONSISTENT, reason=text(answer.reason, words.SEVERAL_NUMBERS))
     if promise.can_only_hint and answer.verdict is Verdict.CONTRADICTED:
         others = (_decisive(promise, metric, known) for metric in promise.metrics if metric != effect.metric)
         if any(other and other.verdict in (Verdict.SUPPORTED, Verdict.CONSISTENT) for other in others):
-            note = "Another number that stands for this says otherwise, so it is not settled."
-            return replace(answer, verdict=Verdict.CANNOT_TELL_YET, reason=f"{answer.reason} {note}")
+            return replace(answer, verdict=Verdict.CANNOT_TELL_YET, reason=text(answer.reason, words.ANOTHER_NUMBER))
     if answer.verdict is Verdict.CONTRADICTED and effect.window == Window.DOSE:
         most = {"up": effect.ci_high, "down": None if effect.ci_low is None else -effect.ci_low}.get(effect.better)
         if most is None or effect.worthwhile is None or BUILD_UP * most >= effect.worthwhile:
-            return replace(answer, verdict=Verdict.CANNOT_TELL_YET, reason=f"{answer.reason} {SLOW}")
+            return replace(answer, verdict=Verdict.CANNOT_TELL_YET, reason=text(answer.reason, words.SLOW))
     return answer
 
 
@@ -201,32 +199,27 @@ def _up_to(promise: Promise, effect: Effect, known: Known) -> Answer:
         return _inherited(effect, known)
     usual = effect.usual
     if usual is None or not isfinite(usual) or usual <= 0:
-        return _inherited(_without_size(effect, "You told of no pain that could become less."), known)
+        return _inherited(_without_size(effect, words.NO_PAIN), known)
     claimed = promise.claimed_share or 0.0
     allowed_for = _sizes(effect.adjusted_estimate, effect.adjusted_ci_low, effect.adjusted_ci_high)
-    share = f"as a share of your usual {number(usual)} points of {known.names[effect.metric]}"
-    intro = f"Relief {Window(effect.window).phrase}, {share}:"
+    told_of = (Window(effect.window).phrase, usual, effect.unit, known.names[effect.metric])
     may_build_up = effect.window == Window.DOSE and BUILD_UP * _relief(size, usual)[1] >= claimed
     if not _is_booked_by_feeling(effect, known):
-        judged = judge_up_to(*_relief(size, usual), claimed)
-        verdict, reason = judged.verdict, f"{intro} {_uncapitalised(judged.reason)}"
+        relief = _relief(size, usual)
+        verdict, reason = judge_up_to(*relief, claimed), words.up_to(*told_of, *relief, claimed)
         if verdict is Verdict.CONTRADICTED and may_build_up:
-            verdict, reason = Verdict.CANNOT_TELL_YET, f"{reason} {SLOW}"
+            verdict, reason = Verdict.CANNOT_TELL_YET, text(reason, words.SLOW)
         if verdict is Verdict.CONTRADICTED and allowed_for and _relief(allowed_for, usual)[1] >= claimed:
             verdict = Verdict.CANNOT_TELL_YET
-            reason += " With what went before massages allowed for it is not outside, so this does not settle it."
+            reason = text(reason, words.NOT_OUTSIDE_WITH_HISTORY)
     elif allowed_for:
         size = allowed_for
-        judged = judge_up_to(*_relief(size, usual), claimed)
-        verdict, reason = judged.verdict, f"{intro} {_uncapitalised(judged.reason)}"
-        reason = f"With what went before massages allowed for: {_uncapitalised(reason)}"
+        relief = _relief(size, usual)
+        verdict = judge_up_to(*relief, claimed)
+        reason = words.with_history(words.up_to(*told_of, *relief, claimed))
     else:
-        low, high = _relief(size, usual)
         verdict = Verdict.CANNOT_TELL_YET
-        reason = (
-            f"{intro} between {low:.0%} and {high:.0%} (95% interval) beside {claimed:.0%}, but {BOOKED}, and "
-            "that could not be allowed for."
-        )
+        reason = words.up_to_not_allowed_for(*told_of, *_relief(size, usual), claimed)
     return _sized(replace(effect, estimate=size[0], ci_low=size[1], ci_high=size[2]), verdict, reason)
 
 
@@ -247,31 +240,20 @@ def _duration(first: Effect, known: Known) -> Answer:
     days = days_better((_interval(single) for single in singles), first.better)
     together = _main(first.metric, known)
     verdict = Verdict(together.verdict) if together and together.verdict else Verdict.CANNOT_TELL_YET
-    name = known.names[first.metric]
-    reason = f"Already on the day after a massage, {name} cannot be told to be better than usual."
-    if days:
-        more = "" if any(singles[days : days + 1]) else "; later days are not looked at"
-        reason = f"After a massage, {name} is better than usual for {days} {plural('day', days)} in a row{more}."
+    reason = words.lasts(known.names[first.metric], days, is_last_looked_at=not any(singles[days : days + 1]))
     if days and verdict in (Verdict.SUPPORTED, Verdict.CONSISTENT) and not _is_booked_by_feeling(first, known):
         said = Verdict.CONSISTENT
-        reason += " How long is long nobody has said, so this can only agree with the claim."
+        reason = text(reason, words.HOW_LONG)
     elif not days and verdict is Verdict.CONTRADICTED and first.metric in PAIN:
         said = Verdict.CONTRADICTED
-        reason += " On the three days after it a change worth having is excluded, so none could last."
+        reason = text(reason, words.NONE_COULD_LAST)
     else:
         said = Verdict.CANNOT_TELL_YET
-        reason += f" {_together(verdict)}"
-    reason += " A benefit that builds up slowly over many massages is not seen this way."
+        reason = text(reason, words.EXCLUDED_TOGETHER if verdict is Verdict.CONTRADICTED else words.NOT_SURE)
+    reason = text(reason, words.NO_BUILD_UP)
     return Answer(
         said, reason, first.metric, Window.of_day(max(days, 1)), float(days), unit="days", n_massages=first.n_massages
     )
-
-
-def _together(verdict: Verdict) -> str:
-    """What the days 1 to 3 say together, where that stands in the way of counting single ones."""
-    if verdict is Verdict.CONTRADICTED:
-        return "On the three days after it together a change worth having is excluded."
-    return "That is not sure enough: the dates may have followed the numbers, or the days together show no change."
 
 
 def _of_some(promise: Promise, chosen: Effect, known: Known) -> Answer:
@@ -283,31 +265,34 @@ def _of_some(promise: Promise, chosen: Effect, known: Known) -> Answer:
         if main.estimate is None:
             return _inherited(main, known)
         if not kinds:
-            return Answer(
-                Verdict.CANNOT_BE_TOLD,
-                f"No massage in your log is told to be of this kind. {promise.how_to_record_kind}",
-            )
+            return Answer(Verdict.CANNOT_BE_TOLD, words.no_such_massage(promise.how_to_record_kind))
         most = max(kinds, key=lambda row: (row.n_massages, row.level))
-        return Answer(Verdict.CANNOT_BE_TOLD, f"{kind(most)}: {most.reason}", n_massages=most.n_massages)
+        return Answer(
+            Verdict.CANNOT_BE_TOLD,
+            f"{words.kind(most.attribute, most.level)}: {most.reason}",
+            n_massages=most.n_massages,
+        )
     order = list(promise.levels)
     row = min(measured, key=lambda row: (order.index(row.attribute), -row.n_massages, row.level))
     unit, when = main.unit, Window(main.window).phrase
-    size = found(row.estimate, row.ci_low, row.ci_high, unit)
-    described = f"{kind(row)}, {row.n_massages} massages: {when} {known.names[row.metric]} {size}"
-    observed, low, high = row.estimate, row.ci_low, row.ci_high
-    if promise.kind == "difference":
-        if row.difference is None:
-            return Answer(
-                Verdict.CANNOT_BE_TOLD,
-                f"{described}; there are too few other massages to compare with.",
-                n_massages=row.n_massages,
-            )
-        observed, low, high = row.difference, row.difference_ci_low, row.difference_ci_high
-    if row.difference is not None:
-        against = found(row.difference, row.difference_ci_low, row.difference_ci_high, unit)
-        described += f"; {against} than after your other massages"
+    own = (row.estimate, row.ci_low, row.ci_high)
+    difference = (row.difference, row.difference_ci_low, row.difference_ci_high)
+    is_asked = promise.kind == "difference"
+    reason = words.of_kind(
+        words.kind(row.attribute, row.level),
+        row.n_massages,
+        when,
+        known.names[row.metric],
+        _in_words(own, unit, row.metric),
+        _in_words(difference, unit, row.metric),
+        is_asked=is_asked,
+    )
+    if is_asked and row.difference is None:
+        return Answer(Verdict.CANNOT_BE_TOLD, reason, n_massages=row.n_massages)
+    observed, low, high = difference if is_asked else own
     verdict, note = _hint(row, (low, high), main, known)
-    return Answer(verdict, f"{described}. {note}", row.metric, main.window, observed, low, high, unit, row.n_massages)
+    reason = text(reason, note)
+    return Answer(verdict, reason, row.metric, main.window, observed, low, high, unit, row.n_massages)
 
 
 def _hint(
@@ -316,15 +301,14 @@ def _hint(
     """What a kind of massage allows to be said, and why; `asked` is the interval that the promise is about."""
     own = replace(main, estimate=row.estimate, ci_low=row.ci_low, ci_high=row.ci_high)
     if _is_booked_by_feeling(main, known):
-        return Verdict.CANNOT_TELL_YET, f"But {BOOKED}, so this does not settle it."
+        return Verdict.CANNOT_TELL_YET, words.BOOKED_BY_FEELING
     if not (_is_better(own) and _is_better(replace(main, ci_low=asked[0], ci_high=asked[1]))):
-        return Verdict.CANNOT_TELL_YET, "A change for the better is not certain."
+        return Verdict.CANNOT_TELL_YET, words.NOT_CERTAIN
     if row.q_value is None or row.q_value > MAX_Q:
-        return Verdict.CANNOT_TELL_YET, "With so many kinds looked at, this may be chance."
+        return Verdict.CANNOT_TELL_YET, words.MANY_KINDS
     if _is_small(own):
-        return Verdict.CANNOT_TELL_YET, "That is smaller than a change worth having."
-    note = "Several kinds were looked at and nobody drew lots which one to have, so this alone does not show it."
-    return Verdict.CONSISTENT, note
+        return Verdict.CANNOT_TELL_YET, words.TOO_SMALL
+    return Verdict.CONSISTENT, words.NOT_DRAWN
 
 
 def _is_of_kind(promise: Promise, row: SubgroupEffect) -> bool:
@@ -345,7 +329,12 @@ def _beside(promise: Promise, answer: Answer, known: Known) -> Iterator[str]:
         own = [known.effects.get((answer.metric, window)) for window in windows if window != answer.window]
         others = [*(effect for effect in own if effect and effect.estimate is not None), *others]
     if others:
-        yield f"Also looked at: {'; '.join(in_short(effect, known.names[effect.metric]) for effect in others)}."
+        yield words.also_looked_at([_in_short(effect, known) for effect in others])
+
+
+def _in_short(effect: Effect, known: Known) -> str:
+    found = _in_words((effect.estimate, effect.ci_low, effect.ci_high), effect.unit, effect.metric)
+    return words.in_short(known.names[effect.metric], effect.window, found, effect.verdict)
 
 
 # The same everywhere
@@ -396,5 +385,6 @@ def _sizes(estimate: float | None, low: float | None, high: float | None) -> Siz
     return None if estimate is None or low is None or high is None else (estimate, low, high)
 
 
-def _uncapitalised(text: str) -> str:
-    return text[:1].lower() + text[1:]
+def _in_words(sizes: tuple[float | None, float | None, float | None], unit: str, metric: str) -> Change | None:
+    size = _sizes(*sizes)
+    return None if size is None else numbers.change(*size, unit, metric)

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 import duckdb
 
-from recovery.answers.effects import NO_BETTER, checks_of, checks_told
+from recovery.answers.effects import checks_of, checks_told
 from recovery.answers.people import Series
 from recovery.answers.rows import Effect, EffectCheck
 from recovery.effects import multiplicity
@@ -12,6 +12,7 @@ from recovery.effects.judgement import Judgement
 from recovery.effects.trial import Finding, verdict_on
 from recovery.trials import draw as trial
 from recovery.vocabulary.verdicts import Verdict
+from recovery.words import effects as words
 
 
 def trial_rows(
@@ -74,10 +75,11 @@ def _row(subject: str, series: Series, finding: Finding, is_primary: bool, holm_
             worthwhile=series.worthwhile,
             holm_p=holm_p,
             unit=series.unit,
+            metric=series.metric,
         )
     if judged and judged.verdict is Verdict.SUPPORTED and not is_primary:
-        told = f"{judged.reason} But the plan of the trial did not declare it as one that decides."
-        judged = Judgement(Verdict.CONSISTENT, told, ("declared before",), judged.smallest_detectable)
+        reason = words.text(judged.reason, words.NOT_DECLARED_BY_PLAN)
+        judged = Judgement(Verdict.CONSISTENT, reason, ("declared before",), judged.smallest_detectable)
     return Effect(
         subject=subject,
         metric=series.metric,
@@ -89,7 +91,9 @@ def _row(subject: str, series: Series, finding: Finding, is_primary: bool, holm_
         n_massages=result.adherence.scheduled,
         n_days=contrast.n_days if contrast else 0,
         checks=checks_told(result.gates),
-        reason=f"Trial of {finding.schedule.start}: {judged.reason}" if judged else f"{finding.reason} {NO_BETTER}",
+        reason=words.of_trial(finding.schedule.start, judged.reason)
+        if judged
+        else words.text(finding.reason, words.NO_BETTER),
         verdict=judged.verdict.value if judged else None,
         estimate=contrast.estimate if contrast else None,
         ci_low=contrast.ci_low if contrast else None,

@@ -132,6 +132,7 @@ def verdict_on(
     is_exploratory: bool = False,
     concerns: tuple[Gate, ...] = (),
     unit: str = "",
+    metric: str = "",
     when: str = "after a massage",
 ) -> judgement.Judgement:
     """The verdict that the metric gets better; `holm_p` where it is one of several primaries.
@@ -163,6 +164,7 @@ def verdict_on(
             has_pain_diary=findings.has_pain_diary,
             is_exploratory=is_exploratory,
             unit=unit,
+            metric=metric,
             when=f"{when}, the pain before it allowed for" if findings.estimate is findings.adjusted else when,
             concerns=concerns,
         )

@@ -12,9 +12,10 @@ from dataclasses import dataclass, replace
 
 from recovery.effects.gates import LEAD_P, REFUSALS, Gate
 from recovery.effects.regression import Estimate
-from recovery.effects.wording import amount, change, interval
 from recovery.vocabulary.metrics import Direction
 from recovery.vocabulary.verdicts import Verdict
+from recovery.words import effects as words
+from recovery.words import numbers
 
 ALPHA = 0.05
 PERMUTATION_P = 0.10
@@ -42,6 +43,7 @@ class Evidence:
     has_pain_diary: bool = False
     is_exploratory: bool = False  # nobody declared before that this number is to decide
     unit: str = ""  # of the metric, for the reason
+    metric: str = ""  # its name, for the reason
     when: str = "after a massage"  # the window, for the reason
     concerns: tuple[Gate, ...] = ()  # further checks; one that failed stands in the way of a finding
 
@@ -84,15 +86,16 @@ def massages_needed(estimate: Estimate, n_massages: int, worthwhile: float) -> i
 
 def judge(evidence: Evidence) -> Judgement:
     """The verdict on a claim that the metric gets better; ask `refuse` first."""
-    low, high, told = _towards_better(evidence.estimate, evidence.better)
+    low, high, size = _towards_better(evidence.estimate, evidence.better)
     worth = evidence.worthwhile
     more = massages_needed(evidence.estimate, evidence.n_massages, worth)
     detectable = smallest_detectable(evidence.estimate)
     timing = _timing(evidence)
     apart = _apart(evidence)
     shuffled = _shuffled(evidence)
+    finding = _finding(evidence)
 
-    if high < worth and not (low > 0 and told >= worth / 2):
+    if high < worth and not (low > 0 and size >= worth / 2):
         harms = high < 0
         against = [
             *([] if timing.allows_contradiction else [timing.check]),
@@ -102,13 +105,10 @@ def judge(evidence: Evidence) -> Judgement:
         ]
         if not against:
             is_worse = harms and timing.is_worse
-            what = "the number moved the wrong way" if is_worse else "a change worth having is excluded"
-            small = "there is a change for the better, but " if low > 0 else ""
-            return Judgement(
-                Verdict.CONTRADICTED, f"{_interval(evidence)}: {small}{what}.{timing.note}{apart}", (), detectable
-            )
-        reason = f"{_interval(evidence)}, but {' and '.join(check.words for check in against)}. {_trial(more)}"
-        return Judgement(Verdict.CANNOT_TELL_YET, reason, tuple(check.name for check in against), detectable)
+            says = words.wrong_way(finding) if is_worse else words.excluded(finding, is_better=low > 0)
+            return Judgement(Verdict.CONTRADICTED, words.text(says, timing.note, apart), (), detectable)
+        reason = words.text(_but(finding, against), words.weeks_would_tell(_weeks(more)))
+        return Judgement(Verdict.CANNOT_TELL_YET, reason, _names(against), detectable)
 
     if low > 0:
         against = [
@@ -116,47 +116,44 @@ def judge(evidence: Evidence) -> Judgement:
             *([shuffled] if shuffled else []),
             *([_MANY_METRICS] if evidence.holm_p >= ALPHA else []),
             *([_EXPLORATORY] if evidence.is_exploratory else []),
-            *([_SMALL] if told < worth / 2 or high < worth else []),
+            *([_SMALL] if size < worth / 2 or high < worth else []),
             *_concerns(evidence),
         ]
         if not against:
-            return Judgement(Verdict.SUPPORTED, f"{_interval(evidence)}.{timing.note}{apart}", (), detectable)
-        reason = f"{_interval(evidence)}, but {' and '.join(check.words for check in against)}."
-        return Judgement(Verdict.CONSISTENT, reason, tuple(check.name for check in against), detectable)
+            reason = words.text(words.is_so(finding), timing.note, apart)
+            return Judgement(Verdict.SUPPORTED, reason, (), detectable)
+        return Judgement(Verdict.CONSISTENT, _but(finding, against), _names(against), detectable)
 
-    reason = f"{_interval(evidence)}: both no change and one worth having are possible."
+    reason, weeks = words.both_possible(finding), _weeks(more)
     if not timing.is_clean:
-        return Judgement(Verdict.CANNOT_TELL_YET, f"{reason} {_trial(more)}", (timing.check.name,), detectable)
-    massages = "1 more massage" if more <= 1 else f"{more} more massages"
-    need = f"About {massages} at this spacing would tell, or {_weeks(more)} randomised weeks."
-    if _weeks(more) > MAX_WEEKS:
-        need = f"It would take about {massages}: this number varies too much to tell a change that small."
-    return Judgement(Verdict.CANNOT_TELL_YET, f"{reason} {need}", (), detectable, max(more, 1))
+        reason = words.text(reason, words.weeks_would_tell(weeks))
+        return Judgement(Verdict.CANNOT_TELL_YET, reason, (timing.check.name,), detectable)
+    more = max(more, 1)
+    need = words.too_many_would_tell(more) if weeks > MAX_WEEKS else words.more_would_tell(more, weeks)
+    return Judgement(Verdict.CANNOT_TELL_YET, words.text(reason, need), (), detectable, more)
 
 
-def judge_up_to(low_share: float, high_share: float, claimed_share: float) -> Judgement:
+def judge_up_to(low_share: float, high_share: float, claimed_share: float) -> Verdict:
     """The verdict on 'by up to X': the mean change, as a share towards better with its interval, beside X.
 
     One massage with X would make an 'up to' true, so it is never supported; it is contradicted where the interval
     of the mean excludes X. Give the history-adjusted interval where the lead gate failed.
     """
-    told = f"The mean change lies between {low_share:.0%} and {high_share:.0%} (95% interval); {claimed_share:.0%} is"
     if high_share < claimed_share:
-        return Judgement(Verdict.CONTRADICTED, f"{told} outside it.")
-    verdict = Verdict.CONSISTENT if low_share > 0 else Verdict.CANNOT_TELL_YET
-    return Judgement(verdict, f"{told} not excluded; no mean can show an 'up to'.", ("up to",))
+        return Verdict.CONTRADICTED
+    return Verdict.CONSISTENT if low_share > 0 else Verdict.CANNOT_TELL_YET
 
 
 @dataclass(frozen=True)
 class _Check:
     name: str
-    words: str
+    clause: str  # what it says, as part of a sentence
 
 
-_UNTOLD = _Check("pain diary", "without a diary of morning pain, dates chosen on bad days could hide as much")
-_MANY_METRICS = _Check("several metrics", "with several metrics looked at, one such finding may be chance")
-_EXPLORATORY = _Check("declared before", "it is not the main number of its family, which alone can show it")
-_SMALL = _Check("size", "the change is smaller than one worth having")
+_UNTOLD = _Check("pain diary", words.NO_PAIN_DIARY)
+_MANY_METRICS = _Check("several metrics", words.SEVERAL_METRICS)
+_EXPLORATORY = _Check("declared before", words.NOT_DECLARED)
+_SMALL = _Check("size", words.TOO_SMALL)
 
 
 @dataclass(frozen=True)
@@ -183,7 +180,7 @@ def _timing(evidence: Evidence) -> _Timing:
     high = _towards_better(evidence.plain, evidence.better)[1]
     if high < evidence.worthwhile:
         return replace(timing, is_worse=timing.is_worse and high < 0)
-    check = _Check("history", "with the pain before massages left aside, a change worth having is possible")
+    check = _Check("history", words.POSSIBLE_WITHOUT_PAIN)
     return replace(timing, allows_contradiction=False, is_worse=False, check=check if timing.is_clean else timing.check)
 
 
@@ -194,20 +191,17 @@ def _timing_of_adjusted(evidence: Evidence) -> _Timing:
     good effect: without the second condition it is denied too often.
     """
     is_clean = evidence.lead_p >= LEAD_P
-    before = "the days before massages differed already"
     if evidence.adjusted is None:
-        return _Timing(is_clean, is_clean, is_clean, is_clean, _Check("lead", f"{before} and could not be allowed for"))
+        return _Timing(is_clean, is_clean, is_clean, is_clean, _Check("lead", words.BEFORE_NOT_ALLOWED_FOR))
     low, high, _ = _towards_better(evidence.adjusted, evidence.better)
     is_excluded = high < evidence.worthwhile
     if is_clean:
-        check = _Check("history", "with what went before massages allowed for, a change worth having is possible")
+        check = _Check("history", words.POSSIBLE_WITH_HISTORY)
         return _Timing(True, True, is_excluded, high < 0, check)
-    note = f" {before.capitalize()}; with those allowed for, the answer is the same."
-    if low > 0 and not evidence.has_pain_diary:
-        check = _Check("lead", f"{before}, and without a diary of morning pain that cannot be fully allowed for")
-    else:
-        check = _Check("lead", f"{before}, and with those allowed for the answer is not the same")
-    return _Timing(False, low > 0 and evidence.has_pain_diary, is_excluded, high < 0, check, note)
+    has_no_diary = low > 0 and not evidence.has_pain_diary
+    check = _Check("lead", words.BEFORE_WITHOUT_DIARY if has_no_diary else words.BEFORE_NOT_THE_SAME)
+    supports = low > 0 and evidence.has_pain_diary
+    return _Timing(False, supports, is_excluded, high < 0, check, words.BEFORE_THE_SAME)
 
 
 def _apart(evidence: Evidence) -> str:
@@ -215,24 +209,19 @@ def _apart(evidence: Evidence) -> str:
     adjusted, plain = evidence.adjusted, evidence.estimate
     if adjusted is None or plain.ci_low <= adjusted.estimate <= plain.ci_high:
         return ""
-    told = interval(adjusted.ci_low, adjusted.ci_high, evidence.unit)
-    return f" With what went before allowed for: {change(adjusted.estimate, evidence.unit)} ({told})."
+    return words.allowed_for(_change(evidence, adjusted))
 
 
 def _concerns(evidence: Evidence) -> list[_Check]:
     """The further checks that failed."""
-    return [
-        _Check(gate.name, gate.sentence[0].lower() + gate.sentence[1:].rstrip("."))
-        for gate in evidence.concerns
-        if not gate.passed
-    ]
+    return [_Check(gate.name, words.clause(gate.sentence)) for gate in evidence.concerns if not gate.passed]
 
 
 def _shuffled(evidence: Evidence) -> _Check | None:
     """The check that failed, where re-dating massages within their weeks does not agree with a finding."""
     if evidence.permutation_p is None or evidence.permutation_p < PERMUTATION_P:
         return None
-    return _Check("permutation", "massages re-dated within their weeks give nearly as large a difference")
+    return _Check("permutation", words.REDATED_ALIKE)
 
 
 def _towards_better(estimate: Estimate, better: Direction) -> tuple[float, float, float]:
@@ -242,20 +231,24 @@ def _towards_better(estimate: Estimate, better: Direction) -> tuple[float, float
     return -estimate.ci_high, -estimate.ci_low, -estimate.estimate
 
 
-def _interval(evidence: Evidence) -> str:
-    found, unit = evidence.estimate, evidence.unit
-    assumed = ", assumed since nobody said" if evidence.is_worthwhile_assumed else ""
-    when, size = evidence.when.capitalize(), change(found.estimate, unit)
-    return (
-        f"{when}: {size} (95% interval {interval(found.ci_low, found.ci_high, unit)}; "
-        f"a change of {amount(evidence.worthwhile, unit)} is worth having{assumed})"
-    )
+def _finding(evidence: Evidence) -> str:
+    is_assumed = evidence.is_worthwhile_assumed
+    worth = numbers.size(evidence.worthwhile, evidence.unit, evidence.metric, is_exact=not is_assumed)
+    return words.finding(evidence.when, _change(evidence, evidence.estimate), worth, is_assumed=is_assumed)
+
+
+def _change(evidence: Evidence, found: Estimate) -> numbers.Change:
+    return numbers.change(found.estimate, found.ci_low, found.ci_high, evidence.unit, evidence.metric)
+
+
+def _but(finding: str, against: Sequence[_Check]) -> str:
+    return words.but(finding, [check.clause for check in against])
+
+
+def _names(against: Sequence[_Check]) -> tuple[str, ...]:
+    return tuple(check.name for check in against)
 
 
 def _weeks(more: int) -> int:
     """Randomised weeks with as many massages: one in each pair of weeks."""
     return 2 * max(MIN_PAIRS, more)
-
-
-def _trial(more: int) -> str:
-    return f"More massages booked the same way do not settle it; {_weeks(more)} randomised weeks would."

@@ -14,8 +14,8 @@ from recovery.effects.design import lagged, trend, weekdays
 from recovery.effects.gates import MAX_INFLATION, ONE_DEVICE, Gate, beside
 from recovery.effects.noise import NoiseShapes, Whitener, shape_grid, simulate, whitener
 from recovery.effects.regression import shape_weights
-from recovery.effects.wording import change
 from recovery.vocabulary.windows import DAYS_AFTER
+from recovery.words import numbers
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -106,6 +106,7 @@ def level_shift(
     *,
     seed: int,
     unit: str = "",
+    metric: str = "",
     simulations: int = SHIFT_SIMULATIONS,
 ) -> tuple[Gate, Shift | None]:
     """Whether the series makes one lasting step that nobody told of; a warning, not a refusal.
@@ -140,9 +141,10 @@ def level_shift(
     steps = scan.steps(firsts)
     best = int(np.argmax(scan.explained(steps, scan.outcome[:, None])[:, 0]))
     shift = Shift(dates[firsts[best]], scan.size(firsts[best]), p_value)
+    change = numbers.change_alone(shift.size, unit, metric)
     sentence = (
-        f"From about {shift.date} on the number is {change(shift.size, unit)}, for good, as after a change of device "
-        "or algorithm; that time was given a level of its own."
+        f"From about {shift.date} on the number is {change}, for good, as after a change of device or algorithm; that "
+        "time was given a level of its own."
     )
     return Gate(LEVEL_SHIFT, False, sentence), shift
 

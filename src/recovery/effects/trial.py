@@ -23,10 +23,11 @@ from recovery.effects.design import trend, weekdays, winsorised, without_weekday
 from recovery.effects.gates import Gate
 from recovery.effects.judgement import ALPHA, MIN_PAIRS, POWER_QUANTILE, Judgement, assumed_worthwhile
 from recovery.effects.noise import NoiseShapes, shape_grid, simulate, whitener
-from recovery.effects.wording import amount, change, interval
 from recovery.vocabulary.metrics import Direction
 from recovery.vocabulary.verdicts import Verdict
 from recovery.vocabulary.windows import DAYS_AFTER, Window, trial_window
+from recovery.words import effects as words
+from recovery.words import numbers
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -211,6 +212,7 @@ def verdict_on(
     worthwhile: float | None,
     holm_p: float | None = None,
     unit: str = "",
+    metric: str = "",
 ) -> Judgement:
     """The verdict that the metric gets better; `holm_p` where it is one of several primaries.
 
@@ -225,38 +227,42 @@ def verdict_on(
     worth = assumed_worthwhile(result.deviation) if worthwhile is None else worthwhile
     sign = 1 if better == "up" else -1
     low, high = sorted((sign * found.ci_low, sign * found.ci_high))
-    told = sign * found.estimate
+    size = sign * found.estimate
     p_value = found.p_value if holm_p is None else holm_p
     detectable = (high - low) / 2 * (1 + POWER_QUANTILE / 1.96)
-    assumed = ", assumed since nobody said" if worthwhile is None else ""
-    worth_told = f"a change of {amount(worth, unit)} is worth having{assumed}"
-    begun = f"{_sentence(found, unit)} (p = {found.p_value:.2g}, {result.n_pairs} pairs; {worth_told})"
-    end = f" {result.adherence.sentence}"
+    finding = words.trial_finding(
+        _change(found, unit, metric),
+        found.p_value,
+        result.n_pairs,
+        numbers.size(worth, unit, metric, is_exact=worthwhile is not None),
+        is_assumed=worthwhile is None,
+    )
+    adhered = result.adherence.sentence
     kept = result.adherence.kept_share
-    unkept = "too little of the schedule was kept to, so it was hardly a test of the massage"
-    if high < worth and not (low > 0 and told >= worth / 2):
+    if high < worth and not (low > 0 and size >= worth / 2):
         if (
             kept < MIN_KEPT_SHARE or high >= kept * worth
         ):  # diluted by what was not kept to, a change worth having may look so small
-            return Judgement(Verdict.CANNOT_TELL_YET, f"{begun}, but {unkept}.{end}", (KEPT_TO,), detectable)
-        what = "the number moved the wrong way" if high < 0 else "a change worth having is excluded"
-        return Judgement(Verdict.CONTRADICTED, f"{begun}: {what}.{end}", (), detectable)
+            reason = words.text(words.but(finding, [words.NOT_KEPT_TO]), adhered)
+            return Judgement(Verdict.CANNOT_TELL_YET, reason, (KEPT_TO,), detectable)
+        says = words.wrong_way(finding) if high < 0 else words.excluded(finding, is_better=False)
+        return Judgement(Verdict.CONTRADICTED, words.text(says, adhered), (), detectable)
     if low > 0:
         checks = (
-            ("several metrics", p_value >= ALPHA, "with several metrics looked at, one such finding may be chance"),
-            ("size", told < worth / 2 or high < worth, "the change is smaller than one worth having"),
-            (KEPT_TO, kept < MIN_KEPT_SHARE, unkept),
+            ("several metrics", p_value >= ALPHA, words.SEVERAL_METRICS),
+            ("size", size < worth / 2 or high < worth, words.TOO_SMALL),
+            (KEPT_TO, kept < MIN_KEPT_SHARE, words.NOT_KEPT_TO),
         )
-        against = [(name, words) for name, has_failed, words in checks if has_failed]
+        against = [(name, clause) for name, has_failed, clause in checks if has_failed]
         if not against:
-            return Judgement(Verdict.SUPPORTED, f"{begun}.{end}", (), detectable)
-        reason = f"{begun}, but {' and '.join(words for _, words in against)}.{end}"
+            return Judgement(Verdict.SUPPORTED, words.text(words.is_so(finding), adhered), (), detectable)
+        reason = words.text(words.but(finding, [clause for _, clause in against]), adhered)
         return Judgement(Verdict.CONSISTENT, reason, tuple(name for name, _ in against), detectable)
-    reason = f"{begun}: both no change and one worth having are possible.{end}"
+    reason = words.text(words.both_possible(finding), adhered)
     needed = None
     if math.isfinite(detectable):
         needed = math.ceil(result.adherence.scheduled * max(detectable / worth, 1.0) ** 2)
-        reason += f" A new trial of about {needed} massages would tell."
+        reason = words.text(reason, words.new_trial_would_tell(needed))
     return Judgement(Verdict.CANNOT_TELL_YET, reason, (), detectable, needed)
 
 
@@ -301,14 +307,13 @@ def results(
         for outcome in outcomes:
             window = trial_window(is_nightly=outcome.is_nightly)
             result = analyse(outcome.values, outcome.dates, schedule, attended, seed=seed, lags=window.lags)
-            if result.contrast:
-                told = _sentence(result.contrast, outcome.unit)
-                told = (
-                    f"{told} (p = {result.contrast.p_value:.2g}, {result.n_pairs} pairs). {result.adherence.sentence}"
-                )
+            if (found := result.contrast) is not None:
+                change = _change(found, outcome.unit, outcome.metric)
+                finding = words.trial_finding(change, found.p_value, result.n_pairs)
+                reason = words.text(words.is_so(finding), result.adherence.sentence)
             else:
-                told = " ".join(gate.sentence for gate in result.gates if not gate.passed)
-            yield Finding(schedule, outcome.metric, window, result, f"Trial of {schedule.start}: {told}")
+                reason = words.text(*(gate.sentence for gate in result.gates if not gate.passed))
+            yield Finding(schedule, outcome.metric, window, result, words.of_trial(schedule.start, reason))
 
 
 @dataclass(frozen=True)
@@ -588,8 +593,5 @@ def _contrast(scores: Floats, gram: Floats, arms: Floats, seed: int, n_days: int
     )
 
 
-def _sentence(found: Contrast, unit: str) -> str:
-    return (
-        f"In weeks drawn for a massage {change(found.estimate, unit)} than in the weeks without"
-        f" (95% interval {interval(found.ci_low, found.ci_high, unit)})"
-    )
+def _change(found: Contrast, unit: str, metric: str) -> numbers.Change:
+    return numbers.change(found.estimate, found.ci_low, found.ci_high, unit, metric)

@@ -3,6 +3,8 @@
 from typing import NamedTuple
 
 from recovery.answers.rows import Effect
+from recovery.words import numbers
+from recovery.words.numbers import Change
 
 ROOM = 1.15  # of a bar beyond what it has to show
 
@@ -35,17 +37,30 @@ def sizes(effect: Effect) -> Sizes | None:
     return Sizes(effect.estimate, effect.ci_low, effect.ci_high)
 
 
+def in_words(effect: Effect) -> Change | None:
+    """The sizes of an effect as people say them."""
+    found = sizes(effect)
+    return numbers.change(*found, effect.unit, effect.metric) if found else None
+
+
+def worth_in_words(effect: Effect) -> str:
+    """The change worth having; '' where there is none."""
+    if effect.worthwhile is None or effect.better == "none":
+        return ""
+    return numbers.size(effect.worthwhile, effect.unit, effect.metric, is_exact=not effect.is_worthwhile_assumed)
+
+
 def bar(effect: Effect, reach: float | None = None) -> Bar | None:
     """An effect's interval as a bar; `reach` is how far its ends lie from 0 in the effect's unit, None fits them.
 
     Of a metric without a better way the right is more.
     """
-    told = sizes(effect)
-    if told is None:
+    found = sizes(effect)
+    if found is None:
         return None
     turn = -1.0 if effect.better == "down" else 1.0
-    low, high = sorted((turn * told.low, turn * told.high))
-    estimate, worth = turn * told.estimate, effect.worthwhile
+    low, high = sorted((turn * found.low, turn * found.high))
+    estimate, worth = turn * found.estimate, effect.worthwhile
     reach = reach or ROOM * max(abs(low), abs(high), worth or 0.0) or 1.0
 
     def place(value: float) -> float:

@@ -1,18 +1,19 @@
 """One card for each family: the verdict as a word, why, and what would tell more."""
 
-from collections.abc import Iterable, Mapping, Sequence
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from recovery.answers.rows import Effect, EffectCheck
-from recovery.report import amounts, remedies
+from recovery.report import remedies
 from recovery.report.answers import Answers
-from recovery.report.bars import Bar, bar, sizes
+from recovery.report.bars import Bar, bar, in_words, sizes, worth_in_words
 from recovery.vocabulary.families import MAIN_FAMILIES, Family
 from recovery.vocabulary.verdicts import Verdict
 from recovery.vocabulary.windows import Window
-
-NOT_JUDGED, NO_DATA = "no verdict", "no data"
-NOT_WORKED_OUT = "What your massages did has not been worked out yet; the next `recovery run` does it."
+from recovery.words import numbers
+from recovery.words import page as words
+from recovery.words.effects import change_when
 
 
 class Mark(NamedTuple):
@@ -46,7 +47,7 @@ class Card(NamedTuple):
 def mark(verdict: str | None) -> Mark:
     """The look of a verdict of the published tables."""
     if verdict is None:
-        return Mark(NOT_JUDGED, "unjudged", "·")
+        return Mark(words.NO_VERDICT, "unjudged", "·")
     return MARKS[Verdict(verdict)]
 
 
@@ -82,53 +83,47 @@ def card(answers: Answers, effect: Effect, family: str) -> Card:
 
 
 def change_in_words(effect: Effect) -> str:
-    """'640 steps more a day on the three days after a massage (95% interval: ...).', or '' where refused."""
-    told = sizes(effect)
-    if told is None:
-        return ""
-    said = amounts.change(told.estimate, effect.unit, effect.metric)
-    if effect.window in (Window.DAYS, Window.TRIAL_DAYS):
-        said += " a day"
-    when = Window(effect.window).phrase
-    return f"{said} {when} (95% interval: {amounts.span(told.low, told.high, effect.unit, effect.metric)})."
+    """'600 steps more a day on the three days after a massage (95% interval: ...).', or '' where refused."""
+    found = in_words(effect)
+    return f"{change_when(found, Window(effect.window).phrase, effect.unit)}." if found else ""
 
 
 def headline(found: Sequence[Card], trial: Iterable[Card], attended: int, *, is_worked_out: bool) -> list[str]:
     """What can be said today, in sentences; the first is the one that matters."""
     if attended == 0:
-        return [
-            "No attended massage is in the log yet, so nothing can be said about what massages do.",
-            "Log them with `recovery log massage`, or put a list of them into the inbox.",
-        ]
+        return [words.NO_MASSAGE, words.LOG_THEM]
     if not is_worked_out:
-        return [NOT_WORKED_OUT]
-    said = [f"Your randomised weeks say of {one.title.lower()}: {one.mark.word}." for one in trial]
+        return [words.NOT_WORKED_OUT]
+    sentences = [words.weeks_say(one.title.lower(), one.mark.word) for one in trial]
     of: dict[str, list[Card]] = {}
     for one in found:
         of.setdefault(one.mark.kind, []).append(one)
-    said += [
-        f"Your data support that massages do good to {_place(one)} ({one.title.lower()}): {_short(one)}."
-        for one in of.get("supported", [])
-    ]
-    for one in of.get("contradicted", []):
-        verb = "got worse after massages" if _is_worse(one) else "did not get better by as much as is worth having"
-        said.append(f"Your data say that {one.title.lower()} {verb}: {_short(one)}.")
-    said += [
-        f"{one.title} looks better after massages, which is not shown: {_short(one)}."
-        for one in of.get("consistent", [])
-    ]
+    for kind, sentence in _BY_KIND.items():
+        sentences += [sentence(one) for one in of.get(kind, [])]
     if "undecided" in of:
-        said.append(f"Of {_listed(of['undecided'])} your data cannot tell yet.")
+        sentences.append(words.cannot_tell_yet(_places(of["undecided"])))
     if "refused" in of:
-        said.append(f"Of {_listed(of['refused'])} these data cannot tell.")
-    said += [
-        f"{one.title} has no better way, so it gets no verdict: {_short(one)}."
-        for one in of.get("unjudged", [])
-        if one.effect
-    ]
+        sentences.append(words.cannot_tell(_places(of["refused"])))
+    sentences += [words.no_better_way(one.title, _short(one)) for one in of.get("unjudged", []) if one.effect]
     if without := [one for one in found if one.effect is None]:
-        said.append(f"Of {_listed(without)} there are no data.")
-    return said
+        sentences.append(words.no_data(_places(without)))
+    return sentences
+
+
+def _supported(one: Card) -> str:
+    return words.supported(_place(one), one.title.lower(), _short(one))
+
+
+def _contradicted(one: Card) -> str:
+    sentence = words.got_worse if _is_worse(one) else words.not_better
+    return sentence(one.title.lower(), _short(one))
+
+
+def _consistent(one: Card) -> str:
+    return words.looks_better(one.title, _short(one))
+
+
+_BY_KIND = {"supported": _supported, "contradicted": _contradicted, "consistent": _consistent}
 
 
 def _place(one: Card) -> str:
@@ -141,19 +136,19 @@ def _primary(answers: Answers, family: Family) -> Effect | None:
 
 
 def _without_answer(answers: Answers, family: Family, metric: str, attended: int) -> Card:
-    title = answers.title(metric) if metric else "no main metric"
+    title = answers.title(metric) if metric else words.NO_MAIN_METRIC
     if answers.is_worked_out:
-        reason = f"Nothing was measured or told of it: {title.lower()} is the main number of {family}."
+        reason = words.nothing_measured(title.lower(), family)
         helps = [remedies.to_measure(metric, family)]
     else:
-        reason, helps = NOT_WORKED_OUT, []
+        reason, helps = words.NOT_WORKED_OUT, []
     if attended == 0:
         helps.append(remedies.LOG_MASSAGES)
     return Card(
         family=family.label,
         title=title,
         metric=metric,
-        mark=Mark(NO_DATA, "unjudged", "·"),
+        mark=Mark(words.NO_DATA, "unjudged", "·"),
         change="",
         reason=reason,
         bar=None,
@@ -167,12 +162,8 @@ def _without_answer(answers: Answers, family: Family, metric: str, attended: int
 
 def _short(one: Card) -> str:
     """The change alone, with how sure it is."""
-    effect = one.effect
-    told = sizes(effect) if effect else None
-    if effect is None or told is None:
-        return "no size can be given"
-    size = amounts.change(told.estimate, effect.unit, effect.metric)
-    return f"{size} (95% interval: {amounts.span(told.low, told.high, effect.unit, effect.metric)})"
+    found = in_words(one.effect) if one.effect else None
+    return found.whole if found else words.NO_SIZE
 
 
 def _is_worse(one: Card) -> bool:
@@ -180,9 +171,8 @@ def _is_worse(one: Card) -> bool:
     return one.bar is not None and one.bar.high < 50
 
 
-def _listed(found: Sequence[Card]) -> str:
-    names = [_place(one) for one in found]
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+def _places(found: Sequence[Card]) -> list[str]:
+    return [_place(one) for one in found]
 
 
 def _facts(effect: Effect) -> list[tuple[str, str]]:
@@ -190,43 +180,43 @@ def _facts(effect: Effect) -> list[tuple[str, str]]:
     unit, metric = effect.unit, effect.metric
     facts = []
     if effect.usual is not None:
-        facts.append(("Usual", amounts.level(effect.usual, unit, metric)))
-    if effect.estimate is not None and effect.worthwhile is not None and effect.better != "none":
-        assumed = " (assumed: nobody has said)" if effect.is_worthwhile_assumed else ""
-        facts.append(("Change worth having", f"{amounts.size(effect.worthwhile, unit, metric)}{assumed}"))
-    if effect.smallest_detectable is not None:
-        facts.append(("Smallest findable change", amounts.size(effect.smallest_detectable, unit, metric)))
-    facts.append(("Looked at", f"{effect.n_massages:,} massages, {effect.n_days:,} measured days"))
+        facts.append((words.USUAL, numbers.level(effect.usual, unit, metric)))
+    if effect.estimate is not None and (worth := worth_in_words(effect)):
+        facts.append((words.WORTH, words.worth(worth, is_assumed=bool(effect.is_worthwhile_assumed))))
+    if effect.smallest_detectable is not None and math.isfinite(effect.smallest_detectable):
+        facts.append((words.FINDABLE, numbers.size(effect.smallest_detectable, unit, metric)))
+    facts.append((words.LOOKED_AT, words.looked_at(effect.n_massages, effect.n_days)))
     if effect.massages_needed:
-        facts.append(("To tell", f"about {effect.massages_needed:,} more massages at this spacing"))
+        facts.append((words.TO_TELL, words.to_tell(effect.massages_needed)))
     return facts
 
 
 def _numbers(effect: Effect, shrunken: float | None) -> list[tuple[str, str]]:
     """Probabilities and second estimates, for those who want them."""
-    numbers = [
-        (name, amounts.probability(value))
+    found = [
+        (name, numbers.probability(value))
         for name, value in (
-            ("p of the estimate", effect.p_value),
-            ("p among the main numbers of the families (Holm)", effect.holm_p),
-            ("q among the exploratory numbers (Benjamini-Hochberg)", effect.q_value),
-            ("p of the days before massages", effect.lead_p),
-            ("p of massages re-dated within their weeks", effect.permutation_p),
-            ("p of bookings re-drawn", effect.redrawn_p),
+            (words.P_OF_ESTIMATE, effect.p_value),
+            (words.P_AMONG_MAIN, effect.holm_p),
+            (words.Q_AMONG_EXPLORATORY, effect.q_value),
+            (words.P_OF_DAYS_BEFORE, effect.lead_p),
+            (words.P_OF_REDATED, effect.permutation_p),
+            (words.P_OF_REDRAWN, effect.redrawn_p),
         )
         if value is not None
     ]
-    adjusted = (effect.adjusted_estimate, effect.adjusted_ci_low, effect.adjusted_ci_high)
-    if (told := [value for value in adjusted if value is not None]) and len(told) == len(adjusted):
-        estimate = amounts.change(told[0], effect.unit, effect.metric)
-        interval = amounts.span(told[1], told[2], effect.unit, effect.metric)
-        numbers.append(("With what went before massages allowed for", f"{estimate} ({interval})"))
+    return [*found, *_second_estimates(effect, shrunken)]
+
+
+def _second_estimates(effect: Effect, shrunken: float | None) -> Iterator[tuple[str, str]]:
+    unit, metric = effect.unit, effect.metric
+    estimate, low, high = effect.adjusted_estimate, effect.adjusted_ci_low, effect.adjusted_ci_high
+    if estimate is not None and low is not None and high is not None:
+        adjusted = numbers.change(estimate, low, high, unit, metric)
+        yield words.WITH_HISTORY, f"{adjusted.size} ({adjusted.range})"
     if effect.lowest_without_one is not None and effect.highest_without_one is not None:
-        interval = amounts.span(effect.lowest_without_one, effect.highest_without_one, effect.unit, effect.metric)
-        numbers.append(("With each massage left out in turn", interval))
-    if shrunken is not None:
-        estimate = amounts.change(shrunken, effect.unit, effect.metric)
-        numbers.append(
-            ("Pulled towards the mean of all people", f"{estimate}, a second number; no verdict rests on it")
-        )
-    return numbers
+        yield words.WITHOUT_ONE, numbers.span(effect.lowest_without_one, effect.highest_without_one, unit, metric)
+    own = sizes(effect)
+    if shrunken is not None and own is not None:  # to the step of the person's own estimate
+        pulled = numbers.change(shrunken, own.low, own.high, unit, metric)
+        yield words.TOWARDS_ALL, words.second_number(pulled.size)

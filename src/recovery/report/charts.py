@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
+from recovery.words import page as words
+
 OFFSETS = range(-7, 8)
 WIDTH, HEIGHT = 640, 300
 LEFT, RIGHT, TOP, BOTTOM = 78, 14, 14, 48
@@ -13,6 +15,7 @@ MOST_LINES = 60  # thin lines of one drawing; more are a blot and half a megabyt
 CELL = 15  # side of a calendar day, with its gap
 MONTH_NAMES = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 TIMES = {"min": (60.0, "h")}  # minutes are drawn in hours where they are many
+LONG = 180  # minutes that are many
 
 
 class Tick(NamedTuple):
@@ -113,7 +116,11 @@ def around_chart(
         mean=_path(means, x, y),
         band=[_band(run, intervals, x, y) for run in _runs(intervals)],
         dots=[
-            Point(x(day), y(value), f"{day_name(day)}: mean {amount(value / divisor)} {unit} of {counts.get(day, 0)}")
+            Point(
+                x(day),
+                y(value),
+                f"{words.day_around(day)}: mean {amount(value / divisor)} {unit} of {counts.get(day, 0)}",
+            )
             for day, value in sorted(means.items())
         ],
         x_ticks=[Tick(x(day), f"{day:+d}" if day else "0") for day in OFFSETS],
@@ -160,7 +167,7 @@ def calendar(days: Mapping[date, bool], massages: Mapping[date, int], excluded: 
 
 def scale(unit: str, largest: float) -> tuple[float, str]:
     """What values are divided by in a drawing, and the unit that makes: shares in percent, many minutes in hours."""
-    if unit in TIMES and largest >= 180:
+    if unit in TIMES and largest >= LONG:
         return TIMES[unit]
     return (0.01, "%") if unit == "share" else (1.0, unit)
 
@@ -180,14 +187,6 @@ def nice_ticks(low: float, high: float, count: int = 5) -> list[float]:
 def amount(value: float) -> str:
     """A number for people: thousands parted, at most three digits where it is small."""
     return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
-
-
-def day_name(offset: int) -> str:
-    """What a day is called that lies so many days from a massage."""
-    if offset == 0:
-        return "the day of the massage"
-    days = f"{abs(offset)} day{'s' * (abs(offset) != 1)}"
-    return f"{days} {'after' if offset > 0 else 'before'}"
 
 
 def by_massage(rows: Iterable[tuple[str, int, float]]) -> dict[str, dict[int, float]]:

@@ -4,11 +4,14 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from recovery.answers.rows import PromiseAnswer
-from recovery.report import amounts
 from recovery.report.answers import Answers
 from recovery.report.cards import Mark, mark
 from recovery.vocabulary.verdicts import Verdict
 from recovery.vocabulary.windows import Window
+from recovery.words import numbers
+from recovery.words.effects import change_when
+from recovery.words.page import NOT_BETTER
+from recovery.words.promises import better_for
 
 
 class Row(NamedTuple):
@@ -50,9 +53,8 @@ def _said(claim: PromiseAnswer) -> str:
         return ""
     unit, metric = claim.unit or "", claim.metric or ""
     if unit == "days":  # how long, not how much
-        return f"better for {claim.observed:g} days in a row"
-    said = amounts.change(claim.observed, unit, metric)
-    where = Window(claim.window).phrase if claim.window else ""
-    if claim.ci_low is None or claim.ci_high is None:
-        return f"{said} {where}".rstrip()
-    return f"{said} {where}".rstrip() + f" (95% interval: {amounts.span(claim.ci_low, claim.ci_high, unit, metric)})"
+        return better_for(round(claim.observed)) if claim.observed else NOT_BETTER
+    if claim.ci_low is None or claim.ci_high is None or not claim.window:
+        return numbers.change_alone(claim.observed, unit, metric)
+    found = numbers.change(claim.observed, claim.ci_low, claim.ci_high, unit, metric)
+    return change_when(found, Window(claim.window).phrase, unit)

@@ -4,11 +4,12 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from recovery.answers.rows import CohortEffect
-from recovery.report import amounts
 from recovery.report.answers import Metric
 from recovery.report.cards import Card, Mark
 from recovery.vocabulary.families import MAIN_FAMILIES
 from recovery.vocabulary.windows import Window
+from recovery.words import numbers
+from recovery.words import page as words
 
 
 class Glance(NamedTuple):
@@ -78,12 +79,13 @@ def _row(found: CohortEffect, metrics: Mapping[str, Metric]) -> Row:
     ends = (found.ci_low, found.ci_high, found.prediction_low, found.prediction_high)
     low, high, next_low, next_high = (0.0 if end is None else end for end in ends)
     is_told = found.estimate is not None
+    mean = None if found.estimate is None else numbers.change(found.estimate, low, high, unit, metric)
     return Row(
         title=metrics[metric].title if metric in metrics else metric,
         window=Window(found.window).phrase,
-        mean=amounts.change(found.estimate or 0.0, unit, metric) if is_told else "",
-        interval=amounts.span(low, high, unit, metric) if is_told else "",
-        next_person=amounts.span(next_low, next_high, unit, metric) if is_told and ends[2] is not None else "",
-        people=f"{found.n_subjects} ({found.n_refused} refused)" if found.n_refused else str(found.n_subjects),
+        mean=mean.size if mean else "",
+        interval=mean.range if mean else "",
+        next_person=numbers.span(next_low, next_high, unit, metric) if is_told and ends[2] is not None else "",
+        people=words.people(found.n_subjects, found.n_refused),
         reason=found.reason,
     )

@@ -5,12 +5,13 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from recovery.answers.rows import Effect
-from recovery.report import amounts
 from recovery.report.answers import Answers
-from recovery.report.bars import Bar, Sizes, bar, sizes
+from recovery.report.bars import Bar, bar, in_words, sizes, worth_in_words
 from recovery.report.cards import mark
 from recovery.vocabulary.families import Family, family_label
 from recovery.vocabulary.windows import Window
+from recovery.words import numbers
+from recovery.words.numbers import Change
 
 MIN_REACH, MAX_REACH = 2, 8  # changes worth having, from the middle to either end
 
@@ -85,7 +86,7 @@ def forest(answers: Answers) -> Forest:
         lines=[
             _line(answers, effect, found)
             for effect in (*_in_order(answers, told), *_in_order(answers, doses))
-            if (found := sizes(effect))
+            if (found := in_words(effect))
         ],
         has_assumed=any(row.is_assumed for group in groups for row in group.rows),
         has_cut=any(row.bar.is_cut_low or row.bar.is_cut_high for group in groups for row in group.rows),
@@ -126,13 +127,13 @@ def _ticks(reach: int) -> range:
 
 
 def _row(answers: Answers, effect: Effect, reach: int) -> Row | None:
-    drawn, told = bar(effect, reach * (effect.worthwhile or 1.0)), sizes(effect)
-    if drawn is None or told is None:
+    drawn, found = bar(effect, reach * (effect.worthwhile or 1.0)), in_words(effect)
+    if drawn is None or found is None:
         return None
     if effect.is_primary:
         note = "main"
     elif effect.q_value is not None:
-        note = f"q {amounts.probability(effect.q_value)}"
+        note = f"q {numbers.probability(effect.q_value)}"
     else:
         note = "second look"
     return Row(
@@ -141,29 +142,28 @@ def _row(answers: Answers, effect: Effect, reach: int) -> Row | None:
         is_primary=effect.is_primary,
         is_assumed=bool(effect.is_worthwhile_assumed),
         bar=drawn,
-        change=amounts.change(told.estimate, effect.unit, effect.metric),
-        interval=amounts.brief_span(told.low, told.high, effect.unit, effect.metric),
+        change=found.size,
+        interval=found.range,
         note=note,
     )
 
 
-def _line(answers: Answers, effect: Effect, told: Sizes) -> Line:
-    unit, metric = effect.unit, effect.metric
-    worth = ""
-    if effect.worthwhile is not None and effect.better != "none":
-        worth = amounts.size(effect.worthwhile, unit, metric) + (" (assumed)" if effect.is_worthwhile_assumed else "")
+def _line(answers: Answers, effect: Effect, found: Change) -> Line:
+    worth = worth_in_words(effect)
+    if worth and effect.is_worthwhile_assumed:
+        worth += " (assumed)"
     among = ""
     if effect.holm_p is not None:
-        among = f"{amounts.probability(effect.holm_p)} (Holm)"
+        among = f"{numbers.probability(effect.holm_p)} (Holm)"
     elif effect.q_value is not None:
-        among = f"{amounts.probability(effect.q_value)} (q)"
+        among = f"{numbers.probability(effect.q_value)} (q)"
     return Line(
-        title=answers.title(metric),
+        title=answers.title(effect.metric),
         window=Window(effect.window).short,
-        change=amounts.change(told.estimate, unit, metric),
-        interval=amounts.span(told.low, told.high, unit, metric),
+        change=found.size,
+        interval=found.range,
         worthwhile=worth,
-        p="" if effect.p_value is None else amounts.probability(effect.p_value),
+        p="" if effect.p_value is None else numbers.probability(effect.p_value),
         among_many=among,
         n=f"{effect.n_massages:,} / {effect.n_days:,}",
         verdict=mark(effect.verdict).word,

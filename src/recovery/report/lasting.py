@@ -5,12 +5,13 @@ from typing import NamedTuple
 
 from recovery.answers.rows import Effect
 from recovery.effects.lasting import days_better
-from recovery.report import amounts
 from recovery.report.answers import Answers
-from recovery.report.bars import Sizes, sizes
-from recovery.report.charts import BOTTOM, HEIGHT, LEFT, RIGHT, TIMES, TOP, WIDTH, Tick, amount, nice_ticks
+from recovery.report.bars import Sizes, in_words, sizes
+from recovery.report.charts import BOTTOM, HEIGHT, LEFT, LONG, RIGHT, TIMES, TOP, WIDTH, Tick, amount, nice_ticks
 from recovery.vocabulary.metrics import Better
+from recovery.vocabulary.units import unit_of
 from recovery.vocabulary.windows import SINGLE_DAYS, Window
+from recovery.words import page as words
 
 
 class Day(NamedTuple):
@@ -43,11 +44,11 @@ class Lasting(NamedTuple):
 def lasting(answers: Answers, metric: str) -> Lasting | None:
     """The drawing of one metric; None where its days were not estimated."""
     effects = {day: effect for day in SINGLE_DAYS if (effect := answers.effects.get((metric, Window.of_day(day))))}
-    found = {day: told for day, effect in effects.items() if (told := sizes(effect))}
+    found = {day: sized for day, effect in effects.items() if (sized := sizes(effect))}
     if not found:
         return None
     first = next(iter(effects.values()))
-    ends = [end for told in found.values() for end in (told.low, told.high)]
+    ends = [end for sized in found.values() for end in (sized.low, sized.high)]
     worth = first.worthwhile if first.better != "none" else None
     if worth is not None:
         worth = -worth if first.better == "down" else worth
@@ -63,14 +64,14 @@ def lasting(answers: Answers, metric: str) -> Lasting | None:
     def y(value: float) -> float:
         return round(TOP + (ticks[-1] - value * factor) / (ticks[-1] - ticks[0]) * (HEIGHT - TOP - BOTTOM), 1)
 
-    rows = [_row(day, told, first, is_nightly=is_nightly) for day, told in found.items()]
+    rows = [_row(day, effects[day], is_nightly=is_nightly) for day in found]
     return Lasting(
         metric=metric,
         title=answers.title(metric),
         unit=unit,
         days=[
-            Day(x(day), y(told.estimate), y(told.low), y(told.high), ", ".join(row))
-            for (day, told), row in zip(found.items(), rows, strict=True)
+            Day(x(day), y(sized.estimate), y(sized.low), y(sized.high), ", ".join(row))
+            for (day, sized), row in zip(found.items(), rows, strict=True)
         ],
         x_ticks=[Tick(x(day), f"+{day}" if day else "0") for day in SINGLE_DAYS],
         y_ticks=[Tick(y(tick / factor), ("+" if tick > 0 else "") + amount(tick)) for tick in ticks],
@@ -85,33 +86,22 @@ def lasting(answers: Answers, metric: str) -> Lasting | None:
 
 def _sentence(found: Mapping[int, Sizes], better: Better, *, is_nightly: bool) -> str:
     """For how many days in a row the change is better for certain, in words."""
-    first = 0 if is_nightly else 1
     if better == "none":
-        return "Neither more nor less of it is better."
-    days = [found.get(day) for day in SINGLE_DAYS[first:]]
+        return words.NO_BETTER_WAY
+    days = [found.get(day) for day in SINGLE_DAYS[0 if is_nightly else 1 :]]
     count = days_better(((day.low, day.high) if day else None for day in days), better)
-    noun = "night" if is_nightly else "day"
-    if count == 0:
-        return f"On no {noun} after the massage is a change for the better certain by itself."
-    last = first + count - 1
-    ends = f"the {noun} +{last}" if last else "the night after the massage"
-    return f"A change for the better is certain by itself up to {ends}; beyond, it cannot be told from no change."
+    return words.lasting(count, is_nightly=is_nightly)
 
 
 def _scale(effect: Effect, reach: float) -> tuple[float, str]:
     """What to multiply by for the drawing, and the unit that makes."""
-    said = amounts.unit_of(effect.unit, effect.metric)
-    if said.noun in TIMES and reach >= 180:
-        divisor, noun = TIMES[said.noun]
+    unit = unit_of(effect.unit, effect.metric)
+    if effect.unit in TIMES and reach >= LONG:
+        divisor, noun = TIMES[effect.unit]
         return 1.0 / divisor, noun
-    return said.factor, said.noun or "number"
+    return unit.factor, unit.noun or "number"
 
 
-def _row(day: int, told: Sizes, effect: Effect, *, is_nightly: bool) -> tuple[str, str, str]:
-    noun = "night" if is_nightly else "day"
-    name = f"{noun} +{day}" if day else ("the night after" if is_nightly else "the day of the massage")
-    return (
-        name,
-        amounts.change(told.estimate, effect.unit, effect.metric),
-        amounts.span(told.low, told.high, effect.unit, effect.metric),
-    )
+def _row(day: int, effect: Effect, *, is_nightly: bool) -> tuple[str, str, str]:
+    found = in_words(effect)
+    return words.day_after(day, is_nightly=is_nightly), found.size if found else "", found.range if found else ""

@@ -24,6 +24,7 @@ from recovery.report.subgroups import Subgroups, subgroups
 from recovery.report.trials import Trial, trial_cards, trials
 from recovery.report.why import Gap, Step, gaps, steps
 from recovery.vocabulary.families import HEADLINES
+from recovery.words import page as words
 
 SHOWN = 100  # lines of a list; the database has all
 FEW_MASSAGES = 10  # below, a mean of days around massages is mostly chance; the page says so
@@ -271,7 +272,7 @@ def _around(
         chart=chart,
         rows=[
             (
-                charts.day_name(day),
+                words.day_around(day),
                 in_chart(mean),
                 " to ".join(in_chart(end) for end in intervals.get(day, ())),
                 counts[day],
@@ -307,12 +308,12 @@ def _massages(connection: duckdb.DuckDBPyConnection, subject: str) -> list[Massa
         Massage(
             local_date,
             f"{start:%H:%M}" if start else "",
-            _told(minutes),
-            _told(technique),
-            _told(areas),
-            _told(therapist),
-            _told(status),
-            "" if before is None and after is None else f"{_told(before) or '?'} → {_told(after) or '?'}",
+            _as_written(minutes),
+            _as_written(technique),
+            _as_written(areas),
+            _as_written(therapist),
+            _as_written(status),
+            "" if before is None and after is None else f"{_as_written(before) or '?'} → {_as_written(after) or '?'}",
         )
         for local_date, start, minutes, technique, areas, therapist, status, before, after in connection.execute(
             "select local_date, start_local, massage_min, technique, areas, therapist, status, pain_before, pain_after"
@@ -324,43 +325,37 @@ def _massages(connection: duckdb.DuckDBPyConnection, subject: str) -> list[Massa
 
 def _not_yet(answers: Answers, attended: int, with_baseline: int, around: list[Around]) -> list[str]:
     """What this page cannot answer besides what the verdicts refuse, and why, in plain words."""
-    said = []
+    sentences = []
     if attended == 0:
-        said.append("Anything around massages: no attended massage is in the log yet.")
+        sentences.append(words.NOTHING_AROUND)
     elif with_baseline < FEW_MASSAGES:
-        said.append(
-            f"Anything firm from {with_baseline} massage{'s' * (with_baseline != 1)} with enough valid days before"
-            f" {'it' if with_baseline == 1 else 'them'} to compare with: below {FEW_MASSAGES}, a mean is mostly chance."
-        )
+        sentences.append(words.too_few_massages(with_baseline, FEW_MASSAGES))
     empty = [row.family.lower() for row in around if row.chart is None]
     if empty:
-        said.append(f"Anything about {', '.join(empty)}: no valid day around a massage has data on it.")
+        sentences.append(words.nothing_about(empty))
     if answers.effects:
-        said.append(
-            "A slow build-up over many massages: each massage is compared with days between massages, which earlier"
-            " ones may have changed too. Blocks of four weeks with and without massages would show it."
-        )
-    said.append(
-        "How long you lay down by day: a wrist does not see lying. Only in-bed records, a posture sensor or your diary"
-        " do."
-    )
-    return said
+        sentences.append(words.SLOW_BUILD_UP)
+    sentences.append(words.LYING_BY_DAY)
+    return sentences
 
 
 def _last_run(connection: duckdb.DuckDBPyConnection) -> str:
     row = connection.execute(
         "select strftime(started_utc, '%Y-%m-%d %H:%M'), version from runs order by started_utc desc limit 1"
     ).fetchone()
-    return f"Run of {row[0]} UTC, recovery {row[1]}." if row else ""
+    return words.run(*row) if row else ""
 
 
-def _one(connection: duckdb.DuckDBPyConnection, sql: str, told: dict[str, object] | None = None) -> tuple[Any, ...]:
-    row = connection.execute(sql, told or {}).fetchone()
+def _one(
+    connection: duckdb.DuckDBPyConnection, sql: str, parameters: dict[str, object] | None = None
+) -> tuple[Any, ...]:
+    row = connection.execute(sql, parameters or {}).fetchone()
     assert row is not None  # noqa: S101 - an aggregate has a row
     return row
 
 
-def _told(value: object) -> str:
+def _as_written(value: object) -> str:
+    """A field of a log; '' where it was left empty."""
     if value is None:
         return ""
     return f"{value:g}" if isinstance(value, float) else str(value)

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from recovery.answers.rows import SubgroupEffect
-from recovery.report import amounts
 from recovery.report.answers import Answers
+from recovery.words import numbers
 
 MOST_ROWS = 60  # the database has all
 
@@ -48,22 +48,25 @@ def subgroups(answers: Answers) -> Subgroups:
 
 def _row(answers: Answers, row: SubgroupEffect) -> Row:
     unit = answers.metrics[row.metric].unit if row.metric in answers.metrics else ""
+    own = _change(row.estimate, row.ci_low, row.ci_high, unit, row.metric)
+    against = _change(row.difference, row.difference_ci_low, row.difference_ci_high, unit, row.metric)
     return Row(
         title=answers.title(row.metric),
         kind=f"{row.attribute}: {row.level}",
         n_massages=row.n_massages,
-        change="" if row.estimate is None else amounts.change(row.estimate, unit, row.metric),
-        interval=_span(row.ci_low, row.ci_high, unit, row.metric),
-        difference=""
-        if row.difference is None
-        else f"{amounts.change(row.difference, unit, row.metric)}"
-        f" ({_span(row.difference_ci_low, row.difference_ci_high, unit, row.metric)})",
-        q="" if row.q_value is None else amounts.probability(row.q_value),
+        change=own.size if own else "",
+        interval=own.range if own else "",
+        difference=f"{against.size} ({against.range})" if against else "",
+        q="" if row.q_value is None else numbers.probability(row.q_value),
     )
 
 
-def _span(low: float | None, high: float | None, unit: str, metric: str) -> str:
-    return "" if low is None or high is None else amounts.brief_span(low, high, unit, metric)
+def _change(
+    estimate: float | None, low: float | None, high: float | None, unit: str, metric: str
+) -> numbers.Change | None:
+    if estimate is None or low is None or high is None:
+        return None
+    return numbers.change(estimate, low, high, unit, metric)
 
 
 def _commonest(reasons: Sequence[str], count: int = 3) -> list[str]:

@@ -14,9 +14,9 @@ import icalendar
 
 from recovery.effects.judgement import MIN_PAIRS
 from recovery.effects.trial import MAX_POWER_PAIRS, MIN_POWER_DAYS, POWER, Power, Schedule
-from recovery.effects.wording import amount
 from recovery.formats.log_columns import MASSAGE_COLUMNS
 from recovery.vocabulary.weekdays import WEEKDAYS
+from recovery.words import numbers
 
 
 @dataclass(frozen=True)
@@ -100,9 +100,11 @@ def power_lines(measures: Sequence[Measure], pairs: int) -> list[str]:
             needed = f"80% takes {found.pairs_needed} pairs"
         with_all = ""
         if found.detectable is not None:
-            with_all = f", a change of {amount(found.detectable, measure.unit)} 80% of the time"
+            with_all = f", a change of {numbers.size(found.detectable, measure.unit, measure.metric)} 80% of the time"
+        is_told = not found.is_worthwhile_assumed
+        worth = numbers.size(found.worthwhile, measure.unit, measure.metric, is_exact=is_told)
         lines.append(
-            f"{measure.metric}: a change of {amount(found.worthwhile, measure.unit)} (worth having{assumed}) is found"
+            f"{measure.metric}: a change of {worth} (worth having{assumed}) is found"
             f" {found.power:.0%} of the time with {pairs} pairs{with_all}; {needed}."
         )
     return lines

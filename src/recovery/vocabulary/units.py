@@ -24,14 +24,14 @@ UNITS: Mapping[str, Unit] = {
     "doses": Unit("doses", "dose", "more", "fewer"),
     "visits": Unit("visits", "visit", "more", "fewer"),
     "days": Unit("days", "day", "more", "fewer"),
-    "min": Unit("min", "min", "more", "less"),
-    "h": Unit("h", "h", "more", "less"),
+    "min": Unit("minutes", "minute", "more", "less"),
+    "h": Unit("hours", "hour", "more", "less"),
     "kcal": Unit("kcal", "kcal", "more", "less"),
-    "m": Unit("m", "m", "more", "less"),
+    "m": Unit("metres", "metre", "more", "less"),
     "share": Unit("percentage points", "percentage point", "higher", "lower", 100.0),
     "yes/no": Unit("of 100 days", "of 100 days", "more", "fewer", 100.0),
-    "bpm": Unit("beats/min", "beat/min", "higher", "lower"),
-    "breaths/min": Unit("breaths/min", "breath/min", "higher", "lower"),
+    "bpm": Unit("beats a minute", "beat a minute", "higher", "lower"),
+    "breaths/min": Unit("breaths a minute", "breath a minute", "higher", "lower"),
     "ms": Unit("ms", "ms", "higher", "lower"),
     "m/s": Unit("m/s", "m/s", "higher", "lower"),
     "points": Unit("points", "point", "higher", "lower"),
@@ -39,11 +39,19 @@ UNITS: Mapping[str, Unit] = {
     "index": Unit("points", "point", "higher", "lower"),
     "ratio": Unit("", "", "higher", "lower"),
 }
-TIME_OF_DAY = Unit("min", "min", "later", "earlier")  # of metrics that are minutes after midnight: `onset_local`, ...
+TIME_OF_DAY = Unit("minutes", "minute", "later", "earlier")  # of minutes after midnight: `onset_local`, ...
+BY_METRIC: Mapping[str, Unit] = {  # where the metric says more than its unit
+    "awakenings": Unit("awakenings", "awakening", "more", "fewer"),
+    "bed_rest_hours": Unit("minutes", "minute", "more", "less", 60.0),
+    **dict.fromkeys(
+        ("asleep_min", "in_bed_min", "latency_min", "longest_still_min", "longest_walk_min", "nap_min"),
+        Unit("minutes", "minute", "longer", "shorter"),
+    ),
+}
 
 
 def unit_of(unit: str, metric: str = "") -> Unit:
     """How the unit of a metric is said; one that is not known is said as it stands."""
     if metric.endswith("_local"):
         return TIME_OF_DAY
-    return UNITS.get(unit, Unit(unit, unit, "higher", "lower"))
+    return BY_METRIC.get(metric) or UNITS.get(unit, Unit(unit, unit, "higher", "lower"))

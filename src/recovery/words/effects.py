@@ -1,0 +1,144 @@
+"""The sentences about an effect: what was found, what stands in its way, and what would tell more.
+
+A reason is made of whole sentences; `text` puts them side by side. A clause ends a sentence that `but` begins.
+"""
+
+from collections.abc import Sequence
+
+from recovery.vocabulary.windows import Window
+from recovery.words import numbers
+from recovery.words.counts import Noun, counted
+from recovery.words.numbers import Change
+
+MORE_MASSAGE = Noun("more massage", "more massages")
+ADD_UP = ("steps", "min", "h", "kcal", "m", "count", "floors", "doses", "visits")  # units of which a day has so many
+
+# Clauses: what stands in the way of a finding
+NO_PAIN_DIARY = "without a diary of morning pain, dates chosen on bad days could hide as much"
+SEVERAL_METRICS = "with several metrics looked at, one such finding may be chance"
+NOT_DECLARED = "it is not the main number of its family, which alone can show it"
+TOO_SMALL = "the change is smaller than one worth having"
+REDATED_ALIKE = "massages re-dated within their weeks give nearly as large a difference"
+POSSIBLE_WITHOUT_PAIN = "with the pain before massages left aside, a change worth having is possible"
+POSSIBLE_WITH_HISTORY = "with what went before massages allowed for, a change worth having is possible"
+BEFORE_NOT_ALLOWED_FOR = "the days before massages differed already and could not be allowed for"
+BEFORE_WITHOUT_DIARY = (
+    "the days before massages differed already, and without a diary of morning pain that cannot be fully allowed for"
+)
+BEFORE_NOT_THE_SAME = "the days before massages differed already, and with those allowed for the answer is not the same"
+NOT_KEPT_TO = "too little of the schedule was kept to, so it was hardly a test of the massage"
+
+# Sentences
+BEFORE_THE_SAME = "The days before massages differed already; with those allowed for, the answer is the same."
+NO_BETTER = "Neither more nor less of it is better by itself, so there is no verdict."
+ONE_DAY = "One day alone, to see how long a change lasts; no verdict."
+TOO_REGULAR = "Massages are too regular or too few to tell the days after them from others."
+NOT_DECLARED_BY_PLAN = "But the plan of the trial did not declare it as one that decides."
+
+
+def text(*sentences: str) -> str:
+    """Sentences side by side; empty ones are left out."""
+    return " ".join(sentence for sentence in sentences if sentence)
+
+
+def finding(when: str, found: Change, worth: str, *, is_assumed: bool) -> str:
+    """What was found beside the change worth having; a sentence goes on with it."""
+    assumed = ", assumed since nobody said" if is_assumed else ""
+    return f"{first_up(when)}: {found.size} (95% interval: {found.range}; a change of {worth} is worth having{assumed})"
+
+
+def trial_finding(found: Change, p_value: float, pairs: int, worth: str = "", *, is_assumed: bool = False) -> str:
+    """What a trial found, beside the change worth having where that is known; a sentence goes on with it."""
+    assumed = ", assumed since nobody said" if is_assumed else ""
+    beside = f"; a change of {worth} is worth having{assumed}" if worth else ""
+    return (
+        f"In weeks drawn for a massage, against the weeks without: {found.whole}"
+        f" ({numbers.p_value(p_value)}, {pairs} pairs{beside})"
+    )
+
+
+def change_when(found: Change, when: str, unit: str) -> str:
+    """A change with when it is: '1,400 steps more a day on the three days after a massage (95% interval: ...)'."""
+    a_day = " a day" if when == Window.DAYS.phrase and unit in ADD_UP and found.size != numbers.NO_CHANGE else ""
+    return f"{found.size}{a_day} {when} (95% interval: {found.range})"
+
+
+def is_so(finding: str) -> str:
+    return f"{finding}."
+
+
+def excluded(finding: str, *, is_better: bool) -> str:
+    """A change worth having is excluded, though there may be a smaller one."""
+    if is_better:
+        return f"{finding}: there is a change for the better, but a change worth having is excluded."
+    return f"{finding}: a change worth having is excluded."
+
+
+def wrong_way(finding: str) -> str:
+    return f"{finding}: the number moved the wrong way."
+
+
+def but(finding: str, clauses: Sequence[str]) -> str:
+    """What stands in the way of the finding."""
+    return f"{finding}, but {' and '.join(clauses)}."
+
+
+def both_possible(finding: str) -> str:
+    return f"{finding}: both no change and one worth having are possible."
+
+
+def allowed_for(found: Change) -> str:
+    """The second estimate, where it lies apart from the first."""
+    return f"With what went before allowed for: {found.whole}."
+
+
+def more_would_tell(massages: int, weeks: int) -> str:
+    return f"About {counted(massages, MORE_MASSAGE)} at this spacing would tell, or {weeks} randomised weeks."
+
+
+def too_many_would_tell(massages: int) -> str:
+    return (
+        f"It would take about {counted(massages, MORE_MASSAGE)}: this number varies too much to tell a change that"
+        " small."
+    )
+
+
+def weeks_would_tell(weeks: int) -> str:
+    return f"More massages booked the same way do not settle it; {weeks} randomised weeks would."
+
+
+def new_trial_would_tell(massages: int) -> str:
+    return f"A new trial of about {massages} massages would tell."
+
+
+def of_trial(start: object, reason: str) -> str:
+    return f"Trial of {start}: {reason}"
+
+
+def redated(*, seldom: bool) -> str:
+    """What the test of dates that are drawn anew says."""
+    often = "seldom" if seldom else "often"
+    return f"Massages re-dated within their own weeks are {often} followed by as large a difference."
+
+
+def over_people(when: str, people: int, found: Change, next_person: str, between: str) -> str:
+    """The mean over several people, and how much they differ."""
+    return (
+        f"{first_up(when)}, on average over {people} people: {found.whole}. The next person may expect {next_person};"
+        f" people's true effects differ by {between} as a rule."
+    )
+
+
+def clause(sentence: str) -> str:
+    """A sentence as part of another."""
+    return first_down(sentence).rstrip(".")
+
+
+def first_up(sentence: str) -> str:
+    """With a capital first letter, and all others as they are."""
+    return sentence[:1].upper() + sentence[1:]
+
+
+def first_down(sentence: str) -> str:
+    """With a small first letter, and all others as they are."""
+    return sentence[:1].lower() + sentence[1:]
