@@ -22,7 +22,7 @@ def minutes(recording: Recording) -> list[tuple[float, float]]:
     """From when to when it ran, in minutes from its start."""
     return [
         ((part["start_utc"] - START) / timedelta(minutes=1), (part["end_utc"] - START) / timedelta(minutes=1))
-        for part in parts(recording, Counter())
+        for part in parts(recording, "gpx", Counter())
         if isinstance(part["start_utc"], datetime) and isinstance(part["end_utc"], datetime)
     ]
 
@@ -98,7 +98,7 @@ def test_what_a_recording_adds_up_to_is_shared_out_by_time() -> None:
     recording = Recording("running", times(0, 3, 20, 23, 26), distance_m=900, steps=300)
 
     assert [
-        (part["distance_m"], part["steps"], part["active_energy_kcal"]) for part in parts(recording, Counter())
+        (part["distance_m"], part["steps"], part["active_energy_kcal"]) for part in parts(recording, "gpx", Counter())
     ] == [
         (300.0, 100.0, None),
         (600.0, 200.0, None),

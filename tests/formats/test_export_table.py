@@ -149,5 +149,5 @@ def test_the_receipt_counts_what_was_left_out() -> None:
     file.left_out["x"] += 1200
     file.messages.append("first")
 
-    assert file.told().message == "first; left out: 1,200 x x"
-    assert File(0, entry("", "a.csv"), BERLIN).told().message == "holds no entries"
+    assert file.summary().message == "first; left out: 1,200 x x"
+    assert File(0, entry("", "a.csv"), BERLIN).summary().message == "holds no entries"

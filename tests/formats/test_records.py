@@ -9,7 +9,7 @@ import pyarrow as pa
 import pytest
 
 from recovery import warehouse
-from recovery.formats import records
+from recovery.formats import record_columns, records
 
 LOADS = {"subject", "delivery", "exported_utc", "path"}  # what `load` adds to what a reader yields
 SQL_TYPES = {
@@ -57,6 +57,16 @@ def test_every_column_of_raw_has_a_comment(path: Path) -> None:
     assert header.startswith("-- ")
     assert "-- grain: " in header
     assert [line for line in body.splitlines() if not re.fullmatch(r"    \w+ [a-z ]+,? -- \S.*", line)] == []
+
+
+@pytest.mark.parametrize("record", [record for record in records.SCHEMAS if record not in ("massages", "diary")])
+def test_a_record_type_has_the_same_names_as_columns(record: records.RecordName) -> None:
+    row = records.RECORDS[record]
+
+    columns = getattr(record_columns, f"{row.__name__}Columns")
+
+    assert list(columns.__annotations__) == ["file", *row.__annotations__]
+    assert columns.__required_keys__ == {"file", *row.__required_keys__}
 
 
 def test_a_column_that_is_not_given_is_null() -> None:

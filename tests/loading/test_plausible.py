@@ -8,7 +8,7 @@ import homes
 import pyarrow as pa
 import pytest
 
-from recovery.formats.records import SCHEMAS, Batch, rows
+from recovery.formats.records import SCHEMAS, Batch, batch_of_rows
 from recovery.loading.plausible import Guard, latest
 
 LATEST = datetime(2024, 6, 3, 12)
@@ -33,7 +33,7 @@ def made(record: str, *times: tuple[datetime, datetime], file: int = 0) -> Batch
             if name == "local_date":
                 row[name] = begin.date()
         told.append(row)
-    return rows(record, file, told)
+    return batch_of_rows(record, file, told)
 
 
 @pytest.mark.parametrize("record", [name for name in SCHEMAS if name not in ("massages", "diary")])

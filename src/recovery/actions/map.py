@@ -20,7 +20,7 @@ from typing import NamedTuple
 from recovery.errors import HomeError, SettingsError, UnreadableExportError
 from recovery.formats import log_table as tabular
 from recovery.formats.entries import Context, Entry
-from recovery.formats.export_table import NOT_TOLD, File, Row, headings, plain
+from recovery.formats.export_table import NO_VALUE, File, Row, headings, plain
 from recovery.formats.records import Batch, Skipped
 from recovery.home.disk import open_private, private_folder
 from recovery.home.folder import Home
@@ -190,7 +190,7 @@ def _delimiter(line: str) -> str:
 
 
 def _column(heading: str, cells: Sequence[str]) -> Column:
-    told = [cell for cell in cells if cell.lower() not in NOT_TOLD]
+    told = [cell for cell in cells if cell.lower() not in NO_VALUE]
     if not told:
         return Column(heading, "empty", (), "always empty", tuple(cells))
     if formats := _formats(told):

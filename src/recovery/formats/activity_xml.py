@@ -20,7 +20,7 @@ from typing import BinaryIO, NamedTuple
 from xml.parsers import expat
 
 from recovery.errors import UnreadableExportError
-from recovery.formats.records import Batch, Skipped, rows
+from recovery.formats.records import Activity, Batch, Skipped, batch_of_rows
 from recovery.home.clock import FIRST_UTC, LAST_UTC
 
 CHUNK_BYTES = 1 << 17
@@ -214,9 +214,9 @@ class File:
 
     def records(self) -> Iterator[Batch | Skipped]:
         """The activities, cut at pauses, and the heart rates."""
-        activities = [part for recording in self.recordings for part in parts(recording, self.notes)]
-        yield rows("activities", self.number, [{"source": self.source, **part} for part in activities])
-        yield rows(
+        activities = [part for recording in self.recordings for part in parts(recording, self.source, self.notes)]
+        yield batch_of_rows("activities", self.number, activities)
+        yield batch_of_rows(
             "samples",
             self.number,
             [
@@ -224,8 +224,7 @@ class File:
                 for time, bpm in sorted(self.hearts.items())
             ],
         )
-        ends = [part["end_utc"] for part in activities] + list(self.hearts)
-        self.newest = max((end for end in ends if isinstance(end, datetime)), default=None)
+        self.newest = max([*(part["end_utc"] for part in activities), *self.hearts], default=None)
 
     def read(self, stream: BinaryIO, texts: Container[str], take: Callable[[Event], None]) -> Iterator[Skipped]:
         """Hands over the tags one by one; damage is told and ends the file."""
@@ -237,7 +236,7 @@ class File:
             yield Skipped(self.number, f"after point {points}", error.message)
 
 
-def parts(recording: Recording, notes: Counter[str]) -> Iterator[dict[str, object]]:
+def parts(recording: Recording, source: str, notes: Counter[str]) -> Iterator[Activity]:
     """The rows of `activities` of a recording, one for each stretch between pauses; what is left out is noted."""
     ran = stretches(recording)
     whole_s = sum((end - start).total_seconds() for start, end in ran)
@@ -246,11 +245,21 @@ def parts(recording: Recording, notes: Counter[str]) -> Iterator[dict[str, objec
             notes["activities left out that last longer than four days"] += 1
             continue
         share = (end - start).total_seconds() / whole_s
-        amounts = {name: getattr(recording, name) for name in ("steps", "distance_m", "active_energy_kcal")}
-        shared = {name: None if amount is None else amount * share for name, amount in amounts.items()}
-        yield {"start_utc": start, "end_utc": end, "sport": recording.sport, **shared}
+        yield {
+            "source": source,
+            "start_utc": start,
+            "end_utc": end,
+            "sport": recording.sport,
+            "steps": _times(recording.steps, share),
+            "distance_m": _times(recording.distance_m, share),
+            "active_energy_kcal": _times(recording.active_energy_kcal, share),
+        }
     if not ran and recording.times:
         notes["activities left out that tell one moment only"] += 1
+
+
+def _times(amount: float | None, share: float) -> float | None:
+    return None if amount is None else amount * share
 
 
 def stretches(recording: Recording) -> list[tuple[datetime, datetime]]:

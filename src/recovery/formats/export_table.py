@@ -1,4 +1,4 @@
-"""The tables of an export: rows of text by heading, read as a stream, and what one file tells of itself.
+"""The tables of an export: rows of text by heading, read as a stream, and the summary of one file.
 
 Vendors write CSV with a BOM or without, with commas or semicolons, with a comma too many at the end of each row, with
 lines of their own above the headings. Headings are compared without case and punctuation: `bedtime_start`,
@@ -11,17 +11,17 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from math import isfinite
 from typing import NamedTuple
 
 from recovery.formats.entries import Context, Entry
-from recovery.formats.records import Batch, FileSummary, Skipped, batch
+from recovery.formats.records import ClockOffset, FileSummary, Skipped
 from recovery.home.clock import FIRST_UTC, LAST_UTC, is_place
 
 MAX_LINE = 1 << 17  # characters; a night in steps of 30 s with its heart rate has some 15,000
 MAX_SHOWN = 200
-NOT_TOLD = frozenset(("", "null", "none", "nan", "n/a", "-"))
+NO_VALUE = frozenset(("", "null", "none", "nan", "n/a", "-"))
 UNREADABLE = "a time or a number of this row cannot be read"
 
 
@@ -33,15 +33,15 @@ class Row(NamedTuple):
 
 
 class Instant(NamedTuple):
-    """A moment, and what the file told of the wall clock: NULL offset where it tells UTC or nothing."""
+    """A moment, and the offset of the wall clock: None where the file gives UTC or no zone."""
 
     utc: datetime
     offset_s: int | None
-    is_assumed: bool  # neither offset nor UTC was told; the person's own zone was taken
+    is_assumed: bool  # the file gives neither offset nor UTC; the person's own zone was taken
 
     @property
     def wall(self) -> datetime | None:
-        """What the wall clock showed; None where the file told UTC only."""
+        """What the wall clock showed; None where the file gives UTC only."""
         return None if self.offset_s is None else self.utc + timedelta(seconds=self.offset_s)
 
 
@@ -51,7 +51,7 @@ def plain(heading: str) -> str:
 
 
 def headings(head: bytes, line: int = 0) -> list[str]:
-    """The headings as told, of the line that holds them; [] where the bytes are no text or the line is cut."""
+    """The headings as written, of the line that holds them; [] where the bytes are no text or the line is cut."""
     if b"\0" in head:
         return []
     lines = head.decode("utf-8-sig", errors="replace").split("\n", line + 1)
@@ -76,15 +76,15 @@ def instant(text: str, context: Context) -> Instant:
 
 
 def within_years(time_utc: datetime) -> datetime:
-    """The time itself, where an export can tell of it. Raises ValueError elsewhere."""
+    """The time itself, where an export can hold it. Raises ValueError elsewhere."""
     if not FIRST_UTC < time_utc < LAST_UTC:
         raise ValueError(time_utc)
     return time_utc
 
 
 def number(text: str | None) -> float | None:
-    """A number, None where nothing is told. Raises ValueError where the cell says something else."""
-    if text is None or text.strip().lower() in NOT_TOLD:
+    """A number, None where the cell is empty. Raises ValueError where it holds something else."""
+    if text is None or text.strip().lower() in NO_VALUE:
         return None
     value = float(text)
     if not isfinite(value):
@@ -93,7 +93,7 @@ def number(text: str | None) -> float | None:
 
 
 def amount(text: str | None) -> float | None:
-    """A number that cannot be negative, None where nothing is told. Raises ValueError elsewhere."""
+    """A number that cannot be negative, None where the cell is empty. Raises ValueError elsewhere."""
     value = number(text)
     if value is not None and value < 0:
         raise ValueError(text)
@@ -120,7 +120,7 @@ class File:
     messages: list[str] = field(default_factory=list)
 
     def saw(self, time_utc: datetime) -> None:
-        """The newest moment told is the export's own date where nothing better tells it."""
+        """Keeps the newest moment of the file: it is the export's own date where the file gives none."""
         self.newest = max(self.newest or time_utc, time_utc)
 
     def unreadable(self, row: Row, reason: str = UNREADABLE) -> Skipped:
@@ -149,19 +149,13 @@ class File:
                     continue
                 self.row_count += 1
                 if len(cells) < len(names) or any(cell.strip() for cell in cells[len(names) :]):
-                    told = f"this row has {len(cells)} cells, the headings {len(names)}"
+                    reason = f"this row has {len(cells)} cells, the headings {len(names)}"
                     shown = "" if self.is_private else delimiter.join(cells)[:MAX_SHOWN]
-                    yield Skipped(self.number, place, told, shown)
+                    yield Skipped(self.number, place, reason, shown)
                     continue
                 yield Row(place, _by_name(names, cells))
 
-    def batch(self, record: str, rows: Sequence[Mapping[str, object]]) -> Batch:
-        """Rows as records of this file; a column that a row does not name is NULL in it."""
-        names = dict.fromkeys(name for row in rows for name in row)
-        columns: dict[str, object] = {name: [row.get(name) for row in rows] for name in names}
-        return batch(record, {"file": [self.number] * len(rows), **columns})
-
-    def told(self, exported_utc: datetime | None = None) -> FileSummary:
+    def summary(self, exported_utc: datetime | None = None) -> FileSummary:
         """What the receipt says: what was left out, with counts."""
         counts = [f"left out: {count:,} x {reason}" for reason, count in sorted(self.left_out.items())]
         empty = [] if self.row_count or self.messages else ["holds no entries"]
@@ -173,22 +167,22 @@ class File:
         )
 
 
-def note(told: list[Instant], moment: Instant) -> None:
-    """Keeps a moment for `offsets` where it tells a date or an offset that the one before did not."""
-    if not told or told[-1].offset_s != moment.offset_s or told[-1].utc.date() != moment.utc.date():
-        told.append(moment)
+def note(kept: list[Instant], moment: Instant) -> None:
+    """Adds a moment to those kept for `offsets` where its date or its offset is not that of the last one."""
+    if not kept or kept[-1].offset_s != moment.offset_s or kept[-1].utc.date() != moment.utc.date():
+        kept.append(moment)
 
 
-def offsets(source: str, instants: Sequence[Instant]) -> list[dict[str, object]]:
-    """Rows of `clock_offsets`: the first telling of each run of equal offsets of a day, and each change."""
-    told: dict[tuple[object, int], datetime] = {}
+def offsets(source: str, instants: Sequence[Instant]) -> list[ClockOffset]:
+    """Rows of `clock_offsets`: the first instant of each offset on each date in UTC, in order of time."""
+    first_utc: dict[tuple[date, int], datetime] = {}
     for moment in instants:
         if moment.offset_s is not None:
             key = (moment.utc.date(), moment.offset_s)
-            told[key] = min(told.get(key, moment.utc), moment.utc)
+            first_utc[key] = min(first_utc.get(key, moment.utc), moment.utc)
     return [
         {"source": source, "time_utc": time_utc, "offset_s": offset_s}
-        for (_, offset_s), time_utc in sorted(told.items(), key=lambda item: item[1])
+        for (_, offset_s), time_utc in sorted(first_utc.items(), key=lambda item: item[1])
     ]
 
 

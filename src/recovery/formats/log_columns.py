@@ -28,7 +28,7 @@ from recovery.formats.log_table import (
     tables,
     text_tables,
 )
-from recovery.formats.records import FileSummary, Skipped, Yielded, batch
+from recovery.formats.records import FileSummary, RecordName, Skipped, Yielded, checked_rows
 
 Said = TypeVar("Said")
 
@@ -156,11 +156,11 @@ def kind_of_headings(names: Sequence[str], title: str) -> str:
     own_massage, own_diary = set(massage) - _SHARED, set(diary) - _SHARED
     if "date" not in massage and "start" not in massage:
         return ""
-    told = named(title)
+    by_name = named(title)
     has_date = "date" in massage
-    if told == "diary" and has_date and (own_diary or not own_massage):
+    if by_name == "diary" and has_date and (own_diary or not own_massage):
         return "diary"
-    if told == "massages" and (own_massage or has_date):
+    if by_name == "massages" and (own_massage or has_date):
         return "massages"
     if _WEAK_DIARY_NAME.search(fold(title)) and has_date and own_diary & _ONLY_DIARY:
         return "diary"
@@ -253,7 +253,7 @@ def read_log(entry: Entry, kind: str) -> Log:
 
 def read_logs(
     files: Sequence[Entry],
-    kind: str,
+    kind: RecordName,
     origin: str,
     meaning: Callable[[Row, Sheet, bool | None], Mapping[str, object] | None],
 ) -> Iterator[Yielded]:
@@ -281,9 +281,9 @@ def read_logs(
                     yield Skipped(file, row.place, str(error), "; ".join(shown(cell) for cell in row.cells)[:500])
                     continue
                 if record is not None:
-                    rows.append({"file": file, "place": row.place, "origin": origin, **record})
+                    rows.append({"place": row.place, "origin": origin, **record})
         if rows:
-            yield batch(kind, {name: [row[name] for row in rows] for name in rows[0]})
+            yield checked_rows(kind, file, rows)
 
 
 def order_of_dates(sheet: Sheet) -> bool | None:

@@ -246,10 +246,10 @@ def _strictly(record: str, delimiter: str) -> str:
 
 def _json_tables(entry: Entry, first_rows: int) -> list[Table]:
     try:
-        told = json.loads(read_text(entry))
+        content = json.loads(read_text(entry))
     except (ValueError, RecursionError):
         raise UnreadableExportError(f"{entry.name} is not valid JSON.", "Save it again, or use CSV.") from None
-    lists = {"": told} if isinstance(told, list) else told if isinstance(told, dict) else {}
+    lists = {"": content} if isinstance(content, list) else content if isinstance(content, dict) else {}
     return [
         Table(title, _json_rows(title, items[: min(first_rows, MAX_ROWS)]))
         for title, items in lists.items()
@@ -319,11 +319,11 @@ def _sheet_rows(sheet: openpyxl.worksheet.worksheet.Worksheet, is_named: bool, f
     label = f"sheet {sheet.title} row" if is_named else "row"
     rows = sheet.iter_rows(max_row=min(first_rows, MAX_ROWS), max_col=MAX_COLUMNS, values_only=True)
     for number, cells in enumerate(rows, start=1):
-        told = [cell.strip() if isinstance(cell, str) else cell for cell in cells]
-        while told and told[-1] in (None, ""):
-            told.pop()
-        if told:
-            yield Row(f"{label} {number}", told)
+        kept = [cell.strip() if isinstance(cell, str) else cell for cell in cells]
+        while kept and kept[-1] in (None, ""):
+            kept.pop()
+        if kept:
+            yield Row(f"{label} {number}", kept)
 
 
 # --- what a cell says ---------------------------------------------------------------------------------------------

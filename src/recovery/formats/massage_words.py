@@ -1,9 +1,12 @@
 """Words that name a massage or physiotherapy, in calendars and in the tags that people put on their nights."""
 
 import re
+from collections import Counter
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from recovery.formats.log_table import fold
+from recovery.formats.records import Massage
 
 # Beginnings of folded words: "massagen", "physiotherapie", "fisioterapista" are found by theirs.
 MASSAGE_WORDS = re.compile(
@@ -34,3 +37,13 @@ def names_massage(text: str) -> bool:
 def day_before_night(start_local: datetime) -> date:
     """The date that was lived before a sleep which began at this time of the wall clock."""
     return (start_local - DAY_BEGINS).date()
+
+
+def number_places(massages: Sequence[Massage]) -> None:
+    """Numbers those of some massages that share a place, since a place names one row of a log."""
+    counts: Counter[str] = Counter()
+    for massage in massages:
+        place = massage["place"]
+        counts[place] += 1
+        if counts[place] > 1:
+            massage["place"] = f"{place} ({counts[place]})"

@@ -1,162 +1,215 @@
-"""What a reader may yield: the Arrow schema of each record type, and the names a record may use.
+"""What a reader may yield: the record types, the Arrow schema of each, and the names a record may use.
 
-A record type is a table of `sql/raw/`; `tests/test_records.py` holds the two together. A reader does not know the
-subject, the delivery or the date of the export: `load` adds these. Every batch has a first column `file`, the
-position in the list of files the reader was given, so that thousands of small files make one batch.
+A record type is a class here and a table of `sql/raw/`; `tests/formats/test_records.py` holds the two together. A
+reader does not know the subject, the delivery or the date of the export: `load` adds these. Every batch has a first
+column `file`, the position in the list of files the reader was given, so that thousands of small files make one batch.
 
-Times are instants in UTC without a zone (`timestamp[us]`); intervals are [start, end); an instant has end = start.
+Times are instants in UTC without a zone (`timestamp[us]`); intervals are [start, end); an instant has end = start. A
+key that is not required is NULL where it is missing: the source does not report it.
 """
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any, Literal, NamedTuple, NotRequired, TypedDict, get_args, get_type_hints, overload
 
 import pyarrow as pa
 
-UTC = pa.timestamp("us")
-FILE = pa.field("file", pa.int32(), nullable=False)
+from recovery.formats.record_columns import (
+    ActivityColumns,
+    ClockOffsetColumns,
+    Column,
+    CounterColumns,
+    DayValueColumns,
+    DeviceColumns,
+    SampleColumns,
+    SleepSessionColumns,
+    SleepStageColumns,
+)
+
+# ---- record types ----------------------------------------------------------------------------------------------------
 
 
-def _required(name: str, kind: pa.DataType) -> pa.Field:
-    return pa.field(name, kind, nullable=False)
+class Sample(TypedDict):
+    """One measured number, at an instant (end_utc = start_utc) or over an interval."""
+
+    source: str
+    metric: str
+    start_utc: datetime
+    end_utc: datetime
+    value: float
 
 
-SCHEMAS: Mapping[str, pa.Schema] = {
-    # One measured number, at an instant (end_utc = start_utc) or over an interval.
-    "samples": pa.schema(
-        [
-            FILE,
-            _required("source", pa.string()),
-            _required("metric", pa.string()),
-            _required("start_utc", UTC),
-            _required("end_utc", UTC),
-            _required("value", pa.float64()),
-        ]
-    ),
-    # One reading of a running total that a device restarts at its own midnight.
-    "counters": pa.schema(
-        [
-            FILE,
-            _required("source", pa.string()),
-            _required("metric", pa.string()),
-            _required("activity", pa.string()),
-            _required("time_utc", UTC),
-            pa.field("clock_offset_s", pa.int32()),  # the device's own clock less UTC, exact; NULL = not told
-            _required("value", pa.float64()),
-        ]
-    ),
-    # What a source said its local clock was ahead of UTC, at one instant.
-    "clock_offsets": pa.schema(
-        [
-            FILE,
-            _required("source", pa.string()),
-            _required("time_utc", UTC),
-            _required("offset_s", pa.int32()),
-        ]
-    ),
-    # One night or nap as the source tells it. Durations are the source's own, NULL where it does not tell.
-    "sleep_sessions": pa.schema(
-        [
-            FILE,
-            _required("source", pa.string()),
-            _required("session_key", pa.string()),
-            _required("start_utc", UTC),
-            _required("end_utc", UTC),
-            pa.field("kind", pa.string()),  # 'main', 'nap', NULL = not told
-            _required("tz_assumed", pa.bool_()),  # the source told local time without an offset
-            pa.field("asleep_min", pa.float64()),
-            pa.field("awake_min", pa.float64()),
-            pa.field("latency_min", pa.float64()),
-            pa.field("after_wake_min", pa.float64()),
-            pa.field("is_in_bed_recorded", pa.bool_()),  # start and end are of the time in bed, not of sleep
-        ]
-    ),
-    # One stretch of one sleep session.
-    "sleep_stages": pa.schema(
-        [
-            FILE,
-            _required("source", pa.string()),
-            _required("session_key", pa.string()),
-            _required("start_utc", UTC),
-            _required("end_utc", UTC),
-            _required("stage", pa.string()),
-        ]
-    ),
-    # One recorded activity (a walk, a ride): evidence of movement.
-    "activities": pa.schema(
-        [
-            FILE,
-            _required("source", pa.string()),
-            _required("start_utc", UTC),
-            _required("end_utc", UTC),
-            pa.field("sport", pa.string()),
-            pa.field("steps", pa.float64()),
-            pa.field("distance_m", pa.float64()),
-            pa.field("active_energy_kcal", pa.float64()),
-        ]
-    ),
-    # What the vendor says of a whole day: its own total, or a value it gives by calendar date only.
-    "day_values": pa.schema(
-        [
-            FILE,
-            _required("source", pa.string()),
-            _required("local_date", pa.date32()),
-            _required("metric", pa.string()),
-            _required("value", pa.float64()),
-        ]
-    ),
-    # A device and its firmware, as told at one instant.
-    "devices": pa.schema(
-        [
-            FILE,
-            _required("source", pa.string()),
-            _required("time_utc", UTC),
-            pa.field("manufacturer", pa.string()),
-            pa.field("product", pa.string()),
-            pa.field("firmware", pa.string()),
-        ]
-    ),
-    # One row of a massage log, attended or not; the columns are contract.md's.
-    "massages": pa.schema(
-        [
-            FILE,
-            _required("place", pa.string()),  # 'row 7', 'sheet Log row 7', 'event UID'
-            _required("origin", pa.string()),  # the reader's name
-            _required("local_date", pa.date32()),
-            pa.field("start_local", pa.timestamp("us")),  # wall clock of the log; NULL = not told
-            pa.field("start_utc", UTC),  # only where the log itself tells a zone; else `stg` derives it
-            pa.field("massage_min", pa.float64()),
-            pa.field("technique", pa.string()),
-            pa.field("pressure", pa.float64()),
-            pa.field("areas", pa.string()),
-            pa.field("muscles", pa.string()),
-            pa.field("therapist", pa.string()),
-            _required("status", pa.string()),  # 'attended', 'cancelled', 'no-show'
-            pa.field("pain_before", pa.float64()),
-            pa.field("pain_after", pa.float64()),
-            pa.field("cause", pa.string()),
-            pa.field("note", pa.string()),
-        ]
-    ),
-    # One day of a diary; NULL = not told, 0 = none.
-    "diary": pa.schema(
-        [
-            FILE,
-            _required("place", pa.string()),
-            _required("origin", pa.string()),
-            _required("local_date", pa.date32()),
-            pa.field("pain", pa.float64()),
-            pa.field("pain_morning", pa.float64()),
-            pa.field("medication", pa.string()),
-            pa.field("medication_doses", pa.float64()),
-            pa.field("bed_rest_hours", pa.float64()),
-            pa.field("doctor_visits", pa.float64()),
-            pa.field("mood", pa.float64()),
-            pa.field("could_do_daily_activities", pa.float64()),  # 0 or 1
-            pa.field("note", pa.string()),
-        ]
-    ),
+class Counter(TypedDict):
+    """One reading of a running total that a device restarts at its own midnight."""
+
+    source: str
+    metric: str
+    activity: str
+    time_utc: datetime
+    clock_offset_s: NotRequired[int | None]  # the device's own clock less UTC, exact
+    value: float
+
+
+class ClockOffset(TypedDict):
+    """How far the local clock of a source was ahead of UTC, at one instant."""
+
+    source: str
+    time_utc: datetime
+    offset_s: int
+
+
+class SleepSession(TypedDict):
+    """One night or nap. The minutes are the source's own."""
+
+    source: str
+    session_key: str
+    start_utc: datetime
+    end_utc: datetime
+    kind: NotRequired[str | None]  # 'main' or 'nap'
+    tz_assumed: bool  # the source gave local time without an offset
+    asleep_min: NotRequired[float | None]
+    awake_min: NotRequired[float | None]
+    latency_min: NotRequired[float | None]
+    after_wake_min: NotRequired[float | None]
+    is_in_bed_recorded: NotRequired[bool | None]  # start and end are of the time in bed, not of sleep
+
+
+class SleepStage(TypedDict):
+    """One stretch of one sleep session in one stage."""
+
+    source: str
+    session_key: str
+    start_utc: datetime
+    end_utc: datetime
+    stage: str
+
+
+class Activity(TypedDict):
+    """One recorded activity (a walk, a ride): evidence of movement."""
+
+    source: str
+    start_utc: datetime
+    end_utc: datetime
+    sport: NotRequired[str | None]
+    steps: NotRequired[float | None]
+    distance_m: NotRequired[float | None]
+    active_energy_kcal: NotRequired[float | None]
+
+
+class DayValue(TypedDict):
+    """What the vendor reports of a whole day: its own total, or a value it gives by calendar date only."""
+
+    source: str
+    local_date: date
+    metric: str
+    value: float
+
+
+class Device(TypedDict):
+    """A device and its firmware, as reported at one instant."""
+
+    source: str
+    time_utc: datetime
+    manufacturer: NotRequired[str | None]
+    product: NotRequired[str | None]
+    firmware: NotRequired[str | None]
+
+
+class LogRow(TypedDict):
+    """Where a row of a log stands."""
+
+    place: str  # 'row 7', 'sheet Log row 7', 'event UID'
+    origin: str  # the reader's name
+
+
+class MassageContent(TypedDict):
+    """What one row of a massage log says of a massage, attended or not."""
+
+    local_date: date
+    start_local: NotRequired[datetime | None]  # wall clock of the log
+    start_utc: NotRequired[datetime | None]  # only where the log itself names a zone; else `stg` derives it
+    massage_min: NotRequired[float | None]
+    technique: NotRequired[str | None]
+    pressure: NotRequired[float | None]
+    areas: NotRequired[str | None]
+    muscles: NotRequired[str | None]
+    therapist: NotRequired[str | None]
+    status: str  # one of STATUSES
+    pain_before: NotRequired[float | None]
+    pain_after: NotRequired[float | None]
+    cause: NotRequired[str | None]
+    note: NotRequired[str | None]
+
+
+class Massage(LogRow, MassageContent):
+    """One row of a massage log."""
+
+
+class DiaryContent(TypedDict):
+    """What one row of a diary says of a day. A missing value was not entered; 0 was entered as none."""
+
+    local_date: date
+    pain: NotRequired[float | None]
+    pain_morning: NotRequired[float | None]
+    medication: NotRequired[str | None]
+    medication_doses: NotRequired[float | None]
+    bed_rest_hours: NotRequired[float | None]
+    doctor_visits: NotRequired[float | None]
+    mood: NotRequired[float | None]
+    could_do_daily_activities: NotRequired[float | None]  # 0 or 1
+    note: NotRequired[str | None]
+
+
+class DiaryDay(LogRow, DiaryContent):
+    """One row of a diary."""
+
+
+RecordName = Literal[
+    "samples",
+    "counters",
+    "clock_offsets",
+    "sleep_sessions",
+    "sleep_stages",
+    "activities",
+    "day_values",
+    "devices",
+    "massages",
+    "diary",
+]
+RECORDS: Mapping[RecordName, type[Any]] = {
+    "samples": Sample,
+    "counters": Counter,
+    "clock_offsets": ClockOffset,
+    "sleep_sessions": SleepSession,
+    "sleep_stages": SleepStage,
+    "activities": Activity,
+    "day_values": DayValue,
+    "devices": Device,
+    "massages": Massage,
+    "diary": DiaryDay,
 }
+ARROW_TYPES: Mapping[type, pa.DataType] = {
+    str: pa.string(),
+    datetime: pa.timestamp("us"),
+    date: pa.date32(),
+    float: pa.float64(),
+    int: pa.int32(),
+    bool: pa.bool_(),
+}
+
+
+def _schema(record: type[Any]) -> pa.Schema:
+    """The Arrow schema of a record type: `file`, then its keys; a key that is not required may be NULL."""
+    fields = [pa.field("file", pa.int32(), nullable=False)]
+    for name, hint in get_type_hints(record).items():
+        (kind,) = (part for part in get_args(hint) or (hint,) if part is not type(None))
+        fields.append(pa.field(name, ARROW_TYPES[kind], nullable=name in record.__optional_keys__))
+    return pa.schema(fields)
+
+
+SCHEMAS: Mapping[str, pa.Schema] = {name: _schema(record) for name, record in RECORDS.items()}
+
+# ---- the names a record may use --------------------------------------------------------------------------------------
 
 SAMPLE_METRICS: Mapping[str, str] = {
     "steps": "steps of the interval",
@@ -191,10 +244,13 @@ STAGES = ("asleep", "light", "deep", "rem", "awake", "in_bed", "unknown")
 STATUSES = ("attended", "cancelled", "no-show")
 
 
+# ---- what a reader yields --------------------------------------------------------------------------------------------
+
+
 class Batch(NamedTuple):
     """Rows of one record type, from one or many files."""
 
-    record: str
+    record: RecordName
     table: pa.Table
 
 
@@ -219,14 +275,70 @@ class FileSummary(NamedTuple):
 
 Yielded = Batch | Skipped | FileSummary  # one item of what a reader yields
 
+# ---- batches --------------------------------------------------------------------------------------------------------
 
-def batch(record: str, columns: Mapping[str, object]) -> Batch:
+
+class FileRows:
+    """The rows of one file by record type, gathered while it is read; the fields are named as the record types."""
+
+    def __init__(self) -> None:
+        self.samples: list[Sample] = []
+        self.clock_offsets: list[ClockOffset] = []
+        self.sleep_sessions: list[SleepSession] = []
+        self.sleep_stages: list[SleepStage] = []
+        self.activities: list[Activity] = []
+        self.day_values: list[DayValue] = []
+
+    def counts(self) -> dict[str, int]:
+        """How many rows there are of each record type that has any."""
+        return {name: len(found) for name, found in vars(self).items() if found}
+
+    def cut(self, counts: Mapping[str, int]) -> None:
+        """Takes back the rows that were added after `counts`."""
+        for name, found in vars(self).items():
+            del found[counts.get(name, 0) :]
+
+    def batches(self, file: int) -> Iterator[Batch]:
+        """A batch of each record type."""
+        yield batch_of_rows("activities", file, self.activities)
+        yield batch_of_rows("clock_offsets", file, self.clock_offsets)
+        yield batch_of_rows("day_values", file, self.day_values)
+        yield batch_of_rows("samples", file, self.samples)
+        yield batch_of_rows("sleep_sessions", file, self.sleep_sessions)
+        yield batch_of_rows("sleep_stages", file, self.sleep_stages)
+
+
+@overload
+def batch(record: Literal["samples"], columns: SampleColumns) -> Batch: ...
+@overload
+def batch(record: Literal["counters"], columns: CounterColumns) -> Batch: ...
+@overload
+def batch(record: Literal["clock_offsets"], columns: ClockOffsetColumns) -> Batch: ...
+@overload
+def batch(record: Literal["sleep_sessions"], columns: SleepSessionColumns) -> Batch: ...
+@overload
+def batch(record: Literal["sleep_stages"], columns: SleepStageColumns) -> Batch: ...
+@overload
+def batch(record: Literal["activities"], columns: ActivityColumns) -> Batch: ...
+@overload
+def batch(record: Literal["day_values"], columns: DayValueColumns) -> Batch: ...
+@overload
+def batch(record: Literal["devices"], columns: DeviceColumns) -> Batch: ...
+def batch(record: RecordName, columns: Mapping[str, Any]) -> Batch:
     """Columns (arrays, lists) as a checked batch; a column that is not given is NULL throughout.
 
-    Raises KeyError for a column nobody knows, ValueError where a required value is missing.
+    Raises KeyError for a column that the record type does not have, ValueError where a required value is missing.
+    """
+    return checked(record, columns)
+
+
+def checked(record: RecordName, columns: Mapping[str, Column]) -> Batch:
+    """The same for columns whose names are computed, which mypy cannot check.
+
+    Raises as `batch` does.
     """
     schema = SCHEMAS[record]
-    count = len(columns["file"])  # type: ignore[arg-type]
+    count = len(columns["file"])
     arrays = [
         pa.array(columns[field.name], type=field.type) if field.name in columns else pa.nulls(count, type=field.type)
         for field in schema
@@ -240,11 +352,54 @@ def batch(record: str, columns: Mapping[str, object]) -> Batch:
     return Batch(record, pa.Table.from_arrays(arrays, schema=schema))
 
 
-def rows(record: str, file: int, told: Sequence[Mapping[str, object]]) -> Batch:
-    """Rows of one file as a checked batch; a column that a row does not name is NULL in it.
+@overload
+def batch_of_rows(record: Literal["samples"], file: int, found: Iterable[Sample]) -> Batch: ...
+@overload
+def batch_of_rows(record: Literal["counters"], file: int, found: Iterable[Counter]) -> Batch: ...
+@overload
+def batch_of_rows(record: Literal["clock_offsets"], file: int, found: Iterable[ClockOffset]) -> Batch: ...
+@overload
+def batch_of_rows(record: Literal["sleep_sessions"], file: int, found: Iterable[SleepSession]) -> Batch: ...
+@overload
+def batch_of_rows(record: Literal["sleep_stages"], file: int, found: Iterable[SleepStage]) -> Batch: ...
+@overload
+def batch_of_rows(record: Literal["activities"], file: int, found: Iterable[Activity]) -> Batch: ...
+@overload
+def batch_of_rows(record: Literal["day_values"], file: int, found: Iterable[DayValue]) -> Batch: ...
+@overload
+def batch_of_rows(record: Literal["devices"], file: int, found: Iterable[Device]) -> Batch: ...
+@overload
+def batch_of_rows(record: Literal["massages"], file: int, found: Iterable[Massage]) -> Batch: ...
+@overload
+def batch_of_rows(record: Literal["diary"], file: int, found: Iterable[DiaryDay]) -> Batch: ...
+def batch_of_rows(record: RecordName, file: int, found: Iterable[Any]) -> Batch:
+    """Rows of one file as a checked batch; a key that a row does not have is NULL in it.
 
     Raises as `batch` does.
     """
-    names = sorted({name for row in told for name in row})
-    columns: dict[str, object] = {name: [row.get(name) for row in told] for name in names}
-    return batch(record, {"file": [file] * len(told), **columns})
+    return checked_rows(record, file, list(found))
+
+
+def day_values(file: int, source: str, days: Iterable[tuple[date, str, float]]) -> Batch:
+    """Values of whole dates, given as (date, metric, value), as a batch of `day_values`."""
+    found = list(days)
+    return batch(
+        "day_values",
+        {
+            "file": [file] * len(found),
+            "source": [source] * len(found),
+            "local_date": [day for day, _, _ in found],
+            "metric": [metric for _, metric, _ in found],
+            "value": [value for _, _, value in found],
+        },
+    )
+
+
+def checked_rows(record: RecordName, file: int, found: Sequence[Mapping[str, object]]) -> Batch:
+    """The same for rows whose record type is known only when it runs, which mypy cannot check.
+
+    Raises as `batch` does.
+    """
+    names = dict.fromkeys(name for row in found for name in row)
+    columns = {name: [row.get(name) for row in found] for name in names}
+    return checked(record, {"file": [file] * len(found), **columns})

@@ -110,15 +110,15 @@ def _text(data: bytes) -> str:
 def _recording(number: int, lines: Iterator[str]) -> Recording:
     """The head, with the lines below it. Raises UnreadableExportError with the sentence for the receipt."""
     head = [line.strip().lstrip('\ufeff"').rstrip('",; ') for line in islice(lines, HEAD_LINES)]
-    told = " | ".join(head)
+    head_text = " | ".join(head)
     if not head or not START.match(head[0]):
         raise UnreadableExportError("this is no table of ActiLife")
-    epoch_s = _seconds(_after(r"Epoch Period[^|]*?\) *([\d:]+)", told))
+    epoch_s = _seconds(_after(r"Epoch Period[^|]*?\) *([\d:]+)", head_text))
     if epoch_s > MAX_EPOCH_S:
         raise UnreadableExportError(f"has epochs of {epoch_s:,} s; at most an hour is read")
     if not epoch_s:
         raise UnreadableExportError("holds raw acceleration, without steps: export epochs of 60 s from ActiLife")
-    mode = int(_after(r"Mode *= *(\d{1,3})", told) or 0)
+    mode = int(_after(r"Mode *= *(\d{1,3})", head_text) or 0)
     first = next(lines, "")
     delimiter = max(",;\t", key=first.count)
     names = [plain(cell.strip('"')) for cell in first.split(delimiter)]
@@ -134,12 +134,12 @@ def _recording(number: int, lines: Iterator[str]) -> Recording:
     if "steps" not in columns:
         messages.append("its mode has no steps")
     device = DEVICE.search(head[0])
-    serial = _after(r"Serial Number: *([^|]*)", told).strip()
+    serial = _after(r"Serial Number: *([^|]*)", head_text).strip()
     digest = hashlib.sha256(serial.encode()).hexdigest()[:HASH_CHARACTERS]
     return Recording(
         number=number,
         source=f"{SOURCE}:{digest}" if serial else SOURCE,
-        start=_start(told, head[0]),
+        start=_start(head_text, head[0]),
         epoch_s=epoch_s,
         columns=columns,
         body=body,
@@ -150,13 +150,13 @@ def _recording(number: int, lines: Iterator[str]) -> Recording:
     )
 
 
-def _after(pattern: str, told: str) -> str:
-    found = re.search(pattern, told, re.IGNORECASE)
+def _after(pattern: str, text: str) -> str:
+    found = re.search(pattern, text, re.IGNORECASE)
     return found[1] if found else ""
 
 
-def _seconds(told: str) -> int:
-    parts = [int(part) for part in told.split(":") if part]
+def _seconds(text: str) -> int:
+    parts = [int(part) for part in text.split(":") if part]
     return parts[0] * 3600 + parts[1] * 60 + parts[2] if len(parts) == 3 else 0
 
 
@@ -166,11 +166,11 @@ def _columns_of(mode: int) -> tuple[str, ...]:
     return (*axes, *(name for bit, names in BITS if mode & bit for name in names))
 
 
-def _start(told: str, first: str) -> datetime:
+def _start(head_text: str, first: str) -> datetime:
     """When the recording began, by the wall clock. Raises UnreadableExportError."""
     is_day_first = _after(r"date format *(\w)", first).lower() == "d"
-    begun, ended = (_after(rf"{word} Date *(\S+)", told) for word in ("Start", "Download"))
-    clock = _seconds(_after(r"Start Time *([\d:]+)", told))
+    begun, ended = (_after(rf"{word} Date *(\S+)", head_text) for word in ("Start", "Download"))
+    clock = _seconds(_after(r"Start Time *([\d:]+)", head_text))
     if clock >= DAY_S:
         raise UnreadableExportError("does not say when it begins: Start Time is no time of day")
     for day_first in (is_day_first, not is_day_first):
@@ -180,8 +180,8 @@ def _start(told: str, first: str) -> datetime:
     raise UnreadableExportError("does not say when it begins: Start Date is no date, or lies after the download")
 
 
-def _date(told: str, is_day_first: bool) -> date | None:
-    parts = [int(part) for part in re.findall(r"\d+", told)[:3]]
+def _date(text: str, is_day_first: bool) -> date | None:
+    parts = [int(part) for part in re.findall(r"\d+", text)[:3]]
     if len(parts) != 3:
         return None
     year, first, second = (parts[0], parts[1], parts[2]) if parts[0] > 31 else (parts[2], parts[0], parts[1])
@@ -227,13 +227,13 @@ def _read(recording: Recording, context: Context) -> Iterator[Yielded]:
     yield from _batches(recording, minutes)
     yield _device(recording, context)
     messages = ["its times carry no zone and are read as local time", *recording.messages]
-    told = newest if newest > FIRST_UTC else None
-    yield FileSummary(recording.number, told, "; ".join(messages) if told else "holds no entries")
+    exported_utc = newest if newest > FIRST_UTC else None
+    yield FileSummary(recording.number, exported_utc, "; ".join(messages) if exported_utc else "holds no entries")
 
 
-def _wall(told: str) -> datetime:
+def _wall(text: str) -> datetime:
     """The wall clock of a row, whatever offset is written behind it. Raises ValueError."""
-    return datetime.fromisoformat(told).replace(tzinfo=None)
+    return datetime.fromisoformat(text).replace(tzinfo=None)
 
 
 def _values(cells: Sequence[str], columns: Mapping[str, int], epoch_s: int) -> dict[str, float]:
@@ -280,15 +280,15 @@ def _samples(
 
 def _device(recording: Recording, context: Context) -> Batch:
     time_utc = context.to_utc(recording.start)
-    is_told = recording.product is not None and time_utc > FIRST_UTC
+    count = recording.product is not None and time_utc > FIRST_UTC
     return batch(
         "devices",
         {
-            "file": [recording.number] * is_told,
-            "source": [recording.source] * is_told,
-            "time_utc": [time_utc] * is_told,
-            "manufacturer": ["ActiGraph"] * is_told,
-            "product": [recording.product] * is_told,
-            "firmware": [recording.firmware] * is_told,
+            "file": [recording.number] * count,
+            "source": [recording.source] * count,
+            "time_utc": [time_utc] * count,
+            "manufacturer": ["ActiGraph"] * count,
+            "product": [recording.product] * count,
+            "firmware": [recording.firmware] * count,
         },
     )

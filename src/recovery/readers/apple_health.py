@@ -46,7 +46,7 @@ from recovery.formats.apple.kinds import (
 )  # fmt: skip
 from recovery.formats.apple.times import instants
 from recovery.formats.entries import HEAD_BYTES, Claim, Context, Entry, Tree
-from recovery.formats.records import FileSummary, Skipped, Yielded, batch
+from recovery.formats.records import FileSummary, Skipped, Yielded, batch, day_values
 from recovery.home import clock
 
 LABEL = "Apple Health (export.xml)"
@@ -67,7 +67,7 @@ LAST_S = int(clock.LAST_UTC.replace(tzinfo=UTC).timestamp())
 MAX_WORKOUT_S = 4 * 86_400
 METRICS = [KINDS[name].metric for name in TYPES]
 IS_AMOUNT = np.array([KINDS[name].is_amount for name in TYPES])
-IS_ZERO_TOLD = np.array([KINDS[name].is_zero_told for name in TYPES])
+IS_ZERO_MEASURED = np.array([KINDS[name].is_zero_measured for name in TYPES])
 LOW, HIGH = np.array([(KINDS[name].low, KINDS[name].high) for name in TYPES]).T
 IS_SHARE = np.array(["%" in KINDS[name].units for name in TYPES])
 ZONE_KEY = b"HKTimeZone"
@@ -187,7 +187,7 @@ class _Reading:
         self.source_of_origin: list[int] = []
         self.first_told: dict[int, int] = {}  # of each origin
         self.stretches: list[Ints] = []  # source, start, end, stage
-        self.told, self.of_zones = offsets.Tellings(), offsets.Tellings()
+        self.of_times, self.of_zones = offsets.OffsetSpans(), offsets.OffsetSpans()
 
     def all(self, entry: Entry) -> Iterator[Yielded]:
         course = Course()
@@ -206,7 +206,7 @@ class _Reading:
             yield Skipped(self.number, f"after record {self.record_count}", CUT_SHORT)
         yield from self._nights()
         yield from self._devices()
-        is_one_clock = self.told.is_of_one_clock(self.exported[1] if self.exported else None)
+        is_one_clock = self.of_times.is_of_one_clock(self.exported[1] if self.exported else None)
         yield from self._clock_offsets(is_one_clock=is_one_clock)
         yield FileSummary(
             self.number,
@@ -274,17 +274,17 @@ class _Reading:
                 self.headings.clear()
             parts = text.split(b'"')
             names = [SAME[0], *(part.strip(b" \t\r\n=") for part in parts[1::2])]
-            told = dict(zip(names, parts[0::2], strict=True))
-            self.headings[text] = self._understood(told)
+            attributes = dict(zip(names, parts[0::2], strict=True))
+            self.headings[text] = self._understood(attributes)
         return self.headings[text]
 
-    def _understood(self, told: Mapping[bytes, bytes]) -> Heading:
-        kind = KIND_OF_TYPE.get(told[b"type"], -1)
+    def _understood(self, attributes: Mapping[bytes, bytes]) -> Heading:
+        kind = KIND_OF_TYPE.get(attributes[b"type"], -1)
         if kind < 0:
-            return Heading(kind, -1, math.nan, _named(told[b"type"]))
+            return Heading(kind, -1, math.nan, _named(attributes[b"type"]))
         units = KINDS[TYPES[kind]].units if kind < SLEEP else {}
-        factor = units.get(told.get(b"unit", b"").decode("utf-8", "replace"), math.nan)
-        return Heading(kind, self._origin(*(told.get(name, b"") for name in ORIGIN)), factor, "")
+        factor = units.get(attributes.get(b"unit", b"").decode("utf-8", "replace"), math.nan)
+        return Heading(kind, self._origin(*(attributes.get(name, b"") for name in ORIGIN)), factor, "")
 
     def _timed(self, block: Block, rows: Ints, places: Ints, origin: Ints, what: str = "record") -> Timing:
         """When elements were and whose they are; those without a time that can be are skipped."""
@@ -303,7 +303,7 @@ class _Reading:
         self._note_origins(origin, start)
         source = np.array(self.source_of_origin, np.int64)[origin] if len(origin) else np.empty(0, np.int64)
         timed = Timed(kept, rows[kept], places[kept], source, start, end)
-        self.told.add(source, start, offset[kept])
+        self.of_times.add(source, start, offset[kept])
         self._zones(block, timed)
         return timed
 
@@ -314,8 +314,8 @@ class _Reading:
         is_kept = np.ones(len(places), bool)
         for wrong, reason in reasons:
             for row in np.flatnonzero(wrong & is_kept):
-                told = block.values(values[[row]])[0].as_py() or b""
-                yield Skipped(self.number, f"{what} {places[row]}", reason, told[:50].decode("utf-8", "replace"))
+                shown = block.values(values[[row]])[0].as_py() or b""
+                yield Skipped(self.number, f"{what} {places[row]}", reason, shown[:50].decode("utf-8", "replace"))
             is_kept &= ~wrong
         return np.flatnonzero(is_kept)
 
@@ -347,9 +347,9 @@ class _Reading:
         zones = _codes(block, b"value", entries)
         for code, zone in enumerate(zones.names):
             mine = above[(above >= 0) & (zones.codes == code)]
-            told = offsets.offsets_of_zone(zone.decode("utf-8", "replace"), timed.start[mine])
-            if told is not None:
-                self.of_zones.add(timed.source[mine], timed.start[mine], told)
+            zone_offsets = offsets.offsets_of_zone(zone.decode("utf-8", "replace"), timed.start[mine])
+            if zone_offsets is not None:
+                self.of_zones.add(timed.source[mine], timed.start[mine], zone_offsets)
 
     def _samples(self, block: Block, timed: Timed, kind: Ints, factor: Floats) -> Iterator[Yielded]:
         if not len(kind):
@@ -358,7 +358,7 @@ class _Reading:
         value = _floats(block.values(value_places)) * factor
         is_percent = IS_SHARE[kind] & (value > 1) & (value <= MAX_PERCENT)
         value = np.where(is_percent, value / MAX_PERCENT, value)
-        is_zero = (value == 0) & ~IS_ZERO_TOLD[kind]
+        is_zero = (value == 0) & ~IS_ZERO_MEASURED[kind]
         self.notes["left out, zeros that are no measurement"] += int(is_zero.sum())
         self.notes["shares told as percent"] += int(is_percent.sum())
         reasons = (
@@ -452,8 +452,8 @@ class _Reading:
         rows = block.rows(b"Workout", 1)
         if not len(rows):
             return
-        told = zip(*(block.values(block.places(name)[rows]).to_pylist() for name in ORIGIN), strict=True)
-        origin = np.array([self._origin(*(text or b"" for text in texts)) for texts in told], np.int64)
+        origins = zip(*(block.values(block.places(name)[rows]).to_pylist() for name in ORIGIN), strict=True)
+        origin = np.array([self._origin(*(text or b"" for text in texts)) for texts in origins], np.int64)
         timed = yield from self._timed(block, rows, np.arange(1, len(rows) + 1), origin, "workout")
         rows = timed.rows
         reasons = ((timed.end - timed.start > MAX_WORKOUT_S, "it is longer than four days"),)
@@ -489,8 +489,8 @@ class _Reading:
             b"appleStandHours",
         )
         found: list[tuple[date, str, float]] = []
-        for number, told in enumerate(zip(*(_strings(block, name, rows) for name in names), strict=True), 1):
-            day, energy, unit, exercise, standing = told
+        for number, texts in enumerate(zip(*(_strings(block, name, rows) for name in names), strict=True), 1):
+            day, energy, unit, exercise, standing = texts
             try:
                 values = [float(text or 0) for text in (energy, exercise, standing)]
                 local_date = date.fromisoformat(day)
@@ -509,16 +509,7 @@ class _Reading:
             if exercise:
                 found.append((local_date, "moderate_min", values[1]))
         self.kept_count += len(found)
-        yield batch(
-            "day_values",
-            {
-                "file": [self.number] * len(found),
-                "source": [RINGS] * len(found),
-                "local_date": [day for day, _, _ in found],
-                "metric": [metric for _, metric, _ in found],
-                "value": [value for _, _, value in found],
-            },
-        )
+        yield day_values(self.number, RINGS, found)
 
     def _devices(self) -> Iterator[Yielded]:
         """Each device with each firmware once, when it was told first."""
@@ -540,7 +531,7 @@ class _Reading:
         names = list(self.sources)
         rows = [
             row
-            for row in offsets.believed(self.told, self.of_zones, is_one_clock=is_one_clock)
+            for row in offsets.believed(self.of_times, self.of_zones, is_one_clock=is_one_clock)
             if clock.is_place(row.offset_s)
         ]
         yield batch(
@@ -555,23 +546,25 @@ class _Reading:
 
     def _message(self, course: Course, *, is_one_clock: bool) -> str:
         """One line for the receipt."""
-        told = []
+        sentences = []
         if course.has_root and not course.is_whole:
-            told.append(f"{CUT_SHORT} (after record {self.record_count:,})")
+            sentences.append(f"{CUT_SHORT} (after record {self.record_count:,})")
         elif course.damage_count:
-            told.append(f"damaged at {course.damage_count} places; what stands around was read")
+            sentences.append(f"damaged at {course.damage_count} places; what stands around was read")
         elif course.has_root and not self.kept_count:
-            told.append("holds nothing of movement, rest or sleep")
+            sentences.append("holds nothing of movement, rest or sleep")
         if self.others:
             count = sum(self.others.values())
             named = ", ".join(f"{name} {number:,}" for name, number in sorted(self.others.items()))
-            told.append(f"left out, of types that are not needed: {count:,} ({named})")
-        told += [f"{note}: {count:,}" for note, count in sorted(self.notes.items()) if count]
-        if self.told.spans and is_one_clock:
-            shown = ", ".join(_shown(offset) for offset in sorted(self.told.offsets()))
+            sentences.append(f"left out, of types that are not needed: {count:,} ({named})")
+        sentences += [f"{note}: {count:,}" for note, count in sorted(self.notes.items()) if count]
+        if self.of_times.spans and is_one_clock:
+            shown = ", ".join(_shown(offset) for offset in sorted(self.of_times.offsets()))
             sentence = ONE_CLOCK.format(shown)
-            told.append(f"{sentence}, and where a record names its zone, that" if self.of_zones.spans else sentence)
-        return "; ".join(told)
+            sentences.append(
+                f"{sentence}, and where a record names its zone, that" if self.of_zones.spans else sentence
+            )
+        return "; ".join(sentences)
 
 
 def _named(kind: bytes) -> str:
@@ -584,8 +577,8 @@ def _totals(block: Block, rows: Ints) -> list[dict[str, float]]:
     found: dict[int, dict[str, float]] = {row: {} for row in rows.tolist()}
     children = block.rows(b"WorkoutStatistics", 2)
     above = block.top()[children].tolist()
-    told = (_strings(block, name, children) for name in (b"type", b"sum", b"unit"))
-    for row, kind, total, unit in zip(above, *told, strict=True):
+    columns = (_strings(block, name, children) for name in (b"type", b"sum", b"unit"))
+    for row, kind, total, unit in zip(above, *columns, strict=True):
         if row in found:
             _add(found[row], kind, total, unit)
     # until iOS 15; what the statistics say counts before
@@ -594,9 +587,9 @@ def _totals(block: Block, rows: Ints) -> list[dict[str, float]]:
         (DISTANCES[0], b"totalDistance", b"totalDistanceUnit"),
     ):
         texts = zip(rows.tolist(), _strings(block, value, rows), _strings(block, unit, rows), strict=True)
-        for row, total, unit_told in texts:
+        for row, total, other_unit in texts:
             if kind not in found[row] and (kind != DISTANCES[0] or _first(found[row], DISTANCES) is None):
-                _add(found[row], kind, total, unit_told)
+                _add(found[row], kind, total, other_unit)
     return list(found.values())
 
 

@@ -26,9 +26,9 @@ from typing import NamedTuple
 from recovery.errors import UnreadableExportError
 from recovery.formats import log_table as tabular
 from recovery.formats.entries import Claim, Context, Entry, Tree
-from recovery.formats.export_table import NOT_TOLD, File, Row, headings, measured, plain
+from recovery.formats.export_table import NO_VALUE, File, Row, headings, measured, plain
 from recovery.formats.massage_words import day_before_night, names_massage
-from recovery.formats.records import Skipped, Yielded
+from recovery.formats.records import Massage, Skipped, Yielded, batch_of_rows, day_values
 from recovery.home.clock import FIRST_UTC, LAST_UTC, is_place
 
 LABEL = "AutoSleep (CSV)"
@@ -56,7 +56,7 @@ class Night(NamedTuple):
     wake_local: datetime
     start_utc: datetime
     end_utc: datetime
-    is_offset_told: bool
+    has_offset: bool
     asleep_min: float
     awake_min: float | None
     latency_min: float | None
@@ -82,21 +82,21 @@ def read(files: Sequence[Entry], context: Context) -> Iterator[Yielded]:
             yield Skipped(number, "", f"{entry.size:,} bytes are too many: a night has some hundred")
             continue
         file = File(number, entry, context)
-        told: list[Row] = []
+        rows: list[Row] = []
         for row in file.rows():
             if isinstance(row, Skipped):
                 yield row
             else:
-                told.append(row)
+                rows.append(row)
         try:
             is_day_first = tabular.day_first(
-                [row.cells.get(name, "") for row in told for name in ("bedtime", "waketime")]
+                [row.cells.get(name, "") for row in rows for name in ("bedtime", "waketime")]
             )
         except UnreadableExportError as error:
             yield Skipped(number, "", str(error))
             continue
         nights: list[Night] = []
-        for row in told:
+        for row in rows:
             try:
                 night = _night(file, row, is_day_first)
             except (KeyError, ValueError, OverflowError):
@@ -152,15 +152,16 @@ def _night(file: File, row: Row, is_day_first: bool | None) -> Night | None:
 
 
 def _records(file: File, nights: Sequence[Night]) -> Iterator[Yielded]:
-    yield file.batch(
+    yield batch_of_rows(
         "sleep_sessions",
+        file.number,
         [
             {
                 "source": SOURCE,
                 "session_key": f"night {night.bed_local:%Y-%m-%dT%H:%M:%S}",
                 "start_utc": night.start_utc,
                 "end_utc": night.end_utc,
-                "tz_assumed": not night.is_offset_told,
+                "tz_assumed": not night.has_offset,
                 "asleep_min": night.asleep_min,
                 "awake_min": night.awake_min,
                 "latency_min": night.latency_min,
@@ -170,25 +171,24 @@ def _records(file: File, nights: Sequence[Night]) -> Iterator[Yielded]:
             if night.asleep_min
         ],
     )
-    yield file.batch(
-        "day_values",
-        [
-            {"source": SOURCE, "local_date": night.wake_local.date(), "metric": metric, "value": value}
-            for night in nights
-            if night.asleep_min
-            for metric, value in night.days.items()
-        ],
+    days = (
+        (night.wake_local.date(), metric, value)
+        for night in nights
+        if night.asleep_min
+        for metric, value in night.days.items()
     )
-    yield file.batch(
+    yield day_values(file.number, SOURCE, days)
+    yield batch_of_rows(
         "clock_offsets",
+        file.number,
         [
             {"source": SOURCE, "time_utc": time_utc, "offset_s": int((wall - time_utc).total_seconds())}
             for night in nights
-            if night.is_offset_told
+            if night.has_offset
             for wall, time_utc in ((night.bed_local, night.start_utc), (night.wake_local, night.end_utc))
         ],
     )
-    massages = [
+    massages: list[Massage] = [
         {
             "place": f"{night.place}, tag {number}",
             "origin": SOURCE,
@@ -199,11 +199,11 @@ def _records(file: File, nights: Sequence[Night]) -> Iterator[Yielded]:
         for night in nights
         for number, tag in enumerate(night.massages, 1)
     ]
-    yield file.batch("massages", massages)
+    yield batch_of_rows("massages", file.number, massages)
     if massages:
-        told = f"massages of tags, each on the day before its night and without a time: {len(massages)}"
-        file.messages.append(told)
-    yield file.told()  # no log: a tag vouches for no other day (docs/decisions/0012)
+        message = f"massages of tags, each on the day before its night and without a time: {len(massages)}"
+        file.messages.append(message)
+    yield file.summary()  # no log: a tag vouches for no other day (docs/decisions/0012)
 
 
 def _wall(text: str, is_day_first: bool | None) -> datetime:
@@ -217,7 +217,7 @@ def _wall(text: str, is_day_first: bool | None) -> datetime:
 
 def _offset(text: str) -> tuple[datetime, int] | None:
     """The moment of `ISO8601` and its offset; None where it is not told."""
-    if text.strip().lower() in NOT_TOLD:
+    if text.strip().lower() in NO_VALUE:
         return None
     stamp = datetime.fromisoformat(text.strip())
     ahead = stamp.utcoffset()
@@ -249,7 +249,7 @@ def _cell(row: Row, name: str) -> str:
 
 def _minutes(text: str) -> float | None:
     """A duration in minutes; None where nothing is told. Raises ValueError elsewhere."""
-    if text.strip().lower() in NOT_TOLD:
+    if text.strip().lower() in NO_VALUE:
         return None
     found = DURATION.fullmatch(text.strip())
     if not found:

@@ -25,8 +25,8 @@ import recurring_ical_events
 from recovery.errors import UnreadableExportError
 from recovery.formats.entries import Claim, Context, Entry, Tree
 from recovery.formats.log_table import decode_head, fold, read_text
-from recovery.formats.massage_words import MASSAGE_WORDS
-from recovery.formats.records import FileSummary, Skipped, Yielded, batch
+from recovery.formats.massage_words import MASSAGE_WORDS, number_places
+from recovery.formats.records import FileSummary, Massage, MassageContent, Skipped, Yielded, batch_of_rows
 from recovery.home import clock
 
 LABEL = "calendar with massages (ICS)"
@@ -94,7 +94,7 @@ def read(files: Sequence[Entry], context: Context) -> Iterator[Yielded]:
             yield FileSummary(file, log_kind="massages")
             yield Skipped(file, "file", str(error))
             continue
-        rows: list[dict[str, object]] = []
+        rows: list[Massage] = []
         ahead = 0
         by_uid: dict[str, list[_Event]] = {}
         for event in calendar.events:
@@ -106,23 +106,21 @@ def read(files: Sequence[Entry], context: Context) -> Iterator[Yielded]:
                 reason = f"the calendar holds more than {MAX_OCCURRENCES:,} massages; the rest of it was not read"
                 yield Skipped(file, f"event {uid}", reason, _summary(events))
                 break
-            for told in _massages(calendar, events, context):
-                if told is None:
+            for outcome in _massages(calendar, events, context):
+                if outcome is None:
                     ahead += 1
-                elif isinstance(told, str):
-                    yield Skipped(file, f"event {uid}", told, _summary(events))
+                elif isinstance(outcome, str):
+                    yield Skipped(file, f"event {uid}", outcome, _summary(events))
                 else:
-                    day = f" on {told['local_date']}" if any(event.is_repeating for event in events) else ""
-                    rows.append({"file": file, "place": f"event {uid}{day}", "origin": "calendar_ics", **told})
+                    day = f" on {outcome['local_date']}" if any(event.is_repeating for event in events) else ""
+                    rows.append({"place": f"event {uid}{day}", "origin": "calendar_ics", **outcome})
         yield FileSummary(file, calendar.saved_utc, _message(calendar, ahead), log_kind="massages")
         if rows:
-            _number_places(rows)
-            yield batch("massages", {name: [row[name] for row in rows] for name in rows[0]})
+            number_places(rows)
+            yield batch_of_rows("massages", file, rows)
 
 
-def _massages(
-    calendar: _Calendar, events: Sequence[_Event], context: Context
-) -> Iterator[dict[str, object] | str | None]:
+def _massages(calendar: _Calendar, events: Sequence[_Event], context: Context) -> Iterator[MassageContent | str | None]:
     """For each date of one UID its record, the reason why it cannot count, or None where it lay ahead."""
     try:
         occurrences = list(_occurrences(calendar, events))
@@ -203,8 +201,8 @@ def _summary(events: Sequence[_Event]) -> str:
 def _occurrences(calendar: _Calendar, events: Sequence[_Event]) -> Iterator[icalendar.Event]:
     """The events of one UID that name a massage, repeating ones once for each date up to the calendar's own moment."""
     lines = [line for event in events for line in event.lines]
-    told_zones = {zone.strip('"') for line in lines for zone in re.findall(r"TZID=([^;:]+)", line[:200])}
-    zone_lines = [line for name, block in calendar.zones.items() if name in told_zones for line in block]
+    zone_names = {zone.strip('"') for line in lines for zone in re.findall(r"TZID=([^;:]+)", line[:200])}
+    zone_lines = [line for name, block in calendar.zones.items() if name in zone_names for line in block]
     text = "\r\n".join(
         ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//recovery//EN", *zone_lines, *lines, "END:VCALENDAR", ""]
     )
@@ -238,21 +236,21 @@ def _repeated(
 
 def _names_massage(component: icalendar.Event) -> bool:
     categories = component.get("CATEGORIES")
-    told = [str(component.get(name, "")) for name in ("SUMMARY", "DESCRIPTION")]
+    texts = [str(component.get(name, "")) for name in ("SUMMARY", "DESCRIPTION")]
     if categories is not None:
         several = categories if isinstance(categories, list) else [categories]
-        told += [str(name) for category in several for name in category.cats]
-    return bool(MASSAGE_WORDS.search(fold(" ".join(told))))
+        texts += [str(name) for category in several for name in category.cats]
+    return bool(MASSAGE_WORDS.search(fold(" ".join(texts))))
 
 
-def _massage(component: icalendar.Event, saved_utc: datetime | None, context: Context) -> dict[str, object] | None:
+def _massage(component: icalendar.Event, saved_utc: datetime | None, context: Context) -> MassageContent | None:
     """One event as a record without `file`, `place` and `origin`; None where it lay ahead when the file was saved."""
     start = component.decoded("DTSTART")
     summary = str(component.get("SUMMARY", "")).strip()
-    told = str(component.get("STATUS", "")).upper()
-    if told == "TENTATIVE":
+    status = str(component.get("STATUS", "")).upper()
+    if status == "TENTATIVE":
         raise _UnusableError("the event is only tentative")
-    is_cancelled = told == "CANCELLED" or bool(CANCELLED_WORDS.search(fold(summary)))
+    is_cancelled = status == "CANCELLED" or bool(CANCELLED_WORDS.search(fold(summary)))
     end = _end(component, start)
     if not isinstance(start, datetime):
         if end - start > timedelta(days=1):
@@ -324,13 +322,3 @@ def _message(calendar: _Calendar, ahead: int) -> str:
             "Export it again once they have taken place."
         )
     return " ".join(filter(None, parts))
-
-
-def _number_places(rows: Sequence[dict[str, object]]) -> None:
-    """Two events may share a UID and a date; a place names one row."""
-    seen: dict[object, int] = {}
-    for row in rows:
-        place = row["place"]
-        seen[place] = seen.get(place, 0) + 1
-        if seen[place] > 1:
-            row["place"] = f"{place} ({seen[place]})"

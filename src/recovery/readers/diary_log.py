@@ -5,13 +5,13 @@ cell is "not told" and stays NULL, 0 is "none". A row with a date alone tells no
 with its dates filled in for months ahead does not vouch for them. A row outside a scale is skipped with its reason.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 from recovery.formats import log_columns as logsheet
 from recovery.formats.entries import Claim, Context, Entry, Tree
 from recovery.formats.log_columns import Sheet, cell_of, number_in, read_logs, said, text_in
 from recovery.formats.log_table import Cell, NotReadableError, Row, fold, moment_of, number_of, scale_of, shown, within
-from recovery.formats.records import Yielded
+from recovery.formats.records import DiaryContent, Yielded
 
 LABEL = "diary (CSV, TSV, XLSX, JSON)"
 VERSION = 1
@@ -41,7 +41,7 @@ def read(files: Sequence[Entry], context: Context) -> Iterator[Yielded]:
     return read_logs(files, "diary", "diary_log", day)
 
 
-def day(row: Row, sheet: Sheet, is_day_first: bool | None) -> Mapping[str, object] | None:
+def day(row: Row, sheet: Sheet, is_day_first: bool | None) -> DiaryContent | None:
     """One row as a record without `file`, `place` and `origin`; None where only its date is told.
 
     Raises NotReadableError with the reason.
@@ -50,7 +50,8 @@ def day(row: Row, sheet: Sheet, is_day_first: bool | None) -> Mapping[str, objec
     if date_cell is None:
         raise NotReadableError("has no date")
     moment = said("date", date_cell, lambda cell: moment_of(cell, is_day_first))
-    told = {
+    content: DiaryContent = {
+        "local_date": moment.local_date,
         "pain": number_in(row, sheet, "pain", lambda cell: scale_of(_none_as_zero(cell), 0, 10)),
         "pain_morning": number_in(row, sheet, "pain_morning", lambda cell: scale_of(_none_as_zero(cell), 0, 10)),
         "medication": text_in(row, sheet, "medication"),
@@ -61,9 +62,8 @@ def day(row: Row, sheet: Sheet, is_day_first: bool | None) -> Mapping[str, objec
         "could_do_daily_activities": number_in(row, sheet, "could_do_daily_activities", _yes_or_no),
         "note": text_in(row, sheet, "note"),
     }
-    if all(value is None for value in told.values()):
-        return None
-    return {"local_date": moment.local_date, **told}
+    is_empty = all(value is None for name, value in content.items() if name != "local_date")
+    return None if is_empty else content
 
 
 def _none_as_zero(cell: Cell) -> Cell:

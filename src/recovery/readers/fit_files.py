@@ -31,7 +31,7 @@ from recovery.formats.activity_xml import PAUSE, USUAL_GAPS, Recording, stretche
 from recovery.formats.entries import HEAD_BYTES, Claim, Context, Entry, Tree
 from recovery.formats.fit import fallback
 from recovery.formats.fit.decode import Decoded, Floats, Table
-from recovery.formats.records import FileSummary, Skipped, Yielded, batch
+from recovery.formats.records import FileSummary, RecordName, Skipped, Yielded, checked
 from recovery.home import clock
 
 LABEL = "FIT files (Garmin and others: monitoring, sleep, activities)"
@@ -112,7 +112,7 @@ class _Meaning:
     def __init__(self, numbers: Sequence[int], contents: Sequence[bytes]) -> None:
         self.numbers = np.array(numbers, np.int32)
         self.decoded: Decoded = fallback.decode(contents)
-        self.records: dict[str, list[Columns]] = defaultdict(list)
+        self.records: dict[RecordName, list[Columns]] = defaultdict(list)
         self.skipped: list[Skipped] = []
         self.row_counts = np.zeros(len(contents), np.int64)
         self.notes: dict[int, list[str]] = defaultdict(list)
@@ -131,9 +131,9 @@ class _Meaning:
                 self.row_counts += np.bincount(columns["file"], minlength=len(self.row_counts))
             columns["source"] = _texts(columns["file"], self.sources)
             columns["file"] = self.numbers[columns["file"]]
-            yield batch(record, columns)
+            yield checked(record, columns)
         yield from self.skipped
-        yield from self.told()
+        yield from self.summaries()
 
     def file_ids(self) -> None:
         """Whose each file is, when it was made, and the device's firmware."""
@@ -152,8 +152,8 @@ class _Meaning:
             makers[file] = "" if np.isnan(maker) else MANUFACTURERS.get(int(maker), f"{maker:.0f}")
             products[file] = "" if np.isnan(product) else f"{product:.0f}"
             numbers = [value for value in (serial, product) if value > 0 and value != PLACEHOLDER_SERIAL]
-            told = f"{numbers[0]:.0f}" if numbers else ""
-            self.sources[file] = ":".join(part for part in (makers[file], told) if part) or "fit"
+            device = f"{numbers[0]:.0f}" if numbers else ""
+            self.sources[file] = ":".join(part for part in (makers[file], device) if part) or "fit"
             self.types[file] = -1 if np.isnan(columns["type"][row]) else columns["type"][row]
             self.created[file] = created[row]
         self.created[~self._is_dated(self.created)] = np.nan
@@ -205,12 +205,12 @@ class _Meaning:
         for name in ("sleep_data_info", "monitoring_info"):
             info = self.decoded.table(name)
             offset = info.column("local_timestamp") - info.time
-            told = self._is_place(offset) & self._is_dated(info.time)
-            file, time, offset = info.file[told], info.time[told], offset[told]
+            is_sound = self._is_place(offset) & self._is_dated(info.time)
+            file, time, offset = info.file[is_sound], info.time[is_sound], offset[is_sound]
             last = np.ones(len(time), bool)
             last[:-1] = (time[1:] != time[:-1]) | (file[1:] != file[:-1])
             self._clock_offsets(file[last], time[last], offset[last])
-        self.offset_place, self.offset_file, self.offset = info.place[told], file, offset
+        self.offset_place, self.offset_file, self.offset = info.place[is_sound], file, offset
 
     def _clock_offsets(self, file: npt.NDArray[Any], time: Floats, offset: Floats) -> None:
         if len(file):
@@ -229,9 +229,9 @@ class _Meaning:
         return np.where(has_before, self.offset[before], np.where(has_after, self.offset[after], np.nan))
 
     def _counter(self, table: Table, metric: str, kind: Floats, value: Floats) -> None:
-        told = ~np.isnan(value)
-        self._skip(table, told & np.isnan(kind), f"{metric} totals", "without a kind of activity")
-        rows = self._dated(table, table.time, told & ~np.isnan(kind), f"{metric} totals")
+        has_value = ~np.isnan(value)
+        self._skip(table, has_value & np.isnan(kind), f"{metric} totals", "without a kind of activity")
+        rows = self._dated(table, table.time, has_value & ~np.isnan(kind), f"{metric} totals")
         if not len(rows):
             return
         offset = self._offset_at(table)[rows]
@@ -250,9 +250,9 @@ class _Meaning:
 
     def _intensity_minutes(self, table: Table) -> None:
         moderate, vigorous = table.raw("moderate_activity_minutes"), table.raw("vigorous_activity_minutes")
-        told = ~np.isnan(moderate) | ~np.isnan(vigorous)
+        has_value = ~np.isnan(moderate) | ~np.isnan(vigorous)
         moderate, vigorous = np.nan_to_num(moderate), np.nan_to_num(vigorous)
-        both = np.where(told & (moderate + vigorous > 0), 60.0 * (moderate + vigorous), np.nan)
+        both = np.where(has_value & (moderate + vigorous > 0), 60.0 * (moderate + vigorous), np.nan)
         start = table.time - np.nan_to_num(both)
         self._samples(table, "moderate_s", start, both, table.time)
         self._samples(table, "vigorous_s", start, np.where(vigorous > 0, 60 * vigorous, np.nan) + 0 * both, table.time)
@@ -372,8 +372,8 @@ class _Meaning:
         closing = self.decoded.table("activity")
         offset = closing.column("local_timestamp") - closing.time
         is_garmin = np.array([source.startswith("garmin") for source in self.sources], bool)[closing.file]
-        told = self._is_place(offset) & ((offset != 0) | is_garmin)  # others give UTC where they know no local time
-        rows = np.flatnonzero(told & self._is_dated(closing.time))
+        is_sound = self._is_place(offset) & ((offset != 0) | is_garmin)  # others give UTC where they know no local time
+        rows = np.flatnonzero(is_sound & self._is_dated(closing.time))
         self._clock_offsets(closing.file[rows], closing.time[rows], offset[rows])
         self._sessions_of_sport(record)
         self._unfinished(record)
@@ -449,7 +449,7 @@ class _Meaning:
                     }
                 )
 
-    def told(self) -> Iterator[FileSummary | Skipped]:
+    def summaries(self) -> Iterator[FileSummary | Skipped]:
         """One receipt per file."""
         for file, report in enumerate(self.decoded.reports):
             number = int(self.numbers[file])

@@ -25,7 +25,7 @@ from recovery.errors import UnreadableExportError
 from recovery.formats import log_table as tabular
 from recovery.formats.entries import Claim, Context, Entry, Tree
 from recovery.formats.export_table import File, amount, headings, plain, within_years
-from recovery.formats.records import Batch, Skipped, Yielded, batch
+from recovery.formats.records import Batch, Skipped, SleepSession, SleepStage, Yielded, batch, batch_of_rows, day_values
 
 LABEL = "Fitabase (CSV of a study, one person)"
 VERSION = 1
@@ -124,7 +124,7 @@ def read(files: Sequence[Entry], context: Context) -> Iterator[Yielded]:
             continue
         table = Table(number, entry, context, look.is_day_first)
         yield from READERS[kind.name](table)
-        yield table.told()
+        yield table.summary()
 
 
 class Look(NamedTuple):
@@ -193,8 +193,17 @@ class Table(File):
     def samples(self, rows: Sequence[Sample]) -> Batch:
         columns = zip(*rows, strict=True) if rows else ((), (), (), (), ())
         source, metric, start, end, value = (list(column) for column in columns)
-        names = {"source": source, "metric": metric, "start_utc": start, "end_utc": end, "value": value}
-        return batch("samples", {"file": pa.repeat(self.number, len(rows)).cast(pa.int32()), **names})
+        return batch(
+            "samples",
+            {
+                "file": pa.repeat(self.number, len(rows)).cast(pa.int32()),
+                "source": source,
+                "metric": metric,
+                "start_utc": start,
+                "end_utc": end,
+                "value": value,
+            },
+        )
 
     def assume(self) -> None:
         self.messages.append("its times carry no zone and are read as local time")
@@ -222,7 +231,7 @@ def _series(table: Table, read_row: Callable[[Table, Mapping[str, str]], Iterato
     yield table.samples(rows)
 
 
-def _told(text: str | None) -> float:
+def _required(text: str | None) -> float:
     """A number that must be told. Raises ValueError."""
     value = amount(text)
     if value is None:
@@ -232,24 +241,24 @@ def _told(text: str | None) -> float:
 
 def _minute(table: Table, cells: Mapping[str, str]) -> Iterator[Sample]:
     start = table.utc(table.wall(cells["activityminute"]))
-    yield SOURCE, "steps", start, start + MINUTE, _told(cells["steps"])
+    yield SOURCE, "steps", start, start + MINUTE, _required(cells["steps"])
 
 
 def _hour(table: Table, cells: Mapping[str, str]) -> Iterator[Sample]:
     start = table.utc(table.wall(cells["activityhour"]))
-    yield HOURS, "steps", start, start + 60 * MINUTE, _told(cells["steptotal"])
+    yield HOURS, "steps", start, start + 60 * MINUTE, _required(cells["steptotal"])
 
 
 def _wide(table: Table, cells: Mapping[str, str]) -> Iterator[Sample]:
     first = table.wall(cells["activityhour"])
     for number in range(60):
         start = table.utc(first + number * MINUTE)
-        yield SOURCE, "steps", start, start + MINUTE, _told(cells[f"steps{number:02}"])
+        yield SOURCE, "steps", start, start + MINUTE, _required(cells[f"steps{number:02}"])
 
 
 def _intensity(table: Table, cells: Mapping[str, str]) -> Iterator[Sample]:
     start = table.utc(table.wall(cells["activityminute"]))
-    level = _told(cells["intensity"])
+    level = _required(cells["intensity"])
     if level not in (0, 1, MODERATE, VIGOROUS):
         raise ValueError(level)
     for metric, least in (("moderate_s", MODERATE), ("vigorous_s", VIGOROUS)):
@@ -258,13 +267,13 @@ def _intensity(table: Table, cells: Mapping[str, str]) -> Iterator[Sample]:
 
 def _beat(table: Table, cells: Mapping[str, str]) -> Iterator[Sample]:
     time = table.utc(table.wall(cells["time"]))
-    if rate := _told(cells["value"]):
+    if rate := _required(cells["value"]):
         yield SOURCE, "heart_rate_bpm", time, time, rate
 
 
 def _days(table: Table) -> Iterator[Yielded]:
     """What Fitbit says of whole days; days that were not worn are left out."""
-    known = {plain(heading): told for heading, told in DAYS.items()}
+    known = {plain(heading): metric_and_factor for heading, metric_and_factor in DAYS.items()}
     time = "activitydate" if "activitydate" in map(plain, headings(table.entry.head)) else "activityday"
     found: dict[tuple[date, str], float] = {}
     for row in table.rows():
@@ -298,8 +307,8 @@ def _nights(table: Table) -> Iterator[Yielded]:
             continue
         try:
             day = table.day(row.cells["sleepday"])
-            sleeps = _told(row.cells["totalsleeprecords"])
-            minutes = _told(row.cells["totalminutesasleep"]), _told(row.cells["totaltimeinbed"])
+            sleeps = _required(row.cells["totalsleeprecords"])
+            minutes = _required(row.cells["totalminutesasleep"]), _required(row.cells["totaltimeinbed"])
         except (ValueError, OverflowError, KeyError):
             yield table.unreadable(row, UNREADABLE)
             continue
@@ -312,13 +321,7 @@ def _nights(table: Table) -> Iterator[Yielded]:
 
 
 def _day_values(table: Table, found: Mapping[tuple[date, str], float]) -> Batch:
-    return table.batch(
-        "day_values",
-        [
-            {"source": SOURCE, "local_date": day, "metric": metric, "value": value}
-            for (day, metric), value in sorted(found.items())
-        ],
-    )
+    return day_values(table.number, SOURCE, ((day, metric, value) for (day, metric), value in sorted(found.items())))
 
 
 def _sleep(table: Table) -> Iterator[Yielded]:
@@ -340,20 +343,20 @@ def _sleep(table: Table) -> Iterator[Yielded]:
     for key in [key for key, minutes in nights.items() if max(minutes) - min(minutes) > LONGEST]:
         yield Skipped(table.number, f"logId {key}", "no night lasts longer than two days")
         del nights[key]
-    stages = [
+    stages: list[SleepStage] = [
         {"source": SOURCE, "session_key": key, "start_utc": start, "end_utc": end, "stage": stage}
         for key, minutes in nights.items()
         for start, end, stage in _stretches(minutes)
     ]
-    sessions = [
+    sessions: list[SleepSession] = [
         {
             "source": SOURCE, "session_key": key, "start_utc": min(minutes), "end_utc": max(minutes) + MINUTE,
             "tz_assumed": True, "is_in_bed_recorded": True,
         }
         for key, minutes in nights.items()
     ]  # fmt: skip
-    yield table.batch("sleep_sessions", sessions)
-    yield table.batch("sleep_stages", stages)
+    yield batch_of_rows("sleep_sessions", table.number, sessions)
+    yield batch_of_rows("sleep_stages", table.number, stages)
 
 
 def _stretches(minutes: Mapping[datetime, str]) -> list[tuple[datetime, datetime, str]]:

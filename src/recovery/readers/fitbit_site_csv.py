@@ -24,7 +24,14 @@ from typing import NamedTuple
 from recovery.errors import UnreadableExportError
 from recovery.formats import log_table as tabular
 from recovery.formats.entries import Claim, Context, Entry, Tree
-from recovery.formats.records import Batch, FileSummary, Skipped, Yielded, batch
+from recovery.formats.records import (
+    FileSummary,
+    Skipped,
+    SleepSession,
+    Yielded,
+    batch_of_rows,
+    day_values,
+)
 from recovery.formats.units import METRES_PER
 from recovery.home.clock import FIRST_UTC, LAST_UTC
 
@@ -83,10 +90,10 @@ def read(files: Sequence[Entry], context: Context) -> Iterator[Yielded]:
             for row in rows
             for name in ("Date", "Start Time", "End Time")
         )
-        days, told = yield from _activities(number, sections.get("Activities", []), is_day_first)
+        days, message = yield from _activities(number, sections.get("Activities", []), is_day_first)
         nights, more_days = yield from _sleep(number, sections.get("Sleep", []), is_day_first, context)
-        yield _day_values(number, days + more_days)
-        yield _sessions(number, nights)
+        yield day_values(number, SOURCE, days + more_days)
+        yield batch_of_rows("sleep_sessions", number, nights)
         unread = sorted(set(sections) - {"Activities", "Sleep"})
         yield FileSummary(
             number,
@@ -96,7 +103,7 @@ def read(files: Sequence[Entry], context: Context) -> Iterator[Yielded]:
                     None,
                     [
                         "its times carry no zone and are read as local time" if nights else "",
-                        told,
+                        message,
                         f"never read: {', '.join(unread)}" if unread else "",
                     ],
                 )
@@ -179,19 +186,19 @@ def _activities(
         ]
         if distance and values["steps"]:
             distances.append((day, distance, values["steps"]))
-    told = [f"days not worn left out: {unworn}"] if unworn else []
+    messages = [f"days not worn left out: {unworn}"] if unworn else []
     if distances:
         step_m = median(distance * METRES_PER["Kilometer"] / steps for _, distance, steps in distances)
         unit = "Mile" if step_m < METRES_OF_STEP_IN_MILES else "Kilometer"
         days += [(day, "distance_m", distance * METRES_PER[unit]) for day, distance, _ in distances]
-        told.append(f"its distances carry no unit and are read as {unit}s, as the length of a step has it")
-    return days, "; ".join(told)
+        messages.append(f"its distances carry no unit and are read as {unit}s, as the length of a step has it")
+    return days, "; ".join(messages)
 
 
 def _sleep(
     number: int, rows: Sequence[Row], is_day_first: bool | None, context: Context
-) -> Generator[Skipped, None, tuple[list[dict[str, object]], list[Day]]]:
-    nights: list[dict[str, object]] = []
+) -> Generator[Skipped, None, tuple[list[SleepSession], list[Day]]]:
+    nights: list[SleepSession] = []
     longest: dict[date, tuple[timedelta, Mapping[str, str]]] = {}
     for row in rows:
         try:
@@ -207,6 +214,7 @@ def _sleep(
             continue
         nights.append(
             {
+                "source": SOURCE,
                 "session_key": f"site {first:%Y-%m-%dT%H:%M}",
                 "start_utc": start,
                 "end_utc": end,
@@ -245,32 +253,11 @@ def _number(text: str) -> float | None:
     return float(text.replace(",", ""))
 
 
-def _day_values(number: int, days: Sequence[Day]) -> Batch:
-    return batch(
-        "day_values",
-        {
-            "file": [number] * len(days),
-            "source": [SOURCE] * len(days),
-            "local_date": [day for day, _, _ in days],
-            "metric": [metric for _, metric, _ in days],
-            "value": [value for _, _, value in days],
-        },
-    )
-
-
-def _sessions(number: int, nights: Sequence[Mapping[str, object]]) -> Batch:
-    columns = {name: [night[name] for night in nights] for name in (nights[0] if nights else {})}
-    return batch("sleep_sessions", {"file": [number] * len(nights), "source": [SOURCE] * len(nights), **columns})
-
-
-def _exported(
-    name: str, days: Sequence[Day], nights: Sequence[Mapping[str, object]], context: Context
-) -> datetime | None:
+def _exported(name: str, days: Sequence[Day], nights: Sequence[SleepSession], context: Context) -> datetime | None:
     """The day in the file's name, else the end of the last day it tells of."""
-    told = EXPORTED.search(name)
+    dates = EXPORTED.search(name)
     try:
-        last = date(int(told[1]), int(told[2]), int(told[3])) if told else max(day for day, _, _ in days)
+        last = date(int(dates[1]), int(dates[2]), int(dates[3])) if dates else max(day for day, _, _ in days)
         return context.to_utc(datetime.combine(last + timedelta(days=1), time()))
     except ValueError:
-        ends = [night["end_utc"] for night in nights]
-        return max(ends, default=None)  # type: ignore[type-var,return-value]
+        return max((night["end_utc"] for night in nights), default=None)

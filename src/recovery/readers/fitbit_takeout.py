@@ -74,7 +74,7 @@ def _read(file: File, kind: Reading, archive_date: datetime | None) -> Iterator[
     exported = archive_date or newest
     yield FileSummary(
         file.file,
-        exported_utc=exported + timedelta(microseconds=1) if exported and file.is_zone_told else exported,
+        exported_utc=exported + timedelta(microseconds=1) if exported and file.has_zone else exported,
         message="holds no entries" if file.is_empty else "; ".join(filter(None, messages)),
         is_partial=bool(file.damage),
     )
@@ -82,8 +82,8 @@ def _read(file: File, kind: Reading, archive_date: datetime | None) -> Iterator[
 
 def _archive_date(path: str) -> datetime | None:
     """When Google made the archive, as its name tells."""
-    told = ARCHIVE.findall(path)
-    return datetime.strptime(told[-1], "%Y%m%dT%H%M%S") if told else None  # noqa: DTZ007 - Z is UTC
+    dates = ARCHIVE.findall(path)
+    return datetime.strptime(dates[-1], "%Y%m%dT%H%M%S") if dates else None  # noqa: DTZ007 - Z is UTC
 
 
 def _folders(path: str) -> Iterator[str]:
@@ -177,9 +177,9 @@ def _kind(entry: Entry, below_root: str | None) -> Reading | str | None:
     """How an entry is read, or why it is not needed; None where it is not Fitbit's, or not what its name says."""
     is_array = ARRAY.match(entry.head) is not None
     if not is_array and entry.name.endswith(".csv"):
-        told = tables.reading_of(entry.name, entry.head)
-        if told and (callable(told) or below_root is not None):
-            return told
+        kind_of_table = tables.reading_of(entry.name, entry.head)
+        if kind_of_table and (callable(kind_of_table) or below_root is not None):
+            return kind_of_table
     if below_root is None and not is_array:
         return None  # before the patterns are tried, for inboxes of ten thousands of other files
     named = next(

@@ -211,8 +211,8 @@ class Export:
         rows = self.connection.execute(
             f"select {time} from {table} where not ({sound}) or ({sound}) is null limit {MAX_SKIPPED}"
         ).fetchall()
-        for (told,) in rows:
-            place = f"{table}, {time} {told}" if isinstance(told, int) else table
+        for (moment,) in rows:
+            place = f"{table}, {time} {moment}" if isinstance(moment, int) else table
             yield Skipped(self.number, place, UNREADABLE)
 
 
@@ -231,10 +231,10 @@ def _read(export: Export) -> Iterator[Yielded]:
         yield from _nights(export, list(found(export)))
     yield from _activities(export)
     yield devices
-    yield _told(export)
+    yield _summary(export)
 
 
-def _told(export: Export) -> FileSummary:
+def _summary(export: Export) -> FileSummary:
     if (rows := _count(export, "GARMIN_FIT_FILE")) > 0:
         export.left_out["FIT files inside, not needed (drop them as files)"] = rows
     for table in sorted(export.columns.keys() - KNOWN):
@@ -258,7 +258,7 @@ def _count(export: Export, table: str) -> int:
 
 def _devices(export: Export) -> Batch:
     """Gives each device its source, and tells its firmware."""
-    told: list[tuple[str, int, str | None, str | None, str | None]] = []
+    devices: list[tuple[str, int, str | None, str | None, str | None]] = []
     if {"_id", "IDENTIFIER", "MANUFACTURER"} <= export.columns.get("DEVICE", set()):
         kind = "TYPE_NAME" if "TYPE_NAME" in export.columns["DEVICE"] else "null"
         rows = export.connection.execute(f"select _id, IDENTIFIER, MANUFACTURER, {kind} from DEVICE").fetchall()
@@ -268,19 +268,19 @@ def _devices(export: Export) -> Batch:
                 slug = _slug(product or manufacturer or "device")
                 digest = hashlib.sha256(str(address).encode("utf-8", "replace")).hexdigest()[:HASH_CHARACTERS]
                 export.sources[key] = f"{SOURCE}:{slug}_{digest}"
-                told += [
+                devices += [
                     (export.sources[key], since, manufacturer, product, firmware)
                     for since, firmware in _firmware(export, key)
                 ]
     return batch(
         "devices",
         {
-            "file": [export.number] * len(told),
-            "source": [row[0] for row in told],
-            "time_utc": _times([row[1] for row in told]),
-            "manufacturer": [row[2] for row in told],
-            "product": [row[3] for row in told],
-            "firmware": [row[4] for row in told],
+            "file": [export.number] * len(devices),
+            "source": [row[0] for row in devices],
+            "time_utc": _times([row[1] for row in devices]),
+            "manufacturer": [row[2] for row in devices],
+            "product": [row[3] for row in devices],
+            "firmware": [row[4] for row in devices],
         },
     )
 
@@ -456,8 +456,8 @@ def _by_device(
     )
     yield from export.damaged(table, time, sound)
     devices: dict[int, list[tuple[int, ...]]] = {}
-    told = ", ".join([f"{time} * {unit}", *columns])
-    for rows in export.rows(f"select DEVICE_ID, {told} from {table} where {sound} order by {time}"):
+    selected = ", ".join([f"{time} * {unit}", *columns])
+    for rows in export.rows(f"select DEVICE_ID, {selected} from {table} where {sound} order by {time}"):
         for device, *row in rows:
             devices.setdefault(device, []).append(tuple(row))
     yield from devices.items()
@@ -481,10 +481,10 @@ def _xiaomi(export: Export) -> Iterator[Night | Skipped]:
     more, stages = _split(_by_device(export, "XIAOMI_SLEEP_STAGE_SAMPLE", ["STAGE"]))
     yield from [*skipped, *more]
     for device, rows in nights.items():
-        told = stages.get(device, [])
-        times = [row[0] for row in told]
+        stage_rows = stages.get(device, [])
+        times = [row[0] for row in stage_rows]
         for start, end in rows:
-            here = told[bisect_right(times, start - 1) : bisect_right(times, end - 1)]
+            here = stage_rows[bisect_right(times, start - 1) : bisect_right(times, end - 1)]
             yield Night(device, start, end, None, _from_starts(start, end, here))
 
 
@@ -583,9 +583,9 @@ def _pebble(export: Export) -> Iterator[Night | Skipped]:
     yield from skipped
     for device, rows in devices.items():
         for whole, deep, kind in ((PEBBLE_NIGHT, PEBBLE_DEEP, None), (PEBBLE_NAP, PEBBLE_DEEP_NAP, "nap")):
-            deeper = [(start, end_s * S) for start, end_s, told in rows if told == deep]
-            for start, end_s, told in rows:
-                if told == whole:
+            deeper = [(start, end_s * S) for start, end_s, row_kind in rows if row_kind == deep]
+            for start, end_s, row_kind in rows:
+                if row_kind == whole:
                     yield Night(device, start, end_s * S, kind, _cut(start, end_s * S, deeper))
 
 

@@ -25,7 +25,7 @@ from typing import Any
 
 from recovery.formats.entries import Claim, Context, Entry, Tree
 from recovery.formats.json_items import CutShortError, items
-from recovery.formats.records import FileSummary, Skipped, Yielded, rows
+from recovery.formats.records import FileRows, FileSummary, Skipped, SleepSession, Yielded
 from recovery.home.clock import FIRST_UTC, LAST_UTC, is_place
 
 LABEL = "Garmin account export (JSON of Garmin Connect)"
@@ -97,22 +97,22 @@ class File:
     """One file while it is read: its records, and what is to be said of it."""
 
     number: int
-    records: dict[str, list[dict[str, object]]] = field(default_factory=dict)
-    nights: dict[str, dict[str, object]] = field(default_factory=dict)  # of several of one start the last counts
+    rows: FileRows = field(default_factory=FileRows)
+    nights: dict[str, SleepSession] = field(default_factory=dict)  # of several of one start the last counts
     notes: Counter[str] = field(default_factory=Counter)
     dates: set[date] = field(default_factory=set)
     newest: datetime | None = None
     count: int = 0
     is_partial: bool = False
 
-    def add(self, record: str, **row: object) -> None:
-        self.records.setdefault(record, []).append({"source": SOURCE, **row})
-
     def saw(self, instant: datetime) -> None:
         self.newest = max(self.newest or instant, instant)
 
     def day(self, local_date: date, metric: str, value: float) -> None:
-        self.add("day_values", local_date=local_date, metric=metric, value=value)
+        self.rows.day_values.append({"source": SOURCE, "local_date": local_date, "metric": metric, "value": value})
+
+    def offset(self, time_utc: datetime, offset_s: int) -> None:
+        self.rows.clock_offsets.append({"source": SOURCE, "time_utc": time_utc, "offset_s": offset_s})
 
 
 def _reading(entry: Entry, *, is_below: bool) -> "Callable[[File, Object], None] | None":
@@ -149,36 +149,35 @@ def _read(file: File, entry: Entry, reading: Callable[[File, Object], None], aft
         except CutShortError as error:
             file.is_partial = file.count > 0
             yield Skipped(file.number, f"after entry {file.count}", error.message)
-    file.records["sleep_sessions"] = list(file.nights.values())
-    for record, told in sorted(file.records.items()):
-        yield rows(record, file.number, told)
+    file.rows.sleep_sessions = list(file.nights.values())
+    yield from file.rows.batches(file.number)
 
 
 def _shown(item: object) -> str:
     """What names an entry, without anything else it may hold."""
-    told = item.get("calendarDate") if isinstance(item, dict) else item
-    return str(told)[:40]
+    name = item.get("calendarDate") if isinstance(item, dict) else item
+    return str(name)[:40]
 
 
 # ---- days ------------------------------------------------------------------------------------------------------------
 
 
-def _day(file: File, told: Object) -> None:
-    if not any(key in told for key in (*DAYS, "includesWellnessData", "restingHeartRate", "allDayStress")):
+def _day(file: File, entry: Object) -> None:
+    if not any(key in entry for key in (*DAYS, "includesWellnessData", "restingHeartRate", "allDayStress")):
         file.notes["entries of another kind, such as hydration"] += 1
         return
-    local_date = _date(told["calendarDate"])
-    if told.get("includesWellnessData") is False:
+    local_date = _date(entry["calendarDate"])
+    if entry.get("includesWellnessData") is False:
         file.notes["dates without wellness data, which are not zero"] += 1
         return
-    values = {metric: _scaled(told.get(key), factor) for key, (metric, factor) in DAYS.items()}
-    resting = _number(told.get("currentDayRestingHeartRate")) or _number(told.get("restingHeartRate"))
+    values = {metric: _scaled(entry.get(key), factor) for key, (metric, factor) in DAYS.items()}
+    resting = _number(entry.get("currentDayRestingHeartRate")) or _number(entry.get("restingHeartRate"))
     values["resting_heart_rate_bpm"] = resting or None
-    moderate, vigorous = (_number(told.get(f"{name}IntensityMinutes")) for name in ("moderate", "vigorous"))
+    moderate, vigorous = (_number(entry.get(f"{name}IntensityMinutes")) for name in ("moderate", "vigorous"))
     values["vigorous_min"] = vigorous
     values["moderate_min"] = None if moderate is None else moderate + (vigorous or 0.0)
-    values["stress_mean"] = _stress(told.get("allDayStress"))
-    offset = _day_offset(told)
+    values["stress_mean"] = _stress(entry.get("allDayStress"))
+    offset = _day_offset(entry)
     if local_date in file.dates:
         file.notes["dates told more than once"] += 1
     file.dates.add(local_date)
@@ -186,19 +185,19 @@ def _day(file: File, told: Object) -> None:
         if value is not None:
             file.day(local_date, metric, value)
     if offset:
-        file.add("clock_offsets", time_utc=offset[0], offset_s=offset[1])
+        file.offset(*offset)
     file.saw(datetime.combine(local_date + timedelta(days=1), datetime.min.time()))
 
 
-def _stress(told: object) -> float | None:
+def _stress(summary: object) -> float | None:
     """The mean of the day; negative where there was too little to tell."""
-    parts = told.get("aggregatorList") if isinstance(told, dict) else None
+    parts = summary.get("aggregatorList") if isinstance(summary, dict) else None
     total = next((part for part in parts or [] if part.get("type") == "TOTAL"), None)
     return None if total is None else _number(total.get("averageStressLevel"))
 
 
-def _day_offset(told: Object) -> tuple[datetime, int] | None:
-    start, local = told.get("wellnessStartTimeGmt"), told.get("wellnessStartTimeLocal")
+def _day_offset(entry: Object) -> tuple[datetime, int] | None:
+    start, local = entry.get("wellnessStartTimeGmt"), entry.get("wellnessStartTimeLocal")
     if start is None or local is None:
         return None
     return _offset(_instant(start), _instant(local))
@@ -212,38 +211,38 @@ def _offset(instant: datetime, local: datetime) -> tuple[datetime, int] | None:
 # ---- nights ----------------------------------------------------------------------------------------------------------
 
 
-def _night(file: File, told: Object) -> None:
-    confirmation = str(told.get("sleepWindowConfirmationType") or "not told")
+def _night(file: File, entry: Object) -> None:
+    confirmation = str(entry.get("sleepWindowConfirmationType") or "not told")
     if not CONFIRMED.match(confirmation):
         file.notes[f"nights left out, which Garmin did not confirm ({confirmation.lower()[:40]})"] += 1
         return
-    local_date = _date(told["calendarDate"])
-    start, end = (_instant(told[f"sleep{edge}TimestampGMT"]) for edge in ("Start", "End"))
+    local_date = _date(entry["calendarDate"])
+    start, end = (_instant(entry[f"sleep{edge}TimestampGMT"]) for edge in ("Start", "End"))
     if not start < end <= start + MAX_SLEEP:
         raise ValueError(start)
-    durations = {name: _number(told.get(name)) for name in (*ASLEEP, "awakeSleepSeconds")}
+    durations = {name: _number(entry.get(name)) for name in (*ASLEEP, "awakeSleepSeconds")}
     stages = [seconds for name in ASLEEP if (seconds := durations[name]) is not None]
     if not sum(stages):
         file.notes["nights left out that tell no time asleep"] += 1
         return
     awake = durations["awakeSleepSeconds"]
     _session(file, start, end, sum(stages), None if awake is None else awake / 60, None)
-    _naps(file, told.get("napList"))
+    _naps(file, entry.get("napList"))
     for name, metric in NIGHTS.items():
         seconds = durations[name]
         if seconds is not None:
             file.day(local_date, metric, seconds / 60)
-    if breaths := _number(told.get("averageRespiration")):
+    if breaths := _number(entry.get("averageRespiration")):
         file.day(local_date, "respiration_rate", breaths)
-    oxygen = told.get("spo2SleepSummary")
+    oxygen = entry.get("spo2SleepSummary")
     percent = _number(oxygen.get("averageSPO2")) if isinstance(oxygen, dict) else None
     if percent and percent <= 100:
         file.day(local_date, "spo2_mean_share", percent / 100)
 
 
-def _naps(file: File, told: object) -> None:
+def _naps(file: File, naps: object) -> None:
     """Naps of the day, as Garmin's programming interface tells them; in an export nobody has described them."""
-    for nap in told if isinstance(told, list) else []:
+    for nap in naps if isinstance(naps, list) else []:
         try:
             start, end = (_instant(nap[f"nap{edge}TimestampGMT"]) for edge in ("Start", "End"))
             asleep = _number(nap["napTimeSec"])
@@ -274,9 +273,9 @@ def _session(
     file.saw(end)
 
 
-def _overnight(file: File, told: Object) -> None:
-    local_date = _date(told["calendarDate"])
-    metrics = told.get("metrics")
+def _overnight(file: File, entry: Object) -> None:
+    local_date = _date(entry["calendarDate"])
+    metrics = entry.get("metrics")
     for metric in metrics if isinstance(metrics, list) else []:
         value = _number(metric.get("value")) if metric.get("type") == "HRV" else None
         if value:
@@ -287,11 +286,11 @@ def _overnight(file: File, told: Object) -> None:
 # ---- activities ------------------------------------------------------------------------------------------------------
 
 
-def _activity(file: File, told: Object) -> None:
-    kind = told.get("activityType")
+def _activity(file: File, entry: Object) -> None:
+    kind = entry.get("activityType")
     sport = str(kind.get("typeKey") if isinstance(kind, dict) else kind or "").lower()
-    start = _instant(told["startTimeGmt"] if told.get("startTimeGmt") is not None else told["beginTimestamp"])
-    length = _number(told.get("elapsedDuration")) or _number(told.get("duration"))
+    start = _instant(entry["startTimeGmt"] if entry.get("startTimeGmt") is not None else entry["beginTimestamp"])
+    length = _number(entry.get("elapsedDuration")) or _number(entry.get("duration"))
     if not length:
         file.notes["activities left out that tell no duration"] += 1
         return
@@ -299,19 +298,21 @@ def _activity(file: File, told: Object) -> None:
     if end > start + MAX_ACTIVITY:
         raise ValueError(length)
     file.saw(end)
-    local = told.get("startTimeLocal")
+    local = entry.get("startTimeLocal")
     if local is not None and (offset := _offset(start, _instant(local))):
-        file.add("clock_offsets", time_utc=offset[0], offset_s=offset[1])
+        file.offset(*offset)
     if NO_MOVEMENT.search(sport):
         file.notes[f"left out, as it is no movement of one's own ({sport[:40]})"] += 1
         return
-    file.add(
-        "activities",
-        start_utc=start,
-        end_utc=end,
-        sport=sport or None,
-        steps=_number(told.get("steps")),
-        distance_m=_scaled(told.get("distance"), 1 / CENTIMETRES),
+    file.rows.activities.append(
+        {
+            "source": SOURCE,
+            "start_utc": start,
+            "end_utc": end,
+            "sport": sport or None,
+            "steps": _number(entry.get("steps")),
+            "distance_m": _scaled(entry.get("distance"), 1 / CENTIMETRES),
+        }
     )
 
 
@@ -326,43 +327,43 @@ READINGS: Mapping[str, tuple[Callable[[File, Object], None], tuple[bytes, ...]]]
 # ---- values ----------------------------------------------------------------------------------------------------------
 
 
-def _number(told: object) -> float | None:
+def _number(value: object) -> float | None:
     """A number that is not negative; None where none is told. Garmin writes -1 and -2 for what it could not tell."""
-    if told is None:
+    if value is None:
         return None
-    if isinstance(told, bool) or not isinstance(told, int | float):
-        raise TypeError(told)
-    value = float(told)
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise TypeError(value)
+    value = float(value)
     if not isfinite(value):
-        raise ValueError(told)
+        raise ValueError(value)
     return value if value >= 0 else None
 
 
-def _scaled(told: object, factor: float) -> float | None:
-    value = _number(told)
+def _scaled(value: object, factor: float) -> float | None:
+    value = _number(value)
     return None if value is None else value * factor
 
 
-def _date(told: object) -> date:
-    if not isinstance(told, str):
-        raise TypeError(told)
-    found = date.fromisoformat(told[:10])
+def _date(value: object) -> date:
+    if not isinstance(value, str):
+        raise TypeError(value)
+    found = date.fromisoformat(value[:10])
     if not FIRST_UTC.date() <= found < LAST_UTC.date():
-        raise ValueError(told)
+        raise ValueError(value)
     return found
 
 
-def _instant(told: object) -> datetime:
+def _instant(value: object) -> datetime:
     """An instant of GMT, as text without a zone or as seconds or milliseconds of the epoch."""
-    if isinstance(told, str):
-        stamp = datetime.fromisoformat(told)
+    if isinstance(value, str):
+        stamp = datetime.fromisoformat(value)
         instant = stamp.astimezone(UTC).replace(tzinfo=None) if stamp.tzinfo else stamp
     else:
-        value = _number(told)
+        value = _number(value)
         if value is None:
-            raise TypeError(told)
+            raise TypeError(value)
         seconds = value / 1000 if value >= MILLISECONDS_FROM else value
         instant = datetime(1970, 1, 1) + timedelta(seconds=seconds)  # noqa: DTZ001 - naive means UTC here
     if not FIRST_UTC <= instant < LAST_UTC:
-        raise ValueError(told)
+        raise ValueError(value)
     return instant

@@ -27,7 +27,19 @@ from math import isfinite
 from typing import Any, NamedTuple
 
 from recovery.formats.entries import Claim, Context, Entry, Tree
-from recovery.formats.records import Batch, FileSummary, Skipped, Yielded, batch
+from recovery.formats.records import (
+    Activity,
+    Batch,
+    ClockOffset,
+    DayValue,
+    FileSummary,
+    Skipped,
+    SleepSession,
+    SleepStage,
+    Yielded,
+    batch,
+    batch_of_rows,
+)
 from recovery.home.clock import FIRST_UTC, LAST_UTC, is_place
 
 LABEL = "Google Fit (Google Takeout)"
@@ -86,8 +98,8 @@ AGGREGATES: Mapping[str, str] = {"com.google.step_count.delta": "steps", "com.go
 
 def claims(tree: Tree) -> Iterator[Claim]:
     """Fit's files wherever they lie, by what stands at their start."""
-    streams = {entry.path: told for entry in tree if (told := _data_source(entry)) is not None}
-    merged = {told.type_name for told in streams.values() if told.is_merged}
+    streams = {entry.path: stream for entry in tree if (stream := _data_source(entry)) is not None}
+    merged = {stream.type_name for stream in streams.values() if stream.is_merged}
     for entry in tree:
         if stream := streams.get(entry.path):
             if stream.type_name not in TYPES and stream.type_name != SLEEP_TYPE:
@@ -152,8 +164,8 @@ def _data_source(entry: Entry) -> Stream | None:
     head = entry.head
     if not head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{") or b'"Data Points"' not in head:
         return None
-    told = DATA_SOURCE.search(head)
-    return _stream_of(json.loads(b'"%b"' % told[1])) if told and _is_utf8(told[1]) else None
+    match = DATA_SOURCE.search(head)
+    return _stream_of(json.loads(b'"%b"' % match[1])) if match and _is_utf8(match[1]) else None
 
 
 def _is_utf8(text: bytes) -> bool:
@@ -170,12 +182,12 @@ def _stream_of(data_source: str) -> Stream | None:
     if len(parts) < 3 or parts[0] not in ("raw", "derived"):
         return None
     is_merged = parts[0] == "derived" and len(parts) == 4 and parts[3].startswith("merge")
-    told = parts[3:5] if len(parts) > 5 else parts[2:4]
-    return Stream(parts[1], SOURCE if is_merged else _source(" ".join(told)), _source(parts[2]), is_merged)
+    names = parts[3:5] if len(parts) > 5 else parts[2:4]
+    return Stream(parts[1], SOURCE if is_merged else _source(" ".join(names)), _source(parts[2]), is_merged)
 
 
-def _source(told: str) -> str:
-    slug = re.sub(r"[^a-z0-9.]+", "_", told.lower()).strip("_")
+def _source(name: str) -> str:
+    slug = re.sub(r"[^a-z0-9.]+", "_", name.lower()).strip("_")
     return f"{SOURCE}:{slug}" if slug else SOURCE
 
 
@@ -245,28 +257,28 @@ def _samples(file: File, source: str, metric: Metric, points: Sequence[Point]) -
 
 
 def _points(file: File) -> Iterator[Point | Skipped]:
-    for place, told in enumerate(_elements(file), 1):
-        if isinstance(told, Skipped):
-            yield told
+    for place, item in enumerate(_elements(file), 1):
+        if isinstance(item, Skipped):
+            yield item
             continue
         try:
-            point = _point(told)
+            point = _point(item)
         except (KeyError, TypeError, ValueError, IndexError, OverflowError, AttributeError):
             yield Skipped(
-                file.number, f"point {place}", "this point has no time or number that can be read", json.dumps(told)
+                file.number, f"point {place}", "this point has no time or number that can be read", json.dumps(item)
             )
         else:
             file.saw(point.end_utc)
             yield point
 
 
-def _point(told: Mapping[str, Any]) -> Point:
-    start, end = (_instant(told[name]) for name in ("startTimeNanos", "endTimeNanos"))
-    holder = told["fitValue"][0]["value"]
+def _point(item: Mapping[str, Any]) -> Point:
+    start, end = (_instant(item[name]) for name in ("startTimeNanos", "endTimeNanos"))
+    holder = item["fitValue"][0]["value"]
     value = float(holder["intVal"] if "intVal" in holder else holder["fpVal"])
     if not (start <= end <= start + LONGEST and isfinite(value) and value >= 0):
-        raise ValueError(told)
-    origin = told.get("originDataSourceId")
+        raise ValueError(item)
+    origin = item.get("originDataSourceId")
     return Point(start, end, value, origin if isinstance(origin, str) else "")
 
 
@@ -364,8 +376,8 @@ def _night_stream(file: File, stream: Stream) -> Iterator[Yielded]:
         else:
             origin = _stream_of(found.origin)
             pieces.setdefault((origin or stream).app, []).append(found)
-    nights: list[dict[str, object]] = []
-    stages: list[dict[str, object]] = []
+    nights: list[SleepSession] = []
+    stages: list[SleepStage] = []
     for source, points in sorted(pieces.items()):
         for night in _nights(points):
             key = f"stages {night[0].start_utc:%Y-%m-%dT%H:%M:%S}"
@@ -392,8 +404,8 @@ def _night_stream(file: File, stream: Stream) -> Iterator[Yielded]:
     if unknown:
         file.messages.append(f"pieces of sleep of no known stage or no length left out: {unknown}")
     file.is_staged = True
-    yield _rows(file, "sleep_sessions", nights)
-    yield _rows(file, "sleep_stages", stages)
+    yield batch_of_rows("sleep_sessions", file.number, nights)
+    yield batch_of_rows("sleep_stages", file.number, stages)
 
 
 def _nights(points: list[Point]) -> Iterator[list[Point]]:
@@ -418,47 +430,74 @@ def _session(file: File) -> Iterator[Yielded]:
     try:
         if file.entry.size > MAX_SESSION_BYTES:
             raise ValueError(file.entry.size)
-        told = json.loads(file.entry.read())
-        start, end = (datetime.fromisoformat(told[name]) for name in ("startTime", "endTime"))
+        session = json.loads(file.entry.read())
+        start, end = (datetime.fromisoformat(session[name]) for name in ("startTime", "endTime"))
         if start.tzinfo is None or end.tzinfo is None:
-            raise ValueError(told["startTime"])
+            raise ValueError(session["startTime"])
         start_utc, end_utc = _utc(start), _utc(end)
         if not (FIRST_UTC <= start_utc <= end_utc < LAST_UTC and end_utc - start_utc <= LONGEST):
-            raise ValueError(told["startTime"])
-        sport = str(told["fitnessActivity"]).lower()
-        source = _source(_package(told))
-        amounts = _aggregates(told.get("aggregate"))
+            raise ValueError(session["startTime"])
+        sport = str(session["fitnessActivity"]).lower()
+        source = _source(_package(session))
+        amounts = _aggregates(session.get("aggregate"))
     except (KeyError, TypeError, ValueError, AttributeError, OverflowError, RecursionError):
         yield Skipped(file.number, "", "this session has no times that can be read")
         return
     file.saw(end_utc)
     offset = start.utcoffset() or timedelta()
     if offset and is_place(int(offset.total_seconds())):  # Z tells an instant, but nobody's clock
-        yield _rows(
-            file,
-            "clock_offsets",
-            [{"source": source, "time_utc": start_utc, "offset_s": int(offset.total_seconds())}],
-        )
-    times = {"source": source, "start_utc": start_utc, "end_utc": end_utc}
+        clock_offset: ClockOffset = {
+            "source": source,
+            "time_utc": start_utc,
+            "offset_s": int(offset.total_seconds()),
+        }
+        yield batch_of_rows("clock_offsets", file.number, [clock_offset])
     if sport == "sleep":
-        night = {**times, "session_key": f"session {start_utc:%Y-%m-%dT%H:%M:%S}"}
-        yield _rows(file, "sleep_sessions", [{**night, "tz_assumed": False}])
-        yield _rows(file, "sleep_stages", [{**night, "stage": "asleep"}] if end_utc > start_utc else [])
+        yield from _unstaged_night(file.number, source, start_utc, end_utc)
     elif sport in NO_MOVEMENT:
         file.messages.append(f"left out: {sport} is no movement")
     else:
-        yield _rows(file, "activities", [{**times, "sport": sport, **amounts}])
+        activity: Activity = {
+            "source": source,
+            "start_utc": start_utc,
+            "end_utc": end_utc,
+            "sport": sport,
+            "steps": amounts["steps"],
+            "distance_m": amounts["distance_m"],
+        }
+        yield batch_of_rows("activities", file.number, [activity])
 
 
-def _package(told: Mapping[str, Any]) -> str:
-    application = told.get("application")
+def _unstaged_night(number: int, source: str, start_utc: datetime, end_utc: datetime) -> Iterator[Batch]:
+    """A session of sleep, which counts as asleep from start to end."""
+    key = f"session {start_utc:%Y-%m-%dT%H:%M:%S}"
+    session: SleepSession = {
+        "source": source,
+        "session_key": key,
+        "start_utc": start_utc,
+        "end_utc": end_utc,
+        "tz_assumed": False,
+    }
+    stage: SleepStage = {
+        "source": source,
+        "session_key": key,
+        "start_utc": start_utc,
+        "end_utc": end_utc,
+        "stage": "asleep",
+    }
+    yield batch_of_rows("sleep_sessions", number, [session])
+    yield batch_of_rows("sleep_stages", number, [stage] if end_utc > start_utc else [])
+
+
+def _package(session: Mapping[str, Any]) -> str:
+    application = session.get("application")
     name = application.get("packageName") if isinstance(application, dict) else None
     return name if isinstance(name, str) else ""
 
 
-def _aggregates(told: object) -> dict[str, float | None]:
+def _aggregates(aggregates: object) -> dict[str, float | None]:
     amounts: dict[str, float | None] = dict.fromkeys(AGGREGATES.values())
-    for item in told if isinstance(told, list) else []:
+    for item in aggregates if isinstance(aggregates, list) else []:
         if name := AGGREGATES.get(item["metricName"]):
             value = float(item["intValue"] if "intValue" in item else item["floatValue"])
             amounts[name] = value if isfinite(value) and value >= 0 else None
@@ -483,34 +522,36 @@ def _table(file: File) -> Iterator[tuple[str, dict[str, str]]]:
 
 
 def _days(file: File) -> Iterator[Yielded]:
-    days: list[dict[str, object]] = []
+    days: list[DayValue] = []
     empty = 0
     for place, row in _table(file):
         try:
             day = date.fromisoformat(row["date"])
             if not FIRST_UTC.date() <= day < LAST_UTC.date():
                 raise ValueError(row["date"])
-            told = {metric: _amount(row[column]) for column, metric in DAY_COLUMNS.items() if column in row}
+            values = {metric: _amount(row[column]) for column, metric in DAY_COLUMNS.items() if column in row}
         except (KeyError, ValueError):
             yield Skipped(file.number, place, "the date or a number of this row cannot be read", str(row))
             continue
-        found = {metric: value for metric, value in told.items() if value is not None}
+        found = {metric: value for metric, value in values.items() if value is not None}
         empty += not found
-        days += [{"local_date": day, "metric": metric, "value": value} for metric, value in found.items()]
+        days += [
+            {"source": SOURCE, "local_date": day, "metric": metric, "value": value} for metric, value in found.items()
+        ]
         file.saw(file.context.to_utc(datetime.combine(day + timedelta(days=1), time())))
     if empty:
         file.messages.append(f"dates without steps, distance and minutes: {empty}")
-    yield _rows(file, "day_values", [{"source": SOURCE, **row} for row in days])
+    yield batch_of_rows("day_values", file.number, days)
 
 
 def _quarter_hours(file: File) -> Iterator[Yielded]:
-    told = DAY_FILE.search(file.entry.name)
-    assert told is not None  # noqa: S101 - else it is not read as a day's file
+    dated = DAY_FILE.search(file.entry.name)
+    assert dated is not None  # noqa: S101 - else it is not read as a day's file
     found: dict[str, list[Point]] = {column: [] for column in INTERVAL_COLUMNS}
     offsets: dict[int, datetime] = {}
     for place, row in _table(file):
         try:
-            start, end = (_clock(file, told[1], row[name]) for name in ("start time", "end time"))
+            start, end = (_clock(file, dated[1], row[name]) for name in ("start time", "end time"))
             end = end if end.instant > start.instant else _Clock(end.instant + timedelta(days=1), end.offset_s)
             if end.instant - start.instant > timedelta(hours=2):
                 raise ValueError(row)
@@ -526,8 +567,10 @@ def _quarter_hours(file: File) -> Iterator[Yielded]:
                 found[column].append(Point(start.instant, end.instant, value, ""))
     for column, points in found.items():
         yield _samples(file, SOURCE, INTERVAL_COLUMNS[column], points)
-    rows = [{"source": SOURCE, "time_utc": time_utc, "offset_s": offset_s} for offset_s, time_utc in offsets.items()]
-    yield _rows(file, "clock_offsets", rows)
+    rows: list[ClockOffset] = [
+        {"source": SOURCE, "time_utc": time_utc, "offset_s": offset_s} for offset_s, time_utc in offsets.items()
+    ]
+    yield batch_of_rows("clock_offsets", file.number, rows)
 
 
 class _Clock(NamedTuple):
@@ -560,12 +603,7 @@ def _utc(stamp: datetime) -> datetime:
     return stamp.astimezone(UTC).replace(tzinfo=None)
 
 
-def _rows(file: File, record: str, rows: Sequence[Mapping[str, object]]) -> Batch:
-    columns = {name: [row[name] for row in rows] for name in (rows[0] if rows else {})}
-    return batch(record, {"file": [file.number] * len(rows), **columns})
-
-
 def _archive_date(path: str) -> datetime | None:
     """When Google made the archive, as its name tells."""
-    told = ARCHIVE.findall(path)
-    return datetime.strptime(told[-1], "%Y%m%dT%H%M%S") if told else None  # noqa: DTZ007 - Z is UTC
+    dates = ARCHIVE.findall(path)
+    return datetime.strptime(dates[-1], "%Y%m%dT%H%M%S") if dates else None  # noqa: DTZ007 - Z is UTC

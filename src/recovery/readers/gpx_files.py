@@ -76,8 +76,8 @@ class _Reading:
         elif event.name == "trk":
             self.is_inside = False
         elif event.name == "type" and event.parent == "trk":
-            told = event.text.lower()[:40]
-            self.file.recordings[-1].sport = STRAVA_SPORTS.get(told, SPORTS.get(told, told)) or None
+            sport = event.text.lower()[:40]
+            self.file.recordings[-1].sport = STRAVA_SPORTS.get(sport, SPORTS.get(sport, sport)) or None
         elif event.name == "trkpt":
             self._point_ended()
         elif event.name == "time" and event.parent == "trkpt":

@@ -470,18 +470,18 @@ def _exercises(export: Export) -> Iterator[Yielded]:
 
 def _clock_offsets(export: Export) -> Batch:
     """What each source said its clock was, the first time of each day and offset."""
-    told = [
+    found = [
         (source, time_ms, offset_s) for (source, _, offset_s), time_ms in export.offsets.items() if is_place(offset_s)
     ]
-    if len(told) < len(export.offsets):
-        export.messages.append(f"offsets that no place on Earth has, not used: {len(export.offsets) - len(told)}")
+    if len(found) < len(export.offsets):
+        export.messages.append(f"offsets that no place on Earth has, not used: {len(export.offsets) - len(found)}")
     return batch(
         "clock_offsets",
         {
-            "file": [export.number] * len(told),
-            "source": [source for source, _, _ in told],
-            "time_utc": _times([time_ms for _, time_ms, _ in told]),
-            "offset_s": [offset_s for _, _, offset_s in told],
+            "file": [export.number] * len(found),
+            "source": [source for source, _, _ in found],
+            "time_utc": _times([time_ms for _, time_ms, _ in found]),
+            "offset_s": [offset_s for _, _, offset_s in found],
         },
     )
 

@@ -25,7 +25,17 @@ from typing import Any, NamedTuple
 
 from recovery.formats.entries import Claim, Context, Entry, Tree
 from recovery.formats.json_items import CutShortError, items
-from recovery.formats.records import Batch, FileSummary, Skipped, Yielded, batch, rows
+from recovery.formats.records import (
+    Activity,
+    Batch,
+    FileSummary,
+    Skipped,
+    SleepSession,
+    SleepStage,
+    Yielded,
+    batch,
+    batch_of_rows,
+)
 from recovery.home.clock import FIRST_UTC, LAST_UTC, is_place
 
 LABEL = "Huawei Health"
@@ -106,7 +116,7 @@ class File:
     minutes: dict[tuple[str, datetime, datetime], dict[object, Minute]] = field(default_factory=dict)
     steps_of_days: dict[tuple[str, date], float] = field(default_factory=dict)
     offsets: dict[tuple[str, date, int], datetime] = field(default_factory=dict)
-    activities: list[dict[str, object]] = field(default_factory=list)
+    activities: list[Activity] = field(default_factory=list)
     left_out: Counter[str] = field(default_factory=Counter)
     newest: datetime | None = None
     count: int = 0
@@ -140,19 +150,19 @@ def read(files: Sequence[Entry], context: Context) -> Iterator[Yielded]:
         is_partial = False
         try:
             with entry.open() as stream:
-                for file.count, told in enumerate(items(stream), 1):
-                    yield from kind(file, told)
+                for file.count, record in enumerate(items(stream), 1):
+                    yield from kind(file, record)
                     if len(file.samples) >= ROWS_PER_BATCH:
                         yield _samples(file)
         except CutShortError as error:
             is_partial = True
             yield Skipped(number, f"after record {file.count}", str(error))
         yield from _records(file)
-        told_of = [f"left out: {count:,} x {what}" for what, count in sorted(file.left_out.items())]
+        counts = [f"left out: {count:,} x {what}" for what, count in sorted(file.left_out.items())]
         yield FileSummary(
             number,
             exported_utc=_stamp(entry.path) or file.newest,
-            message="; ".join(told_of) if file.count else "holds no entries",
+            message="; ".join(counts) if file.count else "holds no entries",
             is_partial=is_partial,
         )
 
@@ -180,13 +190,13 @@ def _not_needed(entry: Entry) -> str:
 # ---- health details --------------------------------------------------------------------------------------------------
 
 
-def _health(file: File, told: Any) -> Iterator[Skipped]:
+def _health(file: File, record: Any) -> Iterator[Skipped]:
     try:
-        if told.get("subUser") not in (None, "", 0):
+        if record.get("subUser") not in (None, "", 0):
             file.left_out["another person's records"] += 1
             return
-        source, zone = _source(told), told.get("timeZone")
-        points = list(told["samplePoints"])
+        source, zone = _source(record), record.get("timeZone")
+        points = list(record["samplePoints"])
     except BROKEN:
         yield Skipped(file.number, f"record {file.count}", "this record has no points that can be read")
         return
@@ -246,9 +256,9 @@ def _goal(file: File, source: str, zone: object, start: datetime, value: Any) ->
         file.left_out["days of no steps"] += 1
 
 
-def _value(told: Any) -> Any:
+def _value(value: Any) -> Any:
     """What a point tells: a number or an object, either may be text."""
-    return json.loads(told) if isinstance(told, str) else told
+    return json.loads(value) if isinstance(value, str) else value
 
 
 def _number(told: Any, *names: str) -> float:
@@ -270,9 +280,9 @@ def _has(told: Mapping[str, Any], names: Iterable[str]) -> bool:
 # ---- minutes ---------------------------------------------------------------------------------------------------------
 
 
-def _day_of_minutes(file: File, told: Any) -> Iterator[Skipped]:
+def _day_of_minutes(file: File, record: Any) -> Iterator[Skipped]:
     try:
-        minutes = list(told["sportDataUserData"])
+        minutes = list(record["sportDataUserData"])
     except BROKEN:
         yield Skipped(file.number, f"record {file.count}", "this day has no minutes that can be read")
         return
@@ -288,20 +298,20 @@ def _day_of_minutes(file: File, told: Any) -> Iterator[Skipped]:
             )
 
 
-def _minute(file: File, told: Mapping[str, Any]) -> None:
-    start, end = _instant(told["startTime"]), _instant(told["endTime"])
+def _minute(file: File, record: Mapping[str, Any]) -> None:
+    start, end = _instant(record["startTime"]), _instant(record["endTime"])
     if not start < end <= start + LONGEST_PIECE:
-        raise ValueError(told)
-    source = _source(told)
+        raise ValueError(record)
+    source = _source(record)
     amounts: dict[str, float] = {}
-    for info in told["sportBasicInfos"]:
+    for info in record["sportBasicInfos"]:
         for name, metric in MINUTE_METRICS.items():
             if info.get(name) is not None:
                 amounts[metric] = amounts.get(metric, 0.0) + _number(info[name])
-    file.saw(source, start, end, told.get("timeZone"))
-    minute = Minute(_number(told.get("version") or 0), amounts)
+    file.saw(source, start, end, record.get("timeZone"))
+    minute = Minute(_number(record.get("version") or 0), amounts)
     sports = file.minutes.setdefault((source, start, end), {})
-    sport = told.get("sportType")
+    sport = record.get("sportType")
     if sport in sports:
         file.left_out["older version of the same minute"] += 1
     if sport not in sports or sports[sport].version < minute.version:
@@ -311,16 +321,16 @@ def _minute(file: File, told: Mapping[str, Any]) -> None:
 # ---- activities ------------------------------------------------------------------------------------------------------
 
 
-def _activity(file: File, told: Any) -> Iterator[Skipped]:
+def _activity(file: File, record: Any) -> Iterator[Skipped]:
     try:
-        summary = _value(told.get("summaryData") or {})
-        amounts = {**told, **(summary if isinstance(summary, dict) else {})}
-        start, end = _instant(told["startTime"]), _instant(told["endTime"])
+        summary = _value(record.get("summaryData") or {})
+        amounts = {**record, **(summary if isinstance(summary, dict) else {})}
+        start, end = _instant(record["startTime"]), _instant(record["endTime"])
         if not start < end <= start + LONGEST_ACTIVITY:
-            raise ValueError(told["startTime"])
+            raise ValueError(record["startTime"])
         sport = amounts["sportType"]
-        row = {
-            "source": _source(told),
+        row: Activity = {
+            "source": _source(record),
             "start_utc": start,
             "end_utc": end,
             "sport": SPORTS.get(sport, f"sport {sport}"),
@@ -330,7 +340,7 @@ def _activity(file: File, told: Any) -> Iterator[Skipped]:
     except BROKEN:
         yield Skipped(file.number, f"record {file.count}", "this activity has no times or sport that can be read")
         return
-    file.saw(_source(told), start, end, told.get("timeZone"))
+    file.saw(_source(record), start, end, record.get("timeZone"))
     file.activities.append(row)
 
 
@@ -353,7 +363,7 @@ def _records(file: File) -> Iterator[Batch]:
         if len(file.samples) >= ROWS_PER_BATCH:
             yield _samples(file)
     yield _samples(file)
-    yield rows(
+    yield batch_of_rows(
         "day_values",
         file.number,
         [
@@ -361,13 +371,13 @@ def _records(file: File) -> Iterator[Batch]:
             for (source, day), steps in sorted(file.steps_of_days.items())
         ],
     )
-    yield rows("activities", file.number, file.activities)
-    yield rows(
+    yield batch_of_rows("activities", file.number, file.activities)
+    yield batch_of_rows(
         "clock_offsets",
         file.number,
         [
             {"source": source, "time_utc": time_utc, "offset_s": offset_s}
-            for (source, _, offset_s), time_utc in sorted(file.offsets.items(), key=lambda told: told[1])
+            for (source, _, offset_s), time_utc in sorted(file.offsets.items(), key=lambda item: item[1])
         ],
     )
 
@@ -390,8 +400,8 @@ def _samples(file: File) -> Batch:
 
 
 def _nights(file: File) -> Iterator[Batch]:
-    sessions: list[dict[str, object]] = []
-    stages: list[dict[str, object]] = []
+    sessions: list[SleepSession] = []
+    stages: list[SleepStage] = []
     for (source, kind), pieces in sorted(file.sleep.items()):
         for night in _runs(sorted(pieces)):
             key = f"{kind} {night[0].start_utc:%Y-%m-%dT%H:%M:%S}"
@@ -405,9 +415,18 @@ def _nights(file: File) -> Iterator[Batch]:
                     "tz_assumed": False,
                 }
             )
-            stages += [{"source": source, "session_key": key, **piece._asdict()} for piece in _joined(night)]
-    yield rows("sleep_sessions", file.number, sessions)
-    yield rows("sleep_stages", file.number, stages)
+            stages += [
+                {
+                    "source": source,
+                    "session_key": key,
+                    "start_utc": piece.start_utc,
+                    "end_utc": piece.end_utc,
+                    "stage": piece.stage,
+                }
+                for piece in _joined(night)
+            ]
+    yield batch_of_rows("sleep_sessions", file.number, sessions)
+    yield batch_of_rows("sleep_stages", file.number, stages)
 
 
 def _runs(pieces: Sequence[Piece]) -> Iterator[list[Piece]]:
@@ -435,11 +454,11 @@ def _joined(pieces: Sequence[Piece]) -> list[Piece]:
     return joined
 
 
-def _source(told: Mapping[str, Any]) -> str:
+def _source(record: Mapping[str, Any]) -> str:
     """The device that told it: `huawei_health:182629895`."""
-    code = told.get("deviceCode")
-    is_told = isinstance(code, (int, str)) and not isinstance(code, bool) and re.fullmatch(r"[\w.-]{1,40}", str(code))
-    return f"{SOURCE}:{code}" if is_told and str(code) != "0" else SOURCE
+    code = record.get("deviceCode")
+    is_code = isinstance(code, (int, str)) and not isinstance(code, bool) and re.fullmatch(r"[\w.-]{1,40}", str(code))
+    return f"{SOURCE}:{code}" if is_code and str(code) != "0" else SOURCE
 
 
 def _instant(told: Any) -> datetime:
@@ -463,8 +482,8 @@ def _offset_s(zone: object) -> int | None:
 
 def _stamp(path: str) -> datetime | None:
     """When Huawei made the archive, as its name tells."""
-    told = STAMP.findall(path)
+    stamps = STAMP.findall(path)
     try:
-        return datetime.strptime(told[-1], "%Y%m%d%H%M%S") if told else None  # noqa: DTZ007 - taken as UTC
+        return datetime.strptime(stamps[-1], "%Y%m%d%H%M%S") if stamps else None  # noqa: DTZ007 - taken as UTC
     except ValueError:
         return None

@@ -17,8 +17,8 @@ from math import isfinite
 
 from recovery.formats import log_table as tabular
 from recovery.formats.entries import Claim, Context, Entry, Tree
-from recovery.formats.export_table import NOT_TOLD, File, Instant, Row, headings, offsets, plain, within_years
-from recovery.formats.records import Skipped, Yielded
+from recovery.formats.export_table import NO_VALUE, File, Instant, Row, headings, offsets, plain, within_years
+from recovery.formats.records import RecordName, Skipped, Yielded, checked_rows
 from recovery.home import clock
 from recovery.home.table_mapping import COUNTS, UNIX, MappedColumn, TableMapping
 
@@ -36,7 +36,7 @@ MOST_SHARE = 1.0
 GROUPED = {".": re.compile(r"\d{1,3}(,\d{3})+(\.\d*)?"), ",": re.compile(r"\d{1,3}(\.\d{3})+(,\d*)?")}
 EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 - naive means UTC here
 
-Record = tuple[str, dict[str, object]]  # a record type and its columns
+Record = tuple[RecordName, Mapping[str, object]]  # a record type and one row of it
 
 
 class CellError(ValueError):
@@ -64,12 +64,12 @@ def read(files: Sequence[Entry], context: Context) -> Iterator[Yielded]:
 
 def encoding(head: bytes) -> str:
     """The encoding of a text by its beginning, of which the last letter may be cut."""
-    told = [tabular.encoding_of(head[: len(head) - cut]) for cut in range(4)]
-    return "utf-8-sig" if "utf-8" in told else told[0]
+    encodings = [tabular.encoding_of(head[: len(head) - cut]) for cut in range(4)]
+    return "utf-8-sig" if "utf-8" in encodings else encodings[0]
 
 
 def _read(file: File, mapping: TableMapping) -> Iterator[Yielded]:
-    waiting: dict[str, list[Mapping[str, object]]] = {}
+    waiting: dict[RecordName, list[Mapping[str, object]]] = {}
     clocks: dict[tuple[date, int], Instant] = {}
     is_checked = False
     for row in file.rows(mapping.header_row - 1, encoding(file.entry.head)):
@@ -86,14 +86,14 @@ def _read(file: File, mapping: TableMapping) -> Iterator[Yielded]:
         except CellError as error:
             yield file.unreadable(row, str(error))
         if sum(map(len, waiting.values())) >= ROWS_PER_BATCH:
-            yield from (file.batch(record, rows) for record, rows in waiting.items())
+            yield from (checked_rows(record, file.number, rows) for record, rows in waiting.items())
             waiting = {}
     if not is_checked and (lacking := _lacking(mapping, [plain(name) for name in _headings(file.entry.head, mapping)])):
         yield Skipped(file.number, "file", lacking)
         return
     waiting["clock_offsets"] = [*offsets(mapping.source, list(clocks.values()))]
-    yield from (file.batch(record, rows) for record, rows in waiting.items() if rows)
-    yield file.told()
+    yield from (checked_rows(record, file.number, rows) for record, rows in waiting.items() if rows)
+    yield file.summary()
 
 
 def _headings(head: bytes, mapping: TableMapping) -> list[str]:
@@ -106,8 +106,8 @@ def _lacking(mapping: TableMapping, here: Sequence[str]) -> str:
     missing = [name for name in mapping.headings if plain(name) not in here]
     if not missing:
         return ""
-    told = ", ".join(name for name in here if name)[:300] or "no table"
-    return f"recovery.toml maps {', '.join(map(repr, missing))}, which this file does not have; it has {told}"
+    shown = ", ".join(name for name in here if name)[:300] or "no table"
+    return f"recovery.toml maps {', '.join(map(repr, missing))}, which this file does not have; it has {shown}"
 
 
 def _records(file: File, mapping: TableMapping, row: Row, clocks: dict[tuple[date, int], Instant]) -> Iterator[Record]:
@@ -171,8 +171,8 @@ def _joined(row: Row, headings: Sequence[str]) -> str:
 def _moment(text: str, mapping: TableMapping, file: File) -> Instant:
     try:
         if mapping.date_format in UNIX:
-            told = EPOCH + timedelta(seconds=float(text) / UNIX[mapping.date_format])
-            return Instant(within_years(told), None, False)
+            time_utc = EPOCH + timedelta(seconds=float(text) / UNIX[mapping.date_format])
+            return Instant(within_years(time_utc), None, False)
         stamp = _stamp(text, mapping.date_format)
         offset = stamp.utcoffset()
         if offset is not None:
@@ -182,9 +182,9 @@ def _moment(text: str, mapping: TableMapping, file: File) -> Instant:
             return Instant(utc, seconds if is_wall else None, False)
         utc = clock.to_utc(stamp, mapping.zone) if mapping.zone else file.context.to_utc(stamp)
         read_as = f"of {mapping.zone}" if mapping.zone else "local time"
-        told_once = f"its times carry no zone and are read as {read_as}"
-        if told_once not in file.messages:
-            file.messages.append(told_once)
+        message = f"its times carry no zone and are read as {read_as}"
+        if message not in file.messages:
+            file.messages.append(message)
         return Instant(within_years(utc), None, True)
     except (ValueError, OverflowError):
         raise CellError(f"{text[:40]!r} is no time{_as(mapping.date_format)}") from None
@@ -212,7 +212,7 @@ def _as(date_format: str | None) -> str:
 
 def _value(cell: str, column: MappedColumn, decimal: str | None) -> float | None:
     """The number of a cell in the metric's own unit, None where it tells nothing. Raises CellError."""
-    if cell.lower() in NOT_TOLD:
+    if cell.lower() in NO_VALUE:
         return None
     value = _number(cell, decimal, column.heading) * column.factor
     if not 0 <= value <= MAX_VALUE:

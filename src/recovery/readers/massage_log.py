@@ -35,7 +35,7 @@ from recovery.formats.log_table import (
     shown,
     within,
 )
-from recovery.formats.records import Yielded
+from recovery.formats.records import MassageContent, Yielded
 from recovery.home import clock
 
 LABEL = "massage log (CSV, TSV, XLSX, JSON)"
@@ -43,7 +43,6 @@ VERSION = 1
 USES_LOCAL_TIME = True  # only a start that ends in Z needs the person's zone
 
 MIN_MASSAGE_MIN, MAX_MASSAGE_MIN = 1.0, 480.0  # longer is a day at a spa, not one massage
-_TEXTS = ("technique", "areas", "muscles", "therapist", "cause", "note")
 
 # Folded words, as people and booking systems write them.
 STATUS_WORDS: Mapping[str, str] = {
@@ -107,18 +106,25 @@ def read(files: Sequence[Entry], context: Context) -> Iterator[Yielded]:
     )
 
 
-def massage(row: Row, sheet: Sheet, is_day_first: bool | None, context: Context) -> dict[str, object]:
+def massage(row: Row, sheet: Sheet, is_day_first: bool | None, context: Context) -> MassageContent:
     """One row as a record without `file`, `place` and `origin`. Raises NotReadableError with the reason."""
     status = _status_of(cell_of(row, sheet, "status"))
     start = _start_of(row, sheet, is_day_first, context)
     return {
-        **start._asdict(),
+        "local_date": start.local_date,
+        "start_local": start.start_local,
+        "start_utc": start.start_utc,
         "massage_min": _minutes_of(row, sheet, is_day_first, start.start_local, status),
         "pressure": number_in(row, sheet, "pressure", _pressure_of),
         "status": status,
         "pain_before": number_in(row, sheet, "pain_before", lambda cell: scale_of(cell, 0, 10)),
         "pain_after": number_in(row, sheet, "pain_after", lambda cell: scale_of(cell, 0, 10)),
-        **{column: text_in(row, sheet, column) for column in _TEXTS},
+        "technique": text_in(row, sheet, "technique"),
+        "areas": text_in(row, sheet, "areas"),
+        "muscles": text_in(row, sheet, "muscles"),
+        "therapist": text_in(row, sheet, "therapist"),
+        "cause": text_in(row, sheet, "cause"),
+        "note": text_in(row, sheet, "note"),
     }
 
 
@@ -153,11 +159,11 @@ def _placed(moment: Moment, context: Context) -> _Start:
 
 
 def _minutes_of(row: Row, sheet: Sheet, is_day_first: bool | None, start: datetime | None, status: str) -> float | None:
-    told = number_in(row, sheet, "minutes", minutes_of)
-    if told == 0 and status != "attended":
+    minutes = number_in(row, sheet, "minutes", minutes_of)
+    if minutes == 0 and status != "attended":
         return None
-    if told is not None:
-        return said("minutes", told, lambda _: within(told, MIN_MASSAGE_MIN, MAX_MASSAGE_MIN))
+    if minutes is not None:
+        return said("minutes", minutes, lambda _: within(minutes, MIN_MASSAGE_MIN, MAX_MASSAGE_MIN))
     end_cell = cell_of(row, sheet, "end")
     if end_cell is None or start is None:
         return None

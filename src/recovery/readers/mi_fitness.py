@@ -21,13 +21,23 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
-from itertools import permutations
+from itertools import chain, permutations
 from math import isfinite
 from typing import Any, NamedTuple
 
 from recovery.formats.entries import Claim, Context, Entry, Tree
 from recovery.formats.export_table import File, Row, headings, plain
-from recovery.formats.records import Batch, Skipped, Yielded, rows
+from recovery.formats.records import (
+    Activity,
+    Batch,
+    Sample,
+    Skipped,
+    SleepSession,
+    SleepStage,
+    Yielded,
+    batch_of_rows,
+    day_values,
+)
 from recovery.home.clock import FIRST_UTC, LAST_UTC, is_place
 
 LABEL = "Mi Fitness (Xiaomi account export)"
@@ -77,11 +87,11 @@ class Table:
     file: File
     instants: list[Instant] = field(default_factory=list)
     steps: dict[tuple[str, int], Steps] = field(default_factory=dict)  # by source and second of UTC
-    sessions: dict[tuple[str, str], dict[str, object]] = field(default_factory=dict)
-    stages: dict[tuple[str, str], list[dict[str, object]]] = field(default_factory=dict)
+    sessions: dict[tuple[str, str], SleepSession] = field(default_factory=dict)
+    stages: dict[tuple[str, str], list[SleepStage]] = field(default_factory=dict)
     updated: dict[tuple[str, str], int] = field(default_factory=dict)  # of sessions
     offsets: dict[tuple[str, date, int], datetime] = field(default_factory=dict)
-    activities: list[dict[str, object]] = field(default_factory=list)
+    activities: list[Activity] = field(default_factory=list)
     days: dict[tuple[date, str], tuple[int, float]] = field(default_factory=dict)
     renumbered: int = 0
 
@@ -126,7 +136,7 @@ def read(files: Sequence[Entry], context: Context) -> Iterator[Yielded]:
             if len(table.instants) >= ROWS_PER_BATCH:
                 yield _instants(table)
         yield from _records(table)
-        yield table.file.told(_exported(entry.path))
+        yield table.file.summary(_exported(entry.path))
 
 
 def _kind(entry: Entry) -> Reading | None:
@@ -141,20 +151,20 @@ def _kind(entry: Entry) -> Reading | None:
 # ---- what a row tells ------------------------------------------------------------------------------------------------
 
 
-def _fitness(table: Table, row: Row, told: Any) -> None:
+def _fitness(table: Table, row: Row, value: Any) -> None:
     key = row.cells["key"]
     source = _source(row)
-    moment = _moment(told.get("time") or row.cells["time"])
+    moment = _moment(value.get("time") or row.cells["time"])
     if key in NIGHTS or key in NAPS:
-        _session(table, row, source, told, is_nap=key in NAPS or told.get("is_nap") is True)
+        _session(table, row, source, value, is_nap=key in NAPS or value.get("is_nap") is True)
     elif key == "steps":
-        table.saw(source, moment, told.get("timezone"))
-        _steps(table, row, source, int(told.get("time") or row.cells["time"]), told)
+        table.saw(source, moment, value.get("timezone"))
+        _steps(table, row, source, int(value.get("time") or row.cells["time"]), value)
     elif key in ("heart_rate", "resting_heart_rate"):
         metric = f"{key}_bpm"
-        _instant(table, key, Instant(source, metric, moment, _number(told["bpm"])), MIN_HEART_BPM, MAX_HEART_BPM)
+        _instant(table, key, Instant(source, metric, moment, _number(value["bpm"])), MIN_HEART_BPM, MAX_HEART_BPM)
     elif key in ("spo2", "single_spo2"):
-        instant = Instant(source, "spo2_share", moment, _number(told["spo2"]))
+        instant = Instant(source, "spo2_share", moment, _number(value["spo2"]))
         _instant(table, key, instant, MIN_OXYGEN, PERCENT)
     else:
         table.file.left_out[f"{key[:40]} (not read)"] += 1
@@ -169,39 +179,39 @@ def _instant(table: Table, key: str, instant: Instant, low: float, high: float) 
         table.file.left_out[f"{key} that is no measurement"] += 1
 
 
-def _steps(table: Table, row: Row, source: str, second: int, told: Mapping[str, Any]) -> None:
-    distance = told.get("distance")
-    steps = Steps(_updated(row), _number(told["steps"]), None if distance is None else _number(distance))
+def _steps(table: Table, row: Row, source: str, second: int, value: Mapping[str, Any]) -> None:
+    distance = value.get("distance")
+    steps = Steps(_updated(row), _number(value["steps"]), None if distance is None else _number(distance))
     if (source, second) in table.steps:
         table.file.left_out["steps of the same time told again"] += 1
     table.steps[source, second] = max(table.steps.get((source, second), steps), steps)
 
 
-def _session(table: Table, row: Row, source: str, told: Mapping[str, Any], *, is_nap: bool) -> None:
+def _session(table: Table, row: Row, source: str, value: Mapping[str, Any], *, is_nap: bool) -> None:
     pieces = [
         (
             _moment(item.get("start_time", item.get("start"))),
             _moment(item.get("end_time", item.get("end"))),
             item["state"],
         )
-        for item in told.get("items") or []
+        for item in value.get("items") or []
     ]
-    starts = [told[name] for name in ("bedtime", "device_bedtime", "bed_timestamp") if told.get(name)]
-    ends = [told[name] for name in ("wake_up_time", "device_wake_up_time", "out_bed_timestamp") if told.get(name)]
+    starts = [value[name] for name in ("bedtime", "device_bedtime", "bed_timestamp") if value.get(name)]
+    ends = [value[name] for name in ("wake_up_time", "device_wake_up_time", "out_bed_timestamp") if value.get(name)]
     if not (starts and ends) and not pieces:
         table.file.left_out["sleep without its times"] += 1
         return
     start = _moment(starts[0]) if starts else min(piece[0] for piece in pieces)
     end = _moment(ends[0]) if ends else max(piece[1] for piece in pieces)
     if not start < end <= start + LONGEST or any(first > last for first, last, _ in pieces):
-        raise ValueError(told)
+        raise ValueError(value)
     key = source, f"{'nap' if is_nap else 'night'} {start:%Y-%m-%dT%H:%M:%S}"
     if table.updated.get(key, -1) > _updated(row):
         return
-    table.saw(source, start, told.get("timezone"))
+    table.saw(source, start, value.get("timezone"))
     table.file.saw(end)
     table.updated[key] = _updated(row)
-    minutes = {stage: told.get(f"sleep_{stage}_duration") for stage in USUAL_STAGES}
+    minutes = {stage: value.get(f"sleep_{stage}_duration") for stage in USUAL_STAGES}
     table.sessions[key] = {
         "source": source,
         "session_key": key[1],
@@ -209,18 +219,18 @@ def _session(table: Table, row: Row, source: str, told: Mapping[str, Any], *, is
         "end_utc": end,
         "kind": "nap" if is_nap else None,
         "tz_assumed": False,
-        "asleep_min": _asleep_min(told, minutes, (end - start) / timedelta(minutes=1)),
+        "asleep_min": _asleep_min(value, minutes, (end - start) / timedelta(minutes=1)),
         "awake_min": _amount(minutes["awake"]),
     }
     table.stages[key] = _stages(table, source, key[1], pieces, minutes)
 
 
-def _asleep_min(told: Mapping[str, Any], minutes: Mapping[str, Any], length_min: float) -> float | None:
+def _asleep_min(value: Mapping[str, Any], minutes: Mapping[str, Any], length_min: float) -> float | None:
     """What the stages sum up to; else the told duration, which holds being awake where it is the whole night."""
     stages = [_amount(minutes[stage]) for stage in USUAL_STAGES if stage != "awake"]
     if any(stages):
         return sum(stage or 0.0 for stage in stages)
-    duration = _amount(told.get("duration"))
+    duration = _amount(value.get("duration"))
     if duration is None:
         return None
     return duration if duration < length_min - 1 else length_min - (_amount(minutes["awake"]) or 0.0)
@@ -232,7 +242,7 @@ def _stages(
     key: str,
     pieces: Sequence[tuple[datetime, datetime, Any]],
     minutes: Mapping[str, Any],
-) -> list[dict[str, object]]:
+) -> list[SleepStage]:
     stages = _numbering(pieces, minutes)
     table.renumbered += tuple(stages.values()) != USUAL_STAGES
     unknown = sum(state not in stages for _, _, state in pieces)
@@ -247,8 +257,8 @@ def _stages(
 
 def _numbering(pieces: Sequence[tuple[datetime, datetime, Any]], minutes: Mapping[str, Any]) -> dict[Any, str]:
     """Which number is which stage: the order that fits the told minutes best, the usual one where several do."""
-    told = {stage: _amount(value) for stage, value in minutes.items()}
-    if not any(told.values()):
+    reported = {stage: _amount(value) for stage, value in minutes.items()}
+    if not any(reported.values()):
         return dict(zip(STAGE_NUMBERS, USUAL_STAGES, strict=True))
     lengths = {
         number: sum((end - start) / timedelta(minutes=1) for start, end, state in pieces if state == number)
@@ -257,20 +267,20 @@ def _numbering(pieces: Sequence[tuple[datetime, datetime, Any]], minutes: Mappin
 
     def misfit(order: Sequence[str]) -> float:
         numbered = zip(STAGE_NUMBERS, order, strict=True)
-        return round(sum(abs(lengths[number] - (told[stage] or 0.0)) for number, stage in numbered), 3)
+        return round(sum(abs(lengths[number] - (reported[stage] or 0.0)) for number, stage in numbered), 3)
 
     best = min(permutations(USUAL_STAGES), key=misfit)  # the usual order is the first
     return dict(zip(STAGE_NUMBERS, best, strict=True))
 
 
-def _activity(table: Table, row: Row, told: Any) -> None:
-    start = _moment(told.get("start_time") or row.cells["time"])
-    seconds = _number(told["duration"]) if told.get("duration") else 0.0
-    end = _moment(told["end_time"]) if told.get("end_time") else start + timedelta(seconds=seconds)
+def _activity(table: Table, row: Row, value: Any) -> None:
+    start = _moment(value.get("start_time") or row.cells["time"])
+    seconds = _number(value["duration"]) if value.get("duration") else 0.0
+    end = _moment(value["end_time"]) if value.get("end_time") else start + timedelta(seconds=seconds)
     if not start < end <= start + LONGEST:
-        raise ValueError(told)
+        raise ValueError(value)
     source = _source(row)
-    table.saw(source, start, told.get("timezone"))
+    table.saw(source, start, value.get("timezone"))
     table.file.saw(end)
     table.activities.append(
         {
@@ -278,19 +288,19 @@ def _activity(table: Table, row: Row, told: Any) -> None:
             "start_utc": start,
             "end_utc": end,
             "sport": row.cells["key"][:60],
-            "steps": _amount(told.get("steps")),
-            "distance_m": _amount(told.get("distance")),
+            "steps": _amount(value.get("steps")),
+            "distance_m": _amount(value.get("distance")),
         }
     )
 
 
-def _daily_report(table: Table, row: Row, told: Any) -> None:
+def _daily_report(table: Table, row: Row, content: Any) -> None:
     if row.cells["tag"] != "daily_report" or row.cells["key"] != "steps":
         table.file.left_out[f"{row.cells['tag'][:40]} of {row.cells['key'][:40]} (not read)"] += 1
         return
     day = _date(table.file.context, int(row.cells["time"]))
-    steps, distance = (_number(told.get(name) or 0) for name in ("steps", "distance"))
-    energy = _number(told.get("calories") or 0)
+    steps, distance = (_number(content.get(name) or 0) for name in ("steps", "distance"))
+    energy = _number(content.get("calories") or 0)
     if not (steps or distance):
         table.file.left_out["day of no steps"] += 1
         return
@@ -301,8 +311,8 @@ def _daily_report(table: Table, row: Row, told: Any) -> None:
     values = {"steps": steps, "distance_m": distance, "active_energy_kcal": energy if is_active else 0.0}
     for metric, value in values.items():
         if value:
-            telling = (_updated(row), value)
-            table.days[day, metric] = max(table.days.get((day, metric), telling), telling)
+            latest = (_updated(row), value)
+            table.days[day, metric] = max(table.days.get((day, metric), latest), latest)
     table.file.saw(table.file.context.to_utc(datetime.combine(day, time()) + timedelta(days=1)))
 
 
@@ -362,24 +372,18 @@ def _source(row: Row) -> str:
 def _records(table: Table) -> Iterator[Batch]:
     number = table.file.number
     yield _instants(table)
-    yield rows("samples", number, list(_step_samples(table)))
-    yield rows("sleep_sessions", number, list(table.sessions.values()))
-    yield rows("sleep_stages", number, [stage for stages in table.stages.values() for stage in stages])
-    yield rows("activities", number, table.activities)
-    yield rows(
-        "day_values",
-        number,
-        [
-            {"source": SOURCE, "local_date": day, "metric": metric, "value": value}
-            for (day, metric), (_, value) in sorted(table.days.items())
-        ],
-    )
-    yield rows(
+    yield batch_of_rows("samples", number, _step_samples(table))
+    yield batch_of_rows("sleep_sessions", number, table.sessions.values())
+    yield batch_of_rows("sleep_stages", number, chain.from_iterable(table.stages.values()))
+    yield batch_of_rows("activities", number, table.activities)
+    days = ((day, metric, value) for (day, metric), (_, value) in sorted(table.days.items()))
+    yield day_values(number, SOURCE, days)
+    yield batch_of_rows(
         "clock_offsets",
         number,
         [
             {"source": source, "time_utc": time_utc, "offset_s": offset_s}
-            for (source, _, offset_s), time_utc in sorted(table.offsets.items(), key=lambda told: told[1])
+            for (source, _, offset_s), time_utc in sorted(table.offsets.items(), key=lambda item: item[1])
         ],
     )
     if table.renumbered:
@@ -388,7 +392,7 @@ def _records(table: Table) -> Iterator[Batch]:
 
 def _instants(table: Table) -> Batch:
     found, table.instants = table.instants, []
-    return rows(
+    return batch_of_rows(
         "samples",
         table.file.number,
         [
@@ -404,7 +408,7 @@ def _instants(table: Table) -> Batch:
     )
 
 
-def _step_samples(table: Table) -> Iterator[dict[str, object]]:
+def _step_samples(table: Table) -> Iterator[Sample]:
     by_source: dict[str, list[int]] = {}
     for source, second in table.steps:
         by_source.setdefault(source, []).append(second)
@@ -417,9 +421,9 @@ def _step_samples(table: Table) -> Iterator[dict[str, object]]:
     halves = sorted(source for source, length in lengths.items() if length == HALF_HOUR_S)
     if halves:
         table.file.messages.append(f"steps are taken to be of half an hour each: {', '.join(halves)}")
-    for (source, second), told in table.steps.items():
+    for (source, second), reading in table.steps.items():
         start = _moment(second)
-        for metric, value in (("steps", told.steps), ("distance_m", told.distance_m)):
+        for metric, value in (("steps", reading.steps), ("distance_m", reading.distance_m)):
             if value is not None:
                 yield {
                     "source": source,
@@ -432,11 +436,11 @@ def _step_samples(table: Table) -> Iterator[dict[str, object]]:
 
 def _exported(path: str) -> datetime | None:
     """The end of the day that the file's name tells."""
-    told = EXPORTED.findall(path)
-    if not told:
+    dates = EXPORTED.findall(path)
+    if not dates:
         return None
     try:
-        year, month, day = map(int, told[-1])
+        year, month, day = map(int, dates[-1])
         return datetime(year, month, day) + timedelta(days=1)  # noqa: DTZ001 - naive means UTC here
     except ValueError:
         return None

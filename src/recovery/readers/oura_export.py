@@ -25,12 +25,12 @@ import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from recovery.errors import UnreadableExportError
 from recovery.formats.entries import Claim, Context, Entry, Tree
 from recovery.formats.export_table import (
-    NOT_TOLD,
+    NO_VALUE,
     UNREADABLE,
     File,
     Instant,
@@ -44,8 +44,19 @@ from recovery.formats.export_table import (
     within_years,
 )
 from recovery.formats.log_table import read_text
-from recovery.formats.massage_words import names_massage
-from recovery.formats.records import Skipped, Yielded
+from recovery.formats.massage_words import names_massage, number_places
+from recovery.formats.records import (
+    Activity,
+    Device,
+    Massage,
+    Sample,
+    Skipped,
+    SleepSession,
+    SleepStage,
+    Yielded,
+    batch_of_rows,
+    day_values,
+)
 from recovery.home import clock
 
 LABEL = "Oura (account export)"
@@ -77,11 +88,10 @@ PRIVATE = "known and never read: it holds nothing of movement, rest or sleep"
 
 
 class Night(NamedTuple):
-    """A main sleep, and what is told of it beside its stages."""
+    """A main sleep: its length, and its row, which holds values of the date."""
 
     length: timedelta
     row: Row
-    asleep_min: float | None
 
 
 def claims(tree: Tree) -> Iterator[Claim]:
@@ -107,7 +117,7 @@ def read(files: Sequence[Entry], context: Context) -> Iterator[Yielded]:
             yield Skipped(number, "", "this is not one of the Oura files that are read")
             continue
         yield from kind(file, file.rows())
-        yield file.told()
+        yield file.summary()
 
 
 def _is_account(path: str) -> bool:
@@ -126,10 +136,10 @@ def _kind(entry: Entry) -> "Reading | str | None":
 
 
 def _sleep(file: File, rows: Iterator[Row | Skipped]) -> Iterator[Yielded]:
-    sessions: list[dict[str, object]] = []
-    stages: list[dict[str, object]] = []
-    samples: list[dict[str, object]] = []
-    told: list[Instant] = []
+    sessions: list[SleepSession] = []
+    stages: list[SleepStage] = []
+    samples: list[Sample] = []
+    instants: list[Instant] = []
     nights: dict[date, Night] = {}
     for row in rows:
         if isinstance(row, Skipped):
@@ -146,61 +156,61 @@ def _sleep(file: File, rows: Iterator[Row | Skipped]) -> Iterator[Yielded]:
         sessions.append(session)
         stages += pieces
         samples += readings
-        told += [start, end]
+        instants += [start, end]
         file.saw(end.utc)
         if session["kind"] != "nap":
             day = (end.wall or clock.to_local(end.utc, file.context.zone_at(end.utc.date()))).date()
-            night = Night(end.utc - start.utc, row, session["asleep_min"])  # type: ignore[arg-type]
+            night = Night(end.utc - start.utc, row)
             nights[day] = max(nights.get(day, night), night, key=_length)
-    yield file.batch("sleep_sessions", sessions)
-    yield file.batch("sleep_stages", stages)
-    yield file.batch("samples", samples)
-    yield file.batch("clock_offsets", offsets(SOURCE, told))
-    yield _day_values(file, [value for day, night in nights.items() for value in _of_night(day, night)])
+    yield batch_of_rows("sleep_sessions", file.number, sessions)
+    yield batch_of_rows("sleep_stages", file.number, stages)
+    yield batch_of_rows("samples", file.number, samples)
+    yield batch_of_rows("clock_offsets", file.number, offsets(SOURCE, instants))
+    days = (value for day, night in nights.items() for value in _of_night(day, night))
+    yield day_values(file.number, SOURCE, days)
 
 
 def _length(night: Night) -> timedelta:
     return night.length
 
 
-Period = tuple[Instant, Instant, dict[str, object], list[dict[str, object]], list[dict[str, object]]]
+Period = tuple[Instant, Instant, SleepSession, list[SleepStage], list[Sample]]
 
 
 def _period(file: File, row: Row) -> Period | None:
     """One period of sleep with its stages and readings; None where it is none, which is counted."""
     cells = row.cells
     kind = cells.get("type")
-    if kind is not None and (reason := NO_TYPES.get("" if kind.lower() in NOT_TOLD else kind.lower())):
+    if kind is not None and (reason := NO_TYPES.get("" if kind.lower() in NO_VALUE else kind.lower())):
         file.left_out[reason] += 1
         return None
     start, end = (instant(cells[name], file.context) for name in ("bedtimestart", "bedtimeend"))
     if not timedelta() < end.utc - start.utc <= LONGEST:
         raise ValueError(cells["bedtimeend"])
-    seconds = {
-        "asleep_min": _first(cells, "totalsleepduration", "total"),
-        "awake_min": _first(cells, "awaketime", "awake"),
-        "latency_min": _first(cells, "latency", "onsetlatency"),
-    }
-    minutes = {name: None if (value := amount(text)) is None else value / 60 for name, text in seconds.items()}
+    asleep_min = _minutes_of(cells, "totalsleepduration", "total")
+    awake_min = _minutes_of(cells, "awaketime", "awake")
+    latency_min = _minutes_of(cells, "latency", "onsetlatency")
     key = f"{start.utc:%Y-%m-%dT%H:%M:%S}"
-    pieces = [
+    pieces: list[SleepStage] = [
         {"source": SOURCE, "session_key": key, "start_utc": begin, "end_utc": until, "stage": stage}
         for begin, until, stage in _hypnogram(cells, start.utc, end.utc)
     ]
-    if not minutes["asleep_min"] and all(piece["stage"] == "awake" for piece in pieces):
+    if not asleep_min and all(piece["stage"] == "awake" for piece in pieces):
         file.left_out["period without a minute of sleep"] += 1
         return None
-    session: dict[str, object] = {
+    session: SleepSession = {
         "source": SOURCE,
         "session_key": key,
         "start_utc": start.utc,
         "end_utc": end.utc,
         "kind": None if kind is None else "main" if kind.lower() in MAIN_TYPES else "nap",
         "tz_assumed": start.is_assumed,
+        "asleep_min": asleep_min,
+        "awake_min": awake_min,
+        "latency_min": latency_min,
         "is_in_bed_recorded": True,
-        **minutes,
     }
-    readings = [
+    readings: list[Sample] = [
         {"source": SOURCE, "metric": metric, "start_utc": at_utc, "end_utc": at_utc, "value": value}
         for metric, names in SERIES.items()
         for at_utc, value in _series(_first(cells, *names), start.utc, file.context)
@@ -209,10 +219,16 @@ def _period(file: File, row: Row) -> Period | None:
     return start, end, session, pieces, readings
 
 
+def _minutes_of(cells: Mapping[str, str], *names: str) -> float | None:
+    """Minutes of the first of some columns that holds anything; the columns hold seconds."""
+    seconds = amount(_first(cells, *names))
+    return None if seconds is None else seconds / SECONDS_PER_MINUTE
+
+
 def _hypnogram(cells: Mapping[str, str], start: datetime, end: datetime) -> Iterator[tuple[datetime, datetime, str]]:
     """Runs of one stage, cut at the end of the period."""
-    told = ((_first(cells, *names), step) for names, step in HYPNOGRAMS)
-    digits, step = next(((digits, step) for digits, step in told if digits), ("", CLASS_STEP))
+    codings = ((_first(cells, *names), step) for names, step in HYPNOGRAMS)
+    digits, step = next(((digits, step) for digits, step in codings if digits), ("", CLASS_STEP))
     here = start
     for match in re.finditer(r"(.)\1*", digits):
         until = min(start + step * match.end(), end)
@@ -225,15 +241,15 @@ def _series(text: str | None, start: datetime, context: Context) -> Iterator[tup
     """Readings of a series told as JSON with its own start and step, or as a list of every 5 minutes."""
     if not text:
         return
-    told = json.loads(text) if text.startswith(("{", "[")) else text.split(";")
+    content = json.loads(text) if text.startswith(("{", "[")) else text.split(";")
     step = timedelta(minutes=5)
-    if isinstance(told, dict):
-        start = instant(told["timestamp"], context).utc if told.get("timestamp") else start
-        step = timedelta(seconds=float(told.get("interval") or step.total_seconds()))
-        told = told.get("items")
-    if not isinstance(told, list):
+    if isinstance(content, dict):
+        start = instant(content["timestamp"], context).utc if content.get("timestamp") else start
+        step = timedelta(seconds=float(content.get("interval") or step.total_seconds()))
+        content = content.get("items")
+    if not isinstance(content, list):
         raise ValueError(text)
-    for position, item in enumerate(told):
+    for position, item in enumerate(content):
         value = measured(None if item is None else str(item))
         if value is not None:
             yield start + step * position, value
@@ -242,12 +258,12 @@ def _series(text: str | None, start: datetime, context: Context) -> Iterator[tup
 def _of_night(day: date, night: Night) -> Iterator[tuple[date, str, float]]:
     cells = night.row.cells
     for metric, names, per_unit in NIGHT_VALUES:
-        value = _told(cells, names, measured if per_unit == 1 else amount)
+        value = _value_beside(cells, names, measured if per_unit == 1 else amount)
         if value is not None:
             yield day, metric, value / per_unit
 
 
-def _told(
+def _value_beside(
     cells: Mapping[str, str], names: Sequence[str], meaning: Callable[[str | None], float | None]
 ) -> float | None:
     """A value beside the night itself; one that cannot be read is not told."""
@@ -281,8 +297,8 @@ NIGHT_VALUES: Sequence[tuple[str, Sequence[str], float]] = (
 
 def _activity(file: File, rows: Iterator[Row | Skipped]) -> Iterator[Yielded]:
     days: list[tuple[date, str, float]] = []
-    samples: list[dict[str, object]] = []
-    told: list[Instant] = []
+    samples: list[Sample] = []
+    instants: list[Instant] = []
     for row in rows:
         if isinstance(row, Skipped):
             yield row
@@ -302,11 +318,11 @@ def _activity(file: File, rows: Iterator[Row | Skipped]) -> Iterator[Yielded]:
         if unworn_s is not None:
             days.append((day, "non_wear_min", unworn_s / SECONDS_PER_MINUTE))
         samples += _classes(digits or "", begin.utc)
-        told.append(begin)
+        instants.append(begin)
         file.saw(file.context.to_utc(datetime.combine(day + timedelta(days=1), time())))
-    yield _day_values(file, days)
-    yield file.batch("samples", samples)
-    yield file.batch("clock_offsets", offsets(SOURCE, told))
+    yield day_values(file.number, SOURCE, days)
+    yield batch_of_rows("samples", file.number, samples)
+    yield batch_of_rows("clock_offsets", file.number, offsets(SOURCE, instants))
 
 
 def _values_of_day(cells: Mapping[str, str]) -> dict[str, float | None]:
@@ -337,24 +353,28 @@ DURATIONS: Sequence[tuple[str, str, str]] = (
 
 def _beginning(file: File, row: Row, day: date) -> Instant:
     """When the first digit of the day's classes begins."""
-    told = _first(row.cells, "timestamp", "daystart")
-    if told and "T" in told:
-        return instant(told, file.context)
+    text = _first(row.cells, "timestamp", "daystart")
+    if text and "T" in text:
+        return instant(text, file.context)
     return Instant(within_years(file.context.to_utc(datetime.combine(day, DAY_BEGINS))), None, True)
 
 
-def _classes(digits: str, begin: datetime) -> Iterator[dict[str, object]]:
-    """What each 5 minutes tell: worn or not, and the seconds of movement where worn."""
+def _classes(digits: str, begin: datetime) -> Iterator[Sample]:
+    """Samples of each 5 minutes: worn or not, and the seconds of movement where worn."""
     full_s = CLASS_STEP.total_seconds()
     for position, digit in enumerate(digits[: LONGEST_DAY // CLASS_STEP]):
         if digit not in "012345":
             continue
         start = begin + CLASS_STEP * position
-        at = {"source": SOURCE, "start_utc": start, "end_utc": start + CLASS_STEP}
-        yield {**at, "end_utc": start, "metric": "is_worn", "value": float(digit != "0")}
+        end = start + CLASS_STEP
+        yield _sample("is_worn", start, start, float(digit != "0"))
         if digit != "0":
-            yield {**at, "metric": "active_s", "value": full_s if digit >= "3" else 0.0}
-            yield from ({**at, "metric": name, "value": full_s} for name, low in GRADED if digit >= low)
+            yield _sample("active_s", start, end, full_s if digit >= "3" else 0.0)
+            yield from (_sample(name, start, end, full_s) for name, low in GRADED if digit >= low)
+
+
+def _sample(metric: str, start_utc: datetime, end_utc: datetime, value: float) -> Sample:
+    return {"source": SOURCE, "metric": metric, "start_utc": start_utc, "end_utc": end_utc, "value": value}
 
 
 GRADED = (("moderate_s", "4"), ("vigorous_s", "5"))
@@ -382,7 +402,7 @@ def _of_days(metrics: Mapping[str, tuple[str, float]]) -> "Reading":
                 continue
             days += found
             file.saw(file.context.to_utc(datetime.combine(day + timedelta(days=1), time())))
-        yield _day_values(file, days)
+        yield day_values(file.number, SOURCE, days)
 
     return read
 
@@ -390,8 +410,8 @@ def _of_days(metrics: Mapping[str, tuple[str, float]]) -> "Reading":
 def _average(text: str | None) -> float | None:
     """A number, or the `average` of a cell of JSON."""
     if text and text.lstrip().startswith("{"):
-        told = json.loads(text).get("average")
-        return amount(None if told is None else str(told))
+        mean = json.loads(text).get("average")
+        return amount(None if mean is None else str(mean))
     return amount(text)
 
 
@@ -402,16 +422,11 @@ def _day(row: Row, *names: str) -> date:
     return day
 
 
-def _day_values(file: File, days: Sequence[tuple[date, str, float]]) -> Any:
-    rows = [{"source": SOURCE, "local_date": day, "metric": metric, "value": value} for day, metric, value in days]
-    return file.batch("day_values", rows)
-
-
 # ---- heart rate, workouts, rings -------------------------------------------------------------------------------------
 
 
 def _heart_rate(file: File, rows: Iterator[Row | Skipped]) -> Iterator[Yielded]:
-    samples: list[dict[str, object]] = []
+    samples: list[Sample] = []
     for row in rows:
         if isinstance(row, Skipped):
             yield row
@@ -425,17 +440,16 @@ def _heart_rate(file: File, rows: Iterator[Row | Skipped]) -> Iterator[Yielded]:
             file.left_out["heart rate of bad quality" if value else "heart rate of 0"] += 1
             continue
         file.saw(moment.utc)
-        at = {"start_utc": moment.utc, "end_utc": moment.utc}
-        samples.append({"source": SOURCE, "metric": "heart_rate_bpm", **at, "value": value})
+        samples.append(_sample("heart_rate_bpm", moment.utc, moment.utc, value))
         if len(samples) == ROWS_PER_BATCH:
-            yield file.batch("samples", samples)
+            yield batch_of_rows("samples", file.number, samples)
             samples = []
-    yield file.batch("samples", samples)
+    yield batch_of_rows("samples", file.number, samples)
 
 
 def _workouts(file: File, rows: Iterator[Row | Skipped]) -> Iterator[Yielded]:
-    activities: list[dict[str, object]] = []
-    told: list[Instant] = []
+    activities: list[Activity] = []
+    instants: list[Instant] = []
     for row in rows:
         if isinstance(row, Skipped):
             yield row
@@ -448,7 +462,7 @@ def _workouts(file: File, rows: Iterator[Row | Skipped]) -> Iterator[Yielded]:
         except (KeyError, ValueError, OverflowError):
             yield file.unreadable(row)
             continue
-        told.append(start)
+        instants.append(start)
         file.saw(end.utc)
         activities.append(
             {
@@ -460,12 +474,12 @@ def _workouts(file: File, rows: Iterator[Row | Skipped]) -> Iterator[Yielded]:
                 "active_energy_kcal": energy,
             }
         )
-    yield file.batch("activities", activities)
-    yield file.batch("clock_offsets", offsets(SOURCE, told))
+    yield batch_of_rows("activities", file.number, activities)
+    yield batch_of_rows("clock_offsets", file.number, offsets(SOURCE, instants))
 
 
 def _rings(file: File, rows: Iterator[Row | Skipped]) -> Iterator[Yielded]:
-    devices: list[dict[str, object]] = []
+    devices: list[Device] = []
     for row in rows:
         if isinstance(row, Skipped):
             yield row
@@ -484,15 +498,14 @@ def _rings(file: File, rows: Iterator[Row | Skipped]) -> Iterator[Yielded]:
                 "firmware": row.cells.get("firmwareversion") or None,
             }
         )
-    yield file.batch("devices", devices)
+    yield batch_of_rows("devices", file.number, devices)
 
 
 # ---- tags ------------------------------------------------------------------------------------------------------------
 
 
 def _tags(file: File, rows: Iterator[Row | Skipped]) -> Iterator[Yielded]:
-    massages: list[dict[str, object]] = []
-    places: dict[str, int] = {}
+    massages: list[Massage] = []
     file.is_private = True
     for row in rows:
         if isinstance(row, Skipped):
@@ -508,28 +521,25 @@ def _tags(file: File, rows: Iterator[Row | Skipped]) -> Iterator[Yielded]:
         except (KeyError, ValueError, OverflowError):
             yield file.unreadable(row, "the time or date of this tag cannot be read")
             continue
-        place = str(massage["place"])
-        places[place] = places.get(place, 0) + 1
-        if places[place] > 1:
-            massage["place"] = f"{place} ({places[place]})"
         massages.append(massage)
-    yield file.batch("massages", massages)
+    number_places(massages)
+    yield batch_of_rows("massages", file.number, massages)
 
 
 TAG_NAMES = ("customname", "customtagname", "tagtypecode", "tags")
 
 
-def _massage(file: File, row: Row, label: str) -> dict[str, object]:
+def _massage(file: File, row: Row, label: str) -> Massage:
     """A tag as a massage; it is named by its time, since ids and rows change between exports."""
-    told = _first(row.cells, "starttime", "timestamp")
-    start = instant(told, file.context) if told and len(told) > len("2026-01-01") else None
+    begin = _first(row.cells, "starttime", "timestamp")
+    start = instant(begin, file.context) if begin and len(begin) > len("2026-01-01") else None
     local, minutes = None, None
     if start:
         local = start.wall or clock.to_local(start.utc, file.context.zone_at(start.utc.date()))
         minutes = _minutes(start, _first(row.cells, "endtime"), file.context)
         file.saw(start.utc)
     return {
-        "place": f"tag {told or _first(row.cells, 'startday', 'day')}",
+        "place": f"tag {begin or _first(row.cells, 'startday', 'day')}",
         "origin": "oura_export",
         "local_date": local.date() if local else _day(row, "startday", "day"),
         "start_local": local,
@@ -541,11 +551,11 @@ def _massage(file: File, row: Row, label: str) -> dict[str, object]:
     }
 
 
-def _minutes(start: Instant, told_end: str | None, context: Context) -> float | None:
+def _minutes(start: Instant, end: str | None, context: Context) -> float | None:
     """From the tag's start to its end; a tag that ends where it starts, or a day later, tells no length."""
-    if not told_end:
+    if not end:
         return None
-    minutes = (instant(told_end, context).utc - start.utc) / timedelta(minutes=1)
+    minutes = (instant(end, context).utc - start.utc) / timedelta(minutes=1)
     return minutes if 0 < minutes <= MAX_MASSAGE_MIN else None
 
 
@@ -561,7 +571,7 @@ def _comment(row: Row) -> str:
 
 def _first(cells: Mapping[str, str], *names: str) -> str | None:
     """The first of some columns that tells anything."""
-    return next((cells[name] for name in names if cells.get(name, "").lower() not in NOT_TOLD), None)
+    return next((cells[name] for name in names if cells.get(name, "").lower() not in NO_VALUE), None)
 
 
 # ---- JSON ------------------------------------------------------------------------------------------------------------
@@ -577,17 +587,17 @@ def _is_json(head: bytes) -> bool:
 
 def _json_file(file: File, _: Iterator[Row | Skipped]) -> Iterator[Yielded]:
     try:
-        told = json.loads(read_text(file.entry, MAX_JSON_BYTES))
+        content = json.loads(read_text(file.entry, MAX_JSON_BYTES))
     except (ValueError, RecursionError, UnreadableExportError):
         yield Skipped(file.number, "file", "the file is cut short or damaged: download it again")
         file.messages.append("could not be read")
         return
     for section, reading in SECTIONS.items():
-        items = told.get(section)
+        items = content.get(section)
         items = items.get("data") if isinstance(items, dict) else items
         if isinstance(items, list) and items:
             yield from reading(file, _json_rows(file, section, items))
-    unread = sorted(name for name in told if name not in SECTIONS)
+    unread = sorted(name for name in content if name not in SECTIONS)
     if unread:
         file.messages.append(f"never read: {', '.join(unread)[:MAX_TEXT]}")
 

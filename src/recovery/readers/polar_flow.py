@@ -25,7 +25,7 @@ from typing import Any
 from recovery.formats.activity_xml import MAX_HEART_BPM, PAUSE, Recording, parts
 from recovery.formats.entries import Claim, Context, Entry, Tree
 from recovery.formats.json_items import CutShortError, items
-from recovery.formats.records import FileSummary, Skipped, Yielded, rows
+from recovery.formats.records import FileRows, FileSummary, Skipped, Yielded
 from recovery.home.clock import FIRST_UTC, LAST_UTC, is_place
 
 LABEL = "Polar Flow (export of all data)"
@@ -57,34 +57,33 @@ class File:
 
     number: int
     context: Context
-    records: dict[str, list[dict[str, object]]] = field(default_factory=dict)
+    rows: FileRows = field(default_factory=FileRows)
     notes: Counter[str] = field(default_factory=Counter)
     newest: datetime | None = None
     is_assumed: bool = False
     is_partial: bool = False
 
-    def add(self, record: str, **row: object) -> None:
-        self.records.setdefault(record, []).append({"source": SOURCE, **row})
-
     def saw(self, instant: datetime) -> None:
         self.newest = max(self.newest or instant, instant)
 
     def sample(self, metric: str, start: datetime, end: datetime, value: float) -> None:
-        self.add("samples", metric=metric, start_utc=start, end_utc=end, value=value)
+        self.rows.samples.append(
+            {"source": SOURCE, "metric": metric, "start_utc": start, "end_utc": end, "value": value}
+        )
         self.saw(end)
 
-    def heart(self, instant: datetime, told: object) -> None:
-        bpm = _number(told)
+    def heart(self, instant: datetime, value: object) -> None:
+        bpm = _number(value)
         if bpm is not None and bpm > MAX_HEART_BPM:
             self.notes[f"heart rates above {MAX_HEART_BPM:g} left out"] += 1
         elif bpm:
             self.sample("heart_rate_bpm", instant, instant, bpm)
 
     def day(self, local_date: date, metric: str, value: float) -> None:
-        self.add("day_values", local_date=local_date, metric=metric, value=value)
+        self.rows.day_values.append({"source": SOURCE, "local_date": local_date, "metric": metric, "value": value})
 
     def offset(self, instant: datetime, seconds: int) -> None:
-        self.add("clock_offsets", time_utc=instant, offset_s=seconds)
+        self.rows.clock_offsets.append({"source": SOURCE, "time_utc": instant, "offset_s": seconds})
 
 
 def claims(tree: Tree) -> Iterator[Claim]:
@@ -105,28 +104,26 @@ def read(files: Sequence[Entry], context: Context) -> Iterator[Yielded]:
             yield Skipped(number, "", "this is not one of Polar's files that are read")
             continue
         yield from _each(file, entry, reading)
-        for record, told in sorted(file.records.items()):
-            yield rows(record, number, told)
+        yield from file.rows.batches(number)
         notes = [f"{note}: {count}" for note, count in sorted(file.notes.items())]
         notes += [ASSUMED] if file.is_assumed else []
-        notes += [] if file.records or notes else ["holds no entries"]
+        notes += [] if file.rows.counts() or notes else ["holds no entries"]
         yield FileSummary(number, file.newest, "; ".join(notes), file.is_partial)
 
 
 def _each(file: File, entry: Entry, reading: "Callable[[File, Object], None]") -> Iterator[Skipped]:
     """Reads a file's entries one by one; what cannot be read is skipped with its place."""
-    for place, told in enumerate(_entries(file, entry, reading), 1):
-        if isinstance(told, Skipped):
-            yield told
+    for place, item in enumerate(_entries(file, entry, reading), 1):
+        if isinstance(item, Skipped):
+            yield item
             continue
-        before = {record: len(found) for record, found in file.records.items()}
+        before = file.rows.counts()
         try:
-            reading(file, told)
+            reading(file, item)
         except (KeyError, TypeError, ValueError, AttributeError, OverflowError, IndexError) as error:
-            for record, found in file.records.items():
-                del found[before.get(record, 0) :]
+            file.rows.cut(before)
             reason = f"a date, time or number of this entry cannot be read ({type(error).__name__})"
-            yield Skipped(file.number, f"entry {place}", reason, _shown(told))
+            yield Skipped(file.number, f"entry {place}", reason, _shown(item))
 
 
 def _entries(file: File, entry: Entry, reading: "Callable[[File, Object], None]") -> Iterator[Any]:
@@ -142,27 +139,27 @@ def _entries(file: File, entry: Entry, reading: "Callable[[File, Object], None]"
     count = 0
     with entry.open() as stream:
         try:
-            for told in items(stream, '"deviceDays"' if reading is _heart_day else ""):
+            for item in items(stream, '"deviceDays"' if reading is _heart_day else ""):
                 count += 1
-                yield told
+                yield item
         except CutShortError as error:
             file.is_partial = count > 0
             yield Skipped(file.number, f"after entry {count}", error.message)
 
 
-def _shown(told: object) -> str:
+def _shown(item: object) -> str:
     """What names an entry, without anything else it may hold."""
-    if isinstance(told, dict):
-        return str(told.get("date") or told.get("night") or told.get("startTime") or "")[:40]
-    return str(told)[:40]
+    if isinstance(item, dict):
+        return str(item.get("date") or item.get("night") or item.get("startTime") or "")[:40]
+    return str(item)[:40]
 
 
 # ---- days ------------------------------------------------------------------------------------------------------------
 
 
-def _activity(file: File, told: Object) -> None:
-    local_date = _date(told["date"])
-    samples = told.get("samples") or {}
+def _activity(file: File, item: Object) -> None:
+    local_date = _date(item["date"])
+    samples = item.get("samples") or {}
     steps = [(_wall(local_date, one["localTime"]), _number(one["value"])) for one in samples.get("steps") or []]
     steps = _unrolled(steps)
     length = min([later - one for (one, _), (later, _) in pairwise(steps) if later > one], default=MINUTE)
@@ -170,7 +167,7 @@ def _activity(file: File, told: Object) -> None:
         start = _at(file, wall)
         if count is not None:
             file.sample("steps", start, start + min(length, MINUTE), count)
-    total = _number((told.get("summary") or {}).get("stepCount"))
+    total = _number((item.get("summary") or {}).get("stepCount"))
     has_samples = bool(steps or samples.get("mets"))
     if total == 0 and not has_samples:
         file.notes["dates of 0 steps without any sample left out, as not worn"] += 1
@@ -179,10 +176,10 @@ def _activity(file: File, told: Object) -> None:
         file.saw(datetime.combine(local_date + DAY, time()))
 
 
-def _wall(local_date: date, told: str) -> datetime:
-    if "T" in told:
-        return datetime.fromisoformat(told).replace(tzinfo=None)
-    return datetime.combine(local_date, time.fromisoformat(told))
+def _wall(local_date: date, text: str) -> datetime:
+    if "T" in text:
+        return datetime.fromisoformat(text).replace(tzinfo=None)
+    return datetime.combine(local_date, time.fromisoformat(text))
 
 
 def _unrolled(steps: Sequence[tuple[datetime, float | None]]) -> list[tuple[datetime, float | None]]:
@@ -194,10 +191,10 @@ def _unrolled(steps: Sequence[tuple[datetime, float | None]]) -> list[tuple[date
     return found
 
 
-def _heart_day(file: File, told: Object) -> None:
-    midnight = datetime.combine(_date(told["date"]), time())
+def _heart_day(file: File, item: Object) -> None:
+    midnight = datetime.combine(_date(item["date"]), time())
     start, end = _at(file, midnight), _at(file, midnight + DAY)
-    for sample in told.get("samples") or []:
+    for sample in item.get("samples") or []:
         seconds = _number(sample["secondsFromDayStart"])
         if seconds is None or seconds > DAY.total_seconds():
             raise ValueError(seconds)
@@ -208,68 +205,67 @@ def _heart_day(file: File, told: Object) -> None:
 # ---- training --------------------------------------------------------------------------------------------------------
 
 
-def _training(file: File, told: Object) -> None:
-    exercises = told.get("exercises") or [told]
+def _training(file: File, item: Object) -> None:
+    exercises = item.get("exercises") or [item]
     for exercise in exercises:
         own = {key: value for key, value in exercise.items() if value is not None}
-        _exercise(file, {"timezoneOffset": _offset_min(told), **own})
+        _exercise(file, {"timezoneOffset": _offset_min(item), **own})
 
 
-def _offset_min(told: Object) -> object:
-    return told["timezoneOffsetMinutes"] if "timezoneOffsetMinutes" in told else told.get("timezoneOffset")
+def _offset_min(item: Object) -> object:
+    return item["timezoneOffsetMinutes"] if "timezoneOffsetMinutes" in item else item.get("timezoneOffset")
 
 
-def _exercise(file: File, told: Object) -> None:
-    start = _instant(file, told["startTime"], _offset_min(told))
-    length = _length(told)
-    stop = told.get("stopTime")
-    end = _instant(file, stop, _offset_min(told)) if stop is not None else start + (length or timedelta())
+def _exercise(file: File, item: Object) -> None:
+    start = _instant(file, item["startTime"], _offset_min(item))
+    length = _length(item)
+    stop = item.get("stopTime")
+    end = _instant(file, stop, _offset_min(item)) if stop is not None else start + (length or timedelta())
     if not start < end:
         file.notes["trainings left out that have no length"] += 1
         return
     recording = Recording(
-        sport=_sport(told.get("sport")),
-        spans=_between_pauses(file, told, start, end),
-        distance_m=_number(told.get("distanceMeters", told.get("distance"))) or None,
-        active_energy_kcal=_number(told.get("calories", told.get("kiloCalories"))) or None,
+        sport=_sport(item.get("sport")),
+        spans=_between_pauses(file, item, start, end),
+        distance_m=_number(item.get("distanceMeters", item.get("distance"))) or None,
+        active_energy_kcal=_number(item.get("calories", item.get("kiloCalories"))) or None,
     )
-    for part in parts(recording, file.notes):
-        file.add("activities", **part)
+    file.rows.activities += parts(recording, SOURCE, file.notes)
     file.saw(end)
-    offset_min = _offset_min(told)
+    offset_min = _offset_min(item)
     if isinstance(offset_min, int) and is_place(60 * offset_min):
         file.offset(start, 60 * offset_min)
-    _hearts(file, told, start, end)
+    _hearts(file, item, start, end)
 
 
-def _length(told: Object) -> timedelta | None:
-    if told.get("durationMillis") is not None:
-        return timedelta(milliseconds=_number(told["durationMillis"]) or 0.0)
-    return None if told.get("duration") is None else _duration(told["duration"])
+def _length(item: Object) -> timedelta | None:
+    if item.get("durationMillis") is not None:
+        return timedelta(milliseconds=_number(item["durationMillis"]) or 0.0)
+    return None if item.get("duration") is None else _duration(item["duration"])
 
 
-def _between_pauses(file: File, told: Object, start: datetime, end: datetime) -> list[tuple[datetime, datetime]]:
+def _between_pauses(file: File, item: Object, start: datetime, end: datetime) -> list[tuple[datetime, datetime]]:
     spans = []
     here = start
-    for pause in told.get("pauseTimes") or []:
-        begin, until = (_instant(file, pause[name], _offset_min(told)) for name in ("startTime", "endTime"))
+    for pause in item.get("pauseTimes") or []:
+        begin, until = (_instant(file, pause[name], _offset_min(item)) for name in ("startTime", "endTime"))
         if until - begin > PAUSE and here < begin < until < end:
             spans.append((here, begin))
             here = until
     return [*spans, (here, end)]
 
 
-def _sport(told: object) -> str | None:
+def _sport(sport: object) -> str | None:
     """Polar's name in lower case; newer exports have its number only, and no list of numbers."""
-    if isinstance(told, dict):
-        return f"polar sport {told['id']}"[:40] if told.get("id") else None
-    return told.lower()[:40] if isinstance(told, str) and told else None
+    if isinstance(sport, dict):
+        return f"polar sport {sport['id']}"[:40] if sport.get("id") else None
+    return sport.lower()[:40] if isinstance(sport, str) and sport else None
 
 
-def _hearts(file: File, told: Object, start: datetime, end: datetime) -> None:
-    samples = told.get("samples") or {}
+def _hearts(file: File, item: Object, start: datetime, end: datetime) -> None:
+    samples = item.get("samples") or {}
     for sample in samples.get("heartRate") or []:
-        file.heart(_instant(file, sample["dateTime"], _offset_min(told)), sample.get("value"))
+        file.heart(_instant(file, sample["dateTime"], _offset_min(item)), sample.get("value"))
     series = samples.get("samples")
     for one in series if isinstance(series, list) else []:
         if one.get("type") != "HEART_RATE":
@@ -283,9 +279,9 @@ def _hearts(file: File, told: Object, start: datetime, end: datetime) -> None:
 # ---- nights ----------------------------------------------------------------------------------------------------------
 
 
-def _night(file: File, told: Object) -> None:
-    night = _date(told["night"])
-    evaluation, hypnogram = told.get("evaluation") or {}, (told.get("sleepResult") or {}).get("hypnogram") or {}
+def _night(file: File, item: Object) -> None:
+    night = _date(item["night"])
+    evaluation, hypnogram = item.get("evaluation") or {}, (item.get("sleepResult") or {}).get("hypnogram") or {}
     if not hypnogram.get("sleepStart") or not hypnogram.get("sleepEnd"):
         file.notes["nights left out that tell no times"] += 1
         return
@@ -296,18 +292,22 @@ def _night(file: File, told: Object) -> None:
     awake = phases.get("wake", (evaluation.get("interruptions") or {}).get("totalDuration"))
     stages = _stages(hypnogram.get("sleepStateChanges") or [], start, end)
     offset = datetime.fromisoformat(hypnogram["sleepStart"]).utcoffset()
-    file.add(
-        "sleep_sessions",
-        session_key=f"{night}",
-        start_utc=start,
-        end_utc=end,
-        tz_assumed=offset is None,
-        asleep_min=_minutes(evaluation.get("asleepDuration")),
-        awake_min=_minutes(awake),
-        is_in_bed_recorded=False,
+    file.rows.sleep_sessions.append(
+        {
+            "source": SOURCE,
+            "session_key": f"{night}",
+            "start_utc": start,
+            "end_utc": end,
+            "tz_assumed": offset is None,
+            "asleep_min": _minutes(evaluation.get("asleepDuration")),
+            "awake_min": _minutes(awake),
+            "is_in_bed_recorded": False,
+        }
     )
-    for begin, until, stage in stages:
-        file.add("sleep_stages", session_key=f"{night}", start_utc=begin, end_utc=until, stage=stage)
+    file.rows.sleep_stages += [
+        {"source": SOURCE, "session_key": f"{night}", "start_utc": begin, "end_utc": until, "stage": stage}
+        for begin, until, stage in stages
+    ]
     if not stages:
         for name in ("light", "deep", "rem"):
             minutes = _minutes(phases.get(name))
@@ -330,11 +330,11 @@ def _stage(state: str) -> str:
     return next((stage for start, stage in STATES if state.upper().startswith(start)), "unknown")
 
 
-def _recovery(file: File, told: Object) -> None:
-    night = _date(told["night"])
-    if variability := _number(told.get("meanNightlyRecoveryRmssd")):
+def _recovery(file: File, item: Object) -> None:
+    night = _date(item["night"])
+    if variability := _number(item.get("meanNightlyRecoveryRmssd")):
         file.day(night, "hrv_rmssd_ms", variability)
-    interval_ms = _number(told.get("meanNightlyRecoveryRespirationInterval"))
+    interval_ms = _number(item.get("meanNightlyRecoveryRespirationInterval"))
     if interval_ms and 1000 <= interval_ms <= 15_000:  # 4 to 60 breaths a minute
         file.day(night, "respiration_rate", 60_000 / interval_ms)
     file.saw(datetime.combine(night, time()))
@@ -376,34 +376,34 @@ def _not_needed(name: str) -> str:
 # ---- values ----------------------------------------------------------------------------------------------------------
 
 
-def _number(told: object) -> float | None:
+def _number(value: object) -> float | None:
     """A number that is not negative; None where none is told. Raises TypeError, ValueError."""
-    if told is None:
+    if value is None:
         return None
-    if isinstance(told, bool) or not isinstance(told, int | float):
-        raise TypeError(told)
-    value = float(told)
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise TypeError(value)
+    value = float(value)
     if not isfinite(value) or value < 0:
-        raise ValueError(told)
+        raise ValueError(value)
     return value
 
 
-def _duration(told: str) -> timedelta:
-    match = ISO_DURATION.fullmatch(told)
+def _duration(text: str) -> timedelta:
+    match = ISO_DURATION.fullmatch(text)
     if match is None or not any(match.groups()):
-        raise ValueError(told)
+        raise ValueError(text)
     days, hours, minutes, seconds = (float(part or 0) for part in match.groups())
     return timedelta(days=days, hours=hours, minutes=minutes, seconds=seconds)
 
 
-def _minutes(told: str | None) -> float | None:
-    return None if told is None else _duration(told).total_seconds() / 60
+def _minutes(text: str | None) -> float | None:
+    return None if text is None else _duration(text).total_seconds() / 60
 
 
-def _date(told: str) -> date:
-    found = date.fromisoformat(told[:10])
+def _date(text: str) -> date:
+    found = date.fromisoformat(text[:10])
     if not FIRST_UTC.date() <= found < LAST_UTC.date():
-        raise ValueError(told)
+        raise ValueError(text)
     return found
 
 
@@ -413,9 +413,9 @@ def _at(file: File, wall: datetime) -> datetime:
     return _checked(file.context.to_utc(wall))
 
 
-def _instant(file: File, told: str, offset_min: object) -> datetime:
+def _instant(file: File, text: str, offset_min: object) -> datetime:
     """The instant of a time with its offset, or beside it, or, where neither is told, by the person's own zone."""
-    stamp = datetime.fromisoformat(told)
+    stamp = datetime.fromisoformat(text)
     if stamp.tzinfo is not None:
         return _checked(stamp.astimezone(UTC).replace(tzinfo=None))
     if isinstance(offset_min, int) and is_place(60 * offset_min):

@@ -27,11 +27,22 @@ import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from recovery.formats.entries import Claim, Context, Entry, Tree
 from recovery.formats.export_table import File, Instant, Row, amount, headings, measured, note, offsets, plain
-from recovery.formats.records import Batch, Skipped, Yielded, batch
+from recovery.formats.records import (
+    Activity,
+    Batch,
+    Sample,
+    Skipped,
+    SleepSession,
+    SleepStage,
+    Yielded,
+    batch,
+    batch_of_rows,
+    day_values,
+)
 from recovery.home import clock
 
 LABEL = "Samsung Health (personal data)"
@@ -104,7 +115,7 @@ def claims(tree: Tree) -> Iterator[Claim]:
 
 def read(files: Sequence[Entry], context: Context) -> Iterator[Yielded]:
     """Sleep, samples, day values, activities and offsets; each file ends with what is told of it."""
-    bins: list[dict[str, object]] = []
+    bins: list[tuple[int, Sample]] = []
     for number, entry in enumerate(files):
         kind = _kind(entry)
         file = File(number, entry, context)
@@ -118,15 +129,15 @@ def read(files: Sequence[Entry], context: Context) -> Iterator[Yielded]:
         else:
             yield Skipped(number, "", "this is not one of the Samsung Health files that are read")
             continue
-        yield file.told(_exported(file))
+        yield file.summary(_exported(file))
     if bins:
         yield _batch_of(bins)
 
 
 def _kind(entry: Entry) -> "Callable[[Table], Iterator[Yielded]] | str | None":
     """How an entry is read, or why it is not needed; None where it is not Samsung's."""
-    if told := META.match(entry.head):
-        name = told[1].decode().removeprefix("shealth.").removeprefix("health.")
+    if match := META.match(entry.head):
+        name = match[1].decode().removeprefix("shealth.").removeprefix("health.")
         name = re.sub(r"\.\d+$", "", name)
         return TABLES.get(name) or (PRIVATE if name.startswith(PRIVATE_TYPES) else OTHER)
     if not entry.name.endswith(".json") or not entry.head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith((b"[", b"{")):
@@ -144,18 +155,18 @@ def _kind(entry: Entry) -> "Callable[[Table], Iterator[Yielded]] | str | None":
 def _names(entry: Entry) -> dict[str, str]:
     """The plain heading of each of our names: the bare one, else the first that ends with it behind a dot."""
     with entry.open() as stream:
-        told = headings(stream.read(HEADER_BYTES), line=1)
+        found = headings(stream.read(HEADER_BYTES), line=1)
     names: dict[str, str] = {}
-    for heading in sorted(told, key=lambda heading: "." in heading):
+    for heading in sorted(found, key=lambda heading: "." in heading):
         names.setdefault(heading.rpartition(".")[2], plain(heading))
     return names
 
 
 def _exported(file: File) -> datetime | None:
     """When the export was made, as the name of its folder or file tells on the local clock."""
-    told = STAMP.findall(file.entry.path)
+    stamps = STAMP.findall(file.entry.path)
     try:
-        return file.context.to_utc(datetime.strptime(told[-1], "%Y%m%d%H%M%S")) if told else None  # noqa: DTZ007
+        return file.context.to_utc(datetime.strptime(stamps[-1], "%Y%m%d%H%M%S")) if stamps else None  # noqa: DTZ007
     except ValueError:
         return None
 
@@ -177,9 +188,9 @@ def _instant(row: Row, name: str) -> Instant:
         raise ValueError(text)
     if not clock.FIRST_UTC < wall < clock.LAST_UTC:
         raise NoTimeError(text)
-    told = ZONE.fullmatch(row.cells.get("time_offset", ""))
-    seconds = 0 if told is None else int(told[2]) * 3600 + int(told[3]) * 60
-    offset_s = None if told is None else -seconds if told[1] == "-" else seconds
+    zone = ZONE.fullmatch(row.cells.get("time_offset", ""))
+    seconds = 0 if zone is None else int(zone[2]) * 3600 + int(zone[3]) * 60
+    offset_s = None if zone is None else -seconds if zone[1] == "-" else seconds
     return Instant(wall, offset_s if offset_s is not None and clock.is_place(offset_s) else None, False)
 
 
@@ -199,7 +210,7 @@ def _day(file: File, text: str) -> date:
 
 
 def _each(
-    table: Table, reading: Callable[[Row], None], samples: list[dict[str, object]] | None = None
+    table: Table, reading: Callable[[Row], None], samples: list[Sample] | None = None
 ) -> Iterator[Batch | Skipped]:
     """Reads each row; what cannot be read is skipped, what has no time is counted. Many samples leave as a batch."""
     for row in table.rows():
@@ -213,7 +224,7 @@ def _each(
         except (KeyError, ValueError, OverflowError):
             yield table.file.unreadable(row)
         if samples is not None and len(samples) >= ROWS_PER_BATCH:
-            yield table.file.batch("samples", samples)
+            yield batch_of_rows("samples", table.file.number, samples)
             samples.clear()
 
 
@@ -228,8 +239,8 @@ def _daily_trend(table: Table) -> Iterator[Yielded]:
             table.file.left_out["row of one device, which the one of all devices holds"] += 1
             return
         day, steps = _day(table.file, row.cells["day_time"]), amount(row.cells["count"])
-        told = (row.cells.get("update_time", ""), steps or 0.0, measured(row.cells.get("distance")))
-        days[day] = max(days.get(day, told), told, key=lambda item: item[0])
+        latest = (row.cells.get("update_time", ""), steps or 0.0, measured(row.cells.get("distance")))
+        days[day] = max(days.get(day, latest), latest, key=lambda item: item[0])
 
     yield from _each(table, reading)
     table.file.left_out["date with 0 steps, on which nothing was carried"] += sum(not day[1] for day in days.values())
@@ -239,7 +250,7 @@ def _daily_trend(table: Table) -> Iterator[Yielded]:
     yield _day_values(table, values)
 
 
-def _of_days(columns: Mapping[str, Metric], *, is_zero_told: bool = False) -> Callable[[Table], Iterator[Yielded]]:
+def _of_days(columns: Mapping[str, Metric], *, is_zero_measured: bool = False) -> Callable[[Table], Iterator[Yielded]]:
     """Values of dates: for each column its metric; of several rows of a date the one that was changed last counts."""
 
     def read(table: Table) -> Iterator[Yielded]:
@@ -249,7 +260,7 @@ def _of_days(columns: Mapping[str, Metric], *, is_zero_told: bool = False) -> Ca
             day = _day(table.file, row.cells["day_time"])
             values = {metric: amount(row.cells.get(column)) for column, metric in columns.items()}
             for metric, value in values.items():
-                if not value and not (is_zero_told and value == 0):
+                if not value and not (is_zero_measured and value == 0):
                     table.file.left_out[f"date with {'0' if value == 0 else 'no'} {metric.name}"] += 1
                     continue
                 told = (row.cells.get("update_time", ""), value * metric.per_unit)
@@ -264,16 +275,15 @@ def _of_days(columns: Mapping[str, Metric], *, is_zero_told: bool = False) -> Ca
 def _day_values(table: Table, days: Sequence[tuple[date, str, float]]) -> Batch:
     for day, _, _ in days:
         table.file.saw(table.file.context.to_utc(datetime.combine(day + timedelta(days=1), time())))
-    rows = [{"source": SOURCE, "local_date": day, "metric": metric, "value": value} for day, metric, value in days]
-    return table.file.batch("day_values", rows)
+    return day_values(table.file.number, SOURCE, days)
 
 
 # ---- sleep -----------------------------------------------------------------------------------------------------------
 
 
 def _sleep(table: Table) -> Iterator[Yielded]:
-    sessions: list[dict[str, object]] = []
-    told: list[Instant] = []
+    sessions: list[SleepSession] = []
+    instants: list[Instant] = []
 
     def reading(row: Row) -> None:
         length_min = measured(row.cells.get("sleep_duration"))
@@ -285,7 +295,7 @@ def _sleep(table: Table) -> Iterator[Yielded]:
         latency = amount(row.cells.get("sleep_latency"))
         if start.utc == end.utc:
             raise ValueError(row.cells["end_time"])
-        told.append(start)  # a night in which the clock changes tells one offset, that of its begin
+        instants.append(start)  # a night in which the clock changes tells one offset, that of its begin
         table.file.saw(end.utc)
         sessions.append(
             {
@@ -301,12 +311,12 @@ def _sleep(table: Table) -> Iterator[Yielded]:
         )
 
     yield from _each(table, reading)
-    yield table.file.batch("sleep_sessions", sessions)
-    yield table.file.batch("clock_offsets", offsets(SOURCE, told))
+    yield batch_of_rows("sleep_sessions", table.file.number, sessions)
+    yield batch_of_rows("clock_offsets", table.file.number, offsets(SOURCE, instants))
 
 
 def _stages(table: Table) -> Iterator[Yielded]:
-    stages: list[dict[str, object]] = []
+    stages: list[SleepStage] = []
 
     def reading(row: Row) -> None:
         start, end = _span(row)
@@ -321,7 +331,7 @@ def _stages(table: Table) -> Iterator[Yielded]:
         )
 
     yield from _each(table, reading)
-    yield table.file.batch("sleep_stages", stages)
+    yield batch_of_rows("sleep_stages", table.file.number, stages)
 
 
 # ---- samples ---------------------------------------------------------------------------------------------------------
@@ -343,8 +353,8 @@ def _readings(column: str, metric: Metric) -> Callable[[Table], Iterator[Yielded
     """Readings at an instant, or in the middle of the stretch for which they stand."""
 
     def read(table: Table) -> Iterator[Yielded]:
-        found: list[dict[str, object]] = []
-        told: list[Instant] = []
+        found: list[Sample] = []
+        instants: list[Instant] = []
 
         def reading(row: Row) -> None:
             value = amount(row.cells[column])
@@ -352,7 +362,7 @@ def _readings(column: str, metric: Metric) -> Callable[[Table], Iterator[Yielded
             end = _instant(row, "end_time") if row.cells.get("end_time") else start
             if not timedelta() <= end.utc - start.utc <= LONGEST:
                 raise ValueError(row.cells["end_time"])
-            note(told, start)
+            note(instants, start)
             if value is None or not value * metric.per_unit > metric.lowest:
                 table.file.left_out["row of 0 or of nothing, which is no measurement"] += 1
                 return
@@ -361,8 +371,8 @@ def _readings(column: str, metric: Metric) -> Callable[[Table], Iterator[Yielded
             found.append(_sample(SOURCE, metric.name, middle, middle, value * metric.per_unit))
 
         yield from _each(table, reading, found)
-        yield table.file.batch("samples", found)
-        yield table.file.batch("clock_offsets", offsets(SOURCE, told))
+        yield batch_of_rows("samples", table.file.number, found)
+        yield batch_of_rows("clock_offsets", table.file.number, offsets(SOURCE, instants))
 
     return read
 
@@ -371,13 +381,13 @@ def _amounts(columns: Mapping[str, str]) -> Callable[[Table], Iterator[Yielded]]
     """Amounts of intervals: for each column its metric; each device is a source."""
 
     def read(table: Table) -> Iterator[Yielded]:
-        found: list[dict[str, object]] = []
-        told: list[Instant] = []
+        found: list[Sample] = []
+        instants: list[Instant] = []
 
         def reading(row: Row) -> None:
             values = {metric: amount(row.cells.get(column)) for column, metric in columns.items()}
             start, end = _span(row)
-            note(told, start)
+            note(instants, start)
             table.file.saw(end.utc)
             device = re.sub(r"\W+", "", row.cells.get("deviceuuid", ""))[:40]
             source = f"{SOURCE}:{device}" if device else SOURCE
@@ -388,23 +398,23 @@ def _amounts(columns: Mapping[str, str]) -> Callable[[Table], Iterator[Yielded]]
             )
 
         yield from _each(table, reading, found)
-        yield table.file.batch("samples", found)
-        yield table.file.batch("clock_offsets", offsets(SOURCE, told))
+        yield batch_of_rows("samples", table.file.number, found)
+        yield batch_of_rows("clock_offsets", table.file.number, offsets(SOURCE, instants))
 
     return read
 
 
-def _sample(source: str, metric: str, start: datetime, end: datetime, value: float) -> dict[str, object]:
+def _sample(source: str, metric: str, start: datetime, end: datetime, value: float) -> Sample:
     return {"source": source, "metric": metric, "start_utc": start, "end_utc": end, "value": value}
 
 
 def _exercise(table: Table) -> Iterator[Yielded]:
-    activities: list[dict[str, object]] = []
-    told: list[Instant] = []
+    activities: list[Activity] = []
+    instants: list[Instant] = []
 
     def reading(row: Row) -> None:
         start, end = _span(row)
-        told.append(start)
+        instants.append(start)
         table.file.saw(end.utc)
         kind = row.cells.get("exercise_type", "")
         activities.append(
@@ -419,8 +429,8 @@ def _exercise(table: Table) -> Iterator[Yielded]:
         )
 
     yield from _each(table, reading)
-    yield table.file.batch("activities", activities)
-    yield table.file.batch("clock_offsets", offsets(SOURCE, told))
+    yield batch_of_rows("activities", table.file.number, activities)
+    yield batch_of_rows("clock_offsets", table.file.number, offsets(SOURCE, instants))
 
 
 # ---- JSON ------------------------------------------------------------------------------------------------------------
@@ -430,29 +440,29 @@ def _bins(table: Table) -> Iterator[Yielded]:
     raise NotImplementedError(table)  # the files are many and small: `read` gathers them
 
 
-def _add_bins(file: File, bins: list[dict[str, object]]) -> Iterator[Skipped]:
+def _add_bins(file: File, bins: list[tuple[int, Sample]]) -> Iterator[Skipped]:
     """The minutes of one JSON file, added to those of the files before."""
     try:
         if file.entry.size > MAX_JSON_BYTES:
             raise ValueError(file.entry.size)
-        told = json.loads(file.entry.read())
-        if not isinstance(told, list):
-            raise TypeError(told)
+        elements = json.loads(file.entry.read())
+        if not isinstance(elements, list):
+            raise TypeError(elements)
     except (ValueError, TypeError, RecursionError):
         file.messages.append("could not be read")
         yield Skipped(file.number, "file", "the file is cut short or damaged: download it again")
         return
-    for position, item in enumerate(told, 1):
+    for position, item in enumerate(elements, 1):
         file.row_count += 1
         try:
-            bins.extend({"file": file.number, **sample} for sample in _minute(file, item))
+            bins.extend((file.number, sample) for sample in _minute(file, item))
         except NoTimeError:
             file.left_out[NO_TIME] += 1
         except (KeyError, ValueError, TypeError, AttributeError, OverflowError):
             yield Skipped(file.number, f"item {position}", "a time or a number of this item cannot be read", str(item))
 
 
-def _minute(file: File, item: Mapping[str, Any]) -> Iterator[dict[str, object]]:
+def _minute(file: File, item: Mapping[str, object]) -> Iterator[Sample]:
     start = _instant(Row("", {"start_time": str(item["start_time"])}), "start_time").utc
     file.saw(start)
     for key, metric in BIN_METRICS.items():
@@ -461,9 +471,19 @@ def _minute(file: File, item: Mapping[str, Any]) -> Iterator[dict[str, object]]:
             yield _sample(SOURCE, metric.name, start, start, value * metric.per_unit)
 
 
-def _batch_of(bins: Sequence[Mapping[str, object]]) -> Batch:
-    columns = ("file", "source", "metric", "start_utc", "end_utc", "value")
-    return batch("samples", {name: [row[name] for row in bins] for name in columns})
+def _batch_of(bins: Sequence[tuple[int, Sample]]) -> Batch:
+    """Samples of many files, each with the number of its file."""
+    return batch(
+        "samples",
+        {
+            "file": [number for number, _ in bins],
+            "source": [sample["source"] for _, sample in bins],
+            "metric": [sample["metric"] for _, sample in bins],
+            "start_utc": [sample["start_utc"] for _, sample in bins],
+            "end_utc": [sample["end_utc"] for _, sample in bins],
+            "value": [sample["value"] for _, sample in bins],
+        },
+    )
 
 
 # ---- which table is which --------------------------------------------------------------------------------------------
@@ -473,7 +493,7 @@ TABLES: Mapping[str, Callable[[Table], Iterator[Yielded]] | str] = {
     "tracker.pedometer_step_count": _amounts({"count": "steps", "distance": "distance_m"}),
     "step_count": _amounts({"count": "steps", "distance": "distance_m"}),
     "floors_climbed": _amounts({"floor": "floors"}),
-    "tracker.floors_day_summary": _of_days({"floor_count": Metric("floors")}, is_zero_told=True),
+    "tracker.floors_day_summary": _of_days({"floor_count": Metric("floors")}, is_zero_measured=True),
     "calories_burned.details": _of_days(
         {"active_calorie": Metric("active_energy_kcal"), "active_time": Metric("moving_min", 1 / MILLIS_PER_MINUTE)}
     ),

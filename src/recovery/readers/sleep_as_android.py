@@ -27,7 +27,16 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from recovery.formats.entries import Claim, Context, Entry, Tree
 from recovery.formats.massage_words import day_before_night, names_massage
-from recovery.formats.records import FileSummary, Skipped, Yielded, rows
+from recovery.formats.records import (
+    ClockOffset,
+    DayValue,
+    FileSummary,
+    Massage,
+    Sample,
+    Skipped,
+    Yielded,
+    batch_of_rows,
+)
 from recovery.home import clock
 from recovery.home.clock import FIRST_UTC, LAST_UTC
 
@@ -130,8 +139,8 @@ def _nights(file: File, entry: Entry) -> Iterator[Skipped]:
                 try:
                     night = _night(dict(zip(header, cells, strict=False)), cells[len(header) :])
                 except (KeyError, ValueError, OverflowError):
-                    told = ", ".join(cells[: len(HEADER)])  # no comment
-                    yield Skipped(file.number, f"row {place}", UNREADABLE, told[:100])
+                    shown = ", ".join(cells[: len(HEADER)])  # no comment
+                    yield Skipped(file.number, f"row {place}", UNREADABLE, shown[:100])
                     continue
                 if night.end_utc == night.start_utc:
                     file.empty.append(night)
@@ -139,25 +148,25 @@ def _nights(file: File, entry: Entry) -> Iterator[Skipped]:
                     file.repeated += 1
 
 
-def _night(told: Mapping[str, str], others: Sequence[str]) -> Night:
-    start = _instant(told["Id"])
-    hours = float(told["Hours"])
+def _night(cells: Mapping[str, str], others: Sequence[str]) -> Night:
+    start = _instant(cells["Id"])
+    hours = float(cells["Hours"])
     if not 0 <= hours <= LONGEST_HOURS:
         raise ValueError(hours)
     end = start + timedelta(milliseconds=round(hours * 3_600_000))
-    adjust = told.get("LenAdjust", "").strip()
+    adjust = cells.get("LenAdjust", "").strip()
     less = 0.0 if adjust in ("", ENTERED_BY_HAND) else float(adjust)
-    share = float(told.get("DeepSleep") or -1)
+    share = float(cells.get("DeepSleep") or -1)
     if not (isfinite(less) and isfinite(share)):
-        raise ValueError(told)
+        raise ValueError(cells)
     return Night(
-        key=f"record {told['Id']}",
+        key=f"record {cells['Id']}",
         start_utc=start,
         end_utc=end,
         asleep_min=round(max(0.0, hours * MINUTES_PER_HOUR + less), 3),
         deep_share=share if 0 <= share <= 1 else None,
-        zone=told["Tz"],
-        tags=[tag for tag in TAG.findall(told.get("Comment", "")) if names_massage(tag)],
+        zone=cells["Tz"],
+        tags=[tag for tag in TAG.findall(cells.get("Comment", "")) if names_massage(tag)],
         events=[
             Event(found[1], _instant(found[2]), float(found[3]) if found[3] else None)
             for cell in others
@@ -176,7 +185,7 @@ def _instant(milliseconds: str) -> datetime:
 def _records(file: File) -> Iterator[Yielded]:
     nights = sorted(file.nights.values(), key=lambda night: night.start_utc)
     staged = {night.key: pieces for night in nights if (pieces := _stages(night))}
-    yield rows(
+    yield batch_of_rows(
         "sleep_sessions",
         file.number,
         [
@@ -192,7 +201,7 @@ def _records(file: File) -> Iterator[Yielded]:
             for night in nights
         ],
     )
-    yield rows(
+    yield batch_of_rows(
         "sleep_stages",
         file.number,
         [
@@ -201,19 +210,19 @@ def _records(file: File) -> Iterator[Yielded]:
             for start, end, stage in pieces
         ],
     )
-    yield rows("samples", file.number, [beat for night in nights for beat in _heart_rates(night)])
-    yield rows("day_values", file.number, list(_deep_minutes(file, nights, staged)))
-    yield rows("clock_offsets", file.number, [offset for night in nights for offset in _offsets(night)])
+    yield batch_of_rows("samples", file.number, (beat for night in nights for beat in _heart_rates(night)))
+    yield batch_of_rows("day_values", file.number, _deep_minutes(file, nights, staged))
+    yield batch_of_rows("clock_offsets", file.number, (offset for night in nights for offset in _offsets(night)))
     massages = [massage for night in [*nights, *file.empty] for massage in _massages(file, night)]
-    yield rows("massages", file.number, massages)
+    yield batch_of_rows("massages", file.number, massages)
     unknown = sum(_offset_min(night.zone, night.start_utc) is None for night in nights)
-    told = {
+    counts = {
         "massages of tags, each on the day before its night and without a time": len(massages),
         "nights of no length left out": len(file.empty),
         "nights told again left out": file.repeated,
         "nights in a zone that is not known": unknown,
     }
-    message = "; ".join(f"{what}: {count}" for what, count in told.items() if count)
+    message = "; ".join(f"{what}: {count}" for what, count in counts.items() if count)
     yield FileSummary(
         file.number,
         exported_utc=max((night.end_utc for night in nights), default=None),
@@ -240,7 +249,7 @@ def _stages(night: Night) -> list[tuple[datetime, datetime, str]]:
     return sorted([(night.start_utc, night.end_utc, "asleep"), *kept]) if is_all_sleep else []
 
 
-def _heart_rates(night: Night) -> Iterator[dict[str, object]]:
+def _heart_rates(night: Night) -> Iterator[Sample]:
     for event in night.events:
         if event.label == "HR" and event.value and MIN_HEART_BPM <= event.value <= MAX_HEART_BPM:
             yield {
@@ -254,7 +263,7 @@ def _heart_rates(night: Night) -> Iterator[dict[str, object]]:
 
 def _deep_minutes(
     file: File, nights: Sequence[Night], staged: Mapping[str, Sequence[tuple[datetime, datetime, str]]]
-) -> Iterator[dict[str, object]]:
+) -> Iterator[DayValue]:
     """Of the longest night of each date, where only its share of deep sleep is told."""
     longest: dict[date, Night] = {}
     for night in nights:
@@ -267,14 +276,14 @@ def _deep_minutes(
             yield {"source": SOURCE, "local_date": day, "metric": "deep_min", "value": minutes}
 
 
-def _offsets(night: Night) -> Iterator[dict[str, object]]:
+def _offsets(night: Night) -> Iterator[ClockOffset]:
     for time_utc in (night.start_utc, night.end_utc):
         offset_min = _offset_min(night.zone, time_utc)
         if offset_min is not None:
             yield {"source": SOURCE, "time_utc": time_utc, "offset_s": offset_min * 60}
 
 
-def _massages(file: File, night: Night) -> Iterator[dict[str, object]]:
+def _massages(file: File, night: Night) -> Iterator[Massage]:
     for number, tag in enumerate(night.tags, 1):
         repeated = REPEATED.search(tag)
         for time in range(int(repeated[1]) if repeated else 1):
@@ -297,9 +306,9 @@ def _local(file: File, night: Night, time_utc: datetime) -> datetime:
 
 def _offset_min(zone: str, time_utc: datetime) -> int | None:
     """Minutes ahead of UTC of `Europe/Berlin` or `GMT+02:00`; None of what is no zone."""
-    if told := OFFSET_ZONE.fullmatch(zone):
-        minutes = int(told[2]) * 60 + int(told[3] or 0)
-        minutes = -minutes if told[1] == "-" else minutes
+    if offset := OFFSET_ZONE.fullmatch(zone):
+        minutes = int(offset[2]) * 60 + int(offset[3] or 0)
+        minutes = -minutes if offset[1] == "-" else minutes
         return minutes if clock.is_place(minutes * 60) else None
     try:
         ZoneInfo(zone)

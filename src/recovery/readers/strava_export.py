@@ -16,14 +16,14 @@ import csv
 import io
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, time, timedelta
 from typing import NamedTuple
 
 from recovery.errors import UnreadableExportError
 from recovery.formats.entries import Claim, Context, Entry, Tree
 from recovery.formats.log_table import NotReadableError, day_first, fold, moment_of, number_of
-from recovery.formats.records import FileSummary, Skipped, Yielded, rows
+from recovery.formats.records import Activity, FileSummary, Skipped, Yielded, batch_of_rows
 from recovery.home.clock import FIRST_UTC, LAST_UTC
 
 LABEL = "Strava (bulk export)"
@@ -85,7 +85,7 @@ def read(files: Sequence[Entry], context: Context) -> Iterator[Yielded]:
         if columns is None:
             yield Skipped(number, "", "this is not Strava's list of activities")
             continue
-        found: list[Mapping[str, object]] = []
+        found: list[Activity] = []
         notes: Counter[str] = Counter()
         skipped = []
         for item in _activities(number, entry, columns, notes):
@@ -93,9 +93,9 @@ def read(files: Sequence[Entry], context: Context) -> Iterator[Yielded]:
                 skipped.append(item)
             else:
                 found.append(item)
-        yield rows("activities", number, [{"source": SOURCE, **row} for row in found])
+        yield batch_of_rows("activities", number, found)
         yield from skipped
-        ends = [end for row in found if isinstance(end := row["end_utc"], datetime)]
+        ends = [row["end_utc"] for row in found]
         message = "; ".join(f"{note}: {count}" for note, count in sorted(notes.items()))
         yield FileSummary(number, max(ends, default=None), message if found or message else "holds no entries")
 
@@ -132,13 +132,11 @@ def _last(names: Sequence[str], name: str) -> int:
     return max(place for place, other in enumerate(names) if other == name)
 
 
-def _activities(
-    file: int, entry: Entry, columns: Columns, notes: Counter[str]
-) -> Iterator[Mapping[str, object] | Skipped]:
+def _activities(file: int, entry: Entry, columns: Columns, notes: Counter[str]) -> Iterator[Activity | Skipped]:
     with entry.open() as stream:
         text = io.TextIOWrapper(stream, encoding="utf-8-sig", errors="replace", newline="")
         table = csv.reader(text)
-        told: list[tuple[int, list[str]]] = []
+        rows: list[tuple[int, list[str]]] = []
         try:
             width = len(next(table, []))
             for place, cells in enumerate(table, 2):
@@ -148,17 +146,17 @@ def _activities(
                     reason = f"has {len(cells)} cells where the headings are {width}"
                     yield Skipped(file, f"row {place}", reason, _shown(cells))
                 else:
-                    told.append((place, cells))
+                    rows.append((place, cells))
         except csv.Error:
-            yield Skipped(file, f"after row {len(told) + 1}", "the table is damaged here; what stands before was read")
+            yield Skipped(file, f"after row {len(rows) + 1}", "the table is damaged here; what stands before was read")
         finally:
             text.detach()
     try:
-        is_day_first = True if any("." in _digits(cells[DATE]) for _, cells in told) else _day_first(told)
+        is_day_first = True if any("." in _digits(cells[DATE]) for _, cells in rows) else _day_first(rows)
     except UnreadableExportError as error:
         yield Skipped(file, "", error.message)
         return
-    for place, cells in told:
+    for place, cells in rows:
         try:
             row = _activity(cells, columns, is_day_first)
         except (NotReadableError, OverflowError) as error:
@@ -176,8 +174,8 @@ def _digits(date: str) -> str:
     return found[0] if found else ""
 
 
-def _day_first(told: Sequence[tuple[int, list[str]]]) -> bool | None:
-    return day_first(cells[DATE] for _, cells in told)
+def _day_first(rows: Sequence[tuple[int, list[str]]]) -> bool | None:
+    return day_first(cells[DATE] for _, cells in rows)
 
 
 def _shown(cells: Sequence[str]) -> str:
@@ -185,7 +183,7 @@ def _shown(cells: Sequence[str]) -> str:
     return cells[DATE][:40] if len(cells) > DATE else ""
 
 
-def _activity(cells: Sequence[str], columns: Columns, is_day_first: bool | None) -> Mapping[str, object] | None:
+def _activity(cells: Sequence[str], columns: Columns, is_day_first: bool | None) -> Activity | None:
     moment = moment_of(cells[DATE], is_day_first)
     start = datetime.combine(moment.local_date, moment.clock or time())  # UTC; midnight tells no clock
     elapsed_s = _amount(cells, columns.elapsed)
@@ -195,6 +193,7 @@ def _activity(cells: Sequence[str], columns: Columns, is_day_first: bool | None)
         return None
     kind = fold(cells[KIND])[:40]
     return {
+        "source": SOURCE,
         "start_utc": start,
         "end_utc": start + timedelta(seconds=elapsed_s),
         "sport": SPORTS.get(kind, kind) or None,

@@ -37,8 +37,17 @@ from recovery.formats.export_table import (
     plain,
     within_years,
 )
-from recovery.formats.massage_words import names_massage
-from recovery.formats.records import Skipped, Yielded
+from recovery.formats.massage_words import names_massage, number_places
+from recovery.formats.records import (
+    Activity,
+    ClockOffset,
+    Massage,
+    Skipped,
+    SleepSession,
+    Yielded,
+    batch_of_rows,
+    day_values,
+)
 from recovery.home import clock
 
 LABEL = "WHOOP (export)"
@@ -139,7 +148,7 @@ def read(files: Sequence[Entry], context: Context) -> Iterator[Yielded]:
             else:
                 rows.append(Row(row.place, {names[name]: cell for name, cell in row.cells.items() if name in names}))
         yield from kind(_decided(file, rows))
-        yield file.told()
+        yield file.summary()
 
 
 def _names(entry: Entry) -> dict[str, str]:
@@ -182,9 +191,9 @@ def _decided(file: File, rows: list[Row]) -> Export:
     )
     export.is_decided = len(abroad) >= MIN_NIGHTS and abs(as_local - as_utc) >= CLEAR_HOURS
     export.is_utc = export.is_decided and as_utc < as_local
-    told = "UTC" if export.is_utc else "local time"
+    clock_of_file = "UTC" if export.is_utc else "local time"
     why = "as the middles of its nights have it" if export.is_decided else "nothing in the file tells it from UTC"
-    file.messages.append(f"its times are read as {told}: {why}")
+    file.messages.append(f"its times are read as {clock_of_file}: {why}")
     return export
 
 
@@ -222,14 +231,14 @@ def _wall(text: str) -> datetime:
 
 def _offset_s(row: Row) -> int | None:
     """What local time is ahead of UTC by the column beside; None where it cannot be read."""
-    told = ZONE.fullmatch(row.cells.get("zone", "none"))
-    if not told:
+    zone = ZONE.fullmatch(row.cells.get("zone", "none"))
+    if not zone:
         return None
-    seconds = int(told[2] or 0) * 3600 + int(told[3] or 0) * 60
-    return -seconds if told[1] == "-" else seconds
+    seconds = int(zone[2] or 0) * 3600 + int(zone[3] or 0) * 60
+    return -seconds if zone[1] == "-" else seconds
 
 
-def _offsets(instants: Sequence[Instant]) -> list[dict[str, object]]:
+def _offsets(instants: Sequence[Instant]) -> list[ClockOffset]:
     """What was told of the wall clock; `UTCZ` also stands where the strap did not know its zone."""
     return offsets(SOURCE, [moment for moment in instants if moment.offset_s])
 
@@ -239,9 +248,9 @@ def _offsets(instants: Sequence[Instant]) -> list[dict[str, object]]:
 
 def _nights(export: Export) -> Iterator[Yielded]:
     file = export.file
-    sessions: list[dict[str, object]] = []
+    sessions: list[SleepSession] = []
     days: dict[date, tuple[float, dict[str, float]]] = {}
-    told: list[Instant] = []
+    instants: list[Instant] = []
     for row in export.rows:
         is_nap = row.cells.get("nap", "").lower() in YES
         try:
@@ -260,7 +269,7 @@ def _nights(export: Export) -> Iterator[Yielded]:
         if not start or not end or not asleep:
             file.left_out["sleep without a minute asleep" if start else "cycle without sleep"] += 1
             continue
-        told.append(start)
+        instants.append(start)
         file.saw(end.utc)
         sessions.append(
             {
@@ -276,14 +285,10 @@ def _nights(export: Export) -> Iterator[Yielded]:
                 "is_in_bed_recorded": True,
             }
         )
-    yield file.batch("sleep_sessions", sessions)
-    rows: list[dict[str, object]] = [
-        {"source": SOURCE, "local_date": day, "metric": metric, "value": value}
-        for day, (_, values) in days.items()
-        for metric, value in values.items()
-    ]
-    yield file.batch("day_values", rows)
-    yield file.batch("clock_offsets", _offsets(told))
+    yield batch_of_rows("sleep_sessions", file.number, sessions)
+    found = ((day, metric, value) for day, (_, values) in days.items() for metric, value in values.items())
+    yield day_values(file.number, SOURCE, found)
+    yield batch_of_rows("clock_offsets", file.number, _offsets(instants))
 
 
 def _day_of(export: Export, row: Row, wake: Instant | None) -> date:
@@ -308,9 +313,9 @@ def _values(row: Row, is_asleep: bool) -> dict[str, float]:
 
 def _workouts(export: Export) -> Iterator[Yielded]:
     file = export.file
-    activities: list[dict[str, object]] = []
-    massages: list[dict[str, object]] = []
-    told: list[Instant] = []
+    activities: list[Activity] = []
+    massages: list[Massage] = []
+    instants: list[Instant] = []
     for row in export.rows:
         try:
             start, end = export.instant(row, "workout_start"), export.instant(row, "workout_end")
@@ -320,7 +325,7 @@ def _workouts(export: Export) -> Iterator[Yielded]:
         except (KeyError, ValueError, OverflowError):
             yield file.unreadable(row)
             continue
-        told.append(start)
+        instants.append(start)
         file.saw(end.utc)
         sport = row.cells.get("activity", "")[:MAX_TEXT]
         if names_massage(sport):
@@ -328,14 +333,22 @@ def _workouts(export: Export) -> Iterator[Yielded]:
         elif NO_MOVEMENT.search(sport):
             file.left_out[f"{sport.lower()}, which is no movement"] += 1
         else:
-            times = {"source": SOURCE, "start_utc": start.utc, "end_utc": end.utc}
-            activities.append({**times, "sport": sport.lower() or None, "distance_m": distance})
-    yield file.batch("activities", activities)
-    yield file.batch("massages", _apart(massages))
-    yield file.batch("clock_offsets", _offsets(told))
+            activities.append(
+                {
+                    "source": SOURCE,
+                    "start_utc": start.utc,
+                    "end_utc": end.utc,
+                    "sport": sport.lower() or None,
+                    "distance_m": distance,
+                }
+            )
+    number_places(massages)
+    yield batch_of_rows("activities", file.number, activities)
+    yield batch_of_rows("massages", file.number, massages)
+    yield batch_of_rows("clock_offsets", file.number, _offsets(instants))
 
 
-def _massage_at(row: Row, start: Instant, end: Instant, sport: str) -> dict[str, object]:
+def _massage_at(row: Row, start: Instant, end: Instant, sport: str) -> Massage:
     minutes = (end.utc - start.utc) / timedelta(minutes=1)
     wall = start.wall or start.utc
     return {
@@ -355,7 +368,7 @@ def _massage_at(row: Row, start: Instant, end: Instant, sport: str) -> dict[str,
 
 def _journal(export: Export) -> Iterator[Yielded]:
     file = export.file
-    massages: dict[tuple[str, str], dict[str, object]] = {}
+    massages: dict[tuple[str, str], Massage] = {}
     for row in export.rows:
         question, answer = row.cells.get("question", ""), _folded(row.cells.get("answer", ""))
         if not names_massage(question):
@@ -386,18 +399,7 @@ def _journal(export: Export) -> Iterator[Yielded]:
             "the journal does not say which day an answer is about: its massages are counted on the day that the"
             " cycle was lived, and days without an answer stay unknown"
         )
-    yield file.batch("massages", list(massages.values()))
-
-
-def _apart(massages: Sequence[dict[str, object]]) -> Sequence[dict[str, object]]:
-    """The same rows, each with a place of its own."""
-    seen: dict[object, int] = {}
-    for massage in massages:
-        place = massage["place"]
-        seen[place] = seen.get(place, 0) + 1
-        if seen[place] > 1:
-            massage["place"] = f"{place} ({seen[place]})"
-    return massages
+    yield batch_of_rows("massages", file.number, massages.values())
 
 
 class Kind(NamedTuple):

@@ -39,7 +39,17 @@ from recovery.formats.export_table import (
     plain,
     within_years,
 )
-from recovery.formats.records import Batch, Skipped, Yielded
+from recovery.formats.records import (
+    Activity,
+    Batch,
+    Sample,
+    Skipped,
+    SleepSession,
+    SleepStage,
+    Yielded,
+    batch_of_rows,
+    day_values,
+)
 from recovery.home import clock
 
 LABEL = "Withings (Health Mate export)"
@@ -96,7 +106,7 @@ def read(files: Sequence[Entry], context: Context) -> Iterator[Yielded]:
             yield Skipped(number_of_file, "", "this is not one of the Withings files that are read")
             continue
         yield from kind(file)
-        yield file.told()
+        yield file.summary()
 
 
 def _name(entry: Entry) -> str:
@@ -113,15 +123,15 @@ def _is_text(entry: Entry) -> bool:
 
 def _kind(entry: Entry) -> "Callable[[File], Iterator[Yielded]] | str | None":
     """How an entry is read, or why it is not needed; None where it is not Withings'."""
-    told = [plain(name) for name in headings(entry.head)]
+    names = [plain(name) for name in headings(entry.head)]
     name = _name(entry).lower()
-    if told == ["start", "duration", "value"] and name.startswith("raw_"):
+    if names == ["start", "duration", "value"] and name.startswith("raw_"):
         return RAW.get(name[len("raw_") : -len(".csv")], PRIVATE if "location" in name or "gps" in name else OTHER)
-    if told == ["date", "value"] and name.startswith("aggregates_"):
+    if names == ["date", "value"] and name.startswith("aggregates_"):
         return AGGREGATES.get(name[len("aggregates_") : -len(".csv")], OTHER)
-    if len(told) >= 7 and told[4] == "rems" and all(cell.endswith("s") for cell in told[2:6]):
+    if len(names) >= 7 and names[4] == "rems" and all(cell.endswith("s") for cell in names[2:6]):
         return _nights
-    if {"timezone", "activitytype", "data", "gps"} <= set(told):
+    if {"timezone", "activitytype", "data", "gps"} <= set(names):
         return _activities
     return None
 
@@ -129,7 +139,7 @@ def _kind(entry: Entry) -> "Callable[[File], Iterator[Yielded]] | str | None":
 # ---- raw rows --------------------------------------------------------------------------------------------------------
 
 
-def _parts(file: File, told: list[Instant]) -> Iterator[Part | Skipped]:
+def _parts(file: File, instants: list[Instant]) -> Iterator[Part | Skipped]:
     """The items of all rows, each once."""
     seen: set[Part] = set()
     for row in file.rows():
@@ -142,7 +152,7 @@ def _parts(file: File, told: list[Instant]) -> Iterator[Part | Skipped]:
         except (KeyError, ValueError, TypeError, OverflowError, RecursionError):
             yield file.unreadable(row)
             continue
-        note(told, start)
+        note(instants, start)
         for part in parts:
             if part in seen:
                 file.left_out["item that stands there twice"] += 1
@@ -171,9 +181,9 @@ def _samples(
     """Amounts of intervals, zero included; or readings at an instant, which are above a number where measured."""
 
     def read(file: File) -> Iterator[Yielded]:
-        told: list[Instant] = []
-        rows: list[dict[str, object]] = []
-        for part in _parts(file, told):
+        instants: list[Instant] = []
+        rows: list[Sample] = []
+        for part in _parts(file, instants):
             if isinstance(part, Skipped):
                 yield part
                 continue
@@ -184,38 +194,50 @@ def _samples(
             end = part.start if is_instant else part.end
             rows.append({"source": source, "metric": metric, "start_utc": part.start, "end_utc": end, "value": value})
             if len(rows) == ROWS_PER_BATCH:
-                yield file.batch("samples", rows)
+                yield batch_of_rows("samples", file.number, rows)
                 rows = []
-        yield file.batch("samples", rows)
-        yield file.batch("clock_offsets", offsets(source, told))
+        yield batch_of_rows("samples", file.number, rows)
+        yield batch_of_rows("clock_offsets", file.number, offsets(source, instants))
 
     return read
 
 
 def _states(file: File) -> Iterator[Yielded]:
     """Nights out of rows of states that are less than an hour apart."""
-    told: list[Instant] = []
+    instants: list[Instant] = []
     parts: list[Part] = []
-    for part in _parts(file, told):
+    for part in _parts(file, instants):
         if isinstance(part, Skipped):
             yield part
         elif part.end > part.start:
             parts.append(part)
-    sessions: list[dict[str, object]] = []
-    stages: list[dict[str, object]] = []
+    sessions: list[SleepSession] = []
+    stages: list[SleepStage] = []
     for night in _runs(parts):
         key = f"states {night[0].start:%Y-%m-%dT%H:%M:%S}"
-        same = {"source": SOURCE, "session_key": key}
-        end = max(part.end for part in night)
-        times = {"start_utc": night[0].start, "end_utc": end}
-        sessions.append({**same, **times, "tz_assumed": False, "is_in_bed_recorded": True})
+        sessions.append(
+            {
+                "source": SOURCE,
+                "session_key": key,
+                "start_utc": night[0].start,
+                "end_utc": max(part.end for part in night),
+                "tz_assumed": False,
+                "is_in_bed_recorded": True,
+            }
+        )
         stages += [
-            {**same, "start_utc": part.start, "end_utc": part.end, "stage": STAGES.get(int(part.value), "unknown")}
+            {
+                "source": SOURCE,
+                "session_key": key,
+                "start_utc": part.start,
+                "end_utc": part.end,
+                "stage": STAGES.get(int(part.value), "unknown"),
+            }
             for part in night
         ]
-    yield file.batch("sleep_sessions", sessions)
-    yield file.batch("sleep_stages", stages)
-    yield file.batch("clock_offsets", offsets(SOURCE, told))
+    yield batch_of_rows("sleep_sessions", file.number, sessions)
+    yield batch_of_rows("sleep_stages", file.number, stages)
+    yield batch_of_rows("clock_offsets", file.number, offsets(SOURCE, instants))
 
 
 def _runs(parts: list[Part]) -> Iterator[list[Part]]:
@@ -240,8 +262,8 @@ def _cells(row: Row) -> list[str]:
 
 
 def _nights(file: File) -> Iterator[Yielded]:
-    sessions: list[dict[str, object]] = []
-    told: list[Instant] = []
+    sessions: list[SleepSession] = []
+    instants: list[Instant] = []
     nights: dict[date, tuple[timedelta, dict[str, float | None]]] = {}
     for row in file.rows():
         if isinstance(row, Skipped):
@@ -262,7 +284,7 @@ def _nights(file: File) -> Iterator[Yielded]:
         if not asleep:
             file.left_out["night without a minute of sleep"] += 1
             continue
-        told.append(start)
+        instants.append(start)
         file.saw(end.utc)
         sessions.append(
             {
@@ -281,7 +303,7 @@ def _nights(file: File) -> Iterator[Yielded]:
         values = {"light_min": light, "deep_min": deep, "rem_min": rem or None, "sleeping_heart_rate_bpm": heart}
         day = (end.wall or clock.to_local(end.utc, file.context.zone_at(end.utc.date()))).date()
         nights[day] = max(nights.get(day, (timedelta(), {})), (end.utc - start.utc, values), key=_length)
-    yield file.batch("sleep_sessions", sessions)
+    yield batch_of_rows("sleep_sessions", file.number, sessions)
     yield _day_values(
         file,
         [
@@ -291,7 +313,7 @@ def _nights(file: File) -> Iterator[Yielded]:
             if value is not None
         ],
     )
-    yield file.batch("clock_offsets", offsets(SOURCE, told))
+    yield batch_of_rows("clock_offsets", file.number, offsets(SOURCE, instants))
 
 
 def _length(night: tuple[timedelta, object]) -> timedelta:
@@ -305,8 +327,8 @@ def _minutes(seconds: str | None) -> float | None:
 
 def _activities(file: File) -> Iterator[Yielded]:
     file.is_private = True  # a track stands in each row
-    activities: list[dict[str, object]] = []
-    told: list[Instant] = []
+    activities: list[Activity] = []
+    instants: list[Instant] = []
     for row in file.rows():
         if isinstance(row, Skipped):
             yield row
@@ -317,7 +339,11 @@ def _activities(file: File) -> Iterator[Yielded]:
             if not timedelta() <= end.utc - start.utc <= LONGEST:
                 raise ValueError(cells[1])
             data = json.loads(row.cells["data"] or "{}")
-            amounts = {
+            activity: Activity = {
+                "source": SOURCE,
+                "start_utc": start.utc,
+                "end_utc": end.utc,
+                "sport": row.cells["activitytype"].lower()[:MAX_SHOWN] or None,
                 "steps": _of(data, "steps"),
                 "distance_m": _of(data, "manual_distance") or _of(data, "distance"),
                 "active_energy_kcal": _of(data, "manual_calories") or _of(data, "calories"),
@@ -325,13 +351,11 @@ def _activities(file: File) -> Iterator[Yielded]:
         except (KeyError, ValueError, TypeError, IndexError, AttributeError, OverflowError, RecursionError):
             yield file.unreadable(row)
             continue
-        told.append(start)
+        instants.append(start)
         file.saw(end.utc)
-        sport = row.cells["activitytype"].lower()[:MAX_SHOWN] or None
-        times = {"source": SOURCE, "start_utc": start.utc, "end_utc": end.utc}
-        activities.append({**times, "sport": sport, **amounts})
-    yield file.batch("activities", activities)
-    yield file.batch("clock_offsets", offsets(SOURCE, told))
+        activities.append(activity)
+    yield batch_of_rows("activities", file.number, activities)
+    yield batch_of_rows("clock_offsets", file.number, offsets(SOURCE, instants))
 
 
 def _of(data: Mapping[str, object], name: str) -> float | None:
@@ -367,8 +391,7 @@ def _day(metric: str) -> Callable[[File], Iterator[Yielded]]:
 def _day_values(file: File, days: Sequence[tuple[date, str, float]]) -> Batch:
     for day, _, _ in days:
         file.saw(file.context.to_utc(datetime.combine(day + timedelta(days=1), time())))
-    rows = [{"source": SOURCE, "local_date": day, "metric": metric, "value": value} for day, metric, value in days]
-    return file.batch("day_values", rows)
+    return day_values(file.number, SOURCE, days)
 
 
 # ---- which file is which ---------------------------------------------------------------------------------------------

@@ -29,7 +29,7 @@ from typing import NamedTuple
 from recovery.formats.entries import Claim, Context, Entry, Tree
 from recovery.formats.export_table import (
     MAX_LINE,
-    NOT_TOLD,
+    NO_VALUE,
     File,
     Row,
     amount,
@@ -39,7 +39,16 @@ from recovery.formats.export_table import (
     number,
     plain,
 )
-from recovery.formats.records import Batch, Skipped, Yielded
+from recovery.formats.records import (
+    Activity,
+    Batch,
+    DayValue,
+    Skipped,
+    SleepSession,
+    SleepStage,
+    Yielded,
+    batch_of_rows,
+)
 from recovery.home.clock import FIRST_UTC, LAST_UTC
 
 LABEL = "Zepp, Amazfit, Zepp Life (account export)"
@@ -105,8 +114,8 @@ Reading = Callable[[File, Export], Iterator[Yielded]]
 def claims(tree: Tree) -> Iterator[Claim]:
     """Tables with Zepp's headings; those that many tables have only by their name too."""
     for entry in tree:
-        if told := IN_ITS_FOLDER.search(entry.path):
-            yield Claim(entry.path, not_needed=TWICE if told[1] == "ACTIVITY_STAGE" else NEVER)
+        if folder := IN_ITS_FOLDER.search(entry.path):
+            yield Claim(entry.path, not_needed=TWICE if folder[1] == "ACTIVITY_STAGE" else NEVER)
         elif _kind(entry):
             yield Claim(entry.path)
 
@@ -130,7 +139,7 @@ def read(files: Sequence[Entry], context: Context) -> Iterator[Yielded]:
             yield Skipped(table.number, "", f"{table.entry.size:,} bytes are too many for a table of Zepp")
         else:
             yield from kind(table, export)
-            yield table.told(_stamp(table.entry.name))
+            yield table.summary(_stamp(table.entry.name))
 
 
 def _steps_of_days(files: Sequence[Entry], kinds: Sequence[Reading | None], context: Context) -> dict[date, float]:
@@ -149,8 +158,8 @@ def _steps_of_days(files: Sequence[Entry], kinds: Sequence[Reading | None], cont
 def _kind(entry: Entry) -> Reading | None:
     names = [plain(name) for name in headings(entry.head)]
     has = frozenset(names)
-    told = KINDS.fullmatch(entry.name)
-    name = told[1].upper() if told else ""
+    match = KINDS.fullmatch(entry.name)
+    name = match[1].upper() if match else ""
     if {"date", "deepsleeptime", "shallowsleeptime", "start", "stop"} <= has:
         return _sleep
     if {"date", "steps", "rundistance"} <= has:
@@ -188,8 +197,8 @@ def _steps(file: File, export: Export) -> Iterator[Yielded]:
             file.left_out["minute told again"] += 1
     file.messages.append(LOCAL)
     for day, minutes in days.items():
-        told = export.steps_of_days.get(day)
-        if told and not abs(sum(minutes.values()) - told) <= MOST_OFF_SHARE * told:
+        total = export.steps_of_days.get(day)
+        if total and not abs(sum(minutes.values()) - total) <= MOST_OFF_SHARE * total:
             file.left_out["date whose minutes do not sum to the steps of the day"] += 1
         else:
             yield _samples(file, [("steps", start, start + MINUTE, steps) for start, steps in minutes.items()])
@@ -256,8 +265,9 @@ def _within(time_utc: datetime) -> datetime:
 
 
 def _samples(file: File, points: Sequence[Point]) -> Batch:
-    return file.batch(
+    return batch_of_rows(
         "samples",
+        file.number,
         [
             {"source": SOURCE, "metric": metric, "start_utc": start, "end_utc": end, "value": value}
             for metric, start, end, value in points
@@ -269,7 +279,7 @@ def _samples(file: File, points: Sequence[Point]) -> Batch:
 
 
 def _days(file: File, _: Export) -> Iterator[Yielded]:
-    days: list[dict[str, object]] = []
+    days: list[DayValue] = []
     energies: list[tuple[date, float, float]] = []
     for row in file.rows():
         if isinstance(row, Skipped):
@@ -287,8 +297,8 @@ def _days(file: File, _: Export) -> Iterator[Yielded]:
         if not (steps or distance or energy):
             file.left_out["day of no steps, distance and energy"] += 1
             continue
-        told = {"steps": steps, "distance_m": distance}
-        days += [_day_value(day, metric, value) for metric, value in told.items() if value is not None]
+        values = {"steps": steps, "distance_m": distance}
+        days += [_day_value(day, metric, value) for metric, value in values.items() if value is not None]
         if energy and steps:
             energies.append((day, energy, steps))
         file.saw(file.context.to_utc(datetime.combine(day, time()) + DAY))
@@ -297,10 +307,10 @@ def _days(file: File, _: Export) -> Iterator[Yielded]:
         days += [_day_value(day, "active_energy_kcal", energy) for day, energy, _ in energies]
     elif energies:
         file.left_out["energy that is not of movement alone"] += len(energies)
-    yield file.batch("day_values", days)
+    yield batch_of_rows("day_values", file.number, days)
 
 
-def _day_value(day: date, metric: str, value: float) -> dict[str, object]:
+def _day_value(day: date, metric: str, value: float) -> DayValue:
     return {"source": SOURCE, "local_date": day, "metric": metric, "value": value}
 
 
@@ -308,7 +318,7 @@ def _day_value(day: date, metric: str, value: float) -> dict[str, object]:
 
 
 def _sport(file: File, _: Export) -> Iterator[Yielded]:
-    activities: list[dict[str, object]] = []
+    activities: list[Activity] = []
     for row in file.rows():
         if isinstance(row, Skipped):
             yield row
@@ -334,7 +344,7 @@ def _sport(file: File, _: Export) -> Iterator[Yielded]:
             }
         )
         file.saw(end)
-    yield file.batch("activities", activities)
+    yield batch_of_rows("activities", file.number, activities)
 
 
 # ---- sleep -----------------------------------------------------------------------------------------------------------
@@ -348,8 +358,9 @@ def _sleep(file: File, _: Export) -> Iterator[Yielded]:
         else:
             nights.append(found)
             file.saw(found.end_utc)
-    yield file.batch(
+    yield batch_of_rows(
         "sleep_sessions",
+        file.number,
         [
             {
                 "source": SOURCE,
@@ -389,9 +400,9 @@ def _nights(file: File) -> Iterator[Night | Skipped]:
 
 def _night(file: File, row: Row) -> Night | None:
     """One night; None of a placeholder."""
-    if row.cells.get("naps", "").strip("[] ").lower() not in NOT_TOLD:
+    if row.cells.get("naps", "").strip("[] ").lower() not in NO_VALUE:
         file.left_out["row with naps, which are not read"] += 1
-    if any(row.cells[name].lower() in NOT_TOLD for name in ("start", "stop")):
+    if any(row.cells[name].lower() in NO_VALUE for name in ("start", "stop")):
         file.left_out["placeholder of a night"] += 1
         return None
     start, end = (instant(row.cells[name], file.context) for name in ("start", "stop"))
@@ -422,16 +433,16 @@ def _sleep_minutes(file: File, export: Export) -> Iterator[Yielded]:
             yield row
             continue
         try:
-            told = Slept(
+            slept = Slept(
                 _date(row), _clock(row), row.cells["stage"].upper(), measured(row.cells.get("respiratoryrate"))
             )
-            _within(datetime.combine(told.day, told.clock))
+            _within(datetime.combine(slept.day, slept.clock))
         except (KeyError, ValueError, OverflowError):
             yield file.unreadable(row)
             continue
-        if told.stage not in STAGES:
+        if slept.stage not in STAGES:
             file.left_out["minute of no known stage"] += 1
-        elif minutes.setdefault((told.day, told.clock), told) is not told:
+        elif minutes.setdefault((slept.day, slept.clock), slept) is not slept:
             file.left_out["minute told again"] += 1
     placed = _placed(file, list(minutes.values()), export.nights)
     if minutes and not placed:
@@ -442,9 +453,9 @@ def _sleep_minutes(file: File, export: Export) -> Iterator[Yielded]:
     yield _samples(
         file,
         [
-            ("respiration_rate", start, start, told.breaths)
-            for start, told in placed
-            if told.breaths and told.breaths <= MAX_BREATHS
+            ("respiration_rate", start, start, slept.breaths)
+            for start, slept in placed
+            if slept.breaths and slept.breaths <= MAX_BREATHS
         ],
     )
 
@@ -464,26 +475,26 @@ def _placed(file: File, minutes: Sequence[Slept], nights: Sequence[Night]) -> li
         for night in nights
         for count in range(int((night.end_utc - night.start_utc) / MINUTE) + 1)
     }
-    hits = {name: sum(_shifted(file, told, name) in asleep for told in minutes) for name in SHIFTS}
+    hits = {name: sum(_shifted(file, minute, name) in asleep for minute in minutes) for name in SHIFTS}
     name = max(SHIFTS, key=lambda shift: hits[shift])
     if 2 * hits[name] < len(minutes):
         return []
     file.messages += [LOCAL, f"its dates are taken {name}, as the nights of SLEEP have it"]
     placed: dict[datetime, Slept] = {}
-    for told in minutes:
-        placed.setdefault(_shifted(file, told, name), told)
+    for minute in minutes:
+        placed.setdefault(_shifted(file, minute, name), minute)
     return sorted(placed.items())
 
 
-def _shifted(file: File, told: Slept, name: str) -> datetime:
-    wall = datetime.combine(told.day, told.clock.replace(second=0, microsecond=0))
-    return file.context.to_utc(wall - SHIFTS[name](told.clock))
+def _shifted(file: File, minute: Slept, name: str) -> datetime:
+    wall = datetime.combine(minute.day, minute.clock.replace(second=0, microsecond=0))
+    return file.context.to_utc(wall - SHIFTS[name](minute.clock))
 
 
 def _stages(file: File, placed: Sequence[tuple[datetime, Slept]], nights: Sequence[Night]) -> Iterator[Batch]:
     """Minutes less than an hour apart as stages of the night of SLEEP they lie in, else of a night of their own."""
-    stages: list[dict[str, object]] = []
-    own: list[dict[str, object]] = []
+    stages: list[SleepStage] = []
+    own: list[SleepSession] = []
     for run in _runs(placed):
         start, end = run[0][0], run[-1][0] + MINUTE
         file.saw(end)
@@ -496,39 +507,41 @@ def _stages(file: File, placed: Sequence[tuple[datetime, Slept]], nights: Sequen
             ).key
         else:
             own.append({"source": SOURCE, "session_key": key, "start_utc": start, "end_utc": end, "tz_assumed": True})
-        stages += [{"source": SOURCE, "session_key": key, **piece} for piece in _joined(run)]
-    yield file.batch("sleep_sessions", own)
-    yield file.batch("sleep_stages", stages)
+        stages += _joined(run, key)
+    yield batch_of_rows("sleep_sessions", file.number, own)
+    yield batch_of_rows("sleep_stages", file.number, stages)
 
 
 def _runs(placed: Sequence[tuple[datetime, Slept]]) -> Iterator[list[tuple[datetime, Slept]]]:
     run: list[tuple[datetime, Slept]] = []
-    for start, told in placed:
+    for start, minute in placed:
         if run and start - run[-1][0] >= NIGHT_GAP:
             yield run
             run = []
-        run.append((start, told))
+        run.append((start, minute))
     if run:
         yield run
 
 
-def _joined(run: Sequence[tuple[datetime, Slept]]) -> list[dict[str, object]]:
+def _joined(run: Sequence[tuple[datetime, Slept]], key: str) -> list[SleepStage]:
     """Minutes of the same stage that follow each other as one stretch."""
-    pieces: list[dict[str, object]] = []
-    for start, told in run:
-        stage = STAGES[told.stage]
+    pieces: list[SleepStage] = []
+    for start, minute in run:
+        stage = STAGES[minute.stage]
         if pieces and pieces[-1]["end_utc"] == start and pieces[-1]["stage"] == stage:
             pieces[-1]["end_utc"] = start + MINUTE
         else:
-            pieces.append({"start_utc": start, "end_utc": start + MINUTE, "stage": stage})
+            pieces.append(
+                {"source": SOURCE, "session_key": key, "start_utc": start, "end_utc": start + MINUTE, "stage": stage}
+            )
     return pieces
 
 
 def _stamp(name: str) -> datetime | None:
     """When the export was made, as the file's name tells in milliseconds or seconds."""
-    told = STAMPED.search(name)
-    if not told:
+    stamp_in_name = STAMPED.search(name)
+    if not stamp_in_name:
         return None
-    seconds = int(told[1]) / (1 if len(told[1]) == 10 else 1000)
+    seconds = int(stamp_in_name[1]) / (1 if len(stamp_in_name[1]) == 10 else 1000)
     stamp = datetime(1970, 1, 1) + timedelta(seconds=seconds)  # noqa: DTZ001 - naive means UTC here
     return stamp if FIRST_UTC < stamp < LAST_UTC else None

@@ -161,10 +161,10 @@ class Block:
     def spans(self, places: Ints) -> tuple[Ints, Ints]:
         """Where values begin and end in the data; both 0 where there is none."""
         pieces = 2 * places + 1
-        is_told = places >= 0
+        is_given = places >= 0
         return (
-            np.where(is_told, self.bounds[np.where(is_told, pieces, 0)], 0),
-            np.where(is_told, self.bounds[np.where(is_told, pieces + 1, 0)], 0),
+            np.where(is_given, self.bounds[np.where(is_given, pieces, 0)], 0),
+            np.where(is_given, self.bounds[np.where(is_given, pieces + 1, 0)], 0),
         )
 
     def values(self, places: Ints) -> pa.Array:

@@ -26,7 +26,7 @@ class Kind(NamedTuple):
     metric: str
     units: Mapping[str, float]  # what one of each is in ours
     is_amount: bool = False  # of its interval; else measured, at the middle of it
-    is_zero_told: bool = True  # else zero is no measurement
+    is_zero_measured: bool = True  # else zero is no measurement
     low: float = 0.0
     high: float = math.inf
 
@@ -38,14 +38,14 @@ KINDS: Mapping[str, Kind] = {
     QUANTITY + "ActiveEnergyBurned": Kind("active_energy_kcal", KCAL, is_amount=True),
     QUANTITY + "FlightsClimbed": Kind("floors", COUNT, is_amount=True),
     QUANTITY + "AppleExerciseTime": Kind("moderate_s", SECONDS, is_amount=True),
-    QUANTITY + "HeartRate": Kind("heart_rate_bpm", PER_MINUTE, is_zero_told=False, low=20, high=230),
-    QUANTITY + "RestingHeartRate": Kind("resting_heart_rate_bpm", PER_MINUTE, is_zero_told=False, low=20, high=230),
-    QUANTITY + "HeartRateVariabilitySDNN": Kind("hrv_sdnn_ms", MS, is_zero_told=False),
-    QUANTITY + "RespiratoryRate": Kind("respiration_rate", PER_MINUTE, is_zero_told=False),
-    QUANTITY + "OxygenSaturation": Kind("spo2_share", SHARE, is_zero_told=False),
-    QUANTITY + "WalkingSpeed": Kind("walking_speed_mps", METRES_PER_S, is_zero_told=False),
+    QUANTITY + "HeartRate": Kind("heart_rate_bpm", PER_MINUTE, is_zero_measured=False, low=20, high=230),
+    QUANTITY + "RestingHeartRate": Kind("resting_heart_rate_bpm", PER_MINUTE, is_zero_measured=False, low=20, high=230),
+    QUANTITY + "HeartRateVariabilitySDNN": Kind("hrv_sdnn_ms", MS, is_zero_measured=False),
+    QUANTITY + "RespiratoryRate": Kind("respiration_rate", PER_MINUTE, is_zero_measured=False),
+    QUANTITY + "OxygenSaturation": Kind("spo2_share", SHARE, is_zero_measured=False),
+    QUANTITY + "WalkingSpeed": Kind("walking_speed_mps", METRES_PER_S, is_zero_measured=False),
     QUANTITY + "WalkingAsymmetryPercentage": Kind("walking_asymmetry_share", SHARE),
-    QUANTITY + "WalkingDoubleSupportPercentage": Kind("double_support_share", SHARE, is_zero_told=False),
+    QUANTITY + "WalkingDoubleSupportPercentage": Kind("double_support_share", SHARE, is_zero_measured=False),
 }
 TYPES = tuple(KINDS)
 SLEEP = len(TYPES)  # the number of sleep among the kinds

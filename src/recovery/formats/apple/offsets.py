@@ -15,7 +15,7 @@ OFFSET_RANGE_S = 1 << 18
 Key = tuple[int, int, int]  # number of the source, day of UTC, offset in seconds
 
 
-class Telling(NamedTuple):
+class OffsetAt(NamedTuple):
     """What a source said its clock was ahead of UTC."""
 
     source: int
@@ -23,7 +23,7 @@ class Telling(NamedTuple):
     offset_s: int
 
 
-class Tellings:
+class OffsetSpans:
     """The first and the last time at which each source told an offset, for each day."""
 
     def __init__(self) -> None:
@@ -49,15 +49,15 @@ class Tellings:
     def days(self) -> set[tuple[int, int]]:
         return {(source, day) for source, day, _ in self.spans}
 
-    def rows(self) -> Iterator[Telling]:
+    def rows(self) -> Iterator[OffsetAt]:
         """One telling a day, and around each change of the offset both."""
         counts: dict[tuple[int, int], int] = {}
         for source, day, _ in self.spans:
             counts[source, day] = counts.get((source, day), 0) + 1
         for (source, day, offset), (first, last) in sorted(self.spans.items()):
-            yield Telling(source, first, offset)
+            yield OffsetAt(source, first, offset)
             if last != first and counts[source, day] > 1:
-                yield Telling(source, last, offset)
+                yield OffsetAt(source, last, offset)
 
     def is_of_one_clock(self, exported_offset_s: int | None) -> bool:
         """Whether one zone, or one offset, explains all that was told: then that is the exporting phone's."""
@@ -88,8 +88,8 @@ def _zones_with(offsets: frozenset[int], exported_offset_s: int | None) -> tuple
 
 
 def _offset_s(place: ZoneInfo, time_s: int) -> int:
-    told = (datetime.fromtimestamp(0, UTC) + timedelta(seconds=time_s)).astimezone(place).utcoffset()
-    return int(told.total_seconds()) if told is not None else 0
+    offset = (datetime.fromtimestamp(0, UTC) + timedelta(seconds=time_s)).astimezone(place).utcoffset()
+    return int(offset.total_seconds()) if offset is not None else 0
 
 
 def offsets_of_zone(zone: str, time_s: Ints) -> Ints | None:
@@ -119,10 +119,10 @@ def _is_zone(name: str) -> bool:
     return True
 
 
-def believed(told: Tellings, of_zones: Tellings, *, is_one_clock: bool) -> list[Telling]:
+def believed(of_times: OffsetSpans, of_zones: OffsetSpans, *, is_one_clock: bool) -> list[OffsetAt]:
     """The tellings to use: those of zones that records name, and the others only where they follow a person."""
     rows = list(of_zones.rows())
     if not is_one_clock:
         named = of_zones.days()
-        rows += [row for row in told.rows() if (row.source, row.time_s // DAY_S) not in named]
+        rows += [row for row in of_times.rows() if (row.source, row.time_s // DAY_S) not in named]
     return sorted(rows)

@@ -97,8 +97,8 @@ class _Writer:
     def _start(self, name: str, attributes: Mapping[str, str]) -> None:
         self.depth += 1
         if 1 < self.depth <= MAX_DEPTH:
-            told = "".join(f' {key}="{value.translate(ESCAPES)}"' for key, value in attributes.items())
-            self.open.append(f"<{name}{told}>")
+            text = "".join(f' {key}="{value.translate(ESCAPES)}"' for key, value in attributes.items())
+            self.open.append(f"<{name}{text}>")
 
     def _end(self, name: str) -> None:
         self.depth -= 1

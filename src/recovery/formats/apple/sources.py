@@ -38,11 +38,11 @@ def origin(name: str, version: str, device: str) -> Origin:
 @lru_cache(1 << 14)
 def _origin(name: str, version: str, device: str) -> Origin:
     name, version = html.unescape(name), html.unescape(version)
-    told = dict(part.partition(":")[::2] for part in PARTS.split(html.unescape(device).rstrip(">")))
-    hardware, software = told.get("hardware", ""), told.get("software", "")
+    parts = dict(part.partition(":")[::2] for part in PARTS.split(html.unescape(device).rstrip(">")))
+    hardware, software = parts.get("hardware", ""), parts.get("software", "")
     kind = next((kind for kind in KINDS if hardware.lower().startswith(kind)), "")
     named = KIND_OF_NAME.search(name)
-    is_own = told.get("manufacturer", "").startswith("Apple") and bool(kind)
+    is_own = parts.get("manufacturer", "").startswith("Apple") and bool(kind)
     if is_own and (version == software or named or not version):
         # an app writes its own version beside the device it ran on
         return Origin(f"{APPLE}:{_slug(hardware)}", "Apple", hardware, software)

@@ -37,20 +37,20 @@ MAX_OFFSET_H = 18
 def instants(block: Block, places: Ints) -> tuple[Ints, Ints, Bools]:
     """Seconds of UTC since 1970, the offset that was told in seconds, and whether there is such a time."""
     start, end = block.spans(places)
-    is_told = (end - start == LENGTH) & (places >= 0)
-    if len(block.bytes) < LENGTH or not is_told.any():
+    is_given = (end - start == LENGTH) & (places >= 0)
+    if len(block.bytes) < LENGTH or not is_given.any():
         nothing = np.zeros(len(places), np.int64)
         return nothing, nothing, np.zeros(len(places), bool)
-    is_told &= end <= len(block.bytes)
-    start = np.where(is_told, start, 0)
+    is_given &= end <= len(block.bytes)
+    start = np.where(is_given, start, 0)
     windows = np.ndarray((len(block.bytes) - LENGTH + 1,), "V24", block.data, strides=(1,))  # one at every byte
     words = windows[start].view("<u8").reshape(-1, 3).T
-    return _parsed(words, block.bytes[start + LENGTH - 1], is_told)
+    return _parsed(words, block.bytes[start + LENGTH - 1], is_given)
 
 
-def _parsed(words: Words, last: npt.NDArray[np.uint8], is_told: Bools) -> tuple[Ints, Ints, Bools]:
+def _parsed(words: Words, last: npt.NDArray[np.uint8], is_given: Bools) -> tuple[Ints, Ints, Bools]:
     """The time in 24 letters as three numbers, and the 25th."""
-    is_fine = is_told & (last >= ord("0")) & (last <= ord("9"))
+    is_fine = is_given & (last >= ord("0")) & (last <= ord("9"))
     pairs = []
     for word, shape in zip(words, SHAPES, strict=True):
         digits = (word ^ ZEROS) & shape.digits

@@ -116,12 +116,12 @@ class Decoded:
                 compressed = self.is_time_compressed(chunk.place)
                 time, low = _whole(chunk, TIMESTAMP), _whole(chunk, TIMESTAMP_16)
                 if time is not None:
-                    told = (time != 0xFFFFFFFF) & ~compressed
-                    places.append(chunk.place[told])
-                    times.append(time[told])
+                    has_time = (time != 0xFFFFFFFF) & ~compressed
+                    places.append(chunk.place[has_time])
+                    times.append(time[has_time])
                 elif chunk.definition.number == MONITORING and low is not None and not compressed.any():
-                    told = low != 0xFFFF
-                    short.append((chunk.place[told], low[told]))
+                    has_time = low != 0xFFFF
+                    short.append((chunk.place[has_time], low[has_time]))
                 if compressed.any():
                     offset_places.append(chunk.place[compressed])
         place, time = np.concatenate(places), np.concatenate(times)

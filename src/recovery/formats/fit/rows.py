@@ -66,8 +66,8 @@ def _developer_values(chunk: Chunk, field: FieldDefinition, files: Sequence[int]
     values = []
     for row, (place, file) in enumerate(zip(chunk.place.tolist(), files, strict=True)):
         base = BYTE
-        for start, told in described.get((file, field.developer or 0, field.number), []):
-            base = told if start < place else base
+        for start, described_base in described.get((file, field.developer or 0, field.number), []):
+            base = described_base if start < place else base
         if field.size % base.size:
             base = BYTE
         cells = stored[row : row + 1].view(chunk.definition.order + base.code)

@@ -1,6 +1,6 @@
 """One file of a Fitbit export while it is read, and how what it holds becomes records."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from math import isfinite
@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from recovery.formats.entries import Context
-from recovery.formats.records import Batch, Yielded, batch
+from recovery.formats.records import Batch, Yielded, batch, day_values
 from recovery.home.clock import FIRST_UTC, LAST_UTC
 
 SOURCE = "fitbit"
@@ -28,16 +28,10 @@ class File:
     damage: str = ""  # what stopped the reading; what stands before was read
     damage_place: str = ""
     is_empty: bool = False
-    is_zone_told: bool = False  # so that its nights count before the same ones of a twin without zones
+    has_zone: bool = False  # so that its nights count before the same ones of a twin without zones
 
 
 Reading = Callable[[File], Iterator[Yielded]]
-
-
-def batch_of_rows(file: File, record: str, rows: Sequence[Mapping[str, object]]) -> Batch:
-    """Rows with the same keys as a batch, of the source `fitbit` where they do not say another."""
-    columns: dict[str, object] = {name: [row[name] for row in rows] for name in (rows[0] if rows else {})}
-    return batch(record, {"file": [file.file] * len(rows), "source": [SOURCE] * len(rows), **columns})
 
 
 def samples(file: File, metric: str, start_utc: pa.Array, end_utc: pa.Array, values: pa.Array) -> Batch:
@@ -56,18 +50,9 @@ def samples(file: File, metric: str, start_utc: pa.Array, end_utc: pa.Array, val
     )
 
 
-def day_values(file: File, metric: str, days: Sequence[tuple[date, float]]) -> Batch:
-    """Values of whole dates."""
-    return batch(
-        "day_values",
-        {
-            "file": [file.file] * len(days),
-            "source": [SOURCE] * len(days),
-            "local_date": [day for day, _ in days],
-            "metric": [metric] * len(days),
-            "value": [value for _, value in days],
-        },
-    )
+def values_of_days(file: File, metric: str, days: Sequence[tuple[date, float]]) -> Batch:
+    """Values of one metric on whole dates, of the source `fitbit`."""
+    return day_values(file.file, SOURCE, ((day, metric, value) for day, value in days))
 
 
 def instant(time_utc: datetime) -> datetime:

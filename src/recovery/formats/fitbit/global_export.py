@@ -35,16 +35,16 @@ import pyarrow.csv as pa_csv
 from recovery.formats.entries import Context
 from recovery.formats.fitbit.file import (
     MINUTE,
+    SOURCE,
     File,
-    batch_of_rows,
-    day_values,
     finite,
     instant,
     newest,
     newest_day,
     samples,
+    values_of_days,
 )
-from recovery.formats.records import FileSummary, Skipped, Yielded
+from recovery.formats.records import Activity, FileSummary, Skipped, SleepSession, SleepStage, Yielded, batch_of_rows
 from recovery.formats.units import CM_PER_M, METRES_PER
 from recovery.home.clock import to_local
 
@@ -147,14 +147,14 @@ def resting_heart_rate(file: File) -> Iterator[Yielded]:
     empty = 0
     for place, row in enumerate(elements(file), 1):
         try:
-            told = row["value"]
-            if told["date"] is None or told["value"] == 0:
+            value = row["value"]
+            if value["date"] is None or value["value"] == 0:
                 empty += 1
             else:
-                days.append((datetime.strptime(told["date"], "%m/%d/%y").date(), finite(told["value"])))  # noqa: DTZ007
+                days.append((datetime.strptime(value["date"], "%m/%d/%y").date(), finite(value["value"])))  # noqa: DTZ007
         except (KeyError, TypeError, ValueError):
             yield _skipped(file, place, row)
-    yield day_values(file, "resting_heart_rate_bpm", days)
+    yield values_of_days(file, "resting_heart_rate_bpm", days)
     yield FileSummary(file.file, newest_day(file, days), f"dates without a value: {empty}" if empty else "")
 
 
@@ -176,17 +176,17 @@ def very(file: File) -> Iterator[Yielded]:
 
 def _minutes_of_days(file: File, metric: str, padding: float) -> Iterator[Yielded]:
     times, (values,) = yield from _series(file, POINT, lambda value: (float(value),))
-    told = [(stamp.date(), value) for stamp, value in zip(times.to_pylist(), values.to_pylist(), strict=True)]
-    days = [(day, value) for day, value in told if value != padding]
-    yield day_values(file, metric, days)
-    left_out = len(told) - len(days)
+    reported = [(stamp.date(), value) for stamp, value in zip(times.to_pylist(), values.to_pylist(), strict=True)]
+    days = [(day, value) for day, value in reported if value != padding]
+    yield values_of_days(file, metric, days)
+    left_out = len(reported) - len(days)
     message = f"dates with {padding} left out, as Fitbit writes it for days not worn or yet to come: {left_out}"
     yield FileSummary(file.file, newest_day(file, days), message if left_out else "")
 
 
 def sleep(file: File) -> Iterator[Yielded]:
-    nights: list[dict[str, object]] = []
-    stretches: list[dict[str, object]] = []
+    nights: list[SleepSession] = []
+    stretches: list[SleepStage] = []
     for place, row in enumerate(elements(file), 1):
         try:
             night, start_local = _night(file, row)
@@ -195,7 +195,7 @@ def sleep(file: File) -> Iterator[Yielded]:
             continue
         nights.append(night)
         levels = row["levels"] if isinstance(row.get("levels"), dict) else {}
-        length_s = int((night["end_utc"] - night["start_utc"]).total_seconds())  # type: ignore[operator]
+        length_s = int((night["end_utc"] - night["start_utc"]).total_seconds())
         pieces: list[Piece] = []
         for part in ("data", "shortData"):  # the order lays the short wakings over the stages
             for at_piece, level in enumerate(_list(levels.get(part)), 1):
@@ -212,24 +212,25 @@ def sleep(file: File) -> Iterator[Yielded]:
                     _lay_over(pieces, piece)
         stretches += [
             {
+                "source": SOURCE,
                 "session_key": night["session_key"],
-                "start_utc": night["start_utc"] + timedelta(seconds=piece.start_s),  # type: ignore[operator]
-                "end_utc": night["start_utc"] + timedelta(seconds=min(piece.end_s, length_s)),  # type: ignore[operator]
+                "start_utc": night["start_utc"] + timedelta(seconds=piece.start_s),
+                "end_utc": night["start_utc"] + timedelta(seconds=min(piece.end_s, length_s)),
                 "stage": piece.stage,
             }
             for piece in _joined(pieces)
             if 0 <= piece.start_s < length_s
         ]
-    for record, found in (("sleep_sessions", nights), ("sleep_stages", stretches)):
-        yield batch_of_rows(file, record, found)
-    yield FileSummary(file.file, max((night["end_utc"] for night in nights), default=None), IS_LOCAL)  # type: ignore[type-var, arg-type]
+    yield batch_of_rows("sleep_sessions", file.file, nights)
+    yield batch_of_rows("sleep_stages", file.file, stretches)
+    yield FileSummary(file.file, max((night["end_utc"] for night in nights), default=None), IS_LOCAL)
 
 
 def _list(value: Any) -> list[Any]:
     return value if isinstance(value, list) else []
 
 
-def _night(file: File, row: Mapping[str, Any]) -> tuple[dict[str, object], datetime]:
+def _night(file: File, row: Mapping[str, Any]) -> tuple[SleepSession, datetime]:
     """One row of sleep_sessions, and its start on the wall clock."""
     start_local = datetime.fromisoformat(row["startTime"])
     length = timedelta(milliseconds=row["duration"])
@@ -237,7 +238,8 @@ def _night(file: File, row: Mapping[str, Any]) -> tuple[dict[str, object], datet
         raise ValueError(row["startTime"])
     start_utc = instant(file.context.to_utc(start_local))
     latency = _number(row, "minutesToFallAsleep")
-    night = {
+    night: SleepSession = {
+        "source": SOURCE,
         "session_key": str(int(row["logId"])),
         "start_utc": start_utc,
         "end_utc": instant(start_utc + length),
@@ -295,7 +297,7 @@ def _joined(pieces: Sequence[Piece]) -> list[Piece]:
 
 
 def exercise(file: File) -> Iterator[Yielded]:
-    activities: list[dict[str, object]] = []
+    activities: list[Activity] = []
     for place, row in enumerate(elements(file), 1):
         try:
             start = instant(datetime.strptime(row["startTime"], STAMP))  # noqa: DTZ007 - naive means UTC here
@@ -307,6 +309,7 @@ def exercise(file: File) -> Iterator[Yielded]:
             distance = _number(row, "distance")
             activities.append(
                 {
+                    "source": SOURCE,
                     "start_utc": start,
                     "end_utc": instant(start + length),
                     "sport": sport,
@@ -316,8 +319,8 @@ def exercise(file: File) -> Iterator[Yielded]:
             )
         except (KeyError, TypeError, ValueError, OverflowError):
             yield _skipped(file, place, row)
-    yield batch_of_rows(file, "activities", activities)
-    yield FileSummary(file.file, max((row["end_utc"] for row in activities), default=None), IS_UTC)  # type: ignore[type-var, arg-type]
+    yield batch_of_rows("activities", file.file, activities)
+    yield FileSummary(file.file, max((row["end_utc"] for row in activities), default=None), IS_UTC)
 
 
 def _number(row: Mapping[str, Any], key: str) -> float | None:

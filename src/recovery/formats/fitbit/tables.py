@@ -24,7 +24,7 @@ import io
 import re
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -35,14 +35,25 @@ from recovery.formats.fitbit.file import (
     SOURCE,
     File,
     Reading,
-    batch_of_rows,
-    day_values,
     finite,
     instant,
     newest,
     newest_day,
+    values_of_days,
 )
-from recovery.formats.records import Batch, FileSummary, Skipped, Yielded, batch
+from recovery.formats.records import (
+    Activity,
+    Batch,
+    ClockOffset,
+    Device,
+    FileSummary,
+    Skipped,
+    SleepSession,
+    SleepStage,
+    Yielded,
+    batch,
+    batch_of_rows,
+)
 from recovery.home.clock import FIRST_UTC, LAST_UTC, is_place, to_local
 
 NO_DATA = "known and not needed: it says itself that it holds no data"
@@ -91,12 +102,12 @@ def _header(head: bytes) -> list[str]:
         return []
 
 
-def source_of(told: str | None, is_of_days: bool = False) -> str:
+def source_of(name: str | None, is_of_days: bool = False) -> str:
     """The source of a row by its `data source`."""
-    told = (told or "").strip()
-    if MIRROR.search(told.replace("_", " ")):
-        return f"{SOURCE}:{re.sub(r'[^a-z0-9]+', '_', told.lower()).strip('_')}"
-    return f"{SOURCE}:app" if APP.search(told) and not is_of_days else SOURCE
+    name = (name or "").strip()
+    if MIRROR.search(name.replace("_", " ")):
+        return f"{SOURCE}:{re.sub(r'[^a-z0-9]+', '_', name.lower()).strip('_')}"
+    return f"{SOURCE}:app" if APP.search(name) and not is_of_days else SOURCE
 
 
 # ---- series ----------------------------------------------------------------------------------------------------------
@@ -109,7 +120,7 @@ def _minutes(metric: str, column: str, per_unit: float = 1.0) -> Kind:
         points = yield from _points(file, column)
         points = points.set_column(2, "value", pc.divide(points["value"], per_unit))
         yield from _intervals(file, metric, points)
-        yield FileSummary(file.file, newest(points["start"]), _told(file, points))
+        yield FileSummary(file.file, newest(points["start"]), _message(file, points))
 
     return Kind(("^timestamp$|^start time$", column), read)
 
@@ -125,7 +136,7 @@ def _active_minutes() -> Kind:
             for metric, points in (("moderate_s", both), ("vigorous_s", very)):
                 points = points.set_column(2, "value", pc.multiply(points["value"], MINUTE.total_seconds()))
                 yield from _intervals(file, metric, points.filter(pc.greater(points["value"], 0.0)))
-        yield FileSummary(file.file, newest(moderate["start"]), _told(file, moderate))
+        yield FileSummary(file.file, newest(moderate["start"]), _message(file, moderate))
 
     return Kind(("^timestamp$", "^moderate$", "^very$"), read)
 
@@ -151,7 +162,7 @@ def _instants(metric: str, column: str, per_unit: float = 1.0, above: float = 0.
             },
         )
         empty = f"left out: {left_out} x {above:g} or less, which is no measurement" if left_out else ""
-        yield FileSummary(file.file, newest(once["start"]), "; ".join(filter(None, [_told(file, measured), empty])))
+        yield FileSummary(file.file, newest(once["start"]), "; ".join(filter(None, [_message(file, measured), empty])))
 
     return Kind(("^timestamp$", column, also), read)
 
@@ -173,12 +184,12 @@ def _days(metric: str, column: str, per_unit: float = 1.0) -> Kind:
                     days[_date(file, text)] = _amount(value) / per_unit
             except ValueError:
                 yield Skipped(file.file, place, UNREADABLE, str(row))
-        yield day_values(file, metric, list(days.items()))
-        told = [
+        yield values_of_days(file, metric, list(days.items()))
+        notes = [
             f"dates without a value: {empty}" if empty else "",
             f"rows left out that another app told Google: {mirrored}" if mirrored else "",
         ]
-        yield FileSummary(file.file, newest_day(file, list(days.items())), "; ".join(filter(None, told)))
+        yield FileSummary(file.file, newest_day(file, list(days.items())), "; ".join(filter(None, notes)))
 
     return Kind(("^timestamp$", column), read)
 
@@ -202,7 +213,7 @@ def _points(file: File, column: str) -> Generator[Skipped, None, pa.Table]:
     values = table[next(name for name in names if re.search(column, name))]
     ends = _times(file, table["end time"]) if "end time" in names else pa.nulls(len(table), pa.timestamp("us"))
     numbers = _numbers(values)
-    is_told = pc.invert(pc.is_in(values, MISSING))
+    has_value = pc.invert(pc.is_in(values, MISSING))
     is_sound = pc.and_kleene(
         pc.and_(starts.is_valid(), numbers.is_valid()),
         pc.and_kleene(pc.is_finite(numbers), pc.greater_equal(numbers, 0.0)),
@@ -210,11 +221,11 @@ def _points(file: File, column: str) -> Generator[Skipped, None, pa.Table]:
     is_sound = pc.and_(pc.fill_null(is_sound, False), _is_ours(starts))
     if "end time" in names:
         is_sound = pc.and_(is_sound, pc.fill_null(pc.greater_equal(ends, starts), False))
-    for place in pc.indices_nonzero(pc.and_(is_told, pc.invert(is_sound))).to_pylist():
+    for place in pc.indices_nonzero(pc.and_(has_value, pc.invert(is_sound))).to_pylist():
         yield Skipped(file.file, f"row {place + 2}", UNREADABLE, str(table.slice(place, 1).to_pylist()[0]))
     file.is_empty = len(table) == 0 and not ragged
     points = pa.table({"source": _sources(table), "start": starts, "value": numbers, "end": ends}).filter(
-        pc.and_(is_told, is_sound)
+        pc.and_(has_value, is_sound)
     )
     return points
 
@@ -223,8 +234,8 @@ def _strings(file: File, ragged: list[Skipped]) -> pa.Table:
     """The file as text cells; rows with too many or too few go to `ragged`."""
 
     def note(row: pa_csv.InvalidRow) -> str:
-        told = f"this row has {row.actual_columns} cells, the header {row.expected_columns}"
-        ragged.append(Skipped(file.file, f"row {row.number}", told, row.text))
+        reason = f"this row has {row.actual_columns} cells, the header {row.expected_columns}"
+        ragged.append(Skipped(file.file, f"row {row.number}", reason, row.text))
         return "skip"
 
     content = file.content.decode("utf-8-sig", errors="replace")
@@ -271,11 +282,11 @@ def _is_ours(times: pa.Array) -> pa.Array:
 
 def _numbers(texts: pa.ChunkedArray) -> pa.Array:
     """Numbers, NULL where a text is none."""
-    told = pc.if_else(pc.is_in(texts, MISSING), None, texts)
+    given = pc.if_else(pc.is_in(texts, MISSING), None, texts)
     try:
-        return pc.cast(told, pa.float64()).combine_chunks()
+        return pc.cast(given, pa.float64()).combine_chunks()
     except pa.ArrowInvalid:
-        return pa.array([_number_or_none(text) for text in told.to_pylist()], pa.float64())
+        return pa.array([_number_or_none(text) for text in given.to_pylist()], pa.float64())
 
 
 def _number_or_none(text: str | None) -> float | None:
@@ -288,9 +299,9 @@ def _number_or_none(text: str | None) -> float | None:
 def _sources(table: pa.Table) -> pa.Array:
     if "data source" not in table.column_names:
         return pa.repeat(SOURCE, len(table))
-    told = pc.dictionary_encode(table["data source"].combine_chunks())
-    sources = pa.array([source_of(name) for name in told.dictionary.to_pylist()], pa.string())
-    return pc.fill_null(sources.take(told.indices), SOURCE)
+    names = pc.dictionary_encode(table["data source"].combine_chunks())
+    sources = pa.array([source_of(name) for name in names.dictionary.to_pylist()], pa.string())
+    return pc.fill_null(sources.take(names.indices), SOURCE)
 
 
 def _once(points: pa.Table) -> pa.Table:
@@ -333,7 +344,7 @@ def _intervals(file: File, metric: str, points: pa.Table) -> Iterator[Batch]:
         )
 
 
-def _told(file: File, points: pa.Table) -> str:
+def _message(file: File, points: pa.Table) -> str:
     """What is to be said of a series: its clock, rows told twice, and who else told it."""
     twice = 0 if _is_once(points) else len(points) - points.group_by(["source", "start"]).aggregate([]).num_rows
     others = sorted(set(pc.unique(points["source"]).to_pylist()) - {SOURCE})
@@ -427,9 +438,9 @@ def _version(row: Mapping[str, str]) -> list[int]:
 
 
 def _sleeps(file: File) -> Iterator[Yielded]:
-    nights: list[dict[str, object]] = []
-    offsets: list[dict[str, object]] = []
-    file.is_zone_told = True
+    nights: list[SleepSession] = []
+    offsets: list[ClockOffset] = []
+    file.has_zone = True
     rows, superseded = yield from _newest_versions(file, ("sleep_start", "sleep_end"))
     for place, row in rows:
         try:
@@ -453,14 +464,14 @@ def _sleeps(file: File) -> Iterator[Yielded]:
             offsets += [{"source": source, "time_utc": time, "offset_s": offset_s} for time, offset_s in clocks]
         except (KeyError, ValueError, OverflowError):
             yield Skipped(file.file, place, UNREADABLE, str(row))
-    yield _with_sources(file, "sleep_sessions", nights)
-    yield _with_sources(file, "clock_offsets", offsets)
+    yield batch_of_rows("sleep_sessions", file.file, nights)
+    yield batch_of_rows("clock_offsets", file.file, offsets)
     yield FileSummary(file.file, _just_after(nights), _superseded(superseded))
 
 
 def _stages(file: File) -> Iterator[Yielded]:
-    stages: list[dict[str, object]] = []
-    file.is_zone_told = True
+    stages: list[SleepStage] = []
+    file.has_zone = True
     rows, superseded = yield from _newest_versions(file, ("sleep_stage_start", "sleep_stage_end"))
     for place, row in rows:
         try:
@@ -476,7 +487,7 @@ def _stages(file: File) -> Iterator[Yielded]:
             )
         except (KeyError, ValueError, OverflowError):
             yield Skipped(file.file, place, UNREADABLE, str(row))
-    yield _with_sources(file, "sleep_stages", stages)
+    yield batch_of_rows("sleep_stages", file.file, stages)
     yield FileSummary(file.file, _just_after(stages), _superseded(superseded))
 
 
@@ -484,13 +495,13 @@ def _superseded(count: int) -> str:
     return f"rows of an older algorithm for the same night left out: {count}" if count else ""
 
 
-def _just_after(rows: Sequence[Mapping[str, Any]]) -> datetime | None:
+def _just_after(rows: Sequence[SleepSession] | Sequence[SleepStage] | Sequence[Activity]) -> datetime | None:
     return max((row["end_utc"] for row in rows), default=None)
 
 
 def _exercises(file: File) -> Iterator[Yielded]:
-    activities: list[dict[str, object]] = []
-    offsets: list[dict[str, object]] = []
+    activities: list[Activity] = []
+    offsets: list[ClockOffset] = []
     for place, row in _rows(file):
         try:
             start, end = _span(row, "exercise_start", "exercise_end")
@@ -501,6 +512,7 @@ def _exercises(file: File) -> Iterator[Yielded]:
             offset_s = _offset_s(row["utc_offset"])
             activities.append(
                 {
+                    "source": SOURCE,
                     "start_utc": start,
                     "end_utc": end,
                     "sport": row.get("activity_name") or None,
@@ -508,17 +520,17 @@ def _exercises(file: File) -> Iterator[Yielded]:
                     "distance_m": mm / MM_PER_M if mm else None,
                 }
             )
-            offsets.append({"time_utc": start, "offset_s": offset_s})
+            offsets.append({"source": SOURCE, "time_utc": start, "offset_s": offset_s})
         except (KeyError, ValueError, OverflowError):
             yield Skipped(file.file, place, UNREADABLE, str(row))
-    yield batch_of_rows(file, "activities", activities)
-    yield batch_of_rows(file, "clock_offsets", offsets)
+    yield batch_of_rows("activities", file.file, activities)
+    yield batch_of_rows("clock_offsets", file.file, offsets)
     yield FileSummary(file.file, _just_after(activities))
 
 
 def _trackers(file: File) -> Iterator[Yielded]:
     """Devices from the day they were added; their given names are never read."""
-    devices: list[dict[str, object]] = []
+    devices: list[Device] = []
     for place, row in _rows(file):
         try:
             added = datetime.fromisoformat(row["date_added"].strip()).replace(tzinfo=None)
@@ -533,13 +545,8 @@ def _trackers(file: File) -> Iterator[Yielded]:
             )
         except (KeyError, ValueError, OverflowError):
             yield Skipped(file.file, place, UNREADABLE)
-    yield _with_sources(file, "devices", devices)
+    yield batch_of_rows("devices", file.file, devices)
     yield FileSummary(file.file)
-
-
-def _with_sources(file: File, record: str, rows: Sequence[Mapping[str, object]]) -> Batch:
-    columns = {name: [row[name] for row in rows] for name in (rows[0] if rows else {"source": ""})}
-    return batch(record, {"file": [file.file] * len(rows), **columns})
 
 
 def _name(pattern: str) -> re.Pattern[str]:
