@@ -4,8 +4,8 @@ What makes XML dangerous is refused: a document type (entities that explode or o
 in elements without end. What other programs write wrong is borne: blanks before the head, control characters, prefixes
 that nobody declared.
 
-Between two points more than five minutes apart nobody moved, unless the file's own clock ran on, or, where it tells
-none, its points lie that far apart anyway: there the recording is cut, and its metres, steps and energy are shared out
+Between two points more than five minutes apart nobody moved, unless the file's own clock ran on, or, without one,
+its points lie that far apart anyway: there the recording is cut, and its metres, steps and energy are shared out
 by time. Positions are never kept.
 """
 
@@ -13,7 +13,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Container, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from itertools import pairwise
 from math import isfinite
 from typing import BinaryIO, NamedTuple
@@ -21,12 +21,13 @@ from xml.parsers import expat
 
 from recovery.errors import UnreadableExportError
 from recovery.formats.records import Activity, Batch, Skipped, batch_of_rows
+from recovery.formats.times import naive_utc
 from recovery.home.clock import FIRST_UTC, LAST_UTC
 
 CHUNK_BYTES = 1 << 17
 MAX_TOKEN_BYTES = 1 << 23  # one tag or text; a recorded activity has none of a thousand bytes
 MAX_DEPTH = 100
-MAX_TEXT = 100  # characters; the longest told is the name of a device
+MAX_TEXT = 100  # characters; the longest is the name of a device
 CONTROLS = bytes(number for number in range(32) if number not in b"\t\n\r")
 TO_SPACES = bytes.maketrans(CONTROLS, b" " * len(CONTROLS))
 WIDE = (b"\xff\xfe", b"\xfe\xff", b"<\0", b"\0<")
@@ -35,7 +36,7 @@ ROOT_CLUTTER = re.compile(rb"<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^\[>]*(?:\[.*?\]\s*)
 ROOT = re.compile(rb"\s*<(?:[\w.-]+:)?([\w.-]+)")
 
 PAUSE = timedelta(minutes=5)
-USUAL_GAPS = 3  # where no clock is told, a pause is longer than so many usual gaps
+USUAL_GAPS = 3  # without a clock in the file, a pause is longer than so many usual gaps
 MAX_ACTIVITY = timedelta(days=4)
 MAX_HEART_BPM = 250.0  # above every age formula; higher is artefact
 PLACES = frozenset(("lat", "lon"))
@@ -88,7 +89,7 @@ def events(stream: BinaryIO, texts: Container[str]) -> Iterator[Event]:
 
 
 class _Parser:
-    """Collects what expat tells."""
+    """Collects the tags that expat reports."""
 
     def __init__(self, texts: Container[str]) -> None:
         self.texts = texts
@@ -154,7 +155,7 @@ class _Parser:
 
 @dataclass
 class Recording:
-    """One activity as its file tells it."""
+    """One activity as its file describes it."""
 
     sport: str | None = None
     times: list[datetime] = field(default_factory=list)
@@ -183,7 +184,7 @@ class File:
             if stamp.tzinfo is None:
                 self.notes["times without a zone, taken as UTC"] += 1
             else:
-                stamp = stamp.astimezone(UTC).replace(tzinfo=None)
+                stamp = naive_utc(stamp)
             if FIRST_UTC < stamp < LAST_UTC:
                 return stamp
         except (ValueError, OverflowError):
@@ -227,7 +228,7 @@ class File:
         self.newest = max([*(part["end_utc"] for part in activities), *self.hearts], default=None)
 
     def read(self, stream: BinaryIO, texts: Container[str], take: Callable[[Event], None]) -> Iterator[Skipped]:
-        """Hands over the tags one by one; damage is told and ends the file."""
+        """Hands over the tags one by one; damage is skipped with its place and ends the file."""
         try:
             for event in events(stream, texts):
                 take(event)

@@ -74,6 +74,13 @@ class Claim(NamedTuple):
     not_needed: str = ""
 
 
+def claim_of(entry: Entry, kind: object) -> Claim | None:
+    """The claim of a file by its kind: a kind that is text is the reason why it is not needed; None without a kind."""
+    if not kind:
+        return None
+    return Claim(entry.path, kind if isinstance(kind, str) else "")
+
+
 class Context(NamedTuple):
     """What a reader may know of the person whose files it reads."""
 

@@ -11,13 +11,15 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from math import isfinite
 from typing import NamedTuple
 
+from recovery.formats.clock_offsets import FirstOffsets
 from recovery.formats.entries import Context, Entry
 from recovery.formats.records import ClockOffset, FileSummary, Skipped
-from recovery.home.clock import FIRST_UTC, LAST_UTC, is_place
+from recovery.formats.times import end_of_day, naive_utc, within_years
+from recovery.home.clock import is_place
 
 MAX_LINE = 1 << 17  # characters; a night in steps of 30 s with its heart rate has some 15,000
 MAX_SHOWN = 200
@@ -50,6 +52,15 @@ def plain(heading: str) -> str:
     return re.sub(r"[\W_]+", "", heading.casefold())
 
 
+def is_text(head: bytes) -> bool:
+    """Whether bytes can be the start of a text in UTF-8; the last character may be cut."""
+    try:
+        head.decode("utf-8")
+    except UnicodeDecodeError as error:
+        return error.start >= len(head) - 3 and error.start > 0
+    return bool(head.strip()) and b"\0" not in head
+
+
 def headings(head: bytes, line: int = 0) -> list[str]:
     """The headings as written, of the line that holds them; [] where the bytes are no text or the line is cut."""
     if b"\0" in head:
@@ -72,14 +83,7 @@ def instant(text: str, context: Context) -> Instant:
         return Instant(within_years(context.to_utc(stamp)), None, True)
     seconds = int(offset.total_seconds())
     is_wall = not text.strip().endswith(("Z", "z")) and is_place(seconds)
-    return Instant(within_years(stamp.astimezone(UTC).replace(tzinfo=None)), seconds if is_wall else None, False)
-
-
-def within_years(time_utc: datetime) -> datetime:
-    """The time itself, where an export can hold it. Raises ValueError elsewhere."""
-    if not FIRST_UTC < time_utc < LAST_UTC:
-        raise ValueError(time_utc)
-    return time_utc
+    return Instant(within_years(naive_utc(stamp)), seconds if is_wall else None, False)
 
 
 def number(text: str | None) -> float | None:
@@ -122,6 +126,10 @@ class File:
     def saw(self, time_utc: datetime) -> None:
         """Keeps the newest moment of the file: it is the export's own date where the file gives none."""
         self.newest = max(self.newest or time_utc, time_utc)
+
+    def saw_day(self, day: date) -> None:
+        """Keeps the end of a date as the newest moment."""
+        self.saw(end_of_day(day, self.context))
 
     def unreadable(self, row: Row, reason: str = UNREADABLE) -> Skipped:
         return Skipped(self.number, row.place, reason, "" if self.is_private else _shown(row.cells))
@@ -175,15 +183,10 @@ def note(kept: list[Instant], moment: Instant) -> None:
 
 def offsets(source: str, instants: Sequence[Instant]) -> list[ClockOffset]:
     """Rows of `clock_offsets`: the first instant of each offset on each date in UTC, in order of time."""
-    first_utc: dict[tuple[date, int], datetime] = {}
+    found = FirstOffsets()
     for moment in instants:
-        if moment.offset_s is not None:
-            key = (moment.utc.date(), moment.offset_s)
-            first_utc[key] = min(first_utc.get(key, moment.utc), moment.utc)
-    return [
-        {"source": source, "time_utc": time_utc, "offset_s": offset_s}
-        for (_, offset_s), time_utc in sorted(first_utc.items(), key=lambda item: item[1])
-    ]
+        found.add(source, moment.utc, moment.offset_s)
+    return found.rows()
 
 
 def _by_name(names: Sequence[str], cells: Sequence[str]) -> dict[str, str]:

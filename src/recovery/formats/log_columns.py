@@ -2,7 +2,7 @@
 
 A table is a log when one of its first rows names a date and, beside it, columns that only such a log has. Columns that
 many tables have (`start`, `minutes`, `pressure`, `mood`) make a log only where the table holds nothing foreign, or
-the file is named a massage log or a diary. A table that could be both is a massage log when it tells the minutes,
+the file is named a massage log or a diary. A table that could be both is a massage log when it gives the minutes,
 technique, therapist or pain around a massage, unless its name says that it is a diary. Exactly one of the two readers
 claims a file.
 """
@@ -123,7 +123,7 @@ class Sheet(NamedTuple):
 
 
 class Log(NamedTuple):
-    """What a file holds for one kind of log, and what is worth telling about the rest."""
+    """What a file holds for one kind of log, and a message about the rest."""
 
     sheets: Sequence[Sheet]
     message: str
@@ -257,7 +257,7 @@ def read_logs(
     origin: str,
     meaning: Callable[[Row, Sheet, bool | None], Mapping[str, object] | None],
 ) -> Iterator[Yielded]:
-    """The records of many logs of one kind; `meaning` makes one of a row, None of a row that tells nothing.
+    """The records of many logs of one kind; `meaning` makes one of a row, None of a row that gives nothing.
 
     A file that cannot be read at all is one `Skipped` with the place 'file': the other files of the pack stand.
     """

@@ -102,7 +102,7 @@ def decode_head(head: bytes) -> str:
 
 
 def other_kind(head: bytes) -> str:
-    """What a file is that is no table, 'a JPEG picture'; '' where its first bytes do not tell."""
+    """What a file is that is no table, 'a JPEG picture'; '' where its first bytes do not say."""
     return next((name for magic, name in OTHER_KINDS if head.startswith(magic)), "")
 
 
@@ -334,12 +334,12 @@ class NotReadableError(ValueError):
 
 
 class Moment(NamedTuple):
-    """A date of the log's own wall clock, with time and instant where the cell tells them."""
+    """A date of the log's own wall clock, with time and instant where the cell gives them."""
 
     local_date: date
     clock: time | None = None
-    instant_utc: datetime | None = None  # naive UTC; only where the cell tells an offset
-    is_utc: bool = False  # the offset told is 'Z': an instant, but nobody's wall clock
+    instant_utc: datetime | None = None  # naive UTC; only where the cell gives an offset
+    is_utc: bool = False  # the offset is 'Z': an instant, but nobody's wall clock
 
 
 def shown(cell: Cell) -> str:
@@ -411,7 +411,7 @@ def day_first(cells: Iterable[Cell]) -> bool | None:
 
 
 def moment_of(cell: Cell, is_day_first: bool | None) -> Moment:
-    """The date a cell tells, with its time where it has one; midnight in a date cell counts as no time.
+    """The date a cell gives, with its time where it has one; midnight in a date cell counts as no time.
 
     Raises NotReadableError.
     """

@@ -28,7 +28,7 @@ DAY_BEGINS = timedelta(hours=6)  # who goes to bed at two lived the date before
 def names_massage(text: str) -> bool:
     """Whether a text or tag such as `#thai_massage` names one that somebody gave.
 
-    What begins with "no massage" tells that there was none; `massage_gun` that a device did it.
+    What begins with "no massage" says that there was none; `massage_gun` that a device did it.
     """
     words = fold(text)
     return bool(MASSAGE_WORDS.search(words)) and not NO_MASSAGE.match(words) and not DEVICE_WORDS.search(words)

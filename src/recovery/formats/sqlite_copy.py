@@ -10,17 +10,26 @@ import sqlite3
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, suppress
+from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from recovery.errors import UnreadableExportError
 from recovery.formats.entries import Entry
 from recovery.formats.records import Skipped, Yielded
+from recovery.formats.times import EPOCH
+from recovery.home.clock import FIRST_UTC, LAST_UTC
 
 START = b"SQLite format 3\0"
 LOOKED_AT_BYTES = 1 << 20  # of a database whose name says nothing
 COPY_BYTES = 1 << 20
 MAX_CELL_BYTES = 10_000_000
 MAX_TABLES = 1000
+ROWS_PER_BATCH = 1 << 16
+FIRST_MS, LAST_MS = (round((limit - EPOCH) / timedelta(milliseconds=1)) for limit in (FIRST_UTC, LAST_UTC))
 
 
 def is_database(entry: Entry, name: re.Pattern[str], marks: Sequence[bytes]) -> bool:
@@ -87,6 +96,23 @@ def opened(entry: Entry, vendor: str, max_bytes: int) -> sqlite3.Connection:
     finally:
         with suppress(OSError):
             path.unlink()  # the open database keeps it until it is closed, or the process is
+
+
+def batches(connection: sqlite3.Connection, query: str) -> Iterator[list[tuple[Any, ...]]]:
+    """The rows of a query, some ten thousand at once."""
+    cursor = connection.execute(query)
+    while rows := cursor.fetchmany(ROWS_PER_BATCH):
+        yield rows
+
+
+def instant(milliseconds: int) -> datetime:
+    """The instant of milliseconds since 1970."""
+    return EPOCH + timedelta(milliseconds=milliseconds)
+
+
+def instants(milliseconds: Sequence[int]) -> pa.Array:
+    """The same for a column."""
+    return pc.cast(pc.multiply(pa.array(milliseconds, pa.int64()), 1000), pa.timestamp("us"))
 
 
 def columns(connection: sqlite3.Connection) -> dict[str, set[str]]:

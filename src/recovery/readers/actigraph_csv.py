@@ -25,8 +25,9 @@ from itertools import chain, islice
 
 from recovery.errors import UnreadableExportError
 from recovery.formats.entries import Claim, Context, Entry, Tree
-from recovery.formats.export_table import plain, within_years
+from recovery.formats.export_table import plain
 from recovery.formats.records import Batch, FileSummary, Skipped, Yielded, batch
+from recovery.formats.times import within_years
 from recovery.home.clock import FIRST_UTC
 
 LABEL = "ActiGraph (epoch CSV of ActiLife)"
@@ -88,7 +89,7 @@ def claims(tree: Tree) -> Iterator[Claim]:
 
 
 def read(files: Sequence[Entry], context: Context) -> Iterator[Yielded]:
-    """Steps and wear of each minute; each file ends with what is told of it."""
+    """Steps and wear of each minute; each file ends with its summary."""
     for number, entry in enumerate(files):
         with entry.open() as stream:
             lines = (_text(line[:MAX_LINE]).rstrip("\r\n") for line in stream)

@@ -47,6 +47,7 @@ from recovery.formats.apple.kinds import (
 from recovery.formats.apple.times import instants
 from recovery.formats.entries import HEAD_BYTES, Claim, Context, Entry, Tree
 from recovery.formats.records import FileSummary, Skipped, Yielded, batch, day_values
+from recovery.formats.times import EPOCH
 from recovery.home import clock
 
 LABEL = "Apple Health (export.xml)"
@@ -512,7 +513,7 @@ class _Reading:
         yield day_values(self.number, RINGS, found)
 
     def _devices(self) -> Iterator[Yielded]:
-        """Each device with each firmware once, when it was told first."""
+        """Each device with each firmware once, at its first record."""
         origins = list(self.origins)
         found = sorted((origins[number], time) for number, time in self.first_told.items() if origins[number].product)
         yield batch(
@@ -573,7 +574,7 @@ def _named(kind: bytes) -> str:
 
 
 def _totals(block: Block, rows: Ints) -> list[dict[str, float]]:
-    """The sums that each workout tells, by type, in our units."""
+    """The sums that each workout gives, by type, in our units."""
     found: dict[int, dict[str, float]] = {row: {} for row in rows.tolist()}
     children = block.rows(b"WorkoutStatistics", 2)
     above = block.top()[children].tolist()
@@ -663,7 +664,7 @@ def _times(seconds: Ints) -> npt.NDArray[np.datetime64]:
 
 
 def _datetime(seconds: int) -> datetime:
-    return datetime(1970, 1, 1) + timedelta(seconds=seconds)  # noqa: DTZ001 - naive means UTC here
+    return EPOCH + timedelta(seconds=seconds)
 
 
 def _shown(offset_s: int) -> str:

@@ -5,8 +5,8 @@ What we know of it, from programs that read such files; no file of ours was at h
 - `bedtime` and `waketime` are the wall clock. `ISO8601` is a moment of the night with its offset; where it is the one
   of the person's own zone on that night, that zone gives the times, so that a night in which the clock changes has its
   true length, else the offset does. Without the column the times are local, and flagged.
-- Durations are `HH:MM:SS`. `fellAsleepIn` is nearly always zero and then not told; `inBed` is the time between the two
-  clocks where there was one session, and less where the person got up. A nap after the night is told within it:
+- Durations are `HH:MM:SS`. `fellAsleepIn` is nearly always zero, which is not measured; `inBed` is the time between the
+  two clocks where there was one session, and less where the person got up. A nap after the night is part of its row:
   nothing says when it was, so the end of such a night is that of the nap, and is counted.
 - Headings changed by version: `inBed` was `bed`, `fellAsleepIn` was `tillSleep`. Files saved by a spreadsheet program
   have dates of another order, which the whole file decides.
@@ -29,7 +29,8 @@ from recovery.formats.entries import Claim, Context, Entry, Tree
 from recovery.formats.export_table import NO_VALUE, File, Row, headings, measured, plain
 from recovery.formats.massage_words import day_before_night, names_massage
 from recovery.formats.records import Massage, Skipped, Yielded, batch_of_rows, day_values
-from recovery.home.clock import FIRST_UTC, LAST_UTC, is_place
+from recovery.formats.times import within_years
+from recovery.home.clock import is_place
 
 LABEL = "AutoSleep (CSV)"
 VERSION = 1
@@ -73,7 +74,7 @@ def claims(tree: Tree) -> Iterator[Claim]:
 
 
 def read(files: Sequence[Entry], context: Context) -> Iterator[Yielded]:
-    """Nights, day values, offsets and massages of the tags; each file ends with what is told of it."""
+    """Nights, day values, offsets and massages of the tags; each file ends with its summary."""
     for number, entry in enumerate(files):
         if not _is_ours(entry):
             yield Skipped(number, "", "this is no history of AutoSleep")
@@ -114,7 +115,7 @@ def _is_ours(entry: Entry) -> bool:
 
 
 def _night(file: File, row: Row, is_day_first: bool | None) -> Night | None:
-    """One row as a night; None where it tells neither sleep nor a massage."""
+    """One row as a night; None where it has neither sleep nor a massage."""
     asleep = _minutes(row.cells["asleep"]) or 0.0
     massages = [tag.strip() for tag in BETWEEN_TAGS.split(row.cells.get("tags", "")) if names_massage(tag)]
     if not asleep:
@@ -216,31 +217,25 @@ def _wall(text: str, is_day_first: bool | None) -> datetime:
 
 
 def _offset(text: str) -> tuple[datetime, int] | None:
-    """The moment of `ISO8601` and its offset; None where it is not told."""
+    """The moment of `ISO8601` and its offset; None where the cell is empty."""
     if text.strip().lower() in NO_VALUE:
         return None
     stamp = datetime.fromisoformat(text.strip())
     ahead = stamp.utcoffset()
     if ahead is None or text.strip().endswith(("Z", "z")) or not is_place(int(ahead.total_seconds())):
         return None
-    return _within(stamp.replace(tzinfo=None) - ahead), int(ahead.total_seconds())
+    return within_years(stamp.replace(tzinfo=None) - ahead), int(ahead.total_seconds())
 
 
 def _instant(context: Context, wall: datetime, offset: tuple[datetime, int] | None) -> datetime:
-    """The instant of a wall clock: of the person's own zone where that showed the told offset, else by the offset."""
+    """The instant of a wall clock: of the person's own zone where that had the same offset, else by the offset."""
     of_zone = context.to_utc(wall)
     if offset is None:
-        return _within(of_zone)
+        return within_years(of_zone)
     time_utc, offset_s = offset
     moment_local = time_utc + timedelta(seconds=offset_s)
     is_own_zone = context.to_utc(moment_local) == time_utc
-    return _within(of_zone if is_own_zone else wall - timedelta(seconds=offset_s))
-
-
-def _within(time_utc: datetime) -> datetime:
-    if not FIRST_UTC < time_utc < LAST_UTC:
-        raise ValueError(time_utc)
-    return time_utc
+    return within_years(of_zone if is_own_zone else wall - timedelta(seconds=offset_s))
 
 
 def _cell(row: Row, name: str) -> str:
@@ -248,7 +243,7 @@ def _cell(row: Row, name: str) -> str:
 
 
 def _minutes(text: str) -> float | None:
-    """A duration in minutes; None where nothing is told. Raises ValueError elsewhere."""
+    """A duration in minutes; None where the cell is empty. Raises ValueError elsewhere."""
     if text.strip().lower() in NO_VALUE:
         return None
     found = DURATION.fullmatch(text.strip())
@@ -258,7 +253,7 @@ def _minutes(text: str) -> float | None:
 
 
 def _share(text: str | None) -> float | None:
-    """A share of what is told in percent, as 0.97 or as 97; None where nothing is told."""
+    """A share written as 0.97 or as 97; None where the cell is empty."""
     value = measured(text)
     if value is None or value > PERCENT:
         return None
@@ -266,5 +261,5 @@ def _share(text: str | None) -> float | None:
 
 
 def _clocks(row: Row) -> str:
-    """What a row tells of its times: no tags, no notes."""
+    """The times of a row: no tags, no notes."""
     return ", ".join(row.cells.get(name, "")[:40] for name in ("iso8601", "bedtime", "waketime", "asleep"))

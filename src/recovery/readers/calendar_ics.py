@@ -5,7 +5,7 @@ event is not claimed, and the other events of a claimed one are left alone.
 
 - **What lay ahead is not a massage.** A calendar also holds appointments to come. The newest DTSTAMP, LAST-MODIFIED
   or CREATED of all its events is the last moment at which the file is known to be true (Google and Outlook stamp the
-  export itself, Apple the last change). Only what had ended by then counts; the rest is told in the message and counts
+  export itself, Apple the last change). Only what had ended by then counts; the message counts the rest, which counts
   once a newer export says so. Nothing depends on the day it is read.
 - A repeating event counts once for each date up to that moment, with its exceptions and moved dates. Without any stamp
   single events count as they stand, and a repeating one is skipped, because nothing bounds it.
@@ -16,7 +16,7 @@ event is not claimed, and the other events of a claimed one are left alone.
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple
 
 import icalendar
@@ -27,6 +27,7 @@ from recovery.formats.entries import Claim, Context, Entry, Tree
 from recovery.formats.log_table import decode_head, fold, read_text
 from recovery.formats.massage_words import MASSAGE_WORDS, number_places
 from recovery.formats.records import FileSummary, Massage, MassageContent, Skipped, Yielded, batch_of_rows
+from recovery.formats.times import end_of_day, naive_utc
 from recovery.home import clock
 
 LABEL = "calendar with massages (ICS)"
@@ -258,7 +259,7 @@ def _massage(component: icalendar.Event, saved_utc: datetime | None, context: Co
                 f"the event lasts {(end - start).days} days; it does not tell on which the massage was"
             )
         local_date, start_local, start_utc, minutes = start, None, None, None
-        ended_utc = context.to_utc(datetime.combine(start + timedelta(days=1), time()))
+        ended_utc = end_of_day(start, context)
     else:
         minutes = (_instant(end, context) - _instant(start, context)) / timedelta(minutes=1)
         if not 0 <= minutes <= MAX_MASSAGE_MIN:
@@ -302,7 +303,7 @@ def _instant(moment: date, context: Context) -> datetime:
     assert isinstance(moment, datetime)  # noqa: S101 - _end holds both ends to one kind
     if moment.tzinfo is None:
         return context.to_utc(moment)
-    return moment.astimezone(UTC).replace(tzinfo=None)
+    return naive_utc(moment)
 
 
 def _is_utc(moment: datetime) -> bool:

@@ -1,7 +1,7 @@
 """A diary of pain, medication and daily life, one row a day: CSV, TSV, XLSX or JSON.
 
 `formats.log_columns` says which tables are diaries and what their columns are called; here is what a row means. A blank
-cell is "not told" and stays NULL, 0 is "none". A row with a date alone tells nothing and is left out, so that a sheet
+cell was not filled in and stays NULL, 0 is "none". A row with a date alone is left out, so that a sheet
 with its dates filled in for months ahead does not vouch for them. A row outside a scale is skipped with its reason.
 """
 
@@ -20,7 +20,7 @@ USES_LOCAL_TIME = False
 MAX_DOSES = 100.0  # a day
 MAX_VISITS = 20.0
 
-# Folded words; "none" is a number here because a blank would be "not told".
+# Folded words; "none" is a number here because a blank is NULL.
 NONE_WORDS = (
     "none|no|nil|keine|kein|nein|aucun|aucune|non|ninguno|ninguna|nada|nessuno|nessuna|niente|geen|nee|ingen|nej|"
     "nenhum|nenhuma|nao"
@@ -42,7 +42,7 @@ def read(files: Sequence[Entry], context: Context) -> Iterator[Yielded]:
 
 
 def day(row: Row, sheet: Sheet, is_day_first: bool | None) -> DiaryContent | None:
-    """One row as a record without `file`, `place` and `origin`; None where only its date is told.
+    """One row as a record without `file`, `place` and `origin`; None where only its date is filled in.
 
     Raises NotReadableError with the reason.
     """

@@ -2,16 +2,16 @@
 
 What decides how they are read, seen in one person's Garmin years (21,961 files, 2016 to 2019):
 
-- Totals belong to the device's own day. Each monitoring file tells its local time at its head (`monitoring_info`), and
-  every reading carries the exact offset told last before it in its file. A reading at the device's midnight closes the
-  old day. Files that follow each other repeat a reading at the same instant, up to 106 steps lower.
+- Totals belong to the device's own day. Each monitoring file has its local time at its head (`monitoring_info`), and
+  every reading carries the exact offset that stands before it in its file. A reading at the device's midnight closes
+  the old day. Files that follow each other repeat a reading at the same instant, up to 106 steps lower.
 - `moderate_activity_minutes` and `vigorous_activity_minutes` are no totals: they are the minutes just before the
   message. The fields 35 to 38, which the published profile does not name, are the day's totals of ascent, descent (mm)
   and of these minutes; Garmin counts a floor for 10 ft.
 - Stress -2 is motion: worn. Stress -1 is not always off the wrist: heart rate was measured in nine of ten minutes of
-  short runs, in 3 of 1,000 of runs over an hour. So -1 is "off" only where no heart rate is told within 2 minutes.
+  short runs, in 3 of 1,000 of runs over an hour. So -1 is "off" only where no heart rate lies within 2 minutes.
 - An activity is cut at pauses of five minutes, where its timer stood still that long; its totals are shared out by
-  time. Driving, flying, meditation and the like are no movement of one's own: left out, and told in the receipt.
+  time. Driving, flying, meditation and the like are no movement of one's own: left out, and named in the receipt.
 - A device is its maker with its serial number, else its product; 0 and 2147483647 are nobody's number.
 - A heart rate of 0 is "not measured". Levels of sleep 0 and 1 alone (a watch that knows no stages) make no night.
 
@@ -201,7 +201,7 @@ class _Meaning:
         self._stress(table, heart)
 
     def _offsets(self) -> None:
-        """Every plausible offset told; of several of one file at one instant the last."""
+        """Every plausible offset; of several of one file at one instant the last."""
         for name in ("sleep_data_info", "monitoring_info"):
             info = self.decoded.table(name)
             offset = info.column("local_timestamp") - info.time
@@ -219,7 +219,7 @@ class _Meaning:
             )
 
     def _offset_at(self, table: Table) -> Floats:
-        """The offset told last before each message in its file, else the first after it; NaN where none is told."""
+        """The last offset before each message in its file, else the first after it; NaN where there is none."""
         if not len(self.offset):
             return np.full(len(table), np.nan)
         before = np.searchsorted(self.offset_place, table.place) - 1
@@ -289,7 +289,7 @@ class _Meaning:
         self._samples(table, "resting_heart_rate_bpm", table.time, np.where(resting > 0, resting, np.nan))
 
     def sleep_levels(self) -> None:
-        """Nights of the files that tell at least one level of sleep."""
+        """Nights of the files that give at least one level of sleep."""
         table = self.decoded.table("sleep_level")
         level = table.raw("sleep_level")
         rows = self._dated(table, table.time, np.isin(level, list(STAGES)), "levels of sleep")
@@ -322,7 +322,7 @@ class _Meaning:
         )
 
     def _night_end(self, file: int, time: Floats) -> float:
-        """When the last level ended, which is not told: at the event of waking, else after as long as a usual level."""
+        """When the last level ended, which no file says: at the event of waking, else after a usual level."""
         events = self.decoded.table("event")
         woke = events.time[(events.file == file) & (events.raw("event") == SLEEP_EVENT)]
         woke = woke[(woke > time[-1]) & (woke <= time[-1] + LEVEL_MAX_S)]
@@ -365,7 +365,7 @@ class _Meaning:
         self._clock_offsets(table.file[rows], start[rows], offset[rows])
 
     def activity_files(self) -> None:
-        """Recorded activities: their totals, their heart rate, the offset their device told."""
+        """Recorded activities: their totals, their heart rate, the offset of their device."""
         record = self.decoded.table("record")
         heart = record.raw("heart_rate")
         self._samples(record, "heart_rate_bpm", record.time, np.where(heart > 0, heart, np.nan))
@@ -507,7 +507,7 @@ def _is_near(
     file: npt.NDArray[np.int32], time: Floats, other_file: npt.NDArray[np.int32], other_time: Floats
 ) -> npt.NDArray[np.bool_]:
     """Whether the other series has something within WORN_WITHIN_S in the same file."""
-    span = 2e10  # seconds; longer than any time told, so that files do not touch
+    span = 2e10  # seconds; longer than any time there, so that files do not touch
     key = file * span + np.nan_to_num(time)
     others = np.sort(other_file * span + np.nan_to_num(other_time))
     first = np.searchsorted(others, key - WORN_WITHIN_S)

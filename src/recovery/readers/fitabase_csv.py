@@ -7,7 +7,7 @@ What we know of it, from the published files of Furberg et al. (Zenodo 53894) an
   splits it: `recovery map FILE --split Id`.
 - Times are the wearer's wall clock without a zone, month first, with AM and PM; saved again by a spreadsheet they lose
   the seconds, or get the order of its country: the whole file decides.
-- Minutes come one to a row (Narrow) or sixty to an hour (Wide); hours and minutes tell the same steps, so that hours
+- Minutes come one to a row (Narrow) or sixty to an hour (Wide); hours and minutes give the same steps, so that hours
   are a source of their own. Distances are kilometres.
 - `minuteSleep`: 1 asleep, 2 restless, 3 awake, each of one minute; Fitbit counts restless as awake. A night is a
   `logId`. `sleepDay` sums up all sleep of the date: read only where it was one sleep. Rows are repeated.
@@ -24,15 +24,17 @@ import pyarrow as pa
 from recovery.errors import UnreadableExportError
 from recovery.formats import log_table as tabular
 from recovery.formats.entries import Claim, Context, Entry, Tree
-from recovery.formats.export_table import File, amount, headings, plain, within_years
-from recovery.formats.records import Batch, Skipped, SleepSession, SleepStage, Yielded, batch, batch_of_rows, day_values
+from recovery.formats.export_table import File, amount, headings, plain
+from recovery.formats.nights import Stretch, joined, stage_rows
+from recovery.formats.records import Batch, Skipped, SleepSession, Yielded, batch, batch_of_rows, day_values
+from recovery.formats.times import within_years
 
 LABEL = "Fitabase (CSV of a study, one person)"
 VERSION = 1
 USES_LOCAL_TIME = True
 
 SOURCE = "fitabase"
-HOURS = "fitabase:hours"  # tell the same steps as the minutes
+HOURS = "fitabase:hours"  # give the same steps as the minutes
 METRES_PER_KM = 1000.0
 MINUTE = timedelta(minutes=1)
 LONGEST = timedelta(days=2)
@@ -89,7 +91,7 @@ KINDS = (
 
 
 def claims(tree: Tree) -> Iterator[Claim]:
-    """Tables that begin with `Id`, a time and what they tell, by these three headings."""
+    """Tables that begin with `Id`, a time and what they give, by these three headings."""
     for entry in tree:
         kind = kind_of(entry.head)
         if kind:
@@ -108,7 +110,7 @@ def kind_of(head: bytes) -> Kind | None:
 
 
 def read(files: Sequence[Entry], context: Context) -> Iterator[Yielded]:
-    """Samples, nights and day values of each file of one person; it ends with what is told of it."""
+    """Samples, nights and day values of each file of one person; it ends with its summary."""
     for number, entry in enumerate(files):
         kind = kind_of(entry.head)
         if kind is None:
@@ -180,7 +182,7 @@ class Table(File):
         return datetime(int(year), int(month), int(day), hour, int(found[6] or 0), int(found[7] or 0))  # noqa: DTZ001
 
     def day(self, text: str) -> date:
-        """The date told. Raises ValueError, also outside the years we read."""
+        """The date of a cell. Raises ValueError, also outside the years we read."""
         return within_years(self.wall(text) + MINUTE).date()
 
     def utc(self, wall: datetime) -> datetime:
@@ -232,7 +234,7 @@ def _series(table: Table, read_row: Callable[[Table, Mapping[str, str]], Iterato
 
 
 def _required(text: str | None) -> float:
-    """A number that must be told. Raises ValueError."""
+    """A number that must not be missing. Raises ValueError."""
     value = amount(text)
     if value is None:
         raise ValueError(text)
@@ -343,11 +345,13 @@ def _sleep(table: Table) -> Iterator[Yielded]:
     for key in [key for key, minutes in nights.items() if max(minutes) - min(minutes) > LONGEST]:
         yield Skipped(table.number, f"logId {key}", "no night lasts longer than two days")
         del nights[key]
-    stages: list[SleepStage] = [
-        {"source": SOURCE, "session_key": key, "start_utc": start, "end_utc": end, "stage": stage}
+    stages = (
+        row
         for key, minutes in nights.items()
-        for start, end, stage in _stretches(minutes)
-    ]
+        for row in stage_rows(
+            SOURCE, key, joined(Stretch(start, start + MINUTE, level) for start, level in sorted(minutes.items()))
+        )
+    )
     sessions: list[SleepSession] = [
         {
             "source": SOURCE, "session_key": key, "start_utc": min(minutes), "end_utc": max(minutes) + MINUTE,
@@ -357,17 +361,6 @@ def _sleep(table: Table) -> Iterator[Yielded]:
     ]  # fmt: skip
     yield batch_of_rows("sleep_sessions", table.number, sessions)
     yield batch_of_rows("sleep_stages", table.number, stages)
-
-
-def _stretches(minutes: Mapping[datetime, str]) -> list[tuple[datetime, datetime, str]]:
-    """Minutes that follow each other on one level as one stretch."""
-    stretches: list[tuple[datetime, datetime, str]] = []
-    for start, level in sorted(minutes.items()):
-        if stretches and stretches[-1][1] == start and stretches[-1][2] == level:
-            stretches[-1] = (stretches[-1][0], start + MINUTE, level)
-        else:
-            stretches.append((start, start + MINUTE, level))
-    return stretches
 
 
 READERS: Mapping[str, Callable[[Table], Iterator[Yielded]]] = {

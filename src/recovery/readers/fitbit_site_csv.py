@@ -32,6 +32,7 @@ from recovery.formats.records import (
     batch_of_rows,
     day_values,
 )
+from recovery.formats.times import end_of_day
 from recovery.formats.units import METRES_PER
 from recovery.home.clock import FIRST_UTC, LAST_UTC
 
@@ -43,7 +44,7 @@ SOURCE = "fitbit"  # as in the other exports of Fitbit
 SECTIONS = re.compile(r"(?:Body|Foods|Activities|Sleep|Food Log \d{8})")
 DAY_MIN = 1440.0
 LONGEST_NIGHT = timedelta(hours=24)
-METRES_OF_STEP_IN_MILES = 0.56  # a step read as kilometres that is shorter was told in miles
+METRES_OF_STEP_IN_MILES = 0.56  # a step read as kilometres that is shorter was counted in miles
 METRICS: Mapping[str, str] = {  # as Takeout's daily files
     "steps": "Steps",
     "floors": "Floors",
@@ -78,7 +79,7 @@ def claims(tree: Tree) -> Iterator[Claim]:
 
 
 def read(files: Sequence[Entry], context: Context) -> Iterator[Yielded]:
-    """Day values and sleep sessions; each file ends with what is told of it."""
+    """Day values and sleep sessions; each file ends with its summary."""
     for number, entry in enumerate(files):
         if not _is_ours(entry.head):
             yield Skipped(number, "", "this is no file that fitbit.com exports")
@@ -244,7 +245,7 @@ def _wall(text: str, is_day_first: bool | None) -> datetime:
 
 
 def _number(text: str) -> float | None:
-    """A number with commas between thousands; None where nothing is told; ValueError elsewhere."""
+    """A number with commas between thousands; None where the cell is empty. Raises ValueError elsewhere."""
     text = text.strip()
     if text in ("", "N/A"):
         return None
@@ -254,10 +255,10 @@ def _number(text: str) -> float | None:
 
 
 def _exported(name: str, days: Sequence[Day], nights: Sequence[SleepSession], context: Context) -> datetime | None:
-    """The day in the file's name, else the end of the last day it tells of."""
+    """The day in the file's name, else the end of its last day."""
     dates = EXPORTED.search(name)
     try:
         last = date(int(dates[1]), int(dates[2]), int(dates[3])) if dates else max(day for day, _, _ in days)
-        return context.to_utc(datetime.combine(last + timedelta(days=1), time()))
+        return end_of_day(last, context)
     except ValueError:
         return max((night["end_utc"] for night in nights), default=None)

@@ -4,9 +4,9 @@ Which file is which, by its name and what stands at its start; `formats.fitbit` 
 single formats:
 
 - The same measurement comes up to three times in one archive: minutes and nights as JSON, again as Google's CSV, and
-  as a mirror of what other apps told Google. JSON and the tracker's own rows of the CSV have the same source, metric
+  as a mirror of what other apps sent to Google. JSON and the tracker's own rows of the CSV have the same source, metric
   and instants here, so that they are settled into one; the phone's own rows and each mirror are sources of their own.
-  Of a night told twice by one archive the CSV counts, since it tells its zone: its date is a microsecond later.
+  Of a night that is in one archive twice the CSV counts, since it has the zone: its date is a microsecond later.
 - Four fifths of an archive are never read: classifier output, sensor tokens, the account.
 - A file that holds the words `no data` is what Fitbit writes for something the device does not measure.
 - Takeout cuts a large export into several zips by file; each part has the folder names, so each stands for itself.
@@ -17,17 +17,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from fnmatch import fnmatchcase
 
-from recovery.formats.entries import Claim, Context, Entry, Tree
+from recovery.formats.entries import Claim, Context, Entry, Tree, claim_of
+from recovery.formats.export_table import is_text
 from recovery.formats.fitbit import global_export, tables
 from recovery.formats.fitbit.file import File, Reading
 from recovery.formats.records import FileSummary, Skipped, Yielded
+from recovery.formats.times import takeout_date
 
 LABEL = "Fitbit (Google Takeout)"
 VERSION = 2
 USES_LOCAL_TIME = True
 
 MAX_BYTES = 50_000_000  # the largest file seen has 2.5 MB; ten times that in memory
-ARCHIVE = re.compile(r"takeout-(\d{8}T\d{6})Z")
 BROWSER = "Takeout/archive_browser.html"  # lies in every Takeout, whatever it holds
 ROOT = re.compile(r"(?:^|/)(?:Takeout/(?:Fitbit|Google Health)/|MyFitbitData/[^/]+/|(?=Global Export Data/))")
 
@@ -41,15 +42,12 @@ def claims(tree: Tree) -> Iterator[Claim]:
             yield Claim(entry.path, not_needed=HELP)
             continue
         root = next((start for start in _folders(entry.path) if start in roots), None)
-        kind = _kind(entry, None if root is None else entry.path[len(root) :])
-        if isinstance(kind, str):
-            yield Claim(entry.path, not_needed=kind)
-        elif kind:
-            yield Claim(entry.path)
+        if claim := claim_of(entry, _kind(entry, None if root is None else entry.path[len(root) :])):
+            yield claim
 
 
 def read(files: Sequence[Entry], context: Context) -> Iterator[Yielded]:
-    """Samples, sleep, activities, day values, offsets and devices; each file ends with what is told of it."""
+    """Samples, sleep, activities, day values, offsets and devices; each file ends with its summary."""
     for number, entry in enumerate(files):
         kind = _kind(entry, None)
         if not callable(kind):
@@ -57,7 +55,7 @@ def read(files: Sequence[Entry], context: Context) -> Iterator[Yielded]:
         elif entry.size > MAX_BYTES:
             yield Skipped(number, "", f"{entry.size:,} bytes are too many: a Fitbit file has at most a few million")
         else:
-            yield from _read(File(number, entry.name, entry.read(), context), kind, _archive_date(entry.path))
+            yield from _read(File(number, entry.name, entry.read(), context), kind, takeout_date(entry.path))
 
 
 def _read(file: File, kind: Reading, archive_date: datetime | None) -> Iterator[Yielded]:
@@ -80,12 +78,6 @@ def _read(file: File, kind: Reading, archive_date: datetime | None) -> Iterator[
     )
 
 
-def _archive_date(path: str) -> datetime | None:
-    """When Google made the archive, as its name tells."""
-    dates = ARCHIVE.findall(path)
-    return datetime.strptime(dates[-1], "%Y%m%dT%H%M%S") if dates else None  # noqa: DTZ007 - Z is UTC
-
-
 def _folders(path: str) -> Iterator[str]:
     """The folders a path lies in, outermost first, each with its slash."""
     yield ""
@@ -105,7 +97,7 @@ ACCOUNT_FOLDERS = (
     "Commerce*", "Subscription*", "Premium*", "Fitbit Premium*", "Account Changes", "Application", "Discover*",
     "Surveys*", "Security*", "Notifications", "Guided Programs*", "Coach*", "Google Partner Integrations*",
 )  # fmt: skip
-# Names tell kinds that have the same shape (steps, distance); a pattern with a slash is of the path below the root.
+# The name decides between kinds of one shape (steps, distance); a pattern with a slash is of the path below the root.
 FILES: Mapping[str, Reading | str] = {
     "steps-*.json": global_export.steps,
     "distance-*.json": global_export.distance,
@@ -196,15 +188,6 @@ def _kind(entry: Entry, below_root: str | None) -> Reading | str | None:
             return named
         shaped = [kind for kind, needed in SHAPES if all(part in entry.head for part in needed)]
         return (shaped[0] or named) if shaped else None
-    is_fitbits = below_root is not None and _is_text(entry.head)
+    is_fitbits = below_root is not None and is_text(entry.head)
     is_fitbits |= is_json and b'"dateTime"' in entry.head and b'"value"' in entry.head
     return named if isinstance(named, str) and is_fitbits else None
-
-
-def _is_text(head: bytes) -> bool:
-    """Whether bytes can be the start of a text; the last character may be cut."""
-    try:
-        head.decode("utf-8")
-    except UnicodeDecodeError as error:
-        return error.start >= len(head) - 3 and error.start > 0
-    return bool(head.strip()) and b"\0" not in head

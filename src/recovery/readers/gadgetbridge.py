@@ -9,7 +9,7 @@ What we know of it, from the app's schema and providers, and from one real datab
 - `RAW_KIND` means something else on each watch. Read is only what is sure: Huami's newer bands write 115 off the wrist,
   118 charging, 120 asleep; older ones the same in the last four bits, 3 and 6. Sleep of the older ones (9, 11, then
   "no change") is not read: the real watch lay still for 10 hours and the rule calls that deep sleep.
-- Nights: Xiaomi (a stage holds from its time on), Garmin (a stage ends at its time; events tell start and end), Colmi
+- Nights: Xiaomi (a stage holds from its time on), Garmin (a stage ends at its time; events give start and end), Colmi
   rings (stages of so many minutes), Huami (minutes of kind 120), Pebble (overlays). Huami's deep and REM sleep are told
   by thresholds that the app itself calls arbitrary: its nights have no stages here.
 - Stress is read of Garmin only, whose scale is the one meant here; heart rate variability too, the others do not say
@@ -27,7 +27,6 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import Any, NamedTuple
 
@@ -39,7 +38,7 @@ from recovery.formats import sqlite_copy
 from recovery.formats.entries import Claim, Context, Entry, Tree
 from recovery.formats.massage_words import names_massage
 from recovery.formats.records import Batch, FileSummary, Skipped, Yielded, batch
-from recovery.home.clock import FIRST_UTC, LAST_UTC
+from recovery.formats.sqlite_copy import FIRST_MS, LAST_MS, batches, instant, instants
 
 LABEL = "Gadgetbridge (database or zip)"
 VERSION = 1
@@ -51,16 +50,14 @@ MARKS = (b"BASE_ACTIVITY_SUMMARY", b"DEVICE_ATTRIBUTES", b"USER_ATTRIBUTES")
 MAX_BYTES = 4_000_000_000
 IN_ZIP = "database/Gadgetbridge"
 OF_THE_APP = re.compile(r"gadgetbridge\.json|preferences/[^/]+\.json")
-ROWS_PER_BATCH = 1 << 16
 MAX_SKIPPED = 1000
 HASH_CHARACTERS = 6  # few enough that no address can be found from it
 
 S, MS = 1000, 1  # milliseconds in a unit of time
 MINUTE_MS = 60_000
-FIRST_MS, LAST_MS = (round(limit.replace(tzinfo=UTC).timestamp() * 1000) for limit in (FIRST_UTC, LAST_UTC))
 LONGEST_MS = 2 * 24 * 60 * MINUTE_MS
 NIGHT_ENDS_MS = 60 * MINUTE_MS  # as the app's own analysis: an hour without sleep ends a night
-STAGES_APART_MS = 6 * 60 * MINUTE_MS  # of one night, where no event tells its start
+STAGES_APART_MS = 6 * 60 * MINUTE_MS  # of one night, where no event gives its start
 MOST_STEPS = 1000  # of a minute; a sprinter takes 300
 MOST_TOTAL = 10_000_000  # of a day, in the unit of the column
 CM_PER_M = 100.0
@@ -170,7 +167,7 @@ def claims(tree: Tree) -> Iterator[Claim]:
 
 
 def read(files: Sequence[Entry], context: Context) -> Iterator[Yielded]:
-    """Samples, running totals, sleep, activities and devices; each file ends with what is told of it.
+    """Samples, running totals, sleep, activities and devices; each file ends with its summary.
 
     Raises UnreadableExportError for a file that is no whole database of Gadgetbridge.
     """
@@ -192,16 +189,14 @@ class Export:
     newest_ms: int = 0
 
     def source(self, device: object) -> str:
-        """The source of a device; of one the database does not tell of, the app."""
+        """The source of a device; the app where the database does not have the device."""
         return self.sources.get(device, SOURCE) if isinstance(device, int) else SOURCE
 
     def has(self, table: str, *columns: str) -> bool:
         return {"DEVICE_ID", *columns} <= self.columns.get(table, set())
 
     def rows(self, query: str) -> Iterator[list[tuple[Any, ...]]]:
-        cursor = self.connection.execute(query)
-        while rows := cursor.fetchmany(ROWS_PER_BATCH):
-            yield rows
+        return batches(self.connection, query)
 
     def saw(self, times_ms: Sequence[int]) -> None:
         self.newest_ms = max([self.newest_ms, *times_ms])
@@ -242,7 +237,7 @@ def _summary(export: Export) -> FileSummary:
             export.left_out[f"rows of {table}, whose meaning is not known here"] = rows
     if not export.newest_ms:
         return FileSummary(export.number, message="; ".join(["holds no entries", *_counts(export)]))
-    return FileSummary(export.number, _instant(export.newest_ms), "; ".join(_counts(export)))
+    return FileSummary(export.number, instant(export.newest_ms), "; ".join(_counts(export)))
 
 
 def _counts(export: Export) -> list[str]:
@@ -257,7 +252,7 @@ def _count(export: Export, table: str) -> int:
 
 
 def _devices(export: Export) -> Batch:
-    """Gives each device its source, and tells its firmware."""
+    """Gives each device its source; a row for each firmware."""
     devices: list[tuple[str, int, str | None, str | None, str | None]] = []
     if {"_id", "IDENTIFIER", "MANUFACTURER"} <= export.columns.get("DEVICE", set()):
         kind = "TYPE_NAME" if "TYPE_NAME" in export.columns["DEVICE"] else "null"
@@ -277,7 +272,7 @@ def _devices(export: Export) -> Batch:
         {
             "file": [export.number] * len(devices),
             "source": [row[0] for row in devices],
-            "time_utc": _times([row[1] for row in devices]),
+            "time_utc": instants([row[1] for row in devices]),
             "manufacturer": [row[2] for row in devices],
             "product": [row[3] for row in devices],
             "firmware": [row[4] for row in devices],
@@ -305,14 +300,6 @@ def _text(value: object) -> str | None:
     return value.strip()[:80] if isinstance(value, str) and value.strip() else None
 
 
-def _instant(milliseconds: int) -> datetime:
-    return datetime.fromtimestamp(0, UTC).replace(tzinfo=None) + timedelta(milliseconds=milliseconds)
-
-
-def _times(milliseconds: Sequence[int]) -> pa.Array:
-    return pc.cast(pc.multiply(pa.array(milliseconds, pa.int64()), 1000), pa.timestamp("us"))
-
-
 def _is_time(column: str, unit: int) -> str:
     return f"(typeof({column}) = 'integer' and {column} >= {FIRST_MS // unit} and {column} < {LAST_MS // unit})"
 
@@ -325,7 +312,7 @@ def _is_number(column: str, highest: float) -> str:
 
 
 def _minutes(export: Export, table: str, is_off: str) -> Iterator[Batch | Skipped]:
-    """Steps of minutes, and that the watch was off; no steps are told of such a minute."""
+    """Steps of minutes, and that the watch was off; such a minute has no steps."""
     if not export.has(table, "TIMESTAMP", "STEPS"):
         return
     columns = export.columns[table]
@@ -343,7 +330,7 @@ def _minutes(export: Export, table: str, is_off: str) -> Iterator[Batch | Skippe
         yield _samples(export, "steps", [(*row[:2], row[1] + MINUTE_MS, row[2]) for row in counted])
         yield _samples(export, "is_worn", [(row[0], row[1], row[1], 0.0) for row in unworn])
         export.left_out["minutes off the wrist"] += len(unworn)
-    export.left_out += Counter()  # what counts nothing is not told
+    export.left_out += Counter()  # removes counts of 0
 
 
 def _readings(export: Export, reading: Reading) -> Iterator[Batch | Skipped]:
@@ -370,8 +357,8 @@ def _samples(export: Export, metric: str, rows: Sequence[tuple[Any, ...]], per_u
             "file": [export.number] * len(rows),
             "source": [export.source(row[0]) for row in rows],
             "metric": [metric] * len(rows),
-            "start_utc": _times([row[1] for row in rows]),
-            "end_utc": _times([row[2] for row in rows]),
+            "start_utc": instants([row[1] for row in rows]),
+            "end_utc": instants([row[2] for row in rows]),
             "value": pc.divide(pa.array([float(row[3]) for row in rows], pa.float64()), per_unit),
         },
     )
@@ -394,7 +381,7 @@ def _totals(export: Export, total: Total) -> Iterator[Batch | Skipped]:
                 "source": [export.source(row[0]) for row in rows],
                 "metric": [total.metric] * len(rows),
                 "activity": ["all"] * len(rows),
-                "time_utc": _times([row[1] for row in rows]),
+                "time_utc": instants([row[1] for row in rows]),
                 "value": pc.divide(pa.array([float(row[2]) for row in rows], pa.float64()), total.per_unit),
             },
         )
@@ -421,8 +408,8 @@ def _nights(export: Export, found: Sequence[Night | Skipped]) -> Iterator[Batch 
             "file": [export.number] * len(nights),
             "source": [export.source(night.device) for night in nights],
             "session_key": [_key(night) for night in nights],
-            "start_utc": _times([night.start_ms for night in nights]),
-            "end_utc": _times([night.end_ms for night in nights]),
+            "start_utc": instants([night.start_ms for night in nights]),
+            "end_utc": instants([night.end_ms for night in nights]),
             "kind": [night.kind for night in nights],
             "tz_assumed": [False] * len(nights),
         },
@@ -434,8 +421,8 @@ def _nights(export: Export, found: Sequence[Night | Skipped]) -> Iterator[Batch 
             "file": [export.number] * len(stages),
             "source": [export.source(stage[0].device) for stage in stages],
             "session_key": [_key(stage[0]) for stage in stages],
-            "start_utc": _times([stage[1] for stage in stages]),
-            "end_utc": _times([stage[2] for stage in stages]),
+            "start_utc": instants([stage[1] for stage in stages]),
+            "end_utc": instants([stage[2] for stage in stages]),
             "stage": [stage[3] for stage in stages],
         },
     )
@@ -489,7 +476,7 @@ def _xiaomi(export: Export) -> Iterator[Night | Skipped]:
 
 
 def _from_starts(start: int, end: int, rows: Sequence[tuple[int, ...]]) -> list[tuple[int, int, str]]:
-    """Stages that hold from their time on; before the first, and without any, it is told only that it was sleep."""
+    """Stages that hold from their time on; before the first, and without any, the stage is 'asleep'."""
     edges = [(start, "asleep"), *((time, XIAOMI_STAGES.get(stage, "awake")) for time, stage in rows), (end, "")]
     return [(here, following, stage) for (here, stage), (following, _) in pairwise(edges)]
 
@@ -627,8 +614,8 @@ def _activities(export: Export) -> Iterator[Batch | Skipped]:
             {
                 "file": [export.number] * len(kept),
                 "source": [export.source(row[0]) for row in kept],
-                "start_utc": _times([row[1] for row in kept]),
-                "end_utc": _times([row[2] for row in kept]),
+                "start_utc": instants([row[1] for row in kept]),
+                "end_utc": instants([row[2] for row in kept]),
                 "sport": [SPORTS.get(row[3]) for row in kept],
             },
         )

@@ -3,10 +3,10 @@
 What we know of it, from programs that read it (we have no real one at hand):
 
 - The folder `DI_CONNECT` lies at any depth, below a name that changes with every export. Its FIT files, in zips
-  within the zip, are the FIT reader's, and tell the same days and nights finer. So the source here is
+  within the zip, are the FIT reader's, and give the same days and nights finer. So the source here is
   `garmin:account`: it has the rank of `garmin` in recovery.toml and stands behind every `garmin:SERIAL` by name, a
   value of a day counts only where no record of minutes is there, and a night without stages behind one with stages.
-- `UDSFile_*` has a summary a day. One without wellness data tells nothing, not zero. Objects of other kinds
+- `UDSFile_*` has a summary a day. One without wellness data gives nothing, not zero. Objects of other kinds
   (hydration) stand between, and a date may come twice.
 - `*_sleepData` has one object a night, in GMT, with durations of the stages but no course of them. Where Garmin did
   not confirm the window the numbers are unreliable; the first nights of old accounts have no durations.
@@ -19,13 +19,13 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
-from math import isfinite
-from typing import Any
+from datetime import date, datetime, timedelta
 
 from recovery.formats.entries import Claim, Context, Entry, Tree
 from recovery.formats.json_items import CutShortError, items
+from recovery.formats.json_values import JsonObject, finite_or_none
 from recovery.formats.records import FileRows, FileSummary, Skipped, SleepSession, Yielded
+from recovery.formats.times import EPOCH, naive_utc
 from recovery.home.clock import FIRST_UTC, LAST_UTC, is_place
 
 LABEL = "Garmin account export (JSON of Garmin Connect)"
@@ -62,8 +62,6 @@ NIGHTS: Mapping[str, str] = {
     "remSleepSeconds": "rem_min",
 }
 
-Object = Mapping[str, Any]
-
 
 def claims(tree: Tree) -> Iterator[Claim]:
     """The JSON of the account by name and content; below and beside `DI_CONNECT` also what is not needed."""
@@ -79,7 +77,7 @@ def claims(tree: Tree) -> Iterator[Claim]:
 
 
 def read(files: Sequence[Entry], context: Context) -> Iterator[Yielded]:
-    """Day values, sleep, activities and clock offsets; each file ends with what is told of it."""
+    """Day values, sleep, activities and clock offsets; each file ends with its summary."""
     for number, entry in enumerate(files):
         reading = _reading(entry, is_below=True)
         if reading is None:
@@ -115,7 +113,7 @@ class File:
         self.rows.clock_offsets.append({"source": SOURCE, "time_utc": time_utc, "offset_s": offset_s})
 
 
-def _reading(entry: Entry, *, is_below: bool) -> "Callable[[File, Object], None] | None":
+def _reading(entry: Entry, *, is_below: bool) -> "Callable[[File, JsonObject], None] | None":
     """How a file is read, by its name and what stands at its start; loose files must show a key of theirs."""
     for name, (reading, shown) in READINGS.items():
         if re.fullmatch(name, entry.name, re.IGNORECASE):
@@ -136,7 +134,7 @@ def _is_beside(path: str, roots: set[str]) -> bool:
     return False
 
 
-def _read(file: File, entry: Entry, reading: Callable[[File, Object], None], after: str) -> Iterator[Yielded]:
+def _read(file: File, entry: Entry, reading: Callable[[File, JsonObject], None], after: str) -> Iterator[Yielded]:
     with entry.open() as stream:
         try:
             for item in items(stream, after):
@@ -162,7 +160,7 @@ def _shown(item: object) -> str:
 # ---- days ------------------------------------------------------------------------------------------------------------
 
 
-def _day(file: File, entry: Object) -> None:
+def _day(file: File, entry: JsonObject) -> None:
     if not any(key in entry for key in (*DAYS, "includesWellnessData", "restingHeartRate", "allDayStress")):
         file.notes["entries of another kind, such as hydration"] += 1
         return
@@ -190,13 +188,13 @@ def _day(file: File, entry: Object) -> None:
 
 
 def _stress(summary: object) -> float | None:
-    """The mean of the day; negative where there was too little to tell."""
+    """The mean of the day; negative where there was too little data."""
     parts = summary.get("aggregatorList") if isinstance(summary, dict) else None
     total = next((part for part in parts or [] if part.get("type") == "TOTAL"), None)
     return None if total is None else _number(total.get("averageStressLevel"))
 
 
-def _day_offset(entry: Object) -> tuple[datetime, int] | None:
+def _day_offset(entry: JsonObject) -> tuple[datetime, int] | None:
     start, local = entry.get("wellnessStartTimeGmt"), entry.get("wellnessStartTimeLocal")
     if start is None or local is None:
         return None
@@ -211,7 +209,7 @@ def _offset(instant: datetime, local: datetime) -> tuple[datetime, int] | None:
 # ---- nights ----------------------------------------------------------------------------------------------------------
 
 
-def _night(file: File, entry: Object) -> None:
+def _night(file: File, entry: JsonObject) -> None:
     confirmation = str(entry.get("sleepWindowConfirmationType") or "not told")
     if not CONFIRMED.match(confirmation):
         file.notes[f"nights left out, which Garmin did not confirm ({confirmation.lower()[:40]})"] += 1
@@ -241,7 +239,7 @@ def _night(file: File, entry: Object) -> None:
 
 
 def _naps(file: File, naps: object) -> None:
-    """Naps of the day, as Garmin's programming interface tells them; in an export nobody has described them."""
+    """Naps of the day, as Garmin's programming interface gives them; in an export nobody has described them."""
     for nap in naps if isinstance(naps, list) else []:
         try:
             start, end = (_instant(nap[f"nap{edge}TimestampGMT"]) for edge in ("Start", "End"))
@@ -273,7 +271,7 @@ def _session(
     file.saw(end)
 
 
-def _overnight(file: File, entry: Object) -> None:
+def _overnight(file: File, entry: JsonObject) -> None:
     local_date = _date(entry["calendarDate"])
     metrics = entry.get("metrics")
     for metric in metrics if isinstance(metrics, list) else []:
@@ -286,7 +284,7 @@ def _overnight(file: File, entry: Object) -> None:
 # ---- activities ------------------------------------------------------------------------------------------------------
 
 
-def _activity(file: File, entry: Object) -> None:
+def _activity(file: File, entry: JsonObject) -> None:
     kind = entry.get("activityType")
     sport = str(kind.get("typeKey") if isinstance(kind, dict) else kind or "").lower()
     start = _instant(entry["startTimeGmt"] if entry.get("startTimeGmt") is not None else entry["beginTimestamp"])
@@ -316,7 +314,7 @@ def _activity(file: File, entry: Object) -> None:
     )
 
 
-READINGS: Mapping[str, tuple[Callable[[File, Object], None], tuple[bytes, ...]]] = {
+READINGS: Mapping[str, tuple[Callable[[File, JsonObject], None], tuple[bytes, ...]]] = {
     r"UDSFile.*\.json": (_day, (b'"calendarDate"',)),
     r".*sleepData.*\.json": (_night, (b'"sleepStartTimestampGMT"', b'"sleepWindowConfirmationType"')),
     r".*healthStatusData.*\.json": (_overnight, (b'"metrics"',)),
@@ -328,20 +326,14 @@ READINGS: Mapping[str, tuple[Callable[[File, Object], None], tuple[bytes, ...]]]
 
 
 def _number(value: object) -> float | None:
-    """A number that is not negative; None where none is told. Garmin writes -1 and -2 for what it could not tell."""
-    if value is None:
-        return None
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise TypeError(value)
-    value = float(value)
-    if not isfinite(value):
-        raise ValueError(value)
-    return value if value >= 0 else None
+    """A number that is not negative, else None: Garmin writes -1 and -2 for what it could not measure."""
+    result = finite_or_none(value)
+    return None if result is None or result < 0 else result
 
 
 def _scaled(value: object, factor: float) -> float | None:
-    value = _number(value)
-    return None if value is None else value * factor
+    result = _number(value)
+    return None if result is None else result * factor
 
 
 def _date(value: object) -> date:
@@ -357,13 +349,13 @@ def _instant(value: object) -> datetime:
     """An instant of GMT, as text without a zone or as seconds or milliseconds of the epoch."""
     if isinstance(value, str):
         stamp = datetime.fromisoformat(value)
-        instant = stamp.astimezone(UTC).replace(tzinfo=None) if stamp.tzinfo else stamp
+        instant = naive_utc(stamp) if stamp.tzinfo else stamp
     else:
         value = _number(value)
         if value is None:
             raise TypeError(value)
         seconds = value / 1000 if value >= MILLISECONDS_FROM else value
-        instant = datetime(1970, 1, 1) + timedelta(seconds=seconds)  # noqa: DTZ001 - naive means UTC here
+        instant = EPOCH + timedelta(seconds=seconds)
     if not FIRST_UTC <= instant < LAST_UTC:
         raise ValueError(value)
     return instant

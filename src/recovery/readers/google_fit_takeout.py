@@ -9,7 +9,7 @@ What we know of it, from a real daily file, and from programs that read the rest
   was made of are not needed; where it is not, each is a source of its own, and the SQL lets one count.
 - `Daily activity metrics/DATE.csv` holds the same by quarter hours, the offset with each time. Their source is
   `google_fit` too: of overlapping intervals the shorter counts, so they fill what the stream leaves open.
-- `Daily activity metrics.csv` has a row a day. An empty cell is not told; there is no zero for a day not worn.
+- `Daily activity metrics.csv` has a row a day. An empty cell is a missing value; there is no zero for a day not worn.
 - `All Sessions/*.json` is one activity a file, with its offset; `sleep` is a night. Stages of sleep are a stream
   without nights: pieces less than an hour apart are one night here.
 - Calories hold the basal rate. Places, weight, height and names of sessions are never read.
@@ -22,11 +22,13 @@ import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from math import isfinite
 from typing import Any, NamedTuple
 
 from recovery.formats.entries import Claim, Context, Entry, Tree
+from recovery.formats.json_values import BLANKS, JsonObject
+from recovery.formats.nights import nights_of, stage_rows
 from recovery.formats.records import (
     Activity,
     Batch,
@@ -40,6 +42,7 @@ from recovery.formats.records import (
     batch,
     batch_of_rows,
 )
+from recovery.formats.times import EPOCH, end_of_day, naive_utc, takeout_date
 from recovery.home.clock import FIRST_UTC, LAST_UTC, is_place
 
 LABEL = "Google Fit (Google Takeout)"
@@ -54,12 +57,10 @@ ROWS_PER_BATCH = 1 << 16
 MAX_POINT_CHARACTERS = 1 << 16  # a point has some 300
 NANOS_PER_MICRO = 1000
 LONGEST = timedelta(hours=48)
-NIGHT_GAP = timedelta(hours=1)  # between pieces of one night, as stg.sleep_sessions has it
 SECONDS_PER_MINUTE = 60.0
 PERCENT = 100.0
 STAGES = {1: "awake", 2: "asleep", 3: "awake", 4: "light", 5: "deep", 6: "rem"}  # 3 is out of bed
 NO_MOVEMENT = {"sleep", "still", "meditation", "guided_breathing", "in_vehicle", "unknown"}
-ARCHIVE = re.compile(r"takeout-(\d{8}T\d{6})Z")
 DATA_SOURCE = re.compile(rb'"Data Source"\s*:\s*"((?:[^"\\]|\\.)*)"')
 DAY_FILE = re.compile(r"(\d{4}-\d\d-\d\d)(?: ?\(\d+\))?\.csv$")
 BETWEEN = re.compile(r"[\s,]*")
@@ -113,7 +114,7 @@ def claims(tree: Tree) -> Iterator[Claim]:
 
 
 def read(files: Sequence[Entry], context: Context) -> Iterator[Yielded]:
-    """Samples, sleep, activities, day values and offsets; each file ends with what is told of it."""
+    """Samples, sleep, activities, day values and offsets; each file ends with its summary."""
     for number, entry in enumerate(files):
         file = File(number, entry, context)
         stream = _data_source(entry)
@@ -129,7 +130,7 @@ def read(files: Sequence[Entry], context: Context) -> Iterator[Yielded]:
             yield Skipped(number, "", "this is not one of the Google Fit files that are read")
             continue
         yield from reading
-        exported = _archive_date(entry.path) or file.newest
+        exported = takeout_date(entry.path) or file.newest
         if exported and file.is_staged:
             exported += timedelta(microseconds=1)
         yield FileSummary(number, exported, "; ".join(file.messages), is_partial=file.is_partial)
@@ -156,13 +157,13 @@ class Stream(NamedTuple):
 
     type_name: str
     source: str
-    app: str  # the same by the app alone, as sessions tell it
+    app: str  # the same by the app alone, as sessions give it
     is_merged: bool
 
 
 def _data_source(entry: Entry) -> Stream | None:
     head = entry.head
-    if not head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{") or b'"Data Points"' not in head:
+    if not head.lstrip(BLANKS).startswith(b"{") or b'"Data Points"' not in head:
         return None
     match = DATA_SOURCE.search(head)
     return _stream_of(json.loads(b'"%b"' % match[1])) if match and _is_utf8(match[1]) else None
@@ -193,9 +194,7 @@ def _source(name: str) -> str:
 
 def _is_session(entry: Entry) -> bool:
     head = entry.head
-    return (
-        head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{") and b'"fitnessActivity"' in head and b'"startTime"' in head
-    )
+    return head.lstrip(BLANKS).startswith(b"{") and b'"fitnessActivity"' in head and b'"startTime"' in head
 
 
 def _table_kind(entry: Entry) -> "Callable[[File], Iterator[Yielded]] | None":
@@ -272,7 +271,7 @@ def _points(file: File) -> Iterator[Point | Skipped]:
             yield point
 
 
-def _point(item: Mapping[str, Any]) -> Point:
+def _point(item: JsonObject) -> Point:
     start, end = (_instant(item[name]) for name in ("startTimeNanos", "endTimeNanos"))
     holder = item["fitValue"][0]["value"]
     value = float(holder["intVal"] if "intVal" in holder else holder["fpVal"])
@@ -285,7 +284,7 @@ def _point(item: Mapping[str, Any]) -> Point:
 def _instant(nanos: object) -> datetime:
     if isinstance(nanos, bool) or not isinstance(nanos, int | str):
         raise TypeError(nanos)
-    time_utc = datetime(1970, 1, 1) + timedelta(microseconds=int(nanos) // NANOS_PER_MICRO)  # noqa: DTZ001
+    time_utc = EPOCH + timedelta(microseconds=int(nanos) // NANOS_PER_MICRO)
     if not FIRST_UTC <= time_utc < LAST_UTC:
         raise ValueError(nanos)
     return time_utc
@@ -376,13 +375,13 @@ def _night_stream(file: File, stream: Stream) -> Iterator[Yielded]:
         else:
             origin = _stream_of(found.origin)
             pieces.setdefault((origin or stream).app, []).append(found)
-    nights: list[SleepSession] = []
+    sessions: list[SleepSession] = []
     stages: list[SleepStage] = []
     for source, points in sorted(pieces.items()):
-        for night in _nights(points):
+        for night in nights_of(sorted(points), _span):
             key = f"stages {night[0].start_utc:%Y-%m-%dT%H:%M:%S}"
             end = max(point.end_utc for point in night)
-            nights.append(
+            sessions.append(
                 {
                     "source": source,
                     "session_key": key,
@@ -391,36 +390,17 @@ def _night_stream(file: File, stream: Stream) -> Iterator[Yielded]:
                     "tz_assumed": False,
                 }
             )
-            stages += [
-                {
-                    "source": source,
-                    "session_key": key,
-                    "start_utc": point.start_utc,
-                    "end_utc": point.end_utc,
-                    "stage": STAGES[int(point.value)],
-                }
-                for point in night
-            ]
+            stretches = ((point.start_utc, point.end_utc, STAGES[int(point.value)]) for point in night)
+            stages += stage_rows(source, key, stretches)
     if unknown:
         file.messages.append(f"pieces of sleep of no known stage or no length left out: {unknown}")
     file.is_staged = True
-    yield batch_of_rows("sleep_sessions", file.number, nights)
+    yield batch_of_rows("sleep_sessions", file.number, sessions)
     yield batch_of_rows("sleep_stages", file.number, stages)
 
 
-def _nights(points: list[Point]) -> Iterator[list[Point]]:
-    """Pieces of sleep, in runs without a gap of an hour."""
-    points.sort()
-    run: list[Point] = []
-    end: datetime | None = None
-    for point in points:
-        if run and end and point.start_utc - end >= NIGHT_GAP:
-            yield run
-            run = []
-        run.append(point)
-        end = max(end or point.end_utc, point.end_utc)
-    if run:
-        yield run
+def _span(point: Point) -> tuple[datetime, datetime]:
+    return point.start_utc, point.end_utc
 
 
 # ---- sessions --------------------------------------------------------------------------------------------------------
@@ -434,7 +414,7 @@ def _session(file: File) -> Iterator[Yielded]:
         start, end = (datetime.fromisoformat(session[name]) for name in ("startTime", "endTime"))
         if start.tzinfo is None or end.tzinfo is None:
             raise ValueError(session["startTime"])
-        start_utc, end_utc = _utc(start), _utc(end)
+        start_utc, end_utc = naive_utc(start), naive_utc(end)
         if not (FIRST_UTC <= start_utc <= end_utc < LAST_UTC and end_utc - start_utc <= LONGEST):
             raise ValueError(session["startTime"])
         sport = str(session["fitnessActivity"]).lower()
@@ -445,7 +425,7 @@ def _session(file: File) -> Iterator[Yielded]:
         return
     file.saw(end_utc)
     offset = start.utcoffset() or timedelta()
-    if offset and is_place(int(offset.total_seconds())):  # Z tells an instant, but nobody's clock
+    if offset and is_place(int(offset.total_seconds())):  # Z is an instant, but nobody's clock
         clock_offset: ClockOffset = {
             "source": source,
             "time_utc": start_utc,
@@ -489,7 +469,7 @@ def _unstaged_night(number: int, source: str, start_utc: datetime, end_utc: date
     yield batch_of_rows("sleep_stages", number, [stage] if end_utc > start_utc else [])
 
 
-def _package(session: Mapping[str, Any]) -> str:
+def _package(session: JsonObject) -> str:
     application = session.get("application")
     name = application.get("packageName") if isinstance(application, dict) else None
     return name if isinstance(name, str) else ""
@@ -538,7 +518,7 @@ def _days(file: File) -> Iterator[Yielded]:
         days += [
             {"source": SOURCE, "local_date": day, "metric": metric, "value": value} for metric, value in found.items()
         ]
-        file.saw(file.context.to_utc(datetime.combine(day + timedelta(days=1), time())))
+        file.saw(end_of_day(day, file.context))
     if empty:
         file.messages.append(f"dates without steps, distance and minutes: {empty}")
     yield batch_of_rows("day_values", file.number, days)
@@ -582,7 +562,7 @@ def _clock(file: File, day: str, text: str) -> _Clock:
     """The instant of a time such as `07:15:00.000+02:00` on a day; without an offset it is local."""
     stamp = datetime.fromisoformat(f"{day}T{text.strip()}")
     offset = stamp.utcoffset()
-    instant = file.context.to_utc(stamp) if offset is None else _utc(stamp)
+    instant = file.context.to_utc(stamp) if offset is None else naive_utc(stamp)
     if not FIRST_UTC <= instant < LAST_UTC:
         raise ValueError(text)
     seconds = None if offset is None else int(offset.total_seconds())
@@ -597,13 +577,3 @@ def _amount(text: str) -> float | None:
     if not (isfinite(value) and value >= 0):
         raise ValueError(text)
     return value
-
-
-def _utc(stamp: datetime) -> datetime:
-    return stamp.astimezone(UTC).replace(tzinfo=None)
-
-
-def _archive_date(path: str) -> datetime | None:
-    """When Google made the archive, as its name tells."""
-    dates = ARCHIVE.findall(path)
-    return datetime.strptime(dates[-1], "%Y%m%dT%H%M%S") if dates else None  # noqa: DTZ007 - Z is UTC

@@ -1,9 +1,9 @@
 """GPX: tracks with times, as watches, phones and services write them.
 
-- A track (`trk`) is an activity where its points tell times; a track without times is a route somebody drew.
+- A track (`trk`) is an activity where its points give times; a track without times is a route somebody drew.
   Its kind stands in `type`, in words or as Strava's number. Segments (`trkseg`) part where the recording stood.
 - Heart rate stands in an extension, by a name that depends on the maker (`hr`, `heartrate`), metres in Movescount's
-  (`distance`, counted on from point to point). GPX tells neither steps nor energy.
+  (`distance`, counted on from point to point). GPX gives neither steps nor energy.
 - Places are never kept, so no metres are measured along them. The routes of Apple's export are that reader's.
 """
 
@@ -37,7 +37,7 @@ def claims(tree: Tree) -> Iterator[Claim]:
 
 
 def read(files: Sequence[Entry], context: Context) -> Iterator[Yielded]:
-    """Activities and heart rates; each file ends with what is told of it."""
+    """Activities and heart rates; each file ends with its summary."""
     for number, entry in enumerate(files):
         reading = _Reading(number)
         with entry.open() as stream:

@@ -5,7 +5,7 @@ What we know of it, from Android's sources and from people who took exports apar
 - A plain SQLite database, a table for each record type; which tables and columns there are differs by version, so both
   are looked up. Times are milliseconds of UTC, offsets seconds, `local_date` the date a record *starts* on (so a night
   would be a day early: not used).
-- Every app writes for itself; phone, watch app and Google Fit tell the same steps. Each app on each device is a source
+- Every app writes for itself; phone, watch app and Google Fit give the same steps. Each app on each device is a source
   of its own; ids of apps are those of one phone, the package's name counts.
 - Energy is in small calories; some files seem to hold joules. A day's total decides: as calories it would be
   thousands of kilocalories too large. Calories in total hold the basal rate and are read for that decision only.
@@ -21,7 +21,7 @@ import re
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from statistics import median
 from typing import Any, NamedTuple
 
@@ -32,7 +32,8 @@ from recovery.errors import UnreadableExportError
 from recovery.formats import sqlite_copy
 from recovery.formats.entries import Claim, Context, Entry, Tree
 from recovery.formats.records import Batch, FileSummary, Skipped, Yielded, batch
-from recovery.home.clock import FIRST_UTC, LAST_UTC, is_place
+from recovery.formats.sqlite_copy import FIRST_MS, LAST_MS, batches, instant, instants
+from recovery.home.clock import is_place
 
 LABEL = "Android Health Connect"
 VERSION = 1
@@ -42,7 +43,6 @@ SOURCE = "health_connect"
 NAME = re.compile(r"health_connect_export.*\.db")
 MARKS = (b"application_info_table", b"_record_table", b"health_data_category")
 MAX_BYTES = 4_000_000_000  # years of a heart rate each second are some 2 GB
-ROWS_PER_BATCH = 1 << 16
 MAX_SKIPPED = 1000
 LONGEST = timedelta(days=2)
 DAY_MS = 86_400_000
@@ -102,7 +102,7 @@ def claims(tree: Tree) -> Iterator[Claim]:
 
 
 def read(files: Sequence[Entry], context: Context) -> Iterator[Yielded]:
-    """Samples, sleep, activities, offsets and devices; each file ends with what is told of it.
+    """Samples, sleep, activities, offsets and devices; each file ends with its summary.
 
     Raises UnreadableExportError for a file that is no whole database.
     """
@@ -157,7 +157,7 @@ def _read(export: Export) -> Iterator[Yielded]:
         export.messages.append(f"kinds of records that are not needed and not read: {rows}")
     yield FileSummary(
         export.number,
-        _instant(export.newest_ms) if export.newest_ms else None,
+        instant(export.newest_ms) if export.newest_ms else None,
         "; ".join(export.messages) if export.newest_ms else "holds no entries",
     )
 
@@ -183,13 +183,8 @@ def _has_rows(export: Export, table: str) -> bool:
     return bool(export.connection.execute(f"select 1 from {table} limit 1").fetchall())
 
 
-def _instant(milliseconds: int) -> datetime:
-    return datetime.fromtimestamp(0, UTC).replace(tzinfo=None) + timedelta(milliseconds=milliseconds)
-
-
 # ---- rows of the right kind ------------------------------------------------------------------------------------------
 
-FIRST_MS, LAST_MS = (round(limit.replace(tzinfo=UTC).timestamp() * 1000) for limit in (FIRST_UTC, LAST_UTC))
 LONGEST_MS = round(LONGEST.total_seconds() * 1000)
 
 
@@ -225,12 +220,6 @@ def _lacks(export: Export, table: str, *needed: str) -> Iterator[Skipped]:
         yield Skipped(export.number, table, f"this version of the table has no {', '.join(missing)}: it is not read")
 
 
-def _rows(export: Export, query: str) -> Iterator[list[tuple[Any, ...]]]:
-    cursor = export.connection.execute(query)
-    while rows := cursor.fetchmany(ROWS_PER_BATCH):
-        yield rows
-
-
 def _sources(export: Export, rows: Sequence[tuple[Any, ...]]) -> list[str]:
     """The source of each row, whose first columns are time, offset, app and device; notes offsets and devices."""
     named: dict[tuple[object, object], str] = {}
@@ -248,10 +237,6 @@ def _sources(export: Export, rows: Sequence[tuple[Any, ...]]) -> list[str]:
     return sources
 
 
-def _times(milliseconds: Sequence[int]) -> pa.Array:
-    return pc.cast(pc.multiply(pa.array(milliseconds, pa.int64()), 1000), pa.timestamp("us"))
-
-
 # ---- numbers ---------------------------------------------------------------------------------------------------------
 
 
@@ -266,8 +251,8 @@ def _samples(export: Export, table: Table) -> Iterator[Yielded]:
     sound = f"{_is_span(f'record.{start}', f'record.{end}')} and {_is_number(f'record.{table.column}')}"
     yield from _damaged(export, table.name, sound)
     left_out = 0
-    for rows in _rows(
-        export,
+    for rows in batches(
+        export.connection,
         f"select record.{start}, {offset}, {app}, {device}, record.{end}, record.{table.column}"
         f" from {table.name} as record where {sound}",
     ):
@@ -287,8 +272,8 @@ def _batch(export: Export, metric: str, per_unit: float, rows: Sequence[tuple[An
             "file": pa.repeat(export.number, count),
             "source": _sources(export, rows),
             "metric": pa.repeat(metric, count),
-            "start_utc": _times([row[0] for row in rows]),
-            "end_utc": _times([row[4] for row in rows]),
+            "start_utc": instants([row[0] for row in rows]),
+            "end_utc": instants([row[4] for row in rows]),
             "value": pc.divide(pa.array([float(row[5]) for row in rows], pa.float64()), per_unit),
         },
     )
@@ -310,8 +295,8 @@ def _heart_rate(export: Export) -> Iterator[Yielded]:
         f"{_is_time('record.epoch_millis')} and {_is_number('record.beats_per_minute')} and record.beats_per_minute > 0"
     )
     yield from _damaged(export, series, sound)
-    for rows in _rows(
-        export,
+    for rows in batches(
+        export.connection,
         f"select record.epoch_millis, {offset}, {app}, {device}, record.epoch_millis, record.beats_per_minute"
         f" from {series} as record left join {table} as parent on parent.row_id = record.parent_key where {sound}",
     ):
@@ -320,7 +305,7 @@ def _heart_rate(export: Export) -> Iterator[Yielded]:
 
 
 def _energy_unit(export: Export) -> float:
-    """What a kilocalorie is in the units of the file, by a median day of the app that tells most."""
+    """What a kilocalorie is in the units of the file, by a median day of the app that counts most."""
     for table, kind in ((TOTAL_ENERGY, "total"), (ACTIVE_ENERGY, "active")):
         if not {"start_time", "end_time", "energy"} <= export.columns.get(table.name, set()):
             continue
@@ -361,8 +346,8 @@ def _sleep(export: Export) -> Iterator[Yielded]:
     sound = f"{_is_span('record.start_time', 'record.end_time')} and record.end_time > record.start_time"
     yield from _damaged(export, table, sound)
     nights: dict[int, tuple[str, str, int, int]] = {}
-    for rows in _rows(
-        export,
+    for rows in batches(
+        export.connection,
         f"select record.start_time, {offsets[0]}, {app}, {device}, record.end_time, record.row_id,"
         f" case when typeof({uuid}) = 'blob' then substr(hex({uuid}), 1, 32) end, {offsets[1]}"
         f" from {table} as record where {sound}",
@@ -378,8 +363,8 @@ def _sleep(export: Export) -> Iterator[Yielded]:
             "file": [export.number] * len(nights),
             "source": [source for source, *_ in nights.values()],
             "session_key": [key for _, key, *_ in nights.values()],
-            "start_utc": _times([start for _, _, start, _ in nights.values()]),
-            "end_utc": _times([end for *_, end in nights.values()]),
+            "start_utc": instants([start for _, _, start, _ in nights.values()]),
+            "end_utc": instants([end for *_, end in nights.values()]),
             "tz_assumed": [False] * len(nights),
         },
     )
@@ -405,8 +390,8 @@ def _stages(
         f" and typeof(record.stage_type) = 'integer' and record.stage_type in ({known})"
     )
     yield from _damaged(export, table, sound)
-    for rows in _rows(
-        export,
+    for rows in batches(
+        export.connection,
         "select record.parent_key, record.stage_start_time, record.stage_end_time, record.stage_type"
         f" from {table} as record where {sound} and record.stage_end_time > record.stage_start_time",
     ):
@@ -422,8 +407,8 @@ def _stage_batch(export: Export, rows: Sequence[tuple[str, str, int, int, str]])
             "file": [export.number] * len(rows),
             "source": [row[0] for row in rows],
             "session_key": [row[1] for row in rows],
-            "start_utc": _times([row[2] for row in rows]),
-            "end_utc": _times([row[3] for row in rows]),
+            "start_utc": instants([row[2] for row in rows]),
+            "end_utc": instants([row[3] for row in rows]),
             "stage": [row[4] for row in rows],
         },
     )
@@ -445,8 +430,8 @@ def _exercises(export: Export) -> Iterator[Yielded]:
     title = _optional(export, table, "title", "record")
     sound = f"{_is_span('record.start_time', 'record.end_time')} and typeof(record.exercise_type) = 'integer'"
     yield from _damaged(export, table, sound)
-    for rows in _rows(
-        export,
+    for rows in batches(
+        export.connection,
         f"select record.start_time, {offset}, {app}, {device}, record.end_time, record.exercise_type,"
         f" coalesce(instr(lower({title}), 'massa') > 0, 0) from {table} as record where {sound}",
     ):
@@ -461,8 +446,8 @@ def _exercises(export: Export) -> Iterator[Yielded]:
             {
                 "file": [export.number] * len(kept),
                 "source": _sources(export, kept),
-                "start_utc": _times([row[0] for row in kept]),
-                "end_utc": _times([row[4] for row in kept]),
+                "start_utc": instants([row[0] for row in kept]),
+                "end_utc": instants([row[4] for row in kept]),
                 "sport": [SPORTS.get(row[5]) for row in kept],
             },
         )
@@ -480,7 +465,7 @@ def _clock_offsets(export: Export) -> Batch:
         {
             "file": [export.number] * len(found),
             "source": [source for source, _, _ in found],
-            "time_utc": _times([time_ms for _, time_ms, _ in found]),
+            "time_utc": instants([time_ms for _, time_ms, _ in found]),
             "offset_s": [offset_s for _, _, offset_s in found],
         },
     )
@@ -498,7 +483,7 @@ def _devices(export: Export) -> Batch:
         {
             "file": [export.number] * len(seen),
             "source": [source for source, *_ in seen],
-            "time_utc": _times([time_ms for _, time_ms, *_ in seen]),
+            "time_utc": instants([time_ms for _, time_ms, *_ in seen]),
             "manufacturer": [maker for _, _, maker, _ in seen],
             "product": [model for *_, model in seen],
         },

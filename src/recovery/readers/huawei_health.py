@@ -7,24 +7,26 @@ What we know of it, from three pieces of a real export and from programs that re
   is another with each firmware. A value is a number, or JSON, both as text. Heart rate and oxygen come twice, under an
   old and a new key: the same instants here, so that they are settled into one.
 - Sleep comes minute by minute, one record each. Pieces less than an hour apart are one night; naps are `NOON`.
-- `Sport per minute merged data` tells phone and watch in the same minute: each device is a source and they are never
-  added up. What one device tells of a minute under several sports is added up; of one sport the newest version counts.
+- `Sport per minute merged data` holds phone and watch in the same minute: each device is a source and they are never
+  added up. What one device counted under several sports is added up; of one sport the newest version counts.
 - Times are milliseconds of UTC beside `timeZone`, `+0200`. Zero of a goal's steps is a day without the device.
-- Records of a `subUser` are another person's. Calories are told in a scale that varies by version, stress in Huawei's
+- Records of a `subUser` are another person's. The scale of calories varies by version, stress has Huawei's
   own: neither is read. Places, weight, the account and the workbooks are never read.
 """
 
 import json
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from math import isfinite
 from typing import Any, NamedTuple
 
+from recovery.formats.clock_offsets import FirstOffsets
 from recovery.formats.entries import Claim, Context, Entry, Tree
 from recovery.formats.json_items import CutShortError, items
+from recovery.formats.json_values import BLANKS, JsonObject, instant_of, non_negative, positive_or_none
+from recovery.formats.nights import Stretch, joined, nights_of, stage_rows
 from recovery.formats.records import (
     Activity,
     Batch,
@@ -36,17 +38,18 @@ from recovery.formats.records import (
     batch,
     batch_of_rows,
 )
-from recovery.home.clock import FIRST_UTC, LAST_UTC, is_place
+from recovery.formats.times import offset_s
+from recovery.home.clock import is_place
 
 LABEL = "Huawei Health"
 VERSION = 1
 USES_LOCAL_TIME = False
 
 SOURCE = "huawei_health"
+MILLISECOND = timedelta(milliseconds=1)
 ROWS_PER_BATCH = 1 << 16
 LONGEST_PIECE = timedelta(hours=24)
 LONGEST_ACTIVITY = timedelta(hours=48)
-NIGHT_GAP = timedelta(hours=1)  # between pieces of one night, as stg.sleep_sessions has it
 MIN_HEART_BPM, MAX_HEART_BPM = 20.0, 250.0  # beyond is an artefact, 0 and 255 are no measurement
 PERCENT = 100.0
 STAMP = re.compile(r"HUAWEI_HEALTH_(\d{14})")
@@ -66,7 +69,7 @@ HEART = {
 }
 OXYGEN = "BLOOD_OXYGEN_SATURATION"
 GOALS = "SPORT_GOAL_ACHIEVEMENT_DATA"
-# Of a watch that knows REM, and of older bands: they tell the same night in two ways.
+# Of a watch that knows REM, and of older bands: they give the same night in two ways.
 STAGES = {
     "PROFESSIONAL_SLEEP_SHALLOW": ("night", "light"),
     "PROFESSIONAL_SLEEP_DEEP": ("night", "deep"),
@@ -91,16 +94,8 @@ SPORTS = {
 BROKEN = (KeyError, TypeError, ValueError, AttributeError, IndexError, OverflowError, RecursionError)
 
 
-class Piece(NamedTuple):
-    """A stretch of one stage of sleep."""
-
-    start_utc: datetime
-    end_utc: datetime
-    stage: str
-
-
 class Minute(NamedTuple):
-    """What one device told of a stretch under one sport."""
+    """What one device counted in a stretch under one sport."""
 
     version: float
     amounts: Mapping[str, float]
@@ -112,10 +107,10 @@ class File:
 
     number: int
     samples: list[tuple[str, str, datetime, datetime, float]] = field(default_factory=list)
-    sleep: dict[tuple[str, str], set[Piece]] = field(default_factory=dict)  # by source and kind
+    sleep: dict[tuple[str, str], set[Stretch]] = field(default_factory=dict)  # by source and kind
     minutes: dict[tuple[str, datetime, datetime], dict[object, Minute]] = field(default_factory=dict)
     steps_of_days: dict[tuple[str, date], float] = field(default_factory=dict)
-    offsets: dict[tuple[str, date, int], datetime] = field(default_factory=dict)
+    offsets: FirstOffsets = field(default_factory=FirstOffsets)
     activities: list[Activity] = field(default_factory=list)
     left_out: Counter[str] = field(default_factory=Counter)
     newest: datetime | None = None
@@ -124,10 +119,7 @@ class File:
     def saw(self, source: str, start: datetime, end: datetime, zone: object) -> None:
         """Keeps the newest moment and, once a day, what the clock was ahead of UTC."""
         self.newest = max(self.newest or end, end)
-        offset_s = _offset_s(zone)
-        if offset_s is not None:
-            key = (source, start.date(), offset_s)
-            self.offsets[key] = min(self.offsets.get(key, start), start)
+        self.offsets.add(source, start, _offset_s(zone))
 
 
 def claims(tree: Tree) -> Iterator[Claim]:
@@ -140,7 +132,7 @@ def claims(tree: Tree) -> Iterator[Claim]:
 
 
 def read(files: Sequence[Entry], context: Context) -> Iterator[Yielded]:
-    """Samples, sleep, day values, activities and offsets; each file ends with what is told of it."""
+    """Samples, sleep, day values, activities and offsets; each file ends with its summary."""
     for number, entry in enumerate(files):
         kind = _kind(entry)
         if kind is None:
@@ -168,7 +160,7 @@ def read(files: Sequence[Entry], context: Context) -> Iterator[Yielded]:
 
 
 def _kind(entry: Entry) -> "Callable[[File, Any], Iterator[Skipped]] | None":
-    head = entry.head.lstrip(b"\xef\xbb\xbf \t\r\n")
+    head = entry.head.lstrip(BLANKS)
     if not head.startswith(b"[") or b"\0" in head:
         return None
     if b'"samplePoints"' in head and (b'"deviceCode"' in head or b'"healthDataSource"' in head):
@@ -212,19 +204,19 @@ def _health(file: File, record: Any) -> Iterator[Skipped]:
             )
 
 
-def _point(file: File, source: str, zone: object, point: Mapping[str, Any]) -> None:
+def _point(file: File, source: str, zone: object, point: JsonObject) -> None:
     key = point["key"]
     if key not in HEART and key not in STAGES and key not in (OXYGEN, GOALS):
         file.left_out[f"{key} (not read)"] += 1
         return
-    start, end = _instant(point["startTime"]), _instant(point["endTime"])
+    start, end = instant_of(point["startTime"], MILLISECOND), instant_of(point["endTime"], MILLISECOND)
     if not start <= end <= start + LONGEST_PIECE:
         raise ValueError(point)
     file.saw(source, start, end, zone)
     if key in STAGES:
         kind, stage = STAGES[key]
         if start < end:
-            file.sleep.setdefault((source, kind), set()).add(Piece(start, end, stage))
+            file.sleep.setdefault((source, kind), set()).add(Stretch(start, end, stage))
         else:
             file.left_out["sleep of no length"] += 1
         return
@@ -232,14 +224,14 @@ def _point(file: File, source: str, zone: object, point: Mapping[str, Any]) -> N
     if key == GOALS:
         _goal(file, source, zone, start, value)
         return
-    number = _number(value, "bpm", "heartRate") if key in HEART else _number(value, "avgSaturation", "saturation")
+    measured = _number(value, "bpm", "heartRate") if key in HEART else _number(value, "avgSaturation", "saturation")
     low, high = (MIN_HEART_BPM, MAX_HEART_BPM) if key in HEART else (50.0, PERCENT)
-    if not low <= number <= high:
+    if not low <= measured <= high:
         file.left_out[f"{key} that is no measurement"] += 1
     elif key in HEART:
-        file.samples.append((source, HEART[key], start, start, number))
+        file.samples.append((source, HEART[key], start, start, measured))
     else:
-        file.samples.append((source, "spo2_share", start, start, number / PERCENT))
+        file.samples.append((source, "spo2_share", start, start, measured / PERCENT))
 
 
 def _goal(file: File, source: str, zone: object, start: datetime, value: Any) -> None:
@@ -257,24 +249,15 @@ def _goal(file: File, source: str, zone: object, start: datetime, value: Any) ->
 
 
 def _value(value: Any) -> Any:
-    """What a point tells: a number or an object, either may be text."""
+    """The value of a point: a number or an object, either may be text."""
     return json.loads(value) if isinstance(value, str) else value
 
 
-def _number(told: Any, *names: str) -> float:
+def _number(value: object, *names: str) -> float:
     """A number, or the first of these in an object. Raises ValueError and the like elsewhere."""
-    if isinstance(told, dict):
-        told = next(told[name] for name in names if told.get(name) is not None) if _has(told, names) else None
-    if isinstance(told, bool) or not isinstance(told, (int, float, str)):
-        raise TypeError(told)
-    value = float(told)
-    if not (isfinite(value) and value >= 0):
-        raise ValueError(told)
-    return value
-
-
-def _has(told: Mapping[str, Any], names: Iterable[str]) -> bool:
-    return any(told.get(name) is not None for name in names)
+    if isinstance(value, dict):
+        value = next((value[name] for name in names if value.get(name) is not None), None)
+    return non_negative(value)
 
 
 # ---- minutes ---------------------------------------------------------------------------------------------------------
@@ -298,8 +281,8 @@ def _day_of_minutes(file: File, record: Any) -> Iterator[Skipped]:
             )
 
 
-def _minute(file: File, record: Mapping[str, Any]) -> None:
-    start, end = _instant(record["startTime"]), _instant(record["endTime"])
+def _minute(file: File, record: JsonObject) -> None:
+    start, end = instant_of(record["startTime"], MILLISECOND), instant_of(record["endTime"], MILLISECOND)
     if not start < end <= start + LONGEST_PIECE:
         raise ValueError(record)
     source = _source(record)
@@ -325,7 +308,7 @@ def _activity(file: File, record: Any) -> Iterator[Skipped]:
     try:
         summary = _value(record.get("summaryData") or {})
         amounts = {**record, **(summary if isinstance(summary, dict) else {})}
-        start, end = _instant(record["startTime"]), _instant(record["endTime"])
+        start, end = instant_of(record["startTime"], MILLISECOND), instant_of(record["endTime"], MILLISECOND)
         if not start < end <= start + LONGEST_ACTIVITY:
             raise ValueError(record["startTime"])
         sport = amounts["sportType"]
@@ -334,20 +317,14 @@ def _activity(file: File, record: Any) -> Iterator[Skipped]:
             "start_utc": start,
             "end_utc": end,
             "sport": SPORTS.get(sport, f"sport {sport}"),
-            "steps": _amount(amounts.get("totalSteps")),
-            "distance_m": _amount(amounts.get("totalDistance")),
+            "steps": positive_or_none(amounts.get("totalSteps")),
+            "distance_m": positive_or_none(amounts.get("totalDistance")),
         }
     except BROKEN:
         yield Skipped(file.number, f"record {file.count}", "this activity has no times or sport that can be read")
         return
     file.saw(_source(record), start, end, record.get("timeZone"))
     file.activities.append(row)
-
-
-def _amount(told: Any) -> float | None:
-    """An amount above zero: 0 and -1 are not told."""
-    value = float(told) if isinstance(told, (int, float)) and not isinstance(told, bool) else 0.0
-    return value if isfinite(value) and value > 0 else None
 
 
 # ---- records ---------------------------------------------------------------------------------------------------------
@@ -372,14 +349,7 @@ def _records(file: File) -> Iterator[Batch]:
         ],
     )
     yield batch_of_rows("activities", file.number, file.activities)
-    yield batch_of_rows(
-        "clock_offsets",
-        file.number,
-        [
-            {"source": source, "time_utc": time_utc, "offset_s": offset_s}
-            for (source, _, offset_s), time_utc in sorted(file.offsets.items(), key=lambda item: item[1])
-        ],
-    )
+    yield batch_of_rows("clock_offsets", file.number, file.offsets.rows())
 
 
 def _samples(file: File) -> Batch:
@@ -403,7 +373,7 @@ def _nights(file: File) -> Iterator[Batch]:
     sessions: list[SleepSession] = []
     stages: list[SleepStage] = []
     for (source, kind), pieces in sorted(file.sleep.items()):
-        for night in _runs(sorted(pieces)):
+        for night in nights_of(sorted(pieces), _span):
             key = f"{kind} {night[0].start_utc:%Y-%m-%dT%H:%M:%S}"
             sessions.append(
                 {
@@ -415,59 +385,20 @@ def _nights(file: File) -> Iterator[Batch]:
                     "tz_assumed": False,
                 }
             )
-            stages += [
-                {
-                    "source": source,
-                    "session_key": key,
-                    "start_utc": piece.start_utc,
-                    "end_utc": piece.end_utc,
-                    "stage": piece.stage,
-                }
-                for piece in _joined(night)
-            ]
+            stages += stage_rows(source, key, joined(night))
     yield batch_of_rows("sleep_sessions", file.number, sessions)
     yield batch_of_rows("sleep_stages", file.number, stages)
 
 
-def _runs(pieces: Sequence[Piece]) -> Iterator[list[Piece]]:
-    """Pieces of sleep in nights, without a gap of an hour."""
-    run: list[Piece] = []
-    end = FIRST_UTC
-    for piece in pieces:
-        if run and piece.start_utc - end >= NIGHT_GAP:
-            yield run
-            run = []
-        run.append(piece)
-        end = max(end, piece.end_utc)
-    if run:
-        yield run
+def _span(piece: Stretch) -> tuple[datetime, datetime]:
+    return piece.start_utc, piece.end_utc
 
 
-def _joined(pieces: Sequence[Piece]) -> list[Piece]:
-    """Minutes of the same stage that follow each other as one stretch."""
-    joined: list[Piece] = []
-    for piece in pieces:
-        if joined and joined[-1].end_utc == piece.start_utc and joined[-1].stage == piece.stage:
-            joined[-1] = joined[-1]._replace(end_utc=piece.end_utc)
-        else:
-            joined.append(piece)
-    return joined
-
-
-def _source(record: Mapping[str, Any]) -> str:
-    """The device that told it: `huawei_health:182629895`."""
+def _source(record: JsonObject) -> str:
+    """The source named after the device: `huawei_health:182629895`."""
     code = record.get("deviceCode")
     is_code = isinstance(code, (int, str)) and not isinstance(code, bool) and re.fullmatch(r"[\w.-]{1,40}", str(code))
     return f"{SOURCE}:{code}" if is_code and str(code) != "0" else SOURCE
-
-
-def _instant(told: Any) -> datetime:
-    if isinstance(told, bool) or not isinstance(told, (int, str)):
-        raise TypeError(told)
-    time_utc = datetime(1970, 1, 1) + timedelta(milliseconds=int(told))  # noqa: DTZ001 - naive means UTC here
-    if not FIRST_UTC < time_utc < LAST_UTC:
-        raise ValueError(told)
-    return time_utc
 
 
 def _offset_s(zone: object) -> int | None:
@@ -475,13 +406,12 @@ def _offset_s(zone: object) -> int | None:
     found = ZONE.fullmatch(zone) if isinstance(zone, str) else None
     if not found:
         return None
-    seconds = (int(found[2]) * 60 + int(found[3])) * 60
-    seconds = -seconds if found[1] == "-" else seconds
+    seconds = offset_s(*found.groups())
     return seconds if is_place(seconds) else None
 
 
 def _stamp(path: str) -> datetime | None:
-    """When Huawei made the archive, as its name tells."""
+    """When Huawei made the archive, as its name says."""
     stamps = STAMP.findall(path)
     try:
         return datetime.strptime(stamps[-1], "%Y%m%d%H%M%S") if stamps else None  # noqa: DTZ007 - taken as UTC

@@ -2,9 +2,9 @@
 
 A file is read here because the person says so, and then by no other reader. What holds of every table:
 
-- Rows tell of a time, of a whole day, or of a night. A time is ISO, of `date_format` (as in Python's strptime), or
+- Rows are of a time, of a whole day, or of a night. A time is ISO, of `date_format` (as in Python's strptime), or
   'unix s' or 'unix ms'; without an offset it is one of `zone`, else of the person's own zone at that date.
-- An empty cell, 'null', 'nan' and '-' tell nothing; 0 of a living body (a heart rate, an oxygen saturation) neither.
+- An empty cell, 'null', 'nan' and '-' give nothing; 0 of a living body (a heart rate, an oxygen saturation) neither.
 - Counts belong to the interval of the row, from its time to `end` or for `covers_min`; all else is of an instant.
 - A night without minutes asleep is taken as sleep from start to end.
 - A row with a cell that cannot be read is skipped whole; a file without a column of the mapping is refused.
@@ -12,13 +12,14 @@ A file is read here because the person says so, and then by no other reader. Wha
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from math import isfinite
 
 from recovery.formats import log_table as tabular
 from recovery.formats.entries import Claim, Context, Entry, Tree
-from recovery.formats.export_table import NO_VALUE, File, Instant, Row, headings, offsets, plain, within_years
+from recovery.formats.export_table import NO_VALUE, File, Instant, Row, headings, offsets, plain
 from recovery.formats.records import RecordName, Skipped, Yielded, checked_rows
+from recovery.formats.times import EPOCH, naive_utc, within_years
 from recovery.home import clock
 from recovery.home.table_mapping import COUNTS, UNIX, MappedColumn, TableMapping
 
@@ -34,7 +35,6 @@ MAY_BE_ZERO = {
 MAX_VALUE = 1e7  # of any metric, in its own unit
 MOST_SHARE = 1.0
 GROUPED = {".": re.compile(r"\d{1,3}(,\d{3})+(\.\d*)?"), ",": re.compile(r"\d{1,3}(\.\d{3})+(,\d*)?")}
-EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 - naive means UTC here
 
 Record = tuple[RecordName, Mapping[str, object]]  # a record type and one row of it
 
@@ -51,7 +51,7 @@ def claims(tree: Tree) -> Iterator[Claim]:
 
 
 def read(files: Sequence[Entry], context: Context) -> Iterator[Yielded]:
-    """Samples, day values or nights of each file; it ends with what is told of it."""
+    """Samples, day values or nights of each file; it ends with its summary."""
     for number, entry in enumerate(files):
         if entry.mapping is None:
             yield Skipped(number, "", "recovery.toml does not map this file")
@@ -176,7 +176,7 @@ def _moment(text: str, mapping: TableMapping, file: File) -> Instant:
         stamp = _stamp(text, mapping.date_format)
         offset = stamp.utcoffset()
         if offset is not None:
-            utc = within_years(stamp.astimezone(UTC).replace(tzinfo=None))
+            utc = within_years(naive_utc(stamp))
             seconds = int(offset.total_seconds())
             is_wall = clock.is_place(seconds) and not text.endswith(("Z", "z"))
             return Instant(utc, seconds if is_wall else None, False)
@@ -211,7 +211,7 @@ def _as(date_format: str | None) -> str:
 
 
 def _value(cell: str, column: MappedColumn, decimal: str | None) -> float | None:
-    """The number of a cell in the metric's own unit, None where it tells nothing. Raises CellError."""
+    """The number of a cell in the metric's own unit, None where it gives nothing. Raises CellError."""
     if cell.lower() in NO_VALUE:
         return None
     value = _number(cell, decimal, column.heading) * column.factor

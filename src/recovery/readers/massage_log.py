@@ -2,16 +2,16 @@
 
 `formats.log_columns` says which tables are such logs and what their columns are called; here is what a row means.
 
-- `date` may hold the time too; without a `date` column a `start` with dates does. Numeric dates need a row that tells
+- `date` may hold the time too; without a `date` column a `start` with dates does. Numeric dates need a row that shows
   whether the day or the month stands first; else the file is refused.
-- `minutes`, else `end` less `start` (over midnight where `end` is earlier). Not told: NULL, never an average.
+- `minutes`, else `end` less `start` (over midnight where `end` is earlier). Missing: NULL, never an average.
 - `pressure` is 1-5 or a word: very light 1, light 2, medium 3, firm and deep 4, very firm and very deep 5.
 - An empty `status` is an attended massage; a planned, booked or confirmed one may not have taken place: skipped.
 - A row that contradicts itself or lies outside a scale is skipped, with its reason; the others load. A file that cannot
   be read at all is one `Skipped` with the place 'file', so that the other files of the pack are not touched.
 - A start with an offset gives `start_utc`; 'Z' is an instant without a wall clock, and takes the person's own zone.
 
-A date in the future is told as it stands: records do not depend on the day they are read.
+A date in the future is kept: records do not depend on the day they are read.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -134,7 +134,7 @@ def _start_of(row: Row, sheet: Sheet, is_day_first: bool | None, context: Contex
         raise NotReadableError("has no date")
     day = None if day_cell is None else said("date", day_cell, lambda cell: moment_of(cell, is_day_first))
     if start_cell is None:
-        assert day is not None  # noqa: S101 - one of the two is told
+        assert day is not None  # noqa: S101 - one of the two is filled in
         return _placed(day, context)
     if is_clock(start_cell):
         if day is None:

@@ -2,31 +2,33 @@
 
 What we know of it, from programs that read such exports and from what their authors measured:
 
-- The zip has a password; it must be unpacked. `hlth_center_fitness_data` is what each device told, a row for each
+- The zip has a password; it must be unpacked. `hlth_center_fitness_data` is what each device recorded, a row for each
   value: `Sid` is the device, `Key` says what it is, `Time` is in seconds of UTC, `Value` is JSON.
-- Phone, watch and band tell the same steps: each `Sid` is a source of its own, they are never added up. Rows of steps
+- Phone, watch and band give the same steps: each `Sid` is a source of its own, they are never added up. Rows of steps
   are of a minute, in some exports of half an hour: where all times of a device are full half hours, they are those.
 - `hlth_center_aggregated_fitness_data` has what the app shows: of its rows tagged `daily_report` the steps, the way and
   the energy of movement are the source `mi_fitness`. `Time` is the midnight that begins the date, in UTC in some
-  exports and in local time in others: each row tells which.
+  exports and in local time in others: each row says which.
 - A night is from `bedtime` to `wake_up_time`; `Time` may be the end of its day. The pieces of a night number their
   stages in an order that programs do not agree on: of all orders the one whose minutes fit the minutes that the same
-  row tells of each stage counts, else 2 deep, 3 light, 4 REM, 5 awake. `timezone` counts quarters of an hour.
+  row has of each stage counts, else 2 deep, 3 light, 4 REM, 5 awake. `timezone` counts quarters of an hour.
 - The same value comes again when it was changed; the newest `UpdateTime` counts.
 - Stress is Xiaomi's own score. Places, weight, names and settings are never read.
 """
 
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from itertools import chain, permutations
-from math import isfinite
 from typing import Any, NamedTuple
 
+from recovery.formats.clock_offsets import FirstOffsets
 from recovery.formats.entries import Claim, Context, Entry, Tree
 from recovery.formats.export_table import File, Row, headings, plain
+from recovery.formats.json_values import JsonObject, instant_of, non_negative, positive_or_none
+from recovery.formats.nights import stage_rows
 from recovery.formats.records import (
     Activity,
     Batch,
@@ -38,7 +40,7 @@ from recovery.formats.records import (
     batch_of_rows,
     day_values,
 )
-from recovery.home.clock import FIRST_UTC, LAST_UTC, is_place
+from recovery.home.clock import is_place
 
 LABEL = "Mi Fitness (Xiaomi account export)"
 VERSION = 1
@@ -49,6 +51,7 @@ ROWS_PER_BATCH = 1 << 16
 HALF_HOUR_S, MINUTE_S = 1800, 60
 MANY_ROWS = 10  # so many full half hours are no chance
 QUARTER_S = 900
+SECOND = timedelta(seconds=1)
 LONGEST = timedelta(hours=24)
 MIN_HEART_BPM, MAX_HEART_BPM = 20.0, 250.0  # beyond is an artefact
 MIN_OXYGEN, PERCENT = 50.0, 100.0
@@ -73,7 +76,7 @@ class Instant(NamedTuple):
 
 
 class Steps(NamedTuple):
-    """Steps and way that a device told from a moment on."""
+    """Steps and distance of a device from a moment on."""
 
     updated: int
     steps: float
@@ -90,7 +93,7 @@ class Table:
     sessions: dict[tuple[str, str], SleepSession] = field(default_factory=dict)
     stages: dict[tuple[str, str], list[SleepStage]] = field(default_factory=dict)
     updated: dict[tuple[str, str], int] = field(default_factory=dict)  # of sessions
-    offsets: dict[tuple[str, date, int], datetime] = field(default_factory=dict)
+    offsets: FirstOffsets = field(default_factory=FirstOffsets)
     activities: list[Activity] = field(default_factory=list)
     days: dict[tuple[date, str], tuple[int, float]] = field(default_factory=dict)
     renumbered: int = 0
@@ -99,8 +102,7 @@ class Table:
         """Keeps the newest moment and, once a day, what the clock was ahead of UTC."""
         self.file.saw(time_utc)
         if isinstance(quarters, int) and not isinstance(quarters, bool) and is_place(quarters * QUARTER_S):
-            key = (source, time_utc.date(), quarters * QUARTER_S)
-            self.offsets[key] = min(self.offsets.get(key, time_utc), time_utc)
+            self.offsets.add(source, time_utc, quarters * QUARTER_S)
 
 
 Reading = Callable[[Table, Row, Any], None]
@@ -116,7 +118,7 @@ def claims(tree: Tree) -> Iterator[Claim]:
 
 
 def read(files: Sequence[Entry], context: Context) -> Iterator[Yielded]:
-    """Samples, sleep, activities, day values and offsets; each file ends with what is told of it."""
+    """Samples, sleep, activities, day values and offsets; each file ends with its summary."""
     for number, entry in enumerate(files):
         kind = _kind(entry)
         if kind is None:
@@ -148,7 +150,7 @@ def _kind(entry: Entry) -> Reading | None:
     return _activity if "category" in has else _fitness
 
 
-# ---- what a row tells ------------------------------------------------------------------------------------------------
+# ---- what a row says -------------------------------------------------------------------------------------------------
 
 
 def _fitness(table: Table, row: Row, value: Any) -> None:
@@ -162,9 +164,9 @@ def _fitness(table: Table, row: Row, value: Any) -> None:
         _steps(table, row, source, int(value.get("time") or row.cells["time"]), value)
     elif key in ("heart_rate", "resting_heart_rate"):
         metric = f"{key}_bpm"
-        _instant(table, key, Instant(source, metric, moment, _number(value["bpm"])), MIN_HEART_BPM, MAX_HEART_BPM)
+        _instant(table, key, Instant(source, metric, moment, non_negative(value["bpm"])), MIN_HEART_BPM, MAX_HEART_BPM)
     elif key in ("spo2", "single_spo2"):
-        instant = Instant(source, "spo2_share", moment, _number(value["spo2"]))
+        instant = Instant(source, "spo2_share", moment, non_negative(value["spo2"]))
         _instant(table, key, instant, MIN_OXYGEN, PERCENT)
     else:
         table.file.left_out[f"{key[:40]} (not read)"] += 1
@@ -179,15 +181,15 @@ def _instant(table: Table, key: str, instant: Instant, low: float, high: float) 
         table.file.left_out[f"{key} that is no measurement"] += 1
 
 
-def _steps(table: Table, row: Row, source: str, second: int, value: Mapping[str, Any]) -> None:
+def _steps(table: Table, row: Row, source: str, second: int, value: JsonObject) -> None:
     distance = value.get("distance")
-    steps = Steps(_updated(row), _number(value["steps"]), None if distance is None else _number(distance))
+    steps = Steps(_updated(row), non_negative(value["steps"]), None if distance is None else non_negative(distance))
     if (source, second) in table.steps:
         table.file.left_out["steps of the same time told again"] += 1
     table.steps[source, second] = max(table.steps.get((source, second), steps), steps)
 
 
-def _session(table: Table, row: Row, source: str, value: Mapping[str, Any], *, is_nap: bool) -> None:
+def _session(table: Table, row: Row, source: str, value: JsonObject, *, is_nap: bool) -> None:
     pieces = [
         (
             _moment(item.get("start_time", item.get("start"))),
@@ -220,20 +222,20 @@ def _session(table: Table, row: Row, source: str, value: Mapping[str, Any], *, i
         "kind": "nap" if is_nap else None,
         "tz_assumed": False,
         "asleep_min": _asleep_min(value, minutes, (end - start) / timedelta(minutes=1)),
-        "awake_min": _amount(minutes["awake"]),
+        "awake_min": positive_or_none(minutes["awake"]),
     }
     table.stages[key] = _stages(table, source, key[1], pieces, minutes)
 
 
-def _asleep_min(value: Mapping[str, Any], minutes: Mapping[str, Any], length_min: float) -> float | None:
-    """What the stages sum up to; else the told duration, which holds being awake where it is the whole night."""
-    stages = [_amount(minutes[stage]) for stage in USUAL_STAGES if stage != "awake"]
+def _asleep_min(value: JsonObject, minutes: JsonObject, length_min: float) -> float | None:
+    """The sum of the stages; else the duration of the row, which includes being awake where it is the whole night."""
+    stages = [positive_or_none(minutes[stage]) for stage in USUAL_STAGES if stage != "awake"]
     if any(stages):
         return sum(stage or 0.0 for stage in stages)
-    duration = _amount(value.get("duration"))
+    duration = positive_or_none(value.get("duration"))
     if duration is None:
         return None
-    return duration if duration < length_min - 1 else length_min - (_amount(minutes["awake"]) or 0.0)
+    return duration if duration < length_min - 1 else length_min - (positive_or_none(minutes["awake"]) or 0.0)
 
 
 def _stages(
@@ -241,23 +243,20 @@ def _stages(
     source: str,
     key: str,
     pieces: Sequence[tuple[datetime, datetime, Any]],
-    minutes: Mapping[str, Any],
+    minutes: JsonObject,
 ) -> list[SleepStage]:
     stages = _numbering(pieces, minutes)
     table.renumbered += tuple(stages.values()) != USUAL_STAGES
     unknown = sum(state not in stages for _, _, state in pieces)
     if unknown:
         table.file.left_out["piece of sleep of no known stage"] += unknown
-    return [
-        {"source": source, "session_key": key, "start_utc": start, "end_utc": end, "stage": stages[state]}
-        for start, end, state in pieces
-        if state in stages and start < end
-    ]
+    known = [(start, end, stages[state]) for start, end, state in pieces if state in stages and start < end]
+    return list(stage_rows(source, key, known))
 
 
-def _numbering(pieces: Sequence[tuple[datetime, datetime, Any]], minutes: Mapping[str, Any]) -> dict[Any, str]:
-    """Which number is which stage: the order that fits the told minutes best, the usual one where several do."""
-    reported = {stage: _amount(value) for stage, value in minutes.items()}
+def _numbering(pieces: Sequence[tuple[datetime, datetime, Any]], minutes: JsonObject) -> dict[Any, str]:
+    """Which number is which stage: the order that fits the minutes of the row best, the usual one where several do."""
+    reported = {stage: positive_or_none(value) for stage, value in minutes.items()}
     if not any(reported.values()):
         return dict(zip(STAGE_NUMBERS, USUAL_STAGES, strict=True))
     lengths = {
@@ -275,7 +274,7 @@ def _numbering(pieces: Sequence[tuple[datetime, datetime, Any]], minutes: Mappin
 
 def _activity(table: Table, row: Row, value: Any) -> None:
     start = _moment(value.get("start_time") or row.cells["time"])
-    seconds = _number(value["duration"]) if value.get("duration") else 0.0
+    seconds = non_negative(value["duration"]) if value.get("duration") else 0.0
     end = _moment(value["end_time"]) if value.get("end_time") else start + timedelta(seconds=seconds)
     if not start < end <= start + LONGEST:
         raise ValueError(value)
@@ -288,8 +287,8 @@ def _activity(table: Table, row: Row, value: Any) -> None:
             "start_utc": start,
             "end_utc": end,
             "sport": row.cells["key"][:60],
-            "steps": _amount(value.get("steps")),
-            "distance_m": _amount(value.get("distance")),
+            "steps": positive_or_none(value.get("steps")),
+            "distance_m": positive_or_none(value.get("distance")),
         }
     )
 
@@ -299,8 +298,8 @@ def _daily_report(table: Table, row: Row, content: Any) -> None:
         table.file.left_out[f"{row.cells['tag'][:40]} of {row.cells['key'][:40]} (not read)"] += 1
         return
     day = _date(table.file.context, int(row.cells["time"]))
-    steps, distance = (_number(content.get(name) or 0) for name in ("steps", "distance"))
-    energy = _number(content.get("calories") or 0)
+    steps, distance = (non_negative(content.get(name) or 0) for name in ("steps", "distance"))
+    energy = non_negative(content.get("calories") or 0)
     if not (steps or distance):
         table.file.left_out["day of no steps"] += 1
         return
@@ -313,7 +312,7 @@ def _daily_report(table: Table, row: Row, content: Any) -> None:
         if value:
             latest = (_updated(row), value)
             table.days[day, metric] = max(table.days.get((day, metric), latest), latest)
-    table.file.saw(table.file.context.to_utc(datetime.combine(day, time()) + timedelta(days=1)))
+    table.file.saw_day(day)
 
 
 def _date(context: Context, second: int) -> date:
@@ -331,29 +330,9 @@ def _date(context: Context, second: int) -> date:
 # ---- cells -----------------------------------------------------------------------------------------------------------
 
 
-def _moment(told: Any) -> datetime:
+def _moment(seconds: object) -> datetime:
     """Seconds of UTC as an instant. Raises ValueError and the like where they are none."""
-    if isinstance(told, bool) or not isinstance(told, (int, str)):
-        raise TypeError(told)
-    moment = datetime(1970, 1, 1) + timedelta(seconds=int(told))  # noqa: DTZ001 - naive means UTC here
-    if not FIRST_UTC < moment < LAST_UTC:
-        raise ValueError(told)
-    return moment
-
-
-def _number(told: Any) -> float:
-    if isinstance(told, bool) or not isinstance(told, (int, float, str)):
-        raise TypeError(told)
-    value = float(told)
-    if not (isfinite(value) and value >= 0):
-        raise ValueError(told)
-    return value
-
-
-def _amount(told: Any) -> float | None:
-    """An amount that may be missing; 0 and below is not told."""
-    value = float(told) if isinstance(told, (int, float)) and not isinstance(told, bool) else 0.0
-    return value if isfinite(value) and value > 0 else None
+    return instant_of(seconds, SECOND)
 
 
 def _updated(row: Row) -> int:
@@ -361,7 +340,7 @@ def _updated(row: Row) -> int:
 
 
 def _source(row: Row) -> str:
-    """The device that told it: `mi_fitness:123456789`."""
+    """The source named after the device: `mi_fitness:123456789`."""
     sid = re.sub(r"[^\w.-]+", "_", row.cells.get("sid", ""))[:40].strip("_")
     return f"{SOURCE}:{sid}" if sid and sid != "0" else SOURCE
 
@@ -378,14 +357,7 @@ def _records(table: Table) -> Iterator[Batch]:
     yield batch_of_rows("activities", number, table.activities)
     days = ((day, metric, value) for (day, metric), (_, value) in sorted(table.days.items()))
     yield day_values(number, SOURCE, days)
-    yield batch_of_rows(
-        "clock_offsets",
-        number,
-        [
-            {"source": source, "time_utc": time_utc, "offset_s": offset_s}
-            for (source, _, offset_s), time_utc in sorted(table.offsets.items(), key=lambda item: item[1])
-        ],
-    )
+    yield batch_of_rows("clock_offsets", number, table.offsets.rows())
     if table.renumbered:
         table.file.messages.append(f"nights whose stages are numbered in another order: {table.renumbered}")
 
@@ -435,7 +407,7 @@ def _step_samples(table: Table) -> Iterator[Sample]:
 
 
 def _exported(path: str) -> datetime | None:
-    """The end of the day that the file's name tells."""
+    """The end of the day that stands in the file's name."""
     dates = EXPORTED.findall(path)
     if not dates:
         return None

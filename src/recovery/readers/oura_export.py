@@ -10,13 +10,13 @@ that read the rest:
   periods without a type (36 in the real table, most without a minute of sleep): left out, with their count.
 - A night belongs here to the date its own offset shows at its end; Oura's `day` of an evening nap is the next one.
 - The hypnogram has a digit every 5 minutes, or 30 seconds: 1 deep, 2 light, 3 REM, 4 awake. Its sums differ by some
-  minutes from the told durations, which stand beside as values of the date.
+  minutes from the durations in the same row, which stand beside as values of the date.
 - `steps` are 0 on days the ring was not worn. A 0 counts only where the ring was worn at least half of the day.
 - `class_5_min` has a digit every 5 minutes from 4 o'clock: 0 not worn, 1 rest, 2 inactive, 3 low, 4 medium, 5 high.
   Low and above are movement here. Metabolic equivalents (`met`) say the same and are not read.
 - `equivalent_walking_distance` is energy put as metres, not a distance, and is not read.
 - A heart rate that is graded `bad` is left out.
-- The older JSON tells minutes where the CSV tells seconds (activity), and other names for the same.
+- The older JSON holds minutes where the CSV holds seconds (activity), and other names for the same.
 - Tags that name a massage are massages, at their own time; of a massage gun or roller they are not. A person tags what
   comes to mind: tags do not vouch for the days without one. Other tags are never loaded, nor places, nor the account.
 """
@@ -28,7 +28,7 @@ from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 
 from recovery.errors import UnreadableExportError
-from recovery.formats.entries import Claim, Context, Entry, Tree
+from recovery.formats.entries import Claim, Context, Entry, Tree, claim_of
 from recovery.formats.export_table import (
     NO_VALUE,
     UNREADABLE,
@@ -41,10 +41,11 @@ from recovery.formats.export_table import (
     measured,
     offsets,
     plain,
-    within_years,
 )
+from recovery.formats.json_values import BLANKS
 from recovery.formats.log_table import read_text
 from recovery.formats.massage_words import names_massage, number_places
+from recovery.formats.nights import stage_rows
 from recovery.formats.records import (
     Activity,
     Device,
@@ -57,6 +58,7 @@ from recovery.formats.records import (
     batch_of_rows,
     day_values,
 )
+from recovery.formats.times import within_years
 from recovery.home import clock
 
 LABEL = "Oura (account export)"
@@ -74,7 +76,7 @@ LOWEST_SPO2_SHARE = 0.5
 MAX_UNWORN_S = 12 * 3600.0  # of a day whose 0 steps count
 MAX_MASSAGE_MIN = 480.0  # as in a massage log
 MAX_TEXT = 2000
-DAY_BEGINS = time(4)  # where the file does not tell
+DAY_BEGINS = time(4)  # where the file does not say
 CLASS_STEP = timedelta(minutes=5)
 STAGES = {"1": "deep", "2": "light", "3": "rem", "4": "awake"}
 MAIN_TYPES = ("long_sleep",)
@@ -99,17 +101,14 @@ def claims(tree: Tree) -> Iterator[Claim]:
     kinds = {entry.path: kind for entry in tree if (kind := _kind(entry))}
     roots = {match[0] for path in kinds if (match := re.match(r"(?:.*/)?(?=app data/)", path, re.IGNORECASE))}
     for entry in tree:
-        kind = kinds.get(entry.path)
-        if isinstance(kind, str):
-            yield Claim(entry.path, not_needed=kind)
-        elif kind:
-            yield Claim(entry.path)
+        if claim := claim_of(entry, kinds.get(entry.path)):
+            yield claim
         elif any(_is_account(entry.path[len(root) :]) for root in roots if entry.path.startswith(root)):
             yield Claim(entry.path, not_needed=PRIVATE)
 
 
 def read(files: Sequence[Entry], context: Context) -> Iterator[Yielded]:
-    """Sleep, samples, day values, activities, massages, offsets and devices; each file ends with what is told of it."""
+    """Sleep, samples, day values, activities, massages, offsets and devices; each file ends with its summary."""
     for number, entry in enumerate(files):
         file = File(number, entry, context)
         kind = _kind(entry)
@@ -191,10 +190,7 @@ def _period(file: File, row: Row) -> Period | None:
     awake_min = _minutes_of(cells, "awaketime", "awake")
     latency_min = _minutes_of(cells, "latency", "onsetlatency")
     key = f"{start.utc:%Y-%m-%dT%H:%M:%S}"
-    pieces: list[SleepStage] = [
-        {"source": SOURCE, "session_key": key, "start_utc": begin, "end_utc": until, "stage": stage}
-        for begin, until, stage in _hypnogram(cells, start.utc, end.utc)
-    ]
+    pieces = list(stage_rows(SOURCE, key, _hypnogram(cells, start.utc, end.utc)))
     if not asleep_min and all(piece["stage"] == "awake" for piece in pieces):
         file.left_out["period without a minute of sleep"] += 1
         return None
@@ -238,7 +234,7 @@ def _hypnogram(cells: Mapping[str, str], start: datetime, end: datetime) -> Iter
 
 
 def _series(text: str | None, start: datetime, context: Context) -> Iterator[tuple[datetime, float]]:
-    """Readings of a series told as JSON with its own start and step, or as a list of every 5 minutes."""
+    """Readings of a series, written as JSON with its own start and step, or as a list of every 5 minutes."""
     if not text:
         return
     content = json.loads(text) if text.startswith(("{", "[")) else text.split(";")
@@ -266,7 +262,7 @@ def _of_night(day: date, night: Night) -> Iterator[tuple[date, str, float]]:
 def _value_beside(
     cells: Mapping[str, str], names: Sequence[str], meaning: Callable[[str | None], float | None]
 ) -> float | None:
-    """A value beside the night itself; one that cannot be read is not told."""
+    """A value beside the night itself; None where it cannot be read."""
     try:
         return meaning(_first(cells, *names))
     except ValueError:
@@ -319,18 +315,18 @@ def _activity(file: File, rows: Iterator[Row | Skipped]) -> Iterator[Yielded]:
             days.append((day, "non_wear_min", unworn_s / SECONDS_PER_MINUTE))
         samples += _classes(digits or "", begin.utc)
         instants.append(begin)
-        file.saw(file.context.to_utc(datetime.combine(day + timedelta(days=1), time())))
+        file.saw_day(day)
     yield day_values(file.number, SOURCE, days)
     yield batch_of_rows("samples", file.number, samples)
     yield batch_of_rows("clock_offsets", file.number, offsets(SOURCE, instants))
 
 
 def _values_of_day(cells: Mapping[str, str]) -> dict[str, float | None]:
-    """Values of one date; the CSV tells seconds, the older JSON minutes."""
+    """Values of one date. The CSV holds seconds, the older JSON minutes."""
     minutes: dict[str, float | None] = {}
     for metric, in_seconds, in_minutes in DURATIONS:
-        seconds, told = amount(cells.get(in_seconds)), amount(cells.get(in_minutes))
-        minutes[metric] = told if seconds is None else seconds / SECONDS_PER_MINUTE
+        seconds, unscaled_min = amount(cells.get(in_seconds)), amount(cells.get(in_minutes))
+        minutes[metric] = unscaled_min if seconds is None else seconds / SECONDS_PER_MINUTE
     medium, high = minutes["moderately_active_min"], minutes["vigorous_min"]
     unworn = minutes.pop("unworn_min")
     return {
@@ -401,7 +397,7 @@ def _of_days(metrics: Mapping[str, tuple[str, float]]) -> "Reading":
                 file.left_out["date without a value"] += 1
                 continue
             days += found
-            file.saw(file.context.to_utc(datetime.combine(day + timedelta(days=1), time())))
+            file.saw_day(day)
         yield day_values(file.number, SOURCE, days)
 
     return read
@@ -417,8 +413,7 @@ def _average(text: str | None) -> float | None:
 
 def _day(row: Row, *names: str) -> date:
     day = date.fromisoformat((_first(row.cells, *names) or "")[:10])
-    if not clock.FIRST_UTC.date() < day < clock.LAST_UTC.date():
-        raise ValueError(day)
+    within_years(datetime.combine(day, time()))
     return day
 
 
@@ -552,7 +547,7 @@ def _massage(file: File, row: Row, label: str) -> Massage:
 
 
 def _minutes(start: Instant, end: str | None, context: Context) -> float | None:
-    """From the tag's start to its end; a tag that ends where it starts, or a day later, tells no length."""
+    """From the tag's start to its end; None where it ends where it starts, or a day later."""
     if not end:
         return None
     minutes = (instant(end, context).utc - start.utc) / timedelta(minutes=1)
@@ -570,7 +565,7 @@ def _comment(row: Row) -> str:
 
 
 def _first(cells: Mapping[str, str], *names: str) -> str | None:
-    """The first of some columns that tells anything."""
+    """The first of some columns that is not empty."""
     return next((cells[name] for name in names if cells.get(name, "").lower() not in NO_VALUE), None)
 
 
@@ -581,7 +576,7 @@ OURAS = (b'"bedtime_start"', b'"summary_date"', b'"class_5_min"', b'"class_5min"
 
 
 def _is_json(head: bytes) -> bool:
-    is_object = head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{")
+    is_object = head.lstrip(BLANKS).startswith(b"{")
     return is_object and SECTION.search(head) is not None and any(name in head for name in OURAS)
 
 

@@ -2,31 +2,33 @@
 
 What we know of it, from programs that read it and from Polar's own programming interface of the same names:
 
-- `activity-DATE-*` tells steps by local time of day without a zone, and the day's total. How long a sample lasts is not
+- `activity-DATE-*` gives steps by local time of day without a zone, and the day's total. How long a sample lasts is not
   told: the smallest step between two of one file, at most a minute. A day of 0 steps without any sample was not worn.
-- `247ohr_*` tells heart rate by seconds of the local day, without a zone; 0 is not measured.
-- `training-session-*` has an offset; older files tell durations in ISO and heart rate by time, newer ones milliseconds
+- `247ohr_*` gives heart rate by seconds of the local day, without a zone; 0 is not measured.
+- `training-session-*` has an offset; older files give durations in ISO and heart rate by time, newer ones milliseconds
   and series of one interval, which we place from the start on. Training is cut at pauses of five minutes.
-- `sleep_result_*` tells a night with its offset and its changes of state. `night` is the date it ends on.
-- `nightly_recovery_*` tells RMSSD and the time between breaths, by night; its samples (`blob`) tell no date.
+- `sleep_result_*` gives a night with its offset and its changes of state. `night` is the date it ends on.
+- `nightly_recovery_*` gives RMSSD and the time between breaths, by night; its samples (`blob`) give no date.
 - Places, names, birth dates, notes and beat intervals are never read. Calories of a day hold the basal rate.
 """
 
 import json
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from itertools import pairwise
-from math import isfinite
 from typing import Any
 
 from recovery.formats.activity_xml import MAX_HEART_BPM, PAUSE, Recording, parts
 from recovery.formats.entries import Claim, Context, Entry, Tree
 from recovery.formats.json_items import CutShortError, items
+from recovery.formats.json_values import JsonObject, date_of, finite_or_none
+from recovery.formats.nights import stage_rows
 from recovery.formats.records import FileRows, FileSummary, Skipped, Yielded
-from recovery.home.clock import FIRST_UTC, LAST_UTC, is_place
+from recovery.formats.times import naive_utc, within_years
+from recovery.home.clock import is_place
 
 LABEL = "Polar Flow (export of all data)"
 VERSION = 1
@@ -47,8 +49,6 @@ STATES = (
 )  # fmt: skip
 HALF_DAY = timedelta(hours=12)
 ASSUMED = "local times without a zone were read by the zone of recovery.toml"
-
-Object = Mapping[str, Any]
 
 
 @dataclass
@@ -96,7 +96,7 @@ def claims(tree: Tree) -> Iterator[Claim]:
 
 
 def read(files: Sequence[Entry], context: Context) -> Iterator[Yielded]:
-    """Samples, sleep, activities, day values and offsets; each file ends with what is told of it."""
+    """Samples, sleep, activities, day values and offsets; each file ends with its summary."""
     for number, entry in enumerate(files):
         file = File(number, context)
         reading = _reading(entry)
@@ -111,7 +111,7 @@ def read(files: Sequence[Entry], context: Context) -> Iterator[Yielded]:
         yield FileSummary(number, file.newest, "; ".join(notes), file.is_partial)
 
 
-def _each(file: File, entry: Entry, reading: "Callable[[File, Object], None]") -> Iterator[Skipped]:
+def _each(file: File, entry: Entry, reading: "Callable[[File, JsonObject], None]") -> Iterator[Skipped]:
     """Reads a file's entries one by one; what cannot be read is skipped with its place."""
     for place, item in enumerate(_entries(file, entry, reading), 1):
         if isinstance(item, Skipped):
@@ -126,7 +126,7 @@ def _each(file: File, entry: Entry, reading: "Callable[[File, Object], None]") -
             yield Skipped(file.number, f"entry {place}", reason, _shown(item))
 
 
-def _entries(file: File, entry: Entry, reading: "Callable[[File, Object], None]") -> Iterator[Any]:
+def _entries(file: File, entry: Entry, reading: "Callable[[File, JsonObject], None]") -> Iterator[Any]:
     if reading in (_activity, _training):
         if entry.size > MAX_BYTES:
             yield Skipped(file.number, "", f"{entry.size:,} bytes are too many for one day or training")
@@ -157,8 +157,8 @@ def _shown(item: object) -> str:
 # ---- days ------------------------------------------------------------------------------------------------------------
 
 
-def _activity(file: File, item: Object) -> None:
-    local_date = _date(item["date"])
+def _activity(file: File, item: JsonObject) -> None:
+    local_date = date_of(item["date"])
     samples = item.get("samples") or {}
     steps = [(_wall(local_date, one["localTime"]), _number(one["value"])) for one in samples.get("steps") or []]
     steps = _unrolled(steps)
@@ -191,8 +191,8 @@ def _unrolled(steps: Sequence[tuple[datetime, float | None]]) -> list[tuple[date
     return found
 
 
-def _heart_day(file: File, item: Object) -> None:
-    midnight = datetime.combine(_date(item["date"]), time())
+def _heart_day(file: File, item: JsonObject) -> None:
+    midnight = datetime.combine(date_of(item["date"]), time())
     start, end = _at(file, midnight), _at(file, midnight + DAY)
     for sample in item.get("samples") or []:
         seconds = _number(sample["secondsFromDayStart"])
@@ -205,18 +205,18 @@ def _heart_day(file: File, item: Object) -> None:
 # ---- training --------------------------------------------------------------------------------------------------------
 
 
-def _training(file: File, item: Object) -> None:
+def _training(file: File, item: JsonObject) -> None:
     exercises = item.get("exercises") or [item]
     for exercise in exercises:
         own = {key: value for key, value in exercise.items() if value is not None}
         _exercise(file, {"timezoneOffset": _offset_min(item), **own})
 
 
-def _offset_min(item: Object) -> object:
+def _offset_min(item: JsonObject) -> object:
     return item["timezoneOffsetMinutes"] if "timezoneOffsetMinutes" in item else item.get("timezoneOffset")
 
 
-def _exercise(file: File, item: Object) -> None:
+def _exercise(file: File, item: JsonObject) -> None:
     start = _instant(file, item["startTime"], _offset_min(item))
     length = _length(item)
     stop = item.get("stopTime")
@@ -238,13 +238,13 @@ def _exercise(file: File, item: Object) -> None:
     _hearts(file, item, start, end)
 
 
-def _length(item: Object) -> timedelta | None:
+def _length(item: JsonObject) -> timedelta | None:
     if item.get("durationMillis") is not None:
         return timedelta(milliseconds=_number(item["durationMillis"]) or 0.0)
     return None if item.get("duration") is None else _duration(item["duration"])
 
 
-def _between_pauses(file: File, item: Object, start: datetime, end: datetime) -> list[tuple[datetime, datetime]]:
+def _between_pauses(file: File, item: JsonObject, start: datetime, end: datetime) -> list[tuple[datetime, datetime]]:
     spans = []
     here = start
     for pause in item.get("pauseTimes") or []:
@@ -262,7 +262,7 @@ def _sport(sport: object) -> str | None:
     return sport.lower()[:40] if isinstance(sport, str) and sport else None
 
 
-def _hearts(file: File, item: Object, start: datetime, end: datetime) -> None:
+def _hearts(file: File, item: JsonObject, start: datetime, end: datetime) -> None:
     samples = item.get("samples") or {}
     for sample in samples.get("heartRate") or []:
         file.heart(_instant(file, sample["dateTime"], _offset_min(item)), sample.get("value"))
@@ -279,8 +279,8 @@ def _hearts(file: File, item: Object, start: datetime, end: datetime) -> None:
 # ---- nights ----------------------------------------------------------------------------------------------------------
 
 
-def _night(file: File, item: Object) -> None:
-    night = _date(item["night"])
+def _night(file: File, item: JsonObject) -> None:
+    night = date_of(item["night"])
     evaluation, hypnogram = item.get("evaluation") or {}, (item.get("sleepResult") or {}).get("hypnogram") or {}
     if not hypnogram.get("sleepStart") or not hypnogram.get("sleepEnd"):
         file.notes["nights left out that tell no times"] += 1
@@ -304,10 +304,7 @@ def _night(file: File, item: Object) -> None:
             "is_in_bed_recorded": False,
         }
     )
-    file.rows.sleep_stages += [
-        {"source": SOURCE, "session_key": f"{night}", "start_utc": begin, "end_utc": until, "stage": stage}
-        for begin, until, stage in stages
-    ]
+    file.rows.sleep_stages += stage_rows(SOURCE, f"{night}", stages)
     if not stages:
         for name in ("light", "deep", "rem"):
             minutes = _minutes(phases.get(name))
@@ -318,7 +315,7 @@ def _night(file: File, item: Object) -> None:
     file.saw(end)
 
 
-def _stages(changes: Sequence[Object], start: datetime, end: datetime) -> list[tuple[datetime, datetime, str]]:
+def _stages(changes: Sequence[JsonObject], start: datetime, end: datetime) -> list[tuple[datetime, datetime, str]]:
     """The stretches between changes of state; a last change at or after the end closes the night."""
     begun = sorted((start + _duration(change["offsetFromStart"]), str(change["state"])) for change in changes)
     begun = [(begin, state) for begin, state in begun if begin < end]
@@ -330,8 +327,8 @@ def _stage(state: str) -> str:
     return next((stage for start, stage in STATES if state.upper().startswith(start)), "unknown")
 
 
-def _recovery(file: File, item: Object) -> None:
-    night = _date(item["night"])
+def _recovery(file: File, item: JsonObject) -> None:
+    night = date_of(item["night"])
     if variability := _number(item.get("meanNightlyRecoveryRmssd")):
         file.day(night, "hrv_rmssd_ms", variability)
     interval_ms = _number(item.get("meanNightlyRecoveryRespirationInterval"))
@@ -342,7 +339,7 @@ def _recovery(file: File, item: Object) -> None:
 
 # ---- which file is which ---------------------------------------------------------------------------------------------
 
-READINGS: Sequence[tuple[str, bytes, tuple[bytes, ...], Callable[[File, Object], None]]] = (
+READINGS: Sequence[tuple[str, bytes, tuple[bytes, ...], Callable[[File, JsonObject], None]]] = (
     (r"activity-\d{4}-\d\d-\d\d-.*\.json", b"{", (b'"summary"', b'"samples"', b'"date"'), _activity),
     (r"247ohr_.*\.json", b"{", (b'"deviceDays"',), _heart_day),
     (r"training-session[-_].*\.json", b"{", (b'"startTime"', b'"exercises"', b'"identifier"'), _training),
@@ -356,7 +353,7 @@ OTHERS = (
 ABOUT_PERSON = ("account-data-", "account-profile-", "calendar-items-", "products-devices-", "profile-picture-")
 
 
-def _reading(entry: Entry) -> Callable[[File, Object], None] | None:
+def _reading(entry: Entry) -> Callable[[File, JsonObject], None] | None:
     head = entry.head.removeprefix(b"\xef\xbb\xbf").lstrip()
     for name, start, shown, reading in READINGS:
         if re.fullmatch(name, entry.name, re.IGNORECASE) and head.startswith(start):
@@ -377,15 +374,11 @@ def _not_needed(name: str) -> str:
 
 
 def _number(value: object) -> float | None:
-    """A number that is not negative; None where none is told. Raises TypeError, ValueError."""
-    if value is None:
-        return None
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise TypeError(value)
-    value = float(value)
-    if not isfinite(value) or value < 0:
+    """A number that is not negative; None where it is missing. Raises TypeError, ValueError."""
+    result = finite_or_none(value)
+    if result is not None and result < 0:
         raise ValueError(value)
-    return value
+    return result
 
 
 def _duration(text: str) -> timedelta:
@@ -400,30 +393,17 @@ def _minutes(text: str | None) -> float | None:
     return None if text is None else _duration(text).total_seconds() / 60
 
 
-def _date(text: str) -> date:
-    found = date.fromisoformat(text[:10])
-    if not FIRST_UTC.date() <= found < LAST_UTC.date():
-        raise ValueError(text)
-    return found
-
-
 def _at(file: File, wall: datetime) -> datetime:
-    """The instant of a wall clock that tells no zone."""
+    """The instant of a wall clock without a zone."""
     file.is_assumed = True
-    return _checked(file.context.to_utc(wall))
+    return within_years(file.context.to_utc(wall))
 
 
 def _instant(file: File, text: str, offset_min: object) -> datetime:
-    """The instant of a time with its offset, or beside it, or, where neither is told, by the person's own zone."""
+    """The instant of a time with its offset, or beside it, or, without either, by the person's own zone."""
     stamp = datetime.fromisoformat(text)
     if stamp.tzinfo is not None:
-        return _checked(stamp.astimezone(UTC).replace(tzinfo=None))
+        return within_years(naive_utc(stamp))
     if isinstance(offset_min, int) and is_place(60 * offset_min):
-        return _checked(stamp - timedelta(minutes=offset_min))
+        return within_years(stamp - timedelta(minutes=offset_min))
     return _at(file, stamp)
-
-
-def _checked(instant: datetime) -> datetime:
-    if not FIRST_UTC < instant < LAST_UTC:
-        raise ValueError(instant)
-    return instant

@@ -14,7 +14,7 @@ programs:
 - A row of sleep without `sleep_duration` is no night: a goal for bedtime, a time in bed that a phone guessed, or a
   night that was never finished (92 of 101 rows of the real file). `sleep_duration` is the whole length in minutes with
   waking: in the real file the stages add up to it, and those asleep to its `efficiency`. Where there are no stages,
-  that product is told as minutes asleep; without an efficiency the length is. It begins with sleep, so that the time in
+  that product is taken as minutes asleep; without an efficiency the length. It begins with sleep, so that the time in
   bed is not known. Stages: 40001 awake, 40002 light, 40003 deep, 40004 REM. `sleep_combined` joins the same nights, and
   is not read.
 - Heart rate, stress and oxygen are rows; where a row stands for a stretch of time, its minutes are in
@@ -29,8 +29,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 
-from recovery.formats.entries import Claim, Context, Entry, Tree
+from recovery.formats.entries import Claim, Context, Entry, Tree, claim_of
 from recovery.formats.export_table import File, Instant, Row, amount, headings, measured, note, offsets, plain
+from recovery.formats.json_values import BLANKS
 from recovery.formats.records import (
     Activity,
     Batch,
@@ -43,11 +44,12 @@ from recovery.formats.records import (
     batch_of_rows,
     day_values,
 )
+from recovery.formats.times import EPOCH, offset_s
 from recovery.home import clock
 
 LABEL = "Samsung Health (personal data)"
 VERSION = 1
-USES_LOCAL_TIME = True  # days told as an instant, and the date in the file's name
+USES_LOCAL_TIME = True  # days written as an instant, and the date in the file's name
 
 SOURCE = "samsung_health"
 HEADER_BYTES = 1 << 16
@@ -106,15 +108,12 @@ class NoTimeError(ValueError):
 def claims(tree: Tree) -> Iterator[Claim]:
     """The tables wherever they lie, by their first line, and the JSON files beside them, by folder or name."""
     for entry in tree:
-        kind = _kind(entry)
-        if isinstance(kind, str):
-            yield Claim(entry.path, not_needed=kind)
-        elif kind:
-            yield Claim(entry.path)
+        if claim := claim_of(entry, _kind(entry)):
+            yield claim
 
 
 def read(files: Sequence[Entry], context: Context) -> Iterator[Yielded]:
-    """Sleep, samples, day values, activities and offsets; each file ends with what is told of it."""
+    """Sleep, samples, day values, activities and offsets; each file ends with its summary."""
     bins: list[tuple[int, Sample]] = []
     for number, entry in enumerate(files):
         kind = _kind(entry)
@@ -140,7 +139,7 @@ def _kind(entry: Entry) -> "Callable[[Table], Iterator[Yielded]] | str | None":
         name = match[1].decode().removeprefix("shealth.").removeprefix("health.")
         name = re.sub(r"\.\d+$", "", name)
         return TABLES.get(name) or (PRIVATE if name.startswith(PRIVATE_TYPES) else OTHER)
-    if not entry.name.endswith(".json") or not entry.head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith((b"[", b"{")):
+    if not entry.name.endswith(".json") or not entry.head.lstrip(BLANKS).startswith((b"[", b"{")):
         return None
     is_binning = re.search(rb'^\s*\[\s*\{[^}]*"start_time"\s*:', entry.head) and any(
         b'"%b"' % key.encode() in entry.head for key in BIN_METRICS
@@ -163,7 +162,7 @@ def _names(entry: Entry) -> dict[str, str]:
 
 
 def _exported(file: File) -> datetime | None:
-    """When the export was made, as the name of its folder or file tells on the local clock."""
+    """When the export was made, as the name of its folder or file says, on the local clock."""
     stamps = STAMP.findall(file.entry.path)
     try:
         return file.context.to_utc(datetime.strptime(stamps[-1], "%Y%m%d%H%M%S")) if stamps else None  # noqa: DTZ007
@@ -179,7 +178,7 @@ def _instant(row: Row, name: str) -> Instant:
     text = row.cells[name]
     try:
         if text.lstrip("-").isdecimal():
-            wall = datetime(1970, 1, 1) + timedelta(milliseconds=int(text))  # noqa: DTZ001 - naive means UTC here
+            wall = EPOCH + timedelta(milliseconds=int(text))
         else:
             wall = datetime.fromisoformat(text)
     except OverflowError:
@@ -189,9 +188,8 @@ def _instant(row: Row, name: str) -> Instant:
     if not clock.FIRST_UTC < wall < clock.LAST_UTC:
         raise NoTimeError(text)
     zone = ZONE.fullmatch(row.cells.get("time_offset", ""))
-    seconds = 0 if zone is None else int(zone[2]) * 3600 + int(zone[3]) * 60
-    offset_s = None if zone is None else -seconds if zone[1] == "-" else seconds
-    return Instant(wall, offset_s if offset_s is not None and clock.is_place(offset_s) else None, False)
+    ahead_s = None if zone is None else offset_s(*zone.groups())
+    return Instant(wall, ahead_s if ahead_s is not None and clock.is_place(ahead_s) else None, False)
 
 
 def _span(row: Row) -> tuple[Instant, Instant]:
@@ -263,8 +261,8 @@ def _of_days(columns: Mapping[str, Metric], *, is_zero_measured: bool = False) -
                 if not value and not (is_zero_measured and value == 0):
                     table.file.left_out[f"date with {'0' if value == 0 else 'no'} {metric.name}"] += 1
                     continue
-                told = (row.cells.get("update_time", ""), value * metric.per_unit)
-                days[day, metric.name] = max(days.get((day, metric.name), told), told)
+                latest = (row.cells.get("update_time", ""), value * metric.per_unit)
+                days[day, metric.name] = max(days.get((day, metric.name), latest), latest)
 
         yield from _each(table, reading)
         yield _day_values(table, [(day, metric, value) for (day, metric), (_, value) in days.items()])
@@ -274,7 +272,7 @@ def _of_days(columns: Mapping[str, Metric], *, is_zero_measured: bool = False) -
 
 def _day_values(table: Table, days: Sequence[tuple[date, str, float]]) -> Batch:
     for day, _, _ in days:
-        table.file.saw(table.file.context.to_utc(datetime.combine(day + timedelta(days=1), time())))
+        table.file.saw_day(day)
     return day_values(table.file.number, SOURCE, days)
 
 
@@ -295,7 +293,7 @@ def _sleep(table: Table) -> Iterator[Yielded]:
         latency = amount(row.cells.get("sleep_latency"))
         if start.utc == end.utc:
             raise ValueError(row.cells["end_time"])
-        instants.append(start)  # a night in which the clock changes tells one offset, that of its begin
+        instants.append(start)  # a night in which the clock changes has one offset, that of its start
         table.file.saw(end.utc)
         sessions.append(
             {

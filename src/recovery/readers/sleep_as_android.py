@@ -6,9 +6,9 @@ What we know of it, from a real file of 89 nights and from sleepdiary's descript
   cell. The two rows may differ in length; columns after the named ones are movement by the minute, then events.
 - `From` and `To` are local and doubled when the clock goes back. `Id` is the start in milliseconds of UTC; with `Hours`
   it gives the end. `Tz` is the zone the phone was in.
-- Asleep are `Hours` less `LenAdjust` minutes, which are told below zero; "-1.0" there says that a person entered the
+- Asleep are `Hours` less `LenAdjust` minutes, which are written below zero; "-1.0" there says that a person entered the
   night, "-1" is one minute.
-- Movement is no stage of sleep. Where the app told stages, they are events, `LIGHT_START-<ms>` to `LIGHT_END-<ms>`,
+- Movement is no stage of sleep. Where the app recorded stages, they are events, `LIGHT_START-<ms>` to `LIGHT_END-<ms>`,
   in UTC. `DeepSleep` is a share of the sleep, -1 and -2 are none; it counts only for nights without such events.
 - A night without events of which nothing is taken off is plain sleep from start to end, as people enter it by hand.
 - A tag of the comment that names a massage is one, on the day before that night, without a time; `_2x` behind it says
@@ -27,6 +27,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from recovery.formats.entries import Claim, Context, Entry, Tree
 from recovery.formats.massage_words import day_before_night, names_massage
+from recovery.formats.nights import stage_rows
 from recovery.formats.records import (
     ClockOffset,
     DayValue,
@@ -37,12 +38,13 @@ from recovery.formats.records import (
     Yielded,
     batch_of_rows,
 )
+from recovery.formats.times import EPOCH, offset_s
 from recovery.home import clock
 from recovery.home.clock import FIRST_UTC, LAST_UTC
 
 LABEL = "Sleep as Android"
 VERSION = 1
-USES_LOCAL_TIME = True  # only a massage's date where the zone of a night is not told
+USES_LOCAL_TIME = True  # only a massage's date where the zone of a night is missing
 
 SOURCE = "sleep_as_android"
 HEADER = ("Id", "Tz", "From", "To", "Sched", "Hours")
@@ -108,7 +110,7 @@ def claims(tree: Tree) -> Iterator[Claim]:
 
 
 def read(files: Sequence[Entry], context: Context) -> Iterator[Yielded]:
-    """Sleep, its stages and heart rate, offsets, and massages of the tags; each file ends with what is told of it."""
+    """Sleep, its stages and heart rate, offsets, and massages of the tags; each file ends with its summary."""
     for number, entry in enumerate(files):
         if not _is_ours(entry.head):
             yield Skipped(number, "", "this is no table of Sleep as Android")
@@ -176,7 +178,7 @@ def _night(cells: Mapping[str, str], others: Sequence[str]) -> Night:
 
 
 def _instant(milliseconds: str) -> datetime:
-    time_utc = datetime(1970, 1, 1) + timedelta(milliseconds=int(milliseconds))  # noqa: DTZ001 - naive means UTC here
+    time_utc = EPOCH + timedelta(milliseconds=int(milliseconds))
     if not FIRST_UTC <= time_utc < LAST_UTC:
         raise ValueError(milliseconds)
     return time_utc
@@ -204,11 +206,7 @@ def _records(file: File) -> Iterator[Yielded]:
     yield batch_of_rows(
         "sleep_stages",
         file.number,
-        [
-            {"source": SOURCE, "session_key": key, "start_utc": start, "end_utc": end, "stage": stage}
-            for key, pieces in staged.items()
-            for start, end, stage in pieces
-        ],
+        (row for key, pieces in staged.items() for row in stage_rows(SOURCE, key, pieces)),
     )
     yield batch_of_rows("samples", file.number, (beat for night in nights for beat in _heart_rates(night)))
     yield batch_of_rows("day_values", file.number, _deep_minutes(file, nights, staged))
@@ -231,7 +229,7 @@ def _records(file: File) -> Iterator[Yielded]:
 
 
 def _stages(night: Night) -> list[tuple[datetime, datetime, str]]:
-    """The stages that the app told; where it told none of sleep and nothing was taken off, all of it is sleep."""
+    """The stages that the app recorded; without any stage of sleep, and with nothing taken off, all of it is sleep."""
     pieces = []
     since: dict[str, datetime] = {}
     for event in sorted(night.events, key=lambda event: event.time_utc):
@@ -264,7 +262,7 @@ def _heart_rates(night: Night) -> Iterator[Sample]:
 def _deep_minutes(
     file: File, nights: Sequence[Night], staged: Mapping[str, Sequence[tuple[datetime, datetime, str]]]
 ) -> Iterator[DayValue]:
-    """Of the longest night of each date, where only its share of deep sleep is told."""
+    """Minutes of deep sleep of the longest night of each date, where only their share is given."""
     longest: dict[date, Night] = {}
     for night in nights:
         day = _local(file, night, night.end_utc).date()
@@ -307,9 +305,8 @@ def _local(file: File, night: Night, time_utc: datetime) -> datetime:
 def _offset_min(zone: str, time_utc: datetime) -> int | None:
     """Minutes ahead of UTC of `Europe/Berlin` or `GMT+02:00`; None of what is no zone."""
     if offset := OFFSET_ZONE.fullmatch(zone):
-        minutes = int(offset[2]) * 60 + int(offset[3] or 0)
-        minutes = -minutes if offset[1] == "-" else minutes
-        return minutes if clock.is_place(minutes * 60) else None
+        seconds = offset_s(*offset.groups())
+        return seconds // 60 if clock.is_place(seconds) else None
     try:
         ZoneInfo(zone)
     except (ZoneInfoNotFoundError, ValueError, OSError):  # 'Europe' is a folder

@@ -7,8 +7,8 @@ What we know of it, from people's exports quoted in public:
   (kilometres or miles), last in seconds and metres. So the table is known by what repeats, in any language.
 - Dates are of UTC, written in the account's language: `Mar 5, 2024, 6:12:03 AM` (a narrow blank before AM since 2023),
   `05.03.2024, 06:12:03`, `5 mars 2024 à 06:12:03`; before 2019 `2024-03-05 06:12:03`.
-- The older table without repetition tells metres only under the heading `distance` in small letters.
-- An activity is told here from its start to its end; its file tells its pauses, and then counts (`stg.activities`).
+- The older table without repetition holds metres only under the heading `distance` in small letters.
+- An activity lasts here from its start to its end; its own file has the pauses, and then counts (`stg.activities`).
 - Names, descriptions, notes, gear and weight are never read; all other tables of the export are not needed.
 """
 
@@ -79,7 +79,7 @@ def claims(tree: Tree) -> Iterator[Claim]:
 
 
 def read(files: Sequence[Entry], context: Context) -> Iterator[Yielded]:
-    """Activities; each file ends with what is told of it."""
+    """Activities; each file ends with its summary."""
     for number, entry in enumerate(files):
         columns = _columns(_headings(entry.head))
         if columns is None:
@@ -185,7 +185,7 @@ def _shown(cells: Sequence[str]) -> str:
 
 def _activity(cells: Sequence[str], columns: Columns, is_day_first: bool | None) -> Activity | None:
     moment = moment_of(cells[DATE], is_day_first)
-    start = datetime.combine(moment.local_date, moment.clock or time())  # UTC; midnight tells no clock
+    start = datetime.combine(moment.local_date, moment.clock or time())  # UTC; midnight gives no clock
     elapsed_s = _amount(cells, columns.elapsed)
     if not FIRST_UTC < start < LAST_UTC:
         raise NotReadableError("is of no year we read")
@@ -204,7 +204,7 @@ def _activity(cells: Sequence[str], columns: Columns, is_day_first: bool | None)
 
 
 def _amount(cells: Sequence[str], place: int) -> float | None:
-    """A number above zero; None where none is told. Raises NotReadableError."""
+    """A number above zero; None where the cell is empty. Raises NotReadableError."""
     if place < 0 or not cells[place].strip():
         return None
     value = number_of(cells[place])

@@ -1,10 +1,10 @@
 """TCX: recorded activities of Garmin's Training Center, as Garmin, Polar, Coros, Strava and others still write it.
 
-- Laps tell their start, seconds, metres, calories and (in an extension) steps; points tell time, heart rate and place.
+- Laps give their start, seconds, metres, calories and (in an extension) steps; points give time, heart rate and place.
   The seconds of a lap stand still in pauses, its points go on after them.
 - `Creator` names the device. Garmin's `UnitId` is the serial number of its FIT files, so the source is the same and an
-  activity told in both forms counts once; Polar, Coros and Strava write 0 or nothing.
-- `Steps` are pedal turns on a bicycle, so they are read of sports on foot only, as they are told; 0 metres, steps or
+  activity that comes in both forms counts once; Polar, Coros and Strava write 0 or nothing.
+- `Steps` are pedal turns on a bicycle, so they are read of sports on foot only, as they stand; 0 metres, steps or
   calories are what devices write that do not measure them.
 - Calories hold the basal rate, as in FIT files. Courses and plans are no activities: nobody went there.
 - Places, names and notes are never read.
@@ -38,7 +38,7 @@ def claims(tree: Tree) -> Iterator[Claim]:
 
 
 def read(files: Sequence[Entry], context: Context) -> Iterator[Yielded]:
-    """Activities and heart rates; each file ends with what is told of it."""
+    """Activities and heart rates; each file ends with its summary."""
     for number, entry in enumerate(files):
         reading = _Reading(number)
         with entry.open() as stream:

@@ -4,16 +4,16 @@ What we know of it, from a real one (304 cycles, 333 sleeps, ten months) and oth
 
 - File names and headings are translated (English, German, Spanish, French, Portuguese), some only in part. A heading is
   known by a piece of it without accents. There are no steps and no minutes of heart rate.
-- Times have no zone; a column beside tells what local time is ahead of UTC (`UTC-07:00`, `UTCZ`). Reports disagree
+- Times have no zone; a column beside says what local time is ahead of UTC (`UTC-07:00`, `UTCZ`). Reports disagree
   whether the times are local or UTC. Each file is read both ways, and the one counts whose nights have their middle
   nearer to half past three, if that is clear by two hours; in the real file local time is (1.6 h against 5.3 h). Where
   it is not clear, as near Greenwich, they are local, and each record says that this was assumed.
 - A cycle lasts from sleep to sleep; the last one has no end. `(cal)` are kilocalories of all that the body burns, rest
-  included, so they are not read. Of sleep stages only the minutes are told.
+  included, so they are not read. Of sleep stages there are only the minutes.
 - The same night stands in two files: one source and one start, so that it is one here.
 - A massage is an answer `true` in the journal to a question that names one, or an activity of that name. The export
   does not say which day an answer is about; it is counted on the day that its cycle was lived: the date twelve hours
-  after the cycle began. `false`, and no answer, tell nothing here: the journal is asked on some days only, so it
+  after the cycle began. `false`, and no answer, say nothing here: the journal is asked on some days only, so it
   does not vouch for the days between its answers as a massage log does. Other answers are never loaded.
 """
 
@@ -35,7 +35,6 @@ from recovery.formats.export_table import (
     measured,
     offsets,
     plain,
-    within_years,
 )
 from recovery.formats.massage_words import names_massage, number_places
 from recovery.formats.records import (
@@ -48,6 +47,7 @@ from recovery.formats.records import (
     batch_of_rows,
     day_values,
 )
+from recovery.formats.times import offset_s, within_years
 from recovery.home import clock
 
 LABEL = "WHOOP (export)"
@@ -60,7 +60,7 @@ LONGEST = timedelta(hours=24)
 MIN_NIGHTS = 5
 CLEAR_HOURS = 2.0
 MIDDLE_OF_NIGHT_HOURS = 3.5  # the middle of sleep of most people, 2 to 5 o'clock
-TO_MIDDLE_OF_NIGHT = timedelta(hours=4)  # from the begin of a cycle, where no sleep is told
+TO_MIDDLE_OF_NIGHT = timedelta(hours=4)  # from the begin of a cycle, where there is no sleep
 TO_DAY = timedelta(hours=12)  # from the begin of a cycle into the day that was lived in it
 PERCENT = 100.0
 LOWEST_SPO2_SHARE = 0.5
@@ -132,7 +132,7 @@ def claims(tree: Tree) -> Iterator[Claim]:
 
 
 def read(files: Sequence[Entry], context: Context) -> Iterator[Yielded]:
-    """Sleep, day values, activities, massages and offsets; each file ends with what is told of it."""
+    """Sleep, day values, activities, massages and offsets; each file ends with its summary."""
     for number, entry in enumerate(files):
         file = File(number, entry, context)
         kind = _kind(entry)
@@ -232,14 +232,11 @@ def _wall(text: str) -> datetime:
 def _offset_s(row: Row) -> int | None:
     """What local time is ahead of UTC by the column beside; None where it cannot be read."""
     zone = ZONE.fullmatch(row.cells.get("zone", "none"))
-    if not zone:
-        return None
-    seconds = int(zone[2] or 0) * 3600 + int(zone[3] or 0) * 60
-    return -seconds if zone[1] == "-" else seconds
+    return offset_s(*zone.groups()) if zone else None
 
 
 def _offsets(instants: Sequence[Instant]) -> list[ClockOffset]:
-    """What was told of the wall clock; `UTCZ` also stands where the strap did not know its zone."""
+    """Rows of `clock_offsets`; `UTCZ` also stands where the strap did not know its zone."""
     return offsets(SOURCE, [moment for moment in instants if moment.offset_s])
 
 
@@ -264,7 +261,7 @@ def _nights(export: Export) -> Iterator[Yielded]:
         except (KeyError, ValueError, OverflowError):
             yield file.unreadable(row)
             continue
-        if values and (asleep or 0.0) >= days.get(day, (0.0, {}))[0]:  # of two main sleeps the longer tells of the date
+        if values and (asleep or 0.0) >= days.get(day, (0.0, {}))[0]:  # the longer of two main sleeps
             days[day] = (asleep or 0.0, values)
         if not start or not end or not asleep:
             file.left_out["sleep without a minute asleep" if start else "cycle without sleep"] += 1
@@ -274,7 +271,7 @@ def _nights(export: Export) -> Iterator[Yielded]:
         sessions.append(
             {
                 "source": SOURCE,
-                # as told, so that a later export that shows whose clock it is replaces what an earlier one assumed
+                # as written, so that a later export that shows whose clock it is replaces what an earlier one assumed
                 "session_key": f"{row.cells['onset']} {row.cells.get('zone', '')}"[:MAX_TEXT],
                 "start_utc": start.utc,
                 "end_utc": end.utc,
@@ -299,7 +296,7 @@ def _day_of(export: Export, row: Row, wake: Instant | None) -> date:
 
 
 def _values(row: Row, is_asleep: bool) -> dict[str, float]:
-    """What is told of the date beside the night itself."""
+    """Values of the date beside the night itself."""
     found: dict[str, float | None] = {metric: measured(row.cells.get(name)) for name, metric in CYCLE_VALUES.items()}
     if is_asleep:
         found |= {metric: amount(row.cells.get(name)) for name, metric in NIGHT_VALUES.items()}

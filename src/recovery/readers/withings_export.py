@@ -2,14 +2,14 @@
 
 What we know of it, from 15 real files of one person (three months, German) and other people's programs:
 
-- All `raw_*` files have the headings `start,duration,value`, all `aggregates_*` have `date,value`: what they tell is in
+- All `raw_*` files have the headings `start,duration,value`, all `aggregates_*` have `date,value`: what they hold is in
   their name alone. A name may have a number that a browser added.
 - A raw row starts at a time with offset; durations (s) and values are lists of one length: `"[60,60]","[6,5]"`. Rows
   are not in order, and the same minutes may stand there twice: of the 17,059 of the real steps 2,575 do, to the step,
   on 27 days. One counts. Then 65 of 86 days add up to the told total of the day, and 18 more to within 1 %.
 - Headings of nights and activities are translated in part, so their columns are known by their place. Durations of
   nights are seconds; a REM of 0 all along is not measured.
-- `raw_tracker_sleep-state` tells 0 awake, 1 light, 2 deep, 3 REM, in rows less than an hour apart: one night. It is the
+- `raw_tracker_sleep-state` gives 0 awake, 1 light, 2 deep, 3 REM, in rows less than an hour apart: one night. It is the
   night of `sleep.csv` with its stages; the SQL lets the staged one count.
 - Of days with 0 steps nobody knows whether the watch was worn: no row.
 - The mat in the bed is a source of its own (`withings:bed`).
@@ -23,7 +23,7 @@ from datetime import date, datetime, time, timedelta
 from math import isfinite
 from typing import NamedTuple
 
-from recovery.formats.entries import Claim, Context, Entry, Tree
+from recovery.formats.entries import Claim, Context, Entry, Tree, claim_of
 from recovery.formats.export_table import (
     MAX_SHOWN,
     File,
@@ -32,13 +32,14 @@ from recovery.formats.export_table import (
     amount,
     headings,
     instant,
+    is_text,
     measured,
     note,
     number,
     offsets,
     plain,
-    within_years,
 )
+from recovery.formats.nights import nights_of, stage_rows
 from recovery.formats.records import (
     Activity,
     Batch,
@@ -50,18 +51,18 @@ from recovery.formats.records import (
     batch_of_rows,
     day_values,
 )
+from recovery.formats.times import within_years
 from recovery.home import clock
 
 LABEL = "Withings (Health Mate export)"
 VERSION = 1
-USES_LOCAL_TIME = True  # only where a time tells no offset
+USES_LOCAL_TIME = True  # only where a time gives no offset
 
 SOURCE = "withings"
 BED = "withings:bed"
 ROWS_PER_BATCH = 1 << 16
 MAX_ITEMS = 10_000  # of one row: a week of minutes
 LONGEST = timedelta(hours=48)
-NIGHT_GAP = timedelta(hours=1)  # between rows of one night, as stg.sleep_sessions has it
 SECONDS_PER_MINUTE = 60.0
 PERCENT = 100.0
 LOWEST_SPO2_SHARE = 0.5
@@ -88,17 +89,14 @@ def claims(tree: Tree) -> Iterator[Claim]:
     kinds = {entry.path: kind for entry in tree if (kind := _kind(entry))}
     folders = {path.rpartition("/")[0] for path in kinds}
     for entry in tree:
-        kind = kinds.get(entry.path)
-        if isinstance(kind, str):
-            yield Claim(entry.path, not_needed=kind)
-        elif kind:
-            yield Claim(entry.path)
-        elif entry.path.rpartition("/")[0] in folders and PRIVATE_FILES.fullmatch(_name(entry)) and _is_text(entry):
+        if claim := claim_of(entry, kinds.get(entry.path)):
+            yield claim
+        elif entry.path.rpartition("/")[0] in folders and PRIVATE_FILES.fullmatch(_name(entry)) and is_text(entry.head):
             yield Claim(entry.path, not_needed=PRIVATE)
 
 
 def read(files: Sequence[Entry], context: Context) -> Iterator[Yielded]:
-    """Samples, sleep, activities, day values and offsets; each file ends with what is told of it."""
+    """Samples, sleep, activities, day values and offsets; each file ends with its summary."""
     for number_of_file, entry in enumerate(files):
         kind = _kind(entry)
         file = File(number_of_file, entry, context)
@@ -111,14 +109,6 @@ def read(files: Sequence[Entry], context: Context) -> Iterator[Yielded]:
 
 def _name(entry: Entry) -> str:
     return NUMBER_ADDED.sub("", entry.name)
-
-
-def _is_text(entry: Entry) -> bool:
-    try:
-        entry.head.decode("utf-8")
-    except UnicodeDecodeError as error:
-        return error.start >= len(entry.head) - 3 and error.start > 0
-    return bool(entry.head.strip()) and b"\0" not in entry.head
 
 
 def _kind(entry: Entry) -> "Callable[[File], Iterator[Yielded]] | str | None":
@@ -213,7 +203,7 @@ def _states(file: File) -> Iterator[Yielded]:
             parts.append(part)
     sessions: list[SleepSession] = []
     stages: list[SleepStage] = []
-    for night in _runs(parts):
+    for night in nights_of(sorted(parts), _span):
         key = f"states {night[0].start:%Y-%m-%dT%H:%M:%S}"
         sessions.append(
             {
@@ -225,33 +215,15 @@ def _states(file: File) -> Iterator[Yielded]:
                 "is_in_bed_recorded": True,
             }
         )
-        stages += [
-            {
-                "source": SOURCE,
-                "session_key": key,
-                "start_utc": part.start,
-                "end_utc": part.end,
-                "stage": STAGES.get(int(part.value), "unknown"),
-            }
-            for part in night
-        ]
+        stretches = ((part.start, part.end, STAGES.get(int(part.value), "unknown")) for part in night)
+        stages += stage_rows(SOURCE, key, stretches)
     yield batch_of_rows("sleep_sessions", file.number, sessions)
     yield batch_of_rows("sleep_stages", file.number, stages)
     yield batch_of_rows("clock_offsets", file.number, offsets(SOURCE, instants))
 
 
-def _runs(parts: list[Part]) -> Iterator[list[Part]]:
-    """Parts without a gap of an hour between them."""
-    run: list[Part] = []
-    end: datetime | None = None
-    for part in sorted(parts):
-        if run and end and part.start - end >= NIGHT_GAP:
-            yield run
-            run = []
-        run.append(part)
-        end = max(end or part.end, part.end)
-    if run:
-        yield run
+def _span(part: Part) -> tuple[datetime, datetime]:
+    return part.start, part.end
 
 
 # ---- tables ----------------------------------------------------------------------------------------------------------
@@ -264,7 +236,7 @@ def _cells(row: Row) -> list[str]:
 def _nights(file: File) -> Iterator[Yielded]:
     sessions: list[SleepSession] = []
     instants: list[Instant] = []
-    nights: dict[date, tuple[timedelta, dict[str, float | None]]] = {}
+    longest: dict[date, tuple[timedelta, dict[str, float | None]]] = {}
     for row in file.rows():
         if isinstance(row, Skipped):
             yield row
@@ -302,13 +274,13 @@ def _nights(file: File) -> Iterator[Yielded]:
         )
         values = {"light_min": light, "deep_min": deep, "rem_min": rem or None, "sleeping_heart_rate_bpm": heart}
         day = (end.wall or clock.to_local(end.utc, file.context.zone_at(end.utc.date()))).date()
-        nights[day] = max(nights.get(day, (timedelta(), {})), (end.utc - start.utc, values), key=_length)
+        longest[day] = max(longest.get(day, (timedelta(), {})), (end.utc - start.utc, values), key=_length)
     yield batch_of_rows("sleep_sessions", file.number, sessions)
     yield _day_values(
         file,
         [
             (day, metric, value)
-            for day, (_, values) in nights.items()
+            for day, (_, values) in longest.items()
             for metric, value in values.items()
             if value is not None
         ],
@@ -374,8 +346,7 @@ def _day(metric: str) -> Callable[[File], Iterator[Yielded]]:
                 continue
             try:
                 day, value = date.fromisoformat(row.cells["date"][:10]), number(row.cells["value"])
-                if not clock.FIRST_UTC.date() < day < clock.LAST_UTC.date():
-                    raise ValueError(day)
+                within_years(datetime.combine(day, time()))
             except (KeyError, ValueError):
                 yield file.unreadable(row)
                 continue
@@ -390,7 +361,7 @@ def _day(metric: str) -> Callable[[File], Iterator[Yielded]]:
 
 def _day_values(file: File, days: Sequence[tuple[date, str, float]]) -> Batch:
     for day, _, _ in days:
-        file.saw(file.context.to_utc(datetime.combine(day + timedelta(days=1), time())))
+        file.saw_day(day)
     return day_values(file.number, SOURCE, days)
 
 

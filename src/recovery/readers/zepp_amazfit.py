@@ -4,17 +4,17 @@ What we know of it, from programs that read such exports and from what their aut
 
 - The zip has a password, sent by e-mail; it must be unpacked. Files are `SLEEP/SLEEP_<ms>.csv` with a BOM, the number
   is the moment of the export. Missing is `null` or -1, and a table without rows is a kind without data.
-- `SLEEP` tells start and stop in UTC, placeholders have none or the same twice. Whether REM lies within `shallow` is
-  told nowhere: it counts beside the others where all of them fit between start and stop, as in newer versions.
+- `SLEEP` gives start and stop in UTC, placeholders have none or the same twice. Whether REM lies within `shallow` is
+  not written anywhere: it counts beside the others where all of them fit between start and stop, as in newer versions.
 - `SLEEP_MINUTE` is local, and some exports date it a day late, some by the day of waking. What puts most of its minutes
   into nights of `SLEEP` counts: as it stands, a day earlier, or a day earlier from noon on. Where none puts half of
   them there, it is not read. Synchronised twice, a minute may come twice: the first counts.
 - `ACTIVITY` has a row a day, all zero where the watch was not worn. `ACTIVITY_MINUTE` has only minutes with steps, and
-  `ACTIVITY_STAGE` tells them again. Minutes may be missing or told twice: they count on dates on which they sum to the
-  steps of the day within a tenth, or of which `ACTIVITY` tells none. Energy is of movement alone in the files seen;
+  `ACTIVITY_STAGE` repeats them. Minutes may be missing or repeated: they count on dates on which they sum to the
+  steps of the day within a tenth, or of which `ACTIVITY` gives none. Energy is of movement alone in the files seen;
   where it is more for each step, it holds the basal rate and is left out.
 - Heart rate by the minute is local; of an hour that a clock shows twice the first is taken.
-- Body, user and health data are never read; naps are told in a form that changes, and are left out with a count.
+- Body, user and health data are never read; naps are written in a form that changes, and are left out with a count.
 """
 
 import csv
@@ -39,6 +39,7 @@ from recovery.formats.export_table import (
     number,
     plain,
 )
+from recovery.formats.nights import Stretch, joined, nights_of, stage_rows
 from recovery.formats.records import (
     Activity,
     Batch,
@@ -49,6 +50,7 @@ from recovery.formats.records import (
     Yielded,
     batch_of_rows,
 )
+from recovery.formats.times import EPOCH, within_years
 from recovery.home.clock import FIRST_UTC, LAST_UTC
 
 LABEL = "Zepp, Amazfit, Zepp Life (account export)"
@@ -60,9 +62,8 @@ MAX_BYTES = 500_000_000  # a heart rate each minute for ten years is 100 MB
 ROWS_PER_BATCH = 1 << 16
 MINUTE = timedelta(minutes=1)
 DAY = timedelta(days=1)
-NIGHT_GAP = timedelta(hours=1)  # between pieces of one night, as stg.sleep_sessions has it
 LONGEST = timedelta(hours=24)
-ROUNDED_MIN = 2.0  # minutes told are whole
+ROUNDED_MIN = 2.0  # minutes are written as whole numbers
 MIN_HEART_BPM, MAX_HEART_BPM = 20.0, 250.0  # beyond is an artefact
 MAX_BREATHS = 60.0
 MOST_OFF_SHARE = 0.1  # of a day's steps
@@ -121,7 +122,7 @@ def claims(tree: Tree) -> Iterator[Claim]:
 
 
 def read(files: Sequence[Entry], context: Context) -> Iterator[Yielded]:
-    """Samples, sleep, activities and day values; each file ends with what is told of it."""
+    """Samples, sleep, activities and day values; each file ends with its summary."""
     kinds = [_kind(entry) for entry in files]
     tables = [File(number, entry, context) for number, entry in enumerate(files)]
     nights = [
@@ -143,7 +144,7 @@ def read(files: Sequence[Entry], context: Context) -> Iterator[Yielded]:
 
 
 def _steps_of_days(files: Sequence[Entry], kinds: Sequence[Reading | None], context: Context) -> dict[date, float]:
-    """What ACTIVITY tells of whole days; of several exports the highest, since days go on."""
+    """The steps of whole days by ACTIVITY; of several exports the highest, since days go on."""
     steps: dict[date, float] = {}
     for place, (entry, kind) in enumerate(zip(files, kinds, strict=True)):
         if kind is _days and entry.size <= MAX_BYTES:
@@ -244,7 +245,7 @@ def _points(file: File, meaning: Callable[[Row], Point | None]) -> Iterator[Yiel
 
 def _minute(file: File, row: Row) -> datetime:
     """A local date and time as an instant."""
-    return _within(file.context.to_utc(datetime.combine(_date(row), _clock(row))))
+    return within_years(file.context.to_utc(datetime.combine(_date(row), _clock(row))))
 
 
 def _date(row: Row) -> date:
@@ -256,12 +257,6 @@ def _clock(row: Row) -> time:
     if clock.tzinfo:
         raise ValueError(row)
     return clock
-
-
-def _within(time_utc: datetime) -> datetime:
-    if not FIRST_UTC < time_utc < LAST_UTC:
-        raise ValueError(time_utc)
-    return time_utc
 
 
 def _samples(file: File, points: Sequence[Point]) -> Batch:
@@ -287,7 +282,7 @@ def _days(file: File, _: Export) -> Iterator[Yielded]:
             continue
         try:
             day = _date(row)
-            _within(datetime.combine(day, time()))
+            within_years(datetime.combine(day, time()))
             steps = amount(row.cells["steps"])
             distance = amount(row.cells.get("distancem", row.cells.get("distance")))
             energy = amount(row.cells.get("calorieskcal", row.cells.get("calories")))
@@ -301,7 +296,7 @@ def _days(file: File, _: Export) -> Iterator[Yielded]:
         days += [_day_value(day, metric, value) for metric, value in values.items() if value is not None]
         if energy and steps:
             energies.append((day, energy, steps))
-        file.saw(file.context.to_utc(datetime.combine(day, time()) + DAY))
+        file.saw_day(day)
     low, high = ACTIVE_KCAL_PER_STEP
     if energies and low <= median(energy / steps for _, energy, steps in energies) <= high:
         days += [_day_value(day, "active_energy_kcal", energy) for day, energy, _ in energies]
@@ -330,7 +325,7 @@ def _sport(file: File, _: Export) -> Iterator[Yielded]:
             distance = number(row.cells.get("distancem"))
             if seconds is None or not 0 < seconds <= LONGEST.total_seconds():
                 raise ValueError(row)
-            end = _within(start + timedelta(seconds=seconds))
+            end = within_years(start + timedelta(seconds=seconds))
         except (KeyError, ValueError, OverflowError):
             yield file.unreadable(row)
             continue
@@ -436,7 +431,7 @@ def _sleep_minutes(file: File, export: Export) -> Iterator[Yielded]:
             slept = Slept(
                 _date(row), _clock(row), row.cells["stage"].upper(), measured(row.cells.get("respiratoryrate"))
             )
-            _within(datetime.combine(slept.day, slept.clock))
+            within_years(datetime.combine(slept.day, slept.clock))
         except (KeyError, ValueError, OverflowError):
             yield file.unreadable(row)
             continue
@@ -495,7 +490,7 @@ def _stages(file: File, placed: Sequence[tuple[datetime, Slept]], nights: Sequen
     """Minutes less than an hour apart as stages of the night of SLEEP they lie in, else of a night of their own."""
     stages: list[SleepStage] = []
     own: list[SleepSession] = []
-    for run in _runs(placed):
+    for run in nights_of(placed, _start):
         start, end = run[0][0], run[-1][0] + MINUTE
         file.saw(end)
         overlapping = [night for night in nights if night.start_utc < end and night.end_utc > start]
@@ -507,41 +502,21 @@ def _stages(file: File, placed: Sequence[tuple[datetime, Slept]], nights: Sequen
             ).key
         else:
             own.append({"source": SOURCE, "session_key": key, "start_utc": start, "end_utc": end, "tz_assumed": True})
-        stages += _joined(run, key)
+        minutes = (Stretch(start, start + MINUTE, STAGES[minute.stage]) for start, minute in run)
+        stages += stage_rows(SOURCE, key, joined(minutes))
     yield batch_of_rows("sleep_sessions", file.number, own)
     yield batch_of_rows("sleep_stages", file.number, stages)
 
 
-def _runs(placed: Sequence[tuple[datetime, Slept]]) -> Iterator[list[tuple[datetime, Slept]]]:
-    run: list[tuple[datetime, Slept]] = []
-    for start, minute in placed:
-        if run and start - run[-1][0] >= NIGHT_GAP:
-            yield run
-            run = []
-        run.append((start, minute))
-    if run:
-        yield run
-
-
-def _joined(run: Sequence[tuple[datetime, Slept]], key: str) -> list[SleepStage]:
-    """Minutes of the same stage that follow each other as one stretch."""
-    pieces: list[SleepStage] = []
-    for start, minute in run:
-        stage = STAGES[minute.stage]
-        if pieces and pieces[-1]["end_utc"] == start and pieces[-1]["stage"] == stage:
-            pieces[-1]["end_utc"] = start + MINUTE
-        else:
-            pieces.append(
-                {"source": SOURCE, "session_key": key, "start_utc": start, "end_utc": start + MINUTE, "stage": stage}
-            )
-    return pieces
+def _start(placed: tuple[datetime, Slept]) -> tuple[datetime, datetime]:
+    return placed[0], placed[0]
 
 
 def _stamp(name: str) -> datetime | None:
-    """When the export was made, as the file's name tells in milliseconds or seconds."""
+    """When the export was made, as the file's name says in milliseconds or seconds."""
     stamp_in_name = STAMPED.search(name)
     if not stamp_in_name:
         return None
     seconds = int(stamp_in_name[1]) / (1 if len(stamp_in_name[1]) == 10 else 1000)
-    stamp = datetime(1970, 1, 1) + timedelta(seconds=seconds)  # noqa: DTZ001 - naive means UTC here
+    stamp = EPOCH + timedelta(seconds=seconds)
     return stamp if FIRST_UTC < stamp < LAST_UTC else None

@@ -46,7 +46,7 @@ TAG = re.compile(COMMENT + rb"|<(?P<close>/)?" + NAME + rb"\s*+(?P<empty>/)?>")
 MAX_GAPS = 30_000  # no export has a thousand; bytes that only look like one may have any number
 MAX_NAMES = 10_000
 MAX_DEEPER = 1000
-# Where an element of this name cannot stand tells that the file is damaged.
+# Where an element of this name cannot stand shows that the file is damaged.
 NEVER_ON_TOP = (
     b"MetadataEntry", b"WorkoutEvent", b"WorkoutStatistics", b"WorkoutRoute", b"WorkoutActivity", b"Location",
     b"FileReference", b"HeartRateVariabilityMetadataList", b"InstantaneousBeatsPerMinute",
@@ -217,7 +217,7 @@ class Course:
 
 
 def blocks(stream: BinaryIO, course: Course, needed: Collection[bytes]) -> Iterator[Block]:
-    """All elements of an export, in blocks of a few megabytes; `course` tells how that went.
+    """All elements of an export, in blocks of a few megabytes; `course` says how that went.
 
     Records stand in the file by type: long runs of types that are not `needed` are only counted.
     """

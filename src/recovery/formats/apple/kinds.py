@@ -1,4 +1,4 @@
-"""The types of HealthKit records that tell of movement, rest and sleep, and their units in ours."""
+"""The types of HealthKit records about movement, rest and sleep, and their units in ours."""
 
 import math
 from collections.abc import Mapping
@@ -12,7 +12,7 @@ METRES_PER_S = {
     "m/s": 1.0, "km/hr": 1 / 3.6, "km/h": 1 / 3.6, "mi/hr": 1609.344 / 3600, "mi/h": 1609.344 / 3600,
     "ft/s": 0.3048, "cm/s": 0.01,
 }  # fmt: skip
-# A missing unit ('') is taken for the only one a type is usually told in.
+# A missing unit ('') is taken for the only one a type usually has.
 COUNT = {"count": 1.0, "": 1.0}
 PER_MINUTE = {"count/min": 1.0, "": 1.0, "count/s": 60.0}
 SHARE = {"%": 1.0, "": 1.0}
@@ -59,7 +59,7 @@ NAMED_OTHERS = {
     QUANTITY + "DistanceCycling": "cycling",
     QUANTITY + "WalkingStepLength": "step length",
 }
-# A workout's distance, by the first of these it tells.
+# A workout's distance, by the first of these it gives.
 DISTANCES = tuple(
     QUANTITY + "Distance" + sport
     for sport in ("WalkingRunning", "Cycling", "Swimming", "Wheelchair", "DownhillSnowSports")

@@ -16,7 +16,7 @@ Key = tuple[int, int, int]  # number of the source, day of UTC, offset in second
 
 
 class OffsetAt(NamedTuple):
-    """What a source said its clock was ahead of UTC."""
+    """How far the clock of a source was ahead of UTC at one time."""
 
     source: int
     time_s: int
@@ -24,13 +24,13 @@ class OffsetAt(NamedTuple):
 
 
 class OffsetSpans:
-    """The first and the last time at which each source told an offset, for each day."""
+    """The first and the last time at which each source wrote an offset, for each day."""
 
     def __init__(self) -> None:
         self.spans: dict[Key, tuple[int, int]] = {}
 
     def add(self, source: Ints, time_s: Ints, offset_s: Ints) -> None:
-        """Takes one telling of each record; records of one time beside each other cost least."""
+        """Takes the offset of each record; fastest where records of one time lie together."""
         if not len(source):
             return
         day = time_s // DAY_S
@@ -50,7 +50,7 @@ class OffsetSpans:
         return {(source, day) for source, day, _ in self.spans}
 
     def rows(self) -> Iterator[OffsetAt]:
-        """One telling a day, and around each change of the offset both."""
+        """The first of each day, and both sides of each change."""
         counts: dict[tuple[int, int], int] = {}
         for source, day, _ in self.spans:
             counts[source, day] = counts.get((source, day), 0) + 1
@@ -60,7 +60,7 @@ class OffsetSpans:
                 yield OffsetAt(source, last, offset)
 
     def is_of_one_clock(self, exported_offset_s: int | None) -> bool:
-        """Whether one zone, or one offset, explains all that was told: then that is the exporting phone's."""
+        """Whether one zone, or one offset, explains all offsets: then that is the exporting phone's."""
         offsets = self.offsets()
         if len(offsets) <= 1:
             return True
@@ -120,7 +120,7 @@ def _is_zone(name: str) -> bool:
 
 
 def believed(of_times: OffsetSpans, of_zones: OffsetSpans, *, is_one_clock: bool) -> list[OffsetAt]:
-    """The tellings to use: those of zones that records name, and the others only where they follow a person."""
+    """The offsets to use: those of zones that records name, and the others only where they follow a person."""
     rows = list(of_zones.rows())
     if not is_one_clock:
         named = of_zones.days()

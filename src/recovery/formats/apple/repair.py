@@ -69,7 +69,7 @@ class Repair:
 
 
 class _Writer:
-    """Writes what a parser tells; what belongs to an element of the top level only once that is whole."""
+    """Writes what a parser reports; what belongs to an element of the top level only once that is whole."""
 
     def __init__(self) -> None:
         self.whole: list[str] = []

@@ -1,6 +1,6 @@
-"""Which device or app a HealthKit record is of, as a short name that tells nobody's.
+"""Which device or app a HealthKit record is of, as a short name that names nobody.
 
-`sourceName` is the name a person gave their phone or watch, or the app's; `device` tells the model, and the address in
+`sourceName` is the name a person gave their phone or watch, or the app's; `device` gives the model, and the address in
 memory the device had during the export, so that one phone looks like many (73 in one export).
 """
 
@@ -18,7 +18,7 @@ APPLE = "apple"
 
 
 class Origin(NamedTuple):
-    """The source of a record, and the device as it was told; '' = not told."""
+    """The source of a record, and the device as the record names it; '' = missing."""
 
     source: str
     manufacturer: str = ""

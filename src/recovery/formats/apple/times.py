@@ -35,7 +35,7 @@ MAX_OFFSET_H = 18
 
 
 def instants(block: Block, places: Ints) -> tuple[Ints, Ints, Bools]:
-    """Seconds of UTC since 1970, the offset that was told in seconds, and whether there is such a time."""
+    """Seconds of UTC since 1970, their offset in seconds, and whether there is such a time."""
     start, end = block.spans(places)
     is_given = (end - start == LENGTH) & (places >= 0)
     if len(block.bytes) < LENGTH or not is_given.any():

@@ -24,7 +24,7 @@ FIT_EPOCH_S = 631065600  # 1989-12-31T00:00:00Z, where FIT's seconds begin, in s
 TIMESTAMP = 253
 TIMESTAMP_16 = 26  # of monitoring (55): the low 16 bits of the time
 MONITORING = 55
-# A timestamp_16 that lies up to this long before the last time told is a step back, not a wrap of 18 h; the Garmin
+# A timestamp_16 that lies up to this long before the last time is a step back, not a wrap of 18 h; the Garmin
 # years hold such a step.
 STEP_BACK_S = 4096
 
@@ -107,7 +107,7 @@ class Decoded:
 
     @cached_property
     def _clock(self) -> tuple[Ints, Floats]:
-        """Place and time (seconds since 1970) of every message that tells one, in order of place."""
+        """Place and time (seconds since 1970) of every message that has one, in order of place."""
         places, times = [np.empty(0, np.int64)], [np.empty(0, np.int64)]
         short: list[tuple[Ints, Ints]] = [(np.empty(0, np.int64),) * 2]
         offset_places = [np.empty(0, np.int64)]
@@ -135,7 +135,7 @@ class Decoded:
     def _add_short(
         self, place: Ints, time: Ints, short_place: Ints, low: npt.NDArray[np.integer], span: int, back: int
     ) -> tuple[Ints, Ints]:
-        """Adds messages that tell only the low digits of their time, each counted on from the message before it.
+        """Adds messages that give only the low digits of their time, each counted on from the message before it.
 
         Of the times that fit, the first one is taken that lies at most `back` seconds before the last.
         What comes before any whole time in its file has none.
@@ -214,7 +214,7 @@ class Table:
         return self._column(name, is_scaled=False)
 
     def has(self, name: str) -> bool:
-        """Whether any message could tell this field."""
+        """Whether any message could give this field."""
         key = str(self.message.numbers[name])
         return any(key in (chunk.definition.dtype.names or ()) for chunk in self._chunks)
 

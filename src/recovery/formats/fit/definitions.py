@@ -13,7 +13,7 @@ class BaseType(NamedTuple):
     identifier: int  # as definitions name it
     code: str  # NumPy's, without byte order
     size: int
-    invalid: int | None  # the value that means "not told"; None where it is NaN or empty
+    invalid: int | None  # the value that means "missing"; None where it is NaN or empty
 
     @property
     def letter(self) -> str:

@@ -19,15 +19,15 @@ class Cell(NamedTuple):
 
     number: int
     base: BaseType
-    value: Any  # number, text, bytes, a sequence of numbers; None = not told
+    value: Any  # number, text, bytes, a sequence of numbers; None = missing
 
 
 def encode(messages: Iterable[tuple[str, Mapping[str, Any]]], *, is_big_endian: bool = False) -> bytes:
     """A FIT file of messages of the profile: (name, {field: value}).
 
     A value is in the profile's unit, or a datetime (UTC if naive; of a local field what the wall clock showed), a text,
-    a list, or None for "not told". Raises KeyError for a name that the profile does not have, struct.error for a number
-    that the field cannot hold.
+    a list, or None for a missing value. Raises KeyError for a name that the profile does not have, struct.error for a
+    number that the field cannot hold.
     """
     return encode_cells(
         (

@@ -1,11 +1,11 @@
-"""The kinds of FIT messages that tell of movement, rest and sleep: names, numbers, scales, times.
+"""The kinds of FIT messages about movement, rest and sleep: names, numbers, scales, times.
 
 The table is text, so that it reads as one: a line with the number and name of a kind, then its fields, each with its
 number, name and type, then `/scale` and `+offset` or `-offset` where there are: what is stored, over the scale, and
 that offset, is the value. The type `time` is seconds of FIT in UTC, `local` seconds of FIT on the device's own clock.
 
 The facts are those of Garmin's published profile, for the kinds up to 227 as fitparse 1.2 carries them (the tests
-compare), above as formats in use tell them. Kinds and fields that are missing here are still decoded, by number.
+compare), above as formats in use give them. Kinds and fields that are missing here are still decoded, by number.
 """
 
 from functools import cached_property

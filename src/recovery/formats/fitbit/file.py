@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from math import isfinite
 from typing import Any
 
@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 
 from recovery.formats.entries import Context
 from recovery.formats.records import Batch, Yielded, batch, day_values
+from recovery.formats.times import end_of_day
 from recovery.home.clock import FIRST_UTC, LAST_UTC
 
 SOURCE = "fitbit"
@@ -80,4 +81,4 @@ def newest_day(file: File, days: Sequence[tuple[date, float]]) -> datetime | Non
     """The end of the newest day that holds something."""
     if not days:
         return None
-    return file.context.to_utc(datetime.combine(max(day for day, _ in days) + timedelta(days=1), time()))
+    return end_of_day(max(day for day, _ in days), file.context)

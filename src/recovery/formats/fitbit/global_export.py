@@ -15,7 +15,7 @@ other people's reports:
   confidence 0 continue their neighbours and stay.
 - `minutesToFallAsleep` is 0 on every night that the device found by itself: not measured.
 - Daily minutes are padded with days not worn and days to come: 1440 sedentary, 0 of all others. A 0 alone cannot be
-  told from a measured one (the twin file may come with another delivery), so it is left out and counted.
+  distinguished from a measured one (the twin file may come with another delivery), so it is left out and counted.
 - Files of consecutive months share nights at their edge; `logId` is the same, so it is the session's key.
 - `calories` holds the basal rate too; it says nothing of movement that steps and heart rate do not.
 """
@@ -110,7 +110,7 @@ def _beat(value: Mapping[str, Any]) -> tuple[float, float | None]:
 
 
 def _family(times: pa.Array, context: Context) -> str:
-    """What one day's file tells of its own clock: it holds one local date, so stamps of two dates are not local."""
+    """What one day's file shows of its own clock: it holds one local date, so stamps of two dates are not local."""
     if not len(times):
         return ""
     first, last = pc.min(times).as_py(), pc.max(times).as_py()
@@ -122,7 +122,7 @@ def _family(times: pa.Array, context: Context) -> str:
 
 
 def _clock_of_month(file: File, times: pa.Array) -> str:
-    """What a file of 30 local dates, of which the first is in its name, tells of its own clock."""
+    """What a file of 30 local dates, of which the first is in its name, shows of its own clock."""
     named = MONTH.search(file.name)
     try:
         first = datetime.fromisoformat(named[1] if named and len(times) else "")

@@ -10,12 +10,12 @@ What we know of them, from a real export of a Charge 5 (older folders only) and 
 - The daily summary of heart rate variability has the date on which the night ends, whatever its file's name says.
 - Oxygen of exactly 50 is written where none could be measured: a fifth of that export, no other value below 70.
 - `data source` names who counted: a device (also by its code name), the app or phone (`MobileTrack`, `Google Health
-  App`, `Fitbit App`), or a mirror of what another app told (`... Health Connect`, `... Health Kit`, `... Web API`).
+  App`, `Fitbit App`), or a mirror of what another app sent (`... Health Connect`, `... Health Kit`, `... Web API`).
   Devices and files without the column are the source `fitbit`, the phone `fitbit:app`, each mirror its own. What the
-  app tells of whole days it computed from the device, so there it is `fitbit` too, and mirrors are left out.
-- Devices tell whole minutes; phones and mirrors any second, sometimes two within a minute: a row then lasts until the
+  app writes of whole days it computed from the device, so there it is `fitbit` too, and mirrors are left out.
+- Devices give whole minutes; phones and mirrors any second, sometimes two within a minute: a row then lasts until the
   next of its source.
-- A night told by several versions of Google's algorithm: the highest counts.
+- A night may come from several versions of Google's algorithm: the highest counts.
 - `minutes_to_fall_asleep` is 0 where nobody pressed a button: not measured.
 """
 
@@ -23,7 +23,7 @@ import csv
 import io
 import re
 from collections.abc import Generator, Iterator, Mapping, Sequence
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import NamedTuple
 
 import pyarrow as pa
@@ -54,6 +54,7 @@ from recovery.formats.records import (
     batch,
     batch_of_rows,
 )
+from recovery.formats.times import naive_utc
 from recovery.home.clock import FIRST_UTC, LAST_UTC, is_place, to_local
 
 NO_DATA = "known and not needed: it says itself that it holds no data"
@@ -131,7 +132,7 @@ def _active_minutes() -> Kind:
     def read(file: File) -> Iterator[Yielded]:
         moderate = yield from _points(file, "^moderate$")
         very = yield from _points(file, "^very$")
-        if len(moderate) == len(very):  # else a number is damaged, and told as such
+        if len(moderate) == len(very):  # else a number is damaged, and its row is skipped
             both = moderate.set_column(2, "value", pc.add(moderate["value"], very["value"]))
             for metric, points in (("moderate_s", both), ("vigorous_s", very)):
                 points = points.set_column(2, "value", pc.multiply(points["value"], MINUTE.total_seconds()))
@@ -199,12 +200,12 @@ def _date(file: File, text: str) -> date:
     stamp = datetime.fromisoformat(text)
     if stamp.tzinfo is None or (stamp.hour in (0, 12) and not stamp.minute and not stamp.second):
         return instant(stamp.replace(tzinfo=None)).date()
-    stamp_utc = instant(_utc(stamp))
+    stamp_utc = instant(naive_utc(stamp))
     return to_local(stamp_utc, file.context.zone_at(stamp_utc.date())).date()
 
 
 def _points(file: File, column: str) -> Generator[Skipped, None, pa.Table]:
-    """Columns source, start, value, end (NULL = not told) of the rows that have a value, in the file's order."""
+    """Columns source, start, value, end (NULL = missing) of the rows that have a value, in the file's order."""
     ragged: list[Skipped] = []
     table = _strings(file, ragged)
     yield from ragged
@@ -266,13 +267,9 @@ def _times(file: File, stamps: pa.ChunkedArray) -> pa.Array:
 def _time(file: File, text: str | None) -> datetime | None:
     try:
         stamp = datetime.fromisoformat(text or "")
-        return _utc(stamp) if stamp.tzinfo else file.context.to_utc(instant(stamp))
+        return naive_utc(stamp) if stamp.tzinfo else file.context.to_utc(instant(stamp))
     except (ValueError, OverflowError):
         return None
-
-
-def _utc(stamp: datetime) -> datetime:
-    return stamp.astimezone(UTC).replace(tzinfo=None)
 
 
 def _is_ours(times: pa.Array) -> pa.Array:
@@ -321,7 +318,7 @@ def _is_once(points: pa.Table) -> bool:
 
 
 def _intervals(file: File, metric: str, points: pa.Table) -> Iterator[Batch]:
-    """Rows of a minute, or until their told end, or until the next row of their source."""
+    """Rows of a minute, or until their own end, or until the next row of their source."""
     once = _once(points)
     count = len(once)
     if count:
@@ -345,7 +342,7 @@ def _intervals(file: File, metric: str, points: pa.Table) -> Iterator[Batch]:
 
 
 def _message(file: File, points: pa.Table) -> str:
-    """What is to be said of a series: its clock, rows told twice, and who else told it."""
+    """The message about a series: its clock, repeated rows, and other sources."""
     twice = 0 if _is_once(points) else len(points) - points.group_by(["source", "start"]).aggregate([]).num_rows
     others = sorted(set(pc.unique(points["source"]).to_pylist()) - {SOURCE})
     first = file.content[:4096].decode("utf-8-sig", errors="replace").partition("\n")[2].partition(",")[0]
@@ -408,11 +405,11 @@ def _offset_s(text: str) -> int:
 
 
 def _span(row: Mapping[str, str], start: str, end: str) -> tuple[datetime, datetime]:
-    """A span of instants told with their zone, of positive length."""
+    """A span of instants with their zone, of positive length. Raises KeyError or ValueError."""
     times = [datetime.fromisoformat(row[name].strip()) for name in (start, end)]
     if any(time.tzinfo is None for time in times):
         raise ValueError(row)
-    first, last = (instant(_utc(time)) for time in times)
+    first, last = (instant(naive_utc(time)) for time in times)
     if last <= first:
         raise ValueError(row)
     return first, last

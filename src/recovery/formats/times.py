@@ -1,0 +1,39 @@
+"""Instants and offsets as exports write them. Instants are naive datetimes in UTC; offsets are seconds east of UTC."""
+
+import re
+from datetime import UTC, date, datetime, time, timedelta
+
+from recovery.formats.entries import Context
+from recovery.home.clock import FIRST_UTC, LAST_UTC
+
+TAKEOUT = re.compile(r"takeout-(\d{8}T\d{6})Z")
+EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 - naive means UTC here
+
+
+def within_years(time_utc: datetime) -> datetime:
+    """The time itself, where an export can hold it. Raises ValueError elsewhere."""
+    if not FIRST_UTC < time_utc < LAST_UTC:
+        raise ValueError(time_utc)
+    return time_utc
+
+
+def naive_utc(stamp: datetime) -> datetime:
+    """The instant of a time that carries its offset."""
+    return stamp.astimezone(UTC).replace(tzinfo=None)
+
+
+def end_of_day(day: date, context: Context) -> datetime:
+    """The instant at which a date ended on the person's own wall clock."""
+    return context.to_utc(datetime.combine(day + timedelta(days=1), time()))
+
+
+def takeout_date(path: str) -> datetime | None:
+    """When Google made the archive that a file lies in (`takeout-20240131T120000Z`); None where no folder says."""
+    dates = TAKEOUT.findall(path)
+    return datetime.strptime(dates[-1], "%Y%m%dT%H%M%S") if dates else None  # noqa: DTZ007 - Z is UTC
+
+
+def offset_s(sign: str | None, hours: str | None, minutes: str | None) -> int:
+    """The seconds of an offset by its parts: '-', '05', '30' is -19800. A part that is missing is 0."""
+    seconds = (int(hours or 0) * 60 + int(minutes or 0)) * 60
+    return -seconds if sign == "-" else seconds
