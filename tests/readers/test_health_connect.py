@@ -16,9 +16,9 @@ from one_reader import BERLIN, rows, skipped, told
 from sqlite_export import Row
 
 from recovery.errors import UnreadableExportError
+from recovery.formats import sqlite_copy
 from recovery.formats.entries import Entry
 from recovery.formats.records import Batch, Yielded
-from recovery.formats.sqlite_copy import instant
 from recovery.readers import health_connect
 
 NAME = "Connessione Salute.zip!/health_connect_export.db"
@@ -396,5 +396,5 @@ def test_steps_of_watch_and_phone_are_not_added_up(tmp_path: Path) -> None:
 
 
 def test_milliseconds_are_kept() -> None:
-    assert instant(ms("2026-09-12T08:00:00.123")) == datetime(2026, 9, 12, 8, 0, 0, 123_000)
+    assert sqlite_copy.instant(ms("2026-09-12T08:00:00.123")) == datetime(2026, 9, 12, 8, 0, 0, 123_000)
     assert datetime(2026, 9, 12, tzinfo=UTC).timestamp() * 1000 == ms("2026-09-12")
