@@ -8,7 +8,8 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from urllib.parse import urlsplit
 
 from recovery.home.disk import private_folder
@@ -49,6 +50,24 @@ def reread() -> None:
     import prefect.context
 
     prefect.context.refresh_global_settings_context()
+
+
+@contextmanager
+def of_our_server(url: str, key: str) -> Iterator[None]:
+    """Prefect's client talks to our own server, and knows its key, for as long as this lasts."""
+    variables = {"PREFECT_API_URL": url, "PREFECT_API_AUTH_STRING": key}
+    former = {name: os.environ.get(name) for name in variables}
+    os.environ.update(variables)
+    reread()
+    try:
+        yield
+    finally:
+        for name, value in former.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
+        reread()
 
 
 def api_url() -> str:

@@ -6,6 +6,7 @@ It ends with the process that started it, also when that is killed: Prefect's ow
 
 import importlib.metadata
 import os
+import secrets
 import signal
 import socket
 import subprocess
@@ -21,7 +22,7 @@ from urllib.error import HTTPError, URLError
 from recovery.errors import RecoveryError
 from recovery.home.disk import private_folder
 from recovery.home.folder import Home
-from recovery.pipelines import environment
+from recovery.pipelines import door, environment
 
 HOST = "127.0.0.1"
 USUAL_PORT = 4200  # where people look for Prefect
@@ -47,16 +48,15 @@ def running(home: Home, *, is_passing: bool) -> Iterator[str]:
         return
     # The port is ours before the server starts, which takes seconds: else two homes could take the same one, and the
     # second would talk to the server of the first.
-    with _door(usual=not is_passing) as door:
-        os.environ["PREFECT_API_URL"] = f"http://{HOST}:{door.getsockname()[1]}/api"
-        environment.reread()
-        try:
-            with _kept_up(lambda: _start(home, door, is_passing=is_passing)):
-                _mark_migrated(home)
-                yield environment.api_url()
-        finally:
-            del os.environ["PREFECT_API_URL"]
-            environment.reread()
+    with _listening(usual=not is_passing) as listener:
+        key = secrets.token_urlsafe(32)
+        address = f"http://{HOST}:{listener.getsockname()[1]}"
+        with (
+            environment.of_our_server(f"{address}/api", key),
+            _kept_up(lambda: _start(home, listener, key, is_passing=is_passing)),
+        ):
+            _mark_migrated(home)
+            yield environment.api_url()
 
 
 @contextmanager
@@ -85,25 +85,28 @@ def _kept_up(start: Callable[[], "subprocess.Popen[bytes]"]) -> Iterator[None]:
             _stop(process)
 
 
-def _start(home: Home, door: socket.socket, *, is_passing: bool) -> "subprocess.Popen[bytes]":
+def _start(home: Home, listener: socket.socket, key: str, *, is_passing: bool) -> "subprocess.Popen[bytes]":
     """The server's process, once it answers."""
     log = private_folder(home.logs) / "prefect-server.log"
-    port = door.getsockname()[1]
+    port = listener.getsockname()[1]
     with log.open("ab") as stream:
         process = subprocess.Popen(  # noqa: S603 - this interpreter and this module
-            [sys.executable, "-m", "recovery.pipelines.server", str(door.fileno())],
-            pass_fds=[door.fileno()],
+            [sys.executable, "-m", "recovery.pipelines.server", str(listener.fileno())],
+            pass_fds=[listener.fileno()],
             env=_environment(home, port, is_passing=is_passing),
             stdin=subprocess.PIPE,  # closed by the system when we end, which ends the server
             stdout=stream,
             stderr=stream,
             umask=0o077,
         )
+    assert process.stdin is not None  # noqa: S101 - it was asked for
+    process.stdin.write(key.encode() + b"\n")  # neither in the arguments nor in the environment, which `ps` shows
+    process.stdin.flush()
     until = time.monotonic() + PATIENCE_S
     while time.monotonic() < until:
         if process.poll() is not None:
             break
-        if _answers(f"http://{HOST}:{port}/api/health"):
+        if _answers(f"http://{HOST}:{port}/api/health", key):
             return process
         time.sleep(0.1)
     _stop(process)
@@ -111,18 +114,23 @@ def _start(home: Home, door: socket.socket, *, is_passing: bool) -> "subprocess.
 
 
 def _environment(home: Home, port: int, *, is_passing: bool) -> dict[str, str]:
-    told = {name: value for name, value in os.environ.items() if name != "PREFECT_API_URL"}
-    told |= {
+    variables = {
+        name: value
+        for name, value in os.environ.items()
+        if name not in ("PREFECT_API_URL", "PREFECT_API_AUTH_STRING", "PREFECT_SERVER_API_AUTH_STRING")
+    }
+    variables |= {
         "PREFECT_HOME": str(home.prefect),
         "PREFECT_SERVER_API_HOST": HOST,
         "PREFECT_SERVER_API_PORT": str(port),
-        "PREFECT_UI_API_URL": f"http://{HOST}:{port}/api",
+        "PREFECT_UI_API_URL": "/api",  # under whichever of its names the server was opened
+        "PREFECT_UI_STATIC_DIRECTORY": str(home.prefect / "ui"),  # else Prefect writes into its own installation
     }
     if is_passing:
-        told |= {name: value for name, value in SPARE.items() if value}
+        variables |= {name: value for name, value in SPARE.items() if value}
     if _migrated(home).exists() and (home.prefect / "prefect.db").exists():
-        told["PREFECT_API_DATABASE_MIGRATE_ON_START"] = "false"
-    return told
+        variables["PREFECT_API_DATABASE_MIGRATE_ON_START"] = "false"
+    return variables
 
 
 def _migrated(home: Home) -> Path:
@@ -134,24 +142,25 @@ def _mark_migrated(home: Home) -> None:
     _migrated(home).touch(mode=0o600)
 
 
-def _door(*, usual: bool) -> socket.socket:
+def _listening(*, usual: bool) -> socket.socket:
     """A listening socket: on the usual port where that is free and wanted, else on any."""
     for port in (USUAL_PORT, 0) if usual else (0,):
-        door = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+        listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
         try:
-            door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            door.bind((HOST, port))
-            door.listen(128)
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            listener.bind((HOST, port))
+            listener.listen(128)
         except OSError:
-            door.close()
+            listener.close()
             continue
-        return door
+        return listener
     raise RecoveryError("No port of 127.0.0.1 is free for Prefect's server.", "Name a server with PREFECT_API_URL.")
 
 
-def _answers(address: str) -> bool:
+def _answers(address: str, key: str) -> bool:
+    request = urllib.request.Request(address, headers={"Authorization": door.credentials(key)})  # noqa: S310 - our own
     try:
-        with urllib.request.urlopen(address, timeout=2.0) as answer:  # noqa: S310 - our own address
+        with urllib.request.urlopen(request, timeout=2.0) as answer:  # noqa: S310 - our own address
             return bool(answer.status == 200)
     except (URLError, OSError):
         return False
@@ -194,13 +203,22 @@ def _end_with_the_parent() -> None:
     os._exit(0)  # a connection that a killed run left open would hold the server for minutes
 
 
-def main(door: int) -> None:
-    """Serves what comes to a listening socket, told by its file descriptor, until standard input is closed."""
+def main(descriptor: int) -> None:
+    """Serves what comes to a listening socket, told by its file descriptor, until standard input is closed.
+
+    The first line of standard input is the key that the door asks for.
+    """
     import uvicorn
 
+    key = sys.stdin.buffer.readline().strip().decode()
+    os.environ["PREFECT_SERVER_API_AUTH_STRING"] = key  # before Prefect is imported and reads it
     threading.Thread(target=_end_with_the_parent, daemon=True).start()
-    config = uvicorn.Config("prefect.server.api.server:create_app", factory=True, log_level="error", lifespan="on")
-    uvicorn.Server(config).run(sockets=[socket.socket(fileno=door)])
+    from prefect.server.api.server import create_app
+
+    listener = socket.socket(fileno=descriptor)
+    guarded = door.Door(create_app(), key, listener.getsockname()[1])
+    config = uvicorn.Config(guarded, log_level="error", lifespan="on", server_header=False)
+    uvicorn.Server(config).run(sockets=[listener])
 
 
 if __name__ == "__main__":
