@@ -133,7 +133,9 @@ class Door:
     async def _pass(self, scope: Scope, receive: Receive, send: Send) -> None:
         """On to Prefect with the key, without the cookie."""
         kept: Headers = [
-            (name, value) for name, value in scope["headers"] if name not in (b"authorization", b"cookie", b"origin")
+            (name, value)
+            for name, value in scope["headers"]
+            if name not in (b"authorization", b"cookie", b"origin", b"accept-encoding")  # no use on one machine
         ]
         inner = {**scope, "headers": [*kept, (b"authorization", credentials(self.key).encode())]}
         if scope["type"] == "websocket":

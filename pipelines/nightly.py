@@ -21,15 +21,18 @@ from prefect.cache_policies import NO_CACHE
 from prefect.runtime import flow_run
 from prefect.schedules import RRule, Schedule
 
-from recovery.errors import CriticalCheckError
+from recovery.errors import CriticalCheckError, HomeError
 from recovery.home import lock
 from recovery.home.disk import full_disk_is_plain
 from recovery.home.settings import Settings, load_settings
+from recovery.home.temporary import temporary_folder
 from recovery.job import log as job_log
 from recovery.job import notification, steps
 from recovery.job.night import Advance, Night, RunSummary, Tell, open_night
 from recovery.job.order import in_order
 from recovery.pipelines import artifacts, environment, schedule, server
+
+SERVED = "RECOVERY_SERVED_HOME"  # the one home whose flow a service runs, whatever parameters arrive
 
 _given: ContextVar[Settings | None] = ContextVar("given", default=None)
 _tell: ContextVar[Tell | None] = ContextVar("tell", default=None)
@@ -45,7 +48,7 @@ def run(settings: Settings, tell: Tell | None = None, advance: Advance | None = 
     former = os.umask(0o077)
     given, telling, advancing = _given.set(settings), _tell.set(tell), _advance.set(advance)
     try:
-        with lock.held(settings, "recovery run"):
+        with lock.held(settings, "recovery run"), temporary_folder(settings.home):
             environment.use(settings.home)
             with server.running(settings.home, is_passing=True):
                 return nightly(home=str(settings.home.folder), zone=settings.home_time_zone)
@@ -64,18 +67,30 @@ def serve(settings: Settings, at: str = "04:30", tell: Tell | None = None) -> No
     rule = schedule.rule(at, settings.home_time_zone, datetime.now(UTC))
     os.umask(0o077)
     environment.use(settings.home)
-    with server.running(settings.home, is_passing=False) as url:
+    with temporary_folder(settings.home), server.running(settings.home, is_passing=False) as url:
         if tell:
-            tell(
-                f"Every night at {at} ({settings.home_time_zone}). Prefect shows the runs at {url.removesuffix('/api')}"
-            )
+            pages = server.one_time_address(settings.home) or url.removesuffix("/api")
+            tell(f"Every night at {at} ({settings.home_time_zone}). Prefect shows the runs at {pages}")
         serve_on(settings, RRule(rule, timezone=settings.home_time_zone))
+
+
+def address(settings: Settings) -> str:
+    """An address of Prefect's pages that is good for one visit within ten minutes.
+
+    Raises HomeError where no service runs.
+    """
+    if found := server.one_time_address(settings.home):
+        return found
+    raise HomeError(
+        f"No service runs for {settings.home.folder}.", f"Start it: recovery nightly --home {settings.home.folder}"
+    )
 
 
 def serve_on(settings: Settings, when: Schedule) -> None:
     """Serves the flow on the server of PREFECT_API_URL by a schedule of Prefect's, until it is stopped."""
     from prefect.types.entrypoint import EntrypointType
 
+    os.environ[SERVED] = str(settings.home.folder.absolute())  # each run is a child of this process
     nightly.serve(
         name=_home_name(settings.home.folder),
         schedule=when,
@@ -142,8 +157,17 @@ def _is_worth_a_retry(_task: object, _run: object, state: Any) -> bool:
 
 
 def _settings_of(home: str) -> Settings:
-    """Those that `run` was given, else the home's own."""
-    return _given.get() or load_settings(Path(home))
+    """Those that `run` was given, else the home's own.
+
+    Raises HomeError for another home than the service was started for: who reaches Prefect's API can start a run with
+    any parameters, and a home may name a command.
+    """
+    if given := _given.get():
+        return given
+    served = os.environ.get(SERVED)
+    if served and Path(home).resolve() != Path(served).resolve():
+        raise HomeError(f"This service runs the home {served} and no other.", "Start another service for another home.")
+    return load_settings(Path(home))
 
 
 def _night(settings: Settings) -> AbstractContextManager[Night]:
@@ -156,7 +180,7 @@ def _alone(settings: Settings) -> Iterator[None]:
     if _given.get():
         yield
         return
-    with lock.held(settings, "recovery nightly"):
+    with lock.held(settings, "recovery nightly"), temporary_folder(settings.home):
         yield
 
 

@@ -5,6 +5,7 @@ It ends with the process that started it, also when that is killed: Prefect's ow
 """
 
 import importlib.metadata
+import json
 import os
 import secrets
 import signal
@@ -15,7 +16,7 @@ import threading
 import time
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from urllib.error import HTTPError, URLError
 
@@ -56,7 +57,34 @@ def running(home: Home, *, is_passing: bool) -> Iterator[str]:
             _kept_up(lambda: _start(home, listener, key, is_passing=is_passing)),
         ):
             _mark_migrated(home)
-            yield environment.api_url()
+            with _known_to_the_owner(home, address, key) if not is_passing else nullcontext():
+                yield environment.api_url()
+
+
+def one_time_address(home: Home) -> str | None:
+    """The address of our server's pages with a code that is good for one visit; None where no service of ours runs."""
+    try:
+        known = json.loads(home.door.read_text(encoding="utf-8"))
+        address, key = str(known["address"]), str(known["key"])
+        request = urllib.request.Request(  # noqa: S310 - our own address, from our own file
+            address + door.CODE_PATH, method="POST", headers={"Authorization": door.credentials(key)}
+        )
+        with urllib.request.urlopen(request, timeout=10.0) as answer:  # noqa: S310 - our own address
+            return f"{address}{door.ENTRY_PATH}?code={json.load(answer)['code']}"
+    except (OSError, ValueError, KeyError):
+        return None
+
+
+@contextmanager
+def _known_to_the_owner(home: Home, address: str, key: str) -> Iterator[None]:
+    """Keeps address and key where only the owner of the home can read them."""
+    home.door.unlink(missing_ok=True)
+    with open(os.open(home.door, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as stream:
+        json.dump({"address": address, "key": key}, stream)
+    try:
+        yield
+    finally:
+        home.door.unlink(missing_ok=True)
 
 
 @contextmanager

@@ -1,6 +1,7 @@
 """The schedule keeps the home's clock, and what is scheduled is really run."""
 
 import asyncio
+import json
 import os
 import re
 import signal
@@ -20,7 +21,7 @@ from prefect.server.schemas.schedules import RRuleSchedule
 
 from recovery.errors import SettingsError
 from recovery.home.settings import load_settings
-from recovery.pipelines import nightly, schedule, server
+from recovery.pipelines import door, nightly, schedule, server
 
 SERVE = """
 import sys
@@ -92,6 +93,22 @@ def test_what_is_no_time_of_day_is_refused_with_an_example(at: str) -> None:
         schedule.time_of_day(at)
 
 
+def run_with(home: Path) -> str:
+    """How a run ends that somebody with access to the API starts for another home than the service's."""
+    from prefect.client.orchestration import get_client
+
+    with get_client(sync_client=True) as client:
+        (deployment,) = [found for found in client.read_deployments() if found.name == "scheduled-home"]
+        run = client.create_flow_run_from_deployment(deployment.id, parameters={"home": str(home), "zone": "UTC"})
+        until = time.monotonic() + 90
+        while time.monotonic() < until:
+            state = client.read_flow_run(run.id).state
+            if state and state.is_final():
+                return f"{state.type} {state.message}"
+            time.sleep(0.3)
+    raise AssertionError("the run did not end")
+
+
 def test_a_scheduled_run_really_runs(prefect_server: str, tmp_path: Path) -> None:
     from prefect.client.orchestration import get_client
 
@@ -106,6 +123,8 @@ def test_a_scheduled_run_really_runs(prefect_server: str, tmp_path: Path) -> Non
         while not settings.home.report.exists() and time.monotonic() < until:
             assert service.poll() is None
             time.sleep(0.2)
+        planted = nights.home(tmp_path / "another-home")
+        refused = run_with(planted.home.folder)
     finally:
         os.killpg(service.pid, signal.SIGTERM)
         service.wait(30)
@@ -115,6 +134,9 @@ def test_a_scheduled_run_really_runs(prefect_server: str, tmp_path: Path) -> Non
     assert settings.home.published.is_file()
     assert len(nights.published(settings)["massages"]) == 2
     assert any(run.auto_scheduled and run.start_time for run in found)
+    assert "runs the home" in refused
+    assert not planted.home.published.exists()
+    assert not planted.home.work.exists()
 
 
 def serve_every_night(folder: str, told: str) -> None:
@@ -134,8 +156,11 @@ def test_every_night_brings_its_own_server_which_ends_with_it_even_when_it_is_ki
         assert service.is_alive()
         time.sleep(0.3)
         if told.exists() and (found := re.search(r"http://127\.0\.0\.1:\d+", told.read_text())):
-            deployments = httpx.post(f"{found[0]}/api/deployments/filter", json={}).json()
-            assert "<html" in httpx.get(found[0], follow_redirects=True).text.lower()
+            known = json.loads(settings.home.door.read_text())
+            headers = {"Authorization": door.credentials(known["key"])}
+            deployments = httpx.post(f"{found[0]}/api/deployments/filter", json={}, headers=headers).json()
+            assert "<html" in httpx.get(found[0], headers=headers, follow_redirects=True).text.lower()
+            assert settings.home.door.stat().st_mode & 0o077 == 0
     servers = psutil.Process(service.pid).children()
 
     service.kill()
@@ -153,5 +178,5 @@ def test_every_night_brings_its_own_server_which_ends_with_it_even_when_it_is_ki
 
 
 def test_two_servers_never_share_a_port() -> None:
-    with server._door(usual=True) as first, server._door(usual=True) as second:
+    with server._listening(usual=True) as first, server._listening(usual=True) as second:
         assert first.getsockname()[1] != second.getsockname()[1]

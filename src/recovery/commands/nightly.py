@@ -7,25 +7,30 @@ from recovery.commands import Call, home_options
 
 @click.command()
 @click.option("--at", default="04:30", show_default=True, metavar="HH:MM", help="When, by the home's clock.")
+@click.option("--address", is_flag=True, help="Print a new address of Prefect's pages for the service that runs.")
 @home_options
 @click.pass_obj
-def command(call: Call, at: str) -> None:
+def command(call: Call, at: str, address: bool) -> None:
     """Run the job every night in the home's time zone, until stopped.
 
-    It brings its own Prefect server on 127.0.0.1, or uses the one of PREFECT_API_URL.
+    It brings its own Prefect server on 127.0.0.1, or uses the one of PREFECT_API_URL. Its own answers only those who
+    come by the address that is printed, which is good for one visit within ten minutes.
 
     \b
     Example:
       recovery nightly --home my-back --at 04:30
+      recovery nightly --home my-back --address
     """
+    from recovery.commands._job import flows
     from recovery.errors import SettingsError
-    from recovery.pipelines import schedule
 
+    settings = call.settings()
+    nightly = flows(settings)
+    if address:
+        click.echo(nightly.address(settings))
+        return
     try:
-        schedule.time_of_day(at)
+        nightly.schedule.time_of_day(at)
     except SettingsError as error:
         raise click.BadParameter(str(error), param_hint="--at") from None
-    settings = call.settings()
-    from recovery.pipelines import nightly
-
     nightly.serve(settings, at, tell=click.echo)

@@ -52,6 +52,10 @@ class Home:
         return self.private / "staged"
 
     @property
+    def temporary(self) -> Path:
+        return self.private / "tmp"
+
+    @property
     def lock(self) -> Path:
         return self.private / "lock"
 
@@ -62,3 +66,8 @@ class Home:
     @property
     def prefect(self) -> Path:
         return self.private / "prefect"
+
+    @property
+    def door(self) -> Path:
+        """Address and key of the server that `recovery nightly` runs, while it runs."""
+        return self.private / "door.json"

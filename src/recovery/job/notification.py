@@ -5,10 +5,22 @@ import logging
 import os
 import subprocess
 from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
 
 from recovery.home.settings import Settings
 
 TIMEOUT_S = 60
+
+
+def _is_the_owners(path: Path) -> bool:
+    """Whether nobody but this user (or root) can have written what the settings say: they name a command to run."""
+    with suppress(OSError):
+        state = path.stat()
+        if state.st_uid in (os.getuid(), 0) and not state.st_mode & 0o022:
+            return True
+    logging.getLogger("recovery").warning("[notify] is left alone: %s can be written by others", path)
+    return False
 
 
 def send(settings: Settings, outcome: Mapping[str, object]) -> bool:
@@ -17,7 +29,7 @@ def send(settings: Settings, outcome: Mapping[str, object]) -> bool:
     A command that fails or hangs is noted in the log and does not fail the run.
     False where there is none, or it failed.
     """
-    if not settings.notify_command:
+    if not settings.notify_command or not _is_the_owners(settings.home.settings):
         return False
     told = {"home": str(settings.home.folder), **outcome}
     try:
