@@ -97,16 +97,16 @@ def run_with(home: Path) -> str:
     """How a run ends that somebody with access to the API starts for another home than the service's."""
     from prefect.client.orchestration import get_client
 
+    until = time.monotonic() + 120
     with get_client(sync_client=True) as client:
-        (deployment,) = [found for found in client.read_deployments() if found.name == "scheduled-home"]
-        run = client.create_flow_run_from_deployment(deployment.id, parameters={"home": str(home), "zone": "UTC"})
-        until = time.monotonic() + 90
-        while time.monotonic() < until:
-            state = client.read_flow_run(run.id).state
-            if state and state.is_final():
-                return f"{state.type} {state.message}"
+        while not (mine := [found for found in client.read_deployments() if found.name == "scheduled-home"]):
+            assert time.monotonic() < until
+            time.sleep(0.2)
+        run = client.create_flow_run_from_deployment(mine[0].id, parameters={"home": str(home), "zone": "UTC"})
+        while not (state := client.read_flow_run(run.id).state) or not state.is_final():
+            assert time.monotonic() < until, state
             time.sleep(0.3)
-    raise AssertionError("the run did not end")
+    return f"{state.type} {state.message}"
 
 
 def test_a_scheduled_run_really_runs(prefect_server: str, tmp_path: Path) -> None:
@@ -118,13 +118,13 @@ def test_a_scheduled_run_really_runs(prefect_server: str, tmp_path: Path) -> Non
         env={**os.environ, "PREFECT_RUNNER_POLL_FREQUENCY": "1"},
         start_new_session=True,
     )
+    planted = nights.home(tmp_path / "another-home")
     try:
+        refused = run_with(planted.home.folder)
         until = time.monotonic() + 120
         while not settings.home.report.exists() and time.monotonic() < until:
             assert service.poll() is None
             time.sleep(0.2)
-        planted = nights.home(tmp_path / "another-home")
-        refused = run_with(planted.home.folder)
     finally:
         os.killpg(service.pid, signal.SIGTERM)
         service.wait(30)
