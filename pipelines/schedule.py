@@ -4,11 +4,10 @@ Prefect's own daily rules run an hour early on the night when the clock jumps ov
 before. Here that night runs at the next minute there is; an hour that comes twice is run in once.
 """
 
-import re
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from recovery.errors import SettingsError
+from recovery.home.clock import time_of_day
 
 YEARS_AHEAD = 20  # jumps known to the time zone database; a service is started again before that
 
@@ -29,14 +28,6 @@ def rule(at: str, zone: str, now: datetime) -> str:
     for missing, following in moved:
         lines += [f"EXDATE:{_text(missing)}", f"RDATE:{_text(following)}"]
     return "\n".join(lines)
-
-
-def time_of_day(at: str) -> time:
-    """The time that `04:30` says; raises SettingsError."""
-    found = re.fullmatch(r"(\d{1,2}):(\d{2})", at.strip())
-    if not found or int(found[1]) > 23 or int(found[2]) > 59:
-        raise SettingsError(f"{at!r} is no time of day.", "Write it as 04:30.")
-    return time(int(found[1]), int(found[2]))
 
 
 def _next_minute_there_is(wall: datetime, zone: str) -> datetime:

@@ -72,8 +72,12 @@ def test_a_folder_in_use_stays_and_that_of_a_killed_process_goes(home: Home) -> 
 
 
 def test_an_error_leaves_nothing(home: Home) -> None:
-    with pytest.raises(ValueError, match="stop"), temporary_folder(home) as folder:
-        (folder / "big").write_text("x")
-        raise ValueError("stop")
+    def fail() -> None:
+        with temporary_folder(home) as folder:
+            (folder / "big").write_text("x")
+            raise ValueError("stop")
+
+    with pytest.raises(ValueError, match="stop"):
+        fail()
 
     assert names(home) == []

@@ -23,14 +23,15 @@ def command(call: Call, at: str, address: bool) -> None:
     """
     from recovery.commands._job import flows
     from recovery.errors import SettingsError
+    from recovery.home.clock import time_of_day
 
+    try:
+        time_of_day(at)
+    except SettingsError as error:
+        raise click.BadParameter(str(error), param_hint="--at") from None
     settings = call.settings()
     nightly = flows(settings)
     if address:
         click.echo(nightly.address(settings))
-        return
-    try:
-        nightly.schedule.time_of_day(at)
-    except SettingsError as error:
-        raise click.BadParameter(str(error), param_hint="--at") from None
-    nightly.serve(settings, at, tell=click.echo)
+    else:
+        nightly.serve(settings, at, tell=click.echo)

@@ -3,12 +3,14 @@
 Instants are naive datetimes in UTC, as everywhere in this project; offsets are minutes east of UTC.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from recovery.errors import SettingsError
 from recovery.home.settings import Settings, Travel
 
 FIRST_UTC = datetime(2000, 1, 1)  # noqa: DTZ001 - naive means UTC here; before any export we read
@@ -119,3 +121,11 @@ def _next_change(zone: str, here: datetime, end: datetime) -> datetime:
             return high.replace(second=0, microsecond=0)
         step = ahead
     return end
+
+
+def time_of_day(at: str) -> time:
+    """The time that `04:30` says; raises SettingsError."""
+    found = re.fullmatch(r"(\d{1,2}):(\d{2})", at.strip())
+    if not found or int(found[1]) > 23 or int(found[2]) > 59:
+        raise SettingsError(f"{at!r} is no time of day.", "Write it as 04:30.")
+    return time(int(found[1]), int(found[2]))
