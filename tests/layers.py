@@ -46,7 +46,7 @@ def build(connection: duckdb.DuckDBPyConnection, *names: str) -> None:
     """Builds relations anew of what is there, in the order of what reads what."""
     for relation in warehouse.relations():
         if relation.full_name in names:
-            connection.execute(f"create or replace {relation.kind} {relation.full_name} as {relation.text}")
+            connection.execute(f"create or replace {relation.kind} {relation.full_name} as {relation.select}")
 
 
 def day(connection: duckdb.DuckDBPyConnection, local_date: str, *pieces: Piece, zone: str = "UTC") -> None:
@@ -122,7 +122,10 @@ def ranks(connection: duckdb.DuckDBPyConnection, *sources: str) -> None:
 
 def metric(connection: duckdb.DuckDBPyConnection, name: str, columns: str = "value") -> dict[str, Any]:
     """The rows of a metric, built anew of what was given: of each date its value, or the columns asked for."""
-    between = ("stg.told_days", "stg.readings", "stg.overnight_readings", "stg.daytime_lying")
+    between = (
+        "stg.reported_days", "stg.readings", "stg.day_readings", "stg.overnight_readings", "stg.daytime_lying",
+        "timeline.worn_days",
+    )  # fmt: skip
     build(connection, *between, f"daily.{name}")
     found = connection.execute(f"select local_date, {columns} from daily.{name}").fetchall()
     assert len({row[0] for row in found}) == len(found), "more than one row of a date"

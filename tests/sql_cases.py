@@ -15,7 +15,7 @@ from recovery import warehouse
 from recovery.home.clock import zone_offsets
 from recovery.home.folder import Home
 from recovery.home.settings import Settings, Travel
-from recovery.warehouse.layers import _generate_daily
+from recovery.warehouse.metrics import create_metrics
 from recovery.warehouse.relation import GENERATED
 
 DEFAULTS: Mapping[str, Any] = {
@@ -117,13 +117,13 @@ def _build_missing(connection: duckdb.DuckDBPyConnection, name: str, existing: s
         for other, relation in known.items():
             if relation.layer == "daily":
                 _build_missing(connection, other, existing)
-        _generate_daily(connection)
+        create_metrics(connection)
         existing |= GENERATED
         return
     for needed in sorted(known[name].reads - {name}):
         if not needed.startswith("raw."):
             _build_missing(connection, needed, existing)
-    connection.execute(f"create table {name} as {known[name].text}")
+    connection.execute(f"create table {name} as {known[name].select}")
     existing.add(name)
 
 

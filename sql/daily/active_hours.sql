@@ -1,15 +1,16 @@
 -- Hours with some walking
 --
--- How many of the 18 hours from 6 in the morning to midnight had at least 250 steps; the clock of the wall counts.
--- It tells a day with movement all through it from a day with one long walk.
+-- How many of the 18 hours from 6 in the morning to midnight had at least 250 steps; by the wall clock. It
+-- separates a day with movement all through it from a day with one long walk.
 -- family: movement
 -- unit: h
 -- better: up
 -- smallest worthwhile change: none
 -- counted by: day
 -- grain: one row per subject and local_date with a step record between 06:00 and 24:00
--- missing: no row where no source tells steps in these hours; 0 where one does and no hour had 250
--- source: the one that counts in each minute (timeline.minutes); sources are never added up
+-- missing: no row where no source reports steps in these hours; 0 where one does and no hour had 250
+-- day values: yes
+-- source: the source selected for each minute (timeline.minutes); sources are never added up
 with hours as (
     select
         minutes.subject,
@@ -30,48 +31,18 @@ sources as (
     from timeline.minutes
     where hour(minutes.local_time) >= 6 and minutes.steps is not null
     group by minutes.subject, minutes.local_date
-),
-
-hour_counts as (
-    select
-        hours.subject,
-        hours.local_date,
-        cast(count(*) filter (where hours.steps >= 250) as double) as value,
-        sources.source,
-        round(sum(hours.counted_min) / sum(hours.minute_count), 6) as coverage_share
-    from hours
-    inner join sources
-        on
-            hours.subject = sources.subject
-            and hours.local_date = sources.local_date
-    group by hours.subject, hours.local_date, sources.source
 )
 
 select
-    hour_counts.subject,
-    hour_counts.local_date,
-    'active_hours' as metric,
-    hour_counts.value,
-    'h' as unit,
-    hour_counts.source,
+    hours.subject,
+    hours.local_date,
+    count(*) filter (where hours.steps >= 250) as value,
+    sources.source,
     'minute' as resolution,
-    hour_counts.coverage_share
-from hour_counts
-
-union all
-
-select
-    told_days.subject,
-    told_days.local_date,
-    'active_hours' as metric,
-    told_days.value,
-    'h' as unit,
-    told_days.source,
-    'day' as resolution,
-    cast(null as double) as coverage_share
-from stg.told_days
-anti join hour_counts
+    round(sum(hours.counted_min) / sum(hours.minute_count), 6) as coverage_share
+from hours
+inner join sources
     on
-        told_days.subject = hour_counts.subject
-        and told_days.local_date = hour_counts.local_date
-where told_days.metric = 'active_hours'
+        hours.subject = sources.subject
+        and hours.local_date = sources.local_date
+group by hours.subject, hours.local_date, sources.source

@@ -8,43 +8,15 @@
 -- smallest worthwhile change: none
 -- counted by: night
 -- grain: one row per subject and local_date on which a recorded main sleep ends
--- missing: no row without a recorded main sleep, or where its source tells no stages; 0 is measured
--- source: the one that counts for the night (stg.nights)
-with main_sleeps as (
-    select
-        nights.subject,
-        nights.local_date,
-        cast(nights.awakenings as double) as value,
-        nights.source
-    from stg.nights
-    where nights.is_main and nights.awakenings is not null
-)
-
+-- missing: no row without a recorded main sleep, or where its source reports no stages; 0 is measured
+-- day values: yes
+-- source: the source selected for the night (stg.nights)
 select
-    main_sleeps.subject,
-    main_sleeps.local_date,
-    'awakenings' as metric,
-    main_sleeps.value,
-    'count' as unit,
-    main_sleeps.source,
+    nights.subject,
+    nights.local_date,
+    nights.awakenings as value,
+    nights.source,
     'interval' as resolution,
-    cast(null as double) as coverage_share
-from main_sleeps
-
-union all
-
-select
-    told_days.subject,
-    told_days.local_date,
-    'awakenings' as metric,
-    told_days.value,
-    'count' as unit,
-    told_days.source,
-    'day' as resolution,
-    cast(null as double) as coverage_share
-from stg.told_days
-anti join main_sleeps
-    on
-        told_days.subject = main_sleeps.subject
-        and told_days.local_date = main_sleeps.local_date
-where told_days.metric = 'awakenings'
+    null as coverage_share
+from stg.nights
+where nights.is_main and nights.awakenings is not null

@@ -1,7 +1,7 @@
 -- Bed rest
 --
--- Minutes spent resting in bed besides the night's sleep. What the diary tells for the date (bed_rest_hours); where
--- it tells nothing, the minutes of recorded times in bed other than the main sleep's that end on this date. The
+-- Minutes spent resting in bed besides the night's sleep. What the diary reports for the date (bed_rest_hours); where
+-- it reports nothing, the minutes of recorded times in bed other than the main sleep's that end on this date. The
 -- wrist cannot see lying, so what a watch takes for stillness is never used.
 -- name: rest in bed
 -- family: rest
@@ -11,7 +11,7 @@
 -- counted by: day
 -- grain: one row per subject and local_date with the diary's bed rest or an in-bed record
 -- missing: no row without either; 0 is recorded and none
--- source: the diary, else the in-bed record that counts (stg.nights)
+-- source: the diary, else the in-bed record of the selected source (stg.nights)
 with recorded_days as (
     select
         nights.subject,
@@ -27,32 +27,20 @@ diary_days as (
     select
         diary.subject,
         diary.local_date,
-        diary.bed_rest_hours
+        diary.bed_rest_hours * 60 as rest_min
     from stg.diary
     where diary.bed_rest_hours is not null
-),
-
-rest_days as (
-    select
-        coalesce(diary_days.subject, recorded_days.subject) as subject,
-        coalesce(diary_days.local_date, recorded_days.local_date) as local_date,
-        coalesce(diary_days.bed_rest_hours * 60, recorded_days.rest_min) as value,
-        if(diary_days.subject is null, recorded_days.source, 'diary') as source,
-        if(diary_days.subject is null, 'interval', 'day') as resolution
-    from recorded_days
-    full outer join diary_days
-        on
-            recorded_days.subject = diary_days.subject
-            and recorded_days.local_date = diary_days.local_date
 )
 
 select
-    rest_days.subject,
-    rest_days.local_date,
-    'bed_rest_min' as metric,
-    rest_days.value,
-    'min' as unit,
-    rest_days.source,
-    rest_days.resolution,
-    cast(null as double) as coverage_share
-from rest_days
+    coalesce(diary_days.subject, recorded_days.subject) as subject,
+    coalesce(diary_days.local_date, recorded_days.local_date) as local_date,
+    coalesce(diary_days.rest_min, recorded_days.rest_min) as value,
+    if(diary_days.subject is null, recorded_days.source, 'diary') as source,
+    if(diary_days.subject is null, 'interval', 'day') as resolution,
+    null as coverage_share
+from recorded_days
+full outer join diary_days
+    on
+        recorded_days.subject = diary_days.subject
+        and recorded_days.local_date = diary_days.local_date

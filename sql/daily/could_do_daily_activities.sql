@@ -7,17 +7,15 @@
 -- better: up
 -- smallest worthwhile change: none
 -- counted by: day
--- grain: one row per subject and local_date on which the diary tells it
--- missing: no row where the diary leaves it blank; 0 where the diary says none
+-- grain: one row per subject and local_date on which the diary reports it
+-- missing: no row where the diary leaves it blank; 0 where the diary reports none
 -- source: the diary
 select
     diary.subject,
     diary.local_date,
-    'could_do_daily_activities' as metric,
     diary.could_do_daily_activities as value,
-    'yes/no' as unit,
     'diary' as source,
     'day' as resolution,
-    cast(null as double) as coverage_share
+    null as coverage_share
 from stg.diary
 where diary.could_do_daily_activities is not null

@@ -11,29 +11,17 @@
 -- counted by: day
 -- grain: one row per subject and local_date with at least 20 such minutes
 -- missing: no row with fewer than 20, since a few minutes in a chair are not the evening
--- source: the one that counts for the heart in each minute (timeline.minutes)
-with evening_means as (
-    select
-        minutes.subject,
-        minutes.local_date,
-        round(favg(minutes.heart_rate_bpm) filter (where minutes.state = 'still'), 6) as value,
-        string_agg(distinct minutes.heart_source, ', ' order by minutes.heart_source)
-        filter (where minutes.state = 'still' and minutes.heart_rate_bpm is not null) as source,
-        round(count(minutes.heart_rate_bpm) filter (where minutes.state = 'still') / count(*), 6) as coverage_share
-    from timeline.minutes
-    where hour(minutes.local_time) >= 18
-    group by minutes.subject, minutes.local_date
-    -- 20: a device that measures every ten minutes reaches it in a quiet evening
-    having count(minutes.heart_rate_bpm) filter (where minutes.state = 'still') >= 20
-)
-
+-- source: the source selected for the heart in each minute (timeline.minutes)
 select
-    evening_means.subject,
-    evening_means.local_date,
-    'evening_heart_rate_bpm' as metric,
-    evening_means.value,
-    'bpm' as unit,
-    evening_means.source,
+    minutes.subject,
+    minutes.local_date,
+    round(favg(minutes.heart_rate_bpm) filter (where minutes.state = 'still'), 6) as value,
+    string_agg(distinct minutes.heart_source, ', ' order by minutes.heart_source)
+    filter (where minutes.state = 'still' and minutes.heart_rate_bpm is not null) as source,
     'minute' as resolution,
-    evening_means.coverage_share
-from evening_means
+    round(count(minutes.heart_rate_bpm) filter (where minutes.state = 'still') / count(*), 6) as coverage_share
+from timeline.minutes
+where hour(minutes.local_time) >= 18
+group by minutes.subject, minutes.local_date
+-- 20: a device that measures every ten minutes reaches it in a quiet evening
+having count(minutes.heart_rate_bpm) filter (where minutes.state = 'still') >= 20

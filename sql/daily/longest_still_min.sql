@@ -7,9 +7,10 @@
 -- better: down
 -- smallest worthwhile change: none
 -- counted by: day
--- grain: one row per subject and local_date with a worn minute, where a source tells steps or a still minute
+-- grain: one row per subject and local_date with a worn minute, where a source reports steps or a still minute
 -- missing: no row where no such minute was worn; 0 where there was one and never still
--- source: the one that counts in each minute (timeline.minutes); sources are never added up
+-- day values: yes
+-- source: the source selected for each minute (timeline.minutes); sources are never added up
 with still_minutes as (
     select
         minutes.subject,
@@ -40,64 +41,18 @@ longest_stretches as (
         max(stretches.length_min) as length_min
     from stretches
     group by stretches.subject, stretches.local_date
-),
-
-worn_days as (
-    select
-        minutes.subject,
-        minutes.local_date,
-        string_agg(distinct minutes.source, ', ' order by minutes.source)
-        filter (where minutes.state not in ('not_worn', 'rest_unknown')) as source,
-        round(count(*) filter (where minutes.state not in ('not_worn', 'rest_unknown')) / count(*), 6)
-            as coverage_share
-    from timeline.minutes
-    group by minutes.subject, minutes.local_date
-    having
-        count(*) filter (where minutes.state in ('moving', 'still', 'awake_in_bed', 'asleep')) > 0
-        and count(minutes.source) > 0
-        -- a source of nothing but minutes of movement cannot tell a still one
-        and (count(minutes.steps) > 0 or bool_or(minutes.state = 'still'))
-),
-
-longest_of_days as (
-    select
-        worn_days.subject,
-        worn_days.local_date,
-        cast(coalesce(longest_stretches.length_min, 0) as double) as value,
-        worn_days.source,
-        worn_days.coverage_share
-    from worn_days
-    left join longest_stretches
-        on
-            worn_days.subject = longest_stretches.subject
-            and worn_days.local_date = longest_stretches.local_date
 )
 
 select
-    longest_of_days.subject,
-    longest_of_days.local_date,
-    'longest_still_min' as metric,
-    longest_of_days.value,
-    'min' as unit,
-    longest_of_days.source,
+    worn_days.subject,
+    worn_days.local_date,
+    coalesce(longest_stretches.length_min, 0) as value,
+    worn_days.source,
     'minute' as resolution,
-    longest_of_days.coverage_share
-from longest_of_days
-
-union all
-
-select
-    told_days.subject,
-    told_days.local_date,
-    'longest_still_min' as metric,
-    told_days.value,
-    'min' as unit,
-    told_days.source,
-    'day' as resolution,
-    cast(null as double) as coverage_share
-from stg.told_days
-anti join longest_of_days
+    worn_days.coverage_share
+from timeline.worn_days
+left join longest_stretches
     on
-        told_days.subject = longest_of_days.subject
-        and told_days.local_date = longest_of_days.local_date
-where told_days.metric = 'longest_still_min'
+        worn_days.subject = longest_stretches.subject
+        and worn_days.local_date = longest_stretches.local_date
+where worn_days.is_stillness_known

@@ -1,16 +1,17 @@
 -- Longest walk
 --
 -- The longest stretch of the local day in which the person kept walking, from its first to its last minute with a
--- step. One minute without a step does not end it and counts in it; two in a row end it. Midnight cuts a stretch in
+-- step. One minute without a step does not end it and is part of it; two in a row end it. Midnight cuts a stretch in
 -- two.
 -- family: movement
 -- unit: min
 -- better: up
 -- smallest worthwhile change: none
 -- counted by: day
--- grain: one row per subject and local_date with a worn minute of which a source tells steps
+-- grain: one row per subject and local_date with a worn minute of which a source reports steps
 -- missing: no row where no such minute was worn; 0 where there was one and no step was made
--- source: the one that counts in each minute (timeline.minutes); sources are never added up
+-- day values: yes
+-- source: the source selected for each minute (timeline.minutes); sources are never added up
 with walking_minutes as (
     select
         minutes.subject,
@@ -69,47 +70,17 @@ worn_days as (
     from timeline.minutes
     group by minutes.subject, minutes.local_date
     having count(*) filter (where minutes.state <> 'not_worn' and minutes.steps is not null) > 0
-),
-
-longest_of_days as (
-    select
-        worn_days.subject,
-        worn_days.local_date,
-        cast(coalesce(longest_walks.length_min, 0) as double) as value,
-        worn_days.source,
-        worn_days.coverage_share
-    from worn_days
-    left join longest_walks
-        on
-            worn_days.subject = longest_walks.subject
-            and worn_days.local_date = longest_walks.local_date
 )
 
 select
-    longest_of_days.subject,
-    longest_of_days.local_date,
-    'longest_walk_min' as metric,
-    longest_of_days.value,
-    'min' as unit,
-    longest_of_days.source,
+    worn_days.subject,
+    worn_days.local_date,
+    coalesce(longest_walks.length_min, 0) as value,
+    worn_days.source,
     'minute' as resolution,
-    longest_of_days.coverage_share
-from longest_of_days
-
-union all
-
-select
-    told_days.subject,
-    told_days.local_date,
-    'longest_walk_min' as metric,
-    told_days.value,
-    'min' as unit,
-    told_days.source,
-    'day' as resolution,
-    cast(null as double) as coverage_share
-from stg.told_days
-anti join longest_of_days
+    worn_days.coverage_share
+from worn_days
+left join longest_walks
     on
-        told_days.subject = longest_of_days.subject
-        and told_days.local_date = longest_of_days.local_date
-where told_days.metric = 'longest_walk_min'
+        worn_days.subject = longest_walks.subject
+        and worn_days.local_date = longest_walks.local_date

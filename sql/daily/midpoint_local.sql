@@ -1,7 +1,7 @@
 -- Middle of the sleep
 --
--- Halfway between the two clock readings onset_local and wake_local of the main sleep that ends on this date. The
--- clock of the wall counts, in minutes from the midnight that begins this date; negative is before midnight.
+-- Halfway between the two clock readings onset_local and wake_local of the main sleep that ends on this date. In
+-- minutes of the wall clock from the midnight that begins this date; negative is before midnight.
 -- family: sleep
 -- unit: min
 -- better: none
@@ -9,24 +9,13 @@
 -- counted by: night
 -- grain: one row per subject and local_date on which a recorded main sleep ends
 -- missing: no row without a recorded main sleep; 0 is midnight
--- source: the one that counts for the night (stg.nights)
-with main_sleeps as (
-    select
-        nights.subject,
-        nights.local_date,
-        cast((nights.onset_local_min + nights.wake_local_min) / 2.0 as double) as value,
-        nights.source
-    from stg.nights
-    where nights.is_main and (nights.onset_local_min + nights.wake_local_min) / 2.0 is not null
-)
-
+-- source: the source selected for the night (stg.nights)
 select
-    main_sleeps.subject,
-    main_sleeps.local_date,
-    'midpoint_local' as metric,
-    main_sleeps.value,
-    'min' as unit,
-    main_sleeps.source,
+    nights.subject,
+    nights.local_date,
+    (nights.onset_local_min + nights.wake_local_min) / 2.0 as value,
+    nights.source,
     'interval' as resolution,
-    cast(null as double) as coverage_share
-from main_sleeps
+    null as coverage_share
+from stg.nights
+where nights.is_main and (nights.onset_local_min + nights.wake_local_min) / 2.0 is not null

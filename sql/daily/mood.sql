@@ -6,17 +6,15 @@
 -- better: up
 -- smallest worthwhile change: none
 -- counted by: day
--- grain: one row per subject and local_date on which the diary tells it
--- missing: no row where the diary leaves it blank; 0 where the diary says none
+-- grain: one row per subject and local_date on which the diary reports it
+-- missing: no row where the diary leaves it blank; 0 where the diary reports none
 -- source: the diary
 select
     diary.subject,
     diary.local_date,
-    'mood' as metric,
     diary.mood as value,
-    'points' as unit,
     'diary' as source,
     'day' as resolution,
-    cast(null as double) as coverage_share
+    null as coverage_share
 from stg.diary
 where diary.mood is not null

@@ -13,11 +13,12 @@
 -- counted by: night
 -- grain: one row per subject and local_date on which a recorded main sleep ends, after a week of records
 -- missing: no row where fewer than 5 of the 7 dates can be compared
--- source: the one that counts for sleep in each minute (timeline.minutes)
-with sleep_dates as (
+-- source: the source selected for sleep in each minute (timeline.minutes)
+with main_sleeps as (
     select
         nights.subject,
-        nights.local_date
+        nights.local_date,
+        nights.source
     from stg.nights
     where nights.is_main
 ),
@@ -29,10 +30,10 @@ known_minutes as (
         minutes.local_time,
         arg_min(minutes.state = 'asleep', minutes.minute_utc) as is_asleep
     from timeline.minutes
-    inner join sleep_dates
+    inner join main_sleeps
         on
-            minutes.subject = sleep_dates.subject
-            and minutes.local_date = sleep_dates.local_date
+            minutes.subject = main_sleeps.subject
+            and minutes.local_date = main_sleeps.local_date
     where minutes.state not in ('not_worn', 'rest_unknown')
     group by minutes.subject, minutes.local_date, minutes.local_time
 ),
@@ -65,39 +66,18 @@ weeks as (
         order by compared_dates.local_date
         range between interval 6 days preceding and current row
     )
-),
-
-sleep_sources as (
-    select
-        nights.subject,
-        nights.local_date,
-        nights.source
-    from stg.nights
-    where nights.is_main
-),
-
-indices as (
-    select
-        weeks.subject,
-        weeks.local_date,
-        round(-100 + 200 * weeks.same_min / weeks.known_min, 6) as value,
-        sleep_sources.source,
-        round(weeks.date_count / 7, 6) as coverage_share
-    from weeks
-    inner join sleep_sources
-        on
-            weeks.subject = sleep_sources.subject
-            and weeks.local_date = sleep_sources.local_date
-    where weeks.date_count >= 5
 )
 
 select
-    indices.subject,
-    indices.local_date,
-    'regularity_index' as metric,
-    indices.value,
-    'index' as unit,
-    indices.source,
+    weeks.subject,
+    weeks.local_date,
+    round(-100 + 200 * weeks.same_min / weeks.known_min, 6) as value,
+    main_sleeps.source,
     'minute' as resolution,
-    indices.coverage_share
-from indices
+    round(weeks.date_count / 7, 6) as coverage_share
+from weeks
+inner join main_sleeps
+    on
+        weeks.subject = main_sleeps.subject
+        and weeks.local_date = main_sleeps.local_date
+where weeks.date_count >= 5

@@ -1,6 +1,6 @@
 -- Resting heart rate
 --
--- Heart beats a minute at rest, by the vendor's own method. The last value that the vendor tells on this local date;
+-- Heart beats a minute at rest, by the vendor's own method. The last value that the vendor reports on this local date;
 -- where it gives the value by date only, that.
 -- family: physiology
 -- unit: bpm
@@ -9,60 +9,14 @@
 -- counted by: day
 -- grain: one row per subject and local_date with a reading, or a value that a source gives for the date
 -- missing: no row without either
+-- day values: yes
 -- source: one a date, by priority, then by the number of readings; sources are never mixed
-with readings_of_days as (
-    select
-        readings.subject,
-        readings.local_date,
-        readings.source,
-        arg_max(readings.value, (readings.start_utc, readings.value)) as value,
-        row_number() over (
-            partition by readings.subject, readings.local_date
-            order by
-                min(readings.source_rank) asc,
-                count(*) desc,
-                readings.source asc
-        ) as choice
-    from stg.readings
-    where readings.metric = 'resting_heart_rate_bpm'
-    group by readings.subject, readings.local_date, readings.source
-),
-
-chosen_readings as (
-    select
-        readings_of_days.subject,
-        readings_of_days.local_date,
-        readings_of_days.source,
-        readings_of_days.value
-    from readings_of_days
-    where readings_of_days.choice = 1
-)
-
 select
-    chosen_readings.subject,
-    chosen_readings.local_date,
-    'resting_heart_rate_bpm' as metric,
-    chosen_readings.value,
-    'bpm' as unit,
-    chosen_readings.source,
+    day_readings.subject,
+    day_readings.local_date,
+    day_readings.last_value as value,
+    day_readings.source,
     'interval' as resolution,
-    cast(null as double) as coverage_share
-from chosen_readings
-
-union all
-
-select
-    told_days.subject,
-    told_days.local_date,
-    'resting_heart_rate_bpm' as metric,
-    told_days.value,
-    'bpm' as unit,
-    told_days.source,
-    'day' as resolution,
-    cast(null as double) as coverage_share
-from stg.told_days
-anti join chosen_readings
-    on
-        told_days.subject = chosen_readings.subject
-        and told_days.local_date = chosen_readings.local_date
-where told_days.metric = 'resting_heart_rate_bpm'
+    null as coverage_share
+from stg.day_readings
+where day_readings.metric = 'resting_heart_rate_bpm'

@@ -7,54 +7,16 @@
 -- better: none
 -- smallest worthwhile change: none
 -- counted by: day
--- grain: one row per subject and local_date with a worn minute, where a source tells steps or a still minute
--- missing: no row where no such minute was worn; 0 where there was one and none counts
--- source: the one that counts in each minute (timeline.minutes); sources are never added up
-with minute_counts as (
-    select
-        minutes.subject,
-        minutes.local_date,
-        cast(
-            count(*) filter (where minutes.state = 'still') as double
-        ) as value,
-        string_agg(distinct minutes.source, ', ' order by minutes.source)
-        filter (where minutes.state not in ('not_worn', 'rest_unknown')) as source,
-        round(count(*) filter (where minutes.state not in ('not_worn', 'rest_unknown')) / count(*), 6)
-            as coverage_share
-    from timeline.minutes
-    group by minutes.subject, minutes.local_date
-    having
-        count(*) filter (where minutes.state in ('moving', 'still', 'awake_in_bed', 'asleep')) > 0
-        and count(minutes.source) > 0
-        -- a source of nothing but minutes of movement cannot tell a still one
-        and (count(minutes.steps) > 0 or bool_or(minutes.state = 'still'))
-)
-
+-- grain: one row per subject and local_date with a worn minute, where a source reports steps or a still minute
+-- missing: no row where no such minute was worn; 0 where there was one and none of this kind
+-- day values: yes
+-- source: the source selected for each minute (timeline.minutes); sources are never added up
 select
-    minute_counts.subject,
-    minute_counts.local_date,
-    'still_min' as metric,
-    minute_counts.value,
-    'min' as unit,
-    minute_counts.source,
+    worn_days.subject,
+    worn_days.local_date,
+    worn_days.still_min as value,
+    worn_days.source,
     'minute' as resolution,
-    minute_counts.coverage_share
-from minute_counts
-
-union all
-
-select
-    told_days.subject,
-    told_days.local_date,
-    'still_min' as metric,
-    told_days.value,
-    'min' as unit,
-    told_days.source,
-    'day' as resolution,
-    cast(null as double) as coverage_share
-from stg.told_days
-anti join minute_counts
-    on
-        told_days.subject = minute_counts.subject
-        and told_days.local_date = minute_counts.local_date
-where told_days.metric = 'still_min'
+    worn_days.coverage_share
+from timeline.worn_days
+where worn_days.is_stillness_known

@@ -10,46 +10,17 @@
 -- smallest worthwhile change: none
 -- counted by: day
 -- grain: one row per subject and local_date with a stress score
--- missing: no row where no source tells stress
--- source: the one that counts for the heart in each minute (timeline.minutes)
-with minute_means as (
-    select
-        minutes.subject,
-        minutes.local_date,
-        round(favg(minutes.stress), 6) as value,
-        string_agg(distinct minutes.heart_source, ', ' order by minutes.heart_source)
-        filter (where minutes.stress is not null) as source,
-        round(count(minutes.stress) / count(*), 6) as coverage_share
-    from timeline.minutes
-    group by minutes.subject, minutes.local_date
-    having count(minutes.stress) > 0
-)
-
+-- missing: no row where no source reports stress
+-- day values: yes
+-- source: the source selected for the heart in each minute (timeline.minutes)
 select
-    minute_means.subject,
-    minute_means.local_date,
-    'stress_mean' as metric,
-    minute_means.value,
-    'score' as unit,
-    minute_means.source,
+    minutes.subject,
+    minutes.local_date,
+    round(favg(minutes.stress), 6) as value,
+    string_agg(distinct minutes.heart_source, ', ' order by minutes.heart_source)
+    filter (where minutes.stress is not null) as source,
     'minute' as resolution,
-    minute_means.coverage_share
-from minute_means
-
-union all
-
-select
-    told_days.subject,
-    told_days.local_date,
-    'stress_mean' as metric,
-    told_days.value,
-    'score' as unit,
-    told_days.source,
-    'day' as resolution,
-    cast(null as double) as coverage_share
-from stg.told_days
-anti join minute_means
-    on
-        told_days.subject = minute_means.subject
-        and told_days.local_date = minute_means.local_date
-where told_days.metric = 'stress_mean'
+    round(count(minutes.stress) / count(*), 6) as coverage_share
+from timeline.minutes
+group by minutes.subject, minutes.local_date
+having count(minutes.stress) > 0

@@ -1,9 +1,10 @@
 -- The date that is day 0 of a massage
 --
--- For what is counted by day, the massage's own date. For what is counted by night, the date on which the first main
--- sleep ends that begins after the massage ended: the massage's own date where a main sleep that ends on it begins
--- after the massage (a massage after midnight, a person who sleeps by day), else the next date, whether that night was
--- recorded or not. Without a start time, the next date. Only attended massages up to the last recorded date.
+-- For metrics counted by day, the massage's own date. For metrics counted by night, the date on which the first main
+-- sleep ends that begins after the massage ended. This is the massage's own date where a main sleep that ends on it
+-- begins after the massage (a massage after midnight, a person who sleeps by day), else the next date, whether that
+-- night was recorded or not. Without a start time, the next date. Only attended massages up to the last recorded
+-- date.
 -- grain: one row per subject, massage_id and counted_by
 -- missing: no row for a massage that was cancelled or not attended, or lies after all records
 -- source: the massage logs, stg.nights

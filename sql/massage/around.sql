@@ -1,9 +1,9 @@
 -- The days and nights around each massage
 --
 -- The values of each metric from 7 days (or nights, where the metric is counted by night) before to 7 after each
--- attended massage. baseline is the mean of the valid ones of -7 to -1 that are not day 0 to +3 of another attended
--- massage, at least 3 of them, else NULL. change is value less baseline, on days that are not valid too.
--- overlaps_another says that the day is day 0 to +3 of another attended massage, of the same date too.
+-- attended massage. baseline is the mean of the valid values of days -7 to -1 that are not day 0 to +3 of another
+-- attended massage, at least 3 of them, else NULL. change is value less baseline, also on days that are not valid.
+-- overlaps_another: the day is day 0 to +3 of another attended massage, also of one on the same date.
 -- grain: one row per subject, massage_id, metric and day_offset
 -- missing: no row where the metric was not measured on that date; none around a massage after all records
 -- source: massage.measures

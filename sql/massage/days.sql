@@ -1,11 +1,11 @@
--- Every date counted from the massages
+-- Every date, with its distance from the massages
 --
 -- is_massage_day is true on the date of an attended massage. Unlogged is not "no": it is false only on a date that a
 -- massage log covers (from its first to its last entry, or up to log_complete_until of recovery.toml), and NULL
--- outside. massage_min is the minutes of the date's attended massages, NULL where one of them does not tell, 0 where
--- there was none. massage_min_7d is their sum over the seven dates before this one (t-7 to t-1, this date is not in
--- it), NULL where one of these is not known. days_since_massage and days_to_massage count from and to the nearest
--- attended massage that is logged, 0 on its date, NULL where there is none on that side.
+-- outside. massage_min is the minutes of the date's attended massages, NULL where one of them is without minutes, 0
+-- where there was none. massage_min_7d is their sum over the seven dates before this one (t-7 to t-1, this date
+-- excluded), NULL where one of these is not known. days_since_massage and days_to_massage count from and to the
+-- nearest attended massage in the log, 0 on its date, NULL where there is none on that side.
 -- grain: one row per subject and local_date of the span (massage.spans)
 -- missing: see above
 -- source: the massage logs

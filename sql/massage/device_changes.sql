@@ -1,14 +1,17 @@
 -- Changes of device and firmware
 --
--- device: the sources that count for some metrics changed for good, with at least 14 valid days on each side
--- (massage.metric_sources); local_date is the first valid day of the new. source_before are those that went,
--- source_after those that came; where another metric follows within 14 days, as sleep may, it is the same change.
--- firmware: a device told another version than on its day before. Both look like an effect, since devices measure
--- differently. metrics names those that are touched: for firmware, those for which the device counts on that date.
+-- device: the selected sources of some metrics changed for good, with at least 14 valid days on each side
+-- (massage.metric_sources); local_date is the first valid day of the new ones. source_before are the sources that
+-- ended, source_after those that began. Where another metric follows within 14 days, as sleep may, it is the same
+-- change.
+-- firmware: a device reported another version than on its day before. Both look like an effect, since devices measure
+-- differently. metrics lists the metrics concerned: for firmware, those for which the device is the selected source
+-- on that date.
 -- grain: one row per subject, local_date, what, source_before, source_after and firmware_after
--- missing: source_before is NULL where a source came beside others, source_after where one went; the firmware is NULL
--- for a change of device; metrics is NULL where the device counts for none
--- source: the sources of the daily metrics, and what devices tell of themselves; firmware on the date in the home zone
+-- missing: source_before is NULL where a source was added to others, source_after where one of several ended; the
+-- firmware is NULL for a change of device; metrics is NULL where the device is the selected source of none
+-- source: the sources of the daily metrics, and what devices report of themselves; firmware on the date in the home
+-- zone
 with source_sets as (
     select
         metric_sources.subject,
@@ -71,7 +74,7 @@ numbered_changes as (
     )
 ),
 
-told_firmwares as (
+reported_firmwares as (
     select
         devices.subject,
         devices.source,
@@ -91,15 +94,15 @@ told_firmwares as (
         cast(devices.time_utc + to_minutes(coalesce(zone_offsets.offset_min, 0)) as date)
 ),
 
--- of a day the version that was told last
+-- the version that was reported last on a day
 daily_firmwares as (
     select
-        told_firmwares.subject,
-        told_firmwares.source,
-        told_firmwares.local_date,
-        max_by(told_firmwares.firmware, (told_firmwares.time_utc, told_firmwares.firmware)) as firmware
-    from told_firmwares
-    group by told_firmwares.subject, told_firmwares.source, told_firmwares.local_date
+        reported_firmwares.subject,
+        reported_firmwares.source,
+        reported_firmwares.local_date,
+        max_by(reported_firmwares.firmware, (reported_firmwares.time_utc, reported_firmwares.firmware)) as firmware
+    from reported_firmwares
+    group by reported_firmwares.subject, reported_firmwares.source, reported_firmwares.local_date
 ),
 
 firmwares_before as (

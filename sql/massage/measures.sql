@@ -1,9 +1,8 @@
 -- Daily values with their validity
 --
--- Every value of sql/daily, what it is counted by (day or night, a line of its file's header), and whether it is fit
--- to be
--- compared: a value counted by night when the night that ends on its date is valid, one told by the diary when the date
--- is not excluded, any other when its day is valid (massage.validity).
+-- Every value of sql/daily, with what it is counted by (day or night, a line of its file's header) and whether it is
+-- fit to be compared: a value counted by night when the night that ends on its date is valid, a value of the diary
+-- when the date is not excluded, any other when its day is valid (massage.validity).
 -- grain: one row per subject, local_date and metric
 -- missing: no row where nothing was measured
 -- source: as the value's own

@@ -1,11 +1,11 @@
--- Which sources count for a metric, and from when
+-- Which sources a metric has, and from when
 --
--- Of each metric the stretches of days in which the same sources are in use, of valid days only. A source is in use
--- from the first to the last of its days, as long as it counts at least once in 14 valid days, and on half of them in
--- all: a phone that fills in now and then neither comes nor goes each time. A source that counts on fewer than 14 valid
--- days, and a stretch of fewer, is no change: one day of two watches, a watch lent for a week.
+-- For each metric the stretches of days in which the same sources are in use, of valid days only. A source is in use
+-- from the first to the last of its days, as long as it is selected at least once in 14 valid days, and on half of
+-- them in all: a phone that fills a gap now and then does not begin and end each time. A source that is selected on
+-- fewer than 14 valid days, and a stretch of fewer, is no change: one day of two watches, a watch lent for a week.
 -- grain: one row per subject, metric and first_date
--- missing: no row of a metric with fewer than 14 valid days; what is not settled lies between rows
+-- missing: no row of a metric with fewer than 14 valid days; days without settled sources lie between rows
 -- source: massage.measures
 with valid_days as (
     select

@@ -1,13 +1,13 @@
--- Which days and nights count
+-- Which days and nights are valid
 --
--- A measured value is always published; this only says whether it is fit to be compared. A day is valid when it was
--- worn for at least min_worn_waking_min ([validity] of recovery.toml, 10 hours unless set) of its waking minutes.
--- Where no source can tell wear, it is valid when steps were told, unless they are fewer than 500 and the date has
--- neither a resting heart rate nor a recorded sleep (a device left in a drawer). Never valid are excluded days
--- ([exclusions] of recovery.toml), and a date that was not recorded from midnight to midnight when it is the first
--- or last of each of its sources. A night is valid when its main sleep took, from the first to the last minute
--- asleep, min_night_min to max_night_min (3 to 14 hours unless set) and its date is not excluded. A day of the diary
--- is fit to be compared when it is not excluded.
+-- A measured value is always published; validity only says whether it is fit to be compared. A day is valid when it
+-- was worn for at least min_worn_waking_min ([validity] of recovery.toml, 10 hours unless set) of its waking minutes.
+-- Where no source can tell wear, it is valid when steps were reported, unless they are fewer than 500 and the date
+-- has neither a resting heart rate nor a recorded sleep (a device left in a drawer). Never valid are excluded days
+-- ([exclusions] of recovery.toml), and a date that is the first or last of each of its sources and was not recorded
+-- from midnight to midnight. A night is valid when its main sleep took, from the first to the last minute asleep,
+-- min_night_min to max_night_min (3 to 14 hours unless set) and its date is not excluded. A day of the diary is fit
+-- to be compared when it is not excluded.
 -- grain: one row per subject and local_date of the span (massage.spans)
 -- missing: worn_min and worn_waking_min are NULL where no source can tell, or nothing was recorded
 -- source: all

@@ -6,7 +6,7 @@
 -- memory that this person's days have, moves it no further. A description and no test of what massages do: the days
 -- before a massage differ where people book when it hurts (see effects).
 -- grain: one row per subject, metric and day_offset with any value around a massage
--- missing: mean is NULL and n is 0 where no day counts; ci_low and ci_high are NULL where an interval would need more
+-- missing: mean is NULL and n is 0 where no day is valid; ci_low and ci_high are NULL where an interval would need more
 -- valid days or massages
 -- source: around_massage, answers.around_intervals
 with counted_days as (

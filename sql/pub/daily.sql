@@ -5,7 +5,7 @@
 -- that day; 0 is measured and zero. The nightly metrics stand on the date the night ends on. See massage.days and
 -- massage.validity for the columns on massages and validity.
 -- grain: one row per subject and local_date
--- missing: NULL = not measured, not told
+-- missing: NULL = not measured, not reported
 -- source: sql/daily, one file a metric; see the relation metrics
 with wide as (
     pivot (

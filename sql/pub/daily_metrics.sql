@@ -4,7 +4,7 @@
 -- (massage.measures).
 -- grain: one row per subject, local_date and metric
 -- missing: no row where nothing was measured
--- source: the device or app that counts on that day, or the diary
+-- source: the device or app selected for that day, or the diary
 select
     measures.subject,
     measures.local_date,

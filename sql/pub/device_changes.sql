@@ -4,9 +4,9 @@
 -- for each change that lasted (massage.device_changes), with the metrics it touches; effects give each device its own
 -- level, or refuse.
 -- grain: one row per subject, local_date, what, source_before, source_after and firmware_after
--- missing: source_before is NULL where a source came beside others, source_after where one went; the firmware is NULL
--- for a change of device; metrics is NULL where the device counts for none
--- source: metric_sources, and what devices tell of themselves
+-- missing: source_before is NULL where a source was added, source_after where one ended; the firmware is NULL
+-- for a change of device; metrics is NULL where the device is selected for none
+-- source: metric_sources, and what devices report of themselves
 select
     device_changes.subject,
     device_changes.local_date,

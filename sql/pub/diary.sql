@@ -2,8 +2,8 @@
 --
 -- One row a day of the diary.
 -- grain: one row per subject and local_date
--- missing: NULL = not told; 0 = none
--- source: the diaries; of two tellings of a day the one with more fields, see the relation rejected
+-- missing: NULL = not reported; 0 = none
+-- source: the diaries; of two reports of a day the one with more fields, see the relation rejected
 select
     diary.subject,
     diary.local_date,

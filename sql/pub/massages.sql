@@ -2,8 +2,8 @@
 --
 -- One row a massage of the logs, attended or not, each once however often it was logged.
 -- grain: one row per subject and massage_id
--- missing: NULL = not told in the log
--- source: the massage logs; of two tellings the one with more fields, see the relation rejected
+-- missing: NULL = not in the log
+-- source: the massage logs; of two reports the one with more fields, see the relation rejected
 select
     massages.subject,
     massages.massage_id,

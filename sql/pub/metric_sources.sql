@@ -1,4 +1,4 @@
--- Which sources count for a metric, and from when
+-- Which sources a metric has, and from when
 --
 -- Of each metric the stretches of valid days in which the same sources are in use (massage.metric_sources). Between
 -- two rows lies a change that looks like an effect: see device_changes.

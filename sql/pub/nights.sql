@@ -2,8 +2,8 @@
 --
 -- One row a recorded sleep, on the date it ends on; ordinal 1 is the main sleep, the others are naps.
 -- grain: one row per subject, night_date and ordinal
--- missing: no row where no sleep was recorded; stages are NULL where the source tells none
--- source: the one that counts for the night
+-- missing: no row where no sleep was recorded; stages are NULL where the source reports none
+-- source: the source selected for the night
 select
     nights.subject,
     nights.local_date as night_date,

@@ -1,13 +1,14 @@
 -- The vendor's own day beside ours
 --
--- What a vendor says of a whole day (its total, or what its running total grew), and what daily_metrics says of the
--- same day from finer records. difference is ours less the vendor's; difference_share is the part of the vendor's value
--- that this is. is_comparable: all that counts in ours on that day is what the vendor's value is of (of a running total
--- the same device, else the same vendor, the part of a source before ':'), so that a difference is not one of devices.
+-- What a vendor reports for a whole day (its total, or the growth of its running total), and what daily_metrics has
+-- for the same day from finer records. difference is ours less the vendor's; difference_share is the part of the
+-- vendor's value that this is. is_comparable: all sources of ours on that day are the source of the vendor's value
+-- (of a running total the same device, else the same vendor, the part of a source before ':'), so that a difference
+-- is not one of devices.
 -- grain: one row per subject, local_date, metric and source
--- missing: no row where only one of the two is there, or ours is the vendor's own value; difference_share is NULL where
--- the vendor says 0
--- source: the vendor of the value; counted_source is what counts in ours
+-- missing: no row where only one of the two is there, or ours is the vendor's own value; difference_share is NULL
+-- where the vendor reports 0
+-- source: the vendor of the value; counted_source is the selected source of ours
 select
     measures.subject,
     measures.local_date,

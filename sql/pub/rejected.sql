@@ -1,7 +1,7 @@
 -- What was rejected, and why
 --
 -- Rows and files that could not be read or that a check refused, and rows of massage logs and diaries that another
--- telling of the same massage or day supersedes.
+-- report of the same massage or day supersedes.
 -- grain: one row per path, place and reason
 -- missing: place is NULL where the whole file was rejected
 -- source: the inbox and the checks

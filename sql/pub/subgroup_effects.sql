@@ -1,7 +1,7 @@
 -- Effects of some massages apart from the others
 --
 -- Massages of one technique, pressure, area, muscle, cause or length, where there are enough of them. Exploratory: the
--- more one looks, the more one finds, so q_value counts and no verdict is given.
+-- more one looks, the more one finds, so read q_value; no verdict is given.
 -- grain: one row per subject, metric, attribute and level
 -- missing: estimate is NULL where there are too few
 -- source: the daily values and the massage log

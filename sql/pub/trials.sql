@@ -2,7 +2,7 @@
 --
 -- Schedules that `recovery plan-trial` drew: in each pair of blocks of weeks a coin decided which holds the massages.
 -- schedule_sha256 was committed at committed_utc, before the first week; what came of a trial is in effects, windows
--- trial_days_1_3 and trial_night_0. massages_attended and massages_in_control_weeks count what the logs tell so far.
+-- trial_days_1_3 and trial_night_0. massages_attended and massages_in_control_weeks count what the logs hold so far.
 -- grain: one row per subject and start_date
 -- missing: nothing; a massage that was not logged is not counted
 -- source: plan-trial; the massage logs

@@ -8,9 +8,9 @@ create table raw.activities (
     start_utc timestamp not null, -- UTC
     end_utc timestamp not null, -- UTC
     sport varchar, -- as the source names it
-    steps double, -- steps; NULL = not told
-    distance_m double, -- metres; NULL = not told
-    active_energy_kcal double, -- kilocalories; NULL = not told
+    steps double, -- steps; NULL = not reported
+    distance_m double, -- metres; NULL = not reported
+    active_energy_kcal double, -- kilocalories; NULL = not reported
     delivery ubigint not null, -- first 64 bits of the file's SHA-256
     exported_utc timestamp -- the export's own date
 );

@@ -1,6 +1,6 @@
--- Told clock offsets
+-- Reported clock offsets
 --
--- What a source said its local clock was ahead of UTC, at one instant.
+-- The offset of a source's local clock from UTC, as it reports it at one instant.
 -- grain: none; see stg.clock_offsets
 create table raw.clock_offsets (
     subject varchar not null, -- person

@@ -1,6 +1,6 @@
 -- Values of whole days
 --
--- What a vendor says of a calendar date: its own total, or a value it gives by date only.
+-- What a vendor reports for a calendar date: its own total, or a value it gives by date only.
 -- grain: none; see stg.day_values
 create table raw.day_values (
     subject varchar not null, -- person

@@ -1,6 +1,7 @@
 -- Contents whose records are here
 --
--- What was ever read, also where its path now holds another content; so that it can be explained and forgotten.
+-- All contents that were ever read, also those whose path now holds another content, so that they can be explained and
+-- forgotten.
 -- grain: subject, sha256
 create table raw.deliveries (
     subject varchar not null, -- person

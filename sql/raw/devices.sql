@@ -1,14 +1,14 @@
--- Told devices
+-- Reported devices
 --
--- A device and its firmware, as told at one instant.
+-- A device and its firmware, as reported at one instant.
 -- grain: none
 create table raw.devices (
     subject varchar not null, -- person
     source varchar not null, -- device
     time_utc timestamp not null, -- UTC
-    manufacturer varchar, -- as told
-    product varchar, -- as told
-    firmware varchar, -- as told
+    manufacturer varchar, -- as reported
+    product varchar, -- as reported
+    firmware varchar, -- as reported
     delivery ubigint not null, -- first 64 bits of the file's SHA-256
     exported_utc timestamp -- the export's own date
 );

@@ -1,6 +1,6 @@
 -- Excluded days
 --
--- From recovery.toml: days that count for nothing, with the reason.
+-- From recovery.toml: days that are never valid, with the reason.
 -- grain: subject, local_date
 create table raw.exclusions (
     subject varchar not null, -- person

@@ -1,6 +1,6 @@
 -- Logs that are now in the inbox
 --
--- One row a log: the span it vouches for ("unlogged is not no").
+-- One row a log: the span it covers ("unlogged is not no").
 -- grain: subject, path, kind
 create table raw.logs (
     subject varchar not null, -- person

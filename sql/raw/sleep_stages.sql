@@ -1,4 +1,4 @@
--- Told stages of sleep
+-- Reported stages of sleep
 --
 -- One stretch [start_utc, end_utc) of one sleep session.
 -- grain: none; see stg.sleep_stages

@@ -1,6 +1,6 @@
 -- Priority of sources
 --
--- From recovery.toml: of two sources with the same coverage the lower rank counts.
+-- From recovery.toml: of two sources with the same coverage the lower rank is selected.
 -- grain: source
 create table raw.source_priority (
     source varchar not null, -- a source, or its beginning before ':'

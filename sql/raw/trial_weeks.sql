@@ -1,6 +1,6 @@
 -- Weeks of the drawn trials
 --
--- One row a week of a trial, as the coins fell.
+-- One row a week of a trial, as it was drawn.
 -- grain: subject, start_date, week
 create table raw.trial_weeks (
     subject varchar not null, -- person

@@ -7,5 +7,5 @@ create table raw.zone_offsets (
     start_utc timestamp not null, -- UTC
     end_utc timestamp not null, -- UTC, exclusive
     offset_min integer not null, -- local less UTC
-    is_travel boolean not null -- from [travel]: overrides what a device tells
+    is_travel boolean not null -- from [travel]: overrides what a device reports
 );

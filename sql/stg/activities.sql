@@ -1,11 +1,12 @@
--- Recorded activities, once each
+-- Recorded activities, without duplicates
 --
--- Of several tellings of the same activity (subject, source, start, end) the one of the newest export counts, then
--- the highest delivery. What one source tells in one piece and another, from the same start to the same end (within
--- two minutes), in pieces, is told by the pieces: these leave out the pauses. They are evidence of movement; their
--- steps and metres are mostly in the device's totals already, so the timeline does not add them.
+-- Of several reports of the same activity (subject, source, start, end) the newest export is selected, then the
+-- highest delivery. Where one source records an activity in one piece, and another source records the same time in
+-- several pieces (start and end within two minutes), the pieces are selected, because they leave out the pauses.
+-- Activities are evidence of movement. Their steps and metres are mostly in the device's totals already, so the
+-- timeline does not add them.
 -- grain: subject, source, start_utc, end_utc
-with told_once as (
+with unique_activities as (
     select
         activities.subject,
         activities.source,
@@ -31,42 +32,42 @@ with told_once as (
 
 in_pieces as (
     select distinct
-        told_once.subject,
-        told_once.source,
-        told_once.start_utc,
-        told_once.end_utc
-    from told_once
-    inner join told_once as first_piece
+        unique_activities.subject,
+        unique_activities.source,
+        unique_activities.start_utc,
+        unique_activities.end_utc
+    from unique_activities
+    inner join unique_activities as first_piece
         on
-            told_once.subject = first_piece.subject
-            and told_once.source <> first_piece.source
-            and told_once.start_utc between first_piece.start_utc - interval 2 minute
+            unique_activities.subject = first_piece.subject
+            and unique_activities.source <> first_piece.source
+            and unique_activities.start_utc between first_piece.start_utc - interval 2 minute
             and first_piece.start_utc + interval 2 minute
-            and told_once.end_utc > first_piece.end_utc + interval 2 minute
-    inner join told_once as last_piece
+            and unique_activities.end_utc > first_piece.end_utc + interval 2 minute
+    inner join unique_activities as last_piece
         on
             first_piece.subject = last_piece.subject
             and first_piece.source = last_piece.source
             and first_piece.end_utc <= last_piece.start_utc
-            and told_once.end_utc between last_piece.end_utc - interval 2 minute
+            and unique_activities.end_utc between last_piece.end_utc - interval 2 minute
             and last_piece.end_utc + interval 2 minute
 )
 
 select
-    told_once.subject,
-    told_once.source,
-    told_once.start_utc,
-    told_once.end_utc,
-    told_once.sport,
-    told_once.steps,
-    told_once.distance_m,
-    told_once.active_energy_kcal
+    unique_activities.subject,
+    unique_activities.source,
+    unique_activities.start_utc,
+    unique_activities.end_utc,
+    unique_activities.sport,
+    unique_activities.steps,
+    unique_activities.distance_m,
+    unique_activities.active_energy_kcal
 
-from told_once
+from unique_activities
 
 anti join in_pieces
     on
-        told_once.subject = in_pieces.subject
-        and told_once.source = in_pieces.source
-        and told_once.start_utc = in_pieces.start_utc
-        and told_once.end_utc = in_pieces.end_utc
+        unique_activities.subject = in_pieces.subject
+        and unique_activities.source = in_pieces.source
+        and unique_activities.start_utc = in_pieces.start_utc
+        and unique_activities.end_utc = in_pieces.end_utc

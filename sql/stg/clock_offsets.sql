@@ -1,13 +1,13 @@
--- What the wall clock was ahead of UTC
+-- Offset of the wall clock from UTC
 --
--- Journeys of recovery.toml count before anything told. Else what a device told, to the nearest 15 minutes: a
--- telling holds until the next one, at most 2 days, and after a silence it also holds for the 2 days before it. A
--- telling that agrees with the home zone follows the home zone's own change of clock, which devices notice hours
--- late. Without a telling, or where it lies outside -12 to +14 h, the home zone counts. Of two devices the one of
--- the better rank counts, then the one with more tellings on that day of UTC. Not used: an offset that its device
--- gives up again for another within an hour (a Garmin watch told 0 for five minutes in the night its clock went
--- from +2 h to +1 h); of two offsets at one instant the one not told next.
--- tz_assumed: no device told it, or rounding changed what it told.
+-- Journeys of recovery.toml come first. Else the offset that a device reports, to the nearest 15 minutes: a report
+-- holds until the next one, at most 2 days; after a silence it also holds for the 2 days before it. A report that
+-- agrees with the home zone follows the home zone's own change of clock, because devices notice it hours late.
+-- Without a report, or where it lies outside -12 to +14 h, the home zone is used. Of two devices the one of the
+-- better rank is selected, then the one with more reports on that day of UTC. Not used: an offset that its device
+-- replaces by another within an hour (a Garmin watch reported 0 for five minutes in the night its clock went from +2
+-- h to +1 h). Of two offsets at one instant the one that the next report repeats is selected.
+-- tz_assumed: no device reported the offset, or rounding changed it.
 -- grain: subject, start_utc; no gap, no overlap
 with subjects as (
     select samples.subject from raw.samples
@@ -41,7 +41,7 @@ zones as (
     anti join raw.zone_offsets on subjects.subject = zone_offsets.subject
 ),
 
-tellings as (
+reports as (
     select
         clock_offsets.subject,
         clock_offsets.source,
@@ -57,31 +57,31 @@ tellings as (
 
 instants as (
     select
-        tellings.subject,
-        tellings.source,
-        tellings.time_utc,
-        lead(list(tellings.offset_min)) over (
-            partition by tellings.subject, tellings.source order by tellings.time_utc
-        ) as told_next
-    from tellings
-    group by tellings.subject, tellings.source, tellings.time_utc
+        reports.subject,
+        reports.source,
+        reports.time_utc,
+        lead(list(reports.offset_min)) over (
+            partition by reports.subject, reports.source order by reports.time_utc
+        ) as next_offsets
+    from reports
+    group by reports.subject, reports.source, reports.time_utc
 ),
 
 one_per_instant as (
-    select tellings.*
-    from tellings
+    select reports.*
+    from reports
     inner join instants
         on
-            tellings.subject = instants.subject
-            and tellings.source = instants.source
-            and tellings.time_utc = instants.time_utc
+            reports.subject = instants.subject
+            and reports.source = instants.source
+            and reports.time_utc = instants.time_utc
     qualify row_number() over (
-        partition by tellings.subject, tellings.source, tellings.time_utc
+        partition by reports.subject, reports.source, reports.time_utc
         order by
-            coalesce(list_contains(instants.told_next, tellings.offset_min), false) desc,
-            tellings.exported_utc desc nulls last,
-            tellings.delivery desc,
-            tellings.offset_min asc
+            coalesce(list_contains(instants.next_offsets, reports.offset_min), false) desc,
+            reports.exported_utc desc nulls last,
+            reports.delivery desc,
+            reports.offset_min asc
     ) = 1
 ),
 
@@ -91,7 +91,7 @@ changes as (
         coalesce(
             one_per_instant.offset_min <> lag(one_per_instant.offset_min) over of_source, false
         ) as is_change,
-        lag(one_per_instant.time_utc) over of_source as told_before_utc
+        lag(one_per_instant.time_utc) over of_source as reported_before_utc
     from one_per_instant
     window of_source as (
         partition by one_per_instant.subject, one_per_instant.source order by one_per_instant.time_utc
@@ -115,10 +115,10 @@ run_starts as (
         runs.source,
         runs.run_number,
         runs.time_utc,
-        runs.told_before_utc,
-        lead(runs.time_utc) over (partition by runs.subject, runs.source order by runs.time_utc) as given_up_utc
+        runs.reported_before_utc,
+        lead(runs.time_utc) over (partition by runs.subject, runs.source order by runs.time_utc) as replaced_utc
     from runs
-    where runs.is_change or runs.told_before_utc is null
+    where runs.is_change or runs.reported_before_utc is null
 ),
 
 false_runs as (
@@ -128,8 +128,8 @@ false_runs as (
         run_starts.run_number
     from run_starts
     where
-        run_starts.given_up_utc < run_starts.time_utc + interval 1 hour
-        and run_starts.told_before_utc > run_starts.time_utc - interval 2 day
+        run_starts.replaced_utc < run_starts.time_utc + interval 1 hour
+        and run_starts.reported_before_utc > run_starts.time_utc - interval 2 day
 ),
 
 source_of_day as (
@@ -151,11 +151,11 @@ source_of_day as (
     ) = 1
 ),
 
-counting as (
+selected as (
     select
         runs.subject,
         runs.time_utc,
-        -- NULL = as at home
+        -- NULL = the offset of the home zone
         nullif(runs.offset_min, zones.offset_min) as away_min,
         runs.is_rounded
     from runs
@@ -174,11 +174,11 @@ counting as (
 
 neighbours as (
     select
-        counting.*,
-        lag(counting.time_utc) over of_subject as before_utc,
-        lead(counting.time_utc) over of_subject as after_utc
-    from counting
-    window of_subject as (partition by counting.subject order by counting.time_utc)
+        selected.*,
+        lag(selected.time_utc) over of_subject as before_utc,
+        lead(selected.time_utc) over of_subject as after_utc
+    from selected
+    window of_subject as (partition by selected.subject order by selected.time_utc)
 ),
 
 held as (

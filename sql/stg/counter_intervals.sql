@@ -1,12 +1,12 @@
 -- Growth of running totals
 --
--- A total belongs to the device's own day, by the device's own exact clock (without one, by stg.clock_offsets);
--- the reading exactly at its midnight closes the old day. Of several readings at one instant the largest counts,
--- as a total only grows. Within a day of a device, metric and activity: a reading below half of the one before is
--- a restart, and all it shows is growth (no step back in four Garmin years was larger than a fifth); after a
--- smaller step back there is no growth until the old maximum is passed. So the growth of a day is the sum of the
--- maxima of its runs. An interval ends when the total was reading. It begins at the reading before, the first of a
--- day at the device's midnight.
+-- A total belongs to the device's own day, by the device's own exact clock (without one, by stg.clock_offsets). The
+-- reading exactly at its midnight closes the old day. Of several readings at one instant the largest is taken,
+-- because a total only grows. Within a day of a device, metric and activity: a reading below half of the one before
+-- is a restart, and all of it is growth (in four Garmin years no decrease was larger than a fifth). After a smaller
+-- decrease there is no growth until the old maximum is passed. So the growth of a day is the sum of the maxima of its
+-- runs. An interval ends at the reading. It begins at the reading before; the first of a day begins at the device's
+-- midnight.
 -- grain: subject, source, metric, activity, end_utc
 with one_per_instant as (
     select
@@ -86,7 +86,7 @@ restarts as (
     where reading.is_restart
 ),
 
--- the maximum of the run counts, not of the day: looked up for the few readings after a restart only
+-- after a restart the maximum of the run is needed, not that of the day; few readings have one, so it is looked up
 since_restart as (
     select
         reading.subject,

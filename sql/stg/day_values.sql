@@ -1,7 +1,7 @@
--- Values of whole days, once each
+-- Values of whole days, without duplicates
 --
--- Of several tellings of the same value (subject, source, date, metric) the one of the newest export counts, then
--- the highest delivery.
+-- Of several reports of the same value (subject, source, date, metric) the newest export is selected, then the
+-- highest delivery.
 -- grain: subject, source, local_date, metric
 -- kept: yes
 select

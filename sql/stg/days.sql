@@ -1,12 +1,11 @@
--- Local days of which there is a record
+-- Local days with a record
 --
--- minute_count: length of the local day; offset_change_min: how far the clock moved on in it (60 in the night of
--- spring).
--- recorded_min: minutes with a measurement or recorded sleep. worn_waking_min: worn, not asleep, not in bed, not
--- the inferred rest of a night nobody recorded. A massage hour counts as worn only where the device was.
+-- minute_count: length of the local day. offset_change_min: by how much the clock was advanced in it (60 in the night
+-- of spring). recorded_min: minutes with a measurement or recorded sleep. worn_waking_min: worn, not asleep, not in
+-- bed, not the inferred rest of an unrecorded night. A massage hour is worn only where the device was.
 -- grain: subject, local_date
--- missing: worn_min and worn_waking_min NULL where no source tells wear; no row without a record
--- source: sources names all that count in some minute, sorted
+-- missing: worn_min and worn_waking_min NULL where no source can tell wear; no row without a record
+-- source: sources lists the selected sources of all minutes, sorted
 -- kept: yes
 with sources as (
     select
@@ -48,7 +47,7 @@ counts as (
             or minutes.is_moving
             or minutes.state in ('asleep', 'awake_in_bed')
         ) as recorded_min,
-        count(minutes.is_worn) filter (where minutes.state not in ('asleep', 'awake_in_bed')) as wear_told_min,
+        count(minutes.is_worn) filter (where minutes.state not in ('asleep', 'awake_in_bed')) as wear_known_min,
         count(*) filter (where minutes.is_worn) as worn_min,
         count(*) filter (
             where minutes.is_worn and minutes.state not in ('asleep', 'awake_in_bed', 'rest_unknown')
@@ -62,8 +61,8 @@ select
     counts.local_date,
     cast(counts.minute_count as integer) as minute_count,
     cast(counts.recorded_min as integer) as recorded_min,
-    cast(case when counts.wear_told_min > 0 then counts.worn_min end as integer) as worn_min,
-    cast(case when counts.wear_told_min > 0 then counts.worn_waking_min end as integer) as worn_waking_min,
+    cast(case when counts.wear_known_min > 0 then counts.worn_min end as integer) as worn_min,
+    cast(case when counts.wear_known_min > 0 then counts.worn_waking_min end as integer) as worn_waking_min,
     source_lists.sources,
     changes.offset_change_min
 

@@ -1,10 +1,10 @@
--- Recorded time in bed by day
+-- Time in bed by day
 --
--- Minutes in bed between 9 in the morning and 9 in the evening of the local day, from records of lying itself, which no
--- wrist sees.
+-- recorded_min: minutes in bed between 9 in the morning and 9 in the evening of the local day, from records of lying
+-- itself, which no wrist sees. diary_min: the bed rest that the diary reports for the date.
 -- grain: subject, local_date
--- missing: no row without such a record; 0 where it lies outside these hours
--- source: the in-bed record that counts (stg.nights)
+-- missing: no row without either; recorded_min is 0 where the record lies outside these hours
+-- source: of recorded_min, the in-bed record of the selected source (stg.nights)
 with bed_stretches as (
     select
         nights.subject,
@@ -33,12 +33,37 @@ stretches_of_days as (
         least(bed_stretches.end_min, 1260 - 1440) - greatest(bed_stretches.start_min, 540 - 1440) as day_min
     from bed_stretches
     where bed_stretches.start_min < 1260 - 1440
+),
+
+recorded_days as (
+    select
+        stretches_of_days.subject,
+        stretches_of_days.local_date,
+        round(fsum(greatest(stretches_of_days.day_min, 0)), 6) as recorded_min,
+        string_agg(distinct stretches_of_days.source, ', ' order by stretches_of_days.source) as source
+    from stretches_of_days
+    group by stretches_of_days.subject, stretches_of_days.local_date
+),
+
+diary_days as (
+    select
+        diary.subject,
+        diary.local_date,
+        diary.bed_rest_hours * 60 as diary_min
+    from stg.diary
+    where diary.bed_rest_hours is not null
 )
 
 select
-    stretches_of_days.subject,
-    stretches_of_days.local_date,
-    round(fsum(greatest(stretches_of_days.day_min, 0)), 6) as lying_min,
-    string_agg(distinct stretches_of_days.source, ', ' order by stretches_of_days.source) as source
-from stretches_of_days
-group by stretches_of_days.subject, stretches_of_days.local_date
+    coalesce(recorded_days.subject, diary_days.subject) as subject,
+    coalesce(recorded_days.local_date, diary_days.local_date) as local_date,
+    recorded_days.recorded_min,
+    recorded_days.source,
+    diary_days.diary_min
+
+from recorded_days
+
+full outer join diary_days
+    on
+        recorded_days.subject = diary_days.subject
+        and recorded_days.local_date = diary_days.local_date

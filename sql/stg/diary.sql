@@ -1,26 +1,26 @@
 -- Diary
 --
--- One row per day. Of two tellings of a day the one with more fields told counts as a whole, then the higher
--- delivery; within one diary the later row.
+-- One row per day. Of several reports of a day the one with more fields is selected as a whole, then the higher
+-- delivery; within one diary the later row (stg.diary_reports).
 -- grain: subject, local_date
--- missing: NULL = not told, 0 = none
+-- missing: NULL = not reported, 0 = none
 -- kept: yes
 select
-    diary_tellings.subject,
-    diary_tellings.local_date,
-    diary_tellings.pain,
-    diary_tellings.pain_morning,
-    diary_tellings.medication,
-    diary_tellings.medication_doses,
-    diary_tellings.bed_rest_hours,
-    diary_tellings.doctor_visits,
-    diary_tellings.mood,
-    diary_tellings.could_do_daily_activities,
-    diary_tellings.note,
-    diary_tellings.origin,
-    diary_tellings.path,
-    diary_tellings.place
+    diary_reports.subject,
+    diary_reports.local_date,
+    diary_reports.pain,
+    diary_reports.pain_morning,
+    diary_reports.medication,
+    diary_reports.medication_doses,
+    diary_reports.bed_rest_hours,
+    diary_reports.doctor_visits,
+    diary_reports.mood,
+    diary_reports.could_do_daily_activities,
+    diary_reports.note,
+    diary_reports.origin,
+    diary_reports.path,
+    diary_reports.place
 
-from stg.diary_tellings
+from stg.diary_reports
 
-where diary_tellings.telling = 1
+where diary_reports.report_rank = 1

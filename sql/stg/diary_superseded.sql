@@ -1,4 +1,4 @@
--- Rows of diaries that another telling of the same day supersedes
+-- Rows of diaries that another report of the same day supersedes
 --
 -- grain: subject, path, place
 -- kept: yes
@@ -7,15 +7,15 @@ select
     superseded.local_date,
     superseded.path,
     superseded.place,
-    'The same day stands in ' || counting.path || ', ' || counting.place
+    'The same day stands in ' || selected.path || ', ' || selected.place
     || ', which tells more or, telling as much, counts.' as reason
 
-from stg.diary_tellings as superseded
+from stg.diary_reports as superseded
 
-inner join stg.diary_tellings as counting
+inner join stg.diary_reports as selected
     on
-        superseded.subject = counting.subject
-        and superseded.local_date = counting.local_date
-        and counting.telling = 1
+        superseded.subject = selected.subject
+        and superseded.local_date = selected.local_date
+        and selected.report_rank = 1
 
-where superseded.telling > 1
+where superseded.report_rank > 1

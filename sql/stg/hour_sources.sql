@@ -1,12 +1,13 @@
--- Which source counts in each hour of UTC
+-- The selected source of each hour of UTC
 --
--- For movement, and for the heart (heart rate, stress), the source with evidence in the most quarters of the hour: a
--- heart rate or a count that is not zero. So the watch on the wrist counts before the one in the drawer, which tells
--- zeros. Of sources that cover the hour alike the better rank counts, then the one with more minutes of heart rate (it
--- was on the body), then with more minutes of evidence, then the name. Quarters, because a total told every 15 minutes
--- covers all of them without knowing more of them than a watch that tells the minutes. Devices are never added up.
+-- For movement, and for the heart (heart rate, stress): the source with evidence in the most quarters of the hour.
+-- Evidence is a heart rate or a count that is not zero, so the watch on the wrist is preferred to the one in the
+-- drawer, which reports zeros. Of sources with the same number of quarters the better rank is selected, then the one
+-- with more minutes of heart rate (it was on the body), then with more minutes of evidence, then by name. Quarters,
+-- because a total reported every 15 minutes covers all minutes without knowing more of them than a watch that reports
+-- each. Sources are never added up.
 -- grain: subject, hour_utc
--- missing: no row where no source tells anything of the hour; a source NULL where none tells of that family
+-- missing: no row where no source reports anything of the hour; a source is NULL where none reports of its kind
 with evidence as (
     select
         minute_movement.subject,
@@ -68,7 +69,7 @@ device_days as (
         )
 ),
 
-told_hours as (
+reported_hours as (
     select
         device_days.subject,
         device_days.source,
@@ -85,19 +86,19 @@ told_hours as (
 
 movement as (
     select
-        told_hours.subject,
-        told_hours.source,
-        told_hours.hour_utc,
-        bool_or(told_hours.is_steps) as tells_steps
-    from told_hours
-    group by told_hours.subject, told_hours.source, told_hours.hour_utc
+        reported_hours.subject,
+        reported_hours.source,
+        reported_hours.hour_utc,
+        bool_or(reported_hours.is_steps) as has_steps
+    from reported_hours
+    group by reported_hours.subject, reported_hours.source, reported_hours.hour_utc
     union
-    -- minutes that were moved into the device's date
+    -- minutes that stg.minute_movement moved into the device's date
     select
         minute_movement.subject,
         minute_movement.source,
         date_trunc('hour', minute_movement.minute_utc) as hour_utc,
-        bool_or(minute_movement.steps is not null) as tells_steps
+        bool_or(minute_movement.steps is not null) as has_steps
     from stg.minute_movement
     group by minute_movement.subject, minute_movement.source, date_trunc('hour', minute_movement.minute_utc)
 ),
@@ -107,7 +108,7 @@ movement_sources as (
         movement.subject,
         movement.hour_utc,
         movement.source,
-        bool_or(movement.tells_steps) as tells_steps
+        bool_or(movement.has_steps) as has_steps
     from movement
     inner join stg.sources on movement.source = sources.source
     left join coverage
@@ -170,7 +171,7 @@ select
     coalesce(movement_sources.subject, heart_sources.subject) as subject,
     coalesce(movement_sources.hour_utc, heart_sources.hour_utc) as hour_utc,
     movement_sources.source as movement_source,
-    coalesce(movement_sources.tells_steps, false) as tells_steps,
+    coalesce(movement_sources.has_steps, false) as has_steps,
     heart_sources.source as heart_source
 
 from movement_sources

@@ -1,8 +1,7 @@
--- Local days of which there is a record
+-- Local days with a record, in stretches of one offset
 --
--- Each local date on which a device recorded something (a number, a total, a night, an activity), in stretches of
--- one
--- offset: one stretch on most days, two where the clock changed.
+-- Each local date on which a device recorded something (a number, a total, a night, an activity). Most days are one
+-- stretch; a day on which the offset changed is two.
 -- grain: subject, start_utc
 with instants as (
     select
@@ -42,7 +41,7 @@ with instants as (
     from stg.nights
 ),
 
--- offsets change at quarters of an hour, if not oftener than a device tells
+-- one instant a quarter of an hour is enough: offsets change at quarters
 quarters as (
     select distinct
         instants.subject,

@@ -1,8 +1,8 @@
--- Rows of massage logs with their instant
+-- Rows of massage logs with their start in UTC
 --
--- The start in UTC: what the log tells, else its wall clock less the person's offset. Of a doubled hour the first;
--- in the hour that a spring night leaves out, as if the clock had not jumped. fields_told counts what the row
--- tells beyond its date.
+-- The start in UTC as the log has it, else its wall clock less the person's offset. Of an hour that occurs twice the
+-- first is meant; in the hour that is left out in spring, the clock is read as if it had not been changed.
+-- field_count is the number of fields that the row fills besides its date.
 -- grain: subject, path, place
 with candidates as (
     select
@@ -57,7 +57,7 @@ select
     + (candidates.pain_before is not null)::integer
     + (candidates.pain_after is not null)::integer
     + (candidates.cause is not null)::integer
-    + (candidates.note is not null)::integer as fields_told
+    + (candidates.note is not null)::integer as field_count
 
 from candidates
 

@@ -1,19 +1,18 @@
 -- Massages
 --
--- One row per massage, after several tellings of it are settled (stg.massage_tellings). Where the telling that
--- counts has no start, the start is that of the other telling. A cancelled massage or a no-show keeps its row and
--- status, but is no
--- massage: ordinal counts the attended of a date by start, untimed ones last, and the others apart from them.
--- massage_id: subject, date, start on the wall clock or 'untimed', for one not attended its status, ordinal.
+-- One row per massage, made of the selected report (stg.massage_reports). Where this one has no start, the start of
+-- another report is used. A cancelled massage or a no-show keeps its row and status, but is no massage: ordinal
+-- counts the attended ones of a date by start, those without a start last, and the others apart from them.
+-- massage_id: subject, date, start on the wall clock or 'untimed', status where not attended, ordinal.
 -- grain: subject, massage_id
 -- kept: yes
 with massages as (
     select
-        massage_tellings.*,
-        coalesce(massage_tellings.start_local, massage_tellings.first_start_local) as settled_local,
-        coalesce(massage_tellings.start_utc, massage_tellings.first_start_utc) as settled_utc
-    from stg.massage_tellings
-    where massage_tellings.telling = 1
+        massage_reports.*,
+        coalesce(massage_reports.start_local, massage_reports.first_start_local) as settled_local,
+        coalesce(massage_reports.start_utc, massage_reports.first_start_utc) as settled_utc
+    from stg.massage_reports
+    where massage_reports.report_rank = 1
 ),
 
 counted as (

@@ -1,4 +1,4 @@
--- Rows of massage logs that another telling of the same massage supersedes
+-- Rows of massage logs that another report of the same massage supersedes
 --
 -- grain: subject, path, place
 -- kept: yes
@@ -7,15 +7,15 @@ select
     superseded.local_date,
     superseded.path,
     superseded.place,
-    'The same massage stands in ' || counting.path || ', ' || counting.place
+    'The same massage stands in ' || selected.path || ', ' || selected.place
     || ', which tells more or, telling as much, counts.' as reason
 
-from stg.massage_tellings as superseded
+from stg.massage_reports as superseded
 
-inner join stg.massage_tellings as counting
+inner join stg.massage_reports as selected
     on
-        superseded.subject = counting.subject
-        and superseded.local_date = counting.local_date
-        and superseded.bundle = counting.bundle
+        superseded.subject = selected.subject
+        and superseded.local_date = selected.local_date
+        and superseded.bundle = selected.bundle
 
-where superseded.telling > 1 and counting.telling = 1
+where superseded.report_rank > 1 and selected.report_rank = 1

@@ -1,7 +1,7 @@
--- Heart rate, stress and wear of each minute, as each source tells it
+-- Heart rate, stress and wear of each minute, as each source reports it
 --
 -- Means of what was measured in the minute. is_on: something was measured that only a worn device measures, or the
--- device says so; is_off: the device says that it was off the wrist, and measured no heart rate.
+-- device reports that it is worn. is_off: the device reports that it was off the wrist, and measured no heart rate.
 -- grain: subject, source, minute_utc
 -- source: every source for itself
 select

@@ -1,15 +1,14 @@
--- Movement of each minute, as each source tells it
+-- Movement of each minute, as each source reports it
 --
--- The steps, metres and energy of an interval are spread evenly over the minutes of its active time, which is
--- placed at its end (as many whole minutes as are nearest to it, at least one); where the source tells no active
--- time there, over all minutes of the interval. Steps are spread as whole numbers that add up to the total
--- exactly. A total of metres that is read more rarely than that of the steps follows the steps of its interval.
--- Active, moderate and vigorous time are placed at the end of their interval too. What a device's total grew on
--- its own
--- day stays on that local date: minutes outside go to the nearest minute of the date (a watch can be 16 minutes
--- fast), unless the interval lies more than 2 hours outside (another zone).
+-- The steps, metres and energy of an interval are spread evenly over the minutes of its active time. The active time
+-- is placed at the end of the interval (the nearest number of whole minutes, at least one); where the source reports
+-- no active time there, all minutes of the interval are used. Steps are spread as whole numbers that add up to the
+-- total exactly. A total of metres that is read more rarely than that of the steps follows the steps of its interval.
+-- Active, moderate and vigorous time are placed at the end of their interval too. The growth of a device's total on
+-- its own day stays on that local date: minutes outside go to the nearest minute of the date (a watch can be 16
+-- minutes fast), unless the interval lies more than 2 hours outside (another zone).
 -- grain: subject, source, minute_utc
--- missing: no row for a minute in which the source tells no movement
+-- missing: no row for a minute in which the source reports no movement
 -- source: every source for itself
 with intervals as (
     select
@@ -33,7 +32,7 @@ with intervals as (
         samples.metric,
         '' as activity,
         samples.start_utc,
-        -- a number at an instant is of that minute
+        -- a number at an instant belongs to the minute of that instant
         greatest(samples.end_utc, samples.start_utc + interval 1 microsecond) as end_utc,
         samples.value,
         null as device_date
@@ -120,7 +119,7 @@ cumulated as (
     select
         clamped.*,
         clamped.clamped_to + 1 - clamped.clamped_from as minute_count,
-        -- fractions of a step are carried on within a day
+        -- within a day, fractions of a step are carried over to the next interval
         sum(clamped.value) over (
             partition by
                 clamped.subject,

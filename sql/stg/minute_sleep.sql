@@ -1,8 +1,8 @@
 -- Asleep or awake in bed, minute by minute
 --
--- Of the nights that count (stg.nights). A minute is asleep when at least half of what the stages tell of it is
--- sleep, else awake in bed; in a night without stages every minute between the first and the last asleep is
--- asleep. A minute of which only 'unknown' is told has no row.
+-- Of the selected nights (stg.nights). A minute is asleep when at least half of its staged time is sleep, else awake
+-- in bed. In a night without stages every minute between the first and the last asleep is asleep. A minute whose only
+-- stage is 'unknown' has no row.
 -- grain: subject, minute_utc
 with spans as (
     select

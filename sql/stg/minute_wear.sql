@@ -1,12 +1,12 @@
--- Every minute of the local days of which there is a record, and whether a device was worn
+-- Every minute of the local days with a record, and whether a device was worn
 --
--- On a date with a heart rate (of the source that counts): worn within 30 minutes of any evidence, that is a heart
--- rate or a count that is not zero, of any device. On a date without: unworn in stretches of 90 minutes or more
--- without evidence (Choi 2011, without his allowance for short artefacts). The device's own word 'off' counts from
--- its minute until the next evidence, for at most 15 minutes; a heart rate in the same minute is stronger. A
--- minute of recorded sleep is worn.
+-- On a date with a heart rate (of the selected source): worn within 30 minutes of any evidence, that is a heart rate
+-- or a count that is not zero, of any device. On a date without: not worn in stretches of 90 minutes or more without
+-- evidence (Choi 2011, without his allowance for short artefacts). A device's own report 'off' holds from its minute
+-- until the next evidence, for at most 15 minutes; a heart rate in the same minute overrides it. A minute of recorded
+-- sleep is worn.
 -- grain: subject, minute_utc
--- missing: is_worn NULL where on that date nothing but sleep or daily values was told
+-- missing: is_worn NULL on a date with nothing but sleep or values of the day
 with people as (
     select distinct local_days.subject
     from stg.local_days
@@ -14,24 +14,24 @@ with people as (
 
 first_evidence as (
     select
-        minute_told.subject,
-        min(minute_told.minute_utc) as minute_utc
-    from stg.minute_told
-    where minute_told.has_evidence
-    group by minute_told.subject
+        recorded_minutes.subject,
+        min(recorded_minutes.minute_utc) as minute_utc
+    from stg.recorded_minutes
+    where recorded_minutes.has_evidence
+    group by recorded_minutes.subject
 ),
 
 evidence as (
     select
-        minute_told.subject,
-        minute_told.minute_utc as after_utc,
-        lead(minute_told.minute_utc, 1, timestamp '2200-01-01') over (
-            partition by minute_told.subject order by minute_told.minute_utc
+        recorded_minutes.subject,
+        recorded_minutes.minute_utc as after_utc,
+        lead(recorded_minutes.minute_utc, 1, timestamp '2200-01-01') over (
+            partition by recorded_minutes.subject order by recorded_minutes.minute_utc
         ) as before_utc
-    from stg.minute_told
-    where minute_told.has_evidence
+    from stg.recorded_minutes
+    where recorded_minutes.has_evidence
     union all
-    -- before the first evidence, or throughout
+    -- the time before the first evidence, or all of it where there is none
     select
         people.subject,
         timestamp '1900-01-01' as after_utc,
@@ -40,7 +40,7 @@ evidence as (
     left join first_evidence on people.subject = first_evidence.subject
 ),
 
--- shorter ones leave no minute unworn by either rule
+-- in a shorter gap every minute is worn by either rule
 gaps as (
     select
         evidence.subject,
@@ -50,37 +50,37 @@ gaps as (
     where evidence.before_utc > evidence.after_utc + interval 61 minute
 ),
 
-words as (
+wear_reports as (
     select
-        minute_told.subject,
-        minute_told.minute_utc,
-        minute_told.is_off,
-        lead(minute_told.minute_utc) over (
-            partition by minute_told.subject order by minute_told.minute_utc
+        recorded_minutes.subject,
+        recorded_minutes.minute_utc,
+        recorded_minutes.is_off,
+        lead(recorded_minutes.minute_utc) over (
+            partition by recorded_minutes.subject order by recorded_minutes.minute_utc
         ) as next_utc
-    from stg.minute_told
-    where minute_told.is_off or minute_told.has_evidence
+    from stg.recorded_minutes
+    where recorded_minutes.is_off or recorded_minutes.has_evidence
 ),
 
 off_spans as (
     select
-        words.subject,
-        words.minute_utc as start_utc,
-        least(words.minute_utc + interval 16 minute, words.next_utc) as end_utc
-    from words
-    where words.is_off
+        wear_reports.subject,
+        wear_reports.minute_utc as start_utc,
+        least(wear_reports.minute_utc + interval 16 minute, wear_reports.next_utc) as end_utc
+    from wear_reports
+    where wear_reports.is_off
 ),
 
 quarters as (
     select
-        minute_told.subject,
-        make_timestamp(epoch_us(minute_told.minute_utc) // 900000000 * 900000000) as quarter_utc,
-        bool_or(minute_told.heart_rate_bpm is not null) as has_heart
-    from stg.minute_told
-    where minute_told.has_evidence or minute_told.is_off
-    group by minute_told.subject, epoch_us(minute_told.minute_utc) // 900000000
+        recorded_minutes.subject,
+        make_timestamp(epoch_us(recorded_minutes.minute_utc) // 900000000 * 900000000) as quarter_utc,
+        bool_or(recorded_minutes.heart_rate_bpm is not null) as has_heart
+    from stg.recorded_minutes
+    where recorded_minutes.has_evidence or recorded_minutes.is_off
+    group by recorded_minutes.subject, epoch_us(recorded_minutes.minute_utc) // 900000000
     union all
-    -- an hour of which a source tells counts of zero
+    -- an hour in which a source reports counts of zero
     select
         hour_sources.subject,
         hour_sources.hour_utc as quarter_utc,
@@ -101,7 +101,7 @@ dates as (
     group by local_days.subject, local_days.local_date
 ),
 
--- where the answer can change
+-- the instants at which is_worn can change
 edges as (
     select
         local_days.subject,

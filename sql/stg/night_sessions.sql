@@ -1,7 +1,7 @@
--- Which night a session of sleep belongs to
+-- The night that a session of sleep belongs to
 --
 -- Sessions of one source less than an hour apart are one night, unless the source calls one the main sleep and the
--- other a nap. night_utc, the start of the first of them, names the night.
+-- other a nap. night_utc, the start of the first session, identifies the night.
 -- grain: subject, source, session_key
 with with_before as (
     select
@@ -12,8 +12,8 @@ with with_before as (
         sleep_sessions.end_utc,
         lag(sleep_sessions.end_utc) over of_subject as ended_before_utc,
         lag(sleep_sessions.source) over of_subject as source_before,
-        coalesce(sleep_sessions.kind, 'not told') as kind,
-        coalesce(lag(sleep_sessions.kind) over of_subject, 'not told') as kind_before
+        coalesce(sleep_sessions.kind, 'unknown') as kind,
+        coalesce(lag(sleep_sessions.kind) over of_subject, 'unknown') as kind_before
     from stg.sleep_sessions
     window of_subject as (
         partition by sleep_sessions.subject order by sleep_sessions.start_utc, sleep_sessions.session_key

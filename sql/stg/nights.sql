@@ -1,17 +1,20 @@
 -- Nights and naps
 --
--- A night belongs to the local date on which its record ends (the end itself not counted: what ends at midnight
--- belongs to the date before). The main sleep of a date is what the source calls so, the longest if several; where
--- it calls nothing main, the longest night of at least 3 hours that it does not call a nap. All others are naps.
--- ordinal: 1 = main sleep, naps from 2 by start, also on a date without main sleep. Durations come of the stages
--- where there are any, else as the source tells them. in_bed_min, latency_min and efficiency_share need a recorded
--- time in bed; waso_min is what was not sleep between the first and the last minute asleep, less what was not
--- measured ('unknown'); awakenings counts its stretches. Minutes of light, deep and REM sleep are told where all of
--- the sleep has a level, to a minute: of a night that is told half in levels and half without they would be too few.
+-- A night belongs to the local date on which its record ends (the end itself excluded: what ends at midnight belongs
+-- to the date before). The main sleep of a date is the one that the source calls so, the longest of several. Where
+-- the source calls none so, it is the longest night of at least 3 hours that the source does not call a nap. All
+-- others are naps.
+-- ordinal: 1 = main sleep, naps from 2 by start, also on a date without main sleep. Durations are those of the
+-- stages, where there are any, else those that the source reports. in_bed_min, latency_min and efficiency_share need
+-- a recorded time in bed. waso_min is the time that was not sleep between the first and the last minute asleep, less
+-- what was not measured ('unknown'); awakenings is the number of its stretches. Minutes of light, deep and REM sleep
+-- are given where all of the sleep has a level, to a minute: of a night that is half without levels they would be too
+-- few.
 -- is_lying_recorded: the source has stretches of lying in bed ('in_bed'), which no wrist sees.
--- onset_local_min, wake_local_min: minutes from the midnight that begins local_date by the clock of that instant.
+-- onset_local_min, wake_local_min: minutes from the midnight that begins local_date, by the clock of that instant.
 -- grain: subject, local_date, ordinal
--- missing: no row without a told stage of sleep or told minutes asleep; NULL where the source does not tell
+-- missing: no row without a stage of sleep or reported minutes asleep; NULL where the source does not report the
+-- value
 -- kept: yes
 with sessions as (
     select
@@ -33,17 +36,17 @@ records as (
         arg_min(sessions.session_key, sessions.start_utc) as session_key,
         min(sessions.start_utc) as start_utc,
         max(sessions.end_utc) as end_utc,
-        bool_or(coalesce(sessions.kind = 'main', false)) as is_told_main,
-        bool_or(coalesce(sessions.kind = 'nap', false)) as is_told_nap,
-        bool_or(sessions.tz_assumed) as is_told_without_offset,
+        bool_or(coalesce(sessions.kind = 'main', false)) as is_reported_main,
+        bool_or(coalesce(sessions.kind = 'nap', false)) as is_reported_nap,
+        bool_or(sessions.tz_assumed) as is_offset_assumed,
         bool_and(sessions.is_in_bed_recorded) as is_in_bed_recorded,
         bool_and(sessions.is_lying_recorded) as is_lying_recorded,
         bool_or(sessions.has_levels) as has_levels,
         bool_and(sessions.has_stages) as has_stages,
         round(sum(sessions.slept_min), 3) as slept_min,
-        sum(sessions.awake_min) as told_awake_min,
-        arg_min(sessions.latency_min, sessions.start_utc) as told_latency_min,
-        arg_max(sessions.after_wake_min, sessions.end_utc) as told_after_wake_min
+        sum(sessions.awake_min) as reported_awake_min,
+        arg_min(sessions.latency_min, sessions.start_utc) as reported_latency_min,
+        arg_max(sessions.after_wake_min, sessions.end_utc) as reported_after_wake_min
     from sessions
     group by sessions.subject, sessions.night_utc, sessions.source
 ),
@@ -118,16 +121,16 @@ timed as (
         sums.rem_min,
         interruptions.not_awake_min,
         case when records.has_stages then interruptions.awakenings end as awakenings,
-        coalesce(case when records.has_stages then sums.awake_min end, records.told_awake_min) as awake_min,
+        coalesce(case when records.has_stages then sums.awake_min end, records.reported_awake_min) as awake_min,
         coalesce(
             sums.onset_utc,
-            records.start_utc + to_seconds(cast(60 * coalesce(records.told_latency_min, 0) as integer))
+            records.start_utc + to_seconds(cast(60 * coalesce(records.reported_latency_min, 0) as integer))
         ) as onset_utc,
         coalesce(
             sums.wake_utc,
-            records.end_utc - to_seconds(cast(60 * coalesce(records.told_after_wake_min, 0) as integer))
+            records.end_utc - to_seconds(cast(60 * coalesce(records.reported_after_wake_min, 0) as integer))
         ) as wake_utc,
-        records.is_told_without_offset or clock_offsets.tz_assumed as tz_assumed,
+        records.is_offset_assumed or clock_offsets.tz_assumed as tz_assumed,
         cast(
             records.end_utc - interval 1 microsecond + to_minutes(clock_offsets.offset_min) as date
         ) as local_date
@@ -158,8 +161,8 @@ ranked as (
         row_number() over (
             partition by placed.subject, placed.local_date
             order by
-                placed.is_told_main desc,
-                placed.is_told_nap asc,
+                placed.is_reported_main desc,
+                placed.is_reported_nap asc,
                 placed.end_utc - placed.start_utc desc,
                 placed.start_utc asc
         ) as place
@@ -172,8 +175,8 @@ with_main as (
     select
         ranked.*,
         ranked.place = 1 and (
-            ranked.is_told_main
-            or (not ranked.is_told_nap and ranked.end_utc - ranked.start_utc >= interval 3 hour)
+            ranked.is_reported_main
+            or (not ranked.is_reported_nap and ranked.end_utc - ranked.start_utc >= interval 3 hour)
         ) as is_main,
         ranked.has_levels and abs(
             coalesce(ranked.light_min, 0) + coalesce(ranked.deep_min, 0) + coalesce(ranked.rem_min, 0)
@@ -213,10 +216,10 @@ select
     case when with_main.is_all_in_levels then round(coalesce(with_main.deep_min, 0), 3) end as deep_min,
     case when with_main.is_all_in_levels then round(coalesce(with_main.rem_min, 0), 3) end as rem_min,
     case
-        when not with_main.is_in_bed_recorded then with_main.told_latency_min
+        when not with_main.is_in_bed_recorded then with_main.reported_latency_min
         when with_main.has_stages
             then round((epoch_us(with_main.onset_utc) - epoch_us(with_main.start_utc)) / 60e6, 3)
-        else with_main.told_latency_min
+        else with_main.reported_latency_min
     end as latency_min,
     case
         when with_main.has_stages
@@ -225,7 +228,7 @@ select
                 3
             )
         else
-            round(with_main.told_awake_min - with_main.told_latency_min - with_main.told_after_wake_min, 3)
+            round(with_main.reported_awake_min - with_main.reported_latency_min - with_main.reported_after_wake_min, 3)
     end as waso_min,
     cast(with_main.awakenings as integer) as awakenings,
     case

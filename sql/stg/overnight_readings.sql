@@ -1,10 +1,10 @@
--- The reading of the night that counts
+-- Readings of a night, of the selected source
 --
--- Of each date and metric the mean of the readings taken during the main sleep that ends on it; on a date with none,
+-- For each date and metric the mean of the readings taken during the main sleep that ends on it; on a date with none,
 -- the mean of all its readings. The metrics of sql/daily that are counted by night use it.
 -- grain: subject, local_date, metric
 -- missing: no row without a reading
--- source: one a date, with readings of the main sleep before without, then by priority, then by the number of readings
+-- source: one a date: first one with readings of the main sleep, then by priority, then by the number of readings
 select
     readings.subject,
     readings.local_date,

@@ -1,11 +1,11 @@
 -- Readings on their dates
 --
--- Samples of what is measured now and then (resting heart rate, HRV, breathing, oxygen, gait, floors), each on its
--- local date: what was read during a main sleep on the date this sleep ends, a running total on the device's own day,
--- all else on the date it begins.
+-- Samples of what is measured at long intervals (resting heart rate, HRV, breathing, oxygen, gait, floors), each on
+-- its local date. A reading during a main sleep belongs to the date on which this sleep ends, a running total to the
+-- device's own day, any other to the date on which it begins.
 -- grain: subject, source, metric, start_utc, end_utc
 -- missing: no row without a sample
--- source: all; a metric of sql/daily chooses one for each date, by source_rank first
+-- source: all; one is selected for each date above (stg.day_readings, stg.overnight_readings), by source_rank first
 with samples_now_and_then as (
     select
         samples.subject,

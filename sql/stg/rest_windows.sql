@@ -1,10 +1,10 @@
--- Nights nobody recorded
+-- Inferred rest in unrecorded nights
 --
 -- For a local date without a recorded main sleep: the longest quiet stretch, worn, between 20:00 of the evening
--- before and 12:00, if it lasts at least 3 hours; the first of equally long ones. Quiet is no movement; a movement
--- of one or two minutes between quiet spells of at least 20 minutes each does not end a stretch (in four Garmin
--- years a night held five such minutes), and is no rest itself. Where wear is unknown movement is too, so nothing
--- is inferred. It is an inference, not sleep, and no valid night.
+-- before and 12:00, if it lasts at least 3 hours; of equally long ones the first. Quiet is without movement. A
+-- movement of one or two minutes between quiet stretches of at least 20 minutes each does not end a stretch (in four
+-- Garmin years a night held five such minutes), but is no rest itself. Where wear is unknown, movement is too, so
+-- nothing is inferred. It is an inference, not sleep, and no valid night.
 -- grain: subject, local_date
 with evening_to_noon as (
     select
@@ -29,11 +29,11 @@ quiet as (
             order by evening_to_noon.minute_utc
         ) as stretch
     from evening_to_noon
-    left join stg.minute_told
+    left join stg.recorded_minutes
         on
-            evening_to_noon.subject = minute_told.subject
-            and evening_to_noon.minute_utc = minute_told.minute_utc
-    where not coalesce(minute_told.is_moving, false) and minute_told.is_asleep is null
+            evening_to_noon.subject = recorded_minutes.subject
+            and evening_to_noon.minute_utc = recorded_minutes.minute_utc
+    where not coalesce(recorded_minutes.is_moving, false) and recorded_minutes.is_asleep is null
 ),
 
 spells as (

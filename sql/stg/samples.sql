@@ -1,11 +1,11 @@
--- Measured numbers, once each
+-- Measured numbers, without duplicates
 --
--- Of several tellings of the same number (subject, source, metric, start, end) the one of the newest export
--- counts, then the highest delivery. Where intervals of one source and metric overlap (a later export with other
--- cuts), the newest export counts, then the shorter interval, then the later one; what overlaps a better one is
--- left out, so that nothing is added up twice.
+-- Of several reports of the same number (subject, source, metric, start, end) the newest export is selected, then the
+-- highest delivery. Where intervals of one source and metric overlap (a later export with other limits), the newest
+-- export is selected, then the shorter interval, then the later one. What overlaps a selected one is left out, so
+-- that nothing is added up twice.
 -- grain: subject, source, metric, start_utc, end_utc
-with told_once as (
+with unique_samples as (
     select
         samples.subject,
         samples.source,
@@ -24,14 +24,14 @@ with told_once as (
 
 intervals as (
     select
-        told_once.*,
-        max(told_once.end_utc) over (
-            partition by told_once.subject, told_once.source, told_once.metric
-            order by told_once.start_utc, told_once.end_utc
+        unique_samples.*,
+        max(unique_samples.end_utc) over (
+            partition by unique_samples.subject, unique_samples.source, unique_samples.metric
+            order by unique_samples.start_utc, unique_samples.end_utc
             rows between unbounded preceding and 1 preceding
         ) as busy_until
-    from told_once
-    where told_once.end_utc > told_once.start_utc
+    from unique_samples
+    where unique_samples.end_utc > unique_samples.start_utc
 ),
 
 bundles as (
@@ -95,19 +95,19 @@ left_out as (
 )
 
 select
-    told_once.subject,
-    told_once.source,
-    told_once.metric,
-    told_once.start_utc,
-    told_once.end_utc,
-    told_once.value
+    unique_samples.subject,
+    unique_samples.source,
+    unique_samples.metric,
+    unique_samples.start_utc,
+    unique_samples.end_utc,
+    unique_samples.value
 
-from told_once
+from unique_samples
 
 anti join left_out
     on
-        told_once.subject = left_out.subject
-        and told_once.source = left_out.source
-        and told_once.metric = left_out.metric
-        and told_once.start_utc = left_out.start_utc
-        and told_once.end_utc = left_out.end_utc
+        unique_samples.subject = left_out.subject
+        and unique_samples.source = left_out.source
+        and unique_samples.metric = left_out.metric
+        and unique_samples.start_utc = left_out.start_utc
+        and unique_samples.end_utc = left_out.end_utc

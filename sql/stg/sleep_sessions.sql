@@ -1,13 +1,14 @@
--- The sessions of sleep that count
+-- Sessions of sleep, of the selected source
 --
--- Of several tellings of a session (subject, source, session_key) the one of the newest export counts, then the
--- highest delivery. A session without any stage of sleep and without told minutes asleep is none. Sessions that
--- overlap or lie less than an hour apart tell of the same sleep: one source counts for all of it. Of the sources that
--- saw at least half as much sleep as any other those with stages of sleep (light, deep, REM) count before plain sleep;
--- of these those that saw at least nine tenths as much as any; then the better rank, the most minutes asleep, the name.
--- Of overlapping sessions of that source the one with stages counts, then the newest export, then the longer.
+-- Of several reports of a session (subject, source, session_key) the newest export is selected, then the highest
+-- delivery. A session without a stage of sleep and without reported minutes asleep is left out. Sessions that overlap
+-- or lie less than an hour apart are the same sleep, and one source is selected for all of it. Only sources that saw
+-- at least half as much sleep as any other are considered. Sources with stages of sleep (light, deep, REM) come
+-- before plain sleep; of these the ones that saw at least nine tenths as much as any; then the better rank, the most
+-- minutes asleep, the name. Of overlapping sessions of that source the one with stages is selected, then the newest
+-- export, then the longer.
 -- grain: subject, source, session_key
-with told_once as (
+with unique_sessions as (
     select
         sleep_sessions.subject,
         sleep_sessions.source,
@@ -20,7 +21,7 @@ with told_once as (
         sleep_sessions.awake_min,
         sleep_sessions.latency_min,
         sleep_sessions.after_wake_min,
-        sleep_sessions.is_in_bed_recorded as is_in_bed_told,
+        sleep_sessions.is_in_bed_recorded as is_in_bed_reported,
         sleep_sessions.exported_utc
     from raw.sleep_sessions
     where sleep_sessions.end_utc > sleep_sessions.start_utc
@@ -49,19 +50,19 @@ stage_sums as (
 
 sleeps as (
     select
-        told_once.*,
-        coalesce(told_once.is_in_bed_told or stage_sums.has_in_bed, false) as is_in_bed_recorded,
+        unique_sessions.*,
+        coalesce(unique_sessions.is_in_bed_reported or stage_sums.has_in_bed, false) as is_in_bed_recorded,
         coalesce(stage_sums.has_in_bed, false) as is_lying_recorded,
         coalesce(stage_sums.has_levels, false) as has_levels,
         stage_sums.staged_min is not null as has_stages,
-        coalesce(stage_sums.staged_min, told_once.asleep_min) as slept_min
-    from told_once
+        coalesce(stage_sums.staged_min, unique_sessions.asleep_min) as slept_min
+    from unique_sessions
     left join stage_sums
         on
-            told_once.subject = stage_sums.subject
-            and told_once.source = stage_sums.source
-            and told_once.session_key = stage_sums.session_key
-    where coalesce(stage_sums.staged_min, told_once.asleep_min) > 0
+            unique_sessions.subject = stage_sums.subject
+            and unique_sessions.source = stage_sums.source
+            and unique_sessions.session_key = stage_sums.session_key
+    where coalesce(stage_sums.staged_min, unique_sessions.asleep_min) > 0
 ),
 
 with_before as (
@@ -96,7 +97,7 @@ group_sources as (
         grouped.source,
         sources.rank,
         bool_or(grouped.has_levels) as has_levels,
-        -- a source can tell the same sleep with and without stages
+        -- a source can report the same sleep with and without stages
         round(coalesce(
             sum(grouped.slept_min) filter (where grouped.has_levels), sum(grouped.slept_min)
         ), 3) as slept_min

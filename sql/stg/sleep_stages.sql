@@ -1,8 +1,8 @@
--- Told stages of sleep, once each
+-- Stages of sleep, without duplicates
 --
 -- A session is taken whole from one delivery: the newest export, then the highest delivery. Where two stages of a
--- session overlap, the one that began later counts while it lasts, then the shorter (a short wake inside a long
--- light sleep).
+-- session overlap, the one that began later holds while it lasts, then the shorter (a short wake inside a long light
+-- sleep).
 -- grain: subject, source, session_key, start_utc
 with deliveries as (
     select distinct

@@ -1,11 +1,11 @@
 -- Sources and their rank
 --
--- A source takes the rank that recovery.toml gives to its whole name, else to its beginning before a ':', the longest
--- that is named. All that are not named come after those that are. Among them those that gather what other devices and
--- apps recorded (Apple Health but for Apple's own devices, Health Connect, Google Fit) come last: of a copy and the
--- device's own records the device's own count.
+-- A source takes the rank that recovery.toml gives to its whole name, else to its beginning before a ':'; of several
+-- the longest. Sources that are not named there come after those that are. Among them those that collect the records
+-- of other devices and apps come last (Apple Health but for Apple's own devices, Health Connect, Google Fit): the
+-- device's own records are preferred to a copy.
 -- grain: source
-with told as (
+with all_sources as (
     select samples.source from raw.samples
     union
     select counters.source from raw.counters
@@ -20,22 +20,26 @@ with told as (
 )
 
 select
-    told.source,
+    all_sources.source,
     coalesce(
         arg_max(source_priority.rank, length(source_priority.source)),
         case
             when
-                regexp_matches(told.source, '^(google_fit|health_connect|fitbit:fit_health_connect)')
-                or regexp_matches(told.source, '^apple:')
-                and not regexp_matches(told.source, '^apple:(activity|clock|iphone|ipad|ipod|watch|vision|airpods)')
+                regexp_matches(all_sources.source, '^(google_fit|health_connect|fitbit:fit_health_connect)')
+                or regexp_matches(all_sources.source, '^apple:')
+                and not regexp_matches(
+                    all_sources.source, '^apple:(activity|clock|iphone|ipad|ipod|watch|vision|airpods)'
+                )
                 then 1000001
             else 1000000
         end
     ) as rank
 
-from told
+from all_sources
 
 left join raw.source_priority
-    on told.source = source_priority.source or starts_with(told.source, source_priority.source || ':')
+    on
+        all_sources.source = source_priority.source
+        or starts_with(all_sources.source, source_priority.source || ':')
 
-group by told.source
+group by all_sources.source

@@ -1,9 +1,9 @@
--- What each source says of its whole days
+-- What each source reports of its whole days
 --
--- The total or mean that a vendor gives for a calendar date; where it gives none, what a device's own running totals
--- grew on the device's own day. pub.reconciliation holds ours against it.
+-- The total or mean that a vendor reports for a calendar date; where it reports none, the growth of a device's own
+-- running totals on the device's own day. pub.reconciliation compares ours with it.
 -- grain: subject, source, local_date, metric
--- missing: no row where a source says nothing of the whole day
+-- missing: no row where a source reports nothing of the whole day
 -- source: every source for itself
 -- kept: yes
 with running_totals as (

@@ -1,12 +1,13 @@
--- The minute
+-- The minutes
 --
 -- Every minute of each local date on which some device recorded something, with its state, by this precedence:
--- massage (attended, with start and minutes, worn or not), not_worn, asleep, awake_in_bed, rest_unknown (a night
--- nobody recorded, stg.rest_windows), moving, still. A minute of which no source tells anything is not_worn with
+-- massage (attended, with start and minutes, worn or not), not_worn, asleep, awake_in_bed, rest_unknown (an
+-- unrecorded night, stg.rest_windows), moving, still. A minute without a record of any source is not_worn with
 -- is_worn NULL.
--- steps, distance_m, active_energy_kcal: NULL = no source tells; 0 steps = told in this hour, worn, and none.
+-- steps, distance_m, active_energy_kcal: NULL = no source reports it; 0 steps = reported in this hour, worn, and
+-- none.
 -- is_moving: at least one step, the device's active time, or a recorded activity.
--- intensity of moving minutes: vigorous from 130 steps per minute, moderate from 100, or as the vendor says.
+-- intensity of moving minutes: vigorous from 130 steps per minute, moderate from 100, or as the vendor grades it.
 -- grain: subject, minute_utc
 -- source: source for movement, heart_source, sleep_source ('inferred' = rest_unknown); never added up
 with massage_minutes as (
@@ -35,24 +36,24 @@ rest_minutes as (
 joined as (
     select
         minute_wear.*,
-        minute_told.steps,
-        minute_told.distance_m,
-        minute_told.active_energy_kcal,
-        minute_told.is_moderate,
-        minute_told.is_vigorous,
-        minute_told.heart_rate_bpm,
-        minute_told.stress,
-        minute_told.is_asleep,
-        minute_told.sleep_source,
+        recorded_minutes.steps,
+        recorded_minutes.distance_m,
+        recorded_minutes.active_energy_kcal,
+        recorded_minutes.is_moderate,
+        recorded_minutes.is_vigorous,
+        recorded_minutes.heart_rate_bpm,
+        recorded_minutes.stress,
+        recorded_minutes.is_asleep,
+        recorded_minutes.sleep_source,
         hour_sources.movement_source,
         hour_sources.heart_source,
-        coalesce(hour_sources.tells_steps, false) as tells_steps,
-        coalesce(minute_told.is_moving, false) as is_moving,
+        coalesce(hour_sources.has_steps, false) as has_steps,
+        coalesce(recorded_minutes.is_moving, false) as is_moving,
         massage_minutes.minute_utc is not null as is_massage,
-        rest_minutes.minute_utc is not null and not coalesce(minute_told.is_moving, false) as is_rest
+        rest_minutes.minute_utc is not null and not coalesce(recorded_minutes.is_moving, false) as is_rest
     from stg.minute_wear
-    left join stg.minute_told
-        on minute_wear.subject = minute_told.subject and minute_wear.minute_utc = minute_told.minute_utc
+    left join stg.recorded_minutes
+        on minute_wear.subject = recorded_minutes.subject and minute_wear.minute_utc = recorded_minutes.minute_utc
     left join stg.hour_sources
         on
             minute_wear.subject = hour_sources.subject
@@ -80,7 +81,7 @@ select
         when joined.is_worn then 'still'
         else 'not_worn'
     end as state,
-    coalesce(joined.steps, case when joined.tells_steps and joined.is_worn then 0 end) as steps,
+    coalesce(joined.steps, case when joined.has_steps and joined.is_worn then 0 end) as steps,
     joined.distance_m,
     joined.active_energy_kcal,
     joined.is_moving,

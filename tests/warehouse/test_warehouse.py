@@ -127,11 +127,12 @@ def test_a_file_without_a_header_has_an_empty_title() -> None:
     assert Relation("stg", "x", "select 1").header == {"title": "", "description": ""}
 
 
-def test_stg_is_kept_only_where_it_says_so_and_the_other_layers_always() -> None:
+def test_stg_is_kept_only_where_it_says_so_and_the_other_layers_unless_they_say_so() -> None:
     kept, plain = "-- T\n--\n-- kept: yes\nselect 1", "select 1"
 
     assert [Relation(layer, "x", plain).is_kept for layer in ("stg", "timeline", "daily")] == [False, True, True]
     assert Relation("stg", "x", kept).is_kept
+    assert not Relation("timeline", "x", kept.replace("yes", "no")).is_kept
 
 
 def test_what_a_comment_names_is_not_read() -> None:

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple, assert_never
 import duckdb
 import pandas as pd
 
+from recovery import warehouse
 from recovery.checks import MAX_REJECTED, MAX_VALUE_LENGTH, FailingRow, Relation, Result
 from recovery.checks._kinds import Check, NoRows, NotNull, OneOf, Unique, Within
 
@@ -122,7 +123,7 @@ def _frame(connection: duckdb.DuckDBPyConnection, relation: Relation, counts: Ma
     for asked in direct:
         columns |= dict.fromkeys(asked.columns if isinstance(asked, Unique) else (asked.column,))
     if direct:
-        names = ", ".join(f'"{name}"' for name in columns)
+        names = warehouse.quote_names(columns)
         frame = connection.execute(f"select {names} from pub.{relation.RELATION} order by all").df()
     else:
         frame = pd.DataFrame({name: [""] for name in columns})

@@ -100,12 +100,12 @@ def _copy(connection: duckdb.DuckDBPyConnection, relation: warehouse.Relation) -
     What a view names is big and was stored day by day: it keeps that order, sorting it again costs as much as the copy.
     """
     checked = checks.relations().get(relation.name)
-    order = ", ".join(f'"{column}"' for column in checked.KEY) if checked else "all"  # window is a word of SQL
+    order = warehouse.quote_names(checked.KEY) if checked else "all"
     target = f"snapshot.main.{relation.name}"
     sorting = "" if relation.kind == "view" else f"order by {order}"
     connection.execute(f"create table {target} as select * from {relation.full_name} {sorting}")
-    told = f"{relation.header['title']}. {relation.header['description']}".strip()
-    connection.execute(f"comment on table {target} is {warehouse.quote(told)}")
+    comment = f"{relation.header['title']}. {relation.header['description']}".strip()
+    connection.execute(f"comment on table {target} is {warehouse.quote(comment)}")
 
 
 def _settle(path: Path) -> None:

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple, TypeVar
 
 import duckdb
 
+from recovery import warehouse
 from recovery.answers import rows
 from recovery.effects.gates import MIN_VALID_DAYS
 from recovery.published import query
@@ -101,7 +102,7 @@ def read(connection: duckdb.DuckDBPyConnection, kind: type[AnyRow], subject: str
     """The rows of the relation that is called as those of `kind`, of one person or of all."""
     if not has(connection, kind.table):
         return []
-    columns = ", ".join(f'"{field.name}"' for field in fields(kind))
+    columns = warehouse.quote_names(field.name for field in fields(kind))
     where, told = ("where subject = ?", [subject]) if subject is not None else ("", [])
     found: Sequence[Sequence[Any]] = connection.execute(
         f"select {columns} from {kind.table} {where} order by all", told

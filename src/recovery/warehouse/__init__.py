@@ -6,22 +6,15 @@ from recovery.warehouse.connection import (
     create_raw,
     meta,
     open_work,
-    quote,
     read_work,
     set_meta,
     transaction,
 )
 from recovery.warehouse.layers import build, build_all, build_whole, build_window, refresh
-from recovery.warehouse.relation import (
-    CONTRACT_OF_DAILY,
-    WHOLE,
-    WINDOWED,
-    Relation,
-    fingerprint,
-    metric_definitions,
-    relations,
-    sql_root,
-)
+from recovery.warehouse.metric_select import CONTRACT_OF_DAILY
+from recovery.warehouse.metrics import metric_definitions
+from recovery.warehouse.quoting import quote, quote_name, quote_names
+from recovery.warehouse.relation import WHOLE, WINDOWED, Relation, fingerprint, relations, sql_root
 from recovery.warehouse.settings_tables import load_settings_tables
 from recovery.warehouse.windows import CONTEXT_DAYS, Window, mark_all_dirty, mark_dirty
 
@@ -47,6 +40,8 @@ __all__ = [
     "metric_definitions",
     "open_work",
     "quote",
+    "quote_name",
+    "quote_names",
     "read_work",
     "refresh",
     "relations",

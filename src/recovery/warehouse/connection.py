@@ -12,7 +12,7 @@ from recovery.warehouse.relation import TABLES, WHOLE, WINDOWED, sql_root
 
 SCHEMA_VERSION = 1  # raise when sql/raw changes, and add a step to MIGRATIONS
 MIGRATIONS: dict[int, Sequence[str]] = {}  # version reached -> statements that lead there
-MEMORY_LIMIT = "300MB"
+MEMORY_LIMIT = "300MB"  # of DuckDB alone; what does not fit goes to its temporary folder
 
 
 def connect(path: Path | None = None, *, read_only: bool = False) -> duckdb.DuckDBPyConnection:
@@ -34,7 +34,7 @@ def connect(path: Path | None = None, *, read_only: bool = False) -> duckdb.Duck
 
 @contextmanager
 def transaction(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
-    """All or nothing."""
+    """Commits what is done in the context, or undoes all of it where it raises."""
     connection.execute("begin transaction")
     try:
         yield
@@ -98,6 +98,7 @@ def _connect_work(path: Path, *, read_only: bool = False) -> duckdb.DuckDBPyConn
 
 
 def _migrate(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
+    """Brings the database to `SCHEMA_VERSION`; refuses one that a newer program wrote."""
     version = int(meta(connection, "schema_version") or SCHEMA_VERSION)
     if version > SCHEMA_VERSION:
         raise RecoveryError(
@@ -117,11 +118,8 @@ def meta(connection: duckdb.DuckDBPyConnection, name: str) -> str | None:
 
 
 def set_meta(connection: duckdb.DuckDBPyConnection, name: str, value: str) -> None:
+    """Remembers a value in the work database."""
     connection.execute("insert or replace into raw.meta values (?, ?)", [name, value])
-
-
-def quote(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
 
 
 @contextmanager

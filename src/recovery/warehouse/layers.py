@@ -6,24 +6,17 @@ whose `raw` tables are views of the deliveries around the days that changed, and
 database. So one new day costs the same on one year of history as on ten. `massage` and `pub` are small and built whole.
 """
 
-import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 
 import duckdb
 
 from recovery.formats.records import SCHEMAS
-from recovery.warehouse.connection import create_raw, meta, quote, set_meta, transaction
-from recovery.warehouse.relation import (
-    CONTRACT_OF_DAILY,
-    GENERATED,
-    WHOLE,
-    WINDOWED,
-    Relation,
-    fingerprint,
-    relations,
-    sql_root,
-)
+from recovery.warehouse.connection import create_raw, meta, set_meta, transaction
+from recovery.warehouse.metrics import create_metrics
+from recovery.warehouse.quoting import quote_all, quote_name
+from recovery.warehouse.relation import GENERATED, WHOLE, WINDOWED, Relation, fingerprint, relations, sql_root
 from recovery.warehouse.windows import CONTEXT_DAYS, Window, dirty_windows, mark_all_dirty, time_column
 
 
@@ -51,13 +44,10 @@ def build(connection: duckdb.DuckDBPyConnection) -> bool:
 
 
 def build_window(connection: duckdb.DuckDBPyConnection, window: Window) -> None:
-    """Builds the windowed layers for some days of some subjects and swaps those days in, in one transaction."""
-    (work,) = connection.execute("select current_database()").fetchone() or ("",)
-    connection.execute("attach ':memory:' as built")
-    try:
-        connection.execute("use built")
+    """Builds the windowed layers for some days of some subjects, and replaces those days in one transaction."""
+    with _empty_database(connection) as work:
         _view_raw(connection, work, window)
-        waiting = [relation for relation in relations() if relation.layer in WINDOWED]
+        waiting = _windowed()
         passing = [relation for relation in waiting if not relation.is_kept]
         while waiting:
             _create(connection, waiting.pop(0))
@@ -68,146 +58,120 @@ def build_window(connection: duckdb.DuckDBPyConnection, window: Window) -> None:
                     passing.remove(relation)
         connection.execute(f"use {work}")
         with transaction(connection):
-            for relation in relations():
-                if relation.layer in WINDOWED and relation.is_kept:
-                    _swap(connection, relation, window)
-    finally:
-        connection.execute(f"use {work}")
-        connection.execute("detach built")
+            for relation in _windowed():
+                if relation.is_kept:
+                    _replace_days(connection, relation, window)
 
 
 def build_whole(connection: duckdb.DuckDBPyConnection) -> None:
     """Builds `massage` and `pub` from the days that are there."""
     with transaction(connection):
-        _generate_daily(connection)
+        create_metrics(connection)
         for relation in relations():
             if relation.layer in WHOLE:
-                connection.execute(f"drop {relation.kind} if exists {relation.full_name}")
-                _create(connection, relation)
+                _create_anew(connection, relation)
 
 
 def refresh(connection: duckdb.DuckDBPyConnection, names: Iterable[str]) -> None:
-    """Builds some relations of `pub` anew: those that tell of the run itself, after the checks have written theirs."""
+    """Builds some relations of `pub` anew: those that show what Python wrote after the build, as results of checks."""
     wanted = {f"pub.{name}" for name in names}
     with transaction(connection):
         for relation in relations():
             if relation.full_name in wanted:
-                connection.execute(f"drop {relation.kind} if exists {relation.full_name}")
-                _create(connection, relation)
+                _create_anew(connection, relation)
 
 
 def build_all(connection: duckdb.DuckDBPyConnection) -> None:
     """Every relation at once over what `raw` holds, kept or not: for tests and small inputs."""
-    for relation in relations():
-        if relation.layer in WINDOWED:
-            connection.execute(f"drop {relation.kind} if exists {relation.full_name}")
-            _create(connection, relation)
+    for relation in _windowed():
+        _create_anew(connection, relation)
     build_whole(connection)
+
+
+def _windowed() -> list[Relation]:
+    """The relations of the windowed layers, each after all that it reads."""
+    return [relation for relation in relations() if relation.layer in WINDOWED]
+
+
+@contextmanager
+def _empty_database(connection: duckdb.DuckDBPyConnection) -> Iterator[str]:
+    """Makes `built`, an empty database in memory, the current one while the context lasts; gives the other's name."""
+    (work,) = connection.execute("select current_database()").fetchone() or ("",)
+    connection.execute("attach ':memory:' as built")
+    try:
+        connection.execute("use built")
+        yield work
+    finally:
+        connection.execute(f"use {work}")
+        connection.execute("detach built")
+
+
+def _create_anew(connection: duckdb.DuckDBPyConnection, relation: Relation) -> None:
+    connection.execute(f"drop {relation.kind} if exists {relation.full_name}")
+    _create(connection, relation)
 
 
 def _create(connection: duckdb.DuckDBPyConnection, relation: Relation) -> None:
     if relation.reads & GENERATED and relation.layer in WINDOWED:
         raise LookupError(f"{relation.full_name} reads a generated table; only massage and pub may")
     try:
-        connection.execute(f"create {relation.kind} {relation.full_name} as {relation.text}")
+        connection.execute(f"create {relation.kind} {relation.full_name} as {relation.select}")
     except duckdb.Error as error:
         error.add_note(f"in sql/{relation.layer}/{relation.name}.sql")
         raise
 
 
 def _drop_built(connection: duckdb.DuckDBPyConnection) -> None:
-    """Drops all that was ever computed, also by files that are no more."""
-    layers = ", ".join(quote(layer) for layer in ("answers", *WINDOWED, *WHOLE))
+    """Drops all that was ever computed, also by files that were removed."""
+    layers = quote_all(("answers", *WINDOWED, *WHOLE))
     for schema, name, kind in connection.execute(
         "select table_schema, table_name, if(table_type = 'VIEW', 'view', 'table') from information_schema.tables"
         f" where table_catalog = current_database() and table_schema in ({layers})"
     ).fetchall():
-        connection.execute(f'drop {kind} {schema}."{name}"')
+        connection.execute(f"drop {kind} {schema}.{quote_name(name)}")
 
 
 def _create_kept(connection: duckdb.DuckDBPyConnection) -> None:
-    """Empty tables of all kept relations, by running the files over empty `raw` tables."""
+    """Makes the kept relations that are missing, without rows, by running the files over empty `raw` tables."""
     existing = {
         f"{schema}.{name}"
         for schema, name in connection.execute(
             "select schema_name, table_name from duckdb_tables() where database_name = current_database()"
         ).fetchall()
     }
-    if all(
-        relation.full_name in existing for relation in relations() if relation.layer in WINDOWED and relation.is_kept
-    ):
+    missing = [relation for relation in _windowed() if relation.is_kept and relation.full_name not in existing]
+    if not missing:
         return
-    (work,) = connection.execute("select current_database()").fetchone() or ("",)
-    connection.execute("attach ':memory:' as built")
-    try:
-        connection.execute("use built")
+    with _empty_database(connection) as work:
         create_raw(connection)
-        for relation in relations():
-            if relation.layer in WINDOWED:
-                _create(connection, relation)
+        for relation in _windowed():
+            _create(connection, relation)
         connection.execute(f"use {work}")
         with transaction(connection):
-            for relation in relations():
-                if relation.layer in WINDOWED and relation.is_kept and relation.full_name not in existing:
-                    connection.execute(f"create table {relation.full_name} as from built.{relation.full_name}")
-    finally:
-        connection.execute(f"use {work}")
-        connection.execute("detach built")
+            for relation in missing:
+                connection.execute(f"create table {relation.full_name} as from built.{relation.full_name}")
 
 
 def _view_raw(connection: duckdb.DuckDBPyConnection, work: str, window: Window) -> None:
+    """Views of the `raw` tables, of the records around the window only, in the current database."""
     for layer in ("raw", *WINDOWED):
         connection.execute(f"create schema if not exists {layer}")
     first = window.first - timedelta(days=CONTEXT_DAYS + 1)
     last = window.last + timedelta(days=CONTEXT_DAYS + 2)
-    people = ", ".join(quote(subject) for subject in window.subjects)
+    subjects = quote_all(window.subjects)
     for path in sorted((sql_root() / "raw").glob("*.sql")):
         condition = ""
         if path.stem in SCHEMAS:
             column = time_column(path.stem)
-            condition = f" where subject in ({people}) and {column} >= '{first}' and {column} < '{last}'"
+            condition = f" where subject in ({subjects}) and {column} >= '{first}' and {column} < '{last}'"
         connection.execute(f"create view raw.{path.stem} as select * from {work}.raw.{path.stem}{condition}")
 
 
-def _swap(connection: duckdb.DuckDBPyConnection, relation: Relation, window: Window) -> None:
-    people = ", ".join(quote(subject) for subject in window.subjects)
-    days = f"subject in ({people}) and local_date between '{window.first}' and '{window.last}'"
+def _replace_days(connection: duckdb.DuckDBPyConnection, relation: Relation, window: Window) -> None:
+    """Puts the window's own days of a relation in the place of those in the work database."""
+    subjects = quote_all(window.subjects)
+    days = f"subject in ({subjects}) and local_date between '{window.first}' and '{window.last}'"
     connection.execute(f"delete from {relation.full_name} where {days}")
     connection.execute(
         f"insert into {relation.full_name} by name select * from built.{relation.full_name} where {days}"
     )
-
-
-def _generate_daily(connection: duckdb.DuckDBPyConnection) -> None:
-    """`daily.definitions` and the view `daily.metrics`, made of the files of `sql/daily/`."""
-    dailies = sorted(relation for relation in relations() if relation.layer == "daily")
-    connection.execute(
-        "create or replace table daily.definitions (metric varchar, family varchar, unit varchar, title varchar,"
-        " name varchar, description varchar, better varchar, smallest_worthwhile_change double, counted_by varchar)"
-    )
-    for relation in dailies:
-        header = relation.header
-        smallest = re.match(r"[\d.]+", header.get("smallest worthwhile change", ""))
-        connection.execute(
-            "insert into daily.definitions values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            [
-                relation.name,
-                header.get("family"),
-                header.get("unit"),
-                header["title"],
-                relation.name_in_sentences,
-                header["description"],
-                header.get("better"),
-                float(smallest.group()) if smallest else None,
-                header.get("counted by", "day"),
-            ],
-        )
-    connection.execute("drop type if exists metric_name")
-    if dailies:  # what `pivot ... on metric in metric_name` spreads over columns, recorded or not
-        names = ", ".join(quote(relation.name) for relation in dailies)
-        connection.execute(f"create type metric_name as enum ({names})")
-        columns = ", ".join(CONTRACT_OF_DAILY)
-        connection.execute(
-            "create or replace view daily.metrics as "
-            + " union all ".join(f"select {columns} from {relation.full_name}" for relation in dailies)
-        )

@@ -7,17 +7,17 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
+from recovery.warehouse.metric_select import TEMPLATE, TEMPLATE_OF_DAY_VALUES, metric_select
+
 PACKAGE = Path(__file__).parents[1]
-TABLES = ("raw", "answers")  # layers whose files create tables, filled by Python: what came, what was found out
-WINDOWED = ("stg", "timeline", "daily")
-WHOLE = ("massage", "pub")
+TABLES = ("raw", "answers")  # layers whose files create tables that Python fills: records, results of the analysis
+WINDOWED = ("stg", "timeline", "daily")  # layers that are built for a window of days
+WHOLE = ("massage", "pub")  # layers that are built whole
+GENERATED = {"daily.metrics", "daily.definitions"}  # made by metrics.py of the files of sql/daily/
 HEADER_KEYS = (
-    "name", "family", "unit", "better", "smallest worthwhile change", "counted by", "grain", "missing", "source",
-    "kept",
-)  # fmt: skip  # a line that begins with another word and a colon is part of what stands above it
-CONTRACT_OF_DAILY = (
-    "subject", "local_date", "metric", "value", "unit", "source", "resolution", "coverage_share",
-)  # fmt: skip
+    "name", "family", "unit", "better", "smallest worthwhile change", "counted by", "grain", "missing", "day values",
+    "source", "kept",
+)  # fmt: skip  # a line that begins with another word and a colon continues the line above it
 
 
 class Relation(NamedTuple):
@@ -35,14 +35,23 @@ class Relation(NamedTuple):
     def header(self) -> dict[str, str]:
         """The `-- key: value` lines of the file's header, with `title` and `description`."""
         lines = [line[2:].strip() for line in _comment_block(self.text)]
-        told = {"title": lines[0] if lines else "", "description": ""}
-        here = "description"
+        header = {"title": lines[0] if lines else "", "description": ""}
+        current = "description"
         for line in lines[1:]:
             key, colon, value = line.partition(":")
             if colon and key in HEADER_KEYS:
-                here, line = key, value
-            told[here] = f"{told.get(here, '')} {line.strip()}".strip()
-        return told
+                current, line = key, value
+            header[current] = f"{header.get(current, '')} {line.strip()}".strip()
+        return header
+
+    @property
+    def select(self) -> str:
+        """The select that makes the relation: the file itself, and of a metric the file with the last step."""
+        if self.layer != "daily":
+            return self.text
+        header = self.header
+        has_day_values = header.get("day values") == "yes"
+        return metric_select(self.name, header.get("unit", ""), self.text, has_day_values=has_day_values)
 
     @property
     def name_in_sentences(self) -> str:
@@ -52,18 +61,18 @@ class Relation(NamedTuple):
 
     @property
     def is_kept(self) -> bool:
-        """Whether the built rows stay in the work database: all but `stg`, and `stg` where it says so."""
-        return self.layer != "stg" or self.header.get("kept") == "yes"
+        """Whether the built rows stay in the work database: as the header says with `kept`, else all but `stg`."""
+        return self.header.get("kept", "no" if self.layer == "stg" else "yes") == "yes"
 
     @property
     def kind(self) -> str:
-        """'view' for what only renames a big table, where its header says `kept: no`; else 'table'."""
-        return "view" if self.layer in WHOLE and self.header.get("kept") == "no" else "table"
+        """'view' for a relation of a whole layer that is not kept, as it only renames a big table; else 'table'."""
+        return "view" if self.layer in WHOLE and not self.is_kept else "table"
 
     @property
     def reads(self) -> frozenset[str]:
         """The relations that its select names."""
-        return _named(self.text)
+        return _named(self.select)
 
 
 def sql_root() -> Path:
@@ -74,7 +83,7 @@ def sql_root() -> Path:
 
 @cache
 def relations() -> tuple[Relation, ...]:
-    """Every relation of `sql/` but raw and answers, in an order in which each comes after what it reads."""
+    """Every relation of `sql/` but those of raw and answers, each after all that it reads."""
     found = {
         relation.full_name: relation
         for layer in (*WINDOWED, *WHOLE)
@@ -97,24 +106,12 @@ def relations() -> tuple[Relation, ...]:
     return tuple(found[name] for name in graphlib.TopologicalSorter(graph).static_order())
 
 
-GENERATED = {"daily.metrics", "daily.definitions"}  # made here of the files of sql/daily/
-
-
 def fingerprint() -> str:
-    """Changes whenever a file of `sql/` changes, so that everything is built anew."""
-    digest = hashlib.sha256()
+    """A hash that changes with every file of `sql/` and with the last step of the metrics: then all is built anew."""
+    digest = hashlib.sha256(f"{TEMPLATE}{TEMPLATE_OF_DAY_VALUES}".encode())
     for path in sorted(sql_root().rglob("*.sql")):
         digest.update(path.relative_to(sql_root()).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()
-
-
-def metric_definitions() -> list[dict[str, str]]:
-    """The header of every file of `sql/daily/`: name, title, description, unit, family, better, ..."""
-    return [
-        {"metric": relation.name, **relation.header, "name": relation.name_in_sentences}
-        for relation in relations()
-        if relation.layer == "daily"
-    ]
 
 
 @cache

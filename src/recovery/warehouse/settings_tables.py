@@ -1,4 +1,4 @@
-"""What SQL must know of recovery.toml, as tables of `raw`."""
+"""The settings that SQL reads, as tables of `raw`."""
 
 import hashlib
 from datetime import date
@@ -8,12 +8,12 @@ import pyarrow as pa
 
 from recovery.home.clock import zone_offsets
 from recovery.home.settings import Settings, days_between
-from recovery.warehouse.connection import meta, set_meta, transaction
+from recovery.warehouse.connection import arrow, meta, set_meta, transaction
 from recovery.warehouse.windows import mark_all_dirty
 
 
 def load_settings_tables(connection: duckdb.DuckDBPyConnection, settings: Settings) -> None:
-    """Writes what SQL must know of recovery.toml; where that changed, every day is to be built anew."""
+    """Writes the settings that SQL reads; where one of them changed, every day is marked to be built anew."""
     rows: dict[str, list[tuple[object, ...]]] = {
         "zone_offsets": [
             (subject, *piece) for subject in settings.subjects for piece in zone_offsets(settings, subject)
@@ -23,18 +23,19 @@ def load_settings_tables(connection: duckdb.DuckDBPyConnection, settings: Settin
         "goals": sorted(settings.goals.items()),
         "validity": sorted(settings.validity.items()),
     }
-    rows_told = hashlib.sha256(repr(rows).encode()).hexdigest()
-    if meta(connection, "settings") == rows_told:
+    digest = hashlib.sha256(repr(rows).encode()).hexdigest()
+    if meta(connection, "settings") == digest:
         return
     with transaction(connection):
         for table, values in rows.items():
             connection.execute(f"delete from raw.{table}")
-            if values:  # all at once: the clocks of fifty people are ten thousand rows
-                told = pa.table({f"column_{number}": column for number, column in enumerate(zip(*values, strict=True))})
-                connection.register("told", told)
-                connection.execute(f"insert into raw.{table} from told")
-                connection.unregister("told")
-        set_meta(connection, "settings", rows_told)
+            if values:  # all at once: the zone offsets of fifty people are ten thousand rows
+                columns = {
+                    f"column_{number}": pa.array(column) for number, column in enumerate(zip(*values, strict=True))
+                }
+                with arrow(connection, "settings_rows", **columns):
+                    connection.execute(f"insert into raw.{table} from settings_rows")
+        set_meta(connection, "settings", digest)
         mark_all_dirty(connection)
 
 

@@ -21,7 +21,7 @@ class Window(NamedTuple):
 
 
 def mark_dirty(connection: duckdb.DuckDBPyConnection, subject: str, first: date, last: date) -> None:
-    """Remembers that records of these days came, changed or went; call it in the transaction that changes them."""
+    """Remembers that records of these days were added, changed or removed; call it in the transaction that does so."""
     connection.execute("insert into raw.dirty values (?, ?, ?)", [subject, first, last])
 
 
@@ -36,35 +36,36 @@ def mark_all_dirty(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def dirty_windows(connection: duckdb.DuckDBPyConnection) -> list[Window]:
-    """What is dirty, widened by the context, as few windows of bounded size."""
-    spans: dict[tuple[date, date], list[str]] = {}
-    for subject, first, last in connection.execute(
-        "select subject, first_date, last_date from raw.dirty order by all"
-    ).fetchall():
-        spans.setdefault((first - timedelta(days=CONTEXT_DAYS), last + timedelta(days=CONTEXT_DAYS)), []).append(
-            subject
-        )
-    per_subject: dict[str, list[tuple[date, date]]] = {}
-    for (first, last), subjects in sorted(spans.items()):
-        for subject in subjects:
-            merged = per_subject.setdefault(subject, [])
-            if merged and first <= merged[-1][1]:
-                merged[-1] = (merged[-1][0], max(merged[-1][1], last))
-            else:
-                merged.append((first, last))
-    pieces: dict[tuple[date, date], list[str]] = {}
-    for subject, merged in sorted(per_subject.items()):
-        for first, last in merged:
+    """The dirty days, widened by the context, as few windows of bounded size."""
+    subjects_of: dict[tuple[date, date], list[str]] = {}
+    for subject, spans in sorted(_dirty_spans(connection).items()):
+        for first, last in spans:
             for piece in _cut(first, last):
-                pieces.setdefault(piece, []).append(subject)
+                subjects_of.setdefault(piece, []).append(subject)
     return [
         Window(tuple(group), first, last)
-        for (first, last), subjects in sorted(pieces.items())
+        for (first, last), subjects in sorted(subjects_of.items())
         for group in _groups(subjects, max(1, SUBJECT_DAYS_PER_WINDOW // ((last - first).days + 1)))
     ]
 
 
+def _dirty_spans(connection: duckdb.DuckDBPyConnection) -> dict[str, list[tuple[date, date]]]:
+    """Of each subject the dirty days, widened by the context: first and last dates in order, without overlap."""
+    spans: dict[str, list[tuple[date, date]]] = {}
+    context = timedelta(days=CONTEXT_DAYS)
+    for subject, first, last in connection.execute(
+        "select subject, first_date, last_date from raw.dirty order by all"
+    ).fetchall():
+        merged = spans.setdefault(subject, [])
+        if merged and first - context <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(merged[-1][1], last + context))
+        else:
+            merged.append((first - context, last + context))
+    return spans
+
+
 def _cut(first: date, last: date) -> Iterator[tuple[date, date]]:
+    """The days in pieces of at most `SUBJECT_DAYS_PER_WINDOW`."""
     while first <= last:
         until = min(first + timedelta(days=SUBJECT_DAYS_PER_WINDOW - 1), last)
         yield first, until
@@ -76,5 +77,6 @@ def _groups(items: Sequence[str], size: int) -> Iterable[Sequence[str]]:
 
 
 def time_column(table: str) -> str:
+    """The column of a table of records that says when: its date, its start or its instant."""
     names = SCHEMAS[table].names
     return next(name for name in ("local_date", "start_utc", "time_utc") if name in names)

@@ -5,6 +5,7 @@ import re
 import pytest
 
 from recovery import warehouse
+from recovery.warehouse.metric_select import MEASURED
 
 FAMILIES = {"movement", "rest", "sleep", "physiology", "gait", "diary"}
 OF_THE_CONTRACT = {
@@ -38,12 +39,25 @@ def test_a_header_is_complete(name):
 
 
 @pytest.mark.parametrize("name", METRICS)
-def test_a_file_gives_the_metric_and_unit_of_its_header(name):
-    text = METRICS[name].text
+def test_a_metric_has_the_name_of_its_file_and_the_unit_of_its_header(name):
+    select = METRICS[name].select
 
-    assert set(re.findall(r"'([^']+)' as metric,", text)) == {name}
-    assert set(re.findall(r"'([^']+)' as unit,", text)) == {METRICS[name].header["unit"]}
-    assert set(re.findall(r"told_days.metric = '([^']+)'", text)) <= {name}
+    assert set(re.findall(r"'([^']+)' as metric,", select)) == {name}
+    assert set(re.findall(r"'([^']+)' as unit,", select)) == {METRICS[name].header["unit"]}
+    assert set(re.findall(r"reported_days.metric = '([^']+)'", select)) <= {name}
+
+
+@pytest.mark.parametrize("name", METRICS)
+def test_a_file_runs_alone_and_gives_what_was_measured(layers, name):
+    found = layers.execute(f"describe {METRICS[name].text}").fetchall()
+
+    assert [column for column, *_ in found] == list(MEASURED)
+
+
+@pytest.mark.parametrize("name", METRICS)
+def test_day_values_are_taken_where_the_header_says_so(name):
+    assert METRICS[name].header.get("day values", "yes") == "yes"
+    assert ("stg.reported_days" in METRICS[name].reads) == ("day values" in METRICS[name].header)
 
 
 @pytest.mark.parametrize("name", METRICS)

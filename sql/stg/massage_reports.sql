@@ -1,9 +1,10 @@
--- Which rows of massage logs tell of the same massage
+-- Rows of massage logs, bundled by massage and ranked
 --
--- Same subject and date, and a start at most 15 minutes after the one before; or no start where the date has one
--- timed massage only. Rows without a start are counted within their log: the first row of one log and the first of
--- another are one massage, two such rows of one log are two, and only the first can be the timed one.
--- telling: 1 = the row that counts, the one with more fields told, then the higher delivery.
+-- Rows of the same subject and date are one massage (bundle) when each starts at most 15 minutes after the one
+-- before. A row without a start joins the massage with a start, if the date has only one. Rows without a start are
+-- counted within their log: the first row of one log and the first of another are one massage, two such rows of one
+-- log are two, and only the first can be the massage with a start.
+-- report_rank: 1 = the selected row, the one with more fields, then the higher delivery.
 -- grain: subject, path, place
 with timed as (
     select
@@ -99,8 +100,8 @@ select
     bundled.bundle,
     row_number() over (
         partition by bundled.subject, bundled.local_date, bundled.bundle
-        order by bundled.fields_told desc, bundled.delivery desc, bundled.path asc, bundled.place asc
-    ) as telling,
+        order by bundled.field_count desc, bundled.delivery desc, bundled.path asc, bundled.place asc
+    ) as report_rank,
     min(bundled.start_utc) over (
         partition by bundled.subject, bundled.local_date, bundled.bundle
     ) as first_start_utc,

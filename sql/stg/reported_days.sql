@@ -1,9 +1,8 @@
--- The day value that counts
+-- Reported values of whole days, of the selected source
 --
--- What sources say of whole days, of one source for each date and metric; the metrics of sql/daily use it where no
--- finer record of the date is there.
+-- A metric of sql/daily with `day values: yes` takes them on the dates without a finer record.
 -- grain: subject, local_date, metric
--- missing: no row where no source says anything of the whole day
+-- missing: no row where no source reports a value for the whole day
 -- source: the one of highest priority; of equals the first by name
 select
     day_values.subject,

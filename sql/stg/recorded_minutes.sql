@@ -1,12 +1,11 @@
--- What was told of a minute
+-- What is recorded of each minute
 --
--- Movement and heart rate of the source that counts in the hour (stg.hour_sources), sleep of the source of the
--- night.
--- has_evidence: some device measured a heart rate or a count that is not zero. is_off: some device says that it
--- was off the wrist, and none measured anything.
+-- Movement and heart rate of the selected source of the hour (stg.hour_sources), sleep of the selected source of the
+-- night. has_evidence: some device measured a heart rate or a count that is not zero. is_off: some device reports
+-- that it was off the wrist, and none measured anything.
 -- grain: subject, minute_utc
--- missing: no row for a minute of which nothing was told
-with tellings as (
+-- missing: no row for a minute without a record
+with reports as (
     select
         minute_movement.subject,
         minute_movement.minute_utc,
@@ -72,7 +71,7 @@ with tellings as (
         false as is_off
     from stg.minute_sleep
     union all
-    -- a recorded activity is movement, whichever source tells it
+    -- a recorded activity is movement, whichever source it is of
     select
         activities.subject,
         unnest(
@@ -100,21 +99,21 @@ with tellings as (
 )
 
 select
-    tellings.subject,
-    tellings.minute_utc,
-    max(case when tellings.is_movement then tellings.steps end) as steps,
-    max(case when tellings.is_movement then tellings.distance_m end) as distance_m,
-    max(case when tellings.is_movement then tellings.active_energy_kcal end) as active_energy_kcal,
-    bool_or(coalesce(tellings.is_movement and tellings.is_moving, false)) as is_moving,
-    bool_or(coalesce(tellings.is_movement and tellings.is_moderate, false)) as is_moderate,
-    bool_or(coalesce(tellings.is_movement and tellings.is_vigorous, false)) as is_vigorous,
-    max(case when tellings.is_heart then tellings.heart_rate_bpm end) as heart_rate_bpm,
-    max(case when tellings.is_heart then tellings.stress end) as stress,
-    bool_or(tellings.is_asleep) as is_asleep,
-    max(tellings.sleep_source) as sleep_source,
-    bool_or(tellings.is_on) as has_evidence,
-    bool_or(tellings.is_off) and not bool_or(tellings.is_on) as is_off
+    reports.subject,
+    reports.minute_utc,
+    max(case when reports.is_movement then reports.steps end) as steps,
+    max(case when reports.is_movement then reports.distance_m end) as distance_m,
+    max(case when reports.is_movement then reports.active_energy_kcal end) as active_energy_kcal,
+    bool_or(coalesce(reports.is_movement and reports.is_moving, false)) as is_moving,
+    bool_or(coalesce(reports.is_movement and reports.is_moderate, false)) as is_moderate,
+    bool_or(coalesce(reports.is_movement and reports.is_vigorous, false)) as is_vigorous,
+    max(case when reports.is_heart then reports.heart_rate_bpm end) as heart_rate_bpm,
+    max(case when reports.is_heart then reports.stress end) as stress,
+    bool_or(reports.is_asleep) as is_asleep,
+    max(reports.sleep_source) as sleep_source,
+    bool_or(reports.is_on) as has_evidence,
+    bool_or(reports.is_off) and not bool_or(reports.is_on) as is_off
 
-from tellings
+from reports
 
-group by tellings.subject, tellings.minute_utc
+group by reports.subject, reports.minute_utc

@@ -1,6 +1,6 @@
 -- Rows of diaries, ranked within their day
 --
--- telling: 1 = the row that counts, the one with more fields told, then the higher delivery.
+-- report_rank: 1 = the selected row, the one with more fields, then the higher delivery.
 -- grain: subject, path, place
 select
     diary.subject,
@@ -33,6 +33,6 @@ select
             diary.path asc,
             length(diary.place) desc,
             diary.place desc
-    ) as telling
+    ) as report_rank
 
 from raw.diary
