@@ -289,6 +289,15 @@ def test_query_shows_a_table(published: Settings) -> None:
     assert HOSTILE in result.stdout
 
 
+def test_what_is_printed_holds_no_control_character(published: Settings) -> None:
+    sql = "select 'a' || chr(27) || ']0;title' || chr(7) || chr(155) || chr(8238) as \"n\x1b[31m\""
+
+    shown = recovery("query", "--home", published.home.folder, sql).output
+
+    assert not [letter for letter in shown if not letter.isprintable() and letter != "\n"]
+    assert r"a\x1b]0;title\x07\x9b\u202e" in shown
+
+
 def test_query_says_when_it_does_not_show_all(published: Settings) -> None:
     result = recovery("query", "--home", published.home.folder, "select * from range(500)")
 

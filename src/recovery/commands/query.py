@@ -46,13 +46,15 @@ def _show(answer: "tuple[tuple[str, ...], list[tuple[object, ...]], bool]") -> N
     from rich.table import Table
     from rich.text import Text
 
+    from recovery.words.terminal import printable
+
     columns, rows, more = answer
     table = Table()
     for number, column in enumerate(columns):
         is_number = any(isinstance(row[number], int | float) for row in rows)
-        table.add_column(column, justify="right" if is_number else "left")
+        table.add_column(Text(printable(column)), justify="right" if is_number else "left")
     for row in rows:  # Text, so that no bracket in a note is taken for markup
-        table.add_row(*(Text("" if value is None else str(value)) for value in row))
+        table.add_row(*(Text("" if value is None else printable(str(value), keep_lines=True)) for value in row))
     console = Console()
     if not console.is_terminal:
         console.width = 10_000  # a pipe has no width: nothing is cut or folded

@@ -25,6 +25,7 @@ from typing import BinaryIO, NamedTuple, cast
 from recovery.errors import UnreadableExportError
 from recovery.formats.entries import HEAD_BYTES, Entry
 from recovery.home.disk import is_full, megabytes
+from recovery.words.terminal import printable
 
 MEMBER = "!/"  # stands between an archive and its member
 MAX_DEPTH = 5  # archives in archives; Garmin's account export has two
@@ -171,15 +172,6 @@ def member_problem(name: str) -> str:
     if ".." in name.split("/"):
         return "has a name that climbs out of the archive with '..': unpack it yourself and drop the file"
     return ""
-
-
-def printable(name: str) -> str:
-    """A name without characters that would confuse a terminal or a database."""
-    if name.isprintable():
-        return name
-    return "".join(
-        letter if letter.isprintable() else letter.encode("unicode_escape", "surrogatepass").decode() for letter in name
-    )
 
 
 def folder(path: str) -> str:

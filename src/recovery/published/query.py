@@ -18,6 +18,12 @@ if TYPE_CHECKING:
 
 XLSX_ROWS = 1_048_575  # a sheet's limit, less the header
 CHUNK = 10_000
+SHUT = (  # a query asks the published tables and nothing else: no file, no network, no variable of this program
+    "set python_enable_replacements = false",
+    "set enable_external_access = false",
+    "set lock_configuration = true",
+)
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet takes for a formula, in text
 
 
 class QueryError(RecoveryError):
@@ -42,6 +48,8 @@ def published(home: Home) -> Iterator[duckdb.DuckDBPyConnection]:
         )
     try:
         connection = warehouse.connect(home.published, read_only=True)
+        for setting in SHUT:
+            connection.execute(setting)
     except duckdb.Error as error:
         raise HomeError(
             f"{home.published} cannot be opened: {_first_line(error)}",
@@ -62,14 +70,17 @@ def answer(connection: duckdb.DuckDBPyConnection, sql: str, limit: int) -> Answe
 
 
 def write_csv(connection: duckdb.DuckDBPyConnection, sql: str, stream: "SupportsWrite[str]") -> int:
-    """The whole answer as CSV with a header, NULL as an empty field; the number of rows."""
+    """The whole answer as CSV with a header, NULL as an empty field; the number of rows.
+
+    Text that a spreadsheet would run as a formula gets an apostrophe before it; numbers stay as they are.
+    """
     writer = csv.writer(stream, lineterminator="\n")
     count = 0
     with _in_one_line():
         cursor = _ask(connection, sql)
-        writer.writerow(_columns(cursor))
+        writer.writerow([_no_formula(column) for column in _columns(cursor)])
         while rows := cursor.fetchmany(CHUNK):
-            writer.writerows(rows)
+            writer.writerows([_no_formula(value) for value in row] for row in rows)
             count += len(rows)
     return count
 
@@ -121,6 +132,10 @@ def write_xlsx(connection: duckdb.DuckDBPyConnection, sql: str, path: Path) -> i
     with replaced(path) as stream:
         book.save(stream)
     return count
+
+
+def _no_formula(value: object) -> object:
+    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA_STARTS) else value
 
 
 def _sheet_text(value: object) -> str:

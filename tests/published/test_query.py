@@ -1,0 +1,75 @@
+"""`recovery query` asks the published tables and nothing else."""
+
+import io
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from recovery.home.folder import Home
+from recovery.published import query
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    """A home with a small published database."""
+    made = Home(tmp_path / "home")
+    made.folder.mkdir()
+    connection = duckdb.connect(str(made.published))
+    connection.execute("create table daily as select 'me' as subject, -5 as steps, '=1+1' as note")
+    connection.close()
+    (tmp_path / "secret.csv").write_text("word\nhidden\n")
+    return made
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "from '{folder}/secret.csv'",
+        "select * from read_csv('{folder}/secret.csv')",
+        "select * from read_text('{folder}/secret.csv')",
+        "select * from read_blob('{folder}/secret.csv')",
+        "select * from glob('{folder}/*')",
+        "copy daily to '{folder}/out.csv'",
+        "copy (select 1) to '{folder}/out.parquet' (format parquet)",
+        "export database '{folder}/out'",
+        "import database '{folder}'",
+        "attach '{folder}/other.duckdb' as other",
+        "install httpfs",
+        "load httpfs",
+        "select * from duckdb_secrets()",
+        "from here",
+        "set enable_external_access = true",
+        "reset enable_external_access",
+        "set lock_configuration = false",
+        "set memory_limit = '100GB'",
+        "set temp_directory = '{folder}/out'",
+        "create table more as select 1",
+        "delete from daily",
+    ],
+)
+def test_a_query_reads_and_writes_no_other_file(home: Home, tmp_path: Path, sql: str) -> None:
+    here = duckdb.sql("select 'hidden' as word").to_arrow_table()
+    assert here.num_rows == 1
+    before = sorted(tmp_path.iterdir())
+
+    with query.published(home) as connection, pytest.raises(query.QueryError):
+        query.answer(connection, sql.format(folder=tmp_path), 10)
+
+    assert sorted(tmp_path.iterdir()) == before
+
+
+def test_what_is_asked_of_the_tables_is_answered_also_where_it_must_be_put_aside(home: Home) -> None:
+    with query.published(home) as connection:
+        assert query.answer(connection, "select steps from daily", 10).rows == [(-5,)]
+        sorted_once = "select count(*) from (select range, hash(range) as h from range(30000000) order by h)"
+        assert query.answer(connection, sorted_once, 10).rows == [(30_000_000,)]
+
+
+def test_text_of_a_csv_is_no_formula_and_numbers_stay(home: Home) -> None:
+    stream = io.StringIO()
+
+    with query.published(home) as connection:
+        query.write_csv(connection, "select note, steps, '-2' as text, 'plain' as \"=word\" from daily", stream)
+
+    assert stream.getvalue() == "note,steps,text,'=word\n'=1+1,-5,'-2,plain\n"
