@@ -6,9 +6,9 @@ import pytest
 from one_reader import entry, living_in
 
 from recovery.formats.export_table import (
-    File,
     Instant,
     Row,
+    TableFile,
     amount,
     headings,
     instant,
@@ -24,7 +24,7 @@ BERLIN = living_in("Europe/Berlin")
 
 
 def rows(text: str | bytes, line: int = 0) -> list[Row | Skipped]:
-    return list(File(0, entry(text, "a.csv"), BERLIN).rows(line))
+    return list(TableFile(0, entry(text, "a.csv"), BERLIN).rows(line))
 
 
 def cells(text: str | bytes, line: int = 0) -> list[list[str]]:
@@ -76,7 +76,7 @@ def test_a_note_of_many_lines_is_one_row_and_bytes_that_are_no_text_cost_nothing
 
 
 def test_an_open_quotation_mark_ends_the_file_with_a_word() -> None:
-    file = File(0, entry('day,note\n1,fine\n2,"open\n' + "3,lost\n" * 40_000, "a.csv"), BERLIN)
+    file = TableFile(0, entry('day,note\n1,fine\n2,"open\n' + "3,lost\n" * 40_000, "a.csv"), BERLIN)
     found = list(file.rows())
 
     assert [type(row) for row in found] == [Row, Skipped]
@@ -84,7 +84,7 @@ def test_an_open_quotation_mark_ends_the_file_with_a_word() -> None:
 
 
 def test_what_is_private_is_not_shown_even_where_it_cannot_be_read() -> None:
-    file = File(0, entry("day,track\n1,48.1,11.5\n2,48.2\n", "a.csv"), BERLIN, is_private=True)
+    file = TableFile(0, entry("day,track\n1,48.1,11.5\n2,48.2\n", "a.csv"), BERLIN, is_private=True)
     ragged, sound = list(file.rows())
 
     assert isinstance(ragged, Skipped)
@@ -145,9 +145,9 @@ def test_offsets_are_told_once_a_day_and_at_each_change() -> None:
 
 
 def test_the_receipt_counts_what_was_left_out() -> None:
-    file = File(0, entry("", "a.csv"), BERLIN)
+    file = TableFile(0, entry("", "a.csv"), BERLIN)
     file.left_out["x"] += 1200
     file.messages.append("first")
 
     assert file.summary().message == "first; left out: 1,200 x x"
-    assert File(0, entry("", "a.csv"), BERLIN).summary().message == "holds no entries"
+    assert TableFile(0, entry("", "a.csv"), BERLIN).summary().message == "holds no entries"

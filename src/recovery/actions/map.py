@@ -20,7 +20,7 @@ from typing import NamedTuple
 from recovery.errors import HomeError, SettingsError, UnreadableExportError
 from recovery.formats import log_table as tabular
 from recovery.formats.entries import Context, Entry
-from recovery.formats.export_table import NO_VALUE, File, Row, headings, plain
+from recovery.formats.export_table import NO_VALUE, Row, TableFile, headings, plain
 from recovery.formats.records import Batch, Skipped
 from recovery.home.disk import open_private, private_folder
 from recovery.home.folder import Home
@@ -110,7 +110,9 @@ def propose(entry: Entry, context: Context) -> Proposal:
     """What `[[tables]]` could say of a file. Raises UnreadableExportError where it is no table of text."""
     line, names = _header(entry)
     encoding = mapped_table.encoding(entry.head)
-    rows = [row for row in islice(File(0, entry, context).rows(line, encoding), LOOKED_AT_ROWS) if isinstance(row, Row)]
+    rows = [
+        row for row in islice(TableFile(0, entry, context).rows(line, encoding), LOOKED_AT_ROWS) if isinstance(row, Row)
+    ]
     columns = [_column(name, [row.cells.get(plain(name), "") for row in rows]) for name in names if plain(name)]
     if not rows:
         raise UnreadableExportError(f"{entry.name} has headings but no rows.", "Name a file with some rows.")

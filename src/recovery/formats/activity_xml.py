@@ -167,7 +167,7 @@ class Recording:
 
 
 @dataclass
-class File:
+class ActivityFile:
     """One file while it is read."""
 
     number: int

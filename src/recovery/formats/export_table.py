@@ -110,7 +110,7 @@ def measured(text: str | None) -> float | None:
 
 
 @dataclass
-class File:
+class TableFile:
     """One file while it is read, and what is found out of it on the way."""
 
     number: int

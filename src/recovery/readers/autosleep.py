@@ -26,7 +26,7 @@ from typing import NamedTuple
 from recovery.errors import UnreadableExportError
 from recovery.formats import log_table as tabular
 from recovery.formats.entries import Claim, Context, Entry, Tree
-from recovery.formats.export_table import NO_VALUE, File, Row, headings, measured, plain
+from recovery.formats.export_table import NO_VALUE, Row, TableFile, headings, measured, plain
 from recovery.formats.massage_words import day_before_night, names_massage
 from recovery.formats.records import Massage, Skipped, Yielded, batch_of_rows, day_values
 from recovery.formats.times import within_years
@@ -82,7 +82,7 @@ def read(files: Sequence[Entry], context: Context) -> Iterator[Yielded]:
         if entry.size > MAX_BYTES:
             yield Skipped(number, "", f"{entry.size:,} bytes are too many: a night has some hundred")
             continue
-        file = File(number, entry, context)
+        file = TableFile(number, entry, context)
         rows: list[Row] = []
         for row in file.rows():
             if isinstance(row, Skipped):
@@ -114,7 +114,7 @@ def _is_ours(entry: Entry) -> bool:
     return {"bedtime", "waketime", "asleep"} <= has and bool({"iso8601", "fromdate", "sleepbpm"} & has)
 
 
-def _night(file: File, row: Row, is_day_first: bool | None) -> Night | None:
+def _night(file: TableFile, row: Row, is_day_first: bool | None) -> Night | None:
     """One row as a night; None where it has neither sleep nor a massage."""
     asleep = _minutes(row.cells["asleep"]) or 0.0
     massages = [tag.strip() for tag in BETWEEN_TAGS.split(row.cells.get("tags", "")) if names_massage(tag)]
@@ -152,7 +152,7 @@ def _night(file: File, row: Row, is_day_first: bool | None) -> Night | None:
     )
 
 
-def _records(file: File, nights: Sequence[Night]) -> Iterator[Yielded]:
+def _records(file: TableFile, nights: Sequence[Night]) -> Iterator[Yielded]:
     yield batch_of_rows(
         "sleep_sessions",
         file.number,

@@ -24,7 +24,7 @@ import pyarrow as pa
 from recovery.errors import UnreadableExportError
 from recovery.formats import log_table as tabular
 from recovery.formats.entries import Claim, Context, Entry, Tree
-from recovery.formats.export_table import File, amount, headings, plain
+from recovery.formats.export_table import TableFile, amount, headings, plain
 from recovery.formats.nights import Stretch, joined, stage_rows
 from recovery.formats.records import Batch, Skipped, SleepSession, Yielded, batch, batch_of_rows, day_values
 from recovery.formats.times import within_years
@@ -155,7 +155,7 @@ def _looked_through(entry: Entry) -> Look:
         return Look(frozenset(people), False)
 
 
-class Table(File):
+class Table(TableFile):
     """One file while it is read, with the wall clock of its wearer."""
 
     def __init__(self, number: int, entry: Entry, context: Context, is_day_first: bool) -> None:

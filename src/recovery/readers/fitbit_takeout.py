@@ -20,7 +20,7 @@ from fnmatch import fnmatchcase
 from recovery.formats.entries import Claim, Context, Entry, Tree, claim_of
 from recovery.formats.export_table import is_text
 from recovery.formats.fitbit import global_export, tables
-from recovery.formats.fitbit.file import File, Reading
+from recovery.formats.fitbit.file import FitbitFile, Reading
 from recovery.formats.records import FileSummary, Skipped, Yielded
 from recovery.formats.times import takeout_date
 
@@ -55,10 +55,10 @@ def read(files: Sequence[Entry], context: Context) -> Iterator[Yielded]:
         elif entry.size > MAX_BYTES:
             yield Skipped(number, "", f"{entry.size:,} bytes are too many: a Fitbit file has at most a few million")
         else:
-            yield from _read(File(number, entry.name, entry.read(), context), kind, takeout_date(entry.path))
+            yield from _read(FitbitFile(number, entry.name, entry.read(), context), kind, takeout_date(entry.path))
 
 
-def _read(file: File, kind: Reading, archive_date: datetime | None) -> Iterator[Yielded]:
+def _read(file: FitbitFile, kind: Reading, archive_date: datetime | None) -> Iterator[Yielded]:
     newest: datetime | None = None
     messages = []
     for found in kind(file):

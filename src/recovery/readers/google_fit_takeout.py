@@ -16,7 +16,6 @@ What we know of it, from a real daily file, and from programs that read the rest
 - Activities as TCX are the TCX reader's.
 """
 
-import codecs
 import csv
 import json
 import re
@@ -24,9 +23,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from math import isfinite
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from recovery.formats.entries import Claim, Context, Entry, Tree
+from recovery.formats.json_items import CutShortError, items
 from recovery.formats.json_values import BLANKS, JsonObject
 from recovery.formats.nights import nights_of, stage_rows
 from recovery.formats.records import (
@@ -256,19 +256,25 @@ def _samples(file: File, source: str, metric: Metric, points: Sequence[Point]) -
 
 
 def _points(file: File) -> Iterator[Point | Skipped]:
-    for place, item in enumerate(_elements(file), 1):
-        if isinstance(item, Skipped):
-            yield item
-            continue
+    """The data points one by one; where the file is damaged, a row for what is missing."""
+    count = 0
+    with file.entry.open() as stream:
         try:
-            point = _point(item)
-        except (KeyError, TypeError, ValueError, IndexError, OverflowError, AttributeError):
-            yield Skipped(
-                file.number, f"point {place}", "this point has no time or number that can be read", json.dumps(item)
-            )
-        else:
-            file.saw(point.end_utc)
-            yield point
+            for count, item in enumerate(items(stream, '"Data Points"'), 1):
+                try:
+                    point = _point(item)
+                except (KeyError, TypeError, ValueError, IndexError, OverflowError, AttributeError):
+                    reason = "this point has no time or number that can be read"
+                    yield Skipped(file.number, f"point {count}", reason, json.dumps(item))
+                else:
+                    file.saw(point.end_utc)
+                    yield point
+        except CutShortError as error:
+            file.is_partial = True
+            yield Skipped(file.number, f"after point {count}", error.message)
+            return
+    if not count:
+        file.messages.append("holds no entries")
 
 
 def _point(item: JsonObject) -> Point:
@@ -288,77 +294,6 @@ def _instant(nanos: object) -> datetime:
     if not FIRST_UTC <= time_utc < LAST_UTC:
         raise ValueError(nanos)
     return time_utc
-
-
-def _elements(file: File) -> Iterator[Any]:
-    """The data points one by one; no more than a chunk of the file is in memory."""
-    decoder = json.JSONDecoder()
-    with file.entry.open() as stream:
-        text = _Text(stream.read)
-        text.seek_after('"Data Points"')
-        text.seek_after("[")
-        count = 0
-        while not text.is_at("]"):
-            try:
-                element = text.next_element(decoder)
-            except (json.JSONDecodeError, RecursionError):
-                file.is_partial = True
-                yield Skipped(
-                    file.number,
-                    f"after point {count}",
-                    "the file is cut short or damaged here; what stands before was read",
-                )
-                return
-            count += 1
-            yield element
-    if not count:
-        file.messages.append("holds no entries")
-
-
-class _Text:
-    """A long text of which only a window is in memory."""
-
-    def __init__(self, read_bytes: Callable[[int], bytes]) -> None:
-        self.read_bytes = read_bytes
-        self.decoder = codecs.getincrementaldecoder("utf-8-sig")(errors="replace")
-        self.window = ""
-        self.here = 0
-
-    def more(self) -> bool:
-        """Reads another chunk; False at the end."""
-        chunk = self.read_bytes(CHUNK_BYTES)
-        self.window = self.window[self.here :] + self.decoder.decode(chunk, final=not chunk)
-        self.here = 0
-        return bool(chunk)
-
-    def seek_after(self, mark: str) -> None:
-        while (found := self.window.find(mark, self.here)) < 0:
-            self.here = max(self.here, len(self.window) - len(mark))
-            if not self.more():
-                self.here = len(self.window)
-                return
-        self.here = found + len(mark)
-
-    def is_at(self, mark: str) -> bool:
-        self.skip()
-        return self.window.startswith(mark, self.here)
-
-    def skip(self) -> None:
-        while True:
-            between = BETWEEN.match(self.window, self.here)
-            self.here = between.end() if between else self.here
-            if self.here < len(self.window) or not self.more():
-                return
-
-    def next_element(self, decoder: json.JSONDecoder) -> Any:
-        while True:
-            try:
-                element, self.here = decoder.raw_decode(self.window, self.here)
-            except json.JSONDecodeError:
-                if len(self.window) - self.here > MAX_POINT_CHARACTERS or not self.more():
-                    raise
-            else:
-                return element
 
 
 # ---- sleep -----------------------------------------------------------------------------------------------------------

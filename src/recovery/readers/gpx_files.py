@@ -10,7 +10,7 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from recovery.formats.activity_xml import Event, File, Recording, root_of, slug
+from recovery.formats.activity_xml import ActivityFile, Event, Recording, root_of, slug
 from recovery.formats.entries import Claim, Context, Entry, Tree
 from recovery.formats.records import FileSummary, Yielded
 
@@ -55,7 +55,7 @@ class _Reading:
     """One file: the track and the point that are open."""
 
     def __init__(self, number: int) -> None:
-        self.file = File(number)
+        self.file = ActivityFile(number)
         self.source = "gpx"
         self.is_inside = False
         self._point()

@@ -17,7 +17,7 @@ from math import isfinite
 
 from recovery.formats import log_table as tabular
 from recovery.formats.entries import Claim, Context, Entry, Tree
-from recovery.formats.export_table import NO_VALUE, File, Instant, Row, headings, offsets, plain
+from recovery.formats.export_table import NO_VALUE, Instant, Row, TableFile, headings, offsets, plain
 from recovery.formats.records import RecordName, Skipped, Yielded, checked_rows
 from recovery.formats.times import EPOCH, naive_utc, within_years
 from recovery.home import clock
@@ -59,7 +59,7 @@ def read(files: Sequence[Entry], context: Context) -> Iterator[Yielded]:
             what = tabular.other_kind(entry.head) or "binary data"
             yield Skipped(number, "file", f"this is {what}, not the table that recovery.toml maps: save it as CSV")
         else:
-            yield from _read(File(number, entry, context), entry.mapping)
+            yield from _read(TableFile(number, entry, context), entry.mapping)
 
 
 def encoding(head: bytes) -> str:
@@ -68,7 +68,7 @@ def encoding(head: bytes) -> str:
     return "utf-8-sig" if "utf-8" in encodings else encodings[0]
 
 
-def _read(file: File, mapping: TableMapping) -> Iterator[Yielded]:
+def _read(file: TableFile, mapping: TableMapping) -> Iterator[Yielded]:
     waiting: dict[RecordName, list[Mapping[str, object]]] = {}
     clocks: dict[tuple[date, int], Instant] = {}
     is_checked = False
@@ -110,7 +110,9 @@ def _lacking(mapping: TableMapping, here: Sequence[str]) -> str:
     return f"recovery.toml maps {', '.join(map(repr, missing))}, which this file does not have; it has {shown}"
 
 
-def _records(file: File, mapping: TableMapping, row: Row, clocks: dict[tuple[date, int], Instant]) -> Iterator[Record]:
+def _records(
+    file: TableFile, mapping: TableMapping, row: Row, clocks: dict[tuple[date, int], Instant]
+) -> Iterator[Record]:
     """What one row says. Raises CellError."""
     values = {
         column.metric: value
@@ -155,7 +157,7 @@ def _night(mapping: TableMapping, start: Instant, end: datetime, values: Mapping
         yield "sleep_stages", {**span, "stage": "asleep"}
 
 
-def _end(row: Row, mapping: TableMapping, file: File, start: Instant) -> datetime:
+def _end(row: Row, mapping: TableMapping, file: TableFile, start: Instant) -> datetime:
     if mapping.end:
         end = _moment(_joined(row, mapping.end), mapping, file).utc
         if not timedelta() <= end - start.utc <= LONGEST:
@@ -168,7 +170,7 @@ def _joined(row: Row, headings: Sequence[str]) -> str:
     return " ".join(row.cells[plain(heading)] for heading in headings).strip()
 
 
-def _moment(text: str, mapping: TableMapping, file: File) -> Instant:
+def _moment(text: str, mapping: TableMapping, file: TableFile) -> Instant:
     try:
         if mapping.date_format in UNIX:
             time_utc = EPOCH + timedelta(seconds=float(text) / UNIX[mapping.date_format])

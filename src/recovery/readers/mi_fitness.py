@@ -26,7 +26,7 @@ from typing import Any, NamedTuple
 
 from recovery.formats.clock_offsets import FirstOffsets
 from recovery.formats.entries import Claim, Context, Entry, Tree
-from recovery.formats.export_table import File, Row, headings, plain
+from recovery.formats.export_table import Row, TableFile, headings, plain
 from recovery.formats.json_values import JsonObject, instant_of, non_negative, positive_or_none
 from recovery.formats.nights import stage_rows
 from recovery.formats.records import (
@@ -87,7 +87,7 @@ class Steps(NamedTuple):
 class Table:
     """One table while it is read, and what is found in it."""
 
-    file: File
+    file: TableFile
     instants: list[Instant] = field(default_factory=list)
     steps: dict[tuple[str, int], Steps] = field(default_factory=dict)  # by source and second of UTC
     sessions: dict[tuple[str, str], SleepSession] = field(default_factory=dict)
@@ -124,7 +124,7 @@ def read(files: Sequence[Entry], context: Context) -> Iterator[Yielded]:
         if kind is None:
             yield Skipped(number, "", "this is not one of the tables of Mi Fitness that are read")
             continue
-        table = Table(File(number, entry, context))
+        table = Table(TableFile(number, entry, context))
         for row in table.file.rows():
             if isinstance(row, Skipped):
                 yield row

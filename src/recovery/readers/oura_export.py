@@ -32,9 +32,9 @@ from recovery.formats.entries import Claim, Context, Entry, Tree, claim_of
 from recovery.formats.export_table import (
     NO_VALUE,
     UNREADABLE,
-    File,
     Instant,
     Row,
+    TableFile,
     amount,
     headings,
     instant,
@@ -110,7 +110,7 @@ def claims(tree: Tree) -> Iterator[Claim]:
 def read(files: Sequence[Entry], context: Context) -> Iterator[Yielded]:
     """Sleep, samples, day values, activities, massages, offsets and devices; each file ends with its summary."""
     for number, entry in enumerate(files):
-        file = File(number, entry, context)
+        file = TableFile(number, entry, context)
         kind = _kind(entry)
         if not callable(kind):
             yield Skipped(number, "", "this is not one of the Oura files that are read")
@@ -134,7 +134,7 @@ def _kind(entry: Entry) -> "Reading | str | None":
 # ---- sleep -----------------------------------------------------------------------------------------------------------
 
 
-def _sleep(file: File, rows: Iterator[Row | Skipped]) -> Iterator[Yielded]:
+def _sleep(file: TableFile, rows: Iterator[Row | Skipped]) -> Iterator[Yielded]:
     sessions: list[SleepSession] = []
     stages: list[SleepStage] = []
     samples: list[Sample] = []
@@ -176,7 +176,7 @@ def _length(night: Night) -> timedelta:
 Period = tuple[Instant, Instant, SleepSession, list[SleepStage], list[Sample]]
 
 
-def _period(file: File, row: Row) -> Period | None:
+def _period(file: TableFile, row: Row) -> Period | None:
     """One period of sleep with its stages and readings; None where it is none, which is counted."""
     cells = row.cells
     kind = cells.get("type")
@@ -291,7 +291,7 @@ NIGHT_VALUES: Sequence[tuple[str, Sequence[str], float]] = (
 # ---- days ------------------------------------------------------------------------------------------------------------
 
 
-def _activity(file: File, rows: Iterator[Row | Skipped]) -> Iterator[Yielded]:
+def _activity(file: TableFile, rows: Iterator[Row | Skipped]) -> Iterator[Yielded]:
     days: list[tuple[date, str, float]] = []
     samples: list[Sample] = []
     instants: list[Instant] = []
@@ -347,7 +347,7 @@ DURATIONS: Sequence[tuple[str, str, str]] = (
 )
 
 
-def _beginning(file: File, row: Row, day: date) -> Instant:
+def _beginning(file: TableFile, row: Row, day: date) -> Instant:
     """When the first digit of the day's classes begins."""
     text = _first(row.cells, "timestamp", "daystart")
     if text and "T" in text:
@@ -379,7 +379,7 @@ GRADED = (("moderate_s", "4"), ("vigorous_s", "5"))
 def _of_days(metrics: Mapping[str, tuple[str, float]]) -> "Reading":
     """Values of a date: for each metric its column, and what to divide it by."""
 
-    def read(file: File, rows: Iterator[Row | Skipped]) -> Iterator[Yielded]:
+    def read(file: TableFile, rows: Iterator[Row | Skipped]) -> Iterator[Yielded]:
         days: list[tuple[date, str, float]] = []
         for row in rows:
             if isinstance(row, Skipped):
@@ -420,7 +420,7 @@ def _day(row: Row, *names: str) -> date:
 # ---- heart rate, workouts, rings -------------------------------------------------------------------------------------
 
 
-def _heart_rate(file: File, rows: Iterator[Row | Skipped]) -> Iterator[Yielded]:
+def _heart_rate(file: TableFile, rows: Iterator[Row | Skipped]) -> Iterator[Yielded]:
     samples: list[Sample] = []
     for row in rows:
         if isinstance(row, Skipped):
@@ -442,7 +442,7 @@ def _heart_rate(file: File, rows: Iterator[Row | Skipped]) -> Iterator[Yielded]:
     yield batch_of_rows("samples", file.number, samples)
 
 
-def _workouts(file: File, rows: Iterator[Row | Skipped]) -> Iterator[Yielded]:
+def _workouts(file: TableFile, rows: Iterator[Row | Skipped]) -> Iterator[Yielded]:
     activities: list[Activity] = []
     instants: list[Instant] = []
     for row in rows:
@@ -473,7 +473,7 @@ def _workouts(file: File, rows: Iterator[Row | Skipped]) -> Iterator[Yielded]:
     yield batch_of_rows("clock_offsets", file.number, offsets(SOURCE, instants))
 
 
-def _rings(file: File, rows: Iterator[Row | Skipped]) -> Iterator[Yielded]:
+def _rings(file: TableFile, rows: Iterator[Row | Skipped]) -> Iterator[Yielded]:
     devices: list[Device] = []
     for row in rows:
         if isinstance(row, Skipped):
@@ -499,7 +499,7 @@ def _rings(file: File, rows: Iterator[Row | Skipped]) -> Iterator[Yielded]:
 # ---- tags ------------------------------------------------------------------------------------------------------------
 
 
-def _tags(file: File, rows: Iterator[Row | Skipped]) -> Iterator[Yielded]:
+def _tags(file: TableFile, rows: Iterator[Row | Skipped]) -> Iterator[Yielded]:
     massages: list[Massage] = []
     file.is_private = True
     for row in rows:
@@ -524,7 +524,7 @@ def _tags(file: File, rows: Iterator[Row | Skipped]) -> Iterator[Yielded]:
 TAG_NAMES = ("customname", "customtagname", "tagtypecode", "tags")
 
 
-def _massage(file: File, row: Row, label: str) -> Massage:
+def _massage(file: TableFile, row: Row, label: str) -> Massage:
     """A tag as a massage; it is named by its time, since ids and rows change between exports."""
     begin = _first(row.cells, "starttime", "timestamp")
     start = instant(begin, file.context) if begin and len(begin) > len("2026-01-01") else None
@@ -580,7 +580,7 @@ def _is_json(head: bytes) -> bool:
     return is_object and SECTION.search(head) is not None and any(name in head for name in OURAS)
 
 
-def _json_file(file: File, _: Iterator[Row | Skipped]) -> Iterator[Yielded]:
+def _json_file(file: TableFile, _: Iterator[Row | Skipped]) -> Iterator[Yielded]:
     try:
         content = json.loads(read_text(file.entry, MAX_JSON_BYTES))
     except (ValueError, RecursionError, UnreadableExportError):
@@ -597,7 +597,7 @@ def _json_file(file: File, _: Iterator[Row | Skipped]) -> Iterator[Yielded]:
         file.messages.append(f"never read: {', '.join(unread)[:MAX_TEXT]}")
 
 
-def _json_rows(file: File, section: str, items: Sequence[object]) -> Iterator[Row | Skipped]:
+def _json_rows(file: TableFile, section: str, items: Sequence[object]) -> Iterator[Row | Skipped]:
     for position, item in enumerate(items, 1):
         file.row_count += 1
         if isinstance(item, dict):
@@ -614,7 +614,7 @@ def _cell(value: object) -> str:
 
 # ---- which file is which ---------------------------------------------------------------------------------------------
 
-Reading = Callable[[File, Iterator[Row | Skipped]], Iterator[Yielded]]
+Reading = Callable[[TableFile, Iterator[Row | Skipped]], Iterator[Yielded]]
 
 
 class Kind(NamedTuple):

@@ -30,7 +30,7 @@ from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 
 from recovery.formats.entries import Claim, Context, Entry, Tree, claim_of
-from recovery.formats.export_table import File, Instant, Row, amount, headings, measured, note, offsets, plain
+from recovery.formats.export_table import Instant, Row, TableFile, amount, headings, measured, note, offsets, plain
 from recovery.formats.json_values import BLANKS
 from recovery.formats.records import (
     Activity,
@@ -81,7 +81,7 @@ TWIN = "known and not needed: other tables of the export hold the same, and once
 class Table(NamedTuple):
     """One table while it is read: its file, and our names of its headings."""
 
-    file: File
+    file: TableFile
     names: Mapping[str, str]
 
     def rows(self) -> Iterator[Row | Skipped]:
@@ -117,7 +117,7 @@ def read(files: Sequence[Entry], context: Context) -> Iterator[Yielded]:
     bins: list[tuple[int, Sample]] = []
     for number, entry in enumerate(files):
         kind = _kind(entry)
-        file = File(number, entry, context)
+        file = TableFile(number, entry, context)
         if kind is _bins:
             yield from _add_bins(file, bins)
             if len(bins) >= ROWS_PER_BATCH:
@@ -161,7 +161,7 @@ def _names(entry: Entry) -> dict[str, str]:
     return names
 
 
-def _exported(file: File) -> datetime | None:
+def _exported(file: TableFile) -> datetime | None:
     """When the export was made, as the name of its folder or file says, on the local clock."""
     stamps = STAMP.findall(file.entry.path)
     try:
@@ -199,7 +199,7 @@ def _span(row: Row) -> tuple[Instant, Instant]:
     return start, end
 
 
-def _day(file: File, text: str) -> date:
+def _day(file: TableFile, text: str) -> date:
     """The local date of a `day_time`: midnight as if of UTC, in older exports midnight of the own zone."""
     moment = _instant(Row("", {"day": text}), "day").utc
     if moment.time() == time():
@@ -438,7 +438,7 @@ def _bins(table: Table) -> Iterator[Yielded]:
     raise NotImplementedError(table)  # the files are many and small: `read` gathers them
 
 
-def _add_bins(file: File, bins: list[tuple[int, Sample]]) -> Iterator[Skipped]:
+def _add_bins(file: TableFile, bins: list[tuple[int, Sample]]) -> Iterator[Skipped]:
     """The minutes of one JSON file, added to those of the files before."""
     try:
         if file.entry.size > MAX_JSON_BYTES:
@@ -460,7 +460,7 @@ def _add_bins(file: File, bins: list[tuple[int, Sample]]) -> Iterator[Skipped]:
             yield Skipped(file.number, f"item {position}", "a time or a number of this item cannot be read", str(item))
 
 
-def _minute(file: File, item: Mapping[str, object]) -> Iterator[Sample]:
+def _minute(file: TableFile, item: Mapping[str, object]) -> Iterator[Sample]:
     start = _instant(Row("", {"start_time": str(item["start_time"])}), "start_time").utc
     file.saw(start)
     for key, metric in BIN_METRICS.items():

@@ -13,7 +13,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
-from recovery.formats.activity_xml import Event, File, Recording, root_of, slug
+from recovery.formats.activity_xml import ActivityFile, Event, Recording, root_of, slug
 from recovery.formats.entries import Claim, Context, Entry, Tree
 from recovery.formats.records import FileSummary, Yielded
 
@@ -55,7 +55,7 @@ class _Reading:
     """One file: the activity, the lap and the point that are open."""
 
     def __init__(self, number: int) -> None:
-        self.file = File(number)
+        self.file = ActivityFile(number)
         self.is_inside = False  # an activity, not a course
         self.device, self.unit = "", 0.0
         self._lap()

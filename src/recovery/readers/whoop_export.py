@@ -27,9 +27,9 @@ from typing import NamedTuple
 
 from recovery.formats.entries import Claim, Context, Entry, Tree
 from recovery.formats.export_table import (
-    File,
     Instant,
     Row,
+    TableFile,
     amount,
     headings,
     measured,
@@ -111,7 +111,7 @@ CYCLE_VALUES: Mapping[str, str] = {
 class Export:
     """One file with its rows under our names, and how its times are read."""
 
-    file: File
+    file: TableFile
     rows: list[Row]
     is_utc: bool = False
     is_decided: bool = False
@@ -134,7 +134,7 @@ def claims(tree: Tree) -> Iterator[Claim]:
 def read(files: Sequence[Entry], context: Context) -> Iterator[Yielded]:
     """Sleep, day values, activities, massages and offsets; each file ends with its summary."""
     for number, entry in enumerate(files):
-        file = File(number, entry, context)
+        file = TableFile(number, entry, context)
         kind = _kind(entry)
         if kind is None or entry.size > MAX_BYTES:
             yield Skipped(number, "", "this is not one of the WHOOP files that are read")
@@ -177,7 +177,7 @@ def _kind(entry: Entry) -> "Callable[[Export], Iterator[Yielded]] | None":
 # ---- time ------------------------------------------------------------------------------------------------------------
 
 
-def _decided(file: File, rows: list[Row]) -> Export:
+def _decided(file: TableFile, rows: list[Row]) -> Export:
     """Whether the times of a file are local or UTC, by where the middles of its nights lie."""
     export = Export(file, rows)
     middles = [middle for row in rows if (middle := _middle(row))]

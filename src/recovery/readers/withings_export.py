@@ -26,9 +26,9 @@ from typing import NamedTuple
 from recovery.formats.entries import Claim, Context, Entry, Tree, claim_of
 from recovery.formats.export_table import (
     MAX_SHOWN,
-    File,
     Instant,
     Row,
+    TableFile,
     amount,
     headings,
     instant,
@@ -99,7 +99,7 @@ def read(files: Sequence[Entry], context: Context) -> Iterator[Yielded]:
     """Samples, sleep, activities, day values and offsets; each file ends with its summary."""
     for number_of_file, entry in enumerate(files):
         kind = _kind(entry)
-        file = File(number_of_file, entry, context)
+        file = TableFile(number_of_file, entry, context)
         if not callable(kind):
             yield Skipped(number_of_file, "", "this is not one of the Withings files that are read")
             continue
@@ -111,7 +111,7 @@ def _name(entry: Entry) -> str:
     return NUMBER_ADDED.sub("", entry.name)
 
 
-def _kind(entry: Entry) -> "Callable[[File], Iterator[Yielded]] | str | None":
+def _kind(entry: Entry) -> "Callable[[TableFile], Iterator[Yielded]] | str | None":
     """How an entry is read, or why it is not needed; None where it is not Withings'."""
     names = [plain(name) for name in headings(entry.head)]
     name = _name(entry).lower()
@@ -129,7 +129,7 @@ def _kind(entry: Entry) -> "Callable[[File], Iterator[Yielded]] | str | None":
 # ---- raw rows --------------------------------------------------------------------------------------------------------
 
 
-def _parts(file: File, instants: list[Instant]) -> Iterator[Part | Skipped]:
+def _parts(file: TableFile, instants: list[Instant]) -> Iterator[Part | Skipped]:
     """The items of all rows, each once."""
     seen: set[Part] = set()
     for row in file.rows():
@@ -167,10 +167,10 @@ def _items(row: Row, start: datetime) -> Iterator[Part]:
 
 def _samples(
     metric: str, source: str = SOURCE, per_unit: float = 1.0, *, is_instant: bool = False, above: float = 0.0
-) -> Callable[[File], Iterator[Yielded]]:
+) -> Callable[[TableFile], Iterator[Yielded]]:
     """Amounts of intervals, zero included; or readings at an instant, which are above a number where measured."""
 
-    def read(file: File) -> Iterator[Yielded]:
+    def read(file: TableFile) -> Iterator[Yielded]:
         instants: list[Instant] = []
         rows: list[Sample] = []
         for part in _parts(file, instants):
@@ -192,7 +192,7 @@ def _samples(
     return read
 
 
-def _states(file: File) -> Iterator[Yielded]:
+def _states(file: TableFile) -> Iterator[Yielded]:
     """Nights out of rows of states that are less than an hour apart."""
     instants: list[Instant] = []
     parts: list[Part] = []
@@ -233,7 +233,7 @@ def _cells(row: Row) -> list[str]:
     return list(row.cells.values())
 
 
-def _nights(file: File) -> Iterator[Yielded]:
+def _nights(file: TableFile) -> Iterator[Yielded]:
     sessions: list[SleepSession] = []
     instants: list[Instant] = []
     longest: dict[date, tuple[timedelta, dict[str, float | None]]] = {}
@@ -297,7 +297,7 @@ def _minutes(seconds: str | None) -> float | None:
     return None if value is None else value / SECONDS_PER_MINUTE
 
 
-def _activities(file: File) -> Iterator[Yielded]:
+def _activities(file: TableFile) -> Iterator[Yielded]:
     file.is_private = True  # a track stands in each row
     activities: list[Activity] = []
     instants: list[Instant] = []
@@ -335,10 +335,10 @@ def _of(data: Mapping[str, object], name: str) -> float | None:
     return None if value is None else measured(str(value))
 
 
-def _day(metric: str) -> Callable[[File], Iterator[Yielded]]:
+def _day(metric: str) -> Callable[[TableFile], Iterator[Yielded]]:
     """Totals of dates; 0 is no row."""
 
-    def read(file: File) -> Iterator[Yielded]:
+    def read(file: TableFile) -> Iterator[Yielded]:
         days: list[tuple[date, str, float]] = []
         for row in file.rows():
             if isinstance(row, Skipped):
@@ -359,7 +359,7 @@ def _day(metric: str) -> Callable[[File], Iterator[Yielded]]:
     return read
 
 
-def _day_values(file: File, days: Sequence[tuple[date, str, float]]) -> Batch:
+def _day_values(file: TableFile, days: Sequence[tuple[date, str, float]]) -> Batch:
     for day, _, _ in days:
         file.saw_day(day)
     return day_values(file.number, SOURCE, days)
@@ -370,7 +370,7 @@ def _day_values(file: File, days: Sequence[tuple[date, str, float]]) -> Batch:
 HEART = _samples("heart_rate_bpm", is_instant=True)
 BED_HEART = _samples("heart_rate_bpm", BED, is_instant=True)
 BED_BREATHS = _samples("respiration_rate", BED, is_instant=True)
-RAW: Mapping[str, Callable[[File], Iterator[Yielded]] | str] = {
+RAW: Mapping[str, Callable[[TableFile], Iterator[Yielded]] | str] = {
     "tracker_steps": _samples("steps"),
     "tracker_distance": _samples("distance_m"),
     "tracker_calories-earned": _samples("active_energy_kcal"),
@@ -390,7 +390,7 @@ RAW: Mapping[str, Callable[[File], Iterator[Yielded]] | str] = {
     "tracker_horizontal-radius": PRIVATE,
     "tracker_vertical-radius": PRIVATE,
 }
-AGGREGATES: Mapping[str, Callable[[File], Iterator[Yielded]] | str] = {
+AGGREGATES: Mapping[str, Callable[[TableFile], Iterator[Yielded]] | str] = {
     "steps": _day("steps"),
     "distance": _day("distance_m"),
     "calories_earned": _day("active_energy_kcal"),

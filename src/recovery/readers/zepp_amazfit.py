@@ -30,8 +30,8 @@ from recovery.formats.entries import Claim, Context, Entry, Tree
 from recovery.formats.export_table import (
     MAX_LINE,
     NO_VALUE,
-    File,
     Row,
+    TableFile,
     amount,
     headings,
     instant,
@@ -109,7 +109,7 @@ class Export:
     steps_of_days: Mapping[date, float]  # of ACTIVITY, without days of none
 
 
-Reading = Callable[[File, Export], Iterator[Yielded]]
+Reading = Callable[[TableFile, Export], Iterator[Yielded]]
 
 
 def claims(tree: Tree) -> Iterator[Claim]:
@@ -124,12 +124,12 @@ def claims(tree: Tree) -> Iterator[Claim]:
 def read(files: Sequence[Entry], context: Context) -> Iterator[Yielded]:
     """Samples, sleep, activities and day values; each file ends with its summary."""
     kinds = [_kind(entry) for entry in files]
-    tables = [File(number, entry, context) for number, entry in enumerate(files)]
+    tables = [TableFile(number, entry, context) for number, entry in enumerate(files)]
     nights = [
         night
         for table, kind in zip(tables, kinds, strict=True)
         if kind is _sleep and table.entry.size <= MAX_BYTES
-        for night in _nights(File(table.number, table.entry, context))
+        for night in _nights(TableFile(table.number, table.entry, context))
         if isinstance(night, Night)
     ]
     export = Export(nights, _steps_of_days(files, kinds, context))
@@ -148,7 +148,7 @@ def _steps_of_days(files: Sequence[Entry], kinds: Sequence[Reading | None], cont
     steps: dict[date, float] = {}
     for place, (entry, kind) in enumerate(zip(files, kinds, strict=True)):
         if kind is _days and entry.size <= MAX_BYTES:
-            for found in _days(File(place, entry, context), Export([], {})):
+            for found in _days(TableFile(place, entry, context), Export([], {})):
                 if isinstance(found, Batch):
                     for row in found.table.to_pylist():
                         if row["metric"] == "steps":
@@ -179,7 +179,7 @@ def _kind(entry: Entry) -> Reading | None:
 # ---- minutes ---------------------------------------------------------------------------------------------------------
 
 
-def _steps(file: File, export: Export) -> Iterator[Yielded]:
+def _steps(file: TableFile, export: Export) -> Iterator[Yielded]:
     """Minutes of the dates on which they agree with the total of the day."""
     days: dict[date, dict[datetime, float]] = {}
     for row in file.rows():
@@ -205,17 +205,17 @@ def _steps(file: File, export: Export) -> Iterator[Yielded]:
             yield _samples(file, [("steps", start, start + MINUTE, steps) for start, steps in minutes.items()])
 
 
-def _heart_rates(file: File, _: Export) -> Iterator[Yielded]:
+def _heart_rates(file: TableFile, _: Export) -> Iterator[Yielded]:
     file.messages.append(LOCAL)
     yield from _points(file, lambda row: _beat(file, _minute(file, row), row))
 
 
-def _measured_heart_rates(file: File, _: Export) -> Iterator[Yielded]:
+def _measured_heart_rates(file: TableFile, _: Export) -> Iterator[Yielded]:
     """Those that a person asked for, in UTC."""
     yield from _points(file, lambda row: _beat(file, instant(row.cells["time"], file.context).utc, row))
 
 
-def _beat(file: File, time_utc: datetime, row: Row) -> Point | None:
+def _beat(file: TableFile, time_utc: datetime, row: Row) -> Point | None:
     value = number(row.cells["heartrate"])
     if value is None or not MIN_HEART_BPM <= value <= MAX_HEART_BPM:
         file.left_out["heart rate that is no measurement"] += 1
@@ -223,7 +223,7 @@ def _beat(file: File, time_utc: datetime, row: Row) -> Point | None:
     return "heart_rate_bpm", time_utc, time_utc, value
 
 
-def _points(file: File, meaning: Callable[[Row], Point | None]) -> Iterator[Yielded]:
+def _points(file: TableFile, meaning: Callable[[Row], Point | None]) -> Iterator[Yielded]:
     points: list[Point] = []
     for row in file.rows():
         if isinstance(row, Skipped):
@@ -243,7 +243,7 @@ def _points(file: File, meaning: Callable[[Row], Point | None]) -> Iterator[Yiel
     yield _samples(file, points)
 
 
-def _minute(file: File, row: Row) -> datetime:
+def _minute(file: TableFile, row: Row) -> datetime:
     """A local date and time as an instant."""
     return within_years(file.context.to_utc(datetime.combine(_date(row), _clock(row))))
 
@@ -259,7 +259,7 @@ def _clock(row: Row) -> time:
     return clock
 
 
-def _samples(file: File, points: Sequence[Point]) -> Batch:
+def _samples(file: TableFile, points: Sequence[Point]) -> Batch:
     return batch_of_rows(
         "samples",
         file.number,
@@ -273,7 +273,7 @@ def _samples(file: File, points: Sequence[Point]) -> Batch:
 # ---- days ------------------------------------------------------------------------------------------------------------
 
 
-def _days(file: File, _: Export) -> Iterator[Yielded]:
+def _days(file: TableFile, _: Export) -> Iterator[Yielded]:
     days: list[DayValue] = []
     energies: list[tuple[date, float, float]] = []
     for row in file.rows():
@@ -312,7 +312,7 @@ def _day_value(day: date, metric: str, value: float) -> DayValue:
 # ---- activities ------------------------------------------------------------------------------------------------------
 
 
-def _sport(file: File, _: Export) -> Iterator[Yielded]:
+def _sport(file: TableFile, _: Export) -> Iterator[Yielded]:
     activities: list[Activity] = []
     for row in file.rows():
         if isinstance(row, Skipped):
@@ -345,7 +345,7 @@ def _sport(file: File, _: Export) -> Iterator[Yielded]:
 # ---- sleep -----------------------------------------------------------------------------------------------------------
 
 
-def _sleep(file: File, _: Export) -> Iterator[Yielded]:
+def _sleep(file: TableFile, _: Export) -> Iterator[Yielded]:
     nights: list[Night] = []
     for found in _nights(file):
         if isinstance(found, Skipped):
@@ -371,7 +371,7 @@ def _sleep(file: File, _: Export) -> Iterator[Yielded]:
     )
 
 
-def _nights(file: File) -> Iterator[Night | Skipped]:
+def _nights(file: TableFile) -> Iterator[Night | Skipped]:
     """The rows of SLEEP; what stands behind the last heading belongs to the naps, whose quotes are broken."""
     with file.entry.open() as stream, io.TextIOWrapper(stream, "utf-8-sig", errors="replace") as text:
         names = [plain(cell) for cell in next(csv.reader([text.readline(MAX_LINE)]), [])]
@@ -393,7 +393,7 @@ def _nights(file: File) -> Iterator[Night | Skipped]:
                 yield night
 
 
-def _night(file: File, row: Row) -> Night | None:
+def _night(file: TableFile, row: Row) -> Night | None:
     """One night; None of a placeholder."""
     if row.cells.get("naps", "").strip("[] ").lower() not in NO_VALUE:
         file.left_out["row with naps, which are not read"] += 1
@@ -421,7 +421,7 @@ def _night(file: File, row: Row) -> Night | None:
     )
 
 
-def _sleep_minutes(file: File, export: Export) -> Iterator[Yielded]:
+def _sleep_minutes(file: TableFile, export: Export) -> Iterator[Yielded]:
     minutes: dict[tuple[date, time], Slept] = {}
     for row in file.rows():
         if isinstance(row, Skipped):
@@ -463,7 +463,7 @@ SHIFTS: Mapping[str, Callable[[time], timedelta]] = {
 }
 
 
-def _placed(file: File, minutes: Sequence[Slept], nights: Sequence[Night]) -> list[tuple[datetime, Slept]]:
+def _placed(file: TableFile, minutes: Sequence[Slept], nights: Sequence[Night]) -> list[tuple[datetime, Slept]]:
     """Each minute at its instant, its date read so that most of them lie in a night of SLEEP; nothing if few do."""
     asleep = {
         night.start_utc.replace(second=0, microsecond=0) + count * MINUTE
@@ -481,12 +481,12 @@ def _placed(file: File, minutes: Sequence[Slept], nights: Sequence[Night]) -> li
     return sorted(placed.items())
 
 
-def _shifted(file: File, minute: Slept, name: str) -> datetime:
+def _shifted(file: TableFile, minute: Slept, name: str) -> datetime:
     wall = datetime.combine(minute.day, minute.clock.replace(second=0, microsecond=0))
     return file.context.to_utc(wall - SHIFTS[name](minute.clock))
 
 
-def _stages(file: File, placed: Sequence[tuple[datetime, Slept]], nights: Sequence[Night]) -> Iterator[Batch]:
+def _stages(file: TableFile, placed: Sequence[tuple[datetime, Slept]], nights: Sequence[Night]) -> Iterator[Batch]:
     """Minutes less than an hour apart as stages of the night of SLEEP they lie in, else of a night of their own."""
     stages: list[SleepStage] = []
     own: list[SleepSession] = []

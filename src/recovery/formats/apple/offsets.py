@@ -11,7 +11,6 @@ import numpy as np
 from recovery.formats.apple.elements import Ints
 
 DAY_S = 86_400
-OFFSET_RANGE_S = 1 << 18
 Key = tuple[int, int, int]  # number of the source, day of UTC, offset in seconds
 
 

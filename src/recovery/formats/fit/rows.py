@@ -12,8 +12,6 @@ import numpy.typing as npt
 from recovery.formats.fit.decode import Chunk, Decoded, text
 from recovery.formats.fit.definitions import BASE_TYPES, BYTE, BaseType, FieldDefinition
 
-FIELD_DESCRIPTION = 206
-
 
 class Row(NamedTuple):
     """One data message."""

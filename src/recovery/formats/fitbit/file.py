@@ -19,7 +19,7 @@ MINUTE = timedelta(minutes=1)
 
 
 @dataclass
-class File:
+class FitbitFile:
     """One file: its position among those given, its bytes, and what is found out of it on the way."""
 
     file: int
@@ -32,10 +32,10 @@ class File:
     has_zone: bool = False  # so that its nights count before the same ones of a twin without zones
 
 
-Reading = Callable[[File], Iterator[Yielded]]
+Reading = Callable[[FitbitFile], Iterator[Yielded]]
 
 
-def samples(file: File, metric: str, start_utc: pa.Array, end_utc: pa.Array, values: pa.Array) -> Batch:
+def samples(file: FitbitFile, metric: str, start_utc: pa.Array, end_utc: pa.Array, values: pa.Array) -> Batch:
     """Samples of the source `fitbit`."""
     count = len(values)
     return batch(
@@ -51,7 +51,7 @@ def samples(file: File, metric: str, start_utc: pa.Array, end_utc: pa.Array, val
     )
 
 
-def values_of_days(file: File, metric: str, days: Sequence[tuple[date, float]]) -> Batch:
+def values_of_days(file: FitbitFile, metric: str, days: Sequence[tuple[date, float]]) -> Batch:
     """Values of one metric on whole dates, of the source `fitbit`."""
     return day_values(file.file, SOURCE, ((day, metric, value) for day, value in days))
 
@@ -77,7 +77,7 @@ def newest(times: pa.Array) -> datetime | None:
     return last
 
 
-def newest_day(file: File, days: Sequence[tuple[date, float]]) -> datetime | None:
+def newest_day(file: FitbitFile, days: Sequence[tuple[date, float]]) -> datetime | None:
     """The end of the newest day that holds something."""
     if not days:
         return None

@@ -36,7 +36,7 @@ from recovery.formats.entries import Context
 from recovery.formats.fitbit.file import (
     MINUTE,
     SOURCE,
-    File,
+    FitbitFile,
     finite,
     instant,
     newest,
@@ -75,22 +75,22 @@ LINES = bytes.maketrans(b"T", b"\n")
 NOT_OF_TABLE = bytes(set(range(256)) - set(DIGITS + b",T"))
 
 
-def steps(file: File) -> Iterator[Yielded]:
+def steps(file: FitbitFile) -> Iterator[Yielded]:
     yield from _minutes(file, "steps", 1.0)
 
 
-def distance(file: File) -> Iterator[Yielded]:
+def distance(file: FitbitFile) -> Iterator[Yielded]:
     yield from _minutes(file, "distance_m", CM_PER_M)
 
 
-def _minutes(file: File, metric: str, per_unit: float) -> Iterator[Yielded]:
+def _minutes(file: FitbitFile, metric: str, per_unit: float) -> Iterator[Yielded]:
     times, (values,) = yield from _series(file, POINT, lambda value: (float(value),))
     values = pc.divide(values, per_unit)
     yield samples(file, metric, times, pc.add(times, pa.scalar(MINUTE, pa.duration("us"))), values)
     yield FileSummary(file.file, newest(times), _clock_of_month(file, times))
 
 
-def heart_rate(file: File) -> Iterator[Yielded]:
+def heart_rate(file: FitbitFile) -> Iterator[Yielded]:
     times, (bpm, confidence) = yield from _series(file, BEAT, _beat)
     is_start = pc.and_(pc.equal(bpm, START_BPM), pc.equal(confidence, NO_CONFIDENCE))
     measured = pc.invert(pc.fill_null(is_start, False))
@@ -121,7 +121,7 @@ def _family(times: pa.Array, context: Context) -> str:
     return IS_UTC
 
 
-def _clock_of_month(file: File, times: pa.Array) -> str:
+def _clock_of_month(file: FitbitFile, times: pa.Array) -> str:
     """What a file of 30 local dates, of which the first is in its name, shows of its own clock."""
     named = MONTH.search(file.name)
     try:
@@ -142,7 +142,7 @@ def _is_outside(times: pa.Array, first: datetime, end: datetime) -> bool:
     return bool(pc.min(times).as_py() < first or pc.max(times).as_py() >= end)
 
 
-def resting_heart_rate(file: File) -> Iterator[Yielded]:
+def resting_heart_rate(file: FitbitFile) -> Iterator[Yielded]:
     days: list[tuple[date, float]] = []
     empty = 0
     for place, row in enumerate(elements(file), 1):
@@ -158,23 +158,23 @@ def resting_heart_rate(file: File) -> Iterator[Yielded]:
     yield FileSummary(file.file, newest_day(file, days), f"dates without a value: {empty}" if empty else "")
 
 
-def sedentary(file: File) -> Iterator[Yielded]:
+def sedentary(file: FitbitFile) -> Iterator[Yielded]:
     yield from _minutes_of_days(file, "sedentary_min", DAY_MIN)
 
 
-def lightly(file: File) -> Iterator[Yielded]:
+def lightly(file: FitbitFile) -> Iterator[Yielded]:
     yield from _minutes_of_days(file, "lightly_active_min", 0)
 
 
-def moderately(file: File) -> Iterator[Yielded]:
+def moderately(file: FitbitFile) -> Iterator[Yielded]:
     yield from _minutes_of_days(file, "moderately_active_min", 0)
 
 
-def very(file: File) -> Iterator[Yielded]:
+def very(file: FitbitFile) -> Iterator[Yielded]:
     yield from _minutes_of_days(file, "vigorous_min", 0)
 
 
-def _minutes_of_days(file: File, metric: str, padding: float) -> Iterator[Yielded]:
+def _minutes_of_days(file: FitbitFile, metric: str, padding: float) -> Iterator[Yielded]:
     times, (values,) = yield from _series(file, POINT, lambda value: (float(value),))
     reported = [(stamp.date(), value) for stamp, value in zip(times.to_pylist(), values.to_pylist(), strict=True)]
     days = [(day, value) for day, value in reported if value != padding]
@@ -184,7 +184,7 @@ def _minutes_of_days(file: File, metric: str, padding: float) -> Iterator[Yielde
     yield FileSummary(file.file, newest_day(file, days), message if left_out else "")
 
 
-def sleep(file: File) -> Iterator[Yielded]:
+def sleep(file: FitbitFile) -> Iterator[Yielded]:
     nights: list[SleepSession] = []
     stretches: list[SleepStage] = []
     for place, row in enumerate(elements(file), 1):
@@ -230,7 +230,7 @@ def _list(value: Any) -> list[Any]:
     return value if isinstance(value, list) else []
 
 
-def _night(file: File, row: Mapping[str, Any]) -> tuple[SleepSession, datetime]:
+def _night(file: FitbitFile, row: Mapping[str, Any]) -> tuple[SleepSession, datetime]:
     """One row of sleep_sessions, and its start on the wall clock."""
     start_local = datetime.fromisoformat(row["startTime"])
     length = timedelta(milliseconds=row["duration"])
@@ -296,7 +296,7 @@ def _joined(pieces: Sequence[Piece]) -> list[Piece]:
     return joined
 
 
-def exercise(file: File) -> Iterator[Yielded]:
+def exercise(file: FitbitFile) -> Iterator[Yielded]:
     activities: list[Activity] = []
     for place, row in enumerate(elements(file), 1):
         try:
@@ -329,7 +329,7 @@ def _number(row: Mapping[str, Any], key: str) -> float | None:
 
 
 def _series(
-    file: File, layout: bytes, numbers: Callable[[Any], tuple[float | None, ...]]
+    file: FitbitFile, layout: bytes, numbers: Callable[[Any], tuple[float | None, ...]]
 ) -> Generator[Skipped, None, tuple[pa.Array, list[pa.Array]]]:
     """Stamps and numbers of a series; an element that cannot be read is skipped.
 
@@ -402,12 +402,12 @@ def _instants(stamps: np.ndarray) -> pa.Array | None:
     return pa.array(dates.astype("datetime64[us]") + (hour * 3600 + minute * 60 + second) * 1_000_000)
 
 
-def _skipped(file: File, place: int, row: object) -> Skipped:
+def _skipped(file: FitbitFile, place: int, row: object) -> Skipped:
     reason = f"this element of {file.name} cannot be read: a value is missing or is not what Fitbit writes here"
     return Skipped(file.file, f"element {place}", reason, json.dumps(row)[:200])
 
 
-def elements(file: File) -> list[Any]:
+def elements(file: FitbitFile) -> list[Any]:
     """The elements of a JSON array, as many as can be read; what stopped that is noted in the file."""
     rows, file.damage = _elements(file.content)
     file.damage_place = f"after element {len(rows)}" if file.damage else ""

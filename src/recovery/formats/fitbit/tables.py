@@ -33,7 +33,7 @@ import pyarrow.csv as pa_csv
 from recovery.formats.fitbit.file import (
     MINUTE,
     SOURCE,
-    File,
+    FitbitFile,
     Reading,
     finite,
     instant,
@@ -117,7 +117,7 @@ def source_of(name: str | None, is_of_days: bool = False) -> str:
 def _minutes(metric: str, column: str, per_unit: float = 1.0) -> Kind:
     """Amounts of a minute, or of start time to end time."""
 
-    def read(file: File) -> Iterator[Yielded]:
+    def read(file: FitbitFile) -> Iterator[Yielded]:
         points = yield from _points(file, column)
         points = points.set_column(2, "value", pc.divide(points["value"], per_unit))
         yield from _intervals(file, metric, points)
@@ -129,7 +129,7 @@ def _minutes(metric: str, column: str, per_unit: float = 1.0) -> Kind:
 def _active_minutes() -> Kind:
     """Minutes graded light, moderate or very active; light says no more than steps do, and is not read."""
 
-    def read(file: File) -> Iterator[Yielded]:
+    def read(file: FitbitFile) -> Iterator[Yielded]:
         moderate = yield from _points(file, "^moderate$")
         very = yield from _points(file, "^very$")
         if len(moderate) == len(very):  # else a number is damaged, and its row is skipped
@@ -145,7 +145,7 @@ def _active_minutes() -> Kind:
 def _instants(metric: str, column: str, per_unit: float = 1.0, above: float = 0.0, also: str = "") -> Kind:
     """Readings at an instant; those not `above` a number are what Fitbit writes where it measured nothing."""
 
-    def read(file: File) -> Iterator[Yielded]:
+    def read(file: FitbitFile) -> Iterator[Yielded]:
         points = yield from _points(file, column)
         measured = points.filter(pc.greater(points["value"], above))
         left_out = len(points) - len(measured)
@@ -171,7 +171,7 @@ def _instants(metric: str, column: str, per_unit: float = 1.0, above: float = 0.
 def _days(metric: str, column: str, per_unit: float = 1.0) -> Kind:
     """Values of whole dates."""
 
-    def read(file: File) -> Iterator[Yielded]:
+    def read(file: FitbitFile) -> Iterator[Yielded]:
         days: dict[date, float] = {}
         empty = mirrored = 0
         for place, row in _rows(file):
@@ -195,7 +195,7 @@ def _days(metric: str, column: str, per_unit: float = 1.0) -> Kind:
     return Kind(("^timestamp$", column), read)
 
 
-def _date(file: File, text: str) -> date:
+def _date(file: FitbitFile, text: str) -> date:
     """The local date of a day's stamp: its own where it stands at midnight or noon, else where the instant lies."""
     stamp = datetime.fromisoformat(text)
     if stamp.tzinfo is None or (stamp.hour in (0, 12) and not stamp.minute and not stamp.second):
@@ -204,7 +204,7 @@ def _date(file: File, text: str) -> date:
     return to_local(stamp_utc, file.context.zone_at(stamp_utc.date())).date()
 
 
-def _points(file: File, column: str) -> Generator[Skipped, None, pa.Table]:
+def _points(file: FitbitFile, column: str) -> Generator[Skipped, None, pa.Table]:
     """Columns source, start, value, end (NULL = missing) of the rows that have a value, in the file's order."""
     ragged: list[Skipped] = []
     table = _strings(file, ragged)
@@ -231,7 +231,7 @@ def _points(file: File, column: str) -> Generator[Skipped, None, pa.Table]:
     return points
 
 
-def _strings(file: File, ragged: list[Skipped]) -> pa.Table:
+def _strings(file: FitbitFile, ragged: list[Skipped]) -> pa.Table:
     """The file as text cells; rows with too many or too few go to `ragged`."""
 
     def note(row: pa_csv.InvalidRow) -> str:
@@ -252,7 +252,7 @@ def _strings(file: File, ragged: list[Skipped]) -> pa.Table:
     ).combine_chunks()
 
 
-def _times(file: File, stamps: pa.ChunkedArray) -> pa.Array:
+def _times(file: FitbitFile, stamps: pa.ChunkedArray) -> pa.Array:
     """Instants in UTC of stamps with or without a zone; NULL where one is no time."""
     texts = pc.utf8_trim_whitespace(stamps)
     zoned = pc.match_substring_regex(texts, HAS_ZONE)
@@ -264,7 +264,7 @@ def _times(file: File, stamps: pa.ChunkedArray) -> pa.Array:
     return pa.array([_time(file, text) for text in texts.to_pylist()], pa.timestamp("us"))
 
 
-def _time(file: File, text: str | None) -> datetime | None:
+def _time(file: FitbitFile, text: str | None) -> datetime | None:
     try:
         stamp = datetime.fromisoformat(text or "")
         return naive_utc(stamp) if stamp.tzinfo else file.context.to_utc(instant(stamp))
@@ -317,7 +317,7 @@ def _is_once(points: pa.Table) -> bool:
     return bool(is_one_source and pc.all(pc.less(starts[:-1], starts[1:])).as_py() is not False)
 
 
-def _intervals(file: File, metric: str, points: pa.Table) -> Iterator[Batch]:
+def _intervals(file: FitbitFile, metric: str, points: pa.Table) -> Iterator[Batch]:
     """Rows of a minute, or until their own end, or until the next row of their source."""
     once = _once(points)
     count = len(once)
@@ -341,7 +341,7 @@ def _intervals(file: File, metric: str, points: pa.Table) -> Iterator[Batch]:
         )
 
 
-def _message(file: File, points: pa.Table) -> str:
+def _message(file: FitbitFile, points: pa.Table) -> str:
     """The message about a series: its clock, repeated rows, and other sources."""
     twice = 0 if _is_once(points) else len(points) - points.group_by(["source", "start"]).aggregate([]).num_rows
     others = sorted(set(pc.unique(points["source"]).to_pylist()) - {SOURCE})
@@ -361,7 +361,7 @@ def _message(file: File, points: pa.Table) -> str:
 # ---- rows ------------------------------------------------------------------------------------------------------------
 
 
-def _rows(file: File) -> Iterator[tuple[str, dict[str, str]]]:
+def _rows(file: FitbitFile) -> Iterator[tuple[str, dict[str, str]]]:
     """Each row with its place, by lower-case heading; cells that are missing are empty."""
     file.is_empty = True
     place = 1
@@ -416,7 +416,7 @@ def _span(row: Mapping[str, str], start: str, end: str) -> tuple[datetime, datet
 
 
 def _newest_versions(
-    file: File, keys: Sequence[str]
+    file: FitbitFile, keys: Sequence[str]
 ) -> Generator[Skipped, None, tuple[list[tuple[str, dict[str, str]]], int]]:
     """Rows of the highest algorithm version of each sleep, and how many others there are."""
     rows = list(_rows(file))
@@ -434,7 +434,7 @@ def _version(row: Mapping[str, str]) -> list[int]:
     return [int(digits) for digits in re.findall(r"\d{1,9}", row.get("algorithm_version", ""))]
 
 
-def _sleeps(file: File) -> Iterator[Yielded]:
+def _sleeps(file: FitbitFile) -> Iterator[Yielded]:
     nights: list[SleepSession] = []
     offsets: list[ClockOffset] = []
     file.has_zone = True
@@ -466,7 +466,7 @@ def _sleeps(file: File) -> Iterator[Yielded]:
     yield FileSummary(file.file, _just_after(nights), _superseded(superseded))
 
 
-def _stages(file: File) -> Iterator[Yielded]:
+def _stages(file: FitbitFile) -> Iterator[Yielded]:
     stages: list[SleepStage] = []
     file.has_zone = True
     rows, superseded = yield from _newest_versions(file, ("sleep_stage_start", "sleep_stage_end"))
@@ -496,7 +496,7 @@ def _just_after(rows: Sequence[SleepSession] | Sequence[SleepStage] | Sequence[A
     return max((row["end_utc"] for row in rows), default=None)
 
 
-def _exercises(file: File) -> Iterator[Yielded]:
+def _exercises(file: FitbitFile) -> Iterator[Yielded]:
     activities: list[Activity] = []
     offsets: list[ClockOffset] = []
     for place, row in _rows(file):
@@ -525,7 +525,7 @@ def _exercises(file: File) -> Iterator[Yielded]:
     yield FileSummary(file.file, _just_after(activities))
 
 
-def _trackers(file: File) -> Iterator[Yielded]:
+def _trackers(file: FitbitFile) -> Iterator[Yielded]:
     """Devices from the day they were added; their given names are never read."""
     devices: list[Device] = []
     for place, row in _rows(file):
