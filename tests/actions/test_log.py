@@ -10,7 +10,7 @@ import pytest
 
 from recovery.actions import log as logbook
 from recovery.errors import RecoveryError, UnreadableExportError
-from recovery.formats import log_columns as logsheet
+from recovery.formats import log_columns
 from recovery.formats.entries import Entry
 from recovery.home.folder import Home
 from recovery.home.settings import Settings
@@ -163,7 +163,7 @@ def test_the_templates_are_empty_logs_of_their_kind(tmp_path: Path) -> None:
         path.write_text(template)
         entry = Entry(path.name, len(template), partial(open, path, "rb"))
 
-        assert logsheet.log_kind(entry) == kind
-        log = logsheet.read_log(entry, kind)
+        assert log_columns.log_kind(entry) == kind
+        log = log_columns.read_log(entry, kind)
         assert [list(sheet.rows) for sheet in log.sheets] == [[]]
         assert log.message == ""

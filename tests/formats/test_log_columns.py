@@ -5,13 +5,13 @@ import itertools
 
 import pytest
 
-from recovery.formats import log_columns as logsheet
+from recovery.formats import log_columns
 from recovery.formats.entries import Entry
 from recovery.readers import diary_log, massage_log
 
 ALL = [
     (kind, column, synonym)
-    for kind, columns in logsheet.COLUMNS.items()
+    for kind, columns in log_columns.COLUMNS.items()
     for column, synonyms in columns.items()
     for synonym in synonyms.split("|")
 ]
@@ -59,7 +59,7 @@ def entry(content: str | bytes, name: str = "table.csv") -> Entry:
     ],
 )
 def test_headings_and_name_tell_the_log(header: str, name: str, kind: str) -> None:
-    assert logsheet.log_kind(entry(f"{header}\n", name)) == kind
+    assert log_columns.log_kind(entry(f"{header}\n", name)) == kind
 
 
 def test_exactly_one_reader_claims_a_table_of_any_columns() -> None:
@@ -93,27 +93,27 @@ def test_exactly_one_reader_claims_a_table_of_any_columns() -> None:
     ],
 )
 def test_content_counts_before_the_name(content: bytes, name: str, kind: str) -> None:
-    assert logsheet.log_kind(entry(content, name)) == kind
+    assert log_columns.log_kind(entry(content, name)) == kind
 
 
 def test_every_synonym_names_one_column() -> None:
-    for kind in logsheet.COLUMNS:
+    for kind in log_columns.COLUMNS:
         names = [synonym for told, _, synonym in ALL if told == kind]
         assert len(names) == len(set(names))
 
 
 def test_every_synonym_is_written_folded_and_found() -> None:
     for kind, column, synonym in ALL:
-        assert logsheet.matched(kind, [synonym]) == {column: 0}, synonym
+        assert log_columns.matched(kind, [synonym]) == {column: 0}, synonym
 
 
 def test_our_own_name_counts_before_a_synonym() -> None:
-    assert logsheet.matched("massages", ["Tag", "Date", "Datum"]) == {"date": 1}
-    assert logsheet.matched("massages", ["Datum", "Tag"]) == {"date": 0}
+    assert log_columns.matched("massages", ["Tag", "Date", "Datum"]) == {"date": 1}
+    assert log_columns.matched("massages", ["Datum", "Tag"]) == {"date": 0}
 
 
 def test_titles_above_the_headings_are_passed_over() -> None:
-    sheets = logsheet.read_log(entry("sep=;\nMy sessions\n\ndate;technique\n2026-05-31;thai\n"), "massages").sheets
+    sheets = log_columns.read_log(entry("sep=;\nMy sessions\n\ndate;technique\n2026-05-31;thai\n"), "massages").sheets
 
     assert [row.place for row in sheets[0].rows] == ["row 5"]
 
@@ -121,7 +121,7 @@ def test_titles_above_the_headings_are_passed_over() -> None:
 def test_a_long_line_is_one_skipped_row() -> None:
     content = "date,minutes\n2026-05-30,60\n" + "x" * 70_000 + "\n2026-05-31,60\n"
 
-    assert [row.place for row in logsheet.read_log(entry(content), "massages").sheets[0].rows] == [
+    assert [row.place for row in log_columns.read_log(entry(content), "massages").sheets[0].rows] == [
         "row 2",
         "row 3",
         "row 4",

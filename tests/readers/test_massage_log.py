@@ -6,7 +6,7 @@ from datetime import date, datetime
 import pytest
 
 from recovery.formats.entries import Context, Entry
-from recovery.formats.log_table import fold
+from recovery.formats.log_cells import fold
 from recovery.formats.records import Batch, FileSummary, Skipped
 from recovery.home import clock
 from recovery.readers import massage_log

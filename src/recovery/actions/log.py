@@ -10,17 +10,9 @@ from typing import NamedTuple
 
 from recovery.errors import RecoveryError
 from recovery.formats.entries import Context, Entry
+from recovery.formats.log_cells import NotReadableError, moment_of
 from recovery.formats.log_columns import DIARY_COLUMNS, MASSAGE_COLUMNS, Sheet, cell_of, order_of_dates, sheet_of
-from recovery.formats.log_table import (
-    MAX_BYTES,
-    NotReadableError,
-    Row,
-    Table,
-    encoding_of,
-    moment_of,
-    read_text,
-    text_tables,
-)
+from recovery.formats.log_table import MAX_BYTES, Row, Table, encoding_of, read_text, text_tables
 from recovery.home import clock
 from recovery.home.disk import full_disk_is_plain, private_folder, sync, write_private
 from recovery.home.settings import OWNER, Settings

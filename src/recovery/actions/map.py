@@ -18,7 +18,7 @@ from statistics import median
 from typing import NamedTuple
 
 from recovery.errors import HomeError, SettingsError, UnreadableExportError
-from recovery.formats import log_table as tabular
+from recovery.formats import log_cells, log_table
 from recovery.formats.entries import Context, Entry
 from recovery.formats.export_table import NO_VALUE, Row, TableFile, headings, plain
 from recovery.formats.records import Batch, Skipped
@@ -171,8 +171,8 @@ def _refuse_taken(paths: Sequence[Path]) -> None:
 
 def _header(entry: Entry) -> tuple[int, list[str]]:
     """The line of the headings, counted from 0, and the headings: the first that is as wide as most lines."""
-    if tabular.kind_of(entry.head) != "text":
-        what = tabular.other_kind(entry.head) or "no table of text"
+    if log_table.kind_of(entry.head) != "text":
+        what = log_table.other_kind(entry.head) or "no table of text"
         raise UnreadableExportError(f"{entry.name} is {what}.", "Save it as CSV and name that file.")
     text = entry.head.decode(mapped_table.encoding(entry.head), errors="replace").encode()
     rows = [headings(text, line) for line in range(min(HEADER_ROWS, text.count(b"\n")))]
@@ -361,7 +361,7 @@ def _metric(kind: str, heading: str) -> str | None:
 
 def _words(heading: str) -> str:
     """A heading in folded words, as it stands and with its capitals apart."""
-    return " | ".join(tabular.fold(each.replace("_", " ")) for each in (heading, _apart(heading)))
+    return " | ".join(log_cells.fold(each.replace("_", " ")) for each in (heading, _apart(heading)))
 
 
 def _apart(heading: str) -> str:

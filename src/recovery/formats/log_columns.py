@@ -13,21 +13,8 @@ from typing import NamedTuple, TypeVar
 
 from recovery.errors import UnreadableExportError
 from recovery.formats.entries import Claim, Entry, Tree
-from recovery.formats.log_table import (
-    Cell,
-    NotReadableError,
-    Row,
-    Table,
-    day_first,
-    decode_head,
-    fold,
-    is_clock,
-    kind_of,
-    other_kind,
-    shown,
-    tables,
-    text_tables,
-)
+from recovery.formats.log_cells import Cell, NotReadableError, day_first, fold, is_clock, shown
+from recovery.formats.log_table import Row, Table, decode_head, kind_of, other_kind, tables, text_tables
 from recovery.formats.records import FileSummary, RecordName, Skipped, Yielded, checked_rows
 
 Said = TypeVar("Said")

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
-from recovery.formats.log_table import fold
+from recovery.formats.log_cells import fold
 from recovery.formats.records import Massage
 
 # Beginnings of folded words: "massagen", "physiotherapie", "fisioterapista" are found by theirs.

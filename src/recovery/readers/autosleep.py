@@ -24,7 +24,7 @@ from datetime import datetime, time, timedelta
 from typing import NamedTuple
 
 from recovery.errors import UnreadableExportError
-from recovery.formats import log_table as tabular
+from recovery.formats import log_cells
 from recovery.formats.entries import Claim, Context, Entry, Tree
 from recovery.formats.export_table import NO_VALUE, Row, TableFile, headings, measured, plain
 from recovery.formats.massage_words import day_before_night, names_massage
@@ -90,7 +90,7 @@ def read(files: Sequence[Entry], context: Context) -> Iterator[Yielded]:
             else:
                 rows.append(row)
         try:
-            is_day_first = tabular.day_first(
+            is_day_first = log_cells.day_first(
                 [row.cells.get(name, "") for row in rows for name in ("bedtime", "waketime")]
             )
         except UnreadableExportError as error:
@@ -212,7 +212,7 @@ def _wall(text: str, is_day_first: bool | None) -> datetime:
     try:
         return datetime.fromisoformat(text.strip()).replace(tzinfo=None)
     except ValueError:
-        moment = tabular.moment_of(text, is_day_first)
+        moment = log_cells.moment_of(text, is_day_first)
         return datetime.combine(moment.local_date, moment.clock or time())
 
 

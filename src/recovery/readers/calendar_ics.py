@@ -24,7 +24,8 @@ import recurring_ical_events
 
 from recovery.errors import UnreadableExportError
 from recovery.formats.entries import Claim, Context, Entry, Tree
-from recovery.formats.log_table import decode_head, fold, read_text
+from recovery.formats.log_cells import fold
+from recovery.formats.log_table import decode_head, read_text
 from recovery.formats.massage_words import MASSAGE_WORDS, number_places
 from recovery.formats.records import FileSummary, Massage, MassageContent, Skipped, Yielded, batch_of_rows
 from recovery.formats.times import end_of_day, naive_utc

@@ -7,10 +7,11 @@ with its dates filled in for months ahead does not vouch for them. A row outside
 
 from collections.abc import Iterator, Sequence
 
-from recovery.formats import log_columns as logsheet
+from recovery.formats import log_columns
 from recovery.formats.entries import Claim, Context, Entry, Tree
+from recovery.formats.log_cells import Cell, NotReadableError, fold, moment_of, number_of, scale_of, shown, within
 from recovery.formats.log_columns import Sheet, cell_of, number_in, read_logs, said, text_in
-from recovery.formats.log_table import Cell, NotReadableError, Row, fold, moment_of, number_of, scale_of, shown, within
+from recovery.formats.log_table import Row
 from recovery.formats.records import DiaryContent, Yielded
 
 LABEL = "diary (CSV, TSV, XLSX, JSON)"
@@ -33,7 +34,7 @@ _NONE, _YES, _NO = (frozenset(words.split("|")) for words in (NONE_WORDS, YES_WO
 
 def claims(tree: Tree) -> Iterator[Claim]:
     """The tables that are diaries, by their headings or their name."""
-    return logsheet.claims(tree, "diary")
+    return log_columns.claims(tree, "diary")
 
 
 def read(files: Sequence[Entry], context: Context) -> Iterator[Yielded]:

@@ -22,7 +22,7 @@ from typing import NamedTuple
 import pyarrow as pa
 
 from recovery.errors import UnreadableExportError
-from recovery.formats import log_table as tabular
+from recovery.formats import log_cells
 from recovery.formats.entries import Claim, Context, Entry, Tree
 from recovery.formats.export_table import TableFile, amount, headings, plain
 from recovery.formats.nights import Stretch, joined, stage_rows
@@ -150,7 +150,7 @@ def _looked_through(entry: Entry) -> Look:
             if len(people) > 1:
                 return Look(frozenset(people), False)
     try:
-        return Look(frozenset(people), tabular.day_first(sorted(dates)) or False)
+        return Look(frozenset(people), log_cells.day_first(sorted(dates)) or False)
     except UnreadableExportError:
         return Look(frozenset(people), False)
 

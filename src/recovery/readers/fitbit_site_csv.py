@@ -22,7 +22,7 @@ from statistics import median
 from typing import NamedTuple
 
 from recovery.errors import UnreadableExportError
-from recovery.formats import log_table as tabular
+from recovery.formats import log_cells, log_table
 from recovery.formats.entries import Claim, Context, Entry, Tree
 from recovery.formats.records import (
     FileSummary,
@@ -84,7 +84,7 @@ def read(files: Sequence[Entry], context: Context) -> Iterator[Yielded]:
         if not _is_ours(entry.head):
             yield Skipped(number, "", "this is no file that fitbit.com exports")
             continue
-        sections = _sections(tabular.read_text(entry))
+        sections = _sections(log_table.read_text(entry))
         is_day_first = _order(
             row.cells.get(name, "")
             for rows in sections.values()
@@ -128,7 +128,7 @@ def _sections(text: str) -> dict[str, list[Row]]:
     sections: dict[str, list[Row]] = {}
     section, header = "", list[str]()
     for number, line in enumerate(text.splitlines(), 1):
-        cells = next(csv.reader([line[: tabular.MAX_LINE]]), [])
+        cells = next(csv.reader([line[: log_table.MAX_LINE]]), [])
         if not any(cells):
             continue
         if len(cells) == 1 and SECTIONS.fullmatch(cells[0].strip()):
@@ -145,7 +145,7 @@ def _order(cells: Iterable[str]) -> bool | None:
     """Whether dates are day/month, by the whole file; of two possible orders the one without gaps."""
     texts = [cell for cell in cells if cell]
     try:
-        return tabular.day_first(texts)
+        return log_cells.day_first(texts)
     except UnreadableExportError:
         fitting = [is_day_first for is_day_first in (True, False) if _is_without_gaps(texts, is_day_first)]
         if len(fitting) != 1 or len(set(texts)) == 1:
@@ -156,8 +156,8 @@ def _order(cells: Iterable[str]) -> bool | None:
 def _is_without_gaps(texts: Sequence[str], is_day_first: bool) -> bool:
     """Whether the dates follow each other; the day before a night may be missing among the days."""
     try:
-        days = {tabular.moment_of(text, is_day_first).local_date for text in texts}
-    except tabular.NotReadableError:
+        days = {log_cells.moment_of(text, is_day_first).local_date for text in texts}
+    except log_cells.NotReadableError:
         return False
     return (max(days) - min(days)).days <= len(days)
 
@@ -170,7 +170,7 @@ def _activities(
     unworn = 0
     for row in rows:
         try:
-            day = tabular.moment_of(row.cells["Date"], is_day_first).local_date
+            day = log_cells.moment_of(row.cells["Date"], is_day_first).local_date
             values = {metric: _number(row.cells.get(heading, "")) for metric, heading in METRICS.items()}
             distance = _number(row.cells.get("Distance", ""))
         except (KeyError, ValueError):
@@ -240,7 +240,7 @@ def _length(night: tuple[timedelta, Mapping[str, str]]) -> timedelta:
 
 
 def _wall(text: str, is_day_first: bool | None) -> datetime:
-    moment = tabular.moment_of(text, is_day_first)
+    moment = log_cells.moment_of(text, is_day_first)
     return datetime.combine(moment.local_date, moment.clock or time())
 
 

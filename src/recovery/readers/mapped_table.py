@@ -15,7 +15,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from math import isfinite
 
-from recovery.formats import log_table as tabular
+from recovery.formats import log_table
 from recovery.formats.entries import Claim, Context, Entry, Tree
 from recovery.formats.export_table import NO_VALUE, Instant, Row, TableFile, headings, offsets, plain
 from recovery.formats.records import RecordName, Skipped, Yielded, checked_rows
@@ -56,7 +56,7 @@ def read(files: Sequence[Entry], context: Context) -> Iterator[Yielded]:
         if entry.mapping is None:
             yield Skipped(number, "", "recovery.toml does not map this file")
         elif b"\0" in entry.head and not encoding(entry.head).startswith("utf-16"):
-            what = tabular.other_kind(entry.head) or "binary data"
+            what = log_table.other_kind(entry.head) or "binary data"
             yield Skipped(number, "file", f"this is {what}, not the table that recovery.toml maps: save it as CSV")
         else:
             yield from _read(TableFile(number, entry, context), entry.mapping)
@@ -64,7 +64,7 @@ def read(files: Sequence[Entry], context: Context) -> Iterator[Yielded]:
 
 def encoding(head: bytes) -> str:
     """The encoding of a text by its beginning, of which the last letter may be cut."""
-    encodings = [tabular.encoding_of(head[: len(head) - cut]) for cut in range(4)]
+    encodings = [log_table.encoding_of(head[: len(head) - cut]) for cut in range(4)]
     return "utf-8-sig" if "utf-8" in encodings else encodings[0]
 
 

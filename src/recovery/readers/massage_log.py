@@ -18,14 +18,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 
-from recovery.formats import log_columns as logsheet
+from recovery.formats import log_columns
 from recovery.formats.entries import Claim, Context, Entry, Tree
-from recovery.formats.log_columns import Sheet, cell_of, number_in, read_logs, said, text_in
-from recovery.formats.log_table import (
+from recovery.formats.log_cells import (
     Cell,
     Moment,
     NotReadableError,
-    Row,
     clock_of,
     fold,
     is_clock,
@@ -35,6 +33,8 @@ from recovery.formats.log_table import (
     shown,
     within,
 )
+from recovery.formats.log_columns import Sheet, cell_of, number_in, read_logs, said, text_in
+from recovery.formats.log_table import Row
 from recovery.formats.records import MassageContent, Yielded
 from recovery.home import clock
 
@@ -96,7 +96,7 @@ class _Start(NamedTuple):
 
 def claims(tree: Tree) -> Iterator[Claim]:
     """The tables that are massage logs, by their headings or their name."""
-    return logsheet.claims(tree, "massages")
+    return log_columns.claims(tree, "massages")
 
 
 def read(files: Sequence[Entry], context: Context) -> Iterator[Yielded]:

@@ -22,7 +22,7 @@ from typing import NamedTuple
 
 from recovery.errors import UnreadableExportError
 from recovery.formats.entries import Claim, Context, Entry, Tree
-from recovery.formats.log_table import NotReadableError, day_first, fold, moment_of, number_of
+from recovery.formats.log_cells import NotReadableError, day_first, fold, moment_of, number_of
 from recovery.formats.records import Activity, FileSummary, Skipped, Yielded, batch_of_rows
 from recovery.home.clock import FIRST_UTC, LAST_UTC
 

@@ -1,0 +1,292 @@
+"""What a cell of a log says: a date, a time of day, a number, minutes, as people write them in several languages.
+
+Every function says what is wrong with a cell in words that complete "the date 31.02.2024 ...": they go to `rejected`.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from datetime import UTC, date, datetime, time, timedelta
+from typing import NamedTuple
+
+from recovery.errors import UnreadableExportError
+
+MAX_CELL = 100  # characters of a date, time or number; patterns are slow on long ones
+FIRST_YEAR, LAST_YEAR = 2000, 2099  # as clock.FIRST_UTC and LAST_UTC
+
+Cell = str | float | bool | date | datetime | time | timedelta | None
+
+
+def fold(text: str) -> str:
+    """A heading or word without case, accents, punctuation and what stands in brackets: 'Pain (0-10)' -> 'pain'."""
+    text = re.sub(r"[(\[{][^)\]}]*[)\]}]", " ", text)
+    plain = unicodedata.normalize("NFKD", text.casefold().replace("ø", "o").replace("æ", "ae"))
+    letters = "".join(letter for letter in plain if not unicodedata.combining(letter))
+    return " ".join(re.findall(r"[^\W_]+", letters))
+
+
+class NotReadableError(ValueError):
+    """A cell does not say what its column should; the text is the reason for `rejected`."""
+
+
+class Moment(NamedTuple):
+    """A date of the log's own wall clock, with time and instant where the cell gives them."""
+
+    local_date: date
+    clock: time | None = None
+    instant_utc: datetime | None = None  # naive UTC; only where the cell gives an offset
+    is_utc: bool = False  # the offset is 'Z': an instant, but nobody's wall clock
+
+
+def shown(cell: Cell) -> str:
+    """A cell as text for a message or a text column; '' for an empty one."""
+    if cell is None:
+        return ""
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    if isinstance(cell, datetime) and cell.time() == time():
+        return cell.date().isoformat()
+    return str(cell).strip()
+
+
+_ISO = re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})(?!\d)")
+_COMPACT = re.compile(r"(20\d\d)(\d\d)(\d\d)(?=$|T)")
+_NUMERIC = re.compile(r"(?<!\d)(\d{1,2})\s?([-/.])\s?(\d{1,2})\s?\2\s?(\d{4}|\d{2})(?!\d)")
+_OFFSET = re.compile(r"(?<=\d)\s*(Z|[+-]\d\d:?\d\d)$")
+_CLOCK = re.compile(
+    r"^(\d{1,2})(?:\s*[:.hH]\s*(\d{2})(?:\s*[:.]\s*(\d{2})(?:[.,]\d+)?)?)?\s*(?:uhr|h|hrs?|o.?clock)?\s*"
+    r"(a\.?\s?m\.?|p\.?\s?m\.?)?$",
+    re.IGNORECASE,
+)
+_MONTH_WORDS: Mapping[int, str] = {
+    1: "jan january januar janvier janv enero ene gennaio gen januari janeiro",
+    2: "feb february februar fevrier fevr fev febrero febbraio februari fevereiro",
+    3: "mar march marz maerz mrz mars marzo maart mrt marts marco",
+    4: "apr april avril avr abril abr aprile",
+    5: "may mai mayo maggio mag mei maj maio",
+    6: "jun june juni juin junio giugno giu junho",
+    7: "jul july juli juillet juil julio luglio lug julho",
+    8: "aug august aout agosto ago augustus",
+    9: "sep sept september septembre septiembre settembre set setembro",
+    10: "oct october okt oktober octobre octubre ottobre ott outubro out",
+    11: "nov november novembre noviembre novembro",
+    12: "dec december dez dezember decembre diciembre dic dicembre dezembro",
+}
+_MONTHS = {word: month for month, words in _MONTH_WORDS.items() for word in words.split()}
+
+
+def day_first(cells: Iterable[Cell]) -> bool | None:
+    """Whether numeric dates of a column are day/month; None where nothing depends on it.
+
+    Raises UnreadableExportError where the column leaves it open, or holds both orders.
+    """
+    has_day_first = has_month_first = False
+    open_example = ""
+    for cell in cells:
+        is_numeric = isinstance(cell, str) and len(cell) <= MAX_CELL and not _ISO.match(cell)
+        found = _NUMERIC.search(str(cell)) if is_numeric else None
+        if not found:
+            continue
+        first, second = int(found[1]), int(found[3])
+        if first > 12 >= second:
+            has_day_first = True
+        elif second > 12 >= first:
+            has_month_first = True
+        elif first != second:
+            open_example = open_example or found[0]
+    if has_day_first and has_month_first:
+        raise UnreadableExportError(
+            "The dates mix day/month and month/day.", "Write every date as 2026-05-31 and save the file again."
+        )
+    if open_example and not has_day_first and not has_month_first:
+        raise UnreadableExportError(
+            f"No date of the file tells whether {open_example} begins with the day or the month.",
+            "Write the dates as 2026-05-31 and save the file again.",
+        )
+    return None if not (has_day_first or has_month_first) else has_day_first
+
+
+def moment_of(cell: Cell, is_day_first: bool | None) -> Moment:
+    """The date a cell gives, with its time where it has one; midnight in a date cell counts as no time.
+
+    Raises NotReadableError.
+    """
+    if isinstance(cell, datetime):
+        if cell.tzinfo is not None:
+            return moment_of(cell.isoformat(), is_day_first)
+        return _checked(Moment(cell.date(), _no_midnight(_to_minute(cell))))
+    if isinstance(cell, date):
+        return _checked(Moment(cell))
+    if not isinstance(cell, str) or len(cell) > MAX_CELL:
+        raise NotReadableError("is not a date; write it as 2026-05-31")
+    text = " ".join(cell.split())
+    day, rest = _date_in(text, is_day_first)
+    return _checked(_with_clock(day, rest))
+
+
+def _date_in(text: str, is_day_first: bool | None) -> tuple[date, str]:
+    try:
+        if found := _ISO.match(text):
+            return date(int(found[1]), int(found[3]), int(found[4])), text[found.end() :]
+        if found := _COMPACT.match(text):
+            return date(int(found[1]), int(found[2]), int(found[3])), text[found.end() :]
+        if found := _NUMERIC.search(text):
+            if any(character.isdigit() for character in text[: found.start()]):
+                raise NotReadableError("is not a date; write it as 2026-05-31")
+            first, second, year = int(found[1]), int(found[3]), int(found[4])
+            year += 2000 if year < 100 else 0
+            # Where the column leaves the order open, day and month are equal in every row.
+            day, month = (second, first) if is_day_first is False else (first, second)
+            return date(year, month, day), text[found.end() :]
+        return _written_date(text)
+    except NotReadableError:
+        raise
+    except ValueError:
+        raise NotReadableError("is not a day of the calendar") from None
+
+
+def _written_date(text: str) -> tuple[date, str]:
+    """'Sun, 31 May 2026', '31. Mai 2026', 'May 31, 2026 6:30 pm', '31 de mayo de 2026'."""
+    year = re.search(r"(?<!\d)(20\d\d)(?!\d)", text)
+    if year:
+        before = text[: year.start()]
+        months = [_MONTHS[word] for word in fold(before).split() if word in _MONTHS]
+        days = re.findall(r"\d+", before)
+        if len(months) == 1 and len(days) == 1:
+            return date(int(year[1]), months[0], int(days[0])), text[year.end() :]
+    raise NotReadableError("is not a date; write it as 2026-05-31")
+
+
+def _with_clock(day: date, rest: str) -> Moment:
+    rest = rest.strip(" ,;Tt-") if not re.match(r"^\s*[+-]\d", rest) else rest
+    rest = re.sub(r"^(at|um|a las|alle ore|alle|a|à|om|kl\.?)\s+", "", rest, flags=re.IGNORECASE)
+    rest = re.sub(r"^[^\W\d]+\.?$", "", rest)  # a weekday after the date
+    if not rest:
+        return Moment(day)
+    offset = _OFFSET.search(rest)
+    clock = clock_of(rest[: offset.start()] if offset else rest)
+    if not offset:
+        return Moment(day, _no_midnight(clock))
+    if offset[1] == "Z":
+        return Moment(day, clock, datetime.combine(day, clock), is_utc=True)
+    sign = -1 if offset[1][0] == "-" else 1
+    digits = offset[1][1:].replace(":", "")
+    ahead = sign * timedelta(hours=int(digits[:2]), minutes=int(digits[2:]))
+    if abs(ahead) > timedelta(hours=14):
+        raise NotReadableError("has an offset that no place on Earth has")
+    return Moment(day, clock, datetime.combine(day, clock) - ahead)
+
+
+def _checked(moment: Moment) -> Moment:
+    if not FIRST_YEAR <= moment.local_date.year <= LAST_YEAR:
+        raise NotReadableError(f"lies outside {FIRST_YEAR} to {LAST_YEAR}")
+    return moment
+
+
+def _no_midnight(clock: time) -> time | None:
+    return None if clock == time() else clock
+
+
+def _to_minute(cell: datetime | time) -> time:
+    """Excel stores times as fractions of a day: 18:30 may come out as 18:29:59.999."""
+    whole = datetime(2000, 1, 1, cell.hour, cell.minute, cell.second, cell.microsecond, tzinfo=UTC)
+    rounded = whole + timedelta(milliseconds=500)
+    if rounded.date() != whole.date():
+        rounded = whole
+    return rounded.time().replace(microsecond=0)
+
+
+def clock_of(cell: Cell) -> time:
+    """A time of day: '18:30', '18.30', '18h30', '18 Uhr', '6:30 pm', '1830', a time cell. Raises NotReadableError."""
+    reason = "is not a time of day; write it as 18:30"
+    if isinstance(cell, (datetime, time)):
+        return _to_minute(cell)
+    if isinstance(cell, (int, float)) and not isinstance(cell, bool):
+        if 0 < cell < 1:  # a fraction of a day, as spreadsheets store times
+            return (datetime(2000, 1, 1, tzinfo=UTC) + timedelta(seconds=round(cell * 86400))).time()
+        cell = shown(cell)
+    if not isinstance(cell, str) or len(cell) > MAX_CELL:
+        raise NotReadableError(reason)
+    text = cell.strip()
+    if re.fullmatch(r"[0-2]\d[0-5]\d", text):
+        text = f"{text[:2]}:{text[2:]}"
+    found = _CLOCK.match(text)
+    if not found or (found[2] is None and found[0].strip().isdigit() and len(found[0]) > 2):
+        raise NotReadableError(reason)
+    hour, minute, second = int(found[1]), int(found[2] or 0), int(found[3] or 0)
+    if found[4]:
+        if not 1 <= hour <= 12:
+            raise NotReadableError(reason)
+        hour = hour % 12 + (12 if found[4][0] in "pP" else 0)
+    if hour > 23 or minute > 59 or second > 59:
+        raise NotReadableError(reason)
+    return time(hour, minute, second)
+
+
+def is_clock(cell: Cell) -> bool:
+    """Whether a cell is a time of day alone."""
+    try:
+        clock_of(cell)
+    except NotReadableError:
+        return False
+    return not isinstance(cell, datetime)
+
+
+def number_of(cell: Cell) -> float:
+    """A number, with decimal point or comma. Raises NotReadableError."""
+    if isinstance(cell, (int, float)) and not isinstance(cell, bool):
+        value = float(cell)
+        if value != value or value in (float("inf"), float("-inf")):
+            raise NotReadableError("is not a number")
+        return value
+    if not isinstance(cell, str) or not re.fullmatch(r"[+-]?\d{1,9}([.,]\d{1,9})?", cell.strip()):
+        raise NotReadableError("is not a number")
+    return float(cell.strip().replace(",", "."))
+
+
+def scale_of(cell: Cell, lowest: float, highest: float) -> float:
+    """A number of a scale, '7', '7,5' or '7/10'. Raises NotReadableError where it lies outside."""
+    if isinstance(cell, str) and len(cell) > MAX_CELL:
+        raise NotReadableError("is not a number")
+    if isinstance(cell, str) and (
+        found := re.fullmatch(r"(.+?)\s*(?:/|of|von|sur|de|su|van|af)\s*(\d+)", cell.strip())
+    ):
+        if float(found[2]) != highest:
+            raise NotReadableError(f"is not on the scale from {lowest:g} to {highest:g}")
+        cell = found[1]
+    return within(number_of(cell), lowest, highest)
+
+
+def within(value: float, lowest: float, highest: float) -> float:
+    """The value itself. Raises NotReadableError where it lies outside."""
+    if not lowest <= value <= highest:
+        raise NotReadableError(f"is not between {lowest:g} and {highest:g}")
+    return value
+
+
+_HOURS = re.compile(r"(\d+)\s*:\s*([0-5]\d)(?::\d\d)?")
+_HOURS_AND_MINUTES = re.compile(
+    r"(?:(\d+(?:[.,]\d+)?)\s*(?:h|hrs?|hours?|std|stunden?|heures?|horas?|ore|ora|uur|uren|timer?)\.?)?\s*"
+    r"(?:(\d+(?:[.,]\d+)?)\s*(?:m|min|mins|minutes?|minuten|minutos?|minuti|minuto|minutter|')?\.?)?",
+    re.IGNORECASE,
+)
+
+
+def minutes_of(cell: Cell) -> float:
+    """A duration in minutes: 60, '60 min', '1:00', '1 h 30', a time or duration cell. Raises NotReadableError."""
+    if isinstance(cell, timedelta):
+        return cell.total_seconds() / 60
+    if isinstance(cell, time):
+        return cell.hour * 60 + cell.minute + cell.second / 60
+    if isinstance(cell, str) and len(cell) <= MAX_CELL:
+        text = cell.strip()
+        if found := _HOURS.fullmatch(text):
+            return int(found[1]) * 60.0 + int(found[2])
+        found = _HOURS_AND_MINUTES.fullmatch(text)
+        if found and (found[1] or found[2]):
+            hours, minutes = (float((part or "0").replace(",", ".")) for part in found.groups())
+            return hours * 60 + minutes
+    try:
+        return number_of(cell)
+    except NotReadableError:
+        raise NotReadableError("is not a number of minutes") from None
