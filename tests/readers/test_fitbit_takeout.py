@@ -12,7 +12,7 @@ import pytest
 from one_reader import BERLIN, json_entry, rows
 
 from recovery.formats.entries import Context, Entry
-from recovery.formats.fitbit import global_export
+from recovery.formats.fitbit import json_series
 from recovery.formats.records import Batch, FileSummary, Skipped, Yielded
 from recovery.readers import fitbit_takeout
 
@@ -391,7 +391,7 @@ def test_a_file_far_too_large_is_refused_unread(monkeypatch: pytest.MonkeyPatch)
 def test_a_file_laid_out_as_fitbit_does_reads_as_any_other(name: str, elements: list[Any]) -> None:
     text = json.dumps(elements, indent=2, separators=(",", " : "))
     laid_out = text.replace("[\n  {", "[{").replace("},\n  {", "},{").replace("}\n]", "}]").encode()
-    assert global_export._laid_out(laid_out, global_export.BEAT if "heart" in name else global_export.POINT)
+    assert json_series.laid_out(laid_out, json_series.BEAT if "heart" in name else json_series.POINT)
 
     assert read(json_entry(name, laid_out)) == read(json_entry(name, elements))
 
@@ -399,7 +399,7 @@ def test_a_file_laid_out_as_fitbit_does_reads_as_any_other(name: str, elements: 
 @pytest.mark.parametrize("odd", [b"02/30/24", b"13/01/24", b"01/09/70", b"1/09/24", b"01/09/24T"])
 def test_one_odd_element_leaves_the_fast_way(odd: bytes) -> None:
     good = b'{"dateTime" : "01/09/24 08:59:00","value" : "12"}'
-    assert global_export._laid_out(b"[%b,%b]" % (good, good), global_export.POINT)
+    assert json_series.laid_out(b"[%b,%b]" % (good, good), json_series.POINT)
 
     found = read(json_entry("steps-2024-01-09.json", b"[%b,%b]" % (good, good.replace(b"01/09/24", odd))))
 

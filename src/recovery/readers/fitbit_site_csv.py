@@ -24,14 +24,7 @@ from typing import NamedTuple
 from recovery.errors import UnreadableExportError
 from recovery.formats import log_cells, log_table
 from recovery.formats.entries import Claim, Context, Entry, Tree
-from recovery.formats.records import (
-    FileSummary,
-    Skipped,
-    SleepSession,
-    Yielded,
-    batch_of_rows,
-    day_values,
-)
+from recovery.formats.records import FileSummary, Skipped, SleepSession, Yielded, batch_of_rows, day_values
 from recovery.formats.times import end_of_day
 from recovery.formats.units import METRES_PER
 from recovery.home.clock import FIRST_UTC, LAST_UTC

@@ -19,7 +19,7 @@ from fnmatch import fnmatchcase
 
 from recovery.formats.entries import Claim, Context, Entry, Tree, claim_of
 from recovery.formats.export_table import is_text
-from recovery.formats.fitbit import global_export, tables
+from recovery.formats.fitbit import global_export, json_nights, tables
 from recovery.formats.fitbit.file import FitbitFile, Reading
 from recovery.formats.records import FileSummary, Skipped, Yielded
 from recovery.formats.times import takeout_date
@@ -107,7 +107,7 @@ FILES: Mapping[str, Reading | str] = {
     "lightly_active_minutes-*.json": global_export.lightly,
     "moderately_active_minutes-*.json": global_export.moderately,
     "very_active_minutes-*.json": global_export.very,
-    "sleep-*.json": global_export.sleep,
+    "sleep-*.json": json_nights.sleep,
     "exercise-*.json": global_export.exercise,
     "calories-*.json": "known and not needed: these calories hold the basal rate, so they do not tell movement",
     "time_in_heart_rate_zones-*.json": "known and not needed: the heart rate itself is read",
@@ -155,7 +155,7 @@ FILES: Mapping[str, Reading | str] = {
 }
 # What a file must hold near its start, whatever its name; the first four are told apart by this alone.
 SHAPES: Sequence[tuple[Reading | None, Sequence[bytes]]] = (
-    (global_export.sleep, (b'"logId"', b'"dateOfSleep"', b'"startTime"')),
+    (json_nights.sleep, (b'"logId"', b'"dateOfSleep"', b'"startTime"')),
     (global_export.exercise, (b'"logId"', b'"activityName"', b'"activityTypeId"')),
     (global_export.heart_rate, (b'"dateTime"', b'"bpm"', b'"confidence"')),
     (global_export.resting_heart_rate, (b'"dateTime"', b'"value"', b'"date"', b'"error"')),

@@ -26,16 +26,7 @@ from statistics import median
 from typing import NamedTuple
 
 from recovery.formats.entries import Claim, Context, Entry, Tree
-from recovery.formats.export_table import (
-    Instant,
-    Row,
-    TableFile,
-    amount,
-    headings,
-    measured,
-    offsets,
-    plain,
-)
+from recovery.formats.export_table import Instant, Row, TableFile, amount, headings, measured, offsets, plain
 from recovery.formats.massage_words import names_massage, number_places
 from recovery.formats.records import (
     Activity,

@@ -1,10 +1,11 @@
 """One file of a Fitbit export while it is read, and how what it holds becomes records."""
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from math import isfinite
-from typing import Any
+from typing import Any, NamedTuple
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -16,6 +17,10 @@ from recovery.home.clock import FIRST_UTC, LAST_UTC
 
 SOURCE = "fitbit"
 MINUTE = timedelta(minutes=1)
+IS_LOCAL = "its times carry no zone and are read as local time"
+UNREADABLE = "a time or a number of this row cannot be read"
+MIRROR = re.compile(r"health connect|health kit|web api", re.IGNORECASE)
+APP = re.compile(r"mobiletrack|\bapp$|^phone\b", re.IGNORECASE)
 
 
 @dataclass
@@ -33,6 +38,13 @@ class FitbitFile:
 
 
 Reading = Callable[[FitbitFile], Iterator[Yielded]]
+
+
+class Kind(NamedTuple):
+    """What files of one kind must have in their header (patterns), and how they are read."""
+
+    columns: Sequence[str]
+    reading: Reading
 
 
 def samples(file: FitbitFile, metric: str, start_utc: pa.Array, end_utc: pa.Array, values: pa.Array) -> Batch:
@@ -82,3 +94,11 @@ def newest_day(file: FitbitFile, days: Sequence[tuple[date, float]]) -> datetime
     if not days:
         return None
     return end_of_day(max(day for day, _ in days), file.context)
+
+
+def source_of(name: str | None, is_of_days: bool = False) -> str:
+    """The source of a row by its `data source`."""
+    name = (name or "").strip()
+    if MIRROR.search(name.replace("_", " ")):
+        return f"{SOURCE}:{re.sub(r'[^a-z0-9]+', '_', name.lower()).strip('_')}"
+    return f"{SOURCE}:app" if APP.search(name) and not is_of_days else SOURCE
