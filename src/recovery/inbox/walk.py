@@ -15,6 +15,7 @@ from recovery.home.disk import is_full
 from recovery.home.folder import Home
 from recovery.inbox import archives
 from recovery.inbox.archives import EXCLUDED, MEMBER, Content, Shelf
+from recovery.words.terminal import printable
 
 LEFTOVERS = {"thumbs.db", "desktop.ini", "icon\r", "__macosx"}
 LEFTOVER_ENDS = (".tmp", ".temp", ".swp", "~")
@@ -154,4 +155,4 @@ def unreadable(error: OSError, what: str) -> str:
 
 def _readable(name: str) -> str:
     """A name of the disk as text that a database takes, whatever bytes it is made of."""
-    return archives.printable(os.fsencode(name).decode("utf-8", "backslashreplace"))
+    return printable(os.fsencode(name).decode("utf-8", "backslashreplace"))
