@@ -16,7 +16,7 @@ from recovery.home.folder import Home
 from recovery.home.settings import Settings, load_settings
 from recovery.inbox import look
 from recovery.inbox.receipts import Look
-from recovery.loading import load, stage
+from recovery.loading import load, settle, stage
 
 MASSAGES = "date,start,minutes,note\n2024-01-02,10:00,60,first\n2024-01-09,10:00,45,second\n"
 DIARY = "date,pain,mood\n2024-01-02,5,3\n2024-01-03,4,4\n"
@@ -109,7 +109,7 @@ class HomeAtWork:
         found = self.look()
         for pack in stage.packs(self.settings, found):
             load.load(self.connection, self.settings, pack, stage.stage(self.settings, found, pack))
-        load.settle(self.connection, self.settings, found)
+        settle.settle(self.connection, self.settings, found)
         found.close()
         return found
 

@@ -26,7 +26,7 @@ from recovery.errors import HomeError
 from recovery.formats.fit.encode import encode
 from recovery.home.disk import full_disk_is_plain
 from recovery.inbox import archives, look
-from recovery.loading import load, stage
+from recovery.loading import load, settle, stage
 
 pytestmark = pytest.mark.slow
 
@@ -207,7 +207,7 @@ def test_what_may_not_be_read_is_said_and_read_once_it_may(open_folder: Path) ->
 
     with without_rights():
         look = home.look()
-    load.settle(home.connection, home.settings, look)
+    settle.settle(home.connection, home.settings, look)
 
     assert look.reads == ()
     assert home.statuses()["closed"] == "rejected"

@@ -173,7 +173,7 @@ def test_what_still_grows_waits_and_is_read_by_the_next_run(
 
 
 def test_what_changes_between_look_and_reading_is_read_by_the_next_run(home: homes.HomeAtWork) -> None:
-    from recovery.loading import load, stage
+    from recovery.loading import load, settle, stage
 
     home.drop("one.txt", ONE)
     home.drop("two.txt", TWO)
@@ -181,7 +181,7 @@ def test_what_changes_between_look_and_reading_is_read_by_the_next_run(home: hom
     home.drop("one.txt", ONE + "2024-01-02T11:00:00 6\n")
     for pack in stage.packs(home.settings, look):
         load.load(home.connection, home.settings, pack, stage.stage(home.settings, look, pack))
-    load.settle(home.connection, home.settings, look)
+    settle.settle(home.connection, home.settings, look)
     assert home.statuses() == {"two.txt": "loaded"}
 
     home.run()

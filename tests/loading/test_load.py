@@ -8,7 +8,7 @@ import duckdb
 import homes
 import pytest
 
-from recovery.loading import load, stage
+from recovery.loading import load, settle, stage
 
 ONE = "TINY\n2024-01-02T10:00:00 5\n2024-01-04T11:00:00 6\n"
 
@@ -132,7 +132,7 @@ def test_loading_twice_gives_the_same_rows(home: homes.HomeAtWork) -> None:
     for _ in range(2):
         for pack in stage.packs(home.settings, look):
             load.load(home.connection, home.settings, pack, stage.stage(home.settings, look, pack))
-    load.settle(home.connection, home.settings, look)
+    settle.settle(home.connection, home.settings, look)
 
     assert home.rows("select count(*) from raw.samples") == [(2,)]
     assert home.rows("select count(*) from raw.massages") == [(2,)]

@@ -18,9 +18,9 @@ STEPS = [
     ("recovery.inbox.look", "look", 1, "after"),
     ("recovery.loading.stage", "sync", 1, "before"),  # Parquet is half written
     ("recovery.loading.stage", "stage", 1, "after"),
-    ("recovery.loading.load", "_write_receipts", 1, "before"),  # inside the transaction of a pack
+    ("recovery.loading.load", "write_receipts", 1, "before"),  # inside the transaction of a pack
     ("recovery.loading.load", "load", 1, "after"),
-    ("recovery.loading.load", "_put_receipts", 1, "after"),  # inside the transaction of the receipts
+    ("recovery.loading.settle", "_write_receipts", 1, "after"),  # inside the transaction of the receipts
     ("recovery.warehouse.layers", "_swap", 3, "before"),  # inside the transaction of a window
     ("recovery.warehouse.layers", "build_whole", 1, "before"),
     ("recovery.checks", "remember", 1, "after"),

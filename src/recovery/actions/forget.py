@@ -21,7 +21,7 @@ from recovery.home.settings import Settings
 from recovery.inbox.archives import MEMBER, Shelf
 from recovery.inbox.receipts import delivery_of
 from recovery.inbox.walk import Found, contents, walk
-from recovery.loading.load import LOGGED
+from recovery.loading.withdrawal import LOGGED
 from recovery.warehouse import arrow
 
 FORGOTTEN = "was forgotten on request"

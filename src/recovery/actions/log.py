@@ -9,11 +9,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from recovery.errors import RecoveryError
-from recovery.formats.entries import Context, Entry
+from recovery.formats.entries import Entry, context_of
 from recovery.formats.log_cells import NotReadableError, moment_of
 from recovery.formats.log_columns import DIARY_COLUMNS, MASSAGE_COLUMNS, Sheet, cell_of, order_of_dates, sheet_of
 from recovery.formats.log_table import MAX_BYTES, Row, Table, encoding_of, read_text, text_tables
-from recovery.home import clock
 from recovery.home.disk import full_disk_is_plain, private_folder, sync, write_private
 from recovery.home.settings import OWNER, Settings
 from recovery.readers.diary_log import day
@@ -47,10 +46,7 @@ def append_massage(settings: Settings, subject: str = OWNER, **fields: object) -
 
     Raises LogLineError where a field is unknown or off its scale, or the log has no column for it.
     """
-    context = Context(
-        zone_at=partial(clock.zone_at, settings, subject),
-        to_utc=lambda wall: clock.to_utc(wall, clock.zone_at(settings, subject, wall.date())),
-    )
+    context = context_of(settings, subject)
     log = _path(settings, subject, MASSAGE_LOG)
     return _append(log, MASSAGE_FIELDS, fields, lambda row, sheet: massage(row, sheet, None, context))
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from recovery.home.settings import Settings
 
 DEFAULT_HOME = "recovery-home"
+LISTED = 20  # lines of one list that are shown on a terminal
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 
@@ -67,6 +68,11 @@ def home_options(function: Function) -> Function:
         help="Show the traceback of an error.",
     )
     return home(debug(function))
+
+
+def echo_indented(line: str) -> None:
+    """Says a line of a list that stands under its title."""
+    click.echo(f"  {line}")
 
 
 def command_names() -> list[str]:

@@ -5,20 +5,20 @@ import shlex
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING
 
 import click
 
-from recovery.commands import DEFAULT_HOME
+from recovery.commands import DEFAULT_HOME, LISTED
+from recovery.words.counts import FILE, RECORD, counted, say_first
 
 if TYPE_CHECKING:
     from recovery.home.settings import Settings
     from recovery.job.night import Advance, RunSummary, Tell
     from recovery.published.outcome import Outcome
-
-SHOWN = 20  # refused files that are named; `recovery status --all` names all
 
 
 def run_and_tell(settings: "Settings") -> None:
@@ -60,14 +60,14 @@ def tell_outcome(found: "Outcome", summary: "RunSummary") -> None:
     if not found.loaded and not found.others:
         click.echo("The inbox holds nothing yet: drop your exports there and run again.")
     elif summary.files_new:
-        click.echo(f"New: {summary.files_new:,} {_files(summary.files_new)}, {_records(summary.rows_new)}.")
+        click.echo(f"New: {counted(summary.files_new, FILE)}, {counted(summary.rows_new, RECORD)}.")
     else:
         click.echo("Nothing new was read.")
     if found.loaded:
         click.echo("In all:")
     for row in found.loaded:
         span = f", {row.first} to {row.last}" if row.first else ""
-        click.echo(f"  {row.label}: {row.files:,} {_files(row.files)}, {_records(row.rows)}{span}")
+        click.echo(f"  {row.label}: {counted(row.files, FILE)}, {counted(row.rows or 0, RECORD)}{span}")
     if found.others:
         told = ", ".join(f"{count:,} {status}" for status, count in found.others)
         click.echo(f"  Not loaded: {told} (recovery status says which)")
@@ -82,10 +82,8 @@ def tell_outcome(found: "Outcome", summary: "RunSummary") -> None:
 
 
 def _name(word: str, sentences: tuple[str, ...]) -> None:
-    for sentence in sentences[:SHOWN]:
-        click.echo(f"{word}: {sentence}", err=True)
-    if len(sentences) > SHOWN:
-        click.echo(f"... and {len(sentences) - SHOWN} more (recovery status --all)", err=True)
+    lines = (f"{word}: {sentence}" for sentence in sentences)
+    say_first(lines, LISTED, partial(click.echo, err=True), where="recovery status --all")
 
 
 @contextmanager
@@ -114,11 +112,3 @@ def _progress() -> Iterator[tuple["Tell", "Advance | None"]]:
             bar.update(task, completed=min(done, total - 1), total=total)  # a full bar would stop the clock
 
         yield tell, advance
-
-
-def _records(count: int | None) -> str:
-    return "1 record" if count == 1 else f"{count or 0:,} records"
-
-
-def _files(count: int) -> str:
-    return "file" if count == 1 else "files"

@@ -5,12 +5,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from recovery.commands import Call, home_options
+from recovery.commands import LISTED, Call, echo_indented, home_options
+from recovery.words.counts import say_first
 
 if TYPE_CHECKING:
     from recovery.published.explain import Explanation
-
-SHOWN_FILES = 20
 
 
 @click.command()
@@ -46,10 +45,8 @@ def command(call: Call, metric: str, date: datetime, person: str | None) -> None
     _tell_the_day(found)
     if found.files:
         click.echo("Files with records around that day")
-    for row in found.files[:SHOWN_FILES]:
-        click.echo(f"  {row['path']} ({row['format']}, {row['status']}, {row['rows']} rows)")
-    if len(found.files) > SHOWN_FILES:
-        click.echo(f"  ... and {len(found.files) - SHOWN_FILES} more")
+    files = (f"{row['path']} ({row['format']}, {row['status']}, {row['rows']} rows)" for row in found.files)
+    say_first(files, LISTED, echo_indented)
 
 
 def _tell_the_day(found: "Explanation") -> None:

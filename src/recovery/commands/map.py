@@ -59,9 +59,10 @@ def command(call: Call, file: Path, column: str | None, into: Path | None) -> No
 def _context(call: Call) -> "Context":
     """Times as in the home, where there is one; else as on this machine."""
     from recovery.actions.init import system_zone
-    from recovery.formats.entries import Context
-    from recovery.home import clock
+    from recovery.formats.entries import context_of
+    from recovery.home.folder import Home
+    from recovery.home.settings import OWNER, Settings
 
-    has_home = (call.home / "recovery.toml").is_file()
-    zone = call.settings().home_time_zone if has_home else system_zone()
-    return Context(zone_at=lambda _: zone, to_utc=lambda wall: clock.to_utc(wall, zone))
+    home = Home(call.home)
+    settings = call.settings() if home.settings.is_file() else Settings(home, system_zone())
+    return context_of(settings, OWNER)

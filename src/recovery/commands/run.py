@@ -5,12 +5,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from recovery.commands import Call, home_options
+from recovery.commands import LISTED, Call, echo_indented, home_options
+from recovery.words.counts import say_first
 
 if TYPE_CHECKING:
     from recovery.home.settings import Settings
-
-SHOWN = 20  # paths of one kind
 
 
 @click.command()
@@ -45,16 +44,9 @@ def _preview(settings: "Settings") -> None:
     for name, count in sorted(Counter(item.reader for item in look.reads).items()):
         click.echo(f"{readers()[name].LABEL}: {count:,} new or changed")
         paths = [item.entry.path for item in look.reads if item.reader == name]
-        _list(paths)
+        say_first(paths, LISTED, echo_indented)
     refused = [f"{receipt.path}: {receipt.message}" for receipt in look.receipts if receipt.status != "ignored"]
-    for title, lines in (("Would not be read", refused), ("Still arriving", look.waiting), ("Gone", look.gone)):
+    for title, lines in (("Would not be read", refused), ("Still arriving", look.waiting), ("Gone", look.obsolete)):
         if lines:
             click.echo(title)
-            _list(list(lines))
-
-
-def _list(lines: list[str]) -> None:
-    for line in lines[:SHOWN]:
-        click.echo(f"  {line}")
-    if len(lines) > SHOWN:
-        click.echo(f"  ... and {len(lines) - SHOWN:,} more")
+            say_first(lines, LISTED, echo_indented)

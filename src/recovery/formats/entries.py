@@ -19,6 +19,8 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import BinaryIO, NamedTuple
 
+from recovery.home import clock
+from recovery.home.settings import Settings
 from recovery.home.table_mapping import TableMapping
 
 HEAD_BYTES = 4096
@@ -86,3 +88,12 @@ class Context(NamedTuple):
 
     zone_at: Callable[[date], str]  # IANA zone of the wall clock on a date, home or travel
     to_utc: Callable[[datetime], datetime]  # a wall clock reading as a naive instant in UTC
+
+
+def context_of(settings: Settings, subject: str) -> Context:
+    """The context of a person, by the home zone and the travel of recovery.toml."""
+
+    def zone_at(day: date) -> str:
+        return clock.zone_at(settings, subject, day)
+
+    return Context(zone_at=zone_at, to_utc=lambda wall: clock.to_utc(wall, zone_at(wall.date())))

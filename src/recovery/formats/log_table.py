@@ -18,6 +18,7 @@ import openpyxl
 from openpyxl.utils.exceptions import InvalidFileException
 
 from recovery.errors import UnreadableExportError
+from recovery.formats import signatures
 from recovery.formats.entries import Entry
 from recovery.formats.log_cells import Cell
 
@@ -32,14 +33,12 @@ MAX_UNPACKED_BYTES = 128 << 20
 
 # What a file that is no table may be, by its first bytes; the sentences say "it is ...".
 OTHER_KINDS: Sequence[tuple[bytes, str]] = (
-    (b"\xff\xd8\xff", "a JPEG picture"),
-    (b"\x89PNG\r\n", "a PNG picture"),
-    (b"GIF8", "a GIF picture"),
-    (b"%PDF", "a PDF"),
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old or password-protected Office file"),
-    (b"PK\x03\x04", "a zip archive"),
-    (b"\x1f\x8b", "a gzip archive"),
-    (b"SQLite format 3", "an SQLite database"),
+    *signatures.PICTURES.items(),
+    (signatures.PDF, "a PDF"),
+    (signatures.OLD_OFFICE, "an old or password-protected Office file"),
+    (signatures.ZIP, "a zip archive"),
+    (signatures.GZIP, "a gzip archive"),
+    (signatures.SQLITE, "an SQLite database"),
 )
 
 _WORKBOOK_MARKS = (b"[Content_Types].xml", b"xl/", b"docProps/", b"_rels/")
@@ -63,7 +62,7 @@ class Table(NamedTuple):
 
 def kind_of(head: bytes) -> str:
     """'text', 'json' or 'workbook' by the first bytes of a file; '' for anything else and for nothing."""
-    if head.startswith(b"PK\x03\x04"):
+    if head.startswith(signatures.ZIP):
         return "workbook" if any(mark in head for mark in _WORKBOOK_MARKS) else ""
     text = decode_head(head)
     if not text.strip():

@@ -18,12 +18,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from recovery.errors import UnreadableExportError
+from recovery.formats import signatures
 from recovery.formats.entries import Entry
 from recovery.formats.records import Skipped, Yielded
 from recovery.formats.times import EPOCH
 from recovery.home.clock import FIRST_UTC, LAST_UTC
 
-START = b"SQLite format 3\0"
 LOOKED_AT_BYTES = 1 << 20  # of a database whose name says nothing
 COPY_BYTES = 1 << 20
 MAX_CELL_BYTES = 10_000_000
@@ -34,7 +34,7 @@ FIRST_MS, LAST_MS = (round((limit - EPOCH) / timedelta(milliseconds=1)) for limi
 
 def is_database(entry: Entry, name: re.Pattern[str], marks: Sequence[bytes]) -> bool:
     """Whether a file is a database of this name, or names these tables near its start."""
-    if not entry.head.startswith(START):
+    if not entry.head.startswith(signatures.SQLITE):
         return False
     if name.fullmatch(entry.name):
         return True
@@ -54,7 +54,7 @@ def read(
     Raises UnreadableExportError for a file that is no whole database of `vendor`.
     """
     for number, entry in enumerate(files):
-        if not entry.head.startswith(START):
+        if not entry.head.startswith(signatures.SQLITE):
             yield Skipped(number, "", f"this is no SQLite database, as {vendor} exports it")
             continue
         try:

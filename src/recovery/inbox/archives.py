@@ -14,8 +14,8 @@ import struct
 import tempfile
 import zipfile
 import zlib
-from collections import OrderedDict
-from collections.abc import Callable, Iterator
+from collections import Counter, OrderedDict
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import pairwise
@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import BinaryIO, NamedTuple, cast
 
 from recovery.errors import UnreadableExportError
+from recovery.formats import signatures
 from recovery.formats.entries import HEAD_BYTES, Entry
 from recovery.home.disk import is_full, megabytes
 from recovery.words.terminal import printable
@@ -38,12 +39,12 @@ MAX_IN_MEMORY_BYTES = 8 << 20
 OPEN_AT_ONCE = 16
 CHUNK_BYTES = 1 << 18
 
-ZIP_STARTS = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
-GZ_START = b"\x1f\x8b\x08"
 LOCKED = 0x1 | 0x40 | 0x2000  # flag bits: password, strong encryption, locked directory
 # Office and OpenDocument files are zips, but each is one file to a person.
 DOCUMENT_MEMBERS = ("[Content_Types].xml", "mimetype")
 EXCLUDED = "excluded by you in recovery.toml"
+DAMAGED_ZIP = "is a zip that is incomplete or damaged: copy or download it again"
+TOO_DEEP = f"lies more than {MAX_DEPTH} archives deep: unpack it yourself and drop the files"
 UNREADABLE = (
     zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, NotImplementedError, RuntimeError, struct.error,
     ValueError, OverflowError, IndexError,
@@ -180,7 +181,6 @@ def folder(path: str) -> str:
 
 
 def _explore(entry: Entry, meter: Meter, shelf: Shelf, depth: int) -> Iterator[Content]:
-    copy: BinaryIO | None = None
     try:
         stream = entry.open()
     except UNREADABLE as error:
@@ -188,12 +188,34 @@ def _explore(entry: Entry, meter: Meter, shelf: Shelf, depth: int) -> Iterator[C
             raise
         yield Content(entry, None, "", "rejected", _sentence(error))
         return
+    try:
+        entry, sha256, copy = _read_through(entry, stream, meter, shelf, depth)
+    except UNREADABLE as error:
+        if is_full(error):
+            raise
+        yield Content(entry, None, "", "rejected", _sentence(error))
+        return
+    if not entry.size:
+        yield Content(entry, sha256, "", "rejected", "is empty (0 bytes): export it again")
+    elif entry.head.startswith(signatures.ZIPS):
+        yield from _explore_zip(entry, sha256, copy, meter, shelf, depth)
+    elif entry.head.startswith(signatures.GZIP_DEFLATE):
+        yield from _explore_gz(entry, sha256, meter, shelf, depth)
+    else:
+        yield Content(entry, sha256)
+
+
+def _read_through(
+    entry: Entry, stream: BinaryIO, meter: Meter, shelf: Shelf, depth: int
+) -> tuple[Entry, str, BinaryIO | None]:
+    """The entry with its head and true size, its SHA-256, and a copy of it where it is a zip in an archive."""
     digest, size = hashlib.sha256(), 0
+    copy: BinaryIO | None = None
     with stream:
         try:
             chunk = stream.read(CHUNK_BYTES)
             head = chunk[:HEAD_BYTES]
-            if depth and chunk.startswith(ZIP_STARTS):
+            if depth and head.startswith(signatures.ZIPS):
                 copy = shelf.blank()
             while chunk:
                 digest.update(chunk)
@@ -203,23 +225,11 @@ def _explore(entry: Entry, meter: Meter, shelf: Shelf, depth: int) -> Iterator[C
                 if copy is not None:
                     copy.write(chunk)
                 chunk = stream.read(CHUNK_BYTES)
-        except BaseException as error:
+        except BaseException:
             if copy is not None:
                 copy.close()
-            if isinstance(error, BombError) or is_full(error) or not isinstance(error, UNREADABLE):
-                raise
-            yield Content(entry, None, "", "rejected", _sentence(error))
-            return
-    entry = replace(entry, size=size, known_head=head)  # a .gz does not tell its size before
-    sha256 = digest.hexdigest()
-    if not size:
-        yield Content(entry, sha256, "", "rejected", "is empty (0 bytes): export it again")
-    elif head.startswith(ZIP_STARTS):
-        yield from _explore_zip(entry, sha256, copy, meter, shelf, depth)
-    elif head.startswith(GZ_START):
-        yield from _explore_gz(entry, sha256, meter, shelf, depth)
-    else:
-        yield Content(entry, sha256)
+            raise
+    return replace(entry, size=size, known_head=head), digest.hexdigest(), copy
 
 
 def _explore_zip(
@@ -230,59 +240,59 @@ def _explore_zip(
         opened = shelf.put(archive, copy or entry.open())
         infos = [info for info in opened.infolist() if not info.is_dir()]
         overlap = _overlap(opened)
-    except BombError:
-        raise
     except UNREADABLE:
-        yield Content(
-            entry, sha256, "zip", "rejected",
-            "is a zip that is incomplete or damaged: copy or download it again",
-        )  # fmt: skip
+        yield Content(entry, sha256, "zip", "rejected", DAMAGED_ZIP)
         return
     if overlap:
         raise BombError(f"is a zip bomb: its members share the same bytes ({overlap}). Delete it.")
     if any(info.filename in DOCUMENT_MEMBERS for info in infos):
         yield _measured(Content(entry, sha256), archive, infos, meter)
-        return
-    if not infos:
+    elif not infos:
         yield Content(entry, sha256, "zip", "rejected", "is an archive without any file in it: export it again")
-        return
-    if depth >= MAX_DEPTH:
-        yield Content(
-            entry, sha256, "zip", "rejected",
-            f"lies more than {MAX_DEPTH} archives deep: unpack it yourself and drop the files",
-        )  # fmt: skip
-        return
-    yield Content(entry, sha256, "zip")
-    seen: dict[str, int] = {}
-    for info in infos:
-        name = info.filename.replace("\\", "/")
-        shown = printable(name)
-        seen[shown] = seen.get(shown, 0) + 1
-        if seen[shown] > 1:  # two members of one name are two files
-            shown = f"{shown} ({seen[shown]})"
-        member = Entry(f"{entry.path}{MEMBER}{folder(shown)}", info.file_size, partial(archive.open_member, info))
-        if problem := member_problem(name) or _problem(info):
-            yield Content(member, None, "", "rejected", problem)
-        elif shelf.is_private(member.path):
-            yield Content(member, None, "", "ignored", EXCLUDED)
-        else:
-            yield from _explore(member, meter, shelf, depth + 1)
+    elif depth >= MAX_DEPTH:
+        yield Content(entry, sha256, "zip", "rejected", TOO_DEEP)
+    else:
+        yield Content(entry, sha256, "zip")
+        for path, info in _paths_of_members(entry, infos):
+            member = Entry(path, info.file_size, partial(archive.open_member, info))
+            problem = member_problem(_slashed(info.filename)) or _problem(info)
+            yield from _explore_member(member, problem, meter, shelf, depth)
 
 
 def _explore_gz(entry: Entry, sha256: str, meter: Meter, shelf: Shelf, depth: int) -> Iterator[Content]:
     if depth >= MAX_DEPTH:
-        yield Content(
-            entry, sha256, "gz", "rejected",
-            f"lies more than {MAX_DEPTH} archives deep: unpack it yourself and drop the files",
-        )  # fmt: skip
+        yield Content(entry, sha256, "gz", "rejected", TOO_DEEP)
         return
     yield Content(entry, sha256, "gz")
     name = re.sub(r"\.gz$", "", entry.name, flags=re.IGNORECASE) if entry.name.lower().endswith(".gz") else "content"
     member = Entry(f"{entry.path}{MEMBER}{name}", -1, partial(_open_gz, entry))
-    if shelf.is_private(member.path):
+    yield from _explore_member(member, "", meter, shelf, depth)
+
+
+def _explore_member(member: Entry, problem: str, meter: Meter, shelf: Shelf, depth: int) -> Iterator[Content]:
+    """A member of an archive that lies `depth` archives deep, and what is in it."""
+    if problem:
+        yield Content(member, None, "", "rejected", problem)
+    elif shelf.is_private(member.path):
         yield Content(member, None, "", "ignored", EXCLUDED)
     else:
         yield from _explore(member, meter, shelf, depth + 1)
+
+
+def _paths_of_members(entry: Entry, infos: Sequence[zipfile.ZipInfo]) -> Iterator[tuple[str, zipfile.ZipInfo]]:
+    """The members with their paths below the inbox; two members of one name are two files."""
+    seen: Counter[str] = Counter()
+    for info in infos:
+        name = printable(_slashed(info.filename))
+        seen[name] += 1
+        if seen[name] > 1:
+            name = f"{name} ({seen[name]})"
+        yield f"{entry.path}{MEMBER}{folder(name)}", info
+
+
+def _slashed(name: str) -> str:
+    """A member's name as zips should write it; some programs for Windows do not."""
+    return name.replace("\\", "/")
 
 
 class _Gz(gzip.GzipFile):
@@ -310,8 +320,6 @@ def _measured(document: Content, archive: Archive, infos: list[zipfile.ZipInfo],
             with archive.open_member(info) as stream:
                 while chunk := stream.read(CHUNK_BYTES):
                     meter.add(len(chunk))
-        except BombError:
-            raise
         except UNREADABLE as error:
             return document._replace(status="rejected", message=_sentence(error))
     return document

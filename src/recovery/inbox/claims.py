@@ -15,28 +15,28 @@ log = logging.getLogger(__name__)
 
 
 def claims_of(tree: Sequence[Entry]) -> tuple[dict[str, tuple[str, Claim]], dict[str, str]]:
-    """Which reader claims each path, and why paths are not claimed: a reader failed over them, or two claim them."""
+    """Which reader claims each path, and why others have none: a reader failed over them, or two claim them."""
     claimants: dict[str, dict[str, Claim]] = defaultdict(dict)
-    broken: dict[str, str] = {}
+    problems: dict[str, str] = {}
     for name, reader in sorted(readers().items()):
         shown = [entry for entry in tree if (entry.mapping is not None) == (name == MAPPED)]
-        for claim in _asked(name, reader, shown, broken):
+        for claim in _claims_of_reader(name, reader, shown, problems):
             claimants[claim.path][name] = claim
     claims: dict[str, tuple[str, Claim]] = {}
     for path, claimed in claimants.items():
         (name, claim), *others = claimed.items()
-        if path not in broken and not others:
+        if path not in problems and not others:
             claims[path] = (name, claim)
-        elif path not in broken:
+        elif path not in problems:
             log.error("%s is claimed by more than one reader: %s", path, ", ".join(claimed))
-            broken[path] = (
+            problems[path] = (
                 f"is claimed by two readers, {name} and {others[0][0]}, so that neither reads it, which is our fault;"
                 " please report it"
             )
-    return claims, broken
+    return claims, problems
 
 
-def _asked(name: str, reader: Reader, tree: Sequence[Entry], broken: dict[str, str]) -> list[Claim]:
+def _claims_of_reader(name: str, reader: Reader, tree: Sequence[Entry], problems: dict[str, str]) -> list[Claim]:
     try:
         return list(reader.claims(tree))
     except Exception:
@@ -46,12 +46,35 @@ def _asked(name: str, reader: Reader, tree: Sequence[Entry], broken: dict[str, s
             list(reader.claims([entry]))
         except Exception:
             log.exception("reader %s failed over %s", name, entry.path)
-            broken[entry.path] = f"could not be recognised: {name} failed over it, which is our fault; please report it"
-    return list(reader.claims([entry for entry in tree if entry.path not in broken]))
+            problems[entry.path] = (
+                f"could not be recognised: {name} failed over it, which is our fault; please report it"
+            )
+    return list(reader.claims([entry for entry in tree if entry.path not in problems]))
+
+
+def claims_beside_known(
+    connection: duckdb.DuckDBPyConnection, subject: str, tree: Sequence[Entry]
+) -> tuple[dict[str, tuple[str, Claim]], dict[str, str]]:
+    """As `claims_of`; what nobody claims is shown once more together with the known files of the person.
+
+    A file may belong to a format of many files whose root was dropped before.
+    """
+    claims, problems = claims_of(tree)
+    if len(claims) + len(problems) >= len(tree):
+        return claims, problems
+    here = {entry.path for entry in tree}
+    known = [entry for entry in known_entries(connection, subject) if entry.path not in here]
+    if not known:
+        return claims, problems
+    more, contested = claims_of([*(entry for entry in tree if entry.path not in problems), *known])
+    return (
+        {path: claim for path, claim in more.items() if path in here} | claims,
+        problems | {path: reason for path, reason in contested.items() if path in here},
+    )
 
 
 def known_entries(connection: duckdb.DuckDBPyConnection, subject: str) -> list[Entry]:
-    """Known files as a reader sees them that looks for its root: paths, without any content."""
+    """The known files of a person by path, without any content: for a reader that looks for its root."""
     rows = connection.execute("select path, bytes from raw.files where subject = ?", [subject]).fetchall()
     return [Entry(path, size or 0, _nothing, known_head=b"") for path, size in rows]
 

@@ -3,11 +3,12 @@
 import hashlib
 
 from recovery.home.settings import Settings
+from recovery.inbox.receipts import Known
 from recovery.readers import MAPPED, readers
 
 
 def zones_of(settings: Settings, subject: str) -> str:
-    """Changes with the home zone and a person's travel, on which records told in local time depend."""
+    """Changes with the home zone and a person's travel, on which records in local time depend."""
     travel = [row for row in settings.travel if row.subject in (None, subject)]
     return _digest((settings.home_time_zone, travel))
 
@@ -20,12 +21,29 @@ def settings_fingerprint(settings: Settings, subject: str, reader: str) -> str |
     return _digest((zones, settings.tables)) if reader == MAPPED else zones
 
 
-def _digest(told: object) -> str:
-    return hashlib.sha256(repr(told).encode()).hexdigest()[:16]
-
-
 def readers_fingerprint(settings: Settings) -> str:
     """Changes with the readers and with what recovery.toml says of files, which are then asked about anew."""
-    told = " ".join(f"{name}={reader.VERSION}" for name, reader in sorted(readers().items()))
+    versions = " ".join(f"{name}={reader.VERSION}" for name, reader in sorted(readers().items()))
     of_files = (settings.tables, settings.private_ignore)
-    return f"{told} {_digest(of_files)}" if any(of_files) else told
+    return f"{versions} {_digest(of_files)}" if any(of_files) else versions
+
+
+def is_stale(settings: Settings, row: Known) -> bool:
+    """True if a file would be read otherwise now: another version of its reader, or other settings."""
+    reader = readers().get(row.format or "")
+    if reader is None or row.subject is None:
+        return False
+    fingerprint = settings_fingerprint(settings, row.subject, row.format or "")
+    return is_mapped_otherwise(settings, row.path, row.format) or (row.reader_version, row.zones) != (
+        reader.VERSION,
+        fingerprint,
+    )
+
+
+def is_mapped_otherwise(settings: Settings, path: str, reader: str | None) -> bool:
+    """True if recovery.toml now maps what another reader read, or no longer maps what it mapped."""
+    return (reader == MAPPED) != (settings.mapping_of(path) is not None)
+
+
+def _digest(value: object) -> str:
+    return hashlib.sha256(repr(value).encode()).hexdigest()[:16]

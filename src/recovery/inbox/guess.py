@@ -5,23 +5,22 @@ import json
 import re
 from collections.abc import Mapping
 
+from recovery.formats import signatures
 from recovery.formats.entries import Entry
 
 STARTS: Mapping[bytes, str] = {
-    b"\xff\xd8\xff": "a JPEG picture",
-    b"\x89PNG": "a PNG picture",
-    b"GIF8": "a GIF picture",
-    b"%PDF": "a PDF document: export CSV, JSON or FIT instead",
+    **signatures.PICTURES,
+    signatures.PDF: "a PDF document: export CSV, JSON or FIT instead",
     b"MD\xfc\x03": "raw acceleration of an Axivity device, without steps",
     b"Device Identity": "raw acceleration of a GENEActiv device, without steps",
-    b"SQLite format 3\0": "an SQLite database that is neither Gadgetbridge's nor Health Connect's",
+    signatures.SQLITE: "an SQLite database that is neither Gadgetbridge's nor Health Connect's",
     b"7z\xbc\xaf\x27\x1c": "a 7z archive: unpack it and drop the files",
     b"Rar!": "a RAR archive: unpack it and drop the files",
     b"\xfd7zXZ": "an xz archive: unpack it and drop the files",
     b"\x28\xb5\x2f\xfd": "a zstd archive: unpack it and drop the files",
     b"BZh": "a bzip2 archive: unpack it and drop the files",
     b"PK": "an office document that is no massage log and no diary",
-    b"\xd0\xcf\x11\xe0": "an old Office document (before 2007): save it as .xlsx or .csv",
+    signatures.OLD_OFFICE: "an old Office document (before 2007): save it as .xlsx or .csv",
     b"PAR1": "a Parquet file",
     b"ID3": "sound",
     b"RIFF": "sound, video or a picture",

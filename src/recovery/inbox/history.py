@@ -2,20 +2,39 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 import duckdb
 import pyarrow as pa
 
 from recovery.home.settings import OWNER, Settings
 from recovery.inbox.archives import MEMBER
-from recovery.inbox.fingerprints import settings_fingerprint
+from recovery.inbox.fingerprints import is_mapped_otherwise, settings_fingerprint
 from recovery.inbox.receipts import Known
 from recovery.inbox.walk import Found
 from recovery.readers import MAPPED, readers
 from recovery.warehouse.connection import arrow
 
 
-def stale_roots(settings: Settings, connection: duckdb.DuckDBPyConnection, *, is_asked_anew: bool) -> set[str]:
+class KnownFile(NamedTuple):
+    """What raw.files says of a dropped file as a whole."""
+
+    size: int | None
+    mtime_ns: int | None
+    status: str
+    sha256: str | None
+    message: str | None
+
+
+def known_files(connection: duckdb.DuckDBPyConnection) -> dict[str, KnownFile]:
+    """The dropped files that have a receipt, by path; members of archives are left out."""
+    rows = connection.execute(
+        f"select path, bytes, mtime_ns, status, sha256, message from raw.files where not contains(path, '{MEMBER}')"
+    ).fetchall()
+    return {path: KnownFile(*row) for path, *row in rows}
+
+
+def stale_roots(settings: Settings, connection: duckdb.DuckDBPyConnection, *, are_readers_changed: bool) -> set[str]:
     """Dropped files that hold something to be read or asked about again."""
     rows = [
         (name, reader.VERSION, subject, settings_fingerprint(settings, subject, name))
@@ -44,7 +63,7 @@ def stale_roots(settings: Settings, connection: duckdb.DuckDBPyConnection, *, is
                 )
             )
             or (? and files.status in ('unrecognised', 'ignored', 'rejected'))
-            or (  -- a run stopped after what counted had gone and before this took its place
+            or (  -- an earlier run stopped between the removal of the original and the reading of this duplicate
                 files.status = 'duplicate' and files.format not in ('zip', 'gz')
                 and (files.subject, files.sha256) not in (
                     select (subject, sha256) from raw.files
@@ -52,49 +71,45 @@ def stale_roots(settings: Settings, connection: duckdb.DuckDBPyConnection, *, is
                 )
             )
             """,
-            [is_asked_anew],
+            [are_readers_changed],
         ).fetchall()
     return {path for (path,) in found} | _mapped_otherwise(settings, connection)
 
 
 def _mapped_otherwise(settings: Settings, connection: duckdb.DuckDBPyConnection) -> set[str]:
-    """Dropped files that hold what recovery.toml maps now and did not, or no longer does."""
+    """Dropped files with a member or content that recovery.toml maps now and did not, or no longer does."""
     rows = connection.execute(
         "select path, format from raw.files where status in ('loaded', 'partial') and not is_gone"
         " and (? or format = ?)",
         [bool(settings.tables), MAPPED],
     ).fetchall()
-    return {
-        path.partition(MEMBER)[0]
-        for path, reader in rows
-        if (reader == MAPPED) != (settings.mapping_of(path) is not None)
-    }
+    return {path.partition(MEMBER)[0] for path, reader in rows if is_mapped_otherwise(settings, path, reader)}
 
 
 def orphans(
-    connection: duckdb.DuckDBPyConnection, opened: Sequence[Found], gone: Sequence[str], found: Sequence[Found]
+    connection: duckdb.DuckDBPyConnection, opened: Sequence[Found], removed: Sequence[str], found: Sequence[Found]
 ) -> list[Found]:
-    """Unchanged files that repeat what counted at a path that is opened now, or in a log that left: they may count."""
+    """Duplicates whose original is re-read or was removed; one of them may become the original."""
     with (
         arrow(connection, "opened", root=pa.array([file.path for file in opened], pa.string())),
-        arrow(connection, "gone", root=pa.array(gone, pa.string())),
+        arrow(connection, "removed", root=pa.array(removed, pa.string())),
     ):
         roots = {
             root
             for (root,) in connection.execute(
                 f"""
-                with counting as (
+                with originals as (
                     select sha256, subject
                     from raw.files
                     where status in ('loaded', 'partial', 'rejected') and (
                         split_part(path, '{MEMBER}', 1) in (select root from opened)
-                        or (split_part(path, '{MEMBER}', 1) in (select root from gone)
+                        or (split_part(path, '{MEMBER}', 1) in (select root from removed)
                             and path in (select path from raw.logs))
                     )
                 )
 
                 select distinct split_part(path, '{MEMBER}', 1)
-                from raw.files semi join counting using (sha256, subject)
+                from raw.files semi join originals using (sha256, subject)
                 where status = 'duplicate'
                 """
             ).fetchall()
@@ -103,15 +118,15 @@ def orphans(
     return [file for file in found if file.path in roots and not file.status]
 
 
-def gone_files(dropped: Iterable[str], found: Sequence[Found]) -> list[str]:
-    """Dropped files that left; nothing is known of what lies below a folder that cannot be opened."""
+def removed_files(known: Iterable[str], found: Sequence[Found]) -> list[str]:
+    """Known files that are no longer in the inbox; those below a folder that cannot be opened may still be."""
     here = {file.path for file in found}
     closed = tuple(file.path + "/" for file in found if file.status == "rejected" and file.real.is_dir())
-    return [path for path in dropped if path not in here and not (closed and path.startswith(closed))]
+    return [path for path in known if path not in here and not (closed and path.startswith(closed))]
 
 
-def with_members(connection: duckdb.DuckDBPyConnection, roots: Sequence[str]) -> set[str]:
-    """Of what left: the logs, and what has no data of its own and needs its receipt no longer."""
+def obsolete_receipts(connection: duckdb.DuckDBPyConnection, roots: Sequence[str]) -> set[str]:
+    """The receipts that removed files no longer need: those of logs, and of files and members without data."""
     if not roots:
         return set()
     return {

@@ -1,7 +1,10 @@
 """What a look at the inbox yields: items for readers, receipts for what needs no reading, and what changed or left."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
+
+import pyarrow as pa
 
 from recovery.formats.entries import Entry
 from recovery.home.settings import Settings
@@ -65,21 +68,24 @@ class Look:
 
     reads: tuple[Item, ...] = ()
     receipts: tuple[Receipt, ...] = ()
-    archives: tuple[Receipt, ...] = ()  # opened now; what became of their members is told once these are loaded
-    swaps: tuple[tuple[Receipt, str], ...] = ()  # what counts now, the path that counted until now
-    touched: tuple[tuple[str, int, int], ...] = ()  # (path, size, mtime_ns): another date, the same content
-    withdrawn: tuple[tuple[str, int], ...] = ()  # (subject, delivery) of tables that recovery.toml no longer maps
-    gone: tuple[str, ...] = ()  # receipts that go: of logs that left, and of what has no data
-    absent: tuple[tuple[str, bool], ...] = ()  # members that left their archive (True) or are back (False)
-    left: tuple[str, ...] = ()  # dropped files that are no longer there, at any time
-    waiting: tuple[str, ...] = ()
-    readers_told: str = ""  # which readers were asked
+    archives: tuple[Receipt, ...] = ()  # opened now; their status follows from that of their members
+    new_originals: tuple[tuple[Receipt, str], ...] = ()  # the new original of a content, the path of the former one
+    restamped: tuple[tuple[str, int, int], ...] = ()  # (path, size, mtime_ns): another time, the same content
+    unmapped: tuple[tuple[str, int], ...] = ()  # (subject, delivery) of tables that recovery.toml no longer maps
+    obsolete: tuple[str, ...] = ()  # paths whose receipts are deleted: removed logs, and removed files without data
+    absent_members: tuple[tuple[str, bool], ...] = ()  # members that left their archive (True) or are back (False)
+    removed: tuple[str, ...] = ()  # dropped files that are no longer in the inbox, whenever they left
+    waiting: tuple[str, ...] = ()  # files that are still arriving
+    readers_fingerprint: str = ""  # of the readers that were asked
     shelf: Shelf | None = field(default=None, repr=False, compare=False)
 
     @property
     def is_quiet(self) -> bool:
         """Whether nothing is to be read or noted."""
-        found = (self.reads, self.receipts, self.archives, self.swaps, self.touched, self.gone, self.absent)
+        found = (
+            self.reads, self.receipts, self.archives, self.new_originals, self.restamped, self.obsolete,
+            self.absent_members,
+        )  # fmt: skip
         return not any(found)
 
     def close(self) -> None:
@@ -93,7 +99,7 @@ def delivery_of(sha256: str) -> int:
     return int(sha256[:16], 16)
 
 
-class Met(NamedTuple):
+class Opened(NamedTuple):
     """A file or member that was read through now."""
 
     content: Content
@@ -118,6 +124,15 @@ class Met(NamedTuple):
         return Receipt(
             self.path, content.sha256, content.entry.size, self.mtime_ns, reader, self.subject, status, message
         )
+
+
+def columns_of(receipts: Sequence[Receipt]) -> dict[str, pa.Array]:
+    """Receipts as columns with the types of `raw.files`."""
+    kinds = {"bytes": pa.uint64(), "mtime_ns": pa.int64()}
+    return {
+        name: pa.array([getattr(receipt, name) for receipt in receipts], kinds.get(name, pa.string()))
+        for name in Receipt._fields
+    }
 
 
 def receipt_of(settings: Settings, file: Found, status: str, message: str) -> Receipt:

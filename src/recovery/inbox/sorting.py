@@ -1,4 +1,7 @@
-"""Sorts what was read through into what a reader reads and what only gets a receipt."""
+"""Sorts what was opened into what a reader reads and what only gets a receipt.
+
+Of the same content of one person one path is the original, whose records are loaded; the others are duplicates of it.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -11,205 +14,206 @@ from recovery.formats.entries import Entry
 from recovery.home.settings import Settings
 from recovery.inbox import guess
 from recovery.inbox.archives import EXCLUDED, Content, Shelf
-from recovery.inbox.claims import claims_of, known_entries
-from recovery.inbox.fingerprints import settings_fingerprint
-from recovery.inbox.receipts import READ, Item, Known, Look, Met, Receipt, delivery_of
+from recovery.inbox.claims import claims_beside_known
+from recovery.inbox.fingerprints import is_stale
+from recovery.inbox.receipts import READ, Item, Known, Look, Opened, Receipt, delivery_of
 from recovery.inbox.walk import Found, leftover_member
-from recovery.readers import MAPPED, readers
+from recovery.readers import MAPPED
 from recovery.warehouse.connection import arrow, meta
+
+Contents = dict[tuple[str, str], list[Opened]]  # (subject, sha256): the paths that hold it
 
 
 class Sorting:
-    """Sorts what was read through into what a reader reads and what only gets a receipt."""
+    """Collects what one look opened, file by file; `look` sorts it once all of it is known."""
 
     def __init__(
         self,
         settings: Settings,
         connection: duckdb.DuckDBPyConnection,
-        told: str,
+        readers_fingerprint: str,
         shelf: Shelf,
         below: Mapping[str, Mapping[str, Known]],
     ) -> None:
         self.settings = settings
         self.connection = connection
-        self.told = told
+        self.readers_fingerprint = readers_fingerprint
         self.shelf = shelf
         self.below = below
         self.known: dict[str, Known] = {path: row for rows in below.values() for path, row in rows.items()}
-        self.present: dict[str, str | None] = {}  # what each path holds now
+        self.present: dict[str, str | None] = {}  # the content that each opened path holds now
+        self.new: list[Opened] = []
         self.receipts: list[Receipt] = []
         self.archives: list[Receipt] = []
-        self.touched: list[tuple[str, int, int]] = []
-        self.gone: set[str] = set()  # members that left their archive and need no receipt any more
-        self.absent: list[tuple[str, bool]] = []
-        self.new: list[Met] = []
-        self.withdrawn: list[tuple[str, int]] = []
-        self.is_asked_anew = meta(connection, "readers") != told
+        self.new_originals: list[tuple[Receipt, str]] = []
+        self.restamped: list[tuple[str, int, int]] = []
+        self.obsolete: set[str] = set()
+        self.absent_members: list[tuple[str, bool]] = []
+        self.unmapped: list[tuple[str, int]] = []
+        self.are_readers_changed = meta(connection, "readers") != readers_fingerprint
         self.logs = {path for (path,) in connection.execute("select path from raw.logs").fetchall()}
 
-    def take(self, file: Found, read: list[Content]) -> None:
-        """One dropped file with its members."""
+    def add(self, file: Found, contents: Sequence[Content]) -> None:
+        """Adds one dropped file with its members."""
+        if contents[0].status != "rejected":  # a broken copy of an archive takes nothing away
+            self._compare_members(file, {content.entry.path for content in contents})
         subject = self.settings.subject_of(file.path)
-        paths = {content.entry.path for content in read}
-        if read[0].status != "rejected":  # a broken copy of an archive takes nothing away
-            for path, row in self.below.get(file.path, {}).items():
-                if path in paths:
-                    if row.is_gone:
-                        self.absent.append((path, False))
-                elif row.status not in READ or path in self.logs:
-                    self.gone.add(path)
-                elif not row.is_gone:
-                    self.absent.append((path, True))
-        for content in read:
-            path = content.entry.path
-            self.present[path] = content.sha256
-            met = Met(content, subject, file)
+        for content in contents:
+            opened = Opened(content, subject, file)
+            self.present[opened.path] = content.sha256
             if content.kind and not content.status:
-                self.archives.append(met.receipt("", "", content.kind))
-            elif (reason := leftover_member(path)) and met.mtime_ns is None:
-                self.note(met.receipt("ignored", reason))
+                self.archives.append(opened.receipt("", "", content.kind))
+            elif (reason := leftover_member(opened.path)) and opened.mtime_ns is None:
+                self._note(opened.receipt("ignored", reason))
             elif content.status:
-                if content.message == EXCLUDED and path in self.logs:
-                    self.gone.add(path)
-                self.note(met.receipt(content.status, content.message, content.kind or None))
+                if content.message == EXCLUDED and opened.path in self.logs:
+                    self.obsolete.add(opened.path)
+                self._note(opened.receipt(content.status, content.message, content.kind or None))
             else:
-                self.new.append(met)
+                self.new.append(opened)
 
-    def note(self, receipt: Receipt) -> None:
-        """A receipt, unless it is known already."""
+    def look(self, obsolete: set[str], waiting: set[str]) -> Look:
+        """Everything that was added, sorted; `obsolete` and `waiting` are paths that were not opened."""
+        obsolete |= self.obsolete
+        originals = self._originals()
+        to_claim: dict[str, list[Opened]] = defaultdict(list)
+        for (subject, sha256), same in self._unsettled(originals, obsolete).items():
+            same.sort(key=lambda opened: opened.path)
+            original = originals.get((subject, sha256))
+            if original is None or self._is_to_be_read_again(original, same[0].path, obsolete):
+                to_claim[subject] += same
+            else:
+                self._deduplicate(same, original)
+        reads = [item for subject, group in to_claim.items() for item in self._claimed(subject, group)]
+        return Look(
+            reads=tuple(sorted(reads, key=lambda item: item.entry.path)),
+            receipts=tuple(self.receipts),
+            archives=tuple(self.archives),
+            new_originals=tuple(self.new_originals),
+            restamped=tuple(self.restamped),
+            unmapped=tuple(self.unmapped),
+            obsolete=tuple(sorted(obsolete)),
+            absent_members=tuple(self.absent_members),
+            waiting=tuple(sorted(waiting)),
+            readers_fingerprint=self.readers_fingerprint,
+            shelf=self.shelf,
+        )
+
+    def _compare_members(self, file: Found, paths: set[str]) -> None:
+        """Notes which known members left their archive, and which are back."""
+        for path, row in self.below.get(file.path, {}).items():
+            if path in paths:
+                if row.is_gone:
+                    self.absent_members.append((path, False))
+            elif row.status not in READ or path in self.logs:
+                self.obsolete.add(path)
+            elif not row.is_gone:
+                self.absent_members.append((path, True))
+
+    def _note(self, receipt: Receipt) -> None:
+        """Adds a receipt, unless it is known already."""
         row = self.known.get(receipt.path)
         if row is None or (row.sha256, row.status, row.message, row.subject, row.bytes, row.mtime_ns) != (
             receipt.sha256, receipt.status, receipt.message, receipt.subject, receipt.bytes, receipt.mtime_ns,
         ):  # fmt: skip
             self.receipts.append(receipt)
 
-    def look(self, gone: set[str], waiting: set[str]) -> Look:
-        """Everything that was taken, sorted."""
-        gone |= self.gone
-        counting = self.counting_contents()
-        forgotten = set(self.connection.execute("select subject, sha256 from raw.forgotten").fetchall())
-        same_content: dict[tuple[str, str], list[Met]] = defaultdict(list)
-        for met in self.new:
-            if (met.subject, met.sha256) in forgotten:
-                self.note(met.receipt("ignored", "was forgotten on request"))
-            elif not self.is_settled(met, counting, gone):
-                same_content[met.subject, met.sha256].append(met)
-            elif met.mtime_ns is not None and self.known[met.path].mtime_ns != met.mtime_ns:
-                self.touched.append((met.path, met.content.entry.size, met.mtime_ns))
-        swaps: list[tuple[Receipt, str]] = []
-        asked: dict[str, list[Met]] = defaultdict(list)
-        for key, same in same_content.items():
-            same.sort(key=lambda met: met.path)
-            counts = counting.get(key)
-            if (
-                counts is None
-                or self.is_stale(counts)
-                or self.is_lost(counts, gone)
-                or (same[0].path < counts.path and counts.path in self.logs)  # rows of a log carry its path
-            ):
-                asked[key[0]] += same
-                continue
-            target = min(same[0].path, counts.path)
-            if target != counts.path:
-                swaps.append((same[0].receipt(counts.status, counts.message or "", counts.format), counts.path))
-            for met in same:
-                if met.path not in (target, counts.path):
-                    self.duplicate(met, target, counts.format)
-        reads = [item for subject, group in asked.items() for item in self.claimed(subject, group)]
-        return Look(
-            reads=tuple(sorted(reads, key=lambda item: item.entry.path)),
-            receipts=tuple(self.receipts),
-            archives=tuple(self.archives),
-            swaps=tuple(swaps),
-            touched=tuple(self.touched),
-            absent=tuple(self.absent),
-            withdrawn=tuple(self.withdrawn),
-            gone=tuple(sorted(gone)),
-            waiting=tuple(sorted(waiting)),
-            readers_told=self.told,
-            shelf=self.shelf,
-        )
-
-    def duplicate(self, met: "Met", target: str, reader: str | None) -> None:
-        self.note(met.receipt("duplicate", f"has the same content as {target}, which counts", reader))
-
-    def counting_contents(self) -> dict[tuple[str, str], Known]:
-        """The receipt that counts for each content that was met now and was read before."""
-        met = pa.array(sorted({content.sha256 or "" for content, _, _ in self.new}), pa.string())
-        with arrow(self.connection, "met", sha256=met):
+    def _originals(self) -> dict[tuple[str, str], Known]:
+        """The receipt of the original of each content that was opened now and was read before."""
+        hashes = pa.array(sorted({opened.sha256 for opened in self.new}), pa.string())
+        with arrow(self.connection, "opened", sha256=hashes):
             rows = self.connection.execute(
-                f"select {', '.join(Known._fields)} from raw.files semi join met using (sha256)"
+                f"select {', '.join(Known._fields)} from raw.files semi join opened using (sha256)"
                 " where status in ('loaded', 'partial') or (status = 'rejected' and reader_version is not null)"
                 " order by path desc"
             ).fetchall()
         return {(row[2], row[1]): Known(*row) for row in rows}
 
-    def is_settled(self, met: "Met", counting: Mapping[tuple[str, str], Known], gone: set[str]) -> bool:
-        """Whether the receipt of this path still says all there is to say."""
-        row = self.known.get(met.path)
-        if row is None or (row.sha256, row.subject) != (met.sha256, met.subject) or row.status == "waiting":
+    def _unsettled(self, originals: Mapping[tuple[str, str], Known], obsolete: set[str]) -> Contents:
+        """The contents whose receipts may change; the others, and what was forgotten, are dealt with here."""
+        forgotten = set(self.connection.execute("select subject, sha256 from raw.forgotten").fetchall())
+        unsettled: Contents = defaultdict(list)
+        for opened in self.new:
+            content = (opened.subject, opened.sha256)
+            if content in forgotten:
+                self._note(opened.receipt("ignored", "was forgotten on request"))
+            elif not self._is_settled(opened, originals.get(content), obsolete):
+                unsettled[content].append(opened)
+            elif opened.mtime_ns is not None and self.known[opened.path].mtime_ns != opened.mtime_ns:
+                self.restamped.append((opened.path, opened.content.entry.size, opened.mtime_ns))
+        return unsettled
+
+    def _is_settled(self, opened: Opened, original: Known | None, obsolete: set[str]) -> bool:
+        """True if the receipt of this path holds as it is."""
+        row = self.known.get(opened.path)
+        if row is None or (row.sha256, row.subject) != (opened.sha256, opened.subject) or row.status == "waiting":
             return False
         if row.status == "duplicate":
-            counts = counting.get((met.subject, met.sha256))
-            return counts is not None and not self.is_stale(counts) and not self.is_lost(counts, gone)
+            return (
+                original is not None
+                and not is_stale(self.settings, original)
+                and not self._is_original_lost(original, obsolete)
+            )
         if row.status in READ or row.reader_version is not None:
-            return not self.is_stale(row)
-        return not self.is_asked_anew
+            return not is_stale(self.settings, row)
+        return not self.are_readers_changed
 
-    def is_stale(self, row: Known) -> bool:
-        """Whether another version of its reader, or another zone, would read it otherwise."""
-        reader = readers().get(row.format or "")
-        if reader is None or row.subject is None:
-            return False
-        if self.is_mapped_otherwise(row):
-            return True
-        zones = settings_fingerprint(self.settings, row.subject, row.format or "")
-        return (row.reader_version, row.zones) != (reader.VERSION, zones)
+    def _is_to_be_read_again(self, original: Known, smallest_path: str, obsolete: set[str]) -> bool:
+        """True if a content that was read before must be read again."""
+        takes_over_log = smallest_path < original.path and original.path in self.logs  # rows of a log carry its path
+        return is_stale(self.settings, original) or self._is_original_lost(original, obsolete) or takes_over_log
 
-    def is_mapped_otherwise(self, row: Known) -> bool:
-        """Whether recovery.toml maps now what another reader read, or no longer what it mapped."""
-        return (row.format == MAPPED) != (self.settings.mapping_of(row.path) is not None)
+    def _is_original_lost(self, original: Known, obsolete: set[str]) -> bool:
+        """True if the original's path now has other content, another owner, or was a removed log."""
+        if original.path in self.present:
+            is_same = self.present[original.path] == original.sha256
+            return not is_same or self.settings.subject_of(original.path) != original.subject
+        return original.path in self.logs and original.path in obsolete
 
-    def is_lost(self, row: Known, gone: set[str]) -> bool:
-        """Whether the path that counted holds another content now, is another person's, or was a log that left."""
-        if row.path in self.present:
-            return self.present[row.path] != row.sha256 or self.settings.subject_of(row.path) != row.subject
-        return row.path in self.logs and row.path in gone
+    def _deduplicate(self, same: Sequence[Opened], original: Known) -> None:
+        """Makes the smallest path the original and the others its duplicates, without reading the content again."""
+        smallest = min(same[0].path, original.path)
+        if smallest != original.path:
+            receipt = same[0].receipt(original.status, original.message or "", original.format)
+            self.new_originals.append((receipt, original.path))
+        for opened in same:
+            if opened.path not in (smallest, original.path):
+                self._note_duplicate(opened, smallest, original.format)
 
-    def claimed(self, subject: str, group: Sequence["Met"]) -> Iterator[Item]:
-        """What a reader claims; the rest gets its receipt."""
-        entries = {met.path: self.with_mapping(met.content.entry) for met in group}
-        tree = list(entries.values())
-        claims, broken = claims_of(tree)
-        if len(claims) + len(broken) < len(tree):  # part of a format of many files, whose root is known already?
-            here = {entry.path for entry in tree}
-            beside = [entry for entry in known_entries(self.connection, subject) if entry.path not in here]
-            if beside:
-                more, contested = claims_of([*(entry for entry in tree if entry.path not in broken), *beside])
-                claims = {path: claim for path, claim in more.items() if path in here} | claims
-                broken |= {path: why for path, why in contested.items() if path in here}
-        counting: dict[str, str] = {}
-        unmapped: set[str] = set()
-        for met in sorted(group, key=lambda met: met.path):
-            reader, claim = claims.get(met.path, ("", None))
-            if met.path in broken:
-                self.note(met.receipt("rejected", broken[met.path]))
+    def _note_duplicate(self, opened: Opened, original_path: str, reader: str | None) -> None:
+        self._note(opened.receipt("duplicate", f"has the same content as {original_path}, which counts", reader))
+
+    def _claimed(self, subject: str, group: Sequence[Opened]) -> Iterator[Item]:
+        """The files of a person that a reader claims; the others get their receipts."""
+        entries = {opened.path: self._with_mapping(opened.content.entry) for opened in group}
+        claims, problems = claims_beside_known(self.connection, subject, list(entries.values()))
+        original_paths: dict[str, str] = {}  # by content
+        unclaimed: set[str] = set()
+        for opened in sorted(group, key=lambda opened: opened.path):
+            reader, claim = claims.get(opened.path, ("", None))
+            if opened.path in problems:
+                self._note(opened.receipt("rejected", problems[opened.path]))
             elif claim is None:
-                told = f"No reader knows this file; it looks like {guess.nearest(met.content.entry)}."
-                self.note(met.receipt("unrecognised", told))
-                row = self.known.get(met.path)
-                if row is not None and row.format == MAPPED and row.status in READ and row.sha256 == met.sha256:
-                    unmapped.add(met.sha256)
+                reason = f"No reader knows this file; it looks like {guess.nearest(opened.content.entry)}."
+                self._note(opened.receipt("unrecognised", reason))
+                if self._was_mapped(opened):
+                    unclaimed.add(opened.sha256)
             elif claim.not_needed:
-                self.note(met.receipt("ignored", claim.not_needed, reader))
-            elif met.sha256 in counting:
-                self.duplicate(met, counting[met.sha256], reader)
+                self._note(opened.receipt("ignored", claim.not_needed, reader))
+            elif opened.sha256 in original_paths:
+                self._note_duplicate(opened, original_paths[opened.sha256], reader)
             else:
-                counting[met.sha256] = met.path
-                yield Item(entries[met.path].without_head(), met.sha256, met.dropped, subject, reader)
-        self.withdrawn += [(subject, delivery_of(sha256)) for sha256 in sorted(unmapped - counting.keys())]
+                original_paths[opened.sha256] = opened.path
+                entry = entries[opened.path].without_head()
+                yield Item(entry, opened.sha256, opened.dropped, subject, reader)
+        self.unmapped += [(subject, delivery_of(sha256)) for sha256 in sorted(unclaimed - original_paths.keys())]
 
-    def with_mapping(self, entry: Entry) -> Entry:
+    def _was_mapped(self, opened: Opened) -> bool:
+        """True if this content was loaded from this path by a mapping of recovery.toml."""
+        row = self.known.get(opened.path)
+        return row is not None and row.format == MAPPED and row.status in READ and row.sha256 == opened.sha256
+
+    def _with_mapping(self, entry: Entry) -> Entry:
         """The entry with what recovery.toml says of its columns."""
         mapping = self.settings.mapping_of(entry.path)
         return entry if mapping is None else replace(entry, mapping=mapping)

@@ -15,7 +15,7 @@ from recovery.errors import RecoveryError
 from recovery.inbox import look
 from recovery.job.night import Night
 from recovery.loading import load as loading
-from recovery.loading import stage
+from recovery.loading import settle, stage
 from recovery.published import publish
 from recovery.readers import readers
 
@@ -43,8 +43,8 @@ def look_into_inbox(night: Night) -> None:
     night.look = look.look(night.settings, night.connection)
     night.packs = tuple(stage.packs(night.settings, night.look))
     log.info(
-        "%s files to read in %s packs, %s gone, %s still arriving",
-        len(night.look.reads), len(night.packs), len(night.look.gone), len(night.look.waiting),
+        "%s files to read in %s packs, %s removed, %s still arriving",
+        len(night.look.reads), len(night.packs), len(night.look.obsolete), len(night.look.waiting),
     )  # fmt: skip
 
 
@@ -77,7 +77,7 @@ def load_pack(night: Night, number: int, folder: str) -> loading.LoadCount:
 
 def write_receipts(night: Night) -> None:
     """Notes what needed no reading, and withdraws logs that left the inbox."""
-    loading.settle(night.connection, night.settings, night.look)
+    settle.settle(night.connection, night.settings, night.look)
     night.look.close()
 
 

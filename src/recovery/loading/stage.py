@@ -9,7 +9,6 @@ import logging
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
@@ -18,9 +17,8 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from recovery.errors import HomeError, UnreadableExportError
-from recovery.formats.entries import Context
+from recovery.formats.entries import context_of
 from recovery.formats.records import SCHEMAS, Batch, FileSummary, Skipped
-from recovery.home import clock
 from recovery.home.disk import full_disk_is_plain, is_full, private_folder, sync
 from recovery.home.settings import Settings
 from recovery.inbox.fingerprints import settings_fingerprint
@@ -222,10 +220,11 @@ class _Notes:
 def _read(settings: Settings, pack: Pack, numbers: range, folder: Path, notes: _Notes) -> None:
     """Reads some files of a pack; raises _Spoilt where one of them stops it."""
     items = [pack.items[number] for number in numbers]
+    context = context_of(settings, pack.subject)
     guard = Guard()
     with _Tables(folder, guard) as tables:
         try:
-            for found in readers()[pack.reader].read([item.entry for item in items], _context(settings, pack.subject)):
+            for found in readers()[pack.reader].read([item.entry for item in items], context):
                 if isinstance(found, Batch):
                     tables.add(found, numbers.start)
                 elif isinstance(found, Skipped):
@@ -304,13 +303,6 @@ class _Tables:
             self.writers[record] = pq.ParquetWriter(path, SCHEMAS[record], compression="zstd", compression_level=1)
         self.writers[record].write_table(pa.concat_tables(self.waiting[record]))
         self.waiting[record] = []
-
-
-def _context(settings: Settings, subject: str) -> Context:
-    def zone_at(day: date) -> str:
-        return clock.zone_at(settings, subject, day)
-
-    return Context(zone_at=zone_at, to_utc=lambda wall: clock.to_utc(wall, zone_at(wall.date())))
 
 
 def _fresh(folder: Path) -> Path:

@@ -1,0 +1,81 @@
+"""The receipts of archives, which say what became of their members at any depth."""
+
+import duckdb
+
+from recovery.inbox.archives import MEMBER
+from recovery.inbox.receipts import Look, columns_of
+from recovery.warehouse import arrow
+
+SUMMARIES = f"""
+insert into raw.files by name
+with parts as (
+    select string_split(path, '{MEMBER}') as names, status, message
+    from raw.files
+    where not is_gone and contains(path, '{MEMBER}')
+    and format is distinct from 'zip' and format is distinct from 'gz'
+),
+
+members as (
+    select
+        unnest(list_transform(
+            range(1, len(names)), lambda depth: array_to_string(names[1:depth], '{MEMBER}')
+        )) as path,
+        status,
+        message
+    from parts
+),
+
+counted as (
+    select
+        path,
+        count(*) as member_count,
+        count(*) filter (where status in ('loaded', 'partial')) as loaded_count,
+        count(*) filter (where status = 'duplicate') as duplicate_count,
+        count(*) filter (where status = 'rejected') as rejected_count,
+        count(*) filter (where status = 'partial') as partial_count,
+        count(*) filter (where status = 'unrecognised') as unrecognised_count,
+        count(*) filter (where status = 'ignored') as ignored_count,
+        min(message) filter (where status = 'rejected') as reason,
+        count(distinct message) filter (where status = 'rejected') as reason_count
+    from members
+    group by path
+)
+
+select
+    opened.* exclude (status, message),
+    case
+        when loaded_count + duplicate_count > 0 and rejected_count + partial_count > 0 then 'partial'
+        when loaded_count > 0 then 'loaded'
+        when duplicate_count > 0 then 'duplicate'
+        when rejected_count > 0 then 'rejected'
+        when unrecognised_count > 0 then 'unrecognised'
+        else 'ignored'
+    end as status,
+    format(
+        'archive of {{:,}} file{{}}: ',
+        coalesce(member_count, 0),
+        case when member_count = 1 then '' else 's' end
+    ) || concat_ws(
+        ', ',
+        case when loaded_count > 0 then format('{{:,}} loaded', loaded_count) end,
+        case when duplicate_count > 0 then format('{{:,}} duplicate', duplicate_count) end,
+        case when ignored_count > 0 then format('{{:,}} ignored', ignored_count) end,
+        case when unrecognised_count > 0 then format('{{:,}} unrecognised', unrecognised_count) end,
+        case
+            when rejected_count > 0 and reason_count = 1 and loaded_count = 0
+                then format('{{:,}} rejected: each ', rejected_count) || reason
+            when rejected_count > 0 then format('{{:,}} rejected', rejected_count)
+        end
+    ) as message
+from opened left join counted using (path)
+"""
+
+
+def write_archive_receipts(connection: duckdb.DuckDBPyConnection, look: Look) -> None:
+    """Writes the receipts of the archives that were opened; call it when those of their members are written."""
+    if not look.archives:
+        return
+    with arrow(connection, "opened", **columns_of(look.archives)):
+        connection.execute("delete from raw.files using opened where files.path = opened.path")
+        connection.execute("delete from raw.rejected using opened where rejected.path = opened.path")
+        connection.execute(SUMMARIES)

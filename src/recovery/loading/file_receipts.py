@@ -1,0 +1,73 @@
+"""The receipts of the files of a loaded pack: status, rows, first and last time, and a sentence of what was read."""
+
+from pathlib import Path
+
+import duckdb
+
+COLUMNS = (
+    "path", "sha256", "bytes", "mtime_ns", "format", "reader_version", "zones", "subject", "status", "rows",
+    "first_utc", "last_utc", "exported_utc", "message",
+)  # fmt: skip
+OUTCOME = """
+create or replace temp table outcome as
+with counted as (
+    select file, sum(rows) as rows, min(first) as first_utc, max(last) as last_utc from spans group by file
+),
+
+skipped as (
+    select file, count(*) as skipped_count, min_by(reason, place) as reason
+    from read_parquet($skipped) group by file
+)
+
+select
+    incoming.* exclude (message),
+    counted.first_utc,
+    counted.last_utc,
+    coalesce(counted.rows, 0) as rows,
+    case
+        when incoming.failure is not null then 'rejected'
+        when counted.rows is null and skipped.skipped_count > 0 then 'rejected'
+        when incoming.is_partial or skipped.skipped_count > 0 then 'partial'
+        else 'loaded'
+    end as status,
+    coalesce(
+        incoming.failure,
+        nullif(replace(concat_ws('; ', nullif(incoming.message, ''), case
+            when counted.rows is null and skipped.skipped_count > 0
+                then 'nothing of it could be read: ' || skipped.reason
+            when skipped.skipped_count = 1 then 'one row could not be read, see rejected'
+            when skipped.skipped_count > 1
+                then format('{:,} rows could not be read, see rejected', skipped.skipped_count)
+            when coalesce(incoming.message, '') = '' and counted.rows is null
+                then 'holds nothing that is counted here'
+            when coalesce(incoming.message, '') = '' and counted.rows = 1 then 'one record'
+            when coalesce(incoming.message, '') = '' then format('{:,} records', counted.rows)
+        end), '.; ', '; '), '')
+    ) as message
+from incoming left join counted using (file) left join skipped using (file)
+"""
+
+
+def write_receipts(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
+    """Writes the receipts of the files in `incoming`, with their rejected rows, logs and deliveries.
+
+    Leaves the temporary table `outcome`: the files with what became of them.
+    """
+    skipped = {"skipped": str(folder / "skipped.parquet")}
+    connection.execute(OUTCOME, skipped)
+    connection.execute(f"insert into raw.files by name select {', '.join(COLUMNS)} from outcome")
+    connection.execute(
+        "insert into raw.rejected by name select subject, path, NULL as place, message as reason, NULL as value"
+        " from outcome where failure is not null"
+        " union all by name select incoming.subject, incoming.path, nullif(skipped.place, '') as place, skipped.reason,"
+        " nullif(left(skipped.value, 200), '') as value"
+        " from read_parquet($skipped) as skipped inner join incoming using (file)",
+        skipped,
+    )
+    connection.execute(
+        "insert into raw.logs by name select subject, path, log_kind as kind, NULL as complete_until, delivery"
+        " from incoming where log_kind <> '' and failure is null"
+    )
+    connection.execute(
+        "insert into raw.deliveries by name select subject, sha256, delivery, path, format from outcome where rows > 0"
+    )
