@@ -1,4 +1,4 @@
-"""What Prefect is told by its environment: all it keeps lies in the home, and it reports to nobody.
+"""What Prefect reads of its environment: all it keeps lies in the home, and it reports to nobody.
 
 What the user set stays: PREFECT_API_URL above all, and any other of these.
 """

@@ -232,7 +232,7 @@ def _end_with_the_parent() -> None:
 
 
 def main(descriptor: int) -> None:
-    """Serves what comes to a listening socket, told by its file descriptor, until standard input is closed.
+    """Serves what comes to a listening socket, given by its file descriptor, until standard input is closed.
 
     The first line of standard input is the key that the door asks for.
     """

@@ -36,7 +36,7 @@ class Edge(click.Group):
             message, status = _in_words(error), 1
             if call.debug:
                 raise
-        except Exception as error:  # the outermost edge: a bug of ours, told in one line
+        except Exception as error:  # the outermost edge: a bug of ours, in one line
             message, status = f"This is a bug in recovery: {type(error).__name__}: {error}. See it with --debug.", 1
             if call.debug:
                 raise

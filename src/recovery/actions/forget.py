@@ -159,13 +159,13 @@ def _copy(
     is_whole: bool,
 ) -> set[str]:
     """Copies the raw tables but what is forgotten; returns the dropped files that held it."""
-    told = {
+    erased = {
         "subject": pa.array([subject] * len(hashes), pa.string()),
         "sha256": pa.array(sorted(hashes), pa.string()),
         "delivery": pa.array([delivery_of(sha256) for sha256 in sorted(hashes)], pa.uint64()),
     }
     connection.execute(f"attach {warehouse.quote(str(former))} as former")
-    with arrow(connection, "erased", **told), warehouse.transaction(connection):
+    with arrow(connection, "erased", **erased), warehouse.transaction(connection):
         is_erased = "(subject, sha256) in (select (subject, sha256) from erased)"
         receipts = f"subject = {warehouse.quote(subject)}" if is_whole else is_erased
         paths = {

@@ -145,10 +145,10 @@ def is_zone(name: str) -> bool:
 
 def system_zone() -> str:
     """This machine's IANA time zone; UTC where it does not say."""
-    told = os.environ.get("TZ", "").lstrip(":")
+    from_environment = os.environ.get("TZ", "").lstrip(":")
     target = os.path.realpath("/etc/localtime")
     _, found, linked = target.partition("/zoneinfo/")
-    for name in (told, linked if found else "", _first_line(Path("/etc/timezone"))):
+    for name in (from_environment, linked if found else "", _first_line(Path("/etc/timezone"))):
         name = name.removeprefix("posix/").removeprefix("right/")
         if name and is_zone(name):
             return name

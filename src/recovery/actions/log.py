@@ -55,7 +55,7 @@ def append_day(settings: Settings, subject: str = OWNER, **fields: object) -> Wr
     """Adds one day to a person's diary.csv; the fields are the columns of `DIARY_FIELDS`, None is left blank.
 
     Raises LogLineError where a field is unknown or off its scale, the log has no column for it, the day has a line
-    already, or nothing but the date is told; UnreadableExportError where the diary's own dates are open to doubt.
+    already, or nothing but the date is given; UnreadableExportError where the diary's own dates are open to doubt.
     """
     return _append(
         _path(settings, subject, DIARY_LOG), DIARY_FIELDS, fields, lambda row, sheet: day(row, sheet, None), once=True

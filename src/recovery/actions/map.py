@@ -11,16 +11,17 @@ import tomllib
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from itertools import islice, pairwise
 from pathlib import Path
 from statistics import median
 from typing import NamedTuple
 
+from recovery.actions.columns import Column, column_of, delimiter_of, header, is_number, moment, number
 from recovery.errors import HomeError, SettingsError, UnreadableExportError
-from recovery.formats import log_cells, log_table
+from recovery.formats import log_cells
 from recovery.formats.entries import Context, Entry
-from recovery.formats.export_table import NO_VALUE, Row, TableFile, headings, plain
+from recovery.formats.export_table import Row, TableFile, plain
 from recovery.formats.records import Batch, Skipped
 from recovery.home.disk import open_private, private_folder
 from recovery.home.folder import Home
@@ -29,15 +30,8 @@ from recovery.home.table_mapping import COUNTS, MAX_COVERED_MIN, METRICS, UNIX, 
 from recovery.readers import mapped_table, readers
 
 LOOKED_AT_ROWS = 5000
-HEADER_ROWS = 20
 MAX_PARTS = 500
 TRIED = 200_000  # records; enough to see whether a proposal fits
-TIME_OF_DAY = ("%H:%M:%S", "%H:%M", "%I:%M:%S %p", "%I:%M %p")
-DATES = ("%Y-%m-%d", "%Y/%m/%d", "%d.%m.%Y", "%d/%m/%Y", "%m/%d/%Y", "%d-%m-%Y", "%m-%d-%Y", "%b %d, %Y", "%d %b %Y")
-FORMATS = (
-    *(f"{day}{between}{clock}" for day in DATES for between in (" ", "T") for clock in TIME_OF_DAY), *DATES,
-)  # fmt: skip
-UNIX_RANGE = {"unix s": (946_684_800, 4_102_444_800), "unix ms": (946_684_800_000, 4_102_444_800_000)}  # 2000 to 2100
 START_WORDS = re.compile(
     r"\b(start|begin\w*|from|von|bed\w*|time\w*|date\w*|datum|zeit\w*|when|day|hour|minute|tag|recorded)\b"
 )
@@ -76,16 +70,6 @@ UNIT_WORDS = {
 }  # fmt: skip
 
 
-class Column(NamedTuple):
-    """What a column is called and holds."""
-
-    heading: str
-    kind: str  # 'time', 'date', 'clock', 'number', 'text', 'empty'
-    formats: tuple[str, ...]  # every way in which all of its dates can be read; '' = ISO
-    told: str  # its range, for people
-    cells: tuple[str, ...]
-
-
 class Proposal(NamedTuple):
     """Lines ready to paste, and how much of the file they read."""
 
@@ -108,15 +92,15 @@ def entry_of(path: Path) -> Entry:
 
 def propose(entry: Entry, context: Context) -> Proposal:
     """What `[[tables]]` could say of a file. Raises UnreadableExportError where it is no table of text."""
-    line, names = _header(entry)
+    line, names = header(entry)
     encoding = mapped_table.encoding(entry.head)
     rows = [
         row for row in islice(TableFile(0, entry, context).rows(line, encoding), LOOKED_AT_ROWS) if isinstance(row, Row)
     ]
-    columns = [_column(name, [row.cells.get(plain(name), "") for row in rows]) for name in names if plain(name)]
+    columns = [column_of(name, [row.cells.get(plain(name), "") for row in rows]) for name in names if plain(name)]
     if not rows:
         raise UnreadableExportError(f"{entry.name} has headings but no rows.", "Name a file with some rows.")
-    lines = [f"# {column.heading}: {column.told}" for column in columns]
+    lines = [f"# {column.heading}: {column.summary}" for column in columns]
     lines += ["[[tables]]", f"file = {_quoted(entry.name)}", f"source = {_quoted(_source(entry.name))}"]
     lines += [f"header_row = {line + 1}"] if line else []
     lines += _proposed(columns)
@@ -130,19 +114,19 @@ def split(entry: Entry, heading: str, into: Path) -> list[tuple[str, Path, int]]
 
     Raises UnreadableExportError where the column is not there, HomeError where a file would be overwritten.
     """
-    line, names = _header(entry)
+    line, names = header(entry)
     encoding = mapped_table.encoding(entry.head)
     lines = entry.read().decode(encoding, errors="replace").splitlines(keepends=True)
     head, body = lines[: line + 1], lines[line + 1 :]
     if plain(heading) not in map(plain, names):
         raise UnreadableExportError(f"{entry.name} has no column {heading!r}.", f"It has {', '.join(names)}.")
     position = [plain(name) for name in names].index(plain(heading))
-    delimiter = _delimiter(head[-1])
+    delimiter = delimiter_of(head[-1])
     parts: dict[str, list[str]] = {}
-    for told in body:
-        cells = next(csv.reader([told], delimiter=delimiter), [])
+    for row in body:
+        cells = next(csv.reader([row], delimiter=delimiter), [])
         if len(cells) > position and cells[position].strip():
-            parts.setdefault(cells[position].strip(), []).append(told)
+            parts.setdefault(cells[position].strip(), []).append(row)
     if not parts or len(parts) > MAX_PARTS:
         raise UnreadableExportError(
             f"{heading!r} of {entry.name} has {len(parts):,} values; people are 1 to {MAX_PARTS}.",
@@ -166,106 +150,6 @@ def _refuse_taken(paths: Sequence[Path]) -> None:
         raise HomeError(f"{taken[0]} is there already.", "Nothing is overwritten: remove it, or name another --into.")
 
 
-# ---- the file --------------------------------------------------------------------------------------------------------
-
-
-def _header(entry: Entry) -> tuple[int, list[str]]:
-    """The line of the headings, counted from 0, and the headings: the first that is as wide as most lines."""
-    if log_table.kind_of(entry.head) != "text":
-        what = log_table.other_kind(entry.head) or "no table of text"
-        raise UnreadableExportError(f"{entry.name} is {what}.", "Save it as CSV and name that file.")
-    text = entry.head.decode(mapped_table.encoding(entry.head), errors="replace").encode()
-    rows = [headings(text, line) for line in range(min(HEADER_ROWS, text.count(b"\n")))]
-    widths = Counter(len(cells) for cells in rows if len(cells) > 1)
-    if not widths:
-        raise UnreadableExportError(f"{entry.name} has no columns.", "A table has headings and rows, parted by commas.")
-    width = max(widths, key=lambda told: (widths[told], told))
-    for line, cells in enumerate(rows):
-        if len(cells) == width and not any(_is_number(cell) or _formats([cell]) for cell in cells if cell):
-            return line, cells
-    raise UnreadableExportError(f"{entry.name} has no line of headings.", "Write a first line that names the columns.")
-
-
-def _delimiter(line: str) -> str:
-    outside = re.sub(r'"[^"]*"', "", line)
-    return max(",;\t", key=outside.count)
-
-
-def _column(heading: str, cells: Sequence[str]) -> Column:
-    told = [cell for cell in cells if cell.lower() not in NO_VALUE]
-    if not told:
-        return Column(heading, "empty", (), "always empty", tuple(cells))
-    if formats := _formats(told):
-        kind = "date" if all(_is_day(told[0], each) for each in formats) else "time"
-        return Column(heading, kind, formats, f"{kind}, {told[0]} to {told[-1]}", tuple(cells))
-    if clocks := _best(told, TIME_OF_DAY):
-        return Column(heading, "clock", clocks, f"time of day, {told[0]} to {told[-1]}", tuple(cells))
-    numbers = [_number(cell) for cell in told if _is_number(cell)]
-    if _are_most(len(numbers), told):
-        span = f"number, {min(numbers):g} to {max(numbers):g}, in {len(told) / len(cells):.0%} of rows"
-        return Column(heading, "number", (), span, tuple(cells))
-    return Column(heading, "text", (), f"text, as {told[0][:30]!r}", tuple(cells))
-
-
-def _are_most(count: int, cells: Sequence[str]) -> bool:
-    """Whether so many cells tell what a column is: all but one, or all but a fiftieth, as a row may be damaged."""
-    return count > 0 and count >= len(cells) - max(1 if len(cells) > 2 else 0, len(cells) // 50)
-
-
-def _formats(cells: Sequence[str]) -> tuple[str, ...]:
-    """The ways in which most cells can be read as times, each as well as the others; ('',) for ISO."""
-    if _are_most(sum(map(_is_iso, cells)), cells):
-        return ("",)
-    for unit, (first, last) in UNIX_RANGE.items():
-        fitting = [cell for cell in cells if re.fullmatch(r"\d+(\.\d+)?", cell) and first <= float(cell) < last]
-        if _are_most(len(fitting), cells) and len(set(fitting)) > len(fitting) / 2:  # else the number of a person
-            return (unit,)
-    return _best(cells, FORMATS)
-
-
-def _best(cells: Sequence[str], formats: Sequence[str]) -> tuple[str, ...]:
-    """The formats that fit most cells, where these are nearly all; () where none fits."""
-    worth_a_try = [each for each in formats if any(_fits(cell, each) for cell in cells[:3])]
-    counts = {each: sum(_fits(cell, each) for cell in cells) for each in worth_a_try}
-    most = max(counts.values(), default=0)
-    return tuple(each for each, count in counts.items() if count == most) if _are_most(most, cells) else ()
-
-
-def _fits(cell: str, date_format: str) -> bool:
-    try:
-        datetime.strptime(cell, date_format)  # noqa: DTZ007 - only whether it fits
-    except ValueError:
-        return False
-    return True
-
-
-def _is_iso(cell: str) -> bool:
-    try:
-        datetime.fromisoformat(cell)
-    except ValueError:
-        return False
-    return not cell.isdigit()  # 20261025 is a number until somebody says otherwise
-
-
-def _is_day(cell: str, date_format: str) -> bool:
-    return date_format in DATES or (date_format == "" and len(cell) == len("2026-05-31"))
-
-
-def _is_number(cell: str) -> bool:
-    return re.fullmatch(r"[+-]?[\d.,]*\d(e[+-]?\d+)?", cell) is not None
-
-
-def _number(cell: str) -> float:
-    text = cell.replace(",", ".") if cell.count(",") == 1 and "." not in cell else cell.replace(",", "")
-    try:
-        return float(text)
-    except ValueError:
-        return float(cell.replace(".", "").replace(",", "."))
-
-
-# ---- the proposal ----------------------------------------------------------------------------------------------------
-
-
 def _proposed(columns: Sequence[Column]) -> list[str]:
     """The keys after file and source."""
     when = _when(columns)
@@ -276,8 +160,8 @@ def _proposed(columns: Sequence[Column]) -> list[str]:
     if end:
         lines.append(f"{'sleep_end' if kind == 'sleep' else 'end'} = {_headings([end])}")
     if len(formats) > 1:
-        told = " or ".join(map(_quoted, formats))
-        lines.append(f"# date_format = {told}  # the file does not tell which: choose one")
+        choices = " or ".join(map(_quoted, formats))
+        lines.append(f"# date_format = {choices}  # the file does not tell which: choose one")
     elif formats[0]:
         lines.append(f"date_format = {_quoted(formats[0])}")
     if kind != "date" and not _has_offsets(start[0]) and formats[0] not in UNIX:
@@ -326,29 +210,27 @@ def _decimal(numbers: Iterable[Column]) -> str:
 def _metrics(
     kind: str, start: Sequence[Column], end: Column | None, formats: Sequence[str], numbers: Sequence[Column]
 ) -> list[str]:
-    sure: dict[str, str] = {}  # heading: metric
+    """The lines from covers_min on: what each column of numbers measures, the open ones as comments."""
+    chosen: dict[str, str] = {}  # by metric: its line
     open_lines: list[str] = []
     for column in numbers:
-        metric = _metric(kind, column.heading)
+        heading, metric = _quoted(column.heading), _metric(kind, column.heading)
         if metric is None:
-            open_lines.append(f"# {_quoted(column.heading)} = ...  # what does it measure? see below")
-        elif metric in [told.partition(" ")[0] for told in sure.values()]:
-            open_lines.append(f'# {_quoted(column.heading)} = "{metric}"  # another column is {metric} already')
+            open_lines.append(f"# {heading} = ...  # what does it measure? see below")
+        elif metric in chosen:
+            open_lines.append(f'# {heading} = "{metric}"  # another column is {metric} already')
         elif unit := _unit(metric, column):
             own = next(iter(units(metric)), "")
-            sure[column.heading] = metric if unit in (own, "-") else f"{metric} in {unit}"
+            chosen[metric] = f"{heading} = {_quoted(metric if unit in (own, '-') else f'{metric} in {unit}')}"
         else:
             known = ", ".join(units(metric))
-            open_lines.append(f'# {_quoted(column.heading)} = "{metric} in ..."  # {known}: the heading does not tell')
+            open_lines.append(f'# {heading} = "{metric} in ..."  # {known}: the heading does not tell')
     lines: list[str] = []
-    if kind == "time" and end is None and any(told.partition(" ")[0] in COUNTS for told in sure.values()):
+    if kind == "time" and end is None and any(metric in COUNTS for metric in chosen):
         minutes = _covered(start, formats)
-        told = (
-            f"covers_min = {minutes:g}" if minutes else "covers_min = 1  # how many minutes a row counts: please check"
-        )
-        lines.append(told)
-    lines += ["[tables.columns]", *(f"{_quoted(heading)} = {_quoted(told)}" for heading, told in sure.items())]
-    lines += open_lines
+        please_check = "covers_min = 1  # how many minutes a row counts: please check"
+        lines.append(f"covers_min = {minutes:g}" if minutes else please_check)
+    lines += ["[tables.columns]", *chosen.values(), *open_lines]
     if open_lines:
         lines.append(f"# known here: {', '.join(METRICS[kind])}")
     return lines
@@ -373,9 +255,9 @@ def _unit(metric: str, column: Column) -> str:
     """The unit that the heading tells, or the range of a share; '-' where there is only one, '' where it is open."""
     known = units(metric)
     words = [word.lower() for word in re.findall(r"[A-Za-z/%]+", _apart(column.heading).replace("_", " "))]
-    told = [UNIT_WORDS.get(word, word) for word in words]
-    found = [unit for unit in known if unit.lower() in told]
-    largest = max((_number(cell) for cell in column.cells if _is_number(cell)), default=0.0)
+    named = [UNIT_WORDS.get(word, word) for word in words]
+    found = [unit for unit in known if unit.lower() in named]
+    largest = max((number(cell) for cell in column.cells if is_number(cell)), default=0.0)
     if found:
         return found[0]
     if metric.startswith("hrv_"):
@@ -392,7 +274,7 @@ def _covered(start: Sequence[Column], formats: Sequence[str]) -> float | None:
     moments = []
     for cells in zip(*(column.cells for column in start), strict=True):
         try:
-            moments.append(_moment(" ".join(cells), formats[0]))
+            moments.append(moment(" ".join(cells), formats[0]))
         except ValueError:
             continue
     steps = [(after - before) / timedelta(minutes=1) for before, after in pairwise(moments) if after > before]
@@ -401,13 +283,6 @@ def _covered(start: Sequence[Column], formats: Sequence[str]) -> float | None:
     minutes = median(steps)
     is_regular = sum(step == minutes for step in steps) > len(steps) / 2
     return minutes if is_regular and 0 < minutes <= MAX_COVERED_MIN else None
-
-
-def _moment(text: str, date_format: str) -> datetime:
-    if date_format in UNIX:
-        return datetime(1970, 1, 1) + timedelta(seconds=float(text) / UNIX[date_format])  # noqa: DTZ001
-    told = datetime.strptime(text, date_format) if date_format else datetime.fromisoformat(text)  # noqa: DTZ007
-    return told.replace(tzinfo=None)
 
 
 def _headings(columns: Sequence[Column]) -> str:

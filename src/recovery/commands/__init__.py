@@ -24,15 +24,15 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 
 @dataclass
 class Call:
-    """What holds for a call as a whole, whether told before or after the command."""
+    """What holds for a call as a whole, whether given before or after the command."""
 
-    told_home: Path | None = None
+    given_home: Path | None = None
     debug: bool = False
 
     @property
     def home(self) -> Path:
         """--home, else RECOVERY_HOME, else ./recovery-home."""
-        return self.told_home or Path(os.environ.get("RECOVERY_HOME") or DEFAULT_HOME)
+        return self.given_home or Path(os.environ.get("RECOVERY_HOME") or DEFAULT_HOME)
 
     def settings(self) -> "Settings":
         from recovery.home.settings import load_settings
@@ -46,7 +46,7 @@ def home_options(function: Function) -> Function:
     def note_home(context: click.Context, _: click.Parameter, value: Path | None) -> None:
         call = context.ensure_object(Call)
         if value is not None:
-            call.told_home = value
+            call.given_home = value
 
     def note_debug(context: click.Context, _: click.Parameter, value: bool) -> None:
         call = context.ensure_object(Call)

@@ -32,9 +32,9 @@ def run_and_tell(settings: "Settings") -> None:
     with query.published(settings.home) as connection:
         tell_outcome(outcome(connection), summary)
     home = settings.home
-    told = _home_words(settings)
-    click.echo(f"The page:   {home.report} (recovery open{told})")
-    click.echo(f"The tables: {home.published} (recovery query{told})")
+    option = _home_option(settings)
+    click.echo(f"The page:   {home.report} (recovery open{option})")
+    click.echo(f"The tables: {home.published} (recovery query{option})")
     click.echo(f"The checks: {home.checks / 'index.html'}")
 
 
@@ -48,7 +48,7 @@ def flows(settings: "Settings") -> "ModuleType":
     return nightly
 
 
-def _home_words(settings: "Settings") -> str:
+def _home_option(settings: "Settings") -> str:
     """What a command must be given so that it means this home: nothing where it is the one it takes by itself."""
     usual = Path(os.environ.get("RECOVERY_HOME") or DEFAULT_HOME).absolute()
     folder = settings.home.folder
@@ -69,8 +69,8 @@ def tell_outcome(found: "Outcome", summary: "RunSummary") -> None:
         span = f", {row.first} to {row.last}" if row.first else ""
         click.echo(f"  {row.label}: {counted(row.files, FILE)}, {counted(row.rows or 0, RECORD)}{span}")
     if found.others:
-        told = ", ".join(f"{count:,} {status}" for status, count in found.others)
-        click.echo(f"  Not loaded: {told} (recovery status says which)")
+        counts = ", ".join(f"{count:,} {status}" for status, count in found.others)
+        click.echo(f"  Not loaded: {counts} (recovery status says which)")
     if found.rejected_rows:
         click.echo(f'  Rejected rows or files: {found.rejected_rows:,} (recovery query "from rejected" says why)')
     _name("rejected", summary.rejected)

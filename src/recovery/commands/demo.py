@@ -24,7 +24,7 @@ def command(call: Call) -> None:
     from recovery.commands._job import run_and_tell
     from recovery.home.settings import load_settings
 
-    folder = (call.told_home or Path(DEMO_HOME)).absolute()  # never RECOVERY_HOME: that is somebody's own
+    folder = (call.given_home or Path(DEMO_HOME)).absolute()  # never RECOVERY_HOME: that is somebody's own
     click.echo(f"Writing a year and a half of invented exports to {folder}")
     demo.write(folder)
     run_and_tell(load_settings(folder))

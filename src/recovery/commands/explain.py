@@ -32,10 +32,10 @@ def command(call: Call, metric: str, date: datetime, person: str | None) -> None
     found = explain(call.settings().home, metric, local_date, person)
     click.echo(f"{metric} of {found.subject} on {local_date}")
     click.echo(f"  {found.metric['description']}")
-    if not found.told:
+    if not found.values:
         near = " and ".join(str(day) for day in found.nearest) or "never"
         click.echo(f"  No record of it on that day (nothing told is not zero). The nearest days with one: {near}.")
-    for row in found.told:
+    for row in found.values:
         share = row["coverage_share"]
         covered = "" if share is None else f", {share:.0%} of the day covered"
         click.echo(
@@ -76,8 +76,8 @@ def _tell_the_day(found: "Explanation") -> None:
             f" asleep {_number(row['asleep_min'])} min, from {row['source']}"
         )
     for row in found.diary:
-        told = ", ".join(f"{key} {value}" for key, value in row.items() if value is not None and key != "local_date")
-        click.echo(f"Diary: {told}")
+        entries = ", ".join(f"{key} {value}" for key, value in row.items() if value is not None and key != "local_date")
+        click.echo(f"Diary: {entries}")
 
 
 def _clock(minutes: float) -> str:
@@ -86,7 +86,7 @@ def _clock(minutes: float) -> str:
 
 
 def _number(value: object) -> str:
-    """Without needless digits; a dash for what is not told."""
+    """Without needless digits; a dash for what is not known."""
     if value is None:
         return "-"
     return f"{value:.2f}".rstrip("0").rstrip(".") if isinstance(value, float) else str(value)

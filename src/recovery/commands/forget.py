@@ -38,7 +38,7 @@ def command(call: Call, file: Path | None, person: str | None, yes: bool) -> Non
         if person:
             left = forget.forget_subject(settings, person)
         else:
-            assert file is not None  # noqa: S101 - one of the two was told
+            assert file is not None  # noqa: S101 - one of the two was given
             left = forget.forget_file(settings, file)
     click.echo(f"Erased {what}. The page and the tables are made anew by: recovery run")
     if left:

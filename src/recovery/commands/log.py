@@ -55,8 +55,8 @@ def massage(call: Call, /, date: datetime | None, person: str | None, **fields: 
     from recovery.home.settings import OWNER
 
     settings = call.settings()
-    told = {"date": date.date() if date else _today(settings), **fields}
-    _say(logbook.append_massage(settings, person or OWNER, **told))
+    given = {"date": date.date() if date else _today(settings), **fields}
+    _say(logbook.append_massage(settings, person or OWNER, **given))
 
 
 @command.command("day")
@@ -84,8 +84,8 @@ def day(call: Call, /, date: datetime | None, person: str | None, **fields: obje
     from recovery.home.settings import OWNER
 
     settings = call.settings()
-    told = {"date": date.date() if date else _today(settings), **fields}
-    _say(logbook.append_day(settings, person or OWNER, **told))
+    given = {"date": date.date() if date else _today(settings), **fields}
+    _say(logbook.append_day(settings, person or OWNER, **given))
 
 
 def _today(settings: "Settings") -> object:

@@ -30,9 +30,9 @@ class ZoneOffset(NamedTuple):
 
 def offset_min(zone: str, instant_utc: datetime) -> int:
     """Minutes that `zone` is ahead of UTC at an instant."""
-    told = instant_utc.replace(tzinfo=UTC).astimezone(ZoneInfo(zone)).utcoffset()
-    assert told is not None  # noqa: S101 - an aware datetime has an offset
-    return round(told.total_seconds() / 60)
+    ahead = instant_utc.replace(tzinfo=UTC).astimezone(ZoneInfo(zone)).utcoffset()
+    assert ahead is not None  # noqa: S101 - an aware datetime has an offset
+    return round(ahead.total_seconds() / 60)
 
 
 def to_utc(wall: datetime, zone: str) -> datetime:

@@ -161,19 +161,19 @@ def parse(home: Home, raw: Mapping[str, Any]) -> Settings:
 
 def _ignored(raw: Mapping[str, Any]) -> tuple[str, ...]:
     """The patterns of files that are never opened."""
-    told = _table(raw, "private", "ignore").get("ignore", [])
-    if not isinstance(told, list) or not all(isinstance(name, str) and name.strip(" /") for name in told):
+    patterns = _table(raw, "private", "ignore").get("ignore", [])
+    if not isinstance(patterns, list) or not all(isinstance(name, str) and name.strip(" /") for name in patterns):
         raise SettingsError('recovery.toml: [private] ignore must be a list of patterns, as ["diary*", "old/*"].')
-    return tuple(name.strip() for name in told)
+    return tuple(name.strip() for name in patterns)
 
 
 def _primaries(raw: Mapping[str, Any]) -> dict[str, str]:
     """The main metric of each family; whether such a metric exists is asked where the metrics are known."""
-    told = _table(raw, "primary", *PRIMARIES)
-    for family, metric in told.items():
+    chosen = _table(raw, "primary", *PRIMARIES)
+    for family, metric in chosen.items():
         if not isinstance(metric, str):
             raise SettingsError(f"recovery.toml: [primary] {family} must be a metric's name, not {metric!r}.")
-    return {**PRIMARIES, **told}
+    return {**PRIMARIES, **chosen}
 
 
 def days_between(first: date, last: date) -> list[date]:

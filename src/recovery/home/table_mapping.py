@@ -90,7 +90,7 @@ def matches(pattern: str, path: str) -> bool:
 
 
 def units(metric: str) -> Mapping[str, float]:
-    """The units in which a metric may be told, and what one of each is in its own."""
+    """The units in which a table may give a metric, and what one of each is in its own."""
     ends = [end for end in UNITS if metric.endswith(end)]
     return UNITS[max(ends, key=len)] if ends else {}
 
@@ -124,8 +124,8 @@ def parse_mapping(row: Mapping[str, Any], zone: Callable[[str, object], str]) ->
     return mapping
 
 
-def _error(file: str, told: str) -> SettingsError:
-    return SettingsError(f"recovery.toml: [[tables]] {file}: {told}.", "`recovery map FILE` proposes one.")
+def _error(file: str, problem: str) -> SettingsError:
+    return SettingsError(f"recovery.toml: [[tables]] {file}: {problem}.", "`recovery map FILE` proposes one.")
 
 
 def _text(row: Mapping[str, Any], key: str) -> str:
@@ -136,7 +136,7 @@ def _text(row: Mapping[str, Any], key: str) -> str:
 
 
 def _refuse_foreign(row: Mapping[str, Any], file: str, kind: str) -> None:
-    """Keys that mean nothing beside another are slips, and told."""
+    """Raises SettingsError for a key that means nothing beside another: it is a slip."""
     foreign = {
         "time": ("sleep_end",), "date": ("end", "covers_min", "sleep_end", "zone"), "sleep": ("end", "covers_min"),
     }[kind]  # fmt: skip
@@ -148,56 +148,56 @@ def _refuse_foreign(row: Mapping[str, Any], file: str, kind: str) -> None:
 
 
 def _columns(row: Mapping[str, Any], file: str, key: str) -> tuple[str, ...]:
-    told = row.get(key)
-    names = [told] if isinstance(told, str) else told
+    value = row.get(key)
+    names = [value] if isinstance(value, str) else value
     if not isinstance(names, list) or not 1 <= len(names) <= 2 or not all(isinstance(name, str) for name in names):
         raise _error(file, f'{key} must be the heading of a column, or two as ["Date", "Time"]')
     return tuple(names)
 
 
 def _covered(row: Mapping[str, Any], file: str) -> float | None:
-    told = row.get("covers_min")
-    if told is None:
+    value = row.get("covers_min")
+    if value is None:
         return None
-    if isinstance(told, bool) or not isinstance(told, int | float) or not 0 < told <= MAX_COVERED_MIN:
-        raise _error(file, f"covers_min must be minutes, more than 0 and at most {MAX_COVERED_MIN}, not {told!r}")
-    return float(told)
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value <= MAX_COVERED_MIN:
+        raise _error(file, f"covers_min must be minutes, more than 0 and at most {MAX_COVERED_MIN}, not {value!r}")
+    return float(value)
 
 
 def _header_row(row: Mapping[str, Any], file: str) -> int:
-    told = row.get("header_row", 1)
-    if isinstance(told, bool) or not isinstance(told, int) or not 1 <= told <= 100:
-        raise _error(file, f"header_row must be the row that holds the headings, 1 to 100, not {told!r}")
-    return told
+    value = row.get("header_row", 1)
+    if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= 100:
+        raise _error(file, f"header_row must be the row that holds the headings, 1 to 100, not {value!r}")
+    return value
 
 
 def _decimal(row: Mapping[str, Any], file: str) -> str | None:
-    told = row.get("decimal")
-    if told not in (None, ".", ","):
-        raise _error(file, f'decimal must be "." or ",", not {told!r}')
-    return None if told is None else str(told)
+    value = row.get("decimal")
+    if value not in (None, ".", ","):
+        raise _error(file, f'decimal must be "." or ",", not {value!r}')
+    return None if value is None else str(value)
 
 
 def _date_format(row: Mapping[str, Any], file: str) -> str | None:
     if "date_format" not in row:
         return None
-    told = _text(row, "date_format")
+    value = _text(row, "date_format")
     probe = datetime(2026, 5, 31, 18, 30)  # noqa: DTZ001 - any moment
     try:
-        if told not in UNIX:
-            datetime.strptime(probe.strftime(told), told)  # noqa: DTZ007
+        if value not in UNIX:
+            datetime.strptime(probe.strftime(value), value)  # noqa: DTZ007
     except ValueError:
-        raise _error(file, f"date_format {told!r} is none; write '%d.%m.%Y %H:%M', 'unix s' or 'unix ms'") from None
-    return told
+        raise _error(file, f"date_format {value!r} is none; write '%d.%m.%Y %H:%M', 'unix s' or 'unix ms'") from None
+    return value
 
 
 def _mapped(row: Mapping[str, Any], file: str, kind: str) -> tuple[MappedColumn, ...]:
-    told = row.get("columns", {})
-    if not isinstance(told, dict):
+    value = row.get("columns", {})
+    if not isinstance(value, dict):
         raise _error(file, 'columns must be written as columns = { "Step count" = "steps" }')
     mapped = []
-    for heading, value in told.items():
-        metric, _, unit = str(value).partition(" in ")
+    for heading, target in value.items():
+        metric, _, unit = str(target).partition(" in ")
         if metric not in METRICS[kind]:
             raise _error(file, f"column {heading!r} is to be {metric!r}; known here: {', '.join(METRICS[kind])}")
         known = units(metric)

@@ -37,9 +37,9 @@ LOG_ADVICE = (
 def nearest(entry: Entry) -> str:
     """One clause that completes 'No reader knows this file; it looks like ...'."""
     head = entry.head
-    for start, told in STARTS.items():
+    for start, clause in STARTS.items():
         if head.startswith(start):
-            return told
+            return clause
     if head[TAR_MARK] == b"ustar":
         return "a tar archive: unpack it and drop the files"
     if head[4:8] == b"ftyp":
@@ -51,8 +51,8 @@ def nearest(entry: Entry) -> str:
         return "data in a form that is not known here"
     stripped = text.lstrip("\ufeff \t\r\n")
     for guess in (_markup, _json, _calendar, _table):
-        if told := guess(stripped):
-            return told
+        if clause := guess(stripped):
+            return clause
     return "plain text"
 
 

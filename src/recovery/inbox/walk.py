@@ -1,4 +1,4 @@
-"""What lies in the inbox at any depth, without opening more than is asked for; what cannot be read is told."""
+"""What lies in the inbox at any depth, without opening more than is asked for; what cannot be read gets a reason."""
 
 import errno
 import os
@@ -38,7 +38,7 @@ class Found(NamedTuple):
 
 
 def walk(home: Home, is_private: Callable[[str], bool] = lambda _: False) -> list[Found]:
-    """Everything in the inbox at any depth; what cannot be opened, or is private, is told, not raised."""
+    """Everything in the inbox at any depth; what is not to be opened has a status and a message."""
     if not home.inbox.is_dir():
         raise HomeError(
             f"The inbox {home.inbox} is missing.", f"Make it again with: recovery init --home {home.folder}"
@@ -88,8 +88,8 @@ def contents(found: Found, shelf: Shelf) -> list[Content]:
 def _open_unchanged(found: Found) -> BinaryIO:
     """The file, as long as it is the one that was looked at."""
     stream = open(found.real, "rb")  # noqa: SIM115 - whoever asked closes it
-    told = os.fstat(stream.fileno())
-    if (told.st_size, told.st_mtime_ns) != (found.size, found.mtime_ns):
+    state = os.fstat(stream.fileno())
+    if (state.st_size, state.st_mtime_ns) != (found.size, found.mtime_ns):
         stream.close()
         raise ChangedError("changed while it was being read: the next run reads it")
     return stream
@@ -98,21 +98,21 @@ def _open_unchanged(found: Found) -> BinaryIO:
 def stamp(path: Path) -> tuple[int, int]:
     """Size and time of change; of a file that went away, what no file has."""
     try:
-        told = path.stat(follow_symlinks=False)
+        state = path.stat(follow_symlinks=False)
     except OSError:
         return -1, -1
-    return told.st_size, told.st_mtime_ns
+    return state.st_size, state.st_mtime_ns
 
 
 def _file(entry: "os.DirEntry[str]", path: str, home: Home) -> Found:
     if reason := _leftover(entry.name):
         return _found(entry, path, "ignored", reason)
-    told = entry.stat(follow_symlinks=False)
-    if stat.S_ISLNK(told.st_mode):
+    state = entry.stat(follow_symlinks=False)
+    if stat.S_ISLNK(state.st_mode):
         return _link(entry, path, home)
-    if not stat.S_ISREG(told.st_mode):
+    if not stat.S_ISREG(state.st_mode):
         return _found(entry, path, "rejected", "is no file but a device or pipe: remove it from the inbox")
-    return Found(path, Path(entry.path), told.st_size, told.st_mtime_ns)
+    return Found(path, Path(entry.path), state.st_size, state.st_mtime_ns)
 
 
 def _link(entry: "os.DirEntry[str]", path: str, home: Home) -> Found:
@@ -125,8 +125,8 @@ def _link(entry: "os.DirEntry[str]", path: str, home: Home) -> Found:
 
 
 def _found(entry: "os.DirEntry[str]", path: str, status: str, message: str) -> Found:
-    told = entry.stat(follow_symlinks=False)
-    return Found(path, Path(entry.path), told.st_size, told.st_mtime_ns, status, message)
+    state = entry.stat(follow_symlinks=False)
+    return Found(path, Path(entry.path), state.st_size, state.st_mtime_ns, status, message)
 
 
 def _leftover(name: str) -> str:

@@ -31,11 +31,11 @@ def send(settings: Settings, outcome: Mapping[str, object]) -> bool:
     """
     if not settings.notify_command or not _is_the_owners(settings.home.settings):
         return False
-    told = {"home": str(settings.home.folder), **outcome}
+    message = {"home": str(settings.home.folder), **outcome}
     try:
         subprocess.run(  # noqa: S603 - the user's own command, from their own settings
             list(settings.notify_command),
-            input=json.dumps(told, ensure_ascii=False),
+            input=json.dumps(message, ensure_ascii=False),
             text=True,
             check=True,
             timeout=TIMEOUT_S,
@@ -43,8 +43,8 @@ def send(settings: Settings, outcome: Mapping[str, object]) -> bool:
             stderr=subprocess.DEVNULL,
             env={
                 **os.environ,
-                "RECOVERY_STATUS": str(told.get("status", "")),
-                "RECOVERY_MESSAGE": str(told.get("message", "")),
+                "RECOVERY_STATUS": str(message.get("status", "")),
+                "RECOVERY_MESSAGE": str(message.get("message", "")),
                 "RECOVERY_HOME": str(settings.home.folder),
             },
         )

@@ -94,8 +94,8 @@ def packs(settings: Settings, look: Look) -> list[Pack]:
 def stage(settings: Settings, look: Look, pack: Pack, watch: Watch | None = None) -> Path:
     """The folder with the records of a pack as Parquet, one file per record type, and what is to be said of its files.
 
-    `watch` hears how many bytes more were read, so that somebody who waits can be told how long it takes.
-    Raises HomeError where the disk is full; a file that cannot be read is told in `files.parquet`.
+    `watch` hears how many bytes more were read, for a bar with the time that is left.
+    Raises HomeError where the disk is full; a file that cannot be read has its reason in `files.parquet`.
     """
     folder = settings.home.staging / pack.key
     if folder.is_dir():
@@ -142,36 +142,36 @@ def _cut(items: Iterable[Item]) -> Iterator[list[Item]]:
 def _write(settings: Settings, pack: Pack, folder: Path) -> None:
     """Reads the whole pack at once; where one file spoils that, file by file, so that the others are not lost."""
     private_folder(folder.parent)
-    told = _Notes()
+    notes = _Notes()
     try:
-        _read(settings, pack, range(len(pack.items)), _fresh(folder), told)
+        _read(settings, pack, range(len(pack.items)), _fresh(folder), notes)
     except _Spoilt as spoilt:
         if len(pack.items) == 1:
-            told = _Notes(failures={0: spoilt})
+            notes = _Notes(failures={0: spoilt})
             _fresh(folder)
         else:
-            told = _one_by_one(settings, pack, folder)
-    told.write(folder, len(pack.items))
+            notes = _one_by_one(settings, pack, folder)
+    notes.write(folder, len(pack.items))
 
 
 def _one_by_one(settings: Settings, pack: Pack, folder: Path) -> "_Notes":
-    told = _Notes()
+    notes = _Notes()
     _fresh(folder)
     for number in range(len(pack.items)):
         attempt = folder / f"{number}"
-        notes = _Notes()
+        of_one = _Notes()
         try:
-            _read(settings, pack, range(number, number + 1), _fresh(attempt), notes)
+            _read(settings, pack, range(number, number + 1), _fresh(attempt), of_one)
         except _Spoilt as spoilt:
-            told.failures[number] = spoilt
+            notes.failures[number] = spoilt
             shutil.rmtree(attempt)
             continue
         for path in attempt.iterdir():
             path.rename(folder / f"{path.stem}-{number}.parquet")
         attempt.rmdir()
-        told.told |= notes.told
-        told.skipped += notes.skipped
-    return told
+        notes.summaries |= of_one.summaries
+        notes.skipped += of_one.skipped
+    return notes
 
 
 class _Spoilt(Exception):  # noqa: N818 - a verdict on a file, not an error of the program
@@ -186,7 +186,7 @@ class _Spoilt(Exception):  # noqa: N818 - a verdict on a file, not an error of t
 class _Notes:
     """What is to be said of the files of a pack, beside their records."""
 
-    told: dict[int, FileSummary] = field(default_factory=dict)
+    summaries: dict[int, FileSummary] = field(default_factory=dict)
     skipped: list[Skipped] = field(default_factory=list)
     skipped_counts: dict[int, int] = field(default_factory=dict)
     failures: dict[int, _Spoilt] = field(default_factory=dict)
@@ -203,10 +203,10 @@ class _Notes:
         rows = [
             {
                 "file": number,
-                "exported_utc": self.told.get(number, nothing).exported_utc,
-                "message": self.told.get(number, nothing).message,
-                "is_partial": self.told.get(number, nothing).is_partial,
-                "log_kind": self.told.get(number, nothing).log_kind,
+                "exported_utc": self.summaries.get(number, nothing).exported_utc,
+                "message": self.summaries.get(number, nothing).message,
+                "is_partial": self.summaries.get(number, nothing).is_partial,
+                "log_kind": self.summaries.get(number, nothing).log_kind,
                 "failure": str(self.failures[number]) if number in self.failures else None,
                 "is_waiting": number in self.failures and self.failures[number].is_waiting,
             }
@@ -230,7 +230,7 @@ def _read(settings: Settings, pack: Pack, numbers: range, folder: Path, notes: _
                 elif isinstance(found, Skipped):
                     notes.skip(found._replace(file=found.file + numbers.start))
                 else:
-                    notes.told[found.file + numbers.start] = found
+                    notes.summaries[found.file + numbers.start] = found
             tables.flush()
             for row in guard.skipped():
                 notes.skip(row._replace(file=row.file + numbers.start))

@@ -19,7 +19,7 @@ class Explanation(NamedTuple):
 
     subject: str
     metric: Row
-    told: list[Row]  # the rows of daily_metrics: none where nothing was recorded
+    values: list[Row]  # the rows of daily_metrics: none where nothing was recorded
     day: Row | None  # the row of daily: validity, massage
     states: list[Row]
     hours: list[Row]
@@ -38,7 +38,7 @@ def explain(home: Home, metric: str, local_date: date, subject: str | None = Non
         definition = _definition(connection, metric)
         person = _person(connection, subject)
         of_day = [person, local_date]
-        told = query.rows(
+        values = query.rows(
             connection,
             "select value, unit, source, resolution, coverage_share, is_valid from daily_metrics"
             " where metric = ? and subject = ? and local_date = ?",
@@ -82,7 +82,7 @@ def explain(home: Home, metric: str, local_date: date, subject: str | None = Non
             [person, local_date, local_date],
         )
         nearest: list[date] = []
-        if not told:
+        if not values:
             nearest = [
                 found
                 for (found,) in connection.execute(
@@ -92,7 +92,7 @@ def explain(home: Home, metric: str, local_date: date, subject: str | None = Non
                 ).fetchall()
             ]
     return Explanation(
-        person, definition, told, days[0] if days else None, states, hours, nights, diary, files, sorted(nearest)
+        person, definition, values, days[0] if days else None, states, hours, nights, diary, files, sorted(nearest)
     )
 
 

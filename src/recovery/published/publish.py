@@ -52,7 +52,7 @@ def staged(settings: Settings) -> Settings:
 
 
 def write(connection: duckdb.DuckDBPyConnection, settings: Settings, run_id: str = "", seconds: float = 0.0) -> Path:
-    """Writes the next snapshot where nobody reads it yet; the run it belongs to is told as published."""
+    """Writes the next snapshot where nobody reads it yet; in it the run it belongs to counts as published."""
     folder = staged(settings).home.folder
     shutil.rmtree(folder, ignore_errors=True)  # what a killed run left
     private_folder(folder)

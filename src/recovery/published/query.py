@@ -173,8 +173,8 @@ def _first_line(error: duckdb.Error) -> str:
     return " ".join(kept[:3])
 
 
-def rows(connection: duckdb.DuckDBPyConnection, sql: str, told: Sequence[object] = ()) -> list[dict[str, Any]]:
+def rows(connection: duckdb.DuckDBPyConnection, sql: str, values: Sequence[object] = ()) -> list[dict[str, Any]]:
     """All rows of an answer of ours, by column name."""
-    cursor = connection.execute(sql, list(told))
+    cursor = connection.execute(sql, list(values))
     columns = _columns(cursor)
     return [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]

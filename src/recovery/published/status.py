@@ -11,7 +11,7 @@ from recovery.home.folder import Home
 from recovery.home.settings import Settings
 from recovery.published import query
 
-COVERED_DAYS = 30  # the stretch of which coverage is told, up to yesterday
+COVERED_DAYS = 30  # coverage is counted over so many days, up to yesterday
 
 
 class Source(NamedTuple):
@@ -56,7 +56,7 @@ class Trouble(NamedTuple):
 
 
 class Run(NamedTuple):
-    """The last run that is told of in the published database."""
+    """The last run in the published database."""
 
     started_utc: str
     seconds: float | None
