@@ -1,6 +1,6 @@
 """The job as a Prefect flow: `run` runs it once, now; `serve` every night.
 
-The flow performs the steps of `recovery.job` in their order, each as a task. Task and run names tell counts of files,
+The flow performs the steps of `recovery.job` in their order, each as a task. Task and run names hold counts of files,
 never figures of health; those go to a server on this machine alone.
 """
 
@@ -28,25 +28,25 @@ from recovery.home.settings import Settings, load_settings
 from recovery.home.temporary import temporary_folder
 from recovery.job import log as job_log
 from recovery.job import notification, steps
-from recovery.job.night import Advance, Night, RunSummary, Tell, open_night
 from recovery.job.order import in_order
+from recovery.job.run import OnProgress, OnStep, Run, RunSummary, open_run
 from recovery.pipelines import artifacts, environment, schedule, server
 
 SERVED = "RECOVERY_SERVED_HOME"  # the one home whose flow a service runs, whatever parameters arrive
 
 _given: ContextVar[Settings | None] = ContextVar("given", default=None)
-_tell: ContextVar[Tell | None] = ContextVar("tell", default=None)
-_advance: ContextVar[Advance | None] = ContextVar("advance", default=None)
+_on_step: ContextVar[OnStep | None] = ContextVar("on_step", default=None)
+_on_progress: ContextVar[OnProgress | None] = ContextVar("on_progress", default=None)
 
 
-def run(settings: Settings, tell: Tell | None = None, advance: Advance | None = None) -> RunSummary:
-    """Runs the job once; `tell` is called with the name of each step as it begins, `advance` while files are read.
+def run(settings: Settings, on_step: OnStep | None = None, on_progress: OnProgress | None = None) -> RunSummary:
+    """Runs the job once; `on_step` hears the name of each step as it begins, `on_progress` what was read.
 
     Raises LockedError where another run is at work, CriticalCheckError where what was computed must not be published,
     RecoveryError for all else that the user can mend. Whatever is raised, what was published before still stands.
     """
     former = os.umask(0o077)
-    given, telling, advancing = _given.set(settings), _tell.set(tell), _advance.set(advance)
+    given, stepping, progressing = _given.set(settings), _on_step.set(on_step), _on_progress.set(on_progress)
     try:
         with lock.held(settings, "recovery run"), temporary_folder(settings.home):
             environment.use(settings.home)
@@ -54,23 +54,23 @@ def run(settings: Settings, tell: Tell | None = None, advance: Advance | None = 
                 return nightly(home=str(settings.home.folder), zone=settings.home_time_zone)
     finally:
         _given.reset(given)
-        _tell.reset(telling)
-        _advance.reset(advancing)
+        _on_step.reset(stepping)
+        _on_progress.reset(progressing)
         os.umask(former)
 
 
-def serve(settings: Settings, at: str = "04:30", tell: Tell | None = None) -> None:
+def serve(settings: Settings, at: str = "04:30", announce: Callable[[str], None] | None = None) -> None:
     """Runs the job every night at `at` by the home's wall clock, until it is stopped.
 
-    `tell` is called with the address of Prefect's pages. Raises SettingsError where `at` is no time of day.
+    `announce` is called with the address of Prefect's pages. Raises SettingsError where `at` is no time of day.
     """
     rule = schedule.rule(at, settings.home_time_zone, datetime.now(UTC))
     os.umask(0o077)
     environment.use(settings.home)
     with temporary_folder(settings.home), server.running(settings.home, is_passing=False) as url:
-        if tell:
+        if announce:
             pages = server.one_time_address(settings.home) or url.removesuffix("/api")
-            tell(f"Every night at {at} ({settings.home_time_zone}). Prefect shows the runs at {pages}")
+            announce(f"Every night at {at} ({settings.home_time_zone}). Prefect shows the runs at {pages}")
         serve_on(settings, RRule(rule, timezone=settings.home_time_zone))
 
 
@@ -119,20 +119,20 @@ def nightly(home: str, zone: str) -> RunSummary:
         with (
             _alone(settings),
             full_disk_is_plain(settings.home.folder),
-            _night(settings) as night,
+            _opened_run(settings) as job_run,
         ):
-            summary = in_order(night, as_task)
+            summary = in_order(job_run, as_task)
             if summary.status == "published":
                 artifacts.show(
-                    night.connection, summary.files_new, summary.rows_new, summary.rejected, summary.warnings
+                    job_run.connection, summary.files_new, summary.rows_new, summary.rejected, summary.warnings
                 )
         done(summary)
         return summary
 
 
-def as_task(step: steps.Step, label: str, night: Night, *arguments: object) -> Any:
+def as_task(step: steps.Step, label: str, job_run: Run, *arguments: object) -> Any:
     """Performs a step of the job as a task of the running flow; `label` is the name of the task run."""
-    return _task_of(step).with_options(task_run_name=lambda: label)(night, *arguments)
+    return _task_of(step).with_options(task_run_name=lambda: label)(job_run, *arguments)
 
 
 @cache
@@ -170,8 +170,8 @@ def _settings_of(home: str) -> Settings:
     return load_settings(Path(home))
 
 
-def _night(settings: Settings) -> AbstractContextManager[Night]:
-    return open_night(settings, _tell.get(), _advance.get())
+def _opened_run(settings: Settings) -> AbstractContextManager[Run]:
+    return open_run(settings, _on_step.get(), _on_progress.get())
 
 
 @contextmanager

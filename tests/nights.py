@@ -6,11 +6,15 @@ import shutil
 from collections.abc import Callable
 from multiprocessing.process import BaseProcess
 from pathlib import Path
+from typing import Any
 
 import duckdb
 from places import SAMPLES
 
 from recovery.home.settings import Settings, load_settings
+from recovery.job.order import in_order, plainly
+from recovery.job.run import Run, RunSummary, open_run
+from recovery.job.steps import Step
 
 TOML = 'home_time_zone = "Europe/Berlin"\n'
 MASSAGES = "date,start,minutes,note\n2025-05-01,10:00,60,first\n2025-05-03,18:00,45,second\n"
@@ -25,6 +29,18 @@ def home(folder: Path, toml: str = TOML) -> Settings:
     (folder / "inbox" / "diary.csv").write_text(DIARY, encoding="utf-8")
     shutil.copytree(SAMPLES / "fitbit_takeout" / "loose", folder / "inbox" / "fitbit")
     return load_settings(folder)
+
+
+def run_plainly(settings: Settings) -> tuple[RunSummary, list[tuple[str, int]]]:
+    """The job without Prefect: its summary, and label and retries of each step in the order in which they began."""
+    performed: list[tuple[str, int]] = []
+
+    def perform(step: Step, label: str, run: Run, *arguments: object) -> Any:
+        performed.append((label, len(step.retry_seconds)))
+        return plainly(step, label, run, *arguments)
+
+    with open_run(settings) as run:
+        return in_order(run, perform), performed
 
 
 def published(settings: Settings) -> dict[str, list[tuple[object, ...]]]:

@@ -142,7 +142,7 @@ def test_a_scheduled_run_really_runs(prefect_server: str, tmp_path: Path) -> Non
 def serve_every_night(folder: str, told: str) -> None:
     """As `recovery nightly` does, on a server of its own; what is said goes to a file."""
     os.environ.pop("PREFECT_API_URL", None)  # of the process that this one was forked from
-    nightly.serve(load_settings(Path(folder)), "02:30", tell=lambda line: Path(told).write_text(line))
+    nightly.serve(load_settings(Path(folder)), "02:30", announce=lambda line: Path(told).write_text(line))
 
 
 @pytest.mark.slow

@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -154,6 +155,39 @@ def test_prefect_shows_the_run_and_its_steps_by_names_for_people(
     assert run.name[:4].isdigit()
     assert set(run.parameters) == {"home", "zone"}
     assert keys == {"loaded", "refused", "headline"}
+
+
+def test_the_flow_and_a_plain_run_are_the_same_steps_and_publish_the_same(
+    first: tuple[Settings, nightly.RunSummary, list[str]], tmp_path: Path
+) -> None:
+    by_flow, summary, _ = first
+    plain = nights.home(tmp_path / "plain")
+
+    plain_summary, performed = nights.run_plainly(plain)
+
+    assert tasks_of(by_flow, len(performed)) == performed
+    assert nights.published(plain) == nights.published(by_flow)
+    assert [plain_summary.status, plain_summary.files_new, plain_summary.rows_new, plain_summary.warnings] == [
+        summary.status, summary.files_new, summary.rows_new, summary.warnings
+    ]  # fmt: skip
+
+
+def tasks_of(settings: Settings, count: int) -> list[tuple[str, int]]:
+    """Name and retries of the tasks of a home's first run, as Prefect's server has them after a while."""
+    from prefect.client.orchestration import get_client
+    from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterId
+
+    with get_client(sync_client=True) as client:
+        runs = [run for run in client.read_flow_runs() if run.parameters["home"] == str(settings.home.folder)]
+        oldest = min(runs, key=lambda run: run.start_time)
+        until = time.monotonic() + 60
+        while True:
+            tasks = client.read_task_runs(flow_run_filter=FlowRunFilter(id=FlowRunFilterId(any_=[oldest.id])))
+            if len(tasks) >= count or time.monotonic() > until:
+                break
+            time.sleep(0.2)
+    tasks.sort(key=lambda task: task.start_time)
+    return [(task.name, task.empirical_policy.retries) for task in tasks]
 
 
 def test_a_second_run_finds_nothing_new_and_publishes_nothing(

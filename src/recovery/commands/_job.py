@@ -17,15 +17,15 @@ from recovery.words.counts import FILE, RECORD, counted, say_first
 
 if TYPE_CHECKING:
     from recovery.home.settings import Settings
-    from recovery.job.night import Advance, RunSummary, Tell
+    from recovery.job.run import OnProgress, OnStep, RunSummary
     from recovery.published.outcome import Outcome
 
 
 def run_and_tell(settings: "Settings") -> None:
     """Runs the job once and says what it came to; files refused in this run go to standard error."""
-    with _progress() as (tell, advance):
-        tell("start Prefect")
-        summary = flows(settings).run(settings, tell, advance)
+    with _progress() as (on_step, on_progress):
+        on_step("start Prefect")
+        summary = flows(settings).run(settings, on_step, on_progress)
     from recovery.published import query
     from recovery.published.outcome import outcome
 
@@ -87,7 +87,7 @@ def _name(word: str, sentences: tuple[str, ...]) -> None:
 
 
 @contextmanager
-def _progress() -> Iterator[tuple["Tell", "Advance | None"]]:
+def _progress() -> Iterator[tuple["OnStep", "OnProgress | None"]]:
     """Tells each step as it begins: a moving bar on a terminal, with the time left while files are read; else lines."""
     if not sys.stdout.isatty():
         yield (lambda step: click.echo(f"... {step}")), None
@@ -103,12 +103,12 @@ def _progress() -> Iterator[tuple["Tell", "Advance | None"]]:
     with Progress(*columns, transient=True) as bar:
         task = bar.add_task("", total=None)
 
-        def tell(step: str) -> None:
+        def on_step(step: str) -> None:
             if not step.startswith("read "):
                 bar.tasks[0].total = None  # how long the rest takes is not known; `update` takes None for "as it was"
             bar.update(task, description=step)
 
-        def advance(done: int, total: int) -> None:
+        def on_progress(done: int, total: int) -> None:
             bar.update(task, completed=min(done, total - 1), total=total)  # a full bar would stop the clock
 
-        yield tell, advance
+        yield on_step, on_progress

@@ -34,4 +34,4 @@ def command(call: Call, at: str, address: bool) -> None:
     if address:
         click.echo(nightly.address(settings))
     else:
-        nightly.serve(settings, at, tell=click.echo)
+        nightly.serve(settings, at, announce=click.echo)

@@ -1,4 +1,4 @@
-"""The order of the steps of a run: the one place where it is written.
+"""The order of the steps of a run: it is written here alone.
 
 `in_order` calls each step through `perform`, so that the same order runs plainly (`plainly`) and as tasks of Prefect
 (`pipelines.nightly`).
@@ -13,30 +13,30 @@ from typing import Any
 from recovery import answers, report, warehouse
 from recovery.errors import CriticalCheckError
 from recovery.job import steps
-from recovery.job.night import Night, RunSummary, note_counts, refused_files
+from recovery.job.run import Run, RunSummary, note_counts, refused_files
 from recovery.job.steps import Step
 from recovery.published import publish
 
-Perform = Callable[..., Any]  # perform(step, label, night, *arguments): what the step returns
+Perform = Callable[..., Any]  # perform(step, label, run, *arguments): what the step returns
 
 log = logging.getLogger("recovery.job")
 
 
-def in_order(night: Night, perform: Perform) -> RunSummary:
-    """Runs the steps of a night: reads what is new, computes, checks and publishes.
+def in_order(run: Run, perform: Perform) -> RunSummary:
+    """Performs all steps: reads what is new, computes, checks and publishes.
 
     Raises CriticalCheckError where what was computed must not be published.
     """
-    connection, settings = night.connection, night.settings
+    connection, settings = run.connection, run.settings
     refused_before = refused_files(connection)
     warehouse.load_settings_tables(connection, settings)
-    _perform(perform, steps.LOOK, night)
+    _perform(perform, steps.LOOK, run)
     counts = []
-    for number in range(len(night.packs)):
-        name = steps.name_of_pack(night, number)
-        folder = _perform(perform, steps.READ, night, number, of=name)
-        counts.append(perform(steps.LOAD, f"load {name}", night, number, str(folder)))
-    perform(steps.RECEIPTS, steps.RECEIPTS.name, night)
+    for number in range(len(run.packs)):
+        name = steps.name_of_pack(run, number)
+        folder = _perform(perform, steps.READ, run, number, of=name)
+        counts.append(perform(steps.LOAD, f"load {name}", run, number, str(folder)))
+    perform(steps.RECEIPTS, steps.RECEIPTS.name, run)
     refused = refused_files(connection) - refused_before
     summary = RunSummary(
         status="nothing new",
@@ -45,42 +45,42 @@ def in_order(night: Night, perform: Perform) -> RunSummary:
         rejected=tuple(sorted(f"{path}: {message}" for path, status, message in refused if status == "rejected")),
         warnings=tuple(sorted(f"{path}: {message}" for path, status, message in refused if status == "partial")),
     )
-    note_counts(night, summary)
-    _perform(perform, steps.BUILD, night)
+    note_counts(run, summary)
+    _perform(perform, steps.BUILD, run)
     if not answers.is_current(connection, settings):
-        _perform(perform, steps.EFFECTS, night)
+        _perform(perform, steps.EFFECTS, run)
     if publish.is_current(connection, settings):
         report.write(settings)  # its ages and silent sources go on
-        return replace(summary, seconds=night.seconds)
-    checked = _perform(perform, steps.CHECK, night)
+        return replace(summary, seconds=run.seconds)
+    checked = _perform(perform, steps.CHECK, run)
     if checked.critical:
         page = settings.home.checks / "index.html"
         raise CriticalCheckError(
             "Nothing was published, the last good snapshot stands: " + " ".join(checked.critical),
             f"The rows are named in {page}.",
         )
-    page_warning = _perform(perform, steps.PUBLISH, night)
+    page_warning = _perform(perform, steps.PUBLISH, run)
     warnings = (*summary.warnings, *checked.warnings, *page_warning)
-    return replace(summary, status="published", warnings=warnings, seconds=night.seconds)
+    return replace(summary, status="published", warnings=warnings, seconds=run.seconds)
 
 
-def plainly(step: Step, label: str, night: Night, *arguments: object) -> Any:
+def plainly(step: Step, label: str, run: Run, *arguments: object) -> Any:
     """Performs a step in this process, tried again as it says where that can help."""
     for seconds in step.retry_seconds:
         try:
-            return step.function(night, *arguments)
+            return step.function(run, *arguments)
         except Exception as error:
             if not steps.is_worth_a_retry(error):
                 raise
             log.warning("%s failed (%s); tried again in %s s", label, error, seconds)
         time.sleep(seconds)
-    return step.function(night, *arguments)
+    return step.function(run, *arguments)
 
 
-def _perform(perform: Perform, step: Step, night: Night, *arguments: object, of: str = "") -> Any:
-    """Performs a step that is told to whoever waits for the run."""
+def _perform(perform: Perform, step: Step, run: Run, *arguments: object, of: str = "") -> Any:
+    """Performs a step whose name is shown to whoever waits for the run."""
     label = f"{step.name} {of}".strip()
     log.info(label)
-    if night.tell:
-        night.tell(label)
-    return perform(step, label, night, *arguments)
+    if run.on_step:
+        run.on_step(label)
+    return perform(step, label, run, *arguments)

@@ -1,7 +1,7 @@
 """The steps of a run: what each is called, what it does, and how often it is tried again.
 
-A step is a plain function of a `Night`. `order` says in which order they are called; `pipelines` runs each as a task of
-Prefect. Names are for people who look at a terminal or at Prefect's pages: they tell counts of files, never figures of
+A step is a plain function of a `Run`. `order` says in which order they are called; `pipelines` runs each as a task of
+Prefect. Names are for people who look at a terminal or at Prefect's pages: they hold counts of files, never figures of
 health.
 """
 
@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from recovery import answers, checks, report, warehouse
 from recovery.errors import RecoveryError
 from recovery.inbox import look
-from recovery.job.night import Night
+from recovery.job.run import Run
 from recovery.loading import load as loading
 from recovery.loading import settle, stage
 from recovery.published import publish
@@ -38,72 +38,72 @@ def is_worth_a_retry(error: BaseException) -> bool:
     return isinstance(error, OSError) and not isinstance(error, RecoveryError)
 
 
-def look_into_inbox(night: Night) -> None:
+def look_into_inbox(run: Run) -> None:
     """Finds what is new, changed, gone and still arriving."""
-    night.look = look.look(night.settings, night.connection)
-    night.packs = tuple(stage.packs(night.settings, night.look))
+    run.look = look.look(run.settings, run.connection)
+    run.packs = tuple(stage.packs(run.settings, run.look))
     log.info(
         "%s files to read in %s packs, %s removed, %s still arriving",
-        len(night.look.reads), len(night.packs), len(night.look.obsolete), len(night.look.waiting),
+        len(run.look.reads), len(run.packs), len(run.look.obsolete), len(run.look.waiting),
     )  # fmt: skip
 
 
-def read_pack(night: Night, number: int) -> Path:
+def read_pack(run: Run, number: int) -> Path:
     """Decodes the exports of one pack to Parquet; the folder that holds it."""
-    pack, advance = night.packs[number], night.advance
-    if advance is None:
-        return stage.stage(night.settings, night.look, pack)
+    pack, on_progress = run.packs[number], run.on_progress
+    if on_progress is None:
+        return stage.stage(run.settings, run.look, pack)
 
-    done, total = night.bytes_read, sum(map(_bytes, night.packs))
+    done, total = run.bytes_read, sum(map(_bytes, run.packs))
     seen = 0
 
     def watch(count: int) -> None:
         nonlocal seen
         seen = min(seen + count, _bytes(pack))  # a reader may look into a file twice
-        advance(done + seen, total)
+        on_progress(done + seen, total)
 
-    folder = stage.stage(night.settings, night.look, pack, watch if _bytes(pack) > LONG_BYTES else None)
-    night.bytes_read = done + _bytes(pack)  # only now: what is tried again counts once
-    advance(night.bytes_read, total)
+    folder = stage.stage(run.settings, run.look, pack, watch if _bytes(pack) > LONG_BYTES else None)
+    run.bytes_read = done + _bytes(pack)  # only now: what is tried again counts once
+    on_progress(run.bytes_read, total)
     return folder
 
 
-def load_pack(night: Night, number: int, folder: str) -> loading.LoadCount:
+def load_pack(run: Run, number: int, folder: str) -> loading.LoadCount:
     """Brings the records of one pack into the private database, in one transaction."""
-    count = loading.load(night.connection, night.settings, night.packs[number], Path(folder))
+    count = loading.load(run.connection, run.settings, run.packs[number], Path(folder))
     log.info("%s files, %s records, %s files refused", count.files, count.rows, count.rejected)
     return count
 
 
-def write_receipts(night: Night) -> None:
+def write_receipts(run: Run) -> None:
     """Notes what needed no reading, and withdraws logs that left the inbox."""
-    settle.settle(night.connection, night.settings, night.look)
-    night.look.close()
+    settle.settle(run.connection, run.settings, run.look)
+    run.look.close()
 
 
-def build(night: Night) -> bool:
+def build(run: Run) -> bool:
     """Brings every table up to date with the records; only the days that changed."""
-    return warehouse.build(night.connection)
+    return warehouse.build(run.connection)
 
 
-def estimate_effects(night: Night) -> None:
+def estimate_effects(run: Run) -> None:
     """Effects and claims of everyone whose days changed."""
-    log.info("%s people examined", answers.run(night.connection, night.settings))
+    log.info("%s people examined", answers.run(run.connection, run.settings))
 
 
-def check(night: Night) -> checks.CheckSummary:
+def check(run: Run) -> checks.CheckSummary:
     """Great Expectations on what is to be published."""
-    summary = checks.run(night.connection, night.settings, night.run_id)
+    summary = checks.run(run.connection, run.settings, run.run_id)
     log.info(
         "%s checks, %s critical failures, %s warnings", summary.count, len(summary.critical), len(summary.warnings)
     )
     return summary
 
 
-def publish_snapshot(night: Night) -> tuple[str, ...]:
+def publish_snapshot(run: Run) -> tuple[str, ...]:
     """Puts the new snapshot and its page in the place of the old ones; a page that fails does not hold it up."""
-    connection, settings = night.connection, night.settings
-    publish.write(connection, settings, night.run_id, night.seconds)
+    connection, settings = run.connection, run.settings
+    publish.write(connection, settings, run.run_id, run.seconds)
     warning: tuple[str, ...] = ()
     try:
         report.write(publish.staged(settings))
@@ -111,13 +111,13 @@ def publish_snapshot(night: Night) -> tuple[str, ...]:
         log.exception("the page could not be written")
         warning = (f"report.html is still the old one, the page could not be written: {error}",)
     publish.reveal(connection, settings)
-    night.status = "published"
+    run.status = "published"
     return warning
 
 
-def name_of_pack(night: Night, number: int) -> str:
+def name_of_pack(run: Run, number: int) -> str:
     """As `Garmin FIT, 4,000 files (3 of 6)`."""
-    pack, count = night.packs[number], len(night.packs)
+    pack, count = run.packs[number], len(run.packs)
     files = f"{len(pack.items):,} files" if len(pack.items) != 1 else "1 file"
     return f"{readers()[pack.reader].LABEL}, {files}" + (f" ({number + 1} of {count})" if count > 1 else "")
 

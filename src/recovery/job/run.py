@@ -1,4 +1,4 @@
-"""What the steps of one run share, and the row of `raw.runs` that tells what the run came to."""
+"""The state that the steps of one run share, and the row of `raw.runs` with its result."""
 
 import time
 import uuid
@@ -12,17 +12,18 @@ import duckdb
 
 from recovery import warehouse
 from recovery.errors import CriticalCheckError
+from recovery.home.disk import private_folder
 from recovery.home.settings import Settings
 from recovery.inbox.receipts import Look
 from recovery.loading.stage import Pack
 
-Tell = Callable[[str], None]  # hears the name of each step as it begins
-Advance = Callable[[int, int], None]  # bytes read of the files to read, and bytes of all of them
+OnStep = Callable[[str], None]  # called with the name of each step as it begins
+OnProgress = Callable[[int, int], None]  # bytes read of the files to read, and bytes of all of them
 
 
 @dataclass(frozen=True)
 class RunSummary:
-    """What one run came to."""
+    """The result of one run."""
 
     status: str  # 'published', 'nothing new'
     files_new: int = 0
@@ -33,7 +34,7 @@ class RunSummary:
     seconds: float = 0.0
 
 
-class Night:
+class Run:
     """The state of one run, handed from step to step.
 
     Not a dataclass: Prefect searches all parameters of a task for futures, through lists, tuples and dataclasses: that
@@ -44,13 +45,13 @@ class Night:
         self,
         settings: Settings,
         connection: duckdb.DuckDBPyConnection,
-        tell: Tell | None = None,
-        advance: Advance | None = None,
+        on_step: OnStep | None = None,
+        on_progress: OnProgress | None = None,
     ) -> None:
         self.settings = settings
         self.connection = connection
-        self.tell = tell
-        self.advance = advance
+        self.on_step = on_step
+        self.on_progress = on_progress
         self.run_id = uuid.uuid4().hex
         self.started = time.monotonic()
         self.look = Look()
@@ -65,36 +66,37 @@ class Night:
 
 
 @contextmanager
-def open_night(settings: Settings, tell: Tell | None = None, advance: Advance | None = None) -> Iterator[Night]:
-    """The private database with a row of this run, which ends as what the run came to.
+def open_run(settings: Settings, on_step: OnStep | None = None, on_progress: OnProgress | None = None) -> Iterator[Run]:
+    """A run with the private database open, and its row in `raw.runs`, which ends with the result.
 
     Raises LockedError where another program has the database open.
     """
+    private_folder(settings.home.private)
     connection = warehouse.open_work(settings.home.work)
-    night = Night(settings, connection, tell, advance)
+    run = Run(settings, connection, on_step, on_progress)
     try:
         connection.execute("update raw.runs set status = 'failed' where status = 'running'")  # it was killed
         connection.execute(
             "insert into raw.runs (run_id, started_utc, status, version) values (?, ?, 'running', ?)",
-            [night.run_id, datetime.now(UTC).replace(tzinfo=None), version("recovery")],
+            [run.run_id, datetime.now(UTC).replace(tzinfo=None), version("recovery")],
         )
         try:
-            yield night
+            yield run
         except BaseException as error:
             with suppress(duckdb.Error):  # the disk may be full
-                _end(night, "failed checks" if isinstance(error, CriticalCheckError) else "failed")
+                _end(run, "failed checks" if isinstance(error, CriticalCheckError) else "failed")
             raise
-        _end(night, night.status)
+        _end(run, run.status)
     finally:
-        night.look.close()
+        run.look.close()
         connection.close()
 
 
-def note_counts(night: Night, summary: RunSummary) -> None:
+def note_counts(run: Run, summary: RunSummary) -> None:
     """Writes what was read to the row of this run."""
-    night.connection.execute(
+    run.connection.execute(
         "update raw.runs set files_new = ?, rows_new = ? where run_id = ?",
-        [summary.files_new, summary.rows_new, night.run_id],
+        [summary.files_new, summary.rows_new, run.run_id],
     )
 
 
@@ -108,7 +110,7 @@ def refused_files(connection: duckdb.DuckDBPyConnection) -> set[tuple[str, str, 
     }
 
 
-def _end(night: Night, status: str) -> None:
-    night.connection.execute(
-        "update raw.runs set status = ?, seconds = ? where run_id = ?", [status, night.seconds, night.run_id]
+def _end(run: Run, status: str) -> None:
+    run.connection.execute(
+        "update raw.runs set status = ?, seconds = ? where run_id = ?", [status, run.seconds, run.run_id]
     )
