@@ -9,8 +9,8 @@ import pytest
 from places import TESTS
 
 from recovery.home.settings import load_settings
-from recovery.job.night import RunSummary, open_night
 from recovery.job.order import in_order, plainly
+from recovery.job.run import RunSummary, open_run
 
 pytestmark = pytest.mark.slow
 
@@ -46,8 +46,8 @@ def continued(tmp_path_factory: pytest.TempPathFactory) -> Continued:
     before = published(settings.home.published)
     settings.home.report.unlink()  # so that the run publishes
     steps: list[str] = []
-    with open_night(settings, steps.append) as night:
-        summary = in_order(night, plainly)
+    with open_run(settings, steps.append) as run:
+        summary = in_order(run, plainly)
     return Continued(summary, steps, before, published(settings.home.published))
 
 
