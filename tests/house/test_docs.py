@@ -143,6 +143,21 @@ def test_the_queries_of_the_readme_are_answered() -> None:
     connection.close()
 
 
+@pytest.mark.slow
+def test_the_entry_point_that_the_readme_deploys_is_the_flow(monkeypatch: pytest.MonkeyPatch) -> None:
+    from recovery.pipelines import nightly  # before Prefect: it sets what Prefect reads of the environment
+
+    from prefect.flows import load_flow_from_entrypoint  # isort: skip
+
+    monkeypatch.chdir(ROOT)
+    (entrypoint,) = re.findall(r"prefect deploy (\S+)", README)
+
+    found = load_flow_from_entrypoint(entrypoint)
+
+    assert found.name == nightly.nightly.name
+    assert set(re.findall(r"--param (\w+)=", README)) == set(found.parameters.properties)
+
+
 def test_the_changelog_tells_of_the_present_version() -> None:
     version = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
 
