@@ -69,7 +69,7 @@ def apply(recipes: tuple[str, ...], copy: Path) -> None:
         if block.tuple_name:
             before, mark, rest = file.read_text(encoding="utf-8").partition(f"{block.tuple_name} = (\n")
             items, end, after = rest.partition("\n)\n")
-            file.write_text(f"{before}{mark}{items}\n{block.text.rstrip()}{end}{after}", encoding="utf-8")
+            file.write_text(f"{before}{mark}{items}\n    {block.text.rstrip()},{end}{after}", encoding="utf-8")
         elif block.path:
             assert not file.exists(), f"{block.path} is there already"
             file.parent.mkdir(parents=True, exist_ok=True)
