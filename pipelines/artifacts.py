@@ -9,8 +9,9 @@ import duckdb
 from prefect.artifacts import create_markdown_artifact, create_table_artifact
 
 from recovery.pipelines import environment
+from recovery.words import numbers
 
-HEADLINES = ("steps", "moving_min", "still_min", "rest_share", "asleep_min", "resting_heart_rate_bpm", "pain")
+DESCRIBED = ("steps", "moving_min", "still_min", "rest_share", "asleep_min", "resting_heart_rate_bpm", "pain")
 RECENT_DAYS = 28
 SHOWN = 50
 
@@ -22,9 +23,9 @@ def show(
     if not environment.is_local_api():
         return False
     create_table_artifact(key="loaded", table=_loaded(connection), description=f"{files:,} new files, {rows:,} records")
-    told = [f"- {line}" for line in (*refused[:SHOWN], *warnings[:SHOWN])]
+    lines = [f"- {line}" for line in (*refused[:SHOWN], *warnings[:SHOWN])]
     create_markdown_artifact(
-        key="refused", markdown="\n".join(told) or "Nothing was refused, and every check holds.",
+        key="refused", markdown="\n".join(lines) or "Nothing was refused, and every check holds.",
         description="Files that could not be read, and checks that do not hold",
     )  # fmt: skip
     create_table_artifact(
@@ -43,18 +44,20 @@ def _loaded(connection: duckdb.DuckDBPyConnection) -> list[dict[str, object]]:
 
 
 def _headline(connection: duckdb.DuckDBPyConnection) -> list[dict[str, object]]:
-    names = ", ".join(f"'{name}'" for name in HEADLINES)
-    return _rows(
-        connection,
-        f"""select days.subject, days.metric, round(avg(days.value), 2) as mean, any_value(days.unit) as unit,
-            count(*) as days
+    names = ", ".join(f"'{name}'" for name in DESCRIBED)
+    rows = connection.execute(
+        f"""select days.subject, days.metric, any_value(days.unit), avg(days.value), count(*)
         from pub.daily_metrics as days
         inner join (
             select subject, max(local_date) as newest from pub.daily_metrics where is_valid group by subject
         ) as last_days on last_days.subject = days.subject and days.local_date > last_days.newest - {RECENT_DAYS}
         where days.metric in ({names}) and days.is_valid
-        group by days.subject, days.metric order by days.subject, days.metric""",
-    )
+        group by days.subject, days.metric order by days.subject, days.metric"""
+    ).fetchall()
+    return [
+        {"subject": subject, "metric": metric, "mean": numbers.level(mean, unit, metric), "days": days}
+        for subject, metric, unit, mean, days in rows
+    ]
 
 
 def _rows(connection: duckdb.DuckDBPyConnection, query: str) -> list[dict[str, object]]:

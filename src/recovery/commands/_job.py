@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 import click
 
 from recovery.commands import DEFAULT_HOME, LISTED
-from recovery.words.counts import FILE, RECORD, counted, say_first
+from recovery.words import receipts as words
+from recovery.words.counts import say_first
 
 if TYPE_CHECKING:
     from recovery.home.settings import Settings
@@ -58,32 +59,30 @@ def _home_option(settings: "Settings") -> str:
 def tell_outcome(found: "Outcome", summary: "RunSummary") -> None:
     """What was found, loaded and refused, the checks, and a headline for each person."""
     if not found.loaded and not found.others:
-        click.echo("The inbox holds nothing yet: drop your exports there and run again.")
+        click.echo(words.NOTHING_YET)
     elif summary.files_new:
-        click.echo(f"New: {counted(summary.files_new, FILE)}, {counted(summary.rows_new, RECORD)}.")
+        click.echo(words.new(summary.files_new, summary.rows_new or 0))
     else:
-        click.echo("Nothing new was read.")
+        click.echo(words.NOTHING_NEW)
     if found.loaded:
-        click.echo("In all:")
+        click.echo(words.IN_ALL)
     for row in found.loaded:
-        span = f", {row.first} to {row.last}" if row.first else ""
-        click.echo(f"  {row.label}: {counted(row.files, FILE)}, {counted(row.rows or 0, RECORD)}{span}")
+        click.echo(f"  {words.loaded(row.label, row.files, row.rows or 0, row.first, row.last)}")
     if found.others:
-        counts = ", ".join(f"{count:,} {status}" for status, count in found.others)
-        click.echo(f"  Not loaded: {counts} (recovery status says which)")
+        click.echo(f"  {words.not_loaded(found.others)}")
     if found.rejected_rows:
-        click.echo(f'  Rejected rows or files: {found.rejected_rows:,} (recovery query "from rejected" says why)')
+        click.echo(f"  {words.rejected(found.rejected_rows)}")
     _name("rejected", summary.rejected)
     _name("warning", summary.warnings)
     if found.checks:
-        click.echo(f"Checks: {found.checks - len(found.failing)} of {found.checks} hold.")
+        click.echo(words.checks(found.checks - len(found.failing), found.checks))
     for sentence in found.people:
         click.echo(sentence)
 
 
 def _name(word: str, sentences: tuple[str, ...]) -> None:
     lines = (f"{word}: {sentence}" for sentence in sentences)
-    say_first(lines, LISTED, partial(click.echo, err=True), where="recovery status --all")
+    say_first(lines, LISTED, partial(click.echo, err=True), where=words.ALL_NAMED_BY)
 
 
 @contextmanager

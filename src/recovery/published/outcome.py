@@ -6,15 +6,9 @@ from typing import NamedTuple
 import duckdb
 
 from recovery.readers import readers
+from recovery.words import receipts as words
 
 RECENT_DAYS = 28  # the stretch the headline is about, up to the newest day with data
-HEADLINE = {  # metric: how it is said, what a minute is divided by
-    "steps": ("{:,.0f} steps", 1),
-    "still_min": ("{:.1f} h still", 60),
-    "asleep_min": ("{:.1f} h asleep", 60),
-    "resting_heart_rate_bpm": ("a resting heart rate of {:.0f}", 1),
-    "pain": ("pain {:.1f} of 10", 1),
-}
 
 
 class Loaded(NamedTuple):
@@ -81,9 +75,6 @@ def _headlines(connection: duckdb.DuckDBPyConnection) -> list[str]:
                 [subject, last, RECENT_DAYS],
             ).fetchall()
         )
-        said = [form.format(means[name] / divisor) for name, (form, divisor) in HEADLINE.items() if name in means]
-        span = f"{days:,} days with data from {first} to {last}" if days else "no day with data yet"
-        count = f"{attended:,} massage{'s' * (attended != 1)}, the last on {latest}"
-        recent = f" A day of the last {RECENT_DAYS} had on average {', '.join(said)}." if said else ""
-        sentences.append(f"{subject}: {span}; {count if attended else 'no massage in the log yet'}.{recent}")
+        data, massages = words.data(days, first, last), words.massages(attended, latest)
+        sentences.append(words.person(subject, data, massages, words.usual_day(means, RECENT_DAYS)))
     return sentences

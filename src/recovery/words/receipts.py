@@ -1,0 +1,64 @@
+"""What a run came to, in the terminal: what was loaded and left out, the checks, a headline for each person."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from recovery.words import numbers
+from recovery.words.counts import DAY, FILE, MASSAGE, RECORD, counted, number
+
+NOTHING_YET = "The inbox holds nothing yet: drop your exports there and run again."
+NOTHING_NEW = "Nothing new was read."
+IN_ALL = "In all:"
+ALL_NAMED_BY = "recovery status --all"
+USUAL_DAY: Mapping[str, tuple[str, str]] = {  # metric: its unit, and how its mean stands in a list
+    "steps": ("steps", "{}"),
+    "still_min": ("min", "{} still"),
+    "asleep_min": ("min", "{} asleep"),
+    "resting_heart_rate_bpm": ("bpm", "a resting heart rate of {}"),
+    "pain": ("points", "{} of pain"),
+}
+
+
+def new(files: int, records: int) -> str:
+    return f"New: {counted(files, FILE)}, {counted(records, RECORD)}."
+
+
+def loaded(label: str, files: int, records: int, first: date | None, last: date | None) -> str:
+    span = f", {first} to {last}" if first else ""
+    return f"{label}: {counted(files, FILE)}, {counted(records, RECORD)}{span}"
+
+
+def not_loaded(by_status: Sequence[tuple[str, int]]) -> str:
+    listed = ", ".join(f"{number(count)} {status}" for status, count in by_status)
+    return f"Not loaded: {listed} (recovery status says which)"
+
+
+def rejected(count: int) -> str:
+    return f'Rejected rows or files: {number(count)} (recovery query "from rejected" says why)'
+
+
+def checks(passed: int, count: int) -> str:
+    return f"Checks: {passed} of {count} hold."
+
+
+def data(days: int, first: date | None, last: date | None) -> str:
+    return f"{counted(days, DAY)} with data from {first} to {last}" if days else "no day with data yet"
+
+
+def massages(attended: int, latest: date | None) -> str:
+    return f"{counted(attended, MASSAGE)}, the last on {latest}" if attended else "no massage in the log yet"
+
+
+def usual_day(means: Mapping[str, float], days: int) -> str:
+    """The mean day of the last days, by metric; '' where none of the metrics that are told has one."""
+    listed = [
+        form.format(numbers.level(means[metric], unit, metric))
+        for metric, (unit, form) in USUAL_DAY.items()
+        if metric in means
+    ]
+    return f"A day of the last {days} had on average {', '.join(listed)}." if listed else ""
+
+
+def person(subject: str, data: str, massages: str, usual_day: str) -> str:
+    """The headline of one person."""
+    return f"{subject}: {data}; {massages}.{f' {usual_day}' if usual_day else ''}"
