@@ -33,7 +33,7 @@ def test_a_watch_worn_longer_or_shorter_after_massages_fails(gap_min: float, tha
 
     assert gate is not None
     assert (gate.name, gate.passed) == (WEAR, False)
-    assert f"min a day {than} after massages" in gate.sentence
+    assert f"minutes a day {than} after massages" in gate.sentence
 
 
 def test_a_watch_worn_alike_passes() -> None:

@@ -18,6 +18,7 @@ from recovery.effects.regression import Estimate
 from recovery.effects.subgroups import Subgroup, minutes_level, pressure_level, subgroups, words
 from recovery.effects.wear import worn_alike
 from recovery.vocabulary.families import follows_wear
+from recovery.words.checks import not_computed
 
 Floats = NDArray[np.float64]
 Dates = NDArray[np.datetime64]
@@ -94,7 +95,7 @@ def found_or_refused(task: Task) -> Found:
         return found(task)
     except (ArithmeticError, ValueError, np.linalg.LinAlgError) as error:
         logging.getLogger("recovery").exception("%s could not be examined", task.series.metric)
-        sentence = f"It could not be computed, which is our fault and not yours ({type(error).__name__})."
+        sentence = not_computed(type(error).__name__)
         told = task.series.values[np.isfinite(task.series.values)]
         gates = (Gate(COMPUTED, False, sentence),)
         findings = Findings(gates, int(task.is_massage.sum()), float("nan"), has_pain_diary=False)

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from recovery.effects.gates import Gate
 from recovery.effects.regression import Estimate
+from recovery.words import checks as words
 
 Floats = NDArray[np.float64]
 
@@ -60,10 +61,9 @@ def enough_people(estimates: Sequence[Estimate | None]) -> Gate:
     """At least five people with an estimate; None stands for one whose data were refused."""
     people = sum(estimate is not None for estimate in estimates)
     refused = len(estimates) - people
-    told = f"{people} {_noun(people)} with an estimate, {refused} without"
     if people >= MIN_PEOPLE:
-        return Gate(ENOUGH_PEOPLE, True, f"{told}.")
-    return Gate(ENOUGH_PEOPLE, False, f"Only {told}; at least {MIN_PEOPLE} are needed to say how much people differ.")
+        return Gate(ENOUGH_PEOPLE, True, words.enough_people(people, refused))
+    return Gate(ENOUGH_PEOPLE, False, words.too_few_people(people, refused, MIN_PEOPLE))
 
 
 def over_people(estimates: Sequence[Estimate | None]) -> Cohort:
@@ -170,7 +170,3 @@ def _shrunken(estimates: Sequence[Estimate | None], mean: float, between: float)
         return Shrunken(share * one.estimate + (1 - share) * mean, share)
 
     return tuple(None if one is None else pulled(one) for one in estimates)
-
-
-def _noun(count: int) -> str:
-    return "person" if count == 1 else "people"

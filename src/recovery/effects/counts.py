@@ -14,6 +14,7 @@ from recovery.effects import history, randomisation
 from recovery.effects.gates import MIN_EVENTS, Gate
 from recovery.effects.regression import Estimate
 from recovery.vocabulary.windows import WEEK_AFTER
+from recovery.words import checks as words
 
 Floats = NDArray[np.float64]
 Dates = NDArray[np.datetime64]
@@ -34,8 +35,8 @@ def enough_events(counts: Floats) -> Gate:
     """At least ten events; a person's visits to a doctor are mostly too rare."""
     events = int(np.nansum(counts))
     if events >= MIN_EVENTS:
-        return Gate(ENOUGH_EVENTS, True, f"{events} were counted.")
-    return Gate(ENOUGH_EVENTS, False, f"Only {events} were counted; at least {MIN_EVENTS} are needed.")
+        return Gate(ENOUGH_EVENTS, True, words.enough_events(events))
+    return Gate(ENOUGH_EVENTS, False, words.too_few_events(events, MIN_EVENTS))
 
 
 def week_after(counts: Floats, is_massage: Floats, dates: Dates, pain: Floats | None = None, *, seed: int) -> WeekAfter:

@@ -6,6 +6,7 @@ from numpy.typing import NDArray
 from recovery.effects.design import trend, weekdays
 from recovery.effects.gates import Gate
 from recovery.effects.regression import SIMULATIONS, Estimate, fit
+from recovery.words import checks as words
 
 Floats = NDArray[np.float64]
 Dates = NDArray[np.datetime64]
@@ -34,13 +35,8 @@ def doses_vary(minutes: Floats) -> Gate:
     doses = len(np.unique(told))
     deviation = float(told.std()) if len(told) else 0.0
     if doses >= MIN_DOSES and deviation >= MIN_DEVIATION_MIN:
-        return Gate(DOSES_VARY, True, f"{doses} different weekly minutes, differing by {deviation:.0f} min as a rule.")
-    return Gate(
-        DOSES_VARY,
-        False,
-        f"Weekly minutes of massage hardly vary ({doses} different, differing by {deviation:.0f} min as a rule; "
-        f"{MIN_DOSES} and {MIN_DEVIATION_MIN:.0f} min are needed), so more cannot be compared with less.",
-    )
+        return Gate(DOSES_VARY, True, words.doses_vary(doses, deviation))
+    return Gate(DOSES_VARY, False, words.doses_alike(doses, deviation, MIN_DOSES, MIN_DEVIATION_MIN))
 
 
 def slope(values: Floats, minutes: Floats, dates: Dates, *, seed: int, simulations: int = SIMULATIONS) -> Estimate:

@@ -14,6 +14,7 @@ from recovery.effects.randomisation import Randomisation
 from recovery.effects.regression import Estimate
 from recovery.vocabulary.metrics import Direction
 from recovery.vocabulary.windows import DAYS_AFTER
+from recovery.words import checks as words
 
 Floats = NDArray[np.float64]
 Dates = NDArray[np.datetime64]
@@ -92,7 +93,7 @@ def examine(
             adjusted = history.adjusted(kept, is_massage, dates, pain, seed=seed, lags=lags)
             bookings = randomisation.redrawn_bookings(kept, is_massage, dates, pain, seed=seed, lags=lags)
         except ValueError as reason:
-            enough = Gate(gates.ENOUGH_HISTORY, False, f"How you felt before massages cannot be allowed for: {reason}.")
+            enough = Gate(gates.ENOUGH_HISTORY, False, words.history_not_computed(reason))
     asked_before = [enough, gates.lead(found_before)]
     if pain is not None and is_told_often:
         pain_p = randomisation.follows_pain(is_massage, dates, pain, seed=seed)

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from recovery.effects.design import commonest_count, lagged, trend, weekdays
 from recovery.effects.regression import Estimate
 from recovery.vocabulary.windows import DAYS_AFTER, NEAR_DAYS
+from recovery.words import checks as words
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -69,20 +70,16 @@ def refusals(values: Floats, is_massage: Floats, dates: Dates, lags: Sequence[in
 def enough_days(is_observed: Bools) -> Gate:
     """At least eight weeks of valid days."""
     days = int(is_observed.sum())
-    told = f"{days} days were measured well enough"
     passed = days >= MIN_VALID_DAYS
-    return Gate(ENOUGH_DAYS, passed, f"{told}." if passed else f"Only {told}; at least {MIN_VALID_DAYS} are needed.")
+    return Gate(ENOUGH_DAYS, passed, words.enough_days(days) if passed else words.too_few_days(days, MIN_VALID_DAYS))
 
 
 def enough_history(is_observed: Bools) -> Gate:
     """Days enough to adjust for what went before each massage."""
     days = int(is_observed.sum())
     if days >= MIN_HISTORY_DAYS:
-        return Gate(ENOUGH_HISTORY, True, f"{days} measured days allow for how you felt before massages.")
-    sentence = (
-        f"To allow for how you felt before each massage takes {MIN_HISTORY_DAYS} measured days; there are {days}."
-    )
-    return Gate(ENOUGH_HISTORY, False, sentence)
+        return Gate(ENOUGH_HISTORY, True, words.enough_history(days))
+    return Gate(ENOUGH_HISTORY, False, words.too_little_history(days, MIN_HISTORY_DAYS))
 
 
 def enough_massages(is_observed: Bools, is_massage: Floats, lags: Sequence[int] = DAYS_AFTER) -> Gate:
@@ -90,34 +87,32 @@ def enough_massages(is_observed: Bools, is_massage: Floats, lags: Sequence[int] 
     is_told = is_observed.astype(np.float64)
     followed = np.sum([lagged(is_told, -lag) for lag in lags], axis=0)
     usable = int(np.sum((is_massage > 0) & (followed >= min(2, len(lags)))))
-    told = f"{usable} of {int(is_massage.sum())} massages have measured {_noun(lags)} after them"
+    massages, is_nightly = int(is_massage.sum()), _is_nightly(lags)
     if usable >= MIN_MASSAGES:
-        return Gate(ENOUGH_MASSAGES, True, f"{told}.")
-    return Gate(ENOUGH_MASSAGES, False, f"Only {told}; at least {MIN_MASSAGES} are needed.")
+        return Gate(ENOUGH_MASSAGES, True, words.enough_massages(usable, massages, is_nightly=is_nightly))
+    sentence = words.too_few_massages(usable, massages, MIN_MASSAGES, is_nightly=is_nightly)
+    return Gate(ENOUGH_MASSAGES, False, sentence)
 
 
 def enough_reference(is_observed: Bools, is_massage: Floats, lags: Sequence[int] = DAYS_AFTER) -> Gate:
     """At least two weeks of measured days away from any massage."""
     days = int(np.sum(is_observed & ~_is_inside(is_massage, (*lags, *beside(lags)))))
-    told = f"{days} measured days lie away from any massage"
     if days >= MIN_REFERENCE_DAYS:
-        return Gate(ENOUGH_REFERENCE, True, f"{told}.")
-    return Gate(ENOUGH_REFERENCE, False, f"Only {told}; at least {MIN_REFERENCE_DAYS} are needed to compare with.")
+        return Gate(ENOUGH_REFERENCE, True, words.enough_reference(days))
+    return Gate(ENOUGH_REFERENCE, False, words.too_little_reference(days, MIN_REFERENCE_DAYS))
 
 
 def nothing_to_compare() -> Gate:
     """Where the model cannot be fitted beside the days before massages."""
-    sentence = "The measured days are nearly all just before or just after a massage: there are none to compare with."
-    return Gate(ENOUGH_REFERENCE, False, sentence)
+    return Gate(ENOUGH_REFERENCE, False, words.NOTHING_TO_COMPARE)
 
 
 def numbers_vary(values: Floats) -> Gate:
     """At least ten days with another number than the usual one; fewer bed days, doses or visits tell nothing."""
     days = int(np.isfinite(values).sum()) - commonest_count(values)
     if days >= MIN_EVENTS:
-        return Gate(NUMBERS_VARY, True, "The number differs from day to day.")
-    sentence = f"The number is the same on all days but {days}; at least {MIN_EVENTS} others are needed to compare."
-    return Gate(NUMBERS_VARY, False, sentence)
+        return Gate(NUMBERS_VARY, True, words.NUMBERS_DIFFER)
+    return Gate(NUMBERS_VARY, False, words.numbers_alike(days, MIN_EVENTS))
 
 
 def balance(is_observed: Bools, is_massage: Floats, lags: Sequence[int] = DAYS_AFTER) -> Gate:
@@ -128,27 +123,22 @@ def balance(is_observed: Bools, is_massage: Floats, lags: Sequence[int] = DAYS_A
     is_after = _is_inside(is_massage, lags)
     is_other = ~_is_inside(is_massage, (*lags, *beside(lags)))
     if not is_after.any() or not is_other.any():
-        return Gate(BALANCE, False, "There are no days after massages, or none away from them, to compare.")
+        return Gate(BALANCE, False, words.NO_DAYS_TO_COMPARE)
     after, other = float(is_observed[is_after].mean()), float(is_observed[is_other].mean())
-    told = f"{after:.0%} of the {_noun(lags)} after massages and {other:.0%} of the others were measured"
+    is_nightly = _is_nightly(lags)
     share = float(is_observed[is_after | is_other].mean())
     by_chance = CHANCE_ERRORS * (share * (1 - share) * (1 / is_after.sum() + 1 / is_other.sum())) ** 0.5
     if abs(after - other) <= max(MAX_SHARE_GAP, by_chance) + 1e-12:
-        return Gate(BALANCE, True, f"{told}.")
-    return Gate(BALANCE, False, f"{told}: what is missing differs around massages, so the two cannot be compared.")
+        return Gate(BALANCE, True, words.measured_alike(after, other, is_nightly=is_nightly))
+    return Gate(BALANCE, False, words.measured_otherwise(after, other, is_nightly=is_nightly))
 
 
 def weekdays_vary(is_observed: Bools, is_massage: Floats, dates: Dates, lags: Sequence[int] = DAYS_AFTER) -> Gate:
     """The days after massages can be told from weekday and trend: variance inflation at most 10."""
     inflation = variance_inflation(is_observed, is_massage, dates, lags)
     if inflation <= MAX_INFLATION:
-        return Gate(WEEKDAYS_VARY, True, "Massages fell on enough different weekdays, or weeks were skipped.")
-    return Gate(
-        WEEKDAYS_VARY,
-        False,
-        "Massages fell on the same weekday nearly every week, so their effect cannot be told from that of the weekday; "
-        "skip some weeks or change the day.",
-    )
+        return Gate(WEEKDAYS_VARY, True, words.WEEKDAYS_DIFFER)
+    return Gate(WEEKDAYS_VARY, False, words.SAME_WEEKDAY)
 
 
 def variance_inflation(is_observed: Bools, is_massage: Floats, dates: Dates, lags: Sequence[int] = DAYS_AFTER) -> float:
@@ -171,26 +161,15 @@ def lead(found: Estimate) -> Gate:
     is weak evidence with few massages (methods.md, section 10, lesson 9).
     """
     if found.p_value >= LEAD_P:
-        return Gate(
-            LEAD, True, "The three days before massages were like other days, so the dates did not visibly follow them."
-        )
-    sentence = (
-        f"The three days before massages already lay {'above' if found.estimate > 0 else 'below'} the others: "
-        "you booked by how things went, and what followed may have come anyway."
-    )
-    return Gate(LEAD, False, sentence)
+        return Gate(LEAD, True, words.DAYS_BEFORE_ALIKE)
+    return Gate(LEAD, False, words.days_before_differ(is_above=found.estimate > 0))
 
 
 def free_of_pain(p_value: float, *, is_allowed_for: bool) -> Gate:
     """Whether the dates were chosen without regard to pain; `p_value` is that of `randomisation.follows_pain`."""
     if p_value >= PAIN_P:
-        return Gate(PAIN, True, "Massages did not visibly fall on days of other pain than usual.")
-    what = (
-        "so each is compared with days before which pain was alike"
-        if is_allowed_for
-        else "and there are too few measured days to allow for it"
-    )
-    return Gate(PAIN, False, f"Massages fell on days of other pain than usual, {what}.")
+        return Gate(PAIN, True, words.FREE_OF_PAIN)
+    return Gate(PAIN, False, words.ON_PAIN_ALLOWED_FOR if is_allowed_for else words.ON_PAIN_NOT_ALLOWED_FOR)
 
 
 def days_before(is_massage: Floats) -> Floats:
@@ -207,5 +186,5 @@ def _is_inside(is_massage: Floats, lags: Sequence[int]) -> Bools:
     return np.asarray(np.sum([lagged(is_massage, lag) for lag in lags], axis=0) > 0)
 
 
-def _noun(lags: Sequence[int]) -> str:
-    return "nights" if tuple(lags) == (0,) else "days"
+def _is_nightly(lags: Sequence[int]) -> bool:
+    return tuple(lags) == (0,)

@@ -18,6 +18,7 @@ from recovery.effects.history import orthonormal
 from recovery.effects.noise import SLOW_CORRELATION, Whitener, grid_whitener
 from recovery.effects.regression import Estimate, shape_weights
 from recovery.vocabulary.windows import DAYS_AFTER, NEAR_DAYS
+from recovery.words import checks as words
 
 Floats = NDArray[np.float64]
 Dates = NDArray[np.datetime64]
@@ -138,9 +139,9 @@ def _precision(filters: Whitener, white: Floats) -> tuple[Floats, Floats]:
 
 def _sentence(is_finding: bool, carried_by: Sequence[int], dates: Dates, massages: int) -> str:
     if not is_finding:
-        return "Nothing was found that a single massage could carry."
+        return words.NOT_CARRIED
     if not carried_by:
-        return "Whichever massage is left out, the finding stays."
+        return words.STAYS_WITHOUT_ANY
     if len(carried_by) == 1:
-        return f"Without the massage of {dates[carried_by[0]]} the finding is gone: it hangs on that one."
-    return f"Leaving out a single one of {len(carried_by)} of the {massages} massages takes the finding away."
+        return words.carried_by_one(dates[carried_by[0]])
+    return words.carried_by_any(len(carried_by), massages)

@@ -15,7 +15,9 @@ from recovery.effects.gates import MAX_INFLATION, ONE_DEVICE, Gate, beside
 from recovery.effects.noise import NoiseShapes, Whitener, shape_grid, simulate, whitener
 from recovery.effects.regression import shape_weights
 from recovery.vocabulary.windows import DAYS_AFTER
+from recovery.words import checks as words
 from recovery.words import numbers
+from recovery.words.effects import text
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -84,19 +86,16 @@ def levels(
 
     is_after = np.sum([lagged(is_massage, lag) for lag in lags], axis=0) > 0
     n_dropped = int(np.sum(is_observed & ~is_kept))
-    told_of = _sentence(len(big), pairs.shape[1], n_dropped, n_merged, dummies.shape[1] - columns.shape[1])
+    devices = _devices(len(big), pairs.shape[1], n_dropped, n_merged, dummies.shape[1] - columns.shape[1])
     if n_dropped and not is_counted.any():
-        why = f"No device measured {MIN_LEVEL_DAYS} days, and no two measure alike."
+        why = words.no_device(MIN_LEVEL_DAYS)
     elif np.any(is_observed & is_after) and not np.any(is_counted & is_after):
-        why = "The days after massages were measured by another device than the others, so the two cannot be compared."
+        why = words.OTHER_DEVICE_AFTER
     elif columns.shape[1] and inflation > MAX_INFLATION:
-        why = (
-            "On days of the same device, those after massages cannot be told from the others: the device changed with "
-            "the massages, or they fell on the same weekday."
-        )
+        why = words.DEVICE_FOLLOWS_MASSAGES
     else:
-        return Levels(columns, is_kept, n_dropped, Gate(ONE_DEVICE, True, told_of))
-    return Levels(columns, is_kept, n_dropped, Gate(ONE_DEVICE, False, f"{told_of} {why}" if n_dropped else why))
+        return Levels(columns, is_kept, n_dropped, Gate(ONE_DEVICE, True, devices))
+    return Levels(columns, is_kept, n_dropped, Gate(ONE_DEVICE, False, text(devices, why) if n_dropped else why))
 
 
 def level_shift(
@@ -124,7 +123,7 @@ def level_shift(
     days = np.flatnonzero(np.isfinite(values))
     firsts = days[MIN_LEVEL_DAYS : len(days) - MIN_LEVEL_DAYS + 1]
     if len(firsts) == 0 or len(days) <= columns.shape[1] + 3:
-        return Gate(LEVEL_SHIFT, True, "There are too few days to look for a jump of the level."), None
+        return Gate(LEVEL_SHIFT, True, words.TOO_FEW_FOR_A_JUMP), None
     stride = -(-len(firsts) // MAX_CANDIDATES)
     weights = _noise_with_or_without_step(values, columns, firsts[:: 3 * stride])
     scan = _Scan.of(values, columns, weights)
@@ -134,18 +133,14 @@ def level_shift(
     exceed = int(np.sum(scan.explained(steps, noise).max(axis=0) >= found.max()))
     p_value = (1 + exceed) / (simulations + 1)
     if p_value > SHIFT_P:
-        return Gate(LEVEL_SHIFT, True, "The level makes no lasting jump that nobody told of."), None
+        return Gate(LEVEL_SHIFT, True, words.NO_JUMP), None
 
     near = int(np.argmax(found)) * stride
     firsts = firsts[max(0, near - stride + 1) : near + stride]
     steps = scan.steps(firsts)
     best = int(np.argmax(scan.explained(steps, scan.outcome[:, None])[:, 0]))
     shift = Shift(dates[firsts[best]], scan.size(firsts[best]), p_value)
-    change = numbers.change_alone(shift.size, unit, metric)
-    sentence = (
-        f"From about {shift.date} on the number is {change}, for good, as after a change of device or algorithm; that "
-        "time was given a level of its own."
-    )
+    sentence = words.jump(shift.date, numbers.change_alone(shift.size, unit, metric))
     return Gate(LEVEL_SHIFT, False, sentence), shift
 
 
@@ -274,21 +269,11 @@ def _independent(
     return dummies[:, chosen], total / unexplained if unexplained > 1e-9 * total else float("inf")
 
 
-def _sentence(n_sources: int, n_levels: int, n_dropped: int, n_merged: int, n_explained: int) -> str:
+def _devices(n_sources: int, n_levels: int, n_dropped: int, n_merged: int, n_explained: int) -> str:
     """What was done about devices, in plain words."""
-    if n_levels <= 1:
-        told = ["One device measured all days that count."]
-    else:
-        versions = f" with {n_levels} firmware versions" if n_levels > n_sources else ""
-        told = [f"{_counted(n_sources, 'device')} measured{versions}; each got its own level."]
-    if n_explained:
-        told.append(f"Weekday and trend tell {n_explained} of them already.")
-    if n_merged:
-        told.append(f"{_counted(n_merged, 'firmware version')} with too few days count as the one before.")
-    if n_dropped:
-        told.append(f"{_counted(n_dropped, 'day')} of devices with fewer than {MIN_LEVEL_DAYS} days are left out.")
-    return " ".join(told)
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"
+    return text(
+        words.ONE_DEVICE if n_levels <= 1 else words.devices(n_sources, n_levels),
+        words.told_by_weekday(n_explained) if n_explained else "",
+        words.merged(n_merged) if n_merged else "",
+        words.dropped(n_dropped, MIN_LEVEL_DAYS) if n_dropped else "",
+    )

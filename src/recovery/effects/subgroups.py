@@ -22,12 +22,13 @@ from recovery.effects.gates import MAX_INFLATION, MIN_MASSAGES, beside, variance
 from recovery.effects.multiplicity import benjamini_hochberg
 from recovery.effects.regression import SIMULATIONS, Estimate, fit_many
 from recovery.vocabulary.windows import DAYS_AFTER
+from recovery.words import checks as sentences
+from recovery.words.effects import text
 
 Floats = NDArray[np.float64]
 Dates = NDArray[np.datetime64]
 
 SHORT_MIN, LONG_MIN = 45, 75  # about the usual half hour, hour and hour and a half
-EXPLORATORY = "Exploratory: one of several kinds looked at, none of them declared before."
 
 
 @dataclass(frozen=True)
@@ -162,23 +163,20 @@ def _of_level(attribute: str, level: str, days: _Days, seed: int, simulations: i
     count, other_count = days.usable(is_level), sum(days.usable(group) for group in others)
     refused = Subgroup(attribute, level, count, "")
     if count < MIN_MASSAGES:
-        such = "massage was" if count == 1 else "massages were"
-        reason = f"Only {count} {such} of this kind, with measured days after; at least {MIN_MASSAGES} are needed."
-        return replace(refused, reason=reason)
+        return replace(refused, reason=sentences.too_few_of_kind(count, MIN_MASSAGES))
     if days.inflation(is_level) > MAX_INFLATION:
-        reason = "Massages of this kind fell on the same weekday nearly every week, whose effect theirs may be."
-        return replace(refused, reason=reason)
+        return replace(refused, reason=sentences.KIND_ON_SAME_WEEKDAY)
     against = ""
     if other_count < MIN_MASSAGES:
-        against = f" Only {other_count} others tell their kind; to compare takes {MIN_MASSAGES}."
+        against = sentences.too_few_others(other_count, MIN_MASSAGES)
     elif days.inflation(np.asarray(np.sum(others, axis=0))) > MAX_INFLATION:
-        against = " The others fell on the same weekday nearly every week, so they are not compared with."
+        against = sentences.OTHERS_ON_SAME_WEEKDAY
     try:
         found = _fitted(is_level, others, days, is_compared=not against, seed=seed, simulations=simulations)
     except ValueError:
-        return replace(refused, reason="Massages of this kind cannot be told from the others and the days of the week.")
+        return replace(refused, reason=sentences.KIND_NOT_APART)
     difference = None if against else found[1]
-    return replace(refused, reason=f"{EXPLORATORY}{against}", estimate=found[0], difference=difference)
+    return replace(refused, reason=text(sentences.EXPLORATORY, against), estimate=found[0], difference=difference)
 
 
 def _fitted(

@@ -26,8 +26,8 @@ from recovery.effects.noise import NoiseShapes, shape_grid, simulate, whitener
 from recovery.vocabulary.metrics import Direction
 from recovery.vocabulary.verdicts import Verdict
 from recovery.vocabulary.windows import DAYS_AFTER, Window, trial_window
+from recovery.words import checks, numbers
 from recovery.words import effects as words
-from recovery.words import numbers
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -125,11 +125,7 @@ class Adherence:
 
     @property
     def sentence(self) -> str:
-        moved = f", {self.moved} on another day of their week" if self.moved else ""
-        told = f"{self.attended} of {self.scheduled} massages took place on the day set{moved}"
-        if not self.in_control_weeks:
-            return f"{told}, none in weeks without."
-        return f"{told}; {self.in_control_weeks} fell in weeks without."
+        return checks.kept_to(self.scheduled, self.attended, self.moved, self.in_control_weeks)
 
 
 @dataclass(frozen=True)
@@ -222,7 +218,7 @@ def verdict_on(
     found = result.contrast
     if found is None:
         failed = [gate for gate in result.gates if not gate.passed]
-        reason = " ".join(gate.sentence for gate in failed)
+        reason = words.text(*(gate.sentence for gate in failed))
         return Judgement(Verdict.CANNOT_BE_TOLD, reason, tuple(gate.name for gate in failed))
     worth = assumed_worthwhile(result.deviation) if worthwhile is None else worthwhile
     sign = 1 if better == "up" else -1
@@ -248,12 +244,12 @@ def verdict_on(
         says = words.wrong_way(finding) if high < 0 else words.excluded(finding, is_better=False)
         return Judgement(Verdict.CONTRADICTED, words.text(says, adhered), (), detectable)
     if low > 0:
-        checks = (
+        looked_at = (
             ("several metrics", p_value >= ALPHA, words.SEVERAL_METRICS),
             ("size", size < worth / 2 or high < worth, words.TOO_SMALL),
             (KEPT_TO, kept < MIN_KEPT_SHARE, words.NOT_KEPT_TO),
         )
-        against = [(name, clause) for name, has_failed, clause in checks if has_failed]
+        against = [(name, clause) for name, has_failed, clause in looked_at if has_failed]
         if not against:
             return Judgement(Verdict.SUPPORTED, words.text(words.is_so(finding), adhered), (), detectable)
         reason = words.text(words.but(finding, [clause for _, clause in against]), adhered)
@@ -507,12 +503,13 @@ def _contrasts(after: Bools, usable: Sequence[int]) -> Floats:
 
 def _enough_pairs(schedule: Schedule, usable: Sequence[int], left_out: Sequence[int], lags: Sequence[int]) -> Gate:
     """At least six pairs: with fewer no flip of the coins is rare enough."""
-    noun = "days" if len(lags) > 1 else "nights"
-    told = f"{len(usable)} of {schedule.pairs} pairs have measured {noun} in both their halves"
-    without = f" (not {'pair' if len(left_out) == 1 else 'pairs'} {', '.join(map(str, left_out))})" if left_out else ""
+    is_nightly = len(lags) == 1
     if len(usable) >= MIN_PAIRS:
-        return Gate(ENOUGH_PAIRS, True, f"{told}{without}.")
-    return Gate(ENOUGH_PAIRS, False, f"Only {told}{without}; at least {MIN_PAIRS} are needed.")
+        return Gate(
+            ENOUGH_PAIRS, True, checks.enough_pairs(len(usable), schedule.pairs, left_out, is_nightly=is_nightly)
+        )
+    sentence = checks.too_few_pairs(len(usable), schedule.pairs, left_out, MIN_PAIRS, is_nightly=is_nightly)
+    return Gate(ENOUGH_PAIRS, False, sentence)
 
 
 def _independent(columns: Floats, is_observed: Bools) -> Floats:

@@ -19,6 +19,7 @@ from recovery.effects.design import trend, weekdays, window, winsorised
 from recovery.effects.gates import Gate, beside, enough_days, numbers_vary
 from recovery.effects.regression import SIMULATIONS, fit
 from recovery.vocabulary.windows import DAYS_AFTER
+from recovery.words import checks as words
 
 Floats = NDArray[np.float64]
 Dates = NDArray[np.datetime64]
@@ -45,7 +46,7 @@ def worn_alike(
     if not enough_days(np.isfinite(worn_min)).passed:
         return None
     if not numbers_vary(worn_min).passed:
-        return Gate(WEAR, True, "The watch was worn equally long on nearly all days.")
+        return Gate(WEAR, True, words.WORN_ON_ALL_DAYS)
     usual = np.column_stack([weekdays(dates), trend(len(dates))])
     columns = np.column_stack([window(is_massage, lags, beside(lags)), usual])
     try:
@@ -53,10 +54,5 @@ def worn_alike(
     except ValueError:
         return None
     if found.p_value >= WEAR_P or abs(found.estimate) < MIN_GAP_MIN:
-        return Gate(WEAR, True, "The watch was worn about as long after massages as on other days.")
-    than = "longer" if found.estimate > 0 else "shorter"
-    sentence = (
-        f"The watch was worn {abs(found.estimate):.0f} min a day {than} after massages, "
-        "and what it counts follows the time it is worn."
-    )
-    return Gate(WEAR, False, sentence)
+        return Gate(WEAR, True, words.WORN_ALIKE)
+    return Gate(WEAR, False, words.worn_otherwise(found.estimate))
