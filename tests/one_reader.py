@@ -38,7 +38,7 @@ def folder(path: Path) -> list[Entry]:
 
 
 def rows(found: Sequence[Yielded], record: str, *columns: str, **where: object) -> list[tuple[Any, ...]]:
-    """The records of a type, of the columns asked for, where other columns are as told."""
+    """The records of a type, of the columns asked for, where other columns have the values asked for."""
     return [
         tuple(row[name] for name in columns)
         for item in found
@@ -53,8 +53,8 @@ def skipped(found: Sequence[Yielded]) -> list[str]:
     return [item.place for item in found if isinstance(item, Skipped)]
 
 
-def told(found: Sequence[Yielded]) -> FileSummary:
-    """What is said of the only file."""
+def summary(found: Sequence[Yielded]) -> FileSummary:
+    """The summary of the only file."""
     (one,) = (item for item in found if isinstance(item, FileSummary))
     return one
 
@@ -82,8 +82,8 @@ class Reading:
         return skipped(self.found)
 
     @property
-    def told(self) -> FileSummary:
-        return told(self.found)
+    def summary(self) -> FileSummary:
+        return summary(self.found)
 
     @property
     def messages(self) -> Mapping[str, str]:

@@ -105,9 +105,9 @@ def test_what_a_recording_adds_up_to_is_shared_out_by_time() -> None:
     ]
 
 
-@pytest.mark.parametrize(("name", "told"), [("Edge 530", "edge_530"), ("Ünï – é!", "n"), ("x" * 90, "x" * 40)])
-def test_a_name_as_part_of_a_source(name: str, told: str) -> None:
-    assert slug(name) == told
+@pytest.mark.parametrize(("name", "expected"), [("Edge 530", "edge_530"), ("Ünï – é!", "n"), ("x" * 90, "x" * 40)])
+def test_a_name_as_part_of_a_source(name: str, expected: str) -> None:
+    assert slug(name) == expected
 
 
 @pytest.mark.parametrize(("reader", "kind"), [(tcx_files, "tcx_files"), (gpx_files, "gpx_files")])

@@ -94,7 +94,7 @@ def test_what_is_private_is_not_shown_even_where_it_cannot_be_read() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "expected"),
     [
         ("2026-05-01T10:00:00+02:00", Instant(datetime(2026, 5, 1, 8), 7200, False)),
         ("2026-05-01T10:00:00.000Z", Instant(datetime(2026, 5, 1, 10), None, False)),
@@ -102,8 +102,8 @@ def test_what_is_private_is_not_shown_even_where_it_cannot_be_read() -> None:
         ("2026-05-01T10:00:00+19:00", Instant(datetime(2026, 4, 30, 15), None, False)),
     ],
 )
-def test_an_instant_says_what_was_told_of_the_clock(text: str, told: Instant) -> None:
-    assert instant(text, BERLIN) == told
+def test_an_instant_says_what_was_told_of_the_clock(text: str, expected: Instant) -> None:
+    assert instant(text, BERLIN) == expected
 
 
 def test_the_wall_clock_is_known_only_where_an_offset_is_told() -> None:
@@ -132,12 +132,12 @@ def test_zero_is_an_amount_and_no_measurement_of_a_body() -> None:
 
 
 def test_offsets_are_told_once_a_day_and_at_each_change() -> None:
-    told: list[Instant] = []
+    kept: list[Instant] = []
     for hour, offset_s in ((0, 7200), (1, 7200), (2, 3600), (30, 3600)):
-        note(told, Instant(datetime(2026, 10, 25 + hour // 24, hour % 24), offset_s, False))
-    note(told, Instant(datetime(2026, 10, 27), None, True))
+        note(kept, Instant(datetime(2026, 10, 25 + hour // 24, hour % 24), offset_s, False))
+    note(kept, Instant(datetime(2026, 10, 27), None, True))
 
-    assert [(row["time_utc"], row["offset_s"]) for row in offsets("x", told)] == [
+    assert [(row["time_utc"], row["offset_s"]) for row in offsets("x", kept)] == [
         (datetime(2026, 10, 25), 7200),
         (datetime(2026, 10, 25, 2), 3600),
         (datetime(2026, 10, 26, 6), 3600),

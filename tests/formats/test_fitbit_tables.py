@@ -8,7 +8,7 @@ from pathlib import Path
 
 import homes
 import pytest
-from one_reader import BERLIN, entry, rows, skipped, told
+from one_reader import BERLIN, entry, rows, skipped, summary
 from places import SAMPLES
 
 from recovery.formats.fitbit import tables
@@ -51,7 +51,7 @@ def test_a_series_of_google_is_utc(name: str, column: str, cell: str, metric: st
     assert rows(found, "samples", "source", "metric", "start_utc", "end_utc", "value") == [
         ("fitbit", metric, start, start + timedelta(minutes=minutes), value)
     ]
-    assert told(found) == FileSummary(0, start)
+    assert summary(found) == FileSummary(0, start)
 
 
 @pytest.mark.parametrize(
@@ -80,7 +80,7 @@ def test_device_phone_and_mirrors_are_sources_of_their_own(told_source: str, sou
     found = read("steps_2026-09-01.csv", "timestamp,steps,data source", f"2026-09-12T08:00:00Z,5,{told_source}")
 
     assert rows(found, "samples", "source") == [(source,)]
-    assert ("told by others" in told(found).message) == (source != "fitbit")
+    assert ("told by others" in summary(found).message) == (source != "fitbit")
 
 
 def test_a_row_of_the_phone_lasts_until_its_next() -> None:
@@ -109,7 +109,7 @@ def test_of_two_devices_in_one_minute_the_larger_count_counts() -> None:
     )
 
     assert rows(found, "samples", "value") == [(90.0,)]
-    assert told(found).message == "rows with the time and source of another, of which the larger counts: 1"
+    assert summary(found).message == "rows with the time and source of another, of which the larger counts: 1"
 
 
 def test_a_cell_without_a_number_is_no_measurement_and_zero_is_one() -> None:
@@ -125,7 +125,7 @@ def test_oxygen_of_exactly_50_is_left_out_and_counted() -> None:
     found = read("Minute SpO2 - 2026-09-12.csv", "timestamp,value", "2026-09-12T00:00:00Z,50.0")
 
     assert rows(found, "samples", "value") == []
-    assert told(found).message == "left out: 1 x 50 or less, which is no measurement"
+    assert summary(found).message == "left out: 1 x 50 or less, which is no measurement"
 
 
 def test_details_of_heart_rate_variability_are_local_time() -> None:
@@ -136,7 +136,7 @@ def test_details_of_heart_rate_variability_are_local_time() -> None:
     assert rows(found, "samples", "metric", "start_utc", "value") == [
         ("hrv_rmssd_ms", datetime(2026, 9, 12, 0, 30), 40.5)
     ]
-    assert told(found).message == "its times carry no zone and are read as local time"
+    assert summary(found).message == "its times carry no zone and are read as local time"
 
 
 def test_active_energy_may_last_as_long_as_it_says() -> None:
@@ -203,7 +203,7 @@ def test_a_value_of_a_day_has_its_date(name: str, column: str, metric: str, valu
     assert rows(found, "day_values", "source", "local_date", "metric", "value") == [
         ("fitbit", date(2026, 9, day), metric, value) for day in (12, 13, 15, 15)[:3]
     ]
-    assert told(found).message == "dates without a value: 2; rows left out that another app told Google: 1"
+    assert summary(found).message == "dates without a value: 2; rows left out that another app told Google: 1"
 
 
 def test_a_night_tells_its_zone_and_the_newest_algorithm_counts() -> None:
@@ -222,8 +222,8 @@ def test_a_night_tells_its_zone_and_the_newest_algorithm_counts() -> None:
         ("8", noon, noon + timedelta(hours=1), 55.0, 5.0, False),
     ]
     assert [offset for (offset,) in rows(found, "clock_offsets", "offset_s")] == [7200, 7200, -12600, -12600]
-    assert told(found).message == "rows of an older algorithm for the same night left out: 1"
-    assert told(found).exported_utc == datetime(2026, 9, 12, 16, 0, 0, 1)
+    assert summary(found).message == "rows of an older algorithm for the same night left out: 1"
+    assert summary(found).exported_utc == datetime(2026, 9, 12, 16, 0, 0, 1)
 
 
 def test_stages_of_a_night_belong_to_its_key() -> None:
@@ -331,7 +331,7 @@ def test_a_table_that_breaks_off_gives_what_stands_before() -> None:
 
     assert rows(found, "day_values", "value") == [(14.5,)]
     assert skipped(found) == ["after row 2"]
-    assert told(found).is_partial
+    assert summary(found).is_partial
 
 
 def test_a_heading_told_twice_counts_where_it_stands_first() -> None:
@@ -343,12 +343,12 @@ def test_a_heading_told_twice_counts_where_it_stands_first() -> None:
 def test_a_heading_without_end_is_a_file_without_entries() -> None:
     found = list(fitbit_takeout.read([entry("timestamp,steps", "steps_2026-09-01.csv")], BERLIN))
 
-    assert told(found).message == "holds no entries"
+    assert summary(found).message == "holds no entries"
 
 
 def test_a_file_with_a_heading_only_holds_no_entries() -> None:
-    assert told(read("steps_2026-09-01.csv", "timestamp,steps,data source")).message == "holds no entries"
-    assert told(read("daily_respiratory_rate.csv", "timestamp,breaths per minute")).message == "holds no entries"
+    assert summary(read("steps_2026-09-01.csv", "timestamp,steps,data source")).message == "holds no entries"
+    assert summary(read("daily_respiratory_rate.csv", "timestamp,breaths per minute")).message == "holds no entries"
 
 
 @pytest.mark.parametrize(

@@ -98,7 +98,7 @@ def test_content_counts_before_the_name(content: bytes, name: str, kind: str) ->
 
 def test_every_synonym_names_one_column() -> None:
     for kind in log_columns.COLUMNS:
-        names = [synonym for told, _, synonym in ALL if told == kind]
+        names = [synonym for of_kind, _, synonym in ALL if of_kind == kind]
         assert len(names) == len(set(names))
 
 

@@ -160,8 +160,8 @@ def test_a_workbook_beyond_its_bound_is_refused(monkeypatch: pytest.MonkeyPatch)
 
 
 def test_the_end_of_a_file_says_how_to_write_on() -> None:
-    def told() -> Iterator[str]:
+    def encodings() -> Iterator[str]:
         for encoding in ("utf-8", "utf-8-sig", "utf-16", "utf-16-be", "cp1252"):
             yield log_table.encoding_of("date;Rücken".encode(encoding))
 
-    assert list(told()) == ["utf-8", "utf-8", "utf-16-le", "utf-16-be", "cp1252"]
+    assert list(encodings()) == ["utf-8", "utf-8", "utf-16-le", "utf-16-be", "cp1252"]

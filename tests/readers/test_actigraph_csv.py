@@ -118,7 +118,7 @@ def test_the_clock_of_a_device_is_not_put_forward_while_it_records() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "sentence"),
     [
         (made("1\n", epoch="00:00:00"), "raw acceleration"),
         (made("1\n", epoch="02:00:00"), "epochs of 7,200 s"),
@@ -128,10 +128,10 @@ def test_the_clock_of_a_device_is_not_put_forward_while_it_records() -> None:
         (FIRST.format("M/d/yyyy"), "raw acceleration"),
     ],
 )
-def test_what_cannot_be_read_is_one_sentence(text: str, told: str) -> None:
+def test_what_cannot_be_read_is_one_sentence(text: str, sentence: str) -> None:
     (reason,) = reasons(read(text))
 
-    assert told in reason
+    assert sentence in reason
 
 
 def test_a_table_of_something_else_is_neither_claimed_nor_read() -> None:
@@ -164,8 +164,8 @@ def test_the_real_files(real: Path) -> None:
     assert names == {"ActiGraph13.csv", "ActiGraph61.csv", "ActiGraph13_timestamps_headers.csv"}
     steps = {}
     for (source,) in dict.fromkeys(found.rows("samples", "source")):
-        told = found.rows("samples", "start_utc", "value", source=source, metric="steps")
-        steps[told[0][0]] = (len(told), sum(value for _, value in told))
+        samples = found.rows("samples", "start_utc", "value", source=source, metric="steps")
+        steps[samples[0][0]] = (len(samples), sum(value for _, value in samples))
     assert steps == {  # 990 epochs of 15 s, 1,000 of 1 s; of 990 of 5 s 52 minutes lie off the body
         datetime(2013, 8, 26, 7, 0): (248, 1118.0),
         datetime(2017, 9, 12, 13, 0): (17, 442.0),

@@ -38,14 +38,14 @@ def document(*parts: str, head: str = HEAD + EXPORTED, end: str = apple_export.E
 def read(content: bytes) -> Read:
     """Rows by record type, what was skipped, the receipt."""
     rows: dict[str, list[dict[str, object]]] = {}
-    skipped, told = [], []
+    skipped, summary = [], []
     for found in apple_health.read([entry(content)], CONTEXT):
         if isinstance(found, Batch):
             rows.setdefault(found.record, []).extend(found.table.drop(["file"]).to_pylist())
         else:
-            (skipped if isinstance(found, Skipped) else told).append(found)  # type: ignore[arg-type]
-    assert len(told) == 1
-    return rows, skipped, told[0]  # type: ignore[return-value]
+            (skipped if isinstance(found, Skipped) else summary).append(found)  # type: ignore[arg-type]
+    assert len(summary) == 1
+    return rows, skipped, summary[0]  # type: ignore[return-value]
 
 
 def samples(*parts: str) -> list[tuple[object, ...]]:
@@ -198,12 +198,12 @@ def test_a_resting_heart_rate_lies_on_its_day_in_neighbouring_zones_too() -> Non
 def test_one_damaged_row_is_one_skipped_and_the_others_stay(line: str, reason: str) -> None:
     good, _, _ = read(document(STEP, STEP.replace("12:00", "13:00").replace("12:10", "13:10")))
 
-    rows, skipped, told = read(document(STEP, line, STEP.replace("12:00", "13:00").replace("12:10", "13:10")))
+    rows, skipped, summary = read(document(STEP, line, STEP.replace("12:00", "13:00").replace("12:10", "13:10")))
 
     assert rows["samples"] == good["samples"]
     assert [row.reason for row in skipped if reason in row.reason] == [row.reason for row in skipped]
     assert len(skipped) == 1
-    assert not told.is_partial
+    assert not summary.is_partial
 
 
 def test_what_is_skipped_says_where_it_stands() -> None:
@@ -215,18 +215,20 @@ def test_what_is_skipped_says_where_it_stands() -> None:
 def test_zero_is_told_where_it_can_be_measured_and_left_out_where_not() -> None:
     at = (device(WATCH), DAY.format("12:00:00"), DAY.format("12:02:00"))
 
-    rows, skipped, told = read(document(record("StepCount", *at, 0, "count"), record("HeartRate", *at, 0, "count/min")))
+    rows, skipped, summary = read(
+        document(record("StepCount", *at, 0, "count"), record("HeartRate", *at, 0, "count/min"))
+    )
 
     assert [(row["metric"], row["value"]) for row in rows["samples"]] == [("steps", 0.0)]
     assert not skipped
-    assert "zeros that are no measurement: 1" in told.message
+    assert "zeros that are no measurement: 1" in summary.message
 
 
 def test_exact_repetitions_are_left_out_and_counted() -> None:
-    rows, _, told = read(document(STEP, STEP.replace("812", "813"), STEP, STEP.replace("0x2811b0c00", "0x1f")))
+    rows, _, summary = read(document(STEP, STEP.replace("812", "813"), STEP, STEP.replace("0x2811b0c00", "0x1f")))
 
     assert [row["value"] for row in rows["samples"]] == [812.0, 813.0]
-    assert "exact repetitions: 2" in told.message
+    assert "exact repetitions: 2" in summary.message
 
 
 def test_children_of_a_correlation_are_not_read() -> None:
@@ -234,11 +236,13 @@ def test_children_of_a_correlation_are_not_read() -> None:
 
 
 def test_types_that_are_not_needed_are_counted_and_private_ones_not_named() -> None:
-    rows, _, told = read(document(STEP.replace("StepCount", "BasalEnergyBurned"), STEP.replace("StepCount", "Secret")))
+    rows, _, summary = read(
+        document(STEP.replace("StepCount", "BasalEnergyBurned"), STEP.replace("StepCount", "Secret"))
+    )
 
     assert not rows.get("samples")
-    assert "left out, of types that are not needed: 2 (energy at rest 1, other 1)" in told.message
-    assert "holds nothing of movement, rest or sleep" in told.message
+    assert "left out, of types that are not needed: 2 (energy at rest 1, other 1)" in summary.message
+    assert "holds nothing of movement, rest or sleep" in summary.message
 
 
 @pytest.mark.parametrize(
@@ -380,13 +384,13 @@ def test_a_workout_has_its_own_totals_and_not_those_of_its_parts() -> None:
 
 
 def test_rings_are_the_vendors_own_totals_and_an_empty_day_is_left_out() -> None:
-    rows, _, told = read(document(rings("2024-10-25", 0, 0, 0), rings("2024-10-26", 300, 0, 4)))
+    rows, _, summary = read(document(rings("2024-10-25", 0, 0, 0), rings("2024-10-26", 300, 0, 4)))
 
     assert [(str(row["local_date"]), row["metric"], row["value"]) for row in rows["day_values"]] == [
         ("2024-10-26", "active_energy_kcal", 300.0),
         ("2024-10-26", "moderate_min", 0.0),
     ]
-    assert "summaries of days without anything: 1" in told.message
+    assert "summaries of days without anything: 1" in summary.message
 
 
 def walked(when: str) -> str:
@@ -405,14 +409,14 @@ def walked(when: str) -> str:
     ],
 )
 def test_offsets_of_one_clock_tell_nothing_of_places(whens: Sequence[str]) -> None:
-    rows, _, told = read(document(*map(walked, whens)))
+    rows, _, summary = read(document(*map(walked, whens)))
 
     assert rows["clock_offsets"] == []
-    assert "which tells no journeys" in told.message
+    assert "which tells no journeys" in summary.message
 
 
 def test_offsets_that_no_single_clock_shows_are_a_persons_journeys() -> None:
-    rows, _, told = read(
+    rows, _, summary = read(
         document(*map(walked, ["2024-01-10 12:00:00 +0100", "2024-01-12 12:00:00 -0500", "2024-01-20 12:00:00 +0100"]))
     )
 
@@ -421,7 +425,7 @@ def test_offsets_that_no_single_clock_shows_are_a_persons_journeys() -> None:
         ("01-12 17", -18000),
         ("01-20 11", 3600),
     ]
-    assert "journeys" not in told.message
+    assert "journeys" not in summary.message
 
 
 def test_a_zone_that_a_record_names_counts_before_its_offset() -> None:
@@ -446,20 +450,20 @@ def test_a_file_cut_short_keeps_the_records_before_and_says_so(place: int) -> No
     cut = content[: min(begin + place, len(content) - 15)]
     whole = len(re.findall(rb"</Record>", cut))
 
-    rows, skipped, told = read(cut)
+    rows, skipped, summary = read(cut)
 
     assert len(rows.get("samples", [])) == whole
     assert [row.place for row in skipped] == [f"after record {whole}"]
-    assert told.is_partial
-    assert told.message.startswith("the file is cut short")
+    assert summary.is_partial
+    assert summary.message.startswith("the file is cut short")
 
 
 def test_a_file_cut_within_its_document_type_is_none() -> None:
-    rows, skipped, told = read(HEAD[:200].encode())
+    rows, skipped, summary = read(HEAD[:200].encode())
 
     assert not rows.get("samples")
     assert [row.reason for row in skipped] == ["this is not Apple's export: it has no element HealthData"]
-    assert not told.is_partial
+    assert not summary.is_partial
 
 
 UNUSUAL: dict[str, Callable[[str], str]] = {
@@ -486,35 +490,35 @@ def test_the_same_export_in_an_unusual_form_reads_the_same(change: Callable[[str
     changed = change(usual)
     assert changed != usual or change is UNUSUAL["entities"]
 
-    rows, skipped, told = read(changed.encode())
+    rows, skipped, summary = read(changed.encode())
 
     if change is UNUSUAL["an entity nobody knows"]:
         expected.pop("clock_offsets"), rows.pop("clock_offsets")
     assert rows == expected
     assert skipped == expected_skipped
-    assert not told.is_partial
+    assert not summary.is_partial
 
 
 def test_damage_in_the_middle_costs_only_what_is_damaged() -> None:
     good = [STEP.replace("12:00:00", f"12:0{number}:00") for number in range(6)]
     damaged = document(*good[:3], '<Record type="x" broken">\n', *good[3:5], "<Record <<< ", good[5])
 
-    rows, skipped, told = read(damaged)
+    rows, skipped, summary = read(damaged)
 
     assert [f"{row['start_utc']:%M}" for row in rows["samples"]] == [f"0{number}" for number in range(6)]
     assert [row.reason for row in skipped] == [
         "2 stretches of the file are damaged, no XML; what stands around was read"
     ]
-    assert told.is_partial
+    assert summary.is_partial
 
 
 def test_an_end_tag_that_is_missing_is_damage_and_not_a_deeper_file() -> None:
     open_workout = f' <Workout workoutActivityType="x" {app("Walk")}>\n'
 
-    rows, _, told = read(document(STEP, open_workout, rings("2024-10-26", 1, 1, 1), STEP.replace("12:0", "13:0")))
+    rows, _, summary = read(document(STEP, open_workout, rings("2024-10-26", 1, 1, 1), STEP.replace("12:0", "13:0")))
 
     assert len(rows["samples"]) == 1
-    assert told.is_partial
+    assert summary.is_partial
 
 
 def test_entities_of_a_document_type_are_never_expanded() -> None:
@@ -561,11 +565,11 @@ def test_blocks_of_any_size_read_alike(monkeypatch: pytest.MonkeyPatch) -> None:
     for size in (300, 701, 4096):
         monkeypatch.setattr(elements, "CHUNK_BYTES", size)
         monkeypatch.setattr(elements, "READ_BYTES", size // 3)
-        rows, skipped, told = read(content)
+        rows, skipped, summary = read(content)
         assert {name: sorted(map(str, found)) for name, found in rows.items()} | {} == {
             name: sorted(map(str, found)) for name, found in expected[0].items()
         }
-        assert (skipped, told.is_partial) == (expected[1], False)
+        assert (skipped, summary.is_partial) == (expected[1], False)
 
 
 @pytest.mark.slow
@@ -604,12 +608,12 @@ def test_a_long_export_reads_as_a_plain_parser_reads_it(monkeypatch: pytest.Monk
     expected: dict[str, list[tuple[datetime, float]]] = {metric: [] for metric in kinds.values()}
     slept_s = 0.0
     for element in ElementTree.fromstring(content).iter("Record"):  # noqa: S314 - our own bytes
-        told = element.attrib
-        start = datetime.strptime(told["startDate"], "%Y-%m-%d %H:%M:%S %z").astimezone(UTC).replace(tzinfo=None)
-        if metric := kinds.get(told["type"].removeprefix("HKQuantityTypeIdentifier")):
-            expected[metric].append((start, float(told["value"])))
-        elif told["type"].endswith("SleepAnalysis"):
-            end = datetime.strptime(told["endDate"], "%Y-%m-%d %H:%M:%S %z").astimezone(UTC).replace(tzinfo=None)
+        summary = element.attrib
+        start = datetime.strptime(summary["startDate"], "%Y-%m-%d %H:%M:%S %z").astimezone(UTC).replace(tzinfo=None)
+        if metric := kinds.get(summary["type"].removeprefix("HKQuantityTypeIdentifier")):
+            expected[metric].append((start, float(summary["value"])))
+        elif summary["type"].endswith("SleepAnalysis"):
+            end = datetime.strptime(summary["endDate"], "%Y-%m-%d %H:%M:%S %z").astimezone(UTC).replace(tzinfo=None)
             slept_s += (end - start).total_seconds()
 
     rows, skipped, told_of = read(content)
@@ -627,8 +631,8 @@ def test_a_long_export_reads_as_a_plain_parser_reads_it(monkeypatch: pytest.Monk
 def test_names_of_people_are_in_no_record() -> None:
     for path in sorted(apple_export.SAMPLES.rglob("*.xml")):
         if "cda" not in path.name:
-            rows, skipped, told = read(path.read_bytes())
-            assert "client" not in f"{rows} {skipped} {told}"
+            rows, skipped, summary = read(path.read_bytes())
+            assert "client" not in f"{rows} {skipped} {summary}"
 
 
 def test_the_slug_of_a_long_name_is_short() -> None:
@@ -659,10 +663,10 @@ def test_real_exports_are_claimed_once_and_read(real: Path) -> None:
     counts = {}
     for one in entries:
         if one.path in claims and not claims[one.path][0].not_needed:
-            rows, skipped, told = read(one.read())
+            rows, skipped, summary = read(one.read())
             counts[one.path.split("/")[1], len(counts)] = {name: len(found) for name, found in rows.items() if found}
             assert not skipped
-            assert not told.is_partial
+            assert not summary.is_partial
 
     assert {path: len(found) for path, found in claims.items()} == {one.path: 1 for one in entries}
     assert list(counts.values()) == [

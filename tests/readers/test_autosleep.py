@@ -46,7 +46,7 @@ def read(*nights: dict[str, str]) -> Reading:
     return Reading("autosleep", [table(*nights)])
 
 
-def told(reading: Reading) -> FileSummary:
+def summary(reading: Reading) -> FileSummary:
     (one,) = [item for item in reading.found if isinstance(item, FileSummary)]
     return one
 
@@ -166,7 +166,7 @@ def test_a_tag_that_names_a_massage_is_one_on_the_day_before_its_night(tags: str
     assert reading.rows("massages", "local_date", "start_local", "massage_min", "technique") == [
         (date(2026, 9, 11), None, None, technique) for technique in techniques
     ]
-    assert told(reading).log_kind == ""  # a tag vouches for no other day
+    assert summary(reading).log_kind == ""  # a tag vouches for no other day
 
 
 def test_notes_are_never_read() -> None:
@@ -184,14 +184,14 @@ def test_a_night_without_sleep_is_none_but_its_tag_counts() -> None:
 
     assert reading.rows("sleep_sessions", "session_key") == reading.rows("day_values", "metric") == []
     assert reading.rows("massages", "local_date") == [(date(2026, 9, 11),)]
-    assert "left out: 3 x night without sleep" in told(reading).message
+    assert "left out: 3 x night without sleep" in summary(reading).message
 
 
 def test_a_nap_that_is_told_within_its_night_is_counted() -> None:
     reading = read({**NIGHT, "waketime": "2026-09-12 14:40:00", "sessions": "2"})
 
     assert reading.rows("sleep_sessions", "asleep_min", "is_in_bed_recorded") == [(450.0, None)]
-    assert told(reading).message == "left out: 1 x nap that is told within its night"
+    assert summary(reading).message == "left out: 1 x nap that is told within its night"
 
 
 @pytest.mark.parametrize(
@@ -245,7 +245,7 @@ def test_only_autosleeps_headings_are_claimed() -> None:
 
     assert dict(autosleep.claims(tree)) == {"renamed.txt": ""}
     assert len(list(autosleep.read([tree[1]], None))) == 1  # type: ignore[arg-type]
-    assert told(Reading("autosleep", tree)).message == "holds no entries"
+    assert summary(Reading("autosleep", tree)).message == "holds no entries"
 
 
 def test_a_file_far_too_large_is_not_read() -> None:

@@ -26,8 +26,8 @@ def entry(content: str, name: str = "calendar.ics") -> Entry:
 def read(content: str) -> tuple[list[dict[str, object]], list[Skipped], FileSummary]:
     found = list(calendar_ics.read([entry(content)], CONTEXT))
     rows = [row for item in found if isinstance(item, Batch) for row in item.table.to_pylist()]
-    told = next(item for item in found if isinstance(item, FileSummary))
-    return rows, [item for item in found if isinstance(item, Skipped)], told
+    summary = next(item for item in found if isinstance(item, FileSummary))
+    return rows, [item for item in found if isinstance(item, Skipped)], summary
 
 
 def starts(content: str) -> list[datetime]:
@@ -35,7 +35,7 @@ def starts(content: str) -> list[datetime]:
 
 
 def test_a_zoned_event_is_a_massage_on_its_own_wall_clock() -> None:
-    rows, _, told = read(
+    rows, _, summary = read(
         calendar(
             "UID:a\nDTSTART;TZID=America/New_York:20260520T183000\nDTEND;TZID=America/New_York:20260520T193000\n"
             "SUMMARY:Deep tissue massage\nDESCRIPTION:bring a towel"
@@ -48,7 +48,7 @@ def test_a_zoned_event_is_a_massage_on_its_own_wall_clock() -> None:
     assert rows[0]["start_utc"] == datetime(2026, 5, 20, 22, 30)
     assert (rows[0]["massage_min"], rows[0]["status"]) == (60, "attended")
     assert (rows[0]["technique"], rows[0]["note"]) == ("Deep tissue massage", "bring a towel")
-    assert (told.exported_utc, told.log_kind) == (datetime(2026, 6, 1, 12), "massages")
+    assert (summary.exported_utc, summary.log_kind) == (datetime(2026, 6, 1, 12), "massages")
 
 
 def test_a_weekly_massage_keeps_its_wall_clock_across_the_change_of_clocks() -> None:
@@ -70,11 +70,11 @@ def test_nothing_after_the_calendars_own_moment_is_a_massage() -> None:
     ahead = "UID:b\nDTSTART:20260602T100000Z\nDURATION:PT1H\nSUMMARY:Massage"
     under_way = "UID:c\nDTSTART:20260601T113000Z\nDURATION:PT1H\nSUMMARY:Massage"
 
-    rows, skipped, told = read(calendar(endless, ahead, under_way))
+    rows, skipped, summary = read(calendar(endless, ahead, under_way))
 
     assert [row["local_date"] for row in rows] == [date(2026, 5, day) for day in (1, 8, 15, 22, 29)]
     assert not skipped
-    assert "Appointments after 2026-06-01, the calendar's own date, do not count yet: 2." in told.message
+    assert "Appointments after 2026-06-01, the calendar's own date, do not count yet: 2." in summary.message
 
 
 def test_the_newest_stamp_of_any_event_counts() -> None:
@@ -92,11 +92,11 @@ def test_without_a_stamp_single_events_count_and_repeating_ones_cannot() -> None
         stamp="unknown",
     )
 
-    rows, skipped, told = read(content)
+    rows, skipped, summary = read(content)
 
     assert [row["place"] for row in rows] == ["event a"]
     assert [item.reason for item in skipped] == ["the event repeats, and the calendar does not tell when it was saved"]
-    assert told.exported_utc is None
+    assert summary.exported_utc is None
 
 
 def test_exceptions_and_moved_dates_of_a_series_count() -> None:

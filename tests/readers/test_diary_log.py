@@ -22,7 +22,7 @@ def read(content: str) -> tuple[list[dict[str, object]], list[Skipped], list[Fil
 
 
 def test_a_whole_row_by_hand() -> None:
-    rows, skipped, told = read(f"{HEADER}\n2026-05-31,7,8/10,ibuprofen,2,1.5,1,4,yes,bad night\n")
+    rows, skipped, summaries = read(f"{HEADER}\n2026-05-31,7,8/10,ibuprofen,2,1.5,1,4,yes,bad night\n")
 
     assert rows == [
         {
@@ -42,7 +42,7 @@ def test_a_whole_row_by_hand() -> None:
         }
     ]
     assert not skipped
-    assert told[0].log_kind == "diary"
+    assert summaries[0].log_kind == "diary"
 
 
 def test_blank_is_not_told_and_zero_is_none() -> None:

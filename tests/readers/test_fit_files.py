@@ -433,8 +433,8 @@ def test_what_is_no_movement_of_ones_own_is_left_out_and_told(sport: int, name: 
 def test_a_device_is_its_maker_and_a_number_of_its_own(
     maker: int | None, product: int | None, serial: int | None, source: str
 ) -> None:
-    told = head(4, at(29, 9), manufacturer=maker, product=product, serial_number=serial)
-    found = read(encode([told, *walk()[1:]]))
+    file_id = head(4, at(29, 9), manufacturer=maker, product=product, serial_number=serial)
+    found = read(encode([file_id, *walk()[1:]]))
 
     assert rows(found, "activities", "source") == [(source,)]
 

@@ -18,7 +18,7 @@ def read(text: str, name: str = "table.csv") -> Reading:
 
 
 @pytest.mark.parametrize(
-    ("told", "utc"),
+    ("written", "utc"),
     [
         ("3/27/2016 12:00:00 AM", "2016-03-26T23:00:00"),
         ("3/27/2016 12:30:00 PM", "2016-03-27T10:30:00"),
@@ -27,8 +27,8 @@ def read(text: str, name: str = "table.csv") -> Reading:
         ("2016-03-27T15:01:30", "2016-03-27T13:01:30"),
     ],
 )
-def test_a_time_is_the_wearers_wall_clock(told: str, utc: str) -> None:
-    found = read(f"{MINUTES}7,{told},4\n")
+def test_a_time_is_the_wearers_wall_clock(written: str, utc: str) -> None:
+    found = read(f"{MINUTES}7,{written},4\n")
 
     start = datetime.fromisoformat(utc)
     assert found.rows("samples", "source", "metric", "start_utc", "value") == [("fitabase", "steps", start, 4.0)]
@@ -69,9 +69,9 @@ def test_restless_is_awake_and_a_night_is_a_log() -> None:
 
     found = read("Id,date,value,logId\n" + "".join(f"7,4/13/2016 {at},{value},{log}\n" for at, value, log in rows))
 
-    told = [(key, f"{start:%H:%M:%S}", f"{end:%H:%M:%S}", stage) for key, start, end, stage in
+    written = [(key, f"{start:%H:%M:%S}", f"{end:%H:%M:%S}", stage) for key, start, end, stage in
             found.rows("sleep_stages", "session_key", "start_utc", "end_utc", "stage")]  # fmt: skip
-    assert told == [
+    assert written == [
         ("5", "21:50:30", "21:51:30", "asleep"), ("5", "21:51:30", "21:53:30", "awake"),
         ("5", "21:53:30", "21:54:30", "asleep"), ("6", "13:00:00", "13:01:00", "asleep"),
     ]  # fmt: skip

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 
 import pytest
-from one_reader import BERLIN, entry, rows, skipped, told
+from one_reader import BERLIN, entry, rows, skipped, summary
 
 from recovery.errors import UnreadableExportError
 from recovery.formats.records import Batch, Yielded
@@ -48,7 +48,7 @@ def test_the_length_of_a_step_tells_kilometres_from_miles(distance: str, metres:
     found = read(ACTIVITIES + DAY.replace('"11,204","8.1"', f'"10,000","{distance}"'))
 
     assert values(found)[date(2026, 9, 12), "distance_m"] == pytest.approx(metres)
-    assert "carry no unit" in told(found).message
+    assert "carry no unit" in summary(found).message
 
 
 @pytest.mark.parametrize("sedentary", ["1,440", "0"])
@@ -56,7 +56,7 @@ def test_a_day_not_worn_has_no_row(sedentary: str) -> None:
     found = read(ACTIVITIES + DAY + f'"2026-09-13","1,480","0","0","0","{sedentary}","0","0","0","0"\n')
 
     assert {day for day, _ in values(found)} == {date(2026, 9, 12)}
-    assert "days not worn left out: 1" in told(found).message
+    assert "days not worn left out: 1" in summary(found).message
 
 
 def test_minutes_that_are_all_nought_are_not_told() -> None:
@@ -125,12 +125,12 @@ def test_a_damaged_row_is_skipped_and_the_others_are_as_before(section: str, goo
 def test_weight_and_food_are_never_read() -> None:
     found = read('Body\nDate,Weight,BMI,Fat\n"2026-09-12","70.1","22.1","0"\n\n' + ACTIVITIES + DAY)
 
-    assert told(found).message.endswith("never read: Body")
+    assert summary(found).message.endswith("never read: Body")
     assert "70.1" not in repr(found)
 
 
 def test_a_file_without_days_and_nights_holds_no_entries() -> None:
-    assert told(read('Body\nDate,Weight,BMI,Fat\n"2026-09-12","70.1","22.1","0"\n')).message == "holds no entries"
+    assert summary(read('Body\nDate,Weight,BMI,Fat\n"2026-09-12","70.1","22.1","0"\n')).message == "holds no entries"
 
 
 @pytest.mark.parametrize(

@@ -27,7 +27,7 @@ def skipped(found: list[Yielded]) -> list[Skipped]:
     return [item for item in found if isinstance(item, Skipped)]
 
 
-def told(found: list[Yielded]) -> list[FileSummary]:
+def summary(found: list[Yielded]) -> list[FileSummary]:
     return [item for item in found if isinstance(item, FileSummary)]
 
 
@@ -100,7 +100,7 @@ def test_steps_are_minutes_in_utc() -> None:
 def test_a_file_of_thirty_dates_shows_its_clock_at_its_ends(stamps: tuple[str, str], message: str) -> None:
     found = read(json_entry("steps-2023-12-30.json", [point(stamp, "12") for stamp in stamps]))
 
-    assert message in told(found)[0].message
+    assert message in summary(found)[0].message
 
 
 def test_a_measured_zero_of_steps_stays() -> None:
@@ -128,7 +128,7 @@ def test_the_start_value_of_the_heart_rate_is_left_out() -> None:
         ("heart_rate_bpm", datetime(2024, 1, 9, 8, 0, second), datetime(2024, 1, 9, 8, 0, second), bpm)
         for second, bpm in ((5, 74.0), (10, 70.0))
     ]
-    assert "left out: 1 x 70 bpm" in told(found)[0].message
+    assert "left out: 1 x 70 bpm" in summary(found)[0].message
 
 
 def test_a_day_of_heart_rate_that_runs_over_midnight_shows_that_it_is_utc() -> None:
@@ -137,7 +137,9 @@ def test_a_day_of_heart_rate_that_runs_over_midnight_shows_that_it_is_utc() -> N
     within = [point("01/09/24 00:00:04", beat), point("01/09/24 23:59:58", beat)]
     part = [point("01/09/24 07:00:04", beat), point("01/09/24 09:59:58", beat)]
 
-    messages = [told(read(json_entry("heart_rate-2024-01-09.json", rows)))[0].message for rows in (over, within, part)]
+    messages = [
+        summary(read(json_entry("heart_rate-2024-01-09.json", rows)))[0].message for rows in (over, within, part)
+    ]
 
     assert messages[0] == "its times are UTC: the file of one local day runs over a midnight"
     assert messages[1].endswith("were you in a zone of UTC on that day?")
@@ -159,7 +161,7 @@ def test_a_day_without_resting_heart_rate_has_no_row() -> None:
     assert rows(found, "day_values", "local_date", "metric", "value") == [
         (date(2024, 1, 2), "resting_heart_rate_bpm", 58.5)
     ]
-    assert told(found) == [FileSummary(0, datetime(2024, 1, 2, 23), "dates without a value: 2")]
+    assert summary(found) == [FileSummary(0, datetime(2024, 1, 2, 23), "dates without a value: 2")]
 
 
 @pytest.mark.parametrize(
@@ -177,7 +179,7 @@ def test_days_not_worn_and_days_to_come_have_no_minutes(name: str, metric: str, 
     found = read(json_entry(f"{name}_minutes-2024-01-01.json", days))
 
     assert rows(found, "day_values", "local_date", "metric", "value") == [(date(2024, 1, 2), metric, 17.0)]
-    assert told(found)[0].message.endswith(": 3")
+    assert summary(found)[0].message.endswith(": 3")
 
 
 def test_a_night_is_local_time_with_its_short_wakings_laid_over_the_stages() -> None:
@@ -357,7 +359,7 @@ def test_a_file_cut_short_gives_what_stands_before_the_cut() -> None:
 
     assert rows(found, "samples", "value") == [(12.0,)]
     assert [item.place for item in skipped(found)] == ["after element 1"]
-    assert told(found)[0].is_partial
+    assert summary(found)[0].is_partial
 
 
 def test_a_file_that_is_not_fitbits_is_refused_when_read() -> None:
@@ -410,7 +412,7 @@ def test_one_odd_element_leaves_the_fast_way(odd: bytes) -> None:
 def test_an_empty_list_is_a_file_without_entries() -> None:
     found = read(json_entry(BELOW + "sleep-2024-01-01.json", []))
 
-    assert told(found)[0].message == "holds no entries"
+    assert summary(found)[0].message == "holds no entries"
     assert rows(found, "sleep_sessions", "session_key") == []
 
 
@@ -418,7 +420,7 @@ def test_the_name_of_the_archive_tells_when_it_was_exported() -> None:
     steps = [point("01/09/24 08:59:00", "12")]
     named = "takeout-20240220T101112Z-001.zip!/" + BELOW + "steps-2024-01-09.json"
 
-    dates = [told(read(json_entry(path, steps)))[0].exported_utc for path in (named, "steps-2024-01-09.json")]
+    dates = [summary(read(json_entry(path, steps)))[0].exported_utc for path in (named, "steps-2024-01-09.json")]
 
     assert dates == [datetime(2024, 2, 20, 10, 11, 12), datetime(2024, 1, 9, 8, 59)]
 

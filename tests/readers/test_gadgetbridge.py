@@ -21,8 +21,8 @@ DAY = "2026-09-12T"
 Read = Callable[..., Reading]
 
 
-def utc(told: str) -> datetime:
-    return datetime.fromisoformat(told)
+def utc(text: str) -> datetime:
+    return datetime.fromisoformat(text)
 
 
 @pytest.fixture
@@ -49,9 +49,9 @@ def test_steps_are_of_the_minute_that_begins_in_seconds_of_utc(read: Read) -> No
     ]
 
 
-@pytest.mark.parametrize(("told", "read_as"), [(0, []), (-1, []), (255, []), (1, [(1.0,)]), (254, [(254.0,)])])
-def test_0_and_255_are_no_heart_rate(read: Read, told: int, read_as: list[tuple[float]]) -> None:
-    found = read(XIAOMI_ACTIVITY_SAMPLE=[minute(f"{DAY}08:00:00", 5, HEART_RATE=told)])
+@pytest.mark.parametrize(("written", "read_as"), [(0, []), (-1, []), (255, []), (1, [(1.0,)]), (254, [(254.0,)])])
+def test_0_and_255_are_no_heart_rate(read: Read, written: int, read_as: list[tuple[float]]) -> None:
+    found = read(XIAOMI_ACTIVITY_SAMPLE=[minute(f"{DAY}08:00:00", 5, HEART_RATE=written)])
 
     assert found.rows("samples", "value", metric="heart_rate_bpm") == read_as
 
@@ -156,8 +156,8 @@ def stages(found: Reading) -> list[tuple[str, str, str]]:
 
 
 def test_a_stage_of_xiaomi_holds_until_the_next_and_of_garmin_since_the_last(read: Read) -> None:
-    told = [("22:30", 3), ("23:00", 2), ("23:40", 4)]
-    rows = [at(ms(f"{DAY}{time}:00"), STAGE=stage) for time, stage in told]
+    given = [("22:30", 3), ("23:00", 2), ("23:40", 4)]
+    rows = [at(ms(f"{DAY}{time}:00"), STAGE=stage) for time, stage in given]
 
     xiaomi = read(
         XIAOMI_SLEEP_TIME_SAMPLE=[at(ms(f"{DAY}22:00:00"), WAKEUP_TIME=ms(f"{DAY}23:50:00"))],
@@ -222,12 +222,12 @@ def test_minutes_asleep_of_huami_are_one_night_until_an_hour_without_any(read: R
 
 
 def test_deep_sleep_of_pebble_lies_within_its_night_and_naps_are_naps(read: Read) -> None:
-    told = (("00:00", "06:00", 1), ("01:00", "02:00", 2), ("05:30", "06:30", 2), ("14:00", "14:20", 3))
+    given = (("00:00", "06:00", 1), ("01:00", "02:00", 2), ("05:30", "06:30", 2), ("14:00", "14:20", 3))
 
     found = read(
         PEBBLE_HEALTH_ACTIVITY_OVERLAY=[
             {"TIMESTAMP_FROM": s(f"{DAY}{start}:00"), "TIMESTAMP_TO": s(f"{DAY}{end}:00"), "RAW_KIND": kind,
-             "DEVICE_ID": 1} for start, end, kind in told
+             "DEVICE_ID": 1} for start, end, kind in given
         ]
     )  # fmt: skip
 
@@ -258,9 +258,9 @@ def test_a_device_paired_anew_stays_one_source_and_neither_address_nor_name_is_t
     ]
 
     assert [each.rows("samples", "source") for each in found] == [[(BAND,)], [(BAND,)]]
-    told = repr([item for each in found for item in each.found])
-    assert "00:00:00" not in told.replace(f"{DAY}08:00:00", "")
-    assert "Band" not in told
+    given = repr([item for each in found for item in each.found])
+    assert "00:00:00" not in given.replace(f"{DAY}08:00:00", "")
+    assert "Band" not in given
 
 
 def test_a_device_nobody_tells_of_is_the_app_and_one_without_a_type_has_its_makers_name(read: Read) -> None:
@@ -380,8 +380,8 @@ def test_a_database_cut_short_or_of_something_else_is_one_sentence(tmp_path: Pat
     cut = gadgetbridge_export.band(tmp_path / "made.db")[:9000]
     other = write(tmp_path / "other.db", {"songs": "name text"})
 
-    for content, told in ((cut, "damaged or incomplete"), (other, "without any table of Gadgetbridge")):
-        with pytest.raises(UnreadableExportError, match=told):
+    for content, given in ((cut, "damaged or incomplete"), (other, "without any table of Gadgetbridge")):
+        with pytest.raises(UnreadableExportError, match=given):
             list(gadgetbridge.read([entry(content, "Gadgetbridge")], living_in("UTC")))
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import homes
 import pytest
-from one_reader import json_entry, rows, skipped, told
+from one_reader import json_entry, rows, skipped, summary
 from places import SAMPLES
 
 from recovery.formats.entries import Context
@@ -71,9 +71,9 @@ def test_a_day_in_our_units() -> None:
         ],
     )
 
-    told = {metric: value for (_, metric), value in values(found).items()}
-    assert told.pop("floors") == pytest.approx(5)
-    assert told == {
+    by_metric = {metric: value for (_, metric), value in values(found).items()}
+    assert by_metric.pop("floors") == pytest.approx(5)
+    assert by_metric == {
         "steps": 4000,
         "distance_m": 3100,
         "active_energy_kcal": 210,
@@ -87,7 +87,7 @@ def test_a_day_without_wellness_data_is_missing_and_counted_not_zero() -> None:
     found = read(DAYS, [{"calendarDate": "2026-05-04", "includesWellnessData": False, "totalSteps": 0}])
 
     assert values(found) == {}
-    assert told(found).message == "dates without wellness data, which are not zero: 1"
+    assert summary(found).message == "dates without wellness data, which are not zero: 1"
 
 
 def test_a_date_told_twice_and_a_drink_between_do_no_harm() -> None:
@@ -97,7 +97,7 @@ def test_a_date_told_twice_and_a_drink_between_do_no_harm() -> None:
     )
 
     assert rows(found, "day_values", "metric", "value") == [("steps", 10.0), ("steps", 90.0)]
-    assert told(found).message == "dates told more than once: 1; entries of another kind, such as hydration: 1"
+    assert summary(found).message == "dates told more than once: 1; entries of another kind, such as hydration: 1"
 
 
 @pytest.mark.parametrize(
@@ -150,15 +150,15 @@ def test_only_confirmed_nights_count_and_the_others_are_told(kind: str | None, c
     found = read(NIGHTS, [NIGHT | {"sleepWindowConfirmationType": kind}])
 
     assert len(rows(found, "sleep_sessions", "source")) == count
-    assert (told(found).message == "") == bool(count)
-    assert count or told(found).message.startswith("nights left out, which Garmin did not confirm (")
+    assert (summary(found).message == "") == bool(count)
+    assert count or summary(found).message.startswith("nights left out, which Garmin did not confirm (")
 
 
 def test_a_night_of_an_old_account_without_durations_is_left_out_and_counted() -> None:
     found = read(NIGHTS, [{key: value for key, value in NIGHT.items() if not key.endswith("Seconds")}])
 
     assert (rows(found, "sleep_sessions", "source"), values(found)) == ([], {})
-    assert told(found).message == "nights left out that tell no time asleep: 1"
+    assert summary(found).message == "nights left out that tell no time asleep: 1"
 
 
 def test_of_one_night_told_twice_in_a_file_the_later_counts() -> None:
@@ -172,7 +172,7 @@ def test_naps_are_naps() -> None:
     found = read(NIGHTS, [NIGHT | {"napList": [nap | {"napTimeSec": 2400}, nap, {"other": 1}]}])
 
     assert rows(found, "sleep_sessions", "kind", "asleep_min") == [(None, 435.0), ("nap", 40.0)]
-    assert told(found).message == "naps left out whose times cannot be read: 2"
+    assert summary(found).message == "naps left out whose times cannot be read: 2"
 
 
 def test_the_variability_of_a_night_belongs_to_its_date() -> None:
@@ -206,14 +206,14 @@ def test_what_is_no_movement_of_ones_own_is_left_out_and_counted(sport: str) -> 
     found = read(SPORTS, [{"summarizedActivitiesExport": [WALK | {"activityType": sport}]}])
 
     assert rows(found, "activities", "sport") == []
-    assert told(found).message == f"left out, as it is no movement of one's own ({sport}): 1"
+    assert summary(found).message == f"left out, as it is no movement of one's own ({sport}): 1"
 
 
 def test_an_activity_without_a_duration_is_counted() -> None:
     found = read(SPORTS, [{"summarizedActivitiesExport": [WALK | {"duration": None}]}])
 
     assert rows(found, "activities", "sport") == []
-    assert told(found).message == "activities left out that tell no duration: 1"
+    assert summary(found).message == "activities left out that tell no duration: 1"
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from typing import Any
 
 import homes
 import pytest
-from one_reader import BERLIN, rows, skipped, told
+from one_reader import BERLIN, rows, skipped, summary
 from places import SAMPLES
 
 from recovery.formats.entries import Entry
@@ -159,7 +159,7 @@ def test_stages_less_than_an_hour_apart_are_one_night_of_their_app() -> None:
         (second, "asleep"),
         (second, "awake"),
     ]
-    assert told(found).message == "pieces of sleep of no known stage or no length left out: 1"
+    assert summary(found).message == "pieces of sleep of no known stage or no length left out: 1"
 
 
 def test_a_walk_is_an_activity_and_tells_its_offset_but_not_its_name() -> None:
@@ -201,7 +201,7 @@ def test_meditation_is_no_movement() -> None:
     found = read(session(fitnessActivity="meditation"))
 
     assert rows(found, "activities", "sport") == []
-    assert told(found).message == "left out: meditation is no movement"
+    assert summary(found).message == "left out: meditation is no movement"
 
 
 def test_a_day_has_what_its_cells_tell() -> None:
@@ -214,7 +214,7 @@ def test_a_day_has_what_its_cells_tell() -> None:
         ("google_fit", day, "moving_min", 22.0),
         ("google_fit", date(2026, 9, 14), "steps", 0.0),
     ]
-    assert told(found) == FileSummary(0, datetime(2026, 9, 14, 22), "dates without steps, distance and minutes: 1")
+    assert summary(found) == FileSummary(0, datetime(2026, 9, 14, 22), "dates without steps, distance and minutes: 1")
 
 
 def test_quarter_hours_keep_their_own_offset_over_the_change_of_the_clock() -> None:
@@ -308,11 +308,11 @@ def test_a_stream_cut_short_gives_what_stands_before_the_cut() -> None:
 
     assert rows(found, "samples", "value") == [(90.0,)]
     assert skipped(found) == ["after point 1"]
-    assert told(found).is_partial
+    assert summary(found).is_partial
 
 
 def test_a_stream_without_points_holds_no_entries() -> None:
-    assert told(read(stream(MERGED))).message == "holds no entries"
+    assert summary(read(stream(MERGED))).message == "holds no entries"
 
 
 def test_a_table_far_too_large_is_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -321,7 +321,7 @@ def test_a_table_far_too_large_is_not_read(monkeypatch: pytest.MonkeyPatch) -> N
     found = read(DAYS + "2026-09-12,22,1651.0,429.8,52.5,981,70.5\n")
 
     assert rows(found, "day_values", "value") == []
-    assert told(found).is_partial
+    assert summary(found).is_partial
 
 
 @pytest.mark.parametrize(

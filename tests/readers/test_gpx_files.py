@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from one_reader import rows, told
+from one_reader import rows, summary
 
 from recovery.formats.entries import Context, Entry
 from recovery.formats.records import Batch, Skipped, Yielded
@@ -97,7 +97,7 @@ def test_waypoints_and_routes_are_nothing_anybody_did() -> None:
     found = read(gpx(planned))
 
     assert sum(len(item.table) for item in found if isinstance(item, Batch)) == 0
-    assert told(found).message == "tells no track with times"
+    assert summary(found).message == "tells no track with times"
 
 
 def test_one_moment_is_no_activity_and_a_time_without_zone_is_utc() -> None:
@@ -105,7 +105,8 @@ def test_one_moment_is_no_activity_and_a_time_without_zone_is_utc() -> None:
 
     assert rows(found, "activities", "source") == []
     assert (
-        told(found).message == "activities left out that tell one moment only: 1; times without a zone, taken as UTC: 1"
+        summary(found).message
+        == "activities left out that tell one moment only: 1; times without a zone, taken as UTC: 1"
     )
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import homes
 import pytest
 from health_connect_export import COLUMNS, SPAN, instant, ms, span, write
-from one_reader import BERLIN, rows, skipped, told
+from one_reader import BERLIN, rows, skipped, summary
 from sqlite_export import Row
 
 from recovery.errors import UnreadableExportError
@@ -109,8 +109,8 @@ def test_the_unit_of_energy_is_decided_by_the_size_of_a_day(read: Read, unit: st
 
     ((metric, value),) = rows(found, "samples", "metric", "value")
     assert (metric, value) == ("active_energy_kcal", pytest.approx(60.0))
-    assert unit in told(found).message
-    assert ("its energy" in told(found).message) == bool(unit)
+    assert unit in summary(found).message
+    assert ("its energy" in summary(found).message) == bool(unit)
 
 
 @pytest.mark.parametrize(("unit", "per_kcal"), [("", 1000.0), ("joules", 4184.0), ("kilocalories", 1.0)])
@@ -122,7 +122,7 @@ def test_energy_of_movement_alone_tells_its_unit_too(read: Read, unit: str, per_
     found = read(active_calories_burned_record_table=hours)
 
     assert sum(value for (value,) in rows(found, "samples", "value")) == pytest.approx(1400.0)
-    assert unit in told(found).message
+    assert unit in summary(found).message
 
 
 def test_a_night_keeps_its_key_over_exports_and_tells_both_clocks(read: Read) -> None:
@@ -161,7 +161,7 @@ def test_a_night_without_stages_is_sleep_from_start_to_end(read: Read) -> None:
 
     times = (datetime(2026, 9, 11, 22), datetime(2026, 9, 12, 6))
     assert rows(found, "sleep_stages", "start_utc", "end_utc", "stage") == [(*times, "asleep")]
-    assert told(found).message == "nights without stages, taken as sleep from start to end: 1"
+    assert summary(found).message == "nights without stages, taken as sleep from start to end: 1"
 
 
 def test_an_exercise_is_movement_and_no_massage_whatever_its_name(read: Read) -> None:
@@ -177,7 +177,7 @@ def test_an_exercise_is_movement_and_no_massage_whatever_its_name(read: Read) ->
 
     assert rows(found, "activities", "sport") == [("walking",), ("stretching",), (None,)]
     assert rows(found, "massages", "place") == []
-    assert told(found).message == (
+    assert summary(found).message == (
         "sessions named a massage, which the massage log should tell: 1; sessions of guided breathing left out: 1"
     )
     assert "friend" not in repr(found)
@@ -187,14 +187,14 @@ def test_zero_is_no_oxygen_and_no_heart_rate(read: Read) -> None:
     found = read(oxygen_saturation_record_table=[instant(EIGHT, percentage=0.0)])
 
     assert rows(found, "samples", "value") == []
-    assert told(found).message == "spo2_share of 0 left out, which is no measurement: 1"
+    assert summary(found).message == "spo2_share of 0 left out, which is no measurement: 1"
 
 
 def test_weight_is_never_read(read: Read) -> None:
     found = read(weight_record_table=[instant(EIGHT, weight=70123.0)], steps_record_table=[span(EIGHT, NINE, count=3)])
 
     assert "70123" not in repr(found)
-    assert told(found).message == "kinds of records that are not needed and not read: 1"
+    assert summary(found).message == "kinds of records that are not needed and not read: 1"
 
 
 def test_an_offset_that_no_place_has_is_not_used_and_counted(read: Read) -> None:
@@ -202,7 +202,7 @@ def test_an_offset_that_no_place_has_is_not_used_and_counted(read: Read) -> None
 
     assert len(rows(found, "samples", "value")) == 2
     assert rows(found, "clock_offsets", "offset_s") == []
-    assert told(found).message == "offsets that no place on Earth has, not used: 1"
+    assert summary(found).message == "offsets that no place on Earth has, not used: 1"
 
 
 def test_a_device_that_is_not_named_and_an_unknown_app_still_have_a_source(read: Read) -> None:
@@ -283,7 +283,7 @@ def test_columns_that_older_versions_lack_are_not_needed(read: Read) -> None:
 
 
 def test_an_export_without_rows_holds_no_entries(read: Read) -> None:
-    assert told(read()).message == "holds no entries"
+    assert summary(read()).message == "holds no entries"
 
 
 def test_tables_that_are_no_plain_tables_are_not_read(tmp_path: Path) -> None:

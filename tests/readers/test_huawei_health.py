@@ -82,7 +82,7 @@ def test_a_heart_rate_that_no_heart_has_is_left_out_with_a_count(value: str) -> 
     reading = read([record(point(HEART, value))])
 
     assert reading.rows("samples", "value") == []
-    assert reading.told.message == f"left out: 1 x {HEART} that is no measurement"
+    assert reading.summary.message == f"left out: 1 x {HEART} that is no measurement"
 
 
 def test_weight_stress_and_another_persons_records_are_never_read() -> None:
@@ -94,7 +94,7 @@ def test_weight_stress_and_another_persons_records_are_never_read() -> None:
     )
 
     assert reading.count == 0
-    assert reading.told.message == (
+    assert reading.summary.message == (
         "left out: 1 x STRESS_DATA (not read); left out: 1 x WEIGHT_BODYFAT_BROAD (not read);"
         " left out: 1 x another person's records"
     )
@@ -160,7 +160,7 @@ def test_the_steps_of_a_goal_are_the_apps_own_total_of_its_local_day() -> None:
     )
 
     assert reading.days("steps") == {date(2026, 9, 12): 8123.0}
-    assert reading.told.message == "left out: 1 x days of no steps; left out: 2 x goals without steps or zone"
+    assert reading.summary.message == "left out: 1 x days of no steps; left out: 2 x goals without steps or zone"
 
 
 def test_devices_in_the_same_minute_are_sources_of_their_own() -> None:
@@ -186,7 +186,7 @@ def test_of_one_minute_sports_are_added_up_and_versions_are_not() -> None:
     )
 
     assert reading.rows("samples", "metric", "value") == [("steps", 104.0)]
-    assert reading.told.message == "left out: 2 x older version of the same minute"
+    assert reading.summary.message == "left out: 2 x older version of the same minute"
 
 
 @pytest.mark.parametrize(
@@ -286,7 +286,7 @@ def test_a_file_cut_short_gives_what_stands_before_the_cut() -> None:
 
     assert reading.rows("samples", "value") == [(82.0,)]
     assert reading.skipped == ["after record 1"]
-    assert reading.told.is_partial
+    assert reading.summary.is_partial
 
 
 def test_many_points_come_in_batches(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -321,7 +321,7 @@ def test_what_is_not_huaweis_is_skipped_and_an_empty_list_holds_nothing() -> Non
     other = Entry("a.json", 2, entry("{}", "a.json").opener)
 
     assert len(list(huawei_health.read([other], None))) == 1  # type: ignore[arg-type]
-    assert read('[ "samplePoints", "deviceCode"]').told.message == ""
+    assert read('[ "samplePoints", "deviceCode"]').summary.message == ""
     assert read('[ "samplePoints", "deviceCode"]').skipped == ["record 1", "record 2"]
 
 
@@ -334,7 +334,7 @@ def test_what_is_not_huaweis_is_skipped_and_an_empty_list_holds_nothing() -> Non
     ],
 )
 def test_an_export_is_as_old_as_its_archive_says_else_as_its_newest_point(path: str, exported: datetime) -> None:
-    assert read([record(point(HEART, "82"))], path).told.exported_utc == exported
+    assert read([record(point(HEART, "82"))], path).summary.exported_utc == exported
 
 
 # ---- whole exports ------------------------------------------------------------

@@ -41,7 +41,7 @@ def read(table: str, content: str | bytes) -> tuple[list[dict[str, object]], lis
 
 
 @pytest.mark.parametrize(
-    ("mapping", "told", "utc"),
+    ("mapping", "written", "utc"),
     [
         ("", "2026-07-01T08:00:00", "2026-07-01T06:00:00"),
         ("", "2026-07-01 08:00", "2026-07-01T06:00:00"),
@@ -53,15 +53,15 @@ def read(table: str, content: str | bytes) -> tuple[list[dict[str, object]], lis
         ('date_format = "unix ms"', "1782892800500", "2026-07-01T08:00:00.500000"),
     ],
 )
-def test_a_time_is_read_as_the_mapping_says(mapping: str, told: str, utc: str) -> None:
-    rows, skipped, _ = read(f"{STEPS}{mapping}", f"at;n\n{told};7\n")
+def test_a_time_is_read_as_the_mapping_says(mapping: str, written: str, utc: str) -> None:
+    rows, skipped, _ = read(f"{STEPS}{mapping}", f"at;n\n{written};7\n")
 
     assert skipped == []
     assert (rows[0]["start_utc"], rows[0]["value"]) == (datetime.fromisoformat(utc), 7.0)
 
 
 @pytest.mark.parametrize(
-    ("mapping", "told", "value"),
+    ("mapping", "written", "value"),
     [
         ("", "1012", 1012.0),
         ("", "1.5", 1.5),
@@ -76,16 +76,20 @@ def test_a_time_is_read_as_the_mapping_says(mapping: str, told: str, utc: str) -
         ("", "many", None),
     ],
 )
-def test_a_number_is_read_or_the_row_is_skipped(mapping: str, told: str, value: float | None) -> None:
-    rows, skipped, _ = read(f"{STEPS}{mapping}", f"at;n\n2026-07-01;{told}\n2026-07-02;4\n")
+def test_a_number_is_read_or_the_row_is_skipped(mapping: str, written: str, value: float | None) -> None:
+    rows, skipped, _ = read(f"{STEPS}{mapping}", f"at;n\n2026-07-01;{written}\n2026-07-02;4\n")
 
     assert [row["value"] for row in rows] == [*([] if value is None else [value]), 4.0]
     assert len(skipped) == (value is None)
 
 
-@pytest.mark.parametrize("told", ["", "-", "null", "NaN", "n/a"])
-def test_what_is_not_told_is_not_zero(told: str) -> None:
-    assert read(STEPS, f"at;n\n2026-07-01;{told}\n") == ([], [], "its times carry no zone and are read as local time")
+@pytest.mark.parametrize("written", ["", "-", "null", "NaN", "n/a"])
+def test_what_is_not_told_is_not_zero(written: str) -> None:
+    assert read(STEPS, f"at;n\n2026-07-01;{written}\n") == (
+        [],
+        [],
+        "its times carry no zone and are read as local time",
+    )
 
 
 def test_a_heart_does_not_stand_still_but_a_minute_without_steps_is_one() -> None:
@@ -97,7 +101,7 @@ def test_a_heart_does_not_stand_still_but_a_minute_without_steps_is_one() -> Non
 
 
 @pytest.mark.parametrize(
-    ("column", "told", "value"),
+    ("column", "written", "value"),
     [
         ("distance_m in km", "1.5", 1500.0),
         ("distance_m in mi", "1", 1609.344),
@@ -108,10 +112,10 @@ def test_a_heart_does_not_stand_still_but_a_minute_without_steps_is_one() -> Non
         ("active_s in min", "2", 120.0),
     ],
 )
-def test_units_are_brought_to_ours(column: str, told: str, value: float) -> None:
+def test_units_are_brought_to_ours(column: str, written: str, value: float) -> None:
     table = f'{TABLE}time = "at"\ncovers_min = 1\ncolumns = {{ x = "{column}" }}\n'
 
-    ((row,), skipped, _) = read(table, f"at,x\n2026-07-01T08:00:00Z,{told}\n")
+    ((row,), skipped, _) = read(table, f"at,x\n2026-07-01T08:00:00Z,{written}\n")
 
     assert row["value"] == pytest.approx(value)
     assert skipped == []
@@ -179,7 +183,7 @@ def test_a_long_table_comes_in_several_batches(monkeypatch: pytest.MonkeyPatch) 
 
 
 @pytest.mark.parametrize(
-    ("table", "told"),
+    ("table", "written"),
     [
         ('source = "s"\ntime = "at"', "file must be a text"),
         ('file = "t.csv"\ntime = "at"', "source must be a text"),
@@ -206,11 +210,11 @@ def test_a_long_table_comes_in_several_batches(monkeypatch: pytest.MonkeyPatch) 
         (f'{TABLE}time = "a"\ncolumns = ["n"]', "columns must be written as"),
     ],
 )
-def test_a_slip_in_recovery_toml_is_named(table: str, told: str) -> None:
+def test_a_slip_in_recovery_toml_is_named(table: str, written: str) -> None:
     with pytest.raises(SettingsError, match=r"recovery\.toml: ") as error:
         parse(Home(Path()), tomllib.loads(f"[[tables]]\n{table}"))
 
-    assert told in str(error.value)
+    assert written in str(error.value)
 
 
 def test_the_metrics_of_a_mapping_are_those_there_are() -> None:
@@ -336,7 +340,7 @@ def test_what_becomes_private_withdraws_a_log_and_is_read_when_it_is_no_longer(h
     assert home.rows("select count(*) from raw.massages") == [(2,)]
 
 
-@pytest.mark.parametrize("told", ['ignore = "a"', "ignore = [1]", 'ignore = [" / "]', 'files = ["a"]'])
-def test_a_slip_in_private_is_named(told: str) -> None:
+@pytest.mark.parametrize("written", ['ignore = "a"', "ignore = [1]", 'ignore = [" / "]', 'files = ["a"]'])
+def test_a_slip_in_private_is_named(written: str) -> None:
     with pytest.raises(SettingsError, match=r"\[private\]"):
-        parse(Home(Path()), tomllib.loads(f"[private]\n{told}"))
+        parse(Home(Path()), tomllib.loads(f"[private]\n{written}"))

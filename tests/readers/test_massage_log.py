@@ -138,17 +138,17 @@ def test_a_status_reads_in_many_languages(word: str, status: str) -> None:
 
 def test_every_status_and_pressure_word_is_folded_and_means_one_thing() -> None:
     for table in (massage_log.STATUS_WORDS, massage_log.PRESSURE_WORDS):
-        words = [word for told in table.values() for word in told.split("|")]
+        words = [word for words_of in table.values() for word in words_of.split("|")]
         assert words == [fold(word) for word in words]
-        meanings = {word: {key for key, told in table.items() if word in told.split("|")} for word in words}
+        meanings = {word: {key for key, words_of in table.items() if word in words_of.split("|")} for word in words}
         assert {word for word, found in meanings.items() if len(found) > 1} == set()
 
 
 @pytest.mark.parametrize(
-    ("told", "pressure"), [("3", 3), ("4/5", 4), ("very light", 1), ("leicht", 2), ("moyenne", 3), ("Deep", 4)]
+    ("written", "pressure"), [("3", 3), ("4/5", 4), ("very light", 1), ("leicht", 2), ("moyenne", 3), ("Deep", 4)]
 )
-def test_pressure_is_a_number_or_a_word(told: str, pressure: float) -> None:
-    assert one("date,minutes,pressure", f"2026-05-31,60,{told}")["pressure"] == pressure
+def test_pressure_is_a_number_or_a_word(written: str, pressure: float) -> None:
+    assert one("date,minutes,pressure", f"2026-05-31,60,{written}")["pressure"] == pressure
 
 
 @pytest.mark.parametrize(
@@ -195,12 +195,12 @@ def test_a_damaged_row_costs_no_other() -> None:
 
 
 def test_an_ambiguous_file_is_refused_whole_with_the_remedy_and_the_others_load() -> None:
-    rows, skipped, told = read("date,minutes\n05/06/2026,60\n2026-05-31,60\n", "date,minutes\n2026-05-31,60\n")
+    rows, skipped, summaries = read("date,minutes\n05/06/2026,60\n2026-05-31,60\n", "date,minutes\n2026-05-31,60\n")
 
     assert [row["file"] for row in rows] == [1]
     assert [(item.file, item.place) for item in skipped] == [(0, "file")]
     assert "Write the dates as 2026-05-31 and save the file again." in skipped[0].reason
-    assert [item.log_kind for item in told] == ["massages", "massages"]
+    assert [item.log_kind for item in summaries] == ["massages", "massages"]
 
 
 def test_dates_of_the_start_column_decide_too() -> None:

@@ -50,7 +50,7 @@ def read(*rows: list[object], header: list[str] = FITNESS, name: str = "data.csv
     return Reading("mi_fitness", [table(header, *rows, name=name)])
 
 
-def sleep(pieces: list[tuple[int, int, int]], **told: object) -> dict[str, Any]:
+def sleep(pieces: list[tuple[int, int, int]], **given: object) -> dict[str, Any]:
     return {
         "bedtime": second(NIGHT),
         "wake_up_time": second(NIGHT + timedelta(minutes=480)),
@@ -63,7 +63,7 @@ def sleep(pieces: list[tuple[int, int, int]], **told: object) -> dict[str, Any]:
             }
             for first, last, state in pieces
         ],
-        **told,
+        **given,
     }
 
 
@@ -126,14 +126,14 @@ def test_steps_that_all_begin_at_half_hours_are_of_half_hours(count: int, off: i
 
 
 def test_of_steps_told_again_the_newest_count_whatever_the_order() -> None:
-    told = [
+    given = [
         row("steps", {"steps": 104}, updated=3),
         row("steps", {"steps": 90}, updated=1),
         row("steps", {"steps": 200}, updated=2),
     ]
 
-    assert read(*told).rows("samples", "value") == read(*reversed(told)).rows("samples", "value") == [(104.0,)]
-    assert message(read(*told)) == "left out: 2 x steps of the same time told again"
+    assert read(*given).rows("samples", "value") == read(*reversed(given)).rows("samples", "value") == [(104.0,)]
+    assert message(read(*given)) == "left out: 2 x steps of the same time told again"
 
 
 @pytest.mark.parametrize(
@@ -170,7 +170,7 @@ def test_a_night_is_from_its_bedtime_whatever_the_time_of_its_row() -> None:
 
 
 @pytest.mark.parametrize(
-    ("told", "asleep_min"),
+    ("given", "asleep_min"),
     [
         ({"duration": 460, "sleep_awake_duration": 20}, 460.0),
         ({"duration": 480, "sleep_awake_duration": 20}, 460.0),  # the whole night, being awake included
@@ -178,8 +178,8 @@ def test_a_night_is_from_its_bedtime_whatever_the_time_of_its_row() -> None:
         ({}, None),
     ],
 )
-def test_without_stages_the_duration_tells_the_sleep(told: dict[str, object], asleep_min: float | None) -> None:
-    assert read(row("sleep", sleep([], **told))).rows("sleep_sessions", "asleep_min") == [(asleep_min,)]
+def test_without_stages_the_duration_tells_the_sleep(given: dict[str, object], asleep_min: float | None) -> None:
+    assert read(row("sleep", sleep([], **given))).rows("sleep_sessions", "asleep_min") == [(asleep_min,)]
 
 
 def test_a_nap_is_a_nap_and_without_times_it_is_where_its_pieces_are() -> None:
@@ -215,9 +215,9 @@ def test_older_names_and_unknown_stages_of_sleep_are_understood() -> None:
 
 
 def test_of_a_night_told_again_the_newest_counts_whatever_the_order() -> None:
-    told = [row("sleep", sleep([(0, 480, 3)]), updated=2), row("sleep", sleep([(0, 480, 2)]), updated=1)]
+    given = [row("sleep", sleep([(0, 480, 3)]), updated=2), row("sleep", sleep([(0, 480, 2)]), updated=1)]
 
-    for rows in (told, told[::-1]):
+    for rows in (given, given[::-1]):
         assert read(*rows).rows("sleep_stages", "stage") == [("light",)]
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import homes
 import pytest
-from one_reader import BERLIN, json_entry, rows, skipped, told
+from one_reader import BERLIN, json_entry, rows, skipped, summary
 from places import SAMPLES
 
 from recovery.formats.records import Batch, Yielded
@@ -48,13 +48,13 @@ def day(steps: list[tuple[str, object]], total: object = None, **more: object) -
 
 
 def heart(*samples: tuple[object, object], on: str = "2026-05-04") -> dict[str, Any]:
-    told = [{"heartRate": bpm, "secondsFromDayStart": second} for second, bpm in samples]
-    return {"deviceDays": [{"userId": 42, "date": on, "samples": told}]}
+    given = [{"heartRate": bpm, "secondsFromDayStart": second} for second, bpm in samples]
+    return {"deviceDays": [{"userId": 42, "date": on, "samples": given}]}
 
 
 def night(*changes: tuple[str, str], **phases: str) -> list[dict[str, Any]]:
-    told = [{"offsetFromStart": offset, "state": state} for offset, state in changes]
-    hypnogram = {**SLEEP["sleepResult"]["hypnogram"], "sleepStateChanges": told}
+    given = [{"offsetFromStart": offset, "state": state} for offset, state in changes]
+    hypnogram = {**SLEEP["sleepResult"]["hypnogram"], "sleepStateChanges": given}
     evaluation = {**SLEEP["evaluation"], **({"phaseDurations": phases} if phases else {})}
     return [{**SLEEP, "evaluation": evaluation, "sleepResult": {"hypnogram": hypnogram}}]
 
@@ -69,7 +69,7 @@ def test_steps_are_local_and_last_until_the_next_sample_but_a_minute_at_most() -
         (datetime(2026, 5, 4, 22, 0, 30), datetime(2026, 5, 4, 22, 1), 5.0),
     ]
     assert rows(found, "day_values", "local_date", "metric", "value") == [(date(2026, 5, 4), "steps", 62.0)]
-    assert told(found).message == polar_flow.ASSUMED
+    assert summary(found).message == polar_flow.ASSUMED
 
 
 @pytest.mark.parametrize(
@@ -80,7 +80,7 @@ def test_no_steps_without_any_sample_is_not_worn_and_no_zero(content: dict[str, 
     found = read(DAY, content)
 
     assert [value for (value,) in rows(found, "day_values", "value")] == values
-    assert ("not worn" in told(found).message) == (content == day([], 0))
+    assert ("not worn" in summary(found).message) == (content == day([], 0))
 
 
 def test_heart_rates_count_from_local_midnight_also_where_the_clock_changes_and_zero_is_none() -> None:
@@ -103,7 +103,7 @@ def test_training_of_the_older_kind() -> None:
     assert rows(found, "activities", *columns) == [(SIX, SIX + timedelta(minutes=30), "walking", 2200.5, 140.0)]
     assert rows(found, "samples", "start_utc", "value") == [(SIX + timedelta(seconds=1), 80.0)]
     assert rows(found, "clock_offsets", "time_utc", "offset_s") == [(SIX, 7200)]
-    assert told(found).message == ""
+    assert summary(found).message == ""
 
 
 def test_training_of_the_newer_kind_is_cut_at_long_pauses() -> None:
@@ -136,8 +136,8 @@ def test_training_without_an_offset_or_an_end_or_exercises() -> None:
     found = read(TRAINING, training)
 
     assert rows(found, "activities", "start_utc", "end_utc") == [(SIX, SIX + timedelta(minutes=10))]
-    assert told(found).message == polar_flow.ASSUMED
-    assert told(read(TRAINING, {**training, "durationMillis": 0})).message.startswith(
+    assert summary(found).message == polar_flow.ASSUMED
+    assert summary(read(TRAINING, {**training, "durationMillis": 0})).message.startswith(
         "trainings left out that have no length: 1"
     )
 
@@ -177,14 +177,14 @@ def test_a_night_without_times_is_counted_and_one_without_offset_flagged() -> No
     found = read(NIGHT, [{**SLEEP, "sleepResult": {"hypnogram": loose}}, {"night": "2026-05-06", "evaluation": {}}])
 
     assert rows(found, "sleep_sessions", "start_utc", "tz_assumed") == [(datetime(2026, 5, 4, 21), True)]
-    assert told(found).message == f"nights left out that tell no times: 1; {polar_flow.ASSUMED}"
+    assert summary(found).message == f"nights left out that tell no times: 1; {polar_flow.ASSUMED}"
 
 
 def test_recovery_of_a_night() -> None:
-    told = {"night": "2026-05-05", "meanNightlyRecoveryRmssd": 42, "meanNightlyRecoveryRespirationInterval": 4000}
+    given = {"night": "2026-05-05", "meanNightlyRecoveryRmssd": 42, "meanNightlyRecoveryRespirationInterval": 4000}
     strange = {"night": "2026-05-06", "meanNightlyRecoveryRmssd": 0, "meanNightlyRecoveryRespirationInterval": 4}
 
-    assert rows(read(RECOVERY, [told, strange]), "day_values", "local_date", "metric", "value") == [
+    assert rows(read(RECOVERY, [given, strange]), "day_values", "local_date", "metric", "value") == [
         (date(2026, 5, 5), "hrv_rmssd_ms", 42.0),
         (date(2026, 5, 5), "respiration_rate", 15.0),
     ]

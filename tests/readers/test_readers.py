@@ -105,9 +105,10 @@ def as_lines(files: Sequence[Entry], found: Sequence[Yielded], base: str = "") -
             other.append({"file": file, "skipped": item.place, "reason": item.reason, "value": item.value})
         else:
             other.append({"file": file, "told": {**item._asdict(), "file": file}})
-    told = [line for (path, record, *_), rows in series.items() for line in _summed({"file": path, record: rows})]
+    lines = [line for (path, record, *_), rows in series.items() for line in _summed({"file": path, record: rows})]
     return [
-        json.dumps(row, default=_plain, ensure_ascii=False) for row in sorted(told + other, key=lambda row: row["file"])
+        json.dumps(row, default=_plain, ensure_ascii=False)
+        for row in sorted(lines + other, key=lambda row: row["file"])
     ]
 
 

@@ -46,11 +46,11 @@ def test_no_steps_of_a_date_are_no_row_but_are_counted() -> None:
 
 
 @pytest.mark.parametrize(
-    "told",
+    "written",
     [str(millis(2026, 5, 1)), "2026-05-01 00:00:00.000", str(millis(2026, 4, 30, 22)), "2026-04-30 22:00:00.000"],
 )
-def test_a_day_is_midnight_as_if_of_utc_or_midnight_of_the_own_zone(told: str) -> None:
-    found = samsung(TREND + f"x,-2,500,400,{told},\n")
+def test_a_day_is_midnight_as_if_of_utc_or_midnight_of_the_own_zone(written: str) -> None:
+    found = samsung(TREND + f"x,-2,500,400,{written},\n")
 
     assert found.days("steps") == {date(2026, 5, 1): 500.0}
 
@@ -90,9 +90,9 @@ def test_a_row_without_a_duration_is_no_night_and_a_time_of_1970_is_none() -> No
     found = sample()
 
     assert found.rows("sleep_sessions", "session_key") == [("n1",), ("n3",)]
-    told = found.messages["com.samsung.shealth.sleep.20261027080000.csv"]
-    assert "1 x row without a duration of sleep" in told
-    assert "1 x row with a time that stands for none" in told
+    message = found.messages["com.samsung.shealth.sleep.20261027080000.csv"]
+    assert "1 x row without a duration of sleep" in message
+    assert "1 x row with a time that stands for none" in message
 
 
 def test_a_night_that_a_phone_tells_has_its_length_and_no_efficiency() -> None:
@@ -156,15 +156,17 @@ def test_the_export_is_of_the_moment_in_its_name_on_the_local_clock() -> None:
 
 
 def test_what_is_known_and_not_needed_says_why() -> None:
-    told = {path.rpartition("/")[2].removeprefix("com.samsung."): why for path, why in sample().claims.items() if why}
+    reasons = {
+        path.rpartition("/")[2].removeprefix("com.samsung."): why for path, why in sample().claims.items() if why
+    }
 
-    assert "the same" in told["shealth.sleep_combined.20261027080000.csv"]
-    assert "the same" in told["shealth.tracker.pedometer_day_summary.20261027080000.csv"]
-    assert "no fair sample" in told["shealth.alerted_heart_rate.20261027080000.csv"]
-    assert "never read" in told["health.user_profile.20261027080000.csv"]
-    assert "never read" in told["health.weight.20261027080000.csv"]
-    assert "never read" in told["b2c3d4e5-0000-0000-0000-000000000003.location_data.json"]
-    assert "not needed" in told["shealth.badge.20261027080000.csv"]
+    assert "the same" in reasons["shealth.sleep_combined.20261027080000.csv"]
+    assert "the same" in reasons["shealth.tracker.pedometer_day_summary.20261027080000.csv"]
+    assert "no fair sample" in reasons["shealth.alerted_heart_rate.20261027080000.csv"]
+    assert "never read" in reasons["health.user_profile.20261027080000.csv"]
+    assert "never read" in reasons["health.weight.20261027080000.csv"]
+    assert "never read" in reasons["b2c3d4e5-0000-0000-0000-000000000003.location_data.json"]
+    assert "not needed" in reasons["shealth.badge.20261027080000.csv"]
 
 
 @pytest.mark.parametrize(
@@ -190,9 +192,11 @@ def test_what_cannot_be_read_says_where(text: str, place: str) -> None:
     assert found.count == 0
 
 
-@pytest.mark.parametrize("told", ["99999999999999999999", "-1", "0", "9999-12-31 23:59:59.999", "1900-01-01 00:00:00"])
-def test_sentinel_times_stand_for_none(told: str) -> None:
-    found = samsung(HEART + f"{told},,60,UTC+0200,\n2026-05-01 10:00:00.000,,61,UTC+0200,\n")
+@pytest.mark.parametrize(
+    "written", ["99999999999999999999", "-1", "0", "9999-12-31 23:59:59.999", "1900-01-01 00:00:00"]
+)
+def test_sentinel_times_stand_for_none(written: str) -> None:
+    found = samsung(HEART + f"{written},,60,UTC+0200,\n2026-05-01 10:00:00.000,,61,UTC+0200,\n")
 
     assert found.rows("samples", "value") == [(61.0,)]
     assert "1 x row with a time that stands for none" in found.messages["a.csv"]
@@ -208,15 +212,15 @@ def test_stages_without_length_or_night_are_counted() -> None:
 
 
 @pytest.mark.parametrize(
-    ("told", "places"),
+    ("written", "places"),
     [
         ('[{"start_time": 1793000000000, "heart_rate": 60', ["file"]),
         ('[{"start_time": "soon", "heart_rate": 60}, 3]', ["item 1", "item 2"]),
         ('[{"start_time": 1793000000000, "heart_rate": "fast"}]', ["item 1"]),
     ],
 )
-def test_json_that_cannot_be_read_says_where(told: str, places: list[str]) -> None:
-    found = samsung(told, JSON_NAME)
+def test_json_that_cannot_be_read_says_where(written: str, places: list[str]) -> None:
+    found = samsung(written, JSON_NAME)
 
     assert found.skipped == places
     assert found.count == 0

@@ -20,7 +20,7 @@ START_MS = 1_789_160_400_000
 
 
 def record(*events: str, movement: str = "1.5", **cells: object) -> str:
-    told = {
+    cells = {
         **dict.fromkeys(NAMES.split(","), ""),
         "Id": START_MS,
         "Tz": "Europe/Berlin",
@@ -29,7 +29,7 @@ def record(*events: str, movement: str = "1.5", **cells: object) -> str:
         "LenAdjust": "0",
         **cells,
     }
-    values = ",".join(f'"{value}"' for value in [*told.values(), movement, *events])
+    values = ",".join(f'"{value}"' for value in [*cells.values(), movement, *events])
     return f'{NAMES},"23:05"{",Event" * len(events)}\n{values}\n'
 
 
@@ -147,7 +147,7 @@ def test_the_zone_of_a_night_tells_the_clock(zone: str, offsets: list[int]) -> N
     found = read(record(Tz=zone))
 
     assert [offset for (offset,) in found.rows("clock_offsets", "offset_s")] == offsets
-    assert ("zone that is not known: 1" in found.told.message) == (not offsets)
+    assert ("zone that is not known: 1" in found.summary.message) == (not offsets)
     assert found.rows("sleep_sessions", "start_utc") == [(START,)]
 
 
@@ -169,7 +169,7 @@ def test_a_tag_that_names_a_massage_is_one(comment: str, techniques: list[str]) 
     found = read(record(Comment=comment))
 
     assert [name for (name,) in found.rows("massages", "technique")] == techniques
-    assert found.told.log_kind == ""  # a tag vouches for no other day
+    assert found.summary.log_kind == ""  # a tag vouches for no other day
     assert "nice" not in repr(found.found)
 
 
@@ -200,7 +200,7 @@ def test_headers_may_repeat_differ_in_length_and_be_followed_by_noise() -> None:
 
     assert len(found.rows("sleep_sessions", "session_key")) == 2
     assert found.skipped == []
-    assert found.told.message == "nights told again left out: 1"
+    assert found.summary.message == "nights told again left out: 1"
 
 
 def test_an_old_version_without_the_last_columns_is_read() -> None:
@@ -245,7 +245,7 @@ def test_a_night_of_no_length_is_none_but_its_tag_counts() -> None:
 
     assert found.rows("sleep_sessions", "session_key") == []
     assert found.rows("massages", "local_date") == [(date(2026, 9, 11),)]
-    assert "nights of no length left out: 1" in found.told.message
+    assert "nights of no length left out: 1" in found.summary.message
 
 
 @pytest.mark.parametrize("row", ['"1,2,3', "\0\0\0", '"' + "9" * 200_000 + '"', "1" * 5000, "é;ü"])
@@ -263,7 +263,7 @@ def test_a_file_far_too_large_is_not_read() -> None:
 
 
 def test_a_header_alone_holds_no_entries() -> None:
-    assert read(NAMES, "\n").told.message == "holds no entries"
+    assert read(NAMES, "\n").summary.message == "holds no entries"
 
 
 def test_only_what_lies_beside_the_table_is_known() -> None:

@@ -128,8 +128,8 @@ def test_an_activity_of_no_length_or_of_five_days_is_left_out_and_counted(second
     found = read(table(row(seconds=seconds), row()))
 
     assert len(rows(found, "activities", "start_utc")) == 1
-    (told,) = [item for item in found if isinstance(item, FileSummary)]
-    assert told.message == "activities left out that tell no length, or more than four days: 1"
+    (summary,) = [item for item in found if isinstance(item, FileSummary)]
+    assert summary.message == "activities left out that tell no length, or more than four days: 1"
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
-from one_reader import rows, told
+from one_reader import rows, summary
 
 from recovery.formats import activity_xml
 from recovery.formats.entries import Context, Entry
@@ -139,7 +139,7 @@ def test_a_time_that_cannot_be_is_counted_and_the_rest_is_read(time: str) -> Non
     found = read(activity(lap(60, f"<Trackpoint><Time>{time}</Time>{heart(99)}</Trackpoint>", point(9, heart(98)))))
 
     assert rows(found, "samples", "value") == [(98.0,)]
-    assert told(found).message == "times that cannot be read, or of no year we read: 1"
+    assert summary(found).message == "times that cannot be read, or of no year we read: 1"
 
 
 def test_an_activity_that_lasts_longer_than_four_days_is_left_out_and_counted() -> None:
@@ -147,7 +147,7 @@ def test_an_activity_that_lasts_longer_than_four_days_is_left_out_and_counted() 
     found = read(activity(lap(250 * 1499, *far)))
 
     assert rows(found, "activities", "source") == []
-    assert told(found).message == "activities left out that last longer than four days: 1"
+    assert summary(found).message == "activities left out that last longer than four days: 1"
 
 
 def test_places_names_and_notes_are_not_in_what_is_read() -> None:
@@ -188,7 +188,7 @@ def test_a_file_cut_short_gives_what_stands_before_and_says_so() -> None:
 
     assert rows(found, "activities", "end_utc") == [(START + timedelta(seconds=30),)]
     assert reasons(found) == ["the file is cut short or damaged here; what stands before was read"]
-    assert told(found).is_partial
+    assert summary(found).is_partial
 
 
 @pytest.mark.slow

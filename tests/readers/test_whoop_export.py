@@ -140,8 +140,8 @@ def test_the_german_files_are_read_under_their_german_names() -> None:
 def test_a_massage_of_the_journal_is_on_the_day_that_its_cycle_was_lived() -> None:
     found = Reading("whoop_export", folder(SAMPLES / "english"))
 
-    told = found.rows("massages", "local_date", "start_local", "note", "status", technique="Received massage therapy")
-    assert told == [
+    tags = found.rows("massages", "local_date", "start_local", "note", "status", technique="Received massage therapy")
+    assert tags == [
         (date(2026, 3, 10), None, "deep, lower back", "attended"), (date(2026, 3, 6), None, None, "attended"),
     ]  # fmt: skip
 
@@ -163,10 +163,10 @@ def test_a_cycle_is_lived_on_the_date_twelve_hours_after_it_began(start: str, da
 def test_no_and_no_answer_and_a_gun_are_no_massage_and_other_answers_are_never_loaded() -> None:
     found = Reading("whoop_export", folder(SAMPLES / "english"))
 
-    told = found.messages["journal_entries.csv"]
-    assert "1 x answer that there was no massage" in told
-    assert "1 x question that was not answered" in told
-    assert "2 x answer to another question" in told  # alcohol, massage gun
+    tags = found.messages["journal_entries.csv"]
+    assert "1 x answer that there was no massage" in tags
+    assert "1 x question that was not answered" in tags
+    assert "2 x answer to another question" in tags  # alcohol, massage gun
     assert "private" not in str(found.found)
 
 

@@ -109,8 +109,8 @@ def test_tracks_never_leave_the_file() -> None:
 
     assert found.skipped == ["row 2", "row 3", "row 4"]
     assert "48.1" not in str(found.found)
-    told = sample().claims
-    assert all("never read" in told[name] for name in ("raw_location_latitude.csv", "raw_tracker_gps-speed (1).csv"))
+    reasons = sample().claims
+    assert all("never read" in reasons[name] for name in ("raw_location_latitude.csv", "raw_tracker_gps-speed (1).csv"))
 
 
 def test_a_date_with_no_steps_is_no_row() -> None:
@@ -122,9 +122,9 @@ def test_a_date_with_no_steps_is_no_row() -> None:
 
 
 def test_weight_and_notes_are_known_only_beside_other_files_of_withings() -> None:
-    told = sample().claims
+    reasons = sample().claims
 
-    assert all("never read" in told[name] for name in ("weight.csv", "bp.csv", "note.csv", "README.txt", "pwv.csv"))
+    assert all("never read" in reasons[name] for name in ("weight.csv", "bp.csv", "note.csv", "README.txt", "pwv.csv"))
     assert withings("Date,Weight (kg)\n2026-05-01,70\n", "weight.csv").claims == {}
 
 
@@ -200,4 +200,4 @@ def test_the_real_files_are_read_whole(real: Path) -> None:
     for start, value in found.rows("samples", "start_utc", "value", metric="steps"):
         day = (start + timedelta(hours=1)).date()
         totals[day] = totals.get(day, 0) + value
-    assert sum(totals[day] == told for day, told in found.days("steps").items()) == 65
+    assert sum(totals[day] == reported for day, reported in found.days("steps").items()) == 65

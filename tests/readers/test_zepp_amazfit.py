@@ -8,6 +8,7 @@ import pytest
 from one_reader import Reading, entry
 from places import SAMPLES
 
+from recovery.formats import export_table
 from recovery.formats.entries import Entry
 from recovery.formats.records import FileSummary
 from recovery.readers import zepp_amazfit
@@ -292,7 +293,7 @@ def test_damaged_minutes_of_sleep_are_skipped_too() -> None:
 
 
 def test_many_rows_come_in_batches(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(zepp_amazfit, "ROWS_PER_BATCH", 3)
+    monkeypatch.setattr(export_table, "ROWS_PER_BATCH", 3)
     rows = "".join(f"2026-09-12,10:{count:02},{60 + count}\n" for count in range(10))
 
     reading = read(table("HEARTRATE_AUTO", "date,time,heartRate\n", rows))

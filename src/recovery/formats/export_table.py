@@ -9,7 +9,7 @@ import csv
 import io
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from math import isfinite
@@ -17,12 +17,13 @@ from typing import NamedTuple
 
 from recovery.formats.clock_offsets import FirstOffsets
 from recovery.formats.entries import Context, Entry
-from recovery.formats.records import ClockOffset, FileSummary, Skipped
+from recovery.formats.records import Batch, ClockOffset, FileSummary, Sample, Skipped, batch_of_rows
 from recovery.formats.times import end_of_day, naive_utc, within_years
 from recovery.home.clock import is_place
 
 MAX_LINE = 1 << 17  # characters; a night in steps of 30 s with its heart rate has some 15,000
 MAX_SHOWN = 200
+ROWS_PER_BATCH = 1 << 16
 NO_VALUE = frozenset(("", "null", "none", "nan", "n/a", "-"))
 UNREADABLE = "a time or a number of this row cannot be read"
 
@@ -162,6 +163,33 @@ class TableFile:
                     yield Skipped(self.number, place, reason, shown)
                     continue
                 yield Row(place, _by_name(names, cells))
+
+    def each(
+        self,
+        take: Callable[[Row], None],
+        rows: Iterable[Row | Skipped] | None = None,
+        *,
+        samples: list[Sample] | None = None,
+        errors: tuple[type[Exception], ...] = (),
+        reason: str = UNREADABLE,
+    ) -> Iterator[Batch | Skipped]:
+        """Gives each row of the file, or of `rows`, to `take`; skips the rows that are damaged or that it cannot read.
+
+        A row cannot be read where `take` raises KeyError, ValueError, OverflowError or one of `errors`; so it should
+        keep nothing before all of the row is understood. Many `samples` leave as a batch.
+        """
+        unreadable: tuple[type[Exception], ...] = (KeyError, ValueError, OverflowError, *errors)
+        for row in self.rows() if rows is None else rows:
+            if isinstance(row, Skipped):
+                yield row
+                continue
+            try:
+                take(row)
+            except unreadable:
+                yield self.unreadable(row, reason)
+            if samples is not None and len(samples) >= ROWS_PER_BATCH:
+                yield batch_of_rows("samples", self.number, samples)
+                samples.clear()
 
     def summary(self, exported_utc: datetime | None = None) -> FileSummary:
         """What the receipt says: what was left out, with counts."""

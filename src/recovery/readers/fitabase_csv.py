@@ -24,7 +24,7 @@ import pyarrow as pa
 from recovery.errors import UnreadableExportError
 from recovery.formats import log_cells
 from recovery.formats.entries import Claim, Context, Entry, Tree
-from recovery.formats.export_table import TableFile, amount, headings, plain
+from recovery.formats.export_table import Row, TableFile, amount, headings, plain
 from recovery.formats.nights import Stretch, joined, stage_rows
 from recovery.formats.records import Batch, Skipped, SleepSession, Yielded, batch, batch_of_rows, day_values
 from recovery.formats.times import within_years
@@ -278,47 +278,39 @@ def _days(table: Table) -> Iterator[Yielded]:
     known = {plain(heading): metric_and_factor for heading, metric_and_factor in DAYS.items()}
     time = "activitydate" if "activitydate" in map(plain, headings(table.entry.head)) else "activityday"
     found: dict[tuple[date, str], float] = {}
-    for row in table.rows():
-        if isinstance(row, Skipped):
-            yield row
-            continue
-        try:
-            day = table.day(row.cells[time])
-            table.saw(datetime.combine(day, datetime.min.time()))
-            values = {
-                metric: value * per_unit
-                for name, (metric, per_unit) in known.items()
-                if (value := amount(row.cells.get(name))) is not None
-            }
-        except (ValueError, OverflowError):
-            yield table.unreadable(row, UNREADABLE)
-            continue
+
+    def take(row: Row) -> None:
+        day = table.day(row.cells[time])
+        table.saw(datetime.combine(day, datetime.min.time()))
+        values = {
+            metric: value * per_unit
+            for name, (metric, per_unit) in known.items()
+            if (value := amount(row.cells.get(name))) is not None
+        }
         if not values.get("steps") and values.get("sedentary_min") == DAY_MIN:
             table.left_out["day not worn"] += 1
         else:
-            found |= {(day, metric): value for metric, value in values.items()}
+            found.update({(day, metric): value for metric, value in values.items()})
+
+    yield from table.each(take, reason=UNREADABLE)
     yield _day_values(table, found)
 
 
 def _nights(table: Table) -> Iterator[Yielded]:
     """Minutes asleep and in bed of dates with one sleep."""
     found: dict[tuple[date, str], float] = {}
-    for row in table.rows():
-        if isinstance(row, Skipped):
-            yield row
-            continue
-        try:
-            day = table.day(row.cells["sleepday"])
-            sleeps = _required(row.cells["totalsleeprecords"])
-            minutes = _required(row.cells["totalminutesasleep"]), _required(row.cells["totaltimeinbed"])
-        except (ValueError, OverflowError, KeyError):
-            yield table.unreadable(row, UNREADABLE)
-            continue
+
+    def take(row: Row) -> None:
+        day = table.day(row.cells["sleepday"])
+        sleeps = _required(row.cells["totalsleeprecords"])
+        minutes = _required(row.cells["totalminutesasleep"]), _required(row.cells["totaltimeinbed"])
         table.saw(datetime.combine(day, datetime.min.time()))
         if sleeps == 1:
-            found |= {(day, "asleep_min"): minutes[0], (day, "in_bed_min"): minutes[1]}
+            found.update({(day, "asleep_min"): minutes[0], (day, "in_bed_min"): minutes[1]})
         else:
             table.left_out["date with naps, whose main sleep is not told"] += 1
+
+    yield from table.each(take, reason=UNREADABLE)
     yield _day_values(table, found)
 
 
@@ -330,18 +322,14 @@ def _sleep(table: Table) -> Iterator[Yielded]:
     """Nights of minutes, by their logId."""
     table.assume()
     nights: dict[str, dict[datetime, str]] = {}
-    for row in table.rows():
-        if isinstance(row, Skipped):
-            yield row
-            continue
-        try:
-            start = table.utc(table.wall(row.cells["date"]))
-            level = SLEEP_LEVELS[int(row.cells["value"])]
-        except (ValueError, OverflowError, KeyError):
-            yield table.unreadable(row, UNREADABLE)
-            continue
+
+    def take(row: Row) -> None:
+        start = table.utc(table.wall(row.cells["date"]))
+        level = SLEEP_LEVELS[int(row.cells["value"])]
         table.saw(start + MINUTE)
         nights.setdefault(row.cells["logid"][:40], {})[start] = level
+
+    yield from table.each(take, reason=UNREADABLE)
     for key in [key for key, minutes in nights.items() if max(minutes) - min(minutes) > LONGEST]:
         yield Skipped(table.number, f"logId {key}", "no night lasts longer than two days")
         del nights[key]

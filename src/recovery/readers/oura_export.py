@@ -67,7 +67,6 @@ USES_LOCAL_TIME = True  # dates without a time, and times in UTC alone
 
 SOURCE = "oura"
 MAX_JSON_BYTES = 200_000_000
-ROWS_PER_BATCH = 1 << 16
 LONGEST = timedelta(hours=24)
 LONGEST_DAY = timedelta(hours=25)
 SECONDS_PER_MINUTE = 60.0
@@ -140,27 +139,23 @@ def _sleep(file: TableFile, rows: Iterator[Row | Skipped]) -> Iterator[Yielded]:
     samples: list[Sample] = []
     instants: list[Instant] = []
     nights: dict[date, Night] = {}
-    for row in rows:
-        if isinstance(row, Skipped):
-            yield row
-            continue
-        try:
-            period = _period(file, row)
-        except (KeyError, ValueError, TypeError, OverflowError, RecursionError):
-            yield file.unreadable(row)
-            continue
+
+    def take(row: Row) -> None:
+        period = _period(file, row)
         if period is None:
-            continue
+            return
         start, end, session, pieces, readings = period
         sessions.append(session)
-        stages += pieces
-        samples += readings
-        instants += [start, end]
+        stages.extend(pieces)
+        samples.extend(readings)
+        instants.extend([start, end])
         file.saw(end.utc)
         if session["kind"] != "nap":
             day = (end.wall or clock.to_local(end.utc, file.context.zone_at(end.utc.date()))).date()
             night = Night(end.utc - start.utc, row)
             nights[day] = max(nights.get(day, night), night, key=_length)
+
+    yield from file.each(take, rows, errors=(TypeError, RecursionError))
     yield batch_of_rows("sleep_sessions", file.number, sessions)
     yield batch_of_rows("sleep_stages", file.number, stages)
     yield batch_of_rows("samples", file.number, samples)
@@ -295,27 +290,23 @@ def _activity(file: TableFile, rows: Iterator[Row | Skipped]) -> Iterator[Yielde
     days: list[tuple[date, str, float]] = []
     samples: list[Sample] = []
     instants: list[Instant] = []
-    for row in rows:
-        if isinstance(row, Skipped):
-            yield row
-            continue
-        try:
-            day = _day(row, "day", "summarydate")
-            values = _values_of_day(row.cells)
-            digits, begin = _first(row.cells, "class5min"), _beginning(file, row, day)
-        except (KeyError, ValueError, OverflowError):
-            yield file.unreadable(row)
-            continue
+
+    def take(row: Row) -> None:
+        day = _day(row, "day", "summarydate")
+        values = _values_of_day(row.cells)
+        digits, begin = _first(row.cells, "class5min"), _beginning(file, row, day)
         unworn_s = values.pop("unworn_s")
         if not values["steps"] and (unworn_s is None or unworn_s > MAX_UNWORN_S):
             file.left_out["day without steps on which the ring was not worn"] += 1
             values = {}
-        days += [(day, metric, value) for metric, value in values.items() if value is not None]
+        days.extend((day, metric, value) for metric, value in values.items() if value is not None)
         if unworn_s is not None:
             days.append((day, "non_wear_min", unworn_s / SECONDS_PER_MINUTE))
-        samples += _classes(digits or "", begin.utc)
+        samples.extend(_classes(digits or "", begin.utc))
         instants.append(begin)
         file.saw_day(day)
+
+    yield from file.each(take, rows)
     yield day_values(file.number, SOURCE, days)
     yield batch_of_rows("samples", file.number, samples)
     yield batch_of_rows("clock_offsets", file.number, offsets(SOURCE, instants))
@@ -381,23 +372,19 @@ def _of_days(metrics: Mapping[str, tuple[str, float]]) -> "Reading":
 
     def read(file: TableFile, rows: Iterator[Row | Skipped]) -> Iterator[Yielded]:
         days: list[tuple[date, str, float]] = []
-        for row in rows:
-            if isinstance(row, Skipped):
-                yield row
-                continue
-            try:
-                day = _day(row, "day")
-                values = [(metric, _average(row.cells.get(name)), unit) for metric, (name, unit) in metrics.items()]
-            except (KeyError, ValueError, TypeError, AttributeError, RecursionError):
-                yield file.unreadable(row)
-                continue
+
+        def take(row: Row) -> None:
+            day = _day(row, "day")
+            values = [(metric, _average(row.cells.get(name)), unit) for metric, (name, unit) in metrics.items()]
             found = [(day, metric, value / unit) for metric, value, unit in values if value is not None]
             found = [item for item in found if item[1] != "spo2_mean_share" or LOWEST_SPO2_SHARE < item[2] <= 1]
             if not found:
                 file.left_out["date without a value"] += 1
-                continue
-            days += found
+                return
+            days.extend(found)
             file.saw_day(day)
+
+        yield from file.each(take, rows, errors=(TypeError, AttributeError, RecursionError))
         yield day_values(file.number, SOURCE, days)
 
     return read
@@ -422,41 +409,28 @@ def _day(row: Row, *names: str) -> date:
 
 def _heart_rate(file: TableFile, rows: Iterator[Row | Skipped]) -> Iterator[Yielded]:
     samples: list[Sample] = []
-    for row in rows:
-        if isinstance(row, Skipped):
-            yield row
-            continue
-        try:
-            moment, value = instant(row.cells["timestamp"], file.context), measured(row.cells["bpm"])
-        except (KeyError, ValueError, OverflowError):
-            yield file.unreadable(row)
-            continue
+
+    def take(row: Row) -> None:
+        moment, value = instant(row.cells["timestamp"], file.context), measured(row.cells["bpm"])
         if value is None or row.cells.get("quality", "").lower() == "bad":
             file.left_out["heart rate of bad quality" if value else "heart rate of 0"] += 1
-            continue
+            return
         file.saw(moment.utc)
         samples.append(_sample("heart_rate_bpm", moment.utc, moment.utc, value))
-        if len(samples) == ROWS_PER_BATCH:
-            yield batch_of_rows("samples", file.number, samples)
-            samples = []
+
+    yield from file.each(take, rows, samples=samples)
     yield batch_of_rows("samples", file.number, samples)
 
 
 def _workouts(file: TableFile, rows: Iterator[Row | Skipped]) -> Iterator[Yielded]:
     activities: list[Activity] = []
     instants: list[Instant] = []
-    for row in rows:
-        if isinstance(row, Skipped):
-            yield row
-            continue
-        try:
-            start, end = (instant(row.cells[name], file.context) for name in ("startdatetime", "enddatetime"))
-            if not timedelta() <= end.utc - start.utc <= LONGEST:
-                raise ValueError(row.cells["enddatetime"])
-            energy, distance = amount(row.cells.get("calories")), measured(row.cells.get("distance"))
-        except (KeyError, ValueError, OverflowError):
-            yield file.unreadable(row)
-            continue
+
+    def take(row: Row) -> None:
+        start, end = (instant(row.cells[name], file.context) for name in ("startdatetime", "enddatetime"))
+        if not timedelta() <= end.utc - start.utc <= LONGEST:
+            raise ValueError(row.cells["enddatetime"])
+        energy, distance = amount(row.cells.get("calories")), measured(row.cells.get("distance"))
         instants.append(start)
         file.saw(end.utc)
         activities.append(
@@ -469,21 +443,17 @@ def _workouts(file: TableFile, rows: Iterator[Row | Skipped]) -> Iterator[Yielde
                 "active_energy_kcal": energy,
             }
         )
+
+    yield from file.each(take, rows)
     yield batch_of_rows("activities", file.number, activities)
     yield batch_of_rows("clock_offsets", file.number, offsets(SOURCE, instants))
 
 
 def _rings(file: TableFile, rows: Iterator[Row | Skipped]) -> Iterator[Yielded]:
     devices: list[Device] = []
-    for row in rows:
-        if isinstance(row, Skipped):
-            yield row
-            continue
-        try:
-            moment = instant(row.cells["setupat"], file.context)
-        except (KeyError, ValueError, OverflowError):
-            yield file.unreadable(row)
-            continue
+
+    def take(row: Row) -> None:
+        moment = instant(row.cells["setupat"], file.context)
         devices.append(
             {
                 "source": SOURCE,
@@ -493,6 +463,8 @@ def _rings(file: TableFile, rows: Iterator[Row | Skipped]) -> Iterator[Yielded]:
                 "firmware": row.cells.get("firmwareversion") or None,
             }
         )
+
+    yield from file.each(take, rows)
     yield batch_of_rows("devices", file.number, devices)
 
 

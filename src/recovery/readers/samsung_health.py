@@ -211,19 +211,14 @@ def _each(
     table: Table, reading: Callable[[Row], None], samples: list[Sample] | None = None
 ) -> Iterator[Batch | Skipped]:
     """Reads each row; what cannot be read is skipped, what has no time is counted. Many samples leave as a batch."""
-    for row in table.rows():
-        if isinstance(row, Skipped):
-            yield row
-            continue
+
+    def take(row: Row) -> None:
         try:
             reading(row)
         except NoTimeError:
             table.file.left_out[NO_TIME] += 1
-        except (KeyError, ValueError, OverflowError):
-            yield table.file.unreadable(row)
-        if samples is not None and len(samples) >= ROWS_PER_BATCH:
-            yield batch_of_rows("samples", table.file.number, samples)
-            samples.clear()
+
+    yield from table.file.each(take, table.rows(), samples=samples)
 
 
 # ---- days ------------------------------------------------------------------------------------------------------------

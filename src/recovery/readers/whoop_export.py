@@ -239,24 +239,21 @@ def _nights(export: Export) -> Iterator[Yielded]:
     sessions: list[SleepSession] = []
     days: dict[date, tuple[float, dict[str, float]]] = {}
     instants: list[Instant] = []
-    for row in export.rows:
+
+    def take(row: Row) -> None:
         is_nap = row.cells.get("nap", "").lower() in YES
-        try:
-            start = export.instant(row, "onset") if row.cells["onset"] else None
-            end = export.instant(row, "wake") if start else None
-            asleep, awake = amount(row.cells.get("asleep")), amount(row.cells.get("awake"))
-            if start and end and not timedelta() < end.utc - start.utc <= LONGEST:
-                raise ValueError(row.cells["wake"])
-            day = _day_of(export, row, end)
-            values = {} if is_nap else _values(row, bool(asleep))
-        except (KeyError, ValueError, OverflowError):
-            yield file.unreadable(row)
-            continue
+        start = export.instant(row, "onset") if row.cells["onset"] else None
+        end = export.instant(row, "wake") if start else None
+        asleep, awake = amount(row.cells.get("asleep")), amount(row.cells.get("awake"))
+        if start and end and not timedelta() < end.utc - start.utc <= LONGEST:
+            raise ValueError(row.cells["wake"])
+        day = _day_of(export, row, end)
+        values = {} if is_nap else _values(row, bool(asleep))
         if values and (asleep or 0.0) >= days.get(day, (0.0, {}))[0]:  # the longer of two main sleeps
             days[day] = (asleep or 0.0, values)
         if not start or not end or not asleep:
             file.left_out["sleep without a minute asleep" if start else "cycle without sleep"] += 1
-            continue
+            return
         instants.append(start)
         file.saw(end.utc)
         sessions.append(
@@ -273,6 +270,8 @@ def _nights(export: Export) -> Iterator[Yielded]:
                 "is_in_bed_recorded": True,
             }
         )
+
+    yield from file.each(take, export.rows)
     yield batch_of_rows("sleep_sessions", file.number, sessions)
     found = ((day, metric, value) for day, (_, values) in days.items() for metric, value in values.items())
     yield day_values(file.number, SOURCE, found)
@@ -304,15 +303,12 @@ def _workouts(export: Export) -> Iterator[Yielded]:
     activities: list[Activity] = []
     massages: list[Massage] = []
     instants: list[Instant] = []
-    for row in export.rows:
-        try:
-            start, end = export.instant(row, "workout_start"), export.instant(row, "workout_end")
-            if not timedelta() <= end.utc - start.utc <= LONGEST:
-                raise ValueError(row.cells["workout_end"])
-            distance = measured(row.cells.get("distance"))
-        except (KeyError, ValueError, OverflowError):
-            yield file.unreadable(row)
-            continue
+
+    def take(row: Row) -> None:
+        start, end = export.instant(row, "workout_start"), export.instant(row, "workout_end")
+        if not timedelta() <= end.utc - start.utc <= LONGEST:
+            raise ValueError(row.cells["workout_end"])
+        distance = measured(row.cells.get("distance"))
         instants.append(start)
         file.saw(end.utc)
         sport = row.cells.get("activity", "")[:MAX_TEXT]
@@ -330,6 +326,8 @@ def _workouts(export: Export) -> Iterator[Yielded]:
                     "distance_m": distance,
                 }
             )
+
+    yield from file.each(take, export.rows)
     number_places(massages)
     yield batch_of_rows("activities", file.number, activities)
     yield batch_of_rows("massages", file.number, massages)

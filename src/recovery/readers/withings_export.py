@@ -237,25 +237,19 @@ def _nights(file: TableFile) -> Iterator[Yielded]:
     sessions: list[SleepSession] = []
     instants: list[Instant] = []
     longest: dict[date, tuple[timedelta, dict[str, float | None]]] = {}
-    for row in file.rows():
-        if isinstance(row, Skipped):
-            yield row
-            continue
-        try:
-            cells = _cells(row)
-            start, end = (instant(cell, file.context) for cell in cells[:2])
-            if not timedelta() < end.utc - start.utc <= LONGEST:
-                raise ValueError(cells[1])
-            light, deep, rem, awake = (_minutes(cell) for cell in cells[2:6])
-            latency, after = (_minutes(row.cells.get(name)) for name in ("durationtosleeps", "durationtowakeups"))
-            heart = measured(row.cells.get("averageheartrate"))
-        except (ValueError, IndexError, OverflowError):
-            yield file.unreadable(row)
-            continue
+
+    def take(row: Row) -> None:
+        cells = _cells(row)
+        start, end = (instant(cell, file.context) for cell in cells[:2])
+        if not timedelta() < end.utc - start.utc <= LONGEST:
+            raise ValueError(cells[1])
+        light, deep, rem, awake = (_minutes(cell) for cell in cells[2:6])
+        latency, after = (_minutes(row.cells.get(name)) for name in ("durationtosleeps", "durationtowakeups"))
+        heart = measured(row.cells.get("averageheartrate"))
         asleep = sum(part or 0.0 for part in (light, deep, rem))
         if not asleep:
             file.left_out["night without a minute of sleep"] += 1
-            continue
+            return
         instants.append(start)
         file.saw(end.utc)
         sessions.append(
@@ -275,6 +269,8 @@ def _nights(file: TableFile) -> Iterator[Yielded]:
         values = {"light_min": light, "deep_min": deep, "rem_min": rem or None, "sleeping_heart_rate_bpm": heart}
         day = (end.wall or clock.to_local(end.utc, file.context.zone_at(end.utc.date()))).date()
         longest[day] = max(longest.get(day, (timedelta(), {})), (end.utc - start.utc, values), key=_length)
+
+    yield from file.each(take, errors=(IndexError,))
     yield batch_of_rows("sleep_sessions", file.number, sessions)
     yield _day_values(
         file,
@@ -301,31 +297,27 @@ def _activities(file: TableFile) -> Iterator[Yielded]:
     file.is_private = True  # a track stands in each row
     activities: list[Activity] = []
     instants: list[Instant] = []
-    for row in file.rows():
-        if isinstance(row, Skipped):
-            yield row
-            continue
-        try:
-            cells = _cells(row)
-            start, end = (instant(cells[place + 2] or cells[place], file.context) for place in range(2))
-            if not timedelta() <= end.utc - start.utc <= LONGEST:
-                raise ValueError(cells[1])
-            data = json.loads(row.cells["data"] or "{}")
-            activity: Activity = {
-                "source": SOURCE,
-                "start_utc": start.utc,
-                "end_utc": end.utc,
-                "sport": row.cells["activitytype"].lower()[:MAX_SHOWN] or None,
-                "steps": _of(data, "steps"),
-                "distance_m": _of(data, "manual_distance") or _of(data, "distance"),
-                "active_energy_kcal": _of(data, "manual_calories") or _of(data, "calories"),
-            }
-        except (KeyError, ValueError, TypeError, IndexError, AttributeError, OverflowError, RecursionError):
-            yield file.unreadable(row)
-            continue
+
+    def take(row: Row) -> None:
+        cells = _cells(row)
+        start, end = (instant(cells[place + 2] or cells[place], file.context) for place in range(2))
+        if not timedelta() <= end.utc - start.utc <= LONGEST:
+            raise ValueError(cells[1])
+        data = json.loads(row.cells["data"] or "{}")
+        activity: Activity = {
+            "source": SOURCE,
+            "start_utc": start.utc,
+            "end_utc": end.utc,
+            "sport": row.cells["activitytype"].lower()[:MAX_SHOWN] or None,
+            "steps": _of(data, "steps"),
+            "distance_m": _of(data, "manual_distance") or _of(data, "distance"),
+            "active_energy_kcal": _of(data, "manual_calories") or _of(data, "calories"),
+        }
         instants.append(start)
         file.saw(end.utc)
         activities.append(activity)
+
+    yield from file.each(take, errors=(TypeError, IndexError, AttributeError, RecursionError))
     yield batch_of_rows("activities", file.number, activities)
     yield batch_of_rows("clock_offsets", file.number, offsets(SOURCE, instants))
 
@@ -340,20 +332,16 @@ def _day(metric: str) -> Callable[[TableFile], Iterator[Yielded]]:
 
     def read(file: TableFile) -> Iterator[Yielded]:
         days: list[tuple[date, str, float]] = []
-        for row in file.rows():
-            if isinstance(row, Skipped):
-                yield row
-                continue
-            try:
-                day, value = date.fromisoformat(row.cells["date"][:10]), number(row.cells["value"])
-                within_years(datetime.combine(day, time()))
-            except (KeyError, ValueError):
-                yield file.unreadable(row)
-                continue
+
+        def take(row: Row) -> None:
+            day, value = date.fromisoformat(row.cells["date"][:10]), number(row.cells["value"])
+            within_years(datetime.combine(day, time()))
             if not value or value < 0:
                 file.left_out["date with 0"] += 1
             else:
                 days.append((day, metric, value))
+
+        yield from file.each(take)
         yield _day_values(file, days)
 
     return read

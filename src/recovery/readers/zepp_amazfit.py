@@ -44,6 +44,7 @@ from recovery.formats.records import (
     Activity,
     Batch,
     DayValue,
+    Sample,
     Skipped,
     SleepSession,
     SleepStage,
@@ -59,7 +60,6 @@ USES_LOCAL_TIME = True
 
 SOURCE = "zepp"
 MAX_BYTES = 500_000_000  # a heart rate each minute for ten years is 100 MB
-ROWS_PER_BATCH = 1 << 16
 MINUTE = timedelta(minutes=1)
 DAY = timedelta(days=1)
 LONGEST = timedelta(hours=24)
@@ -182,20 +182,16 @@ def _kind(entry: Entry) -> Reading | None:
 def _steps(file: TableFile, export: Export) -> Iterator[Yielded]:
     """Minutes of the dates on which they agree with the total of the day."""
     days: dict[date, dict[datetime, float]] = {}
-    for row in file.rows():
-        if isinstance(row, Skipped):
-            yield row
-            continue
-        try:
-            start, steps = _minute(file, row), amount(row.cells["steps"])
-            if steps is None:
-                raise ValueError(row)
-        except (KeyError, ValueError, OverflowError):
-            yield file.unreadable(row)
-            continue
+
+    def take(row: Row) -> None:
+        start, steps = _minute(file, row), amount(row.cells["steps"])
+        if steps is None:
+            raise ValueError(row)
         file.saw(start + MINUTE)
         if days.setdefault(_date(row), {}).setdefault(start, steps) != steps:
             file.left_out["minute told again"] += 1
+
+    yield from file.each(take)
     file.messages.append(LOCAL)
     for day, minutes in days.items():
         total = export.steps_of_days.get(day)
@@ -224,23 +220,15 @@ def _beat(file: TableFile, time_utc: datetime, row: Row) -> Point | None:
 
 
 def _points(file: TableFile, meaning: Callable[[Row], Point | None]) -> Iterator[Yielded]:
-    points: list[Point] = []
-    for row in file.rows():
-        if isinstance(row, Skipped):
-            yield row
-            continue
-        try:
-            point = meaning(row)
-        except (KeyError, ValueError, OverflowError):
-            yield file.unreadable(row)
-            continue
-        if point:
-            points.append(point)
+    samples: list[Sample] = []
+
+    def take(row: Row) -> None:
+        if point := meaning(row):
+            samples.append(_sample(point))
             file.saw(point[2])
-        if len(points) == ROWS_PER_BATCH:
-            yield _samples(file, points)
-            points = []
-    yield _samples(file, points)
+
+    yield from file.each(take, samples=samples)
+    yield batch_of_rows("samples", file.number, samples)
 
 
 def _minute(file: TableFile, row: Row) -> datetime:
@@ -260,14 +248,12 @@ def _clock(row: Row) -> time:
 
 
 def _samples(file: TableFile, points: Sequence[Point]) -> Batch:
-    return batch_of_rows(
-        "samples",
-        file.number,
-        [
-            {"source": SOURCE, "metric": metric, "start_utc": start, "end_utc": end, "value": value}
-            for metric, start, end, value in points
-        ],
-    )
+    return batch_of_rows("samples", file.number, map(_sample, points))
+
+
+def _sample(point: Point) -> Sample:
+    metric, start, end, value = point
+    return {"source": SOURCE, "metric": metric, "start_utc": start, "end_utc": end, "value": value}
 
 
 # ---- days ------------------------------------------------------------------------------------------------------------
@@ -276,27 +262,23 @@ def _samples(file: TableFile, points: Sequence[Point]) -> Batch:
 def _days(file: TableFile, _: Export) -> Iterator[Yielded]:
     days: list[DayValue] = []
     energies: list[tuple[date, float, float]] = []
-    for row in file.rows():
-        if isinstance(row, Skipped):
-            yield row
-            continue
-        try:
-            day = _date(row)
-            within_years(datetime.combine(day, time()))
-            steps = amount(row.cells["steps"])
-            distance = amount(row.cells.get("distancem", row.cells.get("distance")))
-            energy = amount(row.cells.get("calorieskcal", row.cells.get("calories")))
-        except (KeyError, ValueError, OverflowError):
-            yield file.unreadable(row)
-            continue
+
+    def take(row: Row) -> None:
+        day = _date(row)
+        within_years(datetime.combine(day, time()))
+        steps = amount(row.cells["steps"])
+        distance = amount(row.cells.get("distancem", row.cells.get("distance")))
+        energy = amount(row.cells.get("calorieskcal", row.cells.get("calories")))
         if not (steps or distance or energy):
             file.left_out["day of no steps, distance and energy"] += 1
-            continue
+            return
         values = {"steps": steps, "distance_m": distance}
-        days += [_day_value(day, metric, value) for metric, value in values.items() if value is not None]
+        days.extend(_day_value(day, metric, value) for metric, value in values.items() if value is not None)
         if energy and steps:
             energies.append((day, energy, steps))
         file.saw_day(day)
+
+    yield from file.each(take)
     low, high = ACTIVE_KCAL_PER_STEP
     if energies and low <= median(energy / steps for _, energy, steps in energies) <= high:
         days += [_day_value(day, "active_energy_kcal", energy) for day, energy, _ in energies]
@@ -314,21 +296,15 @@ def _day_value(day: date, metric: str, value: float) -> DayValue:
 
 def _sport(file: TableFile, _: Export) -> Iterator[Yielded]:
     activities: list[Activity] = []
-    for row in file.rows():
-        if isinstance(row, Skipped):
-            yield row
-            continue
-        try:
-            start = instant(row.cells["starttime"], file.context).utc
-            seconds = number(row.cells["sporttimes"])
-            kind = int(row.cells["type"])
-            distance = number(row.cells.get("distancem"))
-            if seconds is None or not 0 < seconds <= LONGEST.total_seconds():
-                raise ValueError(row)
-            end = within_years(start + timedelta(seconds=seconds))
-        except (KeyError, ValueError, OverflowError):
-            yield file.unreadable(row)
-            continue
+
+    def take(row: Row) -> None:
+        start = instant(row.cells["starttime"], file.context).utc
+        seconds = number(row.cells["sporttimes"])
+        kind = int(row.cells["type"])
+        distance = number(row.cells.get("distancem"))
+        if seconds is None or not 0 < seconds <= LONGEST.total_seconds():
+            raise ValueError(row)
+        end = within_years(start + timedelta(seconds=seconds))
         activities.append(
             {
                 "source": SOURCE,
@@ -339,6 +315,8 @@ def _sport(file: TableFile, _: Export) -> Iterator[Yielded]:
             }
         )
         file.saw(end)
+
+    yield from file.each(take)
     yield batch_of_rows("activities", file.number, activities)
 
 
@@ -423,22 +401,16 @@ def _night(file: TableFile, row: Row) -> Night | None:
 
 def _sleep_minutes(file: TableFile, export: Export) -> Iterator[Yielded]:
     minutes: dict[tuple[date, time], Slept] = {}
-    for row in file.rows():
-        if isinstance(row, Skipped):
-            yield row
-            continue
-        try:
-            slept = Slept(
-                _date(row), _clock(row), row.cells["stage"].upper(), measured(row.cells.get("respiratoryrate"))
-            )
-            within_years(datetime.combine(slept.day, slept.clock))
-        except (KeyError, ValueError, OverflowError):
-            yield file.unreadable(row)
-            continue
+
+    def take(row: Row) -> None:
+        slept = Slept(_date(row), _clock(row), row.cells["stage"].upper(), measured(row.cells.get("respiratoryrate")))
+        within_years(datetime.combine(slept.day, slept.clock))
         if slept.stage not in STAGES:
             file.left_out["minute of no known stage"] += 1
         elif minutes.setdefault((slept.day, slept.clock), slept) is not slept:
             file.left_out["minute told again"] += 1
+
+    yield from file.each(take)
     placed = _placed(file, list(minutes.values()), export.nights)
     if minutes and not placed:
         file.is_partial = True
