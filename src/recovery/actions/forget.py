@@ -167,7 +167,6 @@ def _copy(
     connection.execute(f"attach {warehouse.quote(str(former))} as former")
     with arrow(connection, "erased", **erased), warehouse.transaction(connection):
         is_erased = "(subject, sha256) in (select (subject, sha256) from erased)"
-        receipts = f"subject = {warehouse.quote(subject)}" if is_whole else is_erased
         paths = {
             path
             for (path,) in connection.execute(
@@ -179,18 +178,7 @@ def _copy(
             for table in _tables(connection):
                 kept = _kept(table, subject if is_whole else None)
                 connection.execute(f"insert into raw.{table} by name from former.raw.{table} where {kept}")
-            # Of a whole person every receipt; what lies in the inbox no more loses it.
-            with arrow(connection, "present", root=pa.array(sorted(present), pa.string())):
-                connection.execute(
-                    f"delete from raw.files where {receipts}"
-                    f" and split_part(path, '{MEMBER}', 1) not in (select root from present)"
-                )
-            connection.execute(
-                "update raw.files set status = 'ignored', message = ?, format = NULL, reader_version = NULL,"
-                " zones = NULL, rows = NULL, first_utc = NULL, last_utc = NULL, exported_utc = NULL"
-                f" where {receipts}",
-                [FORGOTTEN],
-            )
+        _blank_receipts(connection, f"subject = {warehouse.quote(subject)}" if is_whole else is_erased, present)
         connection.execute("insert into raw.forgotten by name select subject, sha256 from erased")
         connection.execute(
             "insert or replace into raw.meta from former.raw.meta where name not in ('sql', 'built', 'settings')"
@@ -198,6 +186,21 @@ def _copy(
         warehouse.set_meta(connection, "built", "no")
     connection.execute("detach former")
     return {path.partition(MEMBER)[0] for path in paths}
+
+
+def _blank_receipts(connection: duckdb.DuckDBPyConnection, condition: str, present: Collection[str]) -> None:
+    """Deletes the receipts of files that are no longer in the inbox; the others only say that they were forgotten."""
+    with arrow(connection, "present", root=pa.array(sorted(present), pa.string())):
+        connection.execute(
+            f"delete from raw.files where {condition}"
+            f" and split_part(path, '{MEMBER}', 1) not in (select root from present)"
+        )
+    connection.execute(
+        "update raw.files set status = 'ignored', message = ?, format = NULL, reader_version = NULL,"
+        " zones = NULL, rows = NULL, first_utc = NULL, last_utc = NULL, exported_utc = NULL"
+        f" where {condition}",
+        [FORGOTTEN],
+    )
 
 
 def _tables(connection: duckdb.DuckDBPyConnection) -> list[str]:

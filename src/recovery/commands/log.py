@@ -1,6 +1,6 @@
 """`recovery log`: one more line in the logs of the inbox."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 import click
@@ -9,7 +9,6 @@ from recovery.commands import Call, home_options
 
 if TYPE_CHECKING:
     from recovery.actions.log import Written
-    from recovery.home.settings import Settings
 
 DATE = click.DateTime(formats=["%Y-%m-%d"])
 SCALE = click.FloatRange(0, 10)
@@ -52,10 +51,11 @@ def massage(call: Call, /, date: datetime | None, person: str | None, **fields: 
       recovery log massage --date 2026-05-04 --start 17:30 --minutes 60 --technique "deep tissue"
     """
     from recovery.actions import log as logbook
+    from recovery.home import clock
     from recovery.home.settings import OWNER
 
     settings = call.settings()
-    given = {"date": date.date() if date else _today(settings), **fields}
+    given = {"date": date.date() if date else clock.today(settings.home_time_zone), **fields}
     _say(logbook.append_massage(settings, person or OWNER, **given))
 
 
@@ -81,17 +81,12 @@ def day(call: Call, /, date: datetime | None, person: str | None, **fields: obje
       recovery log day --pain 3 --doses 1 --mood 4
     """
     from recovery.actions import log as logbook
+    from recovery.home import clock
     from recovery.home.settings import OWNER
 
     settings = call.settings()
-    given = {"date": date.date() if date else _today(settings), **fields}
+    given = {"date": date.date() if date else clock.today(settings.home_time_zone), **fields}
     _say(logbook.append_day(settings, person or OWNER, **given))
-
-
-def _today(settings: "Settings") -> object:
-    from recovery.home import clock
-
-    return clock.to_local(datetime.now(UTC).replace(tzinfo=None), settings.home_time_zone).date()
 
 
 def _say(written: "Written") -> None:

@@ -1,16 +1,17 @@
 """`recovery plan-trial`: a randomised trial of one person, drawn and committed before it begins."""
 
 import secrets
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 import click
 
-from recovery.commands import Call, home_options
+from recovery.commands import Call, echo_indented, home_options
 from recovery.vocabulary.weekdays import WEEKDAYS
 
 if TYPE_CHECKING:
     from recovery.home.settings import Settings
+    from recovery.trials.draw import Written
     from recovery.trials.plan import Measure, Plan
 
 
@@ -49,12 +50,11 @@ def command(
       recovery plan-trial --start 2027-01-12 --pairs 12 --weekday tue --at 18:00
       recovery plan-trial --start 2027-01-12 --pairs 6 --weeks-per-block 3 --weekday tue --at 18:00 --person client1
     """
+    from recovery.home import clock
     from recovery.home.settings import OWNER
     from recovery.trials import draw as trial
-    from recovery.trials import plan as trial_plan
 
     settings = call.settings()
-    now_utc = datetime.now(UTC).replace(tzinfo=None)
     plan = trial.draw(
         settings,
         person or OWNER,
@@ -64,33 +64,51 @@ def command(
         start_time=at_time.time(),
         massage_min=minutes,
         weeks_per_block=weeks_per_block,
-        now_utc=now_utc,
+        now_utc=clock.now_utc(),
         seed=secrets.randbits(trial.SEED_BITS),
     )
     measures = _measures(settings, plan)
-    written = trial.commit(settings, plan, measures, datetime.now(UTC).replace(tzinfo=None))
+    written = trial.commit(settings, plan, measures, clock.now_utc())
+    _say_schedule(plan, written)
+    _say_commitment(plan, written)
+    _say_power(plan, measures)
+
+
+def _say_schedule(plan: "Plan", written: "Written") -> None:
+    """The weeks as they were drawn, and the files that hold them."""
+    from recovery.trials import plan as trial_plan
 
     drawn = plan.schedule
     click.echo(
         f"Trial of {plan.subject}: {drawn.pairs} pairs, {drawn.weeks} weeks from {drawn.start} to {drawn.last_date};"
-        f" massages of {minutes} min at {plan.name} ({plan.time_zone}), drawn with seed {plan.seed}."
+        f" massages of {plan.massage_min} min at {plan.name} ({plan.time_zone}), drawn with seed {plan.seed}."
     )
     for line in trial_plan.pair_lines(plan):
-        click.echo(f"  {line}")
+        echo_indented(line)
     click.echo(f"Written to {written.folder}: {', '.join(path.name for path in written.files)}.")
     click.echo(
         "They are not in the inbox: a planned massage is not one that happened. When one has, log it with"
         " `recovery log massage`, or write `attended` in its line of the CSV and copy that into the inbox."
         " What you miss stays a week drawn for a massage."
     )
+
+
+def _say_commitment(plan: "Plan", written: "Written") -> None:
+    """The hash that shows later that nothing was drawn again."""
     click.echo(f"SHA-256 of schedule.json, committed {written.committed_utc:%Y-%m-%d %H:%M:%S} UTC:")
-    click.echo(f"  {plan.sha256}")
+    echo_indented(plan.sha256)
     click.echo("Keep it where you cannot change it: mail it to your therapist, say. The next run publishes it too.")
+
+
+def _say_power(plan: "Plan", measures: "list[Measure]") -> None:
+    """How likely the trial is to find something, and what speaks against it."""
+    from recovery.trials import plan as trial_plan
+
     click.echo("How often the trial would find a change worth having, each number by itself (p < .05):")
-    for line in trial_plan.power_lines(measures, drawn.pairs) or [
+    for line in trial_plan.power_lines(measures, plan.schedule.pairs) or [
         "It cannot be told: no days of yours are published yet (recovery run)."
     ]:
-        click.echo(f"  {line}")
+        echo_indented(line)
     for warning in trial_plan.warnings(plan):
         click.echo(f"Warning: {warning}", err=True)
 

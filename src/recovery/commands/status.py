@@ -1,11 +1,15 @@
 """`recovery status`: what a home holds."""
 
-from datetime import UTC, datetime
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import click
 
 from recovery.commands import LISTED, Call, echo_indented, home_options
-from recovery.words.counts import say_first
+from recovery.words.counts import DAY, counted, say_first
+
+if TYPE_CHECKING:
+    from recovery.published.status import Coverage, Receipt, Source
 
 
 @click.command()
@@ -20,11 +24,10 @@ def command(call: Call, show_all: bool) -> None:
       recovery status --home my-back
     """
     from recovery.home import clock
-    from recovery.published.status import COVERED_DAYS, status
+    from recovery.published.status import status
 
     settings = call.settings()
-    today = clock.to_local(datetime.now(UTC).replace(tzinfo=None), settings.home_time_zone).date()
-    found = status(settings, today)
+    found = status(settings, clock.today(settings.home_time_zone))
     limit = None if show_all else LISTED
     click.echo(f"Home: {settings.home.folder} ({settings.home_time_zone})")
     if not found.is_published:
@@ -32,33 +35,41 @@ def command(call: Call, show_all: bool) -> None:
     elif found.last_run:
         seconds = "" if found.last_run.seconds is None else f", {found.last_run.seconds:.0f} s"
         click.echo(f"Last run: {found.last_run.started_utc} UTC, {found.last_run.status}{seconds}")
-    if found.sources:
-        click.echo("\nNewest data")
-    for source in found.sources:
-        age = "today" if source.age_days <= 0 else f"{source.age_days} day{'s' * (source.age_days != 1)} old"
-        mark = "   WARNING: silent" if source.is_silent else "   (replaced)" if source.is_replaced else ""
-        click.echo(f"  {source.subject:<8} {source.source:<20} {source.newest}  {age}{mark}")
-    if found.coverage:
-        click.echo("\nCoverage")
-    for row in found.coverage:
-        click.echo(
-            f"  {row.subject:<8} {row.days} days from {row.first} to {row.last}, {row.valid_days} valid; last"
-            f" {COVERED_DAYS} days: {row.recent_days} with data, {row.recent_valid_days} valid days,"
-            f" {row.recent_valid_nights} valid nights"
-        )
-    if found.receipts:
-        click.echo("\nFiles")
-    for receipt in found.receipts:
-        files = "file " if receipt.files == 1 else "files"
-        click.echo(f"  {receipt.format:<20} {receipt.status:<12} {receipt.files:>7,} {files} {receipt.rows:>11,} rows")
-    if found.troubles:
-        click.echo("\nNot read, or not wholly")
-    troubles = (f"{trouble.status:<12} {trouble.path}: {trouble.message}" for trouble in found.troubles)
-    say_first(troubles, limit, echo_indented, where="--all")
-    if found.unseen:
-        click.echo("\nDropped since the last run")
-    say_first(found.unseen, limit, echo_indented, where="--all")
+    _section("Newest data", [_source_line(source) for source in found.sources])
+    _section("Coverage", [_coverage_line(row) for row in found.coverage])
+    _section("Files", [_receipt_line(receipt) for receipt in found.receipts])
+    troubles = [f"{trouble.status:<12} {trouble.path}: {trouble.message}" for trouble in found.troubles]
+    _section("Not read, or not wholly", troubles, limit)
+    _section("Dropped since the last run", found.unseen, limit)
     click.echo(f"\nDisk: {_size(found.inbox_bytes)} in the inbox, {_size(found.own_bytes)} of ours")
+
+
+def _section(title: str, lines: Sequence[str], limit: int | None = None) -> None:
+    """A title and its lines; nothing where there are none."""
+    if lines:
+        click.echo(f"\n{title}")
+        say_first(lines, limit, echo_indented, where="--all")
+
+
+def _source_line(source: "Source") -> str:
+    age = "today" if source.age_days <= 0 else f"{counted(source.age_days, DAY)} old"
+    mark = "   WARNING: silent" if source.is_silent else "   (replaced)" if source.is_replaced else ""
+    return f"{source.subject:<8} {source.source:<20} {source.newest}  {age}{mark}"
+
+
+def _coverage_line(row: "Coverage") -> str:
+    from recovery.published.status import COVERED_DAYS
+
+    return (
+        f"{row.subject:<8} {row.days} days from {row.first} to {row.last}, {row.valid_days} valid; last"
+        f" {COVERED_DAYS} days: {row.recent_days} with data, {row.recent_valid_days} valid days,"
+        f" {row.recent_valid_nights} valid nights"
+    )
+
+
+def _receipt_line(receipt: "Receipt") -> str:
+    files = "file " if receipt.files == 1 else "files"  # the columns stay in line
+    return f"{receipt.format:<20} {receipt.status:<12} {receipt.files:>7,} {files} {receipt.rows:>11,} rows"
 
 
 def _size(count: int) -> str:

@@ -28,6 +28,16 @@ class ZoneOffset(NamedTuple):
     is_travel: bool
 
 
+def now_utc() -> datetime:
+    """This moment."""
+    return datetime.now(UTC).replace(tzinfo=None)
+
+
+def today(zone: str) -> date:
+    """The date that a wall clock in `zone` shows now."""
+    return to_local(now_utc(), zone).date()
+
+
 def offset_min(zone: str, instant_utc: datetime) -> int:
     """Minutes that `zone` is ahead of UTC at an instant."""
     ahead = instant_utc.replace(tzinfo=UTC).astimezone(ZoneInfo(zone)).utcoffset()

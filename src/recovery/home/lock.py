@@ -4,13 +4,13 @@ import json
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
 from recovery.errors import LockedError
-from recovery.home.clock import to_local
+from recovery.home.clock import now_utc, to_local
 from recovery.home.disk import private_folder
 from recovery.home.settings import Settings
 
@@ -31,7 +31,7 @@ def held(settings: Settings, what: str = "a run", wait_s: float = 0.0) -> Iterat
     note = _note(home.lock)
     try:
         note.write_text(
-            json.dumps({"what": what, "process": os.getpid(), "since_utc": _now().isoformat(timespec="seconds")}),
+            json.dumps({"what": what, "process": os.getpid(), "since_utc": now_utc().isoformat(timespec="seconds")}),
             encoding="utf-8",
         )
         yield
@@ -59,7 +59,3 @@ def _holder(settings: Settings) -> str:
 
 def _note(lock: Path) -> Path:
     return lock.with_name(f"{lock.name}.json")
-
-
-def _now() -> datetime:
-    return datetime.now(UTC).replace(tzinfo=None)

@@ -112,40 +112,17 @@ def parse(home: Home, raw: Mapping[str, Any]) -> Settings:
     for key in raw:
         if key not in known:
             raise SettingsError(f"recovery.toml: unknown key {key!r}.", f"Known keys: {', '.join(sorted(known))}.")
-    validity = dict(VALIDITY)
-    for name, value in _table(raw, "validity").items():
-        if name not in VALIDITY:
-            raise SettingsError(f"recovery.toml: [validity] {name!r} is unknown.", f"Known: {', '.join(VALIDITY)}.")
-        validity[name] = _number(f"[validity] {name}", value)
     people = tuple(_person(name) for name in _table(raw, "people"))
-    notify = _table(raw, "notify", "command").get("command", [])
-    if not isinstance(notify, list) or not all(isinstance(word, str) for word in notify):
-        raise SettingsError('recovery.toml: [notify] command must be a list of words, as ["mail", "-s", "recovery"].')
-    priority = _table(raw, "sources", "priority").get("priority", [])
-    if not isinstance(priority, list) or not all(isinstance(name, str) for name in priority):
-        raise SettingsError('recovery.toml: [sources] priority must be a list of names, as ["garmin", "fitbit"].')
     return Settings(
         home=home,
         home_time_zone=_zone("home_time_zone", raw.get("home_time_zone", "UTC")),
         people=people,
-        travel=tuple(
-            Travel(
-                *_dates("[travel]", row),
-                zone=_zone("[travel] zone", row.get("zone")),
-                subject=_subject("[travel]", row, people),
-            )
-            for row in _rows(raw, "travel", ("from", "to", "zone", "person"))
+        travel=_travel(raw, people),
+        exclusions=_exclusions(raw, people),
+        source_priority=tuple(
+            dict.fromkeys(_texts(raw, "sources", "priority", 'a list of names, as ["garmin", "fitbit"]'))
         ),
-        exclusions=tuple(
-            Exclusion(
-                *_dates("[exclusions]", row),
-                reason=str(row.get("reason") or "no reason told"),
-                subject=_subject("[exclusions]", row, people),
-            )
-            for row in _rows(raw, "exclusions", ("from", "to", "reason", "person"))
-        ),
-        source_priority=tuple(dict.fromkeys(priority)),
-        validity=validity,
+        validity=_validity(raw),
         primaries=_primaries(raw),
         goals={name: _number(f"[goals] {name}", value) for name, value in _table(raw, "goals").items()},
         log_complete_until={
@@ -154,17 +131,50 @@ def parse(home: Home, raw: Mapping[str, Any]) -> Settings:
         },
         tables=tuple(parse_mapping(row, _zone) for row in _rows(raw, "tables", KEYS)),
         private_ignore=_ignored(raw),
-        notify_command=tuple(notify),
+        notify_command=_texts(raw, "notify", "command", 'a list of words, as ["mail", "-s", "recovery"]'),
         is_demo=home.demo_mark.is_file(),
     )
 
 
+def _travel(raw: Mapping[str, Any], people: Sequence[str]) -> tuple[Travel, ...]:
+    return tuple(
+        Travel(
+            *_dates("[travel]", row),
+            zone=_zone("[travel] zone", row.get("zone")),
+            subject=_subject("[travel]", row, people),
+        )
+        for row in _rows(raw, "travel", ("from", "to", "zone", "person"))
+    )
+
+
+def _exclusions(raw: Mapping[str, Any], people: Sequence[str]) -> tuple[Exclusion, ...]:
+    return tuple(
+        Exclusion(
+            *_dates("[exclusions]", row),
+            reason=str(row.get("reason") or "no reason told"),
+            subject=_subject("[exclusions]", row, people),
+        )
+        for row in _rows(raw, "exclusions", ("from", "to", "reason", "person"))
+    )
+
+
+def _validity(raw: Mapping[str, Any]) -> dict[str, float]:
+    """The thresholds of valid days and nights, with the defaults filled in."""
+    validity = dict(VALIDITY)
+    for name, value in _table(raw, "validity").items():
+        if name not in VALIDITY:
+            raise SettingsError(f"recovery.toml: [validity] {name!r} is unknown.", f"Known: {', '.join(VALIDITY)}.")
+        validity[name] = _number(f"[validity] {name}", value)
+    return validity
+
+
 def _ignored(raw: Mapping[str, Any]) -> tuple[str, ...]:
     """The patterns of files that are never opened."""
-    patterns = _table(raw, "private", "ignore").get("ignore", [])
-    if not isinstance(patterns, list) or not all(isinstance(name, str) and name.strip(" /") for name in patterns):
-        raise SettingsError('recovery.toml: [private] ignore must be a list of patterns, as ["diary*", "old/*"].')
-    return tuple(name.strip() for name in patterns)
+    expected = 'a list of patterns, as ["diary*", "old/*"]'
+    patterns = _texts(raw, "private", "ignore", expected)
+    if not all(pattern.strip(" /") for pattern in patterns):
+        raise SettingsError(f"recovery.toml: [private] ignore must be {expected}.")
+    return tuple(pattern.strip() for pattern in patterns)
 
 
 def _primaries(raw: Mapping[str, Any]) -> dict[str, str]:
@@ -189,6 +199,14 @@ def _table(raw: Mapping[str, Any], key: str, *known: str) -> Mapping[str, Any]:
     if known:
         _check_names(f"[{key}]", value, known)
     return value
+
+
+def _texts(raw: Mapping[str, Any], table: str, key: str, expected: str) -> tuple[str, ...]:
+    """The list of texts under the only key of a table; empty where there is none."""
+    texts = _table(raw, table, key).get(key, [])
+    if not isinstance(texts, list) or not all(isinstance(text, str) for text in texts):
+        raise SettingsError(f"recovery.toml: [{table}] {key} must be {expected}.")
+    return tuple(texts)
 
 
 def _rows(raw: Mapping[str, Any], key: str, known: Sequence[str]) -> list[Mapping[str, Any]]:

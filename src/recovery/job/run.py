@@ -5,13 +5,13 @@ import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from importlib.metadata import version
 
 import duckdb
 
 from recovery import warehouse
 from recovery.errors import CriticalCheckError
+from recovery.home import clock
 from recovery.home.disk import private_folder
 from recovery.home.settings import Settings
 from recovery.inbox.receipts import Look
@@ -78,7 +78,7 @@ def open_run(settings: Settings, on_step: OnStep | None = None, on_progress: OnP
         connection.execute("update raw.runs set status = 'failed' where status = 'running'")  # it was killed
         connection.execute(
             "insert into raw.runs (run_id, started_utc, status, version) values (?, ?, 'running', ?)",
-            [run.run_id, datetime.now(UTC).replace(tzinfo=None), version("recovery")],
+            [run.run_id, clock.now_utc(), version("recovery")],
         )
         try:
             yield run

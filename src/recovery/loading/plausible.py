@@ -7,14 +7,14 @@ is the last guard behind all of them. Logs are not touched: an appointment may l
 """
 
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from math import inf, isfinite
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from recovery.formats.records import Batch, Skipped
-from recovery.home.clock import FIRST_UTC
+from recovery.home.clock import FIRST_UTC, now_utc
 
 AHEAD = timedelta(days=2)  # a day for the zones, a day for a clock that is wrong
 WRITTEN = datetime(2026, 11, 22)  # noqa: DTZ001 - UTC; a computer that shows an earlier date has lost its clock
@@ -45,7 +45,7 @@ class Guard:
     """What may pass, and how many rows of which file may not."""
 
     def __init__(self, latest_utc: datetime | None = None) -> None:
-        self.latest_utc = latest_utc or latest(datetime.now(UTC).replace(tzinfo=None))
+        self.latest_utc = latest_utc or latest(now_utc())
         self.counts: dict[tuple[int, str, str], int] = {}  # (file, record, why)
         self.examples: dict[tuple[int, str, str], object] = {}
 

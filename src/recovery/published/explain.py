@@ -13,6 +13,47 @@ from recovery.published.query import QueryError
 
 Row = dict[str, Any]
 
+# Of a person ($1) on a day ($2), and of a metric ($3).
+OF_DAY = {
+    "days": """
+        select is_valid_day, is_valid_night, excluded_for, worn_min, is_massage_day, massage_min
+        from daily where subject = $1 and local_date = $2
+    """,
+    "states": """
+        select state, count(*) as minutes, sum(steps) as steps,
+            string_agg(distinct source, ', ' order by source) as sources
+        from timeline where subject = $1 and local_date = $2
+        group by state order by minutes desc, state
+    """,
+    "hours": """
+        select date_trunc('hour', local_time) as hour, sum(steps) as steps,
+            count(*) filter (state = 'moving') as moving_min, count(*) filter (state = 'still') as still_min,
+            count(*) filter (state = 'asleep') as asleep_min, count(*) filter (state = 'not_worn') as not_worn_min,
+            round(avg(heart_rate_bpm)) as heart_rate_bpm
+        from timeline where subject = $1 and local_date = $2
+        group by all order by hour
+    """,
+    "nights": """
+        select ordinal, onset_local, wake_local, in_bed_min, asleep_min, source
+        from nights where subject = $1 and night_date = $2 order by ordinal
+    """,
+    "diary": "select * exclude (subject) from diary where subject = $1 and local_date = $2",
+    "files": """
+        select path, format, status, rows
+        from files where subject = $1 and status in ('loaded', 'partial')
+            and first_utc < $2::date + interval 38 hours and last_utc >= $2::date - interval 38 hours
+        order by path
+    """,
+}
+VALUES = """
+    select value, unit, source, resolution, coverage_share, is_valid
+    from daily_metrics where subject = $1 and local_date = $2 and metric = $3
+"""
+NEAREST = """
+    select local_date from daily_metrics where subject = $1 and metric = $3
+    order by abs(local_date - $2::date), local_date limit 2
+"""
+
 
 class Explanation(NamedTuple):
     """What stands behind one metric of one person on one day."""
@@ -37,62 +78,17 @@ def explain(home: Home, metric: str, local_date: date, subject: str | None = Non
     with query.published(home) as connection:
         definition = _definition(connection, metric)
         person = _person(connection, subject)
-        of_day = [person, local_date]
-        values = query.rows(
-            connection,
-            "select value, unit, source, resolution, coverage_share, is_valid from daily_metrics"
-            " where metric = ? and subject = ? and local_date = ?",
-            [metric, *of_day],
-        )
-        days = query.rows(
-            connection,
-            "select is_valid_day, is_valid_night, excluded_for, worn_min, is_massage_day, massage_min from daily"
-            " where subject = ? and local_date = ?",
-            of_day,
-        )
-        states = query.rows(
-            connection,
-            "select state, count(*) as minutes, sum(steps) as steps,"
-            " string_agg(distinct source, ', ' order by source) as sources"
-            " from timeline where subject = ? and local_date = ? group by state order by minutes desc, state",
-            of_day,
-        )
-        hours = query.rows(
-            connection,
-            "select date_trunc('hour', local_time) as hour, sum(steps) as steps,"
-            " count(*) filter (state = 'moving') as moving_min, count(*) filter (state = 'still') as still_min,"
-            " count(*) filter (state = 'asleep') as asleep_min, count(*) filter (state = 'not_worn') as not_worn_min,"
-            " round(avg(heart_rate_bpm)) as heart_rate_bpm"
-            " from timeline where subject = ? and local_date = ? group by all order by hour",
-            of_day,
-        )
-        nights = query.rows(
-            connection,
-            "select ordinal, onset_local, wake_local, in_bed_min, asleep_min, source from nights"
-            " where subject = ? and night_date = ? order by ordinal",
-            of_day,
-        )
-        diary = query.rows(
-            connection, "select * exclude (subject) from diary where subject = ? and local_date = ?", of_day
-        )
-        files = query.rows(
-            connection,
-            "select path, format, status, rows from files where subject = ? and status in ('loaded', 'partial')"
-            " and first_utc < ?::date + interval 38 hours and last_utc >= ?::date - interval 38 hours order by path",
-            [person, local_date, local_date],
-        )
-        nearest: list[date] = []
-        if not values:
-            nearest = [
-                found
-                for (found,) in connection.execute(
-                    "select local_date from daily_metrics where metric = ? and subject = ?"
-                    " order by abs(local_date - ?::date), local_date limit 2",
-                    [metric, *of_day],
-                ).fetchall()
-            ]
+        of_day = {name: query.rows(connection, sql, [person, local_date]) for name, sql in OF_DAY.items()}
+        values = query.rows(connection, VALUES, [person, local_date, metric])
+        nearest = [] if values else query.rows(connection, NEAREST, [person, local_date, metric])
+    days = of_day.pop("days")
     return Explanation(
-        person, definition, values, days[0] if days else None, states, hours, nights, diary, files, sorted(nearest)
+        subject=person,
+        metric=definition,
+        values=values,
+        day=days[0] if days else None,
+        nearest=sorted(row["local_date"] for row in nearest),
+        **of_day,
     )
 
 
