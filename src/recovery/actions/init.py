@@ -135,7 +135,7 @@ def settings_text(time_zone: str, people: Sequence[str] = ()) -> str:
 
 
 def is_zone(name: str) -> bool:
-    """Whether the name is one of the IANA time zones."""
+    """True if the name is one of the IANA time zones."""
     try:
         ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):

@@ -252,7 +252,7 @@ def _apart(heading: str) -> str:
 
 
 def _unit(metric: str, column: Column) -> str:
-    """The unit that the heading tells, or the range of a share; '-' where there is only one, '' where it is open."""
+    """The unit by the heading, or by the range of a share; '-' where there is only one, '' where it is open."""
     known = units(metric)
     words = [word.lower() for word in re.findall(r"[A-Za-z/%]+", _apart(column.heading).replace("_", " "))]
     named = [UNIT_WORDS.get(word, word) for word in words]

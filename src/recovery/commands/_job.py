@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 def run_and_tell(settings: "Settings") -> None:
-    """Runs the job once and says what it came to; files refused in this run go to standard error."""
+    """Runs the job once and says what came of it; files refused in this run go to standard error."""
     with _progress() as (on_step, on_progress):
         on_step("start Prefect")
         summary = flows(settings).run(settings, on_step, on_progress)

@@ -70,7 +70,7 @@ def zone_at(settings: Settings, subject: str, local_date: date) -> str:
 
 
 def is_place(offset_s: int) -> bool:
-    """Whether an offset can be that of a place on Earth (-12 to +14 h)."""
+    """True if an offset can be that of a place on Earth (-12 to +14 h)."""
     return MIN_OFFSET_S <= offset_s <= MAX_OFFSET_S
 
 

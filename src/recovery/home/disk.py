@@ -15,7 +15,7 @@ FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
 def is_full(error: BaseException) -> bool:
-    """Whether an error of Python, Arrow or DuckDB says that the disk is full."""
+    """True if an error of Python, Arrow or DuckDB says that the disk is full."""
     if isinstance(error, OSError) and error.errno in FULL:
         return True
     if any(os.strerror(number) in str(error) for number in FULL):  # DuckDB and Arrow only quote the system

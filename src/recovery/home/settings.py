@@ -20,7 +20,7 @@ VALIDITY: Mapping[str, float] = {
     "max_night_min": 840.0,
     "silent_days": 3.0,  # `status` and the page warn after so many days without data
 }
-FIRST_YEAR, LAST_YEAR = 2000, 2099  # before any wearable, and a date far off is a slip of the pen
+FIRST_YEAR, LAST_YEAR = 2000, 2099  # before any wearable, and a date far ahead is a typing error
 OWNER = "me"  # everything in the inbox that lies in no listed person's folder
 
 
@@ -77,7 +77,7 @@ class Settings:
         return next((table for table in self.tables if matches(table.file, path)), None)
 
     def is_private(self, path: str) -> bool:
-        """Whether `[private]` says that a path of the inbox is never opened."""
+        """True if `[private]` says that a path of the inbox is never opened."""
         return any(matches(pattern, path) for pattern in self.private_ignore)
 
 

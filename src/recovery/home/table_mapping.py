@@ -78,7 +78,7 @@ class TableMapping:
 
 
 def matches(pattern: str, path: str) -> bool:
-    """Whether a pattern names a path of the inbox or a folder or archive it lies in; `*` stands for anything.
+    """True if a pattern names a path of the inbox or a folder or archive it lies in; `*` stands for anything.
 
     A pattern without `/` is compared with each name of the path, another with the path from the inbox on. Capitals do
     not count.
@@ -136,7 +136,7 @@ def _text(row: Mapping[str, Any], key: str) -> str:
 
 
 def _refuse_foreign(row: Mapping[str, Any], file: str, kind: str) -> None:
-    """Raises SettingsError for a key that means nothing beside another: it is a slip."""
+    """Raises SettingsError for a key that means nothing beside another."""
     foreign = {
         "time": ("sleep_end",), "date": ("end", "covers_min", "sleep_end", "zone"), "sleep": ("end", "covers_min"),
     }[kind]  # fmt: skip

@@ -81,7 +81,7 @@ class Look:
 
     @property
     def is_quiet(self) -> bool:
-        """Whether nothing is to be read or noted."""
+        """True if nothing is to be read or noted."""
         found = (
             self.reads, self.receipts, self.archives, self.new_originals, self.restamped, self.obsolete,
             self.absent_members,

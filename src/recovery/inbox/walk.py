@@ -27,7 +27,7 @@ class ChangedError(UnreadableExportError):
 
 
 class Found(NamedTuple):
-    """What the walk through the inbox met at a path; `real` is its name on the disk."""
+    """What lies at a path of the inbox, by its name and its stat alone; `real` is its name on the disk."""
 
     path: str
     real: Path

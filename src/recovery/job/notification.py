@@ -14,7 +14,7 @@ TIMEOUT_S = 60
 
 
 def _is_the_owners(path: Path) -> bool:
-    """Whether nobody but this user (or root) can have written what the settings say: they name a command to run."""
+    """True if nobody but this user (or root) can have written what the settings say: they name a command to run."""
     with suppress(OSError):
         state = path.stat()
         if state.st_uid in (os.getuid(), 0) and not state.st_mode & 0o022:

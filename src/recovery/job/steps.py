@@ -34,12 +34,12 @@ class Step(NamedTuple):
 
 
 def is_worth_a_retry(error: BaseException) -> bool:
-    """Whether trying again can help: the system failed, not the export and not our code."""
+    """True if trying again can help: the system failed, not the export and not our code."""
     return isinstance(error, OSError) and not isinstance(error, RecoveryError)
 
 
 def look_into_inbox(run: Run) -> None:
-    """Finds what is new, changed, gone and still arriving."""
+    """Finds what is new, changed, removed and still arriving."""
     run.look = look.look(run.settings, run.connection)
     run.packs = tuple(stage.packs(run.settings, run.look))
     log.info(
@@ -76,7 +76,7 @@ def load_pack(run: Run, number: int, folder: str) -> loading.LoadCount:
 
 
 def write_receipts(run: Run) -> None:
-    """Notes what needed no reading, and withdraws logs that left the inbox."""
+    """Writes the receipts of what needed no reading, and withdraws removed logs."""
     settle.settle(run.connection, run.settings, run.look)
     run.look.close()
 

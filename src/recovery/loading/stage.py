@@ -256,7 +256,7 @@ def _read(settings: Settings, pack: Pack, numbers: range, folder: Path, notes: _
 
 
 def _is_of_this_machine(error: Exception) -> bool:
-    """Whether the disk or the memory failed, not the file."""
+    """True if the disk or the memory failed, not the file."""
     return is_full(error) or isinstance(error, MemoryError)
 
 

@@ -12,7 +12,7 @@ EVERY_BYTES = 4_000_000
 
 
 def watched(entry: Entry, watch: Watch) -> Entry:
-    """The same entry; `watch` hears of every four million bytes that are read of it, and of the rest at its end."""
+    """The same entry; `watch` is called for each four million bytes read of it, and for the rest at its end."""
     return replace(entry, opener=lambda: cast(BinaryIO, _Watched(entry.open(), watch)))
 
 
@@ -22,16 +22,16 @@ class _Watched:
     def __init__(self, stream: BinaryIO, watch: Watch) -> None:
         self.stream = stream
         self.watch = watch
-        self.waiting = 0
+        self.pending = 0
 
     def read(self, size: int = -1) -> bytes:
-        return self._told(self.stream.read(size))
+        return self._counted(self.stream.read(size))
 
     def read1(self, size: int = -1) -> bytes:
-        return self._told(self.stream.read1(size))  # type: ignore[attr-defined]
+        return self._counted(self.stream.read1(size))  # type: ignore[attr-defined]
 
     def readline(self, size: int = -1) -> bytes:
-        return self._told(self.stream.readline(size))
+        return self._counted(self.stream.readline(size))
 
     def readinto(self, buffer: Any) -> int:
         count: int = self.stream.readinto(buffer)  # type: ignore[attr-defined]
@@ -39,14 +39,14 @@ class _Watched:
         return count
 
     def close(self) -> None:
-        if self.waiting:
-            self.watch(self.waiting)
-            self.waiting = 0
+        if self.pending:
+            self.watch(self.pending)
+            self.pending = 0
         self.stream.close()
 
     def __iter__(self) -> Iterator[bytes]:
         for line in self.stream:
-            yield self._told(line)
+            yield self._counted(line)
 
     def __enter__(self) -> "_Watched":
         return self
@@ -59,12 +59,12 @@ class _Watched:
     def __getattr__(self, name: str) -> Any:
         return getattr(self.stream, name)
 
-    def _told(self, piece: bytes) -> bytes:
+    def _counted(self, piece: bytes) -> bytes:
         self._count(len(piece))
         return piece
 
     def _count(self, count: int) -> None:
-        self.waiting += count
-        if self.waiting >= EVERY_BYTES:
-            self.watch(self.waiting)
-            self.waiting = 0
+        self.pending += count
+        if self.pending >= EVERY_BYTES:
+            self.watch(self.pending)
+            self.pending = 0

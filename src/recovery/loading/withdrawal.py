@@ -69,7 +69,7 @@ def delete_leaving(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute(f"delete from raw.logs where {by_path}")
     for names in ("leaving", "leaving_logs"):
         connection.execute(
-            # The nights of an app whose tags are a log stay, and with them what tells where they came from.
+            # The nights of an app whose tags are a log stay, and so does their delivery: it names their file.
             f"delete from raw.deliveries where (subject, delivery) in (select (subject, delivery) from {names})"
             " and (subject, delivery) not in (select (subject, delivery) from raw.sleep_sessions semi join"
             f" {names} using (subject, delivery))"

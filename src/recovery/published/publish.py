@@ -28,10 +28,10 @@ def publish(connection: duckdb.DuckDBPyConnection, settings: Settings) -> None:
 
 
 def is_current(connection: duckdb.DuckDBPyConnection, settings: Settings) -> bool:
-    """Whether the published file and its page tell all that the work database holds."""
+    """True if the published file and its page show all that the work database holds."""
     home = settings.home
-    is_told = warehouse.meta(connection, "published") == state(connection)
-    return is_told and home.published.is_file() and home.report.is_file()
+    is_published = warehouse.meta(connection, "published") == state(connection)
+    return is_published and home.published.is_file() and home.report.is_file()
 
 
 def state(connection: duckdb.DuckDBPyConnection) -> str:
@@ -109,6 +109,6 @@ def _copy(connection: duckdb.DuckDBPyConnection, relation: warehouse.Relation) -
 
 
 def _settle(path: Path) -> None:
-    """For its owner alone, and on the disk for good."""
+    """Makes a file readable by its owner alone, and writes it to the disk."""
     path.chmod(0o600)
     sync(path)

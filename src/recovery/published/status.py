@@ -64,7 +64,7 @@ class Run(NamedTuple):
 
 
 class Status(NamedTuple):
-    """What `recovery status` tells."""
+    """What `recovery status` shows."""
 
     is_published: bool
     sources: list[Source]

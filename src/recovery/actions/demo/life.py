@@ -32,7 +32,7 @@ Ints = npt.NDArray[np.int64]
 
 
 class Night(NamedTuple):
-    """Levels of sleep as a watch tells them: from a minute on; 1 awake, 2 light, 3 deep, 4 REM."""
+    """Levels of sleep as a watch records them, each from a minute on; 1 awake, 2 light, 3 deep, 4 REM."""
 
     minutes: Sequence[int]
     levels: Sequence[int]
