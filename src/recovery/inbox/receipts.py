@@ -1,4 +1,4 @@
-"""What a look at the inbox yields: items for readers, receipts for what needs no reading, and what changed or left."""
+"""What a look at the inbox yields: items for readers, receipts for what needs no reading, and what changed."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -120,6 +120,7 @@ class Opened(NamedTuple):
         return self.content.sha256 or ""
 
     def receipt(self, status: str, message: str, reader: str | None = None) -> Receipt:
+        """Its receipt, with the reader that claims it."""
         content = self.content
         return Receipt(
             self.path, content.sha256, content.entry.size, self.mtime_ns, reader, self.subject, status, message
@@ -136,5 +137,6 @@ def columns_of(receipts: Sequence[Receipt]) -> dict[str, pa.Array]:
 
 
 def receipt_of(settings: Settings, file: Found, status: str, message: str) -> Receipt:
+    """The receipt of a dropped file that was not opened."""
     subject = settings.subject_of(file.path)
     return Receipt(file.path, None, file.size, file.mtime_ns, None, subject, status, message)

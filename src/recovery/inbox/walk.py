@@ -55,10 +55,7 @@ def walk(home: Home, is_private: Callable[[str], bool] = lambda _: False) -> lis
                         if entry.is_dir(follow_symlinks=False) and not _leftover(entry.name):
                             folders.append((Path(entry.path), archives.folder(path + "/")))
                         else:
-                            is_excluded = is_private(path)
-                            found.append(
-                                _found(entry, path, "ignored", EXCLUDED) if is_excluded else _file(entry, path, home)
-                            )
+                            found.append(_file(entry, path, home, is_private))
         except OSError as error:
             if not prefix:
                 raise HomeError(
@@ -104,7 +101,10 @@ def stamp(path: Path) -> tuple[int, int]:
     return state.st_size, state.st_mtime_ns
 
 
-def _file(entry: "os.DirEntry[str]", path: str, home: Home) -> Found:
+def _file(entry: "os.DirEntry[str]", path: str, home: Home, is_private: Callable[[str], bool]) -> Found:
+    """What is no folder: a file that may be opened, or why it is not."""
+    if is_private(path):
+        return _found(entry, path, "ignored", EXCLUDED)
     if reason := _leftover(entry.name):
         return _found(entry, path, "ignored", reason)
     state = entry.stat(follow_symlinks=False)

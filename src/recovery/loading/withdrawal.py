@@ -33,7 +33,7 @@ def withdraw_former(connection: duckdb.DuckDBPyConnection) -> None:
         " and others.status in ('loaded', 'partial'))"
     )
     connection.execute(
-        # The same content counted at another path until now; its rows come again with this one.
+        # The original was at another path until now; its rows are loaded again with this one.
         "create or replace temp table leaving_logs as"
         " select subject, path, delivery from raw.logs semi join incoming using (path)"
         " union select logs.subject, logs.path, logs.delivery from raw.logs as logs inner join incoming"
