@@ -11,6 +11,8 @@ from recovery.home.settings import Settings
 from recovery.published import query
 from recovery.report import charts
 from recovery.report.page import Page, page
+from recovery.words import page as words
+from recovery.words.effects import first_up
 
 
 def write(settings: Settings, now_utc: datetime | None = None) -> Path:
@@ -34,11 +36,12 @@ def render(content: Page) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"told": told, "first_up": first_up}
+    environment.filters |= {"as_html": as_html, "first_up": first_up}
+    environment.globals["words"] = words
     return environment.get_template("page.html.j2").render(page=content, most_lines=charts.MOST_LINES)
 
 
-def told(sentence: str) -> Markup:
+def as_html(sentence: str) -> Markup:
     """A sentence as HTML, escaped; what stands between backticks is set as code."""
     parts = sentence.split("`")
     if len(parts) % 2 == 0:  # a lone backtick means nothing
@@ -46,8 +49,3 @@ def told(sentence: str) -> Markup:
     return Markup("").join(
         Markup("<code>{}</code>").format(part) if number % 2 else escape(part) for number, part in enumerate(parts)
     )
-
-
-def first_up(sentence: str) -> str:
-    """With a capital first letter, and all others as they are."""
-    return sentence[:1].upper() + sentence[1:]

@@ -59,8 +59,8 @@ class Answers:
     @property
     def has_morning_pain(self) -> bool:
         """Whether the diary tells the pain of mornings, before massages."""
-        told = self.effects.get(("pain_morning", Window.DAYS))
-        return told is not None and told.n_days >= MIN_VALID_DAYS
+        effect = self.effects.get(("pain_morning", Window.DAYS))
+        return effect is not None and effect.n_days >= MIN_VALID_DAYS
 
     def failed(self, effect: rows.Effect) -> list[str]:
         """Names of the checks that an effect did not pass."""
@@ -103,9 +103,9 @@ def read(connection: duckdb.DuckDBPyConnection, kind: type[AnyRow], subject: str
     if not has(connection, kind.table):
         return []
     columns = warehouse.quote_names(field.name for field in fields(kind))
-    where, told = ("where subject = ?", [subject]) if subject is not None else ("", [])
+    where, parameters = ("where subject = ?", [subject]) if subject is not None else ("", [])
     found: Sequence[Sequence[Any]] = connection.execute(
-        f"select {columns} from {kind.table} {where} order by all", told
+        f"select {columns} from {kind.table} {where} order by all", parameters
     ).fetchall()
     return [kind(*row) for row in found]
 

@@ -14,6 +14,7 @@ from recovery.vocabulary.windows import Window
 from recovery.words import numbers
 from recovery.words import page as words
 from recovery.words.effects import change_when
+from recovery.words.remedies import LOG_MASSAGES
 
 
 class Mark(NamedTuple):
@@ -143,7 +144,7 @@ def _without_answer(answers: Answers, family: Family, metric: str, attended: int
     else:
         reason, helps = words.NOT_WORKED_OUT, []
     if attended == 0:
-        helps.append(remedies.LOG_MASSAGES)
+        helps.append(LOG_MASSAGES)
     return Card(
         family=family.label,
         title=title,

@@ -33,7 +33,7 @@ class Row(NamedTuple):
 
 
 class Refused(NamedTuple):
-    """Means that cannot be told for the same reason."""
+    """Means that are refused for the same reason."""
 
     reason: str
     names: list[str]
@@ -61,8 +61,8 @@ def cohort(
             Glance(subject, f"person-{number}", [card.mark for card in cards])
             for number, (subject, cards) in enumerate(people, 1)
         ],
-        rows=[row for is_told, row in rows if is_told],
-        refused=_refused([row for is_told, row in rows if not is_told]),
+        rows=[row for has_mean, row in rows if has_mean],
+        refused=_refused([row for has_mean, row in rows if not has_mean]),
     )
 
 
@@ -78,14 +78,13 @@ def _row(found: CohortEffect, metrics: Mapping[str, Metric]) -> Row:
     unit, metric = found.unit, found.metric
     ends = (found.ci_low, found.ci_high, found.prediction_low, found.prediction_high)
     low, high, next_low, next_high = (0.0 if end is None else end for end in ends)
-    is_told = found.estimate is not None
     mean = None if found.estimate is None else numbers.change(found.estimate, low, high, unit, metric)
     return Row(
         title=metrics[metric].title if metric in metrics else metric,
         window=Window(found.window).phrase,
         mean=mean.size if mean else "",
         interval=mean.range if mean else "",
-        next_person=numbers.span(next_low, next_high, unit, metric) if is_told and ends[2] is not None else "",
+        next_person=numbers.span(next_low, next_high, unit, metric) if mean and ends[2] is not None else "",
         people=words.people(found.n_subjects, found.n_refused),
         reason=found.reason,
     )

@@ -70,8 +70,8 @@ class Forest(NamedTuple):
 
 def forest(answers: Answers) -> Forest:
     """Every metric of the person, grouped by family, the main number of each first."""
-    told = [effect for effect in answers.judged() if sizes(effect)]
-    drawn = [effect for effect in told if effect.better != "none" and effect.worthwhile]
+    measured = [effect for effect in answers.judged() if sizes(effect)]
+    drawn = [effect for effect in measured if effect.better != "none" and effect.worthwhile]
     reach = _reach(drawn)
     groups = []
     for family in [*Family, *sorted({effect.family for effect in drawn} - set(Family))]:
@@ -79,13 +79,13 @@ def forest(answers: Answers) -> Forest:
         if rows:
             groups.append(Group(family_label(family), rows))
     doses = [effect for (_, window), effect in answers.effects.items() if window == Window.DOSE]
-    of_any = {effect.metric for effect in told}
+    of_any = {effect.metric for effect in measured}
     return Forest(
         groups=groups,
         ticks=[Tick(50 + 50 * number / reach, f"{number:+d}" if number else "0") for number in _ticks(reach)],
         lines=[
             _line(answers, effect, found)
-            for effect in (*_in_order(answers, told), *_in_order(answers, doses))
+            for effect in (*_in_order(answers, measured), *_in_order(answers, doses))
             if (found := in_words(effect))
         ],
         has_assumed=any(row.is_assumed for group in groups for row in group.rows),
@@ -111,9 +111,9 @@ def _in_order(answers: Answers, effects: Sequence[Effect], family: str | None = 
 def _reach(drawn: Sequence[Effect]) -> int:
     """Far enough for four of five intervals, in whole changes worth having."""
     ends = sorted(
-        max(abs(told.low), abs(told.high)) / effect.worthwhile
+        max(abs(found.low), abs(found.high)) / effect.worthwhile
         for effect in drawn
-        if effect.worthwhile and (told := sizes(effect))
+        if effect.worthwhile and (found := sizes(effect))
     )
     if not ends:
         return MIN_REACH

@@ -241,7 +241,7 @@ def _drawn(settings: Settings, metrics: Mapping[str, Metric]) -> dict[str, str]:
 def _around(
     connection: duckdb.DuckDBPyConnection, subject: str, metric: str, family: str, definition: Metric
 ) -> Around:
-    told = connection.execute(
+    values = connection.execute(
         "select massage_id, day_offset, value from around_massage"
         " where subject = ? and metric = ? and is_valid and value is not null order by massage_id, day_offset",
         [subject, metric],
@@ -251,7 +251,7 @@ def _around(
         "select * from around_massage_summary where subject = ? and metric = ? order by day_offset",
         [subject, metric],
     )
-    lines = charts.by_massage(told)
+    lines = charts.by_massage(values)
     means = {row["day_offset"]: row["mean"] for row in summary if row["mean"] is not None}
     counts = {row["day_offset"]: row["n"] for row in summary}
     intervals = {

@@ -26,21 +26,21 @@ class Subgroups(NamedTuple):
     """Those with an estimate, the smallest q first, and how many had too few massages."""
 
     rows: list[Row]
-    told: int
+    compared: int
     refused: int
     reasons: list[str]
 
 
 def subgroups(answers: Answers) -> Subgroups:
     """All kinds of massages of one person."""
-    told = sorted(
+    compared = sorted(
         (row for row in answers.subgroups if row.estimate is not None),
         key=lambda row: (2.0 if row.q_value is None else row.q_value, row.metric, row.attribute, row.level),
     )
     refused = [row for row in answers.subgroups if row.estimate is None]
     return Subgroups(
-        rows=[_row(answers, row) for row in told[:MOST_ROWS]],
-        told=len(told),
+        rows=[_row(answers, row) for row in compared[:MOST_ROWS]],
+        compared=len(compared),
         refused=len(refused),
         reasons=_commonest([row.reason for row in refused]),
     )

@@ -46,12 +46,12 @@ def trials(connection: duckdb.DuckDBPyConnection, subject: str, today: date) -> 
     if not (has(connection, "trials") and has(connection, "trial_weeks")):
         return []
     weeks: dict[date, list[Week]] = {}
-    for start, *told in connection.execute(
+    for start, *columns in connection.execute(
         "select start_date, week, local_date, last_date, is_massage_week, massages_attended from trial_weeks"
         " where subject = ? order by start_date, week",
         [subject],
     ).fetchall():
-        weeks.setdefault(start, []).append(Week(*told))
+        weeks.setdefault(start, []).append(Week(*columns))
     return [
         _trial(row, weeks.get(row["start_date"], []), today)
         for row in query.rows(connection, "select * from trials where subject = ? order by start_date desc", [subject])

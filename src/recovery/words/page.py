@@ -1,6 +1,7 @@
 """The sentences and labels of the page that are not reasons of a verdict."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from recovery.words.counts import DAY, MASSAGE, Noun, counted, form, listed, number
 from recovery.words.effects import first_up
@@ -147,18 +148,99 @@ def nothing_about(families: Sequence[str]) -> str:
     return f"Anything about {', '.join(families)}: no valid day around a massage has data on it."
 
 
-# Counts of the page, and what the last run was
+# What the page rests on, and how many of what
 
 REJECTED = Noun("row or file", "rows or files")
 CLAIM = Noun("claim", "claims")
 COMPARISON = Noun("comparison", "comparisons")
 ATTENDED = Noun("attended massage", "attended massages")
+VALID_DAY = Noun("valid day", "valid days")
+VALID_NIGHT = Noun("valid night", "valid nights")
 UNANSWERED = Noun("more metric was measured but cannot answer", "more metrics were measured but cannot answer")
 
 
-def people(told: int, refused: int) -> str:
+def rests_on(massages: int, days: int, first: date, last: date) -> str:
+    return f"This rests on {counted(massages, MASSAGE)} and {counted(days, DAY)} with data, from {first} to {last}."
+
+
+def checks_passed(passed: int, count: int) -> str:
+    return f"{passed} of {count} checks passed"
+
+
+def trial_so_far(pairs: int, weeks_per_block: int, when: str, attended: int, scheduled: int, elsewhere: int) -> str:
+    """How a trial is laid out, and what took place of it; `elsewhere` are massages in weeks drawn to go without."""
+    of = "weeks" if weeks_per_block == 1 else f"blocks of {weeks_per_block} weeks"
+    without = f", and {elsewhere} in weeks drawn to go without" if elsewhere else ""
+    return (
+        f"{pairs} pairs of {of}, massages on {when}; {attended} of {scheduled} took place on their day so far{without}."
+    )
+
+
+def measured_without_answer(metrics: int) -> str:
+    ask = 'recovery query "select metric, reason from effects where estimate is null"'
+    return f"{counted(metrics, UNANSWERED)}; `{ask}` says why."
+
+
+def claims(count: int, by_verdict: str) -> str:
+    return f"{counted(count, CLAIM)}: {by_verdict}. An “up to” is never supported: the mean change stands beside it."
+
+
+def comparisons(count: int) -> str:
+    return f"{counted(count, COMPARISON)} by technique, pressure, area, muscle, cause and length"
+
+
+def smallest_shown(shown: int) -> str:
+    return f'The {shown} with the smallest q are shown; `recovery query "from subgroup_effects"` has all.'
+
+
+def kinds_refused(count: int, reasons: Sequence[str]) -> str:
+    return f"{count} more cannot be told: {' '.join(reasons)}"
+
+
+def people(measured: int, refused: int) -> str:
     """How many people a mean is of."""
-    return f"{number(told)} ({number(refused)} refused)" if refused else number(told)
+    return f"{number(measured)} ({number(refused)} refused)" if refused else number(measured)
+
+
+def massages_attended(attended: int, with_baseline: int) -> str:
+    return f"{counted(attended, ATTENDED)}, {with_baseline} with enough valid days before to compare with."
+
+
+def last_massages(count: int) -> str:
+    return f"The last {counted(count, MASSAGE)} in words"
+
+
+def age(days: int) -> str:
+    """How old the newest day of a source is."""
+    return "today" if days <= 0 else counted(days, DAY)
+
+
+def silent(days: int) -> str:
+    return f"silent for more than {counted(days, DAY)}"
+
+
+def covered(days: int, first: date, last: date, valid_days: int) -> str:
+    return f"{counted(days, DAY)} with data from {first} to {last}, {valid_days} of them valid."
+
+
+def covered_lately(days: int, with_data: int, valid_days: int, valid_nights: int) -> str:
+    return (
+        f"In the {counted(days, DAY)} before today: {with_data} with data, {counted(valid_days, VALID_DAY)},"
+        f" {counted(valid_nights, VALID_NIGHT)}."
+    )
+
+
+def rejected(count: int, shown: int) -> str:
+    more = f' The first {shown} are shown; `recovery query "from rejected"` has all.' if count > shown else ""
+    return f"{counted(count, REJECTED)} could not be taken as they are.{more}"
+
+
+def checks_failing(failing: int, count: int) -> str:
+    return f"{failing} of {count} checks do not hold; details are in `checks/index.html` of the home folder."
+
+
+def checks_hold(count: int) -> str:
+    return f"All {count} checks hold."
 
 
 def run(started_utc: str, version: str) -> str:
