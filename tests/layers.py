@@ -101,8 +101,8 @@ def night(connection: duckdb.DuckDBPyConnection, local_date: str, onset: str, wa
     add(connection, "stg.nights", [row | columns])
 
 
-def told(connection: duckdb.DuckDBPyConnection, metric: str, *values: tuple[str, str, float]) -> None:
-    """Adds values that sources tell of whole days: source, date, value."""
+def report_days(connection: duckdb.DuckDBPyConnection, metric: str, *values: tuple[str, str, float]) -> None:
+    """Adds values that sources report for whole days: source, date, value."""
     add(
         connection,
         "stg.day_values",

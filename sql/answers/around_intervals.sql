@@ -1,4 +1,4 @@
--- How far the mean of a day around massages may lie off by chance
+-- Half width of the interval around the mean of a day around massages
 --
 -- grain: subject, metric, day_offset
 create table answers.around_intervals (

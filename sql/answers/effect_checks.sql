@@ -1,4 +1,4 @@
--- What was looked at before an effect was believed
+-- Checks of each effect
 --
 -- grain: subject, metric, window, ordinal
 create table answers.effect_checks (

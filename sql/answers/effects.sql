@@ -1,4 +1,4 @@
--- What was found out about one metric of one person in one window
+-- The effect of massages on one metric of one person in one window
 --
 -- grain: subject, metric, window
 create table answers.effects (

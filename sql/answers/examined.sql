@@ -1,4 +1,4 @@
--- What the answers of a person were computed from
+-- Fingerprint of the data that a person's answers were computed from
 --
 -- grain: subject
 create table answers.examined (

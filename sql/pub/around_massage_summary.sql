@@ -2,9 +2,9 @@
 --
 -- For each metric and day_offset, over the n massages whose day is valid and is not day 0 to +3 of another massage,
 -- mean is the mean of the values. mean_change is the mean of the changes from each massage's own baseline, over the
--- n_change of these massages that have one. ci_low and ci_high enclose the mean: 95 of 100 times chance alone, with the
--- memory that this person's days have, moves it no further. A description and no test of what massages do: the days
--- before a massage differ where people book when it hurts (see effects).
+-- n_change of these massages that have one. ci_low and ci_high enclose the mean: in 95 of 100 cases chance alone does
+-- not move it further, given how much this person's days depend on the days before. This describes and does not test
+-- what massages do: the days before a massage differ where people book when it hurts (see effects).
 -- grain: one row per subject, metric and day_offset with any value around a massage
 -- missing: mean is NULL and n is 0 where no day is valid; ci_low and ci_high are NULL where an interval would need more
 -- valid days or massages

@@ -1,4 +1,4 @@
--- What was looked at before an effect was believed
+-- Checks of each effect
 --
 -- One row per check of an effect, with the sentence that explains it.
 -- grain: one row per subject, metric, window and ordinal

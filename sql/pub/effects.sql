@@ -1,4 +1,4 @@
--- What massages changed
+-- Effects of the massages
 --
 -- For each person, metric and window the change by a massage with its 95% interval, the checks it passed and failed,
 -- and the verdict in one of five words with its reason. days_1_3 is the mean of the days +1 to +3 after a massage,

@@ -1,4 +1,4 @@
--- Receipts of what was dropped
+-- Receipts of the dropped files
 --
 -- One row per dropped file and per member of an archive, with what became of it in plain words.
 -- grain: one row per path

@@ -10,40 +10,25 @@ with reports as (
         minute_movement.subject,
         minute_movement.minute_utc,
         minute_movement.source = hour_sources.movement_source as is_movement,
-        false as is_heart,
         minute_movement.steps,
         minute_movement.distance_m,
         minute_movement.active_energy_kcal,
         coalesce(minute_movement.steps > 0, false) or minute_movement.is_active as is_moving,
         minute_movement.is_moderate,
         minute_movement.is_vigorous,
-        null as heart_rate_bpm,
-        null as stress,
-        null as is_asleep,
-        null as sleep_source,
-        true as is_on,
-        false as is_off
+        true as is_on
     from stg.minute_movement
     left join stg.hour_sources
         on
             minute_movement.subject = hour_sources.subject
             and date_trunc('hour', minute_movement.minute_utc) = hour_sources.hour_utc
-    union all
+    union all by name
     select
         minute_body.subject,
         minute_body.minute_utc,
-        false as is_movement,
         minute_body.source = hour_sources.heart_source as is_heart,
-        null as steps,
-        null as distance_m,
-        null as active_energy_kcal,
-        false as is_moving,
-        false as is_moderate,
-        false as is_vigorous,
         minute_body.heart_rate_bpm,
         minute_body.stress,
-        null as is_asleep,
-        null as sleep_source,
         minute_body.is_on,
         minute_body.is_off
     from stg.minute_body
@@ -51,26 +36,14 @@ with reports as (
         on
             minute_body.subject = hour_sources.subject
             and date_trunc('hour', minute_body.minute_utc) = hour_sources.hour_utc
-    union all
+    union all by name
     select
         minute_sleep.subject,
         minute_sleep.minute_utc,
-        false as is_movement,
-        false as is_heart,
-        null as steps,
-        null as distance_m,
-        null as active_energy_kcal,
-        false as is_moving,
-        false as is_moderate,
-        false as is_vigorous,
-        null as heart_rate_bpm,
-        null as stress,
         minute_sleep.is_asleep,
-        minute_sleep.source as sleep_source,
-        false as is_on,
-        false as is_off
+        minute_sleep.source as sleep_source
     from stg.minute_sleep
-    union all
+    union all by name
     -- a recorded activity is movement, whichever source it is of
     select
         activities.subject,
@@ -82,19 +55,8 @@ with reports as (
             )
         ) as minute_utc,
         true as is_movement,
-        false as is_heart,
-        null as steps,
-        null as distance_m,
-        null as active_energy_kcal,
         true as is_moving,
-        false as is_moderate,
-        false as is_vigorous,
-        null as heart_rate_bpm,
-        null as stress,
-        null as is_asleep,
-        null as sleep_source,
-        true as is_on,
-        false as is_off
+        true as is_on
     from stg.activities
 )
 
@@ -111,8 +73,8 @@ select
     max(case when reports.is_heart then reports.stress end) as stress,
     bool_or(reports.is_asleep) as is_asleep,
     max(reports.sleep_source) as sleep_source,
-    bool_or(reports.is_on) as has_evidence,
-    bool_or(reports.is_off) and not bool_or(reports.is_on) as is_off
+    coalesce(bool_or(reports.is_on), false) as has_evidence,
+    coalesce(bool_or(reports.is_off) and not bool_or(reports.is_on), false) as is_off
 
 from reports
 

@@ -34,8 +34,8 @@ def lived(layers, sources: Iterable[str], metric: str = "steps", first: int = 1,
     return first + len(named)
 
 
-def told(layers, *firmwares: tuple[str, str, str]) -> None:
-    """Devices as told: source, UTC, firmware."""
+def reported(layers, *firmwares: tuple[str, str, str]) -> None:
+    """Devices as reported: source, UTC, firmware."""
     add(
         layers,
         "raw.devices",
@@ -147,7 +147,7 @@ def test_a_new_firmware_is_a_change_on_the_day_it_is_told(layers):
         "raw.zone_offsets",
         [{"start_utc": "2000-01-01", "end_utc": "2100-01-01", "offset_min": 120, "is_travel": False}],
     )
-    told(
+    reported(
         layers,
         ("watch", "2024-05-01 08:00", "1.0"),
         ("watch", "2024-05-10 22:30", "1.1"),  # half past midnight of the 11th
@@ -169,7 +169,7 @@ def test_a_new_firmware_is_a_change_on_the_day_it_is_told(layers):
 
 def test_the_first_firmware_of_a_new_watch_is_no_change_of_firmware(layers):
     lived(layers, ["old"] * 20 + ["new"] * 20)
-    told(layers, ("old", "2024-05-01", "9"), ("new", "2024-05-21", "3"), ("old", "2024-06-01", "9"))
+    reported(layers, ("old", "2024-05-01", "9"), ("new", "2024-05-21", "3"), ("old", "2024-06-01", "9"))
 
     assert changes(layers, "firmware") == []
     assert len(changes(layers)) == 1
@@ -192,8 +192,8 @@ def failing(connection, relation: str) -> set[str]:
     """The sentences of a relation's checks that fail."""
     from recovery.checks import _expectations
 
-    told = _expectations.validate(connection, {relation: checks.relations()[relation]}, "a run")
-    return {result.check.sentence for result in told.results if not result.is_met}
+    validated = _expectations.validate(connection, {relation: checks.relations()[relation]}, "a run")
+    return {result.check.sentence for result in validated.results if not result.is_met}
 
 
 @pytest.fixture(scope="module")
@@ -242,10 +242,10 @@ CHANGES = [
 def test_each_rule_is_broken_by_a_change_of_its_own(published, relation, change, sentence):
     published.execute("begin transaction")
     published.execute(change)
-    told = failing(published, relation)
+    found = failing(published, relation)
     published.execute("rollback")
 
-    assert sentence in told
+    assert sentence in found
 
 
 @pytest.fixture(scope="module")

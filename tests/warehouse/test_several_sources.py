@@ -45,28 +45,28 @@ def walked(source: str, first: str, last: str, every_min: int, steps: float) -> 
 
 
 def beats(source: str, first: str, last: str, every_min: int) -> list[dict[str, Any]]:
-    told = walked(source, first, last, every_min, 60)
-    return [{**row, "metric": "heart_rate_bpm", "end_utc": row["start_utc"]} for row in told]
+    minutes = walked(source, first, last, every_min, 60)
+    return [{**row, "metric": "heart_rate_bpm", "end_utc": row["start_utc"]} for row in minutes]
 
 
 def slept(connection: duckdb.DuckDBPyConnection, subject: str, source: str, key: str, *stages: str) -> None:
     """A session of 'stage from to'."""
-    told = [(name, at(first), at(last)) for name, first, last in map(str.split, stages)]
+    spans = [(name, at(first), at(last)) for name, first, last in map(str.split, stages)]
     ids = {"subject": subject, "source": source, "session_key": key}
     given(
         connection,
         "raw.sleep_sessions",
-        [{**ids, "start_utc": min(first for _, first, _ in told), "end_utc": max(last for *_, last in told)}],
+        [{**ids, "start_utc": min(first for _, first, _ in spans), "end_utc": max(last for *_, last in spans)}],
     )
     given(
         connection,
         "raw.sleep_stages",
-        [{**ids, "start_utc": first, "end_utc": last, "stage": name} for name, first, last in told],
+        [{**ids, "start_utc": first, "end_utc": last, "stage": name} for name, first, last in spans],
     )
 
 
 def moved(connection: duckdb.DuckDBPyConnection, subject: str, *series: list[dict[str, Any]]) -> None:
-    given(connection, "raw.samples", [row for told in series for row in told], subject=subject)
+    given(connection, "raw.samples", [row for made in series for row in made], subject=subject)
 
 
 @pytest.fixture(scope="module")
@@ -96,7 +96,7 @@ def lives() -> Iterator[duckdb.DuckDBPyConnection]:
         walked("ring", "21:00", "22:00", 15, 100),
     )
     native = [beats("garmin:1", "08:00", "20:00", 2), walked("garmin:1", "09:00", "10:00", 1, 50)]
-    native += [walked("garmin:1", "10:07", "10:57", 10, 50)]  # a walk of ten minutes in each quarter, told as such
+    native += [walked("garmin:1", "10:07", "10:57", 10, 50)]  # a walk of ten minutes in each quarter, recorded as such
     copies = [
         series
         for name in COPIES
@@ -110,11 +110,11 @@ def lives() -> Iterator[duckdb.DuckDBPyConnection]:
     sources = ("garmin:1", "strava", "apple:strava")
     given(connection, "raw.activities", [{**ridden, "source": name, "distance_m": 20_000} for name in sources])
     for metric, value in (("floors", 2), ("resting_heart_rate_bpm", 50), ("hrv_rmssd_ms", 40)):
-        told = [
+        minutes = [
             *walked("apple:connect", "09:00", "09:40", 10, value + 10),
             *walked("garmin:1", "09:00", "09:30", 10, value),
         ]
-        given(connection, "raw.samples", [{**row, "metric": metric} for row in told], subject="one_ride")
+        given(connection, "raw.samples", [{**row, "metric": metric} for row in minutes], subject="one_ride")
 
     stages = ("light 23:00 25:00", "deep 25:00 26:00", "awake 26:00 26:10", "rem 26:10 27:00", "light 27:00 31:00")
     slept(connection, "three_apps", "apple:watch6-2", "1", *stages)
@@ -225,10 +225,10 @@ def test_of_sources_that_cover_an_hour_alike_the_first_of_the_settings_counts(em
 
 def test_the_page_of_settings_says_how_a_source_is_named(lives):
     page = (ROOT / "docs" / "settings.md").read_text(encoding="utf-8")
-    told = page.partition("[sources]")[0].rpartition("\n\n")[2]
+    above = page.partition("[sources]")[0].rpartition("\n\n")[2]
 
-    assert "cover it alike" in told
-    assert "before a ':'" in told
+    assert "cover it alike" in above
+    assert "before a ':'" in above
 
 
 def test_copies_come_after_the_devices_own_records(empty):
@@ -260,7 +260,7 @@ WATCH_SERIAL = 4711
 
 
 def watch_file() -> bytes:
-    """Two hours of a Garmin watch: a walk of 20 minutes in each half hour, told at its end."""
+    """Two hours of a Garmin watch: a walk of 20 minutes in each half hour, reported at its end."""
     messages: list[tuple[str, dict[str, Any]]] = [
         (
             "file_id",
@@ -275,10 +275,10 @@ def watch_file() -> bytes:
         ("monitoring_info", {"timestamp": at("10:00"), "local_timestamp": at("10:00")}),
     ]
     for half_hour in range(5):
-        told = at("10:00") + half_hour * timedelta(minutes=30)
+        time_utc = at("10:00") + half_hour * timedelta(minutes=30)
         walked_so_far = {"cycles": 500 * half_hour, "active_time": 1200.0 * half_hour}
-        messages.append(("monitoring", {"timestamp": told, "activity_type": 6, **walked_so_far}))
-        messages.append(("monitoring", {"timestamp": told + timedelta(minutes=10), "heart_rate": 90}))
+        messages.append(("monitoring", {"timestamp": time_utc, "activity_type": 6, **walked_so_far}))
+        messages.append(("monitoring", {"timestamp": time_utc + timedelta(minutes=10), "heart_rate": 90}))
     return encode(messages)
 
 
@@ -328,11 +328,11 @@ def at_work(tmp_path_factory) -> Iterator[homes.HomeAtWork]:
 
 
 def test_one_phone_that_looks_like_73_is_one_source(at_work):
-    told = at_work.rows(
+    found = at_work.rows(
         "select source, count(*), sum(value) from raw.samples where metric = 'steps' group by 1 order by 1"
     )
 
-    assert told == [("apple:connect", 8, 4000), ("apple:iphone13-2", 83, 1730)]
+    assert found == [("apple:connect", 8, 4000), ("apple:iphone13-2", 83, 1730)]
 
 
 def test_the_watchs_own_file_counts_before_its_copy_and_the_phone_fills_in(at_work):

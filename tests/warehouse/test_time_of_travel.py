@@ -144,8 +144,8 @@ def test_whose_zone_was_only_assumed_is_flagged(elsewhere: homes.HomeAtWork) -> 
 BERLIN_S, TOKYO_S, NEW_YORK_S = 7200, 32400, -14400
 
 
-def instant(told: str) -> datetime:
-    return datetime.fromisoformat(f"2024-{told}")
+def instant(text: str) -> datetime:
+    return datetime.fromisoformat(f"2024-{text}")
 
 
 class Life:
@@ -153,11 +153,11 @@ class Life:
 
     def __init__(self, connection: duckdb.DuckDBPyConnection, subject: str, zone: str, *travel: Travel) -> None:
         self.connection = connection
-        self.told = {"subject": subject}
+        self.ids = {"subject": subject}
         home(connection, zone, travel, subject=subject)
 
     def slept(self, start: str, end: str, kind: str | None = None) -> None:
-        ids = {**self.told, "session_key": start}
+        ids = {**self.ids, "session_key": start}
         span = {"start_utc": instant(start), "end_utc": instant(end)}
         given(self.connection, "raw.sleep_sessions", [{**ids, **span, "kind": kind}])
         given(self.connection, "raw.sleep_stages", [{**ids, **span, "stage": "light"}])
@@ -165,13 +165,13 @@ class Life:
     def walked(self, start: str, steps: float) -> None:
         begun = instant(start)
         row = {"metric": "steps", "start_utc": begun, "end_utc": begun + timedelta(minutes=10), "value": steps}
-        given(self.connection, "raw.samples", [row], **self.told)
+        given(self.connection, "raw.samples", [row], **self.ids)
 
     def clock(self, first: str, last: str, offset_s: int) -> None:
         """The watch tells its offset every hour."""
         hours = (instant(last) - instant(first)) // timedelta(hours=1)
-        told = [{"time_utc": instant(first) + timedelta(hours=hour), "offset_s": offset_s} for hour in range(hours)]
-        given(self.connection, "raw.clock_offsets", told, **self.told)
+        offsets = [{"time_utc": instant(first) + timedelta(hours=hour), "offset_s": offset_s} for hour in range(hours)]
+        given(self.connection, "raw.clock_offsets", offsets, **self.ids)
 
 
 def fly(life: Life, landed: str, offset_s: int) -> None:
@@ -282,13 +282,13 @@ def test_nights_and_days_of_changed_clocks(
     lives: duckdb.DuckDBPyConnection, local_date: str, minute_count: int, asleep_min: int
 ) -> None:
     is_it = f"local_date = '{local_date}'"
-    told = dict(of(lives, "pub.daily_metrics", "metric, value", "clocks", is_it))
+    values = dict(of(lives, "pub.daily_metrics", "metric, value", "clocks", is_it))
 
     assert of(lives, "stg.days", "minute_count", "clocks", is_it) == [(minute_count,)]
     assert of(lives, "pub.timeline", "count(distinct minute_utc), count(distinct local_time)", "clocks", is_it) == [
         (minute_count, min(minute_count, 24 * 60))  # the doubled hour shows its times twice
     ]
-    assert {name: told[name] for name in ("asleep_min", "onset_local", "wake_local", "steps")} == {
+    assert {name: values[name] for name in ("asleep_min", "onset_local", "wake_local", "steps")} == {
         "asleep_min": asleep_min,
         "onset_local": -60,
         "wake_local": 420,

@@ -186,15 +186,15 @@ def test_an_error_in_a_file_names_the_file(small: Path, work: duckdb.DuckDBPyCon
 
 
 def test_the_fingerprint_changes_with_content_and_name(small: Path) -> None:
-    told = [warehouse.fingerprint()]
+    fingerprints = [warehouse.fingerprint()]
     put(small, "stg/more", "select 1 as a")
-    told.append(warehouse.fingerprint())
+    fingerprints.append(warehouse.fingerprint())
     (small / "stg" / "more.sql").rename(small / "stg" / "other.sql")
-    told.append(warehouse.fingerprint())
+    fingerprints.append(warehouse.fingerprint())
     put(small, "stg/other", "select 2 as a")
-    told.append(warehouse.fingerprint())
+    fingerprints.append(warehouse.fingerprint())
 
-    assert len(set(told)) == 4
+    assert len(set(fingerprints)) == 4
 
 
 # ---- windows ---------------------------------------------------------------------------------------------------------
@@ -501,14 +501,14 @@ def test_every_version_of_the_schema_can_be_reached() -> None:
 
 
 def test_a_connection_reaches_for_no_extension(empty: duckdb.DuckDBPyConnection) -> None:
-    told = dict(
+    columns = dict(
         rows(
             empty,
             "select name, value from duckdb_settings() where name like 'auto%known_extensions' or name = 'TimeZone'",
         )
     )
 
-    assert told == {
+    assert columns == {
         "autoinstall_known_extensions": "false",
         "autoload_known_extensions": "false",
         "TimeZone": "UTC",
@@ -532,7 +532,7 @@ def test_settings_become_tables(empty: duckdb.DuckDBPyConnection) -> None:
     warehouse.load_settings_tables(empty, settings)
 
     assert rows(empty, "from raw.exclusions order by all") == [
-        ("A", DAY, "flu"),  # told first
+        ("A", DAY, "flu"),  # listed first
         ("A", DAY + timedelta(days=1), "flu"),
         ("me", DAY, "flu"),
         ("me", DAY + timedelta(days=1), "flu"),

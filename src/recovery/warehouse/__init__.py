@@ -10,37 +10,32 @@ from recovery.warehouse.connection import (
     set_meta,
     transaction,
 )
-from recovery.warehouse.layers import build, build_all, build_whole, build_window, refresh
+from recovery.warehouse.layers import build, build_all, refresh
 from recovery.warehouse.metric_select import CONTRACT_OF_DAILY
 from recovery.warehouse.metrics import metric_definitions
-from recovery.warehouse.quoting import quote, quote_name, quote_names
-from recovery.warehouse.relation import WHOLE, WINDOWED, Relation, fingerprint, relations, sql_root
+from recovery.warehouse.quoting import quote, quote_names
+from recovery.warehouse.relation import WHOLE, Relation, fingerprint, relations, sql_root
 from recovery.warehouse.settings_tables import load_settings_tables
-from recovery.warehouse.windows import CONTEXT_DAYS, Window, mark_all_dirty, mark_dirty
+from recovery.warehouse.windows import CONTEXT_DAYS, Window, mark_dirty
 
 __all__ = [
     "CONTEXT_DAYS",
     "CONTRACT_OF_DAILY",
     "WHOLE",
-    "WINDOWED",
     "Relation",
     "Window",
     "arrow",
     "build",
     "build_all",
-    "build_whole",
-    "build_window",
     "connect",
     "create_raw",
     "fingerprint",
     "load_settings_tables",
-    "mark_all_dirty",
     "mark_dirty",
     "meta",
     "metric_definitions",
     "open_work",
     "quote",
-    "quote_name",
     "quote_names",
     "read_work",
     "refresh",

@@ -1,6 +1,6 @@
 """The heart rate of the evening and of sleep, each worked out by hand."""
 
-from layers import day, metric, night, told
+from layers import day, metric, night, report_days
 
 EVENING, SLEEPING = "evening_heart_rate_bpm", "sleeping_heart_rate_bpm"
 
@@ -79,7 +79,7 @@ def test_thirty_minutes_with_a_heart_rate_make_a_night_and_a_told_value_stands_i
     day(layers, "2024-05-01", ("01:00", "01:30", beating("asleep", 52)), ("01:30", "03:00", {"state": "asleep"}))
     day(layers, "2024-05-02", ("01:00", "01:29", beating("asleep", 52)), ("01:29", "03:00", {"state": "asleep"}))
     day(layers, "2024-05-03", ("01:00", "01:29", beating("asleep", 52)))
-    told(layers, SLEEPING, ("ring", "2024-05-01", 99), ("ring", "2024-05-02", 55))
+    report_days(layers, SLEEPING, ("ring", "2024-05-01", 99), ("ring", "2024-05-02", 55))
 
     rows = metric(layers, SLEEPING, "value, source, resolution, coverage_share")
 

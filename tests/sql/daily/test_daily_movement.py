@@ -1,7 +1,7 @@
 """The metrics of movement, each worked out by hand on small days."""
 
 import pytest
-from layers import add, day, metric, ranks, told
+from layers import add, day, metric, ranks, report_days
 
 STILL = {"state": "still", "steps": 0, "distance_m": 0.0, "active_energy_kcal": 0.0}
 WALK = {"state": "moving", "steps": 60, "distance_m": 45.5, "active_energy_kcal": 2.25}
@@ -127,7 +127,9 @@ def test_an_active_hour_has_250_steps_between_six_and_midnight(layers):
 @pytest.mark.parametrize("name", MINUTE_METRICS)
 def test_a_told_day_counts_only_where_no_minute_does(layers, name):
     day(layers, "2024-05-01", ("08:00", "20:00", STILL))
-    told(layers, name, ("fitbit:me", "2024-05-01", 9.0), ("fitbit:me", "2024-05-02", 7.0), ("apple", "2024-05-02", 8.0))
+    report_days(
+        layers, name, ("fitbit:me", "2024-05-01", 9.0), ("fitbit:me", "2024-05-02", 7.0), ("apple", "2024-05-02", 8.0)
+    )
     layers.execute("update stg.sources set rank = 1 where source = 'fitbit:me'")
 
     rows = metric(layers, name, "value, source, resolution")
@@ -162,7 +164,7 @@ def test_floors_are_summed_of_one_source_on_the_devices_own_day(layers):
         "stg.clock_offsets",
         [{"start_utc": "2000-01-01", "end_utc": "2100-01-01", "offset_min": 120, "tz_assumed": False}],
     )
-    told(layers, "floors", ("watch", "2024-05-02", 6), ("watch", "2024-05-05", 0))
+    report_days(layers, "floors", ("watch", "2024-05-02", 6), ("watch", "2024-05-05", 0))
 
     rows = metric(layers, "floors", "value, source, resolution")
 

@@ -1,7 +1,7 @@
 """The metrics of the body, of gait and of the diary, each worked out by hand."""
 
 import pytest
-from layers import add, day, metric, night, ranks, told
+from layers import add, day, metric, night, ranks, report_days
 
 NIGHTLY = {
     "hrv_rmssd_ms": "hrv_rmssd_ms",
@@ -66,7 +66,7 @@ def test_of_two_devices_one_counts_and_a_told_day_fills_in(layers, name):
         ("band", "2024-05-02 08:00", 3),
         ("watch", "2024-05-02 08:00", 4),
     )
-    told(layers, name, ("watch", "2024-05-01", 8), ("watch", "2024-05-03", 9))
+    report_days(layers, name, ("watch", "2024-05-01", 8), ("watch", "2024-05-03", 9))
 
     rows = metric(layers, name, "value, source, resolution")
 
@@ -124,7 +124,7 @@ def test_stress_is_the_mean_of_the_minutes_that_have_it(layers):
     )
     day(layers, "2024-05-02", ("08:00", "08:20", calm | {"stress": 0.0}))
     day(layers, "2024-05-03")
-    told(layers, "stress_mean", ("watch", "2024-05-01", 99), ("watch", "2024-05-04", 31))
+    report_days(layers, "stress_mean", ("watch", "2024-05-01", 99), ("watch", "2024-05-04", 31))
 
     rows = metric(layers, "stress_mean", "value, resolution, coverage_share")
 

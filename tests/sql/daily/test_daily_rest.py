@@ -1,7 +1,7 @@
 """The metrics of rest, each worked out by hand on small days."""
 
 import pytest
-from layers import add, day, metric, night, told
+from layers import add, day, metric, night, report_days
 
 STILL = {"state": "still", "steps": 0}
 WALK = {"state": "moving", "steps": 60}
@@ -79,7 +79,7 @@ def test_the_repeated_hour_of_autumn_counts_twice(layers, name):
 @pytest.mark.parametrize("name", MINUTE_METRICS)
 def test_two_devices_are_never_added_up_and_a_told_day_only_fills_in(layers, name):
     day(layers, "2024-05-01", ("08:00", "08:30", STILL), ("08:30", "09:00", STILL | {"source": "phone"}))
-    told(layers, name, ("band", "2024-05-01", 5), ("band", "2024-05-02", 6))
+    report_days(layers, name, ("band", "2024-05-01", 5), ("band", "2024-05-02", 6))
 
     rows = metric(layers, name, "source, resolution, coverage_share")
 

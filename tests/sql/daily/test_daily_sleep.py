@@ -1,7 +1,7 @@
 """The metrics of sleep, each worked out by hand on small nights."""
 
 import pytest
-from layers import day, metric, night, told
+from layers import day, metric, night, report_days
 
 STILL = {"state": "still"}
 SLEEP = {"state": "asleep", "sleep_source": "watch"}
@@ -41,7 +41,7 @@ def test_what_the_source_does_not_tell_has_no_row_and_zero_has(layers, name):
 @pytest.mark.parametrize("name", OF_A_NIGHT)
 def test_a_told_day_counts_only_where_no_night_does(layers, name):
     night(layers, "2024-05-02", "2024-05-01 23:00", "2024-05-02 07:00", **OF_A_NIGHT)
-    told(layers, name, ("garmin", "2024-05-02", 1), ("garmin", "2024-05-03", 2))
+    report_days(layers, name, ("garmin", "2024-05-02", 1), ("garmin", "2024-05-03", 2))
 
     rows = metric(layers, name, "value, resolution")
 
@@ -73,7 +73,7 @@ def test_naps_are_all_sleeps_but_the_main_one(layers):
     night(layers, "2024-05-02", "2024-05-01 23:00", "2024-05-02 07:00")
     night(layers, "2024-05-02", "2024-05-02 14:00", "2024-05-02 14:40", ordinal=2)
     night(layers, "2024-05-02", "2024-05-02 17:00", "2024-05-02 17:20", ordinal=3, source="phone")
-    told(layers, "nap_min", ("phone", "2024-05-02", 9))
+    report_days(layers, "nap_min", ("phone", "2024-05-02", 9))
 
     assert metric(layers, "nap_min", "value, source") == {
         "2024-05-01": (0, "watch"),

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
-from layers import add, build, night, ranks, told
+from layers import add, build, night, ranks, report_days
 from sql_cases import given, rows
 
 FIRST = date(2024, 5, 1)
@@ -193,7 +193,7 @@ def test_where_wear_is_unknown_a_device_in_a_drawer_is_found_by_its_steps(layers
 
 
 def test_days_told_only_as_totals_are_valid_but_for_the_first_and_last(layers):
-    told(layers, "steps", *(("summary", on(day), 5000) for day in (1, 2, 3)))
+    report_days(layers, "steps", *(("summary", on(day), 5000) for day in (1, 2, 3)))
     build(layers, "stg.reported_days", "daily.steps")
 
     assert [row[1] for row in built(layers, "validity", "local_date, is_valid_day")] == [False, True, False]

@@ -1,4 +1,4 @@
-"""Which telling of a recorded activity counts."""
+"""Which report of a recorded activity is selected."""
 
 from typing import Any
 
@@ -8,8 +8,8 @@ from sql_cases import given, rows
 DAY = "2026-05-04 "
 
 
-def told(empty: duckdb.DuckDBPyConnection, *spans: tuple[str, str, str]) -> list[tuple[Any, ...]]:
-    """Of activities by source, start and end on one day, those that count."""
+def selected(empty: duckdb.DuckDBPyConnection, *spans: tuple[str, str, str]) -> list[tuple[Any, ...]]:
+    """Of activities by source, start and end on one day, those that are selected."""
     given(
         empty,
         "raw.activities",
@@ -20,11 +20,11 @@ def told(empty: duckdb.DuckDBPyConnection, *spans: tuple[str, str, str]) -> list
 
 
 def test_an_activity_of_two_exports_is_one(empty: duckdb.DuckDBPyConnection) -> None:
-    assert told(empty, ("watch", "10:00", "11:00"), ("watch", "10:00", "11:00")) == [("watch", "10:00", "11:00")]
+    assert selected(empty, ("watch", "10:00", "11:00"), ("watch", "10:00", "11:00")) == [("watch", "10:00", "11:00")]
 
 
 def test_pieces_count_before_the_whole_that_another_source_tells(empty: duckdb.DuckDBPyConnection) -> None:
-    found = told(
+    found = selected(
         empty,
         ("strava", "10:00", "12:00"),
         ("gpx", "10:01", "10:30"),
@@ -38,7 +38,7 @@ def test_pieces_count_before_the_whole_that_another_source_tells(empty: duckdb.D
 def test_a_recording_that_stopped_early_takes_nothing_from_the_other(empty: duckdb.DuckDBPyConnection) -> None:
     spans = [("strava", "10:00", "12:00"), ("watch", "10:00", "10:20")]
 
-    assert told(empty, *spans) == spans
+    assert selected(empty, *spans) == spans
 
 
 def test_pieces_of_the_source_itself_and_of_two_sources_prove_no_pause(empty: duckdb.DuckDBPyConnection) -> None:
@@ -51,4 +51,4 @@ def test_pieces_of_the_source_itself_and_of_two_sources_prove_no_pause(empty: du
         ("d", "15:00", "16:00"),
     ]
 
-    assert told(empty, *spans) == spans
+    assert selected(empty, *spans) == spans

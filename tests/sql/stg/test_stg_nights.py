@@ -17,12 +17,12 @@ def session(connection: duckdb.DuckDBPyConnection, start: str, end: str, *stages
     """A session of 2024 with stages written as 'light 23:00 01:30', one day later where the clock steps back."""
     key = more.setdefault("session_key", f"{more.get('source', 'watch')} {start}")
     given(connection, "raw.sleep_sessions", [{"start_utc": f"2024-{start}", "end_utc": f"2024-{end}", **more}])
-    told = {name: more[name] for name in ("source", "delivery", "exported_utc", "subject") if name in more}
+    ids = {name: more[name] for name in ("source", "delivery", "exported_utc", "subject") if name in more}
     given(
         connection,
         "raw.sleep_stages",
         [
-            {"stage": stage, "start_utc": f"2024-{first}", "end_utc": f"2024-{last}", "session_key": key, **told}
+            {"stage": stage, "start_utc": f"2024-{first}", "end_utc": f"2024-{last}", "session_key": key, **ids}
             for stage, first, last in (text.split(maxsplit=1)[:1] + _times(start, text) for text in stages)
         ],
     )

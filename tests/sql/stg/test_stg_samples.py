@@ -101,8 +101,8 @@ def test_a_value_of_a_day_told_twice_is_one(empty: duckdb.DuckDBPyConnection) ->
 
 @pytest.mark.parametrize("order", [1, -1])
 def test_the_order_of_rows_does_not_matter(empty: duckdb.DuckDBPyConnection, order: int) -> None:
-    tellings = [{**MINUTE, "value": number % 7, "delivery": number % 5} for number in range(20)]
-    given(empty, "raw.samples", tellings[::order])
+    reports = [{**MINUTE, "value": number % 7, "delivery": number % 5} for number in range(20)]
+    given(empty, "raw.samples", reports[::order])
 
     assert rows(empty, "stg.samples", "value") == [(5.0,)]  # delivery 4 tells 4, 2, 0 and 5
 
