@@ -1,7 +1,7 @@
 -- Hours with some walking
 --
--- How many of the 18 hours from 6 in the morning to midnight had at least 250 steps; by the wall clock. It
--- separates a day with movement all through it from a day with one long walk.
+-- How many of the 18 hours from 6 in the morning to midnight of the wall clock had at least 250 steps. It separates a
+-- day with movement all through it from a day with one long walk.
 -- family: movement
 -- unit: h
 -- better: up
