@@ -28,7 +28,7 @@ from recovery.formats import log_cells
 from recovery.formats.entries import Claim, Context, Entry, Tree
 from recovery.formats.export_table import NO_VALUE, Row, TableFile, headings, measured, plain
 from recovery.formats.massage_words import day_before_night, names_massage
-from recovery.formats.records import Massage, Skipped, Yielded, batch_of_rows, day_values
+from recovery.formats.records import Massage, Skipped, SleepSession, Yielded, batch_of_rows, day_values
 from recovery.formats.times import within_years
 from recovery.home.clock import is_place
 
@@ -153,25 +153,7 @@ def _night(file: TableFile, row: Row, is_day_first: bool | None) -> Night | None
 
 
 def _records(file: TableFile, nights: Sequence[Night]) -> Iterator[Yielded]:
-    yield batch_of_rows(
-        "sleep_sessions",
-        file.number,
-        [
-            {
-                "source": SOURCE,
-                "session_key": f"night {night.bed_local:%Y-%m-%dT%H:%M:%S}",
-                "start_utc": night.start_utc,
-                "end_utc": night.end_utc,
-                "tz_assumed": not night.has_offset,
-                "asleep_min": night.asleep_min,
-                "awake_min": night.awake_min,
-                "latency_min": night.latency_min,
-                "is_in_bed_recorded": night.is_in_bed_recorded,
-            }
-            for night in nights
-            if night.asleep_min
-        ],
-    )
+    yield batch_of_rows("sleep_sessions", file.number, _sessions(nights))
     days = (
         (night.wake_local.date(), metric, value)
         for night in nights
@@ -189,22 +171,41 @@ def _records(file: TableFile, nights: Sequence[Night]) -> Iterator[Yielded]:
             for wall, time_utc in ((night.bed_local, night.start_utc), (night.wake_local, night.end_utc))
         ],
     )
-    massages: list[Massage] = [
-        {
-            "place": f"{night.place}, tag {number}",
-            "origin": SOURCE,
-            "local_date": day_before_night(night.bed_local),
-            "technique": tag,
-            "status": "attended",
-        }
-        for night in nights
-        for number, tag in enumerate(night.massages, 1)
-    ]
+    massages = list(_massages(nights))
     yield batch_of_rows("massages", file.number, massages)
     if massages:
         message = f"massages of tags, each on the day before its night and without a time: {len(massages)}"
         file.messages.append(message)
     yield file.summary()  # no log: a tag vouches for no other day (docs/decisions/0012)
+
+
+def _sessions(nights: Sequence[Night]) -> Iterator[SleepSession]:
+    for night in nights:
+        if night.asleep_min:
+            yield {
+                "source": SOURCE,
+                "session_key": f"night {night.bed_local:%Y-%m-%dT%H:%M:%S}",
+                "start_utc": night.start_utc,
+                "end_utc": night.end_utc,
+                "tz_assumed": not night.has_offset,
+                "asleep_min": night.asleep_min,
+                "awake_min": night.awake_min,
+                "latency_min": night.latency_min,
+                "is_in_bed_recorded": night.is_in_bed_recorded,
+            }
+
+
+def _massages(nights: Sequence[Night]) -> Iterator[Massage]:
+    """Massages of the tags, each on the day before its night."""
+    for night in nights:
+        for number, tag in enumerate(night.massages, 1):
+            yield {
+                "place": f"{night.place}, tag {number}",
+                "origin": SOURCE,
+                "local_date": day_before_night(night.bed_local),
+                "technique": tag,
+                "status": "attended",
+            }
 
 
 def _wall(text: str, is_day_first: bool | None) -> datetime:

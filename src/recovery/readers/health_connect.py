@@ -332,6 +332,9 @@ def _energy_unit(export: Export) -> float:
 # ---- sleep -----------------------------------------------------------------------------------------------------------
 
 
+Night = tuple[str, str, int, int]  # source, key of the session, start and end in milliseconds
+
+
 def _sleep(export: Export) -> Iterator[Yielded]:
     table, stages_table = "sleep_session_record_table", "sleep_stages_table"
     if table not in export.columns:
@@ -340,22 +343,9 @@ def _sleep(export: Export) -> Iterator[Yielded]:
     if lacking:
         yield from lacking
         return
-    offsets = [_optional(export, table, f"{edge}_zone_offset", "record") for edge in ("start", "end")]
-    app, device = (_optional(export, table, f"{kind}_info_id", "record") for kind in ("app", "device"))
-    uuid = _optional(export, table, "uuid", "record")
     sound = f"{_is_span('record.start_time', 'record.end_time')} and record.end_time > record.start_time"
     yield from _damaged(export, table, sound)
-    nights: dict[int, tuple[str, str, int, int]] = {}
-    for rows in batches(
-        export.connection,
-        f"select record.start_time, {offsets[0]}, {app}, {device}, record.end_time, record.row_id,"
-        f" case when typeof({uuid}) = 'blob' then substr(hex({uuid}), 1, 32) end, {offsets[1]}"
-        f" from {table} as record where {sound}",
-    ):
-        sources = _sources(export, rows)
-        _sources(export, [(row[4], row[7], *row[2:]) for row in rows])  # what the clock was at the end
-        for source, (start, _, _, _, end, key, uuid_hex, _) in zip(sources, rows, strict=True):
-            nights[key] = (source, uuid_hex or f"{start}", start, end)
+    nights = _nights(export, table, sound)
     export.newest_ms = max([export.newest_ms, *(end for *_, end in nights.values())])
     yield batch(
         "sleep_sessions",
@@ -377,9 +367,26 @@ def _sleep(export: Export) -> Iterator[Yielded]:
         export.messages.append(f"nights without stages, taken as sleep from start to end: {len(bare)}")
 
 
-def _stages(
-    export: Export, table: str, nights: Mapping[int, tuple[str, str, int, int]], staged: set[int]
-) -> Iterator[Batch | Skipped]:
+def _nights(export: Export, table: str, sound: str) -> dict[int, Night]:
+    """The nights of the sound rows, by row; notes their offsets and devices."""
+    offsets = [_optional(export, table, f"{edge}_zone_offset", "record") for edge in ("start", "end")]
+    app, device = (_optional(export, table, f"{kind}_info_id", "record") for kind in ("app", "device"))
+    uuid = _optional(export, table, "uuid", "record")
+    nights: dict[int, Night] = {}
+    for rows in batches(
+        export.connection,
+        f"select record.start_time, {offsets[0]}, {app}, {device}, record.end_time, record.row_id,"
+        f" case when typeof({uuid}) = 'blob' then substr(hex({uuid}), 1, 32) end, {offsets[1]}"
+        f" from {table} as record where {sound}",
+    ):
+        sources = _sources(export, rows)
+        _sources(export, [(row[4], row[7], *row[2:]) for row in rows])  # what the clock was at the end
+        for source, (start, _, _, _, end, key, uuid_hex, _) in zip(sources, rows, strict=True):
+            nights[key] = (source, uuid_hex or f"{start}", start, end)
+    return nights
+
+
+def _stages(export: Export, table: str, nights: Mapping[int, Night], staged: set[int]) -> Iterator[Batch | Skipped]:
     lacking = list(_lacks(export, table, "parent_key", "stage_start_time", "stage_end_time", "stage_type"))
     if lacking:
         yield from lacking

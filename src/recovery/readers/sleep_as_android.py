@@ -35,6 +35,7 @@ from recovery.formats.records import (
     Massage,
     Sample,
     Skipped,
+    SleepSession,
     Yielded,
     batch_of_rows,
 )
@@ -187,22 +188,7 @@ def _instant(milliseconds: str) -> datetime:
 def _records(file: File) -> Iterator[Yielded]:
     nights = sorted(file.nights.values(), key=lambda night: night.start_utc)
     staged = {night.key: pieces for night in nights if (pieces := _stages(night))}
-    yield batch_of_rows(
-        "sleep_sessions",
-        file.number,
-        [
-            {
-                "source": SOURCE,
-                "session_key": night.key,
-                "start_utc": night.start_utc,
-                "end_utc": night.end_utc,
-                "tz_assumed": False,
-                "asleep_min": night.asleep_min,
-                "is_in_bed_recorded": True if any(EDGE.fullmatch(event.label) for event in night.events) else None,
-            }
-            for night in nights
-        ],
-    )
+    yield batch_of_rows("sleep_sessions", file.number, map(_session, nights))
     yield batch_of_rows(
         "sleep_stages",
         file.number,
@@ -226,6 +212,18 @@ def _records(file: File) -> Iterator[Yielded]:
         exported_utc=max((night.end_utc for night in nights), default=None),
         message=message if nights or file.empty else "holds no entries",
     )  # no log: a tag vouches for no other day (docs/decisions/0012)
+
+
+def _session(night: Night) -> SleepSession:
+    return {
+        "source": SOURCE,
+        "session_key": night.key,
+        "start_utc": night.start_utc,
+        "end_utc": night.end_utc,
+        "tz_assumed": False,
+        "asleep_min": night.asleep_min,
+        "is_in_bed_recorded": True if any(EDGE.fullmatch(event.label) for event in night.events) else None,
+    }
 
 
 def _stages(night: Night) -> list[tuple[datetime, datetime, str]]:

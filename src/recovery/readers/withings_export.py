@@ -272,15 +272,8 @@ def _nights(file: TableFile) -> Iterator[Yielded]:
 
     yield from file.each(take, errors=(IndexError,))
     yield batch_of_rows("sleep_sessions", file.number, sessions)
-    yield _day_values(
-        file,
-        [
-            (day, metric, value)
-            for day, (_, values) in longest.items()
-            for metric, value in values.items()
-            if value is not None
-        ],
-    )
+    found = [(day, metric, value) for day, (_, values) in longest.items() for metric, value in values.items()]
+    yield _day_values(file, [(day, metric, value) for day, metric, value in found if value is not None])
     yield batch_of_rows("clock_offsets", file.number, offsets(SOURCE, instants))
 
 

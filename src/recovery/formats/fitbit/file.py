@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from math import isfinite
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -75,7 +75,7 @@ def instant(time_utc: datetime) -> datetime:
     return time_utc
 
 
-def finite(value: Any) -> float:
+def finite(value: str | float) -> float:
     """A number that is one; ValueError or TypeError elsewhere."""
     number = float(value)
     if not isfinite(number):

@@ -21,9 +21,8 @@ other people's reports:
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import date, datetime, timedelta
-from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -42,6 +41,7 @@ from recovery.formats.fitbit.file import (
 )
 from recovery.formats.fitbit.json_elements import elements, number_in, skipped
 from recovery.formats.fitbit.json_series import BEAT, POINT, STAMP, series
+from recovery.formats.json_values import JsonObject
 from recovery.formats.records import Activity, FileSummary, Yielded, batch_of_rows
 from recovery.formats.units import CM_PER_M, METRES_PER
 from recovery.home.clock import to_local
@@ -80,7 +80,7 @@ def heart_rate(file: FitbitFile) -> Iterator[Yielded]:
     yield FileSummary(file.file, newest(times), "; ".join(filter(None, [_family(times, file.context), start_values])))
 
 
-def _beat(value: Mapping[str, Any]) -> tuple[float, float | None]:
+def _beat(value: JsonObject) -> tuple[float, float | None]:
     bpm, confidence = float(value["bpm"]), value.get("confidence")
     if bpm == 0:
         raise ValueError(bpm)

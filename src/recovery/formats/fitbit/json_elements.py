@@ -2,10 +2,10 @@
 
 import json
 import re
-from collections.abc import Mapping
 from typing import Any
 
 from recovery.formats.fitbit.file import FitbitFile, finite
+from recovery.formats.json_values import JsonObject
 from recovery.formats.records import Skipped
 
 BETWEEN = re.compile(r"[\s,]*")
@@ -45,7 +45,7 @@ def skipped(file: FitbitFile, place: int, row: object) -> Skipped:
     return Skipped(file.file, f"element {place}", reason, json.dumps(row)[:200])
 
 
-def number_in(row: Mapping[str, Any], key: str) -> float | None:
+def number_in(row: JsonObject, key: str) -> float | None:
     """A number of an element; None where the key is missing. Raises TypeError or ValueError where it is none."""
     value = row.get(key)
     return None if value is None else finite(value)

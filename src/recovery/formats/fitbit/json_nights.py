@@ -2,12 +2,13 @@
 
 import json
 from bisect import insort
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from recovery.formats.fitbit.file import IS_LOCAL, SOURCE, FitbitFile, instant
 from recovery.formats.fitbit.json_elements import elements, number_in, skipped
+from recovery.formats.json_values import JsonObject
 from recovery.formats.records import FileSummary, Skipped, SleepSession, SleepStage, Yielded, batch_of_rows
 
 STAGES = {
@@ -63,7 +64,7 @@ def _list(value: Any) -> list[Any]:
     return value if isinstance(value, list) else []
 
 
-def _night(file: FitbitFile, row: Mapping[str, Any]) -> tuple[SleepSession, datetime]:
+def _night(file: FitbitFile, row: JsonObject) -> tuple[SleepSession, datetime]:
     """One row of sleep_sessions, and its start on the wall clock."""
     start_local = datetime.fromisoformat(row["startTime"])
     length = timedelta(milliseconds=row["duration"])
@@ -95,7 +96,7 @@ class Piece(NamedTuple):
     stage: str
 
 
-def _piece(level: Mapping[str, Any], start_local: datetime) -> Piece:
+def _piece(level: JsonObject, start_local: datetime) -> Piece:
     start_s = round((datetime.fromisoformat(level["dateTime"]) - start_local).total_seconds())
     seconds = int(level["seconds"])
     if seconds <= 0:
