@@ -106,6 +106,7 @@ class _Parser:
         self.parser.StartDoctypeDeclHandler = self._doctype
 
     def begin(self, *, is_wide: bool) -> None:
+        """Starts with the first bytes; a wide text (UTF-16) is given to expat as it is."""
         self.is_begun, self.is_wide = True, is_wide
 
     def feed(self, chunk: bytes) -> str:
@@ -120,6 +121,7 @@ class _Parser:
         return self.problem
 
     def taken(self) -> list[Event]:
+        """The tags since the last call."""
         found, self.found = self.found, []
         return found
 

@@ -42,6 +42,7 @@ class Entry:
     known_head: bytes | None = field(default=None, repr=False, compare=False)
 
     def open(self) -> BinaryIO:
+        """The bytes as a stream; the caller closes it."""
         return self.opener()
 
     def read(self) -> bytes:
@@ -63,6 +64,7 @@ class Entry:
 
     @property
     def name(self) -> str:
+        """The last part of the path."""
         return self.path.rpartition("/")[2]
 
 

@@ -133,6 +133,7 @@ class TableFile:
         self.saw(end_of_day(day, self.context))
 
     def unreadable(self, row: Row, reason: str = UNREADABLE) -> Skipped:
+        """A row that cannot be read, shown unless its cells are private."""
         return Skipped(self.number, row.place, reason, "" if self.is_private else _shown(row.cells))
 
     def rows(self, line: int = 0, encoding: str = "utf-8-sig") -> Iterator[Row | Skipped]:

@@ -70,6 +70,7 @@ class _Window:
                 return self.text.startswith(mark, self.here)
 
     def item(self, decoder: json.JSONDecoder) -> Any:
+        """The next item of the list. Raises CutShortError where there is none that is whole."""
         while True:
             try:
                 item, end = decoder.raw_decode(self.text, self.here)

@@ -75,6 +75,7 @@ class Vocabulary:
         self._table = np.array(self.parsed)
 
     def number(self, name: bytes) -> int:
+        """The number of a name; a new one where it is not known yet."""
         return self.names.setdefault(name, len(self.names))
 
     def gap(self, text: bytes) -> int:

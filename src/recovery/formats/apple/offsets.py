@@ -43,9 +43,11 @@ class OffsetSpans:
             self.spans[key] = (min(low, known[0]), max(high, known[1])) if known else (low, high)
 
     def offsets(self) -> set[int]:
+        """All offsets, in seconds."""
         return {offset for _, _, offset in self.spans}
 
     def days(self) -> set[tuple[int, int]]:
+        """Each source with each day of UTC on which it wrote an offset."""
         return {(source, day) for source, day, _ in self.spans}
 
     def rows(self) -> Iterator[OffsetAt]:

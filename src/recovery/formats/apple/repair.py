@@ -90,6 +90,7 @@ class _Writer:
         return self.parser.CurrentByteIndex - len(OPENING) if len(self.open) > MAX_CHILDREN else -1
 
     def taken(self) -> bytes:
+        """The whole elements since the last call, as XML."""
         text = "".join(self.whole)
         self.whole = []
         return text.encode("utf-8", "replace")

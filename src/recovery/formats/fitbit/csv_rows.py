@@ -150,6 +150,7 @@ def _version(row: Mapping[str, str]) -> list[int]:
 
 
 def sleeps(file: FitbitFile) -> Iterator[Yielded]:
+    """Nights of the newest algorithm, and their clock offsets. Its file has a zone."""
     nights: list[SleepSession] = []
     offsets: list[ClockOffset] = []
     file.has_zone = True
@@ -182,6 +183,7 @@ def sleeps(file: FitbitFile) -> Iterator[Yielded]:
 
 
 def stages(file: FitbitFile) -> Iterator[Yielded]:
+    """Stages of the nights of the newest algorithm."""
     stages: list[SleepStage] = []
     file.has_zone = True
     rows, superseded = yield from _newest_versions(file, ("sleep_stage_start", "sleep_stage_end"))
@@ -212,6 +214,7 @@ def _just_after(rows: Sequence[SleepSession] | Sequence[SleepStage] | Sequence[A
 
 
 def exercises(file: FitbitFile) -> Iterator[Yielded]:
+    """Recorded activities, and their clock offsets."""
     activities: list[Activity] = []
     offsets: list[ClockOffset] = []
     for place, row in _rows(file):

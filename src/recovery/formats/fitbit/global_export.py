@@ -54,10 +54,12 @@ DAYS_OF_MONTH = timedelta(days=30)
 
 
 def steps(file: FitbitFile) -> Iterator[Yielded]:
+    """Steps of each minute."""
     yield from _minutes(file, "steps", 1.0)
 
 
 def distance(file: FitbitFile) -> Iterator[Yielded]:
+    """Metres of each minute; the files hold centimetres."""
     yield from _minutes(file, "distance_m", CM_PER_M)
 
 
@@ -69,6 +71,7 @@ def _minutes(file: FitbitFile, metric: str, per_unit: float) -> Iterator[Yielded
 
 
 def heart_rate(file: FitbitFile) -> Iterator[Yielded]:
+    """Heart rates in beats per minute, without the start values after a gap."""
     times, (bpm, confidence) = yield from series(file, BEAT, _beat)
     is_start = pc.and_(pc.equal(bpm, START_BPM), pc.equal(confidence, NO_CONFIDENCE))
     measured = pc.invert(pc.fill_null(is_start, False))
@@ -121,6 +124,7 @@ def _is_outside(times: pa.Array, first: datetime, end: datetime) -> bool:
 
 
 def resting_heart_rate(file: FitbitFile) -> Iterator[Yielded]:
+    """The resting heart rate of each date, in beats per minute."""
     days: list[tuple[date, float]] = []
     empty = 0
     for place, row in enumerate(elements(file), 1):
@@ -137,18 +141,22 @@ def resting_heart_rate(file: FitbitFile) -> Iterator[Yielded]:
 
 
 def sedentary(file: FitbitFile) -> Iterator[Yielded]:
+    """Sedentary minutes of each date, without padding."""
     yield from _minutes_of_days(file, "sedentary_min", DAY_MIN)
 
 
 def lightly(file: FitbitFile) -> Iterator[Yielded]:
+    """Minutes of light activity of each date, without padding."""
     yield from _minutes_of_days(file, "lightly_active_min", 0)
 
 
 def moderately(file: FitbitFile) -> Iterator[Yielded]:
+    """Minutes of moderate activity of each date, without padding."""
     yield from _minutes_of_days(file, "moderately_active_min", 0)
 
 
 def very(file: FitbitFile) -> Iterator[Yielded]:
+    """Minutes of vigorous activity of each date, without padding."""
     yield from _minutes_of_days(file, "vigorous_min", 0)
 
 
@@ -163,6 +171,7 @@ def _minutes_of_days(file: FitbitFile, metric: str, padding: float) -> Iterator[
 
 
 def exercise(file: FitbitFile) -> Iterator[Yielded]:
+    """Recorded activities."""
     activities: list[Activity] = []
     for place, row in enumerate(elements(file), 1):
         try:

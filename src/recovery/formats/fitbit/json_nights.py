@@ -19,6 +19,7 @@ STAGES = {
 
 
 def sleep(file: FitbitFile) -> Iterator[Yielded]:
+    """Nights and naps with their stages."""
     nights: list[SleepSession] = []
     stretches: list[SleepStage] = []
     for place, row in enumerate(elements(file), 1):
