@@ -79,7 +79,7 @@ FILE_TYPES = {
     32: "monitoring", 34: "segment", 44: "metrics", 49: "sleep", 68: "HRV",
 }  # fmt: skip
 
-Columns = dict[str, Any]
+Columns = dict[str, Any]  # lists, NumPy or Arrow arrays of one length
 
 
 def claims(tree: Tree) -> Iterator[Claim]:
@@ -212,7 +212,7 @@ class _Meaning:
             self._clock_offsets(file[last], time[last], offset[last])
         self.offset_place, self.offset_file, self.offset = info.place[is_sound], file, offset
 
-    def _clock_offsets(self, file: npt.NDArray[Any], time: Floats, offset: Floats) -> None:
+    def _clock_offsets(self, file: npt.NDArray[np.int32], time: Floats, offset: Floats) -> None:
         if len(file):
             self.records["clock_offsets"].append(
                 {"file": file, "time_utc": _instants(time), "offset_s": offset.astype(np.int32)}
@@ -541,13 +541,14 @@ def _key(start: float) -> str:
     return datetime.fromtimestamp(start, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def _texts(index: npt.NDArray[Any], names: Sequence[str]) -> pa.Array:
+def _texts(index: npt.NDArray[np.integer], names: Sequence[str]) -> pa.Array:
     """names[index] as an Arrow column; '' is null."""
     choices = pa.array([name or None for name in names], pa.string())
     return pa.DictionaryArray.from_arrays(pa.array(index, pa.int32()), choices).cast(pa.string())
 
 
 def _join(parts: Sequence[Any]) -> Any:
+    """Parts of one kind (lists, NumPy or Arrow arrays) as one."""
     if isinstance(parts[0], pa.Array):
         return pa.concat_arrays(parts)
     if isinstance(parts[0], np.ndarray):
