@@ -12,8 +12,8 @@ from invented import FIRST, add_person
 
 from recovery import answers, warehouse
 from recovery.answers import metric
-from recovery.effects import trial
 from recovery.effects.examine import Floats, examine
+from recovery.effects.trial_schedule import Schedule, coins
 from recovery.errors import SettingsError
 from recovery.home.folder import Home
 from recovery.home.settings import VALIDITY, Settings
@@ -202,7 +202,7 @@ def test_people_are_summed_up_from_five_on(work: duckdb.DuckDBPyConnection, sett
 
 
 def test_a_finished_trial_is_answered_by_its_coins(work: duckdb.DuckDBPyConnection, settings: Settings) -> None:
-    drawn = trial.Schedule(FIRST, 1, trial.coins(7, 8))
+    drawn = Schedule(FIRST, 1, coins(7, 8))
     slots = [day for day, is_massage in zip(drawn.slots, drawn.is_massage_week, strict=True) if is_massage]
     add_person(work, days=120, effect=2.5, massages=slots)
     work.execute(

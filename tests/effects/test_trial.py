@@ -7,7 +7,10 @@ import numpy as np
 import pytest
 
 from recovery.effects import trial
-from recovery.effects.trial import Adherence, Contrast, Outcome, Schedule, TrialResult
+from recovery.effects.trial import Outcome, TrialResult
+from recovery.effects.trial_contrast import Contrast
+from recovery.effects.trial_power import Power, power
+from recovery.effects.trial_schedule import Adherence, Schedule, adherence, coins
 from recovery.vocabulary.verdicts import Verdict
 from recovery.vocabulary.windows import DAYS_AFTER, Window
 
@@ -15,7 +18,7 @@ START = date(2027, 1, 5)  # a Tuesday
 
 
 def drawn(seed: int, pairs: int = 8, weeks_per_block: int = 1) -> Schedule:
-    return Schedule(START, weeks_per_block, trial.coins(seed, pairs))
+    return Schedule(START, weeks_per_block, coins(seed, pairs))
 
 
 def remembering(random: np.random.Generator, days: int, memory: float) -> np.ndarray:
@@ -52,15 +55,15 @@ def found(schedule: Schedule, values: np.ndarray, dates: np.ndarray, **asked: ob
 def test_a_coin_is_the_first_byte_of_the_hash_of_the_seed_and_its_number() -> None:
     heads = tuple(hashlib.sha256(text).digest()[0] % 2 == 0 for text in (b"17/1", b"17/2", b"17/3"))
 
-    assert trial.coins(17, 3) == heads
-    assert trial.coins(17, 26)[:3] == heads
-    assert trial.coins(17, 12) == (
+    assert coins(17, 3) == heads
+    assert coins(17, 26)[:3] == heads
+    assert coins(17, 12) == (
         True, False, False, True, False, False, False, True, True, False, False, True,
     )  # fmt: skip  # for ever: schedules that were committed are checked against it
 
 
 def test_coins_are_fair() -> None:
-    heads = np.array([trial.coins(seed, 20) for seed in range(500)])
+    heads = np.array([coins(seed, 20) for seed in range(500)])
 
     assert abs(heads.mean() - 0.5) < 0.02
     assert np.abs(heads.mean(axis=0) - 0.5).max() < 0.1
@@ -247,7 +250,7 @@ def test_adherence_counts_what_was_drawn_moved_and_slipped_in() -> None:
     schedule = Schedule(START, 1, (True, True, False))  # massages in weeks 1, 3, 6
     weeks = [START + timedelta(weeks=week) for week in range(6)]
 
-    told = trial.adherence(
+    told = adherence(
         schedule, [weeks[0], weeks[1] + timedelta(days=2), weeks[2] + timedelta(days=1), START - timedelta(1)]
     )
 
@@ -367,8 +370,8 @@ def test_results_come_of_trials_that_are_over_for_each_metric() -> None:
 def test_power_grows_with_pairs_and_with_the_change_and_is_none_below_six() -> None:
     values, dates = lived(drawn(15, pairs=12), 15)
 
-    def told(pairs: int, worthwhile: float | None) -> trial.Power:
-        return trial.power(values, dates, pairs=pairs, weeks_per_block=1, worthwhile=worthwhile)
+    def told(pairs: int, worthwhile: float | None) -> Power:
+        return power(values, dates, pairs=pairs, weeks_per_block=1, worthwhile=worthwhile)
 
     small, large = told(8, 0.5), told(20, 0.5)
     assert 0 < small.power < large.power < 1
@@ -384,7 +387,7 @@ def test_power_grows_with_pairs_and_with_the_change_and_is_none_below_six() -> N
 @pytest.mark.slow
 def test_power_is_what_such_trials_find() -> None:
     noise, dates = lived(drawn(16, pairs=26), 16, missing_share=0.0)
-    said = trial.power(noise, dates, pairs=10, weeks_per_block=1, worthwhile=1.0).power
+    said = power(noise, dates, pairs=10, weeks_per_block=1, worthwhile=1.0).power
 
     hits = []
     for seed in range(70):
@@ -398,7 +401,7 @@ def test_power_needs_days_that_vary() -> None:
     values, dates = lived(drawn(17), 17)
 
     with pytest.raises(ValueError, match="27 valid days, 28 are needed"):
-        trial.power(
+        power(
             np.where(np.cumsum(np.isfinite(values)) <= 27, values, np.nan),
             dates,
             pairs=8,
@@ -406,13 +409,13 @@ def test_power_needs_days_that_vary() -> None:
             worthwhile=1,
         )
     with pytest.raises(ValueError, match="nearly the same number every day"):
-        trial.power(np.zeros(len(dates)), dates, pairs=8, weeks_per_block=1, worthwhile=1)
+        power(np.zeros(len(dates)), dates, pairs=8, weeks_per_block=1, worthwhile=1)
 
 
 def test_where_most_days_are_missing_no_length_gives_power() -> None:
     values, dates = lived(drawn(18, pairs=26), 18)
     values[np.arange(len(values)) % 8 > 0] = np.nan
 
-    told = trial.power(values, dates, pairs=6, weeks_per_block=1, worthwhile=9.0)
+    told = power(values, dates, pairs=6, weeks_per_block=1, worthwhile=9.0)
 
     assert told.power == 0

@@ -19,7 +19,7 @@ from layers import add, build, empty_layers, layers
 
 from recovery import warehouse
 from recovery.cli import cli
-from recovery.effects.trial import coins
+from recovery.effects.trial_schedule import coins
 from recovery.errors import LockedError
 from recovery.formats.entries import Context, Entry
 from recovery.formats.records import Batch, Skipped

@@ -16,12 +16,12 @@ from recovery.words import numbers
 
 def cohort_of(connection: duckdb.DuckDBPyConnection) -> Iterator[CohortEffect | CohortPerson]:
     """A row for each metric and window of anybody, refused below five people, and the shrunken estimates."""
-    told = connection.execute(
+    estimates = connection.execute(
         'select metric, "window", unit, subject, estimate, standard_error, ci_low, ci_high, p_value, n_days'
         ' from answers.effects where "window" in (select unnest(?)) order by metric, "window", subject',
         [list(MAIN)],
     ).fetchall()
-    for (metric, window, unit), rows in groupby(told, key=lambda row: row[:3]):
+    for (metric, window, unit), rows in groupby(estimates, key=lambda row: row[:3]):
         yield from _of(metric, window, unit, [row[3:] for row in rows])
 
 

@@ -34,7 +34,7 @@ class Looked:
 
     @property
     def worthwhile(self) -> float | None:
-        """The smallest change worth having, told or assumed; None where too little varies to assume one."""
+        """The smallest change worth having, given or assumed; None where too little varies to assume one."""
         deviation = self.found.findings.deviation
         if self.series.worthwhile is None and isfinite(deviation):
             return judgement.assumed_worthwhile(deviation)
@@ -64,8 +64,8 @@ def effects_of(
 
 def subgroups_of(subject: str, founds: Mapping[str, Found]) -> Iterator[SubgroupEffect]:
     """The kinds of massages, their q-values among all of the person's."""
-    told = [(metric, subgroup) for metric, found in founds.items() for subgroup in found.subgroups]
-    for (metric, _), subgroup in zip(told, with_q_values([subgroup for _, subgroup in told]), strict=True):
+    found = [(metric, subgroup) for metric, of_metric in founds.items() for subgroup in of_metric.subgroups]
+    for (metric, _), subgroup in zip(found, with_q_values([subgroup for _, subgroup in found]), strict=True):
         estimate, difference = subgroup.estimate, subgroup.difference
         yield SubgroupEffect(
             subject,
@@ -90,15 +90,15 @@ def _adjusted(
     metrics: Sequence[str], founds: Mapping[str, Found], adjust: Callable[[Sequence[float]], Any]
 ) -> dict[str, float]:
     """The adjusted p-values of those metrics that have one."""
-    told = {metric: estimate.p_value for metric in metrics if (estimate := founds[metric].findings.estimate)}
-    return dict(zip(told, map(float, adjust(list(told.values()))), strict=True))
+    p_values = {metric: estimate.p_value for metric in metrics if (estimate := founds[metric].findings.estimate)}
+    return dict(zip(p_values, map(float, adjust(list(p_values.values()))), strict=True))
 
 
 def _of_window(looked: Looked) -> Rows:
     """The days or the night after massages: the row that decides, and its checks."""
     findings, window = looked.found.findings, looked.series.window
     left_out = looked.found.left_out
-    # That one massage carries a finding is told and does not stand in its way: it would take a third of true ones too.
+    # That one massage carries a finding is said and does not stand in its way: it would take a third of true ones too.
     one_massage = [Gate("one massage", not left_out.carried_by, left_out.sentence)] if left_out else []
     gates = (*findings.gates, *_permutation_gate(looked.found), *looked.found.concerns, *one_massage)
     if looked.series.better == "none":
@@ -196,9 +196,9 @@ def _judge(looked: Looked, estimate: Estimate, window: Window, days: int = 1) ->
 
 def _permutation_gate(found: Found) -> Iterator[Gate]:
     """What re-dating says, as a check beside the gates; it stands in the way of a finding alone."""
-    if (told := found.findings.permutation) is None:
+    if (permutation := found.findings.permutation) is None:
         return
-    passed = told.p_value < PERMUTATION_P
+    passed = permutation.p_value < PERMUTATION_P
     yield Gate("permutation", passed, words.redated(seldom=passed))
 
 
@@ -208,7 +208,7 @@ def checks_of(subject: str, metric: str, window: Window, gates: Sequence[Gate]) 
         yield EffectCheck(subject, metric, window, ordinal, gate.name, gate.passed, gate.sentence)
 
 
-def checks_told(gates: Sequence[Gate]) -> str:
+def checks_in_short(gates: Sequence[Gate]) -> str:
     """As 'enough days: passed; lead: failed'."""
     return "; ".join(f"{gate.name}: {'passed' if gate.passed else 'failed'}" for gate in gates)
 
@@ -234,7 +234,7 @@ def _effect(
         better=series.better,
         n_massages=findings.n_massages,
         n_days=looked.found.n_days,
-        checks=checks_told(gates),
+        checks=checks_in_short(gates),
         verdict=judged.verdict.value if judged else None,
         reason=judged.reason if judged else reason,
         estimate=estimate.estimate if estimate else None,

@@ -62,7 +62,7 @@ class Found:
 
 def task_of(person: Person, series: Series, *, is_primary: bool) -> Task:
     """What `found` needs of one metric."""
-    told = person.massages
+    massages = person.massages
     return Task(
         series=series,
         dates=person.dates,
@@ -72,14 +72,14 @@ def task_of(person: Person, series: Series, *, is_primary: bool) -> Task:
         is_pain_of_morning=person.is_pain_of_morning,
         is_primary=is_primary,
         worn_min=person.worn_min if is_primary and follows_wear(series.family) else None,
-        days=tuple(massage.night if series.counted_by == "night" else massage.day for massage in told),
+        days=tuple(massage.night if series.counted_by == "night" else massage.day for massage in massages),
         kinds={
-            "area": tuple(words(massage.areas) for massage in told),
-            "cause": tuple(words(massage.cause) for massage in told),
-            "minutes": tuple(minutes_level(massage.massage_min) for massage in told),
-            "muscle": tuple(words(massage.muscles) for massage in told),
-            "pressure": tuple(pressure_level(massage.pressure) for massage in told),
-            "technique": tuple(words(massage.technique) for massage in told),
+            "area": tuple(words(massage.areas) for massage in massages),
+            "cause": tuple(words(massage.cause) for massage in massages),
+            "minutes": tuple(minutes_level(massage.massage_min) for massage in massages),
+            "muscle": tuple(words(massage.muscles) for massage in massages),
+            "pressure": tuple(pressure_level(massage.pressure) for massage in massages),
+            "technique": tuple(words(massage.technique) for massage in massages),
         },
     )
 
@@ -96,10 +96,10 @@ def found_or_refused(task: Task) -> Found:
     except (ArithmeticError, ValueError, np.linalg.LinAlgError) as error:
         logging.getLogger("recovery").exception("%s could not be examined", task.series.metric)
         sentence = not_computed(type(error).__name__)
-        told = task.series.values[np.isfinite(task.series.values)]
+        valid = task.series.values[np.isfinite(task.series.values)]
         gates = (Gate(COMPUTED, False, sentence),)
         findings = Findings(gates, int(task.is_massage.sum()), float("nan"), has_pain_diary=False)
-        return Found(findings, len(told), float(told.mean()) if len(told) else None)
+        return Found(findings, len(valid), float(valid.mean()) if len(valid) else None)
 
 
 def found(task: Task) -> Found:
@@ -115,8 +115,8 @@ def found(task: Task) -> Found:
         lags=series.window.lags,
     )
     values = np.where(devices.is_kept, series.values, np.nan)
-    told = values[np.isfinite(values)]
-    usual = float(told.mean()) if len(told) else None
+    valid = values[np.isfinite(values)]
+    usual = float(valid.mean()) if len(valid) else None
     asked, columns = [devices.gate], devices.columns
     if devices.gate.passed:
         shift, columns = _shift(values, columns, task)
@@ -134,12 +134,12 @@ def found(task: Task) -> Found:
     )
     kept = findings.kept
     if kept is None or findings.estimate is None:
-        return Found(findings, len(told), usual)
+        return Found(findings, len(valid), usual)
     dose_gate = dose.doses_vary(task.minutes)
     events_gate = counts.enough_events(series.values) if series.metric in BY_THE_WEEK else None
     return Found(
         findings=findings,
-        n_days=len(told),
+        n_days=len(valid),
         usual=usual,
         by_day=_by_day(kept, task),
         dose_gate=dose_gate,
@@ -154,7 +154,7 @@ def found(task: Task) -> Found:
 
 
 def _shift(values: Floats, columns: Floats, task: Task) -> tuple[Gate, Floats]:
-    """A lasting jump that nobody told of, as a warning, and the levels with one more for the days after it."""
+    """A lasting jump that is not recorded, as a warning, and the levels with one more for the days after it."""
     dates = task.dates
     others = [
         weekdays(dates),
@@ -180,14 +180,14 @@ def _concerns(values: Floats, task: Task) -> Iterator[Gate]:
         yield from [gate] if gate else []
 
 
-def _numbers(names: Sequence[str], not_told: str) -> NDArray[np.int64]:
+def _numbers(names: Sequence[str], not_recorded: str) -> NDArray[np.int64]:
     """A number for each name."""
-    known = {name: number for number, name in enumerate(sorted({*names} - {not_told}))}
-    return np.array([known.get(name, levels.NOT_TOLD) for name in names], dtype=np.int64)
+    known = {name: number for number, name in enumerate(sorted({*names} - {not_recorded}))}
+    return np.array([known.get(name, levels.NOT_RECORDED) for name in names], dtype=np.int64)
 
 
 def _by_day(kept: Floats, task: Task) -> tuple[Estimate, ...]:
-    """Empty where massages are so regular that the days after them cannot be told apart."""
+    """Empty where massages are so regular that the days after them cannot be separated."""
     try:
         return tuple(lasting.by_day(kept, task.is_massage, task.dates, seed=seed_of(task.series.metric)))
     except ValueError:

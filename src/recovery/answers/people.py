@@ -48,7 +48,7 @@ class Series:
     worthwhile: float | None  # smallest change worth having; None = nobody knows
     values: Floats
     sources: tuple[str, ...]  # one per day; '' where not measured
-    firmwares: tuple[str, ...]  # of that source on that day; '' where not told
+    firmwares: tuple[str, ...]  # of that source on that day; '' where not recorded
 
     @property
     def window(self) -> Window:
@@ -136,17 +136,17 @@ def person(connection: duckdb.DuckDBPyConnection, subject: str) -> Person:
 
 def _dates(connection: duckdb.DuckDBPyConnection, subject: str) -> tuple[Dates, NDArray[np.bool_]]:
     """Consecutive dates from the first to the last on which massages are known, and whether each of them is one."""
-    told = connection.execute(
+    days = connection.execute(
         "select local_date, is_massage_day is not null from massage.days where subject = ? order by local_date",
         [subject],
     ).fetchnumpy()
-    dates = np.asarray(told["local_date"]).astype("datetime64[D]")
-    is_told = np.asarray(next(values for name, values in told.items() if name != "local_date"), dtype=bool)
-    if not is_told.any():
+    dates = np.asarray(days["local_date"]).astype("datetime64[D]")
+    is_in_log = np.asarray(next(values for name, values in days.items() if name != "local_date"), dtype=bool)
+    if not is_in_log.any():
         return dates, np.ones(len(dates), dtype=bool)
-    is_known = is_told.copy()
+    is_known = is_in_log.copy()
     for after in DAYS_AFTER:  # the last entry of a log: these days are known to follow a massage
-        is_known[after:] |= is_told[:-after]
+        is_known[after:] |= is_in_log[:-after]
     first, last = np.flatnonzero(is_known)[[0, -1]]
     return dates[first : last + 1], is_known[first : last + 1]
 
@@ -166,7 +166,9 @@ def _massages(connection: duckdb.DuckDBPyConnection, subject: str, dates: Dates)
         " order by massages.local_date, massages.massage_id",
         [subject],
     ).fetchall()
-    return tuple(Massage(name, (day - first).days, (night - first).days, *told) for name, day, night, *told in rows)
+    return tuple(
+        Massage(name, (day - first).days, (night - first).days, *described) for name, day, night, *described in rows
+    )
 
 
 def _worn_min(connection: duckdb.DuckDBPyConnection, subject: str, dates: Dates) -> Floats:
@@ -216,20 +218,20 @@ def _series(
 
 
 def _firmwares(connection: duckdb.DuckDBPyConnection, subject: str) -> Callable[[str, date], str]:
-    """What firmware a source had on a date, as last told by then; '' before the first told."""
+    """What firmware a source had on a date, as last recorded by then; '' before the first record."""
     days: dict[str, list[date]] = {}
-    told: dict[str, list[str]] = {}
+    versions: dict[str, list[str]] = {}
     for source, day, firmware in connection.execute(
         "select source, time_utc::date, max_by(firmware, (time_utc, firmware)) from raw.devices"
         " where subject = ? and firmware is not null group by all order by all",
         [subject],
     ).fetchall():
         days.setdefault(source, []).append(day)
-        told.setdefault(source, []).append(firmware)
+        versions.setdefault(source, []).append(firmware)
 
     def firmware_of(source: str, day: date) -> str:
         at = bisect_right(days.get(source, []), day)
-        return told[source][at - 1] if at else ""
+        return versions[source][at - 1] if at else ""
 
     return firmware_of
 

@@ -202,11 +202,11 @@ def _up_to(promise: Promise, effect: Effect, known: Known) -> Answer:
         return _inherited(_without_size(effect, words.NO_PAIN), known)
     claimed = promise.claimed_share or 0.0
     allowed_for = _sizes(effect.adjusted_estimate, effect.adjusted_ci_low, effect.adjusted_ci_high)
-    told_of = (Window(effect.window).phrase, usual, effect.unit, known.names[effect.metric])
+    about = (Window(effect.window).phrase, usual, effect.unit, known.names[effect.metric])
     may_build_up = effect.window == Window.DOSE and BUILD_UP * _relief(size, usual)[1] >= claimed
     if not _is_booked_by_feeling(effect, known):
         relief = _relief(size, usual)
-        verdict, reason = judge_up_to(*relief, claimed), words.up_to(*told_of, *relief, claimed)
+        verdict, reason = judge_up_to(*relief, claimed), words.up_to(*about, *relief, claimed)
         if verdict is Verdict.CONTRADICTED and may_build_up:
             verdict, reason = Verdict.CANNOT_TELL_YET, text(reason, words.SLOW)
         if verdict is Verdict.CONTRADICTED and allowed_for and _relief(allowed_for, usual)[1] >= claimed:
@@ -216,10 +216,10 @@ def _up_to(promise: Promise, effect: Effect, known: Known) -> Answer:
         size = allowed_for
         relief = _relief(size, usual)
         verdict = judge_up_to(*relief, claimed)
-        reason = words.with_history(words.up_to(*told_of, *relief, claimed))
+        reason = words.with_history(words.up_to(*about, *relief, claimed))
     else:
         verdict = Verdict.CANNOT_TELL_YET
-        reason = words.up_to_not_allowed_for(*told_of, *_relief(size, usual), claimed)
+        reason = words.up_to_not_allowed_for(*about, *_relief(size, usual), claimed)
     return _sized(replace(effect, estimate=size[0], ci_low=size[1], ci_high=size[2]), verdict, reason)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 import duckdb
 
-from recovery.answers.effects import checks_of, checks_told
+from recovery.answers.effects import checks_in_short, checks_of
 from recovery.answers.people import Series
 from recovery.answers.rows import Effect, EffectCheck
 from recovery.effects import multiplicity
@@ -39,7 +39,7 @@ def fingerprint(connection: duckdb.DuckDBPyConnection, subject: str) -> str:
     trials = connection.execute(
         "select min(start_date), bit_xor(hash(trials)) from raw.trials where subject = ?", [subject]
     ).fetchall()
-    ((first, told),) = trials
+    ((first, schedules),) = trials
     if first is None:
         return ""
     days = connection.execute(
@@ -52,7 +52,7 @@ def fingerprint(connection: duckdb.DuckDBPyConnection, subject: str) -> str:
         [subject],
     ).fetchall()
     last = connection.execute("select last_date from massage.spans where subject = ?", [subject]).fetchall()
-    return f"{told} {days} {attended} {last}"
+    return f"{schedules} {days} {attended} {last}"
 
 
 def _declared(connection: duckdb.DuckDBPyConnection, subject: str) -> dict[object, tuple[str, ...]]:
@@ -90,7 +90,7 @@ def _row(subject: str, series: Series, finding: Finding, is_primary: bool, holm_
         better=series.better,
         n_massages=result.adherence.scheduled,
         n_days=contrast.n_days if contrast else 0,
-        checks=checks_told(result.gates),
+        checks=checks_in_short(result.gates),
         reason=words.of_trial(finding.schedule.start, judged.reason)
         if judged
         else words.text(finding.reason, words.NO_BETTER),

@@ -87,7 +87,7 @@ def run(connection: duckdb.DuckDBPyConnection, settings: Settings, run_id: str) 
 
 def summary(results: Sequence[Result]) -> CheckSummary:
     """The failed checks by severity, as sentences."""
-    told = {
+    sentences = {
         severity: tuple(
             f"{result.relation}: {result.check.sentence} Found: {result.observed}."
             for result in results
@@ -95,7 +95,7 @@ def summary(results: Sequence[Result]) -> CheckSummary:
         )
         for severity in ("critical", "warning")
     }
-    return CheckSummary(told["critical"], told["warning"], len(results))
+    return CheckSummary(sentences["critical"], sentences["warning"], len(results))
 
 
 def remember(connection: duckdb.DuckDBPyConnection, results: Sequence[Result]) -> None:

@@ -37,8 +37,8 @@ def half_widths(
     is_observed = np.isfinite(values)
     columns = np.column_stack([weekdays(dates), trend(len(values)), event_window(is_massage)])
     design = np.column_stack([np.ones(len(values)), columns])[is_observed]
-    told = values[is_observed]
-    left = told - design @ np.linalg.lstsq(design, told, rcond=None)[0]
+    observed = values[is_observed]
+    left = observed - design @ np.linalg.lstsq(design, observed, rcond=None)[0]
     scale = float(np.std(left))
     weights = shape_weights(values, columns)
     random = np.random.default_rng(seed)

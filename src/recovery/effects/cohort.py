@@ -73,12 +73,12 @@ def over_people(estimates: Sequence[Estimate | None]) -> Cohort:
     wider than the error that came out of the fit. Ask `enough_people` first: fewer than five, and an interval without
     a finite width above 0, raise ValueError.
     """
-    told = [estimate for estimate in estimates if estimate is not None]
-    count = len(told)
+    known = [estimate for estimate in estimates if estimate is not None]
+    count = len(known)
     if count < MIN_PEOPLE:
         raise ValueError(f"{count} people with an estimate are fewer than {MIN_PEOPLE}")
-    effects = np.array([one.estimate for one in told])
-    errors = np.array([(one.ci_high - one.ci_low) / (2 * NORMAL_95) for one in told])
+    effects = np.array([one.estimate for one in known])
+    errors = np.array([(one.ci_high - one.ci_low) / (2 * NORMAL_95) for one in known])
     if not (np.isfinite(effects).all() and np.isfinite(errors).all() and (errors > 0).all()):
         raise ValueError("each person's interval has a finite width above 0")
 

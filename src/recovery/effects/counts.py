@@ -42,8 +42,8 @@ def enough_events(counts: Floats) -> Gate:
 def week_after(counts: Floats, is_massage: Floats, dates: Dates, pain: Floats | None = None, *, seed: int) -> WeekAfter:
     """The change of the seven days' total after a massage; arguments as in `history.adjusted`.
 
-    `counts` has NaN on days not told, 0 on days without any. Ask `enough_events` first. Raises ValueError where there
-    are too few days or massages.
+    `counts` has NaN on days not recorded, 0 on days without any. Ask `enough_events` first. Raises ValueError where
+    there are too few days or massages.
     """
     by_day = history.adjusted(counts, is_massage, dates, pain, seed=seed, lags=WEEK_AFTER)
     redrawn = randomisation.redrawn_bookings(counts, is_massage, dates, pain, seed=seed, lags=WEEK_AFTER)

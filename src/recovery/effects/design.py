@@ -64,7 +64,7 @@ def event_window(is_massage: Floats) -> Floats:
 
 
 def commonest_count(values: Floats) -> int:
-    """How often the most frequent of the values is told; 0 where none is."""
+    """How often the most frequent of the values occurs; 0 where there is none."""
     counts = np.unique(values[np.isfinite(values)], return_counts=True)[1]
     return int(counts.max(initial=0))
 

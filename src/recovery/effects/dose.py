@@ -18,9 +18,9 @@ DOSES_VARY = "doses vary"
 
 
 def trailing_minutes(minutes: Floats) -> Floats:
-    """Minutes of massage on the seven days before each day; NaN where one of them is not told, and on the first seven.
+    """Minutes of massage on the seven days before each day; NaN on the first seven, and where one of them is unknown.
 
-    `minutes` is 0 on a day without massage, NaN where a massage's minutes were not told.
+    `minutes` is 0 on a day without massage, NaN where a massage's minutes were not recorded.
     """
     out = np.full(len(minutes), np.nan)
     if len(minutes) > DAYS:
@@ -31,9 +31,9 @@ def trailing_minutes(minutes: Floats) -> Floats:
 def doses_vary(minutes: Floats) -> Gate:
     """Weekly minutes differ enough to tell what more of them does; an hour every week tells nothing."""
     whole_weeks = minutes[: len(minutes) // DAYS * DAYS].reshape(-1, DAYS).sum(axis=1)
-    told = whole_weeks[np.isfinite(whole_weeks)]
-    doses = len(np.unique(told))
-    deviation = float(told.std()) if len(told) else 0.0
+    known = whole_weeks[np.isfinite(whole_weeks)]
+    doses = len(np.unique(known))
+    deviation = float(known.std()) if len(known) else 0.0
     if doses >= MIN_DOSES and deviation >= MIN_DEVIATION_MIN:
         return Gate(DOSES_VARY, True, words.doses_vary(doses, deviation))
     return Gate(DOSES_VARY, False, words.doses_alike(doses, deviation, MIN_DOSES, MIN_DEVIATION_MIN))
@@ -42,11 +42,11 @@ def doses_vary(minutes: Floats) -> Gate:
 def slope(values: Floats, minutes: Floats, dates: Dates, *, seed: int, simulations: int = SIMULATIONS) -> Estimate:
     """Change of the values per 60 min of massage on the seven days before, in the unit of the values.
 
-    The model of the primary estimator with the dose in place of the window; days whose dose is not told do not count.
+    The model of the primary estimator with the dose in place of the window; days whose dose is not known do not count.
     Ask `doses_vary` first. Raises ValueError as `regression.fit` does.
     """
     dose = trailing_minutes(minutes)
-    is_told = np.isfinite(dose) & np.isfinite(minutes)
+    is_known = np.isfinite(dose) & np.isfinite(minutes)
     is_massage = np.where(np.nan_to_num(minutes, nan=1.0) > 0, 1.0, 0.0)
-    columns = np.column_stack([np.where(is_told, dose, 0.0) / 60, is_massage, weekdays(dates), trend(len(dates))])
-    return fit(np.where(is_told, values, np.nan), columns, seed=seed, simulations=simulations)
+    columns = np.column_stack([np.where(is_known, dose, 0.0) / 60, is_massage, weekdays(dates), trend(len(dates))])
+    return fit(np.where(is_known, values, np.nan), columns, seed=seed, simulations=simulations)

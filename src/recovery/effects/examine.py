@@ -18,7 +18,7 @@ from recovery.words import checks as words
 
 Floats = NDArray[np.float64]
 Dates = NDArray[np.datetime64]
-MIN_TOLD_SHARE = 0.7  # of mornings with told pain, for the diary to count as one; ours, no source
+MIN_DIARY_SHARE = 0.7  # of mornings with recorded pain, for the diary to count as one; ours, no source
 
 
 @dataclass(frozen=True)
@@ -65,8 +65,8 @@ def examine(
     same input and seed give the same findings to the bit.
     """
     is_observed = np.isfinite(values)
-    is_told_often = pain is not None and bool(np.isfinite(pain).sum() >= MIN_TOLD_SHARE * max(len(pain), 1))
-    has_pain_diary = is_told_often and is_pain_of_morning
+    is_diary_kept = pain is not None and bool(np.isfinite(pain).sum() >= MIN_DIARY_SHARE * max(len(pain), 1))
+    has_pain_diary = is_diary_kept and is_pain_of_morning
     n_massages = int(is_massage.sum())
     refusing = [*asked, *gates.refusals(values, is_massage, dates, lags)]
     levels = None if levels is None or not levels.shape[1] else levels
@@ -95,7 +95,7 @@ def examine(
         except ValueError as reason:
             enough = Gate(gates.ENOUGH_HISTORY, False, words.history_not_computed(reason))
     asked_before = [enough, gates.lead(found_before)]
-    if pain is not None and is_told_often:
+    if pain is not None and is_diary_kept:
         pain_p = randomisation.follows_pain(is_massage, dates, pain, seed=seed)
     if pain_p is not None:
         asked_before.append(gates.free_of_pain(pain_p, is_allowed_for=adjusted is not None))

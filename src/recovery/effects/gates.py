@@ -84,8 +84,8 @@ def enough_history(is_observed: Bools) -> Gate:
 
 def enough_massages(is_observed: Bools, is_massage: Floats, lags: Sequence[int] = DAYS_AFTER) -> Gate:
     """At least eight massages with two measured days after them (one, where only one day is looked at)."""
-    is_told = is_observed.astype(np.float64)
-    followed = np.sum([lagged(is_told, -lag) for lag in lags], axis=0)
+    observed = is_observed.astype(np.float64)
+    followed = np.sum([lagged(observed, -lag) for lag in lags], axis=0)
     usable = int(np.sum((is_massage > 0) & (followed >= min(2, len(lags)))))
     massages, is_nightly = int(is_massage.sum()), _is_nightly(lags)
     if usable >= MIN_MASSAGES:
@@ -134,7 +134,7 @@ def balance(is_observed: Bools, is_massage: Floats, lags: Sequence[int] = DAYS_A
 
 
 def weekdays_vary(is_observed: Bools, is_massage: Floats, dates: Dates, lags: Sequence[int] = DAYS_AFTER) -> Gate:
-    """The days after massages can be told from weekday and trend: variance inflation at most 10."""
+    """The days after massages are not explained by weekday and trend: variance inflation at most 10."""
     inflation = variance_inflation(is_observed, is_massage, dates, lags)
     if inflation <= MAX_INFLATION:
         return Gate(WEEKDAYS_VARY, True, words.WEEKDAYS_DIFFER)

@@ -14,8 +14,8 @@ of a massage j days after, the effect is
 
 Missing days. The value that is explained is never imputed: a day s counts for the lag h where the value h days after
 it was measured. In the history, a hole stands at what weekday and trend expect and two columns say that it is a hole
-(yesterday; share of the six days before); a morning without told pain stands at the last told one, and a column says
-so.
+(yesterday; share of the six days before); a morning without recorded pain has that of the last one recorded, and a
+column says so.
 
 Error. The estimate is linear in the values, so its variance is a quadratic form in the weights of the days and the
 autocovariances of the residuals, of each lag with each other, over all days (lags 0 to 6, Bartlett taper). With few
@@ -53,9 +53,9 @@ def adjusted(
 ) -> Estimate:
     """The mean effect on the days `lags` after a massage, given the history before it, in the unit of the values.
 
-    `values` and `pain` (of the morning, before any massage of that day) have NaN where not told; `dates` are
-    consecutive; without pain only the values' own past is adjusted for. The same input and seed give the same result
-    to the bit. Raises ValueError where the days are too few, or the history tells every massage.
+    `values` and `pain` (of the morning, before any massage of that day) have NaN where nothing was recorded; `dates`
+    are consecutive; without pain only the values' own past is adjusted for. The same input and seed give the same
+    result to the bit. Raises ValueError where the days are too few, or the history tells every massage.
     """
     is_observed = np.isfinite(values)
     known = known_before(is_observed, is_massage, dates, pain)
@@ -70,13 +70,13 @@ def adjusted(
     noise = without_weekday_and_trend(noise.astype(np.float64), dates, is_observed).astype(np.float32)
     ratios = np.sort(np.abs(np.divide(*_project(noise, is_observed, is_massage, known, lags))))
     critical = float(ratios[int(np.ceil(0.95 * (simulations + 1))) - 1])
-    told, deviation = float(estimate[0]) * scale, float(error[0]) * scale
+    size, deviation = float(estimate[0]) * scale, float(error[0]) * scale
     return Estimate(
-        estimate=told,
+        estimate=size,
         standard_error=deviation,
-        ci_low=told - critical * deviation,
-        ci_high=told + critical * deviation,
-        p_value=(1 + int(np.sum(ratios >= abs(told / deviation)))) / (simulations + 1),
+        ci_low=size - critical * deviation,
+        ci_high=size + critical * deviation,
+        p_value=(1 + int(np.sum(ratios >= abs(size / deviation)))) / (simulations + 1),
         critical_value=critical,
         n_days=int(is_observed.sum()),
     )
@@ -96,15 +96,15 @@ def known_before(is_observed: Bools, is_massage: Floats, dates: Dates, pain: Flo
         _mean_of(is_hole, range(2, 8)),
     ]
     if pain is not None:
-        told = last_told(pain)
-        columns += [told, lagged(told, 1), lagged(told, 2), _mean_of(told, range(3, 8)), 1.0 * np.isnan(pain)]
+        known = last_known(pain)
+        columns += [known, lagged(known, 1), lagged(known, 2), _mean_of(known, range(3, 8)), 1.0 * np.isnan(pain)]
     return np.column_stack(columns)
 
 
 def own_past(residuals: NDArray[FloatT], is_observed: Bools) -> NDArray[FloatT]:
     """Residuals of yesterday, two and three days ago, and the mean of four to seven days ago: (days, 4, series)."""
-    is_told = is_observed.astype(np.float64)
-    count = 4 * _mean_of(is_told, range(4, 8))
+    is_known = is_observed.astype(np.float64)
+    count = 4 * _mean_of(is_known, range(4, 8))
     total = np.sum([_shifted(residuals, -lag) for lag in range(4, 8)], axis=0)
     mean = total / np.maximum(count, 1.0)[:, None].astype(residuals.dtype)
     return np.stack([*(_shifted(residuals, -lag) for lag in DAYS_AFTER), mean], axis=1)
@@ -235,8 +235,8 @@ def _shifted(columns: NDArray[FloatT], days: int) -> NDArray[FloatT]:
     return out
 
 
-def last_told(pain: Floats) -> Floats:
-    """Pain about its mean, a missing one as told last; 0 before the first."""
+def last_known(pain: Floats) -> Floats:
+    """Pain about its mean, a missing one as recorded last; 0 before the first."""
     if not np.isfinite(pain).any():
         return np.zeros(len(pain))
     centred = pain - np.nanmean(pain)

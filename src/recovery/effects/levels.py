@@ -1,6 +1,6 @@
 """A change of device, firmware or algorithm looks like an effect: each gets its own level, or the answer is refused.
 
-What is told of (the source of each day, its firmware) becomes columns for the regression. What nobody told of is looked
+What is recorded (the source of each day, its firmware) becomes columns for the regression. What is not is looked
 for: one lasting step in the series, as after an update of the vendor's algorithm.
 """
 
@@ -26,10 +26,10 @@ Dates = NDArray[np.datetime64]
 
 MIN_LEVEL_DAYS = 28  # valid days that a level of its own takes; four of each weekday
 DAYS_PER_LEVEL = 60  # valid days for one column of levels, as for one degree of freedom of the trend
-NOT_TOLD = -1
+NOT_RECORDED = -1
 LEVEL_SHIFT = "level shift"
 
-SHIFT_P = 0.01  # of a step that nobody told of, before it is mentioned
+SHIFT_P = 0.01  # of a step that is not recorded anywhere, before it is mentioned
 SHIFT_SIMULATIONS = 199
 MAX_CANDIDATES = 400  # dates of a step that are tried; in longer series every second, third, ... and then those between
 
@@ -64,15 +64,15 @@ def levels(
 ) -> Levels:
     """The columns that give each source and firmware its own level, beside weekday and trend.
 
-    `sources` is a number for the source of each day, `firmwares` one for its firmware, -1 where not told (then that
-    told before counts); both are looked at on observed days only, and any numbers will do. Of the sources with at least
-    28 observed days all but the most frequent get a column; days of the others are not kept. The firmwares of one
-    source, in the order of their days, get a level where each has 28 observed days, and no more than one column per 60
-    observed days is made; the rest counts with the firmware before it. Set the values of days that are not kept to NaN
-    before any other gate is asked.
+    `sources` is a number for the source of each day, `firmwares` one for its firmware, -1 where not recorded (then
+    that recorded before counts); both are looked at on observed days only, and any numbers will do. Of the sources with
+    at least 28 observed days all but the most frequent get a column; days of the others are not kept. The firmwares of
+    one source, in the order of their days, get a level where each has 28 observed days, and no more than one column per
+    60 observed days is made; the rest counts with the firmware before it. Set the values of days that are not kept to
+    NaN before any other gate is asked.
     """
-    told, counts = np.unique(sources[is_observed], return_counts=True)
-    big = told[(counts >= MIN_LEVEL_DAYS) | (len(told) == 1)]
+    present, counts = np.unique(sources[is_observed], return_counts=True)
+    big = present[(counts >= MIN_LEVEL_DAYS) | (len(present) == 1)]
     is_kept = np.isin(sources, big) | ~is_observed
     is_counted = is_observed & is_kept
     firmware, n_merged = _firmwares_with_a_level(is_counted, sources, firmwares)
@@ -108,7 +108,7 @@ def level_shift(
     metric: str = "",
     simulations: int = SHIFT_SIMULATIONS,
 ) -> tuple[Gate, Shift | None]:
-    """Whether the series makes one lasting step that nobody told of; a warning, not a refusal.
+    """Whether the series makes one lasting step that is not recorded; a warning, not a refusal.
 
     `values` (days) has NaN on days that do not count; `columns` (days, count) hold all else that moves them: weekdays,
     massages, the levels of known devices, but no spline of time, which would bend around the step. Every date with 28
@@ -116,8 +116,8 @@ def level_shift(
     noise shape; the largest |t| is put beside the largest in series that are simulated from the fitted noise, which
     has slow swings of its own. The noise is fitted half without and half with the likeliest step: without it a real
     step passes for slow swings, with it slow swings for a step. On simulated noise (300 series each of eleven kinds) 0
-    to 1.7% without a step are told of one; a step of 1.5 standard deviations in the middle third is found in 25 to 50%
-    of series of half a year, 64 to 84% of a year, 96% and more of two years. The same input and seed give the same
+    to 1.7% without a step are said to have one; a step of 1.5 standard deviations in the middle third is found in 25 to
+    50% of series of half a year, 64 to 84% of a year, 96% and more of two years. The same input and seed give the same
     answer to the bit.
     """
     days = np.flatnonzero(np.isfinite(values))
@@ -164,8 +164,8 @@ class _Scan:
             shapes.log_prior[likeliest],
         )
         filters = whitener(one, is_observed)
-        told = np.where(is_observed, values - np.mean(values[is_observed]), 0.0)
-        whitened = filters.whiten(np.column_stack([told, columns, np.ones(len(values))]))[0]
+        centred = np.where(is_observed, values - np.mean(values[is_observed]), 0.0)
+        whitened = filters.whiten(np.column_stack([centred, columns, np.ones(len(values))]))[0]
         left, sizes, _ = np.linalg.svd(whitened[:, 1:], full_matrices=False)
         return cls(filters, weights, left[:, sizes > 1e-9 * sizes[0]], whitened[:, 0])
 
@@ -214,7 +214,7 @@ def _firmwares_with_a_level(is_counted: Bools, sources: Integers, firmwares: Int
     days_of = {int(source): np.flatnonzero(is_counted & (sources == source)) for source in np.unique(sources)}
     days_of = {source: days for source, days in days_of.items() if len(days)}
     for days in days_of.values():
-        firmware[days] = _told_before(firmwares[days])
+        firmware[days] = _recorded_before(firmwares[days])
     most = 1 + int(is_counted.sum()) // DAYS_PER_LEVEL
     for merged in range(len(sources)):
         counts = [
@@ -222,7 +222,7 @@ def _firmwares_with_a_level(is_counted: Bools, sources: Integers, firmwares: Int
             for source, days in days_of.items()
             for version in np.unique(firmware[days])
         ]
-        several = [told for told in counts if len(np.unique(firmware[days_of[told[2]]])) > 1]
+        several = [pair for pair in counts if len(np.unique(firmware[days_of[pair[2]]])) > 1]
         if not several:
             return firmware, merged
         count, _, source, version = min(several)
@@ -235,13 +235,13 @@ def _firmwares_with_a_level(is_counted: Bools, sources: Integers, firmwares: Int
     return firmware, len(sources)
 
 
-def _told_before(firmwares: Integers) -> Integers:
-    """Each number, or where not told the one before; at the beginning the first that is told."""
-    is_told = firmwares != NOT_TOLD
-    if not is_told.any():
+def _recorded_before(firmwares: Integers) -> Integers:
+    """Each number, or where not recorded the one before; at the beginning the first that is recorded."""
+    is_known = firmwares != NOT_RECORDED
+    if not is_known.any():
         return firmwares
-    last = np.maximum.accumulate(np.where(is_told, np.arange(len(firmwares)), -1))
-    return np.asarray(firmwares[np.where(last >= 0, last, int(np.argmax(is_told)))])
+    last = np.maximum.accumulate(np.where(is_known, np.arange(len(firmwares)), -1))
+    return np.asarray(firmwares[np.where(last >= 0, last, int(np.argmax(is_known)))])
 
 
 def _independent(

@@ -14,9 +14,9 @@ def holm(p_values: Sequence[float]) -> Floats:
 
     The i-th smallest times (count - i + 1), not smaller than those before it, at most 1; in the order given.
     """
-    told = _checked(p_values)
-    order = np.argsort(told, kind="stable")
-    raised = np.maximum.accumulate(told[order] * np.arange(len(told), 0, -1))
+    checked = _checked(p_values)
+    order = np.argsort(checked, kind="stable")
+    raised = np.maximum.accumulate(checked[order] * np.arange(len(checked), 0, -1))
     return _put_back(raised, order)
 
 
@@ -25,17 +25,17 @@ def benjamini_hochberg(p_values: Sequence[float]) -> Floats:
 
     The i-th smallest times count / i, not larger than those after it; in the order given.
     """
-    told = _checked(p_values)
-    order = np.argsort(told, kind="stable")
-    raised = told[order] * len(told) / np.arange(1, len(told) + 1)
+    checked = _checked(p_values)
+    order = np.argsort(checked, kind="stable")
+    raised = checked[order] * len(checked) / np.arange(1, len(checked) + 1)
     return _put_back(np.minimum.accumulate(raised[::-1])[::-1], order)
 
 
 def _checked(p_values: Sequence[float]) -> Floats:
-    told = np.asarray(p_values, dtype=np.float64)
-    if not ((told >= 0) & (told <= 1)).all():
-        raise ValueError(f"p-values lie between 0 and 1, not {[float(p) for p in told]}")
-    return told
+    checked = np.asarray(p_values, dtype=np.float64)
+    if not ((checked >= 0) & (checked <= 1)).all():
+        raise ValueError(f"p-values lie between 0 and 1, not {[float(p) for p in checked]}")
+    return checked
 
 
 def _put_back(ordered: Floats, order: NDArray[np.intp]) -> Floats:

@@ -66,9 +66,9 @@ def within_week(
         centre_count += of_week * float(after_count[days].mean())
     centre = centre_sum / centre_count
     drawn_far = np.abs(np.divide(sums, counts, out=np.full(redraws, centre), where=counts > 0) - centre)
-    told = float(after_sum[massages].sum() / after_count[massages].sum()) - centre
-    exceed = int(np.sum(drawn_far >= abs(told) * (1 - 1e-12)))
-    return Permutation(difference=told, p_value=(1 + exceed) / (redraws + 1), n_massages=len(massages))
+    observed = float(after_sum[massages].sum() / after_count[massages].sum()) - centre
+    exceed = int(np.sum(drawn_far >= abs(observed) * (1 - 1e-12)))
+    return Permutation(difference=observed, p_value=(1 + exceed) / (redraws + 1), n_massages=len(massages))
 
 
 def _after(values: Floats, lags: Sequence[int]) -> Floats:

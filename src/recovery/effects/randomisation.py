@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recovery.effects.design import lagged, without_weekday_and_trend
-from recovery.effects.history import DAYS_BEFORE, known_before, last_told, orthonormal, own_past
+from recovery.effects.history import DAYS_BEFORE, known_before, last_known, orthonormal, own_past
 from recovery.vocabulary.windows import DAYS_AFTER
 
 Floats = NDArray[np.float64]
@@ -26,7 +26,7 @@ MAX_STEP = 1.0  # in log odds
 
 @dataclass(frozen=True)
 class Randomisation:
-    """The p-value of re-drawn bookings, and how well the history told the massages."""
+    """The p-value of re-drawn bookings, and how well the history predicts the massages."""
 
     p_value: float
     n_massages: int
@@ -82,8 +82,8 @@ def follows_pain(is_massage: Floats, dates: Dates, pain: Floats, *, seed: int, r
     """
     days = len(pain)
     known = known_before(np.ones(days, dtype=np.bool_), is_massage, dates, None)[DAYS_BEFORE:]
-    told = last_told(pain)
-    felt = ((told + lagged(told, 1) + lagged(told, 2)) / 3)[DAYS_BEFORE:]
+    pain_known = last_known(pain)
+    felt = ((pain_known + lagged(pain_known, 1) + lagged(pain_known, 2)) / 3)[DAYS_BEFORE:]
     booked = is_massage[DAYS_BEFORE:]
     if not 2 <= booked.sum() <= len(booked) - 2:
         return None
@@ -94,8 +94,8 @@ def follows_pain(is_massage: Floats, dates: Dates, pain: Floats, *, seed: int, r
 
 def _redrawn_p(booked: Floats, chance: Floats, left: Floats, random: np.random.Generator, redraws: int) -> float:
     drawn = (random.random((redraws, len(booked))) < chance) - chance
-    told = float((booked - chance) @ left)
-    exceed = int(np.sum(np.abs(drawn @ left) >= abs(told) * (1 - 1e-12)))
+    observed = float((booked - chance) @ left)
+    exceed = int(np.sum(np.abs(drawn @ left) >= abs(observed) * (1 - 1e-12)))
     return (1 + exceed) / (redraws + 1)
 
 

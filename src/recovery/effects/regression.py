@@ -95,9 +95,9 @@ def shape_weights(values: Floats, columns: Floats) -> Floats:
     """How likely each shape of `noise.shape_grid()` is the noise of the values about the columns and a constant."""
     is_observed = np.isfinite(values)
     design = _orthonormal(columns, is_observed)
-    told, _ = _standardised(values, is_observed)
+    standardised, _ = _standardised(values, is_observed)
     found = _whitened(design, is_observed)
-    return _posterior(*_projected(found, told), found, _Model(design.shape[1], (0,)))[2][:, 0]
+    return _posterior(*_projected(found, standardised), found, _Model(design.shape[1], (0,)))[2][:, 0]
 
 
 def _fit(
@@ -111,9 +111,9 @@ def _fit(
         for column in model.wanted:
             _refuse_combination(design[is_observed, : model.count], column)
 
-    told, scale = _standardised(values, is_observed)
+    standardised, scale = _standardised(values, is_observed)
     found = _whitened(design, is_observed)
-    projected = _projected(found, told)
+    projected = _projected(found, standardised)
     weights = _posterior(*projected, found, models[0])[2][:, 0]
     random = np.random.default_rng(seed)
     picks = random.choice(len(weights), size=simulations, p=weights)

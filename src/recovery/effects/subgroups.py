@@ -45,9 +45,9 @@ class Subgroup:
     difference_q_value: float | None = None
 
 
-def words(told: str | None) -> frozenset[str]:
+def words(written: str | None) -> frozenset[str]:
     """The items of what was written, 'Lower back, neck' as two; nothing where nothing was."""
-    items = (" ".join(item.split()).casefold() for item in re.split(r"[,;\n]", told or ""))
+    items = (" ".join(item.split()).casefold() for item in re.split(r"[,;\n]", written or ""))
     return frozenset(item for item in items if item)
 
 
@@ -71,7 +71,7 @@ def subgroups(
     values: Floats,
     dates: Dates,
     days: Sequence[int],
-    told: Mapping[str, Sequence[frozenset[str]]],
+    kinds_of: Mapping[str, Sequence[frozenset[str]]],
     *,
     seed: int,
     lags: Sequence[int] = DAYS_AFTER,
@@ -80,11 +80,11 @@ def subgroups(
     """Each level of each attribute with its effect and its difference from the other massages, by attribute and level.
 
     `values` and `dates` as in `examine` (outliers pulled in before). `days` has the position of each attended massage
-    in the dates, and each list of `told` (by attribute) what it is in the same order; massages outside the dates do
+    in the dates, and each list of `kinds_of` (by attribute) what it is in the same order; massages outside the dates do
     not count. The q-values are those among these levels; `with_q_values` gives them for several metrics together.
     """
     out: list[Subgroup] = []
-    for attribute, kinds in told.items():
+    for attribute, kinds in kinds_of.items():
         if len(kinds) != len(days):
             raise ValueError(f"{len(days)} massages, but {len(kinds)} times {attribute}")
         by_day: dict[int, frozenset[str]] = {}

@@ -41,7 +41,7 @@ def worn_alike(
     """Whether the minutes worn are the same after massages as else, by the primary model; None where nobody can tell.
 
     `worn_min` are those of the waking day, NaN on days that do not count for the metric in question or on which wear is
-    not told. Nobody can tell with fewer than 56 such days, or where the model cannot be fitted.
+    not known. Nobody can tell with fewer than 56 such days, or where the model cannot be fitted.
     """
     if not enough_days(np.isfinite(worn_min)).passed:
         return None

@@ -13,11 +13,13 @@ from typing import NamedTuple
 
 import duckdb
 import numpy as np
+from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
 from recovery import warehouse
-from recovery.effects import trial as effects
-from recovery.effects.trial import Finding, Outcome, Schedule
+from recovery.effects.trial import Finding, Outcome, results
+from recovery.effects.trial_power import power
+from recovery.effects.trial_schedule import Schedule, coins
 from recovery.errors import RecoveryError
 from recovery.home import clock, lock
 from recovery.home.disk import full_disk_is_plain, open_private, private_folder, sync
@@ -25,6 +27,9 @@ from recovery.home.settings import LAST_YEAR, Settings
 from recovery.trials.plan import Measure, Plan, files
 from recovery.vocabulary.weekdays import WEEKDAYS, weekday_of
 from recovery.vocabulary.windows import trial_window
+
+Floats = NDArray[np.float64]
+Dates = NDArray[np.datetime64]
 
 NOISE_DAYS = 180  # the last days that a person's noise is judged by; older ones may be of another life
 SEED_BITS = 63  # as many as DuckDB's bigint holds without a sign
@@ -72,7 +77,7 @@ def draw(
         raise TrialError(f"The trial would not end before the year {LAST_YEAR}.", "Choose an earlier --start.")
     plan = Plan(
         subject=subject,
-        schedule=Schedule(start, weeks_per_block, effects.coins(seed, pairs)),
+        schedule=Schedule(start, weeks_per_block, coins(seed, pairs)),
         weekday=weekday,
         start_time=start_time,
         time_zone=settings.home_time_zone,
@@ -115,7 +120,7 @@ def commit(settings: Settings, plan: Plan, measures: Sequence[Measure], now_utc:
 
 def measures(published: duckdb.DuckDBPyConnection, plan: Plan) -> list[Measure]:
     """The power of the plan for each primary metric, from the last valid days that are published."""
-    told = []
+    measures = []
     for metric in plan.primaries:
         rows = published.execute(
             "select family, unit, counted_by, smallest_worthwhile_change from metrics where metric = ?", [metric]
@@ -131,7 +136,7 @@ def measures(published: duckdb.DuckDBPyConnection, plan: Plan) -> list[Measure]:
         values, dates = _by_day(days[-NOISE_DAYS:])
         try:
             with threadpool_limits(limits=1):  # the products are small: more threads only wait for each other
-                found = effects.power(
+                found = power(
                     values[-NOISE_DAYS:],
                     dates[-NOISE_DAYS:],
                     pairs=plan.schedule.pairs,
@@ -140,10 +145,10 @@ def measures(published: duckdb.DuckDBPyConnection, plan: Plan) -> list[Measure]:
                     lags=trial_window(is_nightly=counted_by == "night").lags,
                 )
         except ValueError as error:
-            told.append(Measure(metric, family, unit, None, str(error)))
+            measures.append(Measure(metric, family, unit, None, str(error)))
         else:
-            told.append(Measure(metric, family, unit, found))
-    return told
+            measures.append(Measure(metric, family, unit, found))
+    return measures
 
 
 def findings(connection: duckdb.DuckDBPyConnection, subject: str) -> list[Finding]:
@@ -153,7 +158,7 @@ def findings(connection: duckdb.DuckDBPyConnection, subject: str) -> list[Findin
     massages must not decide which days are looked at.
     """
     schedules = [
-        Schedule(start, weeks_per_block, effects.coins(seed, pairs))
+        Schedule(start, weeks_per_block, coins(seed, pairs))
         for start, weeks_per_block, seed, pairs in connection.execute(
             "select start_date, weeks_per_block, seed, pairs from raw.trials where subject = ? order by start_date",
             [subject],
@@ -182,10 +187,10 @@ def findings(connection: duckdb.DuckDBPyConnection, subject: str) -> list[Findin
         ).fetchall()
         if metric in by_metric
     ]
-    return list(effects.results(schedules, outcomes, attended, recorded[0][0]))
+    return list(results(schedules, outcomes, attended, recorded[0][0]))
 
 
-def _by_day(days: Sequence[tuple[date, float]]) -> tuple[effects.Floats, effects.Dates]:
+def _by_day(days: Sequence[tuple[date, float]]) -> tuple[Floats, Dates]:
     """Values by consecutive dates, NaN where there is none."""
     if not days:
         return np.empty(0), np.empty(0, dtype="datetime64[D]")

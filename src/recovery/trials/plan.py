@@ -1,4 +1,4 @@
-"""A drawn trial and how it is told: one line of JSON, a plan in Markdown, a massage log to tick off, a calendar."""
+"""A drawn trial as text: one line of JSON, a plan in Markdown, a massage log to tick off, a calendar."""
 
 import csv
 import hashlib
@@ -13,7 +13,8 @@ from zoneinfo import ZoneInfo
 import icalendar
 
 from recovery.effects.judgement import MIN_PAIRS
-from recovery.effects.trial import MAX_POWER_PAIRS, MIN_POWER_DAYS, POWER, Power, Schedule
+from recovery.effects.trial_power import MAX_POWER_PAIRS, MIN_POWER_DAYS, WANTED_POWER, Power
+from recovery.effects.trial_schedule import Schedule
 from recovery.formats.log_columns import MASSAGE_COLUMNS
 from recovery.vocabulary.weekdays import WEEKDAYS
 from recovery.words import numbers
@@ -36,7 +37,7 @@ class Plan:
     def text(self) -> str:
         """The schedule as one line of JSON: what the hash is of."""
         drawn = self.schedule
-        told = {
+        schedule = {
             "format": "recovery trial 1",
             "subject": self.subject,
             "start": drawn.start.isoformat(),
@@ -50,7 +51,7 @@ class Plan:
             "seed": self.seed,
             "weeks_with_massage": [week for week, is_one in enumerate(drawn.is_massage_week, 1) if is_one],
         }
-        return json.dumps(told, separators=(",", ":"), ensure_ascii=False) + "\n"
+        return json.dumps(schedule, separators=(",", ":"), ensure_ascii=False) + "\n"
 
     @property
     def sha256(self) -> str:
@@ -94,15 +95,15 @@ def power_lines(measures: Sequence[Measure], pairs: int) -> list[str]:
         assumed = ", assumed: 0.3 of your day-to-day swing" if found.is_worthwhile_assumed else ""
         if found.pairs_needed is None:
             needed = f"even {MAX_POWER_PAIRS} pairs do not give 80%"
-        elif found.pairs_needed <= pairs and found.power >= POWER:
+        elif found.pairs_needed <= pairs and found.power >= WANTED_POWER:
             needed = f"{found.pairs_needed} pairs give 80%"
         else:
             needed = f"80% takes {found.pairs_needed} pairs"
         with_all = ""
         if found.detectable is not None:
             with_all = f", a change of {numbers.size(found.detectable, measure.unit, measure.metric)} 80% of the time"
-        is_told = not found.is_worthwhile_assumed
-        worth = numbers.size(found.worthwhile, measure.unit, measure.metric, is_exact=is_told)
+        is_given = not found.is_worthwhile_assumed
+        worth = numbers.size(found.worthwhile, measure.unit, measure.metric, is_exact=is_given)
         lines.append(
             f"{measure.metric}: a change of {worth} (worth having{assumed}) is found"
             f" {found.power:.0%} of the time with {pairs} pairs{with_all}; {needed}."
@@ -121,14 +122,14 @@ def _csv(plan: Plan) -> str:
     writer.writeheader()
     for week, (slot, is_massage) in enumerate(zip(plan.schedule.slots, plan.schedule.is_massage_week, strict=True), 1):
         if is_massage:
-            told = {
+            row = {
                 "date": slot.isoformat(),
                 "start": f"{plan.start_time:%H:%M}",
                 "minutes": plan.massage_min,
                 "status": "planned",
                 "note": f"trial of {plan.schedule.start}, week {week}",
             }
-            writer.writerow(told)
+            writer.writerow(row)
     return out.getvalue()
 
 
@@ -244,7 +245,7 @@ def plan_text(plan: Plan, measures: Sequence[Measure], committed_utc: datetime) 
         ("24", "Protocol", "this file and schedule.json"),
         ("25", "Funding", "not asked"),
     ]
-    table = "\n".join(f"| {item} | {name} | {told.rstrip('.')} |" for item, name, told in rows)
+    table = "\n".join(f"| {item} | {name} | {text.rstrip('.')} |" for item, name, text in rows)
     sequence = "\n".join(f"- {line}" for line in pair_lines(plan))
     notes = "".join(f"\n**{warning}**\n" for warning in warnings(plan))
     return f"""\
