@@ -9,10 +9,10 @@ import duckdb
 from prefect.artifacts import create_markdown_artifact, create_table_artifact
 
 from recovery.pipelines import environment
+from recovery.published.outcome import RECENT_DAYS
+from recovery.vocabulary.families import HEADLINES
 from recovery.words import numbers
 
-DESCRIBED = ("steps", "moving_min", "still_min", "rest_share", "asleep_min", "resting_heart_rate_bpm", "pain")
-RECENT_DAYS = 28
 SHOWN = 50
 
 
@@ -44,7 +44,7 @@ def _loaded(connection: duckdb.DuckDBPyConnection) -> list[dict[str, object]]:
 
 
 def _headline(connection: duckdb.DuckDBPyConnection) -> list[dict[str, object]]:
-    names = ", ".join(f"'{name}'" for name in DESCRIBED)
+    names = ", ".join(f"'{name}'" for name in HEADLINES.values())
     rows = connection.execute(
         f"""select days.subject, days.metric, any_value(days.unit), avg(days.value), count(*)
         from pub.daily_metrics as days

@@ -1,6 +1,7 @@
 """The wide table of days."""
 
 from recovery.checks._kinds import NoRows, NotNull, Unique, Within
+from recovery.vocabulary.heart_rates import MAX_BPM, MIN_BPM
 
 RELATION = "daily"
 KEY = ("subject", "local_date")
@@ -27,7 +28,13 @@ CHECKS = (
             ("in_bed_min", True),
         )
     ),
-    Within("critical", "The heart at rest beats 20 to 230 times a minute.", "resting_heart_rate_bpm", low=20, high=230),
+    Within(
+        "critical",
+        f"The heart at rest beats {MIN_BPM:g} to {MAX_BPM:g} times a minute.",
+        "resting_heart_rate_bpm",
+        MIN_BPM,
+        MAX_BPM,
+    ),
     Within("critical", "A share of the time in bed is asleep, between none and all.", "efficiency_share", 0, 1),
     Within("critical", "A share of the day is rest, between none and all.", "rest_share", 0, 1),
     Within("critical", "Stress is scored from 0 to 100.", "stress_mean", 0, 100),

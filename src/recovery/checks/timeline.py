@@ -1,6 +1,7 @@
 """The minutes: two million in four years, so DuckDB lists what is wrong."""
 
 from recovery.checks._kinds import NoRows
+from recovery.vocabulary.heart_rates import MAX_BPM, MIN_BPM
 
 RELATION = "timeline"
 KEY = ("subject", "minute_utc")
@@ -60,9 +61,9 @@ CHECKS = (
     ),
     NoRows(
         "critical",
-        "The heart beats 20 to 230 times a minute.",
-        """select subject, minute_utc::varchar as place, heart_rate_bpm as value from pub.timeline
-        where heart_rate_bpm not between 20 and 230""",
+        f"The heart beats {MIN_BPM:g} to {MAX_BPM:g} times a minute.",
+        f"""select subject, minute_utc::varchar as place, heart_rate_bpm as value from pub.timeline
+        where heart_rate_bpm not between {MIN_BPM:g} and {MAX_BPM:g}""",
     ),
     NoRows(
         "warning",

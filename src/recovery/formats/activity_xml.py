@@ -23,6 +23,7 @@ from recovery.errors import UnreadableExportError
 from recovery.formats.records import Activity, Batch, Skipped, batch_of_rows
 from recovery.formats.times import naive_utc
 from recovery.home.clock import FIRST_UTC, LAST_UTC
+from recovery.vocabulary.heart_rates import MAX_SENSOR_BPM
 
 CHUNK_BYTES = 1 << 17
 MAX_TOKEN_BYTES = 1 << 23  # one tag or text; a recorded activity has none of a thousand bytes
@@ -38,7 +39,6 @@ ROOT = re.compile(rb"\s*<(?:[\w.-]+:)?([\w.-]+)")
 PAUSE = timedelta(minutes=5)
 USUAL_GAPS = 3  # without a clock in the file, a pause is longer than so many usual gaps
 MAX_ACTIVITY = timedelta(days=4)
-MAX_HEART_BPM = 250.0  # above every age formula; higher is artefact
 PLACES = frozenset(("lat", "lon"))
 
 
@@ -199,8 +199,8 @@ class ActivityFile:
         bpm = self.number_in(text)
         if time is None or not bpm:
             return
-        if bpm > MAX_HEART_BPM:
-            self.notes[f"heart rates above {MAX_HEART_BPM:g} left out"] += 1
+        if bpm > MAX_SENSOR_BPM:
+            self.notes[f"heart rates above {MAX_SENSOR_BPM:g} left out"] += 1
         else:
             self.hearts[time] = bpm
 

@@ -15,6 +15,7 @@ import pyarrow.compute as pc
 
 from recovery.formats.records import Batch, Skipped
 from recovery.home.clock import FIRST_UTC, now_utc
+from recovery.vocabulary.heart_rates import MAX_BPM, MIN_BPM
 
 AHEAD = timedelta(days=2)  # a day for the zones, a day for a clock that is wrong
 WRITTEN = datetime(2026, 11, 22)  # noqa: DTZ001 - UTC; a computer that shows an earlier date has lost its clock
@@ -26,8 +27,8 @@ TOO_LATE = "dated in the future"
 IMPOSSIBLE = "of a size that cannot be"
 SIZES = ("samples", "counters", "day_values")  # records with a metric and a value
 BOUNDS: Mapping[str, tuple[float, float]] = {  # what is not named here is at least 0; `stress` has codes below it
-    "heart_rate_bpm": (20.0, 230.0),
-    "resting_heart_rate_bpm": (20.0, 230.0),
+    "heart_rate_bpm": (MIN_BPM, MAX_BPM),
+    "resting_heart_rate_bpm": (MIN_BPM, MAX_BPM),
     "spo2_share": (0.0, 1.0),
     "spo2_mean_share": (0.0, 1.0),
     "efficiency_share": (0.0, 1.0),

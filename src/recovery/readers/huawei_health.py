@@ -40,6 +40,7 @@ from recovery.formats.records import (
 )
 from recovery.formats.times import offset_s
 from recovery.home.clock import is_place
+from recovery.vocabulary.heart_rates import MAX_SENSOR_BPM, MIN_BPM
 
 LABEL = "Huawei Health"
 VERSION = 1
@@ -50,7 +51,6 @@ MILLISECOND = timedelta(milliseconds=1)
 ROWS_PER_BATCH = 1 << 16
 LONGEST_PIECE = timedelta(hours=24)
 LONGEST_ACTIVITY = timedelta(hours=48)
-MIN_HEART_BPM, MAX_HEART_BPM = 20.0, 250.0  # beyond is an artefact, 0 and 255 are no measurement
 PERCENT = 100.0
 STAMP = re.compile(r"HUAWEI_HEALTH_(\d{14})")
 FOLDER = re.compile(
@@ -225,7 +225,7 @@ def _point(file: File, source: str, zone: object, point: JsonObject) -> None:
         _goal(file, source, zone, start, value)
         return
     measured = _number(value, "bpm", "heartRate") if key in HEART else _number(value, "avgSaturation", "saturation")
-    low, high = (MIN_HEART_BPM, MAX_HEART_BPM) if key in HEART else (50.0, PERCENT)
+    low, high = (MIN_BPM, MAX_SENSOR_BPM) if key in HEART else (50.0, PERCENT)
     if not low <= measured <= high:
         file.left_out[f"{key} that is no measurement"] += 1
     elif key in HEART:

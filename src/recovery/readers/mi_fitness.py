@@ -41,6 +41,7 @@ from recovery.formats.records import (
     day_values,
 )
 from recovery.home.clock import is_place
+from recovery.vocabulary.heart_rates import MAX_SENSOR_BPM, MIN_BPM
 
 LABEL = "Mi Fitness (Xiaomi account export)"
 VERSION = 1
@@ -53,7 +54,6 @@ MANY_ROWS = 10  # so many full half hours are no chance
 QUARTER_S = 900
 SECOND = timedelta(seconds=1)
 LONGEST = timedelta(hours=24)
-MIN_HEART_BPM, MAX_HEART_BPM = 20.0, 250.0  # beyond is an artefact
 MIN_OXYGEN, PERCENT = 50.0, 100.0
 ACTIVE_KCAL_PER_STEP = (0.01, 0.09)  # 1,021 kcal of 35,052 steps; with the basal rate it is 0.2 and more
 STAGE_NUMBERS = (2, 3, 4, 5)
@@ -164,7 +164,7 @@ def _fitness(table: Table, row: Row, value: Any) -> None:
         _steps(table, row, source, int(value.get("time") or row.cells["time"]), value)
     elif key in ("heart_rate", "resting_heart_rate"):
         metric = f"{key}_bpm"
-        _instant(table, key, Instant(source, metric, moment, non_negative(value["bpm"])), MIN_HEART_BPM, MAX_HEART_BPM)
+        _instant(table, key, Instant(source, metric, moment, non_negative(value["bpm"])), MIN_BPM, MAX_SENSOR_BPM)
     elif key in ("spo2", "single_spo2"):
         instant = Instant(source, "spo2_share", moment, non_negative(value["spo2"]))
         _instant(table, key, instant, MIN_OXYGEN, PERCENT)

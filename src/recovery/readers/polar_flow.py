@@ -21,7 +21,7 @@ from datetime import date, datetime, time, timedelta
 from itertools import pairwise
 from typing import Any
 
-from recovery.formats.activity_xml import MAX_HEART_BPM, PAUSE, Recording, parts
+from recovery.formats.activity_xml import PAUSE, Recording, parts
 from recovery.formats.entries import Claim, Context, Entry, Tree
 from recovery.formats.json_items import CutShortError, items
 from recovery.formats.json_values import JsonObject, date_of, finite_or_none
@@ -29,6 +29,7 @@ from recovery.formats.nights import stage_rows
 from recovery.formats.records import FileRows, FileSummary, Skipped, Yielded
 from recovery.formats.times import naive_utc, within_years
 from recovery.home.clock import is_place
+from recovery.vocabulary.heart_rates import MAX_SENSOR_BPM
 
 LABEL = "Polar Flow (export of all data)"
 VERSION = 1
@@ -74,8 +75,8 @@ class File:
 
     def heart(self, instant: datetime, value: object) -> None:
         bpm = _number(value)
-        if bpm is not None and bpm > MAX_HEART_BPM:
-            self.notes[f"heart rates above {MAX_HEART_BPM:g} left out"] += 1
+        if bpm is not None and bpm > MAX_SENSOR_BPM:
+            self.notes[f"heart rates above {MAX_SENSOR_BPM:g} left out"] += 1
         elif bpm:
             self.sample("heart_rate_bpm", instant, instant, bpm)
 

@@ -42,6 +42,7 @@ from recovery.formats.records import (
 from recovery.formats.times import EPOCH, offset_s
 from recovery.home import clock
 from recovery.home.clock import FIRST_UTC, LAST_UTC
+from recovery.vocabulary.heart_rates import MAX_SENSOR_BPM, MIN_BPM
 
 LABEL = "Sleep as Android"
 VERSION = 1
@@ -58,7 +59,6 @@ STAGES = {"LIGHT": "light", "DEEP": "deep", "REM": "rem", "AWAKE": "awake"}
 ENTERED_BY_HAND = "-1.0"  # LenAdjust
 EVENT = re.compile(r"([A-Z][A-Z0-9_]*)-(\d{12,14})(?:-(\d{1,3}(?:\.\d+)?))?")
 EDGE = re.compile(r"(LIGHT|DEEP|REM|AWAKE)_(START|END)")
-MIN_HEART_BPM, MAX_HEART_BPM = 20.0, 250.0  # beyond is an artefact
 TAG = re.compile(r"#[^\s#]+")
 REPEATED = re.compile(r"_(\d)x$")
 OFFSET_ZONE = re.compile(r"(?:GMT|UTC)([+-])(\d\d?):?(\d\d)?")
@@ -247,7 +247,7 @@ def _stages(night: Night) -> list[tuple[datetime, datetime, str]]:
 
 def _heart_rates(night: Night) -> Iterator[Sample]:
     for event in night.events:
-        if event.label == "HR" and event.value and MIN_HEART_BPM <= event.value <= MAX_HEART_BPM:
+        if event.label == "HR" and event.value and MIN_BPM <= event.value <= MAX_SENSOR_BPM:
             yield {
                 "source": SOURCE,
                 "metric": "heart_rate_bpm",

@@ -53,6 +53,7 @@ from recovery.formats.records import (
 )
 from recovery.formats.times import EPOCH, within_years
 from recovery.home.clock import FIRST_UTC, LAST_UTC
+from recovery.vocabulary.heart_rates import MAX_SENSOR_BPM, MIN_BPM
 
 LABEL = "Zepp, Amazfit, Zepp Life (account export)"
 VERSION = 1
@@ -64,7 +65,6 @@ MINUTE = timedelta(minutes=1)
 DAY = timedelta(days=1)
 LONGEST = timedelta(hours=24)
 ROUNDED_MIN = 2.0  # minutes are written as whole numbers
-MIN_HEART_BPM, MAX_HEART_BPM = 20.0, 250.0  # beyond is an artefact
 MAX_BREATHS = 60.0
 MOST_OFF_SHARE = 0.1  # of a day's steps
 ACTIVE_KCAL_PER_STEP = (0.01, 0.09)  # 202 kcal of 5,351 steps; with the basal rate it is 0.2 and more
@@ -213,7 +213,7 @@ def _measured_heart_rates(file: TableFile, _: Export) -> Iterator[Yielded]:
 
 def _beat(file: TableFile, time_utc: datetime, row: Row) -> Point | None:
     value = number(row.cells["heartrate"])
-    if value is None or not MIN_HEART_BPM <= value <= MAX_HEART_BPM:
+    if value is None or not MIN_BPM <= value <= MAX_SENSOR_BPM:
         file.left_out["heart rate that is no measurement"] += 1
         return None
     return "heart_rate_bpm", time_utc, time_utc, value

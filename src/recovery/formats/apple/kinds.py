@@ -4,6 +4,8 @@ import math
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from recovery.vocabulary.heart_rates import MAX_BPM, MIN_BPM
+
 KCAL_PER_KJ = 1 / 4.184
 METRES = {"m": 1.0, "km": 1000.0, "mi": 1609.344, "ft": 0.3048, "yd": 0.9144, "cm": 0.01}
 # HealthKit's Cal is the kilocalorie; its cal is a thousandth of it
@@ -38,8 +40,10 @@ KINDS: Mapping[str, Kind] = {
     QUANTITY + "ActiveEnergyBurned": Kind("active_energy_kcal", KCAL, is_amount=True),
     QUANTITY + "FlightsClimbed": Kind("floors", COUNT, is_amount=True),
     QUANTITY + "AppleExerciseTime": Kind("moderate_s", SECONDS, is_amount=True),
-    QUANTITY + "HeartRate": Kind("heart_rate_bpm", PER_MINUTE, is_zero_measured=False, low=20, high=230),
-    QUANTITY + "RestingHeartRate": Kind("resting_heart_rate_bpm", PER_MINUTE, is_zero_measured=False, low=20, high=230),
+    QUANTITY + "HeartRate": Kind("heart_rate_bpm", PER_MINUTE, is_zero_measured=False, low=MIN_BPM, high=MAX_BPM),
+    QUANTITY + "RestingHeartRate": Kind(
+        "resting_heart_rate_bpm", PER_MINUTE, is_zero_measured=False, low=MIN_BPM, high=MAX_BPM
+    ),
     QUANTITY + "HeartRateVariabilitySDNN": Kind("hrv_sdnn_ms", MS, is_zero_measured=False),
     QUANTITY + "RespiratoryRate": Kind("respiration_rate", PER_MINUTE, is_zero_measured=False),
     QUANTITY + "OxygenSaturation": Kind("spo2_share", SHARE, is_zero_measured=False),
