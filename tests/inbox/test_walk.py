@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from recovery.home.folder import Home
-from recovery.inbox.archives import Shelf
+from recovery.inbox.archives import ArchivePool
 from recovery.inbox.walk import Found, contents, stamp, unreadable, walk
 
 
@@ -18,8 +18,8 @@ def home(tmp_path: Path) -> Home:
 
 
 @pytest.fixture
-def shelf(tmp_path: Path) -> Iterator[Shelf]:
-    made = Shelf(tmp_path)
+def pool(tmp_path: Path) -> Iterator[ArchivePool]:
+    made = ArchivePool(tmp_path)
     yield made
     made.close()
 
@@ -41,35 +41,35 @@ def test_every_file_is_found_at_any_depth_and_private_ones_are_not_opened(home: 
     ]  # fmt: skip
 
 
-def test_a_file_that_goes_away_before_it_is_read_waits_for_the_next_run(home: Home, shelf: Shelf) -> None:
+def test_a_file_that_goes_away_before_it_is_read_waits_for_the_next_run(home: Home, pool: ArchivePool) -> None:
     (home.inbox / "one.txt").write_text("one")
     found = only(home)
     found.real.unlink()
 
-    (content,) = contents(found, shelf)
+    (content,) = contents(found, pool)
 
     assert (content.status, content.message) == ("waiting", "went away while it was being read")
     assert stamp(found.real) == (-1, -1)
 
 
-def test_a_file_that_changes_before_it_is_read_waits_for_the_next_run(home: Home, shelf: Shelf) -> None:
+def test_a_file_that_changes_before_it_is_read_waits_for_the_next_run(home: Home, pool: ArchivePool) -> None:
     (home.inbox / "one.txt").write_text("one")
     found = only(home)
     (home.inbox / "one.txt").write_text("another")
 
-    (content,) = contents(found, shelf)
+    (content,) = contents(found, pool)
 
     assert (content.status, content.sha256) == ("waiting", None)
     assert content.message == "changed while it was being read: the next run reads it"
 
 
-def test_a_file_that_became_a_folder_is_rejected_with_the_reason_of_the_system(home: Home, shelf: Shelf) -> None:
+def test_a_file_that_became_a_folder_is_rejected_with_the_reason_of_the_system(home: Home, pool: ArchivePool) -> None:
     (home.inbox / "one.txt").write_text("one")
     found = only(home)
     found.real.unlink()
     found.real.mkdir()
 
-    (content,) = contents(found, shelf)
+    (content,) = contents(found, pool)
 
     assert content.status == "rejected"
     assert content.message == "This file cannot be read (Is a directory): copy it here again."

@@ -31,7 +31,7 @@ from recovery.home import clock
 from recovery.home.folder import Home
 from recovery.home.settings import parse
 from recovery.inbox import archives
-from recovery.inbox.archives import Shelf
+from recovery.inbox.archives import ArchivePool
 from recovery.readers import Reader, readers
 
 ZONE = "Europe/Berlin"  # every sample is read as by a person who lives here
@@ -73,8 +73,8 @@ def zip_tree(sample: Path, archive: Path) -> Iterator[list[Entry]]:
         for entry in folder_tree(sample):
             packed.writestr(entry.path, entry.read())
     dropped = Entry(archive.name, archive.stat().st_size, partial(open, archive, "rb"))
-    with closing(Shelf(archive.parent)) as shelf:
-        members = [content.entry for content in archives.explore(dropped, shelf) if not content.kind]
+    with closing(ArchivePool(archive.parent)) as pool:
+        members = [content.entry for content in archives.explore(dropped, pool) if not content.kind]
         yield mapped(sample, members, f"{archive.name}!/")
 
 

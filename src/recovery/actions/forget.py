@@ -18,7 +18,7 @@ from recovery.errors import HomeError, SettingsError
 from recovery.formats.records import SCHEMAS
 from recovery.home.disk import full_disk_is_plain, private_folder, sync
 from recovery.home.settings import Settings
-from recovery.inbox.archives import MEMBER, Shelf
+from recovery.inbox.archives import MEMBER, ArchivePool
 from recovery.inbox.receipts import delivery_of
 from recovery.inbox.walk import Found, contents, walk
 from recovery.loading.withdrawal import LOGGED
@@ -99,20 +99,20 @@ def _with_trials(settings: Settings) -> list[str]:
 
 def _hashes(settings: Settings, found: Iterable[Found], within: str = "") -> set[str]:
     """The hashes of what lies in the inbox now, read or not; of a part of an archive where `within` names it."""
-    shelf = Shelf(private_folder(settings.home.private), settings.is_private)
+    pool = ArchivePool(private_folder(settings.home.private), settings.is_private)
     try:
         return {
             content.sha256
             for file in found
             if not file.status
-            for content in contents(file, shelf)
+            for content in contents(file, pool)
             if content.sha256 and not content.kind
             if not within
             or content.entry.path == within
             or content.entry.path.startswith((within + "/", within + MEMBER))
         }
     finally:
-        shelf.close()
+        pool.close()
 
 
 def _forget(

@@ -88,16 +88,16 @@ class Meter:
 class Archive:
     """A zip that can be opened again whenever it is needed."""
 
-    def __init__(self, shelf: "Shelf", entry: Entry, *, is_seekable: bool) -> None:
-        self.shelf = shelf
+    def __init__(self, pool: "ArchivePool", entry: Entry, *, is_seekable: bool) -> None:
+        self.pool = pool
         self.entry = entry
         self.is_seekable = is_seekable
 
     def open_member(self, info: zipfile.ZipInfo) -> BinaryIO:
-        return cast(BinaryIO, self.shelf.opened(self).open(info))
+        return cast(BinaryIO, self.pool.opened(self).open(info))
 
 
-class Shelf:
+class ArchivePool:
     """Keeps the archives used last open, so that thousands of members of one zip cost one reading of its directory."""
 
     def __init__(self, spool_folder: Path, is_private: Callable[[str], bool] = lambda _: False) -> None:
@@ -114,7 +114,7 @@ class Shelf:
         return self.put(archive, stream)
 
     def put(self, archive: Archive, stream: BinaryIO) -> zipfile.ZipFile:
-        """Opens the archive over a stream, which then belongs to the shelf."""
+        """Opens the archive over a stream, which then belongs to the pool."""
         try:
             if _directory_bytes(stream) > MAX_DIRECTORY_BYTES:
                 raise BombError("lists more files than an export can hold. Delete it.")
@@ -155,13 +155,13 @@ class Shelf:
         stream.close()
 
 
-def explore(entry: Entry, shelf: Shelf) -> list[Content]:
+def explore(entry: Entry, pool: ArchivePool) -> list[Content]:
     """A dropped file and, where it is an archive, every member at any depth.
 
     Raises OSError where the file itself cannot be opened, and where the disk is full.
     """
     try:
-        return list(_explore(entry, Meter(entry.size), shelf, 0))
+        return list(_explore(entry, Meter(entry.size), pool, 0))
     except BombError as error:
         return [Content(entry, None, "zip", "rejected", error.message)]
 
@@ -180,7 +180,7 @@ def folder(path: str) -> str:
     return path.replace(MEMBER, r"\x21/")
 
 
-def _explore(entry: Entry, meter: Meter, shelf: Shelf, depth: int) -> Iterator[Content]:
+def _explore(entry: Entry, meter: Meter, pool: ArchivePool, depth: int) -> Iterator[Content]:
     try:
         stream = entry.open()
     except UNREADABLE as error:
@@ -189,7 +189,7 @@ def _explore(entry: Entry, meter: Meter, shelf: Shelf, depth: int) -> Iterator[C
         yield Content(entry, None, "", "rejected", _sentence(error))
         return
     try:
-        entry, sha256, copy = _read_through(entry, stream, meter, shelf, depth)
+        entry, sha256, copy = _read_through(entry, stream, meter, pool, depth)
     except UNREADABLE as error:
         if is_full(error):
             raise
@@ -198,15 +198,15 @@ def _explore(entry: Entry, meter: Meter, shelf: Shelf, depth: int) -> Iterator[C
     if not entry.size:
         yield Content(entry, sha256, "", "rejected", "is empty (0 bytes): export it again")
     elif entry.head.startswith(signatures.ZIPS):
-        yield from _explore_zip(entry, sha256, copy, meter, shelf, depth)
+        yield from _explore_zip(entry, sha256, copy, meter, pool, depth)
     elif entry.head.startswith(signatures.GZIP_DEFLATE):
-        yield from _explore_gz(entry, sha256, meter, shelf, depth)
+        yield from _explore_gz(entry, sha256, meter, pool, depth)
     else:
         yield Content(entry, sha256)
 
 
 def _read_through(
-    entry: Entry, stream: BinaryIO, meter: Meter, shelf: Shelf, depth: int
+    entry: Entry, stream: BinaryIO, meter: Meter, pool: ArchivePool, depth: int
 ) -> tuple[Entry, str, BinaryIO | None]:
     """The entry with its head and true size, its SHA-256, and a copy of it where it is a zip in an archive."""
     digest, size = hashlib.sha256(), 0
@@ -216,7 +216,7 @@ def _read_through(
             chunk = stream.read(CHUNK_BYTES)
             head = chunk[:HEAD_BYTES]
             if depth and head.startswith(signatures.ZIPS):
-                copy = shelf.blank()
+                copy = pool.blank()
             while chunk:
                 digest.update(chunk)
                 size += len(chunk)
@@ -233,11 +233,11 @@ def _read_through(
 
 
 def _explore_zip(
-    entry: Entry, sha256: str, copy: BinaryIO | None, meter: Meter, shelf: Shelf, depth: int
+    entry: Entry, sha256: str, copy: BinaryIO | None, meter: Meter, pool: ArchivePool, depth: int
 ) -> Iterator[Content]:
-    archive = Archive(shelf, entry.without_head(), is_seekable=copy is None)
+    archive = Archive(pool, entry.without_head(), is_seekable=copy is None)
     try:
-        opened = shelf.put(archive, copy or entry.open())
+        opened = pool.put(archive, copy or entry.open())
         infos = [info for info in opened.infolist() if not info.is_dir()]
         overlap = _overlap(opened)
     except UNREADABLE:
@@ -256,27 +256,27 @@ def _explore_zip(
         for path, info in _paths_of_members(entry, infos):
             member = Entry(path, info.file_size, partial(archive.open_member, info))
             problem = member_problem(_slashed(info.filename)) or _problem(info)
-            yield from _explore_member(member, problem, meter, shelf, depth)
+            yield from _explore_member(member, problem, meter, pool, depth)
 
 
-def _explore_gz(entry: Entry, sha256: str, meter: Meter, shelf: Shelf, depth: int) -> Iterator[Content]:
+def _explore_gz(entry: Entry, sha256: str, meter: Meter, pool: ArchivePool, depth: int) -> Iterator[Content]:
     if depth >= MAX_DEPTH:
         yield Content(entry, sha256, "gz", "rejected", TOO_DEEP)
         return
     yield Content(entry, sha256, "gz")
     name = re.sub(r"\.gz$", "", entry.name, flags=re.IGNORECASE) if entry.name.lower().endswith(".gz") else "content"
     member = Entry(f"{entry.path}{MEMBER}{name}", -1, partial(_open_gz, entry))
-    yield from _explore_member(member, "", meter, shelf, depth)
+    yield from _explore_member(member, "", meter, pool, depth)
 
 
-def _explore_member(member: Entry, problem: str, meter: Meter, shelf: Shelf, depth: int) -> Iterator[Content]:
+def _explore_member(member: Entry, problem: str, meter: Meter, pool: ArchivePool, depth: int) -> Iterator[Content]:
     """A member of an archive that lies `depth` archives deep, and what is in it."""
     if problem:
         yield Content(member, None, "", "rejected", problem)
-    elif shelf.is_private(member.path):
+    elif pool.is_private(member.path):
         yield Content(member, None, "", "ignored", EXCLUDED)
     else:
-        yield from _explore(member, meter, shelf, depth + 1)
+        yield from _explore(member, meter, pool, depth + 1)
 
 
 def _paths_of_members(entry: Entry, infos: Sequence[zipfile.ZipInfo]) -> Iterator[tuple[str, zipfile.ZipInfo]]:

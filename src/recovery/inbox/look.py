@@ -13,7 +13,7 @@ import duckdb
 
 from recovery.home.disk import full_disk_is_plain, private_folder
 from recovery.home.settings import Settings
-from recovery.inbox.archives import EXCLUDED, Shelf
+from recovery.inbox.archives import EXCLUDED, ArchivePool
 from recovery.inbox.fingerprints import readers_fingerprint
 from recovery.inbox.history import (
     KnownFile,
@@ -71,9 +71,9 @@ def _look(settings: Settings, connection: duckdb.DuckDBPyConnection, settle_s: f
     to_open = [file for file in changed if file.path not in waiting] + again
     obsolete = obsolete_receipts(connection, removed)
     if to_open:
-        shelf = Shelf(private_folder(settings.home.private), settings.is_private)
+        pool = ArchivePool(private_folder(settings.home.private), settings.is_private)
         below = known_below(connection, [file.path for file in to_open])
-        sorting = Sorting(settings, connection, fingerprint, shelf, below)
+        sorting = Sorting(settings, connection, fingerprint, pool, below)
         waiting |= _open(to_open, sorting)
         sorted_look = sorting.look(obsolete, waiting)
     else:
@@ -116,7 +116,7 @@ def _open(files: Sequence[Found], sorting: Sorting) -> set[str]:
     """Reads each file through and hands it to the sorting; returns the paths that changed meanwhile."""
     waiting: set[str] = set()
     for file in files:
-        read = contents(file, sorting.shelf)
+        read = contents(file, sorting.pool)
         if not _is_unchanged(file) or read[0].status == "waiting":
             waiting.add(file.path)
         else:

@@ -8,7 +8,7 @@ import pyarrow as pa
 
 from recovery.formats.entries import Entry
 from recovery.home.settings import Settings
-from recovery.inbox.archives import Content, Shelf
+from recovery.inbox.archives import ArchivePool, Content
 from recovery.inbox.walk import Found
 
 READ = ("loaded", "partial")
@@ -77,7 +77,7 @@ class Look:
     removed: tuple[str, ...] = ()  # dropped files that are no longer in the inbox, whenever they left
     waiting: tuple[str, ...] = ()  # files that are still arriving
     readers_fingerprint: str = ""  # of the readers that were asked
-    shelf: Shelf | None = field(default=None, repr=False, compare=False)
+    pool: ArchivePool | None = field(default=None, repr=False, compare=False)
 
     @property
     def is_quiet(self) -> bool:
@@ -90,8 +90,8 @@ class Look:
 
     def close(self) -> None:
         """Closes the archives that were opened."""
-        if self.shelf:
-            self.shelf.close()
+        if self.pool:
+            self.pool.close()
 
 
 def delivery_of(sha256: str) -> int:

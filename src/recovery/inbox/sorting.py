@@ -13,7 +13,7 @@ import pyarrow as pa
 from recovery.formats.entries import Entry
 from recovery.home.settings import Settings
 from recovery.inbox import guess
-from recovery.inbox.archives import EXCLUDED, Content, Shelf
+from recovery.inbox.archives import EXCLUDED, ArchivePool, Content
 from recovery.inbox.claims import claims_beside_known
 from recovery.inbox.fingerprints import is_stale
 from recovery.inbox.receipts import READ, Item, Known, Look, Opened, Receipt, delivery_of
@@ -32,13 +32,13 @@ class Sorting:
         settings: Settings,
         connection: duckdb.DuckDBPyConnection,
         readers_fingerprint: str,
-        shelf: Shelf,
+        pool: ArchivePool,
         below: Mapping[str, Mapping[str, Known]],
     ) -> None:
         self.settings = settings
         self.connection = connection
         self.readers_fingerprint = readers_fingerprint
-        self.shelf = shelf
+        self.pool = pool
         self.below = below
         self.known: dict[str, Known] = {path: row for rows in below.values() for path, row in rows.items()}
         self.present: dict[str, str | None] = {}  # the content that each opened path holds now
@@ -96,7 +96,7 @@ class Sorting:
             absent_members=tuple(self.absent_members),
             waiting=tuple(sorted(waiting)),
             readers_fingerprint=self.readers_fingerprint,
-            shelf=self.shelf,
+            pool=self.pool,
         )
 
     def _compare_members(self, file: Found, paths: set[str]) -> None:

@@ -14,7 +14,7 @@ from recovery.formats.entries import Entry
 from recovery.home.disk import is_full
 from recovery.home.folder import Home
 from recovery.inbox import archives
-from recovery.inbox.archives import EXCLUDED, MEMBER, Content, Shelf
+from recovery.inbox.archives import EXCLUDED, MEMBER, ArchivePool, Content
 from recovery.words.terminal import printable
 
 LEFTOVERS = {"thumbs.db", "desktop.ini", "icon\r", "__macosx"}
@@ -65,11 +65,11 @@ def walk(home: Home, is_private: Callable[[str], bool] = lambda _: False) -> lis
     return sorted(found)
 
 
-def contents(found: Found, shelf: Shelf) -> list[Content]:
+def contents(found: Found, pool: ArchivePool) -> list[Content]:
     """A dropped file and all its members, read through once."""
     entry = Entry(found.path, found.size, partial(_open_unchanged, found))
     try:
-        return archives.explore(entry, shelf)
+        return archives.explore(entry, pool)
     except ChangedError as error:
         return [Content(entry, None, "", "waiting", error.message)]
     except PermissionError as error:

@@ -140,14 +140,14 @@ def _cut(items: Iterable[Item]) -> Iterator[list[Item]]:
 
 
 def _write(settings: Settings, pack: Pack, folder: Path) -> None:
-    """Reads the whole pack at once; where one file spoils that, file by file, so that the others are not lost."""
+    """Reads the whole pack at once; where one file fails, file by file, so that the others are not lost."""
     private_folder(folder.parent)
     notes = _Notes()
     try:
         _read(settings, pack, range(len(pack.items)), _fresh(folder), notes)
-    except _Spoilt as spoilt:
+    except _FileFailure as failure:
         if len(pack.items) == 1:
-            notes = _Notes(failures={0: spoilt})
+            notes = _Notes(failures={0: failure})
             _fresh(folder)
         else:
             notes = _one_by_one(settings, pack, folder)
@@ -162,8 +162,8 @@ def _one_by_one(settings: Settings, pack: Pack, folder: Path) -> "_Notes":
         of_one = _Notes()
         try:
             _read(settings, pack, range(number, number + 1), _fresh(attempt), of_one)
-        except _Spoilt as spoilt:
-            notes.failures[number] = spoilt
+        except _FileFailure as failure:
+            notes.failures[number] = failure
             shutil.rmtree(attempt)
             continue
         for path in attempt.iterdir():
@@ -174,7 +174,7 @@ def _one_by_one(settings: Settings, pack: Pack, folder: Path) -> "_Notes":
     return notes
 
 
-class _Spoilt(Exception):  # noqa: N818 - a verdict on a file, not an error of the program
+class _FileFailure(Exception):  # noqa: N818 - about a file, not an error of the program
     """A file that cannot be read at all: the sentence for its receipt."""
 
     def __init__(self, sentence: str, *, is_waiting: bool = False) -> None:
@@ -189,7 +189,7 @@ class _Notes:
     summaries: dict[int, FileSummary] = field(default_factory=dict)
     skipped: list[Skipped] = field(default_factory=list)
     skipped_counts: dict[int, int] = field(default_factory=dict)
-    failures: dict[int, _Spoilt] = field(default_factory=dict)
+    failures: dict[int, _FileFailure] = field(default_factory=dict)
 
     def skip(self, row: Skipped) -> None:
         count = self.skipped_counts[row.file] = self.skipped_counts.get(row.file, 0) + 1
@@ -218,7 +218,7 @@ class _Notes:
 
 
 def _read(settings: Settings, pack: Pack, numbers: range, folder: Path, notes: _Notes) -> None:
-    """Reads some files of a pack; raises _Spoilt where one of them stops it."""
+    """Reads some files of a pack; raises _FileFailure where one of them stops it."""
     items = [pack.items[number] for number in numbers]
     context = context_of(settings, pack.subject)
     guard = Guard()
@@ -235,24 +235,24 @@ def _read(settings: Settings, pack: Pack, numbers: range, folder: Path, notes: _
             for row in guard.skipped():
                 notes.skip(row._replace(file=row.file + numbers.start))
         except ChangedError as error:
-            raise _Spoilt(str(error), is_waiting=True) from error
+            raise _FileFailure(str(error), is_waiting=True) from error
         except UnreadableExportError as error:
-            raise _Spoilt(str(error)) from error
+            raise _FileFailure(str(error)) from error
         except HomeError:
             raise
         except Exception as error:
             if _is_of_this_machine(error):
                 raise
             if not is_unchanged(items):
-                raise _Spoilt(CHANGED, is_waiting=True) from error
+                raise _FileFailure(CHANGED, is_waiting=True) from error
             if len(items) == 1:
                 log.exception("reader %s failed over %s", pack.reader, items[0].entry.path)
-            raise _Spoilt(
+            raise _FileFailure(
                 f"The reader {pack.reader} failed over this file ({type(error).__name__}). That is our fault, not"
                 " yours: the log in .recovery/logs says where; please report it."
             ) from error
     if not is_unchanged(items):
-        raise _Spoilt(CHANGED, is_waiting=True)
+        raise _FileFailure(CHANGED, is_waiting=True)
 
 
 def _is_of_this_machine(error: Exception) -> bool:
