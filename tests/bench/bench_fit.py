@@ -3,7 +3,7 @@
     python tests/bench/bench_fit.py FOLDER [--sample N]
 
 FOLDER holds zips of FIT files (zips inside are opened too). All times are CPU seconds of this process, without reading
-the zips. Every message and value of every file is compared on the way, by tests/fit/oracle.py.
+the zips. Every message and value of every file is compared on the way, by tests/formats/fit/oracle.py.
 """
 
 import argparse
@@ -19,7 +19,7 @@ from pathlib import Path
 
 import fitparse
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "fit"))
+sys.path.insert(0, str(Path(__file__).parents[1] / "formats" / "fit"))
 
 import oracle
 

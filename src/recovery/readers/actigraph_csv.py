@@ -78,7 +78,7 @@ class Minute:
     steps: float = 0.0
     has_counts: bool = False
     off_s: float = 0.0
-    told_s: int = 0
+    epochs_s: int = 0
 
 
 def claims(tree: Tree) -> Iterator[Claim]:
@@ -251,13 +251,15 @@ def _add(minute: Minute, values: Mapping[str, float], epoch_s: int) -> None:
     minute.steps += values.get("steps", 0.0)
     minute.has_counts |= any(values.get(name, 0.0) > 0 for name in (*AXES, "steps"))
     minute.off_s += values.get(OFF, 0.0)
-    minute.told_s += epoch_s
+    minute.epochs_s += epoch_s
 
 
 def _batches(recording: Recording, minutes: Sequence[Minute]) -> Iterator[Batch]:
-    off = [each for each in minutes if not each.has_counts and each.off_s >= each.told_s]
+    off = [each for each in minutes if not each.has_counts and each.off_s >= each.epochs_s]
     worn = [each for each in minutes if each.has_counts]
-    steps = [each for each in minutes if "steps" in recording.columns and (each.has_counts or each.off_s < each.told_s)]
+    steps = [
+        each for each in minutes if "steps" in recording.columns and (each.has_counts or each.off_s < each.epochs_s)
+    ]
     yield _samples(recording, "steps", steps, [each.end for each in steps], [each.steps for each in steps])
     yield _samples(recording, "is_worn", worn, [each.start for each in worn], [1.0] * len(worn))
     yield _samples(recording, "is_worn", off, [each.start for each in off], [0.0] * len(off))

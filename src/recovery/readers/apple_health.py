@@ -145,7 +145,7 @@ class Heading(NamedTuple):
     kind: int  # a number of kinds.TYPES, or SLEEP; -1 = not needed
     origin: int  # number
     factor: float  # one of its unit in ours; NaN = not known
-    told_as: str  # where it is not needed
+    counted_as: str  # where it is not needed
 
 
 class Timed(NamedTuple):
@@ -186,7 +186,7 @@ class _Reading:
         self.origins: dict[sources.Origin, int] = {}
         self.sources: dict[str, int] = {}
         self.source_of_origin: list[int] = []
-        self.first_told: dict[int, int] = {}  # of each origin
+        self.first_seen: dict[int, int] = {}  # of each origin
         self.stretches: list[Ints] = []  # source, start, end, stage
         self.of_times, self.of_zones = offsets.OffsetSpans(), offsets.OffsetSpans()
 
@@ -234,7 +234,7 @@ class _Reading:
         codes, headings = self._headings(block, rows)
         for heading, count in zip(headings, np.bincount(codes, minlength=len(headings)).tolist(), strict=True):
             if heading.kind < 0:
-                self.others[heading.told_as] += count
+                self.others[heading.counted_as] += count
         kind = np.array([heading.kind for heading in headings])[codes]
         wanted = np.flatnonzero(kind >= 0)
         origin = np.array([heading.origin for heading in headings])[codes[wanted]]
@@ -331,7 +331,7 @@ class _Reading:
         earliest = np.full(len(self.origins), LAST_S)
         np.minimum.at(earliest, origin, start)
         for number in np.flatnonzero(earliest < LAST_S).tolist():
-            self.first_told[number] = min(self.first_told.get(number, LAST_S), int(earliest[number]))
+            self.first_seen[number] = min(self.first_seen.get(number, LAST_S), int(earliest[number]))
 
     def _zones(self, block: Block, timed: Timed) -> None:
         """The offset of the zone that stands below an element, at its start."""
@@ -515,7 +515,7 @@ class _Reading:
     def _devices(self) -> Iterator[Yielded]:
         """Each device with each firmware once, at its first record."""
         origins = list(self.origins)
-        found = sorted((origins[number], time) for number, time in self.first_told.items() if origins[number].product)
+        found = sorted((origins[number], time) for number, time in self.first_seen.items() if origins[number].product)
         yield batch(
             "devices",
             {
