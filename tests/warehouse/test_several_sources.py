@@ -178,7 +178,7 @@ def test_the_heart_rate_of_a_copy_does_not_count_beside_the_watchs_own(lives):
         ("copied_night", "oura", 480, 0),
     ],
 )
-def test_a_night_told_several_times_is_one_night_with_its_stages(lives, subject, source, asleep_min, deep_min):
+def test_a_night_reported_several_times_is_one_night_with_its_stages(lives, subject, source, asleep_min, deep_min):
     found = rows(lives, "pub.nights", "ordinal, source, asleep_min, deep_min", f"subject = '{subject}'")
     days = rows(
         lives, "pub.daily_metrics", "metric, value", f"subject = '{subject}' and metric in ('asleep_min', 'nap_min')"

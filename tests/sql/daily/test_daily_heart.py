@@ -73,7 +73,7 @@ def test_a_night_across_the_change_of_the_clock_counts_every_minute_once(layers)
     assert metric(layers, SLEEPING, "value, coverage_share") == {"2024-10-27": (48, 1)}
 
 
-def test_thirty_minutes_with_a_heart_rate_make_a_night_and_a_told_value_stands_in(layers):
+def test_thirty_minutes_with_a_heart_rate_make_a_night_and_a_reported_value_stands_in(layers):
     for date in ("2024-05-01", "2024-05-02", "2024-05-03"):
         night(layers, date, f"{date} 01:00", f"{date} 03:00")
     day(layers, "2024-05-01", ("01:00", "01:30", beating("asleep", 52)), ("01:30", "03:00", {"state": "asleep"}))

@@ -125,7 +125,7 @@ def test_an_active_hour_has_250_steps_between_six_and_midnight(layers):
 
 
 @pytest.mark.parametrize("name", MINUTE_METRICS)
-def test_a_told_day_counts_only_where_no_minute_does(layers, name):
+def test_a_reported_day_counts_only_where_no_minute_does(layers, name):
     day(layers, "2024-05-01", ("08:00", "20:00", STILL))
     report_days(
         layers, name, ("fitbit:me", "2024-05-01", 9.0), ("fitbit:me", "2024-05-02", 7.0), ("apple", "2024-05-02", 8.0)

@@ -56,7 +56,7 @@ def test_readings_of_the_main_sleep_count_and_without_them_those_of_the_date(lay
 
 
 @pytest.mark.parametrize("name", ["resting_heart_rate_bpm", *NIGHTLY, *GAIT])
-def test_of_two_devices_one_counts_and_a_told_day_fills_in(layers, name):
+def test_of_two_devices_one_counts_and_a_reported_day_fills_in(layers, name):
     readings(
         layers,
         NIGHTLY.get(name, name),
@@ -136,7 +136,7 @@ def test_stress_is_the_mean_of_the_minutes_that_have_it(layers):
 
 
 @pytest.mark.parametrize("name", DIARY)
-def test_in_the_diary_blank_is_not_told_and_zero_is_none(layers, name):
+def test_in_the_diary_blank_is_not_reported_and_zero_is_none(layers, name):
     add(
         layers,
         "stg.diary",

@@ -77,7 +77,7 @@ def test_the_repeated_hour_of_autumn_counts_twice(layers, name):
 
 
 @pytest.mark.parametrize("name", MINUTE_METRICS)
-def test_two_devices_are_never_added_up_and_a_told_day_only_fills_in(layers, name):
+def test_two_devices_are_never_added_up_and_a_reported_day_only_fills_in(layers, name):
     day(layers, "2024-05-01", ("08:00", "08:30", STILL), ("08:30", "09:00", STILL | {"source": "phone"}))
     report_days(layers, name, ("band", "2024-05-01", 5), ("band", "2024-05-02", 6))
 

@@ -39,7 +39,7 @@ def test_what_the_source_does_not_tell_has_no_row_and_zero_has(layers, name):
 
 
 @pytest.mark.parametrize("name", OF_A_NIGHT)
-def test_a_told_day_counts_only_where_no_night_does(layers, name):
+def test_a_reported_day_counts_only_where_no_night_does(layers, name):
     night(layers, "2024-05-02", "2024-05-01 23:00", "2024-05-02 07:00", **OF_A_NIGHT)
     report_days(layers, name, ("garmin", "2024-05-02", 1), ("garmin", "2024-05-03", 2))
 

@@ -192,7 +192,7 @@ def test_where_wear_is_unknown_a_device_in_a_drawer_is_found_by_its_steps(layers
     ]  # fmt: skip
 
 
-def test_days_told_only_as_totals_are_valid_but_for_the_first_and_last(layers):
+def test_days_reported_only_as_totals_are_valid_but_for_the_first_and_last(layers):
     report_days(layers, "steps", *(("summary", on(day), 5000) for day in (1, 2, 3)))
     build(layers, "stg.reported_days", "daily.steps")
 

@@ -173,7 +173,7 @@ def test_the_summary_is_the_mean_of_the_days_that_count(layers):
     ]
 
 
-def test_what_another_telling_supersedes_is_among_the_rejected(layers):
+def test_what_another_report_supersedes_is_among_the_rejected(layers):
     given(layers, "raw.rejected", [{"path": "log.csv", "place": "row 9", "reason": "no date", "value": "soon"}])
     add(
         layers,

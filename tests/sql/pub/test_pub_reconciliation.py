@@ -66,7 +66,7 @@ def test_growth_of_a_running_total_is_the_devices_own_total(layers):
     assert reconciled(layers, "told_as, vendor_value, difference, is_comparable") == [("running total", 700, 0, True)]
 
 
-def test_a_told_total_counts_before_the_same_devices_growth(layers):
+def test_a_reported_total_counts_before_the_same_devices_growth(layers):
     add(layers, "massage.measures", [{**STEPS, "value": 600, "source": "watch"}])
     add(layers, "stg.day_values", [{**TOLD, "value": 610, "source": "watch"}])
     add(
@@ -93,7 +93,7 @@ def test_a_told_total_counts_before_the_same_devices_growth(layers):
         ("google_fit", "fitbit", False),
     ],
 )
-def test_two_vendors_are_shown_and_told_apart(layers, ours, vendors, is_comparable):
+def test_two_vendors_are_shown_and_reported_apart(layers, ours, vendors, is_comparable):
     add(layers, "massage.measures", [{**STEPS, "value": 600, "source": ours}])
     add(layers, "stg.day_values", [{**TOLD, "value": 600, "source": vendors}])
 

@@ -29,7 +29,7 @@ def offset_at(connection: duckdb.DuckDBPyConnection, *times: str) -> list[tuple[
     ]
 
 
-def test_without_a_telling_the_home_zone_counts_and_is_flagged(empty: duckdb.DuckDBPyConnection) -> None:
+def test_without_a_report_the_home_zone_counts_and_is_flagged(empty: duckdb.DuckDBPyConnection) -> None:
     home(empty, BERLIN)
 
     assert offset_at(empty, "03-31 00:59", "03-31 01:00", "10-27 00:59", "10-27 01:00") == [
@@ -40,7 +40,7 @@ def test_without_a_telling_the_home_zone_counts_and_is_flagged(empty: duckdb.Duc
     ]
 
 
-def test_a_telling_holds_two_days_each_way(empty: duckdb.DuckDBPyConnection) -> None:
+def test_a_report_holds_two_days_each_way(empty: duckdb.DuckDBPyConnection) -> None:
     home(empty, BERLIN)
     given(empty, "raw.clock_offsets", reported(("05-10 12:00", 9 * HOUR)))
 
@@ -52,14 +52,14 @@ def test_a_telling_holds_two_days_each_way(empty: duckdb.DuckDBPyConnection) -> 
     ]
 
 
-def test_a_telling_holds_until_the_next(empty: duckdb.DuckDBPyConnection) -> None:
+def test_a_report_holds_until_the_next(empty: duckdb.DuckDBPyConnection) -> None:
     home(empty, BERLIN)
     given(empty, "raw.clock_offsets", reported(("05-10 12:00", 2 * HOUR), ("05-11 06:00", 9 * HOUR)))
 
     assert offset_at(empty, "05-11 05:59", "05-11 06:00") == [(120, False), (540, False)]
 
 
-def test_after_a_silence_neither_telling_takes_more_than_two_days(empty: duckdb.DuckDBPyConnection) -> None:
+def test_after_a_silence_neither_report_takes_more_than_two_days(empty: duckdb.DuckDBPyConnection) -> None:
     home(empty, BERLIN)
     given(empty, "raw.clock_offsets", reported(("05-10 00:00", 9 * HOUR), ("05-13 00:00", -5 * HOUR)))
 
@@ -78,7 +78,7 @@ def test_a_watch_that_agrees_with_home_follows_the_change_of_clock_at_once(empty
     assert offset_at(empty, "10-27 00:59", "10-27 01:00", "10-27 03:39") == [(120, False), (60, False), (60, False)]
 
 
-def test_of_two_offsets_at_one_instant_the_one_told_next_counts(empty: duckdb.DuckDBPyConnection) -> None:
+def test_of_two_offsets_at_one_instant_the_one_reported_next_counts(empty: duckdb.DuckDBPyConnection) -> None:
     home(empty, "America/New_York")
     given(
         empty,
@@ -134,7 +134,7 @@ def test_a_journey_of_the_settings_overrides_the_device(empty: duckdb.DuckDBPyCo
     ]
 
 
-def test_of_two_devices_the_one_with_more_tellings_of_the_day_counts(empty: duckdb.DuckDBPyConnection) -> None:
+def test_of_two_devices_the_one_with_more_reports_of_the_day_counts(empty: duckdb.DuckDBPyConnection) -> None:
     home(empty, BERLIN)
     given(empty, "raw.clock_offsets", reported(("05-10 08:00", 9 * HOUR), ("05-10 12:00", 9 * HOUR)))
     given(empty, "raw.clock_offsets", reported(("05-10 10:00", HOUR), source="a drawer"))

@@ -18,7 +18,7 @@ def growth(connection: duckdb.DuckDBPyConnection) -> list[float]:
     return [value for _, value in rows(connection, "stg.counter_intervals", "end_utc, value")]
 
 
-def test_growth_is_told_between_readings(empty: duckdb.DuckDBPyConnection) -> None:
+def test_growth_is_reported_between_readings(empty: duckdb.DuckDBPyConnection) -> None:
     given(empty, "raw.counters", readings(("1 08:00", 100), ("1 08:15", 100), ("1 09:00", 450)))
 
     assert rows(empty, "stg.counter_intervals", COLUMNS) == [

@@ -42,7 +42,7 @@ def test_starts_in_nights_of_changed_clocks(log: duckdb.DuckDBPyConnection, star
     assert rows(log, "stg.massages", "cast(start_utc as varchar)") == [(start_utc,)]
 
 
-def test_a_start_the_log_tells_in_utc_is_kept(log: duckdb.DuckDBPyConnection) -> None:
+def test_a_start_the_log_reports_in_utc_is_kept(log: duckdb.DuckDBPyConnection) -> None:
     given(log, "raw.massages", [row(start_utc="2024-05-01 08:00")])
 
     assert rows(log, "stg.massages", "massage_id, cast(start_local as varchar), cast(start_utc as varchar)") == [
@@ -61,7 +61,7 @@ def test_starts_within_15_minutes_are_one_massage(log: duckdb.DuckDBPyConnection
     assert rows(log, "stg.massages_superseded", "path, place") == [("calendar.ics", "row 1")]
 
 
-def test_of_two_tellings_the_one_with_more_fields_counts_then_the_delivery(log: duckdb.DuckDBPyConnection) -> None:
+def test_of_two_reports_the_one_with_more_fields_counts_then_the_delivery(log: duckdb.DuckDBPyConnection) -> None:
     given(log, "raw.massages", [row("10:00", therapist="A"), row("12:00", cause="x", delivery=5)])
     given(
         log, "raw.massages", [row("10:05", therapist="B", note="n"), row("12:00", cause="y", delivery=7)], path="b.csv"
@@ -109,13 +109,13 @@ def test_a_no_show_keeps_its_row_and_takes_no_ordinal(log: duckdb.DuckDBPyConnec
     ]
 
 
-def test_minutes_not_told_leave_the_end_open(log: duckdb.DuckDBPyConnection) -> None:
+def test_minutes_not_reported_leave_the_end_open(log: duckdb.DuckDBPyConnection) -> None:
     given(log, "raw.massages", [row("10:00")])
 
     assert rows(log, "stg.massages", "massage_min, end_utc") == [(None, None)]
 
 
-def test_a_day_of_the_diary_told_twice(log: duckdb.DuckDBPyConnection) -> None:
+def test_a_day_of_the_diary_reported_twice(log: duckdb.DuckDBPyConnection) -> None:
     day = {"local_date": "2024-05-01"}
     given(log, "raw.diary", [{**day, "pain": 5.0, "delivery": 9}])
     given(log, "raw.diary", [{**day, "pain": 3.0, "mood": 4.0}], path="b.csv")
@@ -124,7 +124,7 @@ def test_a_day_of_the_diary_told_twice(log: duckdb.DuckDBPyConnection) -> None:
     assert rows(log, "stg.diary_superseded", "path, place") == [("log.csv", "row 1")]
 
 
-def test_a_diary_that_tells_as_much_counts_by_delivery(log: duckdb.DuckDBPyConnection) -> None:
+def test_a_diary_that_reports_as_much_counts_by_delivery(log: duckdb.DuckDBPyConnection) -> None:
     day = {"local_date": "2024-05-01"}
     given(log, "raw.diary", [{**day, "pain": 5.0, "delivery": 9}])
     given(log, "raw.diary", [{**day, "pain": 0.0, "delivery": 8}], path="b.csv")

@@ -158,7 +158,7 @@ def test_else_the_longest_of_at_least_three_hours(bed: duckdb.DuckDBPyConnection
     ]
 
 
-def test_a_told_nap_is_never_the_main_sleep(bed: duckdb.DuckDBPyConnection) -> None:
+def test_a_reported_nap_is_never_the_main_sleep(bed: duckdb.DuckDBPyConnection) -> None:
     session(bed, "05-02 09:00", "05-02 13:00", "asleep 09:00 13:00", kind="nap")
 
     assert rows(bed, "stg.nights", "ordinal, is_main") == [(2, False)]
@@ -175,7 +175,7 @@ def test_sessions_less_than_an_hour_apart_are_one_night(bed: duckdb.DuckDBPyConn
     ]
 
 
-def test_a_main_sleep_and_a_told_nap_stay_two(bed: duckdb.DuckDBPyConnection) -> None:
+def test_a_main_sleep_and_a_reported_nap_stay_two(bed: duckdb.DuckDBPyConnection) -> None:
     session(bed, "05-02 00:00", "05-02 06:00", "asleep 00:00 06:00", kind="main")
     session(bed, "05-02 06:30", "05-02 07:00", "asleep 06:30 07:00", kind="nap")
 
@@ -239,7 +239,7 @@ def test_the_same_night_under_two_names_counts_once(bed: duckdb.DuckDBPyConnecti
     assert rows(bed, "stg.nights", "session_key, asleep_min") == [("stages", 480.0)]
 
 
-def test_a_short_wake_told_inside_a_long_stage_is_awake(bed: duckdb.DuckDBPyConnection) -> None:
+def test_a_short_wake_reported_inside_a_long_stage_is_awake(bed: duckdb.DuckDBPyConnection) -> None:
     session(bed, "05-01 23:00", "05-02 07:00", "light 23:00 07:00", "awake 02:00 02:05")
 
     assert rows(bed, "stg.nights", "asleep_min, awake_min, waso_min, awakenings") == [(475.0, 5.0, 5.0, 1)]

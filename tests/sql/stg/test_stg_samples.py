@@ -7,7 +7,7 @@ from sql_cases import build, given, rows
 MINUTE = {"metric": "steps", "start_utc": "2024-05-01 10:00", "end_utc": "2024-05-01 10:01"}
 
 
-def test_of_two_tellings_the_newest_export_counts(empty: duckdb.DuckDBPyConnection) -> None:
+def test_of_two_reports_the_newest_export_counts(empty: duckdb.DuckDBPyConnection) -> None:
     given(
         empty,
         "raw.samples",
@@ -77,7 +77,7 @@ def test_touching_intervals_and_instants_do_not_overlap(empty: duckdb.DuckDBPyCo
     assert rows(empty, "stg.samples", "value") == [(1.0,), (2.0,), (3.0,)]
 
 
-def test_an_activity_told_twice_is_one(empty: duckdb.DuckDBPyConnection) -> None:
+def test_an_activity_reported_twice_is_one(empty: duckdb.DuckDBPyConnection) -> None:
     walk = {"start_utc": "2024-05-01 10:00", "end_utc": "2024-05-01 11:00"}
     given(
         empty,
@@ -88,7 +88,7 @@ def test_an_activity_told_twice_is_one(empty: duckdb.DuckDBPyConnection) -> None
     assert rows(empty, "stg.activities", "sport") == [("hike",)]
 
 
-def test_a_value_of_a_day_told_twice_is_one(empty: duckdb.DuckDBPyConnection) -> None:
+def test_a_value_of_a_day_reported_twice_is_one(empty: duckdb.DuckDBPyConnection) -> None:
     day = {"local_date": "2024-05-01", "metric": "steps"}
     given(
         empty,

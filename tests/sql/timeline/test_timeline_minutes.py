@@ -247,7 +247,7 @@ def test_a_heart_rate_is_stronger_than_the_word_off(day: duckdb.DuckDBPyConnecti
     assert minutes(day, "is_worn", f"minute_utc = '{DAY} 10:05'") == [("10:05", True)]
 
 
-def test_a_day_on_which_only_zeros_were_told_was_not_worn(day: duckdb.DuckDBPyConnection) -> None:
+def test_a_day_on_which_only_zeros_were_reported_was_not_worn(day: duckdb.DuckDBPyConnection) -> None:
     given(day, "raw.samples", [sample("steps", "10:00", 0, "10:01")])
 
     assert rows(day, "timeline.minutes", "state, is_worn, steps, count(*)", "true group by all") == [
@@ -269,7 +269,7 @@ def test_a_source_of_sleep_alone_cannot_tell_wear(day: duckdb.DuckDBPyConnection
 # States
 
 
-def test_zero_steps_are_told_where_a_worn_source_tells_steps(day: duckdb.DuckDBPyConnection) -> None:
+def test_zero_steps_are_reported_where_a_worn_source_reports_steps(day: duckdb.DuckDBPyConnection) -> None:
     hearts(day, "10:00", "10:03")
     given(day, "raw.samples", [sample("steps", "10:00", 5, "10:01"), sample("steps", "10:01", 0, "10:02")])
 
