@@ -25,14 +25,14 @@ from pathlib import Path
 import duckdb
 from recovery.actions.init import init
 from recovery.home.settings import load_settings
-from recovery.job.night import open_night
+from recovery.job.run import open_run
 from recovery.job.order import in_order, plainly
 
 folder, sample = map(Path, sys.argv[1:])
 init(folder, "Europe/Berlin")
 (folder / "inbox" / sample.name).write_bytes(sample.read_bytes())
-with open_night(load_settings(folder)) as night:
-    in_order(night, plainly)
+with open_run(load_settings(folder)) as run:
+    in_order(run, plainly)
 with duckdb.connect(str(folder / "recovery.duckdb"), read_only=True) as connection:
     ask = lambda query: connection.execute(query).fetchall()
     print(json.dumps({
