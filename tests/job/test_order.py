@@ -56,6 +56,7 @@ class Failing:
         return "done"
 
 
+@pytest.mark.slow
 def test_the_steps_of_a_first_run_in_their_order_with_their_retries(tmp_path: Path) -> None:
     settings = nights.home(tmp_path / "home")
 
@@ -67,6 +68,7 @@ def test_the_steps_of_a_first_run_in_their_order_with_their_retries(tmp_path: Pa
     assert nights.published(settings)["massages"] != []
 
 
+@pytest.mark.slow
 def test_a_run_with_nothing_new_only_looks_and_computes(tmp_path: Path) -> None:
     settings = nights.home(tmp_path / "home")
     nights.run_plainly(settings)
@@ -81,6 +83,7 @@ def test_a_run_with_nothing_new_only_looks_and_computes(tmp_path: Path) -> None:
     assert settings.home.published.read_bytes() == before
 
 
+@pytest.mark.slow
 def test_each_step_is_announced_to_whoever_waits(tmp_path: Path) -> None:
     settings = nights.home(tmp_path / "home")
     heard: list[str] = []

@@ -59,6 +59,7 @@ def test_a_query_reads_and_writes_no_other_file(home: Home, tmp_path: Path, sql:
     assert sorted(tmp_path.iterdir()) == before
 
 
+@pytest.mark.slow
 def test_what_is_asked_of_the_tables_is_answered_also_where_it_must_be_put_aside(home: Home) -> None:
     with query.published(home) as connection:
         assert query.answer(connection, "select steps from daily", 10).rows == [(-5,)]
