@@ -123,7 +123,7 @@ def test_back_to_the_old_watch_is_a_change_too(layers):
     assert changes(layers) == [(on(21), "old", "new", "steps"), (on(41), "new", "old", "steps")]
 
 
-def test_a_metric_that_follows_within_two_weeks_reports_of_the_same_change(layers):
+def test_a_metric_that_follows_within_two_weeks_is_part_of_the_same_change(layers):
     lived(layers, ["old"] * 20 + ["new"] * 40)
     lived(layers, ["old"] * 25 + ["new"] * 35, "asleep_min")
     lived(layers, ["old"] * 45 + ["new"] * 15, "stress_mean")
@@ -132,7 +132,7 @@ def test_a_metric_that_follows_within_two_weeks_reports_of_the_same_change(layer
     assert changes(layers) == [(on(21), "old", "new", "asleep_min, steps"), (on(46), "old", "new", "stress_mean")]
 
 
-def test_people_are_reported_apart(layers):
+def test_people_are_kept_apart(layers):
     lived(layers, ["old"] * 20)
     layers.execute("insert into massage.measures by name select * replace ('you' as subject, 'new' as source)"
                    " from massage.measures")  # fmt: skip

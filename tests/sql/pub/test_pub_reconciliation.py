@@ -93,7 +93,7 @@ def test_a_reported_total_counts_before_the_same_devices_growth(layers):
         ("google_fit", "fitbit", False),
     ],
 )
-def test_two_vendors_are_shown_and_reported_apart(layers, ours, vendors, is_comparable):
+def test_two_vendors_are_shown_and_kept_apart(layers, ours, vendors, is_comparable):
     add(layers, "massage.measures", [{**STEPS, "value": 600, "source": ours}])
     add(layers, "stg.day_values", [{**TOLD, "value": 600, "source": vendors}])
 
