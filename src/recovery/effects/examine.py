@@ -86,15 +86,9 @@ def examine(
     if levels is not None:  # what follows knows of weekday and trend alone
         kept = _levelled(kept, columns, levels.shape[1])
     left = without_weekday_and_trend(np.where(is_observed, kept, 0.0), dates, is_observed)
-    enough = gates.enough_history(is_observed)
-    adjusted = bookings = pain_p = None
-    if enough.passed:
-        try:
-            adjusted = history.adjusted(kept, is_massage, dates, pain, seed=seed, lags=lags)
-            bookings = randomisation.redrawn_bookings(kept, is_massage, dates, pain, seed=seed, lags=lags)
-        except ValueError as reason:
-            enough = Gate(gates.ENOUGH_HISTORY, False, words.history_not_computed(reason))
+    enough, adjusted, bookings = _given_history(kept, is_massage, dates, pain, seed=seed, lags=lags)
     asked_before = [enough, gates.lead(found_before)]
+    pain_p = None
     if pain is not None and is_diary_kept:
         pain_p = randomisation.follows_pain(is_massage, dates, pain, seed=seed)
     if pain_p is not None:
@@ -114,6 +108,21 @@ def examine(
         bookings=bookings,
         kept=kept,
     )
+
+
+def _given_history(
+    values: Floats, is_massage: Floats, dates: Dates, pain: Floats | None, *, seed: int, lags: Sequence[int]
+) -> tuple[Gate, Estimate | None, Randomisation | None]:
+    """Whether the days allow for what went before massages; if so the adjusted estimate and the re-drawn bookings."""
+    enough = gates.enough_history(np.isfinite(values))
+    adjusted = bookings = None
+    if enough.passed:
+        try:
+            adjusted = history.adjusted(values, is_massage, dates, pain, seed=seed, lags=lags)
+            bookings = randomisation.redrawn_bookings(values, is_massage, dates, pain, seed=seed, lags=lags)
+        except ValueError as reason:
+            enough = Gate(gates.ENOUGH_HISTORY, False, words.history_not_computed(reason))
+    return enough, adjusted, bookings
 
 
 def _levelled(values: Floats, columns: Floats, levels: int) -> Floats:
