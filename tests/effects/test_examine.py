@@ -150,3 +150,31 @@ def test_rare_days_are_not_pulled_in_as_outliers() -> None:
 def test_findings_without_an_estimate_and_without_a_refusal_are_our_mistake() -> None:
     with pytest.raises(ValueError, match="hold an estimate"):
         verdict_on(replace(findings(MUCH_BETTER), estimate=None), better="up", worthwhile=None)
+
+
+def test_a_device_that_counts_100_more_has_its_own_level_and_leaves_the_effect_as_it_is() -> None:
+    level = (np.arange(len(MUCH_BETTER.dates)) >= 90).astype(np.float64)[:, None]
+
+    def with_levels(values: np.ndarray, levels: np.ndarray | None) -> Findings:
+        return examine(
+            values, MUCH_BETTER.is_massage, MUCH_BETTER.dates, seed=0, levels=levels, simulations=19
+        )  # fmt: skip
+
+    same = with_levels(MUCH_BETTER.values, level)
+    shifted = with_levels(MUCH_BETTER.values + 100 * level[:, 0], level)
+
+    assert same.estimate is not None
+    assert shifted.estimate is not None
+    assert shifted.kept is not None
+    assert shifted.estimate.estimate == pytest.approx(same.estimate.estimate, abs=1e-6)
+    assert shifted.kept == pytest.approx(same.kept, abs=1e-6, nan_ok=True)
+    assert np.nanmax(np.abs(shifted.kept)) < 50
+
+
+def test_no_column_of_levels_is_the_same_as_none() -> None:
+    empty = np.zeros((len(MUCH_BETTER.dates), 0))
+
+    found = examine(MUCH_BETTER.values, MUCH_BETTER.is_massage, MUCH_BETTER.dates, seed=0, levels=empty, simulations=19)
+    without = examine(MUCH_BETTER.values, MUCH_BETTER.is_massage, MUCH_BETTER.dates, seed=0, simulations=19)
+
+    assert found == without

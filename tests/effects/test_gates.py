@@ -174,3 +174,21 @@ def test_a_gap_of_twelve_points_among_thirty_days_is_let_pass() -> None:
 
     assert gate.passed
     assert "67%" in gate.sentence
+
+
+def test_without_a_massage_or_without_other_days_measured_days_cannot_be_compared() -> None:
+    is_observed = np.ones(140, dtype=bool)
+
+    never, every_day = (gates.balance(is_observed, is_massage) for is_massage in (np.zeros(140), np.ones(140)))
+
+    assert not never.passed
+    assert not every_day.passed
+    assert never.sentence == "There are no days after massages, or none away from them, to compare."
+
+
+def test_the_variance_is_inflated_without_limit_where_no_day_is_measured_or_all_follow_massages() -> None:
+    dates = DAY_0 + np.arange(140)
+    nothing, everything = np.zeros(140, dtype=bool), np.ones(140, dtype=bool)
+
+    assert gates.variance_inflation(nothing, days_with(EVERY_EIGHTH), dates) == float("inf")
+    assert gates.variance_inflation(everything, np.zeros(140), dates) == float("inf")

@@ -1,7 +1,7 @@
 """Reasons not to believe an estimate, each looked for before it is read: a name, whether it passed, a sentence.
 
 A gate of `REFUSALS` that fails refuses an answer; the lead gate withholds a verdict unless the history-adjusted
-estimate says the same (verdict.py). Limits are those of methods.md, section 6.
+estimate says the same (judgement.py). Limits are those of methods.md, section 6.
 """
 
 from collections.abc import Sequence
