@@ -4,11 +4,8 @@ The flow performs the steps of `recovery.job` in their order, each as a task. Ta
 never figures of health; those go to a server on this machine alone.
 """
 
-import logging
 import os
-import time
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Callable
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from functools import cache
@@ -21,42 +18,35 @@ from prefect.cache_policies import NO_CACHE
 from prefect.runtime import flow_run
 from prefect.schedules import RRule, Schedule
 
-from recovery.errors import CriticalCheckError, HomeError
-from recovery.home import lock
-from recovery.home.disk import full_disk_is_plain
+from recovery.errors import HomeError
 from recovery.home.settings import Settings, load_settings
 from recovery.home.temporary import temporary_folder
-from recovery.job import log as job_log
-from recovery.job import notification, steps
+from recovery.job import steps
+from recovery.job.once import run_once
 from recovery.job.order import in_order
-from recovery.job.run import OnProgress, OnStep, Run, RunSummary, open_run
+from recovery.job.run import OnProgress, OnStep, Run, RunSummary
 from recovery.pipelines import artifacts, environment, schedule, server
 
 SERVED = "RECOVERY_SERVED_HOME"  # the one home whose flow a service runs, whatever parameters arrive
 
-_given: ContextVar[Settings | None] = ContextVar("given", default=None)
-_on_step: ContextVar[OnStep | None] = ContextVar("on_step", default=None)
-_on_progress: ContextVar[OnProgress | None] = ContextVar("on_progress", default=None)
+_given: ContextVar[Run | None] = ContextVar("given", default=None)
 
 
 def run(settings: Settings, on_step: OnStep | None = None, on_progress: OnProgress | None = None) -> RunSummary:
-    """Runs the job once; `on_step` hears the name of each step as it begins, `on_progress` what was read.
+    """Runs the job once, as a flow where there is something to do: `run_once` with `perform_all`."""
+    return run_once(settings, perform_all, on_step, on_progress)
 
-    Raises LockedError where another run is at work, CriticalCheckError where what was computed must not be published,
-    RecoveryError for all else that the user can mend. Whatever is raised, what was published before still stands.
-    """
-    former = os.umask(0o077)
-    given, stepping, progressing = _given.set(settings), _on_step.set(on_step), _on_progress.set(on_progress)
+
+def perform_all(job_run: Run) -> RunSummary:
+    """Performs the steps of a run as tasks of a flow, on a server that lives as long as that takes."""
+    settings = job_run.settings
+    given = _given.set(job_run)
     try:
-        with lock.held(settings, "recovery run"), temporary_folder(settings.home):
-            environment.use(settings.home)
-            with server.running(settings.home, is_passing=True):
-                return nightly(home=str(settings.home.folder), zone=settings.home_time_zone)
+        environment.use(settings.home)
+        with server.running(settings.home, is_passing=True):
+            return nightly(home=str(settings.home.folder), zone=settings.home_time_zone)
     finally:
         _given.reset(given)
-        _on_step.reset(stepping)
-        _on_progress.reset(progressing)
-        os.umask(former)
 
 
 def serve(settings: Settings, at: str = "04:30", announce: Callable[[str], None] | None = None) -> None:
@@ -113,21 +103,7 @@ def run_name() -> str:
 def nightly(home: str, zone: str) -> RunSummary:
     """Reads what is new in the inbox of a home, computes, checks and publishes."""
     del zone  # for the run's name
-    os.umask(0o077)
-    settings = _settings_of(home)
-    with job_log.written(settings.home), _notified(settings) as done:
-        with (
-            _alone(settings),
-            full_disk_is_plain(settings.home.folder),
-            _opened_run(settings) as job_run,
-        ):
-            summary = in_order(job_run, as_task)
-            if summary.status == "published":
-                artifacts.show(
-                    job_run.connection, summary.files_new, summary.rows_new, summary.rejected, summary.warnings
-                )
-        done(summary)
-        return summary
+    return _perform_given() or run_once(_settings_of(home), _perform, name="recovery nightly")
 
 
 def as_task(step: steps.Step, label: str, job_run: Run, *arguments: object) -> Any:
@@ -156,48 +132,29 @@ def _is_worth_a_retry(_task: object, _run: object, state: Any) -> bool:
 # What reads a context variable stands apart: Prefect sends the flow's body, with all that it names, to another process.
 
 
+def _perform_given() -> RunSummary | None:
+    """Performs the run that `perform_all` was given; None where this is a run of a service."""
+    given = _given.get()
+    return _perform(given) if given else None
+
+
+def _perform(job_run: Run) -> RunSummary:
+    summary = in_order(job_run, as_task)
+    if summary.status == "published":
+        artifacts.show(job_run.connection, summary.files_new, summary.rows_new, summary.rejected, summary.warnings)
+    return summary
+
+
 def _settings_of(home: str) -> Settings:
-    """Those that `run` was given, else the home's own.
+    """The settings of the home that the service runs.
 
     Raises HomeError for another home than the service was started for: who reaches Prefect's API can start a run with
     any parameters, and a home may name a command.
     """
-    if given := _given.get():
-        return given
     served = os.environ.get(SERVED)
     if served and Path(home).resolve() != Path(served).resolve():
         raise HomeError(f"This service runs the home {served} and no other.", "Start another service for another home.")
     return load_settings(Path(home))
-
-
-def _opened_run(settings: Settings) -> AbstractContextManager[Run]:
-    return open_run(settings, _on_step.get(), _on_progress.get())
-
-
-@contextmanager
-def _alone(settings: Settings) -> Iterator[None]:
-    """The lock of the home, where `run` does not hold it already."""
-    if _given.get():
-        yield
-        return
-    with lock.held(settings, "recovery nightly"), temporary_folder(settings.home):
-        yield
-
-
-@contextmanager
-def _notified(settings: Settings) -> Iterator[Callable[[RunSummary], None]]:
-    """Tells the user's own command how the run ended."""
-    started = time.monotonic()
-    summaries: list[RunSummary] = []
-    try:
-        yield summaries.append
-    except Exception as error:
-        logging.getLogger("recovery").exception("the run failed")
-        status = "failed checks" if isinstance(error, CriticalCheckError) else "failed"
-        notification.send(settings, {"status": status, "message": str(error), "seconds": time.monotonic() - started})
-        raise
-    for summary in summaries:
-        notification.send(settings, {**summary.__dict__, "message": ""})
 
 
 def _home_name(folder: Path) -> str:

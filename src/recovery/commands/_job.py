@@ -18,15 +18,25 @@ from recovery.words.counts import say_first
 
 if TYPE_CHECKING:
     from recovery.home.settings import Settings
-    from recovery.job.run import OnProgress, OnStep, RunSummary
+    from recovery.job.run import OnProgress, OnStep, Run, RunSummary
     from recovery.published.outcome import Outcome
 
 
-def run_and_tell(settings: "Settings") -> None:
-    """Runs the job once and says what came of it; files refused in this run go to standard error."""
+def run_and_tell(settings: "Settings", *, is_plain: bool = False) -> None:
+    """Runs the job once and says what came of it; files refused in this run go to standard error.
+
+    Prefect is started where there is something to do, and not at all where the run is to be plain.
+    """
+    from recovery.job.once import run_once
+
     with _progress() as (on_step, on_progress):
-        on_step("start Prefect")
-        summary = flows(settings).run(settings, on_step, on_progress)
+
+        def as_flow(run: "Run") -> "RunSummary":
+            on_step("start Prefect")
+            summary: RunSummary = flows(settings).perform_all(run)
+            return summary
+
+        summary = run_once(settings, None if is_plain else as_flow, on_step, on_progress)
     from recovery.published import query
     from recovery.published.outcome import outcome
 

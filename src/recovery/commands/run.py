@@ -14,15 +14,17 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.option("--dry-run", is_flag=True, help="Only say what would be read.")
+@click.option("--without-prefect", is_flag=True, help="Run the same steps plainly, for cron and small machines.")
 @home_options
 @click.pass_obj
-def command(call: Call, dry_run: bool) -> None:
+def command(call: Call, dry_run: bool, without_prefect: bool) -> None:
     """Load what is new, check, compute, publish, and write the page.
 
     \b
     Example:
       recovery run --home my-back
       recovery run --dry-run
+      recovery run --without-prefect
     """
     settings = call.settings()
     if dry_run:
@@ -30,7 +32,7 @@ def command(call: Call, dry_run: bool) -> None:
         return
     from recovery.commands._job import run_and_tell
 
-    run_and_tell(settings)
+    run_and_tell(settings, is_plain=without_prefect)
 
 
 def _preview(settings: "Settings") -> None:

@@ -1,6 +1,6 @@
 """The order of the steps of a run: it is written here alone.
 
-`in_order` calls each step through `perform`, so that the same order runs plainly (`plainly`) and as tasks of Prefect
+`in_order` calls each step through a performer, so that the same order runs plainly (`plainly`) and as tasks of Prefect
 (`pipelines.nightly`).
 """
 
@@ -17,12 +17,12 @@ from recovery.job.run import Run, RunSummary, note_counts, refused_files
 from recovery.job.steps import Step
 from recovery.published import publish
 
-Perform = Callable[..., Any]  # perform(step, label, run, *arguments): what the step returns
+Performer = Callable[..., Any]  # performer(step, label, run, *arguments): what the step returns
 
 log = logging.getLogger("recovery.job")
 
 
-def in_order(run: Run, perform: Perform) -> RunSummary:
+def in_order(run: Run, performer: Performer) -> RunSummary:
     """Performs all steps: reads what is new, computes, checks and publishes.
 
     Raises CriticalCheckError where what was computed must not be published.
@@ -30,13 +30,16 @@ def in_order(run: Run, perform: Perform) -> RunSummary:
     connection, settings = run.connection, run.settings
     refused_before = refused_files(connection)
     warehouse.load_settings_tables(connection, settings)
-    _perform(perform, steps.LOOK, run)
+    if run.has_looked:  # before it was known whether there is anything to perform
+        performer(steps.LOOK, steps.LOOK.name, run)
+    else:
+        perform(performer, steps.LOOK, run)
     counts = []
     for number in range(len(run.packs)):
         name = steps.name_of_pack(run, number)
-        folder = _perform(perform, steps.READ, run, number, of=name)
-        counts.append(perform(steps.LOAD, f"load {name}", run, number, str(folder)))
-    perform(steps.RECEIPTS, steps.RECEIPTS.name, run)
+        folder = perform(performer, steps.READ, run, number, of=name)
+        counts.append(performer(steps.LOAD, f"load {name}", run, number, str(folder)))
+    performer(steps.RECEIPTS, steps.RECEIPTS.name, run)
     refused = refused_files(connection) - refused_before
     summary = RunSummary(
         status="nothing new",
@@ -46,20 +49,20 @@ def in_order(run: Run, perform: Perform) -> RunSummary:
         warnings=tuple(sorted(f"{path}: {message}" for path, status, message in refused if status == "partial")),
     )
     note_counts(run, summary)
-    _perform(perform, steps.BUILD, run)
+    perform(performer, steps.BUILD, run)
     if not answers.is_current(connection, settings):
-        _perform(perform, steps.EFFECTS, run)
+        perform(performer, steps.EFFECTS, run)
     if publish.is_current(connection, settings):
         report.write(settings)  # its ages and silent sources go on
         return replace(summary, seconds=run.seconds)
-    checked = _perform(perform, steps.CHECK, run)
+    checked = perform(performer, steps.CHECK, run)
     if checked.critical:
         page = settings.home.checks / "index.html"
         raise CriticalCheckError(
             "Nothing was published, the last good snapshot stands: " + " ".join(checked.critical),
             f"The rows are named in {page}.",
         )
-    page_warning = _perform(perform, steps.PUBLISH, run)
+    page_warning = perform(performer, steps.PUBLISH, run)
     warnings = (*summary.warnings, *checked.warnings, *page_warning)
     return replace(summary, status="published", warnings=warnings, seconds=run.seconds)
 
@@ -77,10 +80,10 @@ def plainly(step: Step, label: str, run: Run, *arguments: object) -> Any:
     return step.function(run, *arguments)
 
 
-def _perform(perform: Perform, step: Step, run: Run, *arguments: object, of: str = "") -> Any:
+def perform(performer: Performer, step: Step, run: Run, *arguments: object, of: str = "") -> Any:
     """Performs a step whose name is shown to whoever waits for the run."""
     label = f"{step.name} {of}".strip()
     log.info(label)
     if run.on_step:
         run.on_step(label)
-    return perform(step, label, run, *arguments)
+    return performer(step, label, run, *arguments)

@@ -55,6 +55,7 @@ class Run:
         self.run_id = uuid.uuid4().hex
         self.started = time.monotonic()
         self.look = Look()
+        self.has_looked = False
         self.packs: tuple[Pack, ...] = ()
         self.bytes_read = 0
         self.status = "nothing new"

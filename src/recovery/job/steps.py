@@ -39,9 +39,12 @@ def is_worth_a_retry(error: BaseException) -> bool:
 
 
 def look_into_inbox(run: Run) -> None:
-    """Finds what is new, changed, removed and still arriving."""
+    """Finds what is new, changed, removed and still arriving; once, though a flow performs the step again."""
+    if run.has_looked:
+        return
     run.look = look.look(run.settings, run.connection)
     run.packs = tuple(stage.packs(run.settings, run.look))
+    run.has_looked = True
     log.info(
         "%s files to read in %s packs, %s removed, %s still arriving",
         len(run.look.reads), len(run.packs), len(run.look.obsolete), len(run.look.waiting),

@@ -15,9 +15,9 @@ from recovery.warehouse import arrow, set_meta, transaction
 def settle(connection: duckdb.DuckDBPyConnection, settings: Settings, look: Look) -> None:
     """Writes the receipts of all that needs no reading and withdraws removed logs; call it after the last `load`."""
     with full_disk_is_plain(settings.home.folder), transaction(connection):
-        has_changed = _update_complete_until(connection, settings)
+        update_complete_until(connection, settings)
         if not look.is_quiet:
-            has_changed = True
+            set_meta(connection, "built", "no")  # receipts and logs are shown by tables that are built whole
             _withdraw_removed(connection, look)
             _write_receipts(connection, look)
             _replace_originals(connection, look)
@@ -27,8 +27,6 @@ def settle(connection: duckdb.DuckDBPyConnection, settings: Settings, look: Look
             write_archive_receipts(connection, look)
         if look.readers_fingerprint:
             set_meta(connection, "readers", look.readers_fingerprint)
-        if has_changed:
-            set_meta(connection, "built", "no")  # receipts and logs are shown by tables that are built whole
 
 
 def _withdraw_removed(connection: duckdb.DuckDBPyConnection, look: Look) -> None:
@@ -127,9 +125,8 @@ def _update_times(connection: duckdb.DuckDBPyConnection, look: Look) -> None:
         connection.execute("update raw.files set mtime_ns = stamps.mtime_ns from stamps where files.path = stamps.path")
 
 
-def _update_complete_until(connection: duckdb.DuckDBPyConnection, settings: Settings) -> bool:
-    """Writes `log_complete_until` of recovery.toml to the logs; True if that changed anything."""
-    has_changed = False
+def update_complete_until(connection: duckdb.DuckDBPyConnection, settings: Settings) -> None:
+    """Writes `log_complete_until` of recovery.toml to the logs; where that changed one, all is to be built again."""
     for subject, path, kind, until in connection.execute(
         "select subject, path, kind, complete_until from raw.logs"
     ).fetchall():
@@ -138,5 +135,4 @@ def _update_complete_until(connection: duckdb.DuckDBPyConnection, settings: Sett
             connection.execute(
                 "update raw.logs set complete_until = ? where subject = ? and path = ?", [declared, subject, path]
             )
-            has_changed = True
-    return has_changed
+            set_meta(connection, "built", "no")

@@ -10,7 +10,7 @@ from recovery.warehouse.connection import (
     set_meta,
     transaction,
 )
-from recovery.warehouse.layers import build, build_all, refresh
+from recovery.warehouse.layers import build, build_all, is_built, refresh
 from recovery.warehouse.metric_select import CONTRACT_OF_DAILY
 from recovery.warehouse.metrics import metric_definitions
 from recovery.warehouse.quoting import quote, quote_names
@@ -30,6 +30,7 @@ __all__ = [
     "connect",
     "create_raw",
     "fingerprint",
+    "is_built",
     "load_settings_tables",
     "mark_dirty",
     "meta",

@@ -20,6 +20,15 @@ from recovery.warehouse.relation import GENERATED, WHOLE, WINDOWED, Relation, fi
 from recovery.warehouse.windows import CONTEXT_DAYS, Window, dirty_windows, mark_all_dirty, time_column
 
 
+def is_built(connection: duckdb.DuckDBPyConnection) -> bool:
+    """Whether every table of the work database is up to date with `raw` and `sql/`: `build` would change nothing."""
+    return (
+        meta(connection, "sql") == fingerprint()
+        and meta(connection, "built") == "yes"
+        and not connection.execute("from raw.dirty limit 1").fetchall()
+    )
+
+
 def build(connection: duckdb.DuckDBPyConnection) -> bool:
     """Brings every table of the work database up to date with `raw`; False where nothing had changed."""
     if meta(connection, "sql") != fingerprint():

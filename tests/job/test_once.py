@@ -1,0 +1,104 @@
+"""A run starts Prefect where there is something to do, and not at all where there is nothing."""
+
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import nights
+import pytest
+
+from recovery.home.settings import Settings, load_settings
+from recovery.job.once import has_work, run_once
+from recovery.job.order import in_order, plainly
+from recovery.job.run import Run, RunSummary, open_run
+
+HEAVY = ("prefect", "great_expectations", "fastapi", "statsmodels", "scipy")
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return nights.home(tmp_path / "home")
+
+
+def worked(settings: Settings) -> bool:
+    """Whether a run hands its steps on; it performs them all the same."""
+    handed: list[Run] = []
+
+    def perform_all(run: Run) -> RunSummary:
+        handed.append(run)
+        return in_order(run, plainly)
+
+    run_once(load_settings(settings.home.folder), perform_all)
+    return bool(handed)
+
+
+def test_the_steps_are_handed_on_where_there_is_work_and_only_there(settings: Settings) -> None:
+    assert worked(settings)
+    assert not worked(settings)
+
+
+def append(settings: Settings, text: str) -> None:
+    with settings.home.settings.open("a", encoding="utf-8") as stream:
+        stream.write(text)
+
+
+def more_of_a_log(settings: Settings) -> None:
+    log = settings.home.inbox / "massages.csv"
+    log.write_text(log.read_text() + "2024-02-27,10:00,45,more\n")
+
+
+CHANGES: dict[str, Callable[[Settings], object]] = {
+    "another row of a log": more_of_a_log,
+    "a file that no reader knows": lambda settings: (settings.home.inbox / "new.txt").write_text("?"),
+    "an exclusion": lambda settings: append(
+        settings, '\n[[exclusions]]\nfrom = 2024-02-03\nto = 2024-02-04\nreason = "flu"\n'
+    ),
+    "a log that is complete for longer": lambda settings: append(
+        settings, '\n[log_complete_until]\n"massages.csv" = 2024-12-01\n'
+    ),
+    "a main number": lambda settings: append(settings, '\n[primary]\nmovement = "moving_min"\n'),
+    "a page that is gone": lambda settings: settings.home.report.unlink(),
+    "a removed log": lambda settings: (settings.home.inbox / "massages.csv").unlink(),
+    "a snapshot that is gone": lambda settings: settings.home.published.unlink(),
+}
+
+
+@pytest.mark.slow
+def test_every_change_is_work_once(settings: Settings) -> None:
+    text = settings.home.settings.read_text().replace("[log_complete_until]", "").replace("[primary]", "")
+    settings.home.settings.write_text(text)
+    run_once(load_settings(settings.home.folder))
+
+    for name, change in CHANGES.items():
+        change(settings)
+
+        assert worked(settings), name
+        assert not worked(settings), name
+
+
+def test_the_look_is_taken_once_though_the_flow_has_the_step_too(settings: Settings) -> None:
+    with open_run(settings) as run:
+        assert has_work(run)
+        look = run.look
+        in_order(run, plainly)
+        assert run.look is look
+
+
+def test_a_run_with_nothing_new_loads_neither_prefect_nor_the_checks(settings: Settings) -> None:
+    run_once(settings)
+    program = (
+        "import sys; from recovery.cli import cli\n"
+        "cli(sys.argv[1:], standalone_mode=False)\n"
+        f"print('loaded:', [name for name in {HEAVY} if name in sys.modules])"
+    )
+
+    done = subprocess.run(
+        [sys.executable, "-c", program, "run", "--home", str(settings.home.folder)],
+        capture_output=True, text=True, timeout=120,
+    )  # fmt: skip
+
+    assert done.returncode == 0, done.stderr
+    assert "Nothing new was read." in done.stdout
+    assert "start Prefect" not in done.stdout
+    assert "loaded: []" in done.stdout
