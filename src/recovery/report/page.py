@@ -2,92 +2,21 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import duckdb
 
 from recovery.answers.rows import CohortEffect
 from recovery.home import clock
 from recovery.home.settings import Settings
-from recovery.published import query
-from recovery.published.status import COVERED_DAYS, Coverage, Receipt, Source, coverage_of, receipts_of, sources_of
+from recovery.published.status import COVERED_DAYS, Receipt, coverage_of, receipts_of, sources_of
 from recovery.readers import readers
-from recovery.report import charts
-from recovery.report.answers import Answers, Metric, answers_of, metrics_of, read
-from recovery.report.cards import Card, cards, headline
-from recovery.report.claims import Row as ClaimRow
-from recovery.report.claims import claim_rows, counted
+from recovery.report.answers import Metric, metrics_of, read
 from recovery.report.cohort import Cohort, cohort
-from recovery.report.forest import Forest, forest
-from recovery.report.lasting import Lasting, lasting
-from recovery.report.subgroups import Subgroups, subgroups
-from recovery.report.trials import Trial, trial_cards, trials
-from recovery.report.why import Gap, Step, gaps, steps
-from recovery.vocabulary.families import HEADLINES
+from recovery.report.person import Person, person
 from recovery.words import page as words
 
 SHOWN = 100  # lines of a list; the database has all
-FEW_MASSAGES = 10  # below, a mean of days around massages is mostly chance; the page says so
-
-
-class Around(NamedTuple):
-    """The days around massages of one metric."""
-
-    metric: str
-    family: str
-    title: str
-    description: str
-    chart: charts.AroundChart | None
-    rows: list[tuple[str, str, str, int]]  # day, mean, interval, massages
-    massage_count: int
-
-
-class Massage(NamedTuple):
-    """One line of the list of massages."""
-
-    local_date: date
-    start: str
-    minutes: str
-    technique: str
-    areas: str
-    therapist: str
-    status: str
-    pain: str
-
-
-class Person(NamedTuple):
-    """One subject's part of the page."""
-
-    subject: str
-    headline: list[str]
-    cards: list[Card]
-    trial_cards: list[Card]
-    trials: list[Trial]
-    forest: Forest
-    lasting: list[Lasting]
-    claims: list[ClaimRow]
-    claims_counted: str
-    gaps: list[Gap]
-    steps: list[Step]
-    subgroups: Subgroups
-    sources: list[Source]
-    coverage: Coverage | None
-    around: list[Around]
-    calendar: charts.Calendar | None
-    massages: list[Massage]
-    attended: int
-    with_baseline: int
-    not_yet: list[str]
-
-    @property
-    def has_bars(self) -> bool:
-        """Whether any card shows an interval, so that the page says how to read it."""
-        return any(card.bar for card in (*self.cards, *self.trial_cards))
-
-    @property
-    def has_bands(self) -> bool:
-        """Whether any picture of the days around massages shows how far chance moves the mean."""
-        return any(around.chart.band for around in self.around if around.chart)
 
 
 class Refusal(NamedTuple):
@@ -127,38 +56,14 @@ class Page(NamedTuple):
 
 
 def page(connection: duckdb.DuckDBPyConnection, settings: Settings, now_utc: datetime) -> Page:
-    """Reads everything the page shows; ages are told as of `now_utc`."""
+    """Reads everything the page shows; ages are those of `now_utc`."""
     now = clock.to_local(now_utc, settings.home_time_zone)
-    sources = sources_of(connection, now.date(), settings.validity["silent_days"])
-    coverage = {row.subject: row for row in coverage_of(connection, now.date())}
-    subjects = [
-        subject
-        for (subject,) in connection.execute(
-            "select subject from daily union select subject from massages union select subject from diary"
-        ).fetchall()
-    ]
-    labels = {name: reader.LABEL for name, reader in readers().items()}
-    order = {subject: place for place, subject in enumerate(settings.subjects)}
-    refusals = [
-        Refusal(*row)
-        for row in connection.execute(
-            "select path, coalesce(place, ''), reason, coalesce(value, '') from rejected order by all limit ?", [SHOWN]
-        ).fetchall()
-    ]
-    (refusal_count, checks) = _one(connection, "select (select count(*) from rejected), (select count(*) from checks)")
     metrics = metrics_of(connection)
-    people = [
-        _person(
-            connection,
-            subject,
-            settings,
-            metrics,
-            now.date(),
-            [row for row in sources if row.subject == subject],
-            coverage.get(subject),
-        )
-        for subject in sorted(subjects, key=lambda subject: (order.get(subject, len(order)), subject))
-    ]
+    people = _people(connection, settings, metrics, now.date())
+    labels = {name: reader.LABEL for name, reader in readers().items()}
+    ((refusal_count, checks),) = connection.execute(
+        "select (select count(*) from rejected), (select count(*) from checks)"
+    ).fetchall()
     return Page(
         made=f"{now:%Y-%m-%d %H:%M}",
         zone=settings.home_time_zone,
@@ -168,175 +73,52 @@ def page(connection: duckdb.DuckDBPyConnection, settings: Settings, now_utc: dat
         silent_days=int(settings.validity["silent_days"]),
         covered_days=COVERED_DAYS,
         receipts=[row._replace(format=labels.get(row.format, row.format)) for row in receipts_of(connection)],
-        refusals=refusals,
+        refusals=_refusals(connection),
         refusal_count=refusal_count,
         checks=checks,
-        failing=[
-            Failing(*row)
-            for row in connection.execute(
-                "select relation, expectation, severity, coalesce(observed, '') from checks where not success"
-                " order by severity, relation, expectation limit ?",
-                [SHOWN],
-            ).fetchall()
-        ],
+        failing=_failing(connection),
         run=_last_run(connection),
     )
 
 
-def _person(
-    connection: duckdb.DuckDBPyConnection,
-    subject: str,
-    settings: Settings,
-    metrics: Mapping[str, Metric],
-    today: date,
-    sources: list[Source],
-    coverage: Coverage | None,
-) -> Person:
-    attended, with_baseline = _one(
-        connection,
-        "select (select count(*) from massages where subject = $subject and status = 'attended'),"
-        " (select count(distinct massage_id) from around_massage where subject = $subject and baseline is not null)",
-        {"subject": subject},
-    )
-    around = [
-        _around(connection, subject, metric, family.capitalize(), metrics[metric])
-        for family, metric in _drawn(settings, metrics).items()
-    ]
-    answers = answers_of(connection, subject, metrics)
-    found = cards(answers, settings.primaries, attended)
-    of_trial = trial_cards(answers)
-    claims = claim_rows(answers)
-    missing = gaps(found, answers)
-    main = dict.fromkeys(card.metric for card in found if card.effect)
-    return Person(
-        subject=subject,
-        headline=headline(found, of_trial, attended, is_worked_out=answers.is_worked_out),
-        cards=found,
-        trial_cards=of_trial,
-        trials=trials(connection, subject, today),
-        forest=forest(answers),
-        lasting=[drawn for metric in main if (drawn := lasting(answers, metric))],
-        claims=claims,
-        claims_counted=counted(claims),
-        gaps=missing,
-        steps=steps(missing),
-        subgroups=subgroups(answers),
-        sources=sources,
-        coverage=coverage,
-        around=around,
-        calendar=_calendar(connection, subject),
-        massages=_massages(connection, subject),
-        attended=attended,
-        with_baseline=with_baseline,
-        not_yet=_not_yet(answers, attended, with_baseline, around),
-    )
-
-
-def _drawn(settings: Settings, metrics: Mapping[str, Metric]) -> dict[str, str]:
-    """By family the metric whose days around massages are drawn: the main one of recovery.toml, else the headline."""
-    wanted = {**HEADLINES, **{family: name for family, name in settings.primaries.items() if name in metrics}}
-    return {family: name for family, name in wanted.items() if name in metrics}
-
-
-def _around(
-    connection: duckdb.DuckDBPyConnection, subject: str, metric: str, family: str, definition: Metric
-) -> Around:
-    values = connection.execute(
-        "select massage_id, day_offset, value from around_massage"
-        " where subject = ? and metric = ? and is_valid and value is not null order by massage_id, day_offset",
-        [subject, metric],
+def _people(
+    connection: duckdb.DuckDBPyConnection, settings: Settings, metrics: Mapping[str, Metric], today: date
+) -> list[Person]:
+    """Everyone with data: the owner first, then the others as recovery.toml lists them."""
+    sources = sources_of(connection, today, settings.validity["silent_days"])
+    coverage = {row.subject: row for row in coverage_of(connection, today)}
+    subjects = connection.execute(
+        "select subject from daily union select subject from massages union select subject from diary"
     ).fetchall()
-    summary = query.rows(
-        connection,
-        "select * from around_massage_summary where subject = ? and metric = ? order by day_offset",
-        [subject, metric],
-    )
-    lines = charts.by_massage(values)
-    means = {row["day_offset"]: row["mean"] for row in summary if row["mean"] is not None}
-    counts = {row["day_offset"]: row["n"] for row in summary}
-    intervals = {
-        row["day_offset"]: (row["ci_low"], row["ci_high"])
-        for row in summary
-        if row["mean"] is not None and row.get("ci_low") is not None and row.get("ci_high") is not None
-    }
-    chart = charts.around_chart(lines, means, counts, definition.unit, intervals)
-
-    def in_chart(value: float) -> str:
-        return charts.amount(chart.in_unit(value)) if chart else ""
-
-    return Around(
-        metric=metric,
-        family=family,
-        title=definition.title,
-        description=definition.description,
-        chart=chart,
-        rows=[
-            (
-                words.day_around(day),
-                in_chart(mean),
-                " to ".join(in_chart(end) for end in intervals.get(day, ())),
-                counts[day],
-            )
-            for day, mean in means.items()
-            if chart
-        ],
-        massage_count=len(lines),
-    )
-
-
-def _calendar(connection: duckdb.DuckDBPyConnection, subject: str) -> charts.Calendar | None:
-    days = connection.execute(
-        "select local_date, coalesce(is_valid_day, false), excluded_for from daily where subject = ?"
-        " and (subject, local_date) in (select (subject, local_date) from daily_metrics)",
-        [subject],
-    ).fetchall()
-    massages: dict[date, int] = dict(
-        connection.execute(
-            "select local_date, count(*) from massages where subject = ? and status = 'attended' group by local_date",
-            [subject],
-        ).fetchall()
-    )
-    return charts.calendar(
-        {day: bool(is_valid) for day, is_valid, _ in days},
-        massages,
-        {day: reason for day, _, reason in days if reason},
-    )
-
-
-def _massages(connection: duckdb.DuckDBPyConnection, subject: str) -> list[Massage]:
+    order = {subject: place for place, subject in enumerate(settings.subjects)}
     return [
-        Massage(
-            local_date,
-            f"{start:%H:%M}" if start else "",
-            _as_written(minutes),
-            _as_written(technique),
-            _as_written(areas),
-            _as_written(therapist),
-            _as_written(status),
-            "" if before is None and after is None else f"{_as_written(before) or '?'} → {_as_written(after) or '?'}",
+        person(
+            connection,
+            subject,
+            settings,
+            metrics,
+            today,
+            [row for row in sources if row.subject == subject],
+            coverage.get(subject),
         )
-        for local_date, start, minutes, technique, areas, therapist, status, before, after in connection.execute(
-            "select local_date, start_local, massage_min, technique, areas, therapist, status, pain_before, pain_after"
-            " from massages where subject = ? order by local_date desc, start_local desc nulls last limit ?",
-            [subject, SHOWN],
-        ).fetchall()
+        for (subject,) in sorted(subjects, key=lambda row: (order.get(row[0], len(order)), row[0]))
     ]
 
 
-def _not_yet(answers: Answers, attended: int, with_baseline: int, around: list[Around]) -> list[str]:
-    """What this page cannot answer besides what the verdicts refuse, and why, in plain words."""
-    sentences = []
-    if attended == 0:
-        sentences.append(words.NOTHING_AROUND)
-    elif with_baseline < FEW_MASSAGES:
-        sentences.append(words.too_few_massages(with_baseline, FEW_MASSAGES))
-    empty = [row.family.lower() for row in around if row.chart is None]
-    if empty:
-        sentences.append(words.nothing_about(empty))
-    if answers.effects:
-        sentences.append(words.SLOW_BUILD_UP)
-    sentences.append(words.LYING_BY_DAY)
-    return sentences
+def _refusals(connection: duckdb.DuckDBPyConnection) -> list[Refusal]:
+    rows = connection.execute(
+        "select path, coalesce(place, ''), reason, coalesce(value, '') from rejected order by all limit ?", [SHOWN]
+    ).fetchall()
+    return [Refusal(*row) for row in rows]
+
+
+def _failing(connection: duckdb.DuckDBPyConnection) -> list[Failing]:
+    rows = connection.execute(
+        "select relation, expectation, severity, coalesce(observed, '') from checks where not success"
+        " order by severity, relation, expectation limit ?",
+        [SHOWN],
+    ).fetchall()
+    return [Failing(*row) for row in rows]
 
 
 def _last_run(connection: duckdb.DuckDBPyConnection) -> str:
@@ -344,18 +126,3 @@ def _last_run(connection: duckdb.DuckDBPyConnection) -> str:
         "select strftime(started_utc, '%Y-%m-%d %H:%M'), version from runs order by started_utc desc limit 1"
     ).fetchone()
     return words.run(*row) if row else ""
-
-
-def _one(
-    connection: duckdb.DuckDBPyConnection, sql: str, parameters: dict[str, object] | None = None
-) -> tuple[Any, ...]:
-    row = connection.execute(sql, parameters or {}).fetchone()
-    assert row is not None  # noqa: S101 - an aggregate has a row
-    return row
-
-
-def _as_written(value: object) -> str:
-    """A field of a log; '' where it was left empty."""
-    if value is None:
-        return ""
-    return f"{value:g}" if isinstance(value, float) else str(value)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from recovery.words.counts import DAY, MASSAGE, Noun, counted, form, listed, number
-from recovery.words.effects import first_up
+from recovery.words.effects import MORE_MASSAGE, first_up
 from recovery.words.promises import better_for
 
 # The first lines: what can be said today
@@ -72,7 +72,6 @@ WITH_HISTORY = "With what went before massages allowed for"
 WITHOUT_ONE = "With each massage left out in turn"
 TOWARDS_ALL = "Pulled towards the mean of all people"
 MEASURED_DAY = Noun("measured day", "measured days")
-MORE_MASSAGE = Noun("more massage", "more massages")
 
 
 def worth(size: str, *, is_assumed: bool) -> str:
