@@ -8,6 +8,7 @@ import click
 
 from recovery.commands import Call, echo_indented, home_options
 from recovery.vocabulary.weekdays import WEEKDAYS
+from recovery.words import trials as words
 
 if TYPE_CHECKING:
     from recovery.home.settings import Settings
@@ -78,36 +79,31 @@ def _say_schedule(plan: "Plan", written: "Written") -> None:
     """The weeks as they were drawn, and the files that hold them."""
     from recovery.trials import plan as trial_plan
 
-    drawn = plan.schedule
+    drawn, when = plan.schedule, f"{plan.name} ({plan.time_zone})"
     click.echo(
-        f"Trial of {plan.subject}: {drawn.pairs} pairs, {drawn.weeks} weeks from {drawn.start} to {drawn.last_date};"
-        f" massages of {plan.massage_min} min at {plan.name} ({plan.time_zone}), drawn with seed {plan.seed}."
+        words.drawn(
+            plan.subject, drawn.pairs, drawn.weeks, drawn.start, drawn.last_date, plan.massage_min, when, plan.seed
+        )
     )
     for line in trial_plan.pair_lines(plan):
         echo_indented(line)
-    click.echo(f"Written to {written.folder}: {', '.join(path.name for path in written.files)}.")
-    click.echo(
-        "They are not in the inbox: a planned massage is not one that happened. When one has, log it with"
-        " `recovery log massage`, or write `attended` in its line of the CSV and copy that into the inbox."
-        " What you miss stays a week drawn for a massage."
-    )
+    click.echo(words.written(written.folder, [path.name for path in written.files]))
+    click.echo(words.NOT_IN_THE_INBOX)
 
 
 def _say_commitment(plan: "Plan", written: "Written") -> None:
     """The hash that shows later that nothing was drawn again."""
-    click.echo(f"SHA-256 of schedule.json, committed {written.committed_utc:%Y-%m-%d %H:%M:%S} UTC:")
+    click.echo(words.committed(written.committed_utc))
     echo_indented(plan.sha256)
-    click.echo("Keep it where you cannot change it: mail it to your therapist, say. The next run publishes it too.")
+    click.echo(words.KEEP_THE_HASH)
 
 
 def _say_power(plan: "Plan", measures: "list[Measure]") -> None:
     """How likely the trial is to find something, and what speaks against it."""
     from recovery.trials import plan as trial_plan
 
-    click.echo("How often the trial would find a change worth having, each number by itself (p < .05):")
-    for line in trial_plan.power_lines(measures, plan.schedule.pairs) or [
-        "It cannot be told: no days of yours are published yet (recovery run)."
-    ]:
+    click.echo(words.HOW_OFTEN)
+    for line in trial_plan.power_lines(measures, plan.schedule.pairs) or [words.NO_POWER]:
         echo_indented(line)
     for warning in trial_plan.warnings(plan):
         click.echo(f"Warning: {warning}", err=True)

@@ -18,6 +18,7 @@ from recovery.effects.trial_schedule import Schedule
 from recovery.formats.log_columns import MASSAGE_COLUMNS
 from recovery.vocabulary.weekdays import WEEKDAYS
 from recovery.words import numbers
+from recovery.words import trials as words
 
 
 @dataclass(frozen=True)
@@ -86,29 +87,22 @@ def files(plan: Plan, measures: Sequence[Measure], committed_utc: datetime) -> l
 
 def power_lines(measures: Sequence[Measure], pairs: int) -> list[str]:
     """What the power is, a line for each metric."""
-    lines = []
-    for measure in measures:
-        found = measure.power
-        if found is None:
-            lines.append(f"{measure.metric}: cannot be told, {measure.reason}.")
-            continue
-        assumed = ", assumed: 0.3 of your day-to-day swing" if found.is_worthwhile_assumed else ""
-        if found.pairs_needed is None:
-            needed = f"even {MAX_POWER_PAIRS} pairs do not give 80%"
-        elif found.pairs_needed <= pairs and found.power >= WANTED_POWER:
-            needed = f"{found.pairs_needed} pairs give 80%"
-        else:
-            needed = f"80% takes {found.pairs_needed} pairs"
-        with_all = ""
-        if found.detectable is not None:
-            with_all = f", a change of {numbers.size(found.detectable, measure.unit, measure.metric)} 80% of the time"
-        is_given = not found.is_worthwhile_assumed
-        worth = numbers.size(found.worthwhile, measure.unit, measure.metric, is_exact=is_given)
-        lines.append(
-            f"{measure.metric}: a change of {worth} (worth having{assumed}) is found"
-            f" {found.power:.0%} of the time with {pairs} pairs{with_all}; {needed}."
-        )
-    return lines
+    return [_power_line(measure, pairs) for measure in measures]
+
+
+def _power_line(measure: Measure, pairs: int) -> str:
+    found, metric, unit = measure.power, measure.metric, measure.unit
+    if found is None:
+        return words.power_not_known(metric, measure.reason)
+    if found.pairs_needed is None:
+        needed = words.not_enough(MAX_POWER_PAIRS)
+    else:
+        is_enough = found.pairs_needed <= pairs and found.power >= WANTED_POWER
+        needed = words.enough(found.pairs_needed) if is_enough else words.takes(found.pairs_needed)
+    is_assumed = found.is_worthwhile_assumed
+    worth = numbers.size(found.worthwhile, unit, metric, is_exact=not is_assumed)
+    detectable = "" if found.detectable is None else numbers.size(found.detectable, unit, metric)
+    return words.power(metric, worth, found.power, pairs, detectable, needed, is_assumed=is_assumed)
 
 
 def _csv(plan: Plan) -> str:
@@ -165,9 +159,9 @@ def pair_lines(plan: Plan) -> list[str]:
     lines = []
     for pair in range(drawn.pairs):
         weeks = range(2 * pair * drawn.weeks_per_block, 2 * (pair + 1) * drawn.weeks_per_block)
-        with_one = ", ".join(f"{drawn.slots[week]}" for week in weeks if drawn.is_massage_week[week])
-        without = ", ".join(f"{drawn.slots[week]}" for week in weeks if not drawn.is_massage_week[week])
-        lines.append(f"pair {pair + 1}: massage {with_one}; none {without}")
+        with_one = [drawn.slots[week] for week in weeks if drawn.is_massage_week[week]]
+        without = [drawn.slots[week] for week in weeks if not drawn.is_massage_week[week]]
+        lines.append(words.pair(pair + 1, with_one, without))
     return lines
 
 
@@ -175,15 +169,8 @@ def warnings(plan: Plan) -> list[str]:
     """What speaks against the plan as it is, in plain words."""
     pairs = plan.schedule.pairs
     if pairs < MIN_PAIRS:
-        return [
-            (
-                f"With {pairs} pairs no result can reach p < .05 (the least is 2/2^{pairs} = {2 / 2**pairs:.3g});"
-                f" {MIN_PAIRS} are needed, and fewer give no answer."
-            )
-        ]
-    if pairs == MIN_PAIRS:
-        return ["Six pairs give an answer only if every one of them is measured; a seventh leaves room for one gap."]
-    return []
+        return [words.too_few_pairs(pairs, MIN_PAIRS)]
+    return [words.NO_ROOM_FOR_A_GAP] if pairs == MIN_PAIRS else []
 
 
 def plan_text(plan: Plan, measures: Sequence[Measure], committed_utc: datetime) -> str:
