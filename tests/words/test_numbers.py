@@ -44,10 +44,12 @@ METRICS = ("", "asleep_min", "onset_local", "bed_rest_hours", "awakenings")
         # an estimate of no change leaves the unit to its range
         (0.44, -6.09, 6.97, "min", "asleep_min", "no change", "6 minutes shorter to 7 longer"),
         (20, -20, 300, "steps", "steps", "no change", "no change to 300 steps more"),
-        (0.0005, -0.002, 0.003, "share", "spo2_mean_share", "no change", "less than 1 percentage point either way"),
+        (0.0005, -0.002, 0.003, "share", "spo2_mean_share", "no change", "under 1 percentage point either way"),
         # certain, and too small to be told
-        (0.003, 0.001, 0.004, "share", "spo2_mean_share", "just above no change", "just above no change"),
-        (-0.167, -0.297, -0.037, "min", "vigorous_min", "just below no change", "just below no change"),
+        (0.003, 0.001, 0.004, "share", "spo2_mean_share", "just above no change", "under 1 percentage point higher"),
+        (-0.167, -0.297, -0.037, "min", "vigorous_min", "just below no change", "under 1 minute less"),
+        # ends that round to the same figure
+        (-0.0198, -0.0224, -0.0173, "share", "rest_share", "2 percentage points lower", "close to 2"),
         # a trial with too few weeks has no end
         (500, float("-inf"), 900, "steps", "steps", "500 steps more", "no lower limit to 900 more"),
         (500, float("-inf"), float("inf"), "steps", "steps", "500 steps more", "no lower limit to no upper limit"),
@@ -73,6 +75,7 @@ def test_a_change_names_the_interval_it_stands_with() -> None:
         (-2.2, -0.2, "points", "0.2 to 2.2 points lower"),
         (12, 100, "min", "10 minutes to 1 h 40 more"),
         (0, 40, "min", "no change to 40 minutes more"),
+        (-0.0214, -0.0173, "share", "close to 2 percentage points lower"),
     ],
 )
 def test_a_range_that_stands_alone_has_its_unit(low: float, high: float, unit: str, words: str) -> None:

@@ -222,15 +222,16 @@ def _side(low: float, high: float) -> int:
 def _range(low: float, high: float, step: float, said: _Said, *, has_noun: bool) -> str:
     """Both ends: on one side of no change from the near to the far one, else from the low to the high one."""
     if not _rounded(low, step) and not _rounded(high, step):
-        if side := _side(low, high):
-            return JUST_ABOVE if side > 0 else JUST_BELOW
-        return f"less than {_with_noun(step, said)} either way"
+        which = {1: said.up, -1: said.down}.get(_side(low, high), "either way")
+        return f"under {_with_noun(step, said)} {which}"
     side = _side(low, high)
     if not side:
         first = _end(low, step, said, has_noun=has_noun or _is_any_long(low, high, step, said))
         has_noun_still = (has_noun and first == NO_CHANGE) or _is_any_long(low, high, step, said)
         return f"{first} to {_end(high, step, said, has_noun=has_noun_still)}"
     near, far = (low, high) if side > 0 else (high, low)
+    if _rounded(near, step) == _rounded(far, step):
+        return f"close to {_end(far, step, said, has_noun=has_noun, has_direction=has_noun)}"
     is_long = _is_any_long(low, high, step, said)
     start = _end(near, step, said, has_noun=is_long, beside=side, has_direction=False)
     return f"{start} to {_end(far, step, said, has_noun=has_noun or is_long, has_direction=has_noun)}"

@@ -103,7 +103,7 @@ def lasting(days: int, *, is_nightly: bool) -> str:
         nights = "the night after a massage" if days == 1 else f"the first {days} nights after a massage"
         return f"Better than usual in {nights}; beyond, it cannot be told from no change."
     if is_nightly:
-        return "In no night after a massage it can be told to be better than usual."
+        return "In no night after a massage can it be told to be better than usual."
     if not days:
         return "Already on the day after a massage it cannot be told to be better than usual."
     return f"{first_up(better_for(days))} after a massage; beyond, it cannot be told from no change."
