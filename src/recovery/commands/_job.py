@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from recovery.published.outcome import Outcome
 
 
-def run_and_tell(settings: "Settings", *, is_plain: bool = False) -> None:
+def run_and_report(settings: "Settings", *, is_plain: bool = False) -> None:
     """Runs the job once and says what came of it; files refused in this run go to standard error.
 
     Prefect is started where there is something to do, and not at all where the run is to be plain.
@@ -41,7 +41,7 @@ def run_and_tell(settings: "Settings", *, is_plain: bool = False) -> None:
     from recovery.published.outcome import outcome
 
     with query.published(settings.home) as connection:
-        tell_outcome(outcome(connection), summary)
+        say_outcome(outcome(connection), summary)
     home = settings.home
     option = _home_option(settings)
     click.echo(f"The page:   {home.report} (recovery open{option})")
@@ -66,7 +66,7 @@ def _home_option(settings: "Settings") -> str:
     return "" if folder == usual else f" --home {shlex.quote(os.path.relpath(folder))}"
 
 
-def tell_outcome(found: "Outcome", summary: "RunSummary") -> None:
+def say_outcome(found: "Outcome", summary: "RunSummary") -> None:
     """What was found, loaded and refused, the checks, and a headline for each person."""
     if not found.loaded and not found.others:
         click.echo(words.NOTHING_YET)

@@ -21,10 +21,10 @@ def command(call: Call) -> None:
       recovery demo --home /tmp/a-look-around
     """
     from recovery.actions import demo
-    from recovery.commands._job import run_and_tell
+    from recovery.commands._job import run_and_report
     from recovery.home.settings import load_settings
 
     folder = (call.given_home or Path(DEMO_HOME)).absolute()  # never RECOVERY_HOME: that is somebody's own
     click.echo(f"Writing a year and a half of invented exports to {folder}")
     demo.write(folder)
-    run_and_tell(load_settings(folder))
+    run_and_report(load_settings(folder))

@@ -42,14 +42,14 @@ def command(call: Call, metric: str, date: datetime, person: str | None) -> None
             f"  {_number(row['value'])} {row['unit']}, from {row['source']} by {row['resolution']}{covered},"
             f" {'valid' if row['is_valid'] else 'not valid'}"
         )
-    _tell_the_day(found)
+    _say_the_day(found)
     if found.files:
         click.echo("Files with records around that day")
     files = (f"{row['path']} ({row['format']}, {row['status']}, {row['rows']} rows)" for row in found.files)
     say_first(files, LISTED, echo_indented)
 
 
-def _tell_the_day(found: "Explanation") -> None:
+def _say_the_day(found: "Explanation") -> None:
     if found.day:
         worn = found.day["worn_min"]
         wear = "wear unknown" if worn is None else f"worn {_number(worn)} min"

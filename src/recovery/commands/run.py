@@ -30,9 +30,9 @@ def command(call: Call, dry_run: bool, without_prefect: bool) -> None:
     if dry_run:
         _preview(settings)
         return
-    from recovery.commands._job import run_and_tell
+    from recovery.commands._job import run_and_report
 
-    run_and_tell(settings, is_plain=without_prefect)
+    run_and_report(settings, is_plain=without_prefect)
 
 
 def _preview(settings: "Settings") -> None:
