@@ -141,8 +141,8 @@ def test_a_pool_of_processes_gives_the_same_to_the_bit(
     answer(work, settings)
     alone = work.execute('from answers.effects order by subject, metric, "window"').fetchall()
 
-    monkeypatch.setattr(answers, "WORTH_A_POOL", 1)
-    monkeypatch.setattr(answers, "WORTH_A_POOL_PEOPLE", 1)
+    monkeypatch.setattr(answers, "MIN_METRICS_OF_A_POOL", 1)
+    monkeypatch.setattr(answers, "MIN_PEOPLE_OF_A_POOL", 1)
     monkeypatch.setattr(answers, "MAX_PROCESSES", 2)
     monkeypatch.setattr("os.cpu_count", lambda: 2)
     warehouse.set_meta(work, "answered", "")

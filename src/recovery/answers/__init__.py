@@ -1,7 +1,7 @@
-"""What the massages did, computed after every build and only for people whose days changed.
+"""The effects of massages, estimated after every build, only for people whose days changed.
 
-`people` reads, `metric` examines one metric (in a pool of processes), `effects`, `promises` and `cohort`
-say what follows, `rows` writes. The numbers are those of `recovery.effects`; nothing here draws or estimates.
+`people` reads the days, `metric` examines one metric (in a pool of processes), `effects`, `promises` and `cohort` make
+the rows, `rows` writes them. The numbers are those of `recovery.effects`; nothing here draws or estimates.
 """
 
 import hashlib
@@ -29,9 +29,9 @@ from recovery.effects.gates import MIN_MASSAGES, MIN_VALID_DAYS
 from recovery.errors import SettingsError
 from recovery.home.settings import Settings
 
-WORTH_A_POOL = 6  # metrics that are examined; a process costs half a second to start
+MIN_METRICS_OF_A_POOL = 6  # that are examined; a process costs half a second to start
 OVER_A_WEEK = ("regularity_index",)  # of many nights, so that no single night's change shows in it
-WORTH_A_POOL_PEOPLE = 2  # one person takes seconds, and a pool more memory than the rest of the night
+MIN_PEOPLE_OF_A_POOL = 2  # one person takes seconds, and a pool more memory than the rest of the night
 MAX_PROCESSES = 4  # each holds about 120 MB
 PUBLISHED = (
     "around_massage_summary", "claims", "cohort_effects", "effect_checks", "effects", "subgroup_effects",
@@ -121,7 +121,7 @@ def _examined(tasks: Sequence[Task], pool: ProcessPoolExecutor | None) -> list[F
 def _pool(people: int, metrics: int) -> Iterator[ProcessPoolExecutor | None]:
     """Processes to examine metrics in, where there is enough to do for more than one."""
     processes = min(os.cpu_count() or 1, MAX_PROCESSES)
-    if processes == 1 or people < WORTH_A_POOL_PEOPLE or metrics < WORTH_A_POOL:
+    if processes == 1 or people < MIN_PEOPLE_OF_A_POOL or metrics < MIN_METRICS_OF_A_POOL:
         yield None
         return
     with ProcessPoolExecutor(processes, mp_context=get_context("spawn"), initializer=_on_one_thread) as pool:

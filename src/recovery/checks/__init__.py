@@ -25,7 +25,7 @@ MAX_REJECTED = 100  # rows of one check that are written to `rejected`; all of t
 MAX_VALUE_LENGTH = 200
 
 
-class Relation(Protocol):
+class CheckedRelation(Protocol):
     """What a module of this folder has."""
 
     RELATION: str
@@ -61,10 +61,10 @@ class CheckSummary:
 
 
 @cache
-def relations() -> dict[str, Relation]:
+def relations() -> dict[str, CheckedRelation]:
     """Every checked relation by its name."""
     modules = (
-        cast(Relation, import_module(f"{__name__}.{module.name}"))
+        cast(CheckedRelation, import_module(f"{__name__}.{module.name}"))
         for module in iter_modules(__path__)
         if not module.name.startswith("_")
     )
@@ -80,7 +80,7 @@ def run(connection: duckdb.DuckDBPyConnection, settings: Settings, run_id: str) 
     from recovery.checks import _data_docs, _expectations
 
     validated = _expectations.validate(connection, relations(), run_id)
-    remember(connection, validated.results)
+    store(connection, validated.results)
     _data_docs.write(validated, settings.home)
     return summary(validated.results)
 
@@ -98,7 +98,7 @@ def summary(results: Sequence[Result]) -> CheckSummary:
     return CheckSummary(sentences["critical"], sentences["warning"], len(results))
 
 
-def remember(connection: duckdb.DuckDBPyConnection, results: Sequence[Result]) -> None:
+def store(connection: duckdb.DuckDBPyConnection, results: Sequence[Result]) -> None:
     """Replaces what the last run's checks left in `raw.checks` and `raw.rejected`."""
     with transaction(connection):
         connection.execute("delete from raw.checks")

@@ -15,7 +15,7 @@ import duckdb
 import pandas as pd
 
 from recovery import warehouse
-from recovery.checks import MAX_REJECTED, MAX_VALUE_LENGTH, FailingRow, Relation, Result
+from recovery.checks import MAX_REJECTED, MAX_VALUE_LENGTH, CheckedRelation, FailingRow, Result
 from recovery.checks._kinds import Check, NoRows, NotNull, OneOf, Unique, Within
 
 os.environ["GX_ANALYTICS_ENABLED"] = "False"  # before the import: health data stay here, usage figures too
@@ -40,7 +40,7 @@ class Validated(NamedTuple):
     run_id: str
 
 
-def validate(connection: duckdb.DuckDBPyConnection, relations: Mapping[str, Relation], run_id: str) -> Validated:
+def validate(connection: duckdb.DuckDBPyConnection, relations: Mapping[str, CheckedRelation], run_id: str) -> Validated:
     """Runs one suite per relation over the tables of `pub`."""
     context = gx.get_context(mode="ephemeral")
     context.variables.progress_bars = {"globally": False}  # type: ignore[assignment]
@@ -113,7 +113,7 @@ def _counted(number: int, check: NoRows) -> str:
     return f"rows that break rule {number + 1}{ASKED}{check.sentence}"
 
 
-def _frame(connection: duckdb.DuckDBPyConnection, relation: Relation, counts: Mapping[int, int]) -> pd.DataFrame:
+def _frame(connection: duckdb.DuckDBPyConnection, relation: CheckedRelation, counts: Mapping[int, int]) -> pd.DataFrame:
     """The columns that checks read directly, with the key; and of counted rules the number of rows in each line.
 
     A relation that has only counted rules is one line: of two million minutes none is copied.
@@ -150,7 +150,7 @@ def _failing(connection: duckdb.DuckDBPyConnection, check: NoRows) -> tuple[int,
 
 
 def _result(
-    name: str, relation: Relation, check: Check, item: Any, counted: tuple[int, Sequence[FailingRow]] | None
+    name: str, relation: CheckedRelation, check: Check, item: Any, counted: tuple[int, Sequence[FailingRow]] | None
 ) -> Result:
     if item is None:
         return Result(name, check, True, "none of 0 rows", ())
@@ -166,7 +166,7 @@ def _result(
     return Result(name, check, bool(item.success), observed, failing)
 
 
-def _row(relation: Relation, check: Check, row: Mapping[str, Any]) -> FailingRow:
+def _row(relation: CheckedRelation, check: Check, row: Mapping[str, Any]) -> FailingRow:
     subject = row.get("subject")
     place = " ".join(_text(row[column]) for column in relation.KEY if column in row and column != "subject")
     value = None if isinstance(check, (Unique, NoRows)) else _cut(_text(row.get(check.column)))

@@ -1,1 +1,1 @@
-"""What the massages did: pure numbers, arrays and dates in, frozen results out; no DuckDB, no Prefect."""
+"""Estimates of the effects of massages, with tests and verdicts: arrays and dates in, frozen results out; no DuckDB."""
