@@ -9,7 +9,7 @@ import math
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from recovery.vocabulary.units import Unit, unit_of
+from recovery.vocabulary.units import unit_of
 
 LONG_MIN = 90  # above, minutes are told as hours and minutes
 SHORT_MIN = 10  # from here on minutes are told to five
@@ -130,8 +130,8 @@ def probability(value: float) -> str:
 
 def p_value(value: float) -> str:
     """As 'p = 0.03' or 'p below 0.001'."""
-    told = probability(value)
-    return f"p {told}" if told.startswith("below") else f"p = {told}"
+    words = probability(value)
+    return f"p {words}" if words.startswith("below") else f"p = {words}"
 
 
 def figure(value: float, marks: Marks = MARKS["en"]) -> str:
@@ -156,9 +156,9 @@ class _Said(NamedTuple):
 
 
 def _said(unit: str, metric: str) -> _Said:
-    told: Unit = unit_of(unit, metric)
-    finest = FINEST["min"] if told.noun == "minutes" else FINEST.get(unit)
-    return _Said(told.singular, told.noun, told.up, told.down, told.factor, finest)
+    named = unit_of(unit, metric)
+    finest = FINEST["min"] if named.noun == "minutes" else FINEST.get(unit)
+    return _Said(named.singular, named.noun, named.up, named.down, named.factor, finest)
 
 
 def _step_of_range(estimate: float, low: float, high: float, said: _Said) -> float:
