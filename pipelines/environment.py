@@ -18,8 +18,9 @@ from recovery.home.folder import Home
 DEFAULTS: Mapping[str, str] = {
     "DO_NOT_TRACK": "1",  # Prefect's client looks for it when it is imported
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
-    "PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "60",  # above CRITICAL: the command prints its own lines
+    "PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "CRITICAL",  # the command prints its own lines
     "PREFECT_LOGGING_LEVEL": "INFO",
+    "PREFECT_LOGGING_TO_API_WHEN_MISSING_FLOW": "ignore",  # what is logged before the flow begins
     "PREFECT_SERVER_LOGGING_LEVEL": "ERROR",
     "PREFECT_CLOUD_ENABLE_ORCHESTRATION_TELEMETRY": "false",
     "PREFECT_RESULTS_PERSIST_BY_DEFAULT": "false",
@@ -33,6 +34,8 @@ def before_prefect() -> None:
     """Sets the defaults; where no home is known yet, a passing folder stands in for `~/.prefect`."""
     for name, value in DEFAULTS.items():
         os.environ.setdefault(name, value)
+    if not api_url() or is_local_api():  # the lines name files, which are nobody else's business
+        os.environ.setdefault("PREFECT_LOGGING_EXTRA_LOGGERS", "recovery")
     if "PREFECT_HOME" not in os.environ and "prefect" not in sys.modules:
         passing = tempfile.mkdtemp(prefix="recovery-")
         atexit.register(shutil.rmtree, passing, ignore_errors=True)

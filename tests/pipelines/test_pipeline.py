@@ -1,6 +1,7 @@
 """The flow on a real Prefect server: what it publishes, says, shows and refuses."""
 
 import json
+import os
 import subprocess
 import sys
 import time
@@ -314,6 +315,29 @@ def test_only_what_the_system_failed_at_is_tried_again() -> None:
     assert worth(OSError("the disk was away"))
     assert not worth(ValueError("our mistake"))
     assert not worth(CriticalCheckError("no"))
+
+
+def test_the_pages_of_prefect_show_the_lines_of_the_job(first: tuple[Settings, nightly.RunSummary, list[str]]) -> None:
+    from prefect.client.orchestration import get_client
+    from prefect.logging.handlers import APILogWorker
+
+    APILogWorker.drain_all(timeout=20)
+    with get_client(sync_client=True) as client:
+        lines = {line.message for line in client.read_logs() if line.name == "recovery.job"}
+
+    assert {"compute minutes, days and massages", "estimate effects", "1 people examined", "publish"} <= lines
+    assert [line for line in lines if line.endswith(" checks, 0 critical failures, 0 warnings")]
+
+
+def test_lines_that_name_files_go_to_no_server_elsewhere() -> None:
+    elsewhere = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")}
+    told = subprocess.run(
+        [sys.executable, "-c", "import os, recovery.pipelines; print(os.environ.get('PREFECT_LOGGING_EXTRA_LOGGERS'))"],
+        env={**elsewhere, "PREFECT_API_URL": "https://prefect.example.org/api"},
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+
+    assert told.stdout.strip() == "None"
 
 
 def test_the_prefect_of_a_run_lives_in_the_home_and_reports_to_nobody(prefect_server: str) -> None:
