@@ -1,6 +1,7 @@
 """What many tests share: the real exports where they are, an empty warehouse."""
 
 import os
+import re
 from collections.abc import Generator, Iterator
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from recovery import warehouse
 from recovery.home.folder import Home
 
 SLOW_FIXTURES = {"real", "prefect_server"}
+WHOLE_MODULE_IS_SLOW = re.compile(r"^pytestmark = .*(mark\.slow|prefect_server)", re.MULTILINE)
 FAST_TEST_CPU_S = 5  # what is marked took more than half a second where it was measured
 
 
@@ -30,6 +32,13 @@ def pytest_cmdline_main(config: pytest.Config) -> None:
     if getattr(config.option, "numprocesses", None) and config.option.dist == "no":
         config.option.dist = "loadfile"
         config.option.loadscopereorder = False  # else the files of many short tests go first, the long runs last
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """For the fast tests, modules that are slow as a whole are not even imported: Prefect alone takes seconds."""
+    if config.option.markexpr != "not slow" or not collection_path.match("test_*.py"):
+        return None
+    return True if WHOLE_MODULE_IS_SLOW.search(collection_path.read_text(encoding="utf-8")) else None
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

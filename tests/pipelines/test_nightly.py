@@ -19,9 +19,10 @@ import psutil
 import pytest
 from prefect.server.schemas.schedules import RRuleSchedule
 
-from recovery.errors import SettingsError
 from recovery.home.settings import load_settings
 from recovery.pipelines import door, nightly, schedule, server
+
+pytestmark = pytest.mark.slow
 
 SERVE = """
 import sys
@@ -81,18 +82,6 @@ def test_a_doubled_time_does_not_run_again_when_the_hour_comes_back(minutes: int
     assert found == [datetime(2026, 10, 26, 1, 30, tzinfo=UTC)]
 
 
-def test_zones_without_changes_have_a_plain_rule() -> None:
-    assert schedule.rule("04:30", "Asia/Tokyo", datetime(2026, 11, 22, tzinfo=UTC)) == (
-        "DTSTART:20261121T043000\nRRULE:FREQ=DAILY"
-    )
-
-
-@pytest.mark.parametrize("at", ["25:00", "4.30", "half past four", "04:60", ""])
-def test_what_is_no_time_of_day_is_refused_with_an_example(at: str) -> None:
-    with pytest.raises(SettingsError, match="04:30"):
-        schedule.time_of_day(at)
-
-
 def run_with(home: Path) -> str:
     """How a run ends that somebody with access to the API starts for another home than the service's."""
     from prefect.client.orchestration import get_client
@@ -145,7 +134,6 @@ def serve_every_night(folder: str, told: str) -> None:
     nightly.serve(load_settings(Path(folder)), "02:30", announce=lambda line: Path(told).write_text(line))
 
 
-@pytest.mark.slow
 def test_every_night_brings_its_own_server_which_ends_with_it_even_when_it_is_killed(tmp_path: Path) -> None:
     settings = nights.home(tmp_path / "served-home")
     told = tmp_path / "told"
