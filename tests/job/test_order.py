@@ -97,6 +97,7 @@ def test_each_step_is_announced_to_whoever_waits(tmp_path: Path) -> None:
     assert progress[-1][0] == progress[-1][1] > 0
 
 
+@pytest.mark.slow
 def test_a_page_that_cannot_be_written_is_a_warning_and_the_tables_are_published(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -114,6 +115,7 @@ def test_a_page_that_cannot_be_written_is_a_warning_and_the_tables_are_published
     assert not settings.home.report.exists()
 
 
+@pytest.mark.slow
 def test_a_critical_check_publishes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     settings = nights.home(tmp_path / "home")
     summary = steps.checks.CheckSummary(("A day has 25 hours.",), (), 1)
