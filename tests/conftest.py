@@ -18,7 +18,7 @@ from recovery.home.folder import Home
 
 SLOW_FIXTURES = {"real", "prefect_server"}
 WHOLE_MODULE_IS_SLOW = re.compile(r"^pytestmark = .*(mark\.slow|prefect_server)", re.MULTILINE)
-FAST_TEST_CPU_S = 5  # what is marked took more than half a second where it was measured
+FAST_TEST_CPU_S = 5  # what is marked took some tenths of a second where it was measured
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -30,6 +30,7 @@ def test_a_sleep_told_twice_overlaps_itself(broken: Broken) -> None:
     assert told == {"A sleep is told once.", "No two sleeps of a person overlap."}
 
 
+@pytest.mark.slow
 def test_a_very_long_night_is_a_warning_and_a_longer_one_is_wrong(broken: Broken) -> None:
     nine_hundred = (
         "update pub.nights set asleep_min = {0}, in_bed_min = {0}, light_min = {0}, deep_min = 0, rem_min = 0"

@@ -50,6 +50,7 @@ def test_a_minute_told_twice_shows_in_its_day_too(broken: Broken) -> None:
     }
 
 
+@pytest.mark.slow
 def test_days_of_23_and_25_hours_are_whole_and_one_of_a_journey_is_what_its_clock_gives(broken: Broken) -> None:
     cut = "delete from pub.timeline where minute_utc >= '2026-03-15 23:00';"
     steps = "update pub.daily_metrics set value = 2760 where metric = 'steps' and local_date = '2026-03-15';"

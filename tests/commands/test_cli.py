@@ -458,6 +458,7 @@ def test_dry_run_says_what_would_be_read_and_writes_nothing(tmp_path: Path) -> N
     assert sorted(path for path in tmp_path.rglob("*")) == before
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("words", [("--help",), ("status",)])
 def test_help_and_status_answer_quickly_and_without_the_heavy_libraries(
     words: tuple[str, ...], published: Settings

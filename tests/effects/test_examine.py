@@ -44,6 +44,7 @@ def test_few_massages_tell_nothing_yet() -> None:
     assert found.massages_needed is not None
 
 
+@pytest.mark.slow
 def test_booking_on_pain_needs_a_diary_to_support_an_effect() -> None:
     person = books_when_it_hurts(1, effect=1.6, days=500, strength=0.6)
 

@@ -36,6 +36,7 @@ def test_a_note_that_cannot_be_read_still_gives_a_sentence(tmp_path: Path) -> No
     assert str(lock.busy(settings)) == f"Another run is at work in {tmp_path}. Wait until it is done, then run again."
 
 
+@pytest.mark.slow
 def test_a_work_database_that_another_program_has_open_is_said(tmp_path: Path) -> None:
     settings = Settings(Home(tmp_path))
     settings.home.private.mkdir()

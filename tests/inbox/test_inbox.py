@@ -102,6 +102,7 @@ def test_no_head_stays_in_memory_after_a_look(home: homes.HomeAtWork) -> None:
     look.close()
 
 
+@pytest.mark.slow
 def test_the_same_content_counts_once_at_its_smallest_path(home: homes.HomeAtWork) -> None:
     home.drop("b.txt", ONE)
     home.drop("c.zip", homes.zipped({"x.txt": ONE}))
@@ -133,6 +134,7 @@ def test_the_same_content_of_two_people_counts_for_each(home: homes.HomeAtWork) 
     assert home.rows("select subject from raw.samples order by all") == [("client1",), ("me",)]
 
 
+@pytest.mark.slow
 def test_a_folder_listed_as_a_person_later_takes_its_data_along(home: homes.HomeAtWork) -> None:
     home.drop("client1/one.txt", ONE)
     home.run()
@@ -215,6 +217,7 @@ def test_a_device_export_that_leaves_keeps_data_and_receipt(home: homes.HomeAtWo
     assert home.look().is_quiet
 
 
+@pytest.mark.slow
 def test_a_device_export_replaced_under_its_name_keeps_what_it_said(home: homes.HomeAtWork) -> None:
     home.drop("a.zip", homes.zipped({"one.txt": ONE}))
     home.run()
@@ -252,6 +255,7 @@ def test_a_receipt_without_data_leaves_with_its_file(home: homes.HomeAtWork) -> 
     assert home.rows("from raw.rejected") == []
 
 
+@pytest.mark.slow
 def test_a_log_is_replaced_by_its_present_content(home: homes.HomeAtWork) -> None:
     home.drop("massages.csv", homes.MASSAGES)
     home.run()
@@ -263,6 +267,7 @@ def test_a_log_is_replaced_by_its_present_content(home: homes.HomeAtWork) -> Non
     assert home.rows("select count(*) from raw.logs") == [(1,)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["massages.csv", "logs.zip"])
 def test_a_log_that_leaves_withdraws_its_rows(home: homes.HomeAtWork, name: str) -> None:
     file = home.drop(name, homes.MASSAGES if name.endswith("csv") else homes.zipped({"massages.csv": homes.MASSAGES}))
@@ -278,6 +283,7 @@ def test_a_log_that_leaves_withdraws_its_rows(home: homes.HomeAtWork, name: str)
     assert len(home.rows("from raw.dirty")) == 1
 
 
+@pytest.mark.slow
 def test_a_log_that_leaves_an_archive_withdraws_its_rows(home: homes.HomeAtWork) -> None:
     home.drop("a.zip", homes.zipped({"massages.csv": homes.MASSAGES, "one.txt": ONE}))
     home.run()
@@ -316,6 +322,7 @@ def test_of_two_equal_logs_the_other_counts_when_one_changes(home: homes.HomeAtW
     assert len(home.rows("from raw.massages")) == 4
 
 
+@pytest.mark.slow
 def test_a_log_at_a_smaller_path_takes_over(home: homes.HomeAtWork) -> None:
     home.drop("b.csv", homes.MASSAGES)
     home.run()
@@ -392,6 +399,7 @@ def test_a_file_that_left_keeps_what_an_older_reader_said(home: homes.HomeAtWork
     assert len(home.rows("from raw.samples")) == 1
 
 
+@pytest.mark.slow
 def test_of_a_file_that_two_readers_claim_nothing_is_read_and_all_else_is(
     home: homes.HomeAtWork, tmp_path: Path
 ) -> None:
@@ -445,6 +453,7 @@ def test_a_file_that_trips_a_reader_keeps_no_other_out(home: homes.HomeAtWork) -
     assert "our fault" in home.message("trap.txt")
 
 
+@pytest.mark.slow
 def test_a_new_file_of_a_known_root_is_recognised(home: homes.HomeAtWork, tmp_path: Path) -> None:
     text = homes.TINY_FORMAT.replace(
         "    for entry in tree:\n        if entry",

@@ -71,6 +71,7 @@ def test_a_changed_log_marks_its_old_days_and_its_new_ones(home: homes.HomeAtWor
     ]
 
 
+@pytest.mark.slow
 def test_a_log_that_becomes_a_device_export_is_no_log_any_more(home: homes.HomeAtWork) -> None:
     home.drop("data.csv", homes.MASSAGES)
     home.run()
@@ -94,6 +95,7 @@ def test_a_log_that_becomes_something_unknown_withdraws_its_rows(home: homes.Hom
     assert home.rows("from raw.diary") == []
 
 
+@pytest.mark.slow
 def test_the_end_of_a_log_comes_from_recovery_toml(home: homes.HomeAtWork) -> None:
     home.drop("massages.csv", homes.MASSAGES)
     home.run()
@@ -125,6 +127,7 @@ def test_a_load_that_fails_changes_nothing_and_can_be_repeated(home: homes.HomeA
     assert count == load.LoadCount(files=1, rows=2, rejected=0)
 
 
+@pytest.mark.slow
 def test_loading_twice_gives_the_same_rows(home: homes.HomeAtWork) -> None:
     home.drop("one.txt", ONE)
     home.drop("massages.csv", homes.MASSAGES)
@@ -154,6 +157,7 @@ def test_a_run_that_stops_before_its_end_is_finished_by_the_next(home: homes.Hom
     assert home.look().is_quiet
 
 
+@pytest.mark.slow
 def test_rows_that_tell_no_place_of_a_path_are_never_left_behind(home: homes.HomeAtWork) -> None:
     """The path of a log is in its rows, and no row names a path without a receipt."""
     home.drop("a/massages.csv", homes.MASSAGES)

@@ -601,6 +601,7 @@ def test_memory_does_not_grow_with_the_file(tmp_path: Path) -> None:
     assert peak_mb(40) < 1.3 * peak_mb(12)
 
 
+@pytest.mark.slow
 def test_a_long_export_reads_as_a_plain_parser_reads_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.syspath_prepend(str(TESTS / "bench"))
     content = "".join(import_module("bench_apple").export_lines(6000)).encode()

@@ -275,6 +275,7 @@ def test_a_table_is_read_once_it_is_mapped_and_again_when_its_mapping_changes(ho
     assert home.look().is_quiet
 
 
+@pytest.mark.slow
 def test_a_table_that_is_mapped_no_longer_is_withdrawn(home: homes.HomeAtWork) -> None:
     home.with_settings(f"{HOME}[[tables]]\n{STEPS}")
     home.drop("a.zip", homes.zipped({"t.csv": "at,n\n2026-07-01T08:00:00Z,4\n"}))

@@ -27,6 +27,7 @@ def text(tmp_path_factory: pytest.TempPathFactory) -> str:
     return report.write(settings, NOW_UTC).read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_the_page_is_the_owners_alone_and_leaves_nothing_beside_it(tmp_path: Path) -> None:
     settings = published_home(tmp_path / "home")
 
@@ -62,6 +63,7 @@ def test_the_page_says_what_it_is_and_is_not(text: str) -> None:
     assert "invented" not in said
 
 
+@pytest.mark.slow
 def test_a_demo_page_says_that_the_data_are_invented(tmp_path: Path) -> None:
     settings = published_home(tmp_path / "home")
     settings.home.demo_mark.write_text("invented")
@@ -186,6 +188,7 @@ def test_each_person_has_a_part_of_the_page(tmp_path: Path) -> None:
     assert page.index(">me</h2>") < page.index(">client1</h2>")
 
 
+@pytest.mark.slow
 def test_an_empty_home_has_a_page_that_says_what_to_do(tmp_path: Path) -> None:
     settings = published_home(tmp_path / "home", is_empty=True)
 

@@ -89,6 +89,7 @@ def week(layers, wake_times: list[str], zone: str = "UTC") -> None:
         night(layers, date, f"{date} 00:00", f"{date} {wake}")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("zone", ["UTC", "Europe/Berlin"])
 def test_equal_nights_are_wholly_regular(layers, zone):
     week(layers, ["07:00"] * 8, zone)
@@ -102,6 +103,7 @@ def test_equal_nights_are_wholly_regular(layers, zone):
     }
 
 
+@pytest.mark.slow
 def test_regularity_falls_by_the_minutes_that_differ(layers):
     # 5 pairs of days, in each 72 of 1,440 minutes differ: -100 + 200 * 0.95
     week(layers, ["07:00", "08:12"] * 3)
@@ -109,6 +111,7 @@ def test_regularity_falls_by_the_minutes_that_differ(layers):
     assert metric(layers, "regularity_index") == {"2019-10-28": 90}
 
 
+@pytest.mark.slow
 def test_minutes_not_known_on_both_days_are_not_compared(layers):
     week(layers, ["07:00", "08:12"] * 3)
     layers.execute("update timeline.minutes set state = 'not_worn' where local_time::time >= '20:00'")
@@ -117,6 +120,7 @@ def test_minutes_not_known_on_both_days_are_not_compared(layers):
     assert metric(layers, "regularity_index") == {"2019-10-28": round(-100 + 200 * (1 - 72 / 960), 6)}
 
 
+@pytest.mark.slow
 def test_without_a_recorded_night_a_date_is_not_compared(layers):
     week(layers, ["07:00"] * 7)
     layers.execute("delete from stg.nights where local_date = '2019-10-25'")

@@ -8,6 +8,8 @@ from sql_cases import given, home, rows, value
 
 from recovery.home.settings import Travel
 
+pytestmark = pytest.mark.slow
+
 DAY = "2024-05-01"
 
 
@@ -67,7 +69,6 @@ def test_without_active_time_steps_are_spread_over_the_whole_interval(day: duckd
     assert minutes(day, "steps", "steps > 0") == [("09:00", 3), ("09:01", 2), ("09:02", 3), ("09:03", 2)]
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("steps", [1, 7, 59, 1000, 12345])
 def test_steps_spread_as_whole_numbers_add_up(day: duckdb.DuckDBPyConnection, steps: int) -> None:
     given(day, "raw.counters", [counter("steps", "06:17", steps)])
@@ -183,7 +184,6 @@ def test_alike_is_to_have_evidence_in_as_many_quarters(day: duckdb.DuckDBPyConne
     ]
 
 
-@pytest.mark.slow
 def test_the_worn_watch_counts_before_the_one_in_the_drawer(day: duckdb.DuckDBPyConnection) -> None:
     given(day, "raw.source_priority", [{"source": "drawer", "rank": 1}])
     given(day, "raw.samples", [sample("steps", f"10:{n:02}", 0, f"10:{n + 1:02}", source="drawer") for n in range(59)])
@@ -380,7 +380,6 @@ def test_a_recorded_night_leaves_nothing_to_infer(day: duckdb.DuckDBPyConnection
 # Local days
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     ("day_of", "count", "change"), [("2024-03-31", 1380, 60), ("2024-10-27", 1500, -60), ("2024-05-01", 1440, 0)]
 )
@@ -420,7 +419,6 @@ def test_a_record_over_midnight_makes_two_days(day: duckdb.DuckDBPyConnection) -
     ]
 
 
-@pytest.mark.slow
 def test_a_day_ends_at_its_last_minute(day: duckdb.DuckDBPyConnection) -> None:
     given(day, "raw.samples", [sample("steps", "23:00", 40)])
     given(day, "raw.samples", [{"metric": "steps", "start_utc": f"{DAY} 23:59", "end_utc": "2024-05-02", "value": 5}])
@@ -428,7 +426,6 @@ def test_a_day_ends_at_its_last_minute(day: duckdb.DuckDBPyConnection) -> None:
     assert rows(day, "timeline.minutes", "distinct cast(local_date as varchar)") == [(DAY,)]
 
 
-@pytest.mark.slow
 def test_a_flight_west_makes_a_longer_day(empty: duckdb.DuckDBPyConnection) -> None:
     home(empty, "Europe/Berlin", [Travel(date(2024, 5, 2), date(2024, 5, 9), "America/New_York")])
     hearts(empty, "2024-05-02 12:00", "2024-05-02 12:10")
