@@ -33,6 +33,7 @@ def worked(settings: Settings) -> bool:
     return bool(handed)
 
 
+@pytest.mark.slow
 def test_the_steps_are_handed_on_where_there_is_work_and_only_there(settings: Settings) -> None:
     assert worked(settings)
     assert not worked(settings)
@@ -77,6 +78,7 @@ def test_every_change_is_work_once(settings: Settings) -> None:
         assert not worked(settings), name
 
 
+@pytest.mark.slow
 def test_the_look_is_taken_once_though_the_flow_has_the_step_too(settings: Settings) -> None:
     with open_run(settings) as run:
         assert has_work(run)
@@ -85,6 +87,7 @@ def test_the_look_is_taken_once_though_the_flow_has_the_step_too(settings: Setti
         assert run.look is look
 
 
+@pytest.mark.slow
 def test_a_run_with_nothing_new_loads_neither_prefect_nor_the_checks(settings: Settings) -> None:
     run_once(settings)
     program = (
