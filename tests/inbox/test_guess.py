@@ -34,7 +34,7 @@ def nearest(content: bytes) -> str:
         (b'{"title": "Soup", "serves": 4}', "JSON with the keys title, serves"),
         (b"[1, 2]", "JSON without any keys"),
         (b"[1, 2", "plain text"),
-        (b"BEGIN:VCALENDAR\nEND:VCALENDAR", "a calendar in which no event is a massage"),
+        (b"BEGIN:VCALENDAR\nEND:VCALENDAR", "a calendar in which no title of an event names a massage"),
         (b"name,count\nA,1\nB,2\n", "a table with the columns name, count"),
         (b"name\nA\nB\n", "plain text"),
         (b"a,b,c\nno table\nat all\nis this\n", "plain text"),

@@ -96,7 +96,7 @@ def _json(text: str) -> str:
 
 
 def _calendar(text: str) -> str:
-    return "a calendar in which no event is a massage" if text.startswith("BEGIN:VCALENDAR") else ""
+    return "a calendar in which no title of an event names a massage" if text.startswith("BEGIN:VCALENDAR") else ""
 
 
 def _table(text: str) -> str:
