@@ -361,6 +361,21 @@ def test_a_new_version_of_a_reader_reads_its_files_again(home: homes.HomeAtWork)
     assert home.look().is_quiet
 
 
+def test_what_a_reader_does_not_need_stays_so_while_another_reader_changes(home: homes.HomeAtWork) -> None:
+    stream = '{"Data Source": "%s:com.google.step_count.delta:%s", "Data Points": []}'
+    home.drop("merged.json", stream % ("derived", "com.google.android.gms:merge_step_deltas"))
+    home.drop("raw.json", stream % ("raw", "com.example:phone"))
+    home.run()
+    before = home.statuses()
+    assert before["raw.json"] == "ignored"
+
+    readers.readers()["tiny_format"].VERSION = 2  # type: ignore[misc]
+    look = home.run()
+
+    assert not look.reads
+    assert home.statuses() == before
+
+
 def test_a_new_reader_is_asked_about_what_nobody_knew(home: homes.HomeAtWork, tmp_path: Path) -> None:
     home.drop("one.txt", ONE.replace("TINY", "NEWER"))
     home.run()

@@ -28,6 +28,12 @@ def readers_fingerprint(settings: Settings) -> str:
     return f"{versions} {_digest(of_files)}" if any(of_files) else versions
 
 
+def changed_readers(fingerprint: str) -> set[str]:
+    """The readers that are new or of another version since a `readers_fingerprint` was made."""
+    before = set(fingerprint.split())
+    return {name for name, reader in readers().items() if f"{name}={reader.VERSION}" not in before}
+
+
 def is_stale(settings: Settings, row: Known) -> bool:
     """True if a file would be read otherwise now: another version of its reader, or other settings."""
     reader = readers().get(row.format or "")

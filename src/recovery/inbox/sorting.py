@@ -15,10 +15,10 @@ from recovery.home.settings import Settings
 from recovery.inbox import guess
 from recovery.inbox.archives import EXCLUDED, ArchivePool, Content
 from recovery.inbox.claims import claims_beside_known
-from recovery.inbox.fingerprints import is_stale
+from recovery.inbox.fingerprints import changed_readers, is_mapped_otherwise, is_stale
 from recovery.inbox.receipts import READ, Item, Known, Look, Opened, Receipt, delivery_of
 from recovery.inbox.walk import Found, leftover_member
-from recovery.readers import MAPPED
+from recovery.readers import MAPPED, readers
 from recovery.warehouse.connection import arrow, meta
 
 Contents = dict[tuple[str, str], list[Opened]]  # (subject, sha256): the paths that hold it
@@ -50,7 +50,9 @@ class Sorting:
         self.obsolete: set[str] = set()
         self.absent_members: list[tuple[str, bool]] = []
         self.unmapped: list[tuple[str, int]] = []
-        self.are_readers_changed = meta(connection, "readers") != readers_fingerprint
+        asked_before = meta(connection, "readers") or ""
+        self.are_readers_changed = asked_before != readers_fingerprint
+        self.changed_readers = changed_readers(asked_before)
         self.logs = {path for (path,) in connection.execute("select path from raw.logs").fetchall()}
 
     def add(self, file: Found, contents: Sequence[Content]) -> None:
@@ -156,6 +158,10 @@ class Sorting:
             )
         if row.status in READ or row.reader_version is not None:
             return not is_stale(self.settings, row)
+        if row.status == "ignored" and row.format in readers():
+            # Its reader may not need it because of the files beside it, and these are not shown again.
+            is_mapped = is_mapped_otherwise(self.settings, row.path, row.format)
+            return row.format not in self.changed_readers and not is_mapped
         return not self.are_readers_changed
 
     def _is_to_be_read_again(self, original: Known, smallest_path: str, obsolete: set[str]) -> bool:
