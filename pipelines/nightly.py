@@ -26,6 +26,7 @@ from recovery.job.once import run_once
 from recovery.job.order import in_order
 from recovery.job.run import OnProgress, OnStep, Run, RunSummary
 from recovery.pipelines import artifacts, environment, schedule, server
+from recovery.words.say import say
 
 SERVED = "RECOVERY_SERVED_HOME"  # the one home whose flow a service runs, whatever parameters arrive
 
@@ -72,7 +73,8 @@ def address(settings: Settings) -> str:
     if found := server.one_time_address(settings.home):
         return found
     raise HomeError(
-        f"No service runs for {settings.home.folder}.", f"Start it: recovery nightly --home {settings.home.folder}"
+        say("No service runs for {folder}.", folder=settings.home.folder),
+        say("Start it: recovery nightly --home {folder}", folder=settings.home.folder),
     )
 
 
@@ -153,7 +155,10 @@ def _settings_of(home: str) -> Settings:
     """
     served = os.environ.get(SERVED)
     if served and Path(home).resolve() != Path(served).resolve():
-        raise HomeError(f"This service runs the home {served} and no other.", "Start another service for another home.")
+        raise HomeError(
+            say("This service runs the home {served} and no other.", served=served),
+            say("Start another service for another home."),
+        )
     return load_settings(Path(home))
 
 

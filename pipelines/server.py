@@ -24,6 +24,7 @@ from recovery.errors import RecoveryError
 from recovery.home.disk import private_folder
 from recovery.home.folder import Home
 from recovery.pipelines import door, environment
+from recovery.words.say import say
 
 HOST = "127.0.0.1"
 USUAL_PORT = 4200  # where people look for Prefect
@@ -44,7 +45,9 @@ def running(home: Home, *, is_passing: bool) -> Iterator[str]:
     """The address of the server: the user's where PREFECT_API_URL names one, else ours, for as long as this lasts."""
     if url := environment.api_url():
         if not _is_there(url):
-            raise RecoveryError(f"No Prefect server answers at {url}.", "Start it, or unset PREFECT_API_URL.")
+            raise RecoveryError(
+                say("No Prefect server answers at {url}.", url=url), say("Start it, or unset PREFECT_API_URL.")
+            )
         yield url
         return
     # The port is ours before the server starts, which takes seconds: else two homes could take the same one, and the
@@ -138,7 +141,7 @@ def _start(home: Home, listener: socket.socket, key: str, *, is_passing: bool) -
             return process
         time.sleep(0.1)
     _stop(process)
-    raise RecoveryError("Prefect's server did not start.", f"What it said is in {log}.")
+    raise RecoveryError(say("Prefect's server did not start."), say("What it said is in {log}.", log=log))
 
 
 def _environment(home: Home, port: int, *, is_passing: bool) -> dict[str, str]:
@@ -182,7 +185,9 @@ def _listening(*, usual: bool) -> socket.socket:
             listener.close()
             continue
         return listener
-    raise RecoveryError("No port of 127.0.0.1 is free for Prefect's server.", "Name a server with PREFECT_API_URL.")
+    raise RecoveryError(
+        say("No port of 127.0.0.1 is free for Prefect's server."), say("Name a server with PREFECT_API_URL.")
+    )
 
 
 def _answers(address: str, key: str) -> bool:

@@ -12,6 +12,7 @@ from recovery.formats.entries import Entry
 from recovery.formats.export_table import NO_VALUE, headings
 from recovery.home.table_mapping import UNIX
 from recovery.readers import mapped_table
+from recovery.words.say import say
 
 HEADER_ROWS = 20  # the line of headings is looked for in so many
 TIME_OF_DAY = ("%H:%M:%S", "%H:%M", "%I:%M:%S %p", "%I:%M %p")
@@ -36,17 +37,21 @@ def header(entry: Entry) -> tuple[int, list[str]]:
     """The line of the headings, counted from 0, and the headings: the first that is as wide as most lines."""
     if log_table.kind_of(entry.head) != "text":
         what = log_table.other_kind(entry.head) or "no table of text"
-        raise UnreadableExportError(f"{entry.name} is {what}.", "Save it as CSV and name that file.")
+        raise UnreadableExportError(f"{entry.name} is {what}.", say("Save it as CSV and name that file."))
     text = entry.head.decode(mapped_table.encoding(entry.head), errors="replace").encode()
     rows = [headings(text, line) for line in range(min(HEADER_ROWS, text.count(b"\n")))]
     widths = Counter(len(cells) for cells in rows if len(cells) > 1)
     if not widths:
-        raise UnreadableExportError(f"{entry.name} has no columns.", "A table has headings and rows, parted by commas.")
+        raise UnreadableExportError(
+            say("{name} has no columns.", name=entry.name), say("A table has headings and rows, parted by commas.")
+        )
     width = max(widths, key=lambda count: (widths[count], count))
     for line, cells in enumerate(rows):
         if len(cells) == width and not any(is_number(cell) or _formats([cell]) for cell in cells if cell):
             return line, cells
-    raise UnreadableExportError(f"{entry.name} has no line of headings.", "Write a first line that names the columns.")
+    raise UnreadableExportError(
+        say("{name} has no line of headings.", name=entry.name), say("Write a first line that names the columns.")
+    )
 
 
 def delimiter_of(line: str) -> str:

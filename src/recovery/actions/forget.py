@@ -23,6 +23,7 @@ from recovery.inbox.receipts import delivery_of
 from recovery.inbox.walk import Found, contents, walk
 from recovery.loading.withdrawal import LOGGED
 from recovery.warehouse import arrow
+from recovery.words.say import say
 
 FORGOTTEN = "was forgotten on request"
 
@@ -32,7 +33,8 @@ def forget_subject(settings: Settings, subject: str) -> list[Path]:
     known = _known(settings, "true", [])
     if subject not in {*settings.subjects, *(row[1] for row in known), *_with_trials(settings)}:
         raise SettingsError(
-            f"There is no person {subject!r} here.", f"recovery.toml knows: {', '.join(settings.subjects)}."
+            say("There is no person {subject!r} here.", subject=subject),
+            say("recovery.toml knows: {names}.", names=", ".join(settings.subjects)),
         )
     found = [file for file in walk(settings.home, settings.is_private) if settings.subject_of(file.path) == subject]
     hashes = {row[2] for row in known if row[1] == subject} | _hashes(settings, found)
@@ -57,7 +59,8 @@ def forget_file(settings: Settings, path: Path | str) -> list[Path]:
     hashes = {row[2] for row in known} | _hashes(settings, found, within=name if member else "")
     if not hashes:
         raise HomeError(
-            f"Nothing is known of {name}.", "recovery status lists the files of the inbox as recovery names them."
+            say("Nothing is known of {name}.", name=name),
+            say("recovery status lists the files of the inbox as recovery names them."),
         )
     return _forget(settings, settings.subject_of(name), hashes, found, is_whole=False)
 

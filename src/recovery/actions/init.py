@@ -14,6 +14,7 @@ from recovery.home.disk import private_folder, write_private
 from recovery.home.folder import Home
 from recovery.home.settings import VALIDITY, load_settings, parse
 from recovery.vocabulary.families import PRIMARIES
+from recovery.words.say import say
 
 SETTINGS = """\
 # Settings of this home. Lines that begin with # are comments: take the # away to use one.
@@ -117,8 +118,13 @@ def init(folder: Path, time_zone: str, people: Sequence[str] = ()) -> Made:
             _make_file(inbox / DIARY_LOG, DIARY_TEMPLATE, made, kept)
     except OSError as error:
         raise HomeError(
-            f"The home {folder} cannot be made: {error.strerror} ({error.filename}).",
-            "Choose a folder that you may write to, with --home.",
+            say(
+                "The home {folder} cannot be made: {strerror} ({filename}).",
+                folder=folder,
+                strerror=error.strerror,
+                filename=error.filename,
+            ),
+            say("Choose a folder that you may write to, with --home."),
         ) from None
     missing = tuple(name for name in people if name not in settings.people)
     return Made(tuple(made), tuple(kept), missing, settings.home_time_zone)

@@ -17,6 +17,7 @@ from recovery.home.disk import full_disk_is_plain, private_folder, sync, write_p
 from recovery.home.settings import OWNER, Settings
 from recovery.readers.diary_log import day
 from recovery.readers.massage_log import massage
+from recovery.words.say import say
 
 MASSAGE_LOG = "massages.csv"
 DIARY_LOG = "diary.csv"
@@ -65,7 +66,8 @@ def append_day(settings: Settings, subject: str = OWNER, **fields: object) -> Wr
 def _path(settings: Settings, subject: str, name: str) -> Path:
     if subject not in settings.subjects:
         raise LogLineError(
-            f"{subject} is nobody in recovery.toml.", f"Known: {', '.join(settings.subjects)}; add [people.{subject}]."
+            say("{subject} is nobody in recovery.toml.", subject=subject),
+            say("Known: {names}; add [people.{subject}].", names=", ".join(settings.subjects), subject=subject),
         )
     return settings.home.inbox / name if subject == OWNER else settings.home.inbox / subject / name
 
@@ -76,22 +78,25 @@ def _append(
     cells = {name: _text(value) for name, value in fields.items() if value is not None}
     unknown = sorted(set(cells) - set(known))
     if unknown:
-        raise LogLineError(f"{path.name} knows no {', '.join(unknown)}.", f"Known: {', '.join(known)}.")
+        raise LogLineError(
+            say("{name} knows no {names}.", name=path.name, names=", ".join(unknown)), f"Known: {', '.join(known)}."
+        )
     if "date" not in cells:
-        raise LogLineError("The line has no date.", "Write it as 2026-05-31.")
+        raise LogLineError(say("The line has no date."), say("Write it as 2026-05-31."))
     try:
         before = path.read_bytes()
     except FileNotFoundError:
         before = b""
     except OSError as error:
-        raise LogLineError(f"{path} cannot be read: {error.strerror}.") from None
+        raise LogLineError(say("{path} cannot be read: {strerror}.", path=path, strerror=error.strerror)) from None
     is_new = not before.strip()
     content = (",".join(known) + "\n").encode() if is_new else before
     table, sheet = _log_in(path, content)
     missing = [name for name in cells if name not in sheet.columns]
     if missing:
         raise LogLineError(
-            f"{path.name} has no column {', '.join(missing)}.", f"Add it to the row of headings in {path} first."
+            say("{name} has no column {names}.", name=path.name, names=", ".join(missing)),
+            say("Add it to the row of headings in {path} first.", path=path),
         )
     record = _checked(cells, sheet, meaning)
     if once:
@@ -103,8 +108,13 @@ def _append(
         added = (line + ends).encode(encoding)
     except UnicodeEncodeError as error:
         raise LogLineError(
-            f"{path.name} is written in {encoding}, which has no {error.object[error.start]!r}.",
-            "Save it as UTF-8 and try again.",
+            say(
+                "{name} is written in {encoding}, which has no {object!r}.",
+                name=path.name,
+                encoding=encoding,
+                object=error.object[error.start],
+            ),
+            say("Save it as UTF-8 and try again."),
         ) from None
     gap = b"" if content.endswith(("\n".encode(encoding), "\r".encode(encoding))) else ends.encode(encoding)
     _write(path, content + gap + added)
@@ -117,7 +127,8 @@ def _log_in(path: Path, content: bytes) -> tuple[Table, Sheet]:
     logs = [(table, sheet) for table, sheet in found if sheet]
     if not logs:
         raise LogLineError(
-            f"No row of {path} names the columns of a log.", "Its first row should hold names such as date."
+            say("No row of {path} names the columns of a log.", path=path),
+            say("Its first row should hold names such as date."),
         )
     return max(logs, key=lambda log: len(log[1].columns))
 
@@ -131,12 +142,14 @@ def _checked(cells: Mapping[str, str], sheet: Sheet, meaning: _Meaning) -> Mappi
     try:
         moment = moment_of(cells["date"], None)
         if cells["date"][:10] != moment.local_date.isoformat():
-            raise LogLineError(f"The date {cells['date']!r} can be misread.", "Write it as 2026-05-31.")
+            raise LogLineError(
+                say("The date {date!r} can be misread.", date=cells["date"]), say("Write it as 2026-05-31.")
+            )
         record = meaning(Row("the new line", row), sheet)
     except NotReadableError as error:
-        raise LogLineError(f"The line was not added: {error}.") from None
+        raise LogLineError(say("The line was not added: {error}.", error=error)) from None
     if record is None:
-        raise LogLineError("The line tells nothing but its date.", "Tell at least one more field.")
+        raise LogLineError(say("The line tells nothing but its date."), say("Tell at least one more field."))
     return record
 
 
@@ -148,7 +161,15 @@ def _refuse_twice(path: Path, sheet: Sheet, local_date: object) -> None:
         except NotReadableError:
             continue
         if known == local_date:
-            raise LogLineError(f"{path.name} has a line for {local_date} already ({row.place}).", "Change it there.")
+            raise LogLineError(
+                say(
+                    "{name} has a line for {local_date} already ({place}).",
+                    name=path.name,
+                    local_date=local_date,
+                    place=row.place,
+                ),
+                say("Change it there."),
+            )
 
 
 def _line(cells: Mapping[str, str], table: Table, sheet: Sheet) -> str:
@@ -183,4 +204,4 @@ def _write(path: Path, content: bytes) -> None:
             write_private(path, content)
             sync(path.parent)
     except OSError as error:
-        raise LogLineError(f"{path} cannot be written: {error.strerror}.") from None
+        raise LogLineError(say("{path} cannot be written: {strerror}.", path=path, strerror=error.strerror)) from None

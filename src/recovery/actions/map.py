@@ -28,6 +28,7 @@ from recovery.home.folder import Home
 from recovery.home.settings import parse
 from recovery.home.table_mapping import COUNTS, MAX_COVERED_MIN, METRICS, UNIX, units
 from recovery.readers import mapped_table, readers
+from recovery.words.say import say
 
 LOOKED_AT_ROWS = 5000
 MAX_PARTS = 500
@@ -87,7 +88,10 @@ def entry_of(path: Path) -> Entry:
         with open(path, "rb"):
             return Entry(path.name, size, lambda: open(path, "rb"))
     except OSError as error:
-        raise HomeError(f"{path} cannot be read ({error.strerror}).", "Name a file that you may read.") from None
+        raise HomeError(
+            say("{path} cannot be read ({strerror}).", path=path, strerror=error.strerror),
+            say("Name a file that you may read."),
+        ) from None
 
 
 def propose(entry: Entry, context: Context) -> Proposal:
@@ -99,7 +103,9 @@ def propose(entry: Entry, context: Context) -> Proposal:
     ]
     columns = [column_of(name, [row.cells.get(plain(name), "") for row in rows]) for name in names if plain(name)]
     if not rows:
-        raise UnreadableExportError(f"{entry.name} has headings but no rows.", "Name a file with some rows.")
+        raise UnreadableExportError(
+            say("{name} has headings but no rows.", name=entry.name), say("Name a file with some rows.")
+        )
     lines = [f"# {column.heading}: {column.summary}" for column in columns]
     lines += ["[[tables]]", f"file = {_quoted(entry.name)}", f"source = {_quoted(_source(entry.name))}"]
     lines += [f"header_row = {line + 1}"] if line else []
@@ -119,7 +125,10 @@ def split(entry: Entry, heading: str, into: Path) -> list[tuple[str, Path, int]]
     lines = entry.read().decode(encoding, errors="replace").splitlines(keepends=True)
     head, body = lines[: line + 1], lines[line + 1 :]
     if plain(heading) not in map(plain, names):
-        raise UnreadableExportError(f"{entry.name} has no column {heading!r}.", f"It has {', '.join(names)}.")
+        raise UnreadableExportError(
+            say("{name} has no column {heading!r}.", name=entry.name, heading=heading),
+            say("It has {names}.", names=", ".join(names)),
+        )
     position = [plain(name) for name in names].index(plain(heading))
     delimiter = delimiter_of(head[-1])
     parts: dict[str, list[str]] = {}
@@ -129,8 +138,14 @@ def split(entry: Entry, heading: str, into: Path) -> list[tuple[str, Path, int]]
             parts.setdefault(cells[position].strip(), []).append(row)
     if not parts or len(parts) > MAX_PARTS:
         raise UnreadableExportError(
-            f"{heading!r} of {entry.name} has {len(parts):,} values; people are 1 to {MAX_PARTS}.",
-            "Name another column.",
+            say(
+                "{heading!r} of {name} has {count:,} values; people are 1 to {max_parts}.",
+                heading=heading,
+                name=entry.name,
+                count=len(parts),
+                max_parts=MAX_PARTS,
+            ),
+            say("Name another column."),
         )
     written = []
     for value, rows in sorted(parts.items()):
@@ -147,7 +162,10 @@ def split(entry: Entry, heading: str, into: Path) -> list[tuple[str, Path, int]]
 def _refuse_taken(paths: Sequence[Path]) -> None:
     taken = [path for path, count in Counter(paths).items() if count > 1 or path.exists()]
     if taken:
-        raise HomeError(f"{taken[0]} is there already.", "Nothing is overwritten: remove it, or name another --into.")
+        raise HomeError(
+            say("{taken} is there already.", taken=taken[0]),
+            say("Nothing is overwritten: remove it, or name another --into."),
+        )
 
 
 def _proposed(columns: Sequence[Column]) -> list[str]:

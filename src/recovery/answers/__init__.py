@@ -28,6 +28,7 @@ from recovery.answers.trials import fingerprint, trial_rows
 from recovery.effects.gates import MIN_MASSAGES, MIN_VALID_DAYS
 from recovery.errors import SettingsError
 from recovery.home.settings import Settings
+from recovery.words.say import say
 
 MIN_METRICS_OF_A_POOL = 6  # that are examined; a process costs half a second to start
 OVER_A_WEEK = ("regularity_index",)  # of many nights, so that no single night's change shows in it
@@ -81,8 +82,12 @@ def _check_primaries(connection: duckdb.DuckDBPyConnection, settings: Settings) 
         if families.get(metric) != family:
             others = sorted(name for name, of in families.items() if of == family)
             raise SettingsError(
-                f"recovery.toml: [primary] {family} is {metric!r}, which is no metric of {family}.",
-                f"Choose one of {', '.join(others)}.",
+                say(
+                    "recovery.toml: [primary] {family} is {metric!r}, which is no metric of {family}.",
+                    family=family,
+                    metric=metric,
+                ),
+                say("Choose one of {names}.", names=", ".join(others)),
             )
 
 

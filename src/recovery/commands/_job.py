@@ -15,6 +15,7 @@ import click
 from recovery.commands import DEFAULT_HOME, LISTED
 from recovery.words import receipts as words
 from recovery.words.counts import say_first
+from recovery.words.say import say
 
 if TYPE_CHECKING:
     from recovery.home.settings import Settings
@@ -44,9 +45,9 @@ def run_and_report(settings: "Settings", *, is_plain: bool = False) -> None:
         say_outcome(outcome(connection), summary)
     home = settings.home
     option = _home_option(settings)
-    click.echo(f"The page:   {home.report} (recovery open{option})")
-    click.echo(f"The tables: {home.published} (recovery query{option})")
-    click.echo(f"The checks: {home.checks / 'index.html'}")
+    click.echo(say("The page:   {report} (recovery open{option})", report=home.report, option=option))
+    click.echo(say("The tables: {published} (recovery query{option})", published=home.published, option=option))
+    click.echo(say("The checks: {home}", home=home.checks / "index.html"))
 
 
 def flows(settings: "Settings") -> "ModuleType":

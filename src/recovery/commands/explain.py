@@ -7,6 +7,7 @@ import click
 
 from recovery.commands import LISTED, Call, echo_indented, home_options
 from recovery.words.counts import say_first
+from recovery.words.say import say
 
 if TYPE_CHECKING:
     from recovery.published.explain import Explanation
@@ -30,21 +31,35 @@ def command(call: Call, metric: str, date: datetime, person: str | None) -> None
 
     local_date = date.date()
     found = explain(call.settings().home, metric, local_date, person)
-    click.echo(f"{metric} of {found.subject} on {local_date}")
+    click.echo(
+        say("{metric} of {subject} on {local_date}", metric=metric, subject=found.subject, local_date=local_date)
+    )
     click.echo(f"  {found.metric['description']}")
     if not found.values:
         near = " and ".join(str(day) for day in found.nearest) or "never"
-        click.echo(f"  No record of it on that day (nothing told is not zero). The nearest days with one: {near}.")
+        click.echo(
+            say(
+                "  No record of it on that day (nothing told is not zero). The nearest days with one: {near}.",
+                near=near,
+            )
+        )
     for row in found.values:
         share = row["coverage_share"]
         covered = "" if share is None else f", {share:.0%} of the day covered"
         click.echo(
-            f"  {_number(row['value'])} {row['unit']}, from {row['source']} by {row['resolution']}{covered},"
-            f" {'valid' if row['is_valid'] else 'not valid'}"
+            say(
+                "  {number} {unit}, from {source} by {resolution}{covered}, {row}",
+                number=_number(row["value"]),
+                unit=row["unit"],
+                source=row["source"],
+                resolution=row["resolution"],
+                covered=covered,
+                row="valid" if row["is_valid"] else "not valid",
+            )
         )
     _say_the_day(found)
     if found.files:
-        click.echo("Files with records around that day")
+        click.echo(say("Files with records around that day"))
     files = (f"{row['path']} ({row['format']}, {row['status']}, {row['rows']} rows)" for row in found.files)
     say_first(files, LISTED, echo_indented)
 
@@ -56,14 +71,22 @@ def _say_the_day(found: "Explanation") -> None:
         valid = "valid day" if found.day["is_valid_day"] else "not a valid day"
         excluded = f", excluded: {found.day['excluded_for']}" if found.day["excluded_for"] else ""
         massage = ", a massage on it" if found.day["is_massage_day"] else ""
-        click.echo(f"The day: {wear}, {valid}{excluded}{massage}")
+        click.echo(
+            say(
+                "The day: {wear}, {valid}{excluded}{massage}",
+                wear=wear,
+                valid=valid,
+                excluded=excluded,
+                massage=massage,
+            )
+        )
     if found.states:
-        click.echo("Minutes by state")
+        click.echo(say("Minutes by state"))
     for row in found.states:
         steps = "" if row["steps"] is None else f", {_number(row['steps'])} steps"
         click.echo(f"  {row['state']:<14} {row['minutes']:>5} min{steps}  {row['sources'] or ''}")
     if found.hours:
-        click.echo("Hour   steps  moving  still  asleep  not worn  heart rate")
+        click.echo(say("Hour   steps  moving  still  asleep  not worn  heart rate"))
     for row in found.hours:
         click.echo(
             f"{row['hour']:%H:%M} {_number(row['steps']):>6} {row['moving_min']:>7} {row['still_min']:>6}"
@@ -72,8 +95,14 @@ def _say_the_day(found: "Explanation") -> None:
     for row in found.nights:
         kind = "Night" if row["ordinal"] == 1 else "Nap"
         click.echo(
-            f"{kind}: {_clock(row['onset_local'])} to {_clock(row['wake_local'])},"
-            f" asleep {_number(row['asleep_min'])} min, from {row['source']}"
+            say(
+                "{kind}: {time} to {time_2}, asleep {number} min, from {source}",
+                kind=kind,
+                time=_clock(row["onset_local"]),
+                time_2=_clock(row["wake_local"]),
+                number=_number(row["asleep_min"]),
+                source=row["source"],
+            )
         )
     for row in found.diary:
         entries = ", ".join(f"{key} {value}" for key, value in row.items() if value is not None and key != "local_date")

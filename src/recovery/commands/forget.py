@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from recovery.commands import Call, home_options
+from recovery.words.say import say
 
 
 @click.command()
@@ -26,7 +27,7 @@ def command(call: Call, file: Path | None, person: str | None, yes: bool) -> Non
       recovery forget inbox/garmin_2019.zip
     """
     if (file is None) == (person is None):
-        raise click.UsageError("Tell either a file or --person NAME.")
+        raise click.UsageError(say("Tell either a file or --person NAME."))
     settings = call.settings()
     what = f"all of {person}" if person else f"what {file} said"
     if not yes:
@@ -40,8 +41,8 @@ def command(call: Call, file: Path | None, person: str | None, yes: bool) -> Non
         else:
             assert file is not None  # noqa: S101 - one of the two was given
             left = forget.forget_file(settings, file)
-    click.echo(f"Erased {what}. The page and the tables are made anew by: recovery run")
+    click.echo(say("Erased {what}. The page and the tables are made anew by: recovery run", what=what))
     if left:
-        click.echo("These files of the inbox are yours to delete:")
+        click.echo(say("These files of the inbox are yours to delete:"))
     for path in left:
         click.echo(f"  {path}")

@@ -3,6 +3,7 @@
 import click
 
 from recovery.commands import home_options
+from recovery.words.say import say
 
 
 @click.command()
@@ -22,10 +23,23 @@ def command(name: str | None) -> None:
     if name is not None:
         chosen = next((one for one in found if one.name == name), None)
         if chosen is None:
-            raise click.UsageError(f"There is no reader {name!r}; there are {', '.join(one.name for one in found)}.")
+            raise click.UsageError(
+                say(
+                    "There is no reader {name!r}; there are {names}.",
+                    name=name,
+                    names=", ".join(one.name for one in found),
+                )
+            )
         click.echo(f"{chosen.label} ({chosen.name})\nTime: {chosen.time_rule}.\n\n{chosen.details}")
         return
     for one in found:
-        click.echo(f"{one.label}\n  takes: {one.takes}.\n  time:  {one.time_rule}.")
-        click.echo(f"  more:  recovery formats {one.name}")
-    click.echo("\nAny other table: recovery map FILE proposes how to read it.")
+        click.echo(
+            say(
+                "{label}\n  takes: {takes}.\n  time:  {time_rule}.",
+                label=one.label,
+                takes=one.takes,
+                time_rule=one.time_rule,
+            )
+        )
+        click.echo(say("  more:  recovery formats {name}", name=one.name))
+    click.echo(say("\nAny other table: recovery map FILE proposes how to read it."))

@@ -3,6 +3,7 @@
 import click
 
 from recovery.commands import Call, home_options
+from recovery.words.say import say
 
 
 @click.command()
@@ -22,7 +23,9 @@ def command(call: Call, time_zone: str | None, people: str) -> None:
 
     zone = time_zone or init.system_zone()
     if not init.is_zone(zone):
-        raise click.BadParameter(f"{zone!r} is no time zone; write it as Europe/Berlin.", param_hint="--time-zone")
+        raise click.BadParameter(
+            say("{zone!r} is no time zone; write it as Europe/Berlin.", zone=zone), param_hint="--time-zone"
+        )
     names = [name.strip() for name in people.split(",") if name.strip()]
     folder = call.home.absolute()
     made = init.init(folder, zone, names)
@@ -37,5 +40,7 @@ def command(call: Call, time_zone: str | None, people: str) -> None:
             + " to it yourself.",
             err=True,
         )
-    click.echo(f"Home time zone: {made.time_zone}.")
-    click.echo(f"Now drop your exports, zipped or not, into {folder / 'inbox'} and run: recovery run")
+    click.echo(say("Home time zone: {time_zone}.", time_zone=made.time_zone))
+    click.echo(
+        say("Now drop your exports, zipped or not, into {folder} and run: recovery run", folder=folder / "inbox")
+    )

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from recovery.commands import Call, home_options
+from recovery.words.say import say
 
 if TYPE_CHECKING:
     from recovery.actions.log import Written
@@ -91,4 +92,4 @@ def day(call: Call, /, date: datetime | None, person: str | None, **fields: obje
 
 def _say(written: "Written") -> None:
     click.echo(f"{written.path}: {written.line}")
-    click.echo("The next run reads it.")
+    click.echo(say("The next run reads it."))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from recovery.commands import Call, home_options
+from recovery.words.say import say
 
 if TYPE_CHECKING:
     from recovery.formats.entries import Context
@@ -39,21 +40,24 @@ def command(call: Call, file: Path, column: str | None, into: Path | None) -> No
     if column is not None:
         written = table_proposal.split(entry, column, into or file.parent)
         for person, path, rows in written:
-            click.echo(f"{path}: {rows:,} rows of {person}", err=True)
-        click.echo("# Each folder below inbox/ is a person once recovery.toml lists it:")
+            click.echo(say("{path}: {rows:,} rows of {person}", path=path, rows=rows, person=person), err=True)
+        click.echo(say("# Each folder below inbox/ is a person once recovery.toml lists it:"))
         for person, _, _ in written:
             is_bare = re.fullmatch(r"[A-Za-z0-9_-]+", person)
             click.echo(f"[people.{person if is_bare else json.dumps(person, ensure_ascii=False)}]")
         return
     if into is not None:
-        raise click.UsageError("--into goes with --split.")
+        raise click.UsageError(say("--into goes with --split."))
     found = table_proposal.propose(entry, _context(call))
     click.echo("\n".join(found.lines))
     if found.known_as:
-        click.echo(f"Note: {found.known_as} reads this file already; a mapping would take its place.", err=True)
-    click.echo(f"Of this file {found.record_count:,} records would be read.", err=True)
+        click.echo(
+            say("Note: {known_as} reads this file already; a mapping would take its place.", known_as=found.known_as),
+            err=True,
+        )
+    click.echo(say("Of this file {record_count:,} records would be read.", record_count=found.record_count), err=True)
     for problem in found.problems:
-        click.echo(f"Not read: {problem}", err=True)
+        click.echo(say("Not read: {problem}", problem=problem), err=True)
 
 
 def _context(call: Call) -> "Context":

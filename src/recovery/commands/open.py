@@ -5,6 +5,7 @@ import webbrowser
 import click
 
 from recovery.commands import Call, home_options
+from recovery.words.say import say
 
 
 @click.command()
@@ -21,7 +22,7 @@ def command(call: Call) -> None:
 
     report = call.settings().home.report
     if not report.is_file():
-        raise HomeError(f"There is no report at {report} yet.", "Make one with: recovery run")
+        raise HomeError(say("There is no report at {report} yet.", report=report), say("Make one with: recovery run"))
     click.echo(str(report))
     if not webbrowser.open(report.as_uri()):
-        click.echo("No browser was found; open that file with one.", err=True)
+        click.echo(say("No browser was found; open that file with one."), err=True)

@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from recovery.commands import Call, home_options
+from recovery.words.say import say
 
 SHOWN_ROWS = 200  # of a table on the terminal; the file formats hold all
 
@@ -29,14 +30,21 @@ def command(call: Call, sql: str, as_csv: bool, parquet: Path | None, xlsx: Path
     from recovery.published import query
 
     if sum([as_csv, parquet is not None, xlsx is not None]) > 1:
-        raise click.UsageError("Choose one of --csv, --parquet and --xlsx.")
+        raise click.UsageError(say("Choose one of --csv, --parquet and --xlsx."))
     with query.published(call.settings().home) as connection:
         if as_csv:
             query.write_csv(connection, sql, sys.stdout)
         elif parquet is not None:
-            click.echo(f"{query.write_parquet(connection, sql, parquet):,} rows in {parquet}", err=True)
+            click.echo(
+                say(
+                    "{count:,} rows in {parquet}", count=query.write_parquet(connection, sql, parquet), parquet=parquet
+                ),
+                err=True,
+            )
         elif xlsx is not None:
-            click.echo(f"{query.write_xlsx(connection, sql, xlsx):,} rows in {xlsx}", err=True)
+            click.echo(
+                say("{count:,} rows in {xlsx}", count=query.write_xlsx(connection, sql, xlsx), xlsx=xlsx), err=True
+            )
         else:
             _show(query.answer(connection, sql, SHOWN_ROWS))
 
@@ -60,4 +68,4 @@ def _show(answer: "tuple[tuple[str, ...], list[tuple[object, ...]], bool]") -> N
         console.width = 10_000  # a pipe has no width: nothing is cut or folded
     console.print(table)
     if more:
-        click.echo(f"Only the first {len(rows)} rows are shown; --csv gives all.", err=True)
+        click.echo(say("Only the first {count} rows are shown; --csv gives all.", count=len(rows)), err=True)

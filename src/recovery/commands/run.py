@@ -7,6 +7,7 @@ import click
 
 from recovery.commands import LISTED, Call, echo_indented, home_options
 from recovery.words.counts import say_first
+from recovery.words.say import say
 
 if TYPE_CHECKING:
     from recovery.home.settings import Settings
@@ -42,9 +43,9 @@ def _preview(settings: "Settings") -> None:
     look = preview(settings)
     look.close()
     if not look.reads:
-        click.echo("Nothing new would be read.")
+        click.echo(say("Nothing new would be read."))
     for name, count in sorted(Counter(item.reader for item in look.reads).items()):
-        click.echo(f"{readers()[name].LABEL}: {count:,} new or changed")
+        click.echo(say("{label}: {count:,} new or changed", label=readers()[name].LABEL, count=count))
         paths = [item.entry.path for item in look.reads if item.reader == name]
         say_first(paths, LISTED, echo_indented)
     refused = [f"{receipt.path}: {receipt.message}" for receipt in look.receipts if receipt.status != "ignored"]

@@ -7,6 +7,7 @@ import click
 
 from recovery.commands import LISTED, Call, echo_indented, home_options
 from recovery.words.counts import DAY, counted, say_first
+from recovery.words.say import say
 
 if TYPE_CHECKING:
     from recovery.published.status import Coverage, Receipt, Source
@@ -31,17 +32,30 @@ def command(call: Call, show_all: bool) -> None:
     limit = None if show_all else LISTED
     click.echo(f"Home: {settings.home.folder} ({settings.home_time_zone})")
     if not found.is_published:
-        click.echo("Nothing is published yet. Run: recovery run")
+        click.echo(say("Nothing is published yet. Run: recovery run"))
     elif found.last_run:
         seconds = "" if found.last_run.seconds is None else f", {found.last_run.seconds:.0f} s"
-        click.echo(f"Last run: {found.last_run.started_utc} UTC, {found.last_run.status}{seconds}")
+        click.echo(
+            say(
+                "Last run: {started_utc} UTC, {status}{seconds}",
+                started_utc=found.last_run.started_utc,
+                status=found.last_run.status,
+                seconds=seconds,
+            )
+        )
     _section("Newest data", [_source_line(source) for source in found.sources])
     _section("Coverage", [_coverage_line(row) for row in found.coverage])
     _section("Files", [_receipt_line(receipt) for receipt in found.receipts])
     troubles = [f"{trouble.status:<12} {trouble.path}: {trouble.message}" for trouble in found.troubles]
     _section("Not read, or not wholly", troubles, limit)
     _section("Dropped since the last run", found.unseen, limit)
-    click.echo(f"\nDisk: {_size(found.inbox_bytes)} in the inbox, {_size(found.own_bytes)} of ours")
+    click.echo(
+        say(
+            "\nDisk: {size} in the inbox, {size_2} of ours",
+            size=_size(found.inbox_bytes),
+            size_2=_size(found.own_bytes),
+        )
+    )
 
 
 def _section(title: str, lines: Sequence[str], limit: int | None = None) -> None:

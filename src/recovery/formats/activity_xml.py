@@ -24,6 +24,7 @@ from recovery.formats.records import Activity, Batch, Skipped, batch_of_rows
 from recovery.formats.times import naive_utc
 from recovery.home.clock import FIRST_UTC, LAST_UTC
 from recovery.vocabulary.heart_rates import MAX_SENSOR_BPM
+from recovery.words.say import say
 
 CHUNK_BYTES = 1 << 17
 MAX_TOKEN_BYTES = 1 << 23  # one tag or text; a recorded activity has none of a thousand bytes
@@ -236,7 +237,7 @@ class ActivityFile:
                 take(event)
         except DamagedXmlError as error:
             points = sum(len(recording.times) for recording in self.recordings)
-            yield Skipped(self.number, f"after point {points}", error.message)
+            yield Skipped(self.number, say("after point {points}", points=points), error.message)
 
 
 def parts(recording: Recording, source: str, notes: Counter[str]) -> Iterator[Activity]:

@@ -20,6 +20,7 @@ from recovery.formats.entries import Context, Entry
 from recovery.formats.records import Batch, ClockOffset, FileSummary, Sample, Skipped, batch_of_rows
 from recovery.formats.times import end_of_day, naive_utc, within_years
 from recovery.home.clock import is_place
+from recovery.words.say import say
 
 MAX_LINE = 1 << 17  # characters; a night in steps of 30 s with its heart rate has some 15,000
 MAX_SHOWN = 200
@@ -151,7 +152,7 @@ class TableFile:
                     cells = next(reader, None)
                 except csv.Error:
                     self.is_partial = True
-                    yield Skipped(self.number, place, "the file is damaged here; what stands before was read")
+                    yield Skipped(self.number, place, say("the file is damaged here; what stands before was read"))
                     return
                 if cells is None:
                     return

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import Any, BinaryIO
 
 from recovery.errors import UnreadableExportError
+from recovery.words.say import say
 
 CHUNK_BYTES = 1 << 20
 MAX_ITEM_CHARACTERS = 8 << 20  # an activity with its splits has 200,000
@@ -27,7 +28,7 @@ def items(stream: BinaryIO, after: str = "") -> Iterator[Any]:
     """
     window = _Window(stream)
     if not (window.seek_after(after) and window.seek_after("[")):
-        raise CutShortError("this is not the JSON list it should be")
+        raise CutShortError(say("this is not the JSON list it should be"))
     decoder = json.JSONDecoder()
     while True:
         while not window.is_at("]"):
@@ -75,12 +76,14 @@ class _Window:
             try:
                 item, end = decoder.raw_decode(self.text, self.here)
             except RecursionError:
-                raise CutShortError("the file is damaged here: lists in lists without end") from None
+                raise CutShortError(say("the file is damaged here: lists in lists without end")) from None
             except ValueError:
                 left = len(self.text) - self.here
                 # as much again each time, so that a long item is not tried more than a few times
                 if left > MAX_ITEM_CHARACTERS or not self.more(max(CHUNK_BYTES, left)):
-                    raise CutShortError("the file is cut short or damaged here; what stands before was read") from None
+                    raise CutShortError(
+                        say("the file is cut short or damaged here; what stands before was read")
+                    ) from None
                 continue
             if end == len(self.text) and not isinstance(item, (dict, list, str)) and self.more():
                 continue  # a number may go on in the next chunk

@@ -23,6 +23,7 @@ from recovery.formats.entries import Entry
 from recovery.formats.records import Skipped, Yielded
 from recovery.formats.times import EPOCH
 from recovery.home.clock import FIRST_UTC, LAST_UTC
+from recovery.words.say import say
 
 LOOKED_AT_BYTES = 1 << 20  # of a database whose name says nothing
 COPY_BYTES = 1 << 20
@@ -55,14 +56,14 @@ def read(
     """
     for number, entry in enumerate(files):
         if not entry.head.startswith(signatures.SQLITE):
-            yield Skipped(number, "", f"this is no SQLite database, as {vendor} exports it")
+            yield Skipped(number, "", say("this is no SQLite database, as {vendor} exports it", vendor=vendor))
             continue
         try:
             with closing(opened(entry, vendor, max_bytes)) as connection:
                 yield from reading(number, connection)
         except (sqlite3.Error, UnicodeDecodeError) as error:
             raise UnreadableExportError(
-                f"is a {vendor} database that is damaged or incomplete: copy or export it again"
+                say("is a {vendor} database that is damaged or incomplete: copy or export it again", vendor=vendor)
             ) from error
 
 
@@ -80,7 +81,11 @@ def opened(entry: Entry, vendor: str, max_bytes: int) -> sqlite3.Connection:
                 size += len(chunk)
                 if size > max_bytes:
                     raise UnreadableExportError(
-                        f"is larger than {max_bytes / 1e9:.0f} GB, which no export of {vendor} is: it is not read"
+                        say(
+                            "is larger than {max_bytes:.0f} GB, which no export of {vendor} is: it is not read",
+                            max_bytes=max_bytes / 1e9,
+                            vendor=vendor,
+                        )
                     )
                 copy.write(chunk)
         connection = sqlite3.connect(f"{path.as_uri()}?mode=ro&immutable=1", uri=True)

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from recovery.errors import SettingsError
 from recovery.home.settings import Settings, Travel
+from recovery.words.say import say
 
 FIRST_UTC = datetime(2000, 1, 1)  # noqa: DTZ001 - naive means UTC here; before any export we read
 LAST_UTC = datetime(2100, 1, 1)  # noqa: DTZ001
@@ -137,5 +138,5 @@ def time_of_day(at: str) -> time:
     """The time that `04:30` says; raises SettingsError."""
     found = re.fullmatch(r"(\d{1,2}):(\d{2})", at.strip())
     if not found or int(found[1]) > 23 or int(found[2]) > 59:
-        raise SettingsError(f"{at!r} is no time of day.", "Write it as 04:30.")
+        raise SettingsError(say("{at!r} is no time of day.", at=at), say("Write it as 04:30."))
     return time(int(found[1]), int(found[2]))

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from recovery.errors import HomeError
+from recovery.words.say import say
 
 # EFBIG is what a quota set with `ulimit -f` says.
 FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
@@ -37,8 +38,13 @@ def full_disk_is_plain(folder: Path, needed_bytes: int = 0) -> Iterator[None]:
         free = shutil.disk_usage(folder).free
         about = f", about {megabytes(needed_bytes)} are needed" if needed_bytes else ""
         raise HomeError(
-            f"The disk that holds {folder} is full: {megabytes(free)} are free{about}.",
-            "Make room and run again; what was published before still stands.",
+            say(
+                "The disk that holds {folder} is full: {megabytes} are free{about}.",
+                folder=folder,
+                megabytes=megabytes(free),
+                about=about,
+            ),
+            say("Make room and run again; what was published before still stands."),
         ) from error
 
 

@@ -13,6 +13,7 @@ from recovery.errors import LockedError
 from recovery.home.clock import now_utc, to_local
 from recovery.home.disk import private_folder
 from recovery.home.settings import Settings
+from recovery.words.say import say
 
 
 @contextmanager
@@ -43,7 +44,8 @@ def held(settings: Settings, what: str = "a run", wait_s: float = 0.0) -> Iterat
 def busy(settings: Settings) -> LockedError:
     """The error that says who is at work in a home, and since when."""
     return LockedError(
-        f"{_holder(settings)} is at work in {settings.home.folder}.", "Wait until it is done, then run again."
+        say("{holder} is at work in {folder}.", holder=_holder(settings), folder=settings.home.folder),
+        say("Wait until it is done, then run again."),
     )
 
 

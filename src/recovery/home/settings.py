@@ -13,6 +13,7 @@ from recovery.errors import HomeError, SettingsError
 from recovery.home.folder import Home
 from recovery.home.table_mapping import KEYS, TableMapping, matches, parse_mapping
 from recovery.vocabulary.families import PRIMARIES
+from recovery.words.say import say
 
 VALIDITY: Mapping[str, float] = {
     "min_worn_waking_min": 600.0,  # the field's rule of 10 h; GGIR's default would be 16 of 24 h
@@ -91,15 +92,18 @@ def load_settings(folder: Path) -> Settings:
         text = home.settings.read_text(encoding="utf-8")
     except FileNotFoundError:
         raise HomeError(
-            f"No home at {folder}: recovery.toml is missing.",
-            f"Make one with: recovery init --home {folder}",
+            say("No home at {folder}: recovery.toml is missing.", folder=folder),
+            say("Make one with: recovery init --home {folder}", folder=folder),
         ) from None
     except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError(f"{home.settings} cannot be read: {error}.") from None
+        raise SettingsError(say("{settings} cannot be read: {error}.", settings=home.settings, error=error)) from None
     try:
         raw = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise SettingsError(f"{home.settings} is not valid TOML: {error}.", "Mend that line and run again.") from None
+        raise SettingsError(
+            say("{settings} is not valid TOML: {error}.", settings=home.settings, error=error),
+            say("Mend that line and run again."),
+        ) from None
     return parse(home, raw)
 
 
@@ -111,7 +115,10 @@ def parse(home: Home, raw: Mapping[str, Any]) -> Settings:
     }  # fmt: skip
     for key in raw:
         if key not in known:
-            raise SettingsError(f"recovery.toml: unknown key {key!r}.", f"Known keys: {', '.join(sorted(known))}.")
+            raise SettingsError(
+                say("recovery.toml: unknown key {key!r}.", key=key),
+                say("Known keys: {names}.", names=", ".join(sorted(known))),
+            )
     people = tuple(_person(name) for name in _table(raw, "people"))
     return Settings(
         home=home,
@@ -163,7 +170,9 @@ def _validity(raw: Mapping[str, Any]) -> dict[str, float]:
     validity = dict(VALIDITY)
     for name, value in _table(raw, "validity").items():
         if name not in VALIDITY:
-            raise SettingsError(f"recovery.toml: [validity] {name!r} is unknown.", f"Known: {', '.join(VALIDITY)}.")
+            raise SettingsError(
+                say("recovery.toml: [validity] {name!r} is unknown.", name=name), f"Known: {', '.join(VALIDITY)}."
+            )
         validity[name] = _number(f"[validity] {name}", value)
     return validity
 
@@ -173,7 +182,7 @@ def _ignored(raw: Mapping[str, Any]) -> tuple[str, ...]:
     expected = 'a list of patterns, as ["diary*", "old/*"]'
     patterns = _texts(raw, "private", "ignore", expected)
     if not all(pattern.strip(" /") for pattern in patterns):
-        raise SettingsError(f"recovery.toml: [private] ignore must be {expected}.")
+        raise SettingsError(say("recovery.toml: [private] ignore must be {expected}.", expected=expected))
     return tuple(pattern.strip() for pattern in patterns)
 
 
@@ -182,7 +191,13 @@ def _primaries(raw: Mapping[str, Any]) -> dict[str, str]:
     chosen = _table(raw, "primary", *PRIMARIES)
     for family, metric in chosen.items():
         if not isinstance(metric, str):
-            raise SettingsError(f"recovery.toml: [primary] {family} must be a metric's name, not {metric!r}.")
+            raise SettingsError(
+                say(
+                    "recovery.toml: [primary] {family} must be a metric's name, not {metric!r}.",
+                    family=family,
+                    metric=metric,
+                )
+            )
     return {**PRIMARIES, **chosen}
 
 
@@ -195,7 +210,7 @@ def _table(raw: Mapping[str, Any], key: str, *known: str) -> Mapping[str, Any]:
     """A table of the file; with names, only these may stand in it."""
     value = raw.get(key, {})
     if not isinstance(value, dict):
-        raise SettingsError(f"recovery.toml: {key} must be a table, written as [{key}].")
+        raise SettingsError(say("recovery.toml: {key} must be a table, written as [{key}].", key=key))
     if known:
         _check_names(f"[{key}]", value, known)
     return value
@@ -205,7 +220,9 @@ def _texts(raw: Mapping[str, Any], table: str, key: str, expected: str) -> tuple
     """The list of texts under the only key of a table; empty where there is none."""
     texts = _table(raw, table, key).get(key, [])
     if not isinstance(texts, list) or not all(isinstance(text, str) for text in texts):
-        raise SettingsError(f"recovery.toml: [{table}] {key} must be {expected}.")
+        raise SettingsError(
+            say("recovery.toml: [{table}] {key} must be {expected}.", table=table, key=key, expected=expected)
+        )
     return tuple(texts)
 
 
@@ -214,7 +231,7 @@ def _rows(raw: Mapping[str, Any], key: str, known: Sequence[str]) -> list[Mappin
     if isinstance(value, dict):  # [travel] with rows = [...] or one entry
         value = value.get("rows", [value] if value else [])
     if not isinstance(value, list) or not all(isinstance(row, dict) for row in value):
-        raise SettingsError(f"recovery.toml: {key} must be written as [[{key}]], once for each entry.")
+        raise SettingsError(say("recovery.toml: {key} must be written as [[{key}]], once for each entry.", key=key))
     for row in value:
         _check_names(f"[[{key}]]", row, known)
     return value
@@ -223,7 +240,10 @@ def _rows(raw: Mapping[str, Any], key: str, known: Sequence[str]) -> list[Mappin
 def _check_names(key: str, table: Mapping[str, Any], known: Sequence[str]) -> None:
     for name in table:
         if name not in known:
-            raise SettingsError(f"recovery.toml: {key} has an unknown key {name!r}.", f"Known: {', '.join(known)}.")
+            raise SettingsError(
+                say("recovery.toml: {key} has an unknown key {name!r}.", key=key, name=name),
+                f"Known: {', '.join(known)}.",
+            )
 
 
 def _subject(key: str, row: Mapping[str, Any], people: Sequence[str]) -> str | None:
@@ -232,23 +252,23 @@ def _subject(key: str, row: Mapping[str, Any], people: Sequence[str]) -> str | N
     if person is None or person in (OWNER, *people):
         return person
     raise SettingsError(
-        f"recovery.toml: {key} person {person!r} is not known.",
-        f"Use one of {', '.join((OWNER, *people))}, or list the person as [people.NAME].",
+        say("recovery.toml: {key} person {person!r} is not known.", key=key, person=person),
+        say("Use one of {names}, or list the person as [people.NAME].", names=", ".join((OWNER, *people))),
     )
 
 
 def _person(name: str) -> str:
     if name == OWNER or "/" in name or "\\" in name or name in ("", ".", ".."):
         raise SettingsError(
-            f"recovery.toml: [people.{name}] cannot be a folder of the inbox.",
-            "Use a plain folder name other than 'me'.",
+            say("recovery.toml: [people.{name}] cannot be a folder of the inbox.", name=name),
+            say("Use a plain folder name other than 'me'."),
         )
     return name
 
 
 def _number(key: str, value: object) -> float:
     if isinstance(value, bool) or not isinstance(value, (int, float)) or not isfinite(value):
-        raise SettingsError(f"recovery.toml: {key} must be a number, not {value!r}.")
+        raise SettingsError(say("recovery.toml: {key} must be a number, not {value!r}.", key=key, value=value))
     return float(value)
 
 
@@ -258,17 +278,29 @@ def _date(key: str, value: object) -> date:
     try:
         return date.fromisoformat(str(value))
     except ValueError:
-        raise SettingsError(f"recovery.toml: {key} must be a date as 2026-05-01, not {value!r}.") from None
+        raise SettingsError(
+            say("recovery.toml: {key} must be a date as 2026-05-01, not {value!r}.", key=key, value=value)
+        ) from None
 
 
 def _dates(key: str, row: Mapping[str, Any]) -> tuple[date, date]:
     first = _date(f"{key} from", row.get("from"))
     last = _date(f"{key} to", row.get("to", row.get("from")))
     if last < first:
-        raise SettingsError(f"recovery.toml: {key} ends on {last}, before it begins on {first}.")
+        raise SettingsError(
+            say("recovery.toml: {key} ends on {last}, before it begins on {first}.", key=key, last=last, first=first)
+        )
     for day in (first, last):
         if not FIRST_YEAR <= day.year <= LAST_YEAR:
-            raise SettingsError(f"recovery.toml: {key} {day} is not in the years {FIRST_YEAR} to {LAST_YEAR}.")
+            raise SettingsError(
+                say(
+                    "recovery.toml: {key} {day} is not in the years {first_year} to {last_year}.",
+                    key=key,
+                    day=day,
+                    first_year=FIRST_YEAR,
+                    last_year=LAST_YEAR,
+                )
+            )
     return first, last
 
 
@@ -276,4 +308,6 @@ def _zone(key: str, value: object) -> str:
     try:
         return ZoneInfo(str(value)).key
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise SettingsError(f"recovery.toml: {key} must be a time zone as 'Europe/Berlin', not {value!r}.") from None
+        raise SettingsError(
+            say("recovery.toml: {key} must be a time zone as 'Europe/Berlin', not {value!r}.", key=key, value=value)
+        ) from None

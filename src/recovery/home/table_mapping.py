@@ -11,6 +11,7 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 from recovery.errors import SettingsError
+from recovery.words.say import say
 
 LENGTHS = {"m": 1.0, "km": 1000.0, "cm": 0.01, "mi": 1609.344, "ft": 0.3048, "yd": 0.9144}
 ENERGIES = {"kcal": 1.0, "cal": 0.001, "kJ": 1 / 4.184}
@@ -125,7 +126,10 @@ def parse_mapping(row: Mapping[str, Any], zone: Callable[[str, object], str]) ->
 
 
 def _error(file: str, problem: str) -> SettingsError:
-    return SettingsError(f"recovery.toml: [[tables]] {file}: {problem}.", "`recovery map FILE` proposes one.")
+    return SettingsError(
+        say("recovery.toml: [[tables]] {file}: {problem}.", file=file, problem=problem),
+        say("`recovery map FILE` proposes one."),
+    )
 
 
 def _text(row: Mapping[str, Any], key: str) -> str:

@@ -26,6 +26,7 @@ from recovery.errors import UnreadableExportError
 from recovery.formats import signatures
 from recovery.formats.entries import HEAD_BYTES, Entry
 from recovery.home.disk import is_full, megabytes
+from recovery.words.say import say
 from recovery.words.terminal import printable
 
 MEMBER = "!/"  # stands between an archive and its member
@@ -80,8 +81,11 @@ class Meter:
         is_tight = self.inflated_bytes > MAX_RATIO * max(self.packed_bytes, 1)
         if (is_tight and self.inflated_bytes > MIN_BOMB_BYTES) or self.inflated_bytes > MAX_INFLATED_BYTES:
             raise BombError(
-                f"is a zip bomb: {megabytes(self.packed_bytes)} unpack to more than"
-                f" {megabytes(self.inflated_bytes)}. Delete it."
+                say(
+                    "is a zip bomb: {megabytes} unpack to more than {megabytes_2}. Delete it.",
+                    megabytes=megabytes(self.packed_bytes),
+                    megabytes_2=megabytes(self.inflated_bytes),
+                )
             )
 
 
@@ -117,7 +121,7 @@ class ArchivePool:
         """Opens the archive over a stream, which then belongs to the pool."""
         try:
             if _directory_bytes(stream) > MAX_DIRECTORY_BYTES:
-                raise BombError("lists more files than an export can hold. Delete it.")
+                raise BombError(say("lists more files than an export can hold. Delete it."))
             opened = zipfile.ZipFile(stream)
         except BaseException:
             stream.close()
@@ -244,7 +248,7 @@ def _explore_zip(
         yield Content(entry, sha256, "zip", "rejected", DAMAGED_ZIP)
         return
     if overlap:
-        raise BombError(f"is a zip bomb: its members share the same bytes ({overlap}). Delete it.")
+        raise BombError(say("is a zip bomb: its members share the same bytes ({overlap}). Delete it.", overlap=overlap))
     if any(info.filename in DOCUMENT_MEMBERS for info in infos):
         yield _measured(Content(entry, sha256), archive, infos, meter)
     elif not infos:

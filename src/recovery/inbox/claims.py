@@ -10,6 +10,7 @@ import duckdb
 from recovery.errors import UnreadableExportError
 from recovery.formats.entries import Claim, Entry
 from recovery.readers import MAPPED, Reader, readers
+from recovery.words.say import say
 
 log = logging.getLogger(__name__)
 
@@ -80,4 +81,4 @@ def known_entries(connection: duckdb.DuckDBPyConnection, subject: str) -> list[E
 
 
 def _nothing() -> BinaryIO:
-    raise UnreadableExportError("This file is known already and not opened again.")
+    raise UnreadableExportError(say("This file is known already and not opened again."))

@@ -20,6 +20,7 @@ from recovery.inbox.receipts import READ, Item, Known, Look, Opened, Receipt, de
 from recovery.inbox.walk import Found, leftover_member
 from recovery.readers import MAPPED, readers
 from recovery.warehouse.connection import arrow, meta
+from recovery.words.say import say
 
 Contents = dict[tuple[str, str], list[Opened]]  # (subject, sha256): the paths that hold it
 
@@ -138,7 +139,7 @@ class Sorting:
         for opened in self.new:
             content = (opened.subject, opened.sha256)
             if content in forgotten:
-                self._note(opened.receipt("ignored", "was forgotten on request"))
+                self._note(opened.receipt("ignored", say("was forgotten on request")))
             elif not self._is_settled(opened, originals.get(content), obsolete):
                 unsettled[content].append(opened)
             elif opened.mtime_ns is not None and self.known[opened.path].mtime_ns != opened.mtime_ns:
@@ -187,7 +188,13 @@ class Sorting:
                 self._note_duplicate(opened, smallest, original.format)
 
     def _note_duplicate(self, opened: Opened, original_path: str, reader: str | None) -> None:
-        self._note(opened.receipt("duplicate", f"has the same content as {original_path}, which counts", reader))
+        self._note(
+            opened.receipt(
+                "duplicate",
+                say("has the same content as {original_path}, which counts", original_path=original_path),
+                reader,
+            )
+        )
 
     def _claimed(self, subject: str, group: Sequence[Opened]) -> Iterator[Item]:
         """The files of a person that a reader claims; the others get their receipts."""

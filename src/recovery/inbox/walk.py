@@ -15,6 +15,7 @@ from recovery.home.disk import is_full
 from recovery.home.folder import Home
 from recovery.inbox import archives
 from recovery.inbox.archives import EXCLUDED, MEMBER, ArchivePool, Content
+from recovery.words.say import say
 from recovery.words.terminal import printable
 
 LEFTOVERS = {"thumbs.db", "desktop.ini", "icon\r", "__macosx"}
@@ -41,7 +42,8 @@ def walk(home: Home, is_private: Callable[[str], bool] = lambda _: False) -> lis
     """Everything in the inbox at any depth; what is not to be opened has a status and a message."""
     if not home.inbox.is_dir():
         raise HomeError(
-            f"The inbox {home.inbox} is missing.", f"Make it again with: recovery init --home {home.folder}"
+            say("The inbox {inbox} is missing.", inbox=home.inbox),
+            say("Make it again with: recovery init --home {folder}", folder=home.folder),
         )
     found: list[Found] = []
     folders = [(home.inbox, "")]
@@ -59,7 +61,8 @@ def walk(home: Home, is_private: Callable[[str], bool] = lambda _: False) -> lis
         except OSError as error:
             if not prefix:
                 raise HomeError(
-                    f"The inbox {folder} cannot be opened ({error.strerror}).", "Give yourself the right to read it."
+                    say("The inbox {folder} cannot be opened ({strerror}).", folder=folder, strerror=error.strerror),
+                    say("Give yourself the right to read it."),
                 ) from None
             found.append(Found(prefix.rstrip("/"), folder, 0, 0, "rejected", unreadable(error, "folder")))
     return sorted(found)
@@ -88,7 +91,7 @@ def _open_unchanged(found: Found) -> BinaryIO:
     state = os.fstat(stream.fileno())
     if (state.st_size, state.st_mtime_ns) != (found.size, found.mtime_ns):
         stream.close()
-        raise ChangedError("changed while it was being read: the next run reads it")
+        raise ChangedError(say("changed while it was being read: the next run reads it"))
     return stream
 
 

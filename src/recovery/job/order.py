@@ -16,6 +16,7 @@ from recovery.job import steps
 from recovery.job.run import Run, RunSummary, note_counts, refused_files
 from recovery.job.steps import Step
 from recovery.published import publish
+from recovery.words.say import say
 
 Performer = Callable[..., Any]  # performer(step, label, run, *arguments): what the step returns
 
@@ -60,7 +61,7 @@ def in_order(run: Run, performer: Performer) -> RunSummary:
         page = settings.home.checks / "index.html"
         raise CriticalCheckError(
             "Nothing was published, the last good snapshot stands: " + " ".join(checked.critical),
-            f"The rows are named in {page}.",
+            say("The rows are named in {page}.", page=page),
         )
     page_warning = perform(performer, steps.PUBLISH, run)
     warnings = (*summary.warnings, *checked.warnings, *page_warning)

@@ -28,6 +28,7 @@ from recovery.inbox.walk import ChangedError
 from recovery.loading.plausible import Guard
 from recovery.loading.watched import Watch, watched
 from recovery.readers import readers
+from recovery.words.say import say
 
 log = logging.getLogger(__name__)
 
@@ -196,7 +197,9 @@ class _Notes:
         if count < MAX_SKIPPED_PER_FILE:
             self.skipped.append(row._replace(value=str(row.value)[:MAX_VALUE_CHARACTERS]))
         elif count == MAX_SKIPPED_PER_FILE:
-            self.skipped.append(Skipped(row.file, "", "more rows of this file could not be read; they are not listed"))
+            self.skipped.append(
+                Skipped(row.file, "", say("more rows of this file could not be read; they are not listed"))
+            )
 
     def write(self, folder: Path, count: int) -> None:
         nothing = FileSummary(0)

@@ -10,6 +10,7 @@ from recovery.home.folder import Home
 from recovery.home.settings import OWNER
 from recovery.published import query
 from recovery.published.query import QueryError
+from recovery.words.say import say
 
 Row = dict[str, Any]
 
@@ -99,8 +100,10 @@ def _definition(connection: duckdb.DuckDBPyConnection, metric: str) -> Row:
     known = [name for (name,) in connection.execute("select metric from metrics order by metric").fetchall()]
     close = difflib.get_close_matches(metric, known, n=3, cutoff=0.5)
     raise QueryError(
-        f"There is no metric {metric!r}.",
-        f"Did you mean {' or '.join(close)}?" if close else f"There are: {', '.join(known)}.",
+        say("There is no metric {metric!r}.", metric=metric),
+        say("Did you mean {names}?", names=" or ".join(close))
+        if close
+        else say("There are: {names}.", names=", ".join(known)),
     )
 
 
@@ -109,5 +112,8 @@ def _person(connection: duckdb.DuckDBPyConnection, subject: str | None) -> str:
     if subject is None:
         return str(known[0]) if len(known) == 1 else OWNER
     if subject not in known:
-        raise QueryError(f"There are no days of {subject!r}.", f"There are days of: {', '.join(known) or 'nobody'}.")
+        raise QueryError(
+            say("There are no days of {subject!r}.", subject=subject),
+            say("There are days of: {known}.", known=", ".join(known) or "nobody"),
+        )
     return subject

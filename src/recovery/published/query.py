@@ -12,6 +12,7 @@ from recovery import warehouse
 from recovery.errors import HomeError, RecoveryError
 from recovery.home.disk import replaced
 from recovery.home.folder import Home
+from recovery.words.say import say
 
 if TYPE_CHECKING:
     from _typeshed import SupportsWrite
@@ -43,8 +44,8 @@ def published(home: Home) -> Iterator[duckdb.DuckDBPyConnection]:
     """A read-only connection to what was published last; HomeError where nothing was."""
     if not home.published.is_file():
         raise HomeError(
-            f"Nothing is published in {home.folder} yet.",
-            f"Put exports into {home.inbox} and run: recovery run --home {home.folder}",
+            say("Nothing is published in {folder} yet.", folder=home.folder),
+            say("Put exports into {inbox} and run: recovery run --home {folder}", inbox=home.inbox, folder=home.folder),
         )
     try:
         connection = warehouse.connect(home.published, read_only=True)
@@ -52,8 +53,8 @@ def published(home: Home) -> Iterator[duckdb.DuckDBPyConnection]:
             connection.execute(setting)
     except duckdb.Error as error:
         raise HomeError(
-            f"{home.published} cannot be opened: {_first_line(error)}",
-            "Run `recovery run` to publish it anew.",
+            say("{published} cannot be opened: {first_line}", published=home.published, first_line=_first_line(error)),
+            say("Run `recovery run` to publish it anew."),
         ) from None
     try:
         yield connection
@@ -93,7 +94,7 @@ def write_parquet(connection: duckdb.DuckDBPyConnection, sql: str, path: Path) -
     with _in_one_line(), replaced(path) as stream:
         relation = connection.sql(_one_statement(connection, sql))
         if relation is None:
-            raise QueryError("This statement has no rows to write.")
+            raise QueryError(say("This statement has no rows to write."))
         reader = relation.to_arrow_reader(100_000)
         with parquet.ParquetWriter(stream, reader.schema, compression="zstd") as writer:
             for batch in reader:
@@ -119,7 +120,10 @@ def write_xlsx(connection: duckdb.DuckDBPyConnection, sql: str, path: Path) -> i
         while rows := cursor.fetchmany(CHUNK):
             count += len(rows)
             if count > XLSX_ROWS:
-                raise QueryError(f"More than {XLSX_ROWS:,} rows do not fit a sheet.", "Use --csv or --parquet.")
+                raise QueryError(
+                    say("More than {xlsx_rows:,} rows do not fit a sheet.", xlsx_rows=XLSX_ROWS),
+                    say("Use --csv or --parquet."),
+                )
             for row in rows:
                 cells = []
                 for value in row:
@@ -150,7 +154,7 @@ def _ask(connection: duckdb.DuckDBPyConnection, sql: str) -> duckdb.DuckDBPyConn
 def _one_statement(connection: duckdb.DuckDBPyConnection, sql: str) -> duckdb.Statement:
     statements = connection.extract_statements(sql)
     if len(statements) != 1:
-        raise QueryError(f"One statement is expected, {len(statements)} were given.")
+        raise QueryError(say("One statement is expected, {count} were given.", count=len(statements)))
     return statements[0]
 
 
@@ -163,7 +167,7 @@ def _in_one_line() -> Iterator[None]:
     try:
         yield
     except duckdb.Error as error:
-        raise QueryError(_first_line(error), 'Tables: `recovery query "show tables"`.') from None
+        raise QueryError(_first_line(error), say('Tables: `recovery query "show tables"`.')) from None
 
 
 def _first_line(error: duckdb.Error) -> str:

@@ -29,6 +29,7 @@ from recovery.formats.export_table import plain
 from recovery.formats.records import Batch, FileSummary, Skipped, Yielded, batch
 from recovery.formats.times import within_years
 from recovery.home.clock import FIRST_UTC
+from recovery.words.say import say
 
 LABEL = "ActiGraph (epoch CSV of ActiLife)"
 VERSION = 1
@@ -113,12 +114,12 @@ def _recording(number: int, lines: Iterator[str]) -> Recording:
     head = [line.strip().lstrip('\ufeff"').rstrip('",; ') for line in islice(lines, HEAD_LINES)]
     head_text = " | ".join(head)
     if not head or not START.match(head[0]):
-        raise UnreadableExportError("this is no table of ActiLife")
+        raise UnreadableExportError(say("this is no table of ActiLife"))
     epoch_s = _seconds(_after(r"Epoch Period[^|]*?\) *([\d:]+)", head_text))
     if epoch_s > MAX_EPOCH_S:
-        raise UnreadableExportError(f"has epochs of {epoch_s:,} s; at most an hour is read")
+        raise UnreadableExportError(say("has epochs of {epoch_s:,} s; at most an hour is read", epoch_s=epoch_s))
     if not epoch_s:
-        raise UnreadableExportError("holds raw acceleration, without steps: export epochs of 60 s from ActiLife")
+        raise UnreadableExportError(say("holds raw acceleration, without steps: export epochs of 60 s from ActiLife"))
     mode = int(_after(r"Mode *= *(\d{1,3})", head_text) or 0)
     first = next(lines, "")
     delimiter = max(",;\t", key=first.count)
@@ -128,7 +129,7 @@ def _recording(number: int, lines: Iterator[str]) -> Recording:
         columns, body = tuple(names), lines
     elif mode & ~KNOWN_BITS:
         raise UnreadableExportError(
-            f"has Mode {mode}, whose columns are not known here: export it with headings from ActiLife"
+            say("has Mode {mode}, whose columns are not known here: export it with headings from ActiLife", mode=mode)
         )
     else:
         columns, body = _columns_of(mode), chain([first], lines)
@@ -173,12 +174,12 @@ def _start(head_text: str, first: str) -> datetime:
     begun, ended = (_after(rf"{word} Date *(\S+)", head_text) for word in ("Start", "Download"))
     clock = _seconds(_after(r"Start Time *([\d:]+)", head_text))
     if clock >= DAY_S:
-        raise UnreadableExportError("does not say when it begins: Start Time is no time of day")
+        raise UnreadableExportError(say("does not say when it begins: Start Time is no time of day"))
     for day_first in (is_day_first, not is_day_first):
         start, end = _date(begun, day_first), _date(ended, day_first)
         if start and (end is None or start <= end) and not (ended and end is None):
             return datetime.combine(start, time()) + timedelta(seconds=clock)
-    raise UnreadableExportError("does not say when it begins: Start Date is no date, or lies after the download")
+    raise UnreadableExportError(say("does not say when it begins: Start Date is no date, or lies after the download"))
 
 
 def _date(text: str, is_day_first: bool) -> date | None:
@@ -229,7 +230,7 @@ def _read(recording: Recording, context: Context) -> Iterator[Yielded]:
     yield _device(recording, context)
     messages = ["its times carry no zone and are read as local time", *recording.messages]
     exported_utc = newest if newest > FIRST_UTC else None
-    yield FileSummary(recording.number, exported_utc, "; ".join(messages) if exported_utc else "holds no entries")
+    yield FileSummary(recording.number, exported_utc, "; ".join(messages) if exported_utc else say("holds no entries"))
 
 
 def _wall(text: str) -> datetime:

@@ -49,6 +49,7 @@ from recovery.formats.entries import HEAD_BYTES, Claim, Context, Entry, Tree
 from recovery.formats.records import FileSummary, Skipped, Yielded, batch, day_values
 from recovery.formats.times import EPOCH
 from recovery.home import clock
+from recovery.words.say import say
 
 LABEL = "Apple Health (export.xml)"
 VERSION = 1
@@ -199,12 +200,12 @@ class _Reading:
                 yield from self._workouts(block)
                 yield from self._rings(block)
         if not course.has_root:
-            yield Skipped(self.number, "", "this is not Apple's export: it has no element HealthData")
+            yield Skipped(self.number, "", say("this is not Apple's export: it has no element HealthData"))
         if course.damage_count:
             reason = f"{course.damage_count} stretches of the file are damaged, no XML; what stands around was read"
             yield Skipped(self.number, "", reason)
         if course.has_root and not course.is_whole:
-            yield Skipped(self.number, f"after record {self.record_count}", CUT_SHORT)
+            yield Skipped(self.number, say("after record {record_count}", record_count=self.record_count), CUT_SHORT)
         yield from self._nights()
         yield from self._devices()
         is_one_clock = self.of_times.is_of_one_clock(self.exported[1] if self.exported else None)
@@ -421,7 +422,11 @@ class _Reading:
             self.notes["left out, exact repetitions"] += found.repeat_count
             is_long = found.end - found.start > MAX_NIGHT_S
             for start in found.start[is_long].tolist():
-                yield Skipped(self.number, f"sleep from {_datetime(start)} UTC", "it goes on for more than 36 hours")
+                yield Skipped(
+                    self.number,
+                    say("sleep from {datetime} UTC", datetime=_datetime(start)),
+                    say("it goes on for more than 36 hours"),
+                )
             pieces = np.flatnonzero(~is_long[found.night])
             nights = np.flatnonzero(~is_long)
             keys = pa.array([f"{_datetime(start):%Y-%m-%dT%H:%M:%SZ}" for start in found.start.tolist()], pa.string())
@@ -500,7 +505,9 @@ class _Reading:
                     raise ValueError(values)
             except (ValueError, KeyError):
                 reason = "this day's summary cannot be read: it needs dateComponents, numbers and a unit of energy"
-                yield Skipped(self.number, f"activity summary {number}", reason, f"{day} {energy} {unit}"[:50])
+                yield Skipped(
+                    self.number, say("activity summary {number}", number=number), reason, f"{day} {energy} {unit}"[:50]
+                )
                 continue
             if not any(values) or not clock.FIRST_UTC.date() < local_date < clock.LAST_UTC.date():
                 self.notes["left out, summaries of days without anything"] += 1

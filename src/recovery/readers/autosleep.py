@@ -31,6 +31,7 @@ from recovery.formats.massage_words import day_before_night, names_massage
 from recovery.formats.records import Massage, Skipped, SleepSession, Yielded, batch_of_rows, day_values
 from recovery.formats.times import within_years
 from recovery.home.clock import is_place
+from recovery.words.say import say
 
 LABEL = "AutoSleep (CSV)"
 VERSION = 1
@@ -77,10 +78,10 @@ def read(files: Sequence[Entry], context: Context) -> Iterator[Yielded]:
     """Nights, day values, offsets and massages of the tags; each file ends with its summary."""
     for number, entry in enumerate(files):
         if not _is_ours(entry):
-            yield Skipped(number, "", "this is no history of AutoSleep")
+            yield Skipped(number, "", say("this is no history of AutoSleep"))
             continue
         if entry.size > MAX_BYTES:
-            yield Skipped(number, "", f"{entry.size:,} bytes are too many: a night has some hundred")
+            yield Skipped(number, "", say("{size:,} bytes are too many: a night has some hundred", size=entry.size))
             continue
         file = TableFile(number, entry, context)
         rows: list[Row] = []
@@ -101,7 +102,7 @@ def read(files: Sequence[Entry], context: Context) -> Iterator[Yielded]:
             try:
                 night = _night(file, row, is_day_first)
             except (KeyError, ValueError, OverflowError):
-                yield Skipped(number, row.place, "a time or a duration of this night cannot be read", _clocks(row))
+                yield Skipped(number, row.place, say("a time or a duration of this night cannot be read"), _clocks(row))
                 continue
             if night:
                 nights.append(night)

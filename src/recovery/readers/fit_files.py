@@ -33,6 +33,7 @@ from recovery.formats.fit import fallback
 from recovery.formats.fit.decode import Decoded, Floats, Table
 from recovery.formats.records import FileSummary, RecordName, Skipped, Yielded, checked
 from recovery.home import clock
+from recovery.words.say import say
 
 LABEL = "FIT files (Garmin and others: monitoring, sleep, activities)"
 VERSION = 2
@@ -230,7 +231,7 @@ class _Meaning:
 
     def _counter(self, table: Table, metric: str, kind: Floats, value: Floats) -> None:
         has_value = ~np.isnan(value)
-        self._skip(table, has_value & np.isnan(kind), f"{metric} totals", "without a kind of activity")
+        self._skip(table, has_value & np.isnan(kind), f"{metric} totals", say("without a kind of activity"))
         rows = self._dated(table, table.time, has_value & ~np.isnan(kind), f"{metric} totals")
         if not len(rows):
             return
@@ -383,7 +384,7 @@ class _Meaning:
         start, elapsed = table.column("start_time"), table.column("total_elapsed_time")
         end = np.where(np.isnan(elapsed), table.time, start + elapsed)
         is_long = end > start + ACTIVITY_MAX_S
-        self._skip(table, is_long, "sessions", "longer than four days", start)
+        self._skip(table, is_long, "sessions", say("longer than four days"), start)
         rows = self._dated(table, start, (end > start) & ~is_long, "sessions")
         sport = table.raw("sport")
         for row in rows[np.isin(sport[rows], NO_MOVEMENT)]:
@@ -482,9 +483,9 @@ class _Meaning:
         """The wanted rows whose time can be; the others are counted, per file."""
         fine = self._is_dated(time)
         wrong = wanted & ~fine
-        self._skip(table, wrong & (time > self.latest_s), what, "dated in the future", time)
-        self._skip(table, wrong & (time < FIRST_S), what, "dated before 2000", time)
-        self._skip(table, wrong & np.isnan(time), what, "without a time")
+        self._skip(table, wrong & (time > self.latest_s), what, say("dated in the future"), time)
+        self._skip(table, wrong & (time < FIRST_S), what, say("dated before 2000"), time)
+        self._skip(table, wrong & np.isnan(time), what, say("without a time"))
         return np.flatnonzero(wanted & fine)
 
     def _skip(

@@ -28,6 +28,7 @@ from recovery.formats.export_table import Row, TableFile, amount, headings, plai
 from recovery.formats.nights import Stretch, joined, stage_rows
 from recovery.formats.records import Batch, Skipped, SleepSession, Yielded, batch, batch_of_rows, day_values
 from recovery.formats.times import within_years
+from recovery.words.say import say
 
 LABEL = "Fitabase (CSV of a study, one person)"
 VERSION = 1
@@ -114,14 +115,14 @@ def read(files: Sequence[Entry], context: Context) -> Iterator[Yielded]:
     for number, entry in enumerate(files):
         kind = kind_of(entry.head)
         if kind is None:
-            yield Skipped(number, "file", "this is no table of Fitabase")
+            yield Skipped(number, "file", say("this is no table of Fitabase"))
             continue
         look = _looked_through(entry)
         if len(look.people) > 1:
             yield Skipped(
                 number, "file",
-                "holds more than one person (column Id), and whose it is only a folder can say:"
-                f" split it with: recovery map {entry.name} --split Id",
+                say("holds more than one person (column Id), and whose it is only a folder can say: split it "
+"with: recovery map {name} --split Id", name=entry.name),
             )  # fmt: skip
             continue
         table = Table(number, entry, context, look.is_day_first)
@@ -331,7 +332,7 @@ def _sleep(table: Table) -> Iterator[Yielded]:
 
     yield from table.each(take, reason=UNREADABLE)
     for key in [key for key, minutes in nights.items() if max(minutes) - min(minutes) > LONGEST]:
-        yield Skipped(table.number, f"logId {key}", "no night lasts longer than two days")
+        yield Skipped(table.number, f"logId {key}", say("no night lasts longer than two days"))
         del nights[key]
     stages = (
         row

@@ -28,6 +28,7 @@ from recovery.formats.records import FileSummary, Skipped, SleepSession, Yielded
 from recovery.formats.times import end_of_day
 from recovery.formats.units import METRES_PER
 from recovery.home.clock import FIRST_UTC, LAST_UTC
+from recovery.words.say import say
 
 LABEL = "Fitbit (CSV of fitbit.com)"
 VERSION = 1
@@ -75,7 +76,7 @@ def read(files: Sequence[Entry], context: Context) -> Iterator[Yielded]:
     """Day values and sleep sessions; each file ends with its summary."""
     for number, entry in enumerate(files):
         if not _is_ours(entry.head):
-            yield Skipped(number, "", "this is no file that fitbit.com exports")
+            yield Skipped(number, "", say("this is no file that fitbit.com exports"))
             continue
         sections = _sections(log_table.read_text(entry))
         is_day_first = _order(
@@ -103,7 +104,7 @@ def read(files: Sequence[Entry], context: Context) -> Iterator[Yielded]:
                 )
             )
             if days or nights
-            else "holds no entries",
+            else say("holds no entries"),
         )
 
 

@@ -23,6 +23,7 @@ from recovery.formats.fitbit import global_export, json_nights, tables
 from recovery.formats.fitbit.file import FitbitFile, Reading
 from recovery.formats.records import FileSummary, Skipped, Yielded
 from recovery.formats.times import takeout_date
+from recovery.words.say import say
 
 LABEL = "Fitbit (Google Takeout)"
 VERSION = 2
@@ -51,9 +52,11 @@ def read(files: Sequence[Entry], context: Context) -> Iterator[Yielded]:
     for number, entry in enumerate(files):
         kind = _kind(entry, None)
         if not callable(kind):
-            yield Skipped(number, "", "this is not one of the Fitbit files that are read")
+            yield Skipped(number, "", say("this is not one of the Fitbit files that are read"))
         elif entry.size > MAX_BYTES:
-            yield Skipped(number, "", f"{entry.size:,} bytes are too many: a Fitbit file has at most a few million")
+            yield Skipped(
+                number, "", say("{size:,} bytes are too many: a Fitbit file has at most a few million", size=entry.size)
+            )
         else:
             yield from _read(FitbitFile(number, entry.name, entry.read(), context), kind, takeout_date(entry.path))
 
@@ -73,7 +76,7 @@ def _read(file: FitbitFile, kind: Reading, archive_date: datetime | None) -> Ite
     yield FileSummary(
         file.file,
         exported_utc=exported + timedelta(microseconds=1) if exported and file.has_zone else exported,
-        message="holds no entries" if file.is_empty else "; ".join(filter(None, messages)),
+        message=say("holds no entries") if file.is_empty else "; ".join(filter(None, messages)),
         is_partial=bool(file.damage),
     )
 

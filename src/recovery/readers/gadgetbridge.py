@@ -39,6 +39,7 @@ from recovery.formats.entries import Claim, Context, Entry, Tree
 from recovery.formats.massage_words import names_massage
 from recovery.formats.records import Batch, FileSummary, Skipped, Yielded, batch
 from recovery.formats.sqlite_copy import FIRST_MS, LAST_MS, batches, instant, instants
+from recovery.words.say import say
 
 LABEL = "Gadgetbridge (database or zip)"
 VERSION = 1
@@ -214,7 +215,7 @@ class Export:
 def _read(export: Export) -> Iterator[Yielded]:
     export.columns = sqlite_copy.columns(export.connection)
     if not export.columns.keys() & KNOWN:
-        raise UnreadableExportError("is an SQLite database without any table of Gadgetbridge")
+        raise UnreadableExportError(say("is an SQLite database without any table of Gadgetbridge"))
     devices = _devices(export)
     for table, is_off in MINUTES.items():
         yield from _minutes(export, table, is_off)
@@ -400,7 +401,7 @@ def _nights(export: Export, found: Sequence[Night | Skipped]) -> Iterator[Batch 
             nights.append(night)
         else:
             place = f"sleep from {night.start_ms} to {night.end_ms} ms"
-            yield Skipped(export.number, place, "no night lasts so long, or ends before it begins")
+            yield Skipped(export.number, place, say("no night lasts so long, or ends before it begins"))
     export.saw([night.end_ms for night in nights])
     yield batch(
         "sleep_sessions",

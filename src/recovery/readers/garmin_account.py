@@ -27,6 +27,7 @@ from recovery.formats.json_values import JsonObject, finite_or_none
 from recovery.formats.records import FileRows, FileSummary, Skipped, SleepSession, Yielded
 from recovery.formats.times import EPOCH, naive_utc
 from recovery.home.clock import FIRST_UTC, LAST_UTC, is_place
+from recovery.words.say import say
 
 LABEL = "Garmin account export (JSON of Garmin Connect)"
 VERSION = 1
@@ -81,13 +82,13 @@ def read(files: Sequence[Entry], context: Context) -> Iterator[Yielded]:
     for number, entry in enumerate(files):
         reading = _reading(entry, is_below=True)
         if reading is None:
-            yield Skipped(number, "", "this is not one of the files of Garmin's account that are read")
+            yield Skipped(number, "", say("this is not one of the files of Garmin's account that are read"))
             continue
         file = File(number)
         after = '"summarizedActivitiesExport"' if reading is _activity else ""
         yield from _read(file, entry, reading, after)
         message = "; ".join(f"{reason}: {count}" for reason, count in sorted(file.notes.items()))
-        yield FileSummary(number, file.newest, message if file.count else "holds no entries", file.is_partial)
+        yield FileSummary(number, file.newest, message if file.count else say("holds no entries"), file.is_partial)
 
 
 @dataclass
@@ -146,7 +147,7 @@ def _read(file: File, entry: Entry, reading: Callable[[File, JsonObject], None],
                     yield Skipped(file.number, f"entry {file.count}", reason, _shown(item))
         except CutShortError as error:
             file.is_partial = file.count > 0
-            yield Skipped(file.number, f"after entry {file.count}", error.message)
+            yield Skipped(file.number, say("after entry {count}", count=file.count), error.message)
     file.rows.sleep_sessions = list(file.nights.values())
     yield from file.rows.batches(file.number)
 

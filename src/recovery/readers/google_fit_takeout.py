@@ -44,6 +44,7 @@ from recovery.formats.records import (
 )
 from recovery.formats.times import EPOCH, end_of_day, naive_utc, takeout_date
 from recovery.home.clock import FIRST_UTC, LAST_UTC, is_place
+from recovery.words.say import say
 
 LABEL = "Google Fit (Google Takeout)"
 VERSION = 1
@@ -127,7 +128,7 @@ def read(files: Sequence[Entry], context: Context) -> Iterator[Yielded]:
         elif (kind := _table_kind(entry)) is not None:
             reading = kind(file)
         else:
-            yield Skipped(number, "", "this is not one of the Google Fit files that are read")
+            yield Skipped(number, "", say("this is not one of the Google Fit files that are read"))
             continue
         yield from reading
         exported = takeout_date(entry.path) or file.newest
@@ -271,7 +272,7 @@ def _points(file: File) -> Iterator[Point | Skipped]:
                     yield point
         except CutShortError as error:
             file.is_partial = True
-            yield Skipped(file.number, f"after point {count}", error.message)
+            yield Skipped(file.number, say("after point {count}", count=count), error.message)
             return
     if not count:
         file.messages.append("holds no entries")
@@ -356,7 +357,7 @@ def _session(file: File) -> Iterator[Yielded]:
         source = _source(_package(session))
         amounts = _aggregates(session.get("aggregate"))
     except (KeyError, TypeError, ValueError, AttributeError, OverflowError, RecursionError):
-        yield Skipped(file.number, "", "this session has no times that can be read")
+        yield Skipped(file.number, "", say("this session has no times that can be read"))
         return
     file.saw(end_utc)
     offset = start.utcoffset() or timedelta()
@@ -446,7 +447,7 @@ def _days(file: File) -> Iterator[Yielded]:
                 raise ValueError(row["date"])
             values = {metric: _amount(row[column]) for column, metric in DAY_COLUMNS.items() if column in row}
         except (KeyError, ValueError):
-            yield Skipped(file.number, place, "the date or a number of this row cannot be read", str(row))
+            yield Skipped(file.number, place, say("the date or a number of this row cannot be read"), str(row))
             continue
         found = {metric: value for metric, value in values.items() if value is not None}
         empty += not found
@@ -472,7 +473,7 @@ def _quarter_hours(file: File) -> Iterator[Yielded]:
                 raise ValueError(row)
             amounts = {column: _amount(row[column]) for column in INTERVAL_COLUMNS if column in row}
         except (KeyError, ValueError, OverflowError):
-            yield Skipped(file.number, place, "a time or a number of this row cannot be read", str(row))
+            yield Skipped(file.number, place, say("a time or a number of this row cannot be read"), str(row))
             continue
         if start.offset_s is not None:
             offsets.setdefault(start.offset_s, start.instant)

@@ -34,6 +34,7 @@ from recovery.formats.entries import Claim, Context, Entry, Tree
 from recovery.formats.records import Batch, FileSummary, Skipped, Yielded, batch
 from recovery.formats.sqlite_copy import FIRST_MS, LAST_MS, batches, instant, instants
 from recovery.home.clock import is_place
+from recovery.words.say import say
 
 LABEL = "Android Health Connect"
 VERSION = 1
@@ -158,7 +159,7 @@ def _read(export: Export) -> Iterator[Yielded]:
     yield FileSummary(
         export.number,
         instant(export.newest_ms) if export.newest_ms else None,
-        "; ".join(export.messages) if export.newest_ms else "holds no entries",
+        "; ".join(export.messages) if export.newest_ms else say("holds no entries"),
     )
 
 
@@ -166,7 +167,7 @@ def _look_up(export: Export) -> None:
     """Which plain tables there are, with their columns, apps and devices."""
     export.columns = sqlite_copy.columns(export.connection)
     if not READ_TABLES & set(export.columns):
-        raise UnreadableExportError("is an SQLite database without any table of Health Connect")
+        raise UnreadableExportError(say("is an SQLite database without any table of Health Connect"))
     if {"row_id", "package_name"} <= export.columns.get("application_info_table", set()):
         rows = export.connection.execute("select row_id, package_name from application_info_table").fetchall()
         export.apps = {key: name for key, name in rows if isinstance(key, int) and isinstance(name, str)}
@@ -217,7 +218,11 @@ def _damaged(export: Export, table: str, sound: str, joined: str = "") -> Iterat
 def _lacks(export: Export, table: str, *needed: str) -> Iterator[Skipped]:
     missing = sorted(set(needed) - export.columns[table])
     if missing:
-        yield Skipped(export.number, table, f"this version of the table has no {', '.join(missing)}: it is not read")
+        yield Skipped(
+            export.number,
+            table,
+            say("this version of the table has no {names}: it is not read", names=", ".join(missing)),
+        )
 
 
 def _sources(export: Export, rows: Sequence[tuple[Any, ...]]) -> list[str]:

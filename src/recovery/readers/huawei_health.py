@@ -41,6 +41,7 @@ from recovery.formats.records import (
 from recovery.formats.times import offset_s
 from recovery.home.clock import is_place
 from recovery.vocabulary.heart_rates import MAX_SENSOR_BPM, MIN_BPM
+from recovery.words.say import say
 
 LABEL = "Huawei Health"
 VERSION = 1
@@ -136,7 +137,7 @@ def read(files: Sequence[Entry], context: Context) -> Iterator[Yielded]:
     for number, entry in enumerate(files):
         kind = _kind(entry)
         if kind is None:
-            yield Skipped(number, "", "this is not one of the files of Huawei Health that are read")
+            yield Skipped(number, "", say("this is not one of the files of Huawei Health that are read"))
             continue
         file = File(number)
         is_partial = False
@@ -148,13 +149,13 @@ def read(files: Sequence[Entry], context: Context) -> Iterator[Yielded]:
                         yield _samples(file)
         except CutShortError as error:
             is_partial = True
-            yield Skipped(number, f"after record {file.count}", str(error))
+            yield Skipped(number, say("after record {count}", count=file.count), str(error))
         yield from _records(file)
         counts = [f"left out: {count:,} x {what}" for what, count in sorted(file.left_out.items())]
         yield FileSummary(
             number,
             exported_utc=_stamp(entry.path) or file.newest,
-            message="; ".join(counts) if file.count else "holds no entries",
+            message="; ".join(counts) if file.count else say("holds no entries"),
             is_partial=is_partial,
         )
 
@@ -190,7 +191,7 @@ def _health(file: File, record: Any) -> Iterator[Skipped]:
         source, zone = _source(record), record.get("timeZone")
         points = list(record["samplePoints"])
     except BROKEN:
-        yield Skipped(file.number, f"record {file.count}", "this record has no points that can be read")
+        yield Skipped(file.number, f"record {file.count}", say("this record has no points that can be read"))
         return
     for place, point in enumerate(points, 1):
         try:
@@ -198,8 +199,8 @@ def _health(file: File, record: Any) -> Iterator[Skipped]:
         except BROKEN:
             yield Skipped(
                 file.number,
-                f"record {file.count}, point {place}",
-                "this point has no time or value that can be read",
+                say("record {count}, point {place}", count=file.count, place=place),
+                say("this point has no time or value that can be read"),
                 str(point)[:100],
             )
 
@@ -267,7 +268,7 @@ def _day_of_minutes(file: File, record: Any) -> Iterator[Skipped]:
     try:
         minutes = list(record["sportDataUserData"])
     except BROKEN:
-        yield Skipped(file.number, f"record {file.count}", "this day has no minutes that can be read")
+        yield Skipped(file.number, f"record {file.count}", say("this day has no minutes that can be read"))
         return
     for place, minute in enumerate(minutes, 1):
         try:
@@ -275,8 +276,8 @@ def _day_of_minutes(file: File, record: Any) -> Iterator[Skipped]:
         except BROKEN:
             yield Skipped(
                 file.number,
-                f"record {file.count}, minute {place}",
-                "this minute has no times or amounts that can be read",
+                say("record {count}, minute {place}", count=file.count, place=place),
+                say("this minute has no times or amounts that can be read"),
                 json.dumps(minute)[:100],
             )
 
@@ -321,7 +322,7 @@ def _activity(file: File, record: Any) -> Iterator[Skipped]:
             "distance_m": positive_or_none(amounts.get("totalDistance")),
         }
     except BROKEN:
-        yield Skipped(file.number, f"record {file.count}", "this activity has no times or sport that can be read")
+        yield Skipped(file.number, f"record {file.count}", say("this activity has no times or sport that can be read"))
         return
     file.saw(_source(record), start, end, record.get("timeZone"))
     file.activities.append(row)

@@ -22,6 +22,7 @@ from recovery.formats.records import RecordName, Skipped, Yielded, checked_rows
 from recovery.formats.times import EPOCH, naive_utc, within_years
 from recovery.home import clock
 from recovery.home.table_mapping import COUNTS, UNIX, MappedColumn, TableMapping
+from recovery.words.say import say
 
 LABEL = "any other table (CSV), mapped in recovery.toml"
 VERSION = 1
@@ -54,10 +55,12 @@ def read(files: Sequence[Entry], context: Context) -> Iterator[Yielded]:
     """Samples, day values or nights of each file; it ends with its summary."""
     for number, entry in enumerate(files):
         if entry.mapping is None:
-            yield Skipped(number, "", "recovery.toml does not map this file")
+            yield Skipped(number, "", say("recovery.toml does not map this file"))
         elif b"\0" in entry.head and not encoding(entry.head).startswith("utf-16"):
             what = log_table.other_kind(entry.head) or "binary data"
-            yield Skipped(number, "file", f"this is {what}, not the table that recovery.toml maps: save it as CSV")
+            yield Skipped(
+                number, "file", say("this is {what}, not the table that recovery.toml maps: save it as CSV", what=what)
+            )
         else:
             yield from _read(TableFile(number, entry, context), entry.mapping)
 
@@ -149,7 +152,7 @@ def _records(
 
 def _night(mapping: TableMapping, start: Instant, end: datetime, values: Mapping[str, float]) -> Iterator[Record]:
     if end == start.utc:
-        raise CellError("this night has no length")
+        raise CellError(say("this night has no length"))
     key = f"{start.utc:%Y%m%dT%H%M%S}"
     span = {"source": mapping.source, "session_key": key, "start_utc": start.utc, "end_utc": end}
     yield "sleep_sessions", {**span, "tz_assumed": start.is_assumed, **values}
@@ -161,7 +164,7 @@ def _end(row: Row, mapping: TableMapping, file: TableFile, start: Instant) -> da
     if mapping.end:
         end = _moment(_joined(row, mapping.end), mapping, file).utc
         if not timedelta() <= end - start.utc <= LONGEST:
-            raise CellError("this row ends before it begins, or lasts more than two days")
+            raise CellError(say("this row ends before it begins, or lasts more than two days"))
         return end
     return start.utc + timedelta(minutes=mapping.covers_min or 0)
 
@@ -189,7 +192,7 @@ def _moment(text: str, mapping: TableMapping, file: TableFile) -> Instant:
             file.messages.append(message)
         return Instant(within_years(utc), None, True)
     except (ValueError, OverflowError):
-        raise CellError(f"{text[:40]!r} is no time{_as(mapping.date_format)}") from None
+        raise CellError(say("{text!r} is no time{value}", text=text[:40], value=_as(mapping.date_format))) from None
 
 
 def _day(text: str, date_format: str | None) -> date:
@@ -199,7 +202,7 @@ def _day(text: str, date_format: str | None) -> date:
         stamp = _stamp(text, date_format).replace(tzinfo=None)
         return within_years(stamp + timedelta(microseconds=1)).date()
     except (ValueError, OverflowError):
-        raise CellError(f"{text[:40]!r} is no date{_as(date_format)}") from None
+        raise CellError(say("{text!r} is no date{value}", text=text[:40], value=_as(date_format))) from None
 
 
 def _stamp(text: str, date_format: str | None) -> datetime:
@@ -218,10 +221,20 @@ def _value(cell: str, column: MappedColumn, decimal: str | None) -> float | None
         return None
     value = _number(cell, decimal, column.heading) * column.factor
     if not 0 <= value <= MAX_VALUE:
-        raise CellError(f"{column.heading} {cell[:40]!r} cannot be {column.metric}")
+        raise CellError(
+            say("{heading} {cell!r} cannot be {metric}", heading=column.heading, cell=cell[:40], metric=column.metric)
+        )
     if column.metric.endswith("_share") and value > MOST_SHARE:
         advice = "" if column.factor < 1 else f': for percent map it as "{column.metric} in %"'
-        raise CellError(f"{column.heading} {cell[:40]!r} is more than {MOST_SHARE / column.factor:g}{advice}")
+        raise CellError(
+            say(
+                "{heading} {cell!r} is more than {column:g}{advice}",
+                heading=column.heading,
+                cell=cell[:40],
+                column=MOST_SHARE / column.factor,
+                advice=advice,
+            )
+        )
     if value == 0 and column.metric not in MAY_BE_ZERO and not column.metric.endswith("_min"):
         return None
     return value
@@ -234,11 +247,17 @@ def _number(cell: str, decimal: str | None, heading: str) -> float:
     if decimal == ",":
         text = text.replace(",", ".")
     elif "," in text:
-        raise CellError(f'{heading} {cell[:40]!r} has a comma: tell decimal = "," or decimal = "." in recovery.toml')
+        raise CellError(
+            say(
+                '{heading} {cell!r} has a comma: tell decimal = "," or decimal = "." in recovery.toml',
+                heading=heading,
+                cell=cell[:40],
+            )
+        )
     try:
         value = float(text)
     except ValueError:
-        raise CellError(f"{heading} {cell[:40]!r} is no number") from None
+        raise CellError(say("{heading} {cell!r} is no number", heading=heading, cell=cell[:40])) from None
     if not isfinite(value):
-        raise CellError(f"{heading} {cell[:40]!r} is no number")
+        raise CellError(say("{heading} {cell!r} is no number", heading=heading, cell=cell[:40]))
     return value

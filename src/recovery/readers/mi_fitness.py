@@ -42,6 +42,7 @@ from recovery.formats.records import (
 )
 from recovery.home.clock import is_place
 from recovery.vocabulary.heart_rates import MAX_SENSOR_BPM, MIN_BPM
+from recovery.words.say import say
 
 LABEL = "Mi Fitness (Xiaomi account export)"
 VERSION = 1
@@ -122,7 +123,7 @@ def read(files: Sequence[Entry], context: Context) -> Iterator[Yielded]:
     for number, entry in enumerate(files):
         kind = _kind(entry)
         if kind is None:
-            yield Skipped(number, "", "this is not one of the tables of Mi Fitness that are read")
+            yield Skipped(number, "", say("this is not one of the tables of Mi Fitness that are read"))
             continue
         table = Table(TableFile(number, entry, context))
         for row in table.file.rows():
@@ -133,7 +134,9 @@ def read(files: Sequence[Entry], context: Context) -> Iterator[Yielded]:
                 kind(table, row, json.loads(row.cells["value"]))
             except BROKEN:
                 yield Skipped(
-                    number, row.place, f"this {row.cells.get('key', '')[:40]} has no time or value that can be read"
+                    number,
+                    row.place,
+                    say("this {get} has no time or value that can be read", get=row.cells.get("key", "")[:40]),
                 )
             if len(table.instants) >= ROWS_PER_BATCH:
                 yield _instants(table)

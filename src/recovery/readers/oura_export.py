@@ -60,6 +60,7 @@ from recovery.formats.records import (
 )
 from recovery.formats.times import within_years
 from recovery.home import clock
+from recovery.words.say import say
 
 LABEL = "Oura (account export)"
 VERSION = 1
@@ -112,7 +113,7 @@ def read(files: Sequence[Entry], context: Context) -> Iterator[Yielded]:
         file = TableFile(number, entry, context)
         kind = _kind(entry)
         if not callable(kind):
-            yield Skipped(number, "", "this is not one of the Oura files that are read")
+            yield Skipped(number, "", say("this is not one of the Oura files that are read"))
             continue
         yield from kind(file, file.rows())
         yield file.summary()
@@ -556,7 +557,7 @@ def _json_file(file: TableFile, _: Iterator[Row | Skipped]) -> Iterator[Yielded]
     try:
         content = json.loads(read_text(file.entry, MAX_JSON_BYTES))
     except (ValueError, RecursionError, UnreadableExportError):
-        yield Skipped(file.number, "file", "the file is cut short or damaged: download it again")
+        yield Skipped(file.number, "file", say("the file is cut short or damaged: download it again"))
         file.messages.append("could not be read")
         return
     for section, reading in SECTIONS.items():

@@ -30,6 +30,7 @@ from recovery.formats.records import FileRows, FileSummary, Skipped, Yielded
 from recovery.formats.times import naive_utc, within_years
 from recovery.home.clock import is_place
 from recovery.vocabulary.heart_rates import MAX_SENSOR_BPM
+from recovery.words.say import say
 
 LABEL = "Polar Flow (export of all data)"
 VERSION = 1
@@ -102,7 +103,7 @@ def read(files: Sequence[Entry], context: Context) -> Iterator[Yielded]:
         file = File(number, context)
         reading = _reading(entry)
         if reading is None:
-            yield Skipped(number, "", "this is not one of Polar's files that are read")
+            yield Skipped(number, "", say("this is not one of Polar's files that are read"))
             continue
         yield from _each(file, entry, reading)
         yield from file.rows.batches(number)
@@ -130,12 +131,12 @@ def _each(file: File, entry: Entry, reading: "Callable[[File, JsonObject], None]
 def _entries(file: File, entry: Entry, reading: "Callable[[File, JsonObject], None]") -> Iterator[Any]:
     if reading in (_activity, _training):
         if entry.size > MAX_BYTES:
-            yield Skipped(file.number, "", f"{entry.size:,} bytes are too many for one day or training")
+            yield Skipped(file.number, "", say("{size:,} bytes are too many for one day or training", size=entry.size))
             return
         try:
             yield json.loads(entry.read().decode("utf-8-sig", "replace"))
         except (ValueError, RecursionError):
-            yield Skipped(file.number, "", "the file is cut short or damaged: export it again")
+            yield Skipped(file.number, "", say("the file is cut short or damaged: export it again"))
         return
     count = 0
     with entry.open() as stream:
@@ -145,7 +146,7 @@ def _entries(file: File, entry: Entry, reading: "Callable[[File, JsonObject], No
                 yield item
         except CutShortError as error:
             file.is_partial = count > 0
-            yield Skipped(file.number, f"after entry {count}", error.message)
+            yield Skipped(file.number, say("after entry {count}", count=count), error.message)
 
 
 def _shown(item: object) -> str:

@@ -46,6 +46,7 @@ from recovery.formats.records import (
 )
 from recovery.formats.times import EPOCH, offset_s
 from recovery.home import clock
+from recovery.words.say import say
 
 LABEL = "Samsung Health (personal data)"
 VERSION = 1
@@ -126,7 +127,7 @@ def read(files: Sequence[Entry], context: Context) -> Iterator[Yielded]:
         elif callable(kind):
             yield from kind(Table(file, _names(entry)))
         else:
-            yield Skipped(number, "", "this is not one of the Samsung Health files that are read")
+            yield Skipped(number, "", say("this is not one of the Samsung Health files that are read"))
             continue
         yield file.summary(_exported(file))
     if bins:
@@ -443,7 +444,7 @@ def _add_bins(file: TableFile, bins: list[tuple[int, Sample]]) -> Iterator[Skipp
             raise TypeError(elements)
     except (ValueError, TypeError, RecursionError):
         file.messages.append("could not be read")
-        yield Skipped(file.number, "file", "the file is cut short or damaged: download it again")
+        yield Skipped(file.number, "file", say("the file is cut short or damaged: download it again"))
         return
     for position, item in enumerate(elements, 1):
         file.row_count += 1
@@ -452,7 +453,9 @@ def _add_bins(file: TableFile, bins: list[tuple[int, Sample]]) -> Iterator[Skipp
         except NoTimeError:
             file.left_out[NO_TIME] += 1
         except (KeyError, ValueError, TypeError, AttributeError, OverflowError):
-            yield Skipped(file.number, f"item {position}", "a time or a number of this item cannot be read", str(item))
+            yield Skipped(
+                file.number, f"item {position}", say("a time or a number of this item cannot be read"), str(item)
+            )
 
 
 def _minute(file: TableFile, item: Mapping[str, object]) -> Iterator[Sample]:

@@ -43,6 +43,7 @@ from recovery.formats.times import EPOCH, offset_s
 from recovery.home import clock
 from recovery.home.clock import FIRST_UTC, LAST_UTC
 from recovery.vocabulary.heart_rates import MAX_SENSOR_BPM, MIN_BPM
+from recovery.words.say import say
 
 LABEL = "Sleep as Android"
 VERSION = 1
@@ -114,9 +115,9 @@ def read(files: Sequence[Entry], context: Context) -> Iterator[Yielded]:
     """Sleep, its stages and heart rate, offsets, and massages of the tags; each file ends with its summary."""
     for number, entry in enumerate(files):
         if not _is_ours(entry.head):
-            yield Skipped(number, "", "this is no table of Sleep as Android")
+            yield Skipped(number, "", say("this is no table of Sleep as Android"))
         elif entry.size > MAX_BYTES:
-            yield Skipped(number, "", f"{entry.size:,} bytes are too many: a night has some thousand")
+            yield Skipped(number, "", say("{size:,} bytes are too many: a night has some thousand", size=entry.size))
         else:
             file = File(number, context)
             yield from _nights(file, entry)
@@ -210,7 +211,7 @@ def _records(file: File) -> Iterator[Yielded]:
     yield FileSummary(
         file.number,
         exported_utc=max((night.end_utc for night in nights), default=None),
-        message=message if nights or file.empty else "holds no entries",
+        message=message if nights or file.empty else say("holds no entries"),
     )  # no log: a tag vouches for no other day (docs/decisions/0012)
 
 

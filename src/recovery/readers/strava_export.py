@@ -25,6 +25,7 @@ from recovery.formats.entries import Claim, Context, Entry, Tree
 from recovery.formats.log_cells import NotReadableError, day_first, fold, moment_of, number_of
 from recovery.formats.records import Activity, FileSummary, Skipped, Yielded, batch_of_rows
 from recovery.home.clock import FIRST_UTC, LAST_UTC
+from recovery.words.say import say
 
 LABEL = "Strava (bulk export)"
 VERSION = 1
@@ -83,7 +84,7 @@ def read(files: Sequence[Entry], context: Context) -> Iterator[Yielded]:
     for number, entry in enumerate(files):
         columns = _columns(_headings(entry.head))
         if columns is None:
-            yield Skipped(number, "", "this is not Strava's list of activities")
+            yield Skipped(number, "", say("this is not Strava's list of activities"))
             continue
         found: list[Activity] = []
         notes: Counter[str] = Counter()
@@ -97,7 +98,7 @@ def read(files: Sequence[Entry], context: Context) -> Iterator[Yielded]:
         yield from skipped
         ends = [row["end_utc"] for row in found]
         message = "; ".join(f"{note}: {count}" for note, count in sorted(notes.items()))
-        yield FileSummary(number, max(ends, default=None), message if found or message else "holds no entries")
+        yield FileSummary(number, max(ends, default=None), message if found or message else say("holds no entries"))
 
 
 def _headings(head: bytes) -> list[str]:
@@ -148,7 +149,11 @@ def _activities(file: int, entry: Entry, columns: Columns, notes: Counter[str]) 
                 else:
                     rows.append((place, cells))
         except csv.Error:
-            yield Skipped(file, f"after row {len(rows) + 1}", "the table is damaged here; what stands before was read")
+            yield Skipped(
+                file,
+                say("after row {rows}", rows=len(rows) + 1),
+                say("the table is damaged here; what stands before was read"),
+            )
         finally:
             text.detach()
     try:
@@ -160,7 +165,7 @@ def _activities(file: int, entry: Entry, columns: Columns, notes: Counter[str]) 
         try:
             row = _activity(cells, columns, is_day_first)
         except (NotReadableError, OverflowError) as error:
-            yield Skipped(file, f"row {place}", f"a date or number {error}", _shown(cells))
+            yield Skipped(file, f"row {place}", say("a date or number {error}", error=error), _shown(cells))
             continue
         if row is None:
             notes["activities left out that tell no length, or more than four days"] += 1
@@ -188,7 +193,7 @@ def _activity(cells: Sequence[str], columns: Columns, is_day_first: bool | None)
     start = datetime.combine(moment.local_date, moment.clock or time())  # UTC; midnight gives no clock
     elapsed_s = _amount(cells, columns.elapsed)
     if not FIRST_UTC < start < LAST_UTC:
-        raise NotReadableError("is of no year we read")
+        raise NotReadableError(say("is of no year we read"))
     if not elapsed_s or timedelta(seconds=elapsed_s) > MAX_ACTIVITY:
         return None
     kind = fold(cells[KIND])[:40]
@@ -209,5 +214,5 @@ def _amount(cells: Sequence[str], place: int) -> float | None:
         return None
     value = number_of(cells[place])
     if value < 0:
-        raise NotReadableError("is below zero")
+        raise NotReadableError(say("is below zero"))
     return value or None

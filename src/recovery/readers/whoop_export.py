@@ -40,6 +40,7 @@ from recovery.formats.records import (
 )
 from recovery.formats.times import offset_s, within_years
 from recovery.home import clock
+from recovery.words.say import say
 
 LABEL = "WHOOP (export)"
 VERSION = 1
@@ -128,7 +129,7 @@ def read(files: Sequence[Entry], context: Context) -> Iterator[Yielded]:
         file = TableFile(number, entry, context)
         kind = _kind(entry)
         if kind is None or entry.size > MAX_BYTES:
-            yield Skipped(number, "", "this is not one of the WHOOP files that are read")
+            yield Skipped(number, "", say("this is not one of the WHOOP files that are read"))
             continue
         names = _names(entry)
         rows: list[Row] = []

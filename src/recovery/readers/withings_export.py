@@ -53,6 +53,7 @@ from recovery.formats.records import (
 )
 from recovery.formats.times import within_years
 from recovery.home import clock
+from recovery.words.say import say
 
 LABEL = "Withings (Health Mate export)"
 VERSION = 1
@@ -101,7 +102,7 @@ def read(files: Sequence[Entry], context: Context) -> Iterator[Yielded]:
         kind = _kind(entry)
         file = TableFile(number_of_file, entry, context)
         if not callable(kind):
-            yield Skipped(number_of_file, "", "this is not one of the Withings files that are read")
+            yield Skipped(number_of_file, "", say("this is not one of the Withings files that are read"))
             continue
         yield from kind(file)
         yield file.summary()

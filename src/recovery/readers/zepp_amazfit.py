@@ -54,6 +54,7 @@ from recovery.formats.records import (
 from recovery.formats.times import EPOCH, within_years
 from recovery.home.clock import FIRST_UTC, LAST_UTC
 from recovery.vocabulary.heart_rates import MAX_SENSOR_BPM, MIN_BPM
+from recovery.words.say import say
 
 LABEL = "Zepp, Amazfit, Zepp Life (account export)"
 VERSION = 1
@@ -135,9 +136,11 @@ def read(files: Sequence[Entry], context: Context) -> Iterator[Yielded]:
     export = Export(nights, _steps_of_days(files, kinds, context))
     for table, kind in zip(tables, kinds, strict=True):
         if kind is None:
-            yield Skipped(table.number, "", "this is not one of the tables of Zepp that are read")
+            yield Skipped(table.number, "", say("this is not one of the tables of Zepp that are read"))
         elif table.entry.size > MAX_BYTES:
-            yield Skipped(table.number, "", f"{table.entry.size:,} bytes are too many for a table of Zepp")
+            yield Skipped(
+                table.number, "", say("{size:,} bytes are too many for a table of Zepp", size=table.entry.size)
+            )
         else:
             yield from kind(table, export)
             yield table.summary(_stamp(table.entry.name))

@@ -27,6 +27,7 @@ from recovery.home.settings import LAST_YEAR, Settings
 from recovery.trials.plan import Measure, Plan, files
 from recovery.vocabulary.weekdays import WEEKDAYS, weekday_of
 from recovery.vocabulary.windows import trial_window
+from recovery.words.say import say
 
 Floats = NDArray[np.float64]
 Dates = NDArray[np.datetime64]
@@ -66,15 +67,29 @@ def draw(
     """
     if subject not in settings.subjects:
         known = ", ".join(settings.subjects)
-        raise TrialError(f"{subject} is nobody in recovery.toml.", f"Known: {known}; add [people.{subject}].")
+        raise TrialError(
+            say("{subject} is nobody in recovery.toml.", subject=subject),
+            say("Known: {known}; add [people.{subject}].", known=known, subject=subject),
+        )
     if weekday_of(start) != weekday:
         ahead = (list(WEEKDAYS).index(weekday) - start.weekday()) % 7
         raise TrialError(
-            f"{start} is a {WEEKDAYS[weekday_of(start)]}, and weeks begin on the day of the massage.",
-            f"Choose --start {start + timedelta(days=ahead)}, or --weekday {weekday_of(start)}.",
+            say(
+                "{start} is a {weekdays}, and weeks begin on the day of the massage.",
+                start=start,
+                weekdays=WEEKDAYS[weekday_of(start)],
+            ),
+            say(
+                "Choose --start {ahead}, or --weekday {weekday_of}.",
+                ahead=start + timedelta(days=ahead),
+                weekday_of=weekday_of(start),
+            ),
         )
     if start.year + (14 * pairs * weeks_per_block) // 365 + 1 > LAST_YEAR:
-        raise TrialError(f"The trial would not end before the year {LAST_YEAR}.", "Choose an earlier --start.")
+        raise TrialError(
+            say("The trial would not end before the year {last_year}.", last_year=LAST_YEAR),
+            say("Choose an earlier --start."),
+        )
     plan = Plan(
         subject=subject,
         schedule=Schedule(start, weeks_per_block, coins(seed, pairs)),
@@ -105,7 +120,8 @@ def commit(settings: Settings, plan: Plan, measures: Sequence[Measure], now_utc:
             folder = home.trials / plan.subject / plan.schedule.start.isoformat()
             if folder.exists():
                 raise TrialError(
-                    f"{folder} is there, but no trial of it is known.", "Move it away: nothing is overwritten."
+                    say("{folder} is there, but no trial of it is known.", folder=folder),
+                    say("Move it away: nothing is overwritten."),
                 )
             made = _write(folder, files(plan, measures, committed_utc))
             try:
@@ -206,8 +222,14 @@ def _refuse_begun(plan: Plan, now_utc: datetime) -> None:
     if clock.to_utc(datetime.combine(start, plan.start_time), plan.time_zone) <= now_utc:
         here = clock.to_local(now_utc, plan.time_zone)
         raise TrialError(
-            f"{start} {plan.start_time:%H:%M} has passed ({plan.time_zone}, now {here:%Y-%m-%d %H:%M}).",
-            "A trial is drawn before it begins: choose a later --start.",
+            say(
+                "{start} {start_time:%H:%M} has passed ({time_zone}, now {here:%Y-%m-%d %H:%M}).",
+                start=start,
+                start_time=plan.start_time,
+                time_zone=plan.time_zone,
+                here=here,
+            ),
+            say("A trial is drawn before it begins: choose a later --start."),
         )
 
 
@@ -220,8 +242,13 @@ def _refuse_overlap(connection: duckdb.DuckDBPyConnection, plan: Plan) -> None:
         end = start + timedelta(weeks=2 * pairs * weeks, days=-1)
         if start <= last and first <= end:
             raise TrialError(
-                f"A trial of {plan.subject} runs from {start} to {end} already.",
-                "Two at once cannot be told apart: start after it has ended.",
+                say(
+                    "A trial of {subject} runs from {start} to {end} already.",
+                    subject=plan.subject,
+                    start=start,
+                    end=end,
+                ),
+                say("Two at once cannot be told apart: start after it has ended."),
             )
 
 

@@ -9,6 +9,7 @@ import pyarrow as pa
 
 from recovery.errors import LockedError, RecoveryError
 from recovery.warehouse.relation import TABLES, WHOLE, WINDOWED, sql_root
+from recovery.words.say import say
 
 SCHEMA_VERSION = 1  # raise when sql/raw changes, and add a step to MIGRATIONS
 MIGRATIONS: dict[int, Sequence[str]] = {}  # version reached -> statements that lead there
@@ -92,8 +93,8 @@ def _connect_work(path: Path, *, read_only: bool = False) -> duckdb.DuckDBPyConn
         if "lock" not in str(error):
             raise
         raise LockedError(
-            f"Another program has {path} open.",
-            "Close it, then try again; recovery.duckdb is the file to look into.",
+            say("Another program has {path} open.", path=path),
+            say("Close it, then try again; recovery.duckdb is the file to look into."),
         ) from None
 
 
@@ -102,8 +103,13 @@ def _migrate(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
     version = int(meta(connection, "schema_version") or SCHEMA_VERSION)
     if version > SCHEMA_VERSION:
         raise RecoveryError(
-            f"{path} was written by a newer recovery (schema {version}; this one knows {SCHEMA_VERSION}).",
-            "Install the newer version again.",
+            say(
+                "{path} was written by a newer recovery (schema {version}; this one knows {schema_version}).",
+                path=path,
+                version=version,
+                schema_version=SCHEMA_VERSION,
+            ),
+            say("Install the newer version again."),
         )
     for step in range(version + 1, SCHEMA_VERSION + 1):
         for statement in MIGRATIONS[step]:

@@ -57,10 +57,10 @@ def and_more(left_out: int, where: str = "") -> str:
     return f"... and {number(left_out)} more{f' ({where})' if where else ''}"
 
 
-def say_first(lines: Iterable[str], limit: int | None, say: Callable[[str], object], where: str = "") -> None:
+def say_first(lines: Iterable[str], limit: int | None, echo: Callable[[str], object], where: str = "") -> None:
     """Says the first `limit` lines (None: all), and then how many were left out, if any; `where` has them."""
     every = list(lines)
     for line in every[:limit]:
-        say(line)
+        echo(line)
     if limit is not None and len(every) > limit:
-        say(and_more(len(every) - limit, where))
+        echo(and_more(len(every) - limit, where))

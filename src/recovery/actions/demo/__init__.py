@@ -14,6 +14,7 @@ from recovery.actions.demo.watches import CHANGED, monitoring_file, sleep_file
 from recovery.errors import HomeError
 from recovery.home.disk import full_disk_is_plain, open_private, private_folder
 from recovery.home.folder import Home
+from recovery.words.say import say
 
 ABOUT = f"""\
 Everything in this home is invented. Nobody wore these watches, nobody had these massages.
@@ -59,7 +60,8 @@ def write(folder: Path) -> None:
     home = Home(folder)
     if folder.exists() and (not folder.is_dir() or (any(folder.iterdir()) and not home.demo_mark.is_file())):
         raise HomeError(
-            f"{folder} holds something else, and a demo does not mix with it.", "Choose an empty folder with --home."
+            say("{folder} holds something else, and a demo does not mix with it.", folder=folder),
+            say("Choose an empty folder with --home."),
         )
     lived = invented.live()
     try:
@@ -71,7 +73,8 @@ def write(folder: Path) -> None:
                 _write(home.inbox / name, content)
     except OSError as error:
         raise HomeError(
-            f"The demo cannot be written to {folder}: {error.strerror}.", "Choose another folder with --home."
+            say("The demo cannot be written to {folder}: {strerror}.", folder=folder, strerror=error.strerror),
+            say("Choose another folder with --home."),
         ) from None
 
 

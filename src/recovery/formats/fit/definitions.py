@@ -5,6 +5,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from recovery.words.say import say
+
 
 class BaseType(NamedTuple):
     """How a field's bytes are read."""
@@ -96,7 +98,7 @@ def parse_definition(content: bytes, *, is_developer: bool) -> Definition:
         if not field.size:
             continue
         if field.key in names:
-            raise NotTabularError(f"message {number} names its field {field.key} twice")
+            raise NotTabularError(say("message {number} names its field {key} twice", number=number, key=field.key))
         names.append(field.key)
         kind = order + field.base.code
         count = field.size // field.base.size

@@ -33,6 +33,7 @@ from recovery.formats.records import (
 )
 from recovery.formats.times import naive_utc, offset_s
 from recovery.home.clock import is_place, to_local
+from recovery.words.say import say
 
 STAGES = {
     "AWAKE": "awake", "WAKE": "awake", "RESTLESS": "awake", "LIGHT": "light", "DEEP": "deep", "REM": "rem",
@@ -141,7 +142,9 @@ def _newest_versions(
     kept = [(place, row) for place, row in rows if _version(row) == highest[row["sleep_id"]]]
     for place, row in kept:
         if not row["sleep_id"].strip():
-            yield Skipped(file.file, place, f"a row without a sleep_id belongs to no night ({', '.join(keys)})")
+            yield Skipped(
+                file.file, place, say("a row without a sleep_id belongs to no night ({names})", names=", ".join(keys))
+            )
     return [(place, row) for place, row in kept if row["sleep_id"].strip()], len(rows) - len(kept)
 
 

@@ -45,6 +45,7 @@ from recovery.formats.json_values import JsonObject
 from recovery.formats.records import Activity, FileSummary, Yielded, batch_of_rows
 from recovery.formats.units import CM_PER_M, METRES_PER
 from recovery.home.clock import to_local
+from recovery.words.say import say
 
 DAY_MIN = 1440
 START_BPM, NO_CONFIDENCE = 70, 0  # what the device writes before it has measured
@@ -137,7 +138,9 @@ def resting_heart_rate(file: FitbitFile) -> Iterator[Yielded]:
         except (KeyError, TypeError, ValueError):
             yield skipped(file, place, row)
     yield values_of_days(file, "resting_heart_rate_bpm", days)
-    yield FileSummary(file.file, newest_day(file, days), f"dates without a value: {empty}" if empty else "")
+    yield FileSummary(
+        file.file, newest_day(file, days), say("dates without a value: {empty}", empty=empty) if empty else ""
+    )
 
 
 def sedentary(file: FitbitFile) -> Iterator[Yielded]:

@@ -10,6 +10,7 @@ from recovery.formats.fitbit.file import IS_LOCAL, SOURCE, FitbitFile, instant
 from recovery.formats.fitbit.json_elements import elements, number_in, skipped
 from recovery.formats.json_values import JsonObject
 from recovery.formats.records import FileSummary, Skipped, SleepSession, SleepStage, Yielded, batch_of_rows
+from recovery.words.say import say
 
 STAGES = {
     "wake": "awake", "light": "light", "deep": "deep", "rem": "rem",
@@ -40,7 +41,7 @@ def sleep(file: FitbitFile) -> Iterator[Yielded]:
                     yield Skipped(
                         file.file,
                         f"element {place}, {part} {at_piece}",
-                        "no stretch of sleep can be read here: it needs dateTime, a known level and seconds",
+                        say("no stretch of sleep can be read here: it needs dateTime, a known level and seconds"),
                         json.dumps(level)[:200],
                     )
                 else:
