@@ -21,12 +21,12 @@ STEPS = [
     ("recovery.loading.load", "write_receipts", 1, "before"),  # inside the transaction of a pack
     ("recovery.loading.load", "load", 1, "after"),
     ("recovery.loading.settle", "_write_receipts", 1, "after"),  # inside the transaction of the receipts
-    ("recovery.warehouse.layers", "_swap", 3, "before"),  # inside the transaction of a window
+    ("recovery.warehouse.layers", "_replace_days", 3, "before"),  # inside the transaction of a window
     ("recovery.warehouse.layers", "build_whole", 1, "before"),
-    ("recovery.checks", "remember", 1, "after"),
+    ("recovery.checks", "store", 1, "after"),
     ("recovery.published.publish", "_copy", 5, "before"),  # the new file is half written
     ("recovery.report", "write", 1, "after"),
-    ("recovery.published.publish", "state", 2, "before"),  # the new file is there, that it is current is not noted
+    ("recovery.published.publish", "state", 3, "before"),  # the new file is there, that it is current is not noted
 ]
 
 
