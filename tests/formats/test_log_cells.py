@@ -47,6 +47,16 @@ def test_dates_that_nothing_decides_are_refused_with_the_remedy() -> None:
         log_cells.day_first(["05/05/2026", "05/06/2026"])
 
 
+def test_one_date_in_the_other_order_costs_no_column_that_people_write() -> None:
+    dates = ["05/31/2026", "06/30/2026", "13/7/2026", "05/06/2026"]
+
+    assert log_cells.day_first(dates, is_strict=False) is False
+    with pytest.raises(UnreadableExportError, match="mix day/month"):
+        log_cells.day_first(dates)
+    with pytest.raises(UnreadableExportError, match="mix day/month"):
+        log_cells.day_first(dates[1:], is_strict=False)
+
+
 def test_dates_in_both_orders_are_refused_with_the_remedy() -> None:
     with pytest.raises(UnreadableExportError, match=r"mix day/month and month/day.*2026-05-31"):
         log_cells.day_first(["31/05/2026", "05/31/2026"])
@@ -57,7 +67,9 @@ def test_dates_in_both_orders_are_refused_with_the_remedy() -> None:
     [
         "2026-05-31", "2026/05/31", "2026.5.31", "20260531", "31.05.2026", "31. 5. 26", "31-05-2026",
         "Sun, 31 May 2026", "So 31.05.2026", "31. Mai 2026", "31 mai 2026", "31 de mayo de 2026", "May 31, 2026",
-        "31 maggio 2026", "31 mei 2026", "31. maj 2026", "31 de maio de 2026", "dimanche 31 mai 2026", "31.05.2026 So",
+        "31 maggio 2026",
+        "31-May-26", "31. Mai 26", "Sun 31 May 2026", "mar 31 mayo 2026",
+        "31 mei 2026", "31. maj 2026", "31 de maio de 2026", "dimanche 31 mai 2026", "31.05.2026 So",
     ],
 )  # fmt: skip
 def test_a_date_reads_in_each_of_its_forms(text: str) -> None:
@@ -131,7 +143,10 @@ def test_any_text_is_read_or_refused(text: str) -> None:
         ("18:30", time(18, 30)), ("18.30", time(18, 30)), ("18h30", time(18, 30)), ("18 Uhr", time(18)),
         ("6:30 pm", time(18, 30)), ("6.30 p.m.", time(18, 30)), ("6pm", time(18)), ("12:15 am", time(0, 15)),
         ("12 pm", time(12)), ("18:30:15", time(18, 30, 15)), ("1830", time(18, 30)), ("9", time(9)), (9.0, time(9)),
-        (time(18, 30), time(18, 30)), (0.75, time(18)), (datetime(1899, 12, 31, 9, 5), time(9, 5)),
+        (time(18, 30), time(18, 30)), (0.75, time(18)),
+        ("530pm", time(17, 30)), ("5.30 pm", time(17, 30)), ("noon", time(12)), ("midday", time(12)),
+        ("17 Uhr 15", time(17, 15)), ("ca. 18 Uhr", time(18)), ("1030 a.m.", time(10, 30)),
+        (datetime(1899, 12, 31, 9, 5), time(9, 5)),
     ],
 )  # fmt: skip
 def test_a_time_reads_in_each_of_its_forms(cell: log_cells.Cell, clock: time) -> None:
@@ -149,7 +164,11 @@ def test_what_is_no_time_is_refused(cell: log_cells.Cell) -> None:
     [
         (60, 60), (60.0, 60), ("60", 60), ("60 min", 60), ("60 Min.", 60), ("60'", 60), ("1:00", 60), ("1:30:00", 90),
         ("1 h", 60), ("1h30", 90), ("1 h 30 min", 90), ("1,5 Std.", 90), ("1.5 hours", 90), ("52,5", 52.5),
-        (time(1, 15), 75), (timedelta(hours=1), 60),
+        (time(1, 15), 75),
+        ("1h", 60), ("1 hr", 60), ("1 h 30", 90), ("90 minutes", 90), ("90'", 90), ("90′", 90),
+        ("ca. 60 min", 60), ("~60", 60), ("half an hour", 30), ("an hour", 60), ("eine Stunde", 60), ("1½ h", 90),
+        ("Eine halbe Stunde", 30), ("1:30", 90), ("1 hour and 30 minutes", 90),
+        ("½ Stunde", 30), (timedelta(hours=1), 60),
     ],
 )  # fmt: skip
 def test_minutes_read_in_each_of_their_forms(cell: log_cells.Cell, minutes: float) -> None:
@@ -168,7 +187,13 @@ def test_a_scale_takes_numbers_and_shares_of_its_top() -> None:
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize("cell", [11, "-1", "7/5", "x", "1e3", float("inf"), True, "1,2,3"])
+def test_a_scale_takes_words_and_of_a_range_the_mean() -> None:
+    written = ["5-6", "5 – 6", "5 to 6", "5 bis 6/10", "five", "fünf", "~7", "ca. 7"]
+
+    assert [log_cells.scale_of(cell, 0, 10) for cell in written] == [5.5, 5.5, 5.5, 5.5, 5, 5, 7, 7]
+
+
+@pytest.mark.parametrize("cell", [11, "-1", "5-11", "-1-5", 10**400, "7/5", "x", "1e3", float("inf"), True, "1,2,3"])
 def test_what_lies_off_a_scale_is_refused(cell: log_cells.Cell) -> None:
     with pytest.raises(NotReadableError):
         log_cells.scale_of(cell, 0, 10)

@@ -80,11 +80,12 @@ def test_a_date_alone_tells_nothing() -> None:
         ("2026-05-31,3,,,,,,,perhaps", "could_do_daily_activities 'perhaps' is neither yes nor no; write 1 or 0"),
     ],
 )
-def test_a_row_off_its_scale_says_why_and_the_others_load(line: str, said: str) -> None:
+def test_a_value_off_its_scale_says_why_and_costs_no_other(line: str, said: str) -> None:
     rows, skipped, _ = read(f"{HEADER}\n{line}\n2026-06-01,3\n")
 
     assert [item.reason for item in skipped] == [said]
-    assert [row["place"] for row in rows] == ["row 3"]
+    assert [row["place"] for row in rows] == (["row 2", "row 3"] if line.startswith("2026-05-31,3") else ["row 3"])
+    assert skipped[0].is_kept is (len(rows) == 2)
 
 
 @pytest.mark.parametrize("word", ["yes", "Ja", "oui", "sí", "sim", "1", "x", "TRUE"])

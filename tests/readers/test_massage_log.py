@@ -1,12 +1,17 @@
 """What a row of a massage log means; worked out by hand."""
 
 import io
+import json
 from datetime import date, datetime
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from places import TESTS
 
 from recovery.formats.entries import Context, Entry
 from recovery.formats.log_cells import fold
+from recovery.formats.log_columns import MASSAGE_COLUMNS
 from recovery.formats.records import Batch, FileSummary, Skipped
 from recovery.home import clock
 from recovery.readers import massage_log
@@ -20,7 +25,17 @@ def entry(content: str | bytes, name: str = "massages.csv") -> Entry:
 
 
 def read(*contents: str | bytes) -> tuple[list[dict[str, object]], list[Skipped], list[FileSummary]]:
-    found = list(massage_log.read([entry(content) for content in contents], CONTEXT))
+    return read_entries([entry(content) for content in contents])
+
+
+def read_named(name: str, content: bytes) -> tuple[list[dict[str, object]], list[Skipped], list[FileSummary]]:
+    found = entry(content, name)
+    assert list(massage_log.claims([found]))
+    return read_entries([found])
+
+
+def read_entries(entries: list[Entry]) -> tuple[list[dict[str, object]], list[Skipped], list[FileSummary]]:
+    found = list(massage_log.read(entries, CONTEXT))
     rows = [row for item in found if isinstance(item, Batch) for row in item.table.to_pylist()]
     return rows, [item for item in found if isinstance(item, Skipped)], [i for i in found if isinstance(i, FileSummary)]
 
@@ -159,18 +174,19 @@ def test_pressure_is_a_number_or_a_word(written: str, pressure: float) -> None:
         ("date,minutes", "soon,60", "date 'soon' is not a date; write it as 2026-05-31"),
         ("date,minutes", "2026-02-30,60", "date '2026-02-30' is not a day of the calendar"),
         ("date,minutes", "1926-02-20,60", "date '1926-02-20' lies outside 2000 to 2099"),
-        ("date,start,minutes", "2026-05-31,25:10,60", "start '25:10' is not a time of day; write it as 18:30"),
-        ("date,start,minutes", "2026-05-31,2026-06-01 10:00,60", "has the date 2026-05-31 but a start on 2026-06-01"),
         (
-            "date,start,end,areas",
-            "2026-05-31,10:00,2026-05-31 09:00,",
-            "end '2026-05-31 09:00' is not between 1 and 480",
+            "date,minutes",
+            "gestern,60",
+            (
+                "date 'gestern' says no date: a file does not tell on which day it was written; write the date as"
+                " 2026-05-31"
+            ),
         ),
-        ("date,start,end,areas", "2026-05-31,10:00,later,", "end 'later' is not a date; write it as 2026-05-31"),
-        ("date,minutes", "2026-05-31,soon", "minutes 'soon' is not a number of minutes"),
-        ("date,minutes", "2026-05-31,0", "minutes '0' is not between 1 and 480"),
-        ("date,minutes,pressure", "2026-05-31,60,tickling", "pressure 'tickling' is not a number"),
-        ("date,minutes,pain_after", "2026-05-31,60,7/5", "pain_after '7/5' is not on the scale from 0 to 10"),
+        (
+            "date,minutes",
+            "12.12.,60",
+            "date '12.12.' has no year, and no date beside it has one; write it as 2026-05-31",
+        ),
         (
             "date,minutes,status",
             "2026-05-31,60,eaten",
@@ -185,6 +201,180 @@ def test_pressure_is_a_number_or_a_word(written: str, pressure: float) -> None:
 )
 def test_a_row_that_cannot_be_read_says_why(header: str, line: str, said: str) -> None:
     assert reason(header, line) == said
+
+
+@pytest.mark.parametrize(
+    ("header", "line", "said"),
+    [
+        ("date,start,minutes", "2026-05-31,25:10,60", "start '25:10' is not a time of day; write it as 18:30"),
+        (
+            "date,start,minutes",
+            "2026-05-31,2026-06-01 10:00,60",
+            "start '2026-06-01 10:00' lies on another day than the date 2026-05-31; write the time alone, as 18:30",
+        ),
+        (
+            "date,start,end,areas",
+            "2026-05-31,10:00,2026-05-31 09:00,",
+            "end '2026-05-31 09:00' is not between 1 and 480",
+        ),
+        ("date,start,end,areas", "2026-05-31,10:00,later,", "end 'later' is not a date; write it as 2026-05-31"),
+        ("date,minutes", "2026-05-31,soon", "minutes 'soon' is not a number of minutes; write it as 60"),
+        ("date,minutes", "2026-05-31,0", "minutes '0' is not between 1 and 480"),
+        ("date,minutes,pressure", "2026-05-31,60,tickling", "pressure 'tickling' is not a number"),
+        ("date,minutes,pain_after", "2026-05-31,60,7/5", "pain_after '7/5' is not on the scale from 0 to 10"),
+        ("date,start,minutes", "2026-05-31,abends,60", "start 'abends' is not a time of day; write it as 18:30"),
+        ("date,minutes", "2026-05-31,900", "minutes '900' is not between 1 and 480"),
+        ("date,minutes", "2026-05-31 abends,60", "date '2026-05-31 abends' is not a time of day; write it as 18:30"),
+    ],
+)
+def test_what_cannot_be_read_beside_the_date_is_empty_and_told_and_the_massage_stays(
+    header: str, line: str, said: str
+) -> None:
+    rows, skipped, _ = read(f"{header}\n{line}\n")
+
+    assert [row["local_date"] for row in rows] == [date(2026, 5, 31)]
+    assert [(item.place, item.reason, item.is_kept) for item in skipped] == [("row 2", said, True)]
+
+
+@given(
+    st.dictionaries(
+        st.sampled_from([column for column in MASSAGE_COLUMNS if column not in ("date", "status")]),
+        st.text(max_size=30) | st.sampled_from(["1" * 400, "1e400", "\ud800", "a\0b", "half", "5-", "ca."]),
+        min_size=1,
+    )
+)
+def test_no_text_beside_the_date_loses_a_massage(cells: dict[str, str]) -> None:
+    content = json.dumps([{"date": "2026-05-31", "technique": "thai", **cells}]).encode()
+
+    rows, skipped, _ = read_named("massages.json", content)
+
+    assert [row["local_date"] for row in rows] == [date(2026, 5, 31)]
+    assert all(item.is_kept for item in skipped)
+
+
+def test_a_list_as_people_write_it_in_german() -> None:
+    rows, skipped, summaries = read(
+        "Meine Massagen;;;;;\nDatum;Uhrzeit;Dauer;Art;Schmerz vorher;Bemerkung\n"
+        "04.05.2026;17 Uhr 15;eine Stunde;klassisch;6;\n11.05.;18 Uhr;ca. 60 min;Thai;5-6;war krank\n"
+        "2. Juni 2026;abends;1:30;;fünf;\n16.06.2026;17h15;eine halbe Stunde;;7 von 10;abgesagt\n"
+    )
+
+    assert [(row["local_date"], row["start_local"], row["massage_min"], row["pain_before"]) for row in rows] == [
+        (date(2026, 5, 4), datetime(2026, 5, 4, 17, 15), 60, 6),
+        (date(2026, 5, 11), datetime(2026, 5, 11, 18), 60, 5.5),
+        (date(2026, 6, 2), None, 90, 5),
+        (date(2026, 6, 16), datetime(2026, 6, 16, 17, 15), 30, 7),
+    ]
+    assert [row["technique"] for row in rows] == ["klassisch", "Thai", None, None]
+    assert [item.value for item in skipped] == ["abends"]
+    assert summaries[0].message == (
+        "Dates without a year took that of the dates beside them: row 4 as 2026-05-11. Did the massage of 2026-05-11"
+        " take place (row 4, note 'war krank')? It counts until its column status says cancelled or no-show. Did the"
+        " massage of 2026-06-16 take place (row 6, note 'abgesagt')? It counts until its column status says cancelled"
+        " or no-show."
+    )
+
+
+def test_a_list_as_people_write_it_in_the_united_states() -> None:
+    rows, skipped, _ = read(
+        "Date,Time,Length,Type,Pain before\n5/4/2026,530pm,1 hr,Swedish,7/10\n5/18,noon,half an hour,,five\n"
+        '"May 25, 2026",5.30 pm,90 minutes,,~4\n4-Jun-26,5:30PM,~60,,5\n6/15/2026,5pm,1h,,5\n13/7/2026,5pm,1h,,5\n'
+    )
+
+    assert [(row["local_date"], row["start_local"], row["massage_min"], row["pain_before"]) for row in rows] == [
+        (date(2026, 5, 4), datetime(2026, 5, 4, 17, 30), 60, 7),
+        (date(2026, 5, 18), datetime(2026, 5, 18, 12), 30, 5),
+        (date(2026, 5, 25), datetime(2026, 5, 25, 17, 30), 90, 4),
+        (date(2026, 6, 4), datetime(2026, 6, 4, 17, 30), 60, 5),
+        (date(2026, 6, 15), datetime(2026, 6, 15, 17), 60, 5),
+    ]
+    assert [item.reason for item in skipped] == [
+        "date '13/7/2026' has day and month the other way round than the column; write it as 2026-07-13"
+    ]
+
+
+def test_a_status_answers_what_a_note_asks() -> None:
+    assert "take place" in read("date,minutes,note\n2026-05-31,60,no-show\n")[2][0].message
+    assert read("date,minutes,status,note\n2026-05-31,60,attended,cancelled first\n")[2][0].message == ""
+
+
+@pytest.mark.parametrize("heading", ["Timestamp", "Zeitstempel", "Horodateur", "Marca temporal"])
+def test_the_time_of_a_form_is_date_and_start_unless_a_column_says_the_date(heading: str) -> None:
+    sent = "2026/05/04 5:30:12 PM GMT+2"
+
+    row = one(f"{heading},Minutes,Technique", f"{sent},60,back")
+    dated = one(f"{heading},Datum,Minutes,Technique", f"{sent},2026-05-03,60,back")
+
+    assert (row["start_local"], row["start_utc"]) == (
+        datetime(2026, 5, 4, 17, 30, 12),
+        datetime(2026, 5, 4, 15, 30, 12),
+    )
+    assert (dated["local_date"], dated["start_local"]) == (date(2026, 5, 3), None)
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "cp1251"])
+def test_a_log_in_cyrillic_reads_in_any_encoding(encoding: str) -> None:
+    rows, skipped, _ = read("date,minutes,note\n2026-05-31,60,болит меньше\n".encode(encoding))
+
+    assert ([row["note"] for row in rows], skipped) == (["болит меньше"], [])
+
+
+@pytest.mark.parametrize(
+    ("note", "encoding"), [("Rücken, ÄÖ", "cp1252"), ("masaż pleców", "cp1250"), ("肩が楽になった", "shift_jis")]
+)
+def test_a_log_reads_in_the_encoding_its_letters_show(note: str, encoding: str) -> None:
+    rows, _, _ = read(f'date,minutes,note\n2026-05-31,60,"{note}"\n'.encode(encoding))
+
+    assert rows[0]["note"] == note
+
+
+def test_characters_that_nobody_sees_are_left_out_and_told() -> None:
+    rows, skipped, summaries = read("date,minutes,note\n2026-05-30,60,beep\7\n\u200e2026-05-31,6\0000,x\n" + "\n" * 30)
+
+    assert [(row["local_date"], row["massage_min"], row["note"]) for row in rows] == [
+        (date(2026, 5, 30), 60, "beep"),
+        (date(2026, 5, 31), 60, "x"),
+    ]
+    assert not skipped
+    assert summaries[0].message == (
+        "Characters that nobody sees were left out: row 2 (U+0007), row 3 (U+200E, U+0000)."
+    )
+
+
+@pytest.mark.parametrize("number", ["1e400", "1" * 300, "1" * 5000])
+def test_a_huge_number_costs_its_value_alone(number: str) -> None:
+    content = f'[{{"date": "2026-05-31", "technique": "thai", "pain_before": {number}, "start": {number}}}]'
+
+    rows, skipped, _ = read_named("massages.json", content.encode())
+
+    assert [(row["local_date"], row["pain_before"], row["start_local"]) for row in rows] == [
+        (date(2026, 5, 31), None, None)
+    ]
+    assert [item.is_kept for item in skipped] == [True, True]
+
+
+CASES = TESTS.parent.parent / "shared" / "cases" / "logs"
+
+
+@pytest.mark.parametrize(
+    ("name", "counts"),
+    [
+        ("massages_german_messy.csv", (10, 2, 3)),
+        ("massages_us_messy.csv", (7, 0, 3)),
+        ("massages_bad_start.csv", (4, 1, 0)),
+        ("form_timestamp.csv", (1, 0, 0)),
+        ("control_character.csv", (2, 0, 0)),
+    ],
+)
+def test_the_cases_that_went_wrong_once(name: str, counts: tuple[int, int, int]) -> None:
+    """Massages, values left empty, rows refused."""
+    if not (CASES / name).is_file():
+        pytest.skip("the cases are not here")
+
+    rows, skipped, _ = read_named(name, (CASES / name).read_bytes())
+
+    emptied = sum(item.is_kept for item in skipped)
+    assert (len(rows), emptied, len(skipped) - emptied) == counts
 
 
 def test_a_damaged_row_costs_no_other() -> None:

@@ -11,7 +11,15 @@ from typing import NamedTuple
 from recovery.errors import RecoveryError
 from recovery.formats.entries import Entry, context_of
 from recovery.formats.log_cells import NotReadableError, moment_of
-from recovery.formats.log_columns import DIARY_COLUMNS, MASSAGE_COLUMNS, Sheet, cell_of, order_of_dates, sheet_of
+from recovery.formats.log_columns import (
+    DIARY_COLUMNS,
+    MASSAGE_COLUMNS,
+    Sheet,
+    Unread,
+    cell_of,
+    order_of_dates,
+    sheet_of,
+)
 from recovery.formats.log_table import MAX_BYTES, Row, Table, encoding_of, read_text, text_tables
 from recovery.home.disk import full_disk_is_plain, private_folder, sync, write_private
 from recovery.home.settings import OWNER, Settings
@@ -26,7 +34,7 @@ DIARY_FIELDS = tuple(DIARY_COLUMNS)
 MASSAGE_TEMPLATE = ",".join(MASSAGE_FIELDS) + "\n"
 DIARY_TEMPLATE = ",".join(DIARY_FIELDS) + "\n"
 
-_Meaning = Callable[[Row, Sheet], Mapping[str, object] | None]
+_Meaning = Callable[[Row, Sheet, list[Unread]], Mapping[str, object] | None]
 
 
 class LogLineError(RecoveryError):
@@ -49,7 +57,7 @@ def append_massage(settings: Settings, subject: str = OWNER, **fields: object) -
     """
     context = context_of(settings, subject)
     log = _path(settings, subject, MASSAGE_LOG)
-    return _append(log, MASSAGE_FIELDS, fields, lambda row, sheet: massage(row, sheet, None, context))
+    return _append(log, MASSAGE_FIELDS, fields, lambda row, sheet, unread: massage(row, sheet, None, context, unread))
 
 
 def append_day(settings: Settings, subject: str = OWNER, **fields: object) -> Written:
@@ -59,7 +67,11 @@ def append_day(settings: Settings, subject: str = OWNER, **fields: object) -> Wr
     already, or nothing but the date is given; UnreadableExportError where the diary's own dates are open to doubt.
     """
     return _append(
-        _path(settings, subject, DIARY_LOG), DIARY_FIELDS, fields, lambda row, sheet: day(row, sheet, None), once=True
+        _path(settings, subject, DIARY_LOG),
+        DIARY_FIELDS,
+        fields,
+        lambda row, sheet, unread: day(row, sheet, None, unread),
+        once=True,
     )
 
 
@@ -145,7 +157,10 @@ def _checked(cells: Mapping[str, str], sheet: Sheet, meaning: _Meaning) -> Mappi
             raise LogLineError(
                 say("The date {date!r} can be misread.", date=cells["date"]), say("Write it as 2026-05-31.")
             )
-        record = meaning(Row("the new line", row), sheet)
+        unread: list[Unread] = []
+        record = meaning(Row("the new line", row), sheet, unread)
+        if unread:
+            raise NotReadableError(unread[0].reason)
     except NotReadableError as error:
         raise LogLineError(say("The line was not added: {error}.", error=error)) from None
     if record is None:

@@ -5,11 +5,12 @@ Every function says what is wrong with a cell in words that complete "the date 3
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple
 
 from recovery.errors import UnreadableExportError
+from recovery.formats.log_words import ABOUT, LENGTHS, MONTHS, NOON, NUMBERS, RELATIVE_DAYS, WEEKDAYS
 
 MAX_CELL = 100  # characters of a date, time or number; patterns are slow on long ones
 FIRST_YEAR, LAST_YEAR = 2000, 2099  # as clock.FIRST_UTC and LAST_UTC
@@ -52,58 +53,74 @@ def shown(cell: Cell) -> str:
 _ISO = re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})(?!\d)")
 _COMPACT = re.compile(r"(20\d\d)(\d\d)(\d\d)(?=$|T)")
 _NUMERIC = re.compile(r"(?<!\d)(\d{1,2})\s?([-/.])\s?(\d{1,2})\s?\2\s?(\d{4}|\d{2})(?!\d)")
-_OFFSET = re.compile(r"(?<=\d)\s*(Z|[+-]\d\d:?\d\d)$")
+_YEARLESS = re.compile(r"(?:[^\W\d]+[.,]?\s+)?(\d{1,2})\s?([-/.])\s?(\d{1,2})\s?\2?")
+_SHORT_YEAR = re.compile(r"(?<!\d)(\d{1,2})[-. /]{1,2}([^\W\d]{3,})[-. /,']{1,2}(\d\d)(?![\d:])")
+# '+02:00', 'Z', and as forms write it 'GMT+2'; hours alone need that name, else '10:00-11' would be an offset.
+_OFFSET = re.compile(
+    r"(?:(?<=\d)\s*(?P<plain>Z|[+-]\d\d:?\d\d)|\s*(?:GMT|UTC)(?P<named>[+-]\d{1,2}(?::?\d\d)?)?)$", re.IGNORECASE
+)
 _CLOCK = re.compile(
-    r"^(\d{1,2})(?:\s*[:.hH]\s*(\d{2})(?:\s*[:.]\s*(\d{2})(?:[.,]\d+)?)?)?\s*(?:uhr|h|hrs?|o.?clock)?\s*"
+    r"^(\d{1,2})(?:\s*(?:[:.h]|uhr)\s*(\d{2})(?:\s*[:.]\s*(\d{2})(?:[.,]\d+)?)?)?\s*(?:uhr|h|hrs?|o.?clock)?\s*"
     r"(a\.?\s?m\.?|p\.?\s?m\.?)?$",
     re.IGNORECASE,
 )
-_MONTH_WORDS: Mapping[int, str] = {
-    1: "jan january januar janvier janv enero ene gennaio gen januari janeiro",
-    2: "feb february februar fevrier fevr fev febrero febbraio februari fevereiro",
-    3: "mar march marz maerz mrz mars marzo maart mrt marts marco",
-    4: "apr april avril avr abril abr aprile",
-    5: "may mai mayo maggio mag mei maj maio",
-    6: "jun june juni juin junio giugno giu junho",
-    7: "jul july juli juillet juil julio luglio lug julho",
-    8: "aug august aout agosto ago augustus",
-    9: "sep sept september septembre septiembre settembre set setembro",
-    10: "oct october okt oktober octobre octubre ottobre ott outubro out",
-    11: "nov november novembre noviembre novembro",
-    12: "dec december dez dezember decembre diciembre dic dicembre dezembro",
-}
-_MONTHS = {word: month for month, words in _MONTH_WORDS.items() for word in words.split()}
+_CLOCK_IN_ONE = re.compile(r"(\d{1,2})([0-5]\d)\s*([ap]\.?\s?m\.?)", re.IGNORECASE)  # '530pm'
+_NO_DATE = "is not a date; write it as 2026-05-31"
 
 
-def day_first(cells: Iterable[Cell]) -> bool | None:
+def day_first(cells: Iterable[Cell], *, is_strict: bool = True) -> bool | None:
     """Whether numeric dates of a column are day/month; None where nothing depends on it.
 
-    Raises UnreadableExportError where the column leaves it open, or holds both orders.
+    Raises UnreadableExportError where the column leaves it open, or holds both orders. In a column that people write
+    (not `is_strict`) a date or two in the other order is a slip: those rows are refused when they are read.
     """
-    has_day_first = has_month_first = False
+    day_count = month_count = 0
     open_example = ""
     for cell in cells:
-        is_numeric = isinstance(cell, str) and len(cell) <= MAX_CELL and not _ISO.match(cell)
-        found = _NUMERIC.search(str(cell)) if is_numeric else None
+        found = _numeric_date(cell)
         if not found:
             continue
         first, second = int(found[1]), int(found[3])
         if first > 12 >= second:
-            has_day_first = True
+            day_count += 1
         elif second > 12 >= first:
-            has_month_first = True
+            month_count += 1
         elif first != second:
             open_example = open_example or found[0]
-    if has_day_first and has_month_first:
+    fewer, more = sorted((day_count, month_count))
+    is_slip = not is_strict and more > 1 and (fewer == 1 or fewer * 10 <= more)
+    if fewer and not is_slip:
         raise UnreadableExportError(
             "The dates mix day/month and month/day.", "Write every date as 2026-05-31 and save the file again."
         )
-    if open_example and not has_day_first and not has_month_first:
+    if open_example and not more:
         raise UnreadableExportError(
             f"No date of the file tells whether {open_example} begins with the day or the month.",
             "Write the dates as 2026-05-31 and save the file again.",
         )
-    return None if not (has_day_first or has_month_first) else has_day_first
+    return day_count > month_count if more else None
+
+
+def _numeric_date(cell: Cell) -> re.Match[str] | None:
+    """A date in digits whose order is to be decided, with or without its year."""
+    if not isinstance(cell, str) or len(cell) > MAX_CELL or _ISO.match(cell):
+        return None
+    return _NUMERIC.search(cell) or _YEARLESS.fullmatch(cell)
+
+
+def month_and_day(cell: Cell, is_day_first: bool | None) -> tuple[int, int] | None:
+    """Month and day of a date without its year: '12.05.', '5/18', '2. Juni', 'May 25'; None for anything else."""
+    if not isinstance(cell, str) or len(cell) > MAX_CELL:
+        return None
+    text = " ".join(cell.split())
+    if found := _YEARLESS.fullmatch(text):
+        first, second = int(found[1]), int(found[3])
+        return (first, second) if is_day_first is False else (second, first)
+    words = fold(text).split()
+    months = [MONTHS[word] for word in words if word in MONTHS]
+    days = [int(word) for word in words if re.fullmatch(r"\d{1,2}", word)]
+    is_all = all(word in MONTHS or word in WEEKDAYS or re.fullmatch(r"\d{1,2}|de|di", word) for word in words)
+    return (months[-1], days[0]) if is_all and len(days) == 1 and months else None
 
 
 def moment_of(cell: Cell, is_day_first: bool | None) -> Moment:
@@ -119,9 +136,15 @@ def moment_of(cell: Cell, is_day_first: bool | None) -> Moment:
         return _checked(Moment(cell))
     if not isinstance(cell, str) or len(cell) > MAX_CELL:
         raise NotReadableError("is not a date; write it as 2026-05-31")
-    text = " ".join(cell.split())
-    day, rest = _date_in(text, is_day_first)
+    day, rest = _date_in(" ".join(cell.split()), is_day_first)
     return _checked(_with_clock(day, rest))
+
+
+def date_of(cell: Cell, is_day_first: bool | None) -> Moment:
+    """The date a cell gives, whatever else stands behind it. Raises NotReadableError."""
+    if not isinstance(cell, str) or len(cell) > MAX_CELL:
+        return moment_of(cell, is_day_first)
+    return _checked(Moment(_date_in(" ".join(cell.split()), is_day_first)[0]))
 
 
 def _date_in(text: str, is_day_first: bool | None) -> tuple[date, str]:
@@ -132,11 +155,15 @@ def _date_in(text: str, is_day_first: bool | None) -> tuple[date, str]:
             return date(int(found[1]), int(found[2]), int(found[3])), text[found.end() :]
         if found := _NUMERIC.search(text):
             if any(character.isdigit() for character in text[: found.start()]):
-                raise NotReadableError("is not a date; write it as 2026-05-31")
+                raise NotReadableError(_NO_DATE)
             first, second, year = int(found[1]), int(found[3]), int(found[4])
             year += 2000 if year < 100 else 0
             # Where the column leaves the order open, day and month are equal in every row.
             day, month = (second, first) if is_day_first is False else (first, second)
+            if day <= 12 < month:
+                raise NotReadableError(
+                    f"has day and month the other way round than the column; write it as {date(year, day, month)}"
+                )
             return date(year, month, day), text[found.end() :]
         return _written_date(text)
     except NotReadableError:
@@ -146,32 +173,45 @@ def _date_in(text: str, is_day_first: bool | None) -> tuple[date, str]:
 
 
 def _written_date(text: str) -> tuple[date, str]:
-    """'Sun, 31 May 2026', '31. Mai 2026', 'May 31, 2026 6:30 pm', '31 de mayo de 2026'."""
+    """'Sun, 31 May 2026', '31. Mai 2026', 'May 31, 2026 6:30 pm', '31 de mayo de 2026', '31-May-26'."""
+    if fold(text) in RELATIVE_DAYS:
+        raise NotReadableError(
+            "says no date: a file does not tell on which day it was written; write the date as 2026-05-31"
+        )
     year = re.search(r"(?<!\d)(20\d\d)(?!\d)", text)
     if year:
-        before = text[: year.start()]
-        months = [_MONTHS[word] for word in fold(before).split() if word in _MONTHS]
-        days = re.findall(r"\d+", before)
+        words = fold(text[: year.start()]).split()
+        if len(words) > 2 and words[0] in WEEKDAYS:
+            words = words[1:]  # 'mar' is Tuesday and March
+        months = [MONTHS[word] for word in words if word in MONTHS]
+        days = re.findall(r"\d+", text[: year.start()])
         if len(months) == 1 and len(days) == 1:
             return date(int(year[1]), months[0], int(days[0])), text[year.end() :]
-    raise NotReadableError("is not a date; write it as 2026-05-31")
+    if (short := _SHORT_YEAR.search(text)) and fold(short[2]) in MONTHS:
+        return date(2000 + int(short[3]), MONTHS[fold(short[2])], int(short[1])), text[short.end() :]
+    if month_and_day(text, None):
+        raise NotReadableError("has no year, and no date beside it has one; write it as 2026-05-31")
+    raise NotReadableError(_NO_DATE)
 
 
 def _with_clock(day: date, rest: str) -> Moment:
     rest = rest.strip(" ,;Tt-") if not re.match(r"^\s*[+-]\d", rest) else rest
     rest = re.sub(r"^(at|um|a las|alle ore|alle|a|à|om|kl\.?)\s+", "", rest, flags=re.IGNORECASE)
-    rest = re.sub(r"^[^\W\d]+\.?$", "", rest)  # a weekday after the date
+    rest = "" if fold(rest) in WEEKDAYS else rest
     if not rest:
         return Moment(day)
+    rest = rest.replace("\N{MINUS SIGN}", "-")
     offset = _OFFSET.search(rest)
     clock = clock_of(rest[: offset.start()] if offset else rest)
     if not offset:
         return Moment(day, _no_midnight(clock))
-    if offset[1] == "Z":
+    ahead_text = offset["plain"] or offset["named"] or "Z"
+    if ahead_text in "Zz":
         return Moment(day, clock, datetime.combine(day, clock), is_utc=True)
-    sign = -1 if offset[1][0] == "-" else 1
-    digits = offset[1][1:].replace(":", "")
-    ahead = sign * timedelta(hours=int(digits[:2]), minutes=int(digits[2:]))
+    sign = -1 if ahead_text[0] == "-" else 1
+    digits = ahead_text[1:].replace(":", "")
+    hours, minutes = (digits[:-2], digits[-2:]) if len(digits) > 2 else (digits, "0")
+    ahead = sign * timedelta(hours=int(hours), minutes=int(minutes))
     if abs(ahead) > timedelta(hours=14):
         raise NotReadableError("has an offset that no place on Earth has")
     return Moment(day, clock, datetime.combine(day, clock) - ahead)
@@ -197,7 +237,10 @@ def _to_minute(cell: datetime | time) -> time:
 
 
 def clock_of(cell: Cell) -> time:
-    """A time of day: '18:30', '18.30', '18h30', '18 Uhr', '6:30 pm', '1830', a time cell. Raises NotReadableError."""
+    """A time of day: '18:30', '18h30', '18 Uhr 30', '6:30 pm', '630pm', '1830', 'noon', a time cell.
+
+    Raises NotReadableError.
+    """
     reason = "is not a time of day; write it as 18:30"
     if isinstance(cell, (datetime, time)):
         return _to_minute(cell)
@@ -207,7 +250,11 @@ def clock_of(cell: Cell) -> time:
         cell = shown(cell)
     if not isinstance(cell, str) or len(cell) > MAX_CELL:
         raise NotReadableError(reason)
-    text = cell.strip()
+    text = ABOUT.sub("", cell.strip())
+    if fold(text) in NOON:
+        return time(12)
+    if found := _CLOCK_IN_ONE.fullmatch(text):
+        text = f"{found[1]}:{found[2]} {found[3]}"
     if re.fullmatch(r"[0-2]\d[0-5]\d", text):
         text = f"{text[:2]}:{text[2:]}"
     found = _CLOCK.match(text)
@@ -235,7 +282,7 @@ def is_clock(cell: Cell) -> bool:
 def number_of(cell: Cell) -> float:
     """A number, with decimal point or comma. Raises NotReadableError."""
     if isinstance(cell, (int, float)) and not isinstance(cell, bool):
-        value = float(cell)
+        value = float(cell) if abs(cell) < 1e300 else float("inf")
         if value != value or value in (float("inf"), float("-inf")):
             raise NotReadableError("is not a number")
         return value
@@ -244,17 +291,35 @@ def number_of(cell: Cell) -> float:
     return float(cell.strip().replace(",", "."))
 
 
+_SHARE = re.compile(
+    r"(.+?)\s*(?:/|\bout of\b|\bof\b|\bvon\b|\bsur\b|\bde\b|\bsu\b|\bvan\b|\baf\b)\s*(\d+)", re.IGNORECASE
+)
+_RANGE = re.compile(r"(\S+?)\s*(?:[-–—]|\b(?:to|bis|à|a|tot|til)\b)\s*(\S+)", re.IGNORECASE)
+
+
 def scale_of(cell: Cell, lowest: float, highest: float) -> float:
-    """A number of a scale, '7', '7,5' or '7/10'. Raises NotReadableError where it lies outside."""
-    if isinstance(cell, str) and len(cell) > MAX_CELL:
+    """A number of a scale: '7', '7,5', '7/10', '7 von 10', 'seven', and of '5-6' the mean.
+
+    Raises NotReadableError where it lies outside.
+    """
+    if not isinstance(cell, str):
+        return within(number_of(cell), lowest, highest)
+    if len(cell) > MAX_CELL:
         raise NotReadableError("is not a number")
-    if isinstance(cell, str) and (
-        found := re.fullmatch(r"(.+?)\s*(?:/|of|von|sur|de|su|van|af)\s*(\d+)", cell.strip())
-    ):
+    text = ABOUT.sub("", cell.strip())
+    if found := _SHARE.fullmatch(text):
         if float(found[2]) != highest:
             raise NotReadableError(f"is not on the scale from {lowest:g} to {highest:g}")
-        cell = found[1]
-    return within(number_of(cell), lowest, highest)
+        text = found[1]
+    if (found := _RANGE.fullmatch(text)) and not text.startswith("-"):
+        ends = [within(_spoken_number(end), lowest, highest) for end in found.groups()]
+        return sum(ends) / 2
+    return within(_spoken_number(text), lowest, highest)
+
+
+def _spoken_number(text: str) -> float:
+    word = fold(text)
+    return float(NUMBERS[word]) if word in NUMBERS else number_of(text)
 
 
 def within(value: float, lowest: float, highest: float) -> float:
@@ -264,22 +329,29 @@ def within(value: float, lowest: float, highest: float) -> float:
     return value
 
 
-_HOURS = re.compile(r"(\d+)\s*:\s*([0-5]\d)(?::\d\d)?")
+_HOURS = re.compile(r"(\d{1,3})\s*:\s*([0-5]\d)(?::\d\d)?")
 _HOURS_AND_MINUTES = re.compile(
-    r"(?:(\d+(?:[.,]\d+)?)\s*(?:h|hrs?|hours?|std|stunden?|heures?|horas?|ore|ora|uur|uren|timer?)\.?)?\s*"
-    r"(?:(\d+(?:[.,]\d+)?)\s*(?:m|min|mins|minutes?|minuten|minutos?|minuti|minuto|minutter|')?\.?)?",
+    r"(?:(\d{1,4}(?:[.,]\d{1,9})?)\s*(?:h|hrs?|hours?|std|stunden?|heures?|horas?|ore|ora|uur|uren|timer?)\.?)?\s*"
+    r"(?:(?:and|und|et|y|e|en|og)\s+)?"
+    r"(?:(\d{1,9}(?:[.,]\d{1,9})?)\s*(?:m|mn|min|mins|minutes?|minuten|minutos?|minuti|minuto|minutter|['′])?\.?)?",
     re.IGNORECASE,
 )
 
 
 def minutes_of(cell: Cell) -> float:
-    """A duration in minutes: 60, '60 min', '1:00', '1 h 30', a time or duration cell. Raises NotReadableError."""
+    """A duration in minutes: 60, '60 min', '1:00', '1 h 30', 'half an hour', a time or duration cell.
+
+    Raises NotReadableError.
+    """
     if isinstance(cell, timedelta):
         return cell.total_seconds() / 60
     if isinstance(cell, time):
         return cell.hour * 60 + cell.minute + cell.second / 60
     if isinstance(cell, str) and len(cell) <= MAX_CELL:
-        text = cell.strip()
+        text = ABOUT.sub("", cell.strip())
+        if fold(text) in LENGTHS:
+            return LENGTHS[fold(text)]
+        text = re.sub(r"(\d?)\s?½", lambda half: f"{half[1] or 0}.5", text)
         if found := _HOURS.fullmatch(text):
             return int(found[1]) * 60.0 + int(found[2])
         found = _HOURS_AND_MINUTES.fullmatch(text)
@@ -289,4 +361,4 @@ def minutes_of(cell: Cell) -> float:
     try:
         return number_of(cell)
     except NotReadableError:
-        raise NotReadableError("is not a number of minutes") from None
+        raise NotReadableError("is not a number of minutes; write it as 60") from None

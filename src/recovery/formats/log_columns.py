@@ -9,11 +9,13 @@ claims a file.
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from datetime import date
 from typing import NamedTuple, TypeVar
 
 from recovery.errors import UnreadableExportError
 from recovery.formats.entries import Claim, Entry, Tree
-from recovery.formats.log_cells import Cell, NotReadableError, day_first, fold, is_clock, shown
+from recovery.formats.log_cells import Cell, NotReadableError, date_of, day_first, fold, is_clock, month_and_day, shown
 from recovery.formats.log_table import Row, Table, decode_head, kind_of, other_kind, tables, text_tables
 from recovery.formats.records import FileSummary, RecordName, Skipped, Yielded, checked_rows
 
@@ -76,6 +78,18 @@ DIARY_COLUMNS: Mapping[str, str] = {
     "dagelijkse activiteiten|daglige aktiviteter|atividades diarias|adl",
     "note": MASSAGE_COLUMNS["note"],
 }
+# Names that other tables use as well: they are understood in a log, and never make one. Forms write a `Timestamp`.
+_TIMESTAMP = (
+    "timestamp|zeitstempel|horodateur|horodatage|marca temporal|marca de tiempo|informazioni cronologiche|tijdstempel|"
+    "tidsstempel|tidsstampel|carimbo de data hora|submitted at|submission date|date submitted"
+)
+WEAK_NAMES: Mapping[str, Mapping[str, str]] = {
+    "massages": {
+        "date": _TIMESTAMP,
+        "technique": "type|kind|art|typ|service|leistung|anwendung|tipo|genre|soort|slags|prestation|servicio|servizio",
+    },
+    "diary": {"date": _TIMESTAMP},
+}
 COLUMNS: Mapping[str, Mapping[str, str]] = {"massages": MASSAGE_COLUMNS, "diary": DIARY_COLUMNS}
 
 MASSAGE_NAME = re.compile(r"massage|masaje|massaggi|massagem")
@@ -87,6 +101,7 @@ _SHARED = {"date", "note"}
 _ONLY_MASSAGE = {"technique", "areas", "muscles", "therapist", "pain_before", "pain_after"}
 _OUTWEIGH_DIARY = _ONLY_MASSAGE | {"minutes"}
 _ONLY_DIARY = set(DIARY_COLUMNS) - _SHARED - {"mood"}
+_EXAMPLES = 5  # of a kind, in a receipt
 _HEADER_WITHIN = 20  # rows that a title or a hint may take before the headings
 
 _FOLDED: Mapping[str, Mapping[str, str]] = {
@@ -96,6 +111,10 @@ _FOLDED: Mapping[str, Mapping[str, str]] = {
         for name in (column, column.replace("_", " "), *synonyms.split("|"))
     }
     for kind, columns in COLUMNS.items()
+}
+_WEAK: Mapping[str, Mapping[str, str]] = {
+    kind: {name: column for column, names in columns.items() for name in names.split("|")}
+    for kind, columns in WEAK_NAMES.items()
 }
 _WORDS = frozenset(word for words in _FOLDED.values() for word in words)
 
@@ -107,6 +126,13 @@ class Sheet(NamedTuple):
     columns: Mapping[str, int]
     rows: Sequence[Row]
     unused: Sequence[str]  # headings we do not know
+
+
+class Unread(NamedTuple):
+    """A value of a row that cannot be read, and why: it is left empty, and the row stays."""
+
+    reason: str
+    value: str
 
 
 class Log(NamedTuple):
@@ -126,6 +152,10 @@ def matched(kind: str, names: Sequence[str]) -> dict[str, int]:
         is_ours = plain.replace(" ", "_") == column
         if column and (column not in found or (is_ours and fold(names[found[column]]).replace(" ", "_") != column)):
             found[column] = position
+    for position, name in enumerate(names):
+        weak = _WEAK[kind].get(fold(name))
+        if weak and weak not in found:
+            found[weak] = position
     return found
 
 
@@ -140,7 +170,8 @@ def named(name: str) -> str:
 def kind_of_headings(names: Sequence[str], title: str) -> str:
     """'massages' or 'diary' where these headings, under this name, make such a log; else ''."""
     massage, diary = matched("massages", names), matched("diary", names)
-    own_massage, own_diary = set(massage) - _SHARED, set(diary) - _SHARED
+    weak = {column for column, position in massage.items() if fold(names[position]) in _WEAK["massages"]}
+    own_massage, own_diary = set(massage) - _SHARED - weak, set(diary) - _SHARED
     if "date" not in massage and "start" not in massage:
         return ""
     by_name = named(title)
@@ -232,21 +263,26 @@ def read_log(entry: Entry, kind: str) -> Log:
     unused = list(dict.fromkeys(heading for sheet in mine for heading in sheet.unused))
     if unused:
         parts.append(f"Columns not used: {', '.join(unused[:20])}.")
+    stripped = [f"{row.place} ({row.stripped})" for table in everything for row in table.rows if row.stripped]
+    parts.append(_sentence("Characters that nobody sees were left out", list(dict.fromkeys(stripped))))
     if len(found) > len(mine):
         other = "diary" if kind == "massages" else "massage log"
         parts.append(f"It also holds a {other}, which is not read from here: save that as a file of its own.")
-    return Log(mine, " ".join(parts))
+    return Log(mine, " ".join(filter(None, parts)))
 
 
 def read_logs(
     files: Sequence[Entry],
     kind: RecordName,
     origin: str,
-    meaning: Callable[[Row, Sheet, bool | None], Mapping[str, object] | None],
+    meaning: Callable[[Row, Sheet, bool | None, list[Unread]], Mapping[str, object] | None],
+    question: Callable[[Row, Sheet, Mapping[str, object]], str] = lambda *_: "",
 ) -> Iterator[Yielded]:
     """The records of many logs of one kind; `meaning` makes one of a row, None of a row that gives nothing.
 
-    A file that cannot be read at all is one `Skipped` with the place 'file': the other files of the pack stand.
+    What `meaning` adds to its list is a value that cannot be read: it is told, and the row stays without it. What
+    `question` asks of a record goes into the receipt. A file that cannot be read at all is one `Skipped` with the place
+    'file': the other files of the pack stand.
     """
     for file, entry in enumerate(files):
         try:
@@ -256,28 +292,99 @@ def read_logs(
             yield FileSummary(file, log_kind=kind)
             yield Skipped(file, "file", str(error))
             continue
-        yield FileSummary(file, message=log.message, log_kind=kind)
         rows: list[Mapping[str, object]] = []
-        for sheet, is_day_first in zip(log.sheets, orders, strict=True):
+        skipped: list[Skipped] = []
+        questions: list[str] = []
+        years: list[str] = []
+        for dated_in_part, is_day_first in zip(log.sheets, orders, strict=True):
+            sheet, added = with_years(dated_in_part, is_day_first)
+            years += added
             for row in sheet.rows:
                 if all(cell_of(row, sheet, column) is None for column in sheet.columns):
                     continue  # nothing in the log's own columns
+                unread: list[Unread] = []
                 try:
-                    record = meaning(row, sheet, is_day_first)
+                    record = meaning(row, sheet, is_day_first, unread)
                 except NotReadableError as error:
-                    yield Skipped(file, row.place, str(error), "; ".join(shown(cell) for cell in row.cells)[:500])
+                    skipped.append(Skipped(file, row.place, str(error), _row_as_text(row)))
                     continue
+                is_kept = record is not None
+                skipped += [Skipped(file, row.place, each.reason, each.value, is_kept) for each in unread]
                 if record is not None:
                     rows.append({"place": row.place, "origin": origin, **record})
+                    questions += filter(None, [question(row, sheet, record)])
+        parts = [log.message, _sentence("Dates without a year took that of the dates beside them", years), *questions]
+        yield FileSummary(file, message=" ".join(filter(None, parts)), log_kind=kind)
+        yield from skipped
         if rows:
             yield checked_rows(kind, file, rows)
+
+
+def _row_as_text(row: Row) -> str:
+    return "; ".join(shown(cell) for cell in row.cells)[:500]
+
+
+def _sentence(what: str, examples: Sequence[str]) -> str:
+    """'What: one, two and 3 more.'; '' without examples."""
+    more = f" and {len(examples) - _EXAMPLES} more" if len(examples) > _EXAMPLES else ""
+    return f"{what}: {', '.join(examples[:_EXAMPLES])}{more}." if examples else ""
 
 
 def order_of_dates(sheet: Sheet) -> bool | None:
     """Whether a sheet's numeric dates begin with the day. Raises UnreadableExportError where that is open."""
     dates = [cell_of(row, sheet, "date") for row in sheet.rows]
     times = [cell_of(row, sheet, column) for column in ("start", "end") for row in sheet.rows]
-    return day_first([*dates, *(cell for cell in times if not is_clock(cell))])
+    has_year = [cell for cell in times if not is_clock(cell) and re.search(r"\d{4}", shown(cell))]
+    return day_first([*dates, *has_year], is_strict=False)
+
+
+def with_years(sheet: Sheet, is_day_first: bool | None) -> tuple[Sheet, list[str]]:
+    """The sheet with each date that has no year written in full, and what was added: 'row 5 as 2026-05-12'.
+
+    The year is that of the dates above and below; where these differ, or only one is there, the one that lies nearest.
+    """
+    partly = [month_and_day(cell_of(row, sheet, "date"), is_day_first) for row in sheet.rows]
+    if not any(partly):
+        return sheet, []
+    whole = [_whole_date(row, sheet, is_day_first) for row in sheet.rows]
+    above, below = _last_known(whole), _last_known(whole[::-1])[::-1]
+    rows: list[Row] = []
+    added: list[str] = []
+    for row, month_day, before, after in zip(sheet.rows, partly, above, below, strict=True):
+        day = _in_year_of(month_day, [near for near in (before, after) if near]) if month_day else None
+        if day:
+            cells = list(row.cells)
+            cells[sheet.columns["date"]] = day.isoformat()
+            row = row._replace(cells=cells)
+            added.append(f"{row.place} as {day}")
+        rows.append(row)
+    return sheet._replace(rows=rows), added
+
+
+def _whole_date(row: Row, sheet: Sheet, is_day_first: bool | None) -> date | None:
+    try:
+        return date_of(cell_of(row, sheet, "date"), is_day_first).local_date
+    except NotReadableError:
+        return None
+
+
+def _last_known(days: Sequence[date | None]) -> list[date | None]:
+    """For each place the day there, else the last one before it."""
+    known: list[date | None] = []
+    for day in days:
+        known.append(day or (known[-1] if known else None))
+    return known
+
+
+def _in_year_of(month_day: tuple[int, int], near: Sequence[date]) -> date | None:
+    years = {day.year for day in near}
+    if len(near) == 1 or len(years) > 1:
+        years |= {year + step for year in years for step in (-1, 1)}
+    found = []
+    for year in sorted(years):
+        with suppress(ValueError):  # 29 February of another year
+            found.append(date(year, *month_day))
+    return min(found, key=lambda day: sum(abs((day - other).days) for other in near), default=None) if near else None
 
 
 def cell_of(row: Row, sheet: Sheet, column: str) -> Cell:
@@ -294,10 +401,21 @@ def text_in(row: Row, sheet: Sheet, column: str) -> str | None:
     return shown(cell_of(row, sheet, column)) or None
 
 
-def number_in(row: Row, sheet: Sheet, column: str, meaning: Callable[[Cell], float]) -> float | None:
-    """A cell as a number; None where it is empty. Raises NotReadableError with the column and what it holds."""
+def number_in(
+    row: Row, sheet: Sheet, column: str, meaning: Callable[[Cell], float], unread: list[Unread]
+) -> float | None:
+    """A cell as a number; None where it is empty, and where it cannot be read, which is added to `unread`."""
     cell = cell_of(row, sheet, column)
-    return None if cell is None else said(column, cell, meaning)
+    return None if cell is None else or_unread(unread, column, cell, meaning)
+
+
+def or_unread(unread: list[Unread], column: str, cell: Cell, meaning: Callable[[Cell], Said]) -> Said | None:
+    """What a cell says; None where it cannot be read, which is added to `unread`."""
+    try:
+        return said(column, cell, meaning)
+    except NotReadableError as error:
+        unread.append(Unread(str(error), shown(cell)))
+        return None
 
 
 def said(column: str, cell: Cell, meaning: Callable[[Cell], Said]) -> Said:

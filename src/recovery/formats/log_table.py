@@ -21,6 +21,7 @@ from recovery.errors import UnreadableExportError
 from recovery.formats import signatures
 from recovery.formats.entries import Entry
 from recovery.formats.log_cells import Cell
+from recovery.formats.text_encoding import encoding_by_letters, marked_encoding
 
 MAX_BYTES = 8 << 20  # a line a day with a long note: over a century
 MAX_LINE = 65_536  # characters
@@ -42,14 +43,18 @@ OTHER_KINDS: Sequence[tuple[bytes, str]] = (
 )
 
 _WORKBOOK_MARKS = (b"[Content_Types].xml", b"xl/", b"docProps/", b"_rels/")
+_CONTROL_BYTES = [bytes([byte]) for byte in (*range(32), 127) if byte not in b"\t\n\r\f"]
+# Nobody sees them and not all can be stored: controls, halves of a character, marks of order and of direction.
+_UNSEEN = re.compile("[\0-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
 _DELIMITERS = (",", ";", "\t", "|")
 
 
 class Row(NamedTuple):
-    """One row and where it stands: 'row 7', 'sheet Log row 7', 'item 3'."""
+    """One row and where it stands: 'row 7', 'sheet Log row 7', 'item 3'; `stripped` names characters left out of it."""
 
     place: str
     cells: Sequence[Cell]
+    stripped: str = ""  # 'U+0007, U+FEFF'
 
 
 class Table(NamedTuple):
@@ -72,19 +77,22 @@ def kind_of(head: bytes) -> str:
 
 def decode_head(head: bytes) -> str:
     """The beginning of a text in any encoding we read; '' where the bytes are no text."""
-    encoding = _marked_encoding(head)
+    encoding = marked_encoding(head)
     if encoding:
         return head.decode(encoding, errors="ignore")
-    if any(byte < 32 and byte not in b"\t\n\r\f" for byte in head) or b"\x7f" in head:
+    if other_kind(head) or _is_binary(head):
         return ""
     try:
         return head.decode("utf-8")
     except UnicodeDecodeError as error:
         if error.start >= len(head) - 3:  # a character cut by the end of the head
             return head[: error.start].decode("utf-8")
-        if any(head.startswith(magic) for magic, _ in OTHER_KINDS):
-            return ""
-        return head.decode("cp1252", errors="ignore")
+        return head.decode(encoding_by_letters(head), errors="ignore")
+
+
+def _is_binary(data: bytes) -> bool:
+    """True if more than one byte of twenty is a control character: a log has the odd one, pasted from elsewhere."""
+    return sum(map(data.count, _CONTROL_BYTES)) * 20 > len(data)
 
 
 def other_kind(head: bytes) -> str:
@@ -103,10 +111,10 @@ def read_text(entry: Entry, max_bytes: int = MAX_BYTES) -> str:
         raise UnreadableExportError(
             f"{entry.name} has more than {max_bytes >> 20} MB, which no log has.", "Keep one line per massage or day."
         )
-    encoding = _marked_encoding(data[:4096])
+    encoding = marked_encoding(data[:4096])
     if encoding:
         return data.decode(encoding, errors="replace")
-    if b"\0" in data:
+    if _is_binary(data):
         what = other_kind(data[:16]) or "binary data"
         raise UnreadableExportError(f"{entry.name} is {what}, not a table.", "Save the log as CSV or XLSX.")
     try:
@@ -117,7 +125,7 @@ def read_text(entry: Entry, max_bytes: int = MAX_BYTES) -> str:
             raise UnreadableExportError(
                 f"{entry.name} is {what}, not a table.", "Save the log as CSV or XLSX."
             ) from None
-        return data.decode("cp1252", errors="replace")
+        return data.decode(encoding_by_letters(data), errors="replace")
 
 
 def tables(entry: Entry, first_rows: int = MAX_ROWS) -> list[Table]:
@@ -146,7 +154,7 @@ def text_tables(text: str, first_rows: int = MAX_ROWS) -> list[Table]:
 
 def encoding_of(data: bytes) -> str:
     """The encoding in which text can be added to the end of a file."""
-    marked = _marked_encoding(data[:4096])
+    marked = marked_encoding(data[:4096])
     if marked == "utf-16":
         return "utf-16-le" if data.startswith(b"\xff\xfe") else "utf-16-be"
     if marked:
@@ -154,22 +162,15 @@ def encoding_of(data: bytes) -> str:
     try:
         data.decode("utf-8")
     except UnicodeDecodeError:
-        return "cp1252"
+        return encoding_by_letters(data)
     return "utf-8"
 
 
-def _marked_encoding(head: bytes) -> str:
-    if head.startswith(b"\xef\xbb\xbf"):
-        return "utf-8-sig"
-    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return "utf-16"
-    # UTF-16 without its mark: nearly every other byte of a text in Latin letters is zero.
-    even, odd = head[0:64:2], head[1:64:2]
-    if odd and not even.count(0) and odd.count(0) > 0.8 * len(odd):
-        return "utf-16-le"
-    if even and not odd.count(0) and even.count(0) > 0.8 * len(even):
-        return "utf-16-be"
-    return ""
+def row_of(place: str, cells: Sequence[Cell]) -> Row:
+    """A row without the characters that nobody sees, and which those were."""
+    found = {letter: None for cell in cells if isinstance(cell, str) for letter in _UNSEEN.findall(cell)}
+    kept = [_UNSEEN.sub("", cell).strip() if isinstance(cell, str) else cell for cell in cells]
+    return Row(place, kept, ", ".join(f"U+{ord(letter):04X}" for letter in found))
 
 
 def _read_at_most(stream: BinaryIO, limit: int) -> bytes:
@@ -198,7 +199,7 @@ def _text_rows(text: str, delimiter: str, first_rows: int) -> Iterator[Row]:
             yield Row(f"row {number}", [f"{record[:40]}... ({len(record):,} characters)"])
             continue
         cells = next(csv.reader([record], delimiter=delimiter), [])
-        yield Row(f"row {number}", [cell.strip() for cell in cells[:MAX_COLUMNS]])
+        yield row_of(f"row {number}", cells[:MAX_COLUMNS])
     if index < len(lines) and number >= MAX_ROWS:
         raise UnreadableExportError(f"A table of more than {MAX_ROWS:,} rows is no log.")
 
@@ -232,7 +233,7 @@ def _strictly(record: str, delimiter: str) -> str:
 
 def _json_tables(entry: Entry, first_rows: int) -> list[Table]:
     try:
-        content = json.loads(read_text(entry))
+        content = json.loads(read_text(entry), parse_int=_whole_number)
     except (ValueError, RecursionError):
         raise UnreadableExportError(f"{entry.name} is not valid JSON.", "Save it again, or use CSV.") from None
     lists = {"": content} if isinstance(content, list) else content if isinstance(content, dict) else {}
@@ -246,12 +247,17 @@ def _json_tables(entry: Entry, first_rows: int) -> list[Table]:
 def _json_rows(title: str, items: Sequence[Mapping[str, object]]) -> list[Row]:
     keys = list(dict.fromkeys(key for item in items for key in item))[:MAX_COLUMNS]
     label = f"{title} item" if title else "item"
-    rows = [Row("keys", list(keys))]
+    rows = [row_of("keys", keys)]
     for number, item in enumerate(items, start=1):
         cells = [_json_cell(item.get(key)) for key in keys]
         if any(cell not in (None, "") for cell in cells):
-            rows.append(Row(f"{label} {number}", cells))
+            rows.append(row_of(f"{label} {number}", cells))
     return rows
+
+
+def _whole_number(digits: str) -> int | str:
+    """Python refuses to read a number of thousands of digits, and no column has one of thirty."""
+    return int(digits) if len(digits) < 30 else digits
 
 
 def _json_cell(value: object) -> Cell:
@@ -277,7 +283,7 @@ def _workbook_tables(entry: Entry, first_rows: int) -> list[Table]:
             book.close()
     except (
         zipfile.BadZipFile, InvalidFileException, ParseError, KeyError, ValueError, TypeError, AttributeError,
-        IndexError, OSError, NotImplementedError, EOFError, RuntimeError,
+        IndexError, OSError, OverflowError, NotImplementedError, EOFError, RuntimeError,
     ) as error:  # fmt: skip
         # openpyxl raises whatever its parser stumbles over in a damaged workbook; this is the full set we have met.
         if isinstance(error, UnreadableExportError):
@@ -305,8 +311,9 @@ def _sheet_rows(sheet: openpyxl.worksheet.worksheet.Worksheet, is_named: bool, f
     label = f"sheet {sheet.title} row" if is_named else "row"
     rows = sheet.iter_rows(max_row=min(first_rows, MAX_ROWS), max_col=MAX_COLUMNS, values_only=True)
     for number, cells in enumerate(rows, start=1):
-        kept = [cell.strip() if isinstance(cell, str) else cell for cell in cells]
+        row = row_of(f"{label} {number}", cells)
+        kept = list(row.cells)
         while kept and kept[-1] in (None, ""):
             kept.pop()
         if kept:
-            yield Row(f"{label} {number}", kept)
+            yield row._replace(cells=kept)

@@ -255,12 +255,13 @@ class Batch(NamedTuple):
 
 
 class Skipped(NamedTuple):
-    """One row, or the rest of one file, that could not be read: it lands in `rejected`."""
+    """One row, one value of a row, or the rest of one file, that could not be read: it lands in `rejected`."""
 
     file: int
     place: str
     reason: str
     value: str = ""
+    is_kept: bool = False  # the row counts, and this value of it is empty
 
 
 class FileSummary(NamedTuple):

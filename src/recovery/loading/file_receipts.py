@@ -15,7 +15,12 @@ with counted as (
 ),
 
 skipped as (
-    select file, count(*) as skipped_count, min_by(reason, place) as reason
+    select
+        file,
+        count(*) filter (where not is_kept) as skipped_count,
+        count(*) filter (where is_kept) as emptied_count,
+        min_by(reason, place) as reason
+
     from read_parquet($skipped) group by file
 )
 
@@ -27,7 +32,7 @@ select
     case
         when incoming.failure is not null then 'rejected'
         when counted.rows is null and skipped.skipped_count > 0 then 'rejected'
-        when incoming.is_partial or skipped.skipped_count > 0 then 'partial'
+        when incoming.is_partial or skipped.skipped_count + skipped.emptied_count > 0 then 'partial'
         else 'loaded'
     end as status,
     coalesce(
@@ -38,10 +43,15 @@ select
             when skipped.skipped_count = 1 then 'one row could not be read, see rejected'
             when skipped.skipped_count > 1
                 then format('{:,} rows could not be read, see rejected', skipped.skipped_count)
+            when skipped.emptied_count > 0 then null
             when coalesce(incoming.message, '') = '' and counted.rows is null
                 then 'holds nothing that is counted here'
             when coalesce(incoming.message, '') = '' and counted.rows = 1 then 'one record'
             when coalesce(incoming.message, '') = '' then format('{:,} records', counted.rows)
+        end, case
+            when skipped.emptied_count = 1 then 'one value could not be read and is left empty, see rejected'
+            when skipped.emptied_count > 1
+                then format('{:,} values could not be read and are left empty, see rejected', skipped.emptied_count)
         end), '.; ', '; '), '')
     ) as message
 from incoming left join counted using (file) left join skipped using (file)

@@ -56,6 +56,7 @@ SKIPPED = pa.schema(
         pa.field("place", pa.string()),
         pa.field("reason", pa.string(), nullable=False),
         pa.field("value", pa.string()),
+        pa.field("is_kept", pa.bool_()),
     ]
 )
 
@@ -120,7 +121,7 @@ def stage(settings: Settings, look: Look, pack: Pack, watch: Watch | None = None
 
 def _pack(settings: Settings, reader: str, subject: str, items: Sequence[Item]) -> Pack:
     zones = settings_fingerprint(settings, subject, reader)
-    digest = hashlib.sha256(f"{reader} {readers()[reader].VERSION} {subject} {zones}".encode())
+    digest = hashlib.sha256(f"{len(SKIPPED)} {reader} {readers()[reader].VERSION} {subject} {zones}".encode())
     for item in items:
         digest.update(f"\0{item.sha256} {item.entry.path}".encode())
     return Pack(digest.hexdigest()[:32], reader, subject, zones, tuple(items))

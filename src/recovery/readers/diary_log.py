@@ -2,20 +2,21 @@
 
 `formats.log_columns` says which tables are diaries and what their columns are called; here is what a row means. A blank
 cell was not filled in and stays NULL, 0 is "none". A row with a date alone is left out, so that a sheet
-with its dates filled in for months ahead does not vouch for them. A row outside a scale is skipped with its reason.
+with its dates filled in for months ahead does not vouch for them. A value that cannot be read, or is off its scale,
+is left empty and told with its reason; the rest of the row stays.
 """
 
 from collections.abc import Iterator, Sequence
 
 from recovery.formats import log_columns
 from recovery.formats.entries import Claim, Context, Entry, Tree
-from recovery.formats.log_cells import Cell, NotReadableError, fold, moment_of, number_of, scale_of, shown, within
-from recovery.formats.log_columns import Sheet, cell_of, number_in, read_logs, said, text_in
+from recovery.formats.log_cells import Cell, NotReadableError, date_of, fold, number_of, scale_of, shown, within
+from recovery.formats.log_columns import Sheet, Unread, cell_of, number_in, read_logs, said, text_in
 from recovery.formats.log_table import Row
 from recovery.formats.records import DiaryContent, Yielded
 
 LABEL = "diary (CSV, TSV, XLSX, JSON)"
-VERSION = 1
+VERSION = 2
 USES_LOCAL_TIME = False
 
 MAX_DOSES = 100.0  # a day
@@ -42,25 +43,27 @@ def read(files: Sequence[Entry], context: Context) -> Iterator[Yielded]:
     return read_logs(files, "diary", "diary_log", day)
 
 
-def day(row: Row, sheet: Sheet, is_day_first: bool | None) -> DiaryContent | None:
-    """One row as a record without `file`, `place` and `origin`; None where only its date is filled in.
+def day(row: Row, sheet: Sheet, is_day_first: bool | None, unread: list[Unread]) -> DiaryContent | None:
+    """One row as a record without `file`, `place` and `origin`; None where nothing but its date can be read.
 
-    Raises NotReadableError with the reason.
+    Values that cannot be read are added to `unread`. Raises NotReadableError where the date is none.
     """
     date_cell = cell_of(row, sheet, "date")
     if date_cell is None:
         raise NotReadableError("has no date")
-    moment = said("date", date_cell, lambda cell: moment_of(cell, is_day_first))
+    moment = said("date", date_cell, lambda cell: date_of(cell, is_day_first))
     content: DiaryContent = {
         "local_date": moment.local_date,
-        "pain": number_in(row, sheet, "pain", lambda cell: scale_of(_none_as_zero(cell), 0, 10)),
-        "pain_morning": number_in(row, sheet, "pain_morning", lambda cell: scale_of(_none_as_zero(cell), 0, 10)),
+        "pain": number_in(row, sheet, "pain", lambda cell: scale_of(_none_as_zero(cell), 0, 10), unread),
+        "pain_morning": number_in(
+            row, sheet, "pain_morning", lambda cell: scale_of(_none_as_zero(cell), 0, 10), unread
+        ),
         "medication": text_in(row, sheet, "medication"),
-        "medication_doses": number_in(row, sheet, "doses", lambda cell: _count(cell, MAX_DOSES)),
-        "bed_rest_hours": number_in(row, sheet, "bed_rest_hours", lambda cell: _count(cell, 24)),
-        "doctor_visits": number_in(row, sheet, "doctor_visits", lambda cell: _count(cell, MAX_VISITS)),
-        "mood": number_in(row, sheet, "mood", lambda cell: scale_of(cell, 1, 5)),
-        "could_do_daily_activities": number_in(row, sheet, "could_do_daily_activities", _yes_or_no),
+        "medication_doses": number_in(row, sheet, "doses", lambda cell: _count(cell, MAX_DOSES), unread),
+        "bed_rest_hours": number_in(row, sheet, "bed_rest_hours", lambda cell: _count(cell, 24), unread),
+        "doctor_visits": number_in(row, sheet, "doctor_visits", lambda cell: _count(cell, MAX_VISITS), unread),
+        "mood": number_in(row, sheet, "mood", lambda cell: scale_of(cell, 1, 5), unread),
+        "could_do_daily_activities": number_in(row, sheet, "could_do_daily_activities", _yes_or_no, unread),
         "note": text_in(row, sheet, "note"),
     }
     is_empty = all(value is None for name, value in content.items() if name != "local_date")

@@ -7,8 +7,10 @@
 - `minutes`, else `end` less `start` (over midnight where `end` is earlier). Missing: NULL, never an average.
 - `pressure` is 1-5 or a word: very light 1, light 2, medium 3, firm and deep 4, very firm and very deep 5.
 - An empty `status` is an attended massage; a planned, booked or confirmed one may not have taken place: skipped.
-- A row that contradicts itself or lies outside a scale is skipped, with its reason; the others load. A file that cannot
-  be read at all is one `Skipped` with the place 'file', so that the other files of the pack are not touched.
+- Only the date is essential: any other value that cannot be read, contradicts the date or is off its scale is left
+  empty and told. A row without a date, and one whose status is unknown or a plan, is skipped; the others load.
+- A row without a status whose note says "cancelled" or "ill" counts, and the receipt asks about it.
+- A file that cannot be read at all is one `Skipped` with the place 'file', so that the other files are not touched.
 - A start with an offset gives `start_utc`; 'Z' is an instant without a wall clock, and takes the person's own zone.
 
 A date in the future is kept: records do not depend on the day they are read.
@@ -25,6 +27,7 @@ from recovery.formats.log_cells import (
     Moment,
     NotReadableError,
     clock_of,
+    date_of,
     fold,
     is_clock,
     minutes_of,
@@ -33,13 +36,14 @@ from recovery.formats.log_cells import (
     shown,
     within,
 )
-from recovery.formats.log_columns import Sheet, cell_of, number_in, read_logs, said, text_in
+from recovery.formats.log_columns import Sheet, Unread, cell_of, number_in, or_unread, read_logs, said, text_in
 from recovery.formats.log_table import Row
+from recovery.formats.log_words import doubt
 from recovery.formats.records import MassageContent, Yielded
 from recovery.home import clock
 
 LABEL = "massage log (CSV, TSV, XLSX, JSON)"
-VERSION = 1
+VERSION = 2
 USES_LOCAL_TIME = True  # only a start that ends in Z needs the person's zone
 
 MIN_MASSAGE_MIN, MAX_MASSAGE_MIN = 1.0, 480.0  # longer is a day at a spa, not one massage
@@ -100,25 +104,35 @@ def claims(tree: Tree) -> Iterator[Claim]:
 
 
 def read(files: Sequence[Entry], context: Context) -> Iterator[Yielded]:
-    """Every massage of the logs, attended or not, and each row that could not be read."""
+    """Every massage of the logs, attended or not, and each row and value that could not be read."""
     return read_logs(
-        files, "massages", "massage_log", lambda row, sheet, is_day_first: massage(row, sheet, is_day_first, context)
+        files,
+        "massages",
+        "massage_log",
+        lambda row, sheet, is_day_first, unread: massage(row, sheet, is_day_first, context, unread),
+        _question,
     )
 
 
-def massage(row: Row, sheet: Sheet, is_day_first: bool | None, context: Context) -> MassageContent:
-    """One row as a record without `file`, `place` and `origin`. Raises NotReadableError with the reason."""
+def massage(
+    row: Row, sheet: Sheet, is_day_first: bool | None, context: Context, unread: list[Unread]
+) -> MassageContent:
+    """One row as a record without `file`, `place` and `origin`.
+
+    Values that cannot be read are added to `unread`. Raises NotReadableError where the row has no date, or a status
+    that says no more than a plan or nothing we know.
+    """
     status = _status_of(cell_of(row, sheet, "status"))
-    start = _start_of(row, sheet, is_day_first, context)
+    start = _start_of(row, sheet, is_day_first, context, unread)
     return {
         "local_date": start.local_date,
         "start_local": start.start_local,
         "start_utc": start.start_utc,
-        "massage_min": _minutes_of(row, sheet, is_day_first, start.start_local, status),
-        "pressure": number_in(row, sheet, "pressure", _pressure_of),
+        "massage_min": _minutes_of(row, sheet, is_day_first, start.start_local, status, unread),
+        "pressure": number_in(row, sheet, "pressure", _pressure_of, unread),
         "status": status,
-        "pain_before": number_in(row, sheet, "pain_before", lambda cell: scale_of(cell, 0, 10)),
-        "pain_after": number_in(row, sheet, "pain_after", lambda cell: scale_of(cell, 0, 10)),
+        "pain_before": number_in(row, sheet, "pain_before", lambda cell: scale_of(cell, 0, 10), unread),
+        "pain_after": number_in(row, sheet, "pain_after", lambda cell: scale_of(cell, 0, 10), unread),
         "technique": text_in(row, sheet, "technique"),
         "areas": text_in(row, sheet, "areas"),
         "muscles": text_in(row, sheet, "muscles"),
@@ -128,25 +142,59 @@ def massage(row: Row, sheet: Sheet, is_day_first: bool | None, context: Context)
     }
 
 
-def _start_of(row: Row, sheet: Sheet, is_day_first: bool | None, context: Context) -> _Start:
+def _question(row: Row, sheet: Sheet, record: Mapping[str, object]) -> str:
+    """What to ask where a row without a status says in words that the massage may not have taken place.
+
+    It counts meanwhile: only `status` decides (contract.md), an empty one is an attended massage, and a note such as
+    "felt ill, went anyway" is no status. Whoever fills in the column has answered.
+    """
+    if cell_of(row, sheet, "status") is not None:
+        return ""
+    texts = {column: shown(cell_of(row, sheet, column)) for column in ("note", "technique", "start", "minutes", "date")}
+    column, text = next(((column, text) for column, text in texts.items() if doubt(fold(text))), ("", ""))
+    if not column:
+        return ""
+    return (
+        f"Did the massage of {record['local_date']} take place ({row.place}, {column} {text[:60]!r})? It counts until"
+        " its column status says cancelled or no-show."
+    )
+
+
+def _start_of(row: Row, sheet: Sheet, is_day_first: bool | None, context: Context, unread: list[Unread]) -> _Start:
     day_cell, start_cell = cell_of(row, sheet, "date"), cell_of(row, sheet, "start")
-    if day_cell is None and start_cell is None:
-        raise NotReadableError("has no date")
-    day = None if day_cell is None else said("date", day_cell, lambda cell: moment_of(cell, is_day_first))
-    if start_cell is None:
-        assert day is not None  # noqa: S101 - one of the two is filled in
-        return _placed(day, context)
-    if is_clock(start_cell):
-        if day is None:
+    if day_cell is None:
+        if start_cell is None:
+            raise NotReadableError("has no date")
+        if is_clock(start_cell):
             raise NotReadableError("has a time but no date")
-        return _placed(Moment(day.local_date, said("start", start_cell, clock_of)), context)
-    if day is not None and isinstance(start_cell, str) and start_cell[:1].isdigit() and ":" in start_cell[:3]:
-        whole = f"{day.local_date.isoformat()} {start_cell}"  # '18:30+02:00'
-        return _placed(said("start", start_cell, lambda cell: moment_of(whole, is_day_first)), context)
-    start = said("start", start_cell, lambda cell: moment_of(cell, is_day_first))
-    if day is not None and not start.is_utc and start.local_date != day.local_date:
-        raise NotReadableError(f"has the date {day.local_date} but a start on {start.local_date}")
-    return _placed(start, context)
+        return _placed(_moment_in("start", start_cell, is_day_first, unread), context)
+    day = _moment_in("date", day_cell, is_day_first, unread)
+    if start_cell is None:
+        return _placed(day, context)
+    start = or_unread(unread, "start", start_cell, lambda cell: _start_on(day, cell, is_day_first))
+    return _placed(start or Moment(day.local_date), context)
+
+
+def _moment_in(column: str, cell: Cell, is_day_first: bool | None, unread: list[Unread]) -> Moment:
+    """A date with its time; where only the date can be read, the date. Raises NotReadableError where that is none."""
+    day = said(column, cell, lambda _: date_of(cell, is_day_first))
+    return or_unread(unread, column, cell, lambda _: moment_of(cell, is_day_first)) or day
+
+
+def _start_on(day: Moment, cell: Cell, is_day_first: bool | None) -> Moment:
+    """The start of a massage whose date is known, from a time of day or a date with a time."""
+    if is_clock(cell):
+        return Moment(day.local_date, clock_of(cell))
+    if isinstance(cell, str) and cell[:1].isdigit() and ":" in cell[:3]:
+        return moment_of(f"{day.local_date.isoformat()} {cell}", is_day_first)  # '18:30+02:00'
+    try:
+        date_of(cell, is_day_first)
+    except NotReadableError:
+        raise NotReadableError("is not a time of day; write it as 18:30") from None
+    start = moment_of(cell, is_day_first)
+    if not start.is_utc and start.local_date != day.local_date:
+        raise NotReadableError(f"lies on another day than the date {day.local_date}; write the time alone, as 18:30")
+    return start
 
 
 def _placed(moment: Moment, context: Context) -> _Start:
@@ -158,24 +206,31 @@ def _placed(moment: Moment, context: Context) -> _Start:
     return _Start(moment.local_date, local_start, moment.instant_utc)
 
 
-def _minutes_of(row: Row, sheet: Sheet, is_day_first: bool | None, start: datetime | None, status: str) -> float | None:
-    minutes = number_in(row, sheet, "minutes", minutes_of)
-    if minutes == 0 and status != "attended":
-        return None
-    if minutes is not None:
-        return said("minutes", minutes, lambda _: within(minutes, MIN_MASSAGE_MIN, MAX_MASSAGE_MIN))
+def _minutes_of(
+    row: Row, sheet: Sheet, is_day_first: bool | None, start: datetime | None, status: str, unread: list[Unread]
+) -> float | None:
+    minutes = number_in(row, sheet, "minutes", lambda cell: _length_of(cell, status), unread)
     end_cell = cell_of(row, sheet, "end")
-    if end_cell is None or start is None:
-        return None
-    if is_clock(end_cell):
-        end = datetime.combine(start.date(), clock_of(end_cell))
+    if minutes is not None or end_cell is None or start is None:
+        return minutes or None
+    return or_unread(unread, "end", end_cell, lambda cell: _minutes_until(cell, start, is_day_first))
+
+
+def _length_of(cell: Cell, status: str) -> float:
+    minutes = minutes_of(cell)
+    if minutes == 0 and status != "attended":
+        return 0.0
+    return within(minutes, MIN_MASSAGE_MIN, MAX_MASSAGE_MIN)
+
+
+def _minutes_until(cell: Cell, start: datetime, is_day_first: bool | None) -> float:
+    if is_clock(cell):
+        end = datetime.combine(start.date(), clock_of(cell))
         end += timedelta(days=1 if end <= start else 0)
     else:
-        moment = said("end", end_cell, lambda cell: moment_of(cell, is_day_first))
+        moment = moment_of(cell, is_day_first)
         end = datetime.combine(moment.local_date, moment.clock or time())
-    return said(
-        "end", end_cell, lambda _: within((end - start) / timedelta(minutes=1), MIN_MASSAGE_MIN, MAX_MASSAGE_MIN)
-    )
+    return within((end - start) / timedelta(minutes=1), MIN_MASSAGE_MIN, MAX_MASSAGE_MIN)
 
 
 def _pressure_of(cell: Cell) -> float:
