@@ -133,6 +133,17 @@ def test_an_all_day_massage_has_no_start_and_no_minutes() -> None:
     assert (rows[0]["local_date"], rows[0]["start_local"], rows[0]["massage_min"]) == (date(2026, 5, 1), None, None)
 
 
+def test_a_change_of_this_and_all_later_dates_counts_for_all_of_them() -> None:
+    series = "UID:a\nDTSTART:20260501T100000\nDURATION:PT1H\nRRULE:FREQ=DAILY;COUNT=3\nSUMMARY:Massage"
+    later = "UID:a\nRECURRENCE-ID;RANGE=THISANDFUTURE:20260502T100000\nDTSTART:20260502T120000\nSUMMARY:Massage"
+
+    assert starts(calendar(series, later)) == [
+        datetime(2026, 5, 1, 10),
+        datetime(2026, 5, 2, 12),
+        datetime(2026, 5, 3, 12),
+    ]
+
+
 @pytest.mark.parametrize(
     "line", ["STATUS:CANCELLED\nSUMMARY:Massage", "SUMMARY:Abgesagt: Massage", "SUMMARY:Canceled: massage"]
 )
@@ -159,6 +170,10 @@ def test_a_cancelled_event_is_a_cancelled_massage(line: str) -> None:
             "DTSTART:20260501T100000\nRRULE:FREQ=DAILY;BYHOUR=1,2,3;BYMINUTE=1,2,3;BYSECOND=1,2,3",
             "the event repeats within the day, which no massage does",
         ),
+        (
+            "DTSTART:20260501T100000\nRRULE:FREQ=DAILY\nEXRULE:FREQ=WEEKLY",
+            "the event leaves out dates by a rule (EXRULE), which is not read",
+        ),
         ("DTSTART:20260501T100000\nRRULE:FREQ=NEVER", "the event breaks the calendar format"),
         ("DTSTART:soon", "the event breaks the calendar format"),
     ],
@@ -177,6 +192,20 @@ def test_a_series_without_end_in_its_number_is_refused(monkeypatch: pytest.Monke
     series = "UID:a\nDTSTART:20260501T100000\nRRULE:FREQ=DAILY\nSUMMARY:Massage"
 
     assert read(calendar(series))[1][0].reason == "the event repeats more than 3 times"
+
+
+def test_many_series_of_one_uid_are_bounded_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(calendar_ics, "MAX_OCCURRENCES", 5)
+    series = (massage("a", f":202605{day:02}T100000", "RRULE:FREQ=DAILY;COUNT=3") for day in (1, 11))
+
+    assert [item.reason for item in read(calendar(*series))[1]] == ["the event repeats more than 5 times"]
+
+
+def test_dates_that_cannot_count_are_bounded_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(calendar_ics, "MAX_OCCURRENCES", 3)
+    long = (massage(name, f":2026050{day}T100000").replace("PT1H", "PT20H") for day, name in enumerate("abcdef", 1))
+
+    assert [item.place for item in read(calendar(*long))[1]] == [f"event {name}" for name in "abcde"]
 
 
 def test_a_calendar_of_too_many_massages_is_read_to_its_bound(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -26,10 +26,11 @@ A calendar without such an event is not claimed, and the other events of a claim
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from hashlib import sha256
+from itertools import islice, takewhile
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -61,7 +62,7 @@ CANCELLED_WORDS = re.compile(
     r"^(cancel|abgesagt|storniert|ausgefallen|entfallt|annul|anulad|disdett|geannuleerd|afgezegd|aflyst|desmarcad|"
     r"no show)"
 )
-MAX_SERIES = 1000  # repeating massages of one calendar
+MAX_SERIES = 300  # repeating massages of one calendar; a new one a month for 25 years
 MAX_EVENT_CHARS = 1 << 20  # of one event without its attachments: 50,000 dates
 MAX_ZONE_LINES = 500  # of a VTIMEZONE; Outlook writes 16, a century of single changes 200
 MAX_EXAMPLES = 3  # events that the message names
@@ -88,6 +89,7 @@ _ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 # What icalendar and recurring-ical-events raise on events that break the standard.
 _BROKEN = (ValueError, KeyError, TypeError, AttributeError, IndexError, OverflowError, RecursionError)
 BROKEN = "the event breaks the calendar format"
+TOO_MANY = "the event repeats more than {:,} times"
 OUTSIDE = f"the event lies outside {FIRST_DATE.year} to {clock.LAST_UTC.year - 1}"
 
 
@@ -150,10 +152,10 @@ def read(files: Sequence[Entry], context: Context) -> Iterator[Yielded]:
 
 def _read_calendar(file: int, calendar: _Calendar, context: Context) -> Iterator[Yielded]:
     rows: list[Massage] = []
-    ahead = older = series = 0
+    ahead = older = series = date_count = 0
     for uid, events in _massages_by_uid(calendar).items():
-        series += any(event.is_repeating for event in events)
-        if len(rows) > MAX_OCCURRENCES or series > MAX_SERIES:
+        series += sum(event.is_repeating for event in events)
+        if date_count > MAX_OCCURRENCES or series > MAX_SERIES:
             what = f"{MAX_OCCURRENCES:,} massages" if series <= MAX_SERIES else f"{MAX_SERIES:,} repeating massages"
             reason = f"the calendar holds more than {what}; the rest of it was not read"
             yield Skipped(file, f"event {uid}", reason, _summary(events))
@@ -165,6 +167,7 @@ def _read_calendar(file: int, calendar: _Calendar, context: Context) -> Iterator
         for row in found.rows:
             day = f" on {row['local_date']}" if has_several else ""
             rows.append({"place": f"event {uid}{day}", "origin": "calendar_ics", **row})
+        date_count += len(found.rows) + len(found.reasons) + found.ahead_count
         ahead += found.ahead_count
         older += found.older_count
     message = _message(calendar, ahead, older)
@@ -303,6 +306,8 @@ def _component(calendar: _Calendar, event: _Event, context: Context) -> icalenda
     text = "\n".join(lines)
     if _TOO_OFTEN.search(text):
         raise _UnusableError("the event repeats within the day, which no massage does")
+    if any(line.upper().startswith("EXRULE") for line in event.lines):
+        raise _UnusableError("the event leaves out dates by a rule (EXRULE), which is not read")
     if _NO_INTERVAL.search(text):
         raise _UnusableError(BROKEN)
     zones: dict[str, Sequence[str]] = {}
@@ -394,8 +399,11 @@ def _gives_dates(rule: icalendar.vRecur, start: date) -> bool:
     So dateutil is asked 7,600 years later, where this search is short: the calendar is the same every 400 years.
     """
     later = datetime.combine(start, time()).replace(year=start.year + 7600)
-    endless = icalendar.vRecur({name: value for name, value in rule.items() if name not in ("UNTIL", "COUNT")})
-    return next(iter(rrulestr(_text(endless), dtstart=later)), None) is not None
+    return next(iter(rrulestr(_text(_without(rule, "UNTIL", "COUNT")), dtstart=later)), None) is not None
+
+
+def _without(rule: icalendar.vRecur, *names: str) -> icalendar.vRecur:
+    return icalendar.vRecur({name: value for name, value in rule.items() if name not in names})
 
 
 def _text(part: icalendar.Event | icalendar.vRecur) -> str:
@@ -465,27 +473,42 @@ def _occurrences(calendar: _Calendar, components: Sequence[icalendar.Event]) -> 
     changed = [event for event in components if "RECURRENCE-ID" in event]
     series = [event for event in whole if "RRULE" in event or "RDATE" in event]
     single = {_key(event, "DTSTART"): event for event in whole if event not in series}
-    for number, event in enumerate(series, 1):
+    date_count = 0
+    for event in series:
         # A change belongs to the series that has its date; one that fits none is an event of its own.
         dates = {_key(date_of, "DTSTART") for date_of in _repeated(calendar, [event])} if len(series) > 1 else set()
-        own = [one for one in changed if number == len(series) == 1 or _key(one, "RECURRENCE-ID") in dates]
+        own = [one for one in changed if len(series) == 1 or _key(one, "RECURRENCE-ID") in dates]
         changed = [one for one in changed if one not in own]
-        yield from filter(_names_massage, _repeated(calendar, [event, *own]))
+        found = _repeated(calendar, [event, *own])
+        date_count += len(found)
+        if date_count > MAX_OCCURRENCES:
+            raise _UnusableError(TOO_MANY.format(MAX_OCCURRENCES))
+        yield from filter(_names_massage, found)
     single |= {_key(event, "RECURRENCE-ID"): event for event in changed}
     yield from filter(_names_massage, single.values())
 
 
-def _repeated(calendar: _Calendar, events: Iterable[icalendar.Event]) -> Sequence[icalendar.Event]:
+def _repeated(calendar: _Calendar, events: Sequence[icalendar.Event]) -> Sequence[icalendar.Event]:
+    """The dates of one repeating event with its changes, up to the calendar's own moment."""
     if calendar.saved_utc is None:
         raise _UnusableError("the event repeats, and the calendar does not tell when it was saved")
+    until = calendar.saved_utc + timedelta(days=1)
+    if sum(_date_count(rule, events[0].decoded("DTSTART"), until) for rule in _listed(events[0], "RRULE")) > (
+        MAX_OCCURRENCES
+    ):
+        raise _UnusableError(TOO_MANY.format(MAX_OCCURRENCES))
     series = icalendar.Calendar()
     for event in events:
         series.add_component(event)
-    until = (calendar.saved_utc + timedelta(days=1)).replace(tzinfo=UTC)
-    found: Sequence[icalendar.Event] = recurring_ical_events.of(series).between(FIRST_DATE, until)
-    if len(found) > MAX_OCCURRENCES:
-        raise _UnusableError(f"the event repeats more than {MAX_OCCURRENCES:,} times")
+    found: Sequence[icalendar.Event] = recurring_ical_events.of(series).between(FIRST_DATE, until.replace(tzinfo=UTC))
     return found
+
+
+def _date_count(rule: icalendar.vRecur, start: date, until: datetime) -> int:
+    """About how many dates a rule gives, or one more than the bound; unfolding them as events takes 20 times longer."""
+    first = datetime.combine(start, time())
+    dates = rrulestr(_text(_without(rule, "UNTIL")), dtstart=first)
+    return sum(1 for _ in islice(takewhile(until.__gt__, dates), MAX_OCCURRENCES + 1))
 
 
 def _names_massage(component: icalendar.Event) -> bool:
