@@ -353,6 +353,14 @@ def test_a_huge_number_costs_its_value_alone(number: str) -> None:
     assert [item.is_kept for item in skipped] == [True, True]
 
 
+@pytest.mark.parametrize("heading", ["Client", "patient", "Kunde", "Name", "person"])
+def test_a_row_that_names_somebody_is_nobody_elses(heading: str) -> None:
+    rows, skipped, _ = read(f"date,{heading},minutes,technique\n2026-05-30,Somebody,60,thai\n2026-05-31,,60,thai\n")
+
+    assert [row["local_date"] for row in rows] == [date(2026, 5, 31)]
+    assert skipped[0].reason.startswith("names 'Somebody'; put the rows of each person into a file")
+
+
 CASES = TESTS.parent.parent / "shared" / "cases" / "logs"
 
 

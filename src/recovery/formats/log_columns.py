@@ -83,12 +83,18 @@ _TIMESTAMP = (
     "timestamp|zeitstempel|horodateur|horodatage|marca temporal|marca de tiempo|informazioni cronologiche|tijdstempel|"
     "tidsstempel|tidsstampel|carimbo de data hora|submitted at|submission date|date submitted"
 )
+# Whose row it is. A row that names somebody is never taken for the owner's of the folder.
+_CLIENT = (
+    "client|clients|client name|patient|patients|patient name|person|name|customer|customer name|guest|kunde|kundin|"
+    "kundenname|patientin|klient|klientin|gast|cliente|paciente|paziente|klant|nom|nome|nombre"
+)
 WEAK_NAMES: Mapping[str, Mapping[str, str]] = {
     "massages": {
         "date": _TIMESTAMP,
+        "client": _CLIENT,
         "technique": "type|kind|art|typ|service|leistung|anwendung|tipo|genre|soort|slags|prestation|servicio|servizio",
     },
-    "diary": {"date": _TIMESTAMP},
+    "diary": {"date": _TIMESTAMP, "client": _CLIENT},
 }
 COLUMNS: Mapping[str, Mapping[str, str]] = {"massages": MASSAGE_COLUMNS, "diary": DIARY_COLUMNS}
 
@@ -304,6 +310,7 @@ def read_logs(
                     continue  # nothing in the log's own columns
                 unread: list[Unread] = []
                 try:
+                    _refuse_client(row, sheet)
                     record = meaning(row, sheet, is_day_first, unread)
                 except NotReadableError as error:
                     skipped.append(Skipped(file, row.place, str(error), _row_as_text(row)))
@@ -318,6 +325,16 @@ def read_logs(
         yield from skipped
         if rows:
             yield checked_rows(kind, file, rows)
+
+
+def _refuse_client(row: Row, sheet: Sheet) -> None:
+    """Raises NotReadableError where a row names a person: who that is in recovery.toml, no reader knows."""
+    client = shown(cell_of(row, sheet, "client"))
+    if client:
+        raise NotReadableError(
+            f"names {client[:60]!r}; put the rows of each person into a file without that column, in the person's own"
+            " folder of the inbox (recovery init --people)"
+        )
 
 
 def _row_as_text(row: Row) -> str:
