@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from recovery.errors import UnreadableExportError
 from recovery.formats.log_words import ABOUT, LENGTHS, MONTHS, NOON, NUMBERS, RELATIVE_DAYS, WEEKDAYS
+from recovery.words.say import say
 
 MAX_CELL = 100  # characters of a date, time or number; patterns are slow on long ones
 FIRST_YEAR, LAST_YEAR = 2000, 2099  # as clock.FIRST_UTC and LAST_UTC
@@ -91,12 +92,16 @@ def day_first(cells: Iterable[Cell], *, is_strict: bool = True) -> bool | None:
     is_slip = not is_strict and more > 1 and (fewer == 1 or fewer * 10 <= more)
     if fewer and not is_slip:
         raise UnreadableExportError(
-            "The dates mix day/month and month/day.", "Write every date as 2026-05-31 and save the file again."
+            say("The dates mix day/month and month/day."),
+            say("Write every date as 2026-05-31 and save the file again."),
         )
     if open_example and not more:
         raise UnreadableExportError(
-            f"No date of the file tells whether {open_example} begins with the day or the month.",
-            "Write the dates as 2026-05-31 and save the file again.",
+            say(
+                "No date of the file tells whether {open_example} begins with the day or the month.",
+                open_example=open_example,
+            ),
+            say("Write the dates as 2026-05-31 and save the file again."),
         )
     return day_count > month_count if more else None
 
@@ -135,7 +140,7 @@ def moment_of(cell: Cell, is_day_first: bool | None) -> Moment:
     if isinstance(cell, date):
         return _checked(Moment(cell))
     if not isinstance(cell, str) or len(cell) > MAX_CELL:
-        raise NotReadableError("is not a date; write it as 2026-05-31")
+        raise NotReadableError(say("is not a date; write it as 2026-05-31"))
     day, rest = _date_in(" ".join(cell.split()), is_day_first)
     return _checked(_with_clock(day, rest))
 
@@ -162,21 +167,24 @@ def _date_in(text: str, is_day_first: bool | None) -> tuple[date, str]:
             day, month = (second, first) if is_day_first is False else (first, second)
             if day <= 12 < month:
                 raise NotReadableError(
-                    f"has day and month the other way round than the column; write it as {date(year, day, month)}"
+                    say(
+                        "has day and month the other way round than the column; write it as {date}",
+                        date=date(year, day, month),
+                    )
                 )
             return date(year, month, day), text[found.end() :]
         return _written_date(text)
     except NotReadableError:
         raise
     except ValueError:
-        raise NotReadableError("is not a day of the calendar") from None
+        raise NotReadableError(say("is not a day of the calendar")) from None
 
 
 def _written_date(text: str) -> tuple[date, str]:
     """'Sun, 31 May 2026', '31. Mai 2026', 'May 31, 2026 6:30 pm', '31 de mayo de 2026', '31-May-26'."""
     if fold(text) in RELATIVE_DAYS:
         raise NotReadableError(
-            "says no date: a file does not tell on which day it was written; write the date as 2026-05-31"
+            say("says no date: a file does not tell on which day it was written; write the date as 2026-05-31")
         )
     year = re.search(r"(?<!\d)(20\d\d)(?!\d)", text)
     if year:
@@ -190,7 +198,7 @@ def _written_date(text: str) -> tuple[date, str]:
     if (short := _SHORT_YEAR.search(text)) and fold(short[2]) in MONTHS:
         return date(2000 + int(short[3]), MONTHS[fold(short[2])], int(short[1])), text[short.end() :]
     if month_and_day(text, None):
-        raise NotReadableError("has no year, and no date beside it has one; write it as 2026-05-31")
+        raise NotReadableError(say("has no year, and no date beside it has one; write it as 2026-05-31"))
     raise NotReadableError(_NO_DATE)
 
 
@@ -213,13 +221,15 @@ def _with_clock(day: date, rest: str) -> Moment:
     hours, minutes = (digits[:-2], digits[-2:]) if len(digits) > 2 else (digits, "0")
     ahead = sign * timedelta(hours=int(hours), minutes=int(minutes))
     if abs(ahead) > timedelta(hours=14):
-        raise NotReadableError("has an offset that no place on Earth has")
+        raise NotReadableError(say("has an offset that no place on Earth has"))
     return Moment(day, clock, datetime.combine(day, clock) - ahead)
 
 
 def _checked(moment: Moment) -> Moment:
     if not FIRST_YEAR <= moment.local_date.year <= LAST_YEAR:
-        raise NotReadableError(f"lies outside {FIRST_YEAR} to {LAST_YEAR}")
+        raise NotReadableError(
+            say("lies outside {first_year} to {last_year}", first_year=FIRST_YEAR, last_year=LAST_YEAR)
+        )
     return moment
 
 
@@ -284,10 +294,10 @@ def number_of(cell: Cell) -> float:
     if isinstance(cell, (int, float)) and not isinstance(cell, bool):
         value = float(cell) if abs(cell) < 1e300 else float("inf")
         if value != value or value in (float("inf"), float("-inf")):
-            raise NotReadableError("is not a number")
+            raise NotReadableError(say("is not a number"))
         return value
     if not isinstance(cell, str) or not re.fullmatch(r"[+-]?\d{1,9}([.,]\d{1,9})?", cell.strip()):
-        raise NotReadableError("is not a number")
+        raise NotReadableError(say("is not a number"))
     return float(cell.strip().replace(",", "."))
 
 
@@ -305,11 +315,13 @@ def scale_of(cell: Cell, lowest: float, highest: float) -> float:
     if not isinstance(cell, str):
         return within(number_of(cell), lowest, highest)
     if len(cell) > MAX_CELL:
-        raise NotReadableError("is not a number")
+        raise NotReadableError(say("is not a number"))
     text = ABOUT.sub("", cell.strip())
     if found := _SHARE.fullmatch(text):
         if float(found[2]) != highest:
-            raise NotReadableError(f"is not on the scale from {lowest:g} to {highest:g}")
+            raise NotReadableError(
+                say("is not on the scale from {lowest:g} to {highest:g}", lowest=lowest, highest=highest)
+            )
         text = found[1]
     if (found := _RANGE.fullmatch(text)) and not text.startswith("-"):
         ends = [within(_spoken_number(end), lowest, highest) for end in found.groups()]
@@ -325,7 +337,7 @@ def _spoken_number(text: str) -> float:
 def within(value: float, lowest: float, highest: float) -> float:
     """The value itself. Raises NotReadableError where it lies outside."""
     if not lowest <= value <= highest:
-        raise NotReadableError(f"is not between {lowest:g} and {highest:g}")
+        raise NotReadableError(say("is not between {lowest:g} and {highest:g}", lowest=lowest, highest=highest))
     return value
 
 
@@ -361,4 +373,4 @@ def minutes_of(cell: Cell) -> float:
     try:
         return number_of(cell)
     except NotReadableError:
-        raise NotReadableError("is not a number of minutes; write it as 60") from None
+        raise NotReadableError(say("is not a number of minutes; write it as 60")) from None

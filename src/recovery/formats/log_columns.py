@@ -18,6 +18,7 @@ from recovery.formats.entries import Claim, Entry, Tree
 from recovery.formats.log_cells import Cell, NotReadableError, date_of, day_first, fold, is_clock, month_and_day, shown
 from recovery.formats.log_table import Row, Table, decode_head, kind_of, other_kind, tables, text_tables
 from recovery.formats.records import FileSummary, RecordName, Skipped, Yielded, checked_rows
+from recovery.words.say import say
 
 Said = TypeVar("Said")
 
@@ -262,8 +263,12 @@ def read_log(entry: Entry, kind: str) -> Log:
     if not mine:
         wanted = "date, pain, medication" if kind == "diary" else "date, start, minutes, technique"
         raise UnreadableExportError(
-            f"No row of {entry.name} names the columns of a {'diary' if kind == 'diary' else 'massage log'}.",
-            f"Its first row should hold names such as {wanted}.",
+            say(
+                "No row of {name} names the columns of a {kind}.",
+                name=entry.name,
+                kind="diary" if kind == "diary" else "massage log",
+            ),
+            say("Its first row should hold names such as {wanted}.", wanted=wanted),
         )
     parts = []
     unused = list(dict.fromkeys(heading for sheet in mine for heading in sheet.unused))
@@ -332,8 +337,11 @@ def _refuse_client(row: Row, sheet: Sheet) -> None:
     client = shown(cell_of(row, sheet, "client"))
     if client:
         raise NotReadableError(
-            f"names {client[:60]!r}; put the rows of each person into a file without that column, in the person's own"
-            " folder of the inbox (recovery init --people)"
+            say(
+                "names {client!r}; put the rows of each person into a file without that column, in the "
+                "person's own folder of the inbox (recovery init --people)",
+                client=client[:60],
+            )
         )
 
 

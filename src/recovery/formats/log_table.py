@@ -22,6 +22,7 @@ from recovery.formats import signatures
 from recovery.formats.entries import Entry
 from recovery.formats.log_cells import Cell
 from recovery.formats.text_encoding import encoding_by_letters, marked_encoding
+from recovery.words.say import say
 
 MAX_BYTES = 8 << 20  # a line a day with a long note: over a century
 MAX_LINE = 65_536  # characters
@@ -109,21 +110,24 @@ def read_text(entry: Entry, max_bytes: int = MAX_BYTES) -> str:
         data = _read_at_most(stream, max_bytes + 1)
     if len(data) > max_bytes:
         raise UnreadableExportError(
-            f"{entry.name} has more than {max_bytes >> 20} MB, which no log has.", "Keep one line per massage or day."
+            say("{name} has more than {max_bytes} MB, which no log has.", name=entry.name, max_bytes=max_bytes >> 20),
+            say("Keep one line per massage or day."),
         )
     encoding = marked_encoding(data[:4096])
     if encoding:
         return data.decode(encoding, errors="replace")
     if _is_binary(data):
         what = other_kind(data[:16]) or "binary data"
-        raise UnreadableExportError(f"{entry.name} is {what}, not a table.", "Save the log as CSV or XLSX.")
+        raise UnreadableExportError(
+            say("{name} is {what}, not a table.", name=entry.name, what=what), say("Save the log as CSV or XLSX.")
+        )
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError:
         what = other_kind(data[:16])
         if what:
             raise UnreadableExportError(
-                f"{entry.name} is {what}, not a table.", "Save the log as CSV or XLSX."
+                say("{name} is {what}, not a table.", name=entry.name, what=what), say("Save the log as CSV or XLSX.")
             ) from None
         return data.decode(encoding_by_letters(data), errors="replace")
 
@@ -140,7 +144,9 @@ def tables(entry: Entry, first_rows: int = MAX_ROWS) -> list[Table]:
         return _json_tables(entry, first_rows)
     what = other_kind(entry.head)
     if what:
-        raise UnreadableExportError(f"{entry.name} is {what}, not a table.", "Save the log as CSV or XLSX.")
+        raise UnreadableExportError(
+            say("{name} is {what}, not a table.", name=entry.name, what=what), say("Save the log as CSV or XLSX.")
+        )
     return text_tables(read_text(entry), first_rows)
 
 
@@ -201,7 +207,7 @@ def _text_rows(text: str, delimiter: str, first_rows: int) -> Iterator[Row]:
         cells = next(csv.reader([record], delimiter=delimiter), [])
         yield row_of(f"row {number}", cells[:MAX_COLUMNS])
     if index < len(lines) and number >= MAX_ROWS:
-        raise UnreadableExportError(f"A table of more than {MAX_ROWS:,} rows is no log.")
+        raise UnreadableExportError(say("A table of more than {max_rows:,} rows is no log.", max_rows=MAX_ROWS))
 
 
 def _record(lines: Sequence[str], index: int, delimiter: str) -> tuple[str, int]:
@@ -235,7 +241,9 @@ def _json_tables(entry: Entry, first_rows: int) -> list[Table]:
     try:
         content = json.loads(read_text(entry), parse_int=_whole_number)
     except (ValueError, RecursionError):
-        raise UnreadableExportError(f"{entry.name} is not valid JSON.", "Save it again, or use CSV.") from None
+        raise UnreadableExportError(
+            say("{name} is not valid JSON.", name=entry.name), say("Save it again, or use CSV.")
+        ) from None
     lists = {"": content} if isinstance(content, list) else content if isinstance(content, dict) else {}
     return [
         Table(title, _json_rows(title, items[: min(first_rows, MAX_ROWS)]))
@@ -272,7 +280,13 @@ def _workbook_tables(entry: Entry, first_rows: int) -> list[Table]:
     with entry.open() as stream:
         data = _read_at_most(stream, MAX_WORKBOOK_BYTES + 1)
     if len(data) > MAX_WORKBOOK_BYTES:
-        raise UnreadableExportError(f"{entry.name} has more than {MAX_WORKBOOK_BYTES >> 20} MB, which no log has.")
+        raise UnreadableExportError(
+            say(
+                "{name} has more than {max_workbook_bytes} MB, which no log has.",
+                name=entry.name,
+                max_workbook_bytes=MAX_WORKBOOK_BYTES >> 20,
+            )
+        )
     try:
         _refuse_hostile(entry.name, data)
         book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
@@ -289,7 +303,8 @@ def _workbook_tables(entry: Entry, first_rows: int) -> list[Table]:
         if isinstance(error, UnreadableExportError):
             raise
         raise UnreadableExportError(
-            f"{entry.name} is a damaged or locked workbook.", "Open it, save it again without a password, or use CSV."
+            say("{name} is a damaged or locked workbook.", name=entry.name),
+            say("Open it, save it again without a password, or use CSV."),
         ) from None
 
 
@@ -298,12 +313,18 @@ def _refuse_hostile(name: str, data: bytes) -> None:
         members = archive.infolist()
         if len(members) > 2000 or sum(member.file_size for member in members) > MAX_UNPACKED_BYTES:
             raise UnreadableExportError(
-                f"{name} unpacks to more than {MAX_UNPACKED_BYTES >> 20} MB, which no log does."
+                say(
+                    "{name} unpacks to more than {max_unpacked_bytes} MB, which no log does.",
+                    name=name,
+                    max_unpacked_bytes=MAX_UNPACKED_BYTES >> 20,
+                )
             )
         for member in members:
             xml = archive.read(member).replace(b"\0", b"")
             if b"<!DOCTYPE" in xml or b"<!ENTITY" in xml:
-                raise UnreadableExportError(f"{name} declares XML entities, which no spreadsheet program writes.")
+                raise UnreadableExportError(
+                    say("{name} declares XML entities, which no spreadsheet program writes.", name=name)
+                )
 
 
 def _sheet_rows(sheet: openpyxl.worksheet.worksheet.Worksheet, is_named: bool, first_rows: int) -> Iterator[Row]:

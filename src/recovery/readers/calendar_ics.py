@@ -47,6 +47,7 @@ from recovery.formats.massage_words import MASSAGE_WORDS, names_massage, number_
 from recovery.formats.records import FileSummary, Massage, MassageContent, Skipped, Yielded, batch_of_rows
 from recovery.formats.times import end_of_day, naive_utc
 from recovery.home import clock
+from recovery.words.say import say
 
 LABEL = "calendar with massages (ICS)"
 VERSION = 2
@@ -302,12 +303,12 @@ def _component(calendar: _Calendar, event: _Event, context: Context) -> icalenda
     """The event as icalendar parses it, with zones that are known and an UNTIL that dateutil understands."""
     lines = [line for line in event.lines if _PROPERTIES.match(line)]
     if sum(map(len, lines)) > MAX_EVENT_CHARS:
-        raise _UnusableError(f"the event has more than {MAX_EVENT_CHARS >> 20} MB")
+        raise _UnusableError(say("the event has more than {max_event_chars} MB", max_event_chars=MAX_EVENT_CHARS >> 20))
     text = "\n".join(lines)
     if _TOO_OFTEN.search(text):
-        raise _UnusableError("the event repeats within the day, which no massage does")
+        raise _UnusableError(say("the event repeats within the day, which no massage does"))
     if any(line.upper().startswith("EXRULE") for line in event.lines):
-        raise _UnusableError("the event leaves out dates by a rule (EXRULE), which is not read")
+        raise _UnusableError(say("the event leaves out dates by a rule (EXRULE), which is not read"))
     if _NO_INTERVAL.search(text):
         raise _UnusableError(BROKEN)
     zones: dict[str, Sequence[str]] = {}
@@ -323,17 +324,17 @@ def _component(calendar: _Calendar, event: _Event, context: Context) -> icalenda
     )  # fmt: skip
     (component,) = parsed.events
     if "DTSTART" not in component:
-        raise _UnusableError("the event has no start")
+        raise _UnusableError(say("the event has no start"))
     start = component.decoded("DTSTART")
     if event.is_repeating and _day(start) < FIRST_DATE:
-        raise _UnusableError(f"the event begins before {FIRST_DATE.year}")
+        raise _UnusableError(say("the event begins before {year}", year=FIRST_DATE.year))
     if event.is_repeating and _day(start) >= clock.LAST_UTC.date():
         raise _UnusableError(OUTSIDE)
     for rule in _listed(component, "RRULE"):
         if "UNTIL" in rule:
             rule["UNTIL"] = [_until(rule["UNTIL"][0], start, context)]
         if not _gives_dates(rule, start):
-            raise _UnusableError("the rule by which the event repeats gives no date")
+            raise _UnusableError(say("the rule by which the event repeats gives no date"))
     return component
 
 
@@ -354,7 +355,7 @@ def _with_known_zone(line: str, calendar: _Calendar, zones: dict[str, Sequence[s
         return f"{zoned[1]}{zoned[4]}"
     rules = [line for line in block if line.upper().startswith("RRULE")]
     if len(block) > MAX_ZONE_LINES or any("FREQ=YEARLY" not in rule.upper() for rule in rules):
-        raise _UnusableError("the time zone of the event breaks the calendar format")
+        raise _UnusableError(say("the time zone of the event breaks the calendar format"))
     own_name = f"recovery-{sha256(repr(block).encode()).hexdigest()[:16]}"
     zones[own_name] = [f"TZID:{own_name}" if line.upper().startswith("TZID") else line for line in block]
     return f"{zoned[1]};TZID={own_name}{zoned[4]}"
@@ -491,7 +492,7 @@ def _occurrences(calendar: _Calendar, components: Sequence[icalendar.Event]) -> 
 def _repeated(calendar: _Calendar, events: Sequence[icalendar.Event]) -> Sequence[icalendar.Event]:
     """The dates of one repeating event with its changes, up to the calendar's own moment."""
     if calendar.saved_utc is None:
-        raise _UnusableError("the event repeats, and the calendar does not tell when it was saved")
+        raise _UnusableError(say("the event repeats, and the calendar does not tell when it was saved"))
     until = calendar.saved_utc + timedelta(days=1)
     if sum(_date_count(rule, events[0].decoded("DTSTART"), until) for rule in _listed(events[0], "RRULE")) > (
         MAX_OCCURRENCES
@@ -530,14 +531,14 @@ def _massage(component: icalendar.Event, calendar: _Calendar, context: Context) 
     if not isinstance(start, datetime):
         if end - start > timedelta(days=1):
             raise _UnusableError(
-                f"the event lasts {(end - start).days} days; it does not tell on which the massage was"
+                say("the event lasts {days} days; it does not tell on which the massage was", days=(end - start).days)
             )
         local_date, start_local, start_utc, minutes = start, None, None, None
         ended_utc = end_of_day(start, context)
     else:
         minutes = (_instant(end, context) - _instant(start, context)) / timedelta(minutes=1)
         if not 0 <= minutes <= MAX_MASSAGE_MIN:
-            raise _UnusableError(f"the event lasts {minutes:g} minutes, which no massage does")
+            raise _UnusableError(say("the event lasts {minutes:g} minutes, which no massage does", minutes=minutes))
         ended_utc = _instant(end, context)
         start_utc = None if start.tzinfo is None else _instant(start, context)
         start_local = start.replace(tzinfo=None)
@@ -575,9 +576,11 @@ def _is_cancelled(component: icalendar.Event, summary: str, owners: frozenset[st
         organizer = _address(component.get("ORGANIZER", ""))
         own = {answer for address, answer in answers if answer == "DECLINED" or address != organizer}
         if own != {"DECLINED"}:
-            raise _UnusableError("somebody declined the event, and the calendar does not tell whether its owner did")
+            raise _UnusableError(
+                say("somebody declined the event, and the calendar does not tell whether its owner did")
+            )
     if status == "TENTATIVE" or "TENTATIVE" in own:
-        raise _UnusableError("the event is only tentative")
+        raise _UnusableError(say("the event is only tentative"))
     return "DECLINED" in own
 
 
@@ -601,7 +604,7 @@ def _end(component: icalendar.Event, start: date) -> date:
     if "DTEND" in component:
         end = component.decoded("DTEND")
         if isinstance(end, datetime) != isinstance(start, datetime):
-            raise _UnusableError("the event has a time at one end only")
+            raise _UnusableError(say("the event has a time at one end only"))
         return end
     if "DURATION" in component:
         end = start + component.decoded("DURATION")

@@ -14,6 +14,7 @@ from recovery.formats.log_cells import Cell, NotReadableError, date_of, fold, nu
 from recovery.formats.log_columns import Sheet, Unread, cell_of, number_in, read_logs, said, text_in
 from recovery.formats.log_table import Row
 from recovery.formats.records import DiaryContent, Yielded
+from recovery.words.say import say
 
 LABEL = "diary (CSV, TSV, XLSX, JSON)"
 VERSION = 2
@@ -50,7 +51,7 @@ def day(row: Row, sheet: Sheet, is_day_first: bool | None, unread: list[Unread])
     """
     date_cell = cell_of(row, sheet, "date")
     if date_cell is None:
-        raise NotReadableError("has no date")
+        raise NotReadableError(say("has no date"))
     moment = said("date", date_cell, lambda cell: date_of(cell, is_day_first))
     content: DiaryContent = {
         "local_date": moment.local_date,
@@ -86,4 +87,4 @@ def _yes_or_no(cell: Cell) -> float:
         return 1.0
     if word in _NO:
         return 0.0
-    raise NotReadableError("is neither yes nor no; write 1 or 0")
+    raise NotReadableError(say("is neither yes nor no; write 1 or 0"))

@@ -41,6 +41,7 @@ from recovery.formats.log_table import Row
 from recovery.formats.log_words import doubt
 from recovery.formats.records import MassageContent, Yielded
 from recovery.home import clock
+from recovery.words.say import say
 
 LABEL = "massage log (CSV, TSV, XLSX, JSON)"
 VERSION = 2
@@ -164,9 +165,9 @@ def _start_of(row: Row, sheet: Sheet, is_day_first: bool | None, context: Contex
     day_cell, start_cell = cell_of(row, sheet, "date"), cell_of(row, sheet, "start")
     if day_cell is None:
         if start_cell is None:
-            raise NotReadableError("has no date")
+            raise NotReadableError(say("has no date"))
         if is_clock(start_cell):
-            raise NotReadableError("has a time but no date")
+            raise NotReadableError(say("has a time but no date"))
         return _placed(_moment_in("start", start_cell, is_day_first, unread), context)
     day = _moment_in("date", day_cell, is_day_first, unread)
     if start_cell is None:
@@ -190,10 +191,15 @@ def _start_on(day: Moment, cell: Cell, is_day_first: bool | None) -> Moment:
     try:
         date_of(cell, is_day_first)
     except NotReadableError:
-        raise NotReadableError("is not a time of day; write it as 18:30") from None
+        raise NotReadableError(say("is not a time of day; write it as 18:30")) from None
     start = moment_of(cell, is_day_first)
     if not start.is_utc and start.local_date != day.local_date:
-        raise NotReadableError(f"lies on another day than the date {day.local_date}; write the time alone, as 18:30")
+        raise NotReadableError(
+            say(
+                "lies on another day than the date {local_date}; write the time alone, as 18:30",
+                local_date=day.local_date,
+            )
+        )
     return start
 
 
@@ -244,8 +250,10 @@ def _status_of(cell: Cell) -> str:
         return "attended"
     if word in _PLANNED:
         raise NotReadableError(
-            f"status {shown(cell)!r} tells a plan, not a massage; write attended, cancelled or no-show"
+            say("status {shown!r} tells a plan, not a massage; write attended, cancelled or no-show", shown=shown(cell))
         )
     if word not in _STATUSES:
-        raise NotReadableError(f"status {shown(cell)[:60]!r} is unknown; write attended, cancelled or no-show")
+        raise NotReadableError(
+            say("status {shown!r} is unknown; write attended, cancelled or no-show", shown=shown(cell)[:60])
+        )
     return _STATUSES[word]
