@@ -14,6 +14,8 @@ from recovery.effects.judgement import Judgement
 from recovery.effects.regression import Estimate, fit
 from recovery.vocabulary.verdicts import Verdict
 
+pytestmark = pytest.mark.slow
+
 WITHOUT_DIARY = books_when_it_hurts(7, effect=1.2, days=240, strength=0.8)
 
 PEOPLE = {

@@ -19,6 +19,8 @@ from recovery.commands import command_names, load_command
 from recovery.home.settings import VALIDITY, Settings
 from recovery.readers import readers
 
+pytestmark = pytest.mark.slow
+
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 PAGES = sorted((ROOT / "docs").glob("*.md"))
 

@@ -21,6 +21,8 @@ from recovery.home import lock
 from recovery.home.settings import load_settings
 from recovery.vocabulary.verdicts import Verdict
 
+pytestmark = pytest.mark.slow
+
 SECTION = (ROOT / "README.md").read_text(encoding="utf-8").partition("## Limits\n")[2].partition("\n## ")[0]
 LIMITS = [" ".join(line.split()) for line in re.split(r"^- ", SECTION, flags=re.M)[1:]]
 

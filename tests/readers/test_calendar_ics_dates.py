@@ -17,6 +17,8 @@ from recovery.formats.records import Batch, Skipped
 from recovery.home import clock
 from recovery.readers import calendar_ics
 
+pytestmark = pytest.mark.slow
+
 HOME = "Europe/Berlin"
 CONTEXT = Context(lambda _: HOME, lambda wall: clock.to_utc(wall, HOME))
 ZONES = ("Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Asia/Kolkata", "Pacific/Auckland")

@@ -12,6 +12,8 @@ from sql_cases import rows
 
 from recovery import checks, warehouse
 
+pytestmark = pytest.mark.slow
+
 __all__ = ["empty_layers", "layers"]
 FIRST = date(2024, 5, 1)
 

@@ -18,6 +18,8 @@ from recovery.formats.fit.encode import encode
 from recovery.home.folder import Home
 from recovery.home.settings import Settings, parse
 
+pytestmark = pytest.mark.slow
+
 MIDNIGHT = datetime(2024, 5, 1)
 COPIES = ("apple:connect", "health_connect:com.garmin.android.apps.connectmobile", "google_fit:com.garmin.android")
 

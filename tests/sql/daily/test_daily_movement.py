@@ -3,6 +3,8 @@
 import pytest
 from layers import add, day, metric, ranks, report_days
 
+pytestmark = pytest.mark.slow
+
 STILL = {"state": "still", "steps": 0, "distance_m": 0.0, "active_energy_kcal": 0.0}
 WALK = {"state": "moving", "steps": 60, "distance_m": 45.5, "active_energy_kcal": 2.25}
 MINUTE_METRICS = (

@@ -3,6 +3,8 @@
 import pytest
 from layers import add, day, metric, night, report_days
 
+pytestmark = pytest.mark.slow
+
 STILL = {"state": "still", "steps": 0}
 WALK = {"state": "moving", "steps": 60}
 SLEEP = {"state": "asleep", "sleep_source": "watch"}

@@ -6,6 +6,8 @@ import pytest
 from layers import add, build, night, ranks, report_days
 from sql_cases import given, rows
 
+pytestmark = pytest.mark.slow
+
 FIRST = date(2024, 5, 1)
 
 

@@ -9,6 +9,8 @@ from sql_cases import given, home, rows, value
 
 from recovery.home.settings import Travel
 
+pytestmark = pytest.mark.slow
+
 BERLIN = "Europe/Berlin"  # 2024: +2 h from 31 March 01:00 UTC to 27 October 01:00 UTC
 HOUR = 3600
 

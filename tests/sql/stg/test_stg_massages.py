@@ -4,6 +4,8 @@ import duckdb
 import pytest
 from sql_cases import given, home, rows
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def log(empty: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:

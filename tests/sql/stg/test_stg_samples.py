@@ -4,6 +4,8 @@ import duckdb
 import pytest
 from sql_cases import build, given, rows
 
+pytestmark = pytest.mark.slow
+
 MINUTE = {"metric": "steps", "start_utc": "2024-05-01 10:00", "end_utc": "2024-05-01 10:01"}
 
 
