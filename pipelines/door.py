@@ -147,32 +147,34 @@ class Door:
 
     def _if_introduced(self, receive: Receive) -> Receive:
         """Ends a websocket whose first message does not hold the key: Prefect's subscribers send no header."""
-        is_first = True
 
-        async def received() -> Message:
-            nonlocal is_first
-            message = await receive()
-            if message["type"] == "websocket.receive" and is_first:
-                is_first = False
-                if not _is_introduction(message.get("text") or "", self.key):
-                    return {"type": "websocket.disconnect", "code": 1008}
-            return message
+        def checked(message: Message) -> Message:
+            if _is_introduction(message.get("text") or "", self.key):
+                return message
+            return {"type": "websocket.disconnect", "code": 1008}
 
-        return received
+        return _with_first(receive, checked)
 
     def _with_key(self, receive: Receive) -> Receive:
         """Puts the key into the first message, in which Prefect's own page and client introduce themselves."""
-        is_first = True
+        return _with_first(
+            receive, lambda message: {**message, "text": _introduced(message.get("text") or "", self.key)}
+        )
 
-        async def received() -> Message:
-            nonlocal is_first
-            message = await receive()
-            if message["type"] == "websocket.receive" and is_first:
-                is_first = False
-                message = {**message, "text": _introduced(message.get("text") or "", self.key)}
-            return message
 
-        return received
+def _with_first(receive: Receive, change: Callable[[Message], Message]) -> Receive:
+    """What a websocket receives, with its first message changed."""
+    is_first = True
+
+    async def received() -> Message:
+        nonlocal is_first
+        message = await receive()
+        if message["type"] == "websocket.receive" and is_first:
+            is_first = False
+            return change(message)
+        return message
+
+    return received
 
 
 class Incoming:

@@ -21,7 +21,7 @@ from pathlib import Path
 from urllib.error import HTTPError, URLError
 
 from recovery.errors import RecoveryError
-from recovery.home.disk import private_folder
+from recovery.home.disk import open_private, private_folder
 from recovery.home.folder import Home
 from recovery.pipelines import door, environment
 from recovery.words.say import say
@@ -82,8 +82,8 @@ def one_time_address(home: Home) -> str | None:
 def _known_to_the_owner(home: Home, address: str, key: str) -> Iterator[None]:
     """Keeps address and key where only the owner of the home can read them."""
     home.door.unlink(missing_ok=True)
-    with open(os.open(home.door, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as stream:
-        json.dump({"address": address, "key": key}, stream)
+    with open_private(home.door, is_new=True) as stream:
+        stream.write(json.dumps({"address": address, "key": key}).encode())
     try:
         yield
     finally:
