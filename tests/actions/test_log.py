@@ -157,6 +157,36 @@ def test_an_inbox_that_cannot_be_written_is_one_sentence(settings: Settings, tmp
         logbook.append_day(replace(settings, home=Home(tmp_path / "file")), date="2026-05-31", pain=3)
 
 
+def test_a_line_goes_through_a_link_and_leaves_the_link(settings: Settings, tmp_path: Path) -> None:
+    synced = tmp_path / "synced"
+    synced.mkdir()
+    settings.home.inbox.symlink_to(synced)
+    (synced / "list.csv").write_text("date,minutes\n2026-05-30,45\n")
+    (synced / "massages.csv").symlink_to("list.csv")
+
+    logbook.append_massage(settings, date="2026-05-31", minutes=60)
+    logbook.append_day(settings, date="2026-05-31", pain=3)
+
+    assert (synced / "massages.csv").is_symlink()
+    assert (synced / "list.csv").read_text() == "date,minutes\n2026-05-30,45\n2026-05-31,60\n"
+    assert sorted(path.name for path in synced.iterdir()) == ["diary.csv", "list.csv", "massages.csv"]
+
+
+@pytest.mark.parametrize("target", ["../../synced/massages.csv", "client1/massages.csv", "massages.csv", "/dev/full"])
+def test_a_link_that_no_run_reads_as_this_persons_log_is_refused_and_left(
+    settings: Settings, tmp_path: Path, target: str
+) -> None:
+    log = settings.home.inbox / "massages.csv"
+    log.parent.mkdir()
+    log.symlink_to(target)
+
+    with pytest.raises(RecoveryError, match=r"massages.csv (is a link|cannot be read)"):
+        logbook.append_massage(settings, date="2026-05-31", minutes=60)
+
+    assert log.readlink() == Path(target)
+    assert [path.name for path in log.parent.iterdir()] == ["massages.csv"]
+
+
 def test_the_templates_are_empty_logs_of_their_kind(tmp_path: Path) -> None:
     for kind, template in (("massages", logbook.MASSAGE_TEMPLATE), ("diary", logbook.DIARY_TEMPLATE)):
         path = tmp_path / "template.csv"

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import os
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, time
 from functools import partial
@@ -81,7 +82,35 @@ def _path(settings: Settings, subject: str, name: str) -> Path:
             say("{subject} is nobody in recovery.toml.", subject=subject),
             say("Known: {names}; add [people.{subject}].", names=", ".join(settings.subjects), subject=subject),
         )
-    return settings.home.inbox / name if subject == OWNER else settings.home.inbox / subject / name
+    inbox = settings.home.inbox
+    return _where_it_lies(settings, subject, inbox / name if subject == OWNER else inbox / subject / name)
+
+
+def _where_it_lies(settings: Settings, subject: str, path: Path) -> Path:
+    """The log itself where its path is a symbolic link or leads through one: a link is never replaced by a file.
+
+    Raises LogLineError where no run would read the line from there as this person's.
+    """
+    inbox, real = (Path(os.path.realpath(place)) for place in (settings.home.inbox, path))
+    if not real.is_relative_to(inbox):
+        raise LogLineError(
+            say(
+                "{path} is a link that leads out of the inbox, to {real}; a run does not read it.", path=path, real=real
+            ),
+            say("Put the file itself there instead of the link, or make the whole inbox the link."),
+        )
+    within = real.relative_to(inbox).as_posix()
+    if settings.subject_of(within) != subject:
+        raise LogLineError(
+            say(
+                "{path} is a link to {within}, which is not a log of {subject}.",
+                path=path,
+                within=within,
+                subject=subject,
+            ),
+            say("Put the file itself there instead of the link."),
+        )
+    return path if real == inbox / path.relative_to(settings.home.inbox) else real
 
 
 def _append(
