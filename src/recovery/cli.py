@@ -4,12 +4,13 @@ import atexit
 import logging
 import os
 import sys
+import traceback
 from contextlib import suppress
 from typing import Any, NoReturn
 
 import click
 
-from recovery.commands import Call, command_names, home_options, load_command
+from recovery.commands import Call, command_names, echo, home_options, load_command, usage_errors_printable
 from recovery.errors import RecoveryError
 
 
@@ -22,10 +23,15 @@ class Edge(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         return load_command(cmd_name)
 
+    def make_context(self, *arguments: Any, **named: Any) -> click.Context:
+        with usage_errors_printable():
+            return super().make_context(*arguments, **named)
+
     def invoke(self, ctx: click.Context) -> Any:
         call = ctx.ensure_object(Call)
         try:
-            return super().invoke(ctx)
+            with usage_errors_printable():
+                return super().invoke(ctx)
         except RecoveryError as error:
             message, status = str(error), error.exit_status
             if call.debug:
@@ -40,7 +46,7 @@ class Edge(click.Group):
             message, status = f"This is a bug in recovery: {type(error).__name__}: {error}. See it with --debug.", 1
             if call.debug:
                 raise
-        click.echo(f"recovery: {' '.join(message.split())}", err=True)
+        echo(f"recovery: {' '.join(message.split())}", err=True)
         return ctx.exit(status)
 
 
@@ -75,6 +81,9 @@ def main() -> None:
         cli(prog_name="recovery")
     except SystemExit as end:
         _leave(end.code if isinstance(end.code, int) else int(end.code is not None))
+    except Exception:  # noqa: BLE001 - let through by --debug; the traceback repeats foreign text
+        echo(traceback.format_exc().rstrip(), err=True, has_lines=True)
+        _leave(1)
 
 
 def _leave(status: int) -> NoReturn:

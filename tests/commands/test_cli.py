@@ -1,8 +1,10 @@
 """The commands: their words, their exit status, and that they are quick to answer."""
 
+import ast
 import csv
 import io
 import os
+import pty
 import re
 import stat
 import subprocess
@@ -14,6 +16,7 @@ import openpyxl
 import pytest
 from by_hand import HOSTILE, published_home
 from click.testing import CliRunner, Result
+from places import ROOT
 from pyarrow import parquet
 
 from recovery.actions import init as homes
@@ -296,6 +299,72 @@ def test_what_is_printed_holds_no_control_character(published: Settings) -> None
 
     assert not [letter for letter in shown if not letter.isprintable() and letter != "\n"]
     assert r"a\x1b]0;title\x07\x9b\u202e" in shown
+
+
+ESCAPE = "\x1b]0;title\x07\x9b2J\u202e\n"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("status", "--all"),
+        ("run", "--dry-run"),
+        ("explain", ESCAPE, "2026-03-10"),
+        ("explain", "steps", "2026-03-10", "--person", ESCAPE),
+        ("map", f"inbox/{ESCAPE}.csv"),
+        ("map", f"inbox/{ESCAPE}"),
+        ("formats", ESCAPE),
+        ("log", "massage", "--note", ESCAPE, "--minutes", "60"),
+        ("log", "day", "--pain", ESCAPE),
+        ("forget", "--yes", f"{ESCAPE}.csv"),
+        ("query", f"from {ESCAPE}"),
+        ("init", "--people", ESCAPE),
+        ("nightly", "--at", ESCAPE),
+        ("status", f"--{ESCAPE}"),
+        (ESCAPE,),
+        (f"--{ESCAPE}",),
+    ],
+)
+def test_no_command_lets_foreign_text_command_the_terminal(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    home = tmp_path / f"home{ESCAPE}"
+    recovery("init", "--home", home, "--time-zone", "UTC")
+    (home / "inbox" / f"{ESCAPE}.csv").write_text(f"date,steps{ESCAPE}\n2026-03-10,{ESCAPE}\n")
+    (home / "inbox" / f"{ESCAPE}.txt").write_text("?")
+
+    result = recovery(*(word.replace("inbox", f"{home}/inbox") for word in words), env={"RECOVERY_HOME": str(home)})
+
+    assert [letter for letter in result.output if not letter.isprintable() and letter != "\n"] == []
+    assert result.output
+
+
+def test_commands_print_by_echo_alone() -> None:
+    modules = [*(ROOT / "src" / "recovery" / "commands").glob("*.py"), ROOT / "src" / "recovery" / "cli.py"]
+    called = [
+        (module.name, ast.unparse(call.func))
+        for module in modules
+        for call in ast.walk(ast.parse(module.read_text(encoding="utf-8")))
+        if isinstance(call, ast.Call)
+        and ast.unparse(call.func) in ("print", "click.echo", "click.secho", "click.prompt", "sys.stdout.write")
+    ]
+
+    assert sorted(called) == [("__init__.py", "click.echo"), ("query.py", "sys.stdout.write")]
+
+
+def test_csv_on_a_terminal_has_no_control_characters(published: Settings) -> None:
+    sql = "select chr(27) || chr(155) || chr(10) || 'a' as n"
+    program = f"import sys; from recovery.cli import cli; cli(['query', '--csv', {sql!r}])"
+    here, there = pty.openpty()
+    done = subprocess.run(
+        [sys.executable, "-c", program], stdout=there, env={**os.environ, "RECOVERY_HOME": str(published.home.folder)}
+    )
+    os.close(there)
+
+    assert done.returncode == 0
+    assert os.read(here, 1000) == b'n\r\n"\\x1b\\x9b\r\na"\r\n'
+    os.close(here)
 
 
 def test_query_says_when_it_does_not_show_all(published: Settings) -> None:

@@ -5,7 +5,8 @@ function: `recovery --help` must not wait for Prefect.
 """
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
@@ -13,6 +14,8 @@ from pkgutil import iter_modules
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
+
+from recovery.words.terminal import printable
 
 if TYPE_CHECKING:
     from recovery.home.settings import Settings
@@ -70,9 +73,30 @@ def home_options(function: Function) -> Function:
     return home(debug(function))
 
 
+def echo(text: object, *, err: bool = False, has_lines: bool = False) -> None:
+    """Prints a line, or several with `has_lines`: the only way of a command to the terminal.
+
+    Names of files and people, notes and error messages may hold commands to the terminal: they are written out.
+    Line feeds before the text stay.
+    """
+    words = str(text)
+    line = words.lstrip("\n")
+    click.echo("\n" * (len(words) - len(line)) + printable(line, keep_lines=has_lines), err=err)
+
+
 def echo_indented(line: str) -> None:
     """Says a line of a list that stands under its title."""
-    click.echo(f"  {line}")
+    echo(f"  {line}")
+
+
+@contextmanager
+def usage_errors_printable() -> Iterator[None]:
+    """Click prints its own errors, which repeat what was typed and what a file is named."""
+    try:
+        yield
+    except click.ClickException as error:
+        error.message = printable(error.message, keep_lines=True)
+        raise
 
 
 def command_names() -> list[str]:

@@ -10,9 +10,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING
 
-import click
-
-from recovery.commands import DEFAULT_HOME, LISTED
+from recovery.commands import DEFAULT_HOME, LISTED, echo
 from recovery.words import receipts as words
 from recovery.words.counts import say_first
 from recovery.words.say import say
@@ -45,9 +43,9 @@ def run_and_report(settings: "Settings", *, is_plain: bool = False) -> None:
         say_outcome(outcome(connection), summary)
     home = settings.home
     option = _home_option(settings)
-    click.echo(say("The page:   {report} (recovery open{option})", report=home.report, option=option))
-    click.echo(say("The tables: {published} (recovery query{option})", published=home.published, option=option))
-    click.echo(say("The checks: {home}", home=home.checks / "index.html"))
+    echo(say("The page:   {report} (recovery open{option})", report=home.report, option=option))
+    echo(say("The tables: {published} (recovery query{option})", published=home.published, option=option))
+    echo(say("The checks: {home}", home=home.checks / "index.html"))
 
 
 def flows(settings: "Settings") -> "ModuleType":
@@ -70,37 +68,37 @@ def _home_option(settings: "Settings") -> str:
 def say_outcome(found: "Outcome", summary: "RunSummary") -> None:
     """What was found, loaded and refused, the checks, and a headline for each person."""
     if not found.loaded and not found.others:
-        click.echo(words.NOTHING_YET)
+        echo(words.NOTHING_YET)
     elif summary.files_new:
-        click.echo(words.new(summary.files_new, summary.rows_new or 0))
+        echo(words.new(summary.files_new, summary.rows_new or 0))
     else:
-        click.echo(words.NOTHING_NEW)
+        echo(words.NOTHING_NEW)
     if found.loaded:
-        click.echo(words.IN_ALL)
+        echo(words.IN_ALL)
     for row in found.loaded:
-        click.echo(f"  {words.loaded(row.label, row.files, row.rows or 0, row.first, row.last)}")
+        echo(f"  {words.loaded(row.label, row.files, row.rows or 0, row.first, row.last)}")
     if found.others:
-        click.echo(f"  {words.not_loaded(found.others)}")
+        echo(f"  {words.not_loaded(found.others)}")
     if found.rejected_rows:
-        click.echo(f"  {words.rejected(found.rejected_rows)}")
+        echo(f"  {words.rejected(found.rejected_rows)}")
     _name("rejected", summary.rejected)
     _name("warning", summary.warnings)
     if found.checks:
-        click.echo(words.checks(found.checks - len(found.failing), found.checks))
+        echo(words.checks(found.checks - len(found.failing), found.checks))
     for sentence in found.people:
-        click.echo(sentence)
+        echo(sentence)
 
 
 def _name(word: str, sentences: tuple[str, ...]) -> None:
     lines = (f"{word}: {sentence}" for sentence in sentences)
-    say_first(lines, LISTED, partial(click.echo, err=True), where=words.ALL_NAMED_BY)
+    say_first(lines, LISTED, partial(echo, err=True), where=words.ALL_NAMED_BY)
 
 
 @contextmanager
 def _progress() -> Iterator[tuple["OnStep", "OnProgress | None"]]:
     """Tells each step as it begins: a moving bar on a terminal, with the time left while files are read; else lines."""
     if not sys.stdout.isatty():
-        yield (lambda step: click.echo(f"... {step}")), None
+        yield (lambda step: echo(f"... {step}")), None
         return
     from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 

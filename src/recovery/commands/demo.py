@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from recovery.commands import Call, home_options
+from recovery.commands import Call, echo, home_options
 from recovery.words.say import say
 
 DEMO_HOME = "recovery-demo"
@@ -26,6 +26,6 @@ def command(call: Call) -> None:
     from recovery.home.settings import load_settings
 
     folder = (call.given_home or Path(DEMO_HOME)).absolute()  # never RECOVERY_HOME: that is somebody's own
-    click.echo(say("Writing a year and a half of invented exports to {folder}", folder=folder))
+    echo(say("Writing a year and a half of invented exports to {folder}", folder=folder))
     demo.write(folder)
     run_and_report(load_settings(folder))

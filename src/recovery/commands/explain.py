@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from recovery.commands import LISTED, Call, echo_indented, home_options
+from recovery.commands import LISTED, Call, echo, echo_indented, home_options
 from recovery.words.counts import say_first
 from recovery.words.say import say
 
@@ -31,13 +31,11 @@ def command(call: Call, metric: str, date: datetime, person: str | None) -> None
 
     local_date = date.date()
     found = explain(call.settings().home, metric, local_date, person)
-    click.echo(
-        say("{metric} of {subject} on {local_date}", metric=metric, subject=found.subject, local_date=local_date)
-    )
-    click.echo(f"  {found.metric['description']}")
+    echo(say("{metric} of {subject} on {local_date}", metric=metric, subject=found.subject, local_date=local_date))
+    echo(f"  {found.metric['description']}")
     if not found.values:
         near = " and ".join(str(day) for day in found.nearest) or "never"
-        click.echo(
+        echo(
             say(
                 "  No record of it on that day (nothing told is not zero). The nearest days with one: {near}.",
                 near=near,
@@ -46,7 +44,7 @@ def command(call: Call, metric: str, date: datetime, person: str | None) -> None
     for row in found.values:
         share = row["coverage_share"]
         covered = "" if share is None else f", {share:.0%} of the day covered"
-        click.echo(
+        echo(
             say(
                 "  {number} {unit}, from {source} by {resolution}{covered}, {row}",
                 number=_number(row["value"]),
@@ -59,7 +57,7 @@ def command(call: Call, metric: str, date: datetime, person: str | None) -> None
         )
     _say_the_day(found)
     if found.files:
-        click.echo(say("Files with records around that day"))
+        echo(say("Files with records around that day"))
     files = (f"{row['path']} ({row['format']}, {row['status']}, {row['rows']} rows)" for row in found.files)
     say_first(files, LISTED, echo_indented)
 
@@ -71,7 +69,7 @@ def _say_the_day(found: "Explanation") -> None:
         valid = "valid day" if found.day["is_valid_day"] else "not a valid day"
         excluded = f", excluded: {found.day['excluded_for']}" if found.day["excluded_for"] else ""
         massage = ", a massage on it" if found.day["is_massage_day"] else ""
-        click.echo(
+        echo(
             say(
                 "The day: {wear}, {valid}{excluded}{massage}",
                 wear=wear,
@@ -81,20 +79,20 @@ def _say_the_day(found: "Explanation") -> None:
             )
         )
     if found.states:
-        click.echo(say("Minutes by state"))
+        echo(say("Minutes by state"))
     for row in found.states:
         steps = "" if row["steps"] is None else f", {_number(row['steps'])} steps"
-        click.echo(f"  {row['state']:<14} {row['minutes']:>5} min{steps}  {row['sources'] or ''}")
+        echo(f"  {row['state']:<14} {row['minutes']:>5} min{steps}  {row['sources'] or ''}")
     if found.hours:
-        click.echo(say("Hour   steps  moving  still  asleep  not worn  heart rate"))
+        echo(say("Hour   steps  moving  still  asleep  not worn  heart rate"))
     for row in found.hours:
-        click.echo(
+        echo(
             f"{row['hour']:%H:%M} {_number(row['steps']):>6} {row['moving_min']:>7} {row['still_min']:>6}"
             f" {row['asleep_min']:>7} {row['not_worn_min']:>9} {_number(row['heart_rate_bpm']):>11}"
         )
     for row in found.nights:
         kind = "Night" if row["ordinal"] == 1 else "Nap"
-        click.echo(
+        echo(
             say(
                 "{kind}: {time} to {time_2}, asleep {number} min, from {source}",
                 kind=kind,
@@ -106,7 +104,7 @@ def _say_the_day(found: "Explanation") -> None:
         )
     for row in found.diary:
         entries = ", ".join(f"{key} {value}" for key, value in row.items() if value is not None and key != "local_date")
-        click.echo(f"Diary: {entries}")
+        echo(f"Diary: {entries}")
 
 
 def _clock(minutes: float) -> str:

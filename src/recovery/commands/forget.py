@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from recovery.commands import Call, home_options
+from recovery.commands import Call, echo, home_options
 from recovery.words.say import say
 
 
@@ -41,8 +41,8 @@ def command(call: Call, file: Path | None, person: str | None, yes: bool) -> Non
         else:
             assert file is not None  # noqa: S101 - one of the two was given
             left = forget.forget_file(settings, file)
-    click.echo(say("Erased {what}. The page and the tables are made anew by: recovery run", what=what))
+    echo(say("Erased {what}. The page and the tables are made anew by: recovery run", what=what))
     if left:
-        click.echo(say("These files of the inbox are yours to delete:"))
+        echo(say("These files of the inbox are yours to delete:"))
     for path in left:
-        click.echo(f"  {path}")
+        echo(f"  {path}")

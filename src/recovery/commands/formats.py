@@ -2,7 +2,7 @@
 
 import click
 
-from recovery.commands import home_options
+from recovery.commands import echo, home_options
 from recovery.words.say import say
 
 
@@ -30,16 +30,17 @@ def command(name: str | None) -> None:
                     names=", ".join(one.name for one in found),
                 )
             )
-        click.echo(f"{chosen.label} ({chosen.name})\nTime: {chosen.time_rule}.\n\n{chosen.details}")
+        echo(f"{chosen.label} ({chosen.name})\nTime: {chosen.time_rule}.\n\n{chosen.details}", has_lines=True)
         return
     for one in found:
-        click.echo(
+        echo(
             say(
                 "{label}\n  takes: {takes}.\n  time:  {time_rule}.",
                 label=one.label,
                 takes=one.takes,
                 time_rule=one.time_rule,
-            )
+            ),
+            has_lines=True,
         )
-        click.echo(say("  more:  recovery formats {name}", name=one.name))
-    click.echo(say("\nAny other table: recovery map FILE proposes how to read it."))
+        echo(say("  more:  recovery formats {name}", name=one.name))
+    echo(say("\nAny other table: recovery map FILE proposes how to read it."))

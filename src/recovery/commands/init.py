@@ -2,7 +2,7 @@
 
 import click
 
-from recovery.commands import Call, home_options
+from recovery.commands import Call, echo, home_options
 from recovery.words.say import say
 
 
@@ -30,17 +30,15 @@ def command(call: Call, time_zone: str | None, people: str) -> None:
     folder = call.home.absolute()
     made = init.init(folder, zone, names)
     for path in made.made:
-        click.echo(f"made   {path.relative_to(folder.parent)}")
+        echo(f"made   {path.relative_to(folder.parent)}")
     for path in made.kept:
-        click.echo(f"kept   {path.relative_to(folder.parent)}")
+        echo(f"kept   {path.relative_to(folder.parent)}")
     if made.missing_people:
-        click.echo(
+        echo(
             "recovery.toml was there already and stays as it is: add "
             + " ".join(f"[people.{name}]" for name in made.missing_people)
             + " to it yourself.",
             err=True,
         )
-    click.echo(say("Home time zone: {time_zone}.", time_zone=made.time_zone))
-    click.echo(
-        say("Now drop your exports, zipped or not, into {folder} and run: recovery run", folder=folder / "inbox")
-    )
+    echo(say("Home time zone: {time_zone}.", time_zone=made.time_zone))
+    echo(say("Now drop your exports, zipped or not, into {folder} and run: recovery run", folder=folder / "inbox"))

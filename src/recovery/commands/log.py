@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from recovery.commands import Call, home_options
+from recovery.commands import Call, echo, home_options
 from recovery.words.say import say
 
 if TYPE_CHECKING:
@@ -91,5 +91,5 @@ def day(call: Call, /, date: datetime | None, person: str | None, **fields: obje
 
 
 def _say(written: "Written") -> None:
-    click.echo(f"{written.path}: {written.line}")
-    click.echo(say("The next run reads it."))
+    echo(f"{written.path}: {written.line}")
+    echo(say("The next run reads it."))

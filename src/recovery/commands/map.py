@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from recovery.commands import Call, home_options
+from recovery.commands import Call, echo, home_options
 from recovery.words.say import say
 
 if TYPE_CHECKING:
@@ -40,24 +40,24 @@ def command(call: Call, file: Path, column: str | None, into: Path | None) -> No
     if column is not None:
         written = table_proposal.split(entry, column, into or file.parent)
         for person, path, rows in written:
-            click.echo(say("{path}: {rows:,} rows of {person}", path=path, rows=rows, person=person), err=True)
-        click.echo(say("# Each folder below inbox/ is a person once recovery.toml lists it:"))
+            echo(say("{path}: {rows:,} rows of {person}", path=path, rows=rows, person=person), err=True)
+        echo(say("# Each folder below inbox/ is a person once recovery.toml lists it:"))
         for person, _, _ in written:
             is_bare = re.fullmatch(r"[A-Za-z0-9_-]+", person)
-            click.echo(f"[people.{person if is_bare else json.dumps(person, ensure_ascii=False)}]")
+            echo(f"[people.{person if is_bare else json.dumps(person, ensure_ascii=False)}]")
         return
     if into is not None:
         raise click.UsageError(say("--into goes with --split."))
     found = table_proposal.propose(entry, _context(call))
-    click.echo("\n".join(found.lines))
+    echo("\n".join(found.lines), has_lines=True)
     if found.known_as:
-        click.echo(
+        echo(
             say("Note: {known_as} reads this file already; a mapping would take its place.", known_as=found.known_as),
             err=True,
         )
-    click.echo(say("Of this file {record_count:,} records would be read.", record_count=found.record_count), err=True)
+    echo(say("Of this file {record_count:,} records would be read.", record_count=found.record_count), err=True)
     for problem in found.problems:
-        click.echo(say("Not read: {problem}", problem=problem), err=True)
+        echo(say("Not read: {problem}", problem=problem), err=True)
 
 
 def _context(call: Call) -> "Context":

@@ -2,7 +2,7 @@
 
 import click
 
-from recovery.commands import Call, home_options
+from recovery.commands import Call, echo, home_options
 
 
 @click.command()
@@ -32,6 +32,6 @@ def command(call: Call, at: str, address: bool) -> None:
     settings = call.settings()
     nightly = flows(settings)
     if address:
-        click.echo(nightly.address(settings))
+        echo(nightly.address(settings))
     else:
-        nightly.serve(settings, at, announce=click.echo)
+        nightly.serve(settings, at, announce=echo)

@@ -4,7 +4,7 @@ import webbrowser
 
 import click
 
-from recovery.commands import Call, home_options
+from recovery.commands import Call, echo, home_options
 from recovery.words.say import say
 
 
@@ -23,6 +23,6 @@ def command(call: Call) -> None:
     report = call.settings().home.report
     if not report.is_file():
         raise HomeError(say("There is no report at {report} yet.", report=report), say("Make one with: recovery run"))
-    click.echo(str(report))
+    echo(str(report))
     if not webbrowser.open(report.as_uri()):
-        click.echo(say("No browser was found; open that file with one."), err=True)
+        echo(say("No browser was found; open that file with one."), err=True)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from recovery.commands import Call, echo_indented, home_options
+from recovery.commands import Call, echo, echo_indented, home_options
 from recovery.vocabulary.weekdays import WEEKDAYS
 from recovery.words import trials as words
 
@@ -80,33 +80,33 @@ def _say_schedule(plan: "Plan", written: "Written") -> None:
     from recovery.trials import plan as trial_plan
 
     drawn, when = plan.schedule, f"{plan.name} ({plan.time_zone})"
-    click.echo(
+    echo(
         words.drawn(
             plan.subject, drawn.pairs, drawn.weeks, drawn.start, drawn.last_date, plan.massage_min, when, plan.seed
         )
     )
     for line in trial_plan.pair_lines(plan):
         echo_indented(line)
-    click.echo(words.written(written.folder, [path.name for path in written.files]))
-    click.echo(words.NOT_IN_THE_INBOX)
+    echo(words.written(written.folder, [path.name for path in written.files]))
+    echo(words.NOT_IN_THE_INBOX)
 
 
 def _say_commitment(plan: "Plan", written: "Written") -> None:
     """The hash that shows later that nothing was drawn again."""
-    click.echo(words.committed(written.committed_utc))
+    echo(words.committed(written.committed_utc))
     echo_indented(plan.sha256)
-    click.echo(words.KEEP_THE_HASH)
+    echo(words.KEEP_THE_HASH)
 
 
 def _say_power(plan: "Plan", measures: "list[Measure]") -> None:
     """How likely the trial is to find something, and what speaks against it."""
     from recovery.trials import plan as trial_plan
 
-    click.echo(words.HOW_OFTEN)
+    echo(words.HOW_OFTEN)
     for line in trial_plan.power_lines(measures, plan.schedule.pairs) or [words.NO_POWER]:
         echo_indented(line)
     for warning in trial_plan.warnings(plan):
-        click.echo(f"Warning: {warning}", err=True)
+        echo(f"Warning: {warning}", err=True)
 
 
 def _measures(settings: "Settings", plan: "Plan") -> "list[Measure]":

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import click
 
-from recovery.commands import Call, home_options
+from recovery.commands import Call, echo, home_options
 from recovery.words.say import say
+from recovery.words.terminal import printable
 
 SHOWN_ROWS = 200  # of a table on the terminal; the file formats hold all
 
@@ -33,28 +34,31 @@ def command(call: Call, sql: str, as_csv: bool, parquet: Path | None, xlsx: Path
         raise click.UsageError(say("Choose one of --csv, --parquet and --xlsx."))
     with query.published(call.settings().home) as connection:
         if as_csv:
-            query.write_csv(connection, sql, sys.stdout)
+            query.write_csv(connection, sql, _Terminal() if sys.stdout.isatty() else sys.stdout)
         elif parquet is not None:
-            click.echo(
+            echo(
                 say(
                     "{count:,} rows in {parquet}", count=query.write_parquet(connection, sql, parquet), parquet=parquet
                 ),
                 err=True,
             )
         elif xlsx is not None:
-            click.echo(
-                say("{count:,} rows in {xlsx}", count=query.write_xlsx(connection, sql, xlsx), xlsx=xlsx), err=True
-            )
+            echo(say("{count:,} rows in {xlsx}", count=query.write_xlsx(connection, sql, xlsx), xlsx=xlsx), err=True)
         else:
             _show(query.answer(connection, sql, SHOWN_ROWS))
+
+
+class _Terminal:
+    """Where CSV goes that nobody piped elsewhere: without control characters."""
+
+    def write(self, text: str) -> int:
+        return sys.stdout.write(printable(text, keep_lines=True))
 
 
 def _show(answer: "tuple[tuple[str, ...], list[tuple[object, ...]], bool]") -> None:
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
-
-    from recovery.words.terminal import printable
 
     columns, rows, more = answer
     table = Table()
@@ -68,4 +72,4 @@ def _show(answer: "tuple[tuple[str, ...], list[tuple[object, ...]], bool]") -> N
         console.width = 10_000  # a pipe has no width: nothing is cut or folded
     console.print(table)
     if more:
-        click.echo(say("Only the first {count} rows are shown; --csv gives all.", count=len(rows)), err=True)
+        echo(say("Only the first {count} rows are shown; --csv gives all.", count=len(rows)), err=True)

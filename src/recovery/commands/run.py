@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from recovery.commands import LISTED, Call, echo_indented, home_options
+from recovery.commands import LISTED, Call, echo, echo_indented, home_options
 from recovery.words.counts import say_first
 from recovery.words.say import say
 
@@ -43,13 +43,13 @@ def _preview(settings: "Settings") -> None:
     look = preview(settings)
     look.close()
     if not look.reads:
-        click.echo(say("Nothing new would be read."))
+        echo(say("Nothing new would be read."))
     for name, count in sorted(Counter(item.reader for item in look.reads).items()):
-        click.echo(say("{label}: {count:,} new or changed", label=readers()[name].LABEL, count=count))
+        echo(say("{label}: {count:,} new or changed", label=readers()[name].LABEL, count=count))
         paths = [item.entry.path for item in look.reads if item.reader == name]
         say_first(paths, LISTED, echo_indented)
     refused = [f"{receipt.path}: {receipt.message}" for receipt in look.receipts if receipt.status != "ignored"]
     for title, lines in (("Would not be read", refused), ("Still arriving", look.waiting), ("Gone", look.obsolete)):
         if lines:
-            click.echo(title)
+            echo(title)
             say_first(lines, LISTED, echo_indented)

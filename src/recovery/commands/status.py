@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from recovery.commands import LISTED, Call, echo_indented, home_options
+from recovery.commands import LISTED, Call, echo, echo_indented, home_options
 from recovery.words.counts import DAY, counted, say_first
 from recovery.words.say import say
 
@@ -30,12 +30,12 @@ def command(call: Call, show_all: bool) -> None:
     settings = call.settings()
     found = status(settings, clock.today(settings.home_time_zone))
     limit = None if show_all else LISTED
-    click.echo(f"Home: {settings.home.folder} ({settings.home_time_zone})")
+    echo(f"Home: {settings.home.folder} ({settings.home_time_zone})")
     if not found.is_published:
-        click.echo(say("Nothing is published yet. Run: recovery run"))
+        echo(say("Nothing is published yet. Run: recovery run"))
     elif found.last_run:
         seconds = "" if found.last_run.seconds is None else f", {found.last_run.seconds:.0f} s"
-        click.echo(
+        echo(
             say(
                 "Last run: {started_utc} UTC, {status}{seconds}",
                 started_utc=found.last_run.started_utc,
@@ -49,7 +49,7 @@ def command(call: Call, show_all: bool) -> None:
     troubles = [f"{trouble.status:<12} {trouble.path}: {trouble.message}" for trouble in found.troubles]
     _section("Not read, or not wholly", troubles, limit)
     _section("Dropped since the last run", found.unseen, limit)
-    click.echo(
+    echo(
         say(
             "\nDisk: {size} in the inbox, {size_2} of ours",
             size=_size(found.inbox_bytes),
@@ -61,7 +61,7 @@ def command(call: Call, show_all: bool) -> None:
 def _section(title: str, lines: Sequence[str], limit: int | None = None) -> None:
     """A title and its lines; nothing where there are none."""
     if lines:
-        click.echo(f"\n{title}")
+        echo(f"\n{title}")
         say_first(lines, limit, echo_indented, where="--all")
 
 
