@@ -94,9 +94,10 @@ def usage_errors_printable() -> Iterator[None]:
     """Click prints its own errors, which repeat what was typed and what a file is named."""
     try:
         yield
+    except click.UsageError as error:
+        raise click.UsageError(printable(error.format_message(), keep_lines=True), error.ctx) from None
     except click.ClickException as error:
-        error.message = printable(error.message, keep_lines=True)
-        raise
+        raise click.ClickException(printable(error.format_message(), keep_lines=True)) from None
 
 
 def command_names() -> list[str]:
