@@ -36,8 +36,10 @@ class Column(NamedTuple):
 def header(entry: Entry) -> tuple[int, list[str]]:
     """The line of the headings, counted from 0, and the headings: the first that is as wide as most lines."""
     if log_table.kind_of(entry.head) != "text":
-        what = log_table.other_kind(entry.head) or "no table of text"
-        raise UnreadableExportError(f"{entry.name} is {what}.", say("Save it as CSV and name that file."))
+        what = log_table.other_kind(entry.head) or say("no table of text")
+        raise UnreadableExportError(
+            say("{name} is {what}.", name=entry.name, what=what), say("Save it as CSV and name that file.")
+        )
     text = entry.head.decode(mapped_table.encoding(entry.head), errors="replace").encode()
     rows = [headings(text, line) for line in range(min(HEADER_ROWS, text.count(b"\n")))]
     widths = Counter(len(cells) for cells in rows if len(cells) > 1)
@@ -64,17 +66,28 @@ def column_of(heading: str, cells: Sequence[str]) -> Column:
     """What a column holds, by its cells."""
     filled = [cell for cell in cells if cell.lower() not in NO_VALUE]
     if not filled:
-        return Column(heading, "empty", (), "always empty", tuple(cells))
+        return Column(heading, "empty", (), say("always empty"), tuple(cells))
     if formats := _formats(filled):
         kind = "date" if all(_is_day(filled[0], each) for each in formats) else "time"
         return Column(heading, kind, formats, f"{kind}, {filled[0]} to {filled[-1]}", tuple(cells))
     if clocks := _best(filled, TIME_OF_DAY):
-        return Column(heading, "clock", clocks, f"time of day, {filled[0]} to {filled[-1]}", tuple(cells))
+        return Column(
+            heading,
+            "clock",
+            clocks,
+            say("time of day, {first} to {last}", first=filled[0], last=filled[-1]),
+            tuple(cells),
+        )
     numbers = [number(cell) for cell in filled if is_number(cell)]
     if _are_most(len(numbers), filled):
-        span = f"number, {min(numbers):g} to {max(numbers):g}, in {len(filled) / len(cells):.0%} of rows"
+        span = say(
+            "number, {least:g} to {most:g}, in {share:.0%} of rows",
+            least=min(numbers),
+            most=max(numbers),
+            share=len(filled) / len(cells),
+        )
         return Column(heading, "number", (), span, tuple(cells))
-    return Column(heading, "text", (), f"text, as {filled[0][:30]!r}", tuple(cells))
+    return Column(heading, "text", (), say("text, as {example!r}", example=filled[0][:30]), tuple(cells))
 
 
 def _are_most(count: int, cells: Sequence[str]) -> bool:

@@ -25,7 +25,7 @@ from recovery.loading.withdrawal import LOGGED
 from recovery.warehouse import arrow
 from recovery.words.say import say
 
-FORGOTTEN = "was forgotten on request"
+FORGOTTEN = say("was forgotten on request")
 
 
 def forget_subject(settings: Settings, subject: str) -> list[Path]:

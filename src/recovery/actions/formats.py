@@ -4,10 +4,11 @@ import re
 from typing import NamedTuple
 
 from recovery.readers import MAPPED, readers
+from recovery.words.say import say
 
 TIME_RULES = {
     True: "local time where the file tells no offset: your zone, and your travel",
-    False: "the file's own: UTC or with an offset",
+    False: say("the file's own: UTC or with an offset"),
 }
 
 

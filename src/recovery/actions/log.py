@@ -187,7 +187,7 @@ def _checked(cells: Mapping[str, str], sheet: Sheet, meaning: _Meaning) -> Mappi
                 say("The date {date!r} can be misread.", date=cells["date"]), say("Write it as 2026-05-31.")
             )
         unread: list[Unread] = []
-        record = meaning(Row("the new line", row), sheet, unread)
+        record = meaning(Row(say("the new line"), row), sheet, unread)
         if unread:
             raise NotReadableError(unread[0].reason)
     except NotReadableError as error:

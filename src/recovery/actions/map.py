@@ -172,18 +172,18 @@ def _proposed(columns: Sequence[Column]) -> list[str]:
     """The keys after file and source."""
     when = _when(columns)
     if when is None:
-        return ["# time = ...  # no column of this file is a date or a time in a form that is known here"]
+        return [say("# time = ...  # no column of this file is a date or a time in a form that is known here")]
     kind, start, end, formats = when
     lines = [f"{ {'time': 'time', 'date': 'date', 'sleep': 'sleep_start'}[kind] } = {_headings(start)}"]
     if end:
         lines.append(f"{'sleep_end' if kind == 'sleep' else 'end'} = {_headings([end])}")
     if len(formats) > 1:
         choices = " or ".join(map(_quoted, formats))
-        lines.append(f"# date_format = {choices}  # the file does not tell which: choose one")
+        lines.append(say("# date_format = {choices}  # the file does not tell which: choose one", choices=choices))
     elif formats[0]:
         lines.append(f"date_format = {_quoted(formats[0])}")
     if kind != "date" and not _has_offsets(start[0]) and formats[0] not in UNIX:
-        lines.append('# zone = "Europe/Berlin"  # if its times are of another zone than yours')
+        lines.append(say('# zone = "Europe/Berlin"  # if its times are of another zone than yours'))
     numbers = [column for column in columns if column.kind == "number" and column not in start]
     decimal = _decimal(numbers)
     lines += [decimal] if decimal else []
@@ -221,7 +221,7 @@ def _decimal(numbers: Iterable[Column]) -> str:
     if any("." in cell for cell in with_comma):
         return f'decimal = "{"," if any(cell.rfind(",") > cell.rfind(".") for cell in with_comma) else "."}"'
     if all(re.fullmatch(r"\d{1,3}(,\d{3})+", cell) for cell in with_comma):
-        return '# decimal = "," or "."  # is 1,234 more than a thousand? choose one'
+        return say('# decimal = "," or "."  # is 1,234 more than a thousand? choose one')
     return 'decimal = ","'
 
 
@@ -234,23 +234,32 @@ def _metrics(
     for column in numbers:
         heading, metric = _quoted(column.heading), _metric(kind, column.heading)
         if metric is None:
-            open_lines.append(f"# {heading} = ...  # what does it measure? see below")
+            open_lines.append(say("# {heading} = ...  # what does it measure? see below", heading=heading))
         elif metric in chosen:
-            open_lines.append(f'# {heading} = "{metric}"  # another column is {metric} already')
+            open_lines.append(
+                say('# {heading} = "{metric}"  # another column is {metric} already', heading=heading, metric=metric)
+            )
         elif unit := _unit(metric, column):
             own = next(iter(units(metric)), "")
             chosen[metric] = f"{heading} = {_quoted(metric if unit in (own, '-') else f'{metric} in {unit}')}"
         else:
             known = ", ".join(units(metric))
-            open_lines.append(f'# {heading} = "{metric} in ..."  # {known}: the heading does not tell')
+            open_lines.append(
+                say(
+                    '# {heading} = "{metric} in ..."  # {known}: the heading does not tell',
+                    heading=heading,
+                    metric=metric,
+                    known=known,
+                )
+            )
     lines: list[str] = []
     if kind == "time" and end is None and any(metric in COUNTS for metric in chosen):
         minutes = _covered(start, formats)
-        please_check = "covers_min = 1  # how many minutes a row counts: please check"
+        please_check = say("covers_min = 1  # how many minutes a row counts: please check")
         lines.append(f"covers_min = {minutes:g}" if minutes else please_check)
     lines += ["[tables.columns]", *chosen.values(), *open_lines]
     if open_lines:
-        lines.append(f"# known here: {', '.join(METRICS[kind])}")
+        lines.append(say("# known here: {names}", names=", ".join(METRICS[kind])))
     return lines
 
 

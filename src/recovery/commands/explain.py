@@ -43,7 +43,7 @@ def command(call: Call, metric: str, date: datetime, person: str | None) -> None
         )
     for row in found.values:
         share = row["coverage_share"]
-        covered = "" if share is None else f", {share:.0%} of the day covered"
+        covered = "" if share is None else say(", {share:.0%} of the day covered", share=share)
         echo(
             say(
                 "  {number} {unit}, from {source} by {resolution}{covered}, {row}",
@@ -65,10 +65,10 @@ def command(call: Call, metric: str, date: datetime, person: str | None) -> None
 def _say_the_day(found: "Explanation") -> None:
     if found.day:
         worn = found.day["worn_min"]
-        wear = "wear unknown" if worn is None else f"worn {_number(worn)} min"
-        valid = "valid day" if found.day["is_valid_day"] else "not a valid day"
+        wear = say("wear unknown") if worn is None else say("worn {number} min", number=_number(worn))
+        valid = say("valid day") if found.day["is_valid_day"] else say("not a valid day")
         excluded = f", excluded: {found.day['excluded_for']}" if found.day["excluded_for"] else ""
-        massage = ", a massage on it" if found.day["is_massage_day"] else ""
+        massage = say(", a massage on it") if found.day["is_massage_day"] else ""
         echo(
             say(
                 "The day: {wear}, {valid}{excluded}{massage}",
@@ -94,10 +94,10 @@ def _say_the_day(found: "Explanation") -> None:
         kind = "Night" if row["ordinal"] == 1 else "Nap"
         echo(
             say(
-                "{kind}: {time} to {time_2}, asleep {number} min, from {source}",
+                "{kind}: {time} to {woke}, asleep {number} min, from {source}",
                 kind=kind,
                 time=_clock(row["onset_local"]),
-                time_2=_clock(row["wake_local"]),
+                woke=_clock(row["wake_local"]),
                 number=_number(row["asleep_min"]),
                 source=row["source"],
             )

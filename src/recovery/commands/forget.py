@@ -29,9 +29,11 @@ def command(call: Call, file: Path | None, person: str | None, yes: bool) -> Non
     if (file is None) == (person is None):
         raise click.UsageError(say("Tell either a file or --person NAME."))
     settings = call.settings()
-    what = f"all of {person}" if person else f"what {file} said"
+    what = say("all of {person}", person=person) if person else say("what {file} said", file=file)
     if not yes:
-        click.confirm(f"Erase {what} from {settings.home.folder} for good?", abort=True, err=True)
+        click.confirm(
+            say("Erase {what} from {folder} for good?", what=what, folder=settings.home.folder), abort=True, err=True
+        )
     from recovery.actions import forget
     from recovery.home import lock
 

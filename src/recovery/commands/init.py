@@ -35,9 +35,10 @@ def command(call: Call, time_zone: str | None, people: str) -> None:
         echo(f"kept   {path.relative_to(folder.parent)}")
     if made.missing_people:
         echo(
-            "recovery.toml was there already and stays as it is: add "
-            + " ".join(f"[people.{name}]" for name in made.missing_people)
-            + " to it yourself.",
+            say(
+                "recovery.toml was there already and stays as it is: add {tables} to it yourself.",
+                tables=" ".join(f"[people.{name}]" for name in made.missing_people),
+            ),
             err=True,
         )
     echo(say("Home time zone: {time_zone}.", time_zone=made.time_zone))

@@ -49,7 +49,11 @@ def _preview(settings: "Settings") -> None:
         paths = [item.entry.path for item in look.reads if item.reader == name]
         say_first(paths, LISTED, echo_indented)
     refused = [f"{receipt.path}: {receipt.message}" for receipt in look.receipts if receipt.status != "ignored"]
-    for title, lines in (("Would not be read", refused), ("Still arriving", look.waiting), ("Gone", look.obsolete)):
+    for title, lines in (
+        (say("Would not be read"), refused),
+        (say("Still arriving"), look.waiting),
+        ("Gone", look.obsolete),
+    ):
         if lines:
             echo(title)
             say_first(lines, LISTED, echo_indented)

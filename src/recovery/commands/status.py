@@ -43,17 +43,17 @@ def command(call: Call, show_all: bool) -> None:
                 seconds=seconds,
             )
         )
-    _section("Newest data", [_source_line(source) for source in found.sources])
+    _section(say("Newest data"), [_source_line(source) for source in found.sources])
     _section("Coverage", [_coverage_line(row) for row in found.coverage])
     _section("Files", [_receipt_line(receipt) for receipt in found.receipts])
     troubles = [f"{trouble.status:<12} {trouble.path}: {trouble.message}" for trouble in found.troubles]
-    _section("Not read, or not wholly", troubles, limit)
-    _section("Dropped since the last run", found.unseen, limit)
+    _section(say("Not read, or not wholly"), troubles, limit)
+    _section(say("Dropped since the last run"), found.unseen, limit)
     echo(
         say(
-            "\nDisk: {size} in the inbox, {size_2} of ours",
+            "\nDisk: {size} in the inbox, {own_size} of ours",
             size=_size(found.inbox_bytes),
-            size_2=_size(found.own_bytes),
+            own_size=_size(found.own_bytes),
         )
     )
 
@@ -67,17 +67,26 @@ def _section(title: str, lines: Sequence[str], limit: int | None = None) -> None
 
 def _source_line(source: "Source") -> str:
     age = "today" if source.age_days <= 0 else f"{counted(source.age_days, DAY)} old"
-    mark = "   WARNING: silent" if source.is_silent else "   (replaced)" if source.is_replaced else ""
+    mark = say("   WARNING: silent") if source.is_silent else "   (replaced)" if source.is_replaced else ""
     return f"{source.subject:<8} {source.source:<20} {source.newest}  {age}{mark}"
 
 
 def _coverage_line(row: "Coverage") -> str:
     from recovery.published.status import COVERED_DAYS
 
-    return (
-        f"{row.subject:<8} {row.days} days from {row.first} to {row.last}, {row.valid_days} valid; last"
-        f" {COVERED_DAYS} days: {row.recent_days} with data, {row.recent_valid_days} valid days,"
-        f" {row.recent_valid_nights} valid nights"
+    return say(
+        "{subject:<8} {days} days from {first} to {last}, {valid_days} valid; last {covered_days} "
+        "days: {recent_days} with data, {recent_valid_days} valid days, {recent_valid_nights} valid "
+        "nights",
+        subject=row.subject,
+        days=row.days,
+        first=row.first,
+        last=row.last,
+        valid_days=row.valid_days,
+        covered_days=COVERED_DAYS,
+        recent_days=row.recent_days,
+        recent_valid_days=row.recent_valid_days,
+        recent_valid_nights=row.recent_valid_nights,
     )
 
 

@@ -116,9 +116,9 @@ class _Parser:
         try:
             self.parser.Parse(chunk if self.is_wide else chunk.translate(TO_SPACES), not chunk)
         except (expat.ExpatError, LookupError, ValueError):
-            return self.problem or "the file is cut short or damaged here; what stands before was read"
+            return self.problem or say("the file is cut short or damaged here; what stands before was read")
         if not self.problem and self.fed - self.parser.CurrentByteIndex > MAX_TOKEN_BYTES:
-            self.problem = "holds a tag or text without end, which no activity has"
+            self.problem = say("holds a tag or text without end, which no activity has")
         return self.problem
 
     def taken(self) -> list[Event]:
@@ -135,7 +135,7 @@ class _Parser:
         self.stack.append((name, kept))
         self.text = ""
         if len(self.stack) > MAX_DEPTH:
-            self.problem = f"holds elements more than {MAX_DEPTH} deep, which no activity has"
+            self.problem = say("holds elements more than {max_depth} deep, which no activity has", max_depth=MAX_DEPTH)
 
     def _end(self, _: str) -> None:
         if self.problem:
@@ -149,7 +149,7 @@ class _Parser:
             self.text += text[:MAX_TEXT]
 
     def _doctype(self, *_: object) -> None:
-        self.problem = "declares a document type, which no recorded activity does and attackers do"
+        self.problem = say("declares a document type, which no recorded activity does and attackers do")
         raise ValueError(self.problem)
 
 
@@ -185,14 +185,14 @@ class ActivityFile:
         try:
             stamp = datetime.fromisoformat(text)
             if stamp.tzinfo is None:
-                self.notes["times without a zone, taken as UTC"] += 1
+                self.notes[say("times without a zone, taken as UTC")] += 1
             else:
                 stamp = naive_utc(stamp)
             if FIRST_UTC < stamp < LAST_UTC:
                 return stamp
         except (ValueError, OverflowError):
             pass
-        self.notes["times that cannot be read, or of no year we read"] += 1
+        self.notes[say("times that cannot be read, or of no year we read")] += 1
         return None
 
     def heart(self, time: datetime | None, text: str) -> None:
@@ -201,7 +201,7 @@ class ActivityFile:
         if time is None or not bpm:
             return
         if bpm > MAX_SENSOR_BPM:
-            self.notes[f"heart rates above {MAX_SENSOR_BPM:g} left out"] += 1
+            self.notes[say("heart rates above {max_sensor_bpm:g} left out", max_sensor_bpm=MAX_SENSOR_BPM)] += 1
         else:
             self.hearts[time] = bpm
 
@@ -213,7 +213,7 @@ class ActivityFile:
             value = -1.0
         if isfinite(value) and value >= 0:
             return value
-        self.notes["numbers that cannot be read"] += 1
+        self.notes[say("numbers that cannot be read")] += 1
         return None
 
     def records(self) -> Iterator[Batch | Skipped]:
@@ -246,7 +246,7 @@ def parts(recording: Recording, source: str, notes: Counter[str]) -> Iterator[Ac
     whole_s = sum((end - start).total_seconds() for start, end in ran)
     for start, end in ran:
         if end > start + MAX_ACTIVITY:
-            notes["activities left out that last longer than four days"] += 1
+            notes[say("activities left out that last longer than four days")] += 1
             continue
         share = (end - start).total_seconds() / whole_s
         yield {
@@ -259,7 +259,7 @@ def parts(recording: Recording, source: str, notes: Counter[str]) -> Iterator[Ac
             "active_energy_kcal": _times(recording.active_energy_kcal, share),
         }
     if not ran and recording.times:
-        notes["activities left out that tell one moment only"] += 1
+        notes[say("activities left out that tell one moment only")] += 1
 
 
 def _times(amount: float | None, share: float) -> float | None:

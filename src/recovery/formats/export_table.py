@@ -26,7 +26,7 @@ MAX_LINE = 1 << 17  # characters; a night in steps of 30 s with its heart rate h
 MAX_SHOWN = 200
 ROWS_PER_BATCH = 1 << 16
 NO_VALUE = frozenset(("", "null", "none", "nan", "n/a", "-"))
-UNREADABLE = "a time or a number of this row cannot be read"
+UNREADABLE = say("a time or a number of this row cannot be read")
 
 
 class Row(NamedTuple):
@@ -160,7 +160,9 @@ class TableFile:
                     continue
                 self.row_count += 1
                 if len(cells) < len(names) or any(cell.strip() for cell in cells[len(names) :]):
-                    reason = f"this row has {len(cells)} cells, the headings {len(names)}"
+                    reason = say(
+                        "this row has {cells} cells, the headings {headings}", cells=len(cells), headings=len(names)
+                    )
                     shown = "" if self.is_private else delimiter.join(cells)[:MAX_SHOWN]
                     yield Skipped(self.number, place, reason, shown)
                     continue
@@ -195,8 +197,11 @@ class TableFile:
 
     def summary(self, exported_utc: datetime | None = None) -> FileSummary:
         """What the receipt says: what was left out, with counts."""
-        counts = [f"left out: {count:,} x {reason}" for reason, count in sorted(self.left_out.items())]
-        empty = [] if self.row_count or self.messages else ["holds no entries"]
+        counts = [
+            say("left out: {count:,} x {reason}", count=count, reason=reason)
+            for reason, count in sorted(self.left_out.items())
+        ]
+        empty = [] if self.row_count or self.messages else [say("holds no entries")]
         return FileSummary(
             self.number,
             exported_utc=exported_utc or self.newest,

@@ -66,7 +66,7 @@ _CLOCK = re.compile(
     re.IGNORECASE,
 )
 _CLOCK_IN_ONE = re.compile(r"(\d{1,2})([0-5]\d)\s*([ap]\.?\s?m\.?)", re.IGNORECASE)  # '530pm'
-_NO_DATE = "is not a date; write it as 2026-05-31"
+_NO_DATE = say("is not a date; write it as 2026-05-31")
 
 
 def day_first(cells: Iterable[Cell], *, is_strict: bool = True) -> bool | None:
@@ -251,7 +251,7 @@ def clock_of(cell: Cell) -> time:
 
     Raises NotReadableError.
     """
-    reason = "is not a time of day; write it as 18:30"
+    reason = say("is not a time of day; write it as 18:30")
     if isinstance(cell, (datetime, time)):
         return _to_minute(cell)
     if isinstance(cell, (int, float)) and not isinstance(cell, bool):

@@ -37,10 +37,10 @@ MAX_UNPACKED_BYTES = 128 << 20
 OTHER_KINDS: Sequence[tuple[bytes, str]] = (
     *signatures.PICTURES.items(),
     (signatures.PDF, "a PDF"),
-    (signatures.OLD_OFFICE, "an old or password-protected Office file"),
-    (signatures.ZIP, "a zip archive"),
-    (signatures.GZIP, "a gzip archive"),
-    (signatures.SQLITE, "an SQLite database"),
+    (signatures.OLD_OFFICE, say("an old or password-protected Office file")),
+    (signatures.ZIP, say("a zip archive")),
+    (signatures.GZIP, say("a gzip archive")),
+    (signatures.SQLITE, say("an SQLite database")),
 )
 
 _WORKBOOK_MARKS = (b"[Content_Types].xml", b"xl/", b"docProps/", b"_rels/")
@@ -117,7 +117,7 @@ def read_text(entry: Entry, max_bytes: int = MAX_BYTES) -> str:
     if encoding:
         return data.decode(encoding, errors="replace")
     if _is_binary(data):
-        what = other_kind(data[:16]) or "binary data"
+        what = other_kind(data[:16]) or say("binary data")
         raise UnreadableExportError(
             say("{name} is {what}, not a table.", name=entry.name, what=what), say("Save the log as CSV or XLSX.")
         )
@@ -228,7 +228,7 @@ def _record(lines: Sequence[str], index: int, delimiter: str) -> tuple[str, int]
 def _strictly(record: str, delimiter: str) -> str:
     """Why a record is no well-formed line of CSV; '' where it is one."""
     if len(record) > MAX_LINE:
-        return "too long"
+        return say("too long")
     try:
         for _ in csv.reader(io.StringIO(record), delimiter=delimiter, strict=True):
             pass
@@ -329,7 +329,7 @@ def _refuse_hostile(name: str, data: bytes) -> None:
 
 def _sheet_rows(sheet: openpyxl.worksheet.worksheet.Worksheet, is_named: bool, first_rows: int) -> Iterator[Row]:
     sheet.reset_dimensions()  # what the file says of its own size may be wrong
-    label = f"sheet {sheet.title} row" if is_named else "row"
+    label = say("sheet {title} row", title=sheet.title) if is_named else "row"
     rows = sheet.iter_rows(max_row=min(first_rows, MAX_ROWS), max_col=MAX_COLUMNS, values_only=True)
     for number, cells in enumerate(rows, start=1):
         row = row_of(f"{label} {number}", cells)

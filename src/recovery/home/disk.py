@@ -36,7 +36,7 @@ def full_disk_is_plain(folder: Path, needed_bytes: int = 0) -> Iterator[None]:
         if not is_full(error):
             raise
         free = shutil.disk_usage(folder).free
-        about = f", about {megabytes(needed_bytes)} are needed" if needed_bytes else ""
+        about = say(", about {megabytes} are needed", megabytes=megabytes(needed_bytes)) if needed_bytes else ""
         raise HomeError(
             say(
                 "The disk that holds {folder} is full: {megabytes} are free{about}.",

@@ -54,9 +54,14 @@ def _holder(settings: Settings) -> str:
     try:
         note = json.loads(_note(settings.home.lock).read_text(encoding="utf-8"))
         since = to_local(datetime.fromisoformat(note["since_utc"]), settings.home_time_zone)
-        return f"Another run ({note['what']}, process {note['process']}, since {since:%Y-%m-%d %H:%M})"
+        return say(
+            "Another run ({what}, process {process}, since {since:%Y-%m-%d %H:%M})",
+            what=note["what"],
+            process=note["process"],
+            since=since,
+        )
     except (OSError, ValueError, KeyError):
-        return "Another run"
+        return say("Another run")
 
 
 def _note(lock: Path) -> Path:

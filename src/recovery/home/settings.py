@@ -127,7 +127,7 @@ def parse(home: Home, raw: Mapping[str, Any]) -> Settings:
         travel=_travel(raw, people),
         exclusions=_exclusions(raw, people),
         source_priority=tuple(
-            dict.fromkeys(_texts(raw, "sources", "priority", 'a list of names, as ["garmin", "fitbit"]'))
+            dict.fromkeys(_texts(raw, "sources", "priority", say('a list of names, as ["garmin", "fitbit"]')))
         ),
         validity=_validity(raw),
         primaries=_primaries(raw),
@@ -138,7 +138,7 @@ def parse(home: Home, raw: Mapping[str, Any]) -> Settings:
         },
         tables=tuple(parse_mapping(row, _zone) for row in _rows(raw, "tables", KEYS)),
         private_ignore=_ignored(raw),
-        notify_command=_texts(raw, "notify", "command", 'a list of words, as ["mail", "-s", "recovery"]'),
+        notify_command=_texts(raw, "notify", "command", say('a list of words, as ["mail", "-s", "recovery"]')),
         is_demo=home.demo_mark.is_file(),
     )
 
@@ -158,7 +158,7 @@ def _exclusions(raw: Mapping[str, Any], people: Sequence[str]) -> tuple[Exclusio
     return tuple(
         Exclusion(
             *_dates("[exclusions]", row),
-            reason=str(row.get("reason") or "no reason told"),
+            reason=str(row.get("reason") or say("no reason told")),
             subject=_subject("[exclusions]", row, people),
         )
         for row in _rows(raw, "exclusions", ("from", "to", "reason", "person"))
@@ -179,7 +179,7 @@ def _validity(raw: Mapping[str, Any]) -> dict[str, float]:
 
 def _ignored(raw: Mapping[str, Any]) -> tuple[str, ...]:
     """The patterns of files that are never opened."""
-    expected = 'a list of patterns, as ["diary*", "old/*"]'
+    expected = say('a list of patterns, as ["diary*", "old/*"]')
     patterns = _texts(raw, "private", "ignore", expected)
     if not all(pattern.strip(" /") for pattern in patterns):
         raise SettingsError(say("recovery.toml: [private] ignore must be {expected}.", expected=expected))

@@ -101,7 +101,7 @@ def parse_mapping(row: Mapping[str, Any], zone: Callable[[str, object], str]) ->
     file = _text(row, "file")
     kinds = [kind for kind, key in (("time", "time"), ("date", "date"), ("sleep", "sleep_start")) if key in row]
     if len(kinds) != 1:
-        raise _error(file, "needs one of time, date and sleep_start: the column that tells when")
+        raise _error(file, say("needs one of time, date and sleep_start: the column that tells when"))
     kind = kinds[0]
     _refuse_foreign(row, file, kind)
     mapping = TableMapping(
@@ -112,16 +112,22 @@ def parse_mapping(row: Mapping[str, Any], zone: Callable[[str, object], str]) ->
         end=_columns(row, file, "sleep_end" if kind == "sleep" else "end") if kind == "sleep" or "end" in row else (),
         covers_min=_covered(row, file),
         date_format=_date_format(row, file),
-        zone=zone(f"[[tables]] {file}: zone", row["zone"]) if "zone" in row else None,
+        zone=zone(say("[[tables]] {file}: zone", file=file), row["zone"]) if "zone" in row else None,
         decimal=_decimal(row, file),
         header_row=_header_row(row, file),
         columns=_mapped(row, file, kind),
     )
     if not mapping.columns and kind != "sleep":
-        raise _error(file, 'needs columns, as columns = { "Step count" = "steps" }')
+        raise _error(file, say('needs columns, as columns = {{ "Step count" = "steps" }}'))
     counted = [column.metric for column in mapping.columns if column.metric in COUNTS]
     if kind == "time" and counted and not mapping.end and mapping.covers_min is None:
-        raise _error(file, f"counts {counted[0]}: say with covers_min how many minutes a row covers, or name its end")
+        raise _error(
+            file,
+            say(
+                "counts {counted}: say with covers_min how many minutes a row covers, or name its end",
+                counted=counted[0],
+            ),
+        )
     return mapping
 
 
@@ -135,7 +141,7 @@ def _error(file: str, problem: str) -> SettingsError:
 def _text(row: Mapping[str, Any], key: str) -> str:
     value = row.get(key)
     if not isinstance(value, str) or not value.strip():
-        raise _error(str(row.get("file", "")), f"{key} must be a text, not {value!r}")
+        raise _error(str(row.get("file", "")), say("{key} must be a text, not {value!r}", key=key, value=value))
     return value.strip()
 
 
@@ -146,16 +152,18 @@ def _refuse_foreign(row: Mapping[str, Any], file: str, kind: str) -> None:
     }[kind]  # fmt: skip
     for key in foreign:
         if key in row:
-            raise _error(file, f"{key} does not go with {'sleep_start' if kind == 'sleep' else kind}")
+            raise _error(
+                file, say("{key} does not go with {kind}", key=key, kind="sleep_start" if kind == "sleep" else kind)
+            )
     if "end" in row and "covers_min" in row:
-        raise _error(file, "end and covers_min both say how long a row is: keep one")
+        raise _error(file, say("end and covers_min both say how long a row is: keep one"))
 
 
 def _columns(row: Mapping[str, Any], file: str, key: str) -> tuple[str, ...]:
     value = row.get(key)
     names = [value] if isinstance(value, str) else value
     if not isinstance(names, list) or not 1 <= len(names) <= 2 or not all(isinstance(name, str) for name in names):
-        raise _error(file, f'{key} must be the heading of a column, or two as ["Date", "Time"]')
+        raise _error(file, say('{key} must be the heading of a column, or two as ["Date", "Time"]', key=key))
     return tuple(names)
 
 
@@ -164,21 +172,30 @@ def _covered(row: Mapping[str, Any], file: str) -> float | None:
     if value is None:
         return None
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value <= MAX_COVERED_MIN:
-        raise _error(file, f"covers_min must be minutes, more than 0 and at most {MAX_COVERED_MIN}, not {value!r}")
+        raise _error(
+            file,
+            say(
+                "covers_min must be minutes, more than 0 and at most {max_covered_min}, not {value!r}",
+                max_covered_min=MAX_COVERED_MIN,
+                value=value,
+            ),
+        )
     return float(value)
 
 
 def _header_row(row: Mapping[str, Any], file: str) -> int:
     value = row.get("header_row", 1)
     if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= 100:
-        raise _error(file, f"header_row must be the row that holds the headings, 1 to 100, not {value!r}")
+        raise _error(
+            file, say("header_row must be the row that holds the headings, 1 to 100, not {value!r}", value=value)
+        )
     return value
 
 
 def _decimal(row: Mapping[str, Any], file: str) -> str | None:
     value = row.get("decimal")
     if value not in (None, ".", ","):
-        raise _error(file, f'decimal must be "." or ",", not {value!r}')
+        raise _error(file, say('decimal must be "." or ",", not {value!r}', value=value))
     return None if value is None else str(value)
 
 
@@ -191,25 +208,44 @@ def _date_format(row: Mapping[str, Any], file: str) -> str | None:
         if value not in UNIX:
             datetime.strptime(probe.strftime(value), value)  # noqa: DTZ007
     except ValueError:
-        raise _error(file, f"date_format {value!r} is none; write '%d.%m.%Y %H:%M', 'unix s' or 'unix ms'") from None
+        raise _error(
+            file, say("date_format {value!r} is none; write '%d.%m.%Y %H:%M', 'unix s' or 'unix ms'", value=value)
+        ) from None
     return value
 
 
 def _mapped(row: Mapping[str, Any], file: str, kind: str) -> tuple[MappedColumn, ...]:
     value = row.get("columns", {})
     if not isinstance(value, dict):
-        raise _error(file, 'columns must be written as columns = { "Step count" = "steps" }')
+        raise _error(file, say('columns must be written as columns = {{ "Step count" = "steps" }}'))
     mapped = []
     for heading, target in value.items():
         metric, _, unit = str(target).partition(" in ")
         if metric not in METRICS[kind]:
-            raise _error(file, f"column {heading!r} is to be {metric!r}; known here: {', '.join(METRICS[kind])}")
+            raise _error(
+                file,
+                say(
+                    "column {heading!r} is to be {metric!r}; known here: {names}",
+                    heading=heading,
+                    metric=metric,
+                    names=", ".join(METRICS[kind]),
+                ),
+            )
         known = units(metric)
         if unit and unit not in known:
-            raise _error(file, f"column {heading!r}: {metric} in {unit!r}; known: {', '.join(known) or 'no unit'}")
+            raise _error(
+                file,
+                say(
+                    "column {heading!r}: {metric} in {unit!r}; known: {known}",
+                    heading=heading,
+                    metric=metric,
+                    unit=unit,
+                    known=", ".join(known) or "no unit",
+                ),
+            )
         mapped.append(MappedColumn(heading, metric, known[unit] if unit else 1.0))
     metrics = [column.metric for column in mapped]
     for metric in metrics:
         if metrics.count(metric) > 1:
-            raise _error(file, f"two columns are to be {metric}: choose one")
+            raise _error(file, say("two columns are to be {metric}: choose one", metric=metric))
     return tuple(mapped)

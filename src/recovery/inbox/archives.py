@@ -43,9 +43,9 @@ CHUNK_BYTES = 1 << 18
 LOCKED = 0x1 | 0x40 | 0x2000  # flag bits: password, strong encryption, locked directory
 # Office and OpenDocument files are zips, but each is one file to a person.
 DOCUMENT_MEMBERS = ("[Content_Types].xml", "mimetype")
-EXCLUDED = "excluded by you in recovery.toml"
-DAMAGED_ZIP = "is a zip that is incomplete or damaged: copy or download it again"
-TOO_DEEP = f"lies more than {MAX_DEPTH} archives deep: unpack it yourself and drop the files"
+EXCLUDED = say("excluded by you in recovery.toml")
+DAMAGED_ZIP = say("is a zip that is incomplete or damaged: copy or download it again")
+TOO_DEEP = say("lies more than {max_depth} archives deep: unpack it yourself and drop the files", max_depth=MAX_DEPTH)
 UNREADABLE = (
     zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, NotImplementedError, RuntimeError, struct.error,
     ValueError, OverflowError, IndexError,
@@ -82,9 +82,9 @@ class Meter:
         if (is_tight and self.inflated_bytes > MIN_BOMB_BYTES) or self.inflated_bytes > MAX_INFLATED_BYTES:
             raise BombError(
                 say(
-                    "is a zip bomb: {megabytes} unpack to more than {megabytes_2}. Delete it.",
+                    "is a zip bomb: {megabytes} unpack to more than {inflated}. Delete it.",
                     megabytes=megabytes(self.packed_bytes),
-                    megabytes_2=megabytes(self.inflated_bytes),
+                    inflated=megabytes(self.inflated_bytes),
                 )
             )
 
@@ -173,9 +173,9 @@ def explore(entry: Entry, pool: ArchivePool) -> list[Content]:
 def member_problem(name: str) -> str:
     """Why a member's name cannot be right, or nothing."""
     if name.startswith("/") or re.match(r"[A-Za-z]:", name):
-        return "has an absolute name inside the archive: unpack it yourself and drop the file"
+        return say("has an absolute name inside the archive: unpack it yourself and drop the file")
     if ".." in name.split("/"):
-        return "has a name that climbs out of the archive with '..': unpack it yourself and drop the file"
+        return say("has a name that climbs out of the archive with '..': unpack it yourself and drop the file")
     return ""
 
 
@@ -200,7 +200,7 @@ def _explore(entry: Entry, meter: Meter, pool: ArchivePool, depth: int) -> Itera
         yield Content(entry, None, "", "rejected", _sentence(error))
         return
     if not entry.size:
-        yield Content(entry, sha256, "", "rejected", "is empty (0 bytes): export it again")
+        yield Content(entry, sha256, "", "rejected", say("is empty (0 bytes): export it again"))
     elif entry.head.startswith(signatures.ZIPS):
         yield from _explore_zip(entry, sha256, copy, meter, pool, depth)
     elif entry.head.startswith(signatures.GZIP_DEFLATE):
@@ -252,7 +252,7 @@ def _explore_zip(
     if any(info.filename in DOCUMENT_MEMBERS for info in infos):
         yield _measured(Content(entry, sha256), archive, infos, meter)
     elif not infos:
-        yield Content(entry, sha256, "zip", "rejected", "is an archive without any file in it: export it again")
+        yield Content(entry, sha256, "zip", "rejected", say("is an archive without any file in it: export it again"))
     elif depth >= MAX_DEPTH:
         yield Content(entry, sha256, "zip", "rejected", TOO_DEEP)
     else:
@@ -331,20 +331,20 @@ def _measured(document: Content, archive: Archive, infos: list[zipfile.ZipInfo],
 
 def _problem(info: zipfile.ZipInfo) -> str:
     if info.flag_bits & LOCKED:
-        return "is locked with a password: unpack it and drop the files"
+        return say("is locked with a password: unpack it and drop the files")
     if stat.S_ISLNK(info.external_attr >> 16):
-        return "is a link, not a file: drop the file it points to"
+        return say("is a link, not a file: drop the file it points to")
     return ""
 
 
 def _sentence(error: BaseException) -> str:
     if isinstance(error, NotImplementedError):
-        return "is packed in a way that cannot be read here: unpack it yourself and drop the files"
+        return say("is packed in a way that cannot be read here: unpack it yourself and drop the files")
     if isinstance(error, EOFError):
-        return "is incomplete, its end is missing: copy or download it again"
+        return say("is incomplete, its end is missing: copy or download it again")
     if isinstance(error, OSError) and error.errno:
-        return f"cannot be read ({error.strerror}): copy it again"
-    return "is damaged inside its archive: copy or download it again"
+        return say("cannot be read ({strerror}): copy it again", strerror=error.strerror)
+    return say("is damaged inside its archive: copy or download it again")
 
 
 def _overlap(opened: zipfile.ZipFile) -> str:

@@ -30,9 +30,11 @@ def claims_of(tree: Sequence[Entry]) -> tuple[dict[str, tuple[str, Claim]], dict
             claims[path] = (name, claim)
         elif path not in problems:
             log.error("%s is claimed by more than one reader: %s", path, ", ".join(claimed))
-            problems[path] = (
-                f"is claimed by two readers, {name} and {others[0][0]}, so that neither reads it, which is our fault;"
-                " please report it"
+            problems[path] = say(
+                "is claimed by two readers, {name} and {others}, so that neither reads it, which is our "
+                "fault; please report it",
+                name=name,
+                others=others[0][0],
             )
     return claims, problems
 
@@ -47,8 +49,8 @@ def _claims_of_reader(name: str, reader: Reader, tree: Sequence[Entry], problems
             list(reader.claims([entry]))
         except Exception:
             log.exception("reader %s failed over %s", name, entry.path)
-            problems[entry.path] = (
-                f"could not be recognised: {name} failed over it, which is our fault; please report it"
+            problems[entry.path] = say(
+                "could not be recognised: {name} failed over it, which is our fault; please report it", name=name
             )
     return list(reader.claims([entry for entry in tree if entry.path not in problems]))
 

@@ -7,30 +7,32 @@ from collections.abc import Mapping
 
 from recovery.formats import signatures
 from recovery.formats.entries import Entry
+from recovery.words.say import say
 
 STARTS: Mapping[bytes, str] = {
     **signatures.PICTURES,
-    signatures.PDF: "a PDF document: export CSV, JSON or FIT instead",
-    b"MD\xfc\x03": "raw acceleration of an Axivity device, without steps",
-    b"Device Identity": "raw acceleration of a GENEActiv device, without steps",
-    signatures.SQLITE: "an SQLite database that is neither Gadgetbridge's nor Health Connect's",
-    b"7z\xbc\xaf\x27\x1c": "a 7z archive: unpack it and drop the files",
-    b"Rar!": "a RAR archive: unpack it and drop the files",
-    b"\xfd7zXZ": "an xz archive: unpack it and drop the files",
-    b"\x28\xb5\x2f\xfd": "a zstd archive: unpack it and drop the files",
-    b"BZh": "a bzip2 archive: unpack it and drop the files",
-    b"PK": "an office document that is no massage log and no diary",
-    signatures.OLD_OFFICE: "an old Office document (before 2007): save it as .xlsx or .csv",
-    b"PAR1": "a Parquet file",
+    signatures.PDF: say("a PDF document: export CSV, JSON or FIT instead"),
+    b"MD\xfc\x03": say("raw acceleration of an Axivity device, without steps"),
+    b"Device Identity": say("raw acceleration of a GENEActiv device, without steps"),
+    signatures.SQLITE: say("an SQLite database that is neither Gadgetbridge's nor Health Connect's"),
+    b"7z\xbc\xaf\x27\x1c": say("a 7z archive: unpack it and drop the files"),
+    b"Rar!": say("a RAR archive: unpack it and drop the files"),
+    b"\xfd7zXZ": say("an xz archive: unpack it and drop the files"),
+    b"\x28\xb5\x2f\xfd": say("a zstd archive: unpack it and drop the files"),
+    b"BZh": say("a bzip2 archive: unpack it and drop the files"),
+    b"PK": say("an office document that is no massage log and no diary"),
+    signatures.OLD_OFFICE: say("an old Office document (before 2007): save it as .xlsx or .csv"),
+    b"PAR1": say("a Parquet file"),
     b"ID3": "sound",
-    b"RIFF": "sound, video or a picture",
-    b"{\\rtf": "a formatted text: save it as .csv",
+    b"RIFF": say("sound, video or a picture"),
+    b"{\\rtf": say("a formatted text: save it as .csv"),
 }
 TAR_MARK = slice(257, 262)
 DATE = re.compile(r"\d{4}-\d{1,2}-\d{1,2}|\d{1,2}[./]\d{1,2}[./]\d{2,4}")
-LOG_ADVICE = (
-    "to make it a log, name the first column 'date' and others as recovery does: 'start', 'minutes', 'technique' for"
-    " massages, 'pain', 'mood', 'medication' for a diary; any other table: `recovery map FILE` proposes how to read it"
+LOG_ADVICE = say(
+    "to make it a log, name the first column 'date' and others as recovery does: 'start', "
+    "'minutes', 'technique' for massages, 'pain', 'mood', 'medication' for a diary; any other "
+    "table: `recovery map FILE` proposes how to read it"
 )
 
 
@@ -41,19 +43,19 @@ def nearest(entry: Entry) -> str:
         if head.startswith(start):
             return clause
     if head[TAR_MARK] == b"ustar":
-        return "a tar archive: unpack it and drop the files"
+        return say("a tar archive: unpack it and drop the files")
     if head[4:8] == b"ftyp":
-        return "a video or picture of a phone"
+        return say("a video or picture of a phone")
     if head[8:12] == b".FIT":
-        return "a FIT file whose content is not known here"
+        return say("a FIT file whose content is not known here")
     text = _text(head)
     if text is None:
-        return "data in a form that is not known here"
+        return say("data in a form that is not known here")
     stripped = text.lstrip("\ufeff \t\r\n")
     for guess in (_markup, _json, _calendar, _table):
         if clause := guess(stripped):
             return clause
-    return "plain text"
+    return say("plain text")
 
 
 def _text(head: bytes) -> str | None:
@@ -75,11 +77,11 @@ def _markup(text: str) -> str:
     if not text.startswith("<"):
         return ""
     if re.match(r"<(!doctype html|html)", text, re.IGNORECASE):
-        return "a web page: export CSV, JSON or FIT instead"
+        return say("a web page: export CSV, JSON or FIT instead")
     root = re.search(
         r"<([A-Za-z_][\w.:-]*)", re.sub(r"<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^>\[]*", "", text, flags=re.DOTALL)
     )
-    return f"XML whose first element is <{root.group(1)[:60]}>" if root else "XML"
+    return say("XML whose first element is <{group}>", group=root.group(1)[:60]) if root else "XML"
 
 
 def _json(text: str) -> str:
@@ -87,16 +89,16 @@ def _json(text: str) -> str:
         return ""
     keys = list(dict.fromkeys(re.findall(r'"([^"\\\n]{1,40})"\s*:', text)))[:6]
     if keys:
-        return f"JSON with the keys {', '.join(keys)}"
+        return say("JSON with the keys {names}", names=", ".join(keys))
     try:
         json.loads(text)
     except ValueError:
         return ""
-    return "JSON without any keys"
+    return say("JSON without any keys")
 
 
 def _calendar(text: str) -> str:
-    return "a calendar in which no title of an event names a massage" if text.startswith("BEGIN:VCALENDAR") else ""
+    return say("a calendar in which no title of an event names a massage") if text.startswith("BEGIN:VCALENDAR") else ""
 
 
 def _table(text: str) -> str:
@@ -112,5 +114,6 @@ def _table(text: str) -> str:
     except csv.Error:
         return ""
     columns = ", ".join(name.strip()[:30] for name in header[:8])
-    is_dated = DATE.search(" ".join(lines[1:]))
-    return f"a table with the columns {columns}" + (f"; {LOG_ADVICE}" if is_dated else "")
+    if DATE.search(" ".join(lines[1:])):
+        return say("a table with the columns {columns}; {advice}", columns=columns, advice=LOG_ADVICE)
+    return say("a table with the columns {columns}", columns=columns)

@@ -28,8 +28,9 @@ from recovery.inbox.receipts import Item, Look, Receipt, receipt_of
 from recovery.inbox.sorting import Sorting
 from recovery.inbox.walk import Found, contents, stamp, walk
 from recovery.warehouse.connection import meta
+from recovery.words.say import say
 
-ARRIVING = "is still arriving: it changed within a second, the next run reads it"
+ARRIVING = say("is still arriving: it changed within a second, the next run reads it")
 
 
 class _Changes(NamedTuple):

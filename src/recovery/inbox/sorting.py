@@ -207,7 +207,9 @@ class Sorting:
             if opened.path in problems:
                 self._note(opened.receipt("rejected", problems[opened.path]))
             elif claim is None:
-                reason = f"No reader knows this file; it looks like {guess.nearest(opened.content.entry)}."
+                reason = say(
+                    "No reader knows this file; it looks like {nearest}.", nearest=guess.nearest(opened.content.entry)
+                )
                 self._note(opened.receipt("unrecognised", reason))
                 if self._was_mapped(opened):
                     unclaimed.add(opened.sha256)

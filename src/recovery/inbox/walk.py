@@ -81,7 +81,7 @@ def contents(found: Found, pool: ArchivePool) -> list[Content]:
         if is_full(error):  # of the copies made of archives in archives
             raise
         if error.errno == errno.ENOENT:
-            return [Content(entry, None, "", "waiting", "went away while it was being read")]
+            return [Content(entry, None, "", "waiting", say("went away while it was being read"))]
         return [Content(entry, None, "", "rejected", unreadable(error, "file"))]
 
 
@@ -114,7 +114,7 @@ def _file(entry: "os.DirEntry[str]", path: str, home: Home, is_private: Callable
     if stat.S_ISLNK(state.st_mode):
         return _link(entry, path, home)
     if not stat.S_ISREG(state.st_mode):
-        return _found(entry, path, "rejected", "is no file but a device or pipe: remove it from the inbox")
+        return _found(entry, path, "rejected", say("is no file but a device or pipe: remove it from the inbox"))
     return Found(path, Path(entry.path), state.st_size, state.st_mtime_ns)
 
 
@@ -123,7 +123,10 @@ def _link(entry: "os.DirEntry[str]", path: str, home: Home) -> Found:
     if target.is_relative_to(home.inbox.resolve()) and target.exists():
         return _found(entry, path, "ignored", "is a link to something in the inbox, which is read where it lies")
     return _found(
-        entry, path, "rejected", "is a link that leads out of the inbox: put the file itself here instead of the link"
+        entry,
+        path,
+        "rejected",
+        say("is a link that leads out of the inbox: put the file itself here instead of the link"),
     )
 
 
@@ -136,11 +139,11 @@ def _leftover(name: str) -> str:
     """Why a file is none that a person dropped, or nothing."""
     lower = name.lower()
     if lower.startswith("~$") or lower.endswith(LEFTOVER_ENDS) or lower in LEFTOVERS:
-        return "is a leftover of a program, not an export"
+        return say("is a leftover of a program, not an export")
     if lower.endswith(UNFINISHED_ENDS):
-        return "is an unfinished download: it is read once the download is complete and has its own name"
+        return say("is an unfinished download: it is read once the download is complete and has its own name")
     if lower.startswith(".") and lower.strip("."):
-        return "is a hidden file"
+        return say("is a hidden file")
     return ""
 
 
@@ -152,8 +155,12 @@ def leftover_member(path: str) -> str:
 
 def unreadable(error: OSError, what: str) -> str:
     if isinstance(error, PermissionError):
-        return f"This {what} cannot be opened ({error.strerror}): give yourself the right to read it and run again."
-    return f"This {what} cannot be read ({error.strerror or error}): copy it here again."
+        return say(
+            "This {what} cannot be opened ({strerror}): give yourself the right to read it and run again.",
+            what=what,
+            strerror=error.strerror,
+        )
+    return say("This {what} cannot be read ({error}): copy it here again.", what=what, error=error.strerror or error)
 
 
 def _readable(name: str) -> str:

@@ -60,7 +60,9 @@ def in_order(run: Run, performer: Performer) -> RunSummary:
     if checked.critical:
         page = settings.home.checks / "index.html"
         raise CriticalCheckError(
-            "Nothing was published, the last good snapshot stands: " + " ".join(checked.critical),
+            say(
+                "Nothing was published, the last good snapshot stands: {failures}", failures=" ".join(checked.critical)
+            ),
             say("The rows are named in {page}.", page=page),
         )
     page_warning = perform(performer, steps.PUBLISH, run)

@@ -18,6 +18,7 @@ from recovery.loading import load as loading
 from recovery.loading import settle, stage
 from recovery.published import publish
 from recovery.readers import readers
+from recovery.words.say import say
 
 RETRY_SECONDS = (1, 10)  # a disk on the network that was away for a moment; what is broken stays broken
 LONG_BYTES = 20_000_000  # a pack of more is watched while it is read
@@ -112,7 +113,7 @@ def publish_snapshot(run: Run) -> tuple[str, ...]:
         report.write(publish.staged(settings))
     except Exception as error:  # whatever it is, the database is worth more than its page
         log.exception("the page could not be written")
-        warning = (f"report.html is still the old one, the page could not be written: {error}",)
+        warning = (say("report.html is still the old one, the page could not be written: {error}", error=error),)
     publish.reveal(connection, settings)
     run.status = "published"
     return warning

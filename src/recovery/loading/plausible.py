@@ -16,15 +16,16 @@ import pyarrow.compute as pc
 from recovery.formats.records import Batch, Skipped
 from recovery.home.clock import FIRST_UTC, now_utc
 from recovery.vocabulary.heart_rates import MAX_BPM, MIN_BPM
+from recovery.words.say import say
 
 AHEAD = timedelta(days=2)  # a day for the zones, a day for a clock that is wrong
 WRITTEN = datetime(2026, 11, 22)  # noqa: DTZ001 - UTC; a computer that shows an earlier date has lost its clock
 OF_LOGS = ("massages", "diary")
 BEGINS = ("start_utc", "time_utc", "local_date")
 ENDS = ("end_utc", "time_utc", "local_date")
-TOO_EARLY = f"dated before {FIRST_UTC.year}"
-TOO_LATE = "dated in the future"
-IMPOSSIBLE = "of a size that cannot be"
+TOO_EARLY = say("dated before {year}", year=FIRST_UTC.year)
+TOO_LATE = say("dated in the future")
+IMPOSSIBLE = say("of a size that cannot be")
 SIZES = ("samples", "counters", "day_values")  # records with a metric and a value
 BOUNDS: Mapping[str, tuple[float, float]] = {  # what is not named here is at least 0; `stress` has codes below it
     "heart_rate_bpm": (MIN_BPM, MAX_BPM),

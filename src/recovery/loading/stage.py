@@ -37,7 +37,7 @@ MAX_BYTES = 64 << 20
 ROWS_PER_WRITE = 1 << 17
 MAX_SKIPPED_PER_FILE = 1000  # a damaged file of millions of rows says so often enough
 MAX_VALUE_CHARACTERS = 200
-CHANGED = "changed while it was being read: the next run reads it"
+CHANGED = say("changed while it was being read: the next run reads it")
 
 FILES = pa.schema(
     [

@@ -31,7 +31,7 @@ from recovery.formats.times import within_years
 from recovery.home.clock import FIRST_UTC
 from recovery.words.say import say
 
-LABEL = "ActiGraph (epoch CSV of ActiLife)"
+LABEL = say("ActiGraph (epoch CSV of ActiLife)")
 VERSION = 1
 USES_LOCAL_TIME = True
 
@@ -51,7 +51,7 @@ AXES = ("axis1", "axis2", "axis3")
 OFF = "inclinometeroff"
 BITS = ((1, ("steps",)), (16, ("lux",)), (32, (OFF, "standing", "sitting", "lying")))  # after the axes
 KNOWN_BITS = 1 | 4 | 8 | 16 | 32
-UNREADABLE = "a number of this epoch is missing or cannot be"
+UNREADABLE = say("a number of this epoch is missing or cannot be")
 
 
 @dataclass
@@ -134,7 +134,7 @@ def _recording(number: int, lines: Iterator[str]) -> Recording:
     else:
         columns, body = _columns_of(mode), chain([first], lines)
     if "steps" not in columns:
-        messages.append("its mode has no steps")
+        messages.append(say("its mode has no steps"))
     device = DEVICE.search(head[0])
     serial = _after(r"Serial Number: *([^|]*)", head_text).strip()
     digest = hashlib.sha256(serial.encode()).hexdigest()[:HASH_CHARACTERS]
@@ -228,7 +228,7 @@ def _read(recording: Recording, context: Context) -> Iterator[Yielded]:
         newest = max(newest, minutes[-1].end)
     yield from _batches(recording, minutes)
     yield _device(recording, context)
-    messages = ["its times carry no zone and are read as local time", *recording.messages]
+    messages = [say("its times carry no zone and are read as local time"), *recording.messages]
     exported_utc = newest if newest > FIRST_UTC else None
     yield FileSummary(recording.number, exported_utc, "; ".join(messages) if exported_utc else say("holds no entries"))
 

@@ -73,16 +73,12 @@ IS_ZERO_MEASURED = np.array([KINDS[name].is_zero_measured for name in TYPES])
 LOW, HIGH = np.array([(KINDS[name].low, KINDS[name].high) for name in TYPES]).T
 IS_SHARE = np.array(["%" in KINDS[name].units for name in TYPES])
 ZONE_KEY = b"HKTimeZone"
-ONE_CLOCK = (
-    "all its times stand in one clock ({}), that of the phone that exported, which tells no journeys: local days follow"
-    " home_time_zone and [travel]"
-)
 MAX_HEADINGS_KEPT = 20_000
 SAME = (b"type", b"sourceName", b"sourceVersion", b"device", b"unit")  # attributes that many records share
 ADDRESS = re.compile(rb"HKDevice: 0x[0-9a-f]+")  # in memory, during the export
 CHANGING = (b"creationDate", b"startDate", b"endDate", b"value")
 ORIGIN = SAME[1:4]
-CUT_SHORT = "the file is cut short here; what stands before was read: export it again"
+CUT_SHORT = say("the file is cut short here; what stands before was read: export it again")
 
 ROOT_IN_HEAD = re.compile(
     rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*(?:<!DOCTYPE\s+HealthData\b|<HealthData[\s/>])",
@@ -92,10 +88,10 @@ PROLOGUE = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s
 FAR_BYTES = 1 << 20
 ROUTES, ECGS, RECORDS = "workout-routes/", "electrocardiograms/", "clinical"
 FOLDER = "apple_health_export/"
-PRIVATE_ROUTE = "known and never read: it holds the places of a workout"
-PRIVATE_ECG = "known and never read: an electrocardiogram"
-PRIVATE_RECORD = "known and never read: a clinical record"
-COPY = "known and not needed: it holds a part of what the export itself tells"
+PRIVATE_ROUTE = say("known and never read: it holds the places of a workout")
+PRIVATE_ECG = say("known and never read: an electrocardiogram")
+PRIVATE_RECORD = say("known and never read: a clinical record")
+COPY = say("known and not needed: it holds a part of what the export itself tells")
 
 
 def claims(tree: Tree) -> Iterator[Claim]:
@@ -202,7 +198,10 @@ class _Reading:
         if not course.has_root:
             yield Skipped(self.number, "", say("this is not Apple's export: it has no element HealthData"))
         if course.damage_count:
-            reason = f"{course.damage_count} stretches of the file are damaged, no XML; what stands around was read"
+            reason = say(
+                "{damage_count} stretches of the file are damaged, no XML; what stands around was read",
+                damage_count=course.damage_count,
+            )
             yield Skipped(self.number, "", reason)
         if course.has_root and not course.is_whole:
             yield Skipped(self.number, say("after record {record_count}", record_count=self.record_count), CUT_SHORT)
@@ -295,10 +294,10 @@ class _Reading:
         end, _, is_end = instants(block, block.places(b"endDate")[rows])
         latest = self.exported[0] + 86_400 if self.exported else LAST_S
         reasons = (
-            (~(is_start & is_end), "its times cannot be read: they should look like 2024-01-31 08:00:00 +0100"),
-            ((start < FIRST_S) | (end >= LAST_S), "it is dated before 2000 or after 2100"),
-            (start > latest, "it is dated after the export itself"),
-            (end < start, "it ends before it begins"),
+            (~(is_start & is_end), say("its times cannot be read: they should look like 2024-01-31 08:00:00 +0100")),
+            ((start < FIRST_S) | (end >= LAST_S), say("it is dated before 2000 or after 2100")),
+            (start > latest, say("it is dated after the export itself")),
+            (end < start, say("it ends before it begins")),
         )
         kept = yield from self._sorted_out(reasons, places, start_places, block, what)
         start, end, origin = start[kept], end[kept], origin[kept]
@@ -361,15 +360,21 @@ class _Reading:
         is_percent = IS_SHARE[kind] & (value > 1) & (value <= MAX_PERCENT)
         value = np.where(is_percent, value / MAX_PERCENT, value)
         is_zero = (value == 0) & ~IS_ZERO_MEASURED[kind]
-        self.notes["left out, zeros that are no measurement"] += int(is_zero.sum())
-        self.notes["shares told as percent"] += int(is_percent.sum())
+        self.notes[say("left out, zeros that are no measurement")] += int(is_zero.sum())
+        self.notes[say("shares told as percent")] += int(is_percent.sum())
         reasons = (
-            (np.isnan(factor), "its unit is missing or not known here"),
-            (~np.isfinite(value), "its value is no number"),
-            (value < 0, "its value is below zero"),
-            (IS_SHARE[kind] & (value > 1), "its value is no share"),
-            (~is_zero & ((value < LOW[kind]) | (value > HIGH[kind])), "no heart beats like that: 20 to 230 a minute"),
-            (IS_AMOUNT[kind] & (timed.end - timed.start > MAX_AMOUNT_S), "it is one number for more than two days"),
+            (np.isnan(factor), say("its unit is missing or not known here")),
+            (~np.isfinite(value), say("its value is no number")),
+            (value < 0, say("its value is below zero")),
+            (IS_SHARE[kind] & (value > 1), say("its value is no share")),
+            (
+                ~is_zero & ((value < LOW[kind]) | (value > HIGH[kind])),
+                say("no heart beats like that: 20 to 230 a minute"),
+            ),
+            (
+                IS_AMOUNT[kind] & (timed.end - timed.start > MAX_AMOUNT_S),
+                say("it is one number for more than two days"),
+            ),
         )
         kept = yield from self._sorted_out(reasons, timed.places, value_places, block)
         kept = kept[~is_zero[kept]]
@@ -377,7 +382,7 @@ class _Reading:
         middle = timed.start + (timed.end - timed.start) // 2
         start, end = np.where(IS_AMOUNT[kind], (timed.start, timed.end), middle)
         again = _repeats(kind[kept], timed.source[kept], start[kept], end[kept], value[kept])
-        self.notes["left out, exact repetitions"] += int(again.sum())
+        self.notes[say("left out, exact repetitions")] += int(again.sum())
         kept = kept[~again]
         self.kept_count += len(kept)
         yield batch(
@@ -402,11 +407,11 @@ class _Reading:
         is_known = np.array([stage is not None for stage in stages], bool)[values.codes]
         length = timed.end - timed.start
         reasons = (
-            (~is_known, "it is a stage of sleep that is not known here"),
-            (length > MAX_SLEEP_S, "it is a stretch of sleep of more than a day"),
+            (~is_known, say("it is a stage of sleep that is not known here")),
+            (length > MAX_SLEEP_S, say("it is a stretch of sleep of more than a day")),
         )
         kept = yield from self._sorted_out(reasons, timed.places, value_places, block)
-        self.notes["left out, stretches of sleep without length"] += int((length[kept] == 0).sum())
+        self.notes[say("left out, stretches of sleep without length")] += int((length[kept] == 0).sum())
         self.kept_count += len(kept)
         kept = kept[length[kept] > 0]
         numbers = np.array([-1 if stage is None else sleep.NAMES.index(stage) for stage in stages], np.int64)[
@@ -419,7 +424,7 @@ class _Reading:
         stretches = np.concatenate([np.empty((0, 4), np.int64), *self.stretches])
         for source in np.unique(stretches[:, 0]).tolist():
             found = sleep.nights(*stretches[stretches[:, 0] == source, 1:].T)
-            self.notes["left out, exact repetitions"] += found.repeat_count
+            self.notes[say("left out, exact repetitions")] += found.repeat_count
             is_long = found.end - found.start > MAX_NIGHT_S
             for start in found.start[is_long].tolist():
                 yield Skipped(
@@ -462,7 +467,7 @@ class _Reading:
         origin = np.array([self._origin(*(text or b"" for text in texts)) for texts in origins], np.int64)
         timed = yield from self._timed(block, rows, np.arange(1, len(rows) + 1), origin, "workout")
         rows = timed.rows
-        reasons = ((timed.end - timed.start > MAX_WORKOUT_S, "it is longer than four days"),)
+        reasons = ((timed.end - timed.start > MAX_WORKOUT_S, say("it is longer than four days")),)
         kept = yield from self._sorted_out(reasons, timed.places, block.places(b"startDate")[rows], block, "workout")
         totals = _totals(block, rows[kept])
         self.kept_count += len(kept)
@@ -504,13 +509,13 @@ class _Reading:
                 if not all(math.isfinite(value) and value >= 0 for value in values) or values[1] > MAX_EXERCISE_MIN:
                     raise ValueError(values)
             except (ValueError, KeyError):
-                reason = "this day's summary cannot be read: it needs dateComponents, numbers and a unit of energy"
+                reason = say("this day's summary cannot be read: it needs dateComponents, numbers and a unit of energy")
                 yield Skipped(
                     self.number, say("activity summary {number}", number=number), reason, f"{day} {energy} {unit}"[:50]
                 )
                 continue
             if not any(values) or not clock.FIRST_UTC.date() < local_date < clock.LAST_UTC.date():
-                self.notes["left out, summaries of days without anything"] += 1
+                self.notes[say("left out, summaries of days without anything")] += 1
                 continue
             if energy:
                 found.append((local_date, "active_energy_kcal", values[0] * factor))
@@ -556,22 +561,24 @@ class _Reading:
         """One line for the receipt."""
         sentences = []
         if course.has_root and not course.is_whole:
-            sentences.append(f"{CUT_SHORT} (after record {self.record_count:,})")
+            sentences.append(
+                say("{cut_short} (after record {record_count:,})", cut_short=CUT_SHORT, record_count=self.record_count)
+            )
         elif course.damage_count:
-            sentences.append(f"damaged at {course.damage_count} places; what stands around was read")
+            sentences.append(
+                say("damaged at {damage_count} places; what stands around was read", damage_count=course.damage_count)
+            )
         elif course.has_root and not self.kept_count:
-            sentences.append("holds nothing of movement, rest or sleep")
+            sentences.append(say("holds nothing of movement, rest or sleep"))
         if self.others:
             count = sum(self.others.values())
             named = ", ".join(f"{name} {number:,}" for name, number in sorted(self.others.items()))
-            sentences.append(f"left out, of types that are not needed: {count:,} ({named})")
+            sentences.append(
+                say("left out, of types that are not needed: {count:,} ({named})", count=count, named=named)
+            )
         sentences += [f"{note}: {count:,}" for note, count in sorted(self.notes.items()) if count]
         if self.of_times.spans and is_one_clock:
-            shown = ", ".join(_shown(offset) for offset in sorted(self.of_times.offsets()))
-            sentence = ONE_CLOCK.format(shown)
-            sentences.append(
-                f"{sentence}, and where a record names its zone, that" if self.of_zones.spans else sentence
-            )
+            sentences.append(offsets.one_clock(self.of_times.offsets(), are_zones_named=bool(self.of_zones.spans)))
         return "; ".join(sentences)
 
 
@@ -672,12 +679,6 @@ def _times(seconds: Ints) -> npt.NDArray[np.datetime64]:
 
 def _datetime(seconds: int) -> datetime:
     return EPOCH + timedelta(seconds=seconds)
-
-
-def _shown(offset_s: int) -> str:
-    """As +02:00."""
-    hours, minutes = divmod(abs(offset_s) // 60, 60)
-    return f"{'-' if offset_s < 0 else '+'}{hours:02}:{minutes:02}"
 
 
 def _snake(name: str) -> str:

@@ -120,7 +120,7 @@ def _night(file: TableFile, row: Row, is_day_first: bool | None) -> Night | None
     asleep = _minutes(row.cells["asleep"]) or 0.0
     massages = [tag.strip() for tag in BETWEEN_TAGS.split(row.cells.get("tags", "")) if names_massage(tag)]
     if not asleep:
-        file.left_out["night without sleep"] += 1
+        file.left_out[say("night without sleep")] += 1
         if not massages:
             return None
     bed, wake = (_wall(row.cells[name], is_day_first) for name in ("bedtime", "waketime"))
@@ -130,7 +130,7 @@ def _night(file: TableFile, row: Row, is_day_first: bool | None) -> Night | None
     if asleep and (not start < end <= start + LONGEST or asleep > length_min + ROUNDED_MIN):
         raise ValueError(row)
     if (measured(row.cells.get("sessions")) or 0) > 1:
-        file.left_out["nap that is told within its night"] += 1
+        file.left_out[say("nap that is told within its night")] += 1
     in_bed = _minutes(_cell(row, "in_bed"))
     days = {
         "deep_min": _minutes(row.cells.get("deep", "")),
@@ -175,7 +175,9 @@ def _records(file: TableFile, nights: Sequence[Night]) -> Iterator[Yielded]:
     massages = list(_massages(nights))
     yield batch_of_rows("massages", file.number, massages)
     if massages:
-        message = f"massages of tags, each on the day before its night and without a time: {len(massages)}"
+        message = say(
+            "massages of tags, each on the day before its night and without a time: {count}", count=len(massages)
+        )
         file.messages.append(message)
     yield file.summary()  # no log: a tag vouches for no other day (docs/decisions/0012)
 

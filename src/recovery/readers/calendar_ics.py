@@ -49,7 +49,7 @@ from recovery.formats.times import end_of_day, naive_utc
 from recovery.home import clock
 from recovery.words.say import say
 
-LABEL = "calendar with massages (ICS)"
+LABEL = say("calendar with massages (ICS)")
 VERSION = 2
 USES_LOCAL_TIME = True
 
@@ -89,9 +89,8 @@ _ZONED = re.compile(
 _ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 # What icalendar and recurring-ical-events raise on events that break the standard.
 _BROKEN = (ValueError, KeyError, TypeError, AttributeError, IndexError, OverflowError, RecursionError)
-BROKEN = "the event breaks the calendar format"
-TOO_MANY = "the event repeats more than {:,} times"
-OUTSIDE = f"the event lies outside {FIRST_DATE.year} to {clock.LAST_UTC.year - 1}"
+BROKEN = say("the event breaks the calendar format")
+OUTSIDE = say("the event lies outside {first} to {last}", first=FIRST_DATE.year, last=clock.LAST_UTC.year - 1)
 
 
 class _Event(NamedTuple):
@@ -157,8 +156,12 @@ def _read_calendar(file: int, calendar: _Calendar, context: Context) -> Iterator
     for uid, events in _massages_by_uid(calendar).items():
         series += sum(event.is_repeating for event in events)
         if date_count > MAX_OCCURRENCES or series > MAX_SERIES:
-            what = f"{MAX_OCCURRENCES:,} massages" if series <= MAX_SERIES else f"{MAX_SERIES:,} repeating massages"
-            reason = f"the calendar holds more than {what}; the rest of it was not read"
+            what = (
+                f"{MAX_OCCURRENCES:,} massages"
+                if series <= MAX_SERIES
+                else say("{max_series:,} repeating massages", max_series=MAX_SERIES)
+            )
+            reason = say("the calendar holds more than {what}; the rest of it was not read", what=what)
             yield Skipped(file, f"event {uid}", reason, _summary(events))
             break
         found = _massages(calendar, events, context)
@@ -200,7 +203,7 @@ def _massages(calendar: _Calendar, events: Sequence[_Event], context: Context) -
         except _BROKEN:
             reasons.append(BROKEN)
     versions = _versions(components)
-    reasons += ["another event of this UID is newer and has another date; only the newer one counts"] * len(
+    reasons += [say("another event of this UID is newer and has another date; only the newer one counts")] * len(
         versions.unclear
     )
     occurrences: Sequence[icalendar.Event] = ()
@@ -483,7 +486,7 @@ def _occurrences(calendar: _Calendar, components: Sequence[icalendar.Event]) -> 
         found = _repeated(calendar, [event, *own])
         date_count += len(found)
         if date_count > MAX_OCCURRENCES:
-            raise _UnusableError(TOO_MANY.format(MAX_OCCURRENCES))
+            raise _UnusableError(say("the event repeats more than {most:,} times", most=MAX_OCCURRENCES))
         yield from filter(_names_massage, found)
     single |= {_key(event, "RECURRENCE-ID"): event for event in changed}
     yield from filter(_names_massage, single.values())
@@ -497,7 +500,7 @@ def _repeated(calendar: _Calendar, events: Sequence[icalendar.Event]) -> Sequenc
     if sum(_date_count(rule, events[0].decoded("DTSTART"), until) for rule in _listed(events[0], "RRULE")) > (
         MAX_OCCURRENCES
     ):
-        raise _UnusableError(TOO_MANY.format(MAX_OCCURRENCES))
+        raise _UnusableError(say("the event repeats more than {most:,} times", most=MAX_OCCURRENCES))
     series = icalendar.Calendar()
     for event in events:
         series.add_component(event)
@@ -631,8 +634,8 @@ def _day(moment: date) -> date:
 def _message(calendar: _Calendar, ahead: int, older: int) -> str:
     """What the receipt says of the events that are no rows."""
     other = sum(not event.is_massage for event in calendar.events)
-    parts = [f"The file is cut off: {calendar.cut} is missing. Export it again." if calendar.cut else ""]
-    parts.append(f"Other events, left alone: {other}." if other else "")
+    parts = [say("The file is cut off: {cut} is missing. Export it again.", cut=calendar.cut) if calendar.cut else ""]
+    parts.append(say("Other events, left alone: {other}.", other=other) if other else "")
     if hints := [event for event in calendar.events if event.is_hint]:
         named = "; ".join(
             f"{_value(hint.lines, 'DTSTART')[:8]} {_value(hint.lines, 'SUMMARY')[:60] or 'without a title'}"
@@ -640,17 +643,31 @@ def _message(calendar: _Calendar, ahead: int, older: int) -> str:
         )
         more = "; ..." if len(hints) > MAX_EXAMPLES else ""
         parts.append(
-            f"Of these, events that mention a massage, but not as their title: {len(hints)} ({named}{more}). "
-            "If one was a massage, say so in its title."
+            say(
+                "Of these, events that mention a massage, but not as their title: {count} ({named}{more}). "
+                "If one was a massage, say so in its title.",
+                count=len(hints),
+                named=named,
+                more=more,
+            )
         )
     if older:
-        parts.append(f"Older versions of an event, which a newer one replaces: {older}.")
+        parts.append(say("Older versions of an event, which a newer one replaces: {older}.", older=older))
     if unknown := _unknown_zones(calendar):
-        parts.append(f"Time zones that nobody knows, read as the local time: {', '.join(unknown[:MAX_EXAMPLES])}.")
+        parts.append(
+            say(
+                "Time zones that nobody knows, read as the local time: {names}.",
+                names=", ".join(unknown[:MAX_EXAMPLES]),
+            )
+        )
     if ahead and calendar.saved_utc:
         parts.append(
-            f"Appointments after {calendar.saved_utc:%Y-%m-%d}, the calendar's own date, do not count yet: {ahead}. "
-            "Export it again once they have taken place."
+            say(
+                "Appointments after {saved_utc:%Y-%m-%d}, the calendar's own date, do not count yet: "
+                "{ahead}. Export it again once they have taken place.",
+                saved_utc=calendar.saved_utc,
+                ahead=ahead,
+            )
         )
     return " ".join(filter(None, parts))
 

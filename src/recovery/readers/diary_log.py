@@ -16,7 +16,7 @@ from recovery.formats.log_table import Row
 from recovery.formats.records import DiaryContent, Yielded
 from recovery.words.say import say
 
-LABEL = "diary (CSV, TSV, XLSX, JSON)"
+LABEL = say("diary (CSV, TSV, XLSX, JSON)")
 VERSION = 2
 USES_LOCAL_TIME = False
 

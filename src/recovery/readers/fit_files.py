@@ -35,7 +35,7 @@ from recovery.formats.records import FileSummary, RecordName, Skipped, Yielded, 
 from recovery.home import clock
 from recovery.words.say import say
 
-LABEL = "FIT files (Garmin and others: monitoring, sleep, activities)"
+LABEL = say("FIT files (Garmin and others: monitoring, sleep, activities)")
 VERSION = 2
 USES_LOCAL_TIME = False
 
@@ -293,7 +293,7 @@ class _Meaning:
         """Nights of the files that give at least one level of sleep."""
         table = self.decoded.table("sleep_level")
         level = table.raw("sleep_level")
-        rows = self._dated(table, table.time, np.isin(level, list(STAGES)), "levels of sleep")
+        rows = self._dated(table, table.time, np.isin(level, list(STAGES)), say("levels of sleep"))
         asleep = np.unique(table.file[rows[level[rows] >= 2]])
         rows = rows[np.isin(table.file[rows], asleep)]
         rows = rows[np.lexsort((table.place[rows], table.time[rows], table.file[rows]))]
@@ -388,7 +388,9 @@ class _Meaning:
         rows = self._dated(table, start, (end > start) & ~is_long, "sessions")
         sport = table.raw("sport")
         for row in rows[np.isin(sport[rows], NO_MOVEMENT)]:
-            self.notes[int(table.file[row])].append(f"left out: {SPORTS[int(sport[row])]} is no movement of one's own")
+            self.notes[int(table.file[row])].append(
+                say("left out: {sports} is no movement of one's own", sports=SPORTS[int(sport[row])])
+            )
         rows = rows[~np.isin(sport[rows], NO_MOVEMENT)]
         timer = table.column("total_timer_time")
         spans = [self._ran(record, int(table.file[row]), start[row], end[row], timer[row]) for row in rows]
@@ -458,8 +460,8 @@ class _Meaning:
             if not report.message_count and report.is_partial:
                 yield Skipped(number, "", report.problem)
             elif not message and not self.row_counts[file]:
-                kind = FILE_TYPES.get(int(self.types[file]), "another kind")
-                message = f"A FIT file ({kind}) that tells nothing of movement, rest or sleep."
+                kind = FILE_TYPES.get(int(self.types[file]), say("another kind"))
+                message = say("A FIT file ({kind}) that tells nothing of movement, rest or sleep.", kind=kind)
             created = self.created[file]
             exported = None if np.isnan(created) else datetime.fromtimestamp(created, UTC).replace(tzinfo=None)
             yield FileSummary(number, exported, message, report.is_partial)

@@ -30,7 +30,7 @@ from recovery.formats.records import Batch, Skipped, SleepSession, Yielded, batc
 from recovery.formats.times import within_years
 from recovery.words.say import say
 
-LABEL = "Fitabase (CSV of a study, one person)"
+LABEL = say("Fitabase (CSV of a study, one person)")
 VERSION = 1
 USES_LOCAL_TIME = True
 
@@ -55,8 +55,8 @@ DAYS: Mapping[str, tuple[str, float]] = {  # as the other exports of Fitbit
     "FairlyActiveMinutes": ("moderately_active_min", 1.0),
     "VeryActiveMinutes": ("vigorous_min", 1.0),
 }
-NEVER_READ = "holds calories with the basal rate, or weight: not needed"
-UNREADABLE = "a date, a time or a number of this row cannot be read"
+NEVER_READ = say("holds calories with the basal rate, or weight: not needed")
+UNREADABLE = say("a date, a time or a number of this row cannot be read")
 
 Sample = tuple[str, str, datetime, datetime, float]  # source, metric, start, end, value
 
@@ -209,7 +209,7 @@ class Table(TableFile):
         )
 
     def assume(self) -> None:
-        self.messages.append("its times carry no zone and are read as local time")
+        self.messages.append(say("its times carry no zone and are read as local time"))
 
 
 def _series(table: Table, read_row: Callable[[Table, Mapping[str, str]], Iterator[Sample]]) -> Iterator[Yielded]:
@@ -289,7 +289,7 @@ def _days(table: Table) -> Iterator[Yielded]:
             if (value := amount(row.cells.get(name))) is not None
         }
         if not values.get("steps") and values.get("sedentary_min") == DAY_MIN:
-            table.left_out["day not worn"] += 1
+            table.left_out[say("day not worn")] += 1
         else:
             found.update({(day, metric): value for metric, value in values.items()})
 
@@ -309,7 +309,7 @@ def _nights(table: Table) -> Iterator[Yielded]:
         if sleeps == 1:
             found.update({(day, "asleep_min"): minutes[0], (day, "in_bed_min"): minutes[1]})
         else:
-            table.left_out["date with naps, whose main sleep is not told"] += 1
+            table.left_out[say("date with naps, whose main sleep is not told")] += 1
 
     yield from table.each(take, reason=UNREADABLE)
     yield _day_values(table, found)

@@ -30,7 +30,7 @@ from recovery.formats.units import METRES_PER
 from recovery.home.clock import FIRST_UTC, LAST_UTC
 from recovery.words.say import say
 
-LABEL = "Fitbit (CSV of fitbit.com)"
+LABEL = say("Fitbit (CSV of fitbit.com)")
 VERSION = 1
 USES_LOCAL_TIME = True
 
@@ -53,7 +53,7 @@ STAGE_METRICS: Mapping[str, str] = {
     "rem_min": "Minutes REM Sleep",
 }
 EXPORTED = re.compile(r"(20\d\d)(\d\d)(\d\d)\.csv$")
-UNREADABLE = "a date, a time or a number of this row cannot be read"
+UNREADABLE = say("a date, a time or a number of this row cannot be read")
 
 Day = tuple[date, str, float]
 
@@ -97,9 +97,9 @@ def read(files: Sequence[Entry], context: Context) -> Iterator[Yielded]:
                 filter(
                     None,
                     [
-                        "its times carry no zone and are read as local time" if nights else "",
+                        say("its times carry no zone and are read as local time") if nights else "",
                         message,
-                        f"never read: {', '.join(unread)}" if unread else "",
+                        say("never read: {names}", names=", ".join(unread)) if unread else "",
                     ],
                 )
             )
@@ -181,12 +181,14 @@ def _activities(
         ]
         if distance and values["steps"]:
             distances.append((day, distance, values["steps"]))
-    messages = [f"days not worn left out: {unworn}"] if unworn else []
+    messages = [say("days not worn left out: {unworn}", unworn=unworn)] if unworn else []
     if distances:
         step_m = median(distance * METRES_PER["Kilometer"] / steps for _, distance, steps in distances)
         unit = "Mile" if step_m < METRES_OF_STEP_IN_MILES else "Kilometer"
         days += [(day, "distance_m", distance * METRES_PER[unit]) for day, distance, _ in distances]
-        messages.append(f"its distances carry no unit and are read as {unit}s, as the length of a step has it")
+        messages.append(
+            say("its distances carry no unit and are read as {unit}s, as the length of a step has it", unit=unit)
+        )
     return days, "; ".join(messages)
 
 

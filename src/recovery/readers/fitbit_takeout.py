@@ -88,11 +88,11 @@ def _folders(path: str) -> Iterator[str]:
         yield path[: slash.end()]
 
 
-NEVER = "known and not needed for movement, rest and sleep"
-TWIN = "known and not needed: other files of the export hold the same, and more"
-PRIVATE = "known and never read: it holds nothing of movement, rest or sleep"
-OF_GOOGLE = "known and not needed: of this folder only movement, heart, breathing, oxygen and sleep are read"
-HELP = "a text that explains the files"
+NEVER = say("known and not needed for movement, rest and sleep")
+TWIN = say("known and not needed: other files of the export hold the same, and more")
+PRIVATE = say("known and never read: it holds nothing of movement, rest or sleep")
+OF_GOOGLE = say("known and not needed: of this folder only movement, heart, breathing, oxygen and sleep are read")
+HELP = say("a text that explains the files")
 
 # Of the person and the account; names of people and places are in some of them.
 ACCOUNT_FOLDERS = (
@@ -112,9 +112,9 @@ FILES: Mapping[str, Reading | str] = {
     "very_active_minutes-*.json": global_export.very,
     "sleep-*.json": json_nights.sleep,
     "exercise-*.json": global_export.exercise,
-    "calories-*.json": "known and not needed: these calories hold the basal rate, so they do not tell movement",
-    "time_in_heart_rate_zones-*.json": "known and not needed: the heart rate itself is read",
-    "altitude-*.json": "known and not needed: Google's floors_*.csv holds the floors climbed",
+    "calories-*.json": say("known and not needed: these calories hold the basal rate, so they do not tell movement"),
+    "time_in_heart_rate_zones-*.json": say("known and not needed: the heart rate itself is read"),
+    "altitude-*.json": say("known and not needed: Google's floors_*.csv holds the floors climbed"),
     "estimated_oxygen_variation-*.csv": NEVER,
     "demographic_vo2_max-*.json": NEVER,
     "run_vo2_max-*.json": NEVER,
@@ -126,12 +126,12 @@ FILES: Mapping[str, Reading | str] = {
     "badge.json": NEVER,
     "*README*.txt": HELP,
     "*Readme.txt": HELP,
-    "Active Zone Minutes (AZM)/*.csv": "known and not needed: the minutes of each intensity are read elsewhere",
+    "Active Zone Minutes (AZM)/*.csv": say("known and not needed: the minutes of each intensity are read elsewhere"),
     "Daily Readiness/*.csv": NEVER,
     "Heart Rate Variability/*.csv": TWIN,
     "Oxygen Saturation (SpO2)/*.csv": TWIN,
     "Temperature/*.csv": NEVER,
-    "Sleep Score/*.csv": "known and not needed: the nights themselves are read",
+    "Sleep Score/*.csv": say("known and not needed: the nights themselves are read"),
     "Sleep/*.csv": NEVER,
     "Stress Score/*.csv": NEVER,
     "Stress Journal/*": NEVER,
@@ -141,11 +141,11 @@ FILES: Mapping[str, Reading | str] = {
     "Biometrics/*": NEVER,
     "Paired Devices/*": NEVER,
     "Physical Activity/*.csv": NEVER,
-    "UserActivityProbabilities*.csv": "known and not needed: what a classifier guessed every second",
+    "UserActivityProbabilities*.csv": say("known and not needed: what a classifier guessed every second"),
     "UserSensorCompressionToken*.csv": NEVER,
     "gps_location*.csv": PRIVATE,
-    "live_pace*.csv": "known and not needed: it repeats the steps of recorded walks",
-    "calories*.csv": "known and not needed: these calories hold the basal rate, so they do not tell movement",
+    "live_pace*.csv": say("known and not needed: it repeats the steps of recorded walks"),
+    "calories*.csv": say("known and not needed: these calories hold the basal rate, so they do not tell movement"),
     "Physical Activity_GoogleData/*.csv": OF_GOOGLE,
     "Physical Activity_GoogleData/*.txt": HELP,
     "Health Fitness Data_GoogleData/User[ES]*.csv": OF_GOOGLE,

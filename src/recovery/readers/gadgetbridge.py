@@ -141,7 +141,7 @@ KNOWN = {
     "GARMIN_NAP_SAMPLE", "COLMI_SLEEP_SESSION_SAMPLE", "COLMI_SLEEP_STAGE_SAMPLE", "PEBBLE_HEALTH_ACTIVITY_OVERLAY",
     "BASE_ACTIVITY_SUMMARY",
 }  # fmt: skip
-UNREADABLE = "a time or a number of this row is missing or is not what Gadgetbridge writes"
+UNREADABLE = say("a time or a number of this row is missing or is not what Gadgetbridge writes")
 
 
 class Night(NamedTuple):
@@ -164,7 +164,7 @@ def claims(tree: Tree) -> Iterator[Claim]:
             roots.add(entry.path.removesuffix(IN_ZIP))
     for entry in tree:
         if any(entry.path.startswith(root) and OF_THE_APP.fullmatch(entry.path, len(root)) for root in roots):
-            yield Claim(entry.path, "settings of the app Gadgetbridge, not needed")
+            yield Claim(entry.path, say("settings of the app Gadgetbridge, not needed"))
 
 
 def read(files: Sequence[Entry], context: Context) -> Iterator[Yielded]:
@@ -232,12 +232,12 @@ def _read(export: Export) -> Iterator[Yielded]:
 
 def _summary(export: Export) -> FileSummary:
     if (rows := _count(export, "GARMIN_FIT_FILE")) > 0:
-        export.left_out["FIT files inside, not needed (drop them as files)"] = rows
+        export.left_out[say("FIT files inside, not needed (drop them as files)")] = rows
     for table in sorted(export.columns.keys() - KNOWN):
         if table.endswith(("_ACTIVITY_SAMPLE", "_SLEEP_SESSION_SAMPLE")) and (rows := _count(export, table)):
-            export.left_out[f"rows of {table}, whose meaning is not known here"] = rows
+            export.left_out[say("rows of {table}, whose meaning is not known here", table=table)] = rows
     if not export.newest_ms:
-        return FileSummary(export.number, message="; ".join(["holds no entries", *_counts(export)]))
+        return FileSummary(export.number, message="; ".join([say("holds no entries"), *_counts(export)]))
     return FileSummary(export.number, instant(export.newest_ms), "; ".join(_counts(export)))
 
 
@@ -330,7 +330,7 @@ def _minutes(export: Export, table: str, is_off: str) -> Iterator[Batch | Skippe
         export.saw([row[1] for row in rows])
         yield _samples(export, "steps", [(*row[:2], row[1] + MINUTE_MS, row[2]) for row in counted])
         yield _samples(export, "is_worn", [(row[0], row[1], row[1], 0.0) for row in unworn])
-        export.left_out["minutes off the wrist"] += len(unworn)
+        export.left_out[say("minutes off the wrist")] += len(unworn)
     export.left_out += Counter()  # removes counts of 0
 
 
@@ -606,7 +606,7 @@ def _activities(export: Export) -> Iterator[Batch | Skipped]:
         f"select DEVICE_ID, START_TIME, END_TIME, ACTIVITY_KIND, {name} from {table} where {sound} order by START_TIME"
     ):
         massages = [row for row in rows if isinstance(row[4], str) and names_massage(row[4])]
-        export.left_out["activities named a massage, which the massage log should tell"] += len(massages)
+        export.left_out[say("activities named a massage, which the massage log should tell")] += len(massages)
         export.left_out += Counter()
         kept = [row for row in rows if row not in massages and row[3] not in NO_MOVEMENT]
         export.saw([row[2] for row in kept])

@@ -29,7 +29,7 @@ from recovery.formats.times import EPOCH, naive_utc
 from recovery.home.clock import FIRST_UTC, LAST_UTC, is_place
 from recovery.words.say import say
 
-LABEL = "Garmin account export (JSON of Garmin Connect)"
+LABEL = say("Garmin account export (JSON of Garmin Connect)")
 VERSION = 1
 USES_LOCAL_TIME = False
 
@@ -39,8 +39,10 @@ BESIDE = re.compile(r"(?:(?:IT|DI|IOT)[-_][^/]*|customer_data)/", re.IGNORECASE)
 TEXTS_AND_PICTURES = (".json", ".html", ".htm", ".jpg", ".jpeg", ".png", ".pdf")  # no table or track of a person's own
 LIST = re.compile(rb"(?:\xef\xbb\xbf)?\s*\[\s*[{\]]")
 OBJECT = re.compile(rb"(?:\xef\xbb\xbf)?\s*\{")
-NOT_NEEDED = "known and not needed: of Garmin's account only days, nights, overnight values and activities are read"
-PRIVATE = "known and never read: it holds nothing of movement, rest or sleep"
+NOT_NEEDED = say(
+    "known and not needed: of Garmin's account only days, nights, overnight values and activities are read"
+)
+PRIVATE = say("known and never read: it holds nothing of movement, rest or sleep")
 
 FLOOR_M = 3.048  # Garmin counts a floor for 10 ft
 CENTIMETRES = 100.0
@@ -143,7 +145,9 @@ def _read(file: File, entry: Entry, reading: Callable[[File, JsonObject], None],
                 try:
                     reading(file, item)
                 except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
-                    reason = f"a date, time or number of this entry cannot be read ({type(error).__name__})"
+                    reason = say(
+                        "a date, time or number of this entry cannot be read ({name})", name=type(error).__name__
+                    )
                     yield Skipped(file.number, f"entry {file.count}", reason, _shown(item))
         except CutShortError as error:
             file.is_partial = file.count > 0
@@ -163,11 +167,11 @@ def _shown(item: object) -> str:
 
 def _day(file: File, entry: JsonObject) -> None:
     if not any(key in entry for key in (*DAYS, "includesWellnessData", "restingHeartRate", "allDayStress")):
-        file.notes["entries of another kind, such as hydration"] += 1
+        file.notes[say("entries of another kind, such as hydration")] += 1
         return
     local_date = _date(entry["calendarDate"])
     if entry.get("includesWellnessData") is False:
-        file.notes["dates without wellness data, which are not zero"] += 1
+        file.notes[say("dates without wellness data, which are not zero")] += 1
         return
     values = {metric: _scaled(entry.get(key), factor) for key, (metric, factor) in DAYS.items()}
     resting = _number(entry.get("currentDayRestingHeartRate")) or _number(entry.get("restingHeartRate"))
@@ -178,7 +182,7 @@ def _day(file: File, entry: JsonObject) -> None:
     values["stress_mean"] = _stress(entry.get("allDayStress"))
     offset = _day_offset(entry)
     if local_date in file.dates:
-        file.notes["dates told more than once"] += 1
+        file.notes[say("dates told more than once")] += 1
     file.dates.add(local_date)
     for metric, value in values.items():
         if value is not None:
@@ -211,9 +215,9 @@ def _offset(instant: datetime, local: datetime) -> tuple[datetime, int] | None:
 
 
 def _night(file: File, entry: JsonObject) -> None:
-    confirmation = str(entry.get("sleepWindowConfirmationType") or "not told")
+    confirmation = str(entry.get("sleepWindowConfirmationType") or say("not told"))
     if not CONFIRMED.match(confirmation):
-        file.notes[f"nights left out, which Garmin did not confirm ({confirmation.lower()[:40]})"] += 1
+        file.notes[say("nights left out, which Garmin did not confirm ({lower})", lower=confirmation.lower()[:40])] += 1
         return
     local_date = _date(entry["calendarDate"])
     start, end = (_instant(entry[f"sleep{edge}TimestampGMT"]) for edge in ("Start", "End"))
@@ -222,7 +226,7 @@ def _night(file: File, entry: JsonObject) -> None:
     durations = {name: _number(entry.get(name)) for name in (*ASLEEP, "awakeSleepSeconds")}
     stages = [seconds for name in ASLEEP if (seconds := durations[name]) is not None]
     if not sum(stages):
-        file.notes["nights left out that tell no time asleep"] += 1
+        file.notes[say("nights left out that tell no time asleep")] += 1
         return
     awake = durations["awakeSleepSeconds"]
     _session(file, start, end, sum(stages), None if awake is None else awake / 60, None)
@@ -246,12 +250,12 @@ def _naps(file: File, naps: object) -> None:
             start, end = (_instant(nap[f"nap{edge}TimestampGMT"]) for edge in ("Start", "End"))
             asleep = _number(nap["napTimeSec"])
         except (KeyError, TypeError, ValueError):
-            file.notes["naps left out whose times cannot be read"] += 1
+            file.notes[say("naps left out whose times cannot be read")] += 1
             continue
         if asleep and start < end <= start + MAX_SLEEP:
             _session(file, start, end, asleep, None, "nap")
         else:
-            file.notes["naps left out whose times cannot be read"] += 1
+            file.notes[say("naps left out whose times cannot be read")] += 1
 
 
 def _session(
@@ -291,7 +295,7 @@ def _activity(file: File, entry: JsonObject) -> None:
     start = _instant(entry["startTimeGmt"] if entry.get("startTimeGmt") is not None else entry["beginTimestamp"])
     length = _number(entry.get("elapsedDuration")) or _number(entry.get("duration"))
     if not length:
-        file.notes["activities left out that tell no duration"] += 1
+        file.notes[say("activities left out that tell no duration")] += 1
         return
     end = start + timedelta(milliseconds=length)
     if end > start + MAX_ACTIVITY:
@@ -301,7 +305,7 @@ def _activity(file: File, entry: JsonObject) -> None:
     if local is not None and (offset := _offset(start, _instant(local))):
         file.offset(*offset)
     if NO_MOVEMENT.search(sport):
-        file.notes[f"left out, as it is no movement of one's own ({sport[:40]})"] += 1
+        file.notes[say("left out, as it is no movement of one's own ({sport})", sport=sport[:40])] += 1
         return
     file.rows.activities.append(
         {

@@ -65,8 +65,8 @@ NO_MOVEMENT = {"sleep", "still", "meditation", "guided_breathing", "in_vehicle",
 DATA_SOURCE = re.compile(rb'"Data Source"\s*:\s*"((?:[^"\\]|\\.)*)"')
 DAY_FILE = re.compile(r"(\d{4}-\d\d-\d\d)(?: ?\(\d+\))?\.csv$")
 BETWEEN = re.compile(r"[\s,]*")
-MERGED = "known and not needed: Google's merged stream of the same export holds it once"
-OTHER = "known and not needed for movement, rest and sleep"
+MERGED = say("known and not needed: Google's merged stream of the same export holds it once")
+OTHER = say("known and not needed for movement, rest and sleep")
 
 
 class Metric(NamedTuple):
@@ -265,7 +265,7 @@ def _points(file: File) -> Iterator[Point | Skipped]:
                 try:
                     point = _point(item)
                 except (KeyError, TypeError, ValueError, IndexError, OverflowError, AttributeError):
-                    reason = "this point has no time or number that can be read"
+                    reason = say("this point has no time or number that can be read")
                     yield Skipped(file.number, f"point {count}", reason, json.dumps(item))
                 else:
                     file.saw(point.end_utc)
@@ -275,7 +275,7 @@ def _points(file: File) -> Iterator[Point | Skipped]:
             yield Skipped(file.number, say("after point {count}", count=count), error.message)
             return
     if not count:
-        file.messages.append("holds no entries")
+        file.messages.append(say("holds no entries"))
 
 
 def _point(item: JsonObject) -> Point:
@@ -329,7 +329,7 @@ def _night_stream(file: File, stream: Stream) -> Iterator[Yielded]:
             stretches = ((point.start_utc, point.end_utc, STAGES[int(point.value)]) for point in night)
             stages += stage_rows(source, key, stretches)
     if unknown:
-        file.messages.append(f"pieces of sleep of no known stage or no length left out: {unknown}")
+        file.messages.append(say("pieces of sleep of no known stage or no length left out: {unknown}", unknown=unknown))
     file.is_staged = True
     yield batch_of_rows("sleep_sessions", file.number, sessions)
     yield batch_of_rows("sleep_stages", file.number, stages)
@@ -371,7 +371,7 @@ def _session(file: File) -> Iterator[Yielded]:
     if sport == "sleep":
         yield from _unstaged_night(file.number, source, start_utc, end_utc)
     elif sport in NO_MOVEMENT:
-        file.messages.append(f"left out: {sport} is no movement")
+        file.messages.append(say("left out: {sport} is no movement", sport=sport))
     else:
         activity: Activity = {
             "source": source,
@@ -426,7 +426,7 @@ def _aggregates(aggregates: object) -> dict[str, float | None]:
 def _table(file: File) -> Iterator[tuple[str, dict[str, str]]]:
     """Rows with their place, by lower-case heading; a row of another length is skipped by its missing cells."""
     if file.entry.size > MAX_TABLE_BYTES:
-        file.messages.append("too large for a table of Google Fit, and not read")
+        file.messages.append(say("too large for a table of Google Fit, and not read"))
         file.is_partial = True
         return
     lines = file.entry.read().decode("utf-8-sig", errors="replace").splitlines()
@@ -456,7 +456,7 @@ def _days(file: File) -> Iterator[Yielded]:
         ]
         file.saw(end_of_day(day, file.context))
     if empty:
-        file.messages.append(f"dates without steps, distance and minutes: {empty}")
+        file.messages.append(say("dates without steps, distance and minutes: {empty}", empty=empty))
     yield batch_of_rows("day_values", file.number, days)
 
 

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from recovery.formats.activity_xml import ActivityFile, Event, Recording, root_of, slug
 from recovery.formats.entries import Claim, Context, Entry, Tree
 from recovery.formats.records import FileSummary, Yielded
+from recovery.words.say import say
 
 LABEL = "GPX (recorded tracks with times)"
 VERSION = 1
@@ -24,7 +25,7 @@ SPORTS = {"biking": "cycling", "ride": "cycling", "run": "running", "walk": "wal
 APPLES = re.compile(r"(?:^|/)workout-routes/")
 APPLES_MARK = b'creator="Apple Health Export"'
 POINT = re.compile(rb"<trkpt\b[^>]*?(?:/>|>(?P<inside>.*?)</trkpt>)", re.DOTALL)
-NO_TIMES = "known and not needed: a route without times, which does not tell when anybody went there"
+NO_TIMES = say("known and not needed: a route without times, which does not tell when anybody went there")
 
 
 def claims(tree: Tree) -> Iterator[Claim]:
@@ -47,7 +48,7 @@ def read(files: Sequence[Entry], context: Context) -> Iterator[Yielded]:
         yield from damage
         notes = [f"{note}: {count}" for note, count in sorted(reading.file.notes.items())]
         is_timed = any(recording.times for recording in reading.file.recordings)
-        notes += [] if is_timed or damage else ["tells no track with times"]
+        notes += [] if is_timed or damage else [say("tells no track with times")]
         yield FileSummary(number, reading.file.newest, "; ".join(notes), bool(damage and is_timed))
 
 

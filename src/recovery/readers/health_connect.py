@@ -63,7 +63,7 @@ SPORTS: Mapping[int, str] = {  # android.health.connect.datatypes.ExerciseSessio
     45: "strength training", 46: "stretching", 48: "open water swimming", 49: "pool swimming", 51: "tennis",
     53: "walking", 55: "weightlifting", 56: "wheelchair", 57: "yoga",
 }  # fmt: skip
-UNREADABLE = "a time or a number of this row is missing or is not what Health Connect writes"
+UNREADABLE = say("a time or a number of this row is missing or is not what Health Connect writes")
 
 
 class Table(NamedTuple):
@@ -155,7 +155,7 @@ def _read(export: Export) -> Iterator[Yielded]:
     yield _devices(export)
     rows = sum(1 for name in unread if name.endswith("_record_table") and _has_rows(export, name))
     if rows:
-        export.messages.append(f"kinds of records that are not needed and not read: {rows}")
+        export.messages.append(say("kinds of records that are not needed and not read: {rows}", rows=rows))
     yield FileSummary(
         export.number,
         instant(export.newest_ms) if export.newest_ms else None,
@@ -266,7 +266,9 @@ def _samples(export: Export, table: Table) -> Iterator[Yielded]:
         export.newest_ms = max([export.newest_ms, *(row[4] for row in rows)])
         yield _batch(export, table.metric, table.per_unit, kept)
     if left_out:
-        export.messages.append(f"{table.metric} of 0 left out, which is no measurement: {left_out}")
+        export.messages.append(
+            say("{metric} of 0 left out, which is no measurement: {left_out}", metric=table.metric, left_out=left_out)
+        )
 
 
 def _batch(export: Export, metric: str, per_unit: float, rows: Sequence[tuple[Any, ...]]) -> Batch:
@@ -325,10 +327,10 @@ def _energy_unit(export: Export) -> float:
         if sums:
             kcal = median(sums.values()) / CALORIES_PER_KCAL
             if kcal > MOST_KCAL_OF_A_DAY[kind]:
-                export.messages.append("its energy is read as joules, by the size of a day's total")
+                export.messages.append(say("its energy is read as joules, by the size of a day's total"))
                 return JOULES_PER_KCAL
             if kcal < LEAST_KCAL_OF_A_DAY:
-                export.messages.append("its energy is read as kilocalories, by the size of a day's total")
+                export.messages.append(say("its energy is read as kilocalories, by the size of a day's total"))
                 return 1.0
             return CALORIES_PER_KCAL
     return CALORIES_PER_KCAL
@@ -369,7 +371,7 @@ def _sleep(export: Export) -> Iterator[Yielded]:
     bare = [night for key, night in nights.items() if key not in staged]
     yield _stage_batch(export, [(source, key, start, end, "asleep") for source, key, start, end in bare])
     if bare:
-        export.messages.append(f"nights without stages, taken as sleep from start to end: {len(bare)}")
+        export.messages.append(say("nights without stages, taken as sleep from start to end: {count}", count=len(bare)))
 
 
 def _nights(export: Export, table: str, sound: str) -> dict[int, Night]:
@@ -449,9 +451,11 @@ def _exercises(export: Export) -> Iterator[Yielded]:
     ):
         kept = [row for row in rows if row[5] not in NO_MOVEMENT and not row[6]]
         if massages := sum(row[6] for row in rows):
-            export.messages.append(f"sessions named a massage, which the massage log should tell: {massages}")
+            export.messages.append(
+                say("sessions named a massage, which the massage log should tell: {massages}", massages=massages)
+            )
         if still := len(rows) - len(kept) - massages:
-            export.messages.append(f"sessions of guided breathing left out: {still}")
+            export.messages.append(say("sessions of guided breathing left out: {still}", still=still))
         export.newest_ms = max([export.newest_ms, *(row[4] for row in rows)])
         yield batch(
             "activities",
@@ -471,7 +475,9 @@ def _clock_offsets(export: Export) -> Batch:
         (source, time_ms, offset_s) for (source, _, offset_s), time_ms in export.offsets.items() if is_place(offset_s)
     ]
     if len(found) < len(export.offsets):
-        export.messages.append(f"offsets that no place on Earth has, not used: {len(export.offsets) - len(found)}")
+        export.messages.append(
+            say("offsets that no place on Earth has, not used: {export}", export=len(export.offsets) - len(found))
+        )
     return batch(
         "clock_offsets",
         {

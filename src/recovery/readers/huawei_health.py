@@ -58,8 +58,8 @@ FOLDER = re.compile(
     r"(?:^|/)(?:[^/]+ (?:data|information) ?& ?(?:description|desciption)|HUAWEI_HEALTH_\d{14})/", re.IGNORECASE
 )
 ZONE = re.compile(r"([+-])(\d\d):?(\d\d)")
-NEVER = "known and never read: of Huawei's export only movement, heart, oxygen, sleep and activities are"
-LEGACY = "known and not needed: sums of days in an old form; the minutes and nights themselves are read"
+NEVER = say("known and never read: of Huawei's export only movement, heart, oxygen, sleep and activities are")
+LEGACY = say("known and not needed: sums of days in an old form; the minutes and nights themselves are read")
 
 HEART = {
     "DATA_POINT_DYNAMIC_HEARTRATE": "heart_rate_bpm",
@@ -151,7 +151,9 @@ def read(files: Sequence[Entry], context: Context) -> Iterator[Yielded]:
             is_partial = True
             yield Skipped(number, say("after record {count}", count=file.count), str(error))
         yield from _records(file)
-        counts = [f"left out: {count:,} x {what}" for what, count in sorted(file.left_out.items())]
+        counts = [
+            say("left out: {count:,} x {what}", count=count, what=what) for what, count in sorted(file.left_out.items())
+        ]
         yield FileSummary(
             number,
             exported_utc=_stamp(entry.path) or file.newest,
@@ -186,7 +188,7 @@ def _not_needed(entry: Entry) -> str:
 def _health(file: File, record: Any) -> Iterator[Skipped]:
     try:
         if record.get("subUser") not in (None, "", 0):
-            file.left_out["another person's records"] += 1
+            file.left_out[say("another person's records")] += 1
             return
         source, zone = _source(record), record.get("timeZone")
         points = list(record["samplePoints"])
@@ -208,7 +210,7 @@ def _health(file: File, record: Any) -> Iterator[Skipped]:
 def _point(file: File, source: str, zone: object, point: JsonObject) -> None:
     key = point["key"]
     if key not in HEART and key not in STAGES and key not in (OXYGEN, GOALS):
-        file.left_out[f"{key} (not read)"] += 1
+        file.left_out[say("{key} (not read)", key=key)] += 1
         return
     start, end = instant_of(point["startTime"], MILLISECOND), instant_of(point["endTime"], MILLISECOND)
     if not start <= end <= start + LONGEST_PIECE:
@@ -219,7 +221,7 @@ def _point(file: File, source: str, zone: object, point: JsonObject) -> None:
         if start < end:
             file.sleep.setdefault((source, kind), set()).add(Stretch(start, end, stage))
         else:
-            file.left_out["sleep of no length"] += 1
+            file.left_out[say("sleep of no length")] += 1
         return
     value = _value(point["value"])
     if key == GOALS:
@@ -228,7 +230,7 @@ def _point(file: File, source: str, zone: object, point: JsonObject) -> None:
     measured = _number(value, "bpm", "heartRate") if key in HEART else _number(value, "avgSaturation", "saturation")
     low, high = (MIN_BPM, MAX_SENSOR_BPM) if key in HEART else (50.0, PERCENT)
     if not low <= measured <= high:
-        file.left_out[f"{key} that is no measurement"] += 1
+        file.left_out[say("{key} that is no measurement", key=key)] += 1
     elif key in HEART:
         file.samples.append((source, HEART[key], start, start, measured))
     else:
@@ -239,14 +241,14 @@ def _goal(file: File, source: str, zone: object, start: datetime, value: Any) ->
     """The steps of a day as the app shows them; its start is the local midnight."""
     offset_s = _offset_s(zone)
     if not isinstance(value, dict) or value.get("stepUserValue") is None or offset_s is None:
-        file.left_out["goals without steps or zone"] += 1
+        file.left_out[say("goals without steps or zone")] += 1
         return
     steps = _number(value["stepUserValue"])
     key = (source, (start + timedelta(seconds=offset_s)).date())
     if steps > 0:
         file.steps_of_days[key] = max(file.steps_of_days.get(key, 0.0), steps)
     else:
-        file.left_out["days of no steps"] += 1
+        file.left_out[say("days of no steps")] += 1
 
 
 def _value(value: Any) -> Any:
@@ -297,7 +299,7 @@ def _minute(file: File, record: JsonObject) -> None:
     sports = file.minutes.setdefault((source, start, end), {})
     sport = record.get("sportType")
     if sport in sports:
-        file.left_out["older version of the same minute"] += 1
+        file.left_out[say("older version of the same minute")] += 1
     if sport not in sports or sports[sport].version < minute.version:
         sports[sport] = minute
 

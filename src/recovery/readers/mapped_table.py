@@ -24,7 +24,7 @@ from recovery.home import clock
 from recovery.home.table_mapping import COUNTS, UNIX, MappedColumn, TableMapping
 from recovery.words.say import say
 
-LABEL = "any other table (CSV), mapped in recovery.toml"
+LABEL = say("any other table (CSV), mapped in recovery.toml")
 VERSION = 1
 USES_LOCAL_TIME = True
 
@@ -57,7 +57,7 @@ def read(files: Sequence[Entry], context: Context) -> Iterator[Yielded]:
         if entry.mapping is None:
             yield Skipped(number, "", say("recovery.toml does not map this file"))
         elif b"\0" in entry.head and not encoding(entry.head).startswith("utf-16"):
-            what = log_table.other_kind(entry.head) or "binary data"
+            what = log_table.other_kind(entry.head) or say("binary data")
             yield Skipped(
                 number, "file", say("this is {what}, not the table that recovery.toml maps: save it as CSV", what=what)
             )
@@ -109,8 +109,12 @@ def _lacking(mapping: TableMapping, here: Sequence[str]) -> str:
     missing = [name for name in mapping.headings if plain(name) not in here]
     if not missing:
         return ""
-    shown = ", ".join(name for name in here if name)[:300] or "no table"
-    return f"recovery.toml maps {', '.join(map(repr, missing))}, which this file does not have; it has {shown}"
+    shown = ", ".join(name for name in here if name)[:300] or say("no table")
+    return say(
+        "recovery.toml maps {names}, which this file does not have; it has {shown}",
+        names=", ".join(map(repr, missing)),
+        shown=shown,
+    )
 
 
 def _records(
@@ -186,13 +190,13 @@ def _moment(text: str, mapping: TableMapping, file: TableFile) -> Instant:
             is_wall = clock.is_place(seconds) and not text.endswith(("Z", "z"))
             return Instant(utc, seconds if is_wall else None, False)
         utc = clock.to_utc(stamp, mapping.zone) if mapping.zone else file.context.to_utc(stamp)
-        read_as = f"of {mapping.zone}" if mapping.zone else "local time"
-        message = f"its times carry no zone and are read as {read_as}"
+        read_as = f"of {mapping.zone}" if mapping.zone else say("local time")
+        message = say("its times carry no zone and are read as {read_as}", read_as=read_as)
         if message not in file.messages:
             file.messages.append(message)
         return Instant(within_years(utc), None, True)
     except (ValueError, OverflowError):
-        raise CellError(say("{text!r} is no time{value}", text=text[:40], value=_as(mapping.date_format))) from None
+        raise _no_time(text[:40], mapping.date_format) from None
 
 
 def _day(text: str, date_format: str | None) -> date:
@@ -202,7 +206,7 @@ def _day(text: str, date_format: str | None) -> date:
         stamp = _stamp(text, date_format).replace(tzinfo=None)
         return within_years(stamp + timedelta(microseconds=1)).date()
     except (ValueError, OverflowError):
-        raise CellError(say("{text!r} is no date{value}", text=text[:40], value=_as(date_format))) from None
+        raise _no_date(text[:40], date_format) from None
 
 
 def _stamp(text: str, date_format: str | None) -> datetime:
@@ -211,8 +215,16 @@ def _stamp(text: str, date_format: str | None) -> datetime:
     return datetime.strptime(text, date_format)  # noqa: DTZ007 - the zone is settled by who asked
 
 
-def _as(date_format: str | None) -> str:
-    return f" as {date_format!r}" if date_format else " in ISO form; tell its date_format in recovery.toml"
+def _no_time(text: str, date_format: str | None) -> CellError:
+    if date_format:
+        return CellError(say("{text!r} is no time as {date_format!r}", text=text, date_format=date_format))
+    return CellError(say("{text!r} is no time in ISO form; tell its date_format in recovery.toml", text=text))
+
+
+def _no_date(text: str, date_format: str | None) -> CellError:
+    if date_format:
+        return CellError(say("{text!r} is no date as {date_format!r}", text=text, date_format=date_format))
+    return CellError(say("{text!r} is no date in ISO form; tell its date_format in recovery.toml", text=text))
 
 
 def _value(cell: str, column: MappedColumn, decimal: str | None) -> float | None:
@@ -225,7 +237,7 @@ def _value(cell: str, column: MappedColumn, decimal: str | None) -> float | None
             say("{heading} {cell!r} cannot be {metric}", heading=column.heading, cell=cell[:40], metric=column.metric)
         )
     if column.metric.endswith("_share") and value > MOST_SHARE:
-        advice = "" if column.factor < 1 else f': for percent map it as "{column.metric} in %"'
+        advice = "" if column.factor < 1 else say(': for percent map it as "{metric} in %"', metric=column.metric)
         raise CellError(
             say(
                 "{heading} {cell!r} is more than {column:g}{advice}",

@@ -43,7 +43,7 @@ from recovery.formats.records import MassageContent, Yielded
 from recovery.home import clock
 from recovery.words.say import say
 
-LABEL = "massage log (CSV, TSV, XLSX, JSON)"
+LABEL = say("massage log (CSV, TSV, XLSX, JSON)")
 VERSION = 2
 USES_LOCAL_TIME = True  # only a start that ends in Z needs the person's zone
 
@@ -155,9 +155,13 @@ def _question(row: Row, sheet: Sheet, record: Mapping[str, object]) -> str:
     column, text = next(((column, text) for column, text in texts.items() if doubt(fold(text))), ("", ""))
     if not column:
         return ""
-    return (
-        f"Did the massage of {record['local_date']} take place ({row.place}, {column} {text[:60]!r})? It counts until"
-        " its column status says cancelled or no-show."
+    return say(
+        "Did the massage of {local_date} take place ({place}, {column} {text!r})? It counts until "
+        "its column status says cancelled or no-show.",
+        local_date=record["local_date"],
+        place=row.place,
+        column=column,
+        text=text[:60],
     )
 
 

@@ -63,7 +63,7 @@ NIGHTS = {"sleep", "watch_night_sleep"}
 NAPS = {"watch_daytime_sleep"}
 EXPORTED = re.compile(r"(?:^|/)(20\d\d)(\d\d)(\d\d)_\d+_MiFitness_", re.IGNORECASE)
 NAMED = re.compile(r"_MiFitness_\w+\.csv$", re.IGNORECASE)
-NEVER = "known and never read: of Xiaomi's tables only movement, heart, oxygen, sleep and activities are"
+NEVER = say("known and never read: of Xiaomi's tables only movement, heart, oxygen, sleep and activities are")
 BROKEN = (KeyError, TypeError, ValueError, AttributeError, IndexError, OverflowError, RecursionError)
 
 
@@ -172,7 +172,7 @@ def _fitness(table: Table, row: Row, value: Any) -> None:
         instant = Instant(source, "spo2_share", moment, non_negative(value["spo2"]))
         _instant(table, key, instant, MIN_OXYGEN, PERCENT)
     else:
-        table.file.left_out[f"{key[:40]} (not read)"] += 1
+        table.file.left_out[say("{key} (not read)", key=key[:40])] += 1
 
 
 def _instant(table: Table, key: str, instant: Instant, low: float, high: float) -> None:
@@ -181,14 +181,14 @@ def _instant(table: Table, key: str, instant: Instant, low: float, high: float) 
         table.instants.append(instant._replace(value=value))
         table.file.saw(instant.time_utc)
     else:
-        table.file.left_out[f"{key} that is no measurement"] += 1
+        table.file.left_out[say("{key} that is no measurement", key=key)] += 1
 
 
 def _steps(table: Table, row: Row, source: str, second: int, value: JsonObject) -> None:
     distance = value.get("distance")
     steps = Steps(_updated(row), non_negative(value["steps"]), None if distance is None else non_negative(distance))
     if (source, second) in table.steps:
-        table.file.left_out["steps of the same time told again"] += 1
+        table.file.left_out[say("steps of the same time told again")] += 1
     table.steps[source, second] = max(table.steps.get((source, second), steps), steps)
 
 
@@ -204,7 +204,7 @@ def _session(table: Table, row: Row, source: str, value: JsonObject, *, is_nap: 
     starts = [value[name] for name in ("bedtime", "device_bedtime", "bed_timestamp") if value.get(name)]
     ends = [value[name] for name in ("wake_up_time", "device_wake_up_time", "out_bed_timestamp") if value.get(name)]
     if not (starts and ends) and not pieces:
-        table.file.left_out["sleep without its times"] += 1
+        table.file.left_out[say("sleep without its times")] += 1
         return
     start = _moment(starts[0]) if starts else min(piece[0] for piece in pieces)
     end = _moment(ends[0]) if ends else max(piece[1] for piece in pieces)
@@ -252,7 +252,7 @@ def _stages(
     table.renumbered += tuple(stages.values()) != USUAL_STAGES
     unknown = sum(state not in stages for _, _, state in pieces)
     if unknown:
-        table.file.left_out["piece of sleep of no known stage"] += unknown
+        table.file.left_out[say("piece of sleep of no known stage")] += unknown
     known = [(start, end, stages[state]) for start, end, state in pieces if state in stages and start < end]
     return list(stage_rows(source, key, known))
 
@@ -298,18 +298,18 @@ def _activity(table: Table, row: Row, value: Any) -> None:
 
 def _daily_report(table: Table, row: Row, content: Any) -> None:
     if row.cells["tag"] != "daily_report" or row.cells["key"] != "steps":
-        table.file.left_out[f"{row.cells['tag'][:40]} of {row.cells['key'][:40]} (not read)"] += 1
+        table.file.left_out[say("{tag} of {key} (not read)", tag=row.cells["tag"][:40], key=row.cells["key"][:40])] += 1
         return
     day = _date(table.file.context, int(row.cells["time"]))
     steps, distance = (non_negative(content.get(name) or 0) for name in ("steps", "distance"))
     energy = non_negative(content.get("calories") or 0)
     if not (steps or distance):
-        table.file.left_out["day of no steps"] += 1
+        table.file.left_out[say("day of no steps")] += 1
         return
     low, high = ACTIVE_KCAL_PER_STEP
     is_active = steps > 0 and low <= energy / steps <= high
     if energy and not is_active:
-        table.file.left_out["energy that is not of movement alone"] += 1
+        table.file.left_out[say("energy that is not of movement alone")] += 1
     values = {"steps": steps, "distance_m": distance, "active_energy_kcal": energy if is_active else 0.0}
     for metric, value in values.items():
         if value:
@@ -362,7 +362,9 @@ def _records(table: Table) -> Iterator[Batch]:
     yield day_values(number, SOURCE, days)
     yield batch_of_rows("clock_offsets", number, table.offsets.rows())
     if table.renumbered:
-        table.file.messages.append(f"nights whose stages are numbered in another order: {table.renumbered}")
+        table.file.messages.append(
+            say("nights whose stages are numbered in another order: {renumbered}", renumbered=table.renumbered)
+        )
 
 
 def _instants(table: Table) -> Batch:
@@ -395,7 +397,7 @@ def _step_samples(table: Table) -> Iterator[Sample]:
     }
     halves = sorted(source for source, length in lengths.items() if length == HALF_HOUR_S)
     if halves:
-        table.file.messages.append(f"steps are taken to be of half an hour each: {', '.join(halves)}")
+        table.file.messages.append(say("steps are taken to be of half an hour each: {names}", names=", ".join(halves)))
     for (source, second), reading in table.steps.items():
         start = _moment(second)
         for metric, value in (("steps", reading.steps), ("distance_m", reading.distance_m)):

@@ -81,12 +81,12 @@ CLASS_STEP = timedelta(minutes=5)
 STAGES = {"1": "deep", "2": "light", "3": "rem", "4": "awake"}
 MAIN_TYPES = ("long_sleep",)
 NO_TYPES: Mapping[str, str] = {
-    "deleted": "period of sleep that was deleted",
-    "rest": "period of rest, which is no sleep",
-    "": "period that Oura gives no type of sleep",
+    "deleted": say("period of sleep that was deleted"),
+    "rest": say("period of rest, which is no sleep"),
+    "": say("period that Oura gives no type of sleep"),
 }
-OTHER = "known and not needed for movement, rest and sleep"
-PRIVATE = "known and never read: it holds nothing of movement, rest or sleep"
+OTHER = say("known and not needed for movement, rest and sleep")
+PRIVATE = say("known and never read: it holds nothing of movement, rest or sleep")
 
 
 class Night(NamedTuple):
@@ -188,7 +188,7 @@ def _period(file: TableFile, row: Row) -> Period | None:
     key = f"{start.utc:%Y-%m-%dT%H:%M:%S}"
     pieces = list(stage_rows(SOURCE, key, _hypnogram(cells, start.utc, end.utc)))
     if not asleep_min and all(piece["stage"] == "awake" for piece in pieces):
-        file.left_out["period without a minute of sleep"] += 1
+        file.left_out[say("period without a minute of sleep")] += 1
         return None
     session: SleepSession = {
         "source": SOURCE,
@@ -298,7 +298,7 @@ def _activity(file: TableFile, rows: Iterator[Row | Skipped]) -> Iterator[Yielde
         digits, begin = _first(row.cells, "class5min"), _beginning(file, row, day)
         unworn_s = values.pop("unworn_s")
         if not values["steps"] and (unworn_s is None or unworn_s > MAX_UNWORN_S):
-            file.left_out["day without steps on which the ring was not worn"] += 1
+            file.left_out[say("day without steps on which the ring was not worn")] += 1
             values = {}
         days.extend((day, metric, value) for metric, value in values.items() if value is not None)
         if unworn_s is not None:
@@ -380,7 +380,7 @@ def _of_days(metrics: Mapping[str, tuple[str, float]]) -> "Reading":
             found = [(day, metric, value / unit) for metric, value, unit in values if value is not None]
             found = [item for item in found if item[1] != "spo2_mean_share" or LOWEST_SPO2_SHARE < item[2] <= 1]
             if not found:
-                file.left_out["date without a value"] += 1
+                file.left_out[say("date without a value")] += 1
                 return
             days.extend(found)
             file.saw_day(day)
@@ -414,7 +414,7 @@ def _heart_rate(file: TableFile, rows: Iterator[Row | Skipped]) -> Iterator[Yiel
     def take(row: Row) -> None:
         moment, value = instant(row.cells["timestamp"], file.context), measured(row.cells["bpm"])
         if value is None or row.cells.get("quality", "").lower() == "bad":
-            file.left_out["heart rate of bad quality" if value else "heart rate of 0"] += 1
+            file.left_out[say("heart rate of bad quality") if value else say("heart rate of 0")] += 1
             return
         file.saw(moment.utc)
         samples.append(_sample("heart_rate_bpm", moment.utc, moment.utc, value))
@@ -482,12 +482,12 @@ def _tags(file: TableFile, rows: Iterator[Row | Skipped]) -> Iterator[Yielded]:
         labels = [label for name in TAG_NAMES for label in re.split(r'[\[\]",]+', row.cells.get(name, "")) if label]
         label = next((label for label in labels or [_comment(row)] if names_massage(label)), "")
         if not label:
-            file.left_out["tag of something else than a massage"] += 1
+            file.left_out[say("tag of something else than a massage")] += 1
             continue
         try:
             massage = _massage(file, row, label)
         except (KeyError, ValueError, OverflowError):
-            yield file.unreadable(row, "the time or date of this tag cannot be read")
+            yield file.unreadable(row, say("the time or date of this tag cannot be read"))
             continue
         massages.append(massage)
     number_places(massages)
@@ -558,7 +558,7 @@ def _json_file(file: TableFile, _: Iterator[Row | Skipped]) -> Iterator[Yielded]
         content = json.loads(read_text(file.entry, MAX_JSON_BYTES))
     except (ValueError, RecursionError, UnreadableExportError):
         yield Skipped(file.number, "file", say("the file is cut short or damaged: download it again"))
-        file.messages.append("could not be read")
+        file.messages.append(say("could not be read"))
         return
     for section, reading in SECTIONS.items():
         items = content.get(section)
@@ -567,7 +567,7 @@ def _json_file(file: TableFile, _: Iterator[Row | Skipped]) -> Iterator[Yielded]
             yield from reading(file, _json_rows(file, section, items))
     unread = sorted(name for name in content if name not in SECTIONS)
     if unread:
-        file.messages.append(f"never read: {', '.join(unread)[:MAX_TEXT]}")
+        file.messages.append(say("never read: {names}", names=", ".join(unread)[:MAX_TEXT]))
 
 
 def _json_rows(file: TableFile, section: str, items: Sequence[object]) -> Iterator[Row | Skipped]:
@@ -630,13 +630,13 @@ KINDS: Sequence[Kind] = (
     Kind([["startdatetime"], ["enddatetime"], ["type"], ["mood", "motioncount"]], OTHER),
     Kind(
         [["day"], ["score"], ["contributors", "contributorstiming", "contributorssleepbalance"]],
-        "known and not needed: scores; the nights and days themselves are read",
+        say("known and not needed: scores; the nights and days themselves are read"),
     ),
     Kind([["day"], ["contributors"], ["level"]], OTHER),
     Kind([["day"], ["vascularage"]], OTHER),
     Kind([["day"], ["vo2max"]], OTHER),
     Kind([["day"], ["optimalbedtime"]], OTHER),
     Kind([["timestamp"], ["skintemp"]], OTHER),
-    Kind([["timestamp"], ["stressvalue"], ["recoveryvalue"]], "known and not needed: its scale is Oura's secret"),
+    Kind([["timestamp"], ["stressvalue"], ["recoveryvalue"]], say("known and not needed: its scale is Oura's secret")),
     Kind([["timestamp"], ["level"], ["charging", "incharger"]], OTHER),
 )

@@ -32,7 +32,7 @@ from recovery.home.clock import is_place
 from recovery.vocabulary.heart_rates import MAX_SENSOR_BPM
 from recovery.words.say import say
 
-LABEL = "Polar Flow (export of all data)"
+LABEL = say("Polar Flow (export of all data)")
 VERSION = 1
 USES_LOCAL_TIME = True
 
@@ -42,15 +42,15 @@ MAX_NIGHT = timedelta(hours=24)
 MINUTE = timedelta(minutes=1)
 DAY = timedelta(days=1)
 UUID = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
-NOT_NEEDED = "known and not needed for movement, rest and sleep"
-PRIVATE = "known and never read: it is of the person or the account"
+NOT_NEEDED = say("known and not needed for movement, rest and sleep")
+PRIVATE = say("known and never read: it is of the person or the account")
 ISO_DURATION = re.compile(r"P(?:(\d+)D)?T?(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?")
 STATES = (
     ("NONREM3", "deep"), ("NREM3", "deep"), ("DEEP", "deep"), ("NONREM", "light"), ("NREM", "light"),
     ("LIGHT", "light"), ("REM", "rem"), ("WAKE", "awake"), ("INTERRUPTION", "awake"), ("SLEEP", "asleep"),
 )  # fmt: skip
 HALF_DAY = timedelta(hours=12)
-ASSUMED = "local times without a zone were read by the zone of recovery.toml"
+ASSUMED = say("local times without a zone were read by the zone of recovery.toml")
 
 
 @dataclass
@@ -77,7 +77,7 @@ class File:
     def heart(self, instant: datetime, value: object) -> None:
         bpm = _number(value)
         if bpm is not None and bpm > MAX_SENSOR_BPM:
-            self.notes[f"heart rates above {MAX_SENSOR_BPM:g} left out"] += 1
+            self.notes[say("heart rates above {max_sensor_bpm:g} left out", max_sensor_bpm=MAX_SENSOR_BPM)] += 1
         elif bpm:
             self.sample("heart_rate_bpm", instant, instant, bpm)
 
@@ -109,7 +109,7 @@ def read(files: Sequence[Entry], context: Context) -> Iterator[Yielded]:
         yield from file.rows.batches(number)
         notes = [f"{note}: {count}" for note, count in sorted(file.notes.items())]
         notes += [ASSUMED] if file.is_assumed else []
-        notes += [] if file.rows.counts() or notes else ["holds no entries"]
+        notes += [] if file.rows.counts() or notes else [say("holds no entries")]
         yield FileSummary(number, file.newest, "; ".join(notes), file.is_partial)
 
 
@@ -124,7 +124,7 @@ def _each(file: File, entry: Entry, reading: "Callable[[File, JsonObject], None]
             reading(file, item)
         except (KeyError, TypeError, ValueError, AttributeError, OverflowError, IndexError) as error:
             file.rows.cut(before)
-            reason = f"a date, time or number of this entry cannot be read ({type(error).__name__})"
+            reason = say("a date, time or number of this entry cannot be read ({name})", name=type(error).__name__)
             yield Skipped(file.number, f"entry {place}", reason, _shown(item))
 
 
@@ -172,7 +172,7 @@ def _activity(file: File, item: JsonObject) -> None:
     total = _number((item.get("summary") or {}).get("stepCount"))
     has_samples = bool(steps or samples.get("mets"))
     if total == 0 and not has_samples:
-        file.notes["dates of 0 steps without any sample left out, as not worn"] += 1
+        file.notes[say("dates of 0 steps without any sample left out, as not worn")] += 1
     elif total is not None:
         file.day(local_date, "steps", total)
         file.saw(datetime.combine(local_date + DAY, time()))
@@ -224,7 +224,7 @@ def _exercise(file: File, item: JsonObject) -> None:
     stop = item.get("stopTime")
     end = _instant(file, stop, _offset_min(item)) if stop is not None else start + (length or timedelta())
     if not start < end:
-        file.notes["trainings left out that have no length"] += 1
+        file.notes[say("trainings left out that have no length")] += 1
         return
     recording = Recording(
         sport=_sport(item.get("sport")),
@@ -285,7 +285,7 @@ def _night(file: File, item: JsonObject) -> None:
     night = date_of(item["night"])
     evaluation, hypnogram = item.get("evaluation") or {}, (item.get("sleepResult") or {}).get("hypnogram") or {}
     if not hypnogram.get("sleepStart") or not hypnogram.get("sleepEnd"):
-        file.notes["nights left out that tell no times"] += 1
+        file.notes[say("nights left out that tell no times")] += 1
         return
     start, end = (_instant(file, hypnogram[name], None) for name in ("sleepStart", "sleepEnd"))
     if not start < end <= start + MAX_NIGHT:

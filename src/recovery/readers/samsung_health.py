@@ -72,11 +72,11 @@ JSON_FOLDER = re.compile(r"(?:^|/)jsons/com\.samsung\.s?health[\w.-]+/")
 JSON_NAME = re.compile(r"\.(?:binning_data|[a-z_]+_data|source_info|achievement|sensing_status)\.json$")
 STAMP = re.compile(r"(?:samsunghealth_[^/]*_|\.)(20\d{12})(?:/|\.csv$|\.zip)")
 ZONE = re.compile(r"UTC([+-])(\d\d):?(\d\d)")
-NO_TIME = "row with a time that stands for none"
+NO_TIME = say("row with a time that stands for none")
 
-OTHER = "known and not needed for movement, rest and sleep"
-PRIVATE = "known and never read: it holds nothing of movement, rest or sleep"
-TWIN = "known and not needed: other tables of the export hold the same, and once"
+OTHER = say("known and not needed for movement, rest and sleep")
+PRIVATE = say("known and never read: it holds nothing of movement, rest or sleep")
+TWIN = say("known and not needed: other tables of the export hold the same, and once")
 
 
 class Table(NamedTuple):
@@ -230,14 +230,16 @@ def _daily_trend(table: Table) -> Iterator[Yielded]:
 
     def reading(row: Row) -> None:
         if row.cells["source_type"] != ALL_DEVICES:
-            table.file.left_out["row of one device, which the one of all devices holds"] += 1
+            table.file.left_out[say("row of one device, which the one of all devices holds")] += 1
             return
         day, steps = _day(table.file, row.cells["day_time"]), amount(row.cells["count"])
         latest = (row.cells.get("update_time", ""), steps or 0.0, measured(row.cells.get("distance")))
         days[day] = max(days.get(day, latest), latest, key=lambda item: item[0])
 
     yield from _each(table, reading)
-    table.file.left_out["date with 0 steps, on which nothing was carried"] += sum(not day[1] for day in days.values())
+    table.file.left_out[say("date with 0 steps, on which nothing was carried")] += sum(
+        not day[1] for day in days.values()
+    )
     table.file.left_out = +table.file.left_out
     values = [(day, "steps", steps) for day, (_, steps, _) in days.items() if steps]
     values += [(day, "distance_m", metres) for day, (_, steps, metres) in days.items() if steps and metres]
@@ -255,7 +257,9 @@ def _of_days(columns: Mapping[str, Metric], *, is_zero_measured: bool = False) -
             values = {metric: amount(row.cells.get(column)) for column, metric in columns.items()}
             for metric, value in values.items():
                 if not value and not (is_zero_measured and value == 0):
-                    table.file.left_out[f"date with {'0' if value == 0 else 'no'} {metric.name}"] += 1
+                    table.file.left_out[
+                        say("date with {value} {name}", value="0" if value == 0 else "no", name=metric.name)
+                    ] += 1
                     continue
                 latest = (row.cells.get("update_time", ""), value * metric.per_unit)
                 days[day, metric.name] = max(days.get((day, metric.name), latest), latest)
@@ -282,7 +286,7 @@ def _sleep(table: Table) -> Iterator[Yielded]:
     def reading(row: Row) -> None:
         length_min = measured(row.cells.get("sleep_duration"))
         if length_min is None:
-            table.file.left_out["row without a duration of sleep, which is no night"] += 1
+            table.file.left_out[say("row without a duration of sleep, which is no night")] += 1
             return
         start, end = _span(row)
         efficiency = measured(row.cells.get("efficiency"))
@@ -318,7 +322,7 @@ def _stages(table: Table) -> Iterator[Yielded]:
         stage = STAGES.get(row.cells["stage"], "unknown")
         key = row.cells["sleep_id"]
         if start.utc == end.utc or not key:
-            table.file.left_out["stage of no length or of no night"] += 1
+            table.file.left_out[say("stage of no length or of no night")] += 1
             return
         stages.append(
             {"source": SOURCE, "session_key": key, "start_utc": start.utc, "end_utc": end.utc, "stage": stage}
@@ -358,7 +362,7 @@ def _readings(column: str, metric: Metric) -> Callable[[Table], Iterator[Yielded
                 raise ValueError(row.cells["end_time"])
             note(instants, start)
             if value is None or not value * metric.per_unit > metric.lowest:
-                table.file.left_out["row of 0 or of nothing, which is no measurement"] += 1
+                table.file.left_out[say("row of 0 or of nothing, which is no measurement")] += 1
                 return
             middle = (start.utc + (end.utc - start.utc) / 2).replace(microsecond=0)
             table.file.saw(end.utc)
@@ -443,7 +447,7 @@ def _add_bins(file: TableFile, bins: list[tuple[int, Sample]]) -> Iterator[Skipp
         if not isinstance(elements, list):
             raise TypeError(elements)
     except (ValueError, TypeError, RecursionError):
-        file.messages.append("could not be read")
+        file.messages.append(say("could not be read"))
         yield Skipped(file.number, "file", say("the file is cut short or damaged: download it again"))
         return
     for position, item in enumerate(elements, 1):
@@ -506,8 +510,8 @@ TABLES: Mapping[str, Callable[[Table], Iterator[Yielded]] | str] = {
     "sleep_data": TWIN,
     "tracker.pedometer_day_summary": TWIN,
     "activity.day_summary": TWIN,
-    "alerted_heart_rate": "known and not needed: alerts of a high heart rate are no fair sample of it",
-    "hrv": "known and not needed: its numbers are in the JSON files beside",
+    "alerted_heart_rate": say("known and not needed: alerts of a high heart rate are no fair sample of it"),
+    "hrv": say("known and not needed: its numbers are in the JSON files beside"),
 }
 PRIVATE_TYPES = (
     "user_profile", "social", "ecg", "electrocardiogram", "blood_pressure", "tracker.blood_pressure", "weight",

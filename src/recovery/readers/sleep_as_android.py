@@ -51,7 +51,7 @@ USES_LOCAL_TIME = True  # only a massage's date where the zone of a night is mis
 
 SOURCE = "sleep_as_android"
 HEADER = ("Id", "Tz", "From", "To", "Sched", "Hours")
-BESIDE = {"alarms.json": "the alarms", "prefs.xml": "the settings of the app"}
+BESIDE = {"alarms.json": say("the alarms"), "prefs.xml": say("the settings of the app")}
 MAX_BYTES = 200_000_000  # a night has 3 kB, with movement each minute 20
 LONGEST_HOURS = 24.0
 ROUNDED = timedelta(seconds=4)  # Hours has three digits
@@ -64,7 +64,7 @@ TAG = re.compile(r"#[^\s#]+")
 REPEATED = re.compile(r"_(\d)x$")
 OFFSET_ZONE = re.compile(r"(?:GMT|UTC)([+-])(\d\d?):?(\d\d)?")
 
-UNREADABLE = "the start or the length of this night cannot be read"
+UNREADABLE = say("the start or the length of this night cannot be read")
 
 
 class Event(NamedTuple):
@@ -108,7 +108,7 @@ def claims(tree: Tree) -> Iterator[Claim]:
             yield Claim(entry.path)
     for entry in tree:
         if entry.name in BESIDE and entry.path.removesuffix(entry.name) in folders:
-            yield Claim(entry.path, not_needed=f"known and not needed: {BESIDE[entry.name]}")
+            yield Claim(entry.path, not_needed=say("known and not needed: {beside}", beside=BESIDE[entry.name]))
 
 
 def read(files: Sequence[Entry], context: Context) -> Iterator[Yielded]:
@@ -202,10 +202,10 @@ def _records(file: File) -> Iterator[Yielded]:
     yield batch_of_rows("massages", file.number, massages)
     unknown = sum(_offset_min(night.zone, night.start_utc) is None for night in nights)
     counts = {
-        "massages of tags, each on the day before its night and without a time": len(massages),
-        "nights of no length left out": len(file.empty),
-        "nights told again left out": file.repeated,
-        "nights in a zone that is not known": unknown,
+        say("massages of tags, each on the day before its night and without a time"): len(massages),
+        say("nights of no length left out"): len(file.empty),
+        say("nights told again left out"): file.repeated,
+        say("nights in a zone that is not known"): unknown,
     }
     message = "; ".join(f"{what}: {count}" for what, count in counts.items() if count)
     yield FileSummary(

@@ -45,7 +45,7 @@ SPORTS = {
     "natation": "swimming",
 }  # fmt: skip
 MAX_ACTIVITY = timedelta(days=4)
-NOT_NEEDED = "known and not needed: of Strava's export only the list of activities and their files are read"
+NOT_NEEDED = say("known and not needed: of Strava's export only the list of activities and their files are read")
 OTHER_TABLES = {
     "applications.csv", "bikes.csv", "blocks.csv", "challenges.csv", "clubs.csv", "comments.csv", "components.csv",
     "connected_apps.csv", "contacts.csv", "email_preferences.csv", "favorites.csv", "flags.csv", "followers.csv",
@@ -168,7 +168,7 @@ def _activities(file: int, entry: Entry, columns: Columns, notes: Counter[str]) 
             yield Skipped(file, f"row {place}", say("a date or number {error}", error=error), _shown(cells))
             continue
         if row is None:
-            notes["activities left out that tell no length, or more than four days"] += 1
+            notes[say("activities left out that tell no length, or more than four days")] += 1
         else:
             yield row
 

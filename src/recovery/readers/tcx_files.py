@@ -16,6 +16,7 @@ from datetime import timedelta
 from recovery.formats.activity_xml import ActivityFile, Event, Recording, root_of, slug
 from recovery.formats.entries import Claim, Context, Entry, Tree
 from recovery.formats.records import FileSummary, Yielded
+from recovery.words.say import say
 
 LABEL = "TCX (recorded activities)"
 VERSION = 1
@@ -25,7 +26,7 @@ TEXTS = frozenset(("Time", "Value", "DistanceMeters", "TotalTimeSeconds", "Calor
 ON_FOOT = ("running", "walking", "hiking")
 SPORTS = {"biking": "cycling", "other": "generic"}  # the others are named as in FIT files
 MAKERS = ("polar", "coros", "suunto", "wahoo", "zwift", "strava", "amazfit", "huawei", "tomtom", "sigma", "fitbit")
-NO_ACTIVITY = "known and not needed: a course, a route or a plan, which nobody went along yet"
+NO_ACTIVITY = say("known and not needed: a course, a route or a plan, which nobody went along yet")
 NO_ACTIVITY_MARKS = (b"<Courses", b"<Workouts", b"<Folders")
 
 
@@ -47,7 +48,7 @@ def read(files: Sequence[Entry], context: Context) -> Iterator[Yielded]:
         yield from reading.file.records()
         yield from damage
         notes = [f"{note}: {count}" for note, count in sorted(reading.file.notes.items())]
-        notes += [] if reading.file.recordings or damage else ["tells no activity"]
+        notes += [] if reading.file.recordings or damage else [say("tells no activity")]
         yield FileSummary(number, reading.file.newest, "; ".join(notes), bool(damage and reading.file.recordings))
 
 

@@ -183,9 +183,13 @@ def _decided(file: TableFile, rows: list[Row]) -> Export:
     )
     export.is_decided = len(abroad) >= MIN_NIGHTS and abs(as_local - as_utc) >= CLEAR_HOURS
     export.is_utc = export.is_decided and as_utc < as_local
-    clock_of_file = "UTC" if export.is_utc else "local time"
-    why = "as the middles of its nights have it" if export.is_decided else "nothing in the file tells it from UTC"
-    file.messages.append(f"its times are read as {clock_of_file}: {why}")
+    clock_of_file = "UTC" if export.is_utc else say("local time")
+    why = (
+        say("as the middles of its nights have it")
+        if export.is_decided
+        else say("nothing in the file tells it from UTC")
+    )
+    file.messages.append(say("its times are read as {clock_of_file}: {why}", clock_of_file=clock_of_file, why=why))
     return export
 
 
@@ -253,7 +257,7 @@ def _nights(export: Export) -> Iterator[Yielded]:
         if values and (asleep or 0.0) >= days.get(day, (0.0, {}))[0]:  # the longer of two main sleeps
             days[day] = (asleep or 0.0, values)
         if not start or not end or not asleep:
-            file.left_out["sleep without a minute asleep" if start else "cycle without sleep"] += 1
+            file.left_out[say("sleep without a minute asleep") if start else say("cycle without sleep")] += 1
             return
         instants.append(start)
         file.saw(end.utc)
@@ -316,7 +320,7 @@ def _workouts(export: Export) -> Iterator[Yielded]:
         if names_massage(sport):
             massages.append(_massage_at(row, start, end, sport))
         elif NO_MOVEMENT.search(sport):
-            file.left_out[f"{sport.lower()}, which is no movement"] += 1
+            file.left_out[say("{lower}, which is no movement", lower=sport.lower())] += 1
         else:
             activities.append(
                 {
@@ -359,10 +363,12 @@ def _journal(export: Export) -> Iterator[Yielded]:
     for row in export.rows:
         question, answer = row.cells.get("question", ""), _folded(row.cells.get("answer", ""))
         if not names_massage(question):
-            file.left_out["answer to another question"] += 1
+            file.left_out[say("answer to another question")] += 1
             continue
         if answer in NO or not answer:
-            file.left_out["answer that there was no massage" if answer else "question that was not answered"] += 1
+            file.left_out[
+                say("answer that there was no massage") if answer else say("question that was not answered")
+            ] += 1
             continue
         try:
             if answer not in YES:
@@ -370,7 +376,7 @@ def _journal(export: Export) -> Iterator[Yielded]:
             begin = export.instant(row, "cycle_start")
             day = _day_of(export, row, None)
         except (KeyError, ValueError, OverflowError):
-            yield file.unreadable(row, "the answer or the time of this row cannot be read")
+            yield file.unreadable(row, say("the answer or the time of this row cannot be read"))
             continue
         file.saw(begin.utc)
         massages[row.cells["cycle_start"], question] = {
@@ -383,8 +389,10 @@ def _journal(export: Export) -> Iterator[Yielded]:
         }
     if massages:
         file.messages.append(
-            "the journal does not say which day an answer is about: its massages are counted on the day that the"
-            " cycle was lived, and days without an answer stay unknown"
+            say(
+                "the journal does not say which day an answer is about: its massages are counted on the day "
+                "that the cycle was lived, and days without an answer stay unknown"
+            )
         )
     yield batch_of_rows("massages", file.number, massages.values())
 

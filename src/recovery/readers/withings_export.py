@@ -69,8 +69,8 @@ PERCENT = 100.0
 LOWEST_SPO2_SHARE = 0.5
 STAGES = {0: "awake", 1: "light", 2: "deep", 3: "rem"}
 NUMBER_ADDED = re.compile(r" ?\(\d+\)(?=\.csv$)")
-OTHER = "known and not needed for movement, rest and sleep"
-PRIVATE = "known and never read: it holds nothing of movement, rest or sleep"
+OTHER = say("known and not needed for movement, rest and sleep")
+PRIVATE = say("known and never read: it holds nothing of movement, rest or sleep")
 PRIVATE_FILES = re.compile(
     r"(?:bp|weight|height|note|signal|pwv|oxy|body_temperature|account|user|ecg.*|manual_.*|stetho.*)\.csv|readme\.txt",
     re.IGNORECASE,
@@ -146,7 +146,7 @@ def _parts(file: TableFile, instants: list[Instant]) -> Iterator[Part | Skipped]
         note(instants, start)
         for part in parts:
             if part in seen:
-                file.left_out["item that stands there twice"] += 1
+                file.left_out[say("item that stands there twice")] += 1
                 continue
             seen.add(part)
             file.saw(part.end)
@@ -180,7 +180,7 @@ def _samples(
                 continue
             value = part.value * per_unit
             if value < 0 or (is_instant and not value > above):
-                file.left_out["item of 0 or less, which is no measurement"] += 1
+                file.left_out[say("item of 0 or less, which is no measurement")] += 1
                 continue
             end = part.start if is_instant else part.end
             rows.append({"source": source, "metric": metric, "start_utc": part.start, "end_utc": end, "value": value})
@@ -249,7 +249,7 @@ def _nights(file: TableFile) -> Iterator[Yielded]:
         heart = measured(row.cells.get("averageheartrate"))
         asleep = sum(part or 0.0 for part in (light, deep, rem))
         if not asleep:
-            file.left_out["night without a minute of sleep"] += 1
+            file.left_out[say("night without a minute of sleep")] += 1
             return
         instants.append(start)
         file.saw(end.utc)
@@ -331,7 +331,7 @@ def _day(metric: str) -> Callable[[TableFile], Iterator[Yielded]]:
             day, value = date.fromisoformat(row.cells["date"][:10]), number(row.cells["value"])
             within_years(datetime.combine(day, time()))
             if not value or value < 0:
-                file.left_out["date with 0"] += 1
+                file.left_out[say("date with 0")] += 1
             else:
                 days.append((day, metric, value))
 
@@ -364,8 +364,8 @@ RAW: Mapping[str, Callable[[TableFile], Iterator[Yielded]] | str] = {
     "bed_respiratory-rate": BED_BREATHS,
     "sleep-monitor_hr": BED_HEART,
     "sleep-monitor_respiratory-rate": BED_BREATHS,
-    "bed_sleep-state": "known and not needed: sleep.csv holds the nights of the mat",
-    "sleep-monitor_sleep-state": "known and not needed: sleep.csv holds the nights of the mat",
+    "bed_sleep-state": say("known and not needed: sleep.csv holds the nights of the mat"),
+    "sleep-monitor_sleep-state": say("known and not needed: sleep.csv holds the nights of the mat"),
     "tracker_latitude": PRIVATE,
     "tracker_longitude": PRIVATE,
     "tracker_altitude": PRIVATE,

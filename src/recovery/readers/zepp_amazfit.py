@@ -74,10 +74,10 @@ SPORTS = {1: "running", 6: "walking", 8: "treadmill", 9: "cycling", 10: "indoor_
 STAMPED = re.compile(r"_(\d{10}|\d{13})\.csv$", re.IGNORECASE)
 KINDS = re.compile(r"([A-Z_]+?)(?:_\d+)?\.csv", re.IGNORECASE)
 IN_ITS_FOLDER = re.compile(r"(?:^|/)(ACTIVITY_STAGE|BODY|USER|HEALTH_DATA)/\1_\d+\.csv$")
-TWICE = "known and not needed: the minutes and days are read, which tell the same steps"
-NEVER = "known and never read: it tells of the body and the account, not of movement, rest or sleep"
-LOCAL = "its times carry no zone and are read as local time"
-WITHOUT_NIGHTS = "on which dates these minutes were cannot be told: few lie in nights of the table SLEEP beside it"
+TWICE = say("known and not needed: the minutes and days are read, which tell the same steps")
+NEVER = say("known and never read: it tells of the body and the account, not of movement, rest or sleep")
+LOCAL = say("its times carry no zone and are read as local time")
+WITHOUT_NIGHTS = say("on which dates these minutes were cannot be told: few lie in nights of the table SLEEP beside it")
 
 Point = tuple[str, datetime, datetime, float]  # metric, start, end, value
 
@@ -192,14 +192,14 @@ def _steps(file: TableFile, export: Export) -> Iterator[Yielded]:
             raise ValueError(row)
         file.saw(start + MINUTE)
         if days.setdefault(_date(row), {}).setdefault(start, steps) != steps:
-            file.left_out["minute told again"] += 1
+            file.left_out[say("minute told again")] += 1
 
     yield from file.each(take)
     file.messages.append(LOCAL)
     for day, minutes in days.items():
         total = export.steps_of_days.get(day)
         if total and not abs(sum(minutes.values()) - total) <= MOST_OFF_SHARE * total:
-            file.left_out["date whose minutes do not sum to the steps of the day"] += 1
+            file.left_out[say("date whose minutes do not sum to the steps of the day")] += 1
         else:
             yield _samples(file, [("steps", start, start + MINUTE, steps) for start, steps in minutes.items()])
 
@@ -217,7 +217,7 @@ def _measured_heart_rates(file: TableFile, _: Export) -> Iterator[Yielded]:
 def _beat(file: TableFile, time_utc: datetime, row: Row) -> Point | None:
     value = number(row.cells["heartrate"])
     if value is None or not MIN_BPM <= value <= MAX_SENSOR_BPM:
-        file.left_out["heart rate that is no measurement"] += 1
+        file.left_out[say("heart rate that is no measurement")] += 1
         return None
     return "heart_rate_bpm", time_utc, time_utc, value
 
@@ -273,7 +273,7 @@ def _days(file: TableFile, _: Export) -> Iterator[Yielded]:
         distance = amount(row.cells.get("distancem", row.cells.get("distance")))
         energy = amount(row.cells.get("calorieskcal", row.cells.get("calories")))
         if not (steps or distance or energy):
-            file.left_out["day of no steps, distance and energy"] += 1
+            file.left_out[say("day of no steps, distance and energy")] += 1
             return
         values = {"steps": steps, "distance_m": distance}
         days.extend(_day_value(day, metric, value) for metric, value in values.items() if value is not None)
@@ -286,7 +286,7 @@ def _days(file: TableFile, _: Export) -> Iterator[Yielded]:
     if energies and low <= median(energy / steps for _, energy, steps in energies) <= high:
         days += [_day_value(day, "active_energy_kcal", energy) for day, energy, _ in energies]
     elif energies:
-        file.left_out["energy that is not of movement alone"] += len(energies)
+        file.left_out[say("energy that is not of movement alone")] += len(energies)
     yield batch_of_rows("day_values", file.number, days)
 
 
@@ -377,13 +377,13 @@ def _nights(file: TableFile) -> Iterator[Night | Skipped]:
 def _night(file: TableFile, row: Row) -> Night | None:
     """One night; None of a placeholder."""
     if row.cells.get("naps", "").strip("[] ").lower() not in NO_VALUE:
-        file.left_out["row with naps, which are not read"] += 1
+        file.left_out[say("row with naps, which are not read")] += 1
     if any(row.cells[name].lower() in NO_VALUE for name in ("start", "stop")):
-        file.left_out["placeholder of a night"] += 1
+        file.left_out[say("placeholder of a night")] += 1
         return None
     start, end = (instant(row.cells[name], file.context) for name in ("start", "stop"))
     if start.utc == end.utc:
-        file.left_out["placeholder of a night"] += 1
+        file.left_out[say("placeholder of a night")] += 1
         return None
     if not start.utc < end.utc <= start.utc + LONGEST:
         raise ValueError(row)
@@ -396,7 +396,7 @@ def _night(file: TableFile, row: Row) -> Night | None:
     elif asleep is not None and asleep > length_min + ROUNDED_MIN:
         raise ValueError(row)
     elif asleep is not None:
-        file.left_out["REM that lies within other sleep"] += 1
+        file.left_out[say("REM that lies within other sleep")] += 1
     return Night(
         f"night {start.utc:%Y-%m-%dT%H:%M:%S}", start.utc, end.utc, asleep, awake, start.is_assumed or end.is_assumed
     )
@@ -409,9 +409,9 @@ def _sleep_minutes(file: TableFile, export: Export) -> Iterator[Yielded]:
         slept = Slept(_date(row), _clock(row), row.cells["stage"].upper(), measured(row.cells.get("respiratoryrate")))
         within_years(datetime.combine(slept.day, slept.clock))
         if slept.stage not in STAGES:
-            file.left_out["minute of no known stage"] += 1
+            file.left_out[say("minute of no known stage")] += 1
         elif minutes.setdefault((slept.day, slept.clock), slept) is not slept:
-            file.left_out["minute told again"] += 1
+            file.left_out[say("minute told again")] += 1
 
     yield from file.each(take)
     placed = _placed(file, list(minutes.values()), export.nights)
@@ -432,9 +432,9 @@ def _sleep_minutes(file: TableFile, export: Export) -> Iterator[Yielded]:
 
 # How far the date of a minute may be off: what is to be taken off it, by the time of day.
 SHIFTS: Mapping[str, Callable[[time], timedelta]] = {
-    "as they stand": lambda _: timedelta(),
-    "a day late": lambda _: DAY,
-    "by the day of waking": lambda clock: DAY if clock >= time(12) else timedelta(),
+    say("as they stand"): lambda _: timedelta(),
+    say("a day late"): lambda _: DAY,
+    say("by the day of waking"): lambda clock: DAY if clock >= time(12) else timedelta(),
 }
 
 
@@ -449,7 +449,7 @@ def _placed(file: TableFile, minutes: Sequence[Slept], nights: Sequence[Night]) 
     name = max(SHIFTS, key=lambda shift: hits[shift])
     if 2 * hits[name] < len(minutes):
         return []
-    file.messages += [LOCAL, f"its dates are taken {name}, as the nights of SLEEP have it"]
+    file.messages += [LOCAL, say("its dates are taken {name}, as the nights of SLEEP have it", name=name)]
     placed: dict[datetime, Slept] = {}
     for minute in minutes:
         placed.setdefault(_shifted(file, minute, name), minute)

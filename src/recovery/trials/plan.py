@@ -19,6 +19,7 @@ from recovery.formats.log_columns import MASSAGE_COLUMNS
 from recovery.vocabulary.weekdays import WEEKDAYS
 from recovery.words import numbers
 from recovery.words import trials as words
+from recovery.words.say import say
 
 
 @dataclass(frozen=True)
@@ -121,7 +122,7 @@ def _csv(plan: Plan) -> str:
                 "start": f"{plan.start_time:%H:%M}",
                 "minutes": plan.massage_min,
                 "status": "planned",
-                "note": f"trial of {plan.schedule.start}, week {week}",
+                "note": say("trial of {start}, week {week}", start=plan.schedule.start, week=week),
             }
             writer.writerow(row)
     return out.getvalue()
@@ -144,9 +145,9 @@ def _calendar(plan: Plan, committed_utc: datetime) -> bytes:
         event.add("dtstamp", committed_utc.replace(tzinfo=UTC))
         event.add("dtstart", datetime.combine(slot, plan.start_time, zone))
         event.add("duration", timedelta(minutes=plan.massage_min))
-        event.add("summary", f"Massage (trial, week {week})")
+        event.add("summary", say("Massage (trial, week {week})", week=week))
         event.add("status", "TENTATIVE")
-        event.add("description", "Drawn by lot. Log it when it has taken place: recovery log massage.")
+        event.add("description", say("Drawn by lot. Log it when it has taken place: recovery log massage."))
         calendar.add_component(event)
     year = timedelta(days=366)  # so that both changes of the clock are there
     calendar.add_missing_timezones(plan.schedule.start - year, plan.schedule.last_date + year)
@@ -176,61 +177,97 @@ def warnings(plan: Plan) -> list[str]:
 def plan_text(plan: Plan, measures: Sequence[Measure], committed_utc: datetime) -> str:
     """The plan as Markdown, by the items of CENT 2015 that can be told in advance."""
     drawn = plan.schedule
-    block = "week" if drawn.weeks_per_block == 1 else f"block of {drawn.weeks_per_block} weeks"
-    power = power_lines(measures, drawn.pairs) or [f"cannot be told: {MIN_POWER_DAYS} valid days are needed."]
+    block = (
+        "week"
+        if drawn.weeks_per_block == 1
+        else say("block of {weeks_per_block} weeks", weeks_per_block=drawn.weeks_per_block)
+    )
+    power = power_lines(measures, drawn.pairs) or [
+        say("cannot be told: {min_power_days} valid days are needed.", min_power_days=MIN_POWER_DAYS)
+    ]
     rows = [
-        ("1a", "Title", "N-of-1 trial: massage and none, in randomised pairs of weeks, one person"),
-        ("2b", "Question", "Do the days after a massage differ from the same days of weeks without one?"),
+        ("1a", "Title", say("N-of-1 trial: massage and none, in randomised pairs of weeks, one person")),
+        ("2b", "Question", say("Do the days after a massage differ from the same days of weeks without one?")),
         (
             "3a",
             "Design",
             (
-                f"{drawn.pairs} pairs, each of one {block} with massages and one without; {drawn.weeks} weeks from"
-                f" {drawn.start} to {drawn.last_date}; no run-in. Between two hours set lie seven days, of which"
-                " the three after each hour are looked at: the rest of the week is the wash-out"
+                say(
+                    "{pairs} pairs, each of one {block} with massages and one without; {weeks} weeks from "
+                    "{start} to {last_date}; no run-in. Between two hours set lie seven days, of which the three "
+                    "after each hour are looked at: the rest of the week is the wash-out",
+                    pairs=drawn.pairs,
+                    block=block,
+                    weeks=drawn.weeks,
+                    start=drawn.start,
+                    last_date=drawn.last_date,
+                )
             ),
         ),
-        ("5", "Intervention", f"massage of {plan.massage_min} min at {plan.name} ({plan.time_zone}); else none"),
+        (
+            "5",
+            "Intervention",
+            say(
+                "massage of {massage_min} min at {name} ({time_zone}); else none",
+                massage_min=plan.massage_min,
+                name=plan.name,
+                time_zone=plan.time_zone,
+            ),
+        ),
         (
             "6a",
-            "Outcomes, declared in advance",
-            f"{', '.join(plan.primaries)}: mean of days +1 to +3, of sleep the night after; all others are exploratory",
-        ),
-        ("7a", "Sample size", " ".join(power)),
-        ("7b", "Looks before the end", "none: no answer is computed before the last week is over"),
-        (
-            "8a",
-            "How it was drawn",
-            (
-                f"seed {plan.seed} of the system's randomness; in pair i the first {block} holds the massages if the"
-                f" first byte of the SHA-256 of `{plan.seed}/i` is even"
+            say("Outcomes, declared in advance"),
+            say(
+                "{names}: mean of days +1 to +3, of sleep the night after; all others are exploratory",
+                names=", ".join(plan.primaries),
             ),
         ),
-        ("8b", "Restriction", "one block of each pair, by a fair coin"),
+        ("7a", say("Sample size"), " ".join(power)),
+        ("7b", say("Looks before the end"), say("none: no answer is computed before the last week is over")),
+        (
+            "8a",
+            say("How it was drawn"),
+            (
+                say(
+                    "seed {seed} of the system's randomness; in pair i the first {block} holds the massages if "
+                    "the first byte of the SHA-256 of `{seed}/i` is even",
+                    seed=plan.seed,
+                    block=block,
+                )
+            ),
+        ),
+        ("8b", "Restriction", say("one block of each pair, by a fair coin")),
         ("8c", "Sequence", "above"),
-        ("9", "Concealment", "none: the person sees the whole schedule from the start"),
-        ("10", "Who drew", "`recovery plan-trial`; the person, or a therapist, carries it out"),
-        ("11a", "Blinding", "none: pain and mood are open to expectation, steps and sleep less so"),
+        ("9", "Concealment", say("none: the person sees the whole schedule from the start")),
+        ("10", say("Who drew"), say("`recovery plan-trial`; the person, or a therapist, carries it out")),
+        ("11a", "Blinding", say("none: pain and mood are open to expectation, steps and sleep less so")),
         (
             "12a",
             "Analysis",
             (
-                "weeks count as drawn, whatever took place (intention to treat); the coins are flipped anew and the sum"
-                " of whitened residuals compared; 95% interval from the same test; Holm over the outcomes above"
+                say(
+                    "weeks count as drawn, whatever took place (intention to treat); the coins are flipped anew "
+                    "and the sum of whitened residuals compared; 95% interval from the same test; Holm over the "
+                    "outcomes above"
+                )
             ),
         ),
         (
             "12c",
-            "Carry-over, trend, memory",
-            "weekday and trend are taken out; days may remember each other without making the test wrong; an effect"
-            " that lasts into the week without is seen too small"
-            + ("" if drawn.weeks_per_block > 2 else ": blocks of 3 or 4 weeks lessen that"),
+            say("Carry-over, trend, memory"),
+            _carry_over(drawn.weeks_per_block),
         ),
-        ("13", "Deviations", "massages that were missed, moved or came in weeks without are counted and told"),
-        ("19", "Harms", "not collected: write them into the note of the massage"),
-        ("23", "Registration", f"none public; SHA-256 above, committed {committed_utc:%Y-%m-%d %H:%M} UTC"),
-        ("24", "Protocol", "this file and schedule.json"),
-        ("25", "Funding", "not asked"),
+        ("13", "Deviations", say("massages that were missed, moved or came in weeks without are counted and told")),
+        ("19", "Harms", say("not collected: write them into the note of the massage")),
+        (
+            "23",
+            "Registration",
+            say(
+                "none public; SHA-256 above, committed {committed_utc:%Y-%m-%d %H:%M} UTC", committed_utc=committed_utc
+            ),
+        ),
+        ("24", "Protocol", say("this file and schedule.json")),
+        ("25", "Funding", say("not asked")),
     ]
     table = "\n".join(f"| {item} | {name} | {text.rstrip('.')} |" for item, name, text in rows)
     sequence = "\n".join(f"- {line}" for line in pair_lines(plan))
@@ -265,3 +302,15 @@ inbox because a planned massage is not one that happened.
 
 The others (results, numbers analysed, limitations) are told by `effects` when the last week is over.
 """
+
+
+def _carry_over(weeks_per_block: int) -> str:
+    if weeks_per_block > 2:
+        return say(
+            "weekday and trend are taken out; days may remember each other without making the test wrong; an effect "
+            "that lasts into the week without is seen too small"
+        )
+    return say(
+        "weekday and trend are taken out; days may remember each other without making the test wrong; an effect that "
+        "lasts into the week without is seen too small: blocks of 3 or 4 weeks lessen that"
+    )

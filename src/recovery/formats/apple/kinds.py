@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from recovery.vocabulary.heart_rates import MAX_BPM, MIN_BPM
+from recovery.words.say import say
 
 KCAL_PER_KJ = 1 / 4.184
 METRES = {"m": 1.0, "km": 1000.0, "mi": 1609.344, "ft": 0.3048, "yd": 0.9144, "cm": 0.01}
@@ -57,11 +58,11 @@ SLEEP_TYPE = "HKCategoryTypeIdentifierSleepAnalysis"
 STAGE = "HKCategoryValueSleepAnalysis"
 # Left out, and named in the receipt; other types may be nobody's business, they are only counted.
 NAMED_OTHERS = {
-    QUANTITY + "BasalEnergyBurned": "energy at rest",
+    QUANTITY + "BasalEnergyBurned": say("energy at rest"),
     QUANTITY + "AppleStandTime": "standing",
-    "HKCategoryTypeIdentifierAppleStandHour": "hours with standing",
+    "HKCategoryTypeIdentifierAppleStandHour": say("hours with standing"),
     QUANTITY + "DistanceCycling": "cycling",
-    QUANTITY + "WalkingStepLength": "step length",
+    QUANTITY + "WalkingStepLength": say("step length"),
 }
 # A workout's distance, by the first of these it gives.
 DISTANCES = tuple(

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo, available_timezones
 import numpy as np
 
 from recovery.formats.apple.elements import Ints
+from recovery.words.say import say
 
 DAY_S = 86_400
 Key = tuple[int, int, int]  # number of the source, day of UTC, offset in seconds
@@ -127,3 +128,25 @@ def believed(of_times: OffsetSpans, of_zones: OffsetSpans, *, is_one_clock: bool
         named = of_zones.days()
         rows += [row for row in of_times.rows() if (row.source, row.time_s // DAY_S) not in named]
     return sorted(rows)
+
+
+def one_clock(offsets_s: Iterable[int], *, are_zones_named: bool) -> str:
+    """What a receipt says of an export whose times all follow the clock of the phone that wrote it."""
+    offsets = ", ".join(map(_shown, sorted(offsets_s)))
+    if are_zones_named:
+        return say(
+            "all its times stand in one clock ({offsets}), that of the phone that exported, which tells no journeys: "
+            "local days follow home_time_zone and [travel], and where a record names its zone, that",
+            offsets=offsets,
+        )
+    return say(
+        "all its times stand in one clock ({offsets}), that of the phone that exported, which tells no journeys: local "
+        "days follow home_time_zone and [travel]",
+        offsets=offsets,
+    )
+
+
+def _shown(offset_s: int) -> str:
+    """As +02:00."""
+    hours, minutes = divmod(abs(offset_s) // 60, 60)
+    return f"{'-' if offset_s < 0 else '+'}{hours:02}:{minutes:02}"

@@ -19,6 +19,7 @@ from recovery.formats.fit import crc
 from recovery.formats.fit.definitions import Definition
 from recovery.formats.fit.profile import MESSAGES, Message
 from recovery.formats.fit.walk import LACKS_CRC, Walk
+from recovery.words.say import say
 
 FIT_EPOCH_S = 631065600  # 1989-12-31T00:00:00Z, where FIT's seconds begin, in seconds since 1970
 TIMESTAMP = 253
@@ -177,11 +178,13 @@ def _whole(chunk: Chunk, number: int) -> Ints | None:
 def _report(count: int, problem: str, is_crc_wrong: bool) -> Report:
     problems = [problem] if problem else []
     if is_crc_wrong:
-        problems.append("has a checksum that does not match its bytes")
+        problems.append(say("has a checksum that does not match its bytes"))
     if not problems:
         return Report(count, "", is_partial=False)
-    kept = {0: "no message of it was", 1: "1 message of it was"}.get(count, f"{count} messages of it were")
-    message = f"The file {' and '.join(problems)}; {kept} kept."
+    kept = {0: say("no message of it was"), 1: say("1 message of it was")}.get(
+        count, say("{count} messages of it were", count=count)
+    )
+    message = say("The file {names}; {kept} kept.", names=" and ".join(problems), kept=kept)
     return Report(count, message, is_partial=bool(problem) and problem != LACKS_CRC)
 
 

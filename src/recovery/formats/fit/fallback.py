@@ -13,6 +13,7 @@ from fitparse.utils import FitParseError
 from recovery.formats.fit.decode import Decoded
 from recovery.formats.fit.definitions import BASE_TYPES, NotTabularError
 from recovery.formats.fit.encode import Cell, encode_cells
+from recovery.words.say import say
 
 TIMESTAMP = 253
 
@@ -48,7 +49,7 @@ def rewrite(content: bytes) -> tuple[bytes, str]:
         found = fitparse.FitFile(io.BytesIO(content), check_crc=False).get_messages()
         messages.extend((message.mesg_num, list(_cells(message))) for message in found)  # keeps those before a raise
     except (FitParseError, ValueError, KeyError, TypeError, AttributeError) as error:
-        problem = f"is damaged ({error})"  # fitparse stumbles over damage in all these ways
+        problem = say("is damaged ({error})", error=error)  # fitparse stumbles over damage in all these ways
     return encode_cells(messages), problem
 
 

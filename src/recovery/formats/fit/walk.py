@@ -3,9 +3,10 @@
 from array import array
 
 from recovery.formats.fit.definitions import Definition, parse_definition
+from recovery.words.say import say
 
-LACKS_CRC = "lacks its checksum"
-CUT = "breaks off in the middle of a message"
+LACKS_CRC = say("lacks its checksum")
+CUT = say("breaks off in the middle of a message")
 
 
 class Walk:
@@ -34,7 +35,7 @@ class Walk:
             if damage:
                 return total, damage
             if problem or last > end:
-                return total, problem or f"is cut off {last + 2 - end} bytes before its end"
+                return total, problem or say("is cut off {missing} bytes before its end", missing=last + 2 - end)
             if last + 2 > end:
                 return total, LACKS_CRC
             self.crc_spans.append((here, last + 2))
@@ -43,18 +44,18 @@ class Walk:
             if here == end:
                 return total, ""
             if self.data[here + 8 : here + 12] != b".FIT" or here + 12 > end:
-                return total, f"has {end - here} bytes after its end, which were not read"
+                return total, say("has {rest} bytes after its end, which were not read", rest=end - here)
 
     def _header(self, here: int, end: int) -> tuple[int, int, str] | str:
         data = self.data
         if end - here < 12 or data[here + 8 : here + 12] != b".FIT":
-            return "is not a FIT file"
+            return say("is not a FIT file")
         first = here + max(data[here], 12)
         if first > end:
-            return "breaks off in its header"
+            return say("breaks off in its header")
         size = int.from_bytes(data[here + 4 : here + 8], "little")
         if size == 0 and end > first + 2:
-            return first, end, "was never closed by the device (its header tells no length)"
+            return first, end, say("was never closed by the device (its header tells no length)")
         return first, first + size, ""
 
     def _messages(self, here: int, end: int) -> tuple[int, str]:
@@ -94,7 +95,7 @@ class Walk:
                 # its time lies in the header (bit 7), or it repeats a flag of its definition
                 local = head >> 5 & 0x03 if head & 0x80 else head & 0x0F
                 if not sizes[local]:
-                    return count, "is damaged: bytes follow that no definition explains"
+                    return count, say("is damaged: bytes follow that no definition explains")
                 sizes[head], places[head] = sizes[local], places[local]
                 aliases.add(head)
         if here == end:

@@ -61,8 +61,8 @@ def days(metric: str, column: str, per_unit: float = 1.0) -> Kind:
                 yield Skipped(file.file, place, UNREADABLE, str(row))
         yield values_of_days(file, metric, list(days.items()))
         notes = [
-            f"dates without a value: {empty}" if empty else "",
-            f"rows left out that another app told Google: {mirrored}" if mirrored else "",
+            say("dates without a value: {empty}", empty=empty) if empty else "",
+            say("rows left out that another app told Google: {mirrored}", mirrored=mirrored) if mirrored else "",
         ]
         yield FileSummary(file.file, newest_day(file, list(days.items())), "; ".join(filter(None, notes)))
 
@@ -91,7 +91,10 @@ def _rows(file: FitbitFile) -> Iterator[tuple[str, dict[str, str]]]:
                 file.is_empty = False
                 yield f"row {place}", dict(zip(header, [*cells, *[""] * len(header)], strict=False))
     except csv.Error:
-        file.damage, file.damage_place = "the table is damaged here; what stands before was read", f"after row {place}"
+        file.damage, file.damage_place = (
+            say("the table is damaged here; what stands before was read"),
+            say("after row {place}", place=place),
+        )
 
 
 def _cell(row: Mapping[str, str], column: str) -> str:
@@ -209,7 +212,7 @@ def stages(file: FitbitFile) -> Iterator[Yielded]:
 
 
 def _superseded(count: int) -> str:
-    return f"rows of an older algorithm for the same night left out: {count}" if count else ""
+    return say("rows of an older algorithm for the same night left out: {count}", count=count) if count else ""
 
 
 def _just_after(rows: Sequence[SleepSession] | Sequence[SleepStage] | Sequence[Activity]) -> datetime | None:

@@ -26,6 +26,7 @@ from recovery.formats.fitbit.file import (
 from recovery.formats.records import Batch, FileSummary, Skipped, Yielded, batch
 from recovery.formats.times import naive_utc
 from recovery.home.clock import FIRST_UTC, LAST_UTC
+from recovery.words.say import say
 
 HAS_ZONE = r"(?:Z|[+-]\d\d(?::?\d\d)?)$"
 MISSING = pa.array(["", "NaN", "nan", "null"])
@@ -79,7 +80,11 @@ def readings(metric: str, column: str, per_unit: float = 1.0, above: float = 0.0
                 "value": pc.divide(once["value"].combine_chunks(), per_unit),
             },
         )
-        empty = f"left out: {left_out} x {above:g} or less, which is no measurement" if left_out else ""
+        empty = (
+            say("left out: {left_out} x {above:g} or less, which is no measurement", left_out=left_out, above=above)
+            if left_out
+            else ""
+        )
         yield FileSummary(file.file, newest(once["start"]), "; ".join(filter(None, [_message(file, measured), empty])))
 
     return Kind(("^timestamp$", column, also), read)
@@ -116,7 +121,11 @@ def _strings(file: FitbitFile, ragged: list[Skipped]) -> pa.Table:
     """The file as text cells; rows with too many or too few go to `ragged`."""
 
     def note(row: pa_csv.InvalidRow) -> str:
-        reason = f"this row has {row.actual_columns} cells, the header {row.expected_columns}"
+        reason = say(
+            "this row has {actual_columns} cells, the header {expected_columns}",
+            actual_columns=row.actual_columns,
+            expected_columns=row.expected_columns,
+        )
         ragged.append(Skipped(file.file, f"row {row.number}", reason, row.text))
         return "skip"
 
@@ -232,8 +241,10 @@ def _message(file: FitbitFile, points: pa.Table) -> str:
             None,
             [
                 IS_LOCAL if len(points) and not re.search(HAS_ZONE, first.strip()) else "",
-                f"rows with the time and source of another, of which the larger counts: {twice}" if twice else "",
-                f"told by others than the device: {', '.join(others)}" if others else "",
+                say("rows with the time and source of another, of which the larger counts: {twice}", twice=twice)
+                if twice
+                else "",
+                say("told by others than the device: {names}", names=", ".join(others)) if others else "",
             ],
         )
     )

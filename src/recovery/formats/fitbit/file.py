@@ -14,11 +14,12 @@ from recovery.formats.entries import Context
 from recovery.formats.records import Batch, Yielded, batch, day_values
 from recovery.formats.times import end_of_day
 from recovery.home.clock import FIRST_UTC, LAST_UTC
+from recovery.words.say import say
 
 SOURCE = "fitbit"
 MINUTE = timedelta(minutes=1)
-IS_LOCAL = "its times carry no zone and are read as local time"
-UNREADABLE = "a time or a number of this row cannot be read"
+IS_LOCAL = say("its times carry no zone and are read as local time")
+UNREADABLE = say("a time or a number of this row cannot be read")
 MIRROR = re.compile(r"health connect|health kit|web api", re.IGNORECASE)
 APP = re.compile(r"mobiletrack|\bapp$|^phone\b", re.IGNORECASE)
 

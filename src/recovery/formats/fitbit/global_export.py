@@ -49,7 +49,7 @@ from recovery.words.say import say
 
 DAY_MIN = 1440
 START_BPM, NO_CONFIDENCE = 70, 0  # what the device writes before it has measured
-IS_UTC = "its times carry no zone and are read as UTC, as Fitbit writes this kind"
+IS_UTC = say("its times carry no zone and are read as UTC, as Fitbit writes this kind")
 MONTH = re.compile(r"-(20\d\d-\d\d-\d\d)\.json$")
 DAYS_OF_MONTH = timedelta(days=30)
 
@@ -80,7 +80,11 @@ def heart_rate(file: FitbitFile) -> Iterator[Yielded]:
     if left_out:
         times, bpm = times.filter(measured), bpm.filter(measured)
     yield samples(file, "heart_rate_bpm", times, times, bpm)
-    start_values = f"left out: {left_out} x 70 bpm, the start value before a measurement" if left_out else ""
+    start_values = (
+        say("left out: {left_out} x 70 bpm, the start value before a measurement", left_out=left_out)
+        if left_out
+        else ""
+    )
     yield FileSummary(file.file, newest(times), "; ".join(filter(None, [_family(times, file.context), start_values])))
 
 
@@ -97,9 +101,12 @@ def _family(times: pa.Array, context: Context) -> str:
         return ""
     first, last = pc.min(times).as_py(), pc.max(times).as_py()
     if first.date() != last.date():
-        return "its times are UTC: the file of one local day runs over a midnight"
+        return say("its times are UTC: the file of one local day runs over a midnight")
     if last - first > timedelta(hours=23) and to_local(first, context.zone_at(first.date())) != first:
-        return IS_UTC + ", though it fills one date exactly: were you in a zone of UTC on that day?"
+        return say(
+            "its times carry no zone and are read as UTC, as Fitbit writes this kind, though it fills one date "
+            "exactly: were you in a zone of UTC on that day?"
+        )
     return IS_UTC
 
 
@@ -114,9 +121,12 @@ def _clock_of_month(file: FitbitFile, times: pa.Array) -> str:
     is_outside_as_local = _is_outside(times, *limits)
     is_outside_as_utc = _is_outside(times, *map(file.context.to_utc, limits))
     if is_outside_as_local and not is_outside_as_utc:
-        return "its times are UTC: as local time they lie outside the 30 dates of the file"
+        return say("its times are UTC: as local time they lie outside the 30 dates of the file")
     if is_outside_as_utc and not is_outside_as_local:
-        return IS_UTC + ", though as local time they fit its 30 dates better: were you in a zone of UTC then?"
+        return say(
+            "its times carry no zone and are read as UTC, as Fitbit writes this kind, though as local time they fit "
+            "its 30 dates better: were you in a zone of UTC then?"
+        )
     return IS_UTC
 
 
@@ -169,7 +179,11 @@ def _minutes_of_days(file: FitbitFile, metric: str, padding: float) -> Iterator[
     days = [(day, value) for day, value in reported if value != padding]
     yield values_of_days(file, metric, days)
     left_out = len(reported) - len(days)
-    message = f"dates with {padding} left out, as Fitbit writes it for days not worn or yet to come: {left_out}"
+    message = say(
+        "dates with {padding} left out, as Fitbit writes it for days not worn or yet to come: {left_out}",
+        padding=padding,
+        left_out=left_out,
+    )
     yield FileSummary(file.file, newest_day(file, days), message if left_out else "")
 
 

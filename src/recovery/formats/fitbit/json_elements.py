@@ -7,6 +7,7 @@ from typing import Any
 from recovery.formats.fitbit.file import FitbitFile, finite
 from recovery.formats.json_values import JsonObject
 from recovery.formats.records import Skipped
+from recovery.words.say import say
 
 BETWEEN = re.compile(r"[\s,]*")
 
@@ -14,7 +15,7 @@ BETWEEN = re.compile(r"[\s,]*")
 def elements(file: FitbitFile) -> list[Any]:
     """The elements of a JSON array, as many as can be read; what stopped that is noted in the file."""
     rows, file.damage = _elements(file.content)
-    file.damage_place = f"after element {len(rows)}" if file.damage else ""
+    file.damage_place = say("after element {count}", count=len(rows)) if file.damage else ""
     file.is_empty = not rows
     return rows
 
@@ -27,7 +28,9 @@ def _elements(content: bytes) -> tuple[list[Any], str]:
     except (json.JSONDecodeError, RecursionError):
         pass
     else:
-        return (rows, "") if isinstance(rows, list) else ([], "this is not a list of entries, as Fitbit's files are")
+        return (
+            (rows, "") if isinstance(rows, list) else ([], say("this is not a list of entries, as Fitbit's files are"))
+        )
     rows = []
     decoder = json.JSONDecoder()
     here = text.find("[") + 1
@@ -36,12 +39,14 @@ def _elements(content: bytes) -> tuple[list[Any], str]:
             row, here = decoder.raw_decode(text, BETWEEN.match(text, here).end())  # type: ignore[union-attr]
             rows.append(row)
     except (json.JSONDecodeError, RecursionError):
-        return rows, "the file is cut short or damaged here; what stands before was read"
+        return rows, say("the file is cut short or damaged here; what stands before was read")
 
 
 def skipped(file: FitbitFile, place: int, row: object) -> Skipped:
     """An element that cannot be read, by its place in the file."""
-    reason = f"this element of {file.name} cannot be read: a value is missing or is not what Fitbit writes here"
+    reason = say(
+        "this element of {name} cannot be read: a value is missing or is not what Fitbit writes here", name=file.name
+    )
     return Skipped(file.file, f"element {place}", reason, json.dumps(row)[:200])
 
 

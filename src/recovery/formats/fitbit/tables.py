@@ -25,8 +25,9 @@ from collections.abc import Sequence
 
 from recovery.formats.fitbit import csv_rows, csv_series
 from recovery.formats.fitbit.file import Kind, Reading
+from recovery.words.say import say
 
-NO_DATA = "known and not needed: it says itself that it holds no data"
+NO_DATA = say("known and not needed: it says itself that it holds no data")
 KCAL = r"kilocalor|kcal"
 LOWEST_SPO2 = 50.0  # written where nothing was measured
 PERCENT = 100.0
