@@ -14,10 +14,13 @@ from datetime import date
 from typing import NamedTuple, TypeVar
 
 from recovery.errors import UnreadableExportError
+from recovery.formats import diary_layouts
 from recovery.formats.entries import Claim, Entry, Tree
 from recovery.formats.log_cells import Cell, NotReadableError, date_of, day_first, fold, is_clock, month_and_day, shown
 from recovery.formats.log_table import Row, Table, decode_head, kind_of, other_kind, tables, text_tables
 from recovery.formats.records import FileSummary, RecordName, Skipped, Yielded, checked_rows
+from recovery.formats.region_words import PAIN_NAME, SPORT_HEADINGS, TOTAL_PAIN
+from recovery.formats.split_dates import date_parts, with_dates
 from recovery.words.say import say
 
 Said = TypeVar("Said")
@@ -56,7 +59,10 @@ MASSAGE_COLUMNS: Mapping[str, str] = {
 }
 DIARY_COLUMNS: Mapping[str, str] = {
     "date": "day|datum|tag|fecha|dia|data|giorno|jour|dato|dag|datetime|date time",
-    "pain": "pain level|pain score|back pain|pain today|pain day|schmerz|schmerzen|ruckenschmerz|ruckenschmerzen|"
+    "pain": "pain level|pain score|back pain|pain today|pain day|overall pain|pain overall|total pain|pain total|"
+    "general pain|gesamtschmerz|schmerz gesamt|schmerzen gesamt|douleur totale|douleur globale|dolor total|"
+    "dolor general|dolore totale|dolore generale|pijn totaal|totale pijn|schmerz|schmerzen|ruckenschmerz|"
+    "ruckenschmerzen|"
     "douleur|douleurs|mal de dos|dolor|dolor de espalda|dolore|mal di schiena|pijn|rugpijn|smerte|smerter|rygsmerter|"
     "dor|dor nas costas|nrs|vas",
     "pain_morning": "morning pain|pain am|schmerz morgens|schmerzen morgens|schmerz morgen|schmerz am morgen|"
@@ -107,6 +113,7 @@ _LOG_SUFFIXES = (".csv", ".tsv", ".txt", ".tab", ".xlsx", ".xlsm", ".xls", ".jso
 _SHARED = {"date", "note"}
 _ONLY_MASSAGE = {"technique", "areas", "muscles", "therapist", "pain_before", "pain_after"}
 _OUTWEIGH_DIARY = _ONLY_MASSAGE | {"minutes"}
+_NO_DIARY = {"minutes", "technique", "therapist", "muscles", "pain_before", "pain_after", "cause", "status", "end"}
 _ONLY_DIARY = set(DIARY_COLUMNS) - _SHARED - {"mood"}
 _EXAMPLES = 5  # of a kind, in a receipt
 _HEADER_WITHIN = 20  # rows that a title or a hint may take before the headings
@@ -133,6 +140,8 @@ class Sheet(NamedTuple):
     columns: Mapping[str, int]
     rows: Sequence[Row]
     unused: Sequence[str]  # headings we do not know
+    names: Sequence[str] = ()  # all headings, by position
+    message: str = ""  # what was added to its rows
 
 
 class Unread(NamedTuple):
@@ -187,10 +196,14 @@ def kind_of_headings(names: Sequence[str], title: str) -> str:
         return "diary"
     if by_name == "massages" and (own_massage or has_date):
         return "massages"
-    if _WEAK_DIARY_NAME.search(fold(title)) and has_date and own_diary & _ONLY_DIARY:
+    is_weak_diary = _WEAK_DIARY_NAME.search(fold(title)) or PAIN_NAME.search(fold(title))
+    if is_weak_diary and has_date and own_diary & _ONLY_DIARY:
         return "diary"
     is_all_known = all(fold(name) in _WORDS for name in names if name.strip())
-    if own_massage & _ONLY_MASSAGE or (own_diary and "minutes" in own_massage and is_all_known):
+    if has_date and "areas" in own_massage <= {"areas", "start"} and own_diary & {"pain", "pain_morning"}:
+        return "diary"  # where it hurt
+    is_sport = any(fold(name) in SPORT_HEADINGS for name in names) and not own_massage & {"technique", "therapist"}
+    if (own_massage & _ONLY_MASSAGE and not is_sport) or (own_diary and "minutes" in own_massage and is_all_known):
         return "massages"
     if has_date and own_diary & _ONLY_DIARY:
         return "diary"
@@ -207,12 +220,49 @@ def sheet_of(table: Table, name: str) -> Sheet | None:
     title = f"{name} {table.title}"
     for index, row in enumerate(table.rows[:_HEADER_WITHIN]):
         names = [cell if isinstance(cell, str) else "" for cell in row.cells]
-        kind = (named(table.title) and kind_of_headings(names, table.title)) or kind_of_headings(names, title)
-        if kind:
-            columns = matched(kind, names)
-            unused = [heading for position, heading in enumerate(names) if heading and position not in columns.values()]
-            return Sheet(kind, columns, table.rows[index + 1 :], unused)
+        if sheet := _sheet_below(names, table.rows[index + 1 :], table.title, title):
+            return sheet
     return None
+
+
+def _sheet_below(names: Sequence[str], rows: Sequence[Row], own_title: str, title: str) -> Sheet | None:
+    """The log whose headings these are; None where they are those of none."""
+    message = ""
+    unused = {name: position for position, name in enumerate(names) if name}
+    parts = date_parts(names)
+    if parts and matched("massages", names).get("date", parts.day) == parts.day:
+        dated = with_dates(rows, parts, len(names))
+        names, rows = [*names, "date"], dated.rows
+        unused = {name: position for name, position in unused.items() if position not in parts}
+        if dated.carried_count:
+            message = say(
+                "Years and months told only where they change are those of the row above (rows: {count:,}).",
+                count=dated.carried_count,
+            )
+    kind = (named(own_title) and kind_of_headings(names, own_title)) or kind_of_headings(names, title)
+    if _regions_of(names, rows[:_HEADER_WITHIN], title, kind):
+        kind = "diary"
+    if not kind:
+        return None
+    columns = matched(kind, names)
+    if kind == "diary" and "pain" in columns:
+        totals = [position for position, name in enumerate(names) if fold(name) in TOTAL_PAIN]
+        columns["pain"] = columns["pain"] if columns["pain"] in totals or not totals else totals[0]
+    left = [name for name, position in unused.items() if position not in columns.values()]
+    return Sheet(kind, columns, rows, left, names, message)
+
+
+def _regions_of(names: Sequence[str], rows: Sequence[Row], title: str, kind: str) -> diary_layouts.Regions | None:
+    """The regions or symptoms that a table rates apart; None where it has no date, holds massages, or rates one."""
+    massage, diary = matched("massages", names), matched("diary", names)
+    strong = {column for column in set(massage) & _NO_DIARY if fold(names[massage[column]]) not in _WEAK["massages"]}
+    if "date" not in massage or strong or named(title) == "massages":
+        return None
+    known = {position for column, position in diary.items() if column not in ("date", "client")}
+    known |= {massage[column] for column in ("start", "note") if column in massage}
+    return diary_layouts.regions_in_rows(
+        names, rows, massage["date"], title, known
+    ) or diary_layouts.regions_in_columns(names, rows, title, kind == "diary")
 
 
 def sheets_of(found: Iterable[Table], name: str) -> list[Sheet]:
@@ -270,7 +320,9 @@ def read_log(entry: Entry, kind: str) -> Log:
             ),
             say("Its first row should hold names such as {wanted}.", wanted=wanted),
         )
-    parts = []
+    if kind == "diary":
+        mine = [_rated(sheet, entry.name) for sheet in mine]
+    parts = [sheet.message for sheet in mine]
     unused = list(dict.fromkeys(heading for sheet in mine for heading in sheet.unused))
     if unused:
         parts.append(f"Columns not used: {', '.join(unused[:20])}.")
@@ -280,6 +332,60 @@ def read_log(entry: Entry, kind: str) -> Log:
         other = "diary" if kind == "massages" else "massage log"
         parts.append(f"It also holds a {other}, which is not read from here: save that as a file of its own.")
     return Log(mine, " ".join(filter(None, parts)))
+
+
+def _rated(sheet: Sheet, name: str) -> Sheet:
+    """A diary with its ratings on our scales.
+
+    Raises UnreadableExportError where it rates several regions, or its pain on a scale that nothing tells.
+    """
+    if regions := _regions_of(sheet.names, sheet.rows, name, "diary"):
+        raise UnreadableExportError(*diary_layouts.refusal(name, regions))
+    for column in sheet.columns.keys() & diary_layouts.SCALES:
+        told = diary_layouts.scale_in(sheet.names[sheet.columns[column]], column)
+        if told is None and diary_layouts.is_off_scale([cell_of(row, sheet, column) for row in sheet.rows], column):
+            sheet = _without_scale(sheet, column, name)
+        elif told is not None:
+            sheet = _on_scale(sheet, column, told)
+    return sheet
+
+
+def _without_scale(sheet: Sheet, column: str, name: str) -> Sheet:
+    """The sheet without a column of an unknown scale. Raises UnreadableExportError where that is the pain."""
+    heading = sheet.names[sheet.columns[column]]
+    low, high = diary_layouts.SCALES[column]
+    found = say(
+        "{heading} holds many numbers above {high:g}, and its scale is {low:g} to {high:g}.",
+        heading=heading,
+        low=low,
+        high=high,
+    )
+    if column == "pain":
+        advice = say(
+            "Write the scale into the heading, as {heading} (0-100), or map it: `recovery map {name}`.",
+            heading=heading,
+            name=name,
+        )
+        raise UnreadableExportError(found, advice)
+    columns = {each: position for each, position in sheet.columns.items() if each != column}
+    message = say(
+        "{found} It is not read: write the scale into the heading, as {heading} (1-10).", found=found, heading=heading
+    )
+    return sheet._replace(columns=columns, message=f"{sheet.message} {message}".strip())
+
+
+def _on_scale(sheet: Sheet, column: str, told: tuple[float, float]) -> Sheet:
+    """The sheet with the ratings of a column brought from the scale its heading tells to ours."""
+    position = sheet.columns[column]
+    rows = []
+    for row in sheet.rows:
+        cells = list(row.cells)
+        if position < len(cells) and cells[position] not in (None, ""):
+            cells[position] = diary_layouts.on_scale(cells[position], told, column)
+        rows.append(row._replace(cells=cells))
+    low, high = diary_layouts.SCALES[column]
+    message = say("{heading} is brought to {low:g} to {high:g}.", heading=sheet.names[position], low=low, high=high)
+    return sheet._replace(rows=rows, message=f"{sheet.message} {message}".strip())
 
 
 def read_logs(

@@ -1,0 +1,91 @@
+"""Dates whose year, month and day stand in columns of their own, also where a row repeats only what changed."""
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from recovery.formats.log_cells import Cell, fold, shown
+from recovery.formats.log_table import Row
+from recovery.formats.log_words import MONTHS
+
+_NAMES = {
+    "year": "year|jahr|annee|ano|anno|jaar|ar|yyyy",
+    "month": "month|monat|mois|mes|mese|maand|maned|mm",
+    "day": "day|tag|jour|dia|giorno|dag|dd|day of month",
+}
+_PARTS = {name: part for part, names in _NAMES.items() for name in names.split("|")}
+_BEFORE = re.compile(r"^(?:start|begin|from|date|datum|fecha|data|entry)\s?(?=\w)|(?<=\w)\s?(?:start|begin|date)$")
+MAX_DAYS_BACK = 7  # a row somewhat out of order; further back a new month was not written
+
+
+class DateParts(NamedTuple):
+    """Where year, month and day stand in a row."""
+
+    year: int
+    month: int
+    day: int
+
+
+class Dated(NamedTuple):
+    """Rows with a date as one more cell, and how many took the year or the month of the row above."""
+
+    rows: list[Row]
+    carried_count: int
+
+
+def date_parts(names: Sequence[str]) -> DateParts | None:
+    """The columns of year, month and day, as `year, month, day` or `startyear, startmonth, startday`; else None."""
+    found: dict[str, int] = {}
+    for position, name in enumerate(names):
+        plain = fold(name)
+        part = _PARTS.get(plain) or _PARTS.get(_BEFORE.sub("", plain))
+        if part and part not in found:
+            found[part] = position
+    return DateParts(**found) if len(found) == len(_NAMES) else None
+
+
+def with_dates(rows: Sequence[Row], parts: DateParts, width: int) -> Dated:
+    """The rows with their date in the cell `width`: ISO, or as it stands where it is no date.
+
+    A blank year or month is that of the row above. It stays blank, until the next row that writes all three, where the
+    date would lie more than a week before that of the row above: a month or a year was left out there.
+    """
+    dated: list[Row] = []
+    above: tuple[int, int, int] | None = None
+    carried = 0
+    for row in rows:
+        cells = [*row.cells[:width], *[None] * (width - len(row.cells))]
+        written = [_number(cells[position], name) for name, position in zip(parts._fields, parts, strict=True)]
+        is_carried = bool(written[2]) and not all(written) and above is not None
+        whole = _completed(written, above) if is_carried and above else written
+        if all(part.isdigit() for part in whole):
+            year, month, day = above = (int(whole[0]), int(whole[1]), int(whole[2]))
+            carried += is_carried
+            text = f"{year:04}-{month:02}-{day:02}"
+        else:
+            text = " ".join(filter(None, (shown(cells[position]) for position in parts)))
+            above = None if is_carried else above
+        dated.append(row._replace(cells=[*cells, text or None]))
+    return Dated(dated, carried)
+
+
+def _completed(written: Sequence[str], above: tuple[int, int, int]) -> Sequence[str]:
+    """Year, month and day with those of the row above where they are blank; as written where that is not safe."""
+    whole = [own or str(before) for own, before in zip(written, above, strict=True)]
+    if not all(part.isdigit() for part in whole):
+        return written
+    year, month, day = map(int, whole)
+    days_back = (above[0] - year) * 366 + (above[1] - month) * 31 + above[2] - day
+    is_other_year = bool(written[0]) and year != above[0] and not written[1]
+    return written if days_back > MAX_DAYS_BACK or is_other_year else whole
+
+
+def _number(cell: Cell, part: str) -> str:
+    """A part of a date as digits, '' where it is blank, else as it stands."""
+    text = shown(cell)
+    if part == "month" and fold(text) in MONTHS:
+        return str(MONTHS[fold(text)])
+    if re.fullmatch(r"\d+\.?0?", text):
+        digits = str(int(float(text)))
+        return f"20{digits.zfill(2)}" if part == "year" and len(digits) < 3 else digits
+    return text
