@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 import pytest
 from one_reader import BERLIN
 
-from recovery.formats.times import end_of_day, naive_utc, offset_s, takeout_date, within_years
+from recovery.formats.times import WallClock, end_of_day, naive_utc, offset_s, takeout_date, within_years
 
 
 def test_a_time_is_of_this_century() -> None:
@@ -41,3 +41,13 @@ def test_an_offset_is_in_seconds_east_of_utc() -> None:
 def test_an_archive_of_google_has_its_date_in_its_name() -> None:
     assert takeout_date("x/takeout-20240131T120000Z-001.zip!/a.csv") == datetime(2024, 1, 31, 12)
     assert takeout_date("x/other.zip!/a.csv") is None
+
+
+def test_readings_of_an_hour_that_the_clock_shows_twice_keep_their_order() -> None:
+    wall = WallClock(BERLIN)
+
+    readings = [wall.utc(datetime(2026, 10, 25, *clock)) for clock in ((1, 30), (2, 30), (2, 10), (2, 50), (3, 0))]
+
+    assert readings == [
+        datetime(2026, 10, d, *clock) for d, *clock in ((24, 23, 30), (25, 0, 30), (25, 1, 10), (25, 1, 50), (25, 2, 0))
+    ]

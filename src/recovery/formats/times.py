@@ -4,7 +4,7 @@ import re
 from datetime import UTC, date, datetime, time, timedelta
 
 from recovery.formats.entries import Context
-from recovery.home.clock import FIRST_UTC, LAST_UTC
+from recovery.home.clock import FIRST_UTC, LAST_UTC, to_utc_again
 
 TAKEOUT = re.compile(r"takeout-(\d{8}T\d{6})Z")
 EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 - naive means UTC here
@@ -37,3 +37,24 @@ def offset_s(sign: str | None, hours: str | None, minutes: str | None) -> int:
     """The seconds of an offset by its parts: '-', '05', '30' is -19800. A part that is missing is 0."""
     seconds = (int(hours or 0) * 60 + int(minutes or 0)) * 60
     return -seconds if sign == "-" else seconds
+
+
+class WallClock:
+    """Readings of a wall clock without a zone, in the order of the file, as instants.
+
+    Of an hour that the clock shows twice a reading is in the second one where the first would lie before the reading
+    above it.
+    """
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+        self._last_utc = FIRST_UTC
+
+    def utc(self, wall: datetime) -> datetime:
+        """The instant of a reading. Raises ValueError for a year that no export holds."""
+        time_utc = self._context.to_utc(wall)
+        if time_utc < self._last_utc:
+            again_utc = to_utc_again(wall, self._context.zone_at(wall.date()))
+            time_utc = again_utc if again_utc >= self._last_utc else time_utc
+        self._last_utc = time_utc
+        return within_years(time_utc)

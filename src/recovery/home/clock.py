@@ -54,6 +54,11 @@ def to_utc(wall: datetime, zone: str) -> datetime:
     return wall.replace(tzinfo=ZoneInfo(zone), fold=0).astimezone(UTC).replace(tzinfo=None)
 
 
+def to_utc_again(wall: datetime, zone: str) -> datetime:
+    """The same, of a doubled hour the second."""
+    return wall.replace(tzinfo=ZoneInfo(zone), fold=1).astimezone(UTC).replace(tzinfo=None)
+
+
 def to_local(instant_utc: datetime, zone: str) -> datetime:
     """What a wall clock in `zone` showed at an instant."""
     return instant_utc.replace(tzinfo=UTC).astimezone(ZoneInfo(zone)).replace(tzinfo=None)

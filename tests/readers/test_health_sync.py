@@ -1,0 +1,125 @@
+"""What we know of Health Sync's tables, with values worked out by hand."""
+
+from datetime import date, datetime
+
+import pytest
+from one_reader import Reading, entry, folder
+from places import SAMPLES, SHARED
+
+DRIVE = folder(SAMPLES / "health_sync" / "drive")
+CASES = SHARED / "cases" / "formats-2" / "hsync"
+SAMSUNG = "health_sync:samsung_health"
+STEPS = "Date,Time,Steps,Source\n"
+SHEALTH = "com.sec.android.app.shealth"
+
+
+@pytest.fixture(scope="module")
+def drive() -> Reading:
+    return Reading("health_sync", DRIVE)
+
+
+def steps(*lines: str, name: str = "Steps 2026.05.04 Samsung Health.csv") -> Reading:
+    return Reading("health_sync", [entry(STEPS + "".join(f"{line}\n" for line in lines), name)])
+
+
+def test_the_total_at_midnight_is_the_day_and_intervals_beside_it_only_say_when(drive: Reading) -> None:
+    assert drive.rows("day_values", "local_date", "value", source=SAMSUNG, metric="steps") == [(date(2026, 5, 4), 6705)]
+    assert drive.rows("samples", "metric", "start_utc", "value", source=SAMSUNG, metric="active_s") == [
+        ("active_s", datetime(2026, 5, 4, 4, 41), 60),
+        ("active_s", datetime(2026, 5, 4, 4, 43), 60),
+    ]
+    assert "3 x rows beside the total" in drive.messages["Steps 2026.05.04 Samsung Health.csv"]
+
+
+def test_a_true_row_at_midnight_is_an_interval() -> None:
+    found = steps("2026.05.04 00:00:10,00:00:10,40,android", "2026.05.04 00:00:40,00:00:40,20,android")
+
+    assert found.rows("samples", "metric", "start_utc", "end_utc", "value") == [
+        ("steps", datetime(2026, 5, 3, 22), datetime(2026, 5, 3, 22, 1), 60)
+    ]
+    found = steps("2026.05.04 00:00:00,00:00:00,40,android", "2026.05.04 09:00:00,09:00:00,90,android")
+    assert [value for (value,) in found.rows("samples", "value", metric="steps")] == [40, 90]
+    assert found.days("steps") == {}
+
+
+def test_a_lone_total_written_anew_is_the_total_of_the_day() -> None:
+    assert steps(f"2026.05.04 00:00:00,00:00:00,120,{SHEALTH}").days("steps") == {date(2026, 5, 4): 120}
+
+
+def test_rows_of_half_hours_are_intervals_of_half_an_hour() -> None:
+    found = steps("2026.05.04 09:00:00,09:00:00,600,fitbit", "2026.05.04 09:30:00,09:30:00,900,fitbit")
+
+    assert found.rows("samples", "start_utc", "end_utc", "value") == [
+        (datetime(2026, 5, 4, 7), datetime(2026, 5, 4, 7, 30), 600),
+        (datetime(2026, 5, 4, 7, 30), datetime(2026, 5, 4, 8), 900),
+    ]
+
+
+def test_the_hour_that_the_clock_shows_twice_follows_the_order_of_rows(drive: Reading) -> None:
+    assert drive.rows("samples", "start_utc", "value", source="health_sync:health_connect", metric="steps") == [
+        (datetime(2026, 10, 24, 22), 43),
+        (datetime(2026, 10, 25, 0, 30), 100),
+        (datetime(2026, 10, 25, 0, 45), 50),
+        (datetime(2026, 10, 25, 1, 30), 40),
+        (datetime(2026, 10, 25, 2, 10), 20),
+    ]
+
+
+def test_the_night_by_its_stages_and_the_nap(drive: Reading) -> None:
+    assert drive.rows("sleep_sessions", "source", "start_utc", "end_utc", "tz_assumed") == [
+        (SAMSUNG, datetime(2026, 5, 3, 20, 44), datetime(2026, 5, 4, 3, 25), True),
+        (SAMSUNG, datetime(2026, 5, 4, 12), datetime(2026, 5, 4, 12, 30), True),
+    ]
+    assert [stage for (stage,) in drive.rows("sleep_stages", "stage")] == [
+        "light",
+        "deep",
+        "awake",
+        "rem",
+        "light",
+        "asleep",
+    ]
+
+
+def test_energy_heart_rate_oxygen_and_activities(drive: Reading) -> None:
+    assert drive.days("active_energy_kcal") == {date(2026, 5, 4): 412.5}  # all 0 the day before: not recorded
+    assert drive.days("resting_heart_rate_bpm") == {date(2026, 5, 4): 58}
+    assert drive.rows("samples", "source", "start_utc", "value", metric="heart_rate_bpm") == [
+        (SAMSUNG, datetime(2026, 5, 4, 6), 67),
+        (SAMSUNG, datetime(2026, 5, 4, 6, 1), 71),
+    ]
+    assert drive.rows("samples", "value", metric="spo2_share") == [(0.95,)]
+    assert drive.rows("activities", "source", "start_utc", "sport", "steps", "distance_m", "active_energy_kcal") == [
+        ("health_sync:garmin", datetime(2026, 6, 2, 16), "walking", 3100, 2500, 130),
+        ("health_sync:garmin", datetime(2026, 6, 3, 16), "strength_training", None, None, 210),
+    ]
+
+
+def test_miles_and_kilojoules_become_metres_and_kilocalories() -> None:
+    heading = "Source app,Activity type,Activity name,Date,Time,Elapsed time,Distance (miles),Calories (kJ),Steps\n"
+    row = "com.fitbit.FitbitMobile,Run,null,2026.06.02 18:00:00,18:00:00,600,1,418.4,1700\n"
+
+    found = Reading("health_sync", [entry(heading + row, "Activities.csv")])
+
+    ((distance_m, kcal),) = found.rows("activities", "distance_m", "active_energy_kcal")
+    assert (distance_m, kcal) == (1609.344, pytest.approx(100))
+
+
+def test_what_is_not_needed_and_what_is_not_the_apps(drive: Reading) -> None:
+    assert [path for path, reason in drive.claims.items() if reason] == [
+        "Health Sync Weight/Weight 2026.05.04 Samsung Health.csv"
+    ]
+    assert Reading("health_sync", [entry("date,time,steps\n2026-05-04,09:00,40\n", "my.csv")]).claims == {}
+
+
+def test_the_last_moment_of_the_file_says_how_far_it_is_complete(drive: Reading) -> None:
+    found = steps("2026.05.04 00:00:00,00:00:00,900,fitbit", "2026.05.04 11:40:00,11:40:00,90,android")
+
+    assert found.summary.exported_utc == datetime(2026, 5, 4, 9, 40)
+
+
+@pytest.mark.skipif(not CASES.is_dir(), reason="the cases (../shared/cases) are not here")
+def test_the_case_of_two_folders() -> None:
+    found = Reading("health_sync", folder(CASES))
+
+    assert found.days("steps") == {date(2026, 5, 4): 6705}
+    assert found.rows("samples", "start_utc", "value", metric="heart_rate_bpm") == [(datetime(2026, 5, 4, 6), 67)]
