@@ -53,7 +53,7 @@ def test_the_file_holds_the_tables_of_pub_and_they_alone(built: duckdb.DuckDBPyC
     }
     assert all(comment for _, _, comment in found)
     assert views == (0,)
-    assert str(tags["storage_version"]).startswith("v1.4.0")
+    assert str(tags["storage_version"]).startswith("v1.0.0")
     assert settings.home.published.stat().st_mode & 0o777 == 0o600
 
 

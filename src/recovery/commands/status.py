@@ -43,6 +43,14 @@ def command(call: Call, show_all: bool) -> None:
                 seconds=seconds,
             )
         )
+    if found.snapshot:
+        echo(
+            say(
+                "Published: {published_utc} UTC by run {run_id}",
+                published_utc=found.snapshot.published_utc,
+                run_id=found.snapshot.run_id,
+            )
+        )
     _section(say("Newest data"), [_source_line(source) for source in found.sources])
     _section("Coverage", [_coverage_line(row) for row in found.coverage])
     _section("Files", [_receipt_line(receipt) for receipt in found.receipts])

@@ -86,6 +86,14 @@ def write_private(path: Path, content: bytes | str) -> None:
         stream.write(content.encode() if isinstance(content, str) else content)
 
 
+def remove(path: Path) -> None:
+    """Removes whatever lies there: a file, a folder with all in it, or a link, whose target stays."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
+
+
 def sync(path: Path) -> None:
     """Makes a file or folder survive a power cut."""
     descriptor = os.open(path, os.O_RDONLY)

@@ -105,7 +105,10 @@ def check(run: Run) -> checks.CheckSummary:
 
 
 def publish_snapshot(run: Run) -> tuple[str, ...]:
-    """Puts the new snapshot and its page in the place of the old ones; a page that fails does not hold it up."""
+    """Puts the new snapshot and its page in the place of the old ones; a page that fails does not hold it up.
+
+    Returns what is to be told: a page that failed, and whatever lay in the place of the published files.
+    """
     connection, settings = run.connection, run.settings
     publish.write(connection, settings, run.run_id, run.seconds)
     warning: tuple[str, ...] = ()
@@ -114,9 +117,9 @@ def publish_snapshot(run: Run) -> tuple[str, ...]:
     except Exception as error:  # whatever it is, the database is worth more than its page
         log.exception("the page could not be written")
         warning = (say("report.html is still the old one, the page could not be written: {error}", error=error),)
-    publish.reveal(connection, settings)
+    warnings = (*warning, *publish.reveal(connection, settings))
     run.status = "published"
-    return warning
+    return warnings
 
 
 def name_of_pack(run: Run, number: int) -> str:

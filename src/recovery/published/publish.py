@@ -3,22 +3,28 @@
 The tables of `pub`, and they alone, go to a new file, with the page beside it, in a folder of their own below the home;
 once both are on the disk they take the place of the old ones. A dashboard that holds the old file open keeps reading
 it and never stops a run, since nobody but a run opens the private file. Killed at any moment, a run leaves the old
-snapshot, or the new one; `state` tells the next run that it has to publish.
+snapshot, or the new one; `state` tells the next run that it has to publish. Whatever became of the published file
+meanwhile, the next run publishes it anew and says what was wrong.
 """
 
-import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
 import duckdb
 
 from recovery import checks, warehouse
-from recovery.home.disk import private_folder, sync
+from recovery.errors import HomeError
+from recovery.home.clock import now_utc
+from recovery.home.disk import is_full, private_folder, remove, sync
 from recovery.home.folder import Home
 from recovery.home.settings import Settings
+from recovery.published import place
+from recovery.words.say import say
 
-STORAGE_VERSION = "v1.4.0"  # BI tools bring older drivers, which cannot open what DuckDB 2 writes by default
-OF_THE_RUN = ("checks", "files", "rejected", "runs")  # written after `pub` was built
+STORAGE_VERSION = "v1.0.0"  # every driver since DuckDB 1.0 opens it; BI tools bring old ones
+OF_THE_RUN = ("checks", "files", "rejected", "runs", "snapshot")  # written after `pub` was built
 
 
 def publish(connection: duckdb.DuckDBPyConnection, settings: Settings) -> None:
@@ -29,9 +35,14 @@ def publish(connection: duckdb.DuckDBPyConnection, settings: Settings) -> None:
 
 def is_current(connection: duckdb.DuckDBPyConnection, settings: Settings) -> bool:
     """True if the published file and its page show all that the work database holds."""
-    home = settings.home
     is_published = warehouse.meta(connection, "published") == state(connection)
-    return is_published and home.published.is_file() and home.report.is_file()
+    return is_published and not trouble(connection, settings) and settings.home.report.is_file()
+
+
+def trouble(connection: duckdb.DuckDBPyConnection, settings: Settings) -> str:
+    """What became of the published file since it was put in place, as a sentence; empty where it is as it was."""
+    hashes = warehouse.meta(connection, "published_sha256")
+    return place.trouble(settings.home.published, hashes) if hashes else ""
 
 
 def state(connection: duckdb.DuckDBPyConnection) -> str:
@@ -54,7 +65,7 @@ def staged(settings: Settings) -> Settings:
 def write(connection: duckdb.DuckDBPyConnection, settings: Settings, run_id: str = "", seconds: float = 0.0) -> Path:
     """Writes the next snapshot where nobody reads it yet; in it the run it belongs to counts as published."""
     folder = staged(settings).home.folder
-    shutil.rmtree(folder, ignore_errors=True)  # what a killed run left
+    remove(folder)  # what a killed run left
     private_folder(folder)
     path = staged(settings).home.published
     warehouse.refresh(connection, OF_THE_RUN)
@@ -68,6 +79,7 @@ def write(connection: duckdb.DuckDBPyConnection, settings: Settings, run_id: str
             connection.execute(
                 "update snapshot.main.runs set status = 'published', seconds = ? where run_id = ?", [seconds, run_id]
             )
+        connection.execute("update snapshot.main.snapshot set published_utc = ?", [now_utc()])
         connection.execute("checkpoint snapshot")
     finally:
         connection.execute("set preserve_insertion_order = false")
@@ -76,22 +88,52 @@ def write(connection: duckdb.DuckDBPyConnection, settings: Settings, run_id: str
     return path
 
 
-def reveal(connection: duckdb.DuckDBPyConnection, settings: Settings) -> None:
-    """Puts the snapshot, and its page where there is one, in the place of the old ones.
+def reveal(connection: duckdb.DuckDBPyConnection, settings: Settings) -> tuple[str, ...]:
+    """Puts the snapshot, and its page where there is one, in the place of the old ones; says what was wrong there.
 
     Without its page the snapshot does not count as current: the next run publishes both.
+    Raises HomeError where the old files cannot be replaced.
     """
     home, fresh = settings.home, staged(settings).home
-    has_page = fresh.report.is_file()
-    if has_page:
-        _settle(fresh.report)
-    fresh.published.replace(home.published)
-    if has_page:
-        fresh.report.replace(home.report)
-    sync(home.folder)
-    if has_page:  # else the next run owes one
-        warehouse.set_meta(connection, "published", state(connection))
-    shutil.rmtree(fresh.folder, ignore_errors=True)
+    wrong = trouble(connection, settings)
+    with _replacing(home.folder):
+        has_page = fresh.report.is_file()
+        if has_page:
+            _settle(fresh.report)
+        content = place.sha256_of(fresh.published)
+        _expect(connection, f"{warehouse.meta(connection, 'published_sha256') or ''} {content}")
+        moved = [place.clear(path) for path in (home.published, home.report) if path is home.published or has_page]
+        place.remove_log(home.published)  # before the new file is there: it would be taken for its log
+        fresh.published.replace(home.published)
+        if has_page:
+            fresh.report.replace(home.report)
+        sync(home.folder)
+    with warehouse.transaction(connection):
+        _expect(connection, content)
+        if has_page:  # else the next run owes one
+            warehouse.set_meta(connection, "published", state(connection))
+    remove(fresh.folder)
+    asides = (say("What lay there was moved to {aside}.", aside=aside) for aside in moved if aside)
+    return (*([wrong] if wrong else []), *asides)
+
+
+def _expect(connection: duckdb.DuckDBPyConnection, hashes: str) -> None:
+    """Remembers what the published file may hold: while it is replaced, the former content or the new one."""
+    warehouse.set_meta(connection, "published_sha256", hashes)
+
+
+@contextmanager
+def _replacing(folder: Path) -> Iterator[None]:
+    """Says what to do where the system does not let the files be replaced."""
+    try:
+        yield
+    except OSError as error:
+        if is_full(error):
+            raise
+        raise HomeError(
+            say("The published files in {folder} cannot be replaced ({error}).", folder=folder, error=error),
+            say("Give yourself the right to change them and run again; what was published before still stands."),
+        ) from error
 
 
 def _copy(connection: duckdb.DuckDBPyConnection, relation: warehouse.Relation) -> None:

@@ -63,6 +63,13 @@ class Run(NamedTuple):
     status: str
 
 
+class Snapshot(NamedTuple):
+    """Which run made the published file, and when."""
+
+    run_id: str
+    published_utc: str
+
+
 class Status(NamedTuple):
     """What `recovery status` shows."""
 
@@ -72,6 +79,7 @@ class Status(NamedTuple):
     receipts: list[Receipt]
     troubles: list[Trouble]
     last_run: Run | None
+    snapshot: Snapshot | None
     unseen: list[str]
     inbox_bytes: int
     own_bytes: int
@@ -83,7 +91,7 @@ def status(settings: Settings, today: date) -> Status:
     dropped = sorted(path.relative_to(home.inbox).as_posix() for path in _files(home.inbox))
     sizes = _bytes(home.inbox), sum(_bytes(path) for path in _own(home))
     if not home.published.is_file():
-        return Status(False, [], [], [], [], None, dropped, *sizes)
+        return Status(False, [], [], [], [], None, None, dropped, *sizes)
     with query.published(home) as connection:
         sources = sources_of(connection, today, settings.validity["silent_days"])
         coverage = coverage_of(connection, today)
@@ -99,9 +107,19 @@ def status(settings: Settings, today: date) -> Status:
             "select strftime(started_utc, '%Y-%m-%d %H:%M'), seconds, status from runs"
             " order by started_utc desc limit 1"
         ).fetchone()
+        snapshot = snapshot_of(connection)
         seen = {path for (path,) in connection.execute("select path from files").fetchall()}
     unseen = [path for path in dropped if path not in seen]
-    return Status(True, sources, coverage, receipts, troubles, Run(*last) if last else None, unseen, *sizes)
+    last_run = Run(*last) if last else None
+    return Status(True, sources, coverage, receipts, troubles, last_run, snapshot, unseen, *sizes)
+
+
+def snapshot_of(connection: duckdb.DuckDBPyConnection) -> Snapshot | None:
+    """Which run made the published file; None where an earlier version made it, which did not say so."""
+    if not connection.execute("from duckdb_tables() where table_name = 'snapshot'").fetchall():
+        return None
+    row = connection.execute("select run_id, strftime(published_utc, '%Y-%m-%d %H:%M') from snapshot").fetchone()
+    return Snapshot(*row) if row else None
 
 
 def sources_of(connection: duckdb.DuckDBPyConnection, today: date, silent_days: float) -> list[Source]:

@@ -1,0 +1,70 @@
+"""What lies at the places of the published files: whether it is what was published, and how the way is cleared.
+
+Other programs, synchronised folders and people leave things there: a write-ahead log, a folder, a link, half a file.
+"""
+
+import hashlib
+from pathlib import Path
+
+from recovery.home.disk import remove
+from recovery.words.say import say
+
+
+def sha256_of(path: Path) -> str:
+    """The hash of a file's content."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def trouble(path: Path, published: str) -> str:
+    """What is wrong with the published file, as a sentence; empty where it is one of the hashes in `published`."""
+    if path.is_symlink():
+        return say(
+            "{path} was a link to {target}: it is a file again, and what the link led to is left alone.",
+            path=path,
+            target=path.readlink(),
+        )
+    if path.is_dir():
+        return say("A folder lay in the place of {path}: the file is published anew.", path=path)
+    if not path.is_file():
+        return say("{path} was missing: it is published anew.", path=path)
+    if path_of_log(path).exists():
+        return say(
+            "{path} lay beside the published file, left by a program that wrote into it: it was removed.",
+            path=path_of_log(path),
+        )
+    if sha256_of(path) not in published.split():
+        return say("{path} was not as it was published, but changed or cut short: it is published anew.", path=path)
+    return ""
+
+
+def path_of_log(path: Path) -> Path:
+    """Where DuckDB keeps its write-ahead log of a database file."""
+    return path.with_name(f"{path.name}.wal")
+
+
+def clear(path: Path) -> Path | None:
+    """Makes a path free for a file to be put there; returns where a folder that held something was moved.
+
+    A file or link stays: the new file takes its place at once.
+    """
+    if path.is_symlink() or not path.is_dir():
+        return None
+    if not any(path.iterdir()):
+        path.rmdir()
+        return None
+    aside = _free_name(path)
+    path.rename(aside)
+    return aside
+
+
+def remove_log(path: Path) -> None:
+    """Removes the write-ahead log that another program left beside the published file."""
+    remove(path_of_log(path))
+
+
+def _free_name(path: Path) -> Path:
+    number = 1
+    while (aside := path.with_name(f"{path.name}.aside{'' if number == 1 else number}")).exists():
+        number += 1
+    return aside
