@@ -1,7 +1,13 @@
 """stg.samples, stg.activities, stg.day_values, stg.sources: once each, whatever was delivered."""
 
+from datetime import datetime, timedelta
+
 import duckdb
 import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import given as given_examples
+from hypothesis import strategies as st
+from layers import add
 from sql_cases import build, given, rows
 
 pytestmark = pytest.mark.slow
@@ -77,6 +83,131 @@ def test_touching_intervals_and_instants_do_not_overlap(empty: duckdb.DuckDBPyCo
     )
 
     assert rows(empty, "stg.samples", "value") == [(1.0,), (2.0,), (3.0,)]
+
+
+def test_records_of_one_export_that_touch_are_cut_and_none_is_lost(empty: duckdb.DuckDBPyConnection) -> None:
+    given(
+        empty,
+        "raw.samples",
+        [
+            {
+                **MINUTE,
+                "start_utc": f"2024-05-01 10:{tens}0:00",
+                "end_utc": f"2024-05-01 10:{tens + 1}0:01",
+                "value": 1200,
+            }
+            for tens in range(5)
+        ],
+    )
+
+    assert rows(empty, "stg.samples", "sum(value)") == [(6000.0,)]
+    assert rows(empty, "stg.samples", "epoch(min(end_utc - start_utc))") == [(600.0,)]
+
+
+def test_the_longer_record_of_an_export_keeps_what_the_shorter_ones_in_it_do_not_tell(
+    empty: duckdb.DuckDBPyConnection,
+) -> None:
+    given(
+        empty,
+        "raw.samples",
+        [
+            {**MINUTE, "end_utc": "2024-05-01 11:00", "value": 1000},
+            {**MINUTE, "start_utc": "2024-05-01 10:10", "end_utc": "2024-05-01 10:20", "value": 200},
+            {**MINUTE, "start_utc": "2024-05-01 10:12", "end_utc": "2024-05-01 10:14", "value": 50},
+        ],
+    )
+
+    # 150 + 50 in the ten minutes, and 800 in the 50 around them, by their length
+    assert rows(empty, "stg.samples", "strftime(start_utc, '%H:%M'), strftime(end_utc, '%H:%M'), value") == [
+        ("10:00", "10:10", 160.0),
+        ("10:10", "10:12", 37.5),
+        ("10:12", "10:14", 50.0),
+        ("10:14", "10:20", 112.5),
+        ("10:20", "11:00", 640.0),
+    ]
+
+
+def test_of_a_record_that_a_newer_export_reports_in_part_the_rest_stays(empty: duckdb.DuckDBPyConnection) -> None:
+    given(
+        empty,
+        "raw.samples",
+        [
+            {**MINUTE, "end_utc": "2024-05-01 10:30", "value": 300, "exported_utc": "2024-06-01"},
+            {**MINUTE, "start_utc": "2024-05-01 10:20", "end_utc": "2024-05-01 10:50", "value": 310,
+             "exported_utc": "2024-07-01"},
+        ],
+    )  # fmt: skip
+
+    assert rows(empty, "stg.samples", "value") == [(200.0,), (310.0,)]
+
+
+def test_a_level_is_not_shared_out(empty: duckdb.DuckDBPyConnection) -> None:
+    beats = {**MINUTE, "metric": "heart_rate_bpm"}
+    given(
+        empty,
+        "raw.samples",
+        [
+            {**beats, "end_utc": "2024-05-01 10:10", "value": 60},
+            {**beats, "start_utc": "2024-05-01 10:09", "end_utc": "2024-05-01 10:20", "value": 70},
+        ],
+    )
+
+    assert rows(empty, "stg.samples", "value") == [(60.0,), (70.0,)]
+
+
+def _chain(pieces: list[tuple[int, int, int]]) -> list[tuple[int, int, int]]:
+    """Minutes from, minutes to and steps of records that reach into the one before by at most half of either."""
+    made: list[tuple[int, int, int]] = []
+    for length, overlap, value in pieces:
+        before = made[-1][1] if made else 0
+        reach = min(overlap, length // 2, (before - made[-1][0]) // 2) if made else 0
+        made.append((before - reach, before - reach + length, value))
+    return made
+
+
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given_examples(
+    people=st.lists(
+        st.lists(st.tuples(st.integers(1, 12), st.integers(0, 4), st.integers(0, 500)), min_size=1, max_size=8),
+        min_size=1,
+        max_size=20,
+    )
+)
+def test_sums_are_kept_where_records_of_one_export_reach_into_each_other(
+    empty: duckdb.DuckDBPyConnection, people: list[list[tuple[int, int, int]]]
+) -> None:
+    start = datetime(2024, 5, 1)
+    reported = [(f"p{number}", *record) for number, pieces in enumerate(people) for record in _chain(pieces)]
+    empty.execute("delete from raw.samples")
+    add(
+        empty,
+        "raw.samples",
+        [
+            {
+                "subject": subject,
+                "start_utc": start + timedelta(minutes=begin),
+                "end_utc": start + timedelta(minutes=end),
+                "value": float(value),
+            }
+            for subject, begin, end, value in reported
+        ],
+        source="watch",
+        metric="steps",
+        delivery=1,
+    )
+
+    build(empty, "stg.samples")
+
+    sums = dict(empty.execute("select subject, sum(value) from stg.samples group by subject").fetchall())
+    assert sums == {
+        name: pytest.approx(sum(value for subject, _, _, value in reported if subject == name))
+        for name in {subject for subject, *_ in reported}
+    }
+    overlaps = empty.execute(
+        "select subject from stg.samples"
+        " qualify end_utc > lead(start_utc) over (partition by subject order by start_utc)"
+    )
+    assert overlaps.fetchall() == []
 
 
 def test_an_activity_reported_twice_is_one(empty: duckdb.DuckDBPyConnection) -> None:
