@@ -90,6 +90,13 @@ def slept(origin: str, start: str, end: str, stage: str, zone: str = "") -> str:
     )
 
 
+def back_pain(start: str, end: str, severity: str) -> str:
+    """One symptom as the Health app writes it."""
+    return record(
+        "LowerBackPain", app("Health", "18.0.1"), start, end, f"HKCategoryValueSeverity{severity}", is_category=True
+    )
+
+
 def phone_and_watch() -> str:
     """iOS 18, a watch and a phone, the week in which summer time ended in Berlin."""
     watch, phone = device(WATCH), device(PHONE, 0x303A1F2C0)
@@ -146,6 +153,9 @@ def phone_and_watch() -> str:
     child = record("HeartRate", watch, noon.format(50), noon.format(50), 99, "count/min")
     others = [
         child,
+        back_pain(noon.format(45), noon.format(45), "Moderate"),
+        back_pain("2024-10-27 08:00:00 +0100", "2024-10-27 08:00:00 +0100", "NotPresent"),
+        back_pain("2024-10-28 08:00:00 +0100", "2024-10-28 08:00:00 +0100", "Unspecified"),
         f' <Correlation type="HKCorrelationTypeIdentifierBloodPressure" {app("Cuff")}>\n {child} </Correlation>\n',
         ' <Workout workoutActivityType="HKWorkoutActivityTypeWalking" duration="32.5" durationUnit="min" '
         f'{watch} creationDate="2024-10-27 10:35:00 +0100" startDate="2024-10-27 10:00:00 +0100"'

@@ -13,7 +13,7 @@ from xml.etree import ElementTree
 
 import apple_export
 import pytest
-from apple_export import EXPORTED, HEAD, PHONE, WATCH, app, device, metadata, record, rings, slept
+from apple_export import EXPORTED, HEAD, PHONE, WATCH, app, back_pain, device, metadata, record, rings, slept
 from places import SAMPLES, TESTS
 
 from recovery.formats.apple import elements, sources
@@ -222,6 +222,36 @@ def test_zero_is_told_where_it_can_be_measured_and_left_out_where_not() -> None:
     assert [(row["metric"], row["value"]) for row in rows["samples"]] == [("steps", 0.0)]
     assert not skipped
     assert "zeros that are no measurement: 1" in summary.message
+
+
+def test_back_pain_keeps_the_order_of_its_words_and_lasting_pain_is_told_once_each_24_hours() -> None:
+    day = "2024-10-{} +0200".format
+    rows, skipped, summary = read(
+        document(
+            back_pain(day("01 08:00:00"), day("01 08:00:00"), "NotPresent"),
+            back_pain(day("02 08:00:00"), day("04 08:00:01"), "Severe"),
+            back_pain(day("05 08:00:00"), day("05 09:00:00"), "Mild"),
+            back_pain(day("06 08:00:00"), day("07 08:00:00"), "Moderate"),
+            back_pain(day("09 08:00:00"), day("09 08:00:00"), "Unspecified"),
+            back_pain(day("10 08:00:00"), day("10 08:00:00"), "Terrible"),
+            back_pain("2024-08-01 08:00:00 +0200", day("10 08:00:00"), "Mild"),
+        )
+    )
+
+    assert [(row["metric"], f"{row['start_utc']:%d %H:%M}", row["value"]) for row in rows["samples"]] == [
+        ("back_pain_severity", "01 06:00", 0.0),
+        ("back_pain_severity", "02 06:00", 3.0),
+        ("back_pain_severity", "03 06:00", 3.0),
+        ("back_pain_severity", "04 06:00", 3.0),
+        ("back_pain_severity", "05 06:00", 1.0),
+        ("back_pain_severity", "06 06:00", 2.0),
+    ]
+    assert {row["source"] for row in rows["samples"]} == {"apple:health"}
+    assert [(row.place, row.reason) for row in skipped] == [
+        ("record 6", "it is a severity that is not known here"),
+        ("record 7", "it is a symptom of more than a month, which nobody ended"),
+    ]
+    assert "left out, symptoms of the back without a severity: 1" in summary.message
 
 
 def test_exact_repetitions_are_left_out_and_counted() -> None:

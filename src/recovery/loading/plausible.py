@@ -35,6 +35,8 @@ BOUNDS: Mapping[str, tuple[float, float]] = {  # what is not named here is at le
     "efficiency_share": (0.0, 1.0),
     "stress": (-inf, 100.0),
     "stress_mean": (0.0, 100.0),
+    "back_pain_severity": (0.0, 3.0),
+    "mood_valence": (-1.0, 1.0),
 }
 
 

@@ -11,6 +11,9 @@ What we know of it, from excerpts of real exports and from what people measured 
 - Sleep is single records, of one source often both plain and by stage, and lying in bed besides: see `apple.sleep`.
 - A workout's totals are its `WorkoutStatistics`; before iOS 16 they were its own attributes.
 - `ActivitySummary` (the rings) is Apple's own total of all devices; all 0 is a day without a watch.
+- Symptoms are entered by hand, with a severity in words. Of them pain in the lower back is read, as its own scale
+  (docs/decisions/0025); "unspecified" gives no number. One that lasts for days is told once for each 24 hours of it.
+- State of Mind is not read: no export was found that shows how it is written.
 - Zero heart rate, variability, breathing, oxygen or speed is no measurement; zero steps, floors or asymmetry is one.
 
 Privacy: `Me` (birth date, sex, blood type), places, ECGs and clinical records are never read. Names of phones become
@@ -33,6 +36,7 @@ import pyarrow.compute as pc
 from recovery.formats.apple import offsets, sleep, sources
 from recovery.formats.apple.elements import Block, Bools, Course, Ints, blocks
 from recovery.formats.apple.kinds import (
+    BACK_PAIN,
     DISTANCES,
     KCAL,
     KIND_OF_TYPE,
@@ -40,6 +44,8 @@ from recovery.formats.apple.kinds import (
     METRES,
     NAMED_OTHERS,
     QUANTITY,
+    SEVERITIES,
+    SEVERITY,
     SLEEP,
     STAGE,
     TYPES,
@@ -52,7 +58,7 @@ from recovery.home import clock
 from recovery.words.say import say
 
 LABEL = "Apple Health (export.xml)"
-VERSION = 1
+VERSION = 2  # reads pain in the lower back
 USES_LOCAL_TIME = False
 
 Floats = npt.NDArray[np.float64]
@@ -67,6 +73,7 @@ MAX_EXERCISE_MIN = 1440
 FIRST_S = int(clock.FIRST_UTC.replace(tzinfo=UTC).timestamp())
 LAST_S = int(clock.LAST_UTC.replace(tzinfo=UTC).timestamp())
 MAX_WORKOUT_S = 4 * 86_400
+MAX_SYMPTOM_S = 31 * 86_400  # a longer one was never ended
 METRICS = [KINDS[name].metric for name in TYPES]
 IS_AMOUNT = np.array([KINDS[name].is_amount for name in TYPES])
 IS_ZERO_MEASURED = np.array([KINDS[name].is_zero_measured for name in TYPES])
@@ -241,9 +248,10 @@ class _Reading:
         timed = yield from self._timed(block, rows[wanted], wanted + before + 1, origin)
         factor = np.array([heading.factor for heading in headings])[codes[wanted[timed.kept]]]
         kind = kind[wanted[timed.kept]]
-        is_sleep = kind == SLEEP
-        yield from self._sleep(block, timed.where(is_sleep))
-        yield from self._samples(block, timed.where(~is_sleep), kind[~is_sleep], factor[~is_sleep])
+        is_sample = kind < SLEEP
+        yield from self._sleep(block, timed.where(kind == SLEEP))
+        yield from self._back_pain(block, timed.where(kind == BACK_PAIN))
+        yield from self._samples(block, timed.where(is_sample), kind[is_sample], factor[is_sample])
 
     def _headings(self, block: Block, rows: Ints) -> tuple[npt.NDArray[np.int32], list[Heading]]:
         """What stands in each record before its times, understood once for all records that begin alike."""
@@ -418,6 +426,39 @@ class _Reading:
             values.codes
         ]
         self.stretches.append(np.stack([timed.source[kept], timed.start[kept], timed.end[kept], numbers[kept]], axis=1))
+
+    def _back_pain(self, block: Block, timed: Timed) -> Iterator[Yielded]:
+        """Severities as readings: at the start, and every 24 hours as long as the pain lasts."""
+        if not len(timed.rows):
+            return
+        values = _codes(block, b"value", timed.rows)
+        words = [name.decode("utf-8", "replace").removeprefix(SEVERITY) for name in values.names]
+        is_known = np.array([word in SEVERITIES for word in words], bool)[values.codes]
+        length = timed.end - timed.start
+        reasons = (
+            (~is_known, say("it is a severity that is not known here")),
+            (length > MAX_SYMPTOM_S, say("it is a symptom of more than a month, which nobody ended")),
+        )
+        kept = yield from self._sorted_out(reasons, timed.places, block.places(b"value")[timed.rows], block)
+        severity = np.array([SEVERITIES.get(word) for word in words], np.float64)[values.codes[kept]]
+        self.notes[say("left out, symptoms of the back without a severity")] += int(np.isnan(severity).sum())
+        kept, severity = kept[~np.isnan(severity)], severity[~np.isnan(severity)]
+        self.kept_count += len(kept)
+        day_count = np.maximum(-(-length[kept] // offsets.DAY_S), 1)
+        row = np.repeat(np.arange(len(kept)), day_count)
+        day = np.arange(len(row)) - np.repeat(np.cumsum(day_count) - day_count, day_count)
+        start = timed.start[kept][row] + day * offsets.DAY_S
+        yield batch(
+            "samples",
+            {
+                "file": pa.repeat(pa.scalar(self.number, pa.int32()), len(row)),
+                "source": _texts(timed.source[kept][row], list(self.sources)),
+                "metric": pa.repeat("back_pain_severity", len(row)),
+                "start_utc": _times(start),
+                "end_utc": _times(start),
+                "value": severity[row],
+            },
+        )
 
     def _nights(self) -> Iterator[Yielded]:
         names = list(self.sources)

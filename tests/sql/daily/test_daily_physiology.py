@@ -113,6 +113,27 @@ def test_gait_is_the_mean_of_the_days_readings(layers, name):
     assert metric(layers, name) == {"2024-05-01": 0.75, "2024-05-02": 0}
 
 
+def test_of_the_symptoms_of_a_day_the_worst_counts_and_not_present_is_a_zero(layers):
+    readings(
+        layers,
+        "back_pain_severity",
+        ("apple:health", "2024-05-01 08:00", 0),
+        ("apple:health", "2024-05-01 20:00", 2),
+        ("apple:health", "2024-05-01 21:00", 1),
+        ("apple:health", "2024-05-02 08:00", 0),
+    )
+
+    assert metric(layers, "back_pain_severity") == {"2024-05-01": 2, "2024-05-02": 0}
+
+
+def test_the_state_of_mind_of_a_day_is_the_mean_of_its_entries(layers):
+    readings(
+        layers, "mood_valence", ("apple:health", "2024-05-01 08:00", -0.5), ("apple:health", "2024-05-01 20:00", 0.25)
+    )
+
+    assert metric(layers, "mood_valence") == {"2024-05-01": -0.125}
+
+
 def test_stress_is_the_mean_of_the_minutes_that_have_it(layers):
     calm, tense = ({"state": "still", "heart_source": "watch", "stress": stress} for stress in (20.0, 50.0))
     day(

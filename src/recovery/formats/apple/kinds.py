@@ -56,6 +56,13 @@ TYPES = tuple(KINDS)
 SLEEP = len(TYPES)  # the number of sleep among the kinds
 SLEEP_TYPE = "HKCategoryTypeIdentifierSleepAnalysis"
 STAGE = "HKCategoryValueSleepAnalysis"
+BACK_PAIN = SLEEP + 1  # the number of the symptom
+BACK_PAIN_TYPE = "HKCategoryTypeIdentifierLowerBackPain"  # HealthKit has no other symptom of the back
+SEVERITY = "HKCategoryValueSeverity"
+# Unspecified says that there was pain, not how severe: no number.
+SEVERITIES: Mapping[str, float | None] = {
+    "NotPresent": 0.0, "Mild": 1.0, "Moderate": 2.0, "Severe": 3.0, "Unspecified": None,
+}  # fmt: skip
 # Left out, and named in the receipt; other types may be nobody's business, they are only counted.
 NAMED_OTHERS = {
     QUANTITY + "BasalEnergyBurned": say("energy at rest"),
@@ -69,4 +76,4 @@ DISTANCES = tuple(
     QUANTITY + "Distance" + sport
     for sport in ("WalkingRunning", "Cycling", "Swimming", "Wheelchair", "DownhillSnowSports")
 )
-KIND_OF_TYPE = {name.encode(): number for number, name in enumerate((*TYPES, SLEEP_TYPE))}
+KIND_OF_TYPE = {name.encode(): number for number, name in enumerate((*TYPES, SLEEP_TYPE, BACK_PAIN_TYPE))}
