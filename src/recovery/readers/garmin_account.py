@@ -39,6 +39,7 @@ BESIDE = re.compile(r"(?:(?:IT|DI|IOT)[-_][^/]*|customer_data)/", re.IGNORECASE)
 TEXTS_AND_PICTURES = (".json", ".html", ".htm", ".jpg", ".jpeg", ".png", ".pdf")  # no table or track of a person's own
 LIST = re.compile(rb"(?:\xef\xbb\xbf)?\s*\[\s*[{\]]")
 OBJECT = re.compile(rb"(?:\xef\xbb\xbf)?\s*\{")
+OF_CONNECT = b'"dailySleepDTO"'  # a night as Garmin Connect answers it, which is `garmin_connect_json`'s
 NOT_NEEDED = say(
     "known and not needed: of Garmin's account only days, nights, overnight values and activities are read"
 )
@@ -121,7 +122,7 @@ def _reading(entry: Entry, *, is_below: bool) -> "Callable[[File, JsonObject], N
     for name, (reading, shown) in READINGS.items():
         if re.fullmatch(name, entry.name, re.IGNORECASE):
             is_object = reading is _activity and OBJECT.match(entry.head)
-            if not (is_object or LIST.match(entry.head)):
+            if not (is_object or LIST.match(entry.head)) or OF_CONNECT in entry.head:
                 return None
             is_empty = entry.head.replace(b" ", b"").strip() == b"[]"
             return reading if any(key in entry.head for key in shown) or (is_below and is_empty) else None
