@@ -9,7 +9,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from recovery import readers
-from recovery.loading import stage
+from recovery.loading import read_files, stage
 
 ONE = "TINY\n2024-01-02T10:00:00 5\n"
 
@@ -146,7 +146,7 @@ def test_a_file_of_which_every_row_is_bad_is_rejected(home: homes.HomeAtWork) ->
 
 
 def test_a_file_of_nothing_but_bad_rows_lists_so_many(home: homes.HomeAtWork, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(stage, "MAX_SKIPPED_PER_FILE", 5)
+    monkeypatch.setattr(read_files, "MAX_SKIPPED_PER_FILE", 5)
     home.drop("a.txt", "TINY\n2024-01-02T10:00:00 5\n" + "x" * 500 + "\n" + "gap\n" * 20)
 
     home.run()

@@ -1,14 +1,16 @@
-"""Which reader claims each entry."""
+"""Which reader claims each entry, and what those look like that none claims."""
 
 import logging
 from collections import defaultdict
-from collections.abc import Sequence
-from typing import BinaryIO
+from collections.abc import Mapping, Sequence
+from typing import BinaryIO, NamedTuple
 
 import duckdb
 
 from recovery.errors import UnreadableExportError
 from recovery.formats.entries import Claim, Entry
+from recovery.inbox import guess
+from recovery.inbox.worker import StoppedError, Tell, Worker, budget_of
 from recovery.readers import MAPPED, Reader, readers
 from recovery.words.say import say
 
@@ -55,31 +57,86 @@ def _claims_of_reader(name: str, reader: Reader, tree: Sequence[Entry], problems
     return list(reader.claims([entry for entry in tree if entry.path not in problems]))
 
 
-def claims_beside_known(
-    connection: duckdb.DuckDBPyConnection, subject: str, tree: Sequence[Entry]
-) -> tuple[dict[str, tuple[str, Claim]], dict[str, str]]:
-    """As `claims_of`; what nobody claims is shown once more together with the known files of the person.
+class Recognised(NamedTuple):
+    """What became known of entries, by path."""
 
-    A file may belong to a format of many files whose root was dropped before.
+    claims: Mapping[str, tuple[str, Claim]]  # the reader that claims it
+    problems: Mapping[str, str]  # why it cannot be told
+    guesses: Mapping[str, str]  # what looks like what, where no reader claims it
+    stopped: Mapping[str, str] = {}  # over which the worker was stopped, and why
+
+    def and_also(self, other: "Recognised") -> "Recognised":
+        """Both together."""
+        return Recognised(
+            {**self.claims, **other.claims},
+            {**self.problems, **other.problems},
+            {**self.guesses, **other.guesses},
+            {**self.stopped, **other.stopped},
+        )
+
+
+def recognised(
+    connection: duckdb.DuckDBPyConnection, worker: Worker, subject: str, entries: Sequence[Entry]
+) -> Recognised:
+    """Which of a person's entries which reader claims; `entries` are among the holdings of the worker, by path.
+
+    What nobody claims is shown once more together with the known files of the person: a file may belong to a format
+    of many files whose root was dropped before. Of entries over which the worker is stopped, alone or together, the
+    problem is named; the others are asked about again without them.
     """
+    known = _known_files(connection, subject)
+    sizes = {entry.path: entry.size for entry in entries}
+    found = _asked(worker, sizes, known)
+    if not found.stopped:
+        return found
+    # A root may have been left out with a part that was stopped.
+    rest = {path: size for path, size in sizes.items() if path not in found.stopped}
+    again = _asked(worker, rest, known) if rest else found
+    return again.and_also(found._replace(claims={}, guesses={}, problems=dict(found.stopped)))
+
+
+def _asked(worker: Worker, sizes: Mapping[str, int], known: Sequence[tuple[str, int]]) -> Recognised:
+    """Asks about entries together; where the worker is stopped, about each half, down to the single entry."""
+    try:
+        budget = budget_of(len(sizes) + len(known), sum(max(size, 0) for size in sizes.values()))
+        return worker.call(recognise, list(sizes), known, budget=budget)
+    except StoppedError as error:
+        if len(sizes) == 1:
+            (path,) = sizes
+            log.error("%s: recognising it was stopped (%s)", path, error.why)
+            return Recognised({}, {path: error.sentence}, {}, {path: error.sentence})
+        both = list(sizes.items())
+        first, second = both[: len(both) // 2], both[len(both) // 2 :]
+        return _asked(worker, dict(first), known).and_also(_asked(worker, dict(second), known))
+
+
+def recognise(
+    holdings: Mapping[str, Entry], paths: Sequence[str], known: Sequence[tuple[str, int]], _tell: Tell
+) -> Recognised:
+    """The part of `recognised` that opens files; runs in the worker."""
+    tree, here = [holdings[path] for path in paths], set(paths)
     claims, problems = claims_of(tree)
-    if len(claims) + len(problems) >= len(tree):
-        return claims, problems
-    here = {entry.path for entry in tree}
-    known = [entry for entry in known_entries(connection, subject) if entry.path not in here]
-    if not known:
-        return claims, problems
-    more, contested = claims_of([*(entry for entry in tree if entry.path not in problems), *known])
-    return (
-        {path: claim for path, claim in more.items() if path in here} | claims,
-        problems | {path: reason for path, reason in contested.items() if path in here},
-    )
+    others = [Entry(path, size, _nothing, known_head=b"") for path, size in known if path not in here]
+    if others and len(claims) + len(problems) < len(tree):
+        more, contested = claims_of([*(entry for entry in tree if entry.path not in problems), *others])
+        claims = {path: claim for path, claim in more.items() if path in here} | claims
+        problems |= {path: reason for path, reason in contested.items() if path in here}
+    unclaimed = [entry for entry in tree if entry.path not in claims and entry.path not in problems]
+    return Recognised(claims, problems, {entry.path: _guess(entry) for entry in unclaimed})
 
 
-def known_entries(connection: duckdb.DuckDBPyConnection, subject: str) -> list[Entry]:
-    """The known files of a person by path, without any content: for a reader that looks for its root."""
+def _guess(entry: Entry) -> str:
+    try:
+        return guess.nearest(entry)
+    except Exception:
+        log.exception("no guess could be made at %s", entry.path)
+        return "data in a form that is not known here"
+
+
+def _known_files(connection: duckdb.DuckDBPyConnection, subject: str) -> list[tuple[str, int]]:
+    """The known files of a person by path and size, without any content: for a reader that looks for its root."""
     rows = connection.execute("select path, bytes from raw.files where subject = ?", [subject]).fetchall()
-    return [Entry(path, size or 0, _nothing, known_head=b"") for path, size in rows]
+    return [(path, size or 0) for path, size in rows]
 
 
 def _nothing() -> BinaryIO:

@@ -10,6 +10,7 @@ from recovery.formats.entries import Entry
 from recovery.home.settings import Settings
 from recovery.inbox.archives import ArchivePool, Content
 from recovery.inbox.walk import Found
+from recovery.inbox.worker import Worker
 
 READ = ("loaded", "partial")
 
@@ -78,6 +79,7 @@ class Look:
     waiting: tuple[str, ...] = ()  # files that are still arriving
     readers_fingerprint: str = ""  # of the readers that were asked
     pool: ArchivePool | None = field(default=None, repr=False, compare=False)
+    worker: Worker | None = field(default=None, repr=False, compare=False)  # holds the entries by path
 
     @property
     def is_quiet(self) -> bool:
@@ -89,7 +91,9 @@ class Look:
         return not any(found)
 
     def close(self) -> None:
-        """Closes the archives that were opened."""
+        """Ends the worker and closes the archives that were opened."""
+        if self.worker:
+            self.worker.close()
         if self.pool:
             self.pool.close()
 

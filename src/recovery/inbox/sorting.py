@@ -12,12 +12,12 @@ import pyarrow as pa
 
 from recovery.formats.entries import Entry
 from recovery.home.settings import Settings
-from recovery.inbox import guess
 from recovery.inbox.archives import EXCLUDED, ArchivePool, Content
-from recovery.inbox.claims import claims_beside_known
+from recovery.inbox.claims import recognised
 from recovery.inbox.fingerprints import changed_readers, is_mapped_otherwise, is_stale
 from recovery.inbox.receipts import READ, Item, Known, Look, Opened, Receipt, delivery_of
 from recovery.inbox.walk import Found, leftover_member
+from recovery.inbox.worker import Worker
 from recovery.readers import MAPPED, readers
 from recovery.warehouse.connection import arrow, meta
 from recovery.words.say import say
@@ -87,7 +87,13 @@ class Sorting:
                 to_claim[subject] += same
             else:
                 self._deduplicate(same, original)
-        reads = [item for subject, group in to_claim.items() for item in self._claimed(subject, group)]
+        entries = {
+            opened.path: self._with_mapping(opened.content.entry) for group in to_claim.values() for opened in group
+        }
+        worker = Worker(entries, on_fork=self.pool.close)
+        reads = [item for subject, group in to_claim.items() for item in self._claimed(subject, group, worker)]
+        for path, entry in entries.items():
+            entries[path] = entry.without_head()  # should the worker be replaced
         return Look(
             reads=tuple(sorted(reads, key=lambda item: item.entry.path)),
             receipts=tuple(self.receipts),
@@ -100,6 +106,7 @@ class Sorting:
             waiting=tuple(sorted(waiting)),
             readers_fingerprint=self.readers_fingerprint,
             pool=self.pool,
+            worker=worker,
         )
 
     def _compare_members(self, file: Found, paths: set[str]) -> None:
@@ -196,20 +203,18 @@ class Sorting:
             )
         )
 
-    def _claimed(self, subject: str, group: Sequence[Opened]) -> Iterator[Item]:
+    def _claimed(self, subject: str, group: Sequence[Opened], worker: Worker) -> Iterator[Item]:
         """The files of a person that a reader claims; the others get their receipts."""
-        entries = {opened.path: self._with_mapping(opened.content.entry) for opened in group}
-        claims, problems = claims_beside_known(self.connection, subject, list(entries.values()))
+        entries = {opened.path: worker.holdings[opened.path] for opened in group}
+        found = recognised(self.connection, worker, subject, list(entries.values()))
         original_paths: dict[str, str] = {}  # by content
         unclaimed: set[str] = set()
         for opened in sorted(group, key=lambda opened: opened.path):
-            reader, claim = claims.get(opened.path, ("", None))
-            if opened.path in problems:
-                self._note(opened.receipt("rejected", problems[opened.path]))
+            reader, claim = found.claims.get(opened.path, ("", None))
+            if opened.path in found.problems:
+                self._note(opened.receipt("rejected", found.problems[opened.path]))
             elif claim is None:
-                reason = say(
-                    "No reader knows this file; it looks like {nearest}.", nearest=guess.nearest(opened.content.entry)
-                )
+                reason = say("No reader knows this file; it looks like {nearest}.", nearest=found.guesses[opened.path])
                 self._note(opened.receipt("unrecognised", reason))
                 if self._was_mapped(opened):
                     unclaimed.add(opened.sha256)

@@ -8,36 +8,28 @@ import hashlib
 import logging
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from recovery.errors import HomeError, UnreadableExportError
-from recovery.formats.entries import context_of
-from recovery.formats.records import SCHEMAS, Batch, FileSummary, Skipped
-from recovery.home.disk import full_disk_is_plain, is_full, private_folder, sync
+from recovery.formats.records import FileSummary
+from recovery.home.disk import full_disk_is_plain, private_folder, sync
 from recovery.home.settings import Settings
 from recovery.inbox.fingerprints import settings_fingerprint
 from recovery.inbox.look import is_unchanged
 from recovery.inbox.receipts import Item, Look
-from recovery.inbox.walk import ChangedError
-from recovery.loading.plausible import Guard
-from recovery.loading.watched import Watch, watched
+from recovery.inbox.worker import StoppedError, Worker, budget_of
+from recovery.loading.read_files import Failure, Notes, Request, read_files
+from recovery.loading.watched import Watch
 from recovery.readers import readers
-from recovery.words.say import say
 
 log = logging.getLogger(__name__)
 
 MAX_FILES = 4000
 MAX_BYTES = 64 << 20
-ROWS_PER_WRITE = 1 << 17
-MAX_SKIPPED_PER_FILE = 1000  # a damaged file of millions of rows says so often enough
-MAX_VALUE_CHARACTERS = 200
-CHANGED = say("changed while it was being read: the next run reads it")
+CHANGED = "changed while it was being read: the next run reads it"
 
 FILES = pa.schema(
     [
@@ -103,11 +95,11 @@ def stage(settings: Settings, look: Look, pack: Pack, watch: Watch | None = None
     if folder.is_dir():
         return folder
     partial = folder.with_name(f"{pack.key}.partial")
-    if watch:
-        pack = pack._replace(items=tuple(item._replace(entry=watched(item.entry, watch)) for item in pack.items))
+    worker = look.worker or Worker({item.entry.path: item.entry for item in pack.items})
     with full_disk_is_plain(settings.home.folder, sum(item.entry.size for item in pack.items)):
         try:
-            _write(settings, pack, partial)
+            private_folder(partial.parent)
+            _Staging(settings, pack, worker, _fresh(partial), watch).perform()
             for path in partial.iterdir():
                 sync(path)
             sync(partial)
@@ -141,172 +133,101 @@ def _cut(items: Iterable[Item]) -> Iterator[list[Item]]:
         yield run
 
 
-def _write(settings: Settings, pack: Pack, folder: Path) -> None:
-    """Reads the whole pack at once; where one file fails, file by file, so that the others are not lost."""
-    private_folder(folder.parent)
-    notes = _Notes()
-    try:
-        _read(settings, pack, range(len(pack.items)), _fresh(folder), notes)
-    except _FileFailure as failure:
-        if len(pack.items) == 1:
-            notes = _Notes(failures={0: failure})
-            _fresh(folder)
-        else:
-            notes = _one_by_one(settings, pack, folder)
-    notes.write(folder, len(pack.items))
+class _Staging:
+    """Reads a pack as a whole; where that fails, without the files over which it does."""
 
+    def __init__(self, settings: Settings, pack: Pack, worker: Worker, folder: Path, watch: Watch | None) -> None:
+        self.settings = settings
+        self.pack = pack
+        self.worker = worker
+        self.folder = folder
+        self.watch = watch
+        self.notes = Notes()
+        self.failures: dict[int, Failure] = {}
 
-def _one_by_one(settings: Settings, pack: Pack, folder: Path) -> "_Notes":
-    notes = _Notes()
-    _fresh(folder)
-    for number in range(len(pack.items)):
-        attempt = folder / f"{number}"
-        of_one = _Notes()
+    def perform(self) -> None:
+        """Writes the records of all files that can be read, and what is to be said of each."""
+        parts = [list(range(len(self.pack.items)))]
+        while parts:
+            part = parts.pop(0)
+            found = self._read(part)
+            if isinstance(found, Failure):
+                parts[:0] = self._without_culprit(part, found)
+        self._write_notes()
+
+    def _without_culprit(self, part: list[int], failure: Failure) -> list[list[int]]:
+        """What is left to be read of a part that failed: what lies around the file that fails alone, or two halves."""
+        changed = [number for number in part if not is_unchanged([self.pack.items[number]])]
+        if changed:
+            self.failures |= dict.fromkeys(changed, Failure(CHANGED, is_waiting=True))
+            return _not_empty([[number for number in part if number not in set(changed)]])
+        if len(part) == 1:
+            self.failures[part[0]] = failure
+            return []
+        if failure.suspect is None:
+            return [part[: len(part) // 2], part[len(part) // 2 :]]
+        before, suspect, after = part[: failure.suspect], part[failure.suspect], part[failure.suspect + 1 :]
+        found = self._read([suspect])
+        if isinstance(found, Failure):
+            self.failures[suspect] = found
+            return _not_empty([before, after])
+        rest = before + after
+        return _not_empty([rest[: len(rest) // 2], rest[len(rest) // 2 :]])
+
+    def _read(self, part: list[int]) -> Notes | Failure:
+        """Reads some files together; their records are kept only where all could be read and none changed meanwhile."""
+        items = [self.pack.items[number] for number in part]
+        folder = _fresh(self.folder / "part")
+        request = Request(
+            self.pack.reader, self.pack.subject, [item.entry.path for item in items], part, folder, bool(self.watch)
+        )
+        budget = budget_of(len(items), sum(item.entry.size for item in items))
+        found: Notes | Failure
         try:
-            _read(settings, pack, range(number, number + 1), _fresh(attempt), of_one)
-        except _FileFailure as failure:
-            notes.failures[number] = failure
-            shutil.rmtree(attempt)
-            continue
-        for path in attempt.iterdir():
-            path.rename(folder / f"{path.stem}-{number}.parquet")
-        attempt.rmdir()
-        notes.summaries |= of_one.summaries
-        notes.skipped += of_one.skipped
-    return notes
+            found = self.worker.call(read_files, self.settings, request, budget=budget, hear=self.watch or _nobody)
+        except StoppedError as error:
+            log.error("%s over %s: stopped (%s)", self.pack.reader, _named(items), error.why)
+            found = Failure(error.sentence, is_waiting=error.why == "silence")
+        if isinstance(found, Notes) and not is_unchanged(items):
+            found = Failure(CHANGED, is_waiting=True)
+        if isinstance(found, Notes):
+            suffix = "" if len(part) == len(self.pack.items) else f"-{part[0]}"
+            for path in folder.iterdir():
+                path.rename(self.folder / f"{path.stem}{suffix}.parquet")
+            self.notes.summaries |= found.summaries
+            self.notes.skipped += found.skipped
+        shutil.rmtree(folder)
+        return found
 
-
-class _FileFailure(Exception):  # noqa: N818 - about a file, not an error of the program
-    """A file that cannot be read at all: the sentence for its receipt."""
-
-    def __init__(self, sentence: str, *, is_waiting: bool = False) -> None:
-        super().__init__(sentence)
-        self.is_waiting = is_waiting
-
-
-@dataclass
-class _Notes:
-    """What is to be said of the files of a pack, beside their records."""
-
-    summaries: dict[int, FileSummary] = field(default_factory=dict)
-    skipped: list[Skipped] = field(default_factory=list)
-    skipped_counts: dict[int, int] = field(default_factory=dict)
-    failures: dict[int, _FileFailure] = field(default_factory=dict)
-
-    def skip(self, row: Skipped) -> None:
-        count = self.skipped_counts[row.file] = self.skipped_counts.get(row.file, 0) + 1
-        if count < MAX_SKIPPED_PER_FILE:
-            self.skipped.append(row._replace(value=str(row.value)[:MAX_VALUE_CHARACTERS]))
-        elif count == MAX_SKIPPED_PER_FILE:
-            self.skipped.append(
-                Skipped(row.file, "", say("more rows of this file could not be read; they are not listed"))
-            )
-
-    def write(self, folder: Path, count: int) -> None:
+    def _write_notes(self) -> None:
         nothing = FileSummary(0)
         rows = [
             {
                 "file": number,
-                "exported_utc": self.summaries.get(number, nothing).exported_utc,
-                "message": self.summaries.get(number, nothing).message,
-                "is_partial": self.summaries.get(number, nothing).is_partial,
-                "log_kind": self.summaries.get(number, nothing).log_kind,
-                "failure": str(self.failures[number]) if number in self.failures else None,
+                "exported_utc": self.notes.summaries.get(number, nothing).exported_utc,
+                "message": self.notes.summaries.get(number, nothing).message,
+                "is_partial": self.notes.summaries.get(number, nothing).is_partial,
+                "log_kind": self.notes.summaries.get(number, nothing).log_kind,
+                "failure": self.failures[number].sentence if number in self.failures else None,
                 "is_waiting": number in self.failures and self.failures[number].is_waiting,
             }
-            for number in range(count)
+            for number in range(len(self.pack.items))
         ]
-        _save(pa.Table.from_pylist(rows, schema=FILES), folder / "files.parquet")
-        skipped = [row._asdict() for row in self.skipped]
-        _save(pa.Table.from_pylist(skipped, schema=SKIPPED), folder / "skipped.parquet")
+        _save(pa.Table.from_pylist(rows, schema=FILES), self.folder / "files.parquet")
+        skipped = [row._asdict() for row in self.notes.skipped]
+        _save(pa.Table.from_pylist(skipped, schema=SKIPPED), self.folder / "skipped.parquet")
 
 
-def _read(settings: Settings, pack: Pack, numbers: range, folder: Path, notes: _Notes) -> None:
-    """Reads some files of a pack; raises _FileFailure where one of them stops it."""
-    items = [pack.items[number] for number in numbers]
-    context = context_of(settings, pack.subject)
-    guard = Guard()
-    with _Tables(folder, guard) as tables:
-        try:
-            for found in readers()[pack.reader].read([item.entry for item in items], context):
-                if isinstance(found, Batch):
-                    tables.add(found, numbers.start)
-                elif isinstance(found, Skipped):
-                    notes.skip(found._replace(file=found.file + numbers.start))
-                else:
-                    notes.summaries[found.file + numbers.start] = found
-            tables.flush()
-            for row in guard.skipped():
-                notes.skip(row._replace(file=row.file + numbers.start))
-        except ChangedError as error:
-            raise _FileFailure(str(error), is_waiting=True) from error
-        except UnreadableExportError as error:
-            raise _FileFailure(str(error)) from error
-        except HomeError:
-            raise
-        except Exception as error:
-            if _is_of_this_machine(error):
-                raise
-            if not is_unchanged(items):
-                raise _FileFailure(CHANGED, is_waiting=True) from error
-            if len(items) == 1:
-                log.exception("reader %s failed over %s", pack.reader, items[0].entry.path)
-            raise _FileFailure(
-                f"The reader {pack.reader} failed over this file ({type(error).__name__}). That is our fault, not"
-                " yours: the log in .recovery/logs says where; please report it."
-            ) from error
-    if not is_unchanged(items):
-        raise _FileFailure(CHANGED, is_waiting=True)
+def _not_empty(parts: list[list[int]]) -> list[list[int]]:
+    return [part for part in parts if part]
 
 
-def _is_of_this_machine(error: Exception) -> bool:
-    """True if the disk or the memory failed, not the file."""
-    return is_full(error) or isinstance(error, MemoryError)
+def _named(items: Sequence[Item]) -> str:
+    return items[0].entry.path if len(items) == 1 else f"{len(items)} files"
 
 
-class _Tables:
-    """One growing Parquet file per record type."""
-
-    def __init__(self, folder: Path, guard: Guard) -> None:
-        self.folder = folder
-        self.guard = guard
-        self.writers: dict[str, pq.ParquetWriter] = {}
-        self.waiting: dict[str, list[pa.Table]] = {}
-
-    def __enter__(self) -> "_Tables":
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        for writer in self.writers.values():
-            writer.close()
-
-    def add(self, batch: Batch, first: int) -> None:
-        """Keeps a batch until there are rows enough for a write; `first` is added to its `file`."""
-        if not batch.table.schema.equals(SCHEMAS[batch.record]):
-            raise TypeError(f"a batch of {batch.record} has the columns {batch.table.schema}")
-        table = self.guard.pass_through(batch).table
-        if not table.num_rows:
-            return
-        if first:
-            numbers = pc.add(table["file"], pa.scalar(first, pa.int32()))
-            table = table.set_column(0, table.schema.field("file"), numbers)
-        waiting = self.waiting.setdefault(batch.record, [])
-        waiting.append(table)
-        if sum(kept.num_rows for kept in waiting) >= ROWS_PER_WRITE:
-            self.put(batch.record)
-
-    def flush(self) -> None:
-        for record in self.waiting:
-            self.put(record)
-
-    def put(self, record: str) -> None:
-        if not self.waiting[record]:
-            return
-        if record not in self.writers:
-            path = self.folder / f"{record}.parquet"
-            self.writers[record] = pq.ParquetWriter(path, SCHEMAS[record], compression="zstd", compression_level=1)
-        self.writers[record].write_table(pa.concat_tables(self.waiting[record]))
-        self.waiting[record] = []
+def _nobody(_bytes: int) -> None:
+    """Hears how much was read where nobody asks."""
 
 
 def _fresh(folder: Path) -> Path:
