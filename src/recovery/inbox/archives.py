@@ -36,6 +36,8 @@ MAX_RATIO = 200
 MIN_BOMB_BYTES = 1 << 30  # below this nothing is worth being called a bomb
 MAX_INFLATED_BYTES = 200 * 10**9
 MAX_DIRECTORY_BYTES = 32 << 20  # some 250,000 members; the directory is held in memory
+MAX_MEMBERS = 300_000  # of one dropped archive, at any depth
+MAX_HEADS_BYTES = 128 << 20  # of the first bytes that are kept; those of further files are read once more
 MAX_IN_MEMORY_BYTES = 8 << 20
 OPEN_AT_ONCE = 16
 CHUNK_BYTES = 1 << 18
@@ -75,6 +77,13 @@ class Meter:
 
     packed_bytes: int
     inflated_bytes: int = 0
+    member_count: int = 0
+
+    def add_members(self, count: int) -> None:
+        """Counts the members of an archive at any depth: a few kilobytes may list millions."""
+        self.member_count += count
+        if self.member_count > MAX_MEMBERS:
+            raise BombError(say("lists more files than an export can hold. Delete it."))
 
     def add(self, count: int) -> None:
         self.inflated_bytes += count
@@ -107,7 +116,13 @@ class ArchivePool:
     def __init__(self, spool_folder: Path, is_private: Callable[[str], bool] = lambda _: False) -> None:
         self.spool_folder = spool_folder
         self.is_private = is_private  # whether a member's path says that it is never opened
+        self.heads_bytes = 0
         self._open: OrderedDict[Archive, tuple[zipfile.ZipFile, BinaryIO]] = OrderedDict()
+
+    def with_head(self, entry: Entry) -> Entry:
+        """The entry with its first bytes, as long as those of all together are not too many to be kept."""
+        self.heads_bytes += len(entry.head)
+        return entry if self.heads_bytes <= MAX_HEADS_BYTES else entry.without_head()
 
     def opened(self, archive: Archive) -> zipfile.ZipFile:
         """The archive, ready to be read."""
@@ -164,10 +179,13 @@ def explore(entry: Entry, pool: ArchivePool) -> list[Content]:
 
     Raises OSError where the file itself cannot be opened, and where the disk is full.
     """
+    found: list[Content] = []
     try:
-        return list(_explore(entry, Meter(entry.size), pool, 0))
+        found.extend(_explore(entry, Meter(entry.size), pool, 0))
     except BombError as error:
-        return [Content(entry, None, "zip", "rejected", error.message)]
+        sha256 = found[0].sha256 if found else None  # with it, the next run does not open it again
+        return [Content(entry, sha256, "zip", "rejected", error.message)]
+    return found
 
 
 def member_problem(name: str) -> str:
@@ -206,7 +224,7 @@ def _explore(entry: Entry, meter: Meter, pool: ArchivePool, depth: int) -> Itera
     elif entry.head.startswith(signatures.GZIP_DEFLATE):
         yield from _explore_gz(entry, sha256, meter, pool, depth)
     else:
-        yield Content(entry, sha256)
+        yield Content(pool.with_head(entry), sha256)
 
 
 def _read_through(
@@ -243,6 +261,7 @@ def _explore_zip(
     try:
         opened = pool.put(archive, copy or entry.open())
         infos = [info for info in opened.infolist() if not info.is_dir()]
+        meter.add_members(len(infos))
         overlap = _overlap(opened)
     except UNREADABLE:
         yield Content(entry, sha256, "zip", "rejected", DAMAGED_ZIP)

@@ -121,7 +121,7 @@ def orphans(
 def removed_files(known: Iterable[str], found: Sequence[Found]) -> list[str]:
     """Known files that are no longer in the inbox; those below a folder that cannot be opened may still be."""
     here = {file.path for file in found}
-    closed = tuple(file.path + "/" for file in found if file.status == "rejected" and file.real.is_dir())
+    closed = tuple(file.path + "/" for file in found if file.is_folder)
     return [path for path in known if path not in here and not (closed and path.startswith(closed))]
 
 

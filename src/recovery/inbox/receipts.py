@@ -11,6 +11,7 @@ from recovery.home.settings import Settings
 from recovery.inbox.archives import ArchivePool, Content
 from recovery.inbox.walk import Found
 from recovery.inbox.worker import Worker
+from recovery.words.terminal import printable
 
 READ = ("loaded", "partial")
 
@@ -126,9 +127,8 @@ class Opened(NamedTuple):
     def receipt(self, status: str, message: str, reader: str | None = None) -> Receipt:
         """Its receipt, with the reader that claims it."""
         content = self.content
-        return Receipt(
-            self.path, content.sha256, content.entry.size, self.mtime_ns, reader, self.subject, status, message
-        )
+        said = printable(message)  # it may quote the file
+        return Receipt(self.path, content.sha256, content.entry.size, self.mtime_ns, reader, self.subject, status, said)
 
 
 def columns_of(receipts: Sequence[Receipt]) -> dict[str, pa.Array]:

@@ -1,10 +1,11 @@
 """What lies in the inbox at any depth, without opening more than is asked for; what cannot be read gets a reason."""
 
 import errno
+import logging
 import os
 import stat
+from collections import Counter
 from collections.abc import Callable
-from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
@@ -18,6 +19,9 @@ from recovery.inbox.archives import EXCLUDED, MEMBER, ArchivePool, Content
 from recovery.words.say import say
 from recovery.words.terminal import printable
 
+log = logging.getLogger(__name__)
+
+MAX_NS = (1 << 63) - 1
 LEFTOVERS = {"thumbs.db", "desktop.ini", "icon\r", "__macosx"}
 LEFTOVER_ENDS = (".tmp", ".temp", ".swp", "~")
 UNFINISHED_ENDS = (".part", ".partial", ".crdownload", ".download", ".opdownload")
@@ -36,6 +40,7 @@ class Found(NamedTuple):
     mtime_ns: int
     status: str = ""  # 'ignored' or 'rejected' where it is not to be opened
     message: str = ""
+    is_folder: bool = False  # that cannot be opened; there may be files in it
 
 
 def walk(home: Home, is_private: Callable[[str], bool] = lambda _: False) -> list[Found]:
@@ -50,22 +55,33 @@ def walk(home: Home, is_private: Callable[[str], bool] = lambda _: False) -> lis
     while folders:
         folder, prefix = folders.pop()
         try:
-            with os.scandir(folder) as entries:
-                for entry in entries:
-                    path = prefix + _readable(entry.name)
-                    with suppress(FileNotFoundError):  # it went away since the folder was listed
-                        if entry.is_dir(follow_symlinks=False) and not _leftover(entry.name):
-                            folders.append((Path(entry.path), archives.folder(path + "/")))
-                        else:
-                            found.append(_file(entry, path, home, is_private))
+            with os.scandir(folder) as listing:
+                entries = list(listing)
+        except (FileNotFoundError, NotADirectoryError) as error:
+            if not prefix:
+                raise _closed_inbox(folder, error) from None
+            continue  # it went away since the folder above was listed
         except OSError as error:
             if not prefix:
-                raise HomeError(
-                    say("The inbox {folder} cannot be opened ({strerror}).", folder=folder, strerror=error.strerror),
-                    say("Give yourself the right to read it."),
-                ) from None
-            found.append(Found(prefix.rstrip("/"), folder, 0, 0, "rejected", unreadable(error, "folder")))
-    return sorted(found)
+                raise _closed_inbox(folder, error) from None
+            message = unreadable(error, "folder")
+            found.append(Found(prefix.rstrip("/"), folder, 0, 0, "rejected", message, is_folder=True))
+            continue
+        for entry in entries:
+            path = prefix + _readable(entry.name)
+            try:
+                if entry.is_dir(follow_symlinks=False) and not _leftover(entry.name):
+                    folders.append((Path(entry.path), archives.folder(path + "/")))
+                else:
+                    found.append(_file(entry, path, home, is_private))
+            except FileNotFoundError:
+                continue  # it went away since the folder was listed
+            except OSError as error:
+                found.append(Found(path, Path(entry.path), 0, 0, "rejected", unreadable(error, "file")))
+            except Exception as error:
+                log.exception("%s could not be looked at", path)
+                found.append(Found(path, Path(entry.path), 0, 0, "rejected", _our_fault(error)))
+    return _with_distinct_paths(sorted(found))
 
 
 def contents(found: Found, pool: ArchivePool) -> list[Content]:
@@ -83,16 +99,31 @@ def contents(found: Found, pool: ArchivePool) -> list[Content]:
         if error.errno == errno.ENOENT:
             return [Content(entry, None, "", "waiting", say("went away while it was being read"))]
         return [Content(entry, None, "", "rejected", unreadable(error, "file"))]
+    except HomeError:
+        raise
+    except Exception as error:
+        log.exception("%s could not be opened", found.path)
+        return [Content(entry, None, "", "rejected", _our_fault(error))]
 
 
 def _open_unchanged(found: Found) -> BinaryIO:
     """The file, as long as it is the one that was looked at."""
-    stream = open(found.real, "rb")  # noqa: SIM115 - whoever asked closes it
+    stream = open(found.real, "rb", opener=_open_at_once)  # noqa: SIM115 - whoever asked closes it
     state = os.fstat(stream.fileno())
-    if (state.st_size, state.st_mtime_ns) != (found.size, found.mtime_ns):
+    if (state.st_size, _mtime_ns(state)) != (found.size, found.mtime_ns) or not stat.S_ISREG(state.st_mode):
         stream.close()
         raise ChangedError(say("changed while it was being read: the next run reads it"))
     return stream
+
+
+def _open_at_once(path: str, flags: int) -> int:
+    """Opens a file as `open` asks; a pipe that took its place is not waited for, a link is not followed."""
+    return os.open(path, flags | os.O_NONBLOCK | os.O_NOFOLLOW)
+
+
+def _mtime_ns(state: os.stat_result) -> int:
+    """The time of change as far as a database can hold it: some file systems can tell years after 2262."""
+    return max(-MAX_NS, min(state.st_mtime_ns, MAX_NS))
 
 
 def stamp(path: Path) -> tuple[int, int]:
@@ -101,7 +132,7 @@ def stamp(path: Path) -> tuple[int, int]:
         state = path.stat(follow_symlinks=False)
     except OSError:
         return -1, -1
-    return state.st_size, state.st_mtime_ns
+    return state.st_size, _mtime_ns(state)
 
 
 def _file(entry: "os.DirEntry[str]", path: str, home: Home, is_private: Callable[[str], bool]) -> Found:
@@ -115,24 +146,24 @@ def _file(entry: "os.DirEntry[str]", path: str, home: Home, is_private: Callable
         return _link(entry, path, home)
     if not stat.S_ISREG(state.st_mode):
         return _found(entry, path, "rejected", say("is no file but a device or pipe: remove it from the inbox"))
-    return Found(path, Path(entry.path), state.st_size, state.st_mtime_ns)
+    return Found(path, Path(entry.path), state.st_size, _mtime_ns(state))
 
 
 def _link(entry: "os.DirEntry[str]", path: str, home: Home) -> Found:
-    target = Path(entry.path).resolve()
-    if target.is_relative_to(home.inbox.resolve()) and target.exists():
-        return _found(entry, path, "ignored", "is a link to something in the inbox, which is read where it lies")
-    return _found(
-        entry,
-        path,
-        "rejected",
-        say("is a link that leads out of the inbox: put the file itself here instead of the link"),
-    )
+    target = Path(os.path.realpath(entry.path))  # Path.resolve raises RuntimeError where links lead in a circle
+    if not target.exists():
+        message = say("is a link that leads nowhere: put the file itself here instead of the link")
+        return _found(entry, path, "rejected", message)
+    if target.is_relative_to(os.path.realpath(home.inbox)):
+        message = say("is a link to something in the inbox, which is read where it lies")
+        return _found(entry, path, "ignored", message)
+    message = say("is a link that leads out of the inbox: put the file itself here instead of the link")
+    return _found(entry, path, "rejected", message)
 
 
 def _found(entry: "os.DirEntry[str]", path: str, status: str, message: str) -> Found:
     state = entry.stat(follow_symlinks=False)
-    return Found(path, Path(entry.path), state.st_size, state.st_mtime_ns, status, message)
+    return Found(path, Path(entry.path), state.st_size, _mtime_ns(state), status, message)
 
 
 def _leftover(name: str) -> str:
@@ -160,7 +191,37 @@ def unreadable(error: OSError, what: str) -> str:
             what=what,
             strerror=error.strerror,
         )
+    if error.errno == errno.ENAMETOOLONG:
+        return say("This {what} has a path that is too long to be opened: move it nearer to the top.", what=what)
     return say("This {what} cannot be read ({error}): copy it here again.", what=what, error=error.strerror or error)
+
+
+def _our_fault(error: Exception) -> str:
+    if isinstance(error, MemoryError):
+        return say("could not be opened: it needs more memory than there is")
+    return say(
+        "could not be opened ({kind}). That is our fault, not yours: the log in .recovery/logs says where;"
+        " please report it.",
+        kind=type(error).__name__,
+    )
+
+
+def _closed_inbox(folder: Path, error: OSError) -> HomeError:
+    return HomeError(
+        say("The inbox {folder} cannot be opened ({strerror}).", folder=folder, strerror=error.strerror),
+        say("Give yourself the right to read it."),
+    )
+
+
+def _with_distinct_paths(found: list[Found]) -> list[Found]:
+    """The same with a number behind each path that is there twice: a name of odd bytes and one that spells them."""
+    seen: Counter[str] = Counter()
+    distinct = []
+    for file in found:
+        seen[file.path] += 1
+        count = seen[file.path]
+        distinct.append(file if count == 1 else file._replace(path=f"{file.path} ({count})"))
+    return distinct
 
 
 def _readable(name: str) -> str:

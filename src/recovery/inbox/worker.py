@@ -104,8 +104,13 @@ class Worker:
         if not IS_FORKED:
             return function(self.holdings, *arguments, hear)
         try:
-            pipe, process = self._started()
-            pipe.send((function, arguments, budget))
+            try:
+                pipe, process = self._started()
+                pipe.send((function, arguments, budget))
+            except BrokenPipeError:  # it was ended since the last request
+                self.close()
+                pipe, process = self._started()
+                pipe.send((function, arguments, budget))
             kind, value = self._answer(pipe, process, budget, hear)
         except (EOFError, BrokenPipeError, ConnectionResetError):
             raise StoppedError("death", self._cause_of_death()) from None
