@@ -23,12 +23,13 @@ from recovery.formats.region_words import (
     TOTAL_PAIN,
     VALUE_HEADINGS,
 )
+from recovery.home.mapped_columns import RATINGS
 from recovery.words.say import say
 
 MAX_SHOWN = 12  # regions in a sentence
 MAX_REGIONS = 200  # more different words are notes
 MAX_REGION = 60  # characters
-SCALES: Mapping[str, tuple[float, float]] = {"pain": (0, 10), "pain_morning": (0, 10), "mood": (1, 5)}
+SCALES = {column: RATINGS[column] for column in ("pain", "pain_morning", "mood")}
 MIN_OFF_SCALE = 3  # values, and a fifth of all: another scale and no slip of the pen
 _SPAN = re.compile(r"(?<![\d.,])(\d{1,3})\s*(?:-|–|—|\.\.|/|to|bis|à|a|tot|til)\s*(\d{1,3})(?![\d.,])", re.IGNORECASE)
 

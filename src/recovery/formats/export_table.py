@@ -137,8 +137,11 @@ class TableFile:
         """A row that cannot be read, shown unless its cells are private."""
         return Skipped(self.number, row.place, reason, "" if self.is_private else _shown(row.cells))
 
-    def rows(self, line: int = 0, encoding: str = "utf-8-sig") -> Iterator[Row | Skipped]:
-        """The rows below the headings, which stand on `line`; a row that is too long or too short is skipped."""
+    def rows(self, line: int = 0, encoding: str = "utf-8-sig", *, is_padded: bool = False) -> Iterator[Row | Skipped]:
+        """The rows below the headings, which stand on `line`; a row that is too long or too short is skipped.
+
+        With `is_padded` the cells that a row lacks at its end are empty: people leave them out.
+        """
         with self.entry.open() as stream, io.TextIOWrapper(stream, encoding, errors="replace", newline="") as text:
             for _ in range(line):
                 text.readline(MAX_LINE)
@@ -159,6 +162,8 @@ class TableFile:
                 if not any(cell.strip() for cell in cells):
                     continue
                 self.row_count += 1
+                if is_padded:
+                    cells += [""] * (len(names) - len(cells))
                 if len(cells) < len(names) or any(cell.strip() for cell in cells[len(names) :]):
                     reason = say(
                         "this row has {cells} cells, the headings {headings}", cells=len(cells), headings=len(names)

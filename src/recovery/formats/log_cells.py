@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple
 
 from recovery.errors import UnreadableExportError
-from recovery.formats.log_words import ABOUT, LENGTHS, MONTHS, NOON, NUMBERS, RELATIVE_DAYS, WEEKDAYS
+from recovery.formats.log_words import ABOUT, LENGTHS, MONTHS, NO, NONE, NOON, NUMBERS, RELATIVE_DAYS, WEEKDAYS, YES
 from recovery.words.say import say
 
 MAX_CELL = 100  # characters of a date, time or number; patterns are slow on long ones
@@ -374,3 +374,20 @@ def minutes_of(cell: Cell) -> float:
         return number_of(cell)
     except NotReadableError:
         raise NotReadableError(say("is not a number of minutes; write it as 60")) from None
+
+
+def none_as_zero(cell: Cell) -> Cell:
+    """0 for a word that says none, else the cell."""
+    return 0 if fold(shown(cell)) in NONE else cell
+
+
+def yes_or_no(cell: Cell) -> float:
+    """1 for yes, 0 for no, in many languages. Raises NotReadableError."""
+    if isinstance(cell, bool):
+        return float(cell)
+    word = fold(shown(cell))
+    if word in YES:
+        return 1.0
+    if word in NO:
+        return 0.0
+    raise NotReadableError(say("is neither yes nor no; write 1 or 0"))

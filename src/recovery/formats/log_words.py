@@ -73,6 +73,15 @@ _LENGTH_WORDS: Mapping[int, str] = {
 }
 LENGTHS = {word: minutes for minutes, words in _LENGTH_WORDS.items() for word in words.split("|")}
 
+# "none" is a number in a diary because a blank is NULL.
+NONE_WORDS = (
+    "none|no|nil|keine|kein|nein|aucun|aucune|non|ninguno|ninguna|nada|nessuno|nessuna|niente|geen|nee|ingen|nej|"
+    "nenhum|nenhuma|nao"
+)
+YES_WORDS = "yes|y|true|ja|j|oui|o|si|s|sim|wahr|vrai|verdadero|vero|waar|sand|1|x"
+NO_WORDS = "no|n|false|nein|non|nee|nej|nao|falsch|faux|falso|onwaar|falsk|0"
+NONE, YES, NO = (frozenset(words.split("|")) for words in (NONE_WORDS, YES_WORDS, NO_WORDS))
+
 # 'ca. 60', '~60', 'etwa 60': nobody uses a stop watch.
 ABOUT = re.compile(
     r"^(?:[~≈±]|(?:ca|circa|cca|approx|approximately|about|around|roughly|etwa|ungefähr|ungefaehr|rund|gegen|env|environ|"

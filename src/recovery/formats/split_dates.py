@@ -44,29 +44,41 @@ def date_parts(names: Sequence[str]) -> DateParts | None:
     return DateParts(**found) if len(found) == len(_NAMES) else None
 
 
-def with_dates(rows: Sequence[Row], parts: DateParts, width: int) -> Dated:
-    """The rows with their date in the cell `width`: ISO, or as it stands where it is no date.
+class DatesBelow:
+    """Dates row by row, where a blank year, month or day is that of the row above.
 
-    A blank year or month is that of the row above. It stays blank, until the next row that writes all three, where the
-    date would lie more than a week before that of the row above: a month or a year was left out there.
+    It stays blank, until the next row that writes all three, where the date would lie more than a week before that of
+    the row above: a month or a year was left out there.
     """
+
+    def __init__(self, *, is_day_carried: bool = False) -> None:
+        self.is_day_carried = is_day_carried
+        self.carried_count = 0
+        self._above: tuple[int, int, int] | None = None
+
+    def text(self, year: Cell, month: Cell, day: Cell) -> str:
+        """The date of the next row in ISO form; as it stands where it is none, '' where all is blank."""
+        written = [_number(cell, name) for cell, name in zip((year, month, day), DateParts._fields, strict=True)]
+        is_carried = not all(written) and (bool(written[2]) or self.is_day_carried)
+        whole = _completed(written, self._above) if is_carried and self._above else written
+        if all(part.isdigit() for part in whole):
+            self._above = (int(whole[0]), int(whole[1]), int(whole[2]))
+            self.carried_count += is_carried
+            return "{:04}-{:02}-{:02}".format(*self._above)
+        if any(written):
+            self._above = None
+        return " ".join(filter(None, map(shown, (year, month, day))))
+
+
+def with_dates(rows: Sequence[Row], parts: DateParts, width: int) -> Dated:
+    """The rows with their date in the cell `width`: ISO, or as it stands where it is no date."""
+    dates = DatesBelow()
     dated: list[Row] = []
-    above: tuple[int, int, int] | None = None
-    carried = 0
     for row in rows:
         cells = [*row.cells[:width], *[None] * (width - len(row.cells))]
-        written = [_number(cells[position], name) for name, position in zip(parts._fields, parts, strict=True)]
-        is_carried = bool(written[2]) and not all(written) and above is not None
-        whole = _completed(written, above) if is_carried and above else written
-        if all(part.isdigit() for part in whole):
-            year, month, day = above = (int(whole[0]), int(whole[1]), int(whole[2]))
-            carried += is_carried
-            text = f"{year:04}-{month:02}-{day:02}"
-        else:
-            text = " ".join(filter(None, (shown(cells[position]) for position in parts)))
-            above = None if is_carried else above
+        text = dates.text(cells[parts.year], cells[parts.month], cells[parts.day])
         dated.append(row._replace(cells=[*cells, text or None]))
-    return Dated(dated, carried)
+    return Dated(dated, dates.carried_count)
 
 
 def _completed(written: Sequence[str], above: tuple[int, int, int]) -> Sequence[str]:
@@ -76,8 +88,9 @@ def _completed(written: Sequence[str], above: tuple[int, int, int]) -> Sequence[
         return written
     year, month, day = map(int, whole)
     days_back = (above[0] - year) * 366 + (above[1] - month) * 31 + above[2] - day
-    is_other_year = bool(written[0]) and year != above[0] and not written[1]
-    return written if days_back > MAX_DAYS_BACK or is_other_year else whole
+    is_other_month = (year, month) != above[:2]
+    is_partly = (bool(written[0]) and not written[1]) or (bool(written[1]) and not written[2])
+    return written if days_back > MAX_DAYS_BACK or (is_other_month and is_partly) else whole
 
 
 def _number(cell: Cell, part: str) -> str:

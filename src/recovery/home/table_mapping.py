@@ -4,61 +4,58 @@ A mapping names the columns of a table and what they measure, so that a file no 
 rows are measured at times ('time'), tell of whole days ('date'), or are nights ('sleep_start' and 'sleep_end').
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from fnmatch import fnmatchcase
 from typing import Any
 
-from recovery.errors import SettingsError
+from recovery.home.mapped_columns import (
+    COUNTS,
+    DAY_METRICS,
+    METRICS,
+    NIGHT_METRICS,
+    TIME_METRICS,
+    MappedColumn,
+    MappedRows,
+    ShortRepr,
+    mapping_error,
+    parse_rows,
+    units,
+)
 from recovery.words.say import say
 
-LENGTHS = {"m": 1.0, "km": 1000.0, "cm": 0.01, "mi": 1609.344, "ft": 0.3048, "yd": 0.9144}
-ENERGIES = {"kcal": 1.0, "cal": 0.001, "kJ": 1 / 4.184}
-SECONDS = {"s": 1.0, "min": 60.0, "h": 3600.0}
-MINUTES = {"min": 1.0, "s": 1 / 60, "h": 60.0}
-UNITS: Mapping[str, Mapping[str, float]] = {  # by the end of a metric's name; the first is its own
-    "_m": LENGTHS,
-    "_kcal": ENERGIES,
-    "_s": SECONDS,
-    "_min": MINUTES,
-    "_ms": {"ms": 1.0, "s": 1000.0},
-    "_mps": {"m/s": 1.0, "km/h": 1 / 3.6, "mph": 0.44704},
-    "_share": {"share": 1.0, "%": 0.01},
-}
-COUNTS = ("steps", "distance_m", "active_s", "active_energy_kcal", "floors", "moderate_s", "vigorous_s")
-TIME_METRICS = (  # the names of records.SAMPLE_METRICS
-    *COUNTS, "heart_rate_bpm", "resting_heart_rate_bpm", "stress", "is_worn", "respiration_rate", "spo2_share",
-    "hrv_rmssd_ms", "hrv_sdnn_ms", "walking_speed_mps", "walking_asymmetry_share", "double_support_share",
-)  # fmt: skip
-DAY_METRICS = (  # those that sql/daily takes of whole days
-    "steps", "distance_m", "floors", "active_energy_kcal", "moving_min", "moderate_min", "vigorous_min", "still_min",
-    "asleep_min", "in_bed_min", "light_min", "deep_min", "rem_min", "nap_min", "latency_min", "waso_min", "awakenings",
-    "efficiency_share", "resting_heart_rate_bpm", "hrv_rmssd_ms", "hrv_sdnn_ms", "stress_mean", "respiration_rate",
-    "spo2_mean_share", "walking_speed_mps", "walking_asymmetry_share", "double_support_share",
-)  # fmt: skip
-NIGHT_METRICS = ("asleep_min", "awake_min", "latency_min")
-METRICS: Mapping[str, Sequence[str]] = {"time": TIME_METRICS, "date": DAY_METRICS, "sleep": NIGHT_METRICS}
+__all__ = [
+    "COUNTS",
+    "DAY_METRICS",
+    "KEYS",
+    "MAX_COVERED_MIN",
+    "METRICS",
+    "NIGHT_METRICS",
+    "TIME_METRICS",
+    "UNIX",
+    "YEAR_MONTH_DAY",
+    "MappedColumn",
+    "TableMapping",
+    "matches",
+    "parse_mapping",
+    "units",
+]
+
 KEYS = (
     "file", "source", "time", "end", "covers_min", "date", "sleep_start", "sleep_end", "date_format", "zone", "decimal",
-    "header_row", "columns",
+    "header_row", "columns", "where", "log", "rows", "carry_down", "words",
 )  # fmt: skip
 UNIX = {"unix s": 1, "unix ms": 1000}  # date formats that are no calendar date
 MAX_COVERED_MIN = 24 * 60
+YEAR_MONTH_DAY = ("year", "month", "day")  # the order of a date in three columns
 
 
-@dataclass(frozen=True)
-class MappedColumn:
-    """A column of a table, the metric it measures, and what one of its units is in the metric's own."""
+@dataclass(frozen=True, repr=False)
+class TableMapping(ShortRepr):
+    """How the files that `file` names are to be read: what `columns` measure in every row, and some `rows` by kind."""
 
-    heading: str
-    metric: str
-    factor: float = 1.0
-
-
-@dataclass(frozen=True)
-class TableMapping:
-    """How the files that `file` names are to be read."""
+    SINCE = ("rows", "carry_down", "words")
 
     file: str
     source: str
@@ -71,11 +68,20 @@ class TableMapping:
     zone: str | None = None  # of times without an offset; None = the person's own
     decimal: str | None = None  # None = numbers have no comma
     header_row: int = 1
+    rows: tuple[MappedRows, ...] = ()
+    carry_down: bool = False  # a blank date is that of the row above
+    words: tuple[tuple[str, float], ...] = ()  # words for ratings, and the number of each
 
     @property
     def headings(self) -> tuple[str, ...]:
         """All columns that a file must have."""
-        return (*self.start, *self.end, *(column.heading for column in self.columns))
+        of_rows = (heading for rows in self.rows for heading in rows.headings)
+        return tuple(dict.fromkeys((*self.start, *self.end, *(column.heading for column in self.columns), *of_rows)))
+
+    @property
+    def parts(self) -> tuple[MappedRows, ...]:
+        """All kinds of rows."""
+        return (MappedRows("", self.columns), *self.rows) if self.columns or self.kind == "sleep" else self.rows
 
 
 def matches(pattern: str, path: str) -> bool:
@@ -90,20 +96,16 @@ def matches(pattern: str, path: str) -> bool:
     return any(fnmatchcase(name, wanted) for name in names)
 
 
-def units(metric: str) -> Mapping[str, float]:
-    """The units in which a table may give a metric, and what one of each is in its own."""
-    ends = [end for end in UNITS if metric.endswith(end)]
-    return UNITS[max(ends, key=len)] if ends else {}
-
-
 def parse_mapping(row: Mapping[str, Any], zone: Callable[[str, object], str]) -> TableMapping:
     """One `[[tables]]` of recovery.toml. Raises SettingsError that names the key."""
     file = _text(row, "file")
     kinds = [kind for kind, key in (("time", "time"), ("date", "date"), ("sleep", "sleep_start")) if key in row]
     if len(kinds) != 1:
-        raise _error(file, say("needs one of time, date and sleep_start: the column that tells when"))
+        raise mapping_error(file, say("needs one of time, date and sleep_start: the column that tells when"))
     kind = kinds[0]
     _refuse_foreign(row, file, kind)
+    rows = parse_rows(row, file, kind)
+    is_plain = bool(rows) and not (rows[0].log or rows[0].where) and "columns" in row
     mapping = TableMapping(
         file=file,
         source=_text(row, "source"),
@@ -115,13 +117,16 @@ def parse_mapping(row: Mapping[str, Any], zone: Callable[[str, object], str]) ->
         zone=zone(say("[[tables]] {file}: zone", file=file), row["zone"]) if "zone" in row else None,
         decimal=_decimal(row, file),
         header_row=_header_row(row, file),
-        columns=_mapped(row, file, kind),
+        columns=rows[0].columns if is_plain else (),
+        rows=rows[1:] if is_plain else rows,
+        carry_down=_carry_down(row, file),
+        words=_words(row, file),
     )
-    if not mapping.columns and kind != "sleep":
-        raise _error(file, say('needs columns, as columns = {{ "Step count" = "steps" }}'))
-    counted = [column.metric for column in mapping.columns if column.metric in COUNTS]
+    if not mapping.parts:
+        raise mapping_error(file, say('needs columns, as columns = {{ "Step count" = "steps" }}'))
+    counted = [column.metric for part in mapping.parts for column in part.columns if column.metric in COUNTS]
     if kind == "time" and counted and not mapping.end and mapping.covers_min is None:
-        raise _error(
+        raise mapping_error(
             file,
             say(
                 "counts {counted}: say with covers_min how many minutes a row covers, or name its end",
@@ -131,17 +136,10 @@ def parse_mapping(row: Mapping[str, Any], zone: Callable[[str, object], str]) ->
     return mapping
 
 
-def _error(file: str, problem: str) -> SettingsError:
-    return SettingsError(
-        say("recovery.toml: [[tables]] {file}: {problem}.", file=file, problem=problem),
-        say("`recovery map FILE` proposes one."),
-    )
-
-
 def _text(row: Mapping[str, Any], key: str) -> str:
     value = row.get(key)
     if not isinstance(value, str) or not value.strip():
-        raise _error(str(row.get("file", "")), say("{key} must be a text, not {value!r}", key=key, value=value))
+        raise mapping_error(str(row.get("file", "")), say("{key} must be a text, not {value!r}", key=key, value=value))
     return value.strip()
 
 
@@ -152,18 +150,28 @@ def _refuse_foreign(row: Mapping[str, Any], file: str, kind: str) -> None:
     }[kind]  # fmt: skip
     for key in foreign:
         if key in row:
-            raise _error(
+            raise mapping_error(
                 file, say("{key} does not go with {kind}", key=key, kind="sleep_start" if kind == "sleep" else kind)
             )
     if "end" in row and "covers_min" in row:
-        raise _error(file, say("end and covers_min both say how long a row is: keep one"))
+        raise mapping_error(file, say("end and covers_min both say how long a row is: keep one"))
 
 
 def _columns(row: Mapping[str, Any], file: str, key: str) -> tuple[str, ...]:
     value = row.get(key)
     names = [value] if isinstance(value, str) else value
-    if not isinstance(names, list) or not 1 <= len(names) <= 2 or not all(isinstance(name, str) for name in names):
-        raise _error(file, say('{key} must be the heading of a column, or two as ["Date", "Time"]', key=key))
+    if not isinstance(names, list) or not 1 <= len(names) <= 3 or not all(isinstance(name, str) for name in names):
+        raise mapping_error(
+            file,
+            say(
+                '{key} must be the heading of a column, two as ["Date", "Time"], or three as ["Year", "Month", "Day"]',
+                key=key,
+            ),
+        )
+    if len(names) == len(YEAR_MONTH_DAY) and (key != "date" or "date_format" in row):
+        raise mapping_error(
+            file, say("year, month and day in three columns are a date, without a date_format: write date = ...")
+        )
     return tuple(names)
 
 
@@ -172,7 +180,7 @@ def _covered(row: Mapping[str, Any], file: str) -> float | None:
     if value is None:
         return None
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value <= MAX_COVERED_MIN:
-        raise _error(
+        raise mapping_error(
             file,
             say(
                 "covers_min must be minutes, more than 0 and at most {max_covered_min}, not {value!r}",
@@ -186,7 +194,7 @@ def _covered(row: Mapping[str, Any], file: str) -> float | None:
 def _header_row(row: Mapping[str, Any], file: str) -> int:
     value = row.get("header_row", 1)
     if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= 100:
-        raise _error(
+        raise mapping_error(
             file, say("header_row must be the row that holds the headings, 1 to 100, not {value!r}", value=value)
         )
     return value
@@ -195,7 +203,7 @@ def _header_row(row: Mapping[str, Any], file: str) -> int:
 def _decimal(row: Mapping[str, Any], file: str) -> str | None:
     value = row.get("decimal")
     if value not in (None, ".", ","):
-        raise _error(file, say('decimal must be "." or ",", not {value!r}', value=value))
+        raise mapping_error(file, say('decimal must be "." or ",", not {value!r}', value=value))
     return None if value is None else str(value)
 
 
@@ -208,44 +216,22 @@ def _date_format(row: Mapping[str, Any], file: str) -> str | None:
         if value not in UNIX:
             datetime.strptime(probe.strftime(value), value)  # noqa: DTZ007
     except ValueError:
-        raise _error(
+        raise mapping_error(
             file, say("date_format {value!r} is none; write '%d.%m.%Y %H:%M', 'unix s' or 'unix ms'", value=value)
         ) from None
     return value
 
 
-def _mapped(row: Mapping[str, Any], file: str, kind: str) -> tuple[MappedColumn, ...]:
-    value = row.get("columns", {})
-    if not isinstance(value, dict):
-        raise _error(file, say('columns must be written as columns = {{ "Step count" = "steps" }}'))
-    mapped = []
-    for heading, target in value.items():
-        metric, _, unit = str(target).partition(" in ")
-        if metric not in METRICS[kind]:
-            raise _error(
-                file,
-                say(
-                    "column {heading!r} is to be {metric!r}; known here: {names}",
-                    heading=heading,
-                    metric=metric,
-                    names=", ".join(METRICS[kind]),
-                ),
-            )
-        known = units(metric)
-        if unit and unit not in known:
-            raise _error(
-                file,
-                say(
-                    "column {heading!r}: {metric} in {unit!r}; known: {known}",
-                    heading=heading,
-                    metric=metric,
-                    unit=unit,
-                    known=", ".join(known) or "no unit",
-                ),
-            )
-        mapped.append(MappedColumn(heading, metric, known[unit] if unit else 1.0))
-    metrics = [column.metric for column in mapped]
-    for metric in metrics:
-        if metrics.count(metric) > 1:
-            raise _error(file, say("two columns are to be {metric}: choose one", metric=metric))
-    return tuple(mapped)
+def _carry_down(row: Mapping[str, Any], file: str) -> bool:
+    value = row.get("carry_down", False)
+    if not isinstance(value, bool):
+        raise mapping_error(file, say("carry_down must be true or false, not {value!r}", value=value))
+    return value
+
+
+def _words(row: Mapping[str, Any], file: str) -> tuple[tuple[str, float], ...]:
+    value = row.get("words", {})
+    is_table = isinstance(value, dict)
+    if not is_table or any(isinstance(each, bool) or not isinstance(each, int | float) for each in value.values()):
+        raise mapping_error(file, say("words must be written as words = {{ mild = 2, severe = 8 }}"))
+    return tuple((word, float(number)) for word, number in value.items())

@@ -10,7 +10,16 @@ from collections.abc import Iterator, Sequence
 
 from recovery.formats import log_columns
 from recovery.formats.entries import Claim, Context, Entry, Tree
-from recovery.formats.log_cells import Cell, NotReadableError, date_of, fold, number_of, scale_of, shown, within
+from recovery.formats.log_cells import (
+    Cell,
+    NotReadableError,
+    date_of,
+    none_as_zero,
+    number_of,
+    scale_of,
+    within,
+    yes_or_no,
+)
 from recovery.formats.log_columns import Sheet, Unread, cell_of, number_in, read_logs, said, text_in
 from recovery.formats.log_table import Row
 from recovery.formats.records import DiaryContent, Yielded
@@ -22,16 +31,6 @@ USES_LOCAL_TIME = False
 
 MAX_DOSES = 100.0  # a day
 MAX_VISITS = 20.0
-
-# Folded words; "none" is a number here because a blank is NULL.
-NONE_WORDS = (
-    "none|no|nil|keine|kein|nein|aucun|aucune|non|ninguno|ninguna|nada|nessuno|nessuna|niente|geen|nee|ingen|nej|"
-    "nenhum|nenhuma|nao"
-)
-YES_WORDS = "yes|y|true|ja|j|oui|o|si|s|sim|wahr|vrai|verdadero|vero|waar|sand|1|x"
-NO_WORDS = "no|n|false|nein|non|nee|nej|nao|falsch|faux|falso|onwaar|falsk|0"
-
-_NONE, _YES, _NO = (frozenset(words.split("|")) for words in (NONE_WORDS, YES_WORDS, NO_WORDS))
 
 
 def claims(tree: Tree) -> Iterator[Claim]:
@@ -55,36 +54,19 @@ def day(row: Row, sheet: Sheet, is_day_first: bool | None, unread: list[Unread])
     moment = said("date", date_cell, lambda cell: date_of(cell, is_day_first))
     content: DiaryContent = {
         "local_date": moment.local_date,
-        "pain": number_in(row, sheet, "pain", lambda cell: scale_of(_none_as_zero(cell), 0, 10), unread),
-        "pain_morning": number_in(
-            row, sheet, "pain_morning", lambda cell: scale_of(_none_as_zero(cell), 0, 10), unread
-        ),
+        "pain": number_in(row, sheet, "pain", lambda cell: scale_of(none_as_zero(cell), 0, 10), unread),
+        "pain_morning": number_in(row, sheet, "pain_morning", lambda cell: scale_of(none_as_zero(cell), 0, 10), unread),
         "medication": text_in(row, sheet, "medication"),
         "medication_doses": number_in(row, sheet, "doses", lambda cell: _count(cell, MAX_DOSES), unread),
         "bed_rest_hours": number_in(row, sheet, "bed_rest_hours", lambda cell: _count(cell, 24), unread),
         "doctor_visits": number_in(row, sheet, "doctor_visits", lambda cell: _count(cell, MAX_VISITS), unread),
         "mood": number_in(row, sheet, "mood", lambda cell: scale_of(cell, 1, 5), unread),
-        "could_do_daily_activities": number_in(row, sheet, "could_do_daily_activities", _yes_or_no, unread),
+        "could_do_daily_activities": number_in(row, sheet, "could_do_daily_activities", yes_or_no, unread),
         "note": text_in(row, sheet, "note"),
     }
     is_empty = all(value is None for name, value in content.items() if name != "local_date")
     return None if is_empty else content
 
 
-def _none_as_zero(cell: Cell) -> Cell:
-    return 0 if fold(shown(cell)) in _NONE else cell
-
-
 def _count(cell: Cell, highest: float) -> float:
-    return within(number_of(_none_as_zero(cell)), 0, highest)
-
-
-def _yes_or_no(cell: Cell) -> float:
-    if isinstance(cell, bool):
-        return float(cell)
-    word = fold(shown(cell))
-    if word in _YES:
-        return 1.0
-    if word in _NO:
-        return 0.0
-    raise NotReadableError(say("is neither yes nor no; write 1 or 0"))
+    return within(number_of(none_as_zero(cell)), 0, highest)

@@ -8,6 +8,9 @@ A file is read here because the person says so, and then by no other reader. Wha
 - Counts belong to the interval of the row, from its time to `end` or for `covers_min`; all else is of an instant.
 - A night without minutes asleep is taken as sleep from start to end.
 - A row with a cell that cannot be read is skipped whole; a file without a column of the mapping is refused.
+- Rows may be of a diary or of massages (`formats.mapped_logs`); with `where` only those count in which a column has a
+  value that it names. Such a file is a log: what it says now replaces what it said, and only the date is essential.
+- Year, month and day may stand in three columns; with `carry_down` a blank date is that of the row above.
 """
 
 import re
@@ -18,10 +21,12 @@ from math import isfinite
 from recovery.formats import log_table
 from recovery.formats.entries import Claim, Context, Entry, Tree
 from recovery.formats.export_table import NO_VALUE, Instant, Row, TableFile, headings, offsets, plain
-from recovery.formats.records import RecordName, Skipped, Yielded, checked_rows
+from recovery.formats.mapped_logs import MappedLogs, When, is_of
+from recovery.formats.records import FileSummary, RecordName, Skipped, Yielded, checked_rows
+from recovery.formats.split_dates import DatesBelow
 from recovery.formats.times import EPOCH, naive_utc, within_years
 from recovery.home import clock
-from recovery.home.table_mapping import COUNTS, UNIX, MappedColumn, TableMapping
+from recovery.home.table_mapping import COUNTS, UNIX, YEAR_MONTH_DAY, MappedColumn, TableMapping
 from recovery.words.say import say
 
 LABEL = say("any other table (CSV), mapped in recovery.toml")
@@ -62,7 +67,8 @@ def read(files: Sequence[Entry], context: Context) -> Iterator[Yielded]:
                 number, "file", say("this is {what}, not the table that recovery.toml maps: save it as CSV", what=what)
             )
         else:
-            yield from _read(TableFile(number, entry, context), entry.mapping)
+            is_log = any(rows.log for rows in entry.mapping.parts)
+            yield from (_read_logs if is_log else _read)(TableFile(number, entry, context), entry.mapping)
 
 
 def encoding(head: bytes) -> str:
@@ -99,6 +105,85 @@ def _read(file: TableFile, mapping: TableMapping) -> Iterator[Yielded]:
     yield file.summary()
 
 
+def _read_logs(file: TableFile, mapping: TableMapping) -> Iterator[Yielded]:
+    logs = MappedLogs(file.number, mapping)
+    dates = _Dates(mapping)
+    is_checked = False
+    for row in file.rows(mapping.header_row - 1, encoding(file.entry.head), is_padded=True):
+        if isinstance(row, Skipped):
+            yield row
+            continue
+        if not is_checked and (lacking := _lacking(mapping, list(row.cells))):
+            break
+        is_checked = True
+        written = dates.text(row)  # of every row: the next may have its date
+        wanted = logs.wants(row)
+        if not wanted:
+            file.left_out[say("rows that recovery.toml does not name")] += 1
+            continue
+        try:
+            when = _when(written, mapping, file)
+        except CellError as error:
+            yield file.unreadable(row, str(error))
+            continue
+        for rows in wanted:
+            yield from logs.take(row, rows, when)
+    if not is_checked and (lacking := _lacking(mapping, [plain(name) for name in _headings(file.entry.head, mapping)])):
+        yield FileSummary(file.number, log_kind=logs.kind)
+        yield Skipped(file.number, "file", lacking)
+        return
+    if dates.carried_count:
+        told = say(
+            "dates told only where they change are those of the row above (rows: {count:,})", count=dates.carried_count
+        )
+        file.messages.append(told)
+    file.messages += logs.messages()
+    found: dict[RecordName, list[Mapping[str, object]]] = {"diary": logs.diary(), "massages": logs.massages}
+    yield from (checked_rows(record, file.number, rows) for record, rows in found.items() if rows)
+    yield file.summary()._replace(log_kind=logs.kind)
+    if file.row_count and not any(found.values()):
+        why = "; ".join(file.messages) or say("see the rows that were rejected")
+        yield Skipped(file.number, "file", say("nothing of it could be read as recovery.toml says: {why}", why=why))
+
+
+class _Dates:
+    """The text of the date of each row, in which a blank one may be that of the row above."""
+
+    def __init__(self, mapping: TableMapping) -> None:
+        self.mapping = mapping
+        self.carried_count = 0
+        self._below = DatesBelow(is_day_carried=True)
+        self._above = ""
+
+    def text(self, row: Row) -> str:
+        cells = [row.cells[plain(heading)] for heading in self.mapping.start]
+        if len(cells) == len(YEAR_MONTH_DAY):
+            below = self._below if self.mapping.carry_down else DatesBelow()
+            text = below.text(*cells)
+            self.carried_count = self._below.carried_count
+            return text
+        text = " ".join(cells).strip()
+        if self.mapping.carry_down and not text and self._above:
+            self.carried_count += 1
+            return self._above
+        self._above = text or self._above
+        return text
+
+
+def _when(text: str, mapping: TableMapping, file: TableFile) -> When:
+    """The date of a row, and of a time the wall clock. Raises CellError."""
+    if mapping.kind == "date":
+        return When(_day(text, mapping.date_format))
+    moment = _moment(text, mapping, file)
+    if moment.wall is not None:
+        return When(moment.wall.date(), moment.wall, moment.utc)
+    if not moment.is_assumed:
+        wall = clock.to_local(moment.utc, mapping.zone or file.context.zone_at(moment.utc.date()))
+        return When(wall.date(), wall, moment.utc)
+    wall = _stamp(text, mapping.date_format)
+    return When(wall.date(), wall, moment.utc if mapping.zone else None)
+
+
 def _headings(head: bytes, mapping: TableMapping) -> list[str]:
     text = head.decode(encoding(head), errors="replace")
     return headings(text.encode(), mapping.header_row - 1)
@@ -123,11 +208,13 @@ def _records(
     """What one row says. Raises CellError."""
     values = {
         column.metric: value
-        for column in mapping.columns
+        for part in mapping.parts
+        if is_of(row, part)
+        for column in part.columns
         if (value := _value(row.cells[plain(column.heading)], column, mapping.decimal)) is not None
     }
     if mapping.kind == "date":
-        day = _day(_joined(row, mapping.start), mapping.date_format)
+        day = _day(_Dates(mapping).text(row), mapping.date_format)
         file.saw(datetime.combine(day, datetime.min.time()))
         for metric, value in values.items():
             yield "day_values", {"source": mapping.source, "local_date": day, "metric": metric, "value": value}
