@@ -16,6 +16,7 @@ create table raw.files (
     first_utc timestamp, -- UTC, first record
     last_utc timestamp, -- UTC, last record
     exported_utc timestamp, -- the export's own date
+    again_utc timestamp, -- UTC; refused as of the future, it is read again once the clock shows this
     message varchar, -- in plain words
     is_gone boolean not null default false -- a member that left its archive, whose data is kept
 );

@@ -9,7 +9,8 @@ import pyarrow as pa
 import pytest
 
 from recovery.formats.records import SCHEMAS, Batch, batch_of_rows
-from recovery.loading.plausible import Guard, latest
+from recovery.home.clock import latest_utc
+from recovery.loading.plausible import Guard
 
 LATEST = datetime(2024, 6, 3, 12)
 FINE = datetime(2024, 6, 1, 8)
@@ -85,11 +86,11 @@ def test_an_appointment_may_lie_ahead(record: str) -> None:
 
 
 def test_the_day_after_tomorrow_is_the_last_that_may_be() -> None:
-    assert latest(datetime(2027, 5, 1, 8)) == datetime(2027, 5, 3, 8)
+    assert latest_utc(datetime(2027, 5, 1, 8)) == datetime(2027, 5, 3, 8)
 
 
 def test_a_computer_that_lost_its_clock_rejects_nothing_of_today() -> None:
-    assert latest(datetime(1970, 1, 1)) == latest(datetime(2020, 1, 1)) > datetime(2026, 11, 23)
+    assert latest_utc(datetime(1970, 1, 1)) == latest_utc(datetime(2020, 1, 1)) > datetime(2026, 11, 23)
 
 
 @pytest.fixture
@@ -143,6 +144,19 @@ def test_what_no_body_does_stays_out_and_is_counted() -> None:
     assert [(row.place, row.reason, row.value) for row in guard.skipped()] == [
         ("samples", "4 of a size that cannot be", "-1.0")
     ]
+
+
+def test_what_lies_ahead_is_marked_with_the_earliest_time_from_which_on_it_passes() -> None:
+    guard = Guard(LATEST)
+    for begin in (FAR, LATEST + timedelta(days=9), LATEST + timedelta(days=30)):
+        guard.pass_through(made("samples", (begin, begin), (OLD, OLD)))
+    guard.pass_through(made("day_values", (LATEST + timedelta(days=9), FAR)))
+
+    assert {(row.place, row.reason): row.again_utc for row in guard.skipped()} == {
+        ("day_values", "1 dated in the future"): datetime(2024, 6, 12),
+        ("samples", "3 dated before 2000"): None,
+        ("samples", "3 dated in the future"): LATEST + timedelta(days=9),
+    }
 
 
 def test_possible_sizes_pass_as_they_are() -> None:

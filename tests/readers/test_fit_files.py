@@ -168,6 +168,24 @@ def walk(record_count: int = 4) -> list[Message]:
     return [head(4, start), *records, ("session", session), ("activity", closing)]
 
 
+def test_an_activity_that_lies_ahead_is_refused_until_the_clock_has_come_that_far() -> None:
+    times = [datetime(2061, 1, 2, 9, minute, tzinfo=UTC) for minute in (5, 0, 10)]
+    ahead = encode([head(4, at(29, 6)), *(("record", {"timestamp": time, "distance": 10}) for time in times)])
+
+    found = read(ahead)
+
+    assert [item for item in found if isinstance(item, Skipped)] == [
+        Skipped(0, "records", "3 dated in the future", "2061-01-02 09:05:00", again_utc=datetime(2061, 1, 2, 9))
+    ]
+
+
+def test_a_clock_that_was_lost_refuses_nothing_dated_before_this_program(monkeypatch: pytest.MonkeyPatch) -> None:
+    expected = read(encode(walk()), evening())
+    monkeypatch.setattr(clock, "now_utc", lambda: datetime(1971, 1, 1))
+
+    assert str(read(encode(walk()), evening())) == str(expected)
+
+
 def other_maker() -> bytes:
     """No serial number, one HRV for the night, and a watch that was set wrong: 2061."""
     return encode(
@@ -505,7 +523,13 @@ def test_times_in_the_future_and_before_2000_are_skipped_with_their_count() -> N
     found = read(other_maker(), old, none)
 
     assert [item for item in found if isinstance(item, Skipped)] == [
-        Skipped(0, "heart_rate_bpm samples", "2 dated in the future", "2061-01-01 00:00:00"),
+        Skipped(
+            0,
+            "heart_rate_bpm samples",
+            "2 dated in the future",
+            "2061-01-01 00:00:00",
+            again_utc=datetime(2061, 1, 1),
+        ),
         Skipped(1, "heart_rate_bpm samples", "1 dated before 2000", "1995-01-01 00:00:00"),
         Skipped(2, "heart_rate_bpm samples", "1 without a time"),
     ]

@@ -264,6 +264,7 @@ class Skipped(NamedTuple):
     reason: str
     value: str = ""
     is_kept: bool = False  # the row counts, and this value of it is empty
+    again_utc: datetime | None = None  # naive UTC: refused as of the future, it passes once the clock shows this
 
 
 class FileSummary(NamedTuple):

@@ -16,6 +16,8 @@ from recovery.words.say import say
 
 FIRST_UTC = datetime(2000, 1, 1)  # noqa: DTZ001 - naive means UTC here; before any export we read
 LAST_UTC = datetime(2100, 1, 1)  # noqa: DTZ001
+WRITTEN_UTC = datetime(2026, 11, 22)  # noqa: DTZ001 - a computer that shows an earlier date has lost its clock
+AHEAD = timedelta(days=2)  # a day for the zones, a day for a clock that is wrong
 MIN_OFFSET_S = -12 * 3600  # offsets outside are garbage, not places
 MAX_OFFSET_S = 14 * 3600
 
@@ -32,6 +34,11 @@ class ZoneOffset(NamedTuple):
 def now_utc() -> datetime:
     """This moment."""
     return datetime.now(UTC).replace(tzinfo=None)
+
+
+def latest_utc(at_utc: datetime) -> datetime:
+    """The last instant that a record read at `at_utc` may be of."""
+    return max(at_utc, WRITTEN_UTC) + AHEAD
 
 
 def today(zone: str) -> date:

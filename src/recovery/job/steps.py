@@ -12,10 +12,11 @@ from typing import Any, NamedTuple
 
 from recovery import answers, checks, report, warehouse
 from recovery.errors import RecoveryError
+from recovery.home.clock import now_utc
 from recovery.inbox import look
 from recovery.job.run import Run
+from recovery.loading import clock_receipts, settle, stage
 from recovery.loading import load as loading
-from recovery.loading import settle, stage
 from recovery.published import publish
 from recovery.readers import readers
 from recovery.words.say import say
@@ -43,6 +44,7 @@ def look_into_inbox(run: Run) -> None:
     """Finds what is new, changed, removed and still arriving; once, though a flow performs the step again."""
     if run.has_looked:
         return
+    clock_receipts.mark(run.connection, now_utc())
     run.look = look.look(run.settings, run.connection)
     run.packs = tuple(stage.packs(run.settings, run.look))
     run.has_looked = True

@@ -6,7 +6,7 @@ import duckdb
 
 COLUMNS = (
     "path", "sha256", "bytes", "mtime_ns", "format", "reader_version", "zones", "subject", "status", "rows",
-    "first_utc", "last_utc", "exported_utc", "message",
+    "first_utc", "last_utc", "exported_utc", "again_utc", "message",
 )  # fmt: skip
 OUTCOME = """
 create or replace temp table outcome as
@@ -19,6 +19,7 @@ skipped as (
         file,
         count(*) filter (where not is_kept) as skipped_count,
         count(*) filter (where is_kept) as emptied_count,
+        min(again_utc) as again_utc,
         min_by(reason, place) as reason
 
     from read_parquet($skipped) group by file
@@ -28,6 +29,7 @@ select
     incoming.* exclude (message),
     counted.first_utc,
     counted.last_utc,
+    skipped.again_utc,
     coalesce(counted.rows, 0) as rows,
     case
         when incoming.failure is not null then 'rejected'

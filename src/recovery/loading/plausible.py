@@ -4,22 +4,24 @@ A time before the year 2000 or later than in two days: vendors pad exports with 
 tell 1970 or 2089, and a sentinel is a time like any other. A size that no body has: a heart that beats 250 times a
 minute would stop the publication of everything else, since a check forbids it. Readers know their vendor's junk; this
 is the last guard behind all of them. Logs are not touched: an appointment may lie ahead.
+
+What is refused as of the future may only be so by a clock that is wrong: it is marked with the time from which on it
+passes, and `clock_receipts` has its file read again then.
 """
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, time
 from math import inf, isfinite
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from recovery.formats.records import Batch, Skipped
-from recovery.home.clock import FIRST_UTC, now_utc
+from recovery.home.clock import FIRST_UTC, latest_utc, now_utc
 from recovery.vocabulary.heart_rates import MAX_BPM, MIN_BPM
 from recovery.words.say import say
 
-AHEAD = timedelta(days=2)  # a day for the zones, a day for a clock that is wrong
-WRITTEN = datetime(2026, 11, 22)  # noqa: DTZ001 - UTC; a computer that shows an earlier date has lost its clock
 OF_LOGS = ("massages", "diary")
 BEGINS = ("start_utc", "time_utc", "local_date")
 ENDS = ("end_utc", "time_utc", "local_date")
@@ -40,18 +42,13 @@ BOUNDS: Mapping[str, tuple[float, float]] = {  # what is not named here is at le
 }
 
 
-def latest(now_utc: datetime) -> datetime:
-    """The last instant that a record may be of."""
-    return max(now_utc, WRITTEN) + AHEAD
-
-
 class Guard:
     """What may pass, and how many rows of which file may not."""
 
-    def __init__(self, latest_utc: datetime | None = None) -> None:
-        self.latest_utc = latest_utc or latest(now_utc())
+    def __init__(self, latest: datetime | None = None) -> None:
+        self.latest_utc = latest or latest_utc(now_utc())
         self.counts: dict[tuple[int, str, str], int] = {}  # (file, record, why)
-        self.examples: dict[tuple[int, str, str], object] = {}
+        self.examples: dict[tuple[int, str, str], Any] = {}
 
     def pass_through(self, batch: Batch) -> Batch:
         """The batch without rows that begin before 2000, end after the latest time, or are of no possible size."""
@@ -86,13 +83,21 @@ class Guard:
     def skipped(self) -> Iterator[Skipped]:
         """One row for each file, record type and reason."""
         for (file, record, why), count in sorted(self.counts.items()):
-            yield Skipped(file, record, f"{count:,} {why}", str(self.examples[file, record, why]))
+            example = self.examples[file, record, why]
+            again = _instant(example) if why == TOO_LATE else None
+            yield Skipped(file, record, f"{count:,} {why}", str(example), again_utc=again)
 
     def _count(self, record: str, wrong: pa.Table, column: str, why: str) -> None:
         for counted in wrong.group_by("file").aggregate([("file", "count"), (column, "min")]).to_pylist():
             key = (counted["file"], record, why)
             self.counts[key] = self.counts.get(key, 0) + counted["file_count"]
-            self.examples.setdefault(key, counted[f"{column}_min"])
+            example = counted[f"{column}_min"]
+            self.examples[key] = min(self.examples.get(key, example), example)
+
+
+def _instant(value: date | datetime) -> datetime:
+    """An instant as it is; of a date its first."""
+    return value if isinstance(value, datetime) else datetime.combine(value, time())
 
 
 def _as_of(table: pa.Table, column: str, time: datetime) -> pa.Scalar:

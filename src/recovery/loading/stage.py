@@ -49,6 +49,7 @@ SKIPPED = pa.schema(
         pa.field("reason", pa.string(), nullable=False),
         pa.field("value", pa.string()),
         pa.field("is_kept", pa.bool_()),
+        pa.field("again_utc", pa.timestamp("us")),
     ]
 )
 

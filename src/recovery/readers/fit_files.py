@@ -20,7 +20,7 @@ Positions are never read.
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 import numpy as np
@@ -117,7 +117,7 @@ class _Meaning:
         self.skipped: list[Skipped] = []
         self.row_counts = np.zeros(len(contents), np.int64)
         self.notes: dict[int, list[str]] = defaultdict(list)
-        self.latest_s = (datetime.now(UTC) + timedelta(days=1)).timestamp()
+        self.latest_s = clock.latest_utc(clock.now_utc()).replace(tzinfo=UTC).timestamp()
 
     def all(self) -> Iterator[Yielded]:
         self.file_ids()
@@ -431,7 +431,9 @@ class _Meaning:
         """An activity that was never closed lasts from its first to its last record, without pauses."""
         closed = np.unique(self.decoded.table("session").file)
         is_recorded = np.isin(self.types, (4, -1))[record.file]  # a course has records too, and nobody went there
-        rows = np.flatnonzero(is_recorded & self._is_dated(record.time) & ~np.isin(record.file, closed))
+        is_open = is_recorded & ~np.isin(record.file, closed)
+        self._skip_late(record, is_open & (record.time > self.latest_s), "records", record.time)
+        rows = np.flatnonzero(is_open & self._is_dated(record.time))
         for file in np.unique(record.file[rows]):
             time = record.time[rows[record.file[rows] == file]]
             if time.max() - time.min() > ACTIVITY_MAX_S:
@@ -485,7 +487,7 @@ class _Meaning:
         """The wanted rows whose time can be; the others are counted, per file."""
         fine = self._is_dated(time)
         wrong = wanted & ~fine
-        self._skip(table, wrong & (time > self.latest_s), what, say("dated in the future"), time)
+        self._skip_late(table, wrong & (time > self.latest_s), what, time)
         self._skip(table, wrong & (time < FIRST_S), what, say("dated before 2000"), time)
         self._skip(table, wrong & np.isnan(time), what, say("without a time"))
         return np.flatnonzero(wanted & fine)
@@ -498,6 +500,15 @@ class _Meaning:
         for file, first, count in zip(*np.unique(table.file[rows], return_index=True, return_counts=True), strict=True):
             shown = "" if time is None else _instants(time[rows[[first]]])[0].astype(datetime)
             self.skipped.append(Skipped(int(self.numbers[file]), what, f"{count} {why}", f"{shown}"))
+
+    def _skip_late(self, table: Table, wrong: npt.NDArray[np.bool_], what: str, time: Floats) -> None:
+        """The same of rows that lie ahead, by this computer's clock: they are read again when they no longer do."""
+        before = len(self.skipped)
+        self._skip(table, wrong, what, say("dated in the future"), time)
+        for place in range(before, len(self.skipped)):
+            file = np.searchsorted(self.numbers, self.skipped[place].file)
+            earliest = time[wrong & (table.file == file)].min()
+            self.skipped[place] = self.skipped[place]._replace(again_utc=_naive(earliest))
 
     def _is_dated(self, time: Floats) -> npt.NDArray[np.bool_]:
         return (time >= FIRST_S) & (time <= self.latest_s)

@@ -11,8 +11,21 @@ from recovery.errors import LockedError, RecoveryError
 from recovery.warehouse.relation import TABLES, WHOLE, WINDOWED, sql_root
 from recovery.words.say import say
 
-SCHEMA_VERSION = 1  # raise when sql/raw changes, and add a step to MIGRATIONS
-MIGRATIONS: dict[int, Sequence[str]] = {}  # version reached -> statements that lead there
+SCHEMA_VERSION = 2  # raise when sql/raw changes, and add a step to MIGRATIONS
+MIGRATIONS: dict[int, Sequence[str]] = {  # version reached -> statements that lead there
+    2: [
+        "alter table raw.files add column again_utc timestamp",
+        # What an earlier version refused by a clock that was wrong.
+        """
+        update raw.files set again_utc = late.again_utc
+        from (
+            select path, min(try_cast(value as timestamp)) as again_utc from raw.rejected
+            where reason like '%dated in the future' group by path
+        ) as late
+        where files.path = late.path
+        """,
+    ],
+}
 MEMORY_LIMIT = "300MB"  # of DuckDB alone; what does not fit goes to its temporary folder
 
 

@@ -1,6 +1,6 @@
 """Publishes under readers: each reader sees one whole snapshot at a time, and none is ever refused.
 
-    python tests/robustness/publishes.py [--publishes 20] [--readers 8] [--rows 200000]
+    python tests/published/publishes.py [--publishes 20] [--readers 8] [--rows 200000]
 
 In a home of its own, snapshot after snapshot is published while other processes open the published file read-only,
 again and again. Every relation of a snapshot with a column `subject` holds the id of the run that made it, and nothing
