@@ -19,6 +19,7 @@ from prefect.runtime import flow_run
 from prefect.schedules import RRule, Schedule
 
 from recovery.errors import HomeError
+from recovery.home import stop
 from recovery.home.settings import Settings, load_settings
 from recovery.home.temporary import temporary_folder
 from recovery.job import steps
@@ -110,6 +111,7 @@ def nightly(home: str, zone: str) -> RunSummary:
 
 def as_task(step: steps.Step, label: str, job_run: Run, *arguments: object) -> Any:
     """Performs a step of the job as a task of the running flow; `label` is the name of the task run."""
+    stop.check()  # the step before may have taken it for an error of its own
     return _task_of(step).with_options(task_run_name=lambda: label)(job_run, *arguments)
 
 

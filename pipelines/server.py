@@ -129,6 +129,7 @@ def _start(home: Home, listener: socket.socket, key: str, *, is_passing: bool) -
             stdout=stream,
             stderr=stream,
             umask=0o077,
+            start_new_session=True,  # a signal to the whole group ends us, and we end the server when it was told
         )
     assert process.stdin is not None  # noqa: S101 - it was asked for
     process.stdin.write(key.encode() + b"\n")  # neither in the arguments nor in the environment, which `ps` shows

@@ -12,6 +12,8 @@ import click
 
 from recovery.commands import Call, command_names, echo, home_options, load_command, usage_errors_printable
 from recovery.errors import RecoveryError
+from recovery.home import stop
+from recovery.words.say import say
 
 
 class Edge(click.Group):
@@ -30,7 +32,7 @@ class Edge(click.Group):
     def invoke(self, ctx: click.Context) -> Any:
         call = ctx.ensure_object(Call)
         try:
-            with usage_errors_printable():
+            with stop.translated(), usage_errors_printable():
                 return super().invoke(ctx)
         except RecoveryError as error:
             message, status = str(error), error.exit_status
@@ -78,7 +80,12 @@ def cli() -> None:
 def main() -> None:
     """The entry point of the installed command."""
     try:
-        cli(prog_name="recovery")
+        with stop.on_signals():
+            cli(prog_name="recovery")
+    except stop.Stopped as end:
+        with suppress(OSError):  # the terminal may be closed
+            echo(say("recovery: stopped by {name}; what was published before still stands.", name=end.name), err=True)
+        _leave(end.exit_status)
     except SystemExit as end:
         _leave(end.code if isinstance(end.code, int) else int(end.code is not None))
     except Exception:  # noqa: BLE001 - let through by --debug; the traceback repeats foreign text

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from functools import cache
-from multiprocessing import get_context
+from multiprocessing import active_children, get_context
 from pathlib import Path
 
 import duckdb
@@ -27,6 +27,7 @@ from recovery.answers.promises import promise_answers
 from recovery.answers.trials import fingerprint, trial_rows
 from recovery.effects.gates import MIN_MASSAGES, MIN_VALID_DAYS
 from recovery.errors import SettingsError
+from recovery.home import stop
 from recovery.home.settings import Settings
 from recovery.words.say import say
 
@@ -129,8 +130,17 @@ def _pool(people: int, metrics: int) -> Iterator[ProcessPoolExecutor | None]:
     if processes == 1 or people < MIN_PEOPLE_OF_A_POOL or metrics < MIN_METRICS_OF_A_POOL:
         yield None
         return
-    with ProcessPoolExecutor(processes, mp_context=get_context("spawn"), initializer=_on_one_thread) as pool:
-        yield pool
+    before = set(active_children())
+    with ProcessPoolExecutor(processes, mp_context=get_context("spawn"), initializer=_as_worker) as pool:
+        try:
+            with stop.signals_blocked():
+                pool.submit(int)  # all processes start with the first task
+            yield pool
+        except BaseException:  # else the pool would wait for what was begun
+            for process in set(active_children()) - before:
+                process.terminate()
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
 
 
 def _to_examine(now: Person) -> int:
@@ -140,7 +150,8 @@ def _to_examine(now: Person) -> int:
     return sum(int(np.isfinite(series.values).sum()) >= MIN_VALID_DAYS for series in now.series.values())
 
 
-def _on_one_thread() -> None:
+def _as_worker() -> None:
+    stop.end_with_the_parent()
     threadpool_limits(limits=1)
 
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from recovery import answers, report, warehouse
 from recovery.errors import CriticalCheckError
+from recovery.home import stop
 from recovery.job import steps
 from recovery.job.run import Run, RunSummary, note_counts, refused_files
 from recovery.job.steps import Step
@@ -72,6 +73,7 @@ def in_order(run: Run, performer: Performer) -> RunSummary:
 
 def plainly(step: Step, label: str, run: Run, *arguments: object) -> Any:
     """Performs a step in this process, tried again as it says where that can help."""
+    stop.check()  # the step before may have taken it for an error of its own
     for seconds in step.retry_seconds:
         try:
             return step.function(run, *arguments)

@@ -11,7 +11,7 @@ import duckdb
 
 from recovery import warehouse
 from recovery.errors import CriticalCheckError
-from recovery.home import clock
+from recovery.home import clock, stop
 from recovery.home.disk import private_folder
 from recovery.home.settings import Settings
 from recovery.inbox.receipts import Look
@@ -82,9 +82,10 @@ def open_run(settings: Settings, on_step: OnStep | None = None, on_progress: OnP
             [run.run_id, clock.now_utc(), version("recovery")],
         )
         try:
-            yield run
+            with stop.interrupted_by(connection.interrupt), stop.translated():
+                yield run
         except BaseException as error:
-            with suppress(duckdb.Error):  # the disk may be full
+            with suppress(duckdb.Error, RuntimeError):  # the disk may be full; a second signal may interrupt this
                 _end(run, "failed checks" if isinstance(error, CriticalCheckError) else "failed")
             raise
         _end(run, run.status)

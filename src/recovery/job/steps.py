@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from recovery import answers, checks, report, warehouse
 from recovery.errors import RecoveryError
+from recovery.home import stop
 from recovery.home.clock import now_utc
 from recovery.inbox import look
 from recovery.job.run import Run
@@ -117,6 +118,7 @@ def publish_snapshot(run: Run) -> tuple[str, ...]:
     try:
         report.write(publish.staged(settings))
     except Exception as error:  # whatever it is, the database is worth more than its page
+        stop.check()
         log.exception("the page could not be written")
         warning = (say("report.html is still the old one, the page could not be written: {error}", error=error),)
     warnings = (*warning, *publish.reveal(connection, settings))

@@ -15,6 +15,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from recovery.formats.records import FileSummary
+from recovery.home import stop
 from recovery.home.disk import full_disk_is_plain, private_folder, sync
 from recovery.home.settings import Settings
 from recovery.inbox.fingerprints import settings_fingerprint
@@ -101,6 +102,7 @@ def stage(settings: Settings, look: Look, pack: Pack, watch: Watch | None = None
         try:
             private_folder(partial.parent)
             _Staging(settings, pack, worker, _fresh(partial), watch).perform()
+            stop.check()  # a reader may have taken it for an error of the file
             for path in partial.iterdir():
                 sync(path)
             sync(partial)

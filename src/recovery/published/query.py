@@ -10,6 +10,7 @@ import duckdb
 
 from recovery import warehouse
 from recovery.errors import HomeError, RecoveryError
+from recovery.home import stop
 from recovery.home.disk import replaced
 from recovery.home.folder import Home
 from recovery.words.say import say
@@ -57,7 +58,8 @@ def published(home: Home) -> Iterator[duckdb.DuckDBPyConnection]:
             say("Run `recovery run` to publish it anew."),
         ) from None
     try:
-        yield connection
+        with stop.interrupted_by(connection.interrupt):
+            yield connection
     finally:
         connection.close()
 
