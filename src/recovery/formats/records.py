@@ -230,7 +230,7 @@ SAMPLE_METRICS: Mapping[str, str] = {
     "walking_speed_mps": "gait",
     "walking_asymmetry_share": "gait",
     "double_support_share": "gait",
-    "back_pain_severity": "back pain in the words of Apple's symptoms: 0 not present, 1 mild, 2 moderate, 3 severe",
+    "back_pain_severity": "back pain in words: 0 not present, 1 mild, 2 moderate, 3 severe, 4 unbearable (Bearable's)",
     "mood_valence": "state of mind at an instant, from -1 (very unpleasant) to 1 (very pleasant)",
 }
 COUNTER_METRICS = (

@@ -37,7 +37,8 @@ BOUNDS: Mapping[str, tuple[float, float]] = {  # what is not named here is at le
     "efficiency_share": (0.0, 1.0),
     "stress": (-inf, 100.0),
     "stress_mean": (0.0, 100.0),
-    "back_pain_severity": (0.0, 3.0),
+    "back_pain_severity": (0.0, 4.0),
+    "mood": (1.0, 5.0),
     "mood_valence": (-1.0, 1.0),
 }
 
