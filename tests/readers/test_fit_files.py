@@ -350,9 +350,7 @@ def test_a_sleep_file_without_any_level_of_sleep_makes_no_night() -> None:
     found = read(sleep_without_levels())
 
     assert rows(found, "sleep_sessions", "start_utc") == []
-    assert found[-1] == FileSummary(
-        0, datetime(2026, 3, 27, 22), "A FIT file (sleep) that tells nothing of movement, rest or sleep."
-    )
+    assert found[-1] == FileSummary(0, datetime(2026, 3, 27, 22), fit_files.NO_NIGHT_OF_GARMIN)
 
 
 def test_overnight_values() -> None:
@@ -478,6 +476,59 @@ def test_an_activity_of_weeks_is_damage() -> None:
 
     assert [item for item in found if isinstance(item, Skipped)] == [
         Skipped(0, "sessions", "1 longer than four days", "2026-03-29 09:00:00")
+    ]
+
+
+def test_an_activity_is_cut_at_its_pauses_before_its_length_is_judged() -> None:
+    started, went_on = at(20, 9), at(29, 9)
+    records = [("record", {"timestamp": started + timedelta(seconds=s), "heart_rate": 100}) for s in range(11)]
+    records += [("record", {"timestamp": went_on + timedelta(seconds=60 * m), "heart_rate": 110}) for m in range(46)]
+    end = went_on + timedelta(minutes=45)
+    session = {"start_time": started, "timestamp": end, "total_elapsed_time": (end - started).total_seconds()}
+
+    found = read(encode([head(4, started), *records, ("session", {**session, "total_timer_time": 2710, "sport": 2})]))
+    never_closed = read(encode([head(4, started), *records]))
+
+    parts = [("20 09:00", "20 09:00"), ("29 09:00", "29 09:45")]
+    assert rows(found, "activities", "start_utc", "end_utc") == parts
+    assert rows(never_closed, "activities", "start_utc", "end_utc") == parts
+
+
+def test_a_resting_heart_rate_at_the_midnight_of_the_device_closes_the_day_before() -> None:
+    midnight = at(2, 22)  # of a clock two hours ahead
+
+    found = read(
+        encode(
+            [
+                head(32, midnight),
+                told_offset(midnight, 2),
+                resting(midnight, 58, 53),
+                resting(midnight + timedelta(hours=9), 58, 60),
+            ]
+        )
+    )
+
+    assert samples(found, "resting_heart_rate_bpm") == [("02 21:59", "02 21:59", 53), ("03 07:00", "03 07:00", 60)]
+
+
+@pytest.mark.parametrize("seconds", [-440, -7, 7, 440])
+def test_it_lies_before_midnight_by_the_clock_of_the_person_too(seconds: int) -> None:
+    midnight = at(2, 22) - timedelta(seconds=seconds)
+
+    found = read(encode([head(32, midnight), told_offset(midnight, 2 + seconds / 3600), resting(midnight, 58, 53)]))
+
+    ((start, _, _),) = samples(found, "resting_heart_rate_bpm")
+    assert start < "02 22:00"
+
+
+def test_a_record_of_a_clock_that_was_not_yet_set_is_left_out_with_a_reason() -> None:
+    fresh = datetime(2018, 1, 24, 13, 41, tzinfo=UTC)
+
+    found = read(encode([head(32, at(12, 8)), stress(fresh, 20), stress(at(12, 8), 30)]))
+
+    assert samples(found, "stress") == [("12 08:00", "12 08:00", 30)]
+    assert [item.reason for item in found if isinstance(item, Skipped)] == [
+        "1 dated long before the file, by a clock that was not set"
     ]
 
 

@@ -13,6 +13,8 @@ What decides how they are read, seen in one person's Garmin years (21,961 files,
 - An activity is cut at pauses of five minutes, where its timer stood still that long; its totals are shared out by
   time. Driving, flying, meditation and the like are no movement of one's own: left out, and named in the receipt.
 - A device is its maker with its serial number, else its product; 0 and 2147483647 are nobody's number.
+- Resting heart rate is a value of the day so far: one told at the device's midnight closes the day before.
+- A record 60 days older than its file is of a clock that was not yet set (a watch fresh from its box tells 2018).
 - A heart rate of 0 is "not measured". Levels of sleep 0 and 1 alone (a watch that knows no stages) make no night.
 
 Positions are never read.
@@ -36,7 +38,7 @@ from recovery.home import clock
 from recovery.words.say import say
 
 LABEL = say("FIT files (Garmin and others: monitoring, sleep, activities)")
-VERSION = 2
+VERSION = 3
 USES_LOCAL_TIME = False
 
 BATCH_BYTES = 8 << 20  # takes about 150 MB of memory; more at once is no faster
@@ -46,7 +48,9 @@ FLOOR_M = 3.048
 NIGHT_GAP_S = 5 * 3600.0  # levels of sleep further apart belong to two sessions
 SLEEP_EVENT = 74  # begin and end of a night
 ACTIVITY_MAX_S = 4 * 86400.0  # longer ones are damage; they would make days of movement
+FILE_MAX_S = 60 * 86400.0  # no file holds so long a time: an older record is of a clock that was not yet set
 NAP_MAX_S = 86400.0
+DAY_S, QUARTER_S = 86400.0, 900.0
 LEVEL_MAX_S = 3 * 3600.0  # the last level of a night lasts no longer than this
 
 MANUFACTURERS = {
@@ -74,6 +78,12 @@ SPORTS = {
 NO_MOVEMENT = (20, 22, 23, 24, 36, 63, 67, 81)  # sports in which something else moves, or nothing
 ON_FOOT = (1, 11, 17)  # sports whose cycles are strides, two steps each
 STAGES = {0: "unknown", 1: "awake", 2: "light", 3: "deep", 4: "rem"}
+SLEEP_FILE = 49
+NO_NIGHT = say("holds no finished night")
+NO_NIGHT_OF_GARMIN = say(
+    "holds no finished night: this watch leaves that to Garmin's servers; drop the export of the Garmin account "
+    "too, which holds the nights"
+)
 FILE_TYPES = {
     1: "device", 2: "settings", 3: "sport", 4: "activity", 5: "workout", 6: "course", 7: "schedule", 9: "weight",
     10: "totals", 11: "goals", 14: "blood pressure", 15: "monitoring", 20: "activity summary", 28: "monitoring",
@@ -207,6 +217,7 @@ class _Meaning:
             info = self.decoded.table(name)
             offset = info.column("local_timestamp") - info.time
             is_sound = self._is_place(offset) & self._is_dated(info.time)
+            is_sound &= ~(info.time < self.created[info.file] - FILE_MAX_S)
             file, time, offset = info.file[is_sound], info.time[is_sound], offset[is_sound]
             last = np.ones(len(time), bool)
             last[:-1] = (time[1:] != time[:-1]) | (file[1:] != file[:-1])
@@ -287,7 +298,18 @@ class _Meaning:
         table = self.decoded.table("monitoring_hr_data")
         today, usual = table.raw("current_day_resting_heart_rate"), table.raw("resting_heart_rate")
         resting = np.where(np.isnan(today), usual, today)
-        self._samples(table, "resting_heart_rate_bpm", table.time, np.where(resting > 0, resting, np.nan))
+        time = self._closing(table)
+        self._samples(table, "resting_heart_rate_bpm", time, np.where(resting > 0, resting, np.nan))
+
+    def _closing(self, table: Table) -> Floats:
+        """The times of running values: of one told at the device's midnight the last second of the day that it closes.
+
+        The date is that of the person's clock, whose offset is of whole quarters: so it lies before midnight by both.
+        """
+        offset = self._offset_at(table)
+        quarters = np.round(offset / QUARTER_S) * QUARTER_S
+        is_midnight = (table.time + offset) % DAY_S == 0
+        return np.where(is_midnight, table.time - 1 - np.maximum(quarters - offset, 0), table.time)
 
     def sleep_levels(self) -> None:
         """Nights of the files that give at least one level of sleep."""
@@ -383,9 +405,7 @@ class _Meaning:
         table = self.decoded.table("session")
         start, elapsed = table.column("start_time"), table.column("total_elapsed_time")
         end = np.where(np.isnan(elapsed), table.time, start + elapsed)
-        is_long = end > start + ACTIVITY_MAX_S
-        self._skip(table, is_long, "sessions", say("longer than four days"), start)
-        rows = self._dated(table, start, (end > start) & ~is_long, "sessions")
+        rows = self._dated(table, start, end > start, "sessions")
         sport = table.raw("sport")
         for row in rows[np.isin(sport[rows], NO_MOVEMENT)]:
             self.notes[int(table.file[row])].append(
@@ -393,7 +413,14 @@ class _Meaning:
             )
         rows = rows[~np.isin(sport[rows], NO_MOVEMENT)]
         timer = table.column("total_timer_time")
-        spans = [self._ran(record, int(table.file[row]), start[row], end[row], timer[row]) for row in rows]
+        found = {
+            row: self._ran(record, int(table.file[row]), start[row], end[row], timer[row]) for row in rows.tolist()
+        }
+        is_long = np.zeros(len(table), bool)
+        is_long[[row for row, ran in found.items() if np.diff(ran).sum() > ACTIVITY_MAX_S]] = True
+        self._skip(table, is_long, "sessions", say("longer than four days"), start)
+        rows = rows[~is_long[rows]]
+        spans = [found[row] for row in rows.tolist()]
         if not spans:
             return
         span = np.concatenate(spans)
@@ -436,12 +463,12 @@ class _Meaning:
         rows = np.flatnonzero(is_open & self._is_dated(record.time))
         for file in np.unique(record.file[rows]):
             time = record.time[rows[record.file[rows] == file]]
-            if time.max() - time.min() > ACTIVITY_MAX_S:
-                continue
             usual_s = float(np.median(np.diff(np.sort(time)))) if len(time) > 1 else 0.0
             runs = _runs(time, max(PAUSE.total_seconds(), USUAL_GAPS * usual_s))
             runs = runs[runs[:, 1] > runs[:, 0]]
-            if len(runs):
+            if np.diff(runs).sum() > ACTIVITY_MAX_S:
+                self.skipped.append(Skipped(int(self.numbers[file]), "records", say("longer than four days")))
+            elif len(runs):
                 self.records["activities"].append(
                     {
                         "file": np.full(len(runs), file),
@@ -456,8 +483,11 @@ class _Meaning:
 
     def summaries(self) -> Iterator[FileSummary | Skipped]:
         """One receipt per file."""
+        nights = {int(file) for part in self.records["sleep_sessions"] for file in part["file"]}
         for file, report in enumerate(self.decoded.reports):
             number = int(self.numbers[file])
+            if self.types[file] == SLEEP_FILE and file not in nights:
+                self.notes[file].append(NO_NIGHT_OF_GARMIN if self.sources[file].startswith("garmin") else NO_NIGHT)
             message = " ".join(filter(None, [report.problem, "; ".join(self.notes[file])]))
             if not report.message_count and report.is_partial:
                 yield Skipped(number, "", report.problem)
@@ -486,11 +516,13 @@ class _Meaning:
     def _dated(self, table: Table, time: Floats, wanted: npt.NDArray[np.bool_], what: str) -> npt.NDArray[np.intp]:
         """The wanted rows whose time can be; the others are counted, per file."""
         fine = self._is_dated(time)
+        is_old = fine & (time < self.created[table.file] - FILE_MAX_S)
+        self._skip(table, wanted & is_old, what, say("dated long before the file, by a clock that was not set"), time)
         wrong = wanted & ~fine
         self._skip_late(table, wrong & (time > self.latest_s), what, time)
         self._skip(table, wrong & (time < FIRST_S), what, say("dated before 2000"), time)
         self._skip(table, wrong & np.isnan(time), what, say("without a time"))
-        return np.flatnonzero(wanted & fine)
+        return np.flatnonzero(wanted & fine & ~is_old)
 
     def _skip(
         self, table: Table, wrong: npt.NDArray[np.bool_], what: str, why: str, time: Floats | None = None

@@ -25,7 +25,10 @@ VARY_MINUTES = "Have longer massages in some weeks and shorter ones in others, a
 
 STEPS = "Put exports of a watch, a band or a phone that counts steps into the inbox."
 HEART_RATE = "Put exports of a watch or a band with a heart rate into the inbox; a wrist alone does not see lying."
-SLEEP = "Wear a device at night that records sleep, and put its exports into the inbox."
+SLEEP = (
+    "Put the nights into the inbox: wear the device at night, and take the export that holds them. A Garmin watch's own"
+    " files hold none; the export of the Garmin account does."
+)
 DIARY = "Keep the diary: a line a day with `recovery log day`, pain of the morning included."
 PULSE = "Wear a device that records heart rate, and put its exports into the inbox."
 GAIT = "Put exports of a phone or watch that measures walking into the inbox."
