@@ -79,18 +79,22 @@ def cli() -> None:
 
 def main() -> None:
     """The entry point of the installed command."""
-    try:
-        with stop.on_signals():
+    with stop.on_signals(_say_stopped):
+        try:
             cli(prog_name="recovery")
-    except stop.Stopped as end:
-        with suppress(OSError):  # the terminal may be closed
-            echo(say("recovery: stopped by {name}; what was published before still stands.", name=end.name), err=True)
-        _leave(end.exit_status)
-    except SystemExit as end:
-        _leave(end.code if isinstance(end.code, int) else int(end.code is not None))
-    except Exception:  # noqa: BLE001 - let through by --debug; the traceback repeats foreign text
-        echo(traceback.format_exc().rstrip(), err=True, has_lines=True)
-        _leave(1)
+        except stop.Stopped as end:
+            _say_stopped(end)
+            _leave(end.exit_status)
+        except SystemExit as end:
+            _leave(end.code if isinstance(end.code, int) else int(end.code is not None))
+        except Exception:  # noqa: BLE001 - let through by --debug; the traceback repeats foreign text
+            echo(traceback.format_exc().rstrip(), err=True, has_lines=True)
+            _leave(1)
+
+
+def _say_stopped(end: stop.Stopped) -> None:
+    with suppress(OSError):  # the terminal may be closed
+        echo(say("recovery: stopped by {name}; what was published before still stands.", name=end.name), err=True)
 
 
 def _leave(status: int) -> NoReturn:

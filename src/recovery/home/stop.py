@@ -16,6 +16,7 @@ from types import FrameType
 
 SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 INTERRUPT_S = 0.5  # between two attempts to interrupt what the main thread waits for
+END_S = 3.0  # after that, whoever still asks a database has lost the exception
 PATIENCE_S = 20.0  # for all that is done at the end; a server of Prefect takes some seconds
 
 
@@ -81,24 +82,26 @@ def interrupted_by(interrupt: Callable[[], None]) -> Iterator[None]:
 
 
 @contextmanager
-def on_signals() -> Iterator[None]:
+def on_signals(last_words: Callable[[Stopped], None] = lambda _: None) -> Iterator[None]:
     """The signals raise Stopped in the main thread, once; those that follow are ignored.
 
-    The process ends after `PATIENCE_S` even where something holds it.
+    The process ends after `PATIENCE_S` even where something holds it, after `last_words`.
     """
     _state.number = 0
     heard, told = socket.socketpair()
+    is_over = threading.Event()
     told.setblocking(False)
     is_deaf = signal.getsignal(signal.SIGHUP) is signal.SIG_IGN  # started by nohup
     former = {number: signal.signal(number, note) for number in (SIGNALS[:2] if is_deaf else SIGNALS)}
     former_descriptor = signal.set_wakeup_fd(told.fileno(), warn_on_full_buffer=False)
-    threading.Thread(target=_watch, args=(heard,), daemon=True, name="stop").start()
+    threading.Thread(target=_watch, args=(heard, is_over, last_words), daemon=True, name="stop").start()
     try:
         yield
     finally:
         for number, handler in former.items():
             signal.signal(number, handler)
         signal.set_wakeup_fd(former_descriptor)
+        is_over.set()
         told.close()  # ends the thread, which closes the other end
 
 
@@ -121,22 +124,25 @@ def note(number: int, frame: FrameType | None = None) -> None:
             raise Stopped(number)
 
 
-def _watch(heard: socket.socket) -> None:
+def _watch(heard: socket.socket, is_over: threading.Event, last_words: Callable[[Stopped], None]) -> None:
     """Waits for one of the signals, which arrives here also where the main thread is busy."""
     with heard:
         while (numbers := heard.recv(64)) and not any(number in numbers for number in SIGNALS):
             pass
-    if not numbers:
-        return
-    number = next(number for number in numbers if number in SIGNALS)
-    until = time.monotonic() + PATIENCE_S
-    while time.monotonic() < until:
-        time.sleep(INTERRUPT_S)
-        if not _state.number:
-            for interrupt in tuple(_state.interrupts):
-                with suppress(Exception):
-                    interrupt()
-    os._exit(128 + number)
+        if not numbers:
+            return
+        begun = time.monotonic()
+        while (waited := time.monotonic() - begun) < PATIENCE_S:
+            if is_over.wait(INTERRUPT_S):
+                return
+            if not _state.number or waited > END_S:
+                for interrupt in tuple(_state.interrupts):
+                    with suppress(Exception):
+                        interrupt()
+        end = Stopped(next(number for number in numbers if number in SIGNALS))
+        with suppress(Exception):
+            last_words(end)
+        os._exit(end.exit_status)
 
 
 @contextmanager
