@@ -2,7 +2,8 @@
 --
 -- The values of each metric from 7 days (or nights, where the metric is counted by night) before to 7 after each
 -- attended massage. baseline is the mean of the valid values of days -7 to -1 that are not day 0 to +3 of another
--- attended massage, at least 3 of them, else NULL. change is value less baseline, also on days that are not valid.
+-- attended massage, nor of a day of which nobody knows whether there was one (massage.unknown_days), at least 3 of
+-- them, else NULL. change is value less baseline, also on days that are not valid.
 -- overlaps_another: the day is day 0 to +3 of another attended massage, also of one on the same date.
 -- grain: one row per subject, massage_id, metric and day_offset
 -- missing: no row where the metric was not measured on that date; none around a massage after all records
@@ -62,6 +63,14 @@ marked_neighbours as (
             and neighbours.local_date = overlapped_dates.local_date
 ),
 
+possibly_overlapped_dates as (
+    select distinct
+        unknown_days.subject,
+        cast(unnest(generate_series(unknown_days.local_date, unknown_days.local_date + 3, interval 1 day)) as date)
+            as local_date
+    from massage.unknown_days
+),
+
 baselines as (
     select
         marked_neighbours.subject,
@@ -69,6 +78,10 @@ baselines as (
         marked_neighbours.metric,
         round(avg(marked_neighbours.value order by marked_neighbours.local_date), 6) as baseline
     from marked_neighbours
+    anti join possibly_overlapped_dates
+        on
+            marked_neighbours.subject = possibly_overlapped_dates.subject
+            and marked_neighbours.local_date = possibly_overlapped_dates.local_date
     where
         marked_neighbours.day_offset < 0
         and marked_neighbours.is_valid

@@ -1,11 +1,12 @@
 -- Every date, with its distance from the massages
 --
 -- is_massage_day is true on the date of an attended massage. Unlogged is not "no": it is false only on a date that a
--- massage log covers (from its first to its last entry, or up to log_complete_until of recovery.toml), and NULL
--- outside. massage_min is the minutes of the date's attended massages, NULL where one of them is without minutes, 0
--- where there was none. massage_min_7d is their sum over the seven dates before this one (t-7 to t-1, this date
--- excluded), NULL where one of these is not known. days_since_massage and days_to_massage count from and to the
--- nearest attended massage in the log, 0 on its date, NULL where there is none on that side.
+-- massage log vouches for (massage.log_spans), and NULL outside. It is NULL too where a row may lie that could not be
+-- read; massage_unknown_for then says which. massage_min is the minutes of the date's attended massages, NULL where
+-- one of them is without minutes or could not be read, 0 where there was none. massage_min_7d is their sum over the
+-- seven dates before this one (t-7 to t-1, this date excluded), NULL where one of these is not known.
+-- days_since_massage and days_to_massage count from and to the nearest attended massage in the log, 0 on its date,
+-- NULL where there is none on that side.
 -- grain: one row per subject and local_date of the span (massage.spans)
 -- missing: see above
 -- source: the massage logs
@@ -19,25 +20,22 @@ with massage_days as (
     group by massages.subject, massages.local_date
 ),
 
-log_spans as (
-    select
-        logs.subject,
-        min(entries.local_date) as first_date,
-        coalesce(max(logs.complete_until), max(entries.local_date)) as last_date
-    from raw.logs
-    inner join raw.massages as entries
-        on
-            logs.subject = entries.subject
-            and logs.path = entries.path
-    where logs.kind = 'massages'
-    group by logs.subject, logs.path
-),
-
 covered_dates as (
     select distinct
         log_spans.subject,
         cast(unnest(generate_series(log_spans.first_date, log_spans.last_date, interval 1 day)) as date) as local_date
-    from log_spans
+    from massage.log_spans
+),
+
+unknown_dates as (
+    select
+        unknown_days.subject,
+        unknown_days.local_date,
+        min(unknown_days.path || coalesce(' ' || unknown_days.place, '') || ': ' || unknown_days.reason)
+            as unknown_for,
+        bool_or(unknown_days.is_its_date) as is_its_date
+    from massage.unknown_days
+    group by unknown_days.subject, unknown_days.local_date
 ),
 
 dates as (
@@ -64,12 +62,16 @@ marked_dates as (
         dates.local_date,
         dates.is_in_span,
         if(massage_days.local_date is not null, dates.local_date, null) as massage_date,
+        if(massage_days.local_date is null, unknown_dates.unknown_for, null) as massage_unknown_for,
         case
             when massage_days.local_date is not null then true
+            when unknown_dates.local_date is not null then null
             when covered_dates.local_date is not null then false
         end as is_massage_day,
         case
+            when unknown_dates.is_its_date then null -- one more massage may have been on it
             when massage_days.local_date is not null then massage_days.massage_min
+            when unknown_dates.local_date is not null then null
             when covered_dates.local_date is not null then 0.0
         end as massage_min
     from dates
@@ -81,6 +83,10 @@ marked_dates as (
         on
             dates.subject = covered_dates.subject
             and dates.local_date = covered_dates.local_date
+    left join unknown_dates
+        on
+            dates.subject = unknown_dates.subject
+            and dates.local_date = unknown_dates.local_date
 ),
 
 counted_dates as (
@@ -89,6 +95,7 @@ counted_dates as (
         marked_dates.local_date,
         marked_dates.is_in_span,
         marked_dates.is_massage_day,
+        marked_dates.massage_unknown_for,
         marked_dates.massage_min,
         if(
             count(marked_dates.massage_min) over seven_dates_before = 7,
@@ -120,6 +127,7 @@ select
     counted_dates.subject,
     counted_dates.local_date,
     counted_dates.is_massage_day,
+    counted_dates.massage_unknown_for,
     counted_dates.massage_min,
     counted_dates.massage_min_7d,
     counted_dates.days_since_massage,

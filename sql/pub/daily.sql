@@ -27,6 +27,7 @@ select
     days.subject,
     days.local_date,
     days.is_massage_day,
+    days.massage_unknown_for,
     days.massage_min,
     days.massage_min_7d,
     days.days_since_massage,

@@ -250,3 +250,32 @@ def test_staged_files_of_what_was_forgotten_are_gone(home: homes.HomeAtWork) -> 
     opened(home)
     home.run()
     assert home.statuses() == {"massages.csv": "ignored"}
+
+
+CLINIC = "date,client,minutes,technique\n2024-01-02,Mrs M.,60,thai\n2024-01-09,me,30,thai\n2024-01-16,client1,60,thai\n"
+SHARED = '[people.client1]\naliases = ["Mrs M."]\n'
+
+
+def test_a_person_is_forgotten_in_a_log_of_several_and_the_others_stay(home: homes.HomeAtWork) -> None:
+    home.with_settings(SHARED)
+    log = home.drop("clinic.csv", CLINIC)
+    home.run()
+
+    assert forget.forget_subject(closed(home).settings, "client1") == [log]
+
+    assert opened(home).rows("select subject, local_date from raw.massages") == [("me", date(2024, 1, 9))]
+    home.connection.execute("update raw.files set reader_version = 0")
+    home.run()  # the same content does not bring the person back
+    assert home.rows("select subject, local_date from raw.massages") == [("me", date(2024, 1, 9))]
+
+
+def test_a_log_of_several_people_is_forgotten_for_all_of_them(home: homes.HomeAtWork) -> None:
+    home.with_settings(SHARED)
+    home.drop("clinic.csv", CLINIC + "2024-01-23,Mrs M.,60,x\nyesterday,Mrs M.,60\n")
+    home.run()
+
+    forget.forget_file(closed(home).settings, "clinic.csv")
+
+    opened(home)
+    for table in ("massages", "logs", "unclear_rows", "rejected", "deliveries"):
+        assert home.rows(f"from raw.{table}") == [], table

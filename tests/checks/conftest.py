@@ -43,6 +43,9 @@ insert into pub.massages by name
 insert into pub.diary by name
     select 'me' as subject, date '2026-03-08' as local_date, 3.0 as pain, 2.0 as pain_morning, 1.0 as bed_rest_hours,
         4.0 as mood, 0.0 as medication_doses, 0.0 as doctor_visits;
+insert into pub.unknown_days by name
+    select 'me' as subject, date '2026-03-05' as local_date, 'a.csv' as path, 'row 3' as place, 'no date' as reason;
+update pub.daily set is_massage_day = null where local_date = '2026-03-05';
 insert into pub.around_massage by name
     select 'me' as subject, 'm1' as massage_id, 'steps' as metric, day - 7 as day_offset,
         date '2026-03-01' + day::integer as local_date, 2880.0 as value, 2880.0 as baseline, 0.0 as change,

@@ -47,6 +47,8 @@ def test_everything_that_can_be_told_is_read(tmp_path: Path) -> None:
         min_worn_waking_min = 960
         [goals]
         steps = 500
+        [log_complete_from]
+        massages = 2026-01-01
         [log_complete_until]
         "massages.csv" = 2026-07-01
         [notify]
@@ -63,6 +65,7 @@ def test_everything_that_can_be_told_is_read(tmp_path: Path) -> None:
         source_priority=("garmin", "fitbit"),
         validity={**VALIDITY, "min_worn_waking_min": 960.0},
         goals={"steps": 500.0},
+        log_complete_from={"massages": date(2026, 1, 1)},
         log_complete_until={"massages.csv": date(2026, 7, 1)},
         notify_command=("mail", "-s", "recovery"),
     )
@@ -82,6 +85,16 @@ def test_one_journey_may_be_written_as_a_plain_table(tmp_path: Path) -> None:
     assert load(tmp_path, '[travel]\nfrom = 2026-05-01\nzone = "Asia/Tokyo"').travel == (journey,)
     assert load(tmp_path, '[travel]\nrows = [{from = 2026-05-01, zone = "Asia/Tokyo"}]').travel == (journey,)
     assert load(tmp_path, "[travel]").travel == ()
+
+
+def test_the_owner_has_aliases_and_no_folder(tmp_path: Path) -> None:
+    told = load(
+        tmp_path, '[people.me]\naliases = ["Tom"]\n[people.anna]\naliases = ["Mrs M.", "M., Anna"]\n[people.ben]'
+    )
+
+    assert told.subjects == ("me", "anna", "ben")
+    assert told.aliases == {"me": ("Tom",), "anna": ("Mrs M.", "M., Anna")}
+    assert told.subject_of("me/a.csv") == "me"
 
 
 def test_an_exclusion_without_a_reason_says_so(tmp_path: Path) -> None:
@@ -154,8 +167,15 @@ DAY = date(2026, 5, 1)
         ({"home_time_zone": ""}, "home_time_zone must be a time zone"),
         ({"home_time_zone": 2}, "home_time_zone must be a time zone"),
         ({"people": ["A"]}, r"people must be a table, written as \[people\]"),
-        ({"people": {"me": {}}}, r"\[people.me\] cannot be a folder of the inbox"),
-        ({"people": {"a/b": {}}}, "Use a plain folder name other than 'me'"),
+        ({"people": {"a/b": {}}}, "Use a plain folder name"),
+        ({"people": {"a": 3}}, r"people must be written as \[people.a\], once for each"),
+        ({"people": {"a": {"alias": "b"}}}, r"\[people.a\] has an unknown key 'alias'. Known: aliases"),
+        ({"people": {"a": {"aliases": "b"}}}, r"\[people.a\] aliases must be a list of names, as \["),
+        ({"people": {"a": {"aliases": [3]}}}, r"\[people.a\] aliases must be a list of names, as \["),
+        ({"people": {"a": {"aliases": ["-"]}}}, "the alias '-' of a has no letter"),
+        ({"people": {"a": {"aliases": ["Mrs M"]}, "me": {"aliases": ["mrs m."]}}}, "is said to be of two people, "),
+        ({"log_complete_from": {"a.csv": "May"}}, r"\[log_complete_from\] a.csv must be a date as 2026-05-01"),
+        ({"log_complete_from": {"a.csv": "1901-05-01"}}, r"\[log_complete_from\] a.csv 1901-05-01 is not in the years"),
         ({"people": {"..": {}}}, "cannot be a folder of the inbox"),
         ({"people": {"": {}}}, "cannot be a folder of the inbox"),
         ({"validity": 3}, r"validity must be a table, written as \[validity\]"),

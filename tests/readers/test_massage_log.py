@@ -2,7 +2,7 @@
 
 import io
 import json
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -14,8 +14,17 @@ from recovery.formats.log_cells import fold
 from recovery.formats.log_columns import MASSAGE_COLUMNS
 from recovery.formats.records import Batch, FileSummary, Skipped
 from recovery.home import clock
+from recovery.home.people import names_to_people
 from recovery.readers import massage_log
 
+JUNK_ROWS = [
+    "yesterday,60,thai",
+    "31.06.2026,60,thai",
+    ",60,thai",
+    "x,x,x",
+    "2026-13-40,60,",
+    "12.05.,,",
+]
 CONTEXT = Context(lambda _: "Europe/Berlin", lambda wall: clock.to_utc(wall, "Europe/Berlin"))
 
 
@@ -354,11 +363,88 @@ def test_a_huge_number_costs_its_value_alone(number: str) -> None:
 
 
 @pytest.mark.parametrize("heading", ["Client", "patient", "Kunde", "Name", "person"])
-def test_a_row_that_names_somebody_is_nobody_elses(heading: str) -> None:
-    rows, skipped, _ = read(f"date,{heading},minutes,technique\n2026-05-30,Somebody,60,thai\n2026-05-31,,60,thai\n")
+def test_a_row_that_names_somebody_unknown_is_nobodys(heading: str) -> None:
+    rows, skipped, _ = read(f"date,{heading},minutes,technique\n2026-05-30,Mrs M.,60,thai\n2026-05-31,,60,thai\n")
 
     assert [row["local_date"] for row in rows] == [date(2026, 5, 31)]
-    assert skipped[0].reason.startswith("names 'Somebody'; put the rows of each person into a file")
+    assert skipped[0].reason == (
+        "names 'Mrs M.', who is not in recovery.toml; write the name into the aliases of its person, as"
+        ' [people.me] aliases = ["Mrs M."], or list a new person as [people.NAME]'
+    )
+
+
+NAMES = names_to_people({"me": ["Tom"], "anna": ["Mrs M.", "M., Anna"], "ben": []})
+
+
+def of_people(content: str, subject: str = "me") -> tuple[dict[str, list[date]], list[str]]:
+    """The dates of each person ('' = whose folder it is), and why the other rows cannot be read."""
+    found = list(massage_log.read([entry(content)], CONTEXT._replace(subject=subject, names=NAMES)))
+    dates = {item.person: item.table["local_date"].to_pylist() for item in found if isinstance(item, Batch)}
+    return dates, [item.reason for item in found if isinstance(item, Skipped)]
+
+
+LIST = "date,client,minutes\n2026-05-01,anna,60\n2026-05-02,Mrs M,60\n2026-05-03,TOM,60\n2026-05-04,Mr X,60\n"
+
+
+def test_each_row_goes_to_the_person_it_names() -> None:
+    dates, reasons = of_people(LIST)
+
+    assert dates == {"anna": [date(2026, 5, 1), date(2026, 5, 2)], "": [date(2026, 5, 3)]}
+    assert [reason.partition(";")[0] for reason in reasons] == ["names 'Mr X', who is not in recovery.toml"]
+
+
+def test_in_a_persons_folder_rows_that_name_another_are_refused() -> None:
+    dates, reasons = of_people(LIST, "anna")
+
+    assert dates == {"": [date(2026, 5, 1), date(2026, 5, 2)]}
+    assert reasons[0] == (
+        "names 'TOM', but lies in the folder of anna; put it into a log of me, or into one outside the folders of"
+        " people"
+    )
+    assert "[people.anna] aliases = [" in reasons[1]
+
+
+def test_a_row_without_a_name_is_of_the_folder_unless_most_rows_have_one() -> None:
+    gap = LIST + "2026-05-05,,60\n2026-05-06,-,60\n"
+    mostly_own = "date,client,minutes\n2026-05-01,anna,60\n2026-05-02,,60\n2026-05-03,,60\n"
+
+    assert [reason for reason in of_people(gap)[1] if "nobody" in reason] == [
+        "names nobody, and most rows of this log do; write whose row it is"
+    ] * 2
+    assert of_people(gap, "anna")[0][""][-2:] == [date(2026, 5, 5), date(2026, 5, 6)]
+    assert of_people(mostly_own)[0] == {"anna": [date(2026, 5, 1)], "": [date(2026, 5, 2), date(2026, 5, 3)]}
+
+
+def test_a_row_that_is_refused_says_on_which_dates_there_may_have_been_a_massage() -> None:
+    content = (
+        "date,client,minutes,status\n2026-05-01,anna,60,\nyesterday,anna,60,\n2026-05-08,anna,60,\n"
+        "2026-05-09,anna,60,maybe\n2026-05-10,Mr X,60,\nTotal,,240,\n"
+    )
+
+    found = list(massage_log.read([entry(content)], CONTEXT._replace(names=NAMES)))
+
+    unknown = [(item.place, item.unknown, item.person) for item in found if isinstance(item, Skipped)]
+    assert unknown == [
+        ("row 3", (date(2026, 5, 1), date(2026, 5, 8)), "anna"),
+        ("row 5", (date(2026, 5, 9), date(2026, 5, 9)), "anna"),
+        ("row 6", (date(2026, 5, 10), date(2026, 5, 10)), ""),
+        ("row 7", None, ""),
+    ]
+    (summary,) = [item for item in found if isinstance(item, FileSummary)]
+    assert summary.message == (
+        "On 6 days nobody knows whether there was a massage, since rows could not be read: 2026-05-02 to 2026-05-07."
+    )
+
+
+@given(st.lists(st.integers(0, 60), min_size=2, max_size=12), st.integers(0, 12), st.sampled_from(JUNK_ROWS))
+def test_a_row_that_cannot_be_read_costs_no_other_row(days: list[int], at: int, junk: str) -> None:
+    lines = [f"{date(2026, 5, 1) + timedelta(days=day)},60,thai" for day in sorted(days)]
+    before, _, _ = read("\n".join(["date,minutes,technique", *lines]))
+
+    after, skipped, _ = read("\n".join(["date,minutes,technique", *lines[:at], junk, *lines[at:]]))
+
+    assert [{**row, "place": ""} for row in after] == [{**row, "place": ""} for row in before]
+    assert [item.unknown is not None for item in skipped] == [True]
 
 
 CASES = TESTS.parent.parent / "shared" / "cases" / "logs"

@@ -15,13 +15,12 @@ import pyarrow as pa
 
 from recovery import warehouse
 from recovery.errors import HomeError, SettingsError
-from recovery.formats.records import SCHEMAS
+from recovery.formats.records import LOGGED, SCHEMAS
 from recovery.home.disk import full_disk_is_plain, private_folder, sync
 from recovery.home.settings import Settings
 from recovery.inbox.archives import MEMBER, ArchivePool
 from recovery.inbox.receipts import delivery_of
 from recovery.inbox.walk import Found, contents, walk
-from recovery.loading.withdrawal import LOGGED
 from recovery.warehouse import arrow
 from recovery.words.say import say
 
@@ -181,6 +180,11 @@ def _copy(
             for table in _tables(connection):
                 kept = _kept(table, subject if is_whole else None)
                 connection.execute(f"insert into raw.{table} by name from former.raw.{table} where {kept}")
+            # The receipt of another person's log may quote what it says of this one.
+            connection.execute(
+                "update raw.files set message = NULL where path in (select path from erased_paths) and subject <> ?",
+                [subject],
+            )
         _blank_receipts(connection, f"subject = {warehouse.quote(subject)}" if is_whole else is_erased, present)
         connection.execute("insert into raw.forgotten by name select subject, sha256 from erased")
         connection.execute(
@@ -220,7 +224,8 @@ def _tables(connection: duckdb.DuckDBPyConnection) -> list[str]:
 def _kept(table: str, whole_subject: str | None) -> str:
     """Which rows of a raw table stay."""
     by_content = "(subject, delivery) not in (select (subject, delivery) from erased)"
-    by_path = "path not in (select path from erased_paths)"
+    # A log may speak of several people: of a person only the own rows go, of a file everybody's.
+    by_path = "true" if whole_subject else "path not in (select path from erased_paths)"
     by_subject = f"coalesce(subject, '') <> {warehouse.quote(whole_subject)}" if whole_subject else "true"
     if table in LOGGED:
         return f"{by_content} and {by_path} and {by_subject}"
@@ -229,8 +234,9 @@ def _kept(table: str, whole_subject: str | None) -> str:
     if table == "rejected":  # those of checks quote days and values and are made again
         return f"path in (select path from former.raw.files) and {by_path} and {by_subject}"
     if table in ("deliveries", "forgotten"):
-        return "(subject, sha256) not in (select (subject, sha256) from erased)"
-    if table == "logs":
+        by_hash = "(subject, sha256) not in (select (subject, sha256) from erased)"
+        return f"{by_hash} and {by_path}" if table == "deliveries" else by_hash
+    if table in ("logs", "unclear_rows"):
         return f"{by_path} and {by_subject}"
     if table in ("trials", "trial_weeks"):
         return by_subject

@@ -9,10 +9,10 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from recovery.actions.log import DIARY_LOG, DIARY_TEMPLATE, MASSAGE_LOG, MASSAGE_TEMPLATE
-from recovery.errors import HomeError
+from recovery.errors import HomeError, SettingsError
 from recovery.home.disk import private_folder, write_private
 from recovery.home.folder import Home
-from recovery.home.settings import VALIDITY, load_settings, parse
+from recovery.home.settings import OWNER, VALIDITY, load_settings, parse
 from recovery.vocabulary.families import PRIMARIES
 from recovery.words.say import say
 
@@ -22,8 +22,12 @@ SETTINGS = """\
 # Where you live; it decides which local day a minute belongs to where an export tells no offset.
 home_time_zone = {zone}
 
-# Further people. Each has a folder of that name in the inbox; everything else in the inbox is yours ("me").
+# Further people. Each has a folder of that name in the inbox; everything else in the inbox is yours ("me"). A list with
+# a column client, patient or name gives each row to the person it names; aliases are the other names that lists have.
 {people}
+# [people.me]
+# aliases = ["M., Anna", "Mrs M."]
+
 # Days in another time zone, both dates included; once for each journey. `person` only if it was not everybody.
 # [[travel]]
 # from = 2026-07-01
@@ -57,8 +61,11 @@ home_time_zone = {zone}
 [primary]
 {primaries}
 
-# A log vouches for the days from its first to its last entry ("no entry" then means "no massage"). If you kept it
-# up to a later date, say so: the log's path below inbox/ and the date.
+# A log vouches for the days from its first to its last entry ("no entry" then means "no massage"). If you had no other
+# massage since an earlier date, or up to a later one, say so: the log's path below inbox/ and the date.
+[log_complete_from]
+# "massages.csv" = 2026-01-01
+
 [log_complete_until]
 # "massages.csv" = 2026-11-01
 
@@ -103,6 +110,11 @@ def init(folder: Path, time_zone: str, people: Sequence[str] = ()) -> Made:
     Raises SettingsError for a person whose name cannot be a folder, HomeError where the folder cannot be made.
     """
     home = Home(folder)
+    if OWNER in people:
+        raise SettingsError(
+            say("{name!r} is the owner of the home and needs no folder.", name=OWNER),
+            say("Name the other people alone, as --people anna,ben."),
+        )
     text = settings_text(time_zone, people)
     parse(home, tomllib.loads(text))  # a bad name must stop us before anything is made
     made: list[Path] = []

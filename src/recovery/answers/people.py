@@ -37,7 +37,7 @@ class Massage:
 
 @dataclass(frozen=True)
 class Series:
-    """One metric: `values` are NaN on days that are not valid, or on which massages are not known."""
+    """One metric: `values` are NaN on days that are not valid, or cannot be compared (`_dates`)."""
 
     metric: str
     name: str  # in a sentence
@@ -67,6 +67,7 @@ class Person:
     is_pain_of_morning: bool
     worn_min: Floats  # of the waking day; NaN where nobody can tell
     series: dict[str, Series]
+    unclear: tuple[int, ...] = ()  # positions of the dates of which it is not known how long massages were
 
     def is_massage(self, counted_by: str) -> Floats:
         """1 on the dates of massages, or on those on which the nights after them end."""
@@ -75,8 +76,10 @@ class Person:
         return out
 
     def minutes(self, counted_by: str) -> Floats:
-        """Minutes of massage of each date, 0 where there was none, NaN where one of them does not tell."""
+        """Minutes of massage of each date, 0 where there was none, NaN where that is not known."""
         out = np.zeros(len(self.dates))
+        later = 1 if counted_by == "night" else 0
+        out[[at + later for at in self.unclear if at + later < len(out)]] = np.nan
         for at, massage in self._places(counted_by):
             out[at] += np.nan if massage.massage_min is None else massage.massage_min
         return out
@@ -102,7 +105,7 @@ class Person:
 
     def fingerprint(self) -> str:
         """Changes whenever anything here changes."""
-        digest = hashlib.sha256(repr((self.subject, self.massages, self.is_pain_of_morning)).encode())
+        digest = hashlib.sha256(repr((self.subject, self.massages, self.is_pain_of_morning, self.unclear)).encode())
         for array in (self.dates, self.pain, self.worn_min):
             digest.update(array.tobytes())
         for name in sorted(self.series):
@@ -127,28 +130,48 @@ def subjects(connection: duckdb.DuckDBPyConnection) -> list[str]:
 
 def person(connection: duckdb.DuckDBPyConnection, subject: str) -> Person:
     """One person's days; without any massage log the dates are all of the record."""
-    dates, is_known = _dates(connection, subject)
+    dates, is_known, unclear = _dates(connection, subject)
     series = _series(connection, subject, dates, is_known)
     pain, is_pain_of_morning = _pain(series, len(dates))
     massages, worn_min = _massages(connection, subject, dates), _worn_min(connection, subject, dates)
-    return Person(subject, dates, massages, pain, is_pain_of_morning, worn_min, series)
+    return Person(subject, dates, massages, pain, is_pain_of_morning, worn_min, series, unclear)
 
 
-def _dates(connection: duckdb.DuckDBPyConnection, subject: str) -> tuple[Dates, NDArray[np.bool_]]:
-    """Consecutive dates from the first to the last on which massages are known, and whether each of them is one."""
+def _dates(connection: duckdb.DuckDBPyConnection, subject: str) -> tuple[Dates, NDArray[np.bool_], tuple[int, ...]]:
+    """Consecutive dates from the first to the last of which a log speaks, whether each can be compared, and the
+    positions of those whose minutes of massage are not known because of a row that could not be read.
+
+    A date cannot be compared where nobody knows whether there was a massage, or whether there was one on the three days
+    before, unless a known massage came before it.
+    """
     days = connection.execute(
-        "select local_date, is_massage_day is not null from massage.days where subject = ? order by local_date",
+        "select local_date, is_massage_day is not null as is_known, coalesce(is_massage_day, false) as is_massage,"
+        " massage_unknown_for is not null as is_unclear, local_date in (select unknown_days.local_date"
+        " from massage.unknown_days where unknown_days.subject = days.subject and is_its_date) as is_its_date"
+        " from massage.days where subject = ? order by local_date",
         [subject],
     ).fetchnumpy()
     dates = np.asarray(days["local_date"]).astype("datetime64[D]")
-    is_in_log = np.asarray(next(values for name, values in days.items() if name != "local_date"), dtype=bool)
+    known, is_massage, is_unclear, is_its_date = (
+        np.asarray(days[name], dtype=bool) for name in ("is_known", "is_massage", "is_unclear", "is_its_date")
+    )
+    is_in_log = known | is_unclear
     if not is_in_log.any():
-        return dates, np.ones(len(dates), dtype=bool)
-    is_known = is_in_log.copy()
-    for after in DAYS_AFTER:  # the last entry of a log: these days are known to follow a massage
-        is_known[after:] |= is_in_log[:-after]
-    first, last = np.flatnonzero(is_known)[[0, -1]]
-    return dates[first : last + 1], is_known[first : last + 1]
+        return dates, np.ones(len(dates), dtype=bool), ()
+    is_told = is_in_log | _within_days_after(is_in_log)  # the last entry of a log: these days follow it
+    is_after_unclear = _within_days_after(is_unclear) & ~_within_days_after(is_massage)
+    first, last = np.flatnonzero(is_told)[[0, -1]]
+    span = slice(first, last + 1)
+    unclear = tuple(np.flatnonzero((is_unclear | is_its_date)[span]).tolist())
+    return dates[span], (is_told & ~is_unclear & ~is_after_unclear)[span], unclear
+
+
+def _within_days_after(is_day: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """The dates that lie one to three days after one of these."""
+    found = np.zeros(len(is_day), dtype=bool)
+    for after in DAYS_AFTER:
+        found[after:] |= is_day[:-after]
+    return found
 
 
 def _massages(connection: duckdb.DuckDBPyConnection, subject: str, dates: Dates) -> tuple[Massage, ...]:

@@ -5,6 +5,7 @@ A reader is a module of `recovery.readers` with
     LABEL: str            what the format is, for people
     VERSION: int          raised when its records change; its files are then read again
     USES_LOCAL_TIME: bool whether its records depend on the home zone and travel of recovery.toml
+    USES_NAMES: bool      whether they depend on the people of recovery.toml and their aliases; may be missing
 
     def claims(tree: Tree) -> Iterator[Claim]
     def read(files: Sequence[Entry], context: Context) -> Iterator[Yielded]
@@ -13,14 +14,14 @@ A reader is a module of `recovery.readers` with
 format of many files finds its root. `read` gets entries it claimed, many at once where they are small, and streams.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property
 from typing import BinaryIO, NamedTuple
 
 from recovery.home import clock
-from recovery.home.settings import Settings
+from recovery.home.settings import OWNER, Settings
 from recovery.home.table_mapping import TableMapping
 
 HEAD_BYTES = 4096
@@ -90,12 +91,19 @@ class Context(NamedTuple):
 
     zone_at: Callable[[date], str]  # IANA zone of the wall clock on a date, home or travel
     to_utc: Callable[[datetime], datetime]  # a wall clock reading as a naive instant in UTC
+    subject: str = OWNER  # whose folder the files lie in
+    names: Mapping[str, str] = {}  # for `home.people.person_named`
 
 
 def context_of(settings: Settings, subject: str) -> Context:
-    """The context of a person, by the home zone and the travel of recovery.toml."""
+    """The context of a person, by the home zone, the travel and the people of recovery.toml."""
 
     def zone_at(day: date) -> str:
         return clock.zone_at(settings, subject, day)
 
-    return Context(zone_at=zone_at, to_utc=lambda wall: clock.to_utc(wall, zone_at(wall.date())))
+    return Context(
+        zone_at=zone_at,
+        to_utc=lambda wall: clock.to_utc(wall, zone_at(wall.date())),
+        subject=subject,
+        names=settings.names,
+    )

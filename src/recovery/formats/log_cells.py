@@ -4,13 +4,13 @@ Every function says what is wrong with a cell in words that complete "the date 3
 """
 
 import re
-import unicodedata
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple
 
 from recovery.errors import UnreadableExportError
 from recovery.formats.log_words import ABOUT, LENGTHS, MONTHS, NO, NONE, NOON, NUMBERS, RELATIVE_DAYS, WEEKDAYS, YES
+from recovery.home.people import plain_words
 from recovery.words.say import say
 
 MAX_CELL = 100  # characters of a date, time or number; patterns are slow on long ones
@@ -22,9 +22,7 @@ Cell = str | float | bool | date | datetime | time | timedelta | None
 def fold(text: str) -> str:
     """A heading or word without case, accents, punctuation and what stands in brackets: 'Pain (0-10)' -> 'pain'."""
     text = re.sub(r"[(\[{][^)\]}]*[)\]}]", " ", text)
-    plain = unicodedata.normalize("NFKD", text.casefold().replace("ø", "o").replace("æ", "ae"))
-    letters = "".join(letter for letter in plain if not unicodedata.combining(letter))
-    return " ".join(re.findall(r"[^\W_]+", letters))
+    return plain_words(text)
 
 
 class NotReadableError(ValueError):
@@ -66,6 +64,7 @@ _CLOCK = re.compile(
     re.IGNORECASE,
 )
 _CLOCK_IN_ONE = re.compile(r"(\d{1,2})([0-5]\d)\s*([ap]\.?\s?m\.?)", re.IGNORECASE)  # '530pm'
+_OPEN = say("does not tell which number is the day and which the month; write it as 2026-05-31")
 _NO_DATE = say("is not a date; write it as 2026-05-31")
 
 
@@ -73,13 +72,15 @@ def day_first(cells: Iterable[Cell], *, is_strict: bool = True) -> bool | None:
     """Whether numeric dates of a column are day/month; None where nothing depends on it.
 
     Raises UnreadableExportError where the column leaves it open, or holds both orders. In a column that people write
-    (not `is_strict`) a date or two in the other order is a slip: those rows are refused when they are read.
+    (not `is_strict`) a date or two in the other order is a slip, and so are open dates beside more that need no
+    order: those rows are refused when they are read.
     """
-    day_count = month_count = 0
+    day_count = month_count = open_count = plain_count = 0
     open_example = ""
     for cell in cells:
         found = _numeric_date(cell)
         if not found:
+            plain_count += not is_strict and _is_plain_date(cell)
             continue
         first, second = int(found[1]), int(found[3])
         if first > 12 >= second:
@@ -87,6 +88,7 @@ def day_first(cells: Iterable[Cell], *, is_strict: bool = True) -> bool | None:
         elif second > 12 >= first:
             month_count += 1
         elif first != second:
+            open_count += 1
             open_example = open_example or found[0]
     fewer, more = sorted((day_count, month_count))
     is_slip = not is_strict and more > 1 and (fewer == 1 or fewer * 10 <= more)
@@ -95,7 +97,7 @@ def day_first(cells: Iterable[Cell], *, is_strict: bool = True) -> bool | None:
             say("The dates mix day/month and month/day."),
             say("Write every date as 2026-05-31 and save the file again."),
         )
-    if open_example and not more:
+    if open_example and not more and open_count >= plain_count:
         raise UnreadableExportError(
             say(
                 "No date of the file tells whether {open_example} begins with the day or the month.",
@@ -104,6 +106,20 @@ def day_first(cells: Iterable[Cell], *, is_strict: bool = True) -> bool | None:
             say("Write the dates as 2026-05-31 and save the file again."),
         )
     return day_count > month_count if more else None
+
+
+def _is_plain_date(cell: Cell) -> bool:
+    """Whether a cell is a date that is read alike in every order: ISO, in words, a date cell."""
+    try:
+        date_of(cell, None)
+    except NotReadableError:
+        return False
+    return True
+
+
+def _is_open(first: int, second: int, is_day_first: bool | None) -> bool:
+    """Whether nothing tells which of two numbers is the day."""
+    return is_day_first is None and first != second and first <= 12 and second <= 12
 
 
 def _numeric_date(cell: Cell) -> re.Match[str] | None:
@@ -120,7 +136,9 @@ def month_and_day(cell: Cell, is_day_first: bool | None) -> tuple[int, int] | No
     text = " ".join(cell.split())
     if found := _YEARLESS.fullmatch(text):
         first, second = int(found[1]), int(found[3])
-        return (first, second) if is_day_first is False else (second, first)
+        if _is_open(first, second, is_day_first):
+            return None
+        return (first, second) if is_day_first is False or second > 12 >= first else (second, first)
     words = fold(text).split()
     months = [MONTHS[word] for word in words if word in MONTHS]
     days = [int(word) for word in words if re.fullmatch(r"\d{1,2}", word)]
@@ -163,8 +181,10 @@ def _date_in(text: str, is_day_first: bool | None) -> tuple[date, str]:
                 raise NotReadableError(_NO_DATE)
             first, second, year = int(found[1]), int(found[3]), int(found[4])
             year += 2000 if year < 100 else 0
-            # Where the column leaves the order open, day and month are equal in every row.
-            day, month = (second, first) if is_day_first is False else (first, second)
+            if _is_open(first, second, is_day_first):
+                raise NotReadableError(_OPEN)
+            is_month_first = second > 12 if is_day_first is None else not is_day_first
+            day, month = (second, first) if is_month_first else (first, second)
             if day <= 12 < month:
                 raise NotReadableError(
                     say(
@@ -173,14 +193,14 @@ def _date_in(text: str, is_day_first: bool | None) -> tuple[date, str]:
                     )
                 )
             return date(year, month, day), text[found.end() :]
-        return _written_date(text)
+        return _written_date(text, is_day_first)
     except NotReadableError:
         raise
     except ValueError:
         raise NotReadableError(say("is not a day of the calendar")) from None
 
 
-def _written_date(text: str) -> tuple[date, str]:
+def _written_date(text: str, is_day_first: bool | None) -> tuple[date, str]:
     """'Sun, 31 May 2026', '31. Mai 2026', 'May 31, 2026 6:30 pm', '31 de mayo de 2026', '31-May-26'."""
     if fold(text) in RELATIVE_DAYS:
         raise NotReadableError(
@@ -197,6 +217,8 @@ def _written_date(text: str) -> tuple[date, str]:
             return date(int(year[1]), months[0], int(days[0])), text[year.end() :]
     if (short := _SHORT_YEAR.search(text)) and fold(short[2]) in MONTHS:
         return date(2000 + int(short[3]), MONTHS[fold(short[2])], int(short[1])), text[short.end() :]
+    if (found := _YEARLESS.fullmatch(text)) and _is_open(int(found[1]), int(found[3]), is_day_first):
+        raise NotReadableError(_OPEN)
     if month_and_day(text, None):
         raise NotReadableError(say("has no year, and no date beside it has one; write it as 2026-05-31"))
     raise NotReadableError(_NO_DATE)

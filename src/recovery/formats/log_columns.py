@@ -18,7 +18,6 @@ from recovery.formats import diary_layouts
 from recovery.formats.entries import Claim, Entry, Tree
 from recovery.formats.log_cells import Cell, NotReadableError, date_of, day_first, fold, is_clock, month_and_day, shown
 from recovery.formats.log_table import Row, Table, decode_head, kind_of, other_kind, tables, text_tables
-from recovery.formats.records import FileSummary, RecordName, Skipped, Yielded, checked_rows
 from recovery.formats.region_words import PAIN_NAME, SPORT_HEADINGS, TOTAL_PAIN
 from recovery.formats.split_dates import date_parts, with_dates
 from recovery.words.say import say
@@ -325,9 +324,10 @@ def read_log(entry: Entry, kind: str) -> Log:
     parts = [sheet.message for sheet in mine]
     unused = list(dict.fromkeys(heading for sheet in mine for heading in sheet.unused))
     if unused:
-        parts.append(f"Columns not used: {', '.join(unused[:20])}.")
+        parts.append(say("Columns not used: {columns}.", columns=", ".join(unused[:20])))
     stripped = [f"{row.place} ({row.stripped})" for table in everything for row in table.rows if row.stripped]
-    parts.append(_sentence("Characters that nobody sees were left out", list(dict.fromkeys(stripped))))
+    if stripped:
+        parts.append(say("Characters that nobody sees were left out: {rows}.", rows=first_of(stripped)))
     if len(found) > len(mine):
         other = "diary" if kind == "massages" else "massage log"
         parts.append(f"It also holds a {other}, which is not read from here: save that as a file of its own.")
@@ -388,77 +388,13 @@ def _on_scale(sheet: Sheet, column: str, told: tuple[float, float]) -> Sheet:
     return sheet._replace(rows=rows, message=f"{sheet.message} {message}".strip())
 
 
-def read_logs(
-    files: Sequence[Entry],
-    kind: RecordName,
-    origin: str,
-    meaning: Callable[[Row, Sheet, bool | None, list[Unread]], Mapping[str, object] | None],
-    question: Callable[[Row, Sheet, Mapping[str, object]], str] = lambda *_: "",
-) -> Iterator[Yielded]:
-    """The records of many logs of one kind; `meaning` makes one of a row, None of a row that gives nothing.
-
-    What `meaning` adds to its list is a value that cannot be read: it is told, and the row stays without it. What
-    `question` asks of a record goes into the receipt. A file that cannot be read at all is one `Skipped` with the place
-    'file': the other files of the pack stand.
-    """
-    for file, entry in enumerate(files):
-        try:
-            log = read_log(entry, kind)
-            orders = [order_of_dates(sheet) for sheet in log.sheets]
-        except UnreadableExportError as error:
-            yield FileSummary(file, log_kind=kind)
-            yield Skipped(file, "file", str(error))
-            continue
-        rows: list[Mapping[str, object]] = []
-        skipped: list[Skipped] = []
-        questions: list[str] = []
-        years: list[str] = []
-        for dated_in_part, is_day_first in zip(log.sheets, orders, strict=True):
-            sheet, added = with_years(dated_in_part, is_day_first)
-            years += added
-            for row in sheet.rows:
-                if all(cell_of(row, sheet, column) is None for column in sheet.columns):
-                    continue  # nothing in the log's own columns
-                unread: list[Unread] = []
-                try:
-                    _refuse_client(row, sheet)
-                    record = meaning(row, sheet, is_day_first, unread)
-                except NotReadableError as error:
-                    skipped.append(Skipped(file, row.place, str(error), _row_as_text(row)))
-                    continue
-                is_kept = record is not None
-                skipped += [Skipped(file, row.place, each.reason, each.value, is_kept) for each in unread]
-                if record is not None:
-                    rows.append({"place": row.place, "origin": origin, **record})
-                    questions += filter(None, [question(row, sheet, record)])
-        parts = [log.message, _sentence("Dates without a year took that of the dates beside them", years), *questions]
-        yield FileSummary(file, message=" ".join(filter(None, parts)), log_kind=kind)
-        yield from skipped
-        if rows:
-            yield checked_rows(kind, file, rows)
-
-
-def _refuse_client(row: Row, sheet: Sheet) -> None:
-    """Raises NotReadableError where a row names a person: who that is in recovery.toml, no reader knows."""
-    client = shown(cell_of(row, sheet, "client"))
-    if client:
-        raise NotReadableError(
-            say(
-                "names {client!r}; put the rows of each person into a file without that column, in the "
-                "person's own folder of the inbox (recovery init --people)",
-                client=client[:60],
-            )
-        )
-
-
-def _row_as_text(row: Row) -> str:
-    return "; ".join(shown(cell) for cell in row.cells)[:500]
-
-
-def _sentence(what: str, examples: Sequence[str]) -> str:
-    """'What: one, two and 3 more.'; '' without examples."""
-    more = f" and {len(examples) - _EXAMPLES} more" if len(examples) > _EXAMPLES else ""
-    return f"{what}: {', '.join(examples[:_EXAMPLES])}{more}." if examples else ""
+def first_of(examples: Sequence[str]) -> str:
+    """'one, two and 3 more': the first few of some examples, each once."""
+    listed = list(dict.fromkeys(examples))
+    shown_first = ", ".join(listed[:_EXAMPLES])
+    if len(listed) <= _EXAMPLES:
+        return shown_first
+    return say("{examples} and {count:,} more", examples=shown_first, count=len(listed) - _EXAMPLES)
 
 
 def order_of_dates(sheet: Sheet) -> bool | None:

@@ -188,6 +188,7 @@ RECORDS: Mapping[RecordName, type[Any]] = {
     "massages": Massage,
     "diary": DiaryDay,
 }
+LOGGED = ("massages", "diary")  # records of logs: they carry the path and place they stand at, and are of a person
 ARROW_TYPES: Mapping[type, pa.DataType] = {
     str: pa.string(),
     datetime: pa.timestamp("us"),
@@ -254,6 +255,14 @@ class Batch(NamedTuple):
 
     record: RecordName
     table: pa.Table
+    person: str = ""  # whose the rows of a log are; '' = whose folder the file lies in
+
+
+class Dates(NamedTuple):
+    """Dates from first to last, both counted; None = as far as the log speaks."""
+
+    first: date | None = None
+    last: date | None = None
 
 
 class Skipped(NamedTuple):
@@ -265,6 +274,8 @@ class Skipped(NamedTuple):
     value: str = ""
     is_kept: bool = False  # the row counts, and this value of it is empty
     again_utc: datetime | None = None  # naive UTC: refused as of the future, it passes once the clock shows this
+    unknown: Dates | None = None  # on one of these there may have been a massage; None = it is about no massage
+    person: str = ""  # whose massage that is; '' = of anybody of whom the log speaks
 
 
 class FileSummary(NamedTuple):

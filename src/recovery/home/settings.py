@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from recovery.errors import HomeError, SettingsError
 from recovery.home.folder import Home
+from recovery.home.people import names_to_people
 from recovery.home.table_mapping import KEYS, TableMapping, matches, parse_mapping
 from recovery.vocabulary.families import PRIMARIES
 from recovery.words.say import say
@@ -52,12 +53,14 @@ class Settings:
     home: Home
     home_time_zone: str = "UTC"
     people: tuple[str, ...] = ()
+    aliases: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # names that logs have for a person
     travel: tuple[Travel, ...] = ()
     exclusions: tuple[Exclusion, ...] = ()
     source_priority: tuple[str, ...] = ()
     validity: Mapping[str, float] = field(default_factory=lambda: dict(VALIDITY))
     goals: Mapping[str, float] = field(default_factory=dict)
     primaries: Mapping[str, str] = field(default_factory=lambda: dict(PRIMARIES))
+    log_complete_from: Mapping[str, date] = field(default_factory=dict)  # by the log's path, or its kind
     log_complete_until: Mapping[str, date] = field(default_factory=dict)
     tables: tuple[TableMapping, ...] = ()
     private_ignore: tuple[str, ...] = ()
@@ -67,6 +70,11 @@ class Settings:
     @property
     def subjects(self) -> tuple[str, ...]:
         return (OWNER, *self.people)
+
+    @property
+    def names(self) -> dict[str, str]:
+        """The person of each name that a log may have for one, for `people.person_named`."""
+        return names_to_people({person: self.aliases.get(person, ()) for person in self.subjects})
 
     def subject_of(self, path: str) -> str:
         """Whose a path of the inbox is: a first folder that is a listed person, else the owner's."""
@@ -111,7 +119,7 @@ def parse(home: Home, raw: Mapping[str, Any]) -> Settings:
     """Settings from the parsed TOML; every wrong key or value is a SettingsError that names it."""
     known = {
         "home_time_zone", "people", "travel", "exclusions", "sources", "validity", "goals",
-        "log_complete_until", "notify", "primary", "tables", "private",
+        "log_complete_from", "log_complete_until", "notify", "primary", "tables", "private",
     }  # fmt: skip
     for key in raw:
         if key not in known:
@@ -119,9 +127,10 @@ def parse(home: Home, raw: Mapping[str, Any]) -> Settings:
                 say("recovery.toml: unknown key {key!r}.", key=key),
                 say("Known keys: {names}.", names=", ".join(sorted(known))),
             )
-    people = tuple(_person(name) for name in _table(raw, "people"))
-    return Settings(
+    people = tuple(_person(name) for name in _table(raw, "people") if name != OWNER)
+    settings = Settings(
         home=home,
+        aliases=_aliases(raw),
         home_time_zone=_zone("home_time_zone", raw.get("home_time_zone", "UTC")),
         people=people,
         travel=_travel(raw, people),
@@ -132,15 +141,46 @@ def parse(home: Home, raw: Mapping[str, Any]) -> Settings:
         validity=_validity(raw),
         primaries=_primaries(raw),
         goals={name: _number(f"[goals] {name}", value) for name, value in _table(raw, "goals").items()},
-        log_complete_until={
-            path: _date(f"[log_complete_until] {path}", value)
-            for path, value in _table(raw, "log_complete_until").items()
-        },
+        log_complete_from=_dates_of_logs(raw, "log_complete_from"),
+        log_complete_until=_dates_of_logs(raw, "log_complete_until"),
         tables=tuple(parse_mapping(row, _zone) for row in _rows(raw, "tables", KEYS)),
         private_ignore=_ignored(raw),
         notify_command=_texts(raw, "notify", "command", say('a list of words, as ["mail", "-s", "recovery"]')),
         is_demo=home.demo_mark.is_file(),
     )
+    _ = settings.names  # an alias of two people is an error of the file, not of a log
+    return settings
+
+
+def _dates_of_logs(raw: Mapping[str, Any], key: str) -> dict[str, date]:
+    """A date for each log, by its path or its kind, all in the years that a log may speak of."""
+    found = {path: _date(f"[{key}] {path}", value) for path, value in _table(raw, key).items()}
+    for path, day in found.items():
+        _check_year(f"[{key}] {path}", day)
+    return found
+
+
+def _aliases(raw: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
+    """The names that logs have for each person, beside the name of the folder."""
+    found: dict[str, tuple[str, ...]] = {}
+    for person, value in _table(raw, "people").items():
+        if not isinstance(value, dict):
+            raise SettingsError(
+                say("recovery.toml: people must be written as [people.{person}], once for each.", person=person)
+            )
+        _check_names(f"[people.{person}]", value, ("aliases",))
+        aliases = value.get("aliases", [])
+        if not isinstance(aliases, list) or not all(isinstance(alias, str) for alias in aliases):
+            raise SettingsError(
+                say(
+                    "recovery.toml: [people.{person}] aliases must be a list of names, as {example}.",
+                    person=person,
+                    example='["Mrs M.", "M., Anna"]',
+                )
+            )
+        if aliases:
+            found[person] = tuple(aliases)
+    return found
 
 
 def _travel(raw: Mapping[str, Any], people: Sequence[str]) -> tuple[Travel, ...]:
@@ -258,10 +298,10 @@ def _subject(key: str, row: Mapping[str, Any], people: Sequence[str]) -> str | N
 
 
 def _person(name: str) -> str:
-    if name == OWNER or "/" in name or "\\" in name or name in ("", ".", ".."):
+    if "/" in name or "\\" in name or name in ("", ".", ".."):
         raise SettingsError(
             say("recovery.toml: [people.{name}] cannot be a folder of the inbox.", name=name),
-            say("Use a plain folder name other than 'me'."),
+            say("Use a plain folder name."),
         )
     return name
 
@@ -291,17 +331,21 @@ def _dates(key: str, row: Mapping[str, Any]) -> tuple[date, date]:
             say("recovery.toml: {key} ends on {last}, before it begins on {first}.", key=key, last=last, first=first)
         )
     for day in (first, last):
-        if not FIRST_YEAR <= day.year <= LAST_YEAR:
-            raise SettingsError(
-                say(
-                    "recovery.toml: {key} {day} is not in the years {first_year} to {last_year}.",
-                    key=key,
-                    day=day,
-                    first_year=FIRST_YEAR,
-                    last_year=LAST_YEAR,
-                )
-            )
+        _check_year(key, day)
     return first, last
+
+
+def _check_year(key: str, day: date) -> None:
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise SettingsError(
+            say(
+                "recovery.toml: {key} {day} is not in the years {first_year} to {last_year}.",
+                key=key,
+                day=day,
+                first_year=FIRST_YEAR,
+                last_year=LAST_YEAR,
+            )
+        )
 
 
 def _zone(key: str, value: object) -> str:

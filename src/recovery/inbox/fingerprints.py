@@ -15,10 +15,13 @@ def zones_of(settings: Settings, subject: str) -> str:
 
 def settings_fingerprint(settings: Settings, subject: str, reader: str) -> str | None:
     """Changes with what the records of a reader depend on in recovery.toml; None where on nothing."""
-    if not readers()[reader].USES_LOCAL_TIME:
-        return None
-    zones = zones_of(settings, subject)
-    return _digest((zones, settings.tables)) if reader == MAPPED else zones
+    found: list[object] = []
+    if readers()[reader].USES_LOCAL_TIME:
+        zones = zones_of(settings, subject)
+        found.append(_digest((zones, settings.tables)) if reader == MAPPED else zones)
+    if getattr(readers()[reader], "USES_NAMES", False) and (settings.people or settings.aliases):
+        found.append(_digest((settings.people, sorted(settings.aliases.items()))))
+    return " ".join(map(str, found)) or None
 
 
 def readers_fingerprint(settings: Settings) -> str:

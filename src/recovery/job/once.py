@@ -60,7 +60,7 @@ def has_work(run: Run) -> bool:
     """Whether any step after the look into the inbox has something to do; takes that look."""
     connection, settings = run.connection, run.settings
     warehouse.load_settings_tables(connection, settings)
-    settle.update_complete_until(connection, settings)
+    settle.update_completeness(connection, settings)
     perform(plainly, steps.LOOK, run)
     return not (
         run.look.is_quiet

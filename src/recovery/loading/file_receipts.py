@@ -58,6 +58,14 @@ select
     ) as message
 from incoming left join counted using (file) left join skipped using (file)
 """
+# Each file once for its own person and once for each whom its rows name.
+OF_PEOPLE = """
+create or replace temp table of_people as
+select outcome.* from outcome
+union all
+select distinct outcome.* replace (spans.subject as subject)
+from outcome inner join spans on outcome.file = spans.file and outcome.subject <> spans.subject
+"""
 
 
 def write_receipts(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
@@ -68,18 +76,28 @@ def write_receipts(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
     skipped = {"skipped": str(folder / "skipped.parquet")}
     connection.execute(OUTCOME, skipped)
     connection.execute(f"insert into raw.files by name select {', '.join(COLUMNS)} from outcome")
+    connection.execute(OF_PEOPLE)
     connection.execute(
         "insert into raw.rejected by name select subject, path, NULL as place, message as reason, NULL as value"
         " from outcome where failure is not null"
-        " union all by name select incoming.subject, incoming.path, nullif(skipped.place, '') as place, skipped.reason,"
-        " nullif(left(skipped.value, 200), '') as value"
+        " union all by name select coalesce(nullif(skipped.person, ''), incoming.subject) as subject, incoming.path,"
+        " nullif(skipped.place, '') as place, skipped.reason, nullif(left(skipped.value, 200), '') as value"
         " from read_parquet($skipped) as skipped inner join incoming using (file)",
         skipped,
     )
     connection.execute(
-        "insert into raw.logs by name select subject, path, log_kind as kind, NULL as complete_until, delivery"
-        " from incoming where log_kind <> '' and failure is null"
+        "insert into raw.unclear_rows by name select nullif(skipped.person, '') as subject, incoming.path,"
+        " nullif(skipped.place, '') as place, skipped.reason, skipped.first_date, skipped.last_date"
+        " from read_parquet($skipped) as skipped inner join incoming using (file)"
+        " where skipped.is_unclear and incoming.failure is null",
+        skipped,
     )
     connection.execute(
-        "insert into raw.deliveries by name select subject, sha256, delivery, path, format from outcome where rows > 0"
+        "insert into raw.logs by name select subject, path, log_kind as kind, NULL as complete_until, delivery"
+        " from of_people where log_kind <> '' and failure is null"
     )
+    connection.execute(
+        "insert into raw.deliveries by name select subject, sha256, delivery, path, format from of_people"
+        " where rows > 0"
+    )
+    connection.execute("drop table of_people")

@@ -15,12 +15,12 @@ from typing import NamedTuple
 import duckdb
 import pyarrow as pa
 
-from recovery.formats.records import SCHEMAS
+from recovery.formats.records import LOGGED, SCHEMAS
 from recovery.home.disk import full_disk_is_plain
 from recovery.home.settings import Settings
 from recovery.loading.file_receipts import write_receipts
 from recovery.loading.stage import Pack
-from recovery.loading.withdrawal import LOGGED, mark_touched, open_touched, times, withdraw_former
+from recovery.loading.withdrawal import mark_touched, open_touched, times, withdraw_former
 from recovery.warehouse import arrow, set_meta, transaction
 
 
@@ -92,31 +92,44 @@ def _register_files(connection: duckdb.DuckDBPyConnection, pack: Pack, folder: P
 
 
 def _measure_spans(connection: duckdb.DuckDBPyConnection, staged: dict[str, list[str]]) -> None:
-    """Makes `spans`: rows and times per file and day."""
+    """Makes `spans`: rows and times per file, person and day."""
     connection.execute(
-        "create or replace temp table spans (file integer, day date, rows ubigint, first timestamp, last timestamp)"
+        "create or replace temp table spans"
+        " (file integer, subject varchar, day date, rows ubigint, first timestamp, last timestamp)"
     )
     for record, paths in staged.items():
         first, last = times(record)
         connection.execute(
-            f"insert into spans select file, {first}::date, count(*), min({first}), max({last})"
-            " from read_parquet($paths) semi join incoming using (file) group by all",
+            f"insert into spans select file, {_subject(record)} as person, {first}::date, count(*), min({first}),"
+            f" max({last}) from read_parquet($paths) as records inner join incoming using (file)"
+            f" where {_is_kept(record)} group by all",
             {"paths": paths},
         )
-    connection.execute(
-        "insert into touched select distinct incoming.subject, spans.day from spans inner join incoming using (file)"
-    )
+    connection.execute("insert into touched select distinct subject, day from spans")
 
 
 def _insert(connection: duckdb.DuckDBPyConnection, record: str, paths: Sequence[str]) -> None:
     first, last = times(record)
-    path = "incoming.path," if record in LOGGED else ""
+    path, person = ("incoming.path,", ", person") if record in LOGGED else ("", "")
     connection.execute(
-        f"insert into raw.{record} by name select incoming.subject, {path} records.* exclude (file), incoming.delivery,"
-        " incoming.exported_utc from read_parquet($paths) as records inner join incoming using (file)"
+        f"insert into raw.{record} by name select {_subject(record)} as subject, {path}"
+        f" records.* exclude (file{person}), incoming.delivery, incoming.exported_utc"
+        f" from read_parquet($paths) as records inner join incoming using (file) where {_is_kept(record)}"
         f" order by records.{first}, records.{last}",
         {"paths": paths},
     )
+
+
+def _subject(record: str) -> str:
+    """Whose a record is: of whom its file is, but that the rows of a log may name a person."""
+    return "coalesce(nullif(records.person, ''), incoming.subject)" if record in LOGGED else "incoming.subject"
+
+
+def _is_kept(record: str) -> str:
+    """False for the rows of a log whose person was forgotten; of other records the file is not read again at all."""
+    if record not in LOGGED:
+        return "true"
+    return f"({_subject(record)}, incoming.sha256) not in (select (subject, sha256) from raw.forgotten)"
 
 
 def _count(connection: duckdb.DuckDBPyConnection) -> LoadCount:

@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 
 from recovery.errors import HomeError, UnreadableExportError
 from recovery.formats.entries import Entry, context_of
-from recovery.formats.records import SCHEMAS, Batch, FileSummary, Skipped
+from recovery.formats.records import LOGGED, SCHEMAS, Batch, Dates, FileSummary, Skipped
 from recovery.home.disk import is_full
 from recovery.home.settings import Settings
 from recovery.inbox.walk import ChangedError
@@ -27,6 +27,7 @@ log = logging.getLogger(__name__)
 ROWS_PER_WRITE = 1 << 17
 MAX_SKIPPED_PER_FILE = 1000  # a damaged file of millions of rows says so often enough
 MAX_VALUE_CHARACTERS = 200
+PERSON = pa.field("person", pa.string())  # of the rows of logs; '' = whose folder the file lies in
 
 
 class Failure(NamedTuple):
@@ -44,16 +45,20 @@ class Notes:
     summaries: dict[int, FileSummary] = field(default_factory=dict)
     skipped: list[Skipped] = field(default_factory=list)
     skipped_counts: dict[int, int] = field(default_factory=dict)
+    unlisted: dict[int, Skipped] = field(default_factory=dict)  # what stands for all further rows of a file
 
     def skip(self, row: Skipped) -> None:
         count = self.skipped_counts[row.file] = self.skipped_counts.get(row.file, 0) + 1
         if count < MAX_SKIPPED_PER_FILE:
             value = printable(str(row.value)[:MAX_VALUE_CHARACTERS], keep_lines=True)[:MAX_VALUE_CHARACTERS]
             self.skipped.append(row._replace(place=printable(row.place), reason=printable(row.reason), value=value))
-        elif count == MAX_SKIPPED_PER_FILE:
-            self.skipped.append(
-                Skipped(row.file, "", say("more rows of this file could not be read; they are not listed"))
+            return
+        if row.file not in self.unlisted:
+            self.unlisted[row.file] = Skipped(
+                row.file, "", say("more rows of this file could not be read; they are not listed")
             )
+        if row.unknown:
+            self.unlisted[row.file] = self.unlisted[row.file]._replace(unknown=Dates())
 
 
 class Request(NamedTuple):
@@ -158,6 +163,8 @@ class _Tables:
         table = self.guard.pass_through(batch).table
         if not table.num_rows:
             return
+        if batch.record in LOGGED:
+            table = table.append_column(PERSON, pa.array([batch.person] * table.num_rows, PERSON.type))
         if self.numbers is not None:
             table = table.set_column(0, table.schema.field("file"), self.numbers.take(table["file"]))
         waiting = self.waiting.setdefault(batch.record, [])
@@ -174,6 +181,7 @@ class _Tables:
             return
         if record not in self.writers:
             path = self.folder / f"{record}.parquet"
-            self.writers[record] = pq.ParquetWriter(path, SCHEMAS[record], compression="zstd", compression_level=1)
+            schema = self.waiting[record][0].schema
+            self.writers[record] = pq.ParquetWriter(path, schema, compression="zstd", compression_level=1)
         self.writers[record].write_table(pa.concat_tables(self.waiting[record]))
         self.waiting[record] = []

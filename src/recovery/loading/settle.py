@@ -3,19 +3,20 @@
 import duckdb
 import pyarrow as pa
 
+from recovery.formats.records import LOGGED
 from recovery.home.disk import full_disk_is_plain
 from recovery.home.settings import Settings
 from recovery.inbox.archives import MEMBER
 from recovery.inbox.receipts import Look, columns_of
 from recovery.loading.archive_receipts import write_archive_receipts
-from recovery.loading.withdrawal import LOGGED, delete_leaving, mark_touched, open_touched
+from recovery.loading.withdrawal import delete_leaving, mark_touched, open_touched
 from recovery.warehouse import arrow, set_meta, transaction
 
 
 def settle(connection: duckdb.DuckDBPyConnection, settings: Settings, look: Look) -> None:
     """Writes the receipts of all that needs no reading and withdraws removed logs; call it after the last `load`."""
     with full_disk_is_plain(settings.home.folder), transaction(connection):
-        update_complete_until(connection, settings)
+        update_completeness(connection, settings)
         if not look.is_quiet:
             set_meta(connection, "built", "no")  # receipts and logs are shown by tables that are built whole
             _withdraw_removed(connection, look)
@@ -48,7 +49,8 @@ def _withdraw_removed(connection: duckdb.DuckDBPyConnection, look: Look) -> None
             " select subject, path, delivery from raw.logs semi join obsolete using (path)"
         )
         delete_leaving(connection)
-        connection.execute("delete from raw.rejected using obsolete where rejected.path = obsolete.path")
+        for table in ("rejected", "unclear_rows"):
+            connection.execute(f"delete from raw.{table} using obsolete where {table}.path = obsolete.path")
         connection.execute("delete from raw.files using obsolete where files.path = obsolete.path")
     mark_touched(connection)
     connection.execute("drop table touched")
@@ -125,14 +127,21 @@ def _update_times(connection: duckdb.DuckDBPyConnection, look: Look) -> None:
         connection.execute("update raw.files set mtime_ns = stamps.mtime_ns from stamps where files.path = stamps.path")
 
 
-def update_complete_until(connection: duckdb.DuckDBPyConnection, settings: Settings) -> None:
-    """Writes `log_complete_until` of recovery.toml to the logs; where that changed one, all is to be built again."""
-    for subject, path, kind, until in connection.execute(
-        "select subject, path, kind, complete_until from raw.logs"
+def update_completeness(connection: duckdb.DuckDBPyConnection, settings: Settings) -> None:
+    """Writes `log_complete_from` and `log_complete_until` to the logs; where one changed, all is to be built again."""
+    for subject, path, kind, since, until in connection.execute(
+        "select logs.subject, logs.path, logs.kind, log_starts.complete_from, logs.complete_until"
+        " from raw.logs as logs left join raw.log_starts as log_starts using (subject, path)"
     ).fetchall():
-        declared = settings.log_complete_until.get(path, settings.log_complete_until.get(kind))
-        if declared != until:
+        declared_since = settings.log_complete_from.get(path, settings.log_complete_from.get(kind))
+        declared_until = settings.log_complete_until.get(path, settings.log_complete_until.get(kind))
+        if declared_since != since:
+            connection.execute("delete from raw.log_starts where subject = ? and path = ?", [subject, path])
+            if declared_since:
+                connection.execute("insert into raw.log_starts values (?, ?, ?)", [subject, path, declared_since])
+        if declared_until != until:
             connection.execute(
-                "update raw.logs set complete_until = ? where subject = ? and path = ?", [declared, subject, path]
+                "update raw.logs set complete_until = ? where subject = ? and path = ?", [declared_until, subject, path]
             )
+        if (declared_since, declared_until) != (since, until):
             set_meta(connection, "built", "no")

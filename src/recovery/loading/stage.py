@@ -14,7 +14,7 @@ from typing import NamedTuple
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from recovery.formats.records import FileSummary
+from recovery.formats.records import FileSummary, Skipped
 from recovery.home import stop
 from recovery.home.disk import full_disk_is_plain, private_folder, sync
 from recovery.home.settings import Settings
@@ -51,6 +51,10 @@ SKIPPED = pa.schema(
         pa.field("value", pa.string()),
         pa.field("is_kept", pa.bool_()),
         pa.field("again_utc", pa.timestamp("us")),
+        pa.field("is_unclear", pa.bool_()),  # on one of these dates there may have been a massage
+        pa.field("first_date", pa.date32()),
+        pa.field("last_date", pa.date32()),
+        pa.field("person", pa.string()),
     ]
 )
 
@@ -199,6 +203,7 @@ class _Staging:
                 path.rename(self.folder / f"{path.stem}{suffix}.parquet")
             self.notes.summaries |= found.summaries
             self.notes.skipped += found.skipped
+            self.notes.unlisted |= found.unlisted
         shutil.rmtree(folder)
         return found
 
@@ -217,8 +222,24 @@ class _Staging:
             for number in range(len(self.pack.items))
         ]
         _save(pa.Table.from_pylist(rows, schema=FILES), self.folder / "files.parquet")
-        skipped = [row._asdict() for row in self.notes.skipped]
+        skipped = [_as_columns(row) for row in (*self.notes.skipped, *self.notes.unlisted.values())]
         _save(pa.Table.from_pylist(skipped, schema=SKIPPED), self.folder / "skipped.parquet")
+
+
+def _as_columns(row: Skipped) -> dict[str, object]:
+    """One row of `skipped.parquet`."""
+    return {
+        "file": row.file,
+        "place": row.place,
+        "reason": row.reason,
+        "value": row.value,
+        "is_kept": row.is_kept,
+        "again_utc": row.again_utc,
+        "is_unclear": row.unknown is not None,
+        "first_date": row.unknown and row.unknown.first,
+        "last_date": row.unknown and row.unknown.last,
+        "person": row.person,
+    }
 
 
 def _not_empty(parts: list[list[int]]) -> list[list[int]]:

@@ -8,10 +8,9 @@ from datetime import date, timedelta
 
 import duckdb
 
-from recovery.formats.records import SCHEMAS
+from recovery.formats.records import LOGGED, SCHEMAS
 from recovery.warehouse import mark_dirty
 
-LOGGED = ("massages", "diary")  # records that carry the path and place they stand at
 FAR_DAYS = 18  # days further apart are rebuilt apart: twice the context of a window
 
 
@@ -36,8 +35,8 @@ def withdraw_former(connection: duckdb.DuckDBPyConnection) -> None:
         # The original was at another path until now; its rows are loaded again with this one.
         "create or replace temp table leaving_logs as"
         " select subject, path, delivery from raw.logs semi join incoming using (path)"
-        " union select logs.subject, logs.path, logs.delivery from raw.logs as logs inner join incoming"
-        " on logs.subject = incoming.subject and logs.delivery = incoming.delivery"
+        " union select subject, path, delivery from raw.logs where path in (select logs.path from raw.logs as logs"
+        " inner join incoming on logs.subject = incoming.subject and logs.delivery = incoming.delivery)"
     )
     delete_leaving(connection)
     connection.execute(
@@ -46,7 +45,8 @@ def withdraw_former(connection: duckdb.DuckDBPyConnection) -> None:
         " from incoming where files.subject = incoming.subject and files.sha256 = incoming.sha256"
         " and files.path <> incoming.path and files.status in ('loaded', 'partial', 'rejected')"
     )
-    connection.execute("delete from raw.rejected using incoming where rejected.path = incoming.path")
+    for table in ("rejected", "unclear_rows"):
+        connection.execute(f"delete from raw.{table} using incoming where {table}.path = incoming.path")
     connection.execute("delete from raw.files using incoming where files.path = incoming.path")
 
 
@@ -66,6 +66,7 @@ def delete_leaving(connection: duckdb.DuckDBPyConnection) -> None:
                 f"insert into touched select distinct subject, {first}::date from raw.{record} where {condition}"
             )
             connection.execute(f"delete from raw.{record} where {condition}")
+    connection.execute("delete from raw.unclear_rows where path in (select path from leaving_logs)")
     connection.execute(f"delete from raw.logs where {by_path}")
     for names in ("leaving", "leaving_logs"):
         connection.execute(

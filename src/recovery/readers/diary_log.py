@@ -20,14 +20,16 @@ from recovery.formats.log_cells import (
     within,
     yes_or_no,
 )
-from recovery.formats.log_columns import Sheet, Unread, cell_of, number_in, read_logs, said, text_in
+from recovery.formats.log_columns import Sheet, Unread, cell_of, number_in, said, text_in
+from recovery.formats.log_rows import read_logs
 from recovery.formats.log_table import Row
 from recovery.formats.records import DiaryContent, Yielded
 from recovery.words.say import say
 
 LABEL = say("diary (CSV, TSV, XLSX, JSON)")
-VERSION = 2
+VERSION = 3
 USES_LOCAL_TIME = False
+USES_NAMES = True
 
 MAX_DOSES = 100.0  # a day
 MAX_VISITS = 20.0
@@ -40,7 +42,7 @@ def claims(tree: Tree) -> Iterator[Claim]:
 
 def read(files: Sequence[Entry], context: Context) -> Iterator[Yielded]:
     """Every day of the diaries, and each row that could not be read."""
-    return read_logs(files, "diary", "diary_log", day)
+    return read_logs(files, "diary", "diary_log", context, day)
 
 
 def day(row: Row, sheet: Sheet, is_day_first: bool | None, unread: list[Unread]) -> DiaryContent | None:

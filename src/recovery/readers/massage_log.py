@@ -9,6 +9,8 @@
 - An empty `status` is an attended massage; a planned, booked or confirmed one may not have taken place: skipped.
 - Only the date is essential: any other value that cannot be read, contradicts the date or is off its scale is left
   empty and told. A row without a date, and one whose status is unknown or a plan, is skipped; the others load.
+- A row that names a person is that person's; a row that is skipped makes its date, or those between the rows beside
+  it, days of which nobody knows whether there was a massage (`formats.log_rows`, `formats.log_days`).
 - A row without a status whose note says "cancelled" or "ill" counts, and the receipt asks about it.
 - A file that cannot be read at all is one `Skipped` with the place 'file', so that the other files are not touched.
 - A start with an offset gives `start_utc`; 'Z' is an instant without a wall clock, and takes the person's own zone.
@@ -36,7 +38,8 @@ from recovery.formats.log_cells import (
     shown,
     within,
 )
-from recovery.formats.log_columns import Sheet, Unread, cell_of, number_in, or_unread, read_logs, said, text_in
+from recovery.formats.log_columns import Sheet, Unread, cell_of, number_in, or_unread, said, text_in
+from recovery.formats.log_rows import read_logs
 from recovery.formats.log_table import Row
 from recovery.formats.log_words import doubt
 from recovery.formats.records import MassageContent, Yielded
@@ -44,8 +47,9 @@ from recovery.home import clock
 from recovery.words.say import say
 
 LABEL = say("massage log (CSV, TSV, XLSX, JSON)")
-VERSION = 2
+VERSION = 3
 USES_LOCAL_TIME = True  # only a start that ends in Z needs the person's zone
+USES_NAMES = True
 
 MIN_MASSAGE_MIN, MAX_MASSAGE_MIN = 1.0, 480.0  # longer is a day at a spa, not one massage
 
@@ -110,7 +114,9 @@ def read(files: Sequence[Entry], context: Context) -> Iterator[Yielded]:
         files,
         "massages",
         "massage_log",
+        context,
         lambda row, sheet, is_day_first, unread: massage(row, sheet, is_day_first, context, unread),
+        lambda row, sheet, is_day_first: _start_of(row, sheet, is_day_first, context, []).local_date,
         _question,
     )
 

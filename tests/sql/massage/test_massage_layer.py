@@ -60,7 +60,8 @@ def worn(layers, *days: int, **columns) -> None:
 
 
 def built(layers, name: str, columns: str, where: str = "true") -> list[tuple]:
-    build(layers, *(f"massage.{part}" for part in ("spans", "days", "validity", "measures", "anchors", "around")))
+    parts = ("spans", "log_spans", "unknown_days", "days", "validity", "measures", "anchors", "around")
+    build(layers, *(f"massage.{part}" for part in parts))
     return rows(layers, f"massage.{name}", columns, where)
 
 
@@ -106,6 +107,71 @@ def test_a_log_complete_until_a_date_says_no_up_to_it(layers):
         (FIRST + timedelta(days=2), False),
         (FIRST + timedelta(days=3), None),
     ]
+
+
+def unclear(layers, first: int | None, last: int | None, **more: object):
+    row = {"path": "log.csv", "place": "row 9", "reason": "has no date", "subject": None}
+    span = {"first_date": first and on(first), "last_date": last and on(last)}
+    given(layers, "raw.unclear_rows", [row | span | more])
+
+
+def test_a_date_on_which_an_unreadable_row_may_lie_is_unknown(layers):
+    worn(layers, *range(1, 10))
+    massages(layers, {"day": 2, "massage_min": 60}, {"day": 5, "massage_min": 30}, {"day": 8, "massage_min": 30})
+    unclear(layers, 2, 5)
+    unclear(layers, 7, 7)
+    unclear(layers, 8, 8, place="row 12")  # one more massage may have been on that date
+
+    found = [row[1:] for row in built(layers, "days", "local_date, is_massage_day, massage_min, massage_unknown_for")]
+
+    text = "log.csv row 9: has no date"
+    assert found == [
+        (None, None, None),
+        (True, 60, None),
+        (None, None, text),
+        (None, None, text),
+        (True, 30, None),
+        (False, 0, None),
+        (None, None, text),
+        (True, None, None),
+        (None, None, None),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "expected"),
+    [(None, None, {3, 4, 5, 6, 7}), (None, 4, {3, 4}), (6, None, {6, 7}), (1, 9, {3, 4, 5, 6, 7})],
+)
+def test_a_row_without_a_bound_lies_where_its_log_vouches_and_makes_no_date_covered(layers, first, last, expected):
+    worn(layers, *range(1, 10))
+    massages(layers, {"day": 3, "status": "cancelled"}, {"day": 7, "status": "cancelled"})
+    unclear(layers, first, last)
+
+    found = built(layers, "days", "local_date, is_massage_day, massage_unknown_for")
+
+    assert {(day - FIRST).days + 1 for day, _, reason in found if reason} == expected
+    assert {(day - FIRST).days + 1 for day, is_massage, _ in found if is_massage is False} == {3, 4, 5, 6, 7} - expected
+
+
+def test_an_unreadable_row_of_a_named_person_is_about_nobody_else(layers):
+    worn(layers, 1, 2, 3)
+    worn(layers, 1, 2, 3, subject="ana")
+    massages(layers, {"day": 1}, {"day": 3})
+    layers.execute("insert into raw.massages select * replace ('ana' as subject) from raw.massages")
+    layers.execute("insert into raw.logs select * replace ('ana' as subject) from raw.logs")
+    unclear(layers, 2, 2, subject="ana")
+
+    found = built(layers, "days", "subject, local_date, is_massage_day", f"local_date = '{on(2)}'")
+
+    assert [(subject, is_massage) for subject, _, is_massage in found] == [("ana", None), ("me", False)]
+
+
+def test_a_log_complete_from_a_date_says_no_from_it(layers):
+    worn(layers, 1, 5)
+    given(layers, "raw.log_starts", [{"complete_from": on(2)}])
+    massages(layers, {"day": 4})
+
+    assert [row[1] for row in built(layers, "days", "local_date, is_massage_day")] == [None, False, False, True, None]
 
 
 def test_the_dose_is_of_the_seven_days_before(layers):

@@ -1,0 +1,173 @@
+"""The rows of a log: what each says, whose it is, and which days are unknown because of those that cannot be read.
+
+A log may have a column that names a person (client, patient, name). Each row then goes to that person, by the people
+of recovery.toml and their aliases; a name that nobody knows is nobody's row, and is never taken for the owner's.
+"""
+
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date
+from typing import cast
+
+from recovery.errors import UnreadableExportError
+from recovery.formats.entries import Context, Entry
+from recovery.formats.log_cells import NotReadableError, shown
+from recovery.formats.log_columns import (
+    Sheet,
+    Unread,
+    cell_of,
+    first_of,
+    order_of_dates,
+    read_log,
+    with_years,
+)
+from recovery.formats.log_days import dates_of_rows, is_total, unknown_days
+from recovery.formats.log_table import Row
+from recovery.formats.records import FileSummary, RecordName, Skipped, Yielded, checked_rows
+from recovery.home.people import name_key, person_named
+from recovery.home.settings import OWNER
+from recovery.words.say import say
+
+Meaning = Callable[[Row, Sheet, bool | None, list[Unread]], Mapping[str, object] | None]
+DateIn = Callable[[Row, Sheet, bool | None], date]
+Question = Callable[[Row, Sheet, Mapping[str, object]], str]
+
+
+def read_logs(
+    files: Sequence[Entry],
+    kind: RecordName,
+    origin: str,
+    context: Context,
+    meaning: Meaning,
+    date_in: DateIn | None = None,
+    question: Question = lambda *_: "",
+) -> Iterator[Yielded]:
+    """The records of many logs of one kind; `meaning` makes one of a row, None of a row that gives nothing.
+
+    What `meaning` adds to its list is a value that cannot be read: it is told, and the row stays without it. Where
+    `date_in` is given, it reads the date of a row that is skipped, so that the dates on which it may lie are unknown.
+    What `question` asks of a record goes into the receipt. A file that cannot be read at all is one `Skipped` with the
+    place 'file': the other files of the pack stand.
+    """
+    for file, entry in enumerate(files):
+        try:
+            log = read_log(entry, kind)
+            orders = [order_of_dates(sheet) for sheet in log.sheets]
+        except UnreadableExportError as error:
+            yield FileSummary(file, log_kind=kind)
+            yield Skipped(file, "file", str(error))
+            continue
+        read = _Rows(file, origin, context)
+        years: list[str] = []
+        for dated_in_part, is_day_first in zip(log.sheets, orders, strict=True):
+            sheet, added = with_years(dated_in_part, is_day_first)
+            years += added
+            read.add(sheet, is_day_first, meaning, date_in, question)
+        yield FileSummary(file, message=" ".join(filter(None, [log.message, *read.sentences(years)])), log_kind=kind)
+        yield from read.skipped
+        for person, rows in read.rows.items():
+            yield checked_rows(kind, file, rows)._replace(person="" if person == context.subject else person)
+
+
+class _Rows:
+    """The rows of one log: the records by person, and what is to be said of the others."""
+
+    def __init__(self, file: int, origin: str, context: Context) -> None:
+        self.file = file
+        self.origin = origin
+        self.context = context
+        self.rows: dict[str, list[Mapping[str, object]]] = {}
+        self.skipped: list[Skipped] = []
+        self.questions: list[str] = []
+
+    def add(
+        self, sheet: Sheet, is_day_first: bool | None, meaning: Meaning, date_in: DateIn | None, question: Question
+    ) -> None:
+        """Reads the rows of one sheet."""
+        told = [row for row in sheet.rows if any(cell_of(row, sheet, column) is not None for column in sheet.columns)]
+        is_named = sum(bool(name_in(row, sheet)) for row in told) * 2 > len(told)
+        lie_on = (
+            dates_of_rows([_date_of(row, sheet, is_day_first, date_in) for row in told])
+            if date_in
+            else [None] * len(told)
+        )
+        for row, dates in zip(told, lie_on, strict=True):
+            person, unread = "", list[Unread]()
+            try:
+                person = whose(row, sheet, self.context, is_named=is_named)
+                record = meaning(row, sheet, is_day_first, unread)
+            except NotReadableError as error:
+                unknown = None if is_total(row) else dates
+                lost = Skipped(self.file, row.place, str(error), _row_as_text(row), unknown=unknown, person=person)
+                self.skipped.append(lost)
+                continue
+            is_kept = record is not None
+            self.skipped += [Skipped(self.file, row.place, each.reason, each.value, is_kept) for each in unread]
+            if record is not None:
+                self.rows.setdefault(person, []).append({"place": row.place, "origin": self.origin, **record})
+                self.questions += filter(None, [question(row, sheet, record)])
+
+    def sentences(self, years: Sequence[str]) -> list[str]:
+        """What the receipt says of the rows; `years` are the dates whose year was added."""
+        records = [record for rows in self.rows.values() for record in rows]
+        days, attended = (
+            [cast(date, record["local_date"]) for record in records if record.get("status") in statuses]
+            for statuses in (("attended", "cancelled", "no-show"), ("attended",))
+        )
+        of_years = say("Dates without a year took that of the dates beside them: {rows}.", rows=first_of(years))
+        return [
+            of_years if years else "",
+            *self.questions,
+            unknown_days([row.unknown for row in self.skipped if row.unknown], days, attended),
+        ]
+
+
+def name_in(row: Row, sheet: Sheet) -> str:
+    """The person that a row names; '' where it names none."""
+    name = shown(cell_of(row, sheet, "client"))
+    return name if name_key(name) else ""
+
+
+def whose(row: Row, sheet: Sheet, context: Context, *, is_named: bool) -> str:
+    """Whose a row is: of whom it names, else of whom its folder is. A name that nobody knows is nobody's.
+
+    `is_named`: most rows of the log name a person, so that a row without a name is a gap. Raises NotReadableError.
+    """
+    name = name_in(row, sheet)
+    if not name:
+        if is_named and context.subject == OWNER:
+            raise NotReadableError(say("names nobody, and most rows of this log do; write whose row it is"))
+        return context.subject
+    person = person_named(context.names, name)
+    if person is None:
+        raise NotReadableError(
+            say(
+                "names {name!r}, who is not in recovery.toml; write the name into the aliases of its person, as"
+                " {example}, or list a new person as [people.NAME]",
+                name=name[:60],
+                example=f"[people.{context.subject}] aliases = [{json.dumps(name[:60], ensure_ascii=False)}]",
+            )
+        )
+    if context.subject not in (OWNER, person):
+        raise NotReadableError(
+            say(
+                "names {name!r}, but lies in the folder of {owner}; put it into a log of {person}, or into one outside"
+                " the folders of people",
+                name=name[:60],
+                owner=context.subject,
+                person=person,
+            )
+        )
+    return person
+
+
+def _date_of(row: Row, sheet: Sheet, is_day_first: bool | None, date_in: DateIn) -> date | None:
+    """The date of a row; None where it cannot be told."""
+    try:
+        return date_in(row, sheet, is_day_first)
+    except NotReadableError:
+        return None
+
+
+def _row_as_text(row: Row) -> str:
+    return "; ".join(shown(cell) for cell in row.cells)[:500]
