@@ -175,6 +175,122 @@ def test_what_is_no_table_is_one_sentence(content: bytes, told: str) -> None:
         proposed(content)
 
 
+# ---- diaries, massages and taps ------------------------------------------------------------------------------------
+
+LONG = "date,region,pain\n2026-05-01,knee,6\n2026-05-01,back,3\n2026-05-02,knee,5\n2026-05-02,back,2\n"
+TAPS = (
+    "timestamp,cat1,cat2,number,DayOfWeek\n2026-05-01T09:20:00+02:00,Pain,Knee,6,Friday\n"
+    "2026-05-01T17:40:00+02:00,Massage,Back,60,Friday\n2026-05-02T09:20:00+02:00,Pain,Knee,5,Saturday\n"
+)
+
+
+def body(found: table_proposal.Proposal) -> list[str]:
+    """The lines below `source`."""
+    return list(found.lines[[line.startswith("source") for line in found.lines].index(True) + 1 :])
+
+
+def asked(text: str, *rows: str, columns: tuple[str, ...] = (), name: str = "t.csv") -> table_proposal.Proposal:
+    return table_proposal.propose(entry(text, name), BERLIN, rows, columns)
+
+
+def test_regions_in_rows_are_listed_and_none_is_chosen() -> None:
+    found = proposed(LONG)
+
+    assert body(found) == [
+        'date = "date"',
+        "# Its rows are of several kinds, and only you know which is which:",
+        "#   knee (rows: 2)",
+        "#   back (rows: 2)",
+        "# Name what is to be read: recovery map FILE --row 'back=pain'",
+        "# (or =mood, =massages, =doses; with a scale: '=pain in 0-100'; --row may be given several times)",
+    ]
+    assert found.record_count == 0
+    assert found.known_as == ""  # the diary's reader refuses it
+
+
+def test_the_region_that_is_named_is_read() -> None:
+    found = asked(LONG, "Back=pain")
+
+    assert body(found) == [
+        'date = "date"', "[[tables.rows]]", 'where = { "region" = "back" }', 'columns = { "pain" = "pain" }'
+    ]  # fmt: skip
+    assert found.record_count == 2
+
+
+def test_the_rows_of_a_tracker_are_named_by_the_values_of_their_columns() -> None:
+    found = asked(TAPS, "Pain/Knee=pain", "massage=massages")
+
+    assert body(found) == [
+        'time = "timestamp"',
+        "[[tables.rows]]",
+        'where = { "cat1" = "Pain", "cat2" = "Knee" }',
+        'columns = { "number" = "pain" }',
+        "[[tables.rows]]",
+        'where = { "cat1" = "Massage" }',
+        'log = "massages"',
+        'columns = { "number" = "minutes", "cat2" = "areas" }',
+        '# add "timestamp" = "start" (or "end") to its columns, if that is when it is tapped',
+    ]
+    assert found.record_count == 3
+    assert "#   Pain/Knee (rows: 2)" in body(proposed(TAPS))  # the weekday is no kind
+
+
+def test_split_and_carried_dates_are_proposed() -> None:
+    text = "a note above,,,\nyear,month,day,name,level\n2026,5,1,Knee/shin,3\n,,1,Neck,2\n,,2,Neck,2\n"
+
+    found = asked(text.replace("above,,,", "above,,,,"), "Knee/shin=pain", "neck=pain in 0-4")
+
+    assert body(found)[:2] == ["header_row = 2", 'date = ["year", "month", "day"]']
+    assert body(found)[2] == "carry_down = true  # a blank date is that of the row above"
+    assert body(found)[-1] == 'columns = { "level" = "pain in 0-4" }'
+    assert (found.record_count, found.problems[1:]) == (2, ())
+
+
+def test_a_scale_that_the_numbers_do_not_fit_is_left_open() -> None:
+    found = asked(LONG.replace(",6", ",60"), "knee=pain")
+
+    assert body(found)[-1] == '# "pain" = "pain in 0-100"  # its numbers go up to 60: on what scale?'
+    assert found.record_count == 0
+    assert body(proposed("date,Pain (0-100)\n2026-05-01,60\n"))[-1] == '"Pain (0-100)" = "pain in 0-100"'
+
+
+def test_regions_in_columns_are_left_open_and_can_be_named() -> None:
+    text = "date,Knee,Lower back,mood\n2026-05-01,3,4,4\n"
+
+    assert body(proposed(text))[2:] == [
+        '"mood" = "mood"',
+        '# "Knee" = "pain"  # which one is the pain to follow? choose one',
+        '# "Lower back" = "pain"  # which one is the pain to follow? choose one',
+    ]
+    assert body(asked(text, columns=("lower back=pain",)))[2:] == ['"Lower back" = "pain"']
+
+
+def test_a_list_of_massages_is_proposed() -> None:
+    found = mapping("When,Dauer,Technik,Preis\n2026-05-01 17:30,60,Thai,80\n2026-05-08 17:30,45,Thai,60\n")
+
+    (rows,) = found.rows
+    assert (found.kind, rows.log) == ("time", "massages")
+    assert [(column.heading, column.metric) for column in rows.columns] == [
+        ("Dauer", "minutes"),
+        ("Technik", "technique"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("rows", "columns", "told"),
+    [
+        (("pain",), (), "does not say what is to be read as what"),
+        (("hip=pain",), (), "No row is of 'hip'. There are 'knee', 'back'."),
+        ((), ("hip=pain",), "There is no column 'hip'. It has date, region, pain."),
+    ],
+)
+def test_what_is_named_must_be_there(rows: tuple[str, ...], columns: tuple[str, ...], told: str) -> None:
+    with pytest.raises(UnreadableExportError, match=told):
+        asked(LONG, *rows, columns=columns)
+    with pytest.raises(UnreadableExportError, match="No column holds numbers"):
+        asked("date,region,how\n2026-05-01,knee,bad\n2026-05-01,back,bad\n", "knee=pain")
+
+
 # ---- splitting -------------------------------------------------------------------------------------------------------
 
 STUDY = 'Id,ActivityMinute,Steps\r\n7,4/13/2016 8:00,4\r\n"8",4/13/2016 8:00,5\r\n7,4/13/2016 8:01,6\r\n'
@@ -226,6 +342,17 @@ def test_the_command_prints_what_recovery_toml_takes_and_the_next_run_reads_it(t
         ("tracker", "steps", "2026-05-01 06:00:00", 5.0), ("tracker", "steps", "2026-05-01 06:01:00", 7.0)
     ]  # fmt: skip
     home.close()
+
+
+def test_the_command_names_a_region(tmp_path: Path) -> None:
+    file = tmp_path / "long.csv"
+    file.write_text(LONG)
+
+    result = CliRunner().invoke(cli, ["map", str(file), "--row", "back=pain", "--home", str(tmp_path)])
+
+    assert result.exit_code == 0, result.output
+    assert 'where = { "region" = "back" }' in result.stdout
+    assert result.stderr == "Of this file 2 records would be read.\n"
 
 
 def test_a_study_that_was_split_is_read_by_person(tmp_path: Path) -> None:

@@ -48,12 +48,18 @@ def header(entry: Entry) -> tuple[int, list[str]]:
             say("{name} has no columns.", name=entry.name), say("A table has headings and rows, parted by commas.")
         )
     width = max(widths, key=lambda count: (widths[count], count))
-    for line, cells in enumerate(rows):
-        if len(cells) == width and not any(is_number(cell) or _formats([cell]) for cell in cells if cell):
-            return line, cells
+    words = [(line, cells) for line, cells in enumerate(rows) if len(cells) == width and not _has_values(cells)]
+    above = [each for each in words if each[0] < next((i for i, row in enumerate(rows) if _has_values(row)), len(rows))]
+    whole = [each for each in above if all(each[1])]  # a note may stand above, in as many cells but not in each
+    if words:
+        return (whole or words)[0]
     raise UnreadableExportError(
         say("{name} has no line of headings.", name=entry.name), say("Write a first line that names the columns.")
     )
+
+
+def _has_values(cells: Sequence[str]) -> bool:
+    return any(is_number(cell) or bool(_formats([cell])) for cell in cells if cell)
 
 
 def delimiter_of(line: str) -> str:

@@ -9,7 +9,7 @@ import json
 import re
 import tomllib
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from itertools import islice, pairwise
@@ -17,16 +17,18 @@ from pathlib import Path
 from statistics import median
 from typing import NamedTuple
 
+from recovery.actions import map_logs
 from recovery.actions.columns import Column, column_of, delimiter_of, header, is_number, moment, number
 from recovery.errors import HomeError, SettingsError, UnreadableExportError
 from recovery.formats import log_cells
 from recovery.formats.entries import Context, Entry
 from recovery.formats.export_table import Row, TableFile, plain
 from recovery.formats.records import Batch, Skipped
+from recovery.formats.split_dates import date_parts
 from recovery.home.disk import open_private, private_folder
 from recovery.home.folder import Home
 from recovery.home.settings import parse
-from recovery.home.table_mapping import COUNTS, MAX_COVERED_MIN, METRICS, UNIX, units
+from recovery.home.table_mapping import COUNTS, MAX_COVERED_MIN, METRICS, UNIX, YEAR_MONTH_DAY, units
 from recovery.readers import mapped_table, readers
 from recovery.words.say import say
 
@@ -94,25 +96,48 @@ def entry_of(path: Path) -> Entry:
         ) from None
 
 
-def propose(entry: Entry, context: Context) -> Proposal:
-    """What `[[tables]]` could say of a file. Raises UnreadableExportError where it is no table of text."""
+def propose(entry: Entry, context: Context, rows: Sequence[str] = (), columns: Sequence[str] = ()) -> Proposal:
+    """What `[[tables]]` could say of a file.
+
+    `rows` name kinds of rows and what each is, as 'Knee pain=pain' or 'Massage=massages'; `columns` likewise headings.
+    Raises UnreadableExportError where it is no table of text, or has none of what is named.
+    """
     line, names = header(entry)
     encoding = mapped_table.encoding(entry.head)
-    rows = [
-        row for row in islice(TableFile(0, entry, context).rows(line, encoding), LOOKED_AT_ROWS) if isinstance(row, Row)
-    ]
-    columns = [column_of(name, [row.cells.get(plain(name), "") for row in rows]) for name in names if plain(name)]
-    if not rows:
+    of_file = TableFile(0, entry, context).rows(line, encoding, is_padded=True)
+    looked_at = [row for row in islice(of_file, TRIED if rows else LOOKED_AT_ROWS) if isinstance(row, Row)]
+    found = [column_of(name, [row.cells.get(plain(name), "") for row in looked_at]) for name in names if plain(name)]
+    if not looked_at:
         raise UnreadableExportError(
             say("{name} has headings but no rows.", name=entry.name), say("Name a file with some rows.")
         )
-    lines = [f"# {column.heading}: {column.summary}" for column in columns]
+    asked = _Asked(
+        entry.name,
+        [map_logs.wanted(each) for each in rows],
+        [map_logs.wanted(each) for each in columns],
+    )
+    lines = [f"# {column.heading}: {column.summary}" for column in found]
     lines += ["[[tables]]", f"file = {_quoted(entry.name)}", f"source = {_quoted(_source(entry.name))}"]
     lines += [f"header_row = {line + 1}"] if line else []
-    lines += _proposed(columns)
+    lines += _proposed(found, asked)
     records, problems = _tried(entry, context, lines)
-    known_as = next((name for name, reader in sorted(readers().items()) if any(reader.claims([entry]))), "")
-    return Proposal(tuple(lines), len(rows), records, problems, known_as)
+    return Proposal(tuple(lines), len(looked_at), records, problems, _known_as(entry, context))
+
+
+class _Asked(NamedTuple):
+    """The name of the file, and what the person says of its rows and columns."""
+
+    title: str
+    rows: Sequence[map_logs.Wanted]
+    columns: Sequence[map_logs.Wanted]
+
+
+def _known_as(entry: Entry, context: Context) -> str:
+    """The reader that reads the file without a mapping; '' where none does, or refuses it."""
+    name = next((name for name, reader in sorted(readers().items()) if any(reader.claims([entry]))), "")
+    is_log = name in ("diary_log", "massage_log")
+    is_read = not is_log or any(isinstance(found, Batch) for found in readers()[name].read([entry], context))
+    return name if is_read else ""
 
 
 def split(entry: Entry, heading: str, into: Path) -> list[tuple[str, Path, int]]:
@@ -168,7 +193,7 @@ def _refuse_taken(paths: Sequence[Path]) -> None:
         )
 
 
-def _proposed(columns: Sequence[Column]) -> list[str]:
+def _proposed(columns: Sequence[Column], asked: _Asked) -> list[str]:
     """The keys after file and source."""
     when = _when(columns)
     if when is None:
@@ -184,17 +209,38 @@ def _proposed(columns: Sequence[Column]) -> list[str]:
         lines.append(f"date_format = {_quoted(formats[0])}")
     if kind != "date" and not _has_offsets(start[0]) and formats[0] not in UNIX:
         lines.append(say('# zone = "Europe/Berlin"  # if its times are of another zone than yours'))
-    numbers = [column for column in columns if column.kind == "number" and column not in start]
+    taken = [*start, *([end] if end else [])]
+    regions = None if kind == "sleep" else map_logs.regions(columns, start[-1], asked.title)
+    if kind == "date" and any("" in column.cells for column in start):
+        carried = say("carry_down = true  # a blank date is that of the row above")
+        lines.append(carried if regions or len(start) == len(YEAR_MONTH_DAY) else f"# {carried}")
+    if asked.rows:
+        return lines + map_logs.asked_rows(columns, taken, asked.rows)
+    if asked.columns:
+        return [*lines, "[tables.columns]", *map_logs.asked_columns(columns, asked.columns)]
+    if regions:
+        return lines + map_logs.open_rows(columns, taken)
+    numbers = [column for column in columns if column.kind == "number" and column not in taken]
     decimal = _decimal(numbers)
-    lines += [decimal] if decimal else []
-    return lines + _metrics(kind, start, end, formats, numbers)
+    measured = _metrics(kind, start, end, formats, numbers)
+    plain_lines, unclear = ([], []) if kind == "sleep" else map_logs.log_columns_of(columns, taken, asked.title)
+    if measured.chosen:
+        goes_apart = say("# (the columns of a diary or of massages, if it has any, go into a file of their own)")
+        return [*lines, *([decimal] if decimal else []), *measured.lines(), *([goes_apart] if plain_lines else [])]
+    if plain_lines or unclear:
+        return [*lines, "[tables.columns]", *plain_lines, *unclear]
+    kinds = [] if kind == "sleep" else map_logs.open_rows(columns, taken)
+    return [*lines, *([decimal] if decimal else []), *(kinds or measured.lines())]
 
 
 def _when(columns: Sequence[Column]) -> tuple[str, list[Column], Column | None, tuple[str, ...]] | None:
     """The kind of the table, the columns in which a row begins and ends, and the ways to read them."""
+    split = date_parts([column.heading for column in columns])
     times = [column for column in columns if column.kind == "time"]
     dates = [column for column in columns if column.kind == "date"]
     clocks = [column for column in columns if column.kind == "clock"]
+    if split and not dates:
+        return "date", [columns[position] for position in split], None, ("",)
     if times:
         ends = [column for column in times if END_WORDS.search(_words(column.heading))]
         starts = [column for column in times if column not in ends] or times
@@ -225,10 +271,24 @@ def _decimal(numbers: Iterable[Column]) -> str:
     return 'decimal = ","'
 
 
+class _Measured(NamedTuple):
+    """What columns of numbers measure: the line of each metric, the lines left open, and what goes before them."""
+
+    kind: str
+    chosen: Mapping[str, str]
+    open_lines: Sequence[str]
+    before: Sequence[str]
+
+    def lines(self) -> list[str]:
+        """The lines from covers_min on."""
+        known = [say("# known here: {names}", names=", ".join(METRICS[self.kind]))] if self.open_lines else []
+        return [*self.before, "[tables.columns]", *self.chosen.values(), *self.open_lines, *known]
+
+
 def _metrics(
     kind: str, start: Sequence[Column], end: Column | None, formats: Sequence[str], numbers: Sequence[Column]
-) -> list[str]:
-    """The lines from covers_min on: what each column of numbers measures, the open ones as comments."""
+) -> _Measured:
+    """What each column of numbers measures, the open ones as comments."""
     chosen: dict[str, str] = {}  # by metric: its line
     open_lines: list[str] = []
     for column in numbers:
@@ -252,15 +312,12 @@ def _metrics(
                     known=known,
                 )
             )
-    lines: list[str] = []
+    before: list[str] = []
     if kind == "time" and end is None and any(metric in COUNTS for metric in chosen):
         minutes = _covered(start, formats)
         please_check = say("covers_min = 1  # how many minutes a row counts: please check")
-        lines.append(f"covers_min = {minutes:g}" if minutes else please_check)
-    lines += ["[tables.columns]", *chosen.values(), *open_lines]
-    if open_lines:
-        lines.append(say("# known here: {names}", names=", ".join(METRICS[kind])))
-    return lines
+        before.append(f"covers_min = {minutes:g}" if minutes else please_check)
+    return _Measured(kind, chosen, open_lines, before)
 
 
 def _metric(kind: str, heading: str) -> str | None:

@@ -21,17 +21,25 @@ if TYPE_CHECKING:
     "--into", type=click.Path(file_okay=False, path_type=Path), metavar="DIR",
     help="Where to write them (else beside the file).",
 )  # fmt: skip
+@click.option("--row", "kinds", multiple=True, metavar="VALUE=TARGET", help="What rows are, as 'Back pain=pain'.")
+@click.option("--column", "headings", multiple=True, metavar="HEADING=TARGET", help="What a column is, as 'Knee=pain'.")
 @home_options
 @click.pass_obj
-def command(call: Call, file: Path, column: str | None, into: Path | None) -> None:
+def command(
+    call: Call, file: Path, column: str | None, into: Path | None, kinds: tuple[str, ...], headings: tuple[str, ...]
+) -> None:
     """Propose a mapping for a table that no format fits, ready for recovery.toml.
 
     Prints what each column holds and a [[tables]] entry: paste it into recovery.toml, look it through, run. What the
-    file leaves open is commented out. With --split, a table of several people becomes a folder for each.
+    file leaves open is commented out: which of several regions is the pain to follow, only you know. Name it with --row
+    or --column; a target is a metric, a column of the diary (pain, mood, doses ...) or massages. With --split, a table
+    of several people becomes a folder for each.
 
     \b
     Example:
       recovery map tracker.csv >> my-back/recovery.toml
+      recovery map pains.csv --row "Back pain=pain" --row "happiness=mood in 1-10"
+      recovery map taps.csv --row "Pain/Back=pain" --row "Massage=massages"
       recovery map study.csv --split Id --into my-back/inbox
     """
     from recovery.actions import map as table_proposal
@@ -48,7 +56,7 @@ def command(call: Call, file: Path, column: str | None, into: Path | None) -> No
         return
     if into is not None:
         raise click.UsageError(say("--into goes with --split."))
-    found = table_proposal.propose(entry, _context(call))
+    found = table_proposal.propose(entry, _context(call), kinds, headings)
     echo("\n".join(found.lines), has_lines=True)
     if found.known_as:
         echo(

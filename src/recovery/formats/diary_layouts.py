@@ -93,14 +93,14 @@ def refusal(name: str, regions: Regions) -> tuple[str, str]:
         name=name,
         listed=listed,
     )
-    example = max(regions.counts, key=lambda region: (_likely(fold(region)), regions.counts[region]))
+    example = max(regions.counts, key=lambda region: (likely(fold(region)), regions.counts[region]))
     option = shlex.quote(f"{example}=pain")
     if regions.heading:
         return found, say("Name yours: `recovery map FILE --row {option}` proposes a mapping.", option=option)
     return found, say("Name yours: `recovery map FILE --column {option}` proposes a mapping.", option=option)
 
 
-def _likely(region: str) -> int:
+def likely(region: str) -> int:
     """The likelier a region is the pain to follow, the higher: only for the example of a sentence."""
     return 4 * bool(BACK.search(region)) + 2 * bool(PAIN.search(region)) + bool(BODY.search(region))
 

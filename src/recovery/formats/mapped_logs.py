@@ -74,7 +74,7 @@ class MappedLogs:
             for heading in {heading for rows in self.mapping.parts for heading, _ in rows.where}:
                 held = self.other.setdefault(heading, {})
                 if len(held) < MAX_OTHER:
-                    held.setdefault(_same(row.cells[plain(heading)]))
+                    held.setdefault(same(row.cells[plain(heading)]))
         return wanted
 
     def take(self, row: Row, rows: MappedRows, when: When) -> Iterator[Skipped]:
@@ -177,10 +177,11 @@ class MappedLogs:
 
 def is_of(row: Row, rows: MappedRows) -> bool:
     """True if a row has, under each heading of `where`, one of its values; case and spaces do not count."""
-    return all(_same(row.cells[plain(heading)]) in {_same(value) for value in values} for heading, values in rows.where)
+    return all(same(row.cells[plain(heading)]) in {same(value) for value in values} for heading, values in rows.where)
 
 
-def _same(text: str) -> str:
+def same(text: str) -> str:
+    """A text without case and with single spaces, as the values of `where` are compared."""
     return " ".join(text.casefold().split())
 
 
