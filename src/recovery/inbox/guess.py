@@ -31,8 +31,8 @@ TAR_MARK = slice(257, 262)
 DATE = re.compile(r"\d{4}-\d{1,2}-\d{1,2}|\d{1,2}[./]\d{1,2}[./]\d{2,4}")
 LOG_ADVICE = say(
     "to make it a log, name the first column 'date' and others as recovery does: 'start', "
-    "'minutes', 'technique' for massages, 'pain', 'mood', 'medication' for a diary; any other "
-    "table: `recovery map FILE` proposes how to read it"
+    "'minutes', 'technique' for massages, 'pain', 'mood', 'medication' for a diary of one row a day; any other "
+    "table, also one with several regions, symptoms or kinds of row: `recovery map FILE` proposes how to read it"
 )
 
 
