@@ -4,8 +4,8 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from one_reader import Reading, entry, folder
-from places import SAMPLES
+from one_reader import Reading, entry, folder, json_entry
+from places import SAMPLES, SHARED
 
 SAMPLES = SAMPLES / "oura_export"
 SLEEP = "day;bedtime_start;bedtime_end;type;total_sleep_duration;awake_time;latency;sleep_phase_5_min;average_hrv\n"
@@ -286,3 +286,53 @@ def test_the_real_tables_are_read_whole(real: Path) -> None:
     assert found.skipped == []
     # 83,613 readings, of which 12,870 are of bad quality; 20,000 more stand beside the nights
     assert len(found.rows("samples", "value", metric="heart_rate_bpm")) == 83613 - 12870 + 20000
+
+
+# ---- answers of the API ----------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def answers() -> Reading:
+    return Reading("oura_export", folder(SAMPLES / "api"))
+
+
+def test_nights_of_an_answer_are_those_of_the_table(answers: Reading) -> None:
+    assert answers.rows("sleep_sessions", "start_utc", "end_utc", "kind", "asleep_min", "awake_min") == [
+        (datetime(2026, 5, 3, 21, 10), datetime(2026, 5, 4, 4, 45), "main", 410, 30),
+        (datetime(2026, 5, 4, 12), datetime(2026, 5, 4, 12, 40), "nap", 40, 0),
+    ]
+    assert len(answers.rows("sleep_stages", "stage")) == 5
+    assert sorted(answers.rows("samples", "start_utc", "value", metric="heart_rate_bpm"))[:2] == [
+        (datetime(2026, 5, 3, 21, 15), 55),
+        (datetime(2026, 5, 3, 21, 20), 52),
+    ]
+    assert "deleted" in answers.messages["sleep.json"]
+
+
+def test_days_heart_rate_tags_and_workouts_of_answers(answers: Reading) -> None:
+    assert answers.days("steps") == {date(2026, 5, 4): 8123}
+    assert answers.days("spo2_mean_share") == {date(2026, 5, 4): 0.965}
+    assert (datetime(2026, 5, 4, 10), 60) in answers.rows("samples", "start_utc", "value", metric="heart_rate_bpm")
+    assert answers.rows("massages", "technique", "massage_min") == [("Thai massage", 60)]
+    assert answers.rows("activities", "sport", "distance_m") == [("walking", 2500)]  # a list without the envelope
+
+
+def test_scores_and_answers_without_entries_are_not_needed(answers: Reading) -> None:
+    assert {path for path, reason in answers.claims.items() if reason} == {"daily_readiness.json", "tag.json"}
+    assert answers.claims["tag.json"].endswith("it holds no entries")
+
+
+def test_an_answer_that_is_cut_short_is_partial() -> None:
+    content = b'{"data": [{"bpm": 60, "source": "awake", "timestamp": "2026-05-04T10:00:00Z"}, {"bpm": 6'
+
+    found = Reading("oura_export", [json_entry("heartrate.json", content)])
+
+    assert (found.skipped, found.summary.is_partial) == (["after item 1"], True)
+    assert len(found.rows("samples", "value")) == 1
+
+
+@pytest.mark.skipif(not (SHARED / "cases").is_dir(), reason="the cases (../shared/cases) are not here")
+def test_the_case_of_an_answer() -> None:
+    found = Reading("oura_export", folder(SHARED / "cases" / "formats-2" / "ouraapi"))
+
+    assert found.rows("sleep_sessions", "asleep_min", "awake_min") == [(410, 30)]

@@ -1,4 +1,4 @@
-"""Oura's account export (`App Data/*.csv`), tables of its API, and the older JSON export.
+"""Oura's account export (`App Data/*.csv`), tables and answers of its API, and the older JSON export.
 
 What we know of it, from a real table of nights (280 periods, ten months, four zones), one of heart rates, and programs
 that read the rest:
@@ -16,6 +16,8 @@ that read the rest:
   Low and above are movement here. Metabolic equivalents (`met`) say the same and are not read.
 - `equivalent_walking_distance` is energy put as metres, not a distance, and is not read.
 - A heart rate that is graded `bad` is left out.
+- An answer of the API, as scripts store it every night, is `{"data": [...]}` of one collection, with the columns of the
+  CSV as keys; which collection it is stands nowhere but in them. Lists without the envelope are read likewise.
 - The older JSON holds minutes where the CSV holds seconds (activity), and other names for the same.
 - Tags that name a massage are massages, at their own time; of a massage gun or roller they are not. A person tags what
   comes to mind: tags do not vouch for the days without one. Other tags are never loaded, nor places, nor the account.
@@ -23,7 +25,7 @@ that read the rest:
 
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 
@@ -42,6 +44,8 @@ from recovery.formats.export_table import (
     offsets,
     plain,
 )
+from recovery.formats.json_items import CutShortError
+from recovery.formats.json_items import items as items_of
 from recovery.formats.json_values import BLANKS
 from recovery.formats.log_table import read_text
 from recovery.formats.massage_words import names_massage, number_places
@@ -127,7 +131,13 @@ def _kind(entry: Entry) -> "Reading | str | None":
     """How an entry is read, or why it is not needed; None where it is not Oura's."""
     if _is_json(entry.head):
         return _json_file
+    if match := ANSWER.match(entry.head):
+        return _kind_of_answer(entry.head, match)
     names = {plain(name) for name in headings(entry.head)}
+    return _kind_of_names(names)
+
+
+def _kind_of_names(names: set[str]) -> "Reading | str | None":
     return next((kind.reading for kind in KINDS if all(names & set(any_of) for any_of in kind.columns)), None)
 
 
@@ -545,6 +555,11 @@ def _first(cells: Mapping[str, str], *names: str) -> str | None:
 # ---- JSON ------------------------------------------------------------------------------------------------------------
 
 SECTION = re.compile(rb'"(?:sleep|activity|daily_activity|readiness|daily_readiness|daily_sleep)"\s*:\s*(?:\[|\{)')
+ANSWER = re.compile(
+    rb"(?:\xef\xbb\xbf)?\s*(?:(?P<envelope>\{\s*\"data\"\s*:\s*)\[\s*(?:\{|(?P<empty>\]\s*,\s*\"next_token\"))|\[\s*\{)"
+)
+KEY = re.compile(rb'"(\w{1,40})"\s*:')
+DAY_COURSES = frozenset(("class5min", "equivalentwalkingdistance"))
 OURAS = (b'"bedtime_start"', b'"summary_date"', b'"class_5_min"', b'"class_5min"', b'"non_wear', b'"contributors"')
 
 
@@ -570,7 +585,29 @@ def _json_file(file: TableFile, _: Iterator[Row | Skipped]) -> Iterator[Yielded]
         file.messages.append(say("never read: {names}", names=", ".join(unread)[:MAX_TEXT]))
 
 
-def _json_rows(file: TableFile, section: str, items: Sequence[object]) -> Iterator[Row | Skipped]:
+def _kind_of_answer(head: bytes, match: "re.Match[bytes]") -> "Reading | str | None":
+    """How an answer of the API is read, by the keys at its start: a day has its course before its steps."""
+    if match["empty"]:
+        return say("known and not needed: it holds no entries")
+    names = {plain(name.decode(errors="replace")) for name in KEY.findall(head)}
+    kind = _activity if names & DAY_COURSES and not names & {"bedtimestart"} else _kind_of_names(names)
+    if not callable(kind):
+        return kind
+    mark = '"data"' if match["envelope"] else ""
+    return lambda file, _: kind(file, _answer_rows(file, mark))
+
+
+def _answer_rows(file: TableFile, mark: str) -> Iterator[Row | Skipped]:
+    """The items of an answer one by one: a year of heart rates has tens of megabytes."""
+    with file.entry.open() as stream:
+        try:
+            yield from _json_rows(file, "data", items_of(stream, mark))
+        except CutShortError as error:
+            file.is_partial = file.row_count > 0
+            yield Skipped(file.number, say("after item {count}", count=file.row_count), error.message)
+
+
+def _json_rows(file: TableFile, section: str, items: Iterable[object]) -> Iterator[Row | Skipped]:
     for position, item in enumerate(items, 1):
         file.row_count += 1
         if isinstance(item, dict):
