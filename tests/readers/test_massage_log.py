@@ -447,6 +447,22 @@ def test_a_row_that_cannot_be_read_costs_no_other_row(days: list[int], at: int, 
     assert [item.unknown is not None for item in skipped] == [True]
 
 
+@pytest.mark.parametrize(
+    ("line", "start", "minutes"),
+    [
+        ("2026-05-04,17:30-18:30,", datetime(2026, 5, 4, 17, 30), 60.0),
+        ("2026-05-04,5-6pm,", datetime(2026, 5, 4, 17), 60.0),
+        ("2026-05-04,17:30-18:30,45", datetime(2026, 5, 4, 17, 30), 45.0),  # what the length itself says counts
+        ("2026-05-04,17:30-05:00,60", datetime(2026, 5, 4, 17, 30), 60.0),
+    ],
+)
+def test_a_start_may_hold_the_end_too(line: str, start: datetime, minutes: float) -> None:
+    rows, skipped, _ = read(f"date,start,minutes\n{line}\n")
+
+    assert [(row["start_local"], row["massage_min"]) for row in rows] == [(start, minutes)]
+    assert skipped == []
+
+
 CASES = TESTS.parent.parent / "shared" / "cases" / "logs"
 
 

@@ -4,6 +4,7 @@
 
 - `date` may hold the time too; without a `date` column a `start` with dates does. Numeric dates need a row that shows
   whether the day or the month stands first; else the file is refused.
+- `start` may hold the end too, as 17:30-18:30.
 - `minutes`, else `end` less `start` (over midnight where `end` is earlier). Missing: NULL, never an average.
 - `pressure` is 1-5 or a word: very light 1, light 2, medium 3, firm and deep 4, very firm and very deep 5.
 - An empty `status` is an attended massage; a planned, booked or confirmed one may not have taken place: skipped.
@@ -40,6 +41,7 @@ from recovery.formats.log_cells import (
 )
 from recovery.formats.log_columns import Sheet, Unread, cell_of, number_in, or_unread, said, text_in
 from recovery.formats.log_rows import read_logs
+from recovery.formats.log_spans import span_of
 from recovery.formats.log_table import Row
 from recovery.formats.log_words import doubt
 from recovery.formats.records import MassageContent, Yielded
@@ -176,7 +178,7 @@ def _start_of(row: Row, sheet: Sheet, is_day_first: bool | None, context: Contex
     if day_cell is None:
         if start_cell is None:
             raise NotReadableError(say("has no date"))
-        if is_clock(start_cell):
+        if is_clock(start_cell) or span_of(start_cell):
             raise NotReadableError(say("has a time but no date"))
         return _placed(_moment_in("start", start_cell, is_day_first, unread), context)
     day = _moment_in("date", day_cell, is_day_first, unread)
@@ -196,6 +198,8 @@ def _start_on(day: Moment, cell: Cell, is_day_first: bool | None) -> Moment:
     """The start of a massage whose date is known, from a time of day or a date with a time."""
     if is_clock(cell):
         return Moment(day.local_date, clock_of(cell))
+    if span := span_of(cell):
+        return Moment(day.local_date, span.start)
     if isinstance(cell, str) and cell[:1].isdigit() and ":" in cell[:3]:
         return moment_of(f"{day.local_date.isoformat()} {cell}", is_day_first)  # '18:30+02:00'
     try:
@@ -227,6 +231,14 @@ def _minutes_of(
 ) -> float | None:
     minutes = number_in(row, sheet, "minutes", lambda cell: _length_of(cell, status), unread)
     end_cell = cell_of(row, sheet, "end")
+    span = span_of(cell_of(row, sheet, "start"))
+    if span and cell_of(row, sheet, "minutes") is None and end_cell is None:
+        return or_unread(
+            unread,
+            "start",
+            cell_of(row, sheet, "start"),
+            lambda _: within(span.minutes, MIN_MASSAGE_MIN, MAX_MASSAGE_MIN),
+        )
     if minutes is not None or end_cell is None or start is None:
         return minutes or None
     return or_unread(unread, "end", end_cell, lambda cell: _minutes_until(cell, start, is_day_first))
