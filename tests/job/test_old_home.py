@@ -1,6 +1,8 @@
 """A home that an earlier version made goes on: nothing it read is read again but what is read differently now."""
 
+import shutil
 import tarfile
+from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -16,7 +18,8 @@ pytestmark = pytest.mark.slow
 
 Rows = list[tuple[object, ...]]
 
-# Sentences for people, which may be worded anew. `runs` has one row more by each run. All other columns are compared.
+# Sentences for people, which may be worded anew. `runs` has one row more by each run. All other columns that the tables
+# had are compared.
 WORDED = {
     "checks": {"expectation", "observed"},
     "claims": {"reason"},
@@ -26,6 +29,8 @@ WORDED = {
     "metrics": {"title", "description"},
     "subgroup_effects": {"reason"},
 }
+
+GROWN = {"checks", "metrics"}  # each new rule and metric is a row more
 
 # Readers whose VERSION was raised since: a list or diary keeps the rows of which only the date can be read; of a FIT
 # file the resting heart rate at midnight closes the day before.
@@ -48,24 +53,35 @@ def continued(tmp_path_factory: pytest.TempPathFactory) -> Continued:
     with tarfile.open(TESTS / "homes_before" / "home-641f36a.tar.xz") as archive:
         archive.extractall(folder, filter="data")  # with the times of the files
     settings = load_settings(folder / "home-before")
-    before = published(settings.home.published)
+    former = Path(shutil.copy(settings.home.published, folder / "former.duckdb"))
+    before = published(former, columns_of(former))
     settings.home.report.unlink()  # so that the run publishes
+    massages = settings.home.inbox / "massages.csv"  # of its row without a day, days are unknown since (decision 0023)
+    massages.write_bytes(b"".join(line for line in massages.read_bytes().splitlines(True) if b"02-30" not in line))
     steps: list[str] = []
     with open_run(settings, steps.append) as run:
         summary = in_order(run, plainly)
-    return Continued(summary, steps, before, published(settings.home.published))
+    after = published(settings.home.published, columns_of(former))
+    return Continued(summary, steps, before, after)
 
 
-def published(database: Path) -> dict[str, Rows]:
-    """The rows of every published relation, in order, without the columns that word something."""
+def columns_of(database: Path) -> dict[str, list[str]]:
+    """The columns of every published relation."""
     with duckdb.connect(str(database), read_only=True) as connection:
-        tables = connection.execute(
-            "select table_name, list(column_name order by column_index) from duckdb_columns()"
-            " where schema_name = 'main' and not internal group by table_name"
-        ).fetchall()
+        return dict(
+            connection.execute(
+                "select table_name, list(column_name order by column_index) from duckdb_columns()"
+                " where schema_name = 'main' and not internal group by table_name"
+            ).fetchall()
+        )
+
+
+def published(database: Path, columns: Mapping[str, list[str]]) -> dict[str, Rows]:
+    """The rows of every published relation, in order, of some columns, without those that word something."""
+    with duckdb.connect(str(database), read_only=True) as connection:
         return {
             name: connection.execute(f'select {", ".join(kept(name, columns))} from "{name}" order by all').fetchall()
-            for name, columns in tables
+            for name, columns in columns.items()
             if name != "runs"
         }
 
@@ -90,7 +106,11 @@ def test_nothing_that_was_read_is_read_again_but_by_readers_that_changed(continu
 def test_the_published_tables_say_the_same(continued: Continued) -> None:
     assert set(continued.after) >= set(continued.before)
     before, after = (comparable(continued, tables) for tables in (continued.before, continued.after))
-    unlike = {name for name, rows in before.items() if after[name] != rows}
+    unlike = {
+        name
+        for name, rows in before.items()
+        if (not {*rows} <= {*after[name]} if name in GROWN else after[name] != rows)
+    }
     examples = {name: [row for row in after[name] if row not in before[name]][:2] for name in unlike}
     assert not unlike, examples
 
