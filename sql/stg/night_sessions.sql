@@ -1,7 +1,10 @@
 -- The night that a session of sleep belongs to
 --
 -- Sessions of one source less than an hour apart are one night, unless the source calls one the main sleep and the
--- other a nap. night_utc, the start of the first session, identifies the night.
+-- other a nap. Awake at night (from 22:00 or before 06:00, asleep again before 07:00 on the wall clock), whoever sleeps
+-- again within three hours has slept one night, whatever the source calls its second part: waking for long is what pain
+-- does. A nap that the source reports before the main sleep stays a nap. night_utc, the start of the first session,
+-- identifies the night.
 -- grain: subject, source, session_key
 with with_before as (
     select
@@ -20,15 +23,37 @@ with with_before as (
     )
 ),
 
-with_first as (
+with_clock as (
     select
         with_before.*,
-        with_before.ended_before_utc is null
-        or with_before.start_utc >= with_before.ended_before_utc + interval 1 hour
-        or with_before.source <> with_before.source_before
-        or least(with_before.kind, with_before.kind_before) || greatest(with_before.kind, with_before.kind_before)
-        = 'mainnap' as is_first
+        with_before.ended_before_utc + to_minutes(clock_offsets.offset_min) as awake_local,
+        with_before.start_utc + to_minutes(clock_offsets.offset_min) as start_local
     from with_before
+    asof left join stg.clock_offsets
+        on with_before.subject = clock_offsets.subject and with_before.start_utc >= clock_offsets.start_utc
+),
+
+with_gap as (
+    select
+        with_clock.*,
+        coalesce(
+            (extract('hour' from with_clock.awake_local) >= 22 or extract('hour' from with_clock.awake_local) < 6)
+            and (extract('hour' from with_clock.start_local) >= 22 or extract('hour' from with_clock.start_local) < 7),
+            false
+        ) as is_awake_at_night
+    from with_clock
+),
+
+with_first as (
+    select
+        with_gap.*,
+        with_gap.ended_before_utc is null
+        or with_gap.source <> with_gap.source_before
+        or with_gap.start_utc
+        >= with_gap.ended_before_utc + if(with_gap.is_awake_at_night, interval 3 hour, interval 1 hour)
+        or (with_gap.kind_before = 'nap' and with_gap.kind = 'main')
+        or (with_gap.kind_before = 'main' and with_gap.kind = 'nap' and not with_gap.is_awake_at_night) as is_first
+    from with_gap
 )
 
 select

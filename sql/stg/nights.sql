@@ -10,6 +10,7 @@
 -- what was not measured ('unknown'); awakenings is the number of its stretches. Minutes of light, deep and REM sleep
 -- are given where all of the sleep has a level, to a minute: of a night that is half without levels they would be too
 -- few.
+-- awake_min holds the time between the parts of a night too.
 -- is_lying_recorded: the source has stretches of lying in bed ('in_bed'), which no wrist sees.
 -- onset_local_min, wake_local_min: minutes from the midnight that begins local_date, by the clock of that instant.
 -- grain: subject, local_date, ordinal
@@ -44,6 +45,11 @@ records as (
         bool_or(sessions.has_levels) as has_levels,
         bool_and(sessions.has_stages) as has_stages,
         round(sum(sessions.slept_min), 3) as slept_min,
+        round(
+            epoch(max(sessions.end_utc) - min(sessions.start_utc)) / 60
+            - sum(epoch(sessions.end_utc - sessions.start_utc)) / 60,
+            3
+        ) as between_min,
         sum(sessions.awake_min) as reported_awake_min,
         arg_min(sessions.latency_min, sessions.start_utc) as reported_latency_min,
         arg_max(sessions.after_wake_min, sessions.end_utc) as reported_after_wake_min
@@ -121,7 +127,11 @@ timed as (
         sums.rem_min,
         interruptions.not_awake_min,
         case when records.has_stages then interruptions.awakenings end as awakenings,
-        coalesce(case when records.has_stages then sums.awake_min end, records.reported_awake_min) as awake_min,
+        coalesce(
+            case when records.has_stages then sums.awake_min end,
+            records.reported_awake_min,
+            case when records.between_min > 0 then 0 end
+        ) + records.between_min as awake_min,
         coalesce(
             sums.onset_utc,
             records.start_utc + to_seconds(cast(60 * coalesce(records.reported_latency_min, 0) as integer))

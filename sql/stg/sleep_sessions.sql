@@ -2,7 +2,8 @@
 --
 -- Of several reports of a session (subject, source, session_key) the newest export is selected, then the highest
 -- delivery. A session without a stage of sleep and without reported minutes asleep is left out. Sessions that overlap
--- or lie less than an hour apart are the same sleep, and one source is selected for all of it. Only sources that saw
+-- or lie less than an hour apart are the same sleep, at night (awake from 22:00 or before 06:00, asleep again before
+-- 07:00 on the wall clock) less than three hours; one source is selected for all of it. Only sources that saw
 -- at least half as much sleep as any other are considered. Sources with stages of sleep (light, deep, REM) come
 -- before plain sleep; of these the ones that saw at least nine tenths as much as any; then the better rank, the most
 -- minutes asleep, the name. Of overlapping sessions of that source the one with stages is selected, then the newest
@@ -76,18 +77,40 @@ with_before as (
     from sleeps
 ),
 
-grouped as (
+with_clock as (
     select
         with_before.*,
+        with_before.asleep_until + to_minutes(clock_offsets.offset_min) as awake_local,
+        with_before.start_utc + to_minutes(clock_offsets.offset_min) as start_local
+    from with_before
+    asof left join stg.clock_offsets
+        on with_before.subject = clock_offsets.subject and with_before.start_utc >= clock_offsets.start_utc
+),
+
+with_gap as (
+    select
+        with_clock.*,
+        coalesce(
+            (extract('hour' from with_clock.awake_local) >= 22 or extract('hour' from with_clock.awake_local) < 6)
+            and (extract('hour' from with_clock.start_local) >= 22 or extract('hour' from with_clock.start_local) < 7),
+            false
+        ) as is_awake_at_night
+    from with_clock
+),
+
+grouped as (
+    select
+        with_gap.*,
         count(*) filter (
-            where with_before.asleep_until is null
-            or with_before.start_utc >= with_before.asleep_until + interval 1 hour
+            where with_gap.asleep_until is null
+            or with_gap.start_utc
+            >= with_gap.asleep_until + if(with_gap.is_awake_at_night, interval 3 hour, interval 1 hour)
         ) over (
-            partition by with_before.subject
-            order by with_before.start_utc, with_before.end_utc, with_before.source, with_before.session_key
+            partition by with_gap.subject
+            order by with_gap.start_utc, with_gap.end_utc, with_gap.source, with_gap.session_key
             rows between unbounded preceding and current row
         ) as sleep_group
-    from with_before
+    from with_gap
 ),
 
 group_sources as (

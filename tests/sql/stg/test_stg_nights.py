@@ -1,5 +1,7 @@
 """stg.nights and the stages and sessions below: one source per night, main sleep and naps."""
 
+from datetime import date
+
 import duckdb
 import pytest
 from sql_cases import given, home, rows
@@ -139,7 +141,7 @@ def test_nights_of_changed_clocks(
 def test_the_main_sleep_is_what_the_source_calls_so(bed: duckdb.DuckDBPyConnection) -> None:
     session(bed, "05-02 01:00", "05-02 03:00", "asleep 01:00 03:00", kind="main")
     session(bed, "05-02 09:00", "05-02 13:00", "asleep 09:00 13:00", kind="nap")
-    session(bed, "05-02 05:00", "05-02 06:00", "asleep 05:00 06:00", kind="main")
+    session(bed, "05-02 06:30", "05-02 07:30", "asleep 06:30 07:30", kind="main")
 
     assert rows(bed, "stg.nights", "ordinal, is_main, asleep_min") == [
         (1, True, 120.0),
@@ -182,6 +184,54 @@ def test_a_main_sleep_and_a_reported_nap_stay_two(bed: duckdb.DuckDBPyConnection
     session(bed, "05-02 06:30", "05-02 07:00", "asleep 06:30 07:00", kind="nap")
 
     assert rows(bed, "stg.nights", "ordinal, asleep_min") == [(1, 360.0), (2, 30.0)]
+
+
+def test_awake_for_long_at_night_is_one_night_whatever_the_source_calls_its_parts(
+    bed: duckdb.DuckDBPyConnection,
+) -> None:
+    session(bed, "05-01 23:00", "05-02 03:00", "light 23:00 03:00", kind="main")
+    session(bed, "05-02 04:10", "05-02 07:00", "light 04:10 07:00", kind="nap")
+    session(bed, "05-02 22:30", "05-03 00:30", "light 22:30 00:30")
+    session(bed, "05-03 03:29", "05-03 07:00", "light 03:29 07:00")
+
+    assert rows(bed, "stg.nights", "local_date, asleep_min, awake_min, waso_min, awakenings") == [
+        (date(2024, 5, 2), 410.0, 70.0, 70.0, 1),
+        (date(2024, 5, 3), 331.0, 179.0, 179.0, 1),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        (("05-02 00:00", "05-02 06:05"), ("05-02 08:00", "05-02 09:00")),  # up, and asleep again in the morning
+        (("05-02 00:00", "05-02 05:00"), ("05-02 07:30", "05-02 09:00")),  # the second begins by day
+        (("05-01 19:30", "05-01 20:30"), ("05-01 22:30", "05-02 06:00")),  # the evening before
+        (("05-01 22:00", "05-02 02:00"), ("05-02 05:00", "05-02 07:00")),  # three hours
+        (("05-02 09:00", "05-02 13:00"), ("05-02 14:30", "05-02 17:00")),  # by day, after a night shift
+    ],
+)  # fmt: skip
+def test_other_long_wakings_part_two_sleeps(
+    bed: duckdb.DuckDBPyConnection, first: tuple[str, str], second: tuple[str, str]
+) -> None:
+    for start, end in (first, second):
+        session(bed, start, end, f"light {start[6:]} {end[6:]}")
+
+    assert len(rows(bed, "stg.nights", "ordinal")) == 2
+
+
+def test_a_nap_reported_before_the_main_sleep_stays_a_nap(bed: duckdb.DuckDBPyConnection) -> None:
+    session(bed, "05-01 21:30", "05-01 22:15", "light 21:30 22:15", kind="nap")
+    session(bed, "05-01 23:30", "05-02 07:00", "light 23:30 07:00", kind="main")
+
+    assert rows(bed, "stg.nights", "ordinal, asleep_min") == [(1, 450.0), (2, 45.0)]
+
+
+def test_a_long_waking_of_one_source_is_not_filled_from_another(bed: duckdb.DuckDBPyConnection) -> None:
+    for name in ("ring", "watch"):
+        session(bed, "05-01 23:00", "05-02 03:00", "light 23:00 03:00", source=name)
+    session(bed, "05-02 05:00", "05-02 07:00", "light 05:00 07:00", source="watch")
+
+    assert rows(bed, "stg.nights", "source, asleep_min, waso_min") == [("watch", 360.0, 120.0)]
 
 
 def test_one_source_counts_for_a_night_stages_first(bed: duckdb.DuckDBPyConnection) -> None:
