@@ -6,6 +6,7 @@ A reader is a module of `recovery.readers` with
     VERSION: int          raised when its records change; its files are then read again
     USES_LOCAL_TIME: bool whether its records depend on the home zone and travel of recovery.toml
     USES_NAMES: bool      whether they depend on the people of recovery.toml and their aliases; may be missing
+    IS_REWRITTEN: bool    may be missing: whether its files are written anew under their names, without a date inside
 
     def claims(tree: Tree) -> Iterator[Claim]
     def read(files: Sequence[Entry], context: Context) -> Iterator[Yielded]

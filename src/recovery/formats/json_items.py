@@ -1,4 +1,6 @@
-"""The items of one list in a JSON file, one by one: no more than a window of the file is in memory.
+"""The items of lists in a JSON file, one by one: no more than a window of the file is in memory.
+
+`items` gives those of one list behind a name; `Cursor` goes through objects and lists in the order of the file.
 
 Garmin's list of activities has 135 MB in one export; as objects all at once it takes ten times that.
 """
@@ -14,6 +16,7 @@ from recovery.words.say import say
 
 CHUNK_BYTES = 1 << 20
 MAX_ITEM_CHARACTERS = 8 << 20  # an activity with its splits has 200,000
+MAX_DEPTH = 50  # of objects and lists that are gone through one by one
 BETWEEN = re.compile(r"[\s,\ufeff]*")
 
 
@@ -35,6 +38,70 @@ def items(stream: BinaryIO, after: str = "") -> Iterator[Any]:
             yield window.item(decoder)
         if not (after and window.seek_after(after) and window.seek_after("[")):
             return
+
+
+class Cursor:
+    """A place in a JSON text that only goes on. Each value must be read by exactly one of the methods.
+
+    They raise CutShortError where the text breaks off, or is not what was asked for.
+    """
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._window = _Window(stream)
+        self._decoder = json.JSONDecoder()
+        self._depth = 0
+
+    def kind(self) -> str:
+        """The first character of the next value: '{' of an object, '[' of a list; '' at the end of the text."""
+        self._window.is_at("")
+        return self._window.text[self._window.here : self._window.here + 1]
+
+    def members(self) -> Iterator[str]:
+        """The names in an object, each while the place is at its value."""
+        self._enter("{")
+        while not self._window.is_at("}"):
+            name = self._window.item(self._decoder)
+            self._expect(":")
+            yield str(name)
+        self._leave()
+
+    def elements(self) -> Iterator[None]:
+        """Stops at each value of a list."""
+        self._enter("[")
+        while not self._window.is_at("]"):
+            yield None
+        self._leave()
+
+    def value(self) -> Any:
+        """The next value as an object of Python. One of more than some millions of characters is not read."""
+        self._window.is_at("")  # goes behind blanks
+        return self._window.item(self._decoder)
+
+    def skip(self) -> None:
+        """Goes behind the next value, however long it is."""
+        if self.kind() == "{":
+            for _ in self.members():
+                self.skip()
+        elif self.kind() == "[":
+            for _ in self.elements():
+                self.skip() if self.kind() == "[" else self.value()
+        else:
+            self.value()
+
+    def _enter(self, mark: str) -> None:
+        self._depth += 1
+        if self._depth > MAX_DEPTH:
+            raise CutShortError(say("the file is damaged here: lists in lists without end"))
+        self._expect(mark)
+
+    def _leave(self) -> None:
+        self._depth -= 1
+        self._window.here += 1
+
+    def _expect(self, mark: str) -> None:
+        if not self._window.is_at(mark):
+            raise CutShortError(say("the file is cut short or damaged here; what stands before was read"))
+        self._window.here += 1
 
 
 class _Window:

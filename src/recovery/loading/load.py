@@ -21,7 +21,18 @@ from recovery.home.settings import Settings
 from recovery.loading.file_receipts import write_receipts
 from recovery.loading.stage import Pack
 from recovery.loading.withdrawal import mark_touched, open_touched, times, withdraw_former
+from recovery.readers import is_rewritten
 from recovery.warehouse import arrow, set_meta, transaction
+
+# When a file was written that tells only the newest time inside: by its time of change, at most a day later, since a
+# copy has a new one. Of two contents of one name the later written counts, and of two days the later day.
+WRITTEN = """
+case when items.mtime_ns is null then reported.exported_utc
+    else greatest(
+        reported.exported_utc,
+        least(make_timestamp(items.mtime_ns // 1000), reported.exported_utc + interval 1 day)
+    )
+end"""
 
 
 class LoadCount(NamedTuple):
@@ -74,10 +85,11 @@ def _items(pack: Pack) -> dict[str, pa.Array]:
 
 def _register_files(connection: duckdb.DuckDBPyConnection, pack: Pack, folder: Path) -> None:
     """Makes `incoming`: the files of the pack with the reader's summaries, without those that changed meanwhile."""
+    exported = WRITTEN if is_rewritten(pack.reader) else "reported.exported_utc"
     connection.execute(
         "create or replace temp table incoming as"
         " select items.*, $subject as subject, $format as format, $version::integer as reader_version,"
-        " $zones::varchar as zones, reported.* exclude (file, is_waiting)"
+        f" $zones::varchar as zones, {exported} as exported_utc, reported.* exclude (file, is_waiting, exported_utc)"
         " from pack_items as items inner join read_parquet($reported) as reported using (file)"
         " where not reported.is_waiting",
         {

@@ -33,3 +33,11 @@ def readers() -> dict[str, Reader]:
         for module in iter_modules(__path__)
         if not module.name.startswith("_")
     }
+
+
+def is_rewritten(name: str) -> bool:
+    """Whether the files of a reader are written anew under their names, and tell no date of their own.
+
+    Such a module has `IS_REWRITTEN = True`; its summaries give the newest time in the file as the date of the export.
+    """
+    return bool(getattr(readers()[name], "IS_REWRITTEN", False))
