@@ -10,11 +10,11 @@ select
     files.bytes,
     files.format,
     files.subject,
-    files.status,
+    case when files.waiting_message is null then files.status else 'waiting' end as status,
     files.rows,
     files.first_utc,
     files.last_utc,
     files.exported_utc,
-    files.message
+    coalesce(files.waiting_message, files.message) as message
 from raw.files
 order by files.path

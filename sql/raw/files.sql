@@ -18,5 +18,6 @@ create table raw.files (
     exported_utc timestamp, -- the export's own date
     again_utc timestamp, -- UTC; refused as of the future, it is read again once the clock shows this
     message varchar, -- in plain words
+    waiting_message varchar, -- its newer content was still being written; NULL = it was not
     is_gone boolean not null default false -- a member that left its archive, whose data is kept
 );

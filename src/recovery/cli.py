@@ -103,7 +103,8 @@ def _leave(status: int) -> NoReturn:
     After a run Prefect's threads still hold on to modules, and DuckDB's binding would list some hundred of its own
     objects on standard error as leaked.
     """
-    atexit._run_exitfuncs()
+    with stop.only_noted():
+        atexit._run_exitfuncs()
     with suppress(OSError):  # who read our output may be gone
         sys.stdout.flush()
         sys.stderr.flush()

@@ -69,6 +69,8 @@ def say_outcome(found: "Outcome", summary: "RunSummary") -> None:
     """What was found, loaded and refused, the checks, and a headline for each person."""
     if not found.loaded and not found.others:
         echo(words.NOTHING_YET)
+    elif summary.waiting and not summary.files_new:
+        echo(words.still_written(summary.waiting))
     elif summary.files_new:
         echo(words.new(summary.files_new, summary.rows_new or 0))
     else:
@@ -83,6 +85,7 @@ def say_outcome(found: "Outcome", summary: "RunSummary") -> None:
         echo(f"  {words.rejected(found.rejected_rows)}")
     _name("rejected", summary.rejected)
     _name("warning", summary.warnings)
+    _name("waiting", tuple(words.waiting(path) for path in summary.waiting))
     if found.checks:
         echo(words.checks(found.checks - len(found.failing), found.checks))
     for sentence in found.people:

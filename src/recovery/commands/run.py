@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from recovery.commands import LISTED, Call, echo, echo_indented, home_options
+from recovery.errors import RecoveryError
 from recovery.words.counts import say_first
 from recovery.words.say import say
 
@@ -27,13 +28,24 @@ def command(call: Call, dry_run: bool, without_prefect: bool) -> None:
       recovery run --dry-run
       recovery run --without-prefect
     """
-    settings = call.settings()
     if dry_run:
-        _preview(settings)
+        _preview(call.settings())
         return
     from recovery.commands._job import run_and_report
 
-    run_and_report(settings, is_plain=without_prefect)
+    run_and_report(_settings(call), is_plain=without_prefect)
+
+
+def _settings(call: Call) -> "Settings":
+    """The settings of the home; where they are broken, whoever waits for a run hears of it as of one that failed."""
+    try:
+        return call.settings()
+    except RecoveryError as error:
+        from recovery.home.folder import Home
+        from recovery.job.once import refuse
+
+        refuse(Home(call.home.absolute()), error)
+        raise
 
 
 def _preview(settings: "Settings") -> None:

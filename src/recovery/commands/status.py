@@ -10,7 +10,9 @@ from recovery.words.counts import DAY, counted, say_first
 from recovery.words.say import say
 
 if TYPE_CHECKING:
+    from recovery.home.settings import Settings
     from recovery.published.status import Coverage, Receipt, Source
+    from recovery.published.status import Run as PublishedRun
 
 
 @click.command()
@@ -33,16 +35,7 @@ def command(call: Call, show_all: bool) -> None:
     echo(f"Home: {settings.home.folder} ({settings.home_time_zone})")
     if not found.is_published:
         echo(say("Nothing is published yet. Run: recovery run"))
-    elif found.last_run:
-        seconds = "" if found.last_run.seconds is None else f", {found.last_run.seconds:.0f} s"
-        echo(
-            say(
-                "Last run: {started_utc} UTC, {status}{seconds}",
-                started_utc=found.last_run.started_utc,
-                status=found.last_run.status,
-                seconds=seconds,
-            )
-        )
+    _last_run(settings, found.last_run)
     if found.snapshot:
         echo(
             say(
@@ -64,6 +57,45 @@ def command(call: Call, show_all: bool) -> None:
             own_size=_size(found.own_bytes),
         )
     )
+
+
+def _last_run(settings: "Settings", published: "PublishedRun | None") -> None:
+    """The run that was made last, also one with nothing new; else the last one that published."""
+    from recovery.home import lock
+    from recovery.job.last_run import last_run
+
+    last = last_run(settings.home)
+    if last is None:
+        if published:
+            seconds = "" if published.seconds is None else f", {published.seconds:.0f} s"
+            echo(
+                say(
+                    "Last run: {started_utc} UTC, {status}{seconds}",
+                    started_utc=published.started_utc,
+                    status=published.status,
+                    seconds=seconds,
+                )
+            )
+        return
+    started = f"{last.started_utc:%Y-%m-%d %H:%M}"
+    if last.ended_utc is None:
+        if lock.is_held(settings.home):
+            echo(say("{name} has been at work since {started} UTC.", name=last.name, started=started))
+        else:
+            echo(say("Last run: {started} UTC, cut off before its end; the next one goes on.", started=started))
+        return
+    echo(
+        say(
+            "Last run: {started} UTC, {status}, {seconds:.0f} s, exit status {exit_status}",
+            started=started,
+            status=last.status,
+            seconds=(last.ended_utc - last.started_utc).total_seconds(),
+            exit_status=last.exit_status,
+        )
+    )
+    if last.message:
+        echo_indented(last.message)
+    _section(say("Still being written"), last.waiting)
 
 
 def _section(title: str, lines: Sequence[str], limit: int | None = None) -> None:

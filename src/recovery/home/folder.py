@@ -71,3 +71,13 @@ class Home:
     def door(self) -> Path:
         """Address and key of the server that `recovery nightly` runs, while it runs."""
         return self.private / "door.json"
+
+    @property
+    def last_run(self) -> Path:
+        """When a run was last made, and how it ended."""
+        return self.private / "last-run.json"
+
+    @property
+    def notify(self) -> Path:
+        """The command of `[notify]` as it last stood in a valid recovery.toml."""
+        return self.private / "notify.json"

@@ -12,6 +12,7 @@ from filelock import FileLock, Timeout
 from recovery.errors import LockedError
 from recovery.home.clock import now_utc, to_local
 from recovery.home.disk import private_folder
+from recovery.home.folder import Home
 from recovery.home.settings import Settings
 from recovery.words.say import say
 
@@ -39,6 +40,17 @@ def held(settings: Settings, what: str = "a run", wait_s: float = 0.0) -> Iterat
     finally:
         note.unlink(missing_ok=True)
         lock.release()
+
+
+def is_held(home: Home) -> bool:
+    """True if somebody is at work in the home."""
+    if not home.lock.exists():
+        return False
+    try:
+        with FileLock(home.lock, mode=0o600).acquire(timeout=0):
+            return False
+    except (Timeout, OSError):
+        return True
 
 
 def busy(settings: Settings) -> LockedError:

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 
 from recovery.home.disk import private_folder
@@ -14,13 +14,14 @@ LOGGERS = ("recovery", "prefect")
 
 @contextmanager
 def written(home: Home) -> Iterator[None]:
-    """Writes what is logged meanwhile."""
+    """Writes what is logged meanwhile; what a full disk does not take is lost without a word on the terminal."""
     folder = private_folder(home.logs)
     today = datetime.now(UTC)
     handler = logging.FileHandler(folder / f"{today:%Y-%m-%d}.log", encoding="utf-8")
     formatter = logging.Formatter("%(asctime)sZ %(levelname)s %(name)s %(message)s")
     formatter.converter = lambda seconds: datetime.fromtimestamp(seconds or 0, UTC).timetuple()
     handler.setFormatter(formatter)
+    former, logging.raiseExceptions = logging.raiseExceptions, False
     loggers = [logging.getLogger(name) for name in LOGGERS]
     loggers[0].setLevel(logging.INFO)
     loggers[0].propagate = False  # nothing of it on the terminal
@@ -31,6 +32,8 @@ def written(home: Home) -> Iterator[None]:
     finally:
         for logger in loggers:
             logger.removeHandler(handler)
-        handler.close()
+        with suppress(OSError):  # the disk may be full
+            handler.close()
+        logging.raiseExceptions = former
         for old in sorted(folder.glob("????-??-??.log"))[:-KEPT]:
             old.unlink()

@@ -30,6 +30,7 @@ class RunSummary:
     rows_new: int = 0
     rejected: tuple[str, ...] = ()  # files refused in this run, each with its reason
     warnings: tuple[str, ...] = ()
+    waiting: tuple[str, ...] = ()  # files that are still being written; the next run reads them
     critical: tuple[str, ...] = ()  # always empty where a run returns: a critical failure is raised
     seconds: float = 0.0
 
@@ -58,7 +59,19 @@ class Run:
         self.has_looked = False
         self.packs: tuple[Pack, ...] = ()
         self.bytes_read = 0
+        self.is_last_look = True  # what is still being written then is marked
+        self.changed: set[str] = set()  # files that changed while they were read
         self.status = "nothing new"
+
+    def look_anew(self) -> None:
+        """Lets the next look into the inbox be taken again."""
+        self.look.close()
+        self.has_looked, self.packs, self.bytes_read, self.changed = False, (), 0, set()
+
+    @property
+    def waiting(self) -> tuple[str, ...]:
+        """Files that were still being written when they were looked at or read."""
+        return tuple(sorted({*self.look.waiting, *self.changed}))
 
     @property
     def seconds(self) -> float:
@@ -95,9 +108,10 @@ def open_run(settings: Settings, on_step: OnStep | None = None, on_progress: OnP
 
 
 def note_counts(run: Run, summary: RunSummary) -> None:
-    """Writes what was read to the row of this run."""
+    """Adds what was read to the row of this run."""
     run.connection.execute(
-        "update raw.runs set files_new = ?, rows_new = ? where run_id = ?",
+        "update raw.runs set files_new = coalesce(files_new, 0) + ?, rows_new = coalesce(rows_new, 0) + ?"
+        " where run_id = ?",
         [summary.files_new, summary.rows_new, run.run_id],
     )
 

@@ -78,13 +78,14 @@ def read_pack(run: Run, number: int) -> Path:
 def load_pack(run: Run, number: int, folder: str) -> loading.LoadCount:
     """Brings the records of one pack into the private database, in one transaction."""
     count = loading.load(run.connection, run.settings, run.packs[number], Path(folder))
+    run.changed |= set(count.waiting)
     log.info("%s files, %s records, %s files refused", count.files, count.rows, count.rejected)
     return count
 
 
 def write_receipts(run: Run) -> None:
     """Writes the receipts of what needed no reading, and withdraws removed logs."""
-    settle.settle(run.connection, run.settings, run.look)
+    settle.settle(run.connection, run.settings, run.look, run.changed, is_last_look=run.is_last_look)
     run.look.close()
 
 

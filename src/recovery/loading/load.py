@@ -41,6 +41,7 @@ class LoadCount(NamedTuple):
     files: int
     rows: int
     rejected: int  # files of which nothing could be read
+    waiting: tuple[str, ...] = ()  # paths of files that changed while they were read; nothing of them is loaded
 
 
 def load(connection: duckdb.DuckDBPyConnection, settings: Settings, pack: Pack, folder: Path) -> LoadCount:
@@ -62,7 +63,7 @@ def load(connection: duckdb.DuckDBPyConnection, settings: Settings, pack: Pack, 
                 _insert(connection, record, paths)
             write_receipts(connection, folder)
             mark_touched(connection)
-            count = _count(connection)
+            count = _count(connection)._replace(waiting=_changed_meanwhile(connection, folder))
             set_meta(connection, "built", "no")
         for name in ("incoming", "spans", "touched"):
             connection.execute(f"drop table {name}")
@@ -142,6 +143,14 @@ def _is_kept(record: str) -> str:
     if record not in LOGGED:
         return "true"
     return f"({_subject(record)}, incoming.sha256) not in (select (subject, sha256) from raw.forgotten)"
+
+
+def _changed_meanwhile(connection: duckdb.DuckDBPyConnection, folder: Path) -> tuple[str, ...]:
+    rows = connection.execute(
+        "select path from pack_items inner join read_parquet(?) as reported using (file) where reported.is_waiting",
+        [str(folder / "files.parquet")],
+    ).fetchall()
+    return tuple(path for (path,) in rows)
 
 
 def _count(connection: duckdb.DuckDBPyConnection) -> LoadCount:

@@ -1,5 +1,7 @@
 """The receipts of all that needs no reading, and what is withdrawn with them: after the packs are loaded."""
 
+from collections.abc import Iterable
+
 import duckdb
 import pyarrow as pa
 
@@ -9,12 +11,24 @@ from recovery.home.settings import Settings
 from recovery.inbox.archives import MEMBER
 from recovery.inbox.receipts import Look, columns_of
 from recovery.loading.archive_receipts import write_archive_receipts
+from recovery.loading.waiting import mark_waiting
 from recovery.loading.withdrawal import delete_leaving, mark_touched, open_touched
 from recovery.warehouse import arrow, set_meta, transaction
 
 
-def settle(connection: duckdb.DuckDBPyConnection, settings: Settings, look: Look) -> None:
-    """Writes the receipts of all that needs no reading and withdraws removed logs; call it after the last `load`."""
+def settle(
+    connection: duckdb.DuckDBPyConnection,
+    settings: Settings,
+    look: Look,
+    changed: Iterable[str] = (),
+    *,
+    is_last_look: bool = True,
+) -> None:
+    """Writes the receipts of all that needs no reading and withdraws removed logs; call it after the last `load`.
+
+    `changed` are the paths of files that changed while they were read; they and those that were still being written
+    are marked as waiting where this is the last look of the run.
+    """
     with full_disk_is_plain(settings.home.folder), transaction(connection):
         update_completeness(connection, settings)
         if not look.is_quiet:
@@ -26,6 +40,7 @@ def settle(connection: duckdb.DuckDBPyConnection, settings: Settings, look: Look
             _mark_absent_members(connection, look)
             _drop_removed_duplicates(connection, look)
             write_archive_receipts(connection, look)
+        mark_waiting(connection, settings, (*look.waiting, *changed), is_last_look=is_last_look)
         if look.readers_fingerprint:
             set_meta(connection, "readers", look.readers_fingerprint)
 

@@ -11,7 +11,7 @@ from recovery.errors import LockedError, RecoveryError
 from recovery.warehouse.relation import TABLES, WHOLE, WINDOWED, sql_root
 from recovery.words.say import say
 
-SCHEMA_VERSION = 2  # raise when sql/raw changes, and add a step to MIGRATIONS
+SCHEMA_VERSION = 3  # raise when sql/raw changes, and add a step to MIGRATIONS
 MIGRATIONS: dict[int, Sequence[str]] = {  # version reached -> statements that lead there
     2: [
         "alter table raw.files add column again_utc timestamp",
@@ -25,6 +25,7 @@ MIGRATIONS: dict[int, Sequence[str]] = {  # version reached -> statements that l
         where files.path = late.path
         """,
     ],
+    3: ["alter table raw.files add column waiting_message varchar"],
 }
 MEMORY_LIMIT = "300MB"  # of DuckDB alone; what does not fit goes to its temporary folder
 

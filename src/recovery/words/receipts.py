@@ -5,6 +5,7 @@ from datetime import date
 
 from recovery.words import numbers
 from recovery.words.counts import DAY, FILE, MASSAGE, RECORD, counted, number
+from recovery.words.say import say
 
 NOTHING_YET = "The inbox holds nothing yet: drop your exports there and run again."
 NOTHING_NEW = "Nothing new was read."
@@ -17,6 +18,14 @@ USUAL_DAY: Mapping[str, tuple[str, str]] = {  # metric: its unit, and how its me
     "resting_heart_rate_bpm": ("bpm", "a resting heart rate of {}"),
     "pain": ("points", "{} of pain"),
 }
+
+
+def still_written(paths: Sequence[str]) -> str:
+    return say("Nothing new was read yet; files that are still being written: {count}.", count=len(paths))
+
+
+def waiting(path: str) -> str:
+    return say("{path} is still being written, the next run reads it.", path=path)
 
 
 def new(files: int, records: int) -> str:
