@@ -10,9 +10,10 @@ from test_mapped_table import TABLE, mapped
 
 from recovery.formats.entries import Context
 from recovery.formats.log_columns import DIARY_COLUMNS, MASSAGE_COLUMNS
-from recovery.formats.records import Skipped, Yielded
+from recovery.formats.records import Batch, Skipped, Yielded
 from recovery.home import clock
 from recovery.home.mapped_columns import DIARY_TARGETS, MASSAGE_TARGETS
+from recovery.home.people import names_to_people
 from recovery.readers import mapped_table
 
 CASES = SHARED / "cases" / "pain"
@@ -254,3 +255,43 @@ def test_a_mapped_log_replaces_what_it_said_and_is_withdrawn(tmp_path: object) -
     assert home.rows("select status from raw.files") == [("rejected",)]
     file.unlink()
     home.close()
+
+
+PEOPLE = BERLIN._replace(names=names_to_people({"me": ["Tom"], "anna": ["Mrs M."]}))
+OF_MASSAGES = f'{TABLE}date = "day"\n[[tables.rows]]\nlog = "massages"\ncolumns = {{ how_long = "minutes" }}\n'
+OF_CLIENTS = (
+    "day,how_long,client\n2026-05-01,60,Mrs M.\n2026-05-02,60,tom\n2026-05-03,60,Mr X\nsoon,60,anna\n2026-05-09,45,\n"
+)
+
+
+def test_each_row_of_a_mapped_list_goes_to_the_person_it_names() -> None:
+    found = list(mapped_table.read([mapped(OF_MASSAGES, OF_CLIENTS)], PEOPLE))
+
+    assert [(item.person, item.table["local_date"].to_pylist()) for item in found if isinstance(item, Batch)] == [
+        ("", [date(2026, 5, 2), date(2026, 5, 9)]),
+        ("anna", [date(2026, 5, 1)]),
+    ]
+    lost = [item for item in found if isinstance(item, Skipped)]
+    assert [(item.place, item.unknown, item.person) for item in lost] == [
+        ("row 4", (date(2026, 5, 3), date(2026, 5, 3)), ""),
+        ("row 5", (date(2026, 5, 3), date(2026, 5, 9)), "anna"),
+    ]
+    assert "names 'Mr X', who is not in recovery.toml" in lost[0].reason
+
+
+@pytest.mark.parametrize(("name", "count"), [("Tom", 1), ("", 1), ("anna", 0), ("Mr X", 0)])
+def test_what_was_measured_of_another_person_is_refused(name: str, count: int) -> None:
+    table = f'{TABLE}date = "day"\ncolumns = {{ walked = "steps" }}\n'
+
+    found = list(mapped_table.read([mapped(table, f"day,walked,Patient\n2026-05-01,900,{name}\n")], PEOPLE))
+
+    assert len(rows(found, "day_values", "value")) == count
+    assert len([item for item in found if isinstance(item, Skipped)]) == 1 - count
+
+
+def test_a_heading_that_the_mapping_uses_names_nobody() -> None:
+    table = f'{TABLE}date = "day"\n[[tables.rows]]\nlog = "massages"\nwhere = {{ Patient = "yes" }}\n'
+
+    found = list(mapped_table.read([mapped(table, "day,Patient\n2026-05-01,yes\n")], PEOPLE))
+
+    assert rows(found, "massages", "local_date") == [(date(2026, 5, 1),)]

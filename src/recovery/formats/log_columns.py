@@ -90,10 +90,12 @@ _TIMESTAMP = (
     "tidsstempel|tidsstampel|carimbo de data hora|submitted at|submission date|date submitted"
 )
 # Whose row it is. A row that names somebody is never taken for the owner's of the folder.
-_CLIENT = (
-    "client|clients|client name|patient|patients|patient name|person|name|customer|customer name|guest|kunde|kundin|"
-    "kundenname|patientin|klient|klientin|gast|cliente|paciente|paziente|klant|nom|nome|nombre"
+_SURE_CLIENT = (
+    "client|clients|client name|patient|patients|patient name|person|customer|customer name|kunde|kundin|kundenname|"
+    "patientin|klient|klientin|cliente|paciente|paziente|klant"
 )
+_CLIENT = f"{_SURE_CLIENT}|name|guest|gast|nom|nome|nombre"
+CLIENT_HEADINGS = frozenset(_SURE_CLIENT.split("|"))  # in any table: a `name` there may be that of a reading
 WEAK_NAMES: Mapping[str, Mapping[str, str]] = {
     "massages": {
         "date": _TIMESTAMP,

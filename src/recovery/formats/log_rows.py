@@ -94,7 +94,7 @@ class _Rows:
         for row, dates in zip(told, lie_on, strict=True):
             person, unread = "", list[Unread]()
             try:
-                person = whose(row, sheet, self.context, is_named=is_named)
+                person = whose(name_in(row, sheet), self.context, is_named=is_named)
                 record = meaning(row, sheet, is_day_first, unread)
             except NotReadableError as error:
                 unknown = None if is_total(row) else dates
@@ -128,12 +128,11 @@ def name_in(row: Row, sheet: Sheet) -> str:
     return name if name_key(name) else ""
 
 
-def whose(row: Row, sheet: Sheet, context: Context, *, is_named: bool) -> str:
+def whose(name: str, context: Context, *, is_named: bool = False) -> str:
     """Whose a row is: of whom it names, else of whom its folder is. A name that nobody knows is nobody's.
 
     `is_named`: most rows of the log name a person, so that a row without a name is a gap. Raises NotReadableError.
     """
-    name = name_in(row, sheet)
     if not name:
         if is_named and context.subject == OWNER:
             raise NotReadableError(say("names nobody, and most rows of this log do; write whose row it is"))

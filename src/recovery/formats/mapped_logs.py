@@ -1,16 +1,18 @@
 """Diaries and massages out of the rows of a table that recovery.toml maps.
 
 Only the date of a row is essential: a value that cannot be read is left empty and told. Of several ratings of one day
-the mean counts, of doses, visits and hours of rest the sum, of yes and no the last; notes stand side by side.
+the mean counts, of doses, visits and hours of rest the sum, of yes and no the last; notes stand side by side. A row
+that names a person, under `client` and the like, is that person's.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from recovery.formats.diary_layouts import brought_to
-from recovery.formats.export_table import NO_VALUE, Row, plain
+from recovery.formats.export_table import NO_VALUE, Row, TableFile, plain
 from recovery.formats.log_cells import (
     NotReadableError,
     clock_of,
@@ -24,8 +26,12 @@ from recovery.formats.log_cells import (
     within,
     yes_or_no,
 )
-from recovery.formats.records import Skipped
+from recovery.formats.log_columns import CLIENT_HEADINGS
+from recovery.formats.log_days import dates_of_rows
+from recovery.formats.log_rows import whose
+from recovery.formats.records import Batch, RecordName, Skipped, checked_rows
 from recovery.home.mapped_columns import RATINGS, MappedColumn, MappedRows
+from recovery.home.people import name_key
 from recovery.home.table_mapping import TableMapping
 from recovery.words.say import say
 
@@ -35,6 +41,7 @@ SUMMED = frozenset(MAX_OF)
 TEXTS = frozenset(("medication", "note", "technique", "areas", "muscles", "therapist", "cause"))
 DIARY_NAMES = {"doses": "medication_doses"}  # the record's name of a column, where it is another
 
+CLIENTS = frozenset(plain(heading) for heading in CLIENT_HEADINGS)
 MAX_OTHER = 12  # values of a column, in a receipt
 
 Value = float | str | datetime
@@ -173,6 +180,79 @@ class MappedLogs:
             }
         )
         return True
+
+
+class RowsOfPeople:
+    """The rows of one table of diaries or massages: the records by person, and the rows that cannot be read."""
+
+    def __init__(self, file: TableFile, mapping: TableMapping, when: Callable[[str], When]) -> None:
+        self.file = file
+        self.when = when  # of the date of a row as text; raises NotReadableError
+        self.mapping = mapping
+        self.own = MappedLogs(file.number, mapping)
+        self.others: dict[str, MappedLogs] = {}  # of further people, whom the rows name
+        self.dates: list[date | None] = []  # of each row that is meant
+        self.lost: list[tuple[int, Skipped]] = []  # with its place in `dates`
+        self.client: str | None = None  # the heading under which rows name a person
+
+    def lose(self, skipped: Skipped, day: date | None = None) -> Iterator[Skipped]:
+        """Yields a row that cannot be read, or keeps that of a massage until all dates are known."""
+        if self.own.kind == "massages":
+            self.lost.append((len(self.dates), skipped))
+            self.dates.append(day)
+        else:
+            yield skipped
+
+    def take(self, row: Row, written: str) -> Iterator[Skipped]:
+        """Keeps what a row says; yields the values that cannot be read. `written` is its date as text."""
+        wanted = self.own.wants(row)
+        if not wanted:
+            self.file.left_out[say("rows that recovery.toml does not name")] += 1
+            return
+        person = ""
+        try:
+            if self.client is None:
+                self.client = client_heading(row.cells, self.mapping)
+            person = whose(client_in(row, self.client), self.file.context)
+            when = self.when(written)
+        except NotReadableError as error:
+            day = None
+            with suppress(NotReadableError):
+                day = self.when(written).local_date
+            yield from self.lose(self.file.unreadable(row, str(error))._replace(person=person), day)
+            return
+        self.dates.append(when.local_date)
+        logs = self.own
+        if person != self.file.context.subject:
+            logs = self.others.setdefault(person, MappedLogs(self.file.number, self.mapping))
+        for rows in wanted:
+            yield from logs.take(row, rows, when)
+
+    def lost_rows(self) -> Iterator[Skipped]:
+        """The rows of massages that could not be read, with the dates on which they may lie."""
+        lie_on = dates_of_rows(self.dates)
+        for number, skipped in self.lost:
+            yield skipped._replace(unknown=lie_on[number])
+
+    def batches(self) -> Iterator[Batch]:
+        """The records of each person."""
+        for person, logs in (("", self.own), *self.others.items()):
+            found: dict[RecordName, list[Mapping[str, object]]] = {"diary": logs.diary(), "massages": logs.massages}
+            for record, rows in found.items():
+                if rows:
+                    yield checked_rows(record, self.file.number, rows)._replace(person=person)
+
+
+def client_heading(here: Iterable[str], mapping: TableMapping) -> str:
+    """The heading, such as `client`, under which a table names a person; '' where it has none, or measures by it."""
+    used = {plain(heading) for heading in mapping.headings}
+    return next((heading for heading in here if heading in CLIENTS and heading not in used), "")
+
+
+def client_in(row: Row, heading: str) -> str:
+    """The person that a row names; '' where it names none."""
+    cell = row.cells[heading].strip() if heading else ""
+    return cell if name_key(cell) else ""
 
 
 def is_of(row: Row, rows: MappedRows) -> bool:

@@ -19,7 +19,10 @@ def settings_fingerprint(settings: Settings, subject: str, reader: str) -> str |
     if readers()[reader].USES_LOCAL_TIME:
         zones = zones_of(settings, subject)
         found.append(_digest((zones, settings.tables)) if reader == MAPPED else zones)
-    if getattr(readers()[reader], "USES_NAMES", False) and (settings.people or settings.aliases):
+    is_of_people = getattr(readers()[reader], "USES_NAMES", False) and (
+        reader != MAPPED or any(rows.log for table in settings.tables for rows in table.parts)
+    )
+    if is_of_people and (settings.people or settings.aliases):
         found.append(_digest((settings.people, sorted(settings.aliases.items()))))
     return " ".join(map(str, found)) or None
 

@@ -10,6 +10,8 @@ A file is read here because the person says so, and then by no other reader. Wha
 - A row with a cell that cannot be read is skipped whole; a file without a column of the mapping is refused.
 - Rows may be of a diary or of massages (`formats.mapped_logs`); with `where` only those count in which a column has a
   value that it names. Such a file is a log: what it says now replaces what it said, and only the date is essential.
+- A row that names a person, under `client` and the like, is that person's; of measurements it is refused where that is
+  another than whose folder it lies in.
 - Year, month and day may stand in three columns; with `carry_down` a blank date is that of the row above.
 """
 
@@ -21,7 +23,9 @@ from math import isfinite
 from recovery.formats import log_table
 from recovery.formats.entries import Claim, Context, Entry, Tree
 from recovery.formats.export_table import NO_VALUE, Instant, Row, TableFile, headings, offsets, plain
-from recovery.formats.mapped_logs import MappedLogs, When, is_of
+from recovery.formats.log_cells import NotReadableError
+from recovery.formats.log_rows import whose
+from recovery.formats.mapped_logs import RowsOfPeople, When, client_heading, client_in, is_of
 from recovery.formats.records import FileSummary, RecordName, Skipped, Yielded, checked_rows
 from recovery.formats.split_dates import DatesBelow
 from recovery.formats.times import EPOCH, naive_utc, within_years
@@ -32,6 +36,7 @@ from recovery.words.say import say
 LABEL = say("any other table (CSV), mapped in recovery.toml")
 VERSION = 1
 USES_LOCAL_TIME = True
+USES_NAMES = True
 
 ROWS_PER_BATCH = 1 << 16
 LONGEST = timedelta(days=2)
@@ -45,7 +50,7 @@ GROUPED = {".": re.compile(r"\d{1,3}(,\d{3})+(\.\d*)?"), ",": re.compile(r"\d{1,
 Record = tuple[RecordName, Mapping[str, object]]  # a record type and one row of it
 
 
-class CellError(ValueError):
+class CellError(NotReadableError):
     """A cell that cannot be read: the reason for `rejected`."""
 
 
@@ -80,7 +85,7 @@ def encoding(head: bytes) -> str:
 def _read(file: TableFile, mapping: TableMapping) -> Iterator[Yielded]:
     waiting: dict[RecordName, list[Mapping[str, object]]] = {}
     clocks: dict[tuple[date, int], Instant] = {}
-    is_checked = False
+    is_checked, client = False, ""
     for row in file.rows(mapping.header_row - 1, encoding(file.entry.head)):
         if isinstance(row, Skipped):
             yield row
@@ -88,11 +93,15 @@ def _read(file: TableFile, mapping: TableMapping) -> Iterator[Yielded]:
         if not is_checked and (lacking := _lacking(mapping, list(row.cells))):
             yield Skipped(file.number, "file", lacking)
             return
+        if not is_checked:
+            client = client_heading(row.cells, mapping)
         is_checked = True
         try:
+            if client:
+                _refuse_another(client_in(row, client), file.context)
             for record, columns in _records(file, mapping, row, clocks):
                 waiting.setdefault(record, []).append(columns)
-        except CellError as error:
+        except NotReadableError as error:
             yield file.unreadable(row, str(error))
         if sum(map(len, waiting.values())) >= ROWS_PER_BATCH:
             yield from (checked_rows(record, file.number, rows) for record, rows in waiting.items())
@@ -105,31 +114,29 @@ def _read(file: TableFile, mapping: TableMapping) -> Iterator[Yielded]:
     yield file.summary()
 
 
+def _refuse_another(name: str, context: Context) -> None:
+    """Raises NotReadableError where a row of measurements names another person than whose folder it lies in."""
+    person = whose(name, context)
+    if person != context.subject:
+        raise NotReadableError(
+            say("names {name!r}: put what was measured of {person} into that folder", name=name[:60], person=person)
+        )
+
+
 def _read_logs(file: TableFile, mapping: TableMapping) -> Iterator[Yielded]:
-    logs = MappedLogs(file.number, mapping)
+    logs = RowsOfPeople(file, mapping, lambda text: _when(text, mapping, file))
     dates = _Dates(mapping)
     is_checked = False
     for row in file.rows(mapping.header_row - 1, encoding(file.entry.head), is_padded=True):
         if isinstance(row, Skipped):
-            yield row
+            yield from logs.lose(row)
             continue
         if not is_checked and (lacking := _lacking(mapping, list(row.cells))):
             break
         is_checked = True
-        written = dates.text(row)  # of every row: the next may have its date
-        wanted = logs.wants(row)
-        if not wanted:
-            file.left_out[say("rows that recovery.toml does not name")] += 1
-            continue
-        try:
-            when = _when(written, mapping, file)
-        except CellError as error:
-            yield file.unreadable(row, str(error))
-            continue
-        for rows in wanted:
-            yield from logs.take(row, rows, when)
+        yield from logs.take(row, dates.text(row))  # the text of every row: the next may have its date
     if not is_checked and (lacking := _lacking(mapping, [plain(name) for name in _headings(file.entry.head, mapping)])):
-        yield FileSummary(file.number, log_kind=logs.kind)
+        yield FileSummary(file.number, log_kind=logs.own.kind)
         yield Skipped(file.number, "file", lacking)
         return
     if dates.carried_count:
@@ -137,11 +144,14 @@ def _read_logs(file: TableFile, mapping: TableMapping) -> Iterator[Yielded]:
             "dates told only where they change are those of the row above (rows: {count:,})", count=dates.carried_count
         )
         file.messages.append(told)
-    file.messages += logs.messages()
-    found: dict[RecordName, list[Mapping[str, object]]] = {"diary": logs.diary(), "massages": logs.massages}
-    yield from (checked_rows(record, file.number, rows) for record, rows in found.items() if rows)
-    yield file.summary()._replace(log_kind=logs.kind)
-    if file.row_count and not any(found.values()):
+    file.messages += logs.own.messages()
+    yield from logs.lost_rows()
+    is_empty = True
+    for batch in logs.batches():
+        is_empty = False
+        yield batch
+    yield file.summary()._replace(log_kind=logs.own.kind)
+    if file.row_count and is_empty:
         why = "; ".join(file.messages) or say("see the rows that were rejected")
         yield Skipped(file.number, "file", say("nothing of it could be read as recovery.toml says: {why}", why=why))
 
