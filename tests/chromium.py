@@ -3,10 +3,12 @@
 import http.server
 import os
 import queue
+import re
 import shutil
 import subprocess
 import threading
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
@@ -33,6 +35,27 @@ def dom(address: str, profile: Path, wait_ms: int = 20_000) -> str:
         capture_output=True, text=True, timeout=120, check=True,
     )  # fmt: skip
     return done.stdout
+
+
+class Visit(NamedTuple):
+    """What a browser without a network made of a page."""
+
+    dom: str
+    asked: set[str]  # origins that were asked for on the page's behalf
+    console: list[str]  # as what a Content-Security-Policy refused
+
+
+def visit(page: Path, scratch: Path) -> Visit:
+    """Opens a page of the disk; `scratch` is an empty folder."""
+    log = scratch / "net.json"
+    done = subprocess.run(
+        [path(), *QUIET, f"--user-data-dir={scratch / 'profile'}", "--host-resolver-rules=MAP * ~NOTFOUND",
+         f"--log-net-log={log}", "--enable-logging=stderr", "--dump-dom", page.as_uri()],
+        capture_output=True, text=True, timeout=120, check=True,
+    )  # fmt: skip
+    asked = set(re.findall(r'"url":"(\w+://[^/"]*)', log.read_text("utf-8")))
+    of_browser = {origin for origin in asked if re.search(r"(google(apis)?|gvt1)\.com", origin)}
+    return Visit(done.stdout, asked - of_browser, re.findall(r".*CONSOLE.*", done.stderr))
 
 
 def report_of(page: str, profile: Path, wait_s: float = 60.0) -> str:

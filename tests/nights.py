@@ -59,7 +59,7 @@ def published(settings: Settings) -> dict[str, list[tuple[object, ...]]]:
 def another_process(target: Callable[..., None], *arguments: object) -> BaseProcess:
     """A fresh process, not a copy of this one, in which the heavy imports are made already; started."""
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["recovery.pipelines.nightly", "recovery.checks._expectations"])
+    context.set_forkserver_preload(["recovery.pipelines.nightly", "recovery.checks._checkpoint"])
     process = context.Process(target=_in_environment, args=(dict(os.environ), target, *arguments), daemon=True)
     process.start()
     return process

@@ -1,6 +1,6 @@
--- Results of the checks of the last run
+-- Results of the checks
 --
--- One row per expectation.
+-- One row per expectation, of the last run that checked its relation.
 -- grain: relation, expectation
 create table raw.checks (
     relation varchar not null, -- the checked relation

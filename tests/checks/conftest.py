@@ -90,6 +90,12 @@ insert into pub.trial_weeks by name
     select 'me' as subject, date '2026-03-03' as start_date, week + 1 as week, week // 2 + 1 as pair,
         date '2026-03-03' + 7 * week::integer as local_date, week % 2 = 0 as is_massage_week, 0 as massages_attended
     from range(12) as weeks (week);
+insert into pub.metric_sources by name
+    select 'me' as subject, 'steps' as metric, date '2026-03-01' as first_date, date '2026-03-15' as last_date,
+        'garmin:1' as sources, 15 as valid_days;
+insert into pub.device_changes by name
+    select 'me' as subject, date '2026-03-01' as local_date, 'device' as what, 'fitbit:1' as source_before,
+        'garmin:1' as source_after, 'steps' as metrics;
 """
 
 
@@ -110,15 +116,17 @@ Broken = Callable[[str, str], set[str]]
 @pytest.fixture
 def broken(sound: duckdb.DuckDBPyConnection) -> Broken:
     """The sentences of a relation's checks that fail after one change, which is taken back afterwards."""
-    from recovery.checks import _expectations
+    from recovery.checks import _checkpoint
+    from recovery.checks._results import results_of
 
     def after(relation: str, change: str) -> set[str]:
         sound.execute("begin transaction")
         try:
             sound.execute(change)
-            told = _expectations.validate(sound, {relation: checks.relations()[relation]}, "a run")
+            told = _checkpoint.validate(sound, {relation: checks.relations()[relation]}, "a run")
         finally:
             sound.execute("rollback")
-        return {result.check.sentence for result in told.results if not result.is_met}
+        (validated,) = told.run_results.values()
+        return {result.sentence for result in results_of(validated) if not result.is_met}
 
     return after

@@ -66,8 +66,11 @@ def test_days_of_23_and_25_hours_are_whole_and_one_of_a_journey_is_what_its_cloc
 
 def test_impossible_steps_break_the_sum_too(broken: Broken) -> None:
     negative = "update pub.timeline set steps = -2 where minute_utc = '2026-03-02 10:00'"
+    real = "alter table pub.timeline alter steps type double;"
+    quarter = f"{real} update pub.timeline set steps = 2.25 where minute_utc = '2026-03-02 10:00'"
     many = "update pub.timeline set steps = 301 where minute_utc = '2026-03-02 10:00'"
     the_sum = "The minutes' steps sum to the steps of the day."
 
-    assert broken("timeline", negative) == {"Steps of a minute are whole and not negative.", the_sum}
+    assert broken("timeline", negative) == {"Steps of a minute are not negative.", the_sum}
+    assert broken("timeline", quarter) == {"Steps of a minute are whole."}
     assert broken("timeline", many) == {"No minute has more than 300 steps.", the_sum}

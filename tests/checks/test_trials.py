@@ -54,11 +54,13 @@ def test_an_hour_far_west_of_greenwich_is_committed_in_time(broken: Broken) -> N
 
 def test_a_trial_that_breaks_a_rule_is_named_in_words(sound: duckdb.DuckDBPyConnection) -> None:
     """By its first date, which the pages write as text."""
-    from recovery.checks import _expectations
+    from recovery.checks import _checkpoint
+    from recovery.checks._results import results_of
 
     sound.execute("begin transaction")
     sound.execute("update pub.trials set massages_in_control_weeks = 1")
-    told = _expectations.validate(sound, {"trials": checks.relations()["trials"]}, "a run")
+    told = _checkpoint.validate(sound, {"trials": checks.relations()["trials"]}, "a run")
     sound.execute("rollback")
 
-    assert [row for result in told.results for row in result.failing] == [("me", "2026-03-03", "1 massages")]
+    (validated,) = told.run_results.values()
+    assert [row for result in results_of(validated) for row in result.failing] == [("me", "2026-03-03", "1")]

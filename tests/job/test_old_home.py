@@ -21,7 +21,7 @@ Rows = list[tuple[object, ...]]
 # Sentences for people, which may be worded anew. `runs` has one row more by each run. All other columns that the tables
 # had are compared.
 WORDED = {
-    "checks": {"expectation", "observed"},
+    "checks": {"expectation", "observed"},  # and rules may have been split
     "claims": {"reason"},
     "cohort_effects": {"reason"},
     "effect_checks": {"sentence"},
@@ -121,6 +121,7 @@ def comparable(continued: Continued, tables: dict[str, Rows]) -> dict[str, Rows]
     anew = read_anew(continued)
     around = {str(row[0]) for row in tables["files"] if any(path.startswith(f"{row[0]}!/") for path in anew)}
     return tables | {
+        "checks": sorted(set(tables["checks"])),
         "files": [row for row in tables["files"] if row[0] not in anew | around],
         "rejected": [
             row for row in tables["rejected"] if row[1] not in anew and "The same massage stands in" not in str(row[3])

@@ -16,7 +16,6 @@ import pytest
 from click.testing import CliRunner, Result
 
 from recovery import checks, report
-from recovery.checks import _expectations
 from recovery.cli import cli
 from recovery.errors import CriticalCheckError, LockedError, RecoveryError
 from recovery.home import lock
@@ -350,7 +349,7 @@ def test_the_prefect_of_a_run_lives_in_the_home_and_reports_to_nobody(prefect_se
     assert told["PREFECT_SERVER_ANALYTICS_ENABLED"] == "false"
     assert "PREFECT_API_URL" not in told
     assert get_current_settings().server.analytics_enabled is False
-    assert _expectations.os.environ["GX_ANALYTICS_ENABLED"] == "False"
+    assert os.environ["GX_ANALYTICS_ENABLED"] == "False"
 
 
 def test_a_server_that_does_not_answer_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -192,10 +192,12 @@ insert into pub.device_changes values
 
 def failing(connection, relation: str) -> set[str]:
     """The sentences of a relation's checks that fail."""
-    from recovery.checks import _expectations
+    from recovery.checks import _checkpoint
+    from recovery.checks._results import results_of
 
-    validated = _expectations.validate(connection, {relation: checks.relations()[relation]}, "a run")
-    return {result.check.sentence for result in validated.results if not result.is_met}
+    told = _checkpoint.validate(connection, {relation: checks.relations()[relation]}, "a run")
+    (validated,) = told.run_results.values()
+    return {result.sentence for result in results_of(validated) if not result.is_met}
 
 
 @pytest.fixture(scope="module")

@@ -216,7 +216,7 @@ def _tables(connection: duckdb.DuckDBPyConnection) -> list[str]:
         name
         for (name,) in connection.execute(
             "select table_name from duckdb_tables() where schema_name = 'raw' and database_name = current_database()"
-            " and table_name not in ('meta', 'dirty', 'checks') order by all"
+            " and table_name not in ('meta', 'dirty', 'checks', 'checked') order by all"
         ).fetchall()
     ]
 

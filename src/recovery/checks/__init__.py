@@ -2,58 +2,35 @@
 
 A module has `RELATION` (the table of `pub`), `KEY` (the columns that name a row to a person) and `CHECKS`, each with a
 severity and a plain sentence. *Critical*: the published numbers would be wrong, so they are not published. *Warning*:
-unusual, worth a look. DuckDB lists the offending rows of big relations and Great Expectations asserts over their
-number; small relations go to Great Expectations as they are. Only `_expectations` imports it, and late: the import
-alone costs 3 to 4 s of CPU.
+unusual, worth a look. Great Expectations validates them (`_checkpoint`), over DuckDB; it is imported only where a
+relation has to be validated, since the import alone costs 3 to 4 s of CPU.
 """
 
-from collections.abc import Sequence
+import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
-from typing import NamedTuple, Protocol, cast
+from typing import cast
 
 import duckdb
 
-from recovery.checks._kinds import Check
+from recovery.checks import _changes
+from recovery.checks._results import CheckedRelation
+from recovery.checks._store import PATH
 from recovery.home.settings import Settings
 from recovery.warehouse import transaction
+from recovery.words.say import say
 
-PATH = "relation"  # stands in raw.rejected.path where a check, not a file, names the row
-MAX_REJECTED = 100  # rows of one check that are written to `rejected`; all of them are counted
-MAX_VALUE_LENGTH = 200
+os.environ["GX_ANALYTICS_ENABLED"] = "False"  # before its import: health data stay here, usage figures too
 
-
-class CheckedRelation(Protocol):
-    """What a module of this folder has."""
-
-    RELATION: str
-    KEY: tuple[str, ...]
-    CHECKS: Sequence[Check]
-
-
-class FailingRow(NamedTuple):
-    """One row a check found wrong: whose, where, and what stood there."""
-
-    subject: str | None
-    place: str
-    value: str | None
-
-
-class Result(NamedTuple):
-    """What one check found."""
-
-    relation: str
-    check: Check
-    is_met: bool
-    observed: str
-    failing: Sequence[FailingRow]
+__all__ = ["PATH", "CheckSummary", "CheckedRelation", "relations", "run", "summary"]
 
 
 @dataclass(frozen=True)
 class CheckSummary:
-    """The sentences of the checks that failed, each with its relation and what was found; how many were made."""
+    """The sentences of the checks that failed, each with its relation and what was found; how many there are."""
 
     critical: tuple[str, ...]
     warnings: tuple[str, ...]
@@ -61,7 +38,7 @@ class CheckSummary:
 
 
 @cache
-def relations() -> dict[str, CheckedRelation]:
+def relations() -> Mapping[str, CheckedRelation]:
     """Every checked relation by its name."""
     modules = (
         cast(CheckedRelation, import_module(f"{__name__}.{module.name}"))
@@ -72,50 +49,38 @@ def relations() -> dict[str, CheckedRelation]:
 
 
 def run(connection: duckdb.DuckDBPyConnection, settings: Settings, run_id: str) -> CheckSummary:
-    """Checks every relation of `pub`.
+    """Checks the relations of `pub` that changed since they were last checked, and those that failed critically.
 
     Writes `raw.checks`, the failing rows to `raw.rejected`, and Great Expectations' pages to `checks/` of the home,
-    which are there to read also where a critical check failed.
+    which are there to read also where a critical check failed. Of the other relations all that stays as it is.
     """
-    from recovery.checks import _data_docs, _expectations
-
-    validated = _expectations.validate(connection, relations(), run_id)
-    store(connection, validated.results)
-    _data_docs.write(validated, settings.home)
-    return summary(validated.results)
-
-
-def summary(results: Sequence[Result]) -> CheckSummary:
-    """The failed checks by severity, as sentences."""
-    sentences = {
-        severity: tuple(
-            f"{result.relation}: {result.check.sentence} Found: {result.observed}."
-            for result in results
-            if not result.is_met and result.check.severity == severity
-        )
-        for severity in ("critical", "warning")
+    is_index_old = _changes.forget_former(connection, relations())
+    fingerprints = _changes.fingerprints(connection, relations())
+    changed = {
+        name: relation
+        for name, relation in relations().items()
+        if _changes.is_to_validate(connection, relation, fingerprints[name], settings.home)
     }
-    return CheckSummary(sentences["critical"], sentences["warning"], len(results))
+    if changed:
+        from recovery.checks import _checkpoint
+
+        with transaction(connection):
+            _checkpoint.validate_and_tell(connection, changed, run_id, settings.home, fingerprints)
+    elif is_index_old or not (settings.home.checks / "index.html").is_file():
+        from recovery.checks import _data_docs
+
+        _data_docs.write_index(connection, settings.home)
+    return summary(connection)
 
 
-def store(connection: duckdb.DuckDBPyConnection, results: Sequence[Result]) -> None:
-    """Replaces what the last run's checks left in `raw.checks` and `raw.rejected`."""
-    with transaction(connection):
-        connection.execute("delete from raw.checks")
-        connection.executemany(
-            "insert into raw.checks (relation, expectation, severity, success, observed) values (?, ?, ?, ?, ?)",
-            [
-                (result.relation, result.check.sentence, result.check.severity, result.is_met, result.observed)
-                for result in results
-            ],
+def summary(connection: duckdb.DuckDBPyConnection) -> CheckSummary:
+    """The failed checks by severity, as sentences."""
+    failed: dict[str, list[str]] = {"critical": [], "warning": []}
+    for severity, relation, sentence, observed in connection.execute(
+        "select severity, relation, expectation, observed from raw.checks where not success order by rowid"
+    ).fetchall():
+        failed[severity].append(
+            say("{relation}: {sentence} Found: {observed}.", relation=relation, sentence=sentence, observed=observed)
         )
-        connection.execute("delete from raw.rejected where path = ?", [PATH])
-        rejected = [
-            (row.subject, PATH, f"{result.relation}, {row.place}", result.check.sentence, row.value)
-            for result in results
-            for row in result.failing[:MAX_REJECTED]
-        ]
-        if rejected:
-            connection.executemany(
-                "insert into raw.rejected (subject, path, place, reason, value) values (?, ?, ?, ?, ?)", rejected
-            )
+    ((count,),) = connection.execute("select count(*) from raw.checks").fetchall()
+    return CheckSummary(tuple(failed["critical"]), tuple(failed["warning"]), count)

@@ -1,13 +1,18 @@
-"""The kinds of checks, as plain data: reading them does not need Great Expectations."""
+"""The kinds of checks, as plain data: reading them does not need Great Expectations.
+
+`_suites` makes an expectation of each. All but `NoRows` are expectations on columns; `NoRows` is for a rule that
+crosses rows or tables.
+"""
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Literal, NamedTuple
 
 Severity = Literal["critical", "warning"]
 
 
 class Unique(NamedTuple):
-    """No two rows share these columns; Great Expectations reads the columns themselves."""
+    """No two rows share these columns."""
 
     severity: Severity
     sentence: str
@@ -15,17 +20,18 @@ class Unique(NamedTuple):
 
 
 class Within(NamedTuple):
-    """A column lies between two bounds, both allowed, NULL allowed; Great Expectations reads the column itself."""
+    """A column lies between two bounds, both allowed, and above a third; NULL is allowed."""
 
     severity: Severity
     sentence: str
     column: str
-    low: float | None = None
-    high: float | None = None
+    low: float | datetime | None = None
+    high: float | datetime | None = None
+    above: float | None = None  # in the place of `low`: the bound itself is not allowed
 
 
 class OneOf(NamedTuple):
-    """A column holds one of a few words, or NULL; Great Expectations reads the column itself."""
+    """A column holds one of a few words, or NULL."""
 
     severity: Severity
     sentence: str
@@ -34,15 +40,33 @@ class OneOf(NamedTuple):
 
 
 class NotNull(NamedTuple):
-    """A column is never NULL; Great Expectations reads the column itself."""
+    """A column is never NULL."""
 
     severity: Severity
     sentence: str
     column: str
 
 
+class Ordered(NamedTuple):
+    """One column is before another in every row that has both."""
+
+    severity: Severity
+    sentence: str
+    first: str
+    second: str
+    is_equal_allowed: bool = False
+
+
+class Columns(NamedTuple):
+    """A table has these columns, in this order."""
+
+    severity: Severity
+    sentence: str
+    names: tuple[str, ...]
+
+
 class NoRows(NamedTuple):
-    """A select of `subject, place, value` finds nothing: DuckDB lists what is wrong, for big and crossing relations."""
+    """A select of `subject, place, value` finds nothing; in it `{batch}` is the relation that is checked."""
 
     severity: Severity
     sentence: str
@@ -60,7 +84,7 @@ def massages_there_are(sentence: str, relation: str, place: str, count: str, onl
         "critical",
         sentence,
         f"""select {relation}.subject, {place} as place, {relation}.{count} as value
-        from pub.{relation}
+        from {{batch}} as {relation}
         left join (
             select subject, count(*) as massages from pub.massages where status = 'attended' group by subject
         ) as logged on logged.subject = {relation}.subject
@@ -68,4 +92,4 @@ def massages_there_are(sentence: str, relation: str, place: str, count: str, onl
     )
 
 
-Check = Unique | Within | OneOf | NotNull | NoRows
+Check = Unique | Within | OneOf | NotNull | Ordered | Columns | NoRows

@@ -19,33 +19,33 @@ CHECKS = (
         "Everyone with days has an answer to every claim.",
         f"""select people.subject, 'claims' as place, count(claims.claim_id) as value
         from (select distinct subject from pub.daily) as people
-        left join pub.claims on claims.subject = people.subject
+        left join {{batch}} as claims on claims.subject = people.subject
         group by people.subject having count(claims.claim_id) <> {len(PROMISES)}""",
     ),
     NoRows(
         "critical",
         "An interval holds what was observed.",
-        """select subject, claim_id as place, ci_low || ' to ' || ci_high as value from pub.claims
+        """select subject, claim_id as place, ci_low || ' to ' || ci_high as value from {batch}
         where not (ci_low <= observed and observed <= ci_high)
             or (observed is null and (ci_low is not null or ci_high is not null))""",
     ),
     NoRows(
         "critical",
         "What cannot be told has no size.",
-        f"""select subject, claim_id as place, observed as value from pub.claims
+        f"""select subject, claim_id as place, observed as value from {{batch}}
         where verdict = '{Verdict.CANNOT_BE_TOLD}' and observed is not null""",
     ),
     NoRows(
         "critical",
         "An 'up to' is never supported.",
-        f"""select subject, claim_id as place, claimed as value from pub.claims
+        f"""select subject, claim_id as place, claimed as value from {{batch}}
         where verdict = '{Verdict.SUPPORTED}' and (claimed_share is not null or claimed like '%up to%')""",
     ),
     NoRows(
         "critical",
         "Only the effect of a main metric or of a randomised trial, itself supported, supports a claim.",
         f"""select claims.subject, claims.claim_id as place, claims.metric as value
-        from pub.claims
+        from {{batch}} as claims
         left join pub.effects
             on effects.subject = claims.subject and effects.metric = claims.metric
             and effects."window" = claims."window"
@@ -60,7 +60,7 @@ CHECKS = (
         "critical",
         "What answers a claim stands in effects.",
         """select claims.subject, claims.claim_id as place, claims.metric || ' ' || claims."window" as value
-        from pub.claims
+        from {batch} as claims
         anti join pub.effects
             on effects.subject = claims.subject and effects.metric = claims.metric
             and effects."window" = claims."window"

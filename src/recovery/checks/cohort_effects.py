@@ -13,7 +13,7 @@ CHECKS = (
     NoRows(
         "critical",
         f"No summary is made of fewer than {MIN_PEOPLE} people.",
-        f"""select null::varchar as subject, {PLACE} as place, n_subjects as value from pub.cohort_effects
+        f"""select null::varchar as subject, {PLACE} as place, n_subjects as value from {{batch}}
         where n_subjects < {MIN_PEOPLE}
             and (estimate is not null or ci_low is not null or ci_high is not null or prediction_low is not null)""",
     ),
@@ -21,23 +21,18 @@ CHECKS = (
         "critical",
         "An interval holds the mean, and that of the next person holds it too.",
         f"""select null::varchar as subject, {PLACE} as place, ci_low || ' to ' || ci_high as value
-        from pub.cohort_effects
+        from {{batch}}
         where not (ci_low <= estimate and estimate <= ci_high)
             or not (prediction_low <= ci_low and ci_high <= prediction_high)
             or isnan(estimate) or (estimate is null) <> (ci_low is null) or (estimate is null) <> (ci_high is null)""",
     ),
-    NoRows(
-        "critical",
-        "A p-value is above 0 and at most 1.",
-        f"""select null::varchar as subject, {PLACE} as place, p_value as value from pub.cohort_effects
-        where not (p_value > 0 and p_value <= 1)""",
-    ),
+    Within("critical", "A p-value is above 0 and at most 1.", "p_value", above=0, high=1),
     NoRows(
         "critical",
         "A summary counts the people whose effect is told.",
         """select null::varchar as subject, cohort_effects.metric || ' ' || cohort_effects."window" as place,
             cohort_effects.n_subjects as value
-        from pub.cohort_effects
+        from {batch} as cohort_effects
         left join (
             select metric, "window", count(*) as people from pub.effects where estimate is not null group by all
         ) as measured on measured.metric = cohort_effects.metric and measured."window" = cohort_effects."window"

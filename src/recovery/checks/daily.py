@@ -49,7 +49,7 @@ CHECKS = (
         "critical",
         "A day on which a massage was attended is a massage day.",
         """select days.subject, days.local_date::varchar as place, days.is_massage_day as value
-        from pub.daily as days
+        from {batch} as days
         inner join pub.massages as logged
             on logged.subject = days.subject and logged.local_date = days.local_date and logged.status = 'attended'
         where days.is_massage_day is distinct from true""",

@@ -15,7 +15,7 @@ CHECKS = (
         "critical",
         "Every check belongs to an effect.",
         f"""select effect_checks.subject, effect_checks.{PLACE} as place, effect_checks.name as value
-        from pub.effect_checks
+        from {{batch}} as effect_checks
         anti join pub.effects using (subject, metric, "window")""",
     ),
 )

@@ -23,14 +23,14 @@ CHECKS = (
                 select
                     subject, metric, "window", estimate, standard_error, ci_low, ci_high, p_value, usual, worthwhile,
                     adjusted_estimate, adjusted_ci_low, adjusted_ci_high, smallest_detectable
-                from pub.effects
+                from {{batch}}
             ) on columns(* exclude (subject, metric, "window")) into name name value number
         ) where isnan(number)""",
     ),
     NoRows(
         "critical",
         "An interval holds its estimate.",
-        f"""select subject, {PLACE} as place, ci_low || ' to ' || ci_high as value from pub.effects
+        f"""select subject, {PLACE} as place, ci_low || ' to ' || ci_high as value from {{batch}}
         where not (ci_low <= estimate and estimate <= ci_high)
             or not (adjusted_ci_low <= adjusted_estimate and adjusted_estimate <= adjusted_ci_high)
             or (estimate is null) <> (ci_low is null) or (estimate is null) <> (ci_high is null)""",
@@ -41,20 +41,20 @@ CHECKS = (
         f"""select subject, {PLACE} as place, name || ' ' || p_value as value from (
             unpivot (
                 select subject, metric, "window", p_value, holm_p, q_value, lead_p, permutation_p, redrawn_p
-                from pub.effects
+                from {{batch}}
             ) on p_value, holm_p, q_value, lead_p, permutation_p, redrawn_p into name name value p_value
         ) where not (p_value > 0 and p_value <= 1)""",
     ),
     NoRows(
         "critical",
         "What cannot be told has no size, and what has none cannot be told.",
-        f"""select subject, {PLACE} as place, verdict as value from pub.effects
+        f"""select subject, {PLACE} as place, verdict as value from {{batch}}
         where (estimate is null) <> coalesce(verdict = '{Verdict.CANNOT_BE_TOLD}', false)""",
     ),
     NoRows(
         "critical",
         "Only a main metric or a randomised trial is supported, by an interval on the better side.",
-        f"""select subject, {PLACE} as place, verdict as value from pub.effects
+        f"""select subject, {PLACE} as place, verdict as value from {{batch}}
         where verdict = '{Verdict.SUPPORTED}'
             and not (
                 (is_primary or "window" in {sql_list(TRIAL)})
@@ -65,7 +65,7 @@ CHECKS = (
         "critical",
         "Every metric is defined in metrics, in the same unit.",
         f"""select effects.subject, effects.{PLACE} as place, effects.unit as value
-        from pub.effects
+        from {{batch}} as effects
         left join pub.metrics on metrics.metric = effects.metric
         where metrics.metric is null or metrics.unit is distinct from effects.unit""",
     ),
@@ -80,7 +80,7 @@ CHECKS = (
         "critical",
         "No effect is of more days than were measured.",
         f"""select effects.subject, effects.{PLACE} as place, effects.n_days as value
-        from pub.effects
+        from {{batch}} as effects
         left join (
             select subject, metric, count(*) as days from pub.daily_metrics group by subject, metric
         ) as measured on measured.subject = effects.subject and measured.metric = effects.metric
@@ -89,7 +89,7 @@ CHECKS = (
     NoRows(
         "critical",
         "Each family has one main metric at most.",
-        """select subject, family as place, count(distinct metric) as value from pub.effects
+        """select subject, family as place, count(distinct metric) as value from {batch}
         where is_primary group by subject, family having count(distinct metric) > 1""",
     ),
 )

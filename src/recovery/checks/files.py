@@ -1,10 +1,13 @@
 """The receipts."""
 
-from recovery.checks._kinds import NoRows, NotNull, OneOf, Unique, Within
+from datetime import datetime
+
+from recovery.checks._kinds import NoRows, NotNull, OneOf, Ordered, Unique, Within
 
 RELATION = "files"
 KEY = ("path",)
 STATUSES = ("loaded", "partial", "duplicate", "ignored", "unrecognised", "rejected", "waiting")
+YEAR_2000 = datetime(2000, 1, 1)  # noqa: DTZ001 - UTC, as the column
 CHECKS = (
     Unique("critical", "A file has one receipt.", ("path",)),
     NotNull("critical", "Every receipt has a status.", "status"),
@@ -13,19 +16,9 @@ CHECKS = (
     NoRows(
         "critical",
         "A file that was not loaded says why.",
-        """select subject, path as place, status as value from pub.files
+        """select subject, path as place, status as value from {batch}
         where status not in ('loaded', 'duplicate') and coalesce(message, '') = ''""",
     ),
-    NoRows(
-        "critical",
-        "The first record is not after the last.",
-        """select subject, path as place, first_utc || ' to ' || last_utc as value
-        from pub.files where first_utc > last_utc""",
-    ),
-    NoRows(
-        "warning",
-        "No record is older than the year 2000.",
-        """select subject, path as place, first_utc || ' to ' || last_utc as value
-        from pub.files where first_utc < timestamp '2000-01-01'""",
-    ),
+    Ordered("critical", "The first record is not after the last.", "first_utc", "last_utc", is_equal_allowed=True),
+    Within("warning", "No record is older than the year 2000.", "first_utc", low=YEAR_2000),
 )

@@ -18,8 +18,8 @@ CHECKS = (
         "warning",
         "No two massages of a person overlap.",
         """select one.subject, one.massage_id as place, one.start_utc as value
-        from pub.massages as one
-        inner join pub.massages as other
+        from {batch} as one
+        inner join {batch} as other
             on other.subject = one.subject
             and other.massage_id < one.massage_id
             and other.start_utc < one.start_utc + to_minutes(one.massage_min::bigint)

@@ -7,7 +7,7 @@ KEY = ("subject", "metric", "first_date")
 NEIGHBOURS = """select *,
     lag(last_date) over (partition by subject, metric order by first_date) as last_date_before,
     lag(sources) over (partition by subject, metric order by first_date) as sources_before
-from pub.metric_sources"""
+from {batch}"""
 CHECKS = (
     Unique("critical", "A stretch of a metric is told once.", ("subject", "metric", "first_date")),
     NotNull("critical", "Every stretch has its sources.", "sources"),
@@ -15,7 +15,7 @@ CHECKS = (
     NoRows(
         "critical",
         "Every stretch has room for its days.",
-        """select subject, metric || ' ' || first_date as place, valid_days as value from pub.metric_sources
+        """select subject, metric || ' ' || first_date as place, valid_days as value from {batch}
         where last_date - first_date + 1 < valid_days""",
     ),
     NoRows(

@@ -1,18 +1,15 @@
 """Main sleep and naps."""
 
-from recovery.checks._kinds import NoRows, NotNull, Unique, Within
+from recovery.checks._kinds import NoRows, NotNull, Ordered, Unique, Within
 
 RELATION = "nights"
 KEY = ("subject", "night_date", "ordinal")
 CHECKS = (
     Unique("critical", "A sleep is told once.", ("subject", "night_date", "ordinal")),
     NotNull("critical", "Every sleep has a source.", "source"),
-    NoRows(
-        "critical",
-        "Every sleep begins before it ends.",
-        """select subject, night_date || ' ' || ordinal as place, onset_utc || ' to ' || wake_utc as value
-        from pub.nights where onset_utc is null or wake_utc is null or onset_utc >= wake_utc""",
-    ),
+    NotNull("critical", "Every sleep has a beginning.", "onset_utc"),
+    NotNull("critical", "Every sleep has an end.", "wake_utc"),
+    Ordered("critical", "Every sleep begins before it ends.", "onset_utc", "wake_utc"),
     NoRows(
         "critical",
         "No two sleeps of a person overlap.",
@@ -21,7 +18,7 @@ CHECKS = (
             select *, max(wake_utc) over (
                 partition by subject order by onset_utc, wake_utc rows between unbounded preceding and 1 preceding
             ) as woke_before
-            from pub.nights
+            from {batch}
         ) as one
         where one.onset_utc < one.woke_before""",
     ),
@@ -30,13 +27,13 @@ CHECKS = (
         "Light, deep and REM sleep sum to the time asleep.",
         """select subject, night_date || ' ' || ordinal as place,
             light_min + deep_min + rem_min || ' of ' || asleep_min as value
-        from pub.nights where abs(light_min + deep_min + rem_min - asleep_min) > 1.01""",  # sources round to minutes
+        from {batch} where abs(light_min + deep_min + rem_min - asleep_min) > 1.01""",  # sources round to minutes
     ),
     NoRows(
         "critical",
         "Nobody is asleep for longer than in bed.",
         """select subject, night_date || ' ' || ordinal as place, asleep_min || ' of ' || in_bed_min as value
-        from pub.nights where asleep_min > in_bed_min + 0.01""",
+        from {batch} where asleep_min > in_bed_min + 0.01""",
     ),
     Within("critical", "A sleep lasts less than 36 hours.", "asleep_min", low=0, high=36 * 60),
     Within("critical", "A share of the time in bed is asleep, between none and all.", "efficiency_share", 0, 1),

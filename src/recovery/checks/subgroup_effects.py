@@ -19,7 +19,7 @@ CHECKS = (
     NoRows(
         "critical",
         "An interval holds its estimate.",
-        f"""select subject, {PLACE} as place, ci_low || ' to ' || ci_high as value from pub.subgroup_effects
+        f"""select subject, {PLACE} as place, ci_low || ' to ' || ci_high as value from {{batch}}
         where not (ci_low <= estimate and estimate <= ci_high)
             or not (difference_ci_low <= difference and difference <= difference_ci_high)
             or isnan(estimate) or isnan(difference)
@@ -30,7 +30,7 @@ CHECKS = (
     NoRows(
         "critical",
         "A p-value is above 0 and at most 1.",
-        f"""select subject, {PLACE} as place, p_value as value from pub.subgroup_effects
+        f"""select subject, {PLACE} as place, p_value as value from {{batch}}
         where not (p_value > 0 and p_value <= 1) or not (q_value > 0 and q_value <= 1)""",
     ),
     massages_there_are("No kind has more massages than there are.", "subgroup_effects", PLACE, "n_massages"),

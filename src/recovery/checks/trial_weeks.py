@@ -12,7 +12,7 @@ CHECKS = (
         "critical",
         "Half of the weeks of every pair hold a massage.",
         """select subject, start_date || ', pair ' || pair as place, count_if(is_massage_week) || ' weeks' as value
-        from pub.trial_weeks
+        from {batch}
         group by subject, start_date, pair
         having 2 * count_if(is_massage_week) <> count(*)""",
     ),
@@ -20,6 +20,6 @@ CHECKS = (
         "critical",
         "A week begins seven days after the one before.",
         """select subject, start_date || ', week ' || week as place, local_date as value
-        from pub.trial_weeks where local_date <> start_date + to_days(7 * (week - 1))""",
+        from {batch} where local_date <> start_date + to_days(7 * (week - 1))""",
     ),
 )

@@ -15,13 +15,13 @@ CHECKS = (
         "critical",
         "A trial was committed before its first hour.",  # to half a day: no zone is further behind UTC
         """select subject, start_date as place, committed_utc as value
-        from pub.trials where committed_utc >= start_date + start_time + interval 12 hour""",
+        from {batch} where committed_utc >= start_date + start_time + interval 12 hour""",
     ),
     NoRows(
         "critical",
         "Every week of a trial is there.",
         """select trials.subject, trials.start_date as place, count(trial_weeks.week) || ' weeks' as value
-        from pub.trials left join pub.trial_weeks using (subject, start_date)
+        from {batch} as trials left join pub.trial_weeks using (subject, start_date)
         group by trials.subject, trials.start_date, trials.pairs, trials.weeks_per_block
         having count(trial_weeks.week) <> 2 * trials.pairs * trials.weeks_per_block""",
     ),
@@ -29,21 +29,12 @@ CHECKS = (
         "critical",
         "Two trials of a person never overlap.",
         """select one.subject, one.start_date as place, other.start_date as value
-        from pub.trials as one
-        inner join pub.trials as other
+        from {batch} as one
+        inner join {batch} as other
             on other.subject = one.subject
             and other.start_date < one.start_date
             and one.start_date <= other.end_date""",
     ),
-    NoRows(
-        "warning",
-        "At least six pairs, without which no answer is possible.",
-        "select subject, start_date as place, pairs || ' pairs' as value from pub.trials where pairs < 6",
-    ),
-    NoRows(
-        "warning",
-        "No massage took place in a week drawn without.",
-        """select subject, start_date as place, massages_in_control_weeks || ' massages' as value
-        from pub.trials where massages_in_control_weeks > 0""",
-    ),
+    Within("warning", "At least six pairs, without which no answer is possible.", "pairs", low=6),
+    Within("warning", "No massage took place in a week drawn without.", "massages_in_control_weeks", high=0),
 )

@@ -24,7 +24,7 @@ CONTRACT = {
     "around_massage_summary": "subject metric day_offset mean n ci_low ci_high",
     "files": "path sha256 format subject status rows first_utc last_utc message",
     "rejected": "path place reason value",
-    "checks": "relation expectation severity success observed",
+    "checks": "relation expectation severity success observed run_id checked_utc",
     "runs": "started_utc seconds status files_new rows_new version",
     "device_changes": """subject local_date what source_before source_after firmware_before firmware_after
         metrics""",

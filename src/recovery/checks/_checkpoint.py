@@ -1,0 +1,118 @@
+"""Great Expectations as its users use it: a data source, an asset and a suite per relation, one Checkpoint, actions.
+
+The only modules that import it are this one and those it stands on (`_engine`, `_source`, `_suites`, `_actions`), and
+they are imported late: that alone costs 3 to 4 s of CPU, which a run with nothing to check does not pay.
+"""
+
+import logging
+import warnings
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import duckdb
+
+from recovery.checks._results import CheckedRelation
+from recovery.home.folder import Home
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")  # its dependencies' deprecations are not ours to mend
+    import great_expectations as gx
+    from great_expectations.checkpoint.actions import ValidationAction
+    from great_expectations.core.batch_definition import BatchDefinition
+    from great_expectations.core.run_identifier import RunIdentifier
+    from great_expectations.data_context.types.base import (
+        DataContextConfig,
+        InMemoryStoreBackendDefaults,
+        ProgressBarsConfig,
+    )
+
+    from recovery.checks import _actions
+    from recovery.checks._source import WHOLE, RelationAsset
+    from recovery.checks._suites import expectations
+
+for _name in ("great_expectations", "great_expectations.data_context"):
+    logging.getLogger(_name).setLevel(logging.ERROR)
+
+RESULT_FORMAT = {"result_format": "COMPLETE", "partial_unexpected_count": 20}
+
+
+def validate_and_tell(
+    connection: duckdb.DuckDBPyConnection,
+    relations: Mapping[str, CheckedRelation],
+    run_id: str,
+    home: Home,
+    fingerprints: Mapping[str, str],
+) -> None:
+    """Validates some relations of `pub`; writes what was found to `raw.checks`, `raw.rejected` and the pages.
+
+    Reads outside the transaction in which the results are written, so that an expectation that cannot be computed does
+    not make the others fail.
+    """
+    with connection.cursor() as reading:
+        validate(reading, relations, run_id, _actions.of_run(connection, home, fingerprints))
+
+
+def validate(
+    connection: duckdb.DuckDBPyConnection,
+    relations: Mapping[str, CheckedRelation],
+    run_id: str,
+    actions: Sequence[ValidationAction] = (),
+    sources: Mapping[str, str] | None = None,
+) -> Any:
+    """Runs one Checkpoint over some relations, and then its actions; gives the CheckpointResult.
+
+    `sources` says what to read for a relation; without a word of it that is the table of its name in `pub`.
+    """
+    with _quietly():
+        context = _context()
+        source = context.data_sources.add_duckdb_relations("relations", assets=_assets(relations, sources or {}))
+        source.read_from(connection)
+        checkpoint = gx.Checkpoint(
+            name="relations",
+            validation_definitions=[
+                context.validation_definitions.add(
+                    gx.ValidationDefinition(
+                        name=name,
+                        data=source.get_asset(name).get_batch_definition(WHOLE),
+                        suite=context.suites.add(gx.ExpectationSuite(name=name, expectations=expectations(relation))),
+                    )
+                )
+                for name, relation in sorted(relations.items())
+            ],
+            actions=list(actions),
+            result_format=RESULT_FORMAT,
+        )
+        context.checkpoints.add(checkpoint)  # what it gives back was stored and read: its actions know no connection
+        return checkpoint.run(run_id=RunIdentifier(run_name=run_id))
+
+
+def _context() -> Any:
+    """A context that lives in memory, writes nothing but pages that are asked for, and tells nobody anything."""
+    return gx.get_context(
+        project_config=DataContextConfig(
+            store_backend_defaults=InMemoryStoreBackendDefaults(),
+            analytics_enabled=False,
+            progress_bars=ProgressBarsConfig(globally=False),
+        )
+    )
+
+
+def _assets(relations: Mapping[str, CheckedRelation], sources: Mapping[str, str]) -> list[RelationAsset]:
+    return [
+        RelationAsset(
+            name=name,
+            source=sources.get(name, f"pub.{name}"),
+            key=list(relation.KEY),
+            batch_definitions=[BatchDefinition(name=WHOLE)],
+        )
+        for name, relation in relations.items()
+    ]
+
+
+@contextmanager
+def _quietly() -> Iterator[None]:
+    """Without the warnings that its dependencies give."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield

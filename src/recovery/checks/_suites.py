@@ -1,0 +1,68 @@
+"""Suites of Great Expectations, made of the checks of the modules beside this one."""
+
+from importlib import import_module
+from typing import Any, ClassVar, assert_never
+
+from great_expectations.compatibility import pydantic
+from great_expectations.expectations.core.unexpected_rows_expectation import UnexpectedRowsExpectation
+
+from recovery.checks._kinds import Check, Columns, NoRows, NotNull, OneOf, Ordered, Unique, Within
+from recovery.checks._results import CheckedRelation
+
+gxe: Any = import_module("great_expectations.expectations")  # its names are made at run time; mypy sees none
+
+
+class ExpectNoRowThatBreaksARule(UnexpectedRowsExpectation):
+    """A rule that crosses rows or tables: a select of `subject, place, value` finds none that breaks it.
+
+    The offending rows stand in the result, under `details`.
+    """
+
+    description: str = "No row breaks the rule."
+    domain_keys: ClassVar[tuple[str, ...]] = ("batch_id",)
+
+    @pydantic.validator("unexpected_rows_query")
+    def _validate_query(cls, query: str) -> str:  # noqa: N805 - a validator of pydantic 1
+        """Leaves the select as it is: it may have braces, and a rule may look at other relations alone."""
+        return query
+
+
+def expectations(relation: CheckedRelation) -> list[Any]:
+    """One expectation for each check of a relation, in their order; `meta` says how to name an offending row."""
+    return [
+        _expectation(
+            check,
+            severity=check.severity,
+            description=check.sentence,
+            meta={"number": number, "key": list(relation.KEY)},
+        )
+        for number, check in enumerate(relation.CHECKS)
+    ]
+
+
+def _expectation(check: Check, **common: Any) -> Any:
+    match check:
+        case Unique(columns=(column,)):
+            return gxe.ExpectColumnValuesToBeUnique(column=column, **common)
+        case Unique():
+            return gxe.ExpectCompoundColumnsToBeUnique(column_list=list(check.columns), **common)
+        case Within():
+            low, is_strict = (check.low, False) if check.above is None else (check.above, True)
+            return gxe.ExpectColumnValuesToBeBetween(
+                column=check.column, min_value=low, max_value=check.high, strict_min=is_strict, **common
+            )
+        case OneOf():
+            words = [str(word) for word in check.words]
+            return gxe.ExpectColumnValuesToBeInSet(column=check.column, value_set=words, **common)
+        case NotNull():
+            return gxe.ExpectColumnValuesToNotBeNull(column=check.column, **common)
+        case Ordered():
+            return gxe.ExpectColumnPairValuesAToBeGreaterThanB(
+                column_A=check.second, column_B=check.first, or_equal=check.is_equal_allowed, **common
+            )
+        case Columns():
+            return gxe.ExpectTableColumnsToMatchOrderedList(column_list=list(check.names), **common)
+        case NoRows():
+            return ExpectNoRowThatBreaksARule(unexpected_rows_query=check.select, **common)
+        case _:
+            assert_never(check)
