@@ -1,5 +1,6 @@
 """Whatever one entry of the inbox is, it becomes one receipt, and the others are loaded."""
 
+import gzip
 import os
 import socket
 from collections.abc import Iterator
@@ -117,7 +118,7 @@ def test_files_that_vanish_between_the_steps_are_no_error(
     assert home.statuses()["good.txt"] == "loaded"
     assert set(home.statuses().values()) == {"loaded", "waiting"}
     home.run()
-    assert home.statuses() == {"good.txt": "loaded", "cut.txt": "loaded"}
+    assert home.statuses() == {"good.txt": "loaded", "cut.txt": "ignored"}
 
 
 def test_an_error_that_nobody_foresaw_is_a_receipt(home: homes.HomeAtWork, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -168,4 +169,14 @@ def test_odd_members_become_receipts(home: homes.HomeAtWork) -> None:
 
     assert home.statuses()["good.txt"] == "loaded"
     assert set(home.statuses().values()) <= {"loaded", "unrecognised", "rejected", "ignored"}
+    assert home.look().is_quiet
+
+
+def test_a_gz_cut_short_becomes_a_receipt(home: homes.HomeAtWork) -> None:
+    home.drop("cut.csv.gz", gzip.compress(ONE.encode() * 9)[:-12])
+
+    home.run()
+
+    assert home.statuses() == {"cut.csv.gz": "rejected", "cut.csv.gz!/cut.csv": "rejected", "good.txt": "loaded"}
+    assert "incomplete" in home.message("cut.csv.gz!/cut.csv")
     assert home.look().is_quiet

@@ -92,7 +92,7 @@ def _json(text: str) -> str:
         return say("JSON with the keys {names}", names=", ".join(keys))
     try:
         json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return ""
     return say("JSON without any keys")
 

@@ -15,6 +15,9 @@ from recovery.inbox.walk import Found
 from recovery.readers import MAPPED, readers
 from recovery.warehouse.connection import arrow
 
+# A file that was read and holds no record is the original of its content too.
+EMPTY = "(status = 'ignored' and reader_version is not null)"
+
 
 class KnownFile(NamedTuple):
     """What raw.files says of a dropped file as a whole."""
@@ -67,7 +70,8 @@ def stale_roots(settings: Settings, connection: duckdb.DuckDBPyConnection, *, ar
                 files.status = 'duplicate' and files.format not in ('zip', 'gz')
                 and (files.subject, files.sha256) not in (
                     select (subject, sha256) from raw.files
-                    where sha256 is not null and status in ('loaded', 'partial', 'rejected')
+                    where sha256 is not null
+                    and (status in ('loaded', 'partial', 'rejected') or {EMPTY})
                 )
             )
             """,
@@ -101,7 +105,7 @@ def orphans(
                 with originals as (
                     select sha256, subject
                     from raw.files
-                    where status in ('loaded', 'partial', 'rejected') and (
+                    where (status in ('loaded', 'partial', 'rejected') or {EMPTY}) and (
                         split_part(path, '{MEMBER}', 1) in (select root from opened)
                         or (split_part(path, '{MEMBER}', 1) in (select root from removed)
                             and path in (select path from raw.logs))

@@ -127,8 +127,9 @@ class Opened(NamedTuple):
     def receipt(self, status: str, message: str, reader: str | None = None) -> Receipt:
         """Its receipt, with the reader that claims it."""
         content = self.content
+        size = None if content.entry.size < 0 else content.entry.size  # of a damaged .gz nobody knows it
         said = printable(message)  # it may quote the file
-        return Receipt(self.path, content.sha256, content.entry.size, self.mtime_ns, reader, self.subject, status, said)
+        return Receipt(self.path, content.sha256, size, self.mtime_ns, reader, self.subject, status, said)
 
 
 def columns_of(receipts: Sequence[Receipt]) -> dict[str, pa.Array]:

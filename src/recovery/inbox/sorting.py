@@ -134,7 +134,8 @@ class Sorting:
         with arrow(self.connection, "opened", sha256=hashes):
             rows = self.connection.execute(
                 f"select {', '.join(Known._fields)} from raw.files semi join opened using (sha256)"
-                " where status in ('loaded', 'partial') or (status = 'rejected' and reader_version is not null)"
+                " where status in ('loaded', 'partial')"
+                " or (status in ('rejected', 'ignored') and reader_version is not null)"
                 " order by path desc"
             ).fetchall()
         return {(row[2], row[1]): Known(*row) for row in rows}

@@ -33,7 +33,8 @@ select
     coalesce(counted.rows, 0) as rows,
     case
         when incoming.failure is not null then 'rejected'
-        when counted.rows is null and skipped.skipped_count > 0 then 'rejected'
+        when counted.rows is null and (skipped.skipped_count > 0 or incoming.is_partial) then 'rejected'
+        when counted.rows is null then 'ignored'
         when incoming.is_partial or skipped.skipped_count + skipped.emptied_count > 0 then 'partial'
         else 'loaded'
     end as status,
@@ -79,7 +80,8 @@ def write_receipts(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
     connection.execute(OF_PEOPLE)
     connection.execute(
         "insert into raw.rejected by name select subject, path, NULL as place, message as reason, NULL as value"
-        " from outcome where failure is not null"
+        " from outcome where status = 'rejected'"
+        " and (failure is not null or file not in (select file from read_parquet($skipped) where not is_kept))"
         " union all by name select coalesce(nullif(skipped.person, ''), incoming.subject) as subject, incoming.path,"
         " nullif(skipped.place, '') as place, skipped.reason, nullif(left(skipped.value, 200), '') as value"
         " from read_parquet($skipped) as skipped inner join incoming using (file)",
