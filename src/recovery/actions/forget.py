@@ -134,6 +134,7 @@ def _forget(
         # Whatever quotes values goes first: killed here, the command can be given again.
         for path in (home.staging, home.checks, home.prefect, home.logs, home.report, home.published):
             _remove(path)
+        _remove(home.log_versions / subject)
         if is_whole:
             _remove(home.trials / subject)
         sync(fresh)

@@ -143,6 +143,7 @@ class Sheet(NamedTuple):
     unused: Sequence[str]  # headings we do not know
     names: Sequence[str] = ()  # all headings, by position
     message: str = ""  # what was added to its rows
+    is_date_made: bool = False  # the last column is a date made of year, month and day
 
 
 class Unread(NamedTuple):
@@ -228,11 +229,11 @@ def sheet_of(table: Table, name: str) -> Sheet | None:
 
 def _sheet_below(names: Sequence[str], rows: Sequence[Row], own_title: str, title: str) -> Sheet | None:
     """The log whose headings these are; None where they are those of none."""
-    message = ""
+    message, is_date_made = "", False
     unused = {name: position for position, name in enumerate(names) if name}
     parts = date_parts(names)
     if parts and matched("massages", names).get("date", parts.day) == parts.day:
-        dated = with_dates(rows, parts, len(names))
+        dated, is_date_made = with_dates(rows, parts, len(names)), True
         names, rows = [*names, "date"], dated.rows
         unused = {name: position for name, position in unused.items() if position not in parts}
         if dated.carried_count:
@@ -250,7 +251,7 @@ def _sheet_below(names: Sequence[str], rows: Sequence[Row], own_title: str, titl
         totals = [position for position, name in enumerate(names) if fold(name) in TOTAL_PAIN]
         columns["pain"] = columns["pain"] if columns["pain"] in totals or not totals else totals[0]
     left = [name for name, position in unused.items() if position not in columns.values()]
-    return Sheet(kind, columns, rows, left, names, message)
+    return Sheet(kind, columns, rows, left, names, message, is_date_made)
 
 
 def _regions_of(names: Sequence[str], rows: Sequence[Row], title: str, kind: str) -> diary_layouts.Regions | None:
@@ -322,7 +323,7 @@ def read_log(entry: Entry, kind: str) -> Log:
             say("Its first row should hold names such as {wanted}.", wanted=wanted),
         )
     if kind == "diary":
-        mine = [_rated(sheet, entry.name) for sheet in mine]
+        mine = [rated(sheet, entry.name) for sheet in mine]
     parts = [sheet.message for sheet in mine]
     unused = list(dict.fromkeys(heading for sheet in mine for heading in sheet.unused))
     if unused:
@@ -336,7 +337,7 @@ def read_log(entry: Entry, kind: str) -> Log:
     return Log(mine, " ".join(filter(None, parts)))
 
 
-def _rated(sheet: Sheet, name: str) -> Sheet:
+def rated(sheet: Sheet, name: str) -> Sheet:
     """A diary with its ratings on our scales.
 
     Raises UnreadableExportError where it rates several regions, or its pain on a scale that nothing tells.

@@ -158,6 +158,21 @@ def text_tables(text: str, first_rows: int = MAX_ROWS) -> list[Table]:
     return [Table("", list(_text_rows(text, delimiter, first_rows)), delimiter) for delimiter in delimiters]
 
 
+def text_records(text: str, delimiter: str) -> list[tuple[int, int]]:
+    """Where each record of a delimited text stands, the first of which `text_tables` calls row 1.
+
+    Each is the number of its first line, from 0, and its count of lines, parted by any line end.
+    """
+    lines = re.split(r"\r\n|\n|\r", text)
+    records = []
+    index = 0
+    while index < len(lines):
+        _, used = _record(lines, index, delimiter)
+        records.append((index, used))
+        index += used
+    return records
+
+
 def encoding_of(data: bytes) -> str:
     """The encoding in which text can be added to the end of a file."""
     marked = marked_encoding(data[:4096])

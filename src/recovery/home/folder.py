@@ -60,6 +60,15 @@ class Home:
         return self.private / "lock"
 
     @property
+    def log_lock(self) -> Path:
+        return self.private / "log-lock"
+
+    @property
+    def log_versions(self) -> Path:
+        """What the massage lists and diaries said before `recovery log edit` and `remove` changed them."""
+        return self.private / "log-versions"
+
+    @property
     def logs(self) -> Path:
         return self.private / "logs"
 
