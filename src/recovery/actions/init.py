@@ -78,6 +78,8 @@ home_time_zone = {zone}
 # zone = "Europe/Berlin"  # of times without an offset, if it was not your own
 # covers_min = 1  # how long a row counts; or end = "Until"
 # columns = {{ "Step count" = "steps", "Distance" = "distance_m in km" }}
+# Diaries with a row for each region, massages, taps of a tracker (docs/diaries.md): name the rows and what they say.
+# where = {{ "Region" = "back" }}  # columns = {{ "Rating" = "pain in 0-100" }}; several kinds of row: [[tables.rows]]
 
 # Files that are never opened, by name or by path below inbox/. What was loaded of them before: recovery forget.
 [private]
