@@ -1,9 +1,11 @@
 """What we know of the CSV file of fitbit.com, with values worked out by hand."""
 
+import csv
 from datetime import date, datetime
 
 import pytest
-from one_reader import BERLIN, entry, rows, skipped, summary
+from one_reader import BERLIN, Reading, entry, folder, rows, skipped, summary
+from places import REAL, SAMPLES, SHARED
 
 from recovery.errors import UnreadableExportError
 from recovery.formats.records import Batch, Yielded
@@ -139,3 +141,34 @@ def test_a_file_without_days_and_nights_holds_no_entries() -> None:
 def test_what_is_not_surely_fitbits_is_left_to_others(text: str) -> None:
     assert list(fitbit_site_csv.claims([entry(text, "fitbit_export_20260914.csv")])) == []
     assert skipped(read(text)) == [""]
+
+
+def test_a_file_in_french_is_read_by_the_places_of_its_columns_and_its_commas_are_points() -> None:
+    found = Reading("fitbit_site_csv", folder(SAMPLES / "fitbit_site_csv" / "french"))
+
+    assert found.days("steps") == {date(2026, 5, 1): 5541, date(2026, 5, 14): 12065}
+    assert found.days("distance_m") == {date(2026, 5, 1): 4120, date(2026, 5, 14): 8990}
+    assert found.days("sedentary_min") == {date(2026, 5, 1): 1317, date(2026, 5, 14): 1305}
+    assert found.rows("sleep_sessions", "start_utc", "asleep_min") == [(datetime(2026, 5, 14, 21, 10), 410)]
+    assert found.days("rem_min") == {date(2026, 5, 15): 90}
+
+
+@pytest.mark.skipif(not (SHARED / "cases").is_dir(), reason="the cases (../shared/cases) are not here")
+def test_the_case_in_french() -> None:
+    case = SHARED / "cases" / "pain" / "fitbit_site_fr.csv"
+
+    found = Reading("fitbit_site_csv", [entry(case.read_bytes(), case.name)])
+
+    assert found.days("steps") == {date(2026, 5, 1): 5541, date(2026, 5, 2): 8065}
+
+
+@pytest.mark.skipif(not (REAL / "pain_diaries").is_dir(), reason="the real diaries (../shared/data/real) are not here")
+def test_steps_of_eighty_real_months_in_two_languages_counted_anew() -> None:
+    paths = sorted((REAL / "pain_diaries").rglob("fitbit_export_*.csv"))
+    rows = [row for path in paths for row in csv.reader(path.read_text("utf-8").splitlines()[2:]) if len(row) == 10]
+    told = [steps for row in rows if (steps := int(row[2].replace(",", "")))]
+
+    found = Reading("fitbit_site_csv", folder(paths[0].parent))
+
+    assert len(found.files) == len(paths) == 80
+    assert sorted(value for value in found.days("steps").values() if value) == sorted(told)

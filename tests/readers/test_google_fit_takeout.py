@@ -1,5 +1,6 @@
 """What we know of Google Fit's Takeout, with values worked out by hand."""
 
+import csv
 import io
 import json
 from collections.abc import Iterator
@@ -10,8 +11,8 @@ from typing import Any
 
 import homes
 import pytest
-from one_reader import BERLIN, rows, skipped, summary
-from places import SAMPLES
+from one_reader import BERLIN, Reading, folder, rows, skipped, summary
+from places import REAL, SAMPLES
 
 from recovery.formats.entries import Entry
 from recovery.formats.records import FileSummary, Yielded
@@ -386,3 +387,35 @@ def test_the_real_daily_file_is_read_to_the_last_cell(real: Path) -> None:
         assert len(values) == len(told_cells) > 200
         assert sum(values) == pytest.approx(sum(told_cells))
     assert skipped(found) == []
+
+
+def test_tables_in_french_and_german_are_read_as_those_in_english() -> None:
+    french, german = (Reading("google_fit_takeout", folder(SAMPLES / name)) for name in ("french", "german"))
+
+    assert french.days("steps") == {date(2026, 5, 1): 114}
+    assert french.days("distance_m") == {date(2026, 5, 1): 80.5}
+    assert french.rows("samples", "metric", "start_utc", "value") == [
+        ("steps", datetime(2026, 5, 1, 7), 114),
+        ("distance_m", datetime(2026, 5, 1, 7), 80),
+    ]
+    assert german.rows("samples", "metric", "start_utc", "value") == [
+        ("steps", datetime(2026, 5, 4, 8), 900),
+        ("distance_m", datetime(2026, 5, 4, 8), 700),
+        ("active_s", datetime(2026, 5, 4, 8), 600),
+    ]
+
+
+@pytest.mark.skipif(not (REAL / "pain_diaries").is_dir(), reason="the real diaries (../shared/data/real) are not here")
+def test_steps_of_real_quarter_hours_in_french_counted_anew() -> None:
+    paths = sorted((REAL / "pain_diaries").rglob("smartphone1/dailyAggregations/20*.csv"))
+    told = [
+        float(row["Nombre de pas"])
+        for path in paths
+        for row in csv.DictReader(path.read_text("utf-8").splitlines())
+        if row["Nombre de pas"]
+    ]
+
+    found = Reading("google_fit_takeout", [Entry(p.name, p.stat().st_size, partial(open, p, "rb")) for p in paths])
+
+    assert [value for (value,) in found.rows("samples", "value", metric="steps")] == told
+    assert len(paths) == 37

@@ -4,6 +4,8 @@ What we know of it, from other people's files and programs that wrote such files
 
 - A line with the section's name (`Body`, `Foods`, `Activities`, `Sleep`, `Food Log 20260922`), a header in English,
   quoted rows, an empty line. All days of at most a month.
+- In other languages the same columns follow each other under translated names (28 months in French seen), with commas
+  for points. Words are known for sections alone: columns are known by their places.
 - Dates are ISO, or in the order of the account's country; the whole file decides, at last by its days
   following each other. Times of nights are local, often with AM and PM. Thousands have commas.
 - Distance is in kilometres or miles, and nothing says which. A step of 0.4 to 0.56 "km" is a step in miles: Fitbit
@@ -35,7 +37,24 @@ VERSION = 1
 USES_LOCAL_TIME = True
 
 SOURCE = "fitbit"  # as in the other exports of Fitbit
-SECTIONS = re.compile(r"(?:Body|Foods|Activities|Sleep|Food Log \d{8})")
+# The sections by their names; Food Log has a date behind.
+SECTIONS: Mapping[str, str] = {
+    "Activities": "activities|activités|aktivitäten|actividades|attività|activiteiten|atividades",
+    "Sleep": "sleep|sommeil|schlaf|sueño|sonno|slaap|sono",
+    "Body": "body|corps|körper|cuerpo|corpo|lichaam",
+    "Foods": "foods|aliments|lebensmittel|nahrung|alimentos|alimenti|voeding",
+}
+FOOD_LOG = re.compile(r"Food Log \d{8}")
+COLUMNS: Mapping[str, Sequence[str]] = {  # in their order, which translations keep
+    "Activities": (
+        "Date", "Calories Burned", "Steps", "Distance", "Floors", "Minutes Sedentary", "Minutes Lightly Active",
+        "Minutes Fairly Active", "Minutes Very Active", "Activity Calories",
+    ),
+    "Sleep": (
+        "Start Time", "End Time", "Minutes Asleep", "Minutes Awake", "Number of Awakenings", "Time in Bed",
+        "Minutes REM Sleep", "Minutes Light Sleep", "Minutes Deep Sleep",
+    ),
+}  # fmt: skip
 DAY_MIN = 1440.0
 LONGEST_NIGHT = timedelta(hours=24)
 METRES_OF_STEP_IN_MILES = 0.56  # a step read as kilometres that is shorter was counted in miles
@@ -52,6 +71,7 @@ STAGE_METRICS: Mapping[str, str] = {
     "deep_min": "Minutes Deep Sleep",
     "rem_min": "Minutes REM Sleep",
 }
+NUMBER = re.compile(r"\d{1,3}(?:[.\s]\d{3})*(?:,\d+)?|\d+(?:,\d+)?")
 EXPORTED = re.compile(r"(20\d\d)(\d\d)(\d\d)\.csv$")
 UNREADABLE = say("a date, a time or a number of this row cannot be read")
 
@@ -85,6 +105,8 @@ def read(files: Sequence[Entry], context: Context) -> Iterator[Yielded]:
             for row in rows
             for name in ("Date", "Start Time", "End Time")
         )
+        if _has_decimal_commas(sections):
+            sections = {section: [_with_points(row) for row in rows] for section, rows in sections.items()}
         days, message = yield from _activities(number, sections.get("Activities", []), is_day_first)
         nights, more_days = yield from _sleep(number, sections.get("Sleep", []), is_day_first, context)
         yield day_values(number, SOURCE, days + more_days)
@@ -110,11 +132,28 @@ def read(files: Sequence[Entry], context: Context) -> Iterator[Yielded]:
 
 def _is_ours(head: bytes) -> bool:
     lines = head.decode("utf-8-sig", errors="replace").split("\n", 2)
-    return (
-        len(lines) > 1
-        and SECTIONS.fullmatch(lines[0].strip(' \r",')) is not None
-        and lines[1].startswith(("Date,", "Start Time,End Time,Minutes Asleep", "Daily Totals"))
-    )
+    section = _section(lines[0].strip(' \r",')) if len(lines) > 1 else ""
+    if lines[1:] and lines[1].startswith(("Date,", "Start Time,End Time,Minutes Asleep", "Daily Totals")):
+        return bool(section)
+    return section in COLUMNS and 6 <= len(_cells(lines[1])) <= len(COLUMNS[section])
+
+
+def _section(name: str) -> str:
+    """The English name of a section; '' where it is none."""
+    if FOOD_LOG.fullmatch(name):
+        return name
+    return next((ours for ours, words in SECTIONS.items() if name.casefold() in words.split("|")), "")
+
+
+def _cells(line: str) -> list[str]:
+    return next(csv.reader([line[: log_table.MAX_LINE]]), [])
+
+
+def _in_english(section: str, header: Sequence[str]) -> list[str]:
+    """The columns of a section by their English names, which those of a translation are by their places."""
+    ours = COLUMNS.get(section, ())
+    is_known = set(header) & {"Steps", "Minutes Asleep"}
+    return list(header) if is_known or len(header) > len(ours) else list(ours[: len(header)])
 
 
 def _sections(text: str) -> dict[str, list[Row]]:
@@ -122,17 +161,36 @@ def _sections(text: str) -> dict[str, list[Row]]:
     sections: dict[str, list[Row]] = {}
     section, header = "", list[str]()
     for number, line in enumerate(text.splitlines(), 1):
-        cells = next(csv.reader([line[: log_table.MAX_LINE]]), [])
+        cells = _cells(line)
         if not any(cells):
             continue
-        if len(cells) == 1 and SECTIONS.fullmatch(cells[0].strip()):
-            section, header = cells[0].strip(), []
+        if len(cells) == 1 and (name := _section(cells[0].strip())):
+            section, header = name, []
             sections.setdefault(section, [])
         elif not header:
-            header = [cell.strip() for cell in cells]
+            header = _in_english(section, [cell.strip() for cell in cells])
         elif section:
             sections[section].append(Row(f"{section}, row {number}", dict(zip(header, cells, strict=False))))
     return sections
+
+
+def _has_decimal_commas(sections: Mapping[str, Sequence[Row]]) -> bool:
+    """Whether commas are points: distances have other than three digits behind theirs, and none has a point."""
+    distances = [row.cells.get("Distance", "").strip() for rows in sections.values() for row in rows]
+    has_commas = any(re.fullmatch(r"\d+,(?:\d{1,2}|\d{4,})", distance) for distance in distances)
+    return has_commas and not any(re.fullmatch(r"\d+\.\d{1,2}", distance) for distance in distances)
+
+
+def _with_points(row: Row) -> Row:
+    """The row with points for the commas in its numbers, and without the marks between thousands."""
+    return row._replace(
+        cells={
+            name: re.sub(r"(?<=\d)[.\s](?=\d{3}\b)", "", cell).replace(",", ".")
+            if NUMBER.fullmatch(cell.strip())
+            else cell
+            for name, cell in row.cells.items()
+        }
+    )
 
 
 def _order(cells: Iterable[str]) -> bool | None:

@@ -9,6 +9,8 @@ What we know of it, from a real daily file, and from programs that read the rest
   was made of are not needed; where it is not, each is a source of its own, and the SQL lets one count.
 - `Daily activity metrics/DATE.csv` holds the same by quarter hours, the offset with each time. Their source is
   `google_fit` too: of overlapping intervals the shorter counts, so they fill what the stream leaves open.
+- Headings are translated with the account: a time is known by its form, a metre by its unit, steps and minutes of
+  movement by their words (German and French seen).
 - `Daily activity metrics.csv` has a row a day. An empty cell is a missing value; there is no zero for a day not worn.
 - `All Sessions/*.json` is one activity a file, with its offset; `sleep` is a night. Stages of sleep are a stream
   without nights: pieces less than an hour apart are one night here.
@@ -95,6 +97,26 @@ DAY_COLUMNS: Mapping[str, str] = {
     "distance (m)": "distance_m",
     "move minutes count": "moving_min",
 }
+# Headings of other languages, by the first pattern that fits.
+WORDS: Sequence[tuple[str, re.Pattern[str]]] = (
+    ("date", re.compile(r"date|datum|fecha|data|dato")),
+    ("start time", re.compile(r"start time|beginn|startzeit|heure de début|hora de inicio|ora di inizio|starttijd")),
+    ("end time", re.compile(r"end time|ende|endzeit|heure de fin|hora de finalización|ora di fine|eindtijd")),
+    ("calories (kcal)", re.compile(r"[^()]*\(kcal\)")),
+    ("distance (m)", re.compile(r"[^()]*\(m\)")),
+    (
+        "move minutes count",
+        re.compile(
+            r"(?:(?:anzahl|nombre|número|numero|aantal)\b.*)?(?:aktivitätsminuten|bewegungsminuten|minutes d.activité|"
+            r"minutes en mouvement|minutos (?:de actividad|en movimiento)|minuti di (?:attività|movimento)|"
+            r"beweegminuten)(?: count)?"
+        ),
+    ),
+    (
+        "step count",
+        re.compile(r"[^()]*\b(?:steps?|pas|schritte?|schrittzahl|pasos|passi|stappen|passos|skridt|steg)\b[^()]*"),
+    ),
+)
 AGGREGATES: Mapping[str, str] = {"com.google.step_count.delta": "steps", "com.google.distance.delta": "distance_m"}
 
 
@@ -208,10 +230,20 @@ def _table_kind(entry: Entry) -> "Callable[[File], Iterator[Yielded]] | None":
     return _quarter_hours if is_of_a_day else None
 
 
+def _in_english(names: Sequence[str]) -> list[str]:
+    """Headings in the words of the English ones, where they are those of a table; else as they stand."""
+    if not any(name.endswith("(kcal)") for name in names):
+        return list(names)
+    found = [next((ours for ours, pattern in WORDS if pattern.fullmatch(name)), name) for name in names]
+    if found[0] not in ("date", "start time"):
+        found[:2] = ["start time", "end time"]  # of a language whose words are not known: a row with no date begins so
+    return found
+
+
 def _header(head: bytes) -> list[str]:
     line, newline, _ = head.decode("utf-8-sig", errors="replace").partition("\n")
     try:
-        return [cell.strip().lower() for cell in next(csv.reader([line]), [])] if newline else []
+        return _in_english([cell.strip().lower() for cell in next(csv.reader([line]), [])]) if newline else []
     except csv.Error:
         return []
 
