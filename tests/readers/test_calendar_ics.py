@@ -687,3 +687,48 @@ def test_a_calendar_of_too_many_series_is_read_to_its_bound(monkeypatch: pytest.
     assert [item.reason for item in skipped] == [
         "the calendar holds more than 2 repeating massages; the rest of it was not read"
     ]
+
+
+# ---- dates that are unknown -----------------------------------------------------------------------------------------
+
+KNOWN = (
+    "UID:first\nDTSTART:20260501T100000\nDTEND:20260501T110000\nSUMMARY:Massage",
+    "UID:last\nDTSTART:20260529T100000\nDTEND:20260529T110000\nSUMMARY:Massage",
+)
+
+
+@pytest.mark.parametrize(
+    ("event", "first", "last"),
+    [
+        ("DTSTART:20260510T100000\nDTEND:20260510T110000\nSTATUS:TENTATIVE", 10, 10),
+        ("DTSTART:20260510T230000Z\nDTEND:20260510T233000Z\nSTATUS:TENTATIVE", 11, 11),  # in Berlin
+        ("DTSTART;VALUE=DATE:20260510\nDTEND;VALUE=DATE:20260513", 10, 12),
+        ("DTSTART:20260510T100000\nDTEND:20260510T110000\nRRULE:FREQ=DAILY\nEXRULE:FREQ=WEEKLY", 9, None),
+        ("DTSTART:20260510T100000\nDTEND:20260510T110000\nRRULE:FREQ=HOURLY", 9, None),
+        ("DTSTART:20260510T100000\nDTEND;VALUE=DATE:20260510", 10, 10),
+        ("DTSTART:soon\nDTEND:later", None, None),
+    ],
+)
+def test_an_event_that_cannot_count_leaves_its_dates_unknown(event: str, first: int | None, last: int | None) -> None:
+    _, skipped, _ = read(calendar(*KNOWN, f"UID:x\nSUMMARY:Massage\n{event}"))
+
+    assert [item.unknown for item in skipped] == [
+        (first and date(2026, 5, first), last and date(2026, 5, last)),
+    ]
+
+
+def test_an_older_version_with_another_date_leaves_that_date_unknown() -> None:
+    event = "UID:x\nSUMMARY:Massage\nDTSTART:202605{}T100000\nDTEND:202605{}T110000\nLAST-MODIFIED:202605{}T100000Z"
+
+    rows, skipped, summary = read(calendar(*KNOWN, event.format(10, 10, "01"), event.format(12, 12, "02")))
+
+    assert date(2026, 5, 12) in [row["local_date"] for row in rows]
+    assert [item.unknown for item in skipped] == [(date(2026, 5, 10), date(2026, 5, 10))]
+    assert "On 1 day nobody knows whether there was a massage" in summary.message
+
+
+def test_of_a_calendar_that_is_cut_off_no_date_without_an_event_is_known() -> None:
+    _, skipped, summary = read(calendar(*KNOWN).removesuffix("END:VCALENDAR\n"))
+
+    assert [(item.place, item.unknown) for item in skipped] == [("end of the file", (None, None))]
+    assert "On 27 days nobody knows" in summary.message

@@ -22,11 +22,14 @@ A calendar without such an event is not claimed, and the other events of a claim
   names the zone.
 - STATUS:CANCELLED, a summary that begins so, or an invitation that the calendar's owner declined is a cancelled
   massage; a tentative one is skipped. TRANSP is no sign of either: see `_is_cancelled`.
+- An event that cannot count leaves its dates unknown (`formats.log_days`), a repeating one all from its start on, and a
+  file that is cut off all that it speaks of.
 - A file without its END:VCALENDAR, or with an event without its END:VEVENT, is partial: the whole events count.
 """
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from hashlib import sha256
@@ -42,15 +45,25 @@ from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
 from recovery.errors import UnreadableExportError
 from recovery.formats.entries import Claim, Context, Entry, Tree
 from recovery.formats.log_cells import fold
+from recovery.formats.log_days import unknown_days
 from recovery.formats.log_table import decode_head, read_text
 from recovery.formats.massage_words import MASSAGE_WORDS, names_massage, number_places
-from recovery.formats.records import FileSummary, Massage, MassageContent, Skipped, Yielded, batch_of_rows
+from recovery.formats.records import (
+    STATUSES,
+    Dates,
+    FileSummary,
+    Massage,
+    MassageContent,
+    Skipped,
+    Yielded,
+    batch_of_rows,
+)
 from recovery.formats.times import end_of_day, naive_utc
 from recovery.home import clock
 from recovery.words.say import say
 
 LABEL = say("calendar with massages (ICS)")
-VERSION = 2
+VERSION = 3
 USES_LOCAL_TIME = True
 
 MAX_CALENDAR_BYTES = 64 << 20  # decades of a busy calendar
@@ -89,6 +102,7 @@ _ZONED = re.compile(
 _ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 # What icalendar and recurring-ical-events raise on events that break the standard.
 _BROKEN = (ValueError, KeyError, TypeError, AttributeError, IndexError, OverflowError, RecursionError)
+ATTENDED = ("attended",)
 BROKEN = say("the event breaks the calendar format")
 OUTSIDE = say("the event lies outside {first} to {last}", first=FIRST_DATE.year, last=clock.LAST_UTC.year - 1)
 
@@ -115,11 +129,18 @@ class _UnusableError(ValueError):
     """An event that cannot count; the text is the reason for `rejected`."""
 
 
+class _Lost(NamedTuple):
+    """An event that cannot count."""
+
+    reason: str
+    dates: Dates  # on one of which there may have been a massage
+
+
 class _Found(NamedTuple):
     """What the events of one UID give."""
 
     rows: Sequence[MassageContent]
-    reasons: Sequence[str]  # why each of the others cannot count
+    lost: Sequence[_Lost]
     ahead_count: int
     older_count: int  # versions that a newer one replaces
 
@@ -152,6 +173,7 @@ def read(files: Sequence[Entry], context: Context) -> Iterator[Yielded]:
 
 def _read_calendar(file: int, calendar: _Calendar, context: Context) -> Iterator[Yielded]:
     rows: list[Massage] = []
+    skipped: list[Skipped] = []
     ahead = older = series = date_count = 0
     for uid, events in _massages_by_uid(calendar).items():
         series += sum(event.is_repeating for event in events)
@@ -162,19 +184,26 @@ def _read_calendar(file: int, calendar: _Calendar, context: Context) -> Iterator
                 else say("{max_series:,} repeating massages", max_series=MAX_SERIES)
             )
             reason = say("the calendar holds more than {what}; the rest of it was not read", what=what)
-            yield Skipped(file, f"event {uid}", reason, _summary(events))
+            skipped.append(Skipped(file, f"event {uid}", reason, _summary(events), unknown=Dates()))
             break
         found = _massages(calendar, events, context)
-        for reason in found.reasons:
-            yield Skipped(file, f"event {uid}", reason, _summary(events))
+        skipped += [
+            Skipped(file, f"event {uid}", lost.reason, _summary(events), unknown=lost.dates) for lost in found.lost
+        ]
         has_several = len(found.rows) > 1 or any(event.is_repeating for event in events)
         for row in found.rows:
             day = f" on {row['local_date']}" if has_several else ""
             rows.append({"place": f"event {uid}{day}", "origin": "calendar_ics", **row})
-        date_count += len(found.rows) + len(found.reasons) + found.ahead_count
+        date_count += len(found.rows) + len(found.lost) + found.ahead_count
         ahead += found.ahead_count
         older += found.older_count
-    message = _message(calendar, ahead, older)
+    if calendar.cut:
+        cut_off = say("the file is cut off: events may be missing")
+        skipped.append(Skipped(file, say("end of the file"), cut_off, unknown=Dates()))
+    days, attended = ([row["local_date"] for row in rows if row["status"] in which] for which in (STATUSES, ATTENDED))
+    unknown = unknown_days([each.unknown for each in skipped if each.unknown], days, attended)
+    message = " ".join(filter(None, [_message(calendar, ahead, older), unknown]))
+    yield from skipped
     yield FileSummary(file, calendar.saved_utc, message, is_partial=bool(calendar.cut), log_kind="massages")
     if rows:
         number_places(rows)
@@ -192,38 +221,76 @@ def _massages_by_uid(calendar: _Calendar) -> dict[str, list[_Event]]:
 def _massages(calendar: _Calendar, events: Sequence[_Event], context: Context) -> _Found:
     """The massages of one UID, each date one, and the reasons why others cannot count."""
     rows: list[MassageContent] = []
-    reasons: list[str] = []
+    lost: list[_Lost] = []
     ahead = 0
     components: list[icalendar.Event] = []
     for event in events:
         try:
             components.append(_component(calendar, event, context))
         except _UnusableError as error:
-            reasons.append(str(error))
+            lost.append(_Lost(str(error), _dates_of_lines(event)))
         except _BROKEN:
-            reasons.append(BROKEN)
+            lost.append(_Lost(BROKEN, _dates_of_lines(event)))
     versions = _versions(components)
-    reasons += [say("another event of this UID is newer and has another date; only the newer one counts")] * len(
-        versions.unclear
-    )
+    older = say("another event of this UID is newer and has another date; only the newer one counts")
+    lost += [_Lost(older, _dates_of(component, context)) for component in versions.unclear]
     occurrences: Sequence[icalendar.Event] = ()
     try:
         occurrences = list(_occurrences(calendar, versions.current))
     except _UnusableError as error:
-        reasons.append(str(error))
+        lost.append(_Lost(str(error), _dates_from(versions.current, context)))
     except _BROKEN:
-        reasons.append(BROKEN)
+        lost.append(_Lost(BROKEN, _dates_from(versions.current, context)))
     for component in occurrences:
         try:
             row = _massage(component, calendar, context)
         except _UnusableError as error:
-            reasons.append(str(error))
+            lost.append(_Lost(str(error), _dates_of(component, context)))
         except _BROKEN:
-            reasons.append(BROKEN)
+            lost.append(_Lost(BROKEN, _dates_of(component, context)))
         else:
             ahead += row is None
             rows += [row] if row else []
-    return _Found(rows, reasons, ahead, versions.replaced_count)
+    return _Found(rows, lost, ahead, versions.replaced_count)
+
+
+def _dates_of_lines(event: _Event) -> Dates:
+    """The dates of an event that cannot be parsed, from its start; a repeating one has all that follow."""
+    found = re.match(r"(\d{4})(\d\d)(\d\d)", _value(event.lines, "DTSTART"))
+    try:
+        day = date(*map(int, found.groups())) if found else None
+    except ValueError:
+        day = None
+    if day is None or not FIRST_DATE < day < clock.LAST_UTC.date():
+        return Dates()
+    around = timedelta(days=1)  # its zone may be any
+    return Dates(day - around, None if event.is_repeating else day + around)
+
+
+def _dates_of(component: icalendar.Event, context: Context) -> Dates:
+    """The local dates from the start of an event to its end; that of its start where the end cannot be read."""
+    try:
+        start = component.decoded("DTSTART")
+        first = last = _local_day(start, context)
+        with suppress(_UnusableError, *_BROKEN):
+            end = _end(component, start)
+            last = _local_day(end, context) - timedelta(days=0 if isinstance(start, datetime) else 1)
+    except _BROKEN:
+        return Dates()
+    return Dates(first, max(first, last))
+
+
+def _dates_from(components: Sequence[icalendar.Event], context: Context) -> Dates:
+    """All dates from the first start of some events on."""
+    starts = [_dates_of(component, context).first for component in components]
+    return Dates(min((day for day in starts if day), default=None) if all(starts) else None)
+
+
+def _local_day(moment: date, context: Context) -> date:
+    if not isinstance(moment, datetime) or not _is_utc(moment):
+        return date.fromordinal(_day(moment).toordinal())
+    instant = naive_utc(moment)
+    return clock.to_local(instant, context.zone_at(instant.date())).date()
 
 
 def _calendar(text: str, name: str = "") -> _Calendar:
