@@ -33,6 +33,7 @@ SAMPLES, MINUTE_S, HOUR_S, DAY_S, LONGER = 0, 60, 3600, 86_400, -1  # lengths of
 LONGEST_SAMPLE_S = 600
 FEW = 3  # stamps do not show the length of their buckets; those of the other amounts of the file do
 PERCENT = 100.0
+DAYS_PER_WEEK = 7
 ROWS_PER_BATCH = 1 << 16
 FIRST_S, LAST_S = (int((moment - EPOCH).total_seconds()) for moment in (FIRST_UTC, LAST_UTC))
 
@@ -178,8 +179,11 @@ def length_s(wall: Ints) -> int:
     for length in (MINUTE_S, HOUR_S, DAY_S):
         if (wall % length).any():
             return {MINUTE_S: SAMPLES, HOUR_S: MINUTE_S, DAY_S: HOUR_S}[length]
-    gaps = np.diff(np.unique(wall))
-    return LONGER if len(gaps) and gaps.min() > DAY_S * 6 else DAY_S
+    days = np.unique(wall // DAY_S)
+    months = days.astype("datetime64[D]").astype("datetime64[M]")
+    is_of_weeks = not (np.diff(days) % DAYS_PER_WEEK).any()
+    is_of_months = bool((months.astype("datetime64[D]") == days.astype("datetime64[D]")).all())
+    return LONGER if len(days) > 1 and (is_of_weeks or is_of_months) else DAY_S
 
 
 def batches(

@@ -278,6 +278,10 @@ def sheets_of(found: Iterable[Table], name: str) -> list[Sheet]:
     return list(by_title.values())
 
 
+# Tables of exports with the headings of a log, by their first line: doses of medication of Health Auto Export.
+OF_AN_EXPORT = re.compile(rb"(?:\xef\xbb\xbf)?Date[,;]Scheduled Date[,;]Medication[,;]")
+
+
 def claims(tree: Tree, kind: str) -> Iterator[Claim]:
     """The entries that are this kind of log: by their headings, or by their name."""
     for entry in tree:
@@ -287,6 +291,8 @@ def claims(tree: Tree, kind: str) -> Iterator[Claim]:
 
 def log_kind(entry: Entry) -> str:
     """'massages', 'diary' or '' of one file. Only the beginning is read where that is enough to say no."""
+    if OF_AN_EXPORT.match(entry.head):
+        return ""
     by_name = named(entry.name) if entry.name.casefold().endswith(_LOG_SUFFIXES) else ""
     kind = kind_of(entry.head)
     if not kind:
