@@ -1,9 +1,10 @@
 """What Prefect's pages show of a run: what was loaded, what was refused, the headline numbers.
 
-Only on a server of this machine: figures of health, and names of files, go nowhere else.
+Only on a server of this machine: figures of health, and names of files, go nowhere else. Prefect's pages show the
+text of artifacts as Markdown, cells of tables too: names of files and people, and what was found in files, are escaped.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import duckdb
 from prefect.artifacts import create_markdown_artifact, create_table_artifact
@@ -12,6 +13,8 @@ from recovery.pipelines import environment
 from recovery.published.outcome import RECENT_DAYS
 from recovery.vocabulary.families import HEADLINES
 from recovery.words import numbers
+from recovery.words.markdown import literal
+from recovery.words.say import say
 
 SHOWN = 50
 
@@ -22,16 +25,31 @@ def show(
     """Makes the artifacts; False where the server is not on this machine and none were made."""
     if not environment.is_local_api():
         return False
-    create_table_artifact(key="loaded", table=_loaded(connection), description=f"{files:,} new files, {rows:,} records")
-    lines = [f"- {line}" for line in (*refused[:SHOWN], *warnings[:SHOWN])]
+    create_table_artifact(
+        key="loaded",
+        table=as_cells(_loaded(connection)),
+        description=say("{files:,} new files, {rows:,} records", files=files, rows=rows),
+    )
     create_markdown_artifact(
-        key="refused", markdown="\n".join(lines) or "Nothing was refused, and every check holds.",
-        description="Files that could not be read, and checks that do not hold",
+        key="refused", markdown=as_list((*refused[:SHOWN], *warnings[:SHOWN])),
+        description=say("Files that could not be read, and checks that do not hold"),
     )  # fmt: skip
     create_table_artifact(
-        key="headline", table=_headline(connection), description=f"Means of the last {RECENT_DAYS} days with data"
+        key="headline",
+        table=as_cells(_headline(connection)),
+        description=say("Means of the last {days} days with data", days=RECENT_DAYS),
     )
     return True
+
+
+def as_list(lines: Sequence[str]) -> str:
+    """Lines as a list in Markdown, each shown as it stands."""
+    return "\n".join(f"- {literal(line)}" for line in lines) or say("Nothing was refused, and every check holds.")
+
+
+def as_cells(rows: Sequence[Mapping[str, object]]) -> list[dict[str, object]]:
+    """Rows of a table, of which Prefect's page takes every text for Markdown."""
+    return [{name: literal(value) if isinstance(value, str) else value for name, value in row.items()} for row in rows]
 
 
 def _loaded(connection: duckdb.DuckDBPyConnection) -> list[dict[str, object]]:

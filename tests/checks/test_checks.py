@@ -78,7 +78,7 @@ def all_pages(settings: Settings) -> dict[str, str]:
 def test_every_published_relation_has_a_check_module_or_tells_of_the_run_itself() -> None:
     published = {relation.name for relation in warehouse.relations() if relation.layer == "pub"}
 
-    assert published - {"checks", "rejected", "runs"} == set(checks.relations())
+    assert published - {"checks", "rejected", "runs", "snapshot"} == set(checks.relations())
 
 
 def test_sentences_are_said_once_in_a_relation() -> None:
