@@ -48,6 +48,25 @@ def test_a_file_looks_like(content: bytes, clause: str) -> None:
     assert nearest(content) == clause
 
 
+@pytest.mark.parametrize(
+    ("path", "content", "device"),
+    [
+        ("x.cwa", b"MD\xfc\x03\0", "Axivity device (.cwa)"),
+        ("x.bin", b"Device Identity\n", "GENEActiv device (.bin)"),
+        ("a.gt3x!/log.bin", b"\x1e\0", "ActiGraph device (.gt3x)"),
+        ("a.gt3x!/info.txt", b"Serial Number: 1\n", "ActiGraph device (.gt3x)"),
+    ],
+)
+def test_raw_acceleration_names_the_tools_that_make_steps_and_nights_of_it(
+    path: str, content: bytes, device: str
+) -> None:
+    said = guess.nearest(Entry(path, len(content), partial(BytesIO, content)))
+
+    assert device in said
+    assert "`stepcount` (of OxWearables, Python)" in said
+    assert "GGIR (R)" in said
+
+
 def test_a_table_with_dates_gets_advice_how_to_become_a_log() -> None:
     said = nearest(b"When;Count\n31.5.2026;1\n1.6.2026;2\n")
 

@@ -9,11 +9,15 @@ from recovery.formats import signatures
 from recovery.formats.entries import Entry
 from recovery.words.say import say
 
+RAW_TOOL = say(
+    "its steps are worked out by `stepcount` (of OxWearables, Python), its days and nights by GGIR (R), which takes "
+    "hours and is left to them: run one of them and drop its tables, which `recovery map` reads"
+)
 STARTS: Mapping[bytes, str] = {
     **signatures.PICTURES,
     signatures.PDF: say("a PDF document: export CSV, JSON or FIT instead"),
-    b"MD\xfc\x03": say("raw acceleration of an Axivity device, without steps"),
-    b"Device Identity": say("raw acceleration of a GENEActiv device, without steps"),
+    b"MD\xfc\x03": say("raw acceleration of an Axivity device (.cwa), without steps; {tool}", tool=RAW_TOOL),
+    b"Device Identity": say("raw acceleration of a GENEActiv device (.bin), without steps; {tool}", tool=RAW_TOOL),
     signatures.SQLITE: say("an SQLite database that is neither Gadgetbridge's nor Health Connect's"),
     b"7z\xbc\xaf\x27\x1c": say("a 7z archive: unpack it and drop the files"),
     b"Rar!": say("a RAR archive: unpack it and drop the files"),
@@ -27,6 +31,7 @@ STARTS: Mapping[bytes, str] = {
     b"RIFF": say("sound, video or a picture"),
     b"{\\rtf": say("a formatted text: save it as .csv"),
 }
+RAW_ACTIGRAPH = re.compile(r"\.gt3x(?:!/|$)", re.IGNORECASE)  # a zip of its recording and a few texts
 TAR_MARK = slice(257, 262)
 DATE = re.compile(r"\d{4}-\d{1,2}-\d{1,2}|\d{1,2}[./]\d{1,2}[./]\d{2,4}")
 LOG_ADVICE = say(
@@ -39,6 +44,8 @@ LOG_ADVICE = say(
 def nearest(entry: Entry) -> str:
     """One clause that completes 'No reader knows this file; it looks like ...'."""
     head = entry.head
+    if RAW_ACTIGRAPH.search(entry.path):
+        return say("a part of raw acceleration of an ActiGraph device (.gt3x), without steps; {tool}", tool=RAW_TOOL)
     for start, clause in STARTS.items():
         if head.startswith(start):
             return clause
