@@ -1,8 +1,7 @@
--- Contents erased on request
+-- What was erased on request
 --
--- They are not read again, should they stay in the inbox or come back.
--- grain: subject, sha256
+-- Contents are not read again, should they stay in the inbox or come back; nobody can tell from here what they were.
+-- grain: name
 create table raw.forgotten (
-    subject varchar not null, -- person
-    sha256 varchar not null -- of the content
+    name varchar not null -- keyed hash of a person and a content, or of a person of whom everything was erased
 );

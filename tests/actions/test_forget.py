@@ -86,7 +86,8 @@ def test_what_was_forgotten_is_not_loaded_again(home: homes.HomeAtWork) -> None:
     closed(home)
     forget.forget_file(home.settings, home.home.inbox / "one.txt")
     opened(home)
-    assert home.statuses() == {"massages.csv": "loaded", "one.txt": "ignored"}
+    assert sorted(home.statuses().values()) == ["ignored", "loaded"]
+    assert [path for path in home.statuses() if "one" in path] == []
     assert home.look().is_quiet
 
     home.drop("again.zip", homes.zipped({"one.txt": ONE}))
@@ -166,9 +167,10 @@ def test_a_person_is_forgotten_whole_and_the_others_stay(home: homes.HomeAtWork)
     assert home.rows("select distinct subject from raw.samples union select distinct subject from raw.massages") == [
         ("me",)
     ]
-    assert {path: status for path, status in home.statuses().items() if path.startswith("client1")} == {
-        "client1/bad.txt": "ignored", "client1/massages.csv": "ignored", "client1/new.txt": "ignored",
-    }  # fmt: skip
+    assert home.rows("select subject, status, count(*) from raw.files group by all order by all") == [
+        ("me", "loaded", 2),
+        (None, "ignored", 3),
+    ]
 
 
 def test_the_trials_of_a_person_go_with_them_and_those_of_others_stay(home: homes.HomeAtWork) -> None:
@@ -249,7 +251,7 @@ def test_staged_files_of_what_was_forgotten_are_gone(home: homes.HomeAtWork) -> 
     assert not folder.exists()
     opened(home)
     home.run()
-    assert home.statuses() == {"massages.csv": "ignored"}
+    assert list(home.statuses().values()) == ["ignored"]
 
 
 CLINIC = "date,client,minutes,technique\n2024-01-02,Mrs M.,60,thai\n2024-01-09,me,30,thai\n2024-01-16,client1,60,thai\n"

@@ -1,14 +1,14 @@
-"""Erases a person, or the data of one file, so that no byte of it stays below the home but in the inbox itself.
+"""Erases a person, or the data of one file, so that no byte and no name of it stays below the home but in the inbox.
 
 A database does not overwrite what it deletes, so the work database is written anew without the forgotten rows and put
-in the place of the old one. Everything that may quote a value goes with it: staged files, published files, Data Docs,
-Prefect's records, logs. What was forgotten is remembered by its hash alone. Stop `recovery nightly` before: its server
-keeps Prefect's records open.
+in the place of the old one. Everything that may quote a value or a name goes with it: all private files but the
+database, published files, Data Docs, Prefect's records, logs. What was forgotten is remembered by keyed hashes alone
+(`home.forgotten`), also the names of its files. Stop `recovery nightly` before: its server keeps its records open.
 """
 
-import shutil
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 import duckdb
 import pyarrow as pa
@@ -16,7 +16,8 @@ import pyarrow as pa
 from recovery import warehouse
 from recovery.errors import HomeError, SettingsError
 from recovery.formats.records import LOGGED, SCHEMAS
-from recovery.home.disk import full_disk_is_plain, private_folder, sync
+from recovery.home import forgotten
+from recovery.home.disk import full_disk_is_plain, private_folder, remove, sync
 from recovery.home.settings import Settings
 from recovery.inbox.archives import MEMBER, ArchivePool
 from recovery.inbox.receipts import delivery_of
@@ -25,6 +26,26 @@ from recovery.warehouse import arrow
 from recovery.words.say import say
 
 FORGOTTEN = say("was forgotten on request")
+FORGOTTEN_ROWS = say("some of its rows were forgotten on request")
+MADE_ANEW = ("meta", "dirty", "checks", "checked", "files", "forgotten")  # raw tables that are not simply copied
+OF_SETTINGS = ("zone_offsets", "exclusions", "source_priority", "goals", "validity")  # written of recovery.toml again
+
+
+class Erasing(NamedTuple):
+    """What is to be erased."""
+
+    settings: Settings
+    subject: str
+    hashes: Collection[str]  # of the contents
+    found: Sequence[Found]  # files of the inbox that are forgotten as they lie there, read or not
+    here: Mapping[str, Found]  # all files of the inbox
+    is_whole: bool  # all of the person, not only these contents
+
+    @property
+    def fresh(self) -> Path:
+        """The work database without what is erased, before it takes the place of the old one."""
+        work = self.settings.home.work
+        return work.with_name(f"{work.name}.new")
 
 
 def forget_subject(settings: Settings, subject: str) -> list[Path]:
@@ -61,7 +82,9 @@ def forget_file(settings: Settings, path: Path | str) -> list[Path]:
             say("Nothing is known of {name}.", name=name),
             say("recovery status lists the files of the inbox as recovery names them."),
         )
-    return _forget(settings, settings.subject_of(name), hashes, found, is_whole=False)
+    # A file is forgotten as it lies there; of an archive that holds a forgotten member the others stay.
+    left = _forget(settings, settings.subject_of(name), hashes, [] if member else found, is_whole=False)
+    return sorted({*left, *(file.real for file in found)})
 
 
 def _in_inbox(settings: Settings, path: Path | str) -> str:
@@ -121,27 +144,18 @@ def _forget(
     settings: Settings, subject: str, hashes: Collection[str], found: Sequence[Found], *, is_whole: bool
 ) -> list[Path]:
     home = settings.home
-    here = {file.path: file.real for file in walk(home)}
-    fresh = home.work.with_name(home.work.name + ".new")
+    here = {file.path: file for file in walk(home)}
+    erasing = Erasing(settings, subject, hashes, found, here, is_whole)
     with full_disk_is_plain(home.folder):
-        _remove(fresh)
-        connection = warehouse.open_work(fresh)
+        remove(erasing.fresh)
+        connection = warehouse.open_work(erasing.fresh)
         try:
-            roots = _copy(connection, home.work, subject, hashes, here, is_whole=is_whole)
+            roots = _copy(connection, erasing)
             connection.execute("checkpoint")
         finally:
             connection.close()
-        # Whatever quotes values goes first: killed here, the command can be given again.
-        for path in (home.staging, home.checks, home.prefect, home.logs, home.report, home.published):
-            _remove(path)
-        _remove(home.log_versions / subject)
-        if is_whole:
-            _remove(home.trials / subject)
-        sync(fresh)
-        fresh.replace(home.work)
-        sync(home.private)
-        for left in ("wal", "tmp", "new.wal", "new.tmp"):
-            _remove(home.work.with_name(f"{home.work.name}.{left}"))
+        for erase in ERASERS:
+            erase(erasing)
         connection = warehouse.open_work(home.work)
         try:
             warehouse.load_settings_tables(connection, settings)
@@ -149,25 +163,58 @@ def _forget(
         finally:
             connection.close()
     named = roots | {file.path for file in found}
-    return sorted(here[path] for path in named if path in here)
+    return sorted(here[path].real for path in named if path in here)
 
 
-def _copy(
-    connection: duckdb.DuckDBPyConnection,
-    former: Path,
-    subject: str,
-    hashes: Collection[str],
-    present: Collection[str],
-    *,
-    is_whole: bool,
-) -> set[str]:
+def erase_private_files(erasing: Erasing) -> None:
+    """Removes all private files but the databases, the key, the lock and the address of a service."""
+    home = erasing.settings.home
+    kept = {home.work, erasing.fresh, home.forgotten_key, home.lock, home.door}
+    names = {path.name for path in kept} | {f"{home.lock.name}.json", f"{home.work.name}.wal"}
+    for path in home.private.iterdir():
+        if path.name not in names:
+            remove(path)
+
+
+def erase_published_files(erasing: Erasing) -> None:
+    """Removes what was published and the Data Docs; the next run makes them anew."""
+    home = erasing.settings.home
+    for path in (home.checks, home.report, home.folder / "report", home.published):
+        for form in (path, path.with_name(f".{path.name}.new"), path.with_name(f"{path.name}.wal")):
+            remove(form)
+
+
+def erase_trials(erasing: Erasing) -> None:
+    """Removes the plans of a person's trials; those of a file's person stay."""
+    if erasing.is_whole:
+        remove(erasing.settings.home.trials / erasing.subject)
+
+
+def erase_rows(erasing: Erasing) -> None:
+    """Puts the work database without what is erased in the place of the old one."""
+    home = erasing.settings.home
+    sync(erasing.fresh)
+    erasing.fresh.replace(home.work)
+    sync(home.private)
+    for left in ("wal", "tmp", "new.wal", "new.tmp"):
+        remove(home.work.with_name(f"{home.work.name}.{left}"))
+
+
+# Whatever quotes values goes first: killed on the way, the command can be given again.
+ERASERS: tuple[Callable[[Erasing], None], ...] = (
+    erase_private_files, erase_published_files, erase_trials, erase_rows,
+)  # fmt: skip
+
+
+def _copy(connection: duckdb.DuckDBPyConnection, erasing: Erasing) -> set[str]:
     """Copies the raw tables but what is forgotten; returns the dropped files that held it."""
+    home, subject, hashes = erasing.settings.home, erasing.subject, sorted(erasing.hashes)
     erased = {
         "subject": pa.array([subject] * len(hashes), pa.string()),
-        "sha256": pa.array(sorted(hashes), pa.string()),
-        "delivery": pa.array([delivery_of(sha256) for sha256 in sorted(hashes)], pa.uint64()),
+        "sha256": pa.array(hashes, pa.string()),
+        "delivery": pa.array([delivery_of(sha256) for sha256 in hashes], pa.uint64()),
     }
-    connection.execute(f"attach {warehouse.quote(str(former))} as former")
+    connection.execute(f"attach {warehouse.quote(str(home.work))} as former")
     with arrow(connection, "erased", **erased), warehouse.transaction(connection):
         is_erased = "(subject, sha256) in (select (subject, sha256) from erased)"
         paths = {
@@ -179,36 +226,62 @@ def _copy(
         }
         with arrow(connection, "erased_paths", path=pa.array(sorted(paths), pa.string())):
             for table in _tables(connection):
-                kept = _kept(table, subject if is_whole else None)
+                kept = _kept(table, subject if erasing.is_whole else None)
                 connection.execute(f"insert into raw.{table} by name from former.raw.{table} where {kept}")
-            # The receipt of another person's log may quote what it says of this one.
-            connection.execute(
-                "update raw.files set message = NULL where path in (select path from erased_paths) and subject <> ?",
-                [subject],
-            )
-        _blank_receipts(connection, f"subject = {warehouse.quote(subject)}" if is_whole else is_erased, present)
-        connection.execute("insert into raw.forgotten by name select subject, sha256 from erased")
+            _copy_receipts(connection, erasing, is_erased)
+        _remember(connection, erasing)
         connection.execute(
-            "insert or replace into raw.meta from former.raw.meta where name not in ('sql', 'built', 'settings')"
+            "insert or replace into raw.meta from former.raw.meta"
+            " where name not in ('sql', 'built', 'settings', 'published', 'published_sha256')"
         )
         warehouse.set_meta(connection, "built", "no")
     connection.execute("detach former")
     return {path.partition(MEMBER)[0] for path in paths}
 
 
-def _blank_receipts(connection: duckdb.DuckDBPyConnection, condition: str, present: Collection[str]) -> None:
-    """Deletes the receipts of files that are no longer in the inbox; the others only say that they were forgotten."""
-    with arrow(connection, "present", root=pa.array(sorted(present), pa.string())):
+def _copy_receipts(connection: duckdb.DuckDBPyConnection, erasing: Erasing, is_erased: str) -> None:
+    """Copies the receipts, but those of forgotten files: these name nothing, and are gone where their file is.
+
+    The receipt of a log of several people no longer quotes what it says of the one who is forgotten.
+
+    They are left out while copying, since a database keeps the bytes of what is changed afterwards.
+    """
+    if erasing.is_whole:
+        is_erased = f"({is_erased} or subject = {warehouse.quote(erasing.subject)})"
+    former = dict(connection.execute(f"select path, bytes from former.raw.files where {is_erased}").fetchall())
+    key = forgotten.key_at(erasing.settings.home.forgotten_key)
+    hidden: dict[str, tuple[int | None, int | None]] = {}
+    for path, size in former.items():
+        root = path.partition(MEMBER)[0]
+        if root in erasing.here and root != path and root not in former:
+            hidden[forgotten.hidden_path(key, path, MEMBER)] = (size, None)
+    for path in {*former, *(file.path for file in erasing.found)}:
+        if file := erasing.here.get(path):
+            hidden[forgotten.hidden_path(key, path, MEMBER)] = (file.size, file.mtime_ns)
+    gone = pa.array([*former, *(file.path for file in erasing.found)], pa.string())
+    with arrow(connection, "gone", path=gone):
         connection.execute(
-            f"delete from raw.files where {condition}"
-            f" and split_part(path, '{MEMBER}', 1) not in (select root from present)"
+            "insert into raw.files by name select files.* replace (if(path in (select path from erased_paths),"
+            f" {warehouse.quote(FORGOTTEN_ROWS)}, message) as message) from former.raw.files as files"
+            " where path not in (select path from gone)"
         )
-    connection.execute(
-        "update raw.files set status = 'ignored', message = ?, format = NULL, reader_version = NULL,"
-        " zones = NULL, rows = NULL, first_utc = NULL, last_utc = NULL, exported_utc = NULL"
-        f" where {condition}",
-        [FORGOTTEN],
-    )
+    if hidden:
+        connection.executemany(
+            "insert into raw.files (path, bytes, mtime_ns, status, message) values (?, ?, ?, 'ignored', ?)",
+            [[path, size, mtime_ns, FORGOTTEN] for path, (size, mtime_ns) in sorted(hidden.items())],
+        )
+
+
+def _remember(connection: duckdb.DuckDBPyConnection, erasing: Erasing) -> None:
+    """Notes what is not to be read again."""
+    key = forgotten.key_at(erasing.settings.home.forgotten_key)
+    names = {forgotten.content_hash(key, erasing.subject, sha256) for sha256 in erasing.hashes}
+    if erasing.is_whole:
+        names.add(forgotten.person_hash(key, erasing.subject))
+    with arrow(connection, "names", hash=pa.array(sorted(names), pa.string())):
+        connection.execute(
+            "insert into raw.forgotten select name from former.raw.forgotten union select hash from names"
+        )
 
 
 def _tables(connection: duckdb.DuckDBPyConnection) -> list[str]:
@@ -217,8 +290,9 @@ def _tables(connection: duckdb.DuckDBPyConnection) -> list[str]:
         name
         for (name,) in connection.execute(
             "select table_name from duckdb_tables() where schema_name = 'raw' and database_name = current_database()"
-            " and table_name not in ('meta', 'dirty', 'checks', 'checked') order by all"
+            " order by all"
         ).fetchall()
+        if name not in (*MADE_ANEW, *OF_SETTINGS)
     ]
 
 
@@ -234,18 +308,10 @@ def _kept(table: str, whole_subject: str | None) -> str:
         return f"{by_content} and {by_subject}"
     if table == "rejected":  # those of checks quote days and values and are made again
         return f"path in (select path from former.raw.files) and {by_path} and {by_subject}"
-    if table in ("deliveries", "forgotten"):
-        by_hash = "(subject, sha256) not in (select (subject, sha256) from erased)"
-        return f"{by_hash} and {by_path}" if table == "deliveries" else by_hash
-    if table in ("logs", "unclear_rows"):
+    if table == "deliveries":
+        return f"(subject, sha256) not in (select (subject, sha256) from erased) and {by_path}"
+    if table in ("logs", "log_starts", "unclear_rows"):
         return f"{by_path} and {by_subject}"
     if table in ("trials", "trial_weeks"):
         return by_subject
     return "true"
-
-
-def _remove(path: Path) -> None:
-    if path.is_dir():
-        shutil.rmtree(path)
-    else:
-        path.unlink(missing_ok=True)

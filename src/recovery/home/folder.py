@@ -69,6 +69,11 @@ class Home:
         return self.private / "log-versions"
 
     @property
+    def forgotten_key(self) -> Path:
+        """The key of the hashes by which forgotten contents and files are recognised."""
+        return self.private / "forgotten.key"
+
+    @property
     def logs(self) -> Path:
         return self.private / "logs"
 

@@ -1,12 +1,14 @@
 """What the work database knows of the files of the inbox, and which of them must be opened again although unchanged."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 import duckdb
 import pyarrow as pa
 
+from recovery.home import forgotten
+from recovery.home.folder import Home
 from recovery.home.settings import OWNER, Settings
 from recovery.inbox.archives import MEMBER
 from recovery.inbox.fingerprints import is_mapped_otherwise, settings_fingerprint
@@ -35,6 +37,26 @@ def known_files(connection: duckdb.DuckDBPyConnection) -> dict[str, KnownFile]:
         f"select path, bytes, mtime_ns, status, sha256, message from raw.files where not contains(path, '{MEMBER}')"
     ).fetchall()
     return {path: KnownFile(*row) for path, *row in rows}
+
+
+def without_forgotten(
+    home: Home, found: Sequence[Found], known: Mapping[str, KnownFile]
+) -> tuple[list[Found], dict[str, KnownFile]]:
+    """Both without the files that were forgotten and lie there as they did then, which are not even opened."""
+    if not any(map(forgotten.is_hidden, known)):
+        return list(found), dict(known)
+    key = forgotten.key_at(home.forgotten_key)
+    names = {file.path: forgotten.hidden_path(key, file.path, MEMBER) for file in found}
+    same = {
+        file.path
+        for file in found
+        if (row := known.get(names[file.path])) and (row.size, row.mtime_ns) == (file.size, file.mtime_ns)
+    }
+    hidden = {names[path] for path in same}
+    return (
+        [file for file in found if file.path not in same],
+        {path: row for path, row in known.items() if path not in hidden},
+    )
 
 
 def stale_roots(settings: Settings, connection: duckdb.DuckDBPyConnection, *, are_readers_changed: bool) -> set[str]:

@@ -23,6 +23,7 @@ from recovery.inbox.history import (
     orphans,
     removed_files,
     stale_roots,
+    without_forgotten,
 )
 from recovery.inbox.receipts import Item, Look, Receipt, receipt_of
 from recovery.inbox.sorting import Sorting
@@ -61,7 +62,7 @@ def _is_unchanged(file: Found) -> bool:
 
 def _look(settings: Settings, connection: duckdb.DuckDBPyConnection, settle_s: float) -> Look:
     found = walk(settings.home, settings.is_private)
-    known = known_files(connection)
+    found, known = without_forgotten(settings.home, found, known_files(connection))
     fingerprint = readers_fingerprint(settings)
     stale = stale_roots(settings, connection, are_readers_changed=meta(connection, "readers") != fingerprint)
     changed, again, receipts = _compare(settings, found, known, stale)

@@ -11,8 +11,9 @@ import duckdb
 import pyarrow as pa
 
 from recovery.formats.entries import Entry
+from recovery.home import forgotten
 from recovery.home.settings import Settings
-from recovery.inbox.archives import EXCLUDED, ArchivePool, Content
+from recovery.inbox.archives import EXCLUDED, MEMBER, ArchivePool, Content
 from recovery.inbox.claims import recognised
 from recovery.inbox.fingerprints import changed_readers, is_mapped_otherwise, is_stale
 from recovery.inbox.receipts import READ, Item, Known, Look, Opened, Receipt, delivery_of
@@ -54,12 +55,15 @@ class Sorting:
         asked_before = meta(connection, "readers") or ""
         self.are_readers_changed = asked_before != readers_fingerprint
         self.changed_readers = changed_readers(asked_before)
+        self.forgotten = {name for (name,) in connection.execute("select name from raw.forgotten").fetchall()}
+        self.forgotten_key = forgotten.key_at(settings.home.forgotten_key) if self.forgotten else b""
         self.logs = {path for (path,) in connection.execute("select path from raw.logs").fetchall()}
 
     def add(self, file: Found, contents: Sequence[Content]) -> None:
         """Adds one dropped file with its members."""
         if contents[0].status != "rejected":  # a broken copy of an archive takes nothing away
-            self._compare_members(file, {content.entry.path for content in contents})
+            paths = {content.entry.path for content in contents}
+            self._compare_members(file, paths | {self._hidden(path) for path in paths})
         subject = self.settings.subject_of(file.path)
         for content in contents:
             opened = Opened(content, subject, file)
@@ -142,17 +146,24 @@ class Sorting:
 
     def _unsettled(self, originals: Mapping[tuple[str, str], Known], obsolete: set[str]) -> Contents:
         """The contents whose receipts may change; the others, and what was forgotten, are dealt with here."""
-        forgotten = set(self.connection.execute("select subject, sha256 from raw.forgotten").fetchall())
         unsettled: Contents = defaultdict(list)
         for opened in self.new:
             content = (opened.subject, opened.sha256)
-            if content in forgotten:
-                self._note(opened.receipt("ignored", say("was forgotten on request")))
+            if self._is_forgotten(*content):
+                if self._hidden(opened.path) not in self.known:
+                    self._note(opened.receipt("ignored", say("was forgotten on request")))
             elif not self._is_settled(opened, originals.get(content), obsolete):
                 unsettled[content].append(opened)
             elif opened.mtime_ns is not None and self.known[opened.path].mtime_ns != opened.mtime_ns:
                 self.restamped.append((opened.path, opened.content.entry.size, opened.mtime_ns))
         return unsettled
+
+    def _is_forgotten(self, subject: str, sha256: str) -> bool:
+        return bool(self.forgotten) and forgotten.content_hash(self.forgotten_key, subject, sha256) in self.forgotten
+
+    def _hidden(self, path: str) -> str:
+        """The path under which a forgotten member has its receipt; where nothing was forgotten, the path itself."""
+        return forgotten.hidden_path(self.forgotten_key, path, MEMBER) if self.forgotten else path
 
     def _is_settled(self, opened: Opened, original: Known | None, obsolete: set[str]) -> bool:
         """True if the receipt of this path holds as it is."""

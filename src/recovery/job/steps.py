@@ -91,6 +91,8 @@ def write_receipts(run: Run) -> None:
 
 def build(run: Run) -> bool:
     """Brings every table up to date with the records; only the days that changed."""
+    if run.packs:  # somebody who was forgotten may be back
+        warehouse.load_settings_tables(run.connection, run.settings)
     return warehouse.build(run.connection)
 
 

@@ -84,14 +84,16 @@ def write_receipts(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
         " and (failure is not null or file not in (select file from read_parquet($skipped) where not is_kept))"
         " union all by name select coalesce(nullif(skipped.person, ''), incoming.subject) as subject, incoming.path,"
         " nullif(skipped.place, '') as place, skipped.reason, nullif(left(skipped.value, 200), '') as value"
-        " from read_parquet($skipped) as skipped inner join incoming using (file)",
+        " from read_parquet($skipped) as skipped inner join incoming using (file)"
+        " where (coalesce(skipped.person, ''), incoming.sha256) not in (select (subject, sha256) from forgotten_people)",
         skipped,
     )
     connection.execute(
         "insert into raw.unclear_rows by name select nullif(skipped.person, '') as subject, incoming.path,"
         " nullif(skipped.place, '') as place, skipped.reason, skipped.first_date, skipped.last_date"
         " from read_parquet($skipped) as skipped inner join incoming using (file)"
-        " where skipped.is_unclear and incoming.failure is null",
+        " where skipped.is_unclear and incoming.failure is null"
+        " and (coalesce(skipped.person, ''), incoming.sha256) not in (select (subject, sha256) from forgotten_people)",
         skipped,
     )
     connection.execute(

@@ -3,8 +3,8 @@
 What is loaded replaces what the same content said before; a log replaces what its path said before. In the same
 transaction the days that change are marked in `raw.dirty`. Receipts of what needs no reading: `settle`.
 
-The steps of the transaction share temporary tables: `incoming` (the files of the pack), `spans` (rows and times per
-file and day), `outcome` (`file_receipts`) and those of `withdrawal`.
+The steps of the transaction share temporary tables: `incoming` (the files of the pack), `forgotten_people`, `spans`
+(rows and times per file and day), `outcome` (`file_receipts`) and those of `withdrawal`.
 """
 
 import shutil
@@ -16,6 +16,7 @@ import duckdb
 import pyarrow as pa
 
 from recovery.formats.records import LOGGED, SCHEMAS
+from recovery.home import forgotten
 from recovery.home.disk import full_disk_is_plain
 from recovery.home.settings import Settings
 from recovery.loading.file_receipts import write_receipts
@@ -57,6 +58,7 @@ def load(connection: duckdb.DuckDBPyConnection, settings: Settings, pack: Pack, 
     with full_disk_is_plain(settings.home.folder), arrow(connection, "pack_items", **_items(pack)):
         with transaction(connection):
             _register_files(connection, pack, folder)
+            _register_forgotten(connection, settings)
             _measure_spans(connection, staged)
             withdraw_former(connection)
             for record, paths in staged.items():
@@ -65,7 +67,7 @@ def load(connection: duckdb.DuckDBPyConnection, settings: Settings, pack: Pack, 
             mark_touched(connection)
             count = _count(connection)._replace(waiting=_changed_meanwhile(connection, folder))
             set_meta(connection, "built", "no")
-        for name in ("incoming", "spans", "touched"):
+        for name in ("incoming", "spans", "touched", "forgotten_people"):
             connection.execute(f"drop table {name}")
     shutil.rmtree(folder, ignore_errors=True)
     return count
@@ -102,6 +104,20 @@ def _register_files(connection: duckdb.DuckDBPyConnection, pack: Pack, folder: P
         },
     )
     open_touched(connection)
+
+
+def _register_forgotten(connection: duckdb.DuckDBPyConnection, settings: Settings) -> None:
+    """Makes `forgotten_people`: the people who were forgotten in a log of several, whose receipt then names nobody."""
+    connection.execute("create or replace temp table forgotten_people (subject varchar, sha256 varchar)")
+    hidden = {name for (name,) in connection.execute("select name from raw.forgotten").fetchall()}
+    if not hidden:
+        return
+    key = forgotten.key_at(settings.home.forgotten_key)
+    for (sha256,) in connection.execute("select distinct sha256 from incoming where log_kind <> ''").fetchall():
+        for subject in settings.subjects:
+            if forgotten.content_hash(key, subject, sha256) in hidden:
+                connection.execute("insert into forgotten_people values (?, ?)", [subject, sha256])
+    connection.execute("update incoming set message = NULL where sha256 in (select sha256 from forgotten_people)")
 
 
 def _measure_spans(connection: duckdb.DuckDBPyConnection, staged: dict[str, list[str]]) -> None:
@@ -142,7 +158,7 @@ def _is_kept(record: str) -> str:
     """False for the rows of a log whose person was forgotten; of other records the file is not read again at all."""
     if record not in LOGGED:
         return "true"
-    return f"({_subject(record)}, incoming.sha256) not in (select (subject, sha256) from raw.forgotten)"
+    return f"({_subject(record)}, incoming.sha256) not in (select (subject, sha256) from forgotten_people)"
 
 
 def _changed_meanwhile(connection: duckdb.DuckDBPyConnection, folder: Path) -> tuple[str, ...]:

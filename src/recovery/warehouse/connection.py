@@ -1,6 +1,6 @@
 """Opens DuckDB, with bounded memory and without extensions; the only place that connects."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -8,11 +8,36 @@ import duckdb
 import pyarrow as pa
 
 from recovery.errors import LockedError, RecoveryError
+from recovery.home import forgotten
+from recovery.home.disk import is_full
 from recovery.warehouse.relation import TABLES, WHOLE, WINDOWED, sql_root
 from recovery.words.say import say
 
-SCHEMA_VERSION = 3  # raise when sql/raw changes, and add a step to MIGRATIONS
-MIGRATIONS: dict[int, Sequence[str]] = {  # version reached -> statements that lead there
+SCHEMA_VERSION = 4  # raise when sql/raw changes, and add a step to MIGRATIONS
+Migration = str | Callable[[duckdb.DuckDBPyConnection, Path], None]  # a statement, or a step with the database's path
+
+
+def hide_forgotten(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
+    """What was forgotten stood there by person and content; its receipts named files."""
+    erased = connection.execute("select subject, sha256 from raw.forgotten").fetchall()
+    connection.execute("drop table raw.forgotten")
+    create_raw(connection)
+    if not erased:
+        return
+    key = forgotten.key_at(path.with_name("forgotten.key"))
+    connection.executemany(
+        "insert into raw.forgotten values (?)", [[forgotten.content_hash(key, *row)] for row in erased]
+    )
+    for (receipt,) in connection.execute(
+        "select path from raw.files where status = 'ignored' and message = 'was forgotten on request'"
+    ).fetchall():
+        connection.execute(
+            "update raw.files set path = ?, sha256 = NULL, subject = NULL where path = ?",
+            [forgotten.hidden_path(key, receipt, "!/"), receipt],
+        )
+
+
+MIGRATIONS: dict[int, Sequence[Migration]] = {  # version reached -> what leads there
     2: [
         "alter table raw.files add column again_utc timestamp",
         # What an earlier version refused by a clock that was wrong.
@@ -26,6 +51,7 @@ MIGRATIONS: dict[int, Sequence[str]] = {  # version reached -> statements that l
         """,
     ],
     3: ["alter table raw.files add column waiting_message varchar"],
+    4: [hide_forgotten],
 }
 MEMORY_LIMIT = "300MB"  # of DuckDB alone; what does not fit goes to its temporary folder
 
@@ -96,24 +122,53 @@ def open_work(path: Path) -> duckdb.DuckDBPyConnection:
 
 
 def read_work(path: Path) -> duckdb.DuckDBPyConnection:
-    """The private work database as it stands, read only. Raises LockedError where another program has it open."""
-    return _connect_work(path, read_only=True)
+    """The private work database at the present schema version, read only; one of an earlier version is migrated first.
+
+    Raises LockedError where another program has it open.
+    """
+    connection = _connect_work(path, read_only=True)
+    try:
+        version = _version(connection, path)
+    except BaseException:
+        connection.close()
+        raise
+    if version < SCHEMA_VERSION:
+        connection.close()
+        open_work(path).close()
+        connection = _connect_work(path, read_only=True)
+    return connection
 
 
 def _connect_work(path: Path, *, read_only: bool = False) -> duckdb.DuckDBPyConnection:
     try:
         return connect(path, read_only=read_only)
-    except duckdb.IOException as error:
-        if "lock" not in str(error):
+    except (duckdb.IOException, duckdb.SerializationException) as error:
+        if is_full(error):
             raise
-        raise LockedError(
-            say("Another program has {path} open.", path=path),
-            say("Close it, then try again; recovery.duckdb is the file to look into."),
+        if "lock" in str(error):
+            raise LockedError(
+                say("Another program has {path} open.", path=path),
+                say("Close it, then try again; recovery.duckdb is the file to look into."),
+            ) from None
+        raise RecoveryError(
+            say("{path} cannot be opened: {error}.", path=path, error=" ".join(str(error).split())),
+            say("Restore a backup (recovery restore), or move that file away: the inbox is then read anew."),
         ) from None
 
 
 def _migrate(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
     """Brings the database to `SCHEMA_VERSION`; refuses one that a newer program wrote."""
+    for step in range(_version(connection, path) + 1, SCHEMA_VERSION + 1):
+        for statement in MIGRATIONS[step]:
+            if callable(statement):
+                statement(connection, path)
+            else:
+                connection.execute(statement)
+    set_meta(connection, "schema_version", str(SCHEMA_VERSION))
+
+
+def _version(connection: duckdb.DuckDBPyConnection, path: Path) -> int:
+    """The schema version of a work database; RecoveryError where a newer program wrote it."""
     version = int(meta(connection, "schema_version") or SCHEMA_VERSION)
     if version > SCHEMA_VERSION:
         raise RecoveryError(
@@ -125,10 +180,7 @@ def _migrate(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
             ),
             say("Install the newer version again."),
         )
-    for step in range(version + 1, SCHEMA_VERSION + 1):
-        for statement in MIGRATIONS[step]:
-            connection.execute(statement)
-    set_meta(connection, "schema_version", str(SCHEMA_VERSION))
+    return version
 
 
 def meta(connection: duckdb.DuckDBPyConnection, name: str) -> str | None:

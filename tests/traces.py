@@ -1,0 +1,102 @@
+"""Where a text is left below a folder: names, bytes, and what databases, archives and compressed files hold of it."""
+
+import bz2
+import gzip
+import io
+import lzma
+import sqlite3
+import tarfile
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+import pyarrow.parquet as pq
+
+DUCKDB_MARK = b"DUCK"  # at byte 8
+SQLITE_MARK = b"SQLite format 3\0"
+
+
+def traces(folder: Path, text: str) -> list[str]:
+    """Where a text is found, as paths relative to the folder with what was looked into; sorted, each once."""
+    found = set()
+    for path in sorted(folder.rglob("*")):
+        place = path.relative_to(folder).as_posix()
+        if text.lower() in path.name.lower():
+            found.add(place)
+        if path.is_symlink():
+            if text.lower() in str(path.readlink()).lower():
+                found.add(place)
+        elif path.is_file():
+            found |= {f"{place}{where}" for where in _in_content(path.read_bytes(), path, text)}
+    return sorted(found)
+
+
+def _in_content(content: bytes, path: Path | None, text: str, depth: int = 0) -> Iterator[str]:
+    """Where a text is in a content; `path` is the file it is of, None for a member."""
+    if any(form in content.lower() for form in _forms(text)):
+        yield ""
+    if path and content[8:12] == DUCKDB_MARK:
+        yield from _in_duckdb(path, text)
+    elif path and content.startswith(SQLITE_MARK):
+        yield from _in_sqlite(path, text)
+    elif content.startswith(b"PAR1"):
+        rows = pq.read_table(io.BytesIO(content)).to_pylist()
+        yield from (":parquet" for _ in [0] if text.lower() in str(rows).lower())
+    elif depth < 4:
+        for name, inner in _unpacked(content):
+            if text.lower() in name.lower():
+                yield f"!/{name}"
+            yield from (f"!/{name}{where}" for where in _in_content(inner, None, text, depth + 1))
+
+
+def _forms(text: str) -> Iterator[bytes]:
+    """A text as files may hold it."""
+    for encoding in ("utf-8", "utf-16-le", "utf-16-be"):
+        yield text.lower().encode(encoding)
+
+
+def _unpacked(content: bytes) -> Iterator[tuple[str, bytes]]:
+    """The members of an archive, or what a compressed file holds."""
+    if zipfile.is_zipfile(io.BytesIO(content)):
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            yield from ((info.filename, archive.read(info)) for info in archive.infolist())
+    elif content.startswith(b"\x1f\x8b"):
+        yield "gz", gzip.decompress(content)
+    elif content.startswith(b"BZh"):
+        yield "bz2", bz2.decompress(content)
+    elif content.startswith(b"\xfd7zXZ"):
+        yield "xz", lzma.decompress(content)
+    elif content[257:262] == b"ustar":
+        with tarfile.open(fileobj=io.BytesIO(content)) as archive:
+            for member in archive.getmembers():
+                stream = archive.extractfile(member)
+                yield member.name, stream.read() if stream else b""
+
+
+def _in_duckdb(path: Path, text: str) -> Iterator[str]:
+    """Tables and columns of whatever type whose values, as text, hold it; the strings in the file are compressed."""
+    with duckdb.connect(str(path), read_only=True) as connection:
+        for schema, table, column in connection.execute(
+            "select schema_name, table_name, column_name from duckdb_columns() where not internal"
+        ).fetchall():
+            query = f'select count(*) from "{schema}"."{table}" where contains(lower("{column}"::varchar), lower(?))'
+            if connection.execute(query, [text]).fetchall() != [(0,)]:
+                yield f":{schema}.{table}.{column}"
+        yield from _in_catalogue(connection, text)
+
+
+def _in_catalogue(connection: duckdb.DuckDBPyConnection, text: str) -> Iterator[str]:
+    for function in ("duckdb_tables", "duckdb_views", "duckdb_columns"):
+        rows = connection.execute(f"select t::varchar from {function}() as t where not internal").fetchall()
+        if text.lower() in str(rows).lower():
+            yield f":{function}"
+
+
+def _in_sqlite(path: Path, text: str) -> Iterator[str]:
+    with sqlite3.connect(f"file:{path}?mode=ro", uri=True) as connection:
+        tables = connection.execute("select name from sqlite_master where type = 'table'").fetchall()
+        for (table,) in tables:
+            rows = connection.execute(f'select * from "{table}"').fetchall()
+            if text.lower() in str(rows).lower():
+                yield f":{table}"
