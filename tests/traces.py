@@ -77,12 +77,14 @@ def _unpacked(content: bytes) -> Iterator[tuple[str, bytes]]:
 def _in_duckdb(path: Path, text: str) -> Iterator[str]:
     """Tables and columns of whatever type whose values, as text, hold it; the strings in the file are compressed."""
     with duckdb.connect(str(path), read_only=True) as connection:
-        for schema, table, column in connection.execute(
-            "select schema_name, table_name, column_name from duckdb_columns() where not internal"
+        for schema, table, columns in connection.execute(
+            "select schema_name, table_name, list(column_name) from duckdb_columns() where not internal group by all"
         ).fetchall():
-            query = f'select count(*) from "{schema}"."{table}" where contains(lower("{column}"::varchar), lower(?))'
-            if connection.execute(query, [text]).fetchall() != [(0,)]:
-                yield f":{schema}.{table}.{column}"
+            holds = ", ".join(f"""bool_or(contains(lower("{column}"::varchar), lower($1)))""" for column in columns)
+            for answer in connection.execute(f'select {holds} from "{schema}"."{table}"', [text]).fetchall():
+                yield from (
+                    f":{schema}.{table}.{name}" for name, is_there in zip(columns, answer, strict=True) if is_there
+                )
         yield from _in_catalogue(connection, text)
 
 

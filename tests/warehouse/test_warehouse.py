@@ -14,6 +14,7 @@ import pytest
 from recovery import warehouse
 from recovery.errors import RecoveryError
 from recovery.formats.records import SCHEMAS
+from recovery.home import forgotten
 from recovery.home.folder import Home
 from recovery.home.settings import Exclusion, Settings, Travel
 from recovery.warehouse import CONTEXT_DAYS, Relation, Window
@@ -478,6 +479,60 @@ def test_an_older_work_database_is_migrated_step_by_step(tmp_path: Path, monkeyp
         assert rows(connection, "select remark from raw.goals") == [("kept",)]
         assert warehouse.meta(connection, "schema_version") == str(now + 2)
         connection.close()
+
+
+def test_a_database_of_schema_1_hides_what_was_forgotten_and_marks_what_the_clock_refused(tmp_path: Path) -> None:
+    path = tmp_path / "work.duckdb"
+    connection = warehouse.open_work(path)
+    for statement in (
+        "alter table raw.files drop column again_utc",
+        "drop table raw.forgotten",
+        "create table raw.forgotten (subject varchar not null, sha256 varchar not null)",
+        "insert into raw.forgotten values ('anna', 'ab12')",
+        """insert into raw.files (path, sha256, subject, status, message) values
+        ('anna/a.zip!/b.csv', 'ab12', 'anna', 'ignored', 'was forgotten on request'),
+        ('late.fit', 'cd34', 'me', 'rejected', 'nothing of it could be read')""",
+        """insert into raw.rejected (subject, path, reason, value) values
+        ('me', 'late.fit', '2 dated in the future', '2027-01-02 03:04:05'), ('me', 'late.fit', 'other', 'x')""",
+    ):
+        connection.execute(statement)
+    warehouse.set_meta(connection, "schema_version", "1")
+    connection.close()
+
+    connection = warehouse.read_work(path)
+
+    key = forgotten.key_at(tmp_path / "forgotten.key")
+    assert rows(connection, "from raw.forgotten") == [(forgotten.content_hash(key, "anna", "ab12"),)]
+    assert rows(connection, "select path, sha256, subject, again_utc from raw.files order by path desc") == [
+        ("late.fit", "cd34", "me", datetime(2027, 1, 2, 3, 4, 5)),
+        (forgotten.hidden_path(key, "anna/a.zip!/b.csv", "!/"), None, None, None),
+    ]
+    assert (tmp_path / "forgotten.key").stat().st_mode & 0o777 == 0o600
+    connection.close()
+
+
+def test_a_database_that_is_damaged_is_told_with_what_to_do(tmp_path: Path) -> None:
+    path = tmp_path / "work.duckdb"
+    warehouse.open_work(path).close()
+    with path.open("r+b") as stream:
+        stream.truncate(5000)
+
+    with pytest.raises(RecoveryError, match=r"cannot be opened: .* Restore a backup"):
+        warehouse.open_work(path)
+
+
+def test_a_newer_database_is_not_even_read(tmp_path: Path) -> None:
+    path = tmp_path / "work.duckdb"
+    connection = warehouse.open_work(path)
+    warehouse.set_meta(connection, "schema_version", "1000")
+    connection.close()
+    before = path.read_bytes()
+
+    for opening in (warehouse.open_work, warehouse.read_work):
+        with pytest.raises(RecoveryError, match="Install the newer version again"):
+            opening(path)
+
+    assert path.read_bytes() == before
 
 
 def test_a_migration_that_fails_changes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,7 +6,7 @@ database, published files, Data Docs, Prefect's records, logs. What was forgotte
 (`home.forgotten`), also the names of its files. Stop `recovery nightly` before: its server keeps its records open.
 """
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -37,8 +37,8 @@ class Erasing(NamedTuple):
     settings: Settings
     subject: str
     hashes: Collection[str]  # of the contents
-    found: Sequence[Found]  # files of the inbox that are forgotten as they lie there, read or not
-    here: Mapping[str, Found]  # all files of the inbox
+    found: Sequence[Found]  # files of the inbox that hold it, read or not
+    hidden: Sequence[Found]  # those of them that are forgotten as they lie there
     is_whole: bool  # all of the person, not only these contents
 
     @property
@@ -50,15 +50,7 @@ class Erasing(NamedTuple):
 
 def forget_subject(settings: Settings, subject: str) -> list[Path]:
     """Erases all of one person; returns the files of the inbox that the user must delete."""
-    known = _known(settings, "true", [])
-    if subject not in {*settings.subjects, *(row[1] for row in known), *_with_trials(settings)}:
-        raise SettingsError(
-            say("There is no person {subject!r} here.", subject=subject),
-            say("recovery.toml knows: {names}.", names=", ".join(settings.subjects)),
-        )
-    found = [file for file in walk(settings.home, settings.is_private) if settings.subject_of(file.path) == subject]
-    hashes = {row[2] for row in known if row[1] == subject} | _hashes(settings, found)
-    return _forget(settings, subject, hashes, found, is_whole=True)
+    return _forget(of_subject(settings, subject))
 
 
 def forget_file(settings: Settings, path: Path | str) -> list[Path]:
@@ -67,24 +59,39 @@ def forget_file(settings: Settings, path: Path | str) -> list[Path]:
     `path` is a file, a folder or an archive of the inbox, or the path of a receipt. What the file said is also gone
     where another file says the same bytes.
     """
+    return _forget(of_file(settings, path))
+
+
+def of_subject(settings: Settings, subject: str) -> Erasing:
+    """All of one person; SettingsError where there is none of this name."""
+    known = _known(settings, "true", [])
+    if subject not in {*settings.subjects, *(row[1] for row in known), *_with_trials(settings)}:
+        raise SettingsError(
+            say("There is no person {subject!r} here.", subject=subject),
+            say("recovery.toml knows: {names}.", names=", ".join(settings.subjects)),
+        )
+    here = walk(settings.home, settings.is_private)
+    found = [file for file in here if settings.subject_of(file.path) == subject]
+    hashes = {row[2] for row in known if row[1] == subject} | _hashes(settings, found)
+    return Erasing(settings, subject, hashes, found, found, is_whole=True)
+
+
+def of_file(settings: Settings, path: Path | str) -> Erasing:
+    """What one file, folder, archive or member said; HomeError where nothing is known of it."""
     name = _in_inbox(settings, path)
     condition = "path = $1 or starts_with(path, $1 || '/') or starts_with(path, $1 || $2)"
     known = _known(settings, condition, [name, MEMBER])
     root, member, _ = name.partition(MEMBER)
-    found = [
-        file
-        for file in walk(settings.home, settings.is_private)
-        if file.path == root or file.path.startswith(f"{name}/")
-    ]
+    here = walk(settings.home, settings.is_private)
+    found = [file for file in here if file.path == root or file.path.startswith(f"{name}/")]
     hashes = {row[2] for row in known} | _hashes(settings, found, within=name if member else "")
     if not hashes:
         raise HomeError(
             say("Nothing is known of {name}.", name=name),
             say("recovery status lists the files of the inbox as recovery names them."),
         )
-    # A file is forgotten as it lies there; of an archive that holds a forgotten member the others stay.
-    left = _forget(settings, settings.subject_of(name), hashes, [] if member else found, is_whole=False)
-    return sorted({*left, *(file.real for file in found)})
+    whole = [] if member else found  # of an archive that holds a forgotten member the others stay
+    return Erasing(settings, settings.subject_of(name), hashes, found, whole, is_whole=False)
 
 
 def _in_inbox(settings: Settings, path: Path | str) -> str:
@@ -140,30 +147,17 @@ def _hashes(settings: Settings, found: Iterable[Found], within: str = "") -> set
         pool.close()
 
 
-def _forget(
-    settings: Settings, subject: str, hashes: Collection[str], found: Sequence[Found], *, is_whole: bool
-) -> list[Path]:
-    home = settings.home
-    here = {file.path: file for file in walk(home)}
-    erasing = Erasing(settings, subject, hashes, found, here, is_whole)
-    with full_disk_is_plain(home.folder):
-        remove(erasing.fresh)
-        connection = warehouse.open_work(erasing.fresh)
-        try:
-            roots = _copy(connection, erasing)
-            connection.execute("checkpoint")
-        finally:
-            connection.close()
-        for erase in ERASERS:
-            erase(erasing)
-        connection = warehouse.open_work(home.work)
+def _forget(erasing: Erasing) -> list[Path]:
+    settings = erasing.settings
+    left = erase(erasing)
+    with full_disk_is_plain(settings.home.folder):
+        connection = warehouse.open_work(settings.home.work)
         try:
             warehouse.load_settings_tables(connection, settings)
             warehouse.build(connection)
         finally:
             connection.close()
-    named = roots | {file.path for file in found}
-    return sorted(here[path].real for path in named if path in here)
+    return left
 
 
 def erase_private_files(erasing: Erasing) -> None:
@@ -204,6 +198,26 @@ def erase_rows(erasing: Erasing) -> None:
 ERASERS: tuple[Callable[[Erasing], None], ...] = (
     erase_private_files, erase_published_files, erase_trials, erase_rows,
 )  # fmt: skip
+
+
+def erase(erasing: Erasing, erasers: Sequence[Callable[[Erasing], None]] = ERASERS) -> list[Path]:
+    """Erases it all; returns the files of the inbox that hold it, which the user must delete.
+
+    The tests leave out one of `erasers` at a time, to see that their search then finds what stays.
+    """
+    home = erasing.settings.home
+    with full_disk_is_plain(home.folder):
+        remove(erasing.fresh)
+        connection = warehouse.open_work(erasing.fresh)
+        try:
+            roots = _copy(connection, erasing)
+            connection.execute("checkpoint")
+        finally:
+            connection.close()
+        for eraser in erasers:
+            eraser(erasing)
+    here = {file.path: file.real for file in walk(home)}
+    return sorted(here[path] for path in roots | {file.path for file in erasing.found} if path in here)
 
 
 def _copy(connection: duckdb.DuckDBPyConnection, erasing: Erasing) -> set[str]:
@@ -249,17 +263,18 @@ def _copy_receipts(connection: duckdb.DuckDBPyConnection, erasing: Erasing, is_e
     if erasing.is_whole:
         is_erased = f"({is_erased} or subject = {warehouse.quote(erasing.subject)})"
     former = dict(connection.execute(f"select path, bytes from former.raw.files where {is_erased}").fetchall())
-    key = forgotten.key_at(erasing.settings.home.forgotten_key)
+    settings = erasing.settings
+    gone = {*former, *(file.path for file in erasing.hidden)}
+    key = forgotten.key_at(settings.home.forgotten_key)
+    here = {file.path: file for file in walk(settings.home, settings.is_private)}
     hidden: dict[str, tuple[int | None, int | None]] = {}
     for path, size in former.items():
         root = path.partition(MEMBER)[0]
-        if root in erasing.here and root != path and root not in former:
+        if root in here and root not in gone:
             hidden[forgotten.hidden_path(key, path, MEMBER)] = (size, None)
-    for path in {*former, *(file.path for file in erasing.found)}:
-        if file := erasing.here.get(path):
-            hidden[forgotten.hidden_path(key, path, MEMBER)] = (file.size, file.mtime_ns)
-    gone = pa.array([*former, *(file.path for file in erasing.found)], pa.string())
-    with arrow(connection, "gone", path=gone):
+    for path in gone & here.keys():
+        hidden[forgotten.hidden_path(key, path, MEMBER)] = (here[path].size, here[path].mtime_ns)
+    with arrow(connection, "gone", path=pa.array(sorted(gone), pa.string())):
         connection.execute(
             "insert into raw.files by name select files.* replace (if(path in (select path from erased_paths),"
             f" {warehouse.quote(FORGOTTEN_ROWS)}, message) as message) from former.raw.files as files"

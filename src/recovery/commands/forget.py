@@ -17,9 +17,9 @@ from recovery.words.say import say
 def command(call: Call, file: Path | None, person: str | None, yes: bool) -> None:
     """Erase a person, or the data of one file of the inbox, for good.
 
-    Databases are rewritten, caches and Prefect's records cleared. The same content is not loaded again. Your own files
-    in the inbox are never deleted: the command names those that you have to delete. The page and the tables are made
-    anew by the next run. Stop `recovery nightly` before.
+    Databases are rewritten, caches and Prefect's records cleared. The same content is not loaded again, and no name of
+    it is kept. Your own files in the inbox are never deleted: the command names those that you have to delete. The page
+    and the tables are made anew by the next run. Stop `recovery nightly` before.
 
     \b
     Example:
@@ -48,3 +48,6 @@ def command(call: Call, file: Path | None, person: str | None, yes: bool) -> Non
         echo(say("These files of the inbox are yours to delete:"))
     for path in left:
         echo(f"  {path}")
+    if person in settings.people:
+        echo(say("recovery.toml names {person} still: take the name out when those files are deleted.", person=person))
+    echo(say("Backups that you made before hold it still."))

@@ -85,7 +85,8 @@ def write_receipts(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
         " union all by name select coalesce(nullif(skipped.person, ''), incoming.subject) as subject, incoming.path,"
         " nullif(skipped.place, '') as place, skipped.reason, nullif(left(skipped.value, 200), '') as value"
         " from read_parquet($skipped) as skipped inner join incoming using (file)"
-        " where (coalesce(skipped.person, ''), incoming.sha256) not in (select (subject, sha256) from forgotten_people)",
+        " where (coalesce(skipped.person, ''), incoming.sha256)"
+        " not in (select (subject, sha256) from forgotten_people)",
         skipped,
     )
     connection.execute(
@@ -93,7 +94,8 @@ def write_receipts(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
         " nullif(skipped.place, '') as place, skipped.reason, skipped.first_date, skipped.last_date"
         " from read_parquet($skipped) as skipped inner join incoming using (file)"
         " where skipped.is_unclear and incoming.failure is null"
-        " and (coalesce(skipped.person, ''), incoming.sha256) not in (select (subject, sha256) from forgotten_people)",
+        " and (coalesce(skipped.person, ''), incoming.sha256)"
+        " not in (select (subject, sha256) from forgotten_people)",
         skipped,
     )
     connection.execute(
