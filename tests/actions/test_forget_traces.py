@@ -50,6 +50,11 @@ def ran(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for place in (home.checks, home.private / "publishing"):
         place.mkdir()
         (place / "index.html").write_text(PERSON)
+    for subject in (PERSON, "me"):
+        place = home.log_versions / subject
+        place.mkdir(parents=True)
+        (place / f"20260301T101500000000-{PERSON} massages.csv").write_text(NOTE)
+    (home.log_versions / "me" / "20260301T101500000000-diary.csv").write_text("of me")
     (home.private / "tmp" / "left").mkdir(parents=True, exist_ok=True)
     (home.private / "tmp" / "left" / f"{PERSON}.parquet").touch()
     return folder
@@ -106,6 +111,7 @@ def test_after_it_nothing_is_found_nor_after_the_next_runs(ran: Path, tmp_path: 
     assert (found(settings, PERSON), found(settings, NOTE)) == ([], [])
     run(settings)  # the files still lie there
     assert (found(settings, PERSON), found(settings, NOTE)) == ([], [])
+    assert found(settings, "of me")
     assert "raw.massages.note" in str(found(settings, "second"))  # of another person
 
 

@@ -481,11 +481,10 @@ def test_an_older_work_database_is_migrated_step_by_step(tmp_path: Path, monkeyp
         connection.close()
 
 
-def test_a_database_of_schema_1_hides_what_was_forgotten_and_marks_what_the_clock_refused(tmp_path: Path) -> None:
+def test_an_older_database_hides_what_was_forgotten_and_marks_what_the_clock_refused(tmp_path: Path) -> None:
     path = tmp_path / "work.duckdb"
     connection = warehouse.open_work(path)
     for statement in (
-        "alter table raw.files drop column again_utc",
         "drop table raw.forgotten",
         "create table raw.forgotten (subject varchar not null, sha256 varchar not null)",
         "insert into raw.forgotten values ('anna', 'ab12')",
@@ -496,10 +495,9 @@ def test_a_database_of_schema_1_hides_what_was_forgotten_and_marks_what_the_cloc
         ('me', 'late.fit', '2 dated in the future', '2027-01-02 03:04:05'), ('me', 'late.fit', 'other', 'x')""",
     ):
         connection.execute(statement)
-    warehouse.set_meta(connection, "schema_version", "1")
-    connection.close()
 
-    connection = warehouse.read_work(path)
+    connection.execute(str(connection_module.MIGRATIONS[2][1]))
+    connection_module.hide_forgotten(connection, path)
 
     key = forgotten.key_at(tmp_path / "forgotten.key")
     assert rows(connection, "from raw.forgotten") == [(forgotten.content_hash(key, "anna", "ab12"),)]

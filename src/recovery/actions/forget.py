@@ -40,6 +40,7 @@ class Erasing(NamedTuple):
     found: Sequence[Found]  # files of the inbox that hold it, read or not
     hidden: Sequence[Found]  # those of them that are forgotten as they lie there
     is_whole: bool  # all of the person, not only these contents
+    roots: frozenset[str] = frozenset()  # dropped files that held it, whether they are there or not
 
     @property
     def fresh(self) -> Path:
@@ -161,10 +162,15 @@ def _forget(erasing: Erasing) -> list[Path]:
 
 
 def erase_private_files(erasing: Erasing) -> None:
-    """Removes all private files but the databases, the key, the lock and the address of a service."""
+    """Removes all private files but the databases, the key, the locks, a door's address and others' versions."""
     home = erasing.settings.home
-    kept = {home.work, erasing.fresh, home.forgotten_key, home.lock, home.door}
+    kept = {home.work, erasing.fresh, home.forgotten_key, home.lock, home.log_lock, home.log_versions, home.door}
     names = {path.name for path in kept} | {f"{home.lock.name}.json", f"{home.work.name}.wal"}
+    remove(home.log_versions / erasing.subject)
+    logs = {path.rpartition("/")[2] for path in erasing.roots}  # of several people, perhaps
+    for version in home.log_versions.glob("*/*"):
+        if version.name.partition("-")[2] in logs:
+            remove(version)
     for path in home.private.iterdir():
         if path.name not in names:
             remove(path)
@@ -210,17 +216,17 @@ def erase(erasing: Erasing, erasers: Sequence[Callable[[Erasing], None]] = ERASE
         remove(erasing.fresh)
         connection = warehouse.open_work(erasing.fresh)
         try:
-            roots = _copy(connection, erasing)
+            erasing = erasing._replace(roots=_copy(connection, erasing))
             connection.execute("checkpoint")
         finally:
             connection.close()
         for eraser in erasers:
             eraser(erasing)
     here = {file.path: file.real for file in walk(home)}
-    return sorted(here[path] for path in roots | {file.path for file in erasing.found} if path in here)
+    return sorted(here[path] for path in erasing.roots | {file.path for file in erasing.found} if path in here)
 
 
-def _copy(connection: duckdb.DuckDBPyConnection, erasing: Erasing) -> set[str]:
+def _copy(connection: duckdb.DuckDBPyConnection, erasing: Erasing) -> frozenset[str]:
     """Copies the raw tables but what is forgotten; returns the dropped files that held it."""
     home, subject, hashes = erasing.settings.home, erasing.subject, sorted(erasing.hashes)
     erased = {
@@ -250,7 +256,7 @@ def _copy(connection: duckdb.DuckDBPyConnection, erasing: Erasing) -> set[str]:
         )
         warehouse.set_meta(connection, "built", "no")
     connection.execute("detach former")
-    return {path.partition(MEMBER)[0] for path in paths}
+    return frozenset(path.partition(MEMBER)[0] for path in paths)
 
 
 def _copy_receipts(connection: duckdb.DuckDBPyConnection, erasing: Erasing, is_erased: str) -> None:
