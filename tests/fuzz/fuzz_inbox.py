@@ -4,6 +4,7 @@
 wrong with that. What is asked of every mutant stands in `faults`.
 """
 
+import gzip
 import random
 import resource
 import tomllib
@@ -12,9 +13,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import fuzz_mutations
+import fuzz_inside
 import homes
-from fuzz_mutations import Mutant
+from fuzz_mutations import DAMAGES, EXTENSIONS, Damage, Mutant, zipped
 from places import SAMPLES
 
 from recovery.formats.records import SCHEMAS
@@ -84,7 +85,37 @@ def cases(seed: int, count: int, chosen: Sequence[Sample]) -> Iterator[Case]:
         rng = random.Random(f"{seed} {number}")  # noqa: S311 - no secret
         sample = chosen[number % len(chosen)]
         path = rng.choice([path for path, content in sample.files.items() if content])
-        yield Case(number, sample, path, fuzz_mutations.mutant(rng, path.rpartition("/")[2], sample.files[path]))
+        yield Case(number, sample, path, mutant(rng, path.rpartition("/")[2], sample.files[path]))
+
+
+def mutant(rng: random.Random, name: str, data: bytes) -> Mutant:
+    """A file of a sample, damaged in its own name or in an archive."""
+    way = rng.random()
+    if way < 0.04:
+        stem = name.rpartition(".")[0] or name
+        return Mutant("other extension", stem + rng.choice(EXTENSIONS), data)
+    if way < 0.07:
+        packed = zipped(rng, name, data)
+        return Mutant(
+            "damaged zip", f"{name}.zip", _one_of(rng, "flipped", "cut", "deleted", "overwritten")(rng, packed)
+        )
+    if way < 0.09:
+        packed = gzip.compress(data, mtime=0)
+        return Mutant("damaged gz", f"{name}.gz", _one_of(rng, "flipped", "cut", "deleted")(rng, packed))
+    inside = fuzz_inside.damage_of(data)
+    if inside is not None and way < 0.5:
+        return Mutant("inside", name, inside(rng, data))
+    kind = rng.choice(list(DAMAGES))
+    damaged = DAMAGES[kind](rng, data)
+    if damaged and rng.random() < 0.2:
+        return Mutant("damaged twice", name, _one_of(rng, *DAMAGES)(rng, damaged))
+    if rng.random() < 0.05:
+        return Mutant(f"{kind}, zipped", f"{name}.zip", zipped(rng, name, damaged))
+    return Mutant(kind, name, damaged)
+
+
+def _one_of(rng: random.Random, *names: str) -> Damage:
+    return DAMAGES[rng.choice(names)]
 
 
 def run(folder: Path, batch: Sequence[Case]) -> None:

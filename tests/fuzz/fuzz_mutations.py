@@ -1,6 +1,5 @@
 """Damage as files meet it on their way, and worse: each kind is a function of a random generator and some bytes."""
 
-import gzip
 import io
 import random
 import re
@@ -140,22 +139,3 @@ def zipped(rng: random.Random, name: str, data: bytes) -> bytes:
     with zipfile.ZipFile(stream, "w", rng.choice((zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED))) as archive:
         archive.writestr(zipfile.ZipInfo(name, (2024, 3, 1, 12, 0, 0)), data)
     return stream.getvalue()
-
-
-def mutant(rng: random.Random, name: str, data: bytes) -> Mutant:
-    """A file of a sample, damaged in one way, in its own name or in an archive."""
-    way = rng.random()
-    if way < 0.04:
-        stem = name.rpartition(".")[0] or name
-        return Mutant("other extension", stem + rng.choice(EXTENSIONS), data)
-    if way < 0.08:
-        packed = zipped(rng, name, data)
-        return Mutant("damaged zip", f"{name}.zip", rng.choice((flipped, cut, deleted, overwritten))(rng, packed))
-    if way < 0.10:
-        packed = gzip.compress(data, mtime=0)
-        return Mutant("damaged gz", f"{name}.gz", rng.choice((flipped, cut, deleted))(rng, packed))
-    kind = rng.choice(list(DAMAGES))
-    damaged = DAMAGES[kind](rng, data)
-    if rng.random() < 0.05:
-        return Mutant(f"{kind}, zipped", f"{name}.zip", zipped(rng, name, damaged))
-    return Mutant(kind, name, damaged)
