@@ -16,7 +16,8 @@ from recovery.formats.fit.crc import crc
 
 ODD_VALUES: list[Any] = [
     None, True, [], {}, [[]], "", "x", "\ud800", "\x00", "NaN", -1, 0, 1e308, float("inf"), float("nan"), 10**30,
-    -(10**18), "9" * 400, "2024-02-30", "9999-12-31T23:59:59.999Z", "0001-01-01T00:00:00+14:00", {"a": 1}, ["2024-01-01"], "1e999",
+    -(10**18), "9" * 400, "2024-02-30", "9999-12-31T23:59:59.999Z", "0001-01-01T00:00:00+14:00", {"a": 1},
+    ["2024-01-01"], "1e999",
 ]  # fmt: skip
 VIEW = (
     "create view {table} as with recursive n(x) as (select 1 union all select x + 1 from n) select x as {column} from n"

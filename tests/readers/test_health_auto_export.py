@@ -248,3 +248,11 @@ def test_files_of_two_runs_overlap_and_the_newest_word_counts(home: homes.HomeAt
         (50.0,),
     ]
     assert home.rows("select source, asleep_min from stg.nights") == [("apple:watch", 440.0)]
+
+
+def test_a_point_that_is_no_object_costs_itself() -> None:
+    whole = [{"date": f"2026-05-04 08:0{minute}:00 +0200", "qty": 7} for minute in range(3)]
+    reading = read(metric("step_count", "count", 7, *whole, None, [1]))  # type: ignore[arg-type]
+
+    assert len(reading.rows("samples", "value")) == 3
+    assert len(reading.skipped) == 3

@@ -236,7 +236,7 @@ def test_packed_files_go_to_the_readers_of_their_formats(home: homes.HomeAtWork)
         ("export_1.zip!/activities.csv", "strava_export", "loaded"),
         ("export_1.zip!/activities/1.gpx.gz!/1.gpx", "gpx_files", "loaded"),
         ("export_1.zip!/activities/4.fit.gz!/4.fit", "fit_files", "loaded"),
-        ("export_1.zip!/activities/5.tcx.gz!/5.tcx", "tcx_files", "loaded"),
+        ("export_1.zip!/activities/5.tcx.gz!/5.tcx", "tcx_files", "ignored"),
         ("export_1.zip!/followers.csv", "strava_export", "ignored"),
     ]
 
@@ -249,3 +249,9 @@ def test_minutes_of_an_activity_told_twice_are_moved_once_and_its_pause_is_no_mo
         (datetime(2026, 5, 5).date(), 45),
         (datetime(2026, 5, 7).date(), 60),
     ]
+
+
+def test_json_in_one_line_is_no_list_of_activities() -> None:
+    head = b'[{"cycle_id": 1, "a": 1, "b": 2, "c": 60.0, "d": "x", "e": 60.0, "f": 60.0, "g": 60.0}]'
+
+    assert list(strava_export.claims([Entry("recovery.json", len(head), partial(io.BytesIO, head))])) == []

@@ -291,3 +291,12 @@ def test_real_files_worked_out_by_hand(
     assert {row[0] for row in found} == {source}
     assert [(end - start).total_seconds() for _, start, end, _ in found] == seconds
     assert [row[3] for row in found] == [None if metre is None else pytest.approx(metre) for metre in metres]
+
+
+def test_a_file_none_of_whose_times_can_be_read_says_so_with_the_first() -> None:
+    text = activity(lap(1200, point(0), point(60))).replace("Z<", "ZZ<").replace('Z"', 'ZZ"')
+    found = read(text)
+
+    assert [(item.reason, item.value) for item in found if isinstance(item, Skipped)] == [
+        ("none of its times can be read, or they are of no year we read", f"{START:%Y-%m-%dT%H:%M:%S}ZZ")
+    ]

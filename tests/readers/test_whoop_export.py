@@ -7,6 +7,8 @@ import pytest
 from one_reader import Reading, entry, folder
 from places import SAMPLES
 
+from recovery.errors import UnreadableExportError
+
 SAMPLES = SAMPLES / "whoop_export"
 SLEEPS = "Cycle start time,Cycle timezone,Sleep onset,Wake onset,Asleep duration (min),Awake duration (min),Nap\n"
 JOURNAL = "Cycle start time,Cycle end time,Cycle timezone,Question text,Answered yes,Notes\n"
@@ -272,3 +274,38 @@ def test_the_real_export_is_read_whole(real: Path) -> None:
     assert "7 x cycle without sleep" in found.messages["physiological_cycles.csv"]
     assert "4 x sleep without a minute asleep" in found.messages["sleeps.csv"]
     assert all("read as local time: as the middles" in message for message in found.messages.values())
+
+
+def saved_again(stamp: str, number: str, delimiter: str = ";") -> Reading:
+    """Nights as a spreadsheet writes them; 13 to 18 May tell the order of day and month."""
+    rows = [SLEEPS.strip()] + [
+        f"{datetime(2026, 5, day, 23, 10):{stamp}},UTC-05:00,{datetime(2026, 5, day, 23, 10):{stamp}},"
+        f"{datetime(2026, 5, day + 1, 6, 40):{stamp}},420.5,20,FALSE"
+        for day in range(12, 18)
+    ]
+    return whoop("\ufeff" + "\r\n".join(row.replace(",", delimiter).replace("420.5", number) for row in rows) + "\r\n")
+
+
+@pytest.mark.parametrize(
+    ("stamp", "number", "delimiter"),
+    [
+        ("%d/%m/%Y %H:%M", "420,5", ";"),
+        ("%d.%m.%Y %H:%M:%S", "420,5", ";"),
+        ("%m/%d/%Y %H:%M", "420.5", ","),
+        ("%m/%d/%Y %I:%M:%S %p", "420.5", "\t"),
+    ],
+)
+def test_an_export_saved_again_by_a_spreadsheet_is_read(stamp: str, number: str, delimiter: str) -> None:
+    found = saved_again(stamp, number, delimiter)
+
+    assert found.skipped == []
+    assert found.rows("sleep_sessions", "session_key", "start_utc", "end_utc", "asleep_min")[0] == (
+        "2026-05-12 23:10:00 UTC-05:00", datetime(2026, 5, 13, 4, 10), datetime(2026, 5, 13, 11, 40), 420.5,
+    )  # fmt: skip
+
+
+def test_dates_that_tell_no_order_refuse_the_file_with_a_sentence() -> None:
+    text = SLEEPS.replace(",", ";") + "02/03/2026 23:10;UTC;02/03/2026 23:10;03/03/2026 06:40;420,5;20;FALSE\n"
+
+    with pytest.raises(UnreadableExportError, match="day or the month"):
+        whoop(text.replace("03/03", "04/03"))

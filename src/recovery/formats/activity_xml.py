@@ -179,6 +179,7 @@ class ActivityFile:
     hearts: dict[datetime, float] = field(default_factory=dict)
     notes: Counter[str] = field(default_factory=Counter)
     newest: datetime | None = None
+    bad_time: str | None = None  # the first that could not be read
 
     def time(self, text: str) -> datetime | None:
         """An instant, NULL and counted where it cannot be one."""
@@ -193,6 +194,7 @@ class ActivityFile:
         except (ValueError, OverflowError):
             pass
         self.notes[say("times that cannot be read, or of no year we read")] += 1
+        self.bad_time = self.bad_time or text
         return None
 
     def heart(self, time: datetime | None, text: str) -> None:
@@ -229,6 +231,9 @@ class ActivityFile:
             ],
         )
         self.newest = max([*(part["end_utc"] for part in activities), *self.hearts], default=None)
+        if self.newest is None and self.bad_time is not None:
+            reason = say("none of its times can be read, or they are of no year we read")
+            yield Skipped(self.number, "", reason, self.bad_time)
 
     def read(self, stream: BinaryIO, texts: Container[str], take: Callable[[Event], None]) -> Iterator[Skipped]:
         """Hands over the tags one by one; damage is skipped with its place and ends the file."""

@@ -16,6 +16,8 @@ from recovery.words.say import say
 
 log = logging.getLogger(__name__)
 
+LOGS = ("massage_log", "diary_log")  # they know what people write by a heading or two, as other tables may have
+
 
 def claims_of(tree: Sequence[Entry]) -> tuple[dict[str, tuple[str, Claim]], dict[str, str]]:
     """Which reader claims each path, and why others have none: a reader failed over them, or two claim them."""
@@ -27,7 +29,7 @@ def claims_of(tree: Sequence[Entry]) -> tuple[dict[str, tuple[str, Claim]], dict
             claimants[claim.path][name] = claim
     claims: dict[str, tuple[str, Claim]] = {}
     for path, claimed in claimants.items():
-        (name, claim), *others = claimed.items()
+        (name, claim), *others = _of_vendors(claimed).items()
         if path not in problems and not others:
             claims[path] = (name, claim)
         elif path not in problems:
@@ -39,6 +41,11 @@ def claims_of(tree: Sequence[Entry]) -> tuple[dict[str, tuple[str, Claim]], dict
                 others=others[0][0],
             )
     return claims, problems
+
+
+def _of_vendors(claimed: dict[str, Claim]) -> dict[str, Claim]:
+    """The claims of readers that go by a vendor's own marks, where there are any."""
+    return {name: claim for name, claim in claimed.items() if name not in LOGS} or claimed
 
 
 def _claims_of_reader(name: str, reader: Reader, tree: Sequence[Entry], problems: dict[str, str]) -> list[Claim]:

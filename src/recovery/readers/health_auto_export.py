@@ -340,6 +340,8 @@ class _Reading:
 
 def _shown(entry: JsonObject) -> str:
     """What cannot be read, without the names of devices: they are those of people."""
+    if not isinstance(entry, dict):
+        return ""
     return ", ".join(f"{name} {entry[name]}" for name in SHOWN if name in entry)[:MAX_KEPT]
 
 

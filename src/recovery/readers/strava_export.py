@@ -103,7 +103,7 @@ def read(files: Sequence[Entry], context: Context) -> Iterator[Yielded]:
 
 def _headings(head: bytes) -> list[str]:
     """The first row, where the head holds all of it or enough."""
-    if b"\0" in head:
+    if b"\0" in head or head.lstrip().startswith((b"{", b"[")):  # values of JSON in one line repeat too
         return []
     line = head.decode("utf-8-sig", errors="replace").partition("\n")[0]
     try:

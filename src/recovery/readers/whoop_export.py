@@ -10,6 +10,7 @@ What we know of it, from a real one (304 cycles, 333 sleeps, ten months) and oth
   it is not clear, as near Greenwich, they are local, and each record says that this was assumed.
 - A cycle lasts from sleep to sleep; the last one has no end. `(cal)` are kilocalories of all that the body burns, rest
   included, so they are not read. Of sleep stages there are only the minutes.
+- A spreadsheet that saved it again writes dates and numbers as its country does; they are read all the same.
 - The same night stands in two files: one source and one start, so that it is one here.
 - A massage is an answer `true` in the journal to a question that names one, or an activity of that name. The export
   does not say which day an answer is about; it is counted on the day that its cycle was lived: the date twelve hours
@@ -38,12 +39,13 @@ from recovery.formats.records import (
     batch_of_rows,
     day_values,
 )
+from recovery.formats.resaved import as_exported
 from recovery.formats.times import offset_s, within_years
 from recovery.home import clock
 from recovery.words.say import say
 
 LABEL = "WHOOP (export)"
-VERSION = 1
+VERSION = 2
 USES_LOCAL_TIME = True  # only where the zone of a cycle cannot be read
 
 SOURCE = "whoop"
@@ -98,6 +100,9 @@ CYCLE_VALUES: Mapping[str, str] = {
     "breaths": "respiration_rate",
 }
 
+TIMES = frozenset(("cycle_start", "onset", "wake", "workout_start", "workout_end"))
+NUMBERS = frozenset((*NIGHT_VALUES, *CYCLE_VALUES, "asleep", "awake", "oxygen", "distance"))
+
 
 @dataclass
 class Export:
@@ -139,6 +144,7 @@ def read(files: Sequence[Entry], context: Context) -> Iterator[Yielded]:
                 yield row
             else:
                 rows.append(Row(row.place, {names[name]: cell for name, cell in row.cells.items() if name in names}))
+        rows = as_exported(rows, TIMES, NUMBERS)
         yield from kind(_decided(file, rows))
         yield file.summary()
 

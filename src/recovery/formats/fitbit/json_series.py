@@ -43,8 +43,8 @@ def series(
             stamp, values = instant(datetime.strptime(row["dateTime"], STAMP)), numbers(row["value"])  # noqa: DTZ007
             if not 0 <= (values[0] or 0.0) < float("inf"):
                 raise ValueError(values)
-            good.append((stamp, values))
-        except (KeyError, TypeError, ValueError, AttributeError):
+            good.append((stamp, tuple(None if value is None else float(value) for value in values)))
+        except (KeyError, TypeError, ValueError, AttributeError, OverflowError):
             yield skipped(file, place, row)
     width = len(LAYOUTS[layout]) - 2
     return (
