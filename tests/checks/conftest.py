@@ -43,6 +43,8 @@ insert into pub.massages by name
 insert into pub.diary by name
     select 'me' as subject, date '2026-03-08' as local_date, 3.0 as pain, 2.0 as pain_morning, 1.0 as bed_rest_hours,
         4.0 as mood, 0.0 as medication_doses, 0.0 as doctor_visits;
+insert into pub.log_spans by name
+    select 'me' as subject, 'a.csv' as path, date '2026-03-02' as first_date, date '2026-03-10' as last_date;
 insert into pub.unknown_days by name
     select 'me' as subject, date '2026-03-05' as local_date, 'a.csv' as path, 'row 3' as place, 'no date' as reason;
 update pub.daily set is_massage_day = null where local_date = '2026-03-05';

@@ -10,7 +10,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from answers_by_hand import effect, publish
+from answers_by_hand import REFUSED, effect, publish
 from by_hand import HOSTILE, NOW_UTC, published_home
 from parsed_page import parsed
 
@@ -307,3 +307,22 @@ def test_chromium_shows_the_page_without_asking_the_network(tmp_path: Path) -> N
     assert picture.is_file(), done.stderr
     assert picture.read_bytes().startswith(b"\x89PNG")
     assert picture.stat().st_size > 50_000  # a blank page of that size is a few kB
+
+
+@pytest.mark.slow
+def test_the_page_asks_of_dates_that_the_list_says_nothing_about(tmp_path: Path) -> None:
+    settings = published_home(tmp_path / "home")
+    publish(settings, [effect(**REFUSED, checks="enough days: failed")])
+    with warehouse.connect(settings.home.published) as connection:
+        connection.execute("alter table daily add column massage_unknown_for varchar")
+        connection.execute("update daily set is_massage_day = null where local_date > '2026-03-10'")
+        connection.execute(
+            "create table log_spans as select 'me' as subject, 'massages.csv' as path, date '2026-01-01' as first_date,"
+            " date '2026-03-10' as last_date"
+        )
+        connection.execute("create table unknown_days (subject varchar, local_date date, path varchar, place varchar)")
+
+    text = parsed(report.write(settings, NOW_UTC).read_text(encoding="utf-8")).text
+
+    assert "Your list says nothing about 2026-03-11 to 2026-03-31" in text
+    assert '"massages.csv" = 2026-03-31' in text

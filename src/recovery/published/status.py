@@ -10,6 +10,7 @@ import duckdb
 from recovery.home.folder import Home
 from recovery.home.settings import Settings
 from recovery.published import query
+from recovery.published.log_questions import Question, log_questions
 
 COVERED_DAYS = 30  # coverage is counted over so many days, up to yesterday
 
@@ -80,6 +81,7 @@ class Status(NamedTuple):
     troubles: list[Trouble]
     last_run: Run | None
     snapshot: Snapshot | None
+    questions: list[Question]
     unseen: list[str]
     inbox_bytes: int
     own_bytes: int
@@ -91,7 +93,7 @@ def status(settings: Settings, today: date) -> Status:
     dropped = sorted(path.relative_to(home.inbox).as_posix() for path in _files(home.inbox))
     sizes = _bytes(home.inbox), sum(_bytes(path) for path in _own(home))
     if not home.published.is_file():
-        return Status(False, [], [], [], [], None, None, dropped, *sizes)
+        return Status(False, [], [], [], [], None, None, [], dropped, *sizes)
     with query.published(home) as connection:
         sources = sources_of(connection, today, settings.validity["silent_days"])
         coverage = coverage_of(connection, today)
@@ -108,10 +110,11 @@ def status(settings: Settings, today: date) -> Status:
             " order by started_utc desc limit 1"
         ).fetchone()
         snapshot = snapshot_of(connection)
+        questions = log_questions(connection, settings)
         seen = {path for (path,) in connection.execute("select path from files").fetchall()}
     unseen = [path for path in dropped if path not in seen]
     last_run = Run(*last) if last else None
-    return Status(True, sources, coverage, receipts, troubles, last_run, snapshot, unseen, *sizes)
+    return Status(True, sources, coverage, receipts, troubles, last_run, snapshot, questions, unseen, *sizes)
 
 
 def snapshot_of(connection: duckdb.DuckDBPyConnection) -> Snapshot | None:

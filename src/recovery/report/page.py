@@ -9,6 +9,7 @@ import duckdb
 from recovery.answers.rows import CohortEffect
 from recovery.home import clock
 from recovery.home.settings import Settings
+from recovery.published.log_questions import log_questions
 from recovery.published.status import COVERED_DAYS, Receipt, coverage_of, receipts_of, sources_of
 from recovery.readers import readers
 from recovery.report.answers import Metric, metrics_of, read
@@ -90,6 +91,7 @@ def _people(
     subjects = connection.execute(
         "select subject from daily union select subject from massages union select subject from diary"
     ).fetchall()
+    questions = log_questions(connection, settings)
     order = {subject: place for place, subject in enumerate(settings.subjects)}
     return [
         person(
@@ -100,6 +102,7 @@ def _people(
             today,
             [row for row in sources if row.subject == subject],
             coverage.get(subject),
+            [question.sentence for question in questions if question.subject == subject],
         )
         for (subject,) in sorted(subjects, key=lambda row: (order.get(row[0], len(order)), row[0]))
     ]

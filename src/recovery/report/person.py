@@ -74,6 +74,7 @@ class Person(NamedTuple):
     attended: int
     with_baseline: int
     not_yet: list[str]
+    questions: list[str]  # of the massage logs
 
     @property
     def has_bars(self) -> bool:
@@ -94,6 +95,7 @@ def person(
     today: date,
     sources: list[Source],
     coverage: Coverage | None,
+    questions: list[str],
 ) -> Person:
     """Reads one subject's part of the page; ages are those of `today`."""
     attended, with_baseline = _massages_counted(connection, subject)
@@ -128,6 +130,7 @@ def person(
         attended=attended,
         with_baseline=with_baseline,
         not_yet=_not_yet(answers, attended, with_baseline, around),
+        questions=questions,
     )
 
 

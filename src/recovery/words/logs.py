@@ -1,0 +1,32 @@
+"""What is said and asked of massage logs: dates they say nothing about, and dates that are unknown."""
+
+from datetime import date
+
+from recovery.words.counts import DAY, ROW, Noun, counted
+from recovery.words.say import say
+
+MEASURED_DAY = Noun("measured day", "measured days")
+
+
+def outside(first: date, last: date, days: int, setting: str, path: str, answer: date) -> str:
+    """The question whether there was no massage on dates that a log does not speak of, and where to answer it."""
+    return say(
+        'Your list says nothing about {first} to {last} ({days}). Did you have no massage then? If so, write `"{path}"'
+        " = {answer}` below `[{setting}]` in recovery.toml; else add the massages to the list.",
+        first=first,
+        last=last,
+        days=counted(days, MEASURED_DAY),
+        path=path,
+        answer=answer,
+        setting=setting,
+    )
+
+
+def unknown(days: int, rows: int) -> str:
+    """How many days are unknown, and because of how many rows."""
+    return say(
+        "Whether there was a massage is unknown on {days}, because {rows} could not be read: mend the list;"
+        ' `recovery query "from unknown_days"` says where.',
+        days=counted(days, DAY),
+        rows=counted(rows, ROW),
+    )
