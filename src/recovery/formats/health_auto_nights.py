@@ -73,15 +73,21 @@ def window(stamps: Sequence[int]) -> Window:
     return Window(min(stamps, default=0) // DAY_S * DAY_S, max(stamps, default=0))
 
 
+def stage_of(word: str) -> str:
+    """One of records.STAGES. Raises StageError for a word that is not known here."""
+    stage = STAGES.get(fold(word).replace(" ", ""))
+    if stage is None:
+        raise StageError(word)
+    return stage
+
+
 def stretch_of(point: JsonObject) -> tuple[Stretch, Stamp]:
     """A stretch of sleep and its start. Raises KeyError, TypeError or ValueError where it cannot be read."""
     start, end = stamp(point["startDate"]), stamp(point["endDate"])
     if not 0 <= end.utc_s - start.utc_s <= LONGEST_STRETCH_S:
         raise ValueError(point["endDate"])
     moment(start.utc_s), moment(end.utc_s)
-    stage = STAGES.get(fold(point["value"]).replace(" ", ""))
-    if stage is None:
-        raise StageError(point["value"])
+    stage = stage_of(point["value"])
     source = source_of(point.get("source") or "")
     return Stretch(source, start.utc_s, end.utc_s, stage, start.wall_s - start.utc_s), start
 
