@@ -51,7 +51,7 @@ COLUMNS: Mapping[str, Sequence[str]] = {  # in their order, which translations k
         "Minutes Fairly Active", "Minutes Very Active", "Activity Calories",
     ),
     "Sleep": (
-        "Start Time", "End Time", "Minutes Asleep", "Minutes Awake", "Number of Awakenings", "Time in Bed",
+        "Start Time", "End Time", "Minutes Asleep", "Minutes Awake", "Awakenings", "Time in Bed",
         "Minutes REM Sleep", "Minutes Light Sleep", "Minutes Deep Sleep",
     ),
 }  # fmt: skip
