@@ -1,8 +1,12 @@
 """What we know of Health Sync's tables, with values worked out by hand."""
 
-from datetime import date, datetime
+import os
+from datetime import UTC, date, datetime
+from pathlib import Path
 
+import homes
 import pytest
+from layers import build
 from one_reader import Reading, entry, folder
 from places import SAMPLES, SHARED
 
@@ -44,6 +48,26 @@ def test_a_true_row_at_midnight_is_an_interval() -> None:
 
 def test_a_lone_total_written_anew_is_the_total_of_the_day() -> None:
     assert steps(f"2026.05.04 00:00:00,00:00:00,120,{SHEALTH}").days("steps") == {date(2026, 5, 4): 120}
+
+
+def test_a_total_of_nothing_yet_is_no_value_and_the_intervals_beside_it_are_no_steps() -> None:
+    found = steps(f"2026.05.04 00:00:00,00:00:00,0,{SHEALTH}", "2026.05.04 00:05:00,00:05:00,20,android")
+
+    assert found.days("steps") == {}  # the total comes later, and steps of minutes would then hide it
+    assert found.rows("samples", "metric") == [("active_s",)]
+
+
+@pytest.mark.slow
+def test_of_two_contents_of_one_name_the_later_written_counts(tmp_path: Path) -> None:
+    home = homes.make(tmp_path / "home")
+    row = f"{STEPS}2026.05.04 00:00:00,00:00:00,{{}},{SHEALTH}\n"
+    for hour, steps_so_far in enumerate((3000, 6705, 150, 8000), 8):  # a watch may also take some back
+        file = home.drop("Steps 2026.05.04 Samsung Health.csv", row.format(steps_so_far))
+        os.utime(file, (0, datetime(2026, 5, 4, hour, tzinfo=UTC).timestamp()))
+        home.run()
+        build(home.connection, "stg.day_values")
+        assert home.rows("select value from stg.day_values where metric = 'steps'") == [(steps_so_far,)]
+    home.close()
 
 
 def test_rows_of_half_hours_are_intervals_of_half_an_hour() -> None:

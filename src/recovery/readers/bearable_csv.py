@@ -35,6 +35,7 @@ from recovery.words.say import say
 LABEL = "Bearable (CSV)"
 VERSION = 1
 USES_LOCAL_TIME = True  # readings are of the wall clock
+IS_REWRITTEN = True
 
 SOURCE = "bearable"
 HEADINGS = {"date", "timeofday", "category", "ratingamount", "detail"}

@@ -31,6 +31,7 @@ from recovery.words.say import say
 LABEL = "Fitbit (Web API)"
 VERSION = 1
 USES_LOCAL_TIME = True
+IS_REWRITTEN = True
 
 MAX_BYTES = 64 << 20  # a day by the second has one megabyte
 RESOURCE = re.compile(rb'"(?:activities-(?:tracker-)?[A-Za-z]+(?:-intraday)?|sleep|hrv|br)"\s*:\s*[\[{]')

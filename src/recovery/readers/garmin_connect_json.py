@@ -37,6 +37,7 @@ from recovery.words.say import say
 LABEL = say("Garmin Connect (JSON that GarminDB, garth and others download)")
 VERSION = 1
 USES_LOCAL_TIME = False
+IS_REWRITTEN = True
 
 SOURCE = "garmin:connect"
 # Below it is the account export, whose reader says what is read of it.

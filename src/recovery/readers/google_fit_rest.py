@@ -27,6 +27,7 @@ from recovery.words.say import say
 LABEL = "Google Fit (REST API)"
 VERSION = 1
 USES_LOCAL_TIME = True
+IS_REWRITTEN = True
 
 SOURCE = "google_fit"
 BUCKETS = re.compile(rb'\{\s*"bucket"\s*:\s*\[\s*(?:\{[^\[]*"startTimeMillis"|\])')

@@ -11,15 +11,15 @@ What we know of it, from three importers with tests on rows of real files:
   watch. The total counts; the intervals beside it say only when the person moved, which the sum of both would double.
   A file without totals can have a true row at midnight: it is one where rows of its own source stand beside it and it
   is not larger than a body can walk in such an interval.
-- Rows have a beginning and no end: the smallest gap between rows of a file is the length of its intervals; rows of less
-  than a minute are added up by the minute.
+- Rows have a beginning and no end: where all begin on whole minutes, the smallest gap between them is the length of
+  the intervals of a file; else they are added up by the minute.
 - A day whose energies are all 0 was not recorded. `0.0` and `null` stand for what is missing.
 - Sleep: a row for each stage with its seconds. A night may be cut at the end of a file.
 - Weight, VO2 max and nutrition are not needed; names and places of activities are never read.
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from itertools import pairwise
@@ -45,6 +45,7 @@ from recovery.words.say import say
 LABEL = "Health Sync (CSV)"
 VERSION = 1
 USES_LOCAL_TIME = True  # no file has a zone
+IS_REWRITTEN = True
 
 SOURCE = "health_sync"
 PERCENT = 100.0
@@ -177,7 +178,7 @@ def _amounts(file: File, metric: str, value_of: Callable[[Row], float | None]) -
         (day.later if wall.time() > time() else day.at_midnight).append(reading)
 
     yield from file.each(take)
-    length = _length(reading.wall for day in days.values() for reading in (*day.at_midnight, *day.later))
+    length = _length(reading.wall for day in days.values() for reading in day.later)
     samples: list[Sample] = []
     totals: dict[str, list[tuple[date, str, float]]] = {}
     for local_date, day in days.items():
@@ -185,7 +186,10 @@ def _amounts(file: File, metric: str, value_of: Callable[[Row], float | None]) -
         if total is None:
             samples += _intervals(metric, [*day.at_midnight, *day.later], length)
             continue
-        totals.setdefault(total.source, []).append((local_date, metric, total.value))
+        if total.value:
+            totals.setdefault(total.source, []).append((local_date, metric, total.value))
+        else:
+            file.left_out[say("total of 0, which is of a day that was not recorded or has just begun")] += 1
         beside = _beside(day, total)
         if beside:
             file.left_out[say("rows beside the total of their day, which counts")] += len(beside)
@@ -195,19 +199,26 @@ def _amounts(file: File, metric: str, value_of: Callable[[Row], float | None]) -
         yield day_values(file.number, source, values)
 
 
-def _length(walls: Iterator[datetime]) -> timedelta:
-    """The length of the intervals of a file: the smallest gap, of a minute to an hour."""
+def _length(walls: Iterable[datetime]) -> timedelta:
+    """The length of the intervals of a file, of a minute to an hour: the smallest gap of rows on whole minutes.
+
+    Rows that begin at any second are of no length that is told: they are taken for minutes.
+    """
     times = sorted(set(walls))
     gaps = [later - earlier for earlier, later in pairwise(times)]
-    return max(MINUTE, min([*gaps, LONGEST_INTERVAL])) if gaps else MINUTE
+    if not gaps or any(wall.second for wall in times):
+        return MINUTE
+    return max(MINUTE, min(*gaps, LONGEST_INTERVAL))
 
 
 def _total(day: Day, metric: str, length: timedelta) -> Reading | None:
-    """The total of a date, which stands at midnight; None where none does, or what stands there is an interval."""
-    found = [reading for reading in day.at_midnight if reading.value > 0]
-    if not found:
+    """The total of a date, which stands at midnight; None where none does, or what stands there is an interval.
+
+    A total of 0 is one as well: soon after midnight nothing is added up yet, and the intervals are already there.
+    """
+    if not day.at_midnight:
         return None
-    largest = max(found, key=lambda reading: reading.value)
+    largest = max(day.at_midnight, key=lambda reading: reading.value)
     others = [reading for reading in day.later if reading.source == largest.source]
     if others and metric == "steps" and largest.value <= MAX_STEPS_PER_MIN * (length / MINUTE):
         return None

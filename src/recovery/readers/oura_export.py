@@ -69,6 +69,7 @@ from recovery.words.say import say
 LABEL = "Oura (account export)"
 VERSION = 1
 USES_LOCAL_TIME = True  # dates without a time, and times in UTC alone
+IS_REWRITTEN = True
 
 SOURCE = "oura"
 MAX_JSON_BYTES = 200_000_000

@@ -21,6 +21,7 @@ from recovery.words.say import say
 LABEL = "Plees Tracker"
 VERSION = 1
 USES_LOCAL_TIME = False
+IS_REWRITTEN = True
 
 SOURCE = "plees_tracker"
 HEADINGS = ("sid", "start", "stop", "rating")

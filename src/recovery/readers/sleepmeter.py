@@ -27,6 +27,7 @@ from recovery.words.say import say
 LABEL = "Sleepmeter"
 VERSION = 1
 USES_LOCAL_TIME = False
+IS_REWRITTEN = True
 
 SOURCE = "sleepmeter"
 HEADER = "wake,sleep,bedtime,holes,type,dreams,aid,hindrances,tags,quality,notes"

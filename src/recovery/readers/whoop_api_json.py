@@ -31,6 +31,7 @@ from recovery.words.say import say
 LABEL = "WHOOP (API)"
 VERSION = 1
 USES_LOCAL_TIME = True  # only the date of a recovery, which has no offset
+IS_REWRITTEN = True
 
 SOURCE = "whoop"
 RECORDS = re.compile(rb'(?:\xef\xbb\xbf)?\s*\{\s*"records"\s*:')
