@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date as Date  # noqa: N812 - `date` is an option here
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -16,42 +16,42 @@ if TYPE_CHECKING:
 
 SCALE = click.FloatRange(0, 10)
 KINDS = {"massage": "massages", "massages": "massages", "day": "diary", "days": "diary", "diary": "diary"}
-MASSAGE_OPTIONS: Mapping[str, Mapping[str, Any]] = {
-    "--start": {"metavar": "TIME", "help": "When it began: 17:30, 5pm, 17:30-18:30."},
-    "--minutes": {"metavar": "LENGTH", "help": "How long it took: 60, 1h."},
-    "--technique": {"help": "As you would say it."},
-    "--pressure": {"type": click.FloatRange(1, 5), "help": "1 soft to 5 hard."},
-    "--areas": {"help": 'Where, as "lower back, neck".'},
-    "--muscles": {"help": "Which, if you know."},
-    "--therapist": {"help": "Who."},
-    "--status": {"type": click.Choice(["attended", "cancelled", "no-show"]), "help": "Attended if not told."},
-    "--pain-before": {"type": SCALE, "help": "0 none to 10 worst."},
-    "--pain-after": {"type": SCALE, "help": "0 none to 10 worst."},
-    "--cause": {"help": "Why you went."},
-}
-DAY_OPTIONS: Mapping[str, Mapping[str, Any]] = {
-    "--pain": {"type": SCALE, "help": "0 none to 10 worst."},
-    "--pain-morning": {"type": SCALE, "help": "0 none to 10 worst, on waking."},
-    "--medication": {"help": "Which, for the pain."},
-    "--doses": {"type": click.FloatRange(0), "help": "How many; 0 is none, and not the same as not told."},
-    "--bed-rest-hours": {"type": click.FloatRange(0, 24), "help": "Hours you lay down by day."},
-    "--doctor-visits": {"type": click.FloatRange(0), "help": "How many, for the back."},
-    "--mood": {"type": click.FloatRange(1, 5), "help": "1 bad to 5 good."},
-    "--could-do-daily-activities": {"type": bool, "metavar": "yes|no", "help": "Whether you could."},
-}
-SHARED_OPTIONS: Mapping[str, Mapping[str, Any]] = {
-    "--note": {"help": "Anything."},
-    "--person": {"metavar": "NAME", "help": "Whose (else yours)."},
-}
 Function = Callable[..., None]
+Option = Callable[[Function], Function]
+DATE = click.option("--date", metavar="DAY", help="When (else today): 2026-05-04, yesterday, 4 May, 4.5.")
+MASSAGE_OPTIONS: Sequence[Option] = (
+    click.option("--start", metavar="TIME", help="When it began: 17:30, 5pm, 17:30-18:30."),
+    click.option("--minutes", metavar="LENGTH", help="How long it took: 60, 1h."),
+    click.option("--technique", help="As you would say it."),
+    click.option("--pressure", type=click.FloatRange(1, 5), help="1 soft to 5 hard."),
+    click.option("--areas", help='Where, as "lower back, neck".'),
+    click.option("--muscles", help="Which, if you know."),
+    click.option("--therapist", help="Who."),
+    click.option("--status", type=click.Choice(["attended", "cancelled", "no-show"]), help="Attended if not told."),
+    click.option("--pain-before", type=SCALE, help="0 none to 10 worst."),
+    click.option("--pain-after", type=SCALE, help="0 none to 10 worst."),
+    click.option("--cause", help="Why you went."),
+)
+DAY_OPTIONS: Sequence[Option] = (
+    click.option("--pain", type=SCALE, help="0 none to 10 worst."),
+    click.option("--pain-morning", type=SCALE, help="0 none to 10 worst, on waking."),
+    click.option("--medication", help="Which, for the pain."),
+    click.option("--doses", type=click.FloatRange(0), help="How many; 0 is none, and not the same as not told."),
+    click.option("--bed-rest-hours", type=click.FloatRange(0, 24), help="Hours you lay down by day."),
+    click.option("--doctor-visits", type=click.FloatRange(0), help="How many, for the back."),
+    click.option("--mood", type=click.FloatRange(1, 5), help="1 bad to 5 good."),
+    click.option("--could-do-daily-activities", type=bool, metavar="yes|no", help="Whether you could."),
+)
+NOTE = click.option("--note", help="Anything.")
+PERSON = click.option("--person", metavar="NAME", help="Whose (else yours).")
 
 
-def _options(*groups: Mapping[str, Mapping[str, Any]]) -> Callable[[Function], Function]:
+def _options(*options: Option) -> Option:
     """Adds options in the order in which they stand."""
 
     def add(function: Function) -> Function:
-        for name, keys in reversed([option for group in groups for option in group.items()]):
-            function = click.option(name, **keys)(function)
+        for option in reversed(options):
+            function = option(function)
         return function
 
     return add
@@ -72,11 +72,7 @@ def command() -> None:
 
 
 @command.command("massage")
-@_options(
-    {"--date": {"metavar": "DAY", "help": "When (else today): 2026-05-04, yesterday, 4 May, 4.5."}},
-    MASSAGE_OPTIONS,
-    SHARED_OPTIONS,
-)
+@_options(DATE, *MASSAGE_OPTIONS, NOTE, PERSON)
 @home_options
 @click.pass_obj
 def massage(call: Call, /, date: str | None, person: str | None, **fields: object) -> None:
@@ -95,11 +91,7 @@ def massage(call: Call, /, date: str | None, person: str | None, **fields: objec
 
 
 @command.command("day")
-@_options(
-    {"--date": {"metavar": "DAY", "help": "When (else today): 2026-05-04, yesterday, 4 May, 4.5."}},
-    DAY_OPTIONS,
-    SHARED_OPTIONS,
-)
+@_options(DATE, *DAY_OPTIONS, NOTE, PERSON)
 @home_options
 @click.pass_obj
 def day(call: Call, /, date: str | None, person: str | None, **fields: object) -> None:
@@ -119,7 +111,7 @@ def day(call: Call, /, date: str | None, person: str | None, **fields: object) -
 @command.command("list")
 @click.argument("kind", type=click.Choice(sorted(KINDS)), default="massages")
 @click.option("--last", type=click.IntRange(1), metavar="N", help="Only the last lines.")
-@click.option("--person", metavar="NAME", help="Whose (else yours).")
+@PERSON
 @home_options
 @click.pass_obj
 def list_lines(call: Call, /, kind: str, last: int | None, person: str | None) -> None:
@@ -142,13 +134,9 @@ def list_lines(call: Call, /, kind: str, last: int | None, person: str | None) -
 
 @command.command("edit")
 @click.argument("which", nargs=-1, required=True)
-@_options(
-    {"--date": {"metavar": "DAY", "help": "Another day."}},
-    MASSAGE_OPTIONS,
-    DAY_OPTIONS,
-    SHARED_OPTIONS,
-    {"--clear": {"multiple": True, "metavar": "COLUMN", "help": "Empty this column; may be given several times."}},
-)
+@click.option("--date", metavar="DAY", help="Another day.")
+@_options(*MASSAGE_OPTIONS, *DAY_OPTIONS, NOTE, PERSON)
+@click.option("--clear", multiple=True, metavar="COLUMN", help="Empty this column; may be given several times.")
 @home_options
 @click.pass_obj
 def edit(call: Call, /, which: Sequence[str], person: str | None, clear: Sequence[str], **fields: object) -> None:
@@ -176,7 +164,7 @@ def edit(call: Call, /, which: Sequence[str], person: str | None, clear: Sequenc
 @command.command("remove")
 @click.argument("which", nargs=-1, required=True)
 @click.option("--yes", is_flag=True, help="Do not ask.")
-@click.option("--person", metavar="NAME", help="Whose (else yours).")
+@PERSON
 @home_options
 @click.pass_obj
 def remove(call: Call, /, which: Sequence[str], yes: bool, person: str | None) -> None:
