@@ -1,6 +1,6 @@
 """Diaries and massages of tables that recovery.toml maps, worked out by hand."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import homes
 import pytest
@@ -208,6 +208,31 @@ def test_dates_told_only_where_they_change_are_carried_down_only_where_the_mappi
     assert rows(carried, "diary", "local_date", "pain") == [(date(2026, 5, 1), 3.0), (date(2026, 5, 2), 2.0)]
     assert "(rows: 2)" in summary(carried).message
     assert skipped(read(table, text)) == ["row 3", "row 5", "file"]
+
+
+@pytest.mark.parametrize(
+    ("date_key", "line", "days"),
+    [
+        ('date = ["y", "m", "d"]', "2026,4,30,a,3\n,,,b,4\n,5,1,a,5,7\n,,,b,6\n,,2,b,6\n,5,3,b,2\n", [30, 33]),
+        ('date = ["y", "m", "d"]', "2026,4,29,a,3\n,,,b,4\n,,30,a,5,7\n,,,b,6\n,5,1,b,2\n", [29, 31]),
+        ('date = "d"', "2,m,2026-04-30,a,3\n,,,b,4\n,,2026-05-01,a,5,7\n,,,b,6\n", [30]),
+    ],
+)
+def test_below_a_row_that_cannot_be_read_no_date_is_carried_down(date_key: str, line: str, days: list[int]) -> None:
+    table = f'{TABLE}{date_key}\ncarry_down = true\n[[tables.rows]]\ncolumns.n = "note"\n'
+
+    found = read(table, f"y,m,d,r,n\n{line}")
+
+    noted = dict(rows(found, "diary", "local_date", "note"))
+    assert list(noted) == [date(2026, 3, 31) + timedelta(days=day) for day in days]
+    assert "6" not in "".join(map(str, noted.values()))
+
+
+def test_a_word_beyond_the_last_heading_is_left_alone_and_a_number_is_not() -> None:
+    found = read(f'{DIARY}columns.n = "pain"', "date,n\n2026-05-01,3,could be 4\n2026-05-02,5,7\n2026-05-03,4,,\n")
+
+    assert rows(found, "diary", "local_date", "pain") == [(date(2026, 5, 1), 3.0), (date(2026, 5, 3), 4.0)]
+    assert skipped(found) == ["row 3"]
 
 
 def test_measurements_can_stand_in_rows_too() -> None:

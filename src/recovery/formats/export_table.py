@@ -140,7 +140,8 @@ class TableFile:
     def rows(self, line: int = 0, encoding: str = "utf-8-sig", *, is_padded: bool = False) -> Iterator[Row | Skipped]:
         """The rows below the headings, which stand on `line`; a row that is too long or too short is skipped.
 
-        With `is_padded` the cells that a row lacks at its end are empty: people leave them out.
+        With `is_padded` the cells that a row lacks at its end are empty, since people leave them out, and words that
+        stand beyond the last heading are left alone; a number there may be the rest of 5,7, and the row is skipped.
         """
         with self.entry.open() as stream, io.TextIOWrapper(stream, encoding, errors="replace", newline="") as text:
             for _ in range(line):
@@ -164,6 +165,8 @@ class TableFile:
                 self.row_count += 1
                 if is_padded:
                     cells += [""] * (len(names) - len(cells))
+                    if not any(re.fullmatch(r"\s*\d+\s*", cell) for cell in cells[len(names) :]):
+                        del cells[len(names) :]
                 if len(cells) < len(names) or any(cell.strip() for cell in cells[len(names) :]):
                     reason = say(
                         "this row has {cells} cells, the headings {headings}", cells=len(cells), headings=len(names)

@@ -47,27 +47,38 @@ def date_parts(names: Sequence[str]) -> DateParts | None:
 class DatesBelow:
     """Dates row by row, where a blank year, month or day is that of the row above.
 
-    It stays blank, until the next row that writes all three, where the date would lie more than a week before that of
-    the row above: a month or a year was left out there.
+    It stays blank where the date would lie more than a week before that of the row above, since a month or a year was
+    left out there, and below a row that cannot be read, until a row writes what is in doubt.
     """
 
     def __init__(self, *, is_day_carried: bool = False) -> None:
         self.is_day_carried = is_day_carried
         self.carried_count = 0
         self._above: tuple[int, int, int] | None = None
+        self._in_doubt: set[int] = set()  # 0 year, 1 month, 2 day
 
     def text(self, year: Cell, month: Cell, day: Cell) -> str:
         """The date of the next row in ISO form; as it stands where it is none, '' where all is blank."""
         written = [_number(cell, name) for cell, name in zip((year, month, day), DateParts._fields, strict=True)]
-        is_carried = not all(written) and (bool(written[2]) or self.is_day_carried)
-        whole = _completed(written, self._above) if is_carried and self._above else written
+        told = {part for part, text in enumerate(written) if text}
+        self._in_doubt -= told
+        is_carried = len(told) < len(written) and (2 in told or self.is_day_carried) and bool(self._above)
+        whole: Sequence[str] = written
+        if is_carried and self._above and not self._in_doubt:
+            whole = _completed(written, self._above)
         if all(part.isdigit() for part in whole):
             self._above = (int(whole[0]), int(whole[1]), int(whole[2]))
             self.carried_count += is_carried
             return "{:04}-{:02}-{:02}".format(*self._above)
-        if any(written):
-            self._above = None
+        if told and not all(written[part].isdigit() for part in told):
+            self._in_doubt |= told  # what is no number may have been another year, month or day
+        elif is_carried and not self._in_doubt:
+            self._in_doubt |= {1} if 1 not in told else {0}
         return " ".join(filter(None, map(shown, (year, month, day))))
+
+    def lose_row(self) -> None:
+        """A row between could not be read, and may have told another month and day: the rows below must tell theirs."""
+        self._in_doubt |= {1, 2}
 
 
 def with_dates(rows: Sequence[Row], parts: DateParts, width: int) -> Dated:

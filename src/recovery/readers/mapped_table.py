@@ -129,6 +129,7 @@ def _read_logs(file: TableFile, mapping: TableMapping) -> Iterator[Yielded]:
     is_checked = False
     for row in file.rows(mapping.header_row - 1, encoding(file.entry.head), is_padded=True):
         if isinstance(row, Skipped):
+            dates.lose()
             yield from logs.lose(row)
             continue
         if not is_checked and (lacking := _lacking(mapping, list(row.cells))):
@@ -178,6 +179,11 @@ class _Dates:
             return self._above
         self._above = text or self._above
         return text
+
+    def lose(self) -> None:
+        """A row that cannot be read may have had another date: those below it must tell their own."""
+        self._above = ""
+        self._below.lose_row()
 
 
 def _when(text: str, mapping: TableMapping, file: TableFile) -> When:
