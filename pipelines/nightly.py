@@ -5,7 +5,7 @@ never figures of health; those go to a server on this machine alone.
 """
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from functools import cache
@@ -18,15 +18,16 @@ from prefect.cache_policies import NO_CACHE
 from prefect.runtime import flow_run
 from prefect.schedules import RRule, Schedule
 
-from recovery.errors import HomeError
-from recovery.home import stop
+from recovery.errors import HomeError, RecoveryError
+from recovery.home import lock, stop
+from recovery.home.folder import Home
 from recovery.home.settings import Settings, load_settings
 from recovery.home.temporary import temporary_folder
-from recovery.job import steps
-from recovery.job.once import run_once
+from recovery.job import last_run, steps
+from recovery.job.once import refuse, run_once
 from recovery.job.order import in_order
 from recovery.job.run import OnProgress, OnStep, Run, RunSummary
-from recovery.pipelines import artifacts, environment, schedule, server
+from recovery.pipelines import artifacts, environment, schedule, server, service
 from recovery.words.say import say
 
 SERVED = "RECOVERY_SERVED_HOME"  # the one home whose flow a service runs, whatever parameters arrive
@@ -51,19 +52,33 @@ def perform_all(job_run: Run) -> RunSummary:
         _given.reset(given)
 
 
-def serve(settings: Settings, at: str = "04:30", announce: Callable[[str], None] | None = None) -> None:
-    """Runs the job every night at `at` by the home's wall clock, until it is stopped.
+def serve(
+    settings: Settings,
+    at: str | Iterable[str] = schedule.DEFAULT,
+    announce: Callable[[str], None] | None = None,
+) -> None:
+    """Runs the job every day at the times `at` by the home's wall clock, until it is stopped.
 
-    `announce` is called with the address of Prefect's pages. Raises SettingsError where `at` is no time of day.
+    A run that was missed, since the computer or the service was off, is made up for once, within minutes.
+    `announce` is called with the address of Prefect's pages. Raises SettingsError where a time is no time of day, and
+    Stopped where a signal ends it.
     """
-    rule = schedule.rule(at, settings.home_time_zone, datetime.now(UTC))
+    times, zone = schedule.times(at), settings.home_time_zone
+    rules = [RRule(schedule.rule(one, zone, datetime.now(UTC)), timezone=zone) for one in times]
     os.umask(0o077)
     environment.use(settings.home)
     with temporary_folder(settings.home), server.running(settings.home, is_passing=False) as url:
         if announce:
             pages = server.one_time_address(settings.home) or url.removesuffix("/api")
-            announce(f"Every night at {at} ({settings.home_time_zone}). Prefect shows the runs at {pages}")
-        serve_on(settings, RRule(rule, timezone=settings.home_time_zone))
+            announce(
+                say(
+                    "Every night at {times} ({zone}). Prefect shows the runs at {pages}",
+                    times=" and ".join(times),
+                    zone=zone,
+                    pages=pages,
+                )
+            )
+        serve_on(settings, rules, times)
 
 
 def address(settings: Settings) -> str:
@@ -79,20 +94,29 @@ def address(settings: Settings) -> str:
     )
 
 
-def serve_on(settings: Settings, when: Schedule) -> None:
-    """Serves the flow on the server of PREFECT_API_URL by a schedule of Prefect's, until it is stopped."""
-    from prefect.types.entrypoint import EntrypointType
+def serve_on(settings: Settings, when: Schedule | list[Schedule], times: Iterable[str] = ()) -> None:
+    """Serves the flow on the server of PREFECT_API_URL by schedules of Prefect's, until it is stopped.
 
-    os.environ[SERVED] = str(settings.home.folder.absolute())  # each run is a child of this process
-    nightly.serve(
-        name=_home_name(settings.home.folder),
-        schedule=when,
-        parameters={"home": str(settings.home.folder.absolute()), "zone": settings.home_time_zone},
-        description="Reads what is new in the inbox, computes, checks, publishes.",
-        entrypoint_type=EntrypointType.MODULE_PATH,
-        print_starting_message=False,
-        limit=1,
+    A run that was missed at one of `times` is made up for.
+    """
+    folder = settings.home.folder.absolute()
+    os.environ[SERVED] = str(folder)  # each run is a child of this process
+    service.serve(
+        nightly,
+        name=_home_name(folder),
+        schedules=[when] if isinstance(when, Schedule) else when,
+        parameters={"home": str(folder), "zone": settings.home_time_zone},
+        missed=lambda: _missed(settings, times),
     )
+
+
+def _missed(settings: Settings, times: Iterable[str]) -> datetime | None:
+    """When a run was due last, where none began since, or the one that did was cut off or stopped."""
+    if not times or lock.is_held(settings.home):
+        return None  # whatever is at work there makes it up
+    last = last_run.last_run(settings.home)
+    begun = last.started_utc if last and last.ended_utc and last.status != "stopped" else None
+    return schedule.missed(begun, times, settings.home_time_zone, datetime.now(UTC))
 
 
 def run_name() -> str:
@@ -106,7 +130,7 @@ def run_name() -> str:
 def nightly(home: str, zone: str) -> RunSummary:
     """Reads what is new in the inbox of a home, computes, checks and publishes."""
     del zone  # for the run's name
-    return _perform_given() or run_once(_settings_of(home), _perform, name="recovery nightly")
+    return _perform_given() or _perform_served(home)
 
 
 def as_task(step: steps.Step, label: str, job_run: Run, *arguments: object) -> Any:
@@ -142,6 +166,25 @@ def _perform_given() -> RunSummary | None:
     return _perform(given) if given else None
 
 
+def _perform_served(home: str) -> RunSummary:
+    """A run of a service, in a process of its own that ends with the service."""
+    stop.end_with_the_parent()
+    with stop.on_signals():
+        try:
+            settings = _settings_of(home)
+            last = last_run.last_run(settings.home)
+            if last and last.ended_utc and _was_due() <= last.started_utc <= datetime.now(UTC):
+                return RunSummary("nothing new")  # made up for before; Prefect kept this one for when we were back
+            return run_once(settings, _perform, name="recovery nightly")
+        except stop.Stopped as end:
+            raise SystemExit(end.exit_status) from None  # any other exception is printed with its traceback
+
+
+def _was_due() -> datetime:
+    due: datetime = flow_run.scheduled_start_time
+    return due.astimezone(UTC)
+
+
 def _perform(job_run: Run) -> RunSummary:
     summary = in_order(job_run, as_task)
     if summary.status == "published":
@@ -161,7 +204,11 @@ def _settings_of(home: str) -> Settings:
             say("This service runs the home {served} and no other.", served=served),
             say("Start another service for another home."),
         )
-    return load_settings(Path(home))
+    try:
+        return load_settings(Path(home))
+    except RecoveryError as error:
+        refuse(Home(Path(home)), error, "recovery nightly")
+        raise
 
 
 def _home_name(folder: Path) -> str:

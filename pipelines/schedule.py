@@ -1,14 +1,19 @@
-"""When the job runs: every night by the wall clock of the home.
+"""When the job runs: at some times of every day by the wall clock of the home, and soon after one that was missed.
 
 Prefect's own daily rules run an hour early on the night when the clock jumps over their time, in some zones on the day
 before. Here that night runs at the next minute there is; an hour that comes twice is run in once.
 """
 
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from recovery.errors import SettingsError
 from recovery.home.clock import time_of_day
+from recovery.words.say import say
 
+DEFAULT = ("04:30", "10:00")  # phones deliver after they are unlocked
+EARLY = timedelta(minutes=1)  # Prefect may begin a run some seconds before its time
 YEARS_AHEAD = 20  # jumps known to the time zone database; a service is started again before that
 
 
@@ -28,6 +33,36 @@ def rule(at: str, zone: str, now: datetime) -> str:
     for missing, following in moved:
         lines += [f"EXDATE:{_text(missing)}", f"RDATE:{_text(following)}"]
     return "\n".join(lines)
+
+
+def times(at: str | Iterable[str]) -> tuple[str, ...]:
+    """Times of day as `04:30`, sorted, each once. Raises SettingsError where one is none, or where there is none."""
+    found = {f"{time_of_day(one):%H:%M}" for one in ([at] if isinstance(at, str) else at)}
+    if not found:
+        raise SettingsError(say("No time of day is given."), say("Write it as 04:30."))
+    return tuple(sorted(found))
+
+
+def last_due(at: Iterable[str], zone: str, now: datetime) -> datetime:
+    """The last moment up to `now` at which a run was to begin, in UTC."""
+    today = now.astimezone(ZoneInfo(zone)).date()
+    moments = [
+        _next_minute_there_is(datetime.combine(today - timedelta(days=days), time_of_day(one)), zone)
+        .replace(tzinfo=ZoneInfo(zone))
+        .astimezone(UTC)
+        for days in range(-1, 3)
+        for one in at
+    ]
+    return max(moment for moment in moments if moment <= now)
+
+
+def missed(begun: datetime | None, at: Iterable[str], zone: str, now: datetime) -> datetime | None:
+    """The last moment at which a run was to begin, where none began since; else None.
+
+    `begun` is when the last run began; a moment after `now` was told by a wrong clock, and counts as none.
+    """
+    due = last_due(at, zone, now)
+    return None if begun and due - EARLY <= begun <= now + EARLY else due
 
 
 def _next_minute_there_is(wall: datetime, zone: str) -> datetime:

@@ -8,9 +8,10 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 import httpx
@@ -19,22 +20,23 @@ import psutil
 import pytest
 from prefect.server.schemas.schedules import RRuleSchedule
 
-from recovery.home.settings import load_settings
+from recovery.home import lock
+from recovery.home.settings import Settings, load_settings
+from recovery.job import last_run
 from recovery.pipelines import door, nightly, schedule, server
 
 pytestmark = pytest.mark.slow
 
+ENDS = {"COMPLETED", "FAILED", "CRASHED", "CANCELLED"}
+
 SERVE = """
 import sys
-from datetime import timedelta
-from pathlib import Path
-from prefect.schedules import Interval
-from recovery.pipelines import environment, nightly
-from recovery.home.settings import load_settings
+from recovery.cli import main
+from recovery.pipelines import service
 
-settings = load_settings(Path(sys.argv[1]))
-environment.use(settings.home)
-nightly.serve_on(settings, Interval(timedelta(seconds=6)))
+service.FIRST_S, service.MISSED_S, service.SURE_S = 0.2, 1.0, 0.2
+sys.argv = ["recovery", "nightly", "--home", sys.argv[1], "--at", "04:30", "--at", "10:00"]
+main()
 """
 
 
@@ -82,50 +84,119 @@ def test_a_doubled_time_does_not_run_again_when_the_hour_comes_back(minutes: int
     assert found == [datetime(2026, 10, 26, 1, 30, tzinfo=UTC)]
 
 
-def run_with(home: Path) -> str:
-    """How a run ends that somebody with access to the API starts for another home than the service's."""
-    from prefect.client.orchestration import get_client
+class Service(NamedTuple):
+    """`recovery nightly` of a home in which no run was made since the last time one was due."""
 
-    until = time.monotonic() + 120
-    with get_client(sync_client=True) as client:
-        while not (mine := [found for found in client.read_deployments() if found.name == "scheduled-home"]):
+    settings: Settings
+    process: "subprocess.Popen[str]"
+    api: httpx.Client  # with the key
+    deployment: dict[str, Any]
+    planted: Settings  # a home of somebody else
+
+    def final(self, run: str) -> str:
+        """How a flow run ended."""
+        until = time.monotonic() + 120
+        while (found := self.api.get(f"/flow_runs/{run}").json())["state_type"] not in ENDS:
+            assert time.monotonic() < until, found
+            time.sleep(0.3)
+        return f"{found['state_name']} {found['state']['message']}"
+
+    def begun(self) -> list[dict[str, Any]]:
+        """The flow runs that have begun, the first one first."""
+        answer = self.api.post("/flow_runs/filter", json={"sort": "START_TIME_ASC"}).json()
+        return [run for run in answer if run["start_time"]]
+
+
+@pytest.fixture(scope="module")
+def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    folder = tmp_path_factory.mktemp("service")
+    settings, planted = nights.home(folder / "served-home"), nights.home(folder / "another-home")
+    elsewhere = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT_API")}
+    with (folder / "told").open("w") as told:
+        process = subprocess.Popen(
+            [sys.executable, "-c", SERVE, str(settings.home.folder)],
+            env={**elsewhere, "PREFECT_RUNNER_POLL_FREQUENCY": "1"},
+            stdout=told,
+            stderr=told,
+            text=True,
+            start_new_session=True,
+        )
+    try:
+        until = time.monotonic() + 180
+        while (last := last_run.last_run(settings.home)) is None or not last.ended_utc:
+            assert process.poll() is None, (folder / "told").read_text()
             assert time.monotonic() < until
             time.sleep(0.2)
-        run = client.create_flow_run_from_deployment(mine[0].id, parameters={"home": str(home), "zone": "UTC"})
-        while not (state := client.read_flow_run(run.id).state) or not state.is_final():
-            assert time.monotonic() < until, state
-            time.sleep(0.3)
-    return f"{state.type} {state.message}"
-
-
-def test_a_scheduled_run_really_runs(prefect_server: str, tmp_path: Path) -> None:
-    from prefect.client.orchestration import get_client
-
-    settings = nights.home(tmp_path / "scheduled-home")
-    service = subprocess.Popen(
-        [sys.executable, "-c", SERVE, str(settings.home.folder)],
-        env={**os.environ, "PREFECT_RUNNER_POLL_FREQUENCY": "1"},
-        start_new_session=True,
-    )
-    planted = nights.home(tmp_path / "another-home")
-    try:
-        refused = run_with(planted.home.folder)
-        until = time.monotonic() + 120
-        while not settings.home.report.exists() and time.monotonic() < until:
-            assert service.poll() is None
-            time.sleep(0.2)
+        known = json.loads(settings.home.door.read_text())
+        headers = {"Authorization": door.credentials(known["key"])}
+        with httpx.Client(base_url=f"{known['address']}/api", headers=headers, timeout=30) as api:
+            (deployment,) = api.post("/deployments/filter", json={}).json()
+            yield Service(settings, process, api, deployment, planted)
     finally:
-        os.killpg(service.pid, signal.SIGTERM)
-        service.wait(30)
+        process.kill()
+        process.wait()
 
-    with get_client(sync_client=True) as client:
-        found = [run for run in client.read_flow_runs(limit=200) if run.name.endswith("scheduled-home")]
-    assert settings.home.published.is_file()
-    assert len(nights.published(settings)["massages"]) == 2
-    assert any(run.auto_scheduled and run.start_time for run in found)
-    assert "runs the home" in refused
-    assert not planted.home.published.exists()
-    assert not planted.home.work.exists()
+
+def test_a_run_that_was_missed_is_made_up_for_once(service: Service) -> None:
+    last = last_run.last_run(service.settings.home)
+    assert last
+    assert (last.name, last.status, last.exit_status) == ("recovery nightly", "published", 0)
+    assert len(nights.published(service.settings)["massages"]) == 2
+
+    time.sleep(3)  # the clock is looked at three times more
+
+    (run,) = service.begun()
+    assert (run["auto_scheduled"], run["tags"]) == (False, ["made up for"])
+    rules = [rule["schedule"]["rrule"] for rule in service.deployment["schedules"]]
+    assert {rule.partition("\n")[0][-7:] for rule in rules} == {"T043000", "T100000"}
+
+
+def test_whatever_parameters_arrive_a_service_runs_its_own_home(service: Service) -> None:
+    theirs = {"home": str(service.planted.home.folder), "zone": "UTC"}
+    run = service.api.post(
+        f"/deployments/{service.deployment['id']}/create_flow_run", json={"parameters": theirs}
+    ).json()
+
+    assert "runs the home" in service.final(run["id"])
+
+    schedule = {"schedule": {"interval": 3600, "anchor_date": "2020-01-01T00:00:00Z"}, "parameters": theirs}
+    path = f"/deployments/{service.deployment['id']}"
+    assert service.api.patch(path, json={"parameters": theirs}).status_code == 204
+    assert service.api.post(f"{path}/schedules", json=[schedule]).status_code == 201
+    run = service.api.post(f"{path}/create_flow_run", json={}).json()
+
+    assert "runs the home" in service.final(run["id"])
+    assert not service.planted.home.private.exists()
+
+
+def test_nobody_changes_schedules_or_parameters_without_the_key(service: Service) -> None:
+    path = f"{service.api.base_url}deployments/{service.deployment['id']}"
+    before = service.api.get(path).json()
+    asked = [
+        httpx.patch(path, json={"parameters": {}}),
+        httpx.patch(f"{path}/schedules/{before['schedules'][0]['id']}", json={"active": False}),
+        httpx.post(f"{path}/schedules", json=[]),
+        httpx.post(f"{path}/create_flow_run", json={}),
+        httpx.delete(path),
+    ]
+
+    assert [answer.status_code for answer in asked] == [401] * len(asked)
+    assert service.api.get(path).json()["schedules"] == before["schedules"]
+
+
+def test_a_service_that_is_stopped_ends_with_one_line_and_leaves_nothing(service: Service) -> None:
+    family = psutil.Process(service.process.pid).children(recursive=True)
+
+    os.killpg(service.process.pid, signal.SIGTERM)  # as a terminal or a service manager does
+
+    assert service.process.wait(30) == 143
+    said = (service.settings.home.folder.parent / "told").read_text().splitlines()
+    assert said[0].startswith("Every night at 04:30 and 10:00 (Europe/Berlin). Prefect shows the runs at http://127")
+    assert said[1:] == ["recovery: stopped by SIGTERM; what was published before still stands."]
+    assert psutil.wait_procs(family, timeout=10)[1] == []
+    assert list(service.settings.home.temporary.iterdir()) == []
+    assert not lock.is_held(service.settings.home)
+    assert not service.settings.home.door.exists()
 
 
 def serve_every_night(folder: str, told: str) -> None:

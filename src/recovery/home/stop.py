@@ -17,6 +17,7 @@ from types import FrameType
 SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 INTERRUPT_S = 0.5  # between two attempts to interrupt what the main thread waits for
 END_S = 3.0  # after that, whoever still asks a database has lost the exception
+ORPHAN_S = 8.0  # for a process whose parent was killed
 PATIENCE_S = 20.0  # for all that is done at the end; a server of Prefect takes some seconds
 
 
@@ -87,6 +88,9 @@ def on_signals(last_words: Callable[[Stopped], None] = lambda _: None) -> Iterat
 
     The process ends after `PATIENCE_S` even where something holds it, after `last_words`.
     """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
     _state.number = 0
     heard, told = socket.socketpair()
     is_over = threading.Event()
@@ -162,6 +166,8 @@ def end_with_the_parent() -> None:
     def watch() -> None:
         while os.getppid() == parent:
             time.sleep(1.0)
+        os.kill(os.getpid(), signal.SIGTERM)
+        time.sleep(ORPHAN_S)
         os._exit(1)
 
     threading.Thread(target=watch, daemon=True, name="parent").start()
