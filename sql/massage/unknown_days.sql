@@ -3,7 +3,8 @@
 -- A row of a massage log that could not be read lies on one date, where its date can be read, or on one of several.
 -- None of these is a day without a massage. A date with an attended massage stays one. A row that names a known person
 -- is about that person, another one about everybody of whom its log speaks. A row without a bound may lie wherever its
--- log vouches for the dates.
+-- log vouches for the dates. is_its_date: the row is surely of this person and date, so that minutes of massages on
+-- that date are not all told.
 -- grain: one row per subject, local_date, path and place
 -- missing: no row for dates that no log vouches for
 -- source: rows of massage logs that could not be read
@@ -13,6 +14,7 @@ with unclear_dates as (
         unclear_rows.path,
         unclear_rows.place,
         unclear_rows.reason,
+        unclear_rows.subject is not null as is_of_this_person,
         coalesce(unclear_rows.first_date, log_spans.first_date) as first_date,
         coalesce(unclear_rows.last_date, log_spans.last_date) as last_date
     from raw.unclear_rows
@@ -29,6 +31,7 @@ with unclear_dates as (
         unclear_rows.path,
         unclear_rows.place,
         unclear_rows.reason,
+        true as is_of_this_person,
         unclear_rows.first_date,
         unclear_rows.last_date
     from raw.unclear_rows
@@ -52,7 +55,7 @@ select distinct
     unclear_dates.path,
     unclear_dates.place,
     unclear_dates.reason,
-    coalesce(unclear_dates.first_date = unclear_dates.last_date, false) as is_its_date
+    unclear_dates.first_date = unclear_dates.last_date and unclear_dates.is_of_this_person as is_its_date
 from unclear_dates
 inner join massage.log_spans on unclear_dates.subject = log_spans.subject
 where

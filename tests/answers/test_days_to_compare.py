@@ -43,7 +43,7 @@ def with_rows(work: duckdb.DuckDBPyConnection, *spans: tuple[int | None, int | N
     for number, (first, last) in enumerate(spans):
         dates = [None if day is None else FIRST + timedelta(days=day) for day in (first, last)]
         work.execute(
-            "insert into raw.unclear_rows values (null, ?, ?, 'has no date', ?, ?)", [LOG, f"row {number}", *dates]
+            "insert into raw.unclear_rows values ('me', ?, ?, 'has no date', ?, ?)", [LOG, f"row {number}", *dates]
         )
     layers.build(work, "massage.unknown_days", "massage.days")
     return person(work, "me")

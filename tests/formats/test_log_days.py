@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from recovery.formats.log_days import dates_of_rows, is_total, stretches, unknown_days
 from recovery.formats.log_table import Row
-from recovery.formats.records import Dates
+from recovery.formats.records import Dates, Skipped
 
 
 def may(*days: int | None) -> list[date | None]:
@@ -63,17 +63,28 @@ def test_a_total_is_no_massage() -> None:
     assert not is_total(Row("row 9", ["2026-05-01", "total relaxation"]))
 
 
+def lost(*spans: Dates | None) -> list[Skipped]:
+    return [Skipped(0, f"row {number}", "no date", unknown=span) for number, span in enumerate(spans, 2)]
+
+
 def test_the_receipt_counts_the_unknown_days_within_the_log() -> None:
     days = [date(2026, 5, day) for day in (1, 8, 20)]
 
-    sentence = unknown_days([between(1, 8), between(20, None), between(12, 12)], days, days)
+    sentence = unknown_days(lost(between(1, 8), None, between(12, 12)), days, days)
 
     assert sentence == (
         "On 7 days nobody knows whether there was a massage, since rows could not be read: 2026-05-02 to 2026-05-07,"
         " 2026-05-12."
     )
-    assert unknown_days([between(20, None)], days, days) == ""
-    assert unknown_days([between(None, None)], [], []) == ""
+    assert unknown_days(lost(between(None, None)), [], []) == ""
+    assert unknown_days(lost(None), days, days) == ""
+
+
+def test_the_receipt_names_rows_without_a_bound() -> None:
+    days = [date(2026, 5, day) for day in (1, 20)]
+
+    assert unknown_days(lost(between(20, None)), days, days) == "No dates on both sides tell when these were: row 2."
+    assert unknown_days(lost(*[between(20, None)] * 6), days, days).endswith("row 5, row 6; ....")
 
 
 def test_only_the_first_stretches_are_named() -> None:

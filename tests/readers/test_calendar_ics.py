@@ -6,6 +6,7 @@ import time
 from datetime import date, datetime
 
 import pytest
+from places import SHARED
 
 from recovery.formats.entries import Context, Entry
 from recovery.formats.records import Batch, FileSummary, Skipped
@@ -732,3 +733,29 @@ def test_of_a_calendar_that_is_cut_off_no_date_without_an_event_is_known() -> No
 
     assert [(item.place, item.unknown) for item in skipped] == [("end of the file", (None, None))]
     assert "On 27 days nobody knows" in summary.message
+
+
+# ---- the cases -------------------------------------------------------------------------------------------------------
+
+CASES = SHARED / "cases" / "calendars"
+
+
+@pytest.mark.skipif(not CASES.exists(), reason="needs ../shared/cases")
+@pytest.mark.parametrize(
+    ("name", "dates", "lost", "is_partial"),
+    [
+        ("three_dates_one_uid.ics", ["05-04", "05-11", "05-18"], 0, False),
+        ("until_as_date.ics", ["05-04", "05-11", "05-18"], 0, False),
+        ("cut_off.ics", ["01-01"], 1, True),
+        ("year_6026.ics", [], 1, False),
+    ],
+)
+def test_the_cases_that_went_wrong_once(name: str, dates: list[str], lost: int, is_partial: bool) -> None:
+    began = time.process_time()
+
+    rows, skipped, summary = read((CASES / name).read_text(encoding="utf-8"))
+
+    assert [f"{row['local_date']:%m-%d}" for row in rows] == dates
+    assert (len(skipped), summary.is_partial) == (lost, is_partial)
+    assert all(item.unknown is not None for item in skipped)
+    assert time.process_time() - began < 2  # no occurrence of the year 6026 is ever made

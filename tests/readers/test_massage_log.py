@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from places import TESTS
+from places import SHARED
 
 from recovery.formats.entries import Context, Entry
 from recovery.formats.log_cells import fold
@@ -25,6 +25,8 @@ JUNK_ROWS = [
     "2026-13-40,60,",
     "12.05.,,",
 ]
+CASES = SHARED / "cases" / "logs"
+needs_cases = pytest.mark.skipif(not CASES.exists(), reason="needs ../shared/cases")
 CONTEXT = Context(lambda _: "Europe/Berlin", lambda wall: clock.to_utc(wall, "Europe/Berlin"))
 
 
@@ -463,9 +465,6 @@ def test_a_start_may_hold_the_end_too(line: str, start: datetime, minutes: float
     assert skipped == []
 
 
-CASES = TESTS.parent.parent / "shared" / "cases" / "logs"
-
-
 @pytest.mark.parametrize(
     ("name", "counts"),
     [
@@ -476,11 +475,9 @@ CASES = TESTS.parent.parent / "shared" / "cases" / "logs"
         ("control_character.csv", (2, 0, 0)),
     ],
 )
+@needs_cases
 def test_the_cases_that_went_wrong_once(name: str, counts: tuple[int, int, int]) -> None:
     """Massages, values left empty, rows refused."""
-    if not (CASES / name).is_file():
-        pytest.skip("the cases are not here")
-
     rows, skipped, _ = read_named(name, (CASES / name).read_bytes())
 
     emptied = sum(item.is_kept for item in skipped)
@@ -537,3 +534,97 @@ def test_an_empty_file_is_not_claimed_and_headings_alone_are_an_empty_log() -> N
 
 def test_what_is_not_used_is_told() -> None:
     assert read("date,minutes,technique,invoice,price\n")[2][0].message == "Columns not used: invoice, price."
+
+
+def told(rows: list[dict[str, object]], *columns: str) -> list[tuple[object, ...]]:
+    return [(f"{row['local_date']:%m-%d}", *(row[column] for column in columns)) for row in rows]
+
+
+@needs_cases
+def test_the_messy_german_list_by_hand() -> None:
+    rows, skipped, summaries = read_named("m.csv", (CASES / "massages_german_messy.csv").read_bytes())
+
+    assert told(rows, "massage_min", "technique", "pain_before", "pain_after") == [
+        ("05-04", 60, "klassisch", 6, 3),
+        ("05-05", 60, "Klasische Massage", 7, 4),
+        ("05-12", 60, "Thai", 5, None),
+        ("05-19", 60, "Tiefengewebe", 6, 4),
+        ("05-26", 90, "Hot Stone", 8, 5),
+        ("06-02", 45, None, 5.5, 3),
+        ("06-09", 60, "klassisch", 5, 3),
+        ("06-16", 60, "klassisch", 5, 3),
+        ("06-23", None, "klassisch", None, 3),
+        ("06-23", 60, "klassisch", 5, 3),
+    ]
+    starts = [row["start_local"] for row in rows]
+    assert starts[3] is None  # abends
+    assert starts[2] == datetime(2026, 5, 12, 18)
+    assert [(item.place, item.unknown) for item in skipped if not item.is_kept] == [
+        ("row 7", (date(2026, 5, 12), date(2026, 5, 19))),  # gestern
+        ("row 11", (date(2026, 6, 2), date(2026, 6, 9))),  # 31 June
+        ("row 17", None),  # Summe
+    ]
+    assert "Did the massage of 2026-06-16 take place (row 13, note 'abgesagt')?" in summaries[0].message
+    assert "On 12 days nobody knows" in summaries[0].message
+
+
+@needs_cases
+def test_the_messy_american_list_by_hand() -> None:
+    rows, skipped, summaries = read_named("m.csv", (CASES / "massages_us_messy.csv").read_bytes())
+
+    assert told(rows, "massage_min", "pain_before", "pain_after") == [
+        ("05-04", 60, 6, 3),
+        ("05-11", 60, 7, 4),
+        ("05-18", 60, 6, 4),
+        ("05-25", 90, 5, 2),
+        ("06-01", 60, 5, 2),
+        ("06-08", 30, 5, 2),
+        ("06-15", 60, 5, 2),
+    ]
+    assert [row["start_local"].hour for row in rows] == [17, 17, 17, 17, 17, 12, 17]  # type: ignore[attr-defined]
+    assert [(item.place, item.unknown) for item in skipped] == [
+        ("row 5", (date(2026, 5, 18), date(2026, 5, 25))),  # yesterday
+        ("row 10", (date(2026, 6, 15), None)),  # 31 June
+        ("row 11", (date(2026, 6, 15), None)),  # 13/7 among dates that begin with the month
+    ]
+    assert "write it as 2026-07-13" in skipped[2].reason
+    assert "On 6 days nobody knows" in summaries[0].message
+
+
+@needs_cases
+def test_the_list_of_a_clinic_by_hand() -> None:
+    found = entry((CASES / "clinic_with_client_column.xlsx").read_bytes(), "clinic_with_client_column.xlsx")
+    names = names_to_people({"me": [], "client01": [], "c2": ["Client 02"]})
+
+    read_all = list(massage_log.read([found], CONTEXT._replace(names=names)))
+
+    counts = {item.person: item.table.num_rows for item in read_all if isinstance(item, Batch)}
+    lost = [item for item in read_all if isinstance(item, Skipped)]
+    assert (counts["client01"], counts["c2"], "" in counts) == (30, 30, False)
+    assert len(lost) == 168 - 60
+    assert all(" is not in recovery.toml; write the name into the aliases" in item.reason for item in lost)
+    assert not any(
+        isinstance(item, Batch) for item in massage_log.read([found], CONTEXT)
+    )  # nobody is known: never `me`
+
+
+@needs_cases
+def test_a_form_and_a_pasted_control_character_by_hand() -> None:
+    form, _, _ = read_named("m.csv", (CASES / "form_timestamp.csv").read_bytes())
+    pasted, _, summaries = read_named("massages.csv", (CASES / "control_character.csv").read_bytes())
+
+    assert told(form, "start_utc", "massage_min", "technique") == [
+        ("05-04", datetime(2026, 5, 4, 15, 30, 12), 60, "back")
+    ]
+    assert told(pasted, "note") == [("03-02", "fine"), ("03-09", "beep  pasted")]
+    assert "row 3 (U+0007)" in summaries[0].message
+
+
+@needs_cases
+def test_a_start_that_cannot_be_read_keeps_its_massage() -> None:
+    rows, skipped, _ = read_named("m.csv", (CASES / "massages_bad_start.csv").read_bytes())
+
+    assert told(rows, "massage_min", "pain_before") == [
+        ("05-01", 60, 6), ("05-08", 60, 6), ("05-15", 60, 5.5), ("05-22", 60, 6)
+    ]  # fmt: skip
+    assert [(item.place, item.unknown) for item in skipped] == [("row 3", None)]

@@ -12,7 +12,7 @@ from datetime import date, timedelta
 
 from recovery.formats.log_cells import fold, shown
 from recovery.formats.log_table import Row
-from recovery.formats.records import Dates
+from recovery.formats.records import Dates, Skipped
 from recovery.words.counts import DAY, counted
 from recovery.words.say import say
 
@@ -46,26 +46,35 @@ def dates_of_rows(dates: Sequence[date | None]) -> list[Dates]:
     return [Dates(day, day) if day else Dates(*span) for day, *span in zip(dates, above, below, strict=True)]
 
 
-def unknown_days(unclear: Iterable[Dates], days: Sequence[date], attended: Iterable[date]) -> str:
-    """The sentence for the receipt of a log on which days it leaves unknown; '' where on none.
+def unknown_days(lost: Iterable[Skipped], days: Sequence[date], attended: Iterable[date]) -> str:
+    """What the receipt of a log says of the rows that could not be read: which days they leave unknown; '' for none.
 
     `days` are those of its readable rows, `attended` those of massages, which are known.
     """
-    if not days:
+    rows = [(row.place, row.unknown) for row in lost if row.unknown]
+    if not days or not rows:
         return ""
     first, last = min(days), max(days)
     unknown: set[date] = set()
-    for span in unclear:
+    for _, span in rows:
         start, end = max(span.first or first, first), min(span.last or last, last)
         unknown |= {start + timedelta(days=day) for day in range((end - start).days + 1)}
     found = sorted(unknown - set(attended))
-    if not found:
-        return ""
-    return say(
-        "On {count} nobody knows whether there was a massage, since rows could not be read: {days}.",
-        count=counted(len(found), DAY),
-        days=stretches(found),
-    )
+    said = []
+    if found:
+        days_unknown = say(
+            "On {count} nobody knows whether there was a massage, since rows could not be read: {days}.",
+            count=counted(len(found), DAY),
+            days=stretches(found),
+        )
+        said.append(days_unknown)
+    if unbound := [place for place, span in rows if span.first is None or span.last is None]:
+        no_bound = say(
+            "No dates on both sides tell when these were: {places}.",
+            places=", ".join(unbound[:SHOWN]) + ("; ..." if len(unbound) > SHOWN else ""),
+        )
+        said.append(no_bound)
+    return " ".join(said)
 
 
 def stretches(days: Sequence[date]) -> str:

@@ -118,7 +118,7 @@ class _Rows:
         return [
             of_years if years else "",
             *self.questions,
-            unknown_days([row.unknown for row in self.skipped if row.unknown], days, attended),
+            unknown_days(self.skipped, days, attended),
         ]
 
 

@@ -201,7 +201,7 @@ def _read_calendar(file: int, calendar: _Calendar, context: Context) -> Iterator
         cut_off = say("the file is cut off: events may be missing")
         skipped.append(Skipped(file, say("end of the file"), cut_off, unknown=Dates()))
     days, attended = ([row["local_date"] for row in rows if row["status"] in which] for which in (STATUSES, ATTENDED))
-    unknown = unknown_days([each.unknown for each in skipped if each.unknown], days, attended)
+    unknown = unknown_days(skipped, days, attended)
     message = " ".join(filter(None, [_message(calendar, ahead, older), unknown]))
     yield from skipped
     yield FileSummary(file, calendar.saved_utc, message, is_partial=bool(calendar.cut), log_kind="massages")

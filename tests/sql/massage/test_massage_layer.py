@@ -120,7 +120,8 @@ def test_a_date_on_which_an_unreadable_row_may_lie_is_unknown(layers):
     massages(layers, {"day": 2, "massage_min": 60}, {"day": 5, "massage_min": 30}, {"day": 8, "massage_min": 30})
     unclear(layers, 2, 5)
     unclear(layers, 7, 7)
-    unclear(layers, 8, 8, place="row 12")  # one more massage may have been on that date
+    unclear(layers, 8, 8, place="row 12", subject="me")  # one more massage may have been on that date
+    unclear(layers, 5, 5, place="row 13")  # of somebody
 
     found = [row[1:] for row in built(layers, "days", "local_date, is_massage_day, massage_min, massage_unknown_for")]
 
