@@ -5,13 +5,13 @@ import itertools
 
 import pytest
 
-from recovery.formats import log_columns
+from recovery.formats import log_columns, log_headings
 from recovery.formats.entries import Entry
 from recovery.readers import diary_log, massage_log
 
 ALL = [
     (kind, column, synonym)
-    for kind, columns in log_columns.COLUMNS.items()
+    for kind, columns in log_headings.COLUMNS.items()
     for column, synonyms in columns.items()
     for synonym in synonyms.split("|")
 ]
@@ -100,7 +100,7 @@ def test_content_counts_before_the_name(content: bytes, name: str, kind: str) ->
 
 
 def test_every_synonym_names_one_column() -> None:
-    for kind in log_columns.COLUMNS:
+    for kind in log_headings.COLUMNS:
         names = [synonym for of_kind, _, synonym in ALL if of_kind == kind]
         assert len(names) == len(set(names))
 

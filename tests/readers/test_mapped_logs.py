@@ -9,7 +9,7 @@ from places import SHARED
 from test_mapped_table import TABLE, mapped
 
 from recovery.formats.entries import Context
-from recovery.formats.log_columns import DIARY_COLUMNS, MASSAGE_COLUMNS
+from recovery.formats.log_headings import DIARY_COLUMNS, MASSAGE_COLUMNS
 from recovery.formats.records import Batch, Skipped, Yielded
 from recovery.home import clock
 from recovery.home.mapped_columns import DIARY_TARGETS, MASSAGE_TARGETS

@@ -11,7 +11,7 @@ from places import SHARED
 
 from recovery.formats.entries import Context, Entry
 from recovery.formats.log_cells import fold
-from recovery.formats.log_columns import MASSAGE_COLUMNS
+from recovery.formats.log_headings import MASSAGE_COLUMNS
 from recovery.formats.records import Batch, FileSummary, Skipped
 from recovery.home import clock
 from recovery.home.people import names_to_people

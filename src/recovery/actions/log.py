@@ -13,12 +13,10 @@ from typing import NamedTuple, cast
 from filelock import FileLock, Timeout
 
 from recovery.errors import RecoveryError, UnreadableExportError
-from recovery.formats.diary_layouts import SCALES, brought_to, scale_in
+from recovery.formats.diary_scales import SCALES, brought_to, scale_in
 from recovery.formats.entries import Entry, context_of
 from recovery.formats.log_cells import NotReadableError, moment_of, shown
 from recovery.formats.log_columns import (
-    DIARY_COLUMNS,
-    MASSAGE_COLUMNS,
     Sheet,
     Unread,
     cell_of,
@@ -27,6 +25,7 @@ from recovery.formats.log_columns import (
     sheet_of,
     with_years,
 )
+from recovery.formats.log_headings import DIARY_COLUMNS, MASSAGE_COLUMNS
 from recovery.formats.log_table import MAX_BYTES, Row, Table, encoding_of, read_text, text_tables
 from recovery.home.disk import full_disk_is_plain, private_folder, sync, write_private
 from recovery.home.settings import OWNER, Settings

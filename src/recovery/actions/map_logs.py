@@ -13,6 +13,7 @@ from typing import NamedTuple
 from recovery.actions.columns import Column, is_number, number
 from recovery.errors import UnreadableExportError
 from recovery.formats import diary_layouts, log_columns
+from recovery.formats.diary_scales import SCALES, scale_in
 from recovery.formats.log_cells import fold
 from recovery.formats.log_table import Row
 from recovery.formats.log_words import WEEKDAYS
@@ -142,7 +143,7 @@ def _rated(column: Column, target: str, cells: Sequence[str] = ()) -> tuple[str,
     heading = _quoted(column.heading)
     if target not in RATINGS:
         return f"{heading} = {_quoted(target)}", False
-    told = diary_layouts.scale_in(column.heading, target) if target in diary_layouts.SCALES else None
+    told = scale_in(column.heading, target) if target in SCALES else None
     if told is not None:
         return f"{heading} = {_quoted(f'{target} in {told[0]:g}-{told[1]:g}')}", False
     largest = max((number(cell) for cell in cells or column.cells if is_number(cell)), default=0.0)

@@ -4,15 +4,13 @@ Recovery follows one pain. Where a table rates knees, hands and happiness, nobod
 is: such a table is refused with the list of what it rates, until recovery.toml maps one.
 """
 
-import re
 import shlex
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from recovery.formats.log_cells import Cell, NotReadableError, fold, number_of, scale_of, shown
+from recovery.formats.log_cells import NotReadableError, fold, scale_of, shown
 from recovery.formats.log_table import Row
-from recovery.formats.log_words import NUMBERS
 from recovery.formats.region_words import (
     BACK,
     BODY,
@@ -23,15 +21,11 @@ from recovery.formats.region_words import (
     TOTAL_PAIN,
     VALUE_HEADINGS,
 )
-from recovery.home.mapped_columns import RATINGS
 from recovery.words.say import say
 
 MAX_SHOWN = 12  # regions in a sentence
 MAX_REGIONS = 200  # more different words are notes
 MAX_REGION = 60  # characters
-SCALES = {column: RATINGS[column] for column in ("pain", "pain_morning", "mood")}
-MIN_OFF_SCALE = 3  # values, and a fifth of all: another scale and no slip of the pen
-_SPAN = re.compile(r"(?<![\d.,])(\d{1,3})\s*(?:-|–|—|\.\.|/|to|bis|à|a|tot|til)\s*(\d{1,3})(?![\d.,])", re.IGNORECASE)
 
 
 class Regions(NamedTuple):
@@ -103,48 +97,6 @@ def refusal(name: str, regions: Regions) -> tuple[str, str]:
 def likely(region: str) -> int:
     """The likelier a region is the pain to follow, the higher: only for the example of a sentence."""
     return 4 * bool(BACK.search(region)) + 2 * bool(PAIN.search(region)) + bool(BODY.search(region))
-
-
-def scale_in(heading: str, column: str) -> tuple[float, float] | None:
-    """The scale that a heading tells, as 'Pain (0-100)'; None where it tells none or that of the column."""
-    found = _SPAN.search(heading)
-    if found:
-        low, high = float(found[1]), float(found[2])
-    elif re.search(r"%|\bpercent\b|/\s?100\b|\bof 100\b|\bvon 100\b|\bsur 100\b", heading, re.IGNORECASE):
-        low, high = 0.0, 100.0
-    else:
-        return None
-    own = SCALES[column]
-    is_own = high == own[1] and low in (own[0], 1.0)  # who writes 1-10 means the same numbers
-    return None if low >= high or is_own else (low, high)
-
-
-def on_scale(cell: Cell, told: tuple[float, float], column: str) -> Cell:
-    """A rating on the scale of its column; a cell that is none of the told scale becomes unreadable text."""
-    text = shown(cell)
-    try:
-        value = scale_of(cell, *told)
-    except NotReadableError:
-        is_number = any(character.isdigit() for character in text) or fold(text) in NUMBERS
-        return f"{text} (of {told[0]:g} to {told[1]:g})" if is_number else cell
-    return brought_to(value, told, SCALES[column])
-
-
-def brought_to(value: float, told: tuple[float, float], own: tuple[float, float]) -> float:
-    """A number of one scale on another: the ends on the ends, and what lies between in proportion."""
-    return round(own[0] + (value - told[0]) * (own[1] - own[0]) / (told[1] - told[0]), 6)
-
-
-def is_off_scale(cells: Sequence[Cell], column: str) -> bool:
-    """True if so many numbers of a column lie above its scale that they are of another one."""
-    values = []
-    for cell in cells:
-        try:
-            values.append(number_of(cell))
-        except NotReadableError:
-            continue
-    above = sum(value > SCALES[column][1] for value in values)
-    return above >= MIN_OFF_SCALE and above * 5 >= len(values)
 
 
 def _position_of_rating(folded: Sequence[str], rows: Sequence[Row]) -> int | None:

@@ -6,6 +6,7 @@ Every function says what is wrong with a cell in words that complete "the date 3
 import re
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from typing import NamedTuple
 
 from recovery.errors import UnreadableExportError
@@ -16,13 +17,20 @@ from recovery.words.say import say
 MAX_CELL = 100  # characters of a date, time or number; patterns are slow on long ones
 FIRST_YEAR, LAST_YEAR = 2000, 2099  # as clock.FIRST_UTC and LAST_UTC
 
+_BRACKETS = re.compile(r"[(\[{][^)\]}]*[)\]}]")
+
 Cell = str | float | bool | date | datetime | time | timedelta | None
 
 
 def fold(text: str) -> str:
     """A heading or word without case, accents, punctuation and what stands in brackets: 'Pain (0-10)' -> 'pain'."""
-    text = re.sub(r"[(\[{][^)\]}]*[)\]}]", " ", text)
-    return plain_words(text)
+    return _folded(text) if len(text) <= MAX_CELL else plain_words(_BRACKETS.sub(" ", text))
+
+
+@lru_cache(maxsize=4096)
+def _folded(text: str) -> str:
+    """The same of a short text: a heading is looked up in many lists."""
+    return plain_words(_BRACKETS.sub(" ", text))
 
 
 class NotReadableError(ValueError):

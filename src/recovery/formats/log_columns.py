@@ -15,96 +15,16 @@ from typing import NamedTuple, TypeVar
 
 from recovery.errors import UnreadableExportError
 from recovery.formats import diary_layouts
+from recovery.formats.diary_scales import SCALES, scaled
 from recovery.formats.entries import Claim, Entry, Tree
 from recovery.formats.log_cells import Cell, NotReadableError, date_of, day_first, fold, is_clock, month_and_day, shown
+from recovery.formats.log_headings import COLUMNS, DIARY_COLUMNS, WEAK_NAMES
 from recovery.formats.log_table import Row, Table, decode_head, kind_of, other_kind, tables, text_tables
 from recovery.formats.region_words import PAIN_NAME, SPORT_HEADINGS, TOTAL_PAIN
 from recovery.formats.split_dates import date_parts, with_dates
 from recovery.words.say import say
 
 Said = TypeVar("Said")
-
-# The first name is ours (contract.md); the others are what people write, folded: no case, accents or punctuation.
-MASSAGE_COLUMNS: Mapping[str, str] = {
-    "date": "day|datum|tag|fecha|dia|data|giorno|jour|dato|dag|datetime|date time|date and time|start date|"
-    "appointment|appointment date|session date|termin|massage date|date de seance|date du massage",
-    "start": "start time|time|from|begin|begins|start local|beginn|uhrzeit|von|zeit|startzeit|heure|debut|"
-    "heure de debut|hora|inicio|hora de inicio|hora inicio|ora|inizio|ora inizio|tijd|begintijd|starttijd|aanvang|tid|"
-    "starttid|klokken|klokkeslaet",
-    "end": "end time|to|ends|finish|ende|bis|endzeit|fin|heure de fin|hora de fin|hora fin|hora final|fine|ora fine|"
-    "eind|einde|eindtijd|slut|sluttid|fim|hora de fim",
-    "minutes": "min|mins|massage min|massage minutes|duration|duration min|length|minuten|dauer|dauer min|minuti|"
-    "durata|minuto|minutos|duracion|duracao|duree|minuter|minutter|duur|varighed",
-    "technique": "massage type|type of massage|treatment|treatment type|modality|method|technik|massageart|behandlung|"
-    "art der massage|methode|type de massage|soin|tecnica|tipo de masaje|tratamiento|tipo di massaggio|trattamento|"
-    "techniek|soort massage|behandeling|teknik|behandling|massagetype|tipo de massagem|tratamento",
-    "pressure": "pressure level|intensity|druck|druckstarke|pression|presion|pressione|druk|tryk|pressao",
-    "areas": "area|body area|body areas|region|regions|body part|body parts|bereich|bereiche|korperbereich|stelle|"
-    "stellen|zone|zones|zona|zonas|area del corpo|aree|gebied|gebieden|omrade|omrader|regiao|regioes|regione",
-    "muscles": "muscle|muskel|muskeln|muscolo|muscoli|musculo|musculos|spier|spieren|muskler",
-    "therapist": "masseur|masseuse|practitioner|provider|therapeut|therapeutin|physiotherapeut|therapeute|praticien|"
-    "kine|terapeuta|fisioterapeuta|masajista|massaggiatore|massagista|terapeut|behandler|massor|fysioterapeut",
-    "status": "state|attended|attendance|outcome|zustand|teilgenommen|statut|etat|presence|estado|asistencia|stato|"
-    "presenza|aanwezig|fremmode|situacao|presenca",
-    "pain_before": "pre pain|pain pre|before pain|schmerz vorher|schmerzen vorher|schmerz davor|schmerz vor|"
-    "vorher schmerz|douleur avant|dolor antes|dolore prima|pijn vooraf|pijn voor|smerte for|smerter for|dor antes",
-    "pain_after": "post pain|pain post|after pain|schmerz nachher|schmerzen nachher|schmerz danach|schmerz nach|"
-    "nachher schmerz|douleur apres|dolor despues|dolore dopo|pijn achteraf|pijn na|smerte efter|smerter efter|"
-    "dor depois",
-    "cause": "reason|trigger|grund|ursache|anlass|motif|raison|motivo|causa|reden|oorzaak|arsag|grund til",
-    "note": "notes|comment|comments|remark|remarks|notiz|notizen|bemerkung|bemerkungen|kommentar|anmerkung|remarque|"
-    "remarques|commentaire|commentaires|nota|notas|comentario|comentarios|commento|commenti|opmerking|opmerkingen|"
-    "notitie|notities|bemaerkning|bemaerkninger|noter|observacoes|observaciones",
-}
-DIARY_COLUMNS: Mapping[str, str] = {
-    "date": "day|datum|tag|fecha|dia|data|giorno|jour|dato|dag|datetime|date time",
-    "pain": "pain level|pain score|back pain|pain today|pain day|overall pain|pain overall|total pain|pain total|"
-    "general pain|gesamtschmerz|schmerz gesamt|schmerzen gesamt|douleur totale|douleur globale|dolor total|"
-    "dolor general|dolore totale|dolore generale|pijn totaal|totale pijn|schmerz|schmerzen|ruckenschmerz|"
-    "ruckenschmerzen|"
-    "douleur|douleurs|mal de dos|dolor|dolor de espalda|dolore|mal di schiena|pijn|rugpijn|smerte|smerter|rygsmerter|"
-    "dor|dor nas costas|nrs|vas",
-    "pain_morning": "morning pain|pain am|schmerz morgens|schmerzen morgens|schmerz morgen|schmerz am morgen|"
-    "douleur matin|douleur du matin|douleur le matin|dolor manana|dolor por la manana|dolore mattina|dolore al mattino|"
-    "pijn ochtend|ochtendpijn|smerte morgen|smerter morgen|dor manha|dor de manha",
-    "medication": "medicine|meds|drug|painkiller|painkillers|medikament|medikamente|schmerzmittel|medicament|"
-    "medicaments|antidouleur|medicacion|medicamento|medicamentos|analgesico|farmaco|farmaci|medicina|medicinale|"
-    "medicatie|medicijn|medicijnen|pijnstiller|pijnstillers|medicin|smertestillende|medicacao|remedio",
-    "doses": "dose|medication doses|tablets|pills|anzahl tabletten|tabletten|dosis|dosen|comprimes|dosi|compresse|"
-    "doser|pastillas|comprimidos|pillen",
-    "bed_rest_hours": "bed rest|hours of bed rest|hours in bed by day|bettruhe|bettruhe stunden|stunden bettruhe|"
-    "repos au lit|heures de repos au lit|reposo en cama|horas de reposo|riposo a letto|ore di riposo a letto|bedrust|"
-    "uren bedrust|sengeleje|timer sengeleje|repouso na cama|horas de repouso",
-    "doctor_visits": "doctor visit|doctor|gp visits|arztbesuch|arztbesuche|arzttermine|visite medecin|"
-    "visites medicales|visite chez le medecin|visitas medicas|visitas al medico|visita medica|visite mediche|"
-    "visite dal medico|doktersbezoek|doktersbezoeken|laegebesog|visitas ao medico|consultas medicas",
-    "mood": "stimmung|laune|humeur|animo|estado de animo|umore|stemming|humor",
-    "could_do_daily_activities": "daily activities|could do activities|able to do daily activities|alltag|"
-    "alltag moglich|alltagsaktivitaten|activites quotidiennes|actividades diarias|attivita quotidiane|"
-    "dagelijkse activiteiten|daglige aktiviteter|atividades diarias|adl",
-    "note": MASSAGE_COLUMNS["note"],
-}
-# Names that other tables use as well: they are understood in a log, and never make one. Forms write a `Timestamp`.
-_TIMESTAMP = (
-    "timestamp|zeitstempel|horodateur|horodatage|marca temporal|marca de tiempo|informazioni cronologiche|tijdstempel|"
-    "tidsstempel|tidsstampel|carimbo de data hora|submitted at|submission date|date submitted"
-)
-# Whose row it is. A row that names somebody is never taken for the owner's of the folder.
-_SURE_CLIENT = (
-    "client|clients|client name|patient|patients|patient name|person|customer|customer name|kunde|kundin|kundenname|"
-    "patientin|klient|klientin|cliente|paciente|paziente|klant"
-)
-_CLIENT = f"{_SURE_CLIENT}|name|guest|gast|nom|nome|nombre"
-CLIENT_HEADINGS = frozenset(_SURE_CLIENT.split("|"))  # in any table: a `name` there may be that of a reading
-WEAK_NAMES: Mapping[str, Mapping[str, str]] = {
-    "massages": {
-        "date": _TIMESTAMP,
-        "client": _CLIENT,
-        "technique": "type|kind|art|typ|service|leistung|anwendung|tipo|genre|soort|slags|prestation|servicio|servizio",
-    },
-    "diary": {"date": _TIMESTAMP, "client": _CLIENT},
-}
-COLUMNS: Mapping[str, Mapping[str, str]] = {"massages": MASSAGE_COLUMNS, "diary": DIARY_COLUMNS}
 
 MASSAGE_NAME = re.compile(r"massage|masaje|massaggi|massagem")
 DIARY_NAME = re.compile(r"diary|tagebuch|dagboek|dagbog")
@@ -229,10 +149,12 @@ def sheet_of(table: Table, name: str) -> Sheet | None:
 
 def _sheet_below(names: Sequence[str], rows: Sequence[Row], own_title: str, title: str) -> Sheet | None:
     """The log whose headings these are; None where they are those of none."""
+    massage, parts = matched("massages", names), date_parts(names)
+    if not (parts or "date" in massage or "start" in massage):
+        return None
     message, is_date_made = "", False
     unused = {name: position for position, name in enumerate(names) if name}
-    parts = date_parts(names)
-    if parts and matched("massages", names).get("date", parts.day) == parts.day:
+    if parts and massage.get("date", parts.day) == parts.day:
         dated, is_date_made = with_dates(rows, parts, len(names)), True
         names, rows = [*names, "date"], dated.rows
         unused = {name: position for name, position in unused.items() if position not in parts}
@@ -350,51 +272,16 @@ def rated(sheet: Sheet, name: str) -> Sheet:
     """
     if regions := _regions_of(sheet.names, sheet.rows, name, "diary"):
         raise UnreadableExportError(*diary_layouts.refusal(name, regions))
-    for column in sheet.columns.keys() & diary_layouts.SCALES:
-        told = diary_layouts.scale_in(sheet.names[sheet.columns[column]], column)
-        if told is None and diary_layouts.is_off_scale([cell_of(row, sheet, column) for row in sheet.rows], column):
-            sheet = _without_scale(sheet, column, name)
-        elif told is not None:
-            sheet = _on_scale(sheet, column, told)
-    return sheet
-
-
-def _without_scale(sheet: Sheet, column: str, name: str) -> Sheet:
-    """The sheet without a column of an unknown scale. Raises UnreadableExportError where that is the pain."""
-    heading = sheet.names[sheet.columns[column]]
-    low, high = diary_layouts.SCALES[column]
-    found = say(
-        "{heading} holds many numbers above {high:g}, and its scale is {low:g} to {high:g}.",
-        heading=heading,
-        low=low,
-        high=high,
-    )
-    if column == "pain":
-        advice = say(
-            "Write the scale into the heading, as {heading} (0-100), or map it: `recovery map {name}`.",
-            heading=heading,
-            name=name,
-        )
-        raise UnreadableExportError(found, advice)
-    columns = {each: position for each, position in sheet.columns.items() if each != column}
-    message = say(
-        "{found} It is not read: write the scale into the heading, as {heading} (1-10).", found=found, heading=heading
-    )
-    return sheet._replace(columns=columns, message=f"{sheet.message} {message}".strip())
-
-
-def _on_scale(sheet: Sheet, column: str, told: tuple[float, float]) -> Sheet:
-    """The sheet with the ratings of a column brought from the scale its heading tells to ours."""
-    position = sheet.columns[column]
-    rows = []
-    for row in sheet.rows:
-        cells = list(row.cells)
-        if position < len(cells) and cells[position] not in (None, ""):
-            cells[position] = diary_layouts.on_scale(cells[position], told, column)
-        rows.append(row._replace(cells=cells))
-    low, high = diary_layouts.SCALES[column]
-    message = say("{heading} is brought to {low:g} to {high:g}.", heading=sheet.names[position], low=low, high=high)
-    return sheet._replace(rows=rows, message=f"{sheet.message} {message}".strip())
+    rows = sheet.rows
+    columns, messages = dict(sheet.columns), [sheet.message]
+    for column in SCALES:
+        if column in sheet.columns:
+            position = sheet.columns[column]
+            rows, message, is_read = scaled(rows, position, column, sheet.names[position], name)
+            messages.append(message)
+            if not is_read:
+                del columns[column]
+    return sheet._replace(columns=columns, rows=rows, message=" ".join(filter(None, messages)))
 
 
 def first_of(examples: Sequence[str]) -> str:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
-from recovery.formats.diary_layouts import brought_to
+from recovery.formats.diary_scales import brought_to
 from recovery.formats.export_table import NO_VALUE, Row, TableFile, plain
 from recovery.formats.log_cells import (
     NotReadableError,
@@ -26,8 +26,8 @@ from recovery.formats.log_cells import (
     within,
     yes_or_no,
 )
-from recovery.formats.log_columns import CLIENT_HEADINGS
 from recovery.formats.log_days import dates_of_rows
+from recovery.formats.log_headings import CLIENT_HEADINGS
 from recovery.formats.log_rows import whose
 from recovery.formats.records import Batch, RecordName, Skipped, checked_rows
 from recovery.home.mapped_columns import RATINGS, MappedColumn, MappedRows

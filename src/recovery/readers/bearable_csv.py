@@ -22,7 +22,7 @@ from datetime import date, datetime, time
 from statistics import fmean
 from typing import NamedTuple
 
-from recovery.formats.diary_layouts import SCALES, brought_to
+from recovery.formats.diary_scales import SCALES, brought_to
 from recovery.formats.entries import Claim, Context, Entry, Tree
 from recovery.formats.export_table import Row, TableFile, amount, headings, plain
 from recovery.formats.log_cells import clock_of, fold, moment_of

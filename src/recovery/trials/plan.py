@@ -15,7 +15,7 @@ import icalendar
 from recovery.effects.judgement import MIN_PAIRS
 from recovery.effects.trial_power import MAX_POWER_PAIRS, MIN_POWER_DAYS, WANTED_POWER, Power
 from recovery.effects.trial_schedule import Schedule
-from recovery.formats.log_columns import MASSAGE_COLUMNS
+from recovery.formats.log_headings import MASSAGE_COLUMNS
 from recovery.vocabulary.weekdays import WEEKDAYS
 from recovery.words import numbers
 from recovery.words import trials as words

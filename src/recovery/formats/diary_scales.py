@@ -1,0 +1,96 @@
+"""Ratings of a diary on other scales than ours: told by the heading, or by nothing."""
+
+import re
+from collections.abc import Sequence
+
+from recovery.errors import UnreadableExportError
+from recovery.formats.log_cells import Cell, NotReadableError, fold, number_of, scale_of, shown
+from recovery.formats.log_table import Row
+from recovery.formats.log_words import NUMBERS
+from recovery.home.mapped_columns import RATINGS
+from recovery.words.say import say
+
+SCALES = {column: RATINGS[column] for column in ("pain", "pain_morning", "mood")}
+MIN_OFF_SCALE = 3  # values, and a fifth of all: another scale and no slip of the pen
+_SPAN = re.compile(r"(?<![\d.,])(\d{1,3})\s*(?:-|–|—|\.\.|/|to|bis|à|a|tot|til)\s*(\d{1,3})(?![\d.,])", re.IGNORECASE)
+
+
+def scaled(rows: Sequence[Row], position: int, column: str, heading: str, name: str) -> tuple[Sequence[Row], str, bool]:
+    """The rows with one column of ratings on our scale, what to say of it, and whether the column can be read.
+
+    It is not where many numbers lie above its scale and the heading tells no other; UnreadableExportError where that is
+    the pain.
+    """
+    told = scale_in(heading, column)
+    low, high = SCALES[column]
+    if told is not None:
+        message = say("{heading} is brought to {low:g} to {high:g}.", heading=heading, low=low, high=high)
+        return [_with(row, position, told, column) for row in rows], message, True
+    if not is_off_scale([row.cells[position] for row in rows if position < len(row.cells)], column):
+        return rows, "", True
+    found = say(
+        "{heading} holds many numbers above {high:g}, and its scale is {low:g} to {high:g}.",
+        heading=heading,
+        low=low,
+        high=high,
+    )
+    if column == "pain":
+        advice = say(
+            "Write the scale into the heading, as {heading} (0-100), or map it: `recovery map {name}`.",
+            heading=heading,
+            name=name,
+        )
+        raise UnreadableExportError(found, advice)
+    message = say(
+        "{found} It is not read: write the scale into the heading, as {heading} (1-10).", found=found, heading=heading
+    )
+    return rows, message, False
+
+
+def scale_in(heading: str, column: str) -> tuple[float, float] | None:
+    """The scale that a heading tells, as 'Pain (0-100)'; None where it tells none or that of the column."""
+    found = _SPAN.search(heading)
+    if found:
+        low, high = float(found[1]), float(found[2])
+    elif re.search(r"%|\bpercent\b|/\s?100\b|\bof 100\b|\bvon 100\b|\bsur 100\b", heading, re.IGNORECASE):
+        low, high = 0.0, 100.0
+    else:
+        return None
+    own = SCALES[column]
+    is_own = high == own[1] and low in (own[0], 1.0)  # who writes 1-10 means the same numbers
+    return None if low >= high or is_own else (low, high)
+
+
+def on_scale(cell: Cell, told: tuple[float, float], column: str) -> Cell:
+    """A rating on the scale of its column; a cell that is none of the told scale becomes unreadable text."""
+    text = shown(cell)
+    try:
+        value = scale_of(cell, *told)
+    except NotReadableError:
+        is_number = any(character.isdigit() for character in text) or fold(text) in NUMBERS
+        return f"{text} (of {told[0]:g} to {told[1]:g})" if is_number else cell
+    return brought_to(value, told, SCALES[column])
+
+
+def brought_to(value: float, told: tuple[float, float], own: tuple[float, float]) -> float:
+    """A number of one scale on another: the ends on the ends, and what lies between in proportion."""
+    return round(own[0] + (value - told[0]) * (own[1] - own[0]) / (told[1] - told[0]), 6)
+
+
+def is_off_scale(cells: Sequence[Cell], column: str) -> bool:
+    """True if so many numbers of a column lie above its scale that they are of another one."""
+    values = []
+    for cell in cells:
+        try:
+            values.append(number_of(cell))
+        except NotReadableError:
+            continue
+    above = sum(value > SCALES[column][1] for value in values)
+    return above >= MIN_OFF_SCALE and above * 5 >= len(values)
+
+
+def _with(row: Row, position: int, told: tuple[float, float], column: str) -> Row:
+    cells = list(row.cells)
+    if position < len(cells) and cells[position] not in (None, ""):
+        cells[position] = on_scale(cells[position], told, column)
+    return row._replace(cells=cells)

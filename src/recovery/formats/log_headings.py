@@ -1,0 +1,85 @@
+"""What the columns of a massage log and of a diary are called, in the languages that people write them in."""
+
+from collections.abc import Mapping
+
+# The first name is ours (contract.md); the others are what people write, folded: no case, accents or punctuation.
+MASSAGE_COLUMNS: Mapping[str, str] = {
+    "date": "day|datum|tag|fecha|dia|data|giorno|jour|dato|dag|datetime|date time|date and time|start date|"
+    "appointment|appointment date|session date|termin|massage date|date de seance|date du massage",
+    "start": "start time|time|from|begin|begins|start local|beginn|uhrzeit|von|zeit|startzeit|heure|debut|"
+    "heure de debut|hora|inicio|hora de inicio|hora inicio|ora|inizio|ora inizio|tijd|begintijd|starttijd|aanvang|tid|"
+    "starttid|klokken|klokkeslaet",
+    "end": "end time|to|ends|finish|ende|bis|endzeit|fin|heure de fin|hora de fin|hora fin|hora final|fine|ora fine|"
+    "eind|einde|eindtijd|slut|sluttid|fim|hora de fim",
+    "minutes": "min|mins|massage min|massage minutes|duration|duration min|length|minuten|dauer|dauer min|minuti|"
+    "durata|minuto|minutos|duracion|duracao|duree|minuter|minutter|duur|varighed",
+    "technique": "massage type|type of massage|treatment|treatment type|modality|method|technik|massageart|behandlung|"
+    "art der massage|methode|type de massage|soin|tecnica|tipo de masaje|tratamiento|tipo di massaggio|trattamento|"
+    "techniek|soort massage|behandeling|teknik|behandling|massagetype|tipo de massagem|tratamento",
+    "pressure": "pressure level|intensity|druck|druckstarke|pression|presion|pressione|druk|tryk|pressao",
+    "areas": "area|body area|body areas|region|regions|body part|body parts|bereich|bereiche|korperbereich|stelle|"
+    "stellen|zone|zones|zona|zonas|area del corpo|aree|gebied|gebieden|omrade|omrader|regiao|regioes|regione",
+    "muscles": "muscle|muskel|muskeln|muscolo|muscoli|musculo|musculos|spier|spieren|muskler",
+    "therapist": "masseur|masseuse|practitioner|provider|therapeut|therapeutin|physiotherapeut|therapeute|praticien|"
+    "kine|terapeuta|fisioterapeuta|masajista|massaggiatore|massagista|terapeut|behandler|massor|fysioterapeut",
+    "status": "state|attended|attendance|outcome|zustand|teilgenommen|statut|etat|presence|estado|asistencia|stato|"
+    "presenza|aanwezig|fremmode|situacao|presenca",
+    "pain_before": "pre pain|pain pre|before pain|schmerz vorher|schmerzen vorher|schmerz davor|schmerz vor|"
+    "vorher schmerz|douleur avant|dolor antes|dolore prima|pijn vooraf|pijn voor|smerte for|smerter for|dor antes",
+    "pain_after": "post pain|pain post|after pain|schmerz nachher|schmerzen nachher|schmerz danach|schmerz nach|"
+    "nachher schmerz|douleur apres|dolor despues|dolore dopo|pijn achteraf|pijn na|smerte efter|smerter efter|"
+    "dor depois",
+    "cause": "reason|trigger|grund|ursache|anlass|motif|raison|motivo|causa|reden|oorzaak|arsag|grund til",
+    "note": "notes|comment|comments|remark|remarks|notiz|notizen|bemerkung|bemerkungen|kommentar|anmerkung|remarque|"
+    "remarques|commentaire|commentaires|nota|notas|comentario|comentarios|commento|commenti|opmerking|opmerkingen|"
+    "notitie|notities|bemaerkning|bemaerkninger|noter|observacoes|observaciones",
+}
+DIARY_COLUMNS: Mapping[str, str] = {
+    "date": "day|datum|tag|fecha|dia|data|giorno|jour|dato|dag|datetime|date time",
+    "pain": "pain level|pain score|back pain|pain today|pain day|overall pain|pain overall|total pain|pain total|"
+    "general pain|gesamtschmerz|schmerz gesamt|schmerzen gesamt|douleur totale|douleur globale|dolor total|"
+    "dolor general|dolore totale|dolore generale|pijn totaal|totale pijn|schmerz|schmerzen|ruckenschmerz|"
+    "ruckenschmerzen|"
+    "douleur|douleurs|mal de dos|dolor|dolor de espalda|dolore|mal di schiena|pijn|rugpijn|smerte|smerter|rygsmerter|"
+    "dor|dor nas costas|nrs|vas",
+    "pain_morning": "morning pain|pain am|schmerz morgens|schmerzen morgens|schmerz morgen|schmerz am morgen|"
+    "douleur matin|douleur du matin|douleur le matin|dolor manana|dolor por la manana|dolore mattina|dolore al mattino|"
+    "pijn ochtend|ochtendpijn|smerte morgen|smerter morgen|dor manha|dor de manha",
+    "medication": "medicine|meds|drug|painkiller|painkillers|medikament|medikamente|schmerzmittel|medicament|"
+    "medicaments|antidouleur|medicacion|medicamento|medicamentos|analgesico|farmaco|farmaci|medicina|medicinale|"
+    "medicatie|medicijn|medicijnen|pijnstiller|pijnstillers|medicin|smertestillende|medicacao|remedio",
+    "doses": "dose|medication doses|tablets|pills|anzahl tabletten|tabletten|dosis|dosen|comprimes|dosi|compresse|"
+    "doser|pastillas|comprimidos|pillen",
+    "bed_rest_hours": "bed rest|hours of bed rest|hours in bed by day|bettruhe|bettruhe stunden|stunden bettruhe|"
+    "repos au lit|heures de repos au lit|reposo en cama|horas de reposo|riposo a letto|ore di riposo a letto|bedrust|"
+    "uren bedrust|sengeleje|timer sengeleje|repouso na cama|horas de repouso",
+    "doctor_visits": "doctor visit|doctor|gp visits|arztbesuch|arztbesuche|arzttermine|visite medecin|"
+    "visites medicales|visite chez le medecin|visitas medicas|visitas al medico|visita medica|visite mediche|"
+    "visite dal medico|doktersbezoek|doktersbezoeken|laegebesog|visitas ao medico|consultas medicas",
+    "mood": "stimmung|laune|humeur|animo|estado de animo|umore|stemming|humor",
+    "could_do_daily_activities": "daily activities|could do activities|able to do daily activities|alltag|"
+    "alltag moglich|alltagsaktivitaten|activites quotidiennes|actividades diarias|attivita quotidiane|"
+    "dagelijkse activiteiten|daglige aktiviteter|atividades diarias|adl",
+    "note": MASSAGE_COLUMNS["note"],
+}
+# Names that other tables use as well: they are understood in a log, and never make one. Forms write a `Timestamp`.
+_TIMESTAMP = (
+    "timestamp|zeitstempel|horodateur|horodatage|marca temporal|marca de tiempo|informazioni cronologiche|tijdstempel|"
+    "tidsstempel|tidsstampel|carimbo de data hora|submitted at|submission date|date submitted"
+)
+# Whose row it is. A row that names somebody is never taken for the owner's of the folder.
+_SURE_CLIENT = (
+    "client|clients|client name|patient|patients|patient name|person|customer|customer name|kunde|kundin|kundenname|"
+    "patientin|klient|klientin|cliente|paciente|paziente|klant"
+)
+_CLIENT = f"{_SURE_CLIENT}|name|guest|gast|nom|nome|nombre"
+CLIENT_HEADINGS = frozenset(_SURE_CLIENT.split("|"))  # in any table: a `name` there may be that of a reading
+WEAK_NAMES: Mapping[str, Mapping[str, str]] = {
+    "massages": {
+        "date": _TIMESTAMP,
+        "client": _CLIENT,
+        "technique": "type|kind|art|typ|service|leistung|anwendung|tipo|genre|soort|slags|prestation|servicio|servizio",
+    },
+    "diary": {"date": _TIMESTAMP, "client": _CLIENT},
+}
+COLUMNS: Mapping[str, Mapping[str, str]] = {"massages": MASSAGE_COLUMNS, "diary": DIARY_COLUMNS}
