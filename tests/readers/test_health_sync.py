@@ -135,6 +135,18 @@ def test_what_is_not_needed_and_what_is_not_the_apps(drive: Reading) -> None:
     assert Reading("health_sync", [entry("date,time,steps\n2026-05-04,09:00,40\n", "my.csv")]).claims == {}
 
 
+def test_a_file_that_a_spreadsheet_saved_again_is_read_or_says_what_to_do() -> None:
+    heading = "Date;Time;Active calories;Resting calories;Total calories\n"
+    row = "13.05.2026 00:00;00:00:00;412,5;1500;1912,5\n"
+    open_order = row.replace("13.05", "04.05")
+
+    found = Reading("health_sync", [entry(heading + row, "a.csv")])
+    open_ = Reading("health_sync", [entry(heading + open_order, "a.csv")])
+
+    assert found.days("active_energy_kcal") == {date(2026, 5, 13): 412.5}
+    assert open_.skipped == ["file"]
+
+
 def test_the_last_moment_of_the_file_says_how_far_it_is_complete(drive: Reading) -> None:
     found = steps("2026.05.04 00:00:00,00:00:00,900,fitbit", "2026.05.04 11:40:00,11:40:00,90,android")
 

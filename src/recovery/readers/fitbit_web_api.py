@@ -33,7 +33,7 @@ VERSION = 1
 USES_LOCAL_TIME = True
 IS_REWRITTEN = True
 
-MAX_BYTES = 64 << 20  # a day by the second has one megabyte
+MAX_BYTES = 32 << 20  # a day by the second has one megabyte
 RESOURCE = re.compile(rb'"(?:activities-(?:tracker-)?[A-Za-z]+(?:-intraday)?|sleep|hrv|br)"\s*:\s*[\[{]')
 SHOWN = re.compile(rb'"(?:dateTime|dateOfSleep|datasetInterval)"\s*:')
 DAY_MIN = 1440.0

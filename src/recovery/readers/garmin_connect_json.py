@@ -42,7 +42,7 @@ IS_REWRITTEN = True
 SOURCE = "garmin:connect"
 # Below it is the account export, whose reader says what is read of it.
 ACCOUNT = re.compile(r"(?:^|/)DI[-_]CONNECT/|(?:^|/)UDSFile[^/]*\.json$", re.IGNORECASE)
-MAX_OBJECT_BYTES = 64 << 20  # all of a day has some 300,000
+MAX_OBJECT_BYTES = 32 << 20  # all of a day has some 300,000
 ROWS_PER_BATCH = 1 << 16
 DEEPEST = 4  # an object of a day in a list in an object
 FLOOR_M = 3.048  # Garmin counts a floor for 10 ft
@@ -70,7 +70,11 @@ STAGE_SECONDS: Mapping[str, str] = {
     "deepSleepSeconds": "deep_min",
     "remSleepSeconds": "rem_min",
 }
-OTHERS = re.compile(rb'"(?:userProfilePK|userProfilePk|userProfileId|trainingStatusDTO|valueInML)"\s*:')
+OTHERS = re.compile(
+    rb'"(?:userProfilePK|userProfilePk|userProfileId|valueInML|floorValuesArray|floorsValueDescriptorDTOList|'
+    rb"bodyBatteryValuesArray|endOfDayBodyBatteryDynamicFeedbackEvent|moderateMinutes|weeklyModerate|trainingReadiness|"
+    rb'mostRecentTrainingStatus|summaryDTO|activityDetailMetrics|metricDescriptors)"\s*:'
+)
 NOT_NEEDED = say("known and not needed: of Garmin Connect only days, nights, heart rate, stress, steps and activities")
 UNREADABLE = say("a date, time or number of this entry cannot be read")
 
@@ -83,7 +87,7 @@ def claims(tree: Tree) -> Iterator[Claim]:
             continue
         if MARKS.search(head):
             yield Claim(entry.path)
-        elif head.startswith(b"{") and OTHERS.search(head):
+        elif OTHERS.search(head) and (head.startswith(b"{") or b'"bodyBatteryValuesArray"' in head):
             yield Claim(entry.path, not_needed=NOT_NEEDED)
 
 
@@ -182,7 +186,9 @@ def _items(entry: Entry, *, is_list: bool) -> Iterator[Any]:
             yield from items(stream)
         return
     if entry.size > MAX_OBJECT_BYTES:
-        raise ValueError(entry.size)
+        raise CutShortError(
+            say("one object of {size:,} bytes is too large; a list of days can be of any size", size=entry.size)
+        )
     yield json.loads(entry.read().decode("utf-8-sig"))
 
 

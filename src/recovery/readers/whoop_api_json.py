@@ -38,7 +38,7 @@ RECORDS = re.compile(rb'(?:\xef\xbb\xbf)?\s*\{\s*"records"\s*:')
 LIST = re.compile(rb"(?:\xef\xbb\xbf)?\s*\[")
 OBJECT = re.compile(rb"(?:\xef\xbb\xbf)?\s*\{")
 SCORED = b'"score_state"'
-MAX_OBJECT_BYTES = 64 << 20  # of collections in one object
+MAX_OBJECT_BYTES = 32 << 20  # of collections in one object
 LONGEST = timedelta(hours=24)
 MILLISECONDS_PER_MINUTE = 60_000.0
 PERCENT = 100.0
@@ -130,7 +130,7 @@ def _records(file: Answers) -> Iterator[tuple[str, Any]]:
                 for position, record in enumerate(found, 1):
                     yield f"record {position}", record
         elif file.entry.size > MAX_OBJECT_BYTES:
-            raise ValueError(file.entry.size)
+            raise CutShortError(say("one object of {size:,} bytes is too large", size=file.entry.size))
         else:
             yield from _collections(json.loads(file.entry.read().decode("utf-8-sig")))
     except (CutShortError, ValueError, RecursionError) as error:
