@@ -27,7 +27,8 @@ from recovery.words.say import say
 
 FORGOTTEN = say("was forgotten on request")
 FORGOTTEN_ROWS = say("some of its rows were forgotten on request")
-MADE_ANEW = ("meta", "dirty", "checks", "checked", "files", "forgotten")  # raw tables that are not simply copied
+# Raw tables that are not simply copied.
+MADE_ANEW = ("meta", "dirty", "checks", "checked", "checked_deliveries", "files", "forgotten")
 OF_SETTINGS = ("zone_offsets", "exclusions", "source_priority", "goals", "validity")  # written of recovery.toml again
 
 

@@ -16,7 +16,7 @@ from typing import cast
 
 import duckdb
 
-from recovery.checks import _changes
+from recovery.checks import _changes, _incoming
 from recovery.checks._results import CheckedRelation
 from recovery.checks._store import PATH
 from recovery.home.settings import Settings
@@ -49,23 +49,27 @@ def relations() -> Mapping[str, CheckedRelation]:
 
 
 def run(connection: duckdb.DuckDBPyConnection, settings: Settings, run_id: str) -> CheckSummary:
-    """Checks the relations of `pub` that changed since they were last checked, and those that failed critically.
+    """Checks what came in, and the relations of `pub` that changed since they were checked or failed critically.
 
     Writes `raw.checks`, the failing rows to `raw.rejected`, and Great Expectations' pages to `checks/` of the home,
     which are there to read also where a critical check failed. Of the other relations all that stays as it is.
     """
-    is_index_old = _changes.forget_former(connection, relations())
+    incoming = _incoming.relations()
+    sources = _incoming.sources(connection)
+    is_index_old = _changes.forget_former(connection, {*relations(), *incoming})
     fingerprints = _changes.fingerprints(connection, relations())
     changed = {
         name: relation
         for name, relation in relations().items()
         if _changes.is_to_validate(connection, relation, fingerprints[name], settings.home)
     }
+    changed |= {name: incoming[name] for name in sources}
     if changed:
         from recovery.checks import _checkpoint
 
         with transaction(connection):
-            _checkpoint.validate_and_tell(connection, changed, run_id, settings.home, fingerprints)
+            _checkpoint.validate_and_tell(connection, changed, run_id, settings.home, fingerprints, sources)
+            _incoming.pass_checked(connection)
     elif is_index_old or not (settings.home.checks / "index.html").is_file():
         from recovery.checks import _data_docs
 

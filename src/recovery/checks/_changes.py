@@ -50,10 +50,10 @@ def is_to_validate(
     )
 
 
-def forget_former(connection: duckdb.DuckDBPyConnection, relations: Mapping[str, CheckedRelation]) -> bool:
+def forget_former(connection: duckdb.DuckDBPyConnection, names: set[str]) -> bool:
     """Deletes what is known of relations that are checked no longer; False where there are none."""
     known = connection.execute("select relation from raw.checked union select relation from raw.checks").fetchall()
-    former = {name for (name,) in known} - set(relations)
+    former = {name for (name,) in known} - names
     for name in former:
         for table in ("checks", "checked"):
             connection.execute(f"delete from raw.{table} where relation = ?", [name])

@@ -43,14 +43,15 @@ def validate_and_tell(
     run_id: str,
     home: Home,
     fingerprints: Mapping[str, str],
+    sources: Mapping[str, str],
 ) -> None:
-    """Validates some relations of `pub`; writes what was found to `raw.checks`, `raw.rejected` and the pages.
+    """Validates some relations; writes what was found to `raw.checks`, `raw.rejected` and the pages.
 
     Reads outside the transaction in which the results are written, so that an expectation that cannot be computed does
     not make the others fail.
     """
     with connection.cursor() as reading:
-        validate(reading, relations, run_id, _actions.of_run(connection, home, fingerprints))
+        validate(reading, relations, run_id, _actions.of_run(connection, home, fingerprints), sources)
 
 
 def validate(

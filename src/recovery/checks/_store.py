@@ -7,6 +7,7 @@ import duckdb
 from recovery.checks._results import Result
 from recovery.home import clock
 
+INCOMING = "incoming"  # in the place of a fingerprint: of records that come in, those not checked yet are validated
 PATH = "relation"  # stands in raw.rejected.path where a check, not a file, names the row
 
 
@@ -26,7 +27,7 @@ def store_checks(
         )
         connection.execute(
             "insert into raw.checked (relation, fingerprint, run_id, checked_utc) values (?, ?, ?, ?)",
-            [name, fingerprints[name], run_id, clock.now_utc()],
+            [name, fingerprints.get(name, INCOMING), run_id, clock.now_utc()],
         )
 
 

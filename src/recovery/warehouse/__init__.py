@@ -13,7 +13,7 @@ from recovery.warehouse.connection import (
 from recovery.warehouse.layers import build, build_all, is_built, refresh
 from recovery.warehouse.metric_select import CONTRACT_OF_DAILY
 from recovery.warehouse.metrics import metric_definitions
-from recovery.warehouse.quoting import quote, quote_names
+from recovery.warehouse.quoting import quote, quote_all, quote_names
 from recovery.warehouse.relation import WHOLE, Relation, fingerprint, relations, sql_root
 from recovery.warehouse.settings_tables import load_settings_tables
 from recovery.warehouse.windows import CONTEXT_DAYS, Window, mark_dirty
@@ -37,6 +37,7 @@ __all__ = [
     "metric_definitions",
     "open_work",
     "quote",
+    "quote_all",
     "quote_names",
     "read_work",
     "refresh",
