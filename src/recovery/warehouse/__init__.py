@@ -1,6 +1,7 @@
 """The private DuckDB database: how it is opened, what relations `sql/` makes, and how they are built."""
 
 from recovery.warehouse.connection import (
+    SCHEMA_VERSION,
     arrow,
     connect,
     create_raw,
@@ -21,6 +22,7 @@ from recovery.warehouse.windows import CONTEXT_DAYS, Window, mark_dirty
 __all__ = [
     "CONTEXT_DAYS",
     "CONTRACT_OF_DAILY",
+    "SCHEMA_VERSION",
     "WHOLE",
     "Relation",
     "Window",
