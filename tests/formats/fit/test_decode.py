@@ -4,7 +4,9 @@ import math
 import struct
 from datetime import UTC, datetime
 
+import numpy as np
 import pytest
+from places import SAMPLES
 
 from recovery.formats.fit.crc import crc
 from recovery.formats.fit.decode import FIT_EPOCH_S, Decoded
@@ -336,3 +338,17 @@ def test_nothing_gives_nothing() -> None:
     assert decoded.reports == []
     assert len(decoded.table("record")) == 0
     assert decoded.table("record").time.tolist() == []
+
+
+def test_a_time_in_the_header_of_one_file_takes_no_time_from_another() -> None:
+    """Messages of one definition in many files are one table; damage made a header of one look like that."""
+    whole = (SAMPLES / "fit_files" / "watch" / "Monitor" / "M3S00002.FIT").read_bytes()
+    alone = Decoded([whole])
+    place = next(int(chunk.place[0]) for chunk in alone.chunks(55) if "26" in (chunk.definition.dtype.names or ()))
+    damaged = bytearray(whole)
+    damaged[place] = 0x80 | damaged[place] << 5
+
+    together = Decoded([whole, bytes(damaged)])
+
+    monitoring = together.table("monitoring")
+    assert np.array_equal(monitoring.time[monitoring.file == 0], alone.table("monitoring").time, equal_nan=True)

@@ -120,8 +120,8 @@ class Decoded:
                     has_time = (time != 0xFFFFFFFF) & ~compressed
                     places.append(chunk.place[has_time])
                     times.append(time[has_time])
-                elif chunk.definition.number == MONITORING and low is not None and not compressed.any():
-                    has_time = low != 0xFFFF
+                elif chunk.definition.number == MONITORING and low is not None:
+                    has_time = (low != 0xFFFF) & ~compressed  # one by one: they are of many files
                     short.append((chunk.place[has_time], low[has_time]))
                 if compressed.any():
                     offset_places.append(chunk.place[compressed])
