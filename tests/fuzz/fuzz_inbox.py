@@ -21,11 +21,14 @@ from places import SAMPLES
 from recovery.formats.records import SCHEMAS
 
 MAX_PROCESS_BYTES = 1 << 30
-UNTOUCHED, DAMAGED = "a", "b"  # the copies of an export: the smaller path is the original of what both hold
+# The copies of an export: the smaller path is the original of what both hold.
+UNTOUCHED, DAMAGED, WITHOUT_DAMAGED_LINES = "a", "b", "c"
 # A file of these says itself where it ends, so that a missing end can always be told.
 TELLS_ITS_END = (".fit", ".json", ".xml", ".gpx", ".tcx", ".ics", ".xlsx")
 # Of these any missing byte can be told: they carry a checksum.
 TELLS_ANY_LOSS = (".fit", ".xlsx")
+# Of these the lines that were not touched are read as if the others had never been there, or the receipt says more.
+LINES = (".csv", ".tsv", ".txt")
 
 
 @dataclass(frozen=True)
@@ -56,6 +59,18 @@ class Case:
         return f"{self.person}/{DAMAGED}{self.number}"
 
     @property
+    def intact_lines(self) -> bytes | None:
+        """The lines of the file before and behind the damage; None where it has no lines, or bytes are not missing."""
+        if self.mutant.kind not in ("cut", "deleted") or not self.path.lower().endswith(LINES):
+            return None
+        old, new = (
+            content.splitlines(keepends=True) for content in (self.sample.files[self.path], self.mutant.content)
+        )
+        first = _common(old, new)
+        last = _common(old[first:][::-1], new[first:][::-1])
+        return b"".join(old[:first] + old[len(old) - last :])
+
+    @property
     def new_path(self) -> str:
         return "/".join((*self.path.split("/")[:-1], self.mutant.name))
 
@@ -63,6 +78,12 @@ class Case:
     def outcome(self) -> str:
         """The status of the file, or of the only member of its archive."""
         return self.statuses[-1][1] if self.statuses else "none"
+
+
+def _common(some: Sequence[bytes], others: Sequence[bytes]) -> int:
+    """How many lines at the start are the same."""
+    pairs = enumerate(zip(some, others, strict=False))
+    return next((place for place, (one, other) in pairs if one != other), min(len(some), len(others)))
 
 
 def samples() -> list[Sample]:
@@ -129,13 +150,13 @@ def run(folder: Path, batch: Sequence[Case]) -> None:
             _drop(home, case)
         home.run()
         summed = _sums(home)
-        receipts: dict[str, list[tuple[str, str, int, str]]] = defaultdict(list)
+        receipts: dict[str, list[Receipt]] = defaultdict(list)
         for path, status, rows, message in home.rows("select path, status, rows, message from raw.files order by path"):
             receipts[str(path).split("!/")[0]].append((str(path), str(status), int(str(rows or 0)), str(message)))
         expected = _untouched(folder.with_name(f"{folder.name}-untouched"), batch)
         for case in batch:
             case.statuses = receipts[f"{case.folder}/{case.new_path}"]
-            case.faults += _faults(home, case, summed, expected[case.sample.name])
+            case.faults += _faults(home, case, receipts, summed, expected[case.sample.name])
         if not home.look().is_quiet:
             batch[0].faults.append("a second look finds something new")
     finally:
@@ -160,8 +181,15 @@ def _drop(home: homes.HomeAtWork, case: Case) -> None:
         if path != case.path:
             home.drop(f"{case.folder}/{path}", content)
     home.drop(f"{case.folder}/{case.new_path}", case.mutant.content)
+    if case.intact_lines:
+        home.drop(_intact_path(case), case.intact_lines)
 
 
+def _intact_path(case: Case) -> str:
+    return f"{case.person}/{WITHOUT_DAMAGED_LINES}{case.number}/{case.path}"
+
+
+Receipt = tuple[str, str, int, str]  # path, status, rows, message
 Sums = dict[tuple[str, int], dict[str, tuple[int, int]]]  # (person, content): records and their sum by table
 
 
@@ -214,7 +242,13 @@ def _untouched(folder: Path, batch: Sequence[Case]) -> dict[str, tuple[Sums, dic
     return {case.sample.name: _known[case.sample.name] for case in batch}
 
 
-def _faults(home: homes.HomeAtWork, case: Case, summed: Sums, expected: tuple[Sums, dict[str, int]]) -> Iterator[str]:
+def _faults(
+    home: homes.HomeAtWork,
+    case: Case,
+    receipts: Mapping[str, list[Receipt]],
+    summed: Sums,
+    expected: tuple[Sums, dict[str, int]],
+) -> Iterator[str]:
     whole, deliveries = expected
     of_whole = {delivery: tables for (_, delivery), tables in whole.items()}
     of_case = {delivery: tables for (person, delivery), tables in summed.items() if person == case.person}
@@ -228,6 +262,10 @@ def _faults(home: homes.HomeAtWork, case: Case, summed: Sums, expected: tuple[Su
     changed = [delivery for delivery in of_whole if of_case.get(delivery) != of_whole[delivery]]
     if changed:
         yield f"the untouched copy gives other records: {[path for path, one in deliveries.items() if one in changed]}"
+    intact = receipts[_intact_path(case)]
+    is_read = intact and case.outcome == "loaded" and intact[0][1] in ("loaded", "partial")
+    if is_read and case.statuses[-1][2] < intact[0][2]:
+        yield f"loaded with {case.statuses[-1][2]} records, the lines that were not touched give {intact[0][2]}"
     loss = is_loss_told(case)
     before = of_whole.get(deliveries[case.path], {})
     if loss and case.outcome == "loaded":
