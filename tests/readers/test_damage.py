@@ -15,7 +15,11 @@ from recovery.readers import readers
 # sample, file, what stands there, what stands there instead, how many more rows cannot be read
 DAMAGE = [
     ("fitbit_takeout/google_health", "heart_rate-2026-10-24.json", b": 3\n", b": 1000000000000000000000000000000\n", 0),
-]
+    (
+        "health_auto_export/icloud", "HealthAutoExport-2026-05-04.json",
+        b'"source": "client_1\'s Watch"', b'"source": 9', 1,
+    ),
+]  # fmt: skip
 
 
 @pytest.mark.parametrize(("sample", "name", "old", "new", "lost"), DAMAGE)

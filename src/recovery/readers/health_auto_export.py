@@ -214,6 +214,8 @@ class _Reading:
             if value is None:
                 return
             names = point.get("source") or ""
+            if not isinstance(names, str):
+                raise TypeError(names)
             source = self.sources.get(names)
             if source is None:
                 source = self.sources[names] = len(self.sources)
