@@ -16,7 +16,7 @@ from recovery.readers import readers
 DAMAGE = [
     ("fitbit_takeout/google_health", "heart_rate-2026-10-24.json", b": 3\n", b": 1000000000000000000000000000000\n", 0),
     (
-        "health_auto_export/icloud", "HealthAutoExport-2026-05-04.json",
+        "health_auto_export/icloud", "Metrics/HealthAutoExport-2026-05-04.json",
         b'"source": "client_1\'s Watch"', b'"source": 9', 1,
     ),
 ]  # fmt: skip
@@ -26,7 +26,7 @@ DAMAGE = [
 def test_damage_costs_what_it_damages(sample: str, name: str, old: bytes, new: bytes, lost: int) -> None:
     reader = readers()[sample.partition("/")[0]]
     files = folder(SAMPLES / sample)
-    (entry,) = [entry for entry in files if entry.name == name]
+    (entry,) = [entry for entry in files if entry.path.endswith(name)]
     content = entry.read()
     assert old in content
     damaged = content.replace(old, new, 1)
