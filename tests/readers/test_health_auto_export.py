@@ -98,7 +98,10 @@ def test_a_time_is_read_from_a_clock_of_12_or_24_hours(text: str, hour: int) -> 
     assert (start.hour, start.minute, (end - start).total_seconds()) == (hour, 5, 60)
 
 
-@pytest.mark.parametrize("text", ["2026-05-04 25:05:00 +0200", "13:05:00 PM", "2026-05-04 13:05:00 PM +0200", "", None])
+@pytest.mark.parametrize(
+    "text",
+    ["2026-05-04 25:05:00 +0200", "13:05:00 PM", "2026-05-04 13:05:00 PM +0200", "9999-12-31 23:59:59 +0200", "", None],
+)
 def test_what_is_no_time_costs_its_own_point(text: str | None) -> None:
     reading = read(
         amounts(
@@ -256,3 +259,9 @@ def test_a_point_that_is_no_object_costs_itself() -> None:
 
     assert len(reading.rows("samples", "value")) == 3
     assert len(reading.skipped) == 3
+
+
+def test_a_source_that_is_no_text_costs_its_own_point() -> None:
+    points = [{"date": f"2026-05-04 08:0{minute}:07 +0200", "qty": 5, "source": minute} for minute in range(2)]
+
+    assert read(metric("step_count", "count", *points)).rows("samples", "source") == [("apple",)]

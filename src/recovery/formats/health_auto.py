@@ -99,12 +99,12 @@ STAMP = re.compile(
 def stamp(text: str) -> Stamp:
     """A time such as `2026-05-04 08:00:00 +0200`, of a clock of 12 or 24 hours; both are one without an offset.
 
-    Raises ValueError where it is none.
+    Raises ValueError where it is none, or of no year we read.
     """
     if len(text) == 25 and text[10] == " " and text[19] == " " and text[13] == ":":
         day_s, offset = _day_s(text[:10]), _offset_s(text[20:])
         wall_s = day_s + _seconds(text[11:13], text[14:16], text[17:19])
-        return Stamp(wall_s - offset, wall_s, True)
+        return _within_years(Stamp(wall_s - offset, wall_s, True), text)
     match = STAMP.fullmatch(text.strip())
     if match is None:
         raise ValueError(text)
@@ -115,7 +115,13 @@ def stamp(text: str) -> Stamp:
         hour = str(int(hour) % 12 + (12 if half.lower() == "p" else 0))
     wall_s = _day_s(day) + _seconds(hour, minute, second or "0")
     offset = offset_s(sign, hours, minutes)
-    return Stamp(wall_s - offset, wall_s, bool(sign))
+    return _within_years(Stamp(wall_s - offset, wall_s, bool(sign)), text)
+
+
+def _within_years(at: Stamp, text: str) -> Stamp:
+    if not FIRST_S + DAY_S < at.utc_s < LAST_S - DAY_S:
+        raise ValueError(text)
+    return at
 
 
 @lru_cache(1 << 12)

@@ -88,7 +88,7 @@ def stretch_of(point: JsonObject) -> tuple[Stretch, Stamp]:
         raise ValueError(point["endDate"])
     moment(start.utc_s), moment(end.utc_s)
     stage = stage_of(point["value"])
-    source = source_of(point.get("source") or "")
+    source = source_of(str(point.get("source") or ""))
     return Stretch(source, start.utc_s, end.utc_s, stage, start.wall_s - start.utc_s), start
 
 
@@ -151,7 +151,7 @@ def sums_of(point: JsonObject, unit: str, notes: Counter[str]) -> Sums | None:
     if not 0 < end.utc_s - start.utc_s <= LONGEST_S or asleep_min < 0:
         raise ValueError(end)
     session: SleepSession = {
-        "source": source_of(point.get("source") or point.get("sleepSource") or ""),
+        "source": source_of(str(point.get("source") or point.get("sleepSource") or "")),
         "session_key": f"{moment(start.utc_s):%Y-%m-%dT%H:%M:%SZ}",
         "start_utc": moment(start.utc_s),
         "end_utc": moment(end.utc_s),

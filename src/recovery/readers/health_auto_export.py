@@ -262,7 +262,7 @@ class _Reading:
             self.notes[MASSAGE] += 1
             return
         heart_rates = [point for point in entry.get("heartRateData") or [] if isinstance(point, dict)]
-        names = next((point["source"] for point in heart_rates if point.get("source")), "")
+        names = next((str(point["source"]) for point in heart_rates if point.get("source")), "")
         source = source_of(names) if names else MERGED
         self.rows.activities.append(
             {

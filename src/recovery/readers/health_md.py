@@ -110,19 +110,35 @@ def _document(day: Day, entry: Entry) -> None:
         except CutShortError as error:
             day.is_partial = True
             day.skip("", str(error))
+    _parts(day, parts)
+
+
+def _parts(day: Day, parts: Mapping[str, JsonObject]) -> None:
+    """The numbers and moments of a day, and its sleep."""
     for value in VALUES:
         told = parts.get(value.part, {}).get(value.name)
         if told is not None:
             entry_of(day, partial(_of_day, value), told, f"{value.part} {value.name}")
     for value in SAMPLES:
-        for place, point in enumerate(parts.get(value.part, {}).get(value.name) or [], 1):
+        for place, point in enumerate(_list(parts, value.part, value.name), 1):
             entry_of(day, partial(_point, value), point, f"{value.name} {place}")
-    for place, point in enumerate(parts.get("mindfulness", {}).get("stateOfMindEntries") or [], 1):
+    for place, point in enumerate(_list(parts, "mindfulness", "stateOfMindEntries"), 1):
         entry_of(day, _state_of_mind, point, f"stateOfMindEntries {place}")
     entry_of(day, _sleep, parts.get("sleep", {}), "sleep")
-    day.notes[COUNTS] += int(parts.get("symptoms", {}).get("symptom_lower_back_pain") or 0)
-    day.notes[DOSES] += len(parts.get("medications", {}).get("doseEvents") or [])
-    day.notes = +day.notes
+    entry_of(day, _symptoms, parts.get("symptoms", {}), "symptoms")
+    if doses := len(_list(parts, "medications", "doseEvents")):
+        day.notes[DOSES] += doses
+
+
+def _list(parts: Mapping[str, JsonObject], part: str, name: str) -> list[JsonObject]:
+    """The entries of a list in a part; none where it is missing or something else."""
+    found = parts.get(part, {}).get(name)
+    return found if isinstance(found, list) else []
+
+
+def _symptoms(day: Day, told: JsonObject) -> None:
+    if count := int(told.get("symptom_lower_back_pain") or 0):
+        day.notes[COUNTS] += count
 
 
 def _of_day(value: Value, day: Day, told: object) -> None:
