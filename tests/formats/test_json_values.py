@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from recovery.formats.json_values import date_of, finite_or_none, instant_of, non_negative, positive_or_none
+from recovery.formats.json_values import date_of, finite_or_none, instant_of, non_negative, positive_or_none, word
 
 
 def test_a_number_may_be_text_and_is_not_negative() -> None:
@@ -52,3 +52,9 @@ def test_a_date_may_have_a_time_behind_it() -> None:
     assert date_of("2026-05-31T08:00:00") == date(2026, 5, 31)
     with pytest.raises(ValueError, match="1999"):
         date_of("1999-12-31")
+
+
+def test_a_word_is_short_and_can_be_written() -> None:
+    assert word("late\ud800_nap\n") == "late_nap"
+    assert word("x" * 100, longest=3) == "xxx"
+    assert word(None) == "None"

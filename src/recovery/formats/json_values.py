@@ -25,6 +25,11 @@ def non_negative(value: object) -> float:
     return result
 
 
+def word(value: object, longest: int = 60) -> str:
+    """The beginning of a text of an export, for a record or a receipt; letters that cannot be written are left out."""
+    return "".join(letter for letter in str(value)[:longest] if letter.isprintable())
+
+
 def finite_or_none(value: object) -> float | None:
     """A finite number, None where there is none. Raises TypeError where it is no number, ValueError for infinity."""
     if value is None:

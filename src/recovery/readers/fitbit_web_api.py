@@ -23,7 +23,7 @@ from recovery.formats.entries import Claim, Context, Entry, Tree
 from recovery.formats.export_table import TableFile
 from recovery.formats.fitbit import json_nights
 from recovery.formats.fitbit.file import SOURCE, FitbitFile
-from recovery.formats.json_values import BLANKS, JsonObject, date_of, non_negative
+from recovery.formats.json_values import BLANKS, JsonObject, date_of, non_negative, word
 from recovery.formats.records import Batch, FileSummary, Sample, Skipped, Yielded, batch_of_rows, day_values
 from recovery.formats.times import WallClock
 from recovery.words.say import say
@@ -38,6 +38,7 @@ RESOURCE = re.compile(rb'"(?:activities-(?:tracker-)?[A-Za-z]+(?:-intraday)?|sle
 SHOWN = re.compile(rb'"(?:dateTime|dateOfSleep|datasetInterval)"\s*:')
 DAY_MIN = 1440.0
 DEEPEST = 3
+LONGEST_INTERVAL = timedelta(hours=1)
 NOT_WORN = say("zeros of days that were not worn, or of which no steps stand beside")
 UNREADABLE = say("a date, a time or a number of this entry cannot be read")
 DAYS: Mapping[str, str] = {
@@ -135,8 +136,8 @@ def _values(file: Answers, name: str, resource: str, entries: object) -> Iterato
                 _keep(file, day, of_night, entry["value"].get(key) or None)
             else:
                 _keep(file, day, metric, _worn(file, day, metric, non_negative(entry["value"])))
-        except (KeyError, TypeError, ValueError, AttributeError):
-            yield Skipped(file.number, f"{name[:40]} {position}", UNREADABLE)
+        except (KeyError, TypeError, ValueError, AttributeError, OverflowError):
+            yield Skipped(file.number, f"{word(name)} {position}", UNREADABLE)
 
 
 def _worn(file: Answers, day: date, metric: str, value: float) -> float | None:
@@ -168,9 +169,11 @@ def _minutes(file: Answers, content: JsonObject, name: str) -> Iterator[Skipped]
         day = date_of(beside["dateTime"])
         unit = timedelta(seconds=1) if content[name].get("datasetType") == "second" else timedelta(minutes=1)
         length = unit * int(content[name].get("datasetInterval") or 1)
+        if not timedelta() < length <= LONGEST_INTERVAL:
+            raise ValueError(length)
         found = [_reading(entry) for entry in content[name]["dataset"]]
-    except (KeyError, TypeError, ValueError, AttributeError):
-        yield Skipped(file.number, name[:40], say("these minutes have no single day beside them, or cannot be read"))
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError):
+        yield Skipped(file.number, word(name), say("these minutes have no single day beside them, or cannot be read"))
         return
     file.row_count += len(found)
     if not any(value for _, value in found):

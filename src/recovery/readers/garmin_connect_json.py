@@ -27,7 +27,7 @@ from typing import Any
 from recovery.formats.clock_offsets import FirstOffsets
 from recovery.formats.entries import Claim, Context, Entry, Tree
 from recovery.formats.json_items import CutShortError, items
-from recovery.formats.json_values import BLANKS, JsonObject, date_of, finite_or_none
+from recovery.formats.json_values import BLANKS, JsonObject, date_of, finite_or_none, word
 from recovery.formats.nights import stage_rows
 from recovery.formats.records import FileRows, FileSummary, Skipped, SleepSession, Yielded
 from recovery.formats.times import EPOCH, naive_utc, within_years
@@ -205,9 +205,9 @@ def _object(file: File, item: object, place: str, depth: int) -> Iterator[Skippe
                 reading(file, item)
             except (KeyError, TypeError, ValueError, AttributeError, OverflowError, IndexError):
                 file.rows.cut(before)
-                yield Skipped(file.number, place, UNREADABLE, str(item.get("calendarDate", ""))[:40])
+                yield Skipped(file.number, place, UNREADABLE, word(item.get("calendarDate", "")))
             return
-        parts = ((f"{place} {name}".strip()[:60], part) for name, part in item.items())
+        parts = ((word(f"{place} {name}".strip()), part) for name, part in item.items())
     else:
         return
     if depth < DEEPEST:
@@ -279,7 +279,7 @@ def _night(file: File, entry: JsonObject) -> None:
     file.day(local_date, "resting_heart_rate_bpm", _number(entry.get("restingHeartRate")) or None)
     kind = night.get("sleepWindowConfirmationType")
     if not (CONFIRMED.match(kind) if isinstance(kind, str) else night.get("sleepWindowConfirmed")):
-        file.note(say("nights left out, which Garmin did not confirm ({kind})", kind=str(kind).lower()[:40]))
+        file.note(say("nights left out, which Garmin did not confirm ({kind})", kind=word(kind).lower()))
         return
     start, end = (_instant(night[f"sleep{edge}TimestampGMT"]) for edge in ("Start", "End"))
     seconds = {name: _number(night.get(name)) for name in STAGE_SECONDS}
@@ -429,7 +429,7 @@ def _steps(file: File, interval: JsonObject) -> None:
 
 def _activity(file: File, entry: JsonObject) -> None:
     kind = entry.get("activityType")
-    sport = str(kind.get("typeKey") if isinstance(kind, dict) else kind or "").lower()
+    sport = word((kind.get("typeKey") if isinstance(kind, dict) else kind) or "").lower()
     start = _instant(entry["startTimeGMT"])
     length_s = _number(entry.get("elapsedDuration")) or _number(entry.get("duration"))
     if not length_s:
@@ -442,7 +442,7 @@ def _activity(file: File, entry: JsonObject) -> None:
         file.offset(start, _instant(entry["startTimeLocal"]))
     file.saw(end)
     if NO_MOVEMENT.search(sport):
-        file.note(say("left out, as it is no movement of one's own ({sport})", sport=sport[:40]))
+        file.note(say("left out, as it is no movement of one's own ({sport})", sport=sport))
         return
     file.rows.activities.append(
         {

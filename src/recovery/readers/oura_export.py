@@ -620,7 +620,7 @@ def _json_rows(file: TableFile, section: str, items: Iterable[object]) -> Iterat
 def _cell(value: object) -> str:
     if value is None:
         return ""
-    return value if isinstance(value, str) else json.dumps(value)
+    return value.encode("utf-8", "replace").decode() if isinstance(value, str) else json.dumps(value)
 
 
 # ---- which file is which ---------------------------------------------------------------------------------------------

@@ -22,7 +22,7 @@ from typing import Any
 from recovery.formats.entries import Claim, Context, Entry, Tree
 from recovery.formats.export_table import UNREADABLE, Instant, TableFile, instant, offsets
 from recovery.formats.json_items import CutShortError, items
-from recovery.formats.json_values import JsonObject, positive_or_none
+from recovery.formats.json_values import JsonObject, positive_or_none, word
 from recovery.formats.massage_words import names_massage, number_places
 from recovery.formats.records import Activity, Massage, Skipped, SleepSession, Yielded, batch_of_rows, day_values
 from recovery.home import clock
@@ -147,14 +147,14 @@ def _collections(content: JsonObject) -> Iterator[tuple[str, Any]]:
     for name, part in content.items():
         records = part.get("records") if isinstance(part, dict) else part
         for position, record in enumerate(records if isinstance(records, list) else [], 1):
-            yield f"{name[:MAX_TEXT]} {position}", record
+            yield f"{word(name)} {position}", record
 
 
 def _take(file: Answers, record: JsonObject, place: str) -> None:
     """One record. Raises KeyError, TypeError or ValueError where it cannot be read."""
     is_workout = "sport_name" in record or "sport_id" in record
     if record["score_state"] != "SCORED" and not is_workout:
-        state = str(record["score_state"]).lower()[:40]
+        state = word(record["score_state"]).lower()
         file.left_out[say("records without a score ({state})", state=state)] += 1
     elif "nap" in record:
         _sleep(file, record)
@@ -234,7 +234,7 @@ def _workout(file: Answers, record: JsonObject) -> None:
         wall = file.wall(start)
         minutes = (end.utc - start.utc) / timedelta(minutes=1)
         massage: Massage = {
-            "place": f"activity {record['start']}"[:MAX_TEXT],
+            "place": f"activity {word(record['start'])}",
             "origin": "whoop_api_json",
             "local_date": wall.date(),
             "start_local": wall,
