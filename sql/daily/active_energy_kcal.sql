@@ -18,7 +18,7 @@ select
     round(fsum(minutes.active_energy_kcal), 6) as value,
     string_agg(distinct minutes.source, ', ' order by minutes.source)
     filter (where minutes.active_energy_kcal is not null) as source,
-    'minute' as resolution,
+    if(bool_or(minutes.is_coarse and minutes.active_energy_kcal > 0), 'interval', 'minute') as resolution,
     round(count(minutes.active_energy_kcal) / count(*), 6) as coverage_share
 from timeline.minutes
 group by minutes.subject, minutes.local_date

@@ -17,7 +17,8 @@ with hours as (
         minutes.local_date,
         sum(minutes.steps) as steps,
         count(minutes.steps) as counted_min,
-        count(*) as minute_count
+        count(*) as minute_count,
+        coalesce(bool_or(minutes.is_coarse and minutes.steps > 0), false) as is_coarse
     from timeline.minutes
     where hour(minutes.local_time) >= 6
     group by minutes.subject, minutes.local_date, hour(minutes.local_time)
@@ -38,7 +39,7 @@ select
     hours.local_date,
     count(*) filter (where hours.steps >= 250) as value,
     sources.source,
-    'minute' as resolution,
+    if(bool_or(hours.is_coarse), 'interval', 'minute') as resolution,
     round(sum(hours.counted_min) / sum(hours.minute_count), 6) as coverage_share
 from hours
 inner join sources

@@ -18,7 +18,7 @@ select
     round(fsum(minutes.distance_m), 6) as value,
     string_agg(distinct minutes.source, ', ' order by minutes.source)
     filter (where minutes.distance_m is not null) as source,
-    'minute' as resolution,
+    if(bool_or(minutes.is_coarse and minutes.distance_m > 0), 'interval', 'minute') as resolution,
     round(count(minutes.distance_m) / count(*), 6) as coverage_share
 from timeline.minutes
 group by minutes.subject, minutes.local_date

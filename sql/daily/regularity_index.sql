@@ -34,7 +34,7 @@ known_minutes as (
         on
             minutes.subject = main_sleeps.subject
             and minutes.local_date = main_sleeps.local_date
-    where minutes.state not in ('not_worn', 'rest_unknown')
+    where minutes.state not in ('not_worn', 'rest_unknown', 'unknown')
     group by minutes.subject, minutes.local_date, minutes.local_time
 ),
 

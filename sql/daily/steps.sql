@@ -17,7 +17,7 @@ select
     sum(minutes.steps) as value,
     string_agg(distinct minutes.source, ', ' order by minutes.source)
     filter (where minutes.steps is not null) as source,
-    'minute' as resolution,
+    if(bool_or(minutes.is_coarse and minutes.steps > 0), 'interval', 'minute') as resolution,
     round(count(minutes.steps) / count(*), 6) as coverage_share
 from timeline.minutes
 group by minutes.subject, minutes.local_date

@@ -1,7 +1,7 @@
 -- The minutes
 --
 -- What the person was doing in each minute of each date on which a device recorded something. state is massage,
--- not_worn, asleep, awake_in_bed, rest_unknown, moving or still, the first of these that holds.
+-- not_worn, asleep, awake_in_bed, rest_unknown, moving, unknown or still, the first of these that holds.
 -- grain: one row per subject and minute_utc
 -- missing: NULL = no source reports it; no minutes of dates without any record
 -- source: source is of the movement ('inferred' for rest_unknown), heart_source of the heart, sleep_source of the sleep

@@ -2,7 +2,8 @@
 --
 -- minute_count: length of the local day. offset_change_min: by how much the clock was advanced in it (60 in the night
 -- of spring). recorded_min: minutes with a measurement or recorded sleep. worn_waking_min: worn, not asleep, not in
--- bed, not the inferred rest of an unrecorded night. A massage hour is worn only where the device was.
+-- bed, not the inferred rest of an unrecorded night, and not in an hour whose movement is told too coarsely to know
+-- the minute. A massage hour is worn only where the device was.
 -- grain: subject, local_date
 -- missing: worn_min and worn_waking_min NULL where no source can tell wear; no row without a record
 -- source: sources lists the selected sources of all minutes, sorted
@@ -47,10 +48,11 @@ counts as (
             or minutes.is_moving
             or minutes.state in ('asleep', 'awake_in_bed')
         ) as recorded_min,
-        count(minutes.is_worn) filter (where minutes.state not in ('asleep', 'awake_in_bed')) as wear_known_min,
+        count(minutes.is_worn) filter (where minutes.state not in ('asleep', 'awake_in_bed', 'unknown'))
+            as wear_known_min,
         count(*) filter (where minutes.is_worn) as worn_min,
         count(*) filter (
-            where minutes.is_worn and minutes.state not in ('asleep', 'awake_in_bed', 'rest_unknown')
+            where minutes.is_worn and minutes.state not in ('asleep', 'awake_in_bed', 'rest_unknown', 'unknown')
         ) as worn_waking_min
     from timeline.minutes
     group by minutes.subject, minutes.local_date

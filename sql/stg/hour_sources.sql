@@ -6,8 +6,12 @@
 -- with more minutes of heart rate (it was on the body), then with more minutes of evidence, then by name. Quarters,
 -- because a total reported every 15 minutes covers all minutes without knowing more of them than a watch that reports
 -- each. Sources are never added up.
+-- minute_source: the source that knows in which minutes of the hour there was movement. It is the one for movement,
+-- unless all that it reports of the hour is coarse (stg.minute_movement); then the best of those that are not and made
+-- at least half of the steps that any source has on this date of UTC.
 -- grain: subject, hour_utc
--- missing: no row where no source reports anything of the hour; a source is NULL where none reports of its kind
+-- missing: no row where no source reports anything of the hour; a source is NULL where none reports of its kind, or
+-- none knows the minutes
 with evidence as (
     select
         minute_movement.subject,
@@ -15,6 +19,12 @@ with evidence as (
         minute_movement.minute_utc,
         false as is_of_body
     from stg.minute_movement
+    where
+        not minute_movement.is_coarse
+        or minute_movement.steps > 0
+        or minute_movement.distance_m > 0
+        or minute_movement.active_energy_kcal > 0
+        or minute_movement.is_active
     union all
     select
         minute_body.subject,
@@ -23,6 +33,30 @@ with evidence as (
         true as is_of_body
     from stg.minute_body
     where minute_body.is_on
+),
+
+steps_of_date as (
+    select
+        minute_movement.subject,
+        minute_movement.source,
+        cast(minute_movement.minute_utc as date) as date_utc,
+        sum(minute_movement.steps) as steps
+    from stg.minute_movement
+    group by minute_movement.subject, minute_movement.source, cast(minute_movement.minute_utc as date)
+),
+
+-- a phone in a drawer knows its minutes, but not those of the person
+seen_enough as (
+    select
+        steps_of_date.subject,
+        steps_of_date.source,
+        steps_of_date.date_utc
+    from steps_of_date
+    qualify
+        steps_of_date.steps is null
+        or steps_of_date.steps * 2 >= max(steps_of_date.steps) over (
+            partition by steps_of_date.subject, steps_of_date.date_utc
+        )
 ),
 
 coverage as (
@@ -67,6 +101,7 @@ device_days as (
         samples.metric in (
             'steps', 'distance_m', 'active_s', 'active_energy_kcal', 'moderate_s', 'vigorous_s'
         )
+        and samples.end_utc - samples.start_utc <= interval 2 hour
 ),
 
 reported_hours as (
@@ -89,7 +124,8 @@ movement as (
         reported_hours.subject,
         reported_hours.source,
         reported_hours.hour_utc,
-        bool_or(reported_hours.is_steps) as has_steps
+        bool_or(reported_hours.is_steps) as has_steps,
+        false as is_coarse
     from reported_hours
     group by reported_hours.subject, reported_hours.source, reported_hours.hour_utc
     union
@@ -98,19 +134,36 @@ movement as (
         minute_movement.subject,
         minute_movement.source,
         date_trunc('hour', minute_movement.minute_utc) as hour_utc,
-        bool_or(minute_movement.steps is not null) as has_steps
+        bool_or(minute_movement.steps is not null) as has_steps,
+        bool_or(minute_movement.is_coarse) as is_coarse
     from stg.minute_movement
     group by minute_movement.subject, minute_movement.source, date_trunc('hour', minute_movement.minute_utc)
 ),
 
-movement_sources as (
+ranked_movement as (
     select
         movement.subject,
         movement.hour_utc,
         movement.source,
-        bool_or(movement.has_steps) as has_steps
+        bool_or(movement.has_steps) as has_steps,
+        bool_or(movement.is_coarse) as is_coarse,
+        bool_or(seen_enough.source is not null) as is_enough,
+        row_number() over (
+            partition by movement.subject, movement.hour_utc
+            order by
+                coalesce(coverage.quarters, 0) desc,
+                sources.rank asc,
+                coalesce(coverage.body_minutes, 0) desc,
+                coalesce(coverage.minutes, 0) desc,
+                movement.source asc
+        ) as place
     from movement
     inner join stg.sources on movement.source = sources.source
+    left join seen_enough
+        on
+            movement.subject = seen_enough.subject
+            and movement.source = seen_enough.source
+            and cast(movement.hour_utc as date) = seen_enough.date_utc
     left join coverage
         on
             movement.subject = coverage.subject
@@ -124,15 +177,19 @@ movement_sources as (
         coverage.quarters,
         coverage.body_minutes,
         coverage.minutes
-    qualify row_number() over (
-        partition by movement.subject, movement.hour_utc
-        order by
-            coalesce(coverage.quarters, 0) desc,
-            sources.rank asc,
-            coalesce(coverage.body_minutes, 0) desc,
-            coalesce(coverage.minutes, 0) desc,
-            movement.source asc
-    ) = 1
+),
+
+movement_sources as (
+    select
+        ranked_movement.subject,
+        ranked_movement.hour_utc,
+        arg_min(ranked_movement.source, ranked_movement.place) as source,
+        arg_min(ranked_movement.has_steps, ranked_movement.place) as has_steps,
+        arg_min(ranked_movement.source, ranked_movement.place) filter (
+            where not ranked_movement.is_coarse and (ranked_movement.place = 1 or ranked_movement.is_enough)
+        ) as minute_source
+    from ranked_movement
+    group by ranked_movement.subject, ranked_movement.hour_utc
 ),
 
 heart as (
@@ -171,6 +228,7 @@ select
     coalesce(movement_sources.subject, heart_sources.subject) as subject,
     coalesce(movement_sources.hour_utc, heart_sources.hour_utc) as hour_utc,
     movement_sources.source as movement_source,
+    movement_sources.minute_source,
     coalesce(movement_sources.has_steps, false) as has_steps,
     heart_sources.source as heart_source
 

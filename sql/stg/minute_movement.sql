@@ -7,6 +7,8 @@
 -- Active, moderate and vigorous time are placed at the end of their interval too. The growth of a device's total on
 -- its own day stays on that local date: minutes outside go to the nearest minute of the date (a watch can be 16
 -- minutes fast), unless the interval lies more than 2 hours outside (another zone).
+-- is_coarse: steps or metres of an interval of more than ten minutes without an active time: they add up to the day,
+-- but of the minute nobody knows whether any was made in it.
 -- grain: subject, source, minute_utc
 -- missing: no row for a minute in which the source reports no movement
 -- source: every source for itself
@@ -41,6 +43,7 @@ with intervals as (
         samples.metric in (
             'steps', 'distance_m', 'active_s', 'active_energy_kcal', 'moderate_s', 'vigorous_s'
         )
+        and samples.end_utc - samples.start_utc <= interval 2 hour -- longer ones: stg.day_values
 ),
 
 active_times as (
@@ -62,6 +65,10 @@ timed as (
             when intervals.metric in ('active_s', 'moderate_s', 'vigorous_s') then intervals.value
             else active_times.active_s
         end as active_s,
+        -- half a minute more: records of ten minutes touch each other by seconds
+        intervals.metric in ('steps', 'distance_m')
+        and active_times.active_s is null
+        and intervals.end_utc - intervals.start_utc > interval 630 second as is_coarse,
         epoch_us(intervals.start_utc) // 60000000 as first_minute,
         (epoch_us(intervals.end_utc) - 1) // 60000000 as last_minute
     from intervals
@@ -149,6 +156,7 @@ spread as (
         numbered.start_utc,
         numbered.end_utc,
         numbered.device_date,
+        numbered.is_coarse,
         numbered.clamped_from + numbered.ordinal as minute_number,
         case
             when numbered.metric <> 'steps' then numbered.value / numbered.minute_count
@@ -207,7 +215,8 @@ movement as (
         spread.source,
         spread.metric,
         spread.minute_number,
-        spread.value
+        spread.value,
+        spread.is_coarse
     from spread
     anti join shared
         on
@@ -216,14 +225,15 @@ movement as (
             and spread.activity = shared.activity
             and spread.metric = 'distance_m'
             and spread.end_utc = shared.read_utc
-    where spread.value > 0
+    where spread.value > 0 or spread.is_coarse
     union all
     select
         shared.subject,
         shared.source,
         'distance_m' as metric,
         shared.minute_number,
-        shared.distance_m as value
+        shared.distance_m as value,
+        false as is_coarse
     from shared
 )
 
@@ -236,7 +246,8 @@ select
     round(sum(movement.value) filter (where movement.metric = 'active_energy_kcal'), 3) as active_energy_kcal,
     bool_or(movement.metric in ('active_s', 'moderate_s', 'vigorous_s')) as is_active,
     bool_or(movement.metric = 'moderate_s') as is_moderate,
-    bool_or(movement.metric = 'vigorous_s') as is_vigorous
+    bool_or(movement.metric = 'vigorous_s') as is_vigorous,
+    bool_or(movement.is_coarse) as is_coarse
 
 from movement
 

@@ -6,7 +6,7 @@
 -- until the next evidence, for at most 15 minutes; a heart rate in the same minute overrides it. A minute of recorded
 -- sleep is worn.
 -- grain: subject, minute_utc
--- missing: is_worn NULL on a date with nothing but sleep or values of the day
+-- missing: is_worn NULL on a date with nothing but sleep, values of the day, or counts too coarse to know the minute
 with people as (
     select distinct local_days.subject
     from stg.local_days
@@ -86,7 +86,7 @@ quarters as (
         hour_sources.hour_utc as quarter_utc,
         false as has_heart
     from stg.hour_sources
-    where hour_sources.movement_source is not null
+    where hour_sources.minute_source is not null
 ),
 
 dates as (

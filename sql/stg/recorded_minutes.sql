@@ -1,8 +1,10 @@
 -- What is recorded of each minute
 --
 -- Movement and heart rate of the selected source of the hour (stg.hour_sources), sleep of the selected source of the
--- night. has_evidence: some device measured a heart rate or a count that is not zero. is_off: some device reports
--- that it was off the wrist, and none measured anything.
+-- night. is_moving: a step, the device's active time, metres of a source without steps, or a recorded activity, as
+-- the source tells that knows the minutes. is_stepping: some source, whichever, has ten steps or more in the minute.
+-- has_evidence: some device measured a heart rate or a count that is not zero.
+-- is_off: some device reports that it was off the wrist, and none measured anything.
 -- grain: subject, minute_utc
 -- missing: no row for a minute without a record
 with reports as (
@@ -10,13 +12,18 @@ with reports as (
         minute_movement.subject,
         minute_movement.minute_utc,
         minute_movement.source = hour_sources.movement_source as is_movement,
+        minute_movement.source = hour_sources.minute_source as is_of_minute,
         minute_movement.steps,
         minute_movement.distance_m,
         minute_movement.active_energy_kcal,
-        coalesce(minute_movement.steps > 0, false) or minute_movement.is_active as is_moving,
-        minute_movement.is_moderate,
-        minute_movement.is_vigorous,
-        true as is_on
+        minute_movement.is_active
+        or coalesce(minute_movement.steps > 0, false)
+        or coalesce(minute_movement.distance_m > 0 and not hour_sources.has_steps, false) as is_moving,
+        minute_movement.is_moderate or coalesce(minute_movement.steps >= 100, false) as is_moderate,
+        minute_movement.is_vigorous or coalesce(minute_movement.steps >= 130, false) as is_vigorous,
+        not minute_movement.is_coarse as is_on,
+        -- fewer may be the share of a minute in a record of ten
+        not minute_movement.is_coarse and coalesce(minute_movement.steps >= 10, false) as is_stepping
     from stg.minute_movement
     left join stg.hour_sources
         on
@@ -54,7 +61,7 @@ with reports as (
                 interval 1 minute
             )
         ) as minute_utc,
-        true as is_movement,
+        true as is_of_minute,
         true as is_moving,
         true as is_on
     from stg.activities
@@ -66,9 +73,10 @@ select
     max(case when reports.is_movement then reports.steps end) as steps,
     max(case when reports.is_movement then reports.distance_m end) as distance_m,
     max(case when reports.is_movement then reports.active_energy_kcal end) as active_energy_kcal,
-    bool_or(coalesce(reports.is_movement and reports.is_moving, false)) as is_moving,
-    bool_or(coalesce(reports.is_movement and reports.is_moderate, false)) as is_moderate,
-    bool_or(coalesce(reports.is_movement and reports.is_vigorous, false)) as is_vigorous,
+    bool_or(coalesce(reports.is_of_minute and reports.is_moving, false)) as is_moving,
+    bool_or(coalesce(reports.is_of_minute and reports.is_moderate, false)) as is_moderate,
+    bool_or(coalesce(reports.is_of_minute and reports.is_vigorous, false)) as is_vigorous,
+    coalesce(bool_or(reports.is_stepping), false) as is_stepping,
     max(case when reports.is_heart then reports.heart_rate_bpm end) as heart_rate_bpm,
     max(case when reports.is_heart then reports.stress end) as stress,
     bool_or(reports.is_asleep) as is_asleep,

@@ -9,6 +9,7 @@ select
     day_values.local_date,
     day_values.metric,
     day_values.source,
+    sources.rank as source_rank,
     day_values.value
 
 from stg.day_values

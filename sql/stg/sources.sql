@@ -1,9 +1,9 @@
 -- Sources and their rank
 --
 -- A source takes the rank that recovery.toml gives to its whole name, else to its beginning before a ':'; of several
--- the longest. Sources that are not named there come after those that are. Among them those that collect the records
--- of other devices and apps come last (Apple Health but for Apple's own devices, Health Connect, Google Fit): the
--- device's own records are preferred to a copy.
+-- the longest. Sources that are not named there come after those that are. Among them phones come after what is worn,
+-- and those that collect the records of other devices and apps come last (Apple Health but for Apple's own devices,
+-- Health Connect, Google Fit): the device's own records are preferred to a copy.
 -- grain: source
 with all_sources as (
     select samples.source from raw.samples
@@ -29,6 +29,11 @@ select
                 or regexp_matches(all_sources.source, '^apple:')
                 and not regexp_matches(
                     all_sources.source, '^apple:(activity|clock|iphone|ipad|ipod|watch|vision|airpods)'
+                )
+                then 1000002
+            when
+                regexp_matches(
+                    lower(all_sources.source), '(^|[^a-z])(iphone|ipad|ipod|phone|smartphone|mobile)([^a-z]|$)'
                 )
                 then 1000001
             else 1000000

@@ -2,12 +2,14 @@
 --
 -- Every minute of each local date on which some device recorded something, with its state, by this precedence:
 -- massage (attended, with start and minutes, worn or not), not_worn, asleep, awake_in_bed, rest_unknown (an
--- unrecorded night, stg.rest_windows), moving, still. A minute without a record of any source is not_worn with
--- is_worn NULL.
+-- unrecorded night, stg.rest_windows), moving, unknown (worn, but the movement of this hour is told in records too
+-- long to know the minute, or another source than the selected one has steps in it), still. A minute without a record
+-- of any source is not_worn with is_worn NULL.
 -- steps, distance_m, active_energy_kcal: NULL = no source reports it; 0 steps = reported in this hour, worn, and
 -- none.
--- is_moving: at least one step, the device's active time, or a recorded activity.
+-- is_moving: at least one step, the device's active time, metres of a source without steps, or a recorded activity.
 -- intensity of moving minutes: vigorous from 130 steps per minute, moderate from 100, or as the vendor grades it.
+-- is_coarse: the steps, metres and energy of this hour come from records too long to know the minute.
 -- grain: subject, minute_utc
 -- source: source for movement, heart_source, sleep_source ('inferred' = rest_unknown); never added up
 with massage_minutes as (
@@ -48,6 +50,10 @@ joined as (
         hour_sources.movement_source,
         hour_sources.heart_source,
         coalesce(hour_sources.has_steps, false) as has_steps,
+        coalesce(recorded_minutes.is_stepping, false) as is_stepping,
+        hour_sources.movement_source is not null
+        and hour_sources.minute_source is distinct from hour_sources.movement_source as is_coarse,
+        hour_sources.movement_source is not null and hour_sources.minute_source is null as is_minute_unknown,
         coalesce(recorded_minutes.is_moving, false) as is_moving,
         massage_minutes.minute_utc is not null as is_massage,
         rest_minutes.minute_utc is not null and not coalesce(recorded_minutes.is_moving, false) as is_rest
@@ -78,6 +84,7 @@ select
         when not joined.is_asleep then 'awake_in_bed'
         when joined.is_rest then 'rest_unknown'
         when joined.is_moving then 'moving'
+        when joined.is_worn and (joined.is_minute_unknown or joined.is_stepping) then 'unknown'
         when joined.is_worn then 'still'
         else 'not_worn'
     end as state,
@@ -87,14 +94,15 @@ select
     joined.is_moving,
     case
         when not joined.is_moving then null
-        when joined.is_vigorous or joined.steps >= 130 then 'vigorous'
-        when joined.is_moderate or joined.steps >= 100 then 'moderate'
+        when joined.is_vigorous then 'vigorous'
+        when joined.is_moderate then 'moderate'
         else 'light'
     end as intensity,
     joined.heart_rate_bpm,
     joined.stress,
     joined.is_worn,
     joined.movement_source as source,
+    joined.is_coarse,
     joined.heart_source,
     case
         when joined.sleep_source is not null then joined.sleep_source

@@ -15,9 +15,12 @@ def reported(empty: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
     """What the watch reports for two whole days, of the first of which there is a measured value."""
     empty.execute(
         "create table stg.reported_days as select * from (values"
-        " ('me', date '2026-05-01', 'doses', 'watch', 8.0), ('me', date '2026-05-02', 'doses', 'watch', 9.0),"
-        " ('me', date '2026-05-02', 'steps', 'watch', 900.0)) as days(subject, local_date, metric, source, value)"
+        " ('me', date '2026-05-01', 'doses', 'watch', 1000000, 8.0),"
+        " ('me', date '2026-05-02', 'doses', 'watch', 1000000, 9.0),"
+        " ('me', date '2026-05-02', 'steps', 'watch', 1000000, 900.0))"
+        " as days(subject, local_date, metric, source, source_rank, value)"
     )
+    empty.execute("create table stg.sources as select 'diary' as source, 1000000 as rank")
     return empty
 
 
@@ -40,6 +43,28 @@ def test_day_values_stand_in_on_dates_without_a_measured_one(reported: duckdb.Du
         ("2026-05-01", "doses", 3.0, "dose's", "diary"),
         ("2026-05-02", "doses", 9.0, "dose's", "watch"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("own_rank", "day_rank", "day_value", "expected"),
+    [
+        (1000001, 1000000, 8.0, 8.0),  # the minutes are of a phone, the day's total of a wrist
+        (1000001, 1000000, 1.4, 3.0),  # which lay at home: it told less than half
+        (1000001, 2, 1.4, 1.4),  # but recovery.toml ranks it
+        (1, 2, 8.0, 3.0),
+        (1000000, 1000000, 8.0, 3.0),
+    ],
+)
+def test_a_total_of_the_day_counts_where_its_source_has_the_better_rank(
+    reported: duckdb.DuckDBPyConnection, own_rank: int, day_rank: int, day_value: float, expected: float
+) -> None:
+    reported.execute("update stg.sources set rank = ?", [own_rank])
+    reported.execute("update stg.reported_days set source_rank = ?, value = ?", [day_rank, day_value])
+
+    select = metric_select("doses", "doses", MEASURED, has_day_values=True)
+
+    first = reported.execute(f"select value from ({select}) where local_date = date '2026-05-01'")
+    assert first.fetchall() == [(expected,)]
 
 
 def test_without_day_values_there_is_only_what_was_measured(reported: duckdb.DuckDBPyConnection) -> None:

@@ -246,11 +246,11 @@ def test_copies_come_after_the_devices_own_records(empty):
     assert dict(rows(empty, "stg.sources", "source, rank")) == {
         "apple:watch6-2": 1000000,
         "apple:activity": 1000000,
-        "apple:garmin-connect": 1000001,
+        "apple:garmin-connect": 1000002,
         "fitbit": 1000000,
-        "fitbit:fit_health_connect": 1000001,
+        "fitbit:fit_health_connect": 1000002,
         "garmin:1": 1000000,
-        "google_fit": 1000001,
+        "google_fit": 1000002,
         "health_connect:com.fitbit.fitbitmobile:pixel_watch_2": 1,
         "oura": 1000000,
     }

@@ -5,10 +5,10 @@ from recovery.vocabulary.heart_rates import MAX_BPM, MIN_BPM
 
 RELATION = "timeline"
 KEY = ("subject", "minute_utc")
-STATES = ("massage", "not_worn", "asleep", "awake_in_bed", "rest_unknown", "moving", "still")
+STATES = ("massage", "not_worn", "asleep", "awake_in_bed", "rest_unknown", "moving", "unknown", "still")
 CHECKS = (
     NotNull("critical", "Every minute has a state.", "state"),
-    OneOf("critical", "Every minute is in one of the seven states.", "state", STATES),
+    OneOf("critical", "Every minute is in one of the eight states.", "state", STATES),
     Unique("critical", "No minute is told twice.", KEY),
     NoRows(
         "critical",

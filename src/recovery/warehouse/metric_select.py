@@ -2,7 +2,8 @@
 
 A file selects the columns of `MEASURED`, nothing more. What all metrics have in common is added here: the names of the
 metric and of its unit, the types, and, where the header says `day values: yes`, the values that sources report for
-whole days, on the dates without a measured one (docs/decisions/0015-the-last-step-of-a-metric.md).
+whole days, on the dates without a measured one or with one of a source of lower rank
+(docs/decisions/0015-the-last-step-of-a-metric.md).
 """
 
 from recovery.warehouse.quoting import quote
@@ -11,11 +12,13 @@ MEASURED = ("subject", "local_date", "value", "source", "resolution", "coverage_
 CONTRACT_OF_DAILY = ("subject", "local_date", "metric", "value", "unit", "source", "resolution", "coverage_share")
 REPORTED_DAYS = "stg.reported_days"  # of each date and metric the value for the whole day, of the selected source
 
-TEMPLATE = """\
+UNRANKED = 1000000  # from here on the ranks that recovery.toml does not give (stg.sources)
+
+MEASURED_VALUES = """\
 with measured as (
 {text}
-)
-
+)"""
+TEMPLATE = """
 select
     measured.subject,
     measured.local_date,
@@ -28,6 +31,14 @@ select
 from measured
 """
 TEMPLATE_OF_DAY_VALUES = f"""
+where not exists (
+    select 1
+    from outranked
+    where
+        outranked.subject = measured.subject
+        and outranked.local_date = measured.local_date
+)
+
 union all
 
 select
@@ -40,15 +51,64 @@ select
     'day' as resolution,
     cast(null as double) as coverage_share
 from {REPORTED_DAYS}
-anti join measured
+left join measured
     on
         reported_days.subject = measured.subject
         and reported_days.local_date = measured.local_date
-where reported_days.metric = {{metric}}
+left join outranked
+    on
+        reported_days.subject = outranked.subject
+        and reported_days.local_date = outranked.local_date
+where
+    reported_days.metric = {{metric}}
+    and (measured.subject is null or outranked.subject is not null)
+"""
+# Minutes of a phone do not beat the day's total of a wrist, unless it lay at home: then it told less than half of them.
+# What recovery.toml ranks is as it says.
+OUTRANKED = f"""\
+,
+
+measured_sources as (
+    select
+        measured.subject,
+        measured.local_date,
+        any_value(measured.value) as value,
+        min(sources.rank) as rank
+    from (
+        select
+            measured.subject,
+            measured.local_date,
+            measured.value,
+            unnest(string_split(measured.source, ', ')) as source
+        from measured
+    ) as measured
+    inner join stg.sources on measured.source = sources.source
+    group by measured.subject, measured.local_date
+),
+
+outranked as (
+    select
+        reported_days.subject,
+        reported_days.local_date
+    from {REPORTED_DAYS}
+    inner join measured_sources
+        on
+            reported_days.subject = measured_sources.subject
+            and reported_days.local_date = measured_sources.local_date
+    where
+        reported_days.metric = {{metric}}
+        and reported_days.source_rank < measured_sources.rank
+        and (
+            reported_days.source_rank < {UNRANKED}
+            or reported_days.value * 2 >= measured_sources.value
+        )
+)
+
 """
 
 
 def metric_select(metric: str, unit: str, text: str, *, has_day_values: bool) -> str:
     """The select of `daily.METRIC`, with the columns of `CONTRACT_OF_DAILY`; `text` is the file of the metric."""
-    template = TEMPLATE + TEMPLATE_OF_DAY_VALUES if has_day_values else TEMPLATE
+    parts = (OUTRANKED, TEMPLATE, TEMPLATE_OF_DAY_VALUES) if has_day_values else ("\n", TEMPLATE)
+    template = MEASURED_VALUES + "".join(parts)
     return template.format(metric=quote(metric), unit=quote(unit), text=text.strip())

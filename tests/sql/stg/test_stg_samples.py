@@ -258,5 +258,5 @@ def test_a_rank_is_of_the_whole_name_else_of_its_beginning(empty: duckdb.DuckDBP
         ("fitbit", 2),
         ("garmin:1", 1),
         ("garmin:2", 3),
-        ("phone", 1000000),
+        ("phone", 1000001),
     ]

@@ -184,6 +184,68 @@ def test_alike_is_to_have_evidence_in_as_many_quarters(day: duckdb.DuckDBPyConne
     ]
 
 
+def test_of_a_record_of_half_an_hour_nobody_knows_the_minutes(day: duckdb.DuckDBPyConnection) -> None:
+    hearts(day, "10:00", "12:00")
+    given(day, "raw.samples", [sample("steps", "10:00", 60, "10:30"), sample("steps", "11:00", 60, "11:10:30")])
+
+    states = rows(day, "timeline.minutes", "state, count(*), sum(steps)", "hour(minute_utc) in (10, 11) group by state")
+    assert states == [
+        ("moving", 11, 60),
+        ("still", 49, 0),
+        ("unknown", 60, 60),
+    ]
+    assert rows(day, "daily.steps", "value, resolution") == [(120.0, "interval")]
+    assert rows(day, "daily.moving_min", "value") == [(11.0,)]
+
+
+def test_without_a_heart_rate_such_records_say_nothing_of_wear(day: duckdb.DuckDBPyConnection) -> None:
+    given(day, "raw.samples", [sample("steps", f"{h}:00", 900, f"{h}:30") for h in range(10, 22)])
+
+    assert rows(day, "daily.steps", "value, resolution") == [(10800.0, "interval")]
+    assert rows(day, "daily.still_min", "value") == rows(day, "daily.moving_min", "value") == []
+    assert rows(day, "stg.days", "worn_min, worn_waking_min") == [(None, None)]
+
+
+def test_a_record_of_more_than_two_hours_is_a_value_of_its_day(day: duckdb.DuckDBPyConnection) -> None:
+    given(
+        day, "raw.samples", [sample("steps", "00:00", 7000, "23:59:59"), sample("active_s", "00:00", 3600, "23:59:59")]
+    )
+    given(day, "raw.samples", [sample("steps", "09:00", 80, "09:01", source="phone")])
+
+    assert rows(day, "stg.day_values", "metric, value, source") == [
+        ("moving_min", 60.0, "watch"),
+        ("steps", 7000.0, "watch"),
+    ]
+    assert rows(day, "daily.steps", "value, resolution, source") == [(7000.0, "day", "watch")]
+
+
+def test_minutes_are_taken_from_a_source_that_knows_them_and_sums_from_the_one_that_counts(
+    day: duckdb.DuckDBPyConnection,
+) -> None:
+    given(day, "raw.source_priority", [{"source": "band", "rank": 1}])
+    given(day, "raw.samples", [sample("steps", "10:00", 900, "11:00", source="band")])
+    given(day, "raw.samples", [sample("steps", f"10:{n}", 40, f"10:{n + 1}") for n in range(10, 22)])
+
+    assert rows(day, "daily.steps", "value, resolution, source") == [(900.0, "interval", "band")]
+    assert rows(day, "daily.moving_min", "value") == [(12.0,)]
+
+
+def test_no_minute_is_still_in_which_another_source_has_steps(day: duckdb.DuckDBPyConnection) -> None:
+    hearts(day, "10:00", "11:00")
+    given(day, "raw.source_priority", [{"source": "watch", "rank": 1}])
+    given(day, "raw.samples", [sample("steps", f"10:{n:02}", 50, f"10:{n + 1:02}") for n in (5, 20, 35, 50)])
+    given(day, "raw.samples", [sample("steps", "10:40", 60, "10:41", source="phone")])
+
+    assert state(day, "10:39") == "still"
+    assert state(day, "10:40") == "unknown"
+
+
+def test_metres_of_a_source_without_steps_are_movement(day: duckdb.DuckDBPyConnection) -> None:
+    given(day, "raw.samples", [sample("distance_m", "10:00", 70, "10:01")])
+
+    assert rows(day, "daily.moving_min", "value") == [(1.0,)]
+
+
 def test_the_worn_watch_counts_before_the_one_in_the_drawer(day: duckdb.DuckDBPyConnection) -> None:
     given(day, "raw.source_priority", [{"source": "drawer", "rank": 1}])
     given(day, "raw.samples", [sample("steps", f"10:{n:02}", 0, f"10:{n + 1:02}", source="drawer") for n in range(59)])
