@@ -265,3 +265,16 @@ def test_a_source_that_is_no_text_costs_its_own_point() -> None:
     points = [{"date": f"2026-05-04 08:0{minute}:07 +0200", "qty": 5, "source": minute} for minute in range(2)]
 
     assert read(metric("step_count", "count", *points)).rows("samples", "source") == [("apple",)]
+
+
+def test_the_offset_of_a_file_is_that_of_its_last_date_and_of_a_file_of_few_days() -> None:
+    def offsets(*days: int) -> list[tuple[object, ...]]:
+        steps = amounts("step_count", "count", *((f"2026-05-{day:02} {at} +0900", 5) for day in days for at in TIMES))
+        return read(steps).rows("clock_offsets", "time_utc", "offset_s")
+
+    # on the day before the phone may have been elsewhere
+    assert offsets(3, 4) == [(datetime(2026, 5, 3, 23, 1), 32_400), (datetime(2026, 5, 4, 0, 0), 32_400)]
+    assert offsets(1, 20) == []
+
+
+TIMES = ("08:01:00", "09:00:00")

@@ -23,6 +23,8 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import timedelta
 
+import numpy as np
+
 from recovery.formats.apple import sources
 from recovery.formats.apple.kinds import KCAL, METRES
 from recovery.formats.clock_offsets import FirstOffsets
@@ -63,6 +65,7 @@ CHOOSE_JSON = say(
 SLEEP = "sleep_analysis"
 FEW_DAYS_S = 3 * DAY_S  # a file of these was written where the person was
 LONGEST_WORKOUT = timedelta(days=4)
+MAX_SKIPPED = 1000
 MAX_KEPT = 200  # characters of what cannot be read
 SHOWN = (
     "name",
@@ -122,6 +125,7 @@ class _Reading:
         self.sums: list[Sums] = []
         self.stamps: list[Stamp] = []  # of all but series
         self.is_partial = False
+        self.unlisted_count = 0
 
     def all(self, entry: Entry) -> Iterator[Yielded]:
         with entry.open() as stream:
@@ -129,14 +133,23 @@ class _Reading:
                 self._document(Cursor(stream))
             except CutShortError as error:
                 self.is_partial = True
-                self.skipped.append(Skipped(self.number, "", str(error)))
+                self._skip("", str(error))
         yield from self.skipped
+        if self.unlisted_count:
+            reason = say("{count:,} more entries cannot be read; they are not listed", count=self.unlisted_count)
+            yield Skipped(self.number, "", reason)
         names = [source_of(names) for names in self.sources]
         yield from batches(self.number, self.series, names, self.notes)
         self._nights()
         self._offsets()
         yield from self.rows.batches(self.number)
         yield self._summary()
+
+    def _skip(self, place: str, reason: str, value: str = "") -> None:
+        if len(self.skipped) < MAX_SKIPPED:
+            self.skipped.append(Skipped(self.number, place, reason, value))
+        else:
+            self.unlisted_count += 1
 
     # ---- the document ------------------------------------------------------------------------------------------------
 
@@ -181,10 +194,10 @@ class _Reading:
             take(entry)
         except SeverityError as error:
             reason = say("the severity {word!r} is in a language that is not known here", word=str(error)[:40])
-            self.skipped.append(Skipped(self.number, place, reason))
+            self._skip(place, reason)
         except ERRORS:
             self.rows.cut(before)
-            self.skipped.append(Skipped(self.number, place, UNREADABLE, _shown(entry)))
+            self._skip(place, UNREADABLE, _shown(entry))
 
     # ---- metrics -----------------------------------------------------------------------------------------------------
 
@@ -222,7 +235,7 @@ class _Reading:
             series.add(stamp(point["date"]), float(value), source)
         except ERRORS:
             where = f"metrics {place[0]} {series.name} {place[1]}"
-            self.skipped.append(Skipped(self.number, where, UNREADABLE, _shown(point)))
+            self._skip(where, UNREADABLE, _shown(point))
 
     def _sleep(self, point: JsonObject, unit: str, place: str) -> None:
         try:
@@ -235,9 +248,9 @@ class _Reading:
                 self.stamps.append(stamp(point.get("sleepEnd") or point["inBedEnd"]))
         except StageError as error:
             reason = say("the stage of sleep {word!r} is not known here", word=str(error)[:40])
-            self.skipped.append(Skipped(self.number, place, reason, _shown(point)))
+            self._skip(place, reason, _shown(point))
         except ERRORS:
-            self.skipped.append(Skipped(self.number, place, UNREADABLE, _shown(point)))
+            self._skip(place, UNREADABLE, _shown(point))
 
     def _nights(self) -> None:
         """Adds the nights, once it is known which days the file holds."""
@@ -307,18 +320,21 @@ class _Reading:
     # ---- the file as a whole -----------------------------------------------------------------------------------------
 
     def _offsets(self) -> None:
-        """The clock of the phone when it wrote: in a file of few days also that of the person."""
-        of_series = [
-            Stamp(one.utc[place], one.wall[place], True)
-            for one in self.series
-            for place in ((one.utc.index(min(one.utc)), one.utc.index(max(one.utc))) if one.utc else ())
-        ]
-        told = [at for at in (*of_series, *self.stamps) if at.has_offset and is_place(at.wall_s - at.utc_s)]
+        """The clock of the phone when it wrote, as of the last date of a file of few days: there the person was."""
+        told = [at for at in self.stamps if at.has_offset]
+        for one in self.series:
+            if one.wall:
+                wall, utc = np.array(one.wall, np.int64), np.array(one.utc, np.int64)
+                first_of_day = int(np.argmin(np.where(wall // DAY_S == wall.max() // DAY_S, wall, wall.max())))
+                places = (int(wall.argmin()), first_of_day, int(wall.argmax()))
+                told += [Stamp(int(utc[place]), int(wall[place]), bool(wall[place] != utc[place])) for place in places]
         if not told or max(told).utc_s - min(told).utc_s > FEW_DAYS_S:
             return
+        last_day = max(at.wall_s for at in told) // DAY_S
         offsets = FirstOffsets()
         for at in told:
-            offsets.add(MERGED, moment(at.utc_s), at.wall_s - at.utc_s)
+            if at.has_offset and at.wall_s // DAY_S == last_day and is_place(at.wall_s - at.utc_s):
+                offsets.add(MERGED, moment(at.utc_s), at.wall_s - at.utc_s)
         self.rows.clock_offsets.extend(offsets.rows())
 
     def _summary(self) -> FileSummary:

@@ -74,6 +74,7 @@ STEPS = ("stepcount", "conteodepasos", "contagemdepassos")
 MINUTES_PER: Mapping[str, float] = {"hr": 60.0, "h": 60.0, "min": 1.0}
 OF_A_WORKOUT = re.compile(r".+-.+-\d{8}_\d{6}\.csv", re.IGNORECASE)
 LOCAL = re.compile(r"(\d{1,2})[/.](\d{1,2})[/.](\d{4})[ ,]+(.+)")
+MAX_SKIPPED = 1000
 LONGEST_WORKOUT = timedelta(days=4)
 MOST_MINUTES = 24 * 60.0
 SERIES_OF_A_WORKOUT = say("known and not needed: a series of one workout, which the files of its day hold too")
@@ -228,7 +229,8 @@ def _metrics(file: TableFile) -> Iterator[Yielded]:
                 elif value is not None:
                     series[name].add(at, value, 0)
             except (KeyError, ValueError):
-                unread.append(_unread(file, row, name))
+                if len(unread) < MAX_SKIPPED:
+                    unread.append(_unread(file, row, name))
         if any(night.values()):
             nights.append((at.wall_s, night))
         file.saw(moment(at.utc_s))
