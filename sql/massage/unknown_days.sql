@@ -14,7 +14,8 @@ with unclear_dates as (
         unclear_rows.path,
         unclear_rows.place,
         unclear_rows.reason,
-        unclear_rows.subject is not null as is_of_this_person,
+        coalesce(unclear_rows.subject is not null and unclear_rows.first_date = unclear_rows.last_date, false)
+            as is_its_date,
         coalesce(unclear_rows.first_date, log_spans.first_date) as first_date,
         coalesce(unclear_rows.last_date, log_spans.last_date) as last_date
     from raw.unclear_rows
@@ -31,7 +32,7 @@ with unclear_dates as (
         unclear_rows.path,
         unclear_rows.place,
         unclear_rows.reason,
-        true as is_of_this_person,
+        coalesce(unclear_rows.first_date = unclear_rows.last_date, false) as is_its_date,
         unclear_rows.first_date,
         unclear_rows.last_date
     from raw.unclear_rows
@@ -55,7 +56,7 @@ select distinct
     unclear_dates.path,
     unclear_dates.place,
     unclear_dates.reason,
-    unclear_dates.first_date = unclear_dates.last_date and unclear_dates.is_of_this_person as is_its_date
+    unclear_dates.is_its_date
 from unclear_dates
 inner join massage.log_spans on unclear_dates.subject = log_spans.subject
 where

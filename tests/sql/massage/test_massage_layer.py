@@ -122,6 +122,7 @@ def test_a_date_on_which_an_unreadable_row_may_lie_is_unknown(layers):
     unclear(layers, 7, 7)
     unclear(layers, 8, 8, place="row 12", subject="me")  # one more massage may have been on that date
     unclear(layers, 5, 5, place="row 13")  # of somebody
+    unclear(layers, None, 2, place="row 14", subject="me")  # on the log's first date only because it has no earlier
 
     found = [row[1:] for row in built(layers, "days", "local_date, is_massage_day, massage_min, massage_unknown_for")]
 
