@@ -83,7 +83,9 @@ def test_the_receipt_counts_the_unknown_days_within_the_log() -> None:
 def test_the_receipt_names_rows_without_a_bound() -> None:
     days = [date(2026, 5, day) for day in (1, 20)]
 
-    assert unknown_days(lost(between(20, None)), days, days) == "Between which dates these rows lie cannot be told: row 2."
+    sentence = unknown_days(lost(between(20, None)), days, days)
+
+    assert sentence == "Between which dates these rows lie cannot be told: row 2."
     assert unknown_days(lost(*[between(20, None)] * 6), days, days).endswith("row 5, row 6; ....")
 
 

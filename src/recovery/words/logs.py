@@ -1,5 +1,6 @@
 """What is said and asked of massage logs: dates they say nothing about, and dates that are unknown."""
 
+import json
 from datetime import date
 
 from recovery.words.counts import DAY, ROW, Noun, counted
@@ -11,12 +12,12 @@ MEASURED_DAY = Noun("measured day", "measured days")
 def outside(first: date, last: date, days: int, setting: str, path: str, answer: date) -> str:
     """The question whether there was no massage on dates that a log does not speak of, and where to answer it."""
     return say(
-        'Your list says nothing about {first} to {last} ({days}). Did you have no massage then? If so, write `"{path}"'
+        "Your list says nothing about {first} to {last} ({days}). Did you have no massage then? If so, write `{path}"
         " = {answer}` below `[{setting}]` in recovery.toml; else add the massages to the list.",
         first=first,
         last=last,
         days=counted(days, MEASURED_DAY),
-        path=path,
+        path=json.dumps(path, ensure_ascii=False),
         answer=answer,
         setting=setting,
     )
