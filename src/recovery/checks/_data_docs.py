@@ -23,6 +23,7 @@ from recovery.checks._results import FailingRow, Result, results_of
 from recovery.checks._store import PATH
 from recovery.home.disk import private_folder
 from recovery.home.folder import Home
+from recovery.words import check_pages
 
 SITE = "checks"
 MAX_SHOWN = 20  # rows of one check on the first page
@@ -179,10 +180,12 @@ def _page(template: str, **values: Any) -> str:
 
 @cache
 def _environment() -> Environment:
-    return Environment(
+    environment = Environment(
         loader=PackageLoader("recovery.checks", "."),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.globals["words"] = check_pages
+    return environment
