@@ -38,6 +38,9 @@ READ_AGAIN = {"massage_log", "diary_log", "fit_files"}
 GONE = "GARMIN/Monitor/lost.fit"  # was deleted from the inbox; what was read of it stays
 
 
+FORGOTTEN = "was forgotten on request"
+
+
 class Continued(NamedTuple):
     """A home of commit 641f36a before and after a run of today."""
 
@@ -122,7 +125,7 @@ def comparable(continued: Continued, tables: dict[str, Rows]) -> dict[str, Rows]
     around = {str(row[0]) for row in tables["files"] if any(path.startswith(f"{row[0]}!/") for path in anew)}
     return tables | {
         "checks": sorted(set(tables["checks"])),
-        "files": [row for row in tables["files"] if row[0] not in anew | around],
+        "files": [row for row in tables["files"] if row[0] not in anew | around and row[10] != FORGOTTEN],
         "rejected": [
             row for row in tables["rejected"] if row[1] not in anew and "The same massage stands in" not in str(row[3])
         ],
@@ -134,6 +137,15 @@ def test_a_log_keeps_the_row_of_which_a_value_cannot_be_read(continued: Continue
     messages = {row[0]: row[10] for row in continued.after["files"]}
 
     assert messages["client1/Behandlungen.csv"] == "one value could not be read and is left empty, see rejected"
+
+
+def test_a_receipt_of_what_was_forgotten_names_it_no_longer(continued: Continued) -> None:
+    before, after = (
+        [row[0] for row in tables["files"] if row[10] == FORGOTTEN] for tables in (continued.before, continued.after)
+    )
+
+    assert len(before) == len(after) > 0
+    assert all(str(path).startswith("forgotten:") for path in after)
 
 
 def test_what_is_compared_is_not_empty(continued: Continued) -> None:
