@@ -34,7 +34,7 @@ GROWN = {"checks", "metrics"}  # each new rule and metric is a row more
 
 # Readers whose VERSION was raised since: a list or diary keeps the rows of which only the date can be read; of a FIT
 # file the resting heart rate at midnight closes the day before.
-READ_AGAIN = {"massage_log", "diary_log", "fit_files"}
+READ_AGAIN = {"massage_log", "diary_log", "fit_files", "whoop_export"}
 GONE = "GARMIN/Monitor/lost.fit"  # was deleted from the inbox; what was read of it stays
 
 
