@@ -170,3 +170,25 @@ def test_rows_that_tell_no_place_of_a_path_are_never_left_behind(home: homes.Hom
 
     assert home.rows("select distinct path from raw.diary anti join raw.files using (path)") == []
     assert home.rows("select count(*) from raw.diary") == [(2,)]
+
+
+def test_an_archive_says_so_when_its_members_become_duplicates_of_a_later_one(home: homes.HomeAtWork) -> None:
+    one, two = "TINY\n2024-01-02T10:00:00 5\n", "TINY\n2024-01-03T10:00:00 6\n"
+    home.drop("m.zip", homes.zipped({"one.txt": one, "two.txt": two}))
+    home.drop("z.zip", homes.zipped({"inner.zip": homes.zipped({"three.txt": one.replace("5", "7")})}))
+    home.drop("damaged.zip", b"PK\x03\x04 no archive")
+    home.run()
+    damaged = home.message("damaged.zip")
+
+    home.drop("a.zip", homes.zipped({"one.txt": one, "three.txt": one.replace("5", "7")}))
+    home.run()
+
+    assert home.statuses() == {
+        "a.zip": "loaded", "a.zip!/one.txt": "loaded", "a.zip!/three.txt": "loaded", "damaged.zip": "rejected",
+        "m.zip": "loaded", "m.zip!/one.txt": "duplicate", "m.zip!/two.txt": "loaded", "z.zip": "duplicate",
+        "z.zip!/inner.zip": "duplicate", "z.zip!/inner.zip!/three.txt": "duplicate",
+    }  # fmt: skip
+    assert home.message("m.zip") == "archive of 2 files: 1 loaded, 1 duplicate"
+    assert home.message("z.zip") == "archive of 1 file: 1 duplicate"
+    assert home.message("damaged.zip") == damaged
+    assert home.look().is_quiet

@@ -7,7 +7,7 @@ from recovery.inbox.receipts import Look, columns_of
 from recovery.warehouse import arrow
 
 SUMMARIES = f"""
-insert into raw.files by name
+create or replace temp table summaries as
 with parts as (
     select string_split(path, '{MEMBER}') as names, status, message
     from raw.files
@@ -39,10 +39,19 @@ counted as (
         count(distinct message) filter (where status = 'rejected') as reason_count
     from members
     group by path
+),
+
+archives as (
+    select * from opened
+    union all
+    select
+        files.path, files.sha256, files.bytes, files.mtime_ns, files.format, files.subject, files.status, files.message
+    from raw.files as files anti join opened using (path)
+    where files.format in ('zip', 'gz') and files.message like 'archive of %' -- what is damaged says something else
 )
 
 select
-    opened.* exclude (status, message),
+    archives.* exclude (status, message),
     case
         when loaded_count + duplicate_count > 0 and rejected_count + partial_count > 0 then 'partial'
         when loaded_count > 0 then 'loaded'
@@ -67,15 +76,22 @@ select
             when rejected_count > 0 then format('{{:,}} rejected', rejected_count)
         end
     ) as message
-from opened left join counted using (path)
+from archives left join counted using (path)
 """
 
 
 def write_archive_receipts(connection: duckdb.DuckDBPyConnection, look: Look) -> None:
-    """Writes the receipts of the archives that were opened; call it when those of their members are written."""
-    if not look.archives:
-        return
+    """Writes the receipts of the archives that were opened, and of those whose members became duplicates of others.
+
+    Call it when the receipts of the members are written.
+    """
     with arrow(connection, "opened", **columns_of(look.archives)):
-        connection.execute("delete from raw.files using opened where files.path = opened.path")
-        connection.execute("delete from raw.rejected using opened where rejected.path = opened.path")
         connection.execute(SUMMARIES)
+        for table in ("files", "rejected"):
+            connection.execute(f"delete from raw.{table} using opened where {table}.path = opened.path")
+        connection.execute("insert into raw.files by name from summaries semi join opened using (path)")
+    connection.execute(
+        "update raw.files set status = summaries.status, message = summaries.message from summaries"
+        " where files.path = summaries.path and (files.status, files.message) <> (summaries.status, summaries.message)"
+    )
+    connection.execute("drop table summaries")
