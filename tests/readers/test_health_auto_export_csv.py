@@ -95,3 +95,15 @@ def test_headings_longer_than_the_head_are_read_whole() -> None:
 )
 def test_other_tables_are_not_claimed(headings: str) -> None:
     assert read(f"{headings}\n2026-05-04 00:00:00,1,2\n", "table.csv").claims == {}
+
+
+def test_headings_of_other_languages_are_read_or_the_remedy_is_named() -> None:
+    german = read(
+        "Datum/Uhrzeit;Aktive Energie (kJ);Schrittzahl (count);Herzfrequenzvariabilität (ms)\n"
+        "2026-05-04 00:00:00;418,4;8120;54,5\n"
+    )
+    finnish = read("Päiväys/Aika,Askeleet (count)\n2026-05-04 00:00:00,5\n", "HealthAutoExport-2026-05-04.csv")
+
+    assert german.days("active_energy_kcal") == {date(2026, 5, 4): pytest.approx(100.0)}
+    assert german.days("hrv_sdnn_ms") == {date(2026, 5, 4): 54.5}
+    assert (finnish.count, finnish.skipped) == (0, ["file"])

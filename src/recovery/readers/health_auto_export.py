@@ -220,10 +220,12 @@ class _Reading:
 
     def _point(self, series: Series, sleep: list[JsonObject], point: JsonObject, place: tuple[int, int]) -> None:
         try:
+            if not isinstance(point, dict):
+                raise TypeError(point)
             if "startDate" in point or "sleepStart" in point or "inBedStart" in point or "totalSleep" in point:
                 sleep.append(point)
                 return
-            value = point["Avg"] if "Avg" in point else point.get("qty")
+            value = next((point[name] for name in ("Avg", "avg", "qty") if name in point), None)
             if value is None:
                 return
             names = point.get("source") or ""

@@ -18,13 +18,22 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import NamedTuple
 
 from recovery.formats.apple import sources
 from recovery.formats.apple.kinds import KCAL, METRES
 from recovery.formats.entries import Claim, Context, Entry, Tree, claim_of
 from recovery.formats.export_table import MAX_LINE, Row, TableFile, headings, number, plain
-from recovery.formats.health_auto import DAY_S, KINDS, MERGED, Series, Stamp, batches, moment, stamp
+from recovery.formats.health_auto import DAY_S, MERGED, Series, Stamp, batches, moment, stamp
+from recovery.formats.health_auto_headings import (
+    DISTANCES,
+    ENERGIES,
+    SLEEP_PARTS,
+    STEPS,
+    TIMES,
+    column_of,
+    folded,
+    metric_of,
+)
 from recovery.formats.massage_words import names_massage
 from recovery.formats.records import Activity, DayValue, Sample, Skipped, Yielded, batch_of_rows
 from recovery.formats.symptoms import SeverityError, is_of_back, readings, severity_of
@@ -36,41 +45,7 @@ VERSION = 1
 USES_LOCAL_TIME = True  # the times of metrics and workouts carry no offset
 IS_REWRITTEN = True
 
-HEADING = re.compile(r"(?P<name>.*?)\s*(?:\[(?P<part>[^\]]*)\])?\s*(?:\((?P<unit>[^()]*(?:\([^()]*\))?[^()]*)\))?")
-TIMES = ("datetime", "date", "fechahora", "datahora")
-MEANS = ("", "avg", "average", "promedio", "media")
-NAMES: Mapping[str, str] = {  # headings of metrics without case and punctuation; English ones are the names in the JSON
-    **{plain(name): name for name in KINDS},
-    "avg": "heart_rate",  # of the series of a workout
-    "conteodepasos": "step_count",
-    "energiaactiva": "active_energy",
-    "frecuenciacardiaca": "heart_rate",
-    "frecuenciacardiacaenreposo": "resting_heart_rate",
-    "energiaativa": "active_energy",
-    "contagemdepassos": "step_count",
-    "frequenciacardiaca": "heart_rate",
-    "frequenciacardiacaemrepouso": "resting_heart_rate",
-    "taxarespiratoria": "respiratory_rate",
-    "variabilidadedafrequenciacardiaca": "heart_rate_variability",
-}
-UNITS: Mapping[str, str] = {
-    "contagemmin": "count/min",
-    "contagem": "count",
-    "conteo": "count",
-    "conteomin": "count/min",
-}
-SLEEP = ("sleepanalysis", "analisedosono", "analisisdelsueno", "analisisdesueno")
-SLEEP_PARTS: Mapping[str, str] = {
-    **{name: name for name in ("total", "asleep", "core", "deep", "rem", "inbed")},
-    "adormecido": "asleep",
-    "profundo": "deep",
-    "nucleo": "core",
-    "nacama": "inbed",
-}
 SLEEP_METRICS = (("deep", "deep_min"), ("rem", "rem_min"), ("core", "light_min"), ("inbed", "in_bed_min"))
-DISTANCES = ("distance", "distancia")
-ENERGIES = ("activeenergy", "energiaactiva", "energiaativa")
-STEPS = ("stepcount", "conteodepasos", "contagemdepassos")
 MINUTES_PER: Mapping[str, float] = {"hr": 60.0, "h": 60.0, "min": 1.0}
 OF_A_WORKOUT = re.compile(r".+-.+-\d{8}_\d{6}\.csv", re.IGNORECASE)
 LOCAL = re.compile(r"(\d{1,2})[/.](\d{1,2})[/.](\d{4})[ ,]+(.+)")
@@ -82,18 +57,14 @@ DOSES = say("known and not read: doses of medication, of which it cannot be told
 NO_ORDER = say(
     "its dates may be day or month first, and no date of the file shows which: export more days, or choose JSON"
 )
+NO_LANGUAGE = say(
+    "its headings name no metric that is needed, or are in a language that is not known here: choose JSON in Health"
+    " Auto Export, whose names are the same on every phone"
+)
 BY_MINUTE = say("sleep by the hour or minute, which is no night: choose days, or JSON, in Health Auto Export")
 MASSAGE = say("workouts that are named a massage, which are no movement")
 OTHER_SYMPTOMS = say("symptoms of other parts of the body")
 NO_SEVERITY = say("symptoms of the back without a severity")
-
-
-class Column(NamedTuple):
-    """What a heading says: plain name, part in square brackets, unit in round ones."""
-
-    name: str
-    part: str
-    unit: str
 
 
 def claims(tree: Tree) -> Iterator[Claim]:
@@ -131,35 +102,17 @@ def _kind(entry: Entry) -> "Callable[[TableFile], Iterator[Yielded]] | str | Non
     if {"date", "scheduleddate", "medication", "status"} <= set(plains):
         return DOSES
     columns = [column_of(name) for name in names]
-    is_ours = _plain(names[0]) in TIMES and any(column.unit and _metric_of(column) for column in columns)
-    if is_ours and OF_A_WORKOUT.fullmatch(entry.name) and _plain(column_of(names[1]).name) not in ("min", "avg", "max"):
+    is_ours = folded(names[0]) in TIMES and any(column.unit and metric_of(column) for column in columns)
+    if is_ours and OF_A_WORKOUT.fullmatch(entry.name) and folded(column_of(names[1]).name) not in ("min", "avg", "max"):
         return SERIES_OF_A_WORKOUT
-    return _metrics if is_ours else None
+    if is_ours:
+        return _metrics
+    is_named = entry.name.startswith(("HealthAutoExport", "HealthMetrics")) and entry.name.lower().endswith(".csv")
+    return _in_no_known_language if is_named and any(column.unit for column in columns) else None
 
 
-def column_of(heading: str) -> Column:
-    """`Heart Rate [Avg] (count/min)` as its parts, without case, accents and punctuation but in the unit."""
-    match = HEADING.fullmatch(heading.strip())
-    if match is None:
-        return Column(_plain(heading), "", "")
-    unit = (match["unit"] or "").strip()
-    return Column(_plain(match["name"]), _plain(match["part"] or ""), UNITS.get(_plain(unit), unit))
-
-
-def _plain(text: str) -> str:
-    """Without case, punctuation and the accents of the languages above."""
-    return plain(text.casefold().translate(ACCENTS))
-
-
-ACCENTS = str.maketrans("áàâãéêíóôõúüñç", "aaaaeeiooouunc")
-
-
-def _metric_of(column: Column) -> str | None:
-    """The metric or 'sleep' that a column holds; None where it is not needed."""
-    if column.name in SLEEP:
-        return "sleep" if column.part in SLEEP_PARTS else None
-    name = NAMES.get(column.name)
-    return name if column.part in MEANS else None
+def _in_no_known_language(file: TableFile) -> Iterator[Yielded]:
+    yield Skipped(file.number, "file", NO_LANGUAGE)
 
 
 def _all_headings(entry: Entry) -> list[str]:
@@ -206,7 +159,7 @@ def _metrics(file: TableFile) -> Iterator[Yielded]:
     names = _all_headings(file.entry)
     time_name = plain(names[0])
     columns = {plain(name): column_of(name) for name in names[1:]}
-    wanted = {name: metric for name, column in columns.items() if (metric := _metric_of(column))}
+    wanted = {name: metric for name, column in columns.items() if (metric := metric_of(column))}
     series = {name: Series(metric, columns[name].unit) for name, metric in wanted.items() if metric != "sleep"}
     clock = Clock(file, time_name)
     if not clock.is_known:
