@@ -25,6 +25,7 @@ from typing import BinaryIO, NamedTuple, cast
 from recovery.errors import UnreadableExportError
 from recovery.formats import signatures
 from recovery.formats.entries import HEAD_BYTES, Entry
+from recovery.formats.name_dates import identity
 from recovery.home.disk import is_full, megabytes
 from recovery.words.say import say
 from recovery.words.terminal import printable
@@ -224,7 +225,7 @@ def _explore(entry: Entry, meter: Meter, pool: ArchivePool, depth: int) -> Itera
     elif entry.head.startswith(signatures.GZIP_DEFLATE):
         yield from _explore_gz(entry, sha256, meter, pool, depth)
     else:
-        yield Content(pool.with_head(entry), sha256)
+        yield Content(pool.with_head(entry), identity(entry.name, entry.head, sha256))
 
 
 def _read_through(

@@ -30,6 +30,7 @@ from typing import NamedTuple
 from recovery.formats.entries import Claim, Context, Entry, Tree
 from recovery.formats.json_items import CutShortError, items
 from recovery.formats.json_values import BLANKS, JsonObject
+from recovery.formats.name_dates import date_in_name
 from recovery.formats.nights import nights_of, stage_rows
 from recovery.formats.records import (
     Activity,
@@ -65,7 +66,6 @@ PERCENT = 100.0
 STAGES = {1: "awake", 2: "asleep", 3: "awake", 4: "light", 5: "deep", 6: "rem"}  # 3 is out of bed
 NO_MOVEMENT = {"sleep", "still", "meditation", "guided_breathing", "in_vehicle", "unknown"}
 DATA_SOURCE = re.compile(rb'"Data Source"\s*:\s*"((?:[^"\\]|\\.)*)"')
-DAY_FILE = re.compile(r"(\d{4}-\d\d-\d\d)(?: ?\(\d+\))?\.csv$")
 BETWEEN = re.compile(r"[\s,]*")
 MERGED = say("known and not needed: Google's merged stream of the same export holds it once")
 OTHER = say("known and not needed for movement, rest and sleep")
@@ -226,7 +226,7 @@ def _table_kind(entry: Entry) -> "Callable[[File], Iterator[Yielded]] | None":
         return None
     if header[0] == "date":
         return _days
-    is_of_a_day = header[:2] == ["start time", "end time"] and DAY_FILE.search(entry.name) is not None
+    is_of_a_day = header[:2] == ["start time", "end time"] and date_in_name(entry.name) != ""
     return _quarter_hours if is_of_a_day else None
 
 
@@ -493,13 +493,12 @@ def _days(file: File) -> Iterator[Yielded]:
 
 
 def _quarter_hours(file: File) -> Iterator[Yielded]:
-    dated = DAY_FILE.search(file.entry.name)
-    assert dated is not None  # noqa: S101 - else it is not read as a day's file
+    day = date_in_name(file.entry.name)
     found: dict[str, list[Point]] = {column: [] for column in INTERVAL_COLUMNS}
     offsets: dict[int, datetime] = {}
     for place, row in _table(file):
         try:
-            start, end = (_clock(file, dated[1], row[name]) for name in ("start time", "end time"))
+            start, end = (_clock(file, day, row[name]) for name in ("start time", "end time"))
             end = end if end.instant > start.instant else _Clock(end.instant + timedelta(days=1), end.offset_s)
             if end.instant - start.instant > timedelta(hours=2):
                 raise ValueError(row)
