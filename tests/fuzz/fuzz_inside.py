@@ -7,6 +7,7 @@ import sqlite3
 import tempfile
 import zipfile
 from contextlib import closing, suppress
+from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
@@ -47,7 +48,7 @@ def in_json(rng: random.Random, data: bytes) -> bytes:
             holder[key] = deep
             return _deep_text(document).encode("utf-8", "surrogatepass")
         else:
-            holder[key] = rng.choice(ODD_VALUES)
+            holder[key] = deepcopy(rng.choice(ODD_VALUES))
     return json.dumps(document, ensure_ascii=rng.random() < 0.8).encode("utf-8", "surrogatepass")
 
 

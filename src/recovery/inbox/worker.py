@@ -31,9 +31,12 @@ from recovery.words.say import say
 IS_FORKED = sys.platform == "linux"
 LOOK_EVERY_S = 0.05
 SILENT_S = 120.0  # a disk on the network may stall; a worker that does nothing for longer hangs
-# What one request may cost; the slowest reader takes 0.5 s a MB, and none holds more than 5 times its file in memory.
+# What one request may cost. Measured in November 2026: a workbook takes 11 s a MB, a calendar 8, a list of massages 4;
+# what has more than 10 MB (FIT, XML, databases) less than 0.5.
 CPU_S = 20.0
-CPU_S_PER_MB = 5.0
+CPU_S_PER_MB = 60.0
+LARGE_MB = 10.0
+CPU_S_PER_LARGE_MB = 5.0  # of what goes beyond
 CPU_S_PER_FILE = 0.02
 MEMORY_BYTES = 400 << 20
 MEMORY_PER_BYTE = 12
@@ -73,7 +76,9 @@ Result = TypeVar("Result")
 
 def budget_of(count: int, size: int) -> Budget:
     """What reading so many files of so many bytes together may cost."""
-    cpu_s = CPU_S + CPU_S_PER_FILE * count + CPU_S_PER_MB * size / 1e6
+    megabytes_read = size / 1e6
+    small, large = min(megabytes_read, LARGE_MB), max(megabytes_read - LARGE_MB, 0.0)
+    cpu_s = CPU_S + CPU_S_PER_FILE * count + CPU_S_PER_MB * small + CPU_S_PER_LARGE_MB * large
     memory = MEMORY_BYTES + MEMORY_PER_FILE * count + MEMORY_PER_BYTE * size
     return Budget(cpu_s, min(memory, int(0.8 * os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES"))))
 
