@@ -62,7 +62,6 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[homes.Home
     monkeypatch.setattr(worker, "CPU_S", 0.2)
     monkeypatch.setattr(worker, "CPU_S_PER_FILE", 0)
     monkeypatch.setattr(worker, "MEMORY_BYTES", 80 << 20)
-    monkeypatch.setattr(worker, "SILENT_S", 0.5)
     made = homes.make(tmp_path / "home")
     (tmp_path / "more").mkdir()
     with homes.tiny_format(tmp_path / "more", COSTLY_FORMAT, "costly_format"):
@@ -118,7 +117,10 @@ def test_a_claim_that_takes_too_much_costs_its_file_alone(home: homes.HomeAtWork
 
 
 @pytest.mark.slow
-def test_a_reader_that_does_nothing_is_ended_and_its_file_read_next_time(home: homes.HomeAtWork) -> None:
+def test_a_reader_that_does_nothing_is_ended_and_its_file_read_next_time(
+    home: homes.HomeAtWork, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(worker, "SILENT_S", 2.0)
     home.drop("one.txt", ONE)
     home.drop("odd.txt", "TINY\nSLEEP\n")
 
