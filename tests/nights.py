@@ -52,7 +52,7 @@ def published(settings: Settings) -> dict[str, list[tuple[object, ...]]]:
         return {
             name: connection.execute(f'from "{name}" order by all').fetchall()
             for name in names
-            if name not in ("runs", "checks")
+            if name not in ("runs", "checks", "snapshot")
         }
 
 
