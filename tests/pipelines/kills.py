@@ -2,8 +2,8 @@
 
     python tests/pipelines/kills.py [--kills 100] [--seed 1]
 
-In one home run after run is started as a process, `recovery run` and `recovery run --without-prefect` in turn, each with
-something new to read, and ended by SIGKILL, SIGTERM or SIGINT (to its whole group, as a terminal does) at a random
+In one home run after run is started as a process, `recovery run` and `recovery run --without-prefect` in turn, each
+with something new to read, and ended by SIGKILL, SIGTERM or SIGINT (to its whole group, as a terminal does) at a random
 moment; every third one while it publishes. After each: how it ended, whether processes live on, whether what is
 published can be opened and is wholly that of the inbox before or after. Every tenth time the next run is left alone:
 what it publishes must be that of a home where nobody was killed, and all temporary folders must be empty. Prints the
