@@ -63,7 +63,9 @@ def another_process(target: Callable[..., None], *arguments: object, has_childre
     """
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["recovery.pipelines.nightly", "recovery.checks._checkpoint"])
-    process = context.Process(target=_in_environment, args=(dict(os.environ), target, *arguments), daemon=not has_children)
+    process = context.Process(
+        target=_in_environment, args=(dict(os.environ), target, *arguments), daemon=not has_children
+    )
     process.start()
     return process
 

@@ -13,6 +13,7 @@ import click
 from recovery.commands import Call, command_names, echo, home_options, load_command, usage_errors_printable
 from recovery.errors import RecoveryError
 from recovery.home import stop
+from recovery.home.memory import MEMORY_MB, memory_is_plain
 from recovery.words.say import say
 
 
@@ -32,7 +33,7 @@ class Edge(click.Group):
     def invoke(self, ctx: click.Context) -> Any:
         call = ctx.ensure_object(Call)
         try:
-            with stop.translated(), usage_errors_printable():
+            with stop.translated(), memory_is_plain(MEMORY_MB), usage_errors_printable():
                 return super().invoke(ctx)
         except RecoveryError as error:
             message, status = str(error), error.exit_status
@@ -79,17 +80,21 @@ def cli() -> None:
 
 def main() -> None:
     """The entry point of the installed command."""
-    with stop.on_signals(_say_stopped):
-        try:
-            cli(prog_name="recovery")
-        except stop.Stopped as end:
-            _say_stopped(end)
-            _leave(end.exit_status)
-        except SystemExit as end:
-            _leave(end.code if isinstance(end.code, int) else int(end.code is not None))
-        except Exception:  # noqa: BLE001 - let through by --debug; the traceback repeats foreign text
-            echo(traceback.format_exc().rstrip(), err=True, has_lines=True)
-            _leave(1)
+    try:
+        with stop.on_signals(_say_stopped):
+            try:
+                cli(prog_name="recovery")
+            except SystemExit as end:
+                _leave(end.code if isinstance(end.code, int) else int(end.code is not None))
+            except Exception:  # noqa: BLE001 - let through by --debug; the traceback repeats foreign text
+                echo(traceback.format_exc().rstrip(), err=True, has_lines=True)
+                _leave(1)
+            except stop.Stopped as end:
+                _say_stopped(end)
+                _leave(end.exit_status)
+    except stop.Stopped as end:  # before or after all that
+        _say_stopped(end)
+        os._exit(end.exit_status)
 
 
 def _say_stopped(end: stop.Stopped) -> None:

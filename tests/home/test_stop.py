@@ -21,6 +21,7 @@ with stop.on_signals():
     try:
         while True:
             try:
+                print("ready", flush=True)
                 signal.pause()
             except Exception:
                 raise AssertionError
@@ -59,7 +60,8 @@ def test_a_command_that_waits_for_a_query_ends_with_one_line(published: Settings
 @pytest.mark.parametrize("hearing", ["deaf", "hearing"])
 def test_one_signal_is_enough_and_a_second_does_not_disturb_the_end(hearing: str) -> None:
     process = started("-c", BUSY, hearing)
-    time.sleep(0.4)
+    assert process.stdout
+    assert process.stdout.readline() == "ready\n"
     process.send_signal(signal.SIGINT)
 
     assert process.communicate(timeout=30) == ("cleaning\nSIGINT 130\n", "")

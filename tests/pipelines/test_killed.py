@@ -27,7 +27,7 @@ STEPS = [
     ("recovery.loading.settle", "_write_receipts", 1, "after"),  # inside the transaction of the receipts
     ("recovery.warehouse.layers", "_replace_days", 3, "before"),  # inside the transaction of a window
     ("recovery.warehouse.layers", "build_whole", 1, "before"),
-    ("recovery.checks", "store", 1, "after"),
+    ("recovery.checks", "summary", 1, "after"),
     ("recovery.published.publish", "_copy", 5, "before"),  # the new file is half written
     ("recovery.report", "write", 1, "after"),
     ("recovery.published.publish", "state", 2, "before"),  # the new file is there, that it is current is not noted

@@ -12,6 +12,7 @@ from recovery.actions.log import DIARY_LOG, DIARY_TEMPLATE, MASSAGE_LOG, MASSAGE
 from recovery.errors import HomeError, SettingsError
 from recovery.home.disk import private_folder, write_private
 from recovery.home.folder import Home
+from recovery.home.memory import MEMORY_MB
 from recovery.home.settings import OWNER, VALIDITY, load_settings, parse
 from recovery.vocabulary.families import PRIMARIES
 from recovery.words.say import say
@@ -50,6 +51,10 @@ home_time_zone = {zone}
 # When a day or a night is valid. Invalid days are published too, and marked.
 [validity]
 {validity}
+
+# How much memory the database may use. What does not fit goes to the disk; a run that needs more says so.
+[limits]
+# memory_mb = {memory_mb:g}
 
 # The smallest change that would be worth having, per metric, in the metric's unit (`recovery query "from metrics"`).
 [goals]
@@ -150,7 +155,11 @@ def settings_text(time_zone: str, people: Sequence[str] = ()) -> str:
     validity = "\n".join(f"# {key} = {value:g}  # {SETTINGS_HELP[key]}" for key, value in VALIDITY.items())
     primaries = "\n".join(f'# {family} = "{metric}"' for family, metric in PRIMARIES.items())
     return SETTINGS.format(
-        zone=json.dumps(time_zone), people=tables or "# [people.client1]\n", validity=validity, primaries=primaries
+        zone=json.dumps(time_zone),
+        people=tables or "# [people.client1]\n",
+        validity=validity,
+        primaries=primaries,
+        memory_mb=MEMORY_MB,
     )
 
 

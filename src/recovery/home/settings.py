@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from recovery.errors import HomeError, SettingsError
 from recovery.home.folder import Home
+from recovery.home.memory import LEAST_MEMORY_MB, MEMORY_MB, MOST_MEMORY_MB
 from recovery.home.people import names_to_people
 from recovery.home.table_mapping import KEYS, TableMapping, matches, parse_mapping
 from recovery.vocabulary.families import PRIMARIES
@@ -65,6 +66,7 @@ class Settings:
     tables: tuple[TableMapping, ...] = ()
     private_ignore: tuple[str, ...] = ()
     notify_command: tuple[str, ...] = ()
+    memory_mb: float = MEMORY_MB  # that the private database may use
     is_demo: bool = False  # the home holds invented data, and says so
 
     @property
@@ -119,7 +121,7 @@ def parse(home: Home, raw: Mapping[str, Any]) -> Settings:
     """Settings from the parsed TOML; every wrong key or value is a SettingsError that names it."""
     known = {
         "home_time_zone", "people", "travel", "exclusions", "sources", "validity", "goals",
-        "log_complete_from", "log_complete_until", "notify", "primary", "tables", "private",
+        "limits", "log_complete_from", "log_complete_until", "notify", "primary", "tables", "private",
     }  # fmt: skip
     for key in raw:
         if key not in known:
@@ -146,6 +148,7 @@ def parse(home: Home, raw: Mapping[str, Any]) -> Settings:
         tables=tuple(parse_mapping(row, _zone) for row in _rows(raw, "tables", KEYS)),
         private_ignore=_ignored(raw),
         notify_command=_texts(raw, "notify", "command", say('a list of words, as ["mail", "-s", "recovery"]')),
+        memory_mb=_memory_mb(raw),
         is_demo=home.demo_mark.is_file(),
     )
     _ = settings.names  # an alias of two people is an error of the file, not of a log
@@ -215,6 +218,25 @@ def _validity(raw: Mapping[str, Any]) -> dict[str, float]:
             )
         validity[name] = _number(f"[validity] {name}", value)
     return validity
+
+
+def _memory_mb(raw: Mapping[str, Any]) -> float:
+    limits = _table(raw, "limits")
+    for name in limits:
+        if name != "memory_mb":
+            raise SettingsError(
+                say("recovery.toml: [limits] {name!r} is unknown.", name=name), say("Known: memory_mb.")
+            )
+    memory_mb = _number("[limits] memory_mb", limits.get("memory_mb", MEMORY_MB))
+    if not LEAST_MEMORY_MB <= memory_mb <= MOST_MEMORY_MB:
+        raise SettingsError(
+            say(
+                "recovery.toml: [limits] memory_mb must lie between {least} and {most}.",
+                least=LEAST_MEMORY_MB,
+                most=MOST_MEMORY_MB,
+            )
+        )
+    return memory_mb
 
 
 def _ignored(raw: Mapping[str, Any]) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from types import FrameType
 
 SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
@@ -135,9 +135,11 @@ def _watch(heard: socket.socket, is_over: threading.Event, last_words: Callable[
             pass
         if not numbers:
             return
+        signal.setitimer(signal.ITIMER_REAL, PATIENCE_S + ORPHAN_S)  # SIGALRM ends also who holds the interpreter
         begun = time.monotonic()
         while (waited := time.monotonic() - begun) < PATIENCE_S:
             if is_over.wait(INTERRUPT_S):
+                signal.setitimer(signal.ITIMER_REAL, 0)
                 return
             if not _state.number or waited > END_S:
                 for interrupt in tuple(_state.interrupts):
@@ -149,10 +151,19 @@ def _watch(heard: socket.socket, is_over: threading.Event, last_words: Callable[
         os._exit(end.exit_status)
 
 
-@contextmanager
-def signals_blocked() -> Iterator[None]:
+def signals_blocked() -> AbstractContextManager[None]:
     """Processes started here never see Ctrl-C, which a terminal sends to all: they end when told to, without a word."""
-    former = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    return _blocked({signal.SIGINT})
+
+
+def all_signals_blocked() -> AbstractContextManager[None]:
+    """A fork made here runs none of our handlers; it lets the signals through again when it has its own."""
+    return _blocked(set(SIGNALS))
+
+
+@contextmanager
+def _blocked(numbers: set[signal.Signals]) -> Iterator[None]:
+    former = signal.pthread_sigmask(signal.SIG_BLOCK, numbers)
     try:
         yield
     finally:

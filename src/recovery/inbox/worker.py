@@ -25,6 +25,7 @@ from multiprocessing.context import ForkProcess
 from pathlib import Path
 from typing import Any, Literal, NamedTuple, TypeVar, cast
 
+from recovery.home import stop
 from recovery.home.disk import megabytes
 from recovery.words.say import say
 
@@ -161,7 +162,8 @@ class Worker:
         with warnings.catch_warnings():
             # Python 3.12 warns where other threads run (DuckDB's); the worker uses nothing that they may have locked.
             warnings.simplefilter("ignore", DeprecationWarning)
-            process.start()
+            with stop.all_signals_blocked():  # until the worker has put off our handlers
+                process.start()
         theirs.close()
         held.close()
         self.process, self._pipe, self._lifeline = process, ours, lifeline
@@ -286,6 +288,7 @@ def _be_a_worker() -> None:
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     with suppress(ValueError):
         signal.set_wakeup_fd(-1)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, stop.SIGNALS)
     with suppress(OSError):
         Path("/proc/self/oom_score_adj").write_text("900", encoding="ascii")
     with suppress(ValueError, OSError):

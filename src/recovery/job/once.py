@@ -17,6 +17,7 @@ from recovery.errors import CriticalCheckError, RecoveryError
 from recovery.home import lock, stop
 from recovery.home.disk import full_disk_is_plain
 from recovery.home.folder import Home
+from recovery.home.memory import memory_is_plain
 from recovery.home.settings import Settings
 from recovery.home.temporary import temporary_folder
 from recovery.job import last_run, notification, steps
@@ -55,7 +56,11 @@ def run_once(
             job_log.written(home),
             _recorded(settings, name) as done,
         ):
-            with full_disk_is_plain(home.folder), open_run(settings, on_step, on_progress) as run:
+            with (
+                memory_is_plain(settings.memory_mb),
+                full_disk_is_plain(home.folder),
+                open_run(settings, on_step, on_progress) as run,
+            ):
                 run.is_last_look = not AGAIN_S
                 summary = _performed(run, perform_all)
                 for number, seconds in enumerate(AGAIN_S, start=1):

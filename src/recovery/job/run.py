@@ -87,6 +87,7 @@ def open_run(settings: Settings, on_step: OnStep | None = None, on_progress: OnP
     """
     private_folder(settings.home.private)
     connection = warehouse.open_work(settings.home.work)
+    connection.execute(f"set memory_limit = '{settings.memory_mb:.0f}MB'")
     run = Run(settings, connection, on_step, on_progress)
     try:
         connection.execute("update raw.runs set status = 'failed' where status = 'running'")  # it was killed

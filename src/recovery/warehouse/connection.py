@@ -10,6 +10,7 @@ import pyarrow as pa
 from recovery.errors import LockedError, RecoveryError
 from recovery.home import forgotten
 from recovery.home.disk import is_full
+from recovery.home.memory import MEMORY_MB
 from recovery.warehouse.relation import TABLES, WHOLE, WINDOWED, sql_root
 from recovery.words.say import say
 
@@ -53,7 +54,6 @@ MIGRATIONS: dict[int, Sequence[Migration]] = {  # version reached -> what leads 
     3: ["alter table raw.files add column waiting_message varchar"],
     4: [hide_forgotten],
 }
-MEMORY_LIMIT = "300MB"  # of DuckDB alone; what does not fit goes to its temporary folder
 
 
 def connect(path: Path | None = None, *, read_only: bool = False) -> duckdb.DuckDBPyConnection:
@@ -62,7 +62,7 @@ def connect(path: Path | None = None, *, read_only: bool = False) -> duckdb.Duck
         str(path) if path else ":memory:",
         read_only=read_only,
         config={
-            "memory_limit": MEMORY_LIMIT,
+            "memory_limit": f"{MEMORY_MB:.0f}MB",
             "autoinstall_known_extensions": "false",
             "autoload_known_extensions": "false",
             **({"temp_directory": f"{path}.tmp"} if path else {}),

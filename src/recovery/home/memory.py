@@ -1,0 +1,83 @@
+"""Too little memory as one sentence, with the limit and what raises it."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from recovery.errors import RecoveryError
+from recovery.home.disk import megabytes
+from recovery.words.say import say
+
+MEMORY_MB = 300.0  # of the database alone; what does not fit goes to its temporary folder
+LEAST_MEMORY_MB, MOST_MEMORY_MB = 50, 1_000_000
+POOL_BROKE = "BrokenProcessPool"
+DATABASE_IS_FULL = "OutOfMemoryException"  # DuckDB's, which is not imported for that
+
+
+class MemoryLimitError(RecoveryError):
+    """The memory was not enough; what was published before still stands."""
+
+
+@contextmanager
+def memory_is_plain(limit_mb: float) -> Iterator[None]:
+    """Turns every error of too little memory into a MemoryLimitError; `limit_mb` is what the database may use."""
+    try:
+        yield
+    except RecoveryError:
+        raise
+    except Exception as error:
+        kind = _kind(error)
+        if kind == DATABASE_IS_FULL:
+            raise MemoryLimitError(
+                say("The database needs more memory than the {limit_mb:g} MB it may use.", limit_mb=limit_mb),
+                say(
+                    "Raise memory_mb below [limits] in recovery.toml (this computer has {all}), and run again; what was"
+                    " published before still stands.",
+                    all=megabytes(_computer_bytes()),
+                ),
+            ) from error
+        if kind == "MemoryError":
+            raise MemoryLimitError(
+                say(
+                    "The system gave no more memory: {limit} may be used, the database's {limit_mb:g} MB among them.",
+                    limit=megabytes(_process_bytes()),
+                    limit_mb=limit_mb,
+                ),
+                say(
+                    "Close other programs, raise the limit (ulimit -v), or lower memory_mb below [limits] in"
+                    " recovery.toml, and run again; what was published before still stands."
+                ),
+            ) from error
+        if kind == POOL_BROKE:
+            raise MemoryLimitError(
+                say(
+                    "The system ended a process that estimated effects, as it does where memory is short; this computer"
+                    " has {all}.",
+                    all=megabytes(_computer_bytes()),
+                ),
+                say("Close other programs and run again; what was published before still stands."),
+            ) from error
+        raise
+
+
+def _kind(error: BaseException | None) -> str:
+    """Which kind of too little memory an error tells of, or one that it came from; '' where none does."""
+    while error is not None:
+        if isinstance(error, MemoryError):
+            return "MemoryError"
+        if type(error).__name__ in (DATABASE_IS_FULL, POOL_BROKE):
+            return type(error).__name__
+        error = error.__cause__ or error.__context__
+    return ""
+
+
+def _computer_bytes() -> int:
+    return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+
+
+def _process_bytes() -> int:
+    """What this process may use: its own limit where it has one, else all of the computer."""
+    import resource
+
+    own, _ = resource.getrlimit(resource.RLIMIT_AS)
+    return _computer_bytes() if own == resource.RLIM_INFINITY else min(own, _computer_bytes())
