@@ -3,7 +3,8 @@
 -- A source takes the rank that recovery.toml gives to its whole name, else to its beginning before a ':'; of several
 -- the longest. Sources that are not named there come after those that are. Among them phones come after what is worn,
 -- and those that collect the records of other devices and apps come last (Apple Health but for Apple's own devices,
--- Health Connect, Google Fit): the device's own records are preferred to a copy.
+-- Health Connect, Google Fit, Health Sync): the device's own records are preferred to a copy. What Health Sync copies
+-- from another collector or the phone comes after what it copies from a vendor.
 -- grain: source
 with all_sources as (
     select samples.source from raw.samples
@@ -25,7 +26,10 @@ select
         arg_max(source_priority.rank, length(source_priority.source)),
         case
             when
-                regexp_matches(all_sources.source, '^(google_fit|health_connect|fitbit:fit_health_connect)')
+                regexp_matches(all_sources.source, '^health_sync:(health_connect|google_fit|phone)')
+                then 1000003
+            when
+                regexp_matches(all_sources.source, '^(google_fit|health_connect|health_sync|fitbit:fit_health_connect)')
                 or regexp_matches(all_sources.source, '^apple:')
                 and not regexp_matches(
                     all_sources.source, '^apple:(activity|clock|iphone|ipad|ipod|watch|vision|airpods)'

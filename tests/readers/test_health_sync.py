@@ -1,6 +1,7 @@
 """What we know of Health Sync's tables, with values worked out by hand."""
 
 import os
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -57,17 +58,38 @@ def test_a_total_of_nothing_yet_is_no_value_and_the_intervals_beside_it_are_no_s
     assert found.rows("samples", "metric") == [("active_s",)]
 
 
+@pytest.fixture
+def home(tmp_path: Path) -> Iterator[homes.HomeAtWork]:
+    made = homes.make(tmp_path / "home")
+    yield made
+    made.close()
+
+
 @pytest.mark.slow
-def test_of_two_contents_of_one_name_the_later_written_counts(tmp_path: Path) -> None:
-    home = homes.make(tmp_path / "home")
+def test_of_two_contents_of_one_name_the_later_written_counts(home: homes.HomeAtWork) -> None:
     row = f"{STEPS}2026.05.04 00:00:00,00:00:00,{{}},{SHEALTH}\n"
     for hour, steps_so_far in enumerate((3000, 6705, 150, 8000), 8):  # a watch may also take some back
         file = home.drop("Steps 2026.05.04 Samsung Health.csv", row.format(steps_so_far))
         os.utime(file, (0, datetime(2026, 5, 4, hour, tzinfo=UTC).timestamp()))
         home.run()
-        build(home.connection, "stg.day_values")
-        assert home.rows("select value from stg.day_values where metric = 'steps'") == [(steps_so_far,)]
-    home.close()
+        newest = home.rows("select value, count(*) over () from raw.day_values order by exported_utc desc limit 1")
+        assert newest == [(steps_so_far, hour - 7)]
+
+
+@pytest.mark.slow
+def test_files_of_a_day_a_week_and_a_range_are_not_added_up_and_a_copy_comes_behind_its_vendor(
+    home: homes.HomeAtWork,
+) -> None:
+    rows = [f"2026.05.04 0{hour}:00:07,0{hour}:00:07,100,android\n" for hour in range(6, 9)]
+    home.drop("Steps 2026.05.04 Health Connect.csv", STEPS + "".join(rows[:2]))
+    home.drop("Steps 19-2026 Health Connect.csv", STEPS + "".join(rows))
+    home.drop("Steps 2026.04.04-2026.05.04 Health Connect.csv", STEPS + "".join(rows[1:]))
+    home.drop("Steps 2026.05.05 Samsung Health.csv", f"{STEPS}2026.05.05 00:00:00,00:00:00,900,{SHEALTH}\n")
+    home.run()
+    build(home.connection, "stg.samples", "stg.sources")
+
+    assert home.rows("select sum(value) from stg.samples where metric = 'steps'") == [(300,)]
+    assert home.rows("select source from stg.sources order by rank") == [(SAMSUNG,), ("health_sync:phone",)]
 
 
 def test_rows_of_half_hours_are_intervals_of_half_an_hour() -> None:

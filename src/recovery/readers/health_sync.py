@@ -6,7 +6,8 @@ What we know of it, from three importers with tests on rows of real files:
   file of today is written anew at every sync. Names are in many forms, so that a file is known by its headings.
 - `Date` holds date and time, `2026.05.03 22:44:00`, and `Time` the time again: the wall clock, without a zone. In the
   hour that the clock shows twice the order of the rows decides.
-- `Source` is an Android package. Where there is no such column the vendor stands at the end of the file's name.
+- `Source` is an Android package, `android` the phone itself. Where there is no such column the vendor stands at the
+  end of the file's name.
 - Steps and energy: a row at midnight is the vendor's total of the day, beside rows of intervals, of the phone or of the
   watch. The total counts; the intervals beside it say only when the person moved, which the sum of both would double.
   A file without totals can have a true row at midnight: it is one where rows of its own source stand beside it and it
@@ -62,6 +63,7 @@ SIGNATURE = re.compile(  # the time stands twice; a spreadsheet that saves the f
     rb'"?(?:\d{4}[./-]\d\d?[./-]\d\d?|(?P<resaved>\d\d?[./-]\d\d?[./-]\d{4})),? (\d\d?:\d\d)(?::\d\d)?"?[,;\t]"?\2'
 )
 PACKAGES: Mapping[str, str] = {  # packages whose vendor has a name in the names of files
+    "android": "phone",
     "com.sec.android.app.shealth": "samsung_health",
     "com.huawei.health": "huawei_health",
     "com.fitbit.fitbitmobile": "fitbit",
