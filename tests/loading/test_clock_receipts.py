@@ -10,7 +10,7 @@ import pytest
 
 from recovery.home.clock import now_utc
 from recovery.inbox.receipts import Look
-from recovery.loading import clock_receipts, plausible
+from recovery.loading import clock_receipts, plausible, read_files
 
 LOST = datetime(1971, 1, 1)
 DAY = timedelta(days=1)
@@ -99,3 +99,14 @@ def test_what_really_lies_ahead_is_not_read_each_night(home: homes.HomeAtWork, m
 
     assert run_at(home, now + DAY, monkeypatch).is_quiet
     assert home.statuses() == {"calendar.csv": "loaded", "padded.txt": "partial"}
+
+
+def test_a_file_of_too_many_bad_rows_to_list_is_marked_too(
+    home: homes.HomeAtWork, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(read_files, "MAX_SKIPPED_PER_FILE", 5)
+    ahead = now_utc().replace(microsecond=0) + 9 * DAY
+    home.drop("a.txt", dated(ahead, ahead + DAY) + "gap\n" * 20)
+    home.run()
+
+    assert home.rows("select again_utc from raw.files") == [(ahead,)]

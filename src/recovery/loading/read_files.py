@@ -59,6 +59,9 @@ class Notes:
             )
         if row.unknown:
             self.unlisted[row.file] = self.unlisted[row.file]._replace(unknown=Dates())
+        if row.again_utc:
+            again = min(row.again_utc, self.unlisted[row.file].again_utc or row.again_utc)
+            self.unlisted[row.file] = self.unlisted[row.file]._replace(again_utc=again)
 
 
 class Request(NamedTuple):
