@@ -7,6 +7,8 @@ from pathlib import Path
 import homes
 import pytest
 
+pytestmark = pytest.mark.slow
+
 CLINIC = (
     "date,client,minutes,technique,status\n2024-01-02,Anna,60,thai,\n2024-01-09,Mrs M.,60,thai,\n"
     "2024-01-09,Tom,30,thai,\n2024-01-16,Nobody,60,thai,\n2024-01-23,anna,60,thai,\n2024-01-30,Tom,30,thai,perhaps\n"

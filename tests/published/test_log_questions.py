@@ -23,12 +23,19 @@ OPEN = ("can't tell yet", "enough days: passed; lead: passed")
 FEW = ("cannot be told from this data", "enough days: failed; enough massages: passed")
 
 
-@pytest.fixture
-def published() -> Iterator[duckdb.DuckDBPyConnection]:
+@pytest.fixture(scope="module")
+def tables() -> Iterator[duckdb.DuckDBPyConnection]:
     connection = duckdb.connect()
     connection.execute(TABLES)
     yield connection
     connection.close()
+
+
+@pytest.fixture
+def published(tables: duckdb.DuckDBPyConnection) -> Iterator[duckdb.DuckDBPyConnection]:
+    tables.execute("begin transaction")
+    yield tables
+    tables.execute("rollback")
 
 
 def day(number: int) -> date:

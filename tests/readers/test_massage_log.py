@@ -5,7 +5,7 @@ import json
 from datetime import date, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from places import SHARED
 
@@ -438,6 +438,7 @@ def test_a_row_that_is_refused_says_on_which_dates_there_may_have_been_a_massage
     )
 
 
+@settings(max_examples=40)
 @given(st.lists(st.integers(0, 60), min_size=2, max_size=12), st.integers(0, 12), st.sampled_from(JUNK_ROWS))
 def test_a_row_that_cannot_be_read_costs_no_other_row(days: list[int], at: int, junk: str) -> None:
     lines = [f"{date(2026, 5, 1) + timedelta(days=day)},60,thai" for day in sorted(days)]
