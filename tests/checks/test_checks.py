@@ -112,7 +112,7 @@ def test_failed_checks_are_sentences_with_what_was_found(runs: Runs) -> None:
     assert runs.failed.critical == (
         "daily: Metres walked are not negative. Found: 1 of 15 rows.",
         "daily: Pain is scored from 0 to 10. Found: 1 of 15 rows.",
-        "timeline: Every minute is in one of the seven states. Found: 1,440 of 21,600 rows.",
+        "timeline: Every minute is in one of the eight states. Found: 1,440 of 21,600 rows.",
     )
     assert runs.failed.warnings == (
         "daily: The heart at rest beats 30 to 120 times a minute. Found: 1 of 15 rows.",
@@ -133,7 +133,7 @@ def test_failing_rows_are_rejected_by_name_and_the_last_runs_go(runs: Runs) -> N
     assert ("me", "a.csv", "row 3", "no date", "x") in rejected  # a file's rejected row is not the checks' business
     assert ("me", "relation", "daily, 2026-03-02", "Metres walked are not negative.", "-1.0") in rejected
     assert (
-        "me", "relation", "timeline, 2026-03-03 00:00:00", "Every minute is in one of the seven states.", "lying",
+        "me", "relation", "timeline, 2026-03-03 00:00:00", "Every minute is in one of the eight states.", "lying",
     ) in rejected  # fmt: skip
     assert sum(row[2].startswith("timeline") for row in rejected) == 100  # of 1,440; all are counted
     assert not any("last run" in str(row) for row in rejected)

@@ -12,7 +12,7 @@ Broken = Callable[[str, str], set[str]]  # relation, change -> sentences of the 
     [
         (
             "update pub.timeline set state = 'lying' where minute_utc = '2026-03-02 10:00'",
-            "Every minute is in one of the seven states.",
+            "Every minute is in one of the eight states.",
         ),
         (
             "update pub.timeline set minute_utc = minute_utc + interval 1 second where minute_utc = '2026-03-02 10:00'",

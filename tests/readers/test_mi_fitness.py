@@ -380,6 +380,6 @@ def test_nights_of_either_numbering_have_the_told_minutes(home: homes.HomeAtWork
 def test_watch_and_phone_are_not_added_up(home: homes.HomeAtWork) -> None:
     # of the 24th the phone tells 0 + 100 + ... + 1,100 in half hours, the watch 194 of two minutes among them
     assert home.rows("select local_date, value, resolution from daily.steps order by local_date") == [
-        (date(2026, 10, 24), 6600.0, "minute"),
+        (date(2026, 10, 24), 6600.0, "interval"),
         (date(2026, 10, 25), 2000.0, "day"),
     ]

@@ -48,7 +48,7 @@ SENTENCE = re.compile(
 )
 CODE = re.compile(  # SQL, patterns, lists of accepted words, types
     r"\b(select|from raw|insert into|delete from|where|create|attach|join|typeof|case when|comment on)\b"
-    r"|Callable\[|RAW_INTENSITY|\^|\||&#?\w+;|^%\("
+    r"|Callable\[|RAW_INTENSITY|^State of Mind$|reader_version|\^|\||&#?\w+;|^%\("
 )
 TELLING = {"Skipped", "FileSummary", "echo", "BadParameter", "UsageError"}  # and every error that a user can mend
 

@@ -137,7 +137,7 @@ def _guess(entry: Entry) -> str:
         return guess.nearest(entry)
     except Exception:
         log.exception("no guess could be made at %s", entry.path)
-        return "data in a form that is not known here"
+        return say("data in a form that is not known here")
 
 
 def _known_files(connection: duckdb.DuckDBPyConnection, subject: str) -> list[tuple[str, int]]:

@@ -25,12 +25,13 @@ from recovery.inbox.worker import StoppedError, Worker, budget_of
 from recovery.loading.read_files import Failure, Notes, Request, read_files
 from recovery.loading.watched import Watch
 from recovery.readers import readers
+from recovery.words.say import say
 
 log = logging.getLogger(__name__)
 
 MAX_FILES = 4000
 MAX_BYTES = 64 << 20
-CHANGED = "changed while it was being read: the next run reads it"
+CHANGED = say("changed while it was being read: the next run reads it")
 
 FILES = pa.schema(
     [

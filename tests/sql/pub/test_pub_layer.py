@@ -38,6 +38,9 @@ CONTRACT = {
     "reconciliation": """subject local_date metric source vendor_value value difference difference_share unit
         counted_source is_comparable""",
     "metric_sources": "subject metric first_date last_date sources valid_days",
+    "snapshot": "run_id started_utc published_utc version",
+    "unknown_days": "subject local_date path place reason",
+    "log_spans": "subject path first_entry last_entry first_date last_date",
     "trials": """subject start_date end_date pairs weeks_per_block weekday start_time time_zone massage_min primaries
         seed schedule_sha256 committed_utc massages_scheduled massages_attended massages_in_control_weeks""",
     "trial_weeks": """subject start_date week pair local_date last_date is_massage_week massages_attended
