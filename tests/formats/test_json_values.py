@@ -58,3 +58,10 @@ def test_a_word_is_short_and_can_be_written() -> None:
     assert word("late\ud800_nap\n") == "late_nap"
     assert word("x" * 100, longest=3) == "xxx"
     assert word(None) == "None"
+
+
+def test_a_number_of_hundreds_of_digits_is_as_good_as_infinite() -> None:
+    for read in (non_negative, finite_or_none):
+        with pytest.raises(ValueError, match="9"):
+            read(int("9" * 400))
+    assert positive_or_none(int("9" * 400)) is None

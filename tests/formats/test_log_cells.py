@@ -207,3 +207,13 @@ def test_a_cell_of_endless_blanks_is_refused_at_once() -> None:
             meaning(long)
     with pytest.raises(NotReadableError, match="is not a number"):
         log_cells.scale_of(long, 0, 10)
+
+
+@pytest.mark.parametrize(
+    "text", ["31 May 2026 5", f"{'9' * 30} May 2026", f"May {'9' * 400}, 2026", "0001-01-01T00:00:00+14:00", "9" * 400]
+)
+def test_numbers_of_any_length_are_no_date(text: str) -> None:
+    for read in (log_cells.moment_of, log_cells.date_of):
+        with suppress(NotReadableError):
+            read(text, None)
+    assert log_cells.day_first([text, "2026-05-04"], is_strict=False) is None

@@ -211,7 +211,7 @@ class ActivityFile:
         """A number that is not negative; NULL, and counted, where the text is none."""
         try:
             value = float(text)
-        except ValueError:
+        except (ValueError, OverflowError):
             value = -1.0
         if isfinite(value) and value >= 0:
             return value

@@ -166,12 +166,12 @@ def date_of(text: str, name: str) -> date | None:
     for form in DATE_FORMS:
         try:
             return within_years(datetime.strptime(text, form)).date()  # noqa: DTZ007 - a date
-        except ValueError:
+        except (ValueError, OverflowError):
             continue
     if match := ISO_IN_NAME.search(name):
         try:
             return within_years(datetime.fromisoformat(match[1])).date()
-        except ValueError:
+        except (ValueError, OverflowError):
             return None
     if match := SHORT_DATE.fullmatch(text):
         first, second, year = (int(part) for part in match.groups())
@@ -179,7 +179,7 @@ def date_of(text: str, name: str) -> date | None:
             day, month = (first, second) if first > 12 else (second, first)
             try:
                 return within_years(datetime(year, month, day)).date()  # noqa: DTZ001 - a date
-            except ValueError:
+            except (ValueError, OverflowError):
                 return None
     return None
 

@@ -5,7 +5,7 @@ JSON in which a vendor writes numbers as text, true for 1 or NaN is met in real 
 
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
-from math import isfinite
+from math import inf, isfinite
 from typing import Any
 
 from recovery.formats.times import EPOCH, within_years
@@ -19,7 +19,7 @@ def non_negative(value: object) -> float:
     """A number of at least 0, written as a number or as text. Raises TypeError or ValueError elsewhere."""
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         raise TypeError(value)
-    result = float(value)
+    result = _float(value)
     if not (isfinite(result) and result >= 0):
         raise ValueError(value)
     return result
@@ -36,7 +36,7 @@ def finite_or_none(value: object) -> float | None:
         return None
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise TypeError(value)
-    result = float(value)
+    result = _float(value)
     if not isfinite(result):
         raise ValueError(value)
     return result
@@ -44,8 +44,16 @@ def finite_or_none(value: object) -> float | None:
 
 def positive_or_none(value: object) -> float | None:
     """A number above 0; None of anything else, since 0 and -1 stand for what was not measured."""
-    result = float(value) if isinstance(value, int | float) and not isinstance(value, bool) else 0.0
+    result = _float(value) if isinstance(value, int | float) and not isinstance(value, bool) else 0.0
     return result if isfinite(result) and result > 0 else None
+
+
+def _float(value: float | str) -> float:
+    """A number as a float; one with hundreds of digits is infinite, as the JSON of other languages reads it."""
+    try:
+        return float(value)
+    except OverflowError:
+        return inf
 
 
 def instant_of(value: object, unit: timedelta) -> datetime:

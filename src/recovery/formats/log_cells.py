@@ -168,6 +168,7 @@ def moment_of(cell: Cell, is_day_first: bool | None) -> Moment:
     if not isinstance(cell, str) or len(cell) > MAX_CELL:
         raise NotReadableError(say("is not a date; write it as 2026-05-31"))
     day, rest = _date_in(" ".join(cell.split()), is_day_first)
+    _checked(Moment(day))  # first: an offset leads out of the calendar in its first and last year
     return _checked(_with_clock(day, rest))
 
 
@@ -204,7 +205,7 @@ def _date_in(text: str, is_day_first: bool | None) -> tuple[date, str]:
         return _written_date(text, is_day_first)
     except NotReadableError:
         raise
-    except ValueError:
+    except (ValueError, OverflowError):
         raise NotReadableError(say("is not a day of the calendar")) from None
 
 

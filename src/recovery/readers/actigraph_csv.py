@@ -190,7 +190,7 @@ def _date(text: str, is_day_first: bool) -> date | None:
     day, month = (first, second) if is_day_first and parts[0] <= 31 else (second, first)
     try:
         return date(year, month, day)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
 
 

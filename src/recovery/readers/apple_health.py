@@ -549,7 +549,7 @@ class _Reading:
                 factor = KCAL[unit] if energy else 0.0
                 if not all(math.isfinite(value) and value >= 0 for value in values) or values[1] > MAX_EXERCISE_MIN:
                     raise ValueError(values)
-            except (ValueError, KeyError):
+            except (ValueError, KeyError, OverflowError):
                 reason = say("this day's summary cannot be read: it needs dateComponents, numbers and a unit of energy")
                 yield Skipped(
                     self.number, say("activity summary {number}", number=number), reason, f"{day} {energy} {unit}"[:50]
@@ -653,7 +653,7 @@ def _add(totals: dict[str, float], kind: str, total: str, unit: str) -> None:
     units = KINDS[kind].units if kind in KINDS else METRES if kind in DISTANCES else {}
     try:
         value = float(total) * units[unit]
-    except (ValueError, KeyError):
+    except (ValueError, KeyError, OverflowError):
         return
     if math.isfinite(value) and value >= 0:
         totals[kind] = value
@@ -689,7 +689,7 @@ def _floats(values: pa.Array) -> Floats:
 def _float(text: bytes | None) -> float:
     try:
         return float(text or "nan")
-    except ValueError:
+    except (ValueError, OverflowError):
         return float("nan")
 
 

@@ -215,7 +215,7 @@ def _wall(text: str, is_day_first: bool | None) -> datetime:
     """What the wall clock showed, in ISO form or as a spreadsheet program writes it."""
     try:
         return datetime.fromisoformat(text.strip()).replace(tzinfo=None)
-    except ValueError:
+    except (ValueError, OverflowError):
         moment = log_cells.moment_of(text, is_day_first)
         return datetime.combine(moment.local_date, moment.clock or time())
 

@@ -116,7 +116,7 @@ def _exported(file: TableFile) -> datetime | None:
     match = EXPORTED.search(file.entry.name)
     try:
         return end_of_day(date(int(match[3]), int(match[2]), int(match[1])), file.context) if match else None
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
 
 

@@ -225,7 +225,7 @@ def _activities(
             day = log_cells.moment_of(row.cells["Date"], is_day_first).local_date
             values = {metric: _number(row.cells.get(heading, "")) for metric, heading in METRICS.items()}
             distance = _number(row.cells.get("Distance", ""))
-        except (KeyError, ValueError):
+        except (KeyError, ValueError, OverflowError):
             yield Skipped(number, row.place, UNREADABLE, str(dict(row.cells)))
             continue
         if not values["steps"] and values["sedentary_min"] in (None, 0.0, DAY_MIN):
@@ -314,5 +314,5 @@ def _exported(name: str, days: Sequence[Day], nights: Sequence[SleepSession], co
     try:
         last = date(int(dates[1]), int(dates[2]), int(dates[3])) if dates else max(day for day, _, _ in days)
         return end_of_day(last, context)
-    except ValueError:
+    except (ValueError, OverflowError):
         return max((night["end_utc"] for night in nights), default=None)

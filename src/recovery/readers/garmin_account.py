@@ -250,7 +250,7 @@ def _naps(file: File, naps: object) -> None:
         try:
             start, end = (_instant(nap[f"nap{edge}TimestampGMT"]) for edge in ("Start", "End"))
             asleep = _number(nap["napTimeSec"])
-        except (KeyError, TypeError, ValueError):
+        except (KeyError, TypeError, ValueError, OverflowError):
             file.notes[say("naps left out whose times cannot be read")] += 1
             continue
         if asleep and start < end <= start + MAX_SLEEP:

@@ -195,7 +195,7 @@ def _data_source(entry: Entry) -> Stream | None:
 def _is_utf8(text: bytes) -> bool:
     try:
         json.loads(b'"%b"' % text)
-    except ValueError:
+    except (ValueError, OverflowError):
         return False
     return True
 
@@ -478,7 +478,7 @@ def _days(file: File) -> Iterator[Yielded]:
             if not FIRST_UTC.date() <= day < LAST_UTC.date():
                 raise ValueError(row["date"])
             values = {metric: _amount(row[column]) for column, metric in DAY_COLUMNS.items() if column in row}
-        except (KeyError, ValueError):
+        except (KeyError, ValueError, OverflowError):
             yield Skipped(file.number, place, say("the date or a number of this row cannot be read"), str(row))
             continue
         found = {metric: value for metric, value in values.items() if value is not None}

@@ -181,7 +181,7 @@ def _metrics(file: TableFile) -> Iterator[Yielded]:
                     night[SLEEP_PARTS[columns[name].part]] = value * MINUTES_PER[columns[name].unit]
                 elif value is not None:
                     series[name].add(at, value, 0)
-            except (KeyError, ValueError):
+            except (KeyError, ValueError, OverflowError):
                 if len(unread) < MAX_SKIPPED:
                     unread.append(_unread(file, row, name))
         if any(night.values()):

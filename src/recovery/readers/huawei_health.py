@@ -418,5 +418,5 @@ def _stamp(path: str) -> datetime | None:
     stamps = STAMP.findall(path)
     try:
         return datetime.strptime(stamps[-1], "%Y%m%d%H%M%S") if stamps else None  # noqa: DTZ007 - taken as UTC
-    except ValueError:
+    except (ValueError, OverflowError):
         return None

@@ -371,7 +371,7 @@ def _number(cell: str, decimal: str | None, heading: str) -> float:
         )
     try:
         value = float(text)
-    except ValueError:
+    except (ValueError, OverflowError):
         raise CellError(say("{heading} {cell!r} is no number", heading=heading, cell=cell[:40])) from None
     if not isfinite(value):
         raise CellError(say("{heading} {cell!r} is no number", heading=heading, cell=cell[:40]))

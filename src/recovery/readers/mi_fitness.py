@@ -419,5 +419,5 @@ def _exported(path: str) -> datetime | None:
     try:
         year, month, day = map(int, dates[-1])
         return datetime(year, month, day) + timedelta(days=1)  # noqa: DTZ001 - naive means UTC here
-    except ValueError:
+    except (ValueError, OverflowError):
         return None

@@ -272,7 +272,7 @@ def _value_beside(
     """A value beside the night itself; None where it cannot be read."""
     try:
         return meaning(_first(cells, *names))
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
 
 

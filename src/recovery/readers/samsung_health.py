@@ -167,7 +167,7 @@ def _exported(file: TableFile) -> datetime | None:
     stamps = STAMP.findall(file.entry.path)
     try:
         return file.context.to_utc(datetime.strptime(stamps[-1], "%Y%m%d%H%M%S")) if stamps else None  # noqa: DTZ007
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
 
 

@@ -213,5 +213,5 @@ def _exported(name: str, context: Context) -> datetime | None:
         return None
     try:
         return context.to_utc(datetime.fromisoformat(f"{match[1]} {match[2]}:{match[3]}:{match[4]}"))
-    except ValueError:
+    except (ValueError, OverflowError):
         return None

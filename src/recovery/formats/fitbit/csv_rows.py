@@ -57,7 +57,7 @@ def days(metric: str, column: str, per_unit: float = 1.0) -> Kind:
                     empty += 1
                 else:
                     days[_date(file, text)] = _amount(value) / per_unit
-            except ValueError:
+            except (ValueError, OverflowError):
                 yield Skipped(file.file, place, UNREADABLE, str(row))
         yield values_of_days(file, metric, list(days.items()))
         notes = [

@@ -179,7 +179,7 @@ def _numbers(texts: pa.ChunkedArray) -> pa.Array:
 def _number_or_none(text: str | None) -> float | None:
     try:
         return None if text is None else float(text)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
 
 

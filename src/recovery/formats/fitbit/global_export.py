@@ -115,7 +115,7 @@ def _clock_of_month(file: FitbitFile, times: pa.Array) -> str:
     named = MONTH.search(file.name)
     try:
         first = datetime.fromisoformat(named[1] if named and len(times) else "")
-    except ValueError:
+    except (ValueError, OverflowError):
         return IS_UTC
     limits = (first, first + DAYS_OF_MONTH)
     is_outside_as_local = _is_outside(times, *limits)
@@ -145,7 +145,7 @@ def resting_heart_rate(file: FitbitFile) -> Iterator[Yielded]:
                 empty += 1
             else:
                 days.append((datetime.strptime(value["date"], "%m/%d/%y").date(), finite(value["value"])))  # noqa: DTZ007
-        except (KeyError, TypeError, ValueError):
+        except (KeyError, TypeError, ValueError, OverflowError):
             yield skipped(file, place, row)
     yield values_of_days(file, "resting_heart_rate_bpm", days)
     yield FileSummary(
