@@ -105,6 +105,9 @@ def stamp(text: str) -> Stamp:
         day_s, offset = _day_s(text[:10]), _offset_s(text[20:])
         wall_s = day_s + _seconds(text[11:13], text[14:16], text[17:19])
         return _within_years(Stamp(wall_s - offset, wall_s, True), text)
+    if len(text) == 19 and text[10] == " " and text[13] == ":":
+        wall_s = _day_s(text[:10]) + _seconds(text[11:13], text[14:16], text[17:19])
+        return _within_years(Stamp(wall_s, wall_s, False), text)
     match = STAMP.fullmatch(text.strip())
     if match is None:
         raise ValueError(text)

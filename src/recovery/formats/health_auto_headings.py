@@ -6,6 +6,7 @@ Spanish and Portuguese headings were seen; the other languages are those of the 
 import re
 import unicodedata
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import NamedTuple
 
 from recovery.formats.export_table import plain
@@ -70,6 +71,7 @@ class Column(NamedTuple):
     unit: str
 
 
+@lru_cache(1 << 10)  # thousands of files have the same headings
 def column_of(heading: str) -> Column:
     """`Heart Rate [Avg] (count/min)` as its parts, without case, accents and punctuation but in the unit."""
     match = HEADING.fullmatch(heading.strip())
@@ -79,6 +81,7 @@ def column_of(heading: str) -> Column:
     return Column(folded(match["name"]), folded(match["part"] or ""), UNITS.get(folded(unit), unit))
 
 
+@lru_cache(1 << 10)
 def folded(text: str) -> str:
     """Without case, punctuation and accents."""
     letters = unicodedata.normalize("NFKD", text.casefold())

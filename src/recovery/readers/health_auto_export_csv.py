@@ -48,6 +48,7 @@ IS_REWRITTEN = True
 SLEEP_METRICS = (("deep", "deep_min"), ("rem", "rem_min"), ("core", "light_min"), ("inbed", "in_bed_min"))
 MINUTES_PER: Mapping[str, float] = {"hr": 60.0, "h": 60.0, "min": 1.0}
 OF_A_WORKOUT = re.compile(r".+-.+-\d{8}_\d{6}\.csv", re.IGNORECASE)
+DECIMAL_COMMA = re.compile(r"-?\d{1,3}(\.\d{3})*,\d+|-?\d+,\d+")
 LOCAL = re.compile(r"(\d{1,2})[/.](\d{1,2})[/.](\d{4})[ ,]+(.+)")
 MAX_SKIPPED = 1000
 LONGEST_WORKOUT = timedelta(days=4)
@@ -101,14 +102,19 @@ def _kind(entry: Entry) -> "Callable[[TableFile], Iterator[Yielded]] | str | Non
         return _symptoms
     if {"date", "scheduleddate", "medication", "status"} <= set(plains):
         return DOSES
+    if folded(names[0]) not in TIMES:
+        return _in_no_known_language if _is_named(entry) and any("(" in name for name in names) else None
     columns = [column_of(name) for name in names]
-    is_ours = folded(names[0]) in TIMES and any(column.unit and metric_of(column) for column in columns)
+    is_ours = any(column.unit and metric_of(column) for column in columns)
     if is_ours and OF_A_WORKOUT.fullmatch(entry.name) and folded(column_of(names[1]).name) not in ("min", "avg", "max"):
         return SERIES_OF_A_WORKOUT
     if is_ours:
         return _metrics
-    is_named = entry.name.startswith(("HealthAutoExport", "HealthMetrics")) and entry.name.lower().endswith(".csv")
-    return _in_no_known_language if is_named and any(column.unit for column in columns) else None
+    return _in_no_known_language if _is_named(entry) and any(column.unit for column in columns) else None
+
+
+def _is_named(entry: Entry) -> bool:
+    return entry.name.startswith(("HealthAutoExport", "HealthMetrics")) and entry.name.lower().endswith(".csv")
 
 
 def _in_no_known_language(file: TableFile) -> Iterator[Yielded]:
@@ -144,7 +150,7 @@ class Clock:
 
     def stamp(self, text: str) -> Stamp:
         """The moment of a cell. Raises ValueError where it is none."""
-        match = LOCAL.fullmatch(text)
+        match = None if self._is_day_first is None else LOCAL.fullmatch(text)
         if match:
             day, month = (match[1], match[2]) if self._is_day_first else (match[2], match[1])
             text = f"{match[3]}-{int(month):02}-{int(day):02} {match[4]}"
@@ -213,7 +219,7 @@ def _of_night(wall_s: int, minutes: Mapping[str, float]) -> Iterator[DayValue]:
 
 def _number(text: str) -> float | None:
     """A number with a decimal point or comma; None of an empty cell. Raises ValueError where it is none."""
-    if re.fullmatch(r"-?\d{1,3}(\.\d{3})*,\d+|-?\d+,\d+", text):
+    if "," in text and DECIMAL_COMMA.fullmatch(text):
         text = text.replace(".", "").replace(",", ".")
     return number(text)
 
