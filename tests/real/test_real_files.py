@@ -33,7 +33,6 @@ UNRECOGNISED = (
     "pain_diaries/*",  # TapLog: `recovery map` proposes a mapping
     "fitbit/carissalow__rapids/*_raw.csv",  # a study's own tables, not an export: `recovery map` proposes a mapping
 )
-OF_SEVERAL_REGIONS = ("pain_diaries/*/Participant*Pain*.csv",)  # until recovery.toml maps one
 READ_BY = {  # folder: readers, of which each has loaded something
     "actigraphy": {"actigraph_csv"},
     "apple_health": {"apple_health"},
@@ -98,7 +97,7 @@ def test_what_is_rejected_says_why(dropped, receipts):
     rejected = {path for path, (status, *_) in receipts.items() if status == "rejected"}
     reasons = made.rows("select path, reason from raw.rejected where reason <> ''")
 
-    assert {Path(path).name for path in rejected if not matches(path, OF_SEVERAL_REGIONS)} == {
+    assert {Path(path).name for path in rejected} == {
         # of a library's tests: no times, and a clock of 1990
         "DeveloperData.fit", "antfs-dump.63.fit", "compressed-speed-distance.fit",
         # a study's tables of many people, which have to be split first
