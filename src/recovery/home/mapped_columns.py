@@ -38,7 +38,7 @@ DAY_METRICS = (  # those that sql/daily takes of whole days
 )  # fmt: skip
 NIGHT_METRICS = ("asleep_min", "awake_min", "latency_min")
 METRICS: Mapping[str, Sequence[str]] = {"time": TIME_METRICS, "date": DAY_METRICS, "sleep": NIGHT_METRICS}
-# The columns of formats/log_columns.py that a table may be mapped to.
+# The columns of formats/log_headings.py that a table may be mapped to.
 DIARY_TARGETS = (
     "pain", "pain_morning", "medication", "doses", "bed_rest_hours", "doctor_visits", "mood",
     "could_do_daily_activities", "note",
