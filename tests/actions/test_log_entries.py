@@ -93,7 +93,7 @@ def test_a_change_shows_before_and_after_and_keeps_the_former_file(
 def test_all_else_stays_to_the_byte(settings: Settings, put: Callable[[bytes], Path], encoding: str, end: str) -> None:
     lines = [
         "Meine Massagen;;;", "Datum;Preis;Dauer;Notiz", "# Rücken: links;;;", '"31.05.2026" ;80;"60";"Rücken; links"',
-        '01.06.2026;;45;"zwei\nZeilen"', "", "07.06.2026", "Summe;;105;",
+        '13.06.2026;;45;"zwei\nZeilen"', "", "14.06.2026", "Summe;;105;",
     ]  # fmt: skip
     path = put(end.join(lines).encode(encoding))
 
@@ -102,7 +102,7 @@ def test_all_else_stays_to_the_byte(settings: Settings, put: Callable[[bytes], P
     edited(settings, 1, date=date(2026, 5, 30))
 
     changed = [line.replace("45;", "50;").replace('"31.05.2026" ', "2026-05-30") for line in lines]
-    changed[6] = "07.06.2026;;;Hüfte"
+    changed[6] = "14.06.2026;;;Hüfte"
     assert path.read_bytes() == end.join(changed).encode(encoding)
 
 
@@ -209,6 +209,25 @@ def test_a_log_with_split_dates_is_not_added_to(settings: Settings, put: Callabl
         logbook.append_massage(settings, date="2026-05-31", minutes=60)
     edited(settings, 1, minutes=45)
     assert path.read_text() == "year,month,day,minutes\n2026,5,4,45\n"
+
+
+@pytest.mark.parametrize(
+    ("content", "number"),
+    [
+        ("year,month,day,minutes\n2026,5,4,60\n,,5,45\n", 1),  # the second takes year and month from the first
+        ("date,minutes\n04/05/2026,60\n13/05/2026,45\n", 2),  # only the second shows that the day stands first
+        ("date,minutes\n2026-05-04,60\n31.05.,45\n", 1),
+    ],
+)
+def test_a_line_on_which_the_dates_of_others_hang_stays(
+    settings: Settings, put: Callable[[str], Path], content: str, number: int
+) -> None:
+    path = put(content)
+
+    with pytest.raises(LogLineError, match="dates of others hang on it"):
+        log_entries.remove(settings, number, log_entries.entries(settings).digest)
+    assert path.read_text() == content
+    edited(settings, number, minutes=30)
 
 
 def test_only_one_command_writes_a_log_at_a_time(

@@ -153,6 +153,18 @@ def test_a_file_that_a_reader_knows_is_named_as_such() -> None:
     assert proposed("Id,ActivityMinute,Steps\n7,4/13/2016 8:00,4\n7,4/13/2016 8:01,4\n").known_as == "fitabase_csv"
 
 
+def test_nothing_in_a_table_becomes_a_setting_of_its_own() -> None:
+    heading, region = "\x07\x1b[2J\x7f\x85\u2028Pain", 'knee\n[notify]\ncommand = ["x"]'
+    quoted = region.replace('"', '""')
+    plain = "".join(f"2026-05-0{day},back,4\n" for day in range(1, 9))
+    text = f'date,region,{heading}\n{plain}2026-05-01,"{quoted}",3\n2026-05-02,"{quoted}",3\n'
+
+    for found in (proposed(text), asked(text, f"{region}=pain"), asked(text, columns=(f"{heading}=pain",))):
+        assert all(line.isprintable() for line in found.lines)
+        assert not any(line.startswith("[notify]") for line in found.lines)
+    assert parse(Home(Path()), tomllib.loads("\n".join(found.lines))).notify_command == ()
+
+
 def test_a_table_without_any_time_says_so() -> None:
     found = proposed("a,Steps\nx,5\ny,6\n")
 

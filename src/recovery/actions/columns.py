@@ -1,5 +1,6 @@
 """What a table that no reader knows holds: its headings, and of each column the kind and the ways to read it."""
 
+import json
 import re
 from collections import Counter
 from collections.abc import Sequence
@@ -160,3 +161,9 @@ def moment(text: str, date_format: str) -> datetime:
         return datetime(1970, 1, 1) + timedelta(seconds=float(text) / UNIX[date_format])  # noqa: DTZ001
     local = datetime.strptime(text, date_format) if date_format else datetime.fromisoformat(text)  # noqa: DTZ007
     return local.replace(tzinfo=None)
+
+
+def toml_text(text: str) -> str:
+    """A text as TOML writes it, so that nothing in a heading or a cell is more than a text."""
+    written = json.dumps(text.encode("utf-8", "replace").decode(), ensure_ascii=False)
+    return "".join(letter if letter.isprintable() else f"\\U{ord(letter):08x}" for letter in written)

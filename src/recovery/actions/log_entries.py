@@ -32,6 +32,7 @@ from recovery.actions.log import (
     writing,
 )
 from recovery.actions.log_words import LogWordError, day_told
+from recovery.errors import RecoveryError
 from recovery.formats.log_cells import NotReadableError, clock_of, shown
 from recovery.formats.log_columns import Sheet, cell_of, order_of_dates, with_years
 from recovery.formats.log_table import Row, Table, encoding_of, text_records
@@ -104,7 +105,7 @@ def entry_named(book: LogBook, words: Sequence[str], settings: Settings) -> LogE
     Raises LogLineError where there is none or more than one.
     """
     first, rest = words[0], words[1:]
-    if first.lstrip("#").isdigit() and not rest and len(first) < 8:
+    if re.fullmatch(r"#?[0-9]+", first) and not rest and len(first) < 8:
         number = int(first.lstrip("#"))
         if not 1 <= number <= len(book.entries):
             raise LogLineError(
@@ -248,9 +249,36 @@ def _replace(settings: Settings, subject: str, log: _Open, row: Row, cells: Mapp
         line = _line("".join(pieces[first:end]), log.table.delimiter, cells, log.sheet)
         kept_pieces = [*pieces[:first], line, *pieces[end:]]
     new = mark + encoded("".join(kept_pieces), encoding, log.path)
+    _refuse_other_changes(settings, subject, log, row, cells, new)
     kept = _keep(settings, subject, log)
     write_log(log.path, new)
     return kept
+
+
+def _refuse_other_changes(
+    settings: Settings, subject: str, log: _Open, row: Row, cells: Mapping[str, str] | None, new: bytes
+) -> None:
+    """Raises LogLineError where more than this line would change: dates of others may hang on it."""
+    place = next(number for number, told in enumerate(log.told) if told.row.place == row.place)
+    wanted, records = _cells_of(log), [told.record for told in log.told]
+    wanted[place : place + 1] = [] if cells is None else [{**wanted[place], **cells}]
+    records[place : place + 1] = [] if cells is None else [None]
+    try:
+        after = _opened(settings, subject, log.sheet.kind, log.path, new)
+        found, read = _cells_of(after), [told.record for told in after.told]
+    except RecoveryError:
+        found, read = [], []
+    if cells is not None:
+        read[place : place + 1] = [None]  # that of the line itself is checked
+    if (found, read) != (wanted, records):
+        raise LogLineError(
+            say("More than this line of {name} would change: dates of others hang on it.", name=log.path.name),
+            say("Change it in the file, where all can be seen."),
+        )
+
+
+def _cells_of(log: _Open) -> list[dict[str, str]]:
+    return [{name: shown(cell_of(told.row, log.sheet, name)) for name in log.sheet.columns} for told in log.told]
 
 
 def _line(raw: str, delimiter: str, cells: Mapping[str, str], sheet: Sheet) -> str:

@@ -5,7 +5,6 @@ a comment with what it could be: pasted as it is, such a column is not read, and
 """
 
 import csv
-import json
 import re
 import tomllib
 from collections import Counter
@@ -18,7 +17,7 @@ from statistics import median
 from typing import NamedTuple
 
 from recovery.actions import map_logs
-from recovery.actions.columns import Column, column_of, delimiter_of, header, is_number, moment, number
+from recovery.actions.columns import Column, column_of, delimiter_of, header, is_number, moment, number, toml_text
 from recovery.errors import HomeError, SettingsError, UnreadableExportError
 from recovery.formats import log_cells
 from recovery.formats.entries import Context, Entry
@@ -31,6 +30,7 @@ from recovery.home.settings import parse
 from recovery.home.table_mapping import COUNTS, MAX_COVERED_MIN, METRICS, UNIX, YEAR_MONTH_DAY, units
 from recovery.readers import mapped_table, readers
 from recovery.words.say import say
+from recovery.words.terminal import printable
 
 LOOKED_AT_ROWS = 5000
 MAX_PARTS = 500
@@ -117,9 +117,10 @@ def propose(entry: Entry, context: Context, rows: Sequence[str] = (), columns: S
         [map_logs.wanted(each) for each in columns],
     )
     lines = [f"# {column.heading}: {column.summary}" for column in found]
-    lines += ["[[tables]]", f"file = {_quoted(entry.name)}", f"source = {_quoted(_source(entry.name))}"]
+    lines += ["[[tables]]", f"file = {toml_text(entry.name)}", f"source = {toml_text(_source(entry.name))}"]
     lines += [f"header_row = {line + 1}"] if line else []
     lines += _proposed(found, asked)
+    lines = [printable(line) for line in lines]  # a heading with a line end would go on as settings of its own
     records, problems = _tried(entry, context, lines)
     return Proposal(tuple(lines), len(looked_at), records, problems, _known_as(entry, context))
 
@@ -203,10 +204,10 @@ def _proposed(columns: Sequence[Column], asked: _Asked) -> list[str]:
     if end:
         lines.append(f"{'sleep_end' if kind == 'sleep' else 'end'} = {_headings([end])}")
     if len(formats) > 1:
-        choices = " or ".join(map(_quoted, formats))
+        choices = " or ".join(map(toml_text, formats))
         lines.append(say("# date_format = {choices}  # the file does not tell which: choose one", choices=choices))
     elif formats[0]:
-        lines.append(f"date_format = {_quoted(formats[0])}")
+        lines.append(f"date_format = {toml_text(formats[0])}")
     if kind != "date" and not _has_offsets(start[0]) and formats[0] not in UNIX:
         lines.append(say('# zone = "Europe/Berlin"  # if its times are of another zone than yours'))
     taken = [*start, *([end] if end else [])]
@@ -292,7 +293,7 @@ def _metrics(
     chosen: dict[str, str] = {}  # by metric: its line
     open_lines: list[str] = []
     for column in numbers:
-        heading, metric = _quoted(column.heading), _metric(kind, column.heading)
+        heading, metric = toml_text(column.heading), _metric(kind, column.heading)
         if metric is None:
             open_lines.append(say("# {heading} = ...  # what does it measure? see below", heading=heading))
         elif metric in chosen:
@@ -301,7 +302,7 @@ def _metrics(
             )
         elif unit := _unit(metric, column):
             own = next(iter(units(metric)), "")
-            chosen[metric] = f"{heading} = {_quoted(metric if unit in (own, '-') else f'{metric} in {unit}')}"
+            chosen[metric] = f"{heading} = {toml_text(metric if unit in (own, '-') else f'{metric} in {unit}')}"
         else:
             known = ", ".join(units(metric))
             open_lines.append(
@@ -370,12 +371,8 @@ def _covered(start: Sequence[Column], formats: Sequence[str]) -> float | None:
 
 
 def _headings(columns: Sequence[Column]) -> str:
-    names = [_quoted(column.heading) for column in columns]
+    names = [toml_text(column.heading) for column in columns]
     return names[0] if len(names) == 1 else f"[{', '.join(names)}]"
-
-
-def _quoted(text: str) -> str:
-    return json.dumps(text, ensure_ascii=False)
 
 
 def _source(name: str) -> str:

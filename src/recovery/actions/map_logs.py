@@ -4,13 +4,12 @@ Which region, symptom or kind of tap is meant is never guessed: it is listed, an
 `--row 'Knee pain=pain'` or `--column 'Knee=pain'`.
 """
 
-import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations
 from typing import NamedTuple
 
-from recovery.actions.columns import Column, is_number, number
+from recovery.actions.columns import Column, is_number, number, toml_text
 from recovery.errors import UnreadableExportError
 from recovery.formats import diary_layouts, log_columns
 from recovery.formats.diary_scales import SCALES, scale_in
@@ -109,7 +108,7 @@ def asked_columns(columns: Sequence[Column], asked: Sequence[Wanted]) -> list[st
                 say("There is no column {name!r}.", name=name),
                 say("It has {names}.", names=", ".join(column.heading for column in columns)),
             )
-        lines.append(f"{_quoted(heading)} = {_quoted(target)}")
+        lines.append(f"{toml_text(heading)} = {toml_text(target)}")
     return lines
 
 
@@ -123,7 +122,7 @@ def log_columns_of(columns: Sequence[Column], taken: Sequence[Column], title: st
     apart = None if is_massages else diary_layouts.regions_in_columns(names, _rows(columns), title, is_diary)
     plain: list[str] = []
     unclear = [
-        say('# {heading} = "pain"  # which one is the pain to follow? choose one', heading=_quoted(heading))
+        say('# {heading} = "pain"  # which one is the pain to follow? choose one', heading=toml_text(heading))
         for heading in (apart.counts if apart else ())
     ]
     for target, position in found[log].items():
@@ -140,12 +139,12 @@ def log_columns_of(columns: Sequence[Column], taken: Sequence[Column], title: st
 
 def _rated(column: Column, target: str, cells: Sequence[str] = ()) -> tuple[str, bool]:
     """The line that maps a column to a column of a log, and whether its scale is open."""
-    heading = _quoted(column.heading)
+    heading = toml_text(column.heading)
     if target not in RATINGS:
-        return f"{heading} = {_quoted(target)}", False
+        return f"{heading} = {toml_text(target)}", False
     told = scale_in(column.heading, target) if target in SCALES else None
     if told is not None:
-        return f"{heading} = {_quoted(f'{target} in {told[0]:g}-{told[1]:g}')}", False
+        return f"{heading} = {toml_text(f'{target} in {told[0]:g}-{told[1]:g}')}", False
     largest = max((number(cell) for cell in cells or column.cells if is_number(cell)), default=0.0)
     if largest > RATINGS[target][1]:
         return (
@@ -157,7 +156,7 @@ def _rated(column: Column, target: str, cells: Sequence[str] = ()) -> tuple[str,
             ),
             True,
         )
-    return f"{heading} = {_quoted(target)}", False
+    return f"{heading} = {toml_text(target)}", False
 
 
 def _block(columns: Sequence[Column], taken: Sequence[Column], asked: Wanted) -> Iterator[str]:
@@ -165,7 +164,7 @@ def _block(columns: Sequence[Column], taken: Sequence[Column], asked: Wanted) ->
     where, positions = _where(kinds, asked.name)
     numbers = _numbers_of(columns, taken, positions)
     yield "[[tables.rows]]"
-    inside = ", ".join(f"{_quoted(heading)} = {_quoted(value)}" for heading, value in where.items())
+    inside = ", ".join(f"{toml_text(heading)} = {toml_text(value)}" for heading, value in where.items())
     yield f"where = {{ {inside} }}"
     if asked.target == MASSAGES:
         yield from _massage_block([kind for kind in kinds if kind.heading not in where], taken, numbers, positions)
@@ -176,7 +175,7 @@ def _block(columns: Sequence[Column], taken: Sequence[Column], asked: Wanted) ->
             say("Name rows that rate something."),
         )
     target, _, scale = asked.target.partition(" in ")
-    line, is_open = f"{_quoted(numbers.heading)} = {_quoted(asked.target)}", False
+    line, is_open = f"{toml_text(numbers.heading)} = {toml_text(asked.target)}", False
     if not scale:
         line, is_open = _rated(numbers, target, [numbers.cells[position] for position in positions])
     yield line if is_open else f"columns = {{ {line} }}"
@@ -185,16 +184,16 @@ def _block(columns: Sequence[Column], taken: Sequence[Column], asked: Wanted) ->
 def _massage_block(
     kinds: Sequence[Column], taken: Sequence[Column], numbers: Column | None, positions: Sequence[int]
 ) -> Iterator[str]:
-    lines = [f"{_quoted(numbers.heading)} = {_quoted('minutes')}"] if numbers else []
+    lines = [f"{toml_text(numbers.heading)} = {toml_text('minutes')}"] if numbers else []
     for kind in kinds:
         values = [kind.cells[position] for position in positions if kind.cells[position]]
         if any(BODY.search(fold(value)) for value in values):
-            lines.append(f"{_quoted(kind.heading)} = {_quoted('areas')}")
+            lines.append(f"{toml_text(kind.heading)} = {toml_text('areas')}")
             break
     yield 'log = "massages"'
     yield f"columns = {{ {', '.join(lines)} }}"
     if taken[0].kind == "time":
-        heading = _quoted(taken[0].heading)
+        heading = toml_text(taken[0].heading)
         yield say('# add {heading} = "start" (or "end") to its columns, if that is when it is tapped', heading=heading)
 
 
@@ -234,7 +233,3 @@ def _numbers_of(columns: Sequence[Column], taken: Sequence[Column], positions: S
 
 def _rows(columns: Sequence[Column]) -> list[Row]:
     return [Row("", cells) for cells in zip(*(column.cells for column in columns), strict=True)]
-
-
-def _quoted(text: str) -> str:
-    return json.dumps(text, ensure_ascii=False)

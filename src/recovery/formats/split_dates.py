@@ -66,11 +66,11 @@ class DatesBelow:
         whole: Sequence[str] = written
         if is_carried and self._above and not self._in_doubt:
             whole = _completed(written, self._above)
-        if all(part.isdigit() for part in whole):
+        if all(_is_number(part) for part in whole):
             self._above = (int(whole[0]), int(whole[1]), int(whole[2]))
             self.carried_count += is_carried
             return "{:04}-{:02}-{:02}".format(*self._above)
-        if told and not all(written[part].isdigit() for part in told):
+        if told and not all(_is_number(written[part]) for part in told):
             self._in_doubt |= told  # what is no number may have been another year, month or day
         elif is_carried and not self._in_doubt:
             self._in_doubt |= {1} if 1 not in told else {0}
@@ -95,7 +95,7 @@ def with_dates(rows: Sequence[Row], parts: DateParts, width: int) -> Dated:
 def _completed(written: Sequence[str], above: tuple[int, int, int]) -> Sequence[str]:
     """Year, month and day with those of the row above where they are blank; as written where that is not safe."""
     whole = [own or str(before) for own, before in zip(written, above, strict=True)]
-    if not all(part.isdigit() for part in whole):
+    if not all(_is_number(part) for part in whole):
         return written
     year, month, day = map(int, whole)
     days_back = (above[0] - year) * 366 + (above[1] - month) * 31 + above[2] - day
@@ -109,7 +109,11 @@ def _number(cell: Cell, part: str) -> str:
     text = shown(cell)
     if part == "month" and fold(text) in MONTHS:
         return str(MONTHS[fold(text)])
-    if re.fullmatch(r"\d+\.?0?", text):
-        digits = str(int(float(text)))
+    if found := re.fullmatch(r"([0-9]{1,9})(\.0*)?", text):
+        digits = str(int(found[1]))
         return f"20{digits.zfill(2)}" if part == "year" and len(digits) < 3 else digits
     return text
+
+
+def _is_number(text: str) -> bool:
+    return re.fullmatch(r"[0-9]{1,9}", text) is not None
