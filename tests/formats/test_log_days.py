@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recovery.formats.log_days import dates_of_rows, is_total, stretches, unknown_days
+from recovery.formats.log_cells import Cell
+from recovery.formats.log_days import dates_of_rows, dates_of_sheets, is_no_massage, stretches, unknown_days
 from recovery.formats.log_table import Row
 from recovery.formats.records import Dates, Skipped
 
@@ -57,10 +58,30 @@ def test_a_date_that_is_lost_from_an_ordered_log_lies_within_its_bounds(days: li
     assert (first or days[lost]) <= days[lost] <= (last or days[lost])
 
 
-def test_a_total_is_no_massage() -> None:
-    assert is_total(Row("row 9", ["Summe", "", 8]))
-    assert is_total(Row("row 9", ["", "Total:", 8]))
-    assert not is_total(Row("row 9", ["2026-05-01", "total relaxation"]))
+@pytest.mark.parametrize(
+    ("cells", "is_none"),
+    [
+        (["Summe", "", 8], True),
+        (["", "Total:", 8], True),
+        (["2026-05-01", "total relaxation", 60], False),
+        (["date", "TECHNIQUE", "Minutes"], True),  # the headings once more, where lists were joined
+        (["May 2026", "", ""], True),
+        (["2026", None], True),
+        (["May 2026", "thai", 60], False),
+        (["yesterday", "", ""], False),
+        (["", "", ""], False),
+    ],
+)
+def test_a_row_that_orders_a_list_is_no_massage(cells: list[Cell], is_none: bool) -> None:
+    assert is_no_massage(Row("row 9", cells), ["Date", "technique", "minutes"]) == is_none
+
+
+def test_sheets_that_follow_on_each_other_bound_each_other() -> None:
+    first, second = may(1, 3, None), may(None, 10, 12)
+
+    assert dates_of_sheets([first, second])[0][2] == between(3, 10)
+    assert dates_of_sheets([first, second])[1][0] == between(3, 10)
+    assert dates_of_sheets([second, first])[1][2] == between(3, None)  # in no order: each sheet for itself
 
 
 def lost(*spans: Dates | None) -> list[Skipped]:

@@ -6,12 +6,14 @@ way round (rows out of order bound nothing). Above the first row, below the last
 is no bound: it may lie wherever the log speaks.
 """
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
 from recovery.formats.log_cells import fold, shown
 from recovery.formats.log_table import Row
+from recovery.formats.log_words import MONTHS
 from recovery.formats.records import Dates, Skipped
 from recovery.words.counts import DAY, counted
 from recovery.words.say import say
@@ -27,9 +29,25 @@ _TOTAL_WORDS = (
 TOTALS = frozenset(_TOTAL_WORDS.split("|"))
 
 
-def is_total(row: Row) -> bool:
-    """True for a row that adds up a list: one of its cells says so."""
-    return any(fold(shown(cell)) in TOTALS for cell in row.cells)
+def is_no_massage(row: Row, headings: Sequence[str]) -> bool:
+    """True for a row that orders a list: it adds it up, repeats its headings, or is a month or year alone."""
+    cells = [fold(shown(cell)) for cell in row.cells]
+    told = [cell for cell in cells if cell]
+    repeated = sum(bool(cell) and cell == fold(name) for cell, name in zip(cells, headings, strict=False))
+    is_period = len(told) == 1 and all(word in MONTHS or re.fullmatch(r"20\d\d", word) for word in told[0].split())
+    return is_period or repeated > 1 or any(cell in TOTALS for cell in told)
+
+
+def dates_of_sheets(sheets: Sequence[Sequence[date | None]]) -> list[list[Dates]]:
+    """As `dates_of_rows`, for the sheets of a file: where they follow on each other, one bounds the next."""
+    whole = iter(dates_of_rows([day for days in sheets for day in days]))
+    return [[_within(own, next(whole)) for own in dates_of_rows(days)] for days in sheets]
+
+
+def _within(one: Dates, other: Dates) -> Dates:
+    firsts, lasts = ([day for day in days if day] for days in zip(one, other, strict=True))
+    first, last = max(firsts, default=None), min(lasts, default=None)
+    return Dates(first, last) if not first or not last or first <= last else one
 
 
 def dates_of_rows(dates: Sequence[date | None]) -> list[Dates]:

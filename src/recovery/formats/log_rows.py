@@ -21,9 +21,9 @@ from recovery.formats.log_columns import (
     read_log,
     with_years,
 )
-from recovery.formats.log_days import dates_of_rows, is_total, unknown_days
+from recovery.formats.log_days import dates_of_sheets, is_no_massage, unknown_days
 from recovery.formats.log_table import Row
-from recovery.formats.records import FileSummary, RecordName, Skipped, Yielded, checked_rows
+from recovery.formats.records import Dates, FileSummary, RecordName, Skipped, Yielded, checked_rows
 from recovery.home.people import name_key, person_named
 from recovery.home.settings import OWNER
 from recovery.words.say import say
@@ -59,10 +59,21 @@ def read_logs(
             continue
         read = _Rows(file, origin, context)
         years: list[str] = []
+        sheets: list[Sheet] = []
         for dated_in_part, is_day_first in zip(log.sheets, orders, strict=True):
             sheet, added = with_years(dated_in_part, is_day_first)
+            sheets.append(_of_told_rows(sheet))
             years += added
-            read.add(sheet, is_day_first, meaning, date_in, question)
+        lie_on: Sequence[Sequence[Dates | None]] = [[None] * len(sheet.rows) for sheet in sheets]
+        if date_in:
+            lie_on = dates_of_sheets(
+                [
+                    [_date_of(row, sheet, is_day_first, date_in) for row in sheet.rows]
+                    for sheet, is_day_first in zip(sheets, orders, strict=True)
+                ]
+            )
+        for sheet, is_day_first, dates in zip(sheets, orders, lie_on, strict=True):
+            read.add(sheet, is_day_first, dates, meaning, question)
         yield FileSummary(file, message=" ".join(filter(None, [log.message, *read.sentences(years)])), log_kind=kind)
         yield from read.skipped
         for person, rows in read.rows.items():
@@ -81,23 +92,22 @@ class _Rows:
         self.questions: list[str] = []
 
     def add(
-        self, sheet: Sheet, is_day_first: bool | None, meaning: Meaning, date_in: DateIn | None, question: Question
+        self,
+        sheet: Sheet,
+        is_day_first: bool | None,
+        lie_on: Sequence[Dates | None],
+        meaning: Meaning,
+        question: Question,
     ) -> None:
-        """Reads the rows of one sheet."""
-        told = [row for row in sheet.rows if any(cell_of(row, sheet, column) is not None for column in sheet.columns)]
-        is_named = sum(bool(name_in(row, sheet)) for row in told) * 2 > len(told)
-        lie_on = (
-            dates_of_rows([_date_of(row, sheet, is_day_first, date_in) for row in told])
-            if date_in
-            else [None] * len(told)
-        )
-        for row, dates in zip(told, lie_on, strict=True):
+        """Reads the rows of one sheet; `lie_on` are the dates on which each may lie, None where nobody asks."""
+        is_named = sum(bool(name_in(row, sheet)) for row in sheet.rows) * 2 > len(sheet.rows)
+        for row, dates in zip(sheet.rows, lie_on, strict=True):
             person, unread = "", list[Unread]()
             try:
                 person = whose(name_in(row, sheet), self.context, is_named=is_named)
                 record = meaning(row, sheet, is_day_first, unread)
             except NotReadableError as error:
-                unknown = None if is_total(row) else dates
+                unknown = None if is_no_massage(row, sheet.names) else dates
                 lost = Skipped(self.file, row.place, str(error), _row_as_text(row), unknown=unknown, person=person)
                 self.skipped.append(lost)
                 continue
@@ -120,6 +130,12 @@ class _Rows:
             *self.questions,
             unknown_days(self.skipped, days, attended),
         ]
+
+
+def _of_told_rows(sheet: Sheet) -> Sheet:
+    """The sheet without the rows that hold nothing in the log's own columns."""
+    told = [row for row in sheet.rows if any(cell_of(row, sheet, column) is not None for column in sheet.columns)]
+    return sheet._replace(rows=told)
 
 
 def name_in(row: Row, sheet: Sheet) -> str:
