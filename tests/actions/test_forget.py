@@ -11,6 +11,7 @@ import pytest
 from recovery import warehouse
 from recovery.actions import forget
 from recovery.errors import HomeError, SettingsError
+from recovery.home.settings import Settings
 from recovery.inbox import look
 from recovery.loading import stage
 from recovery.trials import draw as trial
@@ -63,6 +64,16 @@ def quoted_everywhere(home: homes.HomeAtWork) -> None:
     published.close()
 
 
+def forget_file(settings: Settings, path: Path | str) -> list[Path]:
+    """All of it but the tables that are built anew afterwards, which takes a second."""
+    return forget.erase(forget.of_file(settings, path))
+
+
+def forget_subject(settings: Settings, subject: str) -> list[Path]:
+    """The same of a person."""
+    return forget.erase(forget.of_subject(settings, subject))
+
+
 def test_no_byte_of_a_forgotten_file_stays_but_in_the_inbox(home: homes.HomeAtWork) -> None:
     file = home.drop("massages.csv", LOG)
     home.drop("other.csv", OTHER)
@@ -72,7 +83,7 @@ def test_no_byte_of_a_forgotten_file_stays_but_in_the_inbox(home: homes.HomeAtWo
     closed(home)
     assert {".recovery/work.duckdb", "recovery.duckdb", "report.html"} < set(holding(home, MARKER))
 
-    to_delete = forget.forget_file(home.settings, "massages.csv")
+    to_delete = forget_file(home.settings, "massages.csv")
 
     assert to_delete == [file]
     assert holding(home, MARKER) == ["inbox/massages.csv"]
@@ -84,7 +95,7 @@ def test_what_was_forgotten_is_not_loaded_again(home: homes.HomeAtWork) -> None:
     home.drop("one.txt", ONE)
     home.run()
     closed(home)
-    forget.forget_file(home.settings, home.home.inbox / "one.txt")
+    forget_file(home.settings, home.home.inbox / "one.txt")
     opened(home)
     assert sorted(home.statuses().values()) == ["ignored", "loaded"]
     assert [path for path in home.statuses() if "one" in path] == []
@@ -105,7 +116,7 @@ def test_a_forgotten_file_that_left_the_inbox_leaves_no_receipt(home: homes.Home
     file.unlink()
     closed(home)
 
-    assert forget.forget_file(home.settings, "one.txt") == []
+    assert forget_file(home.settings, "one.txt") == []
 
     opened(home)
     assert home.statuses() == {}
@@ -120,7 +131,7 @@ def test_what_a_path_said_before_is_forgotten_too(home: homes.HomeAtWork) -> Non
     home.run()
     closed(home)
 
-    forget.forget_file(home.settings, "one.txt")
+    forget_file(home.settings, "one.txt")
 
     opened(home)
     assert home.rows("from raw.samples") == []
@@ -132,7 +143,7 @@ def test_a_member_is_forgotten_alone_and_its_archive_is_named(home: homes.HomeAt
     home.run()
     closed(home)
 
-    assert forget.forget_file(home.settings, "a.zip!/one.txt") == [file]
+    assert forget_file(home.settings, "a.zip!/one.txt") == [file]
 
     opened(home)
     assert home.rows("select value from raw.samples") == [(6.0,)]
@@ -144,7 +155,7 @@ def test_a_duplicate_of_a_forgotten_file_is_named_as_well(home: homes.HomeAtWork
     home.run()
     closed(home)
 
-    assert forget.forget_file(home.settings, "b/b.txt") == [first, second]
+    assert forget_file(home.settings, "b/b.txt") == [first, second]
 
     opened(home)
     assert home.rows("from raw.samples") == []
@@ -159,7 +170,7 @@ def test_a_person_is_forgotten_whole_and_the_others_stay(home: homes.HomeAtWork)
     new = home.drop("client1/new.txt", ONE.replace("5", "8"))  # no run has seen it yet
     closed(home)
 
-    assert forget.forget_subject(home.settings, "client1") == [bad, client1, new]
+    assert forget_subject(home.settings, "client1") == [bad, client1, new]
 
     assert holding(home, MARKER) == ["inbox/client1/bad.txt", "inbox/client1/massages.csv"]
     opened(home)
@@ -201,7 +212,7 @@ def test_a_person_with_nothing_but_a_trial_can_be_forgotten(home: homes.HomeAtWo
     planned(home, "client1")
     home.with_settings('home_time_zone = "Europe/Berlin"\n')  # no longer listed
 
-    assert forget.forget_subject(home.settings, "client1") == []
+    assert forget_subject(home.settings, "client1") == []
 
     assert not (home.home.trials / "client1").exists()
 
@@ -246,7 +257,7 @@ def test_staged_files_of_what_was_forgotten_are_gone(home: homes.HomeAtWork) -> 
     folder = stage.stage(home.settings, found, pack)
     closed(home)
 
-    forget.forget_file(home.settings, "massages.csv")
+    forget_file(home.settings, "massages.csv")
 
     assert not folder.exists()
     opened(home)
@@ -263,7 +274,7 @@ def test_a_person_is_forgotten_in_a_log_of_several_and_the_others_stay(home: hom
     log = home.drop("clinic.csv", CLINIC)
     home.run()
 
-    assert forget.forget_subject(closed(home).settings, "client1") == [log]
+    assert forget_subject(closed(home).settings, "client1") == [log]
 
     assert opened(home).rows("select subject, local_date from raw.massages") == [("me", date(2024, 1, 9))]
     home.connection.execute("update raw.files set reader_version = 0")
@@ -276,7 +287,7 @@ def test_a_log_of_several_people_is_forgotten_for_all_of_them(home: homes.HomeAt
     home.drop("clinic.csv", CLINIC + "2024-01-23,Mrs M.,60,x\nyesterday,Mrs M.,60\n")
     home.run()
 
-    forget.forget_file(closed(home).settings, "clinic.csv")
+    forget_file(closed(home).settings, "clinic.csv")
 
     opened(home)
     for table in ("massages", "logs", "unclear_rows", "rejected", "deliveries"):
