@@ -20,7 +20,6 @@ Privacy: `Me` (birth date, sex, blood type), places, ECGs and clinical records a
 models, as `sourceName` mostly holds its owner's name.
 """
 
-import html
 import math
 import re
 from collections import Counter
@@ -34,6 +33,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from recovery.formats.apple import offsets, sleep, sources
+from recovery.formats.apple.columns import Floats, are_repeated, codes_of, numbers_of, texts_of
 from recovery.formats.apple.elements import Block, Bools, Course, Ints, blocks
 from recovery.formats.apple.kinds import (
     BACK_PAIN,
@@ -60,8 +60,6 @@ from recovery.words.say import say
 LABEL = "Apple Health (export.xml)"
 VERSION = 2  # reads pain in the lower back
 USES_LOCAL_TIME = False
-
-Floats = npt.NDArray[np.float64]
 
 RINGS = sources.APPLE + ":activity"
 WORKOUT = "HKWorkoutActivityType"
@@ -164,13 +162,6 @@ class Timed(NamedTuple):
 
     def where(self, rows: Bools) -> "Timed":
         return Timed(*(column[rows] for column in self))
-
-
-class Codes(NamedTuple):
-    """A column of texts as numbers of its distinct texts."""
-
-    names: Sequence[bytes]
-    codes: npt.NDArray[np.int32]
 
 
 Timing = Generator[Skipped, None, Timed]
@@ -353,7 +344,7 @@ class _Reading:
         row_of = np.full(len(block.name), -1, np.int64)
         row_of[timed.rows] = np.arange(len(timed.rows))
         above = row_of[block.top()[entries]]
-        zones = _codes(block, b"value", entries)
+        zones = codes_of(block, b"value", entries)
         for code, zone in enumerate(zones.names):
             mine = above[(above >= 0) & (zones.codes == code)]
             zone_offsets = offsets.offsets_of_zone(zone.decode("utf-8", "replace"), timed.start[mine])
@@ -364,7 +355,7 @@ class _Reading:
         if not len(kind):
             return
         value_places = block.places(b"value")[timed.rows]
-        value = _floats(block.values(value_places)) * factor
+        value = numbers_of(block.values(value_places)) * factor
         is_percent = IS_SHARE[kind] & (value > 1) & (value <= MAX_PERCENT)
         value = np.where(is_percent, value / MAX_PERCENT, value)
         is_zero = (value == 0) & ~IS_ZERO_MEASURED[kind]
@@ -389,7 +380,7 @@ class _Reading:
         # a resting heart rate is of a day, from midnight on: its middle lies on that day in any zone
         middle = timed.start + (timed.end - timed.start) // 2
         start, end = np.where(IS_AMOUNT[kind], (timed.start, timed.end), middle)
-        again = _repeats(kind[kept], timed.source[kept], start[kept], end[kept], value[kept])
+        again = are_repeated(kind[kept], timed.source[kept], start[kept], end[kept], value[kept])
         self.notes[say("left out, exact repetitions")] += int(again.sum())
         kept = kept[~again]
         self.kept_count += len(kept)
@@ -410,7 +401,7 @@ class _Reading:
         if not len(timed.rows):
             return
         value_places = block.places(b"value")[timed.rows]
-        values = _codes(block, b"value", timed.rows)
+        values = codes_of(block, b"value", timed.rows)
         stages = [sleep.STAGES.get(name.decode("utf-8", "replace").removeprefix(STAGE)) for name in values.names]
         is_known = np.array([stage is not None for stage in stages], bool)[values.codes]
         length = timed.end - timed.start
@@ -431,7 +422,7 @@ class _Reading:
         """Severities as readings: at the start, and every 24 hours as long as the pain lasts."""
         if not len(timed.rows):
             return
-        values = _codes(block, b"value", timed.rows)
+        values = codes_of(block, b"value", timed.rows)
         words = [name.decode("utf-8", "replace").removeprefix(SEVERITY) for name in values.names]
         is_known = np.array([word in SEVERITIES for word in words], bool)[values.codes]
         length = timed.end - timed.start
@@ -513,7 +504,7 @@ class _Reading:
         totals = _totals(block, rows[kept])
         self.kept_count += len(kept)
         names = list(self.sources)
-        sports = _strings(block, b"workoutActivityType", rows[kept])
+        sports = texts_of(block, b"workoutActivityType", rows[kept])
         yield batch(
             "activities",
             {
@@ -541,7 +532,7 @@ class _Reading:
             b"appleStandHours",
         )
         found: list[tuple[date, str, float]] = []
-        for number, texts in enumerate(zip(*(_strings(block, name, rows) for name in names), strict=True), 1):
+        for number, texts in enumerate(zip(*(texts_of(block, name, rows) for name in names), strict=True), 1):
             day, energy, unit, exercise, standing = texts
             try:
                 values = [float(text or 0) for text in (energy, exercise, standing)]
@@ -633,7 +624,7 @@ def _totals(block: Block, rows: Ints) -> list[dict[str, float]]:
     found: dict[int, dict[str, float]] = {row: {} for row in rows.tolist()}
     children = block.rows(b"WorkoutStatistics", 2)
     above = block.top()[children].tolist()
-    columns = (_strings(block, name, children) for name in (b"type", b"sum", b"unit"))
+    columns = (texts_of(block, name, children) for name in (b"type", b"sum", b"unit"))
     for row, kind, total, unit in zip(above, *columns, strict=True):
         if row in found:
             _add(found[row], kind, total, unit)
@@ -642,7 +633,7 @@ def _totals(block: Block, rows: Ints) -> list[dict[str, float]]:
         (QUANTITY + "ActiveEnergyBurned", b"totalEnergyBurned", b"totalEnergyBurnedUnit"),
         (DISTANCES[0], b"totalDistance", b"totalDistanceUnit"),
     ):
-        texts = zip(rows.tolist(), _strings(block, value, rows), _strings(block, unit, rows), strict=True)
+        texts = zip(rows.tolist(), texts_of(block, value, rows), texts_of(block, unit, rows), strict=True)
         for row, total, other_unit in texts:
             if kind not in found[row] and (kind != DISTANCES[0] or _first(found[row], DISTANCES) is None):
                 _add(found[row], kind, total, other_unit)
@@ -661,52 +652,6 @@ def _add(totals: dict[str, float], kind: str, total: str, unit: str) -> None:
 
 def _first(totals: Mapping[str, float], kinds: Sequence[str]) -> float | None:
     return next((totals[kind] for kind in kinds if kind in totals), None)
-
-
-def _codes(block: Block, attribute: bytes, rows: Ints) -> Codes:
-    """An attribute of some elements as numbers of its distinct texts; b'' where it is missing."""
-    values = block.values(block.places(attribute)[rows])
-    if values.null_count:
-        values = pc.fill_null(values, b"")
-    encoded = values.dictionary_encode()
-    return Codes(encoded.dictionary.to_pylist(), encoded.indices.to_numpy())
-
-
-def _strings(block: Block, attribute: bytes, rows: Ints) -> list[str]:
-    values = block.values(block.places(attribute)[rows]).to_pylist()
-    return [html.unescape((value or b"").decode("utf-8", "replace")) for value in values]
-
-
-def _floats(values: pa.Array) -> Floats:
-    """Texts as numbers, NaN where there is none."""
-    try:
-        numbers = pc.cast(pc.cast(values, pa.string()), pa.float64())
-    except pa.ArrowInvalid:
-        numbers = pa.array([_float(value) for value in values.to_pylist()], pa.float64())
-    return np.asarray(numbers.to_numpy(zero_copy_only=False), np.float64)
-
-
-def _float(text: bytes | None) -> float:
-    try:
-        return float(text or "nan")
-    except (ValueError, OverflowError):
-        return float("nan")
-
-
-def _repeats(kind: Ints, source: Ints, start: Ints, end: Ints, value: Floats) -> Bools:
-    """Which rows say again what a row before says, to the last digit."""
-    repeats = np.zeros(len(kind), bool)
-    mixed = (start * 0x9E3779B1) ^ (value.view(np.int64) >> 9) ^ (kind << 57) ^ (source << 50) ^ ((end - start) << 36)
-    sorted_mixed = np.sort(mixed)
-    if not (sorted_mixed[1:] == sorted_mixed[:-1]).any():
-        return repeats
-    order = np.lexsort((value, mixed))
-    here, before = order[1:], order[:-1]
-    same = np.ones(len(here), bool)
-    for column in (kind, source, start, end, value):
-        same &= column[here] == column[before]
-    repeats[here[same]] = True
-    return repeats
 
 
 def _texts(numbers: Ints, names: Sequence[str]) -> pa.Array:
