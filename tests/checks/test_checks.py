@@ -1,5 +1,6 @@
 """A whole run of the checks: what is remembered, what is said, what is checked again, and pages that load nothing."""
 
+import os
 import re
 import subprocess
 import sys
@@ -40,7 +41,8 @@ class Runs(NamedTuple):
 @pytest.fixture(scope="module")
 def runs(sound: duckdb.DuckDBPyConnection, tmp_path_factory: pytest.TempPathFactory) -> Runs:
     """A run in which checks fail, one after it without any change, and one after what was wrong is mended."""
-    settings = Settings(home=Home(tmp_path_factory.mktemp("home")))
+    folder = tmp_path_factory.mktemp("home")
+    settings = Settings(home=Home(Path(os.path.relpath(folder))))  # as `--home my-back`
     settings.home.private.mkdir()
     sound.execute("insert into raw.rejected values ('me', 'relation', 'nights, last run', 'old', null)")
     sound.execute("insert into raw.rejected values ('me', 'a.csv', 'row 3', 'no date', 'x')")

@@ -84,8 +84,7 @@ def validate(
             actions=list(actions),
             result_format=RESULT_FORMAT,
         )
-        context.checkpoints.add(checkpoint)  # what it gives back was stored and read: its actions know no connection
-        return checkpoint.run(run_id=RunIdentifier(run_name=run_id))
+        return checkpoint.run(run_id=RunIdentifier(run_name=run_id))  # adds it to the context
 
 
 def _context() -> Any:

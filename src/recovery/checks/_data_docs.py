@@ -160,7 +160,7 @@ def _site(folder: Path) -> dict[str, Any]:
     return {
         "class_name": "SiteBuilder",
         "show_how_to_buttons": False,
-        "store_backend": {"class_name": "TupleFilesystemStoreBackend", "base_directory": str(folder)},
+        "store_backend": {"class_name": "TupleFilesystemStoreBackend", "base_directory": str(folder.absolute())},
         "site_index_builder": {"class_name": "DefaultSiteIndexBuilder"},  # not asked to build; see `write_index`
         "site_section_builders": {
             "expectations": "None",
