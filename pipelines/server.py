@@ -23,13 +23,18 @@ from urllib.error import HTTPError, URLError
 from recovery.errors import RecoveryError
 from recovery.home.disk import open_private, private_folder
 from recovery.home.folder import Home
-from recovery.pipelines import door, environment
+from recovery.pipelines import door, environment, records
 from recovery.words.say import say
 
 HOST = "127.0.0.1"
 USUAL_PORT = 4200  # where people look for Prefect
 PATIENCE_S = 180.0  # the first start makes the database: 15 s on two idle cores
 GRACE_S = 4.0  # for what is being written; sqlite loses nothing by a hard end
+MAX_LOG_BYTES = 1_000_000  # of what the server said; a new one is begun then
+CLEANING: Mapping[str, str] = {
+    "PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": "events,flow_runs",
+    "PREFECT_SERVER_SERVICES_DB_VACUUM_RETENTION_PERIOD": str(records.KEPT_S),
+}
 SPARE: Mapping[str, str] = {  # what a single run does not need; it saves a second of CPU
     "PREFECT__SERVER_EPHEMERAL": "1",
     "PREFECT_UI_ENABLED": "false",
@@ -52,6 +57,7 @@ def running(home: Home, *, is_passing: bool) -> Iterator[str]:
         return
     # The port is ours before the server starts, which takes seconds: else two homes could take the same one, and the
     # second would talk to the server of the first.
+    records.prune(home.prefect / "prefect.db")
     with _listening(usual=not is_passing) as listener:
         key = secrets.token_urlsafe(32)
         address = f"http://{HOST}:{listener.getsockname()[1]}"
@@ -120,7 +126,7 @@ def _start(home: Home, listener: socket.socket, key: str, *, is_passing: bool) -
     """The server's process, once it answers."""
     log = private_folder(home.logs) / "prefect-server.log"
     port = listener.getsockname()[1]
-    with log.open("ab") as stream:
+    with log.open("wb" if log.exists() and log.stat().st_size > MAX_LOG_BYTES else "ab") as stream:
         process = subprocess.Popen(  # noqa: S603 - this interpreter and this module
             [sys.executable, "-m", "recovery.pipelines.server", str(listener.fileno())],
             pass_fds=[listener.fileno()],
@@ -158,6 +164,7 @@ def _environment(home: Home, port: int, *, is_passing: bool) -> dict[str, str]:
         "PREFECT_UI_API_URL": "/api",  # under whichever of its names the server was opened
         "PREFECT_UI_STATIC_DIRECTORY": str(home.prefect / "ui"),  # else Prefect writes into its own installation
     }
+    variables = {**CLEANING, **variables}
     if is_passing:
         variables |= {name: value for name, value in SPARE.items() if value}
     if _migrated(home).exists() and (home.prefect / "prefect.db").exists():

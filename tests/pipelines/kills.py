@@ -55,6 +55,7 @@ def kill(settings: Settings, way: tuple[str, ...], number: int, moment: str, aft
     home = settings.home
     outer = home.folder.parent / "outer"
     outer.mkdir(exist_ok=True)
+    former, before = when_made(home.private / "publishing"), left_at_once(settings)
     process = subprocess.Popen(
         [sys.executable, "-m", "recovery", *way, "--home", str(home.folder)],
         env=os.environ | {"TMPDIR": str(outer)},
@@ -64,7 +65,7 @@ def kill(settings: Settings, way: tuple[str, ...], number: int, moment: str, aft
         start_new_session=True,
     )
     if moment == "publishing":
-        while process.poll() is None and not (home.private / "publishing").exists():
+        while process.poll() is None and when_made(home.private / "publishing") in (0, former):
             time.sleep(0.01)
     until = time.monotonic() + after_s
     while process.poll() is None and time.monotonic() < until:
@@ -90,8 +91,14 @@ def kill(settings: Settings, way: tuple[str, ...], number: int, moment: str, aft
         f"said {line!r}" for line in complaint.splitlines() if not re.match("recovery: stopped by SIG|warning: ", line)
     ]
     faults += [f"still alive: {orphan.name()}" for orphan in orphans(family, settings)]
-    faults += left_at_once(settings) if number != signal.SIGKILL else []
+    left = left_at_once(settings) if number != signal.SIGKILL else []
+    faults += [one for one in left if one not in before]  # a run that had not begun cleans up for no other
     return Kill(" ".join(way), number, "too late" if has_ended else moment, seconds, faults)
+
+
+def when_made(path: Path) -> int:
+    """When a folder was made; 0 where there is none."""
+    return path.stat().st_ctime_ns if path.exists() else 0
 
 
 def expected(number: int, has_ended: bool) -> set[int]:

@@ -1,0 +1,72 @@
+"""Prefect's records do not grow for ever."""
+
+import os
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from prefect import flow, task
+
+from recovery.pipelines import records
+
+TABLES = ("flow_run", "flow_run_state", "task_run", "task_run_state", "log")
+
+
+@task
+def one_step() -> None:
+    """Nothing."""
+
+
+@flow
+def a_run() -> None:
+    one_step()
+
+
+def counts(database: Path) -> dict[str, int]:
+    with closing(sqlite3.connect(database)) as connection:
+        assert connection.execute("pragma foreign_key_check").fetchall() == []
+        return {table: connection.execute(f"select count(*) from {table}").fetchone()[0] for table in TABLES}
+
+
+@pytest.fixture
+def database(prefect_server: str, tmp_path: Path) -> Path:
+    """What Prefect keeps after three runs."""
+    for _ in range(3):
+        a_run()
+    copy = tmp_path / "prefect.db"
+    with (
+        closing(sqlite3.connect(Path(os.environ["PREFECT_HOME"]) / "prefect.db")) as source,
+        closing(sqlite3.connect(copy)) as target,
+    ):
+        source.backup(target)
+    return copy
+
+
+def test_the_last_runs_stay_and_the_others_go_with_all_that_belongs_to_them(database: Path) -> None:
+    before = counts(database)
+    assert before["flow_run"] >= 3
+
+    records.prune(database, kept=2)
+
+    after = counts(database)
+    assert after["flow_run"] == 2
+    assert 0 < after["flow_run_state"] <= 2 * 4
+    assert all(after[table] < before[table] for table in ("flow_run", "flow_run_state"))
+
+
+def test_few_runs_are_left_alone(database: Path) -> None:
+    before = database.read_bytes()
+
+    records.prune(database, kept=10_000)
+
+    assert database.read_bytes() == before
+
+
+def test_what_is_no_database_of_prefect_is_left_alone(tmp_path: Path) -> None:
+    for content in (b"", b"no database"):
+        (tmp_path / "prefect.db").write_bytes(content)
+        records.prune(tmp_path / "prefect.db")
+        assert (tmp_path / "prefect.db").read_bytes() == content
+    records.prune(tmp_path / "missing.db")
+    assert not (tmp_path / "missing.db").exists()
