@@ -23,7 +23,7 @@ from urllib.error import HTTPError, URLError
 from recovery.errors import RecoveryError
 from recovery.home.disk import open_private, private_folder
 from recovery.home.folder import Home
-from recovery.pipelines import door, environment, records
+from recovery.pipelines import door, environment, server_records
 from recovery.words.say import say
 
 HOST = "127.0.0.1"
@@ -33,7 +33,7 @@ GRACE_S = 4.0  # for what is being written; sqlite loses nothing by a hard end
 MAX_LOG_BYTES = 1_000_000  # of what the server said; a new one is begun then
 CLEANING: Mapping[str, str] = {
     "PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": "events,flow_runs",
-    "PREFECT_SERVER_SERVICES_DB_VACUUM_RETENTION_PERIOD": str(records.KEPT_S),
+    "PREFECT_SERVER_SERVICES_DB_VACUUM_RETENTION_PERIOD": str(server_records.KEPT_S),
 }
 SPARE: Mapping[str, str] = {  # what a single run does not need; it saves a second of CPU
     "PREFECT__SERVER_EPHEMERAL": "1",
@@ -57,7 +57,7 @@ def running(home: Home, *, is_passing: bool) -> Iterator[str]:
         return
     # The port is ours before the server starts, which takes seconds: else two homes could take the same one, and the
     # second would talk to the server of the first.
-    records.prune(home.prefect / "prefect.db")
+    server_records.prune(home.prefect / "prefect.db")
     with _listening(usual=not is_passing) as listener:
         key = secrets.token_urlsafe(32)
         address = f"http://{HOST}:{listener.getsockname()[1]}"

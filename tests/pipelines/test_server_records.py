@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from prefect import flow, task
 
-from recovery.pipelines import records
+from recovery.pipelines import server_records
 
 TABLES = ("flow_run", "flow_run_state", "task_run", "task_run_state", "log")
 
@@ -47,7 +47,7 @@ def test_the_last_runs_stay_and_the_others_go_with_all_that_belongs_to_them(data
     before = counts(database)
     assert before["flow_run"] >= 3
 
-    records.prune(database, kept=2)
+    server_records.prune(database, kept=2)
 
     after = counts(database)
     assert after["flow_run"] == 2
@@ -58,7 +58,7 @@ def test_the_last_runs_stay_and_the_others_go_with_all_that_belongs_to_them(data
 def test_few_runs_are_left_alone(database: Path) -> None:
     before = database.read_bytes()
 
-    records.prune(database, kept=10_000)
+    server_records.prune(database, kept=10_000)
 
     assert database.read_bytes() == before
 
@@ -66,7 +66,7 @@ def test_few_runs_are_left_alone(database: Path) -> None:
 def test_what_is_no_database_of_prefect_is_left_alone(tmp_path: Path) -> None:
     for content in (b"", b"no database"):
         (tmp_path / "prefect.db").write_bytes(content)
-        records.prune(tmp_path / "prefect.db")
+        server_records.prune(tmp_path / "prefect.db")
         assert (tmp_path / "prefect.db").read_bytes() == content
-    records.prune(tmp_path / "missing.db")
+    server_records.prune(tmp_path / "missing.db")
     assert not (tmp_path / "missing.db").exists()
