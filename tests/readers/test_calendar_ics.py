@@ -8,6 +8,7 @@ from datetime import date, datetime
 import pytest
 from places import SHARED
 
+from recovery.formats import calendar_rules
 from recovery.formats.entries import Context, Entry
 from recovery.formats.records import Batch, FileSummary, Skipped
 from recovery.home import clock
@@ -189,28 +190,28 @@ def test_an_event_that_cannot_count_says_why_and_the_others_load(event: str, sai
 
 
 def test_a_series_without_end_in_its_number_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(calendar_ics, "MAX_OCCURRENCES", 3)
+    monkeypatch.setattr(calendar_rules, "MAX_OCCURRENCES", 3)
     series = "UID:a\nDTSTART:20260501T100000\nRRULE:FREQ=DAILY\nSUMMARY:Massage"
 
     assert read(calendar(series))[1][0].reason == "the event repeats more than 3 times"
 
 
 def test_many_series_of_one_uid_are_bounded_together(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(calendar_ics, "MAX_OCCURRENCES", 5)
+    monkeypatch.setattr(calendar_rules, "MAX_OCCURRENCES", 5)
     series = (massage("a", f":202605{day:02}T100000", "RRULE:FREQ=DAILY;COUNT=3") for day in (1, 11))
 
     assert [item.reason for item in read(calendar(*series))[1]] == ["the event repeats more than 5 times"]
 
 
 def test_dates_that_cannot_count_are_bounded_too(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(calendar_ics, "MAX_OCCURRENCES", 3)
+    monkeypatch.setattr(calendar_rules, "MAX_OCCURRENCES", 3)
     long = (massage(name, f":2026050{day}T100000").replace("PT1H", "PT20H") for day, name in enumerate("abcdef", 1))
 
     assert [item.place for item in read(calendar(*long))[1]] == [f"event {name}" for name in "abcde"]
 
 
 def test_a_calendar_of_too_many_massages_is_read_to_its_bound(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(calendar_ics, "MAX_OCCURRENCES", 3)
+    monkeypatch.setattr(calendar_rules, "MAX_OCCURRENCES", 3)
     events = (f"UID:{day}\nDTSTART:202605{day:02}T100000\nDURATION:PT1H\nSUMMARY:Massage" for day in range(1, 9))
 
     rows, skipped, _ = read(calendar(*events))

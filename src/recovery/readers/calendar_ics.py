@@ -30,19 +30,18 @@ A calendar without such an event is not claimed, and the other events of a claim
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from hashlib import sha256
-from itertools import islice, takewhile
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 import icalendar
 import recurring_ical_events
-from dateutil.rrule import rrulestr
 from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
 
 from recovery.errors import UnreadableExportError
+from recovery.formats import calendar_rules
 from recovery.formats.entries import Claim, Context, Entry, Tree
 from recovery.formats.log_cells import fold
 from recovery.formats.log_days import unknown_days
@@ -67,7 +66,6 @@ VERSION = 3
 USES_LOCAL_TIME = True
 
 MAX_CALENDAR_BYTES = 64 << 20  # decades of a busy calendar
-MAX_OCCURRENCES = 20_000  # of one repeating event, and of a calendar
 MAX_MASSAGE_MIN = 480.0  # as in a massage log
 MAX_TEXT = 2000  # characters of a description that are kept
 FIRST_DATE = date(2000, 1, 1)
@@ -101,7 +99,6 @@ _ZONED = re.compile(
 )
 _ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 # What icalendar and recurring-ical-events raise on events that break the standard.
-_BROKEN = (ValueError, KeyError, TypeError, AttributeError, IndexError, OverflowError, RecursionError)
 ATTENDED = ("attended",)
 BROKEN = say("the event breaks the calendar format")
 OUTSIDE = say("the event lies outside {first} to {last}", first=FIRST_DATE.year, last=clock.LAST_UTC.year - 1)
@@ -177,9 +174,9 @@ def _read_calendar(file: int, calendar: _Calendar, context: Context) -> Iterator
     ahead = older = series = date_count = 0
     for uid, events in _massages_by_uid(calendar).items():
         series += sum(event.is_repeating for event in events)
-        if date_count > MAX_OCCURRENCES or series > MAX_SERIES:
+        if date_count > calendar_rules.MAX_OCCURRENCES or series > MAX_SERIES:
             what = (
-                f"{MAX_OCCURRENCES:,} massages"
+                f"{calendar_rules.MAX_OCCURRENCES:,} massages"
                 if series <= MAX_SERIES
                 else say("{max_series:,} repeating massages", max_series=MAX_SERIES)
             )
@@ -229,7 +226,7 @@ def _massages(calendar: _Calendar, events: Sequence[_Event], context: Context) -
             components.append(_component(calendar, event, context))
         except _UnusableError as error:
             lost.append(_Lost(str(error), _dates_of_lines(event)))
-        except _BROKEN:
+        except calendar_rules.BROKEN:
             lost.append(_Lost(BROKEN, _dates_of_lines(event)))
     versions = _versions(components)
     older = say("another event of this UID is newer and has another date; only the newer one counts")
@@ -239,14 +236,14 @@ def _massages(calendar: _Calendar, events: Sequence[_Event], context: Context) -
         occurrences = list(_occurrences(calendar, versions.current))
     except _UnusableError as error:
         lost.append(_Lost(str(error), _dates_from(versions.current, context)))
-    except _BROKEN:
+    except calendar_rules.BROKEN:
         lost.append(_Lost(BROKEN, _dates_from(versions.current, context)))
     for component in occurrences:
         try:
             row = _massage(component, calendar, context)
         except _UnusableError as error:
             lost.append(_Lost(str(error), _dates_of(component, context)))
-        except _BROKEN:
+        except calendar_rules.BROKEN:
             lost.append(_Lost(BROKEN, _dates_of(component, context)))
         else:
             ahead += row is None
@@ -272,10 +269,10 @@ def _dates_of(component: icalendar.Event, context: Context) -> Dates:
     try:
         start = component.decoded("DTSTART")
         first = last = _local_day(start, context)
-        with suppress(_UnusableError, *_BROKEN):
+        with suppress(_UnusableError, *calendar_rules.BROKEN):
             end = _end(component, start)
             last = _local_day(end, context) - timedelta(days=0 if isinstance(start, datetime) else 1)
-    except _BROKEN:
+    except calendar_rules.BROKEN:
         return Dates()
     return Dates(first, max(first, last))
 
@@ -400,10 +397,10 @@ def _component(calendar: _Calendar, event: _Event, context: Context) -> icalenda
         raise _UnusableError(say("the event begins before {year}", year=FIRST_DATE.year))
     if event.is_repeating and _day(start) >= clock.LAST_UTC.date():
         raise _UnusableError(OUTSIDE)
-    for rule in _listed(component, "RRULE"):
+    for rule in calendar_rules.listed(component, "RRULE"):
         if "UNTIL" in rule:
-            rule["UNTIL"] = [_until(rule["UNTIL"][0], start, context)]
-        if not _gives_dates(rule, start):
+            rule["UNTIL"] = [calendar_rules.end_of_rule(rule["UNTIL"][0], start, context)]
+        if not calendar_rules.gives_dates(rule, start):
             raise _UnusableError(say("the rule by which the event repeats gives no date"))
     return component
 
@@ -448,62 +445,7 @@ def _known_zone(name: str) -> str:
     return ""
 
 
-def _until(until: date, start: date, context: Context) -> date:
-    """The end of a rule in the kind that its start asks for (date, floating, UTC); a date includes its whole day."""
-    if not isinstance(until, datetime):
-        if not isinstance(start, datetime):
-            return until
-        until = datetime.combine(until, time(23, 59, 59), start.tzinfo)
-    elif until.tzinfo is None and isinstance(start, datetime):
-        until = until.replace(tzinfo=start.tzinfo)
-    if until.tzinfo is not None and (not isinstance(start, datetime) or start.tzinfo is None):
-        instant = naive_utc(until)
-        until = clock.to_local(instant, context.zone_at(instant.date()))
-    if not isinstance(start, datetime):
-        return until.date()
-    return until if until.tzinfo is None else until.astimezone(UTC)
-
-
-def _gives_dates(rule: icalendar.vRecur, start: date) -> bool:
-    """Whether a rule gives any date at all: the 30th of February never comes, and dateutil looks for it until 9999.
-
-    So dateutil is asked 7,600 years later, where this search is short: the calendar is the same every 400 years.
-    """
-    later = datetime.combine(start, time()).replace(year=start.year + 7600)
-    return next(iter(rrulestr(_text(_without(rule, "UNTIL", "COUNT")), dtstart=later)), None) is not None
-
-
-def _without(rule: icalendar.vRecur, *names: str) -> icalendar.vRecur:
-    return icalendar.vRecur({name: value for name, value in rule.items() if name not in names})
-
-
-def _text(part: icalendar.Event | icalendar.vRecur) -> str:
-    return str(part.to_ical(), "utf-8")  # type: ignore[no-untyped-call]
-
-
 # ---- the events of one UID ---------------------------------------------------------------------------------------
-
-
-def _listed(component: icalendar.Event, name: str) -> Sequence[icalendar.vRecur]:
-    found = component.get(name, [])
-    return found if isinstance(found, list) else [found]
-
-
-def _rank(component: icalendar.Event) -> tuple[int, datetime, datetime]:
-    """What tells the newer of two versions of an event; what is not there or cannot be read is older than all."""
-    sequence = re.fullmatch(r"\d{1,9}", str(component.get("SEQUENCE", "")).strip())
-    return int(sequence[0]) if sequence else 0, _stamp_of(component, "LAST-MODIFIED"), _stamp_of(component, "DTSTAMP")
-
-
-def _stamp_of(component: icalendar.Event, name: str) -> datetime:
-    try:
-        stamp = component.decoded(name)
-    except _BROKEN:
-        stamp = None
-    if not isinstance(stamp, date):  # icalendar gives the text of what it cannot read
-        return datetime.min  # noqa: DTZ901 - naive means UTC here
-    moment = stamp if isinstance(stamp, datetime) else datetime.combine(stamp, time())
-    return naive_utc(moment) if moment.tzinfo else moment
 
 
 class _Versions(NamedTuple):
@@ -516,26 +458,22 @@ class _Versions(NamedTuple):
 
 def _versions(components: Sequence[icalendar.Event]) -> _Versions:
     """Which events of one UID count; the order of the file decides nothing."""
-    ordered = sorted(components, key=lambda event: (_rank(event), _names_massage(event), _text(event)))
-    changed = {_key(event, "RECURRENCE-ID"): event for event in ordered if "RECURRENCE-ID" in event}
+    ordered = sorted(
+        components, key=lambda event: (calendar_rules.rank(event), _names_massage(event), calendar_rules.text(event))
+    )
+    changed = {calendar_rules.key(event, "RECURRENCE-ID"): event for event in ordered if "RECURRENCE-ID" in event}
     whole = [event for event in ordered if "RECURRENCE-ID" not in event]
-    newest = [event for event in whole if _rank(event) == _rank(whole[-1])]
-    current = {_key(event, "DTSTART"): event for event in newest}
+    newest = [event for event in whole if calendar_rules.rank(event) == calendar_rules.rank(whole[-1])]
+    current = {calendar_rules.key(event, "DTSTART"): event for event in newest}
     unclear = [
         event
         for event in whole[: len(whole) - len(newest)]
-        if _rank(event)[0] == _rank(whole[-1])[0] and _key(event, "DTSTART") not in current and _names_massage(event)
+        if calendar_rules.rank(event)[0] == calendar_rules.rank(whole[-1])[0]
+        and calendar_rules.key(event, "DTSTART") not in current
+        and _names_massage(event)
     ]
     counting = [*current.values(), *changed.values()]
     return _Versions(counting, len(components) - len(counting) - len(unclear), unclear)
-
-
-def _key(component: icalendar.Event, name: str) -> str:
-    """The time of a property as text: the instant, the wall clock where it floats, or the date."""
-    moment = component.decoded(name)
-    if isinstance(moment, datetime) and moment.tzinfo is not None:
-        return f"{naive_utc(moment)}Z"
-    return str(moment)
 
 
 def _occurrences(calendar: _Calendar, components: Sequence[icalendar.Event]) -> Iterator[icalendar.Event]:
@@ -543,19 +481,23 @@ def _occurrences(calendar: _Calendar, components: Sequence[icalendar.Event]) -> 
     whole = [event for event in components if "RECURRENCE-ID" not in event]
     changed = [event for event in components if "RECURRENCE-ID" in event]
     series = [event for event in whole if "RRULE" in event or "RDATE" in event]
-    single = {_key(event, "DTSTART"): event for event in whole if event not in series}
+    single = {calendar_rules.key(event, "DTSTART"): event for event in whole if event not in series}
     date_count = 0
     for event in series:
         # A change belongs to the series that has its date; one that fits none is an event of its own.
-        dates = {_key(date_of, "DTSTART") for date_of in _repeated(calendar, [event])} if len(series) > 1 else set()
-        own = [one for one in changed if len(series) == 1 or _key(one, "RECURRENCE-ID") in dates]
+        dates = (
+            {calendar_rules.key(date_of, "DTSTART") for date_of in _repeated(calendar, [event])}
+            if len(series) > 1
+            else set()
+        )
+        own = [one for one in changed if len(series) == 1 or calendar_rules.key(one, "RECURRENCE-ID") in dates]
         changed = [one for one in changed if one not in own]
         found = _repeated(calendar, [event, *own])
         date_count += len(found)
-        if date_count > MAX_OCCURRENCES:
-            raise _UnusableError(say("the event repeats more than {most:,} times", most=MAX_OCCURRENCES))
+        if date_count > calendar_rules.MAX_OCCURRENCES:
+            raise _UnusableError(say("the event repeats more than {most:,} times", most=calendar_rules.MAX_OCCURRENCES))
         yield from filter(_names_massage, found)
-    single |= {_key(event, "RECURRENCE-ID"): event for event in changed}
+    single |= {calendar_rules.key(event, "RECURRENCE-ID"): event for event in changed}
     yield from filter(_names_massage, single.values())
 
 
@@ -564,22 +506,16 @@ def _repeated(calendar: _Calendar, events: Sequence[icalendar.Event]) -> Sequenc
     if calendar.saved_utc is None:
         raise _UnusableError(say("the event repeats, and the calendar does not tell when it was saved"))
     until = calendar.saved_utc + timedelta(days=1)
-    if sum(_date_count(rule, events[0].decoded("DTSTART"), until) for rule in _listed(events[0], "RRULE")) > (
-        MAX_OCCURRENCES
-    ):
-        raise _UnusableError(say("the event repeats more than {most:,} times", most=MAX_OCCURRENCES))
+    if sum(
+        calendar_rules.date_count(rule, events[0].decoded("DTSTART"), until)
+        for rule in calendar_rules.listed(events[0], "RRULE")
+    ) > (calendar_rules.MAX_OCCURRENCES):
+        raise _UnusableError(say("the event repeats more than {most:,} times", most=calendar_rules.MAX_OCCURRENCES))
     series = icalendar.Calendar()
     for event in events:
         series.add_component(event)
     found: Sequence[icalendar.Event] = recurring_ical_events.of(series).between(FIRST_DATE, until.replace(tzinfo=UTC))
     return found
-
-
-def _date_count(rule: icalendar.vRecur, start: date, until: datetime) -> int:
-    """About how many dates a rule gives, or one more than the bound; unfolding them as events takes 20 times longer."""
-    first = datetime.combine(start, time())
-    dates = rrulestr(_text(_without(rule, "UNTIL")), dtstart=first)
-    return sum(1 for _ in islice(takewhile(until.__gt__, dates), MAX_OCCURRENCES + 1))
 
 
 def _names_massage(component: icalendar.Event) -> bool:
