@@ -53,3 +53,14 @@ def test_of_a_vendors_reader_and_one_of_logs_the_vendors_counts() -> None:
 
     assert problems == {}
     assert claims[entry.path][0] == "bearable_csv"
+
+
+def test_a_damaged_heading_of_google_fit_is_not_claimed_by_another_vendors_reader() -> None:
+    files = folder(SAMPLES / "google_fit_takeout" / "dutch")
+    entry = next(entry for entry in files if entry.head.startswith(b"Date,") and b"Average heart rate" in entry.head)
+    damaged = entry.head.replace(b"Average heart rate", b"]]> heart rate")
+
+    claims, problems = claims_of([replace(entry, known_head=damaged)])
+
+    assert problems == {}
+    assert claims[entry.path][0] == "google_fit_takeout"

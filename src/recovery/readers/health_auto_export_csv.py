@@ -66,6 +66,7 @@ BY_MINUTE = say("sleep by the hour or minute, which is no night: choose days, or
 MASSAGE = say("workouts that are named a massage, which are no movement")
 OTHER_SYMPTOMS = say("symptoms of other parts of the body")
 NO_SEVERITY = say("symptoms of the back without a severity")
+GOOGLES = {"heartpoints", "heartminutes", "moveminutescount"}
 
 
 def claims(tree: Tree) -> Iterator[Claim]:
@@ -102,6 +103,8 @@ def _kind(entry: Entry) -> "Callable[[TableFile], Iterator[Yielded]] | str | Non
         return _symptoms
     if {"date", "scheduleddate", "medication", "status"} <= set(plains):
         return DOSES
+    if GOOGLES & set(plains):  # a table of Google Fit's days, whose headings have units too
+        return None
     if folded(names[0]) not in TIMES:
         return _in_no_known_language if _is_named(entry) and any("(" in name for name in names) else None
     columns = [column_of(name) for name in names]
