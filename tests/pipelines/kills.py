@@ -217,6 +217,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--longest", type=float, nargs=2, default=(25.0, 15.0), help="seconds of a run of each way")
     given = parser.parse_args()
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored in the background of a shell, and inherited
     with tempfile.TemporaryDirectory() as folder:
         begun = time.monotonic()
         done = kill_runs(Path(folder), given.kills, given.seed, dict(zip(WAYS, given.longest, strict=True)))
