@@ -1,6 +1,7 @@
 """The receipts of archives, which say what became of their members at any depth."""
 
 import duckdb
+import pyarrow as pa
 
 from recovery.inbox.archives import MEMBER
 from recovery.inbox.receipts import Look, columns_of
@@ -48,6 +49,7 @@ archives as (
         files.path, files.sha256, files.bytes, files.mtime_ns, files.format, files.subject, files.status, files.message
     from raw.files as files anti join opened using (path)
     where files.format in ('zip', 'gz') and files.message like 'archive of %' -- what is damaged says something else
+    and split_part(files.path, '{MEMBER}', 1) not in (select root from removed) -- it keeps what was said of it
 )
 
 select
@@ -85,7 +87,8 @@ def write_archive_receipts(connection: duckdb.DuckDBPyConnection, look: Look) ->
 
     Call it when the receipts of the members are written.
     """
-    with arrow(connection, "opened", **columns_of(look.archives)):
+    removed = pa.array(look.removed, pa.string())
+    with arrow(connection, "opened", **columns_of(look.archives)), arrow(connection, "removed", root=removed):
         connection.execute(SUMMARIES)
         for table in ("files", "rejected"):
             connection.execute(f"delete from raw.{table} using opened where {table}.path = opened.path")
