@@ -61,7 +61,7 @@ def test_a_total_of_the_day_counts_where_its_source_has_the_better_rank(
     reported.execute("update stg.sources set rank = ?", [own_rank])
     reported.execute("update stg.reported_days set source_rank = ?, value = ?", [day_rank, day_value])
 
-    select = metric_select("doses", "doses", MEASURED, has_day_values=True)
+    select = metric_select("doses", "doses", MEASURED, has_day_values=True, is_told_by_rank=True)
 
     first = reported.execute(f"select value from ({select}) where local_date = date '2026-05-01'")
     assert first.fetchall() == [(expected,)]

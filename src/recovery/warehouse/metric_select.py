@@ -97,6 +97,7 @@ outranked as (
             and reported_days.local_date = measured_sources.local_date
     where
         reported_days.metric = {{metric}}
+        and {{is_told_by_rank}}
         and reported_days.source_rank < measured_sources.rank
         and (
             reported_days.source_rank < {UNRANKED}
@@ -107,8 +108,14 @@ outranked as (
 """
 
 
-def metric_select(metric: str, unit: str, text: str, *, has_day_values: bool) -> str:
-    """The select of `daily.METRIC`, with the columns of `CONTRACT_OF_DAILY`; `text` is the file of the metric."""
+def metric_select(metric: str, unit: str, text: str, *, has_day_values: bool, is_told_by_rank: bool = False) -> str:
+    """The select of `daily.METRIC`, with the columns of `CONTRACT_OF_DAILY`; `text` is the file of the metric.
+
+    `is_told_by_rank`: the total of a day counts before measured values of a source of lower rank, as of movement and
+    rest, where a phone tells minutes. A night that was recorded counts before any value told of it.
+    """
     parts = (OUTRANKED, TEMPLATE, TEMPLATE_OF_DAY_VALUES) if has_day_values else ("\n", TEMPLATE)
     template = MEASURED_VALUES + "".join(parts)
-    return template.format(metric=quote(metric), unit=quote(unit), text=text.strip())
+    return template.format(
+        metric=quote(metric), unit=quote(unit), text=text.strip(), is_told_by_rank=str(is_told_by_rank).lower()
+    )

@@ -51,7 +51,14 @@ class Relation(NamedTuple):
             return self.text
         header = self.header
         has_day_values = header.get("day values") == "yes"
-        return metric_select(self.name, header.get("unit", ""), self.text, has_day_values=has_day_values)
+        is_told_by_rank = header.get("family") in ("movement", "rest")
+        return metric_select(
+            self.name,
+            header.get("unit", ""),
+            self.text,
+            has_day_values=has_day_values,
+            is_told_by_rank=is_told_by_rank,
+        )
 
     @property
     def name_in_sentences(self) -> str:
