@@ -76,11 +76,16 @@ def empty() -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 @pytest.fixture(scope="session")
-def prefect_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def prefect_home(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    """The home of the server that the tests share."""
+    return Home(tmp_path_factory.mktemp("prefect"))
+
+
+@pytest.fixture(scope="session")
+def prefect_server(prefect_home: Home) -> Iterator[str]:
     """The address of a real Prefect server, named in PREFECT_API_URL: a run with one of its own costs 10 s more."""
     from recovery.pipelines import environment, server
 
-    home = Home(tmp_path_factory.mktemp("prefect"))
-    environment.use(home)
-    with server.running(home, is_passing=False) as url:
+    environment.use(prefect_home)
+    with server.running(prefect_home, is_passing=False) as url:
         yield url

@@ -1,8 +1,9 @@
 -- Severity of back pain
 --
--- The highest severity of pain in the lower back that was entered in Apple's Health app (or an app that writes to it),
--- or in Bearable, on this date: 0 not present, 1 mild, 2 moderate, 3 severe, 4 unbearable (Bearable's). The steps are an order, not a measure: severe is not
--- three times mild, and none of them is a number of the 0-10 scale of `pain` (docs/decisions/0025).
+-- The highest severity of pain in the lower back that was entered in Apple's Health app (or an app that writes to
+-- it), or in Bearable, on this date: 0 not present, 1 mild, 2 moderate, 3 severe, 4 unbearable (Bearable's). The
+-- steps are an order, not a measure: severe is not three times mild, and none of them is a number of the 0-10 scale
+-- of `pain` (docs/decisions/0025).
 -- family: diary
 -- unit: points
 -- better: down

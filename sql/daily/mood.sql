@@ -1,7 +1,7 @@
 -- Mood
 --
--- Mood of the day as the person wrote it in the diary, from 1 (very low) to 5 (very good). Where the diary has none, the
--- mean of the moods that the person rated in an app on this date.
+-- Mood of the day as the person wrote it in the diary, from 1 (very low) to 5 (very good). Where the diary has
+-- none, the mean of the moods that the person rated in an app on this date.
 -- family: diary
 -- unit: points
 -- better: up

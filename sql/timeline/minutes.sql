@@ -51,8 +51,7 @@ joined as (
         hour_sources.heart_source,
         coalesce(hour_sources.has_steps, false) as has_steps,
         coalesce(recorded_minutes.is_stepping, false) as is_stepping,
-        hour_sources.movement_source is not null
-        and hour_sources.minute_source is distinct from hour_sources.movement_source as is_coarse,
+        coalesce(hour_sources.movement_source <> coalesce(hour_sources.minute_source, ''), false) as is_coarse,
         hour_sources.movement_source is not null and hour_sources.minute_source is null as is_minute_unknown,
         coalesce(recorded_minutes.is_moving, false) as is_moving,
         massage_minutes.minute_utc is not null as is_massage,

@@ -1,6 +1,5 @@
 """Prefect's records do not grow for ever."""
 
-import os
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -8,6 +7,7 @@ from pathlib import Path
 import pytest
 from prefect import flow, task
 
+from recovery.home.folder import Home
 from recovery.pipelines import server_records
 
 TABLES = ("flow_run", "flow_run_state", "task_run", "task_run_state", "log")
@@ -30,13 +30,13 @@ def counts(database: Path) -> dict[str, int]:
 
 
 @pytest.fixture
-def database(prefect_server: str, tmp_path: Path) -> Path:
+def database(prefect_server: str, prefect_home: Home, tmp_path: Path) -> Path:
     """What Prefect keeps after three runs."""
     for _ in range(3):
         a_run()
     copy = tmp_path / "prefect.db"
     with (
-        closing(sqlite3.connect(Path(os.environ["PREFECT_HOME"]) / "prefect.db")) as source,
+        closing(sqlite3.connect(prefect_home.prefect / "prefect.db")) as source,
         closing(sqlite3.connect(copy)) as target,
     ):
         source.backup(target)
