@@ -9,6 +9,7 @@ import xml.etree.ElementTree as ElementTree
 from datetime import date
 from pathlib import Path
 
+import duckdb
 import pytest
 from answers_by_hand import REFUSED, effect, publish
 from by_hand import HOSTILE, NOW_UTC, published_home
@@ -326,3 +327,15 @@ def test_the_page_asks_of_dates_that_the_list_says_nothing_about(tmp_path: Path)
 
     assert "Your list says nothing about 2026-03-11 to 2026-03-31" in text
     assert '"massages.csv" = 2026-03-31' in text
+
+
+@pytest.mark.slow
+def test_files_that_are_still_being_written_are_named(tmp_path: Path) -> None:
+    settings = published_home(tmp_path / "home")
+    with duckdb.connect(str(settings.home.published)) as connection:
+        connection.execute("update files set status = 'waiting' where path = (select min(path) from files)")
+        ((path,),) = connection.execute("select path from files where status = 'waiting'").fetchall()
+
+    said = parsed(report.write(settings, NOW_UTC).read_text(encoding="utf-8")).text
+
+    assert f"{path} is still being written, the next run reads it." in said

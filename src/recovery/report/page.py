@@ -16,6 +16,7 @@ from recovery.report.answers import Metric, metrics_of, read
 from recovery.report.cohort import Cohort, cohort
 from recovery.report.person import Person, person
 from recovery.words import page as words
+from recovery.words.receipts import waiting
 
 SHOWN = 100  # lines of a list; the database has all
 
@@ -49,6 +50,7 @@ class Page(NamedTuple):
     silent_days: int
     covered_days: int
     receipts: list[Receipt]
+    waiting: list[str]  # sentences
     refusals: list[Refusal]
     refusal_count: int
     checks: int
@@ -74,6 +76,7 @@ def page(connection: duckdb.DuckDBPyConnection, settings: Settings, now_utc: dat
         silent_days=int(settings.validity["silent_days"]),
         covered_days=COVERED_DAYS,
         receipts=[row._replace(format=labels.get(row.format, row.format)) for row in receipts_of(connection)],
+        waiting=_waiting(connection),
         refusals=_refusals(connection),
         refusal_count=refusal_count,
         checks=checks,
@@ -106,6 +109,11 @@ def _people(
         )
         for (subject,) in sorted(subjects, key=lambda row: (order.get(row[0], len(order)), row[0]))
     ]
+
+
+def _waiting(connection: duckdb.DuckDBPyConnection) -> list[str]:
+    rows = connection.execute("select path from files where status = 'waiting' order by path limit ?", [SHOWN])
+    return [waiting(path) for (path,) in rows.fetchall()]
 
 
 def _refusals(connection: duckdb.DuckDBPyConnection) -> list[Refusal]:
