@@ -1,6 +1,20 @@
-"""`python -m recovery`."""
+"""`python -m recovery`, and the command `recovery`: what comes before anything else is imported."""
 
-from recovery.cli import main
+import sys
+
+from recovery.words.say import say
+
+
+def main() -> None:
+    """Runs the command; Ctrl-C while its modules are imported ends it with one line too, as later."""
+    try:
+        from recovery.cli import main as command
+    except KeyboardInterrupt:
+        stopped = say("recovery: stopped by {name}; what was published before still stands.", name="SIGINT")
+        sys.stderr.write(f"{stopped}\n")
+        sys.exit(130)
+    command()
+
 
 if __name__ == "__main__":
     main()

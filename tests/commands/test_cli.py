@@ -549,3 +549,21 @@ def test_help_and_status_answer_quickly_and_without_the_heavy_libraries(
     loaded, _, seconds = done.stderr.strip().splitlines()[-1].partition("] ")
     assert loaded == "["
     assert float(seconds) < 2  # 0.4 s on an idle machine; the tests share theirs
+
+
+def test_ctrl_c_while_the_program_is_imported_is_one_line_too() -> None:
+    interrupted = (
+        "import sys\n"
+        "class Interrupting:\n"
+        "    def find_spec(self, name, *rest):\n"
+        "        if name == 'recovery.cli':\n"
+        "            raise KeyboardInterrupt\n"
+        "sys.meta_path.insert(0, Interrupting())\n"
+        "from recovery.__main__ import main\n"
+        "main()\n"
+    )
+
+    ended = subprocess.run([sys.executable, "-c", interrupted], capture_output=True, text=True, timeout=60)
+
+    assert ended.returncode == 130
+    assert ended.stderr == "recovery: stopped by SIGINT; what was published before still stands.\n"
