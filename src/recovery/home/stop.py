@@ -41,7 +41,8 @@ class _State:
     """What signals came, and what can be interrupted; of the process, as signals are."""
 
     def __init__(self) -> None:
-        self.number = 0
+        self.number = 0  # set by the handler, which runs in the main thread when it comes to it
+        self.heard = 0  # set by the thread that hears of signals at once, and then interrupts what runs
         self.is_raising = True
         self.interrupts: list[Callable[[], None]] = []
 
@@ -51,13 +52,13 @@ _state = _State()
 
 def requested() -> bool:
     """True if the program was asked to end."""
-    return bool(_state.number)
+    return bool(_state.number or _state.heard)
 
 
 def check() -> None:
     """Raises Stopped if the program was asked to end."""
-    if _state.number:
-        raise Stopped(_state.number)
+    if requested():
+        raise Stopped(_state.number or _state.heard)
 
 
 @contextmanager
@@ -67,7 +68,7 @@ def translated() -> Iterator[None]:
         yield
     except Exception as error:
         if requested():
-            raise Stopped(_state.number) from error
+            raise Stopped(_state.number or _state.heard) from error
         raise
     check()
 
@@ -91,7 +92,7 @@ def on_signals(last_words: Callable[[Stopped], None] = lambda _: None) -> Iterat
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    _state.number = 0
+    _state.number = _state.heard = 0
     heard, told = socket.socketpair()
     is_over = threading.Event()
     told.setblocking(False)
@@ -135,6 +136,7 @@ def _watch(heard: socket.socket, is_over: threading.Event, last_words: Callable[
             pass
         if not numbers:
             return
+        _state.heard = next(number for number in numbers if number in SIGNALS)
         signal.setitimer(signal.ITIMER_REAL, PATIENCE_S + ORPHAN_S)  # SIGALRM ends also who holds the interpreter
         begun = time.monotonic()
         while (waited := time.monotonic() - begun) < PATIENCE_S:
@@ -145,7 +147,7 @@ def _watch(heard: socket.socket, is_over: threading.Event, last_words: Callable[
                 for interrupt in tuple(_state.interrupts):
                     with suppress(Exception):
                         interrupt()
-        end = Stopped(next(number for number in numbers if number in SIGNALS))
+        end = Stopped(_state.heard)
         with suppress(Exception):
             last_words(end)
         os._exit(end.exit_status)
