@@ -16,6 +16,7 @@ from recovery.formats.health_auto_nights import Stretch, Window, nights, stage_o
 from recovery.formats.json_values import JsonObject, finite_or_none
 from recovery.formats.massage_words import names_massage
 from recovery.formats.records import FileRows, FileSummary, Skipped, Yielded
+from recovery.formats.sports import sport_named
 from recovery.formats.times import within_years
 from recovery.words.say import say
 
@@ -211,7 +212,7 @@ def add_workout(day: Day, sport: str, start: datetime, end: datetime, told: Mapp
             "source": MERGED,
             "start_utc": start,
             "end_utc": end,
-            "sport": re.sub(r"[\W_]+", "_", sport.lower()).strip("_") or None,
+            "sport": sport_named(sport),
             "distance_m": finite_or_none(told.get("distance")),
             "active_energy_kcal": finite_or_none(told.get("calories")),
         }

@@ -22,8 +22,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from recovery.formats.entries import Claim, Context, Entry, Tree
+from recovery.formats.garmin import NO_MOVEMENT, not_negative
 from recovery.formats.json_items import CutShortError, items
-from recovery.formats.json_values import JsonObject, finite_or_none
+from recovery.formats.json_values import JsonObject
 from recovery.formats.records import FileRows, FileSummary, Skipped, SleepSession, Yielded
 from recovery.formats.times import EPOCH, naive_utc
 from recovery.home.clock import FIRST_UTC, LAST_UTC, is_place
@@ -52,7 +53,6 @@ MAX_SLEEP = timedelta(hours=24)
 MAX_ACTIVITY = timedelta(days=4)
 CONFIRMED = re.compile(r"(?:ENHANCED_CONFIRMED|MANUALLY_CONFIRMED)", re.IGNORECASE)
 ASLEEP = ("deepSleepSeconds", "lightSleepSeconds", "remSleepSeconds")
-NO_MOVEMENT = re.compile(r"breathwork|meditation|driving|motorcycling|flying|boating|overland|incident", re.IGNORECASE)
 
 DAYS: Mapping[str, tuple[str, float]] = {
     "totalSteps": ("steps", 1.0),
@@ -175,9 +175,9 @@ def _day(file: File, entry: JsonObject) -> None:
         file.notes[say("dates without wellness data, which are not zero")] += 1
         return
     values = {metric: _scaled(entry.get(key), factor) for key, (metric, factor) in DAYS.items()}
-    resting = _number(entry.get("currentDayRestingHeartRate")) or _number(entry.get("restingHeartRate"))
+    resting = not_negative(entry.get("currentDayRestingHeartRate")) or not_negative(entry.get("restingHeartRate"))
     values["resting_heart_rate_bpm"] = resting or None
-    moderate, vigorous = (_number(entry.get(f"{name}IntensityMinutes")) for name in ("moderate", "vigorous"))
+    moderate, vigorous = (not_negative(entry.get(f"{name}IntensityMinutes")) for name in ("moderate", "vigorous"))
     values["vigorous_min"] = vigorous
     values["moderate_min"] = None if moderate is None else moderate + (vigorous or 0.0)
     values["stress_mean"] = _stress(entry.get("allDayStress"))
@@ -197,7 +197,7 @@ def _stress(summary: object) -> float | None:
     """The mean of the day; negative where there was too little data."""
     parts = summary.get("aggregatorList") if isinstance(summary, dict) else None
     total = next((part for part in parts or [] if part.get("type") == "TOTAL"), None)
-    return None if total is None else _number(total.get("averageStressLevel"))
+    return None if total is None else not_negative(total.get("averageStressLevel"))
 
 
 def _day_offset(entry: JsonObject) -> tuple[datetime, int] | None:
@@ -224,7 +224,7 @@ def _night(file: File, entry: JsonObject) -> None:
     start, end = (_instant(entry[f"sleep{edge}TimestampGMT"]) for edge in ("Start", "End"))
     if not start < end <= start + MAX_SLEEP:
         raise ValueError(start)
-    durations = {name: _number(entry.get(name)) for name in (*ASLEEP, "awakeSleepSeconds")}
+    durations = {name: not_negative(entry.get(name)) for name in (*ASLEEP, "awakeSleepSeconds")}
     stages = [seconds for name in ASLEEP if (seconds := durations[name]) is not None]
     if not sum(stages):
         file.notes[say("nights left out that tell no time asleep")] += 1
@@ -236,10 +236,10 @@ def _night(file: File, entry: JsonObject) -> None:
         seconds = durations[name]
         if seconds is not None:
             file.day(local_date, metric, seconds / 60)
-    if breaths := _number(entry.get("averageRespiration")):
+    if breaths := not_negative(entry.get("averageRespiration")):
         file.day(local_date, "respiration_rate", breaths)
     oxygen = entry.get("spo2SleepSummary")
-    percent = _number(oxygen.get("averageSPO2")) if isinstance(oxygen, dict) else None
+    percent = not_negative(oxygen.get("averageSPO2")) if isinstance(oxygen, dict) else None
     if percent and percent <= 100:
         file.day(local_date, "spo2_mean_share", percent / 100)
 
@@ -249,7 +249,7 @@ def _naps(file: File, naps: object) -> None:
     for nap in naps if isinstance(naps, list) else []:
         try:
             start, end = (_instant(nap[f"nap{edge}TimestampGMT"]) for edge in ("Start", "End"))
-            asleep = _number(nap["napTimeSec"])
+            asleep = not_negative(nap["napTimeSec"])
         except (KeyError, TypeError, ValueError, OverflowError):
             file.notes[say("naps left out whose times cannot be read")] += 1
             continue
@@ -281,7 +281,7 @@ def _overnight(file: File, entry: JsonObject) -> None:
     local_date = _date(entry["calendarDate"])
     metrics = entry.get("metrics")
     for metric in metrics if isinstance(metrics, list) else []:
-        value = _number(metric.get("value")) if metric.get("type") == "HRV" else None
+        value = not_negative(metric.get("value")) if metric.get("type") == "HRV" else None
         if value:
             file.day(local_date, "hrv_rmssd_ms", value)
             file.saw(datetime.combine(local_date, datetime.min.time()))
@@ -294,7 +294,7 @@ def _activity(file: File, entry: JsonObject) -> None:
     kind = entry.get("activityType")
     sport = str(kind.get("typeKey") if isinstance(kind, dict) else kind or "").lower()
     start = _instant(entry["startTimeGmt"] if entry.get("startTimeGmt") is not None else entry["beginTimestamp"])
-    length = _number(entry.get("elapsedDuration")) or _number(entry.get("duration"))
+    length = not_negative(entry.get("elapsedDuration")) or not_negative(entry.get("duration"))
     if not length:
         file.notes[say("activities left out that tell no duration")] += 1
         return
@@ -314,7 +314,7 @@ def _activity(file: File, entry: JsonObject) -> None:
             "start_utc": start,
             "end_utc": end,
             "sport": sport or None,
-            "steps": _number(entry.get("steps")),
+            "steps": not_negative(entry.get("steps")),
             "distance_m": _scaled(entry.get("distance"), 1 / CENTIMETRES),
         }
     )
@@ -331,14 +331,8 @@ READINGS: Mapping[str, tuple[Callable[[File, JsonObject], None], tuple[bytes, ..
 # ---- values ----------------------------------------------------------------------------------------------------------
 
 
-def _number(value: object) -> float | None:
-    """A number that is not negative, else None: Garmin writes -1 and -2 for what it could not measure."""
-    result = finite_or_none(value)
-    return None if result is None or result < 0 else result
-
-
 def _scaled(value: object, factor: float) -> float | None:
-    result = _number(value)
+    result = not_negative(value)
     return None if result is None else result * factor
 
 
@@ -357,7 +351,7 @@ def _instant(value: object) -> datetime:
         stamp = datetime.fromisoformat(value)
         instant = naive_utc(stamp) if stamp.tzinfo else stamp
     else:
-        value = _number(value)
+        value = not_negative(value)
         if value is None:
             raise TypeError(value)
         seconds = value / 1000 if value >= MILLISECONDS_FROM else value

@@ -26,6 +26,7 @@ from typing import Any
 
 from recovery.formats.clock_offsets import FirstOffsets
 from recovery.formats.entries import Claim, Context, Entry, Tree
+from recovery.formats.garmin import NO_MOVEMENT, not_negative
 from recovery.formats.json_items import CutShortError, items
 from recovery.formats.json_values import BLANKS, JsonObject, date_of, finite_or_none, word
 from recovery.formats.nights import stage_rows
@@ -56,7 +57,6 @@ STAGES = {-1: "unknown", 0: "deep", 1: "light", 2: "rem", 3: "awake"}
 STAGES_WITHOUT_REM = {**STAGES, 2: "awake"}
 ASLEEP = ("deep", "light", "rem")
 MAX_DIFFERENCE = 0.1  # of the course of a night from its own durations
-NO_MOVEMENT = re.compile(r"breathwork|meditation|driving|motorcycling|flying|boating|overland|incident", re.IGNORECASE)
 DAYS: Mapping[str, tuple[str, float]] = {  # metric, and what to divide by
     "totalSteps": ("steps", 1.0),
     "totalDistanceMeters": ("distance_m", 1.0),
@@ -224,12 +224,12 @@ def _day(file: File, day: JsonObject) -> None:
         file.note(say("dates without wellness data, which are not zero"))
         return
     values = {metric: _scaled(day.get(key), per_unit) for key, (metric, per_unit) in DAYS.items()}
-    moderate = _number(day.get("moderateIntensityMinutes"))
+    moderate = not_negative(day.get("moderateIntensityMinutes"))
     values["moderate_min"] = None if moderate is None else moderate + (values["vigorous_min"] or 0.0)
-    values["resting_heart_rate_bpm"] = _number(day.get("restingHeartRate")) or None
-    values["stress_mean"] = _number(day.get("averageStressLevel"))
+    values["resting_heart_rate_bpm"] = not_negative(day.get("restingHeartRate")) or None
+    values["stress_mean"] = not_negative(day.get("averageStressLevel"))
     synced, begin = day.get("lastSyncTimestampGMT"), day.get("wellnessStartTimeGmt")
-    length_ms = _number(day.get("durationInMilliseconds"))
+    length_ms = not_negative(day.get("durationInMilliseconds"))
     moment = _instant(begin) if begin else datetime.combine(local_date, time())
     moment += timedelta(milliseconds=length_ms) if length_ms is not None else timedelta(days=1)
     local = day.get("wellnessStartTimeLocal")
@@ -245,15 +245,15 @@ def _day_of_range(file: File, day: JsonObject) -> None:
     local_date = date_of(day["calendarDate"])
     holder = day.get("values")
     stress = holder if isinstance(holder, dict) else day
-    file.day(local_date, "steps", _number(day.get("totalSteps")))
-    file.day(local_date, "distance_m", _number(day.get("totalDistance")))
-    file.day(local_date, "stress_mean", _number(stress.get("overallStressLevel")))
+    file.day(local_date, "steps", not_negative(day.get("totalSteps")))
+    file.day(local_date, "distance_m", not_negative(day.get("totalDistance")))
+    file.day(local_date, "stress_mean", not_negative(stress.get("overallStressLevel")))
     file.saw(datetime.combine(local_date + timedelta(days=1), time()))
 
 
 def _resting(file: File, entry: JsonObject) -> None:
     for value in entry["WELLNESS_RESTING_HEART_RATE"]:
-        bpm = _number(value["value"])
+        bpm = not_negative(value["value"])
         local_date = date_of(value["calendarDate"])
         file.day(local_date, "resting_heart_rate_bpm", bpm or None)
         file.saw(datetime.combine(local_date, time()))
@@ -262,7 +262,7 @@ def _resting(file: File, entry: JsonObject) -> None:
 def _of_night(file: File, entry: JsonObject) -> None:
     """Breathing and oxygen asleep, which their own answers give beside series that are not needed."""
     local_date = date_of(entry["calendarDate"])
-    file.day(local_date, "respiration_rate", _number(entry.get("avgSleepRespirationValue")) or None)
+    file.day(local_date, "respiration_rate", not_negative(entry.get("avgSleepRespirationValue")) or None)
     file.day(local_date, "spo2_mean_share", _share(entry.get("avgSleepSpO2")))
 
 
@@ -276,18 +276,18 @@ def _night(file: File, entry: JsonObject) -> None:
         return
     local_date = date_of(night["calendarDate"])
     _naps(file, entry.get("dailyNapDTOS"))
-    file.day(local_date, "resting_heart_rate_bpm", _number(entry.get("restingHeartRate")) or None)
+    file.day(local_date, "resting_heart_rate_bpm", not_negative(entry.get("restingHeartRate")) or None)
     kind = night.get("sleepWindowConfirmationType")
     if not (CONFIRMED.match(kind) if isinstance(kind, str) else night.get("sleepWindowConfirmed")):
         file.note(say("nights left out, which Garmin did not confirm ({kind})", kind=word(kind).lower()))
         return
     start, end = (_instant(night[f"sleep{edge}TimestampGMT"]) for edge in ("Start", "End"))
-    seconds = {name: _number(night.get(name)) for name in STAGE_SECONDS}
-    asleep_s = sum(value or 0.0 for value in seconds.values()) or _number(night.get("sleepTimeSeconds"))
+    seconds = {name: not_negative(night.get(name)) for name in STAGE_SECONDS}
+    asleep_s = sum(value or 0.0 for value in seconds.values()) or not_negative(night.get("sleepTimeSeconds"))
     if not asleep_s:
         file.note(say("nights left out that tell no time asleep"))
         return
-    key = _session(file, start, end, asleep_s, _number(night.get("awakeSleepSeconds")), None)
+    key = _session(file, start, end, asleep_s, not_negative(night.get("awakeSleepSeconds")), None)
     levels = list(_levels(entry, start, end))
     levels_s = sum((until - begin).total_seconds() for begin, until, stage in levels if stage in ASLEEP)
     if levels and abs(levels_s - asleep_s) > asleep_s * MAX_DIFFERENCE:
@@ -298,11 +298,11 @@ def _night(file: File, entry: JsonObject) -> None:
         file.offset(start, _instant(local))
     for name, metric in STAGE_SECONDS.items():
         file.day(local_date, metric, _scaled(seconds[name], SECONDS_PER_MINUTE))
-    file.day(local_date, "respiration_rate", _number(night.get("averageRespirationValue")) or None)
+    file.day(local_date, "respiration_rate", not_negative(night.get("averageRespirationValue")) or None)
     file.day(local_date, "spo2_mean_share", _share(night.get("averageSpO2Value")))
-    file.day(local_date, "hrv_rmssd_ms", _number(entry.get("avgOvernightHrv")) or None)
+    file.day(local_date, "hrv_rmssd_ms", not_negative(entry.get("avgOvernightHrv")) or None)
     for reading in entry.get("sleepHeartRate") or []:
-        if value := _number(reading["value"]):
+        if value := not_negative(reading["value"]):
             moment = _instant(reading["startGMT"])
             file.sample("heart_rate_bpm", moment, moment, value)
 
@@ -319,7 +319,7 @@ def _levels(entry: JsonObject, start: datetime, end: datetime) -> Iterator[tuple
 def _naps(file: File, naps: object) -> None:
     for nap in naps if isinstance(naps, list) else []:
         start, end = (_instant(nap[f"nap{edge}TimestampGMT"]) for edge in ("Start", "End"))
-        if asleep_s := _number(nap.get("napTimeSec")):
+        if asleep_s := not_negative(nap.get("napTimeSec")):
             _session(file, start, end, asleep_s, None, "nap")
 
 
@@ -349,7 +349,7 @@ def _variability(file: File, entry: JsonObject) -> None:
     summary = entry["hrvSummary"]
     mean = _variability_of_date(file, summary) if isinstance(summary, dict) else None
     for reading in entry.get("hrvReadings") or []:
-        moment, value = _instant(reading["readingTimeGMT"]), _number(reading["hrvValue"])
+        moment, value = _instant(reading["readingTimeGMT"]), not_negative(reading["hrvValue"])
         file.saw(moment)
         if reading.get("readingTimeLocal"):
             file.offset(moment, _instant(reading["readingTimeLocal"]))
@@ -363,7 +363,7 @@ def _variability_of_range(file: File, entry: JsonObject) -> None:
 
 
 def _variability_of_date(file: File, summary: JsonObject) -> float | None:
-    local_date, mean = date_of(summary["calendarDate"]), _number(summary.get("lastNightAvg")) or None
+    local_date, mean = date_of(summary["calendarDate"]), not_negative(summary.get("lastNightAvg")) or None
     file.day(local_date, "hrv_rmssd_ms", mean)
     file.saw(datetime.combine(local_date, time()))
     return mean
@@ -374,7 +374,7 @@ def _variability_of_date(file: File, summary: JsonObject) -> float | None:
 
 def _heart_rates(file: File, entry: JsonObject) -> None:
     local_date = date_of(entry["calendarDate"])
-    file.day(local_date, "resting_heart_rate_bpm", _number(entry.get("restingHeartRate")) or None)
+    file.day(local_date, "resting_heart_rate_bpm", not_negative(entry.get("restingHeartRate")) or None)
     _day_offset(file, entry)
     columns = _columns(entry.get("heartRateValueDescriptors"))
     for moment, value in _series(entry.get("heartRateValues"), columns, "heartrate"):
@@ -384,7 +384,7 @@ def _heart_rates(file: File, entry: JsonObject) -> None:
 
 def _stress(file: File, entry: JsonObject) -> None:
     local_date = date_of(entry["calendarDate"])
-    file.day(local_date, "stress_mean", _number(entry.get("avgStressLevel")))
+    file.day(local_date, "stress_mean", not_negative(entry.get("avgStressLevel")))
     _day_offset(file, entry)
     columns = _columns(entry.get("stressValueDescriptorsDTOList"))
     for moment, value in _series(entry.get("stressValuesArray"), columns, "stressLevel"):
@@ -413,12 +413,12 @@ def _series(values: object, columns: Mapping[str, int], name: str) -> Iterator[t
     """The moments of a series with its values, None where none was measured."""
     when, what = columns.get("timestamp", 0), columns.get(name, 1)
     for row in values if isinstance(values, list) else []:
-        yield _instant(row[when]), _number(row[what])
+        yield _instant(row[when]), not_negative(row[what])
 
 
 def _steps(file: File, interval: JsonObject) -> None:
     start, end = _instant(interval["startGMT"]), _instant(interval["endGMT"])
-    steps = _number(interval["steps"])
+    steps = not_negative(interval["steps"])
     if not start < end <= start + MAX_INTERVAL:
         raise ValueError(interval["endGMT"])
     if steps is None or (not steps and interval.get("primaryActivityLevel") == "none"):
@@ -431,7 +431,7 @@ def _activity(file: File, entry: JsonObject) -> None:
     kind = entry.get("activityType")
     sport = word((kind.get("typeKey") if isinstance(kind, dict) else kind) or "").lower()
     start = _instant(entry["startTimeGMT"])
-    length_s = _number(entry.get("elapsedDuration")) or _number(entry.get("duration"))
+    length_s = not_negative(entry.get("elapsedDuration")) or not_negative(entry.get("duration"))
     if not length_s:
         file.note(say("activities left out that tell no duration"))
         return
@@ -450,8 +450,8 @@ def _activity(file: File, entry: JsonObject) -> None:
             "start_utc": start,
             "end_utc": end,
             "sport": sport or None,
-            "steps": _number(entry.get("steps")),
-            "distance_m": _number(entry.get("distance")),
+            "steps": not_negative(entry.get("steps")),
+            "distance_m": not_negative(entry.get("distance")),
         }
     )
 
@@ -484,19 +484,13 @@ MARKS = re.compile(
 # ---- values ----------------------------------------------------------------------------------------------------------
 
 
-def _number(value: object) -> float | None:
-    """A number that is not negative, else None: Garmin writes -1 and -2 for what it could not measure."""
-    result = finite_or_none(value)
-    return None if result is None or result < 0 else result
-
-
 def _scaled(value: object, per_unit: float) -> float | None:
-    result = _number(value)
+    result = not_negative(value)
     return None if result is None else result / per_unit
 
 
 def _share(percent: object) -> float | None:
-    value = _number(percent)
+    value = not_negative(percent)
     return value / PERCENT if value and value <= PERCENT else None
 
 

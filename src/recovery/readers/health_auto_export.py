@@ -44,6 +44,7 @@ from recovery.formats.json_items import Cursor, CutShortError
 from recovery.formats.json_values import JsonObject, non_negative
 from recovery.formats.massage_words import names_massage
 from recovery.formats.records import FileRows, FileSummary, Sample, Skipped, Yielded
+from recovery.formats.sports import sport_named
 from recovery.formats.symptoms import SeverityError, is_of_back, readings, severity_of
 from recovery.home.clock import is_place
 from recovery.vocabulary.heart_rates import MAX_SENSOR_BPM
@@ -284,7 +285,7 @@ class _Reading:
                 "source": source,
                 "start_utc": start_utc,
                 "end_utc": end_utc,
-                "sport": re.sub(r"[\W_]+", "_", str(entry["name"]).lower()).strip("_") or None,
+                "sport": sport_named(str(entry["name"])),
                 "steps": _total(entry.get("stepCount"), {"count": 1.0, "steps": 1.0}),
                 "distance_m": _total(entry.get("distance"), METRES),
                 "active_energy_kcal": _total(entry.get("activeEnergyBurned") or entry.get("activeEnergy"), KCAL),

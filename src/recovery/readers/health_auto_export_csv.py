@@ -36,6 +36,7 @@ from recovery.formats.health_auto_headings import (
 )
 from recovery.formats.massage_words import names_massage
 from recovery.formats.records import Activity, DayValue, Sample, Skipped, Yielded, batch_of_rows
+from recovery.formats.sports import sport_named
 from recovery.formats.symptoms import SeverityError, is_of_back, readings, severity_of
 from recovery.formats.times import EPOCH, WallClock
 from recovery.words.say import say
@@ -265,7 +266,7 @@ def _workouts(file: TableFile) -> Iterator[Yielded]:
             "source": MERGED,
             "start_utc": start,
             "end_utc": end,
-            "sport": re.sub(r"[\W_]+", "_", name.lower()).strip("_") or None,
+            "sport": sport_named(name),
             "steps": total(row, STEPS, {"": 1.0, "count": 1.0, "steps": 1.0}),
             "distance_m": total(row, DISTANCES, METRES),
             "active_energy_kcal": total(row, ENERGIES, KCAL),

@@ -25,6 +25,7 @@ from recovery.formats.health_auto import moment, stamp
 from recovery.formats.health_auto_nights import Stretch, nights, stage_of, window
 from recovery.formats.massage_words import names_massage
 from recovery.formats.records import FileRows, Sample, Skipped, Yielded
+from recovery.formats.sports import sport_named
 from recovery.formats.symptoms import SeverityError, readings, severity_of
 from recovery.formats.times import EPOCH
 from recovery.home import clock
@@ -173,7 +174,7 @@ class _File(TableFile):
                 "source": source,
                 "start_utc": start,
                 "end_utc": end,
-                "sport": re.sub(r"[\W_]+", "_", sport.lower()).strip("_") or None,
+                "sport": sport_named(sport),
                 "distance_m": _amount(row, "totaldistance", METRES),
                 "active_energy_kcal": _amount(row, "totalenergyburned", KCAL),
             }
