@@ -21,7 +21,7 @@ from pathlib import Path
 from urllib.error import HTTPError, URLError
 
 from recovery.errors import RecoveryError
-from recovery.home.disk import open_private, private_folder
+from recovery.home.disk import must_have_room, open_private, private_folder
 from recovery.home.folder import Home
 from recovery.pipelines import door, environment, server_records
 from recovery.words.say import say
@@ -30,6 +30,7 @@ HOST = "127.0.0.1"
 USUAL_PORT = 4200  # where people look for Prefect
 PATIENCE_S = 180.0  # the first start makes the database: 15 s on two idle cores
 GRACE_S = 4.0  # for what is being written; sqlite loses nothing by a hard end
+DATABASE_BYTES = 4_000_000  # about what a new database of Prefect takes
 MAX_LOG_BYTES = 1_000_000  # of what the server said; a new one is begun then
 CLEANING: Mapping[str, str] = {
     "PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": "events,flow_runs",
@@ -148,6 +149,7 @@ def _start(home: Home, listener: socket.socket, key: str, *, is_passing: bool) -
             return process
         time.sleep(0.1)
     _stop(process)
+    must_have_room(home.folder, DATABASE_BYTES)
     raise RecoveryError(say("Prefect's server did not start."), say("What it said is in {log}.", log=log))
 
 

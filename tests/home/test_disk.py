@@ -2,12 +2,22 @@
 
 import errno
 import os
+import resource
+import shutil
 from pathlib import Path
 
 import pytest
 
 from recovery.errors import HomeError
-from recovery.home.disk import full_disk_is_plain, is_full, open_private, private_folder, replaced, write_private
+from recovery.home.disk import (
+    full_disk_is_plain,
+    is_full,
+    must_have_room,
+    open_private,
+    private_folder,
+    replaced,
+    write_private,
+)
 
 
 def mode(path: Path) -> int:
@@ -64,7 +74,11 @@ def test_a_new_file_never_overwrites(tmp_path: Path) -> None:
     assert (tmp_path / "a.txt").read_text() == "before"
 
 
-def test_a_full_disk_is_recognised_through_the_errors_it_causes(tmp_path: Path) -> None:
+def test_a_full_disk_is_recognised_through_the_errors_it_causes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    usage = shutil.disk_usage(tmp_path)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: usage._replace(free=1_000_000))
     error = ValueError("cannot roll back")
     error.__context__ = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
@@ -78,3 +92,18 @@ def test_a_full_disk_is_recognised_through_the_errors_it_causes(tmp_path: Path) 
         raise error
     with pytest.raises(ValueError, match="something else"), full_disk_is_plain(tmp_path):
         raise ValueError("something else")
+
+
+def test_a_limit_is_not_called_a_full_disk(tmp_path: Path) -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    if shutil.disk_usage(tmp_path).free < 2 << 30:
+        pytest.skip("the disk of the tests is nearly full itself")
+    must_have_room(tmp_path, 2_000_000)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1_000_000, hard))
+    try:
+        with pytest.raises(HomeError, match=r"A quota or a limit .* free, about 2 MB are needed"):
+            must_have_room(tmp_path, 2_000_000)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+    assert list(tmp_path.iterdir()) == []

@@ -3,6 +3,7 @@
 import errno
 import os
 import shutil
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,6 +14,7 @@ from recovery.words.say import say
 
 # EFBIG is what a quota set with `ulimit -f` says.
 FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+ROOM_ENOUGH_BYTES = 1 << 30  # with more than this free, it is not the disk that is full
 
 
 def is_full(error: BaseException) -> bool:
@@ -35,17 +37,42 @@ def full_disk_is_plain(folder: Path, needed_bytes: int = 0) -> Iterator[None]:
     except Exception as error:
         if not is_full(error):
             raise
-        free = shutil.disk_usage(folder).free
-        about = say(", about {megabytes} are needed", megabytes=megabytes(needed_bytes)) if needed_bytes else ""
-        raise HomeError(
+        raise _full_disk(folder, needed_bytes) from error
+
+
+def _full_disk(folder: Path, needed_bytes: int) -> HomeError:
+    free_bytes = shutil.disk_usage(folder).free
+    about = say(", about {megabytes} are needed", megabytes=megabytes(needed_bytes)) if needed_bytes else ""
+    if free_bytes > max(2 * needed_bytes, ROOM_ENOUGH_BYTES):
+        return HomeError(
             say(
-                "The disk that holds {folder} is full: {megabytes} are free{about}.",
+                "A quota or a limit on the size of files stops {folder} from growing; {megabytes} are free{about}.",
                 folder=folder,
-                megabytes=megabytes(free),
+                megabytes=megabytes(free_bytes),
                 about=about,
             ),
-            say("Make room and run again; what was published before still stands."),
-        ) from error
+            say("Raise the limit and run again; what was published before still stands."),
+        )
+    return HomeError(
+        say(
+            "The disk that holds {folder} is full: {megabytes} are free{about}.",
+            folder=folder,
+            megabytes=megabytes(free_bytes),
+            about=about,
+        ),
+        say("Make room and run again; what was published before still stands."),
+    )
+
+
+def must_have_room(folder: Path, needed_bytes: int) -> None:
+    """Nothing, where `folder` takes a file of that size now.
+
+    Raises HomeError where the disk is full, or a quota or limit is reached. For what another program failed to write,
+    whose own message says less.
+    """
+    with full_disk_is_plain(folder, needed_bytes), tempfile.TemporaryFile(dir=folder) as stream:
+        stream.write(bytes(needed_bytes))
+        stream.flush()
 
 
 def megabytes(count: int) -> str:
