@@ -10,7 +10,7 @@ from typing import Any
 from recovery.formats.entries import Context, Entry
 from recovery.formats.records import Batch, FileSummary, Skipped, Yielded
 from recovery.home import clock
-from recovery.readers import readers
+from recovery.readers import readers, shown_as, table_form
 
 
 def living_in(zone: str) -> Context:
@@ -63,8 +63,9 @@ class Reading:
     """What one reader makes of some files."""
 
     def __init__(self, reader: str, files: list[Entry], zone: str = "Europe/Berlin") -> None:
-        self.claims = {claim.path: claim.not_needed for claim in readers()[reader].claims(files)}
-        self.files = [file for file in files if self.claims.get(file.path) == ""]
+        shown = shown_as(table_form(reader), files)
+        self.claims = {claim.path: claim.not_needed for claim in readers()[reader].claims(shown)}
+        self.files = [file for file in shown if self.claims.get(file.path) == ""]
         self.found = list(readers()[reader].read(self.files, living_in(zone))) if self.files else []
 
     def rows(self, record: str, *columns: str, **where: object) -> list[tuple[Any, ...]]:

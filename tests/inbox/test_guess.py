@@ -71,3 +71,13 @@ def test_a_table_with_dates_gets_advice_how_to_become_a_log() -> None:
     said = nearest(b"When;Count\n31.5.2026;1\n1.6.2026;2\n")
 
     assert said.startswith("a table with the columns When, Count; to make it a log, name the first column 'date'")
+
+
+def test_a_table_that_a_spreadsheet_saved_again_is_told_apart() -> None:
+    saved, kept = (
+        guess.nearest(Entry("a.csv", len(content), partial(BytesIO, content)))
+        for content in (b"Datum;Wert\n03.05.2026;4,5\n04.05.2026;4,6\n", b"day,value\n2026-05-03,4.5\n2026-05-04,4.6\n")
+    )
+
+    assert guess.SAVED_AGAIN in saved
+    assert guess.SAVED_AGAIN not in kept

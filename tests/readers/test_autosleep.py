@@ -11,6 +11,7 @@ import pytest
 from one_reader import Reading, entry, folder
 from places import SAMPLES
 
+from recovery.errors import UnreadableExportError
 from recovery.formats.entries import Entry
 from recovery.formats.records import FileSummary
 from recovery.readers import autosleep
@@ -144,10 +145,8 @@ def test_older_and_missing_headings_are_understood() -> None:
 
 
 def test_dates_of_an_open_order_are_not_guessed() -> None:
-    reading = read({**NIGHT, "bedtime": "10/11/26 23:00", "waketime": "11/11/26 07:00"})
-
-    assert reading.count == 0
-    assert reading.skipped == [""]
+    with pytest.raises(UnreadableExportError, match="day or the month"):
+        read({**NIGHT, "bedtime": "10/11/26 23:00", "waketime": "11/11/26 07:00"})
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,8 @@ from layers import build
 from one_reader import Reading, entry, folder
 from places import SAMPLES, SHARED
 
+from recovery.errors import UnreadableExportError
+
 DRIVE = folder(SAMPLES / "health_sync" / "drive")
 CASES = SHARED / "cases" / "formats-2" / "hsync"
 SAMSUNG = "health_sync:samsung_health"
@@ -160,13 +162,13 @@ def test_what_is_not_needed_and_what_is_not_the_apps(drive: Reading) -> None:
 def test_a_file_that_a_spreadsheet_saved_again_is_read_or_says_what_to_do() -> None:
     heading = "Date;Time;Active calories;Resting calories;Total calories\n"
     row = "13.05.2026 00:00;00:00:00;412,5;1500;1912,5\n"
-    open_order = row.replace("13.05", "04.05")
+    open_order = row.replace("13.05.", "04/05/")
 
     found = Reading("health_sync", [entry(heading + row, "a.csv")])
-    open_ = Reading("health_sync", [entry(heading + open_order, "a.csv")])
 
     assert found.days("active_energy_kcal") == {date(2026, 5, 13): 412.5}
-    assert open_.skipped == ["file"]
+    with pytest.raises(UnreadableExportError, match="day or the month"):
+        Reading("health_sync", [entry(heading + open_order, "a.csv")])
 
 
 def test_the_last_moment_of_the_file_says_how_far_it_is_complete(drive: Reading) -> None:

@@ -8,6 +8,8 @@ A reader is a module of `recovery.readers` with
     USES_NAMES: bool      whether they depend on the people of recovery.toml and their aliases; may be missing
     IS_REWRITTEN: bool    may be missing: whether its files are written anew under their names, without a date inside
 
+    TABLE_FORM: TableForm may be missing: how its vendor writes tables (`formats.resaved`)
+
     def claims(tree: Tree) -> Iterator[Claim]
     def read(files: Sequence[Entry], context: Context) -> Iterator[Yielded]
 

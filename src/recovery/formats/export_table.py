@@ -27,6 +27,11 @@ MAX_SHOWN = 200
 ROWS_PER_BATCH = 1 << 16
 NO_VALUE = frozenset(("", "null", "none", "nan", "n/a", "-"))
 UNREADABLE = say("a time or a number of this row cannot be read")
+SAVED_AGAIN = say(
+    "a time or a number of this row cannot be read, as a spreadsheet saved this file again: put the file into the inbox"
+    " as it was exported"
+)
+OF_A_SPREADSHEET = re.compile(r"\d{1,2}[/.]\d{1,2}[/.]\d{2,4}(?:\s+\d{1,2}[:.]\d\d.*)?|\d[.,]\d+E\+\d{2,3}|#{4,}")
 
 
 class Row(NamedTuple):
@@ -71,7 +76,7 @@ def headings(head: bytes, line: int = 0) -> list[str]:
     if len(lines) < line + 2:
         return []
     try:
-        cells = next(csv.reader([lines[line]], delimiter=_delimiter(lines[line])), [])
+        cells = next(csv.reader([lines[line]], delimiter=delimiter_of(lines[line])), [])
     except csv.Error:
         return []
     return [cell.strip() for cell in cells]
@@ -135,6 +140,8 @@ class TableFile:
 
     def unreadable(self, row: Row, reason: str = UNREADABLE) -> Skipped:
         """A row that cannot be read, shown unless its cells are private."""
+        if reason == UNREADABLE and any(OF_A_SPREADSHEET.fullmatch(cell) for cell in row.cells.values()):
+            reason = SAVED_AGAIN
         return Skipped(self.number, row.place, reason, "" if self.is_private else _shown(row.cells))
 
     def rows(self, line: int = 0, encoding: str = "utf-8-sig", *, is_padded: bool = False) -> Iterator[Row | Skipped]:
@@ -147,7 +154,7 @@ class TableFile:
             for _ in range(line):
                 text.readline(MAX_LINE)
             first = text.readline(MAX_LINE)
-            delimiter = _delimiter(first)
+            delimiter = delimiter_of(first)
             names = [plain(cell) for cell in next(csv.reader([first], delimiter=delimiter), [])]
             reader = csv.reader(iter(lambda: text.readline(MAX_LINE), ""), delimiter=delimiter)
             while True:
@@ -240,7 +247,8 @@ def _by_name(names: Sequence[str], cells: Sequence[str]) -> dict[str, str]:
     return row
 
 
-def _delimiter(line: str) -> str:
+def delimiter_of(line: str) -> str:
+    """What stands between the cells of a line of headings."""
     outside = re.sub(r'"[^"]*"', "", line)
     return max(",;\t", key=outside.count)
 

@@ -1,59 +1,395 @@
-"""A table that a spreadsheet opened and saved again: dates in the order of its country, decimal commas.
+"""A table that a spreadsheet opened and saved again, with its bytes as the vendor wrote them, for all readers alike.
 
-A vendor's CSV says `2026-03-02 23:10:00` and `14.5`; saved by a spreadsheet it says `02/03/2026 23:10` and `14,5`, with
-semicolons between the cells. Which of day and month comes first, all dates of the file decide together.
+A vendor's CSV says `2026-03-02 23:10:00` and `14.5`. Saved again it says `02/03/2026 23:10` and `14,5`, with semicolons
+or tabs between the cells, in an encoding of the country, below a line `sep=;`, with empty cells at the end of each row.
+`as_exported` looks at the first bytes of an entry only; most files are none of this and are passed on as they are.
+
+- Which of day and month comes first, all dates of the file decide together. With points the day comes first.
+- What a spreadsheet destroys cannot be read back: numbers that became dates (14.5 as `14. May`) or were rounded
+  (1792877400000 as `1.79288E+12`), times of which only minutes and seconds were kept, cells of `####`. Then the whole
+  file is refused, with what to do.
+- Times without seconds are read to the minute, which the receipt says; the file is refused where rows cannot be told
+  apart without the seconds.
 """
 
+import csv
+import io
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import lru_cache, partial
+from typing import BinaryIO, NamedTuple
 
-from recovery.formats.export_table import Row
-from recovery.formats.log_cells import day_first
+from recovery.errors import UnreadableExportError
+from recovery.formats.entries import HEAD_BYTES, Entry
+from recovery.formats.export_table import delimiter_of
+from recovery.formats.log_cells import day_first, fold
+from recovery.formats.log_words import MONTHS
+from recovery.formats.text_encoding import encoding_by_letters, marked_encoding
+from recovery.words.say import say
 
-STAMP = re.compile(
-    r"(\d{1,2})([/.-])(\d{1,2})\2(\d{4}),?(?:\s+(\d{1,2}):(\d\d)(?::(\d\d))?(?:\s*([AP])\.?M\.?)?)?", re.IGNORECASE
+ENDS = (".csv", ".txt", ".tsv", ".tab")
+MAX_ROWS = 1 << 20  # of a sheet; what stood below was cut off
+MAX_BYTES = 400_000_000  # of a sheet full of long rows
+MAX_CELL = 1 << 17
+PEEK_BYTES = 1 << 16  # where the headings alone are longer than a head
+MAX_KNOWN_STAMPS = 5000
+LONGEST_STAMP = 40  # characters; a longer cell is text
+REMEDY = say(
+    "Put the file into the inbox as the app or the website exported it, without opening and saving it in between."
 )
-DECIMAL_COMMA = re.compile(r"[+-]?\d+,\d+")
+READ_BACK = say("a spreadsheet saved this file again; its dates and numbers were read back")
+TO_THE_MINUTE = say("the spreadsheet cut its times to whole minutes: put the original export in to have the seconds")
+CUT_OFF = say("it holds as many rows as a spreadsheet takes, and what stood below is lost: put the original export in")
+
+_CLOCK = r"(?:\s+(\d{1,2})[:.](\d\d)(?:[:.](\d\d))?(?:\s*([AaPp])\.?\s?[Mm]\.?)?)?"
+STAMP = re.compile(rf"(\d{{1,2}})([/.-])(\d{{1,2}})\2(\d{{4}}|(?<=/)\d\d|\d\d(?=\s+\d\d?:\d\d)){_CLOCK}")
+ISO_STAMP = re.compile(r"\d{4}-\d\d-\d\d \d{1,2}:\d\d")
+DECIMAL_COMMA = re.compile(r"[+-]?\d+,\d+(?:E-\d\d)?")
+NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)?(?:E-\d\d)?")
+BEGINNING_OF_TIME = re.compile(  # what a time of day is to a spreadsheet
+    r"(?:1899-12-30|30([./-])12\1(?:18)?99|12/30/(?:18)?99)[T ](\d{1,2}:\d\d(?::\d\d)?)(?:\.0+)?Z?"
+)
+DATE_IN_WORDS = re.compile(r"\d{1,2}(?:\. ?|[- ])([^\W\d_]{3,5})\.?|([^\W\d_]{3,5})\.?[- ]\d\d")
+ROUNDED = re.compile(r"\d[.,]\d{1,6}E\+\d{2,3}")
+TOO_WIDE = re.compile(r"#{4,}")
+WITHOUT_HOUR = re.compile(r"\d\d:\d\d[.,]\d")
+DURATION = re.compile(
+    r"(?:1899-12-31|1900-01-0\d|31([./-])12\1(?:18)?99|0\d[./]01[./]1900|12/31/(?:18)?99|1/\d/1900)[T ].*"
+)
+FORMULA = re.compile(r"#(?:NAME\?|VALUE!|REF!|DIV/0!|NUM!|WERT!|BEZUG!|NOM ?\?|VALEUR ?!|¿NOMBRE\?|NOMBRE\?)")
+YES = "TRUE WAHR VRAI VERO VERDADERO VERDADEIRO WAAR SANT SAND SANN PRAWDA TOSI PRAVDA IGAZ ИСТИНА"
+NO = "FALSE FALSCH FAUX FALSO ONWAAR FALSKT FALSK USANN FAŁSZ EPÄTOSI NEPRAVDA HAMIS ЛОЖЬ"
+TRUTHS = dict.fromkeys(YES.split(), "true") | dict.fromkeys(NO.split(), "false")
+# A cell that no vendor writes so, at the start of a line or behind a separator: dates of a country, rounded numbers.
+_SIGN = re.compile(
+    r'(?:^|[,;\t"])(?:'
+    r"\d{1,2}([/.])\d{1,2}\1(?:\d{4}|(?<=/)\d\d|\d\d(?= \d\d?:\d\d))(?: \d{1,2}[:.]\d\d(?:[:.]\d\d)?(?: ?[AP]M)?)?"
+    r"|\d[.,]\d{1,6}E\+\d{2,3}|1899-12-3[01][T ][^,;\t\"]*|#{4,}|\d\d:\d\d\.\d)"
+    r'(?=[,;\t"\r\n]|$)',
+    re.MULTILINE | re.IGNORECASE,
+)
+_COMMA_SIGN = re.compile(r'[;\t"][+-]?\d+,\d+(?=[;\t"\r\n]|$)', re.MULTILINE)
+_SEPARATOR_LINE = re.compile(r'"?sep=(.)"?[,;\t]*\r?\n?', re.IGNORECASE)
 
 
-def as_exported(rows: Sequence[Row], times: Collection[str], numbers: Collection[str]) -> list[Row]:
-    """The rows with the times of some columns in ISO form and the numbers of others with points, as they were exported.
+class TableForm(NamedTuple):
+    """How a vendor itself writes its tables, where that is not with commas, ISO dates and decimal points."""
 
-    Other cells stay, and so do times and numbers that need no change, or are none.
-    Raises UnreadableExportError where the dates do not tell whether the day or the month comes first.
+    has_local_dates: bool = False  # dates of a country: they are left as they are, and are no sign
+    has_semicolons: bool = False  # between the cells
+    has_decimal_commas: bool = False  # at least in some countries; they are left as they are
+
+
+VENDORS = TableForm()
+
+
+@dataclass(frozen=True)
+class Signs:
+    """What the first bytes of a file show of the spreadsheet that saved it."""
+
+    encoding: str
+    delimiter: str
+    is_separator_told: bool  # by a line `sep=;`
+
+
+@dataclass
+class Restored:
+    """What became known of one file while its rows were read back."""
+
+    is_day_first: bool = True
+    is_cut_to_minutes: bool = False
+    row_count: int = 0
+    stamps: dict[str, None] = field(default_factory=dict)  # one date for each pair of day and month
+
+    @property
+    def message(self) -> str:
+        """What the receipt says beside what the reader says."""
+        parts = [READ_BACK] if self.row_count else []
+        if self.is_cut_to_minutes:
+            parts.append(TO_THE_MINUTE)
+        if self.row_count >= MAX_ROWS:
+            parts.append(CUT_OFF)
+        return "; ".join(parts)
+
+
+def as_exported(entry: Entry, form: TableForm = VENDORS) -> Entry:
+    """The entry itself, or one with the bytes that the vendor wrote, where a spreadsheet saved the file again.
+
+    To open the entry raises UnreadableExportError where the spreadsheet destroyed something, or the dates tell no
+    order.
     """
-    stamps = [cell for row in rows for name, cell in row.cells.items() if name in times and STAMP.fullmatch(cell)]
-    if not stamps and not any(DECIMAL_COMMA.fullmatch(row.cells.get(name, "")) for row in rows for name in numbers):
-        return list(rows)
-    is_day_first = day_first(stamps) is not False if stamps else True
-    return [
-        Row(
-            row.place,
-            {
-                name: _iso(cell, is_day_first=is_day_first)
-                if name in times
-                else cell.replace(",", ".")
-                if name in numbers and DECIMAL_COMMA.fullmatch(cell)
-                else cell
-                for name, cell in row.cells.items()
-            },
-        )
-        for row in rows
-    ]
+    signs = _signs(entry, form)
+    if signs is None:
+        return entry
+    head = _restored_head(entry, signs, form)
+    opener = partial(_open, entry, signs, form, Restored())
+    return replace(entry, opener=opener, known_head=head)
 
 
-def _iso(cell: str, *, is_day_first: bool) -> str:
-    """A time in ISO form; the cell itself where it is written otherwise, or is no time."""
-    found = STAMP.fullmatch(cell)
-    if not found:
-        return cell
-    first, second, year = int(found[1]), int(found[3]), int(found[4])
-    day, month = (first, second) if is_day_first else (second, first)
-    hour = int(found[5] or 0)
-    if found[8]:
-        hour = hour % 12 + 12 * (found[8].upper() == "P")
+def message_of(shown: Entry) -> str:
+    """What is to be said of a file that was read back, once it was opened."""
+    opener = shown.opener
+    return opener.args[3].message if isinstance(opener, partial) and opener.func is _open else ""
+
+
+def _signs(entry: Entry, form: TableForm) -> Signs | None:
+    """What shows that a spreadsheet saved a file; None where nothing does."""
+    if not entry.name.lower().endswith(ENDS):
+        return None
+    head = entry.head
+    if not head or head[:1] in b"{[<":
+        return None
+    marks = _marks(head)
+    if marks is not None and marks.is_cut:
+        with entry.open() as stream:
+            marks = _marks(stream.read(PEEK_BYTES))
+    if marks is None:
+        return None
+    signs = marks.signs
+    has_separators = signs.delimiter in ";\t" and not form.has_semicolons
+    has_cells = not form.has_local_dates and marks.has_cells
+    is_told = signs.is_separator_told and signs.delimiter != ","
+    return signs if has_separators or has_cells or is_told or marks.is_of_country else None
+
+
+class Marks(NamedTuple):
+    """What the first bytes of a file show, whoever wrote it."""
+
+    signs: Signs
+    is_of_country: bool  # its encoding
+    has_cells: bool  # that no vendor writes so, unless it writes dates of a country
+    is_cut: bool  # within its headings
+
+
+@lru_cache(maxsize=4)  # each form of a table asks in turn
+def _marks(head: bytes) -> Marks | None:
+    """What the first bytes of a file show; None where they are no text."""
+    encoding = marked_encoding(head)
+    is_of_country = encoding.startswith("utf-16")
+    if not encoding and b"\0" in head:
+        return None
+    if not encoding:
+        encoding, is_of_country = _encoding_of(head)
+    text = head.decode(encoding, "replace").lstrip("\ufeff")
+    told = _SEPARATOR_LINE.match(text)
+    first, newline, rows = text[told.end() if told else 0 :].lstrip("\r\n").partition("\n")
+    delimiter = told[1] if told else delimiter_of(first)
+    has_cells = bool(
+        _SIGN.search(rows)
+        or (delimiter in ";\t" and _COMMA_SIGN.search(rows))
+        or (delimiter in ";\t" and _is_destroyed(rows, delimiter))
+    )
+    is_cut = len(head) == HEAD_BYTES and not (newline and "\n" in rows)
+    return Marks(Signs(encoding, delimiter, bool(told)), is_of_country, has_cells, is_cut)
+
+
+def _is_destroyed(rows: str, delimiter: str) -> bool:
+    """Whether a column of numbers holds dates in words, as `14. May` for 14.5."""
+    return any(_is_date_in_words(cell) for line in rows.split("\n")[:20] for cell in line.rstrip("\r").split(delimiter))
+
+
+def _is_date_in_words(cell: str) -> bool:
+    """Whether a cell is a date without its year, as a spreadsheet writes a number that it took for one."""
+    found = DATE_IN_WORDS.fullmatch(cell)
+    return found is not None and fold(found[1] or found[2]) in MONTHS
+
+
+def _encoding_of(head: bytes) -> tuple[str, bool]:
+    """The encoding of a text without a mark, and whether it is another than UTF-8."""
     try:
-        return datetime(year, month, day, hour, int(found[6] or 0), int(found[7] or 0)).isoformat(" ")  # noqa: DTZ001
-    except ValueError:
+        head.decode("utf-8")
+    except UnicodeDecodeError as error:
+        if error.start < len(head) - 3:
+            return encoding_by_letters(head), True
+    return "utf-8", False
+
+
+def _restored_head(entry: Entry, signs: Signs, form: TableForm) -> bytes:
+    """The first lines as the vendor wrote them; only the order of day and month is not known of them yet."""
+    size = HEAD_BYTES * (2 if signs.encoding.startswith("utf-16") else 1)
+    with entry.open() as stream:
+        head = stream.read(size)
+    whole = len(head) < size
+    cut = head if whole else head[: head.rfind(b"\n") + 1] or head
+    if signs.encoding.startswith("utf-16") and len(cut) % 2:
+        cut = head[: len(head) - len(head) % 2]
+    text = io.StringIO(cut.decode(signs.encoding, "replace").lstrip("\ufeff"), newline="")
+    try:
+        rows = list(_rows(text, signs))
+    except csv.Error:
+        return head
+    return _written(_widened(rows), partial(_cell, signs=signs, is_day_first=True, form=form))[:HEAD_BYTES]
+
+
+def _open(entry: Entry, signs: Signs, form: TableForm, found: Restored) -> BinaryIO:
+    """The restored bytes."""
+    if entry.size > MAX_BYTES:
+        raise UnreadableExportError(say("This file was saved again by a spreadsheet and is too large."), REMEDY)
+    _look_through(entry, signs, form, found)
+    cell = partial(_cell, signs=signs, is_day_first=found.is_day_first, form=form)
+    with _text(entry, signs) as text:
+        return io.BytesIO(_written(_widened(_rows(text, signs)), cell))
+
+
+def _text(entry: Entry, signs: Signs) -> io.TextIOWrapper:
+    return io.TextIOWrapper(entry.open(), signs.encoding, errors="replace", newline="")
+
+
+def _rows(text: "io.TextIOWrapper | io.StringIO", signs: Signs) -> Iterator[list[str]]:
+    """The rows below the line of the separator, where there is one. Raises csv.Error."""
+    csv.field_size_limit(MAX_CELL)
+    if signs.is_separator_told:
+        text.readline()
+    reader = csv.reader(text, delimiter=signs.delimiter)
+    for cells in reader:
+        if cells and cells[0].startswith("\ufeff"):
+            cells[0] = cells[0].lstrip("\ufeff")
+        yield [cell.strip() for cell in cells]
+
+
+def _look_through(entry: Entry, signs: Signs, form: TableForm, found: Restored) -> None:
+    """Finds what must be known of a whole file before its first row is written anew. Raises UnreadableExportError."""
+    if found.row_count:
+        return  # it was opened before
+    last: tuple[str, ...] = ()
+    try:
+        with _text(entry, signs) as text:
+            for cells in _rows(text, signs):
+                found.row_count += 1
+                if not form.has_local_dates:
+                    last = _noted(cells, found, last)
+    except csv.Error:
+        raise UnreadableExportError(
+            say("This file was saved again by a spreadsheet, and its rows cannot be told apart."), REMEDY
+        ) from None
+    try:
+        found.is_day_first = day_first(found.stamps) is not False
+    except UnreadableExportError as error:
+        raise UnreadableExportError(
+            say("This file was saved again by a spreadsheet. {reason}", reason=error.message), REMEDY
+        ) from None
+
+
+def _noted(cells: Sequence[str], found: Restored, last: tuple[str, ...]) -> tuple[str, ...]:
+    """Keeps the dates of a row; gives its cells that are no number, by which the next row is told apart from it.
+
+    Raises UnreadableExportError where a cell was destroyed, or rows cannot be told apart.
+    """
+    is_clocked = False
+    for cell in cells:
+        if not cell or cell.isalpha():
+            continue
+        stamp = STAMP.fullmatch(cell)
+        if stamp and not DURATION.fullmatch(cell):
+            is_clocked = is_clocked or (stamp[5] is not None and stamp[6] is not None and stamp[7] is None)
+            if stamp[2] != "." and len(found.stamps) < MAX_KNOWN_STAMPS:
+                found.stamps.setdefault(f"{stamp[1]}/{stamp[3]}/{stamp[4]}")
+            continue
+        if ISO_STAMP.fullmatch(cell):
+            is_clocked = True
+        elif len(cell) < LONGEST_STAMP and (harm := _harm(cell)):
+            raise UnreadableExportError(harm, REMEDY)
+    if not is_clocked:
+        return ()
+    found.is_cut_to_minutes = True
+    key = tuple(cell for cell in cells if not NUMBER.fullmatch(cell))
+    if key == last and len(key) < len([cell for cell in cells if cell]):
+        raise UnreadableExportError(
+            say(
+                "This file was saved again by a spreadsheet, which cut the seconds off its times: several rows have"
+                " the time {cell}.",
+                cell=next(cell for cell in cells if STAMP.fullmatch(cell)),
+            ),
+            REMEDY,
+        )
+    return key
+
+
+def _harm(cell: str) -> str:
+    """What a spreadsheet did to a cell that cannot be undone; nothing where it did not."""
+    if ROUNDED.fullmatch(cell):
+        return say("This file was saved again by a spreadsheet, which rounded a long number to {cell}.", cell=cell)
+    if TOO_WIDE.fullmatch(cell):
+        return say("This file was saved again by a spreadsheet, which wrote {cell} for what was too wide.", cell=cell)
+    if WITHOUT_HOUR.fullmatch(cell):
+        return say("This file was saved again by a spreadsheet, which left the hour out of a time: {cell}.", cell=cell)
+    if DURATION.fullmatch(cell):
+        return say("This file was saved again by a spreadsheet, which made the date {cell} of a duration.", cell=cell)
+    if FORMULA.fullmatch(cell):
+        return say("This file was saved again by a spreadsheet, which took a text for a formula: {cell}.", cell=cell)
+    if _is_date_in_words(cell):
+        return say("This file was saved again by a spreadsheet, which made the date {cell} of a number.", cell=cell)
+    return ""
+
+
+def _widened(rows: "Iterator[list[str]] | Sequence[list[str]]") -> Iterator[list[str]]:
+    """Rows with the empty cells that a spreadsheet leaves out or adds at their ends, as the headings have them."""
+    first: list[list[str]] = []
+    source = iter(rows)
+    for cells in source:
+        first.append(cells)
+        if len(first) == 3:
+            break
+    width = max((_filled(cells) for cells in first), default=0)
+
+    def fitting(cells: list[str]) -> list[str]:
+        filled = _filled(cells)
+        if not filled:
+            return []
+        return cells[: max(width, filled)] + [""] * (width - len(cells))
+
+    yield from map(fitting, first)
+    yield from map(fitting, source)
+
+
+def _filled(cells: Sequence[str]) -> int:
+    """How many cells stand before the empty ones at the end."""
+    return next((place for place in range(len(cells), 0, -1) if cells[place - 1]), 0)
+
+
+def _written(rows: Iterator[list[str]], cell: Callable[[str], str]) -> bytes:
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, lineterminator="\n")
+    for cells in rows:
+        writer.writerow([cell(value) if value else value for value in cells])
+    return text.getvalue().encode()
+
+
+def _cell(cell: str, *, signs: Signs, is_day_first: bool, form: TableForm) -> str:
+    """A cell as the vendor wrote it; the cell itself where it needs no change."""
+    if cell.isalpha():
+        return TRUTHS.get(cell, cell)
+    if signs.delimiter != "," and not form.has_decimal_commas and DECIMAL_COMMA.fullmatch(cell):
+        return cell.replace(",", ".")
+    if form.has_local_dates or len(cell) >= LONGEST_STAMP:
         return cell
+    if ISO_STAMP.fullmatch(cell):
+        return f"{cell}:00"
+    found = BEGINNING_OF_TIME.fullmatch(cell)
+    if found:
+        return found[2]
+    stamp = STAMP.fullmatch(cell)
+    return _iso(stamp, is_day_first=is_day_first or stamp[2] == ".") if stamp else cell
+
+
+def _whole_year(year: int) -> int:
+    """A year of four digits; two digits are of 1950 to 2049, as spreadsheets write them."""
+    return year if year > 99 else year + (2000 if year < 50 else 1900)
+
+
+def _iso(stamp: re.Match[str], *, is_day_first: bool) -> str:
+    """A date or a time in ISO form; the cell itself where it is no day of the calendar."""
+    first, second, year = int(stamp[1]), int(stamp[3]), int(stamp[4])
+    day, month = (first, second) if is_day_first else (second, first)
+    hour = int(stamp[5] or 0)
+    if stamp[8]:
+        hour = hour % 12 + 12 * (stamp[8].upper() == "P")
+    try:
+        wall = datetime(  # noqa: DTZ001 - a wall clock
+            _whole_year(year), month, day, hour, int(stamp[6] or 0), int(stamp[7] or 0)
+        )
+    except ValueError:
+        return stamp[0]
+    return wall.isoformat(" ") if stamp[5] else wall.date().isoformat()

@@ -9,23 +9,28 @@ import duckdb
 
 from recovery.errors import UnreadableExportError
 from recovery.formats.entries import Claim, Entry
+from recovery.formats.resaved import TableForm
 from recovery.inbox import guess
 from recovery.inbox.worker import StoppedError, Tell, Worker, budget_of
-from recovery.readers import MAPPED, Reader, readers
+from recovery.readers import LOGS, MAPPED, Reader, readers, shown_as, table_form
 from recovery.words.say import say
 
 log = logging.getLogger(__name__)
-
-LOGS = ("massage_log", "diary_log")  # they know what people write by a heading or two, as other tables may have
 
 
 def claims_of(tree: Sequence[Entry]) -> tuple[dict[str, tuple[str, Claim]], dict[str, str]]:
     """Which reader claims each path, and why others have none: a reader failed over them, or two claim them."""
     claimants: dict[str, dict[str, Claim]] = defaultdict(dict)
     problems: dict[str, str] = {}
+    shown: dict[TableForm | None, list[Entry]] = {table_form(name): [] for name in readers()}
+    for entry in tree:
+        if entry.mapping is None:
+            for form, entries in shown.items():
+                entries += shown_as(form, [entry])
     for name, reader in sorted(readers().items()):
-        shown = [entry for entry in tree if (entry.mapping is not None) == (name == MAPPED)]
-        for claim in _claims_of_reader(name, reader, shown, problems):
+        is_mapped = name == MAPPED
+        entries = [entry for entry in tree if entry.mapping is not None] if is_mapped else shown[table_form(name)]
+        for claim in _claims_of_reader(name, reader, entries, problems):
             claimants[claim.path][name] = claim
     claims: dict[str, tuple[str, Claim]] = {}
     for path, claimed in claimants.items():

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from recovery.formats import signatures
 from recovery.formats.entries import Entry
+from recovery.formats.resaved import as_exported
 from recovery.words.say import say
 
 RAW_TOOL = say(
@@ -24,7 +25,10 @@ STARTS: Mapping[bytes, str] = {
     b"\xfd7zXZ": say("an xz archive: unpack it and drop the files"),
     b"\x28\xb5\x2f\xfd": say("a zstd archive: unpack it and drop the files"),
     b"BZh": say("a bzip2 archive: unpack it and drop the files"),
-    b"PK": say("an office document that is no massage log and no diary"),
+    b"PK": say(
+        "an office document that is no massage log and no diary; an app's export that a spreadsheet saved: put the"
+        " export itself in"
+    ),
     signatures.OLD_OFFICE: say("an old Office document (before 2007): save it as .xlsx or .csv"),
     b"PAR1": say("a Parquet file"),
     b"ID3": "sound",
@@ -38,6 +42,10 @@ LOG_ADVICE = say(
     "to make it a log, name the first column 'date' and others as recovery does: 'start', "
     "'minutes', 'technique' for massages, 'pain', 'mood', 'medication' for a diary of one row a day; any other "
     "table, also one with several regions, symptoms or kinds of row: `recovery map FILE` proposes how to read it"
+)
+
+SAVED_AGAIN = say(
+    "where an app exported it and a spreadsheet saved it again, put the export itself in, as the app wrote it"
 )
 
 
@@ -59,9 +67,13 @@ def nearest(entry: Entry) -> str:
     if text is None:
         return say("data in a form that is not known here")
     stripped = text.lstrip("\ufeff \t\r\n")
-    for guess in (_markup, _json, _calendar, _table):
+    for guess in (_markup, _json, _calendar):
         if clause := guess(stripped):
             return clause
+    if clause := _table(stripped):
+        if as_exported(entry) is not entry:
+            return say("{clause}; {saved_again}", clause=clause, saved_again=SAVED_AGAIN)
+        return clause
     return say("plain text")
 
 

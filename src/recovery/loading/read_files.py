@@ -12,13 +12,14 @@ import pyarrow.parquet as pq
 from recovery.errors import HomeError, UnreadableExportError
 from recovery.formats.entries import Entry, context_of
 from recovery.formats.records import LOGGED, SCHEMAS, Batch, Dates, FileSummary, Skipped
+from recovery.formats.resaved import message_of
 from recovery.home.disk import is_full
 from recovery.home.settings import Settings
 from recovery.inbox.walk import ChangedError
 from recovery.inbox.worker import Tell
 from recovery.loading.plausible import Guard
 from recovery.loading.watched import watched
-from recovery.readers import readers
+from recovery.readers import readers, shown_as, table_form
 from recovery.words.say import say
 from recovery.words.terminal import printable
 
@@ -127,14 +128,15 @@ def _read(entries: Sequence[Entry], settings: Settings, request: Request) -> Not
     def skip(row: Skipped) -> None:
         notes.skip(row._replace(file=numbers[row.file]))
 
+    shown = shown_as(table_form(request.reader), entries)
     with _Tables(request.folder, guard, numbers) as tables:
-        for found in readers()[request.reader].read(entries, context_of(settings, request.subject)):
+        for found in readers()[request.reader].read(shown, context_of(settings, request.subject)):
             if isinstance(found, Batch):
                 tables.add(found)
             elif isinstance(found, Skipped):
                 skip(found)
             else:
-                message = printable(found.message)
+                message = printable("; ".join(filter(None, (message_of(shown[found.file]), found.message))))
                 notes.summaries[numbers[found.file]] = found._replace(file=numbers[found.file], message=message)
         tables.flush()
         for row in guard.skipped():

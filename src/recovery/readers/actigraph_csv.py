@@ -27,6 +27,7 @@ from recovery.errors import UnreadableExportError
 from recovery.formats.entries import Claim, Context, Entry, Tree
 from recovery.formats.export_table import plain
 from recovery.formats.records import Batch, FileSummary, Skipped, Yielded, batch
+from recovery.formats.resaved import TableForm
 from recovery.formats.times import within_years
 from recovery.home.clock import FIRST_UTC
 from recovery.words.say import say
@@ -34,6 +35,7 @@ from recovery.words.say import say
 LABEL = say("ActiGraph (epoch CSV of ActiLife)")
 VERSION = 1
 USES_LOCAL_TIME = True
+TABLE_FORM = TableForm(has_local_dates=True)
 
 SOURCE = "actigraph"
 START = re.compile(r"-+ *Data (Table )?File Created By ActiGraph", re.IGNORECASE)

@@ -8,8 +8,7 @@ What we know of it, from programs that read such files; no file of ours was at h
 - Durations are `HH:MM:SS`. `fellAsleepIn` is nearly always zero, which is not measured; `inBed` is the time between the
   two clocks where there was one session, and less where the person got up. A nap after the night is part of its row:
   nothing says when it was, so the end of such a night is that of the nap, and is counted.
-- Headings changed by version: `inBed` was `bed`, `fellAsleepIn` was `tillSleep`. Files saved by a spreadsheet program
-  have dates of another order, which the whole file decides.
+- Headings changed by version: `inBed` was `bed`, `fellAsleepIn` was `tillSleep`.
 - Heart-rate variability is SDNN or RMSSD as a person has set it, and is not read; `deep` is minutes of deep sleep by
   AutoSleep's own rule. Averages of seven days, ratings and notes are never read.
 - A tag that names a massage is one, on the day before that night, without a time.
@@ -20,11 +19,9 @@ name: of nights that overlap one source counts.
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from recovery.errors import UnreadableExportError
-from recovery.formats import log_cells
 from recovery.formats.entries import Claim, Context, Entry, Tree
 from recovery.formats.export_table import NO_VALUE, Row, TableFile, headings, measured, plain
 from recovery.formats.massage_words import day_before_night, names_massage
@@ -90,17 +87,10 @@ def read(files: Sequence[Entry], context: Context) -> Iterator[Yielded]:
                 yield row
             else:
                 rows.append(row)
-        try:
-            is_day_first = log_cells.day_first(
-                [row.cells.get(name, "") for row in rows for name in ("bedtime", "waketime")]
-            )
-        except UnreadableExportError as error:
-            yield Skipped(number, "", str(error))
-            continue
         nights: list[Night] = []
         for row in rows:
             try:
-                night = _night(file, row, is_day_first)
+                night = _night(file, row)
             except (KeyError, ValueError, OverflowError):
                 yield Skipped(number, row.place, say("a time or a duration of this night cannot be read"), _clocks(row))
                 continue
@@ -115,7 +105,7 @@ def _is_ours(entry: Entry) -> bool:
     return {"bedtime", "waketime", "asleep"} <= has and bool({"iso8601", "fromdate", "sleepbpm"} & has)
 
 
-def _night(file: TableFile, row: Row, is_day_first: bool | None) -> Night | None:
+def _night(file: TableFile, row: Row) -> Night | None:
     """One row as a night; None where it has neither sleep nor a massage."""
     asleep = _minutes(row.cells["asleep"]) or 0.0
     massages = [tag.strip() for tag in BETWEEN_TAGS.split(row.cells.get("tags", "")) if names_massage(tag)]
@@ -123,7 +113,7 @@ def _night(file: TableFile, row: Row, is_day_first: bool | None) -> Night | None
         file.left_out[say("night without sleep")] += 1
         if not massages:
             return None
-    bed, wake = (_wall(row.cells[name], is_day_first) for name in ("bedtime", "waketime"))
+    bed, wake = (_wall(row.cells[name]) for name in ("bedtime", "waketime"))
     offset = _offset(row.cells.get("iso8601", ""))
     start, end = (_instant(file.context, wall, offset) for wall in (bed, wake))
     length_min = (end - start) / timedelta(minutes=1)
@@ -211,13 +201,9 @@ def _massages(nights: Sequence[Night]) -> Iterator[Massage]:
             }
 
 
-def _wall(text: str, is_day_first: bool | None) -> datetime:
-    """What the wall clock showed, in ISO form or as a spreadsheet program writes it."""
-    try:
-        return datetime.fromisoformat(text.strip()).replace(tzinfo=None)
-    except (ValueError, OverflowError):
-        moment = log_cells.moment_of(text, is_day_first)
-        return datetime.combine(moment.local_date, moment.clock or time())
+def _wall(text: str) -> datetime:
+    """What the wall clock showed."""
+    return datetime.fromisoformat(text.strip()).replace(tzinfo=None)
 
 
 def _offset(text: str) -> tuple[datetime, int] | None:

@@ -27,12 +27,14 @@ from recovery.formats.entries import Claim, Context, Entry, Tree
 from recovery.formats.export_table import Row, TableFile, amount, headings, plain
 from recovery.formats.nights import Stretch, joined, stage_rows
 from recovery.formats.records import Batch, Skipped, SleepSession, Yielded, batch, batch_of_rows, day_values
+from recovery.formats.resaved import REMEDY, TO_THE_MINUTE, TableForm
 from recovery.formats.times import within_years
 from recovery.words.say import say
 
 LABEL = say("Fitabase (CSV of a study, one person)")
 VERSION = 1
 USES_LOCAL_TIME = True
+TABLE_FORM = TableForm(has_local_dates=True)
 
 SOURCE = "fitabase"
 HOURS = "fitabase:hours"  # give the same steps as the minutes
@@ -125,7 +127,13 @@ def read(files: Sequence[Entry], context: Context) -> Iterator[Yielded]:
 "with: recovery map {name} --split Id", name=entry.name),
             )  # fmt: skip
             continue
+        if kind.name == "heart" and look.is_cut_to_minutes:
+            raise UnreadableExportError(
+                say("A spreadsheet saved this file again, and cut the seconds off its times."), REMEDY
+            )
         table = Table(number, entry, context, look.is_day_first)
+        if kind.name == "sleep" and look.is_cut_to_minutes:
+            table.messages.append(TO_THE_MINUTE)
         yield from READERS[kind.name](table)
         yield table.summary()
 
@@ -135,25 +143,36 @@ class Look(NamedTuple):
 
     people: frozenset[str]
     is_day_first: bool
+    is_cut_to_minutes: bool = False
 
 
 def _looked_through(entry: Entry) -> Look:
     """Whose file it is (two numbers are enough), and the order of its dates, which Fitabase writes month first."""
     people: set[str] = set()
     dates: set[str] = set()
+    is_cut = False
     with entry.open() as stream:
         next(stream, b"")
         for line in stream:
             cells = line[:200].decode("utf-8", "replace").split(",", 2)
             if len(cells) > 1 and cells[0].strip('" \r\n'):
                 people.add(cells[0].strip('" '))
-                dates.add(cells[1].strip('" \r\n').partition(" ")[0])
+                day, _, clock = cells[1].strip('" \r\n').partition(" ")
+                dates.add(day)
+                is_cut = is_cut or clock.count(":") == 1
             if len(people) > 1:
                 return Look(frozenset(people), False)
+    separators = {mark for day in dates for mark in "/.-" if mark in day}
     try:
-        return Look(frozenset(people), log_cells.day_first(sorted(dates)) or False)
+        is_day_first = log_cells.day_first(sorted(dates))
     except UnreadableExportError:
-        return Look(frozenset(people), False)
+        is_day_first = None
+    # A spreadsheet that takes 3/5/2016 for the 3rd of May writes 03.05.2016, and leaves 3/27/2016 as it is.
+    if (separators - {"/", "-"} and is_day_first is None) or len(separators) > 1:
+        raise UnreadableExportError(
+            say("A spreadsheet saved this file again, and its dates no longer tell the day from the month."), REMEDY
+        )
+    return Look(frozenset(people), is_day_first or False, is_cut)
 
 
 class Table(TableFile):
@@ -180,6 +199,8 @@ class Table(TableFile):
             if not 1 <= hour <= 12:
                 raise ValueError(text)
             hour = hour % 12 + (12 if found[8] in "Pp" else 0)
+        if len(year) == 2:  # a spreadsheet's
+            year = f"20{year}"
         return datetime(int(year), int(month), int(day), hour, int(found[6] or 0), int(found[7] or 0))  # noqa: DTZ001
 
     def day(self, text: str) -> date:

@@ -27,6 +27,7 @@ from recovery.errors import UnreadableExportError
 from recovery.formats import log_cells, log_table
 from recovery.formats.entries import Claim, Context, Entry, Tree
 from recovery.formats.records import FileSummary, Skipped, SleepSession, Yielded, batch_of_rows, day_values
+from recovery.formats.resaved import REMEDY, TableForm
 from recovery.formats.times import end_of_day
 from recovery.formats.units import METRES_PER
 from recovery.home.clock import FIRST_UTC, LAST_UTC
@@ -35,6 +36,7 @@ from recovery.words.say import say
 LABEL = say("Fitbit (CSV of fitbit.com)")
 VERSION = 1
 USES_LOCAL_TIME = True
+TABLE_FORM = TableForm(has_local_dates=True, has_decimal_commas=True)
 
 SOURCE = "fitbit"  # as in the other exports of Fitbit
 # The sections by their names; Food Log has a date behind.
@@ -107,6 +109,7 @@ def read(files: Sequence[Entry], context: Context) -> Iterator[Yielded]:
         )
         if _has_decimal_commas(sections):
             sections = {section: [_with_points(row) for row in rows] for section, rows in sections.items()}
+        _refuse_lost_thousands(sections.get("Activities", []))
         days, message = yield from _activities(number, sections.get("Activities", []), is_day_first)
         nights, more_days = yield from _sleep(number, sections.get("Sleep", []), is_day_first, context)
         yield day_values(number, SOURCE, days + more_days)
@@ -164,11 +167,12 @@ def _sections(text: str) -> dict[str, list[Row]]:
         cells = _cells(line)
         if not any(cells):
             continue
-        if len(cells) == 1 and (name := _section(cells[0].strip())):
+        if not any(cells[1:]) and (name := _section(cells[0].strip())):  # spreadsheets add empty cells
             section, header = name, []
             sections.setdefault(section, [])
         elif not header:
-            header = _in_english(section, [cell.strip() for cell in cells])
+            width = max(place for place, cell in enumerate(cells, 1) if cell)
+            header = _in_english(section, [cell.strip() for cell in cells[:width]])
         elif section:
             sections[section].append(Row(f"{section}, row {number}", dict(zip(header, cells, strict=False))))
     return sections
@@ -191,6 +195,21 @@ def _with_points(row: Row) -> Row:
             for name, cell in row.cells.items()
         }
     )
+
+
+def _refuse_lost_thousands(rows: Sequence[Row]) -> None:
+    """Raises UnreadableExportError where a spreadsheet took the mark between thousands for a decimal one."""
+    for row in rows:
+        for heading in ("Steps", "Floors"):
+            if re.fullmatch(r"\d+\.\d+", row.cells.get(heading, "").strip()):
+                raise UnreadableExportError(
+                    say(
+                        "A spreadsheet took the {count} of {heading} for a fraction and saved this file again.",
+                        count=row.cells[heading].strip(),
+                        heading=heading,
+                    ),
+                    REMEDY,
+                )
 
 
 def _order(cells: Iterable[str]) -> bool | None:

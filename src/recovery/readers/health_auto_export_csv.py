@@ -36,6 +36,7 @@ from recovery.formats.health_auto_headings import (
 )
 from recovery.formats.massage_words import names_massage
 from recovery.formats.records import Activity, DayValue, Sample, Skipped, Yielded, batch_of_rows
+from recovery.formats.resaved import TableForm
 from recovery.formats.sports import sport_named
 from recovery.formats.symptoms import SeverityError, is_of_back, readings, severity_of
 from recovery.formats.times import EPOCH, WallClock
@@ -44,6 +45,7 @@ from recovery.words.say import say
 LABEL = "Health Auto Export (CSV)"
 VERSION = 1
 USES_LOCAL_TIME = True  # the times of metrics and workouts carry no offset
+TABLE_FORM = TableForm(has_local_dates=True, has_semicolons=True, has_decimal_commas=True)
 IS_REWRITTEN = True
 
 SLEEP_METRICS = (("deep", "deep_min"), ("rem", "rem_min"), ("core", "light_min"), ("inbed", "in_bed_min"))

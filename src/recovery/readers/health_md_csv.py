@@ -31,12 +31,14 @@ from recovery.formats.health_md import (
     trimmed,
 )
 from recovery.formats.records import Skipped, Yielded
+from recovery.formats.resaved import TableForm
 from recovery.home import clock
 from recovery.words.say import say
 
 LABEL = "Health.md (CSV)"
 VERSION = 1
 USES_LOCAL_TIME = True  # values of dates, and times of day
+TABLE_FORM = TableForm(has_local_dates=True)
 IS_REWRITTEN = True
 
 HEADINGS = ["date", "category", "metric", "value", "unit", "timestamp"]

@@ -26,7 +26,6 @@ from datetime import date, datetime, time, timedelta
 from itertools import pairwise
 from typing import NamedTuple
 
-from recovery.errors import UnreadableExportError
 from recovery.formats.entries import Claim, Context, Entry, Tree, claim_of
 from recovery.formats.export_table import Row, TableFile, amount, headings, measured, plain
 from recovery.formats.nights import nights_of, stage_rows
@@ -41,12 +40,11 @@ from recovery.formats.records import (
     batch_of_rows,
     day_values,
 )
-from recovery.formats.resaved import as_exported
 from recovery.formats.times import WallClock
 from recovery.words.say import say
 
 LABEL = "Health Sync (CSV)"
-VERSION = 1
+VERSION = 2
 USES_LOCAL_TIME = True  # no file has a zone
 IS_REWRITTEN = True
 
@@ -60,7 +58,7 @@ MAX_STEPS_PER_MIN = 300.0  # nobody walks or runs more
 KILOCALORIES_PER: Mapping[str, float] = {"kcal": 1.0, "cal": 1.0, "kj": 1 / 4.184}
 METRES_PER: Mapping[str, float] = {"km": 1000.0, "m": 1.0, "miles": 1609.344, "mi": 1609.344}
 SIGNATURE = re.compile(  # the time stands twice; a spreadsheet that saves the file again may leave out its seconds
-    rb'"?(?:\d{4}[./-]\d\d?[./-]\d\d?|(?P<resaved>\d\d?[./-]\d\d?[./-]\d{4})),? (\d\d?:\d\d)(?::\d\d)?"?[,;\t]"?\2'
+    rb'"?\d{4}[./-]\d\d?[./-]\d\d?,? (\d\d?:\d\d)(?::\d\d)?"?[,;\t]"?\1'
 )
 PACKAGES: Mapping[str, str] = {  # packages whose vendor has a name in the names of files
     "android": "phone",
@@ -73,7 +71,6 @@ PACKAGES: Mapping[str, str] = {  # packages whose vendor has a name in the names
 }
 # What stands before the vendor in a file's name: the kind of data, then a date, a week, a month or a range.
 BEFORE_VENDOR = re.compile(r".*\d(?=\s+\D)\s+(.+)\.csv", re.IGNORECASE)
-TEXTS = frozenset(("date", "time", "source", "sourceapp", "activitytype", "activityname", "sleepstage"))
 STAGES: Mapping[str, str] = {
     "light": "light",
     "deep": "deep",
@@ -102,10 +99,7 @@ def read(files: Sequence[Entry], context: Context) -> Iterator[Yielded]:
         if not callable(kind):
             yield Skipped(number, "", say("this is not one of the tables of Health Sync that are read"))
             continue
-        try:
-            yield from kind(file)
-        except UnreadableExportError as error:
-            yield Skipped(number, "file", str(error))
+        yield from kind(file)
         yield file.summary()
 
 
@@ -117,22 +111,6 @@ class File(TableFile):
         self.clock = WallClock(context)
         match = BEFORE_VENDOR.fullmatch(entry.name)
         self.own_source = _source(match[1]) if match else SOURCE
-
-    def rows(self, line: int = 0, encoding: str = "utf-8-sig", *, is_padded: bool = False) -> Iterator[Row | Skipped]:
-        """The rows as the app wrote them, also where a spreadsheet saved them again."""
-        found = super().rows(line, encoding, is_padded=is_padded)
-        match = SIGNATURE.match(self.entry.head.partition(b"\n")[2])
-        if not match or not match["resaved"]:
-            yield from found
-            return
-        rows: list[Row] = []
-        for row in found:
-            if isinstance(row, Skipped):
-                yield row
-            else:
-                rows.append(row)
-        numbers = {name for row in rows[:1] for name in row.cells} - TEXTS
-        yield from as_exported(rows, {"date"}, numbers)
 
     def utc(self, wall: datetime) -> datetime:
         """The instant of a reading of the wall clock."""

@@ -62,6 +62,7 @@ from recovery.formats.records import (
     batch_of_rows,
     day_values,
 )
+from recovery.formats.resaved import TableForm
 from recovery.formats.times import within_years
 from recovery.home import clock
 from recovery.words.say import say
@@ -69,6 +70,7 @@ from recovery.words.say import say
 LABEL = "Oura (account export)"
 VERSION = 1
 USES_LOCAL_TIME = True  # dates without a time, and times in UTC alone
+TABLE_FORM = TableForm(has_semicolons=True)
 IS_REWRITTEN = True
 
 SOURCE = "oura"

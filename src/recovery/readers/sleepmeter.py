@@ -32,9 +32,10 @@ IS_REWRITTEN = True
 SOURCE = "sleepmeter"
 HEADER = "wake,sleep,bedtime,holes,type,dreams,aid,hindrances,tags,quality,notes"
 CUSTOM = re.compile(r"custom_(aid|hindrance|tag)_id,(?:class,)?name")
-NAMED = re.compile(r'(CUSTOM_\d+),(?:[A-Z_]+,)?"(.*?)"?')
-BEGINNING = re.compile(r'"\d{4}-\d\d-\d\d \d\d:\d\d[+-]\d{4}",')
-TIME = r'"(\d{4}-\d\d-\d\d \d\d:\d\d[+-]\d{4})"'
+# A spreadsheet that saves the file again leaves out quotes, and adds empty cells.
+NAMED = re.compile(r'(CUSTOM_\d+),(?:[A-Z_]+,)?"?(.*?)"?')
+BEGINNING = re.compile(r'"?\d{4}-\d\d-\d\d \d\d:\d\d[+-]\d{4}"?,')
+TIME = r'"?(\d{4}-\d\d-\d\d \d\d:\d\d[+-]\d{4})"?'
 SLEEP = re.compile(rf"{TIME},{TIME},{TIME},([\d|-]*),([A-Z_]+),([^,]*),([^,]*),([^,]*),([^,]*),")
 HOLE = re.compile(r"(\d{1,5})-(\d{1,5})")
 LONGEST = timedelta(hours=24)
@@ -45,7 +46,7 @@ MAX_TEXT = 200
 def claims(tree: Tree) -> Iterator[Claim]:
     """Files that begin with the heading of one of the sections."""
     for entry in tree:
-        first = entry.head.partition(b"\n")[0].decode("utf-8-sig", errors="replace").strip()
+        first = entry.head.partition(b"\n")[0].decode("utf-8-sig", errors="replace").strip().rstrip(",")
         if first == HEADER or CUSTOM.fullmatch(first):
             yield Claim(entry.path)
 
@@ -71,9 +72,9 @@ class Diary(TableFile):
 def _read(file: Diary) -> Iterator[Yielded]:
     section = ""
     for place, line in enumerate(_lines(file.entry), 1):
-        if line == HEADER:
+        if line.rstrip(",") == HEADER:
             section = "sleeps"
-        elif match := CUSTOM.fullmatch(line):
+        elif match := CUSTOM.fullmatch(line.rstrip(",")):
             section = match[1]
         elif section == "sleeps" and BEGINNING.match(line):
             file.row_count += 1
@@ -83,7 +84,7 @@ def _read(file: Diary) -> Iterator[Yielded]:
                 yield Skipped(
                     file.number, f"row {place}", say("the times of this sleep cannot be read, or go backwards")
                 )
-        elif section != "sleeps" and (named := NAMED.fullmatch(line)) and names_massage(named[2]):
+        elif section != "sleeps" and (named := NAMED.fullmatch(line.rstrip(","))) and names_massage(named[2]):
             file.massage_names[section, named[1]] = named[2][:MAX_TEXT]
     number_places(file.massages)
     yield batch_of_rows("sleep_sessions", file.number, file.sessions.values())

@@ -24,12 +24,14 @@ from recovery.errors import UnreadableExportError
 from recovery.formats.entries import Claim, Context, Entry, Tree
 from recovery.formats.log_cells import NotReadableError, day_first, fold, moment_of, number_of
 from recovery.formats.records import Activity, FileSummary, Skipped, Yielded, batch_of_rows
+from recovery.formats.resaved import TableForm
 from recovery.home.clock import FIRST_UTC, LAST_UTC
 from recovery.words.say import say
 
 LABEL = "Strava (bulk export)"
 VERSION = 1
 USES_LOCAL_TIME = False
+TABLE_FORM = TableForm(has_local_dates=True)
 
 SOURCE = "strava"
 NUMBER, DATE, KIND, ELAPSED, DISTANCE = 0, 1, 3, 5, 6  # the order of the first columns, whatever their names
@@ -116,6 +118,8 @@ def _columns(headings: Sequence[str]) -> Columns | None:
     """Which columns hold what; None where the table is another one."""
     plain = [fold(heading) for heading in headings]
     if len(headings) <= DISTANCE or "id" not in re.split(r"\W+|_", headings[NUMBER].casefold()):
+        return None
+    if not (plain[ELAPSED] and plain[DISTANCE]):  # empty cells that a spreadsheet adds
         return None
     last_elapsed, last_distance = (_last(plain, plain[place]) for place in (ELAPSED, DISTANCE))
     is_old = tuple(headings[: DISTANCE + 1]) == OLD_HEADINGS

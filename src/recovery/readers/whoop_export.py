@@ -10,7 +10,6 @@ What we know of it, from a real one (304 cycles, 333 sleeps, ten months) and oth
   it is not clear, as near Greenwich, they are local, and each record says that this was assumed.
 - A cycle lasts from sleep to sleep; the last one has no end. `(cal)` are kilocalories of all that the body burns, rest
   included, so they are not read. Of sleep stages there are only the minutes.
-- A spreadsheet that saved it again writes dates and numbers as its country does; they are read all the same.
 - The same night stands in two files: one source and one start, so that it is one here.
 - A massage is an answer `true` in the journal to a question that names one, or an activity of that name. The export
   does not say which day an answer is about; it is counted on the day that its cycle was lived: the date twelve hours
@@ -39,13 +38,12 @@ from recovery.formats.records import (
     batch_of_rows,
     day_values,
 )
-from recovery.formats.resaved import as_exported
 from recovery.formats.times import offset_s, within_years
 from recovery.home import clock
 from recovery.words.say import say
 
 LABEL = "WHOOP (export)"
-VERSION = 2
+VERSION = 3
 USES_LOCAL_TIME = True  # only where the zone of a cycle cannot be read
 
 SOURCE = "whoop"
@@ -100,9 +98,6 @@ CYCLE_VALUES: Mapping[str, str] = {
     "breaths": "respiration_rate",
 }
 
-TIMES = frozenset(("cycle_start", "onset", "wake", "workout_start", "workout_end"))
-NUMBERS = frozenset((*NIGHT_VALUES, *CYCLE_VALUES, "asleep", "awake", "oxygen", "distance"))
-
 
 @dataclass
 class Export:
@@ -144,7 +139,6 @@ def read(files: Sequence[Entry], context: Context) -> Iterator[Yielded]:
                 yield row
             else:
                 rows.append(Row(row.place, {names[name]: cell for name, cell in row.cells.items() if name in names}))
-        rows = as_exported(rows, TIMES, NUMBERS)
         yield from kind(_decided(file, rows))
         yield file.summary()
 
@@ -252,7 +246,7 @@ def _nights(export: Export) -> Iterator[Yielded]:
     instants: list[Instant] = []
 
     def take(row: Row) -> None:
-        is_nap = row.cells.get("nap", "").lower() in YES
+        is_nap = _is_nap(row)
         start = export.instant(row, "onset") if row.cells["onset"] else None
         end = export.instant(row, "wake") if start else None
         asleep, awake = amount(row.cells.get("asleep")), amount(row.cells.get("awake"))
@@ -294,6 +288,14 @@ def _day_of(export: Export, row: Row, wake: Instant | None) -> date:
     moment = wake or export.instant(row, "cycle_start")
     wall = moment.wall or clock.to_local(moment.utc, export.file.context.zone_at(moment.utc.date()))
     return wall.date() if wake else (wall + TO_DAY).date()
+
+
+def _is_nap(row: Row) -> bool:
+    """Whether a sleep is a nap. Raises ValueError where the word is neither yes nor no."""
+    word = row.cells.get("nap", "").lower()
+    if word and word not in YES and word not in NO:
+        raise ValueError(word)
+    return word in YES
 
 
 def _values(row: Row, is_asleep: bool) -> dict[str, float]:
