@@ -25,9 +25,9 @@ TABLES = """
 create table daily (subject varchar, local_date date, steps double, still_min double, asleep_min double, pain double,
     resting_heart_rate_bpm double, is_massage_day boolean, massage_min double, massage_min_7d double,
     days_since_massage integer, days_to_massage integer, worn_min double, is_valid_day boolean, is_valid_night boolean,
-    excluded_for varchar);
+    excluded_for varchar, incomplete_sources varchar, is_night_complete boolean);
 create table daily_metrics (subject varchar, local_date date, metric varchar, family varchar, value double,
-    unit varchar, source varchar, resolution varchar, coverage_share double, is_valid boolean);
+    unit varchar, source varchar, resolution varchar, coverage_share double, is_complete boolean, is_valid boolean);
 create table metrics (metric varchar, family varchar, unit varchar, title varchar, description varchar, better varchar,
     smallest_worthwhile_change double);
 create table nights (subject varchar, night_date date, ordinal integer, onset_utc timestamp, wake_utc timestamp,
@@ -80,14 +80,14 @@ def _fill(connection: "warehouse.duckdb.DuckDBPyConnection", subject: str) -> No
     value = {(day, metric): formula((day - FIRST).days) for day in days for metric, (_, _, formula) in METRICS.items()}
     _insert(
         connection,
-        "daily select #1, #2, #3, #4, #5, #6, #7, #8, #9, null, null, null, 900, #10, true, #11",
+        "daily select #1, #2, #3, #4, #5, #6, #7, #8, #9, null, null, null, 900, #10, true, #11, null, true",
         [(subject, day, *(value[day, metric] for metric in METRICS), day in MASSAGE_DAYS,
           60.0 if day in MASSAGE_DAYS else 0.0, day.day % 10 != 0, "flu" if day == date(2026, 2, 10) else None)
          for day in days],
     )  # fmt: skip
     _insert(
         connection,
-        "daily_metrics select #1, #2, #3, #4, #5, #6, #7, 'minute', 0.9, #8",
+        "daily_metrics select #1, #2, #3, #4, #5, #6, #7, 'minute', 0.9, true, #8",
         [(subject, day, metric, family, value[day, metric], unit, "diary" if metric == "pain" else "garmin",
           day.day % 10 != 0)
          for day in days for metric, (family, unit, _) in METRICS.items()

@@ -8,6 +8,10 @@
 -- from midnight to midnight. A night is valid when its main sleep took, from the first to the last minute asleep,
 -- min_night_min to max_night_min (3 to 14 hours unless set) and its date is not excluded. A day of the diary is fit
 -- to be compared when it is not excluded.
+-- Days and nights that are not complete are not valid. A day is complete when each selected source that can be
+-- incomplete (massage.source_ends) is complete on it; incomplete_sources names the others. A night is complete when
+-- its source went on for 3 hours after it, by a record or by the date of an export, or tells nothing but nights: it
+-- writes them when they are over. is_worn_enough: valid but for that, which is asked of each value's sources.
 -- grain: one row per subject and local_date of the span (massage.spans)
 -- missing: worn_min and worn_waking_min are NULL where no source can tell, or nothing was recorded
 -- source: all
@@ -61,9 +65,51 @@ main_sleeps as (
     select
         nights.subject,
         nights.local_date,
-        date_diff('second', nights.onset_utc, nights.wake_utc) / 60 as night_min
+        date_diff('second', nights.onset_utc, nights.wake_utc) / 60 as night_min,
+        coalesce(
+            case
+                -- 3 hours: up to then sleep goes on after a long waking (stg.night_sessions)
+                when source_ends.exported_utc >= nights.in_bed_end_utc + interval 3 hour then true
+                when source_ends.exported_utc > nights.in_bed_end_utc then false
+                -- a day before: what told nothing all night and the day before it tells nights only
+                when source_ends.last_record_utc < nights.in_bed_start_utc - interval 1 day then true
+                else source_ends.last_record_utc >= nights.in_bed_end_utc + interval 3 hour
+            end,
+            true
+        ) as is_complete
     from stg.nights
+    left join massage.source_ends
+        on
+            nights.subject = source_ends.subject
+            and regexp_replace(nights.source, ':part$', '') = source_ends.source
     where nights.is_main
+),
+
+-- the sources whose numbers a day is made of: of its minutes, else of its steps
+day_sources as (
+    select
+        coalesce(days.subject, steps.subject) as subject,
+        coalesce(days.local_date, steps.local_date) as local_date,
+        unnest(string_split(coalesce(days.sources, steps.source), ', ')) as source
+    from stg.days
+    full outer join daily.steps
+        on
+            days.subject = steps.subject
+            and days.local_date = steps.local_date
+),
+
+incomplete_days as (
+    select
+        day_sources.subject,
+        day_sources.local_date,
+        string_agg(distinct day_sources.source, ', ' order by day_sources.source) as incomplete_sources
+    from day_sources
+    inner join massage.source_ends
+        on
+            day_sources.subject = source_ends.subject
+            and day_sources.source = source_ends.source
+            and day_sources.local_date > source_ends.last_complete_date
+    group by day_sources.subject, day_sources.local_date
 ),
 
 thresholds as (
@@ -72,55 +118,77 @@ thresholds as (
         max(validity.value) filter (where validity.name = 'min_night_min') as min_night_min,
         max(validity.value) filter (where validity.name = 'max_night_min') as max_night_min
     from raw.validity
+),
+
+judged_dates as (
+    select
+        dates.subject,
+        dates.local_date,
+        cast(days.worn_min as double) as worn_min,
+        cast(days.worn_waking_min as double) as worn_waking_min,
+        coalesce(
+            exclusions.local_date is null
+            and (edge_dates.local_date is null or days.recorded_min >= days.minute_count)
+            and case
+                when days.worn_waking_min is not null then days.worn_waking_min >= thresholds.min_worn_waking_min
+                -- 500: below what anyone makes who carries the device, above the shakes of a drawer or a car
+                else steps.value >= 500 or (
+                    steps.value is not null
+                    and (resting_heart_rate_bpm.value is not null or main_sleeps.local_date is not null)
+                )
+            end,
+            false
+        ) as is_worn_enough,
+        incomplete_days.incomplete_sources,
+        main_sleeps.is_complete as is_night_complete,
+        coalesce(
+            exclusions.local_date is null
+            and main_sleeps.is_complete
+            and main_sleeps.night_min between thresholds.min_night_min and thresholds.max_night_min,
+            false
+        ) as is_valid_night,
+        exclusions.reason as excluded_for
+    from dates
+    cross join thresholds
+    left join stg.days
+        on
+            dates.subject = days.subject
+            and dates.local_date = days.local_date
+    left join edge_dates
+        on
+            dates.subject = edge_dates.subject
+            and dates.local_date = edge_dates.local_date
+    left join main_sleeps
+        on
+            dates.subject = main_sleeps.subject
+            and dates.local_date = main_sleeps.local_date
+    left join incomplete_days
+        on
+            dates.subject = incomplete_days.subject
+            and dates.local_date = incomplete_days.local_date
+    left join daily.steps
+        on
+            dates.subject = steps.subject
+            and dates.local_date = steps.local_date
+    left join daily.resting_heart_rate_bpm
+        on
+            dates.subject = resting_heart_rate_bpm.subject
+            and dates.local_date = resting_heart_rate_bpm.local_date
+    left join raw.exclusions
+        on
+            dates.subject = exclusions.subject
+            and dates.local_date = exclusions.local_date
 )
 
 select
-    dates.subject,
-    dates.local_date,
-    cast(days.worn_min as double) as worn_min,
-    cast(days.worn_waking_min as double) as worn_waking_min,
-    coalesce(
-        exclusions.local_date is null
-        and (edge_dates.local_date is null or days.recorded_min >= days.minute_count)
-        and case
-            when days.worn_waking_min is not null then days.worn_waking_min >= thresholds.min_worn_waking_min
-            -- 500: below what anyone makes who carries the device, above the shakes of a drawer or a car
-            else steps.value >= 500 or (
-                steps.value is not null
-                and (resting_heart_rate_bpm.value is not null or main_sleeps.local_date is not null)
-            )
-        end,
-        false
-    ) as is_valid_day,
-    coalesce(
-        exclusions.local_date is null
-        and main_sleeps.night_min between thresholds.min_night_min and thresholds.max_night_min,
-        false
-    ) as is_valid_night,
-    exclusions.reason as excluded_for
-from dates
-cross join thresholds
-left join stg.days
-    on
-        dates.subject = days.subject
-        and dates.local_date = days.local_date
-left join edge_dates
-    on
-        dates.subject = edge_dates.subject
-        and dates.local_date = edge_dates.local_date
-left join main_sleeps
-    on
-        dates.subject = main_sleeps.subject
-        and dates.local_date = main_sleeps.local_date
-left join daily.steps
-    on
-        dates.subject = steps.subject
-        and dates.local_date = steps.local_date
-left join daily.resting_heart_rate_bpm
-    on
-        dates.subject = resting_heart_rate_bpm.subject
-        and dates.local_date = resting_heart_rate_bpm.local_date
-left join raw.exclusions
-    on
-        dates.subject = exclusions.subject
-        and dates.local_date = exclusions.local_date
+    judged_dates.subject,
+    judged_dates.local_date,
+    judged_dates.worn_min,
+    judged_dates.worn_waking_min,
+    judged_dates.is_worn_enough,
+    judged_dates.incomplete_sources,
+    judged_dates.is_night_complete,
+    judged_dates.is_worn_enough and judged_dates.incomplete_sources is null as is_valid_day,
+    judged_dates.is_valid_night,
+    judged_dates.excluded_for
+from judged_dates

@@ -3,7 +3,8 @@
 -- Every date from a person's first record (device, diary or massage) to the last that a device or the diary made, with
 -- or without a record of its own, so that no date is missing in between. A metric is NULL where it was not measured
 -- that day; 0 is measured and zero. The nightly metrics stand on the date the night ends on. See massage.days and
--- massage.validity for the columns on massages and validity.
+-- massage.validity for the columns on massages and validity: incomplete_sources names the sources for which the day
+-- is not over, so that it is not valid yet; is_night_complete is NULL where no night was recorded.
 -- grain: one row per subject and local_date
 -- missing: NULL = not measured, not reported
 -- source: sql/daily, one file a metric; see the relation metrics
@@ -37,6 +38,8 @@ select
     validity.is_valid_day,
     validity.is_valid_night,
     validity.excluded_for,
+    validity.incomplete_sources,
+    validity.is_night_complete,
     wide.* exclude (subject, local_date)
 from massage.days
 inner join massage.validity

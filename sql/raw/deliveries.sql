@@ -8,5 +8,6 @@ create table raw.deliveries (
     sha256 varchar not null, -- of the content
     delivery ubigint not null, -- first 64 bits of sha256, as in the tables of records
     path varchar not null, -- where it was read, relative to the inbox
-    format varchar not null -- the reader's name
+    format varchar not null, -- the reader's name
+    exported_utc timestamp -- the export's own date as the file tells it; NULL = it does not
 );

@@ -17,7 +17,7 @@ insert into pub.metrics by name
         ('rest_share', 'rest', 'share', 'Share of rest.', 'none')) as told (metric, family, unit, description, better);
 insert into pub.daily_metrics by name
     select 'me' as subject, date '2026-03-01' + day::integer as local_date, metric, family, value, unit,
-        'garmin:1' as source, 'minute' as resolution, 0.9 as coverage_share, true as is_valid
+        'garmin:1' as source, 'minute' as resolution, 0.9 as coverage_share, true as is_complete, true as is_valid
     from range(15) as days (day)
     cross join (values ('steps', 'movement', 2880.0, 'steps'), ('rest_share', 'rest', 0.5, 'share'))
         as told (metric, family, value, unit);

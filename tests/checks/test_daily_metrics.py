@@ -29,6 +29,10 @@ Broken = Callable[[str, str], set[str]]  # relation, change -> sentences of the 
             "update pub.daily_metrics set resolution = 'hour' where metric = 'rest_share'",
             "The resolution is minute, interval or day.",
         ),
+        (
+            "update pub.daily_metrics set is_complete = false where metric = 'rest_share'",
+            "A value is valid only when its day or night is complete.",
+        ),
         ("update pub.daily set steps = 1", "The wide table of days tells the same steps."),
         (
             "insert into pub.daily_metrics from pub.daily_metrics where metric = 'rest_share'",

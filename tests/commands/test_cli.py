@@ -10,6 +10,7 @@ import stat
 import subprocess
 import sys
 import tomllib
+from datetime import date
 from pathlib import Path
 
 import openpyxl
@@ -19,11 +20,14 @@ from click.testing import CliRunner, Result
 from places import ROOT
 from pyarrow import parquet
 
+from recovery import warehouse
 from recovery.actions import init as homes
 from recovery.actions import log as logbook
 from recovery.cli import cli
 from recovery.commands import command_names, load_command
+from recovery.commands.status import _source_line as source_line
 from recovery.home.settings import Settings, load_settings
+from recovery.published.status import status
 
 HEAVY = {"prefect", "great_expectations", "altair", "pandas"}
 
@@ -434,6 +438,45 @@ def test_explain_leads_to_minutes_sources_and_files(published: Settings) -> None
     assert "Night: 23:00 to 06:30, asleep 420 min, from fitbit" in said
     assert "garmin.zip!/1.fit (fit_files, loaded, 120 rows)" in said
     assert "old.zip" not in said
+
+
+def test_a_day_that_is_not_complete_is_called_so(tmp_path: Path) -> None:
+    settings = published_home(tmp_path / "home")
+    home = settings.home
+    connection = warehouse.connect(home.published)
+    connection.execute(
+        "update daily set is_valid_day = false, incomplete_sources = 'garmin', is_night_complete = false"
+        " where local_date = '2026-03-31'"
+    )
+    connection.execute(
+        "update daily_metrics set is_complete = false where local_date = '2026-03-31' and source = 'garmin'"
+    )
+    connection.close()
+
+    explained = " ".join(recovery("explain", "steps", "2026-03-31", "--home", home.folder).stdout.split())
+    others = recovery("explain", "steps", "2026-03-30", "--home", home.folder).stdout
+    lines = [source_line(source) for source in status(settings, date(2026, 4, 1)).sources]
+
+    assert "The day is not complete yet: garmin told nothing of a later time." in explained
+    assert "The night is not complete yet: nothing is known of the three hours after it." in explained
+    assert "not complete" not in others
+    assert [line.split()[1] for line in lines if line.endswith("(this day is not complete yet)")] == ["garmin"]
+
+
+def test_what_an_earlier_version_published_is_still_explained(tmp_path: Path) -> None:
+    home = published_home(tmp_path / "home").home
+    connection = warehouse.connect(home.published)
+    for change in (
+        "alter table daily drop column incomplete_sources",
+        "alter table daily drop column is_night_complete",
+        "alter table daily_metrics drop column is_complete",
+    ):
+        connection.execute(change)
+    connection.close()
+
+    for words in (("explain", "steps", "2026-03-31"), ("status",)):
+        result = recovery(*words, "--home", home.folder)
+        assert result.exit_code == 0, result.stderr
 
 
 def test_explain_says_that_nothing_told_is_not_zero(published: Settings) -> None:

@@ -291,6 +291,14 @@ def test_the_calendar_has_one_cell_for_each_day_of_its_months() -> None:
     assert drawn.cells[28].label == "2024-02-29: no data, 2 massages"
 
 
+def test_the_calendar_says_which_day_is_not_complete_yet() -> None:
+    day = date(2024, 2, 10)
+    drawn = charts.calendar({day: False}, {}, {}, {day})
+
+    assert drawn is not None
+    assert drawn.cells[9].label == "2024-02-10: data, not a valid day, not complete yet"
+
+
 @pytest.mark.slow
 def test_chromium_shows_the_page_without_asking_the_network(tmp_path: Path) -> None:
     browser = shutil.which("chromium") or shutil.which("chromium-browser")

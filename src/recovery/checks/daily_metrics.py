@@ -25,6 +25,12 @@ CHECKS = (
         where metric like '%\\_share' escape '\\' and value not between 0 and 1""",
     ),
     Within("critical", "Coverage lies between none and all.", "coverage_share", 0, 1),
+    NoRows(
+        "critical",
+        "A value is valid only when its day or night is complete.",
+        """select subject, local_date || ' ' || metric as place, value from {batch}
+        where is_valid and is_complete is distinct from true""",
+    ),
     NotNull("critical", "Every value has its resolution.", "resolution"),
     OneOf("critical", "The resolution is minute, interval or day.", "resolution", ("minute", "interval", "day")),
     NoRows(

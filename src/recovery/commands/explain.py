@@ -10,7 +10,7 @@ from recovery.words.counts import say_first
 from recovery.words.say import say
 
 if TYPE_CHECKING:
-    from recovery.published.explain import Explanation
+    from recovery.published.explain import Explanation, Row
 
 
 @click.command()
@@ -78,6 +78,7 @@ def _say_the_day(found: "Explanation") -> None:
                 massage=massage,
             )
         )
+        _say_what_is_not_over(found.day)
     if found.states:
         echo(say("Minutes by state"))
     for row in found.states:
@@ -105,6 +106,24 @@ def _say_the_day(found: "Explanation") -> None:
     for row in found.diary:
         entries = ", ".join(f"{key} {value}" for key, value in row.items() if value is not None and key != "local_date")
         echo(f"Diary: {entries}")
+
+
+def _say_what_is_not_over(day: "Row") -> None:
+    if day.get("incomplete_sources"):
+        echo(
+            say(
+                "The day is not complete yet: {sources} told nothing of a later time. It becomes valid with the next"
+                " export that goes on after it.",
+                sources=day["incomplete_sources"],
+            )
+        )
+    if day.get("is_night_complete") is False:
+        echo(
+            say(
+                "The night is not complete yet: nothing is known of the three hours after it. It becomes valid with"
+                " the next export."
+            )
+        )
 
 
 def _clock(minutes: float) -> str:

@@ -109,6 +109,8 @@ def _section(title: str, lines: Sequence[str], limit: int | None = None) -> None
 def _source_line(source: "Source") -> str:
     age = "today" if source.age_days <= 0 else f"{counted(source.age_days, DAY)} old"
     mark = say("   WARNING: silent") if source.is_silent else "   (replaced)" if source.is_replaced else ""
+    if not (mark or source.is_complete):
+        mark = say("   (this day is not complete yet)")
     return f"{source.subject:<8} {source.source:<20} {source.newest}  {age}{mark}"
 
 

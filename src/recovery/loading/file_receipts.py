@@ -103,7 +103,8 @@ def write_receipts(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
         " from of_people where log_kind <> '' and failure is null"
     )
     connection.execute(
-        "insert into raw.deliveries by name select subject, sha256, delivery, path, format from of_people"
+        "insert into raw.deliveries by name"
+        " select subject, sha256, delivery, path, format, told_utc as exported_utc from of_people"
         " where rows > 0"
     )
     connection.execute("drop table of_people")

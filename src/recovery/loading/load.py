@@ -92,7 +92,8 @@ def _register_files(connection: duckdb.DuckDBPyConnection, pack: Pack, folder: P
     connection.execute(
         "create or replace temp table incoming as"
         " select items.*, $subject as subject, $format as format, $version::integer as reader_version,"
-        f" $zones::varchar as zones, {exported} as exported_utc, reported.* exclude (file, is_waiting, exported_utc)"
+        f" $zones::varchar as zones, {exported} as exported_utc, reported.exported_utc as told_utc,"
+        " reported.* exclude (file, is_waiting, exported_utc)"
         " from pack_items as items inner join read_parquet($reported) as reported using (file)"
         " where not reported.is_waiting",
         {

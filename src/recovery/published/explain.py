@@ -16,10 +16,8 @@ Row = dict[str, Any]
 
 # Of a person ($1) on a day ($2), and of a metric ($3).
 OF_DAY = {
-    "days": """
-        select is_valid_day, is_valid_night, excluded_for, worn_min, is_massage_day, massage_min
-        from daily where subject = $1 and local_date = $2
-    """,
+    # all columns: what an earlier version published says nothing of complete days
+    "days": "select * from daily where subject = $1 and local_date = $2",
     "states": """
         select state, count(*) as minutes, sum(steps) as steps,
             string_agg(distinct source, ', ' order by source) as sources

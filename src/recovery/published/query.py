@@ -184,3 +184,9 @@ def rows(connection: duckdb.DuckDBPyConnection, sql: str, values: Sequence[objec
     cursor = connection.execute(sql, list(values))
     columns = _columns(cursor)
     return [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
+
+
+def has_column(connection: duckdb.DuckDBPyConnection, table: str, column: str) -> bool:
+    """Whether a published table has that column: False where an earlier version published it without."""
+    sql = "from duckdb_columns() where table_name = ? and column_name = ? and not internal limit 1"
+    return bool(connection.execute(sql, [table, column]).fetchall())

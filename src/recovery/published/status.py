@@ -24,6 +24,7 @@ class Source(NamedTuple):
     age_days: int
     is_silent: bool  # nothing for longer than [validity] silent_days, and no newer device of the same make
     is_replaced: bool
+    is_complete: bool = True  # False: the newest day may get more numbers, and is not valid yet
 
 
 class Coverage(NamedTuple):
@@ -130,11 +131,14 @@ def sources_of(connection: duckdb.DuckDBPyConnection, today: date, silent_days: 
 
     A source is `make:device`; where a newer device of the make tells, the older one was replaced and is not missed.
     """
+    # an earlier version published nothing of complete days
+    is_complete = "is_complete" if query.has_column(connection, "daily_metrics", "is_complete") else "true"
     return [
-        Source(subject, source, newest, age, age > silent_days and not is_replaced, is_replaced)
-        for subject, source, newest, age, is_replaced in connection.execute(
+        Source(subject, source, newest, age, age > silent_days and not is_replaced, is_replaced, is_complete)
+        for subject, source, newest, age, is_replaced, is_complete in connection.execute(
             "select subject, source, max(local_date) as newest, ?::date - newest,"
-            " newest < max(newest) over (partition by subject, split_part(source, ':', 1))"
+            " newest < max(newest) over (partition by subject, split_part(source, ':', 1)),"
+            f" not arg_max(not {is_complete}, (local_date, not {is_complete}))"
             " from daily_metrics where source is not null and source <> 'inferred'"
             " group by subject, source order by subject, source",
             [today],

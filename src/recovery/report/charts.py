@@ -2,11 +2,12 @@
 
 import math
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
 from recovery.words import page as words
+from recovery.words.say import say
 
 OFFSETS = range(-7, 8)
 WIDTH, HEIGHT = 640, 300
@@ -133,8 +134,16 @@ def around_chart(
     )
 
 
-def calendar(days: Mapping[date, bool], massages: Mapping[date, int], excluded: Mapping[date, str]) -> Calendar | None:
-    """Every month from the first to the last day with data or a massage; `days` says whether each was valid."""
+def calendar(
+    days: Mapping[date, bool],
+    massages: Mapping[date, int],
+    excluded: Mapping[date, str],
+    incomplete: Collection[date] = (),
+) -> Calendar | None:
+    """Every month from the first to the last day with data or a massage; `days` says whether each was valid.
+
+    `excluded` are the reasons of days that are never valid, `incomplete` days that become valid with later data.
+    """
     known = sorted({*days, *massages})
     if not known:
         return None
@@ -153,6 +162,8 @@ def calendar(days: Mapping[date, bool], massages: Mapping[date, int], excluded: 
             said.append("massage" if count == 1 else f"{count} massages")
         if day in excluded:
             said.append(f"excluded: {excluded[day]}")
+        if day in incomplete:
+            said.append(say("not complete yet"))
         x, y = 62 + (day.day - 1) * CELL, 20 + row * CELL
         cells.append(Cell(x, y, kind, bool(count), f"{day}: {', '.join(said)}", is_plain=len(said) == 1))
         day += timedelta(days=1)

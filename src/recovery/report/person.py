@@ -197,8 +197,11 @@ def _around(
 
 
 def _calendar(connection: duckdb.DuckDBPyConnection, subject: str) -> charts.Calendar | None:
+    # an earlier version published nothing of complete days
+    is_told = query.has_column(connection, "daily", "incomplete_sources")
+    incomplete = "incomplete_sources is not null" if is_told else "false"
     days = connection.execute(
-        "select local_date, coalesce(is_valid_day, false), excluded_for from daily where subject = ?"
+        f"select local_date, coalesce(is_valid_day, false), excluded_for, {incomplete} from daily where subject = ?"
         " and (subject, local_date) in (select (subject, local_date) from daily_metrics)",
         [subject],
     ).fetchall()
@@ -209,9 +212,10 @@ def _calendar(connection: duckdb.DuckDBPyConnection, subject: str) -> charts.Cal
         ).fetchall()
     )
     return charts.calendar(
-        {day: bool(is_valid) for day, is_valid, _ in days},
+        {day: bool(is_valid) for day, is_valid, _, _ in days},
         massages,
-        {day: reason for day, _, reason in days if reason},
+        {day: reason for day, _, reason, _ in days if reason},
+        {day for day, _, _, is_incomplete in days if is_incomplete},
     )
 
 

@@ -14,7 +14,7 @@ from recovery.home.memory import MEMORY_MB
 from recovery.warehouse.relation import TABLES, WHOLE, WINDOWED, sql_root
 from recovery.words.say import say
 
-SCHEMA_VERSION = 4  # raise when sql/raw changes, and add a step to MIGRATIONS
+SCHEMA_VERSION = 5  # raise when sql/raw changes, and add a step to MIGRATIONS
 Migration = str | Callable[[duckdb.DuckDBPyConnection, Path], None]  # a statement, or a step with the database's path
 
 
@@ -53,6 +53,22 @@ MIGRATIONS: dict[int, Sequence[Migration]] = {  # version reached -> what leads 
     ],
     3: ["alter table raw.files add column waiting_message varchar"],
     4: [hide_forgotten],
+    5: [
+        "alter table raw.deliveries add column if not exists exported_utc timestamp",
+        # Files that are written anew had their time of change in it, which a copy has too.
+        """
+        update raw.deliveries set exported_utc = files.exported_utc
+        from raw.files as files
+        where
+            files.subject = deliveries.subject
+            and files.sha256 = deliveries.sha256
+            and deliveries.format not in (
+                'bearable_csv', 'fitbit_web_api', 'garmin_connect_json', 'google_fit_rest', 'health_auto_export',
+                'health_auto_export_csv', 'health_md', 'health_md_csv', 'health_sync', 'oura_export', 'plees_tracker',
+                'sleepmeter', 'whoop_api_json'
+            )
+        """,
+    ],
 }
 
 

@@ -9,8 +9,9 @@ from recovery import warehouse
 CONTRACT = {
     "daily": """subject local_date is_massage_day massage_min massage_min_7d days_since_massage days_to_massage
         worn_min
-        is_valid_day is_valid_night excluded_for""",
-    "daily_metrics": "subject local_date metric family value unit source resolution coverage_share is_valid",
+        is_valid_day is_valid_night excluded_for incomplete_sources is_night_complete""",
+    "daily_metrics": """subject local_date metric family value unit source resolution coverage_share is_complete
+        is_valid""",
     "metrics": "metric family unit description better smallest_worthwhile_change",
     "nights": """subject night_date ordinal onset_utc wake_utc in_bed_min asleep_min awake_min light_min deep_min
         rem_min efficiency_share source""",
