@@ -2,8 +2,13 @@
 
 import os
 import re
+import sys
 from collections.abc import Generator, Iterator
 from pathlib import Path
+
+# Compiled modules are kept where PYTHONDONTWRITEBYTECODE is set too (git ignores them): to rewrite the asserts of all
+# tests costs each worker 6 s of CPU, and every process that a test starts would compile the program again.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 from places import REAL
 
@@ -15,6 +20,8 @@ import pytest
 
 from recovery import warehouse
 from recovery.home.folder import Home
+
+sys.dont_write_bytecode = False
 
 SLOW_FIXTURES = {"real", "prefect_server"}
 WHOLE_MODULE_IS_SLOW = re.compile(r"^pytestmark = .*(mark\.slow|prefect_server)", re.MULTILINE)

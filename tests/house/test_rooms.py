@@ -1,8 +1,8 @@
 """The rooms are what the documentation says: the table is the import contract, the picture is the import graph."""
 
 import re
-import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from places import ROOT
@@ -13,6 +13,10 @@ import draw_rooms
 import rooms
 
 ROOMS = [room for layer in rooms.layers() for room in layer]
+
+
+def room_of(test: Path) -> str:
+    return test.parent.relative_to(ROOT / "tests").parts[0]
 
 
 def test_the_table_has_the_layers_of_the_import_contract() -> None:
@@ -41,21 +45,19 @@ def test_every_package_is_a_room_and_nothing_else_lies_loose() -> None:
 
 
 def test_tests_lie_in_folders_named_for_rooms() -> None:
-    folders = {path.parent.relative_to(ROOT / "tests").parts[0] for path in (ROOT / "tests").rglob("test_*.py")}
+    folders = {room_of(path) for path in (ROOT / "tests").rglob("test_*.py")}
 
     assert folders - set(ROOMS) == {"fuzz", "house", "real", "sql"}
 
 
-@pytest.mark.slow
-def test_every_room_with_tests_has_some_that_are_fast() -> None:
-    listed = subprocess.run(
-        [sys.executable, "-m", "pytest", "-m", "not slow", "--collect-only", "-q", "-p", "no:cacheprovider"],
-        cwd=ROOT, capture_output=True, text=True, timeout=300,
-    ).stdout  # fmt: skip
-    fast = set(re.findall(r"^tests/(\w+)/", listed, re.M))
-    tested = {path.parent.relative_to(ROOT / "tests").parts[0] for path in (ROOT / "tests").rglob("test_*.py")}
+def test_every_room_with_tests_has_some_that_are_fast(request: pytest.FixtureRequest) -> None:
+    options = request.config.option
+    if {Path(part.partition("::")[0]).resolve() for part in request.config.args} != {ROOT / "tests"} or options.keyword:
+        pytest.skip("only some of the tests were asked for")
+    fast = {item.path for item in request.session.items if item.get_closest_marker("slow") is None}
+    tested = {room_of(path) for path in (ROOT / "tests").rglob("test_*.py")}
 
-    assert tested - fast == {"fuzz", "real"}
+    assert tested - {room_of(path) for path in fast} == {"fuzz", "real"}
 
 
 def test_a_room_imports_only_rooms_below() -> None:

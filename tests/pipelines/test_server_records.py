@@ -10,6 +10,8 @@ from prefect import flow, task
 from recovery.home.folder import Home
 from recovery.pipelines import server_records
 
+pytestmark = pytest.mark.slow  # imports Prefect
+
 TABLES = ("flow_run", "flow_run_state", "task_run", "task_run_state", "log")
 
 
