@@ -1,10 +1,12 @@
 """What many tests share: the real exports where they are, an empty warehouse."""
 
 import os
+import pickle
 import re
 import sys
 from collections.abc import Generator, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 # Compiled modules are kept where PYTHONDONTWRITEBYTECODE is set too (git ignores them): to rewrite the asserts of all
 # tests costs each worker 6 s of CPU, and every process that a test starts would compile the program again.
@@ -17,9 +19,13 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import duckdb
 import pytest
+from filelock import FileLock
 
 from recovery import warehouse
 from recovery.home.folder import Home
+
+if TYPE_CHECKING:
+    from nights import FirstRun
 
 sys.dont_write_bytecode = False
 
@@ -80,6 +86,22 @@ def empty() -> Iterator[duckdb.DuckDBPyConnection]:
     warehouse.create_raw(connection)
     yield connection
     connection.close()
+
+
+@pytest.fixture(scope="session")
+def first_run(tmp_path_factory: pytest.TempPathFactory) -> "FirstRun":
+    """A small home after its first run, which costs seconds: made once, also where workers share the tests."""
+    import nights
+
+    shared = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shared = shared.parent
+    with FileLock(shared / "first-run.lock"):
+        kept = shared / "first-run.pickle"
+        if not kept.exists():
+            kept.write_bytes(pickle.dumps(nights.first_run(shared / "first-run" / "home")))
+        found: FirstRun = pickle.loads(kept.read_bytes())  # noqa: S301 - of our own making
+        return found
 
 
 @pytest.fixture(scope="session")

@@ -6,14 +6,14 @@ import shutil
 from collections.abc import Callable
 from multiprocessing.process import BaseProcess
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import duckdb
 from places import SAMPLES
 
 from recovery.home.settings import Settings, load_settings
 from recovery.job.order import in_order, plainly
-from recovery.job.run import Run, RunSummary, open_run
+from recovery.job.run import OnProgress, OnStep, Run, RunSummary, open_run
 from recovery.job.steps import Step
 
 TOML = 'home_time_zone = "Europe/Berlin"\n'
@@ -31,7 +31,37 @@ def home(folder: Path, toml: str = TOML) -> Settings:
     return load_settings(folder)
 
 
-def run_plainly(settings: Settings) -> tuple[RunSummary, list[tuple[str, int]]]:
+class FirstRun(NamedTuple):
+    """The first run of such a home without Prefect. All tests share it: who changes the home takes a copy."""
+
+    folder: Path
+    summary: RunSummary
+    performed: list[tuple[str, int]]  # label and retries of each step
+    heard: list[str]  # the steps that were announced
+    progress: list[tuple[int, int]]
+
+    @property
+    def settings(self) -> Settings:
+        """Of the home itself, to read what it published."""
+        return load_settings(self.folder)
+
+    def copy(self, folder: Path) -> Settings:
+        """A home of one's own in which this run was made."""
+        shutil.copytree(self.folder, folder, symlinks=True)
+        return load_settings(folder)
+
+
+def first_run(folder: Path) -> FirstRun:
+    """Makes a home and its first run; tests take the fixture `first_run`."""
+    heard: list[str] = []
+    progress: list[tuple[int, int]] = []
+    summary, performed = run_plainly(home(folder), heard.append, lambda done, total: progress.append((done, total)))
+    return FirstRun(folder, summary, performed, heard, progress)
+
+
+def run_plainly(
+    settings: Settings, on_step: OnStep | None = None, on_progress: OnProgress | None = None
+) -> tuple[RunSummary, list[tuple[str, int]]]:
     """The job without Prefect: its summary, and label and retries of each step in the order in which they began."""
     performed: list[tuple[str, int]] = []
 
@@ -39,7 +69,7 @@ def run_plainly(settings: Settings) -> tuple[RunSummary, list[tuple[str, int]]]:
         performed.append((label, len(step.retry_seconds)))
         return plainly(step, label, run, *arguments)
 
-    with open_run(settings) as run:
+    with open_run(settings, on_step, on_progress) as run:
         return in_order(run, perform), performed
 
 

@@ -13,7 +13,7 @@ from recovery import report
 from recovery.errors import CriticalCheckError, HomeError
 from recovery.home.settings import Settings
 from recovery.job import steps
-from recovery.job.order import in_order, plainly
+from recovery.job.order import plainly
 from recovery.job.run import Run, open_run
 from recovery.job.steps import Step
 from recovery.readers import readers
@@ -57,21 +57,18 @@ class Failing:
 
 
 @pytest.mark.slow
-def test_the_steps_of_a_first_run_in_their_order_with_their_retries(tmp_path: Path) -> None:
-    settings = nights.home(tmp_path / "home")
-
-    summary, performed = nights.run_plainly(settings)
+def test_the_steps_of_a_first_run_in_their_order_with_their_retries(first_run: nights.FirstRun) -> None:
+    summary = first_run.summary
 
     assert [summary.status, summary.files_new, summary.rejected, summary.critical] == ["published", 5, (), ()]
-    assert performed == EVERY_STEP
-    assert settings.home.report.is_file()
-    assert nights.published(settings)["massages"] != []
+    assert first_run.performed == EVERY_STEP
+    assert first_run.settings.home.report.is_file()
+    assert nights.published(first_run.settings)["massages"] != []
 
 
 @pytest.mark.slow
-def test_a_run_with_nothing_new_only_looks_and_computes(tmp_path: Path) -> None:
-    settings = nights.home(tmp_path / "home")
-    nights.run_plainly(settings)
+def test_a_run_with_nothing_new_only_looks_and_computes(first_run: nights.FirstRun, tmp_path: Path) -> None:
+    settings = first_run.copy(tmp_path / "home")
     before = settings.home.published.read_bytes()
 
     summary, performed = nights.run_plainly(settings)
@@ -84,24 +81,27 @@ def test_a_run_with_nothing_new_only_looks_and_computes(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_each_step_is_announced_to_whoever_waits(tmp_path: Path) -> None:
-    settings = nights.home(tmp_path / "home")
-    heard: list[str] = []
-    progress: list[tuple[int, int]] = []
+def test_each_step_is_announced_to_whoever_waits(first_run: nights.FirstRun) -> None:
+    done = [count for count, _ in first_run.progress]
 
-    with open_run(settings, heard.append, lambda done, total: progress.append((done, total))) as opened:
-        in_order(opened, plainly)
+    assert first_run.heard == [label for label, _ in EVERY_STEP if not label.startswith(("load", "write"))]
+    assert done == sorted(done)
+    assert first_run.progress[-1][0] == first_run.progress[-1][1] > 0
 
-    assert heard == [label for label, _ in EVERY_STEP if not label.startswith(("load", "write"))]
-    assert [done for done, _ in progress] == sorted(done for done, _ in progress)
-    assert progress[-1][0] == progress[-1][1] > 0
+
+def with_nothing_published(first_run: nights.FirstRun, folder: Path) -> Settings:
+    """A home after its first run whose file and page of results are gone, so that a run publishes."""
+    settings = first_run.copy(folder / "home")
+    settings.home.published.unlink()
+    settings.home.report.unlink()
+    return settings
 
 
 @pytest.mark.slow
 def test_a_page_that_cannot_be_written_is_a_warning_and_the_tables_are_published(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    first_run: nights.FirstRun, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    settings = nights.home(tmp_path / "home")
+    settings = with_nothing_published(first_run, tmp_path)
 
     def fail(_: Settings) -> None:
         raise ZeroDivisionError("no page today")
@@ -116,8 +116,10 @@ def test_a_page_that_cannot_be_written_is_a_warning_and_the_tables_are_published
 
 
 @pytest.mark.slow
-def test_a_critical_check_publishes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    settings = nights.home(tmp_path / "home")
+def test_a_critical_check_publishes_nothing(
+    first_run: nights.FirstRun, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = with_nothing_published(first_run, tmp_path)
     summary = steps.checks.CheckSummary(("A day has 25 hours.",), (), 1)
     monkeypatch.setattr(steps.checks, "run", lambda *_: summary)
 
@@ -127,6 +129,7 @@ def test_a_critical_check_publishes_nothing(tmp_path: Path, monkeypatch: pytest.
     assert not settings.home.published.exists()
     with open_run(settings) as opened:
         assert opened.connection.execute("select status from raw.runs order by started_utc").fetchall() == [
+            ("published",),
             ("failed checks",),
             ("running",),
         ]

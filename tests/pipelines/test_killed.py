@@ -54,17 +54,10 @@ def run_and_die(folder: str, module: str, name: str, call: int, when: str) -> No
     run_once(load_settings(Path(folder)))
 
 
-@pytest.fixture(scope="module")
-def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[tuple[object, ...]]]:
-    """What a run publishes that nobody kills."""
-    settings = nights.home(tmp_path_factory.mktemp("undisturbed") / "home")
-    run_once(settings)
-    return nights.published(settings)
-
-
 def test_a_job_that_is_killed_at_every_step_in_turn_is_finished_at_last(
-    undisturbed: dict[str, list[tuple[object, ...]]], tmp_path: Path
+    first_run: nights.FirstRun, tmp_path: Path
 ) -> None:
+    undisturbed = nights.published(first_run.settings)
     settings = nights.home(tmp_path / "home")
 
     for step in STEPS:

@@ -158,16 +158,14 @@ def test_prefect_shows_the_run_and_its_steps_by_names_for_people(
 
 
 def test_the_flow_and_a_plain_run_are_the_same_steps_and_publish_the_same(
-    first: tuple[Settings, nightly.RunSummary, list[str]], tmp_path: Path
+    first: tuple[Settings, nightly.RunSummary, list[str]], first_run: nights.FirstRun
 ) -> None:
     by_flow, summary, _ = first
-    plain = nights.home(tmp_path / "plain")
+    plain = first_run.summary
 
-    plain_summary, performed = nights.run_plainly(plain)
-
-    assert tasks_of(by_flow, len(performed)) == performed
-    assert nights.published(plain) == nights.published(by_flow)
-    assert [plain_summary.status, plain_summary.files_new, plain_summary.rows_new, plain_summary.warnings] == [
+    assert tasks_of(by_flow, len(first_run.performed)) == first_run.performed
+    assert nights.published(first_run.settings) == nights.published(by_flow)
+    assert [plain.status, plain.files_new, plain.rows_new, plain.warnings] == [
         summary.status, summary.files_new, summary.rows_new, summary.warnings
     ]  # fmt: skip
 
