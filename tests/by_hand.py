@@ -40,6 +40,7 @@ create table massages (subject varchar, massage_id varchar, local_date date, sta
     massage_min double, technique varchar, pressure double, areas varchar, muscles varchar, therapist varchar,
     status varchar, pain_before double, pain_after double, cause varchar, note varchar, origin varchar);
 create table diary (subject varchar, local_date date, pain double, note varchar);
+create table unknown_days (subject varchar, local_date date, path varchar, place varchar, reason varchar);
 create table around_massage (subject varchar, massage_id varchar, metric varchar, day_offset integer, local_date date,
     value double, baseline double, change double, is_valid boolean, overlaps_another boolean);
 create table around_massage_summary (subject varchar, metric varchar, day_offset integer, mean double, n bigint);

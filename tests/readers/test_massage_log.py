@@ -2,8 +2,9 @@
 
 import io
 import json
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
+import openpyxl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -279,10 +280,9 @@ def test_a_list_as_people_write_it_in_german() -> None:
     assert [row["technique"] for row in rows] == ["klassisch", "Thai", None, None]
     assert [item.value for item in skipped] == ["abends"]
     assert summaries[0].message == (
-        "Dates without a year took that of the dates beside them: row 4 as 2026-05-11. Did the massage of 2026-05-11"
-        " take place (row 4, note 'war krank')? It counts until its column status says cancelled or no-show. Did the"
-        " massage of 2026-06-16 take place (row 6, note 'abgesagt')? It counts until its column status says cancelled"
-        " or no-show."
+        "Dates without a year took that of the dates beside them: row 4 as 2026-05-11. Did these massages take place:"
+        " 2026-05-11 (row 4, note 'war krank'), 2026-06-16 (row 6, note 'abgesagt')? They count until their column"
+        " status says cancelled or no-show."
     )
 
 
@@ -378,6 +378,22 @@ def test_a_row_that_names_somebody_unknown_is_nobodys(heading: str) -> None:
 NAMES = names_to_people({"me": ["Tom"], "anna": ["Mrs M.", "M., Anna"], "ben": []})
 
 
+SHEET = [["date", "minutes"], [date(2026, 5, 1), 60]]
+
+
+def workbook(sheets: dict[str, list[list[object]]]) -> bytes:
+    """An XLSX file of these sheets."""
+    made = openpyxl.Workbook()
+    made.remove(made.worksheets[0])
+    for title, rows in sheets.items():
+        sheet = made.create_sheet(title)
+        for row in rows:
+            sheet.append(row)
+    stream = io.BytesIO()
+    made.save(stream)
+    return stream.getvalue()
+
+
 def of_people(content: str, subject: str = "me") -> tuple[dict[str, list[date]], list[str]]:
     """The dates of each person ('' = whose folder it is), and why the other rows cannot be read."""
     found = list(massage_log.read([entry(content)], CONTEXT._replace(subject=subject, names=NAMES)))
@@ -415,6 +431,137 @@ def test_a_row_without_a_name_is_of_the_folder_unless_most_rows_have_one() -> No
     ] * 2
     assert of_people(gap, "anna")[0][""][-2:] == [date(2026, 5, 5), date(2026, 5, 6)]
     assert of_people(mostly_own)[0] == {"anna": [date(2026, 5, 1)], "": [date(2026, 5, 2), date(2026, 5, 3)]}
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "Client Last Name,Client First Name,Appointment Date,Min\nBerg,Anna,2026-05-01,60\nRoe,Rick,2026-05-02,60\n",
+        "Nachname;Vorname;Datum;Dauer\nBerg;Anna;2026-05-01;60\nRoe;Rick;2026-05-02;60\n",
+        "Full Name,Date,Minutes\nAnna Berg,2026-05-01,60\nRick Roe,2026-05-02,60\n",
+        "Patient ID,Name of patient,Date,Minutes\n17,Anna Berg,2026-05-01,60\n18,Rick Roe,2026-05-02,60\n",
+        "Date,Minutes,Technique\nClient: Anna Berg,,\n2026-05-01,60,thai\nClient: Rick Roe,,\n2026-05-02,60,thai\n",
+        "Date,Minutes,Technique\nAnna Berg,,\n2026-05-01,60,thai\nRick Roe,,\n2026-05-02,60,thai\n",
+    ],
+)
+def test_whose_rows_they_are_is_told_in_many_ways(content: str) -> None:
+    names = names_to_people({"me": [], "anna": ["Anna Berg"]})
+
+    found = list(massage_log.read([entry(content)], CONTEXT._replace(names=names)))
+
+    dates = {item.person: set(item.table["local_date"].to_pylist()) for item in found if isinstance(item, Batch)}
+    assert dates == {"anna": {date(2026, 5, 1)}}
+    (lost,) = [item.reason for item in found if isinstance(item, Skipped)]
+    assert lost.startswith("names 'Rick Roe', who is not in recovery.toml")
+
+
+def test_a_name_above_the_headings_is_of_the_whole_list() -> None:
+    content = "Patient: Rick Roe,,\nDate,Minutes,Technique\n2026-05-01,60,thai\n"
+
+    assert of_people(content)[0] == {}
+    assert of_people(content.replace("Rick Roe", "anna"))[0] == {"anna": [date(2026, 5, 1)]}
+
+
+def test_sheets_named_after_people_are_theirs() -> None:
+    found = entry(workbook({"Anna": SHEET, "Rick Roe": SHEET, "2026": SHEET}), "clients.xlsx")
+
+    items = list(massage_log.read([found], CONTEXT._replace(names=NAMES)))
+
+    assert {item.person: item.table.num_rows for item in items if isinstance(item, Batch)} == {"anna": 1, "": 1}
+    assert [item.place for item in items if isinstance(item, Skipped)] == ["sheet Rick Roe row 2"]
+
+
+@pytest.mark.parametrize("titles", [("2025", "2026"), ("Massagen", "Mai"), ("Anna", "2026"), ("Tabelle1", "Tabelle2")])
+def test_other_names_of_sheets_are_nobodys(titles: tuple[str, str]) -> None:
+    found = entry(workbook(dict.fromkeys(titles, SHEET)), "massages.xlsx")
+
+    rows, skipped, _ = read_entries([found])
+
+    assert (len(rows), skipped) == (2, [])
+
+
+def test_the_date_of_a_form_is_the_one_that_was_asked_for() -> None:
+    rows, skipped, _ = read(
+        "Zeitstempel,Wann war die Massage?,Wie lange (Minuten)?,Schmerz vorher (0-10),Schmerz nachher (0-10)\n"
+        "05.05.2026 08:12:44,04.05.2026,60,6,3\n19.05.2026 07:50:01,18.05.2026,45,5,2\n"
+    )
+
+    told = [(row["local_date"], row["start_local"], row["massage_min"], row["pain_before"]) for row in rows]
+    assert told == [(date(2026, 5, 4), None, 60.0, 6.0), (date(2026, 5, 18), None, 45.0, 5.0)]
+    assert not skipped
+
+
+def test_where_only_the_time_of_filling_in_is_told_it_is_the_date() -> None:
+    rows, _, _ = read("Timestamp,Technique,Notes for next day?\n5/4/2026 8:12:44,thai,none\n5/18/2026,thai,\n")
+
+    assert [row["local_date"] for row in rows] == [date(2026, 5, 4), date(2026, 5, 18)]
+
+
+@pytest.mark.parametrize(
+    ("cell", "days"),
+    [
+        ("2026-05-04, 2026-05-11", [4, 11]),
+        ("4.5.2026 und 11.5.2026", [4, 11]),
+        ("4., 6. und 11.5.2026", [4, 6, 11]),
+        ("4 May 2026 & 11 May 2026", [4, 11]),
+        ("Mon, 4 May 2026", [4]),
+        ("May 4, 2026", [4]),
+        ("2026-05-04, 10:00", [4]),
+    ],
+)
+def test_a_cell_that_lists_dates_is_a_massage_for_each(cell: str, days: list[int]) -> None:
+    rows, skipped, summaries = read(f'date,minutes\n31.05.2026,60\n"{cell}",60\n')
+
+    del rows[0]
+    assert [row["local_date"] for row in rows] == [date(2026, 5, day) for day in days]
+    assert len({row["place"] for row in rows}) == len(days)
+    assert ("several dates" in summaries[0].message) == (len(days) > 1)
+    assert not skipped
+
+
+@pytest.mark.parametrize("cell", ["2026-05-18 - 2026-05-20", "18.-20.05.2026", "18.5.2026 bis 20.5.2026"])
+def test_a_range_of_days_is_refused_and_all_of_them_are_unknown(cell: str) -> None:
+    rows, skipped, _ = read(f"date,minutes\n2026-05-01,60\n{cell},60\n2026-06-01,60\n")
+
+    assert len(rows) == 2
+    assert [item.unknown for item in skipped] == [(date(2026, 5, 18), date(2026, 5, 20))]
+    assert skipped[0].reason == f"{cell!r} names several days; write one row for each date"
+
+
+@pytest.mark.parametrize("note", ["no massage", "Keine Massage", "kein Termin diese Woche", "pas de massage"])
+def test_a_row_that_says_there_was_none_is_none(note: str) -> None:
+    rows, skipped, _ = read(f"date,minutes,note\n2026-05-01,60,\n2026-05-02,,{note}\n")
+
+    assert [row["local_date"] for row in rows] == [date(2026, 5, 1)]
+    assert [(item.unknown, item.reason) for item in skipped] == [
+        (None, "says that there was none; write cancelled or no-show into its column status")
+    ]
+
+
+def test_rows_that_may_not_have_been_are_asked_about_together() -> None:
+    _, _, summaries = read(
+        "date,minutes,note\n2026-05-01,60,fiel aus\n2026-05-02,0,\n2026-05-03,60,moved to 5 May\n2026-05-04,60,"
+        '"nicht abgesagt, tat gut"\n'
+    )
+
+    assert summaries[0].message == (
+        "Did these massages take place: 2026-05-01 (row 2, note 'fiel aus'), 2026-05-02 (row 3, minutes '0'),"
+        " 2026-05-03 (row 4, note 'moved to 5 May')? They count until their column status says cancelled or no-show."
+    )
+
+
+def test_a_massage_that_is_yet_to_come_counts_once_its_day_has_come() -> None:
+    ahead = clock.now_utc().date() + timedelta(days=30)
+
+    rows, skipped, _ = read(f"date,minutes,status\n2026-05-01,60,\n{ahead},60,\n{ahead},60,cancelled\n")
+
+    assert [row["status"] for row in rows] == ["attended", "cancelled"]
+    assert [(item.place, item.reason, item.unknown) for item in skipped] == [
+        ("row 3", "lies ahead: it counts once its day has come", None)
+    ]
+    again_utc = skipped[0].again_utc
+    assert again_utc is not None
+    assert again_utc - clock.AHEAD == clock.to_utc(datetime.combine(ahead, time()), "Europe/Berlin")
 
 
 def test_a_row_that_is_refused_says_on_which_dates_there_may_have_been_a_massage() -> None:
@@ -565,7 +712,7 @@ def test_the_messy_german_list_by_hand() -> None:
         ("row 11", (date(2026, 6, 2), date(2026, 6, 9))),  # 31 June
         ("row 17", None),  # Summe
     ]
-    assert "Did the massage of 2026-06-16 take place (row 13, note 'abgesagt')?" in summaries[0].message
+    assert "Did this massage take place: 2026-06-16 (row 13, note 'abgesagt')?" in summaries[0].message
     assert "On 12 days nobody knows" in summaries[0].message
 
 

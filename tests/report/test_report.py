@@ -299,6 +299,16 @@ def test_the_calendar_says_which_day_is_not_complete_yet() -> None:
     assert drawn.cells[9].label == "2024-02-10: data, not a valid day, not complete yet"
 
 
+def test_the_calendar_marks_a_day_of_which_nobody_knows() -> None:
+    day, massage = date(2024, 2, 10), date(2024, 2, 11)
+    drawn = charts.calendar({day: True, massage: True}, {massage: 1}, {}, unknown={day, massage})
+
+    assert drawn is not None
+    assert drawn.cells[9].label == "2024-02-10: valid day, whether there was a massage is not known"
+    assert drawn.cells[10].label == "2024-02-11: valid day, massage"  # another row tells of one
+    assert [cell.is_unknown for cell in drawn.cells[9:11]] == [True, False]
+
+
 @pytest.mark.slow
 def test_chromium_shows_the_page_without_asking_the_network(tmp_path: Path) -> None:
     browser = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -329,7 +339,6 @@ def test_the_page_asks_of_dates_that_the_list_says_nothing_about(tmp_path: Path)
             "create table log_spans as select 'me' as subject, 'massages.csv' as path, date '2026-01-01' as first_date,"
             " date '2026-03-10' as last_date"
         )
-        connection.execute("create table unknown_days (subject varchar, local_date date, path varchar, place varchar)")
 
     text = parsed(report.write(settings, NOW_UTC).read_text(encoding="utf-8")).text
 

@@ -79,6 +79,14 @@ def _say_the_day(found: "Explanation") -> None:
             )
         )
         _say_what_is_not_over(found.day)
+    for row in found.unknown:
+        echo(
+            say(
+                "Whether there was a massage is not known: {place} of {path} may be of this day and could not be read.",
+                place=row["place"],
+                path=row["path"],
+            )
+        )
     if found.states:
         echo(say("Minutes by state"))
     for row in found.states:

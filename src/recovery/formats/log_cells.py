@@ -125,6 +125,17 @@ def _is_plain_date(cell: Cell) -> bool:
     return True
 
 
+def is_date(cell: Cell) -> bool:
+    """Whether a cell is a date, whichever of its numbers is the day."""
+    for is_day_first in (True, False):
+        try:
+            date_of(cell, is_day_first)
+        except NotReadableError:
+            continue
+        return True
+    return False
+
+
 def _is_open(first: int, second: int, is_day_first: bool | None) -> bool:
     """Whether nothing tells which of two numbers is the day."""
     return is_day_first is None and first != second and first <= 12 and second <= 12

@@ -17,8 +17,19 @@ from recovery.errors import UnreadableExportError
 from recovery.formats import diary_layouts
 from recovery.formats.diary_scales import SCALES, scaled
 from recovery.formats.entries import Claim, Entry, Tree
-from recovery.formats.log_cells import Cell, NotReadableError, date_of, day_first, fold, is_clock, month_and_day, shown
-from recovery.formats.log_headings import COLUMNS, DIARY_COLUMNS, WEAK_NAMES
+from recovery.formats.log_cells import (
+    Cell,
+    NotReadableError,
+    date_of,
+    day_first,
+    fold,
+    is_clock,
+    is_date,
+    month_and_day,
+    shown,
+)
+from recovery.formats.log_clients import name_parts, of_one, of_sheets, with_clients
+from recovery.formats.log_headings import COLUMNS, DIARY_COLUMNS, WEAK_NAMES, asked_for, may_ask_for_date
 from recovery.formats.log_table import Row, Table, decode_head, kind_of, other_kind, tables, text_tables
 from recovery.formats.region_words import PAIN_NAME, SPORT_HEADINGS, TOTAL_PAIN
 from recovery.formats.split_dates import date_parts, with_dates
@@ -37,6 +48,7 @@ _OUTWEIGH_DIARY = _ONLY_MASSAGE | {"minutes"}
 _NO_DIARY = {"minutes", "technique", "therapist", "muscles", "pain_before", "pain_after", "cause", "status", "end"}
 _ONLY_DIARY = set(DIARY_COLUMNS) - _SHARED - {"mood"}
 _EXAMPLES = 5  # of a kind, in a receipt
+_MOSTLY = 0.8  # of the cells of a column
 _HEADER_WITHIN = 20  # rows that a title or a hint may take before the headings
 
 _FOLDED: Mapping[str, Mapping[str, str]] = {
@@ -63,7 +75,8 @@ class Sheet(NamedTuple):
     unused: Sequence[str]  # headings we do not know
     names: Sequence[str] = ()  # all headings, by position
     message: str = ""  # what was added to its rows
-    is_date_made: bool = False  # the last column is a date made of year, month and day
+    is_date_made: bool = False  # a column is a date made of year, month and day
+    title: str = ""  # of the sheet in a workbook
 
 
 class Unread(NamedTuple):
@@ -94,7 +107,16 @@ def matched(kind: str, names: Sequence[str]) -> dict[str, int]:
         weak = _WEAK[kind].get(fold(name))
         if weak and weak not in found:
             found[weak] = position
+    for position, name in enumerate(names):
+        asked = asked_for(fold(name)) if kind == "massages" and position not in found.values() else ""
+        if asked and asked not in found:
+            found[asked] = position
     return found
+
+
+def _is_weak(kind: str, name: str) -> bool:
+    """Whether other tables have such a heading too."""
+    return fold(name) not in _FOLDED[kind]
 
 
 def named(name: str) -> str:
@@ -108,7 +130,7 @@ def named(name: str) -> str:
 def kind_of_headings(names: Sequence[str], title: str) -> str:
     """'massages' or 'diary' where these headings, under this name, make such a log; else ''."""
     massage, diary = matched("massages", names), matched("diary", names)
-    weak = {column for column, position in massage.items() if fold(names[position]) in _WEAK["massages"]}
+    weak = {column for column, position in massage.items() if _is_weak("massages", names[position])}
     own_massage, own_diary = set(massage) - _SHARED - weak, set(diary) - _SHARED
     if "date" not in massage and "start" not in massage:
         return ""
@@ -142,21 +164,24 @@ def sheet_of(table: Table, name: str) -> Sheet | None:
     title = f"{name} {table.title}"
     for index, row in enumerate(table.rows[:_HEADER_WITHIN]):
         names = [cell if isinstance(cell, str) else "" for cell in row.cells]
-        if sheet := _sheet_below(names, table.rows[index + 1 :], table.title, title):
-            return sheet
+        if sheet := _sheet_below(names, table.rows[index + 1 :], table.rows[:index], table.title, title):
+            return sheet._replace(title=table.title)
     return None
 
 
-def _sheet_below(names: Sequence[str], rows: Sequence[Row], own_title: str, title: str) -> Sheet | None:
+def _sheet_below(
+    names: Sequence[str], rows: Sequence[Row], above: Sequence[Row], own_title: str, title: str
+) -> Sheet | None:
     """The log whose headings these are; None where they are those of none."""
+    own_names, names = names, _with_date_named(names, rows)
     massage, parts = matched("massages", names), date_parts(names)
     if not (parts or "date" in massage or "start" in massage):
         return None
     message, is_date_made = "", False
-    unused = {name: position for position, name in enumerate(names) if name}
+    unused = {name: position for position, name in enumerate(own_names) if name}
     if parts and massage.get("date", parts.day) == parts.day:
         dated, is_date_made = with_dates(rows, parts, len(names)), True
-        names, rows = [*names, "date"], dated.rows
+        names, own_names, rows = [*names, "date"], [*own_names, "date"], dated.rows
         unused = {name: position for name, position in unused.items() if position not in parts}
         if dated.carried_count:
             message = say(
@@ -169,17 +194,37 @@ def _sheet_below(names: Sequence[str], rows: Sequence[Row], own_title: str, titl
     if not kind:
         return None
     columns = matched(kind, names)
+    if "client" not in columns and (clients := with_clients(own_names, rows, above)):
+        own_names, rows = clients
+        columns["client"] = len(own_names) - 1
+        unused = {name: position for name, position in unused.items() if position not in name_parts(names)}
     if kind == "diary" and "pain" in columns:
         totals = [position for position, name in enumerate(names) if fold(name) in TOTAL_PAIN]
         columns["pain"] = columns["pain"] if columns["pain"] in totals or not totals else totals[0]
     left = [name for name, position in unused.items() if position not in columns.values()]
-    return Sheet(kind, columns, rows, left, names, message, is_date_made)
+    return Sheet(kind, columns, rows, left, own_names, message, is_date_made)
+
+
+def _with_date_named(names: Sequence[str], rows: Sequence[Row]) -> Sequence[str]:
+    """The headings; where none says date, or only when a form was filled in, 'date' for the column that holds dates."""
+    position = matched("massages", names).get("date")
+    is_of_form = position is not None and fold(names[position]) in _WEAK["massages"]
+    if position is not None and not is_of_form:
+        return names
+    others = [number for number, name in enumerate(names) if name and number != position]
+    asked = [number for number in others if may_ask_for_date(fold(names[number]))]
+    for number in [*asked, *(others if is_of_form else ())]:
+        told = [row.cells[number] for row in rows if number < len(row.cells) and row.cells[number] not in (None, "")]
+        dates = sum(is_date(cell) for cell in told[:_HEADER_WITHIN])
+        if dates and dates >= _MOSTLY * len(told[:_HEADER_WITHIN]):
+            return ["date" if place == number else name for place, name in enumerate(names)]
+    return names
 
 
 def _regions_of(names: Sequence[str], rows: Sequence[Row], title: str, kind: str) -> diary_layouts.Regions | None:
     """The regions or symptoms that a table rates apart; None where it has no date, holds massages, or rates one."""
     massage, diary = matched("massages", names), matched("diary", names)
-    strong = {column for column in set(massage) & _NO_DIARY if fold(names[massage[column]]) not in _WEAK["massages"]}
+    strong = {column for column in set(massage) & _NO_DIARY if not _is_weak("massages", names[massage[column]])}
     if "date" not in massage or strong or named(title) == "massages":
         return None
     known = {position for column, position in diary.items() if column not in ("date", "client")}
@@ -250,6 +295,8 @@ def read_log(entry: Entry, kind: str) -> Log:
             ),
             say("Its first row should hold names such as {wanted}.", wanted=wanted),
         )
+    for number, client in of_sheets([sheet.title for sheet in mine]).items():
+        mine[number] = _of_client(mine[number], client)
     if kind == "diary":
         mine = [rated(sheet, entry.name) for sheet in mine]
     parts = [sheet.message for sheet in mine]
@@ -263,6 +310,14 @@ def read_log(entry: Entry, kind: str) -> Log:
         other = "diary" if kind == "massages" else "massage log"
         parts.append(f"It also holds a {other}, which is not read from here: save that as a file of its own.")
     return Log(mine, " ".join(filter(None, parts)))
+
+
+def _of_client(sheet: Sheet, client: str) -> Sheet:
+    """The sheet as that of a client, where it does not say itself whose its rows are."""
+    if "client" in sheet.columns:
+        return sheet
+    names, rows = of_one(sheet.names, sheet.rows, client)
+    return sheet._replace(names=names, rows=rows, columns={**sheet.columns, "client": len(names) - 1})
 
 
 def rated(sheet: Sheet, name: str) -> Sheet:

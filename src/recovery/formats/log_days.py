@@ -13,7 +13,7 @@ from datetime import date, timedelta
 
 from recovery.formats.log_cells import fold, shown
 from recovery.formats.log_table import Row
-from recovery.formats.log_words import MONTHS
+from recovery.formats.log_words import MONTHS, says_none
 from recovery.formats.records import Dates, Skipped
 from recovery.words.counts import DAY, counted
 from recovery.words.say import say
@@ -30,12 +30,13 @@ TOTALS = frozenset(_TOTAL_WORDS.split("|"))
 
 
 def is_no_massage(row: Row, headings: Sequence[str]) -> bool:
-    """True for a row that orders a list: it adds it up, repeats its headings, or is a month or year alone."""
+    """True for a row that tells of no massage: it adds the list up, repeats its headings, is a month or year alone, or
+    says that there was none."""
     cells = [fold(shown(cell)) for cell in row.cells]
     told = [cell for cell in cells if cell]
     repeated = sum(bool(cell) and cell == fold(name) for cell, name in zip(cells, headings, strict=False))
     is_period = len(told) == 1 and all(word in MONTHS or re.fullmatch(r"20\d\d", word) for word in told[0].split())
-    return is_period or repeated > 1 or any(cell in TOTALS for cell in told)
+    return is_period or repeated > 1 or any(cell in TOTALS or says_none(cell) for cell in told)
 
 
 def dates_of_sheets(sheets: Sequence[Sequence[date | None]]) -> list[list[Dates]]:

@@ -1,5 +1,6 @@
 """What the columns of a massage log and of a diary are called, in the languages that people write them in."""
 
+import re
 from collections.abc import Mapping
 
 # The first name is ours (contract.md); the others are what people write, folded: no case, accents or punctuation.
@@ -72,7 +73,12 @@ _SURE_CLIENT = (
     "client|clients|client name|patient|patients|patient name|person|customer|customer name|kunde|kundin|kundenname|"
     "patientin|klient|klientin|cliente|paciente|paziente|klant"
 )
-_CLIENT = f"{_SURE_CLIENT}|name|guest|gast|nom|nome|nombre"
+_CLIENT = (
+    f"{_SURE_CLIENT}|name|guest|guest name|gast|nom|nome|nombre|who|wer|fur wen|for whom|member|member name|mitglied|"
+    "attendee|attendee name|teilnehmer|teilnehmerin|booked for|gebucht fur|invitee|invitee name|full name|"
+    "nome completo|nombre completo|nom complet|vollstandiger name|pacjent|pacjentka|imie i nazwisko"
+)
+SURE_CLIENT_WORDS = frozenset(name for name in _SURE_CLIENT.split("|") if " " not in name)
 CLIENT_HEADINGS = frozenset(_SURE_CLIENT.split("|"))  # in any table: a `name` there may be that of a reading
 WEAK_NAMES: Mapping[str, Mapping[str, str]] = {
     "massages": {
@@ -83,3 +89,38 @@ WEAK_NAMES: Mapping[str, Mapping[str, str]] = {
     "diary": {"date": _TIMESTAMP, "client": _CLIENT},
 }
 COLUMNS: Mapping[str, Mapping[str, str]] = {"massages": MASSAGE_COLUMNS, "diary": DIARY_COLUMNS}
+
+# Headings of several words, such as the questions of a form: understood in a log, and never making one.
+_DATE_WORDS_LIST = (
+    "when date day wann datum tag quand jour fecha cuando dia quando giorno wanneer dag hvornar dato kiedy"
+)
+_DATE_WORDS = frozenset(_DATE_WORDS_LIST.split())
+_OTHER_DATES_WORDS = (
+    "birth born birthday dob geburt geburtstag geburtsdatum naissance nacimiento created booked booking invoice "
+    "rechnung paid payment next nachste nachster prochain prochaine updated modified sent erstellt gebucht buchung "
+    "expires bill bezahlt ausgefullt submitted"
+)
+_OTHER_DATES = frozenset(_OTHER_DATES_WORDS.split())
+_ACHES = r"\b(?:pain|schmerz\w*|douleurs?|mal|dolor|dolore|pijn|smerter?|dor)\b.*"
+_QUESTIONS: Mapping[str, re.Pattern[str]] = {
+    "minutes": re.compile(r"(?:how long|wie lange?|combien de temps|cuanto (?:tiempo|duro)|quanto tempo|hoe lang)\b"),
+    "start": re.compile(
+        r"(?:at )?what time|um wie ?viel uhr|welche uhrzeit|a quelle heure|a que hora|a che ora|hoe laat"
+    ),
+    "technique": re.compile(r"(?:what|which) (?:kind of |type of |sort of )?massage|welche (?:art|massage)|quel type"),
+    "pain_before": re.compile(_ACHES + r"\b(?:before|vor|vorher|davor|avant|antes|prima|voor|for)\b"),
+    "pain_after": re.compile(_ACHES + r"\b(?:after|nach|nachher|danach|apres|despues|dopo|na|efter)\b"),
+}
+
+
+def may_ask_for_date(folded: str) -> bool:
+    """Whether a heading of several words asks for the date, 'When was the massage'; its cells decide."""
+    words = set(folded.split())
+    return len(words) > 1 and bool(words & _DATE_WORDS) and not words & _OTHER_DATES
+
+
+def asked_for(folded: str) -> str:
+    """The column of a massage log that the question of a form asks for, 'How long was it'; '' for none."""
+    return (
+        next((column for column, pattern in _QUESTIONS.items() if pattern.match(folded)), "") if " " in folded else ""
+    )

@@ -6,7 +6,7 @@ of recovery.toml and their aliases; a name that nobody knows is nobody's row, an
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime, time
 from typing import cast
 
 from recovery.errors import UnreadableExportError
@@ -22,8 +22,10 @@ from recovery.formats.log_columns import (
     with_years,
 )
 from recovery.formats.log_days import dates_of_sheets, is_no_massage, unknown_days
+from recovery.formats.log_many_dates import one_date_each, refuse_range
 from recovery.formats.log_table import Row
 from recovery.formats.records import Dates, FileSummary, RecordName, Skipped, Yielded, checked_rows
+from recovery.home import clock
 from recovery.home.people import name_key, person_named
 from recovery.home.settings import OWNER
 from recovery.words.say import say
@@ -46,8 +48,8 @@ def read_logs(
 
     What `meaning` adds to its list is a value that cannot be read: it is told, and the row stays without it. Where
     `date_in` is given, it reads the date of a row that is skipped, so that the dates on which it may lie are unknown.
-    What `question` asks of a record goes into the receipt. A file that cannot be read at all is one `Skipped` with the
-    place 'file': the other files of the pack stand.
+    The records that `question` names are asked about in the receipt. A file that cannot be read at all is one
+    `Skipped` with the place 'file': the other files of the pack stand.
     """
     for file, entry in enumerate(files):
         try:
@@ -59,11 +61,15 @@ def read_logs(
             continue
         read = _Rows(file, origin, context)
         years: list[str] = []
+        listed: list[str] = []
         sheets: list[Sheet] = []
         for dated_in_part, is_day_first in zip(log.sheets, orders, strict=True):
             sheet, added = with_years(dated_in_part, is_day_first)
-            sheets.append(_of_told_rows(sheet))
+            expanded = one_date_each(_of_told_rows(sheet), is_day_first)
+            sheets.append(expanded.sheet)
             years += added
+            listed += expanded.listed
+            read.ranges |= expanded.ranges
         lie_on: Sequence[Sequence[Dates | None]] = [[None] * len(sheet.rows) for sheet in sheets]
         if date_in:
             lie_on = dates_of_sheets(
@@ -74,7 +80,9 @@ def read_logs(
             )
         for sheet, is_day_first, dates in zip(sheets, orders, lie_on, strict=True):
             read.add(sheet, is_day_first, dates, meaning, question)
-        yield FileSummary(file, message=" ".join(filter(None, [log.message, *read.sentences(years)])), log_kind=kind)
+        yield FileSummary(
+            file, message=" ".join(filter(None, [log.message, *read.sentences(years, listed)])), log_kind=kind
+        )
         yield from read.skipped
         for person, rows in read.rows.items():
             yield checked_rows(kind, file, rows)._replace(person="" if person == context.subject else person)
@@ -90,6 +98,7 @@ class _Rows:
         self.rows: dict[str, list[Mapping[str, object]]] = {}
         self.skipped: list[Skipped] = []
         self.questions: list[str] = []
+        self.ranges: dict[str, Dates] = {}  # rows that name a range of days
 
     def add(
         self,
@@ -105,11 +114,15 @@ class _Rows:
             person, unread = "", list[Unread]()
             try:
                 person = whose(name_in(row, sheet), self.context, is_named=is_named)
+                if row.place in self.ranges:
+                    raise refuse_range(row, sheet)
                 record = meaning(row, sheet, is_day_first, unread)
             except NotReadableError as error:
-                unknown = None if is_no_massage(row, sheet.names) else dates
+                unknown = None if is_no_massage(row, sheet.names) else dates and self.ranges.get(row.place, dates)
                 lost = Skipped(self.file, row.place, str(error), _row_as_text(row), unknown=unknown, person=person)
                 self.skipped.append(lost)
+                continue
+            if record is not None and self._lies_ahead(row, record, person):
                 continue
             is_kept = record is not None
             self.skipped += [Skipped(self.file, row.place, each.reason, each.value, is_kept) for each in unread]
@@ -117,8 +130,25 @@ class _Rows:
                 self.rows.setdefault(person, []).append({"place": row.place, "origin": self.origin, **record})
                 self.questions += filter(None, [question(row, sheet, record)])
 
-    def sentences(self, years: Sequence[str]) -> list[str]:
-        """What the receipt says of the rows; `years` are the dates whose year was added."""
+    def _lies_ahead(self, row: Row, record: Mapping[str, object], person: str) -> bool:
+        """Whether a massage is yet to come: it is refused, and the file read again on its day.
+
+        A booked appointment is no massage, and would make the list vouch for days that nobody has lived yet.
+        """
+        day = cast(date, record["local_date"])
+        latest_utc = clock.latest_utc(clock.now_utc())
+        begins_utc = clock.to_utc(datetime.combine(day, time()), self.context.zone_at(day))
+        if record.get("status") != "attended" or begins_utc <= latest_utc - clock.AHEAD:
+            return False
+        reason = say("lies ahead: it counts once its day has come")
+        again_utc = begins_utc + clock.AHEAD  # `clock_receipts` looks that far ahead
+        self.skipped.append(
+            Skipped(self.file, row.place, reason, _row_as_text(row), again_utc=again_utc, person=person)
+        )
+        return True
+
+    def sentences(self, years: Sequence[str], listed: Sequence[str]) -> list[str]:
+        """What the receipt says of the rows: whose year was added, and which list several dates."""
         records = [record for rows in self.rows.values() for record in rows]
         days, attended = (
             [cast(date, record["local_date"]) for record in records if record.get("status") in statuses]
@@ -127,9 +157,27 @@ class _Rows:
         of_years = say("Dates without a year took that of the dates beside them: {rows}.", rows=first_of(years))
         return [
             of_years if years else "",
-            *self.questions,
+            say("Rows that list several dates were read as one for each: {rows}.", rows=first_of(listed))
+            if listed
+            else "",
+            _asked(self.questions),
             unknown_days(self.skipped, days, attended),
         ]
+
+
+def _asked(massages: Sequence[str]) -> str:
+    """What the receipt asks of massages that may not have taken place."""
+    if not massages:
+        return ""
+    if len(massages) == 1:
+        return say(
+            "Did this massage take place: {massage}? It counts until its column status says cancelled or no-show.",
+            massage=massages[0],
+        )
+    return say(
+        "Did these massages take place: {massages}? They count until their column status says cancelled or no-show.",
+        massages=first_of(massages),
+    )
 
 
 def _of_told_rows(sheet: Sheet) -> Sheet:

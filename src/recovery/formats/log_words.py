@@ -91,11 +91,26 @@ ABOUT = re.compile(
 
 # What a note says of a massage that may not have taken place. It is asked about, never decided: "felt ill" is none.
 _DOUBTS = re.compile(
+    r"(?<!\bnot )(?<!\bnicht )"
     r"\b(cancel\w*|called off|no ?shows?|did(?: not|n t) (?:come|go|attend|show)|missed it|ill|sick|abgesagt|absage|"
     r"storniert|ausgefallen|entfallen|nicht (?:erschienen|gekommen|stattgefunden)|verpasst|krank|annule\w*|malade|"
     r"cancelad\w*|anulad\w*|enferm[oa]|annullat\w*|disdett\w*|malat[oa]|geannuleerd|afgezegd|ziek|aflyst|afmeldt|syg|"
-    r"desmarcad\w*|doente)\b"
+    r"desmarcad\w*|doente|fiel aus|fallt aus|ausfall|verschoben|verlegt|umgebucht|postponed|rescheduled|moved to|"
+    r"reporte\w*|decale\w*|aplazad\w*|rinviat\w*|spostat\w*|verzet|uitgesteld|verplaatst|udsat|flyttet|adiad\w*|"
+    r"(?:on|no) (?:leave|show)|urlaub|vacation|closed|geschlossen|odwolan\w*|przeniesion\w*)\b"
 )
+
+# What says outright that there was none.
+_NO_MASSAGE = re.compile(
+    r"(?:there was )?(?:no|keine?|pas de|aucune?|sin|ningun|nessun|senza|geen|ingen|sem|nenhuma?|brak)"
+    r"(?: (?:massages?|massagen?|masaje|massaggio|massagem|masazu|session|treatment|termin|behandlung|appointment|"
+    r"rendez vous|seance|cita|afspraak))(?: (?:today|heute|this week|diese woche))?"
+)
+
+
+def says_none(folded: str) -> bool:
+    """Whether a folded text says that there was no massage, and nothing else."""
+    return bool(_NO_MASSAGE.fullmatch(folded))
 
 
 def doubt(folded: str) -> str:

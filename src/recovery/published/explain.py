@@ -36,6 +36,7 @@ OF_DAY = {
         select ordinal, onset_local, wake_local, in_bed_min, asleep_min, source
         from nights where subject = $1 and night_date = $2 order by ordinal
     """,
+    "unknown": "select path, place from unknown_days where subject = $1 and local_date = $2 order by path, place",
     "diary": "select * exclude (subject) from diary where subject = $1 and local_date = $2",
     "files": """
         select path, format, status, rows
@@ -64,6 +65,7 @@ class Explanation(NamedTuple):
     states: list[Row]
     hours: list[Row]
     nights: list[Row]
+    unknown: list[Row]  # rows of massage lists that may be of that day and could not be read
     diary: list[Row]
     files: list[Row]
     nearest: list[date]  # days that have the metric, where this one has not

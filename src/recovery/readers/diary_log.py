@@ -27,7 +27,7 @@ from recovery.formats.records import DiaryContent, Yielded
 from recovery.words.say import say
 
 LABEL = say("diary (CSV, TSV, XLSX, JSON)")
-VERSION = 3
+VERSION = 4
 USES_LOCAL_TIME = False
 USES_NAMES = True
 

@@ -16,7 +16,7 @@
 - A file that cannot be read at all is one `Skipped` with the place 'file', so that the other files are not touched.
 - A start with an offset gives `start_utc`; 'Z' is an instant without a wall clock, and takes the person's own zone.
 
-A date in the future is kept: records do not depend on the day they are read.
+A massage that is yet to come is no massage: the row is refused, and the file read again on its day.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -43,13 +43,13 @@ from recovery.formats.log_columns import Sheet, Unread, cell_of, number_in, or_u
 from recovery.formats.log_rows import read_logs
 from recovery.formats.log_spans import span_of
 from recovery.formats.log_table import Row
-from recovery.formats.log_words import doubt
+from recovery.formats.log_words import doubt, says_none
 from recovery.formats.records import MassageContent, Yielded
 from recovery.home import clock
 from recovery.words.say import say
 
 LABEL = say("massage log (CSV, TSV, XLSX, JSON)")
-VERSION = 3
+VERSION = 4
 USES_LOCAL_TIME = True  # only a start that ends in Z needs the person's zone
 USES_NAMES = True
 
@@ -132,6 +132,7 @@ def massage(
     that says no more than a plan or nothing we know.
     """
     status = _status_of(cell_of(row, sheet, "status"))
+    _must_have_been(row, sheet)
     start = _start_of(row, sheet, is_day_first, context, unread)
     return {
         "local_date": start.local_date,
@@ -151,8 +152,23 @@ def massage(
     }
 
 
+def _must_have_been(row: Row, sheet: Sheet) -> None:
+    """Raises NotReadableError for a row without a status that says in words that there was none."""
+    if cell_of(row, sheet, "status") is not None:
+        return
+    if any(says_none(fold(shown(cell_of(row, sheet, column)))) for column in ("note", "technique", "start", "minutes")):
+        raise NotReadableError(say("says that there was none; write cancelled or no-show into its column status"))
+
+
+def _is_zero(minutes: Cell) -> bool:
+    try:
+        return minutes_of(minutes) == 0
+    except NotReadableError:
+        return False
+
+
 def _question(row: Row, sheet: Sheet, record: Mapping[str, object]) -> str:
-    """What to ask where a row without a status says in words that the massage may not have taken place.
+    """Which massage to ask about: of a row without a status that says in words that it may not have taken place.
 
     It counts meanwhile: only `status` decides (contract.md), an empty one is an attended massage, and a note such as
     "felt ill, went anyway" is no status. Whoever fills in the column has answered.
@@ -161,11 +177,12 @@ def _question(row: Row, sheet: Sheet, record: Mapping[str, object]) -> str:
         return ""
     texts = {column: shown(cell_of(row, sheet, column)) for column in ("note", "technique", "start", "minutes", "date")}
     column, text = next(((column, text) for column, text in texts.items() if doubt(fold(text))), ("", ""))
+    if not column and texts["minutes"] and _is_zero(cell_of(row, sheet, "minutes")):
+        column, text = "minutes", texts["minutes"]
     if not column:
         return ""
     return say(
-        "Did the massage of {local_date} take place ({place}, {column} {text!r})? It counts until "
-        "its column status says cancelled or no-show.",
+        "{local_date} ({place}, {column} {text!r})",
         local_date=record["local_date"],
         place=row.place,
         column=column,

@@ -61,6 +61,7 @@ class Cell(NamedTuple):
     y: float
     kind: str  # 'valid', 'data', 'none'
     is_massage: bool
+    is_unknown: bool  # whether there was a massage nobody knows
     label: str
     is_plain: bool  # nothing to say but its kind: drawn with the others of its kind
 
@@ -139,10 +140,12 @@ def calendar(
     massages: Mapping[date, int],
     excluded: Mapping[date, str],
     incomplete: Collection[date] = (),
+    unknown: Collection[date] = (),
 ) -> Calendar | None:
     """Every month from the first to the last day with data or a massage; `days` says whether each was valid.
 
-    `excluded` are the reasons of days that are never valid, `incomplete` days that become valid with later data.
+    `excluded` are the reasons of days that are never valid, `incomplete` days that become valid with later data,
+    `unknown` days of which nobody knows whether there was a massage.
     """
     known = sorted({*days, *massages})
     if not known:
@@ -160,12 +163,15 @@ def calendar(
         said = [{"none": "no data", "data": "data, not a valid day", "valid": "valid day"}[kind]]
         if count:
             said.append("massage" if count == 1 else f"{count} massages")
+        is_unknown = day in unknown and not count
+        if is_unknown:
+            said.append("whether there was a massage is not known")
         if day in excluded:
             said.append(f"excluded: {excluded[day]}")
         if day in incomplete:
             said.append(say("not complete yet"))
         x, y = 62 + (day.day - 1) * CELL, 20 + row * CELL
-        cells.append(Cell(x, y, kind, bool(count), f"{day}: {', '.join(said)}", is_plain=len(said) == 1))
+        cells.append(Cell(x, y, kind, bool(count), is_unknown, f"{day}: {', '.join(said)}", is_plain=len(said) == 1))
         day += timedelta(days=1)
     return Calendar(
         width=62 + 31 * CELL + 4,

@@ -211,11 +211,13 @@ def _calendar(connection: duckdb.DuckDBPyConnection, subject: str) -> charts.Cal
             [subject],
         ).fetchall()
     )
+    unknown = connection.execute("select distinct local_date from unknown_days where subject = ?", [subject]).fetchall()
     return charts.calendar(
         {day: bool(is_valid) for day, is_valid, _, _ in days},
         massages,
         {day: reason for day, _, reason, _ in days if reason},
         {day for day, _, _, is_incomplete in days if is_incomplete},
+        {day for (day,) in unknown},
     )
 
 
