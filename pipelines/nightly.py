@@ -60,14 +60,18 @@ def serve(
     """Runs the job every day at the times `at` by the home's wall clock, until it is stopped.
 
     A run that was missed, since the computer or the service was off, is made up for once, within minutes.
-    `announce` is called with the address of Prefect's pages. Raises SettingsError where a time is no time of day, and
-    Stopped where a signal ends it.
+    `announce` is called with the address of Prefect's pages. Raises SettingsError where a time is no time of day,
+    LockedError where a service of this home runs already, and Stopped where a signal ends it.
     """
     times, zone = schedule.times(at), settings.home_time_zone
     rules = [RRule(schedule.rule(one, zone, datetime.now(UTC)), timezone=zone) for one in times]
     os.umask(0o077)
     environment.use(settings.home)
-    with temporary_folder(settings.home), server.running(settings.home, is_passing=False) as url:
+    with (
+        lock.one_service(settings),
+        temporary_folder(settings.home),
+        server.running(settings.home, is_passing=False) as url,
+    ):
         if announce:
             pages = server.one_time_address(settings.home) or url.removesuffix("/api")
             announce(

@@ -368,7 +368,8 @@ def test_a_huge_number_costs_its_value_alone(number: str) -> None:
 def test_a_row_that_names_somebody_unknown_is_nobodys(heading: str) -> None:
     rows, skipped, _ = read(f"date,{heading},minutes,technique\n2026-05-30,Mrs M.,60,thai\n2026-05-31,,60,thai\n")
 
-    assert [row["local_date"] for row in rows] == [date(2026, 5, 31)]
+    assert rows == []
+    assert skipped[1].reason == "names nobody, and other rows of this log do; write whose row it is"
     assert skipped[0].reason == (
         "names 'Mrs M.', who is not in recovery.toml; write the name into the aliases of its person, as"
         ' [people.me] aliases = ["Mrs M."], or list a new person as [people.NAME]'
@@ -422,15 +423,56 @@ def test_in_a_persons_folder_rows_that_name_another_are_refused() -> None:
     assert "[people.anna] aliases = [" in reasons[1]
 
 
-def test_a_row_without_a_name_is_of_the_folder_unless_most_rows_have_one() -> None:
+def test_a_row_without_a_name_is_nobodys_where_others_name_somebody_else() -> None:
     gap = LIST + "2026-05-05,,60\n2026-05-06,-,60\n"
-    mostly_own = "date,client,minutes\n2026-05-01,anna,60\n2026-05-02,,60\n2026-05-03,,60\n"
+    own = "date,client,minutes\n2026-05-01,Tom,60\n2026-05-02,,60\n2026-05-03,,60\n"
 
     assert [reason for reason in of_people(gap)[1] if "nobody" in reason] == [
-        "names nobody, and most rows of this log do; write whose row it is"
+        "names nobody, and other rows of this log do; write whose row it is"
     ] * 2
     assert of_people(gap, "anna")[0][""][-2:] == [date(2026, 5, 5), date(2026, 5, 6)]
-    assert of_people(mostly_own)[0] == {"anna": [date(2026, 5, 1)], "": [date(2026, 5, 2), date(2026, 5, 3)]}
+    assert of_people(own)[0] == {"": [date(2026, 5, day) for day in (1, 2, 3)]}
+    assert of_people(own.replace("Tom", "anna"))[0] == {"anna": [date(2026, 5, 1)]}
+
+
+@pytest.mark.parametrize(
+    "heading",
+    """Versicherter|Nom du client|Pacjent|Client ID|Mitglied|Booked by|Who|Wer|Für wen|Member|Family member|
+    Name des Patienten|Nachname|Last name|Kunde/Patient|First Name|Patientenname|Klientin|Kunden-Nr.|
+    Full name of client|Nome del paziente|Customer Name|Guest""".replace("\n    ", "").split("|"),
+)
+def test_a_column_that_names_a_person_is_known_by_many_names(heading: str) -> None:
+    dates, reasons = of_people(f"date,{heading},minutes,technique\n2026-05-01,anna,60,thai\n2026-05-02,Mr X,60,thai\n")
+
+    assert dates == {"anna": [date(2026, 5, 1)]}
+    assert len(reasons) == 1
+
+
+def test_a_column_of_days_says_whether_there_was_a_massage() -> None:
+    rows, skipped, _ = read(
+        "Datum;Massage\n01.05.2026;ja\n02.05.2026;nein\n03.05.2026;\n04.05.2026;60 min\n13.05.2026;1\n14.05.2026;0\n"
+        "15.05.2026;maybe\n"
+    )
+
+    assert [(row["local_date"], row["massage_min"]) for row in rows] == [
+        (date(2026, 5, 1), None),
+        (date(2026, 5, 4), 60.0),
+        (date(2026, 5, 13), None),
+    ]
+    assert [(item.unknown, item.reason) for item in skipped] == [
+        ((date(2026, 5, 3),) * 2, "does not say whether there was a massage; write yes or no"),
+        ((date(2026, 5, 15),) * 2, "massage 'maybe' is neither yes nor no"),
+    ]
+
+
+def test_a_column_named_massage_may_hold_the_kind() -> None:
+    assert one("date,massage,minutes", "2026-05-31,Thai,60")["technique"] == "Thai"
+
+
+def test_pain_on_another_scale_is_brought_to_ours() -> None:
+    row = one("date,minutes,Pain before (10 = no pain),Pain after (0-100)", "2026-05-31,60,2,30")
+
+    assert (row["pain_before"], row["pain_after"]) == (8.0, 3.0)
 
 
 @pytest.mark.parametrize(

@@ -147,7 +147,12 @@ def _below(root: Path, folder: Path, left_out: list[str]) -> Iterator[tuple[str,
         folders.sort()
         for name in sorted([*names, *(inner for inner in folders if Path(place, inner).is_symlink())]):
             path = Path(place, name)
-            if path.is_file() and not path.is_symlink():
+            try:
+                is_plain = path.is_file() and not path.is_symlink()
+            except OSError as error:  # a path may be too long for the system
+                left_out.append(f"{_shown(path.relative_to(root))}: {error.strerror}")
+                continue
+            if is_plain:
                 yield path.relative_to(root).as_posix(), path
             else:
                 left_out.append(say("{path}: is a link or no file", path=_shown(path.relative_to(root))))

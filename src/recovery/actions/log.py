@@ -13,7 +13,7 @@ from typing import NamedTuple, cast
 from filelock import FileLock, Timeout
 
 from recovery.errors import RecoveryError, UnreadableExportError
-from recovery.formats.diary_scales import SCALES, brought_to, scale_in
+from recovery.formats.diary_scales import SCALES, as_written
 from recovery.formats.entries import Entry, context_of
 from recovery.formats.log_cells import NotReadableError, moment_of, shown
 from recovery.formats.log_columns import (
@@ -179,8 +179,9 @@ def cells_for(fields: Mapping[str, object], sheet: Sheet, path: Path, kind: str)
 
 def on_log_scale(name: str, text: str, sheet: Sheet) -> str:
     """A rating as the log's own column writes it, where its heading tells another scale than ours."""
-    told = scale_in(sheet.names[sheet.columns[name]], name) if name in SCALES and sheet.kind == "diary" else None
-    return cell_text(brought_to(float(text), SCALES[name], told)) if told and text else text
+    is_rated = bool(text) and name in SCALES and sheet.kind == "diary"
+    written = as_written(float(text), sheet.names[sheet.columns[name]], name) if is_rated else None
+    return text if written is None else cell_text(written)
 
 
 def encoded(text: str, encoding: str, path: Path) -> bytes:

@@ -13,6 +13,23 @@ from recovery.words.say import say
 SCALES = {column: RATINGS[column] for column in ("pain", "pain_morning", "mood")}
 MIN_OFF_SCALE = 3  # values, and a fifth of all: another scale and no slip of the pen
 _SPAN = re.compile(r"(?<![\d.,])(\d{1,3})\s*(?:-|–|—|\.\.|/|to|bis|à|a|tot|til)\s*(\d{1,3})(?![\d.,])", re.IGNORECASE)
+# An end of the scale in words, '10 = no pain', '0: unertraeglich'.
+_END = re.compile(
+    r"(?<![\d.,])(?P<number>\d{1,3})\s*(?:=|:|->|→|\bis\b|\bmeans\b|\bist\b)\s*(?P<word>[^\W\d][^,;/()=]*)",
+    re.IGNORECASE,
+)
+_GOOD_WORDS = (
+    "no |none|not |best|very good|good|great|excellent|fine|pain free|free|kein|ohne |schmerzfrei|"
+    "gut|sehr gut|super|beste|pas |aucun|sans |bien|tres bien|sin |ningun|muy bien|nessun|senza |"
+    "bene|geen|goed|ingen|godt|happy|glucklich"
+)
+_GOOD = tuple(_GOOD_WORDS.split("|"))
+_BAD_WORDS = (
+    "worst|max|unbearable|severe|extreme|very bad|bad|terrible|awful|strong|schlimm|sehr schlimm|stark|"
+    "sehr stark|unertraglich|schlecht|sehr schlecht|schlechteste|maxim|insupportable|mauvais|tres mauvais|"
+    "pire|peor|insoportable|muy mal|mal|peggio|slecht|ergst|vaerst|sad|traurig"
+)
+_BAD = tuple(_BAD_WORDS.split("|"))
 
 
 def scaled(rows: Sequence[Row], position: int, column: str, heading: str, name: str) -> tuple[Sequence[Row], str, bool]:
@@ -21,11 +38,22 @@ def scaled(rows: Sequence[Row], position: int, column: str, heading: str, name: 
     It is not where many numbers lie above its scale and the heading tells no other; UnreadableExportError where that is
     the pain.
     """
-    told = scale_in(heading, column)
+    told, is_reversed = scale_in(heading, column), is_turned(heading, column)
     low, high = SCALES[column]
-    if told is not None:
+    if told or is_reversed:
         message = say("{heading} is brought to {low:g} to {high:g}.", heading=heading, low=low, high=high)
-        return [_with(row, position, told, column) for row in rows], message, True
+        if is_reversed:
+            message = say(
+                "{heading} runs the other way and is turned round, to {low:g} to {high:g}.",
+                heading=heading,
+                low=low,
+                high=high,
+            )
+        return (
+            [_with(row, position, told or SCALES[column], column, is_reversed=is_reversed) for row in rows],
+            message,
+            True,
+        )
     if not is_off_scale([row.cells[position] for row in rows if position < len(row.cells)], column):
         return rows, "", True
     found = say(
@@ -61,7 +89,31 @@ def scale_in(heading: str, column: str) -> tuple[float, float] | None:
     return None if low >= high or is_own else (low, high)
 
 
-def on_scale(cell: Cell, told: tuple[float, float], column: str) -> Cell:
+def is_turned(heading: str, column: str) -> bool:
+    """Whether a heading says that its scale runs the other way: 'Pain (10 = no pain)', 'Mood (1 = very good)'."""
+    span = _SPAN.search(heading)
+    low, high = (float(span[1]), float(span[2])) if span else SCALES[column]
+    ends = {low: "low", 0.0: "low", 1.0: "low", high: "high"}
+    for found in _END.finditer(heading):
+        end, word = ends.get(float(found["number"])), fold(found["word"])
+        is_good = any(word.startswith(good) for good in _GOOD)
+        is_bad = not is_good and any(word.startswith(bad) for bad in _BAD)
+        bad_end, good_end = ("low", "high") if column == "mood" else ("high", "low")
+        if (is_good and end == bad_end) or (is_bad and end == good_end):
+            return True
+    return False
+
+
+def as_written(value: float, heading: str, column: str) -> float | None:
+    """A rating of our scale as its column writes it; None where the heading tells no other scale."""
+    told, is_reversed = scale_in(heading, column), is_turned(heading, column)
+    if not told and not is_reversed:
+        return None
+    low, high = SCALES[column]
+    return brought_to(low + high - value if is_reversed else value, SCALES[column], told or SCALES[column])
+
+
+def on_scale(cell: Cell, told: tuple[float, float], column: str, *, is_reversed: bool = False) -> Cell:
     """A rating on the scale of its column; a cell that is none of the told scale becomes unreadable text."""
     text = shown(cell)
     try:
@@ -69,7 +121,7 @@ def on_scale(cell: Cell, told: tuple[float, float], column: str) -> Cell:
     except NotReadableError:
         is_number = any(character.isdigit() for character in text) or fold(text) in NUMBERS
         return f"{text} (of {told[0]:g} to {told[1]:g})" if is_number else cell
-    return brought_to(value, told, SCALES[column])
+    return brought_to(told[0] + told[1] - value if is_reversed else value, told, SCALES[column])
 
 
 def brought_to(value: float, told: tuple[float, float], own: tuple[float, float]) -> float:
@@ -89,8 +141,8 @@ def is_off_scale(cells: Sequence[Cell], column: str) -> bool:
     return above >= MIN_OFF_SCALE and above * 5 >= len(values)
 
 
-def _with(row: Row, position: int, told: tuple[float, float], column: str) -> Row:
+def _with(row: Row, position: int, told: tuple[float, float], column: str, *, is_reversed: bool) -> Row:
     cells = list(row.cells)
     if position < len(cells) and cells[position] not in (None, ""):
-        cells[position] = on_scale(cells[position], told, column)
+        cells[position] = on_scale(cells[position], told, column, is_reversed=is_reversed)
     return row._replace(cells=cells)

@@ -9,7 +9,6 @@ from typing import NamedTuple
 
 from recovery.formats.log_cells import fold, shown
 from recovery.formats.log_days import TOTALS
-from recovery.formats.log_headings import SURE_CLIENT_WORDS
 from recovery.formats.log_table import Row
 from recovery.formats.log_words import MONTHS, WEEKDAYS
 from recovery.formats.massage_words import names_massage
@@ -22,17 +21,20 @@ _FIRST = frozenset(_FIRST_WORDS.split())
 _LAST_WORDS = "last family sur surname nachname zuname achternaam efternavn nazwisko cognome apellido apellidos"
 _LAST = frozenset(_LAST_WORDS.split())
 _OWN_WORDS = (_FIRST | _LAST) - {"first", "given", "last", "family"}  # that need no "name" beside them
-_NAME_WORDS = "name names full s of the des de la del der"
+_NAME_WORDS = "name names nom nome nombre full complete s of the des de du la le del der fur for"
 _NAME = frozenset(_NAME_WORDS.split())
 _NUMBER_WORDS = "id no nr num number nummer numero code"
 _NUMBER = frozenset(_NUMBER_WORDS.split())
-_COMPOUNDS = (
-    "kundenname kundennummer kundennr patientenname patientennummer patientennr klientenname clientname clientid "
-    "patientname patientid customername customerid pacjent pacjentka"
+_NUMBER_ENDINGS = ("nummer", "number", "nr", "id", "code")
+# 'client', 'patients', 'kundin', 'patientennummer', 'versicherter', whatever ending a language gives them.
+_CLIENT = re.compile(
+    r"(?:client|patient|customer|kunde?|klient|klant|cliente|paciente|paziente|pacjent|pacient|member|mitglied|guest|"
+    r"gast|attendee|invitee|teilnehmer|versicherte|insured|beneficiary|person)"
+    r"(?:s|e|en|n|r|in|inn?en|ka|ki|t|te|a|es)?(?:name|nummer|number|nr|no|id|code)?"
 )
-_CLIENT = SURE_CLIENT_WORDS | set(_COMPOUNDS.split())
-_LABELS = "|".join(sorted(_CLIENT | {"name"}, key=len, reverse=True))
-_SECTION = re.compile(rf"\s*(?:{_LABELS})(?:[ /-]*(?:name|in))?\s*(?:[:=]|\s[-–—]\s)\s*(?P<name>\S.*)", re.IGNORECASE)
+_SECTION = re.compile(
+    rf"\s*(?:{_CLIENT.pattern}|name)(?:[ /-]*(?:name|in))?\s*(?:[:=]|\s[-–—]\s)\s*(?P<name>\S.*)", re.IGNORECASE
+)
 # Names of sheets and lines between rows that are nobody's.
 _NOBODY_WORDS = (
     "sheet table tabelle tab feuil feuille hoja foglio blad blatt ark list log liste lista data daten diary tagebuch "
@@ -87,26 +89,29 @@ def name_parts(names: Sequence[str]) -> tuple[int, ...]:
     """The columns whose cells together name a client, first name first; () where there are none."""
     places: dict[str, int] = {}
     for position, name in enumerate(names):
-        words = frozenset(fold(name).split())
-        part = _part(words)
-        if part and (words & (_CLIENT | _NAME | _OWN_WORDS)):
-            places.setdefault(part + ("!" if words & _CLIENT else ""), position)
-    for mark in ("!", ""):
-        if f"whole{mark}" in places and mark:
-            return (places["whole!"],)
-        both = [places[f"{part}{mark}"] for part in ("first", "last") if f"{part}{mark}" in places]
-        if len(both) == 2 or (both and mark):
-            return tuple(both)
-    return (places["number!"],) if "number!" in places else ()
+        if part := _part(fold(name).split()):
+            places.setdefault(part, position)
+    if "whole" in places:
+        return (places["whole"],)
+    parts = tuple(places[part] for part in ("first", "last") if part in places)
+    return parts or ((places["number"],) if "number" in places else ())
 
 
-def _part(words: frozenset[str]) -> str:
-    if not words or words - _CLIENT - _FIRST - _LAST - _NAME - _NUMBER:
+def _part(words: Sequence[str]) -> str:
+    """Which part of a name a heading of these words asks for: 'whole', 'first', 'last' or 'number'; '' for none."""
+    clients = {word for word in words if _CLIENT.fullmatch(word)}
+    others = set(words) - clients
+    if not words or others - _FIRST - _LAST - _NAME - _NUMBER:
         return ""
-    for part, own in (("number", _NUMBER), ("first", _FIRST), ("last", _LAST)):
-        if words & own:
-            return "whole" if part == "first" and words & _LAST else part
-    return "whole" if words & _CLIENT else ""
+    if not clients and not others & (_OWN_WORDS | {"name"}):
+        return ""
+    if others & _NUMBER or any(word.endswith(_NUMBER_ENDINGS) for word in clients):
+        return "number" if clients else ""
+    if others & _FIRST and not others & _LAST:
+        return "first"
+    if others & _LAST and not others & _FIRST:
+        return "last"
+    return "whole"
 
 
 def looks_like_a_name(text: str) -> bool:

@@ -15,7 +15,7 @@ from typing import NamedTuple, TypeVar
 
 from recovery.errors import UnreadableExportError
 from recovery.formats import diary_layouts
-from recovery.formats.diary_scales import SCALES, scaled
+from recovery.formats.diary_scales import SCALES, is_turned, scale_in, scaled
 from recovery.formats.entries import Claim, Entry, Tree
 from recovery.formats.log_cells import (
     Cell,
@@ -25,12 +25,22 @@ from recovery.formats.log_cells import (
     fold,
     is_clock,
     is_date,
+    minutes_of,
     month_and_day,
     shown,
+    yes_or_no,
 )
 from recovery.formats.log_clients import name_parts, of_one, of_sheets, with_clients
-from recovery.formats.log_headings import COLUMNS, DIARY_COLUMNS, WEAK_NAMES, asked_for, may_ask_for_date
+from recovery.formats.log_headings import (
+    COLUMNS,
+    DIARY_COLUMNS,
+    TAKEN_HEADINGS,
+    WEAK_NAMES,
+    asked_for,
+    may_ask_for_date,
+)
 from recovery.formats.log_table import Row, Table, decode_head, kind_of, other_kind, tables, text_tables
+from recovery.formats.log_words import NONE
 from recovery.formats.region_words import PAIN_NAME, SPORT_HEADINGS, TOTAL_PAIN
 from recovery.formats.split_dates import date_parts, with_dates
 from recovery.words.say import say
@@ -198,11 +208,32 @@ def _sheet_below(
         own_names, rows = clients
         columns["client"] = len(own_names) - 1
         unused = {name: position for name, position in unused.items() if position not in name_parts(names)}
+    if "taken" in columns and not _tells_whether(rows, columns["taken"]):
+        columns.setdefault("technique", columns["taken"])
+        del columns["taken"]
     if kind == "diary" and "pain" in columns:
         totals = [position for position, name in enumerate(names) if fold(name) in TOTAL_PAIN]
         columns["pain"] = columns["pain"] if columns["pain"] in totals or not totals else totals[0]
     left = [name for name, position in unused.items() if position not in columns.values()]
     return Sheet(kind, columns, rows, left, own_names, message, is_date_made)
+
+
+def _tells_whether(rows: Sequence[Row], position: int) -> bool:
+    """Whether the cells of a column named massage say yes, no or how long, and no kind of massage."""
+    told = [row.cells[position] for row in rows if position < len(row.cells) and row.cells[position] not in (None, "")]
+    return bool(told) and sum(whether(cell) is not None for cell in told) >= _MOSTLY * len(told)
+
+
+def whether(cell: Cell) -> float | None:
+    """0 where a cell says that there was no massage, 1 where there was one, else its minutes; None for other words."""
+    try:
+        return 0.0 if fold(shown(cell)) in NONE else yes_or_no(cell)
+    except NotReadableError:
+        pass
+    try:
+        return minutes_of(cell)
+    except NotReadableError:
+        return None
 
 
 def _with_date_named(names: Sequence[str], rows: Sequence[Row]) -> Sequence[str]:
@@ -297,10 +328,17 @@ def read_log(entry: Entry, kind: str) -> Log:
         )
     for number, client in of_sheets([sheet.title for sheet in mine]).items():
         mine[number] = _of_client(mine[number], client)
-    if kind == "diary":
-        mine = [rated(sheet, entry.name) for sheet in mine]
+    mine = [rated(sheet, entry.name) if kind == "diary" else _with_pain_on_scale(sheet, entry.name) for sheet in mine]
     parts = [sheet.message for sheet in mine]
     unused = list(dict.fromkeys(heading for sheet in mine for heading in sheet.unused))
+    told_here = [name for name in unused if fold(name) in TAKEN_HEADINGS]
+    if kind == "diary" and told_here:
+        parts.append(
+            say(
+                "Its column {name} may tell of massages, which a diary does not count: write them into a massage list.",
+                name=told_here[0],
+            )
+        )
     if unused:
         parts.append(say("Columns not used: {columns}.", columns=", ".join(unused[:20])))
     stripped = [f"{row.place} ({row.stripped})" for table in everything for row in table.rows if row.stripped]
@@ -318,6 +356,18 @@ def _of_client(sheet: Sheet, client: str) -> Sheet:
         return sheet
     names, rows = of_one(sheet.names, sheet.rows, client)
     return sheet._replace(names=names, rows=rows, columns={**sheet.columns, "client": len(names) - 1})
+
+
+def _with_pain_on_scale(sheet: Sheet, name: str) -> Sheet:
+    """A massage log with the pain around each massage on our scale, where its heading tells another."""
+    rows, messages = sheet.rows, [sheet.message]
+    for column in ("pain_before", "pain_after"):
+        position = sheet.columns.get(column)
+        heading = sheet.names[position] if position is not None else ""
+        if position is not None and (scale_in(heading, "pain") or is_turned(heading, "pain")):
+            rows, message, _ = scaled(rows, position, "pain", heading, name)
+            messages.append(message)
+    return sheet._replace(rows=rows, message=" ".join(filter(None, messages)))
 
 
 def rated(sheet: Sheet, name: str) -> Sheet:

@@ -75,15 +75,23 @@ _SURE_CLIENT = (
 )
 _CLIENT = (
     f"{_SURE_CLIENT}|name|guest|guest name|gast|nom|nome|nombre|who|wer|fur wen|for whom|member|member name|mitglied|"
-    "attendee|attendee name|teilnehmer|teilnehmerin|booked for|gebucht fur|invitee|invitee name|full name|"
-    "nome completo|nombre completo|nom complet|vollstandiger name|pacjent|pacjentka|imie i nazwisko"
+    "attendee|attendee name|teilnehmer|teilnehmerin|booked for|booked by|gebucht von|gebucht fur|invitee|"
+    "invitee name|full name|nome completo|nombre completo|nom complet|vollstandiger name|pacjent|pacjentka|"
+    "imie i nazwisko"
 )
-SURE_CLIENT_WORDS = frozenset(name for name in _SURE_CLIENT.split("|") if " " not in name)
 CLIENT_HEADINGS = frozenset(_SURE_CLIENT.split("|"))  # in any table: a `name` there may be that of a reading
+# Whether there was one, or how long it took: in a table of days.
+_TAKEN = (
+    "massage|massages|massage yes no|massage ja nein|massage j n|massage y n|massage gehabt|had massage|had a massage|"
+    "got massage|got a massage|massage today|massage heute|massage done|massage received|massage erhalten|massaged|"
+    "massage oui non|masaje|massaggio|massagem|massage si no"
+)
+TAKEN_HEADINGS = frozenset(_TAKEN.split("|"))
 WEAK_NAMES: Mapping[str, Mapping[str, str]] = {
     "massages": {
         "date": _TIMESTAMP,
         "client": _CLIENT,
+        "taken": _TAKEN,
         "technique": "type|kind|art|typ|service|leistung|anwendung|tipo|genre|soort|slags|prestation|servicio|servizio",
     },
     "diary": {"date": _TIMESTAMP, "client": _CLIENT},

@@ -109,7 +109,8 @@ class _Rows:
         question: Question,
     ) -> None:
         """Reads the rows of one sheet; `lie_on` are the dates on which each may lie, None where nobody asks."""
-        is_named = sum(bool(name_in(row, sheet)) for row in sheet.rows) * 2 > len(sheet.rows)
+        named = {name for row in sheet.rows if (name := name_in(row, sheet))}
+        is_named = any(person_named(self.context.names, name) != self.context.subject for name in named)
         for row, dates in zip(sheet.rows, lie_on, strict=True):
             person, unread = "", list[Unread]()
             try:
@@ -195,11 +196,12 @@ def name_in(row: Row, sheet: Sheet) -> str:
 def whose(name: str, context: Context, *, is_named: bool = False) -> str:
     """Whose a row is: of whom it names, else of whom its folder is. A name that nobody knows is nobody's.
 
-    `is_named`: most rows of the log name a person, so that a row without a name is a gap. Raises NotReadableError.
+    `is_named`: other rows of the log name somebody else, so that a row without a name is a gap. Raises
+    NotReadableError.
     """
     if not name:
         if is_named and context.subject == OWNER:
-            raise NotReadableError(say("names nobody, and most rows of this log do; write whose row it is"))
+            raise NotReadableError(say("names nobody, and other rows of this log do; write whose row it is"))
         return context.subject
     person = person_named(context.names, name)
     if person is None:

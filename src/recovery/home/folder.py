@@ -44,6 +44,10 @@ class Home:
         return self.folder / ".recovery"
 
     @property
+    def nightly_lock(self) -> Path:
+        return self.private / "nightly-lock"
+
+    @property
     def work(self) -> Path:
         return self.private / "work.duckdb"
 

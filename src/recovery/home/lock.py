@@ -42,6 +42,27 @@ def held(settings: Settings, what: str = "a run", wait_s: float = 0.0) -> Iterat
         lock.release()
 
 
+@contextmanager
+def one_service(settings: Settings) -> Iterator[None]:
+    """Holds the lock of the service of a home, for as long as that runs. Raises LockedError where another one does."""
+    home = settings.home
+    private_folder(home.private)
+    lock = FileLock(home.nightly_lock, mode=0o600)
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        raise LockedError(
+            say("The job of {folder} runs every night already, by another `recovery nightly`.", folder=home.folder),
+            say(
+                "Stop that one first, or see its pages: recovery nightly --home {folder} --address", folder=home.folder
+            ),
+        ) from None
+    try:
+        yield
+    finally:
+        lock.release()
+
+
 def is_held(home: Home) -> bool:
     """True if somebody is at work in the home."""
     if not home.lock.exists():

@@ -4,6 +4,7 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import cached_property
 from math import isfinite
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from recovery.errors import HomeError, SettingsError
 from recovery.home.folder import Home
 from recovery.home.memory import LEAST_MEMORY_MB, MEMORY_MB, MOST_MEMORY_MB
-from recovery.home.people import names_to_people
+from recovery.home.people import names_to_people, person_named
 from recovery.home.table_mapping import KEYS, TableMapping, matches, parse_mapping
 from recovery.vocabulary.families import PRIMARIES
 from recovery.words.say import say
@@ -76,12 +77,18 @@ class Settings:
     @property
     def names(self) -> dict[str, str]:
         """The person of each name that a log may have for one, for `people.person_named`."""
+        return self._names
+
+    @cached_property
+    def _names(self) -> dict[str, str]:
         return names_to_people({person: self.aliases.get(person, ()) for person in self.subjects})
 
     def subject_of(self, path: str) -> str:
-        """Whose a path of the inbox is: a first folder that is a listed person, else the owner's."""
+        """Whose a path of the inbox is: a first folder named as a listed person or one's alias, else the owner's."""
         folder, separator, _ = path.partition("/")
-        return folder if separator and folder in self.people else OWNER
+        if not separator or folder in self.people:
+            return folder if separator else OWNER
+        return person_named(self._names, folder) or OWNER
 
     def mapping_of(self, path: str) -> TableMapping | None:
         """How `[[tables]]` says a path of the inbox is to be read; of several the first counts."""

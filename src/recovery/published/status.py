@@ -1,6 +1,8 @@
 """What a home holds: receipts, the age of the newest data, coverage, the last run, the disk it uses."""
 
+import os
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import date, timedelta
 from pathlib import Path
 from typing import NamedTuple
@@ -179,10 +181,20 @@ def _own(home: Home) -> tuple[Path, ...]:
 
 
 def _files(folder: Path) -> Iterator[Path]:
-    return (path for path in folder.rglob("*") if path.is_file() and not path.name.startswith("."))
+    return (path for path in _plain_files(folder) if not path.name.startswith("."))
 
 
 def _bytes(path: Path) -> int:
     if path.is_file():
         return path.stat().st_size
-    return sum(inner.stat().st_size for inner in path.rglob("*") if inner.is_file())
+    return sum(inner.stat().st_size for inner in _plain_files(path))
+
+
+def _plain_files(folder: Path) -> Iterator[Path]:
+    """The files below a folder that the system can look at; a path may be too long for it."""
+    for place, _, names in os.walk(folder):
+        for name in names:
+            path = Path(place, name)
+            with suppress(OSError):
+                if path.is_file():
+                    yield path

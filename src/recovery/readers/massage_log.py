@@ -39,7 +39,7 @@ from recovery.formats.log_cells import (
     shown,
     within,
 )
-from recovery.formats.log_columns import Sheet, Unread, cell_of, number_in, or_unread, said, text_in
+from recovery.formats.log_columns import Sheet, Unread, cell_of, number_in, or_unread, said, text_in, whether
 from recovery.formats.log_rows import read_logs
 from recovery.formats.log_spans import span_of
 from recovery.formats.log_table import Row
@@ -53,6 +53,7 @@ VERSION = 4
 USES_LOCAL_TIME = True  # only a start that ends in Z needs the person's zone
 USES_NAMES = True
 
+MIN_TAKEN_MIN = 5.0  # in a column of days 1 is yes, and 60 are minutes
 MIN_MASSAGE_MIN, MAX_MASSAGE_MIN = 1.0, 480.0  # longer is a day at a spa, not one massage
 
 # Folded words, as people and booking systems write them.
@@ -125,20 +126,24 @@ def read(files: Sequence[Entry], context: Context) -> Iterator[Yielded]:
 
 def massage(
     row: Row, sheet: Sheet, is_day_first: bool | None, context: Context, unread: list[Unread]
-) -> MassageContent:
-    """One row as a record without `file`, `place` and `origin`.
+) -> MassageContent | None:
+    """One row as a record without `file`, `place` and `origin`; None where its column `massage` says no.
 
     Values that cannot be read are added to `unread`. Raises NotReadableError where the row has no date, or a status
     that says no more than a plan or nothing we know.
     """
     status = _status_of(cell_of(row, sheet, "status"))
     _must_have_been(row, sheet)
+    taken = _taken(row, sheet)
+    if taken == 0 and status == "attended":
+        return None
     start = _start_of(row, sheet, is_day_first, context, unread)
     return {
         "local_date": start.local_date,
         "start_local": start.start_local,
         "start_utc": start.start_utc,
-        "massage_min": _minutes_of(row, sheet, is_day_first, start.start_local, status, unread),
+        "massage_min": _minutes_of(row, sheet, is_day_first, start.start_local, status, unread)
+        or (taken if taken and taken >= MIN_TAKEN_MIN else None),
         "pressure": number_in(row, sheet, "pressure", _pressure_of, unread),
         "status": status,
         "pain_before": number_in(row, sheet, "pain_before", lambda cell: scale_of(cell, 0, 10), unread),
@@ -165,6 +170,22 @@ def _is_zero(minutes: Cell) -> bool:
         return minutes_of(minutes) == 0
     except NotReadableError:
         return False
+
+
+def _taken(row: Row, sheet: Sheet) -> float | None:
+    """What a column of days says: 0 no massage, 1 one, else its minutes; None in a log without such a column.
+
+    Raises NotReadableError where the day has no word: unlogged is not "no".
+    """
+    if "taken" not in sheet.columns:
+        return None
+    cell = cell_of(row, sheet, "taken")
+    if cell is None:
+        raise NotReadableError(say("does not say whether there was a massage; write yes or no"))
+    taken = whether(cell)
+    if taken is None:
+        raise NotReadableError(say("massage {text!r} is neither yes nor no", text=shown(cell)[:60]))
+    return taken
 
 
 def _question(row: Row, sheet: Sheet, record: Mapping[str, object]) -> str:
