@@ -2,12 +2,14 @@
 
 import hashlib
 import json
+import os
 import shutil
 import stat
 import threading
 import time
 import zipfile
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +24,7 @@ from recovery.errors import HomeError
 from recovery.home import lock
 from recovery.home.settings import Settings, load_settings
 from recovery.inbox import look
+from recovery.published.status import status
 
 GARMIN = homes.zipped({"sub/one.txt": "TINY\n2024-01-02T10:00:00 5\n"})
 
@@ -286,3 +289,25 @@ def test_a_bomb_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
 
 def test_a_list_may_hold_bytes_that_are_no_text() -> None:
     assert backup.member_name("inbox/odd\udcff") == "inbox/odd\\udcff"
+
+
+def test_a_path_too_long_for_the_system_is_named_and_stops_nothing(tmp_path: Path) -> None:
+    settings = homes.make(tmp_path / "home").settings
+    (settings.home.inbox / "a.txt").write_text("kept")
+    here = Path.cwd()
+    try:
+        os.chdir(settings.home.inbox)
+        for _ in range(20):  # 20 x 201 characters: the whole path is longer than the 4,096 that the system takes
+            Path("d" * 200).mkdir()
+            os.chdir("d" * 200)
+        Path("f" * 200).write_text("too deep")
+    finally:
+        os.chdir(here)
+
+    assert "a.txt" in status(settings, date(2026, 11, 26)).unseen
+    saved = back_up(settings, tmp_path / "saved.zip")
+
+    assert any("too long" in line for line in saved.left_out)
+    with zipfile.ZipFile(tmp_path / "saved.zip") as archive:
+        assert "inbox/a.txt" in archive.namelist()
+    shutil.rmtree(settings.home.folder, ignore_errors=True)

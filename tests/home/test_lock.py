@@ -53,3 +53,16 @@ def test_a_work_database_that_another_program_has_open_is_said(tmp_path: Path) -
         with pytest.raises(LockedError, match="Another run is at work in"):
             preview(settings)
         other.communicate()
+
+
+def test_one_service_runs_for_a_home(tmp_path: Path) -> None:
+    settings = Settings(Home(tmp_path))
+    with (
+        lock.one_service(settings),
+        pytest.raises(LockedError, match="runs every night already"),
+        lock.one_service(settings),
+    ):
+        pass
+
+    with lock.one_service(settings):  # it is free again
+        assert not lock.is_held(settings.home)  # and runs are not kept from

@@ -107,12 +107,15 @@ def test_an_exclusion_without_a_reason_says_so(tmp_path: Path) -> None:
         ("garmin/2019/a.fit", "me"),
         ("A/a.fit", "A"),
         ("A", "me"),  # a file of that name is no folder
-        ("a/a.fit", "me"),
+        ("a/a.fit", "A"),  # whoever names a folder Anna means anna
+        ("Berg, Anna/a.fit", "A"),
         ("B/A/a.fit", "me"),
     ],
 )
 def test_a_first_folder_is_a_person_only_where_listed(path: str, subject: str) -> None:
-    assert Settings(Home(Path()), people=("A",)).subject_of(path) == subject
+    settings = Settings(Home(Path()), people=("A",), aliases={"A": ("Anna Berg",)})
+
+    assert settings.subject_of(path) == subject
 
 
 def test_both_ends_of_a_span_count() -> None:
