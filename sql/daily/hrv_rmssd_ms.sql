@@ -1,9 +1,9 @@
 -- Heart rate variability (RMSSD)
 --
 -- How much the time between two heart beats varies from beat to beat, in milliseconds; it rises with rest and
--- recovery. Never mixed with SDNN, which is another measure. The mean of the readings taken during the main sleep
--- that ends on this date; on a date with none, the mean of all its readings. Where a source only gives a value by
--- date, that.
+-- recovery. Never mixed with SDNN, which is another measure. What the source itself gives for the date; where it gives
+-- none, the mean of its readings taken during the main sleep that ends on this date; on a date with none of these, the
+-- mean of all its readings.
 -- family: physiology
 -- unit: ms
 -- better: up
@@ -11,7 +11,7 @@
 -- counted by: night
 -- grain: one row per subject and local_date with a reading, or a value that a source gives for the date
 -- missing: no row without either
--- day values: yes
+-- day values: first
 -- source: one a date, by priority, then by the number of readings; sources are never mixed
 select
     overnight_readings.subject,

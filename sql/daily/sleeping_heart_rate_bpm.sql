@@ -1,7 +1,7 @@
 -- Heart rate asleep
 --
--- Mean heart rate of the minutes asleep of the main sleep that ends on this date, where at least 30 of them have a
--- heart rate; coverage_share is that of the minutes asleep. Where a source only gives a value by date, that.
+-- What the source itself gives for the night; else the mean heart rate of the minutes asleep of the main sleep that
+-- ends on this date, where at least 30 of them have a heart rate; coverage_share is that of the minutes asleep.
 -- family: physiology
 -- unit: bpm
 -- better: down
@@ -9,7 +9,7 @@
 -- counted by: night
 -- grain: one row per subject and local_date with at least 30 such minutes, or a value that a source gives for the date
 -- missing: no row without either; none for a night that no device recorded as sleep
--- day values: yes
+-- day values: first
 -- source: the source selected for the heart in each minute (timeline.minutes)
 with main_sleeps as (
     select

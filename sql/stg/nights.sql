@@ -9,7 +9,8 @@
 -- a recorded time in bed. waso_min is the time that was not sleep between the first and the last minute asleep, less
 -- what was not measured ('unknown'); awakenings is the number of its stretches. Minutes of light, deep and REM sleep
 -- are given where all of the sleep has a level, to a minute: of a night that is half without levels they would be too
--- few.
+-- few. asleep_min is what the source itself reports where that differs from its stages by more than a minute: some give
+-- a stage every 5 minutes and count every half minute.
 -- awake_min holds the time between the parts of a night too.
 -- is_lying_recorded: the source has stretches of lying in bed ('in_bed'), which no wrist sees.
 -- onset_local_min, wake_local_min: minutes from the midnight that begins local_date, by the clock of that instant.
@@ -45,6 +46,16 @@ records as (
         bool_or(sessions.has_levels) as has_levels,
         bool_and(sessions.has_stages) as has_stages,
         round(sum(sessions.slept_min), 3) as slept_min,
+        round(sum(
+            case
+                when
+                    sessions.asleep_min > 0
+                    and sessions.asleep_min <= epoch(sessions.end_utc - sessions.start_utc) / 60
+                    and abs(sessions.asleep_min - sessions.slept_min) > 1
+                    then sessions.asleep_min
+                else sessions.slept_min
+            end
+        ), 3) as asleep_min,
         round(
             epoch(max(sessions.end_utc) - min(sessions.start_utc)) / 60
             - sum(epoch(sessions.end_utc - sessions.start_utc)) / 60,
@@ -220,7 +231,7 @@ select
         when with_main.is_in_bed_recorded
             then round((epoch_us(with_main.end_utc) - epoch_us(with_main.start_utc)) / 60e6, 3)
     end as in_bed_min,
-    with_main.slept_min as asleep_min,
+    with_main.asleep_min,
     round(with_main.awake_min, 3) as awake_min,
     case when with_main.is_all_in_levels then round(coalesce(with_main.light_min, 0), 3) end as light_min,
     case when with_main.is_all_in_levels then round(coalesce(with_main.deep_min, 0), 3) end as deep_min,
@@ -244,7 +255,7 @@ select
     case
         when with_main.is_in_bed_recorded
             then round(
-                with_main.slept_min
+                with_main.asleep_min
                 / ((epoch_us(with_main.end_utc) - epoch_us(with_main.start_utc)) / 60e6),
                 6
             )

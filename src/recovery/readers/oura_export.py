@@ -10,7 +10,8 @@ that read the rest:
   periods without a type (36 in the real table, most without a minute of sleep): left out, with their count.
 - A night belongs here to the date its own offset shows at its end; Oura's `day` of an evening nap is the next one.
 - The hypnogram has a digit every 5 minutes, or 30 seconds: 1 deep, 2 light, 3 REM, 4 awake. Its sums differ by some
-  minutes from the durations in the same row, which stand beside as values of the date.
+  minutes (64 at most in 238 nights) from the durations in the same row, which count: they are what the app shows. Of a
+  date with two main sleeps they are of one part only, and are left out.
 - `steps` are 0 on days the ring was not worn. A 0 counts only where the ring was worn at least half of the day.
 - `class_5_min` has a digit every 5 minutes from 4 o'clock: 0 not worn, 1 rest, 2 inactive, 3 low, 4 medium, 5 high.
   Low and above are movement here. Metabolic equivalents (`met`) say the same and are not read.
@@ -68,7 +69,7 @@ from recovery.home import clock
 from recovery.words.say import say
 
 LABEL = "Oura (account export)"
-VERSION = 1
+VERSION = 2
 USES_LOCAL_TIME = True  # dates without a time, and times in UTC alone
 TABLE_FORM = TableForm(has_semicolons=True)
 IS_REWRITTEN = True
@@ -101,6 +102,7 @@ class Night(NamedTuple):
 
     length: timedelta
     row: Row
+    is_only: bool  # of its date: else its minutes are not those of the night, of which it may be a part
 
 
 def claims(tree: Tree) -> Iterator[Claim]:
@@ -166,8 +168,8 @@ def _sleep(file: TableFile, rows: Iterator[Row | Skipped]) -> Iterator[Yielded]:
         file.saw(end.utc)
         if session["kind"] != "nap":
             day = (end.wall or clock.to_local(end.utc, file.context.zone_at(end.utc.date()))).date()
-            night = Night(end.utc - start.utc, row)
-            nights[day] = max(nights.get(day, night), night, key=_length)
+            night = Night(end.utc - start.utc, row, is_only=day not in nights)
+            nights[day] = max(nights.get(day, night), night, key=_length)._replace(is_only=night.is_only)
 
     yield from file.each(take, rows, errors=(TypeError, RecursionError))
     yield batch_of_rows("sleep_sessions", file.number, sessions)
@@ -263,6 +265,8 @@ def _series(text: str | None, start: datetime, context: Context) -> Iterator[tup
 def _of_night(day: date, night: Night) -> Iterator[tuple[date, str, float]]:
     cells = night.row.cells
     for metric, names, per_unit in NIGHT_VALUES:
+        if per_unit == SECONDS_PER_MINUTE and not night.is_only:
+            continue
         value = _value_beside(cells, names, measured if per_unit == 1 else amount)
         if value is not None:
             yield day, metric, value / per_unit

@@ -3,7 +3,9 @@
 A file selects the columns of `MEASURED`, nothing more. What all metrics have in common is added here: the names of the
 metric and of its unit, the types, and, where the header says `day values: yes`, the values that sources report for
 whole days, on the dates without a measured one or with one of a source of lower rank
-(docs/decisions/0015-the-last-step-of-a-metric.md).
+(docs/decisions/0015-the-last-step-of-a-metric.md). `day values: first` means that what a source itself says of the date
+counts before what is made of its readings: a vendor's figure is the one that people know
+(docs/decisions/0029-the-vendors-own-figure.md).
 """
 
 from recovery.warehouse.quoting import quote
@@ -73,6 +75,7 @@ measured_sources as (
         measured.subject,
         measured.local_date,
         any_value(measured.value) as value,
+        list(distinct measured.source) as sources,
         min(sources.rank) as rank
     from (
         select
@@ -97,25 +100,42 @@ outranked as (
             and reported_days.local_date = measured_sources.local_date
     where
         reported_days.metric = {{metric}}
-        and {{is_told_by_rank}}
-        and reported_days.source_rank < measured_sources.rank
         and (
-            reported_days.source_rank < {UNRANKED}
-            or reported_days.value * 2 >= measured_sources.value
+            {{is_told_by_rank}}
+            and reported_days.source_rank < measured_sources.rank
+            and (
+                reported_days.source_rank < {UNRANKED}
+                or reported_days.value * 2 >= measured_sources.value
+            )
+            or {{is_own_first}}
+            and measured_sources.sources = [reported_days.source]
         )
 )
 
 """
 
 
-def metric_select(metric: str, unit: str, text: str, *, has_day_values: bool, is_told_by_rank: bool = False) -> str:
+def metric_select(
+    metric: str,
+    unit: str,
+    text: str,
+    *,
+    has_day_values: bool,
+    is_told_by_rank: bool = False,
+    is_own_first: bool = False,
+) -> str:
     """The select of `daily.METRIC`, with the columns of `CONTRACT_OF_DAILY`; `text` is the file of the metric.
 
     `is_told_by_rank`: the total of a day counts before measured values of a source of lower rank, as of movement and
     rest, where a phone tells minutes. A night that was recorded counts before any value told of it.
+    `is_own_first`: the value that a source tells of a date counts before what is made of its own readings.
     """
     parts = (OUTRANKED, TEMPLATE, TEMPLATE_OF_DAY_VALUES) if has_day_values else ("\n", TEMPLATE)
     template = MEASURED_VALUES + "".join(parts)
     return template.format(
-        metric=quote(metric), unit=quote(unit), text=text.strip(), is_told_by_rank=str(is_told_by_rank).lower()
+        metric=quote(metric),
+        unit=quote(unit),
+        text=text.strip(),
+        is_told_by_rank=str(is_told_by_rank).lower(),
+        is_own_first=str(is_own_first).lower(),
     )

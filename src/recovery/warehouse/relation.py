@@ -50,7 +50,7 @@ class Relation(NamedTuple):
         if self.layer != "daily":
             return self.text
         header = self.header
-        has_day_values = header.get("day values") == "yes"
+        has_day_values = "day values" in header
         is_told_by_rank = header.get("family") in ("movement", "rest")
         return metric_select(
             self.name,
@@ -58,6 +58,7 @@ class Relation(NamedTuple):
             self.text,
             has_day_values=has_day_values,
             is_told_by_rank=is_told_by_rank,
+            is_own_first=header.get("day values") == "first",
         )
 
     @property

@@ -71,10 +71,20 @@ def test_of_two_devices_one_counts_and_a_reported_day_fills_in(layers, name):
     rows = metric(layers, name, "value, source, resolution")
 
     assert rows == {
-        "2024-05-01": (2, "watch", "interval"),
+        "2024-05-01": (8, "watch", "day") if name in NIGHTLY else (2, "watch", "interval"),
         "2024-05-02": (3, "band", "interval"),
         "2024-05-03": (9, "watch", "day"),
     }
+
+
+@pytest.mark.parametrize("name", NIGHTLY)
+def test_what_a_source_gives_of_its_own_night_counts_before_the_mean_of_its_readings(layers, name):
+    night(layers, "2024-05-01", "2024-04-30 23:00", "2024-05-01 07:00")
+    night(layers, "2024-05-02", "2024-05-01 23:00", "2024-05-02 07:00")
+    readings(layers, NIGHTLY[name], ("watch", "2024-05-01 01:00", 2), ("watch", "2024-05-02 01:00", 3))
+    report_days(layers, name, ("watch", "2024-05-01", 8), ("band", "2024-05-02", 9))
+
+    assert metric(layers, name, "value, source") == {"2024-05-01": (8, "watch"), "2024-05-02": (3, "watch")}
 
 
 @pytest.mark.parametrize("name", ["resting_heart_rate_bpm", *NIGHTLY, *GAIT])

@@ -67,6 +67,20 @@ def test_a_night_of_stages(bed: duckdb.DuckDBPyConnection) -> None:
     ) == [("2024-05-02", 1, True, -40.0, 410.0, 480.0, 430.0, 50.0, 310.0, 60.0, 60.0, 20.0, 20.0, 2, 0.895833)]
 
 
+@pytest.mark.parametrize(
+    ("reported", "asleep_min"),
+    [(431, 430), (425, 425), (460, 460), (0, 430), (481, 430), (None, 430)],  # to a minute the stages, which are exact
+)
+def test_minutes_asleep_are_the_vendors_where_its_stages_are_coarse(
+    bed: duckdb.DuckDBPyConnection, reported: float | None, asleep_min: float
+) -> None:
+    session(bed, "05-01 23:00", "05-02 07:00", *STAGED, is_in_bed_recorded=True, asleep_min=reported)
+
+    found = rows(bed, "stg.nights", "asleep_min, light_min, efficiency_share")
+
+    assert found == [(asleep_min, 310.0, round(asleep_min / 480, 6))]
+
+
 def test_a_classic_night_has_no_levels(bed: duckdb.DuckDBPyConnection) -> None:
     session(
         bed, "05-02 00:10", "05-02 06:00", "asleep 00:10 03:00", "awake 03:00 03:30", "asleep 03:30 06:00"

@@ -1,0 +1,196 @@
+"""Our numbers of each day against an independent count of the real exports: python tests/bench/recount.py [--long]
+
+Builds a home of the real exports, one person each, counts the same files by other means (count_files, count_fit) and
+writes docs/counts.md: of each export and metric on how many days both are equal, and why they are not. `--long` counts
+the four Garmin years too (fitparse takes minutes); without it their lines stay as they are. `--days` names the days
+that differ.
+"""
+
+import argparse
+import json
+import shutil
+import sys
+import tempfile
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+sys.path.insert(0, str(Path(__file__).parent))
+
+import count_files
+import count_fit
+import homes
+from count_files import Days
+from places import REAL, ROOT
+
+from recovery import warehouse
+
+TABLE = ROOT / "docs" / "counts.md"
+EQUAL = 1e-4  # of the larger: our minutes and the vendor's are rounded to 6 digits
+ROUNDED = {"min": 0.5001, "share": 0.00501}  # vendors write whole minutes, and shares as whole percents
+LEAST = 0.99  # of the days are alike, or WHY says why not
+SHOWN = 6  # days that `--days` names
+
+
+@dataclass(frozen=True)
+class Export:
+    """A real export of one person, and how it is counted."""
+
+    title: str
+    person: str
+    folder: str
+    count: Callable[[Path], Days]
+    zone: str = "UTC"
+    is_long: bool = False
+
+
+EXPORTS = (
+    Export("Garmin, four years (FIT)", "garmin", "fit/CHI-Garmin", count_fit.count, "Europe/Copenhagen", is_long=True),
+    Export("Garmin Connect's API", "garmin_api", "garmin_connect_api", count_files.garmin_api),
+    Export("Fitbit (Takeout)", "fitbit", "fitbit/miriskalt__DSExample", count_files.fitbit, "Europe/Berlin"),
+    Export("Oura", "oura", "oura", count_files.oura),
+    Export("WHOOP", "whoop", "whoop/apatino16__wearableDeviceDataAnalysis", count_files.whoop),
+    Export("Samsung Health", "samsung", "samsung_health", count_files.samsung),
+    Export("Withings", "withings", "withings", count_files.withings),
+    Export("Google Fit (daily table)", "google_fit", "google_fit", count_files.google_fit),
+    Export("Gadgetbridge", "gadgetbridge", "gadgetbridge", count_files.gadgetbridge),
+)
+# Why days differ, by export and metric: what was found when the days were looked at one by one.
+WHY: Mapping[tuple[str, str], str] = {}
+
+
+class Line(NamedTuple):
+    """How one metric of one export compares."""
+
+    title: str
+    metric: str
+    days: int  # that the file tells
+    equal: int
+    rounded: int  # equal but for the vendor's rounding
+    ours_missing: int
+    ours_only: int
+    largest: float  # difference beyond rounding, in the metric's unit
+    examples: tuple[tuple[str, float, float | None], ...]  # date, theirs, ours
+
+    @property
+    def share(self) -> float:
+        """Of the days that the file tells, how many we tell alike."""
+        return (self.equal + self.rounded) / self.days
+
+
+def compare(title: str, theirs: Days, ours: Days) -> list[Line]:
+    """A line for each metric that was counted."""
+    return [_line(title, metric, theirs[metric], ours.get(metric, {})) for metric in sorted(theirs) if theirs[metric]]
+
+
+def _line(title: str, metric: str, theirs: Mapping[str, float], ours: Mapping[str, float]) -> Line:
+    both = sorted(theirs.keys() & ours.keys())
+    gaps = {day: abs(ours[day] - theirs[day]) for day in both}
+    equal = {day for day in both if gaps[day] <= EQUAL * max(abs(ours[day]), abs(theirs[day]))}
+    rounding = ROUNDED.get(metric.rpartition("_")[2], 0.0)
+    rounded = {day for day in both if gaps[day] <= rounding} - equal
+    unlike = [day for day in sorted(theirs) if day not in equal | rounded]
+    return Line(
+        title,
+        metric,
+        days=len(theirs),
+        equal=len(equal),
+        rounded=len(rounded),
+        ours_missing=len(theirs.keys() - ours.keys()),
+        ours_only=len(ours.keys() - theirs.keys()),
+        largest=max((gaps[day] for day in unlike if day in gaps), default=0.0),
+        examples=tuple((day, theirs[day], ours.get(day)) for day in unlike),
+    )
+
+
+def ours_of(exports: Sequence[Export], scratch: Path) -> dict[str, Days]:
+    """Our numbers of each person, from a home that holds all of the exports; they need one zone."""
+    (zone,) = {export.zone for export in exports}
+    people = "".join(f"[people.{export.person}]\n" for export in exports)
+    home = homes.make(scratch / "home", f'home_time_zone = "{zone}"\n{people}', on_disk=True)
+    try:
+        warehouse.load_settings_tables(home.connection, home.settings)
+        for export in exports:
+            target = home.home.inbox / export.person
+            shutil.copytree(REAL / export.folder, target, dirs_exist_ok=True)
+        home.run()
+        warehouse.build(home.connection)
+        ours: dict[str, Days] = {export.person: defaultdict(dict) for export in exports}
+        for person, metric, day, value in home.rows(
+            "select subject, metric, local_date::text, value from pub.daily_metrics"
+        ):
+            ours[person][metric][day] = value
+    finally:
+        home.close()
+    return ours
+
+
+def recount(exports: Sequence[Export]) -> list[Line]:
+    """The lines of some exports, which are built in one home for each zone."""
+    lines = []
+    for zone in dict.fromkeys(export.zone for export in exports):
+        of_zone = [export for export in exports if export.zone == zone]
+        with tempfile.TemporaryDirectory() as scratch:
+            ours = ours_of(of_zone, Path(scratch))
+        for export in of_zone:
+            lines += compare(export.title, export.count(REAL / export.folder), ours[export.person])
+    return lines
+
+
+# ---- the table -------------------------------------------------------------------------------------------------------
+
+HEAD = """# Independent counts
+
+What `daily_metrics` says of the real exports, against a count of the same files by other means (csv, json, sqlite3,
+fitparse; nothing of `recovery`). Made by `python tests/bench/recount.py --long`; `tests/bench/test_recount.py` holds a
+part of it. "Rounded" days differ by less than half of what the vendor writes last (a minute, a percent). Days that only
+we have are not counted: mostly the file tells them in another table.
+
+| export | metric | days | equal | rounded | alike | missing | only ours | largest difference | why |
+| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |
+"""
+
+
+def table(lines: Sequence[Line], former: str) -> str:
+    """The page; exports that were not counted keep their former lines."""
+    counted = {line.title for line in lines}
+    kept = [row for row in former.splitlines() if row.startswith("| ") and row.split(" | ")[0][2:] not in counted]
+    kept = [row for row in kept if row.split(" | ")[0][2:] in {export.title for export in EXPORTS}]
+    order = {export.title: place for place, export in enumerate(EXPORTS)}
+    rows = sorted([*kept, *(_row(line) for line in lines)], key=lambda row: order[row.split(" | ")[0][2:]])
+    return HEAD + "\n".join(rows) + "\n"
+
+
+def _row(line: Line) -> str:
+    largest = f"{line.largest:.4g}" if line.largest else ""
+    why = WHY.get((line.title, line.metric), "")
+    cells = (line.title, line.metric, line.days, line.equal, line.rounded, f"{line.share:.1%}", line.ours_missing)
+    return "| " + " | ".join(map(str, (*cells, line.ours_only, largest, why))) + " |"
+
+
+def main() -> None:
+    """Counts, writes the page, and says which lines are below 99% without a reason."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--long", action="store_true", help="the four Garmin years too")
+    parser.add_argument("--only", metavar="PERSON", help="one export, without writing the page")
+    parser.add_argument("--days", action="store_true", help="name the days that differ")
+    asked = parser.parse_args()
+    exports = [export for export in EXPORTS if asked.only == export.person or not asked.only]
+    lines = recount([export for export in exports if asked.long or asked.only or not export.is_long])
+    for line in lines:
+        print(f"{line.title:26} {line.metric:24} {line.share:7.1%} of {line.days}, largest {line.largest:.4g}")
+        if asked.days and line.examples:
+            print("   ", json.dumps(line.examples[:SHOWN]))
+    if not asked.only:
+        former = TABLE.read_text(encoding="utf-8") if TABLE.is_file() else ""
+        TABLE.write_text(table(lines, former), encoding="utf-8")
+    for line in lines:
+        if line.share < LEAST and (line.title, line.metric) not in WHY:
+            print(f"not explained: {line.title}, {line.metric}: {line.share:.1%}")
+
+
+if __name__ == "__main__":
+    main()
