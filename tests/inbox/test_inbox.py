@@ -56,6 +56,12 @@ def test_a_second_look_at_the_same_inbox_is_quiet(home: homes.HomeAtWork) -> Non
     assert home.look().is_quiet
 
 
+@pytest.fixture
+def here(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without a worker; that it does the same is seen in all other tests."""
+    homes.in_this_process(monkeypatch)
+
+
 def test_what_is_unchanged_is_not_opened(home: homes.HomeAtWork, monkeypatch: pytest.MonkeyPatch) -> None:
     home.drop("one.txt", ONE)
     home.drop("two.zip", homes.zipped({"two.txt": TWO}))
@@ -414,6 +420,7 @@ def test_a_file_that_left_keeps_what_an_older_reader_said(home: homes.HomeAtWork
     assert len(home.rows("from raw.samples")) == 1
 
 
+@pytest.mark.usefixtures("here")
 @pytest.mark.slow
 def test_of_a_file_that_two_readers_claim_nothing_is_read_and_all_else_is(
     home: homes.HomeAtWork, tmp_path: Path
@@ -437,6 +444,7 @@ def test_of_a_file_that_two_readers_claim_nothing_is_read_and_all_else_is(
     assert home.statuses() == {"one.txt": "loaded", "two.txt": "loaded"}  # as soon as one reader is left
 
 
+@pytest.mark.usefixtures("here")
 def test_two_readers_that_claim_one_file_are_told_where_one_needs_a_known_root(
     home: homes.HomeAtWork, tmp_path: Path
 ) -> None:
@@ -458,6 +466,7 @@ def test_two_readers_that_claim_one_file_are_told_where_one_needs_a_known_root(
         assert "rooted_format" in home.message("one.txt")
 
 
+@pytest.mark.usefixtures("here")
 def test_a_file_that_trips_a_reader_keeps_no_other_out(home: homes.HomeAtWork) -> None:
     home.drop("one.txt", ONE)
     home.drop("trap.txt", "TRAP")
@@ -468,6 +477,7 @@ def test_a_file_that_trips_a_reader_keeps_no_other_out(home: homes.HomeAtWork) -
     assert "our fault" in home.message("trap.txt")
 
 
+@pytest.mark.usefixtures("here")
 @pytest.mark.slow
 def test_a_new_file_of_a_known_root_is_recognised(home: homes.HomeAtWork, tmp_path: Path) -> None:
     text = homes.TINY_FORMAT.replace(
@@ -548,6 +558,7 @@ def test_a_missing_inbox_is_said(home: homes.HomeAtWork) -> None:
         home.look()
 
 
+@pytest.mark.usefixtures("here")
 def test_an_unknown_table_with_dates_is_told_how_to_become_a_log(home: homes.HomeAtWork) -> None:
     home.drop("weight.csv", "day,kilos\n2024-01-02,80\n2024-01-03,81\n")
 
@@ -557,6 +568,7 @@ def test_an_unknown_table_with_dates_is_told_how_to_become_a_log(home: homes.Hom
     assert "name the first column 'date'" in home.message("weight.csv")
 
 
+@pytest.mark.usefixtures("here")
 def test_known_and_not_needed_is_ignored_with_its_reason(home: homes.HomeAtWork) -> None:
     home.drop("one.txt", "TINY NOT NEEDED\n")
 

@@ -8,13 +8,14 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import homes
 import psutil
 import pytest
 from places import TESTS
 
-from recovery.inbox import worker
+from recovery.inbox import claims, worker
 from recovery.inbox.worker import StoppedError, Worker, budget_of
 
 ONE = "TINY\n2024-01-02T10:00:00 5\n"
@@ -117,6 +118,41 @@ def test_a_claim_that_takes_too_much_costs_its_file_alone(home: homes.HomeAtWork
     assert {name for name, status in statuses.items() if status != "loaded"} == {"3 odd.txt"}
     assert home.message("3 odd.txt").startswith("was left out: ")
     assert home.look().is_quiet
+
+
+@pytest.mark.parametrize("stopped", ["2.txt", "0.txt"])
+def test_where_claims_are_stopped_each_half_is_asked_until_the_file_is_found(
+    home: homes.HomeAtWork, monkeypatch: pytest.MonkeyPatch, stopped: str
+) -> None:
+    homes.in_this_process(monkeypatch)
+    for number in range(3):
+        home.drop(f"{number}.txt", f"TINY\n2024-01-02T10:{number:02d}:00 {number}\n")
+    asked: list[list[str]] = []
+    recognise = claims.recognise
+
+    def stopping(holdings: Any, paths: list[str], *others: Any) -> claims.Recognised:
+        asked.append(sorted(paths))
+        if stopped in paths:
+            raise StoppedError("time", "took too long")
+        return recognise(holdings, paths, *others)
+
+    monkeypatch.setattr(claims, "recognise", stopping)
+    home.run()
+
+    assert {name for name, status in home.statuses().items() if status != "loaded"} == {stopped}
+    assert "took too long" in home.message(stopped)
+    assert [stopped] in asked
+    assert asked[-1] == sorted({"0.txt", "1.txt", "2.txt"} - {stopped})  # the others, together
+
+
+def test_a_guess_that_fails_leaves_a_general_sentence(home: homes.HomeAtWork, monkeypatch: pytest.MonkeyPatch) -> None:
+    homes.in_this_process(monkeypatch)
+    monkeypatch.setattr(claims.guess, "nearest", fail)  # takes two arguments: a bug
+    home.drop("odd.bin", b"\x00\x01")
+
+    home.run()
+
+    assert "data in a form that is not known here" in home.message("odd.bin")
 
 
 @pytest.mark.slow

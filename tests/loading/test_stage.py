@@ -1,21 +1,31 @@
 """Packs of files become Parquet: whole or not at all, and only once."""
 
+import errno
+import io
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from datetime import datetime
 from pathlib import Path
+from typing import BinaryIO
 
 import homes
 import pyarrow.parquet as pq
 import pytest
 
 from recovery import readers
+from recovery.errors import HomeError
+from recovery.formats.entries import Entry
+from recovery.formats.records import Dates, Skipped
+from recovery.inbox.walk import ChangedError
+from recovery.inbox.worker import Tell
 from recovery.loading import read_files, stage
 
 ONE = "TINY\n2024-01-02T10:00:00 5\n"
 
 
 @pytest.fixture
-def home(tmp_path: Path) -> Iterator[homes.HomeAtWork]:
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[homes.HomeAtWork]:
+    homes.in_this_process(monkeypatch)
     with homes.knowing_tiny(tmp_path) as made:
         yield made
 
@@ -134,6 +144,56 @@ def test_a_readers_mistake_leaves_a_traceback_in_the_log(
 
     assert "a reader's own mistake" in caplog.text
     assert "c.txt" in caplog.text
+
+
+def read(
+    home: homes.HomeAtWork, opener: Callable[[], BinaryIO], tell: Tell = lambda _: None
+) -> read_files.Notes | read_files.Failure:
+    """What reading one file gives."""
+    (home.home.folder / "records").mkdir()
+    request = read_files.Request("tiny_format", "me", ["a.txt"], [0], home.home.folder / "records", is_watched=True)
+    entry = Entry("a.txt", len(ONE), opener)
+    return read_files.read_files({"a.txt": entry}, home.settings, request, tell)
+
+
+def failing(error: Exception) -> Callable[[], BinaryIO]:
+    def opener() -> BinaryIO:
+        raise error
+
+    return opener
+
+
+def test_what_is_read_is_told_in_bytes(home: homes.HomeAtWork) -> None:
+    told: list[object] = []
+
+    notes = read(home, lambda: io.BytesIO(ONE.encode()), told.append)
+
+    assert told == [len(ONE)]
+    assert list(notes.summaries) == [0]
+
+
+def test_a_file_that_changes_while_it_is_read_waits(home: homes.HomeAtWork) -> None:
+    assert read(home, failing(ChangedError("it changed"))) == read_files.Failure("it changed", True, suspect=0)
+
+
+@pytest.mark.parametrize("error", [OSError(errno.ENOSPC, "No space"), MemoryError(), HomeError("The disk is away.")])
+def test_a_lack_of_disk_or_memory_is_no_fault_of_a_file(home: homes.HomeAtWork, error: Exception) -> None:
+    with pytest.raises(type(error)):
+        read(home, failing(error))
+
+
+def test_what_stands_for_all_further_rows_has_their_first_time_and_unknown_days(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(read_files, "MAX_SKIPPED_PER_FILE", 1)
+    notes = read_files.Notes()
+
+    for again in (None, datetime(2024, 3, 2), datetime(2024, 3, 1)):
+        notes.skip(Skipped(0, "row", "is early", again_utc=again))
+    notes.skip(Skipped(0, "row", "has no day", unknown=Dates()))
+
+    assert (notes.skipped, notes.skipped_counts) == ([], {0: 4})
+    assert (notes.unlisted[0].again_utc, notes.unlisted[0].unknown) == (datetime(2024, 3, 1), Dates())
 
 
 def test_a_file_of_which_every_row_is_bad_is_rejected(home: homes.HomeAtWork) -> None:
