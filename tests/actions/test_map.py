@@ -1,19 +1,22 @@
 """`recovery map`: what is proposed for a table, that it can be pasted as it stands, and how a table is split."""
 
 import tomllib
+from datetime import datetime
 from pathlib import Path
 
 import homes
+import openpyxl
 import pytest
 from click.testing import CliRunner
 from one_reader import entry, living_in
 
 from recovery.actions import map as table_proposal
+from recovery.actions.map_files import pattern_of
 from recovery.cli import cli
 from recovery.errors import HomeError, UnreadableExportError
 from recovery.home.folder import Home
 from recovery.home.settings import parse
-from recovery.home.table_mapping import TableMapping
+from recovery.home.table_mapping import TableMapping, matches
 
 BERLIN = living_in("Europe/Berlin")
 
@@ -40,7 +43,7 @@ def test_a_proposal_can_be_pasted_and_says_what_it_would_read() -> None:
         "# Step count: number, 5 to 7, in 100% of rows",
         "# Note: text, as 'a'",
         "[[tables]]",
-        'file = "My tracker 2.csv"',
+        'file = "My tracker *.csv"',
         'source = "my_tracker"',
         'time = "When"',
         '# zone = "Europe/Berlin"  # if its times are of another zone than yours',
@@ -176,7 +179,7 @@ def test_a_table_without_any_time_says_so() -> None:
     ("content", "told"),
     [
         (b"\x89PNG\r\n\x1a\n\0", "is a PNG picture"),
-        (b"[1]", "is no table of text"),
+        (b"[1]", "holds no list of objects"),
         (b"one line\n", "has no columns"),
         (b"1,2\n3,4\n", "has no line of headings"),
         (b"a,b\n", "has headings but no rows"),
@@ -402,3 +405,132 @@ def test_formats_lists_every_reader_and_tells_all_of_one() -> None:
     assert all(reader.LABEL in listed for reader in readers().values())
     assert "Time: the file's own: UTC or with an offset." in one
     assert "GARMIN_FIT_FILE" in one
+
+
+# ---- units, means, patterns, other kinds of table --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("heading", "cells", "metric", "factor"),
+    [
+        ("Active Energy (kJ)", ("1450", "990"), "active_energy_kcal", 1 / 4.184),
+        ("active_energy_kilojoules", ("1450", "990"), "active_energy_kcal", 1 / 4.184),
+        ("Active calories (cal)", ("346", "402"), "active_energy_kcal", 1.0),
+        ("Active calories [cal]", ("346000", "402000"), "active_energy_kcal", 0.001),
+        ("Distance (Miles)", ("3.1", "2"), "distance_m", 1609.344),
+        ("Distance ft", ("9000", "8000"), "distance_m", 0.3048),
+        ("Total sleep time (hr)", ("7.1", "6.5"), "asleep_min", 60.0),
+        ("Total sleep time (s)", ("25200", "24000"), "asleep_min", 1 / 60),
+        ("Sleep duration (Std.)", ("7.1", "6.5"), "asleep_min", 60.0),
+        ("Sleep efficiency (percent)", ("93", "91"), "efficiency_share", 0.01),
+        ("Walking speed (mph)", ("3", "2.8"), "walking_speed_mps", 0.44704),
+        ("Resting HR (bpm)", ("52", "53"), "resting_heart_rate_bpm", 1.0),
+        ("Sleep duration", ("7:05", "6:40"), "asleep_min", 1.0),
+    ],
+)
+def test_the_unit_is_that_of_the_heading(heading: str, cells: tuple[str, str], metric: str, factor: float) -> None:
+    found = metrics(f"day,{heading}\n2026-05-01,{cells[0]}\n2026-05-02,{cells[1]}\n")
+
+    assert found == {heading: (metric, pytest.approx(factor))}
+
+
+@pytest.mark.parametrize(
+    "headings",
+    [("Min HR", "Max HR", "Avg HR"), ("HR min (bpm)", "Heart rate", "x"), ("Niedrigste HR", "HR Durchschnitt", "HR")],
+)
+def test_the_mean_is_taken_and_never_the_least_or_the_most(headings: tuple[str, str, str]) -> None:
+    found = metrics("time," + ",".join(headings) + "\n2026-05-01 08:00,48,120,70\n2026-05-01 08:01,49,119,71\n")
+
+    (heading,) = found
+    assert heading in ("Avg HR", "Heart rate", "HR Durchschnitt")
+
+
+@pytest.mark.parametrize("heading", ["Step Goal", "Sleep Score", "Min HR", "Target steps"])
+def test_a_goal_a_score_or_a_minimum_measures_nothing(heading: str) -> None:
+    found = proposed(f"time,Floors,{heading}\n2026-05-01 08:00,3,40\n2026-05-01 08:01,4,41\n").lines
+
+    assert any(line.startswith(f'# "{heading}" = ...') for line in found)
+
+
+def test_a_time_with_points_is_known() -> None:
+    found = mapping("when,Heart rate\n2026.05.03 22:44,60\n2026.05.03 22:45,61\n")
+
+    assert (found.kind, found.date_format) == ("time", "%Y.%m.%d %H:%M")
+
+
+@pytest.mark.parametrize(
+    ("name", "pattern", "others"),
+    [
+        ("steps_2026-05-03.csv", "steps_????-??-??.csv", ("steps_2026-05-04.csv",)),
+        ("export 20260503T2244 (2).csv", "export ????????T???? (*).csv", ()),
+        ("My tracker 2.csv", "My tracker *.csv", ("My tracker 13.csv",)),
+        ("2026-05-03.csv", "????-??-??.csv", ("2026-05-04.csv",)),
+        ("d20260503.csv", "d????????.csv", ("d20260504.csv",)),
+        ("tracker.csv", "tracker.csv", ()),
+        ("odd [1]*.csv", "odd [[]*][*].csv", ("odd [2]*.csv",)),
+    ],
+)
+def test_the_pattern_means_the_file_and_those_that_follow_it(name: str, pattern: str, others: tuple[str, ...]) -> None:
+    assert pattern_of(name) == pattern
+    assert all(matches(pattern, each) for each in (name, *others))
+    assert not matches(pattern, "diary.csv")
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        '[{"day": "2026-05-01", "steps": 8000}, {"day": "2026-05-02", "steps": 7000}]',
+        '{"user": "x", "days": [{"day": "2026-05-01", "steps": 8000}, {"day": "2026-05-02", "steps": 7000}]}',
+        '{"data": {"days": [{"day": "2026-05-01", "steps": 8000}, {"day": "2026-05-02", "steps": 7000}]}}',
+        '{"day": "2026-05-01", "steps": 8000}\n{"day": "2026-05-02", "steps": 7000}\n',
+    ],
+)
+def test_a_table_of_json_is_one(content: str) -> None:
+    found = proposed(content, "days.json")
+
+    assert '"steps" = "steps"' in found.lines
+    assert found.record_count == 2
+
+
+def test_an_object_in_an_object_has_columns_of_its_own() -> None:
+    found = proposed('[{"day": "2026-05-01", "sleep": {"asleep_minutes": 420.5}, "tags": ["a"]}]', "days.json")
+
+    assert '"sleep.asleep_minutes" = "asleep_min"' in found.lines
+    assert found.record_count == 1
+
+
+def test_a_workbook_is_read_as_its_longest_sheet(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    book.active.append(["nothing"])
+    sheet = book.create_sheet("days")
+    for row in (["day", "Steps"], [datetime(2026, 5, 1), 8000], [datetime(2026, 5, 2), 7000.5]):
+        sheet.append(row)
+    book.save(tmp_path / "days.xlsx")
+
+    found = proposed((tmp_path / "days.xlsx").read_bytes(), "days.xlsx")
+
+    assert '"Steps" = "steps"' in found.lines
+    assert found.record_count == 2
+
+
+@pytest.mark.parametrize(
+    ("heading", "values", "told"),
+    [
+        (
+            "Active Energy",
+            (1450, 1600, 1500),
+            "the middle day has 1,500; people's lie between 5 and 1,300. Is it in kJ",
+        ),
+        ("Active Energy", (346, 402, 380), ""),
+        ("Steps", (8000, 9000, 180_000), "a day has up to 180,000; nobody's has more than 100,000"),
+        ("Distance (km)", (6000, 7000, 6500), "the middle day has 6.5e+06"),
+        ("Resting HR", (180, 181, 182), "the middle day has 181"),
+    ],
+)
+def test_a_likely_wrong_unit_is_pointed_out(heading: str, values: tuple[float, ...], told: str) -> None:
+    rows = "".join(f"2026-05-{day:02},{value}\n" for day, value in enumerate(values, 1))
+
+    doubts = proposed(f"day,{heading}\n{rows}").doubts
+
+    assert told in " ".join(doubts)
+    assert bool(doubts) == bool(told)

@@ -33,6 +33,16 @@ Broken = Callable[[str, str], set[str]]  # relation, change -> sentences of the 
             "update pub.daily_metrics set is_complete = false where metric = 'rest_share'",
             "A value is valid only when its day or night is complete.",
         ),
+        (
+            """update pub.daily_metrics set value = 120000 where metric = 'steps' and local_date = '2026-03-02';
+            update pub.daily set steps = 120000 where local_date = '2026-03-02'""",
+            "No day has more or less of a metric than anybody has.",
+        ),
+        (
+            """update pub.daily_metrics set value = 57600 where metric = 'steps';
+            update pub.daily set steps = 57600""",
+            "The middle day of each source has what people have; else a unit is wrong.",
+        ),
         ("update pub.daily set steps = 1", "The wide table of days tells the same steps."),
         (
             "insert into pub.daily_metrics from pub.daily_metrics where metric = 'rest_share'",

@@ -17,7 +17,10 @@ from recovery.words.say import say
 
 HEADER_ROWS = 20  # the line of headings is looked for in so many
 TIME_OF_DAY = ("%H:%M:%S", "%H:%M", "%I:%M:%S %p", "%I:%M %p")
-DATES = ("%Y-%m-%d", "%Y/%m/%d", "%d.%m.%Y", "%d/%m/%Y", "%m/%d/%Y", "%d-%m-%Y", "%m-%d-%Y", "%b %d, %Y", "%d %b %Y")
+DATES = (
+    "%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%d.%m.%Y", "%d/%m/%Y", "%m/%d/%Y", "%d-%m-%Y", "%m-%d-%Y", "%b %d, %Y",
+    "%d %b %Y", "%B %d, %Y", "%d %B %Y", "%d.%m.%y", "%d/%m/%y", "%m/%d/%y",
+)  # fmt: skip
 FORMATS = (
     *(f"{day}{between}{clock}" for day in DATES for between in (" ", "T") for clock in TIME_OF_DAY), *DATES,
 )  # fmt: skip
@@ -117,6 +120,9 @@ def _best(cells: Sequence[str], formats: Sequence[str]) -> tuple[str, ...]:
     """The formats that fit most cells, where these are nearly all; () where none fits."""
     worth_a_try = [each for each in formats if any(_fits(cell, each) for cell in cells[:3])]
     counts = {each: sum(_fits(cell, each) for cell in cells) for each in worth_a_try}
+    for long in [each for each in counts if "%B" in each]:
+        if counts[long] <= counts.get(long.replace("%B", "%b"), 0):  # May is short and long
+            del counts[long]
     most = max(counts.values(), default=0)
     return tuple(each for each, count in counts.items() if count == most) if _are_most(most, cells) else ()
 

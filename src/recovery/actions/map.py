@@ -7,27 +7,28 @@ a comment with what it could be: pasted as it is, such a column is not read, and
 import csv
 import re
 import tomllib
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import timedelta
-from itertools import islice, pairwise
+from datetime import date, datetime
+from itertools import islice
 from pathlib import Path
-from statistics import median
 from typing import NamedTuple
 
 from recovery.actions import map_logs
-from recovery.actions.columns import Column, column_of, delimiter_of, header, is_number, moment, number, toml_text
+from recovery.actions.columns import Column, column_of, delimiter_of, header, toml_text
+from recovery.actions.map_files import pattern_of
+from recovery.actions.map_metrics import doubts, is_duration, measured, words_of
 from recovery.errors import HomeError, SettingsError, UnreadableExportError
-from recovery.formats import log_cells
 from recovery.formats.entries import Context, Entry
 from recovery.formats.export_table import Row, TableFile, plain
+from recovery.formats.other_tables import as_csv
 from recovery.formats.records import Batch, Skipped
 from recovery.formats.split_dates import date_parts
 from recovery.home.disk import open_private, private_folder
 from recovery.home.folder import Home
 from recovery.home.settings import parse
-from recovery.home.table_mapping import COUNTS, MAX_COVERED_MIN, METRICS, UNIX, YEAR_MONTH_DAY, units
+from recovery.home.table_mapping import COUNTS, UNIX, YEAR_MONTH_DAY
 from recovery.readers import mapped_table, readers
 from recovery.words.say import say
 from recovery.words.terminal import printable
@@ -40,37 +41,6 @@ START_WORDS = re.compile(
 )
 END_WORDS = re.compile(r"\b(end\w*|stop|until|to|bis|ende|wake\w*|up|fin|hasta)\b")
 SLEEP_WORDS = re.compile(r"\b(sleep|asleep|schlaf\w*|sommeil|sueno|sonno|slaap|night|nacht|bed\w*)\b")
-METRIC_WORDS: Sequence[tuple[str, re.Pattern[str]]] = tuple(
-    (metric, re.compile(rf"\b({words})\b"))
-    for metric, words in (
-        ("hrv_rmssd_ms", "rmssd"),
-        ("hrv_sdnn_ms", "sdnn"),
-        ("resting_heart_rate_bpm", "(resting|rest|ruhe) ?(heart rate|hr|puls\\w*|herzfrequenz)|rhr|ruhepuls"),
-        ("heart_rate_bpm", "heart ?rate|hr|bpm|puls|pulse|herzfrequenz|frequence cardiaque|frecuencia cardiaca"),
-        ("spo2_share", "spo2|oxygen saturation|oxygen|sauerstoffsattigung|sattigung"),
-        ("spo2_mean_share", "spo2|oxygen saturation|oxygen|sauerstoffsattigung|sattigung"),
-        ("respiration_rate", "respirat\\w*( rate)?|breath\\w*( rate)?|atemfrequenz"),
-        ("steps", "steps?( count)?|schritte?|pas|pasos|passi|stappen|skridt|passos"),
-        ("distance_m", "distance|distanz|strecke|distancia|distanza|afstand"),
-        ("floors", "floors?( climbed)?|stockwerke|etages?|etagen|flights"),
-        ("active_energy_kcal", "active (energy|calories|kcal)|aktive (energie|kalorien)|aktivitatskalorien"),
-        ("deep_min", "deep( sleep)?|tiefschlaf"),
-        ("rem_min", "rem( sleep)?"),
-        ("light_min", "light( sleep)?|leichtschlaf"),
-        ("awake_min", "awake|wach"),
-        ("latency_min", "latency|onset"),
-        ("efficiency_share", "efficiency|effizienz"),
-        ("asleep_min", "asleep|total sleep (time|minutes|duration)|sleep (time|minutes|duration)|schlafdauer"),
-        ("in_bed_min", "in bed|time in bed"),
-        ("walking_speed_mps", "walking speed"),
-    )
-)
-UNIT_WORDS = {
-    "minutes": "min", "minute": "min", "mins": "min", "minuten": "min", "hours": "h", "hour": "h", "hrs": "h",
-    "stunden": "h", "std": "h", "seconds": "s", "sec": "s", "sekunden": "s", "percent": "%", "pct": "%", "prozent": "%",
-    "kilometers": "km", "kilometres": "km", "kilometer": "km", "meters": "m", "metres": "m", "meter": "m",
-    "miles": "mi", "mile": "mi", "feet": "ft",
-}  # fmt: skip
 
 
 class Proposal(NamedTuple):
@@ -80,6 +50,7 @@ class Proposal(NamedTuple):
     row_count: int
     record_count: int
     problems: tuple[str, ...]
+    doubts: tuple[str, ...]  # what looks like a wrong unit
     known_as: str  # the reader that knows the file without a mapping; '' where none does
 
 
@@ -102,6 +73,7 @@ def propose(entry: Entry, context: Context, rows: Sequence[str] = (), columns: S
     `rows` name kinds of rows and what each is, as 'Knee pain=pain' or 'Massage=massages'; `columns` likewise headings.
     Raises UnreadableExportError where it is no table of text, or has none of what is named.
     """
+    given, entry = entry, as_csv(entry)
     line, names = header(entry)
     encoding = mapped_table.encoding(entry.head)
     of_file = TableFile(0, entry, context).rows(line, encoding, is_padded=True)
@@ -117,12 +89,12 @@ def propose(entry: Entry, context: Context, rows: Sequence[str] = (), columns: S
         [map_logs.wanted(each) for each in columns],
     )
     lines = [f"# {column.heading}: {column.summary}" for column in found]
-    lines += ["[[tables]]", f"file = {toml_text(entry.name)}", f"source = {toml_text(_source(entry.name))}"]
+    lines += ["[[tables]]", f"file = {toml_text(pattern_of(entry.name))}", f"source = {toml_text(_source(entry.name))}"]
     lines += [f"header_row = {line + 1}"] if line else []
     lines += _proposed(found, asked)
     lines = [printable(line) for line in lines]  # a heading with a line end would go on as settings of its own
-    records, problems = _tried(entry, context, lines)
-    return Proposal(tuple(lines), len(looked_at), records, problems, _known_as(entry, context))
+    tried = _tried(entry, context, lines)
+    return Proposal(tuple(lines), len(looked_at), *tried, _known_as(given, context))
 
 
 class _Asked(NamedTuple):
@@ -221,17 +193,21 @@ def _proposed(columns: Sequence[Column], asked: _Asked) -> list[str]:
         return [*lines, "[tables.columns]", *map_logs.asked_columns(columns, asked.columns)]
     if regions:
         return lines + map_logs.open_rows(columns, taken)
-    numbers = [column for column in columns if column.kind == "number" and column not in taken]
+    numbers = [
+        column
+        for column in columns
+        if column not in taken and (column.kind == "number" or (column.kind == "clock" and is_duration(kind, column)))
+    ]
     decimal = _decimal(numbers)
-    measured = _metrics(kind, start, end, formats, numbers)
+    found = measured(kind, start, end, formats, numbers)
     plain_lines, unclear = ([], []) if kind == "sleep" else map_logs.log_columns_of(columns, taken, asked.title)
-    if measured.chosen:
+    if found.chosen:
         goes_apart = say("# (the columns of a diary or of massages, if it has any, go into a file of their own)")
-        return [*lines, *([decimal] if decimal else []), *measured.lines(), *([goes_apart] if plain_lines else [])]
+        return [*lines, *([decimal] if decimal else []), *found.lines(), *([goes_apart] if plain_lines else [])]
     if plain_lines or unclear:
         return [*lines, "[tables.columns]", *plain_lines, *unclear]
     kinds = [] if kind == "sleep" else map_logs.open_rows(columns, taken)
-    return [*lines, *([decimal] if decimal else []), *(kinds or measured.lines())]
+    return [*lines, *([decimal] if decimal else []), *(kinds or found.lines())]
 
 
 def _when(columns: Sequence[Column]) -> tuple[str, list[Column], Column | None, tuple[str, ...]] | None:
@@ -239,15 +215,15 @@ def _when(columns: Sequence[Column]) -> tuple[str, list[Column], Column | None, 
     split = date_parts([column.heading for column in columns])
     times = [column for column in columns if column.kind == "time"]
     dates = [column for column in columns if column.kind == "date"]
-    clocks = [column for column in columns if column.kind == "clock"]
+    clocks = [column for column in columns if column.kind == "clock" and not is_duration("date", column)]
     if split and not dates:
         return "date", [columns[position] for position in split], None, ("",)
     if times:
-        ends = [column for column in times if END_WORDS.search(_words(column.heading))]
+        ends = [column for column in times if END_WORDS.search(words_of(column.heading))]
         starts = [column for column in times if column not in ends] or times
-        start = next((column for column in starts if START_WORDS.search(_words(column.heading))), starts[0])
+        start = next((column for column in starts if START_WORDS.search(words_of(column.heading))), starts[0])
         end = next((column for column in ends if column is not start), None)
-        is_sleep = end is not None and any(SLEEP_WORDS.search(_words(column.heading)) for column in columns)
+        is_sleep = end is not None and any(SLEEP_WORDS.search(words_of(column.heading)) for column in columns)
         return "sleep" if is_sleep else "time", [start], end, start.formats
     if dates and len(clocks) == 1:
         formats = tuple(f"{day or '%Y-%m-%d'} {clock}" for day in dates[0].formats for clock in clocks[0].formats[:1])
@@ -272,104 +248,6 @@ def _decimal(numbers: Iterable[Column]) -> str:
     return 'decimal = ","'
 
 
-class _Measured(NamedTuple):
-    """What columns of numbers measure: the line of each metric, the lines left open, and what goes before them."""
-
-    kind: str
-    chosen: Mapping[str, str]
-    open_lines: Sequence[str]
-    before: Sequence[str]
-
-    def lines(self) -> list[str]:
-        """The lines from covers_min on."""
-        known = [say("# known here: {names}", names=", ".join(METRICS[self.kind]))] if self.open_lines else []
-        return [*self.before, "[tables.columns]", *self.chosen.values(), *self.open_lines, *known]
-
-
-def _metrics(
-    kind: str, start: Sequence[Column], end: Column | None, formats: Sequence[str], numbers: Sequence[Column]
-) -> _Measured:
-    """What each column of numbers measures, the open ones as comments."""
-    chosen: dict[str, str] = {}  # by metric: its line
-    open_lines: list[str] = []
-    for column in numbers:
-        heading, metric = toml_text(column.heading), _metric(kind, column.heading)
-        if metric is None:
-            open_lines.append(say("# {heading} = ...  # what does it measure? see below", heading=heading))
-        elif metric in chosen:
-            open_lines.append(
-                say('# {heading} = "{metric}"  # another column is {metric} already', heading=heading, metric=metric)
-            )
-        elif unit := _unit(metric, column):
-            own = next(iter(units(metric)), "")
-            chosen[metric] = f"{heading} = {toml_text(metric if unit in (own, '-') else f'{metric} in {unit}')}"
-        else:
-            known = ", ".join(units(metric))
-            open_lines.append(
-                say(
-                    '# {heading} = "{metric} in ..."  # {known}: the heading does not tell',
-                    heading=heading,
-                    metric=metric,
-                    known=known,
-                )
-            )
-    before: list[str] = []
-    if kind == "time" and end is None and any(metric in COUNTS for metric in chosen):
-        minutes = _covered(start, formats)
-        please_check = say("covers_min = 1  # how many minutes a row counts: please check")
-        before.append(f"covers_min = {minutes:g}" if minutes else please_check)
-    return _Measured(kind, chosen, open_lines, before)
-
-
-def _metric(kind: str, heading: str) -> str | None:
-    words = _words(heading)
-    return next((metric for metric, named in METRIC_WORDS if metric in METRICS[kind] and named.search(words)), None)
-
-
-def _words(heading: str) -> str:
-    """A heading in folded words, as it stands and with its capitals apart."""
-    return " | ".join(log_cells.fold(each.replace("_", " ")) for each in (heading, _apart(heading)))
-
-
-def _apart(heading: str) -> str:
-    """TotalTimeInBed as Total Time In Bed."""
-    return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", heading)
-
-
-def _unit(metric: str, column: Column) -> str:
-    """The unit by the heading, or by the range of a share; '-' where there is only one, '' where it is open."""
-    known = units(metric)
-    words = [word.lower() for word in re.findall(r"[A-Za-z/%]+", _apart(column.heading).replace("_", " "))]
-    named = [UNIT_WORDS.get(word, word) for word in words]
-    found = [unit for unit in known if unit.lower() in named]
-    largest = max((number(cell) for cell in column.cells if is_number(cell)), default=0.0)
-    if found:
-        return found[0]
-    if metric.startswith("hrv_"):
-        return "s" if largest <= 1 else "ms"
-    if metric.endswith("_share"):
-        return "%" if largest > 1 else "share"
-    return "-" if not known or metric == "active_energy_kcal" else ""
-
-
-def _covered(start: Sequence[Column], formats: Sequence[str]) -> float | None:
-    """The minutes between most rows, where most are equally far apart."""
-    if len(formats) != 1:
-        return None
-    moments = []
-    for cells in zip(*(column.cells for column in start), strict=True):
-        try:
-            moments.append(moment(" ".join(cells), formats[0]))
-        except ValueError:
-            continue
-    steps = [(after - before) / timedelta(minutes=1) for before, after in pairwise(moments) if after > before]
-    if not steps:
-        return None
-    minutes = median(steps)
-    is_regular = sum(step == minutes for step in steps) > len(steps) / 2
-    return minutes if is_regular and 0 < minutes <= MAX_COVERED_MIN else None
-
-
 def _headings(columns: Sequence[Column]) -> str:
     names = [toml_text(column.heading) for column in columns]
     return names[0] if len(names) == 1 else f"[{', '.join(names)}]"
@@ -379,20 +257,41 @@ def _source(name: str) -> str:
     return re.sub(r"[^a-z]+", "_", name.rpartition(".")[0].lower()).strip("_")[:30] or "table"
 
 
-def _tried(entry: Entry, context: Context, lines: Sequence[str]) -> tuple[int, tuple[str, ...]]:
-    """How many records the proposal makes of the file, and why rows were skipped."""
+def _tried(entry: Entry, context: Context, lines: Sequence[str]) -> tuple[int, tuple[str, ...], tuple[str, ...]]:
+    """How many records the proposal makes of the file, why rows were skipped, and what looks like a wrong unit."""
     try:
         settings = parse(Home(Path()), tomllib.loads("\n".join(lines)))
     except SettingsError as error:  # a column that decides is still open
-        return 0, (error.message.removeprefix("recovery.toml: "),)
+        return 0, (error.message.removeprefix("recovery.toml: "),), ()
     mapping = settings.mapping_of(entry.name)
     records = 0
     problems: Counter[str] = Counter()
+    days: dict[str, dict[date, list[float]]] = defaultdict(lambda: defaultdict(list))
     for found in mapped_table.read([replace(entry, mapping=mapping)], context):
         if isinstance(found, Batch):
             records += len(found.table)
+            _keep_values(found, days)
         elif isinstance(found, Skipped):
             problems[found.reason] += 1
         if records + problems.total() > TRIED:
             break
-    return records, tuple(f"{reason} (rows: {count:,})" for reason, count in problems.most_common(3))
+    told = tuple(f"{reason} (rows: {count:,})" for reason, count in problems.most_common(3))
+    return records, told, tuple(_doubts(days))
+
+
+def _keep_values(found: Batch, days: dict[str, dict[date, list[float]]]) -> None:
+    """Keeps the values of a batch by metric and date."""
+    if found.record not in ("samples", "day_values"):
+        return
+    when = "local_date" if found.record == "day_values" else "start_utc"
+    columns = (found.table[name].to_pylist() for name in ("metric", when, "value"))
+    for metric, moment, value in zip(*columns, strict=True):
+        days[metric][moment.date() if isinstance(moment, datetime) else moment].append(value)
+
+
+def _doubts(days: Mapping[str, Mapping[date, Sequence[float]]]) -> Iterator[str]:
+    """What looks wrong about the days of each metric: sums of what is counted, means of all else."""
+    for metric, values in days.items():
+        yield from doubts(
+            metric, [sum(of_day) if metric in COUNTS else sum(of_day) / len(of_day) for of_day in values.values()]
+        )

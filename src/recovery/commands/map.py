@@ -66,6 +66,8 @@ def command(
     echo(say("Of this file {record_count:,} records would be read.", record_count=found.record_count), err=True)
     for problem in found.problems:
         echo(say("Not read: {problem}", problem=problem), err=True)
+    for doubt in found.doubts:
+        echo(say("Please check the unit. {doubt}", doubt=doubt), err=True)
 
 
 def _context(call: Call) -> "Context":

@@ -1,4 +1,4 @@
-"""Any other table, as `[[tables]]` of recovery.toml maps its columns: CSV, TSV, with `,`, `;` or tabs.
+"""Any other table, as `[[tables]]` of recovery.toml maps its columns: CSV, TSV, a workbook, JSON.
 
 A file is read here because the person says so, and then by no other reader. What holds of every table:
 
@@ -7,6 +7,7 @@ A file is read here because the person says so, and then by no other reader. Wha
 - An empty cell, 'null', 'nan' and '-' give nothing; 0 of a living body (a heart rate, an oxygen saturation) neither.
 - Counts belong to the interval of the row, from its time to `end` or for `covers_min`; all else is of an instant.
 - A night without minutes asleep is taken as sleep from start to end.
+- Minutes may be written as hours and minutes, 7:05. Of JSON and workbooks `formats.other_tables` makes CSV.
 - A row with a cell that cannot be read is skipped whole; a file without a column of the mapping is refused.
 - Rows may be of a diary or of massages (`formats.mapped_logs`); with `where` only those count in which a column has a
   value that it names. Such a file is a log: what it says now replaces what it said, and only the date is essential.
@@ -20,12 +21,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from math import isfinite
 
+from recovery.errors import UnreadableExportError
 from recovery.formats import log_table
 from recovery.formats.entries import Claim, Context, Entry, Tree
 from recovery.formats.export_table import NO_VALUE, Instant, Row, TableFile, headings, offsets, plain
 from recovery.formats.log_cells import NotReadableError
 from recovery.formats.log_rows import whose
 from recovery.formats.mapped_logs import RowsOfPeople, When, client_heading, client_in, is_of
+from recovery.formats.other_tables import as_csv
 from recovery.formats.records import FileSummary, RecordName, Skipped, Yielded, checked_rows
 from recovery.formats.split_dates import DatesBelow
 from recovery.formats.times import EPOCH, naive_utc, within_years
@@ -34,7 +37,7 @@ from recovery.home.table_mapping import COUNTS, UNIX, YEAR_MONTH_DAY, MappedColu
 from recovery.words.say import say
 
 LABEL = say("any other table (CSV), mapped in recovery.toml")
-VERSION = 1
+VERSION = 2
 USES_LOCAL_TIME = True
 USES_NAMES = True
 
@@ -43,6 +46,7 @@ LONGEST = timedelta(days=2)
 MAY_BE_ZERO = {
     *COUNTS, "stress", "stress_mean", "is_worn", "walking_asymmetry_share", "awakenings", "efficiency_share",
 }  # fmt: skip  # and minutes; of all else 0 is what devices write where they measured nothing
+DURATION = re.compile(r"(\d{1,2}):([0-5]\d)(?::([0-5]\d))?")
 MAX_VALUE = 1e7  # of any metric, in its own unit
 MOST_SHARE = 1.0
 GROUPED = {".": re.compile(r"\d{1,3}(,\d{3})+(\.\d*)?"), ",": re.compile(r"\d{1,3}(\.\d{3})+(,\d*)?")}
@@ -63,17 +67,23 @@ def claims(tree: Tree) -> Iterator[Claim]:
 
 def read(files: Sequence[Entry], context: Context) -> Iterator[Yielded]:
     """Samples, day values or nights of each file; it ends with its summary."""
-    for number, entry in enumerate(files):
-        if entry.mapping is None:
+    for number, given in enumerate(files):
+        if given.mapping is None:
             yield Skipped(number, "", say("recovery.toml does not map this file"))
-        elif b"\0" in entry.head and not encoding(entry.head).startswith("utf-16"):
+            continue
+        try:
+            entry, mapping = as_csv(given), given.mapping
+        except UnreadableExportError as error:
+            yield Skipped(number, "file", str(error))
+            continue
+        if b"\0" in entry.head and not encoding(entry.head).startswith("utf-16"):
             what = log_table.other_kind(entry.head) or say("binary data")
             yield Skipped(
                 number, "file", say("this is {what}, not the table that recovery.toml maps: save it as CSV", what=what)
             )
         else:
-            is_log = any(rows.log for rows in entry.mapping.parts)
-            yield from (_read_logs if is_log else _read)(TableFile(number, entry, context), entry.mapping)
+            is_log = any(rows.log for rows in mapping.parts)
+            yield from (_read_logs if is_log else _read)(TableFile(number, entry, context), mapping)
 
 
 def encoding(head: bytes) -> str:
@@ -334,7 +344,10 @@ def _value(cell: str, column: MappedColumn, decimal: str | None) -> float | None
     """The number of a cell in the metric's own unit, None where it gives nothing. Raises CellError."""
     if cell.lower() in NO_VALUE:
         return None
-    value = _number(cell, decimal, column.heading) * column.factor
+    if column.metric.endswith("_min") and (clock := DURATION.fullmatch(cell)):  # 7:05 is seven hours and five minutes
+        value = int(clock[1]) * 60 + int(clock[2]) + int(clock[3] or 0) / 60
+    else:
+        value = _number(cell, decimal, column.heading) * column.factor
     if not 0 <= value <= MAX_VALUE:
         raise CellError(
             say("{heading} {cell!r} cannot be {metric}", heading=column.heading, cell=cell[:40], metric=column.metric)

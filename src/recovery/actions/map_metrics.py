@@ -1,0 +1,256 @@
+"""What the columns of an unknown table measure, and in which unit: by their headings, and by what they hold."""
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from itertools import pairwise
+from statistics import median
+from typing import NamedTuple
+
+from recovery.actions.columns import Column, is_number, moment, number, toml_text
+from recovery.formats import log_cells
+from recovery.home.table_mapping import COUNTS, MAX_COVERED_MIN, METRICS, units
+from recovery.vocabulary.plausible_days import LEAST_DAYS, day_range
+from recovery.words.say import say
+
+METRIC_WORDS: Sequence[tuple[str, re.Pattern[str]]] = tuple(
+    (metric, re.compile(rf"\b({words})\b"))
+    for metric, words in (
+        ("hrv_rmssd_ms", "rmssd"),
+        ("hrv_sdnn_ms", "sdnn"),
+        ("resting_heart_rate_bpm", "(resting|rest|ruhe) ?(heart ?rate|hr|puls\\w*|herzfrequenz)|rhr|ruhepuls|hr rest"),
+        ("heart_rate_bpm", "heart ?rate|hr|bpm|puls|pulse|herzfrequenz|frequence cardiaque|frecuencia cardiaca"),
+        ("spo2_share", "spo2|oxygen saturation|oxygen|sauerstoffsattigung|sattigung"),
+        ("spo2_mean_share", "spo2|oxygen saturation|oxygen|sauerstoffsattigung|sattigung"),
+        ("respiration_rate", "respirat\\w*( rate)?|breath\\w*( rate)?|atemfrequenz"),
+        ("steps", "steps?( count)?|schritte?|pas|pasos|passi|stappen|skridt|passos"),
+        ("distance_m", "distance|distanz|strecke|distancia|distanza|afstand"),
+        ("floors", "floors?( climbed)?|stockwerke|etages?|etagen|flights"),
+        ("active_energy_kcal", "active (energy|calories|kcal|kj)|aktive (energie|kalorien)|aktivitatskalorien"),
+        ("active_energy_kcal", "activity (energy|calories)|energie active|calories actives"),
+        ("deep_min", "deep( sleep)?|tiefschlaf|sommeil profond"),
+        ("rem_min", "rem( sleep)?"),
+        ("light_min", "light( sleep)?|leichtschlaf|sommeil leger"),
+        ("awake_min", "awake|wach"),
+        ("latency_min", "latency|onset"),
+        ("efficiency_share", "efficiency|effizienz"),
+        ("asleep_min", "asleep|total sleep (time|minutes|duration)|sleep (time|minutes|duration)|schlafdauer"),
+        ("in_bed_min", "in bed|time in bed"),
+        ("walking_speed_mps", "walking speed"),
+    )
+)  # fmt: skip
+NO_MEASURE = re.compile(  # a goal of steps is no steps
+    r"\b(goals?|targets?|ziele?|objectif|objetivo|obiettivo|score|rating|limit|zone|percentile|rank|streak|baseline)\b"
+)
+MEAN = re.compile(
+    r"\b(avg|average|mean|mittel\w*|durchschnitt\w*|schnitt|moyenne?|media|medio|promedio|gemiddelde?|snitt)\b"
+)
+ENDS_OF_A_RANGE = re.compile(
+    r"\b(min|minimum|lowest|low|max|maximum|highest|high|peak|niedrigste\w*|hochste\w*|tiefste\w*|minima|maxima|"
+    r"minimale?|maximale?|laagste|hoogste)\b"
+)
+OF_A_MEAN = ("heart_rate_bpm", "resting_heart_rate_bpm", "respiration_rate", "spo2_share", "spo2_mean_share",
+             "hrv_rmssd_ms", "hrv_sdnn_ms", "walking_speed_mps")  # fmt: skip
+UNIT_WORDS: Mapping[str, str] = {
+    "minutes": "min", "minute": "min", "mins": "min", "minuten": "min", "minutos": "min", "minuti": "min",
+    "minuut": "min", "hours": "h", "hour": "h", "hrs": "h", "hr": "h", "stunden": "h", "std": "h", "heures": "h",
+    "heure": "h", "horas": "h", "ore": "h", "uur": "h", "uren": "h", "seconds": "s", "second": "s", "sec": "s",
+    "secs": "s", "sekunden": "s", "secondes": "s", "segundos": "s", "msec": "ms", "millis": "ms", "milliseconds": "ms",
+    "percent": "%", "pct": "%", "prozent": "%", "percentage": "%", "kilometers": "km", "kilometres": "km",
+    "kilometer": "km", "kms": "km", "meters": "m", "metres": "m", "meter": "m", "metros": "m", "miles": "mi",
+    "mile": "mi", "meilen": "mi", "feet": "ft", "foot": "ft", "yards": "yd", "yard": "yd", "centimeters": "cm",
+    "kilojoules": "kj", "kilojoule": "kj", "kilocalories": "kcal", "kilokalorien": "kcal", "kcals": "kcal",
+    "kph": "km/h", "kmh": "km/h", "mi/h": "mph", "m/sec": "m/s",
+}  # fmt: skip
+MAX_CALORIES = 20_000.0  # more "cal" than this are calories; fewer are what people call kcal
+CLOCK_DURATION = re.compile(r"\d{1,2}:[0-5]\d(?::[0-5]\d)?")
+
+
+class Measured(NamedTuple):
+    """What columns of numbers measure: the line of each metric, the lines left open, and what goes before them."""
+
+    kind: str
+    chosen: Mapping[str, str]
+    open_lines: Sequence[str]
+    before: Sequence[str]
+
+    def lines(self) -> list[str]:
+        """The lines from covers_min on."""
+        known = [say("# known here: {names}", names=", ".join(METRICS[self.kind]))] if self.open_lines else []
+        return [*self.before, "[tables.columns]", *self.chosen.values(), *self.open_lines, *known]
+
+
+def measured(
+    kind: str, start: Sequence[Column], end: Column | None, formats: Sequence[str], numbers: Sequence[Column]
+) -> Measured:
+    """What each column of numbers measures, the open ones as comments; of several the mean, never an end of a range."""
+    best = _best(kind, numbers)
+    chosen: dict[str, str] = {}  # by metric: its line
+    open_lines: list[str] = []
+    for column in numbers:
+        heading, metric = toml_text(column.heading), metric_of(kind, column.heading)
+        if metric is None:
+            open_lines.append(say("# {heading} = ...  # what does it measure? see below", heading=heading))
+        elif metric in OF_A_MEAN and _rank(column.heading) == 2:
+            open_lines.append(
+                say(
+                    "# {heading} = ...  # the least or the most of {metric}, which is no mean",
+                    heading=heading,
+                    metric=metric,
+                )
+            )
+        elif best[metric] is not column:
+            open_lines.append(
+                say('# {heading} = "{metric}"  # another column is {metric} already', heading=heading, metric=metric)
+            )
+        elif unit := unit_of(metric, column):
+            own = next(iter(units(metric)), "")
+            chosen[metric] = f"{heading} = {toml_text(metric if unit in (own, '-') else f'{metric} in {unit}')}"
+        else:
+            known = ", ".join(units(metric))
+            open_lines.append(
+                say(
+                    '# {heading} = "{metric} in ..."  # {known}: the heading does not tell',
+                    heading=heading,
+                    metric=metric,
+                    known=known,
+                )
+            )
+    before: list[str] = []
+    if kind == "time" and end is None and any(metric in COUNTS for metric in chosen):
+        minutes = _covered(start, formats)
+        please_check = say("covers_min = 1  # how many minutes a row counts: please check")
+        before.append(f"covers_min = {minutes:g}" if minutes else please_check)
+    return Measured(kind, chosen, open_lines, before)
+
+
+def _best(kind: str, numbers: Sequence[Column]) -> dict[str, Column]:
+    """The column of each metric: a mean before what says nothing, the least and the most last."""
+    best: dict[str, Column] = {}
+    for column in numbers:
+        metric = metric_of(kind, column.heading)
+        if metric and (metric not in best or _rank(column.heading) < _rank(best[metric].heading)):
+            best[metric] = column
+    return best
+
+
+def _rank(heading: str) -> int:
+    """0 for a mean, 1 for what says nothing, 2 for an end of a range."""
+    words = words_of(_without_unit(heading))
+    return 0 if MEAN.search(words) else 2 if ENDS_OF_A_RANGE.search(words) else 1
+
+
+def metric_of(kind: str, heading: str) -> str | None:
+    """The metric that a heading names, of those that rows of a kind may have; None where it names none."""
+    words = words_of(heading)
+    if NO_MEASURE.search(words):
+        return None
+    return next((metric for metric, named in METRIC_WORDS if metric in METRICS[kind] and named.search(words)), None)
+
+
+def is_duration(kind: str, column: Column) -> bool:
+    """Whether a column of clocks, as 7:05, tells how long something lasted."""
+    metric = metric_of(kind, column.heading)
+    filled = [cell for cell in column.cells if cell]
+    return bool(metric and metric.endswith("_min") and all(map(CLOCK_DURATION.fullmatch, filled)))
+
+
+def words_of(heading: str) -> str:
+    """A heading in folded words, as it stands and with its capitals apart."""
+    return " | ".join(log_cells.fold(re.sub(r"[_.]", " ", each)) for each in (heading, _apart(heading)))
+
+
+def _apart(heading: str) -> str:
+    """TotalTimeInBed as Total Time In Bed."""
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", heading)
+
+
+def _without_unit(heading: str) -> str:
+    """A heading without what stands in brackets, where min are minutes."""
+    return re.sub(r"[(\[][^)\]]*[)\]]", " ", heading)
+
+
+def unit_of(metric: str, column: Column) -> str:
+    """The unit by the heading, or by the range of a share; '-' where there is only one, '' where it is open."""
+    known = units(metric)
+    largest = max((number(cell) for cell in column.cells if is_number(cell)), default=0.0)
+    if column.kind == "clock":
+        return next(iter(known), "")
+    found = _named_unit(known, column.heading)
+    if found == "cal" and largest < MAX_CALORIES:
+        return "kcal"
+    if found:
+        return found
+    if metric.startswith("hrv_"):
+        return "s" if largest <= 1 else "ms"
+    if metric.endswith("_share"):
+        return "%" if largest > 1 else "share"
+    if metric == "active_energy_kcal":
+        return "kcal"
+    return "-" if not known else ""
+
+
+def _named_unit(known: Mapping[str, float], heading: str) -> str:
+    """The unit that a heading names: one in brackets or at its end before a word elsewhere."""
+    in_brackets = re.findall(r"[(\[]([^)\]]*)[)\]]", heading)
+    pieces = [*in_brackets, heading.replace("_", " "), _apart(heading).replace("_", " ")]
+    for piece in pieces:
+        words = [word.lower() for word in re.findall(r"[A-Za-z/%]+", piece)]
+        named = [UNIT_WORDS.get(word, word) for word in reversed(words)]
+        found = next((unit for name in named for unit in known if unit.lower() == name), "")
+        if found:
+            return found
+    return ""
+
+
+def doubts(metric: str, values: Sequence[float]) -> list[str]:
+    """What looks wrong about the values of days of a metric, and in which unit they are likely; [] where nothing."""
+    limits = day_range(metric)
+    if limits is None or not values:
+        return []
+    middle, most = median(values), max(values)
+    if middle <= limits.usual_high and (middle >= limits.usual_low or len(values) < LEAST_DAYS):
+        if most <= limits.high:
+            return []
+        return [
+            say(
+                "{metric}: a day has up to {most:,.6g}; nobody's has more than {high:,.6g}",
+                metric=metric,
+                most=most,
+                high=limits.high,
+            )
+        ]
+    fitting = [
+        unit
+        for unit, factor in units(metric).items()
+        if factor != 1 and limits.usual_low <= middle * factor <= limits.usual_high
+    ]
+    advice = say(" Is it in {units}?", units=" or ".join(fitting)) if fitting else ""
+    return [
+        say(
+            "{metric}: the middle day has {middle:,.6g}; people's lie between {low:,.6g} and {high:,.6g}.{advice}",
+            metric=metric,
+            middle=middle,
+            low=limits.usual_low,
+            high=limits.usual_high,
+            advice=advice,
+        )
+    ]
+
+
+def _covered(start: Sequence[Column], formats: Sequence[str]) -> float | None:
+    """The minutes between most rows, where most are equally far apart."""
+    if len(formats) != 1:
+        return None
+    moments = []
+    for cells in zip(*(column.cells for column in start), strict=True):
+        try:
+            moments.append(moment(" ".join(cells), formats[0]))
+        except ValueError:
+            continue
+    steps = [(after - before) / timedelta(minutes=1) for before, after in pairwise(moments) if after > before]
+    if not steps:
+        return None
+    minutes = median(steps)
+    is_regular = sum(step == minutes for step in steps) > len(steps) / 2
+    return minutes if is_regular and 0 < minutes <= MAX_COVERED_MIN else None
