@@ -16,17 +16,11 @@ from recovery.errors import RecoveryError, UnreadableExportError
 from recovery.formats.diary_scales import SCALES, as_written
 from recovery.formats.entries import Entry, context_of
 from recovery.formats.log_cells import NotReadableError, moment_of, shown
-from recovery.formats.log_columns import (
-    Sheet,
-    Unread,
-    cell_of,
-    order_of_dates,
-    rated,
-    sheet_of,
-    with_years,
-)
+from recovery.formats.log_columns import rated, sheet_of
 from recovery.formats.log_headings import DIARY_COLUMNS, MASSAGE_COLUMNS
+from recovery.formats.log_sheet import Sheet, Unread, cell_of
 from recovery.formats.log_table import MAX_BYTES, Row, Table, encoding_of, read_text, text_tables
+from recovery.formats.log_years import order_of_dates, with_years
 from recovery.home.disk import full_disk_is_plain, private_folder, sync, write_private
 from recovery.home.settings import OWNER, Settings
 from recovery.readers.diary_log import day

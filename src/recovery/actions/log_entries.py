@@ -34,8 +34,9 @@ from recovery.actions.log import (
 from recovery.actions.log_words import LogWordError, day_told
 from recovery.errors import RecoveryError
 from recovery.formats.log_cells import NotReadableError, clock_of, shown
-from recovery.formats.log_columns import Sheet, cell_of, order_of_dates, with_years
+from recovery.formats.log_sheet import Sheet, cell_of
 from recovery.formats.log_table import Row, Table, encoding_of, text_records
+from recovery.formats.log_years import order_of_dates, with_years
 from recovery.home.clock import now_utc, today
 from recovery.home.disk import open_private, private_folder
 from recovery.home.settings import OWNER, Settings

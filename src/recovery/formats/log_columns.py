@@ -8,10 +8,8 @@ claims a file.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
-from datetime import date
-from typing import NamedTuple, TypeVar
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 from recovery.errors import UnreadableExportError
 from recovery.formats import diary_layouts
@@ -20,13 +18,9 @@ from recovery.formats.entries import Claim, Entry, Tree
 from recovery.formats.log_cells import (
     Cell,
     NotReadableError,
-    date_of,
-    day_first,
     fold,
-    is_clock,
     is_date,
     minutes_of,
-    month_and_day,
     shown,
     yes_or_no,
 )
@@ -39,13 +33,12 @@ from recovery.formats.log_headings import (
     asked_for,
     may_ask_for_date,
 )
+from recovery.formats.log_sheet import Sheet, first_of
 from recovery.formats.log_table import Row, Table, decode_head, kind_of, other_kind, tables, text_tables
 from recovery.formats.log_words import NONE
 from recovery.formats.region_words import PAIN_NAME, SPORT_HEADINGS, TOTAL_PAIN
 from recovery.formats.split_dates import date_parts, with_dates
 from recovery.words.say import say
-
-Said = TypeVar("Said")
 
 MASSAGE_NAME = re.compile(r"massage|masaje|massaggi|massagem")
 DIARY_NAME = re.compile(r"diary|tagebuch|dagboek|dagbog")
@@ -57,7 +50,6 @@ _ONLY_MASSAGE = {"technique", "areas", "muscles", "therapist", "pain_before", "p
 _OUTWEIGH_DIARY = _ONLY_MASSAGE | {"minutes"}
 _NO_DIARY = {"minutes", "technique", "therapist", "muscles", "pain_before", "pain_after", "cause", "status", "end"}
 _ONLY_DIARY = set(DIARY_COLUMNS) - _SHARED - {"mood"}
-_EXAMPLES = 5  # of a kind, in a receipt
 _MOSTLY = 0.8  # of the cells of a column
 _HEADER_WITHIN = 20  # rows that a title or a hint may take before the headings
 
@@ -74,26 +66,6 @@ _WEAK: Mapping[str, Mapping[str, str]] = {
     for kind, columns in WEAK_NAMES.items()
 }
 _WORDS = frozenset(word for words in _FOLDED.values() for word in words)
-
-
-class Sheet(NamedTuple):
-    """One table that is a log: which one, where each column stands, and its rows below the headings."""
-
-    kind: str
-    columns: Mapping[str, int]
-    rows: Sequence[Row]
-    unused: Sequence[str]  # headings we do not know
-    names: Sequence[str] = ()  # all headings, by position
-    message: str = ""  # what was added to its rows
-    is_date_made: bool = False  # a column is a date made of year, month and day
-    title: str = ""  # of the sheet in a workbook
-
-
-class Unread(NamedTuple):
-    """A value of a row that cannot be read, and why: it is left empty, and the row stays."""
-
-    reason: str
-    value: str
 
 
 class Log(NamedTuple):
@@ -387,111 +359,6 @@ def rated(sheet: Sheet, name: str) -> Sheet:
             if not is_read:
                 del columns[column]
     return sheet._replace(columns=columns, rows=rows, message=" ".join(filter(None, messages)))
-
-
-def first_of(examples: Sequence[str]) -> str:
-    """'one, two and 3 more': the first few of some examples, each once."""
-    listed = list(dict.fromkeys(examples))
-    shown_first = ", ".join(listed[:_EXAMPLES])
-    if len(listed) <= _EXAMPLES:
-        return shown_first
-    return say("{examples} and {count:,} more", examples=shown_first, count=len(listed) - _EXAMPLES)
-
-
-def order_of_dates(sheet: Sheet) -> bool | None:
-    """Whether a sheet's numeric dates begin with the day. Raises UnreadableExportError where that is open."""
-    dates = [cell_of(row, sheet, "date") for row in sheet.rows]
-    times = [cell_of(row, sheet, column) for column in ("start", "end") for row in sheet.rows]
-    has_year = [cell for cell in times if not is_clock(cell) and re.search(r"\d{4}", shown(cell))]
-    return day_first([*dates, *has_year], is_strict=False)
-
-
-def with_years(sheet: Sheet, is_day_first: bool | None) -> tuple[Sheet, list[str]]:
-    """The sheet with each date that has no year written in full, and what was added: 'row 5 as 2026-05-12'.
-
-    The year is that of the dates above and below; where these differ, or only one is there, the one that lies nearest.
-    """
-    partly = [month_and_day(cell_of(row, sheet, "date"), is_day_first) for row in sheet.rows]
-    if not any(partly):
-        return sheet, []
-    whole = [_whole_date(row, sheet, is_day_first) for row in sheet.rows]
-    above, below = _last_known(whole), _last_known(whole[::-1])[::-1]
-    rows: list[Row] = []
-    added: list[str] = []
-    for row, month_day, before, after in zip(sheet.rows, partly, above, below, strict=True):
-        day = _in_year_of(month_day, [near for near in (before, after) if near]) if month_day else None
-        if day:
-            cells = list(row.cells)
-            cells[sheet.columns["date"]] = day.isoformat()
-            row = row._replace(cells=cells)
-            added.append(f"{row.place} as {day}")
-        rows.append(row)
-    return sheet._replace(rows=rows), added
-
-
-def _whole_date(row: Row, sheet: Sheet, is_day_first: bool | None) -> date | None:
-    try:
-        return date_of(cell_of(row, sheet, "date"), is_day_first).local_date
-    except NotReadableError:
-        return None
-
-
-def _last_known(days: Sequence[date | None]) -> list[date | None]:
-    """For each place the day there, else the last one before it."""
-    known: list[date | None] = []
-    for day in days:
-        known.append(day or (known[-1] if known else None))
-    return known
-
-
-def _in_year_of(month_day: tuple[int, int], near: Sequence[date]) -> date | None:
-    years = {day.year for day in near}
-    if len(near) == 1 or len(years) > 1:
-        years |= {year + step for year in years for step in (-1, 1)}
-    found = []
-    for year in sorted(years):
-        with suppress(ValueError):  # 29 February of another year
-            found.append(date(year, *month_day))
-    return min(found, key=lambda day: sum(abs((day - other).days) for other in near), default=None) if near else None
-
-
-def cell_of(row: Row, sheet: Sheet, column: str) -> Cell:
-    """The cell of a column in a row; None where the row is too short, the column missing or the cell empty."""
-    position = sheet.columns.get(column)
-    if position is None or position >= len(row.cells):
-        return None
-    cell = row.cells[position]
-    return None if cell == "" else cell
-
-
-def text_in(row: Row, sheet: Sheet, column: str) -> str | None:
-    """A cell as text; None where it is empty."""
-    return shown(cell_of(row, sheet, column)) or None
-
-
-def number_in(
-    row: Row, sheet: Sheet, column: str, meaning: Callable[[Cell], float], unread: list[Unread]
-) -> float | None:
-    """A cell as a number; None where it is empty, and where it cannot be read, which is added to `unread`."""
-    cell = cell_of(row, sheet, column)
-    return None if cell is None else or_unread(unread, column, cell, meaning)
-
-
-def or_unread(unread: list[Unread], column: str, cell: Cell, meaning: Callable[[Cell], Said]) -> Said | None:
-    """What a cell says; None where it cannot be read, which is added to `unread`."""
-    try:
-        return said(column, cell, meaning)
-    except NotReadableError as error:
-        unread.append(Unread(str(error), shown(cell)))
-        return None
-
-
-def said(column: str, cell: Cell, meaning: Callable[[Cell], Said]) -> Said:
-    """What a cell says. Raises NotReadableError with the column and what the cell holds."""
-    try:
-        return meaning(cell)
-    except NotReadableError as error:
-        raise NotReadableError(f"{column} {shown(cell)[:60]!r} {error}") from None
 
 
 _JSON_KEY = re.compile(r'"((?:[^"\\]|\\.){1,60})"\s*:')

@@ -9,7 +9,7 @@ from datetime import date
 from typing import NamedTuple
 
 from recovery.formats.log_cells import MAX_CELL, Cell, NotReadableError, date_of, shown
-from recovery.formats.log_columns import Sheet, cell_of
+from recovery.formats.log_sheet import Sheet, cell_of
 from recovery.formats.log_table import Row
 from recovery.formats.records import Dates
 from recovery.words.say import say

@@ -12,18 +12,12 @@ from typing import cast
 from recovery.errors import UnreadableExportError
 from recovery.formats.entries import Context, Entry
 from recovery.formats.log_cells import NotReadableError, shown
-from recovery.formats.log_columns import (
-    Sheet,
-    Unread,
-    cell_of,
-    first_of,
-    order_of_dates,
-    read_log,
-    with_years,
-)
+from recovery.formats.log_columns import read_log
 from recovery.formats.log_days import dates_of_sheets, is_no_massage, unknown_days
 from recovery.formats.log_many_dates import one_date_each, refuse_range
+from recovery.formats.log_sheet import Sheet, Unread, cell_of, first_of
 from recovery.formats.log_table import Row
+from recovery.formats.log_years import order_of_dates, with_years
 from recovery.formats.records import Dates, FileSummary, RecordName, Skipped, Yielded, checked_rows
 from recovery.home import clock
 from recovery.home.people import name_key, person_named

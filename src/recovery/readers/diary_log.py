@@ -20,8 +20,8 @@ from recovery.formats.log_cells import (
     within,
     yes_or_no,
 )
-from recovery.formats.log_columns import Sheet, Unread, cell_of, number_in, said, text_in
 from recovery.formats.log_rows import read_logs
+from recovery.formats.log_sheet import Sheet, Unread, cell_of, number_in, said, text_in
 from recovery.formats.log_table import Row
 from recovery.formats.records import DiaryContent, Yielded
 from recovery.words.say import say

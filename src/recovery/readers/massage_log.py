@@ -39,8 +39,9 @@ from recovery.formats.log_cells import (
     shown,
     within,
 )
-from recovery.formats.log_columns import Sheet, Unread, cell_of, number_in, or_unread, said, text_in, whether
+from recovery.formats.log_columns import whether
 from recovery.formats.log_rows import read_logs
+from recovery.formats.log_sheet import Sheet, Unread, cell_of, number_in, or_unread, said, text_in
 from recovery.formats.log_spans import span_of
 from recovery.formats.log_table import Row
 from recovery.formats.log_words import doubt, says_none
