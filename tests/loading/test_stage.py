@@ -168,7 +168,7 @@ def test_what_is_read_is_told_in_bytes(home: homes.HomeAtWork) -> None:
 
     notes = read(home, lambda: io.BytesIO(ONE.encode()), told.append)
 
-    assert told == [len(ONE)]
+    assert told[-1] == len(ONE)  # after its head, which shows in which form it was saved
     assert list(notes.summaries) == [0]
 
 
