@@ -6,6 +6,7 @@ import pytest
 from places import ROOT
 
 from recovery.readers import readers
+from recovery.vocabulary.export_sections import SECTIONS as TOLD
 
 PAGE = (ROOT / "docs" / "exports.md").read_text(encoding="utf-8")
 _, *SECTIONS = re.split(r"^## ", PAGE, flags=re.M)
@@ -24,3 +25,9 @@ def test_every_format_stands_in_exactly_one_section() -> None:
 def test_a_section_says_how_by_hand_and_every_night_what_is_in_it_and_what_is_missing(section: str) -> None:
     assert names(section)
     assert re.findall(r"^- \*\*([^*]+)\*\*: \S", section, re.M) == ["By hand", "Every night", "In it", "Missing"]
+
+
+def test_the_program_names_the_sections_of_the_page() -> None:
+    of_page = {section.splitlines()[0]: tuple(names(section)) for section in SECTIONS}
+
+    assert of_page == dict(TOLD)

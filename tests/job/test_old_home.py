@@ -41,8 +41,8 @@ COUNTED_ANEW = ("steps", "distance_m", "vigorous_min", "still_min", "rest_share"
 GROWN = {"checks", "metrics"}  # each new rule and metric is a row more
 
 # Readers whose VERSION was raised since: a list or diary keeps the rows of which only the date can be read; of a FIT
-# file the resting heart rate at midnight closes the day before.
-READ_AGAIN = {"massage_log", "diary_log", "fit_files", "whoop_export"}
+# file the resting heart rate at midnight closes the day before; of a mapped table 7:05 may be minutes of sleep.
+READ_AGAIN = {"massage_log", "diary_log", "fit_files", "whoop_export", "mapped_table"}
 GONE = "GARMIN/Monitor/lost.fit"  # was deleted from the inbox; what was read of it stays
 
 

@@ -13,6 +13,7 @@ from recovery.home.folder import Home
 from recovery.home.settings import Settings
 from recovery.published import query
 from recovery.published.log_questions import Question, log_questions
+from recovery.published.silent import silent_exports
 
 COVERED_DAYS = 30  # coverage is counted over so many days, up to yesterday
 
@@ -85,6 +86,7 @@ class Status(NamedTuple):
     last_run: Run | None
     snapshot: Snapshot | None
     questions: list[Question]
+    silent: list[Question]
     unseen: list[str]
     inbox_bytes: int
     own_bytes: int
@@ -96,7 +98,7 @@ def status(settings: Settings, today: date) -> Status:
     dropped = sorted(path.relative_to(home.inbox).as_posix() for path in _files(home.inbox))
     sizes = _bytes(home.inbox), sum(_bytes(path) for path in _own(home))
     if not home.published.is_file():
-        return Status(False, [], [], [], [], None, None, [], dropped, *sizes)
+        return Status(False, [], [], [], [], None, None, [], [], dropped, *sizes)
     with query.published(home) as connection:
         sources = sources_of(connection, today, settings.validity["silent_days"])
         coverage = coverage_of(connection, today)
@@ -114,10 +116,11 @@ def status(settings: Settings, today: date) -> Status:
         ).fetchone()
         snapshot = snapshot_of(connection)
         questions = log_questions(connection, settings)
+        silent = silent_exports(connection, today)
         seen = {path for (path,) in connection.execute("select path from files").fetchall()}
     unseen = [path for path in dropped if path not in seen]
     last_run = Run(*last) if last else None
-    return Status(True, sources, coverage, receipts, troubles, last_run, snapshot, questions, unseen, *sizes)
+    return Status(True, sources, coverage, receipts, troubles, last_run, snapshot, questions, silent, unseen, *sizes)
 
 
 def snapshot_of(connection: duckdb.DuckDBPyConnection) -> Snapshot | None:

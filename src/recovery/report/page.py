@@ -10,6 +10,7 @@ from recovery.answers.rows import CohortEffect
 from recovery.home import clock
 from recovery.home.settings import Settings
 from recovery.published.log_questions import log_questions
+from recovery.published.silent import silent_exports
 from recovery.published.status import COVERED_DAYS, Receipt, coverage_of, receipts_of, sources_of
 from recovery.readers import readers
 from recovery.report.answers import Metric, metrics_of, read
@@ -94,7 +95,7 @@ def _people(
     subjects = connection.execute(
         "select subject from daily union select subject from massages union select subject from diary"
     ).fetchall()
-    questions = log_questions(connection, settings)
+    questions = [*log_questions(connection, settings), *silent_exports(connection, today)]
     order = {subject: place for place, subject in enumerate(settings.subjects)}
     return [
         person(

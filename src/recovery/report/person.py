@@ -74,7 +74,7 @@ class Person(NamedTuple):
     attended: int
     with_baseline: int
     not_yet: list[str]
-    questions: list[str]  # of the massage logs
+    questions: list[str]  # of the massage logs, and what arrives no more
 
     @property
     def has_bars(self) -> bool:

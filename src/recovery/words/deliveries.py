@@ -1,0 +1,30 @@
+"""What is said of exports that arrived regularly and then no more."""
+
+from datetime import date
+
+from recovery.words.counts import DAY, counted
+from recovery.words.say import say
+
+
+def silent(name: str, rhythm_days: int, last: date, age_days: int, page: str, section: str) -> str:
+    """Since when a format is missed, how often it came before, and where it is told how it arrives."""
+    if rhythm_days <= 1:
+        return say(
+            "{section} ({name}) arrived every day until {last}, and nothing since, for {age}: {page} tells under"
+            " {section} how it arrives by itself.",
+            name=name,
+            last=last,
+            age=counted(age_days, DAY),
+            section=section,
+            page=page,
+        )
+    return say(
+        "{section} ({name}) arrived at least every {rhythm} until {last}, and nothing since, for {age}: {page} tells"
+        " under {section} how it arrives.",
+        name=name,
+        rhythm=counted(rhythm_days, DAY),
+        last=last,
+        age=counted(age_days, DAY),
+        section=section,
+        page=page,
+    )
