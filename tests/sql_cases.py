@@ -75,7 +75,7 @@ def build(connection: duckdb.DuckDBPyConnection, name: str) -> None:
     """Builds one relation anew, and what it reads where that is not there yet."""
     existing = _existing(connection)
     if name in existing:
-        connection.execute(f"drop table {name}")
+        connection.execute(f"drop {_kind(name)} {name}")
         existing.remove(name)
     _build_missing(connection, name, existing)
 
@@ -93,6 +93,12 @@ def value(connection: duckdb.DuckDBPyConnection, query: str) -> Any:
     row = connection.execute(query).fetchone()
     assert row is not None, "the query gave no row"
     return row[0]
+
+
+def _kind(name: str) -> str:
+    """A view of `stg` is one here too, so that it shows what a test adds to `raw` later."""
+    (relation,) = (known for known in warehouse.relations() if known.full_name == name)
+    return relation.kind if relation.layer == "stg" else "table"
 
 
 def _existing(connection: duckdb.DuckDBPyConnection) -> set[str]:
@@ -123,7 +129,7 @@ def _build_missing(connection: duckdb.DuckDBPyConnection, name: str, existing: s
     for needed in sorted(known[name].reads - {name}):
         if not needed.startswith("raw."):
             _build_missing(connection, needed, existing)
-    connection.execute(f"create table {name} as {known[name].select}")
+    connection.execute(f"create {_kind(name)} {name} as {known[name].select}")
     existing.add(name)
 
 

@@ -11,6 +11,7 @@ create table raw.activities (
     steps double, -- steps; NULL = not reported
     distance_m double, -- metres; NULL = not reported
     active_energy_kcal double, -- kilocalories; NULL = not reported
+    tz_assumed boolean, -- the source reports local time without an offset; NULL = it reports UTC
     delivery ubigint not null, -- first 64 bits of the file's SHA-256
     exported_utc timestamp -- the export's own date
 );

@@ -9,6 +9,7 @@ create table raw.samples (
     start_utc timestamp not null, -- UTC
     end_utc timestamp not null, -- UTC
     value double not null, -- in the unit the metric's name says
+    tz_assumed boolean, -- the source reports local time without an offset; NULL = it reports UTC
     delivery ubigint not null, -- first 64 bits of the file's SHA-256
     exported_utc timestamp -- the export's own date; of several reports of a value the newest is selected
 );

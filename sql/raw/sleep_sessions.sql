@@ -15,6 +15,8 @@ create table raw.sleep_sessions (
     latency_min double, -- as the source reports; NULL = not reported
     after_wake_min double, -- in bed after the last sleep, as the source reports; NULL = not reported
     is_in_bed_recorded boolean, -- start and end are of the time in bed
+    reported_start_local timestamp, -- local time as the source reports it without an offset; NULL = it reports UTC
+    reported_end_local timestamp, -- the same of the end
     delivery ubigint not null, -- first 64 bits of the file's SHA-256
     exported_utc timestamp -- the export's own date
 );

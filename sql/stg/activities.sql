@@ -8,25 +8,29 @@
 -- grain: subject, source, start_utc, end_utc
 with unique_activities as (
     select
-        activities.subject,
-        activities.source,
-        activities.start_utc,
-        activities.end_utc,
-        activities.sport,
-        activities.steps,
-        activities.distance_m,
-        activities.active_energy_kcal
-    from raw.activities
-    where activities.end_utc > activities.start_utc
+        timed_activities.subject,
+        timed_activities.source,
+        timed_activities.start_utc,
+        timed_activities.end_utc,
+        timed_activities.sport,
+        timed_activities.steps,
+        timed_activities.distance_m,
+        timed_activities.active_energy_kcal
+    from stg.timed_activities
+    where timed_activities.end_utc > timed_activities.start_utc
     qualify row_number() over (
-        partition by activities.subject, activities.source, activities.start_utc, activities.end_utc
+        partition by
+            timed_activities.subject,
+            timed_activities.source,
+            timed_activities.start_utc,
+            timed_activities.end_utc
         order by
-            activities.exported_utc desc nulls last,
-            activities.delivery desc,
-            activities.sport asc,
-            activities.steps desc,
-            activities.distance_m desc,
-            activities.active_energy_kcal desc
+            timed_activities.exported_utc desc nulls last,
+            timed_activities.delivery desc,
+            timed_activities.sport asc,
+            timed_activities.steps desc,
+            timed_activities.distance_m desc,
+            timed_activities.active_energy_kcal desc
     ) = 1
 ),
 

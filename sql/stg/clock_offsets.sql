@@ -1,9 +1,10 @@
 -- Offset of the wall clock from UTC
 --
--- Journeys of recovery.toml come first. Else the offset that a device reports, to the nearest 15 minutes: a report
--- holds until the next one, at most 2 days; after a silence it also holds for the 2 days before it. A report that
--- agrees with the home zone follows the home zone's own change of clock, because devices notice it hours late.
--- Without a report, or where it lies outside -12 to +14 h, the home zone is used. Of two devices the one of the
+-- The clock of the person, by which days are cut. Journeys of recovery.toml come first. Else the zone that a device
+-- reports (stg.clock_reports; an offset that no zone has says nothing of where the person is): a report holds until
+-- the next one, at most 2 days; after a silence it also holds for the 2 days before it. A report that agrees with the
+-- home zone follows the home zone's own change of clock, because devices notice it hours late. Without a report the
+-- home zone is used. The clocks of sources that differ: stg.source_clocks. Of two devices the one of the
 -- better rank is selected, then the one with more reports on that day of UTC. Not used: an offset that its device
 -- replaces by another within an hour (a Garmin watch reported 0 for five minutes in the night its clock went from +2
 -- h to +1 h). Of two offsets at one instant the one that the next report repeats is selected.
@@ -43,15 +44,15 @@ zones as (
 
 reports as (
     select
-        clock_offsets.subject,
-        clock_offsets.source,
-        date_trunc('minute', clock_offsets.time_utc) as time_utc,
-        cast(round(clock_offsets.offset_s / 900.0) * 15 as integer) as offset_min,
-        bool_or(clock_offsets.offset_s % 900 <> 0) as is_rounded,
-        max(clock_offsets.exported_utc) as exported_utc,
-        max(clock_offsets.delivery) as delivery
-    from raw.clock_offsets
-    where clock_offsets.offset_s between -12 * 3600 and 14 * 3600
+        clock_reports.subject,
+        clock_reports.source,
+        clock_reports.time_utc,
+        clock_reports.offset_min,
+        bool_or(clock_reports.offset_s <> 60 * clock_reports.offset_min) as is_rounded,
+        max(clock_reports.exported_utc) as exported_utc,
+        max(clock_reports.delivery) as delivery
+    from stg.clock_reports
+    where clock_reports.offset_min is not null
     group by all
 ),
 

@@ -10,14 +10,14 @@
 -- grain: subject, source, metric, activity, end_utc
 with one_per_instant as (
     select
-        counters.subject,
-        counters.source,
-        counters.metric,
-        counters.activity,
-        counters.time_utc,
-        max(counters.clock_offset_s) as clock_offset_s,
-        max(counters.value) as value
-    from raw.counters
+        timed_counters.subject,
+        timed_counters.source,
+        timed_counters.metric,
+        timed_counters.activity,
+        timed_counters.time_utc,
+        max(timed_counters.clock_offset_s) as clock_offset_s,
+        max(timed_counters.value) as value
+    from stg.timed_counters
     group by all
 ),
 

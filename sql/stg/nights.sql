@@ -13,7 +13,8 @@
 -- a stage every 5 minutes and count every half minute.
 -- awake_min holds the time between the parts of a night too.
 -- is_lying_recorded: the source has stretches of lying in bed ('in_bed'), which no wrist sees.
--- onset_local_min, wake_local_min: minutes from the midnight that begins local_date, by the clock of that instant.
+-- onset_local_min, wake_local_min: minutes from the midnight that begins local_date, by the clock of that instant; of
+-- a source that reports local times by its own, which also tells local_date.
 -- grain: subject, local_date, ordinal
 -- missing: no row without a stage of sleep or reported minutes asleep; NULL where the source does not report the
 -- value
@@ -38,6 +39,8 @@ records as (
         arg_min(sessions.session_key, sessions.start_utc) as session_key,
         min(sessions.start_utc) as start_utc,
         max(sessions.end_utc) as end_utc,
+        arg_min(sessions.reported_start_local, sessions.start_utc) as start_local,
+        arg_max(sessions.reported_end_local, sessions.end_utc) as end_local,
         bool_or(coalesce(sessions.kind = 'main', false)) as is_reported_main,
         bool_or(coalesce(sessions.kind = 'nap', false)) as is_reported_nap,
         bool_or(sessions.tz_assumed) as is_offset_assumed,
@@ -153,7 +156,8 @@ timed as (
         ) as wake_utc,
         records.is_offset_assumed or clock_offsets.tz_assumed as tz_assumed,
         cast(
-            records.end_utc - interval 1 microsecond + to_minutes(clock_offsets.offset_min) as date
+            coalesce(records.end_local, records.end_utc + to_minutes(clock_offsets.offset_min))
+            - interval 1 microsecond as date
         ) as local_date
     from records
     left join sums
@@ -167,8 +171,10 @@ timed as (
 placed as (
     select
         timed.*,
-        epoch(timed.onset_utc) / 60 + at_onset.offset_min - epoch(cast(timed.local_date as timestamp)) / 60
-            as onset_local_min
+        coalesce(
+            epoch(timed.start_local + (timed.onset_utc - timed.start_utc)) / 60,
+            epoch(timed.onset_utc) / 60 + at_onset.offset_min
+        ) - epoch(cast(timed.local_date as timestamp)) / 60 as onset_local_min
     from timed
     asof inner join stg.clock_offsets as at_onset
         on timed.subject = at_onset.subject and timed.onset_utc >= at_onset.start_utc
@@ -177,8 +183,10 @@ placed as (
 ranked as (
     select
         placed.*,
-        epoch(placed.wake_utc) / 60 + at_wake.offset_min - epoch(cast(placed.local_date as timestamp)) / 60
-            as wake_local_min,
+        coalesce(
+            epoch(placed.end_local - (placed.end_utc - placed.wake_utc)) / 60,
+            epoch(placed.wake_utc) / 60 + at_wake.offset_min
+        ) - epoch(cast(placed.local_date as timestamp)) / 60 as wake_local_min,
         row_number() over (
             partition by placed.subject, placed.local_date
             order by

@@ -9,18 +9,22 @@
 -- grain: subject, source, metric, start_utc, end_utc
 with unique_samples as (
     select
-        samples.subject,
-        samples.source,
-        samples.metric,
-        samples.start_utc,
-        samples.end_utc,
-        samples.value,
-        samples.exported_utc
-    from raw.samples
+        timed_samples.subject,
+        timed_samples.source,
+        timed_samples.metric,
+        timed_samples.start_utc,
+        timed_samples.end_utc,
+        timed_samples.value,
+        timed_samples.exported_utc
+    from stg.timed_samples
     qualify row_number() over (
         partition by
-            samples.subject, samples.source, samples.metric, samples.start_utc, samples.end_utc
-        order by samples.exported_utc desc nulls last, samples.delivery desc, samples.value desc
+            timed_samples.subject,
+            timed_samples.source,
+            timed_samples.metric,
+            timed_samples.start_utc,
+            timed_samples.end_utc
+        order by timed_samples.exported_utc desc nulls last, timed_samples.delivery desc, timed_samples.value desc
     ) = 1
 ),
 

@@ -11,28 +11,30 @@
 -- grain: subject, source, session_key
 with unique_sessions as (
     select
-        sleep_sessions.subject,
-        sleep_sessions.source,
-        sleep_sessions.session_key,
-        sleep_sessions.start_utc,
-        sleep_sessions.end_utc,
-        sleep_sessions.kind,
-        sleep_sessions.tz_assumed,
-        sleep_sessions.asleep_min,
-        sleep_sessions.awake_min,
-        sleep_sessions.latency_min,
-        sleep_sessions.after_wake_min,
-        sleep_sessions.is_in_bed_recorded as is_in_bed_reported,
-        sleep_sessions.exported_utc
-    from raw.sleep_sessions
-    where sleep_sessions.end_utc > sleep_sessions.start_utc
+        timed_sessions.subject,
+        timed_sessions.source,
+        timed_sessions.session_key,
+        timed_sessions.start_utc,
+        timed_sessions.end_utc,
+        timed_sessions.reported_start_local,
+        timed_sessions.reported_end_local,
+        timed_sessions.kind,
+        timed_sessions.tz_assumed,
+        timed_sessions.asleep_min,
+        timed_sessions.awake_min,
+        timed_sessions.latency_min,
+        timed_sessions.after_wake_min,
+        timed_sessions.is_in_bed_recorded as is_in_bed_reported,
+        timed_sessions.exported_utc
+    from stg.timed_sessions
+    where timed_sessions.end_utc > timed_sessions.start_utc
     qualify row_number() over (
-        partition by sleep_sessions.subject, sleep_sessions.source, sleep_sessions.session_key
+        partition by timed_sessions.subject, timed_sessions.source, timed_sessions.session_key
         order by
-            sleep_sessions.exported_utc desc nulls last,
-            sleep_sessions.delivery desc,
-            sleep_sessions.start_utc asc,
-            sleep_sessions.end_utc asc
+            timed_sessions.exported_utc desc nulls last,
+            timed_sessions.delivery desc,
+            timed_sessions.start_utc asc,
+            timed_sessions.end_utc asc
     ) = 1
 ),
 
@@ -186,6 +188,8 @@ select
     candidates.session_key,
     candidates.start_utc,
     candidates.end_utc,
+    candidates.reported_start_local,
+    candidates.reported_end_local,
     candidates.kind,
     candidates.tz_assumed,
     candidates.asleep_min,

@@ -6,33 +6,33 @@
 -- grain: subject, source, session_key, start_utc
 with deliveries as (
     select distinct
-        sleep_stages.subject,
-        sleep_stages.source,
-        sleep_stages.session_key,
-        sleep_stages.delivery
-    from raw.sleep_stages
+        timed_stages.subject,
+        timed_stages.source,
+        timed_stages.session_key,
+        timed_stages.delivery
+    from stg.timed_stages
     qualify row_number() over (
-        partition by sleep_stages.subject, sleep_stages.source, sleep_stages.session_key
-        order by sleep_stages.exported_utc desc nulls last, sleep_stages.delivery desc
+        partition by timed_stages.subject, timed_stages.source, timed_stages.session_key
+        order by timed_stages.exported_utc desc nulls last, timed_stages.delivery desc
     ) = 1
 ),
 
 stages as (
     select distinct
-        sleep_stages.subject,
-        sleep_stages.source,
-        sleep_stages.session_key,
-        sleep_stages.start_utc,
-        sleep_stages.end_utc,
-        sleep_stages.stage
-    from raw.sleep_stages
+        timed_stages.subject,
+        timed_stages.source,
+        timed_stages.session_key,
+        timed_stages.start_utc,
+        timed_stages.end_utc,
+        timed_stages.stage
+    from stg.timed_stages
     inner join deliveries
         on
-            sleep_stages.subject = deliveries.subject
-            and sleep_stages.source = deliveries.source
-            and sleep_stages.session_key = deliveries.session_key
-            and sleep_stages.delivery = deliveries.delivery
-    where sleep_stages.end_utc > sleep_stages.start_utc
+            timed_stages.subject = deliveries.subject
+            and timed_stages.source = deliveries.source
+            and timed_stages.session_key = deliveries.session_key
+            and timed_stages.delivery = deliveries.delivery
+    where timed_stages.end_utc > timed_stages.start_utc
 ),
 
 edges as (

@@ -82,6 +82,7 @@ def test_a_column_that_is_not_given_is_null() -> None:
             "steps": None,
             "distance_m": None,
             "active_energy_kcal": None,
+            "tz_assumed": None,
         }
     ]
 

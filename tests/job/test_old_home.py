@@ -41,8 +41,13 @@ COUNTED_ANEW = ("steps", "distance_m", "vigorous_min", "still_min", "rest_share"
 GROWN = {"checks", "metrics"}  # each new rule and metric is a row more
 
 # Readers whose VERSION was raised since: a list or diary keeps the rows of which only the date can be read; of a FIT
-# file the resting heart rate at midnight closes the day before; of a mapped table 7:05 may be minutes of sleep.
-READ_AGAIN = {"massage_log", "diary_log", "fit_files", "whoop_export", "mapped_table"}
+# file the resting heart rate at midnight closes the day before; of a mapped table 7:05 may be minutes of sleep;
+# local times without a zone are marked as such (decision 0029).
+READERS_OF_LOCAL_TIMES = {
+    "actigraph_csv", "autosleep", "bearable_csv", "fitabase_csv", "fitbit_site_csv", "fitbit_takeout", "fitbit_web_api",
+    "health_auto_export_csv", "health_sync", "mapped_table", "polar_flow", "zepp_amazfit",
+}  # fmt: skip
+READ_AGAIN = {"massage_log", "diary_log", "fit_files", "whoop_export", *READERS_OF_LOCAL_TIMES}
 GONE = "GARMIN/Monitor/lost.fit"  # was deleted from the inbox; what was read of it stays
 
 

@@ -90,7 +90,7 @@ def work(small: Path, empty: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnec
 def add_steps(connection: duckdb.DuckDBPyConnection, day: date, value: float, subject: str = "me") -> None:
     start = datetime(day.year, day.month, day.day, 12)
     connection.execute(
-        "insert into raw.samples values (?, 'watch', 'steps', ?, ?, ?, 1, null)",
+        "insert into raw.samples values (?, 'watch', 'steps', ?, ?, ?, null, 1, null)",
         [subject, start, start + timedelta(minutes=1), value],
     )
     warehouse.mark_dirty(connection, subject, day, day)
@@ -370,9 +370,7 @@ def test_a_window_that_failed_leaves_the_days_as_they_were(small: Path, work: du
     warehouse.build(work)
     before = warehouse.fingerprint()
     add_steps(work, DAY, 5)
-    work.execute(
-        "insert into raw.samples select 'me', 'watch', 'steps', start_utc, end_utc, 'inf', 1, null from raw.samples"
-    )
+    work.execute("insert into raw.samples by name select * replace ('inf' as value) from raw.samples")
     put(small, "stg/lowest", STG_FIRST.replace("min(value)", "min(case when isinf(value) then error('inf') end)"))
     warehouse.set_meta(work, "sql", warehouse.fingerprint())
 
@@ -398,7 +396,7 @@ def test_window_by_window_gives_what_all_at_once_gives(small: Path, work: duckdb
 
     whole = warehouse.connect()
     warehouse.create_raw(whole)
-    whole.executemany("insert into raw.samples values (?, ?, ?, ?, ?, ?, ?, ?)", rows(work, "from raw.samples"))
+    whole.executemany("insert into raw.samples values (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows(work, "from raw.samples"))
     warehouse.build_all(whole)
 
     assert rows(whole, f"from ({query}) order by all") == windowed

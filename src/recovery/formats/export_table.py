@@ -47,6 +47,7 @@ class Instant(NamedTuple):
     utc: datetime
     offset_s: int | None
     is_assumed: bool  # the file gives neither offset nor UTC; the person's own zone was taken
+    local: datetime | None = None  # what the wall clock showed, where that is all that the file gives
 
     @property
     def wall(self) -> datetime | None:
@@ -87,7 +88,7 @@ def instant(text: str, context: Context) -> Instant:
     stamp = datetime.fromisoformat(text.strip())
     offset = stamp.utcoffset()
     if offset is None:
-        return Instant(within_years(context.to_utc(stamp)), None, True)
+        return Instant(within_years(context.to_utc(stamp)), None, True, stamp)
     seconds = int(offset.total_seconds())
     is_wall = not text.strip().endswith(("Z", "z")) and is_place(seconds)
     return Instant(within_years(naive_utc(stamp)), seconds if is_wall else None, False)
@@ -125,6 +126,7 @@ class TableFile:
     context: Context
     newest: datetime | None = None
     is_partial: bool = False
+    is_local_time: bool = False  # some of its times were local ones without an offset
     is_private: bool = False  # its cells are not to be shown, not even those of a row that cannot be read
     row_count: int = 0
     left_out: Counter[str] = field(default_factory=Counter)

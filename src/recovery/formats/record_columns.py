@@ -22,6 +22,7 @@ class SampleColumns(TypedDict):
     start_utc: Column
     end_utc: Column
     value: Column
+    tz_assumed: NotRequired[Column]
 
 
 class CounterColumns(TypedDict):
@@ -60,6 +61,8 @@ class SleepSessionColumns(TypedDict):
     latency_min: NotRequired[Column]
     after_wake_min: NotRequired[Column]
     is_in_bed_recorded: NotRequired[Column]
+    reported_start_local: NotRequired[Column]
+    reported_end_local: NotRequired[Column]
 
 
 class SleepStageColumns(TypedDict):
@@ -84,6 +87,7 @@ class ActivityColumns(TypedDict):
     steps: NotRequired[Column]
     distance_m: NotRequired[Column]
     active_energy_kcal: NotRequired[Column]
+    tz_assumed: NotRequired[Column]
 
 
 class DayValueColumns(TypedDict):

@@ -37,6 +37,7 @@ class Sample(TypedDict):
     start_utc: datetime
     end_utc: datetime
     value: float
+    tz_assumed: NotRequired[bool | None]  # the source gave local time without an offset
 
 
 class Counter(TypedDict):
@@ -72,6 +73,8 @@ class SleepSession(TypedDict):
     latency_min: NotRequired[float | None]
     after_wake_min: NotRequired[float | None]
     is_in_bed_recorded: NotRequired[bool | None]  # start and end are of the time in bed, not of sleep
+    reported_start_local: NotRequired[datetime | None]  # the local time that the source gave without an offset
+    reported_end_local: NotRequired[datetime | None]
 
 
 class SleepStage(TypedDict):
@@ -94,6 +97,7 @@ class Activity(TypedDict):
     steps: NotRequired[float | None]
     distance_m: NotRequired[float | None]
     active_energy_kcal: NotRequired[float | None]
+    tz_assumed: NotRequired[bool | None]  # the source gave local time without an offset
 
 
 class DayValue(TypedDict):
@@ -393,6 +397,19 @@ def batch_of_rows(record: RecordName, file: int, found: Iterable[Any]) -> Batch:
     Raises as `batch` does.
     """
     return checked_rows(record, file, list(found))
+
+
+@overload
+def as_local_time(item: Batch) -> Batch: ...
+@overload
+def as_local_time(item: Yielded) -> Yielded: ...
+def as_local_time(item: Yielded) -> Yielded:
+    """The same item; samples and activities are marked as reported in local time without an offset."""
+    if not isinstance(item, Batch) or item.record not in ("samples", "activities"):
+        return item
+    place = item.table.schema.get_field_index("tz_assumed")
+    column = pa.repeat(True, item.table.num_rows)
+    return item._replace(table=item.table.set_column(place, item.table.schema.field(place), column))
 
 
 def day_values(file: int, source: str, days: Iterable[tuple[date, str, float]]) -> Batch:

@@ -4,7 +4,7 @@ import re
 from datetime import UTC, date, datetime, time, timedelta
 
 from recovery.formats.entries import Context
-from recovery.home.clock import FIRST_UTC, LAST_UTC, to_utc_again
+from recovery.home.clock import FIRST_UTC, LAST_UTC, to_local, to_utc_again
 
 TAKEOUT = re.compile(r"takeout-(\d{8}T\d{6})Z")
 EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 - naive means UTC here
@@ -37,6 +37,15 @@ def offset_s(sign: str | None, hours: str | None, minutes: str | None) -> int:
     """The seconds of an offset by its parts: '-', '05', '30' is -19800. A part that is missing is 0."""
     seconds = (int(hours or 0) * 60 + int(minutes or 0)) * 60
     return -seconds if sign == "-" else seconds
+
+
+def local_of(time_utc: datetime, context: Context) -> datetime:
+    """What the wall clock showed, of which `context.to_utc` made this instant."""
+    for date_utc in (time_utc.date(), time_utc.date() - timedelta(days=1), time_utc.date() + timedelta(days=1)):
+        local = to_local(time_utc, context.zone_at(date_utc))
+        if context.to_utc(local) == time_utc:
+            return local
+    return to_local(time_utc, context.zone_at(time_utc.date()))  # of a doubled hour the second
 
 
 class WallClock:

@@ -26,14 +26,14 @@ from itertools import chain, islice
 from recovery.errors import UnreadableExportError
 from recovery.formats.entries import Claim, Context, Entry, Tree
 from recovery.formats.export_table import plain
-from recovery.formats.records import Batch, FileSummary, Skipped, Yielded, batch
+from recovery.formats.records import Batch, FileSummary, Skipped, Yielded, as_local_time, batch
 from recovery.formats.resaved import TableForm
 from recovery.formats.times import within_years
 from recovery.home.clock import FIRST_UTC
 from recovery.words.say import say
 
 LABEL = say("ActiGraph (epoch CSV of ActiLife)")
-VERSION = 1
+VERSION = 2
 USES_LOCAL_TIME = True
 TABLE_FORM = TableForm(has_local_dates=True)
 
@@ -101,7 +101,7 @@ def read(files: Sequence[Entry], context: Context) -> Iterator[Yielded]:
             except UnreadableExportError as error:
                 yield Skipped(number, "file", error.message)
                 continue
-            yield from _read(recording, context)
+            yield from map(as_local_time, _read(recording, context))
 
 
 def _text(data: bytes) -> str:

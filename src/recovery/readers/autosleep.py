@@ -31,7 +31,7 @@ from recovery.home.clock import is_place
 from recovery.words.say import say
 
 LABEL = "AutoSleep (CSV)"
-VERSION = 1
+VERSION = 2
 USES_LOCAL_TIME = True
 
 SOURCE = "autosleep"
@@ -185,6 +185,8 @@ def _sessions(nights: Sequence[Night]) -> Iterator[SleepSession]:
                 "awake_min": night.awake_min,
                 "latency_min": night.latency_min,
                 "is_in_bed_recorded": night.is_in_bed_recorded,
+                "reported_start_local": None if night.has_offset else night.bed_local,
+                "reported_end_local": None if night.has_offset else night.wake_local,
             }
 
 

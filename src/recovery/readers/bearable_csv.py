@@ -27,13 +27,13 @@ from recovery.formats.entries import Claim, Context, Entry, Tree
 from recovery.formats.export_table import Row, TableFile, amount, headings, plain
 from recovery.formats.log_cells import clock_of, fold, moment_of
 from recovery.formats.massage_words import DEVICE_WORDS, names_massage, number_places
-from recovery.formats.records import Massage, Sample, Yielded, batch_of_rows, day_values
+from recovery.formats.records import Massage, Sample, Yielded, as_local_time, batch_of_rows, day_values
 from recovery.formats.region_words import BACK, PAIN
 from recovery.formats.times import end_of_day, within_years
 from recovery.words.say import say
 
 LABEL = "Bearable (CSV)"
-VERSION = 1
+VERSION = 2
 USES_LOCAL_TIME = True  # readings are of the wall clock
 IS_REWRITTEN = True
 
@@ -65,7 +65,7 @@ def claims(tree: Tree) -> Iterator[Claim]:
 def read(files: Sequence[Entry], context: Context) -> Iterator[Yielded]:
     """Severity of back pain, mood and massages; each file ends with its summary."""
     for number, entry in enumerate(files):
-        yield from _read(TableFile(number, entry, context, is_private=True))
+        yield from map(as_local_time, _read(TableFile(number, entry, context, is_private=True)))
 
 
 def _read(file: TableFile) -> Iterator[Yielded]:

@@ -26,13 +26,22 @@ from recovery.formats import log_cells
 from recovery.formats.entries import Claim, Context, Entry, Tree
 from recovery.formats.export_table import Row, TableFile, amount, headings, plain
 from recovery.formats.nights import Stretch, joined, stage_rows
-from recovery.formats.records import Batch, Skipped, SleepSession, Yielded, batch, batch_of_rows, day_values
+from recovery.formats.records import (
+    Batch,
+    Skipped,
+    SleepSession,
+    Yielded,
+    as_local_time,
+    batch,
+    batch_of_rows,
+    day_values,
+)
 from recovery.formats.resaved import REMEDY, TO_THE_MINUTE, TableForm
-from recovery.formats.times import within_years
+from recovery.formats.times import local_of, within_years
 from recovery.words.say import say
 
 LABEL = say("Fitabase (CSV of a study, one person)")
-VERSION = 1
+VERSION = 2
 USES_LOCAL_TIME = True
 TABLE_FORM = TableForm(has_local_dates=True)
 
@@ -134,7 +143,7 @@ def read(files: Sequence[Entry], context: Context) -> Iterator[Yielded]:
         table = Table(number, entry, context, look.is_day_first)
         if kind.name == "sleep" and look.is_cut_to_minutes:
             table.messages.append(TO_THE_MINUTE)
-        yield from READERS[kind.name](table)
+        yield from map(as_local_time, READERS[kind.name](table))
         yield table.summary()
 
 
@@ -366,6 +375,8 @@ def _sleep(table: Table) -> Iterator[Yielded]:
         {
             "source": SOURCE, "session_key": key, "start_utc": min(minutes), "end_utc": max(minutes) + MINUTE,
             "tz_assumed": True, "is_in_bed_recorded": True,
+            "reported_start_local": local_of(min(minutes), table.context),
+            "reported_end_local": local_of(max(minutes), table.context) + MINUTE,
         }
         for key, minutes in nights.items()
     ]  # fmt: skip

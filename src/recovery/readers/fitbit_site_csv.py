@@ -34,7 +34,7 @@ from recovery.home.clock import FIRST_UTC, LAST_UTC
 from recovery.words.say import say
 
 LABEL = say("Fitbit (CSV of fitbit.com)")
-VERSION = 1
+VERSION = 2
 USES_LOCAL_TIME = True
 TABLE_FORM = TableForm(has_local_dates=True, has_decimal_commas=True)
 
@@ -296,6 +296,8 @@ def _sleep(
                 "asleep_min": asleep,
                 "awake_min": awake,
                 "is_in_bed_recorded": True,
+                "reported_start_local": first,
+                "reported_end_local": last,
             }
         )
         longest[last.date()] = max(longest.get(last.date(), (timedelta(), {})), (end - start, row.cells), key=_length)

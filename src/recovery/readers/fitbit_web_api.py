@@ -24,12 +24,21 @@ from recovery.formats.export_table import TableFile
 from recovery.formats.fitbit import json_nights
 from recovery.formats.fitbit.file import SOURCE, FitbitFile
 from recovery.formats.json_values import BLANKS, JsonObject, date_of, non_negative, word
-from recovery.formats.records import Batch, FileSummary, Sample, Skipped, Yielded, batch_of_rows, day_values
+from recovery.formats.records import (
+    Batch,
+    FileSummary,
+    Sample,
+    Skipped,
+    Yielded,
+    as_local_time,
+    batch_of_rows,
+    day_values,
+)
 from recovery.formats.times import WallClock
 from recovery.words.say import say
 
 LABEL = "Fitbit (Web API)"
-VERSION = 1
+VERSION = 2
 USES_LOCAL_TIME = True
 IS_REWRITTEN = True
 
@@ -82,7 +91,7 @@ def read(files: Sequence[Entry], context: Context) -> Iterator[Yielded]:
             yield file.summary()
             continue
         yield from _object(file, content, 0)
-        yield batch_of_rows("samples", number, file.samples)
+        yield as_local_time(batch_of_rows("samples", number, file.samples))
         yield day_values(number, SOURCE, ((day, metric, value) for (day, metric), value in file.days.items()))
         yield file.summary()
 

@@ -42,6 +42,7 @@ from recovery.formats.records import (
     SleepSession,
     SleepStage,
     Yielded,
+    as_local_time,
     batch,
     batch_of_rows,
 )
@@ -513,7 +514,8 @@ def _quarter_hours(file: File) -> Iterator[Yielded]:
             if value is not None:
                 found[column].append(Point(start.instant, end.instant, value, ""))
     for column, points in found.items():
-        yield _samples(file, SOURCE, INTERVAL_COLUMNS[column], points)
+        samples = _samples(file, SOURCE, INTERVAL_COLUMNS[column], points)
+        yield samples if offsets else as_local_time(samples)
     rows: list[ClockOffset] = [
         {"source": SOURCE, "time_utc": time_utc, "offset_s": offset_s} for offset_s, time_utc in offsets.items()
     ]

@@ -35,7 +35,7 @@ from recovery.formats.health_auto_headings import (
     metric_of,
 )
 from recovery.formats.massage_words import names_massage
-from recovery.formats.records import Activity, DayValue, Sample, Skipped, Yielded, batch_of_rows
+from recovery.formats.records import Activity, DayValue, Sample, Skipped, Yielded, as_local_time, batch_of_rows
 from recovery.formats.resaved import TableForm
 from recovery.formats.sports import sport_named
 from recovery.formats.symptoms import SeverityError, is_of_back, readings, severity_of
@@ -43,7 +43,7 @@ from recovery.formats.times import EPOCH, WallClock
 from recovery.words.say import say
 
 LABEL = "Health Auto Export (CSV)"
-VERSION = 1
+VERSION = 2
 USES_LOCAL_TIME = True  # the times of metrics and workouts carry no offset
 TABLE_FORM = TableForm(has_local_dates=True, has_semicolons=True, has_decimal_commas=True)
 IS_REWRITTEN = True
@@ -87,7 +87,8 @@ def read(files: Sequence[Entry], context: Context) -> Iterator[Yielded]:
         if not callable(kind):
             yield Skipped(number_of_file, "", say("this is not one of the tables of Health Auto Export that are read"))
             continue
-        yield from kind(file)
+        for item in kind(file):
+            yield as_local_time(item) if file.is_local_time else item
         yield file.summary()
 
 
@@ -139,6 +140,7 @@ class Clock:
     """The times of a column: ISO, or with day and month in an order that the whole column shows."""
 
     def __init__(self, file: TableFile, heading: str) -> None:
+        self._file = file
         self._clock = WallClock(file.context)
         self._is_day_first: bool | None = None
         self.is_known = True
@@ -163,6 +165,7 @@ class Clock:
         at = stamp(text)
         if at.has_offset or text.endswith(("Z", "z")):
             return at
+        self._file.is_local_time = True
         utc = self._clock.utc(moment(at.wall_s))
         return Stamp(int((utc - EPOCH).total_seconds()), at.wall_s, False)
 
@@ -327,4 +330,5 @@ def _moment(file: TableFile, text: str) -> datetime:
     at = stamp(text)
     if at.has_offset or text.endswith(("Z", "z")):
         return moment(at.utc_s)
+    file.is_local_time = True
     return file.context.to_utc(moment(at.wall_s))

@@ -37,10 +37,11 @@ from recovery.formats.records import (
     SleepSession,
     SleepStage,
     Yielded,
+    as_local_time,
     batch_of_rows,
     day_values,
 )
-from recovery.formats.times import WallClock
+from recovery.formats.times import WallClock, local_of
 from recovery.words.say import say
 
 LABEL = "Health Sync (CSV)"
@@ -99,7 +100,7 @@ def read(files: Sequence[Entry], context: Context) -> Iterator[Yielded]:
         if not callable(kind):
             yield Skipped(number, "", say("this is not one of the tables of Health Sync that are read"))
             continue
-        yield from kind(file)
+        yield from map(as_local_time, kind(file))
         yield file.summary()
 
 
@@ -359,7 +360,17 @@ def _nights(file: File, source: str, stretches: Sequence[Stretch]) -> Iterator[B
     for night in nights_of(stretches, lambda stretch: (stretch.start_utc, stretch.end_utc)):
         start, end = night[0].start_utc, max(stretch.end_utc for stretch in night)
         key = f"{start:%Y-%m-%dT%H:%M:%S}"
-        sessions.append({"source": source, "session_key": key, "start_utc": start, "end_utc": end, "tz_assumed": True})
+        sessions.append(
+            {
+                "source": source,
+                "session_key": key,
+                "start_utc": start,
+                "end_utc": end,
+                "tz_assumed": True,
+                "reported_start_local": local_of(start, file.context),
+                "reported_end_local": local_of(end, file.context),
+            }
+        )
         stages += stage_rows(source, key, night)
     yield batch_of_rows("sleep_sessions", file.number, sessions)
     yield batch_of_rows("sleep_stages", file.number, stages)

@@ -247,7 +247,7 @@ def _records(
         return
     start = _moment(_joined(row, mapping.start), mapping, file)
     end = _end(row, mapping, file, start)
-    file.saw(end)
+    file.saw(end.utc)
     if start.offset_s is not None:
         key = (start.utc.date(), start.offset_s)
         clocks[key] = min(clocks.get(key, start), start)
@@ -261,29 +261,32 @@ def _records(
                 "source": mapping.source,
                 "metric": metric,
                 "start_utc": start.utc,
-                "end_utc": end if metric in COUNTS else start.utc,
+                "end_utc": end.utc if metric in COUNTS else start.utc,
                 "value": value,
+                "tz_assumed": True if start.local else None,
             },
         )
 
 
-def _night(mapping: TableMapping, start: Instant, end: datetime, values: Mapping[str, float]) -> Iterator[Record]:
-    if end == start.utc:
+def _night(mapping: TableMapping, start: Instant, end: Instant, values: Mapping[str, float]) -> Iterator[Record]:
+    if end.utc == start.utc:
         raise CellError(say("this night has no length"))
     key = f"{start.utc:%Y%m%dT%H%M%S}"
-    span = {"source": mapping.source, "session_key": key, "start_utc": start.utc, "end_utc": end}
-    yield "sleep_sessions", {**span, "tz_assumed": start.is_assumed, **values}
+    span = {"source": mapping.source, "session_key": key, "start_utc": start.utc, "end_utc": end.utc}
+    local = {"reported_start_local": start.local, "reported_end_local": end.local}
+    yield "sleep_sessions", {**span, "tz_assumed": start.is_assumed, **local, **values}
     if "asleep_min" not in values:
         yield "sleep_stages", {**span, "stage": "asleep"}
 
 
-def _end(row: Row, mapping: TableMapping, file: TableFile, start: Instant) -> datetime:
+def _end(row: Row, mapping: TableMapping, file: TableFile, start: Instant) -> Instant:
     if mapping.end:
-        end = _moment(_joined(row, mapping.end), mapping, file).utc
-        if not timedelta() <= end - start.utc <= LONGEST:
+        end = _moment(_joined(row, mapping.end), mapping, file)
+        if not timedelta() <= end.utc - start.utc <= LONGEST:
             raise CellError(say("this row ends before it begins, or lasts more than two days"))
         return end
-    return start.utc + timedelta(minutes=mapping.covers_min or 0)
+    length = timedelta(minutes=mapping.covers_min or 0)
+    return start._replace(utc=start.utc + length, local=start.local and start.local + length)
 
 
 def _joined(row: Row, headings: Sequence[str]) -> str:
@@ -307,7 +310,7 @@ def _moment(text: str, mapping: TableMapping, file: TableFile) -> Instant:
         message = say("its times carry no zone and are read as {read_as}", read_as=read_as)
         if message not in file.messages:
             file.messages.append(message)
-        return Instant(within_years(utc), None, True)
+        return Instant(within_years(utc), None, True, None if mapping.zone else stamp)
     except (ValueError, OverflowError):
         raise _no_time(text[:40], mapping.date_format) from None
 

@@ -216,6 +216,8 @@ def _period(file: TableFile, row: Row) -> Period | None:
         "awake_min": awake_min,
         "latency_min": latency_min,
         "is_in_bed_recorded": True,
+        "reported_start_local": start.local,
+        "reported_end_local": end.local,
     }
     readings: list[Sample] = [
         {"source": SOURCE, "metric": metric, "start_utc": at_utc, "end_utc": at_utc, "value": value}
@@ -434,7 +436,9 @@ def _heart_rate(file: TableFile, rows: Iterator[Row | Skipped]) -> Iterator[Yiel
             file.left_out[say("heart rate of bad quality") if value else say("heart rate of 0")] += 1
             return
         file.saw(moment.utc)
-        samples.append(_sample("heart_rate_bpm", moment.utc, moment.utc, value))
+        samples.append(
+            {**_sample("heart_rate_bpm", moment.utc, moment.utc, value), "tz_assumed": moment.is_assumed or None}
+        )
 
     yield from file.each(take, rows, samples=samples)
     yield batch_of_rows("samples", file.number, samples)
@@ -459,6 +463,7 @@ def _workouts(file: TableFile, rows: Iterator[Row | Skipped]) -> Iterator[Yielde
                 "sport": row.cells.get("activity", "").lower()[:MAX_TEXT] or None,
                 "distance_m": distance,
                 "active_energy_kcal": energy,
+                "tz_assumed": start.is_assumed or None,
             }
         )
 

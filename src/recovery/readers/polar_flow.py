@@ -26,14 +26,14 @@ from recovery.formats.entries import Claim, Context, Entry, Tree
 from recovery.formats.json_items import CutShortError, items
 from recovery.formats.json_values import JsonObject, date_of, finite_or_none
 from recovery.formats.nights import stage_rows
-from recovery.formats.records import FileRows, FileSummary, Skipped, Yielded
+from recovery.formats.records import FileRows, FileSummary, Skipped, Yielded, as_local_time
 from recovery.formats.times import naive_utc, within_years
 from recovery.home.clock import is_place
 from recovery.vocabulary.heart_rates import MAX_SENSOR_BPM
 from recovery.words.say import say
 
 LABEL = say("Polar Flow (export of all data)")
-VERSION = 1
+VERSION = 2
 USES_LOCAL_TIME = True
 
 SOURCE = "polar"
@@ -106,7 +106,8 @@ def read(files: Sequence[Entry], context: Context) -> Iterator[Yielded]:
             yield Skipped(number, "", say("this is not one of Polar's files that are read"))
             continue
         yield from _each(file, entry, reading)
-        yield from file.rows.batches(number)
+        batches = file.rows.batches(number)
+        yield from map(as_local_time, batches) if file.is_assumed else batches
         notes = [f"{note}: {count}" for note, count in sorted(file.notes.items())]
         notes += [ASSUMED] if file.is_assumed else []
         notes += [] if file.rows.counts() or notes else [say("holds no entries")]
@@ -304,6 +305,8 @@ def _night(file: File, item: JsonObject) -> None:
             "asleep_min": _minutes(evaluation.get("asleepDuration")),
             "awake_min": _minutes(awake),
             "is_in_bed_recorded": False,
+            "reported_start_local": datetime.fromisoformat(hypnogram["sleepStart"]) if offset is None else None,
+            "reported_end_local": datetime.fromisoformat(hypnogram["sleepEnd"]) if offset is None else None,
         }
     )
     file.rows.sleep_stages += stage_rows(SOURCE, f"{night}", stages)

@@ -113,7 +113,7 @@ class Export:
         wall = _wall(row.cells[name])
         offset_s = _offset_s(row)
         if offset_s is None:
-            return Instant(within_years(self.file.context.to_utc(wall)), None, True)
+            return Instant(within_years(self.file.context.to_utc(wall)), None, True, wall)
         utc = within_years(wall if self.is_utc else wall - timedelta(seconds=offset_s))
         return Instant(utc, offset_s, not self.is_decided and offset_s != 0)
 
@@ -273,6 +273,8 @@ def _nights(export: Export) -> Iterator[Yielded]:
                 "asleep_min": asleep,
                 "awake_min": awake,
                 "is_in_bed_recorded": True,
+                "reported_start_local": start.local,
+                "reported_end_local": end.local,
             }
         )
 
@@ -337,6 +339,7 @@ def _workouts(export: Export) -> Iterator[Yielded]:
                     "end_utc": end.utc,
                     "sport": sport.lower() or None,
                     "distance_m": distance,
+                    "tz_assumed": True if start.local else None,
                 }
             )
 

@@ -265,6 +265,8 @@ def _nights(file: TableFile) -> Iterator[Yielded]:
                 "latency_min": latency,
                 "after_wake_min": after,
                 "is_in_bed_recorded": True,
+                "reported_start_local": start.local,
+                "reported_end_local": end.local,
             }
         )
         values = {"light_min": light, "deep_min": deep, "rem_min": rem or None, "sleeping_heart_rate_bpm": heart}
@@ -306,6 +308,7 @@ def _activities(file: TableFile) -> Iterator[Yielded]:
             "steps": _of(data, "steps"),
             "distance_m": _of(data, "manual_distance") or _of(data, "distance"),
             "active_energy_kcal": _of(data, "manual_calories") or _of(data, "calories"),
+            "tz_assumed": start.is_assumed or None,
         }
         instants.append(start)
         file.saw(end.utc)

@@ -49,15 +49,16 @@ from recovery.formats.records import (
     SleepSession,
     SleepStage,
     Yielded,
+    as_local_time,
     batch_of_rows,
 )
-from recovery.formats.times import EPOCH, within_years
+from recovery.formats.times import EPOCH, local_of, within_years
 from recovery.home.clock import FIRST_UTC, LAST_UTC
 from recovery.vocabulary.heart_rates import MAX_SENSOR_BPM, MIN_BPM
 from recovery.words.say import say
 
 LABEL = "Zepp, Amazfit, Zepp Life (account export)"
-VERSION = 1
+VERSION = 2
 USES_LOCAL_TIME = True
 
 SOURCE = "zepp"
@@ -142,7 +143,8 @@ def read(files: Sequence[Entry], context: Context) -> Iterator[Yielded]:
                 table.number, "", say("{size:,} bytes are too many for a table of Zepp", size=table.entry.size)
             )
         else:
-            yield from kind(table, export)
+            for item in kind(table, export):
+                yield as_local_time(item) if LOCAL in table.messages else item
             yield table.summary(_stamp(table.entry.name))
 
 
@@ -346,6 +348,8 @@ def _sleep(file: TableFile, _: Export) -> Iterator[Yielded]:
                 "tz_assumed": night.is_assumed,
                 "asleep_min": night.asleep_min,
                 "awake_min": night.awake_min,
+                "reported_start_local": local_of(night.start_utc, file.context) if night.is_assumed else None,
+                "reported_end_local": local_of(night.end_utc, file.context) if night.is_assumed else None,
             }
             for night in nights
         ],
@@ -476,7 +480,17 @@ def _stages(file: TableFile, placed: Sequence[tuple[datetime, Slept]], nights: S
                 key=lambda night: (min(night.end_utc, end) - max(night.start_utc, start), night.key),
             ).key
         else:
-            own.append({"source": SOURCE, "session_key": key, "start_utc": start, "end_utc": end, "tz_assumed": True})
+            own.append(
+                {
+                    "source": SOURCE,
+                    "session_key": key,
+                    "start_utc": start,
+                    "end_utc": end,
+                    "tz_assumed": True,
+                    "reported_start_local": local_of(start, file.context),
+                    "reported_end_local": local_of(end, file.context),
+                }
+            )
         minutes = (Stretch(start, start + MINUTE, STAGES[minute.stage]) for start, minute in run)
         stages += stage_rows(SOURCE, key, joined(minutes))
     yield batch_of_rows("sleep_sessions", file.number, own)

@@ -14,7 +14,7 @@ from recovery.home.memory import MEMORY_MB
 from recovery.warehouse.relation import TABLES, WHOLE, WINDOWED, sql_root
 from recovery.words.say import say
 
-SCHEMA_VERSION = 5  # raise when sql/raw changes, and add a step to MIGRATIONS
+SCHEMA_VERSION = 6  # raise when sql/raw changes, and add a step to MIGRATIONS
 Migration = str | Callable[[duckdb.DuckDBPyConnection, Path], None]  # a statement, or a step with the database's path
 
 
@@ -68,6 +68,12 @@ MIGRATIONS: dict[int, Sequence[Migration]] = {  # version reached -> what leads 
                 'sleepmeter', 'whoop_api_json'
             )
         """,
+    ],
+    6: [
+        "alter table raw.samples add column if not exists tz_assumed boolean",
+        "alter table raw.activities add column if not exists tz_assumed boolean",
+        "alter table raw.sleep_sessions add column if not exists reported_start_local timestamp",
+        "alter table raw.sleep_sessions add column if not exists reported_end_local timestamp",
     ],
 }
 

@@ -61,9 +61,12 @@ def build_window(connection: duckdb.DuckDBPyConnection, window: Window) -> None:
         while waiting:
             _create(connection, waiting.pop(0))
             needed = {name for relation in waiting for name in relation.reads}
+            for relation in reversed(passing):  # a view reads its tables when it is read itself
+                if relation.kind == "view" and relation.full_name in needed:
+                    needed |= relation.reads
             for relation in [relation for relation in passing if relation not in waiting]:
                 if relation.full_name not in needed:  # its memory is worth more than its rows
-                    connection.execute(f"drop table {relation.full_name}")
+                    connection.execute(f"drop {relation.kind} {relation.full_name}")
                     passing.remove(relation)
         connection.execute(f"use {work}")
         with transaction(connection):

@@ -74,8 +74,12 @@ class Relation(NamedTuple):
 
     @property
     def kind(self) -> str:
-        """'view' for a relation of a whole layer that is not kept, as it only renames a big table; else 'table'."""
-        return "view" if self.layer in WHOLE and not self.is_kept else "table"
+        """'view' for a relation of a whole layer that is not kept, and where `kept` says so; else 'table'.
+
+        Such a relation only renames or shifts a big table.
+        """
+        is_view = self.header.get("kept") == "view" or (self.layer in WHOLE and not self.is_kept)
+        return "view" if is_view else "table"
 
     @property
     def reads(self) -> frozenset[str]:

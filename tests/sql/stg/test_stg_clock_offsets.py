@@ -107,11 +107,22 @@ def test_an_offset_of_a_stopover_is_true(empty: duckdb.DuckDBPyConnection) -> No
     assert offset_at(empty, "05-10 10:00") == [(0, False)]
 
 
-def test_offsets_are_rounded_to_quarters_and_flagged(empty: duckdb.DuckDBPyConnection) -> None:
+def test_an_offset_that_no_zone_has_tells_no_zone(empty: duckdb.DuckDBPyConnection) -> None:
     home(empty, BERLIN)
-    given(empty, "raw.clock_offsets", reported(("05-10 12:00", 29760), ("07-10 12:00", 5 * HOUR + 2700)))
+    given(
+        empty,
+        "raw.clock_offsets",
+        reported(("05-10 12:00", 29760), ("06-10 12:00", 5 * HOUR + 900), ("07-10 12:00", 5 * HOUR + 2700)),
+    )
 
-    assert offset_at(empty, "05-10 13:00", "07-10 13:00") == [(495, True), (345, False)]
+    assert offset_at(empty, "05-10 13:00", "06-10 13:00", "07-10 13:00") == [(120, True), (120, True), (345, False)]
+
+
+def test_a_minute_beside_a_zone_is_the_zone_and_flagged(empty: duckdb.DuckDBPyConnection) -> None:
+    home(empty, BERLIN)
+    given(empty, "raw.clock_offsets", reported(("05-10 12:00", 9 * HOUR + 60), ("07-10 12:00", 9 * HOUR + 61)))
+
+    assert offset_at(empty, "05-10 13:00", "07-10 13:00") == [(540, True), (120, True)]
 
 
 @pytest.mark.parametrize(

@@ -34,7 +34,7 @@ def hearts(connection: duckdb.DuckDBPyConnection, first: str, last: str, **more:
     given(connection, "raw.samples", [])
     source = more.get("source", "watch")
     connection.execute(
-        "insert into raw.samples select 'me', ?, 'heart_rate_bpm', t, t, 60.0, 1, null"
+        "insert into raw.samples select 'me', ?, 'heart_rate_bpm', t, t, 60.0, null, 1, null"
         " from generate_series(cast(? as timestamp), cast(? as timestamp) - interval 1 minute, interval 1 minute) s(t)",
         [source, first if "-" in first else f"{DAY} {first}", last if "-" in last else f"{DAY} {last}"],
     )
@@ -121,8 +121,8 @@ def test_intensity_by_cadence_or_by_the_vendor(day: duckdb.DuckDBPyConnection) -
     ]
 
 
-def test_a_fast_watch_keeps_its_day(empty: duckdb.DuckDBPyConnection) -> None:
-    # 29,760 s = 8 h 16 min: its 1 May begins at 15:44 UTC, the local day (8 h 15 min) at 15:45
+def test_a_watch_whose_offset_no_zone_has_keeps_its_local_time(empty: duckdb.DuckDBPyConnection) -> None:
+    # 29,760 s = 8 h 16 min: its 1 May begins at 15:44 of its own UTC, which is the person's midnight
     home(empty, "UTC")
     given(empty, "raw.clock_offsets", [{"time_utc": "2024-04-30 12:00", "offset_s": 29760}])
     given(empty, "raw.counters", [
@@ -133,7 +133,7 @@ def test_a_fast_watch_keeps_its_day(empty: duckdb.DuckDBPyConnection) -> None:
 
     assert rows(
         empty, "timeline.minutes", "cast(local_date as varchar), cast(local_time as varchar), steps", "steps > 0"
-    ) == [("2024-04-30", "2024-04-30 23:58:00", 900), ("2024-05-01", "2024-05-01 00:00:00", 50)]
+    ) == [("2024-04-30", "2024-04-30 23:59:00", 900), ("2024-05-01", "2024-05-01 00:00:00", 50)]
 
 
 def test_a_journey_only_the_settings_know_moves_no_steps(empty: duckdb.DuckDBPyConnection) -> None:

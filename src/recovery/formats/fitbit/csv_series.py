@@ -78,6 +78,7 @@ def readings(metric: str, column: str, per_unit: float = 1.0, above: float = 0.0
                 "start_utc": once["start"].combine_chunks(),
                 "end_utc": once["start"].combine_chunks(),
                 "value": pc.divide(once["value"].combine_chunks(), per_unit),
+                "tz_assumed": pa.repeat(file.is_local_time or None, count).cast(pa.bool_()),
             },
         )
         empty = (
@@ -146,6 +147,7 @@ def _times(file: FitbitFile, stamps: pa.ChunkedArray) -> pa.Array:
     """Instants in UTC of stamps with or without a zone; NULL where one is no time."""
     texts = pc.utf8_trim_whitespace(stamps)
     zoned = pc.match_substring_regex(texts, HAS_ZONE)
+    file.is_local_time = len(zoned) > 0 and not pc.any(zoned).as_py()
     if pc.all(zoned).as_py():
         try:
             return pc.cast(pc.cast(texts, pa.timestamp("us", "UTC")), pa.timestamp("us")).combine_chunks()
@@ -227,6 +229,7 @@ def _intervals(file: FitbitFile, metric: str, points: pa.Table) -> Iterator[Batc
                 "start_utc": starts,
                 "end_utc": ends,
                 "value": once["value"].combine_chunks(),
+                "tz_assumed": pa.repeat(file.is_local_time or None, count).cast(pa.bool_()),
             },
         )
 

@@ -35,6 +35,7 @@ class FitbitFile:
     damage: str = ""  # what stopped the reading; what stands before was read
     damage_place: str = ""
     is_empty: bool = False
+    is_local_time: bool = False  # the times of its series have no zone
     has_zone: bool = False  # so that its nights count before the same ones of a twin without zones
 
 

@@ -86,6 +86,8 @@ def _night(file: FitbitFile, row: JsonObject) -> tuple[SleepSession, datetime]:
         "latency_min": None if latency == 0 and row.get("logType") == "auto_detected" else latency,
         "after_wake_min": number_in(row, "minutesAfterWakeup"),
         "is_in_bed_recorded": True,
+        "reported_start_local": start_local,
+        "reported_end_local": start_local + length,
     }
     return night, start_local
 
