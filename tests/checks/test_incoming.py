@@ -45,7 +45,9 @@ def arrived() -> Iterator[duckdb.DuckDBPyConnection]:
     connection.execute("insert into raw.samples by name select * replace (8 as delivery, -1 as value) from raw.samples")
     for delivery in (7, 8):
         connection.execute(
-            "insert into raw.deliveries values ('me', $1, $2, 'a.csv', 'acme')", [f"{delivery}", delivery]
+            "insert into raw.deliveries by name select 'me' as subject, $1 as sha256, $2 as delivery, 'a.csv' as path,"
+            " 'acme' as format",
+            [f"{delivery}", delivery],
         )
         connection.execute(
             "insert into raw.files by name select 'a.csv' as path, $1 as sha256, 'acme' as format, 1 as reader_version,"

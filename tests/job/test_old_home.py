@@ -29,14 +29,17 @@ LEFT_OUT = {
     "metrics": {"title", "description"},
     "subgroup_effects": {"reason"},
     # of some minutes the state is `unknown` since (decision 0026)
-    "timeline": {"state"},
+    "timeline": {"state", "heart_rate_bpm", "heart_source"},
     "daily": {"worn_waking_min"},
     "daily_metrics": {"coverage_share"},
 }
 
 # Minutes come only from records of a few minutes, and a wrist's total of the day counts before a phone's minutes
 # (decision 0026): a phone of this home told 76 steps, the wrist 11,204.
-COUNTED_ANEW = ("steps", "distance_m", "vigorous_min", "still_min", "rest_share", "movement_rest_ratio")
+COUNTED_ANEW = (
+    "steps", "distance_m", "vigorous_min", "still_min", "rest_share", "movement_rest_ratio",
+    "sleeping_heart_rate_bpm",  # a heart rate of a table without a zone lies an hour earlier (decision 0029)
+)  # fmt: skip
 
 GROWN = {"checks", "metrics"}  # each new rule and metric is a row more
 
@@ -118,8 +121,9 @@ def kept(relation: str, columns: list[str]) -> list[str]:
 def read_anew(continued: Continued) -> set[str]:
     return {
         str(path)
-        for path, _, _, file_format, _, status, *_ in continued.after["files"]
+        for path, _, _, file_format, _, status, *more in continued.after["files"]
         if file_format in READ_AGAIN and status != "duplicate" and path != GONE
+        if not any(str(cell).startswith("known and") for cell in more)
     }
 
 

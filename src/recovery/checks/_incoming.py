@@ -120,8 +120,11 @@ def pass_checked(connection: duckdb.DuckDBPyConnection) -> None:
 
 def _source(record: str) -> str:
     path = "" if record in OF_LOGS else ", incoming.path"
+    # a column that a later version added stands last in an old home's table: those we know are put in their order
+    known = [name for name in _columns(record) if not path or name != "path"]
+    ordered = ", ".join(f"records.{name}" for name in known)
     return (
-        f"(select records.*{path} from raw.{record} as records"
+        f"(select {ordered}{path}, records.* exclude ({', '.join(known)}) from raw.{record} as records"
         f" inner join {UNCHECKED} as incoming using (subject, delivery))"
     )
 
