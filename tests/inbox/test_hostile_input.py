@@ -52,7 +52,7 @@ def locked_zip(name: str, content: str) -> bytes:
 
 
 HOSTILE: dict[str, tuple[bytes, str, str]] = {
-    "empty.fit": (b"", "rejected", "is empty (0 bytes): export it again"),
+    "empty.fit": (b"", "rejected", archives.EMPTY),
     "steps.csv": (JPEG, "unrecognised", "No reader knows this file; it looks like a JPEG picture."),
     "locked.zip": (
         locked_zip("one.txt", ONE), "rejected",

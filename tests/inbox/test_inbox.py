@@ -162,6 +162,53 @@ def test_leftovers_of_programs_are_ignored(home: homes.HomeAtWork) -> None:
     assert "unfinished download" in home.message("b.crdownload")
 
 
+@pytest.mark.parametrize(
+    ("name", "status", "told"),
+    [
+        (".export.zip.icloud", "waiting", "placeholder of a cloud"),
+        ("steps.csv.nextcloud", "waiting", "placeholder of a cloud"),
+        ("Diary.gsheet", "ignored", "points to a document of the web"),
+        ("Notes.gdoc", "ignored", "points to a document of the web"),
+        (".syncthing.steps.csv.tmp", "ignored", "still being synchronised"),
+        ("~syncthing~steps.csv.tmp", "ignored", "still being synchronised"),
+        (".~lock.massages.ods#", "ignored", "leftover"),
+        ("~$massages.xlsx", "ignored", "leftover"),
+        ("steps.csv.filepart", "ignored", "unfinished download"),
+        ("massages.sync-conflict-20260503-101112-ABCDEFG.csv", "ignored", "conflict between two devices"),
+        ("massages (Client 1's conflicted copy 2026-05-03).csv", "ignored", "conflict between two devices"),
+        ("massages (In Konflikt stehende Kopie von PC 2026-05-03).csv", "ignored", "conflict between two devices"),
+        ("after a conflict.csv", "", ""),
+        ("cloud.csv", "", ""),
+    ],
+)
+def test_what_clouds_leave_in_a_folder_waits_or_is_ignored_with_a_sentence(
+    tmp_path: Path, name: str, status: str, told: str
+) -> None:
+    home = homes.make(tmp_path / "home")
+    home.drop(name, ONE)
+
+    (found,) = walk.walk(home.home)
+
+    assert found.status == status
+    assert told in found.message
+    home.close()
+
+
+def test_a_placeholder_waits_until_its_content_is_there(home: homes.HomeAtWork) -> None:
+    placeholder = home.drop(".one.txt.icloud", b"bplist00")
+    empty = home.drop("two.txt", b"")
+    home.run()
+    assert home.statuses() == {".one.txt.icloud": "waiting", "two.txt": "rejected"}
+    assert home.look().is_quiet
+
+    placeholder.unlink()
+    home.drop("one.txt", ONE)
+    empty.write_text(TWO)
+    home.run()
+
+    assert set(home.statuses().values()) == {"loaded"}
+
+
 def test_what_still_grows_waits_and_is_read_by_the_next_run(
     home: homes.HomeAtWork, monkeypatch: pytest.MonkeyPatch
 ) -> None:

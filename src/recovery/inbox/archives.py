@@ -30,6 +30,7 @@ from recovery.home.disk import is_full, megabytes
 from recovery.words.say import say
 from recovery.words.terminal import printable
 
+EMPTY = say("is empty (0 bytes): if a cloud keeps its content, have it kept on this device; else export it again")
 MEMBER = "!/"  # stands between an archive and its member
 MAX_DEPTH = 5  # archives in archives; Garmin's account export has two
 # Text packs 20:1, a long file of one repeated row 100:1, deflate cannot do better than 1,032:1.
@@ -219,7 +220,13 @@ def _explore(entry: Entry, meter: Meter, pool: ArchivePool, depth: int) -> Itera
         yield Content(entry, None, "", "rejected", _sentence(error))
         return
     if not entry.size:
-        yield Content(entry, sha256, "", "rejected", say("is empty (0 bytes): export it again"))
+        yield Content(
+            entry,
+            sha256,
+            "",
+            "rejected",
+            say("is empty (0 bytes): if a cloud keeps its content, have it kept on this device; else export it again"),
+        )
     elif entry.head.startswith(signatures.ZIPS):
         yield from _explore_zip(entry, sha256, copy, meter, pool, depth)
     elif entry.head.startswith(signatures.GZIP_DEFLATE):

@@ -3,6 +3,7 @@
 import errno
 import logging
 import os
+import re
 import stat
 from collections import Counter
 from collections.abc import Callable
@@ -22,9 +23,23 @@ from recovery.words.terminal import printable
 log = logging.getLogger(__name__)
 
 MAX_NS = (1 << 63) - 1
-LEFTOVERS = {"thumbs.db", "desktop.ini", "icon\r", "__macosx"}
-LEFTOVER_ENDS = (".tmp", ".temp", ".swp", "~")
-UNFINISHED_ENDS = (".part", ".partial", ".crdownload", ".download", ".opdownload")
+LEFTOVERS = {"thumbs.db", "desktop.ini", "icon\r", "__macosx", ".dropbox.attr", ".dropbox", ".dropbox.cache"}
+LEFTOVER_ENDS = (".tmp", ".temp", ".swp", "~", ".tmp.driveupload", ".tmp.drivedownload")
+LEFTOVER_STARTS = ("~$", ".~lock.", ".~", "._")
+UNFINISHED_ENDS = (
+    ".part", ".partial", ".crdownload", ".download", ".opdownload", ".filepart", ".aria2", ".!ut", ".!qb", ".bc!",
+)  # fmt: skip
+SYNCHRONISED_STARTS = (".syncthing.", "~syncthing~", ".megatmp.", ".goutputstream-", ".owncloudsync", ".sync_")
+PLACEHOLDER_ENDS = (".icloud", ".nextcloud", ".owncloud", ".cloud", ".cloudf")  # of files that lie in the cloud alone
+POINTERS = (".gdoc", ".gsheet", ".gslides", ".gform", ".gtable", ".glink", ".gnote", ".url", ".webloc", ".paper")
+CONFLICTS = re.compile(
+    r"\.sync-conflict-\d{8}-\d{6}|\((?:[^()]*\b)?(?:conflicted copy|case conflict|in konflikt stehende kopie|"
+    r"konfliktkopie|copie en conflit|copia en conflicto|conflict)\b[^()]*\)|_conflict-\d{8}-\d{6}",
+    re.IGNORECASE,
+)
+CLOUD_ONLY = say(
+    "is a placeholder of a cloud, whose content is not on this computer: have it kept on this device, and it is read"
+)
 
 
 class ChangedError(UnreadableExportError):
@@ -38,7 +53,7 @@ class Found(NamedTuple):
     real: Path
     size: int
     mtime_ns: int
-    status: str = ""  # 'ignored' or 'rejected' where it is not to be opened
+    status: str = ""  # 'ignored', 'rejected' or 'waiting' where it is not to be opened
     message: str = ""
     is_folder: bool = False  # that cannot be opened; there may be files in it
 
@@ -70,7 +85,7 @@ def walk(home: Home, is_private: Callable[[str], bool] = lambda _: False) -> lis
         for entry in entries:
             path = prefix + _readable(entry.name)
             try:
-                if entry.is_dir(follow_symlinks=False) and not _leftover(entry.name):
+                if entry.is_dir(follow_symlinks=False) and not _not_an_export(entry.name):
                     folders.append((Path(entry.path), archives.folder(path + "/")))
                 else:
                     found.append(_file(entry, path, home, is_private))
@@ -139,8 +154,8 @@ def _file(entry: "os.DirEntry[str]", path: str, home: Home, is_private: Callable
     """What is no folder: a file that may be opened, or why it is not."""
     if is_private(path):
         return _found(entry, path, "ignored", EXCLUDED)
-    if reason := _leftover(entry.name):
-        return _found(entry, path, "ignored", reason)
+    if reason := _not_an_export(entry.name):
+        return _found(entry, path, reason.status, reason.message)
     state = entry.stat(follow_symlinks=False)
     if stat.S_ISLNK(state.st_mode):
         return _link(entry, path, home)
@@ -166,22 +181,45 @@ def _found(entry: "os.DirEntry[str]", path: str, status: str, message: str) -> F
     return Found(path, Path(entry.path), state.st_size, _mtime_ns(state), status, message)
 
 
-def _leftover(name: str) -> str:
-    """Why a file is none that a person dropped, or nothing."""
+class Reason(NamedTuple):
+    """Why a file is not opened."""
+
+    status: str
+    message: str
+
+
+def _not_an_export(name: str) -> Reason | None:
+    """Why a file is none that a person dropped, or not here yet; None where it is to be opened."""
     lower = name.lower()
-    if lower.startswith("~$") or lower.endswith(LEFTOVER_ENDS) or lower in LEFTOVERS:
-        return say("is a leftover of a program, not an export")
+    if lower.endswith(PLACEHOLDER_ENDS):
+        return Reason("waiting", CLOUD_ONLY)
+    if lower.startswith(SYNCHRONISED_STARTS):
+        return Reason("ignored", say("is a file that is still being synchronised: it is read under its own name"))
+    if lower.startswith(LEFTOVER_STARTS) or lower.endswith(LEFTOVER_ENDS) or lower in LEFTOVERS:
+        return Reason("ignored", say("is a leftover of a program, not an export"))
     if lower.endswith(UNFINISHED_ENDS):
-        return say("is an unfinished download: it is read once the download is complete and has its own name")
+        return Reason(
+            "ignored",
+            say("is an unfinished download: it is read once the download is complete and has its own name"),
+        )
+    if lower.endswith(POINTERS):
+        return Reason(
+            "ignored", say("only points to a document of the web: download that as CSV or XLSX and put it here")
+        )
+    if CONFLICTS.search(name):
+        return Reason(
+            "ignored",
+            say("is the copy of a conflict between two devices: keep one of the two, under the name without it"),
+        )
     if lower.startswith(".") and lower.strip("."):
-        return say("is a hidden file")
-    return ""
+        return Reason("ignored", say("is a hidden file"))
+    return None
 
 
 def leftover_member(path: str) -> str:
     """Why a member is none that a person packed, or nothing."""
     _, _, inner = path.rpartition(MEMBER)
-    return next((reason for name in inner.split("/") if (reason := _leftover(name))), "")
+    return next((reason.message for name in inner.split("/") if (reason := _not_an_export(name))), "")
 
 
 def unreadable(error: OSError, what: str) -> str:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import duckdb
 
+from recovery.published import query
 from recovery.published.log_questions import Question
 from recovery.vocabulary.export_sections import OWN, PAGE, SECTION_OF, SECTIONS
 from recovery.words import deliveries as words
@@ -33,6 +34,8 @@ class Delivery(NamedTuple):
 
 def silent_exports(connection: duckdb.DuckDBPyConnection, today: date) -> list[Question]:
     """A sentence for each format of a person that fell silent, with the section that says how it arrives."""
+    if not query.has_column(connection, "files", "exported_utc"):  # an earlier version
+        return []
     found = _deliveries(connection)
     silent = [one for one in found if _is_silent(one, found, today)]
     return [
