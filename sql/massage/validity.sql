@@ -5,9 +5,9 @@
 -- Where no source can tell wear, it is valid when steps were reported, unless they are fewer than 500 and the date
 -- has neither a resting heart rate nor a recorded sleep (a device left in a drawer). Never valid are excluded days
 -- ([exclusions] of recovery.toml), and a date that is the first or last of each of its sources and was not recorded
--- from midnight to midnight. A night is valid when its main sleep took, from the first to the last minute asleep,
--- min_night_min to max_night_min (3 to 14 hours unless set) and its date is not excluded. A day of the diary is fit
--- to be compared when it is not excluded.
+-- from midnight to midnight, and a date of which a reported number is unaccounted for (massage.ledger). A night is
+-- valid when its main sleep took, from the first to the last minute asleep, min_night_min to max_night_min (3 to 14
+-- hours unless set) and its date is not excluded. A day of the diary is fit to be compared when it is not excluded.
 -- Days and nights that are not complete are not valid. A day is complete when each selected source that can be
 -- incomplete (massage.source_ends) is complete on it; incomplete_sources names the others. A night is complete when
 -- its source went on for 3 hours after it, by a record or by the date of an export, or tells nothing but nights: it
@@ -98,6 +98,14 @@ day_sources as (
             and days.local_date = steps.local_date
 ),
 
+unbalanced_dates as (
+    select distinct
+        ledger.subject,
+        ledger.local_date
+    from massage.ledger
+    where ledger.unaccounted <> 0
+),
+
 incomplete_days as (
     select
         day_sources.subject,
@@ -128,6 +136,7 @@ judged_dates as (
         cast(days.worn_waking_min as double) as worn_waking_min,
         coalesce(
             exclusions.local_date is null
+            and unbalanced_dates.local_date is null
             and (edge_dates.local_date is null or days.recorded_min >= days.minute_count)
             and case
                 when days.worn_waking_min is not null then days.worn_waking_min >= thresholds.min_worn_waking_min
@@ -162,6 +171,10 @@ judged_dates as (
         on
             dates.subject = main_sleeps.subject
             and dates.local_date = main_sleeps.local_date
+    left join unbalanced_dates
+        on
+            dates.subject = unbalanced_dates.subject
+            and dates.local_date = unbalanced_dates.local_date
     left join incomplete_days
         on
             dates.subject = incomplete_days.subject

@@ -1,142 +1,78 @@
 -- Growth of running totals
 --
--- A total belongs to the device's own day, by the device's own exact clock (without one, by stg.clock_offsets). The
--- reading exactly at its midnight closes the old day. Of several readings at one instant the largest is taken,
--- because a total only grows. Within a day of a device, metric and activity: a reading below half of the one before
--- is a restart, and all of it is growth (in four Garmin years no decrease was larger than a fifth). After a smaller
+-- Within a day of a device, metric and activity (stg.counter_readings) a restart is all growth. After a smaller
 -- decrease there is no growth until the old maximum is passed. So the growth of a day is the sum of the maxima of its
 -- runs. An interval ends at the reading. It begins at the reading before; the first of a day begins at the device's
 -- midnight.
 -- grain: subject, source, metric, activity, end_utc
-with one_per_instant as (
+with restarts as (
     select
-        timed_counters.subject,
-        timed_counters.source,
-        timed_counters.metric,
-        timed_counters.activity,
-        timed_counters.time_utc,
-        max(timed_counters.clock_offset_s) as clock_offset_s,
-        max(timed_counters.value) as value
-    from stg.timed_counters
-    group by all
-),
-
-with_clock as (
-    select
-        one_per_instant.subject,
-        one_per_instant.source,
-        one_per_instant.metric,
-        one_per_instant.activity,
-        one_per_instant.time_utc,
-        one_per_instant.value,
-        one_per_instant.clock_offset_s
-    from one_per_instant
-    where one_per_instant.clock_offset_s is not null
-    union all
-    select
-        one_per_instant.subject,
-        one_per_instant.source,
-        one_per_instant.metric,
-        one_per_instant.activity,
-        one_per_instant.time_utc,
-        one_per_instant.value,
-        clock_offsets.offset_min * 60 as clock_offset_s
-    from one_per_instant
-    asof inner join stg.clock_offsets
-        on
-            one_per_instant.subject = clock_offsets.subject
-            and one_per_instant.time_utc >= clock_offsets.start_utc
-    where one_per_instant.clock_offset_s is null
-),
-
-with_day as (
-    select
-        with_clock.*,
-        cast(
-            with_clock.time_utc + to_seconds(with_clock.clock_offset_s) - interval 1 microsecond as date
-        ) as device_date
-    from with_clock
-),
-
-reading as (
-    select
-        with_day.*,
-        lag(with_day.time_utc) over of_day as read_before_utc,
-        with_day.value < lag(with_day.value) over of_day / 2 as is_restart,
-        max(with_day.value) over (
-            of_day rows between unbounded preceding and 1 preceding
-        ) as maximum_before
-    from with_day
-    window of_day as (
-        partition by
-            with_day.subject, with_day.source, with_day.metric, with_day.activity, with_day.device_date
-        order by with_day.time_utc
-    )
-),
-
-restarts as (
-    select
-        reading.subject,
-        reading.source,
-        reading.metric,
-        reading.activity,
-        reading.device_date,
-        reading.time_utc as restarted_utc
-    from reading
-    where reading.is_restart
+        counter_readings.subject,
+        counter_readings.source,
+        counter_readings.metric,
+        counter_readings.activity,
+        counter_readings.device_date,
+        counter_readings.time_utc as restarted_utc
+    from stg.counter_readings
+    where counter_readings.is_restart
 ),
 
 -- after a restart the maximum of the run is needed, not that of the day; few readings have one, so it is looked up
 since_restart as (
     select
-        reading.subject,
-        reading.source,
-        reading.metric,
-        reading.activity,
-        reading.time_utc,
+        counter_readings.subject,
+        counter_readings.source,
+        counter_readings.metric,
+        counter_readings.activity,
+        counter_readings.time_utc,
         coalesce(max(earlier.value), 0) as maximum_before
-    from reading
+    from stg.counter_readings
     asof inner join restarts
         on
-            reading.subject = restarts.subject
-            and reading.source = restarts.source
-            and reading.metric = restarts.metric
-            and reading.activity = restarts.activity
-            and reading.device_date = restarts.device_date
-            and reading.time_utc >= restarts.restarted_utc
-    left join reading as earlier
+            counter_readings.subject = restarts.subject
+            and counter_readings.source = restarts.source
+            and counter_readings.metric = restarts.metric
+            and counter_readings.activity = restarts.activity
+            and counter_readings.device_date = restarts.device_date
+            and counter_readings.time_utc >= restarts.restarted_utc
+    left join stg.counter_readings as earlier
         on
-            reading.subject = earlier.subject
-            and reading.source = earlier.source
-            and reading.metric = earlier.metric
-            and reading.activity = earlier.activity
-            and reading.device_date = earlier.device_date
-            and reading.time_utc > earlier.time_utc
+            counter_readings.subject = earlier.subject
+            and counter_readings.source = earlier.source
+            and counter_readings.metric = earlier.metric
+            and counter_readings.activity = earlier.activity
+            and counter_readings.device_date = earlier.device_date
+            and counter_readings.time_utc > earlier.time_utc
             and restarts.restarted_utc <= earlier.time_utc
-    group by reading.subject, reading.source, reading.metric, reading.activity, reading.time_utc
+    group by
+        counter_readings.subject,
+        counter_readings.source,
+        counter_readings.metric,
+        counter_readings.activity,
+        counter_readings.time_utc
 )
 
 select
-    reading.subject,
-    reading.source,
-    reading.metric,
-    reading.activity,
+    counter_readings.subject,
+    counter_readings.source,
+    counter_readings.metric,
+    counter_readings.activity,
     coalesce(
-        reading.read_before_utc,
-        cast(reading.device_date as timestamp) - to_seconds(reading.clock_offset_s)
+        counter_readings.read_before_utc,
+        cast(counter_readings.device_date as timestamp) - to_seconds(counter_readings.clock_offset_s)
     ) as start_utc,
-    reading.time_utc as end_utc,
+    counter_readings.time_utc as end_utc,
     greatest(
-        reading.value - coalesce(since_restart.maximum_before, reading.maximum_before, 0), 0
+        counter_readings.value - coalesce(since_restart.maximum_before, counter_readings.maximum_before, 0), 0
     ) as value,
-    reading.device_date
+    counter_readings.device_date
 
-from reading
+from stg.counter_readings
 
 left join since_restart
     on
-        reading.subject = since_restart.subject
-        and reading.source = since_restart.source
-        and reading.metric = since_restart.metric
-        and reading.activity = since_restart.activity
-        and reading.time_utc = since_restart.time_utc
+        counter_readings.subject = since_restart.subject
+        and counter_readings.source = since_restart.source
+        and counter_readings.metric = since_restart.metric
+        and counter_readings.activity = since_restart.activity
+        and counter_readings.time_utc = since_restart.time_utc

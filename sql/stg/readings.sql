@@ -3,6 +3,7 @@
 -- Samples of what is measured at long intervals (resting heart rate, HRV, breathing, oxygen, gait, floors), each on
 -- its local date. A reading during a main sleep belongs to the date on which this sleep ends, a running total to the
 -- device's own day, any other to the date on which it begins.
+-- record_date: the date on which it begins, or the device's own day, whatever the sleep.
 -- grain: subject, source, metric, start_utc, end_utc
 -- missing: no row without a sample
 -- source: all; one is selected for each date above (stg.day_readings, stg.overnight_readings), by source_rank first
@@ -74,6 +75,7 @@ select
     coalesce(
         dated_samples.device_date, sleeps_today.local_date, sleeps_tomorrow.local_date, dated_samples.start_date
     ) as local_date,
+    coalesce(dated_samples.device_date, dated_samples.start_date) as record_date,
     sleeps_today.local_date is not null or sleeps_tomorrow.local_date is not null as is_in_main_sleep,
     sources.rank as source_rank
 

@@ -84,6 +84,10 @@ insert into pub.reconciliation by name
         2880.0 as vendor_value, value, 0.0 as difference, 0.0 as difference_share, unit, 'garmin:1' as counted_source,
         true as is_comparable
     from pub.daily_metrics where metric = 'steps';
+insert into pub.ledger by name
+    select 'me' as subject, local_date, 'garmin:1' as source, metric, value as reported, value as counted,
+        0 as counted_by_other, 0 as same, 0 as cut, 0 as rejected, 0 as outside, 0 as unaccounted
+    from pub.daily_metrics where metric = 'steps';
 insert into pub.trials by name
     select 'me' as subject, date '2026-03-03' as start_date, date '2026-05-25' as end_date, 6 as pairs,
         1 as weeks_per_block, 'tue' as weekday, time '18:00' as start_time, 'a hash' as schedule_sha256,

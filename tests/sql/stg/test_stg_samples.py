@@ -196,7 +196,8 @@ def test_sums_are_kept_where_records_of_one_export_reach_into_each_other(
         delivery=1,
     )
 
-    build(empty, "stg.samples")
+    for name in ("stg.unique_samples", "stg.overlapping_samples", "stg.samples"):
+        build(empty, name)
 
     sums = dict(empty.execute("select subject, sum(value) from stg.samples group by subject").fetchall())
     assert sums == {

@@ -1,0 +1,359 @@
+-- Records that overlap, and what became of each
+--
+-- Where intervals of one source and metric overlap, time is given to the newest export, then to the shorter interval,
+-- then to the later one, and each keeps the rest of its time: its pieces, with fate kept. An amount stays whole where
+-- its time went to its own export: records that touch by a second are two records. But where most of a shorter
+-- interval lies in a longer one of the same export, the longer one holds it already, and keeps only what is beyond it;
+-- what it holds has fate same. What a newer export reports again: most of its time, and the whole interval is left out
+-- (same); else the share of that time is taken off (cut). Cut is also an amount whose whole time went to others.
+-- value: of what is an amount (steps, metres, ...) its parts add up to the record's value; of what is none (a heart
+-- rate) a piece has the record's value, and a record without a piece has fate same.
+-- grain: subject, source, metric, record_start_utc, record_end_utc, fate, start_utc
+-- missing: no row for records that overlap no other; start_utc and end_utc are NULL of what is not kept
+-- source: every source for itself
+with intervals as (
+    select
+        unique_samples.*,
+        max(unique_samples.end_utc) over (
+            partition by unique_samples.subject, unique_samples.source, unique_samples.metric
+            order by unique_samples.start_utc, unique_samples.end_utc
+            rows between unbounded preceding and 1 preceding
+        ) as busy_until
+    from stg.unique_samples
+    where unique_samples.end_utc > unique_samples.start_utc
+),
+
+bundles as (
+    select
+        intervals.*,
+        count_if(intervals.busy_until is null or intervals.busy_until <= intervals.start_utc) over (
+            partition by intervals.subject, intervals.source, intervals.metric
+            order by intervals.start_utc, intervals.end_utc
+            rows between unbounded preceding and current row
+        ) as bundle
+    from intervals
+),
+
+contested as (
+    select
+        bundles.subject,
+        bundles.source,
+        bundles.metric,
+        bundles.start_utc,
+        bundles.end_utc,
+        bundles.value,
+        bundles.bundle,
+        epoch_us(bundles.end_utc) - epoch_us(bundles.start_utc) as length_us,
+        dense_rank() over (
+            partition by bundles.subject, bundles.source, bundles.metric, bundles.bundle
+            order by bundles.exported_utc desc nulls last
+        ) as age, -- 1 = the newest export of the bundle
+        row_number() over (
+            partition by bundles.subject, bundles.source, bundles.metric, bundles.bundle
+            order by
+                bundles.exported_utc desc nulls last,
+                bundles.end_utc - bundles.start_utc asc,
+                bundles.start_utc desc
+        ) as place
+    from bundles
+    qualify count(*) over (
+        partition by bundles.subject, bundles.source, bundles.metric, bundles.bundle
+    ) > 1
+),
+
+edges as (
+    select
+        contested.subject,
+        contested.source,
+        contested.metric,
+        contested.bundle,
+        contested.start_utc as edge_utc
+    from contested
+    union
+    select
+        contested.subject,
+        contested.source,
+        contested.metric,
+        contested.bundle,
+        contested.end_utc as edge_utc
+    from contested
+),
+
+segments as (
+    select
+        edges.*,
+        lead(edges.edge_utc) over of_bundle as until_utc,
+        row_number() over of_bundle as segment
+    from edges
+    window of_bundle as (
+        partition by edges.subject, edges.source, edges.metric, edges.bundle order by edges.edge_utc
+    )
+),
+
+covering as (
+    select
+        contested.*,
+        unnest(range(begins.segment, ends.segment)) as segment
+    from contested
+    inner join segments as begins
+        on
+            contested.subject = begins.subject
+            and contested.source = begins.source
+            and contested.metric = begins.metric
+            and contested.bundle = begins.bundle
+            and contested.start_utc = begins.edge_utc
+    inner join segments as ends
+        on
+            contested.subject = ends.subject
+            and contested.source = ends.source
+            and contested.metric = ends.metric
+            and contested.bundle = ends.bundle
+            and contested.end_utc = ends.edge_utc
+),
+
+stretches as (
+    select
+        covering.*,
+        segments.edge_utc,
+        segments.until_utc,
+        epoch_us(segments.until_utc) - epoch_us(segments.edge_utc) as stretch_us
+    from covering
+    inner join segments
+        on
+            covering.subject = segments.subject
+            and covering.source = segments.source
+            and covering.metric = segments.metric
+            and covering.bundle = segments.bundle
+            and covering.segment = segments.segment
+),
+
+of_age as (
+    select
+        stretches.*,
+        stretches.age > min(stretches.age) over (
+            partition by
+                stretches.subject, stretches.source, stretches.metric, stretches.bundle, stretches.segment
+        ) as is_replaced
+    from stretches
+),
+
+kept as (
+    select
+        of_age.*,
+        coalesce(sum(of_age.stretch_us) filter (where of_age.is_replaced) over (
+            partition by of_age.subject, of_age.source, of_age.metric, of_age.bundle, of_age.place
+        ), 0) as replaced_us
+    from of_age
+    qualify replaced_us * 2 <= of_age.length_us
+),
+
+-- the longer interval of the same export in which most of a shorter one lies
+holders as (
+    select
+        kept.subject,
+        kept.source,
+        kept.metric,
+        kept.bundle,
+        kept.place as held_place,
+        kept.value as held_value,
+        longer.place
+    from kept
+    inner join kept as longer
+        on
+            kept.subject = longer.subject
+            and kept.source = longer.source
+            and kept.metric = longer.metric
+            and kept.bundle = longer.bundle
+            and kept.segment = longer.segment
+            and kept.age = longer.age
+            and kept.place < longer.place
+    group by
+        kept.subject,
+        kept.source,
+        kept.metric,
+        kept.bundle,
+        kept.place,
+        kept.value,
+        kept.length_us,
+        longer.place
+    having sum(kept.stretch_us) * 2 > kept.length_us
+    qualify row_number() over (
+        partition by kept.subject, kept.source, kept.metric, kept.bundle, kept.place
+        order by longer.place
+    ) = 1
+),
+
+-- what a longer interval holds is told by the shorter ones in it too
+details as (
+    select
+        holders.subject,
+        holders.source,
+        holders.metric,
+        holders.bundle,
+        holders.place,
+        sum(holders.held_value) as value
+    from holders
+    group by holders.subject, holders.source, holders.metric, holders.bundle, holders.place
+),
+
+owned as (
+    select kept.*
+    from kept
+    qualify kept.place = min(kept.place) over (
+        partition by kept.subject, kept.source, kept.metric, kept.bundle, kept.segment
+    )
+),
+
+shares as (
+    select
+        owned.*,
+        details.value as details_value,
+        sum(owned.stretch_us) over (
+            partition by owned.subject, owned.source, owned.metric, owned.bundle, owned.place
+        ) as own_us
+    from owned
+    left join details
+        on
+            owned.subject = details.subject
+            and owned.source = details.source
+            and owned.metric = details.metric
+            and owned.bundle = details.bundle
+            and owned.place = details.place
+),
+
+-- stretches of one record that follow each other are one
+pieces as (
+    select
+        shares.*,
+        shares.segment - row_number() over (
+            partition by shares.subject, shares.source, shares.metric, shares.bundle, shares.place
+            order by shares.segment
+        ) as piece
+    from shares
+),
+
+kept_records as (
+    select distinct
+        kept.subject,
+        kept.source,
+        kept.metric,
+        kept.bundle,
+        kept.place,
+        kept.replaced_us
+    from kept
+),
+
+piece_owners as (
+    select distinct
+        owned.subject,
+        owned.source,
+        owned.metric,
+        owned.bundle,
+        owned.place
+    from owned
+),
+
+-- what of each record is not in its pieces; of what is no amount, a record without a piece is told by others
+records as (
+    select
+        contested.subject,
+        contested.source,
+        contested.metric,
+        contested.start_utc as record_start_utc,
+        contested.end_utc as record_end_utc,
+        contested.value,
+        contested.metric in (
+            'steps', 'distance_m', 'active_s', 'active_energy_kcal', 'moderate_s', 'vigorous_s', 'floors'
+        ) as is_amount,
+        kept_records.place is not null as is_kept,
+        least(contested.value, coalesce(details.value, 0)) as details_value,
+        coalesce(kept_records.replaced_us, 0) / contested.length_us as replaced_share,
+        piece_owners.place is not null as has_piece
+    from contested
+    left join kept_records
+        on
+            contested.subject = kept_records.subject
+            and contested.source = kept_records.source
+            and contested.metric = kept_records.metric
+            and contested.bundle = kept_records.bundle
+            and contested.place = kept_records.place
+    left join details
+        on
+            contested.subject = details.subject
+            and contested.source = details.source
+            and contested.metric = details.metric
+            and contested.bundle = details.bundle
+            and contested.place = details.place
+    left join piece_owners
+        on
+            contested.subject = piece_owners.subject
+            and contested.source = piece_owners.source
+            and contested.metric = piece_owners.metric
+            and contested.bundle = piece_owners.bundle
+            and contested.place = piece_owners.place
+)
+
+select
+    pieces.subject,
+    pieces.source,
+    pieces.metric,
+    any_value(pieces.start_utc) as record_start_utc,
+    any_value(pieces.end_utc) as record_end_utc,
+    'kept' as fate,
+    min(pieces.edge_utc) as start_utc,
+    max(pieces.until_utc) as end_utc,
+    case
+        when
+            pieces.metric in (
+                'steps', 'distance_m', 'active_s', 'active_energy_kcal', 'moderate_s', 'vigorous_s', 'floors'
+            )
+            then
+                round(
+                    greatest(any_value(pieces.value) - coalesce(any_value(pieces.details_value), 0), 0)
+                    * (1 - any_value(pieces.replaced_us) / any_value(pieces.length_us))
+                    * sum(pieces.stretch_us) / any_value(pieces.own_us),
+                    6
+                )
+        else any_value(pieces.value)
+    end as value
+
+from pieces
+
+group by pieces.subject, pieces.source, pieces.metric, pieces.bundle, pieces.place, pieces.piece
+
+union all
+
+select
+    records.subject,
+    records.source,
+    records.metric,
+    records.record_start_utc,
+    records.record_end_utc,
+    'same' as fate,
+    cast(null as timestamp) as start_utc,
+    cast(null as timestamp) as end_utc,
+    if(records.is_kept and records.is_amount, records.details_value, records.value) as value
+
+from records
+
+where if(records.is_amount, not records.is_kept or records.details_value > 0, not records.has_piece)
+
+union all
+
+select
+    records.subject,
+    records.source,
+    records.metric,
+    records.record_start_utc,
+    records.record_end_utc,
+    'cut' as fate,
+    cast(null as timestamp) as start_utc,
+    cast(null as timestamp) as end_utc,
+    (records.value - records.details_value) * if(records.has_piece, records.replaced_share, 1) as value
+
+from records
+
+where
+    records.is_amount
+    and records.is_kept
+    and (records.replaced_share > 0 or not records.has_piece)
