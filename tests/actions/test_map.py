@@ -9,6 +9,7 @@ import openpyxl
 import pytest
 from click.testing import CliRunner
 from one_reader import entry, living_in
+from places import SHARED
 
 from recovery.actions import map as table_proposal
 from recovery.actions.map_files import pattern_of
@@ -534,3 +535,73 @@ def test_a_likely_wrong_unit_is_pointed_out(heading: str, values: tuple[float, .
 
     assert told in " ".join(doubts)
     assert bool(doubts) == bool(told)
+
+
+# ---- forms and trackers ----------------------------------------------------------------------------------------------
+
+
+def test_the_answers_of_a_form_are_pain_and_massages() -> None:
+    found = proposed(
+        "Timestamp,How strong is your back pain (0-10)?,Did you take painkillers?,Did you have a massage today?\n"
+        "5/14/2026 21:03:11,6,Yes,Yes\n5/15/2026 21:11:40,3,No,No\n",
+        "Back pain (Responses).csv",
+    )
+
+    assert found.lines[-6:] == (
+        "[[tables.rows]]",
+        'log = "diary"',
+        'columns = { "How strong is your back pain (0-10)?" = "pain" }',
+        "[[tables.rows]]",
+        'log = "massages"',
+        'where = { "Did you have a massage today?" = "Yes" }',
+    )
+    assert found.record_count == 3  # two days, one massage
+
+
+def test_a_mood_in_words_gets_its_numbers_and_a_massage_stands_among_what_was_done() -> None:
+    found = proposed(
+        'full_date,time,mood,activities\n2026-05-04,21:00,good,"walk | massage"\n2026-05-05,21:10,meh,work\n'
+    )
+
+    assert 'words = { "awful" = 1, "bad" = 2, "meh" = 3, "good" = 4, "rad" = 5 }' in found.lines
+    assert 'where = { "activities" = "massage" }' in found.lines
+    assert found.record_count == 3
+
+
+def test_two_questions_about_pain_are_not_chosen_from() -> None:
+    found = proposed(
+        "day,How strong is your back pain?,How strong is your neck pain?,Did you have a massage?\n"
+        "2026-05-14,6,2,yes\n2026-05-15,5,1,no\n"
+    ).lines
+
+    assert not any('= "pain"' in line for line in found if not line.startswith("#"))
+    assert 'where = { "Did you have a massage?" = "yes" }' in found
+
+
+def test_what_is_alike_in_all_rows_tells_none_apart() -> None:
+    found = proposed(
+        "user,country,day,type,name,value\nQ1,DE,2026-05-04,Symptom,Back pain,3\nQ1,DE,2026-05-04,Treatment,Massage,1\n"
+    ).lines
+
+    assert "#   Symptom/Back pain (rows: 1)" in found
+
+
+def test_a_scale_that_runs_the_other_way_is_told() -> None:
+    found = proposed("day,Pain (10 = no pain),note\n2026-05-14,6,a\n2026-05-15,5,b\n").lines
+
+    assert '"Pain (10 = no pain)" = "pain in 10-0"' in found
+
+
+@pytest.mark.parametrize(
+    ("file", "read"),
+    [
+        ("gforms/Back pain (Responses) - Form Responses 1.csv", "massage"),
+        ("daylio/daylio_export_2026_05_08.csv", "mood"),
+    ],
+)
+def test_the_cases_of_forms_and_trackers(file: str, read: str) -> None:
+    path = SHARED / "cases" / "formats-2" / file
+    if not path.is_file():
+        pytest.skip("the cases (../shared/cases) are not here")
+
+    assert any(read in line for line in proposed(path.read_bytes(), path.name).lines if not line.startswith("#"))

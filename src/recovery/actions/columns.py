@@ -19,7 +19,7 @@ HEADER_ROWS = 20  # the line of headings is looked for in so many
 TIME_OF_DAY = ("%H:%M:%S", "%H:%M", "%I:%M:%S %p", "%I:%M %p")
 DATES = (
     "%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%d.%m.%Y", "%d/%m/%Y", "%m/%d/%Y", "%d-%m-%Y", "%m-%d-%Y", "%b %d, %Y",
-    "%d %b %Y", "%B %d, %Y", "%d %B %Y", "%d.%m.%y", "%d/%m/%y", "%m/%d/%y",
+    "%d %b %Y", "%B %d, %Y", "%d %B %Y", "%d-%b-%Y", "%d.%m.%y", "%d/%m/%y", "%m/%d/%y",
 )  # fmt: skip
 FORMATS = (
     *(f"{day}{between}{clock}" for day in DATES for between in (" ", "T") for clock in TIME_OF_DAY), *DATES,

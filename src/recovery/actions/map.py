@@ -15,7 +15,7 @@ from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
-from recovery.actions import map_logs
+from recovery.actions import map_logs, map_questions
 from recovery.actions.columns import Column, column_of, delimiter_of, header, toml_text
 from recovery.actions.map_files import pattern_of
 from recovery.actions.map_metrics import doubts, is_duration, measured, words_of
@@ -39,7 +39,7 @@ TRIED = 200_000  # records; enough to see whether a proposal fits
 START_WORDS = re.compile(
     r"\b(start|begin\w*|from|von|bed\w*|time\w*|date\w*|datum|zeit\w*|when|day|hour|minute|tag|recorded)\b"
 )
-END_WORDS = re.compile(r"\b(end\w*|stop|until|to|bis|ende|wake\w*|up|fin|hasta)\b")
+END_WORDS = re.compile(r"\b(end\w*|stop\w*|finish\w*|until|to|bis|ende|wake\w*|up|fin|hasta)\b")
 SLEEP_WORDS = re.compile(r"\b(sleep|asleep|schlaf\w*|sommeil|sueno|sonno|slaap|night|nacht|bed\w*)\b")
 
 
@@ -200,6 +200,8 @@ def _proposed(columns: Sequence[Column], asked: _Asked) -> list[str]:
     ]
     decimal = _decimal(numbers)
     found = measured(kind, start, end, formats, numbers)
+    if kind != "sleep" and not found.chosen and (of_form := map_questions.answers(columns, taken)):
+        return lines + of_form
     plain_lines, unclear = ([], []) if kind == "sleep" else map_logs.log_columns_of(columns, taken, asked.title)
     if found.chosen:
         goes_apart = say("# (the columns of a diary or of massages, if it has any, go into a file of their own)")

@@ -12,11 +12,12 @@ from typing import NamedTuple
 from recovery.actions.columns import Column, is_number, number, toml_text
 from recovery.errors import UnreadableExportError
 from recovery.formats import diary_layouts, log_columns
-from recovery.formats.diary_scales import SCALES, scale_in
+from recovery.formats.diary_scales import SCALES, is_turned, scale_in
 from recovery.formats.log_cells import fold
 from recovery.formats.log_table import Row
-from recovery.formats.log_words import WEEKDAYS
+from recovery.formats.log_words import NO, WEEKDAYS, YES
 from recovery.formats.mapped_logs import same
+from recovery.formats.massage_words import names_massage
 from recovery.formats.region_words import BODY, TOTAL_PAIN, VALUE_HEADINGS
 from recovery.home.mapped_columns import DIARY_TARGETS, MASSAGE_TARGETS, RATINGS
 from recovery.words.say import say
@@ -55,9 +56,11 @@ def kinds_of_rows(columns: Sequence[Column], taken: Sequence[Column]) -> list[Co
         is_other = {"note", "medication"} & set(log_columns.matched("diary", [column.heading]))
         is_weekday = {fold(value) for value in values} <= WEEKDAYS
         is_free = column not in taken and not is_other and not is_weekday
-        if column.kind == "text" and is_free and len(values) <= MAX_KINDS:
+        is_answer = {fold(value) for value in values} <= YES | NO
+        if column.kind == "text" and is_free and len(values) <= MAX_KINDS and not is_answer:
             found.append(column)
-    return found
+    # What is the same in every row, as a person's number or country, tells no rows apart.
+    return [column for column in found if len(set(column.cells)) > 1] or found
 
 
 def regions(columns: Sequence[Column], date: Column | None, title: str) -> diary_layouts.Regions | None:
@@ -116,7 +119,12 @@ def log_columns_of(columns: Sequence[Column], taken: Sequence[Column], title: st
     """The lines of a diary's or a massage list's columns: those that are plain, and those left open as comments."""
     names = [column.heading for column in columns]
     found = {kind: log_columns.matched(kind, names) for kind in ("diary", "massages")}
-    is_massages = MASSAGE_ONLY & set(found["massages"]) and log_columns.named(title) != "diary"
+    only = MASSAGE_ONLY & set(found["massages"])
+    if only == {"technique"} and log_columns.named(title) != "massages":
+        kinds = [cell for cell in columns[found["massages"]["technique"]].cells if cell]
+        if sum(map(names_massage, kinds)) * 2 < len(kinds):  # the type of anything: a symptom, a treatment
+            only = set()
+    is_massages = only and log_columns.named(title) != "diary"
     log, targets = ("massages", MASSAGE_TARGETS) if is_massages else ("diary", DIARY_TARGETS)
     is_diary = bool(found["diary"].keys() - {"date", "note"})
     apart = None if is_massages else diary_layouts.regions_in_columns(names, _rows(columns), title, is_diary)
@@ -130,19 +138,22 @@ def log_columns_of(columns: Sequence[Column], taken: Sequence[Column], title: st
         is_apart = apart is not None and column.heading in apart.counts
         if target not in targets or column in taken or column.kind == "empty" or is_apart:
             continue
-        line, is_open = _rated(column, target)
+        line, is_open = rated(column, target)
         (unclear if is_open else plain).append(line)
     if not (MASSAGE_ONLY if log == "massages" else set(DIARY_TARGETS) - {"note"}) & set(found[log]):
         plain = []
     return plain, unclear
 
 
-def _rated(column: Column, target: str, cells: Sequence[str] = ()) -> tuple[str, bool]:
+def rated(column: Column, target: str, cells: Sequence[str] = ()) -> tuple[str, bool]:
     """The line that maps a column to a column of a log, and whether its scale is open."""
     heading = toml_text(column.heading)
     if target not in RATINGS:
         return f"{heading} = {toml_text(target)}", False
     told = scale_in(column.heading, target) if target in SCALES else None
+    if target in SCALES and is_turned(column.heading, target):
+        low, high = told or SCALES[target]
+        return f"{heading} = {toml_text(f'{target} in {high:g}-{low:g}')}", False
     if told is not None:
         return f"{heading} = {toml_text(f'{target} in {told[0]:g}-{told[1]:g}')}", False
     largest = max((number(cell) for cell in cells or column.cells if is_number(cell)), default=0.0)
@@ -177,7 +188,7 @@ def _block(columns: Sequence[Column], taken: Sequence[Column], asked: Wanted) ->
     target, _, scale = asked.target.partition(" in ")
     line, is_open = f"{toml_text(numbers.heading)} = {toml_text(asked.target)}", False
     if not scale:
-        line, is_open = _rated(numbers, target, [numbers.cells[position] for position in positions])
+        line, is_open = rated(numbers, target, [numbers.cells[position] for position in positions])
     yield line if is_open else f"columns = {{ {line} }}"
 
 

@@ -43,6 +43,7 @@ DIARY_NAMES = {"doses": "medication_doses"}  # the record's name of a column, wh
 
 CLIENTS = frozenset(plain(heading) for heading in CLIENT_HEADINGS)
 MAX_OTHER = 12  # values of a column, in a receipt
+LISTED = "|"  # between the things of a day in one cell, as trackers write them
 
 Value = float | str | datetime
 
@@ -256,8 +257,15 @@ def client_in(row: Row, heading: str) -> str:
 
 
 def is_of(row: Row, rows: MappedRows) -> bool:
-    """True if a row has, under each heading of `where`, one of its values; case and spaces do not count."""
-    return all(same(row.cells[plain(heading)]) in {same(value) for value in values} for heading, values in rows.where)
+    """True if a row has, under each heading of `where`, one of its values, or a list parted by | with one of them.
+
+    Case and spaces do not count.
+    """
+    return all(
+        {same(cell), *map(same, cell.split(LISTED))} & {same(value) for value in values}
+        for heading, values in rows.where
+        for cell in [row.cells[plain(heading)]]
+    )
 
 
 def same(text: str) -> str:
