@@ -8,7 +8,7 @@
 -- counted by: night
 -- grain: one row per subject and local_date on which a recorded main sleep ends
 -- missing: no row without a recorded main sleep, or where its source does not record the time in bed
--- day values: yes
+-- day values: first
 -- source: the source selected for the night (stg.nights)
 select
     nights.subject,

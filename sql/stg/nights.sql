@@ -9,8 +9,8 @@
 -- a recorded time in bed. waso_min is the time that was not sleep between the first and the last minute asleep, less
 -- what was not measured ('unknown'); awakenings is the number of its stretches. Minutes of light, deep and REM sleep
 -- are given where all of the sleep has a level, to a minute: of a night that is half without levels they would be too
--- few. asleep_min is what the source itself reports where that differs from its stages by more than a minute: some give
--- a stage every 5 minutes and count every half minute.
+-- few. asleep_min is what the source itself reports where it tells its stages only every 5 minutes (Oura, which counts
+-- half minutes).
 -- awake_min holds the time between the parts of a night too.
 -- is_lying_recorded: the source has stretches of lying in bed ('in_bed'), which no wrist sees.
 -- onset_local_min, wake_local_min: minutes from the midnight that begins local_date, by the clock of that instant; of
@@ -52,9 +52,9 @@ records as (
         round(sum(
             case
                 when
-                    sessions.asleep_min > 0
+                    sessions.is_coarse
+                    and sessions.asleep_min > 0
                     and sessions.asleep_min <= epoch(sessions.end_utc - sessions.start_utc) / 60
-                    and abs(sessions.asleep_min - sessions.slept_min) > 1
                     then sessions.asleep_min
                 else sessions.slept_min
             end

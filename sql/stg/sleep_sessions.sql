@@ -7,7 +7,7 @@
 -- at least half as much sleep as any other are considered. Sources with stages of sleep (light, deep, REM) come
 -- before plain sleep; of these the ones that saw at least nine tenths as much as any; then the better rank, the most
 -- minutes asleep, the name. Of overlapping sessions of that source the one with stages is selected, then the newest
--- export, then the longer.
+-- export, then the longer. is_coarse: its stages are told every five minutes.
 -- grain: subject, source, session_key
 with unique_sessions as (
     select
@@ -46,7 +46,10 @@ stage_sums as (
         coalesce(bool_or(sleep_stages.stage in ('light', 'deep', 'rem')), false) as has_levels,
         sum(epoch_us(sleep_stages.end_utc) - epoch_us(sleep_stages.start_utc))
         filter (where sleep_stages.stage in ('light', 'deep', 'rem', 'asleep')) / 60e6 as staged_min,
-        bool_or(sleep_stages.stage = 'in_bed') as has_in_bed
+        bool_or(sleep_stages.stage = 'in_bed') as has_in_bed,
+        -- but for the last, which may be cut at the end of the session
+        count_if((epoch_us(sleep_stages.end_utc) - epoch_us(sleep_stages.start_utc)) % 300000000 = 0)
+        >= greatest(count(*) - 1, 3) as is_coarse
     from stg.sleep_stages
     group by sleep_stages.subject, sleep_stages.source, sleep_stages.session_key
 ),
@@ -58,6 +61,7 @@ sleeps as (
         coalesce(stage_sums.has_in_bed, false) as is_lying_recorded,
         coalesce(stage_sums.has_levels, false) as has_levels,
         stage_sums.staged_min is not null as has_stages,
+        coalesce(stage_sums.is_coarse, false) as is_coarse,
         coalesce(stage_sums.staged_min, unique_sessions.asleep_min) as slept_min
     from unique_sessions
     left join stage_sums
@@ -200,6 +204,7 @@ select
     candidates.is_lying_recorded,
     candidates.has_levels,
     candidates.has_stages,
+    candidates.is_coarse,
     candidates.slept_min
 
 from candidates

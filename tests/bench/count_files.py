@@ -99,7 +99,8 @@ def fitbit(folder: Path) -> Days:
         ("Daily Respiratory Rate Summary - *.csv", "daily_respiratory_rate", "respiration_rate"),
     ):
         for path in folder.rglob(pattern):
-            found += [(metric, row["timestamp"][:10], float(row[name])) for row in _table(path)]
+            rows = [row for row in _table(path) if float(row[name])]  # 0 is no measurement
+            found += [(metric, row["timestamp"][:10], float(row[name])) for row in rows]
     oxygen = {
         _in_berlin(datetime.fromisoformat(row["timestamp"].rstrip("Z"))).isoformat()[:19]: float(row["value"]) / 100
         for path in folder.rglob("Minute SpO2 - *.csv")
@@ -194,7 +195,7 @@ def samsung(folder: Path) -> Days:
             offset = row[f"{sleep}time_offset"]
             hours, minutes = int(offset[3:6]), int(offset[3] + offset[6:8])
             end = datetime.fromisoformat(row[f"{sleep}end_time"]) + timedelta(hours=hours, minutes=minutes)
-            asleep = float(row["sleep_duration"]) * float(row["efficiency"]) / 100
+            asleep = float(row["sleep_duration"]) * (float(row["efficiency"] or 0) or 100) / 100
             nights = days.setdefault("asleep_min", {})
             nights[str(end.date())] = max(asleep, nights.get(str(end.date()), 0.0))
     return days

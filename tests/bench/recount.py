@@ -59,7 +59,21 @@ EXPORTS = (
     Export("Gadgetbridge", "gadgetbridge", "gadgetbridge", count_files.gadgetbridge),
 )
 # Why days differ, by export and metric: what was found when the days were looked at one by one.
-WHY: Mapping[tuple[str, str], str] = {}
+GARMIN_API, FITBIT, OURA = "Garmin Connect's API", "Fitbit (Takeout)", "Oura"
+WHOOP, SAMSUNG, WITHINGS = "WHOOP", "Samsung Health", "Withings"
+TWO_SLEEPS = "two sleeps of one night, which we count as one"
+NOT_CARRIED = "85 dates of 0 on which no device was carried: no row"
+WHY: Mapping[tuple[str, str], str] = {
+    (GARMIN_API, "stress_mean"): "our mean of the same scores has decimals",
+    (FITBIT, "light_min"): "one night: waking of less than a minute lies between its stages",
+    (OURA, "efficiency_share"): "one night is two; else Oura's percent is not quite its minutes asleep by those in bed",
+    (WHOOP, "asleep_min"): f"{TWO_SLEEPS}; on two dates two cycles end, of which we count the longer sleep",
+    (SAMSUNG, "active_energy_kcal"): NOT_CARRIED,
+    (SAMSUNG, "moving_min"): NOT_CARRIED,
+    (SAMSUNG, "asleep_min"): "of 7 sleeps 2 are naps; else an efficiency in whole percents against stages",
+    (WITHINGS, "asleep_min"): "two nights whose stages are not those of the night's own row",
+    (WITHINGS, "steps"): "the minutes of the export add up to less than its own total of the day, by 149 steps at most",
+}
 
 
 class Line(NamedTuple):
@@ -160,11 +174,12 @@ def table(lines: Sequence[Line], former: str) -> str:
     kept = [row for row in former.splitlines() if row.startswith("| ") and row.split(" | ")[0][2:] not in counted]
     kept = [row for row in kept if row.split(" | ")[0][2:] in {export.title for export in EXPORTS}]
     order = {export.title: place for place, export in enumerate(EXPORTS)}
-    rows = sorted([*kept, *(_row(line) for line in lines)], key=lambda row: order[row.split(" | ")[0][2:]])
+    rows = sorted([*kept, *(row_of(line) for line in lines)], key=lambda row: order[row.split(" | ")[0][2:]])
     return HEAD + "\n".join(rows) + "\n"
 
 
-def _row(line: Line) -> str:
+def row_of(line: Line) -> str:
+    """The row of the page."""
     largest = f"{line.largest:.4g}" if line.largest else ""
     why = WHY.get((line.title, line.metric), "")
     cells = (line.title, line.metric, line.days, line.equal, line.rounded, f"{line.share:.1%}", line.ours_missing)

@@ -130,6 +130,14 @@ def test_headings_are_known_by_pieces_without_accents(language: str) -> None:
     stages = {metric: found.days(metric)[date(2026, 5, 2)] for metric in ("light_min", "deep_min", "rem_min")}
     assert stages == {"light_min": 240.0, "deep_min": 90.0, "rem_min": 120.0}
     assert found.days("respiration_rate") == {date(2026, 5, 2): 14.0}
+    assert found.days("in_bed_min") == {date(2026, 5, 2): 480.0}
+
+
+def test_minutes_in_bed_and_efficiency_are_those_that_whoop_gives() -> None:
+    found = Reading("whoop_export", folder(SAMPLES / "german"))
+
+    assert found.days("in_bed_min")[date(2026, 10, 25)] == 540.0
+    assert set(found.days("efficiency_share").values()) == {0.92}
 
 
 def test_the_german_files_are_read_under_their_german_names() -> None:

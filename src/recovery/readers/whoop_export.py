@@ -10,6 +10,8 @@ What we know of it, from a real one (304 cycles, 333 sleeps, ten months) and oth
   it is not clear, as near Greenwich, they are local, and each record says that this was assumed.
 - A cycle lasts from sleep to sleep; the last one has no end. `(cal)` are kilocalories of all that the body burns, rest
   included, so they are not read. Of sleep stages there are only the minutes.
+- The minutes in bed are up to 5 fewer than those from the first to the last time of a sleep, and the efficiency is not
+  quite the minutes asleep by those in bed: both are read as WHOOP gives them.
 - The same night stands in two files: one source and one start, so that it is one here.
 - A massage is an answer `true` in the journal to a question that names one, or an activity of that name. The export
   does not say which day an answer is about; it is counted on the day that its cycle was lived: the date twelve hours
@@ -43,7 +45,7 @@ from recovery.home import clock
 from recovery.words.say import say
 
 LABEL = "WHOOP (export)"
-VERSION = 3
+VERSION = 4
 USES_LOCAL_TIME = True  # only where the zone of a cycle cannot be read
 
 SOURCE = "whoop"
@@ -82,6 +84,8 @@ HEADINGS: Mapping[str, str] = {
     "rem": "remduration|remschlaf|suenorem|sommeilparadoxal|duracaorem",
     "awake": "awakeduration|dauerdesaufwachens|tempodespierto|tiempodespierto|tempsdeveil|duracaodevigilia",
     "asleep": "asleepduration|schlafdauer|duraciondelsueno|dureedusommeil|duracaodosono",
+    "in_bed": "inbedduration|dauerimbett|enlacama|aulit|nacama",
+    "efficiency": "sleepefficiency|schlafeffizienz|eficiencia|efficacite",
     "resting": "restingheartrate|ruheherzfrequenz|cardiacaenreposo|cardiaqueaurepos|cardiacaemrepouso",
     "hrv": "heartratevariability|herzfrequenzvariabilitat|variabilidaddela|variabilitedela|variabilidadeda",
     "oxygen": "bloodoxygen|blutsauerstoff|oxigenoensangre|niveaudoxygene|oxigenionosangue",
@@ -91,7 +95,7 @@ EXACT: Mapping[str, str] = {
     "nap": "nap|nickerchen|siesta|sieste|sesta",
     "note": "notes|anmerkungen|notas|remarques",
 }
-NIGHT_VALUES: Mapping[str, str] = {"light": "light_min", "deep": "deep_min", "rem": "rem_min"}
+NIGHT_VALUES: Mapping[str, str] = {"light": "light_min", "deep": "deep_min", "rem": "rem_min", "in_bed": "in_bed_min"}
 CYCLE_VALUES: Mapping[str, str] = {
     "resting": "resting_heart_rate_bpm",
     "hrv": "hrv_rmssd_ms",
@@ -305,6 +309,8 @@ def _values(row: Row, is_asleep: bool) -> dict[str, float]:
     found: dict[str, float | None] = {metric: measured(row.cells.get(name)) for name, metric in CYCLE_VALUES.items()}
     if is_asleep:
         found |= {metric: amount(row.cells.get(name)) for name, metric in NIGHT_VALUES.items()}
+        efficiency = measured(row.cells.get("efficiency"))
+        found["efficiency_share"] = efficiency / PERCENT if efficiency and efficiency <= PERCENT else None
     oxygen = measured(row.cells.get("oxygen"))
     found["spo2_mean_share"] = oxygen / PERCENT if oxygen and LOWEST_SPO2_SHARE < oxygen / PERCENT <= 1 else None
     return {metric: value for metric, value in found.items() if value is not None}

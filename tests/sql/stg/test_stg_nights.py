@@ -68,17 +68,19 @@ def test_a_night_of_stages(bed: duckdb.DuckDBPyConnection) -> None:
 
 
 @pytest.mark.parametrize(
-    ("reported", "asleep_min"),
-    [(431, 430), (425, 425), (460, 460), (0, 430), (481, 430), (None, 430)],  # to a minute the stages, which are exact
+    ("reported", "is_coarse", "asleep_min"),
+    [(431, True, 431), (425, True, 425), (0, True, 430), (481, True, 430), (None, True, 430), (425, False, 429)],
 )
-def test_minutes_asleep_are_the_vendors_where_its_stages_are_coarse(
-    bed: duckdb.DuckDBPyConnection, reported: float | None, asleep_min: float
+def test_minutes_asleep_are_the_vendors_where_it_tells_a_stage_every_five_minutes(
+    bed: duckdb.DuckDBPyConnection, reported: float | None, is_coarse: bool, asleep_min: float
 ) -> None:
-    session(bed, "05-01 23:00", "05-02 07:00", *STAGED, is_in_bed_recorded=True, asleep_min=reported)
+    stages = STAGED if is_coarse else (*STAGED[:3], "light 02:00 02:01", "awake 02:01 02:12", *STAGED[4:])
+    stages = tuple(stage.replace("rem 02:10", "rem 02:12") if not is_coarse else stage for stage in stages)
+    session(bed, "05-01 23:00", "05-02 07:00", *stages, is_in_bed_recorded=True, asleep_min=reported)
 
-    found = rows(bed, "stg.nights", "asleep_min, light_min, efficiency_share")
+    found = rows(bed, "stg.nights", "asleep_min, efficiency_share")
 
-    assert found == [(asleep_min, 310.0, round(asleep_min / 480, 6))]
+    assert found == [(asleep_min, round(asleep_min / 480, 6))]
 
 
 def test_a_classic_night_has_no_levels(bed: duckdb.DuckDBPyConnection) -> None:
