@@ -36,19 +36,21 @@ class Reading(NamedTuple):
     device: str
     kind: int
     seconds: int  # since the FIT epoch, UTC
-    offset: int  # seconds
+    offset: int | None  # seconds
     value: float
 
     @property
     def date(self) -> date:
-        """The device's date; what is told at midnight closes the day before."""
-        return (EPOCH + timedelta(seconds=self.seconds + self.offset - 1)).date()
+        """The device's date; a total that is told at midnight closes the day before, a score begins a day."""
+        closes = self.metric != "stress_mean"
+        return (EPOCH + timedelta(seconds=self.seconds + (self.offset or 0) - closes)).date()
 
 
 def readings(content: bytes) -> Iterator[Reading]:
     """All that a file says of steps, metres, energy, ascent, stress and the resting heart rate."""
-    device, offset, last = "", 0, 0
-    found = []
+    device, last = "", 0
+    offset: int | None = None
+    found: list[Reading] = []
     for message in fitparse.FitFile(content, check_crc=False).get_messages():
         number = message.mesg_num
         if number not in (0, MONITORING, INFO, STRESS, RESTING):
@@ -71,21 +73,25 @@ def readings(content: bytes) -> Iterator[Reading]:
             if kind is not None:
                 amounts = (("distance_m", DISTANCE, 100), ("active_energy_kcal", CALORIES, 1))
                 found += [
-                    Reading(metric, device, kind, last, 0, raw[field] / scale)
+                    Reading(metric, device, kind, last, offset, raw[field] / scale)
                     for metric, field, scale in amounts
                     if raw.get(field) is not None
                 ]
                 if kind in FOOT and raw.get(CYCLES) is not None:
-                    found.append(Reading("steps", device, kind, last, 0, raw[CYCLES]))
+                    found.append(Reading("steps", device, kind, last, offset, raw[CYCLES]))
             if raw.get(ASCENT) is not None:
-                found.append(Reading("floors", device, 254, last, 0, raw[ASCENT] / FLOOR_MM))
+                found.append(Reading("floors", device, 254, last, offset, raw[ASCENT] / FLOOR_MM))
         elif number == STRESS and raw.get(0) is not None and raw[0] >= 0:
-            found.append(Reading("stress_mean", device, 0, raw[1], 0, raw[0]))
+            found.append(Reading("stress_mean", device, 0, raw[1], offset, raw[0]))
         elif number == RESTING:
             value = raw.get(1) or raw.get(0)
             if value:
-                found.append(Reading("resting_heart_rate_bpm", device, 0, raw[TIMESTAMP], 0, value))
-    return (reading._replace(device=device, offset=offset) for reading in found)
+                found.append(Reading("resting_heart_rate_bpm", device, 0, raw[TIMESTAMP], offset, value))
+    # what stands before the file's first offset has that one
+    return (
+        reading._replace(device=device, offset=offset or 0 if reading.offset is None else reading.offset)
+        for reading in found
+    )
 
 
 def days_of(seen: Iterable[Reading]) -> Days:
@@ -106,7 +112,8 @@ def days_of(seen: Iterable[Reading]) -> Days:
         elif metric == "resting_heart_rate_bpm":
             days[metric][str(day)] = rows[-1][1]
         else:
-            days[metric][str(day)] += _sum_of_runs([value for _, value in rows])
+            # of two readings at one instant the larger one, as at midnight, where one may be of the new day
+            days[metric][str(day)] += _sum_of_runs(list(dict(rows).values()))
     return {metric: dict(found) for metric, found in days.items()}
 
 

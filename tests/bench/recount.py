@@ -65,7 +65,8 @@ TWO_SLEEPS = "two sleeps of one night, which we count as one"
 NOT_CARRIED = "85 dates of 0 on which no device was carried: no row"
 WHY: Mapping[tuple[str, str], str] = {
     (GARMIN_API, "stress_mean"): "our mean of the same scores has decimals",
-    (FITBIT, "light_min"): "one night: waking of less than a minute lies between its stages",
+    (FITBIT, "asleep_min"): "one night: wakings of less than a minute lie between its stages",
+    (FITBIT, "light_min"): "the same night",
     (OURA, "efficiency_share"): "one night is two; else Oura's percent is not quite its minutes asleep by those in bed",
     (WHOOP, "asleep_min"): f"{TWO_SLEEPS}; on two dates two cycles end, of which we count the longer sleep",
     (SAMSUNG, "active_energy_kcal"): NOT_CARRIED,
