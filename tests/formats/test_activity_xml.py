@@ -125,5 +125,5 @@ def test_no_damage_makes_a_reader_stumble(reader: object, kind: str) -> None:
 
     assert [item.file for item in found if isinstance(item, FileSummary)] == list(range(len(entries)))
     for item in found:
-        if isinstance(item, Batch):
+        if isinstance(item, Batch) and item.record != "clock_offsets":
             assert all(FIRST_UTC < row["start_utc"] <= row["end_utc"] < LAST_UTC for row in item.table.to_pylist())

@@ -51,7 +51,7 @@ GROWN = {"checks", "metrics"}  # each new rule and metric is a row more
 # local times without a zone are marked as such (decision 0029).
 READERS_OF_LOCAL_TIMES = {
     "actigraph_csv", "autosleep", "bearable_csv", "fitabase_csv", "fitbit_site_csv", "fitbit_takeout", "fitbit_web_api",
-    "health_auto_export_csv", "health_sync", "mapped_table", "polar_flow", "zepp_amazfit",
+    "gpx_files", "health_auto_export_csv", "health_sync", "mapped_table", "polar_flow", "tcx_files", "zepp_amazfit",
 }  # fmt: skip
 READ_AGAIN = {"massage_log", "diary_log", "fit_files", "oura_export", "whoop_export", *READERS_OF_LOCAL_TIMES}
 GONE = "GARMIN/Monitor/lost.fit"  # was deleted from the inbox; what was read of it stays

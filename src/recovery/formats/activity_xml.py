@@ -20,9 +20,10 @@ from typing import BinaryIO, NamedTuple
 from xml.parsers import expat
 
 from recovery.errors import UnreadableExportError
-from recovery.formats.records import Activity, Batch, Skipped, batch_of_rows
+from recovery.formats.clock_offsets import FirstOffsets
+from recovery.formats.records import Activity, Batch, ClockOffset, Skipped, batch_of_rows
 from recovery.formats.times import naive_utc
-from recovery.home.clock import FIRST_UTC, LAST_UTC
+from recovery.home.clock import FIRST_UTC, LAST_UTC, is_place
 from recovery.vocabulary.heart_rates import MAX_SENSOR_BPM
 from recovery.words.say import say
 
@@ -178,6 +179,7 @@ class ActivityFile:
     recordings: list[Recording] = field(default_factory=list)
     hearts: dict[datetime, float] = field(default_factory=dict)
     notes: Counter[str] = field(default_factory=Counter)
+    offsets: FirstOffsets = field(default_factory=FirstOffsets)
     newest: datetime | None = None
     bad_time: str | None = None  # the first that could not be read
 
@@ -185,11 +187,14 @@ class ActivityFile:
         """An instant, NULL and counted where it cannot be one."""
         try:
             stamp = datetime.fromisoformat(text)
-            if stamp.tzinfo is None:
+            ahead = stamp.utcoffset()
+            if ahead is None:
                 self.notes[say("times without a zone, taken as UTC")] += 1
             else:
                 stamp = naive_utc(stamp)
             if FIRST_UTC < stamp < LAST_UTC:
+                if ahead and is_place(int(ahead.total_seconds())):  # of +00:00 nobody knows whether it is a place
+                    self.offsets.add("", stamp, int(ahead.total_seconds()))
                 return stamp
         except (ValueError, OverflowError):
             pass
@@ -230,6 +235,8 @@ class ActivityFile:
                 for time, bpm in sorted(self.hearts.items())
             ],
         )
+        offsets: list[ClockOffset] = [{**offset, "source": self.source} for offset in self.offsets.rows()]
+        yield batch_of_rows("clock_offsets", self.number, offsets)
         self.newest = max([*(part["end_utc"] for part in activities), *self.hearts], default=None)
         if self.newest is None and self.bad_time is not None:
             reason = say("none of its times can be read, or they are of no year we read")

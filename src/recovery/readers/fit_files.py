@@ -396,6 +396,7 @@ class _Meaning:
         offset = closing.column("local_timestamp") - closing.time
         is_garmin = np.array([source.startswith("garmin") for source in self.sources], bool)[closing.file]
         is_sound = self._is_place(offset) & ((offset != 0) | is_garmin)  # others give UTC where they know no local time
+        is_sound &= ~(closing.time < self.created[closing.file] - FILE_MAX_S)
         rows = np.flatnonzero(is_sound & self._is_dated(closing.time))
         self._clock_offsets(closing.file[rows], closing.time[rows], offset[rows])
         self._sessions_of_sport(record)
@@ -459,6 +460,7 @@ class _Meaning:
         closed = np.unique(self.decoded.table("session").file)
         is_recorded = np.isin(self.types, (4, -1))[record.file]  # a course has records too, and nobody went there
         is_open = is_recorded & ~np.isin(record.file, closed)
+        is_open &= ~(record.time < self.created[record.file] - FILE_MAX_S)
         self._skip_late(record, is_open & (record.time > self.latest_s), "records", record.time)
         rows = np.flatnonzero(is_open & self._is_dated(record.time))
         for file in np.unique(record.file[rows]):

@@ -101,13 +101,29 @@ def test_the_priority_of_the_settings_goes_first(layers, name):
     assert metric(layers, name) == {"2024-05-01": 1}
 
 
+def test_a_resting_heart_rate_at_midnight_closes_the_day_in_which_it_was_told_before(layers):
+    night(layers, "2024-05-02", "2024-05-01 23:00", "2024-05-02 07:00")
+    readings(
+        layers,
+        "resting_heart_rate_bpm",
+        ("watch", "2024-05-01 09:00", 60),
+        ("watch", "2024-05-01 23:50", 58),  # asleep, and still a value of this day
+        ("watch", "2024-05-02 00:00", 57),
+        ("watch", "2024-05-02 09:00", 61),
+        ("watch", "2024-05-03 00:00", 56),
+        ("watch", "2024-05-04 00:00", 55),  # nothing in the day before: of a source that tells days at their midnight
+    )
+
+    assert metric(layers, "resting_heart_rate_bpm") == {"2024-05-01": 57, "2024-05-02": 56, "2024-05-04": 55}
+
+
 def test_of_a_days_resting_heart_rates_the_last_counts(layers):
     readings(
         layers,
         "resting_heart_rate_bpm",
         ("watch", "2024-05-01 21:59", 55),
         ("watch", "2024-05-01 08:00", 60),
-        ("watch", "2024-05-01 22:00", 57),
+        ("watch", "2024-05-01 22:01", 57),
         offset_min=120,
     )
 
