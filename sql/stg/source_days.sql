@@ -10,51 +10,51 @@
 -- kept: yes
 with records as (
     select
-        samples.subject,
-        samples.source,
-        samples.delivery,
-        max(samples.start_utc) as last_utc,
+        timed_samples.subject,
+        timed_samples.source,
+        timed_samples.delivery,
+        max(timed_samples.start_utc) as last_utc,
         false as is_sleep
-    from raw.samples
-    group by samples.subject, samples.source, samples.delivery, cast(samples.start_utc as date)
+    from stg.timed_samples
+    group by timed_samples.subject, timed_samples.source, timed_samples.delivery, cast(timed_samples.start_utc as date)
 
     union all
 
     select
-        counters.subject,
-        counters.source,
-        counters.delivery,
-        max(counters.time_utc) as last_utc,
+        timed_counters.subject,
+        timed_counters.source,
+        timed_counters.delivery,
+        max(timed_counters.time_utc) as last_utc,
         false as is_sleep
-    from raw.counters
-    group by counters.subject, counters.source, counters.delivery, cast(counters.time_utc as date)
+    from stg.timed_counters
+    group by timed_counters.subject, timed_counters.source, timed_counters.delivery, cast(timed_counters.time_utc as date)
 
     union all
 
     select
-        activities.subject,
-        activities.source,
-        activities.delivery,
-        max(activities.start_utc) as last_utc,
+        timed_activities.subject,
+        timed_activities.source,
+        timed_activities.delivery,
+        max(timed_activities.start_utc) as last_utc,
         false as is_sleep
-    from raw.activities
-    group by activities.subject, activities.source, activities.delivery, cast(activities.start_utc as date)
+    from stg.timed_activities
+    group by timed_activities.subject, timed_activities.source, timed_activities.delivery, cast(timed_activities.start_utc as date)
 
     union all
 
     -- what has slept on the next date has seen the end of this one
     select
-        sleep_sessions.subject,
-        sleep_sessions.source,
-        sleep_sessions.delivery,
-        max(sleep_sessions.end_utc) - interval 1 microsecond as last_utc,
+        timed_sessions.subject,
+        timed_sessions.source,
+        timed_sessions.delivery,
+        max(timed_sessions.end_utc) - interval 1 microsecond as last_utc,
         true as is_sleep
-    from raw.sleep_sessions
+    from stg.timed_sessions
     group by
-        sleep_sessions.subject,
-        sleep_sessions.source,
-        sleep_sessions.delivery,
-        cast(sleep_sessions.end_utc as date)
+        timed_sessions.subject,
+        timed_sessions.source,
+        timed_sessions.delivery,
+        cast(timed_sessions.end_utc as date)
 ),
 
 dated_records as (
