@@ -15,6 +15,7 @@ select
     files.first_utc,
     files.last_utc,
     files.exported_utc,
-    coalesce(files.waiting_message, files.message) as message
+    coalesce(files.waiting_message, files.message) as message,
+    case when files.status in ('loaded', 'partial') then files.asked end as asked
 from raw.files
 order by files.path

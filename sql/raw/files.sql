@@ -18,6 +18,7 @@ create table raw.files (
     exported_utc timestamp, -- the export's own date
     again_utc timestamp, -- UTC; refused as of the future, it is read again once the clock shows this
     message varchar, -- in plain words
+    asked varchar, -- the sentences of message that its owner is to answer or look at; NULL = none
     waiting_message varchar, -- its newer content was still being written; NULL = it was not
     is_gone boolean not null default false -- a member that left its archive, whose data is kept
 );

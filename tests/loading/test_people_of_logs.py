@@ -103,3 +103,17 @@ def test_of_the_same_list_at_two_paths_the_rows_count_once(home: homes.HomeAtWor
 
     assert home.rows("select path, count(*)::integer from raw.massages group by path") == [("a.csv", 4)]
     assert home.rows("select distinct path from raw.logs") == [("a.csv",)]
+
+
+def test_what_a_loaded_list_asks_stands_apart_until_it_is_mended(home: homes.HomeAtWork) -> None:
+    home.drop("massages.csv", "date,minutes,note,mood of the dog\n2026-05-04,60,abgesagt,3\n")
+    home.run()
+    ((status, asked),) = home.rows("select status, asked from raw.files where path = 'massages.csv'")
+
+    assert status == "loaded"
+    assert asked.startswith("Did this massage take place: 2026-05-04 (row 2, note 'abgesagt')?")
+    assert asked.endswith("Columns not used: mood of the dog.")
+
+    home.drop("massages.csv", "date,minutes,status\n2026-05-04,60,cancelled\n")
+    home.run()
+    assert home.rows("select asked from raw.files where path = 'massages.csv'") == [(None,)]

@@ -9,7 +9,7 @@ import pytest
 
 from recovery.home.folder import Home
 from recovery.home.settings import Settings
-from recovery.published.log_questions import log_questions
+from recovery.published.log_questions import file_questions, log_questions
 
 FIRST = date(2026, 1, 1)
 TABLES = """
@@ -149,3 +149,12 @@ def test_a_database_of_an_earlier_version_asks_nothing(published: duckdb.DuckDBP
     published.execute("drop table log_spans")
 
     assert asked(published) == []
+
+
+def test_what_receipts_ask_is_named_with_the_file(published: duckdb.DuckDBPyConnection) -> None:
+    assert not file_questions(published)  # a database of an earlier version
+
+    published.execute("create table files (path varchar, subject varchar, asked varchar)")
+    published.execute("insert into files values ('b.csv', 'me', NULL), ('a.csv', NULL, 'Did it take place?')")
+
+    assert file_questions(published) == [("me", "a.csv: Did it take place?")]

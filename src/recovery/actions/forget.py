@@ -284,7 +284,8 @@ def _copy_receipts(connection: duckdb.DuckDBPyConnection, erasing: Erasing, is_e
     with arrow(connection, "gone", path=pa.array(sorted(gone), pa.string())):
         connection.execute(
             "insert into raw.files by name select files.* replace (if(path in (select path from erased_paths),"
-            f" {warehouse.quote(FORGOTTEN_ROWS)}, message) as message) from former.raw.files as files"
+            f" {warehouse.quote(FORGOTTEN_ROWS)}, message) as message,"
+            " if(path in (select path from erased_paths), NULL, asked) as asked) from former.raw.files as files"
             " where path not in (select path from gone)"
         )
     if hidden:

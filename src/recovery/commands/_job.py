@@ -10,7 +10,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING
 
-from recovery.commands import DEFAULT_HOME, LISTED, echo
+from recovery.commands import DEFAULT_HOME, LISTED, echo, echo_indented
 from recovery.words import receipts as words
 from recovery.words.counts import say_first
 from recovery.words.say import say
@@ -90,6 +90,9 @@ def say_outcome(found: "Outcome", summary: "RunSummary") -> None:
         echo(words.checks(found.checks - len(found.failing), found.checks))
     for sentence in found.people:
         echo(sentence)
+    if found.asked:
+        echo(words.ASKED)
+        say_first(found.asked, LISTED, echo_indented, where=words.ALL_NAMED_BY)
 
 
 def _name(word: str, sentences: tuple[str, ...]) -> None:

@@ -47,7 +47,11 @@ def command(call: Call, show_all: bool) -> None:
     _section(say("Newest data"), [_source_line(source) for source in found.sources])
     _section("Coverage", [_coverage_line(row) for row in found.coverage])
     _section(say("Arrived regularly, and no more"), [f"{each.subject}: {each.sentence}" for each in found.silent])
-    _section(say("Asked of your lists"), [f"{each.subject}: {each.sentence}" for each in found.questions])
+    _section(
+        say("Asked of your lists and calendars"),
+        [f"{each.subject}: {each.sentence}" for each in found.questions],
+        limit,
+    )
     _section("Files", [_receipt_line(receipt) for receipt in found.receipts])
     troubles = [f"{trouble.status:<12} {trouble.path}: {trouble.message}" for trouble in found.troubles]
     _section(say("Not read, or not wholly"), troubles, limit)

@@ -73,6 +73,7 @@ class Log(NamedTuple):
 
     sheets: Sequence[Sheet]
     message: str
+    asked: str = ""  # the sentences of it that its owner is to look at
 
 
 def matched(kind: str, names: Sequence[str]) -> dict[str, int]:
@@ -302,24 +303,26 @@ def read_log(entry: Entry, kind: str) -> Log:
         mine[number] = _of_client(mine[number], client)
     mine = [rated(sheet, entry.name) if kind == "diary" else _with_pain_on_scale(sheet, entry.name) for sheet in mine]
     parts = [sheet.message for sheet in mine]
+    asked: list[str] = []
     unused = list(dict.fromkeys(heading for sheet in mine for heading in sheet.unused))
     told_here = [name for name in unused if fold(name) in TAKEN_HEADINGS]
     if kind == "diary" and told_here:
-        parts.append(
+        asked.append(
             say(
                 "Its column {name} may tell of massages, which a diary does not count: write them into a massage list.",
                 name=told_here[0],
             )
         )
     if unused:
-        parts.append(say("Columns not used: {columns}.", columns=", ".join(unused[:20])))
+        asked.append(say("Columns not used: {columns}.", columns=", ".join(unused[:20])))
+    parts += asked
     stripped = [f"{row.place} ({row.stripped})" for table in everything for row in table.rows if row.stripped]
     if stripped:
         parts.append(say("Characters that nobody sees were left out: {rows}.", rows=first_of(stripped)))
     if len(found) > len(mine):
         other = "diary" if kind == "massages" else "massage log"
         parts.append(f"It also holds a {other}, which is not read from here: save that as a file of its own.")
-    return Log(mine, " ".join(filter(None, parts)))
+    return Log(mine, " ".join(filter(None, parts)), " ".join(asked))
 
 
 def _of_client(sheet: Sheet, client: str) -> Sheet:

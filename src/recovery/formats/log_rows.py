@@ -74,9 +74,9 @@ def read_logs(
             )
         for sheet, is_day_first, dates in zip(sheets, orders, lie_on, strict=True):
             read.add(sheet, is_day_first, dates, meaning, question)
-        yield FileSummary(
-            file, message=" ".join(filter(None, [log.message, *read.sentences(years, listed)])), log_kind=kind
-        )
+        message = " ".join(filter(None, [log.message, *read.sentences(years, listed)]))
+        asked = " ".join(filter(None, [asked_about(read.questions), log.asked]))
+        yield FileSummary(file, message=message, log_kind=kind, asked=asked)
         yield from read.skipped
         for person, rows in read.rows.items():
             yield checked_rows(kind, file, rows)._replace(person="" if person == context.subject else person)
@@ -155,12 +155,12 @@ class _Rows:
             say("Rows that list several dates were read as one for each: {rows}.", rows=first_of(listed))
             if listed
             else "",
-            _asked(self.questions),
+            asked_about(self.questions),
             unknown_days(self.skipped, days, attended),
         ]
 
 
-def _asked(massages: Sequence[str]) -> str:
+def asked_about(massages: Sequence[str]) -> str:
     """What the receipt asks of massages that may not have taken place."""
     if not massages:
         return ""

@@ -290,6 +290,7 @@ class FileSummary(NamedTuple):
     message: str = ""
     is_partial: bool = False
     log_kind: str = ""  # 'massages' or 'diary': a living file, replaced by its present content
+    asked: str = ""  # the sentences of `message` that its owner is to answer or to look at
 
 
 Yielded = Batch | Skipped | FileSummary  # one item of what a reader yields

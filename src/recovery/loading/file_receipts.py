@@ -6,7 +6,7 @@ import duckdb
 
 COLUMNS = (
     "path", "sha256", "bytes", "mtime_ns", "format", "reader_version", "zones", "subject", "status", "rows",
-    "first_utc", "last_utc", "exported_utc", "again_utc", "message",
+    "first_utc", "last_utc", "exported_utc", "again_utc", "message", "asked",
 )  # fmt: skip
 OUTCOME = """
 create or replace temp table outcome as

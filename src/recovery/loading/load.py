@@ -118,7 +118,9 @@ def _register_forgotten(connection: duckdb.DuckDBPyConnection, settings: Setting
         for subject in settings.subjects:
             if forgotten.content_hash(key, subject, sha256) in hidden:
                 connection.execute("insert into forgotten_people values (?, ?)", [subject, sha256])
-    connection.execute("update incoming set message = NULL where sha256 in (select sha256 from forgotten_people)")
+    connection.execute(
+        "update incoming set message = NULL, asked = NULL where sha256 in (select sha256 from forgotten_people)"
+    )
 
 
 def _measure_spans(connection: duckdb.DuckDBPyConnection, staged: dict[str, list[str]]) -> None:

@@ -137,7 +137,9 @@ def _read(entries: Sequence[Entry], settings: Settings, request: Request) -> Not
                 skip(found)
             else:
                 message = printable("; ".join(filter(None, (message_of(shown[found.file]), found.message))))
-                notes.summaries[numbers[found.file]] = found._replace(file=numbers[found.file], message=message)
+                notes.summaries[numbers[found.file]] = found._replace(
+                    file=numbers[found.file], message=message, asked=printable(found.asked)
+                )
         tables.flush()
         for row in guard.skipped():
             skip(row)

@@ -40,6 +40,7 @@ FILES = pa.schema(
         pa.field("message", pa.string()),
         pa.field("is_partial", pa.bool_()),
         pa.field("log_kind", pa.string()),
+        pa.field("asked", pa.string()),
         pa.field("failure", pa.string()),  # why nothing of it could be read
         pa.field("is_waiting", pa.bool_()),  # it changed meanwhile and is read next time
     ]
@@ -217,6 +218,7 @@ class _Staging:
                 "message": self.notes.summaries.get(number, nothing).message,
                 "is_partial": self.notes.summaries.get(number, nothing).is_partial,
                 "log_kind": self.notes.summaries.get(number, nothing).log_kind,
+                "asked": self.notes.summaries.get(number, nothing).asked or None,
                 "failure": self.failures[number].sentence if number in self.failures else None,
                 "is_waiting": number in self.failures and self.failures[number].is_waiting,
             }

@@ -7,7 +7,8 @@ from typing import NamedTuple
 import duckdb
 
 from recovery.effects.gates import ENOUGH_DAYS, ENOUGH_MASSAGES, ENOUGH_REFERENCE, MIN_REFERENCE_DAYS
-from recovery.home.settings import Settings
+from recovery.home.settings import OWNER, Settings
+from recovery.published import query
 from recovery.vocabulary.verdicts import Verdict
 from recovery.words import logs as words
 
@@ -23,7 +24,7 @@ class Span(NamedTuple):
 
 
 class Question(NamedTuple):
-    """A sentence of what a person's logs leave open."""
+    """A sentence of what a person's logs or calendars leave open."""
 
     subject: str
     sentence: str
@@ -44,6 +45,18 @@ def log_questions(connection: duckdb.DuckDBPyConnection, settings: Settings) -> 
     for subject, needed in _needed_days(connection).items():
         found += [Question(subject, sentence) for sentence in _outside(connection, settings, subject, needed)]
     return sorted(found, key=lambda question: question.subject)
+
+
+def file_questions(connection: duckdb.DuckDBPyConnection) -> list[Question]:
+    """What the receipts of lists, diaries and calendars ask: doubtful massages, and columns that were not used."""
+    if not query.has_column(connection, "files", "asked"):  # an earlier version
+        return []
+    return [
+        Question(subject, words.of_file(path, asked))
+        for subject, path, asked in connection.execute(
+            "select coalesce(subject, ?), path, asked from files where asked <> '' order by 1, path", [OWNER]
+        ).fetchall()
+    ]
 
 
 def _needed_days(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:

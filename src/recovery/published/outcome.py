@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 import duckdb
 
+from recovery.published.log_questions import file_questions
 from recovery.readers import readers
 from recovery.words import receipts as words
 
@@ -30,6 +31,7 @@ class Outcome(NamedTuple):
     checks: int
     failing: list[tuple[str, str, str]]
     people: list[str]
+    asked: list[str]  # by the receipts of lists and calendars, a sentence or two for each file
 
 
 def outcome(connection: duckdb.DuckDBPyConnection) -> Outcome:
@@ -52,7 +54,8 @@ def outcome(connection: duckdb.DuckDBPyConnection) -> Outcome:
     failing = connection.execute(
         "select severity, relation, expectation from checks where not success order by all"
     ).fetchall()
-    return Outcome(loaded, others, rejected_rows, checks, failing, _headlines(connection))
+    asked = [question.sentence for question in file_questions(connection)]
+    return Outcome(loaded, others, rejected_rows, checks, failing, _headlines(connection), asked)
 
 
 def _headlines(connection: duckdb.DuckDBPyConnection) -> list[str]:

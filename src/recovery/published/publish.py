@@ -50,7 +50,7 @@ def state(connection: duckdb.DuckDBPyConnection) -> str:
     hashes = [
         connection.execute(f"select count(*), bit_xor(hash({columns})) from raw.{table} where {condition}").fetchone()
         for table, columns, condition in (
-            ("files", "path, sha256, format, subject, status, rows, message, waiting_message", "true"),
+            ("files", "path, sha256, format, subject, status, rows, message, asked, waiting_message", "true"),
             ("rejected", "subject, path, place, reason, value", f"path <> '{checks.PATH}'"),
         )
     ]

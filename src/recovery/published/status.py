@@ -12,7 +12,7 @@ import duckdb
 from recovery.home.folder import Home
 from recovery.home.settings import Settings
 from recovery.published import query
-from recovery.published.log_questions import Question, log_questions
+from recovery.published.log_questions import Question, file_questions, log_questions
 from recovery.published.silent import silent_exports
 
 COVERED_DAYS = 30  # coverage is counted over so many days, up to yesterday
@@ -115,7 +115,7 @@ def status(settings: Settings, today: date) -> Status:
             " order by started_utc desc limit 1"
         ).fetchone()
         snapshot = snapshot_of(connection)
-        questions = log_questions(connection, settings)
+        questions = [*log_questions(connection, settings), *file_questions(connection)]
         silent = silent_exports(connection, today)
         seen = {path for (path,) in connection.execute("select path from files").fetchall()}
     unseen = [path for path in dropped if path not in seen]

@@ -201,7 +201,8 @@ def _read_calendar(file: int, calendar: _Calendar, context: Context) -> Iterator
     unknown = unknown_days(skipped, days, attended)
     message = " ".join(filter(None, [_message(calendar, ahead, older), unknown]))
     yield from skipped
-    yield FileSummary(file, calendar.saved_utc, message, is_partial=bool(calendar.cut), log_kind="massages")
+    asked = _asked(calendar)
+    yield FileSummary(file, calendar.saved_utc, message, bool(calendar.cut), log_kind="massages", asked=asked)
     if rows:
         number_places(rows)
         yield batch_of_rows("massages", file, rows)
@@ -634,26 +635,30 @@ def _day(moment: date) -> date:
     return moment.date() if isinstance(moment, datetime) else moment
 
 
+def _asked(calendar: _Calendar) -> str:
+    """What the receipt asks of events that mention a massage and are counted as none; '' where there are none."""
+    hints = [event for event in calendar.events if event.is_hint]
+    if not hints:
+        return ""
+    named = "; ".join(
+        f"{_value(hint.lines, 'DTSTART')[:8]} {_value(hint.lines, 'SUMMARY')[:60] or 'without a title'}"
+        for hint in hints[:MAX_EXAMPLES]
+    )
+    return say(
+        "Of these, events that mention a massage, but not as their title: {count} ({named}{more}). "
+        "If one was a massage, say so in its title.",
+        count=len(hints),
+        named=named,
+        more="; ..." if len(hints) > MAX_EXAMPLES else "",
+    )
+
+
 def _message(calendar: _Calendar, ahead: int, older: int) -> str:
     """What the receipt says of the events that are no rows."""
     other = sum(not event.is_massage for event in calendar.events)
     parts = [say("The file is cut off: {cut} is missing. Export it again.", cut=calendar.cut) if calendar.cut else ""]
     parts.append(say("Other events, left alone: {other}.", other=other) if other else "")
-    if hints := [event for event in calendar.events if event.is_hint]:
-        named = "; ".join(
-            f"{_value(hint.lines, 'DTSTART')[:8]} {_value(hint.lines, 'SUMMARY')[:60] or 'without a title'}"
-            for hint in hints[:MAX_EXAMPLES]
-        )
-        more = "; ..." if len(hints) > MAX_EXAMPLES else ""
-        parts.append(
-            say(
-                "Of these, events that mention a massage, but not as their title: {count} ({named}{more}). "
-                "If one was a massage, say so in its title.",
-                count=len(hints),
-                named=named,
-                more=more,
-            )
-        )
+    parts.append(_asked(calendar))
     if older:
         parts.append(say("Older versions of an event, which a newer one replaces: {older}.", older=older))
     if unknown := _unknown_zones(calendar):

@@ -9,7 +9,7 @@ import duckdb
 from recovery.answers.rows import CohortEffect
 from recovery.home import clock
 from recovery.home.settings import Settings
-from recovery.published.log_questions import log_questions
+from recovery.published.log_questions import Question, file_questions, log_questions
 from recovery.published.silent import silent_exports
 from recovery.published.status import COVERED_DAYS, Receipt, coverage_of, receipts_of, sources_of
 from recovery.readers import readers
@@ -95,8 +95,15 @@ def _people(
     subjects = connection.execute(
         "select subject from daily union select subject from massages union select subject from diary"
     ).fetchall()
-    questions = [*log_questions(connection, settings), *silent_exports(connection, today)]
+    of_files = file_questions(connection) if subjects else []
     order = {subject: place for place, subject in enumerate(settings.subjects)}
+    present = sorted((subject for (subject,) in subjects), key=lambda name: (order.get(name, len(order)), name))
+    questions = [
+        *log_questions(connection, settings),
+        *silent_exports(connection, today),
+        # a list of several people may lie with one who has no row in it, and so no place of their own on the page
+        *(Question(each.subject if each.subject in present else present[0], each.sentence) for each in of_files),
+    ]
     return [
         person(
             connection,
@@ -108,7 +115,7 @@ def _people(
             coverage.get(subject),
             [question.sentence for question in questions if question.subject == subject],
         )
-        for (subject,) in sorted(subjects, key=lambda row: (order.get(row[0], len(order)), row[0]))
+        for subject in present
     ]
 
 

@@ -14,7 +14,7 @@ from recovery.home.memory import MEMORY_MB
 from recovery.warehouse.relation import TABLES, WHOLE, WINDOWED, sql_root
 from recovery.words.say import say
 
-SCHEMA_VERSION = 6  # raise when sql/raw changes, and add a step to MIGRATIONS
+SCHEMA_VERSION = 7  # raise when sql/raw changes, and add a step to MIGRATIONS
 Migration = str | Callable[[duckdb.DuckDBPyConnection, Path], None]  # a statement, or a step with the database's path
 
 
@@ -75,6 +75,7 @@ MIGRATIONS: dict[int, Sequence[Migration]] = {  # version reached -> what leads 
         "alter table raw.sleep_sessions add column if not exists reported_start_local timestamp",
         "alter table raw.sleep_sessions add column if not exists reported_end_local timestamp",
     ],
+    7: ["alter table raw.files add column if not exists asked varchar"],
 }
 
 

@@ -23,6 +23,11 @@ def outside(first: date, last: date, days: int, setting: str, path: str, answer:
     )
 
 
+def of_file(path: str, asked: str) -> str:
+    """What the receipt of a list, a diary or a calendar asks, with the file it is about."""
+    return say("{path}: {asked}", path=path, asked=asked)
+
+
 def unknown(days: int, rows: int) -> str:
     """How many days are unknown, and because of how many rows."""
     return say(

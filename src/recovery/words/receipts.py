@@ -10,6 +10,7 @@ from recovery.words.say import say
 NOTHING_YET = "The inbox holds nothing yet: drop your exports there and run again."
 NOTHING_NEW = "Nothing new was read."
 IN_ALL = "In all:"
+ASKED = "Asked of your lists and calendars:"
 ALL_NAMED_BY = "recovery status --all"
 USUAL_DAY: Mapping[str, tuple[str, str]] = {  # metric: its unit, and how its mean stands in a list
     "steps": ("steps", "{}"),
