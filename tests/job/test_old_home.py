@@ -38,7 +38,7 @@ LEFT_OUT = {
 # (decision 0026): a phone of this home told 76 steps, the wrist 11,204.
 COUNTED_ANEW = (
     "steps", "distance_m", "vigorous_min", "still_min", "rest_share", "movement_rest_ratio",
-    # what the vendor tells of a night counts first (decision 0030): 42.5 ms were 41.2, and WHOOP's efficiency is read
+    # what the vendor tells of a night counts first (decision 0031): 42.5 ms were 41.2, and WHOOP's efficiency is read
     "hrv_rmssd_ms", "spo2_mean_share", "efficiency_share", "in_bed_min",
     "resting_heart_rate_bpm",  # the last date of WHOOP's is not complete (decision 0028)
     "sleeping_heart_rate_bpm",  # a heart rate of a table without a zone lies an hour earlier (decision 0029)

@@ -5,7 +5,7 @@ metric and of its unit, the types, and, where the header says `day values: yes`,
 whole days, on the dates without a measured one or with one of a source of lower rank
 (docs/decisions/0015-the-last-step-of-a-metric.md). `day values: first` means that what a source itself says of the date
 counts before what is made of its readings: a vendor's figure is the one that people know
-(docs/decisions/0030-the-vendors-own-figure.md).
+(docs/decisions/0031-the-vendors-own-figure.md).
 """
 
 from recovery.warehouse.quoting import quote
