@@ -81,3 +81,25 @@ def test_a_table_that_a_spreadsheet_saved_again_is_told_apart() -> None:
 
     assert guess.SAVED_AGAIN in saved
     assert guess.SAVED_AGAIN not in kept
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        b"time,x,y,z\n2026-05-03 10:00:00.000,0.1,0.2,0.9\n",
+        b"Timestamp,X,Y,Z,temp\n",
+        b"Timestamp,Accelerometer X,Accelerometer Y,Accelerometer Z\n",
+        b'"timestamp";"acc_x";"acc_y";"acc_z"\n',
+        b"Device Type,GENEActiv\nDevice Model,1.1\n",
+        b"MD\xfc\x03" + b"\0" * 600,
+        b"Device Identity\r\nDevice Unique Serial Code:012345\r\n",
+    ],
+)
+def test_raw_acceleration_names_the_tools_that_make_it_readable(head: bytes) -> None:
+    assert "stepcount" in nearest(head)
+    assert "GGIR" in nearest(head)
+
+
+def test_a_table_with_an_x_is_no_acceleration() -> None:
+    assert "acceleration" not in nearest(b"date,x,note\n2026-05-03,1,a\n2026-05-04,1,b\n")
+    assert "ActiLife" in guess.nearest(Entry("a.agd", 16, partial(BytesIO, b"SQLite format 3\0")))

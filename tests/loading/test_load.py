@@ -192,3 +192,13 @@ def test_an_archive_says_so_when_its_members_become_duplicates_of_a_later_one(ho
     assert home.message("z.zip") == "archive of 1 file: 1 duplicate"
     assert home.message("damaged.zip") == damaged
     assert home.look().is_quiet
+
+
+def test_a_receipt_counts_what_stood_in_what_was_left_out(home: homes.HomeAtWork) -> None:
+    home.drop("late.txt", "TINY\n2024-01-02T10:00 80\n" + "2089-01-01T10:00 80\n" * 1260 + "gap\n")
+
+    home.run()
+
+    assert home.message("late.txt") == (
+        "left out: 1,260 dated in the future (samples), see rejected; one row could not be read, see rejected"
+    )

@@ -175,7 +175,14 @@ def test_an_activity_that_lies_ahead_is_refused_until_the_clock_has_come_that_fa
     found = read(ahead)
 
     assert [item for item in found if isinstance(item, Skipped)] == [
-        Skipped(0, "records", "3 dated in the future", "2061-01-02 09:05:00", again_utc=datetime(2061, 1, 2, 9))
+        Skipped(
+            0,
+            "records",
+            "3 dated in the future",
+            "2061-01-02 09:05:00",
+            again_utc=datetime(2061, 1, 2, 9),
+            stands_for=3,
+        )
     ]
 
 
@@ -475,7 +482,7 @@ def test_an_activity_of_weeks_is_damage() -> None:
     found = read(encode([head(4, at(29, 9)), ("session", session)]))
 
     assert [item for item in found if isinstance(item, Skipped)] == [
-        Skipped(0, "sessions", "1 longer than four days", "2026-03-29 09:00:00")
+        Skipped(0, "sessions", "1 longer than four days", "2026-03-29 09:00:00", stands_for=1)
     ]
 
 
@@ -580,9 +587,10 @@ def test_times_in_the_future_and_before_2000_are_skipped_with_their_count() -> N
             "2 dated in the future",
             "2061-01-01 00:00:00",
             again_utc=datetime(2061, 1, 1),
+            stands_for=2,
         ),
-        Skipped(1, "heart_rate_bpm samples", "1 dated before 2000", "1995-01-01 00:00:00"),
-        Skipped(2, "heart_rate_bpm samples", "1 without a time"),
+        Skipped(1, "heart_rate_bpm samples", "1 dated before 2000", "1995-01-01 00:00:00", stands_for=1),
+        Skipped(2, "heart_rate_bpm samples", "1 without a time", stands_for=1),
     ]
     assert samples(found, "heart_rate_bpm") == []
 
@@ -591,7 +599,7 @@ def test_totals_without_a_kind_of_activity_are_skipped() -> None:
     found = read(encode([head(32, at(1, 0)), ("monitoring", {"timestamp": at(1, 1), "active_time": 60})]))
 
     assert [item for item in found if isinstance(item, Skipped)] == [
-        Skipped(0, "active_s totals", "1 without a kind of activity")
+        Skipped(0, "active_s totals", "1 without a kind of activity", stands_for=1)
     ]
 
 

@@ -280,6 +280,7 @@ class Skipped(NamedTuple):
     again_utc: datetime | None = None  # naive UTC: refused as of the future, it passes once the clock shows this
     unknown: Dates | None = None  # on one of these there may have been a massage; None = it is about no massage
     person: str = ""  # whose massage that is; '' = of anybody of whom the log speaks
+    stands_for: int = 0  # how many rows or samples this stands for, as its reason says; 0 = it stands for itself
 
 
 class FileSummary(NamedTuple):

@@ -36,6 +36,13 @@ STARTS: Mapping[bytes, str] = {
     b"{\\rtf": say("a formatted text: save it as .csv"),
 }
 RAW_ACTIGRAPH = re.compile(r"\.gt3x(?:!/|$)", re.IGNORECASE)  # a zip of its recording and a few texts
+# Headings of x, y and z beside a time, as ActiLife and the tools of AX3 write them.
+_TIME, _AXIS = rb'"?[\w ()/.:+-]*(?:time|date)[\w ()/.:+-]*"?[,;\t]', rb'"?(?:acc[a-z]*[ _-]?)?%s\b[^,;\t\n]*'
+RAW_CSV = re.compile(
+    rb"(?:\xef\xbb\xbf)?(?:%s){1,2}%s[,;\t]%s[,;\t]%s" % (_TIME, *(_AXIS % axis for axis in (b"x", b"y", b"z")))
+)
+RAW_STARTS = (b"Device Type,GENEActiv", b"Device Type:GENEActiv")
+HEADING_BYTES = 300
 TAR_MARK = slice(257, 262)
 DATE = re.compile(r"\d{4}-\d{1,2}-\d{1,2}|\d{1,2}[./]\d{1,2}[./]\d{2,4}")
 LOG_ADVICE = say(
@@ -54,6 +61,10 @@ def nearest(entry: Entry) -> str:
     head = entry.head
     if RAW_ACTIGRAPH.search(entry.path):
         return say("a part of raw acceleration of an ActiGraph device (.gt3x), without steps; {tool}", tool=RAW_TOOL)
+    if RAW_CSV.match(head[:HEADING_BYTES].lower()) or head.startswith(RAW_STARTS):
+        return say("raw acceleration as text, without steps; {tool}", tool=RAW_TOOL)
+    if entry.name.lower().endswith(".agd") and head.startswith(signatures.SQLITE):
+        return say("epochs of an ActiGraph device in ActiLife's own form (.agd): export them from ActiLife as CSV")
     for start, clause in STARTS.items():
         if head.startswith(start):
             return clause

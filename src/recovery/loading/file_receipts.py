@@ -18,6 +18,12 @@ skipped as (
     select
         file,
         count(*) filter (where not is_kept) as skipped_count,
+        -- a row stands for itself, the row of all that are not listed for their number
+        coalesce(
+            sum(greatest(stands_for, 1)) filter (where not is_kept and (stands_for = 0 or place = '')), 0
+        ) as row_count,
+        string_agg(reason || ' (' || place || ')', ', ' order by place, reason)
+            filter (where not is_kept and stands_for > 0 and place <> '') as left_out,
         count(*) filter (where is_kept) as emptied_count,
         min(again_utc) as again_utc,
         min_by(reason, place) as reason
@@ -41,12 +47,14 @@ select
     coalesce(
         incoming.failure,
         nullif(replace(concat_ws('; ', nullif(incoming.message, ''), case
+            when counted.rows is not null then 'left out: ' || skipped.left_out || ', see rejected'
+        end, case
             when counted.rows is null and skipped.skipped_count > 0
                 then 'nothing of it could be read: ' || skipped.reason
-            when skipped.skipped_count = 1 then 'one row could not be read, see rejected'
-            when skipped.skipped_count > 1
-                then format('{:,} rows could not be read, see rejected', skipped.skipped_count)
-            when skipped.emptied_count > 0 then null
+            when skipped.row_count = 1 then 'one row could not be read, see rejected'
+            when skipped.row_count > 1
+                then format('{:,} rows could not be read, see rejected', skipped.row_count::bigint)
+            when skipped.skipped_count + skipped.emptied_count > 0 then null
             when coalesce(incoming.message, '') = '' and counted.rows is null
                 then 'holds nothing that is counted here'
             when coalesce(incoming.message, '') = '' and counted.rows = 1 then 'one record'

@@ -86,7 +86,7 @@ class Guard:
         for (file, record, why), count in sorted(self.counts.items()):
             example = self.examples[file, record, why]
             again = _instant(example) if why == TOO_LATE else None
-            yield Skipped(file, record, f"{count:,} {why}", str(example), again_utc=again)
+            yield Skipped(file, record, f"{count:,} {why}", str(example), again_utc=again, stands_for=count)
 
     def _count(self, record: str, wrong: pa.Table, column: str, why: str) -> None:
         for counted in wrong.group_by("file").aggregate([("file", "count"), (column, "min")]).to_pylist():

@@ -58,6 +58,8 @@ class Notes:
             self.unlisted[row.file] = Skipped(
                 row.file, "", say("more rows of this file could not be read; they are not listed")
             )
+        rest = self.unlisted[row.file]
+        self.unlisted[row.file] = rest._replace(stands_for=rest.stands_for + max(row.stands_for, 1))
         if row.unknown:
             self.unlisted[row.file] = self.unlisted[row.file]._replace(unknown=Dates())
         if row.again_utc:

@@ -57,6 +57,7 @@ SKIPPED = pa.schema(
         pa.field("first_date", pa.date32()),
         pa.field("last_date", pa.date32()),
         pa.field("person", pa.string()),
+        pa.field("stands_for", pa.int64(), nullable=False),  # of rows or samples that it stands for; 0 = itself
     ]
 )
 
@@ -242,6 +243,7 @@ def _as_columns(row: Skipped) -> dict[str, object]:
         "first_date": row.unknown and row.unknown.first,
         "last_date": row.unknown and row.unknown.last,
         "person": row.person,
+        "stands_for": row.stands_for,
     }
 
 

@@ -533,7 +533,9 @@ class _Meaning:
         rows = np.flatnonzero(wrong)
         for file, first, count in zip(*np.unique(table.file[rows], return_index=True, return_counts=True), strict=True):
             shown = "" if time is None else _instants(time[rows[[first]]])[0].astype(datetime)
-            self.skipped.append(Skipped(int(self.numbers[file]), what, f"{count} {why}", f"{shown}"))
+            self.skipped.append(
+                Skipped(int(self.numbers[file]), what, f"{count:,} {why}", f"{shown}", stands_for=int(count))
+            )
 
     def _skip_late(self, table: Table, wrong: npt.NDArray[np.bool_], what: str, time: Floats) -> None:
         """The same of rows that lie ahead, by this computer's clock: they are read again when they no longer do."""
