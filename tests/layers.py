@@ -124,7 +124,8 @@ def metric(connection: duckdb.DuckDBPyConnection, name: str, columns: str = "val
     """The rows of a metric, built anew of what was given: of each date its value, or the columns asked for."""
     between = (
         "stg.reported_days", "stg.readings", "stg.day_readings", "stg.overnight_readings", "stg.daytime_lying",
-        "timeline.worn_days",
+        "timeline.hours", "timeline.worn_days", "timeline.still_stretches", "timeline.waking_hours",
+        "timeline.rest_days",
     )  # fmt: skip
     build(connection, *between, f"daily.{name}")
     found = connection.execute(f"select local_date, {columns} from daily.{name}").fetchall()

@@ -3,7 +3,8 @@
 -- Every value of sql/daily, with what it is counted by (day or night, a line of its file's header) and whether it is
 -- fit to be compared: a value counted by night when the night that ends on its date is valid, a value of the diary
 -- or of the family diary, which needs no device, when the date is not excluded, any other when its day was worn for
--- long enough (massage.validity) and is complete by all of the value's sources (massage.source_ends).
+-- long enough (massage.validity) and is complete by all of the value's sources (massage.source_ends). Rest that is
+-- counted by the minute is so only where the person's waking hours are known too.
 -- is_complete: false where one of them may have more to say of that date or night; a diary never has.
 -- grain: one row per subject, local_date and metric
 -- missing: no row where nothing was measured
@@ -70,7 +71,10 @@ select
     case judged_metrics.judged_by
         when 'diary' then validity.excluded_for is null
         when 'night' then validity.is_valid_night
-        else validity.is_worn_enough and incomplete_values.metric is null
+        else
+            validity.is_worn_enough
+            and incomplete_values.metric is null
+            and (validity.is_rest_known or judged_metrics.family <> 'rest' or judged_metrics.resolution <> 'minute')
     end as is_valid
 from judged_metrics
 inner join massage.validity

@@ -12,8 +12,15 @@
 -- incomplete (massage.source_ends) is complete on it; incomplete_sources names the others. A night is complete when
 -- its source went on for 3 hours after it, by a record or by the date of an export, or tells nothing but nights: it
 -- writes them when they are over. is_worn_enough: valid but for that, which is asked of each value's sources.
+-- A valid day is valid for rest when its waking hours (timeline.waking_hours) are known, 80% of them at least, or
+-- min_worn_waking_min where that is less; of a person who has none, when the night before the day is accounted for.
+-- night_status is how the night that ends on the date is known: recorded (a main sleep), inferred (stg.rest_windows),
+-- or unknown; night_confidence is the share of such nights whose beginning and end are right to an hour.
+-- rest_from_hour and rest_to_hour are the hours in which rest is counted, the same on all days of the person (25 is 1
+-- o'clock of the night).
 -- grain: one row per subject and local_date of the span (massage.spans)
--- missing: worn_min and worn_waking_min are NULL where no source can tell, or nothing was recorded
+-- missing: worn_min and worn_waking_min are NULL where no source can tell, or nothing was recorded; the hours of rest
+-- where no hours of the clock are awake on most days: then the whole day is counted
 -- source: all
 with dates as (
     select
@@ -156,7 +163,29 @@ judged_dates as (
             and main_sleeps.night_min between thresholds.min_night_min and thresholds.max_night_min,
             false
         ) as is_valid_night,
-        exclusions.reason as excluded_for
+        exclusions.reason as excluded_for,
+        case
+            when main_sleeps.local_date is not null then 'recorded'
+            when rest_windows.local_date is not null then 'inferred'
+            else 'unknown'
+        end as night_status,
+        -- of hidden nights with a heart rate 72% were inferred right to an hour, without 21% (docs/nights.md)
+        case
+            when main_sleeps.local_date is not null then 1
+            when rest_windows.has_heart then 0.7
+            when rest_windows.local_date is not null then 0.2
+            else 0
+        end as night_confidence,
+        waking_hours.from_hour,
+        waking_hours.to_hour,
+        coalesce(
+            case
+                when waking_hours.from_hour is not null
+                    then rest_days.known_min >= least(thresholds.min_worn_waking_min, 0.8 * rest_days.hours_min)
+                else main_sleeps.local_date is not null or rest_windows.local_date is not null
+            end,
+            false
+        ) as is_rest_known
     from dates
     cross join thresholds
     left join stg.days
@@ -191,6 +220,15 @@ judged_dates as (
         on
             dates.subject = exclusions.subject
             and dates.local_date = exclusions.local_date
+    left join stg.rest_windows
+        on
+            dates.subject = rest_windows.subject
+            and dates.local_date = rest_windows.local_date
+    left join timeline.rest_days
+        on
+            dates.subject = rest_days.subject
+            and dates.local_date = rest_days.local_date
+    left join timeline.waking_hours on dates.subject = waking_hours.subject
 )
 
 select
@@ -202,6 +240,13 @@ select
     judged_dates.incomplete_sources,
     judged_dates.is_night_complete,
     judged_dates.is_worn_enough and judged_dates.incomplete_sources is null as is_valid_day,
+    judged_dates.is_rest_known,
+    judged_dates.is_worn_enough and judged_dates.incomplete_sources is null and judged_dates.is_rest_known
+        as is_valid_rest,
     judged_dates.is_valid_night,
-    judged_dates.excluded_for
+    judged_dates.excluded_for,
+    judged_dates.night_status,
+    cast(judged_dates.night_confidence as double) as night_confidence,
+    judged_dates.from_hour as rest_from_hour,
+    judged_dates.to_hour as rest_to_hour
 from judged_dates

@@ -4,6 +4,7 @@
 -- grain: subject, local_date, metric
 -- missing: no row where no source reports a value for the whole day
 -- source: the one of highest priority; of equals the first by name
+-- kept: yes
 select
     day_values.subject,
     day_values.local_date,

@@ -1,103 +1,193 @@
 -- Inferred rest in unrecorded nights
 --
--- For a local date without a recorded main sleep: the longest quiet stretch, worn, between 20:00 of the evening
--- before and 12:00, if it lasts at least 3 hours; of equally long ones the first. Quiet is without movement. A
--- movement of one or two minutes between quiet stretches of at least 20 minutes each does not end a stretch (in four
--- Garmin years a night held five such minutes), but is no rest itself. Where wear is unknown, movement is too, so
--- nothing is inferred. It is an inference, not sleep, and no valid night.
+-- For a local date without a recorded main sleep: the stretch of at least 3 hours, worn, between 20:00 of the evening
+-- before and 16:00 (12:00 without a heart rate) that is most like sleep. Each five minutes have points: more the lower the heart rate lies between
+-- the person's night level (0) and day level (1), fewer for each minute of movement, so that a short movement does
+-- not end a rest and a quiet evening with the heart of the day does not begin one. The stretch with the highest sum of
+-- points is selected. The levels are the 5% and the 75% quantile of the heart rate of the 36 hours around. Without a heart rate,
+-- minutes without movement alone tell. Where wear is unknown, movement is too, so nothing is inferred. It is an
+-- inference, not sleep, and no valid night. How far it is off: docs/nights.md.
+-- onset_local_min, wake_local_min: minutes from the midnight that begins local_date, by the clock of that instant.
+-- has_heart: at least half of the five minutes have a heart rate.
 -- grain: subject, local_date
-with evening_to_noon as (
+-- kept: yes
+with unrecorded as (
+    select
+        local_days.subject,
+        local_days.local_date
+    from stg.local_days
+    anti join (
+        select
+            nights.subject,
+            nights.local_date
+        from stg.nights
+        where nights.is_main
+    ) as recorded
+        on local_days.subject = recorded.subject and local_days.local_date = recorded.local_date
+    group by local_days.subject, local_days.local_date
+),
+
+-- dates that are unrecorded, or the evening before one
+looked_at as (
+    select
+        unrecorded.subject,
+        unrecorded.local_date
+    from unrecorded
+    union
+    select
+        unrecorded.subject,
+        cast(unrecorded.local_date - interval 1 day as date) as local_date
+    from unrecorded
+),
+
+fives as (
     select
         minute_wear.subject,
-        minute_wear.minute_utc,
-        cast(minute_wear.minute_utc + to_minutes(minute_wear.offset_min + 240) as date) as local_date
+        minute_wear.local_date,
+        epoch_us(minute_wear.minute_utc) // 300000000 as five,
+        min(minute_wear.offset_min) as offset_min,
+        count_if(minute_wear.is_worn) as worn_min,
+        count_if(recorded_minutes.is_moving) as moving_min,
+        avg(recorded_minutes.heart_rate_bpm) as heart_rate_bpm
     from stg.minute_wear
-    where
-        minute_wear.is_worn
-        -- 20:00 to 12:00 is 00:00 to 16:00 four hours later
-        and extract('hour' from minute_wear.minute_utc + to_minutes(minute_wear.offset_min + 240)) < 16
-),
-
-quiet as (
-    select
-        evening_to_noon.subject,
-        evening_to_noon.local_date,
-        evening_to_noon.minute_utc,
-        -- constant as long as minutes follow each other
-        epoch_us(evening_to_noon.minute_utc) // 60000000 - row_number() over (
-            partition by evening_to_noon.subject, evening_to_noon.local_date
-            order by evening_to_noon.minute_utc
-        ) as stretch
-    from evening_to_noon
+    semi join looked_at
+        on minute_wear.subject = looked_at.subject and minute_wear.local_date = looked_at.local_date
     left join stg.recorded_minutes
         on
-            evening_to_noon.subject = recorded_minutes.subject
-            and evening_to_noon.minute_utc = recorded_minutes.minute_utc
-    where not coalesce(recorded_minutes.is_moving, false) and recorded_minutes.is_asleep is null
+            minute_wear.subject = recorded_minutes.subject
+            and minute_wear.minute_utc = recorded_minutes.minute_utc
+    where minute_wear.is_worn is not null
+    group by minute_wear.subject, minute_wear.local_date, epoch_us(minute_wear.minute_utc) // 300000000
 ),
 
-spells as (
+-- each five minutes stand in the two nights around them, the one before the date and the one after
+around_nights as (
     select
-        quiet.subject,
-        quiet.local_date,
-        min(quiet.minute_utc) as start_utc,
-        max(quiet.minute_utc) + interval 1 minute as end_utc
-    from quiet
-    group by quiet.subject, quiet.local_date, quiet.stretch
-    having count(*) >= 20
+        unrecorded.subject,
+        unrecorded.local_date,
+        fives.five,
+        fives.offset_min,
+        fives.worn_min,
+        fives.moving_min,
+        fives.heart_rate_bpm,
+        fives.five * 5 + fives.offset_min - epoch(cast(unrecorded.local_date as timestamp)) / 60 as local_min
+    from unrecorded
+    inner join fives
+        on
+            unrecorded.subject = fives.subject
+            and fives.local_date between cast(unrecorded.local_date - interval 1 day as date) and unrecorded.local_date
+    -- from 8:00 of the day before to 20:00: the night and as much of either day
+    where
+        fives.five * 5 + fives.offset_min - epoch(cast(unrecorded.local_date as timestamp)) / 60
+        between -960 and 1199
 ),
 
-with_gap as (
+levels as (
     select
-        spells.*,
-        spells.start_utc - lag(spells.end_utc) over (
-            partition by spells.subject, spells.local_date order by spells.start_utc
-        ) as gap
-    from spells
+        around_nights.subject,
+        around_nights.local_date,
+        quantile_cont(around_nights.heart_rate_bpm, 0.05) as night_bpm,
+        quantile_cont(around_nights.heart_rate_bpm, 0.75) as day_bpm,
+        -- an hour of them in the night
+        count(around_nights.heart_rate_bpm) filter (where around_nights.local_min between -240 and 719) >= 12
+            as has_heart
+    from around_nights
+    group by around_nights.subject, around_nights.local_date
 ),
 
-numbered as (
+-- thousandths, so that sums are exact
+points as (
     select
-        with_gap.*,
-        count_if(with_gap.gap is null or with_gap.gap > interval 2 minute) over (
-            partition by with_gap.subject, with_gap.local_date
-            order by with_gap.start_utc
+        around_nights.subject,
+        around_nights.local_date,
+        around_nights.five,
+        around_nights.local_min,
+        around_nights.heart_rate_bpm is not null as is_heart_known,
+        cast(
+            case
+                when around_nights.worn_min < 3 then -200
+                when around_nights.heart_rate_bpm is not null
+                    then 400 - 1000 * least(
+                        (around_nights.heart_rate_bpm - levels.night_bpm)
+                        / greatest(levels.day_bpm - levels.night_bpm, 8),
+                        1.5
+                    )
+                when levels.has_heart then 0
+                else 100
+            end - 300 * around_nights.moving_min as integer
+        ) as points
+    from around_nights
+    inner join levels
+        on around_nights.subject = levels.subject and around_nights.local_date = levels.local_date
+    where around_nights.local_min between -240 and if(levels.has_heart, 959, 719)
+),
+
+summed as (
+    select
+        points.*,
+        sum(points.points) over so_far - points.points as sum_before
+    from points
+    window so_far as (
+        partition by points.subject, points.local_date
+        order by points.five
+        rows between unbounded preceding and current row
+    )
+),
+
+-- the highest sum of a stretch that ends here is the sum so far less the lowest before
+gains as (
+    select
+        summed.*,
+        min(summed.sum_before) over (
+            partition by summed.subject, summed.local_date
+            order by summed.five
             rows between unbounded preceding and current row
-        ) as stretch
-    from with_gap
+        ) as lowest
+    from summed
+),
+
+ends as (
+    select
+        gains.subject,
+        gains.local_date,
+        gains.five,
+        gains.lowest
+    from gains
+    qualify row_number() over (
+        partition by gains.subject, gains.local_date
+        order by gains.sum_before + gains.points - gains.lowest desc, gains.five asc
+    ) = 1
 ),
 
 stretches as (
     select
-        numbered.subject,
-        numbered.local_date,
-        min(numbered.start_utc) as start_utc,
-        max(numbered.end_utc) as end_utc
-    from numbered
-    group by numbered.subject, numbered.local_date, numbered.stretch
-    having max(numbered.end_utc) - min(numbered.start_utc) >= interval 3 hour
-),
-
-recorded as (
-    select
-        nights.subject,
-        nights.local_date
-    from stg.nights
-    where nights.is_main
+        ends.subject,
+        ends.local_date,
+        max(gains.five) filter (where gains.sum_before = ends.lowest) as first_five,
+        max(ends.five) as last_five
+    from ends
+    inner join gains
+        on ends.subject = gains.subject and ends.local_date = gains.local_date and ends.five >= gains.five
+    group by ends.subject, ends.local_date
 )
 
 select
     stretches.subject,
     stretches.local_date,
-    stretches.start_utc,
-    stretches.end_utc
+    make_timestamp(stretches.first_five * 300000000) as start_utc,
+    make_timestamp((stretches.last_five + 1) * 300000000) as end_utc,
+    min(points.local_min) as onset_local_min,
+    max(points.local_min) + 5 as wake_local_min,
+    2 * count_if(points.is_heart_known) >= count(*) as has_heart
 
 from stretches
 
-anti join recorded
-    on stretches.subject = recorded.subject and stretches.local_date = recorded.local_date
+inner join points
+    on
+        stretches.subject = points.subject
+        and stretches.local_date = points.local_date
+        and points.five between stretches.first_five and stretches.last_five
 
-qualify row_number() over (
-    partition by stretches.subject, stretches.local_date
-    order by stretches.end_utc - stretches.start_utc desc, stretches.start_utc asc
-) = 1
+group by stretches.subject, stretches.local_date, stretches.first_five, stretches.last_five
+
+having stretches.last_five + 1 - stretches.first_five >= 36

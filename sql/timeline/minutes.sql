@@ -3,8 +3,9 @@
 -- Every minute of each local date on which some device recorded something, with its state, by this precedence:
 -- massage (attended, with start and minutes, worn or not), not_worn, asleep, awake_in_bed, rest_unknown (an
 -- unrecorded night, stg.rest_windows), moving, unknown (worn, but the movement of this hour is told in records too
--- long to know the minute, or another source than the selected one has steps in it), still. A minute without a record
--- of any source is not_worn with is_worn NULL.
+-- long to know the minute, or another source than the selected one has steps in it, or it lies between 21:00 and 9:00
+-- in a night of which nobody knows when the person slept), still. A minute without a record of any source is not_worn
+-- with is_worn NULL.
 -- steps, distance_m, active_energy_kcal: NULL = no source reports it; 0 steps = reported in this hour, worn, and
 -- none.
 -- is_moving: at least one step, the device's active time, metres of a source without steps, or a recorded activity.
@@ -35,9 +36,27 @@ rest_minutes as (
     from stg.rest_windows
 ),
 
+-- nights of which something is known
+known_nights as (
+    select
+        nights.subject,
+        nights.local_date
+    from stg.nights
+    where nights.is_main
+    union all
+    select
+        rest_windows.subject,
+        rest_windows.local_date
+    from stg.rest_windows
+),
+
 joined as (
     select
         minute_wear.*,
+        known_nights.local_date is null
+        -- from 21:00 to 9:00, which is 00:00 to 12:00 three hours later
+        and extract('hour' from minute_wear.minute_utc + to_minutes(minute_wear.offset_min + 180)) < 12
+            as is_night_unknown,
         recorded_minutes.steps,
         recorded_minutes.distance_m,
         recorded_minutes.active_energy_kcal,
@@ -69,6 +88,11 @@ joined as (
             and minute_wear.minute_utc = massage_minutes.minute_utc
     left join rest_minutes
         on minute_wear.subject = rest_minutes.subject and minute_wear.minute_utc = rest_minutes.minute_utc
+    left join known_nights
+        on
+            minute_wear.subject = known_nights.subject
+            and cast(minute_wear.minute_utc + to_minutes(minute_wear.offset_min + 180) as date)
+            = known_nights.local_date
 )
 
 select
@@ -83,7 +107,8 @@ select
         when not joined.is_asleep then 'awake_in_bed'
         when joined.is_rest then 'rest_unknown'
         when joined.is_moving then 'moving'
-        when joined.is_worn and (joined.is_minute_unknown or joined.is_stepping) then 'unknown'
+        when joined.is_worn and (joined.is_minute_unknown or joined.is_stepping or joined.is_night_unknown)
+            then 'unknown'
         when joined.is_worn then 'still'
         else 'not_worn'
     end as state,

@@ -1,31 +1,39 @@
--- Minutes of each state, of local dates with a worn minute
+-- Minutes of movement, of local dates with a worn minute
 --
--- The counts behind the metrics of movement and of rest. coverage_share is the share of all minutes of the date in
--- any state but not_worn, rest_unknown and unknown. is_stillness_known: some source reports steps or a still minute; a
--- source that records minutes of movement only cannot report a still one.
+-- The counts behind the metrics of movement. coverage_share is the share of all minutes of the date in any state but
+-- not_worn, rest_unknown and unknown.
 -- grain: subject, local_date
 -- missing: no row where no minute is moving, still, awake in bed or asleep, or where no source reports movement
 -- source: those of the minutes in coverage_share (timeline.minutes); NULL where only a recorded activity is known
 -- kept: no
-with counts as (
+with sources as (
     select
-        minutes.subject,
-        minutes.local_date,
-        count(*) as minute_count,
-        count(*) filter (where minutes.state = 'moving') as moving_min,
-        count(*) filter (where minutes.state = 'moving' and minutes.intensity in ('moderate', 'vigorous'))
-            as moderate_min,
-        count(*) filter (where minutes.state = 'moving' and minutes.intensity = 'vigorous') as vigorous_min,
-        count(*) filter (where minutes.state = 'still') as still_min,
-        count(*) filter (where minutes.state = 'awake_in_bed') as awake_in_bed_min,
-        count(*) filter (where minutes.state = 'asleep') as asleep_min,
-        count(*) filter (where minutes.state not in ('not_worn', 'rest_unknown', 'unknown')) as covered_min,
-        count(minutes.source) as source_min,
-        count(minutes.steps) as steps_min,
-        string_agg(distinct minutes.source, ', ' order by minutes.source)
-        filter (where minutes.state not in ('not_worn', 'rest_unknown', 'unknown')) as source
-    from timeline.minutes
-    group by minutes.subject, minutes.local_date
+        hours.subject,
+        hours.local_date,
+        string_agg(distinct hours.source, ', ' order by hours.source) as source
+    from (
+        select
+            hours.subject,
+            hours.local_date,
+            unnest([hours.source, hours.other_source]) as source
+        from timeline.hours
+    ) as hours
+    group by hours.subject, hours.local_date
+),
+
+counts as (
+    select
+        hours.subject,
+        hours.local_date,
+        sum(hours.minute_count) as minute_count,
+        sum(hours.moving_min) as moving_min,
+        sum(hours.moderate_min) as moderate_min,
+        sum(hours.vigorous_min) as vigorous_min,
+        sum(hours.moving_min + hours.still_min + hours.awake_in_bed_min + hours.asleep_min) as worn_min,
+        sum(hours.known_min) as known_min,
+        sum(hours.source_min) as source_min
+    from timeline.hours
+    group by hours.subject, hours.local_date
 )
 
 select
@@ -34,14 +42,12 @@ select
     counts.moving_min,
     counts.moderate_min,
     counts.vigorous_min,
-    counts.still_min,
-    counts.awake_in_bed_min,
-    counts.source_min > 0 and (counts.steps_min > 0 or counts.still_min > 0) as is_stillness_known,
-    counts.source,
-    round(counts.covered_min / counts.minute_count, 6) as coverage_share
+    sources.source,
+    round(counts.known_min / counts.minute_count, 6) as coverage_share
 
 from counts
 
-where
-    counts.moving_min + counts.still_min + counts.awake_in_bed_min + counts.asleep_min > 0
-    and (counts.source_min > 0 or counts.moving_min > 0)
+inner join sources
+    on counts.subject = sources.subject and counts.local_date = sources.local_date
+
+where counts.worn_min > 0 and (counts.source_min > 0 or counts.moving_min > 0)

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 import click
 
 from recovery.commands import LISTED, Call, echo, echo_indented, home_options
+from recovery.vocabulary.metrics import IN_WAKING_HOURS
+from recovery.words import nights
 from recovery.words.counts import say_first
 from recovery.words.say import say
 
@@ -55,6 +57,8 @@ def command(call: Call, metric: str, date: datetime, person: str | None) -> None
                 row="valid" if row["is_valid"] else "not valid",
             )
         )
+    if found.day and metric in IN_WAKING_HOURS:
+        echo(f"  {nights.counted_hours(found.day.get('rest_from_hour'), found.day.get('rest_to_hour'))}")
     _say_the_day(found)
     if found.files:
         echo(say("Files with records around that day"))
@@ -78,6 +82,8 @@ def _say_the_day(found: "Explanation") -> None:
                 massage=massage,
             )
         )
+        if found.day.get("night_status"):  # what an earlier version published has none
+            echo(nights.night_before(found.day["night_status"], found.day["night_confidence"]))
         _say_what_is_not_over(found.day)
     for row in found.unknown:
         echo(

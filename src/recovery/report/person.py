@@ -20,6 +20,8 @@ from recovery.report.subgroups import Subgroups, subgroups
 from recovery.report.trials import Trial, trial_cards, trials
 from recovery.report.why import Gap, Step, gaps, steps
 from recovery.vocabulary.families import HEADLINES
+from recovery.vocabulary.metrics import IN_WAKING_HOURS
+from recovery.words import nights
 from recovery.words import page as words
 
 SHOWN = 100  # massages in the list; the database has all
@@ -180,7 +182,7 @@ def _around(
         metric=metric,
         family=family,
         title=definition.title,
-        description=definition.description,
+        description=f"{definition.description} {_counted(connection, subject, metric)}".strip(),
         chart=chart,
         rows=[
             (
@@ -194,6 +196,16 @@ def _around(
         ],
         massage_count=len(lines),
     )
+
+
+def _counted(connection: duckdb.DuckDBPyConnection, subject: str, metric: str) -> str:
+    """In which hours of the day a metric of rest is counted; empty for other metrics."""
+    if metric not in IN_WAKING_HOURS:
+        return ""
+    hours = connection.execute(
+        "select distinct rest_from_hour, rest_to_hour from daily where subject = ?", [subject]
+    ).fetchall()
+    return nights.counted_hours(*hours[0]) if hours else ""
 
 
 def _calendar(connection: duckdb.DuckDBPyConnection, subject: str) -> charts.Calendar | None:

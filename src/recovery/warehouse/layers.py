@@ -3,7 +3,8 @@
 `sql/raw/` and `sql/answers/` create tables; every other file is one bare select, and its path is the relation's name.
 The layers `stg`, `timeline` and `daily` are built window by window: the same files run in a fresh in-memory database
 whose `raw` tables are views of the deliveries around the days that changed, and only those days are copied to the work
-database. So one new day costs the same on one year of history as on ten. `massage` and `pub` are small and built whole.
+database. So one new day costs the same on one year of history as on ten. `massage` and `pub` are small and built whole,
+and before them what says `built: whole`: it needs all of a person's days.
 """
 
 from collections.abc import Iterable, Iterator
@@ -76,10 +77,14 @@ def build_window(connection: duckdb.DuckDBPyConnection, window: Window) -> None:
 
 
 def build_whole(connection: duckdb.DuckDBPyConnection) -> None:
-    """Builds `massage` and `pub` from the days that are there."""
+    """Builds `massage`, `pub` and what needs all days of a person, from the days that are there."""
+    whole = [relation for relation in relations() if relation.is_whole]
     with transaction(connection):
+        for relation in whole:
+            if relation.layer in WINDOWED:
+                _create_anew(connection, relation)
         create_metrics(connection)
-        for relation in relations():
+        for relation in whole:
             if relation.layer in WHOLE:
                 _create_anew(connection, relation)
 
@@ -101,8 +106,8 @@ def build_all(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def _windowed() -> list[Relation]:
-    """The relations of the windowed layers, each after all that it reads."""
-    return [relation for relation in relations() if relation.layer in WINDOWED]
+    """The relations that are built window by window, each after all that it reads."""
+    return [relation for relation in relations() if not relation.is_whole]
 
 
 @contextmanager

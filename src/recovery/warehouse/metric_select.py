@@ -113,6 +113,18 @@ outranked as (
 )
 
 """
+NONE_OUTRANKED = f"""\
+,
+
+outranked as (
+    select
+        reported_days.subject,
+        reported_days.local_date
+    from {REPORTED_DAYS}
+    where false
+)
+
+"""
 
 
 def metric_select(
@@ -126,11 +138,13 @@ def metric_select(
 ) -> str:
     """The select of `daily.METRIC`, with the columns of `CONTRACT_OF_DAILY`; `text` is the file of the metric.
 
-    `is_told_by_rank`: the total of a day counts before measured values of a source of lower rank, as of movement and
-    rest, where a phone tells minutes. A night that was recorded counts before any value told of it.
+    `is_told_by_rank`: the total of a day counts before measured values of a source of lower rank, as of movement, where
+    a phone tells minutes. A night that was recorded counts before any value told of it, and rest that was counted in
+    the person's waking hours before a total of the whole day, which is another quantity.
     `is_own_first`: the value that a source tells of a date counts before what is made of its own readings.
     """
-    parts = (OUTRANKED, TEMPLATE, TEMPLATE_OF_DAY_VALUES) if has_day_values else ("\n", TEMPLATE)
+    outranked = OUTRANKED if is_told_by_rank or is_own_first else NONE_OUTRANKED
+    parts = (outranked, TEMPLATE, TEMPLATE_OF_DAY_VALUES) if has_day_values else ("\n", TEMPLATE)
     template = MEASURED_VALUES + "".join(parts)
     return template.format(
         metric=quote(metric),

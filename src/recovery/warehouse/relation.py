@@ -16,7 +16,7 @@ WHOLE = ("massage", "pub")  # layers that are built whole
 GENERATED = {"daily.metrics", "daily.definitions"}  # made by metrics.py of the files of sql/daily/
 HEADER_KEYS = (
     "name", "family", "unit", "better", "smallest worthwhile change", "counted by", "grain", "missing", "day values",
-    "source", "kept",
+    "source", "kept", "built",
 )  # fmt: skip  # a line that begins with another word and a colon continues the line above it
 
 
@@ -51,7 +51,7 @@ class Relation(NamedTuple):
             return self.text
         header = self.header
         has_day_values = "day values" in header
-        is_told_by_rank = header.get("family") in ("movement", "rest")
+        is_told_by_rank = header.get("family") == "movement"
         return metric_select(
             self.name,
             header.get("unit", ""),
@@ -71,6 +71,11 @@ class Relation(NamedTuple):
     def is_kept(self) -> bool:
         """Whether the built rows stay in the work database: as the header says with `kept`, else all but `stg`."""
         return self.header.get("kept", "no" if self.layer == "stg" else "yes") == "yes"
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it is built whole, of the kept rows of all days: massage, pub, and what its header says so of."""
+        return self.layer in WHOLE or self.header.get("built") == "whole"
 
     @property
     def kind(self) -> str:

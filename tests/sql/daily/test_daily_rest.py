@@ -12,6 +12,13 @@ MINUTE_METRICS = ("still_min", "longest_still_min", "rest_share", "movement_rest
 BED_METRICS = ("daytime_lying_min", "bed_rest_min", "is_bed_day")
 
 
+def work_in_shifts(layers) -> None:
+    """Nights at all times, so that there are no hours in which the person is usually awake."""
+    for number in range(1, 15):
+        onset, wake = [("00:00", "08:00"), ("08:00", "15:00"), ("14:00", "22:00")][number % 3]
+        night(layers, f"2018-01-{number:02}", f"2018-01-{number:02} {onset}", f"2018-01-{number:02} {wake}")
+
+
 @pytest.mark.parametrize("name", MINUTE_METRICS)
 def test_a_day_not_worn_has_no_row(layers, name):
     day(layers, "2024-05-01")
@@ -31,7 +38,7 @@ def test_a_night_nobody_recorded_is_no_rest(layers, name):
     [("still_min", 0), ("longest_still_min", 0), ("rest_share", 0), ("movement_rest_ratio", None)],
 )
 def test_a_day_without_a_still_minute_is_zero_and_has_no_ratio(layers, name, value):
-    day(layers, "2024-05-01", ("08:00", "09:00", WALK))
+    day(layers, "2024-05-01", ("10:00", "11:00", WALK))
 
     assert metric(layers, name) == ({} if value is None else {"2024-05-01": value})
 
@@ -40,17 +47,20 @@ def test_a_day_without_a_still_minute_is_zero_and_has_no_ratio(layers, name, val
     ("name", "value"),
     [("still_min", 90), ("longest_still_min", 50), ("rest_share", 0.75), ("movement_rest_ratio", round(20 / 90, 6))],
 )
-def test_rest_is_still_and_neither_massage_nor_bed_nor_sleep(layers, name, value):
+def test_rest_is_still_in_the_waking_hours_and_neither_massage_nor_bed_nor_sleep(layers, name, value):
     day(
         layers,
         "2024-05-01",
         ("00:00", "07:00", SLEEP),
-        ("07:00", "07:10", {"state": "awake_in_bed"}),
-        ("08:00", "08:40", STILL),
-        ("08:40", "09:00", WALK),
-        ("09:00", "10:00", {"state": "massage"}),
-        ("10:00", "10:50", STILL),
-        ("22:00", "24:00", {"state": "rest_unknown"}),
+        ("07:00", "08:30", STILL),
+        ("08:30", "09:00", WALK),
+        ("09:00", "09:10", {"state": "awake_in_bed"}),
+        ("10:00", "10:40", STILL),
+        ("10:40", "11:00", WALK),
+        ("11:00", "12:00", {"state": "massage"}),
+        ("12:00", "12:50", STILL),
+        ("18:00", "19:00", {"state": "rest_unknown"}),
+        ("21:00", "24:00", STILL),
     )
 
     assert metric(layers, name) == {"2024-05-01": value}
@@ -65,6 +75,7 @@ def test_a_source_of_nothing_but_movement_cannot_tell_rest(layers, name):
 
 @pytest.mark.parametrize(("name", "values"), [("still_min", (30, 20)), ("longest_still_min", (30, 20))])
 def test_midnight_parts_a_rest(layers, name, values):
+    work_in_shifts(layers)
     day(layers, "2024-05-01", ("23:30", "24:00", STILL))
     day(layers, "2024-05-02", ("00:00", "00:20", STILL))
 
@@ -73,6 +84,7 @@ def test_midnight_parts_a_rest(layers, name, values):
 
 @pytest.mark.parametrize("name", ["still_min", "longest_still_min"])
 def test_the_repeated_hour_of_autumn_counts_twice(layers, name):
+    work_in_shifts(layers)
     day(layers, "2019-10-27", ("02:00", "03:00", STILL), zone="Europe/Berlin")
 
     assert metric(layers, name) == {"2019-10-27": 120}
@@ -80,16 +92,16 @@ def test_the_repeated_hour_of_autumn_counts_twice(layers, name):
 
 @pytest.mark.parametrize("name", MINUTE_METRICS)
 def test_two_devices_are_never_added_up_and_a_reported_day_only_fills_in(layers, name):
-    day(layers, "2024-05-01", ("08:00", "08:30", STILL), ("08:30", "09:00", STILL | {"source": "phone"}))
+    day(layers, "2024-05-01", ("10:00", "10:30", STILL), ("10:30", "11:00", STILL | {"source": "phone"}))
     report_days(layers, name, ("band", "2024-05-01", 5), ("band", "2024-05-02", 6))
 
     rows = metric(layers, name, "source, resolution, coverage_share")
 
-    assert rows == {"2024-05-01": ("phone, watch", "minute", round(60 / 1440, 6)), "2024-05-02": ("band", "day", None)}
+    assert rows == {"2024-05-01": ("phone, watch", "minute", round(60 / 720, 6)), "2024-05-02": ("band", "day", None)}
 
 
 def test_one_step_ends_the_longest_rest(layers):
-    day(layers, "2024-05-01", ("08:30", "08:31", WALK), ("08:00", "09:15", STILL))
+    day(layers, "2024-05-01", ("10:30", "10:31", WALK), ("10:00", "11:15", STILL))
 
     assert metric(layers, "longest_still_min") == {"2024-05-01": 44}
 

@@ -9,7 +9,8 @@ from recovery import warehouse
 CONTRACT = {
     "daily": """subject local_date is_massage_day massage_min massage_min_7d days_since_massage days_to_massage
         worn_min
-        is_valid_day is_valid_night excluded_for incomplete_sources is_night_complete""",
+        is_valid_day is_valid_rest is_valid_night night_status night_confidence rest_from_hour rest_to_hour
+        excluded_for incomplete_sources is_night_complete""",
     "daily_metrics": """subject local_date metric family value unit source resolution coverage_share is_complete
         is_valid""",
     "metrics": "metric family unit description better smallest_worthwhile_change",
