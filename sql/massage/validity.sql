@@ -169,7 +169,7 @@ judged_dates as (
             when rest_windows.local_date is not null then 'inferred'
             else 'unknown'
         end as night_status,
-        -- of hidden nights with a heart rate 72% were inferred right to an hour, without 21% (docs/nights.md)
+        -- of hidden nights with a heart rate 72% were right to an hour; without one few are (docs/nights.md)
         case
             when main_sleeps.local_date is not null then 1
             when rest_windows.has_heart then 0.7

@@ -1,30 +1,32 @@
 -- Inferred rest in unrecorded nights
 --
 -- For a local date without a recorded main sleep: the stretch of at least 3 hours, worn, between 20:00 of the evening
--- before and 16:00 (12:00 without a heart rate) that is most like sleep. Each five minutes have points: more the lower the heart rate lies between
--- the person's night level (0) and day level (1), fewer for each minute of movement, so that a short movement does
--- not end a rest and a quiet evening with the heart of the day does not begin one. The stretch with the highest sum of
--- points is selected. The levels are the 5% and the 75% quantile of the heart rate of the 36 hours around. Without a heart rate,
--- minutes without movement alone tell. Where wear is unknown, movement is too, so nothing is inferred. It is an
--- inference, not sleep, and no valid night. How far it is off: docs/nights.md.
+-- before and 16:00 (12:00 without a heart rate) that is most like sleep. Each five minutes have points: more the lower
+-- the heart rate lies between the person's night level and day level, fewer for each minute of movement, so that a
+-- short movement does not end a rest and a quiet evening with the heart of the day does not begin one. The stretch
+-- with the highest sum of points is selected. The levels are the 5% and the 75% quantile of the heart rate of the 36
+-- hours around. Where there is no heart rate, or it does not fall at night, minutes without movement alone tell. Where
+-- wear is unknown, movement is too, so nothing is inferred. It is an inference, not sleep, and no valid night. How far
+-- it is off: docs/nights.md.
 -- onset_local_min, wake_local_min: minutes from the midnight that begins local_date, by the clock of that instant.
--- has_heart: at least half of the five minutes have a heart rate.
+-- has_heart: inferred by the heart rate, and at least half of the five minutes have one.
 -- grain: subject, local_date
 -- kept: yes
-with unrecorded as (
+with recorded as (
     select
+        nights.subject,
+        nights.local_date
+    from stg.nights
+    where nights.is_main
+),
+
+unrecorded as (
+    select distinct
         local_days.subject,
         local_days.local_date
     from stg.local_days
-    anti join (
-        select
-            nights.subject,
-            nights.local_date
-        from stg.nights
-        where nights.is_main
-    ) as recorded
+    anti join recorded
         on local_days.subject = recorded.subject and local_days.local_date = recorded.local_date
-    group by local_days.subject, local_days.local_date
 ),
 
 -- dates that are unrecorded, or the evening before one
@@ -88,9 +90,11 @@ levels as (
         around_nights.local_date,
         quantile_cont(around_nights.heart_rate_bpm, 0.05) as night_bpm,
         quantile_cont(around_nights.heart_rate_bpm, 0.75) as day_bpm,
-        -- an hour of them in the night
+        -- an hour of them in the night, and a night that differs from the day
         count(around_nights.heart_rate_bpm) filter (where around_nights.local_min between -240 and 719) >= 12
-            as has_heart
+        and quantile_cont(around_nights.heart_rate_bpm, 0.75) - quantile_cont(around_nights.heart_rate_bpm, 0.05) >= 6
+            as has_heart,
+        bool_or(around_nights.moving_min > 0) as has_movement
     from around_nights
     group by around_nights.subject, around_nights.local_date
 ),
@@ -102,19 +106,17 @@ points as (
         around_nights.local_date,
         around_nights.five,
         around_nights.local_min,
-        around_nights.heart_rate_bpm is not null as is_heart_known,
+        levels.has_heart and around_nights.heart_rate_bpm is not null as is_heart_known,
         cast(
             case
-                when around_nights.worn_min < 3 then -200
-                when around_nights.heart_rate_bpm is not null
+                when around_nights.worn_min < 5 or not (levels.has_heart or levels.has_movement) then -200
+                when levels.has_heart and around_nights.heart_rate_bpm is not null
                     then 400 - 1000 * least(
-                        (around_nights.heart_rate_bpm - levels.night_bpm)
-                        / greatest(levels.day_bpm - levels.night_bpm, 8),
-                        1.5
+                        (around_nights.heart_rate_bpm - levels.night_bpm) / (levels.day_bpm - levels.night_bpm), 1.5
                     )
                 when levels.has_heart then 0
                 else 100
-            end - 300 * around_nights.moving_min as integer
+            end - if(levels.has_heart, 300, 1000) * around_nights.moving_min as integer
         ) as points
     from around_nights
     inner join levels
