@@ -29,7 +29,8 @@ LEFT_OUT = {
     "metrics": {"title", "description"},
     "subgroup_effects": {"reason"},
     # of some minutes the state is `unknown` since (decision 0026)
-    "timeline": {"state", "heart_rate_bpm", "heart_source"},
+    # a night without a record is inferred otherwise, or unknown (decision 0030)
+    "timeline": {"state", "heart_rate_bpm", "heart_source", "source", "sleep_source"},
     "daily": {"worn_waking_min"},
     "daily_metrics": {"coverage_share"},
 }
@@ -37,7 +38,9 @@ LEFT_OUT = {
 # Minutes come only from records of a few minutes, and a wrist's total of the day counts before a phone's minutes
 # (decision 0026): a phone of this home told 76 steps, the wrist 11,204.
 COUNTED_ANEW = (
-    "steps", "distance_m", "vigorous_min", "still_min", "rest_share", "movement_rest_ratio",
+    "steps", "distance_m", "vigorous_min",
+    "still_min", "longest_still_min", "rest_share", "movement_rest_ratio",  # in waking hours (decision 0030)
+    "evening_heart_rate_bpm",  # without the minutes of a night of which nothing is known
     # what the vendor tells of a night counts first (decision 0031): 42.5 ms were 41.2, and WHOOP's efficiency is read
     "hrv_rmssd_ms", "spo2_mean_share", "efficiency_share", "in_bed_min",
     "resting_heart_rate_bpm",  # the last date of WHOOP's is not complete (decision 0028)
