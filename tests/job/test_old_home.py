@@ -29,7 +29,7 @@ LEFT_OUT = {
     "metrics": {"title", "description"},
     "subgroup_effects": {"reason"},
     # of some minutes the state is `unknown` since (decision 0026)
-    # a night without a record is inferred otherwise, or unknown (decision 0031)
+    # a night without a record is inferred otherwise, or unknown (decision 0032)
     "timeline": {"state", "heart_rate_bpm", "heart_source", "source", "sleep_source"},
     "daily": {"worn_waking_min"},
     "daily_metrics": {"coverage_share"},
@@ -39,7 +39,7 @@ LEFT_OUT = {
 # (decision 0026): a phone of this home told 76 steps, the wrist 11,204.
 COUNTED_ANEW = (
     "steps", "distance_m", "vigorous_min",
-    "still_min", "longest_still_min", "rest_share", "movement_rest_ratio",  # in waking hours (decision 0031)
+    "still_min", "longest_still_min", "rest_share", "movement_rest_ratio",  # in waking hours (decision 0032)
     "evening_heart_rate_bpm",  # without the minutes of a night of which nothing is known
     # what the vendor tells of a night counts first (decision 0031): 42.5 ms were 41.2, and WHOOP's efficiency is read
     "hrv_rmssd_ms", "spo2_mean_share", "efficiency_share", "in_bed_min",
