@@ -98,7 +98,7 @@ def test_what_is_private_is_not_shown_even_where_it_cannot_be_read() -> None:
     [
         ("2026-05-01T10:00:00+02:00", Instant(datetime(2026, 5, 1, 8), 7200, False)),
         ("2026-05-01T10:00:00.000Z", Instant(datetime(2026, 5, 1, 10), None, False)),
-        ("2026-05-01 10:00:00", Instant(datetime(2026, 5, 1, 8), None, True)),
+        ("2026-05-01 10:00:00", Instant(datetime(2026, 5, 1, 8), None, True, datetime(2026, 5, 1, 10))),
         ("2026-05-01T10:00:00+19:00", Instant(datetime(2026, 4, 30, 15), None, False)),
     ],
 )

@@ -107,3 +107,28 @@ def test_a_diary_without_its_columns_says_so() -> None:
 
 def test_headings_alone_are_an_empty_diary() -> None:
     assert read(f"{HEADER}\n")[:2] == ([], [])
+
+
+def massages_of(content: str) -> tuple[list[tuple[date, float | None]], list[str], str]:
+    """Dates and minutes of the massages that a diary tells of, the places that do not say, and the kind of log."""
+    rows, skipped, summaries = read(content)
+    massages = [(row["local_date"], row["massage_min"]) for row in rows if "massage_min" in row]
+    return massages, [item.place for item in skipped], summaries[0].log_kind  # type: ignore[return-value]
+
+
+def test_a_column_massage_makes_massages_of_its_days() -> None:
+    assert massages_of(
+        "date,massage,pain\n2026-05-01,yes,5\n2026-05-02,no,4\n2026-05-03,,4\n2026-05-04,60 min,3\n"
+    ) == (
+        [(date(2026, 5, 1), None), (date(2026, 5, 4), 60.0)],
+        ["row 4"],
+        "diary+massages",
+    )
+
+
+def test_where_only_massages_are_marked_a_day_without_a_mark_had_none() -> None:
+    assert massages_of("date,massage,pain\n2026-05-01,x,5\n2026-05-02,,4\n2026-05-03,,\n2026-05-04,x,\n") == (
+        [(date(2026, 5, 1), None), (date(2026, 5, 4), None)],
+        [],
+        "diary+massages",
+    )

@@ -24,7 +24,7 @@ JUNK_ROWS = [
     ",60,thai",
     "x,x,x",
     "2026-13-40,60,",
-    "12.05.,,",
+    "05/12,,",
 ]
 CASES = SHARED / "cases" / "logs"
 needs_cases = pytest.mark.skipif(not CASES.exists(), reason="needs ../shared/cases")
@@ -446,6 +446,64 @@ def test_a_column_that_names_a_person_is_known_by_many_names(heading: str) -> No
 
     assert dates == {"anna": [date(2026, 5, 1)]}
     assert len(reasons) == 1
+
+
+@pytest.mark.parametrize(
+    ("heading", "yes", "no"),
+    [
+        ("Anwesend", "ja", "nein"),
+        ("Stattgefunden?", "ja", "nein"),
+        ("Hat die Massage stattgefunden?", "Ja", "Nein"),
+        ("Show", "1", "0"),
+        ("Cancelled", "", "yes"),
+        ("Abgesagt", "nein", "x"),
+        ("No-show", "", "x"),
+        ("Appointment status", "Completed", "Cancelled by client, late"),
+        ("Result", "done", "cancelled"),
+    ],
+)
+def test_a_status_is_kept_in_many_ways(heading: str, yes: str, no: str) -> None:
+    rows, skipped, summaries = read(f'date,minutes,{heading}\n2026-05-04,60,{yes}\n2026-05-11,60,"{no}"\n')
+
+    assert [row["status"] == "attended" for row in rows] == [True, False]
+    assert (skipped, summaries[0].message) == ([], "")
+
+
+def test_a_column_that_is_not_used_is_asked_about_where_it_may_say_no() -> None:
+    _, _, summaries = read("date,minutes,Label\n2026-05-04,60,\n2026-05-11,60,Termin abgesagt\n")
+
+    assert "Did this massage take place: 2026-05-11 (row 3, Label 'Termin abgesagt')?" in summaries[0].message
+
+
+def test_a_date_with_nothing_beside_it_is_asked_about_where_other_rows_tell_more() -> None:
+    _, _, summaries = read("date,minutes\n2026-05-04,60\n2026-05-11,\n2026-05-18,60\n")
+    _, _, alone = read("date,minutes\n2026-05-04,\n2026-05-11,\n2026-05-18,60\n")
+
+    assert "2026-05-11 (row 3, nothing but the date)" in summaries[0].message
+    assert alone[0].message == ""
+
+
+def test_a_last_line_that_the_end_of_the_file_cut_is_not_believed() -> None:
+    rows, skipped, _ = read("date,minutes,note\n2026-05-04,60,a\n2026-05-11,60,b\n2026-05-1")
+
+    assert [row["local_date"] for row in rows] == [date(2026, 5, 4), date(2026, 5, 11)]
+    assert [(item.place, item.unknown) for item in skipped] == [("row 4", (date(2026, 5, 11), None))]
+    assert read("date,minutes\n2026-05-04,60\n2026-05-11,60\n2026-05-18,60")[1] == []
+
+
+def test_dotted_dates_begin_with_the_day() -> None:
+    rows, _, _ = read("date,minutes\n04.05.2026,60\n11.05.2026,60\n")
+
+    assert [row["local_date"] for row in rows] == [date(2026, 5, 4), date(2026, 5, 11)]
+
+
+def test_an_item_that_is_no_row_costs_no_other() -> None:
+    rows, skipped, _ = read_named(
+        "massages.json", b'[{"date": "2026-05-04", "minutes": 60}, {"date": "2026-05-11"}, ["2026-05-18", 60]]'
+    )
+
+    assert [row["local_date"] for row in rows] == [date(2026, 5, 4), date(2026, 5, 11)]
+    assert [item.place for item in skipped] == ["item 3"]
 
 
 def test_a_column_of_days_says_whether_there_was_a_massage() -> None:

@@ -83,7 +83,7 @@ def day_first(cells: Iterable[Cell], *, is_strict: bool = True) -> bool | None:
     (not `is_strict`) a date or two in the other order is a slip, and so are open dates beside more that need no
     order: those rows are refused when they are read.
     """
-    day_count = month_count = open_count = plain_count = 0
+    day_count = month_count = open_count = plain_count = dotted_count = 0
     open_example = ""
     for cell in cells:
         found = _numeric_date(cell)
@@ -97,6 +97,7 @@ def day_first(cells: Iterable[Cell], *, is_strict: bool = True) -> bool | None:
             month_count += 1
         elif first != second:
             open_count += 1
+            dotted_count += found[2] == "."  # nobody writes 05.31.2026
             open_example = open_example or found[0]
     fewer, more = sorted((day_count, month_count))
     is_slip = not is_strict and more > 1 and (fewer == 1 or fewer * 10 <= more)
@@ -105,6 +106,8 @@ def day_first(cells: Iterable[Cell], *, is_strict: bool = True) -> bool | None:
             say("The dates mix day/month and month/day."),
             say("Write every date as 2026-05-31 and save the file again."),
         )
+    if open_count and not more and dotted_count == open_count:
+        return True
     if open_example and not more and open_count >= plain_count:
         raise UnreadableExportError(
             say(

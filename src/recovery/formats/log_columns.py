@@ -16,26 +16,22 @@ from recovery.formats import diary_layouts
 from recovery.formats.diary_scales import SCALES, is_turned, scale_in, scaled
 from recovery.formats.entries import Claim, Entry, Tree
 from recovery.formats.log_cells import (
-    Cell,
-    NotReadableError,
     fold,
     is_date,
-    minutes_of,
     shown,
-    yes_or_no,
 )
 from recovery.formats.log_clients import name_parts, of_one, of_sheets, with_clients
 from recovery.formats.log_headings import (
     COLUMNS,
     DIARY_COLUMNS,
-    TAKEN_HEADINGS,
     WEAK_NAMES,
     asked_for,
     may_ask_for_date,
 )
 from recovery.formats.log_sheet import Sheet, first_of
 from recovery.formats.log_table import Row, Table, decode_head, kind_of, other_kind, tables, text_tables
-from recovery.formats.log_words import NONE
+from recovery.formats.log_taken import says_no, whether
+from recovery.formats.massage_words import names_massage
 from recovery.formats.region_words import PAIN_NAME, SPORT_HEADINGS, TOTAL_PAIN
 from recovery.formats.split_dates import date_parts, with_dates
 from recovery.words.say import say
@@ -121,12 +117,16 @@ def kind_of_headings(names: Sequence[str], title: str) -> str:
     has_date = "date" in massage
     if by_name == "diary" and has_date and (own_diary or not own_massage):
         return "diary"
-    if by_name == "massages" and (own_massage or has_date):
+    tells_days = "taken" in massage and not own_massage and bool(own_diary & _ONLY_DIARY)  # a diary of both
+    if by_name == "massages" and (own_massage or has_date) and not tells_days:
         return "massages"
     is_weak_diary = _WEAK_DIARY_NAME.search(fold(title)) or PAIN_NAME.search(fold(title))
     if is_weak_diary and has_date and own_diary & _ONLY_DIARY:
         return "diary"
-    is_all_known = all(fold(name) in _WORDS for name in names if name.strip())
+    clients = {massage.get("client"), diary.get("client")}
+    is_all_known = all(
+        fold(name) in _WORDS or position in clients for position, name in enumerate(names) if name.strip()
+    )
     if has_date and "areas" in own_massage <= {"areas", "start"} and own_diary & {"pain", "pain_morning"}:
         return "diary"  # where it hurt
     is_sport = any(fold(name) in SPORT_HEADINGS for name in names) and not own_massage & {"technique", "therapist"}
@@ -172,6 +172,7 @@ def _sheet_below(
                 count=dated.carried_count,
             )
     kind = (named(own_title) and kind_of_headings(names, own_title)) or kind_of_headings(names, title)
+    kind = kind or ("massages" if "date" in massage and _names_massages(rows, massage.get("technique")) else "")
     if _regions_of(names, rows[:_HEADER_WITHIN], title, kind):
         kind = "diary"
     if not kind:
@@ -188,25 +189,23 @@ def _sheet_below(
         totals = [position for position, name in enumerate(names) if fold(name) in TOTAL_PAIN]
         columns["pain"] = columns["pain"] if columns["pain"] in totals or not totals else totals[0]
     left = [name for name, position in unused.items() if position not in columns.values()]
-    return Sheet(kind, columns, rows, left, own_names, message, is_date_made)
+    is_no = "taken" in columns and says_no(rows, columns["taken"])
+    return Sheet(kind, columns, rows, left, own_names, message, is_date_made, says_no=is_no)
+
+
+def _names_massages(rows: Sequence[Row], position: int | None) -> bool:
+    """Whether most cells of a column such as `Type` or `Service` name a massage."""
+    if position is None:
+        return False
+    told = [shown(row.cells[position]) for row in rows[:_HEADER_WITHIN] if position < len(row.cells)]
+    told = [text for text in told if text]
+    return bool(told) and sum(names_massage(text) for text in told) * 2 > len(told)
 
 
 def _tells_whether(rows: Sequence[Row], position: int) -> bool:
     """Whether the cells of a column named massage say yes, no or how long, and no kind of massage."""
     told = [row.cells[position] for row in rows if position < len(row.cells) and row.cells[position] not in (None, "")]
     return bool(told) and sum(whether(cell) is not None for cell in told) >= _MOSTLY * len(told)
-
-
-def whether(cell: Cell) -> float | None:
-    """0 where a cell says that there was no massage, 1 where there was one, else its minutes; None for other words."""
-    try:
-        return 0.0 if fold(shown(cell)) in NONE else yes_or_no(cell)
-    except NotReadableError:
-        pass
-    try:
-        return minutes_of(cell)
-    except NotReadableError:
-        return None
 
 
 def _with_date_named(names: Sequence[str], rows: Sequence[Row]) -> Sequence[str]:
@@ -305,14 +304,6 @@ def read_log(entry: Entry, kind: str) -> Log:
     parts = [sheet.message for sheet in mine]
     asked: list[str] = []
     unused = list(dict.fromkeys(heading for sheet in mine for heading in sheet.unused))
-    told_here = [name for name in unused if fold(name) in TAKEN_HEADINGS]
-    if kind == "diary" and told_here:
-        asked.append(
-            say(
-                "Its column {name} may tell of massages, which a diary does not count: write them into a massage list.",
-                name=told_here[0],
-            )
-        )
     if unused:
         asked.append(say("Columns not used: {columns}.", columns=", ".join(unused[:20])))
     parts += asked

@@ -86,15 +86,20 @@ _TAKEN = (
     "got massage|got a massage|massage today|massage heute|massage done|massage received|massage erhalten|massaged|"
     "massage oui non|masaje|massaggio|massagem|massage si no"
 )
-TAKEN_HEADINGS = frozenset(_TAKEN.split("|"))
 WEAK_NAMES: Mapping[str, Mapping[str, str]] = {
     "massages": {
         "date": _TIMESTAMP,
         "client": _CLIENT,
         "taken": _TAKEN,
+        "status": "appointment status|booking status|visit status|terminstatus|result|ergebnis|resultat|anwesend|"
+        "stattgefunden|hat stattgefunden|erschienen|gekommen|wahrgenommen|show|showed|showed up|came|took place|"
+        "happened|completed|done|erledigt|honore|venu|venue|asistio|presente",
+        "is_cancelled": "cancelled|canceled|cancellation|abgesagt|storniert|ausgefallen|entfallen|annule|annulee|"
+        "cancelado|cancelada|anulado|anulada|annullato|annullata|disdetto|geannuleerd|afgezegd|aflyst|odwolana|odwolane",
+        "is_no_show": "no show|noshow|no shows|nicht erschienen|nicht gekommen|versaumt|missed|absent|non venu|ausente",
         "technique": "type|kind|art|typ|service|leistung|anwendung|tipo|genre|soort|slags|prestation|servicio|servizio",
     },
-    "diary": {"date": _TIMESTAMP, "client": _CLIENT},
+    "diary": {"date": _TIMESTAMP, "client": _CLIENT, "taken": _TAKEN},
 }
 COLUMNS: Mapping[str, Mapping[str, str]] = {"massages": MASSAGE_COLUMNS, "diary": DIARY_COLUMNS}
 
@@ -111,7 +116,14 @@ _OTHER_DATES_WORDS = (
 _OTHER_DATES = frozenset(_OTHER_DATES_WORDS.split())
 _ACHES = r"\b(?:pain|schmerz\w*|douleurs?|mal|dolor|dolore|pijn|smerter?|dor)\b.*"
 _QUESTIONS: Mapping[str, re.Pattern[str]] = {
-    "minutes": re.compile(r"(?:how long|wie lange?|combien de temps|cuanto (?:tiempo|duro)|quanto tempo|hoe lang)\b"),
+    "status": re.compile(
+        r"(?:hat|fand|war|ist|did|has|was|were)\b.*\b(?:stattgefunden|statt|take place|taken place|happen|attend\w*|"
+        r"come|came|erschienen|anwesend|present)\b"
+    ),
+    "minutes": re.compile(
+        r"(?:.* )?(?:dauer|duration|duree|duracion|durata|duur) |"
+        r"(?:how long|wie lange?|combien de temps|cuanto (?:tiempo|duro)|quanto tempo|hoe lang)\b"
+    ),
     "start": re.compile(
         r"(?:at )?what time|um wie ?viel uhr|welche uhrzeit|a quelle heure|a que hora|a che ora|hoe laat"
     ),

@@ -11,14 +11,14 @@ from typing import cast
 
 from recovery.errors import UnreadableExportError
 from recovery.formats.entries import Context, Entry
-from recovery.formats.log_cells import NotReadableError, shown
-from recovery.formats.log_columns import read_log
+from recovery.formats.log_cells import NotReadableError, date_of, shown
+from recovery.formats.log_columns import Log, read_log
 from recovery.formats.log_days import dates_of_sheets, is_no_massage, unknown_days
 from recovery.formats.log_many_dates import one_date_each, refuse_range
 from recovery.formats.log_sheet import Sheet, Unread, cell_of, first_of
 from recovery.formats.log_table import Row
 from recovery.formats.log_years import order_of_dates, with_years
-from recovery.formats.records import Dates, FileSummary, RecordName, Skipped, Yielded, checked_rows
+from recovery.formats.records import Batch, Dates, FileSummary, RecordName, Skipped, Yielded, checked_rows
 from recovery.home import clock
 from recovery.home.people import name_key, person_named
 from recovery.home.settings import OWNER
@@ -37,13 +37,15 @@ def read_logs(
     meaning: Meaning,
     date_in: DateIn | None = None,
     question: Question = lambda *_: "",
+    taken: Meaning | None = None,
 ) -> Iterator[Yielded]:
     """The records of many logs of one kind; `meaning` makes one of a row, None of a row that gives nothing.
 
     What `meaning` adds to its list is a value that cannot be read: it is told, and the row stays without it. Where
     `date_in` is given, it reads the date of a row that is skipped, so that the dates on which it may lie are unknown.
     The records that `question` names are asked about in the receipt. A file that cannot be read at all is one
-    `Skipped` with the place 'file': the other files of the pack stand.
+    `Skipped` with the place 'file': the other files of the pack stand. Where `taken` is given, it makes a massage of a
+    row of a diary whose column `taken` tells of one.
     """
     for file, entry in enumerate(files):
         try:
@@ -53,40 +55,65 @@ def read_logs(
             yield FileSummary(file, log_kind=kind)
             yield Skipped(file, "file", str(error))
             continue
-        read = _Rows(file, origin, context)
-        years: list[str] = []
-        listed: list[str] = []
-        sheets: list[Sheet] = []
-        for dated_in_part, is_day_first in zip(log.sheets, orders, strict=True):
-            sheet, added = with_years(dated_in_part, is_day_first)
-            expanded = one_date_each(_of_told_rows(sheet), is_day_first)
-            sheets.append(expanded.sheet)
-            years += added
-            listed += expanded.listed
-            read.ranges |= expanded.ranges
-        lie_on: Sequence[Sequence[Dates | None]] = [[None] * len(sheet.rows) for sheet in sheets]
-        if date_in:
-            lie_on = dates_of_sheets(
-                [
-                    [_date_of(row, sheet, is_day_first, date_in) for row in sheet.rows]
-                    for sheet, is_day_first in zip(sheets, orders, strict=True)
-                ]
-            )
+        read = _Rows(file, origin, context, asks=kind == "massages")
+        massages = _Rows(file, origin, context, asks=False)
+        sheets, years, listed = _dated(log, orders, read)
+        lie_on = _dates_of(sheets, orders, date_in)
         for sheet, is_day_first, dates in zip(sheets, orders, lie_on, strict=True):
             read.add(sheet, is_day_first, dates, meaning, question)
+            if taken and "taken" in sheet.columns:
+                (days,) = _dates_of([sheet], [is_day_first], _date_alone)
+                massages.add(sheet, is_day_first, days, taken, lambda *_: "")
+        holds_both = bool(massages.rows or massages.skipped)
         message = " ".join(filter(None, [log.message, *read.sentences(years, listed)]))
         asked = " ".join(filter(None, [asked_about(read.questions), log.asked]))
-        yield FileSummary(file, message=message, log_kind=kind, asked=asked)
-        yield from read.skipped
-        for person, rows in read.rows.items():
-            yield checked_rows(kind, file, rows)._replace(person="" if person == context.subject else person)
+        own_kind = f"{kind}+massages" if holds_both else kind
+        yield FileSummary(file, message=message, log_kind=own_kind, asked=asked)
+        told = {(item.place, item.reason): item for item in [*read.skipped, *massages.skipped]}
+        yield from told.values()
+        yield from read.batches(kind)
+        yield from massages.batches("massages")
+
+
+def _dated(log: Log, orders: Sequence[bool | None], read: "_Rows") -> tuple[list[Sheet], list[str], list[str]]:
+    """The sheets with whole dates, one a row; the rows whose year was added, and those that list several dates."""
+    years: list[str] = []
+    listed: list[str] = []
+    sheets: list[Sheet] = []
+    for dated_in_part, is_day_first in zip(log.sheets, orders, strict=True):
+        sheet, added = with_years(dated_in_part, is_day_first)
+        expanded = one_date_each(_of_told_rows(sheet), is_day_first)
+        sheets.append(expanded.sheet)
+        years += added
+        listed += expanded.listed
+        read.ranges |= expanded.ranges
+    return sheets, years, listed
+
+
+def _dates_of(
+    sheets: Sequence[Sheet], orders: Sequence[bool | None], date_in: DateIn | None
+) -> Sequence[Sequence[Dates | None]]:
+    """The dates on which each row of each sheet may lie; None where nobody asks."""
+    if date_in is None:
+        return [[None] * len(sheet.rows) for sheet in sheets]
+    return dates_of_sheets(
+        [
+            [_date_of(row, sheet, is_day_first, date_in) for row in sheet.rows]
+            for sheet, is_day_first in zip(sheets, orders, strict=True)
+        ]
+    )
+
+
+def _date_alone(row: Row, sheet: Sheet, is_day_first: bool | None) -> date:
+    return date_of(cell_of(row, sheet, "date"), is_day_first).local_date
 
 
 class _Rows:
     """The rows of one log: the records by person, and what is to be said of the others."""
 
-    def __init__(self, file: int, origin: str, context: Context) -> None:
+    def __init__(self, file: int, origin: str, context: Context, *, asks: bool) -> None:
         self.file = file
+        self.asks = asks  # whether each row is a massage that may not have taken place
         self.origin = origin
         self.context = context
         self.rows: dict[str, list[Mapping[str, object]]] = {}
@@ -103,12 +130,19 @@ class _Rows:
         question: Question,
     ) -> None:
         """Reads the rows of one sheet; `lie_on` are the dates on which each may lie, None where nobody asks."""
+        others = [column for column in sheet.columns if column not in ("date", "client")]
+        told = sum(any(cell_of(row, sheet, column) is not None for column in others) for row in sheet.rows)
+        tells_more = self.asks and told * 2 >= len(sheet.rows)
         named = {name for row in sheet.rows if (name := name_in(row, sheet))}
         is_named = any(person_named(self.context.names, name) != self.context.subject for name in named)
         for row, dates in zip(sheet.rows, lie_on, strict=True):
             person, unread = "", list[Unread]()
             try:
                 person = whose(name_in(row, sheet), self.context, is_named=is_named)
+                if row.is_cut:
+                    raise NotReadableError(
+                        say("is shorter than all other rows and ends with the file: the file may have been cut off")
+                    )
                 if row.place in self.ranges:
                     raise refuse_range(row, sheet)
                 record = meaning(row, sheet, is_day_first, unread)
@@ -123,17 +157,19 @@ class _Rows:
             self.skipped += [Skipped(self.file, row.place, each.reason, each.value, is_kept) for each in unread]
             if record is not None:
                 self.rows.setdefault(person, []).append({"place": row.place, "origin": self.origin, **record})
-                self.questions += filter(None, [question(row, sheet, record)])
+                is_bare = tells_more and all(cell_of(row, sheet, column) is None for column in others)
+                asked = question(row, sheet, record) or (_bare(row, record) if is_bare else "")
+                self.questions += filter(None, [asked])
 
     def _lies_ahead(self, row: Row, record: Mapping[str, object], person: str) -> bool:
-        """Whether a massage is yet to come: it is refused, and the file read again on its day.
+        """Whether a massage or a day is yet to come: it is refused, and the file read again then.
 
         A booked appointment is no massage, and would make the list vouch for days that nobody has lived yet.
         """
         day = cast(date, record["local_date"])
         latest_utc = clock.latest_utc(clock.now_utc())
         begins_utc = clock.to_utc(datetime.combine(day, time()), self.context.zone_at(day))
-        if record.get("status") != "attended" or begins_utc <= latest_utc - clock.AHEAD:
+        if record.get("status", "attended") != "attended" or begins_utc <= latest_utc - clock.AHEAD:
             return False
         reason = say("lies ahead: it counts once its day has come")
         again_utc = begins_utc + clock.AHEAD  # `clock_receipts` looks that far ahead
@@ -141,6 +177,11 @@ class _Rows:
             Skipped(self.file, row.place, reason, _row_as_text(row), again_utc=again_utc, person=person)
         )
         return True
+
+    def batches(self, kind: RecordName) -> Iterator[Batch]:
+        """The records, a batch for each person."""
+        for person, rows in self.rows.items():
+            yield checked_rows(kind, self.file, rows)._replace(person="" if person == self.context.subject else person)
 
     def sentences(self, years: Sequence[str], listed: Sequence[str]) -> list[str]:
         """What the receipt says of the rows: whose year was added, and which list several dates."""
@@ -158,6 +199,11 @@ class _Rows:
             asked_about(self.questions),
             unknown_days(self.skipped, days, attended),
         ]
+
+
+def _bare(row: Row, record: Mapping[str, object]) -> str:
+    """What to ask of a date with nothing beside it in a list that tells more: it may have been filled in beforehand."""
+    return say("{local_date} ({place}, nothing but the date)", local_date=record["local_date"], place=row.place)
 
 
 def asked_about(massages: Sequence[str]) -> str:
@@ -222,6 +268,8 @@ def whose(name: str, context: Context, *, is_named: bool = False) -> str:
 
 def _date_of(row: Row, sheet: Sheet, is_day_first: bool | None, date_in: DateIn) -> date | None:
     """The date of a row; None where it cannot be told."""
+    if row.is_cut:
+        return None
     try:
         return date_in(row, sheet, is_day_first)
     except NotReadableError:

@@ -22,6 +22,7 @@ class Sheet(NamedTuple):
     message: str = ""  # what was added to its rows
     is_date_made: bool = False  # a column is a date made of year, month and day
     title: str = ""  # of the sheet in a workbook
+    says_no: bool = False  # its column `taken` says no for some day
 
 
 class Unread(NamedTuple):

@@ -10,7 +10,7 @@ import io
 import json
 import re
 import zipfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import BinaryIO, NamedTuple
 from xml.etree.ElementTree import ParseError
 
@@ -51,11 +51,12 @@ _DELIMITERS = (",", ";", "\t", "|")
 
 
 class Row(NamedTuple):
-    """One row and where it stands: 'row 7', 'sheet Log row 7', 'item 3'; `stripped` names characters left out of it."""
+    """One row and where it stands: 'row 7', 'sheet Log row 7', 'item 3'."""
 
     place: str
     cells: Sequence[Cell]
-    stripped: str = ""  # 'U+0007, U+FEFF'
+    stripped: str = ""  # characters left out of it: 'U+0007, U+FEFF'
+    is_cut: bool = False  # it ends with the file, without a line end, and is shorter than all others
 
 
 class Table(NamedTuple):
@@ -155,7 +156,19 @@ def text_tables(text: str, first_rows: int = MAX_ROWS) -> list[Table]:
     spreadsheet counts them, empty ones too."""
     start = "\n".join(text[:MAX_LINE].splitlines()[:20])
     delimiters = [delimiter for delimiter in _DELIMITERS if delimiter in start] or [","]
-    return [Table("", list(_text_rows(text, delimiter, first_rows)), delimiter) for delimiter in delimiters]
+    is_open = not text.endswith(("\n", "\r"))
+    found = [list(_text_rows(text, delimiter, first_rows)) for delimiter in delimiters]
+    return [
+        Table("", _with_cut_marked(rows) if is_open else rows, delimiter)
+        for rows, delimiter in zip(found, delimiters, strict=True)
+    ]
+
+
+def _with_cut_marked(rows: Sequence[Row]) -> Sequence[Row]:
+    """The rows of a text that does not end with a line: the last one is marked where the end of the file cut it."""
+    if len(rows) < 3 or len(rows[-1].cells) >= min(len(row.cells) for row in rows[:-1]):
+        return rows
+    return [*rows[:-1], rows[-1]._replace(is_cut=True)]
 
 
 def text_records(text: str, delimiter: str) -> list[tuple[int, int]]:
@@ -263,16 +276,16 @@ def _json_tables(entry: Entry, first_rows: int) -> list[Table]:
     return [
         Table(title, _json_rows(title, items[: min(first_rows, MAX_ROWS)]))
         for title, items in lists.items()
-        if isinstance(items, list) and items and all(isinstance(item, dict) for item in items)
+        if isinstance(items, list) and sum(isinstance(item, dict) for item in items) * 2 > len(items)
     ]
 
 
-def _json_rows(title: str, items: Sequence[Mapping[str, object]]) -> list[Row]:
-    keys = list(dict.fromkeys(key for item in items for key in item))[:MAX_COLUMNS]
+def _json_rows(title: str, items: Sequence[object]) -> list[Row]:
+    keys = list(dict.fromkeys(key for item in items if isinstance(item, dict) for key in item))[:MAX_COLUMNS]
     label = f"{title} item" if title else "item"
     rows = [row_of("keys", keys)]
     for number, item in enumerate(items, start=1):
-        cells = [_json_cell(item.get(key)) for key in keys]
+        cells = [_json_cell(item.get(key)) for key in keys] if isinstance(item, dict) else [json.dumps(item)]
         if any(cell not in (None, "") for cell in cells):
             rows.append(row_of(f"{label} {number}", cells))
     return rows

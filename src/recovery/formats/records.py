@@ -290,7 +290,7 @@ class FileSummary(NamedTuple):
     exported_utc: datetime | None = None  # naive UTC: the export's own date
     message: str = ""
     is_partial: bool = False
-    log_kind: str = ""  # 'massages' or 'diary': a living file, replaced by its present content
+    log_kind: str = ""  # 'massages', 'diary', 'diary+massages': a living file, replaced by its present content
     asked: str = ""  # the sentences of `message` that its owner is to answer or to look at
 
 

@@ -69,7 +69,7 @@ def _look(settings: Settings, connection: duckdb.DuckDBPyConnection, settle_s: f
     removed = [*removed_files(known, found), *_private_now(found, known)]
     if changed or removed or again:
         again += orphans(connection, changed + again, removed, found)
-    waiting = _still_arriving(changed, settle_s)
+    waiting = _still_arriving(changed, settle_s) | _emptied(changed, known)
     to_open = [file for file in changed if file.path not in waiting] + again
     obsolete = obsolete_receipts(connection, removed)
     if to_open:
@@ -124,6 +124,15 @@ def _open(files: Sequence[Found], sorting: Sorting) -> set[str]:
         else:
             sorting.add(file, read)
     return waiting
+
+
+def _emptied(changed: Sequence[Found], known: Mapping[str, KnownFile]) -> set[str]:
+    """The paths of files that had content and have none now: a save or a sync that failed takes nothing away."""
+    return {
+        file.path
+        for file in changed
+        if file.size == 0 and file.path in known and known[file.path].status in ("loaded", "partial")
+    }
 
 
 def _still_arriving(changed: Sequence[Found], settle_s: float) -> set[str]:

@@ -107,8 +107,8 @@ def write_receipts(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
         skipped,
     )
     connection.execute(
-        "insert into raw.logs by name select subject, path, log_kind as kind, NULL as complete_until, delivery"
-        " from of_people where log_kind <> '' and failure is null"
+        "insert into raw.logs by name select subject, path, unnest(string_split(log_kind, '+')) as kind,"
+        " NULL as complete_until, delivery from of_people where log_kind <> '' and failure is null"
     )
     connection.execute(
         "insert into raw.deliveries by name"

@@ -19,6 +19,7 @@ from recovery.formats.records import LOGGED, SCHEMAS
 from recovery.home import forgotten
 from recovery.home.disk import full_disk_is_plain
 from recovery.home.settings import Settings
+from recovery.loading import shrunk
 from recovery.loading.file_receipts import write_receipts
 from recovery.loading.stage import Pack
 from recovery.loading.withdrawal import mark_touched, open_touched, times, withdraw_former
@@ -60,10 +61,12 @@ def load(connection: duckdb.DuckDBPyConnection, settings: Settings, pack: Pack, 
             _register_files(connection, pack, folder)
             _register_forgotten(connection, settings)
             _measure_spans(connection, staged)
+            shrunk.count_before(connection)
             withdraw_former(connection)
             for record, paths in staged.items():
                 _insert(connection, record, paths)
             write_receipts(connection, folder)
+            shrunk.tell(connection)
             mark_touched(connection)
             count = _count(connection)._replace(waiting=_changed_meanwhile(connection, folder))
             set_meta(connection, "built", "no")

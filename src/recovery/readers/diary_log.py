@@ -3,12 +3,13 @@
 `formats.log_columns` says which tables are diaries and what their columns are called; here is what a row means. A blank
 cell was not filled in and stays NULL, 0 is "none". A row with a date alone is left out, so that a sheet
 with its dates filled in for months ahead does not vouch for them. A value that cannot be read, or is off its scale,
-is left empty and told with its reason; the rest of the row stays.
+is left empty and told with its reason; the rest of the row stays. A column `massage` that says yes, no or how long
+makes massages of its days too.
 """
 
 from collections.abc import Iterator, Sequence
 
-from recovery.formats import log_columns
+from recovery.formats import log_columns, log_taken
 from recovery.formats.entries import Claim, Context, Entry, Tree
 from recovery.formats.log_cells import (
     Cell,
@@ -41,8 +42,8 @@ def claims(tree: Tree) -> Iterator[Claim]:
 
 
 def read(files: Sequence[Entry], context: Context) -> Iterator[Yielded]:
-    """Every day of the diaries, and each row that could not be read."""
-    return read_logs(files, "diary", "diary_log", context, day)
+    """Every day of the diaries and the massages they tell of, and each row that could not be read."""
+    return read_logs(files, "diary", "diary_log", context, day, taken=log_taken.of_diary)
 
 
 def day(row: Row, sheet: Sheet, is_day_first: bool | None, unread: list[Unread]) -> DiaryContent | None:

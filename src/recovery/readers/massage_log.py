@@ -19,6 +19,7 @@
 A massage that is yet to come is no massage: the row is refused, and the file read again on its day.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
@@ -39,12 +40,12 @@ from recovery.formats.log_cells import (
     shown,
     within,
 )
-from recovery.formats.log_columns import whether
 from recovery.formats.log_rows import read_logs
 from recovery.formats.log_sheet import Sheet, Unread, cell_of, number_in, or_unread, said, text_in
 from recovery.formats.log_spans import span_of
 from recovery.formats.log_table import Row
-from recovery.formats.log_words import doubt, says_none
+from recovery.formats.log_taken import minutes_in, taken
+from recovery.formats.log_words import NO, NONE, doubt, says_none
 from recovery.formats.records import MassageContent, Yielded
 from recovery.home import clock
 from recovery.words.say import say
@@ -54,7 +55,6 @@ VERSION = 4
 USES_LOCAL_TIME = True  # only a start that ends in Z needs the person's zone
 USES_NAMES = True
 
-MIN_TAKEN_MIN = 5.0  # in a column of days 1 is yes, and 60 are minutes
 MIN_MASSAGE_MIN, MAX_MASSAGE_MIN = 1.0, 480.0  # longer is a day at a spa, not one massage
 
 # Folded words, as people and booking systems write them.
@@ -97,6 +97,9 @@ PRESSURE_WORDS: Mapping[float, str] = {
 }
 
 _STATUSES = {word: status for status, words in STATUS_WORDS.items() for word in (fold(status), *words.split("|"))}
+_LONG_STATUSES = [word for word, status in _STATUSES.items() if len(word) > 5 and status != "attended"]
+_MARKS: Mapping[str, str] = {"is_cancelled": "cancelled", "is_no_show": "no-show"}
+_TELL_STATUS = ("status", *_MARKS)
 _PLANNED = frozenset(PLANNED_WORDS.split("|"))
 _PRESSURES = {word: level for level, words in PRESSURE_WORDS.items() for word in words.split("|")}
 
@@ -133,18 +136,17 @@ def massage(
     Values that cannot be read are added to `unread`. Raises NotReadableError where the row has no date, or a status
     that says no more than a plan or nothing we know.
     """
-    status = _status_of(cell_of(row, sheet, "status"))
+    status = _status_in(row, sheet)
     _must_have_been(row, sheet)
-    taken = _taken(row, sheet)
-    if taken == 0 and status == "attended":
+    count = taken(row, sheet)
+    if count == 0 and status == "attended":
         return None
     start = _start_of(row, sheet, is_day_first, context, unread)
     return {
         "local_date": start.local_date,
         "start_local": start.start_local,
         "start_utc": start.start_utc,
-        "massage_min": _minutes_of(row, sheet, is_day_first, start.start_local, status, unread)
-        or (taken if taken and taken >= MIN_TAKEN_MIN else None),
+        "massage_min": _minutes_of(row, sheet, is_day_first, start.start_local, status, unread) or minutes_in(count),
         "pressure": number_in(row, sheet, "pressure", _pressure_of, unread),
         "status": status,
         "pain_before": number_in(row, sheet, "pain_before", lambda cell: scale_of(cell, 0, 10), unread),
@@ -160,7 +162,7 @@ def massage(
 
 def _must_have_been(row: Row, sheet: Sheet) -> None:
     """Raises NotReadableError for a row without a status that says in words that there was none."""
-    if cell_of(row, sheet, "status") is not None:
+    if any(cell_of(row, sheet, column) is not None for column in _TELL_STATUS):
         return
     if any(says_none(fold(shown(cell_of(row, sheet, column)))) for column in ("note", "technique", "start", "minutes")):
         raise NotReadableError(say("says that there was none; write cancelled or no-show into its column status"))
@@ -173,31 +175,18 @@ def _is_zero(minutes: Cell) -> bool:
         return False
 
 
-def _taken(row: Row, sheet: Sheet) -> float | None:
-    """What a column of days says: 0 no massage, 1 one, else its minutes; None in a log without such a column.
-
-    Raises NotReadableError where the day has no word: unlogged is not "no".
-    """
-    if "taken" not in sheet.columns:
-        return None
-    cell = cell_of(row, sheet, "taken")
-    if cell is None:
-        raise NotReadableError(say("does not say whether there was a massage; write yes or no"))
-    taken = whether(cell)
-    if taken is None:
-        raise NotReadableError(say("massage {text!r} is neither yes nor no", text=shown(cell)[:60]))
-    return taken
-
-
 def _question(row: Row, sheet: Sheet, record: Mapping[str, object]) -> str:
     """Which massage to ask about: of a row without a status that says in words that it may not have taken place.
 
     It counts meanwhile: only `status` decides (contract.md), an empty one is an attended massage, and a note such as
     "felt ill, went anyway" is no status. Whoever fills in the column has answered.
     """
-    if cell_of(row, sheet, "status") is not None:
+    if any(cell_of(row, sheet, column) is not None for column in _TELL_STATUS):
         return ""
     texts = {column: shown(cell_of(row, sheet, column)) for column in ("note", "technique", "start", "minutes", "date")}
+    known = set(sheet.columns.values())
+    others = enumerate(row.cells[: len(sheet.names)])
+    texts |= {sheet.names[position]: shown(cell) for position, cell in others if position not in known}
     column, text = next(((column, text) for column, text in texts.items() if doubt(fold(text))), ("", ""))
     if not column and texts["minutes"] and _is_zero(cell_of(row, sheet, "minutes")):
         column, text = "minutes", texts["minutes"]
@@ -305,6 +294,15 @@ def _pressure_of(cell: Cell) -> float:
     return scale_of(cell, 1, 5) if level is None else level
 
 
+def _status_in(row: Row, sheet: Sheet) -> str:
+    """The status of a row: of its column, or of one that marks what was cancelled or missed."""
+    for column, status in _MARKS.items():
+        cell = cell_of(row, sheet, column)
+        if cell is not None and fold(shown(cell)) not in NO | NONE:
+            return status
+    return _status_of(cell_of(row, sheet, "status"))
+
+
 def _status_of(cell: Cell) -> str:
     word = fold(shown(cell))
     if not word:
@@ -313,6 +311,8 @@ def _status_of(cell: Cell) -> str:
         raise NotReadableError(
             say("status {shown!r} tells a plan, not a massage; write attended, cancelled or no-show", shown=shown(cell))
         )
+    if word not in _STATUSES and (inside := [known for known in _LONG_STATUSES if re.search(rf"\b{known}\b", word)]):
+        return _STATUSES[max(inside, key=len)]  # 'cancelled by client, less than a day before'
     if word not in _STATUSES:
         raise NotReadableError(
             say("status {shown!r} is unknown; write attended, cancelled or no-show", shown=shown(cell)[:60])
