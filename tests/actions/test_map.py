@@ -427,6 +427,10 @@ def test_formats_lists_every_reader_and_tells_all_of_one() -> None:
         ("Walking speed (mph)", ("3", "2.8"), "walking_speed_mps", 0.44704),
         ("Resting HR (bpm)", ("52", "53"), "resting_heart_rate_bpm", 1.0),
         ("Sleep duration", ("7:05", "6:40"), "asleep_min", 1.0),
+        ("Sleep duration", ("7h 8min", "6h 40min"), "asleep_min", 1.0),
+        ("dur_spt_sleep_min", ("396", "400"), "asleep_min", 1.0),
+        ("dur_day_total_MOD_min", ("95", "80"), "moderate_min", 1.0),
+        ("Pulse Ox", ("97", "96"), "spo2_mean_share", 0.01),
     ],
 )
 def test_the_unit_is_that_of_the_heading(heading: str, cells: tuple[str, str], metric: str, factor: float) -> None:
@@ -605,3 +609,28 @@ def test_the_cases_of_forms_and_trackers(file: str, read: str) -> None:
         pytest.skip("the cases (../shared/cases) are not here")
 
     assert any(read in line for line in proposed(path.read_bytes(), path.name).lines if not line.startswith("#"))
+
+
+def test_when_a_row_starts_counts_before_when_it_was_changed() -> None:
+    found = mapping(
+        "LastModifiedTime,StartTime,EndTime,Steps\n2026-05-04T07:00:00Z,2026-05-03T23:10:00Z,2026-05-03T23:20:00Z,50\n"
+    )
+
+    assert (found.start, found.end) == (("StartTime",), ("EndTime",))
+
+
+def test_a_duration_in_words_is_read() -> None:
+    found = proposed("day,Sleep duration\n2026-05-03,7h 8min\n2026-05-04,6h 40min\n")
+
+    assert (found.record_count, found.problems) == (2, ())
+
+
+def test_the_tables_of_ggir_are_read() -> None:
+    path = SHARED / "cases" / "formats-2" / "ggir" / "part5_daysummary_MM_L40M100V400_T5A5.csv"
+    if not path.is_file():
+        pytest.skip("the cases (../shared/cases) are not here")
+
+    found = proposed(path.read_bytes(), path.name)
+
+    assert '"dur_spt_sleep_min" = "asleep_min"' in found.lines
+    assert found.record_count >= 1

@@ -127,6 +127,8 @@ def test_what_cannot_be_undone_refuses_the_file_with_what_to_do(cells: str, sent
         ("sep=;\r\nday;km;\r\n25.10.2026;4,5;;;\r\n", "day,km\n2026-10-25,4.5\n"),
         ("day;clock;km\n30.12.1899 07:05;07:05;1\n", "day,clock,km\n07:05,07:05,1\n"),
         ("day\tnap\n25/10/2026 7:05 PM\tWAHR\n", "day,nap\n2026-10-25 19:05:00,true\n"),
+        ("day;km;m\n25.10.2026;4,5;1.234,5\n", "day,km,m\n2026-10-25,4.5,1234.5\n"),
+        ("day;km\r25.10.2026;4,5\r26.10.2026;4,6\r", "day,km\n2026-10-25,4.5\n2026-10-26,4.6\n"),
         ('"day","km"\n"10/25/2026","4.5"\n', "day,km\n2026-10-25,4.5\n"),
         ("day,km\n10/25/26 7:05,4.5\n", "day,km\n2026-10-25 07:05:00,4.5\n"),
         ("day;km\n03.05.2026;4,5\n;;\n04.05.2026;\n", "day,km\n2026-05-03,4.5\n\n2026-05-04,\n"),
@@ -149,6 +151,11 @@ def test_the_dates_of_the_whole_file_tell_the_order_and_without_it_nothing_is_gu
     for refused in (open_order, both):
         with pytest.raises(UnreadableExportError, match="day"):
             refused.read()
+
+
+def test_a_thousand_or_a_fraction_refuses_the_file() -> None:
+    with pytest.raises(UnreadableExportError, match=r"1\.234 may be more than a thousand"):
+        as_exported(entry("day;km;m\n25.10.2026;4,5;1.234\n", "a.csv")).read()
 
 
 def test_rows_that_only_their_seconds_told_apart_refuse_the_file() -> None:

@@ -36,6 +36,7 @@ from recovery.words.terminal import printable
 LOOKED_AT_ROWS = 5000
 MAX_PARTS = 500
 TRIED = 200_000  # records; enough to see whether a proposal fits
+FIRST_WORDS = re.compile(r"\b(start\w*|begin\w*|from|von|bed\w*|desde|debut|inizio)\b")
 START_WORDS = re.compile(
     r"\b(start|begin\w*|from|von|bed\w*|time\w*|date\w*|datum|zeit\w*|when|day|hour|minute|tag|recorded)\b"
 )
@@ -196,7 +197,8 @@ def _proposed(columns: Sequence[Column], asked: _Asked) -> list[str]:
     numbers = [
         column
         for column in columns
-        if column not in taken and (column.kind == "number" or (column.kind == "clock" and is_duration(kind, column)))
+        if column not in taken
+        and (column.kind == "number" or (column.kind in ("clock", "text") and is_duration(kind, column)))
     ]
     decimal = _decimal(numbers)
     found = measured(kind, start, end, formats, numbers)
@@ -223,7 +225,15 @@ def _when(columns: Sequence[Column]) -> tuple[str, list[Column], Column | None, 
     if times:
         ends = [column for column in times if END_WORDS.search(words_of(column.heading))]
         starts = [column for column in times if column not in ends] or times
-        start = next((column for column in starts if START_WORDS.search(words_of(column.heading))), starts[0])
+        start = next(
+            (
+                column
+                for named in (FIRST_WORDS, START_WORDS)
+                for column in starts
+                if named.search(words_of(column.heading))
+            ),
+            starts[0],
+        )
         end = next((column for column in ends if column is not start), None)
         is_sleep = end is not None and any(SLEEP_WORDS.search(words_of(column.heading)) for column in columns)
         return "sleep" if is_sleep else "time", [start], end, start.formats

@@ -20,14 +20,21 @@ METRIC_WORDS: Sequence[tuple[str, re.Pattern[str]]] = tuple(
         ("hrv_sdnn_ms", "sdnn"),
         ("resting_heart_rate_bpm", "(resting|rest|ruhe) ?(heart ?rate|hr|puls\\w*|herzfrequenz)|rhr|ruhepuls|hr rest"),
         ("heart_rate_bpm", "heart ?rate|hr|bpm|puls|pulse|herzfrequenz|frequence cardiaque|frecuencia cardiaca"),
-        ("spo2_share", "spo2|oxygen saturation|oxygen|sauerstoffsattigung|sattigung"),
-        ("spo2_mean_share", "spo2|oxygen saturation|oxygen|sauerstoffsattigung|sattigung"),
+        ("spo2_share", "spo2|pulse ox|oxygen saturation|oxygen|sauerstoffsattigung|sattigung"),
+        ("spo2_mean_share", "spo2|pulse ox|oxygen saturation|oxygen|sauerstoffsattigung|sattigung"),
         ("respiration_rate", "respirat\\w*( rate)?|breath\\w*( rate)?|atemfrequenz"),
         ("steps", "steps?( count)?|schritte?|pas|pasos|passi|stappen|skridt|passos"),
         ("distance_m", "distance|distanz|strecke|distancia|distanza|afstand"),
         ("floors", "floors?( climbed)?|stockwerke|etages?|etagen|flights"),
         ("active_energy_kcal", "active (energy|calories|kcal|kj)|aktive (energie|kalorien)|aktivitatskalorien"),
         ("active_energy_kcal", "activity (energy|calories)|energie active|calories actives"),
+        # The tables of GGIR, which makes days and nights of raw acceleration.
+        ("asleep_min", "dur spt sleep( min)?|sleep ?duration ?in ?spt"),
+        ("in_bed_min", "spt ?duration|dur spt min"),
+        ("still_min", "dur day total in min"),
+        ("moderate_min", "dur day total mod min"),
+        ("vigorous_min", "dur day total vig min"),
+        ("waso_min", "waso"),
         ("deep_min", "deep( sleep)?|tiefschlaf|sommeil profond"),
         ("rem_min", "rem( sleep)?"),
         ("light_min", "light( sleep)?|leichtschlaf|sommeil leger"),
@@ -63,7 +70,7 @@ UNIT_WORDS: Mapping[str, str] = {
     "kph": "km/h", "kmh": "km/h", "mi/h": "mph", "m/sec": "m/s",
 }  # fmt: skip
 MAX_CALORIES = 20_000.0  # more "cal" than this are calories; fewer are what people call kcal
-CLOCK_DURATION = re.compile(r"\d{1,2}:[0-5]\d(?::[0-5]\d)?")
+CLOCK_DURATION = re.compile(r"\d{1,2}:[0-5]\d(?::[0-5]\d)?|\d{1,2} ?h(?: ?\d{1,2} ?m(?:in)?)?|\d{1,3} ?m(?:in)?")
 
 
 class Measured(NamedTuple):
@@ -149,10 +156,11 @@ def metric_of(kind: str, heading: str) -> str | None:
 
 
 def is_duration(kind: str, column: Column) -> bool:
-    """Whether a column of clocks, as 7:05, tells how long something lasted."""
+    """Whether a column of clocks, as 7:05 or 7h 5min, tells how long something lasted."""
     metric = metric_of(kind, column.heading)
     filled = [cell for cell in column.cells if cell]
-    return bool(metric and metric.endswith("_min") and all(map(CLOCK_DURATION.fullmatch, filled)))
+    is_in_words = bool(filled) and all(map(CLOCK_DURATION.fullmatch, filled))
+    return bool(metric and metric.endswith("_min")) and is_in_words
 
 
 def words_of(heading: str) -> str:
@@ -174,7 +182,7 @@ def unit_of(metric: str, column: Column) -> str:
     """The unit by the heading, or by the range of a share; '-' where there is only one, '' where it is open."""
     known = units(metric)
     largest = max((number(cell) for cell in column.cells if is_number(cell)), default=0.0)
-    if column.kind == "clock":
+    if column.kind in ("clock", "text"):
         return next(iter(known), "")
     found = _named_unit(known, column.heading)
     if found == "cal" and largest < MAX_CALORIES:

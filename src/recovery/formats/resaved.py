@@ -47,6 +47,8 @@ _CLOCK = r"(?:\s+(\d{1,2})[:.](\d\d)(?:[:.](\d\d))?(?:\s*([AaPp])\.?\s?[Mm]\.?)?
 STAMP = re.compile(rf"(\d{{1,2}})([/.-])(\d{{1,2}})\2(\d{{4}}|(?<=/)\d\d|\d\d(?=\s+\d\d?:\d\d)){_CLOCK}")
 ISO_STAMP = re.compile(r"\d{4}-\d\d-\d\d \d{1,2}:\d\d")
 DECIMAL_COMMA = re.compile(r"[+-]?\d+,\d+(?:E-\d\d)?")
+GROUPED = re.compile(r"[+-]?\d{1,3}(?:([.\s])\d{3})(?:\1\d{3})*,\d+")
+MAY_BE_GROUPED = re.compile(r"[+-]?\d{1,3}(?:\.\d{3})+")
 NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)?(?:E-\d\d)?")
 BEGINNING_OF_TIME = re.compile(  # what a time of day is to a spreadsheet
     r"(?:1899-12-30|30([./-])12\1(?:18)?99|12/30/(?:18)?99)[T ](\d{1,2}:\d\d(?::\d\d)?)(?:\.0+)?Z?"
@@ -101,6 +103,8 @@ class Restored:
     is_day_first: bool = True
     is_cut_to_minutes: bool = False
     row_count: int = 0
+    decimal_comma: str = ""  # a number with one
+    point: str = ""  # a number with a point and three digits behind it
     stamps: dict[str, None] = field(default_factory=dict)  # one date for each pair of day and month
 
     @property
@@ -173,6 +177,8 @@ def _marks(head: bytes) -> Marks | None:
     if not encoding:
         encoding, is_of_country = _encoding_of(head)
     text = head.decode(encoding, "replace").lstrip("\ufeff")
+    if "\n" not in text and "\r" in text:  # as spreadsheets of old Macs end lines
+        text, is_of_country = text.replace("\r", "\n"), True
     told = _SEPARATOR_LINE.match(text)
     first, newline, rows = text[told.end() if told else 0 :].lstrip("\r\n").partition("\n")
     delimiter = told[1] if told else delimiter_of(first)
@@ -212,7 +218,7 @@ def _restored_head(entry: Entry, signs: Signs, form: TableForm) -> bytes:
     with entry.open() as stream:
         head = stream.read(size)
     whole = len(head) < size
-    cut = head if whole else head[: head.rfind(b"\n") + 1] or head
+    cut = head if whole else head[: max(head.rfind(b"\n"), head.rfind(b"\r")) + 1] or head
     if signs.encoding.startswith("utf-16") and len(cut) % 2:
         cut = head[: len(head) - len(head) % 2]
     text = io.StringIO(cut.decode(signs.encoding, "replace").lstrip("\ufeff"), newline="")
@@ -264,6 +270,16 @@ def _look_through(entry: Entry, signs: Signs, form: TableForm, found: Restored) 
         raise UnreadableExportError(
             say("This file was saved again by a spreadsheet, and its rows cannot be told apart."), REMEDY
         ) from None
+    if found.decimal_comma and found.point and not form.has_decimal_commas:
+        raise UnreadableExportError(
+            say(
+                "This file was saved again by a spreadsheet: {point} may be more than a thousand or a fraction, beside"
+                " {comma}.",
+                point=found.point,
+                comma=found.decimal_comma,
+            ),
+            REMEDY,
+        )
     try:
         found.is_day_first = day_first(found.stamps) is not False
     except UnreadableExportError as error:
@@ -287,6 +303,10 @@ def _noted(cells: Sequence[str], found: Restored, last: tuple[str, ...]) -> tupl
             if stamp[2] != "." and len(found.stamps) < MAX_KNOWN_STAMPS:
                 found.stamps.setdefault(f"{stamp[1]}/{stamp[3]}/{stamp[4]}")
             continue
+        if not found.decimal_comma and (DECIMAL_COMMA.fullmatch(cell) or GROUPED.fullmatch(cell)):
+            found.decimal_comma = cell
+        if not found.point and MAY_BE_GROUPED.fullmatch(cell):
+            found.point = cell
         if ISO_STAMP.fullmatch(cell):
             is_clocked = True
         elif len(cell) < LONGEST_STAMP and (harm := _harm(cell)):
@@ -361,8 +381,11 @@ def _cell(cell: str, *, signs: Signs, is_day_first: bool, form: TableForm) -> st
     """A cell as the vendor wrote it; the cell itself where it needs no change."""
     if cell.isalpha():
         return TRUTHS.get(cell, cell)
-    if signs.delimiter != "," and not form.has_decimal_commas and DECIMAL_COMMA.fullmatch(cell):
-        return cell.replace(",", ".")
+    if signs.delimiter != "," and not form.has_decimal_commas:
+        if DECIMAL_COMMA.fullmatch(cell):
+            return cell.replace(",", ".")
+        if GROUPED.fullmatch(cell):  # 1.234,5 and 1 234,5
+            return re.sub(r"[.\s]", "", cell).replace(",", ".")
     if form.has_local_dates or len(cell) >= LONGEST_STAMP:
         return cell
     if ISO_STAMP.fullmatch(cell):

@@ -46,7 +46,9 @@ LONGEST = timedelta(days=2)
 MAY_BE_ZERO = {
     *COUNTS, "stress", "stress_mean", "is_worn", "walking_asymmetry_share", "awakenings", "efficiency_share",
 }  # fmt: skip  # and minutes; of all else 0 is what devices write where they measured nothing
-DURATION = re.compile(r"(\d{1,2}):([0-5]\d)(?::([0-5]\d))?")
+DURATION = re.compile(
+    r"(?:(\d{1,2}):([0-5]\d)(?::([0-5]\d))?|(\d{1,2}) ?h(?: ?(\d{1,2}) ?m(?:in)?)?|(\d{1,3}) ?m(?:in)?)", re.IGNORECASE
+)
 MAX_VALUE = 1e7  # of any metric, in its own unit
 MOST_SHARE = 1.0
 GROUPED = {".": re.compile(r"\d{1,3}(,\d{3})+(\.\d*)?"), ",": re.compile(r"\d{1,3}(\.\d{3})+(,\d*)?")}
@@ -347,8 +349,9 @@ def _value(cell: str, column: MappedColumn, decimal: str | None) -> float | None
     """The number of a cell in the metric's own unit, None where it gives nothing. Raises CellError."""
     if cell.lower() in NO_VALUE:
         return None
-    if column.metric.endswith("_min") and (clock := DURATION.fullmatch(cell)):  # 7:05 is seven hours and five minutes
-        value = int(clock[1]) * 60 + int(clock[2]) + int(clock[3] or 0) / 60
+    if column.metric.endswith("_min") and (clock := DURATION.fullmatch(cell)):  # 7:05 and 7h 5min
+        hours, minutes, seconds, h, m, only_m = (int(part or 0) for part in clock.groups())
+        value = (hours + h) * 60 + minutes + m + only_m + seconds / 60
     else:
         value = _number(cell, decimal, column.heading) * column.factor
     if not 0 <= value <= MAX_VALUE:
