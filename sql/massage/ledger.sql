@@ -11,7 +11,7 @@
 -- unaccounted: 0 within rounding. Minutes have whole steps and thousandths of metres and kilocalories, so the rounding
 -- of a day is at most one step, and 0.72 m or kcal.
 -- grain: one row per subject, local_date, source and metric
--- missing: no row where a source reports nothing
+-- missing: no row where a source reports nothing; local_date is NULL of what was removed and has no date
 -- source: every source for itself
 with parts as (
     select
@@ -41,6 +41,18 @@ with parts as (
         day_values.value as told
     from stg.day_values
     where day_values.metric in ('steps', 'distance_m', 'active_energy_kcal', 'floors')
+    union all by name
+    select
+        removed.subject,
+        removed.local_date,
+        coalesce(removed.source, 'unknown') as source,
+        removed.metric,
+        removed.amount as reported,
+        if(removed.fate = 'same', removed.amount, 0) as same,
+        if(removed.fate = 'rejected', removed.amount, 0) as rejected,
+        if(removed.fate = 'outside', removed.amount, 0) as outside
+    from raw.removed
+    where removed.metric in ('steps', 'distance_m', 'active_energy_kcal', 'floors')
 ),
 
 amounts as (
@@ -55,6 +67,8 @@ amounts as (
         coalesce(sum(parts.same), 0) as same,
         coalesce(sum(parts.cut), 0) as cut,
         coalesce(sum(parts.told), 0) as told,
+        coalesce(sum(parts.rejected), 0) as rejected,
+        coalesce(sum(parts.outside), 0) as outside,
         sum(parts.selected) is not null or sum(parts.counted_by_other) > 0 as has_records
     from parts
     group by parts.subject, parts.local_date, parts.source, parts.metric
@@ -104,14 +118,21 @@ fates as (
             else 0
         end as same,
         published.cut,
-        cast(0 as double) as rejected
+        published.rejected,
+        published.outside
     from published
 ),
 
 balances as (
     select
         fates.*,
-        fates.reported - fates.counted - fates.counted_by_other - fates.same - fates.cut - fates.rejected as balance
+        fates.reported
+        - fates.counted
+        - fates.counted_by_other
+        - fates.same
+        - fates.cut
+        - fates.rejected
+        - fates.outside as balance
     from fates
 )
 
@@ -126,6 +147,6 @@ select
     round(balances.same, 3) as same,
     round(balances.cut, 3) as cut,
     round(balances.rejected, 3) as rejected,
-    round(if(balances.is_excluded, balances.counted, 0), 3) as outside,
+    round(balances.outside + if(balances.is_excluded, balances.counted, 0), 3) as outside,
     if(abs(balances.balance) <= if(balances.metric = 'floors', 0.01, 1), 0, round(balances.balance, 3)) as unaccounted
 from balances

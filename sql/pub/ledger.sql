@@ -7,7 +7,7 @@
 -- its minutes, or a second delivery. cut: the share of a record whose time is that of another. rejected: it cannot be.
 -- outside: the date is excluded, or cannot be. unaccounted: must be 0; a date on which it is not is no valid day.
 -- grain: one row per subject, local_date, source and metric
--- missing: no row where a source reports nothing
+-- missing: no row where a source reports nothing; local_date is NULL of what was removed and has no date
 -- source: every source for itself
 select
     ledger.subject,

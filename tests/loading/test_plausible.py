@@ -118,6 +118,20 @@ def test_a_file_with_days_to_come_is_loaded_in_part_and_says_how_many(home: home
     ]
 
 
+def test_what_is_left_out_is_kept_once_with_its_sum_however_often_it_is_read(home: homes.HomeAtWork) -> None:
+    home.drop(
+        "a.txt", "TINY\n2024-01-02T10:00:00 5\n2089-01-01T00:00:00 7\n2089-01-01T00:00:00 8\n2089-01-02T00:00:00 9\n"
+    )
+    home.run()
+    home.connection.execute("update raw.files set reader_version = 0")
+    home.run()
+
+    assert home.rows("select local_date::text, source, metric, fate, records, amount from raw.removed order by 1") == [
+        ("2089-01-01", "tiny", "steps", "outside", 2, 15.0),
+        ("2089-01-02", "tiny", "steps", "outside", 1, 9.0),
+    ]
+
+
 def sized(record: str, *values: tuple[str, float]) -> Batch:
     """A batch with a row for each metric and value."""
     table = made(record, *[(FINE, FINE)] * len(values)).table
@@ -144,6 +158,12 @@ def test_what_no_body_does_stays_out_and_is_counted() -> None:
     assert [(row.place, row.reason, row.value) for row in guard.skipped()] == [
         ("samples", "4 of a size that cannot be", "-1.0")
     ]
+    assert [row.stands_for for row in guard.skipped()] == [4]
+    assert {(row.metric, row.records, row.amount, row.fate) for row in guard.removed} == {
+        ("heart_rate_bpm", 1, 250.0, "rejected"),
+        ("spo2_share", 1, 97.0, "rejected"),
+        ("steps", 2, -1.0, "rejected"),  # what is no number adds nothing to the sum
+    }
 
 
 def test_what_lies_ahead_is_marked_with_the_earliest_time_from_which_on_it_passes() -> None:

@@ -48,7 +48,7 @@ def test_many_small_files_are_one_pack(home: homes.HomeAtWork) -> None:
     assert len(pack.items) == 20
     assert pq.read_table(folder / "samples.parquet").num_rows == 20
     assert sorted(path.name for path in folder.iterdir()) == [
-        "files.parquet", "samples.parquet", "skipped.parquet",
+        "files.parquet", "removed.parquet", "samples.parquet", "skipped.parquet",
     ]  # fmt: skip
 
 

@@ -327,7 +327,7 @@ def _kept(table: str, whole_subject: str | None) -> str:
     by_subject = f"coalesce(subject, '') <> {warehouse.quote(whole_subject)}" if whole_subject else "true"
     if table in LOGGED:
         return f"{by_content} and {by_path} and {by_subject}"
-    if table in SCHEMAS:
+    if table in SCHEMAS or table == "removed":
         return f"{by_content} and {by_subject}"
     if table == "rejected":  # those of checks quote days and values and are made again
         return f"path in (select path from former.raw.files) and {by_path} and {by_subject}"

@@ -249,6 +249,7 @@ COUNTER_METRICS = (
 )
 STAGES = ("asleep", "light", "deep", "rem", "awake", "in_bed", "unknown")
 STATUSES = ("attended", "cancelled", "no-show")
+Fate = Literal["rejected", "outside", "same"]  # it cannot be; its date cannot be; another record of the file has it
 
 
 # ---- what a reader yields --------------------------------------------------------------------------------------------
@@ -283,6 +284,19 @@ class Skipped(NamedTuple):
     stands_for: int = 0  # how many rows or samples this stands for, as its reason says; 0 = it stands for itself
 
 
+class Removed(NamedTuple):
+    """Numbers of one metric that were read and left out; they stand in the ledger."""
+
+    file: int
+    metric: str  # a name of SAMPLE_METRICS, or of a daily metric
+    records: int
+    reason: str
+    amount: float = 0.0  # their sum, of a metric that has sums
+    source: str = ""  # '' = not known
+    local_date: date | None = None  # None = not known
+    fate: Fate = "rejected"
+
+
 class FileSummary(NamedTuple):
     """What a reader found out about one file as a whole, for its receipt."""
 
@@ -294,7 +308,7 @@ class FileSummary(NamedTuple):
     asked: str = ""  # the sentences of `message` that its owner is to answer or to look at
 
 
-Yielded = Batch | Skipped | FileSummary  # one item of what a reader yields
+Yielded = Batch | Skipped | Removed | FileSummary  # one item of what a reader yields
 
 # ---- batches --------------------------------------------------------------------------------------------------------
 

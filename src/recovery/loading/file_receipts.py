@@ -107,6 +107,15 @@ def write_receipts(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
         skipped,
     )
     connection.execute(
+        "delete from raw.removed where (subject, delivery) in (select (subject, delivery) from incoming)"
+    )
+    connection.execute(
+        "insert into raw.removed by name select incoming.subject, nullif(removed.source, '') as source,"
+        " removed.* exclude (file, source), incoming.delivery from read_parquet($removed) as removed"
+        " inner join incoming using (file)",
+        {"removed": str(folder / "removed.parquet")},
+    )
+    connection.execute(
         "insert into raw.logs by name select subject, path, unnest(string_split(log_kind, '+')) as kind,"
         " NULL as complete_until, delivery from of_people where log_kind <> '' and failure is null"
     )

@@ -17,7 +17,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from recovery.formats.records import Batch, Skipped
+from recovery.formats.records import Batch, Fate, Removed, Skipped
 from recovery.home.clock import FIRST_UTC, latest_utc, now_utc
 from recovery.vocabulary.heart_rates import MAX_BPM, MIN_BPM
 from recovery.words.say import say
@@ -50,6 +50,7 @@ class Guard:
         self.latest_utc = latest or latest_utc(now_utc())
         self.counts: dict[tuple[int, str, str], int] = {}  # (file, record, why)
         self.examples: dict[tuple[int, str, str], Any] = {}
+        self.removed: list[Removed] = []
 
     def pass_through(self, batch: Batch) -> Batch:
         """The batch without rows that begin before 2000, end after the latest time, or are of no possible size."""
@@ -89,11 +90,32 @@ class Guard:
             yield Skipped(file, record, f"{count:,} {why}", str(example), again_utc=again, stands_for=count)
 
     def _count(self, record: str, wrong: pa.Table, column: str, why: str) -> None:
+        if record in SIZES and wrong.num_rows:
+            self.removed += _removed(wrong, why, has_amounts=record != "counters")
         for counted in wrong.group_by("file").aggregate([("file", "count"), (column, "min")]).to_pylist():
             key = (counted["file"], record, why)
             self.counts[key] = self.counts.get(key, 0) + counted["file_count"]
             example = counted[f"{column}_min"]
             self.examples[key] = min(self.examples.get(key, example), example)
+
+
+def _removed(wrong: pa.Table, why: str, *, has_amounts: bool) -> Iterator[Removed]:
+    """What is left out by file, source, metric and date (of UTC); running totals have no sum."""
+    begin = next(name for name in BEGINS if name in wrong.column_names)
+    values = pc.if_else(pc.is_finite(wrong["value"]), wrong["value"], 0.0)
+    table = pa.table(
+        {
+            "file": wrong["file"], "source": wrong["source"], "metric": wrong["metric"],
+            "local_date": pc.cast(wrong[begin], pa.date32()), "value": values,
+        }
+    )  # fmt: skip
+    names = ["file", "source", "metric", "local_date"]
+    fate: Fate = "rejected" if why == IMPOSSIBLE else "outside"
+    for row in table.group_by(names).aggregate([("value", "count"), ("value", "sum")]).to_pylist():
+        amount = row["value_sum"] if has_amounts else 0.0
+        yield Removed(
+            row["file"], row["metric"], row["value_count"], why, amount, row["source"], row["local_date"], fate
+        )
 
 
 def _instant(value: date | datetime) -> datetime:

@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 
 from recovery.errors import HomeError, UnreadableExportError
 from recovery.formats.entries import Entry, context_of
-from recovery.formats.records import LOGGED, SCHEMAS, Batch, Dates, FileSummary, Skipped
+from recovery.formats.records import LOGGED, SCHEMAS, Batch, Dates, FileSummary, Removed, Skipped
 from recovery.formats.resaved import message_of
 from recovery.home.disk import is_full
 from recovery.home.settings import Settings
@@ -47,6 +47,13 @@ class Notes:
     skipped: list[Skipped] = field(default_factory=list)
     skipped_counts: dict[int, int] = field(default_factory=dict)
     unlisted: dict[int, Skipped] = field(default_factory=dict)  # what stands for all further rows of a file
+    removed: dict[Removed, tuple[int, float]] = field(default_factory=dict)  # records and amount, by all else
+
+    def remove(self, row: Removed) -> None:
+        """Adds to what was left out of the same file, source, metric and date for the same reason."""
+        kind = row._replace(records=0, amount=0.0, reason=printable(row.reason), source=printable(row.source))
+        records, amount = self.removed.get(kind, (0, 0.0))
+        self.removed[kind] = (records + row.records, amount + row.amount)
 
     def skip(self, row: Skipped) -> None:
         count = self.skipped_counts[row.file] = self.skipped_counts.get(row.file, 0) + 1
@@ -137,6 +144,8 @@ def _read(entries: Sequence[Entry], settings: Settings, request: Request) -> Not
                 tables.add(found)
             elif isinstance(found, Skipped):
                 skip(found)
+            elif isinstance(found, Removed):
+                notes.remove(found._replace(file=numbers[found.file]))
             else:
                 message = printable("; ".join(filter(None, (message_of(shown[found.file]), found.message))))
                 notes.summaries[numbers[found.file]] = found._replace(
@@ -145,6 +154,8 @@ def _read(entries: Sequence[Entry], settings: Settings, request: Request) -> Not
         tables.flush()
         for row in guard.skipped():
             skip(row)
+        for left_out in guard.removed:
+            notes.remove(left_out._replace(file=numbers[left_out.file]))
     return notes
 
 

@@ -60,6 +60,18 @@ SKIPPED = pa.schema(
         pa.field("stands_for", pa.int64(), nullable=False),  # of rows or samples that it stands for; 0 = itself
     ]
 )
+REMOVED = pa.schema(
+    [
+        pa.field("file", pa.int32(), nullable=False),
+        pa.field("source", pa.string()),
+        pa.field("metric", pa.string(), nullable=False),
+        pa.field("local_date", pa.date32()),
+        pa.field("fate", pa.string(), nullable=False),
+        pa.field("reason", pa.string(), nullable=False),
+        pa.field("records", pa.int64(), nullable=False),
+        pa.field("amount", pa.float64(), nullable=False),
+    ]
+)
 
 
 class Pack(NamedTuple):
@@ -123,7 +135,9 @@ def stage(settings: Settings, look: Look, pack: Pack, watch: Watch | None = None
 
 def _pack(settings: Settings, reader: str, subject: str, items: Sequence[Item]) -> Pack:
     zones = settings_fingerprint(settings, subject, reader)
-    digest = hashlib.sha256(f"{len(SKIPPED)} {reader} {readers()[reader].VERSION} {subject} {zones}".encode())
+    digest = hashlib.sha256(
+        f"{len(SKIPPED)} {len(REMOVED)} {reader} {readers()[reader].VERSION} {subject} {zones}".encode()
+    )
     for item in items:
         digest.update(f"\0{item.sha256} {item.entry.path}".encode())
     return Pack(digest.hexdigest()[:32], reader, subject, zones, tuple(items))
@@ -207,6 +221,7 @@ class _Staging:
             self.notes.summaries |= found.summaries
             self.notes.skipped += found.skipped
             self.notes.unlisted |= found.unlisted
+            self.notes.removed |= found.removed
         shutil.rmtree(folder)
         return found
 
@@ -228,6 +243,11 @@ class _Staging:
         _save(pa.Table.from_pylist(rows, schema=FILES), self.folder / "files.parquet")
         skipped = [_as_columns(row) for row in (*self.notes.skipped, *self.notes.unlisted.values())]
         _save(pa.Table.from_pylist(skipped, schema=SKIPPED), self.folder / "skipped.parquet")
+        removed = [
+            {**kind._asdict(), "records": records, "amount": amount}
+            for kind, (records, amount) in self.notes.removed.items()
+        ]
+        _save(pa.Table.from_pylist(removed, schema=REMOVED), self.folder / "removed.parquet")
 
 
 def _as_columns(row: Skipped) -> dict[str, object]:

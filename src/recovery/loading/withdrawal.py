@@ -66,6 +66,8 @@ def delete_leaving(connection: duckdb.DuckDBPyConnection) -> None:
                 f"insert into touched select distinct subject, {first}::date from raw.{record} where {condition}"
             )
             connection.execute(f"delete from raw.{record} where {condition}")
+        if condition == by_content:
+            connection.execute(f"delete from raw.removed where {condition}")
     connection.execute("delete from raw.unclear_rows where path in (select path from leaving_logs)")
     connection.execute(f"delete from raw.logs where {by_path}")
     for names in ("leaving", "leaving_logs"):

@@ -33,7 +33,7 @@ from recovery.formats.activity_xml import PAUSE, USUAL_GAPS, Recording, stretche
 from recovery.formats.entries import HEAD_BYTES, Claim, Context, Entry, Tree
 from recovery.formats.fit import fallback
 from recovery.formats.fit.decode import Decoded, Floats, Table
-from recovery.formats.records import FileSummary, RecordName, Skipped, Yielded, checked
+from recovery.formats.records import FileSummary, RecordName, Removed, Skipped, Yielded, checked
 from recovery.home import clock
 from recovery.words.say import say
 
@@ -79,6 +79,7 @@ NO_MOVEMENT = (20, 22, 23, 24, 36, 63, 67, 81)  # sports in which something else
 ON_FOOT = (1, 11, 17)  # sports whose cycles are strides, two steps each
 STAGES = {0: "unknown", 1: "awake", 2: "light", 3: "deep", 4: "rem"}
 SLEEP_FILE = 49
+UNDATED = say("of a time that cannot be")
 NO_NIGHT = say("holds no finished night")
 NO_NIGHT_OF_GARMIN = say(
     "holds no finished night: this watch leaves that to Garmin's servers; drop the export of the Garmin account "
@@ -125,6 +126,7 @@ class _Meaning:
         self.decoded: Decoded = fallback.decode(contents)
         self.records: dict[RecordName, list[Columns]] = defaultdict(list)
         self.skipped: list[Skipped] = []
+        self.removed: list[Removed] = []
         self.row_counts = np.zeros(len(contents), np.int64)
         self.notes: dict[int, list[str]] = defaultdict(list)
         self.latest_s = clock.latest_utc(clock.now_utc()).replace(tzinfo=UTC).timestamp()
@@ -144,6 +146,7 @@ class _Meaning:
             columns["file"] = self.numbers[columns["file"]]
             yield checked(record, columns)
         yield from self.skipped
+        yield from self.removed
         yield from self.summaries()
 
     def file_ids(self) -> None:
@@ -244,6 +247,7 @@ class _Meaning:
         has_value = ~np.isnan(value)
         self._skip(table, has_value & np.isnan(kind), f"{metric} totals", say("without a kind of activity"))
         rows = self._dated(table, table.time, has_value & ~np.isnan(kind), f"{metric} totals")
+        self._remove(table, has_value, rows, metric)
         if not len(rows):
             return
         offset = self._offset_at(table)[rows]
@@ -501,7 +505,9 @@ class _Meaning:
             yield FileSummary(number, exported, message, report.is_partial)
 
     def _samples(self, table: Table, metric: str, start: Floats, value: Floats, end: Floats | None = None) -> None:
-        rows = self._dated(table, start, ~np.isnan(value), f"{metric} samples")
+        wanted = ~np.isnan(value)
+        rows = self._dated(table, start, wanted, f"{metric} samples")
+        self._remove(table, wanted, rows, metric, value)
         if not len(rows):
             return
         begun = _instants(start[rows])
@@ -535,6 +541,26 @@ class _Meaning:
             shown = "" if time is None else _instants(time[rows[[first]]])[0].astype(datetime)
             self.skipped.append(
                 Skipped(int(self.numbers[file]), what, f"{count:,} {why}", f"{shown}", stands_for=int(count))
+            )
+
+    def _remove(
+        self,
+        table: Table,
+        wanted: npt.NDArray[np.bool_],
+        kept: npt.NDArray[np.intp],
+        metric: str,
+        value: Floats | None = None,
+    ) -> None:
+        """What of the wanted rows is not kept, for the ledger: totals by their number, samples with their sum."""
+        if np.count_nonzero(wanted) == len(kept):
+            return
+        lost = wanted.copy()
+        lost[kept] = False
+        for file in np.unique(table.file[lost]):
+            rows = lost & (table.file == file)
+            amount = 0.0 if value is None else float(value[rows].sum())
+            self.removed.append(
+                Removed(int(self.numbers[file]), metric, int(rows.sum()), UNDATED, amount, fate="outside")
             )
 
     def _skip_late(self, table: Table, wrong: npt.NDArray[np.bool_], what: str, time: Floats) -> None:

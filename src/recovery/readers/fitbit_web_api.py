@@ -25,7 +25,6 @@ from recovery.formats.fitbit import json_nights
 from recovery.formats.fitbit.file import SOURCE, FitbitFile
 from recovery.formats.json_values import BLANKS, JsonObject, date_of, non_negative, word
 from recovery.formats.records import (
-    Batch,
     FileSummary,
     Sample,
     Skipped,
@@ -110,7 +109,7 @@ def _is_ours(head: bytes) -> bool:
     return is_json and RESOURCE.search(head) is not None and SHOWN.search(head) is not None
 
 
-def _object(file: Answers, content: object, depth: int) -> Iterator[Batch | Skipped]:
+def _object(file: Answers, content: object, depth: int) -> Iterator[Yielded]:
     """Reads each answer in an object or a list of them; those of steps first, since zeros depend on them."""
     if isinstance(content, list) and depth < DEEPEST:
         for part in content:
@@ -202,7 +201,7 @@ def _reading(entry: Mapping[str, Any]) -> tuple[time, float]:
     return time.fromisoformat(entry["time"]), non_negative(entry["value"])
 
 
-def _nights(file: Answers, nights: Sequence[object]) -> Iterator[Batch | Skipped]:
+def _nights(file: Answers, nights: Sequence[object]) -> Iterator[Yielded]:
     """Nights as in the account export."""
     rows = [
         {**night, "mainSleep": night.get("mainSleep", night.get("isMainSleep"))} if isinstance(night, dict) else night

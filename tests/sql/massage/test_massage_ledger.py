@@ -18,7 +18,8 @@ pytestmark = pytest.mark.slow
 
 MIDNIGHT = datetime(2024, 5, 1, 22)  # in Berlin
 METRICS = ("steps", "distance_m", "active_energy_kcal", "floors")
-COLUMNS = "source, sum(reported), sum(counted), sum(counted_by_other), sum(same), sum(cut), sum(unaccounted)"
+COLUMNS = """source, sum(reported), sum(counted), sum(counted_by_other), sum(same), sum(cut), sum(rejected), sum(outside),
+    sum(unaccounted)"""
 DAILY = {f"daily.{name}" for name in METRICS}
 ROWS = {
     relation.full_name: relation
@@ -109,6 +110,16 @@ def household() -> Iterator[duckdb.DuckDBPyConnection]:
             {**day, "metric": "floors", "local_date": "2024-05-04", "value": 7},
         ],
     )
+    left_out = {"metric": "steps", "reason": "of a size that cannot be", "records": 1, "delivery": 1}
+    given(
+        connection,
+        "raw.removed",
+        [
+            {**left_out, "source": "phone", "local_date": "2024-05-02", "fate": "rejected", "amount": 7},
+            {**left_out, "source": "gone", "local_date": "2089-01-01", "fate": "outside", "amount": 5},
+            {**left_out, "source": None, "fate": "same", "amount": 3},
+        ],
+    )
     warehouse.build_all(connection)
     yield connection
     connection.close()
@@ -116,9 +127,11 @@ def household() -> Iterator[duckdb.DuckDBPyConnection]:
 
 def test_a_household_of_three_devices_is_accounted_for(household: duckdb.DuckDBPyConnection) -> None:
     assert rows(household, "massage.ledger", COLUMNS, "metric = 'steps' group by source") == [
-        ("band", 13_800, 0, 9000, 4800, 0, 0),
-        ("phone", 2685, 1134, 885, 630, 36, 0),
-        ("watch", 7400, 6500, 900, 0, 0, 0),
+        ("band", 13_800, 0, 9000, 4800, 0, 0, 0, 0),
+        ("gone", 5, 0, 0, 0, 0, 0, 5, 0),
+        ("phone", 2692, 1134, 885, 630, 36, 7, 0, 0),
+        ("unknown", 3, 0, 0, 3, 0, 0, 0, 0),
+        ("watch", 7400, 6500, 900, 0, 0, 0, 0, 0),
     ]
 
 
@@ -180,7 +193,7 @@ def test_whatever_overlaps_at_midnight_is_accounted_for(
     begin = MIDNIGHT - timedelta(minutes=100)
     household.execute("begin transaction")
     try:
-        for table in ("samples", "counters", "day_values"):
+        for table in ("samples", "counters", "day_values", "removed"):
             household.execute(f"delete from raw.{table}")
         add(
             household,
@@ -206,7 +219,7 @@ def test_whatever_overlaps_at_midnight_is_accounted_for(
                 "insert into raw.zone_offsets values (?, timestamp '2000-01-01', timestamp '2100-01-01', 120, false)",
                 [f"p{number}"],
             )
-        build_above(household, "raw.samples", "raw.counters", "raw.day_values", "raw.zone_offsets")
+        build_above(household, "raw.samples", "raw.counters", "raw.day_values", "raw.removed", "raw.zone_offsets")
         reported = rows(household, "massage.ledger", "subject, sum(reported)", "true group by subject")
         missing = rows(household, "massage.ledger", "*", "unaccounted <> 0")
     finally:
