@@ -18,8 +18,8 @@ pytestmark = pytest.mark.slow
 
 MIDNIGHT = datetime(2024, 5, 1, 22)  # in Berlin
 METRICS = ("steps", "distance_m", "active_energy_kcal", "floors")
-COLUMNS = """source, sum(reported), sum(counted), sum(counted_by_other), sum(same), sum(cut), sum(rejected), sum(outside),
-    sum(unaccounted)"""
+AMOUNTS = ("reported", "counted", "counted_by_other", "same", "cut", "rejected", "outside", "unaccounted")
+COLUMNS = f"source, {', '.join(f'sum({amount})' for amount in AMOUNTS)}"
 DAILY = {f"daily.{name}" for name in METRICS}
 ROWS = {
     relation.full_name: relation
