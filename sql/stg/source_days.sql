@@ -27,7 +27,8 @@ with records as (
         max(timed_counters.time_utc) as last_utc,
         false as is_sleep
     from stg.timed_counters
-    group by timed_counters.subject, timed_counters.source, timed_counters.delivery, cast(timed_counters.time_utc as date)
+    group by
+        timed_counters.subject, timed_counters.source, timed_counters.delivery, cast(timed_counters.time_utc as date)
 
     union all
 
@@ -38,7 +39,11 @@ with records as (
         max(timed_activities.start_utc) as last_utc,
         false as is_sleep
     from stg.timed_activities
-    group by timed_activities.subject, timed_activities.source, timed_activities.delivery, cast(timed_activities.start_utc as date)
+    group by
+        timed_activities.subject,
+        timed_activities.source,
+        timed_activities.delivery,
+        cast(timed_activities.start_utc as date)
 
     union all
 
