@@ -8,7 +8,7 @@ import homes
 import pyarrow as pa
 import pytest
 
-from recovery.formats.records import SCHEMAS, Batch, batch_of_rows
+from recovery.formats.records import SCHEMAS, Batch, Earliest, batch_of_rows, checked
 from recovery.home.clock import latest_utc
 from recovery.loading.plausible import Guard
 
@@ -183,3 +183,19 @@ def test_possible_sizes_pass_as_they_are() -> None:
     fine = sized("day_values", ("resting_heart_rate_bpm", 20.0), ("steps", 0.0), ("stress_mean", 100.0))
 
     assert Guard(LATEST).pass_through(fine) is fine
+
+
+def test_a_record_long_before_its_device_was_known_is_of_a_clock_that_was_not_set() -> None:
+    guard = Guard(LATEST)
+    guard.expect(Earliest(0, "watch", FINE))
+    old, first = FINE - timedelta(days=60, microseconds=1), FINE - timedelta(days=60)
+    columns = {
+        "file": [0, 0, 0, 1], "source": ["watch", "watch", "phone", "watch"], "metric": ["steps"] * 4,
+        "start_utc": [old, first, old, old], "end_utc": [FINE] * 4, "value": [1200.0, 1.0, 2.0, 3.0],
+    }  # fmt: skip
+
+    assert guard.pass_through(checked("samples", columns)).table["value"].to_pylist() == [1, 2, 3]
+    (row,) = guard.skipped()
+    assert (row.place, row.stands_for) == ("samples", 1)
+    assert row.reason.endswith("by a clock that was not set")
+    assert [(removed.metric, removed.amount) for removed in guard.removed] == [("steps", 1200)]

@@ -308,7 +308,18 @@ class FileSummary(NamedTuple):
     asked: str = ""  # the sentences of `message` that its owner is to answer or to look at
 
 
-Yielded = Batch | Skipped | Removed | FileSummary  # one item of what a reader yields
+class Earliest(NamedTuple):
+    """When a source was first known to the file that it is read from; yielded before its records.
+
+    Records long before are of a clock that was not yet set: `loading.plausible` leaves them out and counts them.
+    """
+
+    file: int
+    source: str
+    known_utc: datetime
+
+
+Yielded = Batch | Skipped | Removed | FileSummary | Earliest  # one item of what a reader yields
 
 # ---- batches --------------------------------------------------------------------------------------------------------
 

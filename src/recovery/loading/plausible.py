@@ -5,19 +5,22 @@ tell 1970 or 2089, and a sentinel is a time like any other. A size that no body 
 minute would stop the publication of everything else, since a check forbids it. Readers know their vendor's junk; this
 is the last guard behind all of them. Logs are not touched: an appointment may lie ahead.
 
+A record 60 days before its source was known to its own file (`records.Earliest`) is of a clock that was not yet set: a
+watch fresh from its box tells 2018, and one such record stretched the days of a person over eight years.
+
 What is refused as of the future may only be so by a clock that is wrong: it is marked with the time from which on it
 passes, and `clock_receipts` has its file read again then.
 """
 
 from collections.abc import Iterator, Mapping
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from math import inf, isfinite
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from recovery.formats.records import Batch, Fate, Removed, Skipped
+from recovery.formats.records import Batch, Earliest, Fate, Removed, Skipped
 from recovery.home.clock import FIRST_UTC, latest_utc, now_utc
 from recovery.vocabulary.heart_rates import MAX_BPM, MIN_BPM
 from recovery.words.say import say
@@ -28,6 +31,8 @@ ENDS = ("end_utc", "time_utc", "local_date")
 TOO_EARLY = say("dated before {year}", year=FIRST_UTC.year)
 TOO_LATE = say("dated in the future")
 IMPOSSIBLE = say("of a size that cannot be")
+BEFORE_KNOWN = timedelta(days=60)  # no device keeps records for so long until they are fetched
+OF_UNSET_CLOCK = say("dated long before the device was known, by a clock that was not set")
 SIZES = ("samples", "counters", "day_values")  # records with a metric and a value
 BOUNDS: Mapping[str, tuple[float, float]] = {  # what is not named here is at least 0; `stress` has codes below it
     "heart_rate_bpm": (MIN_BPM, MAX_BPM),
@@ -51,12 +56,29 @@ class Guard:
         self.counts: dict[tuple[int, str, str], int] = {}  # (file, record, why)
         self.examples: dict[tuple[int, str, str], Any] = {}
         self.removed: list[Removed] = []
+        self.first_utc: dict[tuple[int, str], datetime] = {}  # (file, source)
+
+    def expect(self, earliest: Earliest) -> None:
+        """From now on records long before this are left out, of this source in this file."""
+        self.first_utc[earliest.file, earliest.source] = earliest.known_utc - BEFORE_KNOWN
 
     def pass_through(self, batch: Batch) -> Batch:
         """The batch without rows that begin before 2000, end after the latest time, or are of no possible size."""
         if batch.record in OF_LOGS or not batch.table.num_rows:
             return batch
-        return self._of_size(self._of_time(batch))
+        return self._of_size(self._of_set_clock(self._of_time(batch)))
+
+    def _of_set_clock(self, batch: Batch) -> Batch:
+        table = batch.table
+        begin = next(name for name in BEGINS if name in table.column_names)
+        if not self.first_utc or begin == "local_date" or not table.num_rows:
+            return batch
+        is_old = pa.array([False] * table.num_rows)
+        for (file, source), first_utc in self.first_utc.items():
+            is_its = pc.and_(pc.equal(table["file"], file), pc.equal(table["source"], source))
+            is_old = pc.or_(is_old, pc.and_(is_its, pc.less(table[begin], _as_of(table, begin, first_utc))))
+        self._count(batch.record, table.filter(is_old), begin, OF_UNSET_CLOCK)
+        return batch._replace(table=table.filter(pc.invert(is_old)))
 
     def _of_size(self, batch: Batch) -> Batch:
         if batch.record not in SIZES or not batch.table.num_rows:

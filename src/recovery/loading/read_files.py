@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 
 from recovery.errors import HomeError, UnreadableExportError
 from recovery.formats.entries import Entry, context_of
-from recovery.formats.records import LOGGED, SCHEMAS, Batch, Dates, FileSummary, Removed, Skipped
+from recovery.formats.records import LOGGED, SCHEMAS, Batch, Dates, Earliest, FileSummary, Removed, Skipped
 from recovery.formats.resaved import message_of
 from recovery.home.disk import is_full
 from recovery.home.settings import Settings
@@ -146,6 +146,8 @@ def _read(entries: Sequence[Entry], settings: Settings, request: Request) -> Not
                 skip(found)
             elif isinstance(found, Removed):
                 notes.remove(found._replace(file=numbers[found.file]))
+            elif isinstance(found, Earliest):
+                guard.expect(found)
             else:
                 message = printable("; ".join(filter(None, (message_of(shown[found.file]), found.message))))
                 notes.summaries[numbers[found.file]] = found._replace(

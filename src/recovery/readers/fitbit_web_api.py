@@ -25,6 +25,7 @@ from recovery.formats.fitbit import json_nights
 from recovery.formats.fitbit.file import SOURCE, FitbitFile
 from recovery.formats.json_values import BLANKS, JsonObject, date_of, non_negative, word
 from recovery.formats.records import (
+    Batch,
     FileSummary,
     Sample,
     Skipped,
@@ -210,7 +211,7 @@ def _nights(file: Answers, nights: Sequence[object]) -> Iterator[Yielded]:
     content = json.dumps(rows).encode()
     file.row_count += len(rows)
     for found in json_nights.sleep(FitbitFile(file.number, file.entry.name, content, file.context)):
-        if not isinstance(found, FileSummary):
+        if isinstance(found, Batch | Skipped):
             yield found
-        elif found.exported_utc:
+        elif isinstance(found, FileSummary) and found.exported_utc:
             file.saw(found.exported_utc)

@@ -37,12 +37,12 @@ from recovery.errors import UnreadableExportError
 from recovery.formats import sqlite_copy
 from recovery.formats.entries import Claim, Context, Entry, Tree
 from recovery.formats.massage_words import names_massage
-from recovery.formats.records import Batch, FileSummary, Skipped, Yielded, batch
+from recovery.formats.records import Batch, Earliest, FileSummary, Skipped, Yielded, batch
 from recovery.formats.sqlite_copy import FIRST_MS, LAST_MS, batches, instant, instants
 from recovery.words.say import say
 
 LABEL = "Gadgetbridge (database or zip)"
-VERSION = 1
+VERSION = 2
 USES_LOCAL_TIME = False
 
 SOURCE = "gadgetbridge"
@@ -217,6 +217,7 @@ def _read(export: Export) -> Iterator[Yielded]:
     if not export.columns.keys() & KNOWN:
         raise UnreadableExportError(say("is an SQLite database without any table of Gadgetbridge"))
     devices = _devices(export)
+    yield from _first_known(export)
     for table, is_off in MINUTES.items():
         yield from _minutes(export, table, is_off)
     for total in TOTALS:
@@ -291,6 +292,13 @@ def _firmware(export: Export, device: int) -> list[tuple[int, str | None]]:
         [device],
     ).fetchall()
     return [(since, _text(firmware)) for since, firmware in rows]
+
+
+def _first_known(export: Export) -> Iterator[Earliest]:
+    """Since when the app knows each device: it fetches what the device kept until then, weeks at most."""
+    for device, source in export.sources.items():
+        if rows := _firmware(export, device):
+            yield Earliest(export.number, source, instant(rows[0][0]))
 
 
 def _slug(text: str) -> str:
