@@ -106,7 +106,8 @@ def as_lines(files: Sequence[Entry], found: Sequence[Yielded], base: str = "") -
         elif isinstance(item, Skipped):
             other.append({"file": file, "skipped": item.place, "reason": item.reason, "value": item.value})
         else:
-            other.append({"file": file, "told": {**item._asdict(), "file": file}})
+            told = {name: value for name, value in item._asdict().items() if name != "asked" or value}
+            other.append({"file": file, "told": {**told, "file": file}})
     lines = [line for (path, record, *_), rows in series.items() for line in _summed({"file": path, record: rows})]
     return [
         json.dumps(row, default=_plain, ensure_ascii=False)
