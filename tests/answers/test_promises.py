@@ -139,8 +139,22 @@ def test_what_is_refused_keeps_the_reason() -> None:
     assert all(row.observed is None and row.ci_low is None and row.metric is not None for row in rows)
 
 
-@pytest.mark.parametrize("word", Verdict)
-@pytest.mark.parametrize("claim_id", ["daily_activity", "sleep"])
+def test_steps_alone_do_not_show_that_daily_activities_are_possible() -> None:
+    row = claim("daily_activity", effect("steps", verdict=Verdict.SUPPORTED.value))
+
+    assert row.verdict == Verdict.CONSISTENT.value
+    assert "Steps only stand in for daily activities" in row.reason
+
+
+@pytest.mark.parametrize(
+    ("claim_id", "word"),
+    [
+        (name, word)
+        for name in ("daily_activity", "sleep")
+        for word in Verdict
+        if (name, word) != ("daily_activity", Verdict.SUPPORTED)
+    ],
+)
 def test_a_claim_takes_the_verdict_of_its_main_metric(claim_id: str, word: Verdict) -> None:
     metric = {"daily_activity": "steps", "sleep": "asleep_min"}[claim_id]
 
@@ -155,7 +169,7 @@ def test_only_a_main_metric_or_a_trial_supports() -> None:
 
     rows = promise_answers("me", SITUATIONS[good], NAMES)
 
-    assert {row.claim_id for row in rows if row.verdict == good} == {"daily_activity", "sleep"}
+    assert {row.claim_id for row in rows if row.verdict == good} == {"sleep"}
     assert claim("mood", effect("mood"), effect("mood", "trial_days_1_3", verdict=good)).verdict == good
 
 

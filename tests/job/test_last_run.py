@@ -1,5 +1,6 @@
 """`recovery status` tells the last run, whatever it came to."""
 
+import errno
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -58,3 +59,20 @@ def test_a_record_that_cannot_be_read_is_none(settings: Settings, content: str) 
 
     assert last_run.last_run(settings.home) is None
     assert "Last run" not in status(settings.home)
+
+
+def test_how_a_run_ended_is_written_also_on_a_full_disk(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    run = last_run.begun(settings.home, "recovery run")
+
+    with monkeypatch.context() as full:
+        full.setattr("recovery.home.disk.open_private", _no_room)
+        last_run.ended(settings.home, run, "failed", 1, "The disk is full. " * 200, ("massages.csv",))
+
+    ended = last_run.last_run(settings.home)
+    assert ended is not None
+    assert (ended.status, ended.exit_status) == ("failed", 1)
+    assert ended.message.startswith("The disk is full.")
+
+
+def _no_room(*_: object, **__: object) -> None:
+    raise OSError(errno.ENOSPC, "No space left on device")

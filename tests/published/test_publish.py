@@ -157,6 +157,10 @@ def test_a_snapshot_is_current_until_something_changes(built: duckdb.DuckDBPyCon
 
     built.execute("insert into raw.rejected values ('me', 'relation', 'daily, 2026-03-01', 'Found by a check.', null)")
     assert publish.is_current(built, settings)  # the checks' own rows are made anew with each snapshot
+    warehouse.set_meta(built, "published_utc", "1971-01-01T00:00:00")  # by a clock that was wrong
+    assert not publish.is_current(built, settings)
+    with_page(built, settings)
+    assert publish.is_current(built, settings)
     settings.home.published.unlink()
     assert not publish.is_current(built, settings)
 

@@ -74,3 +74,26 @@ def test_text_of_a_csv_is_no_formula_and_numbers_stay(home: Home) -> None:
         query.write_csv(connection, "select note, steps, '-2' as text, 'plain' as \"=word\" from daily", stream)
 
     assert stream.getvalue() == "note,steps,text,'=word\n'=1+1,-5,'-2,plain\n"
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["home/recovery.duckdb", "home/recovery.toml", "home/inbox/a.xlsx", "home/.recovery/a.parquet", "secret.csv"],
+)
+def test_an_answer_replaces_nothing_of_a_home_and_no_other_file(home: Home, tmp_path: Path, name: str) -> None:
+    home.settings.write_text("")
+
+    with pytest.raises(query.QueryError, match=r"belongs to the home|is not replaced"):
+        query.must_be_free(home, tmp_path / name)
+
+    (tmp_path / "a.xlsx").write_text("an older answer")
+    query.must_be_free(home, tmp_path / "a.xlsx")
+    query.must_be_free(home, tmp_path / "new.parquet")
+
+
+def test_an_error_ends_before_its_advice(home: Home) -> None:
+    with query.published(home) as connection:
+        with pytest.raises(query.QueryError, match=r"no file and no address\. Tables: "):
+            query.answer(connection, "from 'secret.csv'", 10)
+        with pytest.raises(query.QueryError, match=r"[.!?] Tables: "):
+            query.answer(connection, "from nowhere", 10)

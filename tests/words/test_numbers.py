@@ -43,11 +43,19 @@ METRICS = ("", "asleep_min", "onset_local", "bed_rest_hours", "awakenings")
         (60, -30, 150, "min", "still_min", "60 minutes more", "30 minutes less to 2 h 30 more"),
         # an estimate of no change leaves the unit to its range
         (0.44, -6.09, 6.97, "min", "asleep_min", "no change", "6 minutes shorter to 7 longer"),
-        (20, -20, 300, "steps", "steps", "no change", "no change to 300 steps more"),
+        (20, -20, 300, "steps", "steps", "no change", "just below no change to 300 steps more"),
         (0.0005, -0.002, 0.003, "share", "spo2_mean_share", "no change", "under 1 percentage point either way"),
         # certain, and too small to be told
-        (0.003, 0.001, 0.004, "share", "spo2_mean_share", "just above no change", "under 1 percentage point higher"),
-        (-0.167, -0.297, -0.037, "min", "vigorous_min", "just below no change", "under 1 minute less"),
+        (
+            0.003,
+            0.001,
+            0.004,
+            "share",
+            "spo2_mean_share",
+            "under 1 percentage point higher",
+            "just above no change to under 1 higher",
+        ),
+        (-0.167, -0.297, -0.037, "min", "vigorous_min", "under 1 minute less", "just below no change to under 1 less"),
         # ends that round to the same figure
         (-0.0198, -0.0224, -0.0173, "share", "rest_share", "2 percentage points lower", "close to 2"),
         # a trial with too few weeks has no end
@@ -203,3 +211,8 @@ def test_a_size_is_never_told_as_nothing(value: float, unit: str, is_exact: bool
     words = numbers.size(value, unit, is_exact=is_exact)
 
     assert words.startswith("half a point") or re.match(r"[\d,.]*[1-9]", words)
+
+
+def test_a_p_value_at_the_floor_of_its_draws_is_a_bound() -> None:
+    assert numbers.probability(0.0025, (1 / 400, 1 / 1000)) == "at most 0.0025"
+    assert numbers.probability(0.005, (1 / 400, 1 / 1000)) == "0.005"

@@ -169,6 +169,8 @@ def _weaker(promise: Promise, answer: Answer, effect: Effect, known: Known) -> A
     """The answer, held back where several numbers stand for a promise, or weeks do what a week does not show."""
     if promise.can_only_hint and answer.verdict is Verdict.SUPPORTED:
         return replace(answer, verdict=Verdict.CONSISTENT, reason=text(answer.reason, words.SEVERAL_NUMBERS))
+    if promise.is_stood_in_for and answer.verdict is Verdict.SUPPORTED:
+        return replace(answer, verdict=Verdict.CONSISTENT, reason=text(answer.reason, words.STOOD_IN_FOR))
     if promise.can_only_hint and answer.verdict is Verdict.CONTRADICTED:
         others = (_decisive(promise, metric, known) for metric in promise.metrics if metric != effect.metric)
         if any(other and other.verdict in (Verdict.SUPPORTED, Verdict.CONSISTENT) for other in others):

@@ -25,4 +25,7 @@ def command(call: Call) -> None:
         raise HomeError(say("There is no report at {report} yet.", report=report), say("Make one with: recovery run"))
     echo(str(report))
     if not webbrowser.open(report.as_uri()):
-        echo(say("No browser could be started (no desktop, or as root); open that file with one, here or elsewhere."), err=True)
+        echo(
+            say("No browser could be started (no desktop, or as root); open that file with one, here or elsewhere."),
+            err=True,
+        )

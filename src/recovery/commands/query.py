@@ -32,7 +32,10 @@ def command(call: Call, sql: str, as_csv: bool, parquet: Path | None, xlsx: Path
 
     if sum([as_csv, parquet is not None, xlsx is not None]) > 1:
         raise click.UsageError(say("Choose one of --csv, --parquet and --xlsx."))
-    with query.published(call.settings().home) as connection:
+    home = call.settings().home
+    if file := parquet or xlsx:
+        query.must_be_free(home, file)
+    with query.published(home) as connection:
         if as_csv:
             query.write_csv(connection, sql, _Terminal() if sys.stdout.isatty() else sys.stdout)
         elif parquet is not None:

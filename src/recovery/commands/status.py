@@ -44,6 +44,8 @@ def command(call: Call, show_all: bool) -> None:
                 run_id=found.snapshot.run_id,
             )
         )
+        if found.snapshot.is_by_wrong_clock:
+            echo(say("The clock of this computer was wrong then; a run with a right one publishes again."))
     _section(say("Newest data"), [_source_line(source) for source in found.sources])
     _section("Coverage", [_coverage_line(row) for row in found.coverage])
     _section(say("Arrived regularly, and no more"), [f"{each.subject}: {each.sentence}" for each in found.silent])

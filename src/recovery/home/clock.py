@@ -36,6 +36,11 @@ def now_utc() -> datetime:
     return datetime.now(UTC).replace(tzinfo=None)
 
 
+def is_wrong(told_utc: datetime, at_utc: datetime) -> bool:
+    """Whether a time that this computer wrote down cannot be true, by what its clock shows at `at_utc`."""
+    return told_utc < WRITTEN_UTC <= at_utc or told_utc > max(at_utc, WRITTEN_UTC) + AHEAD
+
+
 def latest_utc(at_utc: datetime) -> datetime:
     """The last instant that a record read at `at_utc` may be of."""
     return max(at_utc, WRITTEN_UTC) + AHEAD

@@ -77,6 +77,8 @@ def must_have_room(folder: Path, needed_bytes: int) -> None:
 
 def megabytes(count: int) -> str:
     """A number of bytes for people."""
+    if count < 1e6:
+        return f"{count / 1e3:,.0f} kB"
     return f"{count / 1e9:,.1f} GB" if count >= 1e9 else f"{count / 1e6:,.0f} MB"
 
 

@@ -8,10 +8,12 @@ import json
 from datetime import UTC, datetime
 from typing import NamedTuple
 
-from recovery.home.disk import private_folder, write_private
+from recovery.home.disk import is_full, private_folder, write_private
 from recovery.home.folder import Home
 
 RUNNING = "running"
+ROOM_BYTES = 4096  # of the record, filled with blanks: how a run ends must fit where the disk became full meanwhile
+LONGEST_IN_PLACE = 600  # characters of the message, at most 4 bytes each
 
 
 class LastRun(NamedTuple):
@@ -65,8 +67,24 @@ def last_run(home: Home) -> LastRun | None:
 
 def _write(home: Home, run: LastRun) -> None:
     private_folder(home.private)
+    try:
+        write_private(home.last_run, _as_text(run).ljust(ROOM_BYTES))
+    except OSError as error:
+        if not (is_full(error) and home.last_run.is_file()):
+            raise
+        _write_in_place(home, run._replace(message=run.message[:LONGEST_IN_PLACE], waiting=()))
+
+
+def _write_in_place(home: Home, run: LastRun) -> None:
+    """Writes over the record that is there: a full disk takes no new file, and keeps the room of an old one."""
+    with home.last_run.open("r+b") as stream:
+        stream.write(_as_text(run).encode().ljust(ROOM_BYTES)[:ROOM_BYTES])
+        stream.truncate()
+
+
+def _as_text(run: LastRun) -> str:
     fields = run._asdict() | {
         "started_utc": run.started_utc.isoformat(timespec="seconds"),
         "ended_utc": run.ended_utc and run.ended_utc.isoformat(timespec="seconds"),
     }
-    write_private(home.last_run, json.dumps(fields, ensure_ascii=False))
+    return json.dumps(fields, ensure_ascii=False)

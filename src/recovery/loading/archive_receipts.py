@@ -62,10 +62,8 @@ select
         when unrecognised_count > 0 then 'unrecognised'
         else 'ignored'
     end as status,
-    format(
-        'archive of {{:,}} file{{}}: ',
-        coalesce(member_count, 0),
-        case when member_count = 1 then '' else 's' end
+    case when member_count is null then 'archive of 0 files: it holds none, or only archives of archives' else format(
+        'archive of {{:,}} file{{}}: ', member_count, case when member_count = 1 then '' else 's' end
     ) || concat_ws(
         ', ',
         case when loaded_count > 0 then format('{{:,}} loaded', loaded_count) end,
@@ -77,7 +75,7 @@ select
                 then format('{{:,}} rejected: each ', rejected_count) || reason
             when rejected_count > 0 then format('{{:,}} rejected', rejected_count)
         end
-    ) as message
+    ) end as message
 from archives left join counted using (path)
 """
 

@@ -71,13 +71,14 @@ def _headlines(connection: duckdb.DuckDBPyConnection) -> list[str]:
         " coalesce(booked.attended, 0), booked.latest"
         " from people left join measured using (subject) left join booked using (subject) order by people.subject"
     ).fetchall():
-        means = dict(
-            connection.execute(
-                "select metric, avg(value) from daily_metrics where subject = ? and is_valid"
+        means = {
+            metric: (mean, count)
+            for metric, mean, count in connection.execute(
+                "select metric, avg(value), count(*) from daily_metrics where subject = ? and is_valid"
                 " and local_date > ?::date - ? group by metric",
                 [subject, last, RECENT_DAYS],
             ).fetchall()
-        )
+        }
         data, massages = words.data(days, first, last), words.massages(attended, latest)
-        sentences.append(words.person(subject, data, massages, words.usual_day(means, RECENT_DAYS)))
+        sentences.append(words.person(subject, data, massages, words.usual_day(means, RECENT_DAYS, last)))
     return sentences

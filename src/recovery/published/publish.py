@@ -10,13 +10,14 @@ meanwhile, the next run publishes it anew and says what was wrong.
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 import duckdb
 
 from recovery import checks, warehouse
 from recovery.errors import HomeError
-from recovery.home.clock import now_utc
+from recovery.home.clock import is_wrong, now_utc
 from recovery.home.disk import is_full, private_folder, remove, sync
 from recovery.home.folder import Home
 from recovery.home.settings import Settings
@@ -35,8 +36,14 @@ def publish(connection: duckdb.DuckDBPyConnection, settings: Settings) -> None:
 
 def is_current(connection: duckdb.DuckDBPyConnection, settings: Settings) -> bool:
     """True if the published file and its page show all that the work database holds."""
-    is_published = warehouse.meta(connection, "published") == state(connection)
+    is_published = warehouse.meta(connection, "published") == state(connection) and not _has_wrong_time(connection)
     return is_published and not trouble(connection, settings) and settings.home.report.is_file()
+
+
+def _has_wrong_time(connection: duckdb.DuckDBPyConnection) -> bool:
+    """Whether the clock of the computer was wrong when it published, and is better now."""
+    told = warehouse.meta(connection, "published_utc")
+    return told is not None and is_wrong(datetime.fromisoformat(told), now_utc())
 
 
 def trouble(connection: duckdb.DuckDBPyConnection, settings: Settings) -> str:
@@ -112,6 +119,7 @@ def reveal(connection: duckdb.DuckDBPyConnection, settings: Settings) -> tuple[s
         _expect(connection, content)
         if has_page:  # else the next run owes one
             warehouse.set_meta(connection, "published", state(connection))
+            warehouse.set_meta(connection, "published_utc", now_utc().isoformat())
     remove(fresh.folder)
     asides = (say("What lay there was moved to {aside}.", aside=aside) for aside in moved if aside)
     return (*([wrong] if wrong else []), *asides)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 XLSX_ROWS = 1_048_575  # a sheet's limit, less the header
 CHUNK = 10_000
+ANSWERS = (".parquet", ".pq", ".xlsx")  # files that an answer may take the place of
 SHUT = (  # a query asks the published tables and nothing else: no file, no network, no variable of this program
     "set python_enable_replacements = false",
     "set enable_external_access = false",
@@ -86,6 +87,24 @@ def write_csv(connection: duckdb.DuckDBPyConnection, sql: str, stream: "Supports
             writer.writerows([_no_formula(value) for value in row] for row in rows)
             count += len(rows)
     return count
+
+
+def must_be_free(home: Home, path: Path) -> None:
+    """Nothing where an answer may be written there; QueryError where that would replace something else.
+
+    That is whatever lies in the folders of the home, and a file whose name does not end as that of an answer does.
+    """
+    real = path.resolve()
+    folders = (home.inbox, home.private, home.checks)
+    if any(real.is_relative_to(folder.resolve()) for folder in folders):
+        raise QueryError(
+            say("{path} lies in a folder that belongs to the home.", path=path), say("Give a file outside it.")
+        )
+    if real.exists() and real.suffix.lower() not in ANSWERS:
+        raise QueryError(
+            say("{path} is there already, and is no answer of a query: it is not replaced.", path=path),
+            say("Give another name, which ends in .parquet or .xlsx."),
+        )
 
 
 def write_parquet(connection: duckdb.DuckDBPyConnection, sql: str, path: Path) -> int:
@@ -169,7 +188,14 @@ def _in_one_line() -> Iterator[None]:
     try:
         yield
     except duckdb.Error as error:
-        raise QueryError(_first_line(error), say('Tables: `recovery query "show tables"`.')) from None
+        reason = _first_line(error).rstrip()
+        if "disabled by configuration" in reason:  # a file, a network address or an extension
+            raise QueryError(
+                say("A query reads the published tables and nothing else: no file and no address."),
+                say('Tables: `recovery query "show tables"`; a table of your own: drop it into the inbox.'),
+            ) from None
+        ended = reason if reason.endswith((".", "!", "?")) else say("{reason}.", reason=reason)
+        raise QueryError(ended, say('Tables: `recovery query "show tables"`.')) from None
 
 
 def _first_line(error: duckdb.Error) -> str:

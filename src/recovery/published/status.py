@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import duckdb
 
+from recovery.home import clock
 from recovery.home.folder import Home
 from recovery.home.settings import Settings
 from recovery.published import query
@@ -73,6 +74,7 @@ class Snapshot(NamedTuple):
 
     run_id: str
     published_utc: str
+    is_by_wrong_clock: bool  # the time cannot be true
 
 
 class Status(NamedTuple):
@@ -127,8 +129,12 @@ def snapshot_of(connection: duckdb.DuckDBPyConnection) -> Snapshot | None:
     """Which run made the published file; None where an earlier version made it, which did not say so."""
     if not connection.execute("from duckdb_tables() where table_name = 'snapshot'").fetchall():
         return None
-    row = connection.execute("select run_id, strftime(published_utc, '%Y-%m-%d %H:%M') from snapshot").fetchone()
-    return Snapshot(*row) if row else None
+    row = connection.execute("select run_id, published_utc from snapshot").fetchone()
+    if row is None:
+        return None
+    run_id, published_utc = row
+    is_by_wrong_clock = published_utc < clock.WRITTEN_UTC or clock.is_wrong(published_utc, clock.now_utc())
+    return Snapshot(run_id, f"{published_utc:%Y-%m-%d %H:%M}", is_by_wrong_clock)
 
 
 def sources_of(connection: duckdb.DuckDBPyConnection, today: date, silent_days: float) -> list[Source]:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from recovery.answers.rows import Effect, EffectCheck
-from recovery.report import remedies
+from recovery.report import draws, remedies
 from recovery.report.answers import Answers
 from recovery.report.bars import Bar, bar, in_words, sizes, worth_in_words
 from recovery.vocabulary.families import MAIN_FAMILIES, Family
@@ -195,11 +195,17 @@ def _facts(effect: Effect) -> list[tuple[str, str]]:
 def _numbers(effect: Effect, shrunken: float | None) -> list[tuple[str, str]]:
     """Probabilities and second estimates, for those who want them."""
     found = [
-        (name, numbers.probability(value))
+        (name, draws.of_effect(value, effect))
         for name, value in (
             (words.P_OF_ESTIMATE, effect.p_value),
             (words.P_AMONG_MAIN, effect.holm_p),
             (words.Q_AMONG_EXPLORATORY, effect.q_value),
+        )
+        if value is not None
+    ]
+    found += [
+        (name, draws.drawn(value))
+        for name, value in (
             (words.P_OF_DAYS_BEFORE, effect.lead_p),
             (words.P_OF_REDATED, effect.permutation_p),
             (words.P_OF_REDRAWN, effect.redrawn_p),

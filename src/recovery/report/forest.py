@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from recovery.answers.rows import Effect
+from recovery.report import draws
 from recovery.report.answers import Answers
 from recovery.report.bars import Bar, bar, in_words, sizes, worth_in_words
 from recovery.report.cards import mark
 from recovery.vocabulary.families import Family, family_label
 from recovery.vocabulary.windows import Window
-from recovery.words import numbers
 from recovery.words.numbers import Change
 
 MIN_REACH, MAX_REACH = 2, 8  # changes worth having, from the middle to either end
@@ -133,7 +133,7 @@ def _row(answers: Answers, effect: Effect, reach: int) -> Row | None:
     if effect.is_primary:
         note = "main"
     elif effect.q_value is not None:
-        note = f"q {numbers.probability(effect.q_value)}"
+        note = f"q {draws.of_effect(effect.q_value, effect)}"
     else:
         note = "second look"
     return Row(
@@ -154,16 +154,16 @@ def _line(answers: Answers, effect: Effect, found: Change) -> Line:
         worth += " (assumed)"
     among = ""
     if effect.holm_p is not None:
-        among = f"{numbers.probability(effect.holm_p)} (Holm)"
+        among = f"{draws.of_effect(effect.holm_p, effect)} (Holm)"
     elif effect.q_value is not None:
-        among = f"{numbers.probability(effect.q_value)} (q)"
+        among = f"{draws.of_effect(effect.q_value, effect)} (q)"
     return Line(
         title=answers.title(effect.metric),
         window=Window(effect.window).short,
         change=found.size,
         interval=found.range,
         worthwhile=worth,
-        p="" if effect.p_value is None else numbers.probability(effect.p_value),
+        p="" if effect.p_value is None else draws.of_effect(effect.p_value, effect),
         among_many=among,
         n=f"{effect.n_massages:,} / {effect.n_days:,}",
         verdict=mark(effect.verdict).word,

@@ -10,8 +10,11 @@ from recovery.report.bars import Sizes, in_words, sizes
 from recovery.report.charts import BOTTOM, HEIGHT, LEFT, LONG, RIGHT, TIMES, TOP, WIDTH, Tick, amount, nice_ticks
 from recovery.vocabulary.metrics import Better
 from recovery.vocabulary.units import unit_of
-from recovery.vocabulary.windows import SINGLE_DAYS, Window
+from recovery.vocabulary.windows import NEAR_DAYS, SINGLE_DAYS, Window
 from recovery.words import page as words
+from recovery.words.effects import text
+
+LATER_DAYS = SINGLE_DAYS[len(NEAR_DAYS) :]  # to the main number they are days without a massage
 
 
 class Day(NamedTuple):
@@ -38,6 +41,7 @@ class Lasting(NamedTuple):
     better: str  # up, down, none
     is_nightly: bool
     sentence: str
+    compared: str  # with which days, and what that does to the main number
     rows: list[tuple[str, str, str]]  # day, change, interval
 
 
@@ -80,8 +84,33 @@ def lasting(answers: Answers, metric: str) -> Lasting | None:
         better=first.better,
         is_nightly=is_nightly,
         sentence=_sentence(found, first.better, is_nightly=is_nightly),
+        compared=_compared(answers, metric, is_nightly=is_nightly),
         rows=rows,
     )
+
+
+def still_changed(answers: Answers, metric: str) -> list[int]:
+    """Days +4 to +7 that are changed for certain in the direction of the main number, which takes them for usual."""
+    main = answers.main(metric)
+    if main is None or main.estimate is None or _is_given_history(main):
+        return []
+    sized = {day: sizes(one) for day in LATER_DAYS if (one := answers.effects.get((metric, Window.of_day(day))))}
+    return [day for day, one in sized.items() if one and min(one.low * main.estimate, one.high * main.estimate) > 0]
+
+
+def _is_given_history(main: Effect) -> bool:
+    """Whether the main number is the one that allows for what went before: it compares with other days."""
+    return main.estimate is not None and main.estimate == main.adjusted_estimate
+
+
+def _compared(answers: Answers, metric: str, *, is_nightly: bool) -> str:
+    """With which days each day is compared, and with which the main number."""
+    main = answers.main(metric)
+    if main is not None and _is_given_history(main):
+        return words.COMPARED_GIVEN_HISTORY
+    days = still_changed(answers, metric)
+    compared = words.COMPARED_NIGHTS if is_nightly else words.COMPARED_DAYS
+    return text(compared, words.later_days_changed(days, is_nightly=is_nightly) if days else "")
 
 
 def _sentence(found: Mapping[int, Sizes], better: Better, *, is_nightly: bool) -> str:

@@ -15,7 +15,7 @@ from recovery.report.cards import Card, cards, headline
 from recovery.report.claims import Row as ClaimRow
 from recovery.report.claims import claim_rows, counted
 from recovery.report.forest import Forest, forest
-from recovery.report.lasting import Lasting, lasting
+from recovery.report.lasting import Lasting, lasting, still_changed
 from recovery.report.subgroups import Subgroups, subgroups
 from recovery.report.trials import Trial, trial_cards, trials
 from recovery.report.why import Gap, Step, gaps, steps
@@ -113,7 +113,10 @@ def person(
     main = dict.fromkeys(card.metric for card in found if card.effect)
     return Person(
         subject=subject,
-        headline=headline(found, of_trial, attended, is_worked_out=answers.is_worked_out),
+        headline=[
+            *headline(found, of_trial, attended, is_worked_out=answers.is_worked_out),
+            *(words.too_small(one.title.lower()) for one in found if one.effect and still_changed(answers, one.metric)),
+        ],
         cards=found,
         trial_cards=of_trial,
         trials=trials(connection, subject, today),

@@ -47,6 +47,7 @@ class Promise:
     levels: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     how_to_record_kind: str = ""  # how to begin to record which massages are of the kind
     can_only_hint: bool = False  # several numbers stand for it, so none was declared to decide
+    is_stood_in_for: bool = False  # what is measured is not what it promises
 
 
 PROMISES: tuple[Promise, ...] = (
@@ -108,6 +109,7 @@ PROMISES: tuple[Promise, ...] = (
         how_to_record="Drop the export of a watch or a phone that counts steps.",
         published_evidence="No trial of massage with steps counted by a device was found; expect a change near zero.",
         beside=("moving_min", "could_do_daily_activities"),
+        is_stood_in_for=True,
     ),
     Promise(
         claim_id="bed_time",

@@ -9,6 +9,7 @@ from recovery.vocabulary.windows import Window
 from recovery.words import numbers
 from recovery.words.counts import Noun, counted
 from recovery.words.numbers import Change
+from recovery.words.say import say
 
 MORE_MASSAGE = Noun("more massage", "more massages")
 ADD_UP = ("steps", "min", "h", "kcal", "m", "count", "floors", "doses", "visits")  # units of which a day has so many
@@ -43,14 +44,21 @@ def text(*sentences: str) -> str:
 
 def finding(when: str, found: Change, worth: str, *, is_assumed: bool) -> str:
     """What was found beside the change worth having; a sentence goes on with it."""
-    assumed = ", assumed since nobody said" if is_assumed else ""
-    return f"{first_up(when)}: {found.size} (95% interval: {found.range}; a change of {worth} is worth having{assumed})"
+    return f"{first_up(when)}: {found.size} (95% interval: {found.range}; {_worth(worth, is_assumed=is_assumed)})"
+
+
+def _worth(worth: str, *, is_assumed: bool) -> str:
+    """What change is worth having, and that it is a figure of ours where nobody said."""
+    if is_assumed:
+        return say(
+            "nobody said what change is worth having, so {worth} is taken, 0.3 of its day-to-day variation", worth=worth
+        )
+    return say("a change of {worth} is worth having", worth=worth)
 
 
 def trial_finding(found: Change, p_value: float, pairs: int, worth: str = "", *, is_assumed: bool = False) -> str:
     """What a trial found, beside the change worth having where that is known; a sentence goes on with it."""
-    assumed = ", assumed since nobody said" if is_assumed else ""
-    beside = f"; a change of {worth} is worth having{assumed}" if worth else ""
+    beside = f"; {_worth(worth, is_assumed=is_assumed)}" if worth else ""
     return (
         f"In weeks drawn for a massage, against the weeks without: {found.whole}"
         f" ({numbers.p_value(p_value)}, {pairs} pairs{beside})"
@@ -88,8 +96,11 @@ def both_possible(finding: str) -> str:
 
 
 def allowed_for(found: Change) -> str:
-    """The second estimate, where it lies apart from the first."""
-    return f"With what went before allowed for: {found.whole}."
+    """The second estimate, where it lies apart from the first, and with what it compares."""
+    return say(
+        "Against days that had the same week before them, so with what went before allowed for: {found}.",
+        found=found.whole,
+    )
 
 
 def more_would_tell(massages: int, weeks: int) -> str:

@@ -6,7 +6,8 @@ Pure functions: the unit is that of the published tables, the metric says the re
 """
 
 import math
-from collections.abc import Mapping
+import re
+from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
 from recovery.vocabulary.units import unit_of
@@ -74,7 +75,13 @@ def change(estimate: float, low: float, high: float, unit: str, metric: str = ""
     estimate, low, high = (said.factor * value for value in (estimate, low, high))
     step = _step_of_range(estimate, low, high, said)
     size = _halved(_end(estimate, step, said, has_noun=True, beside=_side(low, high)))
-    return Change(size, _range(low, high, step, said, has_noun=not _rounded(estimate, step)))
+    whole = _range(low, high, step, said, has_noun=not _rounded(estimate, step))
+    if size in (JUST_ABOVE, JUST_BELOW) and whole.startswith("under"):
+        return Change(whole, f"{size} to under {_number(step, said)} {said.up if low > 0 else said.down}")
+    if size == NO_CHANGE:  # an end that rounds to none is not "no change to no change"
+        whole = re.sub(f"^{NO_CHANGE}(?= to)", JUST_BELOW if low else NO_CHANGE, whole)
+        whole = re.sub(f"(?<=to ){NO_CHANGE}$", JUST_ABOVE if high else NO_CHANGE, whole)
+    return Change(size, whole)
 
 
 def span(low: float, high: float, unit: str, metric: str = "") -> str:
@@ -123,9 +130,14 @@ def percent(share: float) -> str:
     return f"{figure(_rounded(100 * share, 1.0))}%"
 
 
-def probability(value: float) -> str:
-    """A p-value or q-value to two digits; very small ones as a bound."""
-    return "below 0.001" if value < 0.001 else f"{value:.2g}"
+def probability(value: float, floors: Collection[float] = ()) -> str:
+    """A p-value or q-value to two digits; very small ones, and those at the floor of their draws, as a bound.
+
+    `floors` are the least values that so many draws can give: more draws might give a smaller one.
+    """
+    if value < 0.001:
+        return "below 0.001"
+    return f"at most {value:.2g}" if any(math.isclose(value, floor) for floor in floors) else f"{value:.2g}"
 
 
 def p_value(value: float) -> str:

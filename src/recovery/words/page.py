@@ -6,6 +6,7 @@ from datetime import date
 from recovery.words.counts import DAY, MASSAGE, Noun, counted, form, listed, number
 from recovery.words.effects import MORE_MASSAGE, first_up
 from recovery.words.promises import better_for
+from recovery.words.say import say
 
 # The first lines: what can be said today
 
@@ -30,7 +31,18 @@ def got_worse(title: str, size: str) -> str:
 
 
 def not_better(title: str, size: str) -> str:
-    return f"Your data say that {title} did not get better by as much as is worth having: {size}."
+    return say(
+        "Your data say that {title} did not get better by as much as is worth having: {size}.", title=title, size=size
+    )
+
+
+def too_small(title: str) -> str:
+    """Beside a main number whose days of comparison are still changed."""
+    return say(
+        "Of {title} that number is too small if anything: some of the days it compares with are still changed by the"
+        " massage before them (see “How long it lasts”).",
+        title=title,
+    )
 
 
 def looks_better(title: str, size: str) -> str:
@@ -68,7 +80,7 @@ Q_AMONG_EXPLORATORY = "q among the exploratory numbers (Benjamini-Hochberg)"
 P_OF_DAYS_BEFORE = "p of the days before massages"
 P_OF_REDATED = "p of massages re-dated within their weeks"
 P_OF_REDRAWN = "p of bookings re-drawn"
-WITH_HISTORY = "With what went before massages allowed for"
+WITH_HISTORY = "Against days with the same week before them (what went before massages allowed for)"
 WITHOUT_ONE = "With each massage left out in turn"
 TOWARDS_ALL = "Pulled towards the mean of all people"
 MEASURED_DAY = Noun("measured day", "measured days")
@@ -91,6 +103,36 @@ def second_number(size: str) -> str:
 
 
 # How long a change lasts
+
+COMPARED_DAYS = (
+    "Each of these days is compared with days that have no massage on them or in the week before. The main number above"
+    " compares the three days after a massage with all other days but the day of the massage itself."
+)
+COMPARED_NIGHTS = (
+    "Each of these nights is compared with nights that have no massage before them or in the week before that. The main"
+    " number above compares the night after a massage with all nights but the three that follow it."
+)
+COMPARED_GIVEN_HISTORY = (
+    "Here all days without a massage on them or in the week before are compared with, whatever went before them. The"
+    " main number above compares with days that had the same week before them, since massages followed the pain."
+)
+
+
+def later_days_changed(days: Sequence[int], *, is_nightly: bool) -> str:
+    """That days with which the main number compares are themselves changed."""
+    named = listed([f"+{day}" for day in days])
+    if is_nightly:
+        return say(
+            "It counts nights {named} as usual ones, though they are still changed, so it comes out smaller than what"
+            " is shown here.",
+            named=named,
+        )
+    return say(
+        "It counts days {named} as usual ones, though they are still changed, so it comes out smaller than what is shown"
+        " here.",
+        named=named,
+    )
+
 
 NO_BETTER_WAY = "Neither more nor less of it is better."
 DAY_OF_MASSAGE, NIGHT_AFTER = "the day of the massage", "the night after"

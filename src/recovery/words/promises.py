@@ -12,6 +12,10 @@ from recovery.words.numbers import Change
 SLOW = "A benefit that builds up over weeks shows only in part this way, so it is not settled."
 NOT_MAIN = "It is not the main number of its family, which alone can show it."
 SEVERAL_NUMBERS = "Several numbers stand for this, and one may differ by chance."
+STOOD_IN_FOR = (
+    "Steps only stand in for daily activities, so they can agree with this and not show it; the diary's column"
+    " could_do_daily_activities tells of them."
+)
 ANOTHER_NUMBER = "Another number that stands for this says otherwise, so it is not settled."
 NOT_OUTSIDE_WITH_HISTORY = "With what went before massages allowed for it is not outside, so this does not settle it."
 TOO_LITTLE = "There was too little to compare for this."

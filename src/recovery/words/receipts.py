@@ -59,14 +59,24 @@ def massages(attended: int, latest: date | None) -> str:
     return f"{counted(attended, MASSAGE)}, the last on {latest}" if attended else "no massage in the log yet"
 
 
-def usual_day(means: Mapping[str, float], days: int) -> str:
-    """The mean day of the last days, by metric; '' where none of the metrics that are told has one."""
+def usual_day(means: Mapping[str, tuple[float, int]], days: int, last: date | None) -> str:
+    """The mean of the valid days among so many up to `last`; '' where none of the metrics that are told has one.
+
+    `means` has for each metric its mean and on how many days it rests.
+    """
     listed = [
-        form.format(numbers.level(means[metric], unit, metric))
+        f"{form.format(numbers.level(means[metric][0], unit, metric))} ({counted(means[metric][1], DAY)})"
         for metric, (unit, form) in USUAL_DAY.items()
         if metric in means
     ]
-    return f"A day of the last {days} had on average {', '.join(listed)}." if listed else ""
+    if not listed:
+        return ""
+    return say(
+        "Of the {days} days up to {last}, the last with data, the valid ones had on average {listed}.",
+        days=days,
+        last=last,
+        listed=", ".join(listed),
+    )
 
 
 def person(subject: str, data: str, massages: str, usual_day: str) -> str:
