@@ -188,12 +188,12 @@ def _in_one_line() -> Iterator[None]:
     try:
         yield
     except duckdb.Error as error:
-        reason = _first_line(error).rstrip()
-        if "disabled by configuration" in reason:  # a file, a network address or an extension
+        if isinstance(error, duckdb.PermissionException):  # it asks for a file, an address or an extension
             raise QueryError(
                 say("A query reads the published tables and nothing else: no file and no address."),
                 say('Tables: `recovery query "show tables"`; a table of your own: drop it into the inbox.'),
             ) from None
+        reason = _first_line(error).rstrip()
         ended = reason if reason.endswith((".", "!", "?")) else say("{reason}.", reason=reason)
         raise QueryError(ended, say('Tables: `recovery query "show tables"`.')) from None
 
