@@ -128,8 +128,8 @@ def later_days_changed(days: Sequence[int], *, is_nightly: bool) -> str:
             named=named,
         )
     return say(
-        "It counts days {named} as usual ones, though they are still changed, so it comes out smaller than what is shown"
-        " here.",
+        "It counts days {named} as usual ones, though they are still changed, so it comes out smaller than what is"
+        " shown here.",
         named=named,
     )
 
