@@ -1,12 +1,17 @@
 """What a spreadsheet saved again is read as its vendor wrote it, or refused with what to do; never as other numbers."""
 
+import csv
 import io
 import re
 from collections.abc import Sequence
+from datetime import datetime
+from decimal import Decimal
 from functools import cache, partial
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from one_reader import BERLIN, entry, folder
 from places import SAMPLES, SHARED
 from resaving import COUNTRIES, resave
@@ -81,6 +86,48 @@ def test_what_a_spreadsheet_saved_again_gives_the_same_records_or_says_what_to_d
         assert set(records) <= set(records_before), f"{path} gives other records"
         assert not lost or REMEDY in said or all(map(TOLD.search, skipped)), f"{path} lost records and says: {said}"
         assert not lost or REMEDY in said or len(skipped) + len(skipped_before) > 0
+
+
+def test_no_sample_is_taken_for_one_that_a_spreadsheet_saved() -> None:
+    restored = [
+        f"{sample.parent.name}/{sample.name}/{file.path}"
+        for sample in SAMPLES.glob("*/*")
+        if sample.is_dir()
+        for file in folder(sample)
+        if shown_as(table_form(sample.parent.name), [file]) != [file]
+    ]
+
+    assert restored == []
+
+
+def to_its_minute(time: datetime) -> datetime:
+    return time.replace(second=0, microsecond=0)
+
+
+@given(
+    times=st.lists(
+        st.datetimes(datetime(2015, 1, 1), datetime(2030, 1, 1)).map(
+            lambda time: time.replace(second=0, microsecond=0)
+        ),
+        min_size=1,
+        max_size=8,
+        unique=True,
+    ),
+    values=st.lists(st.decimals(0, 9999, places=2), min_size=8, max_size=8),
+    country=st.sampled_from(list(COUNTRIES)),
+)
+@settings(max_examples=60, deadline=None)
+def test_days_and_months_are_never_exchanged(times: list[datetime], values: list[Decimal], country: str) -> None:
+    rows = [["time", "value"], *([f"{time}", f"{value}"] for time, value in zip(times, values, strict=False))]
+    content = "".join(",".join(row) + "\n" for row in rows).encode()
+
+    shown = as_exported(entry(resave(content, country), "a.csv"))
+
+    try:
+        found = list(csv.reader(io.StringIO(shown.read().decode("utf-8-sig"))))
+    except UnreadableExportError:  # nothing is guessed
+        return
+    assert [(time, float(value)) for time, value in found[1:]] == [(time, float(value)) for time, value in rows[1:]]
 
 
 def to_the_minute(records: Sequence[str]) -> list[str]:
