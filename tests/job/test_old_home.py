@@ -56,7 +56,11 @@ READERS_OF_LOCAL_TIMES = {
     "actigraph_csv", "autosleep", "bearable_csv", "fitabase_csv", "fitbit_site_csv", "fitbit_takeout", "fitbit_web_api",
     "gpx_files", "health_auto_export_csv", "health_sync", "mapped_table", "polar_flow", "tcx_files", "zepp_amazfit",
 }  # fmt: skip
-READ_AGAIN = {"massage_log", "diary_log", "fit_files", "oura_export", "whoop_export", *READERS_OF_LOCAL_TIMES}
+READERS_OF_TAGS = {  # know massages in more languages
+    "calendar_ics", "gadgetbridge", "health_auto_export", "health_md", "health_md_csv", "oura_export",
+    "simple_health_csv", "sleep_as_android", "sleepmeter", "whoop_api_json",
+}  # fmt: skip
+READ_AGAIN = {"massage_log", "diary_log", "fit_files", "whoop_export", *READERS_OF_LOCAL_TIMES, *READERS_OF_TAGS}
 GONE = "GARMIN/Monitor/lost.fit"  # was deleted from the inbox; what was read of it stays
 
 

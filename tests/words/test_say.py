@@ -27,6 +27,7 @@ SAYING = ("readers", "formats", "inbox", "loading", "home", "trials", "actions",
 WORD_LISTS = {  # what people write, texts of files that the program makes, and descriptions of columns
     "formats/log_words.py",
     "formats/log_clients.py",
+    "formats/calendar_people.py",
     "formats/log_columns.py",
     "formats/records.py",
     "actions/demo/__init__.py",

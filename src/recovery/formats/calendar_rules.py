@@ -11,9 +11,46 @@ from dateutil.rrule import rrulestr
 from recovery.formats.entries import Context
 from recovery.formats.times import naive_utc
 from recovery.home import clock
+from recovery.words.say import say
 
 MAX_OCCURRENCES = 20_000  # of one repeating event, and of a calendar
 BROKEN = (ValueError, KeyError, TypeError, AttributeError, IndexError, OverflowError, RecursionError)
+BROKEN_EVENT = say("the event breaks the calendar format")
+
+# Several times a day; some of these rules would also take hours to unfold.
+_TOO_OFTEN = re.compile(r"FREQ=(SECONDLY|MINUTELY|HOURLY)|BY(HOUR|MINUTE|SECOND)=[^;\n]*,", re.IGNORECASE)
+# A rule with INTERVAL=0 gives its first date without end.
+_NO_INTERVAL = re.compile(r"INTERVAL=(?!0*[1-9]\d{0,4}(?:;|\s*$))", re.IGNORECASE)
+_NO_COUNT = re.compile(r"COUNT=(?!0*[1-9]\d*(?:;|\s*$))", re.IGNORECASE)
+
+
+def fault_of(line: str, start: date, context: Context) -> str:
+    """Why the line of a rule (RRULE) cannot be followed; '' where it can."""
+    value = line.partition(":")[2].strip()
+    if _TOO_OFTEN.search(value):
+        return say("the event repeats within the day, which no massage does")
+    if _NO_INTERVAL.search(value) or _NO_COUNT.search(value):
+        return BROKEN_EVENT
+    try:
+        is_followed = gives_dates(rule_of(line, start, context), start)
+    except BROKEN:
+        return BROKEN_EVENT
+    return "" if is_followed else say("the rule by which the event repeats gives no date")
+
+
+def rule_of(line: str, start: date, context: Context) -> icalendar.vRecur:
+    """The rule of a line, with an UNTIL that dateutil understands. Raises BROKEN."""
+    rule = icalendar.vRecur(icalendar.vRecur.from_ical(line.partition(":")[2].strip()))
+    if "UNTIL" in rule:
+        rule["UNTIL"] = [end_of_rule(rule["UNTIL"][0], start, context)]
+    return rule
+
+
+def is_left_out(component: icalendar.Event, start: date) -> bool:
+    """Whether an event leaves out its own first date."""
+    found = component.get("EXDATE", [])
+    listings = found if isinstance(found, list) else [found]
+    return any(start == one.dt for listing in listings for one in listing.dts)
 
 
 def end_of_rule(until: date, start: date, context: Context) -> date:

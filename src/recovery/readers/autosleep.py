@@ -31,7 +31,7 @@ from recovery.home.clock import is_place
 from recovery.words.say import say
 
 LABEL = "AutoSleep (CSV)"
-VERSION = 2
+VERSION = 3
 USES_LOCAL_TIME = True
 
 SOURCE = "autosleep"

@@ -1,11 +1,12 @@
 """Massages out of a calendar: an ICS file whose events name a massage or physiotherapy.
 
-An event counts where its summary or one of its categories names a massage that somebody gave (`names_massage`).
+An event counts where its summary or one of its categories names a massage that somebody gave (`calendar_titles`).
 A calendar without such an event is not claimed, and the other events of a claimed one are left alone.
 
 - **The description and the place alone are no massage.** "Ask about massage" stands in the description of a dentist's
   appointment, and a practice of physiotherapy is also where one fetches a child. The summary is what the person calls
-  the event. Events with the word elsewhere, or with "no massage" or a device in the summary, are named in the message.
+  the event. Events with the word elsewhere, or whose summary is an errand, a course, a device or "no massage", are
+  named in the message.
 - **What lay ahead is not a massage.** A calendar also holds appointments to come. The newest DTSTAMP, LAST-MODIFIED
   or CREATED of all its events is the last moment at which the file is known to be true (Google and Outlook stamp the
   export itself, Apple the last change). Only what had ended by then counts; the message counts the rest, which counts
@@ -14,39 +15,53 @@ A calendar without such an event is not claimed, and the other events of a claim
   later LAST-MODIFIED, then the later DTSTAMP. Events of one UID that are equal in all three and differ in their start
   are several events, and all count. An older one of the same SEQUENCE with another start may be either: it is rejected.
 - A repeating event counts once for each date up to that moment, with its exceptions and moved dates. Without any stamp
-  single events count as they stand, and a repeating one is skipped, because nothing bounds it. UNTIL given as a date
-  includes that date on the event's own wall clock (some programs write it so; the standard asks for UTC).
+  single events count as they stand, and of a repeating one the first date, because nothing bounds it. UNTIL given as a
+  date includes that date on the event's own wall clock (some programs write it so; the standard asks for UTC).
 - A time with a zone gives the wall clock of that zone and `start_utc`; a time in UTC ('Z') the wall clock of the
   person's own zone on that date; a floating time is the wall clock as it stands; an all-day event has no start.
   A zone of an unknown name is what its own VTIMEZONE says; without one the time is read as floating, and the message
   names the zone.
-- STATUS:CANCELLED, a summary that begins so, or an invitation that the calendar's owner declined is a cancelled
-  massage; a tentative one is skipped. TRANSP is no sign of either: see `_is_cancelled`.
+- STATUS:CANCELLED, a title that says so, or an invitation that the calendar's owner declined is a cancelled massage; a
+  tentative one is skipped, and one whose title leaves it open ("Massage?"). TRANSP is no sign of either: see
+  `_is_cancelled`.
+- Whose a massage is, title and invitation may tell (`formats.calendar_people`).
+- Only the date is essential: a length that no massage has is left empty, and of a rule of repetition that cannot be
+  followed the first date counts, the days after it being unknown.
 - An event that cannot count leaves its dates unknown (`formats.log_days`), a repeating one all from its start on, and a
   file that is cut off all that it speaks of.
 - A file without its END:VCALENDAR, or with an event without its END:VEVENT, is partial: the whole events count.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
-from functools import cache
 from hashlib import sha256
 from typing import NamedTuple
-from zoneinfo import ZoneInfo
 
 import icalendar
 import recurring_ical_events
-from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
 
 from recovery.errors import UnreadableExportError
 from recovery.formats import calendar_rules
+from recovery.formats.calendar_people import address_of, attendees, whose
+from recovery.formats.calendar_text import (
+    COUNTING,
+    ZONED,
+    CalendarText,
+    EventLines,
+    calendar_of,
+    known_zone,
+    summary_of,
+    unknown_zones,
+    value_of,
+)
+from recovery.formats.calendar_titles import Said, said_of
 from recovery.formats.entries import Claim, Context, Entry, Tree
-from recovery.formats.log_cells import fold
+from recovery.formats.log_cells import NotReadableError, fold
 from recovery.formats.log_days import unknown_days
 from recovery.formats.log_table import decode_head, read_text
-from recovery.formats.massage_words import MASSAGE_WORDS, names_massage, number_places
+from recovery.formats.massage_words import MASSAGE_WORDS, number_places
 from recovery.formats.records import (
     STATUSES,
     Dates,
@@ -62,68 +77,37 @@ from recovery.home import clock
 from recovery.words.say import say
 
 LABEL = say("calendar with massages (ICS)")
-VERSION = 3
+VERSION = 4
 USES_LOCAL_TIME = True
+USES_NAMES = True
 
 MAX_CALENDAR_BYTES = 64 << 20  # decades of a busy calendar
 MAX_MASSAGE_MIN = 480.0  # as in a massage log
 MAX_TEXT = 2000  # characters of a description that are kept
 FIRST_DATE = date(2000, 1, 1)
 
-CANCELLED_WORDS = re.compile(
-    r"^(cancel|abgesagt|storniert|ausgefallen|entfallt|annul|anulad|disdett|geannuleerd|afgezegd|aflyst|desmarcad|"
-    r"no show)"
-)
 MAX_SERIES = 300  # repeating massages of one calendar; a new one a month for 25 years
 MAX_EVENT_CHARS = 1 << 20  # of one event without its attachments: 50,000 dates
 MAX_ZONE_LINES = 500  # of a VTIMEZONE; Outlook writes 16, a century of single changes 200
-MAX_EXAMPLES = 3  # events that the message names
+MAX_EXAMPLES = 3  # zones that the message names
+MAX_MENTIONED = 10  # events that the message names
 
-_STAMP = re.compile(r"^(?:DTSTAMP|LAST-MODIFIED|CREATED)(?:;[^:]*)?:(\d{8}T\d{6})Z", re.IGNORECASE)
-# Several times a day; some of these rules would also take hours to unfold.
-_TOO_OFTEN = re.compile(
-    r"^RRULE[^\n]*(FREQ=(SECONDLY|MINUTELY|HOURLY)|BY(HOUR|MINUTE|SECOND)=[^;\n]*,)", re.IGNORECASE | re.MULTILINE
-)
-# A rule with INTERVAL=0 gives its first date without end.
-_NO_INTERVAL = re.compile(r"^RRULE[^\n]*INTERVAL=(?!0*[1-9]\d{0,4}(?:;|\s*$))", re.IGNORECASE | re.MULTILINE)
 # What is given to icalendar: a broken GEO or a long ATTACH costs no massage.
 _PROPERTIES = re.compile(
     r"(UID|DTSTART|DTEND|DURATION|RRULE|RDATE|EXDATE|RECURRENCE-ID|SEQUENCE|SUMMARY|DESCRIPTION|CATEGORIES|LOCATION|"
     r"STATUS|TRANSP|ATTENDEE|ORGANIZER|DTSTAMP|LAST-MODIFIED)[;:]",
     re.IGNORECASE,
 )
-# A zone's name may hold colons, with quotes (the standard) and without; the value of these begins with a date.
-_ZONED = re.compile(
-    r'((?:DTSTART|DTEND|RECURRENCE-ID|EXDATE|RDATE)(?:;[^:"]*?)?);TZID=(?:"([^"]*)"|([^;"]*?))((?:;[^:"]*)?:\d{8}.*)',
-    re.IGNORECASE,
-)
-_ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
-# What icalendar and recurring-ical-events raise on events that break the standard.
 ATTENDED = ("attended",)
-BROKEN = say("the event breaks the calendar format")
+BROKEN = calendar_rules.BROKEN_EVENT
 OUTSIDE = say("the event lies outside {first} to {last}", first=FIRST_DATE.year, last=clock.LAST_UTC.year - 1)
 
 
-class _Event(NamedTuple):
-    """The lines of one VEVENT without its alarms, and what is looked at before it is parsed."""
-
-    lines: Sequence[str]
-    uid: str
-    is_massage: bool
-    is_hint: bool  # the word stands elsewhere than in the summary and the categories
-    is_repeating: bool
+_UnusableError = NotReadableError  # an event that cannot count; the text is the reason for `rejected`
 
 
-class _Calendar(NamedTuple):
-    zones: Mapping[str, Sequence[str]]  # lines of each VTIMEZONE by TZID
-    events: Sequence[_Event]
-    saved_utc: datetime | None
-    owners: frozenset[str]  # addresses of whom the calendar belongs to, where it says so
-    cut: str  # which end is missing; '' in a whole calendar
-
-
-class _UnusableError(ValueError):
-    """An event that cannot count; the text is the reason for `rejected`."""
+class _UnreadableLengthError(ValueError):
+    """An event whose end says nothing of how long it was."""
 
 
 class _Lost(NamedTuple):
@@ -133,10 +117,19 @@ class _Lost(NamedTuple):
     dates: Dates  # on one of which there may have been a massage
 
 
+class _Row(NamedTuple):
+    """One massage of a person."""
+
+    person: str
+    content: MassageContent  # without `file`, `place` and `origin`
+    fault: str  # why it has no length
+    is_free: bool  # its time is shown to others as free
+
+
 class _Found(NamedTuple):
     """What the events of one UID give."""
 
-    rows: Sequence[MassageContent]
+    rows: Sequence[_Row]
     lost: Sequence[_Lost]
     ahead_count: int
     older_count: int  # versions that a newer one replaces
@@ -152,7 +145,7 @@ def claims(tree: Tree) -> Iterator[Claim]:
         except UnreadableExportError:
             yield Claim(entry.path)  # `read` says in one sentence why it cannot
             continue
-        if MASSAGE_WORDS.search(fold(entry.name)) or any(event.is_massage for event in _calendar(text).events):
+        if MASSAGE_WORDS.search(fold(entry.name)) or any(event.is_massage for event in calendar_of(text).events):
             yield Claim(entry.path)
 
 
@@ -160,7 +153,7 @@ def read(files: Sequence[Entry], context: Context) -> Iterator[Yielded]:
     """Every massage that had ended when the calendar was saved, and each event that could not be read."""
     for file, entry in enumerate(files):
         try:
-            calendar = _calendar(read_text(entry, MAX_CALENDAR_BYTES), entry.name)
+            calendar = calendar_of(read_text(entry, MAX_CALENDAR_BYTES), entry.name)
         except UnreadableExportError as error:
             yield FileSummary(file, log_kind="massages")
             yield Skipped(file, "file", str(error))
@@ -168,9 +161,10 @@ def read(files: Sequence[Entry], context: Context) -> Iterator[Yielded]:
         yield from _read_calendar(file, calendar, context)
 
 
-def _read_calendar(file: int, calendar: _Calendar, context: Context) -> Iterator[Yielded]:
-    rows: list[Massage] = []
+def _read_calendar(file: int, calendar: CalendarText, context: Context) -> Iterator[Yielded]:
+    rows: dict[str, list[Massage]] = {}
     skipped: list[Skipped] = []
+    free = 0
     ahead = older = series = date_count = 0
     for uid, events in _massages_by_uid(calendar).items():
         series += sum(event.is_repeating for event in events)
@@ -181,54 +175,66 @@ def _read_calendar(file: int, calendar: _Calendar, context: Context) -> Iterator
                 else say("{max_series:,} repeating massages", max_series=MAX_SERIES)
             )
             reason = say("the calendar holds more than {what}; the rest of it was not read", what=what)
-            skipped.append(Skipped(file, f"event {uid}", reason, _summary(events), unknown=Dates()))
+            skipped.append(Skipped(file, f"event {uid}", reason, summary_of(events), unknown=Dates()))
             break
         found = _massages(calendar, events, context)
         skipped += [
-            Skipped(file, f"event {uid}", lost.reason, _summary(events), unknown=lost.dates) for lost in found.lost
+            Skipped(file, f"event {uid}", lost.reason, summary_of(events), unknown=lost.dates) for lost in found.lost
         ]
         has_several = len(found.rows) > 1 or any(event.is_repeating for event in events)
         for row in found.rows:
-            day = f" on {row['local_date']}" if has_several else ""
-            rows.append({"place": f"event {uid}{day}", "origin": "calendar_ics", **row})
+            day = f" on {row.content['local_date']}" if has_several else ""
+            place = f"event {uid}{day}"
+            rows.setdefault(row.person, []).append({"place": place, "origin": "calendar_ics", **row.content})
+            free += row.is_free
+            if row.fault:
+                skipped.append(Skipped(file, place, row.fault, summary_of(events), is_kept=True))
         date_count += len(found.rows) + len(found.lost) + found.ahead_count
         ahead += found.ahead_count
         older += found.older_count
     if calendar.cut:
         cut_off = say("the file is cut off: events may be missing")
         skipped.append(Skipped(file, say("end of the file"), cut_off, unknown=Dates()))
-    days, attended = ([row["local_date"] for row in rows if row["status"] in which] for which in (STATUSES, ATTENDED))
+    every = [row for of_person in rows.values() for row in of_person]
+    days, attended = ([row["local_date"] for row in every if row["status"] in which] for which in (STATUSES, ATTENDED))
     unknown = unknown_days(skipped, days, attended)
-    message = " ".join(filter(None, [_message(calendar, ahead, older), unknown]))
+    message = " ".join(filter(None, [_message(calendar, ahead, older, free), unknown]))
     yield from skipped
     asked = _asked(calendar)
     yield FileSummary(file, calendar.saved_utc, message, bool(calendar.cut), log_kind="massages", asked=asked)
-    if rows:
-        number_places(rows)
-        yield batch_of_rows("massages", file, rows)
+    number_places(every)
+    for person, massages in rows.items():
+        batch = batch_of_rows("massages", file, massages)
+        yield batch._replace(person="" if person == context.subject else person)
 
 
-def _massages_by_uid(calendar: _Calendar) -> dict[str, list[_Event]]:
+def _massages_by_uid(calendar: CalendarText) -> dict[str, list[EventLines]]:
     """The events of each UID of which one names a massage."""
-    by_uid: dict[str, list[_Event]] = {}
+    by_uid: dict[str, list[EventLines]] = {}
     for event in calendar.events:
         by_uid.setdefault(event.uid, []).append(event)
     return {uid: events for uid, events in by_uid.items() if any(event.is_massage for event in events)}
 
 
-def _massages(calendar: _Calendar, events: Sequence[_Event], context: Context) -> _Found:
+def _massages(calendar: CalendarText, events: Sequence[EventLines], context: Context) -> _Found:
     """The massages of one UID, each date one, and the reasons why others cannot count."""
-    rows: list[MassageContent] = []
+    rows: list[_Row] = []
     lost: list[_Lost] = []
     ahead = 0
     components: list[icalendar.Event] = []
     for event in events:
         try:
-            components.append(_component(calendar, event, context))
+            component, fault = _component(calendar, event, context)
         except _UnusableError as error:
             lost.append(_Lost(str(error), _dates_of_lines(event)))
         except calendar_rules.BROKEN:
             lost.append(_Lost(BROKEN, _dates_of_lines(event)))
+        else:
+            components.append(component)
+            if fault:
+                later = _dates_of(component, context).first
+                reason = say("{fault}: of its dates only the first counts", fault=fault)
+                lost.append(_Lost(reason, Dates(later and later + timedelta(days=1), None)))
     versions = _versions(components)
     older = say("another event of this UID is newer and has another date; only the newer one counts")
     lost += [_Lost(older, _dates_of(component, context)) for component in versions.unclear]
@@ -252,9 +258,9 @@ def _massages(calendar: _Calendar, events: Sequence[_Event], context: Context) -
     return _Found(rows, lost, ahead, versions.replaced_count)
 
 
-def _dates_of_lines(event: _Event) -> Dates:
+def _dates_of_lines(event: EventLines) -> Dates:
     """The dates of an event that cannot be parsed, from its start; a repeating one has all that follow."""
-    found = re.match(r"(\d{4})(\d\d)(\d\d)", _value(event.lines, "DTSTART"))
+    found = re.match(r"(\d{4})(\d\d)(\d\d)", value_of(event.lines, "DTSTART"))
     try:
         day = date(*map(int, found.groups())) if found else None
     except ValueError:
@@ -270,7 +276,7 @@ def _dates_of(component: icalendar.Event, context: Context) -> Dates:
     try:
         start = component.decoded("DTSTART")
         first = last = _local_day(start, context)
-        with suppress(_UnusableError, *calendar_rules.BROKEN):
+        with suppress(*calendar_rules.BROKEN):
             end = _end(component, start)
             last = _local_day(end, context) - timedelta(days=0 if isinstance(start, datetime) else 1)
     except calendar_rules.BROKEN:
@@ -291,94 +297,23 @@ def _local_day(moment: date, context: Context) -> date:
     return clock.to_local(instant, context.zone_at(instant.date())).date()
 
 
-def _calendar(text: str, name: str = "") -> _Calendar:
-    """The events and zones of a calendar as lines; only the events that name a massage are parsed later."""
-    zones: dict[str, Sequence[str]] = {}
-    events: list[_Event] = []
-    saved: datetime | None = None
-    # Google names the calendar and its file by the owner's address.
-    owners = {address.lower() for address in _ADDRESS.findall(re.sub(r"\.(ics|zip)$", "", name, flags=re.IGNORECASE))}
-    block: list[str] = []
-    kind = cut = ""
-    is_open = False
-    for line in re.split(r"\r\n|\n|\r", re.sub(r"(?:\r\n|\n|\r)[ \t]", "", text)):
-        upper = line[:40].upper().strip()
-        if stamp := _STAMP.match(line):
-            saved = max(filter(None, (saved, _stamp(stamp[1]))), default=None)
-        if upper in ("BEGIN:VCALENDAR", "END:VCALENDAR"):
-            cut = cut or (f"END:{kind}" if kind else "") or ("END:VCALENDAR" if is_open and upper[0] == "B" else "")
-            kind, is_open = "", upper[0] == "B"
-        elif upper in ("BEGIN:VEVENT", "BEGIN:VTIMEZONE"):
-            cut = cut or (f"END:{kind}" if kind else "")
-            kind, block = upper[6:], []
-        elif not kind and (owner := re.match(r"X-(?:WR-CALNAME|WR-RELCALID|OWNER)[;:]", line, re.IGNORECASE)):
-            owners.update(address.lower() for address in _ADDRESS.findall(line, owner.end()))
-        if kind:
-            block.append(line)
-            if upper == f"END:{kind}":
-                if kind == "VEVENT":
-                    events.append(_event(block, len(events) + 1))
-                else:
-                    zones[_value(block, "TZID")] = block
-                kind = ""
-    cut = cut or (f"END:{kind}" if kind else "") or ("END:VCALENDAR" if is_open else "")
-    return _Calendar(zones, events, saved, frozenset(owners), cut)
-
-
-def _stamp(text: str) -> datetime | None:
-    """A stamp as naive UTC; None for one that no export can have: some programs write 1970, a wrong clock 6026."""
-    try:
-        stamp = datetime.strptime(text, "%Y%m%dT%H%M%S")  # noqa: DTZ007 - naive means UTC here
-    except ValueError:
-        return None
-    return stamp if clock.FIRST_UTC <= stamp < clock.LAST_UTC else None
-
-
-def _event(lines: Sequence[str], number: int) -> _Event:
-    own: list[str] = []  # without the alarms inside, which have descriptions too
-    depth = 0
-    for line in lines[1:-1]:
-        depth += line.upper().startswith("BEGIN:")
-        if not depth:
-            own.append(line)
-        depth -= line.upper().startswith("END:")
-    is_massage = any(names_massage(_value(own, name)) for name in ("SUMMARY", "CATEGORIES"))
-    words = " ".join(_value(own, name) for name in ("SUMMARY", "CATEGORIES", "DESCRIPTION", "LOCATION"))
-    return _Event(
-        own,
-        _value(own, "UID")[:100] or f"number {number}",
-        is_massage,
-        not is_massage and bool(MASSAGE_WORDS.search(fold(words))),
-        any(line.upper().startswith(("RRULE", "RDATE")) for line in own),
-    )
-
-
-def _value(lines: Sequence[str], name: str) -> str:
-    """The values of a property, several joined; escapes stay."""
-    found = (re.match(rf'{name}(?:;(?:"[^"]*"|[^":])*)?:(.*)', line, flags=re.IGNORECASE) for line in lines)
-    return " ".join(value[1].strip() for value in found if value)
-
-
-def _summary(events: Sequence[_Event]) -> str:
-    named = next((event for event in events if event.is_massage), events[0])
-    return _value(named.lines, "SUMMARY")[:200]
-
-
 # ---- one event ---------------------------------------------------------------------------------------------------
 
 
-def _component(calendar: _Calendar, event: _Event, context: Context) -> icalendar.Event:
+class _Component(NamedTuple):
+    event: icalendar.Event
+    fault: str  # why only the first of its dates can count; '' where all can
+
+
+def _component(calendar: CalendarText, event: EventLines, context: Context) -> _Component:
     """The event as icalendar parses it, with zones that are known and an UNTIL that dateutil understands."""
     lines = [line for line in event.lines if _PROPERTIES.match(line)]
     if sum(map(len, lines)) > MAX_EVENT_CHARS:
         raise _UnusableError(say("the event has more than {max_event_chars} MB", max_event_chars=MAX_EVENT_CHARS >> 20))
-    text = "\n".join(lines)
-    if _TOO_OFTEN.search(text):
-        raise _UnusableError(say("the event repeats within the day, which no massage does"))
     if any(line.upper().startswith("EXRULE") for line in event.lines):
         raise _UnusableError(say("the event leaves out dates by a rule (EXRULE), which is not read"))
-    if _NO_INTERVAL.search(text):
-        raise _UnusableError(BROKEN)
+    rules = [line for line in lines if line.upper().startswith("RRULE")]
+    lines = [line for line in lines if line not in rules]
     zones: dict[str, Sequence[str]] = {}
     lines = [_with_known_zone(line, calendar, zones) for line in lines]
     parsed = icalendar.Calendar.from_ical(
@@ -398,25 +333,28 @@ def _component(calendar: _Calendar, event: _Event, context: Context) -> icalenda
         raise _UnusableError(say("the event begins before {year}", year=FIRST_DATE.year))
     if event.is_repeating and _day(start) >= clock.LAST_UTC.date():
         raise _UnusableError(OUTSIDE)
-    for rule in calendar_rules.listed(component, "RRULE"):
-        if "UNTIL" in rule:
-            rule["UNTIL"] = [calendar_rules.end_of_rule(rule["UNTIL"][0], start, context)]
-        if not calendar_rules.gives_dates(rule, start):
-            raise _UnusableError(say("the rule by which the event repeats gives no date"))
-    return component
+    fault = next(filter(None, (calendar_rules.fault_of(rule, start, context) for rule in rules)), "")
+    if event.is_repeating and calendar.saved_utc is None:
+        fault = fault or say("the event repeats, and the calendar does not tell when it was saved")
+        component.pop("RDATE", None)
+    if not fault and rules:
+        component["RRULE"] = [calendar_rules.rule_of(rule, start, context) for rule in rules]
+    if fault and calendar_rules.is_left_out(component, start):
+        raise _UnusableError(fault)
+    return _Component(component, fault)
 
 
-def _with_known_zone(line: str, calendar: _Calendar, zones: dict[str, Sequence[str]]) -> str:
+def _with_known_zone(line: str, calendar: CalendarText, zones: dict[str, Sequence[str]]) -> str:
     """The line with a zone that icalendar knows; a VTIMEZONE that it needs is added to `zones`.
 
     The VTIMEZONE gets a name made of its content: icalendar remembers zones by name for as long as it runs, and the
     "Customized Time Zone" of another file is another zone.
     """
-    zoned = _ZONED.fullmatch(line)
+    zoned = ZONED.fullmatch(line)
     if not zoned:
         return line
     name = zoned[2] if zoned[2] is not None else zoned[3]
-    if known := _known_zone(name):
+    if known := known_zone(name):
         return f"{zoned[1]};TZID={known}{zoned[4]}"
     block = calendar.zones.get(name) or calendar.zones.get(name.replace(",", "\\,"))
     if block is None:
@@ -427,23 +365,6 @@ def _with_known_zone(line: str, calendar: _Calendar, zones: dict[str, Sequence[s
     own_name = f"recovery-{sha256(repr(block).encode()).hexdigest()[:16]}"
     zones[own_name] = [f"TZID:{own_name}" if line.upper().startswith("TZID") else line for line in block]
     return f"{zoned[1]};TZID={own_name}{zoned[4]}"
-
-
-@cache
-def _known_zone(name: str) -> str:
-    """The name in the time zone database of what a calendar calls a zone; '' where nobody knows it.
-
-    ':Europe/Berlin' (POSIX), '/mozilla.org/20050126_1/Europe/Berlin' (libical) and Outlook's names are known too.
-    """
-    cleaned = name.strip().strip('"').strip(":/ ")
-    parts = cleaned.split("/")
-    prefixed = ["/".join(parts[first:]) for first in range(1, min(len(parts) - 1, 6))] if name[:1] in "/:" else []
-    for candidate in filter(None, (cleaned, WINDOWS_TO_OLSON.get(cleaned), *prefixed)):
-        try:
-            return ZoneInfo(candidate).key
-        except (KeyError, ValueError, OSError):  # unknown; no name; the name of a folder
-            continue
-    return ""
 
 
 # ---- the events of one UID ---------------------------------------------------------------------------------------
@@ -477,7 +398,7 @@ def _versions(components: Sequence[icalendar.Event]) -> _Versions:
     return _Versions(counting, len(components) - len(counting) - len(unclear), unclear)
 
 
-def _occurrences(calendar: _Calendar, components: Sequence[icalendar.Event]) -> Iterator[icalendar.Event]:
+def _occurrences(calendar: CalendarText, components: Sequence[icalendar.Event]) -> Iterator[icalendar.Event]:
     """The events of one UID that name a massage, repeating ones once for each date up to the calendar's own moment."""
     whole = [event for event in components if "RECURRENCE-ID" not in event]
     changed = [event for event in components if "RECURRENCE-ID" in event]
@@ -502,7 +423,7 @@ def _occurrences(calendar: _Calendar, components: Sequence[icalendar.Event]) -> 
     yield from filter(_names_massage, single.values())
 
 
-def _repeated(calendar: _Calendar, events: Sequence[icalendar.Event]) -> Sequence[icalendar.Event]:
+def _repeated(calendar: CalendarText, events: Sequence[icalendar.Event]) -> Sequence[icalendar.Event]:
     """The dates of one repeating event with its changes, up to the calendar's own moment."""
     if calendar.saved_utc is None:
         raise _UnusableError(say("the event repeats, and the calendar does not tell when it was saved"))
@@ -520,33 +441,34 @@ def _repeated(calendar: _Calendar, events: Sequence[icalendar.Event]) -> Sequenc
 
 
 def _names_massage(component: icalendar.Event) -> bool:
+    return _said(component) in COUNTING
+
+
+def _said(component: icalendar.Event) -> Said:
     categories = component.get("CATEGORIES", [])
     several = categories if isinstance(categories, list) else [categories]
     names = [str(name) for category in several for name in category.cats]
-    return names_massage(str(component.get("SUMMARY", ""))) or names_massage(",".join(names))
+    return said_of(str(component.get("SUMMARY", "")), ",".join(names))
 
 
 # ---- one date ----------------------------------------------------------------------------------------------------
 
 
-def _massage(component: icalendar.Event, calendar: _Calendar, context: Context) -> MassageContent | None:
-    """One event as a record without `file`, `place` and `origin`; None where it lay ahead when the file was saved."""
+class _Length(NamedTuple):
+    end: date  # the start where the end cannot be
+    minutes: float | None
+    fault: str  # why there are none
+
+
+def _massage(component: icalendar.Event, calendar: CalendarText, context: Context) -> _Row | None:
+    """One event as a record; None where it lay ahead when the file was saved."""
     start = component.decoded("DTSTART")
-    summary = str(component.get("SUMMARY", "")).strip()
-    is_cancelled = _is_cancelled(component, summary, calendar.owners)
-    end = _end(component, start)
+    length = _length(component, start, context)
     if not isinstance(start, datetime):
-        if end - start > timedelta(days=1):
-            raise _UnusableError(
-                say("the event lasts {days} days; it does not tell on which the massage was", days=(end - start).days)
-            )
-        local_date, start_local, start_utc, minutes = start, None, None, None
+        local_date, start_local, start_utc = start, None, None
         ended_utc = end_of_day(start, context)
     else:
-        minutes = (_instant(end, context) - _instant(start, context)) / timedelta(minutes=1)
-        if not 0 <= minutes <= MAX_MASSAGE_MIN:
-            raise _UnusableError(say("the event lasts {minutes:g} minutes, which no massage does", minutes=minutes))
-        ended_utc = _instant(end, context)
+        ended_utc = _instant(length.end, context)
         start_utc = None if start.tzinfo is None else _instant(start, context)
         start_local = start.replace(tzinfo=None)
         if start_utc is not None and _is_utc(start):
@@ -556,31 +478,64 @@ def _massage(component: icalendar.Event, calendar: _Calendar, context: Context) 
         raise _UnusableError(OUTSIDE)
     if calendar.saved_utc is not None and ended_utc > calendar.saved_utc:
         return None
-    return {
+    is_cancelled = _is_cancelled(component, calendar.owners)
+    summary = str(component.get("SUMMARY", "")).strip()
+    person = whose(component, calendar.title, calendar.owners, context)
+    content: MassageContent = {
         "local_date": local_date,
         "start_local": start_local,
         "start_utc": start_utc,
-        "massage_min": minutes or None,
+        "massage_min": length.minutes or None,
         "technique": summary[:MAX_TEXT] or None,
         "status": "cancelled" if is_cancelled else "attended",
         "note": str(component.get("DESCRIPTION", "")).strip()[:MAX_TEXT] or None,
     }
+    is_free = isinstance(start, datetime) and str(component.get("TRANSP", "")).strip().upper() == "TRANSPARENT"
+    return _Row(person, content, length.fault, is_free and not is_cancelled)
 
 
-def _is_cancelled(component: icalendar.Event, summary: str, owners: frozenset[str]) -> bool:
+def _length(component: icalendar.Event, start: date, context: Context) -> _Length:
+    """How long an event lasts. Raises _UnusableError where it does not tell the date: all-day over several days."""
+    try:
+        end = _end(component, start)
+        if not isinstance(start, datetime):
+            if end - start > timedelta(days=1):
+                raise _UnusableError(
+                    say(
+                        "the event lasts {days} days; it does not tell on which the massage was",
+                        days=(end - start).days,
+                    )
+                )
+            return _Length(start, None, "")
+        minutes = (_instant(end, context) - _instant(start, context)) / timedelta(minutes=1)
+    except _UnreadableLengthError as error:
+        return _Length(start, None, str(error))
+    except calendar_rules.BROKEN as error:
+        if isinstance(error, _UnusableError):
+            raise
+        return _Length(start, None, say("the end of the event cannot be read"))
+    if not 0 <= minutes <= MAX_MASSAGE_MIN:
+        return _Length(
+            start, None, say("the event lasts {minutes:.0f} minutes, which no massage does", minutes=minutes)
+        )
+    return _Length(end, minutes, "")
+
+
+def _is_cancelled(component: icalendar.Event, owners: frozenset[str]) -> bool:
     """Whether an event says that it did not take place; raises _UnusableError where it does not say so clearly.
 
     TRANSP says only how the time is shown to others. Calendars show all-day events as free by themselves, and people
-    set it for what is nobody's business: a transparent massage took place, an opaque one too.
+    set it for what is nobody's business: a transparent massage took place, an opaque one too. The message counts them.
     """
     status = str(component.get("STATUS", "")).strip().upper()
-    if status == "CANCELLED" or CANCELLED_WORDS.search(fold(summary)):
+    said = _said(component)
+    if status == "CANCELLED" or said == "cancelled":
         return True
+    organizer = address_of(component.get("ORGANIZER", ""))
     answers = _answers(component)
     own = {answer for address, answer in answers if address in owners}
     if not own and any(answer == "DECLINED" for _, answer in answers):
         # The owner is one of the invited and is not known, or it is the owner who invited them.
-        organizer = _address(component.get("ORGANIZER", ""))
         own = {answer for address, answer in answers if answer == "DECLINED" or address != organizer}
         if own != {"DECLINED"}:
             raise _UnusableError(
@@ -588,22 +543,19 @@ def _is_cancelled(component: icalendar.Event, summary: str, owners: frozenset[st
             )
     if status == "TENTATIVE" or "TENTATIVE" in own:
         raise _UnusableError(say("the event is only tentative"))
+    if said == "unsure" and "DECLINED" not in own:
+        raise _UnusableError(
+            say(
+                "its title does not tell whether there was a massage; begin it with the word cancelled where there was"
+                " none, and leave only the kind of massage where there was one"
+            )
+        )
     return "DECLINED" in own
 
 
 def _answers(component: icalendar.Event) -> Sequence[tuple[str, str]]:
-    """The address and PARTSTAT of each person who is invited; rooms are no persons."""
-    found = component.get("ATTENDEE", [])
-    people = [
-        one
-        for one in (found if isinstance(found, list) else [found])
-        if str(one.params.get("CUTYPE", "")).upper() not in ("ROOM", "RESOURCE")
-    ]
-    return [(_address(one), str(one.params.get("PARTSTAT", "")).upper()) for one in people]
-
-
-def _address(value: object) -> str:
-    return re.sub("^mailto:", "", str(value).strip(), flags=re.IGNORECASE).lower()
+    """The address and PARTSTAT of each person who is invited."""
+    return [(address_of(one), str(one.params.get("PARTSTAT", "")).upper()) for one in attendees(component)]
 
 
 def _end(component: icalendar.Event, start: date) -> date:
@@ -611,7 +563,7 @@ def _end(component: icalendar.Event, start: date) -> date:
     if "DTEND" in component:
         end = component.decoded("DTEND")
         if isinstance(end, datetime) != isinstance(start, datetime):
-            raise _UnusableError(say("the event has a time at one end only"))
+            raise _UnreadableLengthError(say("the event has a time at one end only"))
         return end
     if "DURATION" in component:
         end = start + component.decoded("DURATION")
@@ -635,33 +587,41 @@ def _day(moment: date) -> date:
     return moment.date() if isinstance(moment, datetime) else moment
 
 
-def _asked(calendar: _Calendar) -> str:
+def _asked(calendar: CalendarText) -> str:
     """What the receipt asks of events that mention a massage and are counted as none; '' where there are none."""
     hints = [event for event in calendar.events if event.is_hint]
     if not hints:
         return ""
     named = "; ".join(
-        f"{_value(hint.lines, 'DTSTART')[:8]} {_value(hint.lines, 'SUMMARY')[:60] or 'without a title'}"
-        for hint in hints[:MAX_EXAMPLES]
+        f"{value_of(hint.lines, 'DTSTART')[:8]} {value_of(hint.lines, 'SUMMARY')[:60] or 'without a title'}"
+        for hint in hints[:MAX_MENTIONED]
     )
     return say(
-        "Of these, events that mention a massage, but not as their title: {count} ({named}{more}). "
+        "Of these, events that only mention a massage: {count} ({named}{more}). "
         "If one was a massage, say so in its title.",
         count=len(hints),
         named=named,
-        more="; ..." if len(hints) > MAX_EXAMPLES else "",
+        more="; ..." if len(hints) > MAX_MENTIONED else "",
     )
 
 
-def _message(calendar: _Calendar, ahead: int, older: int) -> str:
+def _message(calendar: CalendarText, ahead: int, older: int, free: int) -> str:
     """What the receipt says of the events that are no rows."""
     other = sum(not event.is_massage for event in calendar.events)
     parts = [say("The file is cut off: {cut} is missing. Export it again.", cut=calendar.cut) if calendar.cut else ""]
     parts.append(say("Other events, left alone: {other}.", other=other) if other else "")
     parts.append(_asked(calendar))
+    if free:
+        parts.append(
+            say(
+                "Massages whose time the calendar shows as free, which count all the same: {free}. Begin the title of"
+                " one that did not take place with the word cancelled.",
+                free=free,
+            )
+        )
     if older:
         parts.append(say("Older versions of an event, which a newer one replaces: {older}.", older=older))
-    if unknown := _unknown_zones(calendar):
+    if unknown := unknown_zones(calendar):
         parts.append(
             say(
                 "Time zones that nobody knows, read as the local time: {names}.",
@@ -678,12 +638,3 @@ def _message(calendar: _Calendar, ahead: int, older: int) -> str:
             )
         )
     return " ".join(filter(None, parts))
-
-
-def _unknown_zones(calendar: _Calendar) -> Sequence[str]:
-    """The zones of massages that neither the time zone database nor the calendar describes."""
-    lines = (line for event in calendar.events if event.is_massage for line in event.lines)
-    zoned = (_ZONED.fullmatch(line) for line in lines)
-    names = {found[2] if found[2] is not None else found[3] for found in zoned if found}
-    described = {name.replace("\\,", ",") for name in calendar.zones}
-    return sorted(name[:60] for name in names if not _known_zone(name) and name not in described)

@@ -51,7 +51,7 @@ from recovery.vocabulary.heart_rates import MAX_SENSOR_BPM
 from recovery.words.say import say
 
 LABEL = "Health Auto Export (JSON)"
-VERSION = 1
+VERSION = 2
 USES_LOCAL_TIME = False
 IS_REWRITTEN = True
 

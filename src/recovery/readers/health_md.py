@@ -43,7 +43,7 @@ from recovery.home import clock
 from recovery.words.say import say
 
 LABEL = "Health.md (JSON)"
-VERSION = 1
+VERSION = 2
 USES_LOCAL_TIME = True  # values of dates
 IS_REWRITTEN = True
 

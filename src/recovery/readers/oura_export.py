@@ -69,7 +69,7 @@ from recovery.home import clock
 from recovery.words.say import say
 
 LABEL = "Oura (account export)"
-VERSION = 2
+VERSION = 3
 USES_LOCAL_TIME = True  # dates without a time, and times in UTC alone
 TABLE_FORM = TableForm(has_semicolons=True)
 IS_REWRITTEN = True

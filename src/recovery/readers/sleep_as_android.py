@@ -46,7 +46,7 @@ from recovery.vocabulary.heart_rates import MAX_SENSOR_BPM, MIN_BPM
 from recovery.words.say import say
 
 LABEL = "Sleep as Android"
-VERSION = 1
+VERSION = 2
 USES_LOCAL_TIME = True  # only a massage's date where the zone of a night is missing
 
 SOURCE = "sleep_as_android"

@@ -29,7 +29,7 @@ from recovery.home import clock
 from recovery.words.say import say
 
 LABEL = "WHOOP (API)"
-VERSION = 1
+VERSION = 2
 USES_LOCAL_TIME = True  # only the date of a recovery, which has no offset
 IS_REWRITTEN = True
 
