@@ -430,7 +430,13 @@ def test_formats_lists_every_reader_and_tells_all_of_one() -> None:
         ("Sleep duration", ("7h 8min", "6h 40min"), "asleep_min", 1.0),
         ("dur_spt_sleep_min", ("396", "400"), "asleep_min", 1.0),
         ("dur_day_total_MOD_min", ("95", "80"), "moderate_min", 1.0),
+        ("Heart rate (resting)", ("52", "53"), "resting_heart_rate_bpm", 1.0),
         ("Pulse Ox", ("97", "96"), "spo2_mean_share", 0.01),
+        ("Sleep (hours)", ("7.1", "6.5"), "asleep_min", 60.0),
+        ("Schlaf (Std.)", ("7.1", "6.5"), "asleep_min", 60.0),
+        ("Hours slept", ("7.1", "6.5"), "asleep_min", 60.0),
+        ("Kalorien aktiv (kJ)", ("1450", "990"), "active_energy_kcal", 1 / 4.184),
+        ("Nap (min)", ("20", "15"), "nap_min", 1.0),
     ],
 )
 def test_the_unit_is_that_of_the_heading(heading: str, cells: tuple[str, str], metric: str, factor: float) -> None:
@@ -441,16 +447,23 @@ def test_the_unit_is_that_of_the_heading(heading: str, cells: tuple[str, str], m
 
 @pytest.mark.parametrize(
     "headings",
-    [("Min HR", "Max HR", "Avg HR"), ("HR min (bpm)", "Heart rate", "x"), ("Niedrigste HR", "HR Durchschnitt", "HR")],
+    [
+        ("Min HR", "Max HR", "Avg HR"),
+        ("Heart Rate [Min] (count/min)", "Heart Rate [Max] (count/min)", "Heart Rate [Avg] (count/min)"),
+        ("HR min (bpm)", "Heart rate", "x"),
+        ("Niedrigste HR", "HR Durchschnitt", "HR"),
+    ],
 )
 def test_the_mean_is_taken_and_never_the_least_or_the_most(headings: tuple[str, str, str]) -> None:
     found = metrics("time," + ",".join(headings) + "\n2026-05-01 08:00,48,120,70\n2026-05-01 08:01,49,119,71\n")
 
     (heading,) = found
-    assert heading in ("Avg HR", "Heart rate", "HR Durchschnitt")
+    assert heading in ("Heart Rate [Avg] (count/min)", "Avg HR", "Heart rate", "HR Durchschnitt")
 
 
-@pytest.mark.parametrize("heading", ["Step Goal", "Sleep Score", "Min HR", "Target steps"])
+@pytest.mark.parametrize(
+    "heading", ["Step Goal", "Sleep Score", "Min HR", "Target steps", "Step length (cm)", "Steps per minute"]
+)
 def test_a_goal_a_score_or_a_minimum_measures_nothing(heading: str) -> None:
     found = proposed(f"time,Floors,{heading}\n2026-05-01 08:00,3,40\n2026-05-01 08:01,4,41\n").lines
 

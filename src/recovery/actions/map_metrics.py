@@ -18,7 +18,8 @@ METRIC_WORDS: Sequence[tuple[str, re.Pattern[str]]] = tuple(
     for metric, words in (
         ("hrv_rmssd_ms", "rmssd"),
         ("hrv_sdnn_ms", "sdnn"),
-        ("resting_heart_rate_bpm", "(resting|rest|ruhe) ?(heart ?rate|hr|puls\\w*|herzfrequenz)|rhr|ruhepuls|hr rest"),
+        ("resting_heart_rate_bpm", "(resting|rest|ruhe) ?(heart ?rate|hr|puls\\w*|herzfrequenz)|rhr|ruhepuls"),
+        ("resting_heart_rate_bpm", "(heart ?rate|hr|puls) (at )?(rest(ing)?|ruhe)"),
         ("heart_rate_bpm", "heart ?rate|hr|bpm|puls|pulse|herzfrequenz|frequence cardiaque|frecuencia cardiaca"),
         ("spo2_share", "spo2|pulse ox|oxygen saturation|oxygen|sauerstoffsattigung|sattigung"),
         ("spo2_mean_share", "spo2|pulse ox|oxygen saturation|oxygen|sauerstoffsattigung|sattigung"),
@@ -27,7 +28,7 @@ METRIC_WORDS: Sequence[tuple[str, re.Pattern[str]]] = tuple(
         ("distance_m", "distance|distanz|strecke|distancia|distanza|afstand"),
         ("floors", "floors?( climbed)?|stockwerke|etages?|etagen|flights"),
         ("active_energy_kcal", "active (energy|calories|kcal|kj)|aktive (energie|kalorien)|aktivitatskalorien"),
-        ("active_energy_kcal", "activity (energy|calories)|energie active|calories actives"),
+        ("active_energy_kcal", "activity (energy|calories)|energie active|calories actives?|kalorien aktiv"),
         # The tables of GGIR, which makes days and nights of raw acceleration.
         ("asleep_min", "dur spt sleep( min)?|sleep ?duration ?in ?spt"),
         ("in_bed_min", "spt ?duration|dur spt min"),
@@ -42,11 +43,16 @@ METRIC_WORDS: Sequence[tuple[str, re.Pattern[str]]] = tuple(
         ("latency_min", "latency|onset"),
         ("efficiency_share", "efficiency|effizienz"),
         ("asleep_min", "asleep|total sleep (time|minutes|duration)|sleep (time|minutes|duration)|schlafdauer"),
+        ("asleep_min", "(sleep|schlaf|sommeil|sueno|sonno|slaap) (h|hrs?|hours?|std|stunden|heures|horas|ore|min\\w*)"),
+        ("asleep_min", "hours (of sleep|slept)|minutes (of sleep|slept)|slept"),
         ("in_bed_min", "in bed|time in bed"),
+        ("awakenings", "awakenings?|wake ?ups?"),
+        ("nap_min", "naps?|nickerchen|siesta"),
         ("walking_speed_mps", "walking speed"),
     )
 )  # fmt: skip
 NO_MEASURE = re.compile(  # a goal of steps is no steps
+    r"\bsteps? (length|per|rate|min|frequency)\b|\bschritt(lange|frequenz)\b|"
     r"\b(goals?|targets?|ziele?|objectif|objetivo|obiettivo|score|rating|limit|zone|percentile|rank|streak|baseline)\b"
 )
 MEAN = re.compile(
@@ -164,8 +170,9 @@ def is_duration(kind: str, column: Column) -> bool:
 
 
 def words_of(heading: str) -> str:
-    """A heading in folded words, as it stands and with its capitals apart."""
-    return " | ".join(log_cells.fold(re.sub(r"[_.]", " ", each)) for each in (heading, _apart(heading)))
+    """A heading in folded words: as it stands, with its capitals apart, and with what stands in brackets."""
+    forms = (heading, _apart(heading), re.sub(r"[()\[\]]", " ", heading))
+    return " | ".join(log_cells.fold(re.sub(r"[_.]", " ", each)) for each in forms)
 
 
 def _apart(heading: str) -> str:
@@ -174,8 +181,8 @@ def _apart(heading: str) -> str:
 
 
 def _without_unit(heading: str) -> str:
-    """A heading without what stands in brackets, where min are minutes."""
-    return re.sub(r"[(\[][^)\]]*[)\]]", " ", heading)
+    """A heading without a rate in brackets, as (count/min), where min is no minimum."""
+    return re.sub(r"[(\[][^)\]]*(?:/|\bper) ?min[^)\]]*[)\]]", " ", heading)
 
 
 def unit_of(metric: str, column: Column) -> str:
