@@ -101,7 +101,8 @@ shifts as (
     select
         away.subject,
         '' as source,
-        null as stretch_utc,
+        away.start_utc as piece_utc,
+        timestamp '2000-01-01' as stretch_utc,
         greatest(
             away.start_utc + to_minutes(away.offset_min - zone_offsets.offset_min),
             zone_offsets.start_utc,
@@ -130,6 +131,7 @@ shifts as (
     select
         own_clocks.subject,
         own_clocks.source,
+        clock_offsets.start_utc as piece_utc,
         own_clocks.start_utc as stretch_utc,
         greatest(
             own_clocks.start_utc,
@@ -146,24 +148,85 @@ shifts as (
             own_clocks.subject = clock_offsets.subject
             and own_clocks.start_utc < clock_offsets.end_utc + interval 26 hour
             and own_clocks.end_utc > clock_offsets.start_utc - interval 26 hour
+),
+
+spans as (
+    select shifts.*
+    from shifts
+    where shifts.end_utc > shifts.start_utc
+),
+
+edges as (
+    select
+        spans.subject,
+        spans.source,
+        spans.stretch_utc,
+        spans.start_utc
+    from spans
+    union
+    select
+        spans.subject,
+        spans.source,
+        spans.stretch_utc,
+        spans.end_utc as start_utc
+    from spans
+),
+
+segments as (
+    select
+        edges.*,
+        lead(edges.start_utc) over (
+            partition by edges.subject, edges.source, edges.stretch_utc order by edges.start_utc
+        ) as end_utc
+    from edges
+),
+
+-- of a local time that the person's clock shows twice the second
+covered as (
+    select
+        segments.subject,
+        segments.source,
+        segments.stretch_utc,
+        segments.start_utc,
+        segments.end_utc,
+        arg_max(spans.shift_s, spans.piece_utc) as shift_s
+    from segments
+    left join spans
+        on
+            segments.subject = spans.subject
+            and segments.source = spans.source
+            and segments.stretch_utc = spans.stretch_utc
+            and segments.start_utc >= spans.start_utc
+            and segments.end_utc <= spans.end_utc
+    where segments.end_utc is not null
+    group by segments.subject, segments.source, segments.stretch_utc, segments.start_utc, segments.end_utc
+),
+
+-- of a source's own clock what the person's clock skips follows what stands before it
+filled as (
+    select
+        covered.subject,
+        covered.source,
+        covered.start_utc,
+        covered.end_utc,
+        case
+            when covered.source = '' then covered.shift_s
+            else last_value(covered.shift_s ignore nulls) over (
+                partition by covered.subject, covered.source, covered.stretch_utc
+                order by covered.start_utc
+                rows between unbounded preceding and current row
+            )
+        end as shift_s
+    from covered
 )
 
 select
-    shifts.subject,
-    shifts.source,
-    shifts.start_utc,
-    case
-        -- of times that the person's clock shows twice the second ones begin where they can
-        when shifts.stretch_utc is null then least(shifts.end_utc, lead(shifts.start_utc) over of_stretch)
-        -- times that it skips follow those before
-        else coalesce(lead(shifts.start_utc) over of_stretch, shifts.end_utc)
-    end as end_utc,
-    cast(shifts.shift_s as bigint) as shift_s
+    filled.subject,
+    filled.source,
+    filled.start_utc,
+    filled.end_utc,
+    cast(filled.shift_s as bigint) as shift_s
 
-from shifts
+from filled
 
-where shifts.end_utc > shifts.start_utc
-
-window of_stretch as (
-    partition by shifts.subject, shifts.source, shifts.stretch_utc order by shifts.start_utc, shifts.end_utc
-)
+where filled.shift_s is not null

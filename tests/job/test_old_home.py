@@ -54,6 +54,7 @@ GROWN = {"checks", "metrics"}  # each new rule and metric is a row more
 # local times without a zone are marked as such (decision 0029).
 READERS_OF_LOCAL_TIMES = {
     "actigraph_csv", "autosleep", "bearable_csv", "fitabase_csv", "fitbit_site_csv", "fitbit_takeout", "fitbit_web_api",
+    "gadgetbridge",
     "gpx_files", "health_auto_export_csv", "health_sync", "mapped_table", "polar_flow", "tcx_files", "zepp_amazfit",
 }  # fmt: skip
 READERS_OF_TAGS = {  # know massages in more languages
