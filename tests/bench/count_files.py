@@ -10,6 +10,7 @@ import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 from statistics import fmean
 from zoneinfo import ZoneInfo
@@ -264,15 +265,34 @@ def _times(value: float | None, factor: float) -> float | None:
 
 # ---- Fitabase, Sleep as Android, Gadgetbridge ------------------------------------------------------------------------
 
+ALL_SLEEP = "asleep_min + nap_min"  # of a date: apps cut a night in pieces, and which of them is a nap is our question
+
 
 def fitabase(folder: Path) -> Days:
-    """Days and sleep of one person of the study; the files were split by `Id` before."""
-    days = [row | {"day": _us_date(row["ActivityDate"])} for row in _table(_one(folder, "dailyActivity_merged.csv"))]
-    nights = [row | {"day": _us_date(row["SleepDay"])} for row in _table(_one(folder, "sleepDay_merged.csv"))]
+    """Days and sleep of the people of the study: the key is their `Id` with the date."""
+    days = [
+        row | {"day": f"{row['Id']} {_us_date(row['ActivityDate'])}"}
+        for row in _table(_one(folder, "dailyActivity_merged.csv"))
+    ]
+    # one row stands there twice, here and there
+    nights = {f"{row['Id']} {_us_date(row['SleepDay'])}": row for row in _table(_one(folder, "sleepDay_merged.csv"))}
     found = _days(_columns(days, "day", {"steps": ("TotalSteps", 1), "distance_m": ("TotalDistance", 1000)}))
-    columns = {"asleep_min": ("TotalMinutesAsleep", 1), "in_bed_min": ("TotalTimeInBed", 1)}
-    single = [row for row in nights if row["TotalSleepRecords"] == "1"]
-    return _only_positive(found | _days(_columns(single, "day", columns)), "steps", "distance_m")
+    found[ALL_SLEEP] = {day: float(row["TotalMinutesAsleep"]) for day, row in nights.items()}
+    return _only_positive(found, "steps", "distance_m")
+
+
+def sleep_as_android(folder: Path) -> Days:
+    """All recordings that end on a date: their hours, less what the app takes off."""
+    with _one(folder, "sleep-export.csv").open(encoding="utf-8", newline="") as stream:
+        rows = [row for row in csv.reader(stream) if row]
+    found = []
+    for head, row in pairwise(rows):
+        if head[0] == "Id" and row[0] != "Id":
+            cells = dict(zip(head[:15], row, strict=False))
+            end = datetime.strptime(cells["To"], "%d. %m. %Y %H:%M")  # noqa: DTZ007 - the wall clock
+            taken_off = 0.0 if cells["LenAdjust"] == "-1.0" else float(cells["LenAdjust"])
+            found.append((ALL_SLEEP, str(end.date()), float(cells["Hours"]) * 60 + taken_off))
+    return _sums(found)
 
 
 def _us_date(text: str, form: str = "%m/%d/%Y") -> str:

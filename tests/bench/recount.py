@@ -7,6 +7,7 @@ that differ.
 """
 
 import argparse
+import csv
 import json
 import shutil
 import sys
@@ -45,6 +46,7 @@ class Export:
     count: Callable[[Path], Days]
     zone: str = "UTC"
     is_long: bool = False
+    split: str = ""  # the column that says whose a row is; each is a person of the home
 
 
 EXPORTS = (
@@ -56,6 +58,8 @@ EXPORTS = (
     Export("Samsung Health", "samsung", "samsung_health", count_files.samsung),
     Export("Withings", "withings", "withings", count_files.withings),
     Export("Google Fit (daily table)", "google_fit", "google_fit", count_files.google_fit),
+    Export("Fitabase (33 people)", "fitabase", "fitabase", count_files.fitabase, split="Id"),
+    Export("Sleep as Android", "sleep_as_android", "sleep_as_android", count_files.sleep_as_android),
     Export("Gadgetbridge", "gadgetbridge", "gadgetbridge", count_files.gadgetbridge),
 )
 # Why days differ, by export and metric: what was found when the days were looked at one by one.
@@ -122,25 +126,50 @@ def _line(title: str, metric: str, theirs: Mapping[str, float], ours: Mapping[st
 
 
 def ours_of(exports: Sequence[Export], scratch: Path) -> dict[str, Days]:
-    """Our numbers of each person, from a home that holds all of the exports; they need one zone."""
+    """Our numbers of each export, from a home that holds all of them; they need one zone."""
     (zone,) = {export.zone for export in exports}
-    people = "".join(f"[people.{export.person}]\n" for export in exports)
-    home = homes.make(scratch / "home", f'home_time_zone = "{zone}"\n{people}', on_disk=True)
+    people = {person: export for export in exports for person in (_split(export, scratch) or [export.person])}
+    toml = f'home_time_zone = "{zone}"\n' + "".join(f"[people.{person}]\n" for person in people)
+    home = homes.make(scratch / "home", toml, on_disk=True)
     try:
         warehouse.load_settings_tables(home.connection, home.settings)
-        for export in exports:
-            target = home.home.inbox / export.person
-            shutil.copytree(REAL / export.folder, target, dirs_exist_ok=True)
+        for person, export in people.items():
+            origin = scratch / "split" / person if export.split else REAL / export.folder
+            shutil.copytree(origin, home.home.inbox / person, dirs_exist_ok=True)
         home.run()
         warehouse.build(home.connection)
         ours: dict[str, Days] = {export.person: defaultdict(dict) for export in exports}
         for person, metric, day, value in home.rows(
             "select subject, metric, local_date::text, value from pub.daily_metrics"
         ):
-            ours[person][metric][day] = value
+            export = people[person]
+            key = f"{person.rpartition('_')[2]} {day}" if export.split else day
+            ours[export.person][metric][key] = value
     finally:
         home.close()
+    for days in ours.values():
+        days[count_files.ALL_SLEEP] = {
+            day: days["asleep_min"].get(day, 0.0) + days["nap_min"].get(day, 0.0)
+            for day in {*days["asleep_min"], *days["nap_min"]}
+        }
     return ours
+
+
+def _split(export: Export, scratch: Path) -> list[str]:
+    """The people of an export of several, whose rows are written to folders of their own."""
+    if not export.split:
+        return []
+    people = set()
+    for path in sorted((REAL / export.folder).rglob("*.csv")):
+        with path.open(encoding="utf-8-sig", newline="") as stream:
+            head, *rows = list(csv.reader(stream))
+        for name in {row[head.index(export.split)] for row in rows}:
+            folder = scratch / "split" / f"{export.person}_{name}"
+            folder.mkdir(parents=True, exist_ok=True)
+            with (folder / path.name).open("w", encoding="utf-8", newline="") as stream:
+                csv.writer(stream).writerows([head, *(row for row in rows if row[head.index(export.split)] == name)])
+            people.add(folder.name)
+    return sorted(people)
 
 
 def recount(exports: Sequence[Export]) -> list[Line]:
