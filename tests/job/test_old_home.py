@@ -31,7 +31,7 @@ LEFT_OUT = {
     # of some minutes the state is `unknown` since (decision 0026)
     # a night without a record is inferred otherwise, or unknown (decision 0032)
     "timeline": {"state", "heart_rate_bpm", "heart_source", "source", "sleep_source"},
-    "daily": {"worn_waking_min"},
+    "daily": {"worn_waking_min", "is_valid_day"},  # the last date of a tracker is not complete (decision 0028)
     "daily_metrics": {"coverage_share"},
 }
 
