@@ -73,7 +73,6 @@ TWO_SLEEPS = "two sleeps of one night, which we count as one"
 NOT_CARRIED = "85 dates of 0 on which no device was carried: no row"
 WHY: Mapping[tuple[str, str], str] = {
     (GARMIN, "active_energy_kcal"): "whole kilocalories over a midnight are shared by both dates: 0.53 at most",
-    (GARMIN, "stress_mean"): "counted by the watch's own clock, which was 16 minutes ahead from 18 November 2018",
     (GARMIN_API, "stress_mean"): "our mean of the same scores has decimals",
     (FITBIT, "asleep_min"): "one night: wakings of less than a minute lie between its stages",
     (FITBIT, "light_min"): "the same night",
@@ -232,7 +231,7 @@ def table(lines: Sequence[Line], former: str) -> str:
 def row_of(line: Line) -> str:
     """The row of the page."""
     largest = f"{line.largest:.4g}" if line.largest else ""
-    why = WHY.get((line.title, line.metric), "")
+    why = WHY.get((line.title, line.metric), "") if line.share < 1 else ""
     cells = (line.title, line.metric, line.days, line.equal, line.rounded, f"{line.share:.1%}", line.ours_missing)
     return "| " + " | ".join(map(str, (*cells, line.ours_only, largest, why))) + " |"
 
