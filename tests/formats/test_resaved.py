@@ -176,6 +176,11 @@ def test_what_cannot_be_undone_refuses_the_file_with_what_to_do(cells: str, sent
         ("day\tnap\n25/10/2026 7:05 PM\tWAHR\n", "day,nap\n2026-10-25 19:05:00,true\n"),
         ("day;km;m\n25.10.2026;4,5;1.234,5\n", "day,km,m\n2026-10-25,4.5,1234.5\n"),
         ("day;km\r25.10.2026;4,5\r26.10.2026;4,6\r", "day,km\n2026-10-25,4.5\n2026-10-26,4.6\n"),
+        ('"day,km,note"\n"2026-10-25,4.5,""a, b"""\n', 'day,km,note\n2026-10-25,4.5,"a, b"\n'),
+        (
+            'day,km,note\n2026-10-25,4.5,c\n"2026-10-26,4.5,""a, b"""\n',
+            'day,km,note\n2026-10-25,4.5,c\n2026-10-26,4.5,"a, b"\n',
+        ),
         ('"day","km"\n"10/25/2026","4.5"\n', "day,km\n2026-10-25,4.5\n"),
         ("day,km\n10/25/26 7:05,4.5\n", "day,km\n2026-10-25 07:05:00,4.5\n"),
         ("day;km\n03.05.2026;4,5\n;;\n04.05.2026;\n", "day,km\n2026-05-03,4.5\n\n2026-05-04,\n"),
@@ -218,6 +223,7 @@ def test_rows_that_only_their_seconds_told_apart_refuse_the_file() -> None:
         "time,value\n2026-10-25 10:00:00,4.5\n",
         "sep=,\ntime,value\n2026-10-25 10:00:00,4.5\n",
         "time,app\n2026-10-25T10:00:00Z,10.1.12\n",
+        'time,app,note\n2026-10-25T10:00:00Z,a,"b, c, d"\n"2026-10-25T10:00:00Z","a","b, ""c"", d"\n',
         '{"a": "25.10.2026"}',
     ],
 )

@@ -15,7 +15,7 @@ or tabs between the cells, in an encoding of the country, below a line `sep=;`, 
 import csv
 import io
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import lru_cache, partial
@@ -33,6 +33,7 @@ ENDS = (".csv", ".txt", ".tsv", ".tab")
 MAX_ROWS = 1 << 20  # of a sheet; what stood below was cut off
 MAX_BYTES = 400_000_000  # of a sheet full of long rows
 MAX_CELL = 1 << 17
+LOOKED_AT = 1500  # characters below the headings: some rows tell who wrote them
 PEEK_BYTES = 1 << 16  # where the headings alone are longer than a head
 MAX_KNOWN_STAMPS = 5000
 LONGEST_STAMP = 40  # characters; a longer cell is text
@@ -73,6 +74,8 @@ _SIGN = re.compile(
     re.MULTILINE | re.IGNORECASE,
 )
 _COMMA_SIGN = re.compile(r'[;\t"][+-]?\d+,\d+(?=[;\t"\r\n]|$)', re.MULTILINE)
+_WRAPPED = re.compile(r'"[^"\n]*,[^\n]*""[^\n]*"[;\t]*|"[^"\n]*,[^"\n]*,[^"\n]*"[;\t]*', re.MULTILINE)
+NO_DELIMITER = "\x1f"  # stands in no file
 _SEPARATOR_LINE = re.compile(r'"?sep=(.)"?[,;\t]*\r?\n?', re.IGNORECASE)
 
 
@@ -94,6 +97,7 @@ class Signs:
     encoding: str
     delimiter: str
     is_separator_told: bool  # by a line `sep=;`
+    is_wrapped: bool = False  # whole rows stand in the first column, since the spreadsheet expected semicolons
 
 
 @dataclass
@@ -155,7 +159,8 @@ def _signs(entry: Entry, form: TableForm) -> Signs | None:
     has_separators = signs.delimiter in ";\t" and not form.has_semicolons
     has_cells = not form.has_local_dates and marks.has_cells
     is_told = signs.is_separator_told and signs.delimiter != ","
-    return signs if has_separators or has_cells or is_told or marks.is_of_country else None
+    is_changed = has_separators or has_cells or is_told or signs.is_wrapped or marks.is_of_country
+    return signs if is_changed else None
 
 
 class Marks(NamedTuple):
@@ -181,6 +186,7 @@ def _marks(head: bytes) -> Marks | None:
         text, is_of_country = text.replace("\r", "\n"), True
     told = _SEPARATOR_LINE.match(text)
     first, newline, rows = text[told.end() if told else 0 :].lstrip("\r\n").partition("\n")
+    rows = rows if len(rows) < LOOKED_AT else rows[: rows.rfind("\n", 0, LOOKED_AT) + 1] or rows
     delimiter = told[1] if told else delimiter_of(first)
     has_cells = bool(
         _SIGN.search(rows)
@@ -188,7 +194,23 @@ def _marks(head: bytes) -> Marks | None:
         or (delimiter in ";\t" and _is_destroyed(rows, delimiter))
     )
     is_cut = len(head) == HEAD_BYTES and not (newline and "\n" in rows)
-    return Marks(Signs(encoding, delimiter, bool(told)), is_of_country, has_cells, is_cut)
+    is_wrapped = '"' in text and _WRAPPED.search(f"{first}\n{rows}") is not None and _is_wrapped(first, rows)
+    signs = Signs(encoding, "," if is_wrapped else delimiter, bool(told), is_wrapped)
+    return Marks(signs, is_of_country, has_cells, is_cut)
+
+
+def _is_wrapped(first: str, rows: str) -> bool:
+    """Whether the headings, or a row below several headings, are one cell with commas in it."""
+    try:
+        headings = next(csv.reader([first]), [])
+        cells = [
+            next(csv.reader([line]), []) for line in rows.split("\n")[:20] if _WRAPPED.fullmatch(line.rstrip("\r"))
+        ]
+    except csv.Error:
+        return False
+    if len(headings) == 1:
+        return headings[0].count(",") > 1
+    return len(headings) > 2 and any(len(row) == 1 and row[0].count(",") >= len(headings) - 1 for row in cells)
 
 
 def _is_destroyed(rows: str, delimiter: str) -> bool:
@@ -248,7 +270,10 @@ def _rows(text: "io.TextIOWrapper | io.StringIO", signs: Signs) -> Iterator[list
     csv.field_size_limit(MAX_CELL)
     if signs.is_separator_told:
         text.readline()
-    reader = csv.reader(text, delimiter=signs.delimiter)
+    lines: Iterable[str] = text
+    if signs.is_wrapped:
+        lines = (cells[0] if cells else "" for cells in csv.reader(text, delimiter=NO_DELIMITER))
+    reader = csv.reader(lines, delimiter=signs.delimiter)
     for cells in reader:
         if cells and cells[0].startswith("\ufeff"):
             cells[0] = cells[0].lstrip("\ufeff")
