@@ -876,3 +876,60 @@ def test_a_start_that_cannot_be_read_keeps_its_massage() -> None:
         ("05-01", 60, 6), ("05-08", 60, 6), ("05-15", 60, 5.5), ("05-22", 60, 6)
     ]  # fmt: skip
     assert [(item.place, item.unknown) for item in skipped] == [("row 3", None)]
+
+
+PRACTICE = (
+    "Datum;Behandlung;Dauer\n04.05.2026;Massage;30\n06.05.2026;Krankengymnastik;20\n08.05.2026;Fango;20\n"
+    "11.05.2026;KMT;30\n13.05.2026;Ultraschall;10\n15.05.2026;Akupunktur;30\n18.05.2026;Physiotherapie;20\n"
+    "20.05.2026;Kneipp;20\n"
+)
+
+
+def test_other_treatments_of_a_practice_are_no_massages_and_leave_no_day_unknown() -> None:
+    rows, skipped, (summary,) = read_named("praxis.csv", PRACTICE.encode())
+
+    assert [f"{row['local_date']:%d} {row['technique']}" for row in rows] == [
+        "04 Massage", "06 Krankengymnastik", "11 KMT", "18 Physiotherapie", "20 Kneipp",
+    ]  # fmt: skip
+    assert [(item.place, item.unknown) for item in skipped] == [("row 4", None), ("row 6", None), ("row 7", None)]
+    assert skipped[0].reason == "tells of 'Fango', which is no massage"
+    assert "2026-05-20 (row 9, technique 'Kneipp')" in summary.message
+
+
+def test_in_a_list_of_massages_any_technique_is_one() -> None:
+    techniques = ["Thai", "sports", "Swedish", "hot stone", "Kneipp", "Akupunktur"]
+    lines = (f"2026-05-{day:02},{technique}" for day, technique in enumerate(techniques, 1))
+
+    rows, skipped, (summary,) = read("date,technique\n" + "\n".join(lines) + "\n")
+
+    assert [row["technique"] for row in rows] == techniques
+    assert not skipped
+    assert "technique 'Akupunktur'" in summary.message
+    assert "Kneipp" not in summary.message
+
+
+def test_a_second_table_below_is_no_more_massages() -> None:
+    rows, skipped, (summary,) = read(
+        "date;technique;pain before\n2026-05-04;a;5\n2026-05-11;a;5\n\n\ndate;pain\n2026-05-12;4\n2026-05-13;3\n"
+    )
+
+    assert [row["local_date"] for row in rows] == [date(2026, 5, 4), date(2026, 5, 11)]
+    assert not skipped
+    assert "It also holds a diary, which is not read from here" in summary.message
+
+
+def test_a_second_list_below_is_read_by_its_own_headings() -> None:
+    rows, _, _ = read("date;minutes\n2026-05-04;60\n\n2025\ndate;note;minutes\n2025-05-12;fine;45\n")
+
+    assert [(row["local_date"], row["massage_min"], row["note"]) for row in rows] == [
+        (date(2026, 5, 4), 60, None), (date(2025, 5, 12), 45, "fine"),
+    ]  # fmt: skip
+
+
+def test_a_table_of_something_else_below_is_named() -> None:
+    rows, skipped, (summary,) = read(
+        "date;minutes\n2026-05-04;60\n2026-05-06;60\nDatum;Betrag;Konto\n2025-05-12;45;9\n"
+    )
+
+    assert (len(rows), skipped) == (2, [])
+    assert "From row 4 on it holds another table, which is not read (Datum, Betrag, Konto)" in summary.message

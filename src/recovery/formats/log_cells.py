@@ -37,6 +37,10 @@ class NotReadableError(ValueError):
     """A cell does not say what its column should; the text is the reason for `rejected`."""
 
 
+class NoMassageError(NotReadableError):
+    """A row that tells plainly of something else: its day is not unknown."""
+
+
 class Moment(NamedTuple):
     """A date of the log's own wall clock, with time and instant where the cell gives them."""
 

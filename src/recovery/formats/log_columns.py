@@ -28,6 +28,7 @@ from recovery.formats.log_headings import (
     asked_for,
     may_ask_for_date,
 )
+from recovery.formats.log_pieces import headings_of, pieces
 from recovery.formats.log_sheet import Sheet, first_of
 from recovery.formats.log_table import Row, Table, decode_head, kind_of, other_kind, tables, text_tables
 from recovery.formats.log_taken import says_no, whether
@@ -239,13 +240,27 @@ def _regions_of(names: Sequence[str], rows: Sequence[Row], title: str, kind: str
 
 def sheets_of(found: Iterable[Table], name: str) -> list[Sheet]:
     """The logs among tables. Of one text split at several delimiters the reading with the most known columns counts."""
-    by_title: dict[str, Sheet] = {}
+    by_place: dict[tuple[str, int], Sheet] = {}
     for table in found:
-        sheet = sheet_of(table, name)
-        best = by_title.get(table.title)
-        if sheet and (best is None or len(sheet.columns) > len(best.columns)):
-            by_title[table.title] = sheet
-    return list(by_title.values())
+        own: Sheet | None = None
+        for number, piece in enumerate(pieces(table)):
+            # what stands below another table is not told by the name of the file
+            sheet = sheet_of(piece, name) if number == 0 else sheet_of(piece._replace(title=""), "")
+            best = by_place.get((table.title, number))
+            if sheet and (best is None or len(sheet.columns) > len(best.columns)):
+                sheet = by_place[table.title, number] = sheet._replace(title=table.title)
+                own = sheet if number == 0 else own
+            elif sheet is None and own:
+                own = by_place[table.title, 0] = own._replace(message=f"{own.message} {_not_read(piece)}".strip())
+    return list(by_place.values())
+
+
+def _not_read(piece: Table) -> str:
+    return say(
+        "From {place} on it holds another table, which is not read ({headings}): save that as a file of its own.",
+        place=piece.rows[0].place,
+        headings=headings_of(piece)[:200],
+    )
 
 
 # Tables of exports with the headings of a log, by their first line: doses of medication of Health Auto Export.

@@ -11,7 +11,7 @@ from typing import cast
 
 from recovery.errors import UnreadableExportError
 from recovery.formats.entries import Context, Entry
-from recovery.formats.log_cells import NotReadableError, date_of, shown
+from recovery.formats.log_cells import NoMassageError, NotReadableError, date_of, shown
 from recovery.formats.log_columns import Log, read_log
 from recovery.formats.log_days import dates_of_sheets, is_no_massage, unknown_days
 from recovery.formats.log_many_dates import one_date_each, refuse_range
@@ -147,7 +147,8 @@ class _Rows:
                     raise refuse_range(row, sheet)
                 record = meaning(row, sheet, is_day_first, unread)
             except NotReadableError as error:
-                unknown = None if is_no_massage(row, sheet.names) else dates and self.ranges.get(row.place, dates)
+                is_none = isinstance(error, NoMassageError) or is_no_massage(row, sheet.names)
+                unknown = None if is_none else dates and self.ranges.get(row.place, dates)
                 lost = Skipped(self.file, row.place, str(error), _row_as_text(row), unknown=unknown, person=person)
                 self.skipped.append(lost)
                 continue

@@ -28,7 +28,7 @@ from recovery.formats.records import DiaryContent, Yielded
 from recovery.words.say import say
 
 LABEL = say("diary (CSV, TSV, XLSX, JSON)")
-VERSION = 4
+VERSION = 5
 USES_LOCAL_TIME = False
 USES_NAMES = True
 

@@ -24,11 +24,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 
-from recovery.formats import log_columns
+from recovery.formats import log_columns, treatments
 from recovery.formats.entries import Claim, Context, Entry, Tree
 from recovery.formats.log_cells import (
     Cell,
     Moment,
+    NoMassageError,
     NotReadableError,
     clock_of,
     date_of,
@@ -51,7 +52,7 @@ from recovery.home import clock
 from recovery.words.say import say
 
 LABEL = say("massage log (CSV, TSV, XLSX, JSON)")
-VERSION = 4
+VERSION = 5
 USES_LOCAL_TIME = True  # only a start that ends in Z needs the person's zone
 USES_NAMES = True
 
@@ -138,6 +139,7 @@ def massage(
     """
     status = _status_in(row, sheet)
     _must_have_been(row, sheet)
+    _must_be_massage(row, sheet)
     count = taken(row, sheet)
     if count == 0 and status == "attended":
         return None
@@ -168,6 +170,13 @@ def _must_have_been(row: Row, sheet: Sheet) -> None:
         raise NotReadableError(say("says that there was none; write cancelled or no-show into its column status"))
 
 
+def _must_be_massage(row: Row, sheet: Sheet) -> None:
+    """Raises NoMassageError for a row of a list of treatments that plainly names another one: 'Fango'."""
+    text = shown(cell_of(row, sheet, "technique"))
+    if treatments.is_other(text) and (treatments.heads_treatments(sheet) or treatments.tells_of_practice(sheet)):
+        raise NoMassageError(say("tells of {text!r}, which is no massage", text=text[:60]))
+
+
 def _is_zero(minutes: Cell) -> bool:
     try:
         return minutes_of(minutes) == 0
@@ -188,6 +197,8 @@ def _question(row: Row, sheet: Sheet, record: Mapping[str, object]) -> str:
     others = enumerate(row.cells[: len(sheet.names)])
     texts |= {sheet.names[position]: shown(cell) for position, cell in others if position not in known}
     column, text = next(((column, text) for column, text in texts.items() if doubt(fold(text))), ("", ""))
+    if not column and _may_be_other(texts["technique"], sheet):
+        column, text = "technique", texts["technique"]
     if not column and texts["minutes"] and _is_zero(cell_of(row, sheet, "minutes")):
         column, text = "minutes", texts["minutes"]
     if not column:
@@ -199,6 +210,15 @@ def _question(row: Row, sheet: Sheet, record: Mapping[str, object]) -> str:
         column=column,
         text=text[:60],
     )
+
+
+def _may_be_other(treatment: str, sheet: Sheet) -> bool:
+    """Whether a treatment is to be asked about: one that no massage is called, in a list of those of a practice."""
+    if treatments.is_other(treatment):
+        return True
+    if not treatments.is_unknown(treatment) or not treatments.heads_treatments(sheet):
+        return False
+    return treatments.tells_of_practice(sheet) and treatments.holds_others(sheet)
 
 
 def _start_of(row: Row, sheet: Sheet, is_day_first: bool | None, context: Context, unread: list[Unread]) -> _Start:
