@@ -88,7 +88,17 @@ def test_files_of_a_day_a_week_and_a_range_are_not_added_up_and_a_copy_comes_beh
     home.drop("Steps 2026.04.04-2026.05.04 Health Connect.csv", STEPS + "".join(rows[1:]))
     home.drop("Steps 2026.05.05 Samsung Health.csv", f"{STEPS}2026.05.05 00:00:00,00:00:00,900,{SHEALTH}\n")
     home.run()
-    build(home.connection, "stg.samples", "stg.sources")
+    build(
+        home.connection,
+        "stg.clock_reports",
+        "stg.clock_offsets",
+        "stg.source_clocks",
+        "stg.timed_samples",
+        "stg.unique_samples",
+        "stg.overlapping_samples",
+        "stg.samples",
+        "stg.sources",
+    )
 
     assert home.rows("select sum(value) from stg.samples where metric = 'steps'") == [(300,)]
     assert home.rows("select source from stg.sources order by rank") == [(SAMSUNG,), ("health_sync:phone",)]
