@@ -195,7 +195,7 @@ def _in_one_line() -> Iterator[None]:
             ) from None
         reason = _first_line(error).rstrip()
         ended = reason if reason.endswith((".", "!", "?")) else say("{reason}.", reason=reason)
-        raise QueryError(ended, say('Tables: `recovery query "show tables"`.')) from None
+        raise QueryError(ended, say('Tables: `recovery query "show tables"`; no file is read.')) from None
 
 
 def _first_line(error: duckdb.Error) -> str:
