@@ -44,7 +44,9 @@ def test_a_clear_change_worth_having_is_supported() -> None:
 
 
 def test_a_worth_that_was_assumed_is_labelled_so() -> None:
-    assert "100 is worth having, assumed" in judge(evidence(40, 200, is_worthwhile_assumed=True)).reason
+    reason = judge(evidence(40, 200, is_worthwhile_assumed=True)).reason
+
+    assert "nobody said what change is worth having, so 100 is taken" in reason
 
 
 def test_numbers_are_told_with_their_unit_and_without_exponents() -> None:

@@ -203,8 +203,8 @@ def _around(
 
 def _counted(connection: duckdb.DuckDBPyConnection, subject: str, metric: str) -> str:
     """In which hours of the day a metric of rest is counted; empty for other metrics."""
-    if metric not in IN_WAKING_HOURS:
-        return ""
+    if metric not in IN_WAKING_HOURS or not query.has_column(connection, "daily", "rest_from_hour"):
+        return ""  # an earlier version published no hours of rest
     hours = connection.execute(
         "select distinct rest_from_hour, rest_to_hour from daily where subject = ?", [subject]
     ).fetchall()
