@@ -4,16 +4,34 @@
 -- unaccounted, in the metric's unit. Each is written by the step that moves the number, none is a difference of others
 -- but unaccounted, which must be 0.
 -- reported: what the records have (stg.source_amounts), and the value that a vendor gives for the whole day.
--- counted: what the value of daily_metrics is made of; over all sources it adds up to it. counted_by_other: the hour,
--- or the date, is that of another source. same: another record of the source has it too, as its total of the day beside
+-- counted: what daily_metrics is made of; over all sources it adds up to steps, metres, kilocalories and floors. Of what
+-- has no sum (heart rate, readings) it is the number of records. counted_by_other: the hour or the date is that of
+-- another source. same: another record of the source has it too, as its total of the day beside
 -- its minutes. cut: the share of a record whose time is that of another. rejected: it cannot be. outside: the date is
 -- excluded ([exclusions] of recovery.toml), or cannot be.
 -- unaccounted: 0 within rounding. Minutes have whole steps and thousandths of metres and kilocalories, so the rounding
 -- of a day is at most one step, and 0.72 m or kcal.
 -- grain: one row per subject, local_date, source and metric
--- missing: no row where a source reports nothing; local_date is NULL of what was removed and has no date
+-- missing: no row where a source reports nothing, and of sleep but for what a vendor gives for the day; minutes of
+-- states have none; local_date is NULL of what was removed and has no date
 -- source: every source for itself
-with parts as (
+with left_out as (
+    select
+        removed.subject,
+        removed.local_date,
+        coalesce(removed.source, 'unknown') as source,
+        removed.metric,
+        removed.fate,
+        if(
+            removed.metric in ('steps', 'distance_m', 'active_energy_kcal', 'floors'),
+            removed.amount,
+            removed.records
+        ) as amount
+    from raw.removed
+    where removed.metric not in ('active_s', 'moderate_s', 'vigorous_s', 'is_worn')
+),
+
+parts as (
     select
         source_amounts.subject,
         source_amounts.local_date,
@@ -38,21 +56,23 @@ with parts as (
         day_values.local_date,
         day_values.source,
         day_values.metric,
-        day_values.value as told
+        if(
+            day_values.metric in ('steps', 'distance_m', 'active_energy_kcal', 'floors'),
+            day_values.value,
+            1
+        ) as told
     from stg.day_values
-    where day_values.metric in ('steps', 'distance_m', 'active_energy_kcal', 'floors')
     union all by name
     select
-        removed.subject,
-        removed.local_date,
-        coalesce(removed.source, 'unknown') as source,
-        removed.metric,
-        removed.amount as reported,
-        if(removed.fate = 'same', removed.amount, 0) as same,
-        if(removed.fate = 'rejected', removed.amount, 0) as rejected,
-        if(removed.fate = 'outside', removed.amount, 0) as outside
-    from raw.removed
-    where removed.metric in ('steps', 'distance_m', 'active_energy_kcal', 'floors')
+        left_out.subject,
+        left_out.local_date,
+        left_out.source,
+        left_out.metric,
+        left_out.amount as reported,
+        if(left_out.fate = 'same', left_out.amount, 0) as same,
+        if(left_out.fate = 'rejected', left_out.amount, 0) as rejected,
+        if(left_out.fate = 'outside', left_out.amount, 0) as outside
+    from left_out
 ),
 
 amounts as (
@@ -74,6 +94,15 @@ amounts as (
     group by parts.subject, parts.local_date, parts.source, parts.metric
 ),
 
+-- what no metric is made of is not in the ledger, nor are minutes of states
+ledger_metrics as (
+    select definitions.metric
+    from daily.definitions
+    where definitions.metric not in ('moving_min', 'moderate_min', 'vigorous_min')
+    union
+    select unnest(['heart_rate_bpm', 'stress', 'spo2_share']) as metric
+),
+
 -- what is published of the date: minutes and readings, or the value of a day of some source
 published as (
     select
@@ -81,13 +110,19 @@ published as (
         coalesce(metrics.resolution = 'day', false) as is_of_day,
         coalesce(metrics.resolution = 'day' and metrics.source = amounts.source, false) as is_own_day,
         metrics.metric is not null as is_published,
+        amounts.has_records or list_contains(string_split(metrics.source, ', '), amounts.source) as is_told,
         exclusions.local_date is not null as is_excluded
     from amounts
     left join daily.metrics
         on
             amounts.subject = metrics.subject
             and amounts.local_date = metrics.local_date
-            and amounts.metric = metrics.metric
+            and case amounts.metric
+                when 'spo2_share' then 'spo2_mean_share'
+                when 'stress' then 'stress_mean'
+                else amounts.metric
+            end = metrics.metric
+    semi join ledger_metrics on amounts.metric = ledger_metrics.metric
     left join raw.exclusions
         on amounts.subject = exclusions.subject and amounts.local_date = exclusions.local_date
 ),
@@ -108,13 +143,13 @@ fates as (
         case
             when published.is_own_day then 0
             when published.is_of_day then published.selected + published.counted_by_other + published.told
-            when published.is_published and not published.has_records
+            when published.is_published and not published.is_told
                 then published.counted_by_other + published.told
             else published.counted_by_other
         end as counted_by_other,
         published.same + case
             when published.is_own_day then published.selected + published.counted_by_other
-            when not published.is_of_day and published.has_records then published.told
+            when not published.is_of_day and published.is_told then published.told
             else 0
         end as same,
         published.cut,
@@ -148,5 +183,12 @@ select
     round(balances.cut, 3) as cut,
     round(balances.rejected, 3) as rejected,
     round(balances.outside + if(balances.is_excluded, balances.counted, 0), 3) as outside,
-    if(abs(balances.balance) <= if(balances.metric = 'floors', 0.01, 1), 0, round(balances.balance, 3)) as unaccounted
+    if(
+        abs(balances.balance) <= case
+            when balances.metric in ('steps', 'distance_m', 'active_energy_kcal') then 1
+            else 0.01
+        end,
+        0,
+        round(balances.balance, 3)
+    ) as unaccounted
 from balances

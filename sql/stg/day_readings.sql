@@ -13,7 +13,8 @@ select
     round(favg(readings.value), 6) as mean_value,
     round(fsum(readings.value), 6) as sum_value,
     arg_max(readings.value, (readings.start_utc, readings.value)) as last_value,
-    max(readings.value) as max_value
+    max(readings.value) as max_value,
+    cast(count(*) as integer) as reading_count
 
 from stg.readings
 

@@ -11,7 +11,9 @@ select
     round(avg(samples.value) filter (where samples.metric = 'heart_rate_bpm'), 1) as heart_rate_bpm,
     round(avg(samples.value) filter (where samples.metric = 'stress'), 1) as stress,
     bool_or(samples.metric <> 'is_worn' or samples.value > 0) as is_on,
-    not bool_or(samples.metric <> 'is_worn' or samples.value > 0) as is_off
+    not bool_or(samples.metric <> 'is_worn' or samples.value > 0) as is_off,
+    cast(count_if(samples.metric = 'heart_rate_bpm') as integer) as heart_rate_count,
+    cast(count_if(samples.metric = 'stress') as integer) as stress_count
 
 from stg.samples
 

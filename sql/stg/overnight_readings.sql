@@ -17,7 +17,8 @@ select
             else favg(readings.value)
         end,
         6
-    ) as value
+    ) as value,
+    cast(count(*) as integer) as reading_count
 from stg.readings
 group by readings.subject, readings.local_date, readings.metric, readings.source
 qualify

@@ -131,7 +131,9 @@ dated as (
         coalesce(placed.last_minute >= epoch_us(local_days.end_utc) // 60000000, true) as has_gap
     from placed
     asof left join stg.local_days
-        on placed.subject = local_days.subject and placed.start_utc >= local_days.start_utc
+        on
+            placed.subject = local_days.subject
+            and make_timestamp(placed.first_minute * 60000000) >= local_days.start_utc
     where placed.device_date is null
 )
 

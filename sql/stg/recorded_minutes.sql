@@ -36,6 +36,8 @@ with reports as (
         minute_body.source = hour_sources.heart_source as is_heart,
         minute_body.heart_rate_bpm,
         minute_body.stress,
+        minute_body.heart_rate_count,
+        minute_body.stress_count,
         minute_body.is_on,
         minute_body.is_off
     from stg.minute_body
@@ -79,6 +81,8 @@ select
     coalesce(bool_or(reports.is_stepping), false) as is_stepping,
     max(case when reports.is_heart then reports.heart_rate_bpm end) as heart_rate_bpm,
     max(case when reports.is_heart then reports.stress end) as stress,
+    max(case when reports.is_heart then reports.heart_rate_count end) as heart_rate_count,
+    max(case when reports.is_heart then reports.stress_count end) as stress_count,
     bool_or(reports.is_asleep) as is_asleep,
     max(reports.sleep_source) as sleep_source,
     coalesce(bool_or(reports.is_on), false) as has_evidence,

@@ -1,10 +1,10 @@
 -- What each source reports of a day, and what became of it before a source is selected
 --
--- Steps, metres, kilocalories and floors, as the raw records have them: a record that ends on the date it began on, or
--- an instant, in full; the growth of a running total (the sum of the maxima of its runs) on the device's own day; a
--- record of more than two hours on the date of its middle. What was placed on another date (minutes after midnight, a
--- piece, a reading of a night) is reported there. A value that a vendor gives for the whole day is reported beside
--- its records.
+-- Steps, metres, kilocalories and floors as the raw records have them, and of what has no sum (heart rate, stress,
+-- readings, and values of a day that are no sum) the number of records: a record on the date it begins, one of more
+-- than two hours on the date of its middle, the growth of a running total (the sum of the maxima of its runs) on the
+-- device's own day. What was placed on another date (minutes after midnight, a piece, a reading of a night) is reported
+-- there. A value that a vendor gives for the whole day is reported beside its records.
 -- same: what another record of the source has too: another delivery of the record, the details of a longer one, a
 -- newer export, a day's value beside records of more than two hours. cut: the share of a record whose time is that of
 -- another (stg.overlapping_samples). counted_by_other: minutes of an hour for which another source is selected, floors
@@ -14,16 +14,53 @@
 -- missing: no row where a source reports nothing
 -- source: every source for itself
 -- kept: yes
-with parts as (
+with fates as (
+    select
+        overlapping_samples.subject,
+        overlapping_samples.source,
+        overlapping_samples.metric,
+        overlapping_samples.record_start_utc,
+        overlapping_samples.record_end_utc,
+        overlapping_samples.start_utc,
+        overlapping_samples.end_utc,
+        overlapping_samples.fate,
+        if(
+            overlapping_samples.metric in ('steps', 'distance_m', 'active_energy_kcal', 'floors'),
+            overlapping_samples.value,
+            1
+        ) as amount,
+        -- a reading that is cut into two counts as two
+        if(
+            overlapping_samples.metric in ('steps', 'distance_m', 'active_energy_kcal', 'floors'),
+            overlapping_samples.value,
+            1 / count(*) over (
+                partition by
+                    overlapping_samples.subject,
+                    overlapping_samples.source,
+                    overlapping_samples.metric,
+                    overlapping_samples.record_start_utc,
+                    overlapping_samples.record_end_utc,
+                    overlapping_samples.fate
+            )
+        ) as amount_of_record
+    from stg.overlapping_samples
+    where overlapping_samples.metric not in ('active_s', 'moderate_s', 'vigorous_s', 'is_worn')
+),
+
+parts as (
     select
         timed_samples.subject,
         timed_samples.source,
         timed_samples.metric,
         timed_samples.start_utc,
         timed_samples.end_utc,
-        timed_samples.value as reported
+        if(
+            timed_samples.metric in ('steps', 'distance_m', 'active_energy_kcal', 'floors'),
+            timed_samples.value,
+            1
+        ) as reported
     from stg.timed_samples
-    where timed_samples.metric in ('steps', 'distance_m', 'active_energy_kcal', 'floors')
+    where timed_samples.metric not in ('active_s', 'moderate_s', 'vigorous_s', 'is_worn')
     union all by name
     select
         unique_samples.subject,
@@ -31,36 +68,37 @@ with parts as (
         unique_samples.metric,
         unique_samples.start_utc,
         unique_samples.end_utc,
-        unique_samples.repeated as same
+        if(
+            unique_samples.metric in ('steps', 'distance_m', 'active_energy_kcal', 'floors'),
+            unique_samples.repeated,
+            unique_samples.repeated_count
+        ) as same
     from stg.unique_samples
     where
         unique_samples.repeated_count > 0
-        and unique_samples.metric in ('steps', 'distance_m', 'active_energy_kcal', 'floors')
+        and unique_samples.metric not in ('active_s', 'moderate_s', 'vigorous_s', 'is_worn')
     union all by name
     -- a piece is reported where it lies, not where its record does
     select
-        overlapping_samples.subject,
-        overlapping_samples.source,
-        overlapping_samples.metric,
-        overlapping_samples.record_start_utc as start_utc,
-        overlapping_samples.record_end_utc as end_utc,
-        if(overlapping_samples.fate = 'kept', -overlapping_samples.value, 0) as reported,
-        if(overlapping_samples.fate = 'same', overlapping_samples.value, 0) as same,
-        if(overlapping_samples.fate = 'cut', overlapping_samples.value, 0) as cut
-    from stg.overlapping_samples
-    where overlapping_samples.metric in ('steps', 'distance_m', 'active_energy_kcal', 'floors')
+        fates.subject,
+        fates.source,
+        fates.metric,
+        fates.record_start_utc as start_utc,
+        fates.record_end_utc as end_utc,
+        if(fates.fate = 'kept', -fates.amount_of_record, 0) as reported,
+        if(fates.fate = 'same', fates.amount_of_record, 0) as same,
+        if(fates.fate = 'cut', fates.amount_of_record, 0) as cut
+    from fates
     union all by name
     select
-        overlapping_samples.subject,
-        overlapping_samples.source,
-        overlapping_samples.metric,
-        overlapping_samples.start_utc,
-        overlapping_samples.end_utc,
-        overlapping_samples.value as reported
-    from stg.overlapping_samples
-    where
-        overlapping_samples.fate = 'kept'
-        and overlapping_samples.metric in ('steps', 'distance_m', 'active_energy_kcal', 'floors')
+        fates.subject,
+        fates.source,
+        fates.metric,
+        fates.start_utc,
+        fates.end_utc,
+        fates.amount as reported
+    from fates
+    where fates.fate = 'kept'
     union all by name
     -- a value of the day is there too (stg.day_values)
     select
@@ -76,56 +114,79 @@ with parts as (
         and samples.end_utc - samples.start_utc > interval 2 hour
 ),
 
--- one instant a quarter of an hour is enough: offsets change at quarters
-quarters as (
+-- quarters of an hour in which the clock changed; of all others one instant tells the date
+changes as (
+    select distinct
+        clock_offsets.subject,
+        epoch_us(clock_offsets.start_utc) // 900000000 as quarter_number
+    from stg.clock_offsets
+    where epoch_us(clock_offsets.start_utc) % 900000000 <> 0
+),
+
+moments as (
     select
         parts.subject,
         parts.source,
         parts.metric,
-        make_timestamp(
-            epoch_us(
-                if(
-                    parts.metric <> 'floors' and parts.end_utc - parts.start_utc > interval 2 hour,
-                    parts.start_utc + (parts.end_utc - parts.start_utc) / 2,
-                    parts.start_utc
-                )
-            ) // 900000000 * 900000000
+        if(
+            parts.metric in ('steps', 'distance_m', 'active_energy_kcal')
+            and parts.end_utc - parts.start_utc > interval 2 hour,
+            parts.start_utc + (parts.end_utc - parts.start_utc) / 2,
+            parts.start_utc
         ) as time_utc,
-        sum(parts.reported) as reported,
-        sum(parts.same) as same,
-        sum(parts.cut) as cut,
-        sum(parts.long_value) as long_value
+        parts.reported,
+        parts.same,
+        parts.cut,
+        parts.long_value
     from parts
-    group by all
-),
-
-others as (
+    union all by name
     select
         minute_movement.subject,
         minute_movement.source,
-        make_timestamp(epoch_us(minute_movement.minute_utc) // 900000000 * 900000000) as time_utc,
-        sum(minute_movement.steps) as steps,
-        sum(minute_movement.distance_m) as distance_m,
-        sum(minute_movement.active_energy_kcal) as active_energy_kcal
+        unnest(['steps', 'distance_m', 'active_energy_kcal']) as metric,
+        minute_movement.minute_utc as time_utc,
+        unnest([minute_movement.steps, minute_movement.distance_m, minute_movement.active_energy_kcal])
+            as counted_by_other
     from stg.minute_movement
     inner join stg.hour_sources
         on
             minute_movement.subject = hour_sources.subject
             and date_trunc('hour', minute_movement.minute_utc) = hour_sources.hour_utc
             and minute_movement.source <> hour_sources.movement_source
-    group by all
+    union all by name
+    select
+        minute_body.subject,
+        minute_body.source,
+        unnest(['heart_rate_bpm', 'stress']) as metric,
+        minute_body.minute_utc as time_utc,
+        unnest([minute_body.heart_rate_count, minute_body.stress_count]) as counted_by_other
+    from stg.minute_body
+    inner join stg.hour_sources
+        on
+            minute_body.subject = hour_sources.subject
+            and date_trunc('hour', minute_body.minute_utc) = hour_sources.hour_utc
+            and minute_body.source <> hour_sources.heart_source
 ),
 
 timed as (
-    from quarters
-    union all by name
     select
-        others.subject,
-        others.source,
-        others.time_utc,
-        unnest(['steps', 'distance_m', 'active_energy_kcal']) as metric,
-        unnest([others.steps, others.distance_m, others.active_energy_kcal]) as counted_by_other
-    from others
+        moments.subject,
+        moments.source,
+        moments.metric,
+        if(
+            changes.quarter_number is null,
+            make_timestamp(epoch_us(moments.time_utc) // 900000000 * 900000000),
+            date_trunc('minute', moments.time_utc)
+        ) as time_utc,
+        sum(moments.reported) as reported,
+        sum(moments.same) as same,
+        sum(moments.cut) as cut,
+        sum(moments.counted_by_other) as counted_by_other,
+        sum(moments.long_value) as long_value
+    from moments
+    left join changes
+        on moments.subject = changes.subject and epoch_us(moments.time_utc) // 900000000 = changes.quarter_number
+    group by all
 ),
 
 of_samples as (
@@ -256,9 +317,9 @@ carried as (
         readings.metric,
         readings.record_date as home_date,
         readings.local_date,
-        readings.value
+        if(readings.metric = 'floors', readings.value, 1) as value
     from stg.readings
-    where readings.metric = 'floors' and readings.record_date <> readings.local_date
+    where readings.record_date <> readings.local_date
 ),
 
 of_days as (
@@ -267,14 +328,40 @@ of_days as (
         day_values.local_date,
         day_values.source,
         day_values.metric,
-        sum(day_values.value) as reported,
-        sum(day_values.value) - max_by(
-            day_values.value,
-            (coalesce(day_values.exported_utc, timestamp '-infinity'), day_values.delivery, day_values.value)
+        if(
+            day_values.metric in ('steps', 'distance_m', 'active_energy_kcal', 'floors'),
+            sum(day_values.value),
+            count(*)
+        ) as reported,
+        if(
+            day_values.metric in ('steps', 'distance_m', 'active_energy_kcal', 'floors'),
+            sum(day_values.value) - max_by(
+                day_values.value,
+                (coalesce(day_values.exported_utc, timestamp '-infinity'), day_values.delivery, day_values.value)
+            ),
+            count(*) - 1
         ) as same
     from raw.day_values
-    where day_values.metric in ('steps', 'distance_m', 'active_energy_kcal', 'floors')
     group by day_values.subject, day_values.local_date, day_values.source, day_values.metric
+),
+
+-- the source of each date, as the metrics of sql/daily take it: for these four that of the night
+selected_readings as (
+    select
+        day_readings.subject,
+        day_readings.local_date,
+        day_readings.metric,
+        day_readings.source
+    from stg.day_readings
+    where day_readings.metric not in ('hrv_rmssd_ms', 'hrv_sdnn_ms', 'respiration_rate', 'spo2_share')
+    union all
+    select
+        overnight_readings.subject,
+        overnight_readings.local_date,
+        overnight_readings.metric,
+        overnight_readings.source
+    from stg.overnight_readings
+    where overnight_readings.metric in ('hrv_rmssd_ms', 'hrv_sdnn_ms', 'respiration_rate', 'spo2_share')
 ),
 
 amounts as (
@@ -326,15 +413,14 @@ amounts as (
         readings.local_date,
         readings.source,
         readings.metric,
-        readings.value as counted_by_other
+        if(readings.metric = 'floors', readings.value, 1) as counted_by_other
     from stg.readings
-    inner join stg.day_readings
+    inner join selected_readings
         on
-            readings.subject = day_readings.subject
-            and readings.local_date = day_readings.local_date
-            and readings.metric = day_readings.metric
-            and readings.source <> day_readings.source
-    where readings.metric = 'floors'
+            readings.subject = selected_readings.subject
+            and readings.local_date = selected_readings.local_date
+            and readings.metric = selected_readings.metric
+            and readings.source <> selected_readings.source
 )
 
 select

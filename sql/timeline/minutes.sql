@@ -11,6 +11,7 @@
 -- is_moving: at least one step, the device's active time, metres of a source without steps, or a recorded activity.
 -- intensity of moving minutes: vigorous from 130 steps per minute, moderate from 100, or as the vendor grades it.
 -- is_coarse: the steps, metres and energy of this hour come from records too long to know the minute.
+-- heart_rate_count, stress_count: how many readings the heart rate and the stress of the minute are the mean of.
 -- grain: subject, minute_utc
 -- source: source for movement, heart_source, sleep_source ('inferred' = rest_unknown); never added up
 with massage_minutes as (
@@ -64,6 +65,8 @@ joined as (
         recorded_minutes.is_vigorous,
         recorded_minutes.heart_rate_bpm,
         recorded_minutes.stress,
+        recorded_minutes.heart_rate_count,
+        recorded_minutes.stress_count,
         recorded_minutes.is_asleep,
         recorded_minutes.sleep_source,
         hour_sources.movement_source,
@@ -124,6 +127,8 @@ select
     end as intensity,
     joined.heart_rate_bpm,
     joined.stress,
+    joined.heart_rate_count,
+    joined.stress_count,
     joined.is_worn,
     joined.movement_source as source,
     joined.is_coarse,

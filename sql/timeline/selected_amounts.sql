@@ -1,22 +1,25 @@
 -- Amounts of the selected source
 --
--- Steps, metres and kilocalories of the minutes of which a source is the selected one, and the floors of its date. They
--- count, unless the total that a source gives for the whole day does (massage.ledger).
+-- Steps, metres and kilocalories of the minutes of which a source is the selected one, and the floors of its date; of
+-- heart rate, stress and readings the number of those that the selected source made. They count, unless the value that
+-- a source gives for the whole day does (massage.ledger).
 -- grain: subject, local_date, source, metric
 -- missing: no row where the source is selected for no minute, or reports none of the metric in these
--- source: the selected ones; of floors one a date
+-- source: the selected ones; of readings one a date
 -- kept: yes
 with of_minutes as (
     select
         minutes.subject,
         minutes.local_date,
         minutes.source,
-        cast(sum(minutes.steps) as double) as steps,
+        minutes.heart_source,
+        sum(minutes.steps) as steps,
         fsum(minutes.distance_m) as distance_m,
-        fsum(minutes.active_energy_kcal) as active_energy_kcal
+        fsum(minutes.active_energy_kcal) as active_energy_kcal,
+        nullif(sum(minutes.heart_rate_count), 0) as heart_rate_count,
+        nullif(sum(minutes.stress_count), 0) as stress_count
     from timeline.minutes
-    where minutes.source is not null
-    group by minutes.subject, minutes.local_date, minutes.source
+    group by minutes.subject, minutes.local_date, minutes.source, minutes.heart_source
 ),
 
 by_metric as (
@@ -27,6 +30,16 @@ by_metric as (
         unnest(['steps', 'distance_m', 'active_energy_kcal']) as metric,
         unnest([of_minutes.steps, of_minutes.distance_m, of_minutes.active_energy_kcal]) as value
     from of_minutes
+    where of_minutes.source is not null
+    union all
+    select
+        of_minutes.subject,
+        of_minutes.local_date,
+        of_minutes.heart_source as source,
+        unnest(['heart_rate_bpm', 'stress']) as metric,
+        unnest([of_minutes.heart_rate_count, of_minutes.stress_count]) as value
+    from of_minutes
+    where of_minutes.heart_source is not null
 )
 
 select
@@ -34,9 +47,10 @@ select
     by_metric.local_date,
     by_metric.source,
     by_metric.metric,
-    round(by_metric.value, 6) as value
+    round(fsum(by_metric.value), 6) as value
 from by_metric
 where by_metric.value is not null
+group by by_metric.subject, by_metric.local_date, by_metric.source, by_metric.metric
 
 union all
 
@@ -45,6 +59,17 @@ select
     day_readings.local_date,
     day_readings.source,
     day_readings.metric,
-    day_readings.sum_value as value
+    if(day_readings.metric = 'floors', day_readings.sum_value, day_readings.reading_count) as value
 from stg.day_readings
-where day_readings.metric = 'floors'
+where day_readings.metric not in ('hrv_rmssd_ms', 'hrv_sdnn_ms', 'respiration_rate', 'spo2_share')
+
+union all
+
+select
+    overnight_readings.subject,
+    overnight_readings.local_date,
+    overnight_readings.source,
+    overnight_readings.metric,
+    overnight_readings.reading_count as value
+from stg.overnight_readings
+where overnight_readings.metric in ('hrv_rmssd_ms', 'hrv_sdnn_ms', 'respiration_rate', 'spo2_share')

@@ -135,8 +135,19 @@ def test_a_household_of_three_devices_is_accounted_for(household: duckdb.DuckDBP
     ]
 
 
+def test_of_what_has_no_sum_the_records_are_counted(household: duckdb.DuckDBPyConnection) -> None:
+    found = rows(household, "massage.ledger", COLUMNS, "metric = 'heart_rate_bpm' group by source")
+
+    assert found == [("watch", 90, 90, 0, 0, 0, 0, 0, 0)]
+
+
 def test_what_the_sources_count_is_the_published_value(household: duckdb.DuckDBPyConnection) -> None:
-    counted = rows(household, "massage.ledger", "local_date, metric, sum(counted)", "counted > 0 group by all")
+    counted = rows(
+        household,
+        "massage.ledger",
+        "local_date, metric, sum(counted)",
+        f"counted > 0 and metric in {METRICS} group by all",
+    )
 
     assert counted == rows(
         household, "daily.metrics", "local_date, metric, value", f"metric in {METRICS} and value > 0"
