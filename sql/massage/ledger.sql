@@ -4,7 +4,7 @@
 -- unaccounted, in the metric's unit. Each is written by the step that moves the number, none is a difference of others
 -- but unaccounted, which must be 0.
 -- reported: what the records have (stg.source_amounts), and the value that a vendor gives for the whole day.
--- counted: what daily_metrics is made of; over all sources it adds up to steps, metres, kilocalories and floors. Of what
+-- counted: what daily_metrics is made of; over all sources it adds up to steps, metres, energy and floors. Of what
 -- has no sum (heart rate, readings) it is the number of records. counted_by_other: the hour or the date is that of
 -- another source. same: another record of the source has it too, as its total of the day beside
 -- its minutes. cut: the share of a record whose time is that of another. rejected: it cannot be. outside: the date is

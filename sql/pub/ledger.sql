@@ -2,7 +2,7 @@
 --
 -- Of each day, source and metric, in the metric's unit: reported = counted + counted_by_other + same + cut + rejected +
 -- outside + unaccounted. reported: what the records have, and the value that a vendor gives for the whole day.
--- counted: what daily_metrics is made of; over all sources it adds up to steps, metres, kilocalories and floors. Of what
+-- counted: what daily_metrics is made of; over all sources it adds up to steps, metres, energy and floors. Of what
 -- has no sum (heart rate, readings) it is the number of records. counted_by_other: the hour or the date is that of
 -- another source. same: another record of the source has it too, as its total of the day beside
 -- its minutes, or a second delivery. cut: the share of a record whose time is that of another. rejected: it cannot be.
