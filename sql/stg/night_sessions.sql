@@ -3,8 +3,9 @@
 -- Sessions of one source less than an hour apart are one night, unless the source calls one the main sleep and the
 -- other a nap. Awake at night (from 22:00 or before 06:00, asleep again before 07:00 on the wall clock), whoever sleeps
 -- again within three hours has slept one night, whatever the source calls its second part: waking for long is what pain
--- does. A nap that the source reports before the main sleep stays a nap. night_utc, the start of the first session,
--- identifies the night.
+-- does; a sleep that began by day (06:00 to 18:00) is no part of it. A nap that the source reports before the main
+-- sleep stays a nap, and one that began by day is not joined with what begins at night (from 20:00 or before 06:00).
+-- night_utc, the start of the first session, identifies the night.
 -- grain: subject, source, session_key
 with with_before as (
     select
@@ -13,6 +14,7 @@ with with_before as (
         sleep_sessions.session_key,
         sleep_sessions.start_utc,
         sleep_sessions.end_utc,
+        lag(sleep_sessions.start_utc) over of_subject as began_before_utc,
         lag(sleep_sessions.end_utc) over of_subject as ended_before_utc,
         lag(sleep_sessions.source) over of_subject as source_before,
         coalesce(sleep_sessions.kind, 'unknown') as kind,
@@ -26,6 +28,7 @@ with with_before as (
 with_clock as (
     select
         with_before.*,
+        with_before.began_before_utc + to_minutes(clock_offsets.offset_min) as began_local,
         with_before.ended_before_utc + to_minutes(clock_offsets.offset_min) as awake_local,
         with_before.start_utc + to_minutes(clock_offsets.offset_min) as start_local
     from with_before
@@ -38,9 +41,16 @@ with_gap as (
         with_clock.*,
         coalesce(
             (extract('hour' from with_clock.awake_local) >= 22 or extract('hour' from with_clock.awake_local) < 6)
-            and (extract('hour' from with_clock.start_local) >= 22 or extract('hour' from with_clock.start_local) < 7),
+            and (extract('hour' from with_clock.start_local) >= 22 or extract('hour' from with_clock.start_local) < 7)
+            and extract('hour' from with_clock.began_local) not between 6 and 17,
             false
-        ) as is_awake_at_night
+        ) as is_awake_at_night,
+        coalesce(
+            with_clock.kind_before = 'nap'
+            and extract('hour' from with_clock.began_local) between 6 and 17
+            and extract('hour' from with_clock.start_local) not between 6 and 19,
+            false
+        ) as is_after_day_nap
     from with_clock
 ),
 
@@ -52,6 +62,7 @@ with_first as (
         or with_gap.start_utc
         >= with_gap.ended_before_utc + if(with_gap.is_awake_at_night, interval 3 hour, interval 1 hour)
         or (with_gap.kind_before = 'nap' and with_gap.kind = 'main')
+        or with_gap.is_after_day_nap
         or (with_gap.kind_before = 'main' and with_gap.kind = 'nap' and not with_gap.is_awake_at_night) as is_first
     from with_gap
 )

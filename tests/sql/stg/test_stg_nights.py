@@ -1,6 +1,6 @@
 """stg.nights and the stages and sessions below: one source per night, main sleep and naps."""
 
-from datetime import date
+from datetime import date, datetime
 
 import duckdb
 import pytest
@@ -164,6 +164,26 @@ def test_the_main_sleep_is_what_the_source_calls_so(bed: duckdb.DuckDBPyConnecti
         (2, False, 60.0),
         (3, False, 240.0),
     ]
+
+
+@pytest.mark.parametrize(("up", "again"), [("22:27", "23:32"), ("22:27", "23:20"), ("21:30", "22:00")])
+def test_a_sleep_by_day_and_the_night_after_it_are_two(bed: duckdb.DuckDBPyConnection, up: str, again: str) -> None:
+    session(bed, "05-01 15:15", f"05-01 {up}", f"asleep 15:15 {up}", kind="nap")
+    session(bed, f"05-01 {again}", "05-02 08:00", f"asleep {again} 08:00", kind="nap")
+    session(bed, "05-02 09:15", "05-02 19:15", "asleep 09:15 19:15", kind="main")
+
+    assert sorted(rows(bed, "stg.nights", "local_date, in_bed_start_utc, is_main")) == [
+        (date(2024, 5, 1), datetime(2024, 5, 1, 15, 15), False),
+        (date(2024, 5, 2), datetime.fromisoformat(f"2024-05-01 {again}"), False),
+        (date(2024, 5, 2), datetime(2024, 5, 2, 9, 15), True),
+    ]
+
+
+def test_a_long_sleep_by_day_of_an_unknown_kind_is_no_part_of_the_night(bed: duckdb.DuckDBPyConnection) -> None:
+    session(bed, "05-01 15:15", "05-01 22:27", "asleep 15:15 22:27")
+    session(bed, "05-01 23:32", "05-02 08:00", "asleep 23:32 08:00")
+
+    assert rows(bed, "stg.nights", "local_date, is_main") == [(date(2024, 5, 1), True), (date(2024, 5, 2), True)]
 
 
 def test_else_the_longest_of_at_least_three_hours(bed: duckdb.DuckDBPyConnection) -> None:
