@@ -3,9 +3,10 @@
 -- A source whose UTC follows from its local time by another offset than the person's has the right local time and the
 -- wrong UTC. shift_s leads from its UTC to the UTC at which the clock of the person (stg.clock_offsets) shows the same
 -- local time. Two kinds. A source that reports an offset that no zone has: from this report to its next one, at most 2
--- days, after a silence also the 2 days before. And local times without a zone (source is empty: those of all
--- sources), which are read with the home zone, as long as a device tells that the person is in another zone. What the
--- person's clock shows at its own UTC already stays where it is; a local time that the person's clock skips has none.
+-- days, after a silence also the 2 days before; not a report that the source replaces within an hour. And local times
+-- without a zone (source is empty: those of all sources), which are read with the home zone, as long as a device tells
+-- that the person is in another zone. What the person's clock shows at its own UTC already stays where it is; a local
+-- time that the person's clock skips has none.
 -- grain: subject, source, start_utc; no overlap
 -- missing: no row where the UTC of a source is right
 with reports as (
@@ -28,7 +29,8 @@ neighbours as (
     select
         reports.*,
         lag(reports.time_utc) over of_source as before_utc,
-        lead(reports.time_utc) over of_source as after_utc
+        lead(reports.time_utc) over of_source as after_utc,
+        lead(reports.offset_s) over of_source as offset_after_s
     from reports
     window of_source as (partition by reports.subject, reports.source order by reports.time_utc)
 ),
@@ -44,7 +46,14 @@ held as (
         least(neighbours.time_utc + interval 2 day, neighbours.after_utc) as end_utc,
         neighbours.offset_s
     from neighbours
-    where neighbours.is_own
+    where
+        neighbours.is_own
+        -- not one that the device replaces at once, while its clock is being set
+        and not coalesce(
+            neighbours.after_utc < neighbours.time_utc + interval 1 hour
+            and neighbours.offset_after_s <> neighbours.offset_s,
+            false
+        )
 ),
 
 with_before as (

@@ -66,6 +66,13 @@ def test_a_clock_that_no_zone_has_is_of_its_source_alone(empty: duckdb.DuckDBPyC
     assert {(source, shift) for source, _, _, shift in shifts(empty)} == {("watch", ODD_S - 2 * HOUR)}
 
 
+def test_an_offset_that_is_replaced_within_an_hour_is_no_clock(empty: duckdb.DuckDBPyConnection) -> None:
+    home(empty, BERLIN)
+    insert(empty, "raw.clock_offsets", reports(("05-10 12:00", 4567), ("05-10 12:59", 2 * HOUR)))
+
+    assert shifts(empty) == []
+
+
 def test_a_journey_of_the_settings_moves_nothing(empty: duckdb.DuckDBPyConnection) -> None:
     home(empty, BERLIN, [Travel(date(2024, 5, 10), date(2024, 5, 12), "Asia/Tokyo")])
     insert(empty, "raw.clock_offsets", reports(("05-10 12:00", 2 * HOUR), ("05-11 12:00", 2 * HOUR)))
