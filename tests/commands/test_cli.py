@@ -469,6 +469,7 @@ def test_what_an_earlier_version_published_is_still_explained(tmp_path: Path) ->
     for change in (
         "alter table daily drop column incomplete_sources",
         "alter table daily drop column is_night_complete",
+        "alter table daily drop column night_status",
         "alter table daily_metrics drop column is_complete",
     ):
         connection.execute(change)
@@ -477,6 +478,17 @@ def test_what_an_earlier_version_published_is_still_explained(tmp_path: Path) ->
     for words in (("explain", "steps", "2026-03-31"), ("status",)):
         result = recovery(*words, "--home", home.folder)
         assert result.exit_code == 0, result.stderr
+
+
+def test_explain_names_the_hours_of_rest_and_the_night_before(published: Settings) -> None:
+    rest, steps = (
+        recovery("explain", metric, "2026-03-10", "--home", published.home.folder).stdout
+        for metric in ("still_min", "steps")
+    )
+
+    assert "o'clock, the same hours on all days." in rest
+    assert "o'clock" not in steps
+    assert all("night before it" in told for told in (rest, steps))
 
 
 def test_explain_says_that_nothing_told_is_not_zero(published: Settings) -> None:

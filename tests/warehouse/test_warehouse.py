@@ -136,6 +136,14 @@ def test_stg_is_kept_only_where_it_says_so_and_the_other_layers_unless_they_say_
     assert not Relation("timeline", "x", kept.replace("yes", "no")).is_kept
 
 
+def test_massage_and_pub_are_built_whole_and_what_says_so() -> None:
+    said, plain = "-- T\n--\n-- built: whole\nselect 1", "select 1"
+
+    assert [Relation(layer, "x", plain).is_whole for layer in ("stg", "daily", "massage")] == [False, False, True]
+    assert Relation("daily", "x", said).is_whole
+    assert Relation("daily", "x", said).kind == "table"
+
+
 def test_what_a_comment_names_is_not_read() -> None:
     text = "-- see raw.samples\nselect stg.days.a, x -- and raw.counters\nfrom stg.days, timeline.minutes"
 
