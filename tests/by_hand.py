@@ -25,7 +25,8 @@ TABLES = """
 create table daily (subject varchar, local_date date, steps double, still_min double, asleep_min double, pain double,
     resting_heart_rate_bpm double, is_massage_day boolean, massage_min double, massage_min_7d double,
     days_since_massage integer, days_to_massage integer, worn_min double, is_valid_day boolean, is_valid_night boolean,
-    excluded_for varchar, incomplete_sources varchar, is_night_complete boolean);
+    excluded_for varchar, incomplete_sources varchar, is_night_complete boolean, rest_from_hour integer,
+    rest_to_hour integer, night_status varchar, night_confidence double);
 create table daily_metrics (subject varchar, local_date date, metric varchar, family varchar, value double,
     unit varchar, source varchar, resolution varchar, coverage_share double, is_complete boolean, is_valid boolean);
 create table metrics (metric varchar, family varchar, unit varchar, title varchar, description varchar, better varchar,
@@ -81,7 +82,8 @@ def _fill(connection: "warehouse.duckdb.DuckDBPyConnection", subject: str) -> No
     value = {(day, metric): formula((day - FIRST).days) for day in days for metric, (_, _, formula) in METRICS.items()}
     _insert(
         connection,
-        "daily select #1, #2, #3, #4, #5, #6, #7, #8, #9, null, null, null, 900, #10, true, #11, null, true",
+        "daily select #1, #2, #3, #4, #5, #6, #7, #8, #9, null, null, null, 900, #10, true, #11, null, true,"
+        " 9, 21, 'inferred', 0.7",
         [(subject, day, *(value[day, metric] for metric in METRICS), day in MASSAGE_DAYS,
           60.0 if day in MASSAGE_DAYS else 0.0, day.day % 10 != 0, "flu" if day == date(2026, 2, 10) else None)
          for day in days],

@@ -470,6 +470,7 @@ def test_what_an_earlier_version_published_is_still_explained(tmp_path: Path) ->
         "alter table daily drop column incomplete_sources",
         "alter table daily drop column is_night_complete",
         "alter table daily drop column night_status",
+        "alter table daily drop column rest_from_hour",
         "alter table daily_metrics drop column is_complete",
     ):
         connection.execute(change)
@@ -486,9 +487,9 @@ def test_explain_names_the_hours_of_rest_and_the_night_before(published: Setting
         for metric in ("still_min", "steps")
     )
 
-    assert "o'clock, the same hours on all days." in rest
+    assert "Counted from 9 to 21 o'clock, the same hours on all days." in rest
     assert "o'clock" not in steps
-    assert all("night before it" in told for told in (rest, steps))
+    assert all("The night before it was inferred" in told for told in (rest, steps))
 
 
 def test_explain_says_that_nothing_told_is_not_zero(published: Settings) -> None:

@@ -57,8 +57,8 @@ def command(call: Call, metric: str, date: datetime, person: str | None) -> None
                 row="valid" if row["is_valid"] else "not valid",
             )
         )
-    if found.day and metric in IN_WAKING_HOURS:
-        echo(f"  {nights.counted_hours(found.day.get('rest_from_hour'), found.day.get('rest_to_hour'))}")
+    if found.day and metric in IN_WAKING_HOURS and "rest_from_hour" in found.day:
+        echo(f"  {nights.counted_hours(found.day['rest_from_hour'], found.day['rest_to_hour'])}")
     _say_the_day(found)
     if found.files:
         echo(say("Files with records around that day"))
