@@ -52,7 +52,8 @@ BY_CLINIC = "ORGANIZER:mailto:info@clinic.example"
         ([CLINIC], ""), ([BOB, CLINIC], ""), ([BOB, BY_CLINIC], ""), ([BOB, "ORGANIZER:mailto:bob@x.example"], "bob"),
         (["DESCRIPTION:Client: anna", BOB], ""), (["DESCRIPTION:Client: anna"], "anna"),
         (["DESCRIPTION:room 3\\nKunde: Clara Sommer"], ""), (["DESCRIPTION:bring a towel for Bob"], "me"),
-        (["CATEGORIES:Bob"], "bob"), (["CATEGORIES:Bob,Anna"], ""), (["CATEGORIES:Health"], "me"),
+        (["ATTENDEE:", "ORGANIZER:"], "me"), (["CATEGORIES:Bob"], "bob"),
+        (["CATEGORIES:Bob,Anna"], ""), (["CATEGORIES:Health"], "me"),
         (["ATTENDEE;CUTYPE=ROOM:mailto:bob@x.example"], "me"),
     ],
 )  # fmt: skip

@@ -11,7 +11,7 @@ TITLES: dict[Said, str] = {
     "cancelled": "Massage abgesagt|CANCELLED: Massage|Massage (canceled)|Massage fällt aus|Massage - storniert|"
     "Masaż odwołany|M̶a̶s̶s̶a̶g̶e̶|Massage no show|Massage ausgefallen, krank|マッサージ キャンセル|Physio entfällt",
     "unsure": "Massage?|Massage evtl.|maybe massage|Massage verschoben|Cancel massage|Massage nicht abgesagt|"
-    "❌ Massage|yoga cancelled, massage instead|Massage Gutschein einlösen|Massage für Mama|"
+    "❌ Massage|yoga cancelled, massage instead|Massage Gutschein einlösen|Massage für Mama|Massage Mom|"
     "sick - no yoga, massage|X Massage|Birthday massage|Massage oder Sauna|need massage",
     "mentioned": "Foot massager delivery|Call: ask about massage price|No massage today|Heute keine Massage|"
     "Massageausbildung|Massagesessel kaufen|Birthday Anna (massage voucher)|Book massage|Massage absagen|"

@@ -681,6 +681,8 @@ def test_a_stamp_that_no_export_can_have_is_none(stamp: str) -> None:
         ("KAPUTT", "the event breaks the calendar format"),
         ("FREQ=WEEKLY;COUNT=0", "the event breaks the calendar format"),
         ("FREQ=WEEKLY;UNTIL=soon", "the event breaks the calendar format"),
+        ("FREQ=WEEKLY;UNTIL=20251231", "the rule by which the event repeats gives no date"),
+        ("FREQ=WEEKLY;COUNT=2\nRDATE:soon", "the event breaks the calendar format"),
         ("", "the event breaks the calendar format"),
     ],
 )

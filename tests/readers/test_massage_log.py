@@ -926,6 +926,13 @@ def test_a_second_list_below_is_read_by_its_own_headings() -> None:
     ]  # fmt: skip
 
 
+def test_the_first_of_two_tables_says_what_a_file_is() -> None:
+    diary_first = "date;pain\n2026-05-04;3\n2026-05-05;4\n\ndate;minutes\n2026-05-04;60\n"
+
+    assert not list(massage_log.claims([entry(diary_first, "x.csv")]))
+    assert list(massage_log.claims([entry("date;minutes\n2026-05-04;60\n\ndate;pain\n2026-05-05;3\n", "x.csv")]))
+
+
 def test_a_table_of_something_else_below_is_named() -> None:
     rows, skipped, (summary,) = read(
         "date;minutes\n2026-05-04;60\n2026-05-06;60\nDatum;Betrag;Konto\n2025-05-12;45;9\n"

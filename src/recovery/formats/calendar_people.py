@@ -110,7 +110,7 @@ def _invited(component: icalendar.Event, owners: frozenset[str], own: str, names
         return _person_of(name, address, names) or (own if address in owners else None)
 
     people = [_name_and_address(one) for one in attendees(component)]
-    guests = {name or address: known(name, address) for name, address in people}
+    guests = {name or address: known(name, address) for name, address in people if name or address}
     name, address = _name_and_address(component.get("ORGANIZER"))
     organizer = known(name, address) if name or address else None
     everybody = {*guests.values(), *([organizer] if name or address else [])}

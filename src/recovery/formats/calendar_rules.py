@@ -32,10 +32,23 @@ def fault_of(line: str, start: date, context: Context) -> str:
     if _NO_INTERVAL.search(value) or _NO_COUNT.search(value):
         return BROKEN_EVENT
     try:
-        is_followed = gives_dates(rule_of(line, start, context), start)
+        rule = rule_of(line, start, context)
+        is_followed = gives_dates(rule, start) and not _ends_before(rule, start)
     except BROKEN:
         return BROKEN_EVENT
     return "" if is_followed else say("the rule by which the event repeats gives no date")
+
+
+def _ends_before(rule: icalendar.vRecur, start: date) -> bool:
+    until = rule["UNTIL"][0] if "UNTIL" in rule else start
+    if isinstance(start, datetime) and isinstance(until, datetime) and start.tzinfo is not None:
+        return naive_utc(until) < naive_utc(start)
+    return bool(until < start)
+
+
+def is_of_dates(line: str) -> bool:
+    """Whether the line of a property, such as RDATE, begins with a date."""
+    return bool(re.search(r":\d{8}(?:T\d{6}Z?)?(?:[,/]|\s*$)", line))
 
 
 def rule_of(line: str, start: date, context: Context) -> icalendar.vRecur:

@@ -34,8 +34,9 @@ _UNSURE = re.compile(
     r"stattgefunden|da)|did(?: not|n t) (?:go|come|attend|happen)|not (?:happening|today|possible)|"
     r"voucher|gutschein|gift|geschenk\w*|bon cadeau|regalo|birthday|geburtstag|anniversaire|cumpleanos|compleanno|"
     r"urodziny|verjaardag|give|giving|geben|offer|angebot|rabatt|discount|deal|massage ?training|"
-    r"(?:for|fur|pour|para|per|voor|til|dla) (?:mom|mum|mama|mutti|mutter|dad|papa|vater|husband|wife|frau|mann|"
-    r"son|daughter|sohn|tochter|kids|kinder|oma|opa|grandma|grandpa|a friend|freund\w*))\b"
+    r"mom|mum|mama|mutti|dad|papa|husband|wife|ehemann|ehefrau|oma|opa|grandma|grandpa|"
+    r"(?:for|fur|pour|para|per|voor|til|dla) (?:mutter|vater|frau|mann|son|daughter|sohn|tochter|kids|kinder|a friend|"
+    r"freund\w*))\b"
 )
 _ERRAND = re.compile(
     r"^(?:call|phone|ring|ask|email|e mail|mail|text|write|book|rebook|buy|order|pay|google|research|find|look|check|"

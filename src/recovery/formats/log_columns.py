@@ -292,6 +292,8 @@ def log_kind(entry: Entry) -> str:
         except UnreadableExportError:
             return by_name
     kinds = [sheet.kind for sheet in sheets_of(found, entry.name)]
+    if kind == "text":  # tables below each other: the first one says what the file is, wherever the others begin
+        return kinds[0] if kinds else by_name
     return next((kind for kind in ("massages", "diary") if kind in kinds), by_name)
 
 

@@ -313,7 +313,8 @@ def _component(calendar: CalendarText, event: EventLines, context: Context) -> _
     if any(line.upper().startswith("EXRULE") for line in event.lines):
         raise _UnusableError(say("the event leaves out dates by a rule (EXRULE), which is not read"))
     rules = [line for line in lines if line.upper().startswith("RRULE")]
-    lines = [line for line in lines if line not in rules]
+    broken = [line for line in lines if line.upper().startswith("RDATE") and not calendar_rules.is_of_dates(line)]
+    lines = [line for line in lines if line not in (*rules, *broken)]
     zones: dict[str, Sequence[str]] = {}
     lines = [_with_known_zone(line, calendar, zones) for line in lines]
     parsed = icalendar.Calendar.from_ical(
@@ -334,6 +335,7 @@ def _component(calendar: CalendarText, event: EventLines, context: Context) -> _
     if event.is_repeating and _day(start) >= clock.LAST_UTC.date():
         raise _UnusableError(OUTSIDE)
     fault = next(filter(None, (calendar_rules.fault_of(rule, start, context) for rule in rules)), "")
+    fault = fault or (BROKEN if broken else "")
     if event.is_repeating and calendar.saved_utc is None:
         fault = fault or say("the event repeats, and the calendar does not tell when it was saved")
         component.pop("RDATE", None)

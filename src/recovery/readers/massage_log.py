@@ -218,7 +218,7 @@ def _may_be_other(treatment: str, sheet: Sheet) -> bool:
         return True
     if not treatments.is_unknown(treatment) or not treatments.heads_treatments(sheet):
         return False
-    return treatments.tells_of_practice(sheet) and treatments.holds_others(sheet)
+    return treatments.holds_others(sheet)
 
 
 def _start_of(row: Row, sheet: Sheet, is_day_first: bool | None, context: Context, unread: list[Unread]) -> _Start:
