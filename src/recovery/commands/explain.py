@@ -7,9 +7,11 @@ import click
 
 from recovery.commands import LISTED, Call, echo, echo_indented, home_options
 from recovery.vocabulary.metrics import IN_WAKING_HOURS
-from recovery.words import nights
+from recovery.words import ledger, nights
 from recovery.words.counts import say_first
 from recovery.words.say import say
+
+SUMS = ("steps", "distance_m", "active_energy_kcal", "floors")  # of all others the ledger counts records
 
 if TYPE_CHECKING:
     from recovery.published.explain import Explanation, Row
@@ -57,6 +59,7 @@ def command(call: Call, metric: str, date: datetime, person: str | None) -> None
                 row="valid" if row["is_valid"] else "not valid",
             )
         )
+    _say_where_the_numbers_are(found)
     if found.day and metric in IN_WAKING_HOURS and "rest_from_hour" in found.day:
         echo(f"  {nights.counted_hours(found.day['rest_from_hour'], found.day['rest_to_hour'])}")
     _say_the_day(found)
@@ -64,6 +67,19 @@ def command(call: Call, metric: str, date: datetime, person: str | None) -> None
         echo(say("Files with records around that day"))
     files = (f"{row['path']} ({row['format']}, {row['status']}, {row['rows']} rows)" for row in found.files)
     say_first(files, LISTED, echo_indented)
+
+
+def _say_where_the_numbers_are(found: "Explanation") -> None:
+    """What each source reported, what counts of it, and what became of the rest."""
+    if not found.ledger:
+        return
+    unit = found.metric["unit"] if found.metric["metric"] in SUMS else "records"
+    counted = sum(entry.counted for entry in found.ledger)
+    echo(f"  {ledger.reported([(entry.source, entry.reported) for entry in found.ledger], counted, unit)}")
+    for entry in found.ledger:
+        for fate in ledger.FATES:
+            if amount := getattr(entry, fate):
+                echo(f"    {ledger.not_counted(entry.source, amount, fate)}")
 
 
 def _say_the_day(found: "Explanation") -> None:

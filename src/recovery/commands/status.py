@@ -6,8 +6,11 @@ from typing import TYPE_CHECKING
 import click
 
 from recovery.commands import LISTED, Call, echo, echo_indented, home_options
+from recovery.words import ledger
 from recovery.words.counts import DAY, counted, say_first
 from recovery.words.say import say
+
+MOST_LOST = 3
 
 if TYPE_CHECKING:
     from recovery.home.settings import Settings
@@ -54,6 +57,11 @@ def command(call: Call, show_all: bool) -> None:
         [f"{each.subject}: {each.sentence}" for each in found.questions],
         limit,
     )
+    lost = [
+        f"{each.subject}: {ledger.lost(each.source, each.metric, each.amount, each.reported, each.fate)}"
+        for each in found.lost
+    ]
+    _section(say("Lost of what was reported, the most first"), lost, MOST_LOST if limit else None)
     _section("Files", [_receipt_line(receipt) for receipt in found.receipts])
     troubles = [f"{trouble.status:<12} {trouble.path}: {trouble.message}" for trouble in found.troubles]
     _section(say("Not read, or not wholly"), troubles, limit)

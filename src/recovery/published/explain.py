@@ -8,7 +8,7 @@ import duckdb
 
 from recovery.home.folder import Home
 from recovery.home.settings import OWNER
-from recovery.published import query
+from recovery.published import ledger, query
 from recovery.published.query import QueryError
 from recovery.words.say import say
 
@@ -68,6 +68,7 @@ class Explanation(NamedTuple):
     unknown: list[Row]  # rows of massage lists that may be of that day and could not be read
     diary: list[Row]
     files: list[Row]
+    ledger: list[ledger.Entry]  # what each source reported of it on that day
     nearest: list[date]  # days that have the metric, where this one has not
 
 
@@ -81,6 +82,7 @@ def explain(home: Home, metric: str, local_date: date, subject: str | None = Non
         person = _person(connection, subject)
         of_day = {name: query.rows(connection, sql, [person, local_date]) for name, sql in OF_DAY.items()}
         values = query.rows(connection, VALUES, [person, local_date, metric])
+        entries = ledger.of_day(connection, person, local_date, metric)
         nearest = [] if values else query.rows(connection, NEAREST, [person, local_date, metric])
     days = of_day.pop("days")
     return Explanation(
@@ -88,6 +90,7 @@ def explain(home: Home, metric: str, local_date: date, subject: str | None = Non
         metric=definition,
         values=values,
         day=days[0] if days else None,
+        ledger=entries,
         nearest=sorted(row["local_date"] for row in nearest),
         **of_day,
     )
