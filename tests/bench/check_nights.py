@@ -76,7 +76,7 @@ def wearer(folder: Path, zone: str, scratch: Path) -> duckdb.DuckDBPyConnection:
     connection.execute("delete from raw.sleep_stages")
     for relation in warehouse.relations():
         if relation.layer == "stg":
-            connection.execute(f"create or replace table {relation.full_name} as {relation.select}")
+            connection.execute(f"create or replace {relation.kind} {relation.full_name} as {relation.select}")
     return connection
 
 
