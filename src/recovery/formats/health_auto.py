@@ -19,7 +19,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from recovery.formats.apple import kinds, sources
-from recovery.formats.records import Batch, Skipped, batch
+from recovery.formats.records import Batch, Removed, Skipped, batch
 from recovery.formats.times import EPOCH, offset_s
 from recovery.home.clock import FIRST_UTC, LAST_UTC
 from recovery.vocabulary.heart_rates import MAX_BPM, MIN_BPM
@@ -31,6 +31,7 @@ Floats = npt.NDArray[np.float64]
 MERGED = sources.APPLE + ":merged"
 SAMPLES, MINUTE_S, HOUR_S, DAY_S, LONGER = 0, 60, 3600, 86_400, -1  # lengths of buckets; single samples, weeks and more
 LONGEST_SAMPLE_S = 600
+TOLD_TWICE = say("told twice in one file")
 FEW = 3  # stamps do not show the length of their buckets; those of the other amounts of the file do
 PERCENT = 100.0
 DAYS_PER_WEEK = 7
@@ -197,7 +198,7 @@ def length_s(wall: Ints) -> int:
 
 def batches(
     file: int, series: Sequence[Series], names: Sequence[str], notes: Counter[str]
-) -> Iterator[Batch | Skipped]:
+) -> Iterator[Batch | Removed | Skipped]:
     """Samples and values of days of all series of a file; `names` are the sources by number.
 
     What is left out is counted in `notes`.
@@ -264,7 +265,7 @@ def _in_bounds(points: Points, is_percent: bool | None, notes: Counter[str]) -> 
     return _where(points, is_fine & ~is_zero), int((~is_fine & ~is_zero).sum())
 
 
-def _batches(file: int, points: Points, names: Sequence[str], notes: Counter[str]) -> Iterator[Batch]:
+def _batches(file: int, points: Points, names: Sequence[str], notes: Counter[str]) -> Iterator[Batch | Removed]:
     kind, length = points.kind, points.length_s
     if not len(points.utc):
         return
@@ -292,12 +293,19 @@ def _days(file: int, points: Points, names: Sequence[str]) -> Batch:
     )
 
 
-def _samples(file: int, points: Points, names: Sequence[str]) -> Iterator[Batch]:
+def _samples(file: int, points: Points, names: Sequence[str]) -> Iterator[Batch | Removed]:
     utc, values, source = points.utc, points.values, points.source
     end = utc
     if points.kind.is_amount:
         # of two of one source at one time both count, unless they are one that is told twice
-        rows = np.unique(np.stack([source, utc, values.view(np.int64)], axis=1), axis=0)
+        told = np.stack([source, utc, values.view(np.int64)], axis=1)
+        rows, counts = np.unique(told, axis=0, return_counts=True)
+        for number in np.unique(rows[counts > 1, 0]):
+            twice = (counts > 1) & (rows[:, 0] == number)
+            more = counts[twice] - 1
+            amount = float((np.ascontiguousarray(rows[twice, 2]).view(np.float64) * more).sum())
+            metric = points.kind.metric
+            yield Removed(file, metric, int(more.sum()), TOLD_TWICE, amount, names[int(number)], fate="same")
         first = np.flatnonzero(np.r_[True, (np.diff(rows[:, :2], axis=0) != 0).any(axis=1)])
         values = np.add.reduceat(np.ascontiguousarray(rows[:, 2]).view(np.float64), first)
         source, utc = rows[first, 0], rows[first, 1]
