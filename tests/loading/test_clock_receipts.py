@@ -98,7 +98,7 @@ def test_what_really_lies_ahead_is_not_read_each_night(home: homes.HomeAtWork, m
     run_at(home, now, monkeypatch)
 
     assert run_at(home, now + DAY, monkeypatch).is_quiet
-    assert home.statuses() == {"calendar.csv": "loaded", "padded.txt": "partial"}
+    assert home.statuses() == {"calendar.csv": "partial", "padded.txt": "partial"}
 
 
 def test_a_file_of_too_many_bad_rows_to_list_is_marked_too(

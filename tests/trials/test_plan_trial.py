@@ -23,7 +23,7 @@ from recovery.effects.trial_schedule import coins
 from recovery.errors import LockedError
 from recovery.formats.entries import Context, Entry
 from recovery.formats.records import Batch, Skipped
-from recovery.home import lock
+from recovery.home import clock, lock
 from recovery.home.folder import Home
 from recovery.home.settings import Settings
 from recovery.published import publish
@@ -217,7 +217,8 @@ def test_a_database_that_cannot_be_written_leaves_no_files(settings: Settings, m
     assert not list(settings.home.trials.rglob("*.*"))
 
 
-def test_lines_of_the_log_count_only_once_they_are_ticked(settings: Settings) -> None:
+def test_lines_of_the_log_count_only_once_they_are_ticked(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clock, "now_utc", lambda: datetime(2027, 3, 1))  # before its day no massage counts
     plan = drawn(settings, pairs=3)
     content = (trial.commit(settings, plan, [], NOW).folder / "massages-2027-01-05.csv").read_bytes()
 
