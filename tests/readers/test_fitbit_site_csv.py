@@ -172,3 +172,8 @@ def test_steps_of_eighty_real_months_in_two_languages_counted_anew() -> None:
 
     assert len(found.files) == len(paths) == 80
     assert sorted(value for value in found.days("steps").values() if value) == sorted(told)
+
+
+def test_a_section_that_lost_a_heading_is_refused_rather_than_read_under_the_wrong_ones() -> None:
+    with pytest.raises(UnreadableExportError, match="Its section Activities has more columns than headings"):
+        read(ACTIVITIES.replace("Minutes Lightly Active,Minutes Fairly Active,", "") + DAY)

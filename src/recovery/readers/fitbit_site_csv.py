@@ -160,7 +160,7 @@ def _in_english(section: str, header: Sequence[str]) -> list[str]:
 
 
 def _sections(text: str) -> dict[str, list[Row]]:
-    """The rows of each section."""
+    """The rows of each section. Raises UnreadableExportError where a row has more cells than its headings."""
     sections: dict[str, list[Row]] = {}
     section, header = "", list[str]()
     for number, line in enumerate(text.splitlines(), 1):
@@ -173,6 +173,11 @@ def _sections(text: str) -> dict[str, list[Row]]:
         elif not header:
             width = max(place for place, cell in enumerate(cells, 1) if cell)
             header = _in_english(section, [cell.strip() for cell in cells[:width]])
+        elif any(cell.strip() for cell in cells[len(header) :]):
+            raise UnreadableExportError(
+                say("Its section {section} has more columns than headings: a heading was lost.", section=section),
+                REMEDY,
+            )
         elif section:
             sections[section].append(Row(f"{section}, row {number}", dict(zip(header, cells, strict=False))))
     return sections
