@@ -940,3 +940,28 @@ def test_a_table_of_something_else_below_is_named() -> None:
 
     assert (len(rows), skipped) == (2, [])
     assert "From row 4 on it holds another table, which is not read (Datum, Betrag, Konto)" in summary.message
+
+
+@pytest.mark.parametrize(
+    ("encoding", "content", "technique"),
+    [
+        (
+            "cp1250",
+            "Data;Czas trwania;Rodzaj masażu;Uwagi\n04.05.2026;pół godziny;gorące kamienie;źle\n",
+            "gorące kamienie",
+        ),
+        ("cp1250", "date,minutes,technique\n2026-05-04,30,masaż głęboki\n", "masaż głęboki"),
+        ("cp1251", "Дата;Длительность;Вид массажа\n4 мая 2026;30 мин;классический\n", "классический"),
+        ("cp932", "date,minutes,technique\n2026年5月4日,30分,指圧\n", "指圧"),
+        ("cp932", "施術日,開始,時間（分）,種類\n2026/05/04,10時30分,30,指圧\n", "指圧"),
+        ("cp1252", "date,minutes,technique\n2026-05-04,30,heiße Steine – 2 m³ Öl, nº 5\n", None),
+        ("cp1252", "date,minutes,technique\n2026-05-04,30,¿masaje? à l’été\n", "¿masaje? à l’été"),
+        ("cp1250", "datum;doba trvání;druh masáže\n4.5.2026;půl hodiny;klasická masáž zad\n", "klasická masáž zad"),
+    ],
+)
+def test_a_list_in_an_encoding_of_its_country_is_read(encoding: str, content: str, technique: str | None) -> None:
+    rows, skipped, _ = read_named("massages.csv", content.encode(encoding))
+
+    assert [(row["local_date"], row["massage_min"]) for row in rows] == [(date(2026, 5, 4), 30.0)]
+    assert rows[0]["technique"] == (technique or "heiße Steine – 2 m³ Öl")
+    assert not skipped

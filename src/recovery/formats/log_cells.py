@@ -76,6 +76,8 @@ _CLOCK = re.compile(
     re.IGNORECASE,
 )
 _CLOCK_IN_ONE = re.compile(r"(\d{1,2})([0-5]\d)\s*([ap]\.?\s?m\.?)", re.IGNORECASE)  # '530pm'
+_JAPANESE_DATE = re.compile(r"(\d{4})年\s*(\d{1,2})月\s*(\d{1,2})日")
+_JAPANESE_CLOCK = re.compile(r"(\d{1,2})時(?:(\d{1,2})分)?")
 _OPEN = say("does not tell which number is the day and which the month; write it as 2026-05-31")
 _NO_DATE = say("is not a date; write it as 2026-05-31")
 
@@ -198,6 +200,7 @@ def date_of(cell: Cell, is_day_first: bool | None) -> Moment:
 
 
 def _date_in(text: str, is_day_first: bool | None) -> tuple[date, str]:
+    text = _JAPANESE_DATE.sub(r"\1-\2-\3 ", text) if "年" in text else text
     try:
         if found := _ISO.match(text):
             return date(int(found[1]), int(found[3]), int(found[4])), text[found.end() :]
@@ -310,6 +313,8 @@ def clock_of(cell: Cell) -> time:
     if not isinstance(cell, str) or len(cell) > MAX_CELL:
         raise NotReadableError(reason)
     text = ABOUT.sub("", cell.strip())
+    if found := _JAPANESE_CLOCK.fullmatch(text):
+        text = f"{found[1]}:{found[2] or '00'}"
     if fold(text) in NOON:
         return time(12)
     if found := _CLOCK_IN_ONE.fullmatch(text):
@@ -392,9 +397,9 @@ def within(value: float, lowest: float, highest: float) -> float:
 
 _HOURS = re.compile(r"(\d{1,3})\s*:\s*([0-5]\d)(?::\d\d)?")
 _HOURS_AND_MINUTES = re.compile(
-    r"(?:(\d{1,4}(?:[.,]\d{1,9})?)\s*(?:h|hrs?|hours?|std|stunden?|heures?|horas?|ore|ora|uur|uren|timer?)\.?)?\s*"
+    r"(?:(\d{1,4}(?:[.,]\d{1,9})?)\s*(?:h|hrs?|hours?|std|stunden?|heures?|horas?|ore|ora|uur|uren|timer?|godz|godzin[ay]?|hod|hodin[ay]?|ч|час(?:а|ов)?|時間)\.?)?\s*"
     r"(?:(?:and|und|et|y|e|en|og)\s+)?"
-    r"(?:(\d{1,9}(?:[.,]\d{1,9})?)\s*(?:m|mn|min|mins|minutes?|minuten|minutos?|minuti|minuto|minutter|['′])?\.?)?",
+    r"(?:(\d{1,9}(?:[.,]\d{1,9})?)\s*(?:m|mn|min|mins|minutes?|minuten|minutos?|minuti|minuto|minutter|minuty?|мин|минут[аы]?|分|['′])?\.?)?",
     re.IGNORECASE,
 )
 

@@ -5,48 +5,63 @@ from collections.abc import Mapping
 
 # The first name is ours (contract.md); the others are what people write, folded: no case, accents or punctuation.
 MASSAGE_COLUMNS: Mapping[str, str] = {
-    "date": "day|datum|tag|fecha|dia|data|giorno|jour|dato|dag|datetime|date time|date and time|start date|"
+    "date": "dzien|data masazu|data wizyty|дата|дата массажа|日付|日時|施術日|来院日|"
+    "day|datum|tag|fecha|dia|data|giorno|jour|dato|dag|datetime|date time|date and time|start date|"
     "appointment|appointment date|session date|termin|massage date|date de seance|date du massage",
-    "start": "start time|time|from|begin|begins|start local|beginn|uhrzeit|von|zeit|startzeit|heure|debut|"
-    "heure de debut|hora|inicio|hora de inicio|hora inicio|ora|inizio|ora inizio|tijd|begintijd|starttijd|aanvang|tid|"
+    "start": "godzina|godzina rozpoczecia|poczatek|cas|zacatek|время|начало|開始|開始時刻|開始時間|時刻|"
+    "start time|time|from|begin|begins|start local|beginn|uhrzeit|von|zeit|startzeit|heure|debut|"
+    "heure de debut|hora|inicio|hora de inicio|hora inicio|ora|inizio|ora inizio|tijd|begintijd|starttijd|"
+    "aanvang|tid|"
     "starttid|klokken|klokkeslaet",
     "end": "end time|to|ends|finish|ende|bis|endzeit|fin|heure de fin|hora de fin|hora fin|hora final|fine|ora fine|"
     "eind|einde|eindtijd|slut|sluttid|fim|hora de fim",
-    "minutes": "min|mins|massage min|massage minutes|duration|duration min|length|minuten|dauer|dauer min|minuti|"
+    "minutes": "czas trwania|dlugosc|delka|trvani|doba trvani|длительность|продолжительность|минуты|минут|"
+    "時間 分|分|所要時間|施術時間|"
+    "min|mins|massage min|massage minutes|duration|duration min|length|minuten|dauer|dauer min|minuti|"
     "durata|minuto|minutos|duracion|duracao|duree|minuter|minutter|duur|varighed",
-    "technique": "massage type|type of massage|treatment|treatment type|modality|method|technik|massageart|behandlung|"
+    "technique": "rodzaj|rodzaj masazu|zabieg|druh|druh masaze|typ masaze|вид|вид массажа|техника|種類|施術|"
+    "施術内容|コース|メニュー|"
+    "massage type|type of massage|treatment|treatment type|modality|method|technik|massageart|behandlung|"
     "art der massage|methode|type de massage|soin|tecnica|tipo de masaje|tratamiento|tipo di massaggio|trattamento|"
     "techniek|soort massage|behandeling|teknik|behandling|massagetype|tipo de massagem|tratamento",
     "pressure": "pressure level|intensity|druck|druckstarke|pression|presion|pressione|druk|tryk|pressao",
     "areas": "area|body area|body areas|region|regions|body part|body parts|bereich|bereiche|korperbereich|stelle|"
     "stellen|zone|zones|zona|zonas|area del corpo|aree|gebied|gebieden|omrade|omrader|regiao|regioes|regione",
     "muscles": "muscle|muskel|muskeln|muscolo|muscoli|musculo|musculos|spier|spieren|muskler",
-    "therapist": "masseur|masseuse|practitioner|provider|therapeut|therapeutin|physiotherapeut|therapeute|praticien|"
+    "therapist": "masazysta|masazystka|terapeutka|fizjoterapeuta|maser|maserka|массажист|массажистка|"
+    "терапевт|施術者|担当|"
+    "masseur|masseuse|practitioner|provider|therapeut|therapeutin|physiotherapeut|therapeute|praticien|"
     "kine|terapeuta|fisioterapeuta|masajista|massaggiatore|massagista|terapeut|behandler|massor|fysioterapeut",
     "status": "state|attended|attendance|outcome|zustand|teilgenommen|statut|etat|presence|estado|asistencia|stato|"
     "presenza|aanwezig|fremmode|situacao|presenca",
-    "pain_before": "pre pain|pain pre|before pain|schmerz vorher|schmerzen vorher|schmerz davor|schmerz vor|"
+    "pain_before": "bol przed|bolest pred|боль до|施術前の痛み|"
+    "pre pain|pain pre|before pain|schmerz vorher|schmerzen vorher|schmerz davor|schmerz vor|"
     "vorher schmerz|douleur avant|dolor antes|dolore prima|pijn vooraf|pijn voor|smerte for|smerter for|dor antes",
-    "pain_after": "post pain|pain post|after pain|schmerz nachher|schmerzen nachher|schmerz danach|schmerz nach|"
+    "pain_after": "bol po|bolest po|боль после|施術後の痛み|"
+    "post pain|pain post|after pain|schmerz nachher|schmerzen nachher|schmerz danach|schmerz nach|"
     "nachher schmerz|douleur apres|dolor despues|dolore dopo|pijn achteraf|pijn na|smerte efter|smerter efter|"
     "dor depois",
     "cause": "reason|trigger|grund|ursache|anlass|motif|raison|motivo|causa|reden|oorzaak|arsag|grund til",
-    "note": "notes|comment|comments|remark|remarks|notiz|notizen|bemerkung|bemerkungen|kommentar|anmerkung|remarque|"
+    "note": "uwagi|notatki|poznamka|poznamky|примечание|примечания|комментарии|заметки|備考|メモ|"
+    "notes|comment|comments|remark|remarks|notiz|notizen|bemerkung|bemerkungen|kommentar|anmerkung|remarque|"
     "remarques|commentaire|commentaires|nota|notas|comentario|comentarios|commento|commenti|opmerking|opmerkingen|"
     "notitie|notities|bemaerkning|bemaerkninger|noter|observacoes|observaciones",
 }
 DIARY_COLUMNS: Mapping[str, str] = {
-    "date": "day|datum|tag|fecha|dia|data|giorno|jour|dato|dag|datetime|date time",
-    "pain": "pain level|pain score|back pain|pain today|pain day|overall pain|pain overall|total pain|pain total|"
+    "date": "dzien|дата|日付|日時|day|datum|tag|fecha|dia|data|giorno|jour|dato|dag|datetime|date time",
+    "pain": "bol|bol plecow|bolest|bolest zad|боль|боль в спине|痛み|腰痛|"
+    "pain level|pain score|back pain|pain today|pain day|overall pain|pain overall|total pain|pain total|"
     "general pain|gesamtschmerz|schmerz gesamt|schmerzen gesamt|douleur totale|douleur globale|dolor total|"
     "dolor general|dolore totale|dolore generale|pijn totaal|totale pijn|schmerz|schmerzen|ruckenschmerz|"
     "ruckenschmerzen|"
     "douleur|douleurs|mal de dos|dolor|dolor de espalda|dolore|mal di schiena|pijn|rugpijn|smerte|smerter|rygsmerter|"
     "dor|dor nas costas|nrs|vas",
     "pain_morning": "morning pain|pain am|schmerz morgens|schmerzen morgens|schmerz morgen|schmerz am morgen|"
-    "douleur matin|douleur du matin|douleur le matin|dolor manana|dolor por la manana|dolore mattina|dolore al mattino|"
+    "douleur matin|douleur du matin|douleur le matin|dolor manana|dolor por la manana|dolore mattina|"
+    "dolore al mattino|"
     "pijn ochtend|ochtendpijn|smerte morgen|smerter morgen|dor manha|dor de manha",
-    "medication": "medicine|meds|drug|painkiller|painkillers|medikament|medikamente|schmerzmittel|medicament|"
+    "medication": "leki|lek|leky|лекарство|лекарства|薬|"
+    "medicine|meds|drug|painkiller|painkillers|medikament|medikamente|schmerzmittel|medicament|"
     "medicaments|antidouleur|medicacion|medicamento|medicamentos|analgesico|farmaco|farmaci|medicina|medicinale|"
     "medicatie|medicijn|medicijnen|pijnstiller|pijnstillers|medicin|smertestillende|medicacao|remedio",
     "doses": "dose|medication doses|tablets|pills|anzahl tabletten|tabletten|dosis|dosen|comprimes|dosi|compresse|"
@@ -57,7 +72,7 @@ DIARY_COLUMNS: Mapping[str, str] = {
     "doctor_visits": "doctor visit|doctor|gp visits|arztbesuch|arztbesuche|arzttermine|visite medecin|"
     "visites medicales|visite chez le medecin|visitas medicas|visitas al medico|visita medica|visite mediche|"
     "visite dal medico|doktersbezoek|doktersbezoeken|laegebesog|visitas ao medico|consultas medicas",
-    "mood": "stimmung|laune|humeur|animo|estado de animo|umore|stemming|humor",
+    "mood": "nastroj|nalada|настроение|気分|stimmung|laune|humeur|animo|estado de animo|umore|stemming|humor",
     "could_do_daily_activities": "daily activities|could do activities|able to do daily activities|alltag|"
     "alltag moglich|alltagsaktivitaten|activites quotidiennes|actividades diarias|attivita quotidiane|"
     "dagelijkse activiteiten|daglige aktiviteter|atividades diarias|adl",
@@ -65,7 +80,8 @@ DIARY_COLUMNS: Mapping[str, str] = {
 }
 # Names that other tables use as well: they are understood in a log, and never make one. Forms write a `Timestamp`.
 _TIMESTAMP = (
-    "timestamp|zeitstempel|horodateur|horodatage|marca temporal|marca de tiempo|informazioni cronologiche|tijdstempel|"
+    "timestamp|zeitstempel|horodateur|horodatage|marca temporal|marca de tiempo|informazioni cronologiche|"
+    "tijdstempel|"
     "tidsstempel|tidsstampel|carimbo de data hora|submitted at|submission date|date submitted"
 )
 # Whose row it is. A row that names somebody is never taken for the owner's of the folder.
@@ -82,7 +98,8 @@ _CLIENT = (
 CLIENT_HEADINGS = frozenset(_SURE_CLIENT.split("|"))  # in any table: a `name` there may be that of a reading
 # Whether there was one, or how long it took: in a table of days.
 _TAKEN = (
-    "massage|massages|massage yes no|massage ja nein|massage j n|massage y n|massage gehabt|had massage|had a massage|"
+    "massage|massages|massage yes no|massage ja nein|massage j n|massage y n|massage gehabt|had massage|"
+    "had a massage|"
     "got massage|got a massage|massage today|massage heute|massage done|massage received|massage erhalten|massaged|"
     "massage oui non|masaje|massaggio|massagem|massage si no"
 )
@@ -95,7 +112,8 @@ WEAK_NAMES: Mapping[str, Mapping[str, str]] = {
         "stattgefunden|hat stattgefunden|erschienen|gekommen|wahrgenommen|show|showed|showed up|came|took place|"
         "happened|completed|done|erledigt|honore|venu|venue|asistio|presente",
         "is_cancelled": "cancelled|canceled|cancellation|abgesagt|storniert|ausgefallen|entfallen|annule|annulee|"
-        "cancelado|cancelada|anulado|anulada|annullato|annullata|disdetto|geannuleerd|afgezegd|aflyst|odwolana|odwolane",
+        "cancelado|cancelada|anulado|anulada|annullato|annullata|disdetto|geannuleerd|afgezegd|aflyst|"
+        "odwo[lł]ana|odwo[lł]ane",
         "is_no_show": "no show|noshow|no shows|nicht erschienen|nicht gekommen|versaumt|missed|absent|non venu|ausente",
         "technique": "type|kind|art|typ|service|leistung|anwendung|tipo|genre|soort|slags|prestation|servicio|servizio",
     },

@@ -1,21 +1,26 @@
-"""Words in the cells of a log, folded, in the languages of its columns: months, weekdays, numbers, lengths, doubts."""
+"""Words in the cells of a log, folded, in the languages of its columns: months, weekdays, numbers, lengths, "
+"doubts."""
 
 import re
 from collections.abc import Mapping
 
 _MONTH_WORDS: Mapping[int, str] = {
-    1: "jan january januar janvier janv enero ene gennaio gen januari janeiro",
-    2: "feb february februar fevrier fevr fev febrero febbraio februari fevereiro",
-    3: "mar march marz maerz mrz mars marzo maart mrt marts marco",
-    4: "apr april avril avr abril abr aprile",
-    5: "may mai mayo maggio mag mei maj maio",
-    6: "jun june juni juin junio giugno giu junho",
-    7: "jul july juli juillet juil julio luglio lug julho",
-    8: "aug august aout agosto ago augustus",
-    9: "sep sept september septembre septiembre settembre set setembro",
-    10: "oct october okt oktober octobre octubre ottobre ott outubro out",
-    11: "nov november novembre noviembre novembro",
-    12: "dec december dez dezember decembre diciembre dic dicembre dezembro",
+    1: "jan january januar janvier janv enero ene gennaio gen januari janeiro"
+    " styczen stycznia январь января янв leden ledna",
+    2: "feb february februar fevrier fevr fev febrero febbraio februari fevereiro"
+    " luty lutego lut февраль февраля фев unor unora",
+    3: "mar march marz maerz mrz mars marzo maart mrt marts marco marzec marca март марта brezen brezna",
+    4: "apr april avril avr abril abr aprile kwiecien kwietnia апрель апреля апр duben dubna",
+    5: "may mai mayo maggio mag mei maj maio maja маи мая kveten kvetna",
+    6: "jun june juni juin junio giugno giu junho czerwiec czerwca июнь июня июн cerven cervna",
+    7: "jul july juli juillet juil julio luglio lug julho lipiec lipca июль июля июл cervenec cervence",
+    8: "aug august aout agosto ago augustus sierpien sierpnia август августа авг srpen srpna",
+    9: "sep sept september septembre septiembre settembre set setembro wrzesien wrzesnia сентябрь сентября сен zari",
+    10: "oct october okt oktober octobre octubre ottobre ott outubro out"
+    " pazdziernik pazdziernika октябрь октября окт rijen rijna",
+    11: "nov november novembre noviembre novembro listopad listopada ноябрь ноября ноя",
+    12: "dec december dez dezember decembre diciembre dic dicembre dezembro"
+    " grudzien grudnia декабрь декабря дек prosinec prosince",
 }
 MONTHS = {word: month for month, words in _MONTH_WORDS.items() for word in words.split()}
 
@@ -33,13 +38,17 @@ WEEKDAYS = frozenset(_WEEKDAY_WORDS.split())
 
 # Days that only the writer's own day would tell; a file does not say when each of its lines was written.
 _RELATIVE_WORDS = (
-    "yesterday|today|tomorrow|day before yesterday|gestern|heute|morgen|vorgestern|ubermorgen|hier|aujourd hui|demain|"
+    "yesterday|today|tomorrow|day before yesterday|gestern|heute|morgen|vorgestern|ubermorgen|hier|"
+    "aujourd hui|demain|"
     "avant hier|ayer|hoy|manana|anteayer|ieri|oggi|domani|l altro ieri|gisteren|vandaag|eergisteren|i gar|i dag|igar|"
     "i forgars|ontem|hoje|amanha|anteontem"
 )
 RELATIVE_DAYS = frozenset(_RELATIVE_WORDS.split("|"))
 
-_NOON_WORDS = "noon|midday|12 noon|12 midday|high noon|midi|mediodia|mezzogiorno|meio dia|12 uhr mittags"
+_NOON_WORDS = (
+    "noon|midday|12 noon|12 midday|high noon|midi|mediodia|mezzogiorno|meio dia|12 uhr mittags|"
+    "południe|poledne|полдень|正午"
+)
 NOON = frozenset(_NOON_WORDS.split("|"))
 
 _NUMBER_WORDS: Mapping[int, str] = {
@@ -59,15 +68,20 @@ NUMBERS = {word: number for number, words in _NUMBER_WORDS.items() for word in w
 
 _LENGTH_WORDS: Mapping[int, str] = {
     15: "quarter of an hour|a quarter of an hour|quarter hour|viertelstunde|eine viertelstunde|un quart d heure|"
-    "quart d heure|un cuarto de hora|cuarto de hora|un quarto d ora|kwartier|een kwartier|et kvarter|um quarto de hora",
-    30: "half an hour|half hour|a half hour|half a hour|halbe stunde|eine halbe stunde|ne halbe stunde|demi heure|"
+    "quart d heure|un cuarto de hora|cuarto de hora|un quarto d ora|kwartier|een kwartier|et kvarter|"
+    "um quarto de hora",
+    30: "poł godziny|pol godziny|pul hodiny|полчаса|half an hour|half hour|a half hour|half a hour|"
+    "halbe stunde|eine halbe stunde|ne halbe stunde|demi heure|"
     "une demi heure|media hora|mezz ora|mezza ora|half uur|een half uur|halv time|en halv time|meia hora",
     45: "three quarters of an hour|dreiviertelstunde|eine dreiviertelstunde|dreiviertel stunde|trois quarts d heure|"
     "tres cuartos de hora|tre quarti d ora|drie kwartier|tre kvarter",
-    60: "hour|an hour|a hour|one hour|stunde|eine stunde|ne stunde|1 volle stunde|heure|une heure|hora|una hora|ora|"
+    60: "godzina|godzine|hodina|час|hour|an hour|a hour|one hour|stunde|eine stunde|ne stunde|1 volle stunde|"
+    "heure|une heure|hora|una hora|ora|"
     "un ora|una ora|uur|een uur|en time|uma hora",
-    90: "an hour and a half|one hour and a half|hour and a half|one and a half hours|one and a half hour|"
-    "anderthalb stunden|eineinhalb stunden|eine und eine halbe stunde|une heure et demie|hora y media|una hora y media|"
+    90: "połtorej godziny|hodina a pul|полтора часа|an hour and a half|one hour and a half|hour and a half|"
+    "one and a half hours|one and a half hour|"
+    "anderthalb stunden|eineinhalb stunden|eine und eine halbe stunde|une heure et demie|hora y media|"
+    "una hora y media|"
     "un ora e mezza|un ora e mezzo|anderhalf uur|halvanden time|uma hora e meia",
     120: "two hours|zwei stunden|deux heures|dos horas|due ore|twee uur|to timer|duas horas",
 }
@@ -97,7 +111,8 @@ _DOUBTS = re.compile(
     r"cancelad\w*|anulad\w*|enferm[oa]|annullat\w*|disdett\w*|malat[oa]|geannuleerd|afgezegd|ziek|aflyst|afmeldt|syg|"
     r"desmarcad\w*|doente|fiel aus|fallt aus|ausfall|verschoben|verlegt|umgebucht|postponed|rescheduled|moved to|"
     r"reporte\w*|decale\w*|aplazad\w*|rinviat\w*|spostat\w*|verzet|uitgesteld|verplaatst|udsat|flyttet|adiad\w*|"
-    r"(?:on|no) (?:leave|show)|urlaub|vacation|closed|geschlossen|odwolan\w*|przeniesion\w*)\b"
+    r"(?:on|no) (?:leave|show)|urlaub|vacation|closed|geschlossen|odwo[lł]an\w*|przeniesion\w*|"
+    r"отмен\w*|zrusen\w*|キャンセル)\b"
 )
 
 # What says outright that there was none.

@@ -12,6 +12,12 @@ _CYRILLIC = re.compile("[\0-\x7fЀ-ѿ«»№–—…“”„\xa0°]*")
 _TWO_SCRIPTS = re.compile("[A-Za-z][Ͱ-ѿ]|[Ͱ-ѿ][A-Za-z]")  # Greek or Cyrillic in a word with Latin letters
 _CENTRAL_EUROPE = re.compile("[øõ].*[šžýìèùûöü]|[šžýìèùûöü].*[øõ]", re.DOTALL)  # Czech ř and Hungarian ő as cp1252
 _SAMPLE_BYTES = 16_384
+# No sign of a Western text stands so beside a letter: 'masa¿u' is Polish, 'Žwˆ³' Japanese. 'm³' and 'nº' are written.
+_ODD = re.compile(
+    r"[A-Za-zÀ-ž][¡¿¹¢£¤¥¦¨¯¸¼¾ˆ˜‡†‰¬±÷×µ¶ƒ‚‹›•]|[A-Za-zÀ-ž](?<!\bm)(?<!\b[cdk]m)³|[ˆ˜‡†ƒ‚¸¨¯•][A-Za-zÀ-žª]"
+)
+_EAST_ASIAN = re.compile("[\0-\x7f\u3000-\u9fff\uac00-\ud7af\uf900-\ufaff\uff01-\uff60]*")  # without half-width kana
+_MULTIBYTE = ("cp932", "gb18030", "cp949", "big5", "euc_jp")
 
 
 def marked_encoding(head: bytes) -> str:
@@ -50,8 +56,20 @@ def encoding_by_letters(data: bytes) -> str:
     if "cp1250" in likely and "cp1252" in likely and _CENTRAL_EUROPE.search(sample.decode("cp1252", errors="replace")):
         return "cp1250"
     if "cp1252" in likely or not likely:
-        return "cp1252"
+        return _unless_odd(data, sample)
     return "cp1252" if _TWO_SCRIPTS.search(sample.decode(likely[0], errors="replace")) else likely[0]
+
+
+def _unless_odd(data: bytes, sample: bytes) -> str:
+    """cp1252, but where its letters make no words and those of another encoding do."""
+    if not _ODD.search(sample.decode("cp1252", errors="replace")):
+        return "cp1252"
+    if _decodes(data, "cp1250") and not _ODD.search(sample.decode("cp1250", errors="replace")):
+        return "cp1250"
+    for name in _MULTIBYTE:
+        if _decodes(data, name) and _EAST_ASIAN.fullmatch(data.decode(name)):
+            return name
+    return "cp1252"
 
 
 def _is_cyrillic(text: str) -> bool:
