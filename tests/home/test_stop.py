@@ -44,11 +44,16 @@ def started(*words: str) -> "subprocess.Popen[str]":
 @pytest.mark.slow
 @pytest.mark.parametrize(("number", "status"), [(signal.SIGTERM, 143), (signal.SIGINT, 130), (signal.SIGHUP, 129)])
 def test_a_command_that_waits_for_a_query_ends_with_one_line(published: Settings, number: int, status: int) -> None:
+    if signal.getsignal(number) == signal.SIG_IGN:
+        pytest.skip("whoever started the tests has this signal ignored, as nohup does")
     process = started("-m", "recovery", "query", "--home", str(published.home.folder), ENDLESS)
-    while psutil.Process(process.pid).cpu_times().user < 0.8:  # the imports are made, the query is at work
-        time.sleep(0.05)
-    process.send_signal(number)
-    said, complaint = process.communicate(timeout=30)
+    try:
+        while psutil.Process(process.pid).cpu_times().user < 0.8:  # the imports are made, the query is at work
+            time.sleep(0.05)
+        process.send_signal(number)
+        said, complaint = process.communicate(timeout=30)
+    finally:
+        process.kill()
 
     assert process.returncode == status
     assert said == ""
