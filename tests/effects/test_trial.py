@@ -341,7 +341,7 @@ def test_where_it_cannot_tell_yet_the_verdict_says_how_long_a_new_trial_would_be
 
     assert verdict.smallest_detectable == pytest.approx(0.4 * (1 + 0.84 / 1.96))
     assert verdict.massages_needed == 44  # 12 * (0.571 / 0.3) ** 2
-    assert "a change of 0.3 is worth having, assumed" in verdict.reason
+    assert "nobody said what change is worth having, so 0.3 is taken" in verdict.reason
     assert "A new trial of about 44 massages would tell." in verdict.reason
 
 

@@ -409,6 +409,7 @@ def test_a_workout_has_its_own_totals_and_not_those_of_its_parts() -> None:
             "steps": 3410.0,
             "distance_m": 2500.0,
             "active_energy_kcal": 131.0,
+            "tz_assumed": None,
         }
     ]
 

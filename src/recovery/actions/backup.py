@@ -11,8 +11,8 @@ import os
 import shutil
 import stat
 import zipfile
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from importlib.metadata import version
 from pathlib import Path
 from typing import NamedTuple
@@ -143,9 +143,13 @@ def _close(snapshot: Home) -> set[tuple[str, int, int]]:
 
 def _below(root: Path, folder: Path, left_out: list[str]) -> Iterator[tuple[str, Path]]:
     """The plain files below a folder, with their paths below the home."""
-    for place, folders, names in os.walk(folder):
+
+    def tell(error: OSError) -> None:  # of a folder that cannot be listed: its path may be too long for the system
+        left_out.append(f"{_shown(Path(error.filename).relative_to(root))}: {error.strerror}")
+
+    for place, folders, names in os.walk(folder, onerror=tell):
         folders.sort()
-        for name in sorted([*names, *(inner for inner in folders if Path(place, inner).is_symlink())]):
+        for name in sorted([*names, *_links(Path(place), folders)]):
             path = Path(place, name)
             try:
                 is_plain = path.is_file() and not path.is_symlink()
@@ -156,6 +160,14 @@ def _below(root: Path, folder: Path, left_out: list[str]) -> Iterator[tuple[str,
                 yield path.relative_to(root).as_posix(), path
             else:
                 left_out.append(say("{path}: is a link or no file", path=_shown(path.relative_to(root))))
+
+
+def _links(place: Path, names: Iterable[str]) -> Iterator[str]:
+    """Those of some folders that are links; a path may be too long to be asked."""
+    for name in names:
+        with suppress(OSError):
+            if (place / name).is_symlink():
+                yield name
 
 
 def _of_inbox(settings: Settings, read: set[tuple[str, int, int]], left_out: list[str]) -> Iterator[tuple[str, Path]]:

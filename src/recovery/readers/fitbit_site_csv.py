@@ -173,7 +173,7 @@ def _sections(text: str) -> dict[str, list[Row]]:
         elif not header:
             width = max(place for place, cell in enumerate(cells, 1) if cell)
             header = _in_english(section, [cell.strip() for cell in cells[:width]])
-        elif any(cell.strip() for cell in cells[len(header) :]):
+        elif section in COLUMNS and any(cell.strip() for cell in cells[len(header) :]):
             raise UnreadableExportError(
                 say("Its section {section} has more columns than headings: a heading was lost.", section=section),
                 REMEDY,
