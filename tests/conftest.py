@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 sys.dont_write_bytecode = False
 
+ROOMS_OF_FORMATS = ("readers", "formats")
 SLOW_FIXTURES = {"real", "prefect_server"}
 WHOLE_MODULE_IS_SLOW = re.compile(r"^pytestmark = .*(mark\.slow|prefect_server)", re.MULTILINE)
 FAST_TEST_CPU_S = 5  # what is marked took some tenths of a second where it was measured
@@ -55,9 +56,11 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests that need the real exports or a Prefect server are slow; of all others, those that carry the mark."""
+    """Slow are what is marked, and tests of the real exports, a Prefect server or the whole job for one vendor."""
     for item in items:
-        if not SLOW_FIXTURES.isdisjoint(getattr(item, "fixturenames", ())):
+        fixtures = getattr(item, "fixturenames", ())
+        is_whole_job = item.path.parent.name in ROOMS_OF_FORMATS and "home" in fixtures
+        if is_whole_job or not SLOW_FIXTURES.isdisjoint(fixtures):
             item.add_marker(pytest.mark.slow)
 
 

@@ -98,7 +98,7 @@ def test_nothing_is_read_again_in_the_restored_home(saved: Path, tmp_path: Path)
         found = at_work.look()
 
     assert [item.entry.path for item in found.reads] == ["not yet read.txt"]
-    assert at_work.rows("select count(*) from raw.massages union all select count(*) from raw.samples") == [(2,), (1,)]
+    assert at_work.rows("select (select count(*) from raw.massages), (select count(*) from raw.samples)") == [(2, 1)]
     at_work.close()
 
 
