@@ -5,8 +5,8 @@ from datetime import datetime, time, timedelta
 from typing import NamedTuple
 
 from recovery.formats.log_cells import MAX_CELL, Cell, NotReadableError, clock_of
+from recovery.vocabulary.massages import MAX_MASSAGE_MIN
 
-MAX_SPAN_MIN = 480.0  # no massage is longer; '17:30-05:00' is a time with its offset
 _SPAN = re.compile(
     r"(?:from|von|de|da|van|fra)?\s*(?P<start>\S.*?)\s*(?:[-–—]|\b(?:to|until|till|bis|a|à|alle|al|tot|til|as|às)\b)\s*"
     r"(?P<end>\S.*)",
@@ -39,7 +39,7 @@ def span_of(cell: Cell) -> Span | None:
             spans.append(_span(clock_of(start_text + half), clock_of(end_text)))
         except NotReadableError:
             continue
-    whole = [span for span in spans if 0 < span.minutes <= MAX_SPAN_MIN]
+    whole = [span for span in spans if 0 < span.minutes <= MAX_MASSAGE_MIN]  # '17:30-05:00' is a time with its offset
     return min(whole, key=lambda span: span.minutes, default=None)
 
 

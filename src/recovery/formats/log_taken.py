@@ -7,10 +7,10 @@ from recovery.formats.log_sheet import Sheet, Unread, cell_of, said
 from recovery.formats.log_table import Row
 from recovery.formats.log_words import NONE
 from recovery.formats.records import MassageContent
+from recovery.vocabulary.massages import MAX_MASSAGE_MIN
 from recovery.words.say import say
 
 MIN_TAKEN_MIN = 5.0  # 1 is yes, and 60 are minutes
-MAX_TAKEN_MIN = 480.0
 
 
 def whether(cell: Cell) -> float | None:
@@ -45,7 +45,7 @@ def taken(row: Row, sheet: Sheet) -> float | None:
             return 0.0
         raise NotReadableError(say("does not say whether there was a massage; write yes or no"))
     count = whether(cell)
-    if count is None or count > MAX_TAKEN_MIN:
+    if count is None or count > MAX_MASSAGE_MIN:
         raise NotReadableError(say("massage {text!r} is neither yes nor no", text=shown(cell)[:60]))
     return count
 

@@ -33,9 +33,9 @@ from recovery.formats.records import Batch, RecordName, Skipped, checked_rows
 from recovery.home.mapped_columns import RATINGS, MappedColumn, MappedRows
 from recovery.home.people import name_key
 from recovery.home.table_mapping import TableMapping
+from recovery.vocabulary.massages import MAX_MASSAGE_MIN, MIN_MASSAGE_MIN
 from recovery.words.say import say
 
-MIN_MASSAGE_MIN, MAX_MASSAGE_MIN = 1.0, 480.0  # as in readers/massage_log.py
 MAX_OF = {"doses": 100.0, "bed_rest_hours": 24.0, "doctor_visits": 20.0}
 SUMMED = frozenset(MAX_OF)
 TEXTS = frozenset(("medication", "note", "technique", "areas", "muscles", "therapist", "cause"))

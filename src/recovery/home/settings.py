@@ -74,13 +74,9 @@ class Settings:
     def subjects(self) -> tuple[str, ...]:
         return (OWNER, *self.people)
 
-    @property
+    @cached_property
     def names(self) -> dict[str, str]:
         """The person of each name that a log may have for one, for `people.person_named`."""
-        return self._names
-
-    @cached_property
-    def _names(self) -> dict[str, str]:
         return names_to_people({person: self.aliases.get(person, ()) for person in self.subjects})
 
     def subject_of(self, path: str) -> str:
@@ -88,7 +84,7 @@ class Settings:
         folder, separator, _ = path.partition("/")
         if not separator or folder in self.people:
             return folder if separator else OWNER
-        return person_named(self._names, folder) or OWNER
+        return person_named(self.names, folder) or OWNER
 
     def mapping_of(self, path: str) -> TableMapping | None:
         """How `[[tables]]` says a path of the inbox is to be read; of several the first counts."""

@@ -74,6 +74,7 @@ from recovery.formats.records import (
 )
 from recovery.formats.times import end_of_day, naive_utc
 from recovery.home import clock
+from recovery.vocabulary.massages import MAX_MASSAGE_MIN
 from recovery.words.say import say
 
 LABEL = say("calendar with massages (ICS)")
@@ -82,7 +83,6 @@ USES_LOCAL_TIME = True
 USES_NAMES = True
 
 MAX_CALENDAR_BYTES = 64 << 20  # decades of a busy calendar
-MAX_MASSAGE_MIN = 480.0  # as in a massage log
 MAX_TEXT = 2000  # characters of a description that are kept
 FIRST_DATE = date(2000, 1, 1)
 

@@ -49,6 +49,7 @@ from recovery.formats.log_taken import minutes_in, taken
 from recovery.formats.log_words import NO, NONE, doubt, says_none
 from recovery.formats.records import MassageContent, Yielded
 from recovery.home import clock
+from recovery.vocabulary.massages import MAX_MASSAGE_MIN, MIN_MASSAGE_MIN
 from recovery.words.say import say
 
 LABEL = say("massage log (CSV, TSV, XLSX, JSON)")
@@ -56,7 +57,6 @@ VERSION = 5
 USES_LOCAL_TIME = True  # only a start that ends in Z needs the person's zone
 USES_NAMES = True
 
-MIN_MASSAGE_MIN, MAX_MASSAGE_MIN = 1.0, 480.0  # longer is a day at a spa, not one massage
 
 # Folded words, as people and booking systems write them.
 STATUS_WORDS: Mapping[str, str] = {

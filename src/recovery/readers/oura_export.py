@@ -66,6 +66,7 @@ from recovery.formats.records import (
 from recovery.formats.resaved import TableForm
 from recovery.formats.times import within_years
 from recovery.home import clock
+from recovery.vocabulary.massages import MAX_MASSAGE_MIN
 from recovery.words.say import say
 
 LABEL = "Oura (account export)"
@@ -82,7 +83,6 @@ SECONDS_PER_MINUTE = 60.0
 PERCENT = 100.0
 LOWEST_SPO2_SHARE = 0.5
 MAX_UNWORN_S = 12 * 3600.0  # of a day whose 0 steps count
-MAX_MASSAGE_MIN = 480.0  # as in a massage log
 MAX_TEXT = 2000
 DAY_BEGINS = time(4)  # where the file does not say
 CLASS_STEP = timedelta(minutes=5)

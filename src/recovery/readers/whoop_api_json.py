@@ -26,6 +26,7 @@ from recovery.formats.json_values import JsonObject, positive_or_none, word
 from recovery.formats.massage_words import names_massage, number_places
 from recovery.formats.records import Activity, Massage, Skipped, SleepSession, Yielded, batch_of_rows, day_values
 from recovery.home import clock
+from recovery.vocabulary.massages import MAX_MASSAGE_MIN
 from recovery.words.say import say
 
 LABEL = "WHOOP (API)"
@@ -43,7 +44,6 @@ LONGEST = timedelta(hours=24)
 MILLISECONDS_PER_MINUTE = 60_000.0
 PERCENT = 100.0
 LOWEST_SPO2_SHARE = 0.5
-MAX_MASSAGE_MIN = 480.0  # as in a massage log
 MAX_TEXT = 200
 NO_MOVEMENT = re.compile(r"medita|sauna|steam|ice bath|breath|compression|massage|nap\b|stimulat|sleep", re.IGNORECASE)
 STAGES: Mapping[str, str] = {

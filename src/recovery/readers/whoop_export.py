@@ -42,6 +42,7 @@ from recovery.formats.records import (
 )
 from recovery.formats.times import offset_s, within_years
 from recovery.home import clock
+from recovery.vocabulary.massages import MAX_MASSAGE_MIN
 from recovery.words.say import say
 
 LABEL = "WHOOP (export)"
@@ -58,7 +59,6 @@ TO_MIDDLE_OF_NIGHT = timedelta(hours=4)  # from the begin of a cycle, where ther
 TO_DAY = timedelta(hours=12)  # from the begin of a cycle into the day that was lived in it
 PERCENT = 100.0
 LOWEST_SPO2_SHARE = 0.5
-MAX_MASSAGE_MIN = 480.0  # as in a massage log
 MAX_TEXT = 2000
 ZONE = re.compile(r"(?:UTC|GMT)?\s*(?:([+-])(\d{1,2}):?(\d\d)?|Z?)", re.IGNORECASE)
 YES = frozenset(("true", "yes", "y", "1", "ja", "wahr", "si", "verdadero", "oui", "vrai", "sim", "verdadeiro"))
