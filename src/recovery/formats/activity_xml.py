@@ -22,7 +22,7 @@ from xml.parsers import expat
 from recovery.errors import UnreadableExportError
 from recovery.formats.clock_offsets import FirstOffsets
 from recovery.formats.records import Activity, Batch, ClockOffset, Skipped, batch_of_rows
-from recovery.formats.times import naive_utc
+from recovery.formats.times import iso_time, naive_utc
 from recovery.home.clock import FIRST_UTC, LAST_UTC, is_place
 from recovery.vocabulary.heart_rates import MAX_SENSOR_BPM
 from recovery.words.say import say
@@ -186,7 +186,7 @@ class ActivityFile:
     def time(self, text: str) -> datetime | None:
         """An instant, NULL and counted where it cannot be one."""
         try:
-            stamp = datetime.fromisoformat(text)
+            stamp = iso_time(text)
             ahead = stamp.utcoffset()
             if ahead is None:
                 self.notes[say("times without a zone, taken as UTC")] += 1

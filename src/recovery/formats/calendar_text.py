@@ -11,6 +11,7 @@ from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
 
 from recovery.formats.calendar_titles import Said, said_of
 from recovery.formats.massage_words import MASSAGE_WORDS
+from recovery.formats.times import time_as
 from recovery.home import clock
 from recovery.home.people import plain_words
 
@@ -83,7 +84,7 @@ def calendar_of(text: str, name: str = "") -> CalendarText:
 def _stamp(text: str) -> datetime | None:
     """A stamp as naive UTC; None for one that no export can have: some programs write 1970, a wrong clock 6026."""
     try:
-        stamp = datetime.strptime(text, "%Y%m%dT%H%M%S")  # noqa: DTZ007 - naive means UTC here
+        stamp = time_as(text, "%Y%m%dT%H%M%S")
     except ValueError:
         return None
     return stamp if clock.FIRST_UTC <= stamp < clock.LAST_UTC else None

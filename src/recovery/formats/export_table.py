@@ -18,12 +18,13 @@ from typing import NamedTuple
 from recovery.formats.clock_offsets import FirstOffsets
 from recovery.formats.entries import Context, Entry
 from recovery.formats.records import Batch, ClockOffset, FileSummary, Sample, Skipped, batch_of_rows
-from recovery.formats.times import end_of_day, naive_utc, within_years
+from recovery.formats.times import end_of_day, iso_time, naive_utc, within_years
 from recovery.home.clock import is_place
 from recovery.words.say import say
 
 MAX_LINE = 1 << 17  # characters; a night in steps of 30 s with its heart rate has some 15,000
 MAX_SHOWN = 200
+DamagedTableError = csv.Error
 ROWS_PER_BATCH = 1 << 16
 NO_VALUE = frozenset(("", "null", "none", "nan", "n/a", "-"))
 UNREADABLE = say("a time or a number of this row cannot be read")
@@ -76,16 +77,25 @@ def headings(head: bytes, line: int = 0) -> list[str]:
     lines = head.decode("utf-8-sig", errors="replace").split("\n", line + 1)
     if len(lines) < line + 2:
         return []
+    return [cell.strip() for cell in cells_of(lines[line], delimiter_of(lines[line]))]
+
+
+def cells_of(line: str, delimiter: str = ",") -> list[str]:
+    """The cells of one line as they stand; [] where it is empty or damaged."""
     try:
-        cells = next(csv.reader([lines[line]], delimiter=delimiter_of(lines[line])), [])
+        return next(csv.reader([line], delimiter=delimiter), [])
     except csv.Error:
         return []
-    return [cell.strip() for cell in cells]
+
+
+def rows_of(lines: Iterable[str], delimiter: str = ",") -> Iterator[list[str]]:
+    """The rows of a text by its lines. Raises DamagedTableError."""
+    return csv.reader(lines, delimiter=delimiter)
 
 
 def instant(text: str, context: Context) -> Instant:
     """A time in ISO form. Raises ValueError or OverflowError where it is none, or of no year we read."""
-    stamp = datetime.fromisoformat(text.strip())
+    stamp = iso_time(text.strip())
     offset = stamp.utcoffset()
     if offset is None:
         return Instant(within_years(context.to_utc(stamp)), None, True, stamp)
@@ -157,7 +167,7 @@ class TableFile:
                 text.readline(MAX_LINE)
             first = text.readline(MAX_LINE)
             delimiter = delimiter_of(first)
-            names = [plain(cell) for cell in next(csv.reader([first], delimiter=delimiter), [])]
+            names = [plain(cell) for cell in cells_of(first, delimiter)]
             reader = csv.reader(iter(lambda: text.readline(MAX_LINE), ""), delimiter=delimiter)
             while True:
                 place = f"row {line + 2 + reader.line_num}"

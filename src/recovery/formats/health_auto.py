@@ -10,7 +10,7 @@ import re
 from array import array
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -20,7 +20,7 @@ import pyarrow as pa
 
 from recovery.formats.apple import kinds, sources
 from recovery.formats.records import Batch, Removed, Skipped, batch
-from recovery.formats.times import EPOCH, offset_s
+from recovery.formats.times import EPOCH, iso_date, offset_s
 from recovery.home.clock import FIRST_UTC, LAST_UTC
 from recovery.vocabulary.heart_rates import MAX_BPM, MIN_BPM
 from recovery.words.say import say
@@ -130,7 +130,7 @@ def _within_years(at: Stamp, text: str) -> Stamp:
 
 @lru_cache(1 << 12)
 def _day_s(text: str) -> int:
-    return (date.fromisoformat(text) - EPOCH.date()).days * DAY_S
+    return (iso_date(text) - EPOCH.date()).days * DAY_S
 
 
 @lru_cache(1 << 8)

@@ -17,7 +17,7 @@ from recovery.formats.json_values import JsonObject, finite_or_none
 from recovery.formats.massage_words import names_massage
 from recovery.formats.records import FileRows, FileSummary, Skipped, Yielded
 from recovery.formats.sports import sport_named
-from recovery.formats.times import within_years
+from recovery.formats.times import iso_time, time_as, within_years
 from recovery.words.say import say
 
 ISO_IN_NAME = re.compile(r"(?<!\d)(\d{4}-\d\d-\d\d)(?!\d)")
@@ -166,12 +166,12 @@ def date_of(text: str, name: str) -> date | None:
     """The date of a file, by what it says or by its name; None where day and month cannot be told apart."""
     for form in DATE_FORMS:
         try:
-            return within_years(datetime.strptime(text, form)).date()  # noqa: DTZ007 - a date
+            return within_years(time_as(text, form)).date()
         except (ValueError, OverflowError):
             continue
     if match := ISO_IN_NAME.search(name):
         try:
-            return within_years(datetime.fromisoformat(match[1])).date()
+            return within_years(iso_time(match[1])).date()
         except (ValueError, OverflowError):
             return None
     if match := SHORT_DATE.fullmatch(text):

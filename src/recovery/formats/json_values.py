@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from math import inf, isfinite
 from typing import Any
 
-from recovery.formats.times import EPOCH, within_years
+from recovery.formats.times import EPOCH, iso_date, within_years
 from recovery.home.clock import FIRST_UTC, LAST_UTC
 
 JsonObject = Mapping[str, Any]
@@ -68,7 +68,7 @@ def instant_of(value: object, unit: timedelta) -> datetime:
 
 def date_of(text: str) -> date:
     """The date that a text begins with. Raises TypeError or ValueError where it is none, or of no year we read."""
-    day = date.fromisoformat(text[:10])
+    day = iso_date(text[:10])
     if not FIRST_UTC.date() <= day < LAST_UTC.date():
         raise ValueError(text)
     return day

@@ -10,6 +10,26 @@ TAKEOUT = re.compile(r"takeout-(\d{8}T\d{6})Z")
 EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 - naive means UTC here
 
 
+def iso_time(text: str) -> datetime:
+    """A time or a date in ISO form, with its offset where one is written. Raises ValueError, TypeError."""
+    return datetime.fromisoformat(text)
+
+
+def iso_date(text: str) -> date:
+    """A date in ISO form. Raises ValueError, TypeError."""
+    return date.fromisoformat(text)
+
+
+def iso_clock(text: str) -> time:
+    """A time of day in ISO form, with its offset where one is written. Raises ValueError, TypeError."""
+    return time.fromisoformat(text)
+
+
+def time_as(text: str, form: str) -> datetime:
+    """A time of a form as Python's strptime has it. Raises ValueError, TypeError."""
+    return datetime.strptime(text, form)  # noqa: DTZ007 - whose clock it is, who asks knows
+
+
 def within_years(time_utc: datetime) -> datetime:
     """The time itself, where an export can hold it. Raises ValueError elsewhere."""
     if not FIRST_UTC < time_utc < LAST_UTC:
@@ -30,7 +50,7 @@ def end_of_day(day: date, context: Context) -> datetime:
 def takeout_date(path: str) -> datetime | None:
     """When Google made the archive that a file lies in (`takeout-20240131T120000Z`); None where no folder says."""
     dates = TAKEOUT.findall(path)
-    return datetime.strptime(dates[-1], "%Y%m%dT%H%M%S") if dates else None  # noqa: DTZ007 - Z is UTC
+    return time_as(dates[-1], "%Y%m%dT%H%M%S") if dates else None
 
 
 def offset_s(sign: str | None, hours: str | None, minutes: str | None) -> int:

@@ -25,10 +25,10 @@ from itertools import chain, islice
 
 from recovery.errors import UnreadableExportError
 from recovery.formats.entries import Claim, Context, Entry, Tree
-from recovery.formats.export_table import plain
+from recovery.formats.export_table import cells_of, delimiter_of, plain
 from recovery.formats.records import Batch, FileSummary, Skipped, Yielded, as_local_time, batch
 from recovery.formats.resaved import TableForm
-from recovery.formats.times import within_years
+from recovery.formats.times import iso_time, within_years
 from recovery.home.clock import FIRST_UTC
 from recovery.words.say import say
 
@@ -124,8 +124,8 @@ def _recording(number: int, lines: Iterator[str]) -> Recording:
         raise UnreadableExportError(say("holds raw acceleration, without steps: export epochs of 60 s from ActiLife"))
     mode = int(_after(r"Mode *= *(\d{1,3})", head_text) or 0)
     first = next(lines, "")
-    delimiter = max(",;\t", key=first.count)
-    names = [plain(cell.strip('"')) for cell in first.split(delimiter)]
+    delimiter = delimiter_of(first)
+    names = [plain(cell) for cell in cells_of(first, delimiter)]
     messages: list[str] = []
     if any(name.startswith("axis") for name in names):
         columns, body = tuple(names), lines
@@ -210,7 +210,7 @@ def _read(recording: Recording, context: Context) -> Iterator[Yielded]:
     for row, line in enumerate(recording.body, HEAD_LINES + 1):
         if not line.strip(f"{recording.delimiter} "):
             continue
-        cells = [cell.strip(' "') for cell in line.split(recording.delimiter)]
+        cells = [cell.strip() for cell in cells_of(line, recording.delimiter)]
         try:
             wall = _wall(cells[stamp]) if stamp is not None else recording.start + index * epoch
             index += 1
@@ -237,7 +237,7 @@ def _read(recording: Recording, context: Context) -> Iterator[Yielded]:
 
 def _wall(text: str) -> datetime:
     """The wall clock of a row, whatever offset is written behind it. Raises ValueError."""
-    return datetime.fromisoformat(text).replace(tzinfo=None)
+    return iso_time(text).replace(tzinfo=None)
 
 
 def _values(cells: Sequence[str], columns: Mapping[str, int], epoch_s: int) -> dict[str, float]:

@@ -53,7 +53,7 @@ from recovery.formats.apple.kinds import (
 from recovery.formats.apple.times import instants
 from recovery.formats.entries import HEAD_BYTES, Claim, Context, Entry, Tree
 from recovery.formats.records import FileSummary, Skipped, Yielded, batch, day_values
-from recovery.formats.times import EPOCH
+from recovery.formats.times import EPOCH, iso_date
 from recovery.home import clock
 from recovery.words.say import say
 
@@ -536,7 +536,7 @@ class _Reading:
             day, energy, unit, exercise, standing = texts
             try:
                 values = [float(text or 0) for text in (energy, exercise, standing)]
-                local_date = date.fromisoformat(day)
+                local_date = iso_date(day)
                 factor = KCAL[unit] if energy else 0.0
                 if not all(math.isfinite(value) and value >= 0 for value in values) or values[1] > MAX_EXERCISE_MIN:
                     raise ValueError(values)

@@ -26,7 +26,7 @@ from recovery.formats.entries import Claim, Context, Entry, Tree
 from recovery.formats.export_table import NO_VALUE, Row, TableFile, headings, measured, plain
 from recovery.formats.massage_words import day_before_night, names_massage
 from recovery.formats.records import Massage, Skipped, SleepSession, Yielded, batch_of_rows, day_values
-from recovery.formats.times import within_years
+from recovery.formats.times import iso_time, within_years
 from recovery.home.clock import is_place
 from recovery.words.say import say
 
@@ -205,14 +205,14 @@ def _massages(nights: Sequence[Night]) -> Iterator[Massage]:
 
 def _wall(text: str) -> datetime:
     """What the wall clock showed."""
-    return datetime.fromisoformat(text.strip()).replace(tzinfo=None)
+    return iso_time(text.strip()).replace(tzinfo=None)
 
 
 def _offset(text: str) -> tuple[datetime, int] | None:
     """The moment of `ISO8601` and its offset; None where the cell is empty."""
     if text.strip().lower() in NO_VALUE:
         return None
-    stamp = datetime.fromisoformat(text.strip())
+    stamp = iso_time(text.strip())
     ahead = stamp.utcoffset()
     if ahead is None or text.strip().endswith(("Z", "z")) or not is_place(int(ahead.total_seconds())):
         return None

@@ -16,7 +16,6 @@ What we know of it, from other people's files and programs that wrote such files
 The same nights and days come with Takeout, with seconds and stages: same source, so that these count only alone.
 """
 
-import csv
 import re
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
@@ -26,6 +25,7 @@ from typing import NamedTuple
 from recovery.errors import UnreadableExportError
 from recovery.formats import log_cells, log_table
 from recovery.formats.entries import Claim, Context, Entry, Tree
+from recovery.formats.export_table import cells_of
 from recovery.formats.records import FileSummary, Skipped, SleepSession, Yielded, batch_of_rows, day_values
 from recovery.formats.resaved import REMEDY, TableForm
 from recovery.formats.times import end_of_day
@@ -149,7 +149,7 @@ def _section(name: str) -> str:
 
 
 def _cells(line: str) -> list[str]:
-    return next(csv.reader([line[: log_table.MAX_LINE]]), [])
+    return cells_of(line[: log_table.MAX_LINE])
 
 
 def _in_english(section: str, header: Sequence[str]) -> list[str]:

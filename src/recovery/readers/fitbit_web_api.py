@@ -34,7 +34,7 @@ from recovery.formats.records import (
     batch_of_rows,
     day_values,
 )
-from recovery.formats.times import WallClock
+from recovery.formats.times import WallClock, iso_clock
 from recovery.words.say import say
 
 LABEL = "Fitbit (Web API)"
@@ -199,7 +199,7 @@ def _minutes(file: Answers, content: JsonObject, name: str) -> Iterator[Skipped]
 
 
 def _reading(entry: Mapping[str, Any]) -> tuple[time, float]:
-    return time.fromisoformat(entry["time"]), non_negative(entry["value"])
+    return iso_clock(entry["time"]), non_negative(entry["value"])
 
 
 def _nights(file: Answers, nights: Sequence[object]) -> Iterator[Yielded]:

@@ -24,9 +24,9 @@ from datetime import date, datetime, timedelta
 from recovery.formats.entries import Claim, Context, Entry, Tree
 from recovery.formats.garmin import NO_MOVEMENT, not_negative
 from recovery.formats.json_items import CutShortError, items
-from recovery.formats.json_values import JsonObject
+from recovery.formats.json_values import JsonObject, date_of
 from recovery.formats.records import FileRows, FileSummary, Skipped, SleepSession, Yielded
-from recovery.formats.times import EPOCH, naive_utc
+from recovery.formats.times import EPOCH, iso_time, naive_utc
 from recovery.home.clock import FIRST_UTC, LAST_UTC, is_place
 from recovery.words.say import say
 
@@ -339,16 +339,13 @@ def _scaled(value: object, factor: float) -> float | None:
 def _date(value: object) -> date:
     if not isinstance(value, str):
         raise TypeError(value)
-    found = date.fromisoformat(value[:10])
-    if not FIRST_UTC.date() <= found < LAST_UTC.date():
-        raise ValueError(value)
-    return found
+    return date_of(value)
 
 
 def _instant(value: object) -> datetime:
     """An instant of GMT, as text without a zone or as seconds or milliseconds of the epoch."""
     if isinstance(value, str):
-        stamp = datetime.fromisoformat(value)
+        stamp = iso_time(value)
         instant = naive_utc(stamp) if stamp.tzinfo else stamp
     else:
         value = not_negative(value)

@@ -31,7 +31,7 @@ from recovery.formats.json_items import CutShortError, items
 from recovery.formats.json_values import BLANKS, JsonObject, date_of, finite_or_none, word
 from recovery.formats.nights import stage_rows
 from recovery.formats.records import FileRows, FileSummary, Skipped, SleepSession, Yielded
-from recovery.formats.times import EPOCH, naive_utc, within_years
+from recovery.formats.times import EPOCH, iso_time, naive_utc, within_years
 from recovery.home.clock import is_place
 from recovery.words.say import say
 
@@ -497,7 +497,7 @@ def _share(percent: object) -> float | None:
 def _instant(value: object) -> datetime:
     """An instant of GMT, as text without a zone or as milliseconds; a local time likewise."""
     if isinstance(value, str):
-        stamp = datetime.fromisoformat(value)
+        stamp = iso_time(value)
         return within_years(naive_utc(stamp) if stamp.tzinfo else stamp)
     milliseconds = finite_or_none(value)
     if milliseconds is None:

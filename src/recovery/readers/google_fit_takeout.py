@@ -18,18 +18,18 @@ What we know of it, from a real daily file, and from programs that read the rest
 - Activities as TCX are the TCX reader's.
 """
 
-import csv
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from math import isfinite
 from typing import NamedTuple
 
 from recovery.formats.entries import Claim, Context, Entry, Tree
+from recovery.formats.export_table import cells_of
 from recovery.formats.json_items import CutShortError, items
-from recovery.formats.json_values import BLANKS, JsonObject
+from recovery.formats.json_values import BLANKS, JsonObject, date_of
 from recovery.formats.name_dates import date_in_name
 from recovery.formats.nights import nights_of, stage_rows
 from recovery.formats.records import (
@@ -46,7 +46,7 @@ from recovery.formats.records import (
     batch,
     batch_of_rows,
 )
-from recovery.formats.times import EPOCH, end_of_day, naive_utc, takeout_date
+from recovery.formats.times import EPOCH, end_of_day, iso_time, naive_utc, takeout_date
 from recovery.home.clock import FIRST_UTC, LAST_UTC, is_place
 from recovery.words.say import say
 
@@ -243,10 +243,7 @@ def _in_english(names: Sequence[str]) -> list[str]:
 
 def _header(head: bytes) -> list[str]:
     line, newline, _ = head.decode("utf-8-sig", errors="replace").partition("\n")
-    try:
-        return _in_english([cell.strip().lower() for cell in next(csv.reader([line]), [])]) if newline else []
-    except csv.Error:
-        return []
+    return _in_english([cell.strip().lower() for cell in cells_of(line)]) if newline else []
 
 
 # ---- streams ---------------------------------------------------------------------------------------------------------
@@ -380,7 +377,7 @@ def _session(file: File) -> Iterator[Yielded]:
         if file.entry.size > MAX_SESSION_BYTES:
             raise ValueError(file.entry.size)
         session = json.loads(file.entry.read())
-        start, end = (datetime.fromisoformat(session[name]) for name in ("startTime", "endTime"))
+        start, end = (iso_time(session[name]) for name in ("startTime", "endTime"))
         if start.tzinfo is None or end.tzinfo is None:
             raise ValueError(session["startTime"])
         start_utc, end_utc = naive_utc(start), naive_utc(end)
@@ -466,7 +463,7 @@ def _table(file: File) -> Iterator[tuple[str, dict[str, str]]]:
     header = _header((lines[0] + "\n").encode()) if lines else []
     for place, line in enumerate(lines[1:], 2):
         if line.strip():
-            cells = next(csv.reader([line[:MAX_POINT_CHARACTERS]]))
+            cells = cells_of(line[:MAX_POINT_CHARACTERS])
             yield f"row {place}", dict(zip(header, cells, strict=False)) if len(cells) == len(header) else {}
 
 
@@ -475,9 +472,7 @@ def _days(file: File) -> Iterator[Yielded]:
     empty = 0
     for place, row in _table(file):
         try:
-            day = date.fromisoformat(row["date"])
-            if not FIRST_UTC.date() <= day < LAST_UTC.date():
-                raise ValueError(row["date"])
+            day = date_of(row["date"])
             values = {metric: _amount(row[column]) for column, metric in DAY_COLUMNS.items() if column in row}
         except (KeyError, ValueError, OverflowError):
             yield Skipped(file.number, place, say("the date or a number of this row cannot be read"), str(row))
@@ -529,7 +524,7 @@ class _Clock(NamedTuple):
 
 def _clock(file: File, day: str, text: str) -> _Clock:
     """The instant of a time such as `07:15:00.000+02:00` on a day; without an offset it is local."""
-    stamp = datetime.fromisoformat(f"{day}T{text.strip()}")
+    stamp = iso_time(f"{day}T{text.strip()}")
     offset = stamp.utcoffset()
     instant = file.context.to_utc(stamp) if offset is None else naive_utc(stamp)
     if not FIRST_UTC <= instant < LAST_UTC:

@@ -41,7 +41,7 @@ from recovery.formats.records import (
     batch_of_rows,
     day_values,
 )
-from recovery.formats.times import WallClock, local_of
+from recovery.formats.times import WallClock, iso_time, local_of
 from recovery.words.say import say
 
 LABEL = "Health Sync (CSV)"
@@ -146,7 +146,7 @@ def _kind(entry: Entry) -> "Callable[[File], Iterator[Yielded]] | str | None":
 
 def _wall(row: Row) -> datetime:
     """Date and time as the wall clock showed them. Raises ValueError."""
-    return datetime.fromisoformat(row.cells["date"].replace(".", "-", 2).replace("/", "-", 2))
+    return iso_time(row.cells["date"].replace(".", "-", 2).replace("/", "-", 2))
 
 
 # ---- steps and energy ------------------------------------------------------------------------------------------------

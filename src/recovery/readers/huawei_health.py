@@ -38,7 +38,7 @@ from recovery.formats.records import (
     batch,
     batch_of_rows,
 )
-from recovery.formats.times import offset_s
+from recovery.formats.times import offset_s, time_as
 from recovery.home.clock import is_place
 from recovery.vocabulary.heart_rates import MAX_SENSOR_BPM, MIN_BPM
 from recovery.words.say import say
@@ -417,6 +417,6 @@ def _stamp(path: str) -> datetime | None:
     """When Huawei made the archive, as its name says."""
     stamps = STAMP.findall(path)
     try:
-        return datetime.strptime(stamps[-1], "%Y%m%d%H%M%S") if stamps else None  # noqa: DTZ007 - taken as UTC
+        return time_as(stamps[-1], "%Y%m%d%H%M%S") if stamps else None  # taken as UTC
     except (ValueError, OverflowError):
         return None

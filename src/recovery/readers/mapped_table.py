@@ -31,7 +31,7 @@ from recovery.formats.mapped_logs import RowsOfPeople, When, client_heading, cli
 from recovery.formats.other_tables import as_csv
 from recovery.formats.records import FileSummary, RecordName, Skipped, Yielded, checked_rows
 from recovery.formats.split_dates import DatesBelow
-from recovery.formats.times import EPOCH, naive_utc, within_years
+from recovery.formats.times import EPOCH, iso_time, naive_utc, time_as, within_years
 from recovery.home import clock
 from recovery.home.table_mapping import COUNTS, UNIX, YEAR_MONTH_DAY, MappedColumn, TableMapping
 from recovery.words.say import say
@@ -328,9 +328,7 @@ def _day(text: str, date_format: str | None) -> date:
 
 
 def _stamp(text: str, date_format: str | None) -> datetime:
-    if date_format is None:
-        return datetime.fromisoformat(text)
-    return datetime.strptime(text, date_format)  # noqa: DTZ007 - the zone is settled by who asked
+    return iso_time(text) if date_format is None else time_as(text, date_format)
 
 
 def _no_time(text: str, date_format: str | None) -> CellError:

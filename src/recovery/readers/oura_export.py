@@ -47,7 +47,7 @@ from recovery.formats.export_table import (
 )
 from recovery.formats.json_items import CutShortError
 from recovery.formats.json_items import items as items_of
-from recovery.formats.json_values import BLANKS
+from recovery.formats.json_values import BLANKS, date_of
 from recovery.formats.log_table import read_text
 from recovery.formats.massage_words import names_massage, number_places
 from recovery.formats.nights import stage_rows
@@ -419,9 +419,7 @@ def _average(text: str | None) -> float | None:
 
 
 def _day(row: Row, *names: str) -> date:
-    day = date.fromisoformat((_first(row.cells, *names) or "")[:10])
-    within_years(datetime.combine(day, time()))
-    return day
+    return date_of(_first(row.cells, *names) or "")
 
 
 # ---- heart rate, workouts, rings -------------------------------------------------------------------------------------

@@ -27,7 +27,7 @@ from recovery.formats.json_items import CutShortError, items
 from recovery.formats.json_values import JsonObject, date_of, finite_or_none
 from recovery.formats.nights import stage_rows
 from recovery.formats.records import FileRows, FileSummary, Skipped, Yielded, as_local_time
-from recovery.formats.times import naive_utc, within_years
+from recovery.formats.times import iso_clock, iso_time, naive_utc, within_years
 from recovery.home.clock import is_place
 from recovery.vocabulary.heart_rates import MAX_SENSOR_BPM
 from recovery.words.say import say
@@ -181,8 +181,8 @@ def _activity(file: File, item: JsonObject) -> None:
 
 def _wall(local_date: date, text: str) -> datetime:
     if "T" in text:
-        return datetime.fromisoformat(text).replace(tzinfo=None)
-    return datetime.combine(local_date, time.fromisoformat(text))
+        return iso_time(text).replace(tzinfo=None)
+    return datetime.combine(local_date, iso_clock(text))
 
 
 def _unrolled(steps: Sequence[tuple[datetime, float | None]]) -> list[tuple[datetime, float | None]]:
@@ -294,7 +294,7 @@ def _night(file: File, item: JsonObject) -> None:
     phases = evaluation.get("phaseDurations") or {}
     awake = phases.get("wake", (evaluation.get("interruptions") or {}).get("totalDuration"))
     stages = _stages(hypnogram.get("sleepStateChanges") or [], start, end)
-    offset = datetime.fromisoformat(hypnogram["sleepStart"]).utcoffset()
+    offset = iso_time(hypnogram["sleepStart"]).utcoffset()
     file.rows.sleep_sessions.append(
         {
             "source": SOURCE,
@@ -305,8 +305,8 @@ def _night(file: File, item: JsonObject) -> None:
             "asleep_min": _minutes(evaluation.get("asleepDuration")),
             "awake_min": _minutes(awake),
             "is_in_bed_recorded": False,
-            "reported_start_local": datetime.fromisoformat(hypnogram["sleepStart"]) if offset is None else None,
-            "reported_end_local": datetime.fromisoformat(hypnogram["sleepEnd"]) if offset is None else None,
+            "reported_start_local": iso_time(hypnogram["sleepStart"]) if offset is None else None,
+            "reported_end_local": iso_time(hypnogram["sleepEnd"]) if offset is None else None,
         }
     )
     file.rows.sleep_stages += stage_rows(SOURCE, f"{night}", stages)
@@ -406,7 +406,7 @@ def _at(file: File, wall: datetime) -> datetime:
 
 def _instant(file: File, text: str, offset_min: object) -> datetime:
     """The instant of a time with its offset, or beside it, or, without either, by the person's own zone."""
-    stamp = datetime.fromisoformat(text)
+    stamp = iso_time(text)
     if stamp.tzinfo is not None:
         return within_years(naive_utc(stamp))
     if isinstance(offset_min, int) and is_place(60 * offset_min):

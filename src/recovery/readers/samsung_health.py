@@ -44,7 +44,7 @@ from recovery.formats.records import (
     batch_of_rows,
     day_values,
 )
-from recovery.formats.times import EPOCH, offset_s
+from recovery.formats.times import EPOCH, iso_time, offset_s, time_as
 from recovery.home import clock
 from recovery.words.say import say
 
@@ -166,7 +166,7 @@ def _exported(file: TableFile) -> datetime | None:
     """When the export was made, as the name of its folder or file says, on the local clock."""
     stamps = STAMP.findall(file.entry.path)
     try:
-        return file.context.to_utc(datetime.strptime(stamps[-1], "%Y%m%d%H%M%S")) if stamps else None  # noqa: DTZ007
+        return file.context.to_utc(time_as(stamps[-1], "%Y%m%d%H%M%S")) if stamps else None
     except (ValueError, OverflowError):
         return None
 
@@ -178,10 +178,7 @@ def _instant(row: Row, name: str) -> Instant:
     """A time of a row, with the offset beside it. Raises NoTimeError for one that stands for none, else ValueError."""
     text = row.cells[name]
     try:
-        if text.lstrip("-").isdecimal():
-            wall = EPOCH + timedelta(milliseconds=int(text))
-        else:
-            wall = datetime.fromisoformat(text)
+        wall = EPOCH + timedelta(milliseconds=int(text)) if text.lstrip("-").isdecimal() else iso_time(text)
     except OverflowError:
         raise NoTimeError(text) from None
     if wall.tzinfo is not None:

@@ -27,7 +27,7 @@ from recovery.formats.massage_words import names_massage
 from recovery.formats.records import FileRows, Sample, Skipped, Yielded
 from recovery.formats.sports import sport_named
 from recovery.formats.symptoms import SeverityError, readings, severity_of
-from recovery.formats.times import EPOCH
+from recovery.formats.times import EPOCH, iso_time
 from recovery.home import clock
 from recovery.words.say import say
 
@@ -213,6 +213,6 @@ def _exported(name: str, context: Context) -> datetime | None:
     if match is None:
         return None
     try:
-        return context.to_utc(datetime.fromisoformat(f"{match[1]} {match[2]}:{match[3]}:{match[4]}"))
+        return context.to_utc(iso_time(f"{match[1]} {match[2]}:{match[3]}:{match[4]}"))
     except (ValueError, OverflowError):
         return None

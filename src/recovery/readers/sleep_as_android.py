@@ -15,7 +15,6 @@ What we know of it, from a real file of 89 nights and from sleepdiary's descript
   how often. The comment itself, the place and the noise are never read.
 """
 
-import csv
 import io
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -26,6 +25,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from recovery.formats.entries import Claim, Context, Entry, Tree
+from recovery.formats.export_table import cells_of
 from recovery.formats.massage_words import day_before_night, names_massage
 from recovery.formats.nights import stage_rows
 from recovery.formats.records import (
@@ -126,17 +126,15 @@ def read(files: Sequence[Entry], context: Context) -> Iterator[Yielded]:
 
 def _is_ours(head: bytes) -> bool:
     line, _, _ = head.decode("utf-8-sig", errors="replace").partition("\n")
-    return tuple(cell.strip('" \r') for cell in line.split(",")[: len(HEADER)]) == HEADER
+    return tuple(cell.strip() for cell in cells_of(line)[: len(HEADER)]) == HEADER
 
 
 def _nights(file: File, entry: Entry) -> Iterator[Skipped]:
     header: list[str] = []
     with io.TextIOWrapper(entry.open(), "utf-8-sig", errors="replace") as lines:
         for place, line in enumerate(lines, 1):
-            try:
-                cells = next(csv.reader([line.replace("\0", "")]), [])
-            except csv.Error:
-                cells = [line[:100]]
+            text = line.replace("\0", "")
+            cells = cells_of(text) or [text[:100].strip()]
             if tuple(cells[: len(HEADER)]) == HEADER:
                 header = [name for name in cells if not name[:1].isdigit() and name != "Event"]
             elif cells and cells[0]:  # else a row of noise

@@ -12,7 +12,6 @@ What we know of it, from people's exports quoted in public:
 - Names, descriptions, notes, gear and weight are never read; all other tables of the export are not needed.
 """
 
-import csv
 import io
 import re
 from collections import Counter
@@ -22,6 +21,7 @@ from typing import NamedTuple
 
 from recovery.errors import UnreadableExportError
 from recovery.formats.entries import Claim, Context, Entry, Tree
+from recovery.formats.export_table import DamagedTableError, cells_of, rows_of
 from recovery.formats.log_cells import NotReadableError, day_first, fold, moment_of, number_of
 from recovery.formats.records import Activity, FileSummary, Skipped, Yielded, batch_of_rows
 from recovery.formats.resaved import TableForm
@@ -108,10 +108,7 @@ def _headings(head: bytes) -> list[str]:
     if b"\0" in head or head.lstrip().startswith((b"{", b"[")):  # values of JSON in one line repeat too
         return []
     line = head.decode("utf-8-sig", errors="replace").partition("\n")[0]
-    try:
-        return [cell.strip() for cell in next(csv.reader([line]), [])]
-    except csv.Error:
-        return []
+    return [cell.strip() for cell in cells_of(line)]
 
 
 def _columns(headings: Sequence[str]) -> Columns | None:
@@ -140,7 +137,7 @@ def _last(names: Sequence[str], name: str) -> int:
 def _activities(file: int, entry: Entry, columns: Columns, notes: Counter[str]) -> Iterator[Activity | Skipped]:
     with entry.open() as stream:
         text = io.TextIOWrapper(stream, encoding="utf-8-sig", errors="replace", newline="")
-        table = csv.reader(text)
+        table = rows_of(text)
         rows: list[tuple[int, list[str]]] = []
         try:
             width = len(next(table, []))
@@ -152,7 +149,7 @@ def _activities(file: int, entry: Entry, columns: Columns, notes: Counter[str]) 
                     yield Skipped(file, f"row {place}", reason, _shown(cells))
                 else:
                     rows.append((place, cells))
-        except csv.Error:
+        except DamagedTableError:
             yield Skipped(
                 file,
                 say("after row {rows}", rows=len(rows) + 1),

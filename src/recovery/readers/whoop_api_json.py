@@ -25,6 +25,7 @@ from recovery.formats.json_items import CutShortError, items
 from recovery.formats.json_values import JsonObject, positive_or_none, word
 from recovery.formats.massage_words import names_massage, number_places
 from recovery.formats.records import Activity, Massage, Skipped, SleepSession, Yielded, batch_of_rows, day_values
+from recovery.formats.times import iso_time
 from recovery.home import clock
 from recovery.vocabulary.massages import MAX_MASSAGE_MIN
 from recovery.words.say import say
@@ -92,7 +93,7 @@ class Answers(TableFile):
 
     def _moment(self, text: str, zone: object) -> Instant:
         moment = instant(text, self.context)
-        ahead = datetime.fromisoformat(f"2000-01-01T00:00:00{zone}").utcoffset() if isinstance(zone, str) else None
+        ahead = iso_time(f"2000-01-01T00:00:00{zone}").utcoffset() if isinstance(zone, str) else None
         seconds = None if ahead is None else int(ahead.total_seconds())
         return moment._replace(offset_s=seconds if seconds is not None and clock.is_place(seconds) else None)
 

@@ -40,7 +40,7 @@ from recovery.formats.records import (
     batch_of_rows,
     day_values,
 )
-from recovery.formats.times import offset_s, within_years
+from recovery.formats.times import iso_time, offset_s, within_years
 from recovery.home import clock
 from recovery.vocabulary.massages import MAX_MASSAGE_MIN
 from recovery.words.say import say
@@ -223,7 +223,7 @@ def _hours_off(middle: datetime) -> float:
 
 
 def _wall(text: str) -> datetime:
-    wall = datetime.fromisoformat(text)
+    wall = iso_time(text)
     if wall.tzinfo is not None:
         raise ValueError(text)
     return wall

@@ -19,7 +19,7 @@ What we know of it, from 15 real files of one person (three months, German) and 
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from math import isfinite
 from typing import NamedTuple
 
@@ -39,6 +39,7 @@ from recovery.formats.export_table import (
     offsets,
     plain,
 )
+from recovery.formats.json_values import date_of
 from recovery.formats.nights import nights_of, stage_rows
 from recovery.formats.records import (
     Activity,
@@ -331,8 +332,7 @@ def _day(metric: str) -> Callable[[TableFile], Iterator[Yielded]]:
         days: list[tuple[date, str, float]] = []
 
         def take(row: Row) -> None:
-            day, value = date.fromisoformat(row.cells["date"][:10]), number(row.cells["value"])
-            within_years(datetime.combine(day, time()))
+            day, value = date_of(row.cells["date"]), number(row.cells["value"])
             if not value or value < 0:
                 file.left_out[say("date with 0")] += 1
             else:

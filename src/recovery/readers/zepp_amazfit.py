@@ -17,7 +17,6 @@ What we know of it, from programs that read such exports and from what their aut
 - Body, user and health data are never read; naps are written in a form that changes, and are left out with a count.
 """
 
-import csv
 import io
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -33,6 +32,7 @@ from recovery.formats.export_table import (
     Row,
     TableFile,
     amount,
+    cells_of,
     headings,
     instant,
     measured,
@@ -52,7 +52,7 @@ from recovery.formats.records import (
     as_local_time,
     batch_of_rows,
 )
-from recovery.formats.times import EPOCH, local_of, within_years
+from recovery.formats.times import EPOCH, iso_clock, iso_date, local_of, within_years
 from recovery.home.clock import FIRST_UTC, LAST_UTC
 from recovery.vocabulary.heart_rates import MAX_SENSOR_BPM, MIN_BPM
 from recovery.words.say import say
@@ -242,11 +242,11 @@ def _minute(file: TableFile, row: Row) -> datetime:
 
 
 def _date(row: Row) -> date:
-    return date.fromisoformat(row.cells["date"])
+    return iso_date(row.cells["date"])
 
 
 def _clock(row: Row) -> time:
-    clock = time.fromisoformat(row.cells["time"])
+    clock = iso_clock(row.cells["time"])
     if clock.tzinfo:
         raise ValueError(row)
     return clock
@@ -359,12 +359,9 @@ def _sleep(file: TableFile, _: Export) -> Iterator[Yielded]:
 def _nights(file: TableFile) -> Iterator[Night | Skipped]:
     """The rows of SLEEP; what stands behind the last heading belongs to the naps, whose quotes are broken."""
     with file.entry.open() as stream, io.TextIOWrapper(stream, "utf-8-sig", errors="replace") as text:
-        names = [plain(cell) for cell in next(csv.reader([text.readline(MAX_LINE)]), [])]
+        names = [plain(cell) for cell in cells_of(text.readline(MAX_LINE))]
         for place, line in enumerate(iter(lambda: text.readline(MAX_LINE), ""), 2):
-            try:
-                cells = [cell.strip() for cell in next(csv.reader([line]), [])]
-            except csv.Error:
-                cells = []
+            cells = [cell.strip() for cell in cells_of(line)]
             if not any(cells) and not line.strip():
                 continue
             row = Row(f"row {place}", dict(zip(names, cells, strict=False)))

@@ -3,12 +3,12 @@
 `tables` says what we know of them.
 """
 
-import csv
 import io
 import re
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from datetime import date, datetime
 
+from recovery.formats.export_table import DamagedTableError, rows_of
 from recovery.formats.fitbit.file import (
     SOURCE,
     UNREADABLE,
@@ -31,7 +31,7 @@ from recovery.formats.records import (
     Yielded,
     batch_of_rows,
 )
-from recovery.formats.times import naive_utc, offset_s
+from recovery.formats.times import iso_time, naive_utc, offset_s
 from recovery.home.clock import is_place, to_local
 from recovery.words.say import say
 
@@ -71,7 +71,7 @@ def days(metric: str, column: str, per_unit: float = 1.0) -> Kind:
 
 def _date(file: FitbitFile, text: str) -> date:
     """The local date of a day's stamp: its own where it stands at midnight or noon, else where the instant lies."""
-    stamp = datetime.fromisoformat(text)
+    stamp = iso_time(text)
     if stamp.tzinfo is None or (stamp.hour in (0, 12) and not stamp.minute and not stamp.second):
         return instant(stamp.replace(tzinfo=None)).date()
     stamp_utc = instant(naive_utc(stamp))
@@ -83,14 +83,14 @@ def _rows(file: FitbitFile) -> Iterator[tuple[str, dict[str, str]]]:
     file.is_empty = True
     place = 1
     text = io.StringIO(file.content.decode("utf-8-sig", errors="replace"), newline="")
-    table = csv.reader(text)
+    table = rows_of(text)
     try:
         header = [cell.strip().lower() for cell in next(table, [])]
         for place, cells in enumerate(table, 2):
             if any(cells):
                 file.is_empty = False
                 yield f"row {place}", dict(zip(header, [*cells, *[""] * len(header)], strict=False))
-    except csv.Error:
+    except DamagedTableError:
         file.damage, file.damage_place = (
             say("the table is damaged here; what stands before was read"),
             say("after row {place}", place=place),
@@ -125,7 +125,7 @@ def _offset_s(text: str) -> int:
 
 def _span(row: Mapping[str, str], start: str, end: str) -> tuple[datetime, datetime]:
     """A span of instants with their zone, of positive length. Raises KeyError or ValueError."""
-    times = [datetime.fromisoformat(row[name].strip()) for name in (start, end)]
+    times = [iso_time(row[name].strip()) for name in (start, end)]
     if any(time.tzinfo is None for time in times):
         raise ValueError(row)
     first, last = (instant(naive_utc(time)) for time in times)
@@ -254,7 +254,7 @@ def trackers(file: FitbitFile) -> Iterator[Yielded]:
     devices: list[Device] = []
     for place, row in _rows(file):
         try:
-            added = datetime.fromisoformat(row["date_added"].strip()).replace(tzinfo=None)
+            added = iso_time(row["date_added"].strip()).replace(tzinfo=None)
             product = row.get("device_type", "").strip() or None
             devices.append(
                 {

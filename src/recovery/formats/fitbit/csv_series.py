@@ -3,7 +3,6 @@
 `tables` says what we know of them.
 """
 
-import csv
 import re
 from collections.abc import Generator, Iterator
 from datetime import datetime
@@ -12,6 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
 
+from recovery.formats.export_table import cells_of
 from recovery.formats.fitbit.file import (
     IS_LOCAL,
     MINUTE,
@@ -24,7 +24,7 @@ from recovery.formats.fitbit.file import (
     source_of,
 )
 from recovery.formats.records import Batch, FileSummary, Skipped, Yielded, batch
-from recovery.formats.times import naive_utc
+from recovery.formats.times import iso_time, naive_utc
 from recovery.home.clock import FIRST_UTC, LAST_UTC
 from recovery.words.say import say
 
@@ -131,7 +131,7 @@ def _strings(file: FitbitFile, ragged: list[Skipped]) -> pa.Table:
         return "skip"
 
     content = file.content.decode("utf-8-sig", errors="replace")
-    header = [cell.strip().lower() for cell in next(csv.reader([content.partition("\n")[0]]), [])]
+    header = [cell.strip().lower() for cell in cells_of(content.partition("\n")[0])]
     names = [name if name not in header[:place] else f"{name} {place}" for place, name in enumerate(header)]
     return pa_csv.read_csv(
         pa.BufferReader(f"{content}\n".encode()),
@@ -158,7 +158,7 @@ def _times(file: FitbitFile, stamps: pa.ChunkedArray) -> pa.Array:
 
 def _time(file: FitbitFile, text: str | None) -> datetime | None:
     try:
-        stamp = datetime.fromisoformat(text or "")
+        stamp = iso_time(text or "")
         return naive_utc(stamp) if stamp.tzinfo else file.context.to_utc(instant(stamp))
     except (ValueError, OverflowError):
         return None

@@ -43,6 +43,7 @@ from recovery.formats.fitbit.json_elements import elements, number_in, skipped
 from recovery.formats.fitbit.json_series import BEAT, POINT, STAMP, series
 from recovery.formats.json_values import JsonObject
 from recovery.formats.records import Activity, FileSummary, Yielded, batch_of_rows
+from recovery.formats.times import iso_time, time_as
 from recovery.formats.units import CM_PER_M, METRES_PER
 from recovery.home.clock import to_local
 from recovery.words.say import say
@@ -114,7 +115,7 @@ def _clock_of_month(file: FitbitFile, times: pa.Array) -> str:
     """What a file of 30 local dates, of which the first is in its name, shows of its own clock."""
     named = MONTH.search(file.name)
     try:
-        first = datetime.fromisoformat(named[1] if named and len(times) else "")
+        first = iso_time(named[1] if named and len(times) else "")
     except (ValueError, OverflowError):
         return IS_UTC
     limits = (first, first + DAYS_OF_MONTH)
@@ -144,7 +145,7 @@ def resting_heart_rate(file: FitbitFile) -> Iterator[Yielded]:
             if value["date"] is None or value["value"] == 0:
                 empty += 1
             else:
-                days.append((datetime.strptime(value["date"], "%m/%d/%y").date(), finite(value["value"])))  # noqa: DTZ007
+                days.append((time_as(value["date"], "%m/%d/%y").date(), finite(value["value"])))
         except (KeyError, TypeError, ValueError, OverflowError):
             yield skipped(file, place, row)
     yield values_of_days(file, "resting_heart_rate_bpm", days)
@@ -192,7 +193,7 @@ def exercise(file: FitbitFile) -> Iterator[Yielded]:
     activities: list[Activity] = []
     for place, row in enumerate(elements(file), 1):
         try:
-            start = instant(datetime.strptime(row["startTime"], STAMP))  # noqa: DTZ007 - naive means UTC here
+            start = instant(time_as(row["startTime"], STAMP))
             length = timedelta(milliseconds=row["duration"])
             sport = row.get("activityName")
             if length < timedelta(0) or not isinstance(sport, str | None):

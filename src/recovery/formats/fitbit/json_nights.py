@@ -10,6 +10,7 @@ from recovery.formats.fitbit.file import IS_LOCAL, SOURCE, FitbitFile, instant
 from recovery.formats.fitbit.json_elements import elements, number_in, skipped
 from recovery.formats.json_values import JsonObject
 from recovery.formats.records import FileSummary, Skipped, SleepSession, SleepStage, Yielded, batch_of_rows
+from recovery.formats.times import iso_time
 from recovery.words.say import say
 
 STAGES = {
@@ -68,7 +69,7 @@ def _list(value: Any) -> list[Any]:
 
 def _night(file: FitbitFile, row: JsonObject) -> tuple[SleepSession, datetime]:
     """One row of sleep_sessions, and its start on the wall clock."""
-    start_local = datetime.fromisoformat(row["startTime"])
+    start_local = iso_time(row["startTime"])
     length = timedelta(milliseconds=row["duration"])
     if start_local.tzinfo is not None or length <= timedelta(0):
         raise ValueError(row["startTime"])
@@ -101,7 +102,7 @@ class Piece(NamedTuple):
 
 
 def _piece(level: JsonObject, start_local: datetime) -> Piece:
-    start_s = round((datetime.fromisoformat(level["dateTime"]) - start_local).total_seconds())
+    start_s = round((iso_time(level["dateTime"]) - start_local).total_seconds())
     seconds = int(level["seconds"])
     if seconds <= 0:
         raise ValueError(seconds)

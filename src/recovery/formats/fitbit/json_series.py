@@ -12,6 +12,7 @@ import pyarrow.csv as pa_csv
 from recovery.formats.fitbit.file import FitbitFile, instant
 from recovery.formats.fitbit.json_elements import elements, skipped
 from recovery.formats.records import Skipped
+from recovery.formats.times import time_as
 
 STAMP = "%m/%d/%y %H:%M:%S"
 # What an element is without its digits and blanks, and the columns that its digits are.
@@ -40,7 +41,7 @@ def series(
     good: list[tuple[datetime, tuple[float | None, ...]]] = []
     for place, row in enumerate(elements(file), 1):
         try:
-            stamp, values = instant(datetime.strptime(row["dateTime"], STAMP)), numbers(row["value"])  # noqa: DTZ007
+            stamp, values = instant(time_as(row["dateTime"], STAMP)), numbers(row["value"])
             if not 0 <= (values[0] or 0.0) < float("inf"):
                 raise ValueError(values)
             good.append((stamp, tuple(None if value is None else float(value) for value in values)))

@@ -19,10 +19,10 @@ What we know of them, from a real export of a Charge 5 (older folders only) and 
 - `minutes_to_fall_asleep` is 0 where nobody pressed a button: not measured.
 """
 
-import csv
 import re
 from collections.abc import Sequence
 
+from recovery.formats.export_table import cells_of
 from recovery.formats.fitbit import csv_rows, csv_series
 from recovery.formats.fitbit.file import Kind, Reading
 from recovery.words.say import say
@@ -49,10 +49,7 @@ def reading_of(name: str, head: bytes) -> Reading | str | None:
 
 def _header(head: bytes) -> list[str]:
     line = head.decode("utf-8-sig", errors="replace").partition("\n")[0]
-    try:
-        return [cell.strip().lower() for cell in next(csv.reader([line]), [])]
-    except csv.Error:
-        return []
+    return [cell.strip().lower() for cell in cells_of(line)]
 
 
 def _name(pattern: str) -> re.Pattern[str]:
