@@ -30,6 +30,7 @@ class Estimate:
     p_value: float
     critical_value: float  # of |estimate / standard error|; 1.96 if the noise were known
     n_days: int
+    parts: "tuple[Estimate, ...]" = ()  # of a hull, which is told as one (hull.py)
 
 
 @dataclass(frozen=True)
