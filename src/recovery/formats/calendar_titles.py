@@ -7,6 +7,7 @@ of an appointment ("Massage abgesagt"). A title of which only the person knows w
 import re
 from typing import Literal
 
+from recovery.formats.cancelled_words import CANCELLED, CANCELLED_WITHOUT_SPACES, NOT_HELD, POSTPONED
 from recovery.formats.massage_words import MASSAGE_WORDS, names_massage
 from recovery.home.people import plain_words
 
@@ -15,12 +16,7 @@ Said = Literal["massage", "cancelled", "unsure", "mentioned", ""]
 MAX_CANCELLED_WORDS = 6  # a longer title may tell of something else that was cancelled
 
 # Words as `plain_words` gives them: no capitals, accents and punctuation.
-CANCELLED_WORDS = re.compile(
-    r"\b(cancell?ed|cancellation|called off|abgesagt|absage|storniert|ausgefallen|entfallen|entfallt|fallt aus|"
-    r"fiel aus|faellt aus|annul\w*|anulad\w*|anulowan\w*|cancelad\w*|cancelacion|cancellat\w*|disdett\w*|"
-    r"geannuleerd|afgezegd|aflyst|afmeldt|avlyst|installd|installt|peruttu|peruutettu|desmarcad\w*|odwo[lł]an\w*|zrusen\w*|otkazan\w*|"
-    r"no ?shows?|отменен\w*|отмена|скасован\w*|iptal|ακυρ\w*)\b|キャンセル|中止|取消|취소"
-)
+CANCELLED_WORDS = re.compile(rf"\b(?:{CANCELLED})\b|{CANCELLED_WITHOUT_SPACES}")
 _DENIED = re.compile(
     r"\b(?:not|never|nicht|nie|pas|non|niet|ikke|inte|instead|statt|stattdessen|dafur|trotzdem|anyway)\b"
 )
@@ -28,10 +24,8 @@ _UNSURE = re.compile(
     r"^cancel\b|\b(maybe|perhaps|possibly|tentative|tbc|tbd|unconfirmed|evtl|eventuell|vielleicht|moglich\w*|peut etre|"
     r"quizas?|tal vez|forse|misschien|maske|kanske|talvez|moze|mozna|option\w*|wait ?list\w*|warteliste|anfrage|"
     r"angefragt|requested|proposed|vorschlag|if|wenn|falls|oder|or|need|want|brauche|"
-    r"verschoben|verlegt|umgebucht|postponed|rescheduled|moved|reporte\w*|decale\w*|aplazad\w*|rinviat\w*|spostat\w*|"
-    r"verzet|uitgesteld|verplaatst|udsat|flyttet|flyttad|adiad\w*|prze[lł]o[zż]on\w*|przeniesion\w*|перенес\w*|"
-    r"krank|sick|ill|malade|missed|verpasst|vergessen|forgot\w*|closed|geschlossen|nicht (?:erschienen|gekommen|"
-    r"stattgefunden|da)|did(?: not|n t) (?:go|come|attend|happen)|not (?:happening|today|possible)|"
+    rf"{POSTPONED}|{NOT_HELD}|"
+    r"moved|missed|vergessen|forgot\w*|nicht da|did(?: not|n t) happen|not (?:happening|today|possible)|"
     r"voucher|gutschein|gift|geschenk\w*|bon cadeau|regalo|birthday|geburtstag|anniversaire|cumpleanos|compleanno|"
     r"urodziny|verjaardag|give|giving|geben|offer|angebot|rabatt|discount|deal|massage ?training|"
     r"mom|mum|mama|mutti|dad|papa|husband|wife|ehemann|ehefrau|oma|opa|grandma|grandpa|"

@@ -4,6 +4,8 @@
 import re
 from collections.abc import Mapping
 
+from recovery.formats.cancelled_words import CANCELLED, CANCELLED_WITHOUT_SPACES, NOT_HELD, POSTPONED
+
 _MONTH_WORDS: Mapping[int, str] = {
     1: "jan january januar janvier janv enero ene gennaio gen januari janeiro"
     " styczen stycznia январь января янв leden ledna",
@@ -106,13 +108,9 @@ ABOUT = re.compile(
 # What a note says of a massage that may not have taken place. It is asked about, never decided: "felt ill" is none.
 _DOUBTS = re.compile(
     r"(?<!\bnot )(?<!\bnicht )"
-    r"\b(cancel\w*|called off|no ?shows?|did(?: not|n t) (?:come|go|attend|show)|missed it|ill|sick|abgesagt|absage|"
-    r"storniert|ausgefallen|entfallen|nicht (?:erschienen|gekommen|stattgefunden)|verpasst|krank|annule\w*|malade|"
-    r"cancelad\w*|anulad\w*|enferm[oa]|annullat\w*|disdett\w*|malat[oa]|geannuleerd|afgezegd|ziek|aflyst|afmeldt|syg|"
-    r"desmarcad\w*|doente|fiel aus|fallt aus|ausfall|verschoben|verlegt|umgebucht|postponed|rescheduled|moved to|"
-    r"reporte\w*|decale\w*|aplazad\w*|rinviat\w*|spostat\w*|verzet|uitgesteld|verplaatst|udsat|flyttet|adiad\w*|"
-    r"(?:on|no) (?:leave|show)|urlaub|vacation|closed|geschlossen|odwo[lł]an\w*|przeniesion\w*|"
-    r"отмен\w*|zrusen\w*|キャンセル)\b"
+    rf"(?:\b(?:{CANCELLED}|{POSTPONED}|{NOT_HELD}|"
+    r"cancel\w*|did(?: not|n t) show|enferm[oa]|malat[oa]|ziek|syg|doente|ausfall|moved to|"
+    rf"(?:on|no) (?:leave|show)|urlaub|vacation|отмен\w*)\b|{CANCELLED_WITHOUT_SPACES})"
 )
 
 # What says outright that there was none.
