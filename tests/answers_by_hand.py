@@ -16,7 +16,7 @@ def effect(metric: str = "steps", window: str = "days_1_3", **told: Any) -> rows
         "subject": "me", "metric": metric, "window": window, "family": "movement", "is_primary": True,
         "unit": "steps", "better": "up", "n_massages": 40, "n_days": 400, "checks": "", "reason": "Because of steps.",
         "verdict": "supported", "estimate": 800.0, "standard_error": 200.0, "ci_low": 400.0, "ci_high": 1200.0,
-        "p_value": 0.0023, "holm_p": 0.0046, "usual": 7320.0, "worthwhile": 600.0, "is_worthwhile_assumed": False,
+        "p_value": 0.0023, "holm_p": 0.0046, "usual": 7320.0, "worth": 600.0, "worth_from": "metric",
         "smallest_detectable": 570.0,
     }  # fmt: skip
     return rows.Effect(**{**known, **told})
@@ -28,7 +28,7 @@ REFUSED: dict[str, Any] = {
 }  # fmt: skip
 PAIN: dict[str, Any] = {
     "family": "diary", "unit": "points", "better": "down", "estimate": -1.2, "ci_low": -2.2, "ci_high": -0.2,
-    "worthwhile": 2.0, "usual": 4.5, "smallest_detectable": 1.4,
+    "worth": 2.0, "usual": 4.5, "smallest_detectable": 1.4,
 }  # fmt: skip
 
 

@@ -15,6 +15,8 @@ create table answers.claims (
     ci_high double,
     unit varchar, -- of observed and interval
     n_massages bigint, -- that were looked at
+    worth double, -- smallest change worth having, in unit
+    worth_source varchar, -- where that figure comes from, in plain words
     verdict varchar not null, -- one of five
     reason varchar not null, -- in plain words
     published_evidence varchar not null -- what trials found

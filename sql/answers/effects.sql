@@ -25,8 +25,11 @@ create table answers.effects (
     lowest_without_one double, -- range of the estimate, each massage left out in turn
     highest_without_one double,
     usual double, -- mean of the valid days
-    worthwhile double, -- smallest change worth having
-    is_worthwhile_assumed boolean, -- 0.3 day-to-day deviations, since nobody said
+    usual_without double, -- mean of the valid days away from massages, of the year before the first look or a later one
+    worth double, -- smallest change worth having for this person
+    worth_from varchar, -- goals, usual, metric, variation: where that figure comes from
+    worth_source varchar, -- the same in plain words
+    is_worth_reachable boolean, -- whether the number can change by so much
     smallest_detectable double, -- change found four times in five
     n_massages bigint not null, -- in the span looked at
     n_days bigint not null, -- valid ones

@@ -5,7 +5,7 @@
 -- family: diary
 -- unit: points
 -- better: down
--- smallest worthwhile change: 2 (points of 10; Ostelo 2008: 2 points or 30 %)
+-- smallest worthwhile change: 2 (points of 10, Ostelo 2008; of a person 30 % of the usual pain, 0.5 to 2)
 -- counted by: day
 -- grain: one row per subject and local_date on which the diary reports it
 -- missing: no row where the diary leaves it blank; 0 where the diary reports none

@@ -19,6 +19,8 @@ select
     claims.ci_high,
     claims.unit,
     claims.n_massages,
+    claims.worth,
+    claims.worth_source,
     claims.verdict,
     claims.reason,
     claims.published_evidence

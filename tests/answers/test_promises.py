@@ -189,11 +189,11 @@ def test_relaxing_is_not_denied_by_one_number_where_another_agrees() -> None:
     assert "Another number that stands for this says otherwise" in beside.reason
 
 
-@pytest.mark.parametrize(("worthwhile", "word"), [(9.1, Verdict.CONTRADICTED), (8.9, Verdict.CANNOT_TELL_YET)])
+@pytest.mark.parametrize(("worth", "word"), [(9.1, Verdict.CONTRADICTED), (8.9, Verdict.CANNOT_TELL_YET)])
 def test_a_week_denies_what_weeks_may_do_only_where_three_times_as_much_is_too_little(
-    worthwhile: float, word: Verdict
+    worth: float, word: Verdict
 ) -> None:
-    dose = effect("medication_doses", "dose_7", verdict=Verdict.CONTRADICTED.value, worthwhile=worthwhile)  # 3 at most
+    dose = effect("medication_doses", "dose_7", verdict=Verdict.CONTRADICTED.value, worth=worth)  # 3 at most
 
     row = claim("medication_weekly", effect("medication_doses"), dose)
 
@@ -484,10 +484,10 @@ def test_kinds_booked_by_pain_say_nothing() -> None:
 
 
 @pytest.mark.parametrize(
-    ("worthwhile", "word"), [(2.9, Verdict.CONSISTENT), (3.9, Verdict.CONSISTENT), (4.1, Verdict.CANNOT_TELL_YET)]
+    ("worth", "word"), [(2.9, Verdict.CONSISTENT), (3.9, Verdict.CONSISTENT), (4.1, Verdict.CANNOT_TELL_YET)]
 )
-def test_a_kind_that_does_less_than_is_worth_having_is_no_hint(worthwhile: float, word: Verdict) -> None:
-    row = claim("neck_shoulder", effect("pain", worthwhile=worthwhile), subgroups=(some("area", "neck"),))
+def test_a_kind_that_does_less_than_is_worth_having_is_no_hint(worth: float, word: Verdict) -> None:
+    row = claim("neck_shoulder", effect("pain", worth=worth), subgroups=(some("area", "neck"),))
 
     assert row.verdict == word.value
 

@@ -58,7 +58,7 @@ insert into pub.around_massage_summary by name
 insert into pub.effects by name
     select 'me' as subject, 'steps' as metric, 'days_1_3' as "window", 'movement' as family, true as is_primary,
         'steps' as unit, 'up' as better, 500.0 as estimate, 200.0 as ci_low, 800.0 as ci_high, 0.01 as p_value,
-        0.02 as holm_p, 2880.0 as usual, 600.0 as worthwhile, 1 as n_massages, 15 as n_days, 'lead: passed' as checks,
+        0.02 as holm_p, 2880.0 as usual, 600.0 as worth, 1 as n_massages, 15 as n_days, 'lead: passed' as checks,
         'supported' as verdict, 'More.' as reason;
 insert into pub.effect_checks by name
     select 'me' as subject, 'steps' as metric, 'days_1_3' as "window", 1 as ordinal, 'lead' as name, true as passed,

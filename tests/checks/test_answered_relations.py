@@ -24,7 +24,7 @@ ONE_MEAN = "An interval holds the mean, and that of the next person holds it too
         ("update pub.effects set better = 'more', verdict = null", "Better is up, down or none."),
         ("update pub.effects set reason = null", "Every effect has its reason."),
         ("update pub.effects set n_days = -1", "An effect is of at least no days."),
-        ("update pub.effects set worthwhile = -1", "A change worth having is above nothing."),
+        ("update pub.effects set worth = -1", "A change worth having is above nothing."),
         ("update pub.effects set usual = 'nan'::double", "No number is NaN: what is missing is NULL."),
         ("update pub.effects set estimate = 900", HOLDS),
         ("update pub.effects set ci_high = null", HOLDS),

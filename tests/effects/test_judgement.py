@@ -10,6 +10,7 @@ from recovery.effects.gates import Gate
 from recovery.effects.judgement import Evidence, judge
 from recovery.effects.regression import Estimate
 from recovery.vocabulary.verdicts import Verdict
+from recovery.vocabulary.worth import WorthFrom
 
 
 def interval(low: float, high: float) -> Estimate:
@@ -27,7 +28,7 @@ def evidence(low: float, high: float, **changes: Any) -> Evidence:
         estimate=interval(low, high),
         better="up",
         worthwhile=100.0,
-        is_worthwhile_assumed=False,
+        worth_from=WorthFrom.METRIC,
         n_massages=20,
         holm_p=0.001 if low * high > 0 else 0.5,
         lead_p=0.5,
@@ -44,7 +45,7 @@ def test_a_clear_change_worth_having_is_supported() -> None:
 
 
 def test_a_worth_that_was_assumed_is_labelled_so() -> None:
-    reason = judge(evidence(40, 200, is_worthwhile_assumed=True)).reason
+    reason = judge(evidence(40, 200, worth_from=WorthFrom.VARIATION)).reason
 
     assert "nobody said what change is worth having, so 100 is taken" in reason
 

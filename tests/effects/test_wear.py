@@ -12,6 +12,7 @@ from recovery.effects.gates import Gate
 from recovery.effects.judgement import Evidence
 from recovery.effects.wear import WEAR, worn_alike
 from recovery.vocabulary.verdicts import Verdict
+from recovery.vocabulary.worth import WorthFrom
 
 PERSON = books_at_random(1, effect=1.2, days=200, massages=25)
 IS_AFTER = sum(design.lagged(PERSON.is_massage, lag) for lag in (1, 2, 3)) > 0
@@ -74,7 +75,7 @@ def test_a_failed_gate_takes_the_word_of_a_finding_and_does_not_refuse_it() -> N
         estimate=found.estimate,
         better="up",
         worthwhile=0.5,
-        is_worthwhile_assumed=False,
+        worth_from=WorthFrom.METRIC,
         n_massages=25,
         holm_p=found.estimate.p_value,
         lead_p=found.lead_p,

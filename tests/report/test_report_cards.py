@@ -90,7 +90,7 @@ def test_an_interval_that_goes_on_is_cut_at_the_end() -> None:
 
 
 def test_a_number_without_a_better_way_has_its_change_and_no_verdict() -> None:
-    found = card(effect(better="none", verdict=None, worthwhile=None))
+    found = card(effect(better="none", verdict=None, worth=None))
 
     assert found.mark.word == "no verdict"
     assert found.bar is not None
@@ -99,7 +99,7 @@ def test_a_number_without_a_better_way_has_its_change_and_no_verdict() -> None:
 
 
 def test_the_facts_have_units_and_say_what_is_assumed() -> None:
-    facts = dict(card(effect(is_worthwhile_assumed=True, massages_needed=12)).facts)
+    facts = dict(card(effect(worth_from="variation", massages_needed=12)).facts)
 
     assert facts == {
         "Usual": "7,300 steps",

@@ -54,7 +54,7 @@ def test_a_very_wide_interval_does_not_squeeze_the_others() -> None:
 
 
 def test_an_assumed_size_is_marked() -> None:
-    assert drawn(effect(is_worthwhile_assumed=True)).has_assumed
+    assert drawn(effect(worth_from="variation")).has_assumed
     assert not drawn(effect()).has_assumed
 
 
@@ -62,7 +62,7 @@ def test_what_has_no_better_way_stands_in_the_table_alone() -> None:
     found = drawn(effect("still_min", family="rest", unit="min", better="none", verdict=None, **OTHER))
 
     assert found.groups == []
-    assert [(line.title, line.worthwhile, line.verdict) for line in found.lines] == [("still_min", "", "no verdict")]
+    assert [(line.title, line.worth, line.verdict) for line in found.lines] == [("still_min", "", "no verdict")]
 
 
 def test_the_table_has_own_units_and_the_dose_and_counts_what_was_refused() -> None:

@@ -41,7 +41,7 @@ def test_less_pain_is_better_and_lies_below_no_change() -> None:
 
 
 def test_a_night_counts_from_the_night_after_the_massage() -> None:
-    found = drawn("asleep_min", {0: (5, 20, 35), 1: (-9, 0, 9)}, unit="min", family="sleep", worthwhile=15.0)
+    found = drawn("asleep_min", {0: (5, 20, 35), 1: (-9, 0, 9)}, unit="min", family="sleep", worth=15.0)
 
     assert found is not None
     assert found.sentence.startswith("Better than usual in the night after a massage; beyond,")

@@ -29,6 +29,7 @@ from recovery.published import query
 from recovery.published.outcome import outcome
 from recovery.vocabulary.units import BY_METRIC, TIME_OF_DAY, UNITS
 from recovery.vocabulary.windows import Window
+from recovery.vocabulary.worth import WorthFrom
 from recovery.words import numbers
 from recovery.words.page import WITH_HISTORY
 
@@ -90,7 +91,7 @@ def evidence_of(told: Sequence[Any]) -> Evidence:
         estimate=_estimate(estimate, low, high),
         better=better,
         worthwhile=worth,
-        is_worthwhile_assumed=is_assumed,
+        worth_from=WorthFrom.VARIATION if is_assumed else WorthFrom.METRIC,
         n_massages=60,
         holm_p=0.01,
         lead_p=0.4,
@@ -122,8 +123,8 @@ def effect_of(told: Sequence[Any]) -> rows.Effect:
         estimate=estimate,
         ci_low=low,
         ci_high=high,
-        worthwhile=worth,
-        is_worthwhile_assumed=is_assumed,
+        worth=worth,
+        worth_from=(WorthFrom.VARIATION if is_assumed else WorthFrom.METRIC).value,
         verdict=judged.verdict.value if judged else None,
         reason=judged.reason if judged else "No verdict.",
         lead_p=0.4,

@@ -25,6 +25,7 @@ from recovery.answers.metric import Found, Task, found_or_refused, task_of
 from recovery.answers.people import Person, person, subjects
 from recovery.answers.promises import promise_answers
 from recovery.answers.trials import fingerprint, trial_rows
+from recovery.answers.worth import worth_of
 from recovery.effects.gates import MIN_MASSAGES, MIN_VALID_DAYS
 from recovery.errors import SettingsError
 from recovery.home import stop
@@ -105,9 +106,10 @@ def _answers(
     main = set(settings.primaries.values())
     tasks = [task_of(now, series, is_primary=name in main) for name, series in measured.items()]
     founds = dict(zip(measured, _examined(tasks, pool), strict=True))
+    worths = {name: worth_of(now, series, founds[name].findings.deviation) for name, series in measured.items()}
     found = [
-        *effects_of(subject, measured, founds, settings.primaries),
-        *trial_rows(connection, subject, now.series),
+        *effects_of(subject, measured, founds, worths, settings.primaries),
+        *trial_rows(connection, now),
     ]
     kinds = list(subgroups_of(subject, founds))
     effects = [row for row in found if isinstance(row, rows.Effect)]

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from math import isfinite
 from typing import Any
 
 from recovery.answers.metric import Found
@@ -14,6 +13,7 @@ from recovery.effects.gates import Gate
 from recovery.effects.judgement import PERMUTATION_P, Evidence, Judgement
 from recovery.effects.regression import Estimate
 from recovery.effects.subgroups import with_q_values
+from recovery.effects.worth import Worth
 from recovery.vocabulary.verdicts import Verdict
 from recovery.vocabulary.windows import WEEK_AFTER, Window
 from recovery.words import effects as words
@@ -28,29 +28,28 @@ class Looked:
     subject: str
     series: Series
     found: Found
+    worth: Worth
     is_primary: bool
     holm_p: float | None
     q_value: float | None
 
-    @property
-    def worthwhile(self) -> float | None:
-        """The smallest change worth having, given or assumed; None where too little varies to assume one."""
-        deviation = self.found.findings.deviation
-        if self.series.worthwhile is None and isfinite(deviation):
-            return judgement.assumed_worthwhile(deviation)
-        return self.series.worthwhile
-
 
 def effects_of(
-    subject: str, series: Mapping[str, Series], founds: Mapping[str, Found], primaries: Mapping[str, str]
+    subject: str,
+    series: Mapping[str, Series],
+    founds: Mapping[str, Found],
+    worths: Mapping[str, Worth],
+    primaries: Mapping[str, str],
 ) -> Rows:
-    """All rows of one person; `primaries` names the main metric of each family."""
+    """All rows of one person; `worths` has the change worth having, `primaries` the main metric of each family."""
     main = [metric for metric in dict.fromkeys(primaries.values()) if metric in founds]
     others = [metric for metric in founds if metric not in main and series[metric].better != "none"]
     holm = _adjusted(main, founds, multiplicity.holm)
     q_values = _adjusted(others, founds, multiplicity.benjamini_hochberg)
     for metric, found in founds.items():
-        looked = Looked(subject, series[metric], found, metric in main, holm.get(metric), q_values.get(metric))
+        looked = Looked(
+            subject, series[metric], found, worths[metric], metric in main, holm.get(metric), q_values.get(metric)
+        )
         yield from _of_window(looked)
         for day, estimate in enumerate(found.by_day):
             yield _effect(looked, Window.of_day(day), estimate, (), None, words.ONE_DAY)
@@ -107,7 +106,9 @@ def _of_window(looked: Looked) -> Rows:
         judged = verdict_on(
             findings,
             better=looked.series.better,
-            worthwhile=looked.series.worthwhile,
+            worthwhile=looked.worth.size,
+            worth_from=looked.worth.origin,
+            out_of_reach=looked.worth.out_of_reach,
             holm_p=looked.holm_p,
             is_exploratory=not looked.is_primary,
             concerns=looked.found.concerns,
@@ -158,10 +159,15 @@ def _of_week(looked: Looked, gate: Gate) -> Rows:
     row = _effect(looked, Window.WEEK, week.change if week else None, (gate,), judged, words.NO_BETTER)
     yield replace(
         row,
-        usual=len(WEEK_AFTER) * row.usual if row.usual is not None else None,
-        worthwhile=len(WEEK_AFTER) * row.worthwhile if row.worthwhile is not None else None,
+        usual=_of_week_in_all(row.usual),
+        usual_without=_of_week_in_all(row.usual_without),
+        worth=_of_week_in_all(row.worth),
     )
     yield from checks_of(looked.subject, looked.series.metric, Window.WEEK, (gate,))
+
+
+def _of_week_in_all(of_a_day: float | None) -> float | None:
+    return None if of_a_day is None else len(WEEK_AFTER) * of_a_day
 
 
 def _refused(gate: Gate) -> Judgement:
@@ -172,7 +178,7 @@ def _refused(gate: Gate) -> Judgement:
 
 def _judge(looked: Looked, estimate: Estimate, window: Window, days: int = 1) -> Judgement | None:
     """The verdict on a second window of a metric, which is never the one declared before; `days` are summed up."""
-    findings, worthwhile = looked.found.findings, looked.worthwhile
+    findings, worthwhile = looked.found.findings, looked.worth.size
     if worthwhile is None or findings.lead_p is None or looked.series.better == "none":
         return None
     return judgement.judge(
@@ -180,7 +186,8 @@ def _judge(looked: Looked, estimate: Estimate, window: Window, days: int = 1) ->
             estimate=estimate,
             better=looked.series.better,
             worthwhile=days * worthwhile,
-            is_worthwhile_assumed=looked.series.worthwhile is None,
+            worth_from=looked.worth.origin,
+            out_of_reach=looked.worth.out_of_reach,
             n_massages=findings.n_massages,
             holm_p=estimate.p_value,
             lead_p=findings.lead_p,
@@ -243,8 +250,11 @@ def _effect(
         ci_high=estimate.ci_high if estimate else None,
         p_value=estimate.p_value if estimate else None,
         usual=looked.found.usual,
-        worthwhile=looked.worthwhile,
-        is_worthwhile_assumed=series.worthwhile is None,
+        usual_without=looked.worth.usual,
+        worth=looked.worth.size,
+        worth_from=looked.worth.origin.value,
+        worth_source=looked.worth.source,
+        is_worth_reachable=not looked.worth.out_of_reach,
         smallest_detectable=judged.smallest_detectable if judged else None,
         massages_needed=judged.massages_needed if judged else None,
         **further,

@@ -45,7 +45,9 @@ class Series:
     unit: str
     better: Better
     counted_by: CountedBy
-    worthwhile: float | None  # smallest change worth having; None = nobody knows
+    goal: float | None  # smallest change worth having, of [goals]; None = not set
+    worthwhile: float | None  # the same for everybody, from studies; None = nobody knows
+    worthwhile_source: str  # of that figure; '' where there is none
     values: Floats
     sources: tuple[str, ...]  # one per day; '' where not measured
     firmwares: tuple[str, ...]  # of that source on that day; '' where not recorded
@@ -117,7 +119,9 @@ class Person:
                 series.unit,
                 series.better,
                 series.counted_by,
+                series.goal,
                 series.worthwhile,
+                series.worthwhile_source,
             )
             digest.update(repr((definition, series.sources, series.firmwares)).encode() + series.values.tobytes())
         return digest.hexdigest()
@@ -211,7 +215,8 @@ def _series(
     definitions = connection.execute(
         "select definitions.metric, definitions.name, definitions.family, definitions.unit, definitions.better,"
         " definitions.counted_by,"
-        " coalesce(goals.smallest_worthwhile_change, definitions.smallest_worthwhile_change)"
+        " goals.smallest_worthwhile_change, definitions.smallest_worthwhile_change,"
+        " coalesce(definitions.worthwhile_source, '')"
         " from daily.definitions left join raw.goals on definitions.metric = goals.metric order by definitions.metric"
     ).fetchall()
     rows: dict[str, list[tuple[date, float, str]]] = {}
@@ -224,7 +229,7 @@ def _series(
     first = dates[0].astype(object) if len(dates) else None
     firmware_of = _firmwares(connection, subject)
     found: dict[str, Series] = {}
-    for metric, name, family, unit, better, counted_by, worthwhile in definitions:
+    for metric, name, family, unit, better, counted_by, goal, general, general_source in definitions:
         values = np.full(len(dates), np.nan)
         sources = [""] * len(dates)
         for day, value, source in rows.get(metric, []):
@@ -235,8 +240,9 @@ def _series(
             firmware_of(source, day) if source else "" for source, day in zip(sources, dates.tolist(), strict=True)
         )
         found[metric] = Series(
-            metric, name, family, unit, better, counted_by, worthwhile, values, tuple(sources), firmwares
-        )
+            metric, name, family, unit, better, counted_by, goal, general, general_source,
+            values, tuple(sources), firmwares,
+        )  # fmt: skip
     return found
 
 

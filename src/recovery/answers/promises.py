@@ -70,6 +70,7 @@ def promise_answers(
         answer = _answer(promise, known)
         if promise.claim_id == "pain_80" and before_after:
             answer = replace(answer, reason=text(answer.reason, words.raw_drop(before_after)))
+        effect = known.effects.get((answer.metric or "", answer.window or ""))
         rows.append(
             PromiseAnswer(
                 subject=subject,
@@ -88,6 +89,8 @@ def promise_answers(
                 ci_high=answer.ci_high,
                 unit=answer.unit,
                 n_massages=answer.n_massages,
+                worth=effect.worth if effect else None,
+                worth_source=effect.worth_source if effect and effect.worth is not None else None,
             )
         )
     return rows
@@ -177,7 +180,7 @@ def _weaker(promise: Promise, answer: Answer, effect: Effect, known: Known) -> A
             return replace(answer, verdict=Verdict.CANNOT_TELL_YET, reason=text(answer.reason, words.ANOTHER_NUMBER))
     if answer.verdict is Verdict.CONTRADICTED and effect.window == Window.DOSE:
         most = {"up": effect.ci_high, "down": None if effect.ci_low is None else -effect.ci_low}.get(effect.better)
-        if most is None or effect.worthwhile is None or BUILD_UP * most >= effect.worthwhile:
+        if most is None or effect.worth is None or BUILD_UP * most >= effect.worth:
             return replace(answer, verdict=Verdict.CANNOT_TELL_YET, reason=text(answer.reason, words.SLOW))
     return answer
 
@@ -369,10 +372,10 @@ def _is_better(effect: Effect) -> bool:
 def _is_small(effect: Effect) -> bool:
     """Whether a change for the better is less than is worth having, as `judgement.judge` has it."""
     size = _sizes(effect.estimate, effect.ci_low, effect.ci_high)
-    if size is None or effect.worthwhile is None:
+    if size is None or effect.worth is None:
         return False
     most = max(abs(size[1]), abs(size[2]))
-    return most < effect.worthwhile and abs(size[0]) < effect.worthwhile / 2
+    return most < effect.worth and abs(size[0]) < effect.worth / 2
 
 
 def _is_booked_by_feeling(effect: Effect, known: Known) -> bool:

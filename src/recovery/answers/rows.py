@@ -44,8 +44,11 @@ class Effect:
     lowest_without_one: float | None = None
     highest_without_one: float | None = None
     usual: float | None = None
-    worthwhile: float | None = None
-    is_worthwhile_assumed: bool | None = None
+    usual_without: float | None = None
+    worth: float | None = None
+    worth_from: str | None = None
+    worth_source: str | None = None
+    is_worth_reachable: bool | None = None
     smallest_detectable: float | None = None
     massages_needed: int | None = None
 
@@ -87,6 +90,8 @@ class PromiseAnswer:
     ci_high: float | None = None
     unit: str | None = None
     n_massages: int | None = None
+    worth: float | None = None
+    worth_source: str | None = None
 
 
 @dataclass(frozen=True)

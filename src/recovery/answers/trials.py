@@ -1,12 +1,13 @@
 """The rows of a person's last finished randomised trial, in the place that `effects` has for it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 import duckdb
 
 from recovery.answers.effects import checks_in_short, checks_of
-from recovery.answers.people import Series
+from recovery.answers.people import Person
 from recovery.answers.rows import Effect, EffectCheck
+from recovery.answers.worth import worth_before
 from recovery.effects import multiplicity
 from recovery.effects.judgement import Judgement
 from recovery.effects.trial import Finding, verdict_on
@@ -15,10 +16,9 @@ from recovery.vocabulary.verdicts import Verdict
 from recovery.words import effects as words
 
 
-def trial_rows(
-    connection: duckdb.DuckDBPyConnection, subject: str, series: Mapping[str, Series]
-) -> Iterator[Effect | EffectCheck]:
+def trial_rows(connection: duckdb.DuckDBPyConnection, person: Person) -> Iterator[Effect | EffectCheck]:
     """By intention to treat; Holm over the metrics that the plan declared. Nothing while no trial is over."""
+    subject = person.subject
     last: dict[str, Finding] = {finding.metric: finding for finding in trial.findings(connection, subject)}
     if not last:
         return
@@ -30,7 +30,7 @@ def trial_rows(
     }
     holm = dict(zip(primaries, map(float, multiplicity.holm(list(primaries.values()))), strict=True))
     for metric, finding in last.items():
-        yield _row(subject, series[metric], finding, metric in primaries, holm.get(metric))
+        yield _row(person, finding, metric in primaries, holm.get(metric))
         yield from checks_of(subject, metric, finding.window, finding.result.gates)
 
 
@@ -65,14 +65,17 @@ def _declared(connection: duckdb.DuckDBPyConnection, subject: str) -> dict[objec
     }
 
 
-def _row(subject: str, series: Series, finding: Finding, is_primary: bool, holm_p: float | None) -> Effect:
-    contrast, result = finding.contrast, finding.result
+def _row(person: Person, finding: Finding, is_primary: bool, holm_p: float | None) -> Effect:
+    contrast, result, series = finding.contrast, finding.result, person.series[finding.metric]
+    worth = worth_before(person, series, finding.schedule.start, result.deviation)
     judged = None
     if contrast is None or series.better != "none":
         judged = verdict_on(
             result,
             better="down" if series.better == "down" else "up",
-            worthwhile=series.worthwhile,
+            worthwhile=worth.size,
+            worth_from=worth.origin,
+            out_of_reach=worth.out_of_reach,
             holm_p=holm_p,
             unit=series.unit,
             metric=series.metric,
@@ -81,7 +84,7 @@ def _row(subject: str, series: Series, finding: Finding, is_primary: bool, holm_
         reason = words.text(judged.reason, words.NOT_DECLARED_BY_PLAN)
         judged = Judgement(Verdict.CONSISTENT, reason, ("declared before",), judged.smallest_detectable)
     return Effect(
-        subject=subject,
+        subject=person.subject,
         metric=series.metric,
         window=finding.window,
         family=series.family,
@@ -100,8 +103,11 @@ def _row(subject: str, series: Series, finding: Finding, is_primary: bool, holm_
         ci_high=contrast.ci_high if contrast else None,
         p_value=contrast.p_value if contrast else None,
         holm_p=holm_p,
-        worthwhile=series.worthwhile,
-        is_worthwhile_assumed=series.worthwhile is None,
+        usual_without=worth.usual,
+        worth=worth.size,
+        worth_from=worth.origin.value,
+        worth_source=worth.source,
+        is_worth_reachable=not worth.out_of_reach,
         smallest_detectable=judged.smallest_detectable if judged else None,
         massages_needed=judged.massages_needed if judged else None,
     )

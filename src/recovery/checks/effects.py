@@ -14,14 +14,14 @@ CHECKS = (
     OneOf("critical", "Better is up, down or none.", "better", BETTER),
     NotNull("critical", "Every effect has its reason.", "reason"),
     Within("critical", "An effect is of at least no days.", "n_days", low=0),
-    Within("critical", "A change worth having is above nothing.", "worthwhile", low=0),
+    Within("critical", "A change worth having is above nothing.", "worth", low=0),
     NoRows(
         "critical",
         "No number is NaN: what is missing is NULL.",
         f"""select subject, {PLACE} as place, name as value from (
             unpivot (
                 select
-                    subject, metric, "window", estimate, standard_error, ci_low, ci_high, p_value, usual, worthwhile,
+                    subject, metric, "window", estimate, standard_error, ci_low, ci_high, p_value, usual, worth,
                     adjusted_estimate, adjusted_ci_low, adjusted_ci_high, smallest_detectable
                 from {{batch}}
             ) on columns(* exclude (subject, metric, "window")) into name name value number

@@ -14,6 +14,7 @@ from recovery.effects.randomisation import Randomisation
 from recovery.effects.regression import Estimate
 from recovery.vocabulary.metrics import Direction
 from recovery.vocabulary.windows import DAYS_AFTER
+from recovery.vocabulary.worth import WorthFrom
 from recovery.words import checks as words
 
 Floats = NDArray[np.float64]
@@ -144,10 +145,13 @@ def verdict_on(
     unit: str = "",
     metric: str = "",
     when: str = "after a massage",
+    worth_from: WorthFrom | None = None,
+    out_of_reach: str = "",
 ) -> judgement.Judgement:
     """The verdict that the metric gets better; `holm_p` where it is one of several primaries.
 
-    `worthwhile` is the smallest change worth having in the metric's unit; None where nobody knows. An exploratory
+    `worthwhile` is the smallest change worth having in the metric's unit, None where nobody knows; `worth_from` tells
+    its origin, and `out_of_reach` why the person cannot change by so much, '' where they can. An exploratory
     metric, which nobody declared before, is never supported; nor is one about which a further check of `concerns`
     failed.
     """
@@ -164,7 +168,8 @@ def verdict_on(
             estimate=findings.estimate,
             better=better,
             worthwhile=judgement.assumed_worthwhile(findings.deviation) if worthwhile is None else worthwhile,
-            is_worthwhile_assumed=worthwhile is None,
+            worth_from=worth_from or (WorthFrom.VARIATION if worthwhile is None else WorthFrom.GOALS),
+            out_of_reach=out_of_reach,
             n_massages=findings.n_massages,
             holm_p=findings.estimate.p_value if holm_p is None else holm_p,
             lead_p=min(p_values),

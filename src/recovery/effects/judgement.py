@@ -3,7 +3,8 @@
 The rules are those of methods.md, section 6. Where two of them hold at once (better for certain, but by less than is
 worth having) the weaker word is said. A contradiction is held back where the history-adjusted interval, if there is
 one, does not say the same, and where no diary tells of booking on pain unless half of a change worth having is
-excluded. All sizes are in the unit of the metric; `better` tells which way is good.
+excluded. A change that the person cannot reach is neither shown nor excluded. All sizes are in the unit of the metric;
+`better` tells which way is good.
 """
 
 import math
@@ -14,6 +15,7 @@ from recovery.effects.gates import LEAD_P, REFUSALS, Gate
 from recovery.effects.regression import Estimate
 from recovery.vocabulary.metrics import Direction
 from recovery.vocabulary.verdicts import Verdict
+from recovery.vocabulary.worth import WorthFrom
 from recovery.words import effects as words
 from recovery.words import numbers
 
@@ -33,7 +35,7 @@ class Evidence:
     estimate: Estimate
     better: Direction
     worthwhile: float  # smallest change worth having, above 0, in the metric's unit
-    is_worthwhile_assumed: bool
+    worth_from: WorthFrom
     n_massages: int
     holm_p: float  # of the estimate, among the primaries of the families
     lead_p: float
@@ -46,6 +48,7 @@ class Evidence:
     metric: str = ""  # its name, for the reason
     when: str = "after a massage"  # the window, for the reason
     concerns: tuple[Gate, ...] = ()  # further checks; one that failed stands in the way of a finding
+    out_of_reach: str = ""  # why the person cannot change by as much as is worth having; '' where they can
 
 
 @dataclass(frozen=True)
@@ -95,8 +98,9 @@ def judge(evidence: Evidence) -> Judgement:
     shuffled = _shuffled(evidence)
     finding = _finding(evidence)
 
-    if high < worth and not (low > 0 and size >= worth / 2):
-        harms = high < 0
+    harms = high < 0
+    is_excluded = high < worth and not (low > 0 and size >= worth / 2)
+    if is_excluded and (harms or not evidence.out_of_reach):
         against = [
             *([] if timing.allows_contradiction else [timing.check]),
             *([shuffled] if shuffled and (low > 0 or harms) else []),
@@ -116,7 +120,8 @@ def judge(evidence: Evidence) -> Judgement:
             *([shuffled] if shuffled else []),
             *([_MANY_METRICS] if evidence.holm_p >= ALPHA else []),
             *([_EXPLORATORY] if evidence.is_exploratory else []),
-            *([_SMALL] if size < worth / 2 or high < worth else []),
+            *([_SMALL] if not evidence.out_of_reach and (size < worth / 2 or high < worth) else []),
+            *([_Check("reach", words.clause(evidence.out_of_reach))] if evidence.out_of_reach else []),
             *_concerns(evidence),
         ]
         if not against:
@@ -124,6 +129,10 @@ def judge(evidence: Evidence) -> Judgement:
             return Judgement(Verdict.SUPPORTED, reason, (), detectable)
         return Judgement(Verdict.CONSISTENT, _but(finding, against), _names(against), detectable)
 
+    if evidence.out_of_reach:
+        return Judgement(
+            Verdict.CANNOT_TELL_YET, words.text(words.is_so(finding), evidence.out_of_reach), ("reach",), detectable
+        )
     reason, weeks = words.both_possible(finding), _weeks(more)
     if not timing.is_clean:
         reason = words.text(reason, words.weeks_would_tell(weeks))
@@ -232,9 +241,9 @@ def _towards_better(estimate: Estimate, better: Direction) -> tuple[float, float
 
 
 def _finding(evidence: Evidence) -> str:
-    is_assumed = evidence.is_worthwhile_assumed
-    worth = numbers.size(evidence.worthwhile, evidence.unit, evidence.metric, is_exact=not is_assumed)
-    return words.finding(evidence.when, _change(evidence, evidence.estimate), worth, is_assumed=is_assumed)
+    origin = evidence.worth_from
+    worth = numbers.size(evidence.worthwhile, evidence.unit, evidence.metric, is_exact=origin.is_exact)
+    return words.finding(evidence.when, _change(evidence, evidence.estimate), worth, is_assumed=origin.is_assumed)
 
 
 def _change(evidence: Evidence, found: Estimate) -> numbers.Change:

@@ -30,6 +30,7 @@ from recovery.effects.trial_schedule import Adherence, Schedule, adherence
 from recovery.vocabulary.metrics import Direction
 from recovery.vocabulary.verdicts import Verdict
 from recovery.vocabulary.windows import DAYS_AFTER, Window, trial_window
+from recovery.vocabulary.worth import WorthFrom
 from recovery.words import checks, numbers
 from recovery.words import effects as words
 
@@ -108,10 +109,13 @@ def verdict_on(
     holm_p: float | None = None,
     unit: str = "",
     metric: str = "",
+    worth_from: WorthFrom | None = None,
+    out_of_reach: str = "",
 ) -> Judgement:
     """The verdict that the metric gets better; `holm_p` where it is one of several primaries.
 
-    `worthwhile` is the smallest change worth having in the metric's unit; None where nobody knows.
+    `worthwhile` is the smallest change worth having in the metric's unit, None where nobody knows; `worth_from` tells
+    its origin, and `out_of_reach` why the person cannot change by so much, '' where they can.
     `massages_needed` counts those of a new trial of the same kind.
     """
     found = result.contrast
@@ -120,6 +124,7 @@ def verdict_on(
         reason = words.text(*(gate.sentence for gate in failed))
         return Judgement(Verdict.CANNOT_BE_TOLD, reason, tuple(gate.name for gate in failed))
     worth = assumed_worthwhile(result.deviation) if worthwhile is None else worthwhile
+    origin = worth_from or (WorthFrom.VARIATION if worthwhile is None else WorthFrom.GOALS)
     sign = 1 if better == "up" else -1
     low, high = sorted((sign * found.ci_low, sign * found.ci_high))
     size = sign * found.estimate
@@ -129,12 +134,13 @@ def verdict_on(
         _change(found, unit, metric),
         found.p_value,
         result.n_pairs,
-        numbers.size(worth, unit, metric, is_exact=worthwhile is not None),
-        is_assumed=worthwhile is None,
+        numbers.size(worth, unit, metric, is_exact=origin.is_exact),
+        is_assumed=origin.is_assumed,
     )
     adhered = result.adherence.sentence
     kept = result.adherence.kept_share
-    if high < worth and not (low > 0 and size >= worth / 2):
+    is_excluded = high < worth and not (low > 0 and size >= worth / 2)
+    if is_excluded and (high < 0 or not out_of_reach):
         if (
             kept < MIN_KEPT_SHARE or high >= kept * worth
         ):  # diluted by what was not kept to, a change worth having may look so small
@@ -145,7 +151,8 @@ def verdict_on(
     if low > 0:
         looked_at = (
             ("several metrics", p_value >= ALPHA, words.SEVERAL_METRICS),
-            ("size", size < worth / 2 or high < worth, words.TOO_SMALL),
+            ("size", not out_of_reach and (size < worth / 2 or high < worth), words.TOO_SMALL),
+            ("reach", bool(out_of_reach), words.clause(out_of_reach)),
             (KEPT_TO, kept < MIN_KEPT_SHARE, words.NOT_KEPT_TO),
         )
         against = [(name, clause) for name, has_failed, clause in looked_at if has_failed]
@@ -153,6 +160,9 @@ def verdict_on(
             return Judgement(Verdict.SUPPORTED, words.text(words.is_so(finding), adhered), (), detectable)
         reason = words.text(words.but(finding, [clause for _, clause in against]), adhered)
         return Judgement(Verdict.CONSISTENT, reason, tuple(name for name, _ in against), detectable)
+    if out_of_reach:
+        reason = words.text(words.is_so(finding), out_of_reach, adhered)
+        return Judgement(Verdict.CANNOT_TELL_YET, reason, ("reach",), detectable)
     reason = words.text(words.both_possible(finding), adhered)
     needed = None
     if math.isfinite(detectable):

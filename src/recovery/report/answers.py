@@ -99,15 +99,19 @@ def metrics_of(connection: duckdb.DuckDBPyConnection) -> dict[str, Metric]:
 
 
 def read(connection: duckdb.DuckDBPyConnection, kind: type[AnyRow], subject: str | None = None) -> list[AnyRow]:
-    """The rows of the relation that is called as those of `kind`, of one person or of all."""
+    """The rows of the relation that is called as those of `kind`, of one person or of all.
+
+    What an earlier version did not publish yet has its default.
+    """
     if not has(connection, kind.table):
         return []
-    columns = warehouse.quote_names(field.name for field in fields(kind))
+    known = [field.name for field in fields(kind) if has(connection, kind.table, field.name)]
+    columns = warehouse.quote_names(known)
     where, parameters = ("where subject = ?", [subject]) if subject is not None else ("", [])
     found: Sequence[Sequence[Any]] = connection.execute(
         f"select {columns} from {kind.table} {where} order by all", parameters
     ).fetchall()
-    return [kind(*row) for row in found]
+    return [kind(**dict(zip(known, row, strict=True))) for row in found]
 
 
 def has(connection: duckdb.DuckDBPyConnection, relation: str, column: str = "%") -> bool:

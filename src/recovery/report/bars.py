@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 from recovery.answers.rows import Effect
+from recovery.vocabulary.worth import WorthFrom
 from recovery.words import numbers
 from recovery.words.numbers import Change
 
@@ -45,9 +46,19 @@ def in_words(effect: Effect) -> Change | None:
 
 def worth_in_words(effect: Effect) -> str:
     """The change worth having; '' where there is none."""
-    if effect.worthwhile is None or effect.better == "none":
+    if effect.worth is None or effect.better == "none":
         return ""
-    return numbers.size(effect.worthwhile, effect.unit, effect.metric, is_exact=not effect.is_worthwhile_assumed)
+    return numbers.size(effect.worth, effect.unit, effect.metric, is_exact=_origin(effect).is_exact)
+
+
+def is_assumed(effect: Effect) -> bool:
+    """Whether nobody has said what change is worth having."""
+    return _origin(effect).is_assumed
+
+
+def _origin(effect: Effect) -> WorthFrom:
+    """Where the change worth having comes from; of a database of an earlier version as if somebody had set it."""
+    return WorthFrom(effect.worth_from or WorthFrom.GOALS)
 
 
 def bar(effect: Effect, reach: float | None = None) -> Bar | None:
@@ -60,7 +71,7 @@ def bar(effect: Effect, reach: float | None = None) -> Bar | None:
         return None
     turn = -1.0 if effect.better == "down" else 1.0
     low, high = sorted((turn * found.low, turn * found.high))
-    estimate, worth = turn * found.estimate, effect.worthwhile
+    estimate, worth = turn * found.estimate, effect.worth
     reach = reach or ROOM * max(abs(low), abs(high), worth or 0.0) or 1.0
 
     def place(value: float) -> float:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from recovery.answers.rows import Effect, EffectCheck
 from recovery.report import draws, remedies
 from recovery.report.answers import Answers
-from recovery.report.bars import Bar, bar, in_words, sizes, worth_in_words
+from recovery.report.bars import Bar, bar, in_words, is_assumed, sizes, worth_in_words
 from recovery.vocabulary.families import MAIN_FAMILIES, Family
 from recovery.vocabulary.verdicts import Verdict
 from recovery.vocabulary.windows import Window
@@ -183,7 +183,7 @@ def _facts(effect: Effect) -> list[tuple[str, str]]:
     if effect.usual is not None:
         facts.append((words.USUAL, numbers.level(effect.usual, unit, metric)))
     if effect.estimate is not None and (worth := worth_in_words(effect)):
-        facts.append((words.WORTH, words.worth(worth, is_assumed=bool(effect.is_worthwhile_assumed))))
+        facts.append((words.WORTH, words.worth(worth, is_assumed=is_assumed(effect))))
     if effect.smallest_detectable is not None and math.isfinite(effect.smallest_detectable):
         facts.append((words.FINDABLE, numbers.size(effect.smallest_detectable, unit, metric)))
     facts.append((words.LOOKED_AT, words.looked_at(effect.n_massages, effect.n_days)))

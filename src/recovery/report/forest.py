@@ -7,7 +7,7 @@ from typing import NamedTuple
 from recovery.answers.rows import Effect
 from recovery.report import draws
 from recovery.report.answers import Answers
-from recovery.report.bars import Bar, bar, in_words, sizes, worth_in_words
+from recovery.report.bars import Bar, bar, in_words, is_assumed, sizes, worth_in_words
 from recovery.report.cards import mark
 from recovery.vocabulary.families import Family, family_label
 from recovery.vocabulary.windows import Window
@@ -50,7 +50,7 @@ class Line(NamedTuple):
     window: str
     change: str
     interval: str
-    worthwhile: str
+    worth: str
     p: str
     among_many: str  # Holm p of a main number, q of the others
     n: str
@@ -71,7 +71,7 @@ class Forest(NamedTuple):
 def forest(answers: Answers) -> Forest:
     """Every metric of the person, grouped by family, the main number of each first."""
     measured = [effect for effect in answers.judged() if sizes(effect)]
-    drawn = [effect for effect in measured if effect.better != "none" and effect.worthwhile]
+    drawn = [effect for effect in measured if effect.better != "none" and effect.worth]
     reach = _reach(drawn)
     groups = []
     for family in [*Family, *sorted({effect.family for effect in drawn} - set(Family))]:
@@ -111,9 +111,9 @@ def _in_order(answers: Answers, effects: Sequence[Effect], family: str | None = 
 def _reach(drawn: Sequence[Effect]) -> int:
     """Far enough for four of five intervals, in whole changes worth having."""
     ends = sorted(
-        max(abs(found.low), abs(found.high)) / effect.worthwhile
+        max(abs(found.low), abs(found.high)) / effect.worth
         for effect in drawn
-        if effect.worthwhile and (found := sizes(effect))
+        if effect.worth and (found := sizes(effect))
     )
     if not ends:
         return MIN_REACH
@@ -127,7 +127,7 @@ def _ticks(reach: int) -> range:
 
 
 def _row(answers: Answers, effect: Effect, reach: int) -> Row | None:
-    drawn, found = bar(effect, reach * (effect.worthwhile or 1.0)), in_words(effect)
+    drawn, found = bar(effect, reach * (effect.worth or 1.0)), in_words(effect)
     if drawn is None or found is None:
         return None
     if effect.is_primary:
@@ -140,7 +140,7 @@ def _row(answers: Answers, effect: Effect, reach: int) -> Row | None:
         title=answers.title(effect.metric),
         window="week" if effect.window == Window.WEEK else "",
         is_primary=effect.is_primary,
-        is_assumed=bool(effect.is_worthwhile_assumed),
+        is_assumed=is_assumed(effect),
         bar=drawn,
         change=found.size,
         interval=found.range,
@@ -150,7 +150,7 @@ def _row(answers: Answers, effect: Effect, reach: int) -> Row | None:
 
 def _line(answers: Answers, effect: Effect, found: Change) -> Line:
     worth = worth_in_words(effect)
-    if worth and effect.is_worthwhile_assumed:
+    if worth and is_assumed(effect):
         worth += " (assumed)"
     among = ""
     if effect.holm_p is not None:
@@ -162,7 +162,7 @@ def _line(answers: Answers, effect: Effect, found: Change) -> Line:
         window=Window(effect.window).short,
         change=found.size,
         interval=found.range,
-        worthwhile=worth,
+        worth=worth,
         p="" if effect.p_value is None else draws.of_effect(effect.p_value, effect),
         among_many=among,
         n=f"{effect.n_massages:,} / {effect.n_days:,}",

@@ -53,7 +53,7 @@ def lasting(answers: Answers, metric: str) -> Lasting | None:
         return None
     first = next(iter(effects.values()))
     ends = [end for sized in found.values() for end in (sized.low, sized.high)]
-    worth = first.worthwhile if first.better != "none" else None
+    worth = first.worth if first.better != "none" else None
     if worth is not None:
         worth = -worth if first.better == "down" else worth
     reach = max(abs(value) for value in (*ends, worth or 0.0))

@@ -1,5 +1,6 @@
 """Opens DuckDB, with bounded memory and without extensions; the only place that connects."""
 
+import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -128,6 +129,24 @@ def create_raw(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute("create table if not exists raw.meta (name varchar primary key, value varchar not null)")
 
 
+def renew_answers(connection: duckdb.DuckDBPyConnection) -> None:
+    """Makes the tables of `answers` anew where an earlier program made them with other columns.
+
+    All that they hold is computed again from the days: what cannot be, belongs into `raw`.
+    """
+    files = sorted((sql_root() / "answers").glob("*.sql"))
+    digest = hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()
+    if meta(connection, "answers_sql") == digest:
+        return
+    for (table,) in connection.execute(
+        "select table_name from duckdb_tables() where database_name = current_database() and schema_name = 'answers'"
+    ).fetchall():
+        connection.execute(f'drop table answers."{table}"')
+    create_raw(connection)
+    set_meta(connection, "answered", "")
+    set_meta(connection, "answers_sql", digest)
+
+
 def open_work(path: Path) -> duckdb.DuckDBPyConnection:
     """The private work database at the present schema version, made or migrated as needed.
 
@@ -137,6 +156,7 @@ def open_work(path: Path) -> duckdb.DuckDBPyConnection:
     try:
         with transaction(connection):
             create_raw(connection)
+            renew_answers(connection)
             _migrate(connection, path)
     except BaseException:
         connection.close()

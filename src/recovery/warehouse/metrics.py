@@ -23,10 +23,11 @@ def create_metrics(connection: duckdb.DuckDBPyConnection) -> None:
     metrics = sorted(relation for relation in relations() if relation.layer == "daily")
     connection.execute(
         "create or replace table daily.definitions (metric varchar, family varchar, unit varchar, title varchar,"
-        " name varchar, description varchar, better varchar, smallest_worthwhile_change double, counted_by varchar)"
+        " name varchar, description varchar, better varchar, smallest_worthwhile_change double,"
+        " worthwhile_source varchar, counted_by varchar)"
     )
     for metric in metrics:
-        connection.execute("insert into daily.definitions values (?, ?, ?, ?, ?, ?, ?, ?, ?)", _definition(metric))
+        connection.execute("insert into daily.definitions values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", _definition(metric))
     connection.execute("drop type if exists metric_name")
     if metrics:
         # `pivot ... on metric in metric_name` makes a column of each, also of a metric without a value
@@ -40,7 +41,7 @@ def create_metrics(connection: duckdb.DuckDBPyConnection) -> None:
 def _definition(metric: Relation) -> list[str | float | None]:
     """The row of a metric in `daily.definitions`, as its header says."""
     header = metric.header
-    smallest = re.match(r"[\d.]+", header.get("smallest worthwhile change", ""))
+    smallest = re.match(r"([\d.]+) \((.+)\)$", header.get("smallest worthwhile change", ""))
     return [
         metric.name,
         header.get("family"),
@@ -49,6 +50,7 @@ def _definition(metric: Relation) -> list[str | float | None]:
         metric.name_in_sentences,
         header["description"],
         header.get("better"),
-        float(smallest.group()) if smallest else None,
+        float(smallest[1]) if smallest else None,
+        smallest[2] if smallest else None,
         header.get("counted by", "day"),
     ]
