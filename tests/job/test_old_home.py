@@ -25,7 +25,7 @@ LEFT_OUT = {
     "claims": {"reason"},
     "cohort_effects": {"reason"},
     "effect_checks": {"sentence"},
-    "effects": {"checks", "reason"},
+    "effects": {"checks", "reason", "worthwhile", "is_worthwhile_assumed"},  # `worth` since (decision 0034)
     "metrics": {"title", "description"},
     "subgroup_effects": {"reason"},
     # of some minutes the state is `unknown` since (decision 0026)
