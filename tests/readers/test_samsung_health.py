@@ -253,3 +253,20 @@ def test_the_real_tables_are_read_whole(real: Path) -> None:
     assert len(found.rows("sleep_stages", "stage")) == 431
     assert len(found.days("floors")) == 153
     assert "92 x row without a duration" in found.messages["Sleep.csv"]
+
+
+def test_an_export_without_its_folder_of_minutes_says_so_and_what_to_do() -> None:
+    table = (
+        "com.samsung.shealth.tracker.heart_rate,1,1\nstart_time,end_time,heart_rate,time_offset,binning_data\n"
+        f"2026-05-01 10:00:00.000,2026-05-01 11:00:00.000,60,UTC+0200,{JSON_NAME}\n"
+        "2026-05-01 12:00:00.000,2026-05-01 12:00:00.000,61,UTC+0200,\n"
+    )
+    minutes = '[{"heart_rate": 60.0, "start_time": 1777629600000, "end_time": 1777629659000}]'
+
+    alone = samsung(table)
+    whole = Reading("samsung_health", [entry(table, "a.csv"), entry(minutes, JSON_NAME)])
+
+    assert "the minutes of 1 rows lie in files of the folder jsons" in alone.messages["a.csv"]
+    assert "put the whole folder in" in alone.messages["a.csv"]
+    assert "jsons" not in whole.messages["a.csv"]
+    assert sample().messages == {name: text for name, text in sample().messages.items() if "folder jsons" not in text}

@@ -25,6 +25,7 @@ programs:
 
 import json
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
@@ -80,10 +81,11 @@ TWIN = say("known and not needed: other tables of the export hold the same, and 
 
 
 class Table(NamedTuple):
-    """One table while it is read: its file, and our names of its headings."""
+    """One table while it is read: its file, our names of its headings, and how many rows have their minutes in JSON."""
 
     file: TableFile
     names: Mapping[str, str]
+    minutes_elsewhere: Counter[str]
 
     def rows(self) -> Iterator[Row | Skipped]:
         for row in self.file.rows(line=1):
@@ -116,6 +118,7 @@ def claims(tree: Tree) -> Iterator[Claim]:
 def read(files: Sequence[Entry], context: Context) -> Iterator[Yielded]:
     """Sleep, samples, day values, activities and offsets; each file ends with its summary."""
     bins: list[tuple[int, Sample]] = []
+    has_minutes = any(_kind(entry) is _bins for entry in files if entry.name.endswith(".json"))
     for number, entry in enumerate(files):
         kind = _kind(entry)
         file = TableFile(number, entry, context)
@@ -125,7 +128,10 @@ def read(files: Sequence[Entry], context: Context) -> Iterator[Yielded]:
                 yield _batch_of(bins)
                 bins = []
         elif callable(kind):
-            yield from kind(Table(file, _names(entry)))
+            table = Table(file, _names(entry), Counter())
+            yield from kind(table)
+            if table.minutes_elsewhere and not has_minutes:
+                file.messages.append(_without_minutes(table.minutes_elsewhere.total()))
         else:
             yield Skipped(number, "", say("this is not one of the Samsung Health files that are read"))
             continue
@@ -150,6 +156,14 @@ def _kind(entry: Entry) -> "Callable[[Table], Iterator[Yielded]] | str | None":
     if JSON_FOLDER.search(entry.path):
         return PRIVATE if "location" in entry.name or "exercise" in entry.path else OTHER
     return OTHER if re.match(r"[0-9a-f-]{36}\.", entry.name) and JSON_NAME.search(entry.name) else None
+
+
+def _without_minutes(count: int) -> str:
+    return say(
+        "the minutes of {count:,} rows lie in files of the folder jsons, none of which was read with them: where it is"
+        " missing, put the whole folder in that Samsung Health downloads (Settings > Download personal data)",
+        count=count,
+    )
 
 
 def _names(entry: Entry) -> dict[str, str]:
@@ -358,6 +372,7 @@ def _readings(column: str, metric: Metric) -> Callable[[Table], Iterator[Yielded
             if not timedelta() <= end.utc - start.utc <= LONGEST:
                 raise ValueError(row.cells["end_time"])
             note(instants, start)
+            table.minutes_elsewhere[metric.name] += row.cells.get("binning_data", "").endswith(".json")
             if value is None or not value * metric.per_unit > metric.lowest:
                 table.file.left_out[say("row of 0 or of nothing, which is no measurement")] += 1
                 return
