@@ -284,3 +284,15 @@ def test_the_offset_of_a_file_is_that_of_its_last_date_and_of_a_file_of_few_days
 
 
 TIMES = ("08:01:00", "09:00:00")
+
+
+def test_a_time_without_an_offset_is_of_the_clock_of_the_person() -> None:
+    local = read(amounts("step_count", "count", ("2026-05-04 08:00:00", 400), ("2026-05-04 08:01:00", 400)))
+    of_utc = read(amounts("step_count", "count", ("2026-05-04T06:00:00Z", 400), ("2026-05-04T06:01:00Z", 400)))
+
+    assert local.rows("samples", "start_utc", "tz_assumed") == [
+        (datetime(2026, 5, 4, 6, 0), True),
+        (datetime(2026, 5, 4, 6, 1), True),
+    ]
+    assert local.rows("clock_offsets", "offset_s") == []
+    assert of_utc.rows("samples", "start_utc", "tz_assumed")[0] == (datetime(2026, 5, 4, 6, 0), None)

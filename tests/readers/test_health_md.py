@@ -74,3 +74,39 @@ def test_a_day_is_known_by_two_of_its_names_where_the_mark_of_the_app_lies_far_b
     }
     assert Reading("health_md", [json_entry("a.json", {"schema": "healthmd.api_export", **day})]).claims == {}
     assert Reading("health_md", [json_entry("a.json", {"steps": 5, "date": "2026-05-04"})]).claims == {}
+
+
+@pytest.mark.parametrize(
+    ("told", "zones", "start_utc", "is_assumed"),
+    [
+        ("2026-05-04T08:00:00", {}, datetime(2026, 5, 4, 6), True),
+        ("2026-05-04T08:00:00", {"calendar_timezone": "Asia/Tokyo"}, datetime(2026, 5, 3, 23), None),
+        (
+            "2026-05-04T08:00:00",
+            {"calendar_timezone": "Asia/Tokyo", "timestamp_timezone": "UTC"},
+            datetime(2026, 5, 4, 8),
+            None,
+        ),
+        ("2026-05-04T08:00:00", {"calendar_timezone": "the moon"}, datetime(2026, 5, 4, 6), True),
+        ("2026-05-04T08:00:00+09:00", {}, datetime(2026, 5, 3, 23), None),
+    ],
+)
+def test_a_time_without_an_offset_is_of_the_zone_that_the_file_names(
+    told: str, zones: dict[str, str], start_utc: datetime, is_assumed: bool | None
+) -> None:
+    found = Reading(
+        "health_md",
+        [
+            json_entry(
+                "2026-05-04.json",
+                {
+                    "schema": "healthmd.health_data",
+                    "date": "2026-05-04",
+                    "time_context": zones,
+                    "heart": {"heartRateSamples": [{"timestamp": told, "value": 60}]},
+                },
+            )
+        ],
+    )
+
+    assert found.rows("samples", "start_utc", "tz_assumed") == [(start_utc, is_assumed)]

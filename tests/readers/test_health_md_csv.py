@@ -3,7 +3,7 @@
 from datetime import date, datetime
 
 import pytest
-from one_reader import Reading, folder
+from one_reader import Reading, entry, folder
 from places import SAMPLES
 
 
@@ -38,3 +38,11 @@ def test_a_workout_is_the_rows_behind_the_one_that_names_it(vault: Reading) -> N
 
 def test_what_cannot_be_read_costs_its_row(vault: Reading) -> None:
     assert vault.skipped == ["row 8", "row 14"]
+
+
+def test_a_time_without_an_offset_is_of_the_person() -> None:
+    text = "Date,Category,Metric,Value,Unit,Timestamp\n2026-05-04,Heart,Heart Rate Sample,60,bpm,2026-05-04T08:00:00\n"
+
+    found = Reading("health_md_csv", [entry(text, "2026-05-04.csv")])
+
+    assert found.rows("samples", "start_utc", "tz_assumed") == [(datetime(2026, 5, 4, 6, 0), True)]

@@ -137,6 +137,7 @@ class TableFile:
     newest: datetime | None = None
     is_partial: bool = False
     is_local_time: bool = False  # some of its times were local ones without an offset
+    has_offsets: bool = False  # others told their offset
     is_private: bool = False  # its cells are not to be shown, not even those of a row that cannot be read
     row_count: int = 0
     left_out: Counter[str] = field(default_factory=Counter)

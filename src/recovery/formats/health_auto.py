@@ -19,8 +19,9 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from recovery.formats.apple import kinds, sources
+from recovery.formats.entries import Context
 from recovery.formats.records import Batch, Removed, Skipped, batch
-from recovery.formats.times import EPOCH, iso_date, offset_s
+from recovery.formats.times import EPOCH, iso_date, offset_s, within_years
 from recovery.home.clock import FIRST_UTC, LAST_UTC
 from recovery.vocabulary.heart_rates import MAX_BPM, MIN_BPM
 from recovery.words.say import say
@@ -120,6 +121,30 @@ def stamp(text: str) -> Stamp:
     wall_s = _day_s(day) + _seconds(hour, minute, second or "0")
     offset = offset_s(sign, hours, minutes)
     return _within_years(Stamp(wall_s - offset, wall_s, bool(sign)), text)
+
+
+class LocalClock:
+    """The times of one file. One with neither an offset nor Z is of the wall clock, in the zone of the person."""
+
+    def __init__(self, context: Context) -> None:
+        self._to_utc = context.to_utc
+        self.has_offsets = False
+        self.has_local_times = False
+
+    @property
+    def is_assumed(self) -> bool:
+        """Whether no time of the file told its offset."""
+        return self.has_local_times and not self.has_offsets
+
+    def stamp(self, text: str) -> Stamp:
+        """The moment of a text. Raises ValueError where it is none, or of no year we read."""
+        at = stamp(text)
+        if at.has_offset or text.endswith(("Z", "z")):
+            self.has_offsets = True
+            return at
+        self.has_local_times = True
+        utc = within_years(self._to_utc(moment(at.wall_s)))
+        return at._replace(utc_s=int((utc - EPOCH).total_seconds()))
 
 
 def _within_years(at: Stamp, text: str) -> Stamp:

@@ -7,7 +7,7 @@ whole are of one source.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -81,7 +81,7 @@ def stage_of(word: str) -> str:
     return stage
 
 
-def stretch_of(point: JsonObject) -> tuple[Stretch, Stamp]:
+def stretch_of(point: JsonObject, stamp: Callable[[str], Stamp] = stamp) -> tuple[Stretch, Stamp]:
     """A stretch of sleep and its start. Raises KeyError, TypeError or ValueError where it cannot be read."""
     start, end = stamp(point["startDate"]), stamp(point["endDate"])
     if not 0 <= end.utc_s - start.utc_s <= LONGEST_STRETCH_S:
@@ -129,7 +129,7 @@ class Sums(NamedTuple):
     minutes: Mapping[str, float]  # of the stages
 
 
-def sums_of(point: JsonObject, unit: str, notes: Counter[str]) -> Sums | None:
+def sums_of(point: JsonObject, unit: str, notes: Counter[str], stamp: Callable[[str], Stamp] = stamp) -> Sums | None:
     """A night by its sums; its own `date` is not used, since it is at times the day, at times the evening before.
 
     None where nobody slept, which is counted. Raises KeyError, TypeError or ValueError where it cannot be read.

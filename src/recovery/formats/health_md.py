@@ -15,9 +15,10 @@ from recovery.formats.health_auto import LAST_S, MERGED, moment, stamp
 from recovery.formats.health_auto_nights import Stretch, Window, nights, stage_of
 from recovery.formats.json_values import JsonObject, finite_or_none
 from recovery.formats.massage_words import names_massage
-from recovery.formats.records import FileRows, FileSummary, Skipped, Yielded
+from recovery.formats.records import FileRows, FileSummary, Skipped, Yielded, as_local_time
 from recovery.formats.sports import sport_named
-from recovery.formats.times import iso_time, time_as, within_years
+from recovery.formats.times import EPOCH, iso_time, time_as, within_years
+from recovery.home import clock
 from recovery.words.say import say
 
 ISO_IN_NAME = re.compile(r"(?<!\d)(\d{4}-\d\d-\d\d)(?!\d)")
@@ -108,6 +109,8 @@ class Day:
         self.stretches: list[Stretch] = []
         self.newest: datetime | None = None
         self.date_text = ""
+        self.zone = ""  # of its times without an offset
+        self.has_assumed_times = False
         self.is_partial = False
 
     def skip(self, place: str, reason: str = UNREADABLE, value: str = "") -> None:
@@ -120,9 +123,24 @@ class Day:
         if told or not is_measured:
             self.values[metric] = told
 
+    def seconds(self, text: str) -> int:
+        """A time in seconds since 1970; one without an offset is of the zone that the file names, else of the person's.
+
+        Raises ValueError where it is none.
+        """
+        at = stamp(trimmed(text))
+        if at.has_offset or text.endswith(("Z", "z")):
+            return at.utc_s
+        wall = moment(at.wall_s)
+        try:
+            utc = clock.to_utc(wall, self.zone)
+        except (KeyError, OSError, ValueError):  # no zone that is known here
+            utc, self.has_assumed_times = self.context.to_utc(wall), True
+        return int((within_years(utc) - EPOCH).total_seconds())
+
     def sample(self, metric: str, text: str, told: float) -> None:
         """A number at a moment. Raises ValueError where it cannot be."""
-        at = moment(stamp(trimmed(text)).utc_s)
+        at = moment(self.seconds(text))
         if metric != "mood_valence" and told <= 0:
             return
         if (metric == "spo2_share" and told > 1) or (metric == "mood_valence" and abs(told) > 1):
@@ -132,7 +150,7 @@ class Day:
 
     def stretch(self, start: str, end_s: int, stage: str) -> None:
         """A stretch of sleep. Raises ValueError where it cannot be read."""
-        start_s = stamp(trimmed(start)).utc_s
+        start_s = self.seconds(start)
         if not timedelta() <= moment(end_s) - moment(start_s) <= LONGEST_NIGHT:
             raise ValueError(start)
         self.stretches.append(Stretch(MERGED, start_s, end_s, stage_of(stage), 0))
@@ -150,10 +168,12 @@ class Day:
             noon = self.context.to_utc(datetime.combine(day, NOON))
             self.newest = max(self.newest or noon, noon)
         for session, stages in nights(self.stretches, WHOLE):
+            session["tz_assumed"] = self.has_assumed_times
             self.rows.sleep_sessions.append(session)
             self.rows.sleep_stages.extend(stages)
         yield from self.skipped
-        yield from self.rows.batches(self.number)
+        for batch in self.rows.batches(self.number):
+            yield as_local_time(batch) if self.has_assumed_times else batch
         notes = [
             say("left out: {count:,} x {reason}", count=count, reason=reason)
             for reason, count in sorted(self.notes.items())

@@ -29,7 +29,7 @@ from recovery.formats.apple import sources
 from recovery.formats.apple.kinds import KCAL, METRES
 from recovery.formats.clock_offsets import FirstOffsets
 from recovery.formats.entries import Claim, Context, Entry, Tree, claim_of
-from recovery.formats.health_auto import DAY_S, KINDS, MERGED, Series, Stamp, batches, moment, source_of, stamp
+from recovery.formats.health_auto import DAY_S, KINDS, MERGED, LocalClock, Series, Stamp, batches, moment, source_of
 from recovery.formats.health_auto_nights import (
     StageError,
     Stretch,
@@ -43,7 +43,7 @@ from recovery.formats.health_auto_nights import (
 from recovery.formats.json_items import Cursor, CutShortError
 from recovery.formats.json_values import JsonObject, non_negative
 from recovery.formats.massage_words import names_massage
-from recovery.formats.records import FileRows, FileSummary, Sample, Skipped, Yielded
+from recovery.formats.records import FileRows, FileSummary, Sample, Skipped, Yielded, as_local_time
 from recovery.formats.sports import sport_named
 from recovery.formats.symptoms import SeverityError, is_of_back, readings, severity_of
 from recovery.home.clock import is_place
@@ -51,8 +51,8 @@ from recovery.vocabulary.heart_rates import MAX_SENSOR_BPM
 from recovery.words.say import say
 
 LABEL = "Health Auto Export (JSON)"
-VERSION = 2
-USES_LOCAL_TIME = False
+VERSION = 3
+USES_LOCAL_TIME = True  # of times without an offset, which the app does not write, but others who fill its form do
 IS_REWRITTEN = True
 
 LISTS = "metrics|workouts|symptoms|stateOfMind|medications|cycleTracking|ecg|heartRateNotifications"
@@ -109,14 +109,15 @@ def _kind(entry: Entry) -> object:
 def read(files: Sequence[Entry], context: Context) -> Iterator[Yielded]:
     """Samples, values of days, sleep, activities and offsets of the clock; each file ends with its summary."""
     for number, entry in enumerate(files):
-        yield from _Reading(number).all(entry)
+        yield from _Reading(number, context).all(entry)
 
 
 class _Reading:
     """One file while it is read, and what is to be said of it."""
 
-    def __init__(self, number: int) -> None:
+    def __init__(self, number: int, context: Context) -> None:
         self.number = number
+        self.clock = LocalClock(context)
         self.rows = FileRows()
         self.notes: Counter[str] = Counter()
         self.skipped: list[Skipped] = []
@@ -139,12 +140,16 @@ class _Reading:
         if self.unlisted_count:
             reason = say("{count:,} more entries cannot be read; they are not listed", count=self.unlisted_count)
             yield Skipped(self.number, "", reason)
+        for item in self._records():
+            yield as_local_time(item) if self.clock.is_assumed else item
+        yield self._summary()
+
+    def _records(self) -> Iterator[Yielded]:
         names = [source_of(names) for names in self.sources]
         yield from batches(self.number, self.series, names, self.notes)
         self._nights()
         self._offsets()
         yield from self.rows.batches(self.number)
-        yield self._summary()
 
     def _skip(self, place: str, reason: str, value: str = "") -> None:
         if len(self.skipped) < MAX_SKIPPED:
@@ -235,7 +240,7 @@ class _Reading:
             source = self.sources.get(names)
             if source is None:
                 source = self.sources[names] = len(self.sources)
-            series.add(stamp(point["date"]), float(value), source)
+            series.add(self.clock.stamp(point["date"]), float(value), source)
         except ERRORS:
             where = f"metrics {place[0]} {series.name} {place[1]}"
             self._skip(where, UNREADABLE, _shown(point))
@@ -243,12 +248,12 @@ class _Reading:
     def _sleep(self, point: JsonObject, unit: str, place: str) -> None:
         try:
             if "startDate" in point and "value" in point:
-                stretch, start = stretch_of(point)
+                stretch, start = stretch_of(point, self.clock.stamp)
                 self.stretches.append(stretch)
                 self.stamps.append(start)
-            elif sums := sums_of(point, unit, self.notes):
+            elif sums := sums_of(point, unit, self.notes, self.clock.stamp):
                 self.sums.append(sums)
-                self.stamps.append(stamp(point.get("sleepEnd") or point["inBedEnd"]))
+                self.stamps.append(self.clock.stamp(point.get("sleepEnd") or point["inBedEnd"]))
         except StageError as error:
             reason = say("the stage of sleep {word!r} is not known here", word=str(error)[:40])
             self._skip(place, reason, _shown(point))
@@ -270,7 +275,7 @@ class _Reading:
     # ---- workouts, symptoms, state of mind ---------------------------------------------------------------------------
 
     def _workout(self, entry: JsonObject) -> None:
-        start, end = stamp(entry["start"]), stamp(entry["end"])
+        start, end = self.clock.stamp(entry["start"]), self.clock.stamp(entry["end"])
         start_utc, end_utc = moment(start.utc_s), moment(end.utc_s)
         if not timedelta() <= end_utc - start_utc <= LONGEST_WORKOUT:
             raise ValueError(entry["end"])
@@ -293,7 +298,7 @@ class _Reading:
         )
         self.stamps.append(start)
         for point in heart_rates:
-            at = stamp(point["date"])
+            at = self.clock.stamp(point["date"])
             bpm = non_negative(point["Avg"] if "Avg" in point else point["qty"])
             if not start.utc_s <= at.utc_s < end.utc_s:
                 self.notes[AFTER] += 1
@@ -304,7 +309,7 @@ class _Reading:
         if not is_of_back(str(entry["name"])):
             self.notes[OTHER_SYMPTOMS] += 1
             return
-        start, end = stamp(entry["start"]), stamp(entry["end"])
+        start, end = self.clock.stamp(entry["start"]), self.clock.stamp(entry["end"])
         severity = severity_of(str(entry["severity"]))
         if severity is None:
             self.notes[NO_SEVERITY] += 1
@@ -314,7 +319,7 @@ class _Reading:
         self.stamps.append(start)
 
     def _state_of_mind(self, entry: JsonObject) -> None:
-        at, valence = stamp(entry["start"]), float(entry["valence"])
+        at, valence = self.clock.stamp(entry["start"]), float(entry["valence"])
         if not -1 <= valence <= 1:
             raise ValueError(valence)
         self.rows.samples.append(_instant(sources.APPLE + ":health", "mood_valence", at, valence))
@@ -324,6 +329,8 @@ class _Reading:
 
     def _offsets(self) -> None:
         """The clock of the phone when it wrote, as of the last date of a file of few days: there the person was."""
+        if self.clock.has_local_times:
+            return
         told = [at for at in self.stamps if at.has_offset]
         for one in self.series:
             if one.wall:

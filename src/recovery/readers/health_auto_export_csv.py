@@ -88,7 +88,7 @@ def read(files: Sequence[Entry], context: Context) -> Iterator[Yielded]:
             yield Skipped(number_of_file, "", say("this is not one of the tables of Health Auto Export that are read"))
             continue
         for item in kind(file):
-            yield as_local_time(item) if file.is_local_time else item
+            yield as_local_time(item) if file.is_local_time and not file.has_offsets else item
         yield file.summary()
 
 
@@ -164,6 +164,7 @@ class Clock:
             text = f"{match[3]}-{int(month):02}-{int(day):02} {match[4]}"
         at = stamp(text)
         if at.has_offset or text.endswith(("Z", "z")):
+            self._file.has_offsets = True
             return at
         self._file.is_local_time = True
         utc = self._clock.utc(moment(at.wall_s))
@@ -329,6 +330,7 @@ def _moment(file: TableFile, text: str) -> datetime:
     """A time with an offset; without one, of the wall clock. Raises ValueError where it is none."""
     at = stamp(text)
     if at.has_offset or text.endswith(("Z", "z")):
+        file.has_offsets = True
         return moment(at.utc_s)
     file.is_local_time = True
     return file.context.to_utc(moment(at.wall_s))

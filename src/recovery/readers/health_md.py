@@ -20,7 +20,7 @@ from datetime import timedelta
 from functools import partial
 
 from recovery.formats.entries import Claim, Context, Entry, Tree, claim_of
-from recovery.formats.health_auto import MERGED, moment, stamp
+from recovery.formats.health_auto import MERGED, moment
 from recovery.formats.health_md import (
     COUNTS,
     DOSES,
@@ -33,7 +33,6 @@ from recovery.formats.health_md import (
     Value,
     add_workout,
     entry_of,
-    trimmed,
 )
 from recovery.formats.json_items import Cursor, CutShortError
 from recovery.formats.json_values import JsonObject, finite_or_none
@@ -43,7 +42,7 @@ from recovery.home import clock
 from recovery.words.say import say
 
 LABEL = "Health.md (JSON)"
-VERSION = 2
+VERSION = 3
 USES_LOCAL_TIME = True  # values of dates
 IS_REWRITTEN = True
 
@@ -103,6 +102,8 @@ def _document(day: Day, entry: Entry) -> None:
                     _archive(day, cursor)
                 elif name == "date":
                     day.date_text = str(cursor.value())
+                elif name == "time_context" and cursor.kind() == "{":
+                    day.zone = _zone(cursor.value())
                 elif name in PARTS and cursor.kind() == "{":
                     parts[name] = cursor.value()
                 else:
@@ -111,6 +112,11 @@ def _document(day: Day, entry: Entry) -> None:
             day.is_partial = True
             day.skip("", str(error))
     _parts(day, parts)
+
+
+def _zone(told: JsonObject) -> str:
+    """Whose clock its times without an offset are of."""
+    return str(told.get("timestamp_timezone") or told.get("calendar_timezone") or "")
 
 
 def _parts(day: Day, parts: Mapping[str, JsonObject]) -> None:
@@ -163,13 +169,13 @@ def _sleep(day: Day, told: JsonObject) -> None:
     """Stages where there are any, else the sums of the night between its times."""
     for place, stage in enumerate(told.get("sleepStages") or [], 1):
         try:
-            day.stretch(stage["startDate"], stamp(trimmed(stage["endDate"])).utc_s, stage["stage"])
+            day.stretch(stage["startDate"], day.seconds(stage["endDate"]), stage["stage"])
         except ERRORS:
             day.skip(f"sleepStages {place}")
     total = finite_or_none(told.get("totalDuration"))
     if day.stretches or not total:
         return
-    start, end = (moment(stamp(trimmed(told[name])).utc_s) for name in ("bedtimeISO", "wakeTimeISO"))
+    start, end = (moment(day.seconds(told[name])) for name in ("bedtimeISO", "wakeTimeISO"))
     if not timedelta(seconds=total) <= end - start + ROUNDING <= LONGEST_NIGHT:
         day.skip("sleep", say("the night is shorter than the sleep in it, or longer than 36 hours"), f"{start} {end}")
         return
@@ -180,7 +186,7 @@ def _sleep(day: Day, told: JsonObject) -> None:
             "session_key": f"{start:%Y-%m-%dT%H:%M:%SZ}",
             "start_utc": start,
             "end_utc": end,
-            "tz_assumed": False,
+            "tz_assumed": day.has_assumed_times,
             "asleep_min": total / SECONDS_PER_MINUTE,
             "awake_min": None if awake is None else awake / SECONDS_PER_MINUTE,
         }
@@ -196,7 +202,7 @@ def _sleep(day: Day, told: JsonObject) -> None:
 
 
 def _workout(day: Day, told: JsonObject) -> None:
-    start, end = (moment(stamp(trimmed(told[name])).utc_s) for name in ("startTimeISO", "endTimeISO"))
+    start, end = (moment(day.seconds(told[name])) for name in ("startTimeISO", "endTimeISO"))
     add_workout(day, str(told.get("sport") or told.get("type") or ""), start, end, told)
     for point in (told.get("timeSeries") or {}).get("heartRate") or []:
         day.sample("heart_rate_bpm", point["timestamp"], float(point["value"]))
@@ -216,7 +222,7 @@ def _archive(day: Day, cursor: Cursor) -> None:
 
 def _back_pain(day: Day, record: JsonObject) -> None:
     severity = SEVERITIES[record["payload"]["raw_value"]]
-    start, end = (moment(stamp(trimmed(record[name])).utc_s) for name in ("start_date", "end_date"))
+    start, end = (moment(day.seconds(record[name])) for name in ("start_date", "end_date"))
     if severity is None:
         day.notes[NO_SEVERITY] += 1
         return

@@ -28,7 +28,6 @@ from recovery.formats.health_md import (
     add_workout,
     date_of,
     entry_of,
-    trimmed,
 )
 from recovery.formats.records import Skipped, Yielded
 from recovery.formats.resaved import TableForm
@@ -36,7 +35,7 @@ from recovery.home import clock
 from recovery.words.say import say
 
 LABEL = "Health.md (CSV)"
-VERSION = 2
+VERSION = 3
 USES_LOCAL_TIME = True  # values of dates, and times of day
 TABLE_FORM = TableForm(has_local_dates=True)
 IS_REWRITTEN = True
@@ -100,6 +99,9 @@ class _Table:
             self._value(value, cells)
         elif category == "Metadata" and metric == "time_context.calendar_timezone":
             self.zone = told
+            self.day.zone = self.day.zone or told
+        elif category == "Metadata" and metric == "time_context.timestamp_timezone":
+            self.day.zone = told
         elif category == "Sleep" and metric == "Sleep Stage":
             self._stage(told, cells["timestamp"])
         elif category == "Sleep" and metric == "Total Duration":
@@ -125,7 +127,7 @@ class _Table:
         match = STAGE.fullmatch(told)
         if match is None:
             raise ValueError(told)
-        self.day.stretch(start, stamp(trimmed(start)).utc_s + int(match[2]), match[1])
+        self.day.stretch(start, self.day.seconds(start) + int(match[2]), match[1])
 
     def _state_of_mind(self, time_of_day: str, valence: float) -> None:
         day = date_of(self.day.date_text, self.day.name)
@@ -139,7 +141,7 @@ class _Table:
     def _workout(self, metric: str, told: str, cells: Mapping[str, str]) -> None:
         if metric == "Workout Activity Type":
             self.end_workout()
-            self.workout = (told, moment(stamp(trimmed(cells["timestamp"])).utc_s))
+            self.workout = (told, moment(self.day.seconds(cells["timestamp"])))
         elif self.workout and metric in (f"{self.workout[0]} {name}" for name in ("Duration", "Distance", "Calories")):
             units = {"seconds": 1.0, **LENGTHS, **KCAL}
             self.told[metric.removeprefix(self.workout[0]).strip().lower()] = float(told) * units[cells["unit"]]
