@@ -1,6 +1,6 @@
 """Invented people with a diary and massages, as rows of the raw tables."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
 import duckdb
@@ -29,35 +29,51 @@ def add_person(
     pain = 5 + random.standard_normal(days)
     for after in (1, 2, 3):
         pain[at + after] -= effect
+    dates = [FIRST + timedelta(days=int(day)) for day in at]
+    all_days = [FIRST + timedelta(days=day) for day in range(days)]
+    mood = 3 + random.standard_normal(days)
+    add_diary(connection, dict(zip(all_days, pain.tolist(), strict=True)), dates, subject, mood=mood, delivery=seed)
+    return dates
+
+
+def add_diary(
+    connection: duckdb.DuckDBPyConnection,
+    pain: Mapping[date, float],
+    massages: Sequence[date],
+    subject: str = "me",
+    *,
+    mood: Sequence[float] | None = None,
+    delivery: int = 1,
+) -> None:
+    """A diary of pain by date, with the mood of each day where it is given, and massages of 30 and 60 minutes."""
+    days = len(pain)
     told = {
         "subject": [subject] * days,
         "path": [f"{subject}/diary.csv"] * days,
         "place": [f"row {day + 2}" for day in range(days)],
         "origin": ["diary_log"] * days,
-        "local_date": [FIRST + timedelta(days=day) for day in range(days)],
-        "pain": pain,
-        "mood": 3 + random.standard_normal(days),
-        "delivery": pa.array([seed] * days, pa.uint64()),
+        "local_date": list(pain),
+        "pain": list(pain.values()),
+        "mood": [None] * days if mood is None else mood,
+        "delivery": pa.array([delivery] * days, pa.uint64()),
     }
     _insert(connection, "diary", told)
-    dates = [FIRST + timedelta(days=int(day)) for day in at]
     logged = {
-        "subject": [subject] * len(dates),
-        "path": [f"{subject}/massages.csv"] * len(dates),
-        "place": [f"row {number + 2}" for number in range(len(dates))],
-        "origin": ["massage_log"] * len(dates),
-        "local_date": dates,
-        "massage_min": [60.0 if number % 3 else 30.0 for number in range(len(dates))],
-        "status": ["attended"] * len(dates),
-        "delivery": pa.array([seed] * len(dates), pa.uint64()),
+        "subject": [subject] * len(massages),
+        "path": [f"{subject}/massages.csv"] * len(massages),
+        "place": [f"row {number + 2}" for number in range(len(massages))],
+        "origin": ["massage_log"] * len(massages),
+        "local_date": massages,
+        "massage_min": [60.0 if number % 3 else 30.0 for number in range(len(massages))],
+        "status": ["attended"] * len(massages),
+        "delivery": pa.array([delivery] * len(massages), pa.uint64()),
     }
     _insert(connection, "massages", logged)
     for kind in ("massages", "diary"):
         connection.execute(
-            "insert into raw.logs values (?, ?, ?, null, ?)", [subject, f"{subject}/{kind}.csv", kind, seed]
+            "insert into raw.logs values (?, ?, ?, null, ?)", [subject, f"{subject}/{kind}.csv", kind, delivery]
         )
-    connection.execute("insert into raw.dirty values (?, ?, ?)", [subject, FIRST, FIRST + timedelta(days=days)])
-    return dates
+    connection.execute("insert into raw.dirty values (?, ?, ?)", [subject, min(pain), max(pain) + timedelta(days=1)])
 
 
 def _insert(connection: duckdb.DuckDBPyConnection, table: str, columns: dict[str, object]) -> None:

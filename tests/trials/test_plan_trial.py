@@ -324,6 +324,25 @@ def test_power_is_told_of_each_main_number_with_enough_days(
     assert trial.measures(published, drawn(settings, "client1"))[0].power is None
 
 
+@pytest.mark.slow
+def test_power_is_that_of_the_change_worth_having_for_the_person(
+    settings: Settings, published: duckdb.DuckDBPyConnection
+) -> None:
+    published.execute("insert into daily_metrics select * replace ('pain' as metric, value / 2000 as value)"
+                      " from daily_metrics where metric = 'steps'")  # fmt: skip
+    published.execute(
+        "create table effects as from (values ('me', 'pain', 'days_1_3', 1.2345::double, 'usual', '30% of the usual pain.'))"
+        ' as told (subject, metric, "window", worth, worth_from, worth_source)'
+    )
+
+    (line,) = (
+        line for line in trial_plan.power_lines(trial.measures(published, drawn(settings)), 12) if "pain" in line
+    )
+
+    assert line.startswith("pain: a change of 1.2 points (worth having) is found ")
+    assert line.endswith(" 30% of the usual pain.")
+
+
 def test_findings_of_a_finished_trial_count_weeks_as_drawn(
     layers: duckdb.DuckDBPyConnection, settings: Settings
 ) -> None:

@@ -26,7 +26,8 @@ from recovery.home.disk import full_disk_is_plain, open_private, private_folder,
 from recovery.home.settings import LAST_YEAR, Settings
 from recovery.trials.plan import Measure, Plan, files
 from recovery.vocabulary.weekdays import WEEKDAYS, weekday_of
-from recovery.vocabulary.windows import trial_window
+from recovery.vocabulary.windows import MAIN, trial_window
+from recovery.vocabulary.worth import WorthFrom
 from recovery.words.say import say
 
 Floats = NDArray[np.float64]
@@ -143,7 +144,8 @@ def measures(published: duckdb.DuckDBPyConnection, plan: Plan) -> list[Measure]:
         ).fetchall()
         if not rows:
             continue
-        ((family, unit, counted_by, worthwhile),) = rows
+        ((family, unit, counted_by, general),) = rows
+        worthwhile, origin, source = _worth(published, plan.subject, metric, general)
         days = published.execute(
             "select local_date, value from daily_metrics where subject = ? and metric = ? and is_valid"
             " and value is not null order by local_date",
@@ -163,8 +165,31 @@ def measures(published: duckdb.DuckDBPyConnection, plan: Plan) -> list[Measure]:
         except ValueError as error:
             measures.append(Measure(metric, family, unit, None, str(error)))
         else:
-            measures.append(Measure(metric, family, unit, found))
+            measures.append(Measure(metric, family, unit, found, worth_from=origin, worth_source=source))
     return measures
+
+
+def _worth(
+    published: duckdb.DuckDBPyConnection, subject: str, metric: str, general: float | None
+) -> tuple[float | None, WorthFrom, str]:
+    """The change worth having of the person, where it comes from, and that in words; `general` is everybody's.
+
+    None where it has to be taken from how the days vary, which the power is asked of more days than an answer.
+    """
+    rows = []
+    if published.execute(  # an earlier version published none
+        "from duckdb_columns() where table_name = 'effects' and column_name = 'worth' and not internal"
+    ).fetchall():
+        rows = published.execute(
+            "select worth, worth_from, worth_source from effects"
+            ' where subject = ? and metric = ? and "window" in (?, ?)',
+            [subject, metric, *MAIN],
+        ).fetchall()
+    if rows and rows[0][0] is not None:
+        worth, origin, source = rows[0]
+        origin = WorthFrom(origin)
+        return (None if origin.is_assumed else worth), origin, source
+    return general, WorthFrom.VARIATION if general is None else WorthFrom.METRIC, ""
 
 
 def findings(connection: duckdb.DuckDBPyConnection, subject: str) -> list[Finding]:

@@ -17,8 +17,10 @@ from recovery.effects.trial_power import MAX_POWER_PAIRS, MIN_POWER_DAYS, WANTED
 from recovery.effects.trial_schedule import Schedule
 from recovery.formats.log_headings import MASSAGE_COLUMNS
 from recovery.vocabulary.weekdays import WEEKDAYS
+from recovery.vocabulary.worth import WorthFrom
 from recovery.words import numbers
 from recovery.words import trials as words
+from recovery.words.effects import text
 from recovery.words.say import say
 
 
@@ -73,6 +75,8 @@ class Measure(NamedTuple):
     unit: str
     power: Power | None
     reason: str = ""
+    worth_from: WorthFrom = WorthFrom.METRIC
+    worth_source: str = ""  # where the change worth having comes from, in words
 
 
 def files(plan: Plan, measures: Sequence[Measure], committed_utc: datetime) -> list[tuple[str, bytes]]:
@@ -101,9 +105,11 @@ def _power_line(measure: Measure, pairs: int) -> str:
         is_enough = found.pairs_needed <= pairs and found.power >= WANTED_POWER
         needed = words.enough(found.pairs_needed) if is_enough else words.takes(found.pairs_needed)
     is_assumed = found.is_worthwhile_assumed
-    worth = numbers.size(found.worthwhile, unit, metric, is_exact=not is_assumed)
+    is_exact = measure.worth_from.is_exact and not is_assumed
+    worth = numbers.size(found.worthwhile, unit, metric, is_exact=is_exact)
     detectable = "" if found.detectable is None else numbers.size(found.detectable, unit, metric)
-    return words.power(metric, worth, found.power, pairs, detectable, needed, is_assumed=is_assumed)
+    power = words.power(metric, worth, found.power, pairs, detectable, needed, is_assumed=is_assumed)
+    return text(power, "" if is_assumed else measure.worth_source)
 
 
 def _csv(plan: Plan) -> str:
