@@ -331,7 +331,8 @@ def test_power_is_that_of_the_change_worth_having_for_the_person(
     published.execute("insert into daily_metrics select * replace ('pain' as metric, value / 2000 as value)"
                       " from daily_metrics where metric = 'steps'")  # fmt: skip
     published.execute(
-        "create table effects as from (values ('me', 'pain', 'days_1_3', 1.2345::double, 'usual', '30% of the usual pain.'))"
+        "create table effects as from (values"
+        " ('me', 'pain', 'days_1_3', 1.2345::double, 'usual', '30% of the usual pain.'))"
         ' as told (subject, metric, "window", worth, worth_from, worth_source)'
     )
 
