@@ -48,3 +48,34 @@ def test_simulated_noise_has_the_covariance_of_its_shape() -> None:
     noise = simulate(shapes, np.zeros(20_000, dtype=np.intp), 8, np.random.default_rng(1))
 
     np.testing.assert_allclose(np.cov(noise), covariance(shapes, 0, 8), atol=0.04)
+
+
+@pytest.mark.parametrize("days", [1, 15, 16, 17, 47])
+def test_the_transpose_and_the_near_entries_are_those_of_the_inverse_covariance(days: int) -> None:
+    shapes, random = shape_grid(), np.random.default_rng(days)
+    is_observed = random.random(days) > 0.3
+    is_observed[0] = True
+    is_observed[20:40] = False  # a whole block without a day
+    columns = random.standard_normal((days, 2))
+    filters = whitener(shapes, is_observed)
+
+    weighted, near = filters.unwhiten(filters.whiten(columns)), filters.precision_near(range(4))
+
+    for shape in (0, 11, 29):
+        inverse = np.zeros((days, days))
+        seen = np.ix_(is_observed, is_observed)
+        inverse[seen] = np.linalg.inv(covariance(shapes, shape, days)[seen])
+        np.testing.assert_allclose(weighted[shape], inverse @ columns, atol=1e-9)
+        for gap in range(4):
+            expected = np.append(np.diagonal(inverse, gap), np.zeros(min(gap, days)))
+            np.testing.assert_allclose(near[shape, gap], expected, atol=1e-9)
+
+
+def test_sums_of_squares_and_one_shape_are_those_of_the_whole() -> None:
+    random = np.random.default_rng(0)
+    filters = whitener(shape_grid(), random.random(100) > 0.2)
+    columns = random.standard_normal((100, 3))
+    white = filters.whiten(columns)
+
+    np.testing.assert_allclose(filters.sums_of_squares(columns), (white**2).sum(axis=1), rtol=1e-12)
+    np.testing.assert_allclose(filters.of_shape(7).whiten(columns)[0], white[7], rtol=1e-12)

@@ -9,7 +9,7 @@ import pytest
 
 from recovery.effects import design
 from recovery.effects.noise import NoiseShapes, simulate
-from recovery.effects.regression import Estimate, fit, fit_beside, fit_many
+from recovery.effects.regression import Background, Estimate, fit, fit_beside, fit_many
 
 SHAPE = NoiseShapes(np.array([0.4]), np.array([0.2]), np.array([0.1]), np.zeros(1))
 
@@ -118,3 +118,27 @@ def test_the_products_are_left_to_one_thread_before_numpy_is_loaded() -> None:
     done = subprocess.run([sys.executable, "-c", told], env=environment, capture_output=True, text=True, check=True)
 
     assert done.stdout.split() == ["False", "1"]
+
+
+def test_a_model_on_a_shared_background_is_the_one_fitted_alone() -> None:
+    values, columns = person(5, 0.3)
+    alone = fit_many(values, columns, wanted=4, seed=3, simulations=99)
+    background = Background(values, columns[:, 4:])
+    background.draw(columns[:, :1], seed=3, simulations=99)  # noise of another model of the same days
+
+    shared = background.fit(columns[:, :4], wanted=4)
+
+    assert [one.estimate for one in shared] == pytest.approx([one.estimate for one in alone], abs=1e-12)
+    assert [one.standard_error for one in shared] == pytest.approx([one.standard_error for one in alone], abs=1e-12)
+    assert [one.critical_value for one in shared] == pytest.approx([one.critical_value for one in alone], rel=0.25)
+
+
+def test_a_background_without_noise_or_of_other_days_says_so() -> None:
+    values, columns = person(6)
+    background = Background(values, columns[:, 1:])
+    with pytest.raises(RuntimeError, match="drawn before"):
+        background.fit(columns[:, :1])
+
+    background.draw(columns[:, :1], seed=0, simulations=19)
+    with pytest.raises(ValueError, match="other days"):
+        background.of_like_series(np.where(np.arange(len(values)) < 9, np.nan, values), columns[:, 1:])

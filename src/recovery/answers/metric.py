@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from zlib import crc32
 
 import numpy as np
@@ -14,7 +14,7 @@ from recovery.effects.design import weekdays, window
 from recovery.effects.examine import Findings, examine
 from recovery.effects.gates import COMPUTED, Gate, beside
 from recovery.effects.leave_one_out import LeftOut, leave_one_out
-from recovery.effects.regression import Estimate
+from recovery.effects.regression import Background, Estimate
 from recovery.effects.subgroups import Subgroup, minutes_level, pressure_level, subgroups, words
 from recovery.effects.wear import worn_alike
 from recovery.vocabulary.families import follows_wear
@@ -132,24 +132,26 @@ def found(task: Task) -> Found:
         asked=asked,
         is_pain_of_morning=task.is_pain_of_morning,
     )
-    kept = findings.kept
-    if kept is None or findings.estimate is None:
+    kept, background = findings.kept, findings.background
+    if kept is None or background is None or findings.estimate is None:
         return Found(findings, len(valid), usual)
     dose_gate = dose.doses_vary(task.minutes)
     events_gate = counts.enough_events(series.values) if series.metric in BY_THE_WEEK else None
     return Found(
-        findings=findings,
+        findings=replace(findings, background=None),  # large, and of no more use
         n_days=len(valid),
         usual=usual,
-        by_day=_by_day(kept, task),
+        by_day=_by_day(kept, background, task),
         dose_gate=dose_gate,
-        dose=_dose(kept, task) if dose_gate.passed else None,
+        dose=_dose(kept, background, task) if dose_gate.passed else None,
         events_gate=events_gate,
         week_after=_week_after(task) if events_gate and events_gate.passed else None,
-        half_widths=around.half_widths(kept, is_massage, dates, seed=seed),
-        left_out=leave_one_out(kept, is_massage, dates, findings.estimate, lags=series.window.lags),
+        half_widths=around.half_widths(kept, is_massage, dates, seed=seed, background=background),
+        left_out=leave_one_out(
+            kept, is_massage, dates, findings.estimate, lags=series.window.lags, background=background
+        ),
         concerns=tuple(_concerns(values, task)),
-        subgroups=_subgroups(kept, task) if task.is_primary else (),
+        subgroups=_subgroups(kept, background, task) if task.is_primary else (),
     )
 
 
@@ -186,22 +188,32 @@ def _numbers(names: Sequence[str], not_recorded: str) -> NDArray[np.int64]:
     return np.array([known.get(name, levels.NOT_RECORDED) for name in names], dtype=np.int64)
 
 
-def _by_day(kept: Floats, task: Task) -> tuple[Estimate, ...]:
+def _by_day(kept: Floats, background: Background, task: Task) -> tuple[Estimate, ...]:
     """Empty where massages are so regular that the days after them cannot be separated."""
+    seed = seed_of(task.series.metric)
     try:
-        return tuple(lasting.by_day(kept, task.is_massage, task.dates, seed=seed_of(task.series.metric)))
+        return tuple(lasting.by_day(kept, task.is_massage, task.dates, seed=seed, background=background))
     except ValueError:
         return ()
 
 
-def _subgroups(kept: Floats, task: Task) -> tuple[Subgroup, ...]:
+def _subgroups(kept: Floats, background: Background, task: Task) -> tuple[Subgroup, ...]:
+    found = subgroups(
+        kept,
+        task.dates,
+        task.days,
+        task.kinds,
+        seed=seed_of(task.series.metric),
+        lags=task.series.window.lags,
+        background=background,
+    )
+    return tuple(found)
+
+
+def _dose(kept: Floats, background: Background, task: Task) -> Estimate | None:
     seed = seed_of(task.series.metric)
-    return tuple(subgroups(kept, task.dates, task.days, task.kinds, seed=seed, lags=task.series.window.lags))
-
-
-def _dose(kept: Floats, task: Task) -> Estimate | None:
     try:
-        return dose.slope(kept, task.minutes, task.dates, seed=seed_of(task.series.metric))
+        return dose.slope(kept, task.minutes, task.dates, seed=seed, background=background)
     except ValueError:
         return None
 

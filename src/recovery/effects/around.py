@@ -5,9 +5,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from recovery.effects.design import event_window, lagged, trend, weekdays, without_weekday_and_trend
-from recovery.effects.noise import shape_grid, simulate
-from recovery.effects.regression import shape_weights
+from recovery.effects.design import event_window, lagged, usual, without_weekday_and_trend
+from recovery.effects.regression import Background
 from recovery.vocabulary.windows import AROUND_DAYS, NEAR_DAYS
 
 Floats = NDArray[np.float64]
@@ -26,30 +25,35 @@ def half_widths(
     seed: int,
     offsets: Sequence[int] = AROUND_DAYS,
     simulations: int = SIMULATIONS,
+    background: Background | None = None,
 ) -> dict[int, float]:
     """Half the width of the 95% interval of the mean value so many days from massages, in the unit of the values.
 
     Noise of the shapes and the size of what weekday, trend and massages leave is simulated on the same days, weekday
     and trend are taken out, and 95 of 100 means over the same massages lie no further from 0. A day counts that was
     measured and is not day 0 to +3 of another massage; an offset with fewer than MIN_MASSAGES such days is left out.
-    Says nothing of why the mean differs.
+    `background` is that of the same values, weekday and trend, with its noise, where there is one already. Says nothing
+    of why the mean differs.
     """
     is_observed = np.isfinite(values)
-    columns = np.column_stack([weekdays(dates), trend(len(values)), event_window(is_massage)])
+    columns = np.column_stack([usual(dates), event_window(is_massage)])
     design = np.column_stack([np.ones(len(values)), columns])[is_observed]
     observed = values[is_observed]
     left = observed - design @ np.linalg.lstsq(design, observed, rcond=None)[0]
     scale = float(np.std(left))
-    weights = shape_weights(values, columns)
-    random = np.random.default_rng(seed)
-    picks = random.choice(len(weights), size=simulations, p=weights)
-    noise = without_weekday_and_trend(simulate(shape_grid(), picks, len(values), random), dates, is_observed)
-    widths = {}
-    for offset in offsets:
-        is_counted = is_observed & counted(is_massage, offset)
-        if is_counted.sum() >= MIN_MASSAGES:
-            widths[offset] = scale * float(np.quantile(np.abs(noise[is_counted].mean(axis=0)), 0.95))
-    return widths
+    if background is None:
+        background = Background(values, usual(dates))
+        background.draw(event_window(is_massage), seed=seed, simulations=simulations)
+    is_counted = {offset: is_observed & counted(is_massage, offset) for offset in offsets}
+    is_counted = {offset: days for offset, days in is_counted.items() if days.sum() >= MIN_MASSAGES}
+    if not is_counted:
+        return {}
+    # The mean of the days of noise that is freed of weekday and trend is that of the noise by weights freed of them.
+    means = np.column_stack([days / days.sum() for days in is_counted.values()])
+    means = without_weekday_and_trend(means, dates, is_observed).astype(np.float32).T @ background.noise.series
+    return {
+        offset: scale * float(np.quantile(np.abs(mean), 0.95)) for offset, mean in zip(is_counted, means, strict=True)
+    }
 
 
 def counted(is_massage: Floats, offset: int) -> Bools:

@@ -1,6 +1,7 @@
 """Columns that describe a day before any noise: weekday, trend, massages before and after."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +21,7 @@ def weekdays(dates: Dates) -> Floats:
     return np.asarray(monday_first[:, None] == np.arange(1, 7), dtype=np.float64)
 
 
+@lru_cache(maxsize=16)  # the metrics of one person have the same days
 def trend(days: int) -> Floats:
     """A natural cubic spline of time with max(1, round(days / 60)) degrees of freedom, without constant.
 
@@ -34,7 +36,14 @@ def trend(days: int) -> Floats:
         return np.asarray(cubes / (knots[-1] - knot))
 
     columns = [time - 0.5, *(bend(knot) - bend(knots[-2]) for knot in knots[:-2])]
-    return np.column_stack(columns)
+    out = np.column_stack(columns)
+    out.setflags(write=False)
+    return out
+
+
+def usual(dates: Dates) -> Floats:
+    """What moves the days of everybody, massage or not: weekday and trend, (days, count), without constant."""
+    return np.column_stack([weekdays(dates), trend(len(dates))])
 
 
 def lagged(is_massage: Floats, lag: int) -> Floats:

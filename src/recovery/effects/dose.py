@@ -1,11 +1,13 @@
 """How a metric changes with the minutes of massage in the week before."""
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
 
-from recovery.effects.design import trend, weekdays
+from recovery.effects.design import usual
 from recovery.effects.gates import Gate
-from recovery.effects.regression import SIMULATIONS, Estimate, fit
+from recovery.effects.regression import SIMULATIONS, Background, Estimate
 from recovery.words import checks as words
 
 Floats = NDArray[np.float64]
@@ -39,14 +41,30 @@ def doses_vary(minutes: Floats) -> Gate:
     return Gate(DOSES_VARY, False, words.doses_alike(doses, deviation, MIN_DOSES, MIN_DEVIATION_MIN))
 
 
-def slope(values: Floats, minutes: Floats, dates: Dates, *, seed: int, simulations: int = SIMULATIONS) -> Estimate:
+def slope(
+    values: Floats,
+    minutes: Floats,
+    dates: Dates,
+    *,
+    seed: int,
+    simulations: int = SIMULATIONS,
+    background: Background | None = None,
+) -> Estimate:
     """Change of the values per 60 min of massage on the seven days before, in the unit of the values.
 
     The model of the primary estimator with the dose in place of the window; days whose dose is not known do not count.
-    Ask `doses_vary` first. Raises ValueError as `regression.fit` does.
+    Each of these has a level of its own, which is the same and spares another whitening. `background` is that of the
+    same values, weekday and trend, with its noise, where there is one already. Ask `doses_vary` first. Raises
+    ValueError as `regression.fit` does.
     """
     dose = trailing_minutes(minutes)
     is_known = np.isfinite(dose) & np.isfinite(minutes)
     is_massage = np.where(np.nan_to_num(minutes, nan=1.0) > 0, 1.0, 0.0)
-    columns = np.column_stack([np.where(is_known, dose, 0.0) / 60, is_massage, weekdays(dates), trend(len(dates))])
-    return fit(np.where(is_known, values, np.nan), columns, seed=seed, simulations=simulations)
+    is_left_out = np.isfinite(values) & ~is_known
+    own_levels = np.eye(len(values))[:, is_left_out]
+    columns = np.column_stack([np.where(is_known, dose, 0.0) / 60, is_massage, own_levels])
+    if background is None:
+        background = Background(values, usual(dates))
+        background.draw(columns, seed=seed, simulations=simulations)
+    found = background.fit(columns)[0]
+    return replace(found, n_days=found.n_days - own_levels.shape[1])

@@ -7,11 +7,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recovery.effects import gates, history, judgement, permutation, randomisation, regression
-from recovery.effects.design import trend, weekdays, window, winsorised, without_weekday_and_trend
+from recovery.effects.design import usual, window, winsorised, without_weekday_and_trend
 from recovery.effects.gates import Gate
 from recovery.effects.permutation import Permutation
 from recovery.effects.randomisation import Randomisation
-from recovery.effects.regression import Estimate
+from recovery.effects.regression import Background, Estimate
 from recovery.vocabulary.metrics import Direction
 from recovery.vocabulary.windows import DAYS_AFTER
 from recovery.vocabulary.worth import WorthFrom
@@ -42,6 +42,7 @@ class Findings:
     pain_p: float | None = None  # that dates do not follow pain
     bookings: Randomisation | None = None
     kept: Floats | None = field(default=None, compare=False, repr=False)  # outliers pulled in, devices made level
+    background: Background | None = field(default=None, compare=False, repr=False)  # of `kept`, with its noise
 
 
 def examine(
@@ -75,19 +76,21 @@ def examine(
         return Findings(tuple(refusing), n_massages, float("nan"), has_pain_diary)
 
     around = window(is_massage, lags, gates.beside(lags))
-    usual = np.column_stack([weekdays(dates), trend(len(dates)), *([] if levels is None else [levels])])
-    kept = winsorised(values, usual)
-    columns = np.column_stack([around, usual])
+    known = usual(dates) if levels is None else np.column_stack([usual(dates), levels])
+    kept = winsorised(values, known)
     before = gates.days_before(is_massage)
+    background = regression.Background(kept, known)
     try:
-        found, found_before = regression.fit_beside(kept, columns, before, seed=seed, simulations=simulations)
+        background.draw(around, seed=seed, simulations=simulations)
+        found, found_before = background.fit_beside(around, before)
     except ValueError:  # weekly massages in few weeks: the days -3 to +3 are all there are
         refusing.append(gates.nothing_to_compare())
         return Findings(tuple(refusing), n_massages, float("nan"), has_pain_diary)
     if levels is not None:  # what follows knows of weekday and trend alone
-        kept = _levelled(kept, columns, levels.shape[1])
+        kept = _levelled(kept, np.column_stack([around, known]), levels.shape[1])
+        background = background.of_like_series(kept, usual(dates))
     left = without_weekday_and_trend(np.where(is_observed, kept, 0.0), dates, is_observed)
-    enough, adjusted, bookings = _given_history(kept, is_massage, dates, pain, seed=seed, lags=lags)
+    enough, adjusted, bookings = _given_history(kept, is_massage, dates, pain, background, seed=seed, lags=lags)
     asked_before = [enough, gates.lead(found_before)]
     pain_p = None
     if pain is not None and is_diary_kept:
@@ -108,18 +111,26 @@ def examine(
         pain_p=pain_p,
         bookings=bookings,
         kept=kept,
+        background=background,
     )
 
 
 def _given_history(
-    values: Floats, is_massage: Floats, dates: Dates, pain: Floats | None, *, seed: int, lags: Sequence[int]
+    values: Floats,
+    is_massage: Floats,
+    dates: Dates,
+    pain: Floats | None,
+    background: Background,
+    *,
+    seed: int,
+    lags: Sequence[int],
 ) -> tuple[Gate, Estimate | None, Randomisation | None]:
     """Whether the days allow for what went before massages; if so the adjusted estimate and the re-drawn bookings."""
     enough = gates.enough_history(np.isfinite(values))
     adjusted = bookings = None
     if enough.passed:
         try:
-            adjusted = history.adjusted(values, is_massage, dates, pain, seed=seed, lags=lags)
+            adjusted = history.adjusted(values, is_massage, dates, pain, seed=seed, lags=lags, background=background)
             bookings = randomisation.redrawn_bookings(values, is_massage, dates, pain, seed=seed, lags=lags)
         except ValueError as reason:
             enough = Gate(gates.ENOUGH_HISTORY, False, words.history_not_computed(reason))

@@ -29,9 +29,9 @@ from typing import Generic
 import numpy as np
 from numpy.typing import NDArray
 
-from recovery.effects.design import lagged, trend, weekdays, without_weekday_and_trend
-from recovery.effects.noise import FloatT, shape_grid, simulate_single
-from recovery.effects.regression import Estimate, shape_weights
+from recovery.effects.design import lagged, trend, usual, weekdays, without_weekday_and_trend
+from recovery.effects.noise import FloatT
+from recovery.effects.regression import Background, Estimate
 from recovery.vocabulary.windows import DAYS_AFTER
 
 Floats = NDArray[np.float64]
@@ -50,12 +50,15 @@ def adjusted(
     seed: int,
     lags: Sequence[int] = DAYS_AFTER,
     simulations: int = SIMULATIONS,
+    background: Background | None = None,
 ) -> Estimate:
     """The mean effect on the days `lags` after a massage, given the history before it, in the unit of the values.
 
     `values` and `pain` (of the morning, before any massage of that day) have NaN where nothing was recorded; `dates`
-    are consecutive; without pain only the values' own past is adjusted for. The same input and seed give the same
-    result to the bit. Raises ValueError where the days are too few, or the history tells every massage.
+    are consecutive; without pain only the values' own past is adjusted for. `background` is that of the same values,
+    weekday and trend, with its noise, where there is one already; of the noise at most `simulations` series are used.
+    The same input and seed give the same result to the bit. Raises ValueError where the days are too few, or the
+    history tells every massage.
     """
     is_observed = np.isfinite(values)
     known = known_before(is_observed, is_massage, dates, pain)
@@ -63,20 +66,20 @@ def adjusted(
     scale = float(np.std(residuals[is_observed])) or 1.0
     estimate, error = _project(residuals[:, None] / scale, is_observed, is_massage, known, lags)
 
-    random = np.random.default_rng(seed)
-    weights = shape_weights(values, np.column_stack([weekdays(dates), trend(len(values))]))
-    picks = random.choice(len(weights), size=simulations, p=weights)
-    noise = simulate_single(shape_grid(), picks, len(values), random)
-    noise = without_weekday_and_trend(noise.astype(np.float64), dates, is_observed).astype(np.float32)
+    if background is None:
+        background = Background(values, usual(dates))
+        background.draw(np.zeros((len(values), 0)), seed=seed, simulations=simulations)
+    noise = background.noise.series[:, :simulations].astype(np.float64)
+    noise = without_weekday_and_trend(noise, dates, is_observed).astype(np.float32)
     ratios = np.sort(np.abs(np.divide(*_project(noise, is_observed, is_massage, known, lags))))
-    critical = float(ratios[int(np.ceil(0.95 * (simulations + 1))) - 1])
+    critical = float(ratios[int(np.ceil(0.95 * (len(ratios) + 1))) - 1])
     size, deviation = float(estimate[0]) * scale, float(error[0]) * scale
     return Estimate(
         estimate=size,
         standard_error=deviation,
         ci_low=size - critical * deviation,
         ci_high=size + critical * deviation,
-        p_value=(1 + int(np.sum(ratios >= abs(size / deviation)))) / (simulations + 1),
+        p_value=(1 + int(np.sum(ratios >= abs(size / deviation)))) / (len(ratios) + 1),
         critical_value=critical,
         n_days=int(is_observed.sum()),
     )

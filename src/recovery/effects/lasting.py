@@ -6,8 +6,8 @@ from itertools import takewhile
 import numpy as np
 from numpy.typing import NDArray
 
-from recovery.effects.design import lagged, trend, weekdays
-from recovery.effects.regression import SIMULATIONS, Estimate, fit_many
+from recovery.effects.design import lagged, usual
+from recovery.effects.regression import SIMULATIONS, Background, Estimate
 from recovery.vocabulary.metrics import Better
 from recovery.vocabulary.windows import SINGLE_DAYS
 
@@ -16,16 +16,25 @@ Dates = NDArray[np.datetime64]
 
 
 def by_day(
-    values: Floats, is_massage: Floats, dates: Dates, *, seed: int, simulations: int = SIMULATIONS
+    values: Floats,
+    is_massage: Floats,
+    dates: Dates,
+    *,
+    seed: int,
+    simulations: int = SIMULATIONS,
+    background: Background | None = None,
 ) -> list[Estimate]:
     """The change on days 0 to +7, each with its own interval and the others left free, in the unit of the values.
 
     Slow build-up over many massages is not seen: the days compared with have massages before them too.
-    Raises ValueError as `regression.fit` does; massages every week leave little to compare the later days with.
+    `background` is that of the same values, weekday and trend, with its noise, where there is one already. Raises
+    ValueError as `regression.fit` does; massages every week leave little to compare the later days with.
     """
     days = np.column_stack([lagged(is_massage, day) for day in SINGLE_DAYS])
-    columns = np.column_stack([days, weekdays(dates), trend(len(dates))])
-    return fit_many(values, columns, wanted=len(SINGLE_DAYS), seed=seed, simulations=simulations)
+    if background is None:
+        background = Background(values, usual(dates))
+        background.draw(days, seed=seed, simulations=simulations)
+    return background.fit(days, wanted=len(SINGLE_DAYS))
 
 
 def is_better(interval: tuple[float, float] | None, better: Better) -> bool:

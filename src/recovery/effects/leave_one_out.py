@@ -12,11 +12,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from recovery.effects.design import trend, weekdays, window
+from recovery.effects.design import usual, window
 from recovery.effects.gates import beside
 from recovery.effects.history import orthonormal
-from recovery.effects.noise import SLOW_CORRELATION, Whitener, grid_whitener
-from recovery.effects.regression import Estimate, shape_weights
+from recovery.effects.noise import grid_whitener
+from recovery.effects.regression import Background, Estimate
 from recovery.vocabulary.windows import DAYS_AFTER, NEAR_DAYS
 from recovery.words import checks as words
 
@@ -36,18 +36,26 @@ class LeftOut:
 
 
 def leave_one_out(
-    values: Floats, is_massage: Floats, dates: Dates, found: Estimate, *, lags: Sequence[int] = DAYS_AFTER
+    values: Floats,
+    is_massage: Floats,
+    dates: Dates,
+    found: Estimate,
+    *,
+    lags: Sequence[int] = DAYS_AFTER,
+    background: Background | None = None,
 ) -> LeftOut:
     """The range of the primary estimate over leaving out each massage; `found` is that estimate on the same values.
 
     A finding (an interval without 0) is gone where the interval around the estimate without a massage, at the critical
-    value of `found`, holds 0 or lies on its other side. Raises ValueError where there is no massage.
+    value of `found`, holds 0 or lies on its other side. `background` is that of the same values, weekday and trend,
+    where there is one already. Raises ValueError where there is no massage.
     """
     places = np.flatnonzero(is_massage > 0)
     if not len(places):
         raise ValueError("there is no massage to leave out")
-    columns = np.column_stack([window(is_massage, lags, beside(lags)), weekdays(dates), trend(len(dates))])
-    estimates, errors = _without(places, values, columns)
+    around, known = window(is_massage, lags, beside(lags)), usual(dates)
+    weights = (background or Background(values, known)).shape_weights(around)
+    estimates, errors = _without(places, values, np.column_stack([around, known]), weights)
 
     is_finding = found.ci_low > 0 or found.ci_high < 0
     is_gone = np.sign(found.estimate) * estimates <= found.critical_value * errors
@@ -61,7 +69,7 @@ def leave_one_out(
     )
 
 
-def _without(places: NDArray[np.intp], values: Floats, columns: Floats) -> tuple[Floats, Floats]:
+def _without(places: NDArray[np.intp], values: Floats, columns: Floats, weights: Floats) -> tuple[Floats, Floats]:
     """Estimate and standard error of the first coefficient without the days of each of the massages."""
     is_observed = np.isfinite(values)
     others = orthonormal(np.column_stack([columns[:, 1:], np.ones(len(values))])[is_observed])
@@ -75,7 +83,7 @@ def _without(places: NDArray[np.intp], values: Floats, columns: Floats) -> tuple
     coefficients = covariance @ (explaining.transpose(0, 2, 1) @ outcome)
     residual = ((outcome - explaining @ coefficients) ** 2).sum(axis=(1, 2))
 
-    weighted, band = _precision(filters, white)
+    weighted, band = filters.unwhiten(white), filters.precision_near(NEAR_DAYS)
     days = places[:, None] + np.asarray(NEAR_DAYS)
     is_left_out = (days < len(values)) & is_observed[np.minimum(days, len(values) - 1)]
     days = np.where(is_left_out, days, 0)
@@ -93,48 +101,9 @@ def _without(places: NDArray[np.intp], values: Floats, columns: Floats) -> tuple
     residual = residual[:, None] - (left * share * left).sum(axis=2)
     size = covariance[:, :1, 0] + (tied * share * tied).sum(axis=2)
     freedom = white.shape[1] - explaining.shape[2] - is_free.sum(axis=2)
-    weights = shape_weights(values, columns)
     mean = weights @ estimate
     spread = np.maximum(residual, 0.0) / np.maximum(freedom - 2, 1) * size + (estimate - mean) ** 2
     return mean, np.sqrt(weights @ spread)
-
-
-def _precision(filters: Whitener, white: Floats) -> tuple[Floats, Floats]:
-    """The inverse covariance of the days times columns, and those of its entries that are near its diagonal.
-
-    Of columns that were whitened to `white` (shapes, observed days, count): (shapes, days, count). Then the entries of
-    each day with itself and with the three days after it: (shapes, 4, days). Both are 0 on days not observed.
-
-    A shock of one day moves the filter's state to start = decay * gain on the next, and that state moves on by
-    step = decay * (1 - gain 1'); what it adds to later whitened days is state' energy state, summed up from the end.
-    """
-    days, shapes, count = len(filters.is_observed), len(filters.shapes), white.shape[2]
-    decay = np.column_stack([np.full(shapes, SLOW_CORRELATION), filters.shapes.correlation])
-    gains, scale = filters.gains.transpose(0, 2, 1), filters.scale  # both 0 where not observed
-    start = decay * gains
-    step = decay[:, :, None] * (np.eye(2) - gains[:, :, :, None])
-    weighted, energy = np.zeros((days, shapes, count)), np.zeros((days + 1, shapes, 2, 2))
-    later = np.zeros((shapes, 2, count))
-    row = white.shape[1]
-    for day in range(days - 1, -1, -1):
-        later *= decay[:, :, None]
-        energy[day] = step[day].transpose(0, 2, 1) @ energy[day + 1] @ step[day]
-        if filters.is_observed[day]:
-            row -= 1
-            weighted[day] = scale[day][:, None] * white[:, row] + (gains[day][:, :, None] * later).sum(axis=1)
-            later -= weighted[day][:, None]
-            energy[day] += (scale[day] ** 2)[:, None, None]
-
-    band = np.zeros((len(NEAR_DAYS), days, shapes))
-    band[0] = scale**2 + np.einsum("dgi,dgij,dgj->dg", start, energy[1:], start)
-    state = start
-    for gap in NEAR_DAYS[1:]:
-        state, passed = state[: days - gap], step[gap:]
-        moved = np.einsum("dgij,dgj->dgi", passed, state)
-        onward = np.einsum("dgi,dgij,dgj->dg", start[gap:], energy[gap + 1 :], moved)
-        band[gap, : days - gap] = onward - scale[gap:] ** 2 * state.sum(axis=2)
-        state = moved
-    return weighted.transpose(1, 0, 2), band.transpose(2, 0, 1)
 
 
 def _sentence(is_finding: bool, carried_by: Sequence[int], dates: Dates, massages: int) -> str:

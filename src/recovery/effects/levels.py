@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 
 from recovery.effects.design import lagged, trend, weekdays
 from recovery.effects.gates import MAX_INFLATION, ONE_DEVICE, Gate, beside
-from recovery.effects.noise import NoiseShapes, Whitener, shape_grid, simulate, whitener
-from recovery.effects.regression import shape_weights
+from recovery.effects.noise import Whitener, grid_whitener, shape_grid, simulate
+from recovery.effects.regression import Background
 from recovery.vocabulary.windows import DAYS_AFTER
 from recovery.words import checks as words
 from recovery.words import numbers
@@ -156,14 +156,7 @@ class _Scan:
     @classmethod
     def of(cls, values: Floats, columns: Floats, weights: Floats) -> "_Scan":
         is_observed = np.isfinite(values)
-        likeliest, shapes = [int(np.argmax(weights))], shape_grid()
-        one = NoiseShapes(
-            shapes.correlation[likeliest],
-            shapes.slow_share[likeliest],
-            shapes.white_share[likeliest],
-            shapes.log_prior[likeliest],
-        )
-        filters = whitener(one, is_observed)
+        filters = grid_whitener(is_observed.tobytes()).of_shape(int(np.argmax(weights)))
         centred = np.where(is_observed, values - np.mean(values[is_observed]), 0.0)
         whitened = filters.whiten(np.column_stack([centred, columns, np.ones(len(values))]))[0]
         left, sizes, _ = np.linalg.svd(whitened[:, 1:], full_matrices=False)
@@ -199,11 +192,12 @@ class _Scan:
 
 def _noise_with_or_without_step(values: Floats, columns: Floats, firsts: NDArray[np.intp]) -> Floats:
     """How likely each shape of noise is, half without a step and half with the likeliest one."""
-    without = shape_weights(values, columns)
+    background = Background(values, columns)
+    without = background.shape_weights()
     scan = _Scan.of(values, columns, without)
     first = firsts[int(np.argmax(scan.explained(scan.steps(firsts), scan.outcome[:, None])[:, 0]))]
     step = (np.arange(len(values)) >= first).astype(np.float64)
-    return np.asarray((without + shape_weights(values, np.column_stack([columns, step]))) / 2)
+    return np.asarray((without + background.shape_weights(step[:, None])) / 2)
 
 
 def _firmwares_with_a_level(is_counted: Bools, sources: Integers, firmwares: Integers | None) -> tuple[Integers, int]:

@@ -6,6 +6,7 @@ Missing days are handled exactly by a Kalman filter (Harvey 1989, Forecasting, S
 Kalman Filter, section 3.2): nothing is imputed.
 """
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TypeVar
@@ -15,6 +16,7 @@ from numpy.typing import NDArray
 
 SLOW_CORRELATION = 0.95  # of the slow process from one day to the next, about three weeks of memory
 
+BLOCK = 16  # days that are filtered at once; the result does not depend on it
 FloatT = TypeVar("FloatT", np.float32, np.float64)
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -32,11 +34,17 @@ class NoiseShapes:
     def __len__(self) -> int:
         return len(self.correlation)
 
+    def of_shape(self, shape: int) -> "NoiseShapes":
+        """One of the shapes."""
+        only = slice(shape, shape + 1)
+        return NoiseShapes(self.correlation[only], self.slow_share[only], self.white_share[only], self.log_prior[only])
+
     @property
     def fast_share(self) -> Floats:
         return 1.0 - self.slow_share - self.white_share
 
 
+@lru_cache(maxsize=1)
 def shape_grid() -> NoiseShapes:
     """The shapes that are tried: day-to-day correlation 0 to 0.6, slow share 0 to 0.4, white share 0 or 0.3."""
     correlation, slow, white = (
@@ -47,64 +55,164 @@ def shape_grid() -> NoiseShapes:
 
 @dataclass(frozen=True)
 class Whitener:
-    """Filter gains of some shapes for one pattern of missing days.
+    """Filter of some shapes for one pattern of missing days.
 
-    `gains` is (days, 2, shapes) and `scale` (days, shapes); `log_determinant` (shapes) is that of the covariance of
-    the observed days.
+    `log_determinant` (shapes) is that of the covariance of the observed days. The rest is the filter by blocks of
+    `BLOCK` days, 0 for days not observed and after the last one. The two processes at the start of a block and its
+    values make its whitened values and the processes at the start of the next:
+
+        white = inside values + entering state,    next state = leaving values + passing state
     """
 
     shapes: NoiseShapes
     is_observed: Bools
-    gains: Floats
-    scale: Floats
     log_determinant: Floats
+    inside: Floats  # (blocks, shapes, days, days)
+    entering: Floats  # (blocks, shapes, days, 2)
+    leaving: Floats  # (blocks, shapes, 2, days)
+    passing: Floats  # (blocks, shapes, 2, 2)
 
     def whiten(self, columns: NDArray[FloatT]) -> NDArray[FloatT]:
         """Columns (days, count) as white noise of variance 1 under each shape: (shapes, observed days, count).
 
         In the precision of the columns.
         """
-        days, count = columns.shape
-        precision = columns.dtype.type
-        decay = self.shapes.correlation[:, None].astype(precision)
-        gains, scale = self.gains[:, :, :, None].astype(precision), self.scale[:, :, None].astype(precision)
-        out = np.empty((len(self.shapes), int(self.is_observed.sum()), count), precision)
-        slow, fast, innovation, step = np.zeros((4, len(self.shapes), count), precision)
+        out = np.empty((len(self.shapes), int(self.is_observed.sum()), columns.shape[1]), columns.dtype)
         row = 0
-        for day in range(days):
-            if self.is_observed[day]:
-                np.subtract(columns[day], slow, out=innovation)
-                innovation -= fast
-                slow += np.multiply(gains[day, 0], innovation, out=step)
-                fast += np.multiply(gains[day, 1], innovation, out=step)
-                np.multiply(innovation, scale[day], out=out[:, row])
-                row += 1
-            slow *= precision(SLOW_CORRELATION)
-            fast *= decay
+        for block, white in enumerate(self._by_block(columns)):
+            seen = np.flatnonzero(self.is_observed[block * BLOCK : (block + 1) * BLOCK])
+            out[:, row : row + len(seen)] = white[:, seen]
+            row += len(seen)
         return out
+
+    def of_shape(self, shape: int) -> "Whitener":
+        """The filter of one of the shapes."""
+        only = slice(shape, shape + 1)
+        return Whitener(
+            self.shapes.of_shape(shape),
+            self.is_observed,
+            self.log_determinant[only],
+            *(part[:, only] for part in (self.inside, self.entering, self.leaving, self.passing)),
+        )
+
+    def sums_of_squares(self, columns: NDArray[FloatT]) -> Floats:
+        """Those of the whitened columns under each shape: (shapes, count)."""
+        out = np.zeros((len(self.shapes), columns.shape[1]))
+        for white in self._by_block(columns):
+            out += np.einsum("gnc,gnc->gc", white, white)
+        return out
+
+    def unwhiten(self, white: Floats) -> Floats:
+        """The transpose of `whiten`: (shapes, observed days, count) to (shapes, days, count), 0 where not observed.
+
+        Of whitened columns it is the inverse covariance of the observed days times these columns.
+        """
+        blocks, shapes, count = len(self.inside), len(self.shapes), white.shape[2]
+        padded = np.zeros((shapes, blocks * BLOCK, count))
+        padded[:, np.flatnonzero(self.is_observed)] = white
+        by_block = padded.reshape(shapes, blocks, BLOCK, count)
+        out = np.empty_like(by_block)
+        later = np.zeros((shapes, 2, count))
+        for block in range(blocks - 1, -1, -1):
+            now = by_block[:, block]
+            out[:, block] = self.inside[block].transpose(0, 2, 1) @ now + self.leaving[block].transpose(0, 2, 1) @ later
+            later = self.entering[block].transpose(0, 2, 1) @ now + self.passing[block].transpose(0, 2, 1) @ later
+        return out.reshape(shapes, blocks * BLOCK, count)[:, : len(self.is_observed)]
+
+    def precision_near(self, gaps: Sequence[int]) -> Floats:
+        """The entries of the inverse covariance of each day with the days so much later, under BLOCK of them.
+
+        (shapes, gaps, days); 0 on days not observed.
+        """
+        blocks = len(self.inside)
+        transposed = self.leaving.transpose(0, 1, 3, 2)
+        energy = np.zeros(
+            (blocks + 1, len(self.shapes), 2, 2)
+        )  # of the processes at the start of a block, from then on
+        for block in range(blocks - 1, -1, -1):
+            onward = self.passing[block].transpose(0, 2, 1) @ energy[block + 1] @ self.passing[block]
+            energy[block] = self.entering[block].transpose(0, 2, 1) @ self.entering[block] + onward
+        own = self.inside.transpose(0, 1, 3, 2) @ self.inside + transposed @ energy[1:] @ self.leaving
+        later = self.entering.transpose(0, 1, 3, 2) @ self.inside
+        later += self.passing.transpose(0, 1, 3, 2) @ energy[1:] @ self.leaving
+        following = np.concatenate([transposed[:-1] @ later[1:], np.zeros_like(own[:1])])
+        both = np.concatenate([own, following], axis=3)
+        day = np.arange(BLOCK)
+        near = np.stack([both[:, :, day, day + gap] for gap in gaps], axis=1)  # (blocks, gaps, shapes, days)
+        near = near.transpose(2, 1, 0, 3).reshape(len(self.shapes), len(gaps), blocks * BLOCK)
+        return near[:, :, : len(self.is_observed)]
+
+    def _by_block(self, columns: NDArray[FloatT]) -> Iterator[NDArray[FloatT]]:
+        """The whitened columns of one block after the other, (shapes, days of the block, count), in the same memory."""
+        count, shapes, precision = columns.shape[1], len(self.shapes), columns.dtype
+        padded = np.zeros((len(self.inside) * BLOCK, count), precision)
+        padded[: len(columns)][self.is_observed] = columns[self.is_observed]
+        blocks = padded.reshape(len(self.inside), BLOCK, count)
+        inside, entering, leaving, passing = (
+            part.astype(precision, copy=False) for part in (self.inside, self.entering, self.leaving, self.passing)
+        )
+        state = np.zeros((shapes, 2, count), precision)
+        white, carried = np.empty((2, shapes, BLOCK, count), precision)
+        for block, values in enumerate(blocks):
+            np.matmul(inside[block].reshape(-1, BLOCK), values, out=white.reshape(shapes * BLOCK, count))
+            white += np.matmul(entering[block], state, out=carried)
+            yield white
+            state = (leaving[block].reshape(-1, BLOCK) @ values).reshape(shapes, 2, count) + passing[block] @ state
 
 
 def whitener(shapes: NoiseShapes, is_observed: Bools) -> Whitener:
     """The filter of each shape where only some days are observed."""
-    days, count = len(is_observed), len(shapes)
-    slow_variance, fast_variance = shapes.slow_share.copy(), shapes.fast_share.copy()
-    covariance = np.zeros(count)
-    gains, scale = np.zeros((days, 2, count)), np.zeros((days, count))
-    log_determinant = np.zeros(count)
-    for day in range(days):
-        if is_observed[day]:
-            slow_gain, fast_gain = slow_variance + covariance, fast_variance + covariance
-            variance = slow_gain + fast_gain + shapes.white_share
-            gains[day, 0], gains[day, 1] = slow_gain / variance, fast_gain / variance
-            scale[day] = variance**-0.5
-            log_determinant += np.log(variance)
-            slow_variance = slow_variance - slow_gain**2 / variance
-            fast_variance = fast_variance - fast_gain**2 / variance
-            covariance = covariance - slow_gain * fast_gain / variance
-        slow_variance = SLOW_CORRELATION**2 * slow_variance + (1 - SLOW_CORRELATION**2) * shapes.slow_share
-        fast_variance = shapes.correlation**2 * fast_variance + (1 - shapes.correlation**2) * shapes.fast_share
-        covariance = SLOW_CORRELATION * shapes.correlation * covariance
-    return Whitener(shapes, is_observed, gains, scale, log_determinant)
+    gains, variance = _gains(shapes, is_observed)
+    blocks = -(-len(is_observed) // BLOCK)
+    padded = np.zeros((blocks * BLOCK, 3, len(shapes)))
+    padded[: len(gains), :2], padded[: len(gains), 2] = gains, np.where(variance > 0, variance, np.inf) ** -0.5
+    filters = padded.reshape(blocks, BLOCK, 3, len(shapes)).transpose(1, 2, 0, 3)
+    decay = np.stack([np.full(len(shapes), SLOW_CORRELATION), shapes.correlation])
+
+    # The filter of a block, run on each of its values alone and on each of the two processes alone.
+    state = np.zeros((2, blocks, len(shapes), BLOCK + 2))
+    state[0, :, :, BLOCK], state[1, :, :, BLOCK + 1] = 1.0, 1.0
+    out = np.empty((blocks, len(shapes), BLOCK, BLOCK + 2))
+    for day in range(BLOCK):
+        innovation = -state.sum(axis=0)
+        innovation[:, :, day] += 1.0
+        out[:, :, day] = innovation * filters[day, 2, :, :, None]
+        state += filters[day, :2, :, :, None] * innovation
+        state *= decay[:, None, :, None]
+    ends = state.transpose(1, 2, 0, 3)
+    return Whitener(
+        shapes,
+        is_observed,
+        log_determinant=np.log(variance[is_observed]).sum(axis=0),
+        inside=np.ascontiguousarray(out[..., :BLOCK]),
+        entering=np.ascontiguousarray(out[..., BLOCK:]),
+        leaving=np.ascontiguousarray(ends[..., :BLOCK]),
+        passing=np.ascontiguousarray(ends[..., BLOCK:]),
+    )
+
+
+def _gains(shapes: NoiseShapes, is_observed: Bools) -> tuple[Floats, Floats]:
+    """By how much an observed day moves the two processes (days, 2, shapes), and its variance given the days before.
+
+    The latter (days, shapes); both 0 on days not observed.
+    """
+    slow_share, fast_share = shapes.slow_share, shapes.fast_share
+    correlation = np.stack([np.full(len(shapes), SLOW_CORRELATION), shapes.correlation])
+    decay = np.stack([correlation[0] ** 2, correlation[1] ** 2, correlation[0] * correlation[1]])
+    renewed = (1 - decay) * np.stack([slow_share, fast_share, np.zeros(len(shapes))])
+    covariance = np.stack([slow_share, fast_share, np.zeros(len(shapes))])  # slow, fast, both
+    gains, variance = np.zeros((len(is_observed), 2, len(shapes))), np.zeros((len(is_observed), len(shapes)))
+    for day, is_seen in enumerate(is_observed.tolist()):
+        if is_seen:
+            shared = covariance[:2] + covariance[2]
+            total = shared[0] + shared[1] + shapes.white_share
+            gain = shared / total
+            gains[day], variance[day] = gain, total
+            covariance[:2] -= shared * gain
+            covariance[2] -= shared[0] * gain[1]
+        covariance *= decay
+        covariance += renewed
+    return gains, variance
 
 
 def simulate(shapes: NoiseShapes, picks: NDArray[np.intp], days: int, random: np.random.Generator) -> Floats:

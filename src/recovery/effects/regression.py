@@ -4,15 +4,20 @@ For each noise shape of a grid the model is fitted by least squares on whitened 
 the shapes (Harville 1974, Biometrika 61:383), and the coefficient's distribution is their mixture. The ratio of its
 mean to its standard deviation is then compared with what the same days, weekdays, trend and holes give in simulated
 series without any effect, so that the nominal 5% holds with few massages too.
+
+Several models of one series (the window, single days, the dose, kinds of massages) share what they have in common:
+`Background` whitens the series and the columns of every model once, and lays the same simulated noise under all. What
+the other columns leave of both sides gives the same coefficients (Frisch and Waugh 1933, Econometrica 1:387).
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
-from recovery.effects.noise import FloatT, Whitener, grid_whitener, simulate_single
+from recovery.effects.noise import Whitener, grid_whitener, simulate_single
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -34,26 +39,200 @@ class Estimate:
 
 
 @dataclass(frozen=True)
-class _Model:
-    """The first `count` columns of a design, and which of their coefficients are wanted."""
+class Noise:
+    """Simulated noise of variance 1 on the days of a background, the holes not cut out."""
 
-    count: int
-    wanted: tuple[int, ...]
+    series: NDArray[np.float32]  # (days, simulations)
+    squares: Floats  # sums of squares of each series, whitened: (shapes, simulations)
 
 
 @dataclass(frozen=True)
-class _Design:
-    """A design whitened under each shape, and the map from its projections to coefficients.
+class _Columns:
+    """The columns of a model beside those of every model, whitened and without these under each shape.
 
     `basis` is (shapes, columns, observed days): its leading rows span the leading columns. `inverse` (shapes, columns,
     columns) is that of the Cholesky factor L of X'X, X'X = L L', `log_diagonal` (shapes, columns) the logarithm of the
     diagonal of L.
     """
 
-    filters: Whitener
     basis: Floats
     inverse: Floats
     log_diagonal: Floats
+
+
+@dataclass(frozen=True)
+class _Model:
+    """The first `count` of some columns, and which of their coefficients are wanted."""
+
+    count: int
+    wanted: tuple[int, ...]
+
+
+class Background:
+    """One series (days), NaN on days that do not count, and the columns that every model of it holds (days, count).
+
+    A constant is one of them. Draw the noise before asking for estimates.
+    """
+
+    def __init__(self, values: Floats, usual: Floats) -> None:
+        self.is_observed: Bools = np.isfinite(values)
+        self.n_days = int(self.is_observed.sum())
+        self.filters: Whitener = grid_whitener(self.is_observed.tobytes())
+        self._noise: Noise | None = None
+        self._noise_left: Floats = np.zeros((0, 0))  # its squares without the usual columns
+        self._days = len(values)
+        self._usual = _orthonormal(usual, self.is_observed)
+        self._standardised, self._scale = _standardised(values, self.is_observed)
+
+    @property
+    def noise(self) -> Noise:
+        """What was drawn; raises RuntimeError before."""
+        if self._noise is None:
+            raise RuntimeError("the noise of a background is drawn before it is asked for")
+        return self._noise
+
+    @cached_property
+    def _white_usual(self) -> _Columns:
+        return _factored(self.filters.whiten(self._usual))
+
+    @cached_property
+    def _white_values(self) -> Floats:
+        """The series, whitened and without the usual columns: (shapes, observed days, 1)."""
+        white = self.filters.whiten(self._standardised)
+        basis = self._white_usual.basis
+        return np.asarray(white - basis.transpose(0, 2, 1) @ (basis @ white))
+
+    def shape_weights(self, columns: Floats | None = None) -> Floats:
+        """How likely each shape of `noise.shape_grid()` is the noise of the series about the usual and further columns.
+
+        The columns are (days, count); those that the others explain are left out.
+        """
+        left, _ = self._left_of(np.zeros((self._days, 0)) if columns is None else columns, wanted=0)
+        found = self._whitened(left)
+        return self._posterior(*self._of_values(found), found, _Model(left.shape[1], ()))[2][:, 0]
+
+    def draw(self, columns: Floats, *, seed: int, simulations: int = SIMULATIONS) -> None:
+        """Draws the noise that all later models are compared with: that of the model with these columns."""
+        self._refuse_too_few(columns.shape[1])
+        weights = self.shape_weights(columns)
+        random = np.random.default_rng(seed)
+        picks = random.choice(len(weights), size=simulations, p=weights)
+        series = simulate_single(self.filters.shapes, picks, self._days, random)
+        self._lay(Noise(series, self.filters.sums_of_squares(series)))
+
+    def of_like_series(self, values: Floats, usual: Floats) -> "Background":
+        """The background of another series measured on the same days, under the noise that was drawn for this one."""
+        like = Background(values, usual)
+        if not np.array_equal(like.is_observed, self.is_observed):
+            raise ValueError("the other series was measured on other days")
+        like._lay(self.noise)
+        return like
+
+    def _lay(self, noise: Noise) -> None:
+        along = self._along(self._white_usual.basis, noise.series)
+        self._noise, self._noise_left = noise, noise.squares - np.einsum("gpc,gpc->gc", along, along)
+
+    def fit(self, columns: Floats, *, wanted: int = 1) -> list[Estimate]:
+        """The first `wanted` of the columns' coefficients, in the unit of the series; draw the noise first.
+
+        `columns` (days, count) has no missing value. Raises ValueError where there are too few days for the columns, or
+        where a wanted column is a combination of the others.
+        """
+        left, count = self._left_of(columns, wanted=wanted)
+        sizes = self._sizes(columns[:, :wanted])
+        return self._fit(left, sizes, [_Model(count, tuple(range(wanted)))])
+
+    def fit_beside(self, columns: Floats, further: Floats) -> tuple[Estimate, Estimate]:
+        """The first coefficient as `fit` gives it, and that of a `further` column (days) in the model with both."""
+        left, count = self._left_of(columns, wanted=1)
+        left = np.column_stack([left, self._without_usual(further[:, None])])
+        sizes = {0: self._sizes(columns)[0], count: self._sizes(further[:, None])[0]}
+        first, second = self._fit(left, sizes, [_Model(count, (0,)), _Model(count + 1, (count,))])
+        return first, second
+
+    def _left_of(self, columns: Floats, *, wanted: int) -> tuple[Floats, int]:
+        """What the usual columns leave of the wanted ones, then a basis of what they leave of the others; the count."""
+        left = self._without_usual(columns)
+        sizes = np.maximum(np.abs(columns).max(axis=0, initial=0.0), 1e-300)
+        others, spread, _ = np.linalg.svd(left[self.is_observed, wanted:] / sizes[wanted:], full_matrices=False)
+        basis = np.zeros((self._days, int(np.sum(spread > 1e-9 * np.sqrt(max(self.n_days, 1))))))
+        basis[self.is_observed] = others[:, : basis.shape[1]]
+        left = np.column_stack([left[:, :wanted], basis])
+        return left, left.shape[1]
+
+    def _without_usual(self, columns: Floats) -> Floats:
+        """What the usual columns leave of others on the observed days, 0 on the rest."""
+        seen = np.where(self.is_observed[:, None], columns, 0.0)
+        return np.asarray(seen - self._usual @ (self._usual.T @ seen))
+
+    def _sizes(self, columns: Floats) -> Floats:
+        return np.asarray((columns[self.is_observed] ** 2).sum(axis=0))
+
+    def _refuse_too_few(self, columns: int) -> None:
+        count = self._usual.shape[1] + columns
+        if self.n_days <= count + 2:
+            raise ValueError(f"{self.n_days} days are too few for {count} columns")
+
+    def _fit(self, left: Floats, sizes: Floats | Mapping[int, float], models: Sequence[_Model]) -> list[Estimate]:
+        """The wanted coefficients of the models, in order; `sizes` are the sums of squares of the wanted columns."""
+        self._refuse_too_few(left.shape[1])
+        for model in models:
+            for column in model.wanted:
+                _refuse_combination(left[:, : model.count], column, sizes[column])
+
+        noise, found = self.noise, self._whitened(left)
+        told = self._of_values(found)
+        simulated = self._noise_left, self._along(found.basis, noise.series)
+        out = []
+        for model in models:
+            mean, deviation, _ = self._posterior(*told, found, model)
+            simulated_mean, simulated_deviation, _ = self._posterior(*simulated, found, model)
+            ratios = np.sort(np.abs(simulated_mean / simulated_deviation), axis=1)
+            out += [
+                _estimate(
+                    float(mean[row, 0]) * self._scale, float(deviation[row, 0]) * self._scale, ratios[row], self.n_days
+                )
+                for row in range(len(model.wanted))
+            ]
+        return out
+
+    def _whitened(self, left: Floats) -> _Columns:
+        white = self.filters.whiten(left)
+        basis = self._white_usual.basis
+        return _factored(white - basis.transpose(0, 2, 1) @ (basis @ white))
+
+    def _of_values(self, found: _Columns) -> tuple[Floats, Floats]:
+        """Of the series: its sum of squares (shapes, 1), its projections on the columns (shapes, columns, 1)."""
+        white = self._white_values
+        return np.einsum("gnc,gnc->gc", white, white), found.basis @ white
+
+    def _along(self, basis: Floats, series: NDArray[np.float32]) -> Floats:
+        """Projections of whitened series on a basis: (shapes, columns, series)."""
+        shapes, columns, _ = basis.shape
+        at_days = self.filters.unwhiten(basis.transpose(0, 2, 1)).astype(np.float32).transpose(0, 2, 1)
+        return (at_days.reshape(shapes * columns, -1) @ series).astype(np.float64).reshape(shapes, columns, -1)
+
+    def _posterior(
+        self, squares: Floats, projected: Floats, found: _Columns, model: _Model
+    ) -> tuple[Floats, Floats, Floats]:
+        """Mean and deviation of the wanted coefficients (wanted, series), weights of the shapes (shapes, series)."""
+        inside = projected[:, : model.count]
+        rows = found.inverse[:, : model.count, model.wanted].transpose(0, 2, 1)
+        freedom = self.n_days - self._usual.shape[1] - model.count
+        residual = np.maximum(squares - np.einsum("gpc,gpc->gc", inside, inside), 1e-12)
+        log_determinants = self.filters.log_determinant + 2 * (
+            self._white_usual.log_diagonal.sum(axis=1) + found.log_diagonal[:, : model.count].sum(axis=1)
+        )
+        log_likelihood = (
+            -0.5 * (freedom * np.log(residual) + log_determinants[:, None]) + self.filters.shapes.log_prior[:, None]
+        )
+        weights = np.exp(log_likelihood - log_likelihood.max(axis=0))
+        weights /= weights.sum(axis=0)
+        coefficient = rows @ inside
+        mean = np.einsum("gc,gkc->kc", weights, coefficient)
+        size = np.einsum("gkp,gkp->gk", rows, rows)[:, :, None]
+        spread = residual[:, None] / max(freedom - 2, 1) * size + (coefficient - mean) ** 2
+        return mean, np.sqrt(np.einsum("gc,gkc->kc", weights, spread)), weights
 
 
 def fit(values: Floats, columns: Floats, *, seed: int, simulations: int = SIMULATIONS) -> Estimate:
@@ -70,11 +249,9 @@ def fit_many(
     values: Floats, columns: Floats, *, wanted: int, seed: int, simulations: int = SIMULATIONS
 ) -> list[Estimate]:
     """The first `wanted` of the columns' coefficients of one model, each as `fit` gives it, at the price of one."""
-    is_observed = np.isfinite(values)
-    usual = _orthonormal(columns[:, wanted:], is_observed)
-    design = np.column_stack([columns[:, :wanted], usual])
-    models = [_Model(design.shape[1], tuple(range(wanted)))]
-    return _fit(values, is_observed, design, models, seed, simulations)
+    background = Background(values, columns[:, wanted:])
+    background.draw(columns[:, :wanted], seed=seed, simulations=simulations)
+    return background.fit(columns[:, :wanted], wanted=wanted)
 
 
 def fit_beside(
@@ -84,52 +261,14 @@ def fit_beside(
 
     Both are compared with the same simulated series, drawn from the noise of the model without the further column.
     """
-    is_observed = np.isfinite(values)
-    design = np.column_stack([columns[:, :1], _orthonormal(columns[:, 1:], is_observed), further])
-    count = design.shape[1]
-    models = [_Model(count - 1, (0,)), _Model(count, (count - 1,))]
-    first, second = _fit(values, is_observed, design, models, seed, simulations)
-    return first, second
+    background = Background(values, columns[:, 1:])
+    background.draw(columns[:, :1], seed=seed, simulations=simulations)
+    return background.fit_beside(columns[:, :1], further)
 
 
 def shape_weights(values: Floats, columns: Floats) -> Floats:
     """How likely each shape of `noise.shape_grid()` is the noise of the values about the columns and a constant."""
-    is_observed = np.isfinite(values)
-    design = _orthonormal(columns, is_observed)
-    standardised, _ = _standardised(values, is_observed)
-    found = _whitened(design, is_observed)
-    return _posterior(*_projected(found, standardised), found, _Model(design.shape[1], (0,)))[2][:, 0]
-
-
-def _fit(
-    values: Floats, is_observed: Bools, design: Floats, models: Sequence[_Model], seed: int, simulations: int
-) -> list[Estimate]:
-    """The wanted coefficients of the models, in order; the noise that is simulated is that of the first model."""
-    n_days, count = int(is_observed.sum()), design.shape[1]
-    if n_days <= count + 2:
-        raise ValueError(f"{n_days} days are too few for {count} columns")
-    for model in models:
-        for column in model.wanted:
-            _refuse_combination(design[is_observed, : model.count], column)
-
-    standardised, scale = _standardised(values, is_observed)
-    found = _whitened(design, is_observed)
-    projected = _projected(found, standardised)
-    weights = _posterior(*projected, found, models[0])[2][:, 0]
-    random = np.random.default_rng(seed)
-    picks = random.choice(len(weights), size=simulations, p=weights)
-    simulated = _projected(found, simulate_single(found.filters.shapes, picks, len(values), random))
-
-    out = []
-    for model in models:
-        mean, deviation, _ = _posterior(*projected, found, model)
-        simulated_mean, simulated_deviation, _ = _posterior(*simulated, found, model)
-        ratios = np.sort(np.abs(simulated_mean / simulated_deviation), axis=1)
-        out += [
-            _estimate(float(mean[row, 0]) * scale, float(deviation[row, 0]) * scale, ratios[row], n_days)
-            for row in range(len(model.wanted))
-        ]
-    return out
+    return Background(values, columns).shape_weights()
 
 
 def _estimate(estimate: float, error: float, ratios: Floats, n_days: int) -> Estimate:
@@ -146,15 +285,19 @@ def _estimate(estimate: float, error: float, ratios: Floats, n_days: int) -> Est
     )
 
 
-def _refuse_combination(design: Floats, column: int) -> None:
-    wanted, others = design[:, column], np.delete(design, column, axis=1)
-    unexplained = wanted - others @ np.linalg.lstsq(others, wanted, rcond=None)[0]
-    if float(unexplained @ unexplained) < 1e-9 * max(float(wanted @ wanted), 1e-300):
+def _refuse_combination(left: Floats, column: int, size: float) -> None:
+    """Raises ValueError where a column is one of the others; `size` is its own, before anything was left out."""
+    unexplained, others = left[:, column], np.delete(left, column, axis=1)
+    if others.shape[1]:
+        unexplained = unexplained - others @ np.linalg.lstsq(others, unexplained, rcond=None)[0]
+    if float(unexplained @ unexplained) < 1e-9 * max(size, 1e-300):
         raise ValueError("a wanted column is a combination of the others")
 
 
 def _standardised(values: Floats, is_observed: Bools) -> tuple[Floats, float]:
     """The values about their mean in their deviation, 0 where missing: (days, 1); and the deviation."""
+    if not is_observed.any():
+        return np.zeros((len(values), 1)), 1.0
     scale = float(np.std(values[is_observed])) or 1.0
     return np.where(is_observed, (values - np.mean(values[is_observed])) / scale, 0.0)[:, None], scale
 
@@ -168,36 +311,8 @@ def _orthonormal(columns: Floats, is_observed: Bools) -> Floats:
     return out
 
 
-def _whitened(design: Floats, is_observed: Bools) -> _Design:
-    filters = grid_whitener(is_observed.tobytes())
-    white = filters.whiten(design)
+def _factored(white: Floats) -> _Columns:
     factor = np.linalg.cholesky(white.transpose(0, 2, 1) @ white)
     inverse = np.linalg.inv(factor)
     log_diagonal = np.log(np.diagonal(factor, axis1=1, axis2=2))
-    return _Design(filters, inverse @ white.transpose(0, 2, 1), inverse, log_diagonal)
-
-
-def _projected(design: _Design, series: NDArray[FloatT]) -> tuple[Floats, Floats]:
-    """Of the whitened series: their sums of squares (shapes, series), their projections (shapes, columns, series)."""
-    white = design.filters.whiten(series)
-    squares = np.einsum("gnc,gnc->gc", white, white)
-    return squares.astype(np.float64), (design.basis.astype(white.dtype) @ white).astype(np.float64)
-
-
-def _posterior(squares: Floats, projected: Floats, design: _Design, model: _Model) -> tuple[Floats, Floats, Floats]:
-    """Mean and deviation of the wanted coefficients (wanted, series), weights of the shapes (shapes, series)."""
-    inside = projected[:, : model.count]
-    rows = design.inverse[:, : model.count, model.wanted].transpose(0, 2, 1)
-    freedom = design.basis.shape[2] - model.count
-    residual = np.maximum(squares - np.einsum("gpc,gpc->gc", inside, inside), 1e-12)
-    log_determinants = design.filters.log_determinant + 2 * design.log_diagonal[:, : model.count].sum(axis=1)
-    log_likelihood = (
-        -0.5 * (freedom * np.log(residual) + log_determinants[:, None]) + design.filters.shapes.log_prior[:, None]
-    )
-    weights = np.exp(log_likelihood - log_likelihood.max(axis=0))
-    weights /= weights.sum(axis=0)
-    coefficient = rows @ inside
-    mean = np.einsum("gc,gkc->kc", weights, coefficient)
-    size = np.einsum("gkp,gkp->gk", rows, rows)[:, :, None]
-    spread = residual[:, None] / max(freedom - 2, 1) * size + (coefficient - mean) ** 2
-    return mean, np.sqrt(np.einsum("gc,gkc->kc", weights, spread)), weights
+    return _Columns(inverse @ white.transpose(0, 2, 1), inverse, log_diagonal)

@@ -17,10 +17,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from recovery.effects.design import lagged, trend, weekdays, window
+from recovery.effects.design import lagged, usual, window
 from recovery.effects.gates import MAX_INFLATION, MIN_MASSAGES, beside, variance_inflation
 from recovery.effects.multiplicity import benjamini_hochberg
-from recovery.effects.regression import SIMULATIONS, Estimate, fit_many
+from recovery.effects.regression import SIMULATIONS, Background, Estimate
 from recovery.vocabulary.windows import DAYS_AFTER
 from recovery.words import checks as sentences
 from recovery.words.effects import text
@@ -76,13 +76,20 @@ def subgroups(
     seed: int,
     lags: Sequence[int] = DAYS_AFTER,
     simulations: int = SIMULATIONS,
+    background: Background | None = None,
 ) -> list[Subgroup]:
     """Each level of each attribute with its effect and its difference from the other massages, by attribute and level.
 
     `values` and `dates` as in `examine` (outliers pulled in before). `days` has the position of each attended massage
     in the dates, and each list of `kinds_of` (by attribute) what it is in the same order; massages outside the dates do
-    not count. The q-values are those among these levels; `with_q_values` gives them for several metrics together.
+    not count. `background` is that of the same values, weekday and trend, with its noise, where there is one already.
+    The q-values are those among these levels; `with_q_values` gives them for several metrics together.
     """
+    if background is None:
+        background = Background(values, usual(dates))
+        is_massage = np.zeros(len(dates))
+        is_massage[[day for day in days if 0 <= day < len(dates)]] = 1.0
+        background.draw(window(is_massage, lags, beside(lags)), seed=seed, simulations=simulations)
     out: list[Subgroup] = []
     for attribute, kinds in kinds_of.items():
         if len(kinds) != len(days):
@@ -91,8 +98,8 @@ def subgroups(
         for day, kind in zip(days, kinds, strict=True):
             if 0 <= day < len(dates):
                 by_day[day] = by_day.get(day, frozenset()) | kind
-        days_of = _Days(values, dates, by_day, lags)
-        out += [_of_level(attribute, level, days_of, seed, simulations) for level in days_of.levels]
+        days_of = _Days(values, dates, by_day, lags, background)
+        out += [_of_level(attribute, level, days_of) for level in days_of.levels]
     return with_q_values(out)
 
 
@@ -118,6 +125,7 @@ class _Days:
     dates: Dates
     kinds: Mapping[int, frozenset[str]]  # by position of the day
     lags: Sequence[int]
+    background: Background
 
     @property
     def levels(self) -> list[str]:
@@ -158,7 +166,7 @@ class _Days:
         return out
 
 
-def _of_level(attribute: str, level: str, days: _Days, seed: int, simulations: int) -> Subgroup:
+def _of_level(attribute: str, level: str, days: _Days) -> Subgroup:
     is_level, others = days.of(level), days.others(level)
     count, other_count = days.usable(is_level), sum(days.usable(group) for group in others)
     refused = Subgroup(attribute, level, count, "")
@@ -172,16 +180,14 @@ def _of_level(attribute: str, level: str, days: _Days, seed: int, simulations: i
     elif days.inflation(np.asarray(np.sum(others, axis=0))) > MAX_INFLATION:
         against = sentences.OTHERS_ON_SAME_WEEKDAY
     try:
-        found = _fitted(is_level, others, days, is_compared=not against, seed=seed, simulations=simulations)
+        found = _fitted(is_level, others, days, is_compared=not against)
     except ValueError:
         return replace(refused, reason=sentences.KIND_NOT_APART)
     difference = None if against else found[1]
     return replace(refused, reason=text(sentences.EXPLORATORY, against), estimate=found[0], difference=difference)
 
 
-def _fitted(
-    is_level: Floats, others: list[Floats], days: _Days, *, is_compared: bool, seed: int, simulations: int
-) -> list[Estimate]:
+def _fitted(is_level: Floats, others: list[Floats], days: _Days, *, is_compared: bool) -> list[Estimate]:
     """The effect e of the level, and its difference d from the mean of the other massages, from one model.
 
     With windows W of the groups, their effects e_g and their shares p_g of the other massages, d = e - sum p_g e_g.
@@ -197,5 +203,5 @@ def _fitted(
         largest = means[1] / (sizes[0] / sum(sizes))
         rest = [mean - largest * size / sum(sizes) for mean, size in zip(means[2:], sizes[1:], strict=False)]
         means = [means[0] + largest, -largest, *rest, *means[len(sizes) + 1 :]]
-    columns = np.column_stack([*means, *free, weekdays(days.dates), trend(len(days.dates))])
-    return fit_many(days.values, columns, wanted=2 if is_compared else 1, seed=seed, simulations=simulations)
+    columns = np.column_stack([*means, *free])
+    return days.background.fit(columns, wanted=2 if is_compared else 1)
