@@ -3,32 +3,29 @@
 -- Of each day, source and metric: reported = counted + counted_by_other + same + cut + rejected + outside +
 -- unaccounted, in the metric's unit. Each is written by the step that moves the number, none is a difference of others
 -- but unaccounted, which must be 0.
+-- Steps, metres, kilocalories, floors and minutes are sums, all else is a number of records. Of sleep: asleep_min and
+-- nap_min, light_min, deep_min, rem_min of both, awake_min, lying_min, unknown_min (not measured); of movement the time
+-- that devices report themselves (moving_min, moderate_min, vigorous_min) and recorded activities (activity_min).
 -- reported: what the records have (stg.source_amounts), and the value that a vendor gives for the whole day.
--- counted: what daily_metrics is made of; over all sources it adds up to steps, metres, energy and floors. Of what
--- has no sum (heart rate, readings) it is the number of records. counted_by_other: the hour or the date is that of
--- another source. same: another record of the source has it too, as its total of the day beside
--- its minutes. cut: the share of a record whose time is that of another. rejected: it cannot be. outside: the date is
--- excluded ([exclusions] of recovery.toml), or cannot be.
--- unaccounted: 0 within rounding. Minutes have whole steps and thousandths of metres and kilocalories, so the rounding
--- of a day is at most one step, and 0.72 m or kcal.
+-- counted: what daily_metrics is made of; over all sources it adds up to steps, metres, energy, floors and minutes
+-- asleep. counted_by_other: the hour or the date is that of another source. same: another record of the source has it
+-- too, as its total of the day beside its minutes. cut: the share of a record whose time is that of another. rejected:
+-- it cannot be, or cannot be used. outside: the date is excluded ([exclusions] of recovery.toml), or cannot be.
+-- unaccounted: 0, but for the last digit and a millionth. What whole steps and thousandths of metres and kilocalories
+-- leave off in the minutes is known (stg.source_amounts) and is not in it: up to a step, 0.72 m and 0.72 kcal a day.
 -- grain: one row per subject, local_date, source and metric
--- missing: no row where a source reports nothing, and of sleep but for what a vendor gives for the day; minutes of
--- states have none; local_date is NULL of what was removed and has no date
+-- missing: no row where a source reports nothing; local_date is NULL of what was removed and has no date
 -- source: every source for itself
 with left_out as (
     select
         removed.subject,
         removed.local_date,
         coalesce(removed.source, 'unknown') as source,
-        removed.metric,
+        coalesce(summed_metrics.ledger_metric, removed.metric) as metric,
         removed.fate,
-        if(
-            removed.metric in ('steps', 'distance_m', 'active_energy_kcal', 'floors'),
-            removed.amount,
-            removed.records
-        ) as amount
+        if(summed_metrics.metric is null, removed.records, removed.amount / summed_metrics.unit_size) as amount
     from raw.removed
-    where removed.metric not in ('active_s', 'moderate_s', 'vigorous_s', 'is_worn')
+    left join raw.summed_metrics on removed.metric = summed_metrics.metric
 ),
 
 parts as (
@@ -38,10 +35,26 @@ parts as (
         source_amounts.source,
         source_amounts.metric,
         source_amounts.reported,
+        source_amounts.counted as selected,
         source_amounts.counted_by_other,
         source_amounts.same,
-        source_amounts.cut
+        source_amounts.cut,
+        source_amounts.rejected,
+        source_amounts.rounded
     from stg.source_amounts
+    union all by name
+    select
+        sleep_amounts.subject,
+        sleep_amounts.local_date,
+        sleep_amounts.source,
+        sleep_amounts.metric,
+        sleep_amounts.reported,
+        sleep_amounts.counted as selected,
+        sleep_amounts.counted_by_other,
+        sleep_amounts.same,
+        sleep_amounts.cut,
+        sleep_amounts.rejected
+    from stg.sleep_amounts
     union all by name
     select
         selected_amounts.subject,
@@ -56,12 +69,9 @@ parts as (
         day_values.local_date,
         day_values.source,
         day_values.metric,
-        if(
-            day_values.metric in ('steps', 'distance_m', 'active_energy_kcal', 'floors'),
-            day_values.value,
-            1
-        ) as told
+        if(summed_metrics.metric is null, 1, day_values.value) as told
     from stg.day_values
+    left join raw.summed_metrics on day_values.metric = summed_metrics.metric
     union all by name
     select
         left_out.subject,
@@ -89,18 +99,21 @@ amounts as (
         coalesce(sum(parts.told), 0) as told,
         coalesce(sum(parts.rejected), 0) as rejected,
         coalesce(sum(parts.outside), 0) as outside,
+        coalesce(sum(parts.rounded), 0) as rounded,
         sum(parts.selected) is not null or sum(parts.counted_by_other) > 0 as has_records
     from parts
     group by parts.subject, parts.local_date, parts.source, parts.metric
 ),
 
--- what no metric is made of is not in the ledger, nor are minutes of states
+-- what no metric is made of is not in the ledger
 ledger_metrics as (
     select definitions.metric
     from daily.definitions
-    where definitions.metric not in ('moving_min', 'moderate_min', 'vigorous_min')
     union
-    select unnest(['heart_rate_bpm', 'stress', 'spo2_share']) as metric
+    select unnest(['heart_rate_bpm', 'stress', 'spo2_share', 'is_worn']) as metric
+    union
+    select summed_metrics.ledger_metric as metric
+    from raw.summed_metrics
 ),
 
 -- what is published of the date: minutes and readings, or the value of a day of some source
@@ -154,7 +167,8 @@ fates as (
         end as same,
         published.cut,
         published.rejected,
-        published.outside
+        published.outside,
+        published.rounded
     from published
 ),
 
@@ -167,7 +181,8 @@ balances as (
         - fates.same
         - fates.cut
         - fates.rejected
-        - fates.outside as balance
+        - fates.outside
+        - fates.rounded as balance
     from fates
 )
 
@@ -183,12 +198,6 @@ select
     round(balances.cut, 3) as cut,
     round(balances.rejected, 3) as rejected,
     round(balances.outside + if(balances.is_excluded, balances.counted, 0), 3) as outside,
-    if(
-        abs(balances.balance) <= case
-            when balances.metric in ('steps', 'distance_m', 'active_energy_kcal') then 1
-            else 0.01
-        end,
-        0,
-        round(balances.balance, 3)
-    ) as unaccounted
+    -- 0.001: the last digit that is published
+    if(abs(balances.balance) <= 0.001 + 1e-6 * balances.reported, 0, round(balances.balance, 3)) as unaccounted
 from balances

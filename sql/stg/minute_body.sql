@@ -2,6 +2,7 @@
 --
 -- Means of what was measured in the minute. is_on: something was measured that only a worn device measures, or the
 -- device reports that it is worn. is_off: the device reports that it was off the wrist, and measured no heart rate.
+-- heart_rate_count, stress_count, wear_count: how many records these are made of.
 -- grain: subject, source, minute_utc
 -- source: every source for itself
 select
@@ -13,7 +14,8 @@ select
     bool_or(samples.metric <> 'is_worn' or samples.value > 0) as is_on,
     not bool_or(samples.metric <> 'is_worn' or samples.value > 0) as is_off,
     cast(count_if(samples.metric = 'heart_rate_bpm') as integer) as heart_rate_count,
-    cast(count_if(samples.metric = 'stress') as integer) as stress_count
+    cast(count_if(samples.metric = 'stress') as integer) as stress_count,
+    cast(count_if(samples.metric = 'is_worn') as integer) as wear_count
 
 from stg.samples
 

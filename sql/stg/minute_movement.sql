@@ -4,6 +4,7 @@
 -- (stg.placed_movement). Steps are spread as whole numbers that add up to the total exactly. A total of metres that is
 -- read more rarely than that of the steps follows the steps of its interval.
 -- is_coarse: some of it is of an interval too long to know the minute (stg.placed_movement).
+-- distance_rest_m, active_energy_rest_kcal: what rounding to thousandths leaves off.
 -- grain: subject, source, minute_utc
 -- missing: no row for a minute in which the source reports no movement
 -- source: every source for itself
@@ -113,6 +114,12 @@ select
     cast(sum(movement.value) filter (where movement.metric = 'steps') as integer) as steps,
     round(sum(movement.value) filter (where movement.metric = 'distance_m'), 3) as distance_m,
     round(sum(movement.value) filter (where movement.metric = 'active_energy_kcal'), 3) as active_energy_kcal,
+    sum(movement.value) filter (where movement.metric = 'distance_m') - distance_m as distance_rest_m,
+    sum(movement.value) filter (where movement.metric = 'active_energy_kcal') - active_energy_kcal
+        as active_energy_rest_kcal,
+    round(sum(movement.value) filter (where movement.metric = 'active_s'), 6) as active_s,
+    round(sum(movement.value) filter (where movement.metric = 'moderate_s'), 6) as moderate_s,
+    round(sum(movement.value) filter (where movement.metric = 'vigorous_s'), 6) as vigorous_s,
     bool_or(movement.metric in ('active_s', 'moderate_s', 'vigorous_s')) as is_active,
     bool_or(movement.metric = 'moderate_s') as is_moderate,
     bool_or(movement.metric = 'vigorous_s') as is_vigorous,

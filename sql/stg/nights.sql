@@ -49,16 +49,7 @@ records as (
         bool_or(sessions.has_levels) as has_levels,
         bool_and(sessions.has_stages) as has_stages,
         round(sum(sessions.slept_min), 3) as slept_min,
-        round(sum(
-            case
-                when
-                    sessions.is_coarse
-                    and sessions.asleep_min > 0
-                    and sessions.asleep_min <= epoch(sessions.end_utc - sessions.start_utc) / 60
-                    then sessions.asleep_min
-                else sessions.slept_min
-            end
-        ), 3) as asleep_min,
+        round(sum(if(sessions.is_told_by_source, sessions.asleep_min, sessions.slept_min)), 3) as asleep_min,
         round(
             epoch(max(sessions.end_utc) - min(sessions.start_utc)) / 60
             - sum(epoch(sessions.end_utc - sessions.start_utc)) / 60,

@@ -34,7 +34,7 @@ bundles as (
     from intervals
 ),
 
-contested as (
+crowded as (
     select
         bundles.subject,
         bundles.source,
@@ -42,7 +42,7 @@ contested as (
         bundles.start_utc,
         bundles.end_utc,
         bundles.value,
-        bundles.bundle,
+        bundles.bundle as bundle_of_source,
         epoch_us(bundles.end_utc) - epoch_us(bundles.start_utc) as length_us,
         dense_rank() over (
             partition by bundles.subject, bundles.source, bundles.metric, bundles.bundle
@@ -61,19 +61,31 @@ contested as (
     ) > 1
 ),
 
+-- bundle and place are the key of a record from here on
+contested as (
+    select
+        crowded.subject,
+        crowded.source,
+        crowded.metric,
+        crowded.start_utc,
+        crowded.end_utc,
+        crowded.value,
+        crowded.length_us,
+        crowded.age,
+        crowded.place,
+        dense_rank() over (
+            order by crowded.subject, crowded.source, crowded.metric, crowded.bundle_of_source
+        ) as bundle
+    from crowded
+),
+
 edges as (
     select
-        contested.subject,
-        contested.source,
-        contested.metric,
         contested.bundle,
         contested.start_utc as edge_utc
     from contested
     union
     select
-        contested.subject,
-        contested.source,
-        contested.metric,
         contested.bundle,
         contested.end_utc as edge_utc
     from contested
@@ -85,9 +97,7 @@ segments as (
         lead(edges.edge_utc) over of_bundle as until_utc,
         row_number() over of_bundle as segment
     from edges
-    window of_bundle as (
-        partition by edges.subject, edges.source, edges.metric, edges.bundle order by edges.edge_utc
-    )
+    window of_bundle as (partition by edges.bundle order by edges.edge_utc)
 ),
 
 covering as (
@@ -95,20 +105,8 @@ covering as (
         contested.*,
         unnest(range(begins.segment, ends.segment)) as segment
     from contested
-    inner join segments as begins
-        on
-            contested.subject = begins.subject
-            and contested.source = begins.source
-            and contested.metric = begins.metric
-            and contested.bundle = begins.bundle
-            and contested.start_utc = begins.edge_utc
-    inner join segments as ends
-        on
-            contested.subject = ends.subject
-            and contested.source = ends.source
-            and contested.metric = ends.metric
-            and contested.bundle = ends.bundle
-            and contested.end_utc = ends.edge_utc
+    inner join segments as begins on contested.bundle = begins.bundle and contested.start_utc = begins.edge_utc
+    inner join segments as ends on contested.bundle = ends.bundle and contested.end_utc = ends.edge_utc
 ),
 
 stretches as (
@@ -118,31 +116,22 @@ stretches as (
         segments.until_utc,
         epoch_us(segments.until_utc) - epoch_us(segments.edge_utc) as stretch_us
     from covering
-    inner join segments
-        on
-            covering.subject = segments.subject
-            and covering.source = segments.source
-            and covering.metric = segments.metric
-            and covering.bundle = segments.bundle
-            and covering.segment = segments.segment
+    inner join segments on covering.bundle = segments.bundle and covering.segment = segments.segment
 ),
 
 of_age as (
     select
         stretches.*,
-        stretches.age > min(stretches.age) over (
-            partition by
-                stretches.subject, stretches.source, stretches.metric, stretches.bundle, stretches.segment
-        ) as is_replaced
+        stretches.age > min(stretches.age) over (partition by stretches.bundle, stretches.segment) as is_replaced
     from stretches
 ),
 
 kept as (
     select
         of_age.*,
-        coalesce(sum(of_age.stretch_us) filter (where of_age.is_replaced) over (
-            partition by of_age.subject, of_age.source, of_age.metric, of_age.bundle, of_age.place
-        ), 0) as replaced_us
+        coalesce(
+            sum(of_age.stretch_us) filter (where of_age.is_replaced) over (partition by of_age.bundle, of_age.place), 0
+        ) as replaced_us
     from of_age
     qualify replaced_us * 2 <= of_age.length_us
 ),
@@ -150,75 +139,44 @@ kept as (
 -- the longer interval of the same export in which most of a shorter one lies
 holders as (
     select
-        kept.subject,
-        kept.source,
-        kept.metric,
         kept.bundle,
-        kept.place as held_place,
         kept.value as held_value,
         longer.place
     from kept
     inner join kept as longer
         on
-            kept.subject = longer.subject
-            and kept.source = longer.source
-            and kept.metric = longer.metric
-            and kept.bundle = longer.bundle
+            kept.bundle = longer.bundle
             and kept.segment = longer.segment
             and kept.age = longer.age
             and kept.place < longer.place
-    group by
-        kept.subject,
-        kept.source,
-        kept.metric,
-        kept.bundle,
-        kept.place,
-        kept.value,
-        kept.length_us,
-        longer.place
+    group by kept.bundle, kept.place, kept.value, kept.length_us, longer.place
     having sum(kept.stretch_us) * 2 > kept.length_us
-    qualify row_number() over (
-        partition by kept.subject, kept.source, kept.metric, kept.bundle, kept.place
-        order by longer.place
-    ) = 1
+    qualify row_number() over (partition by kept.bundle, kept.place order by longer.place) = 1
 ),
 
 -- what a longer interval holds is told by the shorter ones in it too
 details as (
     select
-        holders.subject,
-        holders.source,
-        holders.metric,
         holders.bundle,
         holders.place,
         sum(holders.held_value) as value
     from holders
-    group by holders.subject, holders.source, holders.metric, holders.bundle, holders.place
+    group by holders.bundle, holders.place
 ),
 
 owned as (
     select kept.*
     from kept
-    qualify kept.place = min(kept.place) over (
-        partition by kept.subject, kept.source, kept.metric, kept.bundle, kept.segment
-    )
+    qualify kept.place = min(kept.place) over (partition by kept.bundle, kept.segment)
 ),
 
 shares as (
     select
         owned.*,
         details.value as details_value,
-        sum(owned.stretch_us) over (
-            partition by owned.subject, owned.source, owned.metric, owned.bundle, owned.place
-        ) as own_us
+        sum(owned.stretch_us) over (partition by owned.bundle, owned.place) as own_us
     from owned
-    left join details
-        on
-            owned.subject = details.subject
-            and owned.source = details.source
-            and owned.metric = details.metric
-            and owned.bundle = details.bundle
-            and owned.place = details.place
+    left join details on owned.bundle = details.bundle and owned.place = details.place
 ),
 
 -- stretches of one record that follow each other are one
@@ -226,17 +184,13 @@ pieces as (
     select
         shares.*,
         shares.segment - row_number() over (
-            partition by shares.subject, shares.source, shares.metric, shares.bundle, shares.place
-            order by shares.segment
+            partition by shares.bundle, shares.place order by shares.segment
         ) as piece
     from shares
 ),
 
 kept_records as (
     select distinct
-        kept.subject,
-        kept.source,
-        kept.metric,
         kept.bundle,
         kept.place,
         kept.replaced_us
@@ -245,9 +199,6 @@ kept_records as (
 
 piece_owners as (
     select distinct
-        owned.subject,
-        owned.source,
-        owned.metric,
         owned.bundle,
         owned.place
     from owned
@@ -262,35 +213,16 @@ records as (
         contested.start_utc as record_start_utc,
         contested.end_utc as record_end_utc,
         contested.value,
-        contested.metric in (
-            'steps', 'distance_m', 'active_s', 'active_energy_kcal', 'moderate_s', 'vigorous_s', 'floors'
-        ) as is_amount,
+        summed_metrics.metric is not null as is_amount,
         kept_records.place is not null as is_kept,
         least(contested.value, coalesce(details.value, 0)) as details_value,
         coalesce(kept_records.replaced_us, 0) / contested.length_us as replaced_share,
         piece_owners.place is not null as has_piece
     from contested
-    left join kept_records
-        on
-            contested.subject = kept_records.subject
-            and contested.source = kept_records.source
-            and contested.metric = kept_records.metric
-            and contested.bundle = kept_records.bundle
-            and contested.place = kept_records.place
-    left join details
-        on
-            contested.subject = details.subject
-            and contested.source = details.source
-            and contested.metric = details.metric
-            and contested.bundle = details.bundle
-            and contested.place = details.place
-    left join piece_owners
-        on
-            contested.subject = piece_owners.subject
-            and contested.source = piece_owners.source
-            and contested.metric = piece_owners.metric
-            and contested.bundle = piece_owners.bundle
-            and contested.place = piece_owners.place
+    left join kept_records on contested.bundle = kept_records.bundle and contested.place = kept_records.place
+    left join details on contested.bundle = details.bundle and contested.place = details.place
+    left join piece_owners on contested.bundle = piece_owners.bundle and contested.place = piece_owners.place
+    left join raw.summed_metrics on contested.metric = summed_metrics.metric
 )
 
 select
@@ -302,22 +234,20 @@ select
     'kept' as fate,
     min(pieces.edge_utc) as start_utc,
     max(pieces.until_utc) as end_utc,
-    case
-        when
-            pieces.metric in (
-                'steps', 'distance_m', 'active_s', 'active_energy_kcal', 'moderate_s', 'vigorous_s', 'floors'
-            )
-            then
-                round(
-                    greatest(any_value(pieces.value) - coalesce(any_value(pieces.details_value), 0), 0)
-                    * (1 - any_value(pieces.replaced_us) / any_value(pieces.length_us))
-                    * sum(pieces.stretch_us) / any_value(pieces.own_us),
-                    6
-                )
-        else any_value(pieces.value)
-    end as value
+    if(
+        any_value(summed_metrics.metric) is null,
+        any_value(pieces.value),
+        round(
+            greatest(any_value(pieces.value) - coalesce(any_value(pieces.details_value), 0), 0)
+            * (1 - any_value(pieces.replaced_us) / any_value(pieces.length_us))
+            * sum(pieces.stretch_us) / any_value(pieces.own_us),
+            6
+        )
+    ) as value
 
 from pieces
+
+left join raw.summed_metrics on pieces.metric = summed_metrics.metric
 
 group by pieces.subject, pieces.source, pieces.metric, pieces.bundle, pieces.place, pieces.piece
 

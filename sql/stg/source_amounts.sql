@@ -1,117 +1,115 @@
 -- What each source reports of a day, and what became of it before a source is selected
 --
--- Steps, metres, kilocalories and floors as the raw records have them, and of what has no sum (heart rate, stress,
+-- Values as the raw records have them of what has a sum (raw.summed_metrics), and of what has none (heart rate,
 -- readings, and values of a day that are no sum) the number of records: a record on the date it begins, one of more
 -- than two hours on the date of its middle, the growth of a running total (the sum of the maxima of its runs) on the
 -- device's own day. What was placed on another date (minutes after midnight, a piece, a reading of a night) is reported
--- there. A value that a vendor gives for the whole day is reported beside its records.
+-- there. A value that a vendor gives for the whole day is reported beside its records. Minutes of sleep:
+-- stg.sleep_amounts.
 -- same: what another record of the source has too: another delivery of the record, the details of a longer one, a
 -- newer export, a day's value beside records of more than two hours. cut: the share of a record whose time is that of
 -- another (stg.overlapping_samples). counted_by_other: minutes of an hour for which another source is selected, floors
--- of a date for which another is.
+-- of a date for which another is. rejected: time in movement of an hour in which all that is reported is too coarse to
+-- know the minute. counted: where no source is selected, recorded activities and reports of wear.
+-- rounded: what whole steps and thousandths of metres and kilocalories leave off in the minutes.
 -- The rest of what is reported is in timeline.selected_amounts or stg.day_values; massage.ledger adds up.
 -- grain: subject, local_date, source, metric
 -- missing: no row where a source reports nothing
 -- source: every source for itself
 -- kept: yes
-with fates as (
+with pieces as (
     select
-        overlapping_samples.subject,
-        overlapping_samples.source,
-        overlapping_samples.metric,
-        overlapping_samples.record_start_utc,
-        overlapping_samples.record_end_utc,
-        overlapping_samples.start_utc,
-        overlapping_samples.end_utc,
-        overlapping_samples.fate,
-        if(
-            overlapping_samples.metric in ('steps', 'distance_m', 'active_energy_kcal', 'floors'),
-            overlapping_samples.value,
-            1
-        ) as amount,
+        overlapping_samples.*,
         -- a reading that is cut into two counts as two
-        if(
-            overlapping_samples.metric in ('steps', 'distance_m', 'active_energy_kcal', 'floors'),
-            overlapping_samples.value,
-            1 / count(*) over (
-                partition by
-                    overlapping_samples.subject,
-                    overlapping_samples.source,
-                    overlapping_samples.metric,
-                    overlapping_samples.record_start_utc,
-                    overlapping_samples.record_end_utc,
-                    overlapping_samples.fate
-            )
-        ) as amount_of_record
+        count(*) over (
+            partition by
+                overlapping_samples.subject,
+                overlapping_samples.source,
+                overlapping_samples.metric,
+                overlapping_samples.record_start_utc,
+                overlapping_samples.record_end_utc,
+                overlapping_samples.fate
+        ) as piece_count
     from stg.overlapping_samples
-    where overlapping_samples.metric not in ('active_s', 'moderate_s', 'vigorous_s', 'is_worn')
 ),
 
-parts as (
+numbers as (
     select
         timed_samples.subject,
         timed_samples.source,
         timed_samples.metric,
         timed_samples.start_utc,
         timed_samples.end_utc,
-        if(
-            timed_samples.metric in ('steps', 'distance_m', 'active_energy_kcal', 'floors'),
-            timed_samples.value,
-            1
-        ) as reported
+        'reported' as fate,
+        timed_samples.value,
+        1 as record_count
     from stg.timed_samples
-    where timed_samples.metric not in ('active_s', 'moderate_s', 'vigorous_s', 'is_worn')
-    union all by name
+    union all
     select
         unique_samples.subject,
         unique_samples.source,
         unique_samples.metric,
         unique_samples.start_utc,
         unique_samples.end_utc,
-        if(
-            unique_samples.metric in ('steps', 'distance_m', 'active_energy_kcal', 'floors'),
-            unique_samples.repeated,
-            unique_samples.repeated_count
-        ) as same
+        'same' as fate,
+        unique_samples.repeated as value,
+        unique_samples.repeated_count as record_count
     from stg.unique_samples
-    where
-        unique_samples.repeated_count > 0
-        and unique_samples.metric not in ('active_s', 'moderate_s', 'vigorous_s', 'is_worn')
-    union all by name
+    where unique_samples.repeated_count > 0
+    union all
     -- a piece is reported where it lies, not where its record does
     select
-        fates.subject,
-        fates.source,
-        fates.metric,
-        fates.record_start_utc as start_utc,
-        fates.record_end_utc as end_utc,
-        if(fates.fate = 'kept', -fates.amount_of_record, 0) as reported,
-        if(fates.fate = 'same', fates.amount_of_record, 0) as same,
-        if(fates.fate = 'cut', fates.amount_of_record, 0) as cut
-    from fates
-    union all by name
+        pieces.subject,
+        pieces.source,
+        pieces.metric,
+        pieces.record_start_utc as start_utc,
+        pieces.record_end_utc as end_utc,
+        if(pieces.fate = 'kept', 'reported', pieces.fate) as fate,
+        if(pieces.fate = 'kept', -pieces.value, pieces.value) as value,
+        if(pieces.fate = 'kept', -1, 1) / pieces.piece_count as record_count
+    from pieces
+    union all
     select
-        fates.subject,
-        fates.source,
-        fates.metric,
-        fates.start_utc,
-        fates.end_utc,
-        fates.amount as reported
-    from fates
-    where fates.fate = 'kept'
-    union all by name
-    -- a value of the day is there too (stg.day_values)
+        pieces.subject,
+        pieces.source,
+        pieces.metric,
+        pieces.start_utc,
+        pieces.end_utc,
+        'reported' as fate,
+        pieces.value,
+        1 as record_count
+    from pieces
+    where pieces.fate = 'kept'
+    union all
+    -- of what is spread; a value of the day is there too (stg.day_values)
     select
         samples.subject,
         samples.source,
         samples.metric,
         samples.start_utc,
         samples.end_utc,
-        samples.value as long_value
+        'long' as fate,
+        samples.value,
+        0 as record_count
     from stg.samples
-    where
-        samples.metric in ('steps', 'distance_m', 'active_energy_kcal')
-        and samples.end_utc - samples.start_utc > interval 2 hour
+    where samples.end_utc - samples.start_utc > interval 2 hour
+),
+
+parts as (
+    select
+        numbers.subject,
+        numbers.source,
+        coalesce(summed_metrics.ledger_metric, numbers.metric) as metric,
+        numbers.fate,
+        if(
+            summed_metrics.is_spread and numbers.end_utc - numbers.start_utc > interval 2 hour,
+            numbers.start_utc + (numbers.end_utc - numbers.start_utc) / 2,
+            numbers.start_utc
+        ) as time_utc,
+        if(summed_metrics.metric is null, numbers.record_count, numbers.value / summed_metrics.unit_size) as amount
+    from numbers
+    left join raw.summed_metrics on numbers.metric = summed_metrics.metric
+    where numbers.fate <> 'long' or summed_metrics.is_spread
 ),
 
 -- quarters of an hour in which the clock changed; of all others one instant tells the date
@@ -128,44 +126,101 @@ moments as (
         parts.subject,
         parts.source,
         parts.metric,
-        if(
-            parts.metric in ('steps', 'distance_m', 'active_energy_kcal')
-            and parts.end_utc - parts.start_utc > interval 2 hour,
-            parts.start_utc + (parts.end_utc - parts.start_utc) / 2,
-            parts.start_utc
-        ) as time_utc,
-        parts.reported,
-        parts.same,
-        parts.cut,
-        parts.long_value
+        parts.fate,
+        parts.time_utc,
+        parts.amount
     from parts
-    union all by name
+    union all
     select
         minute_movement.subject,
         minute_movement.source,
         unnest(['steps', 'distance_m', 'active_energy_kcal']) as metric,
+        'other' as fate,
         minute_movement.minute_utc as time_utc,
-        unnest([minute_movement.steps, minute_movement.distance_m, minute_movement.active_energy_kcal])
-            as counted_by_other
+        unnest([minute_movement.steps, minute_movement.distance_m, minute_movement.active_energy_kcal]) as amount
     from stg.minute_movement
     inner join stg.hour_sources
         on
             minute_movement.subject = hour_sources.subject
             and date_trunc('hour', minute_movement.minute_utc) = hour_sources.hour_utc
             and minute_movement.source <> hour_sources.movement_source
-    union all by name
+    union all
+    select
+        minute_movement.subject,
+        minute_movement.source,
+        unnest(['moving_min', 'moderate_min', 'vigorous_min']) as metric,
+        if(hour_sources.minute_source is null, 'rejected', 'other') as fate,
+        minute_movement.minute_utc as time_utc,
+        unnest([minute_movement.active_s, minute_movement.moderate_s, minute_movement.vigorous_s]) / 60 as amount
+    from stg.minute_movement
+    inner join stg.hour_sources
+        on
+            minute_movement.subject = hour_sources.subject
+            and date_trunc('hour', minute_movement.minute_utc) = hour_sources.hour_utc
+            and minute_movement.source is distinct from hour_sources.minute_source
+    where minute_movement.is_active
+    union all
+    select
+        minute_movement.subject,
+        minute_movement.source,
+        unnest(['distance_m', 'active_energy_kcal']) as metric,
+        'rounded' as fate,
+        minute_movement.minute_utc as time_utc,
+        unnest([minute_movement.distance_rest_m, minute_movement.active_energy_rest_kcal]) as amount
+    from stg.minute_movement
+    where minute_movement.distance_rest_m <> 0 or minute_movement.active_energy_rest_kcal <> 0
+    union all
     select
         minute_body.subject,
         minute_body.source,
         unnest(['heart_rate_bpm', 'stress']) as metric,
+        'other' as fate,
         minute_body.minute_utc as time_utc,
-        unnest([minute_body.heart_rate_count, minute_body.stress_count]) as counted_by_other
+        unnest([minute_body.heart_rate_count, minute_body.stress_count]) as amount
     from stg.minute_body
     inner join stg.hour_sources
         on
             minute_body.subject = hour_sources.subject
             and date_trunc('hour', minute_body.minute_utc) = hour_sources.hour_utc
             and minute_body.source <> hour_sources.heart_source
+    union all
+    select
+        minute_body.subject,
+        minute_body.source,
+        'is_worn' as metric,
+        'counted' as fate,
+        minute_body.minute_utc as time_utc,
+        minute_body.wear_count as amount
+    from stg.minute_body
+    where minute_body.wear_count > 0
+    union all
+    select
+        timed_activities.subject,
+        timed_activities.source,
+        'activity_min' as metric,
+        'reported' as fate,
+        timed_activities.start_utc as time_utc,
+        greatest(epoch(timed_activities.end_utc - timed_activities.start_utc), 0) / 60 as amount
+    from stg.timed_activities
+    union all
+    select
+        activity_reports.subject,
+        activity_reports.source,
+        'activity_min' as metric,
+        activity_reports.fate,
+        activity_reports.start_utc as time_utc,
+        epoch(activity_reports.end_utc - activity_reports.start_utc) / 60 as amount
+    from stg.activity_reports
+    where activity_reports.fate <> 'kept'
+    union all
+    select
+        activities.subject,
+        activities.source,
+        'activity_min' as metric,
+        'counted' as fate,
+        activities.start_utc as time_utc,
+        epoch(activities.end_utc - activities.start_utc) / 60 as amount
+    from stg.activities
 ),
 
 timed as (
@@ -173,16 +228,13 @@ timed as (
         moments.subject,
         moments.source,
         moments.metric,
+        moments.fate,
         if(
             changes.quarter_number is null,
             make_timestamp(epoch_us(moments.time_utc) // 900000000 * 900000000),
             date_trunc('minute', moments.time_utc)
         ) as time_utc,
-        sum(moments.reported) as reported,
-        sum(moments.same) as same,
-        sum(moments.cut) as cut,
-        sum(moments.counted_by_other) as counted_by_other,
-        sum(moments.long_value) as long_value
+        sum(moments.amount) as amount
     from moments
     left join changes
         on moments.subject = changes.subject and epoch_us(moments.time_utc) // 900000000 = changes.quarter_number
@@ -195,11 +247,14 @@ of_samples as (
         cast(timed.time_utc + to_minutes(clock_offsets.offset_min) as date) as local_date,
         timed.source,
         timed.metric,
-        sum(timed.reported) as reported,
-        sum(timed.same) as same,
-        sum(timed.cut) as cut,
-        sum(timed.counted_by_other) as counted_by_other,
-        sum(timed.long_value) as long_value
+        sum(timed.amount) filter (where timed.fate = 'reported') as reported,
+        sum(timed.amount) filter (where timed.fate = 'counted') as counted,
+        sum(timed.amount) filter (where timed.fate = 'other') as counted_by_other,
+        sum(timed.amount) filter (where timed.fate = 'same') as same,
+        sum(timed.amount) filter (where timed.fate = 'cut') as cut,
+        sum(timed.amount) filter (where timed.fate = 'rejected') as rejected,
+        sum(timed.amount) filter (where timed.fate = 'rounded') as rounded,
+        sum(timed.amount) filter (where timed.fate = 'long') as long_value
     from timed
     asof inner join stg.clock_offsets
         on timed.subject = clock_offsets.subject and timed.time_utc >= clock_offsets.start_utc
@@ -259,109 +314,73 @@ maxima as (
         runs.device_date,
         max(runs.value) as value
     from runs
-    where runs.metric in ('steps', 'distance_m', 'active_energy_kcal', 'floors')
     group by runs.subject, runs.source, runs.metric, runs.activity, runs.device_date, runs.run_number
 ),
 
--- of intervals that lie on several dates: how much on which
-stretches as (
+-- what whole steps leave off in the minutes of an interval
+rounded_steps as (
     select
         placed_movement.subject,
         placed_movement.source,
-        placed_movement.metric,
-        placed_movement.home_date,
-        local_days.local_date,
-        placed_movement.value,
-        placed_movement.value_until,
-        placed_movement.to_minute + 1 - placed_movement.from_minute as minute_count,
-        greatest(epoch_us(local_days.start_utc) // 60000000, placed_movement.from_minute) - placed_movement.from_minute
-            as first_ordinal,
-        least(epoch_us(local_days.end_utc) // 60000000, placed_movement.to_minute + 1) - placed_movement.from_minute
-            as end_ordinal
+        placed_movement.home_date as local_date,
+        sum(
+            placed_movement.value - round(placed_movement.value_until)
+            + round(placed_movement.value_until - placed_movement.value)
+        ) as amount
     from stg.placed_movement
-    inner join stg.local_days
-        on
-            placed_movement.subject = local_days.subject
-            and epoch_us(local_days.start_utc) // 60000000 <= placed_movement.to_minute
-            and epoch_us(local_days.end_utc) // 60000000 > placed_movement.from_minute
     where
-        placed_movement.is_split
-        and placed_movement.metric in ('steps', 'distance_m', 'active_energy_kcal')
-        and placed_movement.home_date <> local_days.local_date
+        placed_movement.metric = 'steps'
+        and (
+            placed_movement.value <> round(placed_movement.value)
+            or placed_movement.value_until <> round(placed_movement.value_until)
+        )
+    group by placed_movement.subject, placed_movement.source, placed_movement.home_date
 ),
 
-carried as (
-    select
-        stretches.subject,
-        stretches.source,
-        stretches.metric,
-        stretches.home_date,
-        stretches.local_date,
-        if(
-            stretches.metric = 'steps',
-            round(
-                stretches.value_until
-                - stretches.value * (stretches.minute_count - stretches.end_ordinal) / stretches.minute_count
-            )
-            - round(
-                stretches.value_until
-                - stretches.value * (stretches.minute_count - stretches.first_ordinal) / stretches.minute_count
-            ),
-            stretches.value * (stretches.end_ordinal - stretches.first_ordinal) / stretches.minute_count
-        ) as value
-    from stretches
-    union all
-    select
-        readings.subject,
-        readings.source,
-        readings.metric,
-        readings.record_date as home_date,
-        readings.local_date,
-        if(readings.metric = 'floors', readings.value, 1) as value
-    from stg.readings
-    where readings.record_date <> readings.local_date
-),
-
-of_days as (
+day_reports as (
     select
         day_values.subject,
         day_values.local_date,
         day_values.source,
         day_values.metric,
-        if(
-            day_values.metric in ('steps', 'distance_m', 'active_energy_kcal', 'floors'),
-            sum(day_values.value),
-            count(*)
-        ) as reported,
-        if(
-            day_values.metric in ('steps', 'distance_m', 'active_energy_kcal', 'floors'),
-            sum(day_values.value) - max_by(
-                day_values.value,
-                (coalesce(day_values.exported_utc, timestamp '-infinity'), day_values.delivery, day_values.value)
-            ),
-            count(*) - 1
-        ) as same
+        sum(day_values.value) as value,
+        max_by(
+            day_values.value,
+            (coalesce(day_values.exported_utc, timestamp '-infinity'), day_values.delivery, day_values.value)
+        ) as newest_value,
+        count(*) as report_count
     from raw.day_values
     group by day_values.subject, day_values.local_date, day_values.source, day_values.metric
 ),
 
--- the source of each date, as the metrics of sql/daily take it: for these four that of the night
-selected_readings as (
+of_days as (
     select
-        day_readings.subject,
-        day_readings.local_date,
-        day_readings.metric,
-        day_readings.source
-    from stg.day_readings
-    where day_readings.metric not in ('hrv_rmssd_ms', 'hrv_sdnn_ms', 'respiration_rate', 'spo2_share')
-    union all
+        day_reports.subject,
+        day_reports.local_date,
+        day_reports.source,
+        day_reports.metric,
+        if(summed_metrics.metric is null, day_reports.report_count, day_reports.value) as reported,
+        if(summed_metrics.metric is null, day_reports.report_count - 1, day_reports.value - day_reports.newest_value)
+            as same
+    from day_reports
+    left join raw.summed_metrics on day_reports.metric = summed_metrics.metric
+),
+
+reading_amounts as (
     select
-        overnight_readings.subject,
-        overnight_readings.local_date,
-        overnight_readings.metric,
-        overnight_readings.source
-    from stg.overnight_readings
-    where overnight_readings.metric in ('hrv_rmssd_ms', 'hrv_sdnn_ms', 'respiration_rate', 'spo2_share')
+        readings.subject,
+        readings.local_date,
+        readings.source,
+        readings.metric,
+        if(summed_metrics.metric is null, 1, readings.value) as amount
+    from stg.readings
+    inner join stg.selected_readings
+        on
+            readings.subject = selected_readings.subject
+            and readings.local_date = selected_readings.local_date
+            and readings.metric = selected_readings.metric
+            and readings.source <> selected_readings.source
+    left join raw.summed_metrics on readings.metric = summed_metrics.metric
 ),
 
 amounts as (
@@ -371,8 +390,11 @@ amounts as (
         of_samples.source,
         of_samples.metric,
         of_samples.reported,
-        of_samples.cut,
+        of_samples.counted,
         of_samples.counted_by_other,
+        of_samples.cut,
+        of_samples.rejected,
+        of_samples.rounded,
         coalesce(of_samples.same, 0) + if(of_days.source is not null, coalesce(of_samples.long_value, 0), 0) as same
     from of_samples
     left join of_days
@@ -388,39 +410,42 @@ amounts as (
         maxima.subject,
         maxima.device_date as local_date,
         maxima.source,
-        maxima.metric,
-        maxima.value as reported
+        summed_metrics.ledger_metric as metric,
+        maxima.value / summed_metrics.unit_size as reported
     from maxima
+    inner join raw.summed_metrics on maxima.metric = summed_metrics.metric
     union all by name
     select
-        carried.subject,
-        carried.home_date as local_date,
-        carried.source,
-        carried.metric,
-        -carried.value as reported
-    from carried
+        rounded_steps.subject,
+        rounded_steps.local_date,
+        rounded_steps.source,
+        'steps' as metric,
+        rounded_steps.amount as rounded
+    from rounded_steps
     union all by name
     select
-        carried.subject,
-        carried.local_date,
-        carried.source,
-        carried.metric,
-        carried.value as reported
-    from carried
+        carried_amounts.subject,
+        carried_amounts.home_date as local_date,
+        carried_amounts.source,
+        carried_amounts.metric,
+        -carried_amounts.amount as reported
+    from stg.carried_amounts
     union all by name
     select
-        readings.subject,
-        readings.local_date,
-        readings.source,
-        readings.metric,
-        if(readings.metric = 'floors', readings.value, 1) as counted_by_other
-    from stg.readings
-    inner join selected_readings
-        on
-            readings.subject = selected_readings.subject
-            and readings.local_date = selected_readings.local_date
-            and readings.metric = selected_readings.metric
-            and readings.source <> selected_readings.source
+        carried_amounts.subject,
+        carried_amounts.local_date,
+        carried_amounts.source,
+        carried_amounts.metric,
+        carried_amounts.amount as reported
+    from stg.carried_amounts
+    union all by name
+    select
+        reading_amounts.subject,
+        reading_amounts.local_date,
+        reading_amounts.source,
+        reading_amounts.metric,
+        reading_amounts.amount as counted_by_other
+    from reading_amounts
 )
 
 select
@@ -429,9 +454,12 @@ select
     amounts.source,
     amounts.metric,
     round(coalesce(sum(amounts.reported), 0), 6) as reported,
+    round(sum(amounts.counted), 6) as counted,
     round(coalesce(sum(amounts.counted_by_other), 0), 6) as counted_by_other,
     round(coalesce(sum(amounts.same), 0), 6) as same,
-    round(coalesce(sum(amounts.cut), 0), 6) as cut
+    round(coalesce(sum(amounts.cut), 0), 6) as cut,
+    round(coalesce(sum(amounts.rejected), 0), 6) as rejected,
+    round(coalesce(sum(amounts.rounded), 0), 6) as rounded
 
 from amounts
 

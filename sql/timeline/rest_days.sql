@@ -21,25 +21,16 @@ with counted_hours as (
         or hours.clock_hour < waking_hours.to_hour - 24
 ),
 
-sources as (
-    select
-        hours.subject,
-        hours.local_date,
-        string_agg(distinct hours.source, ', ' order by hours.source) as source
-    from (
-        select
-            counted_hours.subject,
-            counted_hours.local_date,
-            unnest([counted_hours.source, counted_hours.other_source]) as source
-        from counted_hours
-    ) as hours
-    group by hours.subject, hours.local_date
-),
-
 counts as (
     select
         counted_hours.subject,
         counted_hours.local_date,
+        nullif(
+            array_to_string(
+                list_sort(list_distinct(list(counted_hours.source) || list(counted_hours.other_source))), ', '
+            ),
+            ''
+        ) as source,
         sum(counted_hours.minute_count) as hours_min,
         sum(counted_hours.moving_min) as moving_min,
         sum(counted_hours.still_min) as still_min,
@@ -87,13 +78,10 @@ select
     counts.awake_in_bed_min,
     greatest(coalesce(longest.length_min, 0), 0) as longest_still_min,
     counts.source_min > 0 and (counts.steps_min > 0 or counts.still_min > 0) as is_stillness_known,
-    sources.source,
+    counts.source,
     round(counts.covered_min / counts.hours_min, 6) as coverage_share
 
 from counts
-
-inner join sources
-    on counts.subject = sources.subject and counts.local_date = sources.local_date
 
 left join longest
     on counts.subject = longest.subject and counts.local_date = longest.local_date

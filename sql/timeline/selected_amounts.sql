@@ -1,8 +1,9 @@
 -- Amounts of the selected source
 --
--- Steps, metres and kilocalories of the minutes of which a source is the selected one, and the floors of its date; of
--- heart rate, stress and readings the number of those that the selected source made. They count, unless the value that
--- a source gives for the whole day does (massage.ledger).
+-- Steps, metres and kilocalories of the minutes of which a source is the selected one, the time in movement that it
+-- reports for minutes that are moving, and the floors of its date; of heart rate, stress and readings the number of
+-- those that the selected source made. They count, unless the value that a source gives for the whole day does
+-- (massage.ledger).
 -- grain: subject, local_date, source, metric
 -- missing: no row where the source is selected for no minute, or reports none of the metric in these
 -- source: the selected ones; of readings one a date
@@ -40,6 +41,24 @@ by_metric as (
         unnest([of_minutes.heart_rate_count, of_minutes.stress_count]) as value
     from of_minutes
     where of_minutes.heart_source is not null
+),
+
+of_states as (
+    select
+        minutes.subject,
+        minutes.local_date,
+        minute_movement.source,
+        unnest(['moving_min', 'moderate_min', 'vigorous_min']) as metric,
+        unnest([minute_movement.active_s, minute_movement.moderate_s, minute_movement.vigorous_s]) / 60 as value
+    from stg.minute_movement
+    inner join stg.hour_sources
+        on
+            minute_movement.subject = hour_sources.subject
+            and date_trunc('hour', minute_movement.minute_utc) = hour_sources.hour_utc
+            and minute_movement.source = hour_sources.minute_source
+    inner join timeline.minutes
+        on minute_movement.subject = minutes.subject and minute_movement.minute_utc = minutes.minute_utc
+    where minute_movement.is_active and minutes.is_moving
 )
 
 select
@@ -55,21 +74,21 @@ group by by_metric.subject, by_metric.local_date, by_metric.source, by_metric.me
 union all
 
 select
-    day_readings.subject,
-    day_readings.local_date,
-    day_readings.source,
-    day_readings.metric,
-    if(day_readings.metric = 'floors', day_readings.sum_value, day_readings.reading_count) as value
-from stg.day_readings
-where day_readings.metric not in ('hrv_rmssd_ms', 'hrv_sdnn_ms', 'respiration_rate', 'spo2_share')
+    of_states.subject,
+    of_states.local_date,
+    of_states.source,
+    of_states.metric,
+    round(fsum(of_states.value), 6) as value
+from of_states
+where of_states.value is not null
+group by of_states.subject, of_states.local_date, of_states.source, of_states.metric
 
 union all
 
 select
-    overnight_readings.subject,
-    overnight_readings.local_date,
-    overnight_readings.source,
-    overnight_readings.metric,
-    overnight_readings.reading_count as value
-from stg.overnight_readings
-where overnight_readings.metric in ('hrv_rmssd_ms', 'hrv_sdnn_ms', 'respiration_rate', 'spo2_share')
+    selected_readings.subject,
+    selected_readings.local_date,
+    selected_readings.source,
+    selected_readings.metric,
+    selected_readings.amount as value
+from stg.selected_readings

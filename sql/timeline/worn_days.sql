@@ -6,25 +6,16 @@
 -- missing: no row where no minute is moving, still, awake in bed or asleep, or where no source reports movement
 -- source: those of the minutes in coverage_share (timeline.minutes); NULL where only a recorded activity is known
 -- kept: no
-with sources as (
+with counts as (
     select
         hours.subject,
         hours.local_date,
-        string_agg(distinct hours.source, ', ' order by hours.source) as source
-    from (
-        select
-            hours.subject,
-            hours.local_date,
-            unnest([hours.source, hours.other_source]) as source
-        from timeline.hours
-    ) as hours
-    group by hours.subject, hours.local_date
-),
-
-counts as (
-    select
-        hours.subject,
-        hours.local_date,
+        nullif(
+            array_to_string(
+                list_sort(list_distinct(list(hours.source) || list(hours.other_source))), ', '
+            ),
+            ''
+        ) as source,
         sum(hours.minute_count) as minute_count,
         sum(hours.moving_min) as moving_min,
         sum(hours.moderate_min) as moderate_min,
@@ -42,12 +33,9 @@ select
     counts.moving_min,
     counts.moderate_min,
     counts.vigorous_min,
-    sources.source,
+    counts.source,
     round(counts.known_min / counts.minute_count, 6) as coverage_share
 
 from counts
-
-inner join sources
-    on counts.subject = sources.subject and counts.local_date = sources.local_date
 
 where counts.worn_min > 0 and (counts.source_min > 0 or counts.moving_min > 0)

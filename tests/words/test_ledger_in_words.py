@@ -14,5 +14,5 @@ def test_what_was_lost_of_how_much() -> None:
     assert ledger.not_counted("phone", 2.5, "cut") == "phone: 2.5 cut off where records overlap"
     assert (
         ledger.lost("phone", "steps", 1_260, 10_000, "rejected")
-        == "phone, steps: 1,260 of 10,000 of a size that cannot be"
+        == "phone, steps: 1,260 of 10,000 that cannot be, or cannot be used"
     )

@@ -40,9 +40,9 @@ CHECKS = (
         left join counted on counted.subject = days.subject and counted.local_date = days.local_date
             and counted.metric = days.metric
         left join pub.daily as wide on wide.subject = days.subject and wide.local_date = days.local_date
-        where days.metric in ('steps', 'distance_m', 'active_energy_kcal', 'floors')
-            and not coalesce(
-                abs(if(wide.excluded_for is null, counted.counted, counted.outside) - days.value) <= 0.01, false
-            )""",
+        where days.metric in ('steps', 'distance_m', 'active_energy_kcal', 'floors', 'asleep_min', 'nap_min')
+            -- a value of 0, as of no nap, needs no row
+            and abs(coalesce(if(wide.excluded_for is null, counted.counted, counted.outside), 0) - days.value) > 0.01
+        """,
     ),
 )

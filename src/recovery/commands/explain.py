@@ -7,11 +7,10 @@ import click
 
 from recovery.commands import LISTED, Call, echo, echo_indented, home_options
 from recovery.vocabulary.metrics import IN_WAKING_HOURS
+from recovery.vocabulary.summed_metrics import OF_LEDGER, TIMED_BY_DEVICES
 from recovery.words import ledger, nights
 from recovery.words.counts import say_first
 from recovery.words.say import say
-
-SUMS = ("steps", "distance_m", "active_energy_kcal", "floors")  # of all others the ledger counts records
 
 if TYPE_CHECKING:
     from recovery.published.explain import Explanation, Row
@@ -73,9 +72,11 @@ def _say_where_the_numbers_are(found: "Explanation") -> None:
     """What each source reported, what counts of it, and what became of the rest."""
     if not found.ledger:
         return
-    unit = found.metric["unit"] if found.metric["metric"] in SUMS else "records"
+    unit = found.metric["unit"] if found.metric["metric"] in OF_LEDGER else "records"
     counted = sum(entry.counted for entry in found.ledger)
     echo(f"  {ledger.reported([(entry.source, entry.reported) for entry in found.ledger], counted, unit)}")
+    if found.metric["metric"] in TIMED_BY_DEVICES:
+        echo(f"    {ledger.TIMED_BY_DEVICES}")
     for entry in found.ledger:
         for fate in ledger.FATES:
             if amount := getattr(entry, fate):

@@ -12,6 +12,7 @@ from recovery.errors import LockedError, RecoveryError
 from recovery.home import forgotten
 from recovery.home.disk import is_full
 from recovery.home.memory import MEMORY_MB
+from recovery.vocabulary.summed_metrics import SUMMED_METRICS
 from recovery.warehouse.relation import TABLES, WHOLE, WINDOWED, sql_root
 from recovery.words.say import say
 
@@ -110,7 +111,7 @@ def transaction(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
 
 
 def create_raw(connection: duckdb.DuckDBPyConnection) -> None:
-    """The schemas and the empty tables of `raw` and `answers`, where they are missing."""
+    """The schemas and the empty tables of `raw` and `answers`, where they are missing, and what is summed."""
     for layer in (*TABLES, *WINDOWED, *WHOLE):
         connection.execute(f"create schema if not exists {layer}")
     existing = set(
@@ -127,6 +128,8 @@ def create_raw(connection: duckdb.DuckDBPyConnection) -> None:
         " (subject varchar not null, first_date date not null, last_date date not null)"
     )
     connection.execute("create table if not exists raw.meta (name varchar primary key, value varchar not null)")
+    connection.execute("delete from raw.summed_metrics")
+    connection.executemany("insert into raw.summed_metrics values (?, ?, ?, ?)", SUMMED_METRICS)
 
 
 def renew_answers(connection: duckdb.DuckDBPyConnection) -> None:

@@ -8,10 +8,11 @@ FATES: Mapping[str, str] = {
     "counted_by_other": say("in hours or on a date of another source"),
     "same": say("the same as another record"),
     "cut": say("cut off where records overlap"),
-    "rejected": say("of a size that cannot be"),
+    "rejected": say("that cannot be, or cannot be used"),
     "outside": say("on a date that is excluded or cannot be"),
     "unaccounted": say("unaccounted for"),
 }
+TIMED_BY_DEVICES = say("This is the time that devices measure; the metric counts whole minutes with movement.")
 
 
 def reported(sources: Sequence[tuple[str, float]], counted: float, unit: str) -> str:

@@ -1,0 +1,35 @@
+"""Metrics of which the ledger adds up the values; of all others it counts the records.
+
+`raw.summed_metrics` has them for SQL.
+"""
+
+from typing import NamedTuple
+
+
+class SummedMetric(NamedTuple):
+    """A metric as records and values of days name it, and what the ledger makes of it."""
+
+    metric: str
+    ledger_metric: str
+    unit_size: float = 1  # how much of the metric is one of the ledger's
+    is_spread: bool = False  # intervals of it are spread over their minutes (stg.placed_movement)
+
+
+DURATIONS = (
+    "moving_min", "moderate_min", "vigorous_min", "still_min", "activity_min", "daytime_lying_min", "asleep_min",
+    "nap_min", "light_min", "deep_min", "rem_min", "awake_min", "lying_min", "unknown_min", "in_bed_min",
+    "latency_min", "waso_min",
+)  # fmt: skip
+SUMMED_METRICS = (
+    SummedMetric("steps", "steps", is_spread=True),
+    SummedMetric("distance_m", "distance_m", is_spread=True),
+    SummedMetric("active_energy_kcal", "active_energy_kcal", is_spread=True),
+    SummedMetric("active_s", "moving_min", 60, is_spread=True),
+    SummedMetric("moderate_s", "moderate_min", 60, is_spread=True),
+    SummedMetric("vigorous_s", "vigorous_min", 60, is_spread=True),
+    SummedMetric("floors", "floors"),
+    *(SummedMetric(name, name) for name in DURATIONS),
+)
+# Time in movement as devices report it, in seconds; the metric of this name counts whole minutes with movement.
+TIMED_BY_DEVICES = frozenset(each.ledger_metric for each in SUMMED_METRICS if each.metric != each.ledger_metric)
+OF_LEDGER = frozenset(each.ledger_metric for each in SUMMED_METRICS)
