@@ -8,7 +8,9 @@ import numpy as np
 import pytest
 from places import TESTS
 
+from recovery.effects.boundaries import TABLE
 from recovery.effects.examine import Findings, examine, verdict_on
+from recovery.effects.weeks import between_weeks
 from recovery.vocabulary.verdicts import Verdict
 
 STUDY = TESTS / "calibration"
@@ -97,3 +99,24 @@ def test_the_report_fills_its_marks_and_leaves_the_rest() -> None:
     page = "Before.\n\n<!-- figures: null -->\nold\n<!-- end -->\n\nAfter.\n"
 
     assert fill(page, {"null": "| new |"}) == "Before.\n\n<!-- figures: null -->\n\n| new |\n\n<!-- end -->\n\nAfter.\n"
+
+
+def test_the_boundaries_of_looks_are_those_of_their_simulation_within_its_error() -> None:
+    from boundaries import boundaries, largest
+
+    found = boundaries(largest(40_000, seed=5), list(TABLE))
+
+    for told, (simulated, error) in zip(TABLE.values(), found, strict=True):
+        assert told == pytest.approx(simulated, abs=4 * error)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("booking", ["random", "weekday"])
+def test_without_an_effect_about_one_in_ten_passes_the_weeks_gate_however_massages_are_booked(booking: str) -> None:
+    from simulator import simulated
+
+    people = [simulated(booking, 365, 52, "none", 7_000 + seed) for seed in range(300)]
+
+    passed = [between_weeks(person.values, person.is_massage, person.dates).passed for person in people]
+
+    assert 0.04 <= np.mean(passed) <= 0.14  # 9%, three standard errors

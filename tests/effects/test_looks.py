@@ -1,0 +1,108 @@
+"""What is said at a look after what was said before: every cell of the table, by hand.
+
+A change worth having is 1, the boundaries are 3 and the noise is known (c = 1.96), so z is estimate / error.
+"""
+
+import pytest
+
+from recovery.effects.looks import Certainty, Event, Look, Said, Standing, Word, after_look, said
+from recovery.effects.regression import Estimate
+
+OPEN = Said()
+FOUND = Said(Standing.BETTER, Event.FOUND, Word.BETTER, Certainty.CLEAR, was_found=True)
+EXCLUDED = Said(Standing.EXCLUDED, Event.RULED_OUT, Word.NO_BETTER, Certainty.CLEAR)
+
+
+def look(size: float, error: float, **changed: object) -> Look:
+    told = Estimate(size, error, size - 1.96 * error, size + 1.96 * error, 0.5, 1.96, 300)
+    usual = {"better": "up", "worth": 1.0, "boundary": 3.0, "exclusion_boundary": 3.0, "checks_passed": True}
+    return Look(told, **{**usual, **changed})  # type: ignore[arg-type]
+
+
+CROSSES_WORTH = look(1.5, 0.4)  # z 3.75
+CROSSES_BETWEEN = look(0.8, 0.2)  # z 4; (1 - 0.8) / 0.2 = 1
+AT_LEAST = look(1.5, 1.0)
+BETWEEN = look(0.8, 1.0)
+BETWEEN_RULED_OUT = look(0.6, 0.1, checks_passed=False)  # (1 - 0.6) / 0.1 = 4
+SMALL = look(0.2, 1.0)
+SMALL_RULED_OUT = look(0.2, 0.25)  # (1 - 0.2) / 0.25 = 3.2
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "standing", "event"),
+    [
+        (OPEN, CROSSES_WORTH, Standing.BETTER, Event.FOUND),
+        (OPEN, CROSSES_BETWEEN, Standing.BETTER, Event.FOUND),
+        (OPEN, AT_LEAST, Standing.OPEN, Event.NONE),
+        (OPEN, BETWEEN, Standing.OPEN, Event.NONE),
+        (OPEN, BETWEEN_RULED_OUT, Standing.EXCLUDED, Event.RULED_OUT),
+        (OPEN, SMALL, Standing.OPEN, Event.NONE),
+        (OPEN, SMALL_RULED_OUT, Standing.EXCLUDED, Event.RULED_OUT),
+        (FOUND, CROSSES_WORTH, Standing.BETTER, Event.KEPT),
+        (FOUND, CROSSES_BETWEEN, Standing.BETTER, Event.KEPT),
+        (FOUND, AT_LEAST, Standing.BETTER, Event.KEPT),
+        (FOUND, BETWEEN, Standing.BETTER, Event.KEPT),
+        (FOUND, BETWEEN_RULED_OUT, Standing.BETTER, Event.KEPT),
+        (FOUND, SMALL, Standing.OPEN, Event.WITHDRAWN),
+        (FOUND, SMALL_RULED_OUT, Standing.EXCLUDED, Event.WITHDRAWN_AND_RULED_OUT),
+        (EXCLUDED, CROSSES_WORTH, Standing.BETTER, Event.FOUND),
+        (EXCLUDED, CROSSES_BETWEEN, Standing.BETTER, Event.FOUND),
+        (EXCLUDED, AT_LEAST, Standing.OPEN, Event.NO_LONGER_RULED_OUT),
+        (EXCLUDED, BETWEEN, Standing.EXCLUDED, Event.KEPT),
+        (EXCLUDED, BETWEEN_RULED_OUT, Standing.EXCLUDED, Event.KEPT),
+        (EXCLUDED, SMALL, Standing.EXCLUDED, Event.KEPT),
+        (EXCLUDED, SMALL_RULED_OUT, Standing.EXCLUDED, Event.KEPT),
+    ],
+)
+def test_each_cell_of_the_table(before: Said, now: Look, standing: Standing, event: Event) -> None:
+    found = after_look(before, now)
+
+    assert (found.standing, found.event) == (standing, event)
+
+
+def test_a_finding_keeps_its_word_when_later_looks_are_smaller_or_a_check_fails() -> None:
+    looks = [CROSSES_WORTH, look(0.7, 0.5, checks_passed=False), look(0.5, 0.5)]
+
+    words = [(one.word, one.certainty) for one in said(looks)]
+
+    assert words == [(Word.BETTER, Certainty.CLEAR)] * 3
+
+
+def test_a_finding_is_withdrawn_under_half_of_a_change_worth_having_and_won_again_by_crossing() -> None:
+    found = list(said([CROSSES_BETWEEN, look(0.49, 0.5), look(0.7, 0.5), CROSSES_WORTH]))
+
+    assert [one.event for one in found] == [Event.FOUND, Event.WITHDRAWN, Event.NONE, Event.FOUND_AGAIN]
+    assert [one.word for one in found] == [Word.A_LITTLE_BETTER, Word.UNKNOWN, Word.UNKNOWN, Word.BETTER]
+
+
+@pytest.mark.parametrize(
+    ("now", "word", "certainty"),
+    [
+        (look(0.8, 0.2, checks_passed=False), Word.A_LITTLE_BETTER, Certainty.LIKELY),  # a check failed
+        (look(1.2, 0.2, checks_passed=False), Word.BETTER, Certainty.LIKELY),
+        (look(0.3, 0.05), Word.A_LITTLE_BETTER, Certainty.LIKELY),  # certain, but too small to be a finding
+        (look(0.0, 0.3), Word.NO_DIFFERENCE, Certainty.CLEAR),
+        (look(-0.5, 0.4), Word.NO_BETTER, Certainty.CLEAR),
+        (look(-0.8, 0.2), Word.A_LITTLE_WORSE, Certainty.CLEAR),
+        (look(-2.0, 0.2), Word.WORSE, Certainty.CLEAR),
+        (look(-2.0, 0.2, may_exclude=False), Word.WORSE, Certainty.LIKELY),
+        (look(-0.5, 0.4, may_exclude=False), Word.UNKNOWN, Certainty.TOO_EARLY),
+        (look(0.5, 0.5), Word.UNKNOWN, Certainty.TOO_EARLY),
+    ],
+)
+def test_the_word_where_no_finding_stands(now: Look, word: Word, certainty: Certainty) -> None:
+    found = after_look(OPEN, now)
+
+    assert (found.word, found.certainty) == (word, certainty)
+
+
+def test_less_is_better_where_less_is_better() -> None:
+    mirrored = after_look(OPEN, look(-1.5, 0.4, better="down"))
+
+    assert mirrored == after_look(OPEN, CROSSES_WORTH)
+
+
+def test_the_interval_shown_is_wider_than_that_of_one_look_by_the_boundary() -> None:
+    low, high = look(1.0, 0.5).interval
+
+    assert (low, high) == pytest.approx((-0.5, 2.5))
