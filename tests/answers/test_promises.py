@@ -295,6 +295,25 @@ def test_no_pain_has_no_share(usual: float | None) -> None:
     assert (row.verdict, row.observed, row.ci_low) == (Verdict.CANNOT_BE_TOLD.value, None, None)
 
 
+@pytest.mark.parametrize("claim_id", UP_TO)
+def test_a_share_of_hardly_any_pain_is_neither_shown_nor_denied(claim_id: str) -> None:
+    told = {"estimate": 0.0, "ci_low": -0.1, "ci_high": 0.1, "usual": 0.6, "usual_without": 0.6}
+
+    row = claim(claim_id, effect("pain", **told), effect("pain", "dose_7", **told))
+
+    assert row.verdict == Verdict.CANNOT_TELL_YET
+    assert "below 1 point there is too little of it for relief to be shown" in row.reason
+
+
+def test_a_claim_carries_the_change_worth_having_of_the_effect_that_answers_it() -> None:
+    told = {"worth": 1.2, "worth_source": "30% of the usual pain."}
+
+    measured, unmeasured = claim("pain_80", effect("pain", **told)), claim("sleep", effect("pain", **told))
+
+    assert (measured.worth, measured.worth_source) == (1.2, "30% of the usual pain.")
+    assert (unmeasured.worth, unmeasured.worth_source) == (None, None)
+
+
 def test_the_raw_drop_is_quoted_and_decides_nothing() -> None:
     without = claim("pain_80", effect("pain"))
 

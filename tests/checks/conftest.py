@@ -58,7 +58,8 @@ insert into pub.around_massage_summary by name
 insert into pub.effects by name
     select 'me' as subject, 'steps' as metric, 'days_1_3' as "window", 'movement' as family, true as is_primary,
         'steps' as unit, 'up' as better, 500.0 as estimate, 200.0 as ci_low, 800.0 as ci_high, 0.01 as p_value,
-        0.02 as holm_p, 2880.0 as usual, 600.0 as worth, 1 as n_massages, 15 as n_days, 'lead: passed' as checks,
+        0.02 as holm_p, 2880.0 as usual, 600.0 as worth, 'metric' as worth_from, 'A study.' as worth_source,
+        true as is_worth_reachable, 1 as n_massages, 15 as n_days, 'lead: passed' as checks,
         'supported' as verdict, 'More.' as reason;
 insert into pub.effect_checks by name
     select 'me' as subject, 'steps' as metric, 'days_1_3' as "window", 1 as ordinal, 'lead' as name, true as passed,
@@ -72,7 +73,8 @@ insert into pub.claims by name
     from range(1, 16) as numbers (number);
 insert into pub.claims by name
     select 'me' as subject, 'daily_activity' as claim_id, 16 as ordinal, 'It helps.' as claim, 'steps' as metric,
-        'days_1_3' as "window", 500.0 as observed, 200.0 as ci_low, 800.0 as ci_high, 'supported' as verdict,
+        'days_1_3' as "window", 600.0 as worth, 'A study.' as worth_source, 500.0 as observed, 200.0 as ci_low,
+        800.0 as ci_high, 'supported' as verdict,
         'More.' as reason, 'None.' as published_evidence;
 insert into pub.cohort_effects by name
     select 'steps' as metric, 'days_1_3' as "window", 1 as n_subjects, 0 as n_refused, 'Too few people.' as reason;

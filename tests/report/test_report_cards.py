@@ -110,6 +110,18 @@ def test_the_facts_have_units_and_say_what_is_assumed() -> None:
     }
 
 
+def test_of_pain_other_shares_of_the_usual_stand_beside_and_where_the_figure_comes_from() -> None:
+    pain = {**PAIN, "worth": 1.32, "usual_without": 4.4, "worth_from": "usual", "worth_source": "30% of the usual."}
+
+    pain_of = effect("pain", **pain)
+    found = cards.card(answers(pain_of), pain_of, "Diary")
+
+    facts = dict(found.facts)
+    assert facts["Change worth having"] == "1.3 points"
+    assert facts["Beside it"] == "15% of the usual pain is 0.7 points, 50% is 2.2 points"
+    assert dict(found.numbers)["Where the change worth having comes from"] == "30% of the usual."
+
+
 def test_a_refusal_says_what_would_have_to_change() -> None:
     found = card(effect(**REFUSED), check(gates.WEEKDAYS_VARY, passed=False), check(gates.ENOUGH_DAYS, ordinal=2))
 

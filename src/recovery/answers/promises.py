@@ -14,6 +14,7 @@ from recovery.effects.gates import LEAD_P
 from recovery.effects.judgement import judge_up_to
 from recovery.effects.lasting import days_better, is_better
 from recovery.effects.multiplicity import MAX_Q
+from recovery.effects.worth import MIN_USUAL_PAIN
 from recovery.vocabulary.article import PAIN, PROMISES, Promise
 from recovery.vocabulary.verdicts import Verdict
 from recovery.vocabulary.windows import MAIN, SINGLE_DAYS, TRIAL, Window
@@ -21,6 +22,7 @@ from recovery.words import numbers
 from recovery.words import promises as words
 from recovery.words.effects import text
 from recovery.words.numbers import Change
+from recovery.words.worth import too_little_pain
 
 ENOUGH_SHARE = 0.5  # of the valid days of the best measured metric, for one that stands before it in the order
 BUILD_UP = 3  # a lasting change is seen at a third to half of its size in the days that follow (methods.md, section 10)
@@ -205,6 +207,9 @@ def _up_to(promise: Promise, effect: Effect, known: Known) -> Answer:
     usual = effect.usual
     if usual is None or not isfinite(usual) or usual <= 0:
         return _inherited(_without_size(effect, words.NO_PAIN), known)
+    if effect.metric in PAIN and effect.usual_without is not None and effect.usual_without < MIN_USUAL_PAIN:
+        level = numbers.level(effect.usual_without, effect.unit, effect.metric)
+        return _sized(effect, Verdict.CANNOT_TELL_YET, too_little_pain(level))
     claimed = promise.claimed_share or 0.0
     allowed_for = _sizes(effect.adjusted_estimate, effect.adjusted_ci_low, effect.adjusted_ci_high)
     about = (Window(effect.window).phrase, usual, effect.unit, known.names[effect.metric])

@@ -31,6 +31,17 @@ CHECKS = (
     ),
     NoRows(
         "critical",
+        "A claim has the change worth having of the effect that answers it.",
+        """select claims.subject, claims.claim_id as place, claims.worth as value
+        from {batch} as claims
+        inner join pub.effects
+            on effects.subject = claims.subject and effects.metric = claims.metric
+            and effects."window" = claims."window"
+        where claims.worth is distinct from effects.worth
+            or (claims.worth is null) <> (claims.worth_source is null)""",
+    ),
+    NoRows(
+        "critical",
         "What cannot be told has no size.",
         f"""select subject, claim_id as place, observed as value from {{batch}}
         where verdict = '{Verdict.CANNOT_BE_TOLD}' and observed is not null""",

@@ -4,6 +4,7 @@ from recovery.checks._kinds import NoRows, NotNull, OneOf, Unique, Within, massa
 from recovery.vocabulary.metrics import BETTER
 from recovery.vocabulary.verdicts import Verdict
 from recovery.vocabulary.windows import TRIAL
+from recovery.vocabulary.worth import WorthFrom
 
 RELATION = "effects"
 KEY = ("subject", "metric", "window")
@@ -15,6 +16,19 @@ CHECKS = (
     NotNull("critical", "Every effect has its reason.", "reason"),
     Within("critical", "An effect is of at least no days.", "n_days", low=0),
     Within("critical", "A change worth having is above nothing.", "worth", low=0),
+    OneOf("critical", "A change worth having comes from one of four places.", "worth_from", tuple(WorthFrom)),
+    NoRows(
+        "critical",
+        "A change worth having says where it comes from.",
+        f"""select subject, {PLACE} as place, worth as value from {{batch}}
+        where worth is not null and (worth_source is null or worth_from is null)""",
+    ),
+    NoRows(
+        "critical",
+        "What cannot be reached is not supported.",
+        f"""select subject, {PLACE} as place, worth as value from {{batch}}
+        where verdict = '{Verdict.SUPPORTED}' and not is_worth_reachable""",
+    ),
     NoRows(
         "critical",
         "No number is NaN: what is missing is NULL.",

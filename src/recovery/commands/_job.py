@@ -90,6 +90,7 @@ def say_outcome(found: "Outcome", summary: "RunSummary") -> None:
         echo(words.checks(found.checks - len(found.failing), found.checks))
     for sentence in found.people:
         echo(sentence)
+    say_first(found.goals, LISTED, echo, where=words.ALL_NAMED_BY)
     if found.asked:
         echo(words.ASKED)
         say_first(found.asked, LISTED, echo_indented, where=words.ALL_NAMED_BY)

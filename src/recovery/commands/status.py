@@ -57,6 +57,7 @@ def command(call: Call, show_all: bool) -> None:
         [f"{each.subject}: {each.sentence}" for each in found.questions],
         limit,
     )
+    _section(say("Goals that ask for too much"), [f"{each.subject}: {each.sentence}" for each in found.goals])
     lost = [
         f"{each.subject}: {ledger.lost(each.source, each.metric, each.amount, each.reported, each.fate)}"
         for each in found.lost

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 import duckdb
 
+from recovery.published.goals import goal_questions
 from recovery.published.log_questions import file_questions
 from recovery.readers import readers
 from recovery.words import receipts as words
@@ -31,6 +32,7 @@ class Outcome(NamedTuple):
     checks: int
     failing: list[tuple[str, str, str]]
     people: list[str]
+    goals: list[str]  # of recovery.toml that ask for more than there is to win
     asked: list[str]  # by the receipts of lists and calendars, a sentence or two for each file
 
 
@@ -55,7 +57,8 @@ def outcome(connection: duckdb.DuckDBPyConnection) -> Outcome:
         "select severity, relation, expectation from checks where not success order by all"
     ).fetchall()
     asked = [question.sentence for question in file_questions(connection)]
-    return Outcome(loaded, others, rejected_rows, checks, failing, _headlines(connection), asked)
+    goals = [f"{question.subject}: {question.sentence}" for question in goal_questions(connection)]
+    return Outcome(loaded, others, rejected_rows, checks, failing, _headlines(connection), goals, asked)
 
 
 def _headlines(connection: duckdb.DuckDBPyConnection) -> list[str]:

@@ -13,6 +13,7 @@ from recovery.home import clock
 from recovery.home.folder import Home
 from recovery.home.settings import Settings
 from recovery.published import query
+from recovery.published.goals import goal_questions
 from recovery.published.ledger import Loss, lost_most
 from recovery.published.log_questions import Question, file_questions, log_questions
 from recovery.published.silent import silent_exports
@@ -89,6 +90,7 @@ class Status(NamedTuple):
     last_run: Run | None
     snapshot: Snapshot | None
     questions: list[Question]
+    goals: list[Question]
     silent: list[Question]
     lost: list[Loss]
     unseen: list[str]
@@ -102,7 +104,7 @@ def status(settings: Settings, today: date) -> Status:
     dropped = sorted(path.relative_to(home.inbox).as_posix() for path in _files(home.inbox))
     sizes = _bytes(home.inbox), sum(_bytes(path) for path in _own(home))
     if not home.published.is_file():
-        return Status(False, [], [], [], [], None, None, [], [], [], dropped, *sizes)
+        return Status(False, [], [], [], [], None, None, [], [], [], [], dropped, *sizes)
     with query.published(home) as connection:
         sources = sources_of(connection, today, settings.validity["silent_days"])
         coverage = coverage_of(connection, today)
@@ -120,13 +122,14 @@ def status(settings: Settings, today: date) -> Status:
         ).fetchone()
         snapshot = snapshot_of(connection)
         questions = [*log_questions(connection, settings), *file_questions(connection)]
+        goals = goal_questions(connection)
         silent = silent_exports(connection, today)
         lost = list(lost_most(connection))
         seen = {path for (path,) in connection.execute("select path from files").fetchall()}
     unseen = [path for path in dropped if path not in seen]
     last_run = Run(*last) if last else None
     return Status(
-        True, sources, coverage, receipts, troubles, last_run, snapshot, questions, silent, lost, unseen, *sizes
+        True, sources, coverage, receipts, troubles, last_run, snapshot, questions, goals, silent, lost, unseen, *sizes
     )
 
 

@@ -5,12 +5,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from recovery.answers.rows import Effect, EffectCheck
+from recovery.effects.worth import SHARES_BESIDE
 from recovery.report import draws, remedies
 from recovery.report.answers import Answers
 from recovery.report.bars import Bar, bar, in_words, is_assumed, sizes, worth_in_words
 from recovery.vocabulary.families import MAIN_FAMILIES, Family
 from recovery.vocabulary.verdicts import Verdict
 from recovery.vocabulary.windows import Window
+from recovery.vocabulary.worth import WorthFrom
 from recovery.words import numbers
 from recovery.words import page as words
 from recovery.words.effects import change_when
@@ -184,6 +186,9 @@ def _facts(effect: Effect) -> list[tuple[str, str]]:
         facts.append((words.USUAL, numbers.level(effect.usual, unit, metric)))
     if effect.estimate is not None and (worth := worth_in_words(effect)):
         facts.append((words.WORTH, words.worth(worth, is_assumed=is_assumed(effect))))
+    if effect.worth_from == WorthFrom.USUAL and effect.usual_without is not None:
+        beside = [numbers.size(share * effect.usual_without, unit, metric) for share in SHARES_BESIDE]
+        facts.append((words.SHARES_OF_PAIN, words.shares_of_pain(*SHARES_BESIDE, *beside)))
     if effect.smallest_detectable is not None and math.isfinite(effect.smallest_detectable):
         facts.append((words.FINDABLE, numbers.size(effect.smallest_detectable, unit, metric)))
     facts.append((words.LOOKED_AT, words.looked_at(effect.n_massages, effect.n_days)))
@@ -212,6 +217,8 @@ def _numbers(effect: Effect, shrunken: float | None) -> list[tuple[str, str]]:
         )
         if value is not None
     ]
+    if effect.worth_source and effect.worth is not None:
+        found.append((words.WORTH_SOURCE, effect.worth_source))
     return [*found, *_second_estimates(effect, shrunken)]
 
 

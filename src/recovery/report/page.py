@@ -9,6 +9,7 @@ import duckdb
 from recovery.answers.rows import CohortEffect
 from recovery.home import clock
 from recovery.home.settings import Settings
+from recovery.published.goals import goal_questions
 from recovery.published.log_questions import Question, file_questions, log_questions
 from recovery.published.silent import silent_exports
 from recovery.published.status import COVERED_DAYS, Receipt, coverage_of, receipts_of, sources_of
@@ -101,6 +102,7 @@ def _people(
     questions = [
         *log_questions(connection, settings),
         *silent_exports(connection, today),
+        *goal_questions(connection),
         # a list of several people may lie with one who has no row in it, and so no place of their own on the page
         *(Question(each.subject if each.subject in present else present[0], each.sentence) for each in of_files),
     ]

@@ -5,6 +5,7 @@ from datetime import date
 
 from recovery.words.counts import DAY, MASSAGE, Noun, counted, form, listed, number
 from recovery.words.effects import MORE_MASSAGE, first_up
+from recovery.words.numbers import percent
 from recovery.words.promises import better_for
 from recovery.words.say import say
 
@@ -74,6 +75,8 @@ def nothing_measured(title: str, family: str) -> str:
 USUAL, WORTH, FINDABLE, LOOKED_AT, TO_TELL = (
     "Usual", "Change worth having", "Smallest findable change", "Looked at", "To tell",
 )  # fmt: skip
+SHARES_OF_PAIN = "Beside it"
+WORTH_SOURCE = "Where the change worth having comes from"
 P_OF_ESTIMATE = "p of the estimate"
 P_AMONG_MAIN = "p among the main numbers of the families (Holm)"
 Q_AMONG_EXPLORATORY = "q among the exploratory numbers (Benjamini-Hochberg)"
@@ -88,6 +91,17 @@ MEASURED_DAY = Noun("measured day", "measured days")
 
 def worth(size: str, *, is_assumed: bool) -> str:
     return f"{size} (assumed: nobody has said)" if is_assumed else size
+
+
+def shares_of_pain(few: float, many: float, smaller: str, larger: str) -> str:
+    """What other shares of the usual pain are, beside the one that counts as worth having."""
+    return say(
+        "{few} of the usual pain is {smaller}, {many} is {larger}",
+        few=percent(few),
+        many=percent(many),
+        smaller=smaller,
+        larger=larger,
+    )
 
 
 def looked_at(massages: int, days: int) -> str:

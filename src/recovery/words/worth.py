@@ -60,11 +60,21 @@ def out_of_reach(worth: str, usual: str) -> str:
     )
 
 
-def goal_too_high(worth: str, usual: str, metric: str, advice: str) -> str:
+def goal_out_of_reach(metric: str, worth: str, usual: str) -> str:
+    """A goal of a person's own that is more than the number can change by."""
+    return say(
+        "[goals] {metric} asks for {worth}, which is more than there can be: without massages it is usually {usual}.",
+        metric=metric,
+        worth=worth,
+        usual=usual,
+    )
+
+
+def goal_too_high(metric: str, worth: str, usual: str, advice: str) -> str:
     """A goal of a person's own that asks for more than half of the usual pain."""
     return say(
-        "[goals] {metric} of {worth} is more than half of the usual pain ({usual}), so that a good relief counts as too"
-        " small. 30% would be {advice}.",
+        "[goals] {metric} asks for {worth}, which is more than half of the usual pain of {usual}: a relief that others"
+        " would call good counts as too small. Without that line it would be {advice}.",
         metric=metric,
         worth=worth,
         usual=usual,
