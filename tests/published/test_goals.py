@@ -32,8 +32,8 @@ def test_more_than_half_of_the_usual_pain_is_warned_of_once(published: duckdb.Du
 
     assert told(published, *windows) == [
         (
-            "[goals] pain asks for 2 points, which is more than half of the usual pain of 3 points: a relief that others"
-            " would call good counts as too small. Without that line it would be 0.9 points."
+            "[goals] pain asks for 2 points, which is more than half of the usual pain of 3 points: a relief that"
+            " others would call good counts as too small. Without that line it would be 0.9 points."
         )
     ]
 
@@ -50,8 +50,8 @@ def test_a_goal_that_can_be_reached_and_what_nobody_set_are_not(published: duckd
 def test_more_than_there_can_be_is_told(published: duckdb.DuckDBPyConnection) -> None:
     assert told(published, ("daytime_lying_min", "min", "days_1_3", 30, "goals", 10, False)) == [
         (
-            "[goals] daytime_lying_min asks for 30 minutes, which is more than there can be: without massages it is usually"
-            " 10 minutes."
+            "[goals] daytime_lying_min asks for 30 minutes, which is more than there can be: without massages it is"
+            " usually 10 minutes."
         )
     ]
 
