@@ -67,6 +67,9 @@ insert into pub.effect_checks by name
 insert into pub.subgroup_effects by name
     select 'me' as subject, 'steps' as metric, 'area' as attribute, 'neck' as level, 1 as n_massages,
         500.0 as estimate, 200.0 as ci_low, 800.0 as ci_high, 0.01 as p_value, 0.02 as q_value, 'Told.' as reason;
+insert into pub.relief_shares by name
+    select 'me' as subject, 'pain' as metric, 0.3 as drop_share, 1 as n_massages, 1 as n_followed, 20 as n_days,
+        1.0 as massages_share, 0.2 as days_share, 'Told.' as reason;
 insert into pub.claims by name
     select 'me' as subject, 'claim_' || number as claim_id, number as ordinal, 'It helps.' as claim,
         'cannot be told from this data' as verdict, 'Nothing tells it.' as reason, 'None.' as published_evidence

@@ -176,3 +176,22 @@ def test_the_interval_of_the_next_person_is_the_wider(broken: Broken, interval: 
     update pub.cohort_effects set n_subjects = 5"""
 
     assert broken("cohort_effects", f"{five}; update pub.cohort_effects set {interval}") == sentences
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        ("insert into pub.relief_shares from pub.relief_shares", "A drop of pain has one row per metric."),
+        ("update pub.relief_shares set metric = 'steps'", "Only pain can be relieved."),
+        ("update pub.relief_shares set reason = null", "Every share has its reason."),
+        ("update pub.relief_shares set days_share = 1.1", "A share of days lies between none and all."),
+        ("update pub.relief_shares set massages_share = 0.9", "The share of massages is that of those counted."),
+        ("update pub.relief_shares set days_share = null", "The share of massages is that of those counted."),
+        (
+            "update pub.relief_shares set n_massages = 2, massages_share = 0.5",
+            "No share is of more massages than there are.",
+        ),
+    ],
+)
+def test_one_wrong_share_of_relief_breaks_one_rule(broken: Broken, change: str, sentence: str) -> None:
+    assert broken("relief_shares", change) == {sentence}

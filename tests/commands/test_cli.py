@@ -120,7 +120,7 @@ def test_every_example_in_recovery_toml_is_valid_when_its_comment_sign_is_taken_
     assert settings.travel[0].zone == "America/New_York"
     assert settings.exclusions[0].reason == "flu"
     assert settings.source_priority == ("garmin", "fitbit", "apple:watch6-2", "apple")
-    assert settings.goals["pain"] == 2
+    assert settings.goals["pain"] == 1
     assert "massages.csv" in settings.log_complete_from
     assert "massages.csv" in settings.log_complete_until
     assert settings.aliases == {"me": ("M., Anna", "Mrs M.")}

@@ -56,9 +56,9 @@ home_time_zone = {zone}
 [limits]
 # memory_mb = {memory_mb:g}
 
-# The smallest change that would be worth having, per metric, in the metric's unit (`recovery query "from metrics"`).
+# The smallest change worth having, in the metric's unit, where it is not to be what `effects` says (worth_source).
 [goals]
-# pain = 2
+# pain = 1
 # steps = 800
 # asleep_min = 15
 

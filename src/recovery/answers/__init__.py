@@ -24,6 +24,7 @@ from recovery.answers.effects import effects_of, subgroups_of
 from recovery.answers.metric import Found, Task, found_or_refused, task_of
 from recovery.answers.people import Person, person, subjects
 from recovery.answers.promises import promise_answers
+from recovery.answers.relief import relief_shares
 from recovery.answers.trials import fingerprint, trial_rows
 from recovery.answers.worth import worth_of
 from recovery.effects.gates import MIN_MASSAGES, MIN_VALID_DAYS
@@ -37,7 +38,8 @@ OVER_A_WEEK = ("regularity_index",)  # of many nights, so that no single night's
 MIN_PEOPLE_OF_A_POOL = 2  # one person takes seconds, and a pool more memory than the rest of the night
 MAX_PROCESSES = 4  # each holds about 120 MB
 PUBLISHED = (
-    "around_massage_summary", "claims", "cohort_effects", "effect_checks", "effects", "subgroup_effects",
+    "around_massage_summary", "claims", "cohort_effects", "effect_checks", "effects", "relief_shares",
+    "subgroup_effects",
 )  # fmt: skip
 
 
@@ -114,7 +116,7 @@ def _answers(
     kinds = list(subgroups_of(subject, founds))
     effects = [row for row in found if isinstance(row, rows.Effect)]
     names = {name: series.name for name, series in now.series.items()}
-    return [*found, *kinds, *promise_answers(subject, effects, names, kinds, now.before_after)]
+    return [*found, *kinds, *relief_shares(now), *promise_answers(subject, effects, names, kinds, now.before_after)]
 
 
 def _examined(tasks: Sequence[Task], pool: ProcessPoolExecutor | None) -> list[Found]:

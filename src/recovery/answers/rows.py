@@ -118,6 +118,23 @@ class SubgroupEffect:
 
 
 @dataclass(frozen=True)
+class ReliefShare:
+    """How often massages are followed by a drop of pain, beside like days without one."""
+
+    table: ClassVar[str] = "relief_shares"
+
+    subject: str
+    metric: str
+    drop_share: float
+    n_massages: int
+    n_followed: int
+    n_days: int
+    reason: str
+    massages_share: float | None = None
+    days_share: float | None = None
+
+
+@dataclass(frozen=True)
 class CohortEffect:
     """The effect over several people."""
 
@@ -164,9 +181,9 @@ class AroundInterval:
     half_width: float
 
 
-OF_A_PERSON = (Effect, EffectCheck, PromiseAnswer, SubgroupEffect, AroundInterval)
+OF_A_PERSON = (Effect, EffectCheck, PromiseAnswer, SubgroupEffect, ReliefShare, AroundInterval)
 OF_ALL = (CohortEffect, CohortPerson)
-Row = Effect | EffectCheck | PromiseAnswer | SubgroupEffect | CohortEffect | CohortPerson | AroundInterval
+Row = Effect | EffectCheck | PromiseAnswer | SubgroupEffect | ReliefShare | CohortEffect | CohortPerson | AroundInterval
 
 
 def write(connection: duckdb.DuckDBPyConnection, rows: Sequence[Row]) -> None:

@@ -16,7 +16,15 @@ from recovery.published import query
 from recovery.vocabulary.windows import MAIN, Window
 
 JUDGED = (*MAIN, Window.WEEK)  # windows that answer; dose and single days stand beside
-AnyRow = TypeVar("AnyRow", rows.Effect, rows.EffectCheck, rows.PromiseAnswer, rows.SubgroupEffect, rows.CohortEffect)
+AnyRow = TypeVar(
+    "AnyRow",
+    rows.Effect,
+    rows.EffectCheck,
+    rows.PromiseAnswer,
+    rows.SubgroupEffect,
+    rows.CohortEffect,
+    rows.ReliefShare,
+)
 
 
 class Metric(NamedTuple):
@@ -40,6 +48,7 @@ class Answers:
     subgroups: Sequence[rows.SubgroupEffect]
     metrics: Mapping[str, Metric]
     shrunken: Mapping[tuple[str, str], float] = field(default_factory=dict)  # pulled towards the mean of all people
+    reliefs: Sequence[rows.ReliefShare] = ()
     is_worked_out: bool = True  # false where an older version published
 
     def title(self, metric: str) -> str:
@@ -78,6 +87,7 @@ def answers_of(connection: duckdb.DuckDBPyConnection, subject: str, metrics: Map
         claims=sorted(read(connection, rows.PromiseAnswer, subject), key=lambda claim: claim.ordinal),
         subgroups=read(connection, rows.SubgroupEffect, subject),
         metrics=metrics,
+        reliefs=sorted(read(connection, rows.ReliefShare, subject), key=lambda relief: relief.drop_share),
         shrunken=_shrunken(connection, subject),
         is_worked_out=has(connection, rows.Effect.table),
     )

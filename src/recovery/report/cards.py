@@ -11,9 +11,9 @@ from recovery.report.answers import Answers
 from recovery.report.bars import Bar, bar, in_words, is_assumed, sizes, worth_in_words
 from recovery.vocabulary.families import MAIN_FAMILIES, Family
 from recovery.vocabulary.verdicts import Verdict
-from recovery.vocabulary.windows import Window
+from recovery.vocabulary.windows import MAIN, Window
 from recovery.vocabulary.worth import WorthFrom
-from recovery.words import numbers
+from recovery.words import numbers, relief
 from recovery.words import page as words
 from recovery.words.effects import change_when
 from recovery.words.remedies import LOG_MASSAGES
@@ -77,7 +77,7 @@ def card(answers: Answers, effect: Effect, family: str) -> Card:
         change=change_in_words(effect),
         reason=effect.reason,
         bar=bar(effect),
-        facts=_facts(effect),
+        facts=[*_facts(effect), *_reliefs(answers, effect)],
         remedies=remedies.of_effect(effect, answers.failed(effect), has_morning_pain=answers.has_morning_pain),
         checks=checks,
         numbers=_numbers(effect, answers.shrunken.get((effect.metric, effect.window))),
@@ -195,6 +195,16 @@ def _facts(effect: Effect) -> list[tuple[str, str]]:
     if effect.massages_needed:
         facts.append((words.TO_TELL, words.to_tell(effect.massages_needed)))
     return facts
+
+
+def _reliefs(answers: Answers, effect: Effect) -> Iterator[tuple[str, str]]:
+    """How often massages are followed by a drop, beside the mean change of pain."""
+    if effect.window not in MAIN:
+        return
+    for found in answers.reliefs:
+        if found.metric == effect.metric and found.massages_share is not None and found.days_share is not None:
+            told = relief.in_short(found.n_massages, found.n_followed, found.massages_share, found.days_share)
+            yield relief.label(found.drop_share), told
 
 
 def _numbers(effect: Effect, shrunken: float | None) -> list[tuple[str, str]]:

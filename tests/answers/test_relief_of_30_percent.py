@@ -72,3 +72,12 @@ def test_a_claim_of_less_than_that_is_not_denied_and_carries_what_is_worth_havin
     assert up_to["verdict"] == "contradicted"  # 80% was promised, 30% planted
     assert lasts["worth"] == up_to["worth"] == pytest.approx(0.79, abs=0.01)
     assert lasts["worth_source"] == up_to["worth_source"]
+
+
+def test_how_many_massages_were_followed_by_the_relief_stands_beside(answered: duckdb.DuckDBPyConnection) -> None:
+    some = row(answered, "from pub.relief_shares where drop_share = 0.3")
+
+    assert some["metric"] == "pain"
+    assert some["n_massages"] >= 8
+    assert some["massages_share"] == some["n_followed"] / some["n_massages"] > some["days_share"]
+    assert "Exploratory: no verdict rests on it." in some["reason"]
