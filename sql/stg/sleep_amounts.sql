@@ -112,25 +112,6 @@ dated_stages as (
             and stages.session_key = sessions.session_key
 ),
 
-stage_lines as (
-    select
-        stage_metrics.stage,
-        stage_metrics.metric
-    from (
-        values
-        ('light', 'asleep_min'),
-        ('deep', 'asleep_min'),
-        ('rem', 'asleep_min'),
-        ('asleep', 'asleep_min'),
-        ('light', 'light_min'),
-        ('deep', 'deep_min'),
-        ('rem', 'rem_min'),
-        ('awake', 'awake_min'),
-        ('in_bed', 'lying_min'),
-        ('unknown', 'unknown_min')
-    ) as stage_metrics (stage, metric)
-),
-
 reported_minutes as (
     select
         sleep_reports.subject,
@@ -155,21 +136,21 @@ parts as (
         dated_stages.subject,
         dated_stages.local_date,
         dated_stages.source,
-        stage_lines.metric,
+        stage_metrics.metric,
         dated_stages.is_nap,
         dated_stages.reported,
         dated_stages.cut,
         dated_stages.same + if(
             dated_stages.fate = 'same'
-            or (dated_stages.fate = 'kept' and stage_lines.metric = 'asleep_min' and dated_stages.is_told_by_source),
+            or (dated_stages.fate = 'kept' and stage_metrics.metric = 'asleep_min' and dated_stages.is_told_by_source),
             dated_stages.kept,
             0
         ) as same,
         if(dated_stages.fate = 'other', dated_stages.kept, 0) as counted_by_other,
         if(dated_stages.fate = 'rejected', dated_stages.kept, 0) as rejected,
-        if(dated_stages.fate = 'kept' and stage_lines.metric <> 'asleep_min', dated_stages.kept, null) as counted
+        if(dated_stages.fate = 'kept' and stage_metrics.metric <> 'asleep_min', dated_stages.kept, null) as counted
     from dated_stages
-    inner join stage_lines on dated_stages.stage = stage_lines.stage
+    inner join raw.stage_metrics on dated_stages.stage = stage_metrics.stage
     union all by name
     select
         reported_minutes.subject,

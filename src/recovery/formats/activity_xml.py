@@ -21,7 +21,8 @@ from xml.parsers import expat
 
 from recovery.errors import UnreadableExportError
 from recovery.formats.clock_offsets import FirstOffsets
-from recovery.formats.records import Activity, Batch, ClockOffset, Skipped, batch_of_rows
+from recovery.formats.records import Activity, Batch, ClockOffset, Removed, Skipped, batch_of_rows
+from recovery.formats.removed_numbers import RemovedNumbers
 from recovery.formats.times import iso_time, naive_utc
 from recovery.home.clock import FIRST_UTC, LAST_UTC, is_place
 from recovery.vocabulary.heart_rates import MAX_SENSOR_BPM
@@ -39,6 +40,7 @@ ROOT_CLUTTER = re.compile(rb"<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^\[>]*(?:\[.*?\]\s*)
 ROOT = re.compile(rb"\s*<(?:[\w.-]+:)?([\w.-]+)")
 
 PAUSE = timedelta(minutes=5)
+ABOVE = say("heart rates above {max_sensor_bpm:g} left out", max_sensor_bpm=MAX_SENSOR_BPM)
 USUAL_GAPS = 3  # without a clock in the file, a pause is longer than so many usual gaps
 MAX_ACTIVITY = timedelta(days=4)
 PLACES = frozenset(("lat", "lon"))
@@ -183,6 +185,9 @@ class ActivityFile:
     newest: datetime | None = None
     bad_time: str | None = None  # the first that could not be read
 
+    def __post_init__(self) -> None:
+        self.removed = RemovedNumbers(self.number)
+
     def time(self, text: str) -> datetime | None:
         """An instant, NULL and counted where it cannot be one."""
         try:
@@ -208,7 +213,8 @@ class ActivityFile:
         if time is None or not bpm:
             return
         if bpm > MAX_SENSOR_BPM:
-            self.notes[say("heart rates above {max_sensor_bpm:g} left out", max_sensor_bpm=MAX_SENSOR_BPM)] += 1
+            self.notes[ABOVE] += 1
+            self.removed.add("heart_rate_bpm", ABOVE, source=self.source, day=time)
         else:
             self.hearts[time] = bpm
 
@@ -223,7 +229,7 @@ class ActivityFile:
         self.notes[say("numbers that cannot be read")] += 1
         return None
 
-    def records(self) -> Iterator[Batch | Skipped]:
+    def records(self) -> Iterator[Batch | Removed | Skipped]:
         """The activities, cut at pauses, and the heart rates."""
         activities = [part for recording in self.recordings for part in parts(recording, self.source, self.notes)]
         yield batch_of_rows("activities", self.number, activities)
@@ -237,6 +243,7 @@ class ActivityFile:
         )
         offsets: list[ClockOffset] = [{**offset, "source": self.source} for offset in self.offsets.rows()]
         yield batch_of_rows("clock_offsets", self.number, offsets)
+        yield from self.removed.rows()
         self.newest = max([*(part["end_utc"] for part in activities), *self.hearts], default=None)
         if self.newest is None and self.bad_time is not None:
             reason = say("none of its times can be read, or they are of no year we read")

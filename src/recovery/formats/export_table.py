@@ -18,6 +18,7 @@ from typing import NamedTuple
 from recovery.formats.clock_offsets import FirstOffsets
 from recovery.formats.entries import Context, Entry
 from recovery.formats.records import Batch, ClockOffset, FileSummary, Sample, Skipped, batch_of_rows
+from recovery.formats.removed_numbers import RemovedNumbers
 from recovery.formats.times import end_of_day, iso_time, naive_utc, within_years
 from recovery.home.clock import is_place
 from recovery.words.say import say
@@ -142,6 +143,10 @@ class TableFile:
     row_count: int = 0
     left_out: Counter[str] = field(default_factory=Counter)
     messages: list[str] = field(default_factory=list)
+    removed: RemovedNumbers = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.removed = RemovedNumbers(self.number)
 
     def saw(self, time_utc: datetime) -> None:
         """Keeps the newest moment of the file: it is the export's own date where the file gives none."""
@@ -235,6 +240,7 @@ class TableFile:
             exported_utc=exported_utc or self.newest,
             message="; ".join([*self.messages, *counts, *empty]),
             is_partial=self.is_partial,
+            removed=self.removed.rows(),
         )
 
 

@@ -33,6 +33,7 @@ MERGED = sources.APPLE + ":merged"
 SAMPLES, MINUTE_S, HOUR_S, DAY_S, LONGER = 0, 60, 3600, 86_400, -1  # lengths of buckets; single samples, weeks and more
 LONGEST_SAMPLE_S = 600
 TOLD_TWICE = say("told twice in one file")
+CANNOT_BE = say("values or times that cannot be")
 FEW = 3  # stamps do not show the length of their buckets; those of the other amounts of the file do
 PERCENT = 100.0
 DAYS_PER_WEEK = 7
@@ -246,10 +247,11 @@ def batches(
     for (one, kind), length in zip(known, lengths, strict=True):
         is_few = len(one.wall) < FEW and LONGER not in (finest, length)
         points = _points(one, kind, min(length, finest) if is_few else length)
-        points, wrong_count = _in_bounds(points, is_percent, notes)
-        if wrong_count:
-            reason = say("{count:,} values or times of {name} that cannot be", count=wrong_count, name=one.name)
+        points, wrong = _in_bounds(points, is_percent, notes)
+        if len(wrong.utc):
+            reason = say("{count:,} values or times of {name} that cannot be", count=len(wrong.utc), name=one.name)
             yield Skipped(file, one.name, reason)
+            yield _removed(file, wrong, CANNOT_BE)
         if finest > SAMPLES:  # summarised
             points = points._replace(source=np.full(len(points.utc), len(columns)))
         yield from _batches(file, points, [*columns, MERGED], notes)
@@ -273,12 +275,13 @@ def _where(points: Points, rows: npt.NDArray[np.bool_]) -> Points:
     return Points(points.kind, points.length_s, utc, wall, values, source)
 
 
-def _in_bounds(points: Points, is_percent: bool | None, notes: Counter[str]) -> tuple[Points, int]:
-    """The points that can be, shares as shares of 1; and how many cannot."""
+def _in_bounds(points: Points, is_percent: bool | None, notes: Counter[str]) -> tuple[Points, Points]:
+    """The points that can be, shares as shares of 1; and those that cannot."""
     kind = points.kind
     if kind.is_share and is_percent is None and points.values.any():
         notes[say("shares of which it cannot be told whether they are percent")] += len(points.values)
-        return _where(points, np.zeros(len(points.values), bool)), 0
+        none = _where(points, np.zeros(len(points.values), bool))
+        return none, none
     if kind.is_share and is_percent:
         points = points._replace(values=points.values / PERCENT)
     values = points.values
@@ -287,7 +290,13 @@ def _in_bounds(points: Points, is_percent: bool | None, notes: Counter[str]) -> 
     high = 1.0 if kind.is_share else kind.high
     is_fine = np.isfinite(values) & (values >= kind.low) & (values <= high)
     is_fine &= (points.utc > FIRST_S) & (points.utc < LAST_S - DAY_S)
-    return _where(points, is_fine & ~is_zero), int((~is_fine & ~is_zero).sum())
+    return _where(points, is_fine & ~is_zero), _where(points, ~is_fine & ~is_zero)
+
+
+def _removed(file: int, points: Points, reason: str) -> Removed:
+    """Points that are left out, for the ledger."""
+    values = points.values[np.isfinite(points.values) & (points.values > 0)]
+    return Removed(file, points.kind.metric, len(points.values), reason, float(values.sum()))
 
 
 def _batches(file: int, points: Points, names: Sequence[str], notes: Counter[str]) -> Iterator[Batch | Removed]:
@@ -296,8 +305,10 @@ def _batches(file: int, points: Points, names: Sequence[str], notes: Counter[str
         return
     if length == LONGER:
         notes[BY_WEEK] += len(points.utc)
+        yield _removed(file, points, BY_WEEK)
     elif kind.day_metric is None and length >= HOUR_S:
         notes[BY_HOUR] += len(points.utc)
+        yield _removed(file, points, BY_HOUR)
     elif length == DAY_S:
         yield _days(file, points, names)
     else:

@@ -306,6 +306,7 @@ class FileSummary(NamedTuple):
     is_partial: bool = False
     log_kind: str = ""  # 'massages', 'diary', 'diary+massages': a living file, replaced by its present content
     asked: str = ""  # the sentences of `message` that its owner is to answer or to look at
+    removed: tuple[Removed, ...] = ()  # the same as if they were yielded by themselves
 
 
 class Earliest(NamedTuple):

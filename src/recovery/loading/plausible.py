@@ -21,6 +21,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from recovery.formats.records import Batch, Earliest, Fate, Removed, Skipped
+from recovery.formats.removed_numbers import RemovedNumbers
 from recovery.home.clock import FIRST_UTC, latest_utc, now_utc
 from recovery.vocabulary.heart_rates import MAX_BPM, MIN_BPM
 from recovery.words.say import say
@@ -114,6 +115,8 @@ class Guard:
     def _count(self, record: str, wrong: pa.Table, column: str, why: str) -> None:
         if record in SIZES and wrong.num_rows:
             self.removed += _removed(wrong, why, has_amounts=record != "counters")
+        elif wrong.num_rows:
+            self.removed += _removed_minutes(record, wrong, why)
         for counted in wrong.group_by("file").aggregate([("file", "count"), (column, "min")]).to_pylist():
             key = (counted["file"], record, why)
             self.counts[key] = self.counts.get(key, 0) + counted["file_count"]
@@ -138,6 +141,23 @@ def _removed(wrong: pa.Table, why: str, *, has_amounts: bool) -> Iterator[Remove
         yield Removed(
             row["file"], row["metric"], row["value_count"], why, amount, row["source"], row["local_date"], fate
         )
+
+
+def _removed_minutes(record: str, wrong: pa.Table, why: str) -> Iterator[Removed]:
+    """Minutes of stages of sleep, minutes asleep of sessions, and minutes of activities that are left out."""
+    for row in wrong.to_pylist() if record in ("sleep_stages", "sleep_sessions", "activities") else ():
+        removed = RemovedNumbers(row["file"])
+        minutes = max((row["end_utc"] - row["start_utc"]).total_seconds() / 60, 0.0)
+        place = {"source": row["source"], "day": row["start_utc"], "fate": "outside"}
+        if record == "sleep_stages":
+            removed.add_stage(row["stage"], why, minutes, **place)
+        elif record == "activities":
+            removed.add("activity_min", why, minutes, **place)
+        else:
+            for metric in ("asleep_min", "awake_min"):
+                if row[metric] is not None:
+                    removed.add(metric, why, row[metric], **place)
+        yield from removed.rows()
 
 
 def _instant(value: date | datetime) -> datetime:

@@ -149,9 +149,11 @@ def _read(entries: Sequence[Entry], settings: Settings, request: Request) -> Not
             elif isinstance(found, Earliest):
                 guard.expect(found)
             else:
+                for left_out in found.removed:
+                    notes.remove(left_out._replace(file=numbers[left_out.file]))
                 message = printable("; ".join(filter(None, (message_of(shown[found.file]), found.message))))
                 notes.summaries[numbers[found.file]] = found._replace(
-                    file=numbers[found.file], message=message, asked=printable(found.asked)
+                    file=numbers[found.file], message=message, asked=printable(found.asked), removed=()
                 )
         tables.flush()
         for row in guard.skipped():

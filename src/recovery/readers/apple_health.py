@@ -52,7 +52,8 @@ from recovery.formats.apple.kinds import (
 )  # fmt: skip
 from recovery.formats.apple.times import instants
 from recovery.formats.entries import HEAD_BYTES, Claim, Context, Entry, Tree
-from recovery.formats.records import FileSummary, Skipped, Yielded, batch, day_values
+from recovery.formats.records import Fate, FileSummary, Skipped, Yielded, batch, day_values
+from recovery.formats.removed_numbers import RemovedNumbers
 from recovery.formats.times import EPOCH, iso_date
 from recovery.home import clock
 from recovery.words.say import say
@@ -83,6 +84,8 @@ SAME = (b"type", b"sourceName", b"sourceVersion", b"device", b"unit")  # attribu
 ADDRESS = re.compile(rb"HKDevice: 0x[0-9a-f]+")  # in memory, during the export
 CHANGING = (b"creationDate", b"startDate", b"endDate", b"value")
 ORIGIN = SAME[1:4]
+REPEATED = say("left out, exact repetitions")
+IMPOSSIBLE = say("of a value or length that cannot be")
 CUT_SHORT = say("the file is cut short here; what stands before was read: export it again")
 
 ROOT_IN_HEAD = re.compile(
@@ -181,6 +184,7 @@ class _Reading:
         self.origins: dict[sources.Origin, int] = {}
         self.sources: dict[str, int] = {}
         self.source_of_origin: list[int] = []
+        self.removed = RemovedNumbers(self.number)
         self.first_seen: dict[int, int] = {}  # of each origin
         self.stretches: list[Ints] = []  # source, start, end, stage
         self.of_times, self.of_zones = offsets.OffsetSpans(), offsets.OffsetSpans()
@@ -211,6 +215,7 @@ class _Reading:
             self.number,
             exported_utc=_datetime(self.exported[0]) if self.exported else None,
             message=self._message(course, is_one_clock=is_one_clock),
+            removed=self.removed.rows(),
             is_partial=(course.has_root and not course.is_whole) or course.damage_count > 0,
         )
 
@@ -376,12 +381,15 @@ class _Reading:
             ),
         )
         kept = yield from self._sorted_out(reasons, timed.places, value_places, block)
+        lost = np.setdiff1d(np.arange(len(kind)), kept)
+        self._remove(lost[np.isfinite(value[lost])], timed, kind, value, IMPOSSIBLE, "rejected")
         kept = kept[~is_zero[kept]]
         # a resting heart rate is of a day, from midnight on: its middle lies on that day in any zone
         middle = timed.start + (timed.end - timed.start) // 2
         start, end = np.where(IS_AMOUNT[kind], (timed.start, timed.end), middle)
         again = are_repeated(kind[kept], timed.source[kept], start[kept], end[kept], value[kept])
-        self.notes[say("left out, exact repetitions")] += int(again.sum())
+        self.notes[REPEATED] += int(again.sum())
+        self._remove(kept[again], timed, kind, value, REPEATED, "same")
         kept = kept[~again]
         self.kept_count += len(kept)
         yield batch(
@@ -395,6 +403,18 @@ class _Reading:
                 "value": value[kept],
             },
         )
+
+    def _remove(self, rows: Ints, timed: Timed, kind: Ints, value: Floats, reason: str, fate: Fate) -> None:
+        """Rows that are left out, for the ledger: by metric, source and date."""
+        if not len(rows):
+            return
+        names = list(self.sources)
+        keys = np.stack([kind[rows], timed.source[rows], timed.start[rows] // offsets.DAY_S], axis=1)
+        groups, group_of, counts = np.unique(keys, axis=0, return_inverse=True, return_counts=True)
+        sums = np.bincount(group_of.ravel(), np.maximum(value[rows], 0.0))
+        for (metric, source, day), count, amount in zip(groups.tolist(), counts.tolist(), sums.tolist(), strict=True):
+            at = _datetime(day * offsets.DAY_S)
+            self.removed.add(METRICS[metric], reason, amount, records=count, source=names[source], day=at, fate=fate)
 
     def _sleep(self, block: Block, timed: Timed) -> Iterator[Yielded]:
         """Gathers stretches of sleep; the nights come once all are there."""
@@ -456,7 +476,12 @@ class _Reading:
         stretches = np.concatenate([np.empty((0, 4), np.int64), *self.stretches])
         for source in np.unique(stretches[:, 0]).tolist():
             found = sleep.nights(*stretches[stretches[:, 0] == source, 1:].T)
-            self.notes[say("left out, exact repetitions")] += found.repeat_count
+            self.notes[REPEATED] += found.repeat_count
+            for start, end, stage, count in found.repeated.tolist():
+                minutes, day = (end - start) / 60 * count, _datetime(end)
+                self.removed.add_stage(
+                    sleep.NAMES[stage], REPEATED, minutes, source=names[source], day=day, fate="same"
+                )
             is_long = found.end - found.start > MAX_NIGHT_S
             for start in found.start[is_long].tolist():
                 yield Skipped(

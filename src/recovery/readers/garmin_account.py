@@ -26,6 +26,7 @@ from recovery.formats.garmin import NO_MOVEMENT, not_negative
 from recovery.formats.json_items import CutShortError, items
 from recovery.formats.json_values import JsonObject, date_of
 from recovery.formats.records import FileRows, FileSummary, Skipped, SleepSession, Yielded
+from recovery.formats.removed_numbers import RemovedNumbers
 from recovery.formats.times import EPOCH, iso_time, naive_utc
 from recovery.home.clock import FIRST_UTC, LAST_UTC, is_place
 from recovery.words.say import say
@@ -91,7 +92,8 @@ def read(files: Sequence[Entry], context: Context) -> Iterator[Yielded]:
         after = '"summarizedActivitiesExport"' if reading is _activity else ""
         yield from _read(file, entry, reading, after)
         message = "; ".join(f"{reason}: {count}" for reason, count in sorted(file.notes.items()))
-        yield FileSummary(number, file.newest, message if file.count else say("holds no entries"), file.is_partial)
+        told = message if file.count else say("holds no entries")
+        yield FileSummary(number, file.newest, told, file.is_partial, removed=file.removed.rows())
 
 
 @dataclass
@@ -106,6 +108,9 @@ class File:
     newest: datetime | None = None
     count: int = 0
     is_partial: bool = False
+
+    def __post_init__(self) -> None:
+        self.removed = RemovedNumbers(self.number)
 
     def saw(self, instant: datetime) -> None:
         self.newest = max(self.newest or instant, instant)
@@ -218,7 +223,10 @@ def _offset(instant: datetime, local: datetime) -> tuple[datetime, int] | None:
 def _night(file: File, entry: JsonObject) -> None:
     confirmation = str(entry.get("sleepWindowConfirmationType") or say("not told"))
     if not CONFIRMED.match(confirmation):
-        file.notes[say("nights left out, which Garmin did not confirm ({lower})", lower=confirmation.lower()[:40])] += 1
+        reason = say("nights left out, which Garmin did not confirm ({lower})", lower=confirmation.lower()[:40])
+        file.notes[reason] += 1
+        seconds_asleep = sum(not_negative(entry.get(name)) or 0.0 for name in ASLEEP)
+        file.removed.add("asleep_min", reason, seconds_asleep / 60, source=SOURCE, day=_date(entry["calendarDate"]))
         return
     local_date = _date(entry["calendarDate"])
     start, end = (_instant(entry[f"sleep{edge}TimestampGMT"]) for edge in ("Start", "End"))

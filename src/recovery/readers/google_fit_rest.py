@@ -30,6 +30,7 @@ USES_LOCAL_TIME = True
 IS_REWRITTEN = True
 
 SOURCE = "google_fit"
+NO_DAY = say("times that are neither a day from midnight nor at most two hours")
 BUCKETS = re.compile(rb'\{\s*"bucket"\s*:\s*\[\s*(?:\{[^\[]*"startTimeMillis"|\])')
 MILLISECOND = timedelta(milliseconds=1)
 LONGEST_INTERVAL = timedelta(hours=2)
@@ -114,7 +115,9 @@ def _bucket(file: TableFile, bucket: JsonObject, days: list[tuple[date, str, flo
         ]
         file.saw(newest)
     else:
-        file.left_out[say("times that are neither a day from midnight nor at most two hours")] += 1
+        file.left_out[NO_DAY] += 1
+        for metric, value in values.items():
+            file.removed.add(metric, NO_DAY, value, source=SOURCE, day=start)
 
 
 def _ended(point: JsonObject, end: datetime) -> datetime:

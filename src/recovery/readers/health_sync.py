@@ -50,6 +50,7 @@ USES_LOCAL_TIME = True  # no file has a zone
 IS_REWRITTEN = True
 
 SOURCE = "health_sync"
+BESIDE = say("rows beside the total of their day, which counts")
 PERCENT = 100.0
 MINUTE = timedelta(minutes=1)
 LONGEST_INTERVAL = timedelta(hours=1)
@@ -197,7 +198,9 @@ def _amounts(file: File, metric: str, value_of: Callable[[Row], float | None]) -
             file.left_out[say("total of 0, which is of a day that was not recorded or has just begun")] += 1
         beside = _beside(day, total)
         if beside:
-            file.left_out[say("rows beside the total of their day, which counts")] += len(beside)
+            file.left_out[BESIDE] += len(beside)
+            for reading in beside:
+                file.removed.add(metric, BESIDE, reading.value, source=reading.source, day=local_date, fate="same")
             samples += _moving(total.source, beside, length)
     yield batch_of_rows("samples", file.number, samples)
     for source, values in totals.items():

@@ -38,6 +38,7 @@ from recovery.formats.records import (
     batch,
     batch_of_rows,
 )
+from recovery.formats.removed_numbers import RemovedNumbers
 from recovery.formats.times import offset_s, time_as
 from recovery.home.clock import is_place
 from recovery.vocabulary.heart_rates import MAX_SENSOR_BPM, MIN_BPM
@@ -48,6 +49,7 @@ VERSION = 1
 USES_LOCAL_TIME = False
 
 SOURCE = "huawei_health"
+OLDER = say("older version of the same minute")
 MILLISECOND = timedelta(milliseconds=1)
 ROWS_PER_BATCH = 1 << 16
 LONGEST_PIECE = timedelta(hours=24)
@@ -117,6 +119,9 @@ class File:
     newest: datetime | None = None
     count: int = 0
 
+    def __post_init__(self) -> None:
+        self.removed = RemovedNumbers(self.number)
+
     def saw(self, source: str, start: datetime, end: datetime, zone: object) -> None:
         """Keeps the newest moment and, once a day, what the clock was ahead of UTC."""
         self.newest = max(self.newest or end, end)
@@ -156,6 +161,7 @@ def read(files: Sequence[Entry], context: Context) -> Iterator[Yielded]:
         ]
         yield FileSummary(
             number,
+            removed=file.removed.rows(),
             exported_utc=_stamp(entry.path) or file.newest,
             message="; ".join(counts) if file.count else say("holds no entries"),
             is_partial=is_partial,
@@ -298,10 +304,13 @@ def _minute(file: File, record: JsonObject) -> None:
     minute = Minute(_number(record.get("version") or 0), amounts)
     sports = file.minutes.setdefault((source, start, end), {})
     sport = record.get("sportType")
+    newest = max(sports.get(sport, minute), minute, key=lambda told: told.version)
     if sport in sports:
-        file.left_out[say("older version of the same minute")] += 1
-    if sport not in sports or sports[sport].version < minute.version:
-        sports[sport] = minute
+        file.left_out[OLDER] += 1
+        older = minute if newest is sports[sport] else sports[sport]
+        for metric, value in older.amounts.items():
+            file.removed.add(metric, OLDER, value, source=source, day=start, fate="same")
+    sports[sport] = newest
 
 
 # ---- activities ------------------------------------------------------------------------------------------------------

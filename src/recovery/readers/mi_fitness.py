@@ -20,7 +20,7 @@ import json
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from itertools import chain, permutations
 from typing import Any, NamedTuple
 
@@ -49,6 +49,8 @@ VERSION = 1
 USES_LOCAL_TIME = True  # only dates of the daily reports
 
 SOURCE = "mi_fitness"
+AGAIN = say("steps of the same time told again")
+NO_BEAT = 255  # of a moment in which the sensor found none
 ROWS_PER_BATCH = 1 << 16
 HALF_HOUR_S, MINUTE_S = 1800, 60
 MANY_ROWS = 10  # so many full half hours are no chance
@@ -181,15 +183,23 @@ def _instant(table: Table, key: str, instant: Instant, low: float, high: float) 
         table.instants.append(instant._replace(value=value))
         table.file.saw(instant.time_utc)
     else:
-        table.file.left_out[say("{key} that is no measurement", key=key)] += 1
+        reason = say("{key} that is no measurement", key=key)
+        table.file.left_out[reason] += 1
+        if instant.value not in (0, NO_BEAT):
+            table.file.removed.add(instant.metric, reason, source=instant.source, day=instant.time_utc)
 
 
 def _steps(table: Table, row: Row, source: str, second: int, value: JsonObject) -> None:
     distance = value.get("distance")
     steps = Steps(_updated(row), non_negative(value["steps"]), None if distance is None else non_negative(distance))
+    older, newest = sorted((table.steps.get((source, second), steps), steps))
     if (source, second) in table.steps:
-        table.file.left_out[say("steps of the same time told again")] += 1
-    table.steps[source, second] = max(table.steps.get((source, second), steps), steps)
+        table.file.left_out[AGAIN] += 1
+        for metric, amount in (("steps", older.steps), ("distance_m", older.distance_m)):
+            if amount:
+                day = datetime.fromtimestamp(second, UTC)
+                table.file.removed.add(metric, AGAIN, amount, source=source, day=day, fate="same")
+    table.steps[source, second] = newest
 
 
 def _session(table: Table, row: Row, source: str, value: JsonObject, *, is_nap: bool) -> None:

@@ -76,6 +76,7 @@ TABLE_FORM = TableForm(has_semicolons=True)
 IS_REWRITTEN = True
 
 SOURCE = "oura"
+BAD_QUALITY = say("heart rate of bad quality")
 MAX_JSON_BYTES = 200_000_000
 LONGEST = timedelta(hours=24)
 LONGEST_DAY = timedelta(hours=25)
@@ -431,7 +432,9 @@ def _heart_rate(file: TableFile, rows: Iterator[Row | Skipped]) -> Iterator[Yiel
     def take(row: Row) -> None:
         moment, value = instant(row.cells["timestamp"], file.context), measured(row.cells["bpm"])
         if value is None or row.cells.get("quality", "").lower() == "bad":
-            file.left_out[say("heart rate of bad quality") if value else say("heart rate of 0")] += 1
+            file.left_out[BAD_QUALITY if value else say("heart rate of 0")] += 1
+            if value:
+                file.removed.add("heart_rate_bpm", BAD_QUALITY, source=SOURCE, day=moment.utc)
             return
         file.saw(moment.utc)
         samples.append(

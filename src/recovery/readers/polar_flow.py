@@ -27,6 +27,7 @@ from recovery.formats.json_items import CutShortError, items
 from recovery.formats.json_values import JsonObject, date_of, finite_or_none
 from recovery.formats.nights import stage_rows
 from recovery.formats.records import FileRows, FileSummary, Skipped, Yielded, as_local_time
+from recovery.formats.removed_numbers import RemovedNumbers
 from recovery.formats.times import iso_clock, iso_time, naive_utc, within_years
 from recovery.home.clock import is_place
 from recovery.vocabulary.heart_rates import MAX_SENSOR_BPM
@@ -37,6 +38,7 @@ VERSION = 2
 USES_LOCAL_TIME = True
 
 SOURCE = "polar"
+ABOVE = say("heart rates above {max_sensor_bpm:g} left out", max_sensor_bpm=MAX_SENSOR_BPM)
 MAX_BYTES = 100_000_000  # a day's training with its track has some millions
 MAX_NIGHT = timedelta(hours=24)
 MINUTE = timedelta(minutes=1)
@@ -65,6 +67,9 @@ class File:
     is_assumed: bool = False
     is_partial: bool = False
 
+    def __post_init__(self) -> None:
+        self.removed = RemovedNumbers(self.number)
+
     def saw(self, instant: datetime) -> None:
         self.newest = max(self.newest or instant, instant)
 
@@ -77,7 +82,8 @@ class File:
     def heart(self, instant: datetime, value: object) -> None:
         bpm = _number(value)
         if bpm is not None and bpm > MAX_SENSOR_BPM:
-            self.notes[say("heart rates above {max_sensor_bpm:g} left out", max_sensor_bpm=MAX_SENSOR_BPM)] += 1
+            self.notes[ABOVE] += 1
+            self.removed.add("heart_rate_bpm", ABOVE, source=SOURCE, day=instant)
         elif bpm:
             self.sample("heart_rate_bpm", instant, instant, bpm)
 
@@ -111,7 +117,7 @@ def read(files: Sequence[Entry], context: Context) -> Iterator[Yielded]:
         notes = [f"{note}: {count}" for note, count in sorted(file.notes.items())]
         notes += [ASSUMED] if file.is_assumed else []
         notes += [] if file.rows.counts() or notes else [say("holds no entries")]
-        yield FileSummary(number, file.newest, "; ".join(notes), file.is_partial)
+        yield FileSummary(number, file.newest, "; ".join(notes), file.is_partial, removed=file.removed.rows())
 
 
 def _each(file: File, entry: Entry, reading: "Callable[[File, JsonObject], None]") -> Iterator[Skipped]:

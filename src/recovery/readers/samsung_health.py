@@ -54,6 +54,8 @@ VERSION = 1
 USES_LOCAL_TIME = True  # days written as an instant, and the date in the file's name
 
 SOURCE = "samsung_health"
+OF_ONE_DEVICE = say("row of one device, which the one of all devices holds")
+OLDER = say("older version of the same day")
 HEADER_BYTES = 1 << 16
 MAX_JSON_BYTES = 20_000_000  # a day of minutes has some 200 kB
 ROWS_PER_BATCH = 1 << 16
@@ -240,12 +242,15 @@ def _daily_trend(table: Table) -> Iterator[Yielded]:
     days: dict[date, tuple[str, float, float | None]] = {}
 
     def reading(row: Row) -> None:
-        if row.cells["source_type"] != ALL_DEVICES:
-            table.file.left_out[say("row of one device, which the one of all devices holds")] += 1
-            return
         day, steps = _day(table.file, row.cells["day_time"]), amount(row.cells["count"])
         latest = (row.cells.get("update_time", ""), steps or 0.0, measured(row.cells.get("distance")))
-        days[day] = max(days.get(day, latest), latest, key=lambda item: item[0])
+        if row.cells["source_type"] != ALL_DEVICES:
+            table.file.left_out[OF_ONE_DEVICE] += 1
+            _told_again(table, day, latest, OF_ONE_DEVICE)
+            return
+        older, days[day] = sorted((days.get(day, latest), latest), key=lambda item: item[0])
+        if older is not days[day]:
+            _told_again(table, day, older, OLDER)
 
     yield from _each(table, reading)
     table.file.left_out[say("date with 0 steps, on which nothing was carried")] += sum(
@@ -255,6 +260,13 @@ def _daily_trend(table: Table) -> Iterator[Yielded]:
     values = [(day, "steps", steps) for day, (_, steps, _) in days.items() if steps]
     values += [(day, "distance_m", metres) for day, (_, steps, metres) in days.items() if steps and metres]
     yield _day_values(table, values)
+
+
+def _told_again(table: Table, day: date, told: tuple[str, float, float | None], reason: str) -> None:
+    _, steps, metres = told
+    for metric, value in (("steps", steps), ("distance_m", metres)):
+        if value:
+            table.file.removed.add(metric, reason, value, source=SOURCE, day=day, fate="same")
 
 
 def _of_days(columns: Mapping[str, Metric], *, is_zero_measured: bool = False) -> Callable[[Table], Iterator[Yielded]]:
@@ -273,7 +285,9 @@ def _of_days(columns: Mapping[str, Metric], *, is_zero_measured: bool = False) -
                     ] += 1
                     continue
                 latest = (row.cells.get("update_time", ""), value * metric.per_unit)
-                days[day, metric.name] = max(days.get((day, metric.name), latest), latest)
+                older, days[day, metric.name] = sorted((days.get((day, metric.name), latest), latest))
+                if older is not days[day, metric.name]:
+                    table.file.removed.add(metric.name, OLDER, older[1], source=SOURCE, day=day, fate="same")
 
         yield from _each(table, reading)
         yield _day_values(table, [(day, metric, value) for (day, metric), (_, value) in days.items()])

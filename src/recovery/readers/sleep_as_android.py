@@ -39,6 +39,7 @@ from recovery.formats.records import (
     Yielded,
     batch_of_rows,
 )
+from recovery.formats.removed_numbers import RemovedNumbers
 from recovery.formats.times import EPOCH, offset_s
 from recovery.home import clock
 from recovery.home.clock import FIRST_UTC, LAST_UTC
@@ -50,6 +51,7 @@ VERSION = 2
 USES_LOCAL_TIME = True  # only a massage's date where the zone of a night is missing
 
 SOURCE = "sleep_as_android"
+AGAIN = say("nights told again left out")
 HEADER = ("Id", "Tz", "From", "To", "Sched", "Hours")
 BESIDE = {"alarms.json": say("the alarms"), "prefs.xml": say("the settings of the app")}
 MAX_BYTES = 200_000_000  # a night has 3 kB, with movement each minute 20
@@ -97,6 +99,9 @@ class File:
     nights: dict[str, Night] = field(default_factory=dict)
     repeated: int = 0
     empty: list[Night] = field(default_factory=list)  # of no length; their tags count
+
+    def __post_init__(self) -> None:
+        self.removed = RemovedNumbers(self.number)
 
 
 def claims(tree: Tree) -> Iterator[Claim]:
@@ -148,6 +153,9 @@ def _nights(file: File, entry: Entry) -> Iterator[Skipped]:
                     file.empty.append(night)
                 elif file.nights.setdefault(night.key, night) is not night:
                     file.repeated += 1
+                    file.removed.add(
+                        "asleep_min", AGAIN, night.asleep_min, source=SOURCE, day=night.end_utc, fate="same"
+                    )
 
 
 def _night(cells: Mapping[str, str], others: Sequence[str]) -> Night:
@@ -202,12 +210,13 @@ def _records(file: File) -> Iterator[Yielded]:
     counts = {
         say("massages of tags, each on the day before its night and without a time"): len(massages),
         say("nights of no length left out"): len(file.empty),
-        say("nights told again left out"): file.repeated,
+        AGAIN: file.repeated,
         say("nights in a zone that is not known"): unknown,
     }
     message = "; ".join(f"{what}: {count}" for what, count in counts.items() if count)
     yield FileSummary(
         file.number,
+        removed=file.removed.rows(),
         exported_utc=max((night.end_utc for night in nights), default=None),
         message=message if nights or file.empty else say("holds no entries"),
     )  # no log: a tag vouches for no other day (docs/decisions/0012)

@@ -61,6 +61,7 @@ VERSION = 1
 USES_LOCAL_TIME = True  # only where a time gives no offset
 
 SOURCE = "withings"
+TWICE = say("item that stands there twice")
 BED = "withings:bed"
 ROWS_PER_BATCH = 1 << 16
 MAX_ITEMS = 10_000  # of one row: a week of minutes
@@ -131,8 +132,10 @@ def _kind(entry: Entry) -> "Callable[[TableFile], Iterator[Yielded]] | str | Non
 # ---- raw rows --------------------------------------------------------------------------------------------------------
 
 
-def _parts(file: TableFile, instants: list[Instant]) -> Iterator[Part | Skipped]:
-    """The items of all rows, each once."""
+def _parts(
+    file: TableFile, instants: list[Instant], metric: str = "", source: str = "", per_unit: float = 1.0
+) -> Iterator[Part | Skipped]:
+    """The items of all rows, each once; of a metric those that stand there twice are told."""
     seen: set[Part] = set()
     for row in file.rows():
         if isinstance(row, Skipped):
@@ -147,7 +150,10 @@ def _parts(file: TableFile, instants: list[Instant]) -> Iterator[Part | Skipped]
         note(instants, start)
         for part in parts:
             if part in seen:
-                file.left_out[say("item that stands there twice")] += 1
+                file.left_out[TWICE] += 1
+                if metric:
+                    amount = max(part.value, 0.0) * per_unit
+                    file.removed.add(metric, TWICE, amount, source=source, day=part.start, fate="same")
                 continue
             seen.add(part)
             file.saw(part.end)
@@ -175,7 +181,7 @@ def _samples(
     def read(file: TableFile) -> Iterator[Yielded]:
         instants: list[Instant] = []
         rows: list[Sample] = []
-        for part in _parts(file, instants):
+        for part in _parts(file, instants, metric, source, per_unit):
             if isinstance(part, Skipped):
                 yield part
                 continue

@@ -62,6 +62,10 @@ VERSION = 2
 USES_LOCAL_TIME = True
 
 SOURCE = "zepp"
+AGAIN = say("minute told again")
+NO_SUM = say("date whose minutes do not sum to the steps of the day")
+NO_HEART = say("heart rate that is no measurement")
+NO_BEAT = 255  # of a minute in which the sensor found none
 MAX_BYTES = 500_000_000  # a heart rate each minute for ten years is 100 MB
 MINUTE = timedelta(minutes=1)
 DAY = timedelta(days=1)
@@ -193,15 +197,20 @@ def _steps(file: TableFile, export: Export) -> Iterator[Yielded]:
         if steps is None:
             raise ValueError(row)
         file.saw(start + MINUTE)
-        if days.setdefault(_date(row), {}).setdefault(start, steps) != steps:
-            file.left_out[say("minute told again")] += 1
+        minutes = days.setdefault(_date(row), {})
+        if start in minutes:
+            if minutes[start] != steps:
+                file.left_out[AGAIN] += 1
+            file.removed.add("steps", AGAIN, steps, source=SOURCE, day=start, fate="same")
+        minutes.setdefault(start, steps)
 
     yield from file.each(take)
     file.messages.append(LOCAL)
     for day, minutes in days.items():
         total = export.steps_of_days.get(day)
         if total and not abs(sum(minutes.values()) - total) <= MOST_OFF_SHARE * total:
-            file.left_out[say("date whose minutes do not sum to the steps of the day")] += 1
+            file.left_out[NO_SUM] += 1
+            file.removed.add("steps", NO_SUM, sum(minutes.values()), records=len(minutes), source=SOURCE, day=day)
         else:
             yield _samples(file, [("steps", start, start + MINUTE, steps) for start, steps in minutes.items()])
 
@@ -219,7 +228,9 @@ def _measured_heart_rates(file: TableFile, _: Export) -> Iterator[Yielded]:
 def _beat(file: TableFile, time_utc: datetime, row: Row) -> Point | None:
     value = number(row.cells["heartrate"])
     if value is None or not MIN_BPM <= value <= MAX_SENSOR_BPM:
-        file.left_out[say("heart rate that is no measurement")] += 1
+        file.left_out[NO_HEART] += 1
+        if value not in (None, 0, NO_BEAT):
+            file.removed.add("heart_rate_bpm", NO_HEART, source=SOURCE, day=time_utc)
         return None
     return "heart_rate_bpm", time_utc, time_utc, value
 

@@ -1,8 +1,9 @@
 """Metrics of which the ledger adds up the values; of all others it counts the records.
 
-`raw.summed_metrics` has them for SQL.
+`raw.summed_metrics` and `raw.stage_metrics` have them for SQL.
 """
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 
@@ -33,3 +34,12 @@ SUMMED_METRICS = (
 # Time in movement as devices report it, in seconds; the metric of this name counts whole minutes with movement.
 TIMED_BY_DEVICES = frozenset(each.ledger_metric for each in SUMMED_METRICS if each.metric != each.ledger_metric)
 OF_LEDGER = frozenset(each.ledger_metric for each in SUMMED_METRICS)
+STAGE_METRICS: Mapping[str, tuple[str, ...]] = {  # stage of sleep: the lines of the ledger that have its minutes
+    "light": ("asleep_min", "light_min"),
+    "deep": ("asleep_min", "deep_min"),
+    "rem": ("asleep_min", "rem_min"),
+    "asleep": ("asleep_min",),
+    "awake": ("awake_min",),
+    "in_bed": ("lying_min",),
+    "unknown": ("unknown_min",),
+}

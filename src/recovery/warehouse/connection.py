@@ -12,7 +12,7 @@ from recovery.errors import LockedError, RecoveryError
 from recovery.home import forgotten
 from recovery.home.disk import is_full
 from recovery.home.memory import MEMORY_MB
-from recovery.vocabulary.summed_metrics import SUMMED_METRICS
+from recovery.vocabulary.summed_metrics import STAGE_METRICS, SUMMED_METRICS
 from recovery.warehouse.relation import TABLES, WHOLE, WINDOWED, sql_root
 from recovery.words.say import say
 
@@ -130,6 +130,11 @@ def create_raw(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute("create table if not exists raw.meta (name varchar primary key, value varchar not null)")
     connection.execute("delete from raw.summed_metrics")
     connection.executemany("insert into raw.summed_metrics values (?, ?, ?, ?)", SUMMED_METRICS)
+    connection.execute("delete from raw.stage_metrics")
+    connection.executemany(
+        "insert into raw.stage_metrics values (?, ?)",
+        [(stage, metric) for stage, metrics in STAGE_METRICS.items() for metric in metrics],
+    )
 
 
 def renew_answers(connection: duckdb.DuckDBPyConnection) -> None:

@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-from recovery.vocabulary.summed_metrics import SUMMED_METRICS
+from recovery.vocabulary.summed_metrics import STAGE_METRICS, SUMMED_METRICS
 from recovery.warehouse.metric_select import TEMPLATE, TEMPLATE_OF_DAY_VALUES, metric_select
 
 PACKAGE = Path(__file__).parents[1]
@@ -126,7 +126,7 @@ def relations() -> tuple[Relation, ...]:
 
 def fingerprint() -> str:
     """A hash of every file of `sql/`, the last step of the metrics and what is summed; with it all is built anew."""
-    digest = hashlib.sha256(f"{TEMPLATE}{TEMPLATE_OF_DAY_VALUES}{SUMMED_METRICS}".encode())
+    digest = hashlib.sha256(f"{TEMPLATE}{TEMPLATE_OF_DAY_VALUES}{SUMMED_METRICS}{STAGE_METRICS}".encode())
     for path in sorted(sql_root().rglob("*.sql")):
         digest.update(path.relative_to(sql_root()).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()

@@ -36,12 +36,14 @@ class Nights(NamedTuple):
     piece_end: Ints
     piece_stage: Ints  # a number of NAMES
     repeat_count: int
+    repeated: Ints  # stretches that come more than once: start, end, stage, how often beyond the first
 
 
 def nights(start: Ints, end: Ints, stage: Ints) -> Nights:
     """The nights of one source: stretches without a gap of an hour, none over another."""
-    rows = np.unique(np.stack([start, end, stage], axis=1), axis=0)
+    rows, counts = np.unique(np.stack([start, end, stage], axis=1), axis=0, return_counts=True)
     repeat_count = len(start) - len(rows)
+    repeated = np.column_stack([rows, counts - 1])[counts > 1]
     start, end, stage = rows.T
     until = np.maximum.accumulate(end)
     is_first = np.ones(len(start), bool)
@@ -60,7 +62,9 @@ def nights(start: Ints, end: Ints, stage: Ints) -> Nights:
         pieces.append(np.array([(number, *piece) for piece in _flat(group.tolist())], np.int64))
     flat = _joined(np.concatenate(pieces))
     of_night, piece_start, piece_end, piece_stage = flat.T
-    return Nights(start[first], night_end, in_bed, of_night, piece_start, piece_end, piece_stage, repeat_count)
+    return Nights(
+        start[first], night_end, in_bed, of_night, piece_start, piece_end, piece_stage, repeat_count, repeated
+    )
 
 
 def _flat(group: Sequence[Sequence[int]]) -> Iterator[tuple[int, int, int]]:

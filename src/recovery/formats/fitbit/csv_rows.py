@@ -5,7 +5,7 @@
 
 import io
 import re
-from collections.abc import Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from datetime import date, datetime
 
 from recovery.formats.export_table import DamagedTableError, rows_of
@@ -25,12 +25,14 @@ from recovery.formats.records import (
     ClockOffset,
     Device,
     FileSummary,
+    Removed,
     Skipped,
     SleepSession,
     SleepStage,
     Yielded,
     batch_of_rows,
 )
+from recovery.formats.removed_numbers import RemovedNumbers
 from recovery.formats.times import iso_time, naive_utc, offset_s
 from recovery.home.clock import is_place, to_local
 from recovery.words.say import say
@@ -40,6 +42,7 @@ STAGES = {
     "ASLEEP": "asleep", "UNSPECIFIED": "unknown",
 }  # fmt: skip
 MM_PER_M = 1000.0
+OLDER = say("row of an older algorithm for the same night")
 
 
 def days(metric: str, column: str, per_unit: float = 1.0) -> Kind:
@@ -136,8 +139,8 @@ def _span(row: Mapping[str, str], start: str, end: str) -> tuple[datetime, datet
 
 def _newest_versions(
     file: FitbitFile, keys: Sequence[str]
-) -> Generator[Skipped, None, tuple[list[tuple[str, dict[str, str]]], int]]:
-    """Rows of the highest algorithm version of each sleep, and how many others there are."""
+) -> Generator[Skipped, None, tuple[list[tuple[str, dict[str, str]]], list[dict[str, str]]]]:
+    """Rows of the highest algorithm version of each sleep, and the others."""
     rows = list(_rows(file))
     highest: dict[str, list[int]] = {}
     for _, row in rows:
@@ -148,7 +151,31 @@ def _newest_versions(
             yield Skipped(
                 file.file, place, say("a row without a sleep_id belongs to no night ({names})", names=", ".join(keys))
             )
-    return [(place, row) for place, row in kept if row["sleep_id"].strip()], len(rows) - len(kept)
+    older = [row for _, row in rows if _version(row) != highest[row["sleep_id"]]]
+    return [(place, row) for place, row in kept if row["sleep_id"].strip()], older
+
+
+def _removed(
+    file: FitbitFile,
+    older: Sequence[Mapping[str, str]],
+    keys: tuple[str, str],
+    stage_of: Callable[[Mapping[str, str]], str] | None,
+) -> Sequence[Removed]:
+    """Minutes asleep, or of stages, of rows that a newer algorithm tells again; of a damaged row nothing."""
+    removed = RemovedNumbers(file.file)
+    for row in older:
+        try:
+            source = source_of(row.get("data_source"))
+            start, end = _span(row, *keys)
+            if stage_of is None:
+                asleep_min = _number(row.get("minutes_asleep", "")) or 0.0
+                removed.add("asleep_min", OLDER, asleep_min, source=source, day=end, fate="same")
+            else:
+                minutes = (end - start).total_seconds() / 60
+                removed.add_stage(stage_of(row), OLDER, minutes, source=source, day=end, fate="same")
+        except (KeyError, ValueError, OverflowError):
+            continue
+    return removed.rows()
 
 
 def _version(row: Mapping[str, str]) -> list[int]:
@@ -185,7 +212,8 @@ def sleeps(file: FitbitFile) -> Iterator[Yielded]:
             yield Skipped(file.file, place, UNREADABLE, str(row))
     yield batch_of_rows("sleep_sessions", file.file, nights)
     yield batch_of_rows("clock_offsets", file.file, offsets)
-    yield FileSummary(file.file, _just_after(nights), _superseded(superseded))
+    yield from _removed(file, superseded, ("sleep_start", "sleep_end"), None)
+    yield FileSummary(file.file, _just_after(nights), _superseded(len(superseded)))
 
 
 def stages(file: FitbitFile) -> Iterator[Yielded]:
@@ -202,13 +230,18 @@ def stages(file: FitbitFile) -> Iterator[Yielded]:
                     "session_key": row["sleep_id"].strip(),
                     "start_utc": start,
                     "end_utc": end,
-                    "stage": STAGES[row["sleep_stage_type"].strip().upper()],
+                    "stage": _stage(row),
                 }
             )
         except (KeyError, ValueError, OverflowError):
             yield Skipped(file.file, place, UNREADABLE, str(row))
     yield batch_of_rows("sleep_stages", file.file, stages)
-    yield FileSummary(file.file, _just_after(stages), _superseded(superseded))
+    yield from _removed(file, superseded, ("sleep_stage_start", "sleep_stage_end"), _stage)
+    yield FileSummary(file.file, _just_after(stages), _superseded(len(superseded)))
+
+
+def _stage(row: Mapping[str, str]) -> str:
+    return STAGES[row["sleep_stage_type"].strip().upper()]
 
 
 def _superseded(count: int) -> str:

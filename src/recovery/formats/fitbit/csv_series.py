@@ -5,7 +5,7 @@
 
 import re
 from collections.abc import Generator, Iterator
-from datetime import datetime
+from datetime import date, datetime
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -23,12 +23,13 @@ from recovery.formats.fitbit.file import (
     newest,
     source_of,
 )
-from recovery.formats.records import Batch, FileSummary, Skipped, Yielded, batch
+from recovery.formats.records import Batch, FileSummary, Removed, Skipped, Yielded, batch
 from recovery.formats.times import iso_time, naive_utc
 from recovery.home.clock import FIRST_UTC, LAST_UTC
 from recovery.words.say import say
 
 HAS_ZONE = r"(?:Z|[+-]\d\d(?::?\d\d)?)$"
+REPEATED = say("row with the time and source of another, of which the larger counts")
 MISSING = pa.array(["", "NaN", "nan", "null"])
 
 
@@ -68,6 +69,7 @@ def readings(metric: str, column: str, per_unit: float = 1.0, above: float = 0.0
         measured = points.filter(pc.greater(points["value"], above))
         left_out = len(points) - len(measured)
         once = _once(measured)
+        yield from _repeated(file, metric, measured, once)
         count = len(once)
         yield batch(
             "samples",
@@ -209,9 +211,26 @@ def _is_once(points: pa.Table) -> bool:
     return bool(is_one_source and pc.all(pc.less(starts[:-1], starts[1:])).as_py() is not False)
 
 
-def _intervals(file: FitbitFile, metric: str, points: pa.Table) -> Iterator[Batch]:
+def _repeated(file: FitbitFile, metric: str, points: pa.Table, once: pa.Table) -> Iterator[Removed]:
+    """What rows with the time and source of another had, by source and date."""
+    if len(points) == len(once):
+        return
+    sums: dict[tuple[str, date], tuple[int, float]] = {}
+    for table, sign in ((points, 1), (once, -1)):
+        keyed = table.append_column("date", pc.cast(table["start"], pa.date32()))
+        groups = keyed.group_by(["source", "date"]).aggregate([("value", "count"), ("value", "sum")])
+        for row in groups.to_pylist():
+            count, amount = sums.get((row["source"], row["date"]), (0, 0.0))
+            sums[row["source"], row["date"]] = count + sign * row["value_count"], amount + sign * row["value_sum"]
+    for (source, day), (count, amount) in sums.items():
+        if count:
+            yield Removed(file.file, metric, count, REPEATED, amount, source, day, "same")
+
+
+def _intervals(file: FitbitFile, metric: str, points: pa.Table) -> Iterator[Batch | Removed]:
     """Rows of a minute, or until their own end, or until the next row of their source."""
     once = _once(points)
+    yield from _repeated(file, metric, points, once)
     count = len(once)
     if count:
         starts = once["start"].combine_chunks()
