@@ -71,6 +71,7 @@ def test_without_an_effect_none_is_supported_and_refusals_have_no_numbers(
 ) -> None:
     add_person(work)
     add_person(work, "client_1", days=60, every=20)
+    add_person(work, "client_2", days=6, massages=[FIRST + timedelta(days=1)])
 
     answer(work, settings)
 
@@ -79,7 +80,7 @@ def test_without_an_effect_none_is_supported_and_refusals_have_no_numbers(
     assert (refused["verdict"], refused["estimate"]) == ("cannot be told from this data", None)
     assert "at least 8 are needed" in refused["reason"]
     claims = work.execute("select subject, count(*), count(distinct claim_id) from pub.claims group by all").fetchall()
-    assert sorted(claims) == [("client_1", 16, 16), ("me", 16, 16)]
+    assert sorted(claims) == [("client_1", 16, 16), ("client_2", 16, 16), ("me", 16, 16)]
     assert work.execute("select count(*) from pub.claims where verdict = 'supported'").fetchall() == [(0,)]
     checks = work.execute(
         "select name, passed from pub.effect_checks where subject = 'client_1' and metric = 'pain' order by ordinal"

@@ -1,8 +1,17 @@
 """Columns worked out by hand."""
 
 import numpy as np
+import pytest
 
 from recovery.effects import design
+
+
+@pytest.mark.parametrize("days", range(12))
+@pytest.mark.parametrize("lag", [-9, -3, 0, 3, 9])
+def test_a_lag_longer_than_the_record_leaves_nothing(days: int, lag: int) -> None:
+    found = design.lagged(np.ones(days), lag)
+
+    assert (len(found), found.sum()) == (days, max(0, days - abs(lag)))
 
 
 def test_a_monday_is_the_reference_and_a_sunday_the_last_column() -> None:

@@ -70,6 +70,13 @@ def test_a_massage_without_measured_days_before_or_after_or_with_little_pain_is_
     assert reliefs(values, is_massage, dates())[0].n_massages == 16 - 4
 
 
+@pytest.mark.parametrize("days", range(12))
+def test_a_record_of_a_few_days_has_no_share(days: int) -> None:
+    found, _ = reliefs(np.full(days, 3.0), np.ones(days), dates(days))
+
+    assert (found.n_massages, found.share) == (0, None)
+
+
 def test_few_massages_give_no_share() -> None:
     values, is_massage = a_person(every=50)
     is_massage[np.flatnonzero(is_massage)[7:]] = 0

@@ -166,6 +166,11 @@ def test_a_year_without_enough_days_leaves_the_usual_as_it_was() -> None:
     assert usual(np.full(700, np.nan), is_massage, dates(700), DAYS_AFTER) is None
 
 
+@pytest.mark.parametrize("days", range(14))
+def test_a_record_of_a_few_days_has_no_usual(days: int) -> None:
+    assert usual(np.full(days, 3.0), np.ones(days), dates(days), DAYS_AFTER) is None
+
+
 def test_nights_count_from_the_night_after() -> None:
     is_massage, values = massages(60, 30), np.full(60, 400.0)
     values[29:38] = 0.0

@@ -50,7 +50,7 @@ def lagged(is_massage: Floats, lag: int) -> Floats:
     """1 on the days `lag` after a massage (before, where negative), 0 elsewhere and outside the record."""
     out = np.zeros(len(is_massage))
     if lag >= 0:
-        out[lag:] = is_massage[: len(is_massage) - lag]
+        out[lag:] = is_massage[: max(0, len(is_massage) - lag)]
     else:
         out[:lag] = is_massage[-lag:]
     return out

@@ -86,7 +86,7 @@ def _mean(values: Floats, lags: Sequence[int], least: int) -> Floats:
 
 def _matched(values: Floats, is_massage: Floats, dates: Dates, is_known: Bools) -> dict[int, NDArray[np.intp]]:
     """The days without a massage that are like each day with one; massages without any are left out."""
-    day_before = np.concatenate([[np.nan], values[:-1]])
+    day_before = np.concatenate([[np.nan], values])[:-1]
     is_without = is_known & ~(np.sum([lagged(is_massage, lag) for lag in APART], axis=0) > 0)
     weekday = dates.astype("datetime64[D]").astype(np.int64) % 7
     found = {}

@@ -46,6 +46,8 @@ def of_effect(effect: Effect, failed: Sequence[str], *, has_morning_pain: bool) 
         return []
     if effect.window in windows.TRIAL:
         return [words.LONGER_TRIAL]
+    if effect.is_worth_reachable is False and effect.verdict != Verdict.CANNOT_BE_TOLD:
+        return []  # more days would not make it more
     found = [BY_CHECK[name] for name in failed if name in BY_CHECK and not (has_morning_pain and name == gates.LEAD)]
     if effect.verdict == Verdict.CANNOT_BE_TOLD:
         return [
