@@ -30,6 +30,12 @@ def test_the_page_tells_what_was_counted(lines: list[recount.Line]) -> None:
     assert [row for line in lines if (row := recount.row_of(line)) not in page] == []
 
 
+def test_the_page_is_as_the_script_writes_it() -> None:
+    page = recount.TABLE.read_text(encoding="utf-8")
+
+    assert recount.table([], page) == page
+
+
 def test_a_difference_is_counted_once_and_rounding_is_none() -> None:
     theirs = {"asleep_min": {"2026-01-01": 400.0, "2026-01-02": 400.0, "2026-01-03": 400.0, "2026-01-04": 1.0}}
     ours = {"asleep_min": {"2026-01-01": 400.0, "2026-01-02": 400.5, "2026-01-03": 402.0, "2026-01-05": 3.0}}
