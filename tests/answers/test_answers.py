@@ -222,6 +222,12 @@ def test_a_finished_trial_is_answered_by_its_coins(work: duckdb.DuckDBPyConnecti
     ((verdict, window),) = work.execute("select verdict, \"window\" from pub.claims where claim_id = 'mood'").fetchall()
     assert (verdict != "supported", window) == (True, "trial_days_1_3")
 
+    ((reason, observed),) = work.execute(
+        "select reason, observed from pub.claims where claim_id = 'pain_80'"
+    ).fetchall()
+    assert observed == pain["estimate"]
+    assert "as a share of your usual" in reason
+
     work.execute("update raw.diary set pain = pain - 3 where local_date > ?", [FIRST + timedelta(days=114)])
     warehouse.mark_dirty(work, "me", FIRST, FIRST + timedelta(days=120))
     assert answer(work, settings) == 1  # the days after the trial too are days of the person

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import duckdb
+import numpy as np
 
 from recovery.answers.effects import checks_in_short, checks_of
 from recovery.answers.people import Person
@@ -103,6 +104,7 @@ def _row(person: Person, finding: Finding, is_primary: bool, holm_p: float | Non
         ci_high=contrast.ci_high if contrast else None,
         p_value=contrast.p_value if contrast else None,
         holm_p=holm_p,
+        usual=float(np.nanmean(series.values)) if np.isfinite(series.values).any() else None,
         usual_without=worth.usual,
         worth=worth.size,
         worth_from=worth.origin.value,

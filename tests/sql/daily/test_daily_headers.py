@@ -5,6 +5,7 @@ import re
 import pytest
 
 from recovery import warehouse
+from recovery.vocabulary.article import PAIN
 from recovery.warehouse.metric_select import MEASURED
 
 FAMILIES = {"movement", "rest", "sleep", "physiology", "gait", "diary"}
@@ -36,6 +37,12 @@ def test_a_header_is_complete(name):
     assert header["counted by"] in {"day", "night"}
     assert re.match(r"none$|[\d.]+ \(.+\)$", header["smallest worthwhile change"])
     assert all(header[key] for key in ("unit", "grain", "missing", "source"))
+
+
+def test_every_scale_of_pain_has_a_change_worth_having_of_the_persons_own():
+    of_ten = {name for name, metric in METRICS.items() if "points of 10" in metric.header["smallest worthwhile change"]}
+
+    assert of_ten == set(PAIN)  # another one belongs there too, else 2 points are asked of everybody
 
 
 @pytest.mark.parametrize("name", METRICS)
