@@ -85,6 +85,7 @@ def test_a_finding_is_withdrawn_under_half_of_a_change_worth_having_and_won_agai
         (look(-0.5, 0.4), Word.NO_BETTER, Certainty.CLEAR),
         (look(-0.8, 0.2), Word.A_LITTLE_WORSE, Certainty.CLEAR),
         (look(-2.0, 0.2), Word.WORSE, Certainty.CLEAR),
+        (look(-2.0, 0.2, checks_passed=False), Word.WORSE, Certainty.LIKELY),
         (look(-2.0, 0.2, may_exclude=False), Word.WORSE, Certainty.LIKELY),
         (look(-0.5, 0.4, may_exclude=False), Word.UNKNOWN, Certainty.TOO_EARLY),
         (look(0.5, 0.5), Word.UNKNOWN, Certainty.TOO_EARLY),

@@ -79,3 +79,18 @@ def test_sums_of_squares_and_one_shape_are_those_of_the_whole() -> None:
 
     np.testing.assert_allclose(filters.sums_of_squares(columns), (white**2).sum(axis=1), rtol=1e-12)
     np.testing.assert_allclose(filters.of_shape(7).whiten(columns)[0], white[7], rtol=1e-12)
+
+
+@pytest.mark.parametrize("days", [1, 31, 32, 33, 70])
+def test_the_filter_of_the_first_days_is_the_one_made_for_them_alone(days: int) -> None:
+    random = np.random.default_rng(days)
+    is_observed = random.random(90) > 0.2
+    is_observed[0] = True
+    columns = random.standard_normal((days, 2))
+    alone, cut = whitener(shape_grid(), is_observed[:days]), whitener(shape_grid(), is_observed).first(days)
+
+    np.testing.assert_allclose(cut.whiten(columns), alone.whiten(columns), rtol=1e-12)
+    np.testing.assert_allclose(cut.unwhiten(alone.whiten(columns)), alone.unwhiten(alone.whiten(columns)), atol=1e-12)
+    np.testing.assert_allclose(cut.sums_of_squares(columns), alone.sums_of_squares(columns), rtol=1e-12)
+    np.testing.assert_allclose(cut.precision_near(range(4)), alone.precision_near(range(4)), atol=1e-12)
+    np.testing.assert_allclose(cut.log_determinant, alone.log_determinant, rtol=1e-12, atol=1e-12)

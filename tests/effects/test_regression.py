@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from recovery.effects import design
-from recovery.effects.noise import NoiseShapes, simulate
+from recovery.effects.noise import NoiseShapes, shape_grid, simulate
 from recovery.effects.regression import Background, Estimate, fit, fit_beside, fit_many
 
 SHAPE = NoiseShapes(np.array([0.4]), np.array([0.2]), np.array([0.1]), np.zeros(1))
@@ -44,7 +44,7 @@ def test_flipping_the_sign_of_the_values_flips_the_interval() -> None:
 
     assert flipped.estimate == pytest.approx(-told.estimate)
     assert (flipped.ci_low, flipped.ci_high) == pytest.approx((-told.ci_high, -told.ci_low))
-    assert flipped.p_value == told.p_value
+    assert flipped.p_value == pytest.approx(told.p_value)
 
 
 def test_a_constant_changes_nothing_and_a_unit_only_scales() -> None:
@@ -55,7 +55,7 @@ def test_a_constant_changes_nothing_and_a_unit_only_scales() -> None:
     scaled = fit(values * 2500, columns, seed=0, simulations=99)
 
     assert shifted.estimate == pytest.approx(told.estimate)
-    assert shifted.p_value == told.p_value
+    assert shifted.p_value == pytest.approx(told.p_value)
     assert (scaled.ci_low, scaled.ci_high) == pytest.approx((2500 * told.ci_low, 2500 * told.ci_high))
 
 
@@ -142,3 +142,26 @@ def test_a_background_without_noise_or_of_other_days_says_so() -> None:
     background.draw(columns[:, :1], seed=0, simulations=19)
     with pytest.raises(ValueError, match="other days"):
         background.of_like_series(np.where(np.arange(len(values)) < 9, np.nan, values), columns[:, 1:])
+
+
+@pytest.mark.slow
+def test_the_critical_value_hardly_depends_on_the_draws_and_is_that_of_many_simulated_series() -> None:
+    values, columns = person(7)
+    background = Background(values, columns[:, 1:])
+    critical = []
+    for seed in range(6):
+        background.draw(columns[:, :1], seed=seed, simulations=199)
+        critical.append(background.fit(columns[:, :1])[0].critical_value)
+
+    assert np.std(critical) < 0.03  # of 199 plain draws it would be 0.13
+
+    ratios = []
+    shape = int(np.argmax(background.shape_weights(columns[:, :1])))
+    noise = simulate(shape_grid().of_shape(shape), np.zeros(200, dtype=np.intp), len(values), np.random.default_rng(0))
+    background.draw(columns[:, :1], seed=0, simulations=19)
+    for series in noise.T:
+        found = Background(np.where(np.isfinite(values), series, np.nan), columns[:, 1:])
+        found.draw(columns[:, :1], seed=0, simulations=2)
+        one = found.fit(columns[:, :1])[0]
+        ratios.append(abs(one.estimate / one.standard_error))
+    assert np.mean(np.array(ratios) > np.mean(critical)) == pytest.approx(0.05, abs=0.047)  # three errors

@@ -147,6 +147,8 @@ def after_look(before: Said, look: Look) -> Said:
     if word is Word.UNKNOWN:
         return replace(now, word=word, certainty=Certainty.TOO_EARLY)
     is_clear = standing is Standing.EXCLUDED and word not in (Word.BETTER, Word.A_LITTLE_BETTER)
+    if word in (Word.WORSE, Word.A_LITTLE_WORSE):
+        is_clear = is_clear and look.checks_passed
     return replace(now, word=word, certainty=Certainty.CLEAR if is_clear else Certainty.LIKELY)
 
 

@@ -57,16 +57,16 @@ def shape_grid() -> NoiseShapes:
 class Whitener:
     """Filter of some shapes for one pattern of missing days.
 
-    `log_determinant` (shapes) is that of the covariance of the observed days. The rest is the filter by blocks of
-    `BLOCK` days, 0 for days not observed and after the last one. The two processes at the start of a block and its
-    values make its whitened values and the processes at the start of the next:
+    `log_variances` (days, shapes) are those of each day given the days before, 0 where not observed. The rest is the
+    filter by blocks of `BLOCK` days, 0 for days not observed and after the last one. The two processes at the start of
+    a block and its values make its whitened values and the processes at the start of the next:
 
         white = inside values + entering state,    next state = leaving values + passing state
     """
 
     shapes: NoiseShapes
     is_observed: Bools
-    log_determinant: Floats
+    log_variances: Floats
     inside: Floats  # (blocks, shapes, days, days)
     entering: Floats  # (blocks, shapes, days, 2)
     leaving: Floats  # (blocks, shapes, 2, days)
@@ -85,13 +85,34 @@ class Whitener:
             row += len(seen)
         return out
 
+    @property
+    def log_determinant(self) -> Floats:
+        """Of the covariance of the observed days: (shapes)."""
+        return np.asarray(self.log_variances.sum(axis=0))
+
+    def first(self, days: int) -> "Whitener":
+        """The filter of the first days alone; what comes later changes nothing of them."""
+        blocks = -(-days // BLOCK)
+        inside, entering = self.inside[:blocks].copy(), self.entering[:blocks].copy()
+        cut = BLOCK - (blocks * BLOCK - days)
+        inside[-1:, :, cut:], entering[-1:, :, cut:] = 0.0, 0.0
+        return Whitener(
+            self.shapes,
+            self.is_observed[:days],
+            self.log_variances[:days],
+            inside,
+            entering,
+            self.leaving[:blocks],
+            self.passing[:blocks],
+        )
+
     def of_shape(self, shape: int) -> "Whitener":
         """The filter of one of the shapes."""
         only = slice(shape, shape + 1)
         return Whitener(
             self.shapes.of_shape(shape),
             self.is_observed,
-            self.log_determinant[only],
+            self.log_variances[:, only],
             *(part[:, only] for part in (self.inside, self.entering, self.leaving, self.passing)),
         )
 
@@ -183,7 +204,7 @@ def whitener(shapes: NoiseShapes, is_observed: Bools) -> Whitener:
     return Whitener(
         shapes,
         is_observed,
-        log_determinant=np.log(variance[is_observed]).sum(axis=0),
+        log_variances=np.log(np.where(variance > 0, variance, 1.0)),
         inside=np.ascontiguousarray(out[..., :BLOCK]),
         entering=np.ascontiguousarray(out[..., BLOCK:]),
         leaving=np.ascontiguousarray(ends[..., :BLOCK]),

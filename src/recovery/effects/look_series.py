@@ -1,0 +1,178 @@
+"""What each look at one series finds, from the days up to that look alone.
+
+A look comes with each massage that has its days after it complete and enough of them measured, from the twelfth such
+massage on. Nothing later than the last of these days is used, so a look of last year is the same whenever it is
+computed from the same days.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from recovery.effects import gates, history, randomisation
+from recovery.effects.boundaries import FAMILY, FIRST_LOOK, LAST_LOOK, boundary
+from recovery.effects.design import lagged, usual, window, winsorised, without_weekday_and_trend
+from recovery.effects.hull import z_above
+from recovery.effects.judgement import UNTOLD_SHARE
+from recovery.effects.noise import Whitener, grid_whitener
+from recovery.effects.regression import Background, Estimate
+from recovery.effects.weeks import between_weeks
+from recovery.vocabulary.metrics import Direction
+from recovery.vocabulary.windows import DAYS_AFTER
+
+Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
+Dates = NDArray[np.datetime64]
+
+SIMULATIONS = 99  # the 95% point is then good to one percent, and errs to the same side at neighbouring looks
+MIN_DIARY_SHARE = 0.7  # of mornings with recorded pain, as in `examine`
+WEEKS = "weeks vary"  # the name of the weeks gate, beside those of `gates`
+LEAST_BOUNDARY = boundary(FAMILY)  # nothing is said of an estimate nearer than this
+
+
+@dataclass(frozen=True)
+class LookDay:
+    """When a look takes place."""
+
+    number: int  # 1 at the first look
+    day: int  # position of the last day that counts
+    massages: int  # that can be used up to then
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What a look found: the estimate that counts, None where a gate refused one, and the checks that failed."""
+
+    estimate: Estimate | None
+    worth: float | None = None  # the change worth having, in the unit of the series; None where nobody knows
+    failed: tuple[str, ...] = ()  # names of checks; a finding needs all of them to pass
+    may_exclude: bool = False  # whether the dates and the diary allow to rule a change worth having out
+
+
+def look_days(is_observed: Bools, is_massage: Floats, lags: Sequence[int] = DAYS_AFTER) -> list[LookDay]:
+    """The looks at a series, the first one first; massages whose days after them are not complete come later."""
+    followed = np.sum([lagged(is_observed.astype(np.float64), -lag) for lag in lags], axis=0)
+    usable = np.flatnonzero((is_massage > 0) & (followed >= min(2, len(lags)))) + max(lags)
+    complete = usable[usable < len(is_massage)]
+    return [
+        LookDay(count - FIRST_LOOK + 1, int(day), count)
+        for count, day in enumerate(complete, 1)
+        if FIRST_LOOK <= count <= LAST_LOOK
+    ]
+
+
+class LookSeries:
+    """One series (days), NaN on days that do not count, with what is needed to look at it again and again.
+
+    `pain` is that of the morning, before any massage of the day; None without a diary. The arguments are those of
+    `examine`.
+    """
+
+    def __init__(
+        self,
+        values: Floats,
+        is_massage: Floats,
+        dates: Dates,
+        pain: Floats | None = None,
+        *,
+        seed: int,
+        lags: Sequence[int] = DAYS_AFTER,
+        is_pain_of_morning: bool = True,
+    ) -> None:
+        self._values, self._is_massage, self._dates, self._pain = values, is_massage, dates, pain
+        self._seed, self._lags, self._is_pain_of_morning = seed, lags, is_pain_of_morning
+        self._is_observed = np.isfinite(values)
+
+    @cached_property
+    def looks(self) -> list[LookDay]:
+        return look_days(self._is_observed, self._is_massage, self._lags)
+
+    def at(self, look: LookDay, better: Direction, worth_of: Callable[[float], float | None]) -> Evidence:
+        """What the days up to the look say; `worth_of` gives the change worth having of the deviation of the days."""
+        days = look.day + 1
+        values, is_massage, dates = self._values[:days], self._is_massage[:days], self._dates[:days]
+        refused = [gate.name for gate in gates.refusals(values, is_massage, dates, self._lags) if not gate.passed]
+        if refused:
+            return Evidence(None, failed=tuple(refused))
+        known = usual(dates)
+        kept = winsorised(values, known)
+        around = window(is_massage, self._lags, gates.beside(self._lags))
+        background = Background(kept, known, self._filters.first(days))
+        try:
+            background.draw(around, seed=self._seed, simulations=SIMULATIONS)
+            plain, before = background.fit_beside(around, gates.days_before(is_massage))
+        except ValueError:  # the days around massages are all there are
+            return Evidence(None, failed=(gates.ENOUGH_REFERENCE,))
+        is_observed = self._is_observed[:days]
+        left = without_weekday_and_trend(np.where(is_observed, kept, 0.0), dates, is_observed)
+        worth = worth_of(float(np.std(left[is_observed])))
+        pain = self._diary(days)
+        follows_pain = pain is not None and self._follows_pain(is_massage, dates, pain)
+        is_lead_clean = before.p_value >= gates.LEAD_P
+        adjusted = None
+        if follows_pain or not is_lead_clean or _may_be_said(plain, worth, better):
+            adjusted = self._adjusted(kept, is_massage, dates, days, background)
+        has_diary = pain is not None and self._is_pain_of_morning
+        checks = {
+            WEEKS: between_weeks(kept, is_massage, dates, lags=self._lags).passed,
+            gates.PAIN: not follows_pain or adjusted is not None,
+            gates.LEAD: is_lead_clean or (adjusted is not None and has_diary and _is_better(adjusted, better)),
+        }
+        counts = adjusted if follows_pain and adjusted else plain
+        return Evidence(
+            counts,
+            worth,
+            tuple(name for name, passed in checks.items() if not passed),
+            worth is not None
+            and (is_lead_clean or adjusted is not None)
+            and not (follows_pain and adjusted is None)
+            and all(
+                _rules_out(one, worth if has_diary else UNTOLD_SHARE * worth, better)
+                for one in (plain, adjusted)
+                if one
+            ),
+        )
+
+    @cached_property
+    def _filters(self) -> Whitener:
+        return grid_whitener(self._is_observed.tobytes())
+
+    def _diary(self, days: int) -> Floats | None:
+        """Pain up to a day, where enough of it is recorded."""
+        pain = None if self._pain is None else self._pain[:days]
+        return pain if pain is not None and np.isfinite(pain).sum() >= MIN_DIARY_SHARE * days else None
+
+    def _follows_pain(self, is_massage: Floats, dates: Dates, pain: Floats) -> bool:
+        p_value = randomisation.follows_pain(is_massage, dates, pain, seed=self._seed)
+        return p_value is not None and p_value < gates.PAIN_P
+
+    def _adjusted(
+        self, kept: Floats, is_massage: Floats, dates: Dates, days: int, background: Background
+    ) -> Estimate | None:
+        """The estimate that allows for what went before massages; None where the days are too few for it."""
+        if not gates.enough_history(np.isfinite(kept)).passed:
+            return None
+        pain = None if self._pain is None else self._pain[:days]
+        try:
+            return history.adjusted(
+                kept, is_massage, dates, pain, seed=self._seed, lags=self._lags, background=background
+            )
+        except ValueError:
+            return None
+
+
+def _may_be_said(plain: Estimate, worth: float | None, better: Direction) -> bool:
+    """Whether anything might be said of the estimate, so that the dear checks are asked."""
+    is_certain = abs(z_above(plain, 0.0, better)) >= LEAST_BOUNDARY
+    return is_certain or (worth is not None and _rules_out(plain, worth, better))
+
+
+def _rules_out(found: Estimate, worth: float, better: Direction) -> bool:
+    return -z_above(found, worth, better) >= LEAST_BOUNDARY
+
+
+def _is_better(found: Estimate, better: Direction) -> bool:
+    return found.ci_low > 0 if better == "up" else found.ci_high < 0

@@ -1,0 +1,83 @@
+"""Looks at a series: when they come, that they know nothing of later days, and what stands in their way."""
+
+import numpy as np
+import pytest
+from people import Person, books_at_random, books_weekly, books_when_it_hurts
+
+from recovery.effects import gates
+from recovery.effects.look_series import WEEKS, Evidence, LookSeries, look_days
+
+PERSON = books_at_random(2, effect=1.2, days=150, massages=22)
+
+
+def series(person: Person, days: int | None = None, *, pain: bool = False) -> LookSeries:
+    told = person.pain[:days] if pain else None
+    return LookSeries(person.values[:days], person.is_massage[:days], person.dates[:days], told, seed=1)
+
+
+def at(looks: LookSeries, number: int = -1) -> Evidence:
+    return looks.at(looks.looks[number], "up", lambda deviation: 0.3 * deviation)
+
+
+def test_looks_begin_with_the_twelfth_massage_whose_days_after_it_are_complete() -> None:
+    is_massage, is_observed = np.zeros(100), np.ones(100, dtype=np.bool_)
+    is_massage[7 * np.arange(14)] = 1
+    is_observed[[8, 9]] = False  # two of the three days after the second massage: it cannot be used
+
+    looks = look_days(is_observed, is_massage)
+
+    assert [(look.number, look.day, look.massages) for look in looks] == [(1, 87, 12), (2, 94, 13)]
+
+
+def test_a_window_that_the_record_does_not_hold_yet_is_not_looked_at() -> None:
+    is_massage = np.zeros(60)
+    is_massage[4 * np.arange(14)] = 1  # the last on day 52
+
+    assert [look.day for look in look_days(np.ones(60, dtype=np.bool_), is_massage)] == [47, 51, 55]
+    assert [look.day for look in look_days(np.ones(55, dtype=np.bool_), is_massage[:55])] == [47, 51]
+
+
+def test_a_night_is_looked_at_as_soon_as_it_is_over() -> None:
+    is_massage = np.zeros(60)
+    is_massage[4 * np.arange(13)] = 1
+
+    assert [look.day for look in look_days(np.ones(60, dtype=np.bool_), is_massage, (0,))] == [44, 48]
+
+
+@pytest.mark.parametrize("number", [0, 4])
+def test_a_look_is_the_same_when_later_days_are_known(number: int) -> None:
+    whole = series(PERSON)
+    until = whole.looks[number].day + 1
+
+    assert at(whole, number) == at(series(PERSON, until), number)
+
+
+def test_an_effect_is_seen_with_every_check_and_worth_is_asked_of_the_days_so_far() -> None:
+    found = at(series(PERSON))
+
+    assert found.estimate is not None
+    assert found.estimate.ci_low > 0
+    assert found.failed == ()
+    assert found.worth == pytest.approx(0.3, abs=0.1)
+
+
+def test_what_is_booked_every_tuesday_is_refused() -> None:
+    found = at(series(books_weekly(1)))
+
+    assert found.estimate is None
+    assert found.failed
+
+
+def test_without_an_effect_the_weeks_gate_stands_in_the_way() -> None:
+    assert WEEKS in at(series(books_at_random(5, days=150, massages=22))).failed
+
+
+def test_where_dates_follow_pain_the_estimate_allows_for_it_and_nothing_is_ruled_out_too_early() -> None:
+    person = books_when_it_hurts(3, days=260)
+
+    told, blind = at(series(person, pain=True)), at(series(person))
+
+    assert told.estimate is not None
+    assert blind.estimate is not None
+    assert told.estimate.estimate > blind.estimate.estimate  # what pain does is not taken for the massages
+    assert gates.PAIN not in told.failed
