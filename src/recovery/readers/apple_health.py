@@ -85,6 +85,7 @@ ADDRESS = re.compile(rb"HKDevice: 0x[0-9a-f]+")  # in memory, during the export
 CHANGING = (b"creationDate", b"startDate", b"endDate", b"value")
 ORIGIN = SAME[1:4]
 REPEATED = say("left out, exact repetitions")
+UNDATED = say("of a time that cannot be")
 IMPOSSIBLE = say("of a value or length that cannot be")
 CUT_SHORT = say("the file is cut short here; what stands before was read: export it again")
 
@@ -242,12 +243,25 @@ class _Reading:
         wanted = np.flatnonzero(kind >= 0)
         origin = np.array([heading.origin for heading in headings])[codes[wanted]]
         timed = yield from self._timed(block, rows[wanted], wanted + before + 1, origin)
-        factor = np.array([heading.factor for heading in headings])[codes[wanted[timed.kept]]]
+        factor = np.array([heading.factor for heading in headings])[codes[wanted]]
+        if len(timed.kept) < len(wanted):
+            undated = np.setdiff1d(np.arange(len(wanted)), timed.kept)
+            self._remove_undated(block, rows[wanted[undated]], kind[wanted[undated]], factor[undated])
+        factor = factor[timed.kept]
         kind = kind[wanted[timed.kept]]
         is_sample = kind < SLEEP
         yield from self._sleep(block, timed.where(kind == SLEEP))
         yield from self._back_pain(block, timed.where(kind == BACK_PAIN))
         yield from self._samples(block, timed.where(is_sample), kind[is_sample], factor[is_sample])
+
+    def _remove_undated(self, block: Block, rows: Ints, kind: Ints, factor: Floats) -> None:
+        """Samples whose times cannot be, for the ledger."""
+        values = np.maximum(np.nan_to_num(numbers_of(block.values(block.places(b"value")[rows])) * factor), 0.0)
+        for number in np.unique(kind[kind < SLEEP]).tolist():
+            is_its = kind == number
+            self.removed.add(
+                METRICS[number], UNDATED, float(values[is_its].sum()), records=int(is_its.sum()), fate="outside"
+            )
 
     def _headings(self, block: Block, rows: Ints) -> tuple[npt.NDArray[np.int32], list[Heading]]:
         """What stands in each record before its times, understood once for all records that begin alike."""
@@ -381,7 +395,7 @@ class _Reading:
             ),
         )
         kept = yield from self._sorted_out(reasons, timed.places, value_places, block)
-        lost = np.setdiff1d(np.arange(len(kind)), kept)
+        lost = np.setdiff1d(np.arange(len(kind)), kept) if len(kept) < len(kind) else kept[:0]
         self._remove(lost[np.isfinite(value[lost])], timed, kind, value, IMPOSSIBLE, "rejected")
         kept = kept[~is_zero[kept]]
         # a resting heart rate is of a day, from midnight on: its middle lies on that day in any zone
