@@ -102,17 +102,23 @@ def _booked(
         "rising": 0.7 * afternoon + rising,
         "weekday": np.where(np.arange(days) % 7 == int(random.integers(7)), 8.0, -4.0) + 0.8 * morning,
     }[booking]
-    draws = random.random(days)
-    low, high = -14.0, 8.0
-    for _ in range(14):
+    is_massage = _drawn(random, urge, massages)
+    late = booking in ("afternoon", "rising")
+    return is_massage, random.choice([16.5, 17.5, 18.5], days) if late else random.choice([9.5, 17.5, 18.5], days)
+
+
+def _drawn(random: np.random.Generator, urge: np.ndarray, massages: int) -> np.ndarray:
+    """About so many massages, at least four days apart, by the log odds of each day."""
+    days, draws, low, high = len(urge), random.random(len(urge)), -14.0, 8.0
+    is_massage = np.zeros(days)
+    for _ in range(14):  # the readiness that gives about so many
         ready = (low + high) / 2
         is_massage, rests_until = np.zeros(days), 4
         for day in np.flatnonzero(draws < 1 / (1 + np.exp(-(ready + urge)))):
             if rests_until <= day < days - 4:
                 is_massage[day], rests_until = 1, day + 4
         low, high = (ready, high) if is_massage.sum() < massages else (low, ready)
-    late = booking in ("afternoon", "rising")
-    return is_massage, random.choice([16.5, 17.5, 18.5], days) if late else random.choice([9.5, 17.5, 18.5], days)
+    return is_massage
 
 
 def _missing(random: np.random.Generator, felt: np.ndarray) -> np.ndarray:
@@ -161,3 +167,32 @@ def real_series(folder: Path) -> dict[str, np.ndarray]:
             if np.isfinite(piece).mean() >= 0.6 and np.nanstd(piece) > 0.05:
                 out[f"{name} {first + datetime.timedelta(start)}"] = piece
     return out
+
+
+def real_person(rating: np.ndarray, booking: str, effect: float, seed: int) -> Diary:
+    """A real diary with massages drawn on it, and `effect` added on the three days after each.
+
+    `afternoon` draws by the mean of today's rating and tomorrow's, the worst that one rating a day can hide; that mean
+    with an error is the pain right before. The other draws tell today's rating with an error.
+    """
+    random = np.random.default_rng(seed)
+    days = len(rating)
+    filled = np.interp(np.arange(days), np.flatnonzero(np.isfinite(rating)), rating[np.isfinite(rating)])
+    state = (filled - filled.mean()) / filled.std()
+    tomorrow, yesterday = np.append(state[1:], state[-1]), np.insert(state[:-1], 0, 0.0)
+    pain = (state + tomorrow) / 2 if booking == "afternoon" else state
+    urge = {
+        "random": np.zeros(days),
+        "same bad day": 1.5 * state,
+        "afternoon": 1.5 * pain / pain.std(),
+        "after a bad day": 1.5 * yesterday,
+        "one weekday": np.where(np.arange(days) % 7 == int(random.integers(7)), 8.0, -4.0) + 0.8 * yesterday,
+    }[booking]
+    is_massage = _drawn(random, urge, int(random.integers(32, 41)))
+    after = np.convolve(is_massage, [0.0, 1.0, 1.0, 1.0])[:days]
+    before = filled.mean() + filled.std() * (pain + 0.5 * random.standard_normal(days))
+    before = np.where(is_massage > 0, np.round(2 * before) / 2, np.nan)
+    told = rating + effect * after
+    dates = np.datetime64("2016-01-01") + np.arange(days)
+    untold = np.full(days, np.nan)
+    return Diary(dates, is_massage, told, untold, told, before, np.where(is_massage > 0, AFTERNOON, np.nan))

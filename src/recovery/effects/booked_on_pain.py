@@ -1,0 +1,153 @@
+"""The effect on pain, whatever pain led to the booking: which rating tells the pain before, and the range it gives.
+
+Pain books massages, and a rating tells it with an error. How far that can be allowed for depends on what is rated. In
+order of worth, each with two estimates that are told as one (`hull`):
+
+- pain of the afternoon, before any massage of the day: taken as it is, and by two stages;
+- pain of the morning and right before each massage: both by two stages;
+- one number a day and pain right before each massage: the same with the number of the day before;
+- pain of the morning alone: taken as it is, and by two stages. Pain that rises during the day stays unseen, so where
+  dates follow pain nothing is excluded and nobody is told that it gets worse;
+- one number a day alone: the number of the day before, both ways. It may be told after the massage or before; where
+  dates follow pain there is no answer, and else nothing is excluded, for an effect hides from the check of the dates.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from recovery.effects.history import last_known
+from recovery.effects.hull import hull
+from recovery.effects.regression import Estimate
+from recovery.effects.two_stage import SIMULATIONS, carried_back, past_ratings, persistence, two_stage
+
+Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
+Dates = NDArray[np.datetime64]
+
+MIN_DAYS = 56  # with a rating, as for any number
+MIN_MASSAGES = 8
+MIN_SHARE = 0.5  # of the massages, that have the rating before them
+MORNING_HOUR, AFTERNOON_HOUR, EVENING_HOUR = 8.0, 16.0, 20.0  # when ratings are made, where nobody tells
+LATEST_BEFORE_AFTERNOON = 15.0  # a massage that starts earlier came before the rating of that afternoon
+
+
+class Rated(StrEnum):
+    """What is known of pain before massages, best first."""
+
+    AFTERNOON = "afternoon"
+    MORNING_AND_BEFORE = "morning and right before"
+    DAY_AND_BEFORE = "day before and right before"
+    MORNING = "morning"
+    ONE_A_DAY = "one a day"
+
+    @property
+    def is_only_morning(self) -> bool:
+        """Whether pain that rises during the day stays unseen."""
+        return self is Rated.MORNING
+
+    @property
+    def is_one_a_day(self) -> bool:
+        """Whether nobody knows if the rating came before the massage."""
+        return self is Rated.ONE_A_DAY
+
+
+@dataclass(frozen=True)
+class Ratings:
+    """Pain as it was told, 0-10, one number for each day, NaN where not told."""
+
+    morning: Floats
+    afternoon: Floats  # before any massage of the day
+    whole_day: Floats
+    before: Floats  # right before the massage of the day
+    hour: Floats  # at which the massage of the day starts, on the wall clock
+
+
+@dataclass(frozen=True)
+class PainBefore:
+    """What tells the pain before massages: states with their instruments (None: taken as it is), for `two_stage`."""
+
+    rated: Rated
+    states: tuple[tuple[Floats, Floats | None], ...]
+
+
+@dataclass(frozen=True)
+class OnPain:
+    """The effects that were asked for, each a hull, and how well earlier ratings tell the pain before massages."""
+
+    estimates: tuple[Estimate, ...]
+    first_stage_f: float
+    n_days: int
+    n_massages: int
+
+
+def pain_before(ratings: Ratings, is_massage: Floats, dates: Dates) -> PainBefore | None:
+    """The best of what is rated; None where less than eight weeks of days, or too few massages, have any rating."""
+    morning, day_before = ratings.morning, _yesterday(ratings.whole_day)
+    is_late = ~(ratings.hour < LATEST_BEFORE_AFTERNOON)  # or not told
+    afternoon = np.where((is_massage > 0) & ~is_late, np.nan, ratings.afternoon)
+    from_morning, from_day = past_ratings(morning), past_ratings(ratings.whole_day, before=2)
+    if _is_enough(afternoon, is_massage):
+        told = np.column_stack([from_morning, last_known(morning)])
+        if np.isfinite(morning).sum() < MIN_DAYS:
+            told = past_ratings(afternoon)
+        return PainBefore(Rated.AFTERNOON, ((afternoon, None), (afternoon, told)))
+    if _is_enough(morning, is_massage):
+        right_before = _right_before(morning, morning, ratings, is_massage, dates, MORNING_HOUR)
+        if _is_enough(right_before, is_massage):
+            return PainBefore(Rated.MORNING_AND_BEFORE, ((morning, from_morning), (right_before, from_morning)))
+        return PainBefore(Rated.MORNING, ((morning, None), (morning, from_morning)))
+    if _is_enough(day_before, is_massage):
+        right_before = _right_before(day_before, ratings.whole_day, ratings, is_massage, dates, EVENING_HOUR - 24)
+        if _is_enough(right_before, is_massage):
+            return PainBefore(Rated.DAY_AND_BEFORE, ((day_before, from_day), (right_before, from_day)))
+        return PainBefore(Rated.ONE_A_DAY, ((day_before, None), (day_before, from_day)))
+    return None
+
+
+def on_pain(
+    values: Floats,
+    treatment: Floats,
+    dates: Dates,
+    known: PainBefore,
+    *,
+    seed: int,
+    asked: Sequence[Sequence[int]],
+    is_before: bool = False,
+    simulations: int = SIMULATIONS,
+) -> OnPain:
+    """The hull of both estimates for each of the `asked` sets of days; arguments and errors as of `two_stage`."""
+    found = [
+        two_stage(
+            values, treatment, dates, state, instruments,
+            seed=seed, asked=asked, is_before=is_before, simulations=simulations,
+        )
+        for state, instruments in known.states
+    ]  # fmt: skip
+    return OnPain(
+        tuple(hull(parts) for parts in zip(*(one.estimates for one in found), strict=True)),
+        min(one.first_stage_f for one in found),
+        min(one.n_days for one in found),
+        min(one.n_massages for one in found),
+    )
+
+
+def _right_before(
+    state: Floats, rating: Floats, ratings: Ratings, is_massage: Floats, dates: Dates, at: float
+) -> Floats:
+    """The state, on massage days as the pain right before the massage tells it; `at` is the hour of the state."""
+    hours = np.where(np.isfinite(ratings.hour), ratings.hour, AFTERNOON_HOUR) - at
+    return carried_back(state, ratings.before, np.maximum(hours, 0), is_massage, persistence(rating, is_massage, dates))
+
+
+def _is_enough(state: Floats, is_massage: Floats) -> bool:
+    known = np.isfinite(state)
+    massages, of_them = int(np.sum(is_massage > 0)), int(np.sum(known & (is_massage > 0)))
+    return int(known.sum()) >= MIN_DAYS and of_them >= max(MIN_MASSAGES, MIN_SHARE * massages)
+
+
+def _yesterday(rating: Floats) -> Floats:
+    return np.concatenate([[np.nan], rating[:-1]])[: len(rating)]
