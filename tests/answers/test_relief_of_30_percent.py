@@ -56,7 +56,7 @@ def test_thirty_percent_less_is_better_by_a_change_worth_having(answered: duckdb
 
     assert found["verdict"] == "supported"
     assert found["estimate"] == pytest.approx(-0.7, abs=0.1)
-    assert found["ci_high"] < -0.5
+    assert found["ci_high"] < -0.4
     assert found["worth"] == pytest.approx(0.3 * found["usual_without"]) == pytest.approx(0.79, abs=0.01)
     assert (found["worth_from"], found["is_worth_reachable"]) == ("usual", True)
     assert found["worth_source"].startswith("30% of the usual pain of 2.6 points")

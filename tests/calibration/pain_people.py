@@ -51,7 +51,7 @@ def person(booking: str, course: str, seed: int, days: int = 365, massages: int 
     hours = np.array([MORNING, AFTERNOON, EVENING])
     felt = _felt(random, days, share, kept, flares)  # (days, 3) in deviations
     felt += 0.3 * random.standard_normal(7)[(np.arange(days) % 7), None]
-    is_massage, hour = _booked(random, booking, felt, massages)
+    is_massage, hour = _booked(random, booking, felt, massages, COURSES[course] / deviation)
     relief = np.convolve(is_massage, COURSES[course])[:days]
     felt = deviation * felt - relief[:, None]
     error = deviation * np.sqrt(1 - share)
@@ -89,9 +89,9 @@ def _felt(random: np.random.Generator, days: int, share: float, kept: float, fla
 
 
 def _booked(
-    random: np.random.Generator, booking: str, felt: np.ndarray, massages: int
+    random: np.random.Generator, booking: str, felt: np.ndarray, massages: int, relief: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
-    """About so many massages, at least four days apart, and the hour of each."""
+    """About so many massages, at least four days apart, and the hour of each; relief makes the next one less urgent."""
     days = len(felt)
     morning, afternoon = felt[:, 0] / felt.std(), felt[:, 1] / felt.std()
     rising = afternoon - np.concatenate([[0, 0], morning[:-2]])
@@ -102,21 +102,25 @@ def _booked(
         "rising": 0.7 * afternoon + rising,
         "weekday": np.where(np.arange(days) % 7 == int(random.integers(7)), 8.0, -4.0) + 0.8 * morning,
     }[booking]
-    is_massage = _drawn(random, urge, massages)
+    slope = {"random": 0.0, "weekday": 0.8, "rising": 0.7}.get(booking, 1.5) / felt.std()
+    is_massage = _drawn(random, urge, massages, slope * relief)
     late = booking in ("afternoon", "rising")
     return is_massage, random.choice([16.5, 17.5, 18.5], days) if late else random.choice([9.5, 17.5, 18.5], days)
 
 
-def _drawn(random: np.random.Generator, urge: np.ndarray, massages: int) -> np.ndarray:
-    """About so many massages, at least four days apart, by the log odds of each day."""
+def _drawn(random: np.random.Generator, urge: np.ndarray, massages: int, relief: np.ndarray) -> np.ndarray:
+    """About so many massages, at least four days apart, by the log odds of each day and what earlier ones took off."""
     days, draws, low, high = len(urge), random.random(len(urge)), -14.0, 8.0
+    wanted = np.log(draws / (1 - draws))
     is_massage = np.zeros(days)
     for _ in range(14):  # the readiness that gives about so many
         ready = (low + high) / 2
-        is_massage, rests_until = np.zeros(days), 4
-        for day in np.flatnonzero(draws < 1 / (1 + np.exp(-(ready + urge)))):
-            if rests_until <= day < days - 4:
+        is_massage, eased = np.zeros(days), np.zeros(days + len(relief))
+        rests_until = 4
+        for day in np.flatnonzero(wanted < ready + urge):
+            if rests_until <= day < days - 4 and wanted[day] < ready + urge[day] - eased[day]:
                 is_massage[day], rests_until = 1, day + 4
+                eased[day : day + len(relief)] += relief
         low, high = (ready, high) if is_massage.sum() < massages else (low, ready)
     return is_massage
 
@@ -188,7 +192,7 @@ def real_person(rating: np.ndarray, booking: str, effect: float, seed: int) -> D
         "after a bad day": 1.5 * yesterday,
         "one weekday": np.where(np.arange(days) % 7 == int(random.integers(7)), 8.0, -4.0) + 0.8 * yesterday,
     }[booking]
-    is_massage = _drawn(random, urge, int(random.integers(32, 41)))
+    is_massage = _drawn(random, urge, int(random.integers(32, 41)), np.zeros(1))
     after = np.convolve(is_massage, [0.0, 1.0, 1.0, 1.0])[:days]
     before = filled.mean() + filled.std() * (pain + 0.5 * random.standard_normal(days))
     before = np.where(is_massage > 0, np.round(2 * before) / 2, np.nan)

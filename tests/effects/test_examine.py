@@ -70,7 +70,8 @@ def test_who_books_on_pain_in_too_few_days_to_allow_for_it_is_told_of_no_finding
     found = findings(person)
 
     assert found.adjusted is None
-    assert "too few measured days to allow for it" in found.gates[-1].sentence
+    on_pain = next(gate for gate in found.gates if gate.name == gates.PAIN)
+    assert "too few measured days to allow for it" in on_pain.sentence
     assert (answer(person).verdict, answer(person).failed) == (Verdict.CONSISTENT, ("lead",))
 
 

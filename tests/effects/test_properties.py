@@ -16,7 +16,7 @@ from recovery.vocabulary.verdicts import Verdict
 
 pytestmark = pytest.mark.slow
 
-WITHOUT_DIARY = books_when_it_hurts(7, effect=1.2, days=240, strength=0.8)
+WITHOUT_DIARY = books_when_it_hurts(5, effect=1.6, days=240, strength=0.6)
 
 PEOPLE = {
     "much better": books_at_random(1, effect=1.2, days=200, massages=25),

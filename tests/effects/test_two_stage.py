@@ -49,9 +49,9 @@ def by_hand(diary: Diary, horizon: int) -> tuple[float, np.ndarray]:
     days = len(diary.dates)
     known = diary.morning - diary.morning.mean()
     past = [np.roll(known, 1), np.roll(known, 2), sum(np.roll(known, lag) for lag in range(3, 8)) / 5]
-    near = sum(lagged(diary.is_massage, lag) for lag in (1, 2, 3)) / 3
-    week = sum(lagged(diary.is_massage, lag) for lag in (4, 5, 6, 7)) / 4
-    controls = np.column_stack([np.ones(days), weekdays(diary.dates), trend(days), near, week, diary.is_massage])
+    week = np.column_stack([lagged(diary.is_massage, lag) for lag in range(1, 8)])
+    longer_ago = sum(lagged(diary.is_massage, lag) for lag in (8, 9, 10))
+    controls = np.column_stack([np.ones(days), weekdays(diary.dates), trend(days), week, longer_ago, diary.is_massage])
     rows = np.arange(7, days - horizon)
     first = np.column_stack([*past, controls])[rows]
     predicted = first @ np.linalg.solve(first.T @ first, first.T @ known[rows])

@@ -52,6 +52,8 @@ def effects_of(
         )
         yield from _of_window(looked)
         for day, estimate in enumerate(found.by_day):
+            if estimate is None:  # told before the massage
+                continue
             yield _effect(looked, Window.of_day(day), estimate, (), None, words.ONE_DAY)
         if found.dose_gate:
             yield from _of_dose(looked, found.dose_gate)
@@ -193,6 +195,7 @@ def _judge(looked: Looked, estimate: Estimate, window: Window, days: int = 1) ->
             lead_p=findings.lead_p,
             permutation_p=None,
             has_pain_diary=findings.has_pain_diary,
+            reservations=findings.reservations,
             is_exploratory=True,
             unit=looked.series.unit,
             metric=looked.series.metric,

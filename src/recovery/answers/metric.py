@@ -10,19 +10,23 @@ from numpy.typing import NDArray
 
 from recovery.answers.people import Person, Series
 from recovery.effects import around, counts, dose, lasting, levels
+from recovery.effects.booked_on_pain import Ratings
 from recovery.effects.design import weekdays, window
 from recovery.effects.examine import Findings, examine
 from recovery.effects.gates import COMPUTED, Gate, beside
+from recovery.effects.gates import PAIN as PAIN_GATE
 from recovery.effects.leave_one_out import LeftOut, leave_one_out
 from recovery.effects.regression import Background, Estimate
 from recovery.effects.subgroups import Subgroup, minutes_level, pressure_level, subgroups, words
 from recovery.effects.wear import worn_alike
-from recovery.vocabulary.families import follows_wear
-from recovery.words.checks import not_computed
+from recovery.vocabulary.families import Family, follows_wear
+from recovery.words.checks import DOSE_ON_PAIN, not_computed
 
 Floats = NDArray[np.float64]
 Dates = NDArray[np.datetime64]
 
+PAIN = ("pain", "pain_morning", "pain_afternoon")
+TOLD_BEFORE = ("pain_morning", "pain_afternoon")  # any massage of their day
 BY_THE_WEEK = ("bed_rest_hours", "doctor_visits", "is_bed_day", "medication_doses")  # rare, or counted
 
 
@@ -37,6 +41,7 @@ class Task:
     pain: Floats | None
     is_pain_of_morning: bool
     is_primary: bool
+    ratings: Ratings | None = None  # where the metric is pain
     worn_min: Floats | None = None  # of the waking day, where the metric follows the time a device is worn
     days: tuple[int, ...] = ()  # position of each massage
     kinds: Mapping[str, tuple[frozenset[str], ...]] = field(default_factory=dict)  # of each massage, by attribute
@@ -49,7 +54,7 @@ class Found:
     findings: Findings
     n_days: int
     usual: float | None  # mean of the valid days
-    by_day: tuple[Estimate, ...] = ()
+    by_day: tuple[Estimate | None, ...] = ()  # None where the number of a day is told before the massage
     dose_gate: Gate | None = None
     dose: Estimate | None = None
     events_gate: Gate | None = None
@@ -71,6 +76,7 @@ def task_of(person: Person, series: Series, *, is_primary: bool) -> Task:
         pain=person.pain_before(series.counted_by),
         is_pain_of_morning=person.is_pain_of_morning,
         is_primary=is_primary,
+        ratings=person.ratings if series.metric in PAIN else None,
         worn_min=person.worn_min if is_primary and follows_wear(series.family) else None,
         days=tuple(massage.night if series.counted_by == "night" else massage.day for massage in massages),
         kinds={
@@ -118,7 +124,7 @@ def found(task: Task) -> Found:
     valid = values[np.isfinite(values)]
     usual = float(valid.mean()) if len(valid) else None
     asked, columns = [devices.gate], devices.columns
-    if devices.gate.passed:
+    if devices.gate.passed and series.family != Family.DIARY:  # a diary has no device
         shift, columns = _shift(values, columns, task)
         asked.append(shift)
     findings = examine(
@@ -131,17 +137,19 @@ def found(task: Task) -> Found:
         levels=columns,
         asked=asked,
         is_pain_of_morning=task.is_pain_of_morning,
+        ratings=task.ratings,
+        is_before=series.metric in TOLD_BEFORE,
     )
     kept, background = findings.kept, findings.background
     if kept is None or background is None or findings.estimate is None:
         return Found(findings, len(valid), usual)
-    dose_gate = dose.doses_vary(task.minutes)
+    dose_gate = _dose_gate(findings, task)
     events_gate = counts.enough_events(series.values) if series.metric in BY_THE_WEEK else None
     return Found(
         findings=replace(findings, background=None),  # large, and of no more use
         n_days=len(valid),
         usual=usual,
-        by_day=_by_day(kept, background, task),
+        by_day=findings.by_day or _by_day(kept, background, task),
         dose_gate=dose_gate,
         dose=_dose(kept, background, task) if dose_gate.passed else None,
         events_gate=events_gate,
@@ -210,9 +218,22 @@ def _subgroups(kept: Floats, background: Background, task: Task) -> tuple[Subgro
     return tuple(found)
 
 
+def _dose_gate(findings: Findings, task: Task) -> Gate:
+    """Whether a dose can be told: minutes vary, and pain that asks for more of them is allowed for or did not."""
+    pain = [gate for gate in findings.gates if gate.name == PAIN_GATE and not gate.passed]
+    if pain and task.ratings is None:
+        return Gate(PAIN_GATE, False, DOSE_ON_PAIN)
+    return dose.doses_vary(task.minutes)
+
+
 def _dose(kept: Floats, background: Background, task: Task) -> Estimate | None:
     seed = seed_of(task.series.metric)
     try:
+        if task.ratings is not None:
+            is_before = task.series.metric in TOLD_BEFORE
+            return dose.slope_of_pain(
+                kept, task.minutes, task.dates, task.ratings, seed=seed, is_before=is_before, background=background
+            )
         return dose.slope(kept, task.minutes, task.dates, seed=seed, background=background)
     except ValueError:
         return None

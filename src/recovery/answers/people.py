@@ -11,6 +11,7 @@ import duckdb
 import numpy as np
 from numpy.typing import NDArray
 
+from recovery.effects.booked_on_pain import Ratings
 from recovery.vocabulary.metrics import Better, CountedBy
 from recovery.vocabulary.windows import DAYS_AFTER, Window, main_window
 
@@ -25,6 +26,7 @@ class Massage:
     massage_id: str
     day: int  # position of its date in the person's dates; may lie outside
     night: int  # position of the date on which the night after it ends
+    start_hour: float | None  # on the wall clock
     massage_min: float | None
     technique: str | None
     pressure: float | None
@@ -91,6 +93,19 @@ class Person:
         if not np.isfinite(self.pain).any():
             return None
         return self.pain if counted_by == "day" else np.concatenate([[np.nan], self.pain[:-1]])
+
+    @property
+    def ratings(self) -> Ratings:
+        """All that is told of pain on each date; of several massages on one date the first one counts."""
+        before, hour = np.full((2, len(self.dates)), np.nan)
+        for at, massage in reversed(self._places("day")):
+            before[at] = np.nan if massage.pain_before is None else massage.pain_before
+            hour[at] = np.nan if massage.start_hour is None else massage.start_hour
+        morning, afternoon, whole_day = (
+            self.series[name].values if name in self.series else np.full(len(self.dates), np.nan)
+            for name in ("pain_morning", "pain_afternoon", "pain")
+        )
+        return Ratings(morning, afternoon, whole_day, before, hour)
 
     @property
     def before_after(self) -> list[tuple[float, float]]:
@@ -183,14 +198,15 @@ def _massages(connection: duckdb.DuckDBPyConnection, subject: str, dates: Dates)
         return ()
     first = dates[0].astype(object)
     rows = connection.execute(
-        "select massages.massage_id, massages.local_date, nights.anchor_date, massages.massage_min,"
+        "select massages.massage_id, massages.local_date, nights.anchor_date,"
+        " extract('epoch' from massages.start_local - massages.local_date::timestamp) / 3600, massages.massage_min,"
         " massages.technique, massages.pressure, massages.areas, massages.muscles, massages.cause,"
         " massages.pain_before, massages.pain_after"
         " from stg.massages inner join massage.anchors as nights"
         " on massages.subject = nights.subject and massages.massage_id = nights.massage_id"
         " and nights.counted_by = 'night'"
         " where massages.subject = ? and massages.status = 'attended'"
-        " order by massages.local_date, massages.massage_id",
+        " order by massages.local_date, massages.start_local nulls last, massages.massage_id",
         [subject],
     ).fetchall()
     return tuple(

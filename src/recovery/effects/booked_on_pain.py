@@ -12,17 +12,21 @@ order of worth, each with two estimates that are told as one (`hull`):
   dates follow pain there is no answer, and else nothing is excluded, for an effect hides from the check of the dates.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 import numpy as np
 from numpy.typing import NDArray
 
+from recovery.effects import randomisation
+from recovery.effects.gates import PAIN_KNOWN, PAIN_P, PAIN_TOLD, Gate
 from recovery.effects.history import last_known
 from recovery.effects.hull import hull
-from recovery.effects.regression import Estimate
+from recovery.effects.regression import Background, Estimate
 from recovery.effects.two_stage import SIMULATIONS, carried_back, past_ratings, persistence, two_stage
+from recovery.vocabulary.windows import SINGLE_DAYS
+from recovery.words import checks as words
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -118,12 +122,13 @@ def on_pain(
     asked: Sequence[Sequence[int]],
     is_before: bool = False,
     simulations: int = SIMULATIONS,
+    background: Background | None = None,
 ) -> OnPain:
     """The hull of both estimates for each of the `asked` sets of days; arguments and errors as of `two_stage`."""
     found = [
         two_stage(
             values, treatment, dates, state, instruments,
-            seed=seed, asked=asked, is_before=is_before, simulations=simulations,
+            seed=seed, asked=asked, is_before=is_before, simulations=simulations, background=background,
         )
         for state, instruments in known.states
     ]  # fmt: skip
@@ -133,6 +138,73 @@ def on_pain(
         min(one.n_days for one in found),
         min(one.n_massages for one in found),
     )
+
+
+@dataclass(frozen=True)
+class ToldPain:
+    """What is known of the pain that led to massages, and the estimate that allows for it."""
+
+    adjusted: Estimate | None
+    is_diary: bool  # told before massages, so that booking on it is allowed for
+    pain_p: float | None = None  # that dates do not follow it
+    gates: tuple[Gate, ...] = ()
+    by_day: tuple[Estimate | None, ...] = ()
+    first_stage_f: float | None = None
+
+
+def told_pain(
+    values: Floats,
+    is_massage: Floats,
+    dates: Dates,
+    ratings: Ratings,
+    otherwise: ToldPain,
+    background: Background,
+    *,
+    seed: int,
+    lags: Sequence[int],
+    is_before: bool,
+    is_enough: bool,
+) -> ToldPain:
+    """The effect on pain itself, with the checks of how much is known; arguments as of `examine`.
+
+    Where the ratings do not tell the pain before massages, or not enough days do, the estimate stays that of
+    `otherwise`.
+    """
+    known, found = pain_before(ratings, is_massage, dates), None
+    state = known.states[0][0] if known else _yesterday(ratings.whole_day)
+    pain_p = randomisation.follows_pain(is_massage, dates, state, seed=seed) if np.isfinite(state).any() else None
+    days = [(day,) for day in SINGLE_DAYS if day or not is_before]
+    if known and is_enough:
+        try:
+            found = on_pain(
+                values, is_massage, dates, known, seed=seed, asked=(lags, *days), is_before=is_before,
+                background=background,
+            )  # fmt: skip
+        except ValueError:
+            found = None
+    follows = pain_p is not None and pain_p < PAIN_P
+    if not known or not found:
+        return replace(otherwise, pain_p=pain_p, gates=(Gate(PAIN_TOLD, False, words.PAIN_SELDOM_RATED),))
+    return ToldPain(
+        adjusted=found.estimates[0],
+        is_diary=not known.rated.is_one_a_day,
+        pain_p=pain_p,
+        gates=tuple(_gates(known.rated, found, follows=follows)),
+        by_day=(*([None] if is_before else []), *found.estimates[1:]),
+        first_stage_f=found.first_stage_f,
+    )
+
+
+def _gates(rated: Rated, found: OnPain, *, follows: bool) -> Iterator[Gate]:
+    """Whether pain before massages is known well enough to answer, and to rule a relief out."""
+    if rated.is_one_a_day and follows:
+        yield Gate(PAIN_KNOWN, False, words.PAIN_BEFORE_UNKNOWN)
+    elif rated.is_one_a_day:
+        yield Gate(PAIN_TOLD, False, words.ONE_PAIN_A_DAY)
+    elif rated.is_only_morning and follows:
+        yield Gate(PAIN_TOLD, False, words.ONLY_MORNING_PAIN)
+    else:
+        yield Gate(PAIN_TOLD, True, words.pain_told(found.n_days, found.n_massages))
 
 
 def _right_before(

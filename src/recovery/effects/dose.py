@@ -5,9 +5,11 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from recovery.effects.booked_on_pain import Ratings, on_pain, pain_before
 from recovery.effects.design import usual
 from recovery.effects.gates import Gate
 from recovery.effects.regression import SIMULATIONS, Background, Estimate
+from recovery.vocabulary.windows import WEEK_AFTER
 from recovery.words import checks as words
 
 Floats = NDArray[np.float64]
@@ -68,3 +70,31 @@ def slope(
         background.draw(columns, seed=seed, simulations=simulations)
     found = background.fit(columns)[0]
     return replace(found, n_days=found.n_days - own_levels.shape[1])
+
+
+def slope_of_pain(
+    values: Floats,
+    minutes: Floats,
+    dates: Dates,
+    ratings: Ratings,
+    *,
+    seed: int,
+    is_before: bool,
+    background: Background | None = None,
+) -> Estimate:
+    """The same of pain, which asks for minutes: the mean effect of an hour on the seven days after it, as a hull.
+
+    By `booked_on_pain.on_pain`; days within a week of massages of which nobody knows the minutes do not count. Raises
+    ValueError where pain before massages is not known well enough.
+    """
+    hours = np.nan_to_num(minutes) / 60
+    is_unclear = np.isnan(minutes) | np.isnan(trailing_minutes(minutes))
+    known = pain_before(ratings, np.where(hours > 0, 1.0, 0.0), dates)
+    if known is None:
+        raise ValueError("pain before massages is not known well enough")
+    clear = tuple((np.where(is_unclear, np.nan, state), instruments) for state, instruments in known.states)
+    found = on_pain(
+        values, hours, dates, replace(known, states=clear),
+        seed=seed, asked=(WEEK_AFTER,), is_before=is_before, background=background,
+    )  # fmt: skip
+    return found.estimates[0]

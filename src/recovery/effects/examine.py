@@ -1,12 +1,14 @@
 """All that is found out about one metric of one person around massages, and the verdict on it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from recovery.effects import gates, history, judgement, permutation, randomisation, regression
+from recovery.effects.booked_on_pain import Ratings, ToldPain, told_pain
 from recovery.effects.design import usual, window, winsorised, without_weekday_and_trend
 from recovery.effects.gates import Gate
 from recovery.effects.permutation import Permutation
@@ -16,6 +18,7 @@ from recovery.vocabulary.metrics import Direction
 from recovery.vocabulary.windows import DAYS_AFTER
 from recovery.vocabulary.worth import WorthFrom
 from recovery.words import checks as words
+from recovery.words import effects as effects_words
 
 Floats = NDArray[np.float64]
 Dates = NDArray[np.datetime64]
@@ -27,7 +30,7 @@ class Findings:
     """The gates, and where none of them refuses an answer, the estimates and tests.
 
     `estimate` is the one that counts: `plain`, or `adjusted` by what went before massages where their dates follow a
-    diary of pain.
+    diary of pain or the number itself. Of pain it is always the adjusted one (booked_on_pain.py).
     """
 
     gates: tuple[Gate, ...]
@@ -40,9 +43,22 @@ class Findings:
     plain: Estimate | None = None
     adjusted: Estimate | None = None
     pain_p: float | None = None  # that dates do not follow pain
+    outcome_p: float | None = None  # that they do not follow the number itself
+    by_day: tuple[Estimate | None, ...] = ()  # of pain: days 0 to +7, whose mean the estimate is; None before a massage
+    first_stage_f: float | None = None  # of pain: how well earlier ratings tell the one before a massage
+    reservations: tuple[Gate, ...] = ()  # failed checks that stand in the way of a contradiction alone
     bookings: Randomisation | None = None
     kept: Floats | None = field(default=None, compare=False, repr=False)  # outliers pulled in, devices made level
     background: Background | None = field(default=None, compare=False, repr=False)  # of `kept`, with its noise
+
+    @property
+    def allows_for(self) -> Literal["pain", "days before"] | None:
+        """What was before the massages that the estimate allows for; None where it is the plain one."""
+        if self.estimate is None or self.estimate is not self.adjusted:
+            return None
+        is_by_outcome = self.outcome_p is not None and self.outcome_p < gates.PAIN_P
+        is_by_pain = self.pain_p is not None and self.pain_p < gates.PAIN_P
+        return "days before" if is_by_outcome and not is_by_pain else "pain"
 
 
 def examine(
@@ -56,6 +72,8 @@ def examine(
     levels: Floats | None = None,
     asked: Sequence[Gate] = (),
     is_pain_of_morning: bool = True,
+    ratings: Ratings | None = None,
+    is_before: bool = False,
     simulations: int = regression.SIMULATIONS,
 ) -> Findings:
     """The mean change on the days `lags` after massages, checked from all sides; lags (0,) for the night after.
@@ -63,8 +81,9 @@ def examine(
     `values` has NaN on days that do not count; outliers are pulled in here (methods.md, section 2). `pain` is that of
     the morning, before any massage of the day (or, where `is_pain_of_morning` is false, of the day before, which does
     not tell who books on waking up in pain). `dates` are consecutive days within which every massage is known.
-    `levels` (days, count) gives days of other devices their own level; `asked` are gates that were asked before. The
-    same input and seed give the same findings to the bit.
+    `levels` (days, count) gives days of other devices their own level; `asked` are gates that were asked before.
+    `ratings` tell that the values are pain, and what else is told of it; `is_before` that they are told before any
+    massage of their day. The same input and seed give the same findings to the bit.
     """
     is_observed = np.isfinite(values)
     is_diary_kept = pain is not None and bool(np.isfinite(pain).sum() >= MIN_DIARY_SHARE * max(len(pain), 1))
@@ -91,24 +110,38 @@ def examine(
         background = background.of_like_series(kept, usual(dates))
     left = without_weekday_and_trend(np.where(is_observed, kept, 0.0), dates, is_observed)
     enough, adjusted, bookings = _given_history(kept, is_massage, dates, pain, background, seed=seed, lags=lags)
-    asked_before = [enough, gates.lead(found_before)]
-    pain_p = None
-    if pain is not None and is_diary_kept:
-        pain_p = randomisation.follows_pain(is_massage, dates, pain, seed=seed)
-    if pain_p is not None:
-        asked_before.append(gates.free_of_pain(pain_p, is_allowed_for=adjusted is not None))
-    follows_pain = pain_p is not None and pain_p < gates.PAIN_P
+    outcome_p, told = None, ToldPain(adjusted=adjusted, is_diary=has_pain_diary)
+    if ratings is not None:
+        told = told_pain(
+            kept, is_massage, dates, ratings, told, background,
+            seed=seed, lags=lags, is_before=is_before, is_enough=enough.passed,
+        )  # fmt: skip
+    else:
+        outcome_p = randomisation.follows_outcome(is_massage, dates, kept, seed=seed)
+        if pain is not None and is_diary_kept:
+            told = replace(told, pain_p=randomisation.follows_pain(is_massage, dates, pain, seed=seed))
+    asked_before = [enough, gates.lead(found_before), *told.gates]
+    for p_value, gate in ((told.pain_p, gates.free_of_pain), (outcome_p, gates.free_of_outcome)):
+        if p_value is not None:
+            asked_before.append(gate(p_value, is_allowed_for=told.adjusted is not None))
+    if judgement.refuse(asked_before):
+        return Findings((*refusing, *asked_before), n_massages, float("nan"), told.is_diary)
+    follows = any(p_value is not None and p_value < gates.PAIN_P for p_value in (told.pain_p, outcome_p))
     return Findings(
         gates=(*refusing, *asked_before),
         n_massages=n_massages,
         deviation=float(np.std(left[is_observed])),
-        has_pain_diary=has_pain_diary,
-        estimate=adjusted if follows_pain and adjusted else found,
+        has_pain_diary=told.is_diary,
+        estimate=told.adjusted if told.adjusted and (follows or ratings) else found,
         lead_p=found_before.p_value,
         permutation=permutation.within_week(kept, is_massage, dates, seed=seed, lags=lags),
         plain=found,
-        adjusted=adjusted,
-        pain_p=pain_p,
+        adjusted=told.adjusted,
+        pain_p=told.pain_p,
+        outcome_p=outcome_p,
+        by_day=told.by_day,
+        first_stage_f=told.first_stage_f,
+        reservations=tuple(gate for gate in told.gates if not gate.passed),
         bookings=bookings,
         kept=kept,
         background=background,
@@ -191,7 +224,8 @@ def verdict_on(
             is_exploratory=is_exploratory,
             unit=unit,
             metric=metric,
-            when=f"{when}, the pain before it allowed for" if findings.estimate is findings.adjusted else when,
+            when=effects_words.allowing_for(when, findings.allows_for),
             concerns=concerns,
+            reservations=findings.reservations,
         )
     )

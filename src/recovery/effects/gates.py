@@ -34,10 +34,14 @@ ENOUGH_DAYS, ENOUGH_MASSAGES, ENOUGH_REFERENCE = "enough days", "enough massages
 NUMBERS_VARY = "numbers vary"
 BALANCE, WEEKDAYS_VARY, ENOUGH_HISTORY, LEAD = "days measured alike", "weekdays vary", "enough history", "lead"
 PAIN = "dates free of pain"
+OUTCOME = "dates free of the number"
+PAIN_TOLD = "pain before told"
+PAIN_KNOWN = "pain before known"
 ONE_DEVICE = "one device"
 COMPUTED = "computed"
 REFUSALS = (
     ENOUGH_DAYS, ENOUGH_MASSAGES, ENOUGH_REFERENCE, NUMBERS_VARY, BALANCE, WEEKDAYS_VARY, ONE_DEVICE, COMPUTED,
+    PAIN_KNOWN,
 )  # fmt: skip
 
 
@@ -170,6 +174,13 @@ def free_of_pain(p_value: float, *, is_allowed_for: bool) -> Gate:
     if p_value >= PAIN_P:
         return Gate(PAIN, True, words.FREE_OF_PAIN)
     return Gate(PAIN, False, words.ON_PAIN_ALLOWED_FOR if is_allowed_for else words.ON_PAIN_NOT_ALLOWED_FOR)
+
+
+def free_of_outcome(p_value: float, *, is_allowed_for: bool) -> Gate:
+    """Whether the dates were chosen without regard to the number itself; as `free_of_pain` for pain."""
+    if p_value >= PAIN_P:
+        return Gate(OUTCOME, True, words.FREE_OF_OUTCOME)
+    return Gate(OUTCOME, False, words.ON_OUTCOME_ALLOWED_FOR if is_allowed_for else words.ON_OUTCOME_NOT_ALLOWED_FOR)
 
 
 def days_before(is_massage: Floats) -> Floats:

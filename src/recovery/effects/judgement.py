@@ -48,6 +48,7 @@ class Evidence:
     metric: str = ""  # its name, for the reason
     when: str = "after a massage"  # the window, for the reason
     concerns: tuple[Gate, ...] = ()  # further checks; one that failed stands in the way of a finding
+    reservations: tuple[Gate, ...] = ()  # checks of which one that failed stands in the way of a contradiction alone
     out_of_reach: str = ""  # why the person cannot change by as much as is worth having; '' where they can
 
 
@@ -98,13 +99,14 @@ def judge(evidence: Evidence) -> Judgement:
     shuffled = _shuffled(evidence)
     finding = _finding(evidence)
 
-    harms = high < 0
+    harms, reserved = high < 0, _failed(evidence.reservations)
     is_excluded = high < worth and not (low > 0 and size >= worth / 2)
     if is_excluded and (harms or not evidence.out_of_reach):
         against = [
             *([] if timing.allows_contradiction else [timing.check]),
             *([shuffled] if shuffled and (low > 0 or harms) else []),
-            *([] if evidence.has_pain_diary or high < worth * UNTOLD_SHARE else [_UNTOLD]),
+            *([] if evidence.has_pain_diary or reserved or high < worth * UNTOLD_SHARE else [_UNTOLD]),
+            *reserved,
             *_concerns(evidence),
         ]
         if not against:
@@ -223,7 +225,11 @@ def _apart(evidence: Evidence) -> str:
 
 def _concerns(evidence: Evidence) -> list[_Check]:
     """The further checks that failed."""
-    return [_Check(gate.name, words.clause(gate.sentence)) for gate in evidence.concerns if not gate.passed]
+    return _failed(evidence.concerns)
+
+
+def _failed(gates: Sequence[Gate]) -> list[_Check]:
+    return [_Check(gate.name, words.clause(gate.sentence)) for gate in gates if not gate.passed]
 
 
 def _shuffled(evidence: Evidence) -> _Check | None:

@@ -92,6 +92,14 @@ def follows_pain(is_massage: Floats, dates: Dates, pain: Floats, *, seed: int, r
     return _redrawn_p(booked, booking_chance(known, booked), left, np.random.default_rng(seed), redraws)
 
 
+def follows_outcome(
+    is_massage: Floats, dates: Dates, values: Floats, *, seed: int, redraws: int = REDRAWS
+) -> float | None:
+    """The same of a number itself on the three days before: who sleeps badly or moves little may book for it."""
+    known = np.concatenate([[np.nan], values[:-1]])[: len(values)]
+    return follows_pain(is_massage, dates, known, seed=seed, redraws=redraws)
+
+
 def _redrawn_p(booked: Floats, chance: Floats, left: Floats, random: np.random.Generator, redraws: int) -> float:
     drawn = (random.random((redraws, len(booked))) < chance) - chance
     observed = float((booked - chance) @ left)

@@ -6,7 +6,7 @@ replaced by what earlier ratings, whose errors are other ones, predict of it (er
 of the International Statistical Institute 22:23). For the days h = 0, 1, ... after day t, over all
 days t whose state is known:
 
-    value(t + h) = a_h massage(t) + g_h state(t) + weekday + trend + massages of days -1 to -3 and -4 to -7 + e
+    value(t + h) = a_h massage(t) + g_h state(t) + weekday + trend + massages of days -1, -2, ... -7, -8 to -10 + e
 
 with the ratings of t-1, t-2 and the mean of t-3 to t-7 as instruments. A day without a massage may have one soon after;
 its effect is taken out as in `history` (blip-down): psi_h = a_h - sum over j = 1..h of c_j psi_(h-j), where c_j is the
@@ -23,10 +23,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from recovery.effects.design import lagged, trend, weekdays
+from recovery.effects.design import lagged, usual
 from recovery.effects.history import DAYS_BEFORE, last_known, orthonormal
-from recovery.effects.noise import FloatT, shape_grid, simulate_single
-from recovery.effects.regression import Estimate, shape_weights
+from recovery.effects.noise import FloatT
+from recovery.effects.regression import Background, Estimate
 from recovery.vocabulary.windows import DAYS_AFTER
 
 Floats = NDArray[np.float64]
@@ -59,14 +59,16 @@ def two_stage(
     asked: Sequence[Sequence[int]] = (DAYS_AFTER,),
     is_before: bool = False,
     simulations: int = SIMULATIONS,
+    background: Background | None = None,
 ) -> TwoStage:
     """The mean effect on each of the `asked` sets of days after a massage, in the unit of the values.
 
     `values` and `state` (days) are NaN where nothing was recorded; `treatment` is 1 on massage days, or hours of
     massage; `instruments` (days, count) has no missing value, None takes the state as it is (ordinary least squares).
     `is_before` says that the value of a day is told before its massage, which then cannot change it. `dates` are
-    consecutive. The same input and seed give the same result to the bit. Raises ValueError where too few days or
-    massages remain, or where weekday, past massages and pain tell every massage.
+    consecutive. `background` is that of the same values, weekday and trend, with its noise, where there is one already;
+    else so many `simulations` are drawn. The same input and seed give the same result to the bit. Raises ValueError
+    where too few days or massages remain, or where weekday, past massages and pain tell every massage.
     """
     is_observed = np.isfinite(values)
     controls = _controls(treatment, dates)
@@ -82,11 +84,10 @@ def two_stage(
     scale = float(np.std(values[is_observed])) or 1.0
     centred = np.where(is_observed, values - np.mean(values[is_observed]), 0.0)
     size, deviation = _effects(stages, shares, np.asarray(centred / scale)[:, None])
-    random = np.random.default_rng(seed)
-    likely = shape_weights(values, np.column_stack([weekdays(dates), trend(len(dates))]))
-    picks = random.choice(len(likely), size=simulations, p=likely)
-    noise = simulate_single(shape_grid(), picks, len(values), random)
-    ratios = np.sort(np.abs(np.divide(*_effects(stages, shares, noise))), axis=1)
+    if background is None:
+        background = Background(values, usual(dates))
+        background.draw(np.zeros((len(values), 0)), seed=seed, simulations=simulations)
+    ratios = np.sort(np.abs(np.divide(*_effects(stages, shares, background.noise.series))), axis=1)
     first = stages[0]
     estimates = tuple(
         _estimate(scale * float(size[row, 0]), scale * float(deviation[row, 0]), ratios[row], len(first.rows))
@@ -239,8 +240,11 @@ def _estimate(size: float, error: float, ratios: Floats, n_days: int) -> Estimat
 
 
 def _controls(treatment: Floats, dates: Dates) -> Floats:
-    past = [np.mean([lagged(treatment, lag) for lag in lags], axis=0) for lags in (range(1, 4), range(4, 8))]
-    return np.column_stack([np.ones(len(dates)), weekdays(dates), trend(len(dates)), *past])
+    """Weekday, trend, and past massages: each day of the week before by itself, for a relief that ends lowers the state
+    without lowering what follows; the three days before them together."""
+    past = [lagged(treatment, lag) for lag in range(1, 8)]
+    longer_ago = np.mean([lagged(treatment, lag) for lag in range(8, 11)], axis=0)
+    return np.column_stack([np.ones(len(dates)), usual(dates), *past, longer_ago])
 
 
 def _rows(state: Floats, is_observed: Bools, horizon: int) -> NDArray[np.intp]:

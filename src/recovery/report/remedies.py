@@ -21,6 +21,8 @@ BY_CHECK = {
     gates.WEEKDAYS_VARY: words.SKIP_WEEKS,
     gates.ENOUGH_HISTORY: words.more_history(gates.MIN_HISTORY_DAYS),
     gates.LEAD: words.MORNING_PAIN,
+    gates.PAIN_KNOWN: words.PAIN_BEFORE,
+    gates.PAIN_TOLD: words.PAIN_BEFORE,
     gates.ONE_DEVICE: words.KEEP_TO_ONE_DEVICE,
     gates.COMPUTED: words.REPORT_IT,
     levels.LEVEL_SHIFT: words.NAME_EXCLUSIONS,

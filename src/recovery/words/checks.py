@@ -27,6 +27,34 @@ ON_PAIN_ALLOWED_FOR = (
 ON_PAIN_NOT_ALLOWED_FOR = (
     "Massages fell on days of other pain than usual, and there are too few measured days to allow for it."
 )
+FREE_OF_OUTCOME = "Massages did not visibly fall after days on which this number was other than usual."
+ON_OUTCOME_ALLOWED_FOR = (
+    "Massages fell after days on which this number was other than usual, so each is compared with days before which it"
+    " was alike."
+)
+ON_OUTCOME_NOT_ALLOWED_FOR = (
+    "Massages fell after days on which this number was other than usual, and there are too few measured days to allow"
+    " for it."
+)
+ONLY_MORNING_PAIN = (
+    "Massages fell on days of other pain than usual, of which only the mornings are told, and pain that rises during"
+    " the day hides a relief."
+)
+ONE_PAIN_A_DAY = (
+    "The diary has one number of pain a day, of which nobody knows whether it was told before the massage, so that a"
+    " relief may hide."
+)
+DOSE_ON_PAIN = (
+    "Massages fell on days of other pain than usual, so that more minutes in a week may follow pain, and what more of"
+    " them do cannot be told."
+)
+PAIN_SELDOM_RATED = (
+    "Pain was rated on too few days, or before too few massages, to know what led to them, so that a relief may hide."
+)
+PAIN_BEFORE_UNKNOWN = (
+    "Massages fell on days of other pain than usual, and one number of pain a day does not tell how it was before the"
+    " massage: what followed may have come anyway."
+)
 WORN_ON_ALL_DAYS = "The watch was worn equally long on nearly all days."
 WORN_ALIKE = "The watch was worn about as long after massages as on other days."
 TOO_FEW_FOR_A_JUMP = "There are too few days to look for a jump of the level."
@@ -104,6 +132,10 @@ def measured_otherwise(after: float, other: float, *, is_nightly: bool) -> str:
         f"{numbers.percent(after)} of the {_days(is_nightly)} after massages and {numbers.percent(other)} of the others"
         " were measured: what is missing differs around massages, so the two cannot be compared."
     )
+
+
+def pain_told(days: int, massages: int) -> str:
+    return f"Pain before is known of {massages} massages and on {days} days in all, so what led to them is allowed for."
 
 
 def days_before_differ(*, is_above: bool) -> str:

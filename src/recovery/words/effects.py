@@ -4,6 +4,7 @@ A reason is made of whole sentences; `text` puts them side by side. A clause end
 """
 
 from collections.abc import Sequence
+from typing import Literal
 
 from recovery.vocabulary.windows import Window
 from recovery.words import numbers
@@ -138,6 +139,13 @@ def over_people(when: str, people: int, found: Change, next_person: str, between
         f"{first_up(when)}, on average over {people} people: {found.whole}. The next person may expect {next_person};"
         f" people's true effects differ by {between} as a rule."
     )
+
+
+def allowing_for(when: str, what: Literal["pain", "days before"] | None) -> str:
+    """A window, with what was before massages that its estimate allows for."""
+    if what == "pain":
+        return say("{when}, the pain before it allowed for", when=when)
+    return when if what is None else say("{when}, the days before it allowed for", when=when)
 
 
 def clause(sentence: str) -> str:

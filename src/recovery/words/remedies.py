@@ -7,6 +7,10 @@ TRIAL = (
 )
 LONGER_TRIAL = "Plan another trial with more pairs of weeks: `recovery plan-trial` tells how many can show how much."
 MORNING_PAIN = "Write the pain of each morning, before any massage, into the diary (column `pain_morning`)."
+PAIN_BEFORE = (
+    "Write the pain right before each massage into the log (`pain_before`), and that of every afternoon before any"
+    " massage (`pain_afternoon`), or of every morning (`pain_morning`), into the diary."
+)
 MORE_MASSAGES = "Go on, and log every massage: the more there are, the narrower the interval gets."
 SKIP_WEEKS = "Skip the massage in some weeks, or change its weekday, so that it can be told from the day of the week."
 RECORD_LYING = (
