@@ -9,7 +9,6 @@ import openpyxl
 import pytest
 from click.testing import CliRunner
 from one_reader import entry, living_in
-from places import SHARED
 
 from recovery.actions import map as table_proposal
 from recovery.actions.map_files import pattern_of
@@ -609,21 +608,6 @@ def test_a_scale_that_runs_the_other_way_is_told() -> None:
     assert '"Pain (10 = no pain)" = "pain in 10-0"' in found
 
 
-@pytest.mark.parametrize(
-    ("file", "read"),
-    [
-        ("gforms/Back pain (Responses) - Form Responses 1.csv", "massage"),
-        ("daylio/daylio_export_2026_05_08.csv", "mood"),
-    ],
-)
-def test_the_cases_of_forms_and_trackers(file: str, read: str) -> None:
-    path = SHARED / "cases" / "formats-2" / file
-    if not path.is_file():
-        pytest.skip("the cases (../shared/cases) are not here")
-
-    assert any(read in line for line in proposed(path.read_bytes(), path.name).lines if not line.startswith("#"))
-
-
 def test_when_a_row_starts_counts_before_when_it_was_changed() -> None:
     found = mapping(
         "LastModifiedTime,StartTime,EndTime,Steps\n2026-05-04T07:00:00Z,2026-05-03T23:10:00Z,2026-05-03T23:20:00Z,50\n"
@@ -638,12 +622,16 @@ def test_a_duration_in_words_is_read() -> None:
     assert (found.record_count, found.problems) == (2, ())
 
 
-def test_the_tables_of_ggir_are_read() -> None:
-    path = SHARED / "cases" / "formats-2" / "ggir" / "part5_daysummary_MM_L40M100V400_T5A5.csv"
-    if not path.is_file():
-        pytest.skip("the cases (../shared/cases) are not here")
+def test_rows_that_all_begin_at_midnight_are_days_unless_they_are_longer() -> None:
+    days = mapping("Start,Steps\n2026-05-04 00:00,50\n2026-05-05 00:00,60\n2026-05-07 00:00,70\n")
+    weeks = mapping("Start,Steps\n2026-05-04 00:00,50\n2026-05-11 00:00,60\n2026-05-18 00:00,70\n")
+    ends = mapping("Start,End,Steps\n2026-05-04 00:00,2026-05-11 00:00,50\n2026-05-11 00:00,2026-05-18 00:00,60\n")
+    hours = mapping("Start,Steps\n2026-05-04 00:00,50\n2026-05-04 01:00,60\n2026-05-05 00:00,70\n")
 
-    found = proposed(path.read_bytes(), path.name)
+    assert [found.kind for found in (days, weeks, ends, hours)] == ["date", "time", "time", "time"]
 
-    assert '"dur_spt_sleep_min" = "asleep_min"' in found.lines
-    assert found.record_count >= 1
+
+def test_hours_in_brackets_are_no_heart_rate() -> None:
+    found = metrics("Start,Sleep Analysis [Total] (hr),HR (bpm)\n2026-05-04 08:00,7.1,60\n2026-05-04 09:00,7,61\n")
+
+    assert found == {"HR (bpm)": ("heart_rate_bpm", 1.0)}

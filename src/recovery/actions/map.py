@@ -10,11 +10,12 @@ import tomllib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
+from recovery.actions import columns as table_columns
 from recovery.actions import map_logs, map_questions
 from recovery.actions.columns import Column, column_of, delimiter_of, header, toml_text
 from recovery.actions.map_files import pattern_of
@@ -33,6 +34,7 @@ from recovery.readers import mapped_table, readers
 from recovery.words.say import say
 from recovery.words.terminal import printable
 
+DAY = timedelta(days=1)
 LOOKED_AT_ROWS = 5000
 MAX_PARTS = 500
 TRIED = 200_000  # records; enough to see whether a proposal fits
@@ -235,6 +237,8 @@ def _when(columns: Sequence[Column]) -> tuple[str, list[Column], Column | None, 
             starts[0],
         )
         end = next((column for column in ends if column is not start), None)
+        if len(start.formats) == 1 and _are_days(start, end):
+            return "date", [start], None, start.formats
         is_sleep = end is not None and any(SLEEP_WORDS.search(words_of(column.heading)) for column in columns)
         return "sleep" if is_sleep else "time", [start], end, start.formats
     if dates and len(clocks) == 1:
@@ -243,6 +247,20 @@ def _when(columns: Sequence[Column]) -> tuple[str, list[Column], Column | None, 
     if dates:
         return "date", [dates[0]], None, dates[0].formats
     return None
+
+
+def _are_days(start: Column, end: Column | None) -> bool:
+    """Whether rows are of whole days: all begin and end at midnight, dates follow each other, and no row is longer."""
+    dates: set[date] = set()
+    for cells in zip(start.cells, (end or start).cells, strict=True):
+        try:
+            begun, ended = (table_columns.moment(cell, start.formats[0]) for cell in cells)
+        except ValueError:
+            continue
+        if begun.time() != time() or ended.time() != time() or ended - begun > DAY:
+            return False
+        dates |= {begun.date(), ended.date()}
+    return any(day + DAY in dates for day in dates)
 
 
 def _has_offsets(column: Column) -> bool:

@@ -57,7 +57,8 @@ def kinds_of_rows(columns: Sequence[Column], taken: Sequence[Column]) -> list[Co
         is_weekday = {fold(value) for value in values} <= WEEKDAYS
         is_free = column not in taken and not is_other and not is_weekday
         is_answer = {fold(value) for value in values} <= YES | NO
-        if column.kind == "text" and is_free and len(values) <= MAX_KINDS and not is_answer:
+        is_nested = all(value.startswith(("[", "{")) for value in values)
+        if column.kind == "text" and is_free and len(values) <= MAX_KINDS and not (is_answer or is_nested):
             found.append(column)
     # What is the same in every row, as a person's number or country, tells no rows apart.
     return [column for column in found if len(set(column.cells)) > 1] or found
@@ -239,7 +240,13 @@ def _numbers_of(columns: Sequence[Column], taken: Sequence[Column], positions: S
         for column in numbers:
             if fold(column.heading) in names:
                 return column
-    return numbers[0] if len(numbers) == 1 else None
+    values = [column for column in numbers if _last_word(column.heading) in VALUE_HEADINGS]
+    return values[0] if len(values) == 1 else numbers[0] if len(numbers) == 1 else None
+
+
+def _last_word(heading: str) -> str:
+    """`value` of `trackable_value`."""
+    return fold(heading.replace("_", " ")).rpartition(" ")[2]
 
 
 def _rows(columns: Sequence[Column]) -> list[Row]:

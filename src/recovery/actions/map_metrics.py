@@ -38,15 +38,16 @@ METRIC_WORDS: Sequence[tuple[str, re.Pattern[str]]] = tuple(
         ("waso_min", "waso"),
         ("deep_min", "deep( sleep)?|tiefschlaf|sommeil profond"),
         ("rem_min", "rem( sleep)?"),
-        ("light_min", "light( sleep)?|leichtschlaf|sommeil leger"),
+        ("light_min", "light( sleep)?|core( sleep)?|sleep analysis core|leichtschlaf|sommeil leger"),
         ("awake_min", "awake|wach"),
-        ("latency_min", "latency|onset"),
+        ("latency_min", "latency|onset delay|(time|minutes) to fall asleep|time before sleep"),
         ("efficiency_share", "efficiency|effizienz"),
-        ("asleep_min", "asleep|total sleep (time|minutes|duration)|sleep (time|minutes|duration)|schlafdauer"),
+        ("asleep_min", "asleep|total sleep|sleep total|sleep analysis total"),
+        ("asleep_min", "sleep (time|minutes|duration)|schlafdauer"),
         ("asleep_min", "(sleep|schlaf|sommeil|sueno|sonno|slaap) (h|hrs?|hours?|std|stunden|heures|horas|ore|min\\w*)"),
         ("asleep_min", "hours (of sleep|slept)|minutes (of sleep|slept)|slept"),
         ("in_bed_min", "in bed|time in bed"),
-        ("awakenings", "awakenings?|wake ?ups?"),
+        ("awakenings", "awakenings?|wake ?ups|wakeups|(number|times|count) (of )?(wake ?ups?|woken|woke)|woke ups?"),
         ("nap_min", "naps?|nickerchen|siesta"),
         ("walking_speed_mps", "walking speed"),
     )
@@ -62,6 +63,7 @@ ENDS_OF_A_RANGE = re.compile(
     r"\b(min|minimum|lowest|low|max|maximum|highest|high|peak|niedrigste\w*|hochste\w*|tiefste\w*|minima|maxima|"
     r"minimale?|maximale?|laagste|hoogste)\b"
 )
+HOURS = re.compile(r"[(\[] ?hrs? ?[)\]]", re.IGNORECASE)  # hours, and no heart rate
 OF_A_MEAN = ("heart_rate_bpm", "resting_heart_rate_bpm", "respiration_rate", "spo2_share", "spo2_mean_share",
              "hrv_rmssd_ms", "hrv_sdnn_ms", "walking_speed_mps")  # fmt: skip
 UNIT_WORDS: Mapping[str, str] = {
@@ -155,7 +157,7 @@ def _rank(heading: str) -> int:
 
 def metric_of(kind: str, heading: str) -> str | None:
     """The metric that a heading names, of those that rows of a kind may have; None where it names none."""
-    words = words_of(heading)
+    words = words_of(HOURS.sub(" ", heading))
     if NO_MEASURE.search(words):
         return None
     return next((metric for metric, named in METRIC_WORDS if metric in METRICS[kind] and named.search(words)), None)
