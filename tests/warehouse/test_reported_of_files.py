@@ -191,7 +191,12 @@ COUNTS: Mapping[str, Mapping[str, Count]] = {
         "steps": health_sync,
         "active_energy_kcal": of_columns("Energy*.csv", columns=("Active calories",)),
     },
-    "fitabase_csv/study": {"steps": fitabase_steps},
+    "fitabase_csv/study": {
+        "steps": fitabase_steps,
+        "in_bed_min": lambda folder: total(
+            (row for row in table(folder, "sleepDay*") if row["TotalSleepRecords"] == "1"), "TotalTimeInBed"
+        ),
+    },
     "plees_tracker/taps": {"asleep_min": plees},
     "google_fit_rest/answers": {
         "steps": google_fit_rest("step_count", "intVal"),

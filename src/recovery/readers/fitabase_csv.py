@@ -46,6 +46,8 @@ USES_LOCAL_TIME = True
 TABLE_FORM = TableForm(has_local_dates=True)
 
 SOURCE = "fitabase"
+TOLD_AGAIN = say("told again for the same date")
+WITH_NAPS = say("date with naps, whose main sleep is not told")
 HOURS = "fitabase:hours"  # give the same steps as the minutes
 METRES_PER_KM = 1000.0
 MINUTE = timedelta(minutes=1)
@@ -321,10 +323,18 @@ def _days(table: Table) -> Iterator[Yielded]:
         if not values.get("steps") and values.get("sedentary_min") == DAY_MIN:
             table.left_out[say("day not worn")] += 1
         else:
-            found.update({(day, metric): value for metric, value in values.items()})
+            _keep(table, found, day, values)
 
     yield from table.each(take, reason=UNREADABLE)
     yield _day_values(table, found)
+
+
+def _keep(table: Table, found: dict[tuple[date, str], float], day: date, values: Mapping[str, float]) -> None:
+    """Keeps values of a date; what the same date told before is told again."""
+    for metric, value in values.items():
+        if (day, metric) in found:
+            table.removed.add(metric, TOLD_AGAIN, found[day, metric], source=SOURCE, day=day, fate="same")
+        found[day, metric] = value
 
 
 def _nights(table: Table) -> Iterator[Yielded]:
@@ -337,9 +347,10 @@ def _nights(table: Table) -> Iterator[Yielded]:
         minutes = _required(row.cells["totalminutesasleep"]), _required(row.cells["totaltimeinbed"])
         table.saw(datetime.combine(day, datetime.min.time()))
         if sleeps == 1:
-            found.update({(day, "asleep_min"): minutes[0], (day, "in_bed_min"): minutes[1]})
+            _keep(table, found, day, {"asleep_min": minutes[0], "in_bed_min": minutes[1]})
         else:
-            table.left_out[say("date with naps, whose main sleep is not told")] += 1
+            table.left_out[WITH_NAPS] += 1
+            table.removed.add("asleep_min", WITH_NAPS, minutes[0], source=SOURCE, day=day)
 
     yield from table.each(take, reason=UNREADABLE)
     yield _day_values(table, found)

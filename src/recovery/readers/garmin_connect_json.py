@@ -31,6 +31,7 @@ from recovery.formats.json_items import CutShortError, items
 from recovery.formats.json_values import BLANKS, JsonObject, date_of, finite_or_none, word
 from recovery.formats.nights import stage_rows
 from recovery.formats.records import FileRows, FileSummary, Skipped, SleepSession, Yielded
+from recovery.formats.removed_numbers import RemovedNumbers
 from recovery.formats.times import EPOCH, iso_time, naive_utc, within_years
 from recovery.home.clock import is_place
 from recovery.words.say import say
@@ -41,6 +42,7 @@ USES_LOCAL_TIME = False
 IS_REWRITTEN = True
 
 SOURCE = "garmin:connect"
+TOLD_AGAIN = say("told again for the same date")
 # Below it is the account export, whose reader says what is read of it.
 ACCOUNT = re.compile(r"(?:^|/)DI[-_]CONNECT/|(?:^|/)UDSFile[^/]*\.json$", re.IGNORECASE)
 MAX_OBJECT_BYTES = 32 << 20  # all of a day has some 300,000
@@ -117,6 +119,7 @@ class File:
         self.newest: datetime | None = None
         self.count = 0
         self.is_partial = False
+        self.removed = RemovedNumbers(number)
 
     def saw(self, time_utc: datetime) -> None:
         """Keeps the newest moment."""
@@ -128,8 +131,12 @@ class File:
 
     def day(self, local_date: date, metric: str, value: float | None) -> None:
         """Keeps a value of a date; None is none."""
-        if value is not None:
-            self.days[local_date, metric] = value
+        if value is None:
+            return
+        if (local_date, metric) in self.days:
+            older = self.days[local_date, metric]
+            self.removed.add(metric, TOLD_AGAIN, older, source=SOURCE, day=local_date, fate="same")
+        self.days[local_date, metric] = value
 
     def sample(self, metric: str, start_utc: datetime, end_utc: datetime, value: float) -> None:
         """Keeps a measured number."""
@@ -158,9 +165,8 @@ class File:
     def summary(self) -> FileSummary:
         """What the receipt says."""
         message = "; ".join(f"{reason}: {count:,}" for reason, count in sorted(self.notes.items()))
-        return FileSummary(
-            self.number, self.newest, message if self.count else say("holds no entries"), self.is_partial
-        )
+        told = message if self.count else say("holds no entries")
+        return FileSummary(self.number, self.newest, told, self.is_partial, removed=self.removed.rows())
 
 
 # ---- which object is which -------------------------------------------------------------------------------------------
@@ -279,7 +285,11 @@ def _night(file: File, entry: JsonObject) -> None:
     file.day(local_date, "resting_heart_rate_bpm", not_negative(entry.get("restingHeartRate")) or None)
     kind = night.get("sleepWindowConfirmationType")
     if not (CONFIRMED.match(kind) if isinstance(kind, str) else night.get("sleepWindowConfirmed")):
-        file.note(say("nights left out, which Garmin did not confirm ({kind})", kind=word(kind).lower()))
+        reason = say("nights left out, which Garmin did not confirm ({kind})", kind=word(kind).lower())
+        file.note(reason)
+        told_s = [not_negative(night.get(name)) or 0.0 for name in STAGE_SECONDS]
+        asleep_min = (sum(told_s) or not_negative(night.get("sleepTimeSeconds")) or 0.0) / SECONDS_PER_MINUTE
+        file.removed.add("asleep_min", reason, asleep_min, source=SOURCE, day=local_date)
         return
     start, end = (_instant(night[f"sleep{edge}TimestampGMT"]) for edge in ("Start", "End"))
     seconds = {name: not_negative(night.get(name)) for name in STAGE_SECONDS}

@@ -410,7 +410,13 @@ def _amounts(columns: Mapping[str, str]) -> Callable[[Table], Iterator[Yielded]]
 
         def reading(row: Row) -> None:
             values = {metric: amount(row.cells.get(column)) for column, metric in columns.items()}
-            start, end = _span(row)
+            try:
+                start, end = _span(row)
+            except NoTimeError:
+                for metric, value in values.items():
+                    if value:
+                        table.file.removed.add(metric, NO_TIME, value, source=SOURCE, fate="outside")
+                raise
             note(instants, start)
             table.file.saw(end.utc)
             device = re.sub(r"\W+", "", row.cells.get("deviceuuid", ""))[:40]
