@@ -49,9 +49,10 @@ kilocalories, floors and minutes are sums; of all other metrics the records are 
 [`ledger`](tables.md#ledger). Made by `python tests/bench/ledger_table.py`.
 
 Minutes of sleep (`asleep_min`, `nap_min`, of these `light_min`, `deep_min`, `rem_min`; `awake_min`, `lying_min`,
-`unknown_min`) are reported by stages, by the total of a session and by values of dates, each for itself: one counts, the
-others are `same`. `moving_min`, `moderate_min` and `vigorous_min` are the time that devices measure, `rejected` where
-the hour is told in records too long to know the minute; `activity_min` is recorded activities, `is_worn` reports of wear.
+`unknown_min`) are reported by stages, by the total of a session and by values of dates, each for itself: one counts,
+the others are `same`. `moving_min`, `moderate_min` and `vigorous_min` are the time that devices measure, `rejected`
+where the hour is told in records too long to know the minute; `activity_min` is recorded activities, `is_worn` reports
+of wear.
 
 What a reader leaves out although it is a number is here too, with its sum: told twice in one file (`same`), of a value
 or length that cannot be, of a night that the vendor did not confirm, by the hour where minutes are needed (`rejected`),
@@ -61,7 +62,7 @@ stress, an empty cell. Nor is energy that includes the body at rest, which no me
 the number is not known: it stands in [`rejected`](tables.md#rejected) alone.
 
 That `reported` is what the files say is held by `tests/warehouse/test_reported_of_files.py`, which counts samples of
-{formats} formats without any code of ours.
+14 formats without any code of ours.
 
 | vendor | metric | reported | counted | by another source | same | cut | rejected | outside | unaccounted |
 | --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |
@@ -82,7 +83,7 @@ def main() -> None:
             lines.append(f"| {vendor} | `{metric}` | {' | '.join(f'{amount:,.0f}' for amount in amounts)} |")
             wrong += days
         print(vendor)
-    (ROOT / "docs" / "ledger.md").write_text(HEAD.replace("{formats}", "14") + "\n".join(lines) + "\n", encoding="utf-8")
+    (ROOT / "docs" / "ledger.md").write_text(HEAD + "\n".join(lines) + "\n", encoding="utf-8")
     print(f"skipped, as they are not there: {', '.join(missing) or 'none'}; rows unaccounted for: {wrong}")
     sys.exit(1 if wrong else 0)
 

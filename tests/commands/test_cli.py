@@ -440,6 +440,24 @@ def test_explain_leads_to_minutes_sources_and_files(published: Settings) -> None
     assert "old.zip" not in said
 
 
+def test_explain_says_what_devices_measured_of_movement(tmp_path: Path) -> None:
+    home = published_home(tmp_path / "home").home
+    connection = warehouse.connect(home.published)
+    connection.execute("insert into metrics values ('moving_min', 'movement', 'min', 'Moving', 'Minutes.', 'up', null)")
+    connection.execute(
+        "create table ledger as select 'me' as subject, date '2026-03-10' as local_date, 'garmin' as source,"
+        " 'moving_min' as metric, 45.0 as reported, 38.0 as counted, 0.0 as counted_by_other, 0.0 as same, 0.0 as cut,"
+        " 7::double as rejected, 0.0 as outside, 0.0 as unaccounted"
+    )
+    connection.close()
+
+    said = recovery("explain", "moving_min", "2026-03-10", "--home", home.folder).stdout
+
+    assert "garmin reported 45 min. Counted: 38." in said
+    assert "This is the time that devices measure" in said
+    assert "garmin: 7 that cannot be, or cannot be used" in said
+
+
 def test_a_day_that_is_not_complete_is_called_so(tmp_path: Path) -> None:
     settings = published_home(tmp_path / "home")
     home = settings.home
