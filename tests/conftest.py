@@ -1,12 +1,13 @@
 """What many tests share: the real exports where they are, an empty warehouse."""
 
+import gc
 import os
 import pickle
 import re
 import sys
 from collections.abc import Generator, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 # Compiled modules are kept where PYTHONDONTWRITEBYTECODE is set too (git ignores them): to rewrite the asserts of all
 # tests costs each worker 6 s of CPU, and every process that a test starts would compile the program again.
@@ -22,7 +23,6 @@ import pytest
 from filelock import FileLock
 
 from recovery import warehouse
-from recovery.home.folder import Home
 
 if TYPE_CHECKING:
     from nights import FirstRun
@@ -32,6 +32,15 @@ sys.dont_write_bytecode = False
 ROOMS_OF_FORMATS = ("readers", "formats")
 SLOW_FIXTURES = {"real", "prefect_server"}
 WHOLE_MODULE_IS_SLOW = re.compile(r"^pytestmark = .*(mark\.slow|prefect_server)", re.MULTILINE)
+# With `-n`, tests that share something dear stay on one worker: a Prefect server; Great Expectations and its tables.
+ON_ONE_WORKER = {
+    "tests/pipelines/test_door.py": "a Prefect server",
+    "tests/pipelines/test_pipeline.py": "a Prefect server",
+    "tests/pipelines/test_server_records.py": "a Prefect server",
+    "tests/checks/": "checks",
+    "tests/sql/daily/": "empty layers",
+    "tests/sql/pub/": "empty layers",
+}
 FAST_TEST_CPU_S = 5  # what is marked took some tenths of a second where it was measured
 
 
@@ -55,8 +64,34 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
     return True if WHOLE_MODULE_IS_SLOW.search(collection_path.read_text(encoding="utf-8")) else None
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """With `-n`: file by file, but for what stays together on one worker."""
+    from xdist.scheduler import LoadFileScheduling
+
+    class Together(LoadFileScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return together(nodeid) or str(super()._split_scope(nodeid))
+
+    return Together(config, log) if config.option.dist == "loadfile" else None
+
+
+def together(nodeid: str) -> str:
+    """What a test shares with those of other files; empty where that is nothing."""
+    return next((shared for start, shared in ON_ONE_WORKER.items() if nodeid.startswith(start)), "")
+
+
+def pytest_collection_finish() -> None:
+    """Modules and tests stay to the end: to look for garbage among them again and again costs a tenth of the CPU."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Slow are what is marked, and tests of the real exports, a Prefect server or the whole job for one vendor."""
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        items.sort(key=lambda item: together(item.nodeid) != "a Prefect server")  # waits: beside it others compute
     for item in items:
         fixtures = getattr(item, "fixturenames", ())
         is_whole_job = item.path.parent.name in ROOMS_OF_FORMATS and "home" in fixtures
@@ -105,19 +140,3 @@ def first_run(tmp_path_factory: pytest.TempPathFactory) -> "FirstRun":
             kept.write_bytes(pickle.dumps(nights.first_run(shared / "first-run" / "home")))
         found: FirstRun = pickle.loads(kept.read_bytes())  # noqa: S301 - of our own making
         return found
-
-
-@pytest.fixture(scope="session")
-def prefect_home(tmp_path_factory: pytest.TempPathFactory) -> Home:
-    """The home of the server that the tests share."""
-    return Home(tmp_path_factory.mktemp("prefect"))
-
-
-@pytest.fixture(scope="session")
-def prefect_server(prefect_home: Home) -> Iterator[str]:
-    """The address of a real Prefect server, named in PREFECT_API_URL: a run with one of its own costs 10 s more."""
-    from recovery.pipelines import environment, server
-
-    environment.use(prefect_home)
-    with server.running(prefect_home, is_passing=False) as url:
-        yield url

@@ -5,6 +5,7 @@ import itertools
 import re
 import string
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -55,12 +56,28 @@ CODE = re.compile(  # SQL, patterns, lists of accepted words, types
 TELLING = {"Skipped", "FileSummary", "echo", "BadParameter", "UsageError"}  # and every error that a user can mend
 
 
-def calls(path: Path) -> Iterator[tuple[str, ast.Call]]:
+@cache
+def nodes(path: Path) -> list[ast.AST]:
+    """Every node of a file."""
+    return list(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
+
+
+@cache
+def calls(path: Path) -> list[tuple[str, ast.Call]]:
     """Every call in a file with the name of what is called."""
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Call):
-            function = node.func
-            yield function.id if isinstance(function, ast.Name) else getattr(function, "attr", ""), node
+    return [
+        (node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", ""), node)
+        for node in nodes(path)
+        if isinstance(node, ast.Call)
+    ]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def parsed_once() -> Iterator[None]:
+    """The nodes of all files are many: they are gone after these tests."""
+    yield
+    nodes.cache_clear()
+    calls.cache_clear()
 
 
 def where(path: Path, node: ast.AST) -> str:
@@ -94,11 +111,10 @@ def test_what_is_raised_skipped_or_printed_for_users_goes_through_say() -> None:
 
 def untold(path: Path) -> Iterator[tuple[ast.AST, str]]:
     """Texts of three words or more, one of them a word that sentences are made of, which stand in no call of `say`."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    parents = {child: node for node in ast.walk(tree) for child in ast.iter_child_nodes(node)}
-    for node in ast.walk(tree):
+    parents = {child: node for node in nodes(path) for child in ast.iter_child_nodes(node)}
+    for node in nodes(path):
         text = text_of(node)
-        if not (len(re.findall(r"[^\W\d_]{2,}", text)) >= 3 and SENTENCE.search(text)) or CODE.search(text):
+        if not text or not (len(re.findall(r"[^\W\d_]{2,}", text)) >= 3 and SENTENCE.search(text)) or CODE.search(text):
             continue
         around = [node]
         while around[-1] in parents:

@@ -32,15 +32,17 @@ def is_built(connection: duckdb.DuckDBPyConnection) -> bool:
 
 def build(connection: duckdb.DuckDBPyConnection) -> bool:
     """Brings every table of the work database up to date with `raw`; False where nothing had changed."""
-    if meta(connection, "sql") != fingerprint():
+    now = fingerprint()
+    if meta(connection, "sql") != now:
         with transaction(connection):
             _drop_built(connection)
             create_raw(connection)
             mark_all_dirty(connection)
-            set_meta(connection, "sql", fingerprint())
+            set_meta(connection, "sql", now)
             set_meta(connection, "built", "no")
-    _create_kept(connection)
     windows = dirty_windows(connection)
+    if not windows:
+        _create_kept(connection)
     if not windows and meta(connection, "built") == "yes":
         return False
     set_meta(connection, "built", "no")
@@ -73,6 +75,7 @@ def build_window(connection: duckdb.DuckDBPyConnection, window: Window) -> None:
         with transaction(connection):
             for relation in _windowed():
                 if relation.is_kept:
+                    _create_empty(connection, relation)
                     _replace_days(connection, relation, window)
 
 
@@ -166,7 +169,13 @@ def _create_kept(connection: duckdb.DuckDBPyConnection) -> None:
         connection.execute(f"use {work}")
         with transaction(connection):
             for relation in missing:
-                connection.execute(f"create table {relation.full_name} as from built.{relation.full_name}")
+                _create_empty(connection, relation)
+
+
+def _create_empty(connection: duckdb.DuckDBPyConnection, relation: Relation) -> None:
+    """Makes a kept relation where it is missing, without rows, with the columns of the one in `built`."""
+    name = relation.full_name
+    connection.execute(f"create table if not exists {name} as from built.{name} limit 0")
 
 
 def _view_raw(connection: duckdb.DuckDBPyConnection, work: str, window: Window) -> None:
