@@ -8,7 +8,7 @@ import pytest
 
 from recovery.effects import trial
 from recovery.effects.trial import Outcome, TrialResult
-from recovery.effects.trial_contrast import Contrast
+from recovery.effects.trial_looks import Contrast
 from recovery.effects.trial_power import Power, power
 from recovery.effects.trial_schedule import Adherence, Schedule, adherence, coins
 from recovery.vocabulary.verdicts import Verdict

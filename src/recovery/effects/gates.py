@@ -130,11 +130,24 @@ def balance(is_observed: Bools, is_massage: Floats, lags: Sequence[int] = DAYS_A
         return Gate(BALANCE, False, words.NO_DAYS_TO_COMPARE)
     after, other = float(is_observed[is_after].mean()), float(is_observed[is_other].mean())
     is_nightly = _is_nightly(lags)
-    share = float(is_observed[is_after | is_other].mean())
-    by_chance = CHANCE_ERRORS * (share * (1 - share) * (1 / is_after.sum() + 1 / is_other.sum())) ** 0.5
-    if abs(after - other) <= max(MAX_SHARE_GAP, by_chance) + 1e-12:
+    if is_gap_by_chance(is_observed[is_after], is_observed[is_other]):
         return Gate(BALANCE, True, words.measured_alike(after, other, is_nightly=is_nightly))
     return Gate(BALANCE, False, words.measured_otherwise(after, other, is_nightly=is_nightly))
+
+
+def measured_in_arms(with_massage: Bools, without: Bools, *, name: str, is_nightly: bool) -> Gate:
+    """As `balance`, of the days of a trial that are asked about, in weeks drawn for a massage and in weeks without."""
+    shares = float(with_massage.mean()), float(without.mean())
+    if is_gap_by_chance(with_massage, without):
+        return Gate(name, True, words.arms_measured_alike(*shares, is_nightly=is_nightly))
+    return Gate(name, False, words.arms_measured_otherwise(*shares, is_nightly=is_nightly))
+
+
+def is_gap_by_chance(some: Bools, others: Bools) -> bool:
+    """Whether the shares of measured days differ by at most ten points, or by what chance makes one time in ten."""
+    share = float(np.concatenate([some, others]).mean())
+    by_chance = CHANCE_ERRORS * (share * (1 - share) * (1 / len(some) + 1 / len(others))) ** 0.5
+    return bool(abs(some.mean() - others.mean()) <= max(MAX_SHARE_GAP, by_chance) + 1e-12)
 
 
 def weekdays_vary(is_observed: Bools, is_massage: Floats, dates: Dates, lags: Sequence[int] = DAYS_AFTER) -> Gate:

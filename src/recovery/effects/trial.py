@@ -1,12 +1,13 @@
-"""What a finished trial of one person says: the effect, the verdict on it, and a finding for each metric.
+"""What the drawn trials of one person say: the effect, the verdict on it, and a finding for each metric.
 
 What counts is the week as it was drawn, whether or not the massage took place (intention to treat). The schedule stands
-in `trial_schedule`, the test in `trial_contrast`, the power of a trial that is planned in `trial_power`.
+in `trial_schedule`, the sums that the coins are tested by in `trial_contrast`, the test in `trial_looks`, the power of a
+trial that is planned in `trial_power`.
 """
 
 import math
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
@@ -18,14 +19,15 @@ from recovery.effects.gates import Gate
 from recovery.effects.judgement import ALPHA, MIN_PAIRS, POWER_QUANTILE, Judgement, assumed_worthwhile
 from recovery.effects.noise import shape_grid
 from recovery.effects.trial_contrast import (
-    Contrast,
     after_slots,
-    contrast_of,
+    blocks,
+    carried_over,
     independent,
     pair_contrasts,
     usable_pairs,
     whitened_scores,
 )
+from recovery.effects.trial_looks import Contrast, Spent, Sums, coin_flips, contrast_of
 from recovery.effects.trial_schedule import Adherence, Schedule, adherence
 from recovery.vocabulary.metrics import Direction
 from recovery.vocabulary.verdicts import Verdict
@@ -39,7 +41,7 @@ Bools = NDArray[np.bool_]
 Dates = NDArray[np.datetime64]
 
 MIN_KEPT_SHARE = 0.5  # of the schedule, for a finding to be put down to the massage; ours, no source
-ENOUGH_PAIRS, KEPT_TO = "enough pairs", "kept to"
+ENOUGH_PAIRS, KEPT_TO, MEASURED_ALIKE = "enough pairs", "kept to", "measured alike"
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,43 @@ class TrialResult:
     adherence: Adherence
     deviation: float  # day to day, after weekday and trend, in the metric's unit
     contrast: Contrast | None = None
+    look: str = ""  # which look it is, in words; '' for the end of a single trial
+
+
+@dataclass(frozen=True)
+class Scored:
+    """The sums of one trial, until one of its looks, in units of the noise: what the coins are tested by."""
+
+    usable: tuple[int, ...]  # pairs, from 0
+    left_out: tuple[int, ...]  # pairs, from 1
+    is_first: Floats  # of each usable pair 1 where its first block holds the massages, else -1
+    scores: Floats  # of each usable pair
+    gram: Floats
+    carry: tuple[Floats, Floats] | None  # scores and gram with the massage of the week before taken out
+    n_days: int
+    deviation: float
+
+
+@dataclass(frozen=True)
+class Look:
+    """One look: the trials so far, the last of them until the look."""
+
+    trial: int  # the last of the trials, from 0
+    pairs: int  # of that trial
+    spent: Spent
+
+
+def looks_of(schedules: Sequence[Schedule], last_recorded: date) -> list[Look]:
+    """The looks that are due, over trials in the order of their start: those whose days are recorded whole."""
+    due = []
+    for number, schedule in enumerate(schedules):
+        before = 0
+        for pairs in schedule.looks:
+            if not schedule.is_over(last_recorded, pairs):
+                return due
+            due.append(Look(number, pairs, Spent(number, before / schedule.pairs, pairs / schedule.pairs)))
+            before = pairs
+    return due
 
 
 def analyse(
@@ -63,41 +102,156 @@ def analyse(
     seed: int,
     lags: Sequence[int] = DAYS_AFTER,
 ) -> TrialResult:
-    """The change by being drawn for a massage, on the days `lags` after the set hours.
+    """The change by being drawn for a massage, of one trial that is over; see `analyse_looks`."""
+    end = looks_of([replace(schedule, has_looks=False)], date.max)
+    return analyse_looks(values, dates, [schedule], end, attended, seed=seed, lags=lags)
+
+
+def analyse_looks(
+    values: Floats,
+    dates: Dates,
+    schedules: Sequence[Schedule],
+    looks: Sequence[Look],
+    attended: Collection[date] = (),
+    *,
+    seed: int,
+    lags: Sequence[int] = DAYS_AFTER,
+) -> TrialResult:
+    """The change by being drawn for a massage, on the days `lags` after the set hours, at the last of the looks.
 
     A nightly metric has the lags of Window.TRIAL_NIGHT. `values` has NaN on days that do not count; outliers are pulled
-    in here. `dates` are consecutive; those outside the
-    trial are left out. `attended` holds the dates of massages that took place. A pair without a measured day after
-    the hours of both its blocks is left out, and fewer than six pairs are refused. The seed matters only where there
-    are too many pairs to try all flips.
+    in here. `dates` are consecutive; those outside the trials are left out, and in them days that are not asked about.
+    `looks` are those of `looks_of`, of all the schedules. `attended` holds the dates of massages that took place. A pair
+    without a measured day after the hours of both its blocks is left out; with fewer than six pairs in all there is no
+    contrast. The seed matters only where there are too many pairs to try all flips.
+    """
+    parts, asked = _parts(schedules, looks[-1]), []
+    in_trials, is_after, is_massage_block = [], [], []
+    for part in parts:
+        inside, its_dates = _inside(values, dates, part)
+        after = after_slots(its_dates, part, lags)
+        asked.append(usable_pairs(after, np.isfinite(inside)))
+        in_trials.append(inside)
+        is_after.append(after)
+        is_massage_block.append(_massage_blocks(part))
+    adhered = _adherence(parts, attended)
+    usable, pairs = sum(len(of) for of, _ in asked), sum(part.pairs for part in parts)
+    before = np.cumsum([0, *(part.pairs for part in parts)])
+    left_out = tuple(int(start) + pair for start, (_, left) in zip(before, asked, strict=False) for pair in left)
+    refusing = [
+        _enough_pairs(pairs, usable, left_out, lags),
+        gates.numbers_vary(np.concatenate(in_trials)),
+        _measured_alike(in_trials, is_after, is_massage_block, lags),
+    ]
+    if not all(gate.passed for gate in refusing):
+        return TrialResult(tuple(refusing), usable, left_out, adhered, float("nan"))
+    found, deviation = _contrast(values, dates, schedules, looks, seed, lags)
+    return TrialResult(tuple(refusing), usable, left_out, adhered, deviation, found)
+
+
+def _parts(schedules: Sequence[Schedule], look: Look) -> list[Schedule]:
+    """The trials as far as a look sees them."""
+    return [*schedules[: look.trial], schedules[look.trial].until(look.pairs)]
+
+
+def _contrast(
+    values: Floats, dates: Dates, schedules: Sequence[Schedule], looks: Sequence[Look], seed: int, lags: Sequence[int]
+) -> tuple[Contrast, float]:
+    """The contrast at the last look, and the day-to-day deviation of its days."""
+    scored: dict[tuple[int, int], Scored | None] = {}
+    offsets = np.cumsum([0, *(schedule.pairs for schedule in schedules)])
+    flips, is_enumerated = coin_flips(int(offsets[looks[-1].trial + 1]), seed)
+    plain, without_carry, spent = [], [], []
+    for look in looks:
+        columns, known = [], []
+        for number, part in enumerate(_parts(schedules, look)):
+            if (number, part.pairs) not in scored:
+                scored[number, part.pairs] = _scored(values, dates, part, lags)
+            if one := scored[number, part.pairs]:
+                known.append(one)
+                columns.append(flips[:, [int(offsets[number]) + pair for pair in one.usable]])
+        if not known:
+            continue  # nothing measured until then: the look spends nothing
+        at_look = np.column_stack(columns)
+        plain.append(_sums(at_look, [(one.is_first, one.scores, one.gram) for one in known]))
+        without_carry.append(_sums(at_look, [(one.is_first, *(one.carry or (one.scores, one.gram))) for one in known]))
+        spent.append(look.spent)
+    n_days = sum(one.n_days for one in known)
+    deviation = math.sqrt(sum(one.n_days * one.deviation**2 for one in known) / n_days)
+    found = contrast_of(plain, spent, n_days, is_enumerated=is_enumerated)
+    if any(one.carry for one in known) and all(sums.own_b > 0 for sums in without_carry):
+        found = _widened(found, contrast_of(without_carry, spent, n_days, is_enumerated=is_enumerated))
+    return found, deviation
+
+
+def _sums(flips: Floats, parts: Sequence[tuple[Floats, Floats, Floats]]) -> Sums:
+    """Sums of each flip over trials: of each the arms as they fell, the scores and their gram."""
+    arms = np.concatenate([arms for arms, _, _ in parts])
+    scores = np.concatenate([scores for _, scores, _ in parts])
+    shift = np.concatenate([gram @ arms / 2 for arms, _, gram in parts])
+    return Sums(flips @ scores, flips @ shift, float(arms @ scores), float(arms @ shift))
+
+
+def _widened(found: Contrast, without_carry: Contrast) -> Contrast:
+    """The interval reaches to the ends of the one in which the massage of the week before is allowed for.
+
+    Where a change lasts into the next week, weeks without profit from the week before: the plain contrast is too small,
+    never too large, and what it finds holds. So an end that leaves out 0 stays.
+    """
+    return replace(
+        found,
+        ci_low=found.ci_low if found.ci_low > 0 else min(found.ci_low, without_carry.ci_low),
+        ci_high=found.ci_high if found.ci_high < 0 else max(found.ci_high, without_carry.ci_high),
+    )
+
+
+def _scored(values: Floats, dates: Dates, schedule: Schedule, lags: Sequence[int]) -> Scored | None:
+    """What one trial adds; None where no pair has measured days in both its blocks.
+
+    Outliers and the shape of the noise are judged by all days of the trial, with a level for each half of each pair on
+    the days that are asked about and on the others; the sums are those of the days that are asked about.
     """
     values, dates = _inside(values, dates, schedule)
-    after = after_slots(dates, schedule, lags)
-    is_observed = np.isfinite(values)
-    usable, left_out = usable_pairs(after, is_observed)
-    adhered = adherence(schedule, attended)
-    refusing = (_enough_pairs(schedule, usable, left_out, lags), gates.numbers_vary(values))
-    if not all(gate.passed for gate in refusing):
-        return TrialResult(refusing, len(usable), left_out, adhered, float("nan"))
-
+    after, inside = after_slots(dates, schedule, lags), blocks(dates, schedule)
+    usable, left_out = usable_pairs(after, np.isfinite(values))
+    if not usable:
+        return None
     of_left_out = [2 * (pair - 1) + half for pair in left_out for half in (0, 1)]
     values = np.where(after[:, of_left_out].any(axis=1), np.nan, values)
     is_observed = np.isfinite(values)
     contrasts = pair_contrasts(after, usable)
-    columns = independent(np.column_stack([weekdays(dates), trend(len(dates)), contrasts]), is_observed)
+    beside = pair_contrasts(inside & ~after, range(schedule.pairs))
+    usual = np.column_stack([weekdays(dates), trend(len(dates))])
+    columns = independent(np.column_stack([usual, contrasts, beside]), is_observed)
     kept = winsorised(values, columns)
     weights = regression.shape_weights(kept, columns)
-    usual = independent(np.column_stack([weekdays(dates), trend(len(dates))]), is_observed)
-    scores, gram = whitened_scores(kept[:, None], contrasts, usual, is_observed, shape_grid(), weights)
-    arms = np.array([1.0 if schedule.massage_first[pair] else -1.0 for pair in usable])
+
+    is_asked = is_observed & after.any(axis=1)
+    tested = np.column_stack([contrasts, carried_over(after, usable)]) if schedule.weeks_per_block == 1 else contrasts
+    sums, products = whitened_scores(
+        np.where(is_asked, kept, np.nan)[:, None], tested, independent(usual, is_asked), is_asked, shape_grid(), weights
+    )
+    pairs = len(usable)
     left = without_weekday_and_trend(np.where(is_observed, kept, 0.0), dates, is_observed)
-    return TrialResult(
-        gates=refusing,
-        n_pairs=len(usable),
+    deviation = float(np.std(left[is_observed]))
+    noise = max(deviation, 1e-300) ** 2  # where several trials are pooled, the quieter one weighs more
+    carry = None
+    if schedule.weeks_per_block == 1:
+        crossed, own = products[:pairs, pairs:], products[pairs:, pairs:]
+        share = float(np.trace(crossed) / max(np.trace(own), 1e-300))  # as it is on average over all coins
+        carry = (
+            (sums[:pairs, 0] - share * sums[pairs:, 0]) / noise,
+            (products[:pairs, :pairs] - share * crossed.T) / noise,
+        )
+    return Scored(
+        usable=tuple(usable),
         left_out=left_out,
-        adherence=adhered,
-        deviation=float(np.std(left[is_observed])),
-        contrast=contrast_of(scores[:, 0], gram, arms, seed, int(is_observed[after.any(axis=1)].sum())),
+        is_first=np.array([1.0 if schedule.massage_first[pair] else -1.0 for pair in usable]),
+        scores=sums[:pairs, 0] / noise,
+        gram=products[:pairs, :pairs] / noise,
+        carry=carry,
+        n_days=int(is_asked.sum()),
+        deviation=deviation,
     )
 
 
@@ -184,9 +338,10 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Finding:
-    """What one finished trial says of one metric: a row of `effects`."""
+    """What the trials of a person say of one metric: a row of `effects`."""
 
-    schedule: Schedule
+    schedules: Sequence[Schedule]  # in the order of their start
+    pairs: int  # of the last one, until the look
     metric: str
     window: Window
     result: TrialResult
@@ -195,6 +350,14 @@ class Finding:
     @property
     def contrast(self) -> Contrast | None:
         return self.result.contrast
+
+    def told(self, reason: str) -> str:
+        """The reason with the trials it is of."""
+        last = self.schedules[-1]
+        is_early = self.pairs < last.pairs
+        return words.of_trials(
+            [schedule.start for schedule in self.schedules], reason, self.pairs if is_early else None, last.pairs
+        )
 
 
 def results(
@@ -205,20 +368,28 @@ def results(
     *,
     seed: int = 0,
 ) -> Iterator[Finding]:
-    """For each trial that is over, oldest first, and each metric, what it says; nothing of those that still run."""
-    for schedule in sorted(schedules, key=lambda drawn: drawn.start):
-        if not schedule.is_over(last_recorded):
-            continue
-        for outcome in outcomes:
-            window = trial_window(is_nightly=outcome.is_nightly)
-            result = analyse(outcome.values, outcome.dates, schedule, attended, seed=seed, lags=window.lags)
-            if (found := result.contrast) is not None:
-                change = _change(found, outcome.unit, outcome.metric)
-                finding = words.trial_finding(change, found.p_value, result.n_pairs)
-                reason = words.text(words.is_so(finding), result.adherence.sentence)
-            else:
-                reason = words.text(*(gate.sentence for gate in result.gates if not gate.passed))
-            yield Finding(schedule, outcome.metric, window, result, words.of_trial(schedule.start, reason))
+    """What the trials of a person say of each metric at the last look that is due; nothing before the first one.
+
+    Trials are pooled in the order of their start.
+    """
+    schedules = sorted(schedules, key=lambda drawn: drawn.start)
+    looks = looks_of(schedules, last_recorded)
+    if not looks:
+        return
+    trials = _parts(schedules, looks[-1])
+    for outcome in outcomes:
+        window = trial_window(is_nightly=outcome.is_nightly)
+        result = analyse_looks(
+            outcome.values, outcome.dates, schedules, looks, attended, seed=seed, lags=window.lags
+        )
+        if (found := result.contrast) is not None:
+            change = _change(found, outcome.unit, outcome.metric)
+            finding = words.trial_finding(change, found.p_value, result.n_pairs)
+            reason = words.text(words.is_so(finding), result.adherence.sentence)
+        else:
+            reason = words.text(*(gate.sentence for gate in result.gates if not gate.passed))
+        finding = Finding(schedules[: len(trials)], looks[-1].pairs, outcome.metric, window, result, "")
+        yield replace(finding, reason=finding.told(reason))
 
 
 def _inside(values: Floats, dates: Dates, schedule: Schedule) -> tuple[Floats, Dates]:
@@ -232,15 +403,42 @@ def _inside(values: Floats, dates: Dates, schedule: Schedule) -> tuple[Floats, D
     return out, wanted
 
 
-def _enough_pairs(schedule: Schedule, usable: Sequence[int], left_out: Sequence[int], lags: Sequence[int]) -> Gate:
+def _massage_blocks(schedule: Schedule) -> Bools:
+    """Which blocks hold the massages: (2 * pairs)."""
+    return np.array([is_one for first in schedule.massage_first for is_one in (first, not first)])
+
+
+def _adherence(parts: Sequence[Schedule], attended: Collection[date]) -> Adherence:
+    """How the massages lie in the weeks of all trials."""
+    of = [adherence(part, attended) for part in parts]
+    return Adherence(
+        sum(one.scheduled for one in of),
+        sum(one.attended for one in of),
+        sum(one.moved for one in of),
+        sum(one.in_control_weeks for one in of),
+    )
+
+
+def _enough_pairs(pairs: int, usable: int, left_out: Sequence[int], lags: Sequence[int]) -> Gate:
     """At least six pairs: with fewer no flip of the coins is rare enough."""
     is_nightly = len(lags) == 1
-    if len(usable) >= MIN_PAIRS:
-        return Gate(
-            ENOUGH_PAIRS, True, checks.enough_pairs(len(usable), schedule.pairs, left_out, is_nightly=is_nightly)
-        )
-    sentence = checks.too_few_pairs(len(usable), schedule.pairs, left_out, MIN_PAIRS, is_nightly=is_nightly)
+    if usable >= MIN_PAIRS:
+        return Gate(ENOUGH_PAIRS, True, checks.enough_pairs(usable, pairs, left_out, is_nightly=is_nightly))
+    sentence = checks.too_few_pairs(usable, pairs, left_out, MIN_PAIRS, is_nightly=is_nightly)
     return Gate(ENOUGH_PAIRS, False, sentence)
+
+
+def _measured_alike(
+    values: Sequence[Floats], after: Sequence[Bools], is_massage: Sequence[Bools], lags: Sequence[int]
+) -> Gate:
+    """The share of measured days is the same in weeks with a massage and without, as `gates.balance` has it."""
+    measured: dict[bool, list[Bools]] = {True: [], False: []}
+    for of_trial, its_days, blocks_with in zip(values, after, is_massage, strict=True):
+        for is_with in (True, False):
+            measured[is_with].append(np.isfinite(of_trial)[its_days[:, blocks_with == is_with].any(axis=1)])
+    return gates.measured_in_arms(
+        np.concatenate(measured[True]), np.concatenate(measured[False]), name=MEASURED_ALIKE, is_nightly=len(lags) == 1
+    )
 
 
 def _change(found: Contrast, unit: str, metric: str) -> numbers.Change:

@@ -12,7 +12,8 @@ from recovery.effects import gates, regression
 from recovery.effects.design import trend, weekdays, winsorised, without_weekday_and_trend
 from recovery.effects.judgement import ALPHA, MIN_PAIRS, assumed_worthwhile
 from recovery.effects.noise import NoiseShapes, shape_grid, simulate, whitener
-from recovery.effects.trial_contrast import after_slots, coin_flips, independent, pair_contrasts, usable_pairs
+from recovery.effects.trial_contrast import after_slots, independent, pair_contrasts, usable_pairs
+from recovery.effects.trial_looks import coin_flips
 from recovery.effects.trial_schedule import Schedule
 from recovery.vocabulary.windows import DAYS_AFTER
 
@@ -36,6 +37,7 @@ class Power:
     worthwhile: float
     is_worthwhile_assumed: bool
     power: float  # at the planned number of pairs, for the change worth having
+    power_with_all_days: float  # the same if days that nobody asks about were taken as days without a massage
     pairs_needed: int | None  # for 80%; None where MAX_POWER_PAIRS are not enough
     detectable: float | None  # the change found 80% of the time with the planned pairs; None where no size is
 
@@ -69,14 +71,18 @@ def power(
     left = without_weekday_and_trend(np.where(is_observed, kept, 0.0), dates, is_observed)
     deviation = float(np.std(left[is_observed]))
     worth = assumed_worthwhile(deviation) if worthwhile is None else worthwhile
-    simulated = _simulated(
-        max(pairs, MAX_POWER_PAIRS),
-        weeks_per_block,
-        regression.shape_weights(kept, columns),
-        float(is_observed.mean()),
-        lags,
-        np.random.default_rng([seed, weeks_per_block]),
-        simulations,
+    simulated, of_all_days = (
+        _simulated(
+            longest,
+            weeks_per_block,
+            regression.shape_weights(kept, columns),
+            float(is_observed.mean()),
+            lags,
+            np.random.default_rng([seed, weeks_per_block]),
+            simulations,
+            with_all_days=with_all_days,
+        )
+        for longest, with_all_days in ((max(pairs, MAX_POWER_PAIRS), False), (pairs, True))
     )
 
     return Power(
@@ -85,6 +91,7 @@ def power(
         worthwhile=worth,
         is_worthwhile_assumed=worthwhile is None,
         power=_found(simulated, pairs, worth / deviation),
+        power_with_all_days=_found(of_all_days, pairs, worth / deviation),
         pairs_needed=_pairs_needed(simulated, worth / deviation),
         detectable=_detectable(simulated, pairs, deviation),
     )
@@ -111,6 +118,8 @@ def _simulated(
     lags: Sequence[int],
     random: np.random.Generator,
     simulations: int,
+    *,
+    with_all_days: bool,
 ) -> _Simulated:
     schedule = Schedule(date(2001, 1, 1), weeks_per_block, (True,) * pairs)
     dates = np.datetime64(schedule.start) + np.arange(7 * schedule.weeks)
@@ -118,13 +127,14 @@ def _simulated(
     shape = NoiseShapes(
         *(axis[[best]] for axis in (shapes.correlation, shapes.slow_share, shapes.white_share, shapes.log_prior))
     )
-    is_observed = random.random(len(dates)) < observed_share
+    after = after_slots(dates, schedule, lags, with_first_weeks=with_all_days)
+    is_observed = (random.random(len(dates)) < observed_share) & (with_all_days | after.any(axis=1))
     picks = random.choice(len(shapes), size=simulations, p=weights)
     noise = np.asarray(simulate(shapes, picks, len(dates), random), dtype=np.float64)
     return _Simulated(
         dates=dates,
         days_per_pair=14 * weeks_per_block,
-        after=after_slots(dates, schedule, lags),
+        after=after,
         is_observed=is_observed,
         shape=shape,
         noise=whitener(shape, is_observed).whiten(noise)[0],

@@ -2,11 +2,13 @@
 
 import hashlib
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from recovery.vocabulary.windows import DAYS_AFTER
 from recovery.words import checks
+
+LOOK_PAIRS = (10, 15, 20)  # after which a trial that goes on is looked at
 
 
 @dataclass(frozen=True)
@@ -16,6 +18,7 @@ class Schedule:
     start: date
     weeks_per_block: int
     massage_first: tuple[bool, ...]  # of each pair of blocks: whether the first one holds the massages
+    has_looks: bool = True  # False where the plan said that there is no answer before the end
 
     @property
     def pairs(self) -> int:
@@ -45,9 +48,23 @@ class Schedule:
         """The last date of the last week."""
         return self.start + timedelta(weeks=self.weeks, days=-1)
 
-    def is_over(self, last_recorded: date) -> bool:
-        """Whether the days after the last hour are all recorded whole: the last recorded date lies behind them."""
-        return last_recorded > self.slots[-1] + timedelta(days=max(DAYS_AFTER))
+    @property
+    def looks(self) -> tuple[int, ...]:
+        """After how many pairs the trial is looked at, the last time after all of them."""
+        early = [pairs for pairs in LOOK_PAIRS if pairs < self.pairs and self.has_looks]
+        return (*early, self.pairs)
+
+    def is_over(self, last_recorded: date, pairs: int | None = None) -> bool:
+        """Whether the days after the last hour, of the trial or of so many pairs, are all recorded whole.
+
+        That is where the last recorded date lies behind them.
+        """
+        weeks = 2 * (pairs or self.pairs) * self.weeks_per_block
+        return last_recorded > self.slots[weeks - 1] + timedelta(days=max(DAYS_AFTER))
+
+    def until(self, pairs: int) -> "Schedule":
+        """The trial as if it ended after so many pairs."""
+        return replace(self, massage_first=self.massage_first[:pairs])
 
 
 def coins(seed: int, pairs: int) -> tuple[bool, ...]:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from recovery.words import numbers
 from recovery.words.counts import DAY, PERSON, Noun, counted, form
+from recovery.words.say import say
 
 DEVICE = Noun("device", "devices")
 FIRMWARE = Noun("firmware version", "firmware versions")
@@ -136,6 +137,24 @@ def measured_otherwise(after: float, other: float, *, is_nightly: bool) -> str:
 
 def pain_told(days: int, massages: int) -> str:
     return f"Pain before is known of {massages} massages and on {days} days in all, so what led to them is allowed for."
+def arms_measured_alike(with_massage: float, without: float, *, is_nightly: bool) -> str:
+    """Of a trial: how much was measured in the weeks drawn for a massage and in the weeks without."""
+    return say(
+        "{with_massage} of the {days} looked at were measured in weeks drawn for a massage, {without} in weeks without.",
+        with_massage=numbers.percent(with_massage),
+        days=_days(is_nightly),
+        without=numbers.percent(without),
+    )
+
+
+def arms_measured_otherwise(with_massage: float, without: float, *, is_nightly: bool) -> str:
+    return say(
+        "{with_massage} of the {days} looked at were measured in weeks drawn for a massage, {without} in weeks without: "
+        "what is missing goes with the draw, so the two cannot be compared.",
+        with_massage=numbers.percent(with_massage),
+        days=_days(is_nightly),
+        without=numbers.percent(without),
+    )
 
 
 def days_before_differ(*, is_above: bool) -> str:

@@ -123,8 +123,27 @@ def new_trial_would_tell(massages: int) -> str:
     return f"A new trial of about {massages} massages would tell."
 
 
-def of_trial(start: object, reason: str) -> str:
-    return f"Trial of {start}: {reason}"
+def of_trials(starts: Sequence[object], reason: str, pairs: int | None, planned: int) -> str:
+    """The reason with the trials it is of, by their first dates; `pairs` where the last one still runs."""
+    if pairs is not None and len(starts) == 1:
+        return say(
+            "Trial of {start}, looked at after {pairs} of {planned} pairs: {reason}",
+            start=starts[0],
+            pairs=pairs,
+            planned=planned,
+            reason=reason,
+        )
+    if pairs is not None:
+        return say(
+            "Trials of {starts} pooled, the last looked at after {pairs} of {planned} pairs: {reason}",
+            starts=", ".join(map(str, starts)),
+            pairs=pairs,
+            planned=planned,
+            reason=reason,
+        )
+    if len(starts) == 1:
+        return say("Trial of {start}: {reason}", start=starts[0], reason=reason)
+    return say("Trials of {starts} pooled: {reason}", starts=", ".join(map(str, starts)), reason=reason)
 
 
 def redated(*, seldom: bool) -> str:

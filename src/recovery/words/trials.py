@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from recovery.words import numbers
+from recovery.words.say import say
 
 NOT_IN_THE_INBOX = (
     "They are not in the inbox: a planned massage is not one that happened. When one has, log it with `recovery log"
@@ -55,6 +56,24 @@ def power(metric: str, worth: str, share: float, pairs: int, detectable: str, ne
     return (
         f"{metric}: a change of {worth} (worth having{assumed}) is found {numbers.percent(share)} of the time with"
         f" {pairs} pairs{with_all}; {needed}."
+    )
+
+
+def price(share: float, with_all_days: float, *, is_weekly: bool) -> str:
+    """What it costs to leave out the days that nobody asks about."""
+    if is_weekly:
+        return say(
+            "Days 0 and +4 to +6 are left out, since a change that lasts would be there on them too: "
+            "with them it would be {with_all_days} instead of {share}, but of a lasting change half would be cancelled.",
+            with_all_days=numbers.percent(with_all_days),
+            share=numbers.percent(share),
+        )
+    return say(
+        "Days 0 and +4 to +6 and the first week of each block are left out, since a change that lasts would be there on "
+        "them too: with them it would be {with_all_days} instead of {share}, but of a lasting change most would be "
+        "cancelled.",
+        with_all_days=numbers.percent(with_all_days),
+        share=numbers.percent(share),
     )
 
 
