@@ -14,5 +14,7 @@ create table raw.trials (
     primaries varchar not null, -- metrics declared in advance, separated by commas
     seed bigint not null, -- of the coins
     schedule_sha256 varchar not null, -- of schedule.json
-    committed_utc timestamp not null -- UTC
+    committed_utc timestamp not null, -- UTC
+    goals varchar, -- JSON: change worth having of each declared metric, null where nobody set one; NULL in old plans
+    excluded varchar -- JSON: dates of the trial that were excluded when it was drawn; NULL in old plans
 );

@@ -1,7 +1,7 @@
 """The answers: for whom they are computed, that they are the same to the bit, what they say of planted effects."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,8 @@ from recovery.effects.trial_schedule import Schedule, coins
 from recovery.errors import SettingsError
 from recovery.home.folder import Home
 from recovery.home.settings import VALIDITY, Settings
+from recovery.trials.commitment import weeks_of
+from recovery.trials.plan import Plan
 
 pytestmark = pytest.mark.slow
 
@@ -206,9 +208,14 @@ def test_a_finished_trial_is_answered_by_its_coins(work: duckdb.DuckDBPyConnecti
     drawn = Schedule(FIRST, 1, coins(7, 8))
     slots = [day for day, is_massage in zip(drawn.slots, drawn.is_massage_week, strict=True) if is_massage]
     add_person(work, days=120, effect=2.5, massages=slots)
+    plan = Plan("me", drawn, "mon", time(18), "UTC", 60, ("pain",), 7, declared=None)
     work.execute(
-        "insert into raw.trials values ('me', ?, 8, 1, 'mon', '18:00', 'UTC', 60, 'pain', 7, 'a hash', '2024-03-01')",
-        [FIRST],
+        "insert into raw.trials values"
+        " ('me', ?, 8, 1, 'mon', '18:00', 'UTC', 60, 'pain', 7, ?, '2024-03-01', null, null)",
+        [FIRST, plan.sha256],
+    )
+    work.executemany(
+        "insert into raw.trial_weeks values ('me', ?, ?, ?, ?, ?)", [(FIRST, *week) for week in weeks_of(plan)]
     )
 
     answer(work, settings)

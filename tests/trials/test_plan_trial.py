@@ -6,6 +6,7 @@ import json
 import os
 import stat
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
 from pathlib import Path
@@ -19,13 +20,14 @@ from layers import add, build, empty_layers, layers
 
 from recovery import warehouse
 from recovery.cli import cli
+from recovery.effects.trial import AS_COMMITTED, COMMITTED_BEFORE, LEFT_OUT_BEFORE, REFUSED_BY_PLAN
 from recovery.effects.trial_schedule import coins
 from recovery.errors import LockedError
 from recovery.formats.entries import Context, Entry
 from recovery.formats.records import Batch, Skipped
 from recovery.home import clock, lock
 from recovery.home.folder import Home
-from recovery.home.settings import Settings
+from recovery.home.settings import Exclusion, Settings
 from recovery.published import publish
 from recovery.readers import calendar_ics, massage_log
 from recovery.trials import draw as trial
@@ -36,6 +38,7 @@ from recovery.vocabulary.weekdays import weekday_of
 __all__ = ["empty_layers", "layers"]
 NOW = datetime(2026, 11, 22, 12, 0)
 TUESDAY = date(2027, 1, 5)
+AFTER = date(2028, 1, 1)
 CONTEXT = Context(zone_at=lambda day: "Europe/Berlin", to_utc=lambda wall: wall)
 
 
@@ -65,9 +68,16 @@ def test_the_same_seed_draws_the_same_weeks_and_the_hash_is_that_of_the_line(set
 
     assert plan.schedule.massage_first == coins(17, 3) == (True, False, False)
     assert json.loads(plan.text) == {
-        "format": "recovery trial 1", "subject": "me", "start": "2027-01-05", "pairs": 3, "weeks_per_block": 1,
+        "format": "recovery trial 2", "subject": "me", "start": "2027-01-05", "pairs": 3, "weeks_per_block": 1,
         "weekday": "tue", "time": "18:00", "time_zone": "Europe/Berlin", "minutes": 60,
         "primaries": list(settings.primaries.values()), "seed": 17, "weeks_with_massage": [1, 4, 6],
+        "outcomes": [
+            {"metric": "steps", "better": "up", "days_after": [1, 2, 3], "goal": None},
+            {"metric": "rest_share", "better": "down", "days_after": [1, 2, 3], "goal": None},
+            {"metric": "asleep_min", "better": "up", "days_after": [1], "goal": None},
+            {"metric": "pain", "better": "down", "days_after": [1, 2, 3], "goal": None},
+        ],
+        "looks_after_pairs": [3], "excluded": [],
     }  # fmt: skip
     assert plan.text.count("\n") == 1
     assert plan.sha256 == hashlib.sha256(plan.text.encode()).hexdigest()
@@ -77,7 +87,8 @@ def test_the_same_seed_draws_the_same_weeks_and_the_hash_is_that_of_the_line(set
     "change",
     [
         {"seed": 18}, {"pairs": 7}, {"massage_min": 45}, {"start_time": time(18, 1)}, {"weeks_per_block": 2},
-        {"start": TUESDAY + timedelta(7)}, {"subject": "client1"}, {"start": TUESDAY + timedelta(1), "weekday": "wed"},
+        {"start": TUESDAY + timedelta(7)}, {"subject": "client1"},
+        {"goals": {"steps": 600.0}}, {"start": TUESDAY + timedelta(1), "weekday": "wed"},
     ],
     ids=str,
 )  # fmt: skip
@@ -150,6 +161,7 @@ def test_the_commitment_holds_the_hash_the_time_and_every_week(settings: Setting
     assert rows(settings, "select * from raw.trials") == [
         (
             "me", TUESDAY, 6, 2, "tue", time(18), "Europe/Berlin", 60, ", ".join(plan.primaries), 17, plan.sha256, NOW,
+            '{"steps": null, "rest_share": null, "asleep_min": null, "pain": null}', "[]",
         )
     ]  # fmt: skip
     assert rows(settings, "select week, pair, local_date, is_massage_week from raw.trial_weeks order by week") == [
@@ -271,8 +283,11 @@ def test_the_plan_tells_the_items_of_cent_the_hash_and_the_weeks(settings: Setti
     assert plan.sha256 in told
     assert all(f"| {item} |" in told for item in ("1a", "3a", "6a", "7a", "8a", "8b", "9", "11a", "12a", "12c", "19"))
     assert told.count("pair ") >= 6
-    assert "blocks of 3 or 4 weeks lessen that" in told
-    assert "lessen that" not in trial_plan.plan_text(drawn(settings, weeks_per_block=4), [], NOW)
+    assert "the first week of each block is left out" in told
+    assert "blocks of 3 or 4 weeks do" in trial_plan.plan_text(drawn(settings, goals={"steps": 600.0}), [], NOW)
+    assert "steps (better up, goal 600)" in trial_plan.plan_text(drawn(settings, goals={"steps": 600.0}), [], NOW)
+    assert "| 7b | Looks before the end | none:" in told
+    assert "after 10, 15 pairs, by the spending" in trial_plan.plan_text(drawn(settings, pairs=20), [], NOW)
     assert f"pair 1: massage {TUESDAY}, {TUESDAY + timedelta(7)}; none {TUESDAY + timedelta(14)}" in told
 
 
@@ -364,16 +379,114 @@ def test_findings_of_a_finished_trial_count_weeks_as_drawn(
     add(layers, "massage.spans", [{"first_date": TUESDAY, "last_date": plan.schedule.last_date}])
     add(layers, "stg.massages", [{"massage_id": "a", "local_date": plan.schedule.slots[0], "status": "attended"}])
 
-    (found,) = trial.findings(layers, "me")
+    pooled = trial.findings(layers, "me", AFTER)
 
-    assert (found.metric, found.window, found.schedule) == ("steps", "trial_days_1_3", plan.schedule)
+    assert pooled is not None
+    (found,) = pooled.findings
+    assert (found.metric, found.window, found.schedules) == ("steps", "trial_days_1_3", [plan.schedule])
     assert found.contrast is not None
     assert found.contrast.ci_low < 900 < found.contrast.ci_high
     assert found.contrast.p_value == 2 / 2**7
     assert found.result.adherence.attended + found.result.adherence.in_control_weeks == 1
-    assert trial.findings(layers, "client1") == []
+    assert trial.findings(layers, "client1", AFTER) is None
     layers.execute("update massage.spans set last_date = ?", [plan.schedule.slots[-1]])
-    assert trial.findings(layers, "me") == []
+    assert trial.findings(layers, "me", AFTER) is None
+
+
+def test_a_date_in_the_future_ends_no_trial(layers: duckdb.DuckDBPyConnection, settings: Settings) -> None:
+    plan = drawn(settings, pairs=7)
+    measured(layers, plan)
+    last = plan.schedule.slots[-1] + timedelta(days=4)
+    layers.execute("update massage.spans set last_date = date '2030-01-01'")  # a slip of the diary
+
+    assert trial.findings(layers, "me", last - timedelta(days=1)) is None
+    assert trial.findings(layers, "me", last) is not None
+
+
+def measured(layers: duckdb.DuckDBPyConnection, plan: trial_plan.Plan) -> None:
+    """A committed trial with steps on every day of it."""
+    random = np.random.default_rng(1)
+    committed(layers, plan)
+    add(layers, "massage.measures", [
+        {"metric": "steps", "local_date": TUESDAY + timedelta(day), "value": 8000 + 100 * random.standard_normal(),
+         "is_valid": True} for day in range(7 * plan.schedule.weeks)
+    ])  # fmt: skip
+    add(layers, "massage.spans", [{"first_date": TUESDAY, "last_date": plan.schedule.last_date}])
+
+
+def asked(layers: duckdb.DuckDBPyConnection) -> dict[str, bool]:
+    """The checks of the trials by name; a refused answer has no contrast."""
+    pooled = trial.findings(layers, "me", AFTER)
+    assert pooled is not None
+    refused = [gate for gate in pooled.gates if gate.name in REFUSED_BY_PLAN and not gate.passed]
+    assert all((finding.contrast is None) == bool(refused) for finding in pooled.findings)
+    assert all(gate.sentence in finding.reason for gate in refused for finding in pooled.findings)
+    return {gate.name: gate.passed for gate in pooled.gates}
+
+
+def test_a_plan_as_committed_is_answered_and_every_change_of_it_refuses(
+    layers: duckdb.DuckDBPyConnection, settings: Settings
+) -> None:
+    measured(layers, drawn(settings, pairs=7))
+    assert asked(layers) == {AS_COMMITTED: True, COMMITTED_BEFORE: True, LEFT_OUT_BEFORE: True}
+
+    for change in (
+        "seed = 18", "primaries = 'steps'", "weeks_per_block = 2, pairs = 3", "start_time = '17:00'",
+        "goals = replace(goals, '\"steps\": null', '\"steps\": 1')", "excluded = '[\"2027-01-06\"]'", "goals = null",
+        "schedule_sha256 = 'another'",
+    ):  # fmt: skip
+        layers.execute("create or replace temp table kept as from raw.trials")
+        layers.execute(f"update raw.trials set {change}")
+        assert not asked(layers)[AS_COMMITTED], change
+        layers.execute("delete from raw.trials")
+        layers.execute("insert into raw.trials from kept")
+    assert asked(layers)[AS_COMMITTED]
+    layers.execute("update raw.trial_weeks set is_massage_week = not is_massage_week where week = 3")
+    assert not asked(layers)[AS_COMMITTED]
+
+
+def test_a_start_before_the_commitment_refuses(layers: duckdb.DuckDBPyConnection, settings: Settings) -> None:
+    measured(layers, drawn(settings, pairs=7))
+    layers.execute("update raw.trials set committed_utc = '2027-01-05 17:00'")  # 18:00 in Berlin
+
+    assert asked(layers) == {AS_COMMITTED: True, COMMITTED_BEFORE: False, LEFT_OUT_BEFORE: True}
+    layers.execute("update raw.trials set committed_utc = '2027-01-05 16:59'")
+    assert asked(layers)[COMMITTED_BEFORE]
+
+
+def test_days_excluded_after_the_draw_are_flagged(layers: duckdb.DuckDBPyConnection, settings: Settings) -> None:
+    holiday = Exclusion(TUESDAY + timedelta(3), TUESDAY + timedelta(4), "holiday")
+    measured(layers, drawn(replace(settings, exclusions=(holiday,)), pairs=7))
+    known = [{"local_date": TUESDAY + timedelta(day), "reason": "holiday"} for day in (3, 4)]
+    add(layers, "raw.exclusions", [*known, {"local_date": TUESDAY - timedelta(9), "reason": "before the trial"}])
+
+    assert all(asked(layers).values())
+
+    add(layers, "raw.exclusions", [{"local_date": TUESDAY + timedelta(20), "reason": "it went badly"}])
+    assert asked(layers) == {AS_COMMITTED: True, COMMITTED_BEFORE: True, LEFT_OUT_BEFORE: False}
+    pooled = trial.findings(layers, "me", AFTER)
+    assert pooled is not None
+    assert "1 day of the trial excluded in recovery.toml after it had been drawn, the first 2027-01-25" in next(
+        gate.sentence for gate in pooled.gates if not gate.passed
+    )
+
+
+def test_a_plan_of_an_earlier_version_goes_on_and_says_what_is_checked(
+    layers: duckdb.DuckDBPyConnection, settings: Settings
+) -> None:
+    plan = replace(drawn(settings, pairs=12), declared=None)
+    assert '"format":"recovery trial 1"' in plan.text
+    assert "outcomes" not in plan.text
+    measured(layers, plan)
+
+    pooled = trial.findings(layers, "me", AFTER)
+
+    assert pooled is not None
+    assert [gate.name for gate in pooled.gates] == [AS_COMMITTED, COMMITTED_BEFORE]
+    assert "Goals, directions and windows stood in no plan then and are not checked." in pooled.gates[0].sentence
+    assert pooled.plans[0].schedule.looks == (12,)  # it said that there is no answer before the end
+    layers.execute("update raw.trials set seed = 18")
+    assert not asked(layers)[AS_COMMITTED]
 
 
 def committed(connection: duckdb.DuckDBPyConnection, plan: trial_plan.Plan) -> None:
@@ -381,8 +494,10 @@ def committed(connection: duckdb.DuckDBPyConnection, plan: trial_plan.Plan) -> N
     drawn_weeks = zip(plan.schedule.slots, plan.schedule.is_massage_week, strict=True)
     add(connection, "raw.trials", [{
         "start_date": plan.schedule.start, "pairs": plan.schedule.pairs, "weeks_per_block": 1, "weekday": "tue",
-        "start_time": time(18), "time_zone": "UTC", "massage_min": 60, "primaries": "steps", "seed": plan.seed,
-        "schedule_sha256": plan.sha256, "committed_utc": NOW,
+        "start_time": time(18), "time_zone": plan.time_zone, "massage_min": 60, "primaries": ", ".join(plan.primaries),
+        "seed": plan.seed, "schedule_sha256": plan.sha256, "committed_utc": NOW,
+        "goals": plan.declared and json.dumps({one.metric: one.goal for one in plan.declared}),
+        "excluded": None if plan.declared is None else json.dumps([day.isoformat() for day in plan.excluded]),
     }])  # fmt: skip
     add(connection, "raw.trial_weeks", [
         {"start_date": plan.schedule.start, "week": week, "pair": (week + 1) // 2, "local_date": slot,

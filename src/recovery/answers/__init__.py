@@ -25,11 +25,11 @@ from recovery.answers.metric import Found, Task, found_or_refused, task_of
 from recovery.answers.people import Person, person, subjects
 from recovery.answers.promises import promise_answers
 from recovery.answers.relief import relief_shares
-from recovery.answers.trials import fingerprint, trial_rows
+from recovery.answers.trials import fingerprint, trial_rows, waiting
 from recovery.answers.worth import worth_of
 from recovery.effects.gates import MIN_MASSAGES, MIN_VALID_DAYS
 from recovery.errors import SettingsError
-from recovery.home import stop
+from recovery.home import clock, stop
 from recovery.home.settings import Settings
 from recovery.words.say import say
 
@@ -59,9 +59,10 @@ def run(connection: duckdb.DuckDBPyConnection, settings: Settings) -> int:
     _check_primaries(connection, settings)
     known = dict(connection.execute("select subject, fingerprint from answers.examined").fetchall())
     changed, to_examine = {}, 0
+    today = clock.today(settings.home_time_zone)
     for subject in subjects(connection):
         now = person(connection, subject)
-        state = f"{now.fingerprint()} {fingerprint(connection, subject)} {_program_and_choice(settings)}"
+        state = f"{now.fingerprint()} {fingerprint(connection, subject, today)} {_program_and_choice(settings)}"
         if known.pop(subject, None) != state:
             changed[subject] = state
             to_examine += _to_examine(now)
@@ -111,7 +112,7 @@ def _answers(
     worths = {name: worth_of(now, series, founds[name].findings.deviation) for name, series in measured.items()}
     found = [
         *effects_of(subject, measured, founds, worths, settings.primaries),
-        *trial_rows(connection, now),
+        *trial_rows(connection, now, clock.today(settings.home_time_zone)),
     ]
     kinds = list(subgroups_of(subject, founds))
     effects = [row for row in found if isinstance(row, rows.Effect)]
@@ -173,7 +174,8 @@ def _replace(
 
 def _state(connection: duckdb.DuckDBPyConnection, settings: Settings) -> str:
     """Changes whenever the answers may."""
-    return f"{warehouse.meta(connection, 'builds')} {_program_and_choice(settings)}"
+    ahead = waiting(connection, clock.today(settings.home_time_zone))
+    return f"{warehouse.meta(connection, 'builds')} {_program_and_choice(settings)}{ahead}"
 
 
 def _program_and_choice(settings: Settings) -> str:

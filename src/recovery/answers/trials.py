@@ -1,6 +1,8 @@
-"""The rows of a person's last finished randomised trial, in the place that `effects` has for it."""
+"""The rows of a person's randomised trials, pooled, in the place that `effects` has for them."""
 
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
 
 import duckdb
 import numpy as np
@@ -14,28 +16,28 @@ from recovery.effects.judgement import Judgement
 from recovery.effects.trial import Finding, verdict_on
 from recovery.trials import draw as trial
 from recovery.vocabulary.verdicts import Verdict
+from recovery.vocabulary.worth import WorthFrom
 from recovery.words import effects as words
+from recovery.words.worth import OF_PLAN
 
 
-def trial_rows(connection: duckdb.DuckDBPyConnection, person: Person) -> Iterator[Effect | EffectCheck]:
-    """By intention to treat; Holm over the metrics that the plan declared. Nothing while no trial is over."""
-    subject = person.subject
-    last: dict[str, Finding] = {finding.metric: finding for finding in trial.findings(connection, subject)}
-    if not last:
+def trial_rows(connection: duckdb.DuckDBPyConnection, person: Person, today: date) -> Iterator[Effect | EffectCheck]:
+    """By intention to treat; Holm over the metrics that the plans declared. Nothing while no look is due."""
+    pooled = trial.findings(connection, person.subject, today)
+    if pooled is None:
         return
-    declared = _declared(connection, subject)
     primaries = {
-        metric: finding.contrast.p_value
-        for metric, finding in last.items()
-        if metric in declared.get(finding.schedule.start, ()) and finding.contrast
+        finding.metric: finding.contrast.p_value
+        for finding in pooled.findings
+        if finding.metric in pooled.primaries and finding.contrast
     }
     holm = dict(zip(primaries, map(float, multiplicity.holm(list(primaries.values()))), strict=True))
-    for metric, finding in last.items():
-        yield _row(person, finding, metric in primaries, holm.get(metric))
-        yield from checks_of(subject, metric, finding.window, finding.result.gates)
+    for finding in pooled.findings:
+        yield _row(person, pooled, finding, holm.get(finding.metric))
+        yield from checks_of(person.subject, finding.metric, finding.window, finding.result.gates)
 
 
-def fingerprint(connection: duckdb.DuckDBPyConnection, subject: str) -> str:
+def fingerprint(connection: duckdb.DuckDBPyConnection, subject: str, today: date) -> str:
     """Changes whenever anything changes that the trials of a person are read from; '' where there is none."""
     trials = connection.execute(
         "select min(start_date), bit_xor(hash(trials)) from raw.trials where subject = ?", [subject]
@@ -52,23 +54,32 @@ def fingerprint(connection: duckdb.DuckDBPyConnection, subject: str) -> str:
         "select bit_xor(hash(massage_id, local_date)) from stg.massages where subject = ? and status = 'attended'",
         [subject],
     ).fetchall()
-    last = connection.execute("select last_date from massage.spans where subject = ?", [subject]).fetchall()
-    return f"{schedules} {days} {attended} {last}"
+    weeks = connection.execute(
+        "select bit_xor(hash(trial_weeks)) from raw.trial_weeks where subject = ?", [subject]
+    ).fetchall()
+    excluded = connection.execute(
+        "select bit_xor(hash(local_date)) from raw.exclusions where subject = ? and local_date >= ?", [subject, first]
+    ).fetchall()
+    last = trial.recorded_until(connection, subject, today)
+    return f"{schedules} {weeks} {days} {attended} {excluded} {last}"
 
 
-def _declared(connection: duckdb.DuckDBPyConnection, subject: str) -> dict[object, tuple[str, ...]]:
-    """The metrics that each trial declared before it began, by its first date."""
-    return {
-        start: tuple(name.strip() for name in primaries.split(","))
-        for start, primaries in connection.execute(
-            "select start_date, primaries from raw.trials where subject = ?", [subject]
-        ).fetchall()
-    }
+def waiting(connection: duckdb.DuckDBPyConnection, today: date) -> str:
+    """Changes with the date where somebody with a trial has records of a later one; else ''."""
+    ahead = connection.execute(
+        "select distinct trials.subject from raw.trials inner join massage.spans on trials.subject = spans.subject"
+        " where spans.last_date > ?",
+        [today],
+    ).fetchall()
+    return f" {today}" if ahead else ""
 
 
-def _row(person: Person, finding: Finding, is_primary: bool, holm_p: float | None) -> Effect:
+def _row(person: Person, pooled: trial.Pooled, finding: Finding, holm_p: float | None) -> Effect:
     contrast, result, series = finding.contrast, finding.result, person.series[finding.metric]
-    worth = worth_before(person, series, finding.schedule.start, result.deviation)
+    worth = worth_before(person, series, finding.schedules[0].start, result.deviation)
+    is_primary, goal = finding.metric in pooled.primaries, pooled.goal(finding.metric)
+    if goal is not None and goal != worth.size:
+        worth = replace(worth, size=goal, origin=WorthFrom.GOALS, source=OF_PLAN)
     judged = None
     if contrast is None or series.better != "none":
         judged = verdict_on(
@@ -84,6 +95,7 @@ def _row(person: Person, finding: Finding, is_primary: bool, holm_p: float | Non
     if judged and judged.verdict is Verdict.SUPPORTED and not is_primary:
         reason = words.text(judged.reason, words.NOT_DECLARED_BY_PLAN)
         judged = Judgement(Verdict.CONSISTENT, reason, ("declared before",), judged.smallest_detectable)
+    flagged = [gate.sentence for gate in result.gates if not gate.passed and contrast is not None]
     return Effect(
         subject=person.subject,
         metric=series.metric,
@@ -95,9 +107,9 @@ def _row(person: Person, finding: Finding, is_primary: bool, holm_p: float | Non
         n_massages=result.adherence.scheduled,
         n_days=contrast.n_days if contrast else 0,
         checks=checks_in_short(result.gates),
-        reason=words.of_trial(finding.schedule.start, judged.reason)
-        if judged
-        else words.text(finding.reason, words.NO_BETTER),
+        reason=words.text(
+            finding.told(judged.reason) if judged else words.text(finding.reason, words.NO_BETTER), *flagged
+        ),
         verdict=judged.verdict.value if judged else None,
         estimate=contrast.estimate if contrast else None,
         ci_low=contrast.ci_low if contrast else None,

@@ -56,9 +56,10 @@ def command(
     from recovery.trials import draw as trial
 
     settings = call.settings()
+    subject = person or OWNER
     plan = trial.draw(
         settings,
-        person or OWNER,
+        subject,
         start=start.date(),
         pairs=pairs,
         weekday=weekday,
@@ -67,6 +68,7 @@ def command(
         weeks_per_block=weeks_per_block,
         now_utc=clock.now_utc(),
         seed=secrets.randbits(trial.SEED_BITS),
+        goals=_goals(settings, subject),
     )
     measures = _measures(settings, plan)
     written = trial.commit(settings, plan, measures, clock.now_utc())
@@ -107,6 +109,17 @@ def _say_power(plan: "Plan", measures: "list[Measure]") -> None:
         echo_indented(line)
     for warning in trial_plan.warnings(plan):
         echo(f"Warning: {warning}", err=True)
+
+
+def _goals(settings: "Settings", subject: str) -> "dict[str, float | None] | None":
+    """The change worth having of each main number, by what is published; None where nothing is."""
+    from recovery.published import query
+    from recovery.trials import draw as trial
+
+    if not settings.home.published.is_file():
+        return None
+    with query.published(settings.home) as published:
+        return trial.goals_of(published, subject, tuple(settings.primaries.values()))
 
 
 def _measures(settings: "Settings", plan: "Plan") -> "list[Measure]":

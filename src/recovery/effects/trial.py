@@ -1,8 +1,8 @@
 """What the drawn trials of one person say: the effect, the verdict on it, and a finding for each metric.
 
 What counts is the week as it was drawn, whether or not the massage took place (intention to treat). The schedule stands
-in `trial_schedule`, the sums that the coins are tested by in `trial_contrast`, the test in `trial_looks`, the power of a
-trial that is planned in `trial_power`.
+in `trial_schedule`, the sums that the coins are tested by in `trial_contrast`, the test in `trial_looks`, the power of
+a trial that is planned in `trial_power`.
 """
 
 import math
@@ -12,6 +12,7 @@ from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.linalg import block_diag as block_diagonal
 
 from recovery.effects import gates, regression
 from recovery.effects.design import trend, weekdays, winsorised, without_weekday_and_trend
@@ -20,8 +21,8 @@ from recovery.effects.judgement import ALPHA, MIN_PAIRS, POWER_QUANTILE, Judgeme
 from recovery.effects.noise import shape_grid
 from recovery.effects.trial_contrast import (
     after_slots,
+    after_weeks,
     blocks,
-    carried_over,
     independent,
     pair_contrasts,
     usable_pairs,
@@ -40,8 +41,12 @@ Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 Dates = NDArray[np.datetime64]
 
+SEEN_OF_LASTING = 4.0  # see `_widened`
+CARRY_SIMULATIONS = 199  # of the noise, for an interval that only ever widens another
 MIN_KEPT_SHARE = 0.5  # of the schedule, for a finding to be put down to the massage; ours, no source
 ENOUGH_PAIRS, KEPT_TO, MEASURED_ALIKE = "enough pairs", "kept to", "measured alike"
+AS_COMMITTED, COMMITTED_BEFORE, LEFT_OUT_BEFORE = "plan as committed", "committed before", "no days left out later"
+REFUSED_BY_PLAN = (AS_COMMITTED, COMMITTED_BEFORE)
 
 
 @dataclass(frozen=True)
@@ -54,7 +59,6 @@ class TrialResult:
     adherence: Adherence
     deviation: float  # day to day, after weekday and trend, in the metric's unit
     contrast: Contrast | None = None
-    look: str = ""  # which look it is, in words; '' for the end of a single trial
 
 
 @dataclass(frozen=True)
@@ -66,7 +70,6 @@ class Scored:
     is_first: Floats  # of each usable pair 1 where its first block holds the massages, else -1
     scores: Floats  # of each usable pair
     gram: Floats
-    carry: tuple[Floats, Floats] | None  # scores and gram with the massage of the week before taken out
     n_days: int
     deviation: float
 
@@ -82,7 +85,7 @@ class Look:
 
 def looks_of(schedules: Sequence[Schedule], last_recorded: date) -> list[Look]:
     """The looks that are due, over trials in the order of their start: those whose days are recorded whole."""
-    due = []
+    due: list[Look] = []
     for number, schedule in enumerate(schedules):
         before = 0
         for pairs in schedule.looks:
@@ -121,9 +124,9 @@ def analyse_looks(
 
     A nightly metric has the lags of Window.TRIAL_NIGHT. `values` has NaN on days that do not count; outliers are pulled
     in here. `dates` are consecutive; those outside the trials are left out, and in them days that are not asked about.
-    `looks` are those of `looks_of`, of all the schedules. `attended` holds the dates of massages that took place. A pair
-    without a measured day after the hours of both its blocks is left out; with fewer than six pairs in all there is no
-    contrast. The seed matters only where there are too many pairs to try all flips.
+    `looks` are those of `looks_of`, of all the schedules. `attended` holds the dates of massages that took place. A
+    pair without a measured day after the hours of both its blocks is left out; with fewer than six pairs in all there
+    is no contrast. The seed matters only where there are too many pairs to try all flips.
     """
     parts, asked = _parts(schedules, looks[-1]), []
     in_trials, is_after, is_massage_block = [], [], []
@@ -161,7 +164,7 @@ def _contrast(
     scored: dict[tuple[int, int], Scored | None] = {}
     offsets = np.cumsum([0, *(schedule.pairs for schedule in schedules)])
     flips, is_enumerated = coin_flips(int(offsets[looks[-1].trial + 1]), seed)
-    plain, without_carry, spent = [], [], []
+    sums, spent = [], []
     for look in looks:
         columns, known = [], []
         for number, part in enumerate(_parts(schedules, look)):
@@ -173,36 +176,75 @@ def _contrast(
         if not known:
             continue  # nothing measured until then: the look spends nothing
         at_look = np.column_stack(columns)
-        plain.append(_sums(at_look, [(one.is_first, one.scores, one.gram) for one in known]))
-        without_carry.append(_sums(at_look, [(one.is_first, *(one.carry or (one.scores, one.gram))) for one in known]))
+        sums.append(_sums(at_look, known))
         spent.append(look.spent)
     n_days = sum(one.n_days for one in known)
     deviation = math.sqrt(sum(one.n_days * one.deviation**2 for one in known) / n_days)
-    found = contrast_of(plain, spent, n_days, is_enumerated=is_enumerated)
-    if any(one.carry for one in known) and all(sums.own_b > 0 for sums in without_carry):
-        found = _widened(found, contrast_of(without_carry, spent, n_days, is_enumerated=is_enumerated))
+    found = contrast_of(sums, spent, n_days, is_enumerated=is_enumerated)
+    parts = _parts(schedules, looks[-1])
+    if all(part.weeks_per_block == 1 for part in parts):
+        found = _widened(found, _with_week_before(values, dates, parts, lags, seed))
     return found, deviation
 
 
-def _sums(flips: Floats, parts: Sequence[tuple[Floats, Floats, Floats]]) -> Sums:
-    """Sums of each flip over trials: of each the arms as they fell, the scores and their gram."""
-    arms = np.concatenate([arms for arms, _, _ in parts])
-    scores = np.concatenate([scores for _, scores, _ in parts])
-    shift = np.concatenate([gram @ arms / 2 for arms, _, gram in parts])
+def _sums(flips: Floats, trials: Sequence[Scored]) -> Sums:
+    """Sums of each flip over trials."""
+    arms = np.concatenate([one.is_first for one in trials])
+    scores = np.concatenate([one.scores for one in trials])
+    shift = np.concatenate([one.gram @ one.is_first / 2 for one in trials])
     return Sums(flips @ scores, flips @ shift, float(arms @ scores), float(arms @ shift))
 
 
-def _widened(found: Contrast, without_carry: Contrast) -> Contrast:
+def _widened(found: Contrast, allowed_for: tuple[float, float] | None) -> Contrast:
     """The interval reaches to the ends of the one in which the massage of the week before is allowed for.
 
     Where a change lasts into the next week, weeks without profit from the week before: the plain contrast is too small,
-    never too large, and what it finds holds. So an end that leaves out 0 stays.
+    never too large, and what it finds holds. So an end that leaves out 0 stays. Where no week without follows another
+    (None) nothing tells how much it is too small: of a change that lasts for ten days and does not add up a quarter is
+    seen on average, so the ends are taken four times as far.
     """
+    low, high = allowed_for or (found.ci_low * SEEN_OF_LASTING, found.ci_high * SEEN_OF_LASTING)
     return replace(
         found,
-        ci_low=found.ci_low if found.ci_low > 0 else min(found.ci_low, without_carry.ci_low),
-        ci_high=found.ci_high if found.ci_high < 0 else max(found.ci_high, without_carry.ci_high),
+        ci_low=found.ci_low if found.ci_low > 0 else min(found.ci_low, low),
+        ci_high=found.ci_high if found.ci_high < 0 else max(found.ci_high, high),
     )
+
+
+def _with_week_before(
+    values: Floats, dates: Dates, parts: Sequence[Schedule], lags: Sequence[int], seed: int
+) -> tuple[float, float] | None:
+    """The interval of weeks with a massage against weeks without, where none was in the week before either.
+
+    By the model of `regression`, for what the week before leaves behind was not drawn apart from the week itself. None
+    where it cannot be fitted.
+    """
+    days, columns, levels = [], [], []
+    for number, part in enumerate(parts):
+        inside, its_dates = _inside(values, dates, part)
+        is_asked = after_slots(its_dates, part, lags).any(axis=1)
+        kinds = after_weeks(its_dates, part, lags)
+        usual = np.column_stack([weekdays(its_dates), trend(len(its_dates))])
+        kept = np.where(is_asked, winsorised(inside, np.column_stack([usual, kinds])), np.nan)
+        days.append(kept)
+        level = np.zeros((len(its_dates), len(parts)))
+        level[:, number] = 1.0
+        columns.append(np.column_stack([kinds, usual[:, :6]]))
+        levels.append((level, usual[:, 6:]))
+    trends = block_diagonal(*(of for _, of in levels))
+    beside = np.column_stack([np.concatenate(columns)[:, 1:], np.vstack([of for of, _ in levels])[:, 1:], trends])
+    series = np.concatenate(days)
+    is_observed = np.isfinite(series)
+    try:
+        fitted = regression.fit(
+            series,
+            np.column_stack([np.concatenate(columns)[:, 0], independent(beside, is_observed)]),
+            seed=seed,
+            simulations=CARRY_SIMULATIONS,
+        )
+    except ValueError:
+        return None
+    return fitted.ci_low, fitted.ci_high
 
 
 def _scored(values: Floats, dates: Dates, schedule: Schedule, lags: Sequence[int]) -> Scored | None:
@@ -227,29 +269,23 @@ def _scored(values: Floats, dates: Dates, schedule: Schedule, lags: Sequence[int
     weights = regression.shape_weights(kept, columns)
 
     is_asked = is_observed & after.any(axis=1)
-    tested = np.column_stack([contrasts, carried_over(after, usable)]) if schedule.weeks_per_block == 1 else contrasts
-    sums, products = whitened_scores(
-        np.where(is_asked, kept, np.nan)[:, None], tested, independent(usual, is_asked), is_asked, shape_grid(), weights
+    scores, gram = whitened_scores(
+        np.where(is_asked, kept, np.nan)[:, None],
+        contrasts,
+        independent(usual, is_asked),
+        is_asked,
+        shape_grid(),
+        weights,
     )
-    pairs = len(usable)
     left = without_weekday_and_trend(np.where(is_observed, kept, 0.0), dates, is_observed)
     deviation = float(np.std(left[is_observed]))
     noise = max(deviation, 1e-300) ** 2  # where several trials are pooled, the quieter one weighs more
-    carry = None
-    if schedule.weeks_per_block == 1:
-        crossed, own = products[:pairs, pairs:], products[pairs:, pairs:]
-        share = float(np.trace(crossed) / max(np.trace(own), 1e-300))  # as it is on average over all coins
-        carry = (
-            (sums[:pairs, 0] - share * sums[pairs:, 0]) / noise,
-            (products[:pairs, :pairs] - share * crossed.T) / noise,
-        )
     return Scored(
         usable=tuple(usable),
         left_out=left_out,
         is_first=np.array([1.0 if schedule.massage_first[pair] else -1.0 for pair in usable]),
-        scores=sums[:pairs, 0] / noise,
-        gram=products[:pairs, :pairs] / noise,
-        carry=carry,
+        scores=scores[:, 0] / noise,
+        gram=gram / noise,
         n_days=int(is_asked.sum()),
         deviation=deviation,
     )
@@ -367,10 +403,12 @@ def results(
     last_recorded: date,
     *,
     seed: int = 0,
+    gates: Sequence[Gate] = (),
 ) -> Iterator[Finding]:
     """What the trials of a person say of each metric at the last look that is due; nothing before the first one.
 
-    Trials are pooled in the order of their start.
+    Trials are pooled in the order of their start. `gates` are those of the plans, told with the others; where one of
+    them that refuses has failed, there is no contrast.
     """
     schedules = sorted(schedules, key=lambda drawn: drawn.start)
     looks = looks_of(schedules, last_recorded)
@@ -379,17 +417,22 @@ def results(
     trials = _parts(schedules, looks[-1])
     for outcome in outcomes:
         window = trial_window(is_nightly=outcome.is_nightly)
-        result = analyse_looks(
-            outcome.values, outcome.dates, schedules, looks, attended, seed=seed, lags=window.lags
-        )
+        result = analyse_looks(outcome.values, outcome.dates, schedules, looks, attended, seed=seed, lags=window.lags)
+        result = _with_gates_of_plans(result, gates)
         if (found := result.contrast) is not None:
             change = _change(found, outcome.unit, outcome.metric)
             finding = words.trial_finding(change, found.p_value, result.n_pairs)
             reason = words.text(words.is_so(finding), result.adherence.sentence)
         else:
             reason = words.text(*(gate.sentence for gate in result.gates if not gate.passed))
-        finding = Finding(schedules[: len(trials)], looks[-1].pairs, outcome.metric, window, result, "")
-        yield replace(finding, reason=finding.told(reason))
+        of_metric = Finding(schedules[: len(trials)], looks[-1].pairs, outcome.metric, window, result, "")
+        yield replace(of_metric, reason=of_metric.told(reason))
+
+
+def _with_gates_of_plans(result: TrialResult, of_plans: Sequence[Gate]) -> TrialResult:
+    """The result with the checks of the plans before its own; without its contrast where a plan refuses."""
+    is_refused = any(gate.name in REFUSED_BY_PLAN and not gate.passed for gate in of_plans)
+    return replace(result, gates=(*of_plans, *result.gates), contrast=None if is_refused else result.contrast)
 
 
 def _inside(values: Floats, dates: Dates, schedule: Schedule) -> tuple[Floats, Dates]:

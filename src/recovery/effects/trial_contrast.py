@@ -1,9 +1,10 @@
 """From the days of a drawn trial to the sums that its coins are tested by.
 
 Looked at are the days after the hours set, in blocks with massages and without, and no others: a change that lasts
-longer than those days is there on days 0 and +4 to +6 too, and counted as days without it would be cancelled. Of a block
-of several weeks the first is passed over, for what the block before it leaves behind. Nothing that depends on the coins
-goes into the weights of the days, so the test of every constant change, turned round, gives an interval that holds too.
+longer than those days is there on days 0 and +4 to +6 too, and counted as days without it would be cancelled. Of a
+block of several weeks the first is passed over, for what the block before it leaves behind. Nothing that depends on the
+coins goes into the weights of the days, so the test of every constant change, turned round, gives an interval that
+holds too.
 """
 
 import math
@@ -51,13 +52,17 @@ def pair_contrasts(after: Bools, usable: Sequence[int]) -> Floats:
     return np.column_stack([is_after[:, 2 * pair] - is_after[:, 2 * pair + 1] for pair in usable])
 
 
-def carried_over(after: Bools, usable: Sequence[int]) -> Floats:
-    """Of each usable pair 1 on the days looked at after its first block, -1 on those after its second one.
+def after_weeks(dates: Dates, schedule: Schedule, lags: Sequence[int]) -> Floats:
+    """The days asked about in weeks with a massage, and in either kind of weeks that follow one: (days, 3).
 
-    With the arm of the pair this is the massage of the week before: (days, pairs). Of one-week blocks only.
+    Of one-week blocks. The first column with the other two beside it compares a week with a massage with a week without
+    where there was none the week before either.
     """
-    is_after = np.column_stack([after.astype(np.float64), np.zeros(len(after))])
-    return np.column_stack([is_after[:, 2 * pair + 1] - is_after[:, 2 * pair + 2] for pair in usable])
+    after = after_slots(dates, schedule, lags).astype(np.float64)
+    is_massage = np.array(schedule.is_massage_week)
+    follows = np.concatenate([[False], is_massage[:-1]])
+    kinds = (is_massage, follows & ~is_massage, follows & is_massage)
+    return np.column_stack([after @ kind.astype(np.float64) for kind in kinds])
 
 
 def independent(columns: Floats, is_observed: Bools) -> Floats:

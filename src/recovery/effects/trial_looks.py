@@ -6,10 +6,10 @@ top are rejected, as many as the look may spend, and are out at later looks (seq
 that the true flip is ever among them is at most the level, exactly, if a massage does nothing at all, whatever the
 memory of the days (Bojinov and Shephard 2019, Journal of the American Statistical Association 114:1665).
 
-What a look may spend is that of O'Brien and Fleming as Lan and DeMets (1983, Biometrika 70:659) have it, in the share of
-the trial's pairs that are over. The first trial of a person has the whole level, 2.5% on either side; a further one is
-pooled with those before it and has half the level of the one before. However many follow, a finding for the better is
-made by chance in at most 5%.
+What a look may spend is that of O'Brien and Fleming as Lan and DeMets (1983, Biometrika 70:659) have it, in the share
+of the trial's pairs that are over. The first trial of a person has the whole level, 2.5% on either side; a further
+one is pooled with those before it and has half the level of the one before. However many follow, a finding for the
+better is made by chance in at most 5%.
 """
 
 import math
@@ -91,15 +91,14 @@ def to_spend(p_value: float, look: Spent) -> float:
 
 
 def contrast_of(looks: Sequence[Sums], spent: Sequence[Spent], n_days: int, *, is_enumerated: bool) -> Contrast:
-    """What is found at the last of the looks: its estimate, the interval that its share of the level allows, p over all.
+    """What is found at the last of the looks: its estimate, the interval that it may exclude by, p over all looks.
 
     The flips of every look are the same, in the same order; where all were tried the coins as they fell are one of
     them, else they are added here.
     """
     if not is_enumerated:
         looks = [
-            Sums(np.append(sums.own_a, sums.a), np.append(sums.own_b, sums.b), sums.own_a, sums.own_b)
-            for sums in looks
+            Sums(np.append(sums.own_a, sums.a), np.append(sums.own_b, sums.b), sums.own_a, sums.own_b) for sums in looks
         ]
     mirrored = [Sums(-sums.a, -sums.b, -sums.own_a, -sums.own_b) for sums in looks]
     return Contrast(
@@ -144,7 +143,7 @@ def _is_found(looks: Sequence[Sums], spent: Sequence[Spent], p_value: float) -> 
 
 
 def _smallest_level(looks: Sequence[Sums], spent: Sequence[Spent]) -> float:
-    """The smallest two-sided level at which one of the looks rejects: those rejected at a level are so at higher ones."""
+    """The smallest two-sided level at which a look rejects: what is rejected at one level is so at higher ones."""
     if len(looks) == 1 and spent[0] == Spent(0, 0.0, 1.0):
         return 2 * _rank(looks[0].a, looks[0].own_a, np.ones(len(looks[0].a), dtype=np.bool_)) / len(looks[0].a)
     low, high = 0.0, 1.0
@@ -157,7 +156,7 @@ def _smallest_level(looks: Sequence[Sums], spent: Sequence[Spent]) -> float:
 
 
 def _end(looks: Sequence[Sums], spent: Sequence[Spent], *, side: int) -> float:
-    """The end of the interval on one side; `side` is -1 where the sums are mirrored, which leaves the changes as they are.
+    """One end of the interval; `side` is -1 where the sums are mirrored, which leaves the changes as they are.
 
     A change is outside where, with it taken off the days after massages, the last look rejects the coins as they fell.
     """

@@ -40,6 +40,7 @@ class Power:
     power_with_all_days: float  # the same if days that nobody asks about were taken as days without a massage
     pairs_needed: int | None  # for 80%; None where MAX_POWER_PAIRS are not enough
     detectable: float | None  # the change found 80% of the time with the planned pairs; None where no size is
+    weeks_per_block: int
 
 
 def power(
@@ -94,6 +95,7 @@ def power(
         power_with_all_days=_found(of_all_days, pairs, worth / deviation),
         pairs_needed=_pairs_needed(simulated, worth / deviation),
         detectable=_detectable(simulated, pairs, deviation),
+        weeks_per_block=weeks_per_block,
     )
 
 

@@ -5,8 +5,9 @@ the time of the drawing and printed, so that nobody, the person included, can dr
 lie in `trials/` of the home and not in the inbox: a planned massage is no massage.
 """
 
+import json
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import NamedTuple
@@ -17,13 +18,15 @@ from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
 from recovery import warehouse
-from recovery.effects.trial import Finding, Outcome, results
+from recovery.effects.gates import Gate
+from recovery.effects.trial import Finding, Outcome, looks_of, results
 from recovery.effects.trial_power import power
 from recovery.effects.trial_schedule import Schedule, coins
 from recovery.errors import RecoveryError
 from recovery.home import clock, lock
 from recovery.home.disk import full_disk_is_plain, open_private, private_folder, sync
 from recovery.home.settings import LAST_YEAR, Settings
+from recovery.trials import commitment
 from recovery.trials.plan import Measure, Plan, files
 from recovery.vocabulary.weekdays import WEEKDAYS, weekday_of
 from recovery.vocabulary.windows import MAIN, trial_window
@@ -61,8 +64,9 @@ def draw(
     weeks_per_block: int,
     now_utc: datetime,
     seed: int,
+    goals: Mapping[str, float | None] | None = None,
 ) -> Plan:
-    """A plan whose coins fell as the seed says; nothing is written.
+    """A plan whose coins fell as the seed says; nothing is written. `goals` are those of `goals_of`.
 
     Raises TrialError where the person is unknown, the first hour has passed, or `start` is not on the weekday.
     """
@@ -91,15 +95,18 @@ def draw(
             say("The trial would not end before the year {last_year}.", last_year=LAST_YEAR),
             say("Choose an earlier --start."),
         )
+    schedule, primaries = Schedule(start, weeks_per_block, coins(seed, pairs)), tuple(settings.primaries.values())
     plan = Plan(
         subject=subject,
-        schedule=Schedule(start, weeks_per_block, coins(seed, pairs)),
+        schedule=schedule,
         weekday=weekday,
         start_time=start_time,
         time_zone=settings.home_time_zone,
         massage_min=massage_min,
-        primaries=tuple(settings.primaries.values()),
+        primaries=primaries,
         seed=seed,
+        declared=commitment.declared(primaries, settings.goals if goals is None else goals),
+        excluded=commitment.excluded(settings, subject, schedule),
     )
     _refuse_begun(plan, now_utc)
     return plan
@@ -169,6 +176,14 @@ def measures(published: duckdb.DuckDBPyConnection, plan: Plan) -> list[Measure]:
     return measures
 
 
+def goals_of(published: duckdb.DuckDBPyConnection, subject: str, primaries: Sequence[str]) -> dict[str, float | None]:
+    """The change worth having of each metric, as the plan of a trial declares it; None where the days decide."""
+    general: dict[str, float | None] = dict(
+        published.execute("select metric, smallest_worthwhile_change from metrics").fetchall()
+    )
+    return {metric: _worth(published, subject, metric, general.get(metric))[0] for metric in primaries}
+
+
 def _worth(
     published: duckdb.DuckDBPyConnection, subject: str, metric: str, general: float | None
 ) -> tuple[float | None, WorthFrom, str]:
@@ -192,43 +207,81 @@ def _worth(
     return general, WorthFrom.VARIATION if general is None else WorthFrom.METRIC, ""
 
 
-def findings(connection: duckdb.DuckDBPyConnection, subject: str) -> list[Finding]:
-    """What each finished trial of a person says of every metric, from the work database after a build.
+class Pooled(NamedTuple):
+    """What the trials of a person say at the last look that is due, and how they were committed."""
+
+    plans: tuple[Plan, ...]  # those that count, by their first date
+    gates: tuple[Gate, ...]  # of the plans: whether they are analysed as committed
+    findings: list[Finding]  # one a metric
+
+    @property
+    def primaries(self) -> set[str]:
+        """The metrics that all of the plans declared."""
+        return set.intersection(*(set(plan.primaries) for plan in self.plans))
+
+    def goal(self, metric: str) -> float | None:
+        """The change worth having, as the first plan declared it; None where it follows from the days before."""
+        goals = (one.goal for plan in self.plans for one in plan.declared or () if one.metric == metric)
+        return next((goal for goal in goals if goal is not None), None)
+
+
+def findings(connection: duckdb.DuckDBPyConnection, subject: str, today: date) -> Pooled | None:
+    """What the trials of a person say of every metric, from the work database after a build; None before any look.
 
     Every valid day counts, also where no log vouches for it: a week counts as it was drawn, so what is known of
-    massages must not decide which days are looked at.
+    massages must not decide which days are looked at. A date after `today` is no record: it ends no trial.
     """
-    schedules = [
-        Schedule(start, weeks_per_block, coins(seed, pairs))
-        for start, weeks_per_block, seed, pairs in connection.execute(
-            "select start_date, weeks_per_block, seed, pairs from raw.trials where subject = ? order by start_date",
-            [subject],
+    committed = commitment.committed(connection, subject)
+    until = recorded_until(connection, subject, today)
+    if until is None or not (due := looks_of([one.plan.schedule for one in committed], until)):
+        return None
+    committed = committed[: due[-1].trial + 1]
+    schedules = [one.plan.schedule for one in committed]
+    excluded = [
+        day
+        for (day,) in connection.execute(
+            "select local_date from raw.exclusions where subject = ? order by all", [subject]
         ).fetchall()
     ]
-    recorded = connection.execute("select last_date from massage.spans where subject = ?", [subject]).fetchall()
-    if not recorded or not any(schedule.is_over(recorded[0][0]) for schedule in schedules):
-        return []
+    gates = tuple(
+        gate
+        for one in committed
+        for gate in commitment.gates(
+            one, [day for day in excluded if one.plan.schedule.start <= day <= one.plan.schedule.last_date]
+        )
+    )
     attended = [
         day
         for (day,) in connection.execute(
             "select local_date from stg.massages where subject = ? and status = 'attended' order by all", [subject]
         ).fetchall()
     ]
+    found = results(schedules, _outcomes(connection, subject, schedules[0].start), attended, until, gates=gates)
+    return Pooled(tuple(one.plan for one in committed), gates, list(found))
+
+
+def recorded_until(connection: duckdb.DuckDBPyConnection, subject: str, today: date) -> date | None:
+    """The last date that a device or the diary recorded, today at most; None where there is none."""
+    rows = connection.execute("select last_date from massage.spans where subject = ?", [subject]).fetchall()
+    return min(rows[0][0], today) if rows else None
+
+
+def _outcomes(connection: duckdb.DuckDBPyConnection, subject: str, first: date) -> list[Outcome]:
+    """Every metric of a person with a valid value since the first trial began."""
     by_metric: dict[str, list[tuple[date, float]]] = {}
     for metric, day, value in connection.execute(
         "select metric, local_date, value from massage.measures where subject = ? and is_valid and value is not null"
         " and local_date >= ? order by metric, local_date",
-        [subject, schedules[0].start],
+        [subject, first],
     ).fetchall():
         by_metric.setdefault(metric, []).append((day, value))
-    outcomes = [
+    return [
         Outcome(metric, *_by_day(by_metric[metric]), is_nightly=counted_by == "night", unit=unit)
         for metric, unit, counted_by in connection.execute(
             "select metric, unit, counted_by from daily.definitions order by metric"
         ).fetchall()
         if metric in by_metric
     ]
-    return list(results(schedules, outcomes, attended, recorded[0][0]))
 
 
 def _by_day(days: Sequence[tuple[date, float]]) -> tuple[Floats, Dates]:
@@ -284,19 +337,18 @@ def _store(connection: duckdb.DuckDBPyConnection, plan: Plan, committed_utc: dat
             "insert into raw.trials by name select ? as subject, ?::date as start_date, ?::integer as pairs,"
             " ?::integer as weeks_per_block, ? as weekday, ?::time as start_time, ? as time_zone,"
             " ?::integer as massage_min, ? as primaries, ?::bigint as seed, ? as schedule_sha256,"
-            " ?::timestamp as committed_utc",
+            " ?::timestamp as committed_utc, ? as goals, ? as excluded",
             [
                 plan.subject, drawn.start, drawn.pairs, drawn.weeks_per_block, plan.weekday, plan.start_time,
                 plan.time_zone, plan.massage_min, ", ".join(plan.primaries), plan.seed, plan.sha256, committed_utc,
+                json.dumps({one.metric: one.goal for one in plan.declared or ()}),
+                json.dumps([day.isoformat() for day in plan.excluded]),
             ],
         )  # fmt: skip
         connection.executemany(
             "insert into raw.trial_weeks (subject, start_date, week, pair, local_date, is_massage_week)"
             " values (?, ?, ?, ?, ?, ?)",
-            [
-                (plan.subject, drawn.start, week, 1 + (week - 1) // (2 * drawn.weeks_per_block), slot, is_massage)
-                for week, (slot, is_massage) in enumerate(zip(drawn.slots, drawn.is_massage_week, strict=True), 1)
-            ],
+            [(plan.subject, drawn.start, *week) for week in commitment.weeks_of(plan)],
         )
         warehouse.set_meta(connection, "built", "no")  # so that the next run publishes it, also without new data
 

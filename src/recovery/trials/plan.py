@@ -6,7 +6,7 @@ import io
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -24,6 +24,18 @@ from recovery.words.effects import text
 from recovery.words.say import say
 
 
+class Declared(NamedTuple):
+    """What is declared of one main number before the trial begins."""
+
+    metric: str
+    better: str  # up, down, none
+    days_after: tuple[int, ...]  # the set hour; the night after it has 1, the date on which it ends
+    goal: float | None  # change worth having, in the metric's unit; None where it follows from the days before
+
+
+TOLD_PRICE = 0.01  # of power: what leaving days out costs is said from here on
+
+
 @dataclass(frozen=True)
 class Plan:
     """A drawn trial of one person."""
@@ -36,13 +48,15 @@ class Plan:
     massage_min: int
     primaries: tuple[str, ...]  # metrics declared in advance
     seed: int
+    declared: tuple[Declared, ...] | None = ()  # of the primaries; None in a plan made before plans held them
+    excluded: tuple[date, ...] = ()  # dates of the trial that were excluded when it was drawn
 
     @property
     def text(self) -> str:
-        """The schedule as one line of JSON: what the hash is of."""
+        """The plan as one line of JSON: what the hash is of."""
         drawn = self.schedule
-        schedule = {
-            "format": "recovery trial 1",
+        schedule: dict[str, object] = {
+            "format": "recovery trial 1" if self.declared is None else "recovery trial 2",
             "subject": self.subject,
             "start": drawn.start.isoformat(),
             "pairs": drawn.pairs,
@@ -55,6 +69,12 @@ class Plan:
             "seed": self.seed,
             "weeks_with_massage": [week for week, is_one in enumerate(drawn.is_massage_week, 1) if is_one],
         }
+        if self.declared is not None:
+            schedule |= {
+                "outcomes": [{**one._asdict(), "days_after": list(one.days_after)} for one in self.declared],
+                "looks_after_pairs": list(drawn.looks),
+                "excluded": [day.isoformat() for day in self.excluded],
+            }
         return json.dumps(schedule, separators=(",", ":"), ensure_ascii=False) + "\n"
 
     @property
@@ -109,7 +129,10 @@ def _power_line(measure: Measure, pairs: int) -> str:
     worth = numbers.size(found.worthwhile, unit, metric, is_exact=is_exact)
     detectable = "" if found.detectable is None else numbers.size(found.detectable, unit, metric)
     power = words.power(metric, worth, found.power, pairs, detectable, needed, is_assumed=is_assumed)
-    return text(power, "" if is_assumed else measure.worth_source)
+    price = ""
+    if found.power_with_all_days - found.power >= TOLD_PRICE:
+        price = words.price(found.power, found.power_with_all_days, is_weekly=found.weeks_per_block == 1)
+    return text(power, price, "" if is_assumed else measure.worth_source)
 
 
 def _csv(plan: Plan) -> str:
@@ -201,7 +224,8 @@ def plan_text(plan: Plan, measures: Sequence[Measure], committed_utc: datetime) 
                 say(
                     "{pairs} pairs, each of one {block} with massages and one without; {weeks} weeks from "
                     "{start} to {last_date}; no run-in. Between two hours set lie seven days, of which the three "
-                    "after each hour are looked at: the rest of the week is the wash-out",
+                    "after each hour are looked at: the rest of the week is the wash-out and is left out, as is the "
+                    "first week of a block of several",
                     pairs=drawn.pairs,
                     block=block,
                     weeks=drawn.weeks,
@@ -225,11 +249,11 @@ def plan_text(plan: Plan, measures: Sequence[Measure], committed_utc: datetime) 
             say("Outcomes, declared in advance"),
             say(
                 "{names}: mean of days +1 to +3, of sleep the night after; all others are exploratory",
-                names=", ".join(plan.primaries),
+                names=", ".join(map(_declared, plan.declared or ())) or ", ".join(plan.primaries),
             ),
         ),
         ("7a", say("Sample size"), " ".join(power)),
-        ("7b", say("Looks before the end"), say("none: no answer is computed before the last week is over")),
+        ("7b", say("Looks before the end"), _looks(drawn)),
         (
             "8a",
             say("How it was drawn"),
@@ -310,13 +334,31 @@ The others (results, numbers analysed, limitations) are told by `effects` when t
 """
 
 
+def _declared(one: Declared) -> str:
+    """A main number with what is declared of it."""
+    if one.goal is None:
+        return say("{metric} (better {better}, goal by the days before)", metric=one.metric, better=one.better)
+    return say("{metric} (better {better}, goal {goal:g})", metric=one.metric, better=one.better, goal=one.goal)
+
+
+def _looks(drawn: Schedule) -> str:
+    early = ", ".join(map(str, drawn.looks[:-1]))
+    if not early:
+        return say("none: no answer is computed before the last week is over")
+    return say(
+        "after {early} pairs, by the spending of O'Brien and Fleming, re-flipping among the flips that are not yet "
+        "rejected; nothing is said in between",
+        early=early,
+    )
+
+
 def _carry_over(weeks_per_block: int) -> str:
-    if weeks_per_block > 2:
+    if weeks_per_block > 1:
         return say(
-            "weekday and trend are taken out; days may remember each other without making the test wrong; an effect "
-            "that lasts into the week without is seen too small"
+            "weekday and trend are taken out; days may remember each other without making the test wrong; the first "
+            "week of each block is left out, for what the block before leaves behind"
         )
     return say(
-        "weekday and trend are taken out; days may remember each other without making the test wrong; an effect that "
-        "lasts into the week without is seen too small: blocks of 3 or 4 weeks lessen that"
+        "weekday and trend are taken out; days may remember each other without making the test wrong; the interval "
+        "allows for a change that lasts into the next week, not for one that lasts longer: blocks of 3 or 4 weeks do"
     )

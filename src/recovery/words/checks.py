@@ -1,6 +1,7 @@
 """The sentences of the checks: what was looked at before an effect was believed, and how it came out."""
 
 from collections.abc import Sequence
+from datetime import date, datetime
 
 from recovery.words import numbers
 from recovery.words.counts import DAY, PERSON, Noun, counted, form
@@ -137,10 +138,13 @@ def measured_otherwise(after: float, other: float, *, is_nightly: bool) -> str:
 
 def pain_told(days: int, massages: int) -> str:
     return f"Pain before is known of {massages} massages and on {days} days in all, so what led to them is allowed for."
+
+
 def arms_measured_alike(with_massage: float, without: float, *, is_nightly: bool) -> str:
     """Of a trial: how much was measured in the weeks drawn for a massage and in the weeks without."""
     return say(
-        "{with_massage} of the {days} looked at were measured in weeks drawn for a massage, {without} in weeks without.",
+        "{with_massage} of the {days} looked at were measured in weeks drawn for a massage, {without} in weeks "
+        "without.",
         with_massage=numbers.percent(with_massage),
         days=_days(is_nightly),
         without=numbers.percent(without),
@@ -149,8 +153,8 @@ def arms_measured_alike(with_massage: float, without: float, *, is_nightly: bool
 
 def arms_measured_otherwise(with_massage: float, without: float, *, is_nightly: bool) -> str:
     return say(
-        "{with_massage} of the {days} looked at were measured in weeks drawn for a massage, {without} in weeks without: "
-        "what is missing goes with the draw, so the two cannot be compared.",
+        "{with_massage} of the {days} looked at were measured in weeks drawn for a massage, {without} in weeks "
+        "without: what is missing goes with the draw, so the two cannot be compared.",
         with_massage=numbers.percent(with_massage),
         days=_days(is_nightly),
         without=numbers.percent(without),
@@ -255,6 +259,60 @@ def kept_to(scheduled: int, attended: int, moved: int, in_control_weeks: int) ->
     return (
         f"{attended} of {scheduled} massages took place on the day set{elsewhere}; {in_control_weeks} fell in weeks"
         " without."
+    )
+
+
+def as_committed(start: date, at_utc: datetime) -> str:
+    return say(
+        "The plan of the trial of {start} is the one that was committed at {at_utc:%Y-%m-%d %H:%M} UTC: seed, weeks, "
+        "main numbers, goals, directions, windows and looks give the same SHA-256.",
+        start=start,
+        at_utc=at_utc,
+    )
+
+
+def as_committed_of_old(start: date, at_utc: datetime) -> str:
+    """Of plans that an earlier version made."""
+    return say(
+        "The plan of the trial of {start} is the one that was committed at {at_utc:%Y-%m-%d %H:%M} UTC: seed, weeks, "
+        "hour and main numbers give the same SHA-256. Goals, directions and windows stood in no plan then and are not "
+        "checked.",
+        start=start,
+        at_utc=at_utc,
+    )
+
+
+def not_as_committed(start: date, committed: str, now: str) -> str:
+    return say(
+        "The plan of the trial of {start} is not the one that was committed: its SHA-256 is {now}, and {committed} was "
+        "written down. Something was changed since, so there is no answer; compare schedule.json with the hash you "
+        "kept.",
+        start=start,
+        now=now[:16],
+        committed=committed[:16],
+    )
+
+
+def committed_when(start: date, at_utc: datetime, *, is_before: bool) -> str:
+    if is_before:
+        return say("The trial of {start} was committed before its first hour.", start=start)
+    return say(
+        "The trial of {start} was committed at {at_utc:%Y-%m-%d %H:%M} UTC, when its first hour had passed: what is "
+        "known already cannot be drawn, so there is no answer.",
+        start=start,
+        at_utc=at_utc,
+    )
+
+
+NOT_LEFT_OUT_LATER = "No day of the trial was excluded after it had been drawn."
+
+
+def left_out_later(days: Sequence[date]) -> str:
+    return say(
+        "{days} of the trial excluded in recovery.toml after it had been drawn, the first {first}: who excludes days "
+        "when the numbers are known may choose the answer.",
+        days=counted(len(days), DAY),
+        first=days[0],
     )
 
 

@@ -64,13 +64,14 @@ def price(share: float, with_all_days: float, *, is_weekly: bool) -> str:
     if is_weekly:
         return say(
             "Days 0 and +4 to +6 are left out, since a change that lasts would be there on them too: "
-            "with them it would be {with_all_days} instead of {share}, but of a lasting change half would be cancelled.",
+            "with them it would be {with_all_days} instead of {share}, but of a lasting change half would be "
+            "cancelled.",
             with_all_days=numbers.percent(with_all_days),
             share=numbers.percent(share),
         )
     return say(
-        "Days 0 and +4 to +6 and the first week of each block are left out, since a change that lasts would be there on "
-        "them too: with them it would be {with_all_days} instead of {share}, but of a lasting change most would be "
+        "Days 0 and +4 to +6 and the first week of each block are left out, since a change that lasts would be there "
+        "on them too: with them it would be {with_all_days} instead of {share}, but of a lasting change most would be "
         "cancelled.",
         with_all_days=numbers.percent(with_all_days),
         share=numbers.percent(share),

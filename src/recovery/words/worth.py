@@ -8,6 +8,7 @@ from recovery.words.say import say
 
 OWN = "You set it, in [goals] of recovery.toml."
 OF_VARIATION = "Nobody has said what change is worth having: 0.3 of the day-to-day variation is taken."
+OF_PLAN = "The plan of the trial declared it before the trial began."
 KEPT = "It stays as it is for a year, so that the question does not move with the answer."
 NOT_KEPT = "It still changes with every day, until 12 massages have measured days after them."
 
