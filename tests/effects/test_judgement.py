@@ -79,8 +79,11 @@ def test_a_change_with_a_failed_check_is_consistent_and_names_it(
     assert ", but " in found.reason
 
 
-def test_a_certain_change_of_less_than_half_of_what_is_worth_having_contradicts() -> None:
-    assert judge(evidence(5, 85, has_pain_diary=True)).verdict is Verdict.CONTRADICTED
+def test_a_certain_change_for_the_better_is_never_denied_however_small() -> None:
+    found = judge(evidence(5, 85, has_pain_diary=True))
+
+    assert (found.verdict, found.failed) == (Verdict.CONSISTENT, ("size",))
+    assert found.reason.endswith("but the change is smaller than one worth having.")
 
 
 def test_a_diary_of_pain_and_the_same_answer_with_history_make_up_for_the_lead() -> None:

@@ -1,10 +1,10 @@
 """What may be said of an estimate: one of five verdicts, with the reason in plain words.
 
-The rules are those of methods.md, section 6. Where two of them hold at once (better for certain, but by less than is
-worth having) the weaker word is said. A contradiction is held back where the history-adjusted interval, if there is
-one, does not say the same, and where no diary tells of booking on pain unless half of a change worth having is
-excluded. A change that the person cannot reach is neither shown nor excluded. All sizes are in the unit of the metric;
-`better` tells which way is good.
+The rules are those of methods.md, section 6. What is better for certain, but by less than is worth having, is
+consistent with the claim and said to be small: it is never contradicted. A contradiction is held back where the
+history-adjusted interval, if there is one, does not say the same, and where no diary tells of booking on pain unless
+half of a change worth having is excluded. A change that the person cannot reach is neither shown nor excluded. All
+sizes are in the unit of the metric; `better` tells which way is good.
 """
 
 import math
@@ -100,18 +100,18 @@ def judge(evidence: Evidence) -> Judgement:
     finding = _finding(evidence)
 
     harms, reserved = high < 0, _failed(evidence.reservations)
-    is_excluded = high < worth and not (low > 0 and size >= worth / 2)
+    is_excluded = high < worth and low <= 0  # what is better for certain is small at most, not denied
     if is_excluded and (harms or not evidence.out_of_reach):
         against = [
             *([] if timing.allows_contradiction else [timing.check]),
-            *([shuffled] if shuffled and (low > 0 or harms) else []),
+            *([shuffled] if shuffled and harms else []),
             *([] if evidence.has_pain_diary or reserved or high < worth * UNTOLD_SHARE else [_UNTOLD]),
             *reserved,
             *_concerns(evidence),
         ]
         if not against:
             is_worse = harms and timing.is_worse
-            says = words.wrong_way(finding) if is_worse else words.excluded(finding, is_better=low > 0)
+            says = words.wrong_way(finding) if is_worse else words.excluded(finding)
             return Judgement(Verdict.CONTRADICTED, words.text(says, timing.note, apart), (), detectable)
         reason = words.text(_but(finding, against), words.weeks_would_tell(_weeks(more)))
         return Judgement(Verdict.CANNOT_TELL_YET, reason, _names(against), detectable)
@@ -129,7 +129,7 @@ def judge(evidence: Evidence) -> Judgement:
         if not against:
             reason = words.text(words.is_so(finding), timing.note, apart)
             return Judgement(Verdict.SUPPORTED, reason, (), detectable)
-        return Judgement(Verdict.CONSISTENT, _but(finding, against), _names(against), detectable)
+        return Judgement(Verdict.CONSISTENT, words.text(_but(finding, against), apart), _names(against), detectable)
 
     if evidence.out_of_reach:
         return Judgement(

@@ -329,14 +329,14 @@ def verdict_on(
     )
     adhered = result.adherence.sentence
     kept = result.adherence.kept_share
-    is_excluded = high < worth and not (low > 0 and size >= worth / 2)
+    is_excluded = high < worth and low <= 0  # what is better for certain is small at most, not denied
     if is_excluded and (high < 0 or not out_of_reach):
         if (
             kept < MIN_KEPT_SHARE or high >= kept * worth
         ):  # diluted by what was not kept to, a change worth having may look so small
             reason = words.text(words.but(finding, [words.NOT_KEPT_TO]), adhered)
             return Judgement(Verdict.CANNOT_TELL_YET, reason, (KEPT_TO,), detectable)
-        says = words.wrong_way(finding) if high < 0 else words.excluded(finding, is_better=False)
+        says = words.wrong_way(finding) if high < 0 else words.excluded(finding)
         return Judgement(Verdict.CONTRADICTED, words.text(says, adhered), (), detectable)
     if low > 0:
         looked_at = (

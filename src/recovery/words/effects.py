@@ -76,10 +76,8 @@ def is_so(finding: str) -> str:
     return f"{finding}."
 
 
-def excluded(finding: str, *, is_better: bool) -> str:
-    """A change worth having is excluded, though there may be a smaller one."""
-    if is_better:
-        return f"{finding}: there is a change for the better, but a change worth having is excluded."
+def excluded(finding: str) -> str:
+    """A change worth having is excluded."""
     return f"{finding}: a change worth having is excluded."
 
 
