@@ -72,6 +72,7 @@ def main() -> None:
                 ever_ruled_out |= any(one.standing is Standing.EXCLUDED for one in said)
                 findings[booking].append(sum(one.event in FOUND for one in said))
                 withdrawn[booking].append(sum("withdrawn" in one.event for one in said))
+            print(f"{booking} {number}: found {ever_found}, ruled out {ever_ruled_out}", flush=True)
             found[booking].append(ever_found)
             ruled_out[booking].append(ever_ruled_out)
     for booking in bookings:

@@ -61,6 +61,10 @@ insert into pub.effects by name
         0.02 as holm_p, 2880.0 as usual, 600.0 as worth, 'metric' as worth_from, 'A study.' as worth_source,
         true as is_worth_reachable, 1 as n_massages, 15 as n_days, 'lead: passed' as checks,
         'supported' as verdict, 'More.' as reason;
+insert into pub.looks by name
+    select 'me' as subject, 'steps' as metric, 'days_1_3' as "window", 1 as look, date '2026-03-11' as local_date,
+        12 as n_massages, 500.0 as estimate, 50.0 as low, 950.0 as high, 600.0 as worth, 'a_little_better' as word,
+        'clear' as certainty, 'found' as event, '' as failed;
 insert into pub.effect_checks by name
     select 'me' as subject, 'steps' as metric, 'days_1_3' as "window", 1 as ordinal, 'lead' as name, true as passed,
         'The days before were like others.' as sentence;

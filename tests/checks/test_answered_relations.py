@@ -122,6 +122,33 @@ def test_a_number_of_days_has_no_interval(broken: Broken) -> None:
 
 
 @pytest.mark.parametrize(
+    ("change", "sentences"),
+    [
+        (
+            "insert into pub.looks from pub.looks",
+            {"A look at a main metric has one row.", "Looks come in the order of their dates."},
+        ),
+        ("update pub.looks set word = 'much better'", {"A word of a look is one of seven."}),
+        (
+            "update pub.looks set certainty = 'certain'",
+            {"A word of a look is clear, likely, too early, or cannot be told."},
+        ),
+        ("update pub.looks set event = 'lost'", {"A look makes, keeps or withdraws what was said."}),
+        ("update pub.looks set n_massages = 8", {"The first look is at the twelfth massage."}),
+        ("update pub.looks set worth = -1", {"A change worth having is above nothing."}),
+        ("update pub.looks set high = 400", {HOLDS}),
+        ("update pub.looks set estimate = null", {"What was refused at a look has no word."}),
+        (
+            "update pub.looks set failed = 'lead'",
+            {"A finding is new only where every check passed and its interval lies away from 0."},
+        ),
+    ],
+)
+def test_one_wrong_look_breaks_its_rule(broken: Broken, change: str, sentences: set[str]) -> None:
+    assert broken("looks", change) == sentences
+
+
+@pytest.mark.parametrize(
     ("change", "sentence"),
     [
         ("insert into pub.subgroup_effects from pub.subgroup_effects", "A kind of massage has one effect per metric."),

@@ -63,7 +63,9 @@ home_time_zone = {zone}
 # asleep_min = 15
 
 # The one number of each family that may show an effect. Choose before you look: of many numbers some change by chance.
+# `main` is the one of them that decides first, so that fewer massages show it; without it the four share alike.
 [primary]
+# main = "steps"
 {primaries}
 
 # A log vouches for the days from its first to its last entry ("no entry" then means "no massage"). If you had no other

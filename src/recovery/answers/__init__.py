@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from functools import cache
+from itertools import repeat
 from multiprocessing import active_children, get_context
 from pathlib import Path
 
@@ -21,12 +22,14 @@ from recovery import warehouse
 from recovery.answers import rows
 from recovery.answers.cohort import cohort_of
 from recovery.answers.effects import effects_of, subgroups_of
+from recovery.answers.looks import Looked, StoredLooks, looked_at, looks_of, stored_looks
 from recovery.answers.metric import Found, Task, found_or_refused, task_of
 from recovery.answers.people import Person, person, subjects
 from recovery.answers.promises import promise_answers
 from recovery.answers.relief import relief_shares
 from recovery.answers.trials import fingerprint, trial_rows, waiting
 from recovery.answers.worth import worth_of
+from recovery.effects.boundaries import Family
 from recovery.effects.gates import MIN_MASSAGES, MIN_VALID_DAYS
 from recovery.errors import SettingsError
 from recovery.home import clock, stop
@@ -38,7 +41,7 @@ OVER_A_WEEK = ("regularity_index",)  # of many nights, so that no single night's
 MIN_PEOPLE_OF_A_POOL = 2  # one person takes seconds, and a pool more memory than the rest of the night
 MAX_PROCESSES = 4  # each holds about 120 MB
 PUBLISHED = (
-    "around_massage_summary", "claims", "cohort_effects", "effect_checks", "effects", "relief_shares",
+    "around_massage_summary", "claims", "cohort_effects", "effect_checks", "effects", "looks", "relief_shares",
     "subgroup_effects",
 )  # fmt: skip
 
@@ -68,7 +71,8 @@ def run(connection: duckdb.DuckDBPyConnection, settings: Settings) -> int:
             to_examine += _to_examine(now)
     with _pool(len(changed), to_examine) as pool:
         for subject, state in changed.items():
-            _replace(connection, subject, state, _answers(connection, subject, settings, pool))
+            stored = stored_looks(connection, subject)
+            _replace(connection, subject, state, _answers(connection, subject, settings, pool, stored))
     for subject in known:  # of whom nothing is left
         _replace(connection, subject, None, [])
     with warehouse.transaction(connection):
@@ -97,9 +101,13 @@ def _check_primaries(connection: duckdb.DuckDBPyConnection, settings: Settings) 
 
 
 def _answers(
-    connection: duckdb.DuckDBPyConnection, subject: str, settings: Settings, pool: ProcessPoolExecutor | None
+    connection: duckdb.DuckDBPyConnection,
+    subject: str,
+    settings: Settings,
+    pool: ProcessPoolExecutor | None,
+    stored: StoredLooks,
 ) -> list[rows.Row]:
-    """All rows of one person."""
+    """All rows of one person; `stored` are the looks of the last answers, of which those of the same days are kept."""
     now = person(connection, subject)
     measured = {
         name: series
@@ -110,10 +118,12 @@ def _answers(
     tasks = [task_of(now, series, is_primary=name in main) for name, series in measured.items()]
     founds = dict(zip(measured, _examined(tasks, pool), strict=True))
     worths = {name: worth_of(now, series, founds[name].findings.deviation) for name, series in measured.items()}
-    found = [
+    found: list[rows.Row] = [
         *effects_of(subject, measured, founds, worths, settings.primaries),
         *trial_rows(connection, now, clock.today(settings.home_time_zone)),
     ]
+    looked = _looked([task for task in tasks if task.is_primary and task.series.better != "none"], stored, pool)
+    found += looks_of(subject, looked, Family(tuple(dict.fromkeys(settings.primaries.values())), settings.main))
     kinds = list(subgroups_of(subject, founds))
     effects = [row for row in found if isinstance(row, rows.Effect)]
     names = {name: series.name for name, series in now.series.items()}
@@ -126,6 +136,15 @@ def _examined(tasks: Sequence[Task], pool: ProcessPoolExecutor | None) -> list[F
         return list(pool.map(found_or_refused, tasks))
     with threadpool_limits(limits=1):  # the products are small: more threads only wait for each other
         return [found_or_refused(task) for task in tasks]
+
+
+def _looked(tasks: Sequence[Task], stored: StoredLooks, pool: ProcessPoolExecutor | None) -> list[Looked]:
+    """The looks at each primary; in this process where there is no pool."""
+    of_metric = [stored.get(task.series.metric, {}) for task in tasks]
+    if pool:
+        return list(pool.map(looked_at, tasks, of_metric, repeat(program())))
+    with threadpool_limits(limits=1):
+        return list(map(looked_at, tasks, of_metric, repeat(program())))
 
 
 @contextmanager
@@ -180,7 +199,7 @@ def _state(connection: duckdb.DuckDBPyConnection, settings: Settings) -> str:
 
 def _program_and_choice(settings: Settings) -> str:
     """What the answers depend on beside a person's days."""
-    return f"{program()} {sorted(settings.primaries.items())}"
+    return f"{program()} {sorted(settings.primaries.items())} {settings.main}"
 
 
 @cache

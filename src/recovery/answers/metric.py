@@ -116,8 +116,8 @@ def found(task: Task) -> Found:
         np.isfinite(series.values),
         is_massage,
         dates,
-        _numbers(series.sources, "?"),
-        _numbers(series.firmwares, ""),
+        numbers_of(series.sources, "?"),
+        numbers_of(series.firmwares, ""),
         lags=series.window.lags,
     )
     values = np.where(devices.is_kept, series.values, np.nan)
@@ -190,7 +190,7 @@ def _concerns(values: Floats, task: Task) -> Iterator[Gate]:
         yield from [gate] if gate else []
 
 
-def _numbers(names: Sequence[str], not_recorded: str) -> NDArray[np.int64]:
+def numbers_of(names: Sequence[str], not_recorded: str) -> NDArray[np.int64]:
     """A number for each name."""
     known = {name: number for number, name in enumerate(sorted({*names} - {not_recorded}))}
     return np.array([known.get(name, levels.NOT_RECORDED) for name in names], dtype=np.int64)

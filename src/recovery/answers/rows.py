@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import astuple, dataclass, fields
+from datetime import date
 from typing import Any, ClassVar
 
 import duckdb
@@ -66,6 +67,32 @@ class EffectCheck:
     name: str
     passed: bool
     sentence: str
+
+
+@dataclass(frozen=True)
+class LookRow:
+    """One look at one main metric of one person, with what it rests on."""
+
+    table: ClassVar[str] = "looks"
+
+    subject: str
+    metric: str
+    window: str
+    look: int
+    local_date: date
+    n_massages: int
+    word: str
+    certainty: str
+    event: str
+    failed: str
+    may_exclude: bool
+    digest: str
+    estimate: float | None = None
+    standard_error: float | None = None
+    critical_value: float | None = None
+    low: float | None = None
+    high: float | None = None
+    worth: float | None = None
 
 
 @dataclass(frozen=True)
@@ -181,9 +208,19 @@ class AroundInterval:
     half_width: float
 
 
-OF_A_PERSON = (Effect, EffectCheck, PromiseAnswer, SubgroupEffect, ReliefShare, AroundInterval)
+OF_A_PERSON = (Effect, EffectCheck, LookRow, PromiseAnswer, SubgroupEffect, ReliefShare, AroundInterval)
 OF_ALL = (CohortEffect, CohortPerson)
-Row = Effect | EffectCheck | PromiseAnswer | SubgroupEffect | ReliefShare | CohortEffect | CohortPerson | AroundInterval
+Row = (
+    Effect
+    | EffectCheck
+    | LookRow
+    | PromiseAnswer
+    | SubgroupEffect
+    | ReliefShare
+    | CohortEffect
+    | CohortPerson
+    | AroundInterval
+)
 
 
 def write(connection: duckdb.DuckDBPyConnection, rows: Sequence[Row]) -> None:

@@ -106,7 +106,7 @@ def examine(
         refusing.append(gates.nothing_to_compare())
         return Findings(tuple(refusing), n_massages, float("nan"), has_pain_diary)
     if levels is not None:  # what follows knows of weekday and trend alone
-        kept = _levelled(kept, np.column_stack([around, known]), levels.shape[1])
+        kept = levelled(kept, np.column_stack([around, known]), levels.shape[1])
         background = background.of_like_series(kept, usual(dates))
     left = without_weekday_and_trend(np.where(is_observed, kept, 0.0), dates, is_observed)
     enough, adjusted, bookings = _given_history(kept, is_massage, dates, pain, background, seed=seed, lags=lags)
@@ -170,7 +170,7 @@ def _given_history(
     return enough, adjusted, bookings
 
 
-def _levelled(values: Floats, columns: Floats, levels: int) -> Floats:
+def levelled(values: Floats, columns: Floats, levels: int) -> Floats:
     """Values without the levels, which are the last of the columns; fitted beside all others, to take no more."""
     is_observed = np.isfinite(values)
     design = np.column_stack([np.ones(len(values)), columns])

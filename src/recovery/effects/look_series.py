@@ -15,8 +15,10 @@ from numpy.typing import NDArray
 from recovery.effects import gates, history, randomisation
 from recovery.effects.boundaries import FAMILY, FIRST_LOOK, LAST_LOOK, boundary
 from recovery.effects.design import lagged, usual, window, winsorised, without_weekday_and_trend
+from recovery.effects.examine import MIN_DIARY_SHARE, levelled
 from recovery.effects.hull import z_above
 from recovery.effects.judgement import UNTOLD_SHARE
+from recovery.effects.levels import Levels, levels
 from recovery.effects.noise import Whitener, grid_whitener
 from recovery.effects.regression import Background, Estimate
 from recovery.effects.weeks import between_weeks
@@ -25,10 +27,10 @@ from recovery.vocabulary.windows import DAYS_AFTER
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
+Integers = NDArray[np.int64]
 Dates = NDArray[np.datetime64]
 
 SIMULATIONS = 99  # the 95% point is then good to one percent, and errs to the same side at neighbouring looks
-MIN_DIARY_SHARE = 0.7  # of mornings with recorded pain, as in `examine`
 WEEKS = "weeks vary"  # the name of the weeks gate, beside those of `gates`
 LEAST_BOUNDARY = boundary(FAMILY)  # nothing is said of an estimate nearer than this
 
@@ -68,7 +70,7 @@ class LookSeries:
     """One series (days), NaN on days that do not count, with what is needed to look at it again and again.
 
     `pain` is that of the morning, before any massage of the day; None without a diary. The arguments are those of
-    `examine`.
+    `examine`, and of `levels.levels` those that tell devices apart. A jump that nobody told of gets no level here.
     """
 
     def __init__(
@@ -81,9 +83,13 @@ class LookSeries:
         seed: int,
         lags: Sequence[int] = DAYS_AFTER,
         is_pain_of_morning: bool = True,
+        sources: Integers | None = None,
+        firmwares: Integers | None = None,
     ) -> None:
         self._values, self._is_massage, self._dates, self._pain = values, is_massage, dates, pain
         self._seed, self._lags, self._is_pain_of_morning = seed, lags, is_pain_of_morning
+        self._sources = np.zeros(len(values), dtype=np.int64) if sources is None else sources
+        self._firmwares = firmwares
         self._is_observed = np.isfinite(values)
 
     @cached_property
@@ -93,29 +99,35 @@ class LookSeries:
     def at(self, look: LookDay, better: Direction, worth_of: Callable[[float], float | None]) -> Evidence:
         """What the days up to the look say; `worth_of` gives the change worth having of the deviation of the days."""
         days = look.day + 1
-        values, is_massage, dates = self._values[:days], self._is_massage[:days], self._dates[:days]
-        refused = [gate.name for gate in gates.refusals(values, is_massage, dates, self._lags) if not gate.passed]
+        is_massage, dates = self._is_massage[:days], self._dates[:days]
+        devices = self._devices(days)
+        values = np.where(devices.is_kept, self._values[:days], np.nan)
+        asked = [devices.gate, *gates.refusals(values, is_massage, dates, self._lags)]
+        refused = [gate.name for gate in asked if not gate.passed]
         if refused:
             return Evidence(None, failed=tuple(refused))
-        known = usual(dates)
+        known = np.column_stack([usual(dates), devices.columns])
         kept = winsorised(values, known)
         around = window(is_massage, self._lags, gates.beside(self._lags))
-        background = Background(kept, known, self._filters.first(days))
+        background = Background(kept, known, None if devices.n_dropped else self._filters.first(days))
         try:
             background.draw(around, seed=self._seed, simulations=SIMULATIONS)
             plain, before = background.fit_beside(around, gates.days_before(is_massage))
         except ValueError:  # the days around massages are all there are
             return Evidence(None, failed=(gates.ENOUGH_REFERENCE,))
-        is_observed = self._is_observed[:days]
+        if devices.columns.shape[1]:  # what follows knows of weekday and trend alone
+            kept = levelled(kept, np.column_stack([around, known]), devices.columns.shape[1])
+        is_observed = np.isfinite(kept)
         left = without_weekday_and_trend(np.where(is_observed, kept, 0.0), dates, is_observed)
         worth = worth_of(float(np.std(left[is_observed])))
         pain = self._diary(days)
         follows_pain = pain is not None and self._follows_pain(is_massage, dates, pain)
         is_lead_clean = before.p_value >= gates.LEAD_P
-        adjusted = None
-        if follows_pain or not is_lead_clean or _may_be_said(plain, worth, better):
-            adjusted = self._adjusted(kept, is_massage, dates, days, background)
         has_diary = pain is not None and self._is_pain_of_morning
+        may_rule_out = worth is not None and _rules_out(plain, worth, better)
+        adjusted = None
+        if follows_pain or may_rule_out or (has_diary and not is_lead_clean):
+            adjusted = self._adjusted(kept, is_massage, dates, days, background)
         checks = {
             WEEKS: between_weeks(kept, is_massage, dates, lags=self._lags).passed,
             gates.PAIN: not follows_pain or adjusted is not None,
@@ -140,6 +152,16 @@ class LookSeries:
     def _filters(self) -> Whitener:
         return grid_whitener(self._is_observed.tobytes())
 
+    def _devices(self, days: int) -> Levels:
+        return levels(
+            self._is_observed[:days],
+            self._is_massage[:days],
+            self._dates[:days],
+            self._sources[:days],
+            None if self._firmwares is None else self._firmwares[:days],
+            lags=self._lags,
+        )
+
     def _diary(self, days: int) -> Floats | None:
         """Pain up to a day, where enough of it is recorded."""
         pain = None if self._pain is None else self._pain[:days]
@@ -162,12 +184,6 @@ class LookSeries:
             )
         except ValueError:
             return None
-
-
-def _may_be_said(plain: Estimate, worth: float | None, better: Direction) -> bool:
-    """Whether anything might be said of the estimate, so that the dear checks are asked."""
-    is_certain = abs(z_above(plain, 0.0, better)) >= LEAST_BOUNDARY
-    return is_certain or (worth is not None and _rules_out(plain, worth, better))
 
 
 def _rules_out(found: Estimate, worth: float, better: Direction) -> bool:

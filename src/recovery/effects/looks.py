@@ -66,6 +66,7 @@ class Certainty(StrEnum):
     CLEAR = "clear"
     LIKELY = "likely"
     TOO_EARLY = "too_early"
+    CANNOT_TELL = "cannot_tell"
 
 
 @dataclass(frozen=True)
@@ -79,6 +80,7 @@ class Look:
     exclusion_boundary: float
     checks_passed: bool  # every check of this look, the weeks gate among them
     may_exclude: bool = True  # whether the design allows to say that a change worth having is ruled out
+    may_be_worse: bool = True  # whether it may be said that the number got worse
 
     @property
     def size(self) -> float:
@@ -174,6 +176,8 @@ def _word(look: Look, *, is_ruled_out: bool) -> Word:
     if low > 0:
         return Word.BETTER if look.is_worth_having else Word.A_LITTLE_BETTER
     if high < 0:
+        if not look.may_be_worse:
+            return Word.UNKNOWN
         return Word.WORSE if look.size <= -look.worth else Word.A_LITTLE_WORSE
     if not is_ruled_out:
         return Word.UNKNOWN

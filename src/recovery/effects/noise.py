@@ -133,11 +133,19 @@ class Whitener:
         padded[:, np.flatnonzero(self.is_observed)] = white
         by_block = padded.reshape(shapes, blocks, BLOCK, count)
         out = np.empty_like(by_block)
-        later = np.zeros((shapes, 2, count))
+        whole = np.concatenate(
+            [
+                np.concatenate([self.inside, self.entering], axis=3),
+                np.concatenate([self.leaving, self.passing], axis=3),
+            ],
+            axis=2,
+        ).transpose(0, 1, 3, 2)
+        now = np.zeros((shapes, BLOCK + 2, count))  # a block, and what comes after it as the next state sees it
+        before = np.empty_like(now)
         for block in range(blocks - 1, -1, -1):
-            now = by_block[:, block]
-            out[:, block] = self.inside[block].transpose(0, 2, 1) @ now + self.leaving[block].transpose(0, 2, 1) @ later
-            later = self.entering[block].transpose(0, 2, 1) @ now + self.passing[block].transpose(0, 2, 1) @ later
+            now[:, :BLOCK] = by_block[:, block]
+            np.matmul(whole[block], now, out=before)
+            out[:, block], now[:, BLOCK:] = before[:, :BLOCK], before[:, BLOCK:]
         return out.reshape(shapes, blocks * BLOCK, count)[:, : len(self.is_observed)]
 
     def precision_near(self, gaps: Sequence[int]) -> Floats:

@@ -62,6 +62,7 @@ class Settings:
     validity: Mapping[str, float] = field(default_factory=lambda: dict(VALIDITY))
     goals: Mapping[str, float] = field(default_factory=dict)
     primaries: Mapping[str, str] = field(default_factory=lambda: dict(PRIMARIES))
+    main: str | None = None  # the one of them that decides first; None = nobody named one
     log_complete_from: Mapping[str, date] = field(default_factory=dict)  # by the log's path, or its kind
     log_complete_until: Mapping[str, date] = field(default_factory=dict)
     tables: tuple[TableMapping, ...] = ()
@@ -145,6 +146,7 @@ def parse(home: Home, raw: Mapping[str, Any]) -> Settings:
         ),
         validity=_validity(raw),
         primaries=_primaries(raw),
+        main=_main(raw),
         goals={name: _number(f"[goals] {name}", value) for name, value in _table(raw, "goals").items()},
         log_complete_from=_dates_of_logs(raw, "log_complete_from"),
         log_complete_until=_dates_of_logs(raw, "log_complete_until"),
@@ -253,7 +255,9 @@ def _ignored(raw: Mapping[str, Any]) -> tuple[str, ...]:
 
 def _primaries(raw: Mapping[str, Any]) -> dict[str, str]:
     """The main metric of each family; whether such a metric exists is asked where the metrics are known."""
-    chosen = _table(raw, "primary", *PRIMARIES)
+    chosen = {
+        family: metric for family, metric in _table(raw, "primary", *PRIMARIES, "main").items() if family != "main"
+    }
     for family, metric in chosen.items():
         if not isinstance(metric, str):
             raise SettingsError(
@@ -264,6 +268,21 @@ def _primaries(raw: Mapping[str, Any]) -> dict[str, str]:
                 )
             )
     return {**PRIMARIES, **chosen}
+
+
+def _main(raw: Mapping[str, Any]) -> str | None:
+    """The one main metric that decides first; it is that of a family too."""
+    main = _table(raw, "primary").get("main")
+    metrics = _primaries(raw).values()
+    if main is not None and main not in metrics:
+        raise SettingsError(
+            say(
+                "recovery.toml: [primary] main must be one of {names}, not {metric!r}.",
+                names=", ".join(metrics),
+                metric=main,
+            )
+        )
+    return main
 
 
 def days_between(first: date, last: date) -> list[date]:

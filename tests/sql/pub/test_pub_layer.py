@@ -33,6 +33,7 @@ CONTRACT = {
     "effects": """subject metric window estimate ci_low ci_high p_value n_massages n_days checks verdict reason
         massages_needed family is_primary unit""",
     "effect_checks": "subject metric window ordinal name passed sentence",
+    "looks": "subject metric window look local_date n_massages estimate low high worth word certainty event",
     "claims": "subject claim_id claim metric claimed observed ci_low ci_high verdict reason published_evidence",
     "subgroup_effects": "subject metric attribute level n_massages estimate ci_low ci_high q_value difference reason",
     "relief_shares": "subject metric drop_share n_massages n_followed n_days massages_share days_share reason",

@@ -1,0 +1,214 @@
+"""The looks at the main metrics of one person: found anew only where their days changed, and what is said at each."""
+
+import hashlib
+import logging
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import cast
+
+import duckdb
+import numpy as np
+
+from recovery.answers.metric import Task, numbers_of, seed_of
+from recovery.answers.rows import LookRow
+from recovery.effects import worth
+from recovery.effects.boundaries import Family
+from recovery.effects.gates import COMPUTED
+from recovery.effects.look_series import Evidence, LookDay, LookSeries
+from recovery.effects.looks import Certainty, Event, Look, Said, Standing, Word, after_look
+from recovery.effects.regression import Estimate
+from recovery.vocabulary.article import PAIN
+from recovery.vocabulary.metrics import Direction
+
+StoredLooks = Mapping[str, Mapping[int, tuple[str, Evidence]]]  # by metric and number of the look, with its digest
+
+
+@dataclass(frozen=True)
+class LookedAt:
+    """One look and what was found, with the digest of all that it rests on."""
+
+    look: LookDay
+    local_date: date
+    digest: str
+    evidence: Evidence
+
+
+@dataclass(frozen=True)
+class Looked:
+    """All looks at one metric."""
+
+    metric: str
+    window: str
+    better: Direction
+    looks: tuple[LookedAt, ...]
+
+
+def stored_looks(connection: duckdb.DuckDBPyConnection, subject: str) -> StoredLooks:
+    """The looks of the last answers."""
+    found: dict[str, dict[int, tuple[str, Evidence]]] = {}
+    for metric, look, digest, size, error, critical, of_worth, failed, may_exclude in connection.execute(
+        "select metric, look, digest, estimate, standard_error, critical_value, worth, failed, may_exclude"
+        " from answers.looks where subject = ? order by all",
+        [subject],
+    ).fetchall():
+        estimate = None if size is None else _estimate(size, error, critical)
+        evidence = Evidence(estimate, of_worth, tuple(failed.split("; ")) if failed else (), may_exclude)
+        found.setdefault(metric, {})[look] = digest, evidence
+    return found
+
+
+def looked_at(task: Task, stored: Mapping[int, tuple[str, Evidence]], program: str) -> Looked:
+    """The looks at one metric; a stored one of the same days, goal and program is not found anew.
+
+    A look that cannot be computed has no estimate, and the others and the night go on.
+    """
+    series, better = task.series, task.series.better
+    if better == "none":
+        raise ValueError(f"{series.metric} has no better side")
+    looks = LookSeries(
+        series.values,
+        task.is_massage,
+        task.dates,
+        task.pain,
+        seed=seed_of(series.metric),
+        lags=series.window.lags,
+        is_pain_of_morning=task.is_pain_of_morning,
+        sources=numbers_of(series.sources, "?"),
+        firmwares=numbers_of(series.firmwares, ""),
+    )
+    found = []
+    for look in looks.looks:
+        digest = _digest(task, look.day + 1, program)
+        known, evidence = stored.get(look.number, ("", Evidence(None)))
+        if known != digest:
+            evidence = _evidence(looks, look, better, _Worth(task, look.day + 1))
+        found.append(LookedAt(look, _date(task, look.day), digest, evidence))
+    return Looked(series.metric, series.window, better, tuple(found))
+
+
+def _evidence(looks: LookSeries, look: LookDay, better: Direction, worth_of: "_Worth") -> Evidence:
+    try:
+        return looks.at(look, better, worth_of)
+    except (ArithmeticError, ValueError, np.linalg.LinAlgError):
+        logging.getLogger("recovery").exception("look %d could not be computed", look.number)
+        return Evidence(None, failed=(COMPUTED,))
+
+
+def looks_of(subject: str, looked: Sequence[Looked], family: Family) -> Iterator[LookRow]:
+    """What is said at each look, by date: a boundary of Holm's becomes nearer once another main metric has crossed."""
+    said = {one.metric: Said() for one in looked}
+    crossed: set[str] = set()
+    exclusions = Family(family.metrics)  # a family of its own, where no number goes first
+    in_order = sorted(
+        ((at.local_date, one.metric, at.look.number, one, at) for one in looked for at in one.looks), key=_place
+    )
+    for _, metric, _, one, at in in_order:
+        boundaries = family.boundaries(metric)
+        boundary = boundaries[min(len(crossed - {metric}), len(boundaries) - 1)]
+        look = _look(one, at.evidence, boundary, exclusions.boundaries(metric)[0])
+        if look:
+            said[metric] = after_look(said[metric], look)
+            if said[metric].standing is Standing.BETTER:
+                crossed.add(metric)
+        yield _row(subject, one, at, look, said[metric])
+
+
+def _place(entry: tuple[date, str, int, Looked, LookedAt]) -> tuple[date, str, int]:
+    return entry[:3]
+
+
+def _look(one: Looked, evidence: Evidence, boundary: float, exclusion_boundary: float) -> Look | None:
+    """None where nothing can be said. Of pain it is never said that it got worse: who books on pain seems harmed."""
+    if evidence.estimate is None or evidence.worth is None:
+        return None
+    is_pain = one.metric in PAIN
+    return Look(
+        evidence.estimate,
+        one.better,
+        evidence.worth,
+        boundary,
+        exclusion_boundary,
+        checks_passed=not evidence.failed,
+        may_exclude=evidence.may_exclude and not is_pain,
+        may_be_worse=not is_pain,
+    )
+
+
+def _row(subject: str, one: Looked, at: LookedAt, look: Look | None, said: Said) -> LookRow:
+    evidence = at.evidence
+    estimate = evidence.estimate
+    low, high = look.interval if look else (None, None)
+    return LookRow(
+        subject=subject,
+        metric=one.metric,
+        window=one.window,
+        look=at.look.number,
+        local_date=at.local_date,
+        n_massages=at.look.massages,
+        word=said.word if look else Word.UNKNOWN,
+        certainty=said.certainty if look else Certainty.CANNOT_TELL,
+        event=said.event if look else Event.NONE,
+        failed="; ".join(evidence.failed),
+        may_exclude=evidence.may_exclude,
+        digest=at.digest,
+        estimate=estimate.estimate if estimate else None,
+        standard_error=estimate.standard_error if estimate else None,
+        critical_value=estimate.critical_value if estimate else None,
+        low=low,
+        high=high,
+        worth=evidence.worth,
+    )
+
+
+class _Worth:
+    """The change worth having as it stood at a look, of the deviation of the days so far."""
+
+    def __init__(self, task: Task, days: int) -> None:
+        self._task, self._days = task, days
+
+    def __call__(self, deviation: float) -> float | None:
+        task, series = self._task, self._task.series
+        usual = worth.usual(
+            series.values[: self._days], task.is_massage[: self._days], task.dates[: self._days], series.window.lags
+        )
+        found = worth.worth(
+            series.metric,
+            series.unit,
+            series.better,
+            usual,
+            deviation=deviation,
+            goal=series.goal,
+            general=series.worthwhile,
+            general_source=series.worthwhile_source,
+        )
+        return found.size if found.size and found.size > 0 else None
+
+
+def _digest(task: Task, days: int, program: str) -> str:
+    """Of all that a look rests on: the days up to it, what they were measured by, the goal and the program."""
+    series = task.series
+    told = (
+        program,
+        series.metric,
+        series.unit,
+        series.better,
+        series.goal,
+        series.worthwhile,
+        task.is_pain_of_morning,
+        series.sources[:days],
+        series.firmwares[:days],
+    )
+    digest = hashlib.sha256(repr(told).encode())
+    for array in (series.values, task.is_massage, task.dates, *([] if task.pain is None else [task.pain])):
+        digest.update(np.ascontiguousarray(array[:days]).tobytes())
+    return digest.hexdigest()
+
+
+def _estimate(size: float, error: float, critical: float) -> Estimate:
+    """An estimate as it was stored; its p-value and number of days are not asked of a look."""
+    return Estimate(size, error, size - critical * error, size + critical * error, 1.0, critical, 0)
+
+
+def _date(task: Task, day: int) -> date:
+    return cast(date, task.dates[day].astype("datetime64[D]").astype(object))

@@ -1,0 +1,85 @@
+"""The looks of a person: what is said when, what is not computed twice, and which number goes first."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+import pytest
+from invented import FIRST, add_person
+
+from recovery import answers, warehouse
+from recovery.errors import SettingsError
+from recovery.home.folder import Home
+from recovery.home.settings import VALIDITY, Settings, parse
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("home")
+
+
+@pytest.fixture(scope="module")
+def work(home: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A person whose pain is much less after each of 16 massages; answered."""
+    connection = warehouse.open_work(home / "work.duckdb")
+    connection.executemany("insert into raw.validity values (?, ?)", sorted(VALIDITY.items()))
+    add_person(connection, days=150, every=9, effect=2.5)
+    warehouse.build(connection)
+    answers.run(connection, Settings(Home(home)))
+    yield connection
+    connection.close()
+
+
+def looks(work: duckdb.DuckDBPyConnection, columns: str) -> list[tuple]:
+    return work.execute(f"select {columns} from pub.looks where metric = 'pain' order by look").fetchall()
+
+
+def test_looks_begin_with_the_twelfth_massage_and_come_three_days_after_each(work: duckdb.DuckDBPyConnection) -> None:
+    found = looks(work, "look, n_massages, local_date")
+
+    assert [(look, massages) for look, massages, _ in found] == [(1, 12), (2, 13), (3, 14), (4, 15), (5, 16)]
+    assert [(day - FIRST).days for *_, day in found] == [5 + 9 * number + 3 for number in range(11, 16)]
+
+
+def test_a_large_effect_is_found_once_and_kept(work: duckdb.DuckDBPyConnection) -> None:
+    found = looks(work, "word, certainty, event, low <= estimate and estimate <= high and high < 0")
+
+    events = [event for _, _, event, _ in found]
+    assert events.count("found") == 1
+    assert set(events[events.index("found") + 1 :]) <= {"kept"}
+    assert found[-1] == ("better", "clear", events[-1], True)
+
+
+def test_only_looks_whose_days_changed_are_computed_anew(work: duckdb.DuckDBPyConnection, home: Path) -> None:
+    work.execute("update answers.looks set standard_error = 0.125 where metric = 'pain'")  # to know the rows again
+    day = FIRST.toordinal() + 5 + 9 * 13 + 2
+    work.execute("update raw.diary set pain = pain + 0.5 where local_date = ?", [FIRST.fromordinal(day)])
+    warehouse.mark_dirty(work, "me", FIRST.fromordinal(day), FIRST.fromordinal(day + 1))
+    warehouse.build(work)
+
+    answers.run(work, Settings(Home(home)))
+
+    kept = work.execute(
+        "select standard_error = 0.125 from answers.looks where metric = 'pain' order by look"
+    ).fetchall()
+    assert [is_kept for (is_kept,) in kept] == [True, True, False, False, False]
+
+
+def test_the_number_named_in_advance_has_the_narrower_interval(work: duckdb.DuckDBPyConnection, home: Path) -> None:
+    width = "round(avg(high - low), 6)"
+    alike = looks(work, width)[0][0]
+
+    answers.run(work, Settings(Home(home), main="pain"))
+    assert looks(work, width)[0][0] < alike
+    answers.run(work, Settings(Home(home), main="steps"))
+    assert looks(work, width)[0][0] > alike
+
+
+def test_the_main_number_is_one_of_the_families_own(tmp_path: Path) -> None:
+    assert parse(Home(tmp_path), {"primary": {"main": "steps"}}).main == "steps"
+    assert parse(Home(tmp_path), {"primary": {"main": "mood", "diary": "mood"}}).main == "mood"
+    assert parse(Home(tmp_path), {}).main is None
+    with pytest.raises(SettingsError, match="main must be one of steps, rest_share, asleep_min, pain, not 'mood'"):
+        parse(Home(tmp_path), {"primary": {"main": "mood"}})
