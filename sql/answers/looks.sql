@@ -11,6 +11,7 @@ create table answers.looks (
     estimate double, -- change by a massage from the days up to then; NULL = refused
     standard_error double, -- of the estimate
     critical_value double, -- 95% point of |estimate / error| without any effect
+    parts varchar, -- JSON: estimate, error and critical value of each of the estimates that are told as one
     low double, -- interval that holds at all looks together
     high double,
     worth double, -- smallest change worth having, as it stood then

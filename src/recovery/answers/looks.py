@@ -1,24 +1,25 @@
 """The looks at the main metrics of one person: found anew only where their days changed, and what is said at each."""
 
 import hashlib
+import json
 import logging
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from typing import cast
 
 import duckdb
 import numpy as np
 
-from recovery.answers.metric import Task, numbers_of, seed_of
+from recovery.answers.metric import PAIN, TOLD_BEFORE, Task, numbers_of, seed_of
 from recovery.answers.rows import LookRow
 from recovery.effects import worth
 from recovery.effects.boundaries import Family
 from recovery.effects.gates import COMPUTED
+from recovery.effects.hull import hull
 from recovery.effects.look_series import Evidence, LookDay, LookSeries
 from recovery.effects.looks import Certainty, Event, Look, Said, Standing, Word, after_look
 from recovery.effects.regression import Estimate
-from recovery.vocabulary.article import PAIN
 from recovery.vocabulary.metrics import Direction
 
 StoredLooks = Mapping[str, Mapping[int, tuple[str, Evidence]]]  # by metric and number of the look, with its digest
@@ -47,12 +48,12 @@ class Looked:
 def stored_looks(connection: duckdb.DuckDBPyConnection, subject: str) -> StoredLooks:
     """The looks of the last answers."""
     found: dict[str, dict[int, tuple[str, Evidence]]] = {}
-    for metric, look, digest, size, error, critical, of_worth, failed, may_exclude in connection.execute(
-        "select metric, look, digest, estimate, standard_error, critical_value, worth, failed, may_exclude"
+    for metric, look, digest, told, of_worth, failed, may_exclude in connection.execute(
+        "select metric, look, digest, parts, worth, failed, may_exclude"
         " from answers.looks where subject = ? order by all",
         [subject],
     ).fetchall():
-        estimate = None if size is None else _estimate(size, error, critical)
+        estimate = hull([_estimate(*part) for part in json.loads(told)]) if told else None
         evidence = Evidence(estimate, of_worth, tuple(failed.split("; ")) if failed else (), may_exclude)
         found.setdefault(metric, {})[look] = digest, evidence
     return found
@@ -74,6 +75,8 @@ def looked_at(task: Task, stored: Mapping[int, tuple[str, Evidence]], program: s
         seed=seed_of(series.metric),
         lags=series.window.lags,
         is_pain_of_morning=task.is_pain_of_morning,
+        ratings=task.ratings,
+        is_before=series.metric in TOLD_BEFORE,
         sources=numbers_of(series.sources, "?"),
         firmwares=numbers_of(series.firmwares, ""),
     )
@@ -119,10 +122,9 @@ def _place(entry: tuple[date, str, int, Looked, LookedAt]) -> tuple[date, str, i
 
 
 def _look(one: Looked, evidence: Evidence, boundary: float, exclusion_boundary: float) -> Look | None:
-    """None where nothing can be said. Of pain it is never said that it got worse: who books on pain seems harmed."""
+    """None where nothing can be said. Pain got worse only where the pain before massages is known well enough."""
     if evidence.estimate is None or evidence.worth is None:
         return None
-    is_pain = one.metric in PAIN
     return Look(
         evidence.estimate,
         one.better,
@@ -130,8 +132,8 @@ def _look(one: Looked, evidence: Evidence, boundary: float, exclusion_boundary: 
         boundary,
         exclusion_boundary,
         checks_passed=not evidence.failed,
-        may_exclude=evidence.may_exclude and not is_pain,
-        may_be_worse=not is_pain,
+        may_exclude=evidence.may_exclude,
+        may_be_worse=evidence.may_exclude or one.metric not in PAIN,
     )
 
 
@@ -158,7 +160,16 @@ def _row(subject: str, one: Looked, at: LookedAt, look: Look | None, said: Said)
         low=low,
         high=high,
         worth=evidence.worth,
+        parts=_parts(estimate),
     )
+
+
+def _parts(estimate: Estimate | None) -> str | None:
+    """The estimates that were told as one, or the one: each with its error and critical value."""
+    if estimate is None:
+        return None
+    told = [[one.estimate, one.standard_error, one.critical_value] for one in estimate.parts or (estimate,)]
+    return json.dumps(told)
 
 
 class _Worth:
@@ -200,7 +211,8 @@ def _digest(task: Task, days: int, program: str) -> str:
         series.firmwares[:days],
     )
     digest = hashlib.sha256(repr(told).encode())
-    for array in (series.values, task.is_massage, task.dates, *([] if task.pain is None else [task.pain])):
+    ratings = [] if task.ratings is None else [getattr(task.ratings, one.name) for one in fields(task.ratings)]
+    for array in (series.values, task.is_massage, task.dates, *([] if task.pain is None else [task.pain]), *ratings):
         digest.update(np.ascontiguousarray(array[:days]).tobytes())
     return digest.hexdigest()
 

@@ -90,6 +90,7 @@ class LookRow:
     estimate: float | None = None
     standard_error: float | None = None
     critical_value: float | None = None
+    parts: str | None = None
     low: float | None = None
     high: float | None = None
     worth: float | None = None

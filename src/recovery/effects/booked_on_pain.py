@@ -164,16 +164,17 @@ def told_pain(
     lags: Sequence[int],
     is_before: bool,
     is_enough: bool,
+    by_day: bool = True,
 ) -> ToldPain:
     """The effect on pain itself, with the checks of how much is known; arguments as of `examine`.
 
     Where the ratings do not tell the pain before massages, or not enough days do, the estimate stays that of
-    `otherwise`.
+    `otherwise`. Without `by_day` the single days are left out.
     """
     known, found = pain_before(ratings, is_massage, dates), None
     state = known.states[0][0] if known else _yesterday(ratings.whole_day)
     pain_p = randomisation.follows_pain(is_massage, dates, state, seed=seed) if np.isfinite(state).any() else None
-    days = [(day,) for day in SINGLE_DAYS if day or not is_before]
+    days = [(day,) for day in SINGLE_DAYS if by_day and (day or not is_before)]
     if known and is_enough:
         try:
             found = on_pain(
@@ -190,7 +191,7 @@ def told_pain(
         is_diary=not known.rated.is_one_a_day,
         pain_p=pain_p,
         gates=tuple(_gates(known.rated, found, follows=follows)),
-        by_day=(*([None] if is_before else []), *found.estimates[1:]),
+        by_day=(*([None] if is_before and by_day else []), *found.estimates[1:]),
         first_stage_f=found.first_stage_f,
     )
 

@@ -6,13 +6,14 @@ computed from the same days.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from recovery.effects import gates, history, randomisation
+from recovery.effects.booked_on_pain import Ratings, ToldPain, told_pain
 from recovery.effects.boundaries import FAMILY, FIRST_LOOK, LAST_LOOK, boundary
 from recovery.effects.design import lagged, usual, window, winsorised, without_weekday_and_trend
 from recovery.effects.examine import MIN_DIARY_SHARE, levelled
@@ -83,11 +84,14 @@ class LookSeries:
         seed: int,
         lags: Sequence[int] = DAYS_AFTER,
         is_pain_of_morning: bool = True,
+        ratings: Ratings | None = None,
+        is_before: bool = False,
         sources: Integers | None = None,
         firmwares: Integers | None = None,
     ) -> None:
         self._values, self._is_massage, self._dates, self._pain = values, is_massage, dates, pain
         self._seed, self._lags, self._is_pain_of_morning = seed, lags, is_pain_of_morning
+        self._ratings, self._is_before = ratings, is_before
         self._sources = np.zeros(len(values), dtype=np.int64) if sources is None else sources
         self._firmwares = firmwares
         self._is_observed = np.isfinite(values)
@@ -103,9 +107,9 @@ class LookSeries:
         devices = self._devices(days)
         values = np.where(devices.is_kept, self._values[:days], np.nan)
         asked = [devices.gate, *gates.refusals(values, is_massage, dates, self._lags)]
-        refused = [gate.name for gate in asked if not gate.passed]
+        refused = tuple(gate.name for gate in asked if not gate.passed)
         if refused:
-            return Evidence(None, failed=tuple(refused))
+            return Evidence(None, failed=refused)
         known = np.column_stack([usual(dates), devices.columns])
         kept = winsorised(values, known)
         around = window(is_massage, self._lags, gates.beside(self._lags))
@@ -120,33 +124,62 @@ class LookSeries:
         is_observed = np.isfinite(kept)
         left = without_weekday_and_trend(np.where(is_observed, kept, 0.0), dates, is_observed)
         worth = worth_of(float(np.std(left[is_observed])))
-        pain = self._diary(days)
-        follows_pain = pain is not None and self._follows_pain(is_massage, dates, pain)
-        is_lead_clean = before.p_value >= gates.LEAD_P
+        so_far = _SoFar(kept, is_massage, dates, background, plain, before.p_value >= gates.LEAD_P, worth, better)
+        found = self._of_pain(so_far) if self._ratings else self._of_other(so_far)
+        if found.estimate and not between_weeks(kept, is_massage, dates, lags=self._lags).passed:
+            return replace(found, failed=(WEEKS, *found.failed))
+        return found
+
+    def _of_pain(self, so_far: "_SoFar") -> Evidence:
+        """Of pain: always the estimate that allows for the pain before massages, and what it may be used for."""
+        days = len(so_far.kept)
+        ratings = Ratings(*(getattr(self._ratings, one.name)[:days] for one in fields(Ratings)))
+        told = told_pain(
+            so_far.kept, so_far.is_massage, so_far.dates, ratings, ToldPain(None, is_diary=False), so_far.background,
+            seed=self._seed, lags=self._lags, is_before=self._is_before,
+            is_enough=gates.enough_history(np.isfinite(so_far.kept)).passed, by_day=False,
+        )  # fmt: skip
+        failed = tuple(gate.name for gate in told.gates if not gate.passed)
+        if gates.PAIN_KNOWN in failed:
+            return Evidence(None, failed=failed)
+        follows = told.pain_p is not None and told.pain_p < gates.PAIN_P
+        if told.adjusted is None:
+            return Evidence(so_far.plain, so_far.worth, (*failed, gates.LEAD) if not so_far.is_lead_clean else failed)
+        is_cleared = so_far.is_lead_clean or (told.is_diary and _is_better(told.adjusted, so_far.better))
+        checks = {gates.LEAD: is_cleared, gates.PAIN: told.is_diary or not follows}
+        return Evidence(
+            told.adjusted,
+            so_far.worth,
+            tuple(name for name, passed in checks.items() if not passed),
+            may_exclude=not failed,
+        )
+
+    def _of_other(self, so_far: "_SoFar") -> Evidence:
+        """Of any other number: allowing for what went before massages where their dates follow pain or the number."""
+        pain, plain, worth, better = self._diary(len(so_far.kept)), so_far.plain, so_far.worth, so_far.better
+        p_values = {
+            gates.OUTCOME: randomisation.follows_outcome(so_far.is_massage, so_far.dates, so_far.kept, seed=self._seed),
+            gates.PAIN: None
+            if pain is None
+            else randomisation.follows_pain(so_far.is_massage, so_far.dates, pain, seed=self._seed),
+        }
+        follows = [name for name, p_value in p_values.items() if p_value is not None and p_value < gates.PAIN_P]
         has_diary = pain is not None and self._is_pain_of_morning
         may_rule_out = worth is not None and _rules_out(plain, worth, better)
         adjusted = None
-        if follows_pain or may_rule_out or (has_diary and not is_lead_clean):
-            adjusted = self._adjusted(kept, is_massage, dates, days, background)
-        checks = {
-            WEEKS: between_weeks(kept, is_massage, dates, lags=self._lags).passed,
-            gates.PAIN: not follows_pain or adjusted is not None,
-            gates.LEAD: is_lead_clean or (adjusted is not None and has_diary and _is_better(adjusted, better)),
-        }
-        counts = adjusted if follows_pain and adjusted else plain
-        return Evidence(
-            counts,
-            worth,
-            tuple(name for name, passed in checks.items() if not passed),
-            worth is not None
-            and (is_lead_clean or adjusted is not None)
-            and not (follows_pain and adjusted is None)
-            and all(
-                _rules_out(one, worth if has_diary else UNTOLD_SHARE * worth, better)
-                for one in (plain, adjusted)
-                if one
-            ),
-        )
+        if follows or may_rule_out or (has_diary and not so_far.is_lead_clean):
+            adjusted = self._adjusted(so_far)
+        failed = [] if adjusted else follows
+        if not (so_far.is_lead_clean or (adjusted and has_diary and _is_better(adjusted, better))):
+            failed.append(gates.LEAD)
+        may_exclude = worth is not None and not (follows and adjusted is None)
+        if worth is not None and may_exclude:  # without a diary half of it must be ruled out
+            least = worth if has_diary else UNTOLD_SHARE * worth
+            may_exclude = (so_far.is_lead_clean or adjusted is not None) and all(
+                _rules_out(one, least, better) for one in (plain, adjusted) if one
+            )
+        counts = adjusted if follows and adjusted else plain
+        return Evidence(counts, worth, tuple(failed), may_exclude)
 
     @cached_property
     def _filters(self) -> Whitener:
@@ -167,23 +200,32 @@ class LookSeries:
         pain = None if self._pain is None else self._pain[:days]
         return pain if pain is not None and np.isfinite(pain).sum() >= MIN_DIARY_SHARE * days else None
 
-    def _follows_pain(self, is_massage: Floats, dates: Dates, pain: Floats) -> bool:
-        p_value = randomisation.follows_pain(is_massage, dates, pain, seed=self._seed)
-        return p_value is not None and p_value < gates.PAIN_P
-
-    def _adjusted(
-        self, kept: Floats, is_massage: Floats, dates: Dates, days: int, background: Background
-    ) -> Estimate | None:
+    def _adjusted(self, so_far: "_SoFar") -> Estimate | None:
         """The estimate that allows for what went before massages; None where the days are too few for it."""
-        if not gates.enough_history(np.isfinite(kept)).passed:
+        if not gates.enough_history(np.isfinite(so_far.kept)).passed:
             return None
-        pain = None if self._pain is None else self._pain[:days]
+        pain = None if self._pain is None else self._pain[: len(so_far.kept)]
         try:
             return history.adjusted(
-                kept, is_massage, dates, pain, seed=self._seed, lags=self._lags, background=background
-            )
+                so_far.kept, so_far.is_massage, so_far.dates, pain,
+                seed=self._seed, lags=self._lags, background=so_far.background,
+            )  # fmt: skip
         except ValueError:
             return None
+
+
+@dataclass(frozen=True)
+class _SoFar:
+    """The days up to a look, and what the plain model says of them."""
+
+    kept: Floats  # outliers pulled in, devices made level
+    is_massage: Floats
+    dates: Dates
+    background: Background
+    plain: Estimate
+    is_lead_clean: bool  # the days before massages do not differ
+    worth: float | None
+    better: Direction
 
 
 def _rules_out(found: Estimate, worth: float, better: Direction) -> bool:

@@ -1,6 +1,7 @@
 """The looks of a person: what is said when, what is not computed twice, and which number goes first."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
 from pathlib import Path
 
 import duckdb
@@ -8,6 +9,10 @@ import pytest
 from invented import FIRST, add_person
 
 from recovery import answers, warehouse
+from recovery.answers.looks import Looked, LookedAt, looks_of
+from recovery.effects.boundaries import Family
+from recovery.effects.look_series import Evidence, LookDay
+from recovery.effects.regression import Estimate
 from recovery.errors import SettingsError
 from recovery.home.folder import Home
 from recovery.home.settings import VALIDITY, Settings, parse
@@ -53,7 +58,8 @@ def test_a_large_effect_is_found_once_and_kept(work: duckdb.DuckDBPyConnection) 
 
 
 def test_only_looks_whose_days_changed_are_computed_anew(work: duckdb.DuckDBPyConnection, home: Path) -> None:
-    work.execute("update answers.looks set standard_error = 0.125 where metric = 'pain'")  # to know the rows again
+    marked = "update answers.looks set parts = '[[-2.5, 0.125, 2.0]]' where metric = 'pain'"  # to know the rows again
+    work.execute(marked)
     day = FIRST.toordinal() + 5 + 9 * 13 + 2
     work.execute("update raw.diary set pain = pain + 0.5 where local_date = ?", [FIRST.fromordinal(day)])
     warehouse.mark_dirty(work, "me", FIRST.fromordinal(day), FIRST.fromordinal(day + 1))
@@ -67,14 +73,40 @@ def test_only_looks_whose_days_changed_are_computed_anew(work: duckdb.DuckDBPyCo
     assert [is_kept for (is_kept,) in kept] == [True, True, False, False, False]
 
 
-def test_the_number_named_in_advance_has_the_narrower_interval(work: duckdb.DuckDBPyConnection, home: Path) -> None:
-    width = "round(avg(high - low), 6)"
-    alike = looks(work, width)[0][0]
+def looked(metric: str, *sizes: float) -> Looked:
+    """Looks a week apart at a number that is better where it is larger; a change worth having is 1, the error 0.25."""
+    found = [
+        LookedAt(
+            LookDay(number, 80 + 7 * number, 11 + number),
+            FIRST + timedelta(days=7 * number),
+            "",
+            Evidence(Estimate(size, 0.25, size - 0.49, size + 0.49, 0.5, 1.96, 200), worth=1.0, may_exclude=True),
+        )
+        for number, size in enumerate(sizes, 1)
+    ]
+    return Looked(metric, "days_1_3", "up", tuple(found))
 
-    answers.run(work, Settings(Home(home), main="pain"))
-    assert looks(work, width)[0][0] < alike
-    answers.run(work, Settings(Home(home), main="steps"))
-    assert looks(work, width)[0][0] > alike
+
+def said(looks: Sequence[Looked], family: Family) -> list[tuple[str, int, str]]:
+    return [(row.metric, row.look, row.event) for row in looks_of("me", looks, family)]
+
+
+def test_the_number_named_in_advance_is_found_where_another_is_not_yet() -> None:
+    both = [looked("steps", 0.7), looked("pain", 0.7)]  # z 2.8: over 2.67, under 3.11
+
+    assert said(both, Family(("steps", "pain", "mood", "rest_share"), main="steps")) == [
+        ("pain", 1, "none"),
+        ("steps", 1, "found"),
+    ]
+    assert {event for _, _, event in said(both, Family(("steps", "pain", "mood", "rest_share")))} == {"none"}
+
+
+def test_where_none_is_named_a_finding_of_one_brings_the_boundary_of_the_others_nearer() -> None:
+    family = Family(("steps", "pain"))  # 2.86, then 2.58
+
+    assert said([looked("steps", 0.7, 0.7)], family) == [("steps", 1, "none"), ("steps", 2, "none")]
+    together = said([looked("steps", 0.7, 0.7), looked("pain", 0.9, 0.9)], family)
+    assert together == [("pain", 1, "found"), ("steps", 1, "found"), ("pain", 2, "kept"), ("steps", 2, "kept")]
 
 
 def test_the_main_number_is_one_of_the_families_own(tmp_path: Path) -> None:
