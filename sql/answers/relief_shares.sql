@@ -3,7 +3,7 @@
 -- grain: subject, metric, drop_share
 create table answers.relief_shares (
     subject varchar not null, -- person
-    metric varchar not null, -- pain or pain_morning
+    metric varchar not null, -- pain, pain_morning or pain_afternoon
     drop_share double not null, -- of the pain usual before: 0.3 and 0.5
     n_massages bigint not null, -- that can be compared
     n_followed bigint not null, -- of them, followed by such a drop

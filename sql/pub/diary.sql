@@ -9,6 +9,7 @@ select
     diary.local_date,
     diary.pain,
     diary.pain_morning,
+    diary.pain_afternoon,
     diary.medication,
     diary.medication_doses,
     diary.bed_rest_hours,

@@ -10,6 +10,7 @@ create table raw.diary (
     local_date date not null, -- the day
     pain double, -- 0-10
     pain_morning double, -- 0-10
+    pain_afternoon double, -- 0-10
     medication varchar, -- as reported
     medication_doses double, -- doses
     bed_rest_hours double, -- hours

@@ -10,6 +10,7 @@ select
     diary_reports.local_date,
     diary_reports.pain,
     diary_reports.pain_morning,
+    diary_reports.pain_afternoon,
     diary_reports.medication,
     diary_reports.medication_doses,
     diary_reports.bed_rest_hours,

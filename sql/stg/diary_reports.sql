@@ -10,6 +10,7 @@ select
     diary.origin,
     diary.pain,
     diary.pain_morning,
+    diary.pain_afternoon,
     diary.medication,
     diary.medication_doses,
     diary.bed_rest_hours,
@@ -22,6 +23,7 @@ select
         order by
             (diary.pain is not null)::integer
             + (diary.pain_morning is not null)::integer
+            + (diary.pain_afternoon is not null)::integer
             + (diary.medication is not null)::integer
             + (diary.medication_doses is not null)::integer
             + (diary.bed_rest_hours is not null)::integer

@@ -41,8 +41,8 @@ insert into pub.massages by name
         timestamp '2026-03-08 10:00' as start_utc, 60.0 as massage_min,
         3.0 as pressure, 5.0 as pain_before, 3.0 as pain_after;
 insert into pub.diary by name
-    select 'me' as subject, date '2026-03-08' as local_date, 3.0 as pain, 2.0 as pain_morning, 1.0 as bed_rest_hours,
-        4.0 as mood, 0.0 as medication_doses, 0.0 as doctor_visits;
+    select 'me' as subject, date '2026-03-08' as local_date, 3.0 as pain, 2.0 as pain_morning, 3.0 as pain_afternoon,
+        1.0 as bed_rest_hours, 4.0 as mood, 0.0 as medication_doses, 0.0 as doctor_visits;
 insert into pub.log_spans by name
     select 'me' as subject, 'a.csv' as path, date '2026-03-02' as first_date, date '2026-03-10' as last_date;
 insert into pub.unknown_days by name

@@ -15,6 +15,7 @@ Broken = Callable[[str, str], set[str]]  # relation, change -> sentences of the 
         ("update pub.diary set local_date = null", "Every row has a date."),
         ("update pub.diary set pain = 11", "Pain is scored from 0 to 10."),
         ("update pub.diary set pain_morning = -1", "Pain in the morning is scored from 0 to 10."),
+        ("update pub.diary set pain_afternoon = 11", "Pain in the afternoon is scored from 0 to 10."),
         ("update pub.diary set bed_rest_hours = 26", "Bed rest is 0 to 25 hours of a day."),
         ("update pub.diary set mood = 0", "Mood is scored from 1 to 5."),
         ("update pub.diary set medication_doses = -1", "Doses are not negative."),

@@ -32,6 +32,7 @@ def test_a_whole_row_by_hand() -> None:
             "local_date": date(2026, 5, 31),
             "pain": 7.0,
             "pain_morning": 8.0,
+            "pain_afternoon": None,
             "medication": "ibuprofen",
             "medication_doses": 2.0,
             "bed_rest_hours": 1.5,
@@ -43,6 +44,13 @@ def test_a_whole_row_by_hand() -> None:
     ]
     assert not skipped
     assert summaries[0].log_kind == "diary"
+
+
+def test_the_afternoon_is_told_beside_the_morning() -> None:
+    rows, skipped, _ = read("date,pain_morning,pain pm\n2026-05-31,3,5\n2026-06-01,,11\n2026-06-02,4,\n")
+
+    assert [(row["pain_morning"], row["pain_afternoon"]) for row in rows] == [(3, 5), (4, None)]
+    assert [item.reason for item in skipped] == ["pain_afternoon '11' is not between 0 and 10"]
 
 
 def test_blank_is_not_told_and_zero_is_none() -> None:

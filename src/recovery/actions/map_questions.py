@@ -23,6 +23,7 @@ PAIN = re.compile(
 NO_PAIN = re.compile(
     r"\b(pain ?killers?|pain (medic\w*|relie\w*)|schmerzmittel|antidouleurs?|analges\w*|pijnstillers?)\b"
 )
+AFTERNOON = re.compile(r"\b(afternoon|nachmittags?|apres midi|pomeriggio|eftermiddag)\b")
 MORNING = re.compile(r"\b(morning|morgens?|aufwachen|wak(e|ing)|matin|manana|mattin[ao]|ochtend)\b")
 MOOD = re.compile(r"\b(mood|stimmung|humeur|animo|umore|stemming|humor)\b")
 # The words of mood trackers (Daylio and its translations), from 1 to 5.
@@ -87,6 +88,7 @@ def _ratings(columns: Sequence[Column]) -> tuple[list[str], list[str]]:
         is_question = "?" in column.heading or len(heading.split()) >= MIN_WORDS
         if column.kind == "number" and is_question and PAIN.search(heading) and not NO_PAIN.search(heading):
             target = "pain_morning" if MORNING.search(heading) else "pain"
+            target = "pain_afternoon" if AFTERNOON.search(heading) else target
         elif column.kind == "number" and is_question and MOOD.search(heading):
             target = "mood"
         elif column.kind == "text" and MOOD.search(heading) and (numbers := _numbers_of_moods(column)):

@@ -19,13 +19,13 @@ from recovery.effects.leave_one_out import LeftOut, leave_one_out
 from recovery.effects.regression import Background, Estimate
 from recovery.effects.subgroups import Subgroup, minutes_level, pressure_level, subgroups, words
 from recovery.effects.wear import worn_alike
+from recovery.vocabulary.article import PAIN
 from recovery.vocabulary.families import Family, follows_wear
 from recovery.words.checks import DOSE_ON_PAIN, not_computed
 
 Floats = NDArray[np.float64]
 Dates = NDArray[np.datetime64]
 
-PAIN = ("pain", "pain_morning", "pain_afternoon")
 TOLD_BEFORE = ("pain_morning", "pain_afternoon")  # any massage of their day
 BY_THE_WEEK = ("bed_rest_hours", "doctor_visits", "is_bed_day", "medication_doses")  # rare, or counted
 

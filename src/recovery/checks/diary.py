@@ -9,6 +9,7 @@ CHECKS = (
     NotNull("critical", "Every row has a date.", "local_date"),
     Within("critical", "Pain is scored from 0 to 10.", "pain", 0, 10),
     Within("critical", "Pain in the morning is scored from 0 to 10.", "pain_morning", 0, 10),
+    Within("critical", "Pain in the afternoon is scored from 0 to 10.", "pain_afternoon", 0, 10),
     Within("critical", "Bed rest is 0 to 25 hours of a day.", "bed_rest_hours", 0, 25),
     Within("critical", "Mood is scored from 1 to 5.", "mood", 1, 5),
     Within("critical", "Doses are not negative.", "medication_doses", low=0),

@@ -35,6 +35,7 @@ MASSAGE_OPTIONS: Sequence[Option] = (
 DAY_OPTIONS: Sequence[Option] = (
     click.option("--pain", type=SCALE, help="0 none to 10 worst."),
     click.option("--pain-morning", type=SCALE, help="0 none to 10 worst, on waking."),
+    click.option("--pain-afternoon", type=SCALE, help="0 none to 10 worst, at about 16:00, before any massage."),
     click.option("--medication", help="Which, for the pain."),
     click.option("--doses", type=click.FloatRange(0), help="How many; 0 is none, and not the same as not told."),
     click.option("--bed-rest-hours", type=click.FloatRange(0, 24), help="Hours you lay down by day."),

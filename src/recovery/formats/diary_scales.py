@@ -10,7 +10,7 @@ from recovery.formats.log_words import NUMBERS
 from recovery.home.mapped_columns import RATINGS
 from recovery.words.say import say
 
-SCALES = {column: RATINGS[column] for column in ("pain", "pain_morning", "mood")}
+SCALES = {column: RATINGS[column] for column in ("pain", "pain_morning", "pain_afternoon", "mood")}
 MIN_OFF_SCALE = 3  # values, and a fifth of all: another scale and no slip of the pen
 _SPAN = re.compile(r"(?<![\d.,])(\d{1,3})\s*(?:-|–|—|\.\.|/|to|bis|à|a|tot|til)\s*(\d{1,3})(?![\d.,])", re.IGNORECASE)
 # An end of the scale in words, '10 = no pain', '0: unertraeglich'.

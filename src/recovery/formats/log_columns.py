@@ -128,7 +128,11 @@ def kind_of_headings(names: Sequence[str], title: str) -> str:
     is_all_known = all(
         fold(name) in _WORDS or position in clients for position, name in enumerate(names) if name.strip()
     )
-    if has_date and "areas" in own_massage <= {"areas", "start"} and own_diary & {"pain", "pain_morning"}:
+    if (
+        has_date
+        and "areas" in own_massage <= {"areas", "start"}
+        and own_diary & {"pain", "pain_morning", "pain_afternoon"}
+    ):
         return "diary"  # where it hurt
     is_sport = any(fold(name) in SPORT_HEADINGS for name in names) and not own_massage & {"technique", "therapist"}
     if (own_massage & _ONLY_MASSAGE and not is_sport) or (own_diary and "minutes" in own_massage and is_all_known):

@@ -60,6 +60,10 @@ DIARY_COLUMNS: Mapping[str, str] = {
     "douleur matin|douleur du matin|douleur le matin|dolor manana|dolor por la manana|dolore mattina|"
     "dolore al mattino|"
     "pijn ochtend|ochtendpijn|smerte morgen|smerter morgen|dor manha|dor de manha",
+    "pain_afternoon": "afternoon pain|pain pm|schmerz nachmittags|schmerzen nachmittags|schmerz nachmittag|"
+    "schmerz am nachmittag|douleur apres midi|douleur de l apres midi|douleur l apres midi|dolor tarde|"
+    "dolor por la tarde|dolore pomeriggio|dolore al pomeriggio|pijn middag|middagpijn|smerte eftermiddag|"
+    "smerter eftermiddag|dor tarde|dor da tarde",
     "medication": "leki|lek|leky|лекарство|лекарства|薬|"
     "medicine|meds|drug|painkiller|painkillers|medikament|medikamente|schmerzmittel|medicament|"
     "medicaments|antidouleur|medicacion|medicamento|medicamentos|analgesico|farmaco|farmaci|medicina|medicinale|"

@@ -155,6 +155,7 @@ class DiaryContent(TypedDict):
     local_date: date
     pain: NotRequired[float | None]
     pain_morning: NotRequired[float | None]
+    pain_afternoon: NotRequired[float | None]
     medication: NotRequired[str | None]
     medication_doses: NotRequired[float | None]
     bed_rest_hours: NotRequired[float | None]

@@ -40,7 +40,7 @@ NIGHT_METRICS = ("asleep_min", "awake_min", "latency_min")
 METRICS: Mapping[str, Sequence[str]] = {"time": TIME_METRICS, "date": DAY_METRICS, "sleep": NIGHT_METRICS}
 # The columns of formats/log_headings.py that a table may be mapped to.
 DIARY_TARGETS = (
-    "pain", "pain_morning", "medication", "doses", "bed_rest_hours", "doctor_visits", "mood",
+    "pain", "pain_morning", "pain_afternoon", "medication", "doses", "bed_rest_hours", "doctor_visits", "mood",
     "could_do_daily_activities", "note",
 )  # fmt: skip
 MASSAGE_TARGETS = (
@@ -49,8 +49,8 @@ MASSAGE_TARGETS = (
 )  # fmt: skip
 LOGS: Mapping[str, Sequence[str]] = {"diary": DIARY_TARGETS, "massages": MASSAGE_TARGETS}
 RATINGS: Mapping[str, tuple[float, float]] = {  # the scales of ours, from least to most
-    "pain": (0, 10), "pain_morning": (0, 10), "mood": (1, 5), "pain_before": (0, 10), "pain_after": (0, 10),
-    "pressure": (1, 5),
+    "pain": (0, 10), "pain_morning": (0, 10), "pain_afternoon": (0, 10), "mood": (1, 5), "pain_before": (0, 10),
+    "pain_after": (0, 10), "pressure": (1, 5),
 }  # fmt: skip
 LOG_UNITS: Mapping[str, Mapping[str, float]] = {"minutes": MINUTES, "bed_rest_hours": {"h": 1.0, "min": 1 / 60}}
 _SCALE = re.compile(r"(-?\d{1,4}(?:\.\d+)?)\s*(?:-|to)\s*(-?\d{1,4}(?:\.\d+)?)")

@@ -28,7 +28,7 @@ from recovery.formats.records import DiaryContent, Yielded
 from recovery.words.say import say
 
 LABEL = say("diary (CSV, TSV, XLSX, JSON)")
-VERSION = 5
+VERSION = 6
 USES_LOCAL_TIME = False
 USES_NAMES = True
 
@@ -59,6 +59,9 @@ def day(row: Row, sheet: Sheet, is_day_first: bool | None, unread: list[Unread])
         "local_date": moment.local_date,
         "pain": number_in(row, sheet, "pain", lambda cell: scale_of(none_as_zero(cell), 0, 10), unread),
         "pain_morning": number_in(row, sheet, "pain_morning", lambda cell: scale_of(none_as_zero(cell), 0, 10), unread),
+        "pain_afternoon": number_in(
+            row, sheet, "pain_afternoon", lambda cell: scale_of(none_as_zero(cell), 0, 10), unread
+        ),
         "medication": text_in(row, sheet, "medication"),
         "medication_doses": number_in(row, sheet, "doses", lambda cell: _count(cell, MAX_DOSES), unread),
         "bed_rest_hours": number_in(row, sheet, "bed_rest_hours", lambda cell: _count(cell, 24), unread),

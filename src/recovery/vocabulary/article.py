@@ -14,7 +14,7 @@ from recovery.vocabulary.windows import SINGLE_DAYS, Window
 
 Kind = Literal["change", "up to", "duration", "some massages", "difference"]
 
-PAIN = ("pain", "pain_morning")
+PAIN = ("pain", "pain_morning", "pain_afternoon")
 LOG_PAIN = "Write it down every day: `recovery log day --pain 3 --pain-morning 4`."
 LOG_DOSES = "Write them down every day, also 0: `recovery log day --doses 0`."
 LOG_BED_REST = (

@@ -16,8 +16,8 @@ OF_THE_CONTRACT = {
     "latency_min", "waso_min", "awakenings", "deep_min", "rem_min", "light_min", "onset_local", "wake_local",
     "midpoint_local", "nap_min", "regularity_index", "resting_heart_rate_bpm", "hrv_rmssd_ms", "hrv_sdnn_ms",
     "stress_mean", "respiration_rate", "spo2_mean_share", "walking_speed_mps", "walking_asymmetry_share",
-    "double_support_share", "pain", "pain_morning", "medication_doses", "bed_rest_hours", "doctor_visits", "mood",
-    "could_do_daily_activities",
+    "double_support_share", "pain", "pain_morning", "pain_afternoon", "medication_doses", "bed_rest_hours",
+    "doctor_visits", "mood", "could_do_daily_activities",
 }  # fmt: skip
 METRICS = {relation.name: relation for relation in warehouse.relations() if relation.layer == "daily"}
 

@@ -13,6 +13,7 @@ GAIT = ("walking_speed_mps", "walking_asymmetry_share", "double_support_share")
 DIARY = (
     "pain",
     "pain_morning",
+    "pain_afternoon",
     "medication_doses",
     "bed_rest_hours",
     "doctor_visits",

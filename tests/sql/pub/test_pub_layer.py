@@ -19,8 +19,8 @@ CONTRACT = {
     "timeline": "subject minute_utc local_time local_date state steps heart_rate_bpm source tz_assumed",
     "massages": """subject massage_id local_date start_utc massage_min technique pressure areas muscles therapist status
         pain_before pain_after cause note origin""",
-    "diary": """subject local_date pain pain_morning medication medication_doses bed_rest_hours doctor_visits mood
-        could_do_daily_activities note""",
+    "diary": """subject local_date pain pain_morning pain_afternoon medication medication_doses bed_rest_hours
+        doctor_visits mood could_do_daily_activities note""",
     "around_massage": """subject massage_id metric day_offset local_date value baseline change is_valid
         overlaps_another""",
     "around_massage_summary": "subject metric day_offset mean n ci_low ci_high",
