@@ -11,7 +11,7 @@ from typing import cast
 import duckdb
 import numpy as np
 
-from recovery.answers.metric import PAIN, TOLD_BEFORE, Task, numbers_of, seed_of
+from recovery.answers.metric import TOLD_BEFORE, Task, numbers_of, seed_of
 from recovery.answers.rows import LookRow
 from recovery.effects import worth
 from recovery.effects.boundaries import Family
@@ -20,6 +20,7 @@ from recovery.effects.hull import hull
 from recovery.effects.look_series import Evidence, LookDay, LookSeries
 from recovery.effects.looks import Certainty, Event, Look, Said, Standing, Word, after_look
 from recovery.effects.regression import Estimate
+from recovery.vocabulary.article import PAIN
 from recovery.vocabulary.metrics import Direction
 
 StoredLooks = Mapping[str, Mapping[int, tuple[str, Evidence]]]  # by metric and number of the look, with its digest
