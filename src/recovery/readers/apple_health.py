@@ -50,6 +50,7 @@ from recovery.formats.apple.kinds import (
     STAGE,
     TYPES,
 )  # fmt: skip
+from recovery.formats.apple.removed import remove
 from recovery.formats.apple.times import instants
 from recovery.formats.entries import HEAD_BYTES, Claim, Context, Entry, Tree
 from recovery.formats.records import Fate, FileSummary, Skipped, Yielded, batch, day_values
@@ -245,23 +246,16 @@ class _Reading:
         timed = yield from self._timed(block, rows[wanted], wanted + before + 1, origin)
         factor = np.array([heading.factor for heading in headings])[codes[wanted]]
         if len(timed.kept) < len(wanted):
-            undated = np.setdiff1d(np.arange(len(wanted)), timed.kept)
-            self._remove_undated(block, rows[wanted[undated]], kind[wanted[undated]], factor[undated])
+            lost = np.setdiff1d(np.arange(len(wanted)), timed.kept)
+            lost = lost[kind[wanted[lost]] < SLEEP]
+            values = numbers_of(block.values(block.places(b"value")[rows[wanted[lost]]])) * factor[lost]
+            remove(self.removed, METRICS, kind[wanted[lost]], values, UNDATED, "outside")
         factor = factor[timed.kept]
         kind = kind[wanted[timed.kept]]
         is_sample = kind < SLEEP
         yield from self._sleep(block, timed.where(kind == SLEEP))
         yield from self._back_pain(block, timed.where(kind == BACK_PAIN))
         yield from self._samples(block, timed.where(is_sample), kind[is_sample], factor[is_sample])
-
-    def _remove_undated(self, block: Block, rows: Ints, kind: Ints, factor: Floats) -> None:
-        """Samples whose times cannot be, for the ledger."""
-        values = np.maximum(np.nan_to_num(numbers_of(block.values(block.places(b"value")[rows])) * factor), 0.0)
-        for number in np.unique(kind[kind < SLEEP]).tolist():
-            is_its = kind == number
-            self.removed.add(
-                METRICS[number], UNDATED, float(values[is_its].sum()), records=int(is_its.sum()), fate="outside"
-            )
 
     def _headings(self, block: Block, rows: Ints) -> tuple[npt.NDArray[np.int32], list[Heading]]:
         """What stands in each record before its times, understood once for all records that begin alike."""
@@ -396,7 +390,8 @@ class _Reading:
         )
         kept = yield from self._sorted_out(reasons, timed.places, value_places, block)
         lost = np.setdiff1d(np.arange(len(kind)), kept) if len(kept) < len(kind) else kept[:0]
-        self._remove(lost[np.isfinite(value[lost])], timed, kind, value, IMPOSSIBLE, "rejected")
+        lost = lost[np.isfinite(value[lost])]
+        self._remove(lost, timed, kind, value, IMPOSSIBLE, "rejected")
         kept = kept[~is_zero[kept]]
         # a resting heart rate is of a day, from midnight on: its middle lies on that day in any zone
         middle = timed.start + (timed.end - timed.start) // 2
@@ -419,16 +414,9 @@ class _Reading:
         )
 
     def _remove(self, rows: Ints, timed: Timed, kind: Ints, value: Floats, reason: str, fate: Fate) -> None:
-        """Rows that are left out, for the ledger: by metric, source and date."""
-        if not len(rows):
-            return
         names = list(self.sources)
-        keys = np.stack([kind[rows], timed.source[rows], timed.start[rows] // offsets.DAY_S], axis=1)
-        groups, group_of, counts = np.unique(keys, axis=0, return_inverse=True, return_counts=True)
-        sums = np.bincount(group_of.ravel(), np.maximum(value[rows], 0.0))
-        for (metric, source, day), count, amount in zip(groups.tolist(), counts.tolist(), sums.tolist(), strict=True):
-            at = _datetime(day * offsets.DAY_S)
-            self.removed.add(METRICS[metric], reason, amount, records=count, source=names[source], day=at, fate=fate)
+        of_rows = [names[source] for source in timed.source[rows].tolist()]
+        remove(self.removed, METRICS, kind[rows], value[rows], reason, fate, of_rows, timed.start[rows])
 
     def _sleep(self, block: Block, timed: Timed) -> Iterator[Yielded]:
         """Gathers stretches of sleep; the nights come once all are there."""
