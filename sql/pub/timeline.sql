@@ -1,17 +1,26 @@
 -- The minutes
 --
 -- What the person was doing in each minute of each date on which a device recorded something. state is massage,
--- not_worn, asleep, awake_in_bed, rest_unknown, moving, unknown or still, the first of these that holds.
+-- not_worn, asleep, awake_in_bed, rest_unknown, moving, unknown or still, the first of these that holds. On a date of
+-- which no source tells movement by the minute or hour, nobody knows who was still: these minutes are unknown.
 -- grain: one row per subject and minute_utc
 -- missing: NULL = no source reports it; no minutes of dates without any record
 -- source: source is of the movement ('inferred' for rest_unknown), heart_source of the heart, sleep_source of the sleep
 -- kept: no
+with dates_with_movement as (
+    select distinct
+        minutes.subject,
+        minutes.local_date
+    from timeline.minutes
+    where minutes.source is not null
+)
+
 select
     minutes.subject,
     minutes.minute_utc,
     minutes.local_time,
     minutes.local_date,
-    minutes.state,
+    if(minutes.state = 'still' and dates_with_movement.local_date is null, 'unknown', minutes.state) as state,
     minutes.steps,
     minutes.distance_m,
     minutes.active_energy_kcal,
@@ -24,3 +33,5 @@ select
     minutes.sleep_source,
     minutes.tz_assumed
 from timeline.minutes
+left join dates_with_movement
+    on minutes.subject = dates_with_movement.subject and minutes.local_date = dates_with_movement.local_date

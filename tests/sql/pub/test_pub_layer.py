@@ -142,6 +142,16 @@ def test_a_night_nobody_recorded_is_inferred_in_the_timeline(layers):
     assert sorted(found) == [("rest_unknown", "inferred"), ("still", "watch")]
 
 
+def test_nobody_is_still_on_a_date_of_which_no_source_tells_movement_by_the_minute(layers):
+    heart = {"state": "still", "source": None, "heart_rate_bpm": 60.0}
+    day(layers, "2024-05-01", ("08:00", "22:00", heart))
+    day(layers, "2024-05-02", ("08:00", "09:00", {"state": "still", "source": "watch"}), ("09:00", "22:00", heart))
+
+    found = published(layers, "timeline", "distinct local_date::text, state")
+
+    assert {row for row in found if row[1] != "not_worn"} == {("2024-05-01", "unknown"), ("2024-05-02", "still")}
+
+
 def test_the_summary_is_the_mean_of_the_days_that_count(layers):
     # of a day each: two that count, one not valid, one of another massage's days, one without a baseline
     add(
