@@ -101,7 +101,7 @@ def applied(tmp_path_factory: pytest.TempPathFactory) -> Path:
     copy.mkdir()
     for name in COPIED:
         if (ROOT / name).is_dir():
-            shutil.copytree(ROOT / name, copy / name, symlinks=True, ignore=shutil.ignore_patterns("__pycache__"))
+            shutil.copytree(ROOT / name, copy / name, symlinks=True)  # with what is compiled, which costs seconds
         else:
             shutil.copy(ROOT / name, copy / name)
     apply(RECIPES, copy)

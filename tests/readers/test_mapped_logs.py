@@ -259,6 +259,7 @@ def test_the_repr_of_a_mapping_that_uses_nothing_new_is_as_it_was() -> None:
     )
 
 
+@pytest.mark.slow
 def test_a_mapped_log_replaces_what_it_said_and_is_withdrawn(tmp_path: object) -> None:
     home = homes.make(tmp_path / "home")  # type: ignore[operator]
     table = 'file = "long.csv"\nsource = "s"\ndate = "date"\nwhere = { region = "back" }\ncolumns = { pain = "pain" }'

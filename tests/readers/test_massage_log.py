@@ -248,6 +248,7 @@ def test_what_cannot_be_read_beside_the_date_is_empty_and_told_and_the_massage_s
     assert [(item.place, item.reason, item.is_kept) for item in skipped] == [("row 2", said, True)]
 
 
+@pytest.mark.slow
 @given(
     st.dictionaries(
         st.sampled_from([column for column in MASSAGE_COLUMNS if column not in ("date", "status")]),

@@ -359,6 +359,7 @@ def test_power_is_that_of_the_change_worth_having_for_the_person(
     assert line.endswith(" 30% of the usual pain.")
 
 
+@pytest.mark.slow
 def test_findings_of_a_finished_trial_count_weeks_as_drawn(
     layers: duckdb.DuckDBPyConnection, settings: Settings
 ) -> None:
