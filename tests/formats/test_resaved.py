@@ -88,6 +88,35 @@ def test_what_a_spreadsheet_saved_again_gives_the_same_records_or_says_what_to_d
         assert not lost or REMEDY in said or len(skipped) + len(skipped_before) > 0
 
 
+@pytest.mark.parametrize(
+    ("sample", "delimiter", "quoting", "encoding"),
+    [
+        ("fitbit_site_csv", ";", csv.QUOTE_MINIMAL, "utf-8-sig"),  # its first line is a title
+        ("fitbit_site_csv", "\t", csv.QUOTE_MINIMAL, "utf-8"),
+        ("fitbit_site_csv", ",", csv.QUOTE_ALL, "utf-8"),
+        ("samsung_health", ",", csv.QUOTE_ALL, "utf-8"),
+        ("sleep_as_android", ",", csv.QUOTE_MINIMAL, "utf-16"),  # rows of different lengths
+        ("withings_export", ";", csv.QUOTE_ALL, "utf-16"),
+    ],
+)
+def test_a_table_with_other_separators_and_quotes_gives_the_same_records(
+    sample: str, delimiter: str, quoting: int, encoding: str
+) -> None:
+    def again(data: bytes) -> bytes:
+        text = io.StringIO(newline="")
+        rows = csv.reader(io.StringIO(data.decode("utf-8-sig"), newline=""))
+        csv.writer(text, delimiter=delimiter, quoting=quoting).writerows(rows)  # type: ignore[arg-type]
+        return text.getvalue().encode(encoding)
+
+    for path in (path for path in CSV_SAMPLES if path.parent.name == sample):
+        files = {file.path: file.read() for file in folder(path)}
+        changed = {name: again(data) if name.endswith(".csv") else data for name, data in files.items()}
+        found = read([Entry(name, len(data), partial(io.BytesIO, data)) for name, data in changed.items()])
+        assert {name: records for name, (_, records, _) in found.items()} == {
+            name: records for name, (_, records, _) in original(path).items()
+        }
+
+
 def test_no_sample_is_taken_for_one_that_a_spreadsheet_saved() -> None:
     restored = [
         f"{sample.parent.name}/{sample.name}/{file.path}"

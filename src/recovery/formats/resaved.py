@@ -187,7 +187,9 @@ def _marks(head: bytes) -> Marks | None:
     told = _SEPARATOR_LINE.match(text)
     first, newline, rows = text[told.end() if told else 0 :].lstrip("\r\n").partition("\n")
     rows = rows if len(rows) < LOOKED_AT else rows[: rows.rfind("\n", 0, LOOKED_AT) + 1] or rows
-    delimiter = told[1] if told else delimiter_of(first)
+    # a title above the headings may be one cell
+    headings = first if any(sign in first for sign in ",;\t") else rows.partition("\n")[0]
+    delimiter = told[1] if told else delimiter_of(headings)
     has_cells = bool(
         _SIGN.search(rows)
         or (delimiter in ";\t" and _COMMA_SIGN.search(rows))

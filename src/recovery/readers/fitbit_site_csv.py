@@ -136,7 +136,9 @@ def read(files: Sequence[Entry], context: Context) -> Iterator[Yielded]:
 def _is_ours(head: bytes) -> bool:
     lines = head.decode("utf-8-sig", errors="replace").split("\n", 2)
     section = _section(lines[0].strip(' \r",')) if len(lines) > 1 else ""
-    if lines[1:] and lines[1].startswith(("Date,", "Start Time,End Time,Minutes Asleep", "Daily Totals")):
+    if lines[1:] and ",".join(_cells(lines[1])).startswith(
+        ("Date,", "Start Time,End Time,Minutes Asleep", "Daily Totals")
+    ):
         return bool(section)
     return section in COLUMNS and 6 <= len(_cells(lines[1])) <= len(COLUMNS[section])
 

@@ -70,7 +70,7 @@ SPORTS = {
     "14001": "swimming", "15003": "cycling machine", "15004": "rowing machine", "15005": "treadmill",
     "15006": "elliptical trainer", "9002": "yoga", "9001": "pilates", "10007": "strength training",
 }  # fmt: skip
-META = re.compile(rb"(?:\xef\xbb\xbf)?com\.samsung\.(s?health(?:\.[\w-]+)+),\d*")
+META = re.compile(rb'(?:\xef\xbb\xbf)?"?com\.samsung\.(s?health(?:\.[\w-]+)+)"?,"?\d*')
 JSON_FOLDER = re.compile(r"(?:^|/)jsons/com\.samsung\.s?health[\w.-]+/")
 JSON_NAME = re.compile(r"\.(?:binning_data|[a-z_]+_data|source_info|achievement|sensing_status)\.json$")
 STAMP = re.compile(r"(?:samsunghealth_[^/]*_|\.)(20\d{12})(?:/|\.csv$|\.zip)")

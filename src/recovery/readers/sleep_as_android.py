@@ -47,7 +47,7 @@ from recovery.vocabulary.heart_rates import MAX_SENSOR_BPM, MIN_BPM
 from recovery.words.say import say
 
 LABEL = "Sleep as Android"
-VERSION = 2
+VERSION = 3
 USES_LOCAL_TIME = True  # only a massage's date where the zone of a night is missing
 
 SOURCE = "sleep_as_android"
@@ -141,7 +141,7 @@ def _nights(file: File, entry: Entry) -> Iterator[Skipped]:
             text = line.replace("\0", "")
             cells = cells_of(text) or [text[:100].strip()]
             if tuple(cells[: len(HEADER)]) == HEADER:
-                header = [name for name in cells if not name[:1].isdigit() and name != "Event"]
+                header = [name for name in cells if name and not name[:1].isdigit() and name != "Event"]
             elif cells and cells[0]:  # else a row of noise
                 try:
                     night = _night(dict(zip(header, cells, strict=False)), cells[len(header) :])
