@@ -115,3 +115,17 @@ def test_the_main_number_is_one_of_the_families_own(tmp_path: Path) -> None:
     assert parse(Home(tmp_path), {}).main is None
     with pytest.raises(SettingsError, match="main must be one of steps, rest_share, asleep_min, pain, not 'mood'"):
         parse(Home(tmp_path), {"primary": {"main": "mood"}})
+
+
+def test_a_goal_that_is_out_of_reach_is_neither_found_nor_ruled_out_at_any_look(
+    work: duckdb.DuckDBPyConnection, home: Path
+) -> None:
+    work.execute("insert into raw.goals values ('pain', 9)")  # usual pain is 5
+    warehouse.set_meta(work, "answered", "")
+
+    answers.run(work, Settings(Home(home)))
+
+    assert {event for (event,) in looks(work, "event")}.isdisjoint({"found", "kept", "ruled out"})
+    assert work.execute(
+        "select verdict, is_worth_reachable from pub.effects where metric = 'pain' and \"window\" = 'days_1_3'"
+    ).fetchall() == [("consistent with, not shown", False)]

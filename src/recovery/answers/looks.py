@@ -4,7 +4,7 @@ import hashlib
 import json
 import logging
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from typing import cast
 
@@ -17,6 +17,7 @@ from recovery.effects import worth
 from recovery.effects.boundaries import Family
 from recovery.effects.gates import COMPUTED
 from recovery.effects.hull import hull
+from recovery.effects.judgement import REACH
 from recovery.effects.look_series import Evidence, LookDay, LookSeries
 from recovery.effects.looks import Certainty, Event, Look, Said, Standing, Word, after_look
 from recovery.effects.regression import Estimate
@@ -93,7 +94,10 @@ def looked_at(task: Task, stored: Mapping[int, tuple[str, Evidence]], program: s
 
 def _evidence(looks: LookSeries, look: LookDay, better: Direction, worth_of: "_Worth") -> Evidence:
     try:
-        return looks.at(look, better, worth_of)
+        found = looks.at(look, better, worth_of)
+        if worth_of.is_reachable:
+            return found
+        return replace(found, failed=(*found.failed, REACH), may_exclude=False)  # neither shown nor ruled out
     except (ArithmeticError, ValueError, np.linalg.LinAlgError):
         logging.getLogger("recovery").exception("look %d could not be computed", look.number)
         return Evidence(None, failed=(COMPUTED,))
@@ -178,6 +182,7 @@ class _Worth:
 
     def __init__(self, task: Task, days: int) -> None:
         self._task, self._days = task, days
+        self.is_reachable = True  # until it was asked for
 
     def __call__(self, deviation: float) -> float | None:
         task, series = self._task, self._task.series
@@ -194,6 +199,7 @@ class _Worth:
             general=series.worthwhile,
             general_source=series.worthwhile_source,
         )
+        self.is_reachable = not found.out_of_reach
         return found.size if found.size and found.size > 0 else None
 
 

@@ -23,6 +23,7 @@ ALPHA = 0.05
 PERMUTATION_P = 0.10
 POWER_QUANTILE = 0.84  # of the normal distribution at 80%
 ASSUMED_WORTH = 0.3  # day-to-day standard deviations, where nobody has said what change is worth having
+REACH = "reach"  # the check that a person can change by as much as is worth having
 MAX_WEEKS = 104  # of a trial that anybody would wait for
 UNTOLD_SHARE = 0.5  # of a change worth having, that must be excluded where no diary tells of booking on pain
 MIN_PAIRS = 6  # of randomised weeks: with fewer, re-flipping the coins cannot give p < 0.05
@@ -123,7 +124,7 @@ def judge(evidence: Evidence) -> Judgement:
             *([_MANY_METRICS] if evidence.holm_p >= ALPHA else []),
             *([_EXPLORATORY] if evidence.is_exploratory else []),
             *([_SMALL] if not evidence.out_of_reach and (size < worth / 2 or high < worth) else []),
-            *([_Check("reach", words.clause(evidence.out_of_reach))] if evidence.out_of_reach else []),
+            *([_Check(REACH, words.clause(evidence.out_of_reach))] if evidence.out_of_reach else []),
             *_concerns(evidence),
         ]
         if not against:
@@ -133,7 +134,7 @@ def judge(evidence: Evidence) -> Judgement:
 
     if evidence.out_of_reach:
         return Judgement(
-            Verdict.CANNOT_TELL_YET, words.text(words.is_so(finding), evidence.out_of_reach), ("reach",), detectable
+            Verdict.CANNOT_TELL_YET, words.text(words.is_so(finding), evidence.out_of_reach), (REACH,), detectable
         )
     reason, weeks = words.both_possible(finding), _weeks(more)
     if not timing.is_clean:

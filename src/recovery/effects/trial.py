@@ -17,7 +17,7 @@ from scipy.linalg import block_diag as block_diagonal
 from recovery.effects import gates, regression
 from recovery.effects.design import trend, weekdays, winsorised, without_weekday_and_trend
 from recovery.effects.gates import Gate
-from recovery.effects.judgement import ALPHA, MIN_PAIRS, POWER_QUANTILE, Judgement, assumed_worthwhile
+from recovery.effects.judgement import ALPHA, MIN_PAIRS, POWER_QUANTILE, REACH, Judgement, assumed_worthwhile
 from recovery.effects.noise import shape_grid
 from recovery.effects.trial_contrast import (
     after_slots,
@@ -342,7 +342,7 @@ def verdict_on(
         looked_at = (
             ("several metrics", p_value >= ALPHA, words.SEVERAL_METRICS),
             ("size", not out_of_reach and (size < worth / 2 or high < worth), words.TOO_SMALL),
-            ("reach", bool(out_of_reach), words.clause(out_of_reach)),
+            (REACH, bool(out_of_reach), words.clause(out_of_reach)),
             (KEPT_TO, kept < MIN_KEPT_SHARE, words.NOT_KEPT_TO),
         )
         against = [(name, clause) for name, has_failed, clause in looked_at if has_failed]
@@ -352,7 +352,7 @@ def verdict_on(
         return Judgement(Verdict.CONSISTENT, reason, tuple(name for name, _ in against), detectable)
     if out_of_reach:
         reason = words.text(words.is_so(finding), out_of_reach, adhered)
-        return Judgement(Verdict.CANNOT_TELL_YET, reason, ("reach",), detectable)
+        return Judgement(Verdict.CANNOT_TELL_YET, reason, (REACH,), detectable)
     reason = words.text(words.both_possible(finding), adhered)
     needed = None
     if math.isfinite(detectable):

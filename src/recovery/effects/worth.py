@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from recovery.effects.boundaries import FIRST_LOOK
 from recovery.effects.design import lagged
 from recovery.effects.gates import MIN_REFERENCE_DAYS
 from recovery.effects.judgement import assumed_worthwhile
@@ -26,7 +27,6 @@ Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 Dates = NDArray[np.datetime64]
 
-FIRST_LOOK = 12  # massages with measured days after them; from then on answers count (methods-2, section 2)
 YEAR = 365  # days that the usual is taken from, and after which it is looked up anew
 MIN_USUAL_DAYS = MIN_REFERENCE_DAYS  # two weeks of measured days
 RELIEF_SHARE = 0.3  # of the usual pain: Ostelo 2008 (30% of one's own), Salaffi 2004, IMMPACT 2008
