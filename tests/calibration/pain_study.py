@@ -80,7 +80,8 @@ def staged(diary: Diary, told: Iterable[str], fires: bool, seed: int, *, dose: b
         )
     except ValueError:
         return None
-    may = not (known.rated.is_one_a_day or (known.rated.is_only_morning and fires))
+    is_capped = known.rated.is_only_morning or known.rated is Rated.DAY_AND_BEFORE
+    may = not (known.rated.is_one_a_day or (is_capped and fires))
     return {"told": _numbers(found.estimates[0]), "may": may, "f": found.first_stage_f, "rated": str(known.rated)}
 
 

@@ -5,9 +5,10 @@ order of worth, each with two estimates that are told as one (`hull`):
 
 - pain of the afternoon, before any massage of the day: taken as it is, and by two stages;
 - pain of the morning and right before each massage: both by two stages;
-- one number a day and pain right before each massage: the same with the number of the day before;
-- pain of the morning alone: taken as it is, and by two stages. Pain that rises during the day stays unseen, so where
-  dates follow pain nothing is excluded and nobody is told that it gets worse;
+- one number a day and pain right before each massage: the same with the number of the day before. Where dates follow
+  pain nothing is excluded and nobody is told that it gets worse (on real diaries one in five would be);
+- pain of the morning alone: taken as it is, and by two stages. Pain that rises during the day stays unseen, so the
+  same holds;
 - one number a day alone: the number of the day before, both ways. It may be told after the massage or before; where
   dates follow pain there is no answer, and else nothing is excluded, for an effect hides from the check of the dates.
 """
@@ -204,6 +205,8 @@ def _gates(rated: Rated, found: OnPain, *, follows: bool) -> Iterator[Gate]:
         yield Gate(PAIN_TOLD, False, words.ONE_PAIN_A_DAY)
     elif rated.is_only_morning and follows:
         yield Gate(PAIN_TOLD, False, words.ONLY_MORNING_PAIN)
+    elif rated is Rated.DAY_AND_BEFORE and follows:
+        yield Gate(PAIN_TOLD, False, words.ONE_PAIN_AND_BEFORE)
     else:
         yield Gate(PAIN_TOLD, True, words.pain_told(found.n_days, found.n_massages))
 

@@ -42,6 +42,10 @@ ONLY_MORNING_PAIN = (
     "Massages fell on days of other pain than usual, of which only the mornings are told, and pain that rises during"
     " the day hides a relief."
 )
+ONE_PAIN_AND_BEFORE = (
+    "Massages fell on days of other pain than usual, of which the diary has one number a day, too few to tell what the"
+    " massage did from how the pain went on."
+)
 ONE_PAIN_A_DAY = (
     "The diary has one number of pain a day, of which nobody knows whether it was told before the massage, so that a"
     " relief may hide."
