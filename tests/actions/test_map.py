@@ -635,3 +635,11 @@ def test_hours_in_brackets_are_no_heart_rate() -> None:
     found = metrics("Start,Sleep Analysis [Total] (hr),HR (bpm)\n2026-05-04 08:00,7.1,60\n2026-05-04 09:00,7,61\n")
 
     assert found == {"HR (bpm)": ("heart_rate_bpm", 1.0)}
+
+
+def test_a_point_in_steps_stands_between_thousands() -> None:
+    found = proposed("Date;Steps\n2026-05-04;8.123\n2026-05-14;950\n").lines
+    fractions = proposed("Date;Steps;Distance (km)\n2026-05-04;8123;5.900\n2026-05-14;9123;6.900\n").lines
+
+    assert 'decimal = ","' in found
+    assert not any(line.startswith("decimal") for line in fractions)

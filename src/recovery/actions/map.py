@@ -19,7 +19,7 @@ from recovery.actions import columns as table_columns
 from recovery.actions import map_logs, map_questions
 from recovery.actions.columns import Column, column_of, delimiter_of, header, toml_text
 from recovery.actions.map_files import pattern_of
-from recovery.actions.map_metrics import doubts, is_duration, measured, words_of
+from recovery.actions.map_metrics import doubts, is_duration, measured, metric_of, words_of
 from recovery.errors import HomeError, SettingsError, UnreadableExportError
 from recovery.formats.entries import Context, Entry
 from recovery.formats.export_table import Row, TableFile, plain
@@ -268,9 +268,14 @@ def _has_offsets(column: Column) -> bool:
 
 
 def _decimal(numbers: Iterable[Column]) -> str:
+    numbers = list(numbers)
     with_comma = [cell for column in numbers for cell in column.cells if "," in cell]
     if not with_comma:
-        return ""
+        # nobody makes 8.123 steps: the point stands between thousands
+        counts = [cell for column in numbers if metric_of("date", column.heading) == "steps" for cell in column.cells]
+        with_point = [cell for cell in counts if "." in cell]
+        is_grouped = bool(with_point) and all(re.fullmatch(r"[1-9]\d{0,2}(\.\d{3})+", cell) for cell in with_point)
+        return 'decimal = ","' if is_grouped else ""
     if any("." in cell for cell in with_comma):
         return f'decimal = "{"," if any(cell.rfind(",") > cell.rfind(".") for cell in with_comma) else "."}"'
     if all(re.fullmatch(r"\d{1,3}(,\d{3})+", cell) for cell in with_comma):
