@@ -6,6 +6,7 @@ from answers_by_hand import PAIN, effect
 from test_report_cards import answers
 
 from recovery.report.lasting import Lasting, lasting
+from recovery.words import page as words
 
 
 def drawn(metric: str, sizes: dict[int, tuple[float, float, float]], **told: Any) -> Lasting | None:
@@ -62,3 +63,13 @@ def test_a_number_without_a_better_way_is_not_judged() -> None:
     assert found is not None
     assert found.sentence == "Neither more nor less of it is better."
     assert found.worth_y is None
+
+
+def test_pain_says_that_its_days_are_compared_as_its_main_number_is() -> None:
+    day = effect("pain", "day_1", **{**PAIN, "estimate": -1.0, "ci_low": -2.0, "ci_high": -0.2})
+    main = effect("pain", "days_1_3", **{**PAIN, "estimate": -0.9, "adjusted_estimate": -0.9})
+
+    found = lasting(answers(main, day), "pain")
+
+    assert found is not None
+    assert found.compared == words.COMPARED_PAIN

@@ -8,6 +8,7 @@ from recovery.effects.lasting import days_better
 from recovery.report.answers import Answers
 from recovery.report.bars import Sizes, in_words, sizes
 from recovery.report.charts import BOTTOM, HEIGHT, LEFT, LONG, RIGHT, TIMES, TOP, WIDTH, Tick, amount, nice_ticks
+from recovery.vocabulary.article import PAIN
 from recovery.vocabulary.metrics import Better
 from recovery.vocabulary.units import unit_of
 from recovery.vocabulary.windows import NEAR_DAYS, SINGLE_DAYS, Window
@@ -107,7 +108,7 @@ def _compared(answers: Answers, metric: str, *, is_nightly: bool) -> str:
     """With which days each day is compared, and with which the main number."""
     main = answers.main(metric)
     if main is not None and _is_given_history(main):
-        return words.COMPARED_GIVEN_HISTORY
+        return words.COMPARED_PAIN if metric in PAIN else words.COMPARED_GIVEN_HISTORY
     days = still_changed(answers, metric)
     compared = words.COMPARED_NIGHTS if is_nightly else words.COMPARED_DAYS
     return text(compared, words.later_days_changed(days, is_nightly=is_nightly) if days else "")

@@ -128,7 +128,12 @@ COMPARED_NIGHTS = (
 )
 COMPARED_GIVEN_HISTORY = (
     "Here all days without a massage on them or in the week before are compared with, whatever went before them. The"
-    " main number above compares with days that had the same week before them, since massages followed the pain."
+    " main number above compares with days that had the same week before them, since massages followed pain, or this"
+    " number itself."
+)
+COMPARED_PAIN = (
+    "Each of these days, and so the main number above, is compared with days that had the same pain and the same"
+    " massages before them; what later massages do is taken out."
 )
 
 
