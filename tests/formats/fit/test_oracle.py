@@ -1,6 +1,7 @@
 """fitparse, an independent reader, as oracle: every message and every value of real files.
 
-It is slow: of a long file of one kind of record it reads MOST_MESSAGES here, and all with `pytest --whole-files`.
+It is slow: of a long file it reads MOST_MESSAGES here and of the Garmin years SOME_FILES; `pytest --whole-files` reads
+each file to its end and MANY_FILES.
 """
 
 import random
@@ -18,8 +19,8 @@ pytestmark = pytest.mark.slow
 
 REAL_FIT = REAL / "fit"
 ODD = sorted(path for path in REAL_FIT.glob("*/**/*.fit") if "CHI-Garmin" not in path.parts)
-GARMIN_COUNT = 500
-MOST_MESSAGES = 2500
+SOME_FILES, MANY_FILES = 120, 500
+MOST_MESSAGES = 1200
 STOP_FITPARSE = {  # what stops fitparse before the end, and whether the file is damaged
     "activity-settings-corruptheader.fit": True,  # a second part whose header lost its magic
     "activity-settings-nodata.fit": True,  # a second part that is a header only
@@ -45,10 +46,11 @@ def test_every_message_and_value_of_an_odd_file(path: Path, request: pytest.Fixt
     assert decoded.reports[0].is_partial == STOP_FITPARSE.get(path.name, False)
 
 
-def test_every_message_and_value_of_500_files_of_the_garmin_years(real: Path) -> None:
+def test_every_message_and_value_of_files_of_the_garmin_years(real: Path, request: pytest.FixtureRequest) -> None:
+    count = MANY_FILES if request.config.getoption("--whole-files") else SOME_FILES
     archives = [zipfile.ZipFile(path) for path in sorted((real / "fit" / "CHI-Garmin").glob("*.zip"))]
     members = [(archive, name) for archive in archives for name in archive.namelist() if name.endswith(".fit")]
-    chosen = random.Random(2026).sample(members, GARMIN_COUNT)  # noqa: S311
+    chosen = random.Random(2026).sample(members, count)  # noqa: S311
     contents = [archive.read(name) for archive, name in chosen]
 
     decoded = Decoded(contents)
