@@ -35,8 +35,8 @@ from recovery.effects.trial_schedule import Schedule, coins
 
 START = date(2027, 1, 5)
 LAGS = (1, 2, 3)
-TRIALS = 300  # a cell
-PEOPLE = 240  # of either kind, of whom cohorts are drawn
+TRIALS = 200  # a cell
+PEOPLE = 150  # of either kind, of whom cohorts are drawn
 COHORTS = 1000
 SIZE = 15  # people of a cohort
 MEAN, SPREAD = 0.3, 0.15  # of people's true effects, in day-to-day deviations
@@ -104,11 +104,14 @@ def trial_line(task: tuple[str, int]) -> dict[str, Any]:
     cell, seed = task
     values, dates, drawn = lived(cell, seed)
     looks = trial.looks_of(drawn, date.max)
-    told = [trial.analyse_looks(values, dates, drawn, looks[:number], seed=seed) for number in range(1, len(looks) + 1)]
     attended = [
         day for one in drawn for day, is_one in zip(one.slots, one.is_massage_week, strict=True) if is_one
     ]  # all of them
-    last = trial.analyse_looks(values, dates, drawn, looks, attended, seed=seed)
+    told = [
+        trial.analyse_looks(values, dates, drawn, looks[:number], attended, seed=seed)
+        for number in range(1, len(looks) + 1)
+    ]
+    last = told[-1]
     judged = trial.verdict_on(last, better="up", worthwhile=CELLS[cell][2] or 0.6)
     found = last.contrast
     return {
