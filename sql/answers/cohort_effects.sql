@@ -15,5 +15,13 @@ create table answers.cohort_effects (
     prediction_high double,
     between_sd double, -- of people's true effects
     i_squared_share double, -- of the variation that is between people
-    reason varchar not null -- in plain words
+    reason varchar not null, -- in plain words
+    unweighted_estimate double, -- mean in which every person counts alike
+    unweighted_ci_low double, -- its 95% interval
+    unweighted_ci_high double,
+    n_gated bigint, -- people in it whose massages followed pain, the number itself or the days before
+    without_estimate double, -- mean without them; NULL = nobody, or fewer than five others
+    without_ci_low double, -- its 95% interval
+    without_ci_high double,
+    warning varchar -- where who entered, or for how long, goes with the effect; NULL = not seen
 );

@@ -1,7 +1,8 @@
 -- The effect over several people
 --
 -- A random-effects mean over all people with an estimate (Paule-Mandel, Hartung-Knapp), and the interval in which the
--- effect of the next person is expected. Refused below 5 people.
+-- effect of the next person is expected. Refused below 5 people. Beside it the mean in which all count alike, and the
+-- one without people whose massages followed pain, the number itself or the days before. Who entered: cohort_entries.
 -- grain: one row per metric and window
 -- missing: estimate and intervals are NULL below 5 people
 -- source: effects
@@ -19,6 +20,14 @@ select
     cohort_effects.prediction_high,
     cohort_effects.between_sd,
     cohort_effects.i_squared_share,
-    cohort_effects.reason
+    cohort_effects.reason,
+    cohort_effects.unweighted_estimate,
+    cohort_effects.unweighted_ci_low,
+    cohort_effects.unweighted_ci_high,
+    cohort_effects.n_gated,
+    cohort_effects.without_estimate,
+    cohort_effects.without_ci_low,
+    cohort_effects.without_ci_high,
+    cohort_effects.warning
 from answers.cohort_effects
 order by cohort_effects.metric, cohort_effects."window"

@@ -1,18 +1,19 @@
 """How often drawn schedules and means over people are right, as landed before and as they are now. Run by hand:
 
-    python tests/calibration/trials.py docs/calibration/trials.json [--jobs 2] [--docs docs]
+    python tests/calibration/trials.py /tmp/trials.json [--jobs 2] [--docs docs]
 
-Does only the cells that the file lacks, so it can be stopped and run again (some 15 minutes of one core in all), and
-writes the tables of docs/calibration.md, between `<!-- figures: NAME -->` and `<!-- end -->`, from the file. "Before"
-is what commit da7dcf5 did, written out here: days 0 and +4 to +6 taken as days without a massage, one look by the test
-of a single trial, all estimates in the mean over people.
+Does only the cells that the file lacks, so it can be stopped and run again (some 15 minutes of one core in all), writes
+their figures to docs/calibration/trials.json and of these the tables of docs/calibration.md, between
+`<!-- trials: NAME -->` and `<!-- end -->`. "Before" is what commit da7dcf5 did, written out here: days 0 and +4 to +6
+taken as days without a massage, one look by the test of a single trial, all estimates in the mean over people.
 """
 
 # ruff: noqa: E402  the number of threads is settled when NumPy is loaded
 import argparse
 import json
 import os
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from datetime import date, timedelta
 from pathlib import Path
@@ -25,6 +26,7 @@ import numpy as np
 from simulator import simulated
 
 from recovery.effects import regression, trial
+from recovery.effects.cohort import NORMAL_95, over_people
 from recovery.effects.design import trend, weekdays, winsorised
 from recovery.effects.examine import examine
 from recovery.effects.noise import shape_grid
@@ -201,12 +203,117 @@ def _rounded(told: Any) -> Any:
     return [_rounded(value) for value in told] if isinstance(told, list) else told
 
 
+def figures(lines: dict[str, Any]) -> dict[str, Any]:
+    """Of each cell of trials and each mean over people the shares of the tables, in percent."""
+    found: dict[str, Any] = {}
+    for cell, (_, _, size, _, _) in CELLS.items():
+        told = lines[cell]
+        found[cell] = {
+            "persons": len(told),
+            **{name: _figures([line[name] for line in told if line[name]], size) for name in ("before", "now")},
+            "found at any look": _share(line["ever"] for line in told),
+            "contradicted": _share(line["word"] == "contradicted" for line in told),
+            "refused": _share(line["now"] is None for line in told),
+        }
+    found["cohorts"] = cohorts(lines)
+    return found
+
+
+def _figures(told: Sequence[Sequence[float]], size: float) -> dict[str, float]:
+    return {
+        "estimate": round(float(np.mean([one[0] for one in told])), 2),
+        "covers": _share(one[1] <= size <= one[2] for one in told),
+        "p below 5%": _share(one[3] < 0.05 for one in told),
+        "size excluded": _share(one[2] < size for one in told),
+    }
+
+
+def _share(hits: Iterable[bool]) -> float:
+    return round(100 * float(np.mean(list(hits))), 1)
+
+
+def cohorts(lines: dict[str, Any]) -> dict[str, Any]:
+    """How often the mean over people covers the true one: 40% book on pain, or only those went on whom it helped."""
+    random = np.random.default_rng(0)
+    rules: dict[str, Callable[[dict[str, Any]], Any]] = {
+        "before: unadjusted": lambda line: line["plain"] or line["told"],
+        "now: with people whose gates fired": lambda line: line["adjusted"] if _is_gated(line) else line["told"],
+        "now: without them": lambda line: None if _is_gated(line) else line["told"],
+    }
+    drawn = [
+        [lines["random"][number] for number in random.choice(PEOPLE, SIZE - 6)]
+        + [lines["flare_sameday"][number] for number in random.choice(PEOPLE, 6)]
+        for _ in range(COHORTS)
+    ]
+    told = {}
+    for name, rule in rules.items():
+        means = [
+            over_people([_estimate_of(rule(line)) for line in people])
+            for people in drawn
+            if sum(rule(line) is not None for line in people) >= 5
+        ]
+        told[name] = {
+            "cohorts": len(means),
+            "covers": _share(one.ci_low <= MEAN <= one.ci_high for one in means),
+            "width": round(float(np.mean([one.ci_high - one.ci_low for one in means])), 3),
+        }
+    return told
+
+
+def _is_gated(line: dict[str, Any]) -> bool:
+    return line["adjusted"] is not None and bool(
+        {"lead", "dates free of pain", "dates free of the number"} & {*line["failed"]}
+    )
+
+
+def _estimate_of(told: Sequence[float] | None) -> Estimate | None:
+    if told is None:
+        return None
+    estimate, low, high = told
+    return Estimate(estimate, (high - low) / (2 * NORMAL_95), low, high, 0.5, NORMAL_95, 300)
+
+
+def tables(found: dict[str, Any]) -> dict[str, str]:
+    """The tables by the names of their marks."""
+    schedules = [
+        (
+            "| what happens | persons | estimate, before → now (true) | interval holds the truth | p < .05"
+            " | true size excluded | found at any look | refused |"
+        ),
+        "| --- | --- | --- | --- | --- | --- | --- | --- |",
+    ]
+    for cell, (_, _, size, _, _) in CELLS.items():
+        row = found[cell]
+        old, new = row["before"], row["now"]
+        people = row["persons"]
+        schedules.append(
+            f"| {cell} | {people} | {old['estimate']:.2f} → {new['estimate']:.2f} ({size:g}) |"
+            f" {_with_error(old['covers'], people)} → {_with_error(new['covers'], people)} |"
+            f" {_with_error(old['p below 5%'], people)} → {_with_error(new['p below 5%'], people)} |"
+            f" {old['size excluded']:.1f} → {new['size excluded']:.1f} |"
+            f" {_with_error(row['found at any look'], people)} | {row['refused']:.1f} |"
+        )
+    means = ["| mean over 15 people | cohorts | interval holds the mean | width |", "| --- | --- | --- | --- |"]
+    for name, row in found["cohorts"].items():
+        means.append(f"| {name} | {row['cohorts']} | {row['covers']:.1f} | {row['width']:.2f} |")
+    return {"schedules": "\n".join(schedules), "cohorts": "\n".join(means)}
+
+
+def _with_error(share: float, people: int) -> str:
+    return f"{share:.1f} ±{(share * (100 - share) / people) ** 0.5:.1f}"
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("file", type=Path)
     parser.add_argument("--jobs", type=int, default=1, help="processes")
+    parser.add_argument("--docs", type=Path, default=Path(__file__).parents[2] / "docs")
     arguments = parser.parse_args()
-    run(arguments.file, arguments.jobs)
+    found = figures(run(arguments.file, arguments.jobs))
+    (arguments.docs / "calibration" / "trials.json").write_text(json.dumps(found, indent=1) + "\n")
+    page, parts = arguments.docs / "calibration.md", tables(found)
+    pattern = re.compile(r"(<!-- trials: ([\w-]+) -->\n).*?(<!-- end -->)", re.S)
+    page.write_text(pattern.sub(lambda mark: f"{mark[1]}\n{parts[mark[2]]}\n\n{mark[3]}", page.read_text()))
 
 
 if __name__ == "__main__":

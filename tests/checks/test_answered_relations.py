@@ -222,3 +222,29 @@ def test_the_interval_of_the_next_person_is_the_wider(broken: Broken, interval: 
 )
 def test_one_wrong_share_of_relief_breaks_one_rule(broken: Broken, change: str, sentence: str) -> None:
     assert broken("relief_shares", change) == {sentence}
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        (
+            "insert into pub.cohort_entries from pub.cohort_entries; update pub.cohort_effects set n_subjects = 2",
+            "A person enters a mean once.",
+        ),
+        (
+            "update pub.cohort_entries set reason = null",
+            "Every person in a mean, or not in it, has the reason.",
+        ),
+        (
+            "update pub.cohort_entries set estimate = null",
+            "Who entered has an estimate, and who did not has none.",
+        ),
+        ("update pub.cohort_entries set ci_low = 600", "Who entered has an estimate, and who did not has none."),
+        (
+            "update pub.cohort_entries set is_entered = false, estimate = null, ci_low = null, ci_high = null",
+            "The mean is of those who entered.",
+        ),
+    ],
+)
+def test_one_wrong_entry_breaks_one_rule(broken: Broken, change: str, sentence: str) -> None:
+    assert broken("cohort_entries", change) == {sentence}

@@ -8,7 +8,7 @@ from scipy.integrate import quad
 from scipy.optimize import brentq
 from scipy.stats import chi2, norm, t
 
-from recovery.effects.cohort import NORMAL_95, Cohort, enough_people, over_people
+from recovery.effects.cohort import NORMAL_95, Cohort, enough_people, goes_with, over_people, unweighted
 from recovery.effects.regression import Estimate
 
 
@@ -150,3 +150,21 @@ def test_the_prediction_is_never_narrower_than_the_interval_of_the_mean() -> Non
     assert found.between_sd == 0
     assert found.prediction_low <= found.ci_low
     assert found.prediction_high >= found.ci_high
+
+
+def test_the_mean_in_which_all_count_alike_is_the_plain_one() -> None:
+    # effects 1 to 5: mean 3, deviation sqrt(2.5), error sqrt(2.5 / 5) = 0.7071, t(4) = 2.7764
+    found = unweighted([None, *people([1, 2, 3, 4, 5], [0.1, 5, 5, 5, 5])])
+
+    assert (found.estimate, found.ci_low, found.ci_high) == pytest.approx((3, 1.0368, 4.9632), abs=1e-4)
+    with pytest.raises(ValueError, match="1 people"):
+        unweighted([person(1, 1), None])
+
+
+def test_an_effect_that_goes_with_the_number_of_massages_is_seen_and_others_are_not() -> None:
+    went_on = [10.0, 11, 12, 30, 40, 50, 60]  # who had a larger effect went on
+
+    assert goes_with([0.1, 0.2, 0.3, 0.8, 0.9, 1.0, 1.1], went_on)
+    assert goes_with([-0.1, -0.2, -0.3, -0.8, -0.9, -1.0, -1.1], went_on)
+    assert not goes_with([0.5, 0.9, 0.1, 0.6, 0.2, 1.0, 0.4], went_on)
+    assert not goes_with([0.1, 0.2, 0.3, 0.4, 0.5], [20.0] * 5)

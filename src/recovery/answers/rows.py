@@ -182,6 +182,33 @@ class CohortEffect:
     prediction_high: float | None = None
     between_sd: float | None = None
     i_squared_share: float | None = None
+    unweighted_estimate: float | None = None
+    unweighted_ci_low: float | None = None
+    unweighted_ci_high: float | None = None
+    n_gated: int | None = None
+    without_estimate: float | None = None
+    without_ci_low: float | None = None
+    without_ci_high: float | None = None
+    warning: str | None = None
+
+
+@dataclass(frozen=True)
+class CohortEntry:
+    """Whether one person is in the mean over people, by which estimate, and why not."""
+
+    table: ClassVar[str] = "cohort_entries"
+
+    subject: str
+    metric: str
+    window: str
+    is_entered: bool
+    is_gated: bool
+    is_adjusted: bool
+    n_massages: int
+    reason: str
+    estimate: float | None = None
+    ci_low: float | None = None
+    ci_high: float | None = None
 
 
 @dataclass(frozen=True)
@@ -210,7 +237,7 @@ class AroundInterval:
 
 
 OF_A_PERSON = (Effect, EffectCheck, LookRow, PromiseAnswer, SubgroupEffect, ReliefShare, AroundInterval)
-OF_ALL = (CohortEffect, CohortPerson)
+OF_ALL = (CohortEffect, CohortEntry, CohortPerson)
 Row = (
     Effect
     | EffectCheck
@@ -219,6 +246,7 @@ Row = (
     | SubgroupEffect
     | ReliefShare
     | CohortEffect
+    | CohortEntry
     | CohortPerson
     | AroundInterval
 )

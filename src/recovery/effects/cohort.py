@@ -28,6 +28,9 @@ MIN_PEOPLE = 5
 HALVINGS = 50  # of an interval
 DRAWS = 299  # of the variance between people, evenly spaced in its distribution
 ENOUGH_PEOPLE = "enough people"
+ENTRY_P = 0.10
+ENTRY_SHUFFLES = 999
+MAX_REFUSED_SHARE = 1 / 3  # of people, above which it is said that many are not in the mean; ours, no source
 NORMAL_95 = 1.959964  # 97.5% point of the normal distribution
 
 
@@ -106,6 +109,48 @@ def over_people(estimates: Sequence[Estimate | None]) -> Cohort:
         n_refused=len(estimates) - count,
         shrunken=_shrunken(estimates, mean, between),
     )
+
+
+@dataclass(frozen=True)
+class Unweighted:
+    """The mean in which every person counts alike, with the t interval of what the estimates differ by."""
+
+    estimate: float
+    ci_low: float
+    ci_high: float
+
+
+def unweighted(estimates: Sequence[Estimate | None]) -> Unweighted:
+    """The plain mean of the estimates there are; at least two, or ValueError.
+
+    Where the effect goes with the standard error, as where only those go on whom it helps, the weighted mean is that of
+    people with much data; this one is that of all.
+    """
+    from scipy.stats import t
+
+    effects = np.array([estimate.estimate for estimate in estimates if estimate is not None])
+    if len(effects) < 2:
+        raise ValueError(f"{len(effects)} people with an estimate have no mean with an interval")
+    mean = float(effects.mean())
+    reach = float(t.ppf(0.975, len(effects) - 1) * effects.std(ddof=1)) / math.sqrt(len(effects))
+    return Unweighted(mean, mean - reach, mean + reach)
+
+
+def goes_with(effects: Sequence[float], lengths: Sequence[float]) -> bool:
+    """Whether people's effects go with how much of them is known: ranks correlated, p < 0.10 by permutations.
+
+    Begg and Mazumdar (1994, Biometrics 50:1088) ask the same of studies. With few people passing is weak evidence.
+    """
+    from scipy.stats import rankdata
+
+    one, other = rankdata(effects), rankdata(lengths)
+    one, other = one - one.mean(), other - other.mean()
+    if not one.any() or not other.any():
+        return False
+    random = np.random.default_rng(0)
+    shuffled = np.array([random.permutation(other) for _ in range(ENTRY_SHUFFLES)]) @ one
+    beyond = int(np.sum(np.abs(shuffled) >= abs(float(other @ one)) * (1 - 1e-12)))
+    return (1 + beyond) / (1 + ENTRY_SHUFFLES) < ENTRY_P
 
 
 def _next_person(effects: Floats, variances: Floats) -> tuple[float, float]:

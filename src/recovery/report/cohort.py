@@ -30,6 +30,9 @@ class Row(NamedTuple):
     next_person: str
     people: str
     reason: str
+    alike: str  # the mean in which all count alike, with its interval
+    without: str  # the mean without people whose dates followed something; '' where there is none
+    warning: str
 
 
 class Refused(NamedTuple):
@@ -87,4 +90,14 @@ def _row(found: CohortEffect, metrics: Mapping[str, Metric]) -> Row:
         next_person=numbers.span(next_low, next_high, unit, metric) if mean and ends[2] is not None else "",
         people=words.people(found.n_subjects, found.n_refused),
         reason=found.reason,
+        alike=_mean(found.unweighted_estimate, found.unweighted_ci_low, found.unweighted_ci_high, unit, metric),
+        without=_mean(found.without_estimate, found.without_ci_low, found.without_ci_high, unit, metric),
+        warning=found.warning or "",
     )
+
+
+def _mean(estimate: float | None, low: float | None, high: float | None, unit: str, metric: str) -> str:
+    """A mean with its interval; '' where there is none."""
+    if estimate is None or low is None or high is None:
+        return ""
+    return words.mean_and_range(numbers.change(estimate, low, high, unit, metric))

@@ -5,7 +5,7 @@ from datetime import date
 
 from recovery.words.counts import DAY, MASSAGE, Noun, counted, form, listed, number
 from recovery.words.effects import MORE_MASSAGE, first_up
-from recovery.words.numbers import percent
+from recovery.words.numbers import Change, percent
 from recovery.words.promises import better_for
 from recovery.words.say import say
 
@@ -305,3 +305,7 @@ def checks_hold(count: int) -> str:
 
 def run(started_utc: str, version: str) -> str:
     return f"Run of {started_utc} UTC, recovery {version}."
+
+
+def mean_and_range(found: Change) -> str:
+    return say("{size} ({range})", size=found.size, range=found.range)

@@ -1,0 +1,78 @@
+"""The rows over several people, from effects made by hand: who is in the mean, by which estimate, what is beside."""
+
+from collections.abc import Iterator
+
+import duckdb
+import pytest
+from answers_by_hand import REFUSED, check, effect
+
+from recovery import warehouse
+from recovery.answers import rows
+from recovery.answers.cohort import cohort_of
+from recovery.answers.rows import CohortEffect, CohortEntry
+
+
+@pytest.fixture
+def answers() -> Iterator[duckdb.DuckDBPyConnection]:
+    connection = warehouse.connect()
+    connection.execute("create schema answers")
+    for name in ("effects", "effect_checks"):
+        connection.execute((warehouse.sql_root() / "answers" / f"{name}.sql").read_text(encoding="utf-8"))
+    yield connection
+    connection.close()
+
+
+def told(connection: duckdb.DuckDBPyConnection, *added: rows.Row) -> tuple[CohortEffect, dict[str, CohortEntry]]:
+    rows.write(connection, added)
+    found = list(cohort_of(connection))
+    (mean,) = (row for row in found if isinstance(row, CohortEffect))
+    return mean, {row.subject: row for row in found if isinstance(row, CohortEntry)}
+
+
+def person(number: int, size: float, **more: object) -> rows.Effect:
+    told = {"estimate": size, "ci_low": size - 100, "ci_high": size + 100, **more}
+    return effect(subject=f"client_{number}", **told)
+
+
+def test_of_who_books_on_pain_the_adjusted_estimate_enters_and_the_mean_without_them_stands_beside(
+    answers: duckdb.DuckDBPyConnection,
+) -> None:
+    gated = person(9, -500, adjusted_estimate=350.0, adjusted_ci_low=200.0, adjusted_ci_high=500.0)
+
+    mean, entries = told(
+        answers, *(person(number, 100.0 * number) for number in range(1, 6)), gated,
+        check("dates free of pain", subject="client_9", passed=False), check("wear", subject="client_1", passed=False),
+    )  # fmt: skip
+
+    assert (mean.n_subjects, mean.n_gated) == (6, 1)
+    assert mean.without_estimate == pytest.approx(300)  # 100 to 500
+    assert mean.unweighted_estimate == pytest.approx((1500 + 350) / 6)
+    assert entries["client_9"].is_gated
+    assert (entries["client_9"].estimate, entries["client_9"].is_adjusted) == (350.0, True)
+    assert "allows for what went before" in entries["client_9"].reason
+    assert (entries["client_1"].is_gated, entries["client_1"].estimate) == (False, 100.0)
+
+
+def test_who_is_not_in_the_mean_is_told_with_the_reason_and_many_are_warned_of(
+    answers: duckdb.DuckDBPyConnection,
+) -> None:
+    few = [person(number, 0.0, **{**REFUSED, "reason": "Only 4 massages."}) for number in (6, 7, 8)]
+
+    mean, entries = told(answers, *(person(number, 300.0 + number % 2) for number in range(5)), *few)
+
+    assert (mean.n_subjects, mean.n_refused, mean.n_gated) == (5, 3, 0)
+    assert mean.without_estimate is None
+    assert mean.warning == (
+        "3 of 8 people are not in it: where those who saw no help left early, the mean is too good."
+    )
+    assert (entries["client_7"].is_entered, entries["client_7"].reason) == (False, "Only 4 massages.")
+
+
+def test_only_those_who_went_on_because_it_helped_are_warned_of(answers: duckdb.DuckDBPyConnection) -> None:
+    mean, _ = told(
+        answers, *(person(number, 100.0 * number, n_massages=10 + 5 * number) for number in range(1, 8))
+    )  # fmt: skip
+
+    assert mean.warning is not None
+    assert mean.warning.startswith("People with more massages have another effect than people with fewer")
+    assert "known well" not in mean.warning
