@@ -82,6 +82,7 @@ def test_every_key_of_the_settings_is_explained() -> None:
         "exclusions": "[[exclusions]]", "source_priority": "priority =", "validity": "[validity]", "goals": "[goals]",
         "aliases": "aliases =", "log_complete_from": "[log_complete_from]",
         "log_complete_until": "[log_complete_until]", "notify_command": "[notify]", "primaries": "[primary]",
+        "main": "# main =",
         "tables": "[[tables]]", "private_ignore": "[private]", "memory_mb": "[limits]",
     }  # fmt: skip
 
