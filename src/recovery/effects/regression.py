@@ -16,8 +16,6 @@ from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import brentq
-from scipy.special import ndtr
 
 from recovery.effects.noise import Whitener, grid_whitener, simulate_single
 
@@ -88,12 +86,16 @@ class _WithoutEffect:
 
     def tail(self, ratio: float) -> float:
         """The probability of a larger |estimate / error|."""
+        from scipy.special import ndtr  # not loaded where a run has nothing to do
+
         far = ratio * self.error
         return float(np.mean(ndtr((self.apart - far) / self.deviation) + ndtr((-self.apart - far) / self.deviation)))
 
     @cached_property
     def critical(self) -> float:
         """The 95% point."""
+        from scipy.optimize import brentq
+
         return float(brentq(lambda ratio: self.tail(ratio) - 0.05, 0.0, 1e3))
 
 

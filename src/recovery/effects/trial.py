@@ -12,7 +12,6 @@ from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.linalg import block_diag as block_diagonal
 
 from recovery.effects import gates, regression
 from recovery.effects.design import trend, weekdays, winsorised, without_weekday_and_trend
@@ -231,7 +230,9 @@ def _with_week_before(
         level[:, number] = 1.0
         columns.append(np.column_stack([kinds, usual[:, :6]]))
         levels.append((level, usual[:, 6:]))
-    trends = block_diagonal(*(of for _, of in levels))
+    from scipy.linalg import block_diag  # not loaded where a run has nothing to do
+
+    trends = block_diag(*(of for _, of in levels))
     beside = np.column_stack([np.concatenate(columns)[:, 1:], np.vstack([of for of, _ in levels])[:, 1:], trends])
     series = np.concatenate(days)
     is_observed = np.isfinite(series)

@@ -19,7 +19,6 @@ from itertools import product
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtr, ndtri
 
 from recovery.effects.judgement import ALPHA
 
@@ -81,6 +80,8 @@ def spending(level: float, share: float) -> float:
     """What of a one-sided level may be spent by this share of the pairs: 2 - 2 Phi(z(level / 2) / sqrt(share))."""
     if share <= 0:
         return 0.0
+    from scipy.special import ndtr, ndtri  # not loaded where a run has nothing to do
+
     return level if share >= 1 else float(2 * ndtr(ndtri(level / 2) / math.sqrt(share)))
 
 
