@@ -17,7 +17,7 @@ create table answers.effects (
     holm_p double, -- among the primaries; NULL for others
     q_value double, -- among the exploratory metrics (Benjamini-Hochberg); NULL for primaries
     lead_p double, -- of the days before massages
-    permutation_p double, -- of massages re-dated within their weeks
+    permutation_p double, -- of the patterns of whole weeks dealt out among each other
     redrawn_p double, -- of re-drawn bookings
     adjusted_estimate double, -- with what went before massages allowed for
     adjusted_ci_low double,

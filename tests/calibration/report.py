@@ -17,14 +17,15 @@ from typing import Any
 
 import numpy as np
 from drawings import dots, stacked
+from scipy.special import ndtri
 from simulator import BOOKINGS, truth
 from study import NO_DIARY, SIZES, lags_of, read_lines
 
 from recovery.effects.examine import Findings, verdict_on
 from recovery.effects.gates import LEAD_P, PAIN_P, Gate
 from recovery.effects.multiplicity import holm
-from recovery.effects.permutation import Permutation
 from recovery.effects.regression import Estimate
+from recovery.effects.weeks import Weeks
 from recovery.vocabulary.verdicts import Verdict
 
 Line = dict[str, Any]
@@ -67,7 +68,7 @@ def findings(line: Line) -> Findings:
         plain=plain,
         lead_p=line["lead"],
         pain_p=line["pain"],
-        permutation=None if line["permutation"] is None else Permutation(0.0, line["permutation"], line["massages"]),
+        permutation=None if line["permutation"] is None else Weeks(float(-ndtri(line["permutation"] / 2)), 1.0),
         adjusted=adjusted,
     )
 

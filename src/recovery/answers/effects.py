@@ -205,11 +205,11 @@ def _judge(looked: Looked, estimate: Estimate, window: Window, days: int = 1) ->
 
 
 def _permutation_gate(found: Found) -> Iterator[Gate]:
-    """What re-dating says, as a check beside the gates; it stands in the way of a finding alone."""
+    """What the weeks gate says, as a check beside the others; it stands in the way of a finding alone."""
     if (permutation := found.findings.permutation) is None:
         return
     passed = permutation.p_value < PERMUTATION_P
-    yield Gate("permutation", passed, words.redated(seldom=passed))
+    yield Gate("permutation", passed, words.weeks(passed=passed, is_asked=permutation.can_be_asked))
 
 
 def checks_of(subject: str, metric: str, window: Window, gates: Sequence[Gate]) -> Iterator[EffectCheck]:

@@ -7,13 +7,13 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from recovery.effects import gates, history, judgement, permutation, randomisation, regression
+from recovery.effects import gates, history, judgement, randomisation, regression
 from recovery.effects.booked_on_pain import Ratings, ToldPain, told_pain
 from recovery.effects.design import usual, window, winsorised, without_weekday_and_trend
 from recovery.effects.gates import Gate
-from recovery.effects.permutation import Permutation
 from recovery.effects.randomisation import Randomisation
 from recovery.effects.regression import Background, Estimate
+from recovery.effects.weeks import Weeks, between_weeks
 from recovery.vocabulary.metrics import Direction
 from recovery.vocabulary.windows import DAYS_AFTER
 from recovery.vocabulary.worth import WorthFrom
@@ -39,7 +39,7 @@ class Findings:
     has_pain_diary: bool
     estimate: Estimate | None = None
     lead_p: float | None = None
-    permutation: Permutation | None = None
+    permutation: Weeks | None = None
     plain: Estimate | None = None
     adjusted: Estimate | None = None
     pain_p: float | None = None  # that dates do not follow pain
@@ -134,7 +134,7 @@ def examine(
         has_pain_diary=told.is_diary,
         estimate=told.adjusted if told.adjusted and (follows or ratings) else found,
         lead_p=found_before.p_value,
-        permutation=permutation.within_week(kept, is_massage, dates, seed=seed, lags=lags),
+        permutation=between_weeks(kept, is_massage, dates, lags=lags),
         plain=found,
         adjusted=told.adjusted,
         pain_p=told.pain_p,
@@ -203,7 +203,7 @@ def verdict_on(
     if refusal:
         return refusal
     if findings.estimate is None or findings.permutation is None or findings.lead_p is None:
-        raise ValueError("findings without a refusal hold an estimate, a permutation and the p-value of the lead")
+        raise ValueError("findings without a refusal hold an estimate, the weeks gate and the p-value of the lead")
     p_values = [findings.lead_p]
     if findings.adjusted is None and findings.pain_p is not None:  # nothing but the dates themselves can clear them
         p_values.append(findings.pain_p)

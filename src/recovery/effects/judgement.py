@@ -234,10 +234,11 @@ def _failed(gates: Sequence[Gate]) -> list[_Check]:
 
 
 def _shuffled(evidence: Evidence) -> _Check | None:
-    """The check that failed, where re-dating massages within their weeks does not agree with a finding."""
+    """The check that failed, where whole weeks dealt out among each other do not agree with a finding."""
     if evidence.permutation_p is None or evidence.permutation_p < PERMUTATION_P:
         return None
-    return _Check("permutation", words.REDATED_ALIKE)
+    is_asked = evidence.permutation_p < 1
+    return _Check("permutation", words.WEEKS_NO_DIFFERENCE if is_asked else words.WEEKS_ALIKE)
 
 
 def _towards_better(estimate: Estimate, better: Direction) -> tuple[float, float, float]:

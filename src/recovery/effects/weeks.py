@@ -15,6 +15,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import ndtr
 
 from recovery.effects.design import lagged, without_weekday_and_trend
 from recovery.vocabulary.windows import DAYS_AFTER
@@ -25,6 +26,7 @@ Dates = NDArray[np.datetime64]
 STRATUM = 8  # weeks among which patterns are dealt out
 MIN_STRATUM = 4  # a shorter last stratum joins its neighbour
 MIN_Z = 1.645  # 10%, two-sided
+LEAST_P = 1e-12  # a p-value is never 0
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,11 @@ class Weeks:
     @property
     def passed(self) -> bool:
         return abs(self.z) >= MIN_Z
+
+    @property
+    def p_value(self) -> float:
+        """Two-sided, that of a normal z; 1 where it cannot be asked."""
+        return max(float(2 * ndtr(-abs(self.z))), LEAST_P)
 
 
 def between_weeks(values: Floats, is_massage: Floats, dates: Dates, *, lags: Sequence[int] = DAYS_AFTER) -> Weeks:

@@ -3,11 +3,11 @@
 import math
 
 from recovery.answers.rows import Effect
-from recovery.effects import history, permutation, randomisation
+from recovery.effects import history, randomisation
 from recovery.vocabulary.windows import TRIAL
 from recovery.words import numbers
 
-FLOORS = tuple(1 / (draws + 1) for draws in (history.SIMULATIONS, permutation.REDRAWS, randomisation.REDRAWS))
+FLOORS = tuple(1 / (draws + 1) for draws in (history.SIMULATIONS, randomisation.REDRAWS))
 
 
 def drawn(value: float) -> str:

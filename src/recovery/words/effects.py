@@ -20,7 +20,8 @@ NO_PAIN_DIARY = "without a diary of morning pain, dates chosen on bad days could
 SEVERAL_METRICS = "with several metrics looked at, one such finding may be chance"
 NOT_DECLARED = "it is not the main number of its family, which alone can show it"
 TOO_SMALL = "the change is smaller than one worth having"
-REDATED_ALIKE = "massages re-dated within their weeks give nearly as large a difference"
+WEEKS_NO_DIFFERENCE = "the same weekdays of other weeks give nearly as large a difference"
+WEEKS_ALIKE = "every week has massages on the same weekdays, so that weeks cannot be compared"
 POSSIBLE_WITHOUT_PAIN = "with the pain before massages left aside, a change worth having is possible"
 POSSIBLE_WITH_HISTORY = "with what went before massages allowed for, a change worth having is possible"
 BEFORE_NOT_ALLOWED_FOR = "the days before massages differed already and could not be allowed for"
@@ -144,10 +145,16 @@ def of_trials(starts: Sequence[object], reason: str, pairs: int | None, planned:
     return say("Trials of {starts} pooled: {reason}", starts=", ".join(map(str, starts)), reason=reason)
 
 
-def redated(*, seldom: bool) -> str:
-    """What the test of dates that are drawn anew says."""
-    often = "seldom" if seldom else "often"
-    return f"Massages re-dated within their own weeks are {often} followed by as large a difference."
+def weeks(*, passed: bool, is_asked: bool) -> str:
+    """What the comparison with other weeks says."""
+    if not is_asked:
+        return say(
+            "Every week has massages on the same weekdays, so that weeks cannot be compared: skip one now and then, or"
+            " vary the day."
+        )
+    if passed:
+        return say("The same weekdays of other weeks seldom give as large a difference.")
+    return say("The same weekdays of other weeks often give as large a difference.")
 
 
 def over_people(when: str, people: int, found: Change, next_person: str, between: str) -> str:
