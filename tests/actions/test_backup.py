@@ -26,6 +26,8 @@ from recovery.home.settings import Settings, load_settings
 from recovery.inbox import look
 from recovery.published.status import status
 
+pytestmark = pytest.mark.slow
+
 GARMIN = homes.zipped({"sub/one.txt": "TINY\n2024-01-02T10:00:00 5\n"})
 
 

@@ -4,6 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 Broken = Callable[[str, str], set[str]]  # relation, change -> sentences of the checks that fail
 ADDS_UP = "What the sources count adds up to the value of daily_metrics."
 UNACCOUNTED = "Every number that a source reports is accounted for."

@@ -4,6 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 Broken = Callable[[str, str], set[str]]  # relation, change -> sentences of the checks that fail
 TOO_FAR = "In no 28 days does the middle difference to the vendor's own total pass 5%."
 

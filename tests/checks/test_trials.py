@@ -7,6 +7,8 @@ import pytest
 
 from recovery import checks
 
+pytestmark = pytest.mark.slow
+
 Broken = Callable[[str, str], set[str]]  # relation, change -> sentences of the checks that fail
 ANOTHER = "insert into pub.trials by name select * replace ({}) from pub.trials"
 ITS_WEEKS = """insert into pub.trial_weeks by name

@@ -589,6 +589,7 @@ def test_forget_asks_before_it_erases(tmp_path: Path) -> None:
     assert not (tmp_path / ".recovery" / "work.duckdb").exists()
 
 
+@pytest.mark.slow
 def test_dry_run_says_what_would_be_read_and_writes_nothing(tmp_path: Path) -> None:
     recovery("init", "--home", tmp_path, "--time-zone", "UTC")
     recovery("log", "massage", "--home", tmp_path, "--date", "2026-05-04")

@@ -101,6 +101,7 @@ def test_the_report_fills_its_marks_and_leaves_the_rest() -> None:
     assert fill(page, {"null": "| new |"}) == "Before.\n\n<!-- figures: null -->\n\n| new |\n\n<!-- end -->\n\nAfter.\n"
 
 
+@pytest.mark.slow
 def test_the_boundaries_of_looks_are_those_of_their_simulation_within_its_error() -> None:
     from boundaries import boundaries, largest
 

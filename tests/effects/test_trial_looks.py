@@ -15,6 +15,8 @@ from recovery.effects.trial_power import power
 from recovery.effects.trial_schedule import Schedule, coins
 from recovery.vocabulary.verdicts import Verdict
 
+pytestmark = pytest.mark.slow
+
 START = date(2027, 1, 5)  # a Tuesday
 
 

@@ -119,6 +119,7 @@ def test_what_was_told_before_the_massage_is_not_changed_by_it() -> None:
     assert told.estimates[0].ci_low < -1.0 < told.estimates[0].ci_high < 0
 
 
+@pytest.mark.slow
 def test_who_books_on_pain_is_not_said_to_be_harmed() -> None:
     """Of 24 people without any effect; a regression on the rating itself finds harm on average."""
     people = [books_on_pain(seed) for seed in range(24)]

@@ -87,6 +87,7 @@ def test_an_error_without_a_request_to_stop_is_what_it_is() -> None:
         raise RuntimeError("a bug")
 
 
+@pytest.mark.slow
 def test_a_child_ends_when_the_parent_is_killed() -> None:
     child = "from recovery.home import stop; import os, time; stop.end_with_the_parent();"
     child += "print(os.getpid(), flush=True); time.sleep(60)"

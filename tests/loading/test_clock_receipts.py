@@ -12,6 +12,8 @@ from recovery.home.clock import now_utc
 from recovery.inbox.receipts import Look
 from recovery.loading import clock_receipts, plausible, read_files
 
+pytestmark = pytest.mark.slow
+
 LOST = datetime(1971, 1, 1)
 DAY = timedelta(days=1)
 

@@ -12,6 +12,8 @@ from recovery.home.folder import Home
 from recovery.home.settings import Settings
 from recovery.published import publish
 
+pytestmark = pytest.mark.slow
+
 HOLD = """
 import sys, duckdb
 connection = duckdb.connect(sys.argv[1], read_only=True)

@@ -35,6 +35,8 @@ from recovery.trials import plan as trial_plan
 from recovery.trials.draw import TrialError
 from recovery.vocabulary.weekdays import weekday_of
 
+pytestmark = pytest.mark.slow
+
 __all__ = ["empty_layers", "layers"]
 NOW = datetime(2026, 11, 22, 12, 0)
 TUESDAY = date(2027, 1, 5)

@@ -157,9 +157,12 @@ def claims(effects: list[rows.Effect], subgroups: list[rows.SubgroupEffect]) -> 
 @pytest.fixture(scope="module")
 def over_people() -> list[rows.CohortEffect]:
     told = [
-        (f"client_{number}", 500.0 + 90 * number, 100.0, 300 + 90 * number, 700 + 90 * number, 0.01, 400)
+        cohort._asked(
+            f"client_{number}", 500.0 + 90 * number, 300 + 90 * number, 700 + 90 * number, None, 0.0, 0.0, 0.01, 400,
+            30, "", is_gated=False,
+        )
         for number in range(6)
-    ]
+    ]  # fmt: skip
     return [row for row in cohort._of("steps", "days_1_3", "steps", told) if isinstance(row, rows.CohortEffect)]
 
 

@@ -95,6 +95,7 @@ def is_sentence(node: ast.AST) -> bool:
     return len(re.findall(r"[A-Za-z]{2,}", text)) >= 2 and " " in text.strip()
 
 
+@pytest.mark.slow
 def test_what_is_raised_skipped_or_printed_for_users_goes_through_say() -> None:
     past = [
         where(path, argument)

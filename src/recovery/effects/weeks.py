@@ -15,7 +15,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtr
 
 from recovery.effects.design import lagged, without_weekday_and_trend
 from recovery.vocabulary.windows import DAYS_AFTER
@@ -51,6 +50,8 @@ class Weeks:
     @property
     def p_value(self) -> float:
         """Two-sided, that of a normal z; 1 where it cannot be asked."""
+        from scipy.special import ndtr  # not loaded where a run has nothing to do
+
         return max(float(2 * ndtr(-abs(self.z))), LEAST_P)
 
 
