@@ -35,8 +35,6 @@ from recovery.trials import plan as trial_plan
 from recovery.trials.draw import TrialError
 from recovery.vocabulary.weekdays import weekday_of
 
-pytestmark = pytest.mark.slow
-
 __all__ = ["empty_layers", "layers"]
 NOW = datetime(2026, 11, 22, 12, 0)
 TUESDAY = date(2027, 1, 5)
@@ -184,6 +182,7 @@ def test_a_second_trial_of_the_same_weeks_is_refused_and_leaves_all_as_it_was(se
     assert rows(settings, "select seed from raw.trials") == [(17,)]
 
 
+@pytest.mark.slow
 def test_the_next_weeks_and_another_person_may_have_their_own(settings: Settings) -> None:
     for plan in (
         drawn(settings),
@@ -396,6 +395,7 @@ def test_findings_of_a_finished_trial_count_weeks_as_drawn(
     assert trial.findings(layers, "me", AFTER) is None
 
 
+@pytest.mark.slow
 def test_a_date_in_the_future_ends_no_trial(layers: duckdb.DuckDBPyConnection, settings: Settings) -> None:
     plan = drawn(settings, pairs=7)
     measured(layers, plan)
@@ -427,6 +427,7 @@ def asked(layers: duckdb.DuckDBPyConnection) -> dict[str, bool]:
     return {gate.name: gate.passed for gate in pooled.gates}
 
 
+@pytest.mark.slow
 def test_a_plan_as_committed_is_answered_and_every_change_of_it_refuses(
     layers: duckdb.DuckDBPyConnection, settings: Settings
 ) -> None:
