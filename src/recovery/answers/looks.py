@@ -13,6 +13,7 @@ import numpy as np
 
 from recovery.answers.metric import TOLD_BEFORE, Task, numbers_of, seed_of
 from recovery.answers.rows import LookRow
+from recovery.answers.worth import worth_beside
 from recovery.effects import worth
 from recovery.effects.boundaries import Family
 from recovery.effects.gates import COMPUTED
@@ -189,16 +190,7 @@ class _Worth:
         usual = worth.usual(
             series.values[: self._days], task.is_massage[: self._days], task.dates[: self._days], series.window.lags
         )
-        found = worth.worth(
-            series.metric,
-            series.unit,
-            series.better,
-            usual,
-            deviation=deviation,
-            goal=series.goal,
-            general=series.worthwhile,
-            general_source=series.worthwhile_source,
-        )
+        found = worth_beside(series, usual, deviation)
         self.is_reachable = not found.out_of_reach
         return found.size if found.size and found.size > 0 else None
 

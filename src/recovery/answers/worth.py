@@ -11,7 +11,7 @@ from recovery.effects.worth import Usual, Worth
 
 def worth_of(person: Person, series: Series, deviation: float) -> Worth:
     """The change worth having; `deviation` from day to day is taken where nobody knows better, NaN where unknown."""
-    return _worth(series, usual_of(person, series), deviation)
+    return worth_beside(series, usual_of(person, series), deviation)
 
 
 def worth_before(person: Person, series: Series, start: date, deviation: float) -> Worth:
@@ -20,7 +20,7 @@ def worth_before(person: Person, series: Series, start: date, deviation: float) 
     Where too few days lie before it, all days count.
     """
     before = int(np.searchsorted(person.dates, np.datetime64(start)))
-    return _worth(series, usual_of(person, series, before) or usual_of(person, series), deviation)
+    return worth_beside(series, usual_of(person, series, before) or usual_of(person, series), deviation)
 
 
 def usual_of(person: Person, series: Series, days: int | None = None) -> Usual | None:
@@ -29,7 +29,8 @@ def usual_of(person: Person, series: Series, days: int | None = None) -> Usual |
     return worth.usual(series.values[:days], is_massage[:days], person.dates[:days], series.window.lags)
 
 
-def _worth(series: Series, found: Usual | None, deviation: float) -> Worth:
+def worth_beside(series: Series, found: Usual | None, deviation: float) -> Worth:
+    """The change worth having beside what is usual, None where too few days tell it."""
     return worth.worth(
         series.metric,
         series.unit,
