@@ -20,5 +20,6 @@ create table answers.looks (
     event varchar not null, -- what the look did to what was said before
     failed varchar not null, -- checks that stood in the way of a finding
     may_exclude boolean not null, -- whether a change worth having may be ruled out
+    builds_up boolean not null, -- whether the number gets better over the massages, so that nothing is ruled out
     digest varchar not null -- of all that the look rests on
 );

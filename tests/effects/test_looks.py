@@ -5,8 +5,9 @@ A change worth having is 1, the boundaries are 3 and the noise is known (c = 1.9
 
 import pytest
 
-from recovery.effects.looks import Certainty, Event, Look, Said, Standing, Word, after_look, said
+from recovery.effects.looks import Event, Look, Said, Standing, after_look, said
 from recovery.effects.regression import Estimate
+from recovery.vocabulary.verdicts import Certainty, Verdict, Word
 
 OPEN = Said()
 FOUND = Said(Standing.BETTER, Event.FOUND, Word.BETTER, Certainty.CLEAR, was_found=True)
@@ -58,6 +59,49 @@ def test_each_cell_of_the_table(before: Said, now: Look, standing: Standing, eve
     found = after_look(before, now)
 
     assert (found.standing, found.event) == (standing, event)
+
+
+BUILDING_UP = look(0.2, 0.25, builds_up=True)  # ruled out but for the trend over the massages
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "standing", "event"),
+    [
+        (OPEN, BUILDING_UP, Standing.OPEN, Event.NONE),
+        (OPEN, look(1.5, 0.4, builds_up=True), Standing.BETTER, Event.FOUND),
+        (FOUND, BUILDING_UP, Standing.OPEN, Event.WITHDRAWN),
+        (FOUND, look(0.6, 0.1, builds_up=True), Standing.BETTER, Event.KEPT),
+        (EXCLUDED, BUILDING_UP, Standing.OPEN, Event.NO_LONGER_RULED_OUT),
+        (EXCLUDED, look(1.5, 0.4, builds_up=True), Standing.BETTER, Event.FOUND),
+    ],
+)
+def test_nothing_is_ruled_out_while_the_number_gets_better_over_the_massages(
+    before: Said, now: Look, standing: Standing, event: Event
+) -> None:
+    found = after_look(before, now)
+
+    assert (found.standing, found.event) == (standing, event)
+
+
+def test_worse_while_the_number_gets_better_over_the_massages_is_likely_at_most() -> None:
+    found = after_look(OPEN, look(-2.0, 0.2, builds_up=True))
+
+    assert (found.word, found.certainty, found.verdict) == (Word.WORSE, Certainty.LIKELY, Verdict.CANNOT_TELL_YET)
+
+
+@pytest.mark.parametrize(
+    ("now", "verdict"),
+    [
+        (CROSSES_WORTH, Verdict.SUPPORTED),
+        (look(0.6, 0.1), Verdict.SUPPORTED),  # a little better
+        (look(0.3, 0.05), Verdict.CONSISTENT),
+        (look(0.0, 0.3), Verdict.CONTRADICTED),
+        (look(-2.0, 0.2), Verdict.CONTRADICTED),
+        (look(0.5, 0.5), Verdict.CANNOT_TELL_YET),
+    ],
+)
+def test_the_verdict_follows_from_word_and_certainty(now: Look, verdict: Verdict) -> None:
+    assert after_look(OPEN, now).verdict is verdict
 
 
 def test_a_finding_keeps_its_word_when_later_looks_are_smaller_or_a_check_fails() -> None:

@@ -11,7 +11,7 @@ from recovery.vocabulary.families import HEADLINES, MAIN_FAMILIES, PRIMARIES, Fa
 from recovery.vocabulary.massages import ATTRIBUTES
 from recovery.vocabulary.metrics import BETTER, CountedBy
 from recovery.vocabulary.units import UNITS
-from recovery.vocabulary.verdicts import Verdict
+from recovery.vocabulary.verdicts import Certainty, Verdict, Word, verdict_of
 from recovery.vocabulary.weekdays import WEEKDAYS
 from recovery.vocabulary.windows import (
     AROUND_DAYS,
@@ -75,6 +75,32 @@ def test_the_columns_of_verdicts_and_directions_list_what_there_is() -> None:
         "supported", "contradicted", "consistent with, not shown", "can't tell yet", "cannot be told from this data",
     ]  # fmt: skip
     assert len({verdict.sign for verdict in Verdict}) == len({verdict.short for verdict in Verdict}) == 5
+
+
+@pytest.mark.parametrize(
+    ("words", "certainty", "verdict", "of_a_size"),  # the last where a claim says a size, which is not excluded
+    [
+        (("better", "a_little_better"), "clear", Verdict.SUPPORTED, Verdict.CONSISTENT),
+        (("better", "a_little_better"), "likely", Verdict.CONSISTENT, Verdict.CONSISTENT),
+        (("no_difference", "no_better", "a_little_worse", "worse"), "clear", *[Verdict.CONTRADICTED] * 2),
+        (("no_difference", "no_better", "a_little_worse", "worse"), "likely", *[Verdict.CANNOT_TELL_YET] * 2),
+        (("unknown", "better", "worse"), "too_early", *[Verdict.CANNOT_TELL_YET] * 2),
+        (("unknown", "more"), "cannot_tell", *[Verdict.CANNOT_BE_TOLD] * 2),
+        (("more", "less", "about_the_same"), "likely", None, None),
+    ],
+)
+def test_each_verdict_follows_from_a_direction_and_a_certainty(
+    words: tuple[str, ...], certainty: str, verdict: Verdict | None, of_a_size: Verdict | None
+) -> None:
+    for word in words:
+        assert verdict_of(Word(word), Certainty(certainty)) is verdict
+        assert verdict_of(Word(word), Certainty(certainty), is_size_excluded=False) is of_a_size
+
+
+def test_a_claim_of_a_size_that_is_excluded_is_contradicted_unless_nothing_can_be_told() -> None:
+    assert verdict_of(Word.BETTER, Certainty.CLEAR, is_size_excluded=True) is Verdict.CONTRADICTED
+    assert verdict_of(Word.UNKNOWN, Certainty.CANNOT_TELL, is_size_excluded=True) is Verdict.CANNOT_BE_TOLD
+    assert verdict_of(None, None) is None
 
 
 def test_a_night_has_lag_0_after_a_massage_and_lag_1_in_a_trial() -> None:

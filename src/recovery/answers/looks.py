@@ -19,10 +19,10 @@ from recovery.effects.boundaries import Family
 from recovery.effects.gates import COMPUTED
 from recovery.effects.hull import hull
 from recovery.effects.judgement import REACH
+from recovery.effects.look_family import Found, Primary, said_of_family
 from recovery.effects.look_series import Evidence, LookDay, LookSeries
-from recovery.effects.looks import Certainty, Event, Look, Said, Standing, Word, after_look
+from recovery.effects.looks import Look, Said
 from recovery.effects.regression import Estimate
-from recovery.vocabulary.article import PAIN
 from recovery.vocabulary.metrics import Direction
 
 StoredLooks = Mapping[str, Mapping[int, tuple[str, Evidence]]]  # by metric and number of the look, with its digest
@@ -47,17 +47,23 @@ class Looked:
     better: Direction
     looks: tuple[LookedAt, ...]
 
+    @property
+    def as_primary(self) -> Primary:
+        """The same without what is stored beside."""
+        found = [Found(at.local_date, at.look.number, at.look.massages, at.evidence) for at in self.looks]
+        return Primary(self.metric, self.better, found)
+
 
 def stored_looks(connection: duckdb.DuckDBPyConnection, subject: str) -> StoredLooks:
     """The looks of the last answers."""
     found: dict[str, dict[int, tuple[str, Evidence]]] = {}
-    for metric, look, digest, told, of_worth, failed, may_exclude in connection.execute(
-        "select metric, look, digest, parts, worth, failed, may_exclude"
+    for metric, look, digest, told, of_worth, failed, may_exclude, builds_up in connection.execute(
+        "select metric, look, digest, parts, worth, failed, may_exclude, builds_up"
         " from answers.looks where subject = ? order by all",
         [subject],
     ).fetchall():
         estimate = hull([_estimate(*part) for part in json.loads(told)]) if told else None
-        evidence = Evidence(estimate, of_worth, tuple(failed.split("; ")) if failed else (), may_exclude)
+        evidence = Evidence(estimate, of_worth, tuple(failed.split("; ")) if failed else (), may_exclude, builds_up)
         found.setdefault(metric, {})[look] = digest, evidence
     return found
 
@@ -105,42 +111,11 @@ def _evidence(looks: LookSeries, look: LookDay, better: Direction, worth_of: "_W
 
 
 def looks_of(subject: str, looked: Sequence[Looked], family: Family) -> Iterator[LookRow]:
-    """What is said at each look, by date: a boundary of Holm's becomes nearer once another main metric has crossed."""
-    said = {one.metric: Said() for one in looked}
-    crossed: set[str] = set()
-    exclusions = Family(family.metrics)  # a family of its own, where no number goes first
-    in_order = sorted(
-        ((at.local_date, one.metric, at.look.number, one, at) for one in looked for at in one.looks), key=_place
-    )
-    for _, metric, _, one, at in in_order:
-        boundaries = family.boundaries(metric)
-        boundary = boundaries[min(len(crossed - {metric}), len(boundaries) - 1)]
-        look = _look(one, at.evidence, boundary, exclusions.boundaries(metric)[0])
-        if look:
-            said[metric] = after_look(said[metric], look)
-            if said[metric].standing is Standing.BETTER:
-                crossed.add(metric)
-        yield _row(subject, one, at, look, said[metric])
-
-
-def _place(entry: tuple[date, str, int, Looked, LookedAt]) -> tuple[date, str, int]:
-    return entry[:3]
-
-
-def _look(one: Looked, evidence: Evidence, boundary: float, exclusion_boundary: float) -> Look | None:
-    """None where nothing can be said. Pain got worse only where the pain before massages is known well enough."""
-    if evidence.estimate is None or evidence.worth is None:
-        return None
-    return Look(
-        evidence.estimate,
-        one.better,
-        evidence.worth,
-        boundary,
-        exclusion_boundary,
-        checks_passed=not evidence.failed,
-        may_exclude=evidence.may_exclude,
-        may_be_worse=evidence.may_exclude or one.metric not in PAIN,
-    )
+    """What is said at each look, by date."""
+    of = {one.metric: one for one in looked}
+    at = {(one.metric, looked_at.look.number): looked_at for one in looked for looked_at in one.looks}
+    for said in said_of_family([one.as_primary for one in looked], family):
+        yield _row(subject, of[said.metric], at[said.metric, said.found.number], said.look, said.said)
 
 
 def _row(subject: str, one: Looked, at: LookedAt, look: Look | None, said: Said) -> LookRow:
@@ -154,11 +129,12 @@ def _row(subject: str, one: Looked, at: LookedAt, look: Look | None, said: Said)
         look=at.look.number,
         local_date=at.local_date,
         n_massages=at.look.massages,
-        word=said.word if look else Word.UNKNOWN,
-        certainty=said.certainty if look else Certainty.CANNOT_TELL,
-        event=said.event if look else Event.NONE,
+        word=said.word,
+        certainty=said.certainty,
+        event=said.event,
         failed="; ".join(evidence.failed),
         may_exclude=evidence.may_exclude,
+        builds_up=evidence.builds_up,
         digest=at.digest,
         estimate=estimate.estimate if estimate else None,
         standard_error=estimate.standard_error if estimate else None,

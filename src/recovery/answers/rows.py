@@ -86,6 +86,7 @@ class LookRow:
     event: str
     failed: str
     may_exclude: bool
+    builds_up: bool
     digest: str
     estimate: float | None = None
     standard_error: float | None = None

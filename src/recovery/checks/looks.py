@@ -2,14 +2,20 @@
 
 from recovery.checks._kinds import NoRows, OneOf, Unique, Within
 from recovery.effects.boundaries import FIRST_LOOK
-from recovery.effects.looks import Certainty, Event, Word
+from recovery.effects.looks import Event
+from recovery.vocabulary.verdicts import WITHOUT_BETTER_SIDE, Certainty, Word
 
 RELATION = "looks"
 KEY = ("subject", "metric", "look")
 PLACE = "metric || ' look ' || look"
 CHECKS = (
     Unique("critical", "A look at a main metric has one row.", KEY),
-    OneOf("critical", "A word of a look is one of seven.", "word", tuple(Word)),
+    OneOf(
+        "critical",
+        "A word of a look is one of seven.",
+        "word",
+        tuple(word for word in Word if word not in WITHOUT_BETTER_SIDE),
+    ),
     OneOf(
         "critical", "A word of a look is clear, likely, too early, or cannot be told.", "certainty", tuple(Certainty)
     ),

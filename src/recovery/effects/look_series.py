@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from recovery.effects import gates, history, randomisation
 from recovery.effects.booked_on_pain import Ratings, ToldPain, told_pain
 from recovery.effects.boundaries import FAMILY, FIRST_LOOK, LAST_LOOK, boundary
+from recovery.effects.build_up import builds_up
 from recovery.effects.design import lagged, usual, window, winsorised, without_weekday_and_trend
 from recovery.effects.examine import MIN_DIARY_SHARE, levelled
 from recovery.effects.hull import z_above
@@ -53,6 +54,7 @@ class Evidence:
     worth: float | None = None  # the change worth having, in the unit of the series; None where nobody knows
     failed: tuple[str, ...] = ()  # names of checks; a finding needs all of them to pass
     may_exclude: bool = False  # whether the dates and the diary allow to rule a change worth having out
+    builds_up: bool = False  # whether the number gets better over the massages
 
 
 def look_days(is_observed: Bools, is_massage: Floats, lags: Sequence[int] = DAYS_AFTER) -> list[LookDay]:
@@ -126,9 +128,11 @@ class LookSeries:
         worth = worth_of(float(np.std(left[is_observed])))
         so_far = _SoFar(kept, is_massage, dates, background, plain, before.p_value >= gates.LEAD_P, worth, better)
         found = self._of_pain(so_far) if self._ratings else self._of_other(so_far)
-        if found.estimate and not between_weeks(kept, is_massage, dates, lags=self._lags).passed:
-            return replace(found, failed=(WEEKS, *found.failed))
-        return found
+        if found.estimate is None:
+            return found
+        if not between_weeks(kept, is_massage, dates, lags=self._lags).passed:
+            found = replace(found, failed=(WEEKS, *found.failed))
+        return replace(found, builds_up=builds_up(kept, is_massage, better, worth))
 
     def _of_pain(self, so_far: "_SoFar") -> Evidence:
         """Of pain: always the estimate that allows for the pain before massages, and what it may be used for."""

@@ -13,7 +13,8 @@ change worth having ruled out at the boundary (ruled out).
 
 A finding keeps the direction it was made with; the checks that counted are those of that look. It goes where its
 estimate falls under half of a change worth having, and may come again by crossing anew. An exclusion goes where the
-estimate reaches a change worth having.
+estimate reaches a change worth having. Where the number gets better over the massages nothing is ruled out: the columns
+"ruled out" are those without, and an exclusion that stood is gone (`builds_up`).
 """
 
 from collections.abc import Iterable, Iterator
@@ -23,6 +24,7 @@ from enum import StrEnum
 from recovery.effects.hull import interval_at, z_above
 from recovery.effects.regression import Estimate
 from recovery.vocabulary.metrics import Direction
+from recovery.vocabulary.verdicts import FOR_THE_BETTER, FOR_THE_WORSE, Certainty, Verdict, Word, verdict_of
 
 HALF = 0.5  # of a change worth having: a finding is at least so large
 
@@ -48,27 +50,6 @@ class Event(StrEnum):
     NO_LONGER_RULED_OUT = "no longer ruled out"
 
 
-class Word(StrEnum):
-    """Which way the number changed by massages, as the interval at the boundary says."""
-
-    BETTER = "better"
-    A_LITTLE_BETTER = "a_little_better"
-    NO_DIFFERENCE = "no_difference"
-    NO_BETTER = "no_better"
-    A_LITTLE_WORSE = "a_little_worse"
-    WORSE = "worse"
-    UNKNOWN = "unknown"
-
-
-class Certainty(StrEnum):
-    """How sure the word is."""
-
-    CLEAR = "clear"
-    LIKELY = "likely"
-    TOO_EARLY = "too_early"
-    CANNOT_TELL = "cannot_tell"
-
-
 @dataclass(frozen=True)
 class Look:
     """One look at one number: what is weighed, sizes in the number's unit, `worth` above 0."""
@@ -81,6 +62,7 @@ class Look:
     checks_passed: bool  # every check of this look, the weeks gate among them
     may_exclude: bool = True  # whether the design allows to say that a change worth having is ruled out
     may_be_worse: bool = True  # whether it may be said that the number got worse
+    builds_up: bool = False  # whether the number gets better over the massages, which days after one cannot deny
 
     @property
     def size(self) -> float:
@@ -103,7 +85,9 @@ class Look:
     @property
     def rules_out(self) -> bool:
         """Whether a change worth having is ruled out."""
-        return self.may_exclude and -z_above(self.estimate, self.worth, self.better) >= self.exclusion_boundary
+        if self.builds_up or not self.may_exclude:
+            return False
+        return -z_above(self.estimate, self.worth, self.better) >= self.exclusion_boundary
 
     @property
     def interval(self) -> tuple[float, float]:
@@ -127,6 +111,11 @@ class Said:
     certainty: Certainty = Certainty.TOO_EARLY
     was_found: bool = False  # ever so far
 
+    @property
+    def verdict(self) -> Verdict | None:
+        """What follows of word and certainty for the claim that massages make the number better."""
+        return verdict_of(self.word, self.certainty)
+
 
 def said(looks: Iterable[Look]) -> Iterator[Said]:
     """What is said after each look, the first one first."""
@@ -148,8 +137,8 @@ def after_look(before: Said, look: Look) -> Said:
     word = _word(look, is_ruled_out=standing is Standing.EXCLUDED)
     if word is Word.UNKNOWN:
         return replace(now, word=word, certainty=Certainty.TOO_EARLY)
-    is_clear = standing is Standing.EXCLUDED and word not in (Word.BETTER, Word.A_LITTLE_BETTER)
-    if word in (Word.WORSE, Word.A_LITTLE_WORSE):
+    is_clear = standing is Standing.EXCLUDED and word not in FOR_THE_BETTER
+    if word in FOR_THE_WORSE:
         is_clear = is_clear and look.checks_passed
     return replace(now, word=word, certainty=Certainty.CLEAR if is_clear else Certainty.LIKELY)
 
@@ -161,7 +150,7 @@ def _standing(before: Said, look: Look) -> tuple[Standing, Event]:
     if look.crosses:
         return Standing.BETTER, Event.FOUND_AGAIN if before.was_found else Event.FOUND
     if stood is Standing.EXCLUDED:
-        if look.is_worth_having:
+        if look.is_worth_having or look.builds_up:
             return Standing.OPEN, Event.NO_LONGER_RULED_OUT
         return Standing.EXCLUDED, Event.KEPT
     if look.rules_out:

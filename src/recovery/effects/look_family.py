@@ -1,0 +1,119 @@
+"""What is said at each look at the primaries of one person: from what the looks found to words, by date.
+
+The primaries share one error: with a main number named in advance each has its own boundary; else a boundary of Holm's
+becomes nearer for the others once one of them has crossed.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from recovery.effects.boundaries import Family
+from recovery.effects.look_series import Evidence
+from recovery.effects.looks import Event, Look, Said, Standing, after_look
+from recovery.vocabulary.article import PAIN
+from recovery.vocabulary.metrics import Direction
+from recovery.vocabulary.verdicts import Certainty, Word
+
+MADE = (Event.FOUND, Event.FOUND_AGAIN, Event.RULED_OUT, Event.WITHDRAWN_AND_RULED_OUT)
+TAKEN_BACK = (Event.WITHDRAWN, Event.WITHDRAWN_AND_RULED_OUT, Event.NO_LONGER_RULED_OUT)
+REFUSED = Said(certainty=Certainty.CANNOT_TELL)
+
+
+@dataclass(frozen=True)
+class Found:
+    """What one look found; `number` counts the looks at the metric from 1."""
+
+    local_date: date
+    number: int
+    massages: int
+    evidence: Evidence
+
+
+@dataclass(frozen=True)
+class Primary:
+    """All looks at one primary, the first one first."""
+
+    metric: str
+    better: Direction
+    found: Sequence[Found]
+
+
+@dataclass(frozen=True)
+class SaidAt:
+    """What is said of one metric after one look; `look` is None where it could not say anything."""
+
+    metric: str
+    found: Found
+    look: Look | None
+    said: Said  # what stands; of a look that could not say anything REFUSED
+
+    @property
+    def word(self) -> Word:
+        return self.said.word
+
+    @property
+    def certainty(self) -> Certainty:
+        return self.said.certainty
+
+
+def look_of(
+    evidence: Evidence, metric: str, better: Direction, boundary: float, exclusion_boundary: float
+) -> Look | None:
+    """What a look weighs; None where nothing can be said.
+
+    Pain got worse only where the pain before massages is known well enough.
+    """
+    if evidence.estimate is None or evidence.worth is None:
+        return None
+    return Look(
+        evidence.estimate,
+        better,
+        evidence.worth,
+        boundary,
+        exclusion_boundary,
+        checks_passed=not evidence.failed,
+        may_exclude=evidence.may_exclude,
+        may_be_worse=evidence.may_exclude or metric not in PAIN,
+        builds_up=evidence.builds_up,
+    )
+
+
+def said_of_family(primaries: Sequence[Primary], family: Family) -> Iterator[SaidAt]:
+    """What is said at each look, by date; of several on one date by metric. Exclusions are a family of their own."""
+    said = {one.metric: Said() for one in primaries}
+    crossed: set[str] = set()
+    exclusions = Family(family.metrics)  # where no number goes first
+    in_order = sorted(
+        ((found.local_date, one.metric, found.number, one, found) for one in primaries for found in one.found),
+        key=lambda entry: entry[:3],
+    )
+    for _, metric, _, one, found in in_order:
+        boundaries = family.boundaries(metric)
+        boundary = boundaries[min(len(crossed - {metric}), len(boundaries) - 1)]
+        look = look_of(found.evidence, metric, one.better, boundary, exclusions.boundaries(metric)[0])
+        if look:
+            said[metric] = after_look(said[metric], look)
+            if said[metric].standing is Standing.BETTER:
+                crossed.add(metric)
+        yield SaidAt(metric, found, look, said[metric] if look else REFUSED)
+
+
+@dataclass(frozen=True)
+class Since:
+    """Since when what is said stands, or when what was said before was taken back; None where there is no such date."""
+
+    first: Found | None = None  # the look that made what stands now
+    taken_back: Found | None = None  # the last look that took something back, where nothing was made since
+
+
+def since(said: Sequence[SaidAt]) -> Since:
+    """The look that made what stands after the looks at one metric, or the one that took back what stood."""
+    first = taken_back = None
+    for one in said:
+        event = one.said.event
+        if event in TAKEN_BACK:
+            first, taken_back = None, one.found
+        if event in MADE:
+            first, taken_back = one.found, None
+    return Since(first, taken_back)

@@ -1,0 +1,63 @@
+"""Since when what is said of a metric stands, from the looks at it; a change worth having is 1."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from recovery.effects.boundaries import Family
+from recovery.effects.look_family import Found, Primary, Since, said_of_family, since
+from recovery.effects.look_series import Evidence
+from recovery.effects.regression import Estimate
+from recovery.vocabulary.verdicts import Certainty, Word
+
+FIRST = date(2024, 5, 6)
+FAMILY = Family(("steps",))
+
+
+def looks(*sizes: float | None, metric: str = "steps") -> Primary:
+    """Looks a week apart with an error of 0.25; None stands for a refusal."""
+    found = [
+        Found(
+            FIRST + timedelta(days=7 * number),
+            number + 1,
+            12 + number,
+            Evidence(None, failed=("enough days",))
+            if size is None
+            else Evidence(Estimate(size, 0.25, size - 0.49, size + 0.49, 0.5, 1.96, 200), 1.0, may_exclude=True),
+        )
+        for number, size in enumerate(sizes)
+    ]
+    return Primary(metric, "up", found)
+
+
+def dates(*sizes: float | None) -> tuple[int | None, int | None]:
+    """The numbers of the looks that made and took back what stands, from 1."""
+    found: Since = since(list(said_of_family([looks(*sizes)], FAMILY)))
+    return found.first and found.first.number, found.taken_back and found.taken_back.number
+
+
+@pytest.mark.parametrize(
+    ("sizes", "first", "taken_back"),
+    [
+        ((0.5, 0.6), None, None),  # never anything
+        ((1.2, 0.8, 0.6), 1, None),  # found, kept
+        ((0.5, 1.2, 0.45, 0.6), None, 3),  # withdrawn
+        ((1.2, 0.45, 0.6, 1.2, 0.9), 4, None),  # found again: since then
+        ((0.1, 0.2), 1, None),  # ruled out
+        ((0.1, 1.1), 2, None),  # found after it was ruled out
+        ((1.2, 0.1), 2, None),  # withdrawn and ruled out at once
+        ((1.2, None), 1, None),
+    ],
+)
+def test_since_when_it_stands(sizes: tuple[float | None, ...], first: int | None, taken_back: int | None) -> None:
+    assert dates(*sizes) == (first, taken_back)
+
+
+def test_a_look_without_an_answer_says_that_it_cannot_tell_and_takes_nothing_back() -> None:
+    said = list(said_of_family([looks(1.2, None, 0.8)], FAMILY))
+
+    assert [(one.word, one.certainty) for one in said] == [
+        (Word.BETTER, Certainty.CLEAR),
+        (Word.UNKNOWN, Certainty.CANNOT_TELL),
+        (Word.BETTER, Certainty.CLEAR),
+    ]
