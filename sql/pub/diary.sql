@@ -16,6 +16,10 @@ select
     diary.doctor_visits,
     diary.mood,
     diary.could_do_daily_activities,
+    diary.other_treatment,
+    diary.day_off,
+    diary.illness,
+    diary.travel,
     diary.note
 from stg.diary
 order by diary.subject, diary.local_date

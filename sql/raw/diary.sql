@@ -17,6 +17,10 @@ create table raw.diary (
     doctor_visits double, -- visits
     mood double, -- 1-5
     could_do_daily_activities double, -- 0 or 1
+    other_treatment double, -- 0 or 1: physiotherapy, exercises, injections
+    day_off double, -- 0 or 1
+    illness double, -- 0 or 1
+    travel double, -- 0 or 1
     note varchar, -- as reported
     delivery ubigint not null, -- first 64 bits of the file's SHA-256
     exported_utc timestamp -- the export's own date

@@ -17,6 +17,10 @@ select
     diary.doctor_visits,
     diary.mood,
     diary.could_do_daily_activities,
+    diary.other_treatment,
+    diary.day_off,
+    diary.illness,
+    diary.travel,
     diary.note,
     row_number() over (
         partition by diary.subject, diary.local_date
@@ -30,6 +34,10 @@ select
             + (diary.doctor_visits is not null)::integer
             + (diary.mood is not null)::integer
             + (diary.could_do_daily_activities is not null)::integer
+            + (diary.other_treatment is not null)::integer
+            + (diary.day_off is not null)::integer
+            + (diary.illness is not null)::integer
+            + (diary.travel is not null)::integer
             + (diary.note is not null)::integer desc,
             diary.delivery desc,
             diary.path asc,

@@ -72,7 +72,7 @@ def test_a_person_has_logs_of_their_own(settings: Settings) -> None:
     written = logbook.append_day(settings, "client1", date="2026-05-31", pain=3, could_do_daily_activities=True)
 
     assert written.path == settings.home.inbox / "client1" / "diary.csv"
-    assert written.line == "2026-05-31,3,,,,,,,,1,"
+    assert written.line == "2026-05-31,3,,,,,,,,1,,,,,"
     with pytest.raises(RecoveryError, match="is nobody in"):
         logbook.append_day(settings, "client2", date="2026-05-31", pain=3)
 

@@ -18,6 +18,7 @@ Broken = Callable[[str, str], set[str]]  # relation, change -> sentences of the 
         ("update pub.diary set pain_afternoon = 11", "Pain in the afternoon is scored from 0 to 10."),
         ("update pub.diary set bed_rest_hours = 26", "Bed rest is 0 to 25 hours of a day."),
         ("update pub.diary set mood = 0", "Mood is scored from 1 to 5."),
+        ("update pub.diary set day_off = 2", "The column day_off says 0 or 1."),
         ("update pub.diary set medication_doses = -1", "Doses are not negative."),
         ("update pub.diary set medication_doses = 30", "No day has more than 20 doses."),
         ("update pub.diary set doctor_visits = -1", "Visits to the doctor are not negative."),

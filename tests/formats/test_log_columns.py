@@ -59,6 +59,11 @@ def entry(content: str | bytes, name: str = "table.csv") -> Entry:
         ("datum;pijn;medicatie", "x.csv", "diary"),
         ("dato;smerter;medicin", "x.csv", "diary"),
         ("data;dor;remédio", "x.csv", "diary"),
+        ("date,travel", "expenses.csv", ""),
+        ("date,illness,day off", "absences.csv", ""),
+        ("date,illness,day off", "diary.csv", "diary"),
+        ("date,mood,travel", "table.csv", "diary"),
+        ("date,start,minutes,travel", "table.csv", "massages"),
     ],
 )
 def test_headings_and_name_tell_the_log(header: str, name: str, kind: str) -> None:

@@ -39,6 +39,10 @@ def test_a_whole_row_by_hand() -> None:
             "doctor_visits": 1.0,
             "mood": 4.0,
             "could_do_daily_activities": 1.0,
+            "other_treatment": None,
+            "day_off": None,
+            "illness": None,
+            "travel": None,
             "note": "bad night",
         }
     ]
@@ -99,6 +103,33 @@ def test_a_value_off_its_scale_says_why_and_costs_no_other(line: str, said: str)
 @pytest.mark.parametrize("word", ["yes", "Ja", "oui", "sí", "sim", "1", "x", "TRUE"])
 def test_yes_reads_in_many_languages(word: str) -> None:
     assert read(f"date,pain,could_do_daily_activities\n2026-05-31,3,{word}\n")[0][0]["could_do_daily_activities"] == 1
+
+
+def test_what_else_happened_is_yes_no_or_not_told() -> None:
+    rows, skipped, _ = read(
+        "date,pain,other treatment,day off,illness,travel\n"
+        "2026-05-31,3,physio and yoga,x,no,none\n2026-06-01,3,,,,\n2026-06-02,3,no,0,flu,Paris\n"
+    )
+
+    told = [(row["other_treatment"], row["day_off"], row["illness"], row["travel"]) for row in rows]
+    assert told == [(1, 1, 0, 0), (None, None, None, None), (0, 0, None, None)]
+    assert [item.reason for item in skipped] == [
+        "illness 'flu' is neither yes nor no; write 1 or 0; travel 'Paris' is neither yes nor no; write 1 or 0"
+    ] or [item.value for item in skipped] == ["flu", "Paris"]
+
+
+@pytest.mark.parametrize(
+    "heading",
+    ["andere Behandlung,Urlaub,krank,Reise", "autre traitement,jour de congé,malade,voyage",
+     "otro tratamiento,día libre,enfermo,viaje", "altro trattamento,ferie,malattia,viaggio",
+     "andere behandeling,vrije dag,ziek,reis", "anden behandling,fridag,syg,rejse",
+     "outro tratamento,folga,doença,viagem", "inne leczenie,dzień wolny,choroba,podróż",
+     "jiné ošetření,volno,nemoc,cesta", "другое лечение,выходной,болезнь,поездка", "他の治療,休日,病気,旅行"],
+)  # fmt: skip
+def test_what_else_happened_is_named_in_many_languages(heading: str) -> None:
+    row = read(f"date,pain,{heading}\n2026-05-31,3,1,0,1,0\n")[0][0]
+
+    assert (row["other_treatment"], row["day_off"], row["illness"], row["travel"]) == (1, 0, 1, 0)
 
 
 def test_an_ambiguous_diary_is_refused_with_the_remedy() -> None:

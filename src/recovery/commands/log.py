@@ -42,6 +42,10 @@ DAY_OPTIONS: Sequence[Option] = (
     click.option("--doctor-visits", type=click.FloatRange(0), help="How many, for the back."),
     click.option("--mood", type=click.FloatRange(1, 5), help="1 bad to 5 good."),
     click.option("--could-do-daily-activities", type=bool, metavar="yes|no", help="Whether you could."),
+    click.option("--other-treatment", type=bool, metavar="yes|no", help="Physiotherapy, exercises, an injection."),
+    click.option("--day-off", type=bool, metavar="yes|no", help="Whether you did not work."),
+    click.option("--illness", type=bool, metavar="yes|no", help="A cold, a fever, not the back."),
+    click.option("--travel", type=bool, metavar="yes|no", help="Whether you were away."),
 )
 NOTE = click.option("--note", help="Anything.")
 PERSON = click.option("--person", metavar="NAME", help="Whose (else yours).")

@@ -22,6 +22,7 @@ from recovery.formats.log_cells import (
 )
 from recovery.formats.log_clients import name_parts, of_one, of_sheets, with_clients
 from recovery.formats.log_headings import (
+    CIRCUMSTANCES,
     COLUMNS,
     DIARY_COLUMNS,
     WEAK_NAMES,
@@ -46,7 +47,8 @@ _SHARED = {"date", "note"}
 _ONLY_MASSAGE = {"technique", "areas", "muscles", "therapist", "pain_before", "pain_after"}
 _OUTWEIGH_DIARY = _ONLY_MASSAGE | {"minutes"}
 _NO_DIARY = {"minutes", "technique", "therapist", "muscles", "pain_before", "pain_after", "cause", "status", "end"}
-_ONLY_DIARY = set(DIARY_COLUMNS) - _SHARED - {"mood"}
+_MAKES_NONE = _SHARED | set(CIRCUMSTANCES)
+_ONLY_DIARY = set(DIARY_COLUMNS) - _MAKES_NONE - {"mood"}
 _MOSTLY = 0.8  # of the cells of a column
 _HEADER_WITHIN = 20  # rows that a title or a hint may take before the headings
 
@@ -111,7 +113,7 @@ def kind_of_headings(names: Sequence[str], title: str) -> str:
     """'massages' or 'diary' where these headings, under this name, make such a log; else ''."""
     massage, diary = matched("massages", names), matched("diary", names)
     weak = {column for column, position in massage.items() if _is_weak("massages", names[position])}
-    own_massage, own_diary = set(massage) - _SHARED - weak, set(diary) - _SHARED
+    own_massage, own_diary = set(massage) - _SHARED - weak, set(diary) - _MAKES_NONE
     if "date" not in massage and "start" not in massage:
         return ""
     by_name = named(title)

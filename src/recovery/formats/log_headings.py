@@ -80,8 +80,27 @@ DIARY_COLUMNS: Mapping[str, str] = {
     "could_do_daily_activities": "daily activities|could do activities|able to do daily activities|alltag|"
     "alltag moglich|alltagsaktivitaten|activites quotidiennes|actividades diarias|attivita quotidiane|"
     "dagelijkse activiteiten|daglige aktiviteter|atividades diarias|adl",
+    # What else may stand behind a change, yes or no. None of the four makes a table a diary: many tables have them.
+    "other_treatment": "other treatments|other therapy|other therapies|additional treatment|andere behandlung|"
+    "andere behandlungen|weitere behandlung|weitere behandlungen|sonstige behandlung|andere therapie|andere therapien|"
+    "autre traitement|autres traitements|autre soin|autres soins|otro tratamiento|otros tratamientos|otra terapia|"
+    "otras terapias|altro trattamento|altri trattamenti|altra terapia|altre terapie|andere behandeling|"
+    "andere behandelingen|anden behandling|andre behandlinger|outro tratamento|outros tratamentos|outra terapia|"
+    "inne leczenie|inny zabieg|inne zabiegi|jina lecba|jine osetreni|другое лечение|другие процедуры|他の治療|"
+    "その他の治療",
+    "day_off": "days off|off work|free day|holiday|vacation|frei|freier tag|arbeitsfrei|urlaub|urlaubstag|feiertag|"
+    "conge|conges|jour de conge|jour ferie|vacances|dia libre|vacaciones|festivo|dia festivo|giorno libero|ferie|"
+    "vacanza|vrij|vrije dag|vakantie|fri|fridag|feriedag|folga|dia de folga|feriado|ferias|dzien wolny|urlop|volno|"
+    "volny den|dovolena|выходнои|отпуск|休み|休日|休暇",
+    "illness": "ill|sick|sickness|sick day|krank|krankheit|erkrankt|malade|maladie|enfermo|enferma|enfermedad|malato|"
+    "malata|malattia|ziek|ziekte|syg|sygdom|doente|doenca|choroba|chory|chora|nemoc|nemocny|nemocna|болезнь|болел|"
+    "болела|病気|体調不良",
+    "travel": "travelling|traveling|travelled|trip|journey|reise|verreist|auf reisen|unterwegs|voyage|en voyage|"
+    "deplacement|viaje|de viaje|viaggio|in viaggio|reis|op reis|rejse|pa rejse|viagem|em viagem|podroz|wyjazd|cesta|"
+    "cestovani|поездка|путешествие|旅行|出張",
     "note": MASSAGE_COLUMNS["note"],
 }
+CIRCUMSTANCES = ("other_treatment", "day_off", "illness", "travel")
 # Names that other tables use as well: they are understood in a log, and never make one. Forms write a `Timestamp`.
 _TIMESTAMP = (
     "timestamp|zeitstempel|horodateur|horodatage|marca temporal|marca de tiempo|informazioni cronologiche|"

@@ -105,6 +105,15 @@ ABOUT = re.compile(
     re.IGNORECASE,
 )
 
+# How the words begin that name another treatment than massage, and what may stand between them.
+_TREATMENT = re.compile(
+    r"(?:physio|fysio|fisio|fizjo|fyzio|krankengymnastik|kinesi|kine\b|exerci|ejercicio|eserciz|ubung|ovelse|oefening|"
+    r"cwiczen|cvicen|yoga|pilates|injection|injektion|inyeccion|iniezion|injecao|injectie|spritze|infiltra|chiropra|"
+    r"quiropra|osteopat|a[ck]upun[ck]t|agopuntura|tens\b|shockwave|stosswelle|rehab|"
+    r"физио|укол|理学療法|リハビリ|注射|鍼)\w*"
+)
+_BETWEEN = frozenset(("and", "und", "et", "y", "e", "en", "og", "i", "a", "with", "mit", "therapy", "therapie"))
+
 # What a note says of a massage that may not have taken place. It is asked about, never decided: "felt ill" is none.
 _DOUBTS = re.compile(
     r"(?<!\bnot )(?<!\bnicht )"
@@ -119,6 +128,12 @@ _NO_MASSAGE = re.compile(
     r"(?: (?:massages?|massagen?|masaje|massaggio|massagem|masazu|session|treatment|termin|behandlung|appointment|"
     r"rendez vous|seance|cita|afspraak))(?: (?:today|heute|this week|diese woche))?"
 )
+
+
+def names_treatment(folded: str) -> bool:
+    """Whether a folded text names another treatment than massage, and says nothing else."""
+    named = [word for word in folded.split() if word not in _BETWEEN]
+    return bool(named) and all(_TREATMENT.fullmatch(word) for word in named)
 
 
 def says_none(folded: str) -> bool:

@@ -1,8 +1,9 @@
 """Diaries and massages out of the rows of a table that recovery.toml maps.
 
 Only the date of a row is essential: a value that cannot be read is left empty and told. Of several ratings of one day
-the mean counts, of doses, visits and hours of rest the sum, of yes and no the last; notes stand side by side. A row
-that names a person, under `client` and the like, is that person's.
+the mean counts, of doses, visits and hours of rest the sum, of yes and no the last (of other treatment, days off,
+illness and travel any yes); notes stand side by side. A row that names a person, under `client` and the like, is that
+person's.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -27,7 +28,7 @@ from recovery.formats.log_cells import (
     yes_or_no,
 )
 from recovery.formats.log_days import dates_of_rows
-from recovery.formats.log_headings import CLIENT_HEADINGS
+from recovery.formats.log_headings import CIRCUMSTANCES, CLIENT_HEADINGS
 from recovery.formats.log_rows import whose
 from recovery.formats.records import Batch, RecordName, Skipped, checked_rows
 from recovery.home.mapped_columns import RATINGS, MappedColumn, MappedRows
@@ -144,6 +145,8 @@ class MappedLogs:
             return _time_on(when.local_date, cell)
         if metric == "could_do_daily_activities":
             return yes_or_no(cell)
+        if metric in CIRCUMSTANCES:
+            return yes_or_no(none_as_zero(cell))
         if metric == "minutes":
             minutes = minutes_of(cell) * column.factor
             return minutes and within(minutes, MIN_MASSAGE_MIN, MAX_MASSAGE_MIN)
@@ -307,4 +310,6 @@ def _of_day(name: str, values: Sequence[Value]) -> Value:
         return "; ".join(dict.fromkeys(str(value) for value in values))
     if name in SUMMED:
         return sum(numbers)
+    if name in CIRCUMSTANCES:
+        return max(numbers)
     return round(sum(numbers) / len(numbers), 6) if name in RATINGS else values[-1]

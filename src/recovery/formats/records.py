@@ -162,6 +162,10 @@ class DiaryContent(TypedDict):
     doctor_visits: NotRequired[float | None]
     mood: NotRequired[float | None]
     could_do_daily_activities: NotRequired[float | None]  # 0 or 1
+    other_treatment: NotRequired[float | None]  # 0 or 1, as the three below
+    day_off: NotRequired[float | None]
+    illness: NotRequired[float | None]
+    travel: NotRequired[float | None]
     note: NotRequired[str | None]
 
 

@@ -41,7 +41,7 @@ METRICS: Mapping[str, Sequence[str]] = {"time": TIME_METRICS, "date": DAY_METRIC
 # The columns of formats/log_headings.py that a table may be mapped to.
 DIARY_TARGETS = (
     "pain", "pain_morning", "pain_afternoon", "medication", "doses", "bed_rest_hours", "doctor_visits", "mood",
-    "could_do_daily_activities", "note",
+    "could_do_daily_activities", "other_treatment", "day_off", "illness", "travel", "note",
 )  # fmt: skip
 MASSAGE_TARGETS = (
     "start", "end", "minutes", "technique", "pressure", "areas", "muscles", "therapist", "pain_before", "pain_after",

@@ -15,20 +15,23 @@ from recovery.formats.log_cells import (
     Cell,
     NotReadableError,
     date_of,
+    fold,
     none_as_zero,
     number_of,
     scale_of,
+    shown,
     within,
     yes_or_no,
 )
 from recovery.formats.log_rows import read_logs
 from recovery.formats.log_sheet import Sheet, Unread, cell_of, number_in, said, text_in
 from recovery.formats.log_table import Row
+from recovery.formats.log_words import names_treatment
 from recovery.formats.records import DiaryContent, Yielded
 from recovery.words.say import say
 
 LABEL = say("diary (CSV, TSV, XLSX, JSON)")
-VERSION = 6
+VERSION = 7
 USES_LOCAL_TIME = False
 USES_NAMES = True
 
@@ -68,10 +71,23 @@ def day(row: Row, sheet: Sheet, is_day_first: bool | None, unread: list[Unread])
         "doctor_visits": number_in(row, sheet, "doctor_visits", lambda cell: _count(cell, MAX_VISITS), unread),
         "mood": number_in(row, sheet, "mood", lambda cell: scale_of(cell, 1, 5), unread),
         "could_do_daily_activities": number_in(row, sheet, "could_do_daily_activities", yes_or_no, unread),
+        "other_treatment": number_in(row, sheet, "other_treatment", _was_treated, unread),
+        "day_off": number_in(row, sheet, "day_off", _yes_or_none, unread),
+        "illness": number_in(row, sheet, "illness", _yes_or_none, unread),
+        "travel": number_in(row, sheet, "travel", _yes_or_none, unread),
         "note": text_in(row, sheet, "note"),
     }
     is_empty = all(value is None for name, value in content.items() if name != "local_date")
     return None if is_empty else content
+
+
+def _yes_or_none(cell: Cell) -> float:
+    return yes_or_no(none_as_zero(cell))
+
+
+def _was_treated(cell: Cell) -> float:
+    """1 also where the cell names the treatment, 'physio' or 'yoga and TENS'. Raises NotReadableError."""
+    return 1.0 if names_treatment(fold(shown(cell))) else _yes_or_none(cell)
 
 
 def _count(cell: Cell, highest: float) -> float:

@@ -16,7 +16,7 @@ from recovery.vocabulary.summed_metrics import STAGE_METRICS, SUMMED_METRICS
 from recovery.warehouse.relation import TABLES, WHOLE, WINDOWED, sql_root
 from recovery.words.say import say
 
-SCHEMA_VERSION = 9  # raise when sql/raw changes, and add a step to MIGRATIONS
+SCHEMA_VERSION = 10  # raise when sql/raw changes, and add a step to MIGRATIONS
 Migration = str | Callable[[duckdb.DuckDBPyConnection, Path], None]  # a statement, or a step with the database's path
 
 
@@ -83,6 +83,10 @@ MIGRATIONS: dict[int, Sequence[Migration]] = {  # version reached -> what leads 
         "alter table raw.trials add column if not exists excluded varchar",
     ],
     9: ["alter table raw.diary add column if not exists pain_afternoon double"],
+    10: [
+        f"alter table raw.diary add column if not exists {column} double"
+        for column in ("other_treatment", "day_off", "illness", "travel")
+    ],
 }
 
 

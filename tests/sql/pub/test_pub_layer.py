@@ -20,7 +20,7 @@ CONTRACT = {
     "massages": """subject massage_id local_date start_utc massage_min technique pressure areas muscles therapist status
         pain_before pain_after cause note origin""",
     "diary": """subject local_date pain pain_morning pain_afternoon medication medication_doses bed_rest_hours
-        doctor_visits mood could_do_daily_activities note""",
+        doctor_visits mood could_do_daily_activities other_treatment day_off illness travel note""",
     "around_massage": """subject massage_id metric day_offset local_date value baseline change is_valid
         overlaps_another""",
     "around_massage_summary": "subject metric day_offset mean n ci_low ci_high",
