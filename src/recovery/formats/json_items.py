@@ -1,6 +1,8 @@
 """The items of lists in a JSON file, one by one: no more than a window of the file is in memory.
 
-`items` gives those of one list behind a name; `Cursor` goes through objects and lists in the order of the file.
+`items` gives those of one list behind a name; `Cursor` goes through objects and lists in the order of the file;
+`documents` gives all of a small file. A script that appends each night's answer to a file makes several JSON texts of
+it, one behind the other: all are given, and what stands behind them and is no JSON is never passed over.
 
 Garmin's list of activities has 135 MB in one export; as objects all at once it takes ten times that.
 """
@@ -20,14 +22,40 @@ MAX_DEPTH = 50  # of objects and lists that are gone through one by one
 BETWEEN = re.compile(r"[\s,\ufeff]*")
 
 
+CUT_SHORT = say("the file is cut short or damaged here; what stands before was read")
+MORE = say("something else stands behind the end of this JSON; what stands before was read")
+
+
 class CutShortError(UnreadableExportError):
     """The list breaks off, or goes on with something that is no JSON; what came before was whole."""
 
 
-def items(stream: BinaryIO, after: str = "") -> Iterator[Any]:
-    """The items of the lists behind the text `after`; of the list that is the file itself where that is ''.
+def documents(text: str) -> Iterator[Any]:
+    """The JSON texts that stand one behind the other. Raises CutShortError where one breaks off, or none is there."""
+    decoder, here = json.JSONDecoder(), _behind_blanks(text, 0)
+    while True:
+        try:
+            document, here = decoder.raw_decode(text, here)
+        except RecursionError:
+            raise CutShortError(say("the file is damaged here: lists in lists without end")) from None
+        except ValueError:
+            raise CutShortError(CUT_SHORT) from None
+        yield document
+        here = _behind_blanks(text, here)
+        if here == len(text):
+            return
 
-    Raises CutShortError where there is no such list, and where it is damaged; all items before were given.
+
+def _behind_blanks(text: str, here: int) -> int:
+    between = BETWEEN.match(text, here)
+    return between.end() if between else here
+
+
+def items(stream: BinaryIO, after: str = "") -> Iterator[Any]:
+    """The items of the lists behind the text `after`; of the lists that are the file itself where that is ''.
+
+    Raises CutShortError where there is no such list, where it is damaged, and where the file itself goes on with
+    something else behind its lists; all items before were given.
     """
     window = _Window(stream)
     if not (window.seek_after(after) and window.seek_after("[")):
@@ -36,7 +64,9 @@ def items(stream: BinaryIO, after: str = "") -> Iterator[Any]:
     while True:
         while not window.is_at("]"):
             yield window.item(decoder)
-        if not (after and window.seek_after(after) and window.seek_after("[")):
+        window.here += 1
+        goes_on = window.seek_after(after) if after else window.another("[")
+        if not (goes_on and window.seek_after("[")):
             return
 
 
@@ -55,6 +85,17 @@ class Cursor:
         """The first character of the next value: '{' of an object, '[' of a list; '' at the end of the text."""
         self._window.is_at("")
         return self._window.text[self._window.here : self._window.here + 1]
+
+    def documents(self) -> Iterator[None]:
+        """Stops at each of the objects that are the file, one behind the other; at the first also where it is none."""
+        yield
+        while self._window.another("{"):
+            yield
+
+    def end(self) -> None:
+        """Raises CutShortError where something stands behind the value that was read."""
+        if self.kind():
+            raise CutShortError(MORE)
 
     def members(self) -> Iterator[str]:
         """The names in an object, each while the place is at its value."""
@@ -100,7 +141,7 @@ class Cursor:
 
     def _expect(self, mark: str) -> None:
         if not self._window.is_at(mark):
-            raise CutShortError(say("the file is cut short or damaged here; what stands before was read"))
+            raise CutShortError(CUT_SHORT)
         self._window.here += 1
 
 
@@ -137,6 +178,14 @@ class _Window:
             if self.here < len(self.text) or not self.more():
                 return self.text.startswith(mark, self.here)
 
+    def another(self, mark: str) -> bool:
+        """Whether another text follows, which begins with a mark. Raises CutShortError where something else does."""
+        if self.is_at(mark):
+            return True
+        if self.here < len(self.text):
+            raise CutShortError(MORE)
+        return False
+
     def item(self, decoder: json.JSONDecoder) -> Any:
         """The next item of the list. Raises CutShortError where there is none that is whole."""
         while True:
@@ -148,9 +197,7 @@ class _Window:
                 left = len(self.text) - self.here
                 # as much again each time, so that a long item is not tried more than a few times
                 if left > MAX_ITEM_CHARACTERS or not self.more(max(CHUNK_BYTES, left)):
-                    raise CutShortError(
-                        say("the file is cut short or damaged here; what stands before was read")
-                    ) from None
+                    raise CutShortError(CUT_SHORT) from None
                 continue
             if end == len(self.text) and not isinstance(item, (dict, list, str)) and self.more():
                 continue  # a number may go on in the next chunk

@@ -23,6 +23,7 @@ from recovery.formats.entries import Claim, Context, Entry, Tree
 from recovery.formats.export_table import TableFile
 from recovery.formats.fitbit import json_nights
 from recovery.formats.fitbit.file import SOURCE, FitbitFile
+from recovery.formats.json_items import CutShortError, documents
 from recovery.formats.json_values import BLANKS, JsonObject, date_of, non_negative, word
 from recovery.formats.records import (
     Batch,
@@ -85,12 +86,13 @@ def read(files: Sequence[Entry], context: Context) -> Iterator[Yielded]:
             continue
         file = Answers(number, entry, context)
         try:
-            content = json.loads(entry.read().decode("utf-8-sig"))
-        except (ValueError, RecursionError):
+            contents = list(documents(entry.read().decode("utf-8-sig")))
+        except (CutShortError, UnicodeDecodeError):
             yield Skipped(number, "file", say("the file is cut short or damaged: download it again"))
             yield file.summary()
             continue
-        yield from _object(file, content, 0)
+        for content in contents:
+            yield from _object(file, content, 0)
         yield as_local_time(batch_of_rows("samples", number, file.samples))
         yield day_values(number, SOURCE, ((day, metric, value) for (day, metric), value in file.days.items()))
         yield file.summary()

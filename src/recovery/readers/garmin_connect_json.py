@@ -18,7 +18,6 @@ What we know of it, from 32 real answers in garth's tests and from the code of t
 - Names, places, weight, hydration and training are never read.
 """
 
-import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
@@ -27,7 +26,7 @@ from typing import Any
 from recovery.formats.clock_offsets import FirstOffsets
 from recovery.formats.entries import Claim, Context, Entry, Tree
 from recovery.formats.garmin import NO_MOVEMENT, not_negative
-from recovery.formats.json_items import CutShortError, items
+from recovery.formats.json_items import CutShortError, documents, items
 from recovery.formats.json_values import BLANKS, JsonObject, date_of, finite_or_none, word
 from recovery.formats.nights import stage_rows
 from recovery.formats.records import FileRows, FileSummary, Skipped, SleepSession, Yielded
@@ -195,7 +194,7 @@ def _items(entry: Entry, *, is_list: bool) -> Iterator[Any]:
         raise CutShortError(
             say("one object of {size:,} bytes is too large; a list of days can be of any size", size=entry.size)
         )
-    yield json.loads(entry.read().decode("utf-8-sig"))
+    yield from documents(entry.read().decode("utf-8-sig"))
 
 
 def _object(file: File, item: object, place: str, depth: int) -> Iterator[Skipped]:

@@ -132,7 +132,9 @@ class _Reading:
     def all(self, entry: Entry) -> Iterator[Yielded]:
         with entry.open() as stream:
             try:
-                self._document(Cursor(stream))
+                cursor = Cursor(stream)
+                for _ in cursor.documents():
+                    self._document(cursor)
             except CutShortError as error:
                 self.is_partial = True
                 self._skip("", str(error))

@@ -108,6 +108,7 @@ def _document(day: Day, entry: Entry) -> None:
                     parts[name] = cursor.value()
                 else:
                     cursor.skip()
+            cursor.end()
         except CutShortError as error:
             day.is_partial = True
             day.skip("", str(error))

@@ -13,7 +13,6 @@ What we know of it, from the vendor's description and programs that store the an
 - Profile and body measurements are never read.
 """
 
-import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
@@ -21,7 +20,7 @@ from typing import Any
 
 from recovery.formats.entries import Claim, Context, Entry, Tree
 from recovery.formats.export_table import UNREADABLE, Instant, TableFile, instant, offsets
-from recovery.formats.json_items import CutShortError, items
+from recovery.formats.json_items import CutShortError, documents, items
 from recovery.formats.json_values import JsonObject, positive_or_none, word
 from recovery.formats.massage_words import names_massage, number_places
 from recovery.formats.records import Activity, Massage, Skipped, SleepSession, Yielded, batch_of_rows, day_values
@@ -133,7 +132,8 @@ def _records(file: Answers) -> Iterator[tuple[str, Any]]:
         elif file.entry.size > MAX_OBJECT_BYTES:
             raise CutShortError(say("one object of {size:,} bytes is too large", size=file.entry.size))
         else:
-            yield from _collections(json.loads(file.entry.read().decode("utf-8-sig")))
+            for content in documents(file.entry.read().decode("utf-8-sig")):
+                yield from _collections(content)
     except (CutShortError, ValueError, RecursionError) as error:
         file.is_partial = file.row_count > 0
         reason = error.message if isinstance(error, CutShortError) else say("this JSON is damaged or cut short")
