@@ -12,8 +12,10 @@ from traces import traces
 
 from recovery import report, warehouse
 from recovery.actions import forget
+from recovery.home import keys
 from recovery.home.settings import Settings, load_settings
 from recovery.published import publish
+from recovery.vocabulary.roles import Role
 
 pytestmark = pytest.mark.slow
 
@@ -55,6 +57,8 @@ def ran(tmp_path_factory: pytest.TempPathFactory) -> Path:
         place.mkdir(parents=True)
         (place / f"20260301T101500000000-{PERSON} massages.csv").write_text(NOTE)
     (home.log_versions / "me" / "20260301T101500000000-diary.csv").write_text("of me")
+    keys.make(home, keys.KEY, Role.PERSON, [PERSON])
+    keys.make(home, keys.KEY, Role.THERAPIST, [PERSON, "other"])
     (home.private / "tmp" / "left").mkdir(parents=True, exist_ok=True)
     (home.private / "tmp" / "left" / f"{PERSON}.parquet").touch()
     return folder
@@ -112,6 +116,7 @@ def test_after_it_nothing_is_found_nor_after_the_next_runs(ran: Path, tmp_path: 
     run(settings)  # the files still lie there
     assert (found(settings, PERSON), found(settings, NOTE)) == ([], [])
     assert found(settings, "of me")
+    assert [key.people for key in keys.known(settings.home)] == [("other",)]
     assert "raw.massages.note" in str(found(settings, "second"))  # of another person
 
 
@@ -119,6 +124,7 @@ ERASED_BY: dict[Callable[[forget.Erasing], None], set[str]] = {
     forget.erase_rows: {".recovery/work.duckdb"},
     forget.erase_private_files: {".recovery/prefect/prefect.db", ".recovery/old.log.gz"},
     forget.erase_published_files: {"recovery.duckdb", "report.html"},
+    forget.erase_keys: {".recovery/keys.json"},
     forget.erase_trials: {f"trials/{PERSON}/2027-01-05/plan.md"},
 }
 

@@ -16,7 +16,7 @@ import pyarrow as pa
 from recovery import warehouse
 from recovery.errors import HomeError, SettingsError
 from recovery.formats.records import LOGGED, SCHEMAS
-from recovery.home import forgotten
+from recovery.home import forgotten, keys
 from recovery.home.disk import full_disk_is_plain, private_folder, remove, sync
 from recovery.home.settings import Settings
 from recovery.inbox.archives import MEMBER, ArchivePool
@@ -163,9 +163,12 @@ def _forget(erasing: Erasing) -> list[Path]:
 
 
 def erase_private_files(erasing: Erasing) -> None:
-    """Removes all private files but the databases, the key, the locks, a door's address and others' versions."""
+    """Removes all private files but the databases, the keys, the locks, addresses of servers and others' versions."""
     home = erasing.settings.home
-    kept = {home.work, erasing.fresh, home.forgotten_key, home.lock, home.log_lock, home.log_versions, home.door}
+    kept = {
+        home.work, erasing.fresh, home.forgotten_key, home.lock, home.log_lock, home.log_versions, home.door,
+        home.keys, home.keys_lock, home.served, home.served_lock,
+    }  # fmt: skip
     names = {path.name for path in kept} | {f"{home.lock.name}.json", f"{home.work.name}.wal"}
     remove(home.log_versions / erasing.subject)
     logs = {path.rpartition("/")[2] for path in erasing.roots}  # of several people, perhaps
@@ -191,6 +194,12 @@ def erase_trials(erasing: Erasing) -> None:
         remove(erasing.settings.home.trials / erasing.subject)
 
 
+def erase_keys(erasing: Erasing) -> None:
+    """Revokes a person's keys of the live page; those of a file's person stay."""
+    if erasing.is_whole:
+        keys.revoke_person(erasing.settings.home, erasing.subject)
+
+
 def erase_rows(erasing: Erasing) -> None:
     """Puts the work database without what is erased in the place of the old one."""
     home = erasing.settings.home
@@ -203,7 +212,7 @@ def erase_rows(erasing: Erasing) -> None:
 
 # Whatever quotes values goes first: killed on the way, the command can be given again.
 ERASERS: tuple[Callable[[Erasing], None], ...] = (
-    erase_private_files, erase_published_files, erase_trials, erase_rows,
+    erase_private_files, erase_published_files, erase_trials, erase_keys, erase_rows,
 )  # fmt: skip
 
 

@@ -91,6 +91,29 @@ class Home:
         return self.private / "door.json"
 
     @property
+    def keys(self) -> Path:
+        """Hashes of the keys, codes and sessions of the live page."""
+        return self.private / "keys.json"
+
+    @property
+    def keys_lock(self) -> Path:
+        return self.private / "keys-lock"
+
+    @property
+    def served(self) -> Path:
+        """The address of the live page, while `recovery serve` runs."""
+        return self.private / "served.json"
+
+    @property
+    def served_lock(self) -> Path:
+        return self.private / "served-lock"
+
+    @property
+    def entry_page(self) -> Path:
+        """A page of the disk that hands its one-time code to the live page."""
+        return self.private / "open.html"
+
+    @property
     def last_run(self) -> Path:
         """When a run was last made, and how it ended."""
         return self.private / "last-run.json"

@@ -1,0 +1,65 @@
+"""The application: guard, routes, and what is answered where something goes wrong."""
+
+from pathlib import Path
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import FileResponse, HTMLResponse, Response
+from starlette.exceptions import HTTPException
+
+from recovery.errors import RecoveryError
+from recovery.web import entry, people
+from recovery.web.guard import Guard, Refused, answered
+from recovery.web.render import refusal
+from recovery.web.site import Site
+from recovery.words import web as words
+
+STATIC = {
+    path.name: path
+    for folder, pattern in ((Path(__file__).parent / "static", "*"), (Path(__file__).parents[1] / "report", "*.css"))
+    for path in folder.glob(pattern)
+}
+ROUTERS = (entry.router, people.router)
+
+
+def application(site: Site) -> Guard:
+    """All of the live page of a home, as an ASGI application."""
+    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False)
+    app.state.site = site
+    for router in ROUTERS:
+        app.include_router(router)
+    app.add_api_route("/static/{name}", static, methods=["GET"])
+    app.add_exception_handler(Refused, _refused)
+    app.add_exception_handler(RecoveryError, _to_be_mended)
+    app.add_exception_handler(HTTPException, _no_such_page)
+    app.add_exception_handler(RequestValidationError, _no_such_page)
+    app.add_exception_handler(Exception, _our_fault)
+    return Guard(app, site)
+
+
+def static(name: str) -> Response:
+    """A script or a style of ours; the names are listed when the server starts, so no path leads elsewhere."""
+    if name not in STATIC:
+        return refusal(404, words.NOTHING_HERE)
+    return FileResponse(STATIC[name])
+
+
+def _refused(_: Request, error: Exception) -> Response:
+    assert isinstance(error, Refused)  # noqa: S101 - as it was registered
+    return answered(error)
+
+
+def _to_be_mended(request: Request, error: Exception) -> HTMLResponse:
+    """What a person can mend, without the place of the home on the disk."""
+    folder = str(request.app.state.site.folder)
+    return refusal(409, str(error).replace(f"{folder}/", "").replace(folder, words.THE_HOME))
+
+
+def _no_such_page(_: Request, error: Exception) -> HTMLResponse:
+    status = error.status_code if isinstance(error, HTTPException) else 400
+    return refusal(status, words.NOTHING_HERE)
+
+
+def _our_fault(_: Request, error: Exception) -> HTMLResponse:
+    del error  # the guard logs it
+    return refusal(500, words.OUR_FAULT)

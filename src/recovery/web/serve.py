@@ -1,0 +1,170 @@
+"""Listens and serves until it is told to stop."""
+
+import asyncio
+import logging
+import socket
+import ssl
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
+from typing import NamedTuple
+
+import uvicorn
+
+from recovery.errors import RecoveryError
+from recovery.home import stop
+from recovery.home.disk import private_folder
+from recovery.home.folder import Home
+from recovery.home.served import served_at
+from recovery.home.settings import Settings
+from recovery.web.app import application
+from recovery.web.site import Site
+from recovery.words.say import say
+
+USUAL_PORT = 8765
+LOOPBACK = "127.0.0.1"
+LOOK_S = 0.3  # for a signal
+Announce = Callable[[Sequence[str]], None]
+
+BACKLOG = 2048  # as uvicorn has it
+LOG_BYTES, LOGS_KEPT = 1_000_000, 3
+
+
+class Place(NamedTuple):
+    """Where to listen, and under which names."""
+
+    port: int | None = None  # None = the usual one, or any where that is taken
+    is_lan: bool = False  # for the whole network, not only for this computer
+    names: tuple[str, ...] = ()
+    certificate: Path | None = None
+    certificate_key: Path | None = None
+
+
+def serve(settings: Settings, place: Place, announce: Announce) -> None:
+    """Serves a home until a signal comes; `announce` hears the addresses once it listens.
+
+    Raises LockedError where the home is served already, RecoveryError where the port is taken or the certificate cannot
+    be used, Stopped at the end.
+    """
+    home = settings.home
+    _check_certificate(place)
+    with _listening(place) as listener:
+        port = listener.getsockname()[1]
+        site = Site(
+            home.folder,
+            port,
+            frozenset(name.lower() for name in place.names),
+            is_tls=place.certificate is not None,
+            is_proxied=bool(place.names) and not place.is_lan,
+        )
+        found = addresses(place, port)
+        with served_at(home, found), logged(home):
+            announce(found)
+            with stop.only_noted():
+                asyncio.run(_until_stopped(_server(site, place), listener))
+    stop.check()
+
+
+def addresses(place: Place, port: int) -> list[str]:
+    """Where the page can be opened, loopback first."""
+    scheme = "https" if place.certificate else "http"
+    found = [f"{scheme}://{LOOPBACK}:{port}"]
+    if not place.is_lan:
+        return [*found, *(f"https://{name}" for name in place.names)]
+    own = _own_address()
+    found += [f"{scheme}://{name}:{port}" for name in (*place.names, own) if name]
+    return found
+
+
+@contextmanager
+def logged(home: Home) -> Iterator[None]:
+    """Writes the log of the server: methods, kinds of pages and results, no names, no addresses, no keys."""
+    path = private_folder(home.logs) / "serve.log"
+    handler = RotatingFileHandler(path, maxBytes=LOG_BYTES, backupCount=LOGS_KEPT, encoding="utf-8")
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
+    logger = logging.getLogger("recovery.web")
+    logger.setLevel(logging.INFO)
+    logger.propagate = False
+    logger.addHandler(handler)
+    try:
+        yield
+    finally:
+        logger.removeHandler(handler)
+        handler.close()
+
+
+class _Server(uvicorn.Server):
+    """Uvicorn's, but that signals are ours."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+def _server(site: Site, place: Place) -> _Server:
+    return _Server(
+        uvicorn.Config(
+            application(site),
+            lifespan="off",
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            proxy_headers=False,  # anybody on this computer could tell any address
+            timeout_keep_alive=5,
+            timeout_graceful_shutdown=3,
+            ssl_certfile=place.certificate,
+            ssl_keyfile=place.certificate_key,
+        )
+    )
+
+
+async def _until_stopped(server: _Server, listener: socket.socket) -> None:
+    served = asyncio.create_task(server.serve(sockets=[listener]))
+    while not stop.requested() and not served.done():
+        await asyncio.wait([served], timeout=LOOK_S)
+    server.should_exit = True
+    await served
+
+
+@contextmanager
+def _listening(place: Place) -> Iterator[socket.socket]:
+    ports: Sequence[int] = (USUAL_PORT, 0) if place.port is None else (place.port,)
+    host = "0.0.0.0" if place.is_lan else LOOPBACK  # noqa: S104 - on purpose, see the command
+    for port in ports:
+        listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+        try:
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            listener.bind((host, port))
+            listener.listen(BACKLOG)  # before the addresses are told
+        except OSError:
+            listener.close()
+            continue
+        with listener:
+            yield listener
+        return
+    raise RecoveryError(
+        say("Port {port} of this computer is taken.", port=place.port), say("Name another with --port, or none.")
+    )
+
+
+def _check_certificate(place: Place) -> None:
+    if place.certificate is None:
+        return
+    try:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(place.certificate, place.certificate_key)
+    except (OSError, ssl.SSLError) as error:
+        raise RecoveryError(
+            say("The certificate {path} cannot be used: {error}.", path=place.certificate, error=error),
+            say("Give a PEM file with --certificate, and its key with --certificate-key."),
+        ) from None
+
+
+def _own_address() -> str:
+    """The address of this computer in its network; '' where it has none. Nothing is sent."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asked:
+        try:
+            asked.connect(("192.0.2.1", 9))  # of a net for documentation: only the route is looked up
+        except OSError:
+            return ""
+        return str(asked.getsockname()[0])

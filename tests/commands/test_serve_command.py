@@ -1,0 +1,127 @@
+"""`recovery serve`, `keys` and `open` on the terminal, and the server as a process."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+from click.testing import CliRunner, Result
+
+from recovery.actions.init import init
+from recovery.cli import cli
+from recovery.home import keys, served
+from recovery.home.folder import Home
+from recovery.vocabulary.roles import Role
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    init(tmp_path / "home", "Europe/Berlin", ["anna"])
+    return Home(tmp_path / "home")
+
+
+def asked(home: Home, *words: str) -> Result:
+    return CliRunner().invoke(cli, [*words, "--home", str(home.folder)])
+
+
+def test_a_key_is_shown_once_listed_and_revoked(home: Home) -> None:
+    made = asked(home, "keys", "add", "--role", "app", "--person", "anna", "--note", "her phone").stdout
+    (key,) = keys.known(home)
+
+    assert keys.digest(made.splitlines()[1]) == key.sha256
+    listed = asked(home, "keys", "list").stdout
+    assert f"{key.id}  key      app        anna  not used yet  her phone" in listed
+    assert made.splitlines()[1] not in listed
+    assert "opens nothing any more" in asked(home, "keys", "revoke", key.id).stdout
+    assert asked(home, "keys", "revoke", key.id).exit_code == 1
+    assert asked(home, "keys", "list").stdout == "There are no keys yet.\n"
+
+
+def test_a_browser_is_invited_by_a_code_behind_the_hash(home: Home) -> None:
+    said = asked(home, "keys", "invite", "--role", "person", "--person", "anna").stdout
+
+    (code,) = re.findall(r"/enter#(\S+)", said)
+    (key,) = keys.known(home)
+    assert (key.kind, key.role, key.people) == (keys.CODE, Role.PERSON, ("anna",))
+    assert keys.digest(code) == key.sha256
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("keys", "add", "--role", "person", "--person", "nobody"),
+        ("keys", "invite", "--role", "app", "--person", "anna"),
+        ("serve", "--lan"),
+        ("serve", "--lan", "--name", "home.example"),
+        ("serve", "--insecure"),
+    ],
+)
+def test_what_is_refused_makes_no_key_and_serves_nothing(home: Home, words: tuple[str, ...]) -> None:
+    assert asked(home, *words).exit_code == 2
+    assert keys.known(home) == []
+
+
+def test_lan_without_a_certificate_is_refused_with_what_to_do(home: Home) -> None:
+    said = " ".join(asked(home, "serve", "--lan").output.split())
+
+    assert "everybody in the network can read the page" in said
+    assert "--certificate" in said
+    assert "--insecure" in said
+
+
+def test_a_certificate_that_is_none_is_named(home: Home) -> None:
+    wrong = home.folder / "recovery.toml"
+
+    result = asked(home, "serve", "--lan", "--certificate", str(wrong), "--certificate-key", str(wrong), "--port", "0")
+
+    assert result.exit_code == 1
+    assert "cannot be used" in result.output
+
+
+def test_without_a_server_open_shows_the_page_of_the_disk(home: Home) -> None:
+    assert "There is no report" in asked(home, "open").output
+    assert served.addresses(home) == []
+
+
+@pytest.fixture
+def serving(home: Home) -> Iterator["subprocess.Popen[str]"]:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "recovery", "serve", "--port", "0", "--home", str(home.folder)],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env={**os.environ, "PYTHONUNBUFFERED": "1"},
+    )  # fmt: skip
+    yield process
+    process.kill()
+    process.communicate(timeout=30)
+
+
+@pytest.mark.slow
+def test_the_server_answers_on_loopback_alone_and_ends_on_a_signal(
+    home: Home, serving: "subprocess.Popen[str]", monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert serving.stdout
+    (address,) = re.findall(r"http://127\.0\.0\.1:\d+", serving.stdout.readline())
+    port = int(address.rpartition(":")[2])
+
+    assert httpx.get(address, timeout=20).status_code == 401
+    for own in {own for *_, (own, *_) in socket.getaddrinfo(socket.gethostname(), port, socket.AF_INET)}:
+        if not own.startswith("127."):
+            with pytest.raises(ConnectionRefusedError):
+                socket.create_connection((own, port), 5)
+    assert served.addresses(home) == [address]
+    assert "served already" in asked(home, "serve").output
+    monkeypatch.setattr("webbrowser.open", lambda _: False)
+    said = asked(home, "open").output
+    (code,) = re.findall(r"/enter#(\S+)", said)
+    entered = httpx.post(f"{address}/enter", data={"code": code}, headers={"origin": address}, timeout=20)
+    assert "HttpOnly" in entered.headers["set-cookie"]
+    assert home.entry_page.stat().st_mode & 0o777 == 0o600
+    serving.send_signal(signal.SIGTERM)
+    assert serving.wait(20) == 143
+    assert served.addresses(home) == []
+    assert not home.served.exists()

@@ -1,0 +1,72 @@
+"""The live page of a home, asked without a network: clients with the keys of each role."""
+
+import re
+import warnings
+from pathlib import Path
+from typing import Any
+
+from recovery.actions.init import init
+from recovery.home import keys
+from recovery.home.settings import load_settings
+from recovery.vocabulary.roles import Role
+from recovery.web.app import application
+from recovery.web.site import Site
+
+with warnings.catch_warnings():  # it would rather have another httpx than the one that Prefect brings
+    warnings.simplefilter("ignore")
+    from starlette.testclient import TestClient
+
+PORT = 8765
+ORIGIN = f"http://127.0.0.1:{PORT}"
+PEOPLE = ("anna", "ben")
+LOOPBACK = "127.0.0.1"
+NEAR = "192.168.1.23"  # a phone in the same network
+
+
+class Live:
+    """A home being served; each client is a browser or a program of its own."""
+
+    def __init__(self, folder: Path) -> None:
+        init(folder, "Europe/Berlin", PEOPLE)
+        self.settings = load_settings(folder)
+        self.site = Site(folder, PORT)
+        self.app = application(self.site)
+
+    @property
+    def inbox(self) -> Path:
+        return self.settings.home.inbox
+
+    def nobody(self, address: str = LOOPBACK, base: str = ORIGIN) -> TestClient:
+        """A client without a key."""
+        return TestClient(self.app, base, client=(address, 50_000), follow_redirects=False)
+
+    def program(self, role: Role, *people: str, address: str = LOOPBACK) -> TestClient:
+        """A client that shows a key in the header."""
+        client = self.nobody(address)
+        _, secret = keys.make(self.settings.home, keys.KEY, role, people)
+        client.headers["authorization"] = f"Bearer {secret}"
+        return client
+
+    def browser(self, role: Role, *people: str, address: str = LOOPBACK) -> TestClient:
+        """A client that came in with a code, and tells the origin as browsers do."""
+        client = self.nobody(address)
+        client.headers["origin"] = ORIGIN
+        _, code = keys.make(self.settings.home, keys.CODE, role, people, lasts=keys.CODE_LASTS)
+        assert client.post("/enter", data={"code": code}).status_code == 200
+        return client
+
+    def owner(self) -> TestClient:
+        """The owner's browser on the computer itself."""
+        return self.browser(Role.OWNER)
+
+
+def token(page: str) -> str:
+    """The token that the forms of a page carry."""
+    found = re.search(r'name="token" value="(\w+)"', page)
+    assert found, page[:500]
+    return found[1]
+
+
+def send(client: TestClient, page: str, address: str, **fields: Any) -> Any:
+    """Posts a form as the browser does that has this page open."""
+    return client.post(address, data={"token": token(client.get(page).text), **fields})
