@@ -11,7 +11,7 @@ import duckdb
 
 from recovery.home import clock
 from recovery.home.folder import Home
-from recovery.home.settings import Settings
+from recovery.home.settings import OWNER, Settings
 from recovery.published import query
 from recovery.published.goals import goal_questions
 from recovery.published.ledger import Loss, lost_most
@@ -182,13 +182,14 @@ def coverage_of(connection: duckdb.DuckDBPyConnection, today: date) -> list[Cove
     ]
 
 
-def receipts_of(connection: duckdb.DuckDBPyConnection) -> list[Receipt]:
-    """How many files and members of each format had which status."""
+def receipts_of(connection: duckdb.DuckDBPyConnection, only: str | None = None) -> list[Receipt]:
+    """How many files and members of each format had which status; with `only` of that person's."""
     return [
         Receipt(*row)
         for row in connection.execute(
             "select coalesce(format, 'unknown'), status, count(*), coalesce(sum(rows), 0)::bigint"
-            " from files group by all order by all"
+            " from files where $only is null or coalesce(subject, $owner) = $only group by all order by all",
+            {"only": only, "owner": OWNER},
         ).fetchall()
     ]
 

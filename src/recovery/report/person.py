@@ -1,6 +1,7 @@
 """One person's part of the page, read from the published tables."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from typing import NamedTuple
 
@@ -98,14 +99,21 @@ def person(
     sources: list[Source],
     coverage: Coverage | None,
     questions: list[str],
+    *,
+    is_alone: bool = False,
 ) -> Person:
-    """Reads one subject's part of the page; ages are those of `today`."""
+    """Reads one subject's part of the page; ages are those of `today`.
+
+    Where it stands alone, estimates that others' weigh in are left out.
+    """
     attended, with_baseline = _massages_counted(connection, subject)
     around = [
         _around(connection, subject, metric, family.capitalize(), metrics[metric])
         for family, metric in _drawn(settings, metrics).items()
     ]
     answers = answers_of(connection, subject, metrics)
+    if is_alone:
+        answers = replace(answers, shrunken={})
     found = cards(answers, settings.primaries, attended)
     of_trial = trial_cards(answers)
     claims = claim_rows(answers)

@@ -8,10 +8,11 @@ from fastapi.responses import FileResponse, HTMLResponse, Response
 from starlette.exceptions import HTTPException
 
 from recovery.errors import RecoveryError
-from recovery.web import entry, people
+from recovery.web import entry, people, person
 from recovery.web.guard import Guard, Refused, answered
 from recovery.web.render import refusal
 from recovery.web.site import Site
+from recovery.web.snapshot import Snapshots
 from recovery.words import web as words
 
 STATIC = {
@@ -19,13 +20,13 @@ STATIC = {
     for folder, pattern in ((Path(__file__).parent / "static", "*"), (Path(__file__).parents[1] / "report", "*.css"))
     for path in folder.glob(pattern)
 }
-ROUTERS = (entry.router, people.router)
+ROUTERS = (entry.router, people.router, person.router)
 
 
 def application(site: Site) -> Guard:
     """All of the live page of a home, as an ASGI application."""
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False)
-    app.state.site = site
+    app.state.site, app.state.snapshots = site, Snapshots(site)
     for router in ROUTERS:
         app.include_router(router)
     app.add_api_route("/static/{name}", static, methods=["GET"])

@@ -23,3 +23,7 @@ PEOPLE = say("People")
 RECOVERY = say("Recovery")
 BACK = say("Back")
 THE_HOME = say("the home")
+NOTHING_PUBLISHED = say(
+    "Nothing is worked out yet. Put exports into the inbox, or log a massage, and run: recovery run"
+)
+LIVE_PAGES = say("Pages of this home")

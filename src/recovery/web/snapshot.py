@@ -1,0 +1,45 @@
+"""The published snapshot as pages: opened for each page that is not known yet, so that a new one is seen at once."""
+
+import threading
+from collections import OrderedDict
+from datetime import UTC, datetime
+
+from recovery.home import clock
+from recovery.published import query
+from recovery.report.page import Page, page
+from recovery.web.site import Site, Stamp, stamp_of
+
+KEPT = 8  # pages that are read already; one takes some megabytes
+
+Known = tuple[str, Stamp, Stamp, str]
+
+
+class Snapshots:
+    """What was read of the published file; one page is read at a time.
+
+    DuckDB gives a second connection the file that the first one has open, also where another took its place: a page
+    read beside another would be that of the old file.
+    """
+
+    def __init__(self, site: Site) -> None:
+        self.site = site
+        self.pages: OrderedDict[Known, Page] = OrderedDict()
+        self.reading = threading.Lock()
+
+    def page_of(self, person: str) -> Page | None:
+        """What the report says of one person; None where nothing is published. Raises HomeError for a damaged file."""
+        home, settings = self.site.home, self.site.settings()
+        now = datetime.now(UTC).replace(tzinfo=None)
+        with self.reading:
+            if not home.published.is_file():
+                return None
+            today = clock.to_local(now, settings.home_time_zone).date()
+            known = (person, stamp_of(home.published), stamp_of(home.settings), f"{today}")
+            found = self.pages.pop(known, None)
+            if found is None:
+                with query.published(home) as connection:
+                    found = page(connection, settings, now, only=person)
+            self.pages[known] = found
+            while len(self.pages) > KEPT:
+                self.pages.popitem(last=False)
+        return found
