@@ -74,6 +74,10 @@ insert into pub.subgroup_effects by name
 insert into pub.relief_shares by name
     select 'me' as subject, 'pain' as metric, 0.3 as drop_share, 1 as n_massages, 1 as n_followed, 20 as n_days,
         1.0 as massages_share, 0.2 as days_share, 'Told.' as reason;
+insert into pub.circumstances by name
+    select 'me' as subject, 'steps' as metric, 'days_1_3' as "window", 'travel' as circumstance, 1 as n_massages,
+        1 as n_massages_told, 0 as n_massages_yes, 20 as n_other_days_told, 2 as n_other_days_yes,
+        0.1 as other_share, true as is_alike, 'Told.' as reason;
 insert into pub.claims by name
     select 'me' as subject, 'claim_' || number as claim_id, number as ordinal, 'It helps.' as claim,
         'cannot be told from this data' as verdict, 'Nothing tells it.' as reason, 'None.' as published_evidence

@@ -227,6 +227,23 @@ def test_one_wrong_share_of_relief_breaks_one_rule(broken: Broken, change: str, 
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [
+        ("insert into pub.circumstances from pub.circumstances", "A circumstance has one row per metric."),
+        ("update pub.circumstances set circumstance = 'rain'", "A circumstance is a column of the diary."),
+        ("update pub.circumstances set reason = null", "Every circumstance has its reason."),
+        ("update pub.circumstances set other_share = 1.1", "A share of other days lies between none and all."),
+        (
+            "update pub.circumstances set n_massages_yes = 2",
+            "No more days say yes than are told, and no more are told than there are.",
+        ),
+    ],
+)
+def test_one_wrong_circumstance_breaks_one_rule(broken: Broken, change: str, sentence: str) -> None:
+    assert broken("circumstances", change) == {sentence}
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
         (
             "insert into pub.cohort_entries from pub.cohort_entries; update pub.cohort_effects set n_subjects = 2",
             "A person enters a mean once.",

@@ -20,6 +20,7 @@ from threadpoolctl import threadpool_limits
 
 from recovery import warehouse
 from recovery.answers import rows
+from recovery.answers.circumstances import circumstances_of
 from recovery.answers.cohort import cohort_of
 from recovery.answers.effects import effects_of, subgroups_of
 from recovery.answers.looks import Looked, StoredLooks, looked_at, looks_of, stored_looks
@@ -41,7 +42,7 @@ OVER_A_WEEK = ("regularity_index",)  # of many nights, so that no single night's
 MIN_PEOPLE_OF_A_POOL = 2  # one person takes seconds, and a pool more memory than the rest of the night
 MAX_PROCESSES = 4  # each holds about 120 MB
 PUBLISHED = (
-    "around_massage_summary", "claims", "cohort_effects", "cohort_entries",
+    "around_massage_summary", "circumstances", "claims", "cohort_effects", "cohort_entries",
     "effect_checks", "effects", "looks", "relief_shares",
     "subgroup_effects",
 )  # fmt: skip
@@ -125,6 +126,7 @@ def _answers(
     ]
     looked = _looked([task for task in tasks if task.is_primary and task.series.better != "none"], stored, pool)
     found += looks_of(subject, looked, Family(tuple(dict.fromkeys(settings.primaries.values())), settings.main))
+    found += circumstances_of(subject, measured, founds)
     kinds = list(subgroups_of(subject, founds))
     effects = [row for row in found if isinstance(row, rows.Effect)]
     names = {name: series.name for name, series in now.series.items()}

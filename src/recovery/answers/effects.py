@@ -195,6 +195,7 @@ def _judge(looked: Looked, estimate: Estimate, window: Window, days: int = 1) ->
             lead_p=findings.lead_p,
             permutation_p=None,
             has_pain_diary=findings.has_pain_diary,
+            concerns=looked.found.concerns,
             reservations=findings.reservations,
             is_exploratory=True,
             unit=looked.series.unit,

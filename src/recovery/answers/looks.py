@@ -88,6 +88,7 @@ def looked_at(task: Task, stored: Mapping[int, tuple[str, Evidence]], program: s
         is_before=series.metric in TOLD_BEFORE,
         sources=numbers_of(series.sources, "?"),
         firmwares=numbers_of(series.firmwares, ""),
+        told=task.circumstances,
     )
     found = []
     for look in looks.looks:
@@ -187,7 +188,8 @@ def _digest(task: Task, days: int, program: str) -> str:
     )
     digest = hashlib.sha256(repr(told).encode())
     ratings = [] if task.ratings is None else [getattr(task.ratings, one.name) for one in fields(task.ratings)]
-    for array in (series.values, task.is_massage, task.dates, *([] if task.pain is None else [task.pain]), *ratings):
+    pain = [] if task.pain is None else [task.pain]
+    for array in (series.values, task.is_massage, task.dates, *pain, *ratings, *task.circumstances.values()):
         digest.update(np.ascontiguousarray(array[:days]).tobytes())
     return digest.hexdigest()
 

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from recovery.answers.people import Person, Series
 from recovery.effects import around, counts, dose, lasting, levels
 from recovery.effects.booked_on_pain import Ratings
+from recovery.effects.circumstances import Coincidence, coincidences, days_with
 from recovery.effects.design import weekdays, window
 from recovery.effects.examine import Findings, examine
 from recovery.effects.gates import COMPUTED, Gate, beside
@@ -43,8 +44,18 @@ class Task:
     is_primary: bool
     ratings: Ratings | None = None  # where the metric is pain
     worn_min: Floats | None = None  # of the waking day, where the metric follows the time a device is worn
+    circumstances: Mapping[str, Floats] = field(default_factory=dict)  # 1 yes, 0 no, NaN not told
     days: tuple[int, ...] = ()  # position of each massage
     kinds: Mapping[str, tuple[frozenset[str], ...]] = field(default_factory=dict)  # of each massage, by attribute
+
+
+@dataclass(frozen=True)
+class Beside:
+    """What else happened on massage days, and the findings without those days where it may stand behind a change."""
+
+    coincidence: Coincidence
+    n_massages_left: int
+    without: Findings | None = None
 
 
 @dataclass(frozen=True)
@@ -63,6 +74,7 @@ class Found:
     left_out: LeftOut | None = None
     concerns: tuple[Gate, ...] = ()  # what stands in the way of a finding
     subgroups: tuple[Subgroup, ...] = ()  # of primaries alone
+    beside: tuple[Beside, ...] = ()  # what else happened on massage days; of primaries alone
 
 
 def task_of(person: Person, series: Series, *, is_primary: bool) -> Task:
@@ -77,6 +89,7 @@ def task_of(person: Person, series: Series, *, is_primary: bool) -> Task:
         is_pain_of_morning=person.is_pain_of_morning,
         is_primary=is_primary,
         ratings=person.ratings if series.metric in PAIN else None,
+        circumstances=person.circumstances_at(series.counted_by),
         worn_min=person.worn_min if is_primary and follows_wear(series.family) else None,
         days=tuple(massage.night if series.counted_by == "night" else massage.day for massage in massages),
         kinds={
@@ -160,6 +173,7 @@ def found(task: Task) -> Found:
         ),
         concerns=tuple(_concerns(values, task)),
         subgroups=_subgroups(kept, background, task) if task.is_primary else (),
+        beside=tuple(_beside(values, columns, task)) if task.is_primary else (),
     )
 
 
@@ -182,8 +196,33 @@ def _shift(values: Floats, columns: Floats, task: Task) -> tuple[Gate, Floats]:
     return gate, columns if shift is None else np.column_stack([columns, dates >= shift.date])
 
 
+def _beside(values: Floats, columns: Floats, task: Task) -> Iterator[Beside]:
+    for one in coincidences(task.circumstances, task.is_massage, task.dates):
+        days, lags = task.circumstances[one.name], task.series.window.lags
+        left = int(((task.is_massage > 0) & ~(days == 1)).sum())
+        if one.gate.passed:
+            yield Beside(one, left)
+            continue
+        left_out = days_with(one.name, days, task.is_massage, lags)
+        found = examine(
+            np.where(left_out, np.nan, values),
+            task.is_massage,
+            task.dates,
+            task.pain,
+            seed=seed_of(task.series.metric),
+            lags=lags,
+            levels=columns,
+            is_pain_of_morning=task.is_pain_of_morning,
+            ratings=task.ratings,
+            is_before=task.series.metric in TOLD_BEFORE,
+            left_out=left_out,
+        )
+        yield Beside(one, left, replace(found, kept=None, background=None))
+
+
 def _concerns(values: Floats, task: Task) -> Iterator[Gate]:
-    """What stands in the way of a finding: time worn that changed with the massages."""
+    """What stands in the way of a finding: something else on massage days, time worn that changed with the massages."""
+    yield from (one.gate for one in coincidences(task.circumstances, task.is_massage, task.dates))
     if task.worn_min is not None:
         worn = np.where(np.isfinite(values), task.worn_min, np.nan)
         gate = worn_alike(worn, task.is_massage, task.dates, seed=seed_of("worn_min"), lags=task.series.window.lags)

@@ -3,7 +3,7 @@
 import hashlib
 from bisect import bisect_right
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, cast
 
@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recovery.effects.booked_on_pain import Ratings
+from recovery.vocabulary.circumstances import CIRCUMSTANCES
 from recovery.vocabulary.metrics import Better, CountedBy
 from recovery.vocabulary.windows import DAYS_AFTER, Window, main_window
 
@@ -71,6 +72,7 @@ class Person:
     is_pain_of_morning: bool
     worn_min: Floats  # of the waking day; NaN where nobody can tell
     series: dict[str, Series]
+    circumstances: dict[str, Floats] = field(default_factory=dict)  # of each day 1 yes, 0 no, NaN not told
     unclear: tuple[int, ...] = ()  # positions of the dates of which it is not known how long massages were
 
     def is_massage(self, counted_by: str) -> Floats:
@@ -93,6 +95,12 @@ class Person:
         if not np.isfinite(self.pain).any():
             return None
         return self.pain if counted_by == "day" else np.concatenate([[np.nan], self.pain[:-1]])
+
+    def circumstances_at(self, counted_by: str) -> dict[str, Floats]:
+        """What else happened on each date; of nights that of the day before."""
+        if counted_by == "day":
+            return self.circumstances
+        return {name: np.concatenate([[np.nan], days[:-1]]) for name, days in self.circumstances.items()}
 
     @property
     def ratings(self) -> Ratings:
@@ -123,7 +131,7 @@ class Person:
     def fingerprint(self) -> str:
         """Changes whenever anything here changes."""
         digest = hashlib.sha256(repr((self.subject, self.massages, self.is_pain_of_morning, self.unclear)).encode())
-        for array in (self.dates, self.pain, self.worn_min):
+        for array in (self.dates, self.pain, self.worn_min, *self.circumstances.values()):
             digest.update(array.tobytes())
         for name in sorted(self.series):
             series = self.series[name]
@@ -153,7 +161,8 @@ def person(connection: duckdb.DuckDBPyConnection, subject: str) -> Person:
     series = _series(connection, subject, dates, is_known)
     pain, is_pain_of_morning = _pain(series, len(dates))
     massages, worn_min = _massages(connection, subject, dates), _worn_min(connection, subject, dates)
-    return Person(subject, dates, massages, pain, is_pain_of_morning, worn_min, series, unclear)
+    told = _circumstances(connection, subject, dates)
+    return Person(subject, dates, massages, pain, is_pain_of_morning, worn_min, series, told, unclear)
 
 
 def _dates(connection: duckdb.DuckDBPyConnection, subject: str) -> tuple[Dates, NDArray[np.bool_], tuple[int, ...]]:
@@ -223,6 +232,19 @@ def _worn_min(connection: duckdb.DuckDBPyConnection, subject: str, dates: Dates)
         if 0 <= at < len(dates):
             out[at] = worn
     return out
+
+
+def _circumstances(connection: duckdb.DuckDBPyConnection, subject: str, dates: Dates) -> dict[str, Floats]:
+    """Of each circumstance that the diary ever tells."""
+    rows = connection.execute(
+        f"select local_date, {', '.join(CIRCUMSTANCES)} from stg.diary where subject = ? order by local_date", [subject]
+    ).fetchall()
+    out = np.full((len(CIRCUMSTANCES), len(dates)), np.nan)
+    for day, *told in rows:
+        at = (day - dates[0].astype(object)).days if len(dates) else -1
+        if 0 <= at < len(dates):
+            out[:, at] = [np.nan if one is None else one for one in told]
+    return {name: days for name, days in zip(CIRCUMSTANCES, out, strict=True) if np.isfinite(days).any()}
 
 
 def _series(

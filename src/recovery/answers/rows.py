@@ -164,6 +164,32 @@ class ReliefShare:
 
 
 @dataclass(frozen=True)
+class CircumstanceRow:
+    """What else happened on massage days, and the effect without those days."""
+
+    table: ClassVar[str] = "circumstances"
+
+    subject: str
+    metric: str
+    window: str
+    circumstance: str
+    n_massages: int
+    n_massages_told: int
+    n_massages_yes: int
+    n_other_days_told: int
+    n_other_days_yes: int
+    is_alike: bool
+    reason: str
+    other_share: float | None = None
+    estimate: float | None = None
+    ci_low: float | None = None
+    ci_high: float | None = None
+    without_estimate: float | None = None
+    without_ci_low: float | None = None
+    without_ci_high: float | None = None
+
+
+@dataclass(frozen=True)
 class CohortEffect:
     """The effect over several people."""
 
@@ -237,7 +263,16 @@ class AroundInterval:
     half_width: float
 
 
-OF_A_PERSON = (Effect, EffectCheck, LookRow, PromiseAnswer, SubgroupEffect, ReliefShare, AroundInterval)
+OF_A_PERSON = (
+    Effect,
+    EffectCheck,
+    LookRow,
+    PromiseAnswer,
+    SubgroupEffect,
+    ReliefShare,
+    CircumstanceRow,
+    AroundInterval,
+)
 OF_ALL = (CohortEffect, CohortEntry, CohortPerson)
 Row = (
     Effect
@@ -246,6 +281,7 @@ Row = (
     | PromiseAnswer
     | SubgroupEffect
     | ReliefShare
+    | CircumstanceRow
     | CohortEffect
     | CohortEntry
     | CohortPerson

@@ -21,6 +21,7 @@ from recovery.words import checks as words
 from recovery.words import effects as effects_words
 
 Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
 Dates = NDArray[np.datetime64]
 MIN_DIARY_SHARE = 0.7  # of mornings with recorded pain, for the diary to count as one; ours, no source
 
@@ -74,6 +75,7 @@ def examine(
     is_pain_of_morning: bool = True,
     ratings: Ratings | None = None,
     is_before: bool = False,
+    left_out: Bools | None = None,
     simulations: int = regression.SIMULATIONS,
 ) -> Findings:
     """The mean change on the days `lags` after massages, checked from all sides; lags (0,) for the night after.
@@ -83,13 +85,14 @@ def examine(
     not tell who books on waking up in pain). `dates` are consecutive days within which every massage is known.
     `levels` (days, count) gives days of other devices their own level; `asked` are gates that were asked before.
     `ratings` tell that the values are pain, and what else is told of it; `is_before` that they are told before any
-    massage of their day. The same input and seed give the same findings to the bit.
+    massage of their day; `left_out` are days that were taken out on purpose. The same input and seed give the same
+    findings to the bit.
     """
     is_observed = np.isfinite(values)
     is_diary_kept = pain is not None and bool(np.isfinite(pain).sum() >= MIN_DIARY_SHARE * max(len(pain), 1))
     has_pain_diary = is_diary_kept and is_pain_of_morning
     n_massages = int(is_massage.sum())
-    refusing = [*asked, *gates.refusals(values, is_massage, dates, lags)]
+    refusing = [*asked, *gates.refusals(values, is_massage, dates, lags, left_out)]
     levels = None if levels is None or not levels.shape[1] else levels
     if judgement.refuse(refusing):
         return Findings(tuple(refusing), n_massages, float("nan"), has_pain_diary)

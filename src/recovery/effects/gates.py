@@ -54,9 +54,16 @@ class Gate:
     sentence: str
 
 
-def refusals(values: Floats, is_massage: Floats, dates: Dates, lags: Sequence[int] = DAYS_AFTER) -> list[Gate]:
+def refusals(
+    values: Floats,
+    is_massage: Floats,
+    dates: Dates,
+    lags: Sequence[int] = DAYS_AFTER,
+    left_out: Bools | None = None,
+) -> list[Gate]:
     """The gates that refuse an answer; cheap, to be asked before any estimate. `values` has NaN on invalid days.
 
+    `left_out` are days taken out on purpose: that they are missing tells nothing of how days were measured.
     How days compare is asked only where there are enough of them.
     """
     is_observed = np.isfinite(values)
@@ -68,7 +75,11 @@ def refusals(values: Floats, is_massage: Floats, dates: Dates, lags: Sequence[in
     ]
     if not all(gate.passed for gate in amounts):
         return amounts
-    return [*amounts, balance(is_observed, is_massage, lags), weekdays_vary(is_observed, is_massage, dates, lags)]
+    return [
+        *amounts,
+        balance(is_observed, is_massage, lags, left_out),
+        weekdays_vary(is_observed, is_massage, dates, lags),
+    ]
 
 
 def enough_days(is_observed: Bools) -> Gate:
@@ -100,7 +111,7 @@ def enough_massages(is_observed: Bools, is_massage: Floats, lags: Sequence[int] 
 
 def enough_reference(is_observed: Bools, is_massage: Floats, lags: Sequence[int] = DAYS_AFTER) -> Gate:
     """At least two weeks of measured days away from any massage."""
-    days = int(np.sum(is_observed & ~_is_inside(is_massage, (*lags, *beside(lags)))))
+    days = int(np.sum(is_observed & ~days_at(is_massage, (*lags, *beside(lags)))))
     if days >= MIN_REFERENCE_DAYS:
         return Gate(ENOUGH_REFERENCE, True, words.enough_reference(days))
     return Gate(ENOUGH_REFERENCE, False, words.too_little_reference(days, MIN_REFERENCE_DAYS))
@@ -119,13 +130,16 @@ def numbers_vary(values: Floats) -> Gate:
     return Gate(NUMBERS_VARY, False, words.numbers_alike(days, MIN_EVENTS))
 
 
-def balance(is_observed: Bools, is_massage: Floats, lags: Sequence[int] = DAYS_AFTER) -> Gate:
+def balance(
+    is_observed: Bools, is_massage: Floats, lags: Sequence[int] = DAYS_AFTER, left_out: Bools | None = None
+) -> Gate:
     """The share of measured days after massages and on other days differ by at most ten percentage points.
 
     A larger difference that chance alone makes one time in ten with so few days (1.64 standard errors) is let pass.
     """
-    is_after = _is_inside(is_massage, lags)
-    is_other = ~_is_inside(is_massage, (*lags, *beside(lags)))
+    is_asked = np.ones(len(is_massage), dtype=bool) if left_out is None else ~left_out
+    is_after = days_at(is_massage, lags) & is_asked
+    is_other = ~days_at(is_massage, (*lags, *beside(lags))) & is_asked
     if not is_after.any() or not is_other.any():
         return Gate(BALANCE, False, words.NO_DAYS_TO_COMPARE)
     after, other = float(is_observed[is_after].mean()), float(is_observed[is_other].mean())
@@ -201,13 +215,14 @@ def days_before(is_massage: Floats) -> Floats:
     return np.asarray(np.sum([lagged(is_massage, -lag) for lag in DAYS_AFTER], axis=0), dtype=np.float64)
 
 
+def days_at(is_massage: Floats, lags: Sequence[int]) -> Bools:
+    """Whether a day lies one of these lags after a massage."""
+    return np.asarray(np.sum([lagged(is_massage, lag) for lag in lags], axis=0) > 0)
+
+
 def beside(lags: Sequence[int]) -> tuple[int, ...]:
     """Days 0 to 3 after a massage that are not looked at: neither in the window nor days to compare with."""
     return tuple(lag for lag in NEAR_DAYS if lag not in lags)
-
-
-def _is_inside(is_massage: Floats, lags: Sequence[int]) -> Bools:
-    return np.asarray(np.sum([lagged(is_massage, lag) for lag in lags], axis=0) > 0)
 
 
 def _is_nightly(lags: Sequence[int]) -> bool:

@@ -5,14 +5,14 @@ massage on. Nothing later than the last of these days is used, so a look of last
 computed from the same days.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
-from recovery.effects import gates, history, randomisation
+from recovery.effects import circumstances, gates, history, randomisation
 from recovery.effects.booked_on_pain import Ratings, ToldPain, told_pain
 from recovery.effects.boundaries import FAMILY, FIRST_LOOK, LAST_LOOK, boundary
 from recovery.effects.build_up import builds_up
@@ -73,7 +73,8 @@ class LookSeries:
     """One series (days), NaN on days that do not count, with what is needed to look at it again and again.
 
     `pain` is that of the morning, before any massage of the day; None without a diary. The arguments are those of
-    `examine`, and of `levels.levels` those that tell devices apart. A jump that nobody told of gets no level here.
+    `examine`, of `levels.levels` those that tell devices apart; `told` is that of `circumstances.coincidences`. A jump
+    that nobody told of gets no level here.
     """
 
     def __init__(
@@ -90,12 +91,13 @@ class LookSeries:
         is_before: bool = False,
         sources: Integers | None = None,
         firmwares: Integers | None = None,
+        told: Mapping[str, Floats] | None = None,
     ) -> None:
         self._values, self._is_massage, self._dates, self._pain = values, is_massage, dates, pain
         self._seed, self._lags, self._is_pain_of_morning = seed, lags, is_pain_of_morning
         self._ratings, self._is_before = ratings, is_before
         self._sources = np.zeros(len(values), dtype=np.int64) if sources is None else sources
-        self._firmwares = firmwares
+        self._firmwares, self._told = firmwares, told or {}
         self._is_observed = np.isfinite(values)
 
     @cached_property
@@ -130,6 +132,9 @@ class LookSeries:
         found = self._of_pain(so_far) if self._ratings else self._of_other(so_far)
         if found.estimate is None:
             return found
+        so_far_told = {name: told[:days] for name, told in self._told.items()}
+        if beside := circumstances.failed(so_far_told, is_massage, dates):
+            found = replace(found, failed=(*found.failed, *beside), may_exclude=False)
         if not between_weeks(kept, is_massage, dates, lags=self._lags).passed:
             found = replace(found, failed=(WEEKS, *found.failed))
         return replace(found, builds_up=builds_up(kept, is_massage, better, worth))

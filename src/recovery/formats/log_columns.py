@@ -22,7 +22,6 @@ from recovery.formats.log_cells import (
 )
 from recovery.formats.log_clients import name_parts, of_one, of_sheets, with_clients
 from recovery.formats.log_headings import (
-    CIRCUMSTANCES,
     COLUMNS,
     DIARY_COLUMNS,
     WEAK_NAMES,
@@ -36,6 +35,7 @@ from recovery.formats.log_taken import says_no, whether
 from recovery.formats.massage_words import names_massage
 from recovery.formats.region_words import PAIN_NAME, SPORT_HEADINGS, TOTAL_PAIN
 from recovery.formats.split_dates import date_parts, with_dates
+from recovery.vocabulary.circumstances import CIRCUMSTANCES
 from recovery.words.say import say
 
 MASSAGE_NAME = re.compile(r"massage|masaje|massaggi|massagem")

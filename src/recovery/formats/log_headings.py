@@ -100,7 +100,6 @@ DIARY_COLUMNS: Mapping[str, str] = {
     "cestovani|поездка|путешествие|旅行|出張",
     "note": MASSAGE_COLUMNS["note"],
 }
-CIRCUMSTANCES = ("other_treatment", "day_off", "illness", "travel")
 # Names that other tables use as well: they are understood in a log, and never make one. Forms write a `Timestamp`.
 _TIMESTAMP = (
     "timestamp|zeitstempel|horodateur|horodatage|marca temporal|marca de tiempo|informazioni cronologiche|"

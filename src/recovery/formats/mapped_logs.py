@@ -28,12 +28,13 @@ from recovery.formats.log_cells import (
     yes_or_no,
 )
 from recovery.formats.log_days import dates_of_rows
-from recovery.formats.log_headings import CIRCUMSTANCES, CLIENT_HEADINGS
+from recovery.formats.log_headings import CLIENT_HEADINGS
 from recovery.formats.log_rows import whose
 from recovery.formats.records import Batch, RecordName, Skipped, checked_rows
 from recovery.home.mapped_columns import RATINGS, MappedColumn, MappedRows
 from recovery.home.people import name_key
 from recovery.home.table_mapping import TableMapping
+from recovery.vocabulary.circumstances import CIRCUMSTANCES
 from recovery.vocabulary.massages import MAX_MASSAGE_MIN, MIN_MASSAGE_MIN
 from recovery.words.say import say
 

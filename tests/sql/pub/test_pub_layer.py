@@ -37,6 +37,9 @@ CONTRACT = {
     "claims": "subject claim_id claim metric claimed observed ci_low ci_high verdict reason published_evidence",
     "subgroup_effects": "subject metric attribute level n_massages estimate ci_low ci_high q_value difference reason",
     "relief_shares": "subject metric drop_share n_massages n_followed n_days massages_share days_share reason",
+    "circumstances": """subject metric window circumstance n_massages n_massages_told n_massages_yes n_other_days_told
+        n_other_days_yes other_share is_alike estimate ci_low ci_high without_estimate without_ci_low without_ci_high
+        reason""",
     "cohort_entries": """subject metric window is_entered is_gated is_adjusted n_massages estimate ci_low ci_high
         reason""",
     "cohort_effects": """metric window n_subjects n_refused estimate ci_low ci_high prediction_low prediction_high
