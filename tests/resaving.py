@@ -27,6 +27,7 @@ COUNTRIES: Mapping[str, Country] = {
     "us short year": Country(",", "%-m/%-d/%y", " %-I:%M %p", ".", ("TRUE", "FALSE"), "utf-8"),
     "text": Country("\t", "%d.%m.%Y", " %H:%M", ",", ("WAHR", "FALSCH"), "utf-16"),
     "sep": Country(";", "%d/%m/%Y", " %H:%M:%S", ",", ("VRAI", "FAUX"), "utf-8", "sep=;"),
+    "hu": Country(";", "%Y. %m. %d.", " %-H:%M", ",", ("IGAZ", "HAMIS")),
     "se": Country(";", "%Y-%m-%d", " %H:%M", ",", ("SANT", "FALSKT")),
 }
 ISO = re.compile(r"(\d{4})[-/](\d\d)[-/](\d\d)(?:[ T](\d\d):(\d\d)(?::(\d\d)(\.\d+)?)?)?")

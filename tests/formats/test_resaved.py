@@ -19,7 +19,7 @@ from resaving import COUNTRIES, resave
 from recovery.errors import UnreadableExportError
 from recovery.formats.entries import Entry
 from recovery.formats.records import Batch, FileSummary, Skipped
-from recovery.formats.resaved import READ_BACK, REMEDY, TO_THE_MINUTE, as_exported, message_of
+from recovery.formats.resaved import READ_BACK, REMEDY, TO_THE_MINUTE, ZEROS, as_exported, message_of
 from recovery.inbox.claims import claims_of
 from recovery.readers import LOGS, MAPPED, readers, shown_as, table_form
 
@@ -216,6 +216,16 @@ def test_what_cannot_be_undone_refuses_the_file_with_what_to_do(cells: str, sent
         ("Tag;Größe\n03.05.2026;1,5\n".encode("cp1252"), "Tag,Größe\n2026-05-03,1.5\n"),
         ("Tag\tGröße\n03.05.2026\t1,5\n".encode("utf-16"), "Tag,Größe\n2026-05-03,1.5\n"),
         ('day;note\n2026-05-03 07:05;"a;b\nc"\n', 'day,note\n2026-05-03 07:05:00,"a;b\nc"\n'),
+        ("day;km\n3. 5. 2026 7:05;1,5\n4. 5. 2026;2\n", "day,km\n2026-05-03 07:05:00,1.5\n2026-05-04,2\n"),
+        ("day;km\n03.05.2026. 7:05;1,5\n", "day,km\n2026-05-03 07:05:00,1.5\n"),
+        ("day;km\n2026. 05. 03. 7:05:09;1,5\n2026. 5. 4.;2\n", "day,km\n2026-05-03 07:05:09,1.5\n2026-05-04,2\n"),
+        ("day,km\n2026/5/3 7:05,1.5\n2026/5/4,2\n", "day,km\n2026-05-03 07:05:00,1.5\n2026-05-04,2\n"),
+        ("day;km\n2026-05-03 7:05;1,5\n", "day,km\n2026-05-03 07:05:00,1.5\n"),
+        (
+            "day;m\n3.5.2026 7.05;1.500\n4.5.2026 7.05;1.5\n",
+            "day,m\n2026-05-03 07:05:00,1.500\n2026-05-04 07:05:00,1.5\n",
+        ),
+        ("day,km\n2026-05-03,1.5\0\n\0\0\n2026-05-04,2\n", "day,km\n2026-05-03,1.5\n\n2026-05-04,2\n"),
     ],
 )
 def test_separators_dates_numbers_and_encodings_are_restored(table: str | bytes, restored: str) -> None:
@@ -237,6 +247,17 @@ def test_the_dates_of_the_whole_file_tell_the_order_and_without_it_nothing_is_gu
 def test_a_thousand_or_a_fraction_refuses_the_file() -> None:
     with pytest.raises(UnreadableExportError, match=r"1\.234 may be more than a thousand"):
         as_exported(entry("day;km;m\n25.10.2026;4,5;1.234\n", "a.csv")).read()
+    with pytest.raises(UnreadableExportError, match=r"5\.001 may be more than a thousand"):
+        as_exported(entry("day;steps\n25.10.2026;5.001\n26.10.2026;12.345\n", "a.csv")).read()
+
+
+def test_bytes_of_zero_are_told_and_a_file_of_bytes_is_no_table() -> None:
+    shown = as_exported(entry("day,km\n2026-05-03,1.5\0\n", "a.csv"))
+    of_bytes = entry(b"day,km\n\x01\x02\0\0\x03,1\n", "a.csv")
+
+    assert shown.read() == b"day,km\n2026-05-03,1.5\n"
+    assert message_of(shown) == ZEROS
+    assert as_exported(of_bytes) is of_bytes
 
 
 def test_rows_that_only_their_seconds_told_apart_refuse_the_file() -> None:

@@ -26,6 +26,7 @@ def nearest(content: bytes) -> str:
         (TAR, "a tar archive: unpack it and drop the files"),
         (b"\0\0\0\x18ftypmp42", "a video or picture of a phone"),
         (b"\x0e\x10\x43\x08\0\0\0\0.FIT", "a FIT file whose content is not known here"),
+        (bytes(300), "the place of a file whose content is not here, bytes of zero alone: copy or download it again"),
         (b"a\0b", "data in a form that is not known here"),
         (MIXED_BYTES, "data in a form that is not known here"),
         (b"<!DOCTYPE html><html>", "a web page: export CSV, JSON or FIT instead"),

@@ -16,6 +16,7 @@ from recovery import readers
 from recovery.errors import HomeError
 from recovery.formats.entries import Entry
 from recovery.formats.records import Dates, Skipped
+from recovery.formats.resaved import REMEDY
 from recovery.inbox.walk import ChangedError
 from recovery.inbox.worker import Tell
 from recovery.loading import read_files, stage
@@ -203,6 +204,19 @@ def test_a_file_of_which_every_row_is_bad_is_rejected(home: homes.HomeAtWork) ->
 
     assert home.statuses() == {"a.txt": "rejected"}
     assert home.message("a.txt") == "nothing of it could be read: has no number"
+
+
+def test_an_export_saved_again_of_which_nothing_can_be_read_names_what_to_do(home: homes.HomeAtWork) -> None:
+    home.drop("aggregates_steps.csv", "date;value\n4-V-2026;5001\n5-V-2026;5002\n")
+    home.drop("HealthAutoExport-2026-05-04.json", '{"data": {"metrics": [{"name": "step_cou')
+
+    home.run()
+
+    assert home.statuses() == dict.fromkeys(home.statuses(), "rejected")
+    assert home.message("aggregates_steps.csv").endswith(REMEDY)
+    assert home.message("HealthAutoExport-2026-05-04.json") == (
+        "nothing of it could be read: the file is cut short or damaged here"
+    )
 
 
 def test_a_file_of_nothing_but_bad_rows_lists_so_many(home: homes.HomeAtWork, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,12 +4,17 @@ A vendor's CSV says `2026-03-02 23:10:00` and `14.5`. Saved again it says `02/03
 or tabs between the cells, in an encoding of the country, below a line `sep=;`, with empty cells at the end of each row.
 `as_exported` looks at the first bytes of an entry only; most files are none of this and are passed on as they are.
 
-- Which of day and month comes first, all dates of the file decide together. With points the day comes first.
+- Which of day and month comes first, all dates of the file decide together. With points the day comes first. Blanks
+  behind the points (`4. 5. 2026`), a last point, and the year first (`2026. 05. 04.`, `2026/5/4`) are of some
+  countries.
 - What a spreadsheet destroys cannot be read back: numbers that became dates (14.5 as `14. May`) or were rounded
   (1792877400000 as `1.79288E+12`), times of which only minutes and seconds were kept, cells of `####`. Then the whole
   file is refused, with what to do.
 - Times without seconds are read to the minute, which the receipt says; the file is refused where rows cannot be told
   apart without the seconds.
+- `5.001` between semicolons is five thousand or five: the file is refused, unless another of its numbers has a
+  point that can only be of a fraction.
+- Bytes of zero in a text, as programs leave them whose copy broke off, are left out, which the receipt says.
 """
 
 import csv
@@ -17,15 +22,28 @@ import io
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 from functools import lru_cache, partial
 from typing import BinaryIO, NamedTuple
 
 from recovery.errors import UnreadableExportError
 from recovery.formats.entries import HEAD_BYTES, Entry
 from recovery.formats.export_table import delimiter_of
-from recovery.formats.log_cells import day_first, fold
-from recovery.formats.log_words import MONTHS
+from recovery.formats.log_cells import day_first
+from recovery.formats.resaved_cells import (
+    DECIMAL_COMMA,
+    DURATION,
+    FRACTION,
+    GROUPED,
+    ISO_STAMP,
+    LONGEST_STAMP,
+    MAY_BE_GROUPED,
+    NUMBER,
+    STAMP,
+    as_vendor_wrote,
+    harm,
+    is_date_in_words,
+    of_known_form,
+)
 from recovery.formats.text_encoding import encoding_by_letters, marked_encoding
 from recovery.words.say import say
 
@@ -36,45 +54,26 @@ MAX_CELL = 1 << 17
 LOOKED_AT = 1500  # characters below the headings: some rows tell who wrote them
 PEEK_BYTES = 1 << 16  # where the headings alone are longer than a head
 MAX_KNOWN_STAMPS = 5000
-LONGEST_STAMP = 40  # characters; a longer cell is text
 REMEDY = say(
     "Put the file into the inbox as the app or the website exported it, without opening and saving it in between."
 )
 READ_BACK = say("a spreadsheet saved this file again; its dates and numbers were read back")
 TO_THE_MINUTE = say("the spreadsheet cut its times to whole minutes: put the original export in to have the seconds")
+ZEROS = say("it holds bytes of zero, which were left out: where rows are missing, download or copy it again")
 CUT_OFF = say("it holds as many rows as a spreadsheet takes, and what stood below is lost: put the original export in")
 
-_CLOCK = r"(?:\s+(\d{1,2})[:.](\d\d)(?:[:.](\d\d))?(?:\s*([AaPp])\.?\s?[Mm]\.?)?)?"
-STAMP = re.compile(rf"(\d{{1,2}})([/.-])(\d{{1,2}})\2(\d{{4}}|(?<=/)\d\d|\d\d(?=\s+\d\d?:\d\d)){_CLOCK}")
-ISO_STAMP = re.compile(r"\d{4}-\d\d-\d\d \d{1,2}:\d\d")
-DECIMAL_COMMA = re.compile(r"[+-]?\d+,\d+(?:E-\d\d)?")
-GROUPED = re.compile(r"[+-]?\d{1,3}(?:([.\s])\d{3})(?:\1\d{3})*,\d+")
-MAY_BE_GROUPED = re.compile(r"[+-]?\d{1,3}(?:\.\d{3})+")
-NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)?(?:E-\d\d)?")
-BEGINNING_OF_TIME = re.compile(  # what a time of day is to a spreadsheet
-    r"(?:1899-12-30|30([./-])12\1(?:18)?99|12/30/(?:18)?99)[T ](\d{1,2}:\d\d(?::\d\d)?)(?:\.0+)?Z?"
-)
-DATE_IN_WORDS = re.compile(r"\d{1,2}(?:\. ?|[- ])([^\W\d_]{3,5})\.?|([^\W\d_]{3,5})\.?[- ]\d\d")
-ROUNDED = re.compile(r"\d[.,]\d{1,6}E\+\d{2,3}")
-TOO_WIDE = re.compile(r"#{4,}")
-WITHOUT_HOUR = re.compile(r"\d\d:\d\d[.,]\d")
-DURATION = re.compile(
-    r"(?:1899-12-31|1900-01-0\d|31([./-])12\1(?:18)?99|0\d[./]01[./]1900|12/31/(?:18)?99|1/\d/1900)[T ].*"
-)
-FORMULA = re.compile(r"#(?:NAME\?|VALUE!|REF!|DIV/0!|NUM!|WERT!|BEZUG!|NOM ?\?|VALEUR ?!|¿NOMBRE\?|NOMBRE\?)")
-YES = "TRUE WAHR VRAI VERO VERDADERO VERDADEIRO WAAR SANT SAND SANN PRAWDA TOSI PRAVDA IGAZ ИСТИНА"
-NO = "FALSE FALSCH FAUX FALSO ONWAAR FALSKT FALSK USANN FAŁSZ EPÄTOSI NEPRAVDA HAMIS ЛОЖЬ"
-TRUTHS = dict.fromkeys(YES.split(), "true") | dict.fromkeys(NO.split(), "false")
 # A cell that no vendor writes so, at the start of a line or behind a separator: dates of a country, rounded numbers.
 _SIGN = re.compile(
     r'(?:^|[,;\t"])(?:'
-    r"\d{1,2}([/.])\d{1,2}\1(?:\d{4}|(?<=/)\d\d|\d\d(?= \d\d?:\d\d))(?: \d{1,2}[:.]\d\d(?:[:.]\d\d)?(?: ?[AP]M)?)?"
+    r"(?:\d{1,2}([/.])\d{1,2}\1(?:\d{4}|(?<=/)\d\d|\d\d(?= \d\d?:\d\d))"
+    r"|\d{4}(?:/\d{1,2}/\d{1,2}|\. \d{1,2}\. \d{1,2}\.?))(?: \d{1,2}[:.]\d\d(?:[:.]\d\d)?(?: ?[AP]M)?)?"
     r"|\d[.,]\d{1,6}E\+\d{2,3}|1899-12-3[01][T ][^,;\t\"]*|#{4,}|\d\d:\d\d\.\d)"
     r'(?=[,;\t"\r\n]|$)',
     re.MULTILINE | re.IGNORECASE,
 )
 _COMMA_SIGN = re.compile(r'[;\t"][+-]?\d+,\d+(?=[;\t"\r\n]|$)', re.MULTILINE)
 _WRAPPED = re.compile(r'"[^"\n]*,[^\n]*""[^\n]*"[;\t]*|"[^"\n]*,[^"\n]*,[^"\n]*"[;\t]*', re.MULTILINE)
+OF_NO_TEXT = re.compile(rb"[\x01-\x08\x0e-\x1a\x1c-\x1f]")
 NO_DELIMITER = "\x1f"  # stands in no file
 _SEPARATOR_LINE = re.compile(r'"?sep=(.)"?[,;\t]*\r?\n?', re.IGNORECASE)
 
@@ -98,23 +97,29 @@ class Signs:
     delimiter: str
     is_separator_told: bool  # by a line `sep=;`
     is_wrapped: bool = False  # whole rows stand in the first column, since the spreadsheet expected semicolons
+    has_zeros: bool = False  # bytes of zero in a text
+    is_resaved: bool = True  # False where bytes of zero are all that is to be mended
 
 
 @dataclass
 class Restored:
     """What became known of one file while its rows were read back."""
 
+    signs: Signs
     is_day_first: bool = True
     is_cut_to_minutes: bool = False
     row_count: int = 0
     decimal_comma: str = ""  # a number with one
     point: str = ""  # a number with a point and three digits behind it
+    has_fraction: bool = False  # a number whose point can only be of a fraction
     stamps: dict[str, None] = field(default_factory=dict)  # one date for each pair of day and month
 
     @property
     def message(self) -> str:
         """What the receipt says beside what the reader says."""
-        parts = [READ_BACK] if self.row_count else []
+        parts = [READ_BACK] if self.row_count and self.signs.is_resaved else []
+        if self.row_count and self.signs.has_zeros:
+            parts.append(ZEROS)
         if self.is_cut_to_minutes:
             parts.append(TO_THE_MINUTE)
         if self.row_count >= MAX_ROWS:
@@ -132,7 +137,7 @@ def as_exported(entry: Entry, form: TableForm = VENDORS) -> Entry:
     if signs is None:
         return entry
     head = _restored_head(entry, signs, form)
-    opener = partial(_open, entry, signs, form, Restored())
+    opener = partial(_open, entry, signs, form, Restored(signs))
     return replace(entry, opener=opener, known_head=head)
 
 
@@ -159,8 +164,8 @@ def _signs(entry: Entry, form: TableForm) -> Signs | None:
     has_separators = signs.delimiter in ";\t" and not form.has_semicolons
     has_cells = not form.has_local_dates and marks.has_cells
     is_told = signs.is_separator_told and signs.delimiter != ","
-    is_changed = has_separators or has_cells or is_told or signs.is_wrapped or marks.is_of_country
-    return signs if is_changed else None
+    is_resaved = has_separators or has_cells or is_told or signs.is_wrapped or marks.is_of_country
+    return replace(signs, is_resaved=is_resaved) if is_resaved or signs.has_zeros else None
 
 
 class Marks(NamedTuple):
@@ -177,8 +182,11 @@ def _marks(head: bytes) -> Marks | None:
     """What the first bytes of a file show; None where they are no text."""
     encoding = marked_encoding(head)
     is_of_country = encoding.startswith("utf-16")
-    if not encoding and b"\0" in head:
-        return None
+    has_zeros = not encoding and b"\0" in head
+    if has_zeros:
+        zero_count, head = head.count(0), head.replace(b"\0", b"")
+        if zero_count * 10 > len(head) or OF_NO_TEXT.search(head):
+            return None
     if not encoding:
         encoding, is_of_country = _encoding_of(head)
     text = head.decode(encoding, "replace").lstrip("\ufeff")
@@ -197,7 +205,7 @@ def _marks(head: bytes) -> Marks | None:
     )
     is_cut = len(head) == HEAD_BYTES and not (newline and "\n" in rows)
     is_wrapped = '"' in text and _WRAPPED.search(f"{first}\n{rows}") is not None and _is_wrapped(first, rows)
-    signs = Signs(encoding, "," if is_wrapped else delimiter, bool(told), is_wrapped)
+    signs = Signs(encoding, "," if is_wrapped else delimiter, bool(told), is_wrapped, has_zeros)
     return Marks(signs, is_of_country, has_cells, is_cut)
 
 
@@ -217,13 +225,7 @@ def _is_wrapped(first: str, rows: str) -> bool:
 
 def _is_destroyed(rows: str, delimiter: str) -> bool:
     """Whether a column of numbers holds dates in words, as `14. May` for 14.5."""
-    return any(_is_date_in_words(cell) for line in rows.split("\n")[:20] for cell in line.rstrip("\r").split(delimiter))
-
-
-def _is_date_in_words(cell: str) -> bool:
-    """Whether a cell is a date without its year, as a spreadsheet writes a number that it took for one."""
-    found = DATE_IN_WORDS.fullmatch(cell)
-    return found is not None and fold(found[1] or found[2]) in MONTHS
+    return any(is_date_in_words(cell) for line in rows.split("\n")[:20] for cell in line.rstrip("\r").split(delimiter))
 
 
 def _encoding_of(head: bytes) -> tuple[str, bool]:
@@ -250,7 +252,7 @@ def _restored_head(entry: Entry, signs: Signs, form: TableForm) -> bytes:
         rows = list(_rows(text, signs))
     except csv.Error:
         return head
-    return _written(_widened(rows), partial(_cell, signs=signs, is_day_first=True, form=form))[:HEAD_BYTES]
+    return _written(_widened(rows), _mended(signs, form, is_day_first=True))[:HEAD_BYTES]
 
 
 def _open(entry: Entry, signs: Signs, form: TableForm, found: Restored) -> BinaryIO:
@@ -258,9 +260,20 @@ def _open(entry: Entry, signs: Signs, form: TableForm, found: Restored) -> Binar
     if entry.size > MAX_BYTES:
         raise UnreadableExportError(say("This file was saved again by a spreadsheet and is too large."), REMEDY)
     _look_through(entry, signs, form, found)
-    cell = partial(_cell, signs=signs, is_day_first=found.is_day_first, form=form)
+    cell = _mended(signs, form, is_day_first=found.is_day_first)
     with _text(entry, signs) as text:
         return io.BytesIO(_written(_widened(_rows(text, signs)), cell))
+
+
+def _mended(signs: Signs, form: TableForm, *, is_day_first: bool) -> Callable[[str], str]:
+    """What makes a cell as the vendor wrote it."""
+    return partial(
+        as_vendor_wrote,
+        delimiter=signs.delimiter,
+        is_day_first=is_day_first,
+        has_local_dates=form.has_local_dates,
+        has_decimal_commas=form.has_decimal_commas,
+    )
 
 
 def _text(entry: Entry, signs: Signs) -> io.TextIOWrapper:
@@ -272,9 +285,9 @@ def _rows(text: "io.TextIOWrapper | io.StringIO", signs: Signs) -> Iterator[list
     csv.field_size_limit(MAX_CELL)
     if signs.is_separator_told:
         text.readline()
-    lines: Iterable[str] = text
+    lines: Iterable[str] = (line.replace("\0", "") for line in text) if signs.has_zeros else text
     if signs.is_wrapped:
-        lines = (cells[0] if cells else "" for cells in csv.reader(text, delimiter=NO_DELIMITER))
+        lines = (cells[0] if cells else "" for cells in csv.reader(lines, delimiter=NO_DELIMITER))
     reader = csv.reader(lines, delimiter=signs.delimiter)
     for cells in reader:
         if cells and cells[0].startswith("\ufeff"):
@@ -297,13 +310,12 @@ def _look_through(entry: Entry, signs: Signs, form: TableForm, found: Restored) 
         raise UnreadableExportError(
             say("This file was saved again by a spreadsheet, and its rows cannot be told apart."), REMEDY
         ) from None
-    if found.decimal_comma and found.point and not form.has_decimal_commas:
+    is_doubtful = found.decimal_comma or (signs.delimiter in ";\t" and not found.has_fraction)
+    if found.point and is_doubtful and not form.has_decimal_commas:
         raise UnreadableExportError(
             say(
-                "This file was saved again by a spreadsheet: {point} may be more than a thousand or a fraction, beside"
-                " {comma}.",
+                "This file was saved again by a spreadsheet: {point} may be more than a thousand or a fraction.",
                 point=found.point,
-                comma=found.decimal_comma,
             ),
             REMEDY,
         )
@@ -321,6 +333,7 @@ def _noted(cells: Sequence[str], found: Restored, last: tuple[str, ...]) -> tupl
     Raises UnreadableExportError where a cell was destroyed, or rows cannot be told apart.
     """
     is_clocked = False
+    cells = [of_known_form(cell) for cell in cells]
     for cell in cells:
         if not cell or cell.isalpha():
             continue
@@ -332,12 +345,14 @@ def _noted(cells: Sequence[str], found: Restored, last: tuple[str, ...]) -> tupl
             continue
         if not found.decimal_comma and (DECIMAL_COMMA.fullmatch(cell) or GROUPED.fullmatch(cell)):
             found.decimal_comma = cell
-        if not found.point and MAY_BE_GROUPED.fullmatch(cell):
-            found.point = cell
+        if MAY_BE_GROUPED.fullmatch(cell):
+            found.point = found.point or cell
+        elif not found.has_fraction and FRACTION.fullmatch(cell):
+            found.has_fraction = True
         if ISO_STAMP.fullmatch(cell):
             is_clocked = True
-        elif len(cell) < LONGEST_STAMP and (harm := _harm(cell)):
-            raise UnreadableExportError(harm, REMEDY)
+        elif len(cell) < LONGEST_STAMP and (reason := harm(cell)):
+            raise UnreadableExportError(reason, REMEDY)
     if not is_clocked:
         return ()
     found.is_cut_to_minutes = True
@@ -347,28 +362,11 @@ def _noted(cells: Sequence[str], found: Restored, last: tuple[str, ...]) -> tupl
             say(
                 "This file was saved again by a spreadsheet, which cut the seconds off its times: several rows have"
                 " the time {cell}.",
-                cell=next(cell for cell in cells if STAMP.fullmatch(cell)),
+                cell=next(cell for cell in cells if STAMP.fullmatch(cell) or ISO_STAMP.fullmatch(cell)),
             ),
             REMEDY,
         )
     return key
-
-
-def _harm(cell: str) -> str:
-    """What a spreadsheet did to a cell that cannot be undone; nothing where it did not."""
-    if ROUNDED.fullmatch(cell):
-        return say("This file was saved again by a spreadsheet, which rounded a long number to {cell}.", cell=cell)
-    if TOO_WIDE.fullmatch(cell):
-        return say("This file was saved again by a spreadsheet, which wrote {cell} for what was too wide.", cell=cell)
-    if WITHOUT_HOUR.fullmatch(cell):
-        return say("This file was saved again by a spreadsheet, which left the hour out of a time: {cell}.", cell=cell)
-    if DURATION.fullmatch(cell):
-        return say("This file was saved again by a spreadsheet, which made the date {cell} of a duration.", cell=cell)
-    if FORMULA.fullmatch(cell):
-        return say("This file was saved again by a spreadsheet, which took a text for a formula: {cell}.", cell=cell)
-    if _is_date_in_words(cell):
-        return say("This file was saved again by a spreadsheet, which made the date {cell} of a number.", cell=cell)
-    return ""
 
 
 def _widened(rows: "Iterator[list[str]] | Sequence[list[str]]") -> Iterator[list[str]]:
@@ -402,44 +400,3 @@ def _written(rows: Iterator[list[str]], cell: Callable[[str], str]) -> bytes:
     for cells in rows:
         writer.writerow([cell(value) if value else value for value in cells])
     return text.getvalue().encode()
-
-
-def _cell(cell: str, *, signs: Signs, is_day_first: bool, form: TableForm) -> str:
-    """A cell as the vendor wrote it; the cell itself where it needs no change."""
-    if cell.isalpha():
-        return TRUTHS.get(cell, cell)
-    if signs.delimiter != "," and not form.has_decimal_commas:
-        if DECIMAL_COMMA.fullmatch(cell):
-            return cell.replace(",", ".")
-        if GROUPED.fullmatch(cell):  # 1.234,5 and 1 234,5
-            return re.sub(r"[.\s]", "", cell).replace(",", ".")
-    if form.has_local_dates or len(cell) >= LONGEST_STAMP:
-        return cell
-    if ISO_STAMP.fullmatch(cell):
-        return f"{cell}:00"
-    found = BEGINNING_OF_TIME.fullmatch(cell)
-    if found:
-        return found[2]
-    stamp = STAMP.fullmatch(cell)
-    return _iso(stamp, is_day_first=is_day_first or stamp[2] == ".") if stamp else cell
-
-
-def _whole_year(year: int) -> int:
-    """A year of four digits; two digits are of 1950 to 2049, as spreadsheets write them."""
-    return year if year > 99 else year + (2000 if year < 50 else 1900)
-
-
-def _iso(stamp: re.Match[str], *, is_day_first: bool) -> str:
-    """A date or a time in ISO form; the cell itself where it is no day of the calendar."""
-    first, second, year = int(stamp[1]), int(stamp[3]), int(stamp[4])
-    day, month = (first, second) if is_day_first else (second, first)
-    hour = int(stamp[5] or 0)
-    if stamp[8]:
-        hour = hour % 12 + 12 * (stamp[8].upper() == "P")
-    try:
-        wall = datetime(  # noqa: DTZ001 - a wall clock
-            _whole_year(year), month, day, hour, int(stamp[6] or 0), int(stamp[7] or 0)
-        )
-    except ValueError:
-        return stamp[0]
-    return wall.isoformat(" ") if stamp[5] else wall.date().isoformat()

@@ -68,6 +68,8 @@ def nearest(entry: Entry) -> str:
     for start, clause in STARTS.items():
         if head.startswith(start):
             return clause
+    if head and not head.strip(b"\0"):
+        return say("the place of a file whose content is not here, bytes of zero alone: copy or download it again")
     if head[TAR_MARK] == b"ustar":
         return say("a tar archive: unpack it and drop the files")
     if head[4:8] == b"ftyp":

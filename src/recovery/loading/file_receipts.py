@@ -4,6 +4,8 @@ from pathlib import Path
 
 import duckdb
 
+from recovery.formats.resaved import READ_BACK, REMEDY
+
 COLUMNS = (
     "path", "sha256", "bytes", "mtime_ns", "format", "reader_version", "zones", "subject", "status", "rows",
     "first_utc", "last_utc", "exported_utc", "again_utc", "message", "asked",
@@ -50,7 +52,9 @@ select
             when counted.rows is not null then 'left out: ' || skipped.left_out || ', see rejected'
         end, case
             when counted.rows is null and skipped.skipped_count > 0
-                then 'nothing of it could be read: ' || skipped.reason
+                -- nothing stands before what a reader found cut short
+                then 'nothing of it could be read: ' || replace(skipped.reason, '; what stands before was read', '')
+                    || case when starts_with(incoming.message, $read_back) then '. ' || $remedy else '' end
             when skipped.row_count = 1 then 'one row could not be read, see rejected'
             when skipped.row_count > 1
                 then format('{:,} rows could not be read, see rejected', skipped.row_count::bigint)
@@ -83,7 +87,7 @@ def write_receipts(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
     Leaves the temporary table `outcome`: the files with what became of them.
     """
     skipped = {"skipped": str(folder / "skipped.parquet")}
-    connection.execute(OUTCOME, skipped)
+    connection.execute(OUTCOME, {**skipped, "read_back": READ_BACK, "remedy": REMEDY})
     connection.execute(f"insert into raw.files by name select {', '.join(COLUMNS)} from outcome")
     connection.execute(OF_PEOPLE)
     connection.execute(
