@@ -23,8 +23,8 @@ for threads in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
 
 import duckdb
 import numpy as np
+from one_look import found, run
 from simulator import Simulated, booked
-from study import found, run
 
 DAYS = {"steps": "low", "still_min": "high", "resting_heart_rate_bpm": "high", "stress_mean": "high"}  # and bad days
 NIGHTS = {"asleep_min": "low"}

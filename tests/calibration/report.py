@@ -1,4 +1,4 @@
-"""Tables and drawings of docs/calibration.md from what study.py and real_series.py found.
+"""Tables and drawings of docs/calibration.md from what one_look.py and real_series.py found.
 
     python tests/calibration/report.py FOLDER [--docs docs]
 
@@ -17,9 +17,9 @@ from typing import Any
 
 import numpy as np
 from drawings import dots, stacked
+from one_look import NO_DIARY, SIZES, lags_of, read_lines
 from scipy.special import ndtri
 from simulator import BOOKINGS, truth
-from study import NO_DIARY, SIZES, lags_of, read_lines
 
 from recovery.effects.examine import Findings, verdict_on
 from recovery.effects.gates import LEAD_P, PAIN_P, Gate

@@ -1,4 +1,4 @@
-"""A small slice of the calibration study (tests/calibration/study.py), with fixed seeds."""
+"""A small slice of the calibration study (tests/calibration/one_look.py), with fixed seeds."""
 
 import sys
 from collections.abc import Iterator
@@ -81,7 +81,7 @@ def test_the_oracle_is_told_the_noise_that_the_simulator_makes() -> None:
 
 
 def test_a_study_that_was_stopped_goes_on_where_it_was(tmp_path: Path) -> None:
-    from study import person_line, read_lines, run
+    from one_look import person_line, read_lines, run
 
     path = tmp_path / "people.jsonl"
     run(person_line, [("random 60/8 none", 2)], path, jobs=1)

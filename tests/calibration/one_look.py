@@ -1,6 +1,6 @@
 """How often the effects are right, on simulated people. Run by hand:
 
-    python tests/calibration/study.py /tmp/calibration --full
+    python tests/calibration/one_look.py /tmp/calibration --full
     python tests/calibration/report.py /tmp/calibration
 
 The first appends one line of JSON for each person to FOLDER/people.jsonl and FOLDER/households.jsonl and does only what

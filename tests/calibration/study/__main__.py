@@ -1,0 +1,98 @@
+"""`python -m tests.calibration.study run|table`; see the docstring of the package."""
+
+# ruff: noqa: E402  the number of threads is settled when NumPy is loaded
+import argparse
+import os
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+for threads in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
+    os.environ[threads] = "1"  # the products are small: more threads only wait for each other
+sys.path.insert(0, str(Path(__file__).parents[1]))  # pain_people.py, real_series.py
+
+from . import jumps, real, results
+from .cells import Cell, cells
+from .evidence import asked_about, evidence
+from .people import person
+from .results import Line
+from .table import fill, sections, sums_of
+
+CHECKOUT = Path(__file__).parents[3]
+
+
+def looks_line(cell: Cell, number: int) -> Line:
+    """The evidence of all looks at the main metrics of one person."""
+    made = person(cell.booking, cell.effect, cell.name, number, days=cell.days)
+    begun = time.process_time()
+    metrics = [
+        {
+            "metric": outcome.metric,
+            "better": outcome.better,
+            "truth": outcome.truth,
+            "deviation": outcome.deviation,
+            "rows": evidence(made, outcome, asked=asked_about(cell.effect)),
+        }
+        for outcome in made.outcomes
+    ]
+    cpu = round(time.process_time() - begun, 3)
+    told = {"life": made.life, "noise": made.noise, "diary": made.diary}
+    return {"number": number, "cpu": cpu, **told, "metrics": metrics}
+
+
+def work_of(layer: str) -> list[tuple[Cell, Callable[[Cell, int], Line]]]:
+    """The cells of a layer and what is done for a person of each."""
+    if layer == "levels":
+        return [(cell, jumps.line) for cell in jumps.cells()]
+    if layer == "real":
+        pain = [(cell, real.pain_line) for cell in real.pain_cells()] if real.diaries() else []
+        days = [(cell, real.day_line) for cell in real.day_cells()] if real.HOME in os.environ else []
+        return [*pain, *days]
+    return [(cell, looks_line) for cell in cells(layer)]
+
+
+def run(folder: Path, work: list[tuple[Cell, Callable[[Cell, int], Line]]], minutes: float, people: int | None) -> int:
+    """Adds people, always to the cell that lacks most, until the minutes of this clock are over; how many it added."""
+    made_by, known = results.code(), results.read_sums()
+    firsts = {cell.name: results.next_number(folder, cell.name, known) for cell, _ in work}
+    done, ends, added = dict(firsts), time.monotonic() + 60 * minutes, 0
+    while time.monotonic() < ends:
+        open_cells = [(cell, job) for cell, job in work if done[cell.name] < min(cell.people, people or cell.people)]
+        if not open_cells:
+            break
+        cell, job = min(open_cells, key=lambda one: (done[one[0].name] + 1) / one[0].people ** 0.5)
+        results.add(folder, made_by, cell.name, firsts[cell.name], job(cell, done[cell.name]))
+        done[cell.name] += 1
+        added += 1
+    return added
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m tests.calibration.study")
+    parser.add_argument("--folder", type=Path, default=CHECKOUT / ".calibration", help="of the pieces")
+    what = parser.add_subparsers(required=True, dest="what")
+    running = what.add_parser("run", help="add people for so many minutes")
+    running.add_argument("--minutes", type=float, default=20.0)
+    running.add_argument("--layer", choices=("a", "b", "real", "levels"), default="a")
+    running.add_argument("--people", type=int, help="of each cell at most, instead of all that are asked for")
+    running.add_argument("--only", default="", help="cells whose name holds this")
+    telling = what.add_parser("table", help="write the tables of what is there")
+    telling.add_argument("--page", type=Path, default=CHECKOUT / "docs" / "calibration.md")
+    telling.add_argument("--print", action="store_true", help="instead of writing anything")
+    arguments = parser.parse_args()
+    if arguments.what == "run":
+        work = [(cell, job) for cell, job in work_of(arguments.layer) if arguments.only in cell.name]
+        added = run(arguments.folder, work, arguments.minutes, arguments.people)
+        print(f"{added} people added in {time.process_time():.0f} s of CPU")
+        return
+    sums = sums_of(arguments.folder)
+    if arguments.print:
+        print("\n\n".join(f"{name}\n\n{text}" for name, text in sections(sums)))
+        return
+    results.write_sums(sums)
+    arguments.page.write_text(fill(arguments.page.read_text(encoding="utf-8"), sections(sums)), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

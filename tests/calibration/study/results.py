@@ -1,0 +1,136 @@
+"""The files of results: one for each cell and piece, under the code that made it; and the sums that are committed.
+
+A piece is what one call of `run` adds to a cell: FOLDER/CODE/CELL/FIRST.jsonl, a line of JSON for each person from the
+number FIRST on. Its sums, by figure, are kept in results/figures.csv beside this package, so that a study goes on where
+another one left off even when its pieces are gone.
+"""
+
+import ast
+import csv
+import hashlib
+import json
+import sys
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+FIGURES = Path(__file__).parents[1] / "results" / "figures.csv"
+SPOKEN_LATER = ("looks", "look_family", "boundaries", "multiplicity")  # what is said is spoken anew by `table`
+MAKERS = ("bookings", "evidence", "noise", "pain", "people")
+WITH_DOCSTRING = (ast.Module, ast.FunctionDef, ast.ClassDef)
+
+Line = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Key:
+    """What a sum is of."""
+
+    code: str
+    cell: str
+    first: int  # number of the first person
+    people: int
+    figure: str
+    of: str  # a metric or another part of the people; '' of all
+
+
+@dataclass(frozen=True)
+class Sum:
+    """Of a figure with one value a person (or finding): how many, their sum and the sum of their squares."""
+
+    n: int
+    total: float
+    squares: float
+
+    def __add__(self, other: "Sum") -> "Sum":
+        return Sum(self.n + other.n, self.total + other.total, self.squares + other.squares)
+
+    @property
+    def mean(self) -> float:
+        return self.total / self.n if self.n else float("nan")
+
+    @property
+    def error(self) -> float:
+        """Monte Carlo error of the mean; of a share of none or all that of half a person more or less."""
+        if not self.n:
+            return float("nan")
+        mean, squares = self.mean, self.squares / self.n
+        if self.total == self.squares and mean in (0.0, 1.0):
+            return float((0.5 / (self.n + 1) * (1 - 0.5 / (self.n + 1)) / self.n) ** 0.5)
+        return float((max(squares - mean**2, 0.0) / self.n) ** 0.5)
+
+
+def code() -> str:
+    """A hash of the code that evidence depends on: of `effects/` what is loaded, and of this package what makes people.
+
+    Comments, docstrings and the layout of lines do not count.
+    """
+    digest = hashlib.sha256()
+    loaded = sorted(name for name in sys.modules if name.startswith("recovery.effects."))
+    for name in loaded:
+        if name.rpartition(".")[2] not in SPOKEN_LATER:
+            digest.update(name.encode() + _meaning(Path(str(sys.modules[name].__file__))))
+    for name in MAKERS:
+        digest.update(_meaning(Path(__file__).with_name(f"{name}.py")))
+    return digest.hexdigest()[:10]
+
+
+def _meaning(path: Path) -> bytes:
+    tree = ast.parse(path.read_bytes())
+    for node in ast.walk(tree):
+        if isinstance(node, WITH_DOCSTRING) and ast.get_docstring(node) is not None:
+            node.body[0] = ast.Pass()
+    return ast.dump(tree).encode()
+
+
+def read_piece(path: Path) -> list[Line]:
+    """The lines of a piece, without one that was cut off."""
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.endswith("}")]
+
+
+def next_number(folder: Path, cell: str, known: Iterable[Key]) -> int:
+    """The number of the first person of whom there is no result yet, by any code: nobody is counted twice."""
+    ends = [int(path.stem) + len(read_piece(path)) for path in folder.glob(f"*/{_place(cell)}/*.jsonl")]
+    ends += [key.first + key.people for key in known if key.cell == cell]
+    return max(ends, default=0)
+
+
+def add(folder: Path, made_by: str, cell: str, first: int, line: Line) -> None:
+    """One more person of a piece, written at once."""
+    path = folder / made_by / _place(cell) / f"{first}.jsonl"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    is_cut_off = path.exists() and not path.read_bytes().endswith(b"\n")
+    if is_cut_off:
+        whole = path.read_bytes().rpartition(b"\n")[0]
+        path.write_bytes(whole + b"\n" if whole else b"")
+    with path.open("a", encoding="utf-8") as file:
+        file.write(json.dumps(line, separators=(",", ":")) + "\n")
+
+
+def _place(cell: str) -> str:
+    return cell.replace("/", "--").replace(" ", "_")
+
+
+def read_sums(path: Path = FIGURES) -> dict[Key, Sum]:
+    """The sums that are committed."""
+    if not path.exists():
+        return {}
+    with path.open(encoding="utf-8", newline="") as file:
+        return {
+            Key(row["code"], row["cell"], int(row["first"]), int(row["people"]), row["figure"], row["of"]): Sum(
+                int(row["n"]), float(row["total"]), float(row["squares"])
+            )
+            for row in csv.DictReader(file)
+        }
+
+
+def write_sums(sums: Mapping[Key, Sum], path: Path = FIGURES) -> None:
+    """In the order of code, cell, figure."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w", encoding="utf-8", newline="") as file:
+        out = csv.writer(file, lineterminator="\n")
+        out.writerow(["code", "cell", "first", "people", "figure", "of", "n", "total", "squares"])
+        for key, one in sorted(sums.items(), key=lambda item: tuple(vars(item[0]).values())):
+            numbers = [f"{one.total:.6g}", f"{one.squares:.6g}"]
+            out.writerow([key.code, key.cell, key.first, key.people, key.figure, key.of, one.n, *numbers])

@@ -1,0 +1,210 @@
+"""The tables of docs/calibration.md: each question with what was found, its errors, and how many people it rests on."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain
+from pathlib import Path
+
+from . import results
+from .cells import HOLD_OUT
+from .figures import figures_of, summed
+from .questions import QUESTIONS, Question
+from .results import Key, Sum
+
+FEW = 0.25  # of a bound: with a larger error nothing is passed yet
+Cells = Mapping[tuple[str, str, str], Sum]  # by cell, figure and part
+
+
+def sums_of(folder: Path) -> dict[Key, Sum]:
+    """The sums of all pieces there are, by the rules of today; where a piece is gone, those that are committed."""
+    found: dict[Key, Sum] = {}
+    for path in sorted(folder.glob("*/*/*.jsonl")):
+        lines = results.read_piece(path)
+        if not lines:
+            continue
+        cell = lines[0].get("cell") or path.parent.name.replace("--", "/").replace("_", " ")
+        of_lines = chain.from_iterable(figures_of(line) for line in lines)
+        for (figure, part), sums in summed(of_lines).items():
+            key = Key(path.parents[1].name, cell, int(path.stem), len(lines), figure, part)
+            found[key] = Sum(*sums)
+    kept = {(key.code, key.cell, number) for key in found for number in range(key.first, key.first + key.people)}
+    for key, one in results.read_sums().items():
+        numbers = {(key.code, key.cell, number) for number in range(key.first, key.first + key.people)}
+        if numbers.isdisjoint(kept):
+            found[key] = one
+    return found
+
+
+def pooled(sums: Mapping[Key, Sum], *, is_hold_out: bool | None = None) -> Cells:
+    """Over pieces and code, by cell, figure and part."""
+    out: dict[tuple[str, str, str], Sum] = defaultdict(lambda: Sum(0, 0.0, 0.0))
+    for key, one in sums.items():
+        if is_hold_out is None or (key.cell.split("/")[1] in HOLD_OUT) == is_hold_out:
+            out[key.cell, key.figure, key.of] += one
+    return dict(out)
+
+
+def people_of(sums: Mapping[Key, Sum]) -> dict[str, int]:
+    """How many people there are of each cell."""
+    pieces = {(key.code, key.cell, key.first): key.people for key in sums}
+    out: dict[str, int] = defaultdict(int)
+    for (_, cell, _), people in pieces.items():
+        out[cell] += people
+    return dict(out)
+
+
+def answers(question: Question, cells: Cells) -> dict[str, Sum]:
+    """What each cell says to a question, of each metric apart where it asks so."""
+    out = {}
+    for (cell, figure, of), one in cells.items():
+        if figure != question.figure or not question.is_asked(*cell.split("/")):
+            continue
+        if of == question.of or (question.of == "*" and of and ":" not in of and "," not in of):
+            out[f"{cell}/{of}" if question.by_metric else cell] = one
+    return out
+
+
+def row(question: Question, cells: Cells) -> list[str]:
+    """One row of the table of questions."""
+    found = answers(question, cells)
+    at_least = "" if question.least is None else f">= {question.least:g}"
+    at_most = "" if question.most is None else f"<= {question.most:g}"
+    bound = f"{at_least} {at_most}".strip()
+    if not found:
+        return [question.title, bound, question.aim, question.before, "not yet", "-", "-", "-"]
+    every = sum(found.values(), Sum(0, 0.0, 0.0))
+    worst = max(found, key=lambda name: _beyond(question, found[name]))
+    return [
+        question.title,
+        bound,
+        question.aim,
+        question.before,
+        percent(every),
+        f"{percent(found[worst])} ({worst.partition('/')[2]}, {found[worst].n})" if len(found) > 1 else "-",
+        f"{every.n} in {len(found)}",
+        verdict(question, every, found.values()),
+    ]
+
+
+def _beyond(question: Question, one: Sum) -> float:
+    """How many errors a cell lies beyond its bound."""
+    if not one.n:
+        return float("-inf")
+    over = [] if question.most is None else [(100 * one.mean - question.most) / max(100 * one.error, 1e-9)]
+    under = [] if question.least is None else [(question.least - 100 * one.mean) / max(100 * one.error, 1e-9)]
+    return max(over + under)
+
+
+def verdict(question: Question, every: Sum, cells: Iterable[Sum]) -> str:
+    """Passed: the pooled figure within the bound, each cell within two errors of it, and enough people to know."""
+    if _beyond(question, every) > 2 or any(_beyond(question, one) > 3 for one in cells):
+        return "**no**"
+    distance = min(abs(100 * every.mean - one) for one in (question.least, question.most) if one is not None)
+    is_within = _beyond(question, every) <= 0 and all(_beyond(question, one) <= 2 for one in cells)
+    if is_within and distance >= 200 * every.error:
+        return "yes"
+    return "so far" if is_within else "open"
+
+
+def percent(one: Sum) -> str:
+    return f"{100 * one.mean:.1f} ±{100 * one.error:.1f}" if one.n else "-"
+
+
+def markdown(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def of_bookings(sums: Mapping[Key, Sum], *, is_hold_out: bool) -> str:
+    """A row for each cell of layer a."""
+    cells, people = pooled(sums, is_hold_out=is_hold_out), people_of(sums)
+    columns = ("ever a finding", "no main: ever a finding", "ever denied", "ever worse", "finding taken back")
+    rows = [
+        [name, effect, str(people[cell]), *(percent(cells.get((cell, column, ""), Sum(0, 0, 0))) for column in columns)]
+        for cell in sorted({cell for cell, _, _ in cells if cell.startswith("a/")})
+        for _, name, effect in [cell.split("/")]
+    ]
+    head = ("booking", "effect", "people", "ever a finding", "nobody named a main number", *columns[2:])
+    return markdown(head, rows)
+
+
+def of_metrics(sums: Mapping[Key, Sum]) -> str:
+    """A row for each metric and effect, over the bookings."""
+    out: dict[tuple[str, str, str], Sum] = defaultdict(lambda: Sum(0, 0.0, 0.0))
+    for (cell, figure, of), one in pooled(sums, is_hold_out=False).items():
+        layer, booking, effect = cell.split("/")
+        if layer == "a" and of:
+            out[f"{of} ({_kind(booking)})", effect, figure] += one
+    rows = []
+    for of, effect in sorted({(of, effect) for of, effect, figure in out if figure == SHOWN[1]}):
+        refused, holds, at_all_looks, error, squares = (out[of, effect, figure] for figure in SHOWN)
+        rows.append(
+            [
+                of,
+                effect,
+                str(refused.n),
+                percent(refused),
+                percent(holds),
+                percent(at_all_looks),
+                f"{error.mean:+.3f} ±{error.error:.3f}",
+                f"{squares.mean:.2f} ±{squares.error:.2f}",
+            ]
+        )
+    head = ("metric", "effect", "people", "refused", "holds", "all looks", "error, SD", "z²")
+    return markdown(head, rows)
+
+
+SHOWN = (
+    "refused", "interval holds the truth", "range shown holds the truth at all looks",
+    "error towards better, in deviations", "z squared",
+)  # fmt: skip
+
+
+def _kind(booking: str) -> str:
+    return "by pain" if booking in ("flare", "same morning", "same afternoon", "rising") else "by the calendar"
+
+
+def of_lives(sums: Mapping[Key, Sum]) -> str:
+    """Findings without an effect, and denials of one worth having, by what happened to the person and by noise."""
+    out: dict[tuple[str, str], Sum] = defaultdict(lambda: Sum(0, 0.0, 0.0))
+    for (cell, figure, of), one in pooled(sums, is_hold_out=False).items():
+        effect = cell.split("/")[-1]
+        if ":" in of and (figure, effect) in (("ever a finding", "none"), ("ever denied", "worth")):
+            out[of, figure] += one
+    rows = [
+        [of, percent(out[of, "ever a finding"]), percent(out[of, "ever denied"])]
+        for of in sorted({of for of, _ in out})
+    ]
+    return markdown(("people", "ever a finding, no effect", "ever denied, effect worth having"), rows)
+
+
+def codes(sums: Mapping[Key, Sum]) -> str:
+    """Which code made how many people."""
+    pieces = {(key.code, key.cell, key.first): key.people for key in sums}
+    out: dict[str, int] = defaultdict(int)
+    for (code, _, _), people in pieces.items():
+        out[code] += people
+    return ", ".join(f"`{code}` {people}" for code, people in sorted(out.items()))
+
+
+def sections(sums: Mapping[Key, Sum]) -> Iterator[tuple[str, str]]:
+    """The tables by the names of their marks."""
+    told = pooled(sums, is_hold_out=False)
+    head = ("figure, %", "bound", "aim", "before", "now", "worst cell (people)", "people", "passed")
+    yield "questions", markdown(head, [row(question, told) for question in QUESTIONS])
+    held_out = pooled(sums, is_hold_out=True)
+    yield "hold-out", markdown(head, [row(question, held_out) for question in QUESTIONS if answers(question, held_out)])
+    yield "bookings", of_bookings(sums, is_hold_out=False)
+    yield "hold-out bookings", of_bookings(sums, is_hold_out=True)
+    yield "metrics", of_metrics(sums)
+    yield "lives", of_lives(sums)
+    yield "code", f"People by the code that made them: {codes(sums)}."
+
+
+def fill(page: str, parts: Iterable[tuple[str, str]]) -> str:
+    """The page with each part between its mark, `<!-- study: NAME -->`, and `<!-- end -->`."""
+    for name, text in parts:
+        pattern = re.compile(rf"(<!-- study: {re.escape(name)} -->\n).*?(<!-- end -->)", re.S)
+        page = pattern.sub(lambda mark, text=text: f"{mark[1]}\n{text}\n\n{mark[2]}", page)
+    return page

@@ -1,0 +1,104 @@
+"""The calibration study (tests/calibration/study): that it runs, goes on where it stopped, and tells what it found."""
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from places import TESTS
+
+
+@pytest.fixture(autouse=True, scope="module")
+def study() -> Iterator[None]:
+    sys.path.insert(0, str(TESTS / "calibration"))
+    yield
+    sys.path.remove(str(TESTS / "calibration"))
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory, study: None) -> Path:
+    """Two people of half a year who book on pain, two series without a jump."""
+    from study.__main__ import looks_line, run
+    from study.cells import Cell
+    from study.jumps import line
+
+    path = tmp_path_factory.mktemp("study")
+    short = [Cell("a", "same afternoon", "none", 2, days=200), Cell("a", "random", "worth", 2, days=200)]
+    run(path, [(cell, looks_line) for cell in short], 5, 1)
+    run(path, [*((cell, looks_line) for cell in short[:1]), (Cell("levels", "regimes", "none", 2), line)], 5, 2)
+    return path
+
+
+@pytest.mark.slow
+def test_a_study_goes_on_where_it_stopped_and_counts_nobody_twice(folder: Path) -> None:
+    from study.results import read_piece
+
+    pieces = {f"{path.parent.name} {path.stem}": len(read_piece(path)) for path in folder.glob("*/*/*.jsonl")}
+
+    assert pieces["a--same_afternoon--none 0"] == pieces["a--same_afternoon--none 1"] == 1
+    assert pieces["levels--regimes--none 0"] == 2
+
+
+@pytest.mark.slow
+def test_its_table_says_how_many_people_each_figure_rests_on(folder: Path) -> None:
+    from study.table import fill, sections, sums_of
+
+    sums = sums_of(folder)
+    page = fill("<!-- study: questions -->\nyesterday\n<!-- end -->", sections(sums))
+
+    line = next(line for line in page.splitlines() if line.startswith("| any main metric ever a finding"))
+    assert "| 2 in 1 |" in line
+    assert "yesterday" not in page
+
+
+@pytest.mark.slow
+def test_what_is_committed_is_kept_where_the_pieces_are_gone(folder: Path, tmp_path: Path) -> None:
+    from study.results import read_sums, write_sums
+    from study.table import sums_of
+
+    sums = sums_of(folder)
+    path = tmp_path / "figures.csv"
+    write_sums(sums, path)
+
+    read = read_sums(path)
+
+    assert {key: (one.n, round(one.total, 3)) for key, one in read.items()} == {
+        key: (one.n, round(float(f"{one.total:.6g}"), 3)) for key, one in sums.items()
+    }
+
+
+@pytest.mark.parametrize("kind", ["long memory", "regimes", "heavy tails"])
+def test_noise_of_each_kind_varies_about_as_much_as_one_deviation(kind: str) -> None:
+    from study.noise import KINDS
+
+    random = np.random.default_rng(1)
+    drawn = [KINDS[kind](random, 400) for _ in range(20)]
+
+    assert 0.7 < np.mean([one.std() for one in drawn]) < 1.3
+
+
+def test_a_person_of_a_name_and_number_is_the_same_again_and_the_truth_is_what_came_of_the_effect() -> None:
+    from study.people import person
+
+    made, again = (person("random", "worth", "somebody", 3, days=200) for _ in range(2))
+
+    assert made.outcomes[0].metric == "steps"
+    assert made.outcomes[0].truth == pytest.approx(600, rel=0.02)
+    np.testing.assert_array_equal(made.outcomes[0].values, again.outcomes[0].values)
+
+
+def test_looks_between_two_far_from_every_boundary_are_passed_over_and_those_near_one_are_not() -> None:
+    from study.evidence import computed
+
+    from recovery.effects.look_series import Evidence, LookDay
+    from recovery.effects.regression import Estimate
+
+    looks = [LookDay(number, 7 * number, 11 + number) for number in range(1, 60)]
+
+    def at(z: float) -> int:
+        found = Estimate(z, 1.0, z - 1.96, z + 1.96, 1.0, 1.96, 100)
+        return len(computed(looks, lambda look: Evidence(found, 1.5), "up", least=2.58))
+
+    assert at(0.9) < 15
+    assert at(2.5) == len(looks)
