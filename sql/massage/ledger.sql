@@ -10,7 +10,9 @@
 -- counted: what daily_metrics is made of; over all sources it adds up to steps, metres, energy, floors and minutes
 -- asleep. counted_by_other: the hour or the date is that of another source. same: another record of the source has it
 -- too, as its total of the day beside its minutes. cut: the share of a record whose time is that of another. rejected:
--- it cannot be, or cannot be used. outside: the date is excluded ([exclusions] of recovery.toml), or cannot be.
+-- it cannot be, or cannot be used; that no metric is made of it is among the reasons. outside: the date is excluded
+-- ([exclusions] of recovery.toml), or cannot be.
+-- reason: of what is rejected or outside, several are separated by semicolons; NULL where nothing is.
 -- unaccounted: 0, but for the last digit and a millionth. What whole steps and thousandths of metres and kilocalories
 -- leave off in the minutes is known (stg.source_amounts) and is not in it: up to a step, 0.72 m and 0.72 kcal a day.
 -- grain: one row per subject, local_date, source and metric
@@ -23,6 +25,7 @@ with left_out as (
         coalesce(removed.source, 'unknown') as source,
         coalesce(summed_metrics.ledger_metric, removed.metric) as metric,
         removed.fate,
+        removed.reason,
         if(summed_metrics.metric is null, removed.records, removed.amount / summed_metrics.unit_size) as amount
     from raw.removed
     left join raw.summed_metrics on removed.metric = summed_metrics.metric
@@ -40,6 +43,7 @@ parts as (
         source_amounts.same,
         source_amounts.cut,
         source_amounts.rejected,
+        source_amounts.reason,
         source_amounts.rounded
     from stg.source_amounts
     union all by name
@@ -53,7 +57,8 @@ parts as (
         sleep_amounts.counted_by_other,
         sleep_amounts.same,
         sleep_amounts.cut,
-        sleep_amounts.rejected
+        sleep_amounts.rejected,
+        sleep_amounts.reason
     from stg.sleep_amounts
     union all by name
     select
@@ -81,7 +86,8 @@ parts as (
         left_out.amount as reported,
         if(left_out.fate = 'same', left_out.amount, 0) as same,
         if(left_out.fate = 'rejected', left_out.amount, 0) as rejected,
-        if(left_out.fate = 'outside', left_out.amount, 0) as outside
+        if(left_out.fate = 'outside', left_out.amount, 0) as outside,
+        if(left_out.fate = 'same', null, left_out.reason) as reason
     from left_out
 ),
 
@@ -100,20 +106,20 @@ amounts as (
         coalesce(sum(parts.rejected), 0) as rejected,
         coalesce(sum(parts.outside), 0) as outside,
         coalesce(sum(parts.rounded), 0) as rounded,
+        string_agg(distinct parts.reason, '; ' order by parts.reason) as reason,
         sum(parts.selected) is not null or sum(parts.counted_by_other) > 0 as has_records
     from parts
     group by parts.subject, parts.local_date, parts.source, parts.metric
 ),
 
--- what no metric is made of is not in the ledger
-ledger_metrics as (
+-- what a metric is made of
+used_metrics as (
     select definitions.metric
     from daily.definitions
     union
-    select unnest(['heart_rate_bpm', 'stress', 'spo2_share', 'is_worn']) as metric
-    union
-    select summed_metrics.ledger_metric as metric
-    from raw.summed_metrics
+    select unnest([
+        'heart_rate_bpm', 'stress', 'spo2_share', 'is_worn', 'activity_min', 'awake_min', 'lying_min', 'unknown_min'
+    ]) as metric
 ),
 
 -- what is published of the date: minutes and readings, or the value of a day of some source
@@ -124,8 +130,10 @@ published as (
         coalesce(metrics.resolution = 'day' and metrics.source = amounts.source, false) as is_own_day,
         metrics.metric is not null as is_published,
         amounts.has_records or list_contains(string_split(metrics.source, ', '), amounts.source) as is_told,
-        exclusions.local_date is not null as is_excluded
+        exclusions.local_date is not null as is_excluded,
+        used_metrics.metric is not null as is_used
     from amounts
+    left join used_metrics on amounts.metric = used_metrics.metric
     left join daily.metrics
         on
             amounts.subject = metrics.subject
@@ -135,7 +143,6 @@ published as (
                 when 'stress' then 'stress_mean'
                 else amounts.metric
             end = metrics.metric
-    semi join ledger_metrics on amounts.metric = ledger_metrics.metric
     left join raw.exclusions
         on amounts.subject = exclusions.subject and amounts.local_date = exclusions.local_date
 ),
@@ -148,6 +155,11 @@ fates as (
         published.metric,
         published.reported,
         published.is_excluded,
+        concat_ws(
+            '; ',
+            published.reason,
+            if(published.is_used, null, 'no metric is made of it')
+        ) as reason,
         case
             when published.is_own_day then published.told
             when published.is_of_day then 0
@@ -166,7 +178,7 @@ fates as (
             else 0
         end as same,
         published.cut,
-        published.rejected,
+        published.rejected + if(published.is_used, 0, published.told) as rejected,
         published.outside,
         published.rounded
     from published
@@ -198,6 +210,14 @@ select
     round(balances.cut, 3) as cut,
     round(balances.rejected, 3) as rejected,
     round(balances.outside + if(balances.is_excluded, balances.counted, 0), 3) as outside,
+    nullif(
+        concat_ws(
+            '; ',
+            nullif(balances.reason, ''),
+            if(balances.is_excluded and balances.counted <> 0, 'the date is excluded', null)
+        ),
+        ''
+    ) as reason,
     -- 0.001: the last digit that is published
     if(abs(balances.balance) <= 0.001 + 1e-6 * balances.reported, 0, round(balances.balance, 3)) as unaccounted
 from balances

@@ -2,11 +2,14 @@
 --
 -- Of stages, and of the minutes that a source reports for a session. asleep_min and nap_min: of any stage of sleep, in
 -- main sleeps and in naps; light_min, deep_min, rem_min: these of both; awake_min; lying_min: stretches of lying in
--- bed; unknown_min: not measured. On the local date of the night (stg.nights), of a session that is in none on that on
--- which it ends.
+-- bed; unknown_min: not measured; in_bed_min: the length of sessions that are of the time in bed; latency_min and
+-- after_wake_min: in bed before and after sleep. On the local date of the night (stg.nights), of a session that is in
+-- none on that on which it ends.
 -- counted: in a night or a nap (minutes asleep as stg.nights has them). counted_by_other: another source is selected
 -- for the sleep. same: another delivery or session of the source has it, or the stages beside the minutes reported.
--- cut: the time of another stage. rejected: a session without sleep or without length, a stage without a session.
+-- cut: the time of another stage. rejected: a session without sleep or without length, a stage without a session, time
+-- in bed of a night of which another part tells none, a latency of a later part of the night, after_wake_min. reason
+-- says which.
 -- grain: subject, local_date, source, metric
 -- missing: no row where a source reports no sleep
 -- source: every source for itself
@@ -19,6 +22,12 @@ with sessions as (
         sleep_reports.has_stages,
         sleep_reports.is_told_by_source,
         sleep_reports.fate,
+        sleep_reports.start_utc = nights.in_bed_start_utc as is_first,
+        nights.in_bed_min is not null as is_in_bed_known,
+        nights.is_in_bed_recorded
+        and bool_and(sleep_reports.has_stages) filter (where sleep_reports.fate = 'kept') over (
+            partition by nights.subject, nights.in_bed_start_utc
+        ) as is_latency_of_stages,
         coalesce(
             nights.local_date,
             cast(
@@ -121,14 +130,48 @@ reported_minutes as (
         sleep_reports.fate,
         sleep_reports.has_stages,
         sleep_reports.is_told_by_source,
-        unnest(['asleep_min', 'awake_min']) as metric,
-        unnest([sleep_reports.asleep_min, sleep_reports.awake_min]) as value
+        sessions.is_first,
+        sessions.is_in_bed_known,
+        sessions.is_latency_of_stages,
+        unnest(['asleep_min', 'awake_min', 'in_bed_min', 'latency_min', 'after_wake_min']) as metric,
+        unnest([
+            sleep_reports.asleep_min,
+            sleep_reports.awake_min,
+            if(
+                sleep_reports.is_in_bed_recorded,
+                greatest(epoch_us(sleep_reports.end_utc) - epoch_us(sleep_reports.start_utc), 0) / 60e6,
+                null
+            ),
+            sleep_reports.latency_min,
+            sleep_reports.after_wake_min
+        ]) as value
     from stg.sleep_reports
     inner join sessions
         on
             sleep_reports.subject = sessions.subject
             and sleep_reports.source = sessions.source
             and sleep_reports.session_key = sessions.session_key
+),
+
+-- each has one fate: that of its session, and of those that are kept whether anything is made of it
+fated_minutes as (
+    select
+        reported_minutes.*,
+        case
+            when reported_minutes.fate <> 'kept' then reported_minutes.fate
+            when reported_minutes.metric = 'asleep_min' and reported_minutes.is_told_by_source then 'of nights'
+            when reported_minutes.metric = 'asleep_min' and not reported_minutes.has_stages then 'of nights'
+            when reported_minutes.metric in ('asleep_min', 'awake_min')
+                then if(reported_minutes.has_stages, 'same', 'counted')
+            when reported_minutes.metric = 'in_bed_min'
+                then if(reported_minutes.is_in_bed_known, 'counted', 'not known')
+            when reported_minutes.metric = 'latency_min' and reported_minutes.is_first
+                then if(reported_minutes.is_latency_of_stages, 'same', 'counted')
+            when reported_minutes.metric = 'latency_min' then 'later'
+            else 'unused'
+        end as minutes_fate
+    from reported_minutes
+    where reported_minutes.value is not null
 ),
 
 parts as (
@@ -148,38 +191,33 @@ parts as (
         ) as same,
         if(dated_stages.fate = 'other', dated_stages.kept, 0) as counted_by_other,
         if(dated_stages.fate = 'rejected', dated_stages.kept, 0) as rejected,
+        case
+            when dated_stages.fate = 'rejected' and dated_stages.kept > 0
+                then 'a sleep without a minute asleep, or a stage without its sleep'
+        end as reason,
         if(dated_stages.fate = 'kept' and stage_metrics.metric <> 'asleep_min', dated_stages.kept, null) as counted
     from dated_stages
     inner join raw.stage_metrics on dated_stages.stage = stage_metrics.stage
     union all by name
     select
-        reported_minutes.subject,
-        reported_minutes.local_date,
-        reported_minutes.source,
-        reported_minutes.metric,
-        reported_minutes.is_nap,
-        reported_minutes.value as reported,
+        fated_minutes.subject,
+        fated_minutes.local_date,
+        fated_minutes.source,
+        fated_minutes.metric,
+        fated_minutes.is_nap,
+        fated_minutes.value as reported,
+        if(fated_minutes.minutes_fate = 'same', fated_minutes.value, 0) as same,
+        if(fated_minutes.minutes_fate = 'other', fated_minutes.value, 0) as counted_by_other,
         if(
-            reported_minutes.fate = 'same'
-            or (
-                reported_minutes.fate = 'kept'
-                and reported_minutes.has_stages
-                and not (reported_minutes.is_told_by_source and reported_minutes.metric = 'asleep_min')
-            ),
-            reported_minutes.value,
-            0
-        ) as same,
-        if(reported_minutes.fate = 'other', reported_minutes.value, 0) as counted_by_other,
-        if(reported_minutes.fate = 'rejected', reported_minutes.value, 0) as rejected,
-        if(
-            reported_minutes.fate = 'kept'
-            and reported_minutes.metric = 'awake_min'
-            and not reported_minutes.has_stages,
-            reported_minutes.value,
-            null
-        ) as counted
-    from reported_minutes
-    where reported_minutes.value is not null
+            fated_minutes.minutes_fate in ('rejected', 'not known', 'later', 'unused'), fated_minutes.value, 0
+        ) as rejected,
+        case fated_minutes.minutes_fate
+            when 'rejected' then 'a sleep without a minute asleep, or without length'
+            when 'not known' then 'another part of the night does not tell its time in bed'
+            when 'later' then 'of a part of the night that is not the first'
+        end as reason,
+        if(fated_minutes.minutes_fate = 'counted', fated_minutes.value, null) as counted
+    from fated_minutes
     union all by name
     select
         nights.subject,
@@ -208,7 +246,8 @@ select
     round(coalesce(sum(lines.counted_by_other), 0), 6) as counted_by_other,
     round(coalesce(sum(lines.same), 0), 6) as same,
     round(coalesce(sum(lines.cut), 0), 6) as cut,
-    round(coalesce(sum(lines.rejected), 0), 6) as rejected
+    round(coalesce(sum(lines.rejected), 0), 6) as rejected,
+    string_agg(distinct lines.reason, '; ' order by lines.reason) as reason
 
 from lines
 

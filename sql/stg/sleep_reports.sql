@@ -244,6 +244,7 @@ reports as (
     union all by name
     select
         numbered.*,
+        coalesce(numbered.is_in_bed_reported, false) as is_in_bed_recorded,
         if(numbered.has_length, 'same', 'rejected') as fate
     from numbered
     where numbered.report_rank > 1 or not numbered.has_length

@@ -4,13 +4,15 @@
 -- readings, and values of a day that are no sum) the number of records: a record on the date it begins, one of more
 -- than two hours on the date of its middle, the growth of a running total (the sum of the maxima of its runs) on the
 -- device's own day. What was placed on another date (minutes after midnight, a piece, a reading of a night) is reported
--- there. A value that a vendor gives for the whole day is reported beside its records. Minutes of sleep:
--- stg.sleep_amounts.
+-- there. A value that a vendor gives for the whole day is reported beside its records. The steps, metres and energy of
+-- a recorded activity as a whole are activity_steps, activity_distance_m and activity_energy_kcal; no metric is made
+-- of them. Minutes of sleep: stg.sleep_amounts.
 -- same: what another record of the source has too: another delivery of the record, the details of a longer one, a
 -- newer export, a day's value beside records of more than two hours. cut: the share of a record whose time is that of
 -- another (stg.overlapping_samples). counted_by_other: minutes of an hour for which another source is selected, floors
 -- of a date for which another is. rejected: time in movement of an hour in which all that is reported is too coarse to
--- know the minute. counted: where no source is selected, recorded activities and reports of wear.
+-- know the minute (reason says so), totals of activities. counted: where no source is selected, recorded activities
+-- and reports of wear.
 -- rounded: what whole steps and thousandths of metres and kilocalories leave off in the minutes.
 -- The rest of what is reported is in timeline.selected_amounts or stg.day_values; massage.ledger adds up.
 -- grain: subject, local_date, source, metric
@@ -121,6 +123,18 @@ changes as (
     where epoch_us(clock_offsets.start_utc) % 900000000 <> 0
 ),
 
+activity_totals as (
+    select
+        timed_activities.subject,
+        timed_activities.source,
+        timed_activities.start_utc,
+        unnest(['activity_steps', 'activity_distance_m', 'activity_energy_kcal']) as metric,
+        unnest(
+            [timed_activities.steps, timed_activities.distance_m, timed_activities.active_energy_kcal]
+        ) as amount
+    from stg.timed_activities
+),
+
 moments as (
     select
         parts.subject,
@@ -221,6 +235,16 @@ moments as (
         activities.start_utc as time_utc,
         epoch(activities.end_utc - activities.start_utc) / 60 as amount
     from stg.activities
+    union all
+    select
+        activity_totals.subject,
+        activity_totals.source,
+        activity_totals.metric,
+        unnest(['reported', 'rejected']) as fate,
+        activity_totals.start_utc as time_utc,
+        activity_totals.amount
+    from activity_totals
+    where activity_totals.amount is not null
 ),
 
 timed as (
@@ -459,6 +483,11 @@ select
     round(coalesce(sum(amounts.same), 0), 6) as same,
     round(coalesce(sum(amounts.cut), 0), 6) as cut,
     round(coalesce(sum(amounts.rejected), 0), 6) as rejected,
+    if(
+        sum(amounts.rejected) > 0 and amounts.metric in ('moving_min', 'moderate_min', 'vigorous_min'),
+        'told in hours whose records are too long to know the minute',
+        null
+    ) as reason,
     round(coalesce(sum(amounts.rounded), 0), 6) as rounded
 
 from amounts

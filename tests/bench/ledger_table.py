@@ -50,9 +50,11 @@ kilocalories, floors and minutes are sums; of all other metrics the records are 
 
 Minutes of sleep (`asleep_min`, `nap_min`, of these `light_min`, `deep_min`, `rem_min`; `awake_min`, `lying_min`,
 `unknown_min`) are reported by stages, by the total of a session and by values of dates, each for itself: one counts,
-the others are `same`. `moving_min`, `moderate_min` and `vigorous_min` are the time that devices measure, `rejected`
-where the hour is told in records too long to know the minute; `activity_min` is recorded activities, `is_worn` reports
-of wear.
+the others are `same`; `in_bed_min` and `latency_min` too. `moving_min`, `moderate_min` and `vigorous_min` are the time
+that devices measure, `rejected` where the hour is told in records too long to know the minute; `activity_min` is
+recorded activities, `is_worn` reports of wear. What no metric is made of is `rejected`, as `reason` says:
+`sedentary_min` and other grades of a vendor's own, `after_wake_min`, and what a source tells of an activity as a whole
+(`activity_steps`, `activity_distance_m`, `activity_energy_kcal`).
 
 What a reader leaves out although it is a number is here too, with its sum: told twice in one file (`same`), of a value
 or length that cannot be, of a night that the vendor did not confirm, by the hour where minutes are needed (`rejected`),

@@ -10,6 +10,7 @@ import duckdb
 import pytest
 from places import TESTS
 
+from recovery import readers
 from recovery.home.settings import load_settings
 from recovery.job.order import in_order, plainly
 from recovery.job.run import RunSummary, open_run
@@ -60,19 +61,11 @@ COUNTED_ANEW = (
 
 GROWN = {"checks", "effect_checks", "metrics"}  # each new rule and metric is a row more
 
-# Readers whose VERSION was raised since: a list or diary keeps the rows of which only the date can be read; of a FIT
-# file the resting heart rate at midnight closes the day before; of a mapped table 7:05 may be minutes of sleep;
-# local times without a zone are marked as such (decision 0029).
-READERS_OF_LOCAL_TIMES = {
-    "actigraph_csv", "autosleep", "bearable_csv", "fitabase_csv", "fitbit_site_csv", "fitbit_takeout", "fitbit_web_api",
-    "gadgetbridge",
-    "gpx_files", "health_auto_export_csv", "health_sync", "mapped_table", "polar_flow", "tcx_files", "zepp_amazfit",
-}  # fmt: skip
-READERS_OF_TAGS = {  # know massages in more languages
-    "calendar_ics", "gadgetbridge", "health_auto_export", "health_md", "health_md_csv", "oura_export",
-    "simple_health_csv", "sleep_as_android", "sleepmeter", "whoop_api_json",
-}  # fmt: skip
-READ_AGAIN = {"massage_log", "diary_log", "fit_files", "whoop_export", *READERS_OF_LOCAL_TIMES, *READERS_OF_TAGS}
+# The VERSION of every reader was raised since: a list or diary keeps the rows of which only the date can be read; of a
+# FIT file the resting heart rate at midnight closes the day before; of a mapped table 7:05 may be minutes of sleep;
+# local times without a zone are marked as such (decision 0029); massages are known in more languages; and what readers
+# leave out stands in the ledger with its sum (decision 0030).
+READ_AGAIN = set(readers.readers())
 GONE = "GARMIN/Monitor/lost.fit"  # was deleted from the inbox; what was read of it stays
 
 

@@ -28,3 +28,19 @@ def test_a_day_and_what_was_lost_most() -> None:
         Loss("me", "phone", "steps", "rejected", 10, 100),
         Loss("me", "watch", "steps", "unaccounted", 11, 900),
     ]
+
+
+def test_reasons_are_told_and_what_no_metric_is_made_of_is_not_lost() -> None:
+    connection = duckdb.connect()
+    connection.execute(
+        "create table ledger as select 'me' as subject, date '2026-05-01' as local_date, told.*, 0.0 as counted,"
+        " 0.0 as counted_by_other, 0.0 as same, 0.0 as cut, 0.0 as outside, 0.0 as unaccounted from (values"
+        " ('watch', 'steps', 7.0, 7.0, 'of a size that cannot be'),"
+        " ('watch', 'sedentary_min', 600.0, 600.0, 'no metric is made of it')"
+        ") as told (source, metric, reported, rejected, reason)"
+    )
+
+    (entry,) = of_day(connection, "me", DAY, "steps")
+
+    assert (entry.why("rejected"), entry.why("cut")) == ("of a size that cannot be", "")
+    assert lost_most(connection) == [Loss("me", "watch", "steps", "rejected", 7, 7, "of a size that cannot be")]

@@ -16,3 +16,7 @@ def test_what_was_lost_of_how_much() -> None:
         ledger.lost("phone", "steps", 1_260, 10_000, "rejected")
         == "phone, steps: 1,260 of 10,000 that cannot be, or cannot be used"
     )
+    assert (
+        ledger.not_counted("phone", 7, "rejected", "of a size that cannot be")
+        == "phone: 7 that cannot be, or cannot be used (of a size that cannot be)"
+    )

@@ -80,7 +80,7 @@ def _say_where_the_numbers_are(found: "Explanation") -> None:
     for entry in found.ledger:
         for fate in ledger.FATES:
             if amount := getattr(entry, fate):
-                echo(f"    {ledger.not_counted(entry.source, amount, fate)}")
+                echo(f"    {ledger.not_counted(entry.source, amount, fate, entry.why(fate))}")
 
 
 def _say_the_day(found: "Explanation") -> None:

@@ -59,7 +59,7 @@ def command(call: Call, show_all: bool) -> None:
     )
     _section(say("Goals that ask for too much"), [f"{each.subject}: {each.sentence}" for each in found.goals])
     lost = [
-        f"{each.subject}: {ledger.lost(each.source, each.metric, each.amount, each.reported, each.fate)}"
+        f"{each.subject}: {ledger.lost(each.source, each.metric, each.amount, each.reported, each.fate, each.reason)}"
         for each in found.lost
     ]
     _section(say("Lost of what was reported, the most first"), lost, MOST_LOST if limit else None)

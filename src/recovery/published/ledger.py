@@ -6,7 +6,10 @@ from typing import NamedTuple
 
 import duckdb
 
+from recovery.vocabulary.summed_metrics import UNUSED
+
 LOST = ("cut", "rejected", "outside", "unaccounted")  # what another source or record has is not lost
+WITH_REASON = ("rejected", "outside")  # the column `reason` says why
 RECORDS_OF: Mapping[str, str] = {"stress_mean": "stress", "spo2_mean_share": "spo2_share"}  # daily metric: its records
 
 
@@ -22,6 +25,11 @@ class Entry(NamedTuple):
     rejected: float
     outside: float
     unaccounted: float
+    reason: str = ""  # of what is rejected or outside
+
+    def why(self, fate: str) -> str:
+        """The reason, where the fate is one that has reasons."""
+        return self.reason if fate in WITH_REASON else ""
 
 
 class Loss(NamedTuple):
@@ -33,6 +41,7 @@ class Loss(NamedTuple):
     fate: str  # one of LOST
     amount: float
     reported: float
+    reason: str = ""  # of what is rejected or outside
 
 
 def of_day(connection: duckdb.DuckDBPyConnection, subject: str, local_date: date, metric: str) -> list[Entry]:
@@ -40,8 +49,9 @@ def of_day(connection: duckdb.DuckDBPyConnection, subject: str, local_date: date
     if not _is_there(connection):
         return []
     names = [metric, RECORDS_OF.get(metric, metric)]
+    amounts = Entry._fields[1:-1]
     rows = connection.execute(
-        f"select source, {', '.join(f'sum({name})' for name in Entry._fields[1:])} from ledger"
+        f"select source, {', '.join(f'sum({name})' for name in amounts)}, {_reasons(connection)} from ledger"
         " where subject = $1 and local_date = $2 and metric in (select unnest($3::varchar[]))"
         " group by source order by source",
         [subject, local_date, names],
@@ -50,21 +60,31 @@ def of_day(connection: duckdb.DuckDBPyConnection, subject: str, local_date: date
 
 
 def lost_most(connection: duckdb.DuckDBPyConnection) -> Sequence[Loss]:
-    """Of each source and metric what was lost, the greatest share first; empty where nothing was."""
+    """Of each source and metric what was lost, the greatest share first; empty where nothing was.
+
+    What no metric is made of was not lost: nobody asked for it.
+    """
     if not _is_there(connection):
         return []
     rows = connection.execute(
         f"""with sums as (
             select subject, source, metric, {", ".join(f"sum(abs({name})) as {name}" for name in LOST)},
-                sum(reported) as reported
+                sum(reported) as reported, {_reasons(connection)} as reason
             from ledger group by all
         )
 
-        select subject, source, metric, fate, amount, reported from sums
+        select subject, source, metric, fate, amount, reported, if(fate in {WITH_REASON}, reason, '') from sums
         unpivot (amount for fate in ({", ".join(LOST)}))
-        where amount > 0 order by amount / greatest(reported, amount) desc, subject, source, metric, fate"""
+        where amount > 0 and (fate <> 'rejected' or not contains(reason, '{UNUSED}'))
+        order by amount / greatest(reported, amount) desc, subject, source, metric, fate"""
     ).fetchall()
     return [Loss(*row) for row in rows]
+
+
+def _reasons(connection: duckdb.DuckDBPyConnection) -> str:
+    """The reasons of a group of rows; an earlier version published none."""
+    columns = {name for name, *_ in connection.execute("describe ledger").fetchall()}
+    return "array_to_string(list_sort(list_distinct(list(reason))), '; ')" if "reason" in columns else "''"
 
 
 def _is_there(connection: duckdb.DuckDBPyConnection) -> bool:

@@ -33,7 +33,7 @@ from recovery.home.clock import FIRST_UTC
 from recovery.words.say import say
 
 LABEL = say("ActiGraph (epoch CSV of ActiLife)")
-VERSION = 2
+VERSION = 3
 USES_LOCAL_TIME = True
 TABLE_FORM = TableForm(has_local_dates=True)
 

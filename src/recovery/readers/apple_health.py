@@ -60,7 +60,7 @@ from recovery.home import clock
 from recovery.words.say import say
 
 LABEL = "Apple Health (export.xml)"
-VERSION = 2  # reads pain in the lower back
+VERSION = 3
 USES_LOCAL_TIME = False
 
 RINGS = sources.APPLE + ":activity"

@@ -31,7 +31,7 @@ from recovery.home.clock import is_place
 from recovery.words.say import say
 
 LABEL = "AutoSleep (CSV)"
-VERSION = 3
+VERSION = 4
 USES_LOCAL_TIME = True
 
 SOURCE = "autosleep"

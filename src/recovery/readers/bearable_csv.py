@@ -33,7 +33,7 @@ from recovery.formats.times import end_of_day, within_years
 from recovery.words.say import say
 
 LABEL = "Bearable (CSV)"
-VERSION = 3
+VERSION = 4
 USES_LOCAL_TIME = True  # readings are of the wall clock
 IS_REWRITTEN = True
 

@@ -38,7 +38,7 @@ from recovery.home import clock
 from recovery.words.say import say
 
 LABEL = say("FIT files (Garmin and others: monitoring, sleep, activities)")
-VERSION = 3
+VERSION = 4
 USES_LOCAL_TIME = False
 
 BATCH_BYTES = 8 << 20  # takes about 150 MB of memory; more at once is no faster

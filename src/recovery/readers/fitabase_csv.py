@@ -41,7 +41,7 @@ from recovery.formats.times import local_of, within_years
 from recovery.words.say import say
 
 LABEL = say("Fitabase (CSV of a study, one person)")
-VERSION = 2
+VERSION = 3
 USES_LOCAL_TIME = True
 TABLE_FORM = TableForm(has_local_dates=True)
 

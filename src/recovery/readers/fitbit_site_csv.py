@@ -34,7 +34,7 @@ from recovery.home.clock import FIRST_UTC, LAST_UTC
 from recovery.words.say import say
 
 LABEL = say("Fitbit (CSV of fitbit.com)")
-VERSION = 2
+VERSION = 3
 USES_LOCAL_TIME = True
 TABLE_FORM = TableForm(has_local_dates=True, has_decimal_commas=True)
 

@@ -26,7 +26,7 @@ from recovery.formats.times import takeout_date
 from recovery.words.say import say
 
 LABEL = "Fitbit (Google Takeout)"
-VERSION = 3
+VERSION = 4
 USES_LOCAL_TIME = True
 
 MAX_BYTES = 50_000_000  # the largest file seen has 2.5 MB; ten times that in memory

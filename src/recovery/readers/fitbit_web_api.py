@@ -39,7 +39,7 @@ from recovery.formats.times import WallClock, iso_clock
 from recovery.words.say import say
 
 LABEL = "Fitbit (Web API)"
-VERSION = 2
+VERSION = 3
 USES_LOCAL_TIME = True
 IS_REWRITTEN = True
 

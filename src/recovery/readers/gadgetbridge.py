@@ -42,7 +42,7 @@ from recovery.formats.sqlite_copy import FIRST_MS, LAST_MS, batches, instant, in
 from recovery.words.say import say
 
 LABEL = "Gadgetbridge (database or zip)"
-VERSION = 2
+VERSION = 3
 USES_LOCAL_TIME = False
 
 SOURCE = "gadgetbridge"

@@ -32,7 +32,7 @@ from recovery.home.clock import FIRST_UTC, LAST_UTC, is_place
 from recovery.words.say import say
 
 LABEL = say("Garmin account export (JSON of Garmin Connect)")
-VERSION = 1
+VERSION = 2
 USES_LOCAL_TIME = False
 
 SOURCE = "garmin:account"

@@ -36,7 +36,7 @@ from recovery.home.clock import is_place
 from recovery.words.say import say
 
 LABEL = say("Garmin Connect (JSON that GarminDB, garth and others download)")
-VERSION = 1
+VERSION = 2
 USES_LOCAL_TIME = False
 IS_REWRITTEN = True
 

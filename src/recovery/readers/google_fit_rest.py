@@ -25,7 +25,7 @@ from recovery.home import clock
 from recovery.words.say import say
 
 LABEL = "Google Fit (REST API)"
-VERSION = 1
+VERSION = 2
 USES_LOCAL_TIME = True
 IS_REWRITTEN = True
 

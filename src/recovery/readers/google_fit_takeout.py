@@ -51,7 +51,7 @@ from recovery.home.clock import FIRST_UTC, LAST_UTC, is_place
 from recovery.words.say import say
 
 LABEL = "Google Fit (Google Takeout)"
-VERSION = 1
+VERSION = 2
 USES_LOCAL_TIME = True
 
 SOURCE = "google_fit"

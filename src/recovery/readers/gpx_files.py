@@ -16,7 +16,7 @@ from recovery.formats.records import FileSummary, Yielded
 from recovery.words.say import say
 
 LABEL = "GPX (recorded tracks with times)"
-VERSION = 2
+VERSION = 3
 USES_LOCAL_TIME = False
 
 TEXTS = frozenset(("time", "hr", "heartrate", "distance", "type"))

@@ -51,7 +51,7 @@ from recovery.vocabulary.heart_rates import MAX_SENSOR_BPM
 from recovery.words.say import say
 
 LABEL = "Health Auto Export (JSON)"
-VERSION = 3
+VERSION = 4
 USES_LOCAL_TIME = True  # of times without an offset, which the app does not write, but others who fill its form do
 IS_REWRITTEN = True
 

@@ -43,7 +43,7 @@ from recovery.formats.times import EPOCH, WallClock
 from recovery.words.say import say
 
 LABEL = "Health Auto Export (CSV)"
-VERSION = 3
+VERSION = 4
 USES_LOCAL_TIME = True  # the times of metrics and workouts carry no offset
 TABLE_FORM = TableForm(has_local_dates=True, has_semicolons=True, has_decimal_commas=True)
 IS_REWRITTEN = True

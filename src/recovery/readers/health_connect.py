@@ -37,7 +37,7 @@ from recovery.home.clock import is_place
 from recovery.words.say import say
 
 LABEL = "Android Health Connect"
-VERSION = 1
+VERSION = 2
 USES_LOCAL_TIME = False
 
 SOURCE = "health_connect"

@@ -42,7 +42,7 @@ from recovery.home import clock
 from recovery.words.say import say
 
 LABEL = "Health.md (JSON)"
-VERSION = 3
+VERSION = 4
 USES_LOCAL_TIME = True  # values of dates
 IS_REWRITTEN = True
 

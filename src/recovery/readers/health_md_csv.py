@@ -35,7 +35,7 @@ from recovery.home import clock
 from recovery.words.say import say
 
 LABEL = "Health.md (CSV)"
-VERSION = 3
+VERSION = 4
 USES_LOCAL_TIME = True  # values of dates, and times of day
 TABLE_FORM = TableForm(has_local_dates=True)
 IS_REWRITTEN = True

@@ -45,7 +45,7 @@ from recovery.formats.times import WallClock, iso_time, local_of
 from recovery.words.say import say
 
 LABEL = "Health Sync (CSV)"
-VERSION = 2
+VERSION = 3
 USES_LOCAL_TIME = True  # no file has a zone
 IS_REWRITTEN = True
 

@@ -45,7 +45,7 @@ from recovery.vocabulary.heart_rates import MAX_SENSOR_BPM, MIN_BPM
 from recovery.words.say import say
 
 LABEL = "Huawei Health"
-VERSION = 1
+VERSION = 2
 USES_LOCAL_TIME = False
 
 SOURCE = "huawei_health"

@@ -37,7 +37,7 @@ from recovery.home.table_mapping import COUNTS, UNIX, YEAR_MONTH_DAY, MappedColu
 from recovery.words.say import say
 
 LABEL = say("any other table (CSV), mapped in recovery.toml")
-VERSION = 3
+VERSION = 4
 USES_LOCAL_TIME = True
 USES_NAMES = True
 

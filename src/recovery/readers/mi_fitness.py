@@ -45,7 +45,7 @@ from recovery.vocabulary.heart_rates import MAX_SENSOR_BPM, MIN_BPM
 from recovery.words.say import say
 
 LABEL = "Mi Fitness (Xiaomi account export)"
-VERSION = 1
+VERSION = 2
 USES_LOCAL_TIME = True  # only dates of the daily reports
 
 SOURCE = "mi_fitness"

@@ -70,7 +70,7 @@ from recovery.vocabulary.massages import MAX_MASSAGE_MIN
 from recovery.words.say import say
 
 LABEL = "Oura (account export)"
-VERSION = 3
+VERSION = 4
 USES_LOCAL_TIME = True  # dates without a time, and times in UTC alone
 TABLE_FORM = TableForm(has_semicolons=True)
 IS_REWRITTEN = True

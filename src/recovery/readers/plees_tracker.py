@@ -19,7 +19,7 @@ from recovery.formats.records import SleepSession, SleepStage, Yielded, batch_of
 from recovery.words.say import say
 
 LABEL = "Plees Tracker"
-VERSION = 1
+VERSION = 2
 USES_LOCAL_TIME = False
 IS_REWRITTEN = True
 

@@ -34,7 +34,7 @@ from recovery.vocabulary.heart_rates import MAX_SENSOR_BPM
 from recovery.words.say import say
 
 LABEL = say("Polar Flow (export of all data)")
-VERSION = 2
+VERSION = 3
 USES_LOCAL_TIME = True
 
 SOURCE = "polar"

@@ -50,7 +50,7 @@ from recovery.home import clock
 from recovery.words.say import say
 
 LABEL = "Samsung Health (personal data)"
-VERSION = 1
+VERSION = 2
 USES_LOCAL_TIME = True  # days written as an instant, and the date in the file's name
 
 SOURCE = "samsung_health"

@@ -32,7 +32,7 @@ from recovery.home import clock
 from recovery.words.say import say
 
 LABEL = "Simple Health Export CSV"
-VERSION = 2
+VERSION = 3
 USES_LOCAL_TIME = True  # the time of the export in the name of a file
 
 COLUMNS = {"type", "sourcename", "startdate", "enddate"}

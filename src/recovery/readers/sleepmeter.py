@@ -25,7 +25,7 @@ from recovery.formats.records import Massage, Skipped, SleepSession, SleepStage,
 from recovery.words.say import say
 
 LABEL = "Sleepmeter"
-VERSION = 2
+VERSION = 3
 USES_LOCAL_TIME = False
 IS_REWRITTEN = True
 

@@ -29,7 +29,7 @@ from recovery.home.clock import FIRST_UTC, LAST_UTC
 from recovery.words.say import say
 
 LABEL = "Strava (bulk export)"
-VERSION = 1
+VERSION = 2
 USES_LOCAL_TIME = False
 TABLE_FORM = TableForm(has_local_dates=True)
 

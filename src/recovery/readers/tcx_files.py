@@ -19,7 +19,7 @@ from recovery.formats.records import FileSummary, Yielded
 from recovery.words.say import say
 
 LABEL = "TCX (recorded activities)"
-VERSION = 2
+VERSION = 3
 USES_LOCAL_TIME = False
 
 TEXTS = frozenset(("Time", "Value", "DistanceMeters", "TotalTimeSeconds", "Calories", "Steps", "Name", "UnitId", "Id"))

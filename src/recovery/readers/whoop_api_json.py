@@ -30,7 +30,7 @@ from recovery.vocabulary.massages import MAX_MASSAGE_MIN
 from recovery.words.say import say
 
 LABEL = "WHOOP (API)"
-VERSION = 2
+VERSION = 3
 USES_LOCAL_TIME = True  # only the date of a recovery, which has no offset
 IS_REWRITTEN = True
 

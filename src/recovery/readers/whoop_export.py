@@ -46,7 +46,7 @@ from recovery.vocabulary.massages import MAX_MASSAGE_MIN
 from recovery.words.say import say
 
 LABEL = "WHOOP (export)"
-VERSION = 4
+VERSION = 5
 USES_LOCAL_TIME = True  # only where the zone of a cycle cannot be read
 
 SOURCE = "whoop"

@@ -57,7 +57,7 @@ from recovery.home import clock
 from recovery.words.say import say
 
 LABEL = "Withings (Health Mate export)"
-VERSION = 1
+VERSION = 2
 USES_LOCAL_TIME = True  # only where a time gives no offset
 
 SOURCE = "withings"

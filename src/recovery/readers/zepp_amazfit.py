@@ -58,7 +58,7 @@ from recovery.vocabulary.heart_rates import MAX_SENSOR_BPM, MIN_BPM
 from recovery.words.say import say
 
 LABEL = "Zepp, Amazfit, Zepp Life (account export)"
-VERSION = 2
+VERSION = 3
 USES_LOCAL_TIME = True
 
 SOURCE = "zepp"

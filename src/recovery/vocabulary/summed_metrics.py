@@ -21,6 +21,12 @@ DURATIONS = (
     "nap_min", "light_min", "deep_min", "rem_min", "awake_min", "lying_min", "unknown_min", "in_bed_min",
     "latency_min", "waso_min",
 )  # fmt: skip
+UNUSED_DURATIONS = (  # no metric is made of these
+    "lightly_active_min", "moderately_active_min", "sedentary_min", "non_wear_min", "recovery_high_min",
+    "stress_high_min", "after_wake_min",
+)  # fmt: skip
+UNUSED = "no metric is made of it"  # the reason that massage.ledger gives for these
+OF_ACTIVITIES = ("activity_steps", "activity_distance_m", "activity_energy_kcal")  # nor of these: stg.source_amounts
 SUMMED_METRICS = (
     SummedMetric("steps", "steps", is_spread=True),
     SummedMetric("distance_m", "distance_m", is_spread=True),
@@ -29,7 +35,7 @@ SUMMED_METRICS = (
     SummedMetric("moderate_s", "moderate_min", 60, is_spread=True),
     SummedMetric("vigorous_s", "vigorous_min", 60, is_spread=True),
     SummedMetric("floors", "floors"),
-    *(SummedMetric(name, name) for name in DURATIONS),
+    *(SummedMetric(name, name) for name in (*DURATIONS, *UNUSED_DURATIONS, *OF_ACTIVITIES)),
 )
 # Time in movement as devices report it, in seconds; the metric of this name counts whole minutes with movement.
 TIMED_BY_DEVICES = frozenset(each.ledger_metric for each in SUMMED_METRICS if each.metric != each.ledger_metric)

@@ -28,19 +28,25 @@ def reported(sources: Sequence[tuple[str, float]], counted: float, unit: str) ->
     )
 
 
-def not_counted(source: str, amount: float, fate: str) -> str:
-    return say("{source}: {amount} {fate}", source=source, amount=_grouped(amount), fate=FATES[fate])
+def not_counted(source: str, amount: float, fate: str, reason: str = "") -> str:
+    return say("{source}: {amount} {fate}", source=source, amount=_grouped(amount), fate=_why(fate, reason))
 
 
-def lost(source: str, metric: str, amount: float, reported_amount: float, fate: str) -> str:
+def lost(source: str, metric: str, amount: float, reported_amount: float, fate: str, reason: str = "") -> str:
     return say(
         "{source}, {metric}: {amount} of {reported} {fate}",
         source=source,
         metric=metric,
         amount=_grouped(amount),
         reported=_grouped(reported_amount),
-        fate=FATES[fate],
+        fate=_why(fate, reason),
     )
+
+
+def _why(fate: str, reason: str) -> str:
+    if not reason:
+        return FATES[fate]
+    return say("{fate} ({reason})", fate=FATES[fate], reason=reason)
 
 
 def _grouped(amount: float) -> str:

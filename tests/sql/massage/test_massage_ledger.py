@@ -90,12 +90,23 @@ def stages(source: str, key: str, *spans: tuple[str, float, float], **record: An
 NIGHT = (("light", 0, 2), ("deep", 1.5, 3), ("rem", 3, 5), ("awake", 5, 5.2), ("light", 5.2, 6))
 
 
+def late_night() -> list[tuple[str, str, float, float, dict[str, Any]]]:
+    """A night a week later in two parts, of which the second is not of the time in bed."""
+    first, last = ({"asleep_min": 100, "latency_min": minutes} for minutes in (10, 20))
+    return [
+        ("band", "early", 168, 170, {**first, "is_in_bed_recorded": True}),
+        ("band", "late", 171, 173, last),
+    ]
+
+
 def add_states(connection: duckdb.DuckDBPyConnection) -> None:
     """A night that the watch delivers twice and the phone saw too, a nap, two walks and three reports of wear."""
+    in_bed = {"is_in_bed_recorded": True, "latency_min": 0, "after_wake_min": 3}
     told = [
-        *(("watch", "night", 0, 6, {"delivery": number, "asleep_min": 340}) for number in (1, 2)),
-        ("phone", "night", 0, 7, {"asleep_min": 400, "awake_min": 5}),
-        ("watch", "nap", 14, 15, {"kind": "nap", "asleep_min": 40, "awake_min": 12}),
+        *(("watch", "night", 0, 6, {"delivery": number, "asleep_min": 340, **in_bed}) for number in (1, 2)),
+        ("phone", "night", 0, 7, {"asleep_min": 400, "awake_min": 5, "latency_min": 9, "is_in_bed_recorded": True}),
+        ("watch", "nap", 14, 15, {"kind": "nap", "asleep_min": 40, "awake_min": 12, "latency_min": 4}),
+        *late_night(),
         ("watch", "waking", 21, 21.5, {"awake_min": 30}),
     ]
     given(
@@ -122,7 +133,7 @@ def add_states(connection: duckdb.DuckDBPyConnection) -> None:
         ],
     )
     walk = {"start_utc": MIDNIGHT + timedelta(hours=16), "end_utc": MIDNIGHT + timedelta(hours=16.5)}
-    given(connection, "raw.activities", [walk, {**walk, "delivery": 2}, {**walk, "source": "phone"}])
+    given(connection, "raw.activities", [walk, {**walk, "delivery": 2, "steps": 70}, {**walk, "source": "phone"}])
     given(connection, "raw.samples", every(1, walk["start_utc"], 3, 1, metric="is_worn"))
 
 
@@ -174,6 +185,8 @@ def household() -> Iterator[duckdb.DuckDBPyConnection]:
             {**day, "metric": "steps", "value": 4000, "exported_utc": "2024-05-02"},
             {**day, "metric": "floors", "value": 12},
             {**day, "metric": "floors", "local_date": "2024-05-04", "value": 7},
+            {**day, "metric": "sedentary_min", "value": 600, "exported_utc": "2024-05-03"},
+            {**day, "metric": "sedentary_min", "value": 500, "exported_utc": "2024-05-02"},
         ],
     )
     left_out = {"metric": "steps", "reason": "of a size that cannot be", "records": 1, "delivery": 1}
@@ -214,6 +227,7 @@ def test_minutes_of_sleep_and_of_states_are_accounted_for(household: duckdb.Duck
     assert found == [
         ("activity_min", "phone", 30, 30, 0, 0, 0, 0, 0, 0),
         ("activity_min", "watch", 60, 30, 0, 30, 0, 0, 0, 0),
+        ("asleep_min", "band", 200, 200, 0, 0, 0, 0, 0, 0),
         ("asleep_min", "phone", 400, 0, 400, 0, 0, 0, 0, 0),
         ("asleep_min", "watch", 1436, 348, 0, 1058, 30, 0, 0, 0),
         ("awake_min", "phone", 5, 0, 5, 0, 0, 0, 0, 0),
@@ -222,6 +236,40 @@ def test_minutes_of_sleep_and_of_states_are_accounted_for(household: duckdb.Duck
         ("lying_min", "watch", 30, 0, 0, 0, 0, 30, 0, 0),
         ("moving_min", "watch", pytest.approx(460 / 60, abs=1e-3), pytest.approx(460 / 60, abs=1e-3), *[0] * 6),
         ("nap_min", "watch", 40, 40, 0, 0, 0, 0, 0, 0),
+    ]
+
+
+def test_what_no_metric_is_made_of_and_time_in_bed_are_accounted_for(household: duckdb.DuckDBPyConnection) -> None:
+    names = "('in_bed_min', 'latency_min', 'after_wake_min', 'sedentary_min', 'activity_steps')"
+    found = rows(household, "massage.ledger", f"metric, {COLUMNS}", f"metric in {names} group by metric, source")
+
+    assert found == [
+        ("activity_steps", "watch", 70, 0, 0, 0, 0, 70, 0, 0),
+        ("after_wake_min", "watch", 6, 0, 0, 3, 0, 3, 0, 0),
+        ("in_bed_min", "band", 120, 0, 0, 0, 0, 120, 0, 0),
+        ("in_bed_min", "phone", 420, 0, 420, 0, 0, 0, 0, 0),
+        ("in_bed_min", "watch", 750, 360, 0, 360, 0, 30, 0, 0),
+        ("latency_min", "band", 30, 10, 0, 0, 0, 20, 0, 0),
+        ("latency_min", "phone", 9, 0, 9, 0, 0, 0, 0, 0),
+        ("latency_min", "watch", 4, 4, 0, 0, 0, 0, 0, 0),
+        ("sedentary_min", "band", 1100, 0, 0, 500, 0, 600, 0, 0),
+    ]
+
+
+def test_what_is_rejected_says_why(household: duckdb.DuckDBPyConnection) -> None:
+    reasons = rows(household, "massage.ledger", "distinct metric, source, reason", "rejected > 0 or outside > 0")
+
+    assert reasons == [
+        ("activity_steps", "watch", "no metric is made of it"),
+        ("after_wake_min", "watch", "no metric is made of it"),
+        ("awake_min", "watch", "a sleep without a minute asleep, or without length"),
+        ("in_bed_min", "band", "another part of the night does not tell its time in bed"),
+        ("in_bed_min", "watch", "a sleep without a minute asleep, or without length"),
+        ("latency_min", "band", "of a part of the night that is not the first"),
+        ("lying_min", "watch", "a sleep without a minute asleep, or a stage without its sleep"),
+        ("sedentary_min", "band", "no metric is made of it"),
+        ("steps", "gone", "of a size that cannot be"),
+        ("steps", "phone", "of a size that cannot be"),
     ]
 
 
@@ -284,6 +332,7 @@ LOST: Mapping[str, str] = {  # relation: how much a row of it is, and of which m
         ("stg.activities", "source = 'watch'"),
         ("stg.activity_reports", "fate = 'same'"),
         ("timeline.minutes", "is_moving and source = 'watch'"),
+        ("stg.day_values", "metric = 'sedentary_min'"),
     ],
 )
 def test_a_row_that_is_lost_at_any_step_is_missed(

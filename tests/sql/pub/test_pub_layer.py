@@ -47,7 +47,7 @@ CONTRACT = {
     "reconciliation": """subject local_date metric source vendor_value value difference difference_share unit
         counted_source is_comparable""",
     "ledger": """subject local_date source metric reported counted counted_by_other same cut rejected outside
-        unaccounted""",
+        reason unaccounted""",
     "metric_sources": "subject metric first_date last_date sources valid_days",
     "snapshot": "run_id started_utc published_utc version",
     "unknown_days": "subject local_date path place reason",
