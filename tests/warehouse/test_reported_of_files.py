@@ -120,6 +120,12 @@ def fitabase_steps(folder: Path) -> float:
     return total(table(folder, "dailyActivity*"), "TotalSteps") + total(narrow, "Steps") + wide + hours
 
 
+def fitabase_in_bed(folder: Path) -> float:
+    minutes = {(row["Id"], row["logId"], row["date"]) for row in table(folder, "minuteSleep*")}
+    days = (row for row in table(folder, "sleepDay*") if row["TotalSleepRecords"] == "1")
+    return len(minutes) + total(days, "TotalTimeInBed")
+
+
 def plees(folder: Path) -> float:
     spans = ((row["start"], row["stop"]) for row in table(folder, "*.csv") if row["start"].isdigit())
     return sum(length for start, stop in spans if (length := (int(stop) - int(start)) / 60_000) >= 1)
@@ -193,9 +199,8 @@ COUNTS: Mapping[str, Mapping[str, Count]] = {
     },
     "fitabase_csv/study": {
         "steps": fitabase_steps,
-        "in_bed_min": lambda folder: total(
-            (row for row in table(folder, "sleepDay*") if row["TotalSleepRecords"] == "1"), "TotalTimeInBed"
-        ),
+        "in_bed_min": fitabase_in_bed,
+        "lightly_active_min": of_columns("dailyActivity*", columns=("LightlyActiveMinutes",)),
     },
     "plees_tracker/taps": {"asleep_min": plees},
     "google_fit_rest/answers": {
