@@ -1,6 +1,7 @@
 """The two logs of a home as CSV: empty templates, what their rows say, and one more line at the end."""
 
 import csv
+import hashlib
 import io
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -54,6 +55,7 @@ class Written(NamedTuple):
     record: Mapping[str, object]
     is_new: bool  # the log was not there
     cells: Mapping[str, str]  # the line by the log's columns
+    digest: str  # of the log with it
     warnings: tuple[str, ...] = ()  # other lines that may tell the same
 
 
@@ -112,6 +114,11 @@ def content_of(path: Path) -> bytes:
         return b""
     except OSError as error:
         raise LogLineError(say("{path} cannot be read: {strerror}.", path=path, strerror=error.strerror)) from None
+
+
+def digest_of(content: bytes) -> str:
+    """What a log is known again by."""
+    return hashlib.sha256(content).hexdigest()
 
 
 def date_order(settings: Settings, subject: str = OWNER) -> bool | None:
@@ -297,9 +304,10 @@ def _appended(settings: Settings, subject: str, kind: str, fields: Mapping[str, 
     line = _line({name: on_log_scale(name, text, sheet) for name, text in cells.items()}, table, sheet)
     added = encoded(line + ends, encoding, path)
     gap = b"" if content.endswith(("\n".encode(encoding), "\r".encode(encoding))) else ends.encode(encoding)
-    write_log(path, content + gap + added)
+    whole = content + gap + added
+    write_log(path, whole)
     warnings = tuple(_warning(record, other) for other in others)
-    return Written(path, line, record, is_new, cells, warnings)
+    return Written(path, line, record, is_new, cells, digest_of(whole), warnings)
 
 
 def on_our_scales(sheet: Sheet, path: Path) -> Sheet:

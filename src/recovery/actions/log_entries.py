@@ -6,19 +6,20 @@ said before is kept below `.recovery/`, for its owner alone.
 
 import codecs
 import csv
-import hashlib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple, cast
 
 from recovery.actions.log import (
+    FIELDS,
     LogLineError,
     Told,
     cells_for,
     checked,
     content_of,
+    digest_of,
     encoded,
     log_in,
     log_path,
@@ -73,6 +74,7 @@ class Change(NamedTuple):
     before: LogEntry
     after: LogEntry | None  # None = removed
     kept: Path
+    digest: str  # of the log as it is now
     alike: tuple[LogEntry, ...] = ()
 
 
@@ -95,9 +97,9 @@ def entries(settings: Settings, subject: str = OWNER, kind: str = "massages") ->
     path = log_path(settings, subject, kind)
     content = content_of(path)
     if not content.strip():
-        return LogBook(path, kind, (), _digest(content))
+        return LogBook(path, kind, (), digest_of(content))
     log = _opened(settings, subject, kind, path, content)
-    return LogBook(path, kind, tuple(_entry(log, number) for number in range(1, len(log.told) + 1)), _digest(content))
+    return LogBook(path, kind, tuple(_entry(log, number) for number in range(1, len(log.told) + 1)), digest_of(content))
 
 
 def entry_named(book: LogBook, words: Sequence[str], settings: Settings) -> LogEntry:
@@ -161,10 +163,12 @@ def edit(
                 say("Change that one."),
             )
         written = {name: on_log_scale(name, text, log.sheet) for name, text in cells.items()}
-        kept = _replace(settings, subject, log, row, written)
+        kept, digest = _replace(settings, subject, log, row, written)
         numbers = {told.row.place: position for position, told in enumerate(log.told, 1)}
         after = before._replace(cells={**before.cells, **cells}, record=record, problem="")
-        return Change(log.path, before, after, kept, tuple(_entry(log, numbers[told.row.place]) for told in alike))
+        return Change(
+            log.path, before, after, kept, digest, tuple(_entry(log, numbers[told.row.place]) for told in alike)
+        )
 
 
 def remove(settings: Settings, number: int, seen: str, subject: str = OWNER, kind: str = "massages") -> Change:
@@ -174,8 +178,42 @@ def remove(settings: Settings, number: int, seen: str, subject: str = OWNER, kin
     """
     with writing(settings):
         log = _current(settings, subject, kind, number, seen)
-        kept = _replace(settings, subject, log, log.told[number - 1].row, None)
-        return Change(log.path, _entry(log, number), None, kept)
+        kept, digest = _replace(settings, subject, log, log.told[number - 1].row, None)
+        return Change(log.path, _entry(log, number), None, kept, digest)
+
+
+def put_back(settings: Settings, kept: Path, seen: str, subject: str = OWNER, kind: str = "massages") -> None:
+    """Puts a log back as it was before a change. `seen` is the digest that the change left.
+
+    Raises LogLineError where the log was changed since, or the former file is no longer kept.
+    """
+    with writing(settings):
+        path = log_path(settings, subject, kind)
+        content = _seen(path, seen)
+        former = content_of(kept)
+        if not former:
+            raise LogLineError(say("The former {name} is no longer kept.", name=path.name))
+        keep_version(settings, subject, path, content)
+        write_log(path, former)
+
+
+def add_columns(settings: Settings, subject: str, kind: str, columns: Collection[str]) -> None:
+    """Adds columns that a log made by an earlier `recovery init` lacks; the files of others stay as they are."""
+    with writing(settings):
+        path = log_path(settings, subject, kind)
+        content = content_of(path)
+        if not content.strip():
+            return
+        table, sheet = log_in(path, content)
+        missing = [column for column in FIELDS[kind] if column in columns and column not in sheet.columns]
+        header = table.rows[len(table.rows) - len(sheet.rows) - 1]
+        pieces, mark, encoding = _pieces(path, content)
+        index, count = text_records(_text_of(pieces), table.delimiter)[int(header.place.removeprefix("row ")) - 1]
+        if not missing or count != 1 or not set(sheet.names) <= set(FIELDS[kind]):
+            return
+        pieces[2 * index] = table.delimiter.join([pieces[2 * index], *missing])
+        keep_version(settings, subject, path, content)
+        write_log(path, mark + encoded(_text_of(pieces), encoding, path))
 
 
 def _opened(settings: Settings, subject: str, kind: str, path: Path, content: bytes) -> _Open:
@@ -194,15 +232,21 @@ def _opened(settings: Settings, subject: str, kind: str, path: Path, content: by
 def _current(settings: Settings, subject: str, kind: str, number: int, seen: str) -> _Open:
     """The log as it is now, where that is what was looked at and has such a line."""
     path = log_path(settings, subject, kind)
-    content = content_of(path)
-    if _digest(content) != seen:
-        raise LogLineError(
-            say("{name} was changed since it was looked at.", name=path.name), say("Look again, then change it.")
-        )
+    content = _seen(path, seen)
     log = _opened(settings, subject, kind, path, content)
     if not 1 <= number <= len(log.told):
         raise LogLineError(say("{name} has no line {number}.", name=path.name, number=number))
     return log
+
+
+def _seen(path: Path, seen: str) -> bytes:
+    """The content of a log, where that is what was looked at."""
+    content = content_of(path)
+    if digest_of(content) != seen:
+        raise LogLineError(
+            say("{name} was changed since it was looked at.", name=path.name), say("Look again, then change it.")
+        )
+    return content
 
 
 def _entry(log: _Open, number: int) -> LogEntry:
@@ -232,28 +276,42 @@ def _with(row: Row, cells: Mapping[str, str], sheet: Sheet) -> Row:
     return row._replace(cells=changed)
 
 
-def _replace(settings: Settings, subject: str, log: _Open, row: Row, cells: Mapping[str, str] | None) -> Path:
-    """Writes the log with some cells of a row anew, or without the row; returns where the former file is kept."""
-    encoding = encoding_of(log.content)
-    mark = next((mark for mark in _MARKS if log.content.startswith(mark)), b"")
-    text = log.content[len(mark) :].decode(encoding, errors="replace")
-    if mark + text.encode(encoding, errors="replace") != log.content:
-        raise LogLineError(
-            say("{name} cannot be written back as it is.", name=log.path.name), say("Save it as UTF-8 and try again.")
-        )
-    pieces = _ENDS.split(text)  # lines and their ends by turns
-    index, count = text_records(text, log.table.delimiter)[int(row.place.removeprefix("row ")) - 1]
+def _replace(
+    settings: Settings, subject: str, log: _Open, row: Row, cells: Mapping[str, str] | None
+) -> tuple[Path, str]:
+    """Writes the log with some cells of a row anew, or without the row.
+
+    Returns where the former file is kept, and the digest of the new one.
+    """
+    pieces, mark, encoding = _pieces(log.path, log.content)
+    index, count = text_records(_text_of(pieces), log.table.delimiter)[int(row.place.removeprefix("row ")) - 1]
     first, end = 2 * index, 2 * (index + count) - 1
     if cells is None:
         kept_pieces = pieces[:first] + pieces[end + 1 :]
     else:
         line = _line("".join(pieces[first:end]), log.table.delimiter, cells, log.sheet)
         kept_pieces = [*pieces[:first], line, *pieces[end:]]
-    new = mark + encoded("".join(kept_pieces), encoding, log.path)
+    new = mark + encoded(_text_of(kept_pieces), encoding, log.path)
     _refuse_other_changes(settings, subject, log, row, cells, new)
-    kept = _keep(settings, subject, log)
+    kept = keep_version(settings, subject, log.path, log.content)
     write_log(log.path, new)
-    return kept
+    return kept, digest_of(new)
+
+
+def _pieces(path: Path, content: bytes) -> tuple[list[str], bytes, str]:
+    """The lines of a log and their ends by turns, its mark and its encoding. Raises LogLineError where that loses."""
+    encoding = encoding_of(content)
+    mark = next((mark for mark in _MARKS if content.startswith(mark)), b"")
+    text = content[len(mark) :].decode(encoding, errors="replace")
+    if mark + text.encode(encoding, errors="replace") != content:
+        raise LogLineError(
+            say("{name} cannot be written back as it is.", name=path.name), say("Save it as UTF-8 and try again.")
+        )
+    return _ENDS.split(text), mark, encoding
+
+
+def _text_of(pieces: Sequence[str]) -> str:
+    return "".join(pieces)
 
 
 def _refuse_other_changes(
@@ -308,16 +366,12 @@ def _raw_cells(raw: str, delimiter: str) -> list[str]:
     return cells
 
 
-def _keep(settings: Settings, subject: str, log: _Open) -> Path:
-    """Keeps the file as it was, for its owner alone; of older versions the last ones stay."""
+def keep_version(settings: Settings, subject: str, path: Path, content: bytes) -> Path:
+    """Keeps a log as it was, for its owner alone; of older versions the last ones stay."""
     folder = private_folder(settings.home.log_versions / subject)
-    name = f"{now_utc():%Y%m%dT%H%M%S%f}-{log.path.name}"
+    name = f"{now_utc():%Y%m%dT%H%M%S%f}-{path.name}"
     with open_private(folder / name, is_new=True) as stream:
-        stream.write(log.content)
-    for old in sorted(folder.glob(f"*-{log.path.name}"))[:-KEPT_VERSIONS]:
+        stream.write(content)
+    for old in sorted(folder.glob(f"*-{path.name}"))[:-KEPT_VERSIONS]:
         old.unlink()
     return folder / name
-
-
-def _digest(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()

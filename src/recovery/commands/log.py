@@ -206,10 +206,9 @@ def _today(settings: "Settings") -> Date:
 
 def _told(settings: "Settings", subject: str, fields: Mapping[str, object]) -> dict[str, object]:
     """What was typed, with its words for dates and times read as of today."""
-    from recovery.actions.log import date_order
-    from recovery.actions.log_words import fields_told
+    from recovery.actions.log_notes import as_of_today
 
-    return fields_told(fields, _today(settings), date_order(settings, subject) if "date" in fields else None)
+    return as_of_today(settings, subject, fields)
 
 
 def _meant(settings: "Settings", subject: str, which: Sequence[str]) -> "tuple[str, LogBook, LogEntry]":

@@ -8,8 +8,10 @@ from fastapi.responses import FileResponse, HTMLResponse, Response
 from starlette.exceptions import HTTPException
 
 from recovery.errors import RecoveryError
-from recovery.web import entry, people, person
+from recovery.web import entry, logging_pages, people, person
+from recovery.web.asked import without_place
 from recovery.web.guard import Guard, Refused, answered
+from recovery.web.notes import Receipts
 from recovery.web.render import refusal
 from recovery.web.site import Site
 from recovery.web.snapshot import Snapshots
@@ -20,13 +22,13 @@ STATIC = {
     for folder, pattern in ((Path(__file__).parent / "static", "*"), (Path(__file__).parents[1] / "report", "*.css"))
     for path in folder.glob(pattern)
 }
-ROUTERS = (entry.router, people.router, person.router)
+ROUTERS = (entry.router, people.router, person.router, logging_pages.router)
 
 
 def application(site: Site) -> Guard:
     """All of the live page of a home, as an ASGI application."""
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False)
-    app.state.site, app.state.snapshots = site, Snapshots(site)
+    app.state.site, app.state.snapshots, app.state.receipts = site, Snapshots(site), Receipts()
     for router in ROUTERS:
         app.include_router(router)
     app.add_api_route("/static/{name}", static, methods=["GET"])
@@ -52,8 +54,7 @@ def _refused(_: Request, error: Exception) -> Response:
 
 def _to_be_mended(request: Request, error: Exception) -> HTMLResponse:
     """What a person can mend, without the place of the home on the disk."""
-    folder = str(request.app.state.site.folder)
-    return refusal(409, str(error).replace(f"{folder}/", "").replace(folder, words.THE_HOME))
+    return refusal(409, without_place(str(error), request.app.state.site))
 
 
 def _no_such_page(_: Request, error: Exception) -> HTMLResponse:

@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl, quote
 
 from fastapi import Depends, Request
 
+from recovery.errors import RecoveryError
 from recovery.home.settings import Settings
 from recovery.vocabulary.roles import Action, may
 from recovery.web.guard import Refused, visitor_of
@@ -31,9 +32,19 @@ class Asked(NamedTuple):
         """The address of the person's pages."""
         return address_of(self.person)
 
+    def shown(self, error: RecoveryError) -> str:
+        """What a person can mend, without the place of the home on the disk."""
+        return without_place(str(error), self.site)
+
     def may(self, action: Action) -> bool:
         """Whether the page may offer that."""
         return may(self.visitor.key.role, action)
+
+
+def without_place(text: str, site: Site) -> str:
+    """A sentence without the folder of the home: whoever is not its owner need not know where it lies."""
+    folder = str(site.folder)
+    return text.replace(f"{folder}/", "").replace(folder, words.THE_HOME)
 
 
 def address_of(person: str) -> str:
