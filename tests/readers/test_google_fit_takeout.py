@@ -72,6 +72,19 @@ def claimed(*files: Entry) -> dict[str, str]:
 
 
 @pytest.mark.parametrize(
+    "headings",
+    [
+        "Date,Steps,Distance (mi),Active Calories (kcal),Weight (lb),Avg Heart Rate (bpm)",
+        "Fecha,Pasos,Distancia (m),Calorías activas (kcal),Dolor de espalda (0-10)",
+        "Datum,Schritte,Strecke (m),Kalorien (kcal)",
+    ],
+)
+def test_a_persons_own_table_of_days_is_not_taken_for_fits(headings: str) -> None:
+    assert claimed(entry("my days.csv", f"{headings}\n2026-05-04,1,2,3,4,5\n")) == {}
+    assert list(claimed(entry("days.csv", DAYS))) == ["days.csv"]
+
+
+@pytest.mark.parametrize(
     ("type_name", "value", "metric", "read_as", "seconds"),
     [
         (STEPS, 90, "steps", 90.0, 60),

@@ -215,6 +215,14 @@ def test_a_row_that_cannot_be_read_says_why(header: str, line: str, said: str) -
     assert reason(header, line) == said
 
 
+def test_a_day_whose_treatment_is_none_is_a_day_without_a_massage() -> None:
+    rows, skipped, _ = read("date,treatment,minutes\n2026-05-29,none,\n2026-05-30,Swedish,60\n2026-05-31,Keine,0\n")
+
+    assert [(row["local_date"], row["technique"]) for row in rows] == [(date(2026, 5, 30), "Swedish")]
+    assert skipped == []
+    assert one("date,technique,minutes", "2026-05-31,none,60")["massage_min"] == 60
+
+
 @pytest.mark.parametrize(
     ("header", "line", "said"),
     [

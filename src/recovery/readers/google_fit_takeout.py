@@ -118,6 +118,9 @@ WORDS: Sequence[tuple[str, re.Pattern[str]]] = (
         re.compile(r"[^()]*\b(?:steps?|pas|schritte?|schrittzahl|pasos|passi|stappen|passos|skridt|steg)\b[^()]*"),
     ),
 )
+UNIT = re.compile(r"\(([^()]*)\)$")
+OWN_UNITS = frozenset({"ms", "m/s", "deg"})  # of activities, speeds and places
+UNITS = OWN_UNITS | {"kcal", "m", "bpm", "kg", "cm", "%", "mmhg", "ml", "l", "°c", "mmol/l", "mg/dl"}
 AGGREGATES: Mapping[str, str] = {"com.google.step_count.delta": "steps", "com.google.distance.delta": "distance_m"}
 
 
@@ -226,9 +229,15 @@ def _table_kind(entry: Entry) -> "Callable[[File], Iterator[Yielded]] | None":
     if len(header) < 3 or not any(name in header for name in DAY_COLUMNS) or "calories (kcal)" not in header:
         return None
     if header[0] == "date":
-        return _days
+        return _days if _is_only_of_fit(header) else None
     is_of_a_day = header[:2] == ["start time", "end time"] and date_in_name(entry.name) != ""
     return _quarter_hours if is_of_a_day else None
+
+
+def _is_only_of_fit(header: Sequence[str]) -> bool:
+    """Whether no person's own table of days is headed so: it has a heading of Fit's alone, and no unit but Fit's."""
+    units = [found[1] for name in header if (found := UNIT.search(name))]
+    return set(units) <= UNITS and ("move minutes count" in header or not OWN_UNITS.isdisjoint(units))
 
 
 def _in_english(names: Sequence[str]) -> list[str]:

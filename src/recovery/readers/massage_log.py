@@ -53,7 +53,7 @@ from recovery.vocabulary.massages import MAX_MASSAGE_MIN, MIN_MASSAGE_MIN
 from recovery.words.say import say
 
 LABEL = say("massage log (CSV, TSV, XLSX, JSON)")
-VERSION = 5
+VERSION = 6
 USES_LOCAL_TIME = True  # only a start that ends in Z needs the person's zone
 USES_NAMES = True
 
@@ -132,7 +132,8 @@ def read(files: Sequence[Entry], context: Context) -> Iterator[Yielded]:
 def massage(
     row: Row, sheet: Sheet, is_day_first: bool | None, context: Context, unread: list[Unread]
 ) -> MassageContent | None:
-    """One row as a record without `file`, `place` and `origin`; None where its column `massage` says no.
+    """One row as a record without `file`, `place` and `origin`; None where its column `massage` says no, or the
+    treatment of its day is "none".
 
     Values that cannot be read are added to `unread`. Raises NotReadableError where the row has no date, or a status
     that says no more than a plan or nothing we know.
@@ -141,7 +142,7 @@ def massage(
     _must_have_been(row, sheet)
     _must_be_massage(row, sheet)
     count = taken(row, sheet)
-    if count == 0 and status == "attended":
+    if status == "attended" and (count == 0 or _is_day_without(row, sheet)):
         return None
     start = _start_of(row, sheet, is_day_first, context, unread)
     return {
@@ -168,6 +169,13 @@ def _must_have_been(row: Row, sheet: Sheet) -> None:
         return
     if any(says_none(fold(shown(cell_of(row, sheet, column)))) for column in ("note", "technique", "start", "minutes")):
         raise NotReadableError(say("says that there was none; write cancelled or no-show into its column status"))
+
+
+def _is_day_without(row: Row, sheet: Sheet) -> bool:
+    """Whether the treatment of a day is "none", and nothing else of the row tells of a massage."""
+    of_massage = ("start", "end", "minutes", "pressure", "therapist", *_TELL_STATUS)
+    word = fold(shown(cell_of(row, sheet, "technique")))
+    return word in NONE | NO and all(cell_of(row, sheet, column) in (None, 0, "0") for column in of_massage)
 
 
 def _must_be_massage(row: Row, sheet: Sheet) -> None:
