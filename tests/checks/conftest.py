@@ -78,6 +78,9 @@ insert into pub.circumstances by name
     select 'me' as subject, 'steps' as metric, 'days_1_3' as "window", 'travel' as circumstance, 1 as n_massages,
         1 as n_massages_told, 0 as n_massages_yes, 20 as n_other_days_told, 2 as n_other_days_yes,
         0.1 as other_share, true as is_alike, 'Told.' as reason;
+insert into pub.more_massages by name
+    select 'me' as subject, 'steps' as metric, 'days_1_3' as "window", 'as booked' as design, 12 as low, 30 as high,
+        31 as weeks, 1.0 as per_week, 0.9 as chance, 'Told.' as reason;
 insert into pub.claims by name
     select 'me' as subject, 'claim_' || number as claim_id, number as ordinal, 'It helps.' as claim,
         'cannot be told from this data' as verdict, 'Nothing tells it.' as reason, 'None.' as published_evidence

@@ -7,6 +7,7 @@ import pytest
 
 from recovery.effects import judgement
 from recovery.effects.gates import Gate
+from recovery.effects.how_many_more import More
 from recovery.effects.judgement import Evidence, judge
 from recovery.effects.regression import Estimate
 from recovery.vocabulary.verdicts import Verdict
@@ -127,7 +128,7 @@ def test_a_contradiction_is_held_back_where_a_check_does_not_agree(changes: dict
 
     assert (found.verdict, found.failed) == (Verdict.CANNOT_TELL_YET, (failed,))
     assert found.massages_needed is None
-    assert "randomised weeks" in found.reason
+    assert "weeks drawn by lot would" in found.reason
 
 
 def test_a_contradiction_by_the_adjusted_estimate_is_held_back_where_the_plain_one_does_not_agree() -> None:
@@ -145,24 +146,26 @@ def test_history_that_says_the_same_lets_a_contradiction_stand() -> None:
 
 
 def test_an_interval_with_zero_and_a_change_worth_having_tells_nothing_yet_and_how_many_more() -> None:
-    found = judge(evidence(-40, 160))
+    found = judge(evidence(-40, 160, more=More(8, 21, 1.5, 0.9)))
 
     assert found.verdict is Verdict.CANNOT_TELL_YET
     assert found.smallest_detectable == pytest.approx((2 + 0.84) * 50)
-    assert found.massages_needed == 21  # 20 * 1.42^2 = 40.3, so 41 in all
-    assert "About 21 more massages" in found.reason
-    assert "42 randomised weeks" in found.reason
+    assert found.massages_needed == 21
+    assert "About 8 to 21 more massages at this pace should tell" in found.reason
+    assert "(14 weeks)" in found.reason
+
+
+def test_nothing_is_promised_of_a_number_that_was_not_declared() -> None:
+    found = judge(evidence(-40, 160))
+
+    assert (found.verdict, found.massages_needed) == (Verdict.CANNOT_TELL_YET, None)
+    assert found.reason.endswith("both no change and one worth having are possible.")
 
 
 def test_more_massages_are_not_promised_to_help_where_the_dates_followed_bad_days() -> None:
     found = judge(evidence(-40, 160, lead_p=0.01))
 
     assert (found.verdict, found.massages_needed, found.failed) == (Verdict.CANNOT_TELL_YET, None, ("lead",))
-
-
-def test_four_times_the_precision_takes_sixteen_times_the_massages() -> None:
-    assert judgement.massages_needed(interval(-142, 142), 10, (2 + 0.84) * 71 / 4) == 150
-    assert judgement.massages_needed(interval(-1, 1), 10, 100) == 0
 
 
 @pytest.mark.parametrize(("low", "high"), [(40, 200), (-60, 90), (-200, -40), (-40, 160), (2, 80), (55, 95)])

@@ -1,6 +1,7 @@
 """The cards: the verdict's word, why, the interval as a bar, and what would tell more."""
 
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -99,15 +100,30 @@ def test_a_number_without_a_better_way_has_its_change_and_no_verdict() -> None:
 
 
 def test_the_facts_have_units_and_say_what_is_assumed() -> None:
-    facts = dict(card(effect(worth_from="variation", massages_needed=12)).facts)
+    facts = dict(card(effect(worth_from="variation")).facts)
 
     assert facts == {
         "Usual": "7,300 steps",
         "Change worth having": "600 steps (assumed: nobody has said)",
         "Smallest findable change": "600 steps",
         "Looked at": "40 massages, 400 measured days",
-        "To tell": "about 12 more massages at this spacing",
     }
+
+
+def test_what_is_open_tells_how_many_more_and_what_would_tell_sooner() -> None:
+    more = [
+        rows.MoreMassages("me", "steps", "days_1_3", "weeks by lot", 0.5, 0.9, "By lot 9 would.", 4, 9, 18),
+        rows.MoreMassages("me", "steps", "days_1_3", "as booked", 1.0, 0.8, "As told.", 12, 30, 30),
+        rows.MoreMassages("me", "pain", "days_1_3", "as booked", 1.0, 0.8, "As told.", 1, 2, 2),
+    ]
+    undecided = effect(verdict="can't tell yet", massages_needed=30)
+    known = replace(answers(undecided), more=more)
+
+    found = cards.card(known, undecided, "Movement")
+
+    assert dict(found.facts)["To tell"] == "12 to 30 more massages at this pace"
+    assert "By lot 9 would." in found.remedies
+    assert "To tell" not in dict(cards.card(known, effect(), "Movement").facts)  # it is told
 
 
 def test_of_pain_other_shares_of_the_usual_stand_beside_and_where_the_figure_comes_from() -> None:

@@ -23,6 +23,8 @@ from recovery.answers import rows
 from recovery.answers.circumstances import circumstances_of
 from recovery.answers.cohort import cohort_of
 from recovery.answers.effects import effects_of, subgroups_of
+from recovery.answers.how_many_more import rows_of as more_massages
+from recovery.answers.how_many_more import to_come
 from recovery.answers.looks import Looked, StoredLooks, looked_at, looks_of, stored_looks
 from recovery.answers.metric import Found, Task, found_or_refused, task_of
 from recovery.answers.people import Person, person, subjects
@@ -43,7 +45,7 @@ MIN_PEOPLE_OF_A_POOL = 2  # one person takes seconds, and a pool more memory tha
 MAX_PROCESSES = 4  # each holds about 120 MB
 PUBLISHED = (
     "around_massage_summary", "circumstances", "claims", "cohort_effects", "cohort_entries",
-    "effect_checks", "effects", "looks", "relief_shares",
+    "effect_checks", "effects", "looks", "more_massages", "relief_shares",
     "subgroup_effects",
 )  # fmt: skip
 
@@ -120,12 +122,17 @@ def _answers(
     tasks = [task_of(now, series, is_primary=name in main) for name, series in measured.items()]
     founds = dict(zip(measured, _examined(tasks, pool), strict=True))
     worths = {name: worth_of(now, series, founds[name].findings.deviation) for name, series in measured.items()}
+    main_tasks = [task for task in tasks if task.is_primary and task.series.better != "none"]
+    looked = _looked(main_tasks, stored, pool)
+    family_of_main = Family(tuple(dict.fromkeys(settings.primaries.values())), settings.main)
+    looks = list(looks_of(subject, looked, family_of_main))
+    more = to_come(main_tasks, founds, worths, looks, family_of_main)
     found: list[rows.Row] = [
-        *effects_of(subject, measured, founds, worths, settings.primaries),
+        *effects_of(subject, measured, founds, worths, settings.primaries, more),
         *trial_rows(connection, now, clock.today(settings.home_time_zone)),
+        *looks,
+        *more_massages(subject, more),
     ]
-    looked = _looked([task for task in tasks if task.is_primary and task.series.better != "none"], stored, pool)
-    found += looks_of(subject, looked, Family(tuple(dict.fromkeys(settings.primaries.values())), settings.main))
     found += circumstances_of(subject, measured, founds)
     kinds = list(subgroups_of(subject, founds))
     effects = [row for row in found if isinstance(row, rows.Effect)]

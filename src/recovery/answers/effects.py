@@ -4,16 +4,19 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from recovery.answers.how_many_more import ToCome
 from recovery.answers.metric import Found
 from recovery.answers.people import Series
 from recovery.answers.rows import AroundInterval, Effect, EffectCheck, SubgroupEffect
 from recovery.effects import judgement, multiplicity
 from recovery.effects.examine import verdict_on
 from recovery.effects.gates import Gate
+from recovery.effects.how_many_more import More
 from recovery.effects.judgement import PERMUTATION_P, Evidence, Judgement
 from recovery.effects.regression import Estimate
 from recovery.effects.subgroups import with_q_values
 from recovery.effects.worth import Worth
+from recovery.vocabulary.designs import Design
 from recovery.vocabulary.verdicts import Verdict
 from recovery.vocabulary.windows import WEEK_AFTER, Window
 from recovery.words import effects as words
@@ -32,6 +35,7 @@ class Looked:
     is_primary: bool
     holm_p: float | None
     q_value: float | None
+    more: More | None = None
 
 
 def effects_of(
@@ -40,15 +44,27 @@ def effects_of(
     founds: Mapping[str, Found],
     worths: Mapping[str, Worth],
     primaries: Mapping[str, str],
+    more: Mapping[str, ToCome],
 ) -> Rows:
-    """All rows of one person; `worths` has the change worth having, `primaries` the main metric of each family."""
+    """All rows of one person.
+
+    `worths` has the change worth having, `primaries` the main metric of each family, `more` how many massages those
+    without an answer take.
+    """
     main = [metric for metric in dict.fromkeys(primaries.values()) if metric in founds]
     others = [metric for metric in founds if metric not in main and series[metric].better != "none"]
     holm = _adjusted(main, founds, multiplicity.holm)
     q_values = _adjusted(others, founds, multiplicity.benjamini_hochberg)
     for metric, found in founds.items():
         looked = Looked(
-            subject, series[metric], found, worths[metric], metric in main, holm.get(metric), q_values.get(metric)
+            subject,
+            series[metric],
+            found,
+            worths[metric],
+            metric in main,
+            holm.get(metric),
+            q_values.get(metric),
+            more[metric].by_design[Design.AS_BOOKED] if metric in more else None,
         )
         yield from _of_window(looked)
         for day, estimate in enumerate(found.by_day):
@@ -117,6 +133,7 @@ def _of_window(looked: Looked) -> Rows:
             unit=looked.series.unit,
             metric=looked.series.metric,
             when=window.phrase,
+            more=looked.more,
         )
     adjusted, redrawn = findings.adjusted, findings.bookings
     yield _effect(

@@ -190,6 +190,24 @@ class CircumstanceRow:
 
 
 @dataclass(frozen=True)
+class MoreMassages:
+    """How many more massages it takes until something is said of a main metric, booked or recorded one way."""
+
+    table: ClassVar[str] = "more_massages"
+
+    subject: str
+    metric: str
+    window: str
+    design: str
+    per_week: float
+    chance: float
+    reason: str
+    low: int | None = None
+    high: int | None = None
+    weeks: int | None = None
+
+
+@dataclass(frozen=True)
 class CohortEffect:
     """The effect over several people."""
 
@@ -271,6 +289,7 @@ OF_A_PERSON = (
     SubgroupEffect,
     ReliefShare,
     CircumstanceRow,
+    MoreMassages,
     AroundInterval,
 )
 OF_ALL = (CohortEffect, CohortEntry, CohortPerson)
@@ -282,6 +301,7 @@ Row = (
     | SubgroupEffect
     | ReliefShare
     | CircumstanceRow
+    | MoreMassages
     | CohortEffect
     | CohortEntry
     | CohortPerson

@@ -11,6 +11,7 @@ from recovery.effects import gates, history, judgement, randomisation, regressio
 from recovery.effects.booked_on_pain import Ratings, ToldPain, told_pain
 from recovery.effects.design import usual, window, winsorised, without_weekday_and_trend
 from recovery.effects.gates import Gate
+from recovery.effects.how_many_more import More
 from recovery.effects.randomisation import Randomisation
 from recovery.effects.regression import Background, Estimate
 from recovery.effects.weeks import Weeks, between_weeks
@@ -194,13 +195,14 @@ def verdict_on(
     when: str = "after a massage",
     worth_from: WorthFrom | None = None,
     out_of_reach: str = "",
+    more: More | None = None,
 ) -> judgement.Judgement:
     """The verdict that the metric gets better; `holm_p` where it is one of several primaries.
 
     `worthwhile` is the smallest change worth having in the metric's unit, None where nobody knows; `worth_from` tells
     its origin, and `out_of_reach` why the person cannot change by so much, '' where they can. An exploratory
     metric, which nobody declared before, is never supported; nor is one about which a further check of `concerns`
-    failed.
+    failed. `more` tells how many more massages it takes, for the reason.
     """
     refusal = judgement.refuse(findings.gates)
     if refusal:
@@ -230,5 +232,6 @@ def verdict_on(
             when=effects_words.allowing_for(when, findings.allows_for),
             concerns=concerns,
             reservations=findings.reservations,
+            more=more,
         )
     )

@@ -7,24 +7,24 @@ half of a change worth having is excluded. A change that the person cannot reach
 sizes are in the unit of the metric; `better` tells which way is good.
 """
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from recovery.effects.gates import LEAD_P, REFUSALS, Gate
+from recovery.effects.how_many_more import More
 from recovery.effects.regression import Estimate
 from recovery.vocabulary.metrics import Direction
 from recovery.vocabulary.verdicts import Verdict
 from recovery.vocabulary.worth import WorthFrom
 from recovery.words import effects as words
 from recovery.words import numbers
+from recovery.words.how_many_more import at_this_pace
 
 ALPHA = 0.05
 PERMUTATION_P = 0.10
 POWER_QUANTILE = 0.84  # of the normal distribution at 80%
 ASSUMED_WORTH = 0.3  # day-to-day standard deviations, where nobody has said what change is worth having
 REACH = "reach"  # the check that a person can change by as much as is worth having
-MAX_WEEKS = 104  # of a trial that anybody would wait for
 UNTOLD_SHARE = 0.5  # of a change worth having, that must be excluded where no diary tells of booking on pain
 MIN_PAIRS = 6  # of randomised weeks: with fewer, re-flipping the coins cannot give p < 0.05
 
@@ -51,6 +51,7 @@ class Evidence:
     concerns: tuple[Gate, ...] = ()  # further checks; one that failed stands in the way of a finding
     reservations: tuple[Gate, ...] = ()  # checks of which one that failed stands in the way of a contradiction alone
     out_of_reach: str = ""  # why the person cannot change by as much as is worth having; '' where they can
+    more: More | None = None  # massages until something is said; None where nothing is promised
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,7 @@ class Judgement:
     reason: str
     failed: tuple[str, ...] = ()  # names of the checks that stood in the way
     smallest_detectable: float | None = None  # change found four times in five, in the metric's unit
-    massages_needed: int | None = None  # more massages at the same spacing, where more would help
+    massages_needed: int | None = None  # more massages at this pace, for four in five people like this one
 
 
 def refuse(gates: Sequence[Gate]) -> Judgement | None:
@@ -83,17 +84,10 @@ def smallest_detectable(estimate: Estimate) -> float:
     return (estimate.critical_value + POWER_QUANTILE) * estimate.standard_error
 
 
-def massages_needed(estimate: Estimate, n_massages: int, worthwhile: float) -> int:
-    """How many more massages make a change worth having found four times in five; at least 0."""
-    ratio = smallest_detectable(estimate) / worthwhile
-    return max(0, math.ceil(n_massages * ratio**2) - n_massages)
-
-
 def judge(evidence: Evidence) -> Judgement:
     """The verdict on a claim that the metric gets better; ask `refuse` first."""
     low, high, size = _towards_better(evidence.estimate, evidence.better)
     worth = evidence.worthwhile
-    more = massages_needed(evidence.estimate, evidence.n_massages, worth)
     detectable = smallest_detectable(evidence.estimate)
     timing = _timing(evidence)
     apart = _apart(evidence)
@@ -114,7 +108,7 @@ def judge(evidence: Evidence) -> Judgement:
             is_worse = harms and timing.is_worse
             says = words.wrong_way(finding) if is_worse else words.excluded(finding)
             return Judgement(Verdict.CONTRADICTED, words.text(says, timing.note, apart), (), detectable)
-        reason = words.text(_but(finding, against), words.weeks_would_tell(_weeks(more)))
+        reason = words.text(_but(finding, against), words.LOT_WOULD_TELL)
         return Judgement(Verdict.CANNOT_TELL_YET, reason, _names(against), detectable)
 
     if low > 0:
@@ -136,13 +130,13 @@ def judge(evidence: Evidence) -> Judgement:
         return Judgement(
             Verdict.CANNOT_TELL_YET, words.text(words.is_so(finding), evidence.out_of_reach), (REACH,), detectable
         )
-    reason, weeks = words.both_possible(finding), _weeks(more)
+    reason = words.both_possible(finding)
     if not timing.is_clean:
-        reason = words.text(reason, words.weeks_would_tell(weeks))
+        reason = words.text(reason, words.LOT_WOULD_TELL)
         return Judgement(Verdict.CANNOT_TELL_YET, reason, (timing.check.name,), detectable)
-    more = max(more, 1)
-    need = words.too_many_would_tell(more) if weeks > MAX_WEEKS else words.more_would_tell(more, weeks)
-    return Judgement(Verdict.CANNOT_TELL_YET, words.text(reason, need), (), detectable, more)
+    more = evidence.more
+    need = at_this_pace(more.low, more.high, more.weeks) if more else ""
+    return Judgement(Verdict.CANNOT_TELL_YET, words.text(reason, need), (), detectable, more.high if more else None)
 
 
 def judge_up_to(low_share: float, high_share: float, claimed_share: float) -> Verdict:
@@ -264,8 +258,3 @@ def _but(finding: str, against: Sequence[_Check]) -> str:
 
 def _names(against: Sequence[_Check]) -> tuple[str, ...]:
     return tuple(check.name for check in against)
-
-
-def _weeks(more: int) -> int:
-    """Randomised weeks with as many massages: one in each pair of weeks."""
-    return 2 * max(MIN_PAIRS, more)

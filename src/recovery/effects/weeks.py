@@ -12,6 +12,7 @@ Statistics 22:558), so nothing is drawn. It is a gate, not a finding: who books 
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -65,13 +66,10 @@ def between_weeks(values: Floats, is_massage: Floats, dates: Dates, *, lags: Seq
     is_observed = np.isfinite(values)
     left = without_weekday_and_trend(np.where(is_observed, values, 0.0), dates, is_observed)
     after = np.sum([lagged(left, -lag) for lag in lags], axis=0)
-    weekday = (dates.astype("datetime64[D]").astype(np.int64) + 3) % 7  # Monday is 0
-    first = int(np.argmax(weekday == 0)) if (weekday == 0).any() else len(dates)
-    weeks = (len(dates) - first) // 7
-    whole = slice(first, first + 7 * weeks)
-    follows, patterns = after[whole].reshape(weeks, 7), is_massage[whole].reshape(weeks, 7)
+    whole = _whole_weeks(dates)
+    follows, patterns = (of_day[whole.days].reshape(whole.weeks, 7) for of_day in (after, is_massage))
     difference = variance = 0.0
-    for stratum in _strata(weeks):
+    for stratum in _strata(whole.weeks):
         laid = follows[stratum] @ patterns[stratum].T  # what follows the pattern of week j, laid on week i
         centred = laid - laid.mean(axis=0) - laid.mean(axis=1, keepdims=True) + laid.mean()
         difference += float(np.trace(centred))
@@ -79,6 +77,33 @@ def between_weeks(values: Floats, is_massage: Floats, dates: Dates, *, lags: Seq
     scale = float(np.std(values[is_observed])) if is_observed.any() else 0.0
     deviation = float(np.sqrt(variance))
     return Weeks(difference, deviation if deviation > 1e-9 * scale else 0.0)
+
+
+def weights(is_massage: Floats, dates: Dates, lags: Sequence[int] = DAYS_AFTER) -> Floats:
+    """By how much each day, freed of weekday and trend, counts in the difference that `between_weeks` gives."""
+    beyond = np.zeros(len(dates))  # massages beyond those of the same weekday in the weeks around
+    for stratum in _strata((whole := _whole_weeks(dates)).weeks):
+        days = slice(whole.first + 7 * stratum.start, whole.first + 7 * stratum.stop)
+        patterns = is_massage[days].reshape(-1, 7)
+        beyond[days] = (patterns - patterns.mean(axis=0)).ravel()
+    return np.asarray(np.sum([lagged(beyond, lag) for lag in lags], axis=0))
+
+
+class _Weeks(NamedTuple):
+    """Weeks from Monday to Sunday of which the record holds all days."""
+
+    first: int  # position of the first Monday
+    weeks: int
+
+    @property
+    def days(self) -> slice:
+        return slice(self.first, self.first + 7 * self.weeks)
+
+
+def _whole_weeks(dates: Dates) -> _Weeks:
+    weekday = (dates.astype("datetime64[D]").astype(np.int64) + 3) % 7  # Monday is 0
+    first = int(np.argmax(weekday == 0)) if (weekday == 0).any() else len(dates)
+    return _Weeks(first, (len(dates) - first) // 7)
 
 
 def _strata(weeks: int) -> Iterator[slice]:

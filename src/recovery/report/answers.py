@@ -13,6 +13,7 @@ from recovery import warehouse
 from recovery.answers import rows
 from recovery.effects.gates import MIN_VALID_DAYS
 from recovery.published import query
+from recovery.vocabulary.designs import Design
 from recovery.vocabulary.windows import MAIN, Window
 
 JUDGED = (*MAIN, Window.WEEK)  # windows that answer; dose and single days stand beside
@@ -24,6 +25,7 @@ AnyRow = TypeVar(
     rows.SubgroupEffect,
     rows.CohortEffect,
     rows.ReliefShare,
+    rows.MoreMassages,
 )
 
 
@@ -49,6 +51,7 @@ class Answers:
     metrics: Mapping[str, Metric]
     shrunken: Mapping[tuple[str, str], float] = field(default_factory=dict)  # pulled towards the mean of all people
     reliefs: Sequence[rows.ReliefShare] = ()
+    more: Sequence[rows.MoreMassages] = ()
     is_worked_out: bool = True  # false where an older version published
 
     def title(self, metric: str) -> str:
@@ -64,6 +67,11 @@ class Answers:
         for (_, window), effect in self.effects.items():
             if window in JUDGED:
                 yield effect
+
+    def more_of(self, effect: rows.Effect) -> list[rows.MoreMassages]:
+        """How many more massages a row takes, as booked first; empty where nothing is promised."""
+        found = [more for more in self.more if (more.metric, more.window) == (effect.metric, effect.window)]
+        return sorted(found, key=lambda more: (more.design != Design.AS_BOOKED, more.design))
 
     @property
     def has_morning_pain(self) -> bool:
@@ -88,6 +96,7 @@ def answers_of(connection: duckdb.DuckDBPyConnection, subject: str, metrics: Map
         subgroups=read(connection, rows.SubgroupEffect, subject),
         metrics=metrics,
         reliefs=sorted(read(connection, rows.ReliefShare, subject), key=lambda relief: relief.drop_share),
+        more=read(connection, rows.MoreMassages, subject),
         shrunken=_shrunken(connection, subject),
         is_worked_out=has(connection, rows.Effect.table),
     )

@@ -16,6 +16,7 @@ from recovery.vocabulary.worth import WorthFrom
 from recovery.words import numbers, relief
 from recovery.words import page as words
 from recovery.words.effects import change_when
+from recovery.words.how_many_more import in_short
 from recovery.words.remedies import LOG_MASSAGES
 
 
@@ -77,8 +78,13 @@ def card(answers: Answers, effect: Effect, family: str) -> Card:
         change=change_in_words(effect),
         reason=effect.reason,
         bar=bar(effect),
-        facts=[*_facts(effect), *_reliefs(answers, effect)],
-        remedies=remedies.of_effect(effect, answers.failed(effect), has_morning_pain=answers.has_morning_pain),
+        facts=[*_facts(effect), *_to_tell(answers, effect), *_reliefs(answers, effect)],
+        remedies=remedies.of_effect(
+            effect,
+            answers.failed(effect),
+            has_morning_pain=answers.has_morning_pain,
+            sooner=[more.reason for more in answers.more_of(effect)[1:]],
+        ),
         checks=checks,
         numbers=_numbers(effect, answers.shrunken.get((effect.metric, effect.window))),
         effect=effect,
@@ -192,9 +198,14 @@ def _facts(effect: Effect) -> list[tuple[str, str]]:
     if effect.smallest_detectable is not None and math.isfinite(effect.smallest_detectable):
         facts.append((words.FINDABLE, numbers.size(effect.smallest_detectable, unit, metric)))
     facts.append((words.LOOKED_AT, words.looked_at(effect.n_massages, effect.n_days)))
-    if effect.massages_needed:
-        facts.append((words.TO_TELL, words.to_tell(effect.massages_needed)))
     return facts
+
+
+def _to_tell(answers: Answers, effect: Effect) -> Iterator[tuple[str, str]]:
+    """How many more massages it takes, where it is open."""
+    if effect.verdict == Verdict.CANNOT_TELL_YET:
+        for more in answers.more_of(effect)[:1]:
+            yield words.TO_TELL, in_short(more.low, more.high)
 
 
 def _reliefs(answers: Answers, effect: Effect) -> Iterator[tuple[str, str]]:

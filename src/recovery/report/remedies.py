@@ -42,8 +42,13 @@ BY_FAMILY: Mapping[str, str] = {
 }
 
 
-def of_effect(effect: Effect, failed: Sequence[str], *, has_morning_pain: bool) -> list[str]:
-    """What would tell more, by the verdict and the names of the checks that failed; nothing where it is told."""
+def of_effect(
+    effect: Effect, failed: Sequence[str], *, has_morning_pain: bool, sooner: Sequence[str] = ()
+) -> list[str]:
+    """What would tell more, by the verdict and the names of the checks that failed; nothing where it is told.
+
+    `sooner` says what other ways to book or to record would gain for this person.
+    """
     if effect.verdict is None or effect.verdict in (Verdict.SUPPORTED, Verdict.CONTRADICTED):
         return []
     if effect.window in windows.TRIAL:
@@ -58,7 +63,7 @@ def of_effect(effect: Effect, failed: Sequence[str], *, has_morning_pain: bool) 
         ]
     if effect.massages_needed:
         found.append(words.MORE_MASSAGES)
-    return [*dict.fromkeys(found), words.TRIAL]
+    return [*dict.fromkeys(found), *sooner, words.TRIAL]
 
 
 def to_measure(metric: str, family: str) -> str:

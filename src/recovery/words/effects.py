@@ -8,11 +8,9 @@ from typing import Literal
 
 from recovery.vocabulary.windows import Window
 from recovery.words import numbers
-from recovery.words.counts import Noun, counted
 from recovery.words.numbers import Change
 from recovery.words.say import say
 
-MORE_MASSAGE = Noun("more massage", "more massages")
 ADD_UP = ("steps", "min", "h", "kcal", "m", "count", "floors", "doses", "visits")  # units of which a day has so many
 
 # Clauses: what stands in the way of a finding
@@ -103,19 +101,9 @@ def allowed_for(found: Change) -> str:
     )
 
 
-def more_would_tell(massages: int, weeks: int) -> str:
-    return f"About {counted(massages, MORE_MASSAGE)} at this spacing would tell, or {weeks} randomised weeks."
-
-
-def too_many_would_tell(massages: int) -> str:
-    return (
-        f"It would take about {counted(massages, MORE_MASSAGE)}: this number varies too much to tell a change that"
-        " small."
-    )
-
-
-def weeks_would_tell(weeks: int) -> str:
-    return f"More massages booked the same way do not settle it; {weeks} randomised weeks would."
+LOT_WOULD_TELL = say(
+    "More massages booked the same way do not settle it; weeks drawn by lot would (recovery plan-trial says how many)."
+)
 
 
 def new_trial_would_tell(massages: int) -> str:

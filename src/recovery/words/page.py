@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from recovery.words.counts import DAY, MASSAGE, Noun, counted, form, listed, number
-from recovery.words.effects import MORE_MASSAGE, first_up
+from recovery.words.effects import first_up
 from recovery.words.numbers import Change, percent
 from recovery.words.promises import better_for
 from recovery.words.say import say
@@ -106,10 +106,6 @@ def shares_of_pain(few: float, many: float, smaller: str, larger: str) -> str:
 
 def looked_at(massages: int, days: int) -> str:
     return f"{counted(massages, MASSAGE)}, {counted(days, MEASURED_DAY)}"
-
-
-def to_tell(massages: int) -> str:
-    return f"about {counted(massages, MORE_MASSAGE)} at this spacing"
 
 
 def second_number(size: str) -> str:

@@ -36,6 +36,7 @@ CONTRACT = {
     "looks": "subject metric window look local_date n_massages estimate low high worth word certainty event",
     "claims": "subject claim_id claim metric claimed observed ci_low ci_high verdict reason published_evidence",
     "subgroup_effects": "subject metric attribute level n_massages estimate ci_low ci_high q_value difference reason",
+    "more_massages": "subject metric window design low high weeks per_week chance reason",
     "relief_shares": "subject metric drop_share n_massages n_followed n_days massages_share days_share reason",
     "circumstances": """subject metric window circumstance n_massages n_massages_told n_massages_yes n_other_days_told
         n_other_days_yes other_share is_alike estimate ci_low ci_high without_estimate without_ci_low without_ci_high
