@@ -20,7 +20,7 @@ from recovery.home.settings import Exclusion, Settings, Travel
 from recovery.warehouse import CONTEXT_DAYS, Relation, Window
 from recovery.warehouse import connection as connection_module
 from recovery.warehouse.relation import GENERATED, TABLES
-from recovery.warehouse.windows import SUBJECT_DAYS_PER_WINDOW, dirty_windows, time_column
+from recovery.warehouse.windows import GAP_DAYS, SUBJECT_DAYS_PER_WINDOW, dirty_windows, time_column
 
 REAL_RAW = warehouse.sql_root() / "raw"
 STG_SAMPLES = """-- Steps by day
@@ -244,7 +244,7 @@ def test_a_span_inside_another_does_not_shorten_it(empty: duckdb.DuckDBPyConnect
 
 
 def test_dirty_days_far_apart_are_two_windows(empty: duckdb.DuckDBPyConnection) -> None:
-    later = DAY + timedelta(days=2 * CONTEXT_DAYS + 1)
+    later = DAY + timedelta(days=2 * CONTEXT_DAYS + GAP_DAYS + 1)
 
     assert windows(empty, ("me", DAY, DAY), ("me", later, later)) == [
         Window(("me",), *wide(DAY, DAY)),

@@ -41,19 +41,22 @@ class RelationData(BatchData):
         self.connection = connection
         self.source = source
         self.key = tuple(key)
-        self._counts: dict[Unexpected, int] = {}
+        self._columns: list[tuple[str, str]] = []
+        self._counts: dict[str, int] = {}
         self._rows: dict[Unexpected, list[dict[str, str | None]]] = {}
 
     def columns(self) -> list[tuple[str, str]]:
         """Names and types of the columns, in their order."""
-        self.connection.execute(f"describe select * from {self.source}")
-        return [(name, kind) for name, kind, *_ in self.connection.fetchall()]
+        if not self._columns:
+            found = self.connection.execute(f"describe select * from {self.source}").fetchall()
+            self._columns = [(name, kind) for name, kind, *_ in found]
+        return self._columns
 
     def count(self, unexpected: Unexpected) -> int:
-        """How many rows are unexpected."""
-        if unexpected not in self._counts:
-            self._counts[unexpected] = self._one(f"select count(*) from {_rows_of(unexpected)}")
-        return self._counts[unexpected]
+        """How many rows are unexpected; in a relation that has the columns and no row none is."""
+        if not self.row_count and {name for name, _ in self.columns()}.issuperset(unexpected.columns):
+            return 0
+        return self.count_of(f"select 1 from {_rows_of(unexpected)}")
 
     def rows(self, unexpected: Unexpected) -> list[dict[str, str | None]]:
         """The first unexpected rows: their key and the columns in question."""
@@ -73,12 +76,15 @@ class RelationData(BatchData):
         return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
 
     def count_of(self, select: str) -> int:
-        """How many rows a select gives."""
-        return self._one(f"select count(*) from ({select})")
+        """How many rows a select gives; asked once, since several metrics of an expectation need it."""
+        if select not in self._counts:
+            ((self._counts[select],),) = self.connection.execute(f"select count(*) from ({select})").fetchall()
+        return self._counts[select]
 
-    def _one(self, select: str) -> int:
-        ((count,),) = self.connection.execute(select).fetchall()
-        return int(count)
+    @property
+    def row_count(self) -> int:
+        """How many rows there are."""
+        return self.count_of(f"select 1 from {self.source}")
 
 
 class DuckDBExecutionEngine(ExecutionEngine[str]):
@@ -183,7 +189,7 @@ OF_UNEXPECTED: Mapping[str, Callable[[RelationData, Unexpected], Any]] = {
     "unexpected_values": _unexpected_values,
     "unexpected_index_list": RelationData.rows,
     "unexpected_index_query": lambda data, unexpected: f"select * from {_rows_of(unexpected)}",
-    "filtered_row_count": lambda data, unexpected: data.count_of(f"select 1 from {data.source}"),
+    "filtered_row_count": lambda data, unexpected: data.row_count,
 }
 
 
@@ -191,12 +197,17 @@ def _query(data: RelationData, value: Kwargs) -> str:
     return str(value["unexpected_rows_query"]).replace("{batch}", data.source)
 
 
+def _rows_of_query(data: RelationData, value: Kwargs) -> list[dict[str, str | None]]:
+    query = _query(data, value)
+    return data.first(query) if data.count_of(query) else []
+
+
 OF_TABLE: Mapping[str, Callable[[RelationData, Kwargs], Any]] = {
-    "table.row_count": lambda data, value: data.count_of(f"select 1 from {data.source}"),
+    "table.row_count": lambda data, value: data.row_count,
     "table.columns": lambda data, value: [name for name, _ in data.columns()],
     "table.column_types": lambda data, value: [{"name": name, "type": kind} for name, kind in data.columns()],
     "unexpected_rows_query.row_count": lambda data, value: data.count_of(_query(data, value)),
-    "unexpected_rows_query.table": lambda data, value: data.first(_query(data, value)),
+    "unexpected_rows_query.table": _rows_of_query,
 }
 
 

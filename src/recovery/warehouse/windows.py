@@ -9,6 +9,7 @@ import duckdb
 from recovery.formats.records import SCHEMAS
 
 CONTEXT_DAYS = 9  # no row of a windowed layer depends on a record further away than this
+GAP_DAYS = 30  # between two windows are built with them: they cost less than another window
 SUBJECT_DAYS_PER_WINDOW = 800  # bounds the memory of a build, about 1.2 million minutes
 
 
@@ -50,14 +51,14 @@ def dirty_windows(connection: duckdb.DuckDBPyConnection) -> list[Window]:
 
 
 def _dirty_spans(connection: duckdb.DuckDBPyConnection) -> dict[str, list[tuple[date, date]]]:
-    """Of each subject the dirty days, widened by the context: first and last dates in order, without overlap."""
+    """Of each subject the dirty days, widened by the context: first and last dates in order, far from each other."""
     spans: dict[str, list[tuple[date, date]]] = {}
-    context = timedelta(days=CONTEXT_DAYS)
+    context, gap = timedelta(days=CONTEXT_DAYS), timedelta(days=GAP_DAYS)
     for subject, first, last in connection.execute(
         "select subject, first_date, last_date from raw.dirty order by all"
     ).fetchall():
         merged = spans.setdefault(subject, [])
-        if merged and first - context <= merged[-1][1]:
+        if merged and first - context <= merged[-1][1] + gap:
             merged[-1] = (merged[-1][0], max(merged[-1][1], last + context))
         else:
             merged.append((first - context, last + context))
