@@ -5,7 +5,8 @@
 
 The first appends one line of JSON for each person to FOLDER/people.jsonl and FOLDER/households.jsonl and does only what
 is not there yet, so it can be stopped at any time and run again; the second writes the tables and drawings of
-docs/calibration.md from what is there. Without --full 100 people a cell, with it 2,000 (some ten hours of one core).
+docs/calibration-one-look.md from what is there. Without --full 100 people a cell, with it 2,000 (some ten hours of one
+core).
 
 A cell is a way to book, a size (days/massages) and an effect. A line has what each method found, not what was made of
 it: verdicts are spoken by report.py, so a change of their rules needs no new run.

@@ -1,4 +1,4 @@
-"""Tables and drawings of docs/calibration.md from what one_look.py and real_series.py found.
+"""Tables and drawings of docs/calibration-one-look.md from what one_look.py and real_series.py found.
 
     python tests/calibration/report.py FOLDER [--docs docs]
 
@@ -500,7 +500,7 @@ def main() -> None:
         "summary": summary(people, households, real_cells),
         "real": real(real_cells),
     }
-    page = arguments.docs / "calibration.md"
+    page = arguments.docs / "calibration-one-look.md"
     page.write_text(fill(page.read_text(encoding="utf-8"), parts), encoding="utf-8")
     (arguments.docs / "calibration").mkdir(exist_ok=True)
     draw(people, real_cells, arguments.docs / "calibration")

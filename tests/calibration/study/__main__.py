@@ -12,7 +12,7 @@ for threads in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ[threads] = "1"  # the products are small: more threads only wait for each other
 sys.path.insert(0, str(Path(__file__).parents[1]))  # pain_people.py, real_series.py
 
-from . import jumps, real, results
+from . import jumps, real, results, whole_path
 from .cells import Cell, cells
 from .evidence import asked_about, evidence
 from .people import person
@@ -49,7 +49,7 @@ def work_of(layer: str) -> list[tuple[Cell, Callable[[Cell, int], Line]]]:
         pain = [(cell, real.pain_line) for cell in real.pain_cells()] if real.diaries() else []
         days = [(cell, real.day_line) for cell in real.day_cells()] if real.HOME in os.environ else []
         return [*pain, *days]
-    return [(cell, looks_line) for cell in cells(layer)]
+    return [(cell, looks_line if layer == "a" else whole_path.line) for cell in cells(layer)]
 
 
 def run(folder: Path, work: list[tuple[Cell, Callable[[Cell, int], Line]]], minutes: float, people: int | None) -> int:

@@ -26,6 +26,11 @@ def figures_of(line: Line) -> Iterator[Figure]:
         yield "jump claimed", "", float(line["jump"])
         return
     metrics = line["metrics"]
+    for one in metrics:
+        yield from (("jump claimed", one["metric"], float(jump)) for jump in one.get("jump", []))
+        if one.get("dose") and one["truth"] == 0:
+            _, low, high = one["dose"]
+            yield "dose holds the truth", one["metric"], float(low <= 0 <= high)
     names = tuple(one["metric"] for one in metrics)
     primaries = [_primary(one) for one in metrics]
     for family, prefix in ((Family(names, main=names[0]), ""), (Family(names), "no main: ")):

@@ -142,13 +142,16 @@ def person(
 ) -> Person:
     """One person, the same for the same name and number. `real` are residuals of real days to make the noise of."""
     random = np.random.default_rng([crc32(name.encode()), number])
-    life, kind = LIVES[number % len(LIVES)], [*KINDS][number // 2 % len(KINDS)]
+    turn = number + crc32(name.encode()) % 60  # so that the first people of all cells are not alike
+    life, kind = LIVES[turn % len(LIVES)], [*KINDS][turn // 2 % len(KINDS)]
     dates = np.datetime64("2023-01-02") + int(random.integers(0, 365)) + np.arange(days)
     weekday = (dates.astype(int) + 3) % 7
     is_holiday = _holidays(random, days)
-    of = pain.felt(random, days, takes_medicine=number % 3 == 0, falls=life == "recovery")
+    of = pain.felt(random, days, takes_medicine=turn % 3 == 0, falls=life == "recovery")
     goal = worth.relief_worth_having(of.usual)
     unit = of.deviation if effect in IN_DEVIATIONS else goal
+    if effect == "build-up":  # which of many massages adds up to more than a change worth having
+        unit = max(unit, 2 * goal)
     hour = bookings.hours(random, booking, days)
     if booking in bookings.BY_CALENDAR:
         is_massage = bookings.by_calendar(booking, random, days)
@@ -157,10 +160,10 @@ def person(
         urge = bookings.urge_of(booking, of.in_deviations, weekday, is_holiday)
         eases = unit * COURSES[effect] / spread if booking in bookings.BY_PAIN else np.zeros(1)
         is_massage = bookings.by_feeling(random, urge, eases, bookings.MASSAGES_A_YEAR * days / 365)
-    diary = ("afternoon", "before")[number % 2]
+    diary = ("afternoon", "before")[turn % 2]
     ratings, of_pain = _diary(random, of, is_massage, hour, unit * COURSES[effect], diary, dates)
-    is_pain_main = booking != "random" or number % 3 == 0
-    numbers = [STEPS, REST[number % 3], NIGHT, *([] if is_pain_main else [OF_DIARY[number % 3 - 1]])]
+    is_pain_main = booking != "random" or turn % 3 == 0
+    numbers = [STEPS, REST[turn % 3], NIGHT, *([] if is_pain_main else [OF_DIARY[turn % 3 - 1]])]
     others = []
     for one in numbers:
         made = _noise(random, days, kind, real, is_night=one.is_night)

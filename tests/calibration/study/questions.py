@@ -28,7 +28,11 @@ def _of(name: str, effect: str, *bookings: str) -> Callable[[str, str, str], boo
 
 
 def _with_effect(layer: str, booking: str, effect: str) -> bool:
-    return layer == "a" and effect in ("worth", "half", "twice", "0.4 SD", "lasting")
+    return layer == "a" and effect in ("worth", "twice", "0.4 SD", "lasting")  # half of one is taken back in half
+
+
+def _of_path(layer: str, booking: str, effect: str) -> bool:
+    return layer == "b" and effect == "none"
 
 
 def _any_of_looks(layer: str, booking: str, effect: str) -> bool:
@@ -45,8 +49,16 @@ QUESTIONS: tuple[Question, ...] = (
         "no main: ever a finding", "", _of("a", "none"), most=5, aim="3-5", before="7 to 11",
     ),
     Question(
+        "the same by the whole path of the program at seven looks",
+        "ever a finding", "", _of_path, most=5, aim="3-5", before="7 to 11",
+    ),
+    Question(
         'any main metric ever "no better", "worse" or "no difference" (contradicted), effect exactly worth having',
         "ever denied", "", _of("a", "worth"), most=5, aim="3", before="32",
+    ),
+    Question(
+        "the same by the whole path at seven looks",
+        "ever denied", "", _of("b", "worth"), most=5, aim="3", before="32",
     ),
     Question(
         "true findings taken back",

@@ -1,8 +1,10 @@
 """The tables of docs/calibration.md: each question with what was found, its errors, and how many people it rests on."""
 
+import json
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 
@@ -12,7 +14,7 @@ from .figures import figures_of, summed
 from .questions import QUESTIONS, Question
 from .results import Key, Sum
 
-FEW = 0.25  # of a bound: with a larger error nothing is passed yet
+TRIALS = Path(__file__).parents[3] / "docs" / "calibration" / "trials.json"
 Cells = Mapping[tuple[str, str, str], Sum]  # by cell, figure and part
 
 
@@ -67,7 +69,10 @@ def answers(question: Question, cells: Cells) -> dict[str, Sum]:
 
 def row(question: Question, cells: Cells) -> list[str]:
     """One row of the table of questions."""
-    found = answers(question, cells)
+    return _row(question, answers(question, cells))
+
+
+def _row(question: Question, found: Mapping[str, Sum]) -> list[str]:
     at_least = "" if question.least is None else f">= {question.least:g}"
     at_most = "" if question.most is None else f"<= {question.most:g}"
     bound = f"{at_least} {at_most}".strip()
@@ -85,6 +90,29 @@ def row(question: Question, cells: Cells) -> list[str]:
         f"{every.n} in {len(found)}",
         verdict(question, every, found.values()),
     ]
+
+
+def of_trials(path: Path) -> Iterator[list[str]]:
+    """Rows of drawn schedules and of means over people, from what trials.py found."""
+    told = json.loads(path.read_text(encoding="utf-8"))
+    no_effect = [name for name in told if name.startswith("no effect") and "unmeasured" not in name]
+    lasting = [name for name in told if name.startswith("days 1-10")]
+    for title, names, figure, least, most, aim in (
+        ("drawn schedule: type I (p < .05)", no_effect, "p below 5%", 2.5, 6.5, "4-5.5"),
+        ("drawn schedule: an effect over days 1-10, interval holds it", lasting, "covers", 93, None, "95"),
+    ):
+        question = Question(title, figure, "", lambda *_: True, least, most, aim)
+        now = {f"/{name}": _share(told[name]["now"][figure], told[name]["persons"]) for name in names}
+        before = [told[name]["before"][figure] for name in names]
+        yield _row(replace(question, before=f"{min(before):.1f} to {max(before):.1f}"), now)
+    found = told["cohorts"]["now: with people whose gates fired"]
+    question = Question("mean over 15 people, 6 of whom book on pain: interval holds it", "", "", lambda *_: True, 90)
+    before = told["cohorts"]["before: unadjusted"]["covers"]
+    yield _row(replace(question, aim="94", before=f"{before:.1f}"), {"/": _share(found["covers"], found["cohorts"])})
+
+
+def _share(percent_of_all: float, people: int) -> Sum:
+    return Sum(people, percent_of_all * people / 100, percent_of_all * people / 100)
 
 
 def _beyond(question: Question, one: Sum) -> float:
@@ -192,7 +220,7 @@ def sections(sums: Mapping[Key, Sum]) -> Iterator[tuple[str, str]]:
     """The tables by the names of their marks."""
     told = pooled(sums, is_hold_out=False)
     head = ("figure, %", "bound", "aim", "before", "now", "worst cell (people)", "people", "passed")
-    yield "questions", markdown(head, [row(question, told) for question in QUESTIONS])
+    yield "questions", markdown(head, [*(row(question, told) for question in QUESTIONS), *of_trials(TRIALS)])
     held_out = pooled(sums, is_hold_out=True)
     yield "hold-out", markdown(head, [row(question, held_out) for question in QUESTIONS if answers(question, held_out)])
     yield "bookings", of_bookings(sums, is_hold_out=False)
