@@ -41,11 +41,11 @@ def test_a_study_goes_on_where_it_stopped_and_counts_nobody_twice(folder: Path) 
 
 
 @pytest.mark.slow
-def test_its_table_says_how_many_people_each_figure_rests_on(folder: Path) -> None:
-    from study.table import fill, sections, sums_of
+def test_its_table_says_how_many_people_each_figure_rests_on(folder: Path, tmp_path: Path) -> None:
+    from study.table import fill, sections, study_of
 
-    sums = sums_of(folder)
-    page = fill("<!-- study: questions -->\nyesterday\n<!-- end -->", sections(sums))
+    study = study_of(folder, tmp_path)
+    page = fill("<!-- study: questions -->\nyesterday\n<!-- end -->", sections(study))
 
     line = next(line for line in page.splitlines() if line.startswith("| any main metric ever a finding"))
     assert "| 2 in 1 |" in line
@@ -54,18 +54,17 @@ def test_its_table_says_how_many_people_each_figure_rests_on(folder: Path) -> No
 
 @pytest.mark.slow
 def test_what_is_committed_is_kept_where_the_pieces_are_gone(folder: Path, tmp_path: Path) -> None:
-    from study.results import read_sums, write_sums
-    from study.table import sums_of
+    from study.results import write_results
+    from study.table import study_of
 
-    sums = sums_of(folder)
-    path = tmp_path / "figures.csv"
-    write_sums(sums, path)
+    study = study_of(folder, tmp_path)
+    write_results(study.sums, study.pieces, tmp_path)
 
-    read = read_sums(path)
+    alone, beside = study_of(tmp_path / "no pieces", tmp_path), study_of(folder, tmp_path)
 
-    assert {key: (one.n, round(one.total, 3)) for key, one in read.items()} == {
-        key: (one.n, round(float(f"{one.total:.6g}"), 3)) for key, one in sums.items()
-    }
+    assert {key: one.n for key, one in alone.sums.items()} == {key: one.n for key, one in study.sums.items()}
+    assert sorted(alone.pieces) == sorted(study.pieces)
+    assert beside == study
 
 
 @pytest.mark.parametrize("kind", ["long memory", "regimes", "heavy tails"])

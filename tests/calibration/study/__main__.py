@@ -17,7 +17,7 @@ from .cells import Cell, cells
 from .evidence import asked_about, evidence
 from .people import person
 from .results import Line
-from .table import fill, sections, sums_of
+from .table import fill, sections, study_of
 
 CHECKOUT = Path(__file__).parents[3]
 
@@ -54,8 +54,9 @@ def work_of(layer: str) -> list[tuple[Cell, Callable[[Cell, int], Line]]]:
 
 def run(folder: Path, work: list[tuple[Cell, Callable[[Cell, int], Line]]], minutes: float, people: int | None) -> int:
     """Adds people, always to the cell that lacks most, until the minutes of this clock are over; how many it added."""
-    made_by, known = results.code(), results.read_sums()
-    firsts = {cell.name: results.next_number(folder, cell.name, known) for cell, _ in work}
+    made_by, (_, listed) = results.code(), results.read_results()
+    ahead = results.next_numbers([*listed, *(piece for piece, _ in results.pieces_in(folder))])
+    firsts = {cell.name: ahead.get(cell.name, 0) for cell, _ in work}
     done, ends, added = dict(firsts), time.monotonic() + 60 * minutes, 0
     while time.monotonic() < ends:
         open_cells = [(cell, job) for cell, job in work if done[cell.name] < min(cell.people, people or cell.people)]
@@ -86,12 +87,12 @@ def main() -> None:
         added = run(arguments.folder, work, arguments.minutes, arguments.people)
         print(f"{added} people added in {time.process_time():.0f} s of CPU")
         return
-    sums = sums_of(arguments.folder)
+    study = study_of(arguments.folder)
     if arguments.print:
-        print("\n\n".join(f"{name}\n\n{text}" for name, text in sections(sums)))
+        print("\n\n".join(f"{name}\n\n{text}" for name, text in sections(study)))
         return
-    results.write_sums(sums)
-    arguments.page.write_text(fill(arguments.page.read_text(encoding="utf-8"), sections(sums)), encoding="utf-8")
+    results.write_results(study.sums, study.pieces)
+    arguments.page.write_text(fill(arguments.page.read_text(encoding="utf-8"), sections(study)), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -36,7 +36,8 @@ def figures_of(line: Line) -> Iterator[Figure]:
     for family, prefix in ((Family(names, main=names[0]), ""), (Family(names), "no main: ")):
         said = list(said_of_family(primaries, family))
         for name, of, value in _of_words(said, names[0], line):
-            yield prefix + name, of, value
+            if not (prefix and of):
+                yield prefix + name, of, value
         if not prefix:
             yield from _of_intervals(said, line)
     for one in metrics:

@@ -1,8 +1,8 @@
 """The files of results: one for each cell and piece, under the code that made it; and the sums that are committed.
 
 A piece is what one call of `run` adds to a cell: FOLDER/CODE/CELL/FIRST.jsonl, a line of JSON for each person from the
-number FIRST on. Its sums, by figure, are kept in results/figures.csv beside this package, so that a study goes on where
-another one left off even when its pieces are gone.
+number FIRST on. The sums of each cell, by figure, are kept in results/figures.csv and the list of their pieces in
+results/pieces.csv, so that a study goes on where another one left off even when its pieces are gone.
 """
 
 import ast
@@ -13,9 +13,9 @@ import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
-FIGURES = Path(__file__).parents[1] / "results" / "figures.csv"
+RESULTS = Path(__file__).parents[1] / "results"
 SPOKEN_LATER = ("looks", "look_family", "boundaries", "multiplicity")  # what is said is spoken anew by `table`
 MAKERS = ("bookings", "evidence", "noise", "pain", "people")
 WITH_DOCSTRING = (ast.Module, ast.FunctionDef, ast.ClassDef)
@@ -23,16 +23,25 @@ WITH_DOCSTRING = (ast.Module, ast.FunctionDef, ast.ClassDef)
 Line = dict[str, Any]
 
 
-@dataclass(frozen=True)
-class Key:
+class Key(NamedTuple):
     """What a sum is of."""
+
+    cell: str
+    figure: str
+    of: str  # a metric or another part of the people; '' of all
+
+
+class Piece(NamedTuple):
+    """People of a cell, in a row, of whom there are results, and the code that made them."""
 
     code: str
     cell: str
     first: int  # number of the first person
     people: int
-    figure: str
-    of: str  # a metric or another part of the people; '' of all
+
+    @property
+    def place(self) -> tuple[str, str, int]:
+        return self[:3]
 
 
 @dataclass(frozen=True)
@@ -89,11 +98,21 @@ def read_piece(path: Path) -> list[Line]:
     return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.endswith("}")]
 
 
-def next_number(folder: Path, cell: str, known: Iterable[Key]) -> int:
-    """The number of the first person of whom there is no result yet, by any code: nobody is counted twice."""
-    ends = [int(path.stem) + len(read_piece(path)) for path in folder.glob(f"*/{_place(cell)}/*.jsonl")]
-    ends += [key.first + key.people for key in known if key.cell == cell]
-    return max(ends, default=0)
+def pieces_in(folder: Path) -> list[tuple[Piece, Path]]:
+    """The pieces that are there, with their files."""
+    found = []
+    for path in sorted(folder.glob("*/*/*.jsonl")):
+        cell = path.parent.name.replace("--", "/").replace("_", " ")
+        found.append((Piece(path.parents[1].name, cell, int(path.stem), len(read_piece(path))), path))
+    return [(piece, path) for piece, path in found if piece.people]
+
+
+def next_numbers(pieces: Iterable[Piece]) -> dict[str, int]:
+    """Of each cell the number of the first person without a result, by any code: nobody is counted twice."""
+    ends: dict[str, int] = {}
+    for piece in pieces:
+        ends[piece.cell] = max(ends.get(piece.cell, 0), piece.first + piece.people)
+    return ends
 
 
 def add(folder: Path, made_by: str, cell: str, first: int, line: Line) -> None:
@@ -112,25 +131,33 @@ def _place(cell: str) -> str:
     return cell.replace("/", "--").replace(" ", "_")
 
 
-def read_sums(path: Path = FIGURES) -> dict[Key, Sum]:
-    """The sums that are committed."""
+def read_results(folder: Path = RESULTS) -> tuple[dict[Key, Sum], list[Piece]]:
+    """The sums that are committed, and the pieces they are of."""
+    sums = {
+        Key(row["cell"], row["figure"], row["of"]): Sum(int(row["n"]), float(row["total"]), float(row["squares"]))
+        for row in _rows(folder / "figures.csv")
+    }
+    pieces = [
+        Piece(row["code"], row["cell"], int(row["first"]), int(row["people"])) for row in _rows(folder / "pieces.csv")
+    ]
+    return sums, pieces
+
+
+def write_results(sums: Mapping[Key, Sum], pieces: Iterable[Piece], folder: Path = RESULTS) -> None:
+    """In the order of cells."""
+    folder.mkdir(parents=True, exist_ok=True)
+    numbers = [[*key, one.n, f"{one.total:.6g}", f"{one.squares:.6g}"] for key, one in sorted(sums.items())]
+    _write(folder / "figures.csv", [["cell", "figure", "of", "n", "total", "squares"], *numbers])
+    _write(folder / "pieces.csv", [["code", "cell", "first", "people"], *sorted(pieces, key=lambda one: one[1:])])
+
+
+def _rows(path: Path) -> list[dict[str, str]]:
     if not path.exists():
-        return {}
+        return []
     with path.open(encoding="utf-8", newline="") as file:
-        return {
-            Key(row["code"], row["cell"], int(row["first"]), int(row["people"]), row["figure"], row["of"]): Sum(
-                int(row["n"]), float(row["total"]), float(row["squares"])
-            )
-            for row in csv.DictReader(file)
-        }
+        return list(csv.DictReader(file))
 
 
-def write_sums(sums: Mapping[Key, Sum], path: Path = FIGURES) -> None:
-    """In the order of code, cell, figure."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+def _write(path: Path, rows: Iterable[Iterable[object]]) -> None:
     with path.open("w", encoding="utf-8", newline="") as file:
-        out = csv.writer(file, lineterminator="\n")
-        out.writerow(["code", "cell", "first", "people", "figure", "of", "n", "total", "squares"])
-        for key, one in sorted(sums.items(), key=lambda item: tuple(vars(item[0]).values())):
-            numbers = [f"{one.total:.6g}", f"{one.squares:.6g}"]
-            out.writerow([key.code, key.cell, key.first, key.people, key.figure, key.of, one.n, *numbers])
+        csv.writer(file, lineterminator="\n").writerows(rows)

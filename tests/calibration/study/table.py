@@ -4,7 +4,7 @@ import json
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
 
@@ -12,48 +12,42 @@ from . import results
 from .cells import HOLD_OUT
 from .figures import figures_of, summed
 from .questions import QUESTIONS, Question
-from .results import Key, Sum
+from .results import Key, Piece, Sum
 
 TRIALS = Path(__file__).parents[3] / "docs" / "calibration" / "trials.json"
-Cells = Mapping[tuple[str, str, str], Sum]  # by cell, figure and part
+Cells = Mapping[Key, Sum]
+NONE = Sum(0, 0.0, 0.0)
 
 
-def sums_of(folder: Path) -> dict[Key, Sum]:
-    """The sums of all pieces there are, by the rules of today; where a piece is gone, those that are committed."""
-    found: dict[Key, Sum] = {}
-    for path in sorted(folder.glob("*/*/*.jsonl")):
-        lines = results.read_piece(path)
-        if not lines:
-            continue
-        cell = lines[0].get("cell") or path.parent.name.replace("--", "/").replace("_", " ")
-        of_lines = chain.from_iterable(figures_of(line) for line in lines)
-        for (figure, part), sums in summed(of_lines).items():
-            key = Key(path.parents[1].name, cell, int(path.stem), len(lines), figure, part)
-            found[key] = Sum(*sums)
-    kept = {(key.code, key.cell, number) for key in found for number in range(key.first, key.first + key.people)}
-    for key, one in results.read_sums().items():
-        numbers = {(key.code, key.cell, number) for number in range(key.first, key.first + key.people)}
-        if numbers.isdisjoint(kept):
-            found[key] = one
-    return found
+@dataclass(frozen=True)
+class Study:
+    """All that was found so far."""
+
+    sums: Mapping[Key, Sum]
+    pieces: Sequence[Piece]
+
+    def cells(self, *, is_hold_out: bool) -> dict[Key, Sum]:
+        return {key: one for key, one in self.sums.items() if (key.cell.split("/")[1] in HOLD_OUT) == is_hold_out}
+
+    def people(self, cell: str) -> int:
+        return sum(piece.people for piece in self.pieces if piece.cell == cell)
 
 
-def pooled(sums: Mapping[Key, Sum], *, is_hold_out: bool | None = None) -> Cells:
-    """Over pieces and code, by cell, figure and part."""
-    out: dict[tuple[str, str, str], Sum] = defaultdict(lambda: Sum(0, 0.0, 0.0))
-    for key, one in sums.items():
-        if is_hold_out is None or (key.cell.split("/")[1] in HOLD_OUT) == is_hold_out:
-            out[key.cell, key.figure, key.of] += one
-    return dict(out)
-
-
-def people_of(sums: Mapping[Key, Sum]) -> dict[str, int]:
-    """How many people there are of each cell."""
-    pieces = {(key.code, key.cell, key.first): key.people for key in sums}
-    out: dict[str, int] = defaultdict(int)
-    for (_, cell, _), people in pieces.items():
-        out[cell] += people
-    return dict(out)
+def study_of(folder: Path, committed: Path = results.RESULTS) -> Study:
+    """All pieces that are there, by the rules of today; of a cell some of whose are gone, what is committed and new."""
+    sums, listed = results.read_results(committed)
+    there, known = results.pieces_in(folder), {piece.place: piece.people for piece in listed}
+    is_there = {piece.place for piece, _ in there}
+    gone = {piece.cell for piece in listed if piece.place not in is_there}
+    out: dict[Key, Sum] = {key: one for key, one in sums.items() if key.cell in gone}
+    for piece, path in there:
+        skipped = known.get(piece.place, 0) if piece.cell in gone else 0
+        lines = results.read_piece(path)[skipped:]
+        for (figure, of), one in summed(chain.from_iterable(figures_of(line) for line in lines)).items():
+            key = Key(piece.cell, figure, of)
+            out[key] = out.get(key, NONE) + Sum(*one)
+    kept = [piece for piece in listed if piece.place not in is_there]
+    return Study(out, [*kept, *(piece for piece, _ in there)])
 
 
 def answers(question: Question, cells: Cells) -> dict[str, Sum]:
@@ -78,7 +72,7 @@ def _row(question: Question, found: Mapping[str, Sum]) -> list[str]:
     bound = f"{at_least} {at_most}".strip()
     if not found:
         return [question.title, bound, question.aim, question.before, "not yet", "-", "-", "-"]
-    every = sum(found.values(), Sum(0, 0.0, 0.0))
+    every = sum(found.values(), NONE)
     worst = max(found, key=lambda name: _beyond(question, found[name]))
     return [
         question.title,
@@ -144,41 +138,30 @@ def markdown(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
-def of_bookings(sums: Mapping[Key, Sum], *, is_hold_out: bool) -> str:
+def of_bookings(study: Study, *, is_hold_out: bool) -> str:
     """A row for each cell of layer a."""
-    cells, people = pooled(sums, is_hold_out=is_hold_out), people_of(sums)
+    cells = study.cells(is_hold_out=is_hold_out)
     columns = ("ever a finding", "no main: ever a finding", "ever denied", "ever worse", "finding taken back")
-    rows = [
-        [name, effect, str(people[cell]), *(percent(cells.get((cell, column, ""), Sum(0, 0, 0))) for column in columns)]
-        for cell in sorted({cell for cell, _, _ in cells if cell.startswith("a/")})
-        for _, name, effect in [cell.split("/")]
-    ]
+    rows = []
+    for cell in sorted({key.cell for key in cells if key.cell.startswith("a/")}):
+        shares = [percent(cells.get(Key(cell, column, ""), NONE)) for column in columns]
+        rows.append([*cell.split("/")[1:], str(study.people(cell)), *shares])
     head = ("booking", "effect", "people", "ever a finding", "nobody named a main number", *columns[2:])
     return markdown(head, rows)
 
 
-def of_metrics(sums: Mapping[Key, Sum]) -> str:
+def of_metrics(study: Study) -> str:
     """A row for each metric and effect, over the bookings."""
-    out: dict[tuple[str, str, str], Sum] = defaultdict(lambda: Sum(0, 0.0, 0.0))
-    for (cell, figure, of), one in pooled(sums, is_hold_out=False).items():
+    out: dict[tuple[str, str, str], Sum] = defaultdict(lambda: NONE)
+    for (cell, figure, of), one in study.cells(is_hold_out=False).items():
         layer, booking, effect = cell.split("/")
         if layer == "a" and of:
             out[f"{of} ({_kind(booking)})", effect, figure] += one
     rows = []
     for of, effect in sorted({(of, effect) for of, effect, figure in out if figure == SHOWN[1]}):
         refused, holds, at_all_looks, error, squares = (out[of, effect, figure] for figure in SHOWN)
-        rows.append(
-            [
-                of,
-                effect,
-                str(refused.n),
-                percent(refused),
-                percent(holds),
-                percent(at_all_looks),
-                f"{error.mean:+.3f} ±{error.error:.3f}",
-                f"{squares.mean:.2f} ±{squares.error:.2f}",
-            ]
-        )
+        told = [percent(refused), percent(holds), percent(at_all_looks), f"{error.mean:+.3f} ±{error.error:.3f}"]
+        rows.append([of, effect, str(max(refused.n, holds.n)), *told, f"{squares.mean:.2f} ±{squares.error:.2f}"])
     head = ("metric", "effect", "people", "refused", "holds", "all looks", "error, SD", "z²")
     return markdown(head, rows)
 
@@ -193,41 +176,38 @@ def _kind(booking: str) -> str:
     return "by pain" if booking in ("flare", "same morning", "same afternoon", "rising") else "by the calendar"
 
 
-def of_lives(sums: Mapping[Key, Sum]) -> str:
+def of_lives(study: Study) -> str:
     """Findings without an effect, and denials of one worth having, by what happened to the person and by noise."""
-    out: dict[tuple[str, str], Sum] = defaultdict(lambda: Sum(0, 0.0, 0.0))
-    for (cell, figure, of), one in pooled(sums, is_hold_out=False).items():
-        effect = cell.split("/")[-1]
-        if ":" in of and (figure, effect) in (("ever a finding", "none"), ("ever denied", "worth")):
+    out: dict[tuple[str, str], Sum] = defaultdict(lambda: NONE)
+    for (cell, figure, of), one in study.cells(is_hold_out=False).items():
+        layer, _, effect = cell.split("/")
+        is_asked = (figure, effect) in (("ever a finding", "none"), ("ever denied", "worth"))
+        if layer == "a" and ":" in of and is_asked:
             out[of, figure] += one
-    rows = [
-        [of, percent(out[of, "ever a finding"]), percent(out[of, "ever denied"])]
-        for of in sorted({of for of, _ in out})
-    ]
+    parts = sorted({of for of, _ in out})
+    rows = [[of, percent(out[of, "ever a finding"]), percent(out[of, "ever denied"])] for of in parts]
     return markdown(("people", "ever a finding, no effect", "ever denied, effect worth having"), rows)
 
 
-def codes(sums: Mapping[Key, Sum]) -> str:
+def codes(study: Study) -> str:
     """Which code made how many people."""
-    pieces = {(key.code, key.cell, key.first): key.people for key in sums}
     out: dict[str, int] = defaultdict(int)
-    for (code, _, _), people in pieces.items():
-        out[code] += people
+    for piece in study.pieces:
+        out[piece.code] += piece.people
     return ", ".join(f"`{code}` {people}" for code, people in sorted(out.items()))
 
 
-def sections(sums: Mapping[Key, Sum]) -> Iterator[tuple[str, str]]:
+def sections(study: Study) -> Iterator[tuple[str, str]]:
     """The tables by the names of their marks."""
-    told = pooled(sums, is_hold_out=False)
+    told, held_out = (study.cells(is_hold_out=is_hold_out) for is_hold_out in (False, True))
     head = ("figure, %", "bound", "aim", "before", "now", "worst cell (people)", "people", "passed")
     yield "questions", markdown(head, [*(row(question, told) for question in QUESTIONS), *of_trials(TRIALS)])
-    held_out = pooled(sums, is_hold_out=True)
     yield "hold-out", markdown(head, [row(question, held_out) for question in QUESTIONS if answers(question, held_out)])
-    yield "bookings", of_bookings(sums, is_hold_out=False)
-    yield "hold-out bookings", of_bookings(sums, is_hold_out=True)
-    yield "metrics", of_metrics(sums)
-    yield "lives", of_lives(sums)
-    yield "code", f"People by the code that made them: {codes(sums)}."
+    yield "bookings", of_bookings(study, is_hold_out=False)
+    yield "hold-out bookings", of_bookings(study, is_hold_out=True)
+    yield "metrics", of_metrics(study)
+    yield "lives", of_lives(study)
+    yield "code", f"People by the code that made them: {codes(study)}."
 
 
 def fill(page: str, parts: Iterable[tuple[str, str]]) -> str:
