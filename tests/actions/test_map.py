@@ -142,8 +142,49 @@ def test_lines_above_the_headings_and_decimal_commas_are_seen() -> None:
 def test_a_thousand_or_a_decimal_is_left_open() -> None:
     assert any(
         line.startswith("# decimal = ")
-        for line in proposed('day,Steps\n2026-05-01,"1,234"\n2026-05-02,"2,345"\n').lines
+        for line in proposed('day,Distance (m)\n2026-05-01,"1,234"\n2026-05-02,"2,345"\n').lines
     )
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        'day,Steps\n2026-05-01,"8,123"\n2026-05-02,"12,345"\n',
+        'day,Distance (m),Hours slept\n2026-05-01,"5,123",7.5\n2026-05-02,"6,345",8.25\n',
+    ],
+)
+def test_a_comma_between_thousands_is_known_by_steps_or_by_a_fraction_beside_it(table: str) -> None:
+    assert mapping(table).decimal == "."
+
+
+def test_the_stamp_of_a_form_is_a_time() -> None:
+    form = "Timestamp,How strong is your pain?,Mood\n2026/05/04 9:03:11 PM GMT+2,6,3\n2026/05/05 9:03:11 PM GMT+2,3,4\n"
+    found = proposed(form)
+
+    assert 'date_format = "%Y/%m/%d %I:%M:%S %p %z"' in found.lines
+    assert 'columns = { "How strong is your pain?" = "pain", "Mood" = "mood" }' in found.lines
+    assert not any("zone" in line for line in found.lines)
+    assert (found.record_count, found.problems) == (2, ())
+
+
+def test_a_rating_whose_scale_is_open_is_a_comment() -> None:
+    found = proposed("day,How strong is your pain?,Massage?\n2026-05-04,60,yes\n2026-05-05,30,no\n").lines
+
+    assert any(line.startswith('# "How strong is your pain?" = "pain in 0-100"') for line in found)
+
+
+@pytest.mark.parametrize(
+    "headings",
+    [
+        "Date de coucher;Heure de lever;Éveil (min)",
+        "Se acostó;Se levantó;Despierto (min)",
+        "Bettzeit;Aufgewacht;Wach (min)",
+    ],
+)
+def test_times_of_bed_and_of_rising_in_other_languages_are_nights(headings: str) -> None:
+    night = mapping(f"{headings}\n14/05/2026 23:10;15/05/2026 06:50;20\n15/05/2026 23:20;16/05/2026 06:40;10\n")
+
+    assert (night.kind, [column.metric for column in night.columns]) == ("sleep", ["awake_min"])
 
 
 def test_a_number_of_a_person_is_no_time() -> None:

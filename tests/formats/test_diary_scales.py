@@ -2,7 +2,7 @@
 
 import pytest
 
-from recovery.formats.diary_scales import as_written, is_turned, scaled
+from recovery.formats.diary_scales import as_written, is_turned, scale_in, scaled
 from recovery.formats.log_table import Row
 
 
@@ -51,3 +51,10 @@ def test_turned_ratings_are_turned_round_and_written_back_so() -> None:
     assert as_written(8.0, "pain (10 = no pain)", "pain") == 2.0
     assert as_written(8.0, "pain (0-100)", "pain") == 80.0
     assert as_written(8.0, "pain", "pain") is None
+
+
+def test_the_ends_of_a_scale_may_stand_apart() -> None:
+    assert scale_in("Pain (0 = none - 100 = worst)", "pain") == (0, 100)
+    assert scale_in("Pain (1: none; 5: unbearable)", "pain") == (1, 5)
+    assert scale_in("Pain (0 = none, 10 = worst)", "pain") is None
+    assert scale_in("Pain (8: morning, 20: evening)", "pain") is None

@@ -11,6 +11,7 @@ from recovery.errors import UnreadableExportError
 from recovery.formats import log_table
 from recovery.formats.entries import Entry
 from recovery.formats.export_table import NO_VALUE, headings
+from recovery.formats.times import time_as
 from recovery.home.table_mapping import UNIX
 from recovery.readers import mapped_table
 from recovery.words.say import say
@@ -23,6 +24,7 @@ DATES = (
 )  # fmt: skip
 FORMATS = (
     *(f"{day}{between}{clock}" for day in DATES for between in (" ", "T") for clock in TIME_OF_DAY), *DATES,
+    *(f"{day} {clock} %z" for day in DATES for clock in TIME_OF_DAY),
 )  # fmt: skip
 UNIX_RANGE = {"unix s": (946_684_800, 4_102_444_800), "unix ms": (946_684_800_000, 4_102_444_800_000)}  # 2000 to 2100
 
@@ -129,7 +131,7 @@ def _best(cells: Sequence[str], formats: Sequence[str]) -> tuple[str, ...]:
 
 def _fits(cell: str, date_format: str) -> bool:
     try:
-        datetime.strptime(cell, date_format)  # noqa: DTZ007 - only whether it fits
+        time_as(cell, date_format)
     except ValueError:
         return False
     return True
@@ -165,7 +167,7 @@ def moment(text: str, date_format: str) -> datetime:
     """The time in a cell, without its zone. Raises ValueError where it has another format."""
     if date_format in UNIX:
         return datetime(1970, 1, 1) + timedelta(seconds=float(text) / UNIX[date_format])  # noqa: DTZ001
-    local = datetime.strptime(text, date_format) if date_format else datetime.fromisoformat(text)  # noqa: DTZ007
+    local = time_as(text, date_format) if date_format else datetime.fromisoformat(text)
     return local.replace(tzinfo=None)
 
 

@@ -38,12 +38,20 @@ DAY = timedelta(days=1)
 LOOKED_AT_ROWS = 5000
 MAX_PARTS = 500
 TRIED = 200_000  # records; enough to see whether a proposal fits
-FIRST_WORDS = re.compile(r"\b(start\w*|begin\w*|from|von|bed\w*|desde|debut|inizio)\b")
+FIRST_WORDS = re.compile(
+    r"\b(start\w*|begin\w*|from|von|bed\w*|desde|debut|inizio|inicio|onset|fell asleep|coucher|endormissement|"
+    r"acost\w*|coricar\w*|einschlaf\w*|zubettgeh\w*|bettzeit|bedtijd|sengetid)\b"
+)
 START_WORDS = re.compile(
     r"\b(start|begin\w*|from|von|bed\w*|time\w*|date\w*|datum|zeit\w*|when|day|hour|minute|tag|recorded)\b"
 )
-END_WORDS = re.compile(r"\b(end\w*|stop\w*|finish\w*|until|to|bis|ende|wake\w*|up|fin|hasta)\b")
-SLEEP_WORDS = re.compile(r"\b(sleep|asleep|schlaf\w*|sommeil|sueno|sonno|slaap|night|nacht|bed\w*)\b")
+END_WORDS = re.compile(
+    r"\b(end\w*|stop\w*|finish\w*|until|to|bis|ende|wake\w*|up|fin|fine|hasta|lever|reveil\w*|levant\w*|despert\w*|"
+    r"sveglia|auf(ge)?wach\w*|aufsteh\w*|aufgestanden|wakker|woke|einde|slut)\b"
+)
+SLEEP_WORDS = re.compile(
+    r"\b(sleep|asleep|schlaf\w*|sommeil|sueno|sonno|slaap|sovn|sono|night|nacht|nuit|noche|notte|bed\w*|bett\w*|coucher|acost\w*)\b"
+)
 
 
 class Proposal(NamedTuple):
@@ -183,7 +191,8 @@ def _proposed(columns: Sequence[Column], asked: _Asked) -> list[str]:
         lines.append(say("# date_format = {choices}  # the file does not tell which: choose one", choices=choices))
     elif formats[0]:
         lines.append(f"date_format = {toml_text(formats[0])}")
-    if kind != "date" and not _has_offsets(start[0]) and formats[0] not in UNIX:
+    has_offsets = _has_offsets(start[0]) or formats[0].endswith("%z")
+    if kind != "date" and not has_offsets and formats[0] not in UNIX:
         lines.append(say('# zone = "Europe/Berlin"  # if its times are of another zone than yours'))
     taken = [*start, *([end] if end else [])]
     regions = None if kind == "sleep" else map_logs.regions(columns, start[-1], asked.title)
@@ -279,6 +288,11 @@ def _decimal(numbers: Iterable[Column]) -> str:
     if any("." in cell for cell in with_comma):
         return f'decimal = "{"," if any(cell.rfind(",") > cell.rfind(".") for cell in with_comma) else "."}"'
     if all(re.fullmatch(r"\d{1,3}(,\d{3})+", cell) for cell in with_comma):
+        # a point that can only be of a fraction, or steps in parts: the comma stands between thousands
+        has_fractions = any(re.fullmatch(r"\d+\.\d{1,2}|0\.\d+", cell) for column in numbers for cell in column.cells)
+        of_steps = [column for column in numbers if metric_of("date", column.heading) == "steps"]
+        if has_fractions or any("," in cell for column in of_steps for cell in column.cells):
+            return 'decimal = "."'
         return say('# decimal = "," or "."  # is 1,234 more than a thousand? choose one')
     return 'decimal = ","'
 

@@ -80,12 +80,14 @@ def _is_yes_or_no(values: Sequence[str]) -> bool:
 
 
 def _ratings(columns: Sequence[Column]) -> tuple[list[str], list[str]]:
-    """The columns that rate pain and mood, and the numbers of a mood's words; of two that rate the same, none."""
+    """The columns that rate pain and mood, and lines before them: the numbers of a mood's words, ratings whose scale is
+    open. Of two that rate the same, none."""
     found: dict[str, list[str]] = {}
     words: list[str] = []
+    is_form = any("?" in column.heading for column in columns)
     for column in columns:
         heading = fold(column.heading)
-        is_question = "?" in column.heading or len(heading.split()) >= MIN_WORDS
+        is_question = is_form or len(heading.split()) >= MIN_WORDS
         if column.kind == "number" and is_question and PAIN.search(heading) and not NO_PAIN.search(heading):
             target = "pain_morning" if MORNING.search(heading) else "pain"
             target = "pain_afternoon" if AFTERNOON.search(heading) else target
@@ -97,8 +99,7 @@ def _ratings(columns: Sequence[Column]) -> tuple[list[str], list[str]]:
         else:
             continue
         line, is_open = rated(column, target)
-        if not is_open:
-            found.setdefault(target, []).append(line)
+        (words if is_open else found.setdefault(target, [])).append(line)
     return [lines[0] for lines in found.values() if len(lines) == 1], words
 
 

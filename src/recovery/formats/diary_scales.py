@@ -12,12 +12,14 @@ from recovery.words.say import say
 
 SCALES = {column: RATINGS[column] for column in ("pain", "pain_morning", "pain_afternoon", "mood")}
 MIN_OFF_SCALE = 3  # values, and a fifth of all: another scale and no slip of the pen
+UPPER_ENDS = (*range(3, 11), 100)  # of a scale whose ends stand apart; 20 may be the hour of the evening
 _SPAN = re.compile(r"(?<![\d.,])(\d{1,3})\s*(?:-|–|—|\.\.|/|to|bis|à|a|tot|til)\s*(\d{1,3})(?![\d.,])", re.IGNORECASE)
 # An end of the scale in words, '10 = no pain', '0: unertraeglich'.
 _END = re.compile(
     r"(?<![\d.,])(?P<number>\d{1,3})\s*(?:=|:|->|→|\bis\b|\bmeans\b|\bist\b)\s*(?P<word>[^\W\d][^,;/()=]*)",
     re.IGNORECASE,
 )
+_END_NUMBER = re.compile(r"(?<![\d.,])(\d{1,3})\s*(?:=|:|->|→|\bis\b|\bmeans\b|\bist\b)\s*(?=[^\W\d])", re.IGNORECASE)
 _GOOD_WORDS = (
     "no |none|not |best|very good|good|great|excellent|fine|pain free|free|kein|ohne |schmerzfrei|"
     "gut|sehr gut|super|beste|pas |aucun|sans |bien|tres bien|sin |ningun|muy bien|nessun|senza |"
@@ -78,8 +80,11 @@ def scaled(rows: Sequence[Row], position: int, column: str, heading: str, name: 
 def scale_in(heading: str, column: str) -> tuple[float, float] | None:
     """The scale that a heading tells, as 'Pain (0-100)'; None where it tells none or that of the column."""
     found = _SPAN.search(heading)
+    ends = [float(number) for number in _END_NUMBER.findall(heading)]
     if found:
         low, high = float(found[1]), float(found[2])
+    elif ends and min(ends) in (0, 1) and max(ends) in UPPER_ENDS:  # "0 = none, 100 = worst"
+        low, high = min(ends), max(ends)
     elif re.search(r"%|\bpercent\b|/\s?100\b|\bof 100\b|\bvon 100\b|\bsur 100\b", heading, re.IGNORECASE):
         low, high = 0.0, 100.0
     else:

@@ -7,6 +7,7 @@ from recovery.formats.entries import Context
 from recovery.home.clock import FIRST_UTC, LAST_UTC, to_local, to_utc_again
 
 TAKEOUT = re.compile(r"takeout-(\d{8}T\d{6})Z")
+NAMED_OFFSET = re.compile(r"\s*(?:GMT|UTC)(?:([+-])(\d{1,2})(?::?(\d\d))?)?$", re.IGNORECASE)  # as forms write it
 EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 - naive means UTC here
 
 
@@ -26,7 +27,10 @@ def iso_clock(text: str) -> time:
 
 
 def time_as(text: str, form: str) -> datetime:
-    """A time of a form as Python's strptime has it. Raises ValueError, TypeError."""
+    """A time of a form as Python's strptime has it; `GMT+2` is an offset for %z too. Raises ValueError, TypeError."""
+    if form.endswith(" %z") and (named := NAMED_OFFSET.search(text)):
+        sign, hours, minutes = named[1] or "+", named[2] or "0", named[3] or "00"
+        text = f"{text[: named.start()]} {sign}{hours:0>2}{minutes}"
     return datetime.strptime(text, form)  # noqa: DTZ007 - whose clock it is, who asks knows
 
 

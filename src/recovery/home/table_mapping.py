@@ -6,7 +6,7 @@ rows are measured at times ('time'), tell of whole days ('date'), or are nights 
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from fnmatch import fnmatchcase
 from typing import Any
 
@@ -211,7 +211,7 @@ def _date_format(row: Mapping[str, Any], file: str) -> str | None:
     if "date_format" not in row:
         return None
     value = _text(row, "date_format")
-    probe = datetime(2026, 5, 31, 18, 30)  # noqa: DTZ001 - any moment
+    probe = datetime(2026, 5, 31, 18, 30, tzinfo=UTC)  # any moment
     try:
         if value not in UNIX:
             datetime.strptime(probe.strftime(value), value)  # noqa: DTZ007
