@@ -25,8 +25,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory, study: None) -> Path:
 
     path = tmp_path_factory.mktemp("study")
     short = [Cell("a", "same afternoon", "none", 2, days=200), Cell("a", "random", "worth", 2, days=200)]
-    run(path, [(cell, looks_line) for cell in short], 5, 1)
-    run(path, [*((cell, looks_line) for cell in short[:1]), (Cell("levels", "regimes", "none", 2), line)], 5, 2)
+    run(path, [(cell, looks_line) for cell in short], 5, 1, path)
+    run(path, [*((cell, looks_line) for cell in short[:1]), (Cell("levels", "regimes", "none", 2), line)], 5, 2, path)
     return path
 
 

@@ -14,7 +14,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))  # pain_people.py, real_serie
 
 from . import jumps, real, results, whole_path
 from .cells import Cell, cells
-from .evidence import asked_about, evidence
+from .evidence import asked_about, evidence, pace
 from .people import person
 from .results import Line
 from .table import fill, sections, study_of
@@ -25,20 +25,14 @@ CHECKOUT = Path(__file__).parents[3]
 def looks_line(cell: Cell, number: int) -> Line:
     """The evidence of all looks at the main metrics of one person."""
     made = person(cell.booking, cell.effect, cell.name, number, days=cell.days)
-    begun = time.process_time()
-    metrics = [
-        {
-            "metric": outcome.metric,
-            "better": outcome.better,
-            "truth": outcome.truth,
-            "deviation": outcome.deviation,
-            "rows": evidence(made, outcome, asked=asked_about(cell.effect)),
-        }
-        for outcome in made.outcomes
-    ]
+    begun, metrics = time.process_time(), []
+    for outcome in made.outcomes:
+        rows = evidence(made, outcome, asked=asked_about(cell.effect))
+        told = {"metric": outcome.metric, "better": outcome.better, "truth": outcome.truth, "rows": rows}
+        metrics.append({**told, "deviation": outcome.deviation, "pace": pace(made, outcome, rows)})
     cpu = round(time.process_time() - begun, 3)
-    told = {"life": made.life, "noise": made.noise, "diary": made.diary}
-    return {"number": number, "cpu": cpu, **told, "metrics": metrics}
+    kind = {"life": made.life, "noise": made.noise, "diary": made.diary}
+    return {"number": number, "cpu": cpu, **kind, "metrics": metrics}
 
 
 def work_of(layer: str) -> list[tuple[Cell, Callable[[Cell, int], Line]]]:
@@ -52,9 +46,15 @@ def work_of(layer: str) -> list[tuple[Cell, Callable[[Cell, int], Line]]]:
     return [(cell, looks_line if layer == "a" else whole_path.line) for cell in cells(layer)]
 
 
-def run(folder: Path, work: list[tuple[Cell, Callable[[Cell, int], Line]]], minutes: float, people: int | None) -> int:
+def run(
+    folder: Path,
+    work: list[tuple[Cell, Callable[[Cell, int], Line]]],
+    minutes: float,
+    people: int | None = None,
+    committed: Path = results.RESULTS,
+) -> int:
     """Adds people, always to the cell that lacks most, until the minutes of this clock are over; how many it added."""
-    made_by, (_, listed) = results.code(), results.read_results()
+    made_by, (_, listed) = results.code(), results.read_results(committed)
     ahead = results.next_numbers([*listed, *(piece for piece, _ in results.pieces_in(folder))])
     firsts = {cell.name: ahead.get(cell.name, 0) for cell, _ in work}
     done, ends, added = dict(firsts), time.monotonic() + 60 * minutes, 0

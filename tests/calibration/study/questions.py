@@ -114,8 +114,8 @@ QUESTIONS: tuple[Question, ...] = (
         )
     ),
     Question(
-        '"N more massages": reached within N (70-90)',
-        "reached within N", "", _with_effect, least=70, most=90, aim="75-85", before="10 to 48",
+        '"N more massages": an answer is there within N, effect worth having',
+        "reached within N", "", _of("a", "worth"), least=70, most=90, aim="75-85", before="10 to 48",
     ),
     Question(
         "level jump claimed where there is none",
