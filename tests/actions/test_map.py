@@ -486,6 +486,71 @@ def test_the_unit_is_that_of_the_heading(heading: str, cells: tuple[str, str], m
 
 
 @pytest.mark.parametrize(
+    ("table", "line"),
+    [
+        ("day,Distance,unit|{day},3.1,km|{day},2,mi", '"Distance" = "distance_m in {unit}"'),
+        ("day,Active energy,Einheit|{day},1450,kJ|{day},990,kJ", '"Active energy" = "active_energy_kcal in {Einheit}"'),
+        ("day,Active energy,unit|{day},346,cal|{day},402,cal", '"Active energy" = "active_energy_kcal"'),
+        ("day,distance value,distance_unit,Floors|{day},3.1,km,2|{day},2,km,3",
+         '"distance value" = "distance_m in {distance_unit}"'),
+        ("day,Distance,Floors,distanceUnit|{day},3.1,2,km|{day},2,2,km", '"Distance" = "distance_m in {distanceUnit}"'),
+        ("day,Sleep duration,UOM|{day},7.1,hours|{day},400,min", '"Sleep duration" = "asleep_min in {UOM}"'),
+        ("time,Heart rate,unit|{day} 08:00,60,count/min|{day} 08:01,61,bpm", '"Heart rate" = "heart_rate_bpm"'),
+    ],
+)  # fmt: skip
+def test_a_unit_in_a_column_of_its_own_counts(table: str, line: str) -> None:
+    first, *rows = table.split("|")
+    text = "\n".join([first, *(row.format(day=f"2026-05-0{day}") for day, row in enumerate(rows, 1)), ""])
+
+    assert line in proposed(text).lines
+
+
+@pytest.mark.parametrize(
+    ("table", "line"),
+    [
+        (
+            "time,Heart rate,unit\n2026-05-01 08:00,60,Hz\n",
+            "the column 'unit' says 'Hz', which is not known; known: no unit",
+        ),
+        (
+            "day,Distance,unit\n2026-05-01,3.1,li\n",
+            "the column 'unit' says 'li', which is not known; known: m, km, cm, mi",
+        ),
+    ],
+)
+def test_a_unit_that_is_not_known_leaves_the_column_open(table: str, line: str) -> None:
+    found = [each for each in proposed(table).lines if line in each]
+
+    assert [each[:3] for each in found] == ['# "']
+
+
+def test_rows_that_name_what_they_measure_are_told_apart() -> None:
+    text = (
+        "day,what,value,unit\n2026-05-01,Steps,3100,count\n2026-05-01,Walking distance,3,km\n"
+        "2026-05-02,Resting heart rate,55,bpm\n2026-05-02,Weight,80,kg\n2026-05-02,Walking distance,2,mi\n"
+    )
+
+    found = proposed(text)
+
+    assert found.lines[-11:-9] == ('date = "day"', "# (rows of other kinds, as 'Weight', are asked for by --row)")
+    assert found.lines[-6:-3] == (
+        "[[tables.rows]]",
+        'where = { "what" = "Walking distance" }',
+        'columns = { "value" = "distance_m in {unit}" }',
+    )
+    assert (found.record_count, found.problems) == (4, ())
+
+
+def test_rows_of_a_unit_that_is_not_known_are_told_before_they_are_read() -> None:
+    found = proposed("day,Distance,unit\n2026-05-01,3.1,km\n2026-05-02,2,li\n")
+
+    assert found.record_count == 1
+    assert found.problems == (
+        "unit is 'li', which is no unit of distance_m that is known: m, km, cm, mi, ft, yd (rows: 1)",
+    )
+
+
+@pytest.mark.parametrize(
     "headings",
     [
         ("Min HR", "Max HR", "Avg HR"),

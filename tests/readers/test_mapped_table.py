@@ -121,6 +121,27 @@ def test_units_are_brought_to_ours(column: str, written: str, value: float) -> N
     assert skipped == []
 
 
+def test_a_unit_may_stand_in_a_column_of_its_own_for_each_row() -> None:
+    mapping = f'{TABLE}date = "at"\ncolumns = {{ value = "distance_m in {{Unit}}" }}\n'
+    cells = ("1,km", "2, Miles", "300,m", "4,furlong", "5,", ",furlong", "6,KM.")
+
+    rows, skipped, _ = read(mapping, "at,value,Unit\n" + "".join(f"2026-05-01,{each}\n" for each in cells))
+
+    assert [row["value"] for row in rows] == pytest.approx([1000, 3218.688, 300, 6000])
+    assert skipped == [
+        "Unit is 'furlong', which is no unit of distance_m that is known: m, km, cm, mi, ft, yd",
+        "Unit is '', which is no unit of distance_m that is known: m, km, cm, mi, ft, yd",
+    ]
+
+
+def test_a_file_without_the_column_of_units_is_refused() -> None:
+    mapping = f'{TABLE}date = "at"\ncolumns = {{ value = "distance_m in {{Unit}}" }}\n'
+
+    _, skipped, _ = read(mapping, "at,value\n2026-05-01,3\n")
+
+    assert skipped == ["recovery.toml maps 'Unit', which this file does not have; it has at, value"]
+
+
 def test_counts_fill_the_interval_of_their_row_and_what_is_measured_an_instant() -> None:
     table = f'{TABLE}time = "a"\nend = "b"\ncolumns = {{ n = "steps", hr = "heart_rate_bpm" }}\n'
 

@@ -84,7 +84,7 @@ home_time_zone = {zone}
 # date_format = "%d.%m.%Y %H:%M"  # unless ISO; also "unix s", "unix ms"
 # zone = "Europe/Berlin"  # of times without an offset, if it was not your own
 # covers_min = 1  # how long a row counts; or end = "Until"
-# columns = {{ "Step count" = "steps", "Distance" = "distance_m in km" }}
+# columns = {{ "Step count" = "steps", "Distance" = "distance_m in km" }}  # "distance_m in {{Unit}}": each row tells it
 # Diaries with a row for each region, massages, taps of a tracker (docs/diaries.md): name the rows and what they say.
 # where = {{ "Region" = "back" }}  # columns = {{ "Rating" = "pain in 0-100" }}; several kinds of row: [[tables.rows]]
 

@@ -19,6 +19,7 @@ from recovery.actions import columns as table_columns
 from recovery.actions import map_logs, map_questions
 from recovery.actions.columns import Column, column_of, delimiter_of, header, toml_text
 from recovery.actions.map_files import pattern_of
+from recovery.actions.map_kinds import is_of_units, kinds_measured
 from recovery.actions.map_metrics import doubts, is_duration, measured, metric_of, words_of
 from recovery.errors import HomeError, SettingsError, UnreadableExportError
 from recovery.formats.entries import Context, Entry
@@ -194,6 +195,8 @@ def _proposed(columns: Sequence[Column], asked: _Asked) -> list[str]:
     has_offsets = _has_offsets(start[0]) or formats[0].endswith("%z")
     if kind != "date" and not has_offsets and formats[0] not in UNIX:
         lines.append(say('# zone = "Europe/Berlin"  # if its times are of another zone than yours'))
+    of_kinds = [] if kind == "sleep" else kinds_measured(kind, start, end, formats, columns)
+    all_columns, columns = columns, [column for column in columns if not is_of_units(column)]
     taken = [*start, *([end] if end else [])]
     regions = None if kind == "sleep" else map_logs.regions(columns, start[-1], asked.title)
     if kind == "date" and any("" in column.cells for column in start):
@@ -212,7 +215,9 @@ def _proposed(columns: Sequence[Column], asked: _Asked) -> list[str]:
         and (column.kind == "number" or (column.kind in ("clock", "text") and is_duration(kind, column)))
     ]
     decimal = _decimal(numbers)
-    found = measured(kind, start, end, formats, numbers)
+    found = measured(kind, start, end, formats, numbers, all_columns)
+    if of_kinds and not found.chosen:
+        return [*lines, *([decimal] if decimal else []), *of_kinds]
     if kind != "sleep" and not found.chosen and (of_form := map_questions.answers(columns, taken)):
         return lines + of_form
     plain_lines, unclear = ([], []) if kind == "sleep" else map_logs.log_columns_of(columns, taken, asked.title)

@@ -1,7 +1,7 @@
 """What the columns of an unknown table measure, and in which unit: by their headings, and by what they hold."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 from itertools import pairwise
 from statistics import median
@@ -10,6 +10,7 @@ from typing import NamedTuple
 from recovery.actions.columns import Column, is_number, moment, number, toml_text
 from recovery.formats import log_cells
 from recovery.home.table_mapping import COUNTS, MAX_COVERED_MIN, METRICS, units
+from recovery.home.unit_words import UNIT_WORDS, unit_named
 from recovery.vocabulary.plausible_days import LEAST_DAYS, day_range
 from recovery.words.say import say
 
@@ -68,17 +69,10 @@ ENDS_OF_A_RANGE = re.compile(
 HOURS = re.compile(r"[(\[] ?hrs? ?[)\]]", re.IGNORECASE)  # hours, and no heart rate
 OF_A_MEAN = ("heart_rate_bpm", "resting_heart_rate_bpm", "respiration_rate", "spo2_share", "spo2_mean_share",
              "hrv_rmssd_ms", "hrv_sdnn_ms", "walking_speed_mps")  # fmt: skip
-UNIT_WORDS: Mapping[str, str] = {
-    "minutes": "min", "minute": "min", "mins": "min", "minuten": "min", "minutos": "min", "minuti": "min",
-    "minuut": "min", "hours": "h", "hour": "h", "hrs": "h", "hr": "h", "stunden": "h", "std": "h", "heures": "h",
-    "heure": "h", "horas": "h", "ore": "h", "uur": "h", "uren": "h", "seconds": "s", "second": "s", "sec": "s",
-    "secs": "s", "sekunden": "s", "secondes": "s", "segundos": "s", "msec": "ms", "millis": "ms", "milliseconds": "ms",
-    "percent": "%", "pct": "%", "prozent": "%", "percentage": "%", "kilometers": "km", "kilometres": "km",
-    "kilometer": "km", "kms": "km", "meters": "m", "metres": "m", "meter": "m", "metros": "m", "miles": "mi",
-    "mile": "mi", "meilen": "mi", "feet": "ft", "foot": "ft", "yards": "yd", "yard": "yd", "centimeters": "cm",
-    "kilojoules": "kj", "kilojoule": "kj", "kilocalories": "kcal", "kilokalorien": "kcal", "kcals": "kcal",
-    "kph": "km/h", "kmh": "km/h", "mi/h": "mph", "m/sec": "m/s",
-}  # fmt: skip
+UNIT_HEADING = re.compile(r"\b(units?|uom|einheit(en)?|unites?|unidad(es)?|unita|eenheid|enhed|enhet)\b")
+PLAIN_UNIT = re.compile(  # of what has no other unit than ours
+    r"|counts?|steps?|floors?|bpm|rpm|brpm|(counts?|beats?|breaths?)?( ?/ ?| per )min(ute)?|1/min|-", re.IGNORECASE
+)
 MAX_CALORIES = 20_000.0  # more "cal" than this are calories; fewer are what people call kcal
 CLOCK_DURATION = re.compile(r"\d{1,2}:[0-5]\d(?::[0-5]\d)?|\d{1,2} ?h(?: ?\d{1,2} ?m(?:in)?)?|\d{1,3} ?m(?:in)?")
 
@@ -98,10 +92,19 @@ class Measured(NamedTuple):
 
 
 def measured(
-    kind: str, start: Sequence[Column], end: Column | None, formats: Sequence[str], numbers: Sequence[Column]
+    kind: str,
+    start: Sequence[Column],
+    end: Column | None,
+    formats: Sequence[str],
+    numbers: Sequence[Column],
+    columns: Sequence[Column] = (),
 ) -> Measured:
-    """What each column of numbers measures, the open ones as comments; of several the mean, never an end of a range."""
-    best = _best(kind, numbers)
+    """What each column of numbers measures, the open ones as comments; of several the mean, never an end of a range.
+
+    Among all `columns` those of units are looked for.
+    """
+    beside = _units_beside(columns, numbers)
+    best = best_of(kind, numbers)
     chosen: dict[str, str] = {}  # by metric: its line
     open_lines: list[str] = []
     for column in numbers:
@@ -120,6 +123,11 @@ def measured(
             open_lines.append(
                 say('# {heading} = "{metric}"  # another column is {metric} already', heading=heading, metric=metric)
             )
+        elif column.heading in beside and (line := in_column(metric, column.heading, column, beside[column.heading])):
+            if line.startswith("#"):
+                open_lines.append(line)
+            else:
+                chosen[metric] = line
         elif unit := unit_of(metric, column):
             own = next(iter(units(metric)), "")
             chosen[metric] = f"{heading} = {toml_text(metric if unit in (own, '-') else f'{metric} in {unit}')}"
@@ -133,15 +141,46 @@ def measured(
                     known=known,
                 )
             )
-    before: list[str] = []
-    if kind == "time" and end is None and any(metric in COUNTS for metric in chosen):
-        minutes = _covered(start, formats)
-        please_check = say("covers_min = 1  # how many minutes a row counts: please check")
-        before.append(f"covers_min = {minutes:g}" if minutes else please_check)
+    before = covered_line(start, end, formats, chosen) if kind == "time" else []
     return Measured(kind, chosen, open_lines, before)
 
 
-def _best(kind: str, numbers: Sequence[Column]) -> dict[str, Column]:
+def _units_beside(columns: Sequence[Column], numbers: Sequence[Column]) -> dict[str, Column]:
+    """By heading of a column of numbers the column of its units: named for it, or else the first one after it."""
+    found: dict[str, Column] = {}
+    for place, column in enumerate(columns):
+        if column.kind != "text" or not UNIT_HEADING.search(words_of(column.heading)):
+            continue
+        before = [each for each in columns[:place] if each in numbers]
+        name = UNIT_HEADING.sub(" ", log_cells.fold(re.sub(r"[_.]", " ", _apart(column.heading)))).strip()
+        named = [each for each in numbers if name and name in words_of(each.heading)]
+        for each in (named or before[-1:])[:1]:
+            found[each.heading] = column
+    return found
+
+
+def in_column(metric: str, heading: str, column: Column, of_units: Column) -> str:
+    """The line of a column whose unit stands beside it; '' where that says nothing that its heading does not."""
+    known = units(metric)
+    told = dict.fromkeys(cell for cell in of_units.cells if cell)
+    strange = [cell for cell in told if not (unit_named(known, cell) if known else PLAIN_UNIT.fullmatch(cell))]
+    heading = toml_text(heading)
+    if (len(strange) == len(told) and known) or (strange and not known):
+        return say(
+            '# {heading} = "{metric}"  # the column {units!r} says {unit!r}, which is not known; known: {known}',
+            heading=heading,
+            metric=metric,
+            units=of_units.heading,
+            unit=strange[0][:30],
+            known=", ".join(known) or say("no unit"),
+        )
+    largest = max((number(cell) for cell in column.cells if is_number(cell)), default=0.0)
+    if not known or (set(told) == {"cal"} and largest < MAX_CALORIES):
+        return ""
+    return f"{heading} = {toml_text(f'{metric} in {{{of_units.heading}}}')}"
+
+
+def best_of(kind: str, numbers: Sequence[Column]) -> dict[str, Column]:
     """The column of each metric: a mean before what says nothing, the least and the most last."""
     best: dict[str, Column] = {}
     for column in numbers:
@@ -255,6 +294,17 @@ def doubts(metric: str, values: Sequence[float]) -> list[str]:
             advice=advice,
         )
     ]
+
+
+def covered_line(
+    start: Sequence[Column], end: Column | None, formats: Sequence[str], metrics: Iterable[str]
+) -> list[str]:
+    """The line that says how many minutes a row counts, where that is needed."""
+    if end is not None or not any(metric in COUNTS for metric in metrics):
+        return []
+    minutes = _covered(start, formats)
+    please_check = say("covers_min = 1  # how many minutes a row counts: please check")
+    return [f"covers_min = {minutes:g}" if minutes else please_check]
 
 
 def _covered(start: Sequence[Column], formats: Sequence[str]) -> float | None:

@@ -53,6 +53,7 @@ RATINGS: Mapping[str, tuple[float, float]] = {  # the scales of ours, from least
     "pain_after": (0, 10), "pressure": (1, 5),
 }  # fmt: skip
 LOG_UNITS: Mapping[str, Mapping[str, float]] = {"minutes": MINUTES, "bed_rest_hours": {"h": 1.0, "min": 1 / 60}}
+UNIT_IN_COLUMN = re.compile(r"\{(.+)\}")  # distance_m in {Unit}: each row tells its unit in the column Unit
 _SCALE = re.compile(r"(-?\d{1,4}(?:\.\d+)?)\s*(?:-|to)\s*(-?\d{1,4}(?:\.\d+)?)")
 
 
@@ -76,14 +77,18 @@ class ShortRepr:
 
 @dataclass(frozen=True, repr=False)
 class MappedColumn(ShortRepr):
-    """A column of a table, what it measures, and what one of its units is in ours, or the scale of its ratings."""
+    """A column of a table, what it measures, and what one of its units is in ours, or the scale of its ratings.
 
-    SINCE = ("scale",)
+    Where each row tells its unit in a column of its own, `unit_heading` names that column.
+    """
+
+    SINCE = ("scale", "unit_heading")
 
     heading: str
     metric: str
     factor: float = 1.0
     scale: tuple[float, float] | None = None
+    unit_heading: str = ""
 
 
 @dataclass(frozen=True)
@@ -97,7 +102,8 @@ class MappedRows:
     @property
     def headings(self) -> tuple[str, ...]:
         """All columns that a file must have."""
-        return (*(column.heading for column in self.columns), *(heading for heading, _ in self.where))
+        of_units = (column.unit_heading for column in self.columns if column.unit_heading)
+        return (*(column.heading for column in self.columns), *of_units, *(heading for heading, _ in self.where))
 
 
 def units(metric: str) -> Mapping[str, float]:
@@ -193,6 +199,9 @@ def _column(heading: str, target: str, file: str, kind: str, log: str) -> Mapped
     if log and metric in RATINGS:
         return MappedColumn(heading, metric, scale=_scale(heading, metric, unit, file))
     known = units(metric)
+    in_column = UNIT_IN_COLUMN.fullmatch(unit)
+    if in_column and known and not log:
+        return MappedColumn(heading, metric, unit_heading=in_column[1])
     if unit and unit not in known:
         raise mapping_error(
             file,

@@ -75,8 +75,8 @@ class TableMapping(ShortRepr):
     @property
     def headings(self) -> tuple[str, ...]:
         """All columns that a file must have."""
-        of_rows = (heading for rows in self.rows for heading in rows.headings)
-        return tuple(dict.fromkeys((*self.start, *self.end, *(column.heading for column in self.columns), *of_rows)))
+        of_rows = (heading for rows in (MappedRows("", self.columns), *self.rows) for heading in rows.headings)
+        return tuple(dict.fromkeys((*self.start, *self.end, *of_rows)))
 
     @property
     def parts(self) -> tuple[MappedRows, ...]:

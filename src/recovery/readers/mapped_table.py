@@ -7,6 +7,7 @@ A file is read here because the person says so, and then by no other reader. Wha
 - An empty cell, 'null', 'nan' and '-' give nothing; 0 of a living body (a heart rate, an oxygen saturation) neither.
 - Counts belong to the interval of the row, from its time to `end` or for `covers_min`; all else is of an instant.
 - A night without minutes asleep is taken as sleep from start to end.
+- The unit may stand in a column of its own, for each row another; a row with a unit that is not known is skipped.
 - Minutes may be written as hours and minutes, 7:05. Of JSON and workbooks `formats.other_tables` makes CSV.
 - A row with a cell that cannot be read is skipped whole; a file without a column of the mapping is refused.
 - Rows may be of a diary or of massages (`formats.mapped_logs`); with `where` only those count in which a column has a
@@ -16,24 +17,23 @@ A file is read here because the person says so, and then by no other reader. Wha
 - Year, month and day may stand in three columns; with `carry_down` a blank date is that of the row above.
 """
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
-from math import isfinite
 
 from recovery.errors import UnreadableExportError
 from recovery.formats import log_table
 from recovery.formats.entries import Claim, Context, Entry, Tree
-from recovery.formats.export_table import NO_VALUE, Instant, Row, TableFile, headings, offsets, plain
+from recovery.formats.export_table import Instant, Row, TableFile, headings, offsets, plain
 from recovery.formats.log_cells import NotReadableError
 from recovery.formats.log_rows import whose
+from recovery.formats.mapped_cells import CellError, value_of
 from recovery.formats.mapped_logs import RowsOfPeople, When, client_heading, client_in, is_of
 from recovery.formats.other_tables import as_csv
 from recovery.formats.records import FileSummary, RecordName, Skipped, Yielded, checked_rows
 from recovery.formats.split_dates import DatesBelow
 from recovery.formats.times import EPOCH, iso_time, naive_utc, time_as, within_years
 from recovery.home import clock
-from recovery.home.table_mapping import COUNTS, UNIX, YEAR_MONTH_DAY, MappedColumn, TableMapping
+from recovery.home.table_mapping import COUNTS, UNIX, YEAR_MONTH_DAY, TableMapping
 from recovery.words.say import say
 
 LABEL = say("any other table (CSV), mapped in recovery.toml")
@@ -43,21 +43,8 @@ USES_NAMES = True
 
 ROWS_PER_BATCH = 1 << 16
 LONGEST = timedelta(days=2)
-MAY_BE_ZERO = {
-    *COUNTS, "stress", "stress_mean", "is_worn", "walking_asymmetry_share", "awakenings", "efficiency_share",
-}  # fmt: skip  # and minutes; of all else 0 is what devices write where they measured nothing
-DURATION = re.compile(
-    r"(?:(\d{1,2}):([0-5]\d)(?::([0-5]\d))?|(\d{1,2}) ?h(?: ?(\d{1,2}) ?m(?:in)?)?|(\d{1,3}) ?m(?:in)?)", re.IGNORECASE
-)
-MAX_VALUE = 1e7  # of any metric, in its own unit
-MOST_SHARE = 1.0
-GROUPED = {".": re.compile(r"\d{1,3}(,\d{3})+(\.\d*)?"), ",": re.compile(r"\d{1,3}(\.\d{3})+(,\d*)?")}
 
 Record = tuple[RecordName, Mapping[str, object]]  # a record type and one row of it
-
-
-class CellError(NotReadableError):
-    """A cell that cannot be read: the reason for `rejected`."""
 
 
 def claims(tree: Tree) -> Iterator[Claim]:
@@ -239,7 +226,7 @@ def _records(
         for part in mapping.parts
         if is_of(row, part)
         for column in part.columns
-        if (value := _value(row.cells[plain(column.heading)], column, mapping.decimal)) is not None
+        if (value := value_of(row, column, mapping.decimal)) is not None
     }
     if mapping.kind == "date":
         day = _day(_Dates(mapping).text(row), mapping.date_format)
@@ -341,55 +328,3 @@ def _no_date(text: str, date_format: str | None) -> CellError:
     if date_format:
         return CellError(say("{text!r} is no date as {date_format!r}", text=text, date_format=date_format))
     return CellError(say("{text!r} is no date in ISO form; tell its date_format in recovery.toml", text=text))
-
-
-def _value(cell: str, column: MappedColumn, decimal: str | None) -> float | None:
-    """The number of a cell in the metric's own unit, None where it gives nothing. Raises CellError."""
-    if cell.lower() in NO_VALUE:
-        return None
-    if column.metric.endswith("_min") and (clock := DURATION.fullmatch(cell)):  # 7:05 and 7h 5min
-        hours, minutes, seconds, h, m, only_m = (int(part or 0) for part in clock.groups())
-        value = (hours + h) * 60 + minutes + m + only_m + seconds / 60
-    else:
-        value = _number(cell, decimal, column.heading) * column.factor
-    if not 0 <= value <= MAX_VALUE:
-        raise CellError(
-            say("{heading} {cell!r} cannot be {metric}", heading=column.heading, cell=cell[:40], metric=column.metric)
-        )
-    if column.metric.endswith("_share") and value > MOST_SHARE:
-        advice = "" if column.factor < 1 else say(': for percent map it as "{metric} in %"', metric=column.metric)
-        raise CellError(
-            say(
-                "{heading} {cell!r} is more than {column:g}{advice}",
-                heading=column.heading,
-                cell=cell[:40],
-                column=MOST_SHARE / column.factor,
-                advice=advice,
-            )
-        )
-    if value == 0 and column.metric not in MAY_BE_ZERO and not column.metric.endswith("_min"):
-        return None
-    return value
-
-
-def _number(cell: str, decimal: str | None, heading: str) -> float:
-    text = cell
-    if decimal and GROUPED[decimal].fullmatch(text):
-        text = text.replace("," if decimal == "." else ".", "")
-    if decimal == ",":
-        text = text.replace(",", ".")
-    elif "," in text:
-        raise CellError(
-            say(
-                '{heading} {cell!r} has a comma: tell decimal = "," or decimal = "." in recovery.toml',
-                heading=heading,
-                cell=cell[:40],
-            )
-        )
-    try:
-        value = float(text)
-    except (ValueError, OverflowError):
-        raise CellError(say("{heading} {cell!r} is no number", heading=heading, cell=cell[:40])) from None
-    if not isfinite(value):
-        raise CellError(say("{heading} {cell!r} is no number", heading=heading, cell=cell[:40]))
-    return value
