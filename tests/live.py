@@ -10,6 +10,7 @@ from recovery.home import keys
 from recovery.home.settings import load_settings
 from recovery.vocabulary.roles import Role
 from recovery.web.app import application
+from recovery.web.runner import Runner
 from recovery.web.site import Site
 
 with warnings.catch_warnings():  # it would rather have another httpx than the one that Prefect brings
@@ -30,7 +31,8 @@ class Live:
         init(folder, "Europe/Berlin", PEOPLE)
         self.settings = load_settings(folder)
         self.site = Site(folder, PORT)
-        self.app = application(self.site)
+        self.runner = Runner(folder)
+        self.app = application(self.site, self.runner)
 
     @property
     def inbox(self) -> Path:

@@ -8,11 +8,14 @@ from fastapi.responses import FileResponse, HTMLResponse, Response
 from starlette.exceptions import HTTPException
 
 from recovery.errors import RecoveryError
-from recovery.web import entry, logging_pages, people, person
+from recovery.home.clock import now_utc
+from recovery.web import entry, files, logging_pages, people, person, running
 from recovery.web.asked import without_place
 from recovery.web.guard import Guard, Refused, answered
+from recovery.web.limits import Quota
 from recovery.web.notes import Receipts
 from recovery.web.render import refusal
+from recovery.web.runner import Runner
 from recovery.web.site import Site
 from recovery.web.snapshot import Snapshots
 from recovery.words import web as words
@@ -22,13 +25,16 @@ STATIC = {
     for folder, pattern in ((Path(__file__).parent / "static", "*"), (Path(__file__).parents[1] / "report", "*.css"))
     for path in folder.glob(pattern)
 }
-ROUTERS = (entry.router, people.router, person.router, logging_pages.router)
+QUOTA_BYTES, QUOTA_FILES = 20_000_000_000, 5_000  # that a key of others than the owner may send in a day
+ROUTERS = (entry.router, people.router, person.router, logging_pages.router, files.router, running.router)
 
 
-def application(site: Site) -> Guard:
-    """All of the live page of a home, as an ASGI application."""
+def application(site: Site, runner: Runner) -> Guard:
+    """All of the live page of a home, as an ASGI application; `runner` makes the runs that it starts."""
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False)
     app.state.site, app.state.snapshots, app.state.receipts = site, Snapshots(site), Receipts()
+    app.state.quota = Quota(QUOTA_BYTES, QUOTA_FILES, lambda: f"{now_utc():%Y-%m-%d}")
+    app.state.runner, app.state.listeners = runner, 0
     for router in ROUTERS:
         app.include_router(router)
     app.add_api_route("/static/{name}", static, methods=["GET"])

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import uvicorn
+from starlette.types import ASGIApp
 
 from recovery.errors import RecoveryError
 from recovery.home import stop
@@ -19,6 +20,8 @@ from recovery.home.folder import Home
 from recovery.home.served import served_at
 from recovery.home.settings import Settings
 from recovery.web.app import application
+from recovery.web.arriving import remove_unfinished
+from recovery.web.runner import Runner
 from recovery.web.site import Site
 from recovery.words.say import say
 
@@ -59,10 +62,15 @@ def serve(settings: Settings, place: Place, announce: Announce) -> None:
             is_proxied=bool(place.names) and not place.is_lan,
         )
         found = addresses(place, port)
+        runner = Runner(home.folder)
         with served_at(home, found), logged(home):
+            remove_unfinished(settings)
             announce(found)
-            with stop.only_noted():
-                asyncio.run(_until_stopped(_server(site, place), listener))
+            try:
+                with stop.only_noted():
+                    asyncio.run(_until_stopped(_server(application(site, runner), place), listener))
+            finally:
+                runner.stop()
     stop.check()
 
 
@@ -102,10 +110,10 @@ class _Server(uvicorn.Server):
         yield
 
 
-def _server(site: Site, place: Place) -> _Server:
+def _server(app: ASGIApp, place: Place) -> _Server:
     return _Server(
         uvicorn.Config(
-            application(site),
+            app,
             lifespan="off",
             log_config=None,
             access_log=False,

@@ -2,7 +2,9 @@
 
 import threading
 from collections import OrderedDict
+from collections.abc import Sequence
 from datetime import UTC, datetime
+from typing import Any
 
 from recovery.home import clock
 from recovery.published import query
@@ -25,6 +27,14 @@ class Snapshots:
         self.site = site
         self.pages: OrderedDict[Known, Page] = OrderedDict()
         self.reading = threading.Lock()
+
+    def asked(self, sql: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
+        """The rows of an answer; none where nothing is published."""
+        with self.reading:
+            if not self.site.home.published.is_file():
+                return []
+            with query.published(self.site.home) as connection:
+                return connection.execute(sql, list(values)).fetchall()
 
     def page_of(self, person: str) -> Page | None:
         """What the report says of one person; None where nothing is published. Raises HomeError for a damaged file."""

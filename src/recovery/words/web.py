@@ -119,3 +119,101 @@ def first_lines(shown: int, count: int) -> str:
 
 def log_unreadable(problem: str) -> str:
     return say("Your list cannot be read, so nothing can be added to it here. {problem}", problem=problem)
+
+
+# Files, and the run.
+FILES = say("Files")
+ADD_FILES = say("Add files")
+CHOOSE_FILES = say("Choose files, or drop them here: exports of your watch or phone, lists, archives")
+SEND = say("Send")
+SENDING = say("The files are being sent.")
+BROKE_OFF = say("The files did not arrive whole. What arrived before that was kept; send the others again.")
+TOO_MANY_FILES = say("These are too many files at once: pack them into one archive and send that.")
+QUOTA = say("You have sent as much today as this key may. Send the rest tomorrow, or ask the owner of this home.")
+NO_FILE = say("No file was chosen.")
+WAITING = say("Arrived, read by the next run")
+WHAT_BECAME = say("What became of the files")
+NO_FILES = say("No run has read any file yet.")
+RUN_NOW = say("Read what is new now")
+THE_RUN = say("Reading what is new")
+PROGRESS = say("How far it is")
+BEGINS = say("It begins.")
+NOT_RUNNING = say("Nothing is being read now.")
+BUSY = say("Somebody else is reading what is new right now: the nightly job, or a command.")
+RUN_STOPPED = say("The run was stopped. What you see is as it was before.")
+RUN_FAILED = say("The run did not work, and it is our fault. What you see is as it was before; see .recovery/logs.")
+
+
+def arrived(name: str, size: int) -> str:
+    return say("{name}: arrived, {size}. The next run reads it.", name=name, size=bytes_in_words(size))
+
+
+def bytes_in_words(count: int) -> str:
+    if count < 1e6:
+        return say("{count:,.0f} kB", count=max(1, count / 1e3))
+    if count < 1e9:
+        return say("{count:,.0f} MB", count=count / 1e6)
+    return say("{count:,.1f} GB", count=count / 1e9)
+
+
+def time_left(seconds: float | None) -> str:
+    if seconds is None:
+        return ""
+    if seconds < 90:
+        return say("About {count:.0f} seconds to read.", count=max(5, 5 * round(seconds / 5)))
+    return say("About {count:.0f} minutes to read.", count=seconds / 60)
+
+
+def ran(status: str, files: int, records: int, *, has_problems: bool) -> str:
+    """How a run ended, for who started it on the page."""
+    if status != "published":
+        return say("Nothing new was found.")
+    if has_problems:
+        return say(
+            "Done: {files:,} new files, {records:,} new records. Not all could be read: the list of files says why.",
+            files=files,
+            records=records,
+        )
+    return say("Done: {files:,} new files, {records:,} new records.", files=files, records=records)
+
+
+def file_receipt(name: str, status: str, records: int, message: str) -> str:
+    """What became of one file; `message` is the reason that the run gave."""
+    if status == "loaded":
+        return say("{name}: read. {records:,} records.", name=name, records=records)
+    if status == "partial":
+        return say(
+            "{name}: read, but not all of it. {records:,} records. {message}",
+            name=name,
+            records=records,
+            message=message,
+        )
+    if status == "duplicate":
+        return say("{name}: we had this already.", name=name)
+    if status == "ignored":
+        return say("{name}: not needed. {message}", name=name, message=message)
+    if status == "waiting":
+        return say("{name}: still arriving. {message}", name=name, message=message).rstrip()
+    if status == "unrecognised":
+        return say("{name}: we do not know this table yet. {message}", name=name, message=message)
+    return say("{name}: nothing was read. {message}", name=name, message=message)
+
+
+def archive_receipt(name: str, of: Mapping[str, int]) -> str:
+    """What became of the files in an archive."""
+    read = of.get("loaded", 0) + of.get("partial", 0) + of.get("duplicate", 0)
+    other = of.get("rejected", 0) + of.get("unrecognised", 0) + of.get("waiting", 0)
+    if other:
+        return say(
+            "{name}: of the files in it {read:,} were read, {spare:,} are not needed, {other:,} could not be read.",
+            name=name,
+            read=read,
+            spare=of.get("ignored", 0),
+            other=other,
+        )
+    return say(
+        "{name}: of the files in it {read:,} were read, {spare:,} are not needed.",
+        name=name,
+        read=read,
+        spare=of.get("ignored", 0),
+    )
