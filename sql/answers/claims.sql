@@ -17,6 +17,10 @@ create table answers.claims (
     n_massages bigint, -- that were looked at
     worth double, -- smallest change worth having, in unit
     worth_source varchar, -- where that figure comes from, in plain words
+    direction varchar not null, -- as in effects
+    certainty varchar not null, -- as in effects
+    basis varchar not null, -- as in effects
+    is_size_excluded boolean, -- whether the promised share is outside the range; NULL of claims without one
     verdict varchar not null, -- one of five
     reason varchar not null, -- in plain words
     published_evidence varchar not null -- what trials found

@@ -34,7 +34,18 @@ create table answers.effects (
     n_massages bigint not null, -- in the span looked at
     n_days bigint not null, -- valid ones
     checks varchar not null, -- each check with passed or failed
-    verdict varchar, -- NULL where none is given: day_0 to day_7, metrics without a better way
+    direction varchar, -- which way: better, a_little_better, no_difference, no_better, a_little_worse, worse, unknown;
+    -- more, less, about_the_same where neither is better; NULL for day_0 to day_7
+    certainty varchar, -- clear, likely, too_early, cannot_tell; NULL where direction is
+    basis varchar, -- after, because (drawn by lot, kept to, its own test passed); NULL where direction is
+    verdict varchar, -- follows from direction and certainty; NULL for day_0 to day_7 and where neither is better
+    shown_estimate double, -- what is shown: of a main metric that of its last look, else estimate
+    shown_low double, -- of a main metric the range that holds at all looks together, else ci_low
+    shown_high double,
+    said_on date, -- of a main metric: the last day that its last look counts
+    first_said date, -- since when what is clear stands: when the page first told it, else the day of the look
+    withdrawn_on date, -- when what was clear was withdrawn, where nothing is clear since
+    is_building_up boolean, -- whether the metric gets better over the massages, so that nothing is ruled out
     reason varchar not null, -- in plain words
     massages_needed bigint -- more of them, where more would tell
 );

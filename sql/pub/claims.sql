@@ -21,6 +21,10 @@ select
     claims.n_massages,
     claims.worth,
     claims.worth_source,
+    claims.direction,
+    claims.certainty,
+    claims.basis,
+    claims.is_size_excluded,
     claims.verdict,
     claims.reason,
     claims.published_evidence

@@ -20,7 +20,9 @@ select
     looks.worth,
     looks.word,
     looks.certainty,
+    'after' as basis,
     looks.event,
-    looks.failed
+    looks.failed,
+    looks.builds_up
 from answers.looks
 order by looks.subject, looks.metric, looks.look

@@ -1,7 +1,7 @@
 """The looks of a person: what is said when, what is not computed twice, and which number goes first."""
 
 from collections.abc import Iterator, Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import duckdb
@@ -9,7 +9,8 @@ import pytest
 from invented import FIRST, add_person
 
 from recovery import answers, warehouse
-from recovery.answers.looks import Looked, LookedAt, looks_of
+from recovery.answers.looks import Looked, LookedAt, said_of
+from recovery.answers.settings_seen import Seen
 from recovery.effects.boundaries import Family
 from recovery.effects.look_series import Evidence, LookDay
 from recovery.effects.regression import Estimate
@@ -88,15 +89,16 @@ def looked(metric: str, *sizes: float) -> Looked:
 
 
 def said(looks: Sequence[Looked], family: Family) -> list[tuple[str, int, str]]:
-    return [(row.metric, row.look, row.event) for row in looks_of("me", looks, family)]
+    found = said_of(looks, Seen([(date.min, family)]))
+    return [(metric, one.found.number, str(one.said.event)) for metric, of in found.items() for one in of]
 
 
 def test_the_number_named_in_advance_is_found_where_another_is_not_yet() -> None:
     both = [looked("steps", 0.7), looked("pain", 0.7)]  # z 2.8: over 2.67, under 3.11
 
     assert said(both, Family(("steps", "pain", "mood", "rest_share"), main="steps")) == [
-        ("pain", 1, "none"),
         ("steps", 1, "found"),
+        ("pain", 1, "none"),
     ]
     assert {event for _, _, event in said(both, Family(("steps", "pain", "mood", "rest_share")))} == {"none"}
 
@@ -106,7 +108,7 @@ def test_where_none_is_named_a_finding_of_one_brings_the_boundary_of_the_others_
 
     assert said([looked("steps", 0.7, 0.7)], family) == [("steps", 1, "none"), ("steps", 2, "none")]
     together = said([looked("steps", 0.7, 0.7), looked("pain", 0.9, 0.9)], family)
-    assert together == [("pain", 1, "found"), ("steps", 1, "found"), ("pain", 2, "kept"), ("steps", 2, "kept")]
+    assert together == [("steps", 1, "found"), ("steps", 2, "kept"), ("pain", 1, "found"), ("pain", 2, "kept")]
 
 
 def test_the_main_number_is_one_of_the_families_own(tmp_path: Path) -> None:

@@ -60,7 +60,8 @@ insert into pub.effects by name
         'steps' as unit, 'up' as better, 500.0 as estimate, 200.0 as ci_low, 800.0 as ci_high, 0.01 as p_value,
         0.02 as holm_p, 2880.0 as usual, 600.0 as worth, 'metric' as worth_from, 'A study.' as worth_source,
         true as is_worth_reachable, 1 as n_massages, 15 as n_days, 'lead: passed' as checks,
-        'supported' as verdict, 'More.' as reason;
+        'a_little_better' as direction, 'clear' as certainty, 'after' as basis, 'supported' as verdict,
+        500.0 as shown_estimate, 50.0 as shown_low, 950.0 as shown_high, 'More.' as reason;
 insert into pub.looks by name
     select 'me' as subject, 'steps' as metric, 'days_1_3' as "window", 1 as look, date '2026-03-11' as local_date,
         12 as n_massages, 500.0 as estimate, 50.0 as low, 950.0 as high, 600.0 as worth, 'a_little_better' as word,
@@ -83,12 +84,14 @@ insert into pub.more_massages by name
         31 as weeks, 1.0 as per_week, 0.9 as chance, 'Told.' as reason;
 insert into pub.claims by name
     select 'me' as subject, 'claim_' || number as claim_id, number as ordinal, 'It helps.' as claim,
+        'unknown' as direction, 'cannot_tell' as certainty, 'after' as basis,
         'cannot be told from this data' as verdict, 'Nothing tells it.' as reason, 'None.' as published_evidence
     from range(1, 16) as numbers (number);
 insert into pub.claims by name
     select 'me' as subject, 'daily_activity' as claim_id, 16 as ordinal, 'It helps.' as claim, 'steps' as metric,
         'days_1_3' as "window", 600.0 as worth, 'A study.' as worth_source, 500.0 as observed, 200.0 as ci_low,
-        800.0 as ci_high, 'supported' as verdict,
+        800.0 as ci_high, 'a_little_better' as direction, 'clear' as certainty, 'after' as basis,
+        'supported' as verdict,
         'More.' as reason, 'None.' as published_evidence;
 insert into pub.cohort_effects by name
     select 'steps' as metric, 'days_1_3' as "window", 1 as n_subjects, 0 as n_refused, 'Too few people.' as reason;

@@ -12,7 +12,15 @@ NOBODY = "No effect is of more massages than there are."
 NO_SIZE = "What cannot be told has no size, and what has none cannot be told."
 HOLDS = "An interval holds its estimate."
 P_VALUES = "A p-value is above 0 and at most 1."
-SUPPORTED = "Only a main metric or a randomised trial is supported, by an interval on the better side."
+SUPPORTED = "What is supported lies on the better side, of a randomised trial with its interval."
+FOLLOWS = "A verdict follows from direction and certainty."
+LAST_LOOK = "A main metric says what its last look says."
+SAID = "What is said has a direction, a certainty and a basis."
+REFUSED = "direction = 'unknown', certainty = 'cannot_tell', verdict = 'cannot be told from this data'"
+DENIED = "direction = 'no_better', verdict = 'contradicted'"
+NO_SIZES = "estimate = null, ci_low = null, ci_high = null, shown_estimate = null"
+OF_A_SIZE = "Only of a claim of a size the size can be excluded."
+NOT_SAID = "direction = null, certainty = null, basis = null, verdict = null"
 ONE_MEAN = "An interval holds the mean, and that of the next person holds it too."
 
 
@@ -20,8 +28,15 @@ ONE_MEAN = "An interval holds the mean, and that of the next person holds it too
     ("change", "sentence"),
     [
         ("insert into pub.effects from pub.effects", "A person's metric has one effect per window."),
-        ("update pub.effects set verdict = 'proven'", "A verdict is one of the five words."),
-        ("update pub.effects set better = 'more', verdict = null", "Better is up, down or none."),
+        ("update pub.effects set verdict = 'contradicted'", FOLLOWS),
+        ("update pub.effects set certainty = 'likely'; update pub.looks set certainty = 'likely'", FOLLOWS),
+        ("update pub.effects set direction = 'no_better'; update pub.looks set word = 'no_better'", FOLLOWS),
+        ("update pub.effects set basis = null", SAID),
+        ("update pub.effects set basis = 'because'", "Only a randomised trial says because."),
+        ("update pub.effects set is_primary = false", "Only a main metric or a randomised trial is clear."),
+        ("update pub.looks set word = 'better'", LAST_LOOK),
+        (f"update pub.effects set {DENIED}", LAST_LOOK),
+        (f"update pub.effects set {NOT_SAID}, better = 'more'; delete from pub.looks", "Better is up, down or none."),
         ("update pub.effects set reason = null", "Every effect has its reason."),
         ("update pub.effects set n_days = -1", "An effect is of at least no days."),
         ("update pub.effects set worth = -1", "A change worth having is above nothing."),
@@ -34,17 +49,20 @@ ONE_MEAN = "An interval holds the mean, and that of the next person holds it too
         ("update pub.effects set adjusted_estimate = 1, adjusted_ci_low = 2, adjusted_ci_high = 3", HOLDS),
         ("update pub.effects set p_value = 0", P_VALUES),
         ("update pub.effects set lead_p = 1.5", P_VALUES),
-        ("update pub.effects set verdict = 'cannot be told from this data'", NO_SIZE),
-        ("update pub.effects set verdict = null, estimate = null, ci_low = null, ci_high = null", NO_SIZE),
-        ("update pub.effects set is_primary = false", SUPPORTED),
-        ("update pub.effects set ci_low = -1", SUPPORTED),
+        ("update pub.effects set shown_low = 600", HOLDS),
+        (f"update pub.effects set {REFUSED}; delete from pub.looks", NO_SIZE),
+        (
+            f"update pub.effects set {NOT_SAID}, estimate = null, ci_low = null, ci_high = null, shown_estimate = null",
+            NO_SIZE,
+        ),
+        ("update pub.effects set is_primary = false, ci_low = -1, \"window\" = 'trial_days_1_3'", SUPPORTED),
         ("update pub.effects set better = 'down'", SUPPORTED),
         ("update pub.effects set unit = 'm'", "Every metric is defined in metrics, in the same unit."),
         ("update pub.effects set n_massages = 2", NOBODY),
         ("update pub.effects set n_days = 16", "No effect is of more days than were measured."),
         (
             """insert into pub.effects by name
-            select * replace ('rest_share' as metric, 'share' as unit, 'contradicted' as verdict) from pub.effects""",
+            select * replace ('rest_share' as metric, 'share' as unit) from pub.effects""",
             "Each family has one main metric at most.",
         ),
     ],
@@ -88,25 +106,29 @@ ANSWERED = "update pub.claims set {} where claim_id = 'daily_activity'"
         ),
         ("delete from pub.claims where claim_id = 'claim_2'", "Everyone with days has an answer to every claim."),
         ("delete from pub.claims", "Everyone with days has an answer to every claim."),
-        (ANSWERED.format("verdict = null"), "Every claim has a verdict."),
-        (ANSWERED.format("verdict = 'true'"), "A verdict is one of the five words."),
+        (ANSWERED.format("verdict = 'contradicted'"), FOLLOWS),
+        (
+            ANSWERED.format("is_size_excluded = true, verdict = 'contradicted'"),
+            "Only of a claim of a size the size can be excluded.",
+        ),
+        (ANSWERED.format("is_size_excluded = false, claimed_share = 0.8, verdict = 'contradicted'"), FOLLOWS),
         (ANSWERED.format("reason = null"), "Every verdict has its reason."),
         (ANSWERED.format("published_evidence = null"), "Every claim says what trials found."),
         (
-            ANSWERED.format("claimed_share = 80, verdict = 'contradicted'"),
+            ANSWERED.format(f"claimed_share = 80, {DENIED}"),
             "A promised share lies between none and all.",
         ),
         (ANSWERED.format("worth = 1"), "A claim has the change worth having of the effect that answers it."),
         (ANSWERED.format("worth_source = null"), "A claim has the change worth having of the effect that answers it."),
         (ANSWERED.format("observed = 900"), "An interval holds what was observed."),
         (ANSWERED.format("observed = null"), "An interval holds what was observed."),
-        (ANSWERED.format("verdict = 'cannot be told from this data'"), "What cannot be told has no size."),
+        (ANSWERED.format(REFUSED), "What cannot be told has no size."),
         (ANSWERED.format("claimed = 'by up to 80%'"), "An 'up to' is never supported."),
         (ANSWERED.format("claimed_share = 0.8"), "An 'up to' is never supported."),
         ("update pub.effects set is_primary = false", SUPPORTS),
         ("update pub.effects set verdict = 'contradicted'", SUPPORTS),
         (
-            ANSWERED.format("verdict = 'contradicted', metric = 'pain'"),
+            ANSWERED.format(f"{DENIED}, metric = 'pain'"),
             "What answers a claim stands in effects.",
         ),
     ],
@@ -116,7 +138,7 @@ def test_one_wrong_claim_breaks_one_rule(broken: Broken, change: str, sentence: 
 
 
 def test_a_number_of_days_has_no_interval(broken: Broken) -> None:
-    change = ANSWERED.format("verdict = 'contradicted', observed = 3, ci_low = null, ci_high = null")
+    change = ANSWERED.format(f"{DENIED}, observed = 3, ci_low = null, ci_high = null")
 
     assert broken("claims", change) == set()
 

@@ -100,13 +100,13 @@ def test_eleven_weeks_with_large_ups_and_downs_tell_nothing_yet_and_how_much_lon
     [
         ({"holm_p": 0.06}, "several metrics", "with several metrics looked at, one such finding may be chance"),
         ({"is_exploratory": True}, "declared before", "it is not the main number of its family"),
-        ({"worthwhile": 4000}, "size", "the change is smaller than one worth having"),
+        ({"worthwhile": 5000}, "size", "the change is smaller than one worth having"),
     ],
 )
 def test_a_clear_change_is_consistent_and_not_shown_where_a_check_failed(
     judged: dict[str, Any], failed: str, words: str
 ) -> None:
-    # 2,200 steps are more than half of 4,000, and 4,000 are out of reach
+    # 2,200 steps are less than half of 5,000
     found = answer(steps(200) + 2200 * after(MANY), MANY, **judged)
 
     assert (found.verdict, found.failed) == (Verdict.CONSISTENT, (failed,))

@@ -67,7 +67,7 @@ def test_numbers_are_told_with_their_unit_and_without_exponents() -> None:
         (40, 200, {"holm_p": 0.06}, ("several metrics",)),
         (40, 200, {"lead_p": 0.05, "adjusted": interval(10, 90), "has_pain_diary": False}, ("lead",)),
         (40, 200, {"lead_p": 0.05, "adjusted": interval(-10, 90), "has_pain_diary": True}, ("lead",)),
-        (55, 95, {}, ("size",)),
+        (5, 95, {"worthwhile": 110.0}, ("size",)),
         (40, 200, {"permutation_p": 0.2, "holm_p": 0.06}, ("permutation", "several metrics")),
     ],
 )
@@ -190,18 +190,56 @@ def test_only_gates_that_refuse_refuse_and_all_their_sentences_are_said() -> Non
 
     found = judgement.refuse([days, lead, weekdays])
 
-    assert found == judgement.Judgement(
-        Verdict.CANNOT_BE_TOLD, "Only 3 days. Always Tuesday.", ("enough days", "weekdays vary")
-    )
+    assert found == judgement.refused("Only 3 days. Always Tuesday.", ["enough days", "weekdays vary"])
+    assert found.verdict is Verdict.CANNOT_BE_TOLD
     assert judgement.refuse([lead]) is None
 
 
 @pytest.mark.parametrize(
-    ("low", "high", "word"),
-    [(0.1, 0.3, Verdict.CONTRADICTED), (0.5, 0.9, Verdict.CONSISTENT), (-0.2, 0.9, Verdict.CANNOT_TELL_YET)],
+    ("changes", "q_value", "direction", "certainty"),
+    [
+        ({}, 0.05, "better", "likely"),
+        ({}, None, "better", "likely"),
+        ({}, 0.11, "unknown", "too_early"),  # one of many numbers
+        ({"n_massages": 11}, 0.01, "unknown", "too_early"),  # no look yet
+        ({"worthwhile": 130.0}, 0.01, "a_little_better", "likely"),
+        ({"estimate": interval(-200, -40)}, 0.01, "worse", "likely"),
+        ({"estimate": interval(-90, -20)}, 0.01, "a_little_worse", "likely"),
+        ({"estimate": interval(-90, -20)}, 0.2, "unknown", "too_early"),
+        ({"estimate": interval(-90, 40)}, 0.9, "no_difference", "likely"),
+        ({"estimate": interval(-190, 40)}, 0.9, "no_better", "likely"),
+        ({"estimate": interval(-190, 40), "builds_up": True}, 0.9, "unknown", "too_early"),
+        ({"estimate": interval(-190, 95)}, 0.9, "unknown", "too_early"),  # no diary: half must be outside
+        ({"estimate": interval(-60, 160)}, 0.9, "unknown", "too_early"),
+        ({"permutation_p": 0.5}, 0.01, "better", "likely"),
+    ],
 )
-def test_up_to_is_never_supported(low: float, high: float, word: Verdict) -> None:
-    assert judgement.judge_up_to(low, high, 0.8) is word
+def test_a_number_that_was_not_named_before_is_likely_at_most(
+    changes: dict[str, Any], q_value: float | None, direction: str, certainty: str
+) -> None:
+    found = judgement.judge_exploratory(evidence(40, 200, **changes), q_value)
+
+    assert (found.direction, found.certainty) == (direction, certainty)
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "massages", "q_value", "direction", "certainty"),
+    [
+        (40, 200, 20, 0.05, "more", "likely"),
+        (-200, -40, 20, 0.05, "less", "likely"),
+        (-60, 60, 20, 0.9, "about_the_same", "likely"),
+        (-60, 160, 20, 0.9, "unknown", "too_early"),
+        (40, 200, 20, 0.2, "unknown", "too_early"),
+        (40, 200, 11, 0.05, "unknown", "too_early"),
+    ],
+)
+def test_a_number_without_a_better_side_is_more_less_or_the_same_and_has_no_verdict_then(
+    low: float, high: float, massages: int, q_value: float, direction: str, certainty: str
+) -> None:
+    found = judgement.judge_without_better_side(interval(low, high), 100.0, massages, q_value, "So it is.")
+
+    assert (found.direction, found.certainty) == (direction, certainty)
+    assert found.verdict == (None if certainty == "likely" else Verdict.CANNOT_TELL_YET)
 
 
 def test_the_words_are_those_of_the_design() -> None:

@@ -256,7 +256,7 @@ def _copy(connection: duckdb.DuckDBPyConnection, erasing: Erasing) -> frozenset[
         }
         with arrow(connection, "erased_paths", path=pa.array(sorted(paths), pa.string())):
             for table in _tables(connection):
-                kept = _kept(table, subject if erasing.is_whole else None)
+                kept = _kept(table, subject, is_whole=erasing.is_whole)
                 connection.execute(f"insert into raw.{table} by name from former.raw.{table} where {kept}")
             _copy_receipts(connection, erasing, is_erased)
         _remember(connection, erasing)
@@ -328,8 +328,9 @@ def _tables(connection: duckdb.DuckDBPyConnection) -> list[str]:
     ]
 
 
-def _kept(table: str, whole_subject: str | None) -> str:
+def _kept(table: str, subject: str, *, is_whole: bool) -> str:
     """Which rows of a raw table stay."""
+    whole_subject = subject if is_whole else None
     by_content = "(subject, delivery) not in (select (subject, delivery) from erased)"
     # A log may speak of several people: of a person only the own rows go, of a file everybody's.
     by_path = "true" if whole_subject else "path not in (select path from erased_paths)"
@@ -346,4 +347,6 @@ def _kept(table: str, whole_subject: str | None) -> str:
         return f"{by_path} and {by_subject}"
     if table in ("trials", "trial_weeks"):
         return by_subject
+    if table == "told":  # also of what one file of the person said
+        return f"subject <> {warehouse.quote(subject)}"
     return "true"

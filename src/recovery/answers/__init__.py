@@ -19,20 +19,20 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from recovery import warehouse
-from recovery.answers import rows
+from recovery.answers import rows, settings_seen
 from recovery.answers.circumstances import circumstances_of
 from recovery.answers.cohort import cohort_of
 from recovery.answers.effects import effects_of, subgroups_of
+from recovery.answers.history import told_before
 from recovery.answers.how_many_more import rows_of as more_massages
 from recovery.answers.how_many_more import to_come
-from recovery.answers.looks import Looked, StoredLooks, looked_at, looks_of, stored_looks
+from recovery.answers.looks import Looked, StoredLooks, at_looks, look_rows, looked_at, said_of, since, stored_looks
 from recovery.answers.metric import Found, Task, found_or_refused, task_of
-from recovery.answers.people import Person, person, subjects
+from recovery.answers.people import Person, excluded_days, person, subjects
 from recovery.answers.promises import promise_answers
 from recovery.answers.relief import relief_shares
 from recovery.answers.trials import fingerprint, trial_rows, waiting
 from recovery.answers.worth import worth_of
-from recovery.effects.boundaries import Family
 from recovery.effects.gates import MIN_MASSAGES, MIN_VALID_DAYS
 from recovery.errors import SettingsError
 from recovery.home import clock, stop
@@ -118,18 +118,32 @@ def _answers(
         for name, series in now.series.items()
         if np.isfinite(series.values).any() and name not in OVER_A_WEEK
     }
-    main = set(settings.primaries.values())
-    tasks = [task_of(now, series, is_primary=name in main) for name, series in measured.items()]
+    today = clock.today(settings.home_time_zone)
+    main, seen = set(settings.primaries.values()), settings_seen.seen(connection, settings, today)
+    excluded = excluded_days(connection, subject)
+    tasks = [
+        task_of(now, series, is_primary=name in main, goals=seen.goals.get(name, ()), excluded=excluded)
+        for name, series in measured.items()
+    ]
+    looked = _looked(
+        [
+            since(task, seen.primary_since(task.series.metric))
+            for task in tasks
+            if task.is_primary and task.series.better != "none"
+        ],
+        stored,
+        pool,
+    )
+    tasks = [task.until_last_look for task in tasks]  # what is said changes only where a look takes place
     founds = dict(zip(measured, _examined(tasks, pool), strict=True))
     worths = {name: worth_of(now, series, founds[name].findings.deviation) for name, series in measured.items()}
-    main_tasks = [task for task in tasks if task.is_primary and task.series.better != "none"]
-    looked = _looked(main_tasks, stored, pool)
-    family_of_main = Family(tuple(dict.fromkeys(settings.primaries.values())), settings.main)
-    looks = list(looks_of(subject, looked, family_of_main))
-    more = to_come(main_tasks, founds, worths, looks, family_of_main)
+    said = said_of(looked, seen)
+    at = at_looks(looked, said, told_before(connection, subject), seen, today)
+    looks = list(look_rows(subject, looked, said))
+    more = to_come([task for task in tasks if task.series.metric in at], founds, worths, looks, seen.family)
     found: list[rows.Row] = [
-        *effects_of(subject, measured, founds, worths, settings.primaries, more),
-        *trial_rows(connection, now, clock.today(settings.home_time_zone)),
+        *effects_of(subject, measured, founds, worths, settings.primaries, at, more),
+        *trial_rows(connection, now, today),
         *looks,
         *more_massages(subject, more),
     ]

@@ -2,24 +2,29 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypeVar
 
+from recovery.answers.history import AtLooks
 from recovery.answers.how_many_more import ToCome
 from recovery.answers.metric import Found
 from recovery.answers.people import Series
 from recovery.answers.rows import AroundInterval, Effect, EffectCheck, SubgroupEffect
 from recovery.effects import judgement, multiplicity
-from recovery.effects.examine import verdict_on
+from recovery.effects.build_up import is_build_up
+from recovery.effects.examine import evidence_of
 from recovery.effects.gates import Gate
 from recovery.effects.how_many_more import More
-from recovery.effects.judgement import PERMUTATION_P, Evidence, Judgement
+from recovery.effects.judgement import BUILDS_UP, PERMUTATION_P, Evidence, Judgement
+from recovery.effects.look_judgement import judge_at_looks, shown
 from recovery.effects.regression import Estimate
 from recovery.effects.subgroups import with_q_values
 from recovery.effects.worth import Worth
 from recovery.vocabulary.designs import Design
-from recovery.vocabulary.verdicts import Verdict
+from recovery.vocabulary.verdicts import Basis
 from recovery.vocabulary.windows import WEEK_AFTER, Window
 from recovery.words import effects as words
+
+MAIN_WINDOW = "main"  # the days or the night after massages, whichever the metric has
 
 Rows = Iterator[Effect | EffectCheck | AroundInterval]
 
@@ -34,8 +39,15 @@ class Looked:
     worth: Worth
     is_primary: bool
     holm_p: float | None
-    q_value: float | None
+    q_values: Mapping[str, float]  # by window, of what is exploratory
+    at_looks: AtLooks | None = None  # of a primary with a better side
     more: More | None = None
+
+    @property
+    def builds_up(self) -> bool:
+        """Whether the number gets better over the massages."""
+        better = self.series.better
+        return better != "none" and is_build_up(self.found.trend, better, self.worth.size)
 
 
 def effects_of(
@@ -44,18 +56,19 @@ def effects_of(
     founds: Mapping[str, Found],
     worths: Mapping[str, Worth],
     primaries: Mapping[str, str],
+    at_looks: Mapping[str, AtLooks],
     more: Mapping[str, ToCome],
 ) -> Rows:
     """All rows of one person.
 
-    `worths` has the change worth having, `primaries` the main metric of each family, `more` how many massages those
-    without an answer take.
+    `worths` has the change worth having, `primaries` the main metric of each family, `at_looks` what the looks at those
+    with a better side say, `more` how many massages those without an answer take.
     """
     main = [metric for metric in dict.fromkeys(primaries.values()) if metric in founds]
-    others = [metric for metric in founds if metric not in main and series[metric].better != "none"]
-    holm = _adjusted(main, founds, multiplicity.holm)
-    q_values = _adjusted(others, founds, multiplicity.benjamini_hochberg)
+    holm = _adjusted({metric: founds[metric].findings.estimate for metric in main}, multiplicity.holm)
+    q_values = _adjusted(_exploratory(founds, at_looks), multiplicity.benjamini_hochberg)
     for metric, found in founds.items():
+        own = {window: q_value for (of, window), q_value in q_values.items() if of == metric}
         looked = Looked(
             subject,
             series[metric],
@@ -63,7 +76,8 @@ def effects_of(
             worths[metric],
             metric in main,
             holm.get(metric),
-            q_values.get(metric),
+            own,
+            at_looks.get(metric),
             more[metric].by_design[Design.AS_BOOKED] if metric in more else None,
         )
         yield from _of_window(looked)
@@ -103,11 +117,25 @@ def subgroups_of(subject: str, founds: Mapping[str, Found]) -> Iterator[Subgroup
         )
 
 
-def _adjusted(
-    metrics: Sequence[str], founds: Mapping[str, Found], adjust: Callable[[Sequence[float]], Any]
-) -> dict[str, float]:
-    """The adjusted p-values of those metrics that have one."""
-    p_values = {metric: estimate.p_value for metric in metrics if (estimate := founds[metric].findings.estimate)}
+def _exploratory(
+    founds: Mapping[str, Found], at_looks: Mapping[str, AtLooks]
+) -> dict[tuple[str, str], Estimate | None]:
+    """All that is looked at beside the main metrics, by metric and kind of window: the days after, dose and week."""
+    found: dict[tuple[str, str], Estimate | None] = {}
+    for metric, of in founds.items():
+        if metric not in at_looks:
+            found[metric, MAIN_WINDOW] = of.findings.estimate
+        found[metric, Window.DOSE] = of.dose
+        found[metric, Window.WEEK] = of.week_after.change if of.week_after else None
+    return found
+
+
+Key = TypeVar("Key")
+
+
+def _adjusted(estimates: Mapping[Key, Estimate | None], adjust: Callable[[Sequence[float]], Any]) -> dict[Key, float]:
+    """The adjusted p-values of those that have one."""
+    p_values = {key: estimate.p_value for key, estimate in estimates.items() if estimate}
     return dict(zip(p_values, map(float, adjust(list(p_values.values()))), strict=True))
 
 
@@ -117,26 +145,16 @@ def _of_window(looked: Looked) -> Rows:
     left_out = looked.found.left_out
     # That one massage carries a finding is said and does not stand in its way: it would take a third of true ones too.
     one_massage = [Gate("one massage", not left_out.carried_by, left_out.sentence)] if left_out else []
-    gates = (*findings.gates, *_permutation_gate(looked.found), *looked.found.concerns, *one_massage)
-    if looked.series.better == "none":
-        judged = judgement.refuse(findings.gates)
-    else:
-        judged = verdict_on(
-            findings,
-            better=looked.series.better,
-            worthwhile=looked.worth.size,
-            worth_from=looked.worth.origin,
-            out_of_reach=looked.worth.out_of_reach,
-            holm_p=looked.holm_p,
-            is_exploratory=not looked.is_primary,
-            concerns=looked.found.concerns,
-            unit=looked.series.unit,
-            metric=looked.series.metric,
-            when=window.phrase,
-            more=looked.more,
-        )
+    gates = (
+        *findings.gates,
+        *_permutation_gate(looked.found),
+        *_build_up_gate(looked),
+        *looked.found.concerns,
+        *one_massage,
+    )
+    judged = _judged(looked, gates)
     adjusted, redrawn = findings.adjusted, findings.bookings
-    yield _effect(
+    row = _effect(
         looked,
         window,
         findings.estimate,
@@ -144,7 +162,7 @@ def _of_window(looked: Looked) -> Rows:
         judged,
         words.NO_BETTER,
         holm_p=looked.holm_p,
-        q_value=looked.q_value,
+        q_value=looked.q_values.get(MAIN_WINDOW),
         lead_p=findings.lead_p,
         permutation_p=findings.permutation.p_value if findings.permutation else None,
         redrawn_p=redrawn.p_value if redrawn else None,
@@ -154,17 +172,68 @@ def _of_window(looked: Looked) -> Rows:
         lowest_without_one=left_out.low if left_out else None,
         highest_without_one=left_out.high if left_out else None,
     )
+    yield _at_looks(row, looked)
     yield from checks_of(looked.subject, looked.series.metric, window, gates)
+
+
+def _judged(looked: Looked, gates: Sequence[Gate]) -> Judgement:
+    """What is said of the days or the night after massages: of a main metric by all looks at it."""
+    findings, series, worth = looked.found.findings, looked.series, looked.worth
+    if refusal := judgement.refuse(findings.gates):
+        return refusal
+    q_value = looked.q_values.get(MAIN_WINDOW)
+    if series.better == "none":
+        return _without_better_side(looked, findings.estimate, q_value)
+    evidence = evidence_of(
+        findings,
+        better=series.better,
+        worthwhile=worth.size,
+        worth_from=worth.origin,
+        out_of_reach=worth.out_of_reach,
+        holm_p=looked.holm_p,
+        concerns=looked.found.concerns,
+        builds_up=looked.builds_up,
+        more=looked.more,
+        unit=series.unit,
+        metric=series.metric,
+        when=series.window.phrase,
+    )
+    if looked.at_looks is None:
+        return judgement.judge_exploratory(evidence, q_value)
+    failed = {gate.name: gate.sentence for gate in gates if not gate.passed}
+    told = looked.at_looks
+    return judge_at_looks(evidence, told.boundary, told.said, failed, told.history.sentence)
+
+
+def _without_better_side(looked: Looked, estimate: Estimate | None, q_value: float | None) -> Judgement:
+    if estimate is None:
+        raise ValueError("what was not refused has an estimate")
+    return judgement.judge_without_better_side(
+        estimate, looked.worth.size, looked.found.findings.n_massages, q_value, words.NO_BETTER
+    )
+
+
+def _at_looks(row: Effect, looked: Looked) -> Effect:
+    """The row of a main metric with what its looks show, and since when."""
+    told, estimate = looked.at_looks, looked.found.findings.estimate
+    if told is None or estimate is None:
+        return row
+    found = shown(estimate, told.boundary, told.said)
+    return replace(
+        row,
+        shown_estimate=found.estimate,
+        shown_low=found.low,
+        shown_high=found.high,
+        said_on=told.said[-1].found.local_date if told.said else None,
+        first_said=told.history.first_said,
+        withdrawn_on=told.history.withdrawn_on,
+    )
 
 
 def _of_dose(looked: Looked, gate: Gate) -> Rows:
     """The change per hour of massage in the week before; who books more when it hurts is not allowed for."""
     found = looked.found
-    judged = None
-    if found.dose is None:
-        judged = _refused(gate)
-    elif looked.series.better != "none":
-        judged = _judge(looked, found.dose, Window.DOSE)
+    judged = _refused(gate) if found.dose is None else _judge(looked, found.dose, Window.DOSE)
     yield _effect(looked, Window.DOSE, found.dose, (gate,), judged, words.NO_BETTER)
     yield from checks_of(looked.subject, looked.series.metric, Window.DOSE, (gate,))
 
@@ -172,9 +241,7 @@ def _of_dose(looked: Looked, gate: Gate) -> Rows:
 def _of_week(looked: Looked, gate: Gate) -> Rows:
     """The total of the week after a massage."""
     week = looked.found.week_after
-    judged = _refused(gate) if week is None else None
-    if week and looked.series.better != "none":
-        judged = _judge(looked, week.change, Window.WEEK, days=len(WEEK_AFTER))
+    judged = _judge(looked, week.change, Window.WEEK, days=len(WEEK_AFTER)) if week else _refused(gate)
     row = _effect(looked, Window.WEEK, week.change if week else None, (gate,), judged, words.NO_BETTER)
     yield replace(
         row,
@@ -192,15 +259,17 @@ def _of_week_in_all(of_a_day: float | None) -> float | None:
 def _refused(gate: Gate) -> Judgement:
     """Why there is no estimate: the gate that failed, or days that cannot be told apart though it passed."""
     reason = words.TOO_REGULAR if gate.passed else gate.sentence
-    return Judgement(Verdict.CANNOT_BE_TOLD, reason, (gate.name,))
+    return judgement.refused(reason, [gate.name])
 
 
 def _judge(looked: Looked, estimate: Estimate, window: Window, days: int = 1) -> Judgement | None:
-    """The verdict on a second window of a metric, which is never the one declared before; `days` are summed up."""
+    """What is said of a second window of a metric, which is never the one declared before; `days` are summed up."""
     findings, worthwhile = looked.found.findings, looked.worth.size
-    if worthwhile is None or findings.lead_p is None or looked.series.better == "none":
+    if looked.series.better == "none":
+        return _without_better_side(looked, estimate, looked.q_values.get(window))
+    if worthwhile is None or findings.lead_p is None:
         return None
-    return judgement.judge(
+    return judgement.judge_exploratory(
         Evidence(
             estimate=estimate,
             better=looked.series.better,
@@ -214,11 +283,12 @@ def _judge(looked: Looked, estimate: Estimate, window: Window, days: int = 1) ->
             has_pain_diary=findings.has_pain_diary,
             concerns=looked.found.concerns,
             reservations=findings.reservations,
-            is_exploratory=True,
+            builds_up=looked.builds_up,
             unit=looked.series.unit,
             metric=looked.series.metric,
             when=window.phrase,
-        )
+        ),
+        looked.q_values.get(window),
     )
 
 
@@ -228,6 +298,12 @@ def _permutation_gate(found: Found) -> Iterator[Gate]:
         return
     passed = permutation.p_value < PERMUTATION_P
     yield Gate("permutation", passed, words.weeks(passed=passed, is_asked=permutation.can_be_asked))
+
+
+def _build_up_gate(looked: Looked) -> Iterator[Gate]:
+    """Whether the number gets better over the massages, as a check beside the others; it only stops a denial."""
+    if looked.found.trend is not None and looked.series.better != "none":
+        yield Gate(BUILDS_UP, not looked.builds_up, words.build_up(is_so=looked.builds_up))
 
 
 def checks_of(subject: str, metric: str, window: Window, gates: Sequence[Gate]) -> Iterator[EffectCheck]:
@@ -248,7 +324,7 @@ def _effect(
     gates: Sequence[Gate],
     judged: Judgement | None,
     reason: str,
-    **further: float | None,
+    **further: Any,
 ) -> Effect:
     """One row; `reason` where there is no verdict."""
     series, findings = looked.series, looked.found.findings
@@ -263,7 +339,14 @@ def _effect(
         n_massages=findings.n_massages,
         n_days=looked.found.n_days,
         checks=checks_in_short(gates),
-        verdict=judged.verdict.value if judged else None,
+        direction=judged.direction if judged else None,
+        certainty=judged.certainty if judged else None,
+        basis=Basis.AFTER if judged else None,
+        verdict=judged.verdict if judged else None,
+        shown_estimate=estimate.estimate if estimate else None,
+        shown_low=estimate.ci_low if estimate else None,
+        shown_high=estimate.ci_high if estimate else None,
+        is_building_up=looked.builds_up if findings.estimate else None,
         reason=judged.reason if judged else reason,
         estimate=estimate.estimate if estimate else None,
         standard_error=estimate.standard_error if estimate else None,

@@ -11,17 +11,18 @@ from typing import cast
 import duckdb
 import numpy as np
 
+from recovery.answers.history import AtLooks, Digests, Told, history
 from recovery.answers.metric import TOLD_BEFORE, Task, numbers_of, seed_of
 from recovery.answers.rows import LookRow
+from recovery.answers.settings_seen import Seen, goal_at
 from recovery.answers.worth import worth_beside
 from recovery.effects import worth
-from recovery.effects.boundaries import Family
 from recovery.effects.gates import COMPUTED
 from recovery.effects.hull import hull
 from recovery.effects.judgement import REACH
-from recovery.effects.look_family import Found, Primary, said_of_family
+from recovery.effects.look_family import Found, Primary, SaidAt, nearest, said_of_family
 from recovery.effects.look_series import Evidence, LookDay, LookSeries
-from recovery.effects.looks import Look, Said
+from recovery.effects.looks import Look, Said, Standing
 from recovery.effects.regression import Estimate
 from recovery.vocabulary.metrics import Direction
 
@@ -36,6 +37,8 @@ class LookedAt:
     local_date: date
     digest: str
     evidence: Evidence
+    data_sha256: str = ""
+    settings_sha256: str = ""
 
 
 @dataclass(frozen=True)
@@ -88,16 +91,26 @@ def looked_at(task: Task, stored: Mapping[int, tuple[str, Evidence]], program: s
         is_before=series.metric in TOLD_BEFORE,
         sources=numbers_of(series.sources, "?"),
         firmwares=numbers_of(series.firmwares, ""),
+        worn_min=task.worn_min,
         told=task.circumstances,
     )
     found = []
     for look in looks.looks:
-        digest = _digest(task, look.day + 1, program)
+        day = _date(task, look.day)
+        goal = goal_at(task.goals, day) if task.goals else series.goal
+        data, settings = _data_sha256(task, look.day + 1), _settings_sha256(task, goal, day)
+        digest = hashlib.sha256(f"{program} {goal!r} {data}".encode()).hexdigest()
         known, evidence = stored.get(look.number, ("", Evidence(None)))
         if known != digest:
-            evidence = _evidence(looks, look, better, _Worth(task, look.day + 1))
-        found.append(LookedAt(look, _date(task, look.day), digest, evidence))
+            evidence = _evidence(looks, look, better, _Worth(task, look.day + 1, goal))
+        found.append(LookedAt(look, day, digest, evidence, data, settings))
     return Looked(series.metric, series.window, better, tuple(found))
+
+
+def since(task: Task, day: date) -> Task:
+    """The days from a date on: those that count for a number that became a primary then."""
+    first = int(np.searchsorted(task.dates, np.datetime64(max(day, date(1970, 1, 1)))))
+    return task.between(first, len(task.dates) - 1) if first else task
 
 
 def _evidence(looks: LookSeries, look: LookDay, better: Direction, worth_of: "_Worth") -> Evidence:
@@ -111,12 +124,35 @@ def _evidence(looks: LookSeries, look: LookDay, better: Direction, worth_of: "_W
         return Evidence(None, failed=(COMPUTED,))
 
 
-def looks_of(subject: str, looked: Sequence[Looked], family: Family) -> Iterator[LookRow]:
-    """What is said at each look, by date."""
-    of = {one.metric: one for one in looked}
-    at = {(one.metric, looked_at.look.number): looked_at for one in looked for looked_at in one.looks}
-    for said in said_of_family([one.as_primary for one in looked], family):
-        yield _row(subject, of[said.metric], at[said.metric, said.found.number], said.look, said.said)
+def said_of(looked: Sequence[Looked], seen: Seen) -> dict[str, list[SaidAt]]:
+    """What is said at each look, by metric, under the families of primaries that were in force."""
+    starts, families = zip(*seen.families, strict=True)
+    earlier = list(zip(starts[1:], families[:-1], strict=True))
+    found: dict[str, list[SaidAt]] = {one.metric: [] for one in looked}
+    for said in said_of_family([one.as_primary for one in looked], seen.family, earlier):
+        found[said.metric].append(said)
+    return found
+
+
+def at_looks(
+    looked: Sequence[Looked], said: Mapping[str, Sequence[SaidAt]], told: Mapping[str, Sequence[Told]], seen: Seen,
+    today: date,
+) -> dict[str, AtLooks]:  # fmt: skip
+    """What the looks at each primary say in the end, and since when."""
+    crossed = {metric for metric, of in said.items() if of and of[-1].said.standing is Standing.BETTER}
+    found = {}
+    for one in looked:
+        digests = {at.local_date: Digests(at.data_sha256, at.settings_sha256) for at in one.looks}
+        since = history(said[one.metric], told.get(one.metric, ()), digests, today)
+        found[one.metric] = AtLooks(said[one.metric], nearest(seen.family, one.metric, crossed), since)
+    return found
+
+
+def look_rows(subject: str, looked: Sequence[Looked], said: Mapping[str, Sequence[SaidAt]]) -> Iterator[LookRow]:
+    """The rows of `looks`, by metric."""
+    for one in looked:
+        for at, told in zip(one.looks, said[one.metric], strict=True):
+            yield _row(subject, one, at, told.look, told.said)
 
 
 def _row(subject: str, one: Looked, at: LookedAt, look: Look | None, said: Said) -> LookRow:
@@ -137,6 +173,8 @@ def _row(subject: str, one: Looked, at: LookedAt, look: Look | None, said: Said)
         may_exclude=evidence.may_exclude,
         builds_up=evidence.builds_up,
         digest=at.digest,
+        data_sha256=at.data_sha256,
+        settings_sha256=at.settings_sha256,
         estimate=estimate.estimate if estimate else None,
         standard_error=estimate.standard_error if estimate else None,
         critical_value=estimate.critical_value if estimate else None,
@@ -158,8 +196,8 @@ def _parts(estimate: Estimate | None) -> str | None:
 class _Worth:
     """The change worth having as it stood at a look, of the deviation of the days so far."""
 
-    def __init__(self, task: Task, days: int) -> None:
-        self._task, self._days = task, days
+    def __init__(self, task: Task, days: int, goal: float | None) -> None:
+        self._task, self._days, self._goal = task, days, goal
         self.is_reachable = True  # until it was asked for
 
     def __call__(self, deviation: float) -> float | None:
@@ -167,20 +205,18 @@ class _Worth:
         usual = worth.usual(
             series.values[: self._days], task.is_massage[: self._days], task.dates[: self._days], series.window.lags
         )
-        found = worth_beside(series, usual, deviation)
+        found = worth_beside(replace(series, goal=self._goal), usual, deviation)
         self.is_reachable = not found.out_of_reach
         return found.size if found.size and found.size > 0 else None
 
 
-def _digest(task: Task, days: int, program: str) -> str:
-    """Of all that a look rests on: the days up to it, what they were measured by, the goal and the program."""
+def _data_sha256(task: Task, days: int) -> str:
+    """Of the days up to a look and what they were measured by."""
     series = task.series
     told = (
-        program,
         series.metric,
         series.unit,
         series.better,
-        series.goal,
         series.worthwhile,
         task.is_pain_of_morning,
         series.sources[:days],
@@ -188,10 +224,15 @@ def _digest(task: Task, days: int, program: str) -> str:
     )
     digest = hashlib.sha256(repr(told).encode())
     ratings = [] if task.ratings is None else [getattr(task.ratings, one.name) for one in fields(task.ratings)]
-    pain = [] if task.pain is None else [task.pain]
-    for array in (series.values, task.is_massage, task.dates, *pain, *ratings, *task.circumstances.values()):
+    beside = [array for array in (task.pain, task.worn_min) if array is not None]
+    for array in (series.values, task.is_massage, task.dates, *beside, *ratings, *task.circumstances.values()):
         digest.update(np.ascontiguousarray(array[:days]).tobytes())
     return digest.hexdigest()
+
+
+def _settings_sha256(task: Task, goal: float | None, day: date) -> str:
+    """Of the settings that the look of a day depends on."""
+    return hashlib.sha256(repr((goal, [one for one in task.excluded if one <= day])).encode()).hexdigest()
 
 
 def _estimate(size: float, error: float, critical: float) -> Estimate:

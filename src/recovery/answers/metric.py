@@ -2,21 +2,25 @@
 
 import logging
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
+from datetime import date
 from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
 
 from recovery.answers.people import Person, Series
+from recovery.answers.settings_seen import Goals
 from recovery.effects import around, counts, dose, lasting, levels
 from recovery.effects.booked_on_pain import Ratings
+from recovery.effects.build_up import trend
 from recovery.effects.circumstances import Coincidence, coincidences, days_with
 from recovery.effects.design import weekdays, window
 from recovery.effects.examine import Findings, examine
 from recovery.effects.gates import COMPUTED, Gate, beside
 from recovery.effects.gates import PAIN as PAIN_GATE
 from recovery.effects.leave_one_out import LeftOut, leave_one_out
+from recovery.effects.look_series import complete_days
 from recovery.effects.regression import Background, Estimate
 from recovery.effects.subgroups import Subgroup, minutes_level, pressure_level, subgroups, words
 from recovery.effects.wear import worn_alike
@@ -47,6 +51,39 @@ class Task:
     circumstances: Mapping[str, Floats] = field(default_factory=dict)  # 1 yes, 0 no, NaN not told
     days: tuple[int, ...] = ()  # position of each massage
     kinds: Mapping[str, tuple[frozenset[str], ...]] = field(default_factory=dict)  # of each massage, by attribute
+    goals: Goals = ()  # of the person's own, by the date from which they count
+    excluded: tuple[date, ...] = ()  # dates that do not count, by recovery.toml
+
+    def between(self, first: int, last: int) -> "Task":
+        """The same of the days from one position to another, both included."""
+        days = slice(first, last + 1)
+        massages = [place for place, day in enumerate(self.days) if first <= day <= last]
+        series = replace(
+            self.series,
+            values=self.series.values[days],
+            sources=self.series.sources[days],
+            firmwares=self.series.firmwares[days],
+        )
+        ratings = self.ratings and Ratings(*(getattr(self.ratings, one.name)[days] for one in fields(Ratings)))
+        return replace(
+            self,
+            series=series,
+            dates=self.dates[days],
+            is_massage=self.is_massage[days],
+            minutes=self.minutes[days],
+            pain=None if self.pain is None else self.pain[days],
+            ratings=ratings,
+            worn_min=None if self.worn_min is None else self.worn_min[days],
+            circumstances={name: told[days] for name, told in self.circumstances.items()},
+            days=tuple(self.days[place] - first for place in massages),
+            kinds={name: tuple(of[place] for place in massages) for name, of in self.kinds.items()},
+        )
+
+    @property
+    def until_last_look(self) -> "Task":
+        """The days up to the last massage whose days after it are complete and measured; all where there is none."""
+        complete = complete_days(np.isfinite(self.series.values), self.is_massage, self.series.window.lags)
+        return self.between(0, int(complete[-1])) if len(complete) else self
 
 
 @dataclass(frozen=True)
@@ -75,10 +112,13 @@ class Found:
     concerns: tuple[Gate, ...] = ()  # what stands in the way of a finding
     subgroups: tuple[Subgroup, ...] = ()  # of primaries alone
     beside: tuple[Beside, ...] = ()  # what else happened on massage days; of primaries alone
+    trend: float | None = None  # of the number over the massages
 
 
-def task_of(person: Person, series: Series, *, is_primary: bool) -> Task:
-    """What `found` needs of one metric."""
+def task_of(
+    person: Person, series: Series, *, is_primary: bool, goals: Goals = (), excluded: tuple[date, ...] = ()
+) -> Task:
+    """What `found` needs of one metric; `goals` by date and `excluded` dates are what its looks depend on beside."""
     massages = person.massages
     return Task(
         series=series,
@@ -100,6 +140,8 @@ def task_of(person: Person, series: Series, *, is_primary: bool) -> Task:
             "pressure": tuple(pressure_level(massage.pressure) for massage in massages),
             "technique": tuple(words(massage.technique) for massage in massages),
         },
+        goals=goals,
+        excluded=excluded,
     )
 
 
@@ -174,6 +216,7 @@ def found(task: Task) -> Found:
         concerns=tuple(_concerns(values, task)),
         subgroups=_subgroups(kept, background, task) if task.is_primary else (),
         beside=tuple(_beside(values, columns, task)) if task.is_primary else (),
+        trend=trend(kept, is_massage),
     )
 
 

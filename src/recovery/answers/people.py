@@ -155,6 +155,14 @@ def subjects(connection: duckdb.DuckDBPyConnection) -> list[str]:
     return [subject for (subject,) in connection.execute("select subject from massage.spans order by all").fetchall()]
 
 
+def excluded_days(connection: duckdb.DuckDBPyConnection, subject: str) -> tuple[date, ...]:
+    """The dates that recovery.toml excludes."""
+    found = connection.execute(
+        "select local_date from raw.exclusions where subject = ? order by all", [subject]
+    ).fetchall()
+    return tuple(day for (day,) in found)
+
+
 def person(connection: duckdb.DuckDBPyConnection, subject: str) -> Person:
     """One person's days; without any massage log the dates are all of the record."""
     dates, is_known, unclear = _dates(connection, subject)

@@ -10,13 +10,21 @@ from dataclasses import dataclass, replace
 from math import isfinite
 
 from recovery.answers.rows import Effect, PromiseAnswer, SubgroupEffect
+from recovery.effects.boundaries import FAMILY, FIRST_LOOK, SINGLE_LOOK, boundary
 from recovery.effects.gates import LEAD_P
-from recovery.effects.judgement import judge_up_to
 from recovery.effects.lasting import days_better, is_better
 from recovery.effects.multiplicity import MAX_Q
 from recovery.effects.worth import MIN_USUAL_PAIN
 from recovery.vocabulary.article import PAIN, PROMISES, Promise
-from recovery.vocabulary.verdicts import Verdict
+from recovery.vocabulary.verdicts import (
+    FOR_THE_BETTER,
+    WITHOUT_BETTER_SIDE,
+    Basis,
+    Certainty,
+    Verdict,
+    Word,
+    verdict_of,
+)
 from recovery.vocabulary.windows import MAIN, SINGLE_DAYS, TRIAL, Window
 from recovery.words import numbers
 from recovery.words import promises as words
@@ -26,6 +34,9 @@ from recovery.words.worth import too_little_pain
 
 ENOUGH_SHARE = 0.5  # of the valid days of the best measured metric, for one that stands before it in the order
 BUILD_UP = 3  # a lasting change is seen at a third to half of its size in the days that follow (methods.md, section 10)
+
+OPEN = (Word.UNKNOWN, Certainty.TOO_EARLY)
+REFUSED = (Word.UNKNOWN, Certainty.CANNOT_TELL)
 
 Sizes = tuple[float, float, float]  # a change and its 95% interval
 
@@ -41,9 +52,10 @@ class Known:
 
 @dataclass(frozen=True)
 class Answer:
-    """A verdict with its reason, and the change it rests on; sizes are None where nothing was estimated."""
+    """What is said with its reason, and the change it rests on; sizes are None where nothing was estimated."""
 
-    verdict: Verdict
+    direction: Word
+    certainty: Certainty
     reason: str
     metric: str | None = None
     window: str | None = None
@@ -52,6 +64,22 @@ class Answer:
     ci_high: float | None = None
     unit: str | None = None
     n_massages: int | None = None
+    is_size_excluded: bool | None = None  # of a claim of a size: whether that size is outside the range
+    basis: Basis = Basis.AFTER
+
+    @property
+    def verdict(self) -> Verdict:
+        """What follows of direction and certainty."""
+        return (
+            verdict_of(self.direction, self.certainty, is_size_excluded=self.is_size_excluded)
+            or Verdict.CANNOT_TELL_YET
+        )
+
+    def but(self, note: str, *, is_likely: bool) -> "Answer":
+        """The same held back: likely, or too early to say."""
+        if is_likely:
+            return replace(self, certainty=Certainty.LIKELY, reason=text(self.reason, note))
+        return replace(self, direction=Word.UNKNOWN, certainty=Certainty.TOO_EARLY, reason=text(self.reason, note))
 
 
 def promise_answers(
@@ -80,6 +108,10 @@ def promise_answers(
                 ordinal=ordinal,
                 claim=promise.claim,
                 verdict=answer.verdict.value,
+                direction=answer.direction,
+                certainty=answer.certainty,
+                basis=answer.basis,
+                is_size_excluded=answer.is_size_excluded,
                 reason=answer.reason,
                 published_evidence=promise.published_evidence,
                 metric=answer.metric,
@@ -102,7 +134,7 @@ def _answer(promise: Promise, known: Known) -> Answer:
     chosen = _chosen(promise, known)
     if chosen is None:
         reason = words.not_measured(promise.measured, promise.how_to_record)
-        answer = Answer(Verdict.CANNOT_BE_TOLD, reason)
+        answer = Answer(*REFUSED, reason)
     elif promise.kind in ("some massages", "difference"):
         return _of_some(promise, chosen, known)
     elif promise.kind == "duration":
@@ -162,36 +194,37 @@ def _first(metric: str, windows: Sequence[str], known: Known) -> Effect | None:
 
 def _inherited(effect: Effect, known: Known) -> Answer:
     """The effect's own verdict, none without a size; "supported" only of a declared metric, or by flipped coins."""
-    verdict = Verdict(effect.verdict) if effect.verdict and effect.estimate is not None else _by_interval(effect)
     reason = words.of_metric(known.names[effect.metric], effect.window, effect.reason)
-    if verdict is Verdict.SUPPORTED and not (effect.is_primary or effect.window in TRIAL):
-        verdict = Verdict.CONSISTENT
-        reason = text(reason, words.NOT_MAIN)
-    return _sized(effect, verdict, reason)
+    answer = _sized(effect, *_said(effect), reason)
+    if answer.verdict is Verdict.SUPPORTED and not (effect.is_primary or effect.window in TRIAL):
+        return answer.but(words.NOT_MAIN, is_likely=True)
+    return answer
 
 
 def _weaker(promise: Promise, answer: Answer, effect: Effect, known: Known) -> Answer:
     """The answer, held back where several numbers stand for a promise, or weeks do what a week does not show."""
     if promise.can_only_hint and answer.verdict is Verdict.SUPPORTED:
-        return replace(answer, verdict=Verdict.CONSISTENT, reason=text(answer.reason, words.SEVERAL_NUMBERS))
+        return answer.but(words.SEVERAL_NUMBERS, is_likely=True)
     if promise.is_stood_in_for and answer.verdict is Verdict.SUPPORTED:
-        return replace(answer, verdict=Verdict.CONSISTENT, reason=text(answer.reason, words.STOOD_IN_FOR))
+        return answer.but(words.STOOD_IN_FOR, is_likely=True)
     if promise.can_only_hint and answer.verdict is Verdict.CONTRADICTED:
         others = (_decisive(promise, metric, known) for metric in promise.metrics if metric != effect.metric)
         if any(other and other.verdict in (Verdict.SUPPORTED, Verdict.CONSISTENT) for other in others):
-            return replace(answer, verdict=Verdict.CANNOT_TELL_YET, reason=text(answer.reason, words.ANOTHER_NUMBER))
-    if answer.verdict is Verdict.CONTRADICTED and effect.window == Window.DOSE:
+            return answer.but(words.ANOTHER_NUMBER, is_likely=False)
+    if answer.direction in (Word.NO_BETTER, Word.NO_DIFFERENCE) and effect.window == Window.DOSE:
         most = {"up": effect.ci_high, "down": None if effect.ci_low is None else -effect.ci_low}.get(effect.better)
         if most is None or effect.worth is None or BUILD_UP * most >= effect.worth:
-            return replace(answer, verdict=Verdict.CANNOT_TELL_YET, reason=text(answer.reason, words.SLOW))
+            return answer.but(words.SLOW, is_likely=False)
     return answer
 
 
-def _by_interval(effect: Effect) -> Verdict:
-    """The most that may be said where no verdict was given."""
+def _said(effect: Effect) -> tuple[Word, Certainty]:
+    """What the effect says; where it says nothing, the most that its interval allows."""
     if effect.estimate is None:
-        return Verdict.CANNOT_BE_TOLD
-    return Verdict.CONSISTENT if _is_better(effect) else Verdict.CANNOT_TELL_YET
+        return REFUSED
+    if effect.direction and effect.certainty and effect.direction not in WITHOUT_BETTER_SIDE:
+        return Word(effect.direction), Certainty(effect.certainty)
+    return (Word.A_LITTLE_BETTER, Certainty.LIKELY) if _is_better(effect) else OPEN
 
 
 def _up_to(promise: Promise, effect: Effect, known: Known) -> Answer:
@@ -201,7 +234,7 @@ def _up_to(promise: Promise, effect: Effect, known: Known) -> Answer:
     without them, and the share comes out too large rather than too small. Where the days before massages differed, the
     history-adjusted interval decides, and without one nothing is said.
     """
-    size = _sizes(effect.estimate, effect.ci_low, effect.ci_high)
+    size = _shown(effect)
     if size is None:
         return _inherited(effect, known)
     usual = effect.usual
@@ -209,28 +242,73 @@ def _up_to(promise: Promise, effect: Effect, known: Known) -> Answer:
         return _inherited(_without_size(effect, words.NO_PAIN), known)
     if effect.metric in PAIN and effect.usual_without is not None and effect.usual_without < MIN_USUAL_PAIN:
         level = numbers.level(effect.usual_without, effect.unit, effect.metric)
-        return _sized(effect, Verdict.CANNOT_TELL_YET, too_little_pain(level))
+        return replace(_sized(effect, *OPEN, too_little_pain(level)), is_size_excluded=False)
     claimed = promise.claimed_share or 0.0
-    allowed_for = _sizes(effect.adjusted_estimate, effect.adjusted_ci_low, effect.adjusted_ci_high)
+    allowed_for, is_booked = _allowed_for(effect), _is_booked_by_feeling(effect, known)
     about = (Window(effect.window).phrase, usual, effect.unit, known.names[effect.metric])
-    may_build_up = effect.window == Window.DOSE and BUILD_UP * _relief(size, usual)[1] >= claimed
-    if not _is_booked_by_feeling(effect, known):
-        relief = _relief(size, usual)
-        verdict, reason = judge_up_to(*relief, claimed), words.up_to(*about, *relief, claimed)
-        if verdict is Verdict.CONTRADICTED and may_build_up:
-            verdict, reason = Verdict.CANNOT_TELL_YET, text(reason, words.SLOW)
-        if verdict is Verdict.CONTRADICTED and allowed_for and _relief(allowed_for, usual)[1] >= claimed:
-            verdict = Verdict.CANNOT_TELL_YET
-            reason = text(reason, words.NOT_OUTSIDE_WITH_HISTORY)
-    elif allowed_for:
-        size = allowed_for
-        relief = _relief(size, usual)
-        verdict = judge_up_to(*relief, claimed)
-        reason = words.with_history(words.up_to(*about, *relief, claimed))
-    else:
-        verdict = Verdict.CANNOT_TELL_YET
+    if is_booked and not allowed_for:
         reason = words.up_to_not_allowed_for(*about, *_relief(size, usual), claimed)
-    return _sized(replace(effect, estimate=size[0], ci_low=size[1], ci_high=size[2]), verdict, reason)
+        return replace(_sized(effect, *OPEN, reason), is_size_excluded=False)
+    size = allowed_for if is_booked and allowed_for else size
+    low, most = _relief(size, usual)
+    reason = words.up_to(*about, low, most, claimed)
+    reason = words.with_history(reason) if is_booked else reason
+    sized = replace(effect, shown_estimate=size[0], shown_low=size[1], shown_high=size[2])
+    if most >= claimed:
+        return replace(_sized(sized, *_at_most_likely(effect, is_better=low > 0), reason), is_size_excluded=False)
+    beside = None if is_booked or not allowed_for else _relief(allowed_for, usual)[1]
+    if note := _not_denied(effect, most, beside, claimed):
+        return replace(_sized(sized, *OPEN, text(reason, note)), is_size_excluded=False)
+    return replace(_sized(sized, *_said(effect), reason), is_size_excluded=True)
+
+
+def _not_denied(effect: Effect, most: float, most_allowed_for: float | None, claimed: float) -> str:
+    """Why a promised share outside the range is not denied all the same; '' where it is.
+
+    `most` is the upper end of the relief, `most_allowed_for` that of the estimate beside it.
+    """
+    if effect.window not in TRIAL and effect.n_massages < FIRST_LOOK:
+        return words.FIRST_RANGE
+    if effect.window in MAIN and effect.is_building_up:
+        return words.BUILDS_UP
+    if effect.window == Window.DOSE and BUILD_UP * most >= claimed:
+        return words.SLOW
+    if most_allowed_for is not None and most_allowed_for >= claimed:
+        return words.NOT_OUTSIDE_WITH_HISTORY
+    return ""
+
+
+def _at_most_likely(effect: Effect, *, is_better: bool) -> tuple[Word, Certainty]:
+    """What the effect says of the better side; likely, where its range lies there and it says nothing."""
+    if not is_better:
+        return OPEN
+    said = _said(effect)
+    return said if said[0] in FOR_THE_BETTER else (Word.A_LITTLE_BETTER, Certainty.LIKELY)
+
+
+def _shown(effect: Effect) -> Sizes | None:
+    """The change with a range that excludes nothing too often, however often one looks.
+
+    That of a main number and of a trial is so itself; another one is widened to the boundary of all looks.
+    """
+    found = _of_row(effect)
+    if found is None or effect.window in TRIAL or (effect.is_primary and effect.window in MAIN):
+        return found
+    return _widened(found)
+
+
+def _allowed_for(effect: Effect) -> Sizes | None:
+    """The same with what went before massages allowed for; None where it was not."""
+    found = _sizes(effect.adjusted_estimate, effect.adjusted_ci_low, effect.adjusted_ci_high)
+    if found is None or effect.adjusted_estimate == effect.estimate:
+        return found and _shown(effect)
+    return _widened(found)
+
+
+def _widened(found: Sizes) -> Sizes:
+    estimate, low, high = found
+    factor = boundary(FAMILY) / SINGLE_LOOK
+    return estimate, estimate - factor * (estimate - low), estimate + factor * (high - estimate)
 
 
 def _relief(found: Sizes, usual: float) -> tuple[float, float]:
@@ -249,20 +327,25 @@ def _duration(first: Effect, known: Known) -> Answer:
     singles = [known.effects.get((first.metric, Window.of_day(day))) for day in SINGLE_DAYS[1:]]
     days = days_better((_interval(single) for single in singles), first.better)
     together = _main(first.metric, known)
-    verdict = Verdict(together.verdict) if together and together.verdict else Verdict.CANNOT_TELL_YET
+    said = _said(together) if together else OPEN
+    verdict = verdict_of(*said)
     reason = words.lasts(known.names[first.metric], days, is_last_looked_at=not any(singles[days : days + 1]))
-    if days and verdict in (Verdict.SUPPORTED, Verdict.CONSISTENT) and not _is_booked_by_feeling(first, known):
-        said = Verdict.CONSISTENT
+    if days and said[0] in FOR_THE_BETTER and not _is_booked_by_feeling(first, known):
+        said = said[0], Certainty.LIKELY
         reason = text(reason, words.HOW_LONG)
     elif not days and verdict is Verdict.CONTRADICTED and first.metric in PAIN:
-        said = Verdict.CONTRADICTED
         reason = text(reason, words.NONE_COULD_LAST)
     else:
-        said = Verdict.CANNOT_TELL_YET
+        said = OPEN
         reason = text(reason, words.EXCLUDED_TOGETHER if verdict is Verdict.CONTRADICTED else words.NOT_SURE)
-    reason = text(reason, words.NO_BUILD_UP)
     return Answer(
-        said, reason, first.metric, Window.of_day(max(days, 1)), float(days), unit="days", n_massages=first.n_massages
+        *said,
+        text(reason, words.NO_BUILD_UP),
+        first.metric,
+        Window.of_day(max(days, 1)),
+        float(days),
+        unit="days",
+        n_massages=first.n_massages,
     )
 
 
@@ -275,10 +358,10 @@ def _of_some(promise: Promise, chosen: Effect, known: Known) -> Answer:
         if main.estimate is None:
             return _inherited(main, known)
         if not kinds:
-            return Answer(Verdict.CANNOT_BE_TOLD, words.no_such_massage(promise.how_to_record_kind))
+            return Answer(*REFUSED, words.no_such_massage(promise.how_to_record_kind))
         most = max(kinds, key=lambda row: (row.n_massages, row.level))
         return Answer(
-            Verdict.CANNOT_BE_TOLD,
+            *REFUSED,
             f"{words.kind(most.attribute, most.level)}: {most.reason}",
             n_massages=most.n_massages,
         )
@@ -298,27 +381,28 @@ def _of_some(promise: Promise, chosen: Effect, known: Known) -> Answer:
         is_asked=is_asked,
     )
     if is_asked and row.difference is None:
-        return Answer(Verdict.CANNOT_BE_TOLD, reason, n_massages=row.n_massages)
+        return Answer(*REFUSED, reason, n_massages=row.n_massages)
     observed, low, high = difference if is_asked else own
-    verdict, note = _hint(row, (low, high), main, known)
+    said, note = _hint(row, (low, high), main, known)
     reason = text(reason, note)
-    return Answer(verdict, reason, row.metric, main.window, observed, low, high, unit, row.n_massages)
+    return Answer(*said, reason, row.metric, main.window, observed, low, high, unit, row.n_massages)
 
 
 def _hint(
     row: SubgroupEffect, asked: tuple[float | None, float | None], main: Effect, known: Known
-) -> tuple[Verdict, str]:
+) -> tuple[tuple[Word, Certainty], str]:
     """What a kind of massage allows to be said, and why; `asked` is the interval that the promise is about."""
     own = replace(main, estimate=row.estimate, ci_low=row.ci_low, ci_high=row.ci_high)
     if _is_booked_by_feeling(main, known):
-        return Verdict.CANNOT_TELL_YET, words.BOOKED_BY_FEELING
+        return OPEN, words.BOOKED_BY_FEELING
     if not (_is_better(own) and _is_better(replace(main, ci_low=asked[0], ci_high=asked[1]))):
-        return Verdict.CANNOT_TELL_YET, words.NOT_CERTAIN
+        return OPEN, words.NOT_CERTAIN
     if row.q_value is None or row.q_value > MAX_Q:
-        return Verdict.CANNOT_TELL_YET, words.MANY_KINDS
+        return OPEN, words.MANY_KINDS
     if _is_small(own):
-        return Verdict.CANNOT_TELL_YET, words.TOO_SMALL
-    return Verdict.CONSISTENT, words.NOT_DRAWN
+        return OPEN, words.TOO_SMALL
+    is_worth = row.estimate is not None and main.worth is not None and abs(row.estimate) >= main.worth
+    return (Word.BETTER if is_worth else Word.A_LITTLE_BETTER, Certainty.LIKELY), words.NOT_DRAWN
 
 
 def _is_of_kind(promise: Promise, row: SubgroupEffect) -> bool:
@@ -343,24 +427,41 @@ def _beside(promise: Promise, answer: Answer, known: Known) -> Iterator[str]:
 
 
 def _in_short(effect: Effect, known: Known) -> str:
-    found = _in_words((effect.estimate, effect.ci_low, effect.ci_high), effect.unit, effect.metric)
+    found = _in_words(_of_row(effect) or (None, None, None), effect.unit, effect.metric)
     return words.in_short(known.names[effect.metric], effect.window, found, effect.verdict)
 
 
 # The same everywhere
 
 
-def _sized(effect: Effect, verdict: Verdict, reason: str) -> Answer:
+def _sized(effect: Effect, direction: Word, certainty: Certainty, reason: str) -> Answer:
+    estimate, low, high = _of_row(effect) or (None, None, None)
     return Answer(
-        verdict, reason, effect.metric, effect.window, effect.estimate, effect.ci_low, effect.ci_high, effect.unit,
-        effect.n_massages,
+        direction, certainty, reason, effect.metric, effect.window, estimate, low, high, effect.unit,
+        effect.n_massages, basis=Basis(effect.basis or Basis.AFTER),
     )  # fmt: skip
+
+
+def _of_row(effect: Effect) -> Sizes | None:
+    """The change and its range as they are shown."""
+    shown = _sizes(effect.shown_estimate, effect.shown_low, effect.shown_high)
+    return shown or _sizes(effect.estimate, effect.ci_low, effect.ci_high)
 
 
 def _without_size(effect: Effect, reason: str) -> Effect:
     """The same refused."""
     return replace(
-        effect, estimate=None, ci_low=None, ci_high=None, verdict=Verdict.CANNOT_BE_TOLD.value, reason=reason
+        effect,
+        estimate=None,
+        ci_low=None,
+        ci_high=None,
+        shown_estimate=None,
+        shown_low=None,
+        shown_high=None,
+        direction=Word.UNKNOWN,
+        certainty=Certainty.CANNOT_TELL,
+        verdict=Verdict.CANNOT_BE_TOLD,
+        reason=reason,
     )
 
 

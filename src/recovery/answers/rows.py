@@ -28,7 +28,17 @@ class Effect:
     n_days: int
     checks: str
     reason: str
+    direction: str | None = None
+    certainty: str | None = None
+    basis: str | None = None
     verdict: str | None = None
+    shown_estimate: float | None = None
+    shown_low: float | None = None
+    shown_high: float | None = None
+    said_on: date | None = None
+    first_said: date | None = None
+    withdrawn_on: date | None = None
+    is_building_up: bool | None = None
     estimate: float | None = None
     standard_error: float | None = None
     ci_low: float | None = None
@@ -88,6 +98,8 @@ class LookRow:
     may_exclude: bool
     builds_up: bool
     digest: str
+    data_sha256: str
+    settings_sha256: str
     estimate: float | None = None
     standard_error: float | None = None
     critical_value: float | None = None
@@ -110,6 +122,10 @@ class PromiseAnswer:
     verdict: str
     reason: str
     published_evidence: str
+    direction: str | None = None
+    certainty: str | None = None
+    basis: str | None = None
+    is_size_excluded: bool | None = None
     metric: str | None = None
     window: str | None = None
     claimed: str | None = None

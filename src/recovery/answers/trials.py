@@ -12,10 +12,11 @@ from recovery.answers.people import Person
 from recovery.answers.rows import Effect, EffectCheck
 from recovery.answers.worth import worth_before
 from recovery.effects import multiplicity
-from recovery.effects.judgement import Judgement
-from recovery.effects.trial import Finding, verdict_on
+from recovery.effects.direction import without_better_side
+from recovery.effects.judgement import ALPHA, Judgement
+from recovery.effects.trial import MIN_KEPT_SHARE, Finding, TrialResult, verdict_on
 from recovery.trials import draw as trial
-from recovery.vocabulary.verdicts import Verdict
+from recovery.vocabulary.verdicts import Basis, Certainty, Verdict, Word
 from recovery.vocabulary.worth import WorthFrom
 from recovery.words import effects as words
 from recovery.words.worth import OF_PLAN
@@ -80,8 +81,11 @@ def _row(person: Person, pooled: trial.Pooled, finding: Finding, holm_p: float |
     is_primary, goal = finding.metric in pooled.primaries, pooled.goal(finding.metric)
     if goal is not None and goal != worth.size:
         worth = replace(worth, size=goal, origin=WorthFrom.GOALS, source=OF_PLAN)
-    judged = None
-    if contrast is None or series.better != "none":
+    if series.better == "none" and contrast:
+        word = without_better_side(contrast.ci_low, contrast.ci_high, worth.size)
+        certainty = Certainty.TOO_EARLY if word is Word.UNKNOWN else Certainty.LIKELY
+        judged = Judgement(word, certainty, words.text(finding.reason, words.NO_BETTER))
+    else:
         judged = verdict_on(
             result,
             better="down" if series.better == "down" else "up",
@@ -92,9 +96,10 @@ def _row(person: Person, pooled: trial.Pooled, finding: Finding, holm_p: float |
             unit=series.unit,
             metric=series.metric,
         )
-    if judged and judged.verdict is Verdict.SUPPORTED and not is_primary:
+    if judged.verdict is Verdict.SUPPORTED and not is_primary:
         reason = words.text(judged.reason, words.NOT_DECLARED_BY_PLAN)
-        judged = Judgement(Verdict.CONSISTENT, reason, ("declared before",), judged.smallest_detectable)
+        failed = ("declared before",)
+        judged = Judgement(judged.direction, Certainty.LIKELY, reason, failed, judged.smallest_detectable)
     flagged = [gate.sentence for gate in result.gates if not gate.passed and contrast is not None]
     return Effect(
         subject=person.subject,
@@ -107,10 +112,14 @@ def _row(person: Person, pooled: trial.Pooled, finding: Finding, holm_p: float |
         n_massages=result.adherence.scheduled,
         n_days=contrast.n_days if contrast else 0,
         checks=checks_in_short(result.gates),
-        reason=words.text(
-            finding.told(judged.reason) if judged else words.text(finding.reason, words.NO_BETTER), *flagged
-        ),
-        verdict=judged.verdict.value if judged else None,
+        reason=words.text(judged.reason if series.better == "none" else finding.told(judged.reason), *flagged),
+        direction=judged.direction,
+        certainty=judged.certainty,
+        basis=Basis.BECAUSE if is_because(result, holm_p) else Basis.AFTER,
+        verdict=judged.verdict,
+        shown_estimate=contrast.estimate if contrast else None,
+        shown_low=contrast.ci_low if contrast else None,
+        shown_high=contrast.ci_high if contrast else None,
         estimate=contrast.estimate if contrast else None,
         ci_low=contrast.ci_low if contrast else None,
         ci_high=contrast.ci_high if contrast else None,
@@ -122,6 +131,14 @@ def _row(person: Person, pooled: trial.Pooled, finding: Finding, holm_p: float |
         worth_from=worth.origin.value,
         worth_source=worth.source,
         is_worth_reachable=not worth.out_of_reach,
-        smallest_detectable=judged.smallest_detectable if judged else None,
-        massages_needed=judged.massages_needed if judged else None,
+        smallest_detectable=judged.smallest_detectable,
+        massages_needed=judged.massages_needed,
     )
+
+
+def is_because(result: TrialResult, holm_p: float | None) -> bool:
+    """Whether a change may be put down to the massages: drawn by lot, kept to by half at least, its own test passed."""
+    contrast = result.contrast
+    if contrast is None or result.adherence.kept_share < MIN_KEPT_SHARE:
+        return False
+    return (contrast.p_value if holm_p is None else holm_p) < ALPHA

@@ -6,7 +6,10 @@ crosses rows or tables.
 
 from collections.abc import Iterable
 from datetime import datetime
+from itertools import product
 from typing import Literal, NamedTuple
+
+from recovery.vocabulary.verdicts import Certainty, Word, verdict_of
 
 Severity = Literal["critical", "warning"]
 
@@ -76,6 +79,34 @@ class NoRows(NamedTuple):
 def sql_list(words: Iterable[str]) -> str:
     """Words of the vocabulary for `in` of a select: ('a', 'b')."""
     return f"({', '.join(repr(str(word)) for word in words)})"
+
+
+def verdict_follows(place: str, is_size_excluded: str = "null") -> NoRows:
+    """The verdict of every row is the one that follows from its direction and certainty.
+
+    `is_size_excluded` is the column that tells it of claims of a size.
+    """
+    rows = [
+        f"('{direction}', '{certainty}', {size}, {_text(verdict)})"
+        for direction, certainty in product(Word, Certainty)
+        for size, is_excluded in (("null", None), ("false", False), ("true", True))
+        for verdict in [verdict_of(direction, certainty, is_size_excluded=is_excluded)]
+    ]
+    return NoRows(
+        "critical",
+        "A verdict follows from direction and certainty.",
+        f"""select said.subject, said.{place} as place, said.verdict as value
+        from {{batch}} as said
+        left join (values {", ".join(rows)}) as derived (direction, certainty, is_excluded, verdict)
+            on said.direction = derived.direction and said.certainty = derived.certainty
+            and derived.is_excluded is not distinct from {is_size_excluded}
+        where said.verdict is distinct from derived.verdict""",
+    )
+
+
+def _text(word: str | None) -> str:
+    """A word for SQL."""
+    return "null" if word is None else "'" + word.replace("'", "''") + "'"
 
 
 def massages_there_are(sentence: str, relation: str, place: str, count: str, only: str = "true") -> NoRows:

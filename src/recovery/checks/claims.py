@@ -1,8 +1,8 @@
 """What the article promises, and what the data say."""
 
-from recovery.checks._kinds import NoRows, NotNull, OneOf, Unique, Within, sql_list
+from recovery.checks._kinds import NoRows, NotNull, OneOf, Unique, Within, sql_list, verdict_follows
 from recovery.vocabulary.article import PROMISES
-from recovery.vocabulary.verdicts import Verdict
+from recovery.vocabulary.verdicts import Basis, Certainty, Verdict, Word
 from recovery.vocabulary.windows import TRIAL
 
 RELATION = "claims"
@@ -11,6 +11,18 @@ CHECKS = (
     Unique("critical", "A person has one answer per claim.", KEY),
     NotNull("critical", "Every claim has a verdict.", "verdict"),
     OneOf("critical", "A verdict is one of the five words.", "verdict", tuple(Verdict)),
+    verdict_follows("claim_id", "said.is_size_excluded"),
+    NotNull("critical", "Every claim has a direction.", "direction"),
+    NotNull("critical", "Every claim says how sure.", "certainty"),
+    OneOf("critical", "A direction is one of ten words.", "direction", tuple(Word)),
+    OneOf("critical", "A direction is clear, likely, too early, or cannot be told.", "certainty", tuple(Certainty)),
+    OneOf("critical", "What is said is after massages or because of them.", "basis", tuple(Basis)),
+    NoRows(
+        "critical",
+        "Only of a claim of a size the size can be excluded.",
+        """select subject, claim_id as place, claimed as value from {batch}
+        where is_size_excluded is not null and claimed_share is null""",
+    ),
     NotNull("critical", "Every verdict has its reason.", "reason"),
     NotNull("critical", "Every claim says what trials found.", "published_evidence"),
     Within("critical", "A promised share lies between none and all.", "claimed_share", 0, 1),

@@ -1,8 +1,17 @@
 """What massages changed, with the verdicts."""
 
-from recovery.checks._kinds import NoRows, NotNull, OneOf, Unique, Within, massages_there_are, sql_list
+from recovery.checks._kinds import (
+    NoRows,
+    NotNull,
+    OneOf,
+    Unique,
+    Within,
+    massages_there_are,
+    sql_list,
+    verdict_follows,
+)
 from recovery.vocabulary.metrics import BETTER
-from recovery.vocabulary.verdicts import Verdict
+from recovery.vocabulary.verdicts import Basis, Certainty, Verdict, Word
 from recovery.vocabulary.windows import TRIAL
 from recovery.vocabulary.worth import WorthFrom
 
@@ -12,6 +21,41 @@ PLACE = "metric || ' ' || \"window\""
 CHECKS = (
     Unique("critical", "A person's metric has one effect per window.", KEY),
     OneOf("critical", "A verdict is one of the five words.", "verdict", tuple(Verdict)),
+    verdict_follows(PLACE),
+    OneOf("critical", "A direction is one of ten words.", "direction", tuple(Word)),
+    OneOf("critical", "A direction is clear, likely, too early, or cannot be told.", "certainty", tuple(Certainty)),
+    OneOf("critical", "What is said is after massages or because of them.", "basis", tuple(Basis)),
+    NoRows(
+        "critical",
+        "What is said has a direction, a certainty and a basis.",
+        f"""select subject, {PLACE} as place, direction as value from {{batch}}
+        where (direction is null) <> (certainty is null) or (direction is null) <> (basis is null)""",
+    ),
+    NoRows(
+        "critical",
+        "Only a randomised trial says because.",
+        f"""select subject, {PLACE} as place, basis as value from {{batch}}
+        where basis = '{Basis.BECAUSE}' and "window" not in {sql_list(TRIAL)}""",
+    ),
+    NoRows(
+        "critical",
+        "Only a main metric or a randomised trial is clear.",
+        f"""select subject, {PLACE} as place, certainty as value from {{batch}}
+        where certainty = '{Certainty.CLEAR}' and not (is_primary or "window" in {sql_list(TRIAL)})""",
+    ),
+    NoRows(
+        "critical",
+        "A main metric says what its last look says.",
+        """select effects.subject, effects.metric || ' ' || effects."window" as place, effects.direction as value
+        from {batch} as effects
+        inner join (
+            from pub.looks qualify row_number() over (partition by subject, metric order by look desc) = 1
+        ) as looks
+            on looks.subject = effects.subject and looks.metric = effects.metric
+            and looks."window" = effects."window"
+        where effects.is_primary and effects.estimate is not null and looks.estimate is not null
+            and (effects.direction <> looks.word or effects.certainty <> looks.certainty)""",
+    ),
     OneOf("critical", "Better is up, down or none.", "better", BETTER),
     NotNull("critical", "Every effect has its reason.", "reason"),
     Within("critical", "An effect is of at least no days.", "n_days", low=0),
@@ -47,7 +91,9 @@ CHECKS = (
         f"""select subject, {PLACE} as place, ci_low || ' to ' || ci_high as value from {{batch}}
         where not (ci_low <= estimate and estimate <= ci_high)
             or not (adjusted_ci_low <= adjusted_estimate and adjusted_estimate <= adjusted_ci_high)
-            or (estimate is null) <> (ci_low is null) or (estimate is null) <> (ci_high is null)""",
+            or not (shown_low <= shown_estimate and shown_estimate <= shown_high)
+            or (estimate is null) <> (ci_low is null) or (estimate is null) <> (ci_high is null)
+            or (estimate is null) <> (shown_estimate is null)""",
     ),
     NoRows(
         "critical",
@@ -67,12 +113,15 @@ CHECKS = (
     ),
     NoRows(
         "critical",
-        "Only a main metric or a randomised trial is supported, by an interval on the better side.",
+        "What is supported lies on the better side, of a randomised trial with its interval.",
         f"""select subject, {PLACE} as place, verdict as value from {{batch}}
         where verdict = '{Verdict.SUPPORTED}'
             and not (
-                (is_primary or "window" in {sql_list(TRIAL)})
-                and case better when 'up' then ci_low > 0 when 'down' then ci_high < 0 else false end
+                case better when 'up' then shown_estimate > 0 when 'down' then shown_estimate < 0 else false end
+                and (
+                    "window" not in {sql_list(TRIAL)}
+                    or case better when 'up' then ci_low > 0 when 'down' then ci_high < 0 end
+                )
             )""",
     ),
     NoRows(

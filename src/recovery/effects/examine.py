@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -182,7 +182,7 @@ def levelled(values: Floats, columns: Floats, levels: int) -> Floats:
     return np.asarray(values - columns[:, -levels:] @ slopes[-levels:])
 
 
-def verdict_on(
+def evidence_of(
     findings: Findings,
     *,
     better: Direction,
@@ -190,48 +190,51 @@ def verdict_on(
     holm_p: float | None = None,
     is_exploratory: bool = False,
     concerns: tuple[Gate, ...] = (),
+    builds_up: bool = False,
     unit: str = "",
     metric: str = "",
     when: str = "after a massage",
     worth_from: WorthFrom | None = None,
     out_of_reach: str = "",
     more: More | None = None,
-) -> judgement.Judgement:
-    """The verdict that the metric gets better; `holm_p` where it is one of several primaries.
+) -> judgement.Evidence:
+    """What a verdict weighs of findings without a refusal; `holm_p` where it is one of several primaries.
 
     `worthwhile` is the smallest change worth having in the metric's unit, None where nobody knows; `worth_from` tells
     its origin, and `out_of_reach` why the person cannot change by so much, '' where they can. An exploratory
     metric, which nobody declared before, is never supported; nor is one about which a further check of `concerns`
-    failed. `more` tells how many more massages it takes, for the reason.
+    failed. `builds_up` says whether the number gets better over the massages, so that nothing is excluded; `more` tells
+    how many more massages it takes, for the reason.
     """
-    refusal = judgement.refuse(findings.gates)
-    if refusal:
-        return refusal
     if findings.estimate is None or findings.permutation is None or findings.lead_p is None:
         raise ValueError("findings without a refusal hold an estimate, the weeks gate and the p-value of the lead")
     p_values = [findings.lead_p]
     if findings.adjusted is None and findings.pain_p is not None:  # nothing but the dates themselves can clear them
         p_values.append(findings.pain_p)
-    return judgement.judge(
-        judgement.Evidence(
-            estimate=findings.estimate,
-            better=better,
-            worthwhile=judgement.assumed_worthwhile(findings.deviation) if worthwhile is None else worthwhile,
-            worth_from=worth_from or (WorthFrom.VARIATION if worthwhile is None else WorthFrom.GOALS),
-            out_of_reach=out_of_reach,
-            n_massages=findings.n_massages,
-            holm_p=findings.estimate.p_value if holm_p is None else holm_p,
-            lead_p=min(p_values),
-            permutation_p=findings.permutation.p_value,
-            adjusted=findings.adjusted,
-            plain=findings.plain if findings.estimate is findings.adjusted else None,
-            has_pain_diary=findings.has_pain_diary,
-            is_exploratory=is_exploratory,
-            unit=unit,
-            metric=metric,
-            when=effects_words.allowing_for(when, findings.allows_for),
-            concerns=concerns,
-            reservations=findings.reservations,
-            more=more,
-        )
+    return judgement.Evidence(
+        estimate=findings.estimate,
+        better=better,
+        worthwhile=judgement.assumed_worthwhile(findings.deviation) if worthwhile is None else worthwhile,
+        worth_from=worth_from or (WorthFrom.VARIATION if worthwhile is None else WorthFrom.GOALS),
+        out_of_reach=out_of_reach,
+        n_massages=findings.n_massages,
+        holm_p=findings.estimate.p_value if holm_p is None else holm_p,
+        lead_p=min(p_values),
+        permutation_p=findings.permutation.p_value,
+        adjusted=findings.adjusted,
+        plain=findings.plain if findings.estimate is findings.adjusted else None,
+        has_pain_diary=findings.has_pain_diary,
+        is_exploratory=is_exploratory,
+        unit=unit,
+        metric=metric,
+        when=effects_words.allowing_for(when, findings.allows_for),
+        concerns=concerns,
+        reservations=findings.reservations,
+        builds_up=builds_up,
+        more=more,
     )
+
+
+def verdict_on(findings: Findings, **told: Any) -> judgement.Judgement:
+    """What one look says of the claim that the metric gets better; arguments as of `evidence_of`."""
+    return judgement.refuse(findings.gates) or judgement.judge(evidence_of(findings, **told))

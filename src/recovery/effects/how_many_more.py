@@ -14,8 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recovery.effects.boundaries import FIRST_LOOK, LAST_LOOK, SINGLE_LOOK
+from recovery.effects.direction import HALF
 from recovery.effects.gates import LEAD_P
-from recovery.effects.looks import HALF
 from recovery.effects.weeks import MIN_Z
 
 Floats = NDArray[np.float64]

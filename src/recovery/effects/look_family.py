@@ -4,7 +4,7 @@ The primaries share one error: with a main number named in advance each has its 
 becomes nearer for the others once one of them has crossed.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -79,24 +79,47 @@ def look_of(
     )
 
 
-def said_of_family(primaries: Sequence[Primary], family: Family) -> Iterator[SaidAt]:
-    """What is said at each look, by date; of several on one date by metric. Exclusions are a family of their own."""
+def said_of_family(
+    primaries: Sequence[Primary], family: Family, earlier: Sequence[tuple[date, Family]] = ()
+) -> Iterator[SaidAt]:
+    """What is said at each look, by date; of several on one date by metric. Exclusions are a family of their own.
+
+    `earlier` are the families that were in force before `family`, each with the date until which it was. A number that
+    is named the main one later keeps the farther boundary it had: its days were looked at by that one.
+    """
     said = {one.metric: Said() for one in primaries}
     crossed: set[str] = set()
-    exclusions = Family(family.metrics)  # where no number goes first
     in_order = sorted(
         ((found.local_date, one.metric, found.number, one, found) for one in primaries for found in one.found),
         key=lambda entry: entry[:3],
     )
     for _, metric, _, one, found in in_order:
-        boundaries = family.boundaries(metric)
-        boundary = boundaries[min(len(crossed - {metric}), len(boundaries) - 1)]
-        look = look_of(found.evidence, metric, one.better, boundary, exclusions.boundaries(metric)[0])
+        families = _until(found.local_date, family, earlier)
+        boundary = max(nearest(of, metric, crossed) for of in families if metric in of.metrics)
+        exclusion = Family(families[-1].metrics)  # where no number goes first
+        exclusion_boundary = exclusion.boundaries(metric)[0]
+        look = look_of(found.evidence, metric, one.better, boundary, exclusion_boundary)
         if look:
             said[metric] = after_look(said[metric], look)
             if said[metric].standing is Standing.BETTER:
                 crossed.add(metric)
         yield SaidAt(metric, found, look, said[metric] if look else REFUSED)
+
+
+def nearest(family: Family, metric: str, crossed: Collection[str]) -> float:
+    """The boundary of a number where some others have crossed theirs."""
+    boundaries = family.boundaries(metric)
+    return boundaries[min(len(set(crossed) - {metric}), len(boundaries) - 1)]
+
+
+def _until(day: date, family: Family, earlier: Sequence[tuple[date, Family]]) -> list[Family]:
+    """The families in force up to a date, the one in force last; at least one holds each number that is looked at."""
+    found = []
+    for until, one in earlier:
+        found.append(one)
+        if day < until:
+            return found
+    return [*found, family]
 
 
 @dataclass(frozen=True)

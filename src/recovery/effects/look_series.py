@@ -23,6 +23,7 @@ from recovery.effects.judgement import UNTOLD_SHARE
 from recovery.effects.levels import Levels, levels
 from recovery.effects.noise import Whitener, grid_whitener
 from recovery.effects.regression import Background, Estimate
+from recovery.effects.wear import WEAR, worn_alike
 from recovery.effects.weeks import between_weeks
 from recovery.vocabulary.metrics import Direction
 from recovery.vocabulary.windows import DAYS_AFTER
@@ -57,14 +58,18 @@ class Evidence:
     builds_up: bool = False  # whether the number gets better over the massages
 
 
-def look_days(is_observed: Bools, is_massage: Floats, lags: Sequence[int] = DAYS_AFTER) -> list[LookDay]:
-    """The looks at a series, the first one first; massages whose days after them are not complete come later."""
+def complete_days(is_observed: Bools, is_massage: Floats, lags: Sequence[int] = DAYS_AFTER) -> Integers:
+    """The last day of the days after each massage of which enough are measured, where the record reaches so far."""
     followed = np.sum([lagged(is_observed.astype(np.float64), -lag) for lag in lags], axis=0)
     usable = np.flatnonzero((is_massage > 0) & (followed >= min(2, len(lags)))) + max(lags)
-    complete = usable[usable < len(is_massage)]
+    return usable[usable < len(is_massage)]
+
+
+def look_days(is_observed: Bools, is_massage: Floats, lags: Sequence[int] = DAYS_AFTER) -> list[LookDay]:
+    """The looks at a series, the first one first; massages whose days after them are not complete come later."""
     return [
         LookDay(count - FIRST_LOOK + 1, int(day), count)
-        for count, day in enumerate(complete, 1)
+        for count, day in enumerate(complete_days(is_observed, is_massage, lags), 1)
         if FIRST_LOOK <= count <= LAST_LOOK
     ]
 
@@ -73,7 +78,8 @@ class LookSeries:
     """One series (days), NaN on days that do not count, with what is needed to look at it again and again.
 
     `pain` is that of the morning, before any massage of the day; None without a diary. The arguments are those of
-    `examine`, of `levels.levels` those that tell devices apart; `told` is that of `circumstances.coincidences`. A jump
+    `examine`, of `levels.levels` those that tell devices apart; `told` is that of `circumstances.coincidences`, and
+    `worn_min` the time worn on each day. A jump
     that nobody told of gets no level here.
     """
 
@@ -92,12 +98,13 @@ class LookSeries:
         sources: Integers | None = None,
         firmwares: Integers | None = None,
         told: Mapping[str, Floats] | None = None,
+        worn_min: Floats | None = None,
     ) -> None:
         self._values, self._is_massage, self._dates, self._pain = values, is_massage, dates, pain
         self._seed, self._lags, self._is_pain_of_morning = seed, lags, is_pain_of_morning
         self._ratings, self._is_before = ratings, is_before
         self._sources = np.zeros(len(values), dtype=np.int64) if sources is None else sources
-        self._firmwares, self._told = firmwares, told or {}
+        self._firmwares, self._told, self._worn_min = firmwares, told or {}, worn_min
         self._is_observed = np.isfinite(values)
 
     @cached_property
@@ -130,14 +137,28 @@ class LookSeries:
         worth = worth_of(float(np.std(left[is_observed])))
         so_far = _SoFar(kept, is_massage, dates, background, plain, before.p_value >= gates.LEAD_P, worth, better)
         found = self._of_pain(so_far) if self._ratings else self._of_other(so_far)
-        if found.estimate is None:
+        estimate = found.estimate
+        if estimate is None:
             return found
         so_far_told = {name: told[:days] for name, told in self._told.items()}
         if beside := circumstances.failed(so_far_told, is_massage, dates):
             found = replace(found, failed=(*found.failed, *beside), may_exclude=False)
         if not between_weeks(kept, is_massage, dates, lags=self._lags).passed:
             found = replace(found, failed=(WEEKS, *found.failed))
+        if not found.failed and not self._is_worn_alike(so_far, estimate):
+            found = replace(found, failed=(WEAR,))
         return replace(found, builds_up=builds_up(kept, is_massage, better, worth))
+
+    def _is_worn_alike(self, so_far: "_SoFar", found: Estimate) -> bool:
+        """Whether the device was worn as long after massages as else; asked only where a finding may be made."""
+        if self._worn_min is None or z_above(found, 0.0, so_far.better) < LEAST_BOUNDARY:
+            return True
+        days = len(so_far.kept)
+        worn = np.where(np.isfinite(self._values[:days]), self._worn_min[:days], np.nan)
+        gate = worn_alike(
+            worn, so_far.is_massage, so_far.dates, seed=self._seed, lags=self._lags, simulations=SIMULATIONS
+        )
+        return gate is None or gate.passed
 
     def _of_pain(self, so_far: "_SoFar") -> Evidence:
         """Of pain: always the estimate that allows for the pain before massages, and what it may be used for."""

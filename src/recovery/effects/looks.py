@@ -21,12 +21,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from recovery.effects.direction import HALF, direction
 from recovery.effects.hull import interval_at, z_above
 from recovery.effects.regression import Estimate
 from recovery.vocabulary.metrics import Direction
 from recovery.vocabulary.verdicts import FOR_THE_BETTER, FOR_THE_WORSE, Certainty, Verdict, Word, verdict_of
-
-HALF = 0.5  # of a change worth having: a finding is at least so large
 
 
 class Standing(StrEnum):
@@ -162,12 +161,4 @@ def _standing(before: Said, look: Look) -> tuple[Standing, Event]:
 def _word(look: Look, *, is_ruled_out: bool) -> Word:
     """Which way, where no finding stands. 0 and a change worth having inside the interval say nothing."""
     low, high = look.towards_better
-    if low > 0:
-        return Word.BETTER if look.is_worth_having else Word.A_LITTLE_BETTER
-    if high < 0:
-        if not look.may_be_worse:
-            return Word.UNKNOWN
-        return Word.WORSE if look.size <= -look.worth else Word.A_LITTLE_WORSE
-    if not is_ruled_out:
-        return Word.UNKNOWN
-    return Word.NO_DIFFERENCE if low > -look.worth else Word.NO_BETTER
+    return direction(look.size, low, high, look.worth, is_ruled_out=is_ruled_out, may_be_worse=look.may_be_worse)

@@ -15,8 +15,9 @@ from numpy.typing import NDArray
 
 from recovery.effects import gates, regression
 from recovery.effects.design import trend, weekdays, winsorised, without_weekday_and_trend
+from recovery.effects.direction import HALF, direction
 from recovery.effects.gates import Gate
-from recovery.effects.judgement import ALPHA, MIN_PAIRS, POWER_QUANTILE, REACH, Judgement, assumed_worthwhile
+from recovery.effects.judgement import ALPHA, MIN_PAIRS, POWER_QUANTILE, REACH, Judgement, assumed_worthwhile, refused
 from recovery.effects.noise import shape_grid
 from recovery.effects.trial_contrast import (
     after_slots,
@@ -30,7 +31,7 @@ from recovery.effects.trial_contrast import (
 from recovery.effects.trial_looks import Contrast, Spent, Sums, coin_flips, contrast_of
 from recovery.effects.trial_schedule import Adherence, Schedule, adherence
 from recovery.vocabulary.metrics import Direction
-from recovery.vocabulary.verdicts import Verdict
+from recovery.vocabulary.verdicts import Certainty, Word
 from recovery.vocabulary.windows import DAYS_AFTER, Window, trial_window
 from recovery.vocabulary.worth import WorthFrom
 from recovery.words import checks, numbers
@@ -313,7 +314,7 @@ def verdict_on(
     if found is None:
         failed = [gate for gate in result.gates if not gate.passed]
         reason = words.text(*(gate.sentence for gate in failed))
-        return Judgement(Verdict.CANNOT_BE_TOLD, reason, tuple(gate.name for gate in failed))
+        return refused(reason, [gate.name for gate in failed])
     worth = assumed_worthwhile(result.deviation) if worthwhile is None else worthwhile
     origin = worth_from or (WorthFrom.VARIATION if worthwhile is None else WorthFrom.GOALS)
     sign = 1 if better == "up" else -1
@@ -331,35 +332,36 @@ def verdict_on(
     adhered = result.adherence.sentence
     kept = result.adherence.kept_share
     is_excluded = high < worth and low <= 0  # what is better for certain is small at most, not denied
+    word = direction(size, low, high, worth, is_ruled_out=is_excluded, may_be_worse=True)
     if is_excluded and (high < 0 or not out_of_reach):
         if (
             kept < MIN_KEPT_SHARE or high >= kept * worth
         ):  # diluted by what was not kept to, a change worth having may look so small
             reason = words.text(words.but(finding, [words.NOT_KEPT_TO]), adhered)
-            return Judgement(Verdict.CANNOT_TELL_YET, reason, (KEPT_TO,), detectable)
+            return Judgement(word, Certainty.LIKELY, reason, (KEPT_TO,), detectable)
         says = words.wrong_way(finding) if high < 0 else words.excluded(finding)
-        return Judgement(Verdict.CONTRADICTED, words.text(says, adhered), (), detectable)
+        return Judgement(word, Certainty.CLEAR, words.text(says, adhered), (), detectable)
     if low > 0:
         looked_at = (
             ("several metrics", p_value >= ALPHA, words.SEVERAL_METRICS),
-            ("size", not out_of_reach and (size < worth / 2 or high < worth), words.TOO_SMALL),
+            ("size", not out_of_reach and size < HALF * worth, words.TOO_SMALL),
             (REACH, bool(out_of_reach), words.clause(out_of_reach)),
             (KEPT_TO, kept < MIN_KEPT_SHARE, words.NOT_KEPT_TO),
         )
         against = [(name, clause) for name, has_failed, clause in looked_at if has_failed]
         if not against:
-            return Judgement(Verdict.SUPPORTED, words.text(words.is_so(finding), adhered), (), detectable)
+            return Judgement(word, Certainty.CLEAR, words.text(words.is_so(finding), adhered), (), detectable)
         reason = words.text(words.but(finding, [clause for _, clause in against]), adhered)
-        return Judgement(Verdict.CONSISTENT, reason, tuple(name for name, _ in against), detectable)
+        return Judgement(word, Certainty.LIKELY, reason, tuple(name for name, _ in against), detectable)
     if out_of_reach:
         reason = words.text(words.is_so(finding), out_of_reach, adhered)
-        return Judgement(Verdict.CANNOT_TELL_YET, reason, (REACH,), detectable)
+        return Judgement(Word.UNKNOWN, Certainty.TOO_EARLY, reason, (REACH,), detectable)
     reason = words.text(words.both_possible(finding), adhered)
     needed = None
     if math.isfinite(detectable):
         needed = math.ceil(result.adherence.scheduled * max(detectable / worth, 1.0) ** 2)
         reason = words.text(reason, words.new_trial_would_tell(needed))
-    return Judgement(Verdict.CANNOT_TELL_YET, reason, (), detectable, needed)
+    return Judgement(Word.UNKNOWN, Certainty.TOO_EARLY, reason, (), detectable, needed)
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ from recovery.home.clock import is_wrong, now_utc
 from recovery.home.disk import is_full, private_folder, remove, sync
 from recovery.home.folder import Home
 from recovery.home.settings import Settings
-from recovery.published import place
+from recovery.published import place, told
 from recovery.words.say import say
 
 STORAGE_VERSION = "v1.0.0"  # every driver since DuckDB 1.0 opens it; BI tools bring old ones
@@ -117,6 +117,7 @@ def reveal(connection: duckdb.DuckDBPyConnection, settings: Settings) -> tuple[s
         sync(home.folder)
     with warehouse.transaction(connection):
         _expect(connection, content)
+        told.remember(connection, now_utc())
         if has_page:  # else the next run owes one
             warehouse.set_meta(connection, "published", state(connection))
             warehouse.set_meta(connection, "published_utc", now_utc().isoformat())

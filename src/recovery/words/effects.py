@@ -27,6 +27,10 @@ BEFORE_WITHOUT_DIARY = (
     "the days before massages differed already, and without a diary of morning pain that cannot be fully allowed for"
 )
 BEFORE_NOT_THE_SAME = "the days before massages differed already, and with those allowed for the answer is not the same"
+BUILDS_UP = (
+    "over your massages the number got better, and a benefit that builds up slowly is not seen on the days after one;"
+    " blocks of four weeks with and without massages, drawn by lot, would tell (`recovery plan-trial`)"
+)
 NOT_KEPT_TO = "too little of the schedule was kept to, so it was hardly a test of the massage"
 
 # Sentences
@@ -44,10 +48,10 @@ def text(*sentences: str) -> str:
 
 def finding(when: str, found: Change, worth: str, *, is_assumed: bool) -> str:
     """What was found beside the change worth having; a sentence goes on with it."""
-    return f"{first_up(when)}: {found.size} (95% interval: {found.range}; {_worth(worth, is_assumed=is_assumed)})"
+    return f"{first_up(when)}: {found.size} (95% interval: {found.range}; {worth_having(worth, is_assumed=is_assumed)})"
 
 
-def _worth(worth: str, *, is_assumed: bool) -> str:
+def worth_having(worth: str, *, is_assumed: bool) -> str:
     """What change is worth having, and that it is a figure of ours where nobody said."""
     if is_assumed:
         return say(
@@ -58,7 +62,7 @@ def _worth(worth: str, *, is_assumed: bool) -> str:
 
 def trial_finding(found: Change, p_value: float, pairs: int, worth: str = "", *, is_assumed: bool = False) -> str:
     """What a trial found, beside the change worth having where that is known; a sentence goes on with it."""
-    beside = f"; {_worth(worth, is_assumed=is_assumed)}" if worth else ""
+    beside = f"; {worth_having(worth, is_assumed=is_assumed)}" if worth else ""
     return (
         f"In weeks drawn for a massage, against the weeks without: {found.whole}"
         f" ({numbers.p_value(p_value)}, {pairs} pairs{beside})"
@@ -91,6 +95,17 @@ def but(finding: str, clauses: Sequence[str]) -> str:
 
 def both_possible(finding: str) -> str:
     return f"{finding}: both no change and one worth having are possible."
+
+
+def first_range(finding: str, massages: int, needed: int) -> str:
+    """Before the first look there is a range and no answer."""
+    return say(
+        "{finding}: a first range, which says nothing yet. The first answer comes with {needed} massages that have"
+        " measured days after them; so far there are {massages}.",
+        finding=finding,
+        needed=needed,
+        massages=massages,
+    )
 
 
 def allowed_for(found: Change) -> str:
@@ -131,6 +146,15 @@ def of_trials(starts: Sequence[object], reason: str, pairs: int | None, planned:
     if len(starts) == 1:
         return say("Trial of {start}: {reason}", start=starts[0], reason=reason)
     return say("Trials of {starts} pooled: {reason}", starts=", ".join(map(str, starts)), reason=reason)
+
+
+def build_up(*, is_so: bool) -> str:
+    """What the trend over the massages says."""
+    if is_so:
+        return say(
+            "Over your massages the number got better, so the days after one cannot deny a benefit that builds up."
+        )
+    return say("Over your massages the number did not get better by half of a change worth having.")
 
 
 def weeks(*, passed: bool, is_asked: bool) -> str:

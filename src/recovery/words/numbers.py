@@ -221,7 +221,7 @@ def _rung(most: float) -> float:
 
 def _rounded(value: float, step: float) -> float:
     """The nearest multiple of a step, halves away from 0."""
-    if not math.isfinite(value):
+    if not math.isfinite(value / step):
         return value
     return math.copysign(round(math.floor(abs(value) / step + 0.5 + 1e-9) * step, 9), value) or 0.0
 

@@ -10,6 +10,11 @@ from recovery.words.numbers import Change
 
 # Sentences that stand behind another one
 SLOW = "A benefit that builds up over weeks shows only in part this way, so it is not settled."
+FIRST_RANGE = "But it is a first range: with fewer than 12 massages nothing is ruled out."
+BUILDS_UP = (
+    "But over your massages the pain got less, and days after a massage cannot deny a benefit that builds up slowly;"
+    " blocks of four weeks with and without massages, drawn by lot, would tell."
+)
 NOT_MAIN = "It is not the main number of its family, which alone can show it."
 SEVERAL_NUMBERS = "Several numbers stand for this, and one may differ by chance."
 STOOD_IN_FOR = (
@@ -67,7 +72,7 @@ def up_to(when: str, usual: float, unit: str, name: str, low: float, high: float
     outside = "outside it" if high < claimed else "not excluded; no mean can show an 'up to'"
     return (
         f"Relief {when}, as a share of your usual {_usual(usual, unit, name)}: the mean change lies between"
-        f" {_relief(low, high)} (95% interval); {numbers.percent(claimed)} is {outside}."
+        f" {_relief(low, high)} (range); {numbers.percent(claimed)} is {outside}."
     )
 
 
@@ -77,7 +82,7 @@ def up_to_not_allowed_for(
     """The same where the days before massages differed, and nothing could allow for it."""
     return (
         f"Relief {when}, as a share of your usual {_usual(usual, unit, name)}: between {_relief(low, high)}"
-        f" (95% interval) beside {numbers.percent(claimed)}, but the days before massages differed already: you booked"
+        f" (range) beside {numbers.percent(claimed)}, but the days before massages differed already: you booked"
         " by how things went, and that could not be allowed for."
     )
 

@@ -1,0 +1,17 @@
+-- What the page told of the main metrics
+--
+-- A row is added when a snapshot is published that says something else of a metric than the one before; none is changed.
+-- grain: subject, metric, shown_utc
+create table raw.told (
+    subject varchar not null, -- person
+    metric varchar not null, -- main metric
+    "window" varchar not null, -- as in effects
+    direction varchar not null, -- as in effects
+    certainty varchar not null, -- as in effects
+    look bigint not null, -- number of the last look
+    look_date date not null, -- last day that it counted
+    n_massages bigint not null, -- that could be used, up to then
+    shown_utc timestamp not null, -- when the snapshot was published, UTC
+    data_sha256 varchar not null, -- of the days up to the look
+    settings_sha256 varchar not null -- of the settings that an answer depends on
+);

@@ -1,0 +1,90 @@
+"""Since when settings that answers depend on are in force: what is named after having looked counts from its date."""
+
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+import duckdb
+
+from recovery.effects.boundaries import Family
+from recovery.home.settings import Settings
+from recovery.vocabulary.families import Family as MetricFamily
+
+Goals = Sequence[tuple[date, float | None]]  # a goal and the date from which it counts, in their order
+
+
+@dataclass(frozen=True)
+class Seen:
+    """The settings in force at each date."""
+
+    families: Sequence[tuple[date, Family]]  # the last one is in force; each from its date on
+    goals: Mapping[str, Goals] = field(default_factory=dict)  # by metric
+
+    @property
+    def family(self) -> Family:
+        """The primaries now."""
+        return self.families[-1][1]
+
+    def primary_since(self, metric: str) -> date:
+        """Since when a metric has been a primary without a break; date.min for ever."""
+        since = date.min
+        for day, family in self.families:
+            since = since if metric in family.metrics else date.max
+            if metric in family.metrics and since == date.max:
+                since = day
+        return since
+
+
+def goal_at(goals: Goals, day: date) -> float | None:
+    """The goal in force at a date."""
+    at = bisect_right([since for since, _ in goals], day)
+    return goals[at - 1][1] if at else None
+
+
+def seen(connection: duckdb.DuckDBPyConnection, settings: Settings, today: date) -> Seen:
+    """The settings in force at each date, after noting those that are new; what is there at first counts for ever."""
+    _note(connection, settings, today)
+    rows = connection.execute(
+        "select kind, name, value, coalesce(first_date, ?) from raw.settings_seen order by 4, rowid",
+        [date.min],
+    ).fetchall()
+    goals: dict[str, list[tuple[date, float | None]]] = {}
+    for kind, name, value, since in rows:
+        if kind == "goal":
+            goals.setdefault(name, []).append((since, None if value is None else float(value)))
+    families: list[tuple[date, Family]] = []
+    main: str | None = None
+    primaries: dict[str, str] = {}
+    for day in sorted({since for kind, _, _, since in rows if kind != "goal"}):
+        for kind, name, value, since in rows:
+            if since == day and kind == "main":
+                main = value
+            if since == day and kind == "primary":
+                primaries[name] = value
+        families.append((day, _family(primaries, main)))
+    return Seen(families or [(date.min, _family(settings.primaries, settings.main))], goals)
+
+
+def _family(primaries: Mapping[str, str], main: str | None) -> Family:
+    metrics = tuple(dict.fromkeys(primaries[name] for name in (*MetricFamily, *primaries) if name in primaries))
+    return Family(metrics, main if main in metrics else None)
+
+
+def _note(connection: duckdb.DuckDBPyConnection, settings: Settings, today: date) -> None:
+    """Adds a row for each setting that is not as it was."""
+    now: dict[tuple[str, str], str | None] = {("main", ""): settings.main}
+    now |= {("primary", family): metric for family, metric in settings.primaries.items()}
+    now |= {("goal", metric): repr(float(goal)) for metric, goal in settings.goals.items()}
+    known: dict[tuple[str, str], str | None] = {
+        (kind, name): value
+        for kind, name, value in connection.execute(
+            "select kind, name, last(value order by first_date nulls first, rowid) from raw.settings_seen group by all"
+        ).fetchall()
+    }
+    since = today if known else None
+    changed = {key: now.get(key) for key in (*now, *known) if key not in known or known[key] != now.get(key)}
+    connection.executemany(
+        "insert into raw.settings_seen values (?, ?, ?, ?)",
+        [(*key, value, since) for key, value in changed.items()],
+    ) if changed else None

@@ -1,0 +1,110 @@
+"""The sentences about a main number that is looked at after every massage: what stands, and since when."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from recovery.words.counts import MASSAGE, counted
+from recovery.words.effects import first_up, worth_having
+from recovery.words.numbers import Change
+from recovery.words.say import say
+
+# Clauses: what stands in the way
+NOT_EXCLUDED = "what you felt before massages is not known well enough to rule anything out"
+A_CHECK = "one of the checks failed"
+
+TALK_IT_OVER = "It may be the massage, or the bad days on which you book. Talk it over with your therapist."
+NOT_LOOKED = "The last look could not be computed, which is our fault; what was said before it stands in looks."
+
+
+def finding(when: str, found: Change, worth: str, *, is_assumed: bool) -> str:
+    """What was found, with the range that holds however often one looks; a sentence goes on with it."""
+    return say(
+        "{when}: {size} (range: {range}; {worth})",
+        when=first_up(when),
+        size=found.size,
+        range=found.range,
+        worth=worth_having(worth, is_assumed=is_assumed),
+    )
+
+
+def a_little_better(finding: str) -> str:
+    return say("{finding}: a little better, and less than is worth having.", finding=finding)
+
+
+def no_difference(finding: str) -> str:
+    return say("{finding}: no difference; a change worth having is ruled out.", finding=finding)
+
+
+def no_better(finding: str) -> str:
+    return say("{finding}: no better; a change worth having is ruled out.", finding=finding)
+
+
+def failed_since(clauses: Sequence[str]) -> str:
+    """Checks that fail now, beside a finding that was made when all passed."""
+    return say("All checks passed when this was found; now: {clauses}.", clauses="; ".join(clauses))
+
+
+def day(told: date) -> str:
+    """As '2 April 2025'."""
+    return f"{told.day} {told:%B} {told.year}"
+
+
+def first_said(told: date) -> str:
+    return say("First said on {day}; it still holds.", day=day(told))
+
+
+def would_have_been_said(until: date, massages: int) -> str:
+    """Of an answer that the page did not tell at its time: the data came later."""
+    return say(
+        "The data up to {day} ({massages}) would have said so already, and it holds since.",
+        day=day(until),
+        massages=counted(massages, MASSAGE),
+    )
+
+
+def withdrawn(until: date, massages: int) -> str:
+    """Of a finding that was made before."""
+    return say(
+        "Withdrawn on {day}: with {massages} the change was less than half of one worth having.",
+        day=day(until),
+        massages=counted(massages, MASSAGE),
+    )
+
+
+def no_longer_ruled_out(until: date, massages: int) -> str:
+    return say(
+        "Until {day} a change worth having was ruled out; with {massages} it is possible again.",
+        day=day(until),
+        massages=counted(massages, MASSAGE),
+    )
+
+
+def parted_by_data(came: date, answer: date) -> str:
+    """Of an answer that the page told, and that the same looks do not give any more."""
+    return say(
+        "With data that came on {came} the answer of {answer} no longer stands.", came=day(came), answer=day(answer)
+    )
+
+
+def parted_by_settings(changed: date, answer: date) -> str:
+    return say(
+        "With the settings of {changed} the answer of {answer} no longer stands.",
+        changed=day(changed),
+        answer=day(answer),
+    )
+
+
+def parted_by_both(changed: date, answer: date) -> str:
+    return say(
+        "With the data and settings of {changed} the answer of {answer} no longer stands.",
+        changed=day(changed),
+        answer=day(answer),
+    )
+
+
+def parted_by_program(changed: date, answer: date) -> str:
+    return say(
+        "With the version of this program that came on {changed} the answer of {answer} no longer stands.",
+        changed=day(changed),
+        answer=day(answer),
+    )
