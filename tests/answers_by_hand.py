@@ -10,6 +10,16 @@ from recovery.home.settings import Settings
 PUBLISHED = ("effects", "effect_checks", "claims", "subgroup_effects", "cohort_effects")
 
 
+SAYS: dict[str | None, tuple[str | None, str | None]] = {  # what gives each verdict
+    "supported": ("better", "clear"),
+    "contradicted": ("no_better", "clear"),
+    "consistent with, not shown": ("better", "likely"),
+    "can't tell yet": ("unknown", "too_early"),
+    "cannot be told from this data": ("unknown", "cannot_tell"),
+    None: (None, None),
+}
+
+
 def effect(metric: str = "steps", window: str = "days_1_3", **told: Any) -> rows.Effect:
     """An effect on steps that is supported; `told` changes what it says."""
     known: dict[str, Any] = {
@@ -19,7 +29,12 @@ def effect(metric: str = "steps", window: str = "days_1_3", **told: Any) -> rows
         "p_value": 0.0023, "holm_p": 0.0046, "usual": 7320.0, "worth": 600.0, "worth_from": "metric",
         "smallest_detectable": 570.0,
     }  # fmt: skip
-    return rows.Effect(**{**known, **told})
+    return rows.Effect(**{**_said(told.get("verdict", known["verdict"])), **known, **told})
+
+
+def _said(verdict: str | None) -> dict[str, str | None]:
+    direction, certainty = SAYS[verdict]
+    return {"direction": direction, "certainty": certainty, "basis": direction and "after"}
 
 
 REFUSED: dict[str, Any] = {
@@ -48,7 +63,7 @@ def claim(claim_id: str, **told: Any) -> rows.PromiseAnswer:
         "verdict": "cannot be told from this data", "reason": f"Nothing tells of {claim_id}.",
         "published_evidence": "A trial.",
     }  # fmt: skip
-    return rows.PromiseAnswer(**{**known, **told})
+    return rows.PromiseAnswer(**{**_said(told.get("verdict", known["verdict"])), **known, **told})
 
 
 def publish(settings: Settings, answers: Sequence[rows.Row]) -> Settings:

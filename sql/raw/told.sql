@@ -1,6 +1,7 @@
 -- What the page told of the main metrics
 --
--- A row is added when a snapshot is published that says something else of a metric than the one before; none is changed.
+-- A row is added when a snapshot is published that says something else of a metric than the one before; none is ever
+-- changed.
 -- grain: subject, metric, shown_utc
 create table raw.told (
     subject varchar not null, -- person

@@ -26,14 +26,15 @@ LEFT_OUT = {
     # answers are judged anew, their noise is drawn and shared otherwise, and diaries are no longer asked for jumps
     # (decisions 0034 to 0036); estimates differ from the sixteenth digit on
     "around_massage_summary": {"ci_low", "ci_high"},
-    "claims": {"reason", "verdict", "observed", "ci_low", "ci_high"},
+    # and rest on the days up to the last massage whose days after it are complete (decision 0039)
+    "claims": {"reason", "verdict", "observed", "ci_low", "ci_high", "n_massages"},
     "cohort_effects": {"reason"},
     "effect_checks": {"sentence", "name", "ordinal", "passed"},
     "effects": {
         "checks", "reason", "verdict", "worthwhile", "is_worthwhile_assumed", "estimate", "standard_error", "ci_low",
         "ci_high", "p_value", "holm_p", "q_value", "lead_p", "permutation_p", "redrawn_p", "adjusted_estimate",
         "adjusted_ci_low", "adjusted_ci_high", "lowest_without_one", "highest_without_one", "smallest_detectable",
-        "massages_needed",
+        "massages_needed", "n_days", "n_massages", "usual",
     },
     "metrics": {"title", "description"},
     "subgroup_effects": {

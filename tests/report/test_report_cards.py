@@ -16,7 +16,7 @@ from recovery.report import cards
 from recovery.report.answers import Answers, Metric
 from recovery.report.bars import bar
 from recovery.report.trials import trial_cards
-from recovery.vocabulary.verdicts import Verdict
+from recovery.vocabulary.verdicts import Certainty, Verdict, Word, verdict_of
 
 METRICS = {
     "steps": Metric("Steps", "Steps of the day.", "movement", "steps", "up", is_nightly=False),
@@ -24,6 +24,7 @@ METRICS = {
     "asleep_min": Metric("Time asleep", "Asleep.", "sleep", "min", "up", is_nightly=True),
     "pain": Metric("Pain", "Pain.", "diary", "points", "down", is_nightly=False),
 }
+WORSE = {"direction": "a_little_worse", "certainty": "clear", "verdict": "contradicted"}
 PRIMARIES = {"movement": "steps", "rest": "rest_share", "sleep": "asleep_min", "diary": "pain"}
 
 
@@ -65,7 +66,7 @@ def test_each_family_has_a_card_and_its_main_number_decides() -> None:
 def test_a_verdict_is_told_by_word_and_sign(word: str) -> None:
     found = card(effect(verdict=word))
 
-    assert found.mark.word == word
+    assert found.mark.kind == Verdict(word).short
     assert len({mark.sign for mark in cards.MARKS.values()}) == len(Verdict)
     assert found.reason == "Because of steps."
 
@@ -177,22 +178,63 @@ def test_the_first_sentence_says_what_is_supported_before_what_cannot_be_told() 
         effect("rest_share", **{**REFUSED, "family": "rest"}),
         effect(),
         effect("asleep_min", "night_0", family="sleep", unit="min", verdict="can't tell yet"),
-        effect("pain", **{**PAIN, "verdict": "contradicted", "estimate": 1.0, "ci_low": 0.4, "ci_high": 1.6}),
+        effect("pain", **{**PAIN, **WORSE, "estimate": 1.0, "ci_low": 0.4, "ci_high": 1.6}),
     )
 
     assert said == (
-        "Your data support that massages do good to movement (steps): 800 steps more (95% interval: 400 to 1,200)."
-        " Your data say that pain got worse after massages: 1 point higher (95% interval: 0.4 to 1.6)."
+        "Steps: better after massages, clear so far: 800 steps more (400 to 1,200)."
+        " Pain: a little worse after massages, clear so far: 1 point higher (0.4 to 1.6)."
+        " It may be the massage, or the bad days on which you book. Talk it over with your therapist."
         " Of sleep your data cannot tell yet. Of rest these data cannot tell."
     )
 
 
-def test_a_change_for_the_better_that_is_too_small_is_not_called_worse() -> None:
-    small = {**PAIN, "verdict": "contradicted", "estimate": -0.5, "ci_low": -0.8, "ci_high": -0.2}
+def test_a_change_for_the_better_that_is_too_small_is_a_little_better_and_never_a_cross() -> None:
+    small = {**PAIN, "direction": "a_little_better", "estimate": -0.5, "ci_low": -0.8, "ci_high": -0.2}
 
-    assert "pain did not get better by as much as is worth having: half a point lower" in headline(
-        effect("pain", **small)
-    )
+    told = effect("pain", **small)
+
+    assert cards.mark_of(told) == ("A little better, clear so far", "supported", "△")
+    assert "Pain: a little better after massages, clear so far, and less than is worth having: half a" in headline(told)
+
+
+def test_what_is_shown_is_the_range_of_all_looks_and_the_single_look_stands_in_the_details() -> None:
+    found = card(effect(shown_estimate=800.0, shown_low=240.0, shown_high=1360.0))
+
+    assert found.change == "800 steps more a day on the three days after a massage (range: 200 to 1,400)."
+    assert dict(found.numbers)["Looked at once (95% interval)"] == "800 steps more (400 to 1,200)"
+
+
+@pytest.mark.parametrize(
+    ("direction", "certainty", "words"),
+    [
+        ("better", "likely", "Steps: likely better after massages, which is not shown: 800 steps more"),
+        ("a_little_better", "likely", "Steps: likely a little better after massages, which is not shown"),
+        ("no_difference", "clear", "Steps: no difference after massages, clear so far"),
+        ("no_better", "clear", "Steps: no better after massages, clear so far"),
+        ("no_better", "likely", "Steps: likely no better after massages"),
+        ("a_little_worse", "likely", "Steps: likely worse after massages"),
+        ("worse", "clear", "Steps: worse after massages, clear so far"),
+        ("unknown", "too_early", "Of movement your data cannot tell yet."),
+    ],
+)
+def test_each_word_has_its_sentence(direction: str, certainty: str, words: str) -> None:
+    verdict = verdict_of(Word(direction), Certainty(certainty))
+
+    assert words in headline(effect(direction=direction, certainty=certainty, verdict=verdict))
+
+
+def test_an_answer_of_an_earlier_version_is_told_by_its_verdict() -> None:
+    told = effect(direction=None, certainty=None, basis=None)
+
+    assert cards.mark_of(told).word == "supported"
+    assert headline(told).startswith("Steps: supported: 800 steps more (400 to 1,200).")
+
+
+def test_under_each_answer_stands_why_it_may_be_so() -> None:
+    assert card(effect()).why.endswith("Whether the massage is the reason cannot be seen this way.")
+    assert card(effect(basis="because")).why.endswith("so this is because of the massages.")
+    assert card(effect(**REFUSED)).why == ""
 
 
 def test_without_massages_or_answers_the_first_sentence_says_so() -> None:
@@ -214,7 +256,7 @@ def test_the_page_keeps_p_values_in_the_folded_part_of_a_card(tmp_path: Any) -> 
     assert section is not None
     seen = parsed(re.sub(r"<details>.*?</details>", "", section[0], flags=re.S)).text
     folded = parsed(section[0]).text
-    assert "✓ supported" in seen
+    assert "▲ Better, clear so far" in seen
     assert "Because of steps." in seen
     assert not re.search(r"\bp of|0\.0023|0\.41", seen)
     assert "1 of 2 checks passed" in folded

@@ -11,7 +11,7 @@ ROOM = 1.15  # of a bar beyond what it has to show
 
 
 class Sizes(NamedTuple):
-    """An estimate with its 95% interval, in the metric's unit."""
+    """An estimate with its range, in the metric's unit."""
 
     estimate: float
     low: float
@@ -32,7 +32,14 @@ class Bar(NamedTuple):
 
 
 def sizes(effect: Effect) -> Sizes | None:
-    """The sizes of an effect; None where the answer was refused."""
+    """The sizes of an effect as they are shown: of a main metric those of its looks. None where refused."""
+    if effect.shown_estimate is not None and effect.shown_low is not None and effect.shown_high is not None:
+        return Sizes(effect.shown_estimate, effect.shown_low, effect.shown_high)
+    return one_look(effect)
+
+
+def one_look(effect: Effect) -> Sizes | None:
+    """Those of a single look, with the 95% interval that p belongs to; also what an earlier version published."""
     if effect.estimate is None or effect.ci_low is None or effect.ci_high is None:
         return None
     return Sizes(effect.estimate, effect.ci_low, effect.ci_high)

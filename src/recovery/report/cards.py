@@ -8,12 +8,12 @@ from recovery.answers.rows import Effect, EffectCheck
 from recovery.effects.worth import SHARES_BESIDE
 from recovery.report import draws, remedies
 from recovery.report.answers import Answers
-from recovery.report.bars import Bar, bar, in_words, is_assumed, sizes, worth_in_words
+from recovery.report.bars import Bar, bar, in_words, is_assumed, one_look, sizes, worth_in_words
 from recovery.vocabulary.families import MAIN_FAMILIES, Family
-from recovery.vocabulary.verdicts import Verdict
+from recovery.vocabulary.verdicts import Basis, Certainty, Verdict, Word
 from recovery.vocabulary.windows import MAIN, Window
 from recovery.vocabulary.worth import WorthFrom
-from recovery.words import numbers, relief
+from recovery.words import numbers, relief, said
 from recovery.words import page as words
 from recovery.words.effects import change_when
 from recovery.words.how_many_more import in_short
@@ -46,6 +46,7 @@ class Card(NamedTuple):
     checks: Sequence[EffectCheck]
     numbers: list[tuple[str, str]]  # for the folded details
     effect: Effect | None
+    why: str = ""  # whether it is said to come of the massages
 
 
 def mark(verdict: str | None) -> Mark:
@@ -53,6 +54,16 @@ def mark(verdict: str | None) -> Mark:
     if verdict is None:
         return Mark(words.NO_VERDICT, "unjudged", "·")
     return MARKS[Verdict(verdict)]
+
+
+def mark_of(effect: Effect) -> Mark:
+    """The look of what is said of an effect, and how sure; of an earlier version's the look of its verdict."""
+    told = mark(effect.verdict)
+    if effect.direction is None or effect.certainty is None:
+        return told
+    direction, certainty = Word(effect.direction), Certainty(effect.certainty)
+    sign = told.sign if certainty is Certainty.CANNOT_TELL else said.SIGNS[direction]
+    return Mark(said.label(direction, certainty), told.kind, sign)
 
 
 def cards(answers: Answers, primaries: Mapping[str, str], attended: int) -> list[Card]:
@@ -74,7 +85,8 @@ def card(answers: Answers, effect: Effect, family: str) -> Card:
         family=family,
         title=answers.title(effect.metric),
         metric=effect.metric,
-        mark=mark(effect.verdict),
+        mark=mark_of(effect),
+        why=said.WHY[Basis(effect.basis)] if effect.basis and effect.estimate is not None else "",
         change=change_in_words(effect),
         reason=effect.reason,
         bar=bar(effect),
@@ -92,9 +104,12 @@ def card(answers: Answers, effect: Effect, family: str) -> Card:
 
 
 def change_in_words(effect: Effect) -> str:
-    """'600 steps more a day on the three days after a massage (95% interval: ...).', or '' where refused."""
+    """'600 steps more a day on the three days after a massage (range: ...).', or '' where refused."""
     found = in_words(effect)
-    return f"{change_when(found, Window(effect.window).phrase, effect.unit)}." if found else ""
+    if found is None:
+        return ""
+    is_one_look = one_look(effect) == sizes(effect)
+    return f"{change_when(found, Window(effect.window).phrase, effect.unit, is_one_look=is_one_look)}."
 
 
 def headline(found: Sequence[Card], trial: Iterable[Card], attended: int, *, is_worked_out: bool) -> list[str]:
@@ -103,36 +118,38 @@ def headline(found: Sequence[Card], trial: Iterable[Card], attended: int, *, is_
         return [words.NO_MASSAGE, words.LOG_THEM]
     if not is_worked_out:
         return [words.NOT_WORKED_OUT]
-    sentences = [words.weeks_say(one.title.lower(), one.mark.word) for one in trial]
+    sentences = [said.by_lot(one.title.lower(), one.mark.word) for one in trial]
     of: dict[str, list[Card]] = {}
     for one in found:
         of.setdefault(one.mark.kind, []).append(one)
-    for kind, sentence in _BY_KIND.items():
-        sentences += [sentence(one) for one in of.get(kind, [])]
-    if "undecided" in of:
-        sentences.append(words.cannot_tell_yet(_places(of["undecided"])))
-    if "refused" in of:
-        sentences.append(words.cannot_tell(_places(of["refused"])))
-    sentences += [words.no_better_way(one.title, _short(one)) for one in of.get("unjudged", []) if one.effect]
+    for kind in (Verdict.SUPPORTED, Verdict.CONTRADICTED, Verdict.CONSISTENT):
+        sentences += [_said(one) for one in of.get(kind.short, [])]
+    undecided = of.get(Verdict.CANNOT_TELL_YET.short, [])
+    sentences += [_said(one) for one in undecided if _is_told(one)]
+    if still_open := [one for one in undecided if not _is_told(one)]:
+        sentences.append(words.cannot_tell_yet(_places(still_open)))
+    if Verdict.CANNOT_BE_TOLD.short in of:
+        sentences.append(words.cannot_tell(_places(of[Verdict.CANNOT_BE_TOLD.short])))
+    for one in of.get("unjudged", []):
+        if one.effect:
+            sentences.append(_said(one) if _is_told(one) else words.no_better_way(one.title, _short(one)))
     if without := [one for one in found if one.effect is None]:
         sentences.append(words.no_data(_places(without)))
     return sentences
 
 
-def _supported(one: Card) -> str:
-    return words.supported(_place(one), one.title.lower(), _short(one))
+def _is_told(one: Card) -> bool:
+    """Whether it is said which way the number went."""
+    effect = one.effect
+    return effect is not None and effect.direction is not None and effect.direction != Word.UNKNOWN
 
 
-def _contradicted(one: Card) -> str:
-    sentence = words.got_worse if _is_worse(one) else words.not_better
-    return sentence(one.title.lower(), _short(one))
-
-
-def _consistent(one: Card) -> str:
-    return words.looks_better(one.title, _short(one))
-
-
-_BY_KIND = {"supported": _supported, "contradicted": _contradicted, "consistent": _consistent}
+def _said(one: Card) -> str:
+    """The sentence of what is said and how sure; of an earlier version's answer the verdict with its size."""
+    effect = one.effect
+    if effect is None or effect.direction is None or effect.certainty is None:
+        return words.by_verdict(one.title, one.mark.word, _short(one))
+    return said.headline(one.title, Word(effect.direction), Certainty(effect.certainty), _short(one))
 
 
 def _place(one: Card) -> str:
@@ -170,14 +187,9 @@ def _without_answer(answers: Answers, family: Family, metric: str, attended: int
 
 
 def _short(one: Card) -> str:
-    """The change alone, with how sure it is."""
+    """The change alone, with its range."""
     found = in_words(one.effect) if one.effect else None
-    return found.whole if found else words.NO_SIZE
-
-
-def _is_worse(one: Card) -> bool:
-    """The whole interval lies on the bad side."""
-    return one.bar is not None and one.bar.high < 50
+    return words.mean_and_range(found) if found else words.NO_SIZE
 
 
 def _places(found: Sequence[Card]) -> list[str]:
@@ -219,8 +231,12 @@ def _reliefs(answers: Answers, effect: Effect) -> Iterator[tuple[str, str]]:
 
 
 def _numbers(effect: Effect, shrunken: float | None) -> list[tuple[str, str]]:
-    """Probabilities and second estimates, for those who want them."""
-    found = [
+    """The single look, probabilities and second estimates, for those who want them."""
+    found = []
+    if (alone := one_look(effect)) is not None and alone != sizes(effect):
+        told = numbers.change(*alone, effect.unit, effect.metric)
+        found.append((words.ONE_LOOK, f"{told.size} ({told.range})"))
+    found += [
         (name, draws.of_effect(value, effect))
         for name, value in (
             (words.P_OF_ESTIMATE, effect.p_value),

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from recovery.answers.rows import Effect
+from recovery.effects.multiplicity import MAX_Q
 from recovery.report import draws
 from recovery.report.answers import Answers
 from recovery.report.bars import Bar, bar, in_words, is_assumed, sizes, worth_in_words
@@ -66,6 +67,7 @@ class Forest(NamedTuple):
     has_assumed: bool
     has_cut: bool
     refused: int  # metrics without an estimate
+    called: int  # exploratory numbers with q up to 0.10
 
 
 def forest(answers: Answers) -> Forest:
@@ -91,6 +93,7 @@ def forest(answers: Answers) -> Forest:
         has_assumed=any(row.is_assumed for group in groups for row in group.rows),
         has_cut=any(row.bar.is_cut_low or row.bar.is_cut_high for group in groups for row in group.rows),
         refused=len({effect.metric for effect in answers.judged()} - of_any),
+        called=sum(effect.q_value is not None and effect.q_value <= MAX_Q for effect in measured),
     )
 
 

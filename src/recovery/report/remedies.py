@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from recovery.answers.rows import Effect
 from recovery.effects import counts, dose, gates, levels, trial, wear
-from recovery.effects.judgement import MIN_PAIRS
+from recovery.effects.judgement import BUILDS_UP, MIN_PAIRS
 from recovery.vocabulary import windows
 from recovery.vocabulary.families import Family
 from recovery.vocabulary.verdicts import Verdict
@@ -30,6 +30,7 @@ BY_CHECK = {
     dose.DOSES_VARY: words.VARY_MINUTES,
     counts.ENOUGH_EVENTS: words.more_events(gates.MIN_EVENTS),
     trial.ENOUGH_PAIRS: words.more_pairs(MIN_PAIRS),
+    BUILDS_UP: words.FOUR_WEEK_BLOCKS,
     "one massage": words.MORE_MASSAGES,
 }
 BY_FAMILY: Mapping[str, str] = {

@@ -69,10 +69,13 @@ def trial_finding(found: Change, p_value: float, pairs: int, worth: str = "", *,
     )
 
 
-def change_when(found: Change, when: str, unit: str) -> str:
-    """A change with when it is: '1,400 steps more a day on the three days after a massage (95% interval: ...)'."""
+def change_when(found: Change, when: str, unit: str, *, is_one_look: bool = True) -> str:
+    """A change with when it is: '1,400 steps more a day on the three days after a massage (95% interval: ...)'.
+
+    The range of a main number, which holds at all looks together, is called a range.
+    """
     a_day = " a day" if when == Window.DAYS.phrase and unit in ADD_UP and found.size != numbers.NO_CHANGE else ""
-    return f"{found.size}{a_day} {when} (95% interval: {found.range})"
+    return f"{found.size}{a_day} {when} ({'95% interval' if is_one_look else 'range'}: {found.range})"
 
 
 def is_so(finding: str) -> str:

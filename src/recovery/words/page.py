@@ -19,22 +19,9 @@ NO_MAIN_METRIC = "no main metric"
 NO_SIZE = "no size can be given"
 
 
-def weeks_say(title: str, verdict: str) -> str:
-    return f"Your randomised weeks say of {title}: {verdict}."
-
-
-def supported(place: str, title: str, size: str) -> str:
-    return f"Your data support that massages do good to {place} ({title}): {size}."
-
-
-def got_worse(title: str, size: str) -> str:
-    return f"Your data say that {title} got worse after massages: {size}."
-
-
-def not_better(title: str, size: str) -> str:
-    return say(
-        "Your data say that {title} did not get better by as much as is worth having: {size}.", title=title, size=size
-    )
+def by_verdict(title: str, verdict: str, size: str) -> str:
+    """Of an answer that an earlier version published."""
+    return say("{title}: {verdict}: {size}.", title=title, verdict=verdict, size=size)
 
 
 def too_small(title: str) -> str:
@@ -44,10 +31,6 @@ def too_small(title: str) -> str:
         " massage before them (see “How long it lasts”).",
         title=title,
     )
-
-
-def looks_better(title: str, size: str) -> str:
-    return f"{title} looks better after massages, which is not shown: {size}."
 
 
 def no_better_way(title: str, size: str) -> str:
@@ -77,6 +60,7 @@ USUAL, WORTH, FINDABLE, LOOKED_AT, TO_TELL = (
 )  # fmt: skip
 SHARES_OF_PAIN = "Beside it"
 WORTH_SOURCE = "Where the change worth having comes from"
+ONE_LOOK = "Looked at once (95% interval)"
 P_OF_ESTIMATE = "p of the estimate"
 P_AMONG_MAIN = "p among the main numbers of the families (Holm)"
 Q_AMONG_EXPLORATORY = "q among the exploratory numbers (Benjamini-Hochberg)"
@@ -110,6 +94,23 @@ def looked_at(massages: int, days: int) -> str:
 
 def second_number(size: str) -> str:
     return f"{size}, a second number; no verdict rests on it"
+
+
+MANY = 10  # numbers, of which a tenth is one
+
+
+def exploratory(called: int) -> str:
+    """What numbers are worth that nobody named before; `called` of them have q up to 0.10."""
+    if called >= MANY:
+        return say(
+            "The others are exploratory, and likely at most: of the {called} with q up to 0.10 about one in ten is"
+            " chance at one look, and more where one looks again and again.",
+            called=called,
+        )
+    return say(
+        "The others are exploratory, and likely at most: where so few stand out, all of them may be chance, the more so"
+        " where one looks again and again."
+    )
 
 
 # How long a change lasts

@@ -25,6 +25,10 @@ REPORT_IT = "Please report it; the log in .recovery/logs says where it failed."
 NAME_EXCLUSIONS = (
     "If an illness, a holiday or another treatment explains the jump, name its days in `[exclusions]` of recovery.toml."
 )
+FOUR_WEEK_BLOCKS = (
+    "Draw blocks of four weeks with and without massages by lot, which show a benefit that builds up: `recovery"
+    " plan-trial` with `--weeks-per-block 4`."
+)
 VARY_MINUTES = "Have longer massages in some weeks and shorter ones in others, and log their minutes."
 
 STEPS = "Put exports of a watch, a band or a phone that counts steps into the inbox."
