@@ -9,7 +9,7 @@ from starlette.exceptions import HTTPException
 
 from recovery.errors import RecoveryError
 from recovery.home.clock import now_utc
-from recovery.web import entry, files, logging_pages, people, person, running
+from recovery.web import deliver, entry, files, logging_pages, people, person, running
 from recovery.web.asked import without_place
 from recovery.web.guard import Guard, Refused, answered
 from recovery.web.limits import Quota
@@ -26,7 +26,15 @@ STATIC = {
     for path in folder.glob(pattern)
 }
 QUOTA_BYTES, QUOTA_FILES = 20_000_000_000, 5_000  # that a key of others than the owner may send in a day
-ROUTERS = (entry.router, people.router, person.router, logging_pages.router, files.router, running.router)
+ROUTERS = (
+    entry.router,
+    people.router,
+    person.router,
+    logging_pages.router,
+    files.router,
+    running.router,
+    deliver.router,
+)
 
 
 def application(site: Site, runner: Runner) -> Guard:

@@ -9,7 +9,7 @@ import re
 import secrets
 import shutil
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
@@ -20,21 +20,22 @@ from recovery.home.disk import full_disk_is_plain, open_private, private_folder,
 from recovery.home.settings import OWNER, Settings
 from recovery.words.say import say
 
-FOLDERS = ("sent", "received", "uploads")  # the first that is nobody's name
+SENT = ("sent", "received", "uploads")  # of people; the first that is nobody's name
+DELIVERED = ("delivered", "posted", "arrived")  # of export apps
 ARRIVING = ".arriving-"
 LONGEST_NAME_BYTES = 150  # of 255 that file systems take; archives and numbers add to it
 ROOM_LEFT_BYTES = 500_000_000  # for the run that reads it
 _UNWANTED = re.compile(r'[\x00-\x1f\x7f<>:"|?*/\\]')
 
 
-def folder_of(settings: Settings, person: str) -> Path:
-    """Where what a person sends lies in the inbox; made where it is missing.
+def folder_of(settings: Settings, person: str, names: Sequence[str] = SENT) -> Path:
+    """Where what a person sends, or an app posts, lies in the inbox; made where it is missing.
 
     Raises HomeError where no run would read it from there as this person's.
     """
     inbox = settings.home.inbox
     base = inbox if person == OWNER else inbox / person
-    for name in FOLDERS:
+    for name in names:
         folder = base / name
         within = (folder / "x").relative_to(inbox).as_posix()
         is_inside = Path(os.path.realpath(folder)).is_relative_to(os.path.realpath(inbox))
@@ -101,7 +102,7 @@ def must_have_room(folder: Path, size: int) -> None:
 
 def remove_unfinished(settings: Settings) -> None:
     """Removes what a server that was killed left half arrived."""
-    for name in FOLDERS:
+    for name in (*SENT, *DELIVERED):
         for base in (settings.home.inbox, *(settings.home.inbox / person for person in settings.people)):
             for path in (base / name).glob(f"**/{ARRIVING}*"):
                 path.unlink(missing_ok=True)

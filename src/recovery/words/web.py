@@ -217,3 +217,10 @@ def archive_receipt(name: str, of: Mapping[str, int]) -> str:
         read=read,
         spare=of.get("ignored", 0),
     )
+
+
+BY_APPS_ALONE = say("Apps post here with a key of their own: recovery keys add --role app")
+NOT_DELIVERABLE = say("JSON or CSV is expected here, not packed: set the format of the export to JSON.")
+NOTHING_CAME = say("The post was empty.")
+HAD_ALREADY = say("We had this already.")
+DELIVERED = say("Arrived. The next run reads it.")
