@@ -117,6 +117,27 @@ def test_a_table_with_other_separators_and_quotes_gives_the_same_records(
         }
 
 
+@pytest.mark.parametrize("in_cells", ["\n", "\r", "\r\n"])
+@pytest.mark.parametrize("sample", ["strava_export/english", "strava_export/german", "whoop_export/english"])
+def test_line_ends_of_old_spreadsheets_and_line_breaks_in_cells_give_the_same_records(
+    sample: str, in_cells: str
+) -> None:
+    def again(data: bytes) -> bytes:
+        text = io.StringIO(newline="")
+        rows = csv.reader(io.StringIO(data.decode("utf-8-sig"), newline=""))
+        writer = csv.writer(text, lineterminator="\r", quoting=csv.QUOTE_ALL)
+        writer.writerows([cell.replace("\n", in_cells) for cell in row] for row in rows)
+        return text.getvalue().encode()
+
+    files = {file.path: again(file.read()) for file in folder(SAMPLES / sample) if file.name.endswith(".csv")}
+
+    found = read([Entry(name, len(data), partial(io.BytesIO, data)) for name, data in files.items()])
+
+    assert {name: records for name, (_, records, _) in found.items()} == {
+        name: records for name, (_, records, _) in original(SAMPLES / sample).items()
+    }
+
+
 def test_no_sample_is_taken_for_one_that_a_spreadsheet_saved() -> None:
     restored = [
         f"{sample.parent.name}/{sample.name}/{file.path}"

@@ -73,6 +73,8 @@ _SIGN = re.compile(
 )
 _COMMA_SIGN = re.compile(r'[;\t"][+-]?\d+,\d+(?=[;\t"\r\n]|$)', re.MULTILINE)
 _WRAPPED = re.compile(r'"[^"\n]*,[^\n]*""[^\n]*"[;\t]*|"[^"\n]*,[^"\n]*,[^"\n]*"[;\t]*', re.MULTILINE)
+_LINE_END = re.compile(r"\r\n?|\n")
+_QUOTED = re.compile(r'"[^"]*"?')  # a cell may hold line breaks of its own
 OF_NO_TEXT = re.compile(rb"[\x01-\x08\x0e-\x1a\x1c-\x1f]")
 NO_DELIMITER = "\x1f"  # stands in no file
 _SEPARATOR_LINE = re.compile(r'"?sep=(.)"?[,;\t]*\r?\n?', re.IGNORECASE)
@@ -190,8 +192,8 @@ def _marks(head: bytes) -> Marks | None:
     if not encoding:
         encoding, is_of_country = _encoding_of(head)
     text = head.decode(encoding, "replace").lstrip("\ufeff")
-    if "\n" not in text and "\r" in text:  # as spreadsheets of old Macs end lines
-        text, is_of_country = text.replace("\r", "\n"), True
+    if "\r" in text and (end := _LINE_END.search(_QUOTED.sub("", text))) and end[0] == "\r":
+        text, is_of_country = _with_our_line_ends(text), True  # lines as old Macs end them
     told = _SEPARATOR_LINE.match(text)
     first, newline, rows = text[told.end() if told else 0 :].lstrip("\r\n").partition("\n")
     rows = rows if len(rows) < LOOKED_AT else rows[: rows.rfind("\n", 0, LOOKED_AT) + 1] or rows
@@ -292,7 +294,11 @@ def _rows(text: "io.TextIOWrapper | io.StringIO", signs: Signs) -> Iterator[list
     for cells in reader:
         if cells and cells[0].startswith("\ufeff"):
             cells[0] = cells[0].lstrip("\ufeff")
-        yield [cell.strip() for cell in cells]
+        yield [_with_our_line_ends(cell.strip()) for cell in cells]
+
+
+def _with_our_line_ends(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
 
 
 def _look_through(entry: Entry, signs: Signs, form: TableForm, found: Restored) -> None:
