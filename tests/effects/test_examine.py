@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from people import Person, books_at_random, books_weekly, books_when_it_hurts
 
-from recovery.effects import gates
+from recovery.effects import design, gates
 from recovery.effects.examine import Findings, examine, verdict_on
 from recovery.effects.judgement import Judgement
 from recovery.vocabulary.verdicts import Verdict
@@ -35,6 +35,22 @@ def test_a_large_effect_is_supported_and_its_mirror_image_contradicted() -> None
 
 def test_no_effect_over_a_long_time_is_contradicted() -> None:
     assert answer(books_at_random(1, days=360, massages=50)).verdict is Verdict.CONTRADICTED
+
+
+@pytest.mark.parametrize("size", [1, 20])
+def test_an_effect_is_found_as_large_as_it_is_and_not_pulled_in_as_an_outlier(size: float) -> None:
+    """Weekly with some weeks skipped: without their own columns the skipped weeks, or the others, look far off."""
+    is_massage = np.zeros(210)
+    is_massage[np.delete(np.arange(3, 206, 7), [4, 9, 10, 17, 22])] = 1
+    noise = books_at_random(3, days=210).values
+    dates = books_at_random(3, days=210).dates
+    lift = size * sum(design.lagged(is_massage, lag) for lag in (1, 2, 3))
+
+    without, lifted = (examine(values, is_massage, dates, seed=1, simulations=39) for values in (noise, noise + lift))
+
+    assert without.plain is not None
+    assert lifted.plain is not None
+    assert lifted.plain.estimate - without.plain.estimate == pytest.approx(size, abs=1e-6)
 
 
 def test_few_massages_tell_nothing_yet() -> None:

@@ -100,7 +100,7 @@ def examine(
 
     around = window(is_massage, lags, gates.beside(lags))
     known = usual(dates) if levels is None else np.column_stack([usual(dates), levels])
-    kept = winsorised(values, known)
+    kept = winsorised(values, np.column_stack([known, around]))  # a large effect is no outlier
     before = gates.days_before(is_massage)
     background = regression.Background(kept, known)
     try:

@@ -122,8 +122,8 @@ class LookSeries:
         if refused:
             return Evidence(None, failed=refused)
         known = np.column_stack([usual(dates), devices.columns])
-        kept = winsorised(values, known)
         around = window(is_massage, self._lags, gates.beside(self._lags))
+        kept = winsorised(values, np.column_stack([known, around]))  # a large effect is no outlier
         background = Background(kept, known, None if devices.n_dropped else self._filters.first(days))
         try:
             background.draw(around, seed=self._seed, simulations=SIMULATIONS)

@@ -79,8 +79,8 @@ QUESTIONS: tuple[Question, ...] = (
             "says worse or better", "pain", _of("real pain", "none", booking), most=most, aim="5", before=before,
         )
         for booking, most, before in (
-            ("random", 6.5, "5"), ("same bad day", 6.5, "36"), ("afternoon", 10.0, "65"),
-            ("after a bad day", 6.5, "4"), ("one weekday", 6.5, "5"),
+            ("random", 6.5, "2"), ("same bad day", 6.5, "35"), ("afternoon", 10.0, "65"),
+            ("after a bad day", 6.5, "2"), ("one weekday", 6.5, "3"),
         )
     ),
     Question(
