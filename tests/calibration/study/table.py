@@ -3,7 +3,7 @@
 import json
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
@@ -15,6 +15,7 @@ from .questions import QUESTIONS, Question
 from .results import Key, Piece, Sum
 
 TRIALS = Path(__file__).parents[3] / "docs" / "calibration" / "trials.json"
+MIN_PEOPLE = 20  # of a cell, for it to be judged alone
 Cells = Mapping[Key, Sum]
 NONE = Sum(0, 0.0, 0.0)
 
@@ -73,14 +74,15 @@ def _row(question: Question, found: Mapping[str, Sum]) -> list[str]:
     if not found:
         return [question.title, bound, question.aim, question.before, "not yet", "-", "-", "-"]
     every = sum(found.values(), NONE)
-    worst = max(found, key=lambda name: _beyond(question, found[name]))
+    judged = [name for name in found if found[name].n >= MIN_PEOPLE]
+    worst = max(judged, key=lambda name: _beyond(question, found[name]), default=None)
     return [
         question.title,
         bound,
         question.aim,
         question.before,
         percent(every),
-        f"{percent(found[worst])} ({worst.partition('/')[2]}, {found[worst].n})" if len(found) > 1 else "-",
+        f"{percent(found[worst])} ({worst.partition('/')[2]}, {found[worst].n})" if worst and len(found) > 1 else "-",
         f"{every.n} in {len(found)}",
         verdict(question, every, found.values()),
     ]
@@ -118,13 +120,14 @@ def _beyond(question: Question, one: Sum) -> float:
     return max(over + under)
 
 
-def verdict(question: Question, every: Sum, cells: Iterable[Sum]) -> str:
+def verdict(question: Question, every: Sum, cells: Collection[Sum]) -> str:
     """Passed: the pooled figure within the bound, each cell within two errors of it, and enough people to know."""
-    if _beyond(question, every) > 2 or any(_beyond(question, one) > 3 for one in cells):
+    judged = [one for one in cells if one.n >= MIN_PEOPLE]
+    if _beyond(question, every) > 2 or any(_beyond(question, one) > 3 for one in judged):
         return "**no**"
     distance = min(abs(100 * every.mean - one) for one in (question.least, question.most) if one is not None)
-    is_within = _beyond(question, every) <= 0 and all(_beyond(question, one) <= 2 for one in cells)
-    if is_within and distance >= 200 * every.error:
+    is_within = _beyond(question, every) <= 0 and all(_beyond(question, one) <= 2 for one in judged)
+    if is_within and len(judged) == len(cells) and distance >= 200 * every.error:
         return "yes"
     return "so far" if is_within else "open"
 
