@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from recovery.effects.build_up import MIN_DAYS, builds_up, trend
+from recovery.effects.build_up import MIN_DAYS, is_build_up, trend
 
 DAYS = 120
 MASSAGES = np.isin(np.arange(DAYS), range(20, DAYS, 7)).astype(float)  # the first on day 20, 99 days before the last
@@ -19,13 +19,13 @@ def test_it_is_the_same_with_days_left_out_and_mirrored_where_less_is_better() -
     with_holes = np.where(np.arange(DAYS) % 3 == 0, np.nan, RISING)
 
     assert trend(with_holes, MASSAGES) == pytest.approx(1.0)
-    assert builds_up(-RISING, MASSAGES, "down", 2.0)
-    assert not builds_up(RISING, MASSAGES, "down", 2.0)
+    assert is_build_up(trend(-RISING, MASSAGES), "down", 2.0)
+    assert not is_build_up(trend(RISING, MASSAGES), "down", 2.0)
 
 
 @pytest.mark.parametrize(("worth", "is_so"), [(1.0, True), (1.99, True), (2.01, False), (None, False)])
 def test_half_of_a_change_worth_having_is_enough(worth: float | None, is_so: bool) -> None:
-    assert builds_up(RISING, MASSAGES, "up", worth) is is_so
+    assert is_build_up(trend(RISING, MASSAGES), "up", worth) is is_so
 
 
 def test_without_massages_or_with_few_days_there_is_no_trend() -> None:
@@ -34,4 +34,4 @@ def test_without_massages_or_with_few_days_there_is_no_trend() -> None:
 
     assert trend(RISING, np.zeros(DAYS)) is None
     assert trend(few, MASSAGES) is None
-    assert not builds_up(few, MASSAGES, "up", 0.01)
+    assert not is_build_up(trend(few, MASSAGES), "up", 0.01)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from recovery.effects.hull import hull, interval_at, z_above
+from recovery.effects.hull import hull, interval_at, z_above, z_below
 from recovery.effects.regression import Estimate
 
 
@@ -44,6 +44,13 @@ def test_z_is_the_smaller_one() -> None:
     assert z_above(both, 0, "up") == pytest.approx(-0.5 / 0.1 * 1.96 / 2.0)
     assert z_above(both, 0.8, "down") == pytest.approx(-0.3 / 0.1 * 1.96 / 2.0)
     assert z_above(NEAR, 0, "down") == pytest.approx(0.5 / 0.1 * 1.96 / 2.0)
+
+
+def test_a_hull_lies_short_of_a_value_by_the_smaller_z_of_its_estimates() -> None:
+    both = hull([NEAR, FAR])  # 0.5 and 1.1 down
+
+    assert z_below(both, 2.0, "down") == pytest.approx(0.9 / 0.3 * 1.96 / 2.4)
+    assert z_below(both, 2.0, "down") < -z_above(both, 2.0, "down")
 
 
 @pytest.mark.parametrize("boundary", [1.96, 2.67, 3.53])

@@ -5,6 +5,7 @@ A change worth having is 1, the boundaries are 3 and the noise is known (c = 1.9
 
 import pytest
 
+from recovery.effects.hull import hull
 from recovery.effects.looks import Event, Look, Said, Standing, after_look, said
 from recovery.effects.regression import Estimate
 from recovery.vocabulary.verdicts import Certainty, Verdict, Word
@@ -71,7 +72,8 @@ BUILDING_UP = look(0.2, 0.25, builds_up=True)  # ruled out but for the trend ove
         (OPEN, look(1.5, 0.4, builds_up=True), Standing.BETTER, Event.FOUND),
         (FOUND, BUILDING_UP, Standing.OPEN, Event.WITHDRAWN),
         (FOUND, look(0.6, 0.1, builds_up=True), Standing.BETTER, Event.KEPT),
-        (EXCLUDED, BUILDING_UP, Standing.OPEN, Event.NO_LONGER_RULED_OUT),
+        (EXCLUDED, BUILDING_UP, Standing.EXCLUDED, Event.KEPT),  # not back and forth with every look
+        (EXCLUDED, look(0.2, 0.25, builds_up=True, has_built_up=True), Standing.OPEN, Event.NO_LONGER_RULED_OUT),
         (EXCLUDED, look(1.5, 0.4, builds_up=True), Standing.BETTER, Event.FOUND),
     ],
 )
@@ -81,6 +83,15 @@ def test_nothing_is_ruled_out_while_the_number_gets_better_over_the_massages(
     found = after_look(before, now)
 
     assert (found.standing, found.event) == (standing, event)
+
+
+def test_two_estimates_told_as_one_rule_out_only_what_both_do() -> None:
+    parts = [Estimate(0.2, 0.1, 0.0, 0.4, 0.5, 1.96, 300), Estimate(0.9, 0.5, -0.1, 1.9, 0.5, 1.96, 300)]
+
+    both = Look(hull(parts), "up", 1.0, 3.0, 3.0, checks_passed=True)  # z 8 and 0.2
+
+    assert not both.rules_out
+    assert after_look(OPEN, both).standing is Standing.OPEN
 
 
 def test_worse_while_the_number_gets_better_over_the_massages_is_likely_at_most() -> None:

@@ -60,13 +60,13 @@ class Looked:
 def stored_looks(connection: duckdb.DuckDBPyConnection, subject: str) -> StoredLooks:
     """The looks of the last answers."""
     found: dict[str, dict[int, tuple[str, Evidence]]] = {}
-    for metric, look, digest, told, of_worth, failed, may_exclude, builds_up in connection.execute(
-        "select metric, look, digest, parts, worth, failed, may_exclude, builds_up"
+    for metric, look, digest, told, of_worth, failed, *told_beside in connection.execute(
+        "select metric, look, digest, parts, worth, failed, may_exclude, builds_up, has_built_up"
         " from answers.looks where subject = ? order by all",
         [subject],
     ).fetchall():
         estimate = hull([_estimate(*part) for part in json.loads(told)]) if told else None
-        evidence = Evidence(estimate, of_worth, tuple(failed.split("; ")) if failed else (), may_exclude, builds_up)
+        evidence = Evidence(estimate, of_worth, tuple(failed.split("; ")) if failed else (), *told_beside)
         found.setdefault(metric, {})[look] = digest, evidence
     return found
 
@@ -172,6 +172,7 @@ def _row(subject: str, one: Looked, at: LookedAt, look: Look | None, said: Said)
         failed="; ".join(evidence.failed),
         may_exclude=evidence.may_exclude,
         builds_up=evidence.builds_up,
+        has_built_up=evidence.has_built_up,
         digest=at.digest,
         data_sha256=at.data_sha256,
         settings_sha256=at.settings_sha256,

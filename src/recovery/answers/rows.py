@@ -97,6 +97,7 @@ class LookRow:
     failed: str
     may_exclude: bool
     builds_up: bool
+    has_built_up: bool
     digest: str
     data_sha256: str
     settings_sha256: str

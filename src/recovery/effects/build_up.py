@@ -32,13 +32,8 @@ def trend(values: Floats, is_massage: Floats) -> float | None:
     return slope * (len(values) - 1 - first)
 
 
-def builds_up(values: Floats, is_massage: Floats, better: Direction, worth: float | None) -> bool:
-    """Whether the trend over the massages is better by at least half of a change worth having."""
-    return is_build_up(trend(values, is_massage), better, worth)
-
-
-def is_build_up(change: float | None, better: Direction, worth: float | None) -> bool:
-    """Whether a trend is one; None stands for what is not known."""
+def is_build_up(change: float | None, better: Direction, worth: float | None, share: float = HALF) -> bool:
+    """Whether a trend is better by at least so much of a change worth having; None stands for what is not known."""
     if change is None or not worth:
         return False
-    return (change if better == "up" else -change) >= HALF * worth
+    return (change if better == "up" else -change) >= share * worth

@@ -53,5 +53,13 @@ def z_above(found: Estimate, value: float, better: Direction) -> float:
     )
 
 
+def z_below(found: Estimate, value: float, better: Direction) -> float:
+    """How far the effect lies short of `value` (counted towards better), as a z of one look.
+
+    Of a hull the smaller of its estimates'; it is not -z_above, which is the larger.
+    """
+    return z_above(found, -value, "down" if better == "up" else "up")
+
+
 def _parts(found: Estimate) -> Sequence[Estimate]:
     return found.parts or (found,)

@@ -76,6 +76,7 @@ def look_of(
         may_exclude=evidence.may_exclude,
         may_be_worse=evidence.may_exclude or metric not in PAIN,
         builds_up=evidence.builds_up,
+        has_built_up=evidence.has_built_up,
     )
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from recovery.effects import gates
 from recovery.effects.boundaries import FIRST_LOOK
-from recovery.effects.hull import interval_at, z_above
+from recovery.effects.hull import interval_at, z_below
 from recovery.effects.judgement import (
     BUILDS_UP,
     REACH,
@@ -99,7 +99,7 @@ def _unknown(
 ) -> Judgement:
     """Why there is no answer yet, and what would tell."""
     low, high = look.towards_better
-    is_outside = -z_above(look.estimate, look.worth, look.better) >= look.exclusion_boundary or high < 0
+    is_outside = z_below(look.estimate, look.worth, look.better) >= look.exclusion_boundary or high < 0
     if is_outside and low <= 0 and against:
         reason = words.text(but(finding, against), history)
         return Judgement(Word.UNKNOWN, Certainty.TOO_EARLY, reason, names_of(against), detectable)

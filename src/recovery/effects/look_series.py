@@ -15,10 +15,10 @@ from numpy.typing import NDArray
 from recovery.effects import circumstances, gates, history, randomisation
 from recovery.effects.booked_on_pain import Ratings, ToldPain, told_pain
 from recovery.effects.boundaries import FAMILY, FIRST_LOOK, LAST_LOOK, boundary
-from recovery.effects.build_up import builds_up
+from recovery.effects.build_up import is_build_up, trend
 from recovery.effects.design import lagged, usual, window, winsorised, without_weekday_and_trend
 from recovery.effects.examine import MIN_DIARY_SHARE, levelled
-from recovery.effects.hull import z_above
+from recovery.effects.hull import z_above, z_below
 from recovery.effects.judgement import UNTOLD_SHARE
 from recovery.effects.levels import Levels, levels
 from recovery.effects.noise import Whitener, grid_whitener
@@ -55,7 +55,8 @@ class Evidence:
     worth: float | None = None  # the change worth having, in the unit of the series; None where nobody knows
     failed: tuple[str, ...] = ()  # names of checks; a finding needs all of them to pass
     may_exclude: bool = False  # whether the dates and the diary allow to rule a change worth having out
-    builds_up: bool = False  # whether the number gets better over the massages
+    builds_up: bool = False  # whether the number gets better over the massages, by half of a change worth having
+    has_built_up: bool = False  # by all of one
 
 
 def complete_days(is_observed: Bools, is_massage: Floats, lags: Sequence[int] = DAYS_AFTER) -> Integers:
@@ -147,7 +148,12 @@ class LookSeries:
             found = replace(found, failed=(WEEKS, *found.failed))
         if not found.failed and not self._is_worn_alike(so_far, estimate):
             found = replace(found, failed=(WEAR,))
-        return replace(found, builds_up=builds_up(kept, is_massage, better, worth))
+        change = trend(kept, is_massage)
+        return replace(
+            found,
+            builds_up=is_build_up(change, better, worth),
+            has_built_up=is_build_up(change, better, worth, share=1.0),
+        )
 
     def _is_worn_alike(self, so_far: "_SoFar", found: Estimate) -> bool:
         """Whether the device was worn as long after massages as else; asked only where a finding may be made."""
@@ -259,7 +265,7 @@ class _SoFar:
 
 
 def _rules_out(found: Estimate, worth: float, better: Direction) -> bool:
-    return -z_above(found, worth, better) >= LEAST_BOUNDARY
+    return z_below(found, worth, better) >= LEAST_BOUNDARY
 
 
 def _is_better(found: Estimate, better: Direction) -> bool:

@@ -13,8 +13,9 @@ change worth having ruled out at the boundary (ruled out).
 
 A finding keeps the direction it was made with; the checks that counted are those of that look. It goes where its
 estimate falls under half of a change worth having, and may come again by crossing anew. An exclusion goes where the
-estimate reaches a change worth having. Where the number gets better over the massages nothing is ruled out: the columns
-"ruled out" are those without, and an exclusion that stood is gone (`builds_up`).
+estimate reaches a change worth having. Where the number gets better over the massages nothing new is ruled out: the
+columns "ruled out" are those without (`builds_up`); an exclusion that stands goes once it got better by all of a change
+worth having (`has_built_up`). A finding is not touched by that.
 """
 
 from collections.abc import Iterable, Iterator
@@ -22,7 +23,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from recovery.effects.direction import HALF, direction
-from recovery.effects.hull import interval_at, z_above
+from recovery.effects.hull import interval_at, z_above, z_below
 from recovery.effects.regression import Estimate
 from recovery.vocabulary.metrics import Direction
 from recovery.vocabulary.verdicts import FOR_THE_BETTER, FOR_THE_WORSE, Certainty, Verdict, Word, verdict_of
@@ -62,6 +63,7 @@ class Look:
     may_exclude: bool = True  # whether the design allows to say that a change worth having is ruled out
     may_be_worse: bool = True  # whether it may be said that the number got worse
     builds_up: bool = False  # whether the number gets better over the massages, which days after one cannot deny
+    has_built_up: bool = False  # whether it did so by all of a change worth having
 
     @property
     def size(self) -> float:
@@ -86,7 +88,7 @@ class Look:
         """Whether a change worth having is ruled out."""
         if self.builds_up or not self.may_exclude:
             return False
-        return -z_above(self.estimate, self.worth, self.better) >= self.exclusion_boundary
+        return z_below(self.estimate, self.worth, self.better) >= self.exclusion_boundary
 
     @property
     def interval(self) -> tuple[float, float]:
@@ -149,7 +151,7 @@ def _standing(before: Said, look: Look) -> tuple[Standing, Event]:
     if look.crosses:
         return Standing.BETTER, Event.FOUND_AGAIN if before.was_found else Event.FOUND
     if stood is Standing.EXCLUDED:
-        if look.is_worth_having or look.builds_up:
+        if look.is_worth_having or look.has_built_up:
             return Standing.OPEN, Event.NO_LONGER_RULED_OUT
         return Standing.EXCLUDED, Event.KEPT
     if look.rules_out:
