@@ -749,3 +749,13 @@ def test_a_point_in_steps_stands_between_thousands() -> None:
 
     assert 'decimal = ","' in found
     assert not any(line.startswith("decimal") for line in fractions)
+
+
+def test_seconds_until_sleep_are_no_minutes_asleep() -> None:
+    night = "2026-05-03 22:50,2026-05-04 06:40"
+
+    found = metrics(
+        f"Went to bed;Woke up;Asleep after (seconds);Time asleep (seconds)\n{night.replace(',', ';')};600;25200\n"
+    )
+
+    assert {metric for metric, _ in found.values()} == {"latency_min", "asleep_min"}

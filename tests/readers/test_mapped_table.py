@@ -15,7 +15,7 @@ from recovery.formats.entries import Entry
 from recovery.formats.records import SAMPLE_METRICS, SCHEMAS, Batch, FileSummary, Skipped
 from recovery.home.folder import Home
 from recovery.home.settings import parse
-from recovery.home.table_mapping import DAY_METRICS, NIGHT_METRICS, TIME_METRICS, matches, units
+from recovery.home.table_mapping import DAY_METRICS, NIGHT_METRICS, STAGE_METRICS, TIME_METRICS, matches, units
 from recovery.readers import mapped_table
 from recovery.warehouse import metric_definitions
 
@@ -119,6 +119,24 @@ def test_units_are_brought_to_ours(column: str, written: str, value: float) -> N
 
     assert row["value"] == pytest.approx(value)
     assert skipped == []
+
+
+def test_stages_of_a_night_are_of_the_date_on_which_the_longest_sleep_ends() -> None:
+    mapping = (
+        f'{TABLE}sleep_start = "from"\nsleep_end = "to"\ncolumns = {{ d = "deep_min in s", a = "asleep_min in s" }}\n'
+    )
+    rows = ("2026-05-03 22:50,2026-05-04 06:40,7200,25200", "2026-05-04 13:00,2026-05-04 14:00,600,3000")
+    content = "from,to,d,a\n" + "".join(f"{row}\n" for row in (*rows, "2026-05-04 16:00,2026-05-05 00:00,900,20000"))
+
+    found = list(mapped_table.read([mapped(mapping, content)], living_in("Europe/Berlin")))
+
+    rows_of = {item.record: item.table.to_pylist() for item in found if isinstance(item, Batch)}
+    (summary,) = (item for item in found if isinstance(item, FileSummary))
+    assert [row["asleep_min"] for row in rows_of["sleep_sessions"]] == pytest.approx([420, 50, 20000 / 60])
+    assert [(row["local_date"], row["metric"], row["value"]) for row in rows_of["day_values"]] == [
+        (date(2026, 5, 4), "deep_min", 15.0)
+    ]
+    assert [(row.metric, row.amount) for row in summary.removed] == [("deep_min", 130.0)]
 
 
 def test_a_unit_may_stand_in_a_column_of_its_own_for_each_row() -> None:
@@ -263,7 +281,8 @@ def test_the_metrics_of_a_mapping_are_those_there_are() -> None:
     of_trackers = {"back_pain_severity", "mood_valence"}  # on scales that only their readers know
     assert set(TIME_METRICS) == set(SAMPLE_METRICS) - of_trackers
     assert set(DAY_METRICS) <= with_day_values
-    assert set(NIGHT_METRICS) < set(SCHEMAS["sleep_sessions"].names)
+    assert set(NIGHT_METRICS) - set(STAGE_METRICS) < set(SCHEMAS["sleep_sessions"].names)
+    assert set(STAGE_METRICS) < set(DAY_METRICS)
     assert units("steps") == {}
 
 

@@ -36,7 +36,8 @@ DAY_METRICS = (  # those that sql/daily takes of whole days
     "efficiency_share", "resting_heart_rate_bpm", "hrv_rmssd_ms", "hrv_sdnn_ms", "stress_mean", "respiration_rate",
     "spo2_mean_share", "walking_speed_mps", "walking_asymmetry_share", "double_support_share",
 )  # fmt: skip
-NIGHT_METRICS = ("asleep_min", "awake_min", "latency_min")
+STAGE_METRICS = ("light_min", "deep_min", "rem_min")  # of nights; values of the date on which the longest ends
+NIGHT_METRICS = ("asleep_min", "awake_min", "latency_min", *STAGE_METRICS)
 METRICS: Mapping[str, Sequence[str]] = {"time": TIME_METRICS, "date": DAY_METRICS, "sleep": NIGHT_METRICS}
 # The columns of formats/log_headings.py that a table may be mapped to.
 DIARY_TARGETS = (

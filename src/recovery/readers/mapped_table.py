@@ -6,7 +6,8 @@ A file is read here because the person says so, and then by no other reader. Wha
   'unix s' or 'unix ms'; without an offset it is one of `zone`, else of the person's own zone at that date.
 - An empty cell, 'null', 'nan' and '-' give nothing; 0 of a living body (a heart rate, an oxygen saturation) neither.
 - Counts belong to the interval of the row, from its time to `end` or for `covers_min`; all else is of an instant.
-- A night without minutes asleep is taken as sleep from start to end.
+- A night without minutes asleep is taken as sleep from start to end. Minutes of its stages are values of the date on
+  which it ends, of the longest sleep of each date.
 - The unit may stand in a column of its own, for each row another; a row with a unit that is not known is skipped.
 - Minutes may be written as hours and minutes, 7:05. Of JSON and workbooks `formats.other_tables` makes CSV.
 - A row with a cell that cannot be read is skipped whole; a file without a column of the mapping is refused.
@@ -29,11 +30,11 @@ from recovery.formats.log_rows import whose
 from recovery.formats.mapped_cells import CellError, value_of
 from recovery.formats.mapped_logs import RowsOfPeople, When, client_heading, client_in, is_of
 from recovery.formats.other_tables import as_csv
-from recovery.formats.records import FileSummary, RecordName, Skipped, Yielded, checked_rows
+from recovery.formats.records import DayValue, FileSummary, RecordName, Skipped, Yielded, checked_rows
 from recovery.formats.split_dates import DatesBelow
 from recovery.formats.times import EPOCH, iso_time, naive_utc, time_as, within_years
 from recovery.home import clock
-from recovery.home.table_mapping import COUNTS, UNIX, YEAR_MONTH_DAY, TableMapping
+from recovery.home.table_mapping import COUNTS, STAGE_METRICS, UNIX, YEAR_MONTH_DAY, TableMapping
 from recovery.words.say import say
 
 LABEL = say("any other table (CSV), mapped in recovery.toml")
@@ -43,6 +44,8 @@ USES_NAMES = True
 
 ROWS_PER_BATCH = 1 << 16
 LONGEST = timedelta(days=2)
+
+NOT_LONGEST = say("of a sleep that is not the longest of its date")
 
 Record = tuple[RecordName, Mapping[str, object]]  # a record type and one row of it
 
@@ -84,6 +87,7 @@ def encoding(head: bytes) -> str:
 def _read(file: TableFile, mapping: TableMapping) -> Iterator[Yielded]:
     waiting: dict[RecordName, list[Mapping[str, object]]] = {}
     clocks: dict[tuple[date, int], Instant] = {}
+    nights = _Nights(file, mapping)
     is_checked, client = False, ""
     for row in file.rows(mapping.header_row - 1, encoding(file.entry.head)):
         if isinstance(row, Skipped):
@@ -98,7 +102,7 @@ def _read(file: TableFile, mapping: TableMapping) -> Iterator[Yielded]:
         try:
             if client:
                 _refuse_another(client_in(row, client), file.context)
-            for record, columns in _records(file, mapping, row, clocks):
+            for record, columns in _records(file, mapping, row, clocks, nights):
                 waiting.setdefault(record, []).append(columns)
         except NotReadableError as error:
             yield file.unreadable(row, str(error))
@@ -108,6 +112,7 @@ def _read(file: TableFile, mapping: TableMapping) -> Iterator[Yielded]:
     if not is_checked and (lacking := _lacking(mapping, [plain(name) for name in _headings(file.entry.head, mapping)])):
         yield Skipped(file.number, "file", lacking)
         return
+    waiting["day_values"] = [*waiting.get("day_values", []), *nights.day_values()]
     waiting["clock_offsets"] = [*offsets(mapping.source, list(clocks.values()))]
     yield from (checked_rows(record, file.number, rows) for record, rows in waiting.items() if rows)
     yield file.summary()
@@ -218,7 +223,7 @@ def _lacking(mapping: TableMapping, here: Sequence[str]) -> str:
 
 
 def _records(
-    file: TableFile, mapping: TableMapping, row: Row, clocks: dict[tuple[date, int], Instant]
+    file: TableFile, mapping: TableMapping, row: Row, clocks: dict[tuple[date, int], Instant], nights: "_Nights"
 ) -> Iterator[Record]:
     """What one row says. Raises CellError."""
     values = {
@@ -241,7 +246,8 @@ def _records(
         key = (start.utc.date(), start.offset_s)
         clocks[key] = min(clocks.get(key, start), start)
     if mapping.kind == "sleep":
-        yield from _night(mapping, start, end, values)
+        yield from _night(mapping, start, end, {name: values[name] for name in values if name not in STAGE_METRICS})
+        nights.add(start, end, {name: values[name] for name in STAGE_METRICS if name in values})
         return
     for metric, value in values.items():
         yield (
@@ -255,6 +261,34 @@ def _records(
                 "tz_assumed": True if start.local else None,
             },
         )
+
+
+class _Nights:
+    """Minutes of stages of the longest sleep that ends on each date."""
+
+    def __init__(self, file: TableFile, mapping: TableMapping) -> None:
+        self.file = file
+        self.mapping = mapping
+        self._longest: dict[date, tuple[timedelta, Mapping[str, float]]] = {}
+
+    def add(self, start: Instant, end: Instant, minutes: Mapping[str, float]) -> None:
+        """Keeps the stages of a sleep, unless a longer one ends on its date."""
+        if not minutes:
+            return
+        zone = self.mapping.zone or self.file.context.zone_at(end.utc.date())
+        wall = end.wall or end.local or clock.to_local(end.utc, zone)
+        day = (wall - timedelta(microseconds=1)).date()
+        longest = self._longest.get(day, (timedelta(), {}))
+        shorter, longer = sorted([longest, (end.utc - start.utc, minutes)], key=lambda sleep: sleep[0])
+        self._longest[day] = longer
+        for metric, value in shorter[1].items():
+            self.file.removed.add(metric, NOT_LONGEST, value, source=self.mapping.source, day=day)
+
+    def day_values(self) -> Iterator[DayValue]:
+        """The minutes of each date."""
+        for day, (_, minutes) in sorted(self._longest.items(), key=lambda item: item[0]):
+            for metric, value in minutes.items():
+                yield {"source": self.mapping.source, "local_date": day, "metric": metric, "value": value}
 
 
 def _night(mapping: TableMapping, start: Instant, end: Instant, values: Mapping[str, float]) -> Iterator[Record]:
