@@ -87,7 +87,7 @@ def test_every_answer_is_kept_nowhere_and_runs_no_foreign_script(live: Live) -> 
         assert "unsafe-inline'; img" in policy  # of styles' attributes alone
         assert policy.count("unsafe") == 1
         assert headers["x-frame-options"] == "DENY"
-        assert headers["referrer-policy"] == "no-referrer"
+        assert headers["referrer-policy"] == "same-origin"
         assert "server" not in headers
 
 

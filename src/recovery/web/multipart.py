@@ -5,8 +5,6 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
-from python_multipart.multipart import MultipartParser, parse_options_header
-
 from recovery.web.arriving import arriving, must_have_room, safe_name, settle
 from recovery.web.guard import Refused
 from recovery.words import web as words
@@ -37,7 +35,9 @@ class Upload:
         on_token: Callable[[str], None],
         on_bytes: Callable[[int], None],
     ) -> None:
-        kind, options = parse_options_header(content_type.encode("latin-1", "replace"))
+        from python_multipart.multipart import MultipartParser  # only where files come
+
+        kind, options = _options(content_type.encode("latin-1", "replace"))
         boundary = options.get(b"boundary", b"")
         if kind != b"multipart/form-data" or not 0 < len(boundary) <= 200:
             raise Refused(400, words.NOT_BY_PAGE)
@@ -92,7 +92,7 @@ class Upload:
         self._value.clear()
 
     def _open_part(self) -> None:
-        _, options = parse_options_header(self._headers.get(b"content-disposition", b""))
+        _, options = _options(self._headers.get(b"content-disposition", b""))
         if b"filename" not in options:
             self._field = bytearray()
             self._field_name = options.get(b"name", b"")
@@ -132,3 +132,11 @@ class Upload:
 
     def _end(self) -> None:
         self.is_whole = True
+
+
+def _options(header: bytes) -> tuple[bytes, dict[bytes, bytes]]:
+    """The value of a header and what follows it, as `form-data; name="files"`."""
+    from python_multipart.multipart import parse_options_header
+
+    value, options = parse_options_header(header)
+    return value, options
