@@ -2,12 +2,10 @@
 
 import numpy as np
 import pytest
-from people import DAY_0, SHAPE, books_at_random
+from people import DAY_0, books_at_random
 
 from recovery.effects import design, gates, levels, regression
-from recovery.effects.noise import simulate
 from recovery.vocabulary.windows import DAYS_AFTER
-from recovery.words import numbers
 
 DAYS = 200
 DATES = DAY_0 + np.arange(DAYS)
@@ -166,86 +164,3 @@ def test_another_device_worn_mostly_after_massages_is_no_effect() -> None:
     assert found.gate.passed
     assert without.ci_low > 0.5
     assert adjusted.ci_low < 0 < adjusted.ci_high
-
-
-def noise(seed: int, days: int, count: int) -> np.ndarray:
-    """Series with a slow part, a fast one and 5% of the days missing."""
-    random = np.random.default_rng(seed)
-    values = simulate(SHAPE, np.zeros(count, dtype=np.intp), days, random)
-    values[random.random(values.shape) < 0.05] = np.nan
-    return values
-
-
-def shifts(values: np.ndarray) -> list[levels.Shift | None]:
-    dates = DAY_0 + np.arange(len(values))
-    columns = design.weekdays(dates)
-    return [levels.level_shift(series, columns, dates, seed=1)[1] for series in values.T]
-
-
-@pytest.mark.slow
-def test_noise_with_slow_swings_seldom_passes_for_a_jump() -> None:
-    assert (
-        sum(shift is not None for shift in shifts(noise(0, 365, 20))) <= 1
-    )  # none of 300 such series, 1.3% at 730 days
-
-
-@pytest.mark.slow
-def test_a_jump_of_one_and_a_half_deviations_is_found_and_dated() -> None:
-    values = noise(1, 730, 8)
-    values[400:] -= 1.5
-
-    found = [shift for shift in shifts(values) if shift is not None]
-
-    assert len(found) >= 6
-    days = np.array([(shift.date - DAY_0).astype(int) for shift in found])
-    assert np.median(np.abs(days - 400)) <= 3
-    assert -1.9 < np.mean([shift.size for shift in found]) < -1.3
-
-
-def test_a_jump_is_told_in_the_unit_of_the_values_and_is_a_warning() -> None:
-    values = 60 + 5 * noise(2, 500, 1)[:, 0] + 20 * (np.arange(500) >= 250)
-    dates = DAY_0 + np.arange(500)
-
-    gate, shift = levels.level_shift(values, design.weekdays(dates), dates, seed=3, unit="bpm")
-    again = levels.level_shift(values, design.weekdays(dates), dates, seed=3, unit="bpm")
-
-    assert shift is not None
-    assert abs((shift.date - dates[250]).astype(int)) <= 2
-    assert shift.size == pytest.approx(20, abs=4)
-    assert not gate.passed
-    assert gate.name not in gates.REFUSALS
-    assert f"From about {shift.date} on the number is {numbers.change_alone(shift.size, 'bpm')}" in gate.sentence
-    assert again == (gate, shift)
-
-
-def test_a_jump_that_the_columns_tell_is_none() -> None:
-    values = 60 + 5 * noise(2, 500, 1)[:, 0] + 20 * (np.arange(500) >= 250)
-    dates = DAY_0 + np.arange(500)
-    columns = np.column_stack([design.weekdays(dates), np.arange(500) >= 250])
-
-    gate, shift = levels.level_shift(values, columns, dates, seed=3)
-
-    assert gate.passed
-    assert shift is None
-
-
-@pytest.mark.parametrize(("days", "found"), [(55, False), (56, True)])
-def test_a_jump_takes_four_weeks_on_each_side(days: int, found: bool) -> None:
-    values = np.random.default_rng(5).standard_normal(days) + 20 * (np.arange(days) >= 28)
-    dates = DAY_0 + np.arange(days)
-
-    gate, shift = levels.level_shift(values, design.weekdays(dates), dates, seed=1)
-
-    assert (not gate.passed) is found
-    assert (shift is not None) is found
-
-
-@pytest.mark.slow
-def test_in_ten_years_the_day_is_found_too() -> None:
-    values = noise(6, 3650, 1)[:, 0] + 2 * (np.arange(3650) >= 2001)
-    dates = DAY_0 + np.arange(3650)
-
-    shift = levels.level_shift(values, design.weekdays(dates), dates, seed=1)[1]
-
-    assert shift is not None
-    assert abs((shift.date - dates[2001]).astype(int)) <= 7

@@ -6,6 +6,7 @@ from people import Person, books_at_random, books_weekly, books_when_it_hurts
 
 from recovery.effects import gates
 from recovery.effects.look_series import WEEKS, Evidence, LookSeries, look_days
+from recovery.effects.wear import WEAR
 
 PERSON = books_at_random(2, effect=1.2, days=150, massages=22)
 
@@ -81,3 +82,27 @@ def test_where_dates_follow_pain_the_estimate_allows_for_it_and_nothing_is_ruled
     assert blind.estimate is not None
     assert told.estimate.estimate > blind.estimate.estimate  # what pain does is not taken for the massages
     assert gates.PAIN not in told.failed
+
+
+def test_at_each_look_it_is_asked_whether_the_watch_was_worn_alike_until_then() -> None:
+    after = sum(np.concatenate([np.zeros(lag), PERSON.is_massage[:-lag]]) for lag in (1, 2, 3))
+    first = series(PERSON).looks[0].day
+    worn = np.random.default_rng(0).normal(900, 20, 150) + 200 * after * (np.arange(150) > first)
+    looks = LookSeries(PERSON.values, PERSON.is_massage, PERSON.dates, seed=1, worn_min=worn)
+
+    assert (WEAR in at(looks, 0).failed, WEAR in at(looks).failed) == (False, True)
+    assert not at(looks).may_exclude
+
+
+def test_a_jump_that_nobody_told_of_gets_a_level_at_the_looks_that_see_it() -> None:
+    values = PERSON.values + 12 * (np.arange(150) >= 90)
+    blind = LookSeries(values, PERSON.is_massage, PERSON.dates, seed=1)
+    looks = LookSeries(values, PERSON.is_massage, PERSON.dates, seed=1, has_device=True)
+
+    without, found, truth = (at(one).estimate for one in (blind, looks, series(PERSON)))
+
+    assert without is not None
+    assert found is not None
+    assert truth is not None
+    assert found.standard_error < 0.7 * without.standard_error
+    assert found.estimate == pytest.approx(truth.estimate, abs=0.15)

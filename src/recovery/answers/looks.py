@@ -24,6 +24,7 @@ from recovery.effects.look_family import Found, Primary, SaidAt, nearest, said_o
 from recovery.effects.look_series import Evidence, LookDay, LookSeries
 from recovery.effects.looks import Look, Said, Standing
 from recovery.effects.regression import Estimate
+from recovery.vocabulary import families
 from recovery.vocabulary.metrics import Direction
 
 StoredLooks = Mapping[str, Mapping[int, tuple[str, Evidence]]]  # by metric and number of the look, with its digest
@@ -93,6 +94,7 @@ def looked_at(task: Task, stored: Mapping[int, tuple[str, Evidence]], program: s
         firmwares=numbers_of(series.firmwares, ""),
         worn_min=task.worn_min,
         told=task.circumstances,
+        has_device=series.family != families.Family.DIARY,
     )
     found = []
     for look in looks.looks:

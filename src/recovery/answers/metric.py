@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from recovery.answers.people import Person, Series
 from recovery.answers.settings_seen import Goals
-from recovery.effects import around, counts, dose, lasting, levels
+from recovery.effects import around, counts, dose, jumps, lasting, levels
 from recovery.effects.booked_on_pain import Ratings
 from recovery.effects.build_up import trend
 from recovery.effects.circumstances import Coincidence, coincidences, days_with
@@ -228,13 +228,8 @@ def _shift(values: Floats, columns: Floats, task: Task) -> tuple[Gate, Floats]:
         window(task.is_massage, task.series.window.lags, beside(task.series.window.lags)),
         columns,
     ]
-    gate, shift = levels.level_shift(
-        values,
-        np.column_stack(others),
-        dates,
-        seed=seed_of(task.series.metric),
-        unit=task.series.unit,
-        metric=task.series.metric,
+    gate, shift = jumps.level_shift(
+        values, np.column_stack(others), dates, unit=task.series.unit, metric=task.series.metric
     )
     return gate, columns if shift is None else np.column_stack([columns, dates >= shift.date])
 

@@ -12,11 +12,11 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from recovery.effects import circumstances, gates, history, randomisation
+from recovery.effects import circumstances, gates, history, jumps, randomisation
 from recovery.effects.booked_on_pain import Ratings, ToldPain, told_pain
 from recovery.effects.boundaries import FAMILY, FIRST_LOOK, LAST_LOOK, boundary
 from recovery.effects.build_up import is_build_up, trend
-from recovery.effects.design import lagged, usual, window, winsorised, without_weekday_and_trend
+from recovery.effects.design import lagged, usual, weekdays, window, winsorised, without_weekday_and_trend
 from recovery.effects.examine import MIN_DIARY_SHARE, levelled
 from recovery.effects.hull import z_above, z_below
 from recovery.effects.judgement import UNTOLD_SHARE
@@ -79,9 +79,9 @@ class LookSeries:
     """One series (days), NaN on days that do not count, with what is needed to look at it again and again.
 
     `pain` is that of the morning, before any massage of the day; None without a diary. The arguments are those of
-    `examine`, of `levels.levels` those that tell devices apart; `told` is that of `circumstances.coincidences`, and
-    `worn_min` the time worn on each day. A jump
-    that nobody told of gets no level here.
+    `examine`, of `levels.levels` those that tell devices apart; `told` is that of `circumstances.coincidences`,
+    `worn_min` that of `wear.worn_alike`, None where the number does not follow the time a device is worn. With
+    `has_device` a jump that nobody told of gets a level of its own from the look on at which it can be seen.
     """
 
     def __init__(
@@ -100,12 +100,14 @@ class LookSeries:
         firmwares: Integers | None = None,
         told: Mapping[str, Floats] | None = None,
         worn_min: Floats | None = None,
+        has_device: bool = False,
     ) -> None:
         self._values, self._is_massage, self._dates, self._pain = values, is_massage, dates, pain
         self._seed, self._lags, self._is_pain_of_morning = seed, lags, is_pain_of_morning
         self._ratings, self._is_before = ratings, is_before
         self._sources = np.zeros(len(values), dtype=np.int64) if sources is None else sources
-        self._firmwares, self._told, self._worn_min = firmwares, told or {}, worn_min
+        self._firmwares, self._told = firmwares, told or {}
+        self._worn_min, self._has_device = worn_min, has_device
         self._is_observed = np.isfinite(values)
 
     @cached_property
@@ -122,8 +124,9 @@ class LookSeries:
         refused = tuple(gate.name for gate in asked if not gate.passed)
         if refused:
             return Evidence(None, failed=refused)
-        known = np.column_stack([usual(dates), devices.columns])
         around = window(is_massage, self._lags, gates.beside(self._lags))
+        known_levels = self._with_jump(values, np.column_stack([weekdays(dates), around]), dates, devices.columns)
+        known = np.column_stack([usual(dates), known_levels])
         kept = winsorised(values, np.column_stack([known, around]))  # a large effect is no outlier
         background = Background(kept, known, None if devices.n_dropped else self._filters.first(days))
         try:
@@ -131,8 +134,8 @@ class LookSeries:
             plain, before = background.fit_beside(around, gates.days_before(is_massage))
         except ValueError:  # the days around massages are all there are
             return Evidence(None, failed=(gates.ENOUGH_REFERENCE,))
-        if devices.columns.shape[1]:  # what follows knows of weekday and trend alone
-            kept = levelled(kept, np.column_stack([around, known]), devices.columns.shape[1])
+        if known_levels.shape[1]:  # what follows knows of weekday and trend alone
+            kept = levelled(kept, np.column_stack([around, known]), known_levels.shape[1])
         is_observed = np.isfinite(kept)
         left = without_weekday_and_trend(np.where(is_observed, kept, 0.0), dates, is_observed)
         worth = worth_of(float(np.std(left[is_observed])))
@@ -146,8 +149,8 @@ class LookSeries:
             found = replace(found, failed=(*found.failed, *beside), may_exclude=False)
         if not between_weeks(kept, is_massage, dates, lags=self._lags).passed:
             found = replace(found, failed=(WEEKS, *found.failed))
-        if not found.failed and not self._is_worn_alike(so_far, estimate):
-            found = replace(found, failed=(WEAR,))
+        if not self._is_worn_alike(so_far, found, estimate):
+            found = replace(found, failed=(*found.failed, WEAR), may_exclude=False)
         change = trend(kept, is_massage)
         return replace(
             found,
@@ -155,9 +158,13 @@ class LookSeries:
             has_built_up=is_build_up(change, better, worth, share=1.0),
         )
 
-    def _is_worn_alike(self, so_far: "_SoFar", found: Estimate) -> bool:
-        """Whether the device was worn as long after massages as else; asked only where a finding may be made."""
-        if self._worn_min is None or z_above(found, 0.0, so_far.better) < LEAST_BOUNDARY:
+    def _is_worn_alike(self, so_far: "_SoFar", found: Evidence, estimate: Estimate) -> bool:
+        """Whether the device was worn as long after massages as else; asked only where something may be said."""
+        if self._worn_min is None:
+            return True
+        may_be_found = not found.failed and z_above(estimate, 0.0, so_far.better) >= LEAST_BOUNDARY
+        worth = so_far.worth
+        if not (may_be_found or (found.may_exclude and worth and _rules_out(estimate, worth, so_far.better))):
             return True
         days = len(so_far.kept)
         worn = np.where(np.isfinite(self._values[:days]), self._worn_min[:days], np.nan)
@@ -230,6 +237,13 @@ class LookSeries:
             None if self._firmwares is None else self._firmwares[:days],
             lags=self._lags,
         )
+
+    def _with_jump(self, values: Floats, others: Floats, dates: Dates, levels: Floats) -> Floats:
+        """The levels, with one more for the days since a jump that nobody told of."""
+        if not self._has_device:
+            return levels
+        _, shift = jumps.level_shift(values, np.column_stack([others, levels]), dates)
+        return levels if shift is None else np.column_stack([levels, dates >= shift.date])
 
     def _diary(self, days: int) -> Floats | None:
         """Pain up to a day, where enough of it is recorded."""

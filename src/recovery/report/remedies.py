@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from recovery.answers.rows import Effect
-from recovery.effects import counts, dose, gates, levels, trial, wear
+from recovery.effects import counts, dose, gates, jumps, trial, wear
 from recovery.effects.judgement import BUILDS_UP, MIN_PAIRS
 from recovery.vocabulary import windows
 from recovery.vocabulary.families import Family
@@ -25,7 +25,7 @@ BY_CHECK = {
     gates.PAIN_TOLD: words.PAIN_BEFORE,
     gates.ONE_DEVICE: words.KEEP_TO_ONE_DEVICE,
     gates.COMPUTED: words.REPORT_IT,
-    levels.LEVEL_SHIFT: words.NAME_EXCLUSIONS,
+    jumps.LEVEL_SHIFT: words.NAME_EXCLUSIONS,
     wear.WEAR: words.WEAR,
     dose.DOSES_VARY: words.VARY_MINUTES,
     counts.ENOUGH_EVENTS: words.more_events(gates.MIN_EVENTS),
