@@ -22,7 +22,7 @@ from .people import DAYS, Outcome, Person, deviation_of, truth_of
 from .results import Line
 
 HOME = "RECOVERY_STUDY_HOME"  # the environment's name of a home after `recovery run`
-DRAWS = 400  # a cell
+DRAWS, DRAWS_OF_OTHERS = 400, 100  # a cell
 DIARIES = Path("data/real/pain_diaries/oliviermirat__MyAIGuide")  # in the folder of shared cases
 OF_A_WATCH = {  # better, change worth having
     "steps": ("up", 600.0),
@@ -36,12 +36,12 @@ OF_DAYS = ("random", "weekday", "fortnightly", "bad days")
 def pain_cells() -> Iterator[Cell]:
     for booking in REAL_BOOKINGS:
         yield Cell("real pain", booking, "none", DRAWS)
-        yield Cell("real pain", booking, "worth", DRAWS)
+        yield Cell("real pain", booking, "worth", DRAWS_OF_OTHERS)
 
 
 def day_cells() -> Iterator[Cell]:
     for booking in OF_DAYS:
-        yield Cell("real days", booking, "none", DRAWS)
+        yield Cell("real days", booking, "none", DRAWS_OF_OTHERS)
 
 
 @cache
