@@ -41,6 +41,23 @@ def test_a_study_goes_on_where_it_stopped_and_counts_nobody_twice(folder: Path) 
 
 
 @pytest.mark.slow
+def test_the_whole_path_finds_what_the_looks_alone_find(folder: Path) -> None:
+    """As long as nothing happens to the devices, and for those looks that both layers take."""
+    from study.cells import Cell
+    from study.evidence import evidence
+    from study.people import person
+    from study.whole_path import LOOKS, line
+
+    of_path = line(Cell("a", "random", "worth", 2, days=200), 0)["metrics"][0]
+    alone = person("random", "worth", "a/random/worth", 0, days=200)
+
+    rows = {row[0]: row for row in evidence(alone, alone.outcomes[0], all_looks=True)}
+
+    assert [row[0] for row in of_path["rows"]][:1] == [12]
+    assert all(row == rows[row[0]] for row in of_path["rows"] if row[0] in LOOKS)
+
+
+@pytest.mark.slow
 def test_its_table_says_how_many_people_each_figure_rests_on(folder: Path, tmp_path: Path) -> None:
     from study.table import fill, sections, study_of
 

@@ -3,7 +3,7 @@
 import hashlib
 import json
 import logging
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date
 from typing import cast
@@ -72,10 +72,13 @@ def stored_looks(connection: duckdb.DuckDBPyConnection, subject: str) -> StoredL
     return found
 
 
-def looked_at(task: Task, stored: Mapping[int, tuple[str, Evidence]], program: str) -> Looked:
+def looked_at(
+    task: Task, stored: Mapping[int, tuple[str, Evidence]], program: str, only: Collection[int] | None = None
+) -> Looked:
     """The looks at one metric; a stored one of the same days, goal and program is not found anew.
 
-    A look that cannot be computed has no estimate, and the others and the night go on.
+    `only` are the numbers of the looks that are asked about; None of all. A look that cannot be computed has no
+    estimate, and the others and the night go on.
     """
     series, better = task.series, task.series.better
     if better == "none":
@@ -98,6 +101,8 @@ def looked_at(task: Task, stored: Mapping[int, tuple[str, Evidence]], program: s
     )
     found = []
     for look in looks.looks:
+        if only is not None and look.number not in only:
+            continue
         day = _date(task, look.day)
         goal = goal_at(task.goals, day) if task.goals else series.goal
         data, settings = _data_sha256(task, look.day + 1), _settings_sha256(task, goal, day)

@@ -4,25 +4,22 @@ The days of a person become what `answers` reads from the work database; its own
 ask every check with the program's seeds, look, and weigh a change worth having. Only some looks are taken, for time.
 """
 
-from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
 
-from recovery.answers import looks as program_looks
 from recovery.answers.looks import looked_at
 from recovery.answers.metric import found_or_refused, task_of
 from recovery.answers.people import Massage, Series
 from recovery.answers.people import Person as Known
-from recovery.effects.look_series import Evidence, look_days
+from recovery.effects.look_series import look_days
 
 from .cells import Cell
 from .evidence import row_of
-from .people import Outcome, Person, person
+from .people import Person, person
 from .results import Line
 
 LOOKS = (12, 16, 24, 36, 52, 76, 104)  # massages
-PROGRAM = "study"
 FAMILIES = {
     "steps": "movement",
     "rest_share": "rest",
@@ -42,8 +39,8 @@ def line(cell: Cell, number: int) -> Line:
         wanted = look_days(np.isfinite(outcome.values), outcome.is_massage, outcome.lags)
         wanted = [look for look in wanted if look.massages in LOOKS or look is wanted[-1]]
         numbers = {look.number for look in wanted}
-        looked = looked_at(task, _passed_over(task, outcome, numbers), PROGRAM)
-        rows = [row_of(one.look, one.evidence) for one in looked.looks if one.look.number in numbers]
+        looked = looked_at(task, {}, "study", only=numbers)
+        rows = [row_of(one.look, one.evidence) for one in looked.looks]
         found = found_or_refused(replace(task, is_primary=False))  # kinds of massages are not asked about
         jumps = [gate for gate in found.findings.gates if gate.name == "level shift"]
         told = {"metric": outcome.metric, "better": outcome.better, "truth": outcome.truth, "rows": rows}
@@ -51,16 +48,6 @@ def line(cell: Cell, number: int) -> Line:
         whole = {"dose": dose, "jump": [not gate.passed for gate in jumps], "deviation": outcome.deviation}
         metrics.append({**told, **whole})
     return {"number": number, "life": made.life, "noise": made.noise, "diary": made.diary, "metrics": metrics}
-
-
-def _passed_over(task: object, outcome: Outcome, wanted: set[int]) -> Mapping[int, tuple[str, Evidence]]:
-    """The looks that are not wanted, as if the program had stored them."""
-    looks = look_days(np.isfinite(outcome.values), outcome.is_massage, outcome.lags)
-    return {
-        look.number: (program_looks._digest(task, look.day + 1, PROGRAM), Evidence(None))
-        for look in looks
-        if look.number not in wanted
-    }
 
 
 def known_of(made: Person, number: int) -> Known:
