@@ -58,7 +58,7 @@ def editable(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def where_the_flow_is(python: Path, folder: Path, **environment: str) -> Path:
     """The file of the flow as a program finds it that runs in `folder`; `pipelines` alone must be no module."""
-    program = (  # not imported: Prefect takes seconds, and the wheel's is run below
+    program = (  # not imported: Prefect takes seconds; the wheel's is imported below
         "from importlib.util import find_spec;"
         " assert find_spec('pipelines') is None;"
         " print(find_spec('recovery.pipelines.nightly').origin)"

@@ -6,6 +6,7 @@ import duckdb
 
 from recovery.checks._results import Result
 from recovery.home import clock
+from recovery.warehouse import insert_rows
 
 INCOMING = "incoming"  # in the place of a fingerprint: of records that come in, those not checked yet are validated
 PATH = "relation"  # stands in raw.rejected.path where a check, not a file, names the row
@@ -21,8 +22,9 @@ def store_checks(
     for name, found in results.items():
         connection.execute("delete from raw.checks where relation = ?", [name])
         connection.execute("delete from raw.checked where relation = ?", [name])
-        connection.executemany(
-            "insert into raw.checks (relation, expectation, severity, success, observed) values (?, ?, ?, ?, ?)",
+        insert_rows(
+            connection,
+            "raw.checks (relation, expectation, severity, success, observed)",
             [(name, result.sentence, result.severity, result.is_met, result.observed) for result in found],
         )
         connection.execute(
@@ -40,10 +42,7 @@ def store_rejected(connection: duckdb.DuckDBPyConnection, results: Mapping[str, 
             for result in found
             for row in result.failing
         ]
-        if rejected:
-            connection.executemany(
-                "insert into raw.rejected (subject, path, place, reason, value) values (?, ?, ?, ?, ?)", rejected
-            )
+        insert_rows(connection, "raw.rejected (subject, path, place, reason, value)", rejected)
 
 
 def delete_rejected(connection: duckdb.DuckDBPyConnection, relation: str) -> None:

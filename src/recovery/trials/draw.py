@@ -345,9 +345,9 @@ def _store(connection: duckdb.DuckDBPyConnection, plan: Plan, committed_utc: dat
                 json.dumps([day.isoformat() for day in plan.excluded]),
             ],
         )  # fmt: skip
-        connection.executemany(
-            "insert into raw.trial_weeks (subject, start_date, week, pair, local_date, is_massage_week)"
-            " values (?, ?, ?, ?, ?, ?)",
+        warehouse.insert_rows(
+            connection,
+            "raw.trial_weeks (subject, start_date, week, pair, local_date, is_massage_week)",
             [(plan.subject, drawn.start, *week) for week in commitment.weeks_of(plan)],
         )
         warehouse.set_meta(connection, "built", "no")  # so that the next run publishes it, also without new data

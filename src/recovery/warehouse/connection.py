@@ -1,7 +1,7 @@
 """Opens DuckDB, with bounded memory and without extensions; the only place that connects."""
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -138,12 +138,20 @@ def create_raw(connection: duckdb.DuckDBPyConnection) -> None:
     )
     connection.execute("create table if not exists raw.meta (name varchar primary key, value varchar not null)")
     connection.execute("delete from raw.summed_metrics")
-    connection.executemany("insert into raw.summed_metrics values (?, ?, ?, ?)", SUMMED_METRICS)
+    insert_rows(connection, "raw.summed_metrics", SUMMED_METRICS)
     connection.execute("delete from raw.stage_metrics")
-    connection.executemany(
-        "insert into raw.stage_metrics values (?, ?)",
+    insert_rows(
+        connection,
+        "raw.stage_metrics",
         [(stage, metric) for stage, metrics in STAGE_METRICS.items() for metric in metrics],
     )
+
+
+def insert_rows(connection: duckdb.DuckDBPyConnection, table: str, rows: Collection[Sequence[object]]) -> None:
+    """Inserts rows into a table, named with its columns or without, by one statement: one a row costs 1 ms each."""
+    if rows:
+        marks = ", ".join(f"({', '.join('?' * len(row))})" for row in rows)
+        connection.execute(f"insert into {table} values {marks}", [value for row in rows for value in row])
 
 
 def renew_answers(connection: duckdb.DuckDBPyConnection) -> None:

@@ -4,6 +4,7 @@ import re
 
 import duckdb
 
+from recovery.warehouse.connection import insert_rows
 from recovery.warehouse.metric_select import CONTRACT_OF_DAILY
 from recovery.warehouse.quoting import quote_all
 from recovery.warehouse.relation import Relation, relations
@@ -26,8 +27,7 @@ def create_metrics(connection: duckdb.DuckDBPyConnection) -> None:
         " name varchar, description varchar, better varchar, smallest_worthwhile_change double,"
         " worthwhile_source varchar, counted_by varchar)"
     )
-    for metric in metrics:
-        connection.execute("insert into daily.definitions values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", _definition(metric))
+    insert_rows(connection, "daily.definitions", [_definition(metric) for metric in metrics])
     connection.execute("drop type if exists metric_name")
     if metrics:
         # `pivot ... on metric in metric_name` makes a column of each, also of a metric without a value
