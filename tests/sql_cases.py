@@ -18,6 +18,8 @@ from recovery.home.settings import Settings, Travel
 from recovery.warehouse.metrics import create_metrics
 from recovery.warehouse.relation import GENERATED
 
+ROWS_PER_STATEMENT = 100  # a statement a row costs 1 ms each
+
 DEFAULTS: Mapping[str, Any] = {
     "subject": "me",
     "source": "watch",
@@ -63,12 +65,17 @@ def given(
         ).fetchall()
     )
     defaults = DEFAULTS if name.startswith("raw.") else {"subject": "me"}
+    made = []
     for number, row in enumerate(rows, 1):
-        values = {"place": f"row {number}", **defaults, **constants, **row}
         unknown = (set(row) | set(constants)) - set(types)
         assert not unknown, f"{name} has no column {sorted(unknown)}; it has {list(types)}"
-        marks = ", ".join(f"cast(? as {kind})" for kind in types.values())
-        connection.execute(f"insert into {name} values ({marks})", [values.get(column) for column in types])
+        values = {"place": f"row {number}", **defaults, **constants, **row}
+        made.append([values.get(column) for column in types])
+    marks = ", ".join(f"cast(? as {kind})" for kind in types.values())
+    for start in range(0, len(made), ROWS_PER_STATEMENT):
+        some = made[start : start + ROWS_PER_STATEMENT]
+        all_marks = ", ".join([f"({marks})"] * len(some))
+        connection.execute(f"insert into {name} values {all_marks}", [value for row in some for value in row])
 
 
 def build(connection: duckdb.DuckDBPyConnection, name: str) -> None:
