@@ -29,6 +29,7 @@ OF_MAIN, OF_OTHERS = boundary(0.05), boundary(0.0125)  # the nearest that may co
 
 FINDING, EXCLUSION, WORSE = range(3)  # the boundaries; a cell asks about some of them
 ALL = (FINDING, EXCLUSION, WORSE)
+OF_DIARY = ("pain", "mood", "medication_doses")  # no device measures them
 
 Row = list[Any]  # massages, day, [[estimate, error, critical value], ...], worth, failed checks, may exclude, builds up
 
@@ -49,6 +50,7 @@ def series_of(person: Person, outcome: Outcome) -> LookSeries:
         lags=outcome.lags,
         ratings=person.ratings if outcome.metric == "pain" else None,
         sources=outcome.sources,
+        has_device=outcome.metric not in OF_DIARY,
     )
 
 

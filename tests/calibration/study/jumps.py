@@ -4,10 +4,9 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
-from recovery.answers.metric import seed_of
 from recovery.effects.design import weekdays, window
 from recovery.effects.gates import beside
-from recovery.effects.levels import level_shift
+from recovery.effects.jumps import level_shift
 
 from .bookings import by_calendar
 from .cells import Cell
@@ -66,5 +65,5 @@ def line(cell: Cell, number: int) -> Line:
     dates = np.datetime64("2023-01-02") + int(random.integers(0, 365)) + np.arange(DAYS)
     is_massage = by_calendar("random", random, DAYS)
     columns = np.column_stack([weekdays(dates), window(is_massage, (1, 2, 3), beside((1, 2, 3)))])
-    gate, _ = level_shift(values, columns, dates, seed=seed_of("steps"))
+    gate, _ = level_shift(values, columns, dates)
     return {"number": number, "jump": not gate.passed}
