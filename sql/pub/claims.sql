@@ -1,7 +1,8 @@
 -- What the article promises, and what the data say
 --
 -- Every claim of the article has a row for every person, also where the answer is that the data cannot tell. observed
--- is the change in unit; "by up to" a share is never supported, the observed change stands beside it.
+-- is the change in unit; "by up to" a share is never supported, the observed change stands beside it, and
+-- is_size_excluded says whether the share lies outside its range. The verdict follows from direction and certainty.
 -- grain: one row per subject and claim_id
 -- missing: metric is NULL where nothing measures the claim, observed where the answer is refused
 -- source: effects, subgroup_effects

@@ -1,7 +1,9 @@
 -- Effects of the massages
 --
--- For each person, metric and window the change by a massage with its 95% interval, the checks it passed and failed,
--- and the verdict in one of five words with its reason. days_1_3 is the mean of the days +1 to +3 after a massage,
+-- For each person, metric and window the change by a massage with its range, the checks it passed and failed, which way
+-- it went, how sure that is and why, and the verdict that follows, with its reason. Of a main metric these are what all
+-- looks together say, with the range that holds however often one looks (shown_estimate, shown_low, shown_high); ci_low,
+-- ci_high and p_value are those of a single look. days_1_3 is the mean of the days +1 to +3 after a massage,
 -- night_0 the night that follows it, week_1_7 the total of the seven days after it (doses, visits, bed days), dose_7
 -- the change per 60 min of massage in the seven days before, day_0 to day_7 single days or nights without a verdict,
 -- trial_days_1_3 and trial_night_0 the last finished randomised trial. shrunken_estimate is a second number where there

@@ -1,0 +1,86 @@
+"""A change of main number or goals counts from its date."""
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from recovery import warehouse
+from recovery.answers.settings_seen import goal_at, seen
+from recovery.effects.boundaries import Family
+from recovery.effects.look_family import Found, Primary, said_of_family
+from recovery.effects.look_series import Evidence
+from recovery.effects.regression import Estimate
+from recovery.home.folder import Home
+from recovery.home.settings import Settings
+from recovery.vocabulary.families import PRIMARIES
+
+HOME = Home(Path("home"))
+MARCH, APRIL, MAY = date(2025, 3, 1), date(2025, 4, 1), date(2025, 5, 1)
+
+
+@pytest.fixture
+def work() -> Iterator[duckdb.DuckDBPyConnection]:
+    connection = warehouse.connect()
+    warehouse.create_raw(connection)
+    yield connection
+    connection.close()
+
+
+def test_what_is_there_at_first_counts_for_ever_and_a_change_from_its_date(work: duckdb.DuckDBPyConnection) -> None:
+    seen(work, Settings(HOME, goals={"steps": 500.0}), MARCH)
+    seen(work, Settings(HOME, goals={"steps": 500.0}, main="steps"), APRIL)
+
+    found = seen(work, Settings(HOME, goals={"steps": 800.0}, main="steps"), MAY)
+
+    assert [(since, family.main) for since, family in found.families] == [(date.min, None), (APRIL, "steps")]
+    assert [goal_at(found.goals["steps"], day) for day in (date(2020, 1, 1), APRIL, MAY)] == [500.0, 500.0, 800.0]
+    assert found.primary_since("steps") == date.min
+
+
+def test_a_goal_that_is_taken_back_counts_no_more_from_then_on(work: duckdb.DuckDBPyConnection) -> None:
+    seen(work, Settings(HOME, goals={"steps": 500.0}), MARCH)
+
+    found = seen(work, Settings(HOME), APRIL)
+
+    assert [goal_at(found.goals["steps"], day) for day in (MARCH, APRIL)] == [500.0, None]
+    assert goal_at((), MAY) is None
+
+
+def test_two_changes_on_one_day_leave_the_later_one(work: duckdb.DuckDBPyConnection) -> None:
+    seen(work, Settings(HOME), MARCH)
+    seen(work, Settings(HOME, main="steps"), APRIL)
+
+    found = seen(work, Settings(HOME, main="pain"), APRIL)
+
+    assert found.family.main == "pain"
+
+
+def test_a_number_that_becomes_a_main_one_of_its_family_counts_from_then_on(work: duckdb.DuckDBPyConnection) -> None:
+    seen(work, Settings(HOME), MARCH)
+
+    found = seen(work, Settings(HOME, primaries={**PRIMARIES, "diary": "mood"}), APRIL)
+
+    assert (found.primary_since("mood"), found.primary_since("steps")) == (APRIL, date.min)
+    assert "pain" not in found.family.metrics
+
+
+def test_nothing_is_noted_where_nothing_changed(work: duckdb.DuckDBPyConnection) -> None:
+    for day in (MARCH, APRIL):
+        seen(work, Settings(HOME, goals={"steps": 500.0}), day)
+
+    assert work.execute("select count(*) from raw.settings_seen where first_date is not null").fetchall() == [(0,)]
+
+
+def test_who_names_the_number_that_has_nearly_crossed_gains_nothing_by_it() -> None:
+    families = Family(("steps", "pain")), Family(("steps", "pain"), main="pain")  # 2.86, then 2.67 of pain
+    nearly = Evidence(Estimate(0.7, 0.25, 0.2, 1.2, 0.01, 1.96, 200), 1.0)  # z 2.8
+    looks = [Primary("pain", "up", [Found(APRIL, 1, 12, nearly), Found(MAY, 2, 13, nearly)])]
+
+    named_before = [one.said.event for one in said_of_family(looks, families[1])]
+    named_later = [one.said.event for one in said_of_family(looks, families[1], [(MAY, families[0])])]
+
+    assert named_before == ["found", "kept"]
+    assert named_later == ["none", "none"]
