@@ -84,6 +84,18 @@ def test_what_is_committed_is_kept_where_the_pieces_are_gone(folder: Path, tmp_p
     assert beside == study
 
 
+@pytest.mark.slow
+def test_cells_whose_code_changed_are_forgotten_by_name(folder: Path, tmp_path: Path) -> None:
+    from study.results import forget, read_results, write_results
+    from study.table import study_of
+
+    study = study_of(folder, tmp_path)
+    write_results(study.sums, study.pieces, tmp_path)
+
+    assert forget("levels", tmp_path / "no pieces", tmp_path) == 2
+    assert {key.cell for key in read_results(tmp_path)[0]} == {"a/same afternoon/none", "a/random/worth"}
+
+
 @pytest.mark.parametrize("kind", ["long memory", "regimes", "heavy tails"])
 def test_noise_of_each_kind_varies_about_as_much_as_one_deviation(kind: str) -> None:
     from study.noise import KINDS

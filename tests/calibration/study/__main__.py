@@ -81,11 +81,16 @@ def main() -> None:
     telling = what.add_parser("table", help="write the tables of what is there")
     telling.add_argument("--page", type=Path, default=CHECKOUT / "docs" / "calibration.md")
     telling.add_argument("--print", action="store_true", help="instead of writing anything")
+    dropping = what.add_parser("forget", help="drop what was found by code that changed since")
+    dropping.add_argument("name", help="cells whose name holds this")
     arguments = parser.parse_args()
     if arguments.what == "run":
         work = [(cell, job) for cell, job in work_of(arguments.layer) if arguments.only in cell.name]
         added = run(arguments.folder, work, arguments.minutes, arguments.people)
         print(f"{added} people added in {time.process_time():.0f} s of CPU")
+        return
+    if arguments.what == "forget":
+        print(f"{results.forget(arguments.name, arguments.folder)} people dropped")
         return
     study = study_of(arguments.folder)
     if arguments.print:

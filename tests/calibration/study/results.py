@@ -151,6 +151,19 @@ def write_results(sums: Mapping[Key, Sum], pieces: Iterable[Piece], folder: Path
     _write(folder / "pieces.csv", [["code", "cell", "first", "people"], *sorted(pieces, key=lambda one: one[1:])])
 
 
+def forget(name: str, folder: Path, committed: Path = RESULTS) -> int:
+    """Drops what was found of cells whose name holds this, for code that changed since; how many people."""
+    sums, pieces = read_results(committed)
+    of_name = {piece.place: piece for piece in pieces if name in piece.cell}
+    for piece, path in pieces_in(folder):
+        if name in piece.cell:
+            of_name[piece.place] = piece
+            path.unlink()
+    kept = {key: one for key, one in sums.items() if name not in key.cell}
+    write_results(kept, [piece for piece in pieces if name not in piece.cell], committed)
+    return sum(piece.people for piece in of_name.values())
+
+
 def _rows(path: Path) -> list[dict[str, str]]:
     if not path.exists():
         return []

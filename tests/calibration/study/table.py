@@ -125,11 +125,21 @@ def verdict(question: Question, every: Sum, cells: Collection[Sum]) -> str:
     judged = [one for one in cells if one.n >= MIN_PEOPLE]
     if _beyond(question, every) > 2 or any(_beyond(question, one) > 3 for one in judged):
         return "**no**"
-    distance = min(abs(100 * every.mean - one) for one in (question.least, question.most) if one is not None)
+    low, high = _wilson(every)
+    is_sure = (question.least is None or 100 * low >= question.least) and (
+        question.most is None or 100 * high <= question.most
+    )
     is_within = _beyond(question, every) <= 0 and all(_beyond(question, one) <= 2 for one in judged)
-    if is_within and len(judged) == len(cells) and distance >= 200 * every.error:
+    if is_within and is_sure and len(judged) == len(cells):
         return "yes"
     return "so far" if is_within else "open"
+
+
+def _wilson(one: Sum, z: float = 1.96) -> tuple[float, float]:
+    """The 95% interval of a share (Wilson 1927, Journal of the American Statistical Association 22:209)."""
+    middle = (one.mean + z * z / (2 * one.n)) / (1 + z * z / one.n)
+    half = z / (1 + z * z / one.n) * (one.mean * (1 - one.mean) / one.n + z * z / (4 * one.n**2)) ** 0.5
+    return middle - half, middle + half
 
 
 def percent(one: Sum) -> str:
