@@ -216,7 +216,7 @@ def found(task: Task) -> Found:
         concerns=tuple(_concerns(values, task)),
         subgroups=_subgroups(kept, background, task) if task.is_primary else (),
         beside=tuple(_beside(values, columns, task)) if task.is_primary else (),
-        trend=trend(kept, is_massage),
+        trend=trend(values, is_massage, columns),
     )
 
 

@@ -16,10 +16,11 @@ HALF = 0.5  # of a change worth having; with all of it a build-up of just that s
 MIN_DAYS = 28  # measured since the first massage, for a trend
 
 
-def trend(values: Floats, is_massage: Floats) -> float | None:
+def trend(values: Floats, is_massage: Floats, levels: Floats | None = None) -> float | None:
     """The change along a straight line from the first massage to the last day; None with too few measured days.
 
-    `values` has NaN on days that do not count.
+    `values` has NaN on days that do not count. `levels` (days, count) are columns of days of other devices, whose level
+    is left free: what changes with a device is no trend.
     """
     if not (is_massage > 0).any():
         return None
@@ -27,9 +28,9 @@ def trend(values: Floats, is_massage: Floats) -> float | None:
     days = first + np.flatnonzero(np.isfinite(values[first:]))
     if len(days) < MIN_DAYS:
         return None
-    from_mean = days - days.mean()
-    slope = float(from_mean @ values[days] / (from_mean @ from_mean))
-    return slope * (len(values) - 1 - first)
+    line = (days - days[0]) / max(len(values) - 1 - first, 1)
+    beside = np.ones((len(days), 1)) if levels is None else np.column_stack([np.ones(len(days)), levels[days]])
+    return float(np.linalg.lstsq(np.column_stack([line, beside]), values[days], rcond=None)[0][0])
 
 
 def is_build_up(change: float | None, better: Direction, worth: float | None, share: float = HALF) -> bool:

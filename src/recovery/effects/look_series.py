@@ -134,6 +134,7 @@ class LookSeries:
             plain, before = background.fit_beside(around, gates.days_before(is_massage))
         except ValueError:  # the days around massages are all there are
             return Evidence(None, failed=(gates.ENOUGH_REFERENCE,))
+        change = trend(kept, is_massage, known_levels)
         if known_levels.shape[1]:  # what follows knows of weekday and trend alone
             kept = levelled(kept, np.column_stack([around, known]), known_levels.shape[1])
         is_observed = np.isfinite(kept)
@@ -151,7 +152,6 @@ class LookSeries:
             found = replace(found, failed=(WEEKS, *found.failed))
         if not self._is_worn_alike(so_far, found, estimate):
             found = replace(found, failed=(*found.failed, WEAR), may_exclude=False)
-        change = trend(kept, is_massage)
         return replace(
             found,
             builds_up=is_build_up(change, better, worth),
