@@ -1,8 +1,9 @@
 -- Heart rate of the evening
 --
 -- Mean heart rate of the minutes awake and still (timeline state still) from 18:00 to midnight on the local clock,
--- where at least 20 of them have a heart rate. Minutes of movement, of the massage, in bed or asleep, and quiet
--- nights that no device recorded as sleep (rest_unknown) never count. coverage_share is that of these six hours.
+-- where at least 20 of them have a heart rate; on a date of which no source tells movement, of the minutes awake.
+-- Minutes of movement, of the massage, in bed or asleep, and quiet nights that no device recorded as sleep
+-- (rest_unknown) never count. coverage_share is that of these six hours.
 -- name: heart rate in the evening
 -- family: physiology
 -- unit: bpm
@@ -15,13 +16,14 @@
 select
     minutes.subject,
     minutes.local_date,
-    round(favg(minutes.heart_rate_bpm) filter (where minutes.state = 'still'), 6) as value,
+    round(favg(minutes.heart_rate_bpm) filter (where minutes.state in ('still', 'worn')), 6) as value,
     string_agg(distinct minutes.heart_source, ', ' order by minutes.heart_source)
-    filter (where minutes.state = 'still' and minutes.heart_rate_bpm is not null) as source,
+    filter (where minutes.state in ('still', 'worn') and minutes.heart_rate_bpm is not null) as source,
     'minute' as resolution,
-    round(count(minutes.heart_rate_bpm) filter (where minutes.state = 'still') / count(*), 6) as coverage_share
+    round(count(minutes.heart_rate_bpm) filter (where minutes.state in ('still', 'worn')) / count(*), 6)
+        as coverage_share
 from timeline.minutes
 where hour(minutes.local_time) >= 18
 group by minutes.subject, minutes.local_date
 -- 20: a device that measures every ten minutes reaches it in a quiet evening
-having count(minutes.heart_rate_bpm) filter (where minutes.state = 'still') >= 20
+having count(minutes.heart_rate_bpm) filter (where minutes.state in ('still', 'worn')) >= 20

@@ -65,8 +65,9 @@ worn_days as (
         minutes.local_date,
         string_agg(distinct minutes.source, ', ' order by minutes.source)
         filter (where minutes.state <> 'not_worn' and minutes.steps is not null) as source,
-        round(count(*) filter (where minutes.state not in ('not_worn', 'rest_unknown', 'unknown')) / count(*), 6)
-            as coverage_share
+        round(
+            count(*) filter (where minutes.state not in ('not_worn', 'rest_unknown', 'unknown', 'worn')) / count(*), 6
+        ) as coverage_share
     from timeline.minutes
     group by minutes.subject, minutes.local_date
     having count(*) filter (where minutes.state <> 'not_worn' and minutes.steps is not null) > 0

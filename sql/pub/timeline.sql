@@ -7,20 +7,12 @@
 -- missing: NULL = no source reports it; no minutes of dates without any record
 -- source: source is of the movement ('inferred' for rest_unknown), heart_source of the heart, sleep_source of the sleep
 -- kept: no
-with dates_with_movement as (
-    select distinct
-        minutes.subject,
-        minutes.local_date
-    from timeline.minutes
-    where minutes.source is not null
-)
-
 select
     minutes.subject,
     minutes.minute_utc,
     minutes.local_time,
     minutes.local_date,
-    if(minutes.state = 'still' and dates_with_movement.local_date is null, 'unknown', minutes.state) as state,
+    if(minutes.state = 'worn', 'unknown', minutes.state) as state,
     minutes.steps,
     minutes.distance_m,
     minutes.active_energy_kcal,
@@ -33,5 +25,3 @@ select
     minutes.sleep_source,
     minutes.tz_assumed
 from timeline.minutes
-left join dates_with_movement
-    on minutes.subject = dates_with_movement.subject and minutes.local_date = dates_with_movement.local_date

@@ -4,8 +4,9 @@
 -- massage (attended, with start and minutes, worn or not), not_worn, asleep, awake_in_bed, rest_unknown (an
 -- unrecorded night, stg.rest_windows), moving, unknown (worn, but the movement of this hour is told in records too
 -- long to know the minute, or another source than the selected one has steps in it, or it lies between 21:00 and 9:00
--- in a night of which nobody knows when the person slept), still. A minute without a record of any source is not_worn
--- with is_worn NULL.
+-- in a night of which nobody knows when the person slept), worn (awake, on a date of which no source tells movement,
+-- as where only a heart rate is recorded; pub.timeline calls it unknown), still. A minute without a record of any
+-- source is not_worn with is_worn NULL.
 -- steps, distance_m, active_energy_kcal: NULL = no source reports it; 0 steps = reported in this hour, worn, and
 -- none.
 -- is_moving: at least one step, the device's active time, metres of a source without steps, or a recorded activity.
@@ -51,9 +52,24 @@ known_nights as (
     from stg.rest_windows
 ),
 
+-- dates of which some source tells movement by the minute or the hour
+dates_with_movement as (
+    select distinct
+        hour_sources.subject,
+        local_days.local_date
+    from stg.hour_sources
+    inner join stg.local_days
+        on
+            hour_sources.subject = local_days.subject
+            and hour_sources.hour_utc < local_days.end_utc
+            and hour_sources.hour_utc > local_days.start_utc - interval 1 hour
+    where hour_sources.movement_source is not null
+),
+
 joined as (
     select
         minute_wear.*,
+        dates_with_movement.local_date is not null as is_movement_told,
         known_nights.local_date is null
         -- from 21:00 to 9:00, which is 00:00 to 12:00 three hours later
         and extract('hour' from minute_wear.minute_utc + to_minutes(minute_wear.offset_min + 180)) < 12
@@ -96,6 +112,10 @@ joined as (
             minute_wear.subject = known_nights.subject
             and cast(minute_wear.minute_utc + to_minutes(minute_wear.offset_min + 180) as date)
             = known_nights.local_date
+    left join dates_with_movement
+        on
+            minute_wear.subject = dates_with_movement.subject
+            and minute_wear.local_date = dates_with_movement.local_date
 )
 
 select
@@ -112,6 +132,7 @@ select
         when joined.is_moving then 'moving'
         when joined.is_worn and (joined.is_minute_unknown or joined.is_stepping or joined.is_night_unknown)
             then 'unknown'
+        when joined.is_worn and not joined.is_movement_told then 'worn'
         when joined.is_worn then 'still'
         else 'not_worn'
     end as state,

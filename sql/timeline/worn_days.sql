@@ -1,7 +1,7 @@
 -- Minutes of movement, of local dates with a worn minute
 --
 -- The counts behind the metrics of movement. coverage_share is the share of all minutes of the date in any state but
--- not_worn, rest_unknown and unknown.
+-- not_worn, rest_unknown, unknown and worn.
 -- grain: subject, local_date
 -- missing: no row where no minute is moving, still, awake in bed or asleep, or where no source reports movement
 -- source: those of the minutes in coverage_share (timeline.minutes); NULL where only a recorded activity is known

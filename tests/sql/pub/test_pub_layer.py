@@ -149,9 +149,9 @@ def test_a_night_nobody_recorded_is_inferred_in_the_timeline(layers):
 
 
 def test_nobody_is_still_on_a_date_of_which_no_source_tells_movement_by_the_minute(layers):
-    heart = {"state": "still", "source": None, "heart_rate_bpm": 60.0}
+    heart = {"state": "worn", "source": None, "heart_rate_bpm": 60.0}
     day(layers, "2024-05-01", ("08:00", "22:00", heart))
-    day(layers, "2024-05-02", ("08:00", "09:00", {"state": "still", "source": "watch"}), ("09:00", "22:00", heart))
+    day(layers, "2024-05-02", ("08:00", "22:00", {"state": "still", "source": "watch"}))
 
     found = published(layers, "timeline", "distinct local_date::text, state")
 

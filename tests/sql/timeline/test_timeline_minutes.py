@@ -292,13 +292,13 @@ def test_the_devices_own_word_counts_until_it_measures_again(day: duckdb.DuckDBP
     given(day, "raw.samples", [sample("is_worn", "10:05", 0), sample("is_worn", "10:09", 1)])
 
     assert minutes(day, "is_worn, state", f"minute_utc between '{DAY} 10:04' and '{DAY} 10:10'") == [
-        ("10:04", True, "still"),
+        ("10:04", True, "worn"),
         ("10:05", False, "not_worn"),
         ("10:06", False, "not_worn"),
         ("10:07", False, "not_worn"),
         ("10:08", False, "not_worn"),
-        ("10:09", True, "still"),
-        ("10:10", True, "still"),
+        ("10:09", True, "worn"),
+        ("10:10", True, "worn"),
     ]
 
 
@@ -385,10 +385,10 @@ def test_a_nap_is_asleep(day: duckdb.DuckDBPyConnection) -> None:
     given(day, "raw.sleep_stages", [{**nap, "stage": "asleep"}])
 
     assert (state(day, "12:59"), state(day, "13:00"), state(day, "13:29"), state(day, "13:30")) == (
-        "still",
+        "worn",
         "asleep",
         "asleep",
-        "still",
+        "worn",
     )
 
 
@@ -510,3 +510,19 @@ def test_deliveries_that_come_twice_change_nothing(day: duckdb.DuckDBPyConnectio
 
     assert minutes(day, "steps", "steps > 0") == [("10:04", 100)]
     assert value(day, "select sum(heart_rate_bpm) from timeline.minutes") == 600
+
+
+def test_nobody_is_still_on_a_date_of_which_no_source_tells_movement(day: duckdb.DuckDBPyConnection) -> None:
+    hearts(day, "12:00", "16:00")
+    given(day, "raw.activities", [{"start_utc": f"{DAY} 13:00", "end_utc": f"{DAY} 13:30"}])
+
+    assert (state(day, "12:59"), state(day, "13:00"), state(day, "13:30")) == ("worn", "moving", "worn")
+    assert rows(day, "timeline.hours", "sum(still_min), sum(moving_min), sum(known_min)") == [(0, 30, 30)]
+    assert rows(day, "stg.days", "worn_waking_min", f"local_date = '{DAY}'")[0][0] >= 240
+
+
+def test_where_steps_are_told_a_worn_minute_without_them_is_still(day: duckdb.DuckDBPyConnection) -> None:
+    hearts(day, "12:00", "16:00")
+    given(day, "raw.samples", [sample("steps", "15:10", 5, "15:11")])
+
+    assert (state(day, "12:59"), state(day, "15:30")) == ("still", "still")
