@@ -6,7 +6,7 @@ Missing days are handled exactly by a Kalman filter (Harvey 1989, Forecasting, S
 Kalman Filter, section 3.2): nothing is imputed.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TypeVar
@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 SLOW_CORRELATION = 0.95  # of the slow process from one day to the next, about three weeks of memory
 
 BLOCK = 16  # days that are filtered at once; the result does not depend on it
+AT_ONCE = 32  # series whose whitened values are held at once; nor on this
 FloatT = TypeVar("FloatT", np.float32, np.float64)
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -77,13 +78,9 @@ class Whitener:
 
         In the precision of the columns.
         """
-        out = np.empty((len(self.shapes), int(self.is_observed.sum()), columns.shape[1]), columns.dtype)
-        row = 0
-        for block, white in enumerate(self._by_block(columns)):
-            seen = np.flatnonzero(self.is_observed[block * BLOCK : (block + 1) * BLOCK])
-            out[:, row : row + len(seen)] = white[:, seen]
-            row += len(seen)
-        return out
+        blocks, shapes, count = len(self.inside), len(self.shapes), columns.shape[1]
+        by_shape = self._by_block(columns).transpose(1, 0, 2, 3).reshape(shapes, blocks * BLOCK, count)
+        return np.ascontiguousarray(by_shape[:, np.flatnonzero(self.is_observed)])
 
     @property
     def log_determinant(self) -> Floats:
@@ -118,9 +115,10 @@ class Whitener:
 
     def sums_of_squares(self, columns: NDArray[FloatT]) -> Floats:
         """Those of the whitened columns under each shape: (shapes, count)."""
-        out = np.zeros((len(self.shapes), columns.shape[1]))
-        for white in self._by_block(columns):
-            out += np.einsum("gnc,gnc->gc", white, white)
+        out = np.empty((len(self.shapes), columns.shape[1]))
+        for first in range(0, columns.shape[1], AT_ONCE):
+            white = self._by_block(columns[:, first : first + AT_ONCE])
+            out[:, first : first + AT_ONCE] = np.einsum("bgnc,bgnc->bgc", white, white).sum(axis=0, dtype=np.float64)
         return out
 
     def unwhiten(self, white: Floats) -> Floats:
@@ -131,22 +129,17 @@ class Whitener:
         blocks, shapes, count = len(self.inside), len(self.shapes), white.shape[2]
         padded = np.zeros((shapes, blocks * BLOCK, count))
         padded[:, np.flatnonzero(self.is_observed)] = white
-        by_block = padded.reshape(shapes, blocks, BLOCK, count)
-        out = np.empty_like(by_block)
-        whole = np.concatenate(
-            [
-                np.concatenate([self.inside, self.entering], axis=3),
-                np.concatenate([self.leaving, self.passing], axis=3),
-            ],
-            axis=2,
-        ).transpose(0, 1, 3, 2)
-        now = np.zeros((shapes, BLOCK + 2, count))  # a block, and what comes after it as the next state sees it
-        before = np.empty_like(now)
-        for block in range(blocks - 1, -1, -1):
-            now[:, :BLOCK] = by_block[:, block]
-            np.matmul(whole[block], now, out=before)
-            out[:, block], now[:, BLOCK:] = before[:, :BLOCK], before[:, BLOCK:]
-        return out.reshape(shapes, blocks * BLOCK, count)[:, : len(self.is_observed)]
+        by_block = np.ascontiguousarray(padded.reshape(shapes, blocks, BLOCK, count).transpose(1, 0, 2, 3))
+        later = np.zeros(
+            (blocks + 1, shapes, 2, count)
+        )  # of each block, what the state at its start does to later days
+        np.matmul(self.entering.transpose(0, 1, 3, 2), by_block, out=later[:-1])
+        passed = self.passing.transpose(0, 1, 3, 2)
+        for block in range(blocks - 2, -1, -1):
+            later[block] += passed[block] @ later[block + 1]
+        out = self.inside.transpose(0, 1, 3, 2) @ by_block
+        out += self.leaving.transpose(0, 1, 3, 2) @ later[1:]
+        return out.transpose(1, 0, 2, 3).reshape(shapes, blocks * BLOCK, count)[:, : len(self.is_observed)]
 
     def precision_near(self, gaps: Sequence[int]) -> Floats:
         """The entries of the inverse covariance of each day with the days so much later, under BLOCK of them.
@@ -171,22 +164,23 @@ class Whitener:
         near = near.transpose(2, 1, 0, 3).reshape(len(self.shapes), len(gaps), blocks * BLOCK)
         return near[:, :, : len(self.is_observed)]
 
-    def _by_block(self, columns: NDArray[FloatT]) -> Iterator[NDArray[FloatT]]:
-        """The whitened columns of one block after the other, (shapes, days of the block, count), in the same memory."""
-        count, shapes, precision = columns.shape[1], len(self.shapes), columns.dtype
-        padded = np.zeros((len(self.inside) * BLOCK, count), precision)
+    def _by_block(self, columns: NDArray[FloatT]) -> NDArray[FloatT]:
+        """The whitened columns: (blocks, shapes, days of a block, count), 0 where not observed."""
+        count, shapes, blocks, precision = columns.shape[1], len(self.shapes), len(self.inside), columns.dtype
+        padded = np.zeros((blocks * BLOCK, count), precision)
         padded[: len(columns)][self.is_observed] = columns[self.is_observed]
-        blocks = padded.reshape(len(self.inside), BLOCK, count)
+        values = padded.reshape(blocks, BLOCK, count)
         inside, entering, leaving, passing = (
             part.astype(precision, copy=False) for part in (self.inside, self.entering, self.leaving, self.passing)
         )
-        state = np.zeros((shapes, 2, count), precision)
-        white, carried = np.empty((2, shapes, BLOCK, count), precision)
-        for block, values in enumerate(blocks):
-            np.matmul(inside[block].reshape(-1, BLOCK), values, out=white.reshape(shapes * BLOCK, count))
-            white += np.matmul(entering[block], state, out=carried)
-            yield white
-            state = (leaving[block].reshape(-1, BLOCK) @ values).reshape(shapes, 2, count) + passing[block] @ state
+        white = (inside.reshape(blocks, shapes * BLOCK, BLOCK) @ values).reshape(blocks, shapes, BLOCK, count)
+        left = (leaving.reshape(blocks, shapes * 2, BLOCK) @ values).reshape(blocks, shapes, 2, count)
+        state = np.zeros((blocks, shapes, 2, count), precision)  # at the start of each block
+        for block in range(1, blocks):
+            np.matmul(passing[block - 1], state[block - 1], out=state[block])
+            state[block] += left[block - 1]
+        white += entering @ state
+        return white
 
 
 def whitener(shapes: NoiseShapes, is_observed: Bools) -> Whitener:
