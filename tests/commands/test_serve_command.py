@@ -2,11 +2,13 @@
 
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
@@ -89,39 +91,81 @@ def test_without_a_server_open_shows_the_page_of_the_disk(home: Home) -> None:
     assert served.addresses(home) == []
 
 
-@pytest.fixture
-def serving(home: Home) -> Iterator["subprocess.Popen[str]"]:
+@contextmanager
+def served_by(home: Home, *words: str) -> Iterator["tuple[subprocess.Popen[str], list[str]]"]:
+    """The process of a server, and the addresses that it tells."""
     process = subprocess.Popen(
-        [sys.executable, "-m", "recovery", "serve", "--port", "0", "--home", str(home.folder)],
+        [sys.executable, "-m", "recovery", "serve", "--port", "0", *words, "--home", str(home.folder)],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env={**os.environ, "PYTHONUNBUFFERED": "1"},
     )  # fmt: skip
-    yield process
-    process.kill()
-    process.communicate(timeout=30)
+    assert process.stdout
+    try:
+        yield process, re.findall(r"https?://[^ ,]+:\d+", process.stdout.readline())
+    finally:
+        process.kill()
+        process.communicate(timeout=30)
+
+
+def own_addresses() -> set[str]:
+    """Addresses of this computer in its network."""
+    found = {own for *_, (own, *_) in socket.getaddrinfo(socket.gethostname(), None, socket.AF_INET)}
+    return {own for own in found if not own.startswith("127.")}
 
 
 @pytest.mark.slow
-def test_the_server_answers_on_loopback_alone_and_ends_on_a_signal(
-    home: Home, serving: "subprocess.Popen[str]", monkeypatch: pytest.MonkeyPatch
-) -> None:
-    assert serving.stdout
-    (address,) = re.findall(r"http://127\.0\.0\.1:\d+", serving.stdout.readline())
-    port = int(address.rpartition(":")[2])
+def test_the_server_answers_on_loopback_alone_and_ends_on_a_signal(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    with served_by(home) as (process, addresses):
+        (address,) = addresses
+        port = int(address.rpartition(":")[2])
 
-    assert httpx.get(address, timeout=20).status_code == 401
-    for own in {own for *_, (own, *_) in socket.getaddrinfo(socket.gethostname(), port, socket.AF_INET)}:
-        if not own.startswith("127."):
+        assert httpx.get(address, timeout=20).status_code == 401
+        for own in own_addresses():
             with pytest.raises(ConnectionRefusedError):
                 socket.create_connection((own, port), 5)
-    assert served.addresses(home) == [address]
-    assert "served already" in asked(home, "serve").output
-    monkeypatch.setattr("webbrowser.open", lambda _: False)
-    said = asked(home, "open").output
-    (code,) = re.findall(r"/enter#(\S+)", said)
-    entered = httpx.post(f"{address}/enter", data={"code": code}, headers={"origin": address}, timeout=20)
-    assert "HttpOnly" in entered.headers["set-cookie"]
-    assert home.entry_page.stat().st_mode & 0o777 == 0o600
-    serving.send_signal(signal.SIGTERM)
-    assert serving.wait(20) == 143
+        assert served.addresses(home) == [address]
+        assert "served already" in asked(home, "serve").output
+        monkeypatch.setattr("webbrowser.open", lambda _: False)
+        (code,) = re.findall(r"/enter#(\S+)", asked(home, "open").output)
+        entered = httpx.post(f"{address}/enter", data={"code": code}, headers={"origin": address}, timeout=20)
+        assert "HttpOnly" in entered.headers["set-cookie"]
+        assert home.entry_page.stat().st_mode & 0o777 == 0o600
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(20) == 143
     assert served.addresses(home) == []
     assert not home.served.exists()
+
+
+@pytest.mark.slow
+def test_the_network_is_served_with_a_certificate(home: Home, tmp_path: Path) -> None:
+    certificate, key = tmp_path / "home.pem", tmp_path / "home.key"
+    made = [
+        "req",
+        "-x509",
+        "-newkey",
+        "ec",
+        "-pkeyopt",
+        "ec_paramgen_curve:prime256v1",
+        "-nodes",
+        "-days",
+        "2",
+        "-subj",
+    ]
+    openssl = shutil.which("openssl") or pytest.skip("openssl is not installed")
+    subprocess.run(
+        [openssl, *made, "/CN=home.example", "-keyout", key, "-out", certificate], check=True, capture_output=True
+    )
+    given = ("--lan", "--certificate", str(certificate), "--certificate-key", str(key), "--name", "home.example")
+
+    with served_by(home, *given) as (_, addresses):
+        port = int(addresses[0].rpartition(":")[2])
+        assert f"https://home.example:{port}" in addresses
+        _, code = keys.make(home, keys.CODE, Role.OWNER, lasts=keys.CODE_LASTS)
+        with httpx.Client(verify=False, timeout=20) as client:  # noqa: S501 - of our own making
+            for own in own_addresses():
+                assert client.get(f"https://{own}:{port}/").status_code == 401
+            assert client.get(addresses[0], headers={"host": "evil.example"}).status_code == 421
+            named = {"host": f"home.example:{port}", "origin": f"https://home.example:{port}"}
+            entered = client.post(f"{addresses[0]}/enter", data={"code": code}, headers=named)
+        assert "Secure" in entered.headers["set-cookie"]
+        with pytest.raises(httpx.TransportError):
+            httpx.get(addresses[0].replace("https", "http"), timeout=20)

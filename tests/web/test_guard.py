@@ -179,6 +179,23 @@ def test_one_wrong_key_from_many_addresses_waits_too(live: Live) -> None:
     assert statuses == [401] * 5 + [429] * 2
 
 
+def test_behind_a_proxy_each_address_waits_for_itself(live: Live) -> None:
+    live.site.names, live.site.is_proxied = frozenset({"back.example"}), True
+    owner, host = live.owner(), {"host": "back.example"}
+
+    def ask(address: str) -> int:
+        headers = {**host, "x-forwarded-for": f"203.0.113.9, {address}", "authorization": f"Bearer {address}"}
+        return live.nobody().get("/", headers=headers).status_code
+
+    assert [ask("198.51.100.1") for _ in range(6)] == [401] * 5 + [429]
+    assert ask("198.51.100.2") == 401
+    assert guess(live.nobody(), 1) == [401]  # who tells an address without the name of the proxy is not believed
+    spoofed = {"x-forwarded-for": "198.51.100.1"}
+    assert owner.get("/", headers=spoofed).status_code == 200
+    by_proxy = {**host, **spoofed, "origin": "https://back.example"}
+    assert owner.get("/", headers=by_proxy).status_code == 429  # from outside the owner is not "here"
+
+
 def test_codes_cannot_be_guessed_fast(live: Live) -> None:
     statuses = [live.nobody(NEAR).post("/enter", data={"code": f"{n}"}).status_code for n in range(7)]
 

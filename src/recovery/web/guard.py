@@ -24,7 +24,7 @@ from recovery.words import web as words
 log = logging.getLogger("recovery.web")
 
 ENTRY = "/enter"
-OPEN_TO_ALL = ("/static/", ENTRY)  # what tells nothing of anybody
+STATIC = "/static/"
 SAFE_METHODS = frozenset({"GET", "HEAD"})
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; style-src-attr 'unsafe-inline'; img-src 'self' data:; "
@@ -90,7 +90,7 @@ class Guard:
         host = headers.one("host") or ""
         if not self.site.is_own_host(host, (scope.get("server") or ("", 0))[0]):
             raise Refused(421, words.OTHER_HOST)
-        is_open = scope["path"].startswith(OPEN_TO_ALL)
+        is_open = scope["path"] == ENTRY or scope["path"].startswith(STATIC)  # these tell nothing of anybody
         self._must_be_own_origin(scope, headers, host)
         address = self._address(scope, headers, host)
         key, secret, is_by_cookie = self._shown(headers)

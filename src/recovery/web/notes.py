@@ -36,6 +36,7 @@ class Receipts:
     def of(self, key_id: str, person: str) -> Receipt | None:
         """The last receipt of a key, where it is of that person and still fresh."""
         since, receipt = self.kept.get(key_id, (0.0, None))
-        if receipt is None or receipt.person != person or self.clock() - since > SHOWN_S:
+        if receipt and self.clock() - since > SHOWN_S:
+            del self.kept[key_id]
             return None
-        return receipt
+        return receipt if receipt and receipt.person == person else None

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 import uvicorn
 from starlette.types import ASGIApp
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from recovery.errors import RecoveryError
 from recovery.home import stop
@@ -27,6 +28,7 @@ from recovery.words.say import say
 
 USUAL_PORT = 8765
 LOOPBACK = "127.0.0.1"
+FIRST_REQUEST_S = 15.0  # from the connection to the end of its headers
 LOOK_S = 0.3  # for a signal
 Announce = Callable[[Sequence[str]], None]
 
@@ -102,6 +104,18 @@ def logged(home: Home) -> Iterator[None]:
         handler.close()
 
 
+class _Prompt(H11Protocol):
+    """A connection that is closed where nobody asks anything: else silent ones would use up all there can be."""
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self.loop.call_later(FIRST_REQUEST_S, self._close_if_silent)
+
+    def _close_if_silent(self) -> None:
+        if self.cycle is None:  # no request has come whole
+            self.transport.close()
+
+
 class _Server(uvicorn.Server):
     """Uvicorn's, but that signals are ours."""
 
@@ -114,6 +128,7 @@ def _server(app: ASGIApp, place: Place) -> _Server:
     return _Server(
         uvicorn.Config(
             app,
+            http=_Prompt,
             lifespan="off",
             log_config=None,
             access_log=False,

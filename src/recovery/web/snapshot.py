@@ -42,6 +42,7 @@ class Snapshots:
         now = datetime.now(UTC).replace(tzinfo=None)
         with self.reading:
             if not home.published.is_file():
+                self.pages.clear()
                 return None
             today = clock.to_local(now, settings.home_time_zone).date()
             known = (person, stamp_of(home.published), stamp_of(home.settings), f"{today}")
@@ -49,6 +50,8 @@ class Snapshots:
             if found is None:
                 with query.published(home) as connection:
                     found = page(connection, settings, now, only=person)
+                for old in [other for other in self.pages if other[1:] != known[1:]]:
+                    del self.pages[old]  # somebody in it may have been forgotten meanwhile
             self.pages[known] = found
             while len(self.pages) > KEPT:
                 self.pages.popitem(last=False)
