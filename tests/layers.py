@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -47,6 +48,18 @@ def build(connection: duckdb.DuckDBPyConnection, *names: str) -> None:
     for relation in warehouse.relations():
         if relation.full_name in names:
             connection.execute(f"create or replace {relation.kind} {relation.full_name} as {relation.select}")
+
+
+@cache
+def below(name: str) -> frozenset[str]:
+    """A relation and all that it is made of, down to `raw`."""
+    known = {relation.full_name: relation for relation in warehouse.relations()}
+    return frozenset({name}).union(*(below(read) for read in known[name].reads if read in known))
+
+
+def build_for(connection: duckdb.DuckDBPyConnection, name: str, *others: str) -> None:
+    """Builds a relation anew, and those of the others that it is made of."""
+    build(connection, *below(name).intersection(others), name)
 
 
 def day(connection: duckdb.DuckDBPyConnection, local_date: str, *pieces: Piece, zone: str = "UTC") -> None:
@@ -127,7 +140,7 @@ def metric(connection: duckdb.DuckDBPyConnection, name: str, columns: str = "val
         "timeline.hours", "timeline.worn_days", "timeline.still_stretches", "timeline.waking_hours",
         "timeline.rest_days",
     )  # fmt: skip
-    build(connection, *between, f"daily.{name}")
+    build_for(connection, f"daily.{name}", *between)
     found = connection.execute(f"select local_date, {columns} from daily.{name}").fetchall()
     assert len({row[0] for row in found}) == len(found), "more than one row of a date"
     return {str(row[0]): row[1] if len(row) == 2 else row[1:] for row in found}

@@ -16,6 +16,7 @@ from recovery.home.clock import zone_offsets
 from recovery.home.folder import Home
 from recovery.home.settings import Settings, Travel
 from recovery.warehouse.metrics import create_metrics
+from recovery.warehouse.quoting import quote_name
 from recovery.warehouse.relation import GENERATED
 
 ROWS_PER_STATEMENT = 100  # a statement a row costs 1 ms each
@@ -142,11 +143,19 @@ def _build_missing(connection: duckdb.DuckDBPyConnection, name: str, existing: s
 
 def _make_empty(connection: duckdb.DuckDBPyConnection, name: str) -> None:
     """A table with a relation's real types and no rows, whatever `raw` holds."""
-    (work,) = connection.execute("select current_database()").fetchone() or ("",)
-    connection.execute("attach ':memory:' as shapes")
-    connection.execute("use shapes")
+    shapes = _shapes()
+    rows(shapes, name)
+    columns = shapes.execute(
+        "select column_name, data_type from duckdb_columns()"
+        " where schema_name || '.' || table_name = ? order by column_index",
+        [name],
+    ).fetchall()
+    connection.execute(f"create table {name} ({', '.join(f'{quote_name(column)} {kind}' for column, kind in columns)})")
+
+
+@cache
+def _shapes() -> duckdb.DuckDBPyConnection:
+    """Relations over empty `raw` tables, made as they are asked for."""
+    connection = warehouse.connect()
     warehouse.create_raw(connection)
-    _build_missing(connection, name, set())
-    connection.execute(f"use {work}")
-    connection.execute(f"create table {name} as from shapes.{name}")
-    connection.execute("detach shapes")
+    return connection

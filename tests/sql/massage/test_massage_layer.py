@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
-from layers import add, build, night, ranks, report_days
+from layers import add, build, build_for, night, ranks, report_days
 from sql_cases import given, rows
 
 pytestmark = pytest.mark.slow
@@ -61,7 +61,7 @@ def worn(layers, *days: int, **columns) -> None:
 
 def built(layers, name: str, columns: str, where: str = "true") -> list[tuple]:
     parts = ("spans", "log_spans", "unknown_days", "days", "validity", "measures", "anchors", "around")
-    build(layers, *(f"massage.{part}" for part in parts))
+    build_for(layers, f"massage.{name}", *(f"massage.{part}" for part in parts))
     return rows(layers, f"massage.{name}", columns, where)
 
 
