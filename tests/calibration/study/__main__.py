@@ -41,8 +41,10 @@ def work_of(layer: str) -> list[tuple[Cell, Callable[[Cell, int], Line]]]:
         return [(cell, jumps.line) for cell in jumps.cells()]
     if layer == "real":
         pain = [(cell, real.pain_line) for cell in real.pain_cells()] if real.diaries() else []
-        days = [(cell, real.day_line) for cell in real.day_cells()] if real.HOME in os.environ else []
-        return [*pain, *days]
+        if real.HOME not in os.environ:
+            return pain
+        days = [(cell, real.day_line) for cell in real.day_cells()]
+        return [*pain, *days, *((cell, real.noise_line) for cell in real.noise_cells())]
     return [(cell, looks_line if layer == "a" else whole_path.line) for cell in cells(layer)]
 
 

@@ -31,6 +31,10 @@ def _with_effect(layer: str, booking: str, effect: str) -> bool:
     return layer == "a" and effect in ("worth", "twice", "0.4 SD", "lasting")  # half of one is taken back in half
 
 
+def _of_a_watch(layer: str, booking: str, effect: str) -> bool:
+    return layer in ("real days", "real noise") and effect == "none"
+
+
 def _of_path(layer: str, booking: str, effect: str) -> bool:
     return layer == "b" and effect == "none"
 
@@ -82,6 +86,10 @@ QUESTIONS: tuple[Question, ...] = (
             ("random", 6.5, "2"), ("same bad day", 6.5, "35"), ("afternoon", 10.0, "65"),
             ("after a bad day", 6.5, "2"), ("one weekday", 6.5, "3"),
         )
+    ),
+    Question(
+        "one number on real days of a watch, or with noise made of them: ever a finding, no effect",
+        "ever a finding", "", _of_a_watch, most=5, aim="3-5", before="-",
     ),
     Question(
         "slow build-up ever denied",

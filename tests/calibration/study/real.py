@@ -5,6 +5,7 @@ The dates are drawn, so every finding is false; with an effect it is put on top 
 
 import os
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -14,11 +15,12 @@ from real_series import read_series
 
 from recovery.effects import worth
 from recovery.effects.booked_on_pain import Ratings
+from recovery.effects.design import without_weekday_and_trend
 
 from .bookings import by_calendar, by_feeling
 from .cells import Cell
-from .evidence import evidence, last_row
-from .people import DAYS, Outcome, Person, deviation_of, truth_of
+from .evidence import asked_about, evidence, last_row
+from .people import DAYS, Outcome, Person, deviation_of, person, truth_of
 from .results import Line
 
 HOME = "RECOVERY_STUDY_HOME"  # the environment's name of a home after `recovery run`
@@ -42,6 +44,12 @@ def pain_cells() -> Iterator[Cell]:
 def day_cells() -> Iterator[Cell]:
     for booking in OF_DAYS:
         yield Cell("real days", booking, "none", DRAWS_OF_OTHERS)
+
+
+def noise_cells() -> Iterator[Cell]:
+    for booking in ("random", "weekday", "same afternoon"):
+        for effect in ("none", "worth"):
+            yield Cell("real noise", booking, effect, DRAWS_OF_OTHERS)
 
 
 @cache
@@ -73,8 +81,8 @@ def pain_line(cell: Cell, number: int) -> Line:
         deviation_of(rating, diary.dates), np.zeros(days, dtype=np.int64),
     )  # fmt: skip
     rated = "morning" if is_morning else "day"
-    person = Person(diary.dates, diary.is_massage, ratings, (outcome,), "real", "real", rated)
-    return line_of(person, outcome, last_row(person, outcome), number)
+    made = Person(diary.dates, diary.is_massage, ratings, (outcome,), "real", "real", rated)
+    return line_of(made, outcome, last_row(made, outcome), number)
 
 
 def day_line(cell: Cell, number: int) -> Line:
@@ -96,12 +104,24 @@ def day_line(cell: Cell, number: int) -> Line:
         metric, "steps" if metric == "steps" else "share" if metric == "rest_share" else "bpm", better, (1, 2, 3),
         general, values, is_massage, 0.0, deviation_of(values, dates), np.zeros(len(values), dtype=np.int64),
     )  # fmt: skip
-    person = Person(dates, is_massage, Ratings(*[nothing] * 5), (outcome,), "real", "real", "none")
-    return line_of(person, outcome, evidence(person, outcome), number)
+    made = Person(dates, is_massage, Ratings(*[nothing] * 5), (outcome,), "real", "real", "none")
+    return line_of(made, outcome, evidence(made, outcome, asked=asked_about("none")), number)
 
 
-def line_of(person: Person, outcome: Outcome, rows: list[list[object]], number: int) -> Line:
-    told = {"life": person.life, "noise": person.noise, "diary": person.diary}
+def noise_line(cell: Cell, number: int) -> Line:
+    """All looks at the steps of a simulated person whose noise is blocks of what is left of real days."""
+    metrics = [*OF_A_WATCH]
+    dates, values = _days(metrics[number % len(metrics)])
+    is_observed = np.isfinite(values)
+    left = without_weekday_and_trend(np.where(is_observed, values, 0.0), dates, is_observed)[is_observed]
+    made = person(cell.booking, cell.effect, cell.name, number, real=(left - left.mean()) / left.std())
+    steps = next(outcome for outcome in made.outcomes if outcome.metric == "steps")
+    made = replace(made, outcomes=(steps,))
+    return line_of(made, steps, evidence(made, steps, asked=asked_about(cell.effect)), number)
+
+
+def line_of(made: Person, outcome: Outcome, rows: list[list[object]], number: int) -> Line:
+    told = {"life": made.life, "noise": made.noise, "diary": made.diary}
     metric = {"metric": outcome.metric, "better": outcome.better, "truth": outcome.truth, "rows": rows}
     return {"number": number, **told, "metrics": [{**metric, "deviation": outcome.deviation}]}
 
