@@ -31,7 +31,9 @@ FINDING, EXCLUSION, WORSE = range(3)  # the boundaries; a cell asks about some o
 ALL = (FINDING, EXCLUSION, WORSE)
 OF_DIARY = ("pain", "mood", "medication_doses")  # no device measures them
 
-Row = list[Any]  # massages, day, [[estimate, error, critical value], ...], worth, failed checks, may exclude, builds up
+Row = list[
+    Any
+]  # massages, day, [[estimate, error, critical value], ...], worth, failed checks, may exclude, builds up, has built up
 
 
 def series_of(person: Person, outcome: Outcome) -> LookSeries:
@@ -178,9 +180,9 @@ def row_of(look: LookDay, one: Evidence) -> Row:
 
 def evidence_of(row: Row) -> Evidence:
     """And back."""
-    _, _, parts, worth, failed, may_exclude, builds_up = row
+    _, _, parts, worth, failed, may_exclude, builds_up, *further = row
     estimate = hull([_estimate(*part) for part in parts]) if parts else None
-    return Evidence(estimate, worth, tuple(failed), may_exclude, builds_up)
+    return Evidence(estimate, worth, tuple(failed), may_exclude, builds_up, *further)
 
 
 def _estimate(size: float, error: float, critical: float) -> Estimate:
