@@ -13,6 +13,7 @@ from recovery.answers.people import Person, Series
 from recovery.answers.settings_seen import Goals
 from recovery.effects import around, counts, dose, jumps, lasting, levels
 from recovery.effects.booked_on_pain import Ratings
+from recovery.effects.boundaries import FIRST_LOOK
 from recovery.effects.build_up import trend
 from recovery.effects.circumstances import Coincidence, coincidences, days_with
 from recovery.effects.design import weekdays, window
@@ -81,9 +82,9 @@ class Task:
 
     @property
     def until_last_look(self) -> "Task":
-        """The days up to the last massage whose days after it are complete and measured; all where there is none."""
+        """The days up to the last massage whose days after it are complete and measured; all before the first look."""
         complete = complete_days(np.isfinite(self.series.values), self.is_massage, self.series.window.lags)
-        return self.between(0, int(complete[-1])) if len(complete) else self
+        return self.between(0, int(complete[-1])) if len(complete) >= FIRST_LOOK else self
 
 
 @dataclass(frozen=True)
