@@ -121,13 +121,20 @@ def test_a_change_out_of_reach_is_neither_ruled_out_nor_found() -> None:
     assert "nobody can" in found.reason.lower()
 
 
-def test_a_look_that_could_not_be_computed_says_so() -> None:
-    told = Evidence(None, failed=("computed",))
+@pytest.mark.parametrize(
+    ("failed", "sentence"),
+    [("computed", "which is our fault"), ("enough days", "Up to the last massage there were too few days to compare")],
+)
+def test_a_look_without_an_answer_says_why(failed: str, sentence: str) -> None:
+    told = Evidence(None, failed=(failed,))
     found_at = [Found(date(2025, 3, 3), 1, 12, told)]
     said = list(said_of_family([Primary("steps", "up", found_at)], FAMILY))
     weighed = Weighed(estimate(400), "up", 600.0, WorthFrom.METRIC, 12, 0.01, 0.5, 0.01)
 
-    assert "which is our fault" in judge_at_looks(weighed, 2.577, said, {}).reason
+    found = judge_at_looks(weighed, 2.577, said, {})
+
+    assert (found.direction, found.certainty) == ("unknown", "too_early")
+    assert sentence in found.reason
 
 
 def test_what_is_shown_is_the_interval_at_the_boundary_of_the_last_look() -> None:

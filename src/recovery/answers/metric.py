@@ -18,7 +18,7 @@ from recovery.effects.build_up import trend
 from recovery.effects.circumstances import Coincidence, coincidences, days_with
 from recovery.effects.design import weekdays, window
 from recovery.effects.examine import Findings, examine
-from recovery.effects.gates import COMPUTED, Gate, beside
+from recovery.effects.gates import COMPUTED, Gate, beside, refusals
 from recovery.effects.gates import PAIN as PAIN_GATE
 from recovery.effects.leave_one_out import LeftOut, leave_one_out
 from recovery.effects.look_series import complete_days
@@ -82,9 +82,17 @@ class Task:
 
     @property
     def until_last_look(self) -> "Task":
-        """The days up to the last massage whose days after it are complete and measured; all before the first look."""
-        complete = complete_days(np.isfinite(self.series.values), self.is_massage, self.series.window.lags)
-        return self.between(0, int(complete[-1])) if len(complete) >= FIRST_LOOK else self
+        """The days up to the last massage whose days after it are complete and measured.
+
+        All days before the first look, and where those up to the last one are too few: no word is said then.
+        """
+        lags = self.series.window.lags
+        complete = complete_days(np.isfinite(self.series.values), self.is_massage, lags)
+        if len(complete) < FIRST_LOOK:
+            return self
+        until = self.between(0, int(complete[-1]))
+        asked = refusals(until.series.values, until.is_massage, until.dates, lags)
+        return until if all(gate.passed for gate in asked) else self
 
 
 @dataclass(frozen=True)

@@ -65,7 +65,8 @@ def judge_at_looks(
         return Judgement(Word.UNKNOWN, Certainty.TOO_EARLY, reason, (), detectable)
     last = said[-1]
     if last.look is None:
-        reason = words.text(words.is_so(finding), look_words.NOT_LOOKED)
+        is_ours = gates.COMPUTED in last.found.evidence.failed
+        reason = words.text(words.is_so(finding), look_words.NOT_LOOKED if is_ours else look_words.TOO_FEW_DAYS_YET)
         return Judgement(Word.UNKNOWN, Certainty.TOO_EARLY, reason, last.found.evidence.failed, detectable)
     against = _against(last, last.look, evidence, failed)
     if last.word is Word.UNKNOWN:

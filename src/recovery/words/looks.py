@@ -15,6 +15,11 @@ A_CHECK = "one of the checks failed"
 TALK_IT_OVER = "It may be the massage, or the bad days on which you book. Talk it over with your therapist."
 NOT_LOOKED = "The last look could not be computed, which is our fault; what was said before it stands in looks."
 
+TOO_FEW_DAYS_YET = (
+    "Up to the last massage there were too few days to compare, so this range says nothing yet; the next massage with"
+    " measured days after it does."
+)
+
 
 def finding(when: str, found: Change, worth: str, *, is_assumed: bool) -> str:
     """What was found, with the range that holds however often one looks; a sentence goes on with it."""
