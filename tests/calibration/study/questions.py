@@ -31,6 +31,10 @@ def _with_effect(layer: str, booking: str, effect: str) -> bool:
     return layer == "a" and effect in ("worth", "twice", "0.4 SD", "lasting")  # half of one is taken back in half
 
 
+def _of_real_pain(layer: str, booking: str, effect: str) -> bool:
+    return layer == "real pain"
+
+
 def _of_a_watch(layer: str, booking: str, effect: str) -> bool:
     return layer in ("real days", "real noise") and effect == "none"
 
@@ -86,6 +90,14 @@ QUESTIONS: tuple[Question, ...] = (
             ("random", 6.5, "2"), ("same bad day", 6.5, "35"), ("afternoon", 10.0, "65"),
             ("after a bad day", 6.5, "2"), ("one weekday", 6.5, "3"),
         )
+    ),
+    Question(
+        "real pain, drawn dates: 30% of the usual pain taken off on three days is denied",
+        "ever denied", "", _of("real pain", "worth"), most=5, aim="3", before="2 to 54",
+    ),
+    Question(
+        "the same: interval of one look holds the truth, with and without an effect",
+        "interval holds the truth", "pain", _of_real_pain, least=93, aim="95", before="28 to 98",
     ),
     Question(
         "one number on real days of a watch, or with noise made of them: ever a finding, no effect",
