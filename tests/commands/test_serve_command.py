@@ -91,6 +91,32 @@ def test_without_a_server_open_shows_the_page_of_the_disk(home: Home) -> None:
     assert served.addresses(home) == []
 
 
+@pytest.mark.slow
+def test_no_other_command_waits_for_the_server_to_be_imported() -> None:
+    program = (
+        "import sys; from recovery.commands import command_names, load_command;"
+        " [load_command(name) for name in command_names()]; import recovery.job.once;"
+        " assert not {'fastapi', 'starlette', 'uvicorn'} & set(sys.modules)"
+    )
+
+    assert subprocess.run([sys.executable, "-c", program], timeout=120, check=False).returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("addresses", "own"),
+    [
+        (["http://127.0.0.1:1"], "http://127.0.0.1:1"),
+        (["http://127.0.0.1:1", "https://back.example"], "http://127.0.0.1:1"),
+        (["https://127.0.0.1:1", "https://back.example:1"], "https://back.example:1"),
+        (["https://127.0.0.1:1"], "https://127.0.0.1:1"),
+    ],
+)
+def test_the_owner_opens_the_address_that_the_certificate_is_for(home: Home, addresses: list[str], own: str) -> None:
+    with served.served_at(home, addresses):
+        assert served.own_address(home) == own
+    assert served.own_address(home) == ""
+
+
 @contextmanager
 def served_by(home: Home, *words: str) -> Iterator["tuple[subprocess.Popen[str], list[str]]"]:
     """The process of a server, and the addresses that it tells."""

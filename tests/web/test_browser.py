@@ -34,7 +34,7 @@ say(step="check"); time.sleep(0.8); say(end="Done: 3 new files.", is_done=True)
 def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
     """A home that is served to this computer."""
     folder = tmp_path_factory.mktemp("browser") / "home"
-    published_home(folder, ("me", "anna"))
+    published_home(folder, ("me", "anna"), is_empty=True)
     live = Live(folder)
     live.runner.command = (sys.executable, "-S", "-c", RUNS)
     with socket.create_server(("127.0.0.1", 0)) as listener:

@@ -1,6 +1,7 @@
 """The page of a person: the report of what is published, of that person alone."""
 
 import re
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -79,17 +80,21 @@ def test_stored_scripts_are_text(live: Live) -> None:
     assert "&lt;script src=" in page
 
 
-def test_a_new_snapshot_is_seen_at_once(tmp_path: Path) -> None:
-    settings = published_home(tmp_path / "home", ("me",))
-    live = Live(tmp_path / "home")
+def test_a_new_snapshot_is_seen_at_once_and_the_pages_of_the_former_are_let_go(live: Live, tmp_path: Path) -> None:
+    live = Live(Path(shutil.copytree(live.site.folder, tmp_path / "home")))
+    settings = live.settings
     owner = live.owner()
     before = owner.get("/people/me").text
 
     swap(settings, lambda connection: connection.execute("update massages set technique = 'hot stones'"))
-    publish_word = owner.get("/people/me").text
+    after = owner.get("/people/me").text
 
     assert "hot stones" not in before
-    assert "hot stones" in publish_word
+    assert "hot stones" in after
+    assert len(live.app.app.state.snapshots.pages) == 1  # type: ignore[attr-defined]
+    settings.home.published.unlink()
+    assert "Nothing is worked out yet" in owner.get("/people/me").text
+    assert not live.app.app.state.snapshots.pages  # type: ignore[attr-defined]
 
 
 def swap(settings: Settings, change: Callable[[duckdb.DuckDBPyConnection], object]) -> None:
@@ -101,13 +106,12 @@ def swap(settings: Settings, change: Callable[[duckdb.DuckDBPyConnection], objec
     fresh.replace(settings.home.published)
 
 
-def test_an_answer_is_on_the_page_of_its_person_without_what_others_weigh(tmp_path: Path) -> None:
-    settings = published_home(tmp_path / "home", ("me", "anna"))
-    publish(settings, [effect()])
+def test_an_answer_is_on_the_page_of_its_person(live: Live, tmp_path: Path) -> None:
+    live = Live(Path(shutil.copytree(live.site.folder, tmp_path / "home")))
+    publish(live.settings, [effect()])
 
-    page = Live(tmp_path / "home").owner().get("/people/me").text
-
-    assert effect().verdict in page
+    assert effect().verdict in live.owner().get("/people/me").text
+    assert effect().verdict not in live.owner().get("/people/anna").text
 
 
 def test_before_anything_is_published_the_page_says_so(tmp_path: Path) -> None:

@@ -26,9 +26,9 @@ def command(call: Call) -> None:
     from recovery.home import served
 
     settings = call.settings()
-    addresses = served.addresses(settings.home)
-    if addresses:
-        show_live(settings, addresses[0])
+    address = served.own_address(settings.home)
+    if address:
+        show_live(settings, address)
         return
     report = settings.home.report
     if not report.is_file():

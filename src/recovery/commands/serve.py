@@ -68,9 +68,10 @@ def command(
 
 def _announce(settings: "Settings", found: Sequence[str], *, opens: bool) -> None:
     from recovery.commands.open import show_live
+    from recovery.home.served import own_address
 
     echo(say("The page is served at {addresses} until you stop it (Ctrl-C).", addresses=", ".join(found)))
     if opens:
-        show_live(settings, found[0])
+        show_live(settings, own_address(settings.home))
     else:
         echo(say("To open it: recovery open --home {folder}", folder=settings.home.folder))

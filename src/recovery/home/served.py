@@ -43,6 +43,13 @@ def addresses(home: Home) -> list[str]:
         return _read(home)
 
 
+def own_address(home: Home) -> str:
+    """The address for a browser of this computer; '' where nothing is served. A certificate is for a name."""
+    found = addresses(home)
+    is_named = len(found) > 1 and found[0].startswith("https:")
+    return found[1] if is_named else next(iter(found), "")
+
+
 def _read(home: Home) -> list[str]:
     try:
         return [str(address) for address in json.loads(home.served.read_text(encoding="utf-8"))]
