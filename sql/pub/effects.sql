@@ -7,7 +7,9 @@
 -- night_0 the night that follows it, week_1_7 the total of the seven days after it (doses, visits, bed days), dose_7
 -- the change per 60 min of massage in the seven days before, day_0 to day_7 single days or nights without a verdict,
 -- trial_days_1_3 and trial_night_0 the last finished randomised trial. shrunken_estimate is a second number where there
--- are at least five people: the estimate pulled towards the mean of all. `window` is a word of SQL: write "window".
+-- are at least five people: the estimate pulled towards the mean of all, with the 95% interval of such people's effects
+-- (of somebody without an effect among people who have one it leaves 0 out in 7 to 20 of 100, so no verdict rests on it).
+-- `window` is a word of SQL: write "window".
 -- grain: one row per subject, metric and window
 -- missing: estimate and interval are NULL where the data cannot answer; verdict is NULL where none is given
 -- source: the daily values and the massage log; methods in docs/calibration.md
@@ -57,7 +59,9 @@ select
     effects.verdict,
     effects.reason,
     effects.massages_needed,
-    cohort_people.shrunken_estimate
+    cohort_people.shrunken_estimate,
+    cohort_people.shrunken_ci_low,
+    cohort_people.shrunken_ci_high
 from answers.effects
 left join answers.cohort_people
     on

@@ -32,6 +32,7 @@ def test_people_measured_alike_are_summed_up_as_by_hand() -> None:
     assert found.p_value == pytest.approx(0.0132, abs=1e-4)  # t(4) beyond 3 / 0.7071 = 4.243
     assert [one.estimate for one in found.shrunken if one] == pytest.approx([1.8, 2.4, 3, 3.6, 4.2])
     assert [one.own_share for one in found.shrunken if one] == pytest.approx([0.6] * 5)
+    assert all(one.ci_low < one.estimate < one.ci_high for one in found.shrunken if one)
 
 
 def test_the_next_person_lies_beyond_the_prediction_in_one_case_of_twenty_whatever_the_variance() -> None:
@@ -168,3 +169,19 @@ def test_an_effect_that_goes_with_the_number_of_massages_is_seen_and_others_are_
     assert goes_with([-0.1, -0.2, -0.3, -0.8, -0.9, -1.0, -1.1], went_on)
     assert not goes_with([0.5, 0.9, 0.1, 0.6, 0.2, 1.0, 0.4], went_on)
     assert not goes_with([0.1, 0.2, 0.3, 0.4, 0.5], [20.0] * 5)
+
+
+@pytest.mark.slow
+def test_the_interval_of_a_pulled_estimate_is_narrower_and_holds_for_people_of_such_a_home() -> None:
+    random, held, narrower = np.random.default_rng(5), [], []
+    for _ in range(60):
+        true = 0.3 + 0.15 * random.standard_normal(8)
+        own = true + 0.2 * random.standard_normal(8)
+        told = [Estimate(size, 0.2, size - 0.392, size + 0.392, 1.0, 1.96, 300) for size in own.tolist()]
+        for size, one in zip(true, over_people(told).shrunken, strict=True):
+            assert one is not None
+            held.append(one.ci_low <= size <= one.ci_high)
+            narrower.append((one.ci_high - one.ci_low) / 0.784)
+
+    assert np.mean(held) == pytest.approx(0.95, abs=0.035)
+    assert np.mean(narrower) < 0.9

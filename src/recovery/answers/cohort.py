@@ -126,7 +126,15 @@ def _of(metric: str, window: str, unit: str, people: Sequence[Asked]) -> Iterato
     )
     for one, shrunken in zip(people, found.shrunken, strict=True):
         if shrunken:
-            yield CohortPerson(one.subject, metric, window, shrunken.estimate, shrunken.own_share)
+            yield CohortPerson(
+                one.subject,
+                metric,
+                window,
+                shrunken.estimate,
+                shrunken.own_share,
+                shrunken_ci_low=shrunken.ci_low,
+                shrunken_ci_high=shrunken.ci_high,
+            )
 
 
 def _warning(people: Sequence[Asked]) -> str | None:

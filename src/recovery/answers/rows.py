@@ -284,6 +284,8 @@ class CohortPerson:
     window: str
     shrunken_estimate: float
     own_share: float
+    shrunken_ci_low: float | None = None
+    shrunken_ci_high: float | None = None
 
 
 @dataclass(frozen=True)

@@ -36,10 +36,16 @@ NORMAL_95 = 1.959964  # 97.5% point of the normal distribution
 
 @dataclass(frozen=True)
 class Shrunken:
-    """A second number for one person, pulled towards the mean of all; it never takes the place of the first."""
+    """A second number for one person, pulled towards the mean of all; it never takes the place of the first.
+
+    Its 95% interval holds for a person of such a home, not for each person alone: of somebody without an effect among
+    people who have one it leaves 0 out more often than one time in twenty.
+    """
 
     estimate: float
     own_share: float  # weight of the person's own data, 0 to 1; the rest is the mean of all
+    ci_low: float
+    ci_high: float
 
 
 @dataclass(frozen=True)
@@ -164,7 +170,13 @@ def _next_person(effects: Floats, variances: Floats) -> tuple[float, float]:
     Furukawa 2019, Statistical Methods in Medical Research 28:1689, do so with the plain Q): 94 or more of 100. The next
     person is then a mixture of normals; its quantiles are found by halving.
     """
-    from scipy.special import ndtr
+    between, means, squared_errors = _over_variances(effects, variances)
+    spreads = np.sqrt(squared_errors + between)
+    return _quantile(means, spreads, 0.025), _quantile(means, spreads, 0.975)
+
+
+def _over_variances(effects: Floats, variances: Floats) -> tuple[Floats, Floats, Floats]:
+    """Variances between people that fit the data, and for each the mean of all and its squared error: (DRAWS)."""
     from scipy.stats import chi2
 
     wanted = chi2.ppf((np.arange(DRAWS) + 0.5) / DRAWS, len(effects) - 1)
@@ -182,16 +194,18 @@ def _next_person(effects: Floats, variances: Floats) -> tuple[float, float]:
         low, high = np.where(is_above, middle, low), np.where(is_above, high, middle)
     between = low  # stays 0 where even no difference between people leaves less than wanted
     _, means, squared_errors = left_over(between)
-    spreads = np.sqrt(squared_errors + between)
+    return between, means, squared_errors
 
-    def quantile(share: float) -> float:
-        low, high = float((means - 9 * spreads).min()), float((means + 9 * spreads).max())
-        for _ in range(HALVINGS):
-            middle = (low + high) / 2
-            low, high = (low, middle) if ndtr((middle - means) / spreads).mean() > share else (middle, high)
-        return (low + high) / 2
 
-    return quantile(0.025), quantile(0.975)
+def _quantile(means: Floats, spreads: Floats, share: float) -> float:
+    """Of a mixture of normals, all as likely; found by halving."""
+    from scipy.special import ndtr
+
+    low, high = float((means - 9 * spreads).min()), float((means + 9 * spreads).max())
+    for _ in range(HALVINGS):
+        middle = (low + high) / 2
+        low, high = (low, middle) if ndtr((middle - means) / spreads).mean() > share else (middle, high)
+    return (low + high) / 2
 
 
 def _i_squared(effects: Floats, errors: Floats) -> float:
@@ -205,13 +219,24 @@ def _i_squared(effects: Floats, errors: Floats) -> float:
 def _shrunken(estimates: Sequence[Estimate | None], mean: float, between: float) -> tuple[Shrunken | None, ...]:
     """Each person's estimate and the mean of all, weighted by 1 / noise and 1 / difference between people.
 
-    Empirical Bayes (Morris 1983, Journal of the American Statistical Association 78:47), without an interval: one that
-    takes the variance between people as known is too narrow.
+    Empirical Bayes (Morris 1983, Journal of the American Statistical Association 78:47). The interval does not take the
+    variance between people as known, which would make it too narrow: it goes over all that fit the data, as that of the
+    next person does.
     """
+    known = [one for one in estimates if one is not None]
+    noise = np.array([((one.ci_high - one.ci_low) / (2 * NORMAL_95)) ** 2 for one in known])
+    unit = float(noise.max())
+    effects = np.array([one.estimate for one in known]) / unit**0.5
+    betweens, means, squared_errors = _over_variances(effects, noise / unit)
 
     def pulled(one: Estimate) -> Shrunken:
-        noise = ((one.ci_high - one.ci_low) / (2 * NORMAL_95)) ** 2
-        share = between**2 / (between**2 + noise)
-        return Shrunken(share * one.estimate + (1 - share) * mean, share)
+        own = ((one.ci_high - one.ci_low) / (2 * NORMAL_95)) ** 2
+        share = between**2 / (between**2 + own)
+        shares = betweens / (betweens + own / unit)
+        centres = shares * one.estimate / unit**0.5 + (1 - shares) * means
+        spreads = np.sqrt(shares * own / unit + (1 - shares) ** 2 * squared_errors)
+        size = share * one.estimate + (1 - share) * mean
+        low, high = (unit**0.5 * _quantile(centres, spreads, tail) for tail in (0.025, 0.975))
+        return Shrunken(size, share, min(low, size), max(high, size))
 
     return tuple(None if one is None else pulled(one) for one in estimates)

@@ -40,6 +40,14 @@ class Metric(NamedTuple):
     is_nightly: bool
 
 
+class Shrunken(NamedTuple):
+    """An effect pulled towards the mean of all people; no interval where an older version published."""
+
+    estimate: float
+    low: float | None = None
+    high: float | None = None
+
+
 @dataclass(frozen=True)
 class Answers:
     """The rows of one person."""
@@ -49,7 +57,7 @@ class Answers:
     claims: Sequence[rows.PromiseAnswer]
     subgroups: Sequence[rows.SubgroupEffect]
     metrics: Mapping[str, Metric]
-    shrunken: Mapping[tuple[str, str], float] = field(default_factory=dict)  # pulled towards the mean of all people
+    shrunken: Mapping[tuple[str, str], Shrunken] = field(default_factory=dict)  # by metric and window
     reliefs: Sequence[rows.ReliefShare] = ()
     more: Sequence[rows.MoreMassages] = ()
     is_worked_out: bool = True  # false where an older version published
@@ -142,11 +150,14 @@ def has(connection: duckdb.DuckDBPyConnection, relation: str, column: str = "%")
     )
 
 
-def _shrunken(connection: duckdb.DuckDBPyConnection, subject: str) -> dict[tuple[str, str], float]:
+def _shrunken(connection: duckdb.DuckDBPyConnection, subject: str) -> dict[tuple[str, str], Shrunken]:
     if not has(connection, rows.Effect.table, "shrunken_estimate"):
         return {}
+    has_interval = has(connection, rows.Effect.table, "shrunken_ci_low")
+    interval = "shrunken_ci_low, shrunken_ci_high" if has_interval else "null, null"
     found = connection.execute(
-        'select metric, "window", shrunken_estimate from effects where subject = ? and shrunken_estimate is not null',
+        f'select metric, "window", shrunken_estimate, {interval} from effects'
+        " where subject = ? and shrunken_estimate is not null",
         [subject],
     ).fetchall()
-    return {(metric, window): estimate for metric, window, estimate in found}
+    return {(metric, window): Shrunken(*told) for metric, window, *told in found}

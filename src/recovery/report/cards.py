@@ -7,7 +7,7 @@ from typing import NamedTuple
 from recovery.answers.rows import Effect, EffectCheck
 from recovery.effects.worth import SHARES_BESIDE
 from recovery.report import draws, remedies
-from recovery.report.answers import Answers
+from recovery.report.answers import Answers, Shrunken
 from recovery.report.bars import Bar, bar, in_words, is_assumed, one_look, sizes, worth_in_words
 from recovery.vocabulary.families import MAIN_FAMILIES, Family
 from recovery.vocabulary.verdicts import Basis, Certainty, Verdict, Word
@@ -230,7 +230,7 @@ def _reliefs(answers: Answers, effect: Effect) -> Iterator[tuple[str, str]]:
             yield relief.label(found.drop_share), told
 
 
-def _numbers(effect: Effect, shrunken: float | None) -> list[tuple[str, str]]:
+def _numbers(effect: Effect, shrunken: Shrunken | None) -> list[tuple[str, str]]:
     """The single look, probabilities and second estimates, for those who want them."""
     found = []
     if (alone := one_look(effect)) is not None and alone != sizes(effect):
@@ -259,7 +259,7 @@ def _numbers(effect: Effect, shrunken: float | None) -> list[tuple[str, str]]:
     return [*found, *_second_estimates(effect, shrunken)]
 
 
-def _second_estimates(effect: Effect, shrunken: float | None) -> Iterator[tuple[str, str]]:
+def _second_estimates(effect: Effect, shrunken: Shrunken | None) -> Iterator[tuple[str, str]]:
     unit, metric = effect.unit, effect.metric
     estimate, low, high = effect.adjusted_estimate, effect.adjusted_ci_low, effect.adjusted_ci_high
     if estimate is not None and low is not None and high is not None:
@@ -269,5 +269,8 @@ def _second_estimates(effect: Effect, shrunken: float | None) -> Iterator[tuple[
         yield words.WITHOUT_ONE, numbers.span(effect.lowest_without_one, effect.highest_without_one, unit, metric)
     own = sizes(effect)
     if shrunken is not None and own is not None:  # to the step of the person's own estimate
-        pulled = numbers.change(shrunken, own.low, own.high, unit, metric)
-        yield words.TOWARDS_ALL, words.second_number(pulled.size)
+        pulled = numbers.change(shrunken.estimate, own.low, own.high, unit, metric)
+        told = pulled.size
+        if shrunken.low is not None and shrunken.high is not None:
+            told = f"{told} ({numbers.span(shrunken.low, shrunken.high, unit, metric)})"
+        yield words.TOWARDS_ALL, words.second_number(told)
