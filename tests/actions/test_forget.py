@@ -187,12 +187,20 @@ def test_a_person_is_forgotten_whole_and_the_others_stay(home: homes.HomeAtWork)
 def test_the_trials_of_a_person_go_with_them_and_those_of_others_stay(home: homes.HomeAtWork) -> None:
     home.drop("client1/massages.csv", LOG)
     home.run()
+    for subject in ("me", "client1"):
+        home.connection.execute(
+            "insert into raw.told values"
+            " (?, 'pain', 'days_1_3', 'better', 'clear', 1, '2026-05-01', 12, now(), 'a', 'b')",
+            [subject],
+        )
     closed(home)
     for subject in ("me", "client1"):
         planned(home, subject)
 
-    forget.forget_file(home.settings, "client1/massages.csv")  # a file's data is no trial
+    forget.forget_file(home.settings, "client1/massages.csv")  # a file's data is no trial, and what was told of it goes
 
+    with duckdb.connect(str(home.home.work)) as work:
+        assert work.execute("select subject from raw.told").fetchall() == [("me",)]
     assert (home.home.trials / "client1" / "2027-01-05" / "plan.md").is_file()
     seed = [row for row in holding(home, "91234567") if "client1" in row]
     assert seed

@@ -223,6 +223,8 @@ def test_a_finished_trial_is_answered_by_its_coins(work: duckdb.DuckDBPyConnecti
     pain = effect(work, "pain", "trial_days_1_3")
     assert pain["ci_low"] <= -2.5 <= pain["ci_high"] < 0
     assert (pain["is_primary"], pain["n_massages"], pain["verdict"]) == (True, 8, "supported")
+    assert (pain["direction"], pain["certainty"], pain["basis"]) == ("better", "clear", "because")
+    assert effect(work, "mood", "trial_days_1_3")["basis"] == "after"
     assert pain["reason"].startswith("Trial of 2024-03-04: ")
     assert "8 of 8 massages took place on the day set, none in weeks without." in pain["reason"]
     assert not effect(work, "mood", "trial_days_1_3")["is_primary"]

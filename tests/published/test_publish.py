@@ -59,6 +59,26 @@ def test_the_file_holds_the_tables_of_pub_and_they_alone(built: duckdb.DuckDBPyC
     assert settings.home.published.stat().st_mode & 0o777 == 0o600
 
 
+def test_what_the_page_told_is_kept_once_it_is_published(built: duckdb.DuckDBPyConnection, settings: Settings) -> None:
+    built.execute(
+        """insert into answers.looks by name select 'me' as subject, 'steps' as metric, 'days_1_3' as "window",
+        1 as look, date '2026-03-02' as local_date, 12 as n_massages, 'better' as word, 'clear' as certainty,
+        'found' as event, '' as failed, true as may_exclude, false as builds_up, false as has_built_up, 'd' as digest,
+        'data' as data_sha256, 'settings' as settings_sha256"""
+    )
+    publish.write(built, settings)
+    before = built.execute("select count(*) from raw.told").fetchall()
+
+    publish.reveal(built, settings)
+
+    assert before == [(0,)]
+    assert built.execute(
+        "select subject, metric, direction, certainty, look, data_sha256 from raw.told"
+    ).fetchall() == [("me", "steps", "better", "clear", 1, "data")]
+    with duckdb.connect(str(settings.home.published), read_only=True) as published:
+        assert not published.execute("select 1 from duckdb_tables() where table_name = 'told'").fetchall()
+
+
 @pytest.mark.slow
 def test_rows_are_sorted_by_their_key(built: duckdb.DuckDBPyConnection, settings: Settings) -> None:
     publish.publish(built, settings)

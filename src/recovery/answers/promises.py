@@ -6,80 +6,44 @@ said only of a main metric that was declared before, or of a randomised trial, a
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from math import isfinite
+from dataclasses import replace
 
+from recovery.answers.promise_parts import (
+    BUILD_UP,
+    OPEN,
+    REFUSED,
+    Answer,
+    Known,
+    first_of,
+    inherited,
+    interval_of,
+    is_better_for,
+    is_booked_by_feeling,
+    main_of,
+    said_of,
+    shown_of,
+    sizes_of,
+    without_size,
+)
+from recovery.answers.promise_up_to import up_to
 from recovery.answers.rows import Effect, PromiseAnswer, SubgroupEffect
-from recovery.effects.boundaries import FAMILY, FIRST_LOOK, SINGLE_LOOK, boundary
-from recovery.effects.gates import LEAD_P
-from recovery.effects.lasting import days_better, is_better
+from recovery.effects.lasting import days_better
 from recovery.effects.multiplicity import MAX_Q
-from recovery.effects.worth import MIN_USUAL_PAIN
 from recovery.vocabulary.article import PAIN, PROMISES, Promise
 from recovery.vocabulary.verdicts import (
     FOR_THE_BETTER,
-    WITHOUT_BETTER_SIDE,
-    Basis,
     Certainty,
     Verdict,
     Word,
     verdict_of,
 )
-from recovery.vocabulary.windows import MAIN, SINGLE_DAYS, TRIAL, Window
+from recovery.vocabulary.windows import SINGLE_DAYS, TRIAL, Window
 from recovery.words import numbers
 from recovery.words import promises as words
 from recovery.words.effects import text
 from recovery.words.numbers import Change
-from recovery.words.worth import too_little_pain
 
 ENOUGH_SHARE = 0.5  # of the valid days of the best measured metric, for one that stands before it in the order
-BUILD_UP = 3  # a lasting change is seen at a third to half of its size in the days that follow (methods.md, section 10)
-
-OPEN = (Word.UNKNOWN, Certainty.TOO_EARLY)
-REFUSED = (Word.UNKNOWN, Certainty.CANNOT_TELL)
-
-Sizes = tuple[float, float, float]  # a change and its 95% interval
-
-
-@dataclass(frozen=True)
-class Known:
-    """What is known of one person, and what metrics are called in a sentence."""
-
-    effects: Mapping[tuple[str, str], Effect]  # by metric and window
-    subgroups: Sequence[SubgroupEffect]
-    names: Mapping[str, str]
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What is said with its reason, and the change it rests on; sizes are None where nothing was estimated."""
-
-    direction: Word
-    certainty: Certainty
-    reason: str
-    metric: str | None = None
-    window: str | None = None
-    observed: float | None = None
-    ci_low: float | None = None
-    ci_high: float | None = None
-    unit: str | None = None
-    n_massages: int | None = None
-    is_size_excluded: bool | None = None  # of a claim of a size: whether that size is outside the range
-    basis: Basis = Basis.AFTER
-
-    @property
-    def verdict(self) -> Verdict:
-        """What follows of direction and certainty."""
-        return (
-            verdict_of(self.direction, self.certainty, is_size_excluded=self.is_size_excluded)
-            or Verdict.CANNOT_TELL_YET
-        )
-
-    def but(self, note: str, *, is_likely: bool) -> "Answer":
-        """The same held back: likely, or too early to say."""
-        if is_likely:
-            return replace(self, certainty=Certainty.LIKELY, reason=text(self.reason, note))
-        return replace(self, direction=Word.UNKNOWN, certainty=Certainty.TOO_EARLY, reason=text(self.reason, note))
 
 
 def promise_answers(
@@ -140,9 +104,9 @@ def _answer(promise: Promise, known: Known) -> Answer:
     elif promise.kind == "duration":
         return _duration(chosen, known)
     elif promise.kind == "up to":
-        return _up_to(promise, chosen, known)
+        return up_to(promise, chosen, known)
     else:
-        answer = _weaker(promise, _inherited(chosen, known), chosen, known)
+        answer = _weaker(promise, inherited(chosen, known), chosen, known)
     return replace(answer, reason=text(answer.reason, *_beside(promise, answer, known)))
 
 
@@ -165,40 +129,21 @@ def _chosen(promise: Promise, known: Known) -> Effect | None:
 
 def _decisive(promise: Promise, metric: str, known: Known) -> Effect | None:
     """The effect of one metric in the promise's windows; where there is none, what refused the metric as a whole."""
-    main = _main(metric, known)
+    main = main_of(metric, known)
     if main is None or main.n_days == 0:
         return None
     if not promise.windows:
-        trial = _first(metric, TRIAL, known)
+        trial = first_of(metric, TRIAL, known)
         return trial if trial and trial.estimate is not None else main
-    found = _first(metric, promise.windows, known)
+    found = first_of(metric, promise.windows, known)
     if found:
         return found
     if main.estimate is None:
         return main
-    return _without_size(main, words.TOO_LITTLE)
-
-
-def _main(metric: str, known: Known) -> Effect | None:
-    return _first(metric, MAIN, known)
-
-
-def _first(metric: str, windows: Sequence[str], known: Known) -> Effect | None:
-    """The first window with an estimate, else the first that was looked at."""
-    found = [known.effects[metric, window] for window in windows if (metric, window) in known.effects]
-    return next((effect for effect in found if effect.estimate is not None), found[0] if found else None)
+    return without_size(main, words.TOO_LITTLE)
 
 
 # What may be said
-
-
-def _inherited(effect: Effect, known: Known) -> Answer:
-    """The effect's own verdict, none without a size; "supported" only of a declared metric, or by flipped coins."""
-    reason = words.of_metric(known.names[effect.metric], effect.window, effect.reason)
-    answer = _sized(effect, *_said(effect), reason)
-    if answer.verdict is Verdict.SUPPORTED and not (effect.is_primary or effect.window in TRIAL):
-        return answer.but(words.NOT_MAIN, is_likely=True)
-    return answer
 
 
 def _weaker(promise: Promise, answer: Answer, effect: Effect, known: Known) -> Answer:
@@ -218,104 +163,6 @@ def _weaker(promise: Promise, answer: Answer, effect: Effect, known: Known) -> A
     return answer
 
 
-def _said(effect: Effect) -> tuple[Word, Certainty]:
-    """What the effect says; where it says nothing, the most that its interval allows."""
-    if effect.estimate is None:
-        return REFUSED
-    if effect.direction and effect.certainty and effect.direction not in WITHOUT_BETTER_SIDE:
-        return Word(effect.direction), Certainty(effect.certainty)
-    return (Word.A_LITTLE_BETTER, Certainty.LIKELY) if _is_better(effect) else OPEN
-
-
-def _up_to(promise: Promise, effect: Effect, known: Known) -> Answer:
-    """The mean change as a share of the usual beside the promised share.
-
-    The usual is the mean of all days, those after massages among them: if massages help, that is less than it would be
-    without them, and the share comes out too large rather than too small. Where the days before massages differed, the
-    history-adjusted interval decides, and without one nothing is said.
-    """
-    size = _shown(effect)
-    if size is None:
-        return _inherited(effect, known)
-    usual = effect.usual
-    if usual is None or not isfinite(usual) or usual <= 0:
-        return _inherited(_without_size(effect, words.NO_PAIN), known)
-    if effect.metric in PAIN and effect.usual_without is not None and effect.usual_without < MIN_USUAL_PAIN:
-        level = numbers.level(effect.usual_without, effect.unit, effect.metric)
-        return replace(_sized(effect, *OPEN, too_little_pain(level)), is_size_excluded=False)
-    claimed = promise.claimed_share or 0.0
-    allowed_for, is_booked = _allowed_for(effect), _is_booked_by_feeling(effect, known)
-    about = (Window(effect.window).phrase, usual, effect.unit, known.names[effect.metric])
-    if is_booked and not allowed_for:
-        reason = words.up_to_not_allowed_for(*about, *_relief(size, usual), claimed)
-        return replace(_sized(effect, *OPEN, reason), is_size_excluded=False)
-    size = allowed_for if is_booked and allowed_for else size
-    low, most = _relief(size, usual)
-    reason = words.up_to(*about, low, most, claimed)
-    reason = words.with_history(reason) if is_booked else reason
-    sized = replace(effect, shown_estimate=size[0], shown_low=size[1], shown_high=size[2])
-    if most >= claimed:
-        return replace(_sized(sized, *_at_most_likely(effect, is_better=low > 0), reason), is_size_excluded=False)
-    beside = None if is_booked or not allowed_for else _relief(allowed_for, usual)[1]
-    if note := _not_denied(effect, most, beside, claimed):
-        return replace(_sized(sized, *OPEN, text(reason, note)), is_size_excluded=False)
-    return replace(_sized(sized, *_said(effect), reason), is_size_excluded=True)
-
-
-def _not_denied(effect: Effect, most: float, most_allowed_for: float | None, claimed: float) -> str:
-    """Why a promised share outside the range is not denied all the same; '' where it is.
-
-    `most` is the upper end of the relief, `most_allowed_for` that of the estimate beside it.
-    """
-    if effect.window not in TRIAL and effect.n_massages < FIRST_LOOK:
-        return words.FIRST_RANGE
-    if effect.window in MAIN and effect.is_building_up:
-        return words.BUILDS_UP
-    if effect.window == Window.DOSE and BUILD_UP * most >= claimed:
-        return words.SLOW
-    if most_allowed_for is not None and most_allowed_for >= claimed:
-        return words.NOT_OUTSIDE_WITH_HISTORY
-    return ""
-
-
-def _at_most_likely(effect: Effect, *, is_better: bool) -> tuple[Word, Certainty]:
-    """What the effect says of the better side; likely, where its range lies there and it says nothing."""
-    if not is_better:
-        return OPEN
-    said = _said(effect)
-    return said if said[0] in FOR_THE_BETTER else (Word.A_LITTLE_BETTER, Certainty.LIKELY)
-
-
-def _shown(effect: Effect) -> Sizes | None:
-    """The change with a range that excludes nothing too often, however often one looks.
-
-    That of a main number and of a trial is so itself; another one is widened to the boundary of all looks.
-    """
-    found = _of_row(effect)
-    if found is None or effect.window in TRIAL or (effect.is_primary and effect.window in MAIN):
-        return found
-    return _widened(found)
-
-
-def _allowed_for(effect: Effect) -> Sizes | None:
-    """The same with what went before massages allowed for; None where it was not."""
-    found = _sizes(effect.adjusted_estimate, effect.adjusted_ci_low, effect.adjusted_ci_high)
-    if found is None or effect.adjusted_estimate == effect.estimate:
-        return found and _shown(effect)
-    return _widened(found)
-
-
-def _widened(found: Sizes) -> Sizes:
-    estimate, low, high = found
-    factor = boundary(FAMILY) / SINGLE_LOOK
-    return estimate, estimate - factor * (estimate - low), estimate + factor * (high - estimate)
-
-
-def _relief(found: Sizes, usual: float) -> tuple[float, float]:
-    """The interval of a change as a share of the usual, with less as positive."""
-    return -found[2] / usual, -found[1] / usual
-
-
 def _duration(first: Effect, known: Known) -> Answer:
     """How many days in a row, from the day after, the change can be told from nothing.
 
@@ -323,14 +170,14 @@ def _duration(first: Effect, known: Known) -> Answer:
     together must point the same way before anything is said of single ones.
     """
     if first.estimate is None:
-        return _inherited(first, known)
+        return inherited(first, known)
     singles = [known.effects.get((first.metric, Window.of_day(day))) for day in SINGLE_DAYS[1:]]
-    days = days_better((_interval(single) for single in singles), first.better)
-    together = _main(first.metric, known)
-    said = _said(together) if together else OPEN
+    days = days_better((interval_of(single) for single in singles), first.better)
+    together = main_of(first.metric, known)
+    said = said_of(together) if together else OPEN
     verdict = verdict_of(*said)
     reason = words.lasts(known.names[first.metric], days, is_last_looked_at=not any(singles[days : days + 1]))
-    if days and said[0] in FOR_THE_BETTER and not _is_booked_by_feeling(first, known):
+    if days and said[0] in FOR_THE_BETTER and not is_booked_by_feeling(first, known):
         said = said[0], Certainty.LIKELY
         reason = text(reason, words.HOW_LONG)
     elif not days and verdict is Verdict.CONTRADICTED and first.metric in PAIN:
@@ -351,12 +198,12 @@ def _duration(first: Effect, known: Known) -> Answer:
 
 def _of_some(promise: Promise, chosen: Effect, known: Known) -> Answer:
     """What massages of a kind did, or did more than the others: exploratory, so at most consistent."""
-    main = _main(chosen.metric, known) or chosen
+    main = main_of(chosen.metric, known) or chosen
     kinds = [row for row in known.subgroups if row.metric == main.metric and _is_of_kind(promise, row)]
     measured = [row for row in kinds if row.estimate is not None]
     if not measured:
         if main.estimate is None:
-            return _inherited(main, known)
+            return inherited(main, known)
         if not kinds:
             return Answer(*REFUSED, words.no_such_massage(promise.how_to_record_kind))
         most = max(kinds, key=lambda row: (row.n_massages, row.level))
@@ -393,9 +240,9 @@ def _hint(
 ) -> tuple[tuple[Word, Certainty], str]:
     """What a kind of massage allows to be said, and why; `asked` is the interval that the promise is about."""
     own = replace(main, estimate=row.estimate, ci_low=row.ci_low, ci_high=row.ci_high)
-    if _is_booked_by_feeling(main, known):
+    if is_booked_by_feeling(main, known):
         return OPEN, words.BOOKED_BY_FEELING
-    if not (_is_better(own) and _is_better(replace(main, ci_low=asked[0], ci_high=asked[1]))):
+    if not (is_better_for(own) and is_better_for(replace(main, ci_low=asked[0], ci_high=asked[1]))):
         return OPEN, words.NOT_CERTAIN
     if row.q_value is None or row.q_value > MAX_Q:
         return OPEN, words.MANY_KINDS
@@ -427,75 +274,22 @@ def _beside(promise: Promise, answer: Answer, known: Known) -> Iterator[str]:
 
 
 def _in_short(effect: Effect, known: Known) -> str:
-    found = _in_words(_of_row(effect) or (None, None, None), effect.unit, effect.metric)
+    found = _in_words(shown_of(effect) or (None, None, None), effect.unit, effect.metric)
     return words.in_short(known.names[effect.metric], effect.window, found, effect.verdict)
 
 
 # The same everywhere
 
 
-def _sized(effect: Effect, direction: Word, certainty: Certainty, reason: str) -> Answer:
-    estimate, low, high = _of_row(effect) or (None, None, None)
-    return Answer(
-        direction, certainty, reason, effect.metric, effect.window, estimate, low, high, effect.unit,
-        effect.n_massages, basis=Basis(effect.basis or Basis.AFTER),
-    )  # fmt: skip
-
-
-def _of_row(effect: Effect) -> Sizes | None:
-    """The change and its range as they are shown."""
-    shown = _sizes(effect.shown_estimate, effect.shown_low, effect.shown_high)
-    return shown or _sizes(effect.estimate, effect.ci_low, effect.ci_high)
-
-
-def _without_size(effect: Effect, reason: str) -> Effect:
-    """The same refused."""
-    return replace(
-        effect,
-        estimate=None,
-        ci_low=None,
-        ci_high=None,
-        shown_estimate=None,
-        shown_low=None,
-        shown_high=None,
-        direction=Word.UNKNOWN,
-        certainty=Certainty.CANNOT_TELL,
-        verdict=Verdict.CANNOT_BE_TOLD,
-        reason=reason,
-    )
-
-
-def _interval(effect: Effect | None) -> tuple[float, float] | None:
-    if effect is None or effect.ci_low is None or effect.ci_high is None:
-        return None
-    return effect.ci_low, effect.ci_high
-
-
-def _is_better(effect: Effect) -> bool:
-    return is_better(_interval(effect), effect.better)
-
-
 def _is_small(effect: Effect) -> bool:
     """Whether a change for the better is less than is worth having, as `judgement.judge` has it."""
-    size = _sizes(effect.estimate, effect.ci_low, effect.ci_high)
+    size = sizes_of(effect.estimate, effect.ci_low, effect.ci_high)
     if size is None or effect.worth is None:
         return False
     most = max(abs(size[1]), abs(size[2]))
     return most < effect.worth and abs(size[0]) < effect.worth / 2
 
 
-def _is_booked_by_feeling(effect: Effect, known: Known) -> bool:
-    """Whether the days before massages differed already, or nobody looked; a drawn schedule does not ask."""
-    if effect.window in TRIAL:
-        return False
-    main = _main(effect.metric, known)
-    return main is None or main.lead_p is None or main.lead_p < LEAD_P
-
-
-def _sizes(estimate: float | None, low: float | None, high: float | None) -> Sizes | None:
-    return None if estimate is None or low is None or high is None else (estimate, low, high)
-
-
 def _in_words(sizes: tuple[float | None, float | None, float | None], unit: str, metric: str) -> Change | None:
-    size = _sizes(*sizes)
+    size = sizes_of(*sizes)
     return None if size is None else numbers.change(*size, unit, metric)

@@ -1,0 +1,73 @@
+"""Which days an answer rests on: those up to the last look, or from the day on which a number was named."""
+
+from datetime import date
+
+import numpy as np
+import pytest
+
+from recovery.answers.looks import since
+from recovery.answers.metric import Task
+from recovery.answers.people import Series
+from recovery.effects.booked_on_pain import Ratings
+
+FIRST = np.datetime64("2024-03-04")
+EVERY = 9
+
+
+def task(days: int, *, measured: int | None = None) -> Task:
+    """A number that rises by one each day, measured up to a day, with a massage every ninth day from the fifth on."""
+    count = np.arange(float(days))
+    values = np.where(count < (days if measured is None else measured), count % 7, np.nan)
+    series = Series(
+        "pain", "pain", "diary", "points", "down", "day", None, 1.0, "", values, ("diary",) * days, ("",) * days
+    )
+    is_massage = np.isin(count, range(5, days, EVERY)).astype(float)
+    at = tuple(np.flatnonzero(is_massage).tolist())
+    return Task(
+        series=series,
+        dates=FIRST + np.arange(days),
+        is_massage=is_massage,
+        minutes=60 * is_massage,
+        pain=values,
+        is_pain_of_morning=True,
+        is_primary=True,
+        ratings=Ratings(values, values, values, values, values),
+        worn_min=count,
+        circumstances={"illness": count},
+        days=at,
+        kinds={"area": tuple(frozenset({str(day)}) for day in at)},
+    )
+
+
+def test_days_after_the_last_look_change_nothing() -> None:
+    whole = task(5 + 9 * 15 + 3)  # 15 massages, the last one with two days after it
+    later = task(5 + 9 * 15 + 8)  # and with all three, and four more days
+
+    assert len(whole.until_last_look.dates) == 5 + 9 * 14 + 4
+    assert len(later.until_last_look.dates) == 5 + 9 * 15 + 4
+    assert later.until_last_look.series.values.tolist() == later.series.values[: 5 + 9 * 15 + 4].tolist()
+
+
+def test_before_the_first_look_and_where_there_are_too_few_days_all_count() -> None:
+    assert len(task(5 + 9 * 10 + 8).until_last_look.dates) == 5 + 9 * 10 + 8  # 11 massages
+    few = task(5 + 9 * 14 + 8, measured=40)
+
+    assert len(few.until_last_look.dates) == len(few.dates)
+
+
+def test_all_that_belongs_to_days_is_cut_alike() -> None:
+    part = task(150).between(10, 99)
+
+    assert part.dates[[0, -1]].tolist() == [date(2024, 3, 14), date(2024, 6, 11)]
+    assert part.ratings is not None
+    assert {len(part.series.values), len(part.series.sources), len(part.is_massage), len(part.minutes)} == {90}
+    assert {len(part.ratings.morning), len(part.circumstances["illness"])} == {90}
+    assert part.worn_min is not None
+    assert part.worn_min[0] == 10
+    assert part.days == tuple(np.flatnonzero(part.is_massage).tolist())
+    assert part.kinds["area"][0] == {str(part.days[0] + 10)}
+
+
+@pytest.mark.parametrize(("day", "days"), [(date.min, 150), (date(2024, 3, 14), 140), (date(2025, 3, 14), 0)])
+def test_a_number_that_was_named_later_has_the_days_from_then(day: date, days: int) -> None:
+    assert len(since(task(150), day).dates) == days
