@@ -134,7 +134,7 @@ published as (
         used_metrics.metric is not null as is_used
     from amounts
     left join used_metrics on amounts.metric = used_metrics.metric
-    left join daily.metrics
+    left join massage.day_metrics as metrics
         on
             amounts.subject = metrics.subject
             and amounts.local_date = metrics.local_date

@@ -25,7 +25,7 @@ with judged_metrics as (
         metrics.source,
         metrics.resolution,
         metrics.coverage_share
-    from daily.metrics
+    from massage.day_metrics as metrics
     inner join daily.definitions on metrics.metric = definitions.metric
 ),
 

@@ -19,7 +19,7 @@ with recorded_dates as (
         metrics.subject,
         metrics.local_date,
         true as is_measured
-    from daily.metrics
+    from massage.day_metrics as metrics
 
     union all
 

@@ -4,7 +4,9 @@
 -- other a nap. Awake at night (from 22:00 or before 06:00, asleep again before 07:00 on the wall clock), whoever sleeps
 -- again within three hours has slept one night, whatever the source calls its second part: waking for long is what pain
 -- does; a sleep that began by day (06:00 to 18:00) is no part of it. A nap that the source reports before the main
--- sleep stays a nap, and one that began by day is not joined with what begins at night (from 20:00 or before 06:00).
+-- sleep stays a nap, unless the person woke from it at night and it began at night too or lasted an hour and a half:
+-- the source calls the longer part the main sleep. A nap that began by day is not joined with what begins at night
+-- (from 20:00 or before 06:00).
 -- night_utc, the start of the first session, identifies the night.
 -- grain: subject, source, session_key
 with with_before as (
@@ -45,6 +47,8 @@ with_gap as (
             and extract('hour' from with_clock.began_local) not between 6 and 17,
             false
         ) as is_awake_at_night,
+        extract('hour' from with_clock.began_local) not between 6 and 21
+        or with_clock.ended_before_utc >= with_clock.began_before_utc + interval 90 minute as is_before_of_night,
         coalesce(
             with_clock.kind_before = 'nap'
             and extract('hour' from with_clock.began_local) between 6 and 17
@@ -61,7 +65,11 @@ with_first as (
         or with_gap.source <> with_gap.source_before
         or with_gap.start_utc
         >= with_gap.ended_before_utc + if(with_gap.is_awake_at_night, interval 3 hour, interval 1 hour)
-        or (with_gap.kind_before = 'nap' and with_gap.kind = 'main')
+        or (
+            with_gap.kind_before = 'nap'
+            and with_gap.kind = 'main'
+            and not (with_gap.is_awake_at_night and with_gap.is_before_of_night)
+        )
         or with_gap.is_after_day_nap
         or (with_gap.kind_before = 'main' and with_gap.kind = 'nap' and not with_gap.is_awake_at_night) as is_first
     from with_gap

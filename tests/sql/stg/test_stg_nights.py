@@ -262,6 +262,23 @@ def test_a_nap_reported_before_the_main_sleep_stays_a_nap(bed: duckdb.DuckDBPyCo
     assert rows(bed, "stg.nights", "ordinal, asleep_min") == [(1, 450.0), (2, 45.0)]
 
 
+@pytest.mark.parametrize(
+    ("start", "up", "again", "asleep_min"),
+    [
+        ("05-01 23:00", "05-02 01:50", "05-02 03:00", 410.0),  # the second part is the longer one
+        ("05-01 20:45", "05-01 23:30", "05-02 01:00", 525.0),
+        ("05-02 01:00", "05-02 01:30", "05-02 02:00", 330.0),
+    ],
+)
+def test_the_shorter_first_part_of_a_night_is_no_nap(
+    bed: duckdb.DuckDBPyConnection, start: str, up: str, again: str, asleep_min: float
+) -> None:
+    session(bed, start, up, f"light {start[6:]} {up[6:]}", kind="nap")
+    session(bed, again, "05-02 07:00", f"light {again[6:]} 07:00", kind="main")
+
+    assert rows(bed, "stg.nights", "ordinal, is_main, asleep_min") == [(1, True, asleep_min)]
+
+
 def test_a_long_waking_of_one_source_is_not_filled_from_another(bed: duckdb.DuckDBPyConnection) -> None:
     for name in ("ring", "watch"):
         session(bed, "05-01 23:00", "05-02 03:00", "light 23:00 03:00", source=name)
