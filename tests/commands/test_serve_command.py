@@ -134,8 +134,10 @@ def served_by(home: Home, *words: str) -> Iterator["tuple[subprocess.Popen[str],
 
 def own_addresses() -> set[str]:
     """Addresses of this computer in its network."""
+    from recovery.web.serve import _own_address
+
     found = {own for *_, (own, *_) in socket.getaddrinfo(socket.gethostname(), None, socket.AF_INET)}
-    return {own for own in found if not own.startswith("127.")}
+    return {own for own in {*found, _own_address()} if own and not own.startswith("127.")}
 
 
 @pytest.mark.slow
