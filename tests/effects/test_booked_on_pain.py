@@ -74,7 +74,7 @@ def test_the_best_of_what_is_rated_counts(told: tuple[str, ...], rated: Rated) -
 
     assert known is not None
     assert known.rated is rated
-    assert len(known.states) == 2
+    assert len(known.states) == (3 if {*told} >= {"morning", "afternoon"} else 2)  # yesterday's afternoon too
 
 
 def test_a_rating_that_few_massages_have_before_them_does_not_count() -> None:
@@ -168,3 +168,19 @@ def test_minutes_of_massage_that_pain_asks_for_are_allowed_for_too() -> None:
     assert slope.ci_low < -3 / 7 / 1.25 < slope.ci_high  # a point on three of seven days for five quarters of an hour
     with pytest.raises(ValueError, match="not known well enough"):
         slope_of_pain(ratings.whole_day, minutes, DATES, Ratings(*[NOTHING] * 5), seed=0, is_before=False)
+
+
+def test_with_one_number_a_day_pain_that_is_higher_right_before_massages_rules_nothing_out() -> None:
+    """Dates do not follow the number of the day before, but pain that rises on the day itself is not in it."""
+    is_massage, ratings = person(False)
+    usual = np.nanmean(ratings.whole_day)
+    told = {
+        gap: examine(
+            ratings.whole_day, is_massage, DATES, seed=0, simulations=199,
+            ratings=replace(tells(ratings, ("before",)), before=np.where(is_massage > 0, usual + gap, np.nan)),
+        )
+        for gap in (0.0, 3.0)
+    }  # fmt: skip
+
+    passed = {gap: gate.passed for gap, one in told.items() for gate in one.gates if gate.name == gates.PAIN_TOLD}
+    assert passed == {0.0: True, 3.0: False}

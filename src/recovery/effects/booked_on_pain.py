@@ -1,12 +1,14 @@
 """The effect on pain, whatever pain led to the booking: which rating tells the pain before, and the range it gives.
 
 Pain books massages, and a rating tells it with an error. How far that can be allowed for depends on what is rated. In
-order of worth, each with two estimates that are told as one (`hull`):
+order of worth, each with two or three estimates that are told as one (`hull`):
 
-- pain of the afternoon, before any massage of the day: taken as it is, and by two stages;
+- pain of the afternoon, before any massage of the day: taken as it is, by two stages, and by two stages together with
+  yesterday's, which tells pain that builds up over days from pain that stays;
 - pain of the morning and right before each massage: both by two stages;
 - one number a day and pain right before each massage: the same with the number of the day before. Where dates follow
-  pain nothing is excluded and nobody is told that it gets worse (on real diaries one in five would be);
+  pain nothing is excluded and nobody is told that it gets worse (on real diaries one in five would be); nor where pain
+  right before massages is higher than the number usually is, for pain that rises on the day itself is not in it;
 - pain of the morning alone: taken as it is, and by two stages. Pain that rises during the day stays unseen, so the
   same holds;
 - one number a day alone: the number of the day before, both ways. It may be told after the massage or before; where
@@ -21,7 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recovery.effects import randomisation
-from recovery.effects.gates import PAIN_KNOWN, PAIN_P, PAIN_TOLD, Gate
+from recovery.effects.gates import CHANCE_ERRORS, PAIN_KNOWN, PAIN_P, PAIN_TOLD, Gate
 from recovery.effects.history import last_known
 from recovery.effects.hull import hull
 from recovery.effects.regression import Background, Estimate
@@ -73,7 +75,10 @@ class Ratings:
 
 @dataclass(frozen=True)
 class PainBefore:
-    """What tells the pain before massages: states with their instruments (None: taken as it is), for `two_stage`."""
+    """What tells the pain before massages: states with their instruments (None: taken as it is), for `two_stage`.
+
+    A state is (days) or (days, states).
+    """
 
     rated: Rated
     states: tuple[tuple[Floats, Floats | None], ...]
@@ -99,7 +104,11 @@ def pain_before(ratings: Ratings, is_massage: Floats, dates: Dates) -> PainBefor
         told = np.column_stack([from_morning, last_known(morning)])
         if np.isfinite(morning).sum() < MIN_DAYS:
             told = past_ratings(afternoon)
-        return PainBefore(Rated.AFTERNOON, ((afternoon, None), (afternoon, told)))
+        states: list[tuple[Floats, Floats | None]] = [(afternoon, None), (afternoon, told)]
+        both = np.column_stack([afternoon, _yesterday(afternoon)])
+        if _is_enough(both.sum(axis=1), is_massage) and np.isfinite(morning).sum() >= MIN_DAYS:
+            states.append((both, told))
+        return PainBefore(Rated.AFTERNOON, tuple(states))
     if _is_enough(morning, is_massage):
         right_before = _right_before(morning, morning, ratings, is_massage, dates, MORNING_HOUR)
         if _is_enough(right_before, is_massage):
@@ -191,13 +200,13 @@ def told_pain(
         adjusted=found.estimates[0],
         is_diary=not known.rated.is_one_a_day,
         pain_p=pain_p,
-        gates=tuple(_gates(known.rated, found, follows=follows)),
+        gates=tuple(_gates(known.rated, found, follows=follows, is_more_before=_is_more_before(ratings, is_massage))),
         by_day=(*([None] if is_before and by_day else []), *found.estimates[1:]),
         first_stage_f=found.first_stage_f,
     )
 
 
-def _gates(rated: Rated, found: OnPain, *, follows: bool) -> Iterator[Gate]:
+def _gates(rated: Rated, found: OnPain, *, follows: bool, is_more_before: bool) -> Iterator[Gate]:
     """Whether pain before massages is known well enough to answer, and to rule a relief out."""
     if rated.is_one_a_day and follows:
         yield Gate(PAIN_KNOWN, False, words.PAIN_BEFORE_UNKNOWN)
@@ -205,10 +214,23 @@ def _gates(rated: Rated, found: OnPain, *, follows: bool) -> Iterator[Gate]:
         yield Gate(PAIN_TOLD, False, words.ONE_PAIN_A_DAY)
     elif rated.is_only_morning and follows:
         yield Gate(PAIN_TOLD, False, words.ONLY_MORNING_PAIN)
-    elif rated is Rated.DAY_AND_BEFORE and follows:
+    elif rated is Rated.DAY_AND_BEFORE and (follows or is_more_before):
         yield Gate(PAIN_TOLD, False, words.ONE_PAIN_AND_BEFORE)
     else:
         yield Gate(PAIN_TOLD, True, words.pain_told(found.n_days, found.n_massages))
+
+
+def _is_more_before(ratings: Ratings, is_massage: Floats) -> bool:
+    """Whether pain right before massages is higher than the day's number is on days without one, beyond chance.
+
+    The variance of the latter's mean counts four times, for days are alike.
+    """
+    before = ratings.before[(is_massage > 0) & np.isfinite(ratings.before)]
+    usual = ratings.whole_day[(is_massage == 0) & np.isfinite(ratings.whole_day)]
+    if len(before) < MIN_MASSAGES or len(usual) < MIN_DAYS:
+        return False
+    error = float(np.sqrt(before.var() / len(before) + 4 * usual.var() / len(usual)))
+    return bool(before.mean() - usual.mean() > CHANCE_ERRORS * error)
 
 
 def _right_before(

@@ -92,7 +92,7 @@ def slope_of_pain(
     known = pain_before(ratings, np.where(hours > 0, 1.0, 0.0), dates)
     if known is None:
         raise ValueError("pain before massages is not known well enough")
-    clear = tuple((np.where(is_unclear, np.nan, state), instruments) for state, instruments in known.states)
+    clear = tuple((np.where(is_unclear, np.nan, state.T).T, instruments) for state, instruments in known.states)
     found = on_pain(
         values, hours, dates, replace(known, states=clear),
         seed=seed, asked=(WEEK_AFTER,), is_before=is_before, background=background,

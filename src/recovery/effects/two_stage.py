@@ -63,8 +63,9 @@ def two_stage(
 ) -> TwoStage:
     """The mean effect on each of the `asked` sets of days after a massage, in the unit of the values.
 
-    `values` and `state` (days) are NaN where nothing was recorded; `treatment` is 1 on massage days, or hours of
-    massage; `instruments` (days, count) has no missing value, None takes the state as it is (ordinary least squares).
+    `values` (days) and `state`, (days) or (days, states), are NaN where nothing was recorded; `treatment` is 1 on
+    massage days, or hours of massage; `instruments` (days, count) has no missing value, None takes the state as it is
+    (ordinary least squares).
     `is_before` says that the value of a day is told before its massage, which then cannot change it. `dates` are
     consecutive. `background` is that of the same values, weekday and trend, with its noise, where there is one already;
     else so many `simulations` are drawn. The same input and seed give the same result to the bit. Raises ValueError
@@ -165,8 +166,8 @@ class _Stages:
         cls, treatment: Floats, state: Floats, instruments: Floats | None, controls: Floats, rows: NDArray[np.intp]
     ) -> "_Stages":
         basis = orthonormal(controls[rows])
-        booked, felt = treatment[rows], state[rows]
-        told = 1 if instruments is None else instruments.shape[1]
+        booked, felt = treatment[rows], state.reshape(len(state), -1)[rows]
+        told = felt.shape[1] if instruments is None else instruments.shape[1]
         if len(rows) < basis.shape[1] + 1 + told + SPARE_ROWS:
             raise ValueError(f"{len(rows)} days with known pain before are too few")
         if np.sum(booked > 0) < MIN_TREATED:
@@ -193,15 +194,16 @@ class _Stages:
 
 
 def _first_stage(felt: Floats, instruments: Floats, others: Floats) -> tuple[Floats, float]:
-    """What the instruments and all others predict of the state, and the F of the instruments."""
+    """What the instruments and all others predict of each state (rows, states), the smallest F of the instruments."""
     basis = orthonormal(others)
     further = orthonormal(_without(basis, instruments))
     left = _without(basis, felt)
     gained = further.T @ left
     freedom = len(felt) - basis.shape[1] - further.shape[1]
-    unexplained = max(float(left @ left - gained @ gained), 1e-12)
+    explained = (gained**2).sum(axis=0)
+    unexplained = np.maximum((left**2).sum(axis=0) - explained, 1e-12)
     predicted = basis @ (basis.T @ felt) + further @ gained
-    return predicted, float(gained @ gained) / max(further.shape[1], 1) / (unexplained / freedom)
+    return predicted, float((explained / unexplained).min()) / max(further.shape[1], 1) * freedom
 
 
 def _effects(stages: Sequence[_Stages], shares: Floats, series: NDArray[Any]) -> tuple[Floats, Floats]:
@@ -250,7 +252,8 @@ def _controls(treatment: Floats, dates: Dates) -> Floats:
 def _rows(state: Floats, is_observed: Bools, horizon: int) -> NDArray[np.intp]:
     """The days that count: the state is known, there is history, and the value `horizon` days later was measured."""
     day = np.arange(len(state))
-    counts = np.isfinite(state) & (day >= DAYS_BEFORE) & (day + horizon < len(state))
+    is_known = np.isfinite(state.reshape(len(state), -1)).all(axis=1)
+    counts = is_known & (day >= DAYS_BEFORE) & (day + horizon < len(state))
     counts[: len(state) - horizon] &= is_observed[horizon:]
     return np.flatnonzero(counts)
 
