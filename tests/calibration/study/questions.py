@@ -57,7 +57,7 @@ QUESTIONS: tuple[Question, ...] = (
         "no main: ever a finding", "", _of("a", "none"), most=5, aim="3-5", before="7 to 11",
     ),
     Question(
-        "the same by the whole path of the program at seven looks",
+        "any main metric ever a finding by the whole path of the program at seven looks, no effect",
         "ever a finding", "", _of_path, most=5, aim="3-5", before="7 to 11",
     ),
     Question(
@@ -65,7 +65,7 @@ QUESTIONS: tuple[Question, ...] = (
         "ever denied", "", _of("a", "worth"), most=5, aim="3", before="32",
     ),
     Question(
-        "the same by the whole path at seven looks",
+        "any main metric ever contradicted by the whole path at seven looks, effect exactly worth having",
         "ever denied", "", _of("b", "worth"), most=5, aim="3", before="32",
     ),
     Question(
