@@ -53,7 +53,7 @@ CHECKS = (
         ) as looks
             on looks.subject = effects.subject and looks.metric = effects.metric
             and looks."window" = effects."window"
-        where effects.is_primary and effects.estimate is not null and looks.estimate is not null
+        where effects.is_primary and effects.estimate is not null and looks.low is not null
             and (effects.direction <> looks.word or effects.certainty <> looks.certainty)""",
     ),
     OneOf("critical", "Better is up, down or none.", "better", BETTER),

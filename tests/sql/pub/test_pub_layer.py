@@ -31,10 +31,12 @@ CONTRACT = {
     "device_changes": """subject local_date what source_before source_after firmware_before firmware_after
         metrics""",
     "effects": """subject metric window estimate ci_low ci_high p_value n_massages n_days checks verdict reason
-        massages_needed family is_primary unit""",
+        massages_needed family is_primary unit direction certainty basis shown_estimate shown_low shown_high said_on
+        first_said withdrawn_on is_building_up""",
     "effect_checks": "subject metric window ordinal name passed sentence",
-    "looks": "subject metric window look local_date n_massages estimate low high worth word certainty event",
-    "claims": "subject claim_id claim metric claimed observed ci_low ci_high verdict reason published_evidence",
+    "looks": "subject metric window look local_date n_massages estimate low high worth word certainty basis event",
+    "claims": """subject claim_id claim metric claimed observed ci_low ci_high verdict reason published_evidence
+        direction certainty basis is_size_excluded""",
     "subgroup_effects": "subject metric attribute level n_massages estimate ci_low ci_high q_value difference reason",
     "more_massages": "subject metric window design low high weeks per_week chance reason",
     "relief_shares": "subject metric drop_share n_massages n_followed n_days massages_share days_share reason",
