@@ -1,6 +1,7 @@
 """The answers: for whom they are computed, that they are the same to the bit, what they say of planted effects."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import time, timedelta
 from pathlib import Path
 from typing import Any
@@ -23,12 +24,19 @@ from recovery.trials.plan import Plan
 pytestmark = pytest.mark.slow
 
 
-@pytest.fixture
-def work(tmp_path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    connection = warehouse.open_work(tmp_path / "work.duckdb")
+@contextmanager
+def opened(folder: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A new work database in a folder."""
+    connection = warehouse.open_work(folder / "work.duckdb")
     connection.executemany("insert into raw.validity values (?, ?)", sorted(VALIDITY.items()))
     yield connection
     connection.close()
+
+
+@pytest.fixture
+def work(tmp_path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    with opened(tmp_path) as connection:
+        yield connection
 
 
 @pytest.fixture
@@ -50,22 +58,26 @@ def effect(connection: duckdb.DuckDBPyConnection, metric: str, window: str, subj
     return dict(zip(names, row, strict=True))
 
 
-def test_a_planted_effect_is_found_and_told_with_its_interval(
-    work: duckdb.DuckDBPyConnection, settings: Settings
-) -> None:
-    add_person(work, effect=2.5)
+@pytest.fixture(scope="module")
+def planted(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The answers for a person with less pain after massages."""
+    folder = tmp_path_factory.mktemp("planted")
+    with opened(folder) as connection:
+        add_person(connection, effect=2.5)
+        answer(connection, Settings(Home(folder)))
+        yield connection
 
-    answer(work, settings)
 
-    pain = effect(work, "pain", "days_1_3")
+def test_a_planted_effect_is_found_and_told_with_its_interval(planted: duckdb.DuckDBPyConnection) -> None:
+    pain = effect(planted, "pain", "days_1_3")
     assert pain["ci_low"] <= -2.5 <= pain["ci_high"] < 0
     assert (pain["is_primary"], pain["verdict"], pain["n_massages"]) == (True, "supported", 22)
     assert "points lower" in pain["reason"]
-    mood = effect(work, "mood", "days_1_3")
+    mood = effect(planted, "mood", "days_1_3")
     assert not mood["is_primary"]
     assert mood["verdict"] != "supported"
-    assert effect(work, "pain", "day_2")["estimate"] == pytest.approx(-2.5, abs=0.8)
-    assert effect(work, "pain", "day_6")["verdict"] is None
+    assert effect(planted, "pain", "day_2")["estimate"] == pytest.approx(-2.5, abs=0.8)
+    assert effect(planted, "pain", "day_6")["verdict"] is None
 
 
 def test_without_an_effect_none_is_supported_and_refusals_have_no_numbers(
@@ -92,21 +104,17 @@ def test_without_an_effect_none_is_supported_and_refusals_have_no_numbers(
 
 
 def test_the_mean_day_around_massages_gets_an_interval_and_the_dose_a_slope(
-    work: duckdb.DuckDBPyConnection, settings: Settings
+    planted: duckdb.DuckDBPyConnection,
 ) -> None:
-    add_person(work, effect=2.5)
-
-    answer(work, settings)
-
-    rows = work.execute(
+    rows = planted.execute(
         "select day_offset, mean, ci_low, ci_high from pub.around_massage_summary where metric = 'pain' order by all"
     ).fetchall()
     assert all(low < mean < high for day, mean, low, high in rows if low is not None)
     assert {day for day, _, low, _ in rows if low is not None} >= {-2, -1, 0, 1, 2, 3}
     after = next(row for row in rows if row[0] == 2)
     assert after[3] - after[2] == pytest.approx(2 * 1.96 / 22**0.5, rel=0.25)  # independent days of deviation 1
-    assert effect(work, "pain", "dose_7")["n_massages"] == 22
-    subgroups = work.execute(
+    assert effect(planted, "pain", "dose_7")["n_massages"] == 22
+    subgroups = planted.execute(
         "select level, n_massages, ci_low, ci_high from pub.subgroup_effects where attribute = 'minutes' order by level"
     ).fetchall()
     assert [(level, count) for level, count, _, _ in subgroups] == [("45 to 75 min", 14), ("under 45 min", 8)]
