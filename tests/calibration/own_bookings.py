@@ -2,9 +2,9 @@
 
     python tests/calibration/own_bookings.py /tmp/own.jsonl --people 100
 
-Does only the people that the file lacks (a minute of one core for 400), and prints the table of docs/calibration.md.
-A year, about 40 massages; the number carries on from day to day and over weeks and has an error of its own; nobody keeps a
-diary of pain. Coverage is that of the estimate that is told, `plain` that of the plain regression beside it.
+Does only the people that the file lacks (a minute of one core for 400), and prints the table of docs/calibration.md. A
+year, about 40 massages; the number carries on from day to day and over weeks and has an error of its own; nobody keeps
+a diary of pain. Coverage is that of the estimate that is told, `plain` that of the plain regression beside it.
 """
 
 # ruff: noqa: E402  the number of threads is settled when NumPy is loaded
