@@ -64,6 +64,7 @@ home_time_zone = {zone}
 
 # The one number of each family that may show an effect. Choose before you look: of many numbers some change by chance.
 # `main` is the one of them that decides first, so that fewer massages show it; without it the four share alike.
+# A change counts from the day of the next run: what is named after having looked decides nothing of what was seen.
 [primary]
 # main = "steps"
 {primaries}
