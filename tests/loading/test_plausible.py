@@ -11,6 +11,7 @@ import pytest
 from recovery.formats.records import SCHEMAS, Batch, Earliest, batch_of_rows, checked
 from recovery.home.clock import latest_utc
 from recovery.loading.plausible import Guard
+from recovery.vocabulary.counted_metrics import COUNTED, MOST_COUNTED
 
 LATEST = datetime(2024, 6, 3, 12)
 FINE = datetime(2024, 6, 1, 8)
@@ -164,6 +165,16 @@ def test_what_no_body_does_stays_out_and_is_counted() -> None:
         ("spo2_share", 1, 97.0, "rejected"),
         ("steps", 2, -1.0, "rejected"),  # what is no number adds nothing to the sum
     }
+
+
+@pytest.mark.parametrize("metric", COUNTED)
+def test_more_than_a_check_lets_through_stays_out(metric: str) -> None:
+    guard = Guard(LATEST)
+
+    passed = guard.pass_through(sized("day_values", (metric, MOST_COUNTED), (metric, 2 * MOST_COUNTED)))
+
+    assert passed.table["value"].to_pylist() == [MOST_COUNTED]
+    assert len(list(guard.skipped())) == 1
 
 
 def test_what_lies_ahead_is_marked_with_the_earliest_time_from_which_on_it_passes() -> None:

@@ -16,6 +16,7 @@ from recovery.checks._kinds import Check, Columns, NoRows, OneOf, Ordered, Withi
 from recovery.checks._results import CheckedRelation
 from recovery.formats.records import COUNTER_METRICS, SAMPLE_METRICS, SCHEMAS, STAGES, STATUSES
 from recovery.home.clock import FIRST_UTC
+from recovery.vocabulary.counted_metrics import COUNTED, MOST_COUNTED
 from recovery.vocabulary.heart_rates import MAX_BPM, MIN_BPM
 
 NAME = "incoming_{}"  # in `checks` and as a page
@@ -28,7 +29,6 @@ TYPES = {
     pa.int32(): "INTEGER",
     pa.bool_(): "BOOLEAN",
 }
-COUNTED = ("steps", "distance_m", "active_s", "active_energy_kcal", "floors", "moderate_s", "vigorous_s")
 RANGES = "Shares, heart rates and what is counted are of a possible size."
 MAX_OFFSET_S = 26 * 3600  # of a clock set to the wrong day; zones reach from -12 to +14 hours
 UNCHECKED = """(
@@ -174,7 +174,7 @@ def _ranges(sentence: str, time: str) -> NoRows:
             when isnan(value) then false
             when metric like '%\\_share' escape '\\' then value between 0 and 1
             when metric like '%heart\\_rate\\_bpm' escape '\\' then value between {MIN_BPM:g} and {MAX_BPM:g}
-            when metric in {sql_list(COUNTED)} then value between 0 and 1e9
+            when metric in {sql_list(COUNTED)} then value between 0 and {MOST_COUNTED:g}
             else true
         end""",
     )

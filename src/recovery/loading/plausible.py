@@ -23,6 +23,7 @@ import pyarrow.compute as pc
 from recovery.formats.records import Batch, Earliest, Fate, Removed, Skipped
 from recovery.formats.removed_numbers import RemovedNumbers
 from recovery.home.clock import FIRST_UTC, latest_utc, now_utc
+from recovery.vocabulary.counted_metrics import COUNTED, MOST_COUNTED
 from recovery.vocabulary.heart_rates import MAX_BPM, MIN_BPM
 from recovery.words.say import say
 
@@ -36,6 +37,7 @@ BEFORE_KNOWN = timedelta(days=60)  # no device keeps records for so long until t
 OF_UNSET_CLOCK = say("dated long before the device was known, by a clock that was not set")
 SIZES = ("samples", "counters", "day_values")  # records with a metric and a value
 BOUNDS: Mapping[str, tuple[float, float]] = {  # what is not named here is at least 0; `stress` has codes below it
+    **dict.fromkeys(COUNTED, (0.0, MOST_COUNTED)),
     "heart_rate_bpm": (MIN_BPM, MAX_BPM),
     "resting_heart_rate_bpm": (MIN_BPM, MAX_BPM),
     "spo2_share": (0.0, 1.0),
