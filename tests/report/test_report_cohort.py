@@ -35,7 +35,7 @@ def test_below_five_people_the_mean_is_refused_and_each_has_a_line(tmp_path: Pat
     text = report.write(settings, NOW_UTC).read_text(encoding="utf-8")
 
     said = parsed(text).text
-    assert "me ✓ supported · no data" in said
+    assert "me ▲ Better, clear so far · no data" in said
     assert "client_1 ✗ contradicted · no data" in said
     assert 'href="#person-2">client_1</a></th>' in text
     assert "at least 5 are needed. Title of steps." in said
