@@ -123,14 +123,13 @@ def _beyond(question: Question, one: Sum) -> float:
 def verdict(question: Question, every: Sum, cells: Collection[Sum]) -> str:
     """Passed: the pooled figure within the bound, each cell within two errors of it, and enough people to know."""
     judged = [one for one in cells if one.n >= MIN_PEOPLE]
-    if _beyond(question, every) > 2 or any(_beyond(question, one) > 3 for one in judged):
-        return "**no**"
+    least = 0.0 if question.least is None else question.least / 100
+    most = 1.0 if question.most is None else question.most / 100
     low, high = _wilson(every)
-    is_sure = (question.least is None or 100 * low >= question.least) and (
-        question.most is None or 100 * high <= question.most
-    )
+    if low > most or high < least or any(_beyond(question, one) > 3 for one in judged):
+        return "**no**"
     is_within = _beyond(question, every) <= 0 and all(_beyond(question, one) <= 2 for one in judged)
-    if is_within and is_sure and len(judged) == len(cells):
+    if is_within and least <= low and high <= most and len(judged) == len(cells):
         return "yes"
     return "so far" if is_within else "open"
 
