@@ -36,7 +36,7 @@ def test_below_five_people_the_mean_is_refused_and_each_has_a_line(tmp_path: Pat
 
     said = parsed(text).text
     assert "me ▲ Better, clear so far · no data" in said
-    assert "client_1 ✗ contradicted · no data" in said
+    assert "client_1 ‖ No better, clear so far · no data" in said
     assert 'href="#person-2">client_1</a></th>' in text
     assert "at least 5 are needed. Title of steps." in said
 
