@@ -94,6 +94,13 @@ def test_a_finding_is_kept_at_half_of_what_is_worth_having_and_later_failures_ar
     )
 
 
+def test_a_finding_that_would_not_be_made_anew_says_why_it_stands() -> None:
+    sentence = "By the range up to now alone it would not be found anew; a finding stands until the change falls below"
+
+    assert sentence in judged(look(900), look(320, 200)).reason
+    assert sentence not in judged(look(900), look(700)).reason
+
+
 def test_a_finding_under_half_of_it_is_withdrawn_and_the_page_says_when() -> None:
     found = judged(look(900), look(290, 200), history="Withdrawn on 10 March 2025.")
 

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from recovery import warehouse
 from recovery.formats.records import SAMPLE_METRICS, STAGES, Removed
 from recovery.formats.removed_numbers import RemovedNumbers
-from recovery.vocabulary.summed_metrics import STAGE_METRICS, SUMMED_METRICS
+from recovery.vocabulary.summed_metrics import OF_ACTIVITIES, STAGE_METRICS, SUMMED_METRICS, UNUSED_DURATIONS
 
 NIGHT = datetime(2026, 5, 2, 6)
 
@@ -27,7 +27,8 @@ def test_numbers_are_summed_by_metric_source_date_and_reason() -> None:
 
 def test_each_stage_has_a_line_and_each_sum_a_metric_that_records_or_days_have() -> None:
     metrics = {relation.name for relation in warehouse.relations() if relation.layer == "daily"}
-    states = {"activity_min", *(metric for metrics_of in STAGE_METRICS.values() for metric in metrics_of)}
+    unused = {*UNUSED_DURATIONS, *OF_ACTIVITIES}
+    states = {"activity_min", *unused, *(metric for metrics_of in STAGE_METRICS.values() for metric in metrics_of)}
 
     assert set(STAGE_METRICS) == set(STAGES)
     assert {each.metric for each in SUMMED_METRICS} <= {*SAMPLE_METRICS, *metrics, *states}

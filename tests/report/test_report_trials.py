@@ -50,7 +50,7 @@ def test_what_a_finished_trial_says_comes_first(tmp_path: Path) -> None:
 
     said = parsed(report.write(with_trial(tmp_path / "home", of_trial), NOW_UTC).read_text(encoding="utf-8")).text
 
-    assert "What can be said today Your randomised weeks say of title of steps: contradicted." in said
+    assert "What can be said today Your randomised weeks say of title of steps: no better, clear so far." in said
     assert "The coin says so." in said
 
 

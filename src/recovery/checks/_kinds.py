@@ -10,6 +10,7 @@ from itertools import product
 from typing import Literal, NamedTuple
 
 from recovery.vocabulary.verdicts import Certainty, Word, verdict_of
+from recovery.warehouse.quoting import quote
 
 Severity = Literal["critical", "warning"]
 
@@ -106,7 +107,7 @@ def verdict_follows(place: str, is_size_excluded: str = "null") -> NoRows:
 
 def _text(word: str | None) -> str:
     """A word for SQL."""
-    return "null" if word is None else "'" + word.replace("'", "''") + "'"
+    return "null" if word is None else quote(word)
 
 
 def massages_there_are(sentence: str, relation: str, place: str, count: str, only: str = "true") -> NoRows:

@@ -74,8 +74,10 @@ def judge_at_looks(
     if last.certainty is Certainty.CLEAR:
         names = () if last.word in FOR_THE_WORSE else names_of(against)
         since = look_words.failed_since([one.clause for one in against])
-        beside = since if last.said.standing is Standing.BETTER and against else ""
-        reason = words.text(_clear(last.word, finding), beside, history)
+        is_found = last.said.standing is Standing.BETTER
+        beside = since if is_found and against else ""
+        kept = look_words.KEPT if is_found and last.look.towards_better[0] <= 0 else ""
+        reason = words.text(_clear(last.word, finding), kept, beside, history)
         return Judgement(last.word, last.certainty, reason, names, detectable)
     talk = look_words.TALK_IT_OVER if last.word in FOR_THE_WORSE else ""
     return Judgement(

@@ -13,6 +13,10 @@ NOT_EXCLUDED = "what you felt before massages is not known well enough to rule a
 A_CHECK = "one of the checks failed"
 
 TALK_IT_OVER = "It may be the massage, or the bad days on which you book. Talk it over with your therapist."
+KEPT = (
+    "By the range up to now alone it would not be found anew; a finding stands until the change falls below half of one"
+    " worth having."
+)
 NOT_LOOKED = "The last look could not be computed, which is our fault; what was said before it stands in looks."
 
 TOO_FEW_DAYS_YET = (

@@ -105,5 +105,5 @@ def _likely(title: str, direction: Word, size: str) -> str:
 
 
 def by_lot(title: str, told: str) -> str:
-    """What the drawn weeks say of a number."""
-    return say("Your randomised weeks say of {title}: {told}.", title=title, told=told)
+    """What the drawn weeks say of a number; `told` is its label."""
+    return say("Your randomised weeks say of {title}: {told}.", title=title, told=told[:1].lower() + told[1:])

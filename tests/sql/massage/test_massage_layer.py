@@ -60,7 +60,7 @@ def worn(layers, *days: int, **columns) -> None:
 
 
 def built(layers, name: str, columns: str, where: str = "true") -> list[tuple]:
-    parts = ("spans", "log_spans", "unknown_days", "days", "validity", "measures", "anchors", "around")
+    parts = ("day_metrics", "spans", "log_spans", "unknown_days", "days", "validity", "measures", "anchors", "around")
     build_for(layers, f"massage.{name}", *(f"massage.{part}" for part in parts))
     return rows(layers, f"massage.{name}", columns, where)
 

@@ -26,7 +26,7 @@ ROWS = {
     for relation in warehouse.relations()
     if relation.layer != "daily" or relation.full_name in DAILY
 }
-READS = {name: DAILY if name == "massage.ledger" else set() for name in ROWS}  # as daily.metrics
+READS = {name: DAILY if name == "massage.day_metrics" else set() for name in ROWS}  # as daily.metrics
 
 
 OF_SLEEP = {
