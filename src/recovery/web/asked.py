@@ -2,11 +2,12 @@
 
 import hashlib
 import hmac
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from typing import Annotated, NamedTuple
 from urllib.parse import parse_qsl, quote
 
 from fastapi import Depends, Request
+from starlette.requests import ClientDisconnect
 
 from recovery.errors import RecoveryError
 from recovery.home.settings import Settings
@@ -17,6 +18,7 @@ from recovery.words import web as words
 
 FORM_BYTES = 64_000  # of a form without files; notes are of a few lines
 MOST_FIELDS = 60
+AT_ONCE_BYTES = 1_000_000  # that are handed to the disk at once
 
 
 class Asked(NamedTuple):
@@ -101,6 +103,26 @@ async def fields_sent(request: Request) -> dict[str, str]:
     except ValueError:
         raise Refused(400, words.NOT_BY_PAGE) from None
     return dict(pairs)
+
+
+def told_size(request: Request) -> int:
+    """How many bytes the sender says there are; 0 where it does not say."""
+    told = request.headers.get("content-length", "")
+    return int(told) if told.isascii() and told.isdigit() else 0
+
+
+async def pieces_sent(request: Request) -> AsyncIterator[bytes]:
+    """The body in pieces of about `AT_ONCE_BYTES`, the last one shorter. Raises Refused where it breaks off."""
+    waiting = bytearray()
+    try:
+        async for chunk in request.stream():
+            waiting += chunk
+            if len(waiting) >= AT_ONCE_BYTES:
+                yield bytes(waiting)
+                waiting.clear()
+    except ClientDisconnect:
+        raise Refused(400, words.BROKE_OFF) from None
+    yield bytes(waiting)
 
 
 def own_form(request: Request, sent: Annotated[dict[str, str], Depends(fields_sent)]) -> Mapping[str, str]:

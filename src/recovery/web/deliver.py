@@ -10,12 +10,11 @@ from typing import Annotated, BinaryIO
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import PlainTextResponse
 from starlette.concurrency import run_in_threadpool
-from starlette.requests import ClientDisconnect
 
 from recovery.home.settings import OWNER
 from recovery.vocabulary.roles import Action, Role
 from recovery.web.arriving import DELIVERED, arriving, folder_of, must_have_room, settle
-from recovery.web.asked import site_of, visitor_for
+from recovery.web.asked import pieces_sent, site_of, told_size, visitor_for
 from recovery.web.guard import Refused
 from recovery.web.limits import Quota
 from recovery.web.site import Visitor
@@ -25,7 +24,6 @@ router = APIRouter()
 
 ENDINGS = {"application/json": "json", "text/json": "json", "text/csv": "csv"}
 MOST_BYTES = 500_000_000  # of one post; Health Auto Export cuts long ones into batches
-AT_ONCE_BYTES = 1_000_000
 NAME_DIGITS = 40  # of the SHA-256
 
 
@@ -39,8 +37,7 @@ async def deliver(
     ending = ENDINGS.get(request.headers.get("content-type", "").partition(";")[0].strip().lower())
     if ending is None or request.headers.get("content-encoding", "identity") != "identity":
         raise Refused(415, words.NOT_DELIVERABLE)
-    told = request.headers.get("content-length", "")
-    if told.isascii() and told.isdigit() and int(told) > MOST_BYTES:
+    if told_size(request) > MOST_BYTES:
         raise Refused(413, words.TOO_LONG)
     site = site_of(request)
     settings, person = site.settings(), visitor.key.people[0] if visitor.key.people else OWNER
@@ -65,24 +62,17 @@ async def deliver(
 
 async def _taken(request: Request, stream: BinaryIO) -> tuple[str, int]:
     """Writes the body to the disk as it comes; its hash and its size. Raises Refused where it is too long."""
-    hasher, size, waiting = hashlib.sha256(), 0, bytearray()
+    hasher, size = hashlib.sha256(), 0
 
     def write(data: bytes) -> None:
         hasher.update(data)
         stream.write(data)
 
-    try:
-        async for chunk in request.stream():
-            waiting += chunk
-            size += len(chunk)
-            if size > MOST_BYTES:
-                raise Refused(413, words.TOO_LONG)
-            if len(waiting) >= AT_ONCE_BYTES:
-                await run_in_threadpool(write, bytes(waiting))
-                waiting.clear()
-    except ClientDisconnect:
-        raise Refused(400, words.BROKE_OFF) from None
-    await run_in_threadpool(write, bytes(waiting))
+    async for piece in pieces_sent(request):
+        size += len(piece)
+        if size > MOST_BYTES:
+            raise Refused(413, words.TOO_LONG)
+        await run_in_threadpool(write, piece)
     return hasher.hexdigest(), size
 
 

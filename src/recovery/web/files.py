@@ -1,16 +1,16 @@
 """Files that a person drops: streamed to the inbox, with a receipt; and what became of them."""
 
-from typing import Annotated, Any
+from pathlib import Path
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 from starlette.concurrency import run_in_threadpool
-from starlette.requests import ClientDisconnect
 
 from recovery.vocabulary.roles import Action, Role
 from recovery.web import render
 from recovery.web.arriving import delivery_folder, must_have_room
-from recovery.web.asked import Asked, asked_for, must_be_own, token_of
+from recovery.web.asked import Asked, asked_for, must_be_own, pieces_sent, token_of, told_size
 from recovery.web.guard import Refused
 from recovery.web.limits import Quota
 from recovery.web.multipart import Upload
@@ -19,8 +19,6 @@ from recovery.web.receipts import arrived_files, receipts_of
 from recovery.words import web as words
 
 router = APIRouter()
-
-AT_ONCE_BYTES = 1_000_000  # that are handed to the disk at once
 
 
 @router.get("/people/{person}/files")
@@ -44,13 +42,13 @@ async def drop(request: Request, asked: Annotated[Asked, Depends(asked_for(Actio
     """Takes the files of a form; each is whole in the inbox before the next begins."""
     quota: Quota = request.app.state.quota
     key = asked.visitor.key
-    size = _told_size(request)
+    size = told_size(request)
     if key.role is not Role.OWNER and not quota.has_room(key.id, size):
         raise Refused(413, words.QUOTA)
     await run_in_threadpool(must_have_room, asked.settings.home.inbox, size)
-    folder: list[Any] = []
+    folder: list[Path] = []
 
-    def own_folder() -> Any:
+    def own_folder() -> Path:
         if not folder:
             folder.append(delivery_folder(asked.settings, asked.person))
         return folder[0]
@@ -80,21 +78,7 @@ async def drop(request: Request, asked: Annotated[Asked, Depends(asked_for(Actio
 
 async def _feed(request: Request, upload: Upload) -> None:
     """Hands the body on in pieces; one that breaks off leaves the files that were whole."""
-    waiting = bytearray()
-    try:
-        async for chunk in request.stream():
-            waiting += chunk
-            if len(waiting) >= AT_ONCE_BYTES:
-                await run_in_threadpool(upload.feed, bytes(waiting))
-                waiting.clear()
-        await run_in_threadpool(upload.feed, bytes(waiting))
-    except ClientDisconnect:
-        raise Refused(400, words.BROKE_OFF) from None
+    async for piece in pieces_sent(request):
+        await run_in_threadpool(upload.feed, piece)
     if not upload.is_whole:
         raise Refused(400, words.BROKE_OFF)
-
-
-def _told_size(request: Request) -> int:
-    """What the browser says the form takes; 0 where it does not say."""
-    told = request.headers.get("content-length", "0")
-    return int(told) if told.isascii() and told.isdigit() else 0
