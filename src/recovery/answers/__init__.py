@@ -9,6 +9,7 @@ import os
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
+from datetime import date
 from functools import cache
 from itertools import repeat
 from multiprocessing import active_children, get_context
@@ -31,6 +32,7 @@ from recovery.answers.metric import Found, Task, found_or_refused, task_of
 from recovery.answers.people import Person, excluded_days, person, subjects
 from recovery.answers.promises import promise_answers
 from recovery.answers.relief import relief_shares
+from recovery.answers.settings_seen import Seen
 from recovery.answers.trials import fingerprint, trial_rows, waiting
 from recovery.answers.worth import worth_of
 from recovery.effects.gates import MIN_MASSAGES, MIN_VALID_DAYS
@@ -73,10 +75,11 @@ def run(connection: duckdb.DuckDBPyConnection, settings: Settings) -> int:
         if known.pop(subject, None) != state:
             changed[subject] = state
             to_examine += _to_examine(now)
-    with _pool(len(changed), to_examine) as pool:
-        for subject, state in changed.items():
-            stored = stored_looks(connection, subject)
-            _replace(connection, subject, state, _answers(connection, subject, settings, pool, stored))
+    if changed:
+        seen = settings_seen.seen(connection, settings, today)
+        with _pool(len(changed), to_examine) as pool:
+            for subject, state in changed.items():
+                _replace(connection, subject, state, _answers(connection, subject, settings, seen, today, pool))
     for subject in known:  # of whom nothing is left
         _replace(connection, subject, None, [])
     with warehouse.transaction(connection):
@@ -108,18 +111,18 @@ def _answers(
     connection: duckdb.DuckDBPyConnection,
     subject: str,
     settings: Settings,
+    seen: Seen,
+    today: date,
     pool: ProcessPoolExecutor | None,
-    stored: StoredLooks,
 ) -> list[rows.Row]:
-    """All rows of one person; `stored` are the looks of the last answers, of which those of the same days are kept."""
+    """All rows of one person; looks of the last answers at the same days are kept."""
     now = person(connection, subject)
     measured = {
         name: series
         for name, series in now.series.items()
         if np.isfinite(series.values).any() and name not in OVER_A_WEEK
     }
-    today = clock.today(settings.home_time_zone)
-    main, seen = set(settings.primaries.values()), settings_seen.seen(connection, settings, today)
+    main = set(settings.primaries.values())
     excluded = excluded_days(connection, subject)
     tasks = [
         task_of(now, series, is_primary=name in main, goals=seen.goals.get(name, ()), excluded=excluded)
@@ -131,7 +134,7 @@ def _answers(
             for task in tasks
             if task.is_primary and task.series.better != "none"
         ],
-        stored,
+        stored_looks(connection, subject),
         pool,
     )
     tasks = [task.until_last_look for task in tasks]  # what is said changes only where a look takes place

@@ -12,6 +12,7 @@ from recovery.effects.design_information import information, likeliest_shape
 from recovery.effects.gates import MIN_MASSAGES
 from recovery.effects.how_many_more import More, Now, how_many_more
 from recovery.effects.judgement import UNTOLD_SHARE
+from recovery.effects.look_family import nearest
 from recovery.effects.look_series import WEEKS
 from recovery.effects.looks import Event
 from recovery.effects.more_designs import other_ways
@@ -50,9 +51,7 @@ def to_come(
         now = _now(task, founds[metric], worths[metric], last.get(metric))
         if now is None:
             continue
-        boundaries = family.boundaries(metric)
-        crossed = len(found_already - {metric})
-        now = replace(now, boundary=boundaries[min(crossed, len(boundaries) - 1)])
+        now = replace(now, boundary=nearest(family, metric, found_already))
         if now.to_exclude == now.worth:
             now = replace(now, exclusion_boundary=Family(family.metrics).boundaries(metric)[0])
         found[metric] = ToCome(metric, task.series.window, dict(_by_design(task, now)))

@@ -16,7 +16,7 @@ from recovery.effects.booked_on_pain import Ratings
 from recovery.effects.boundaries import FIRST_LOOK
 from recovery.effects.build_up import trend
 from recovery.effects.circumstances import Coincidence, coincidences, days_with
-from recovery.effects.design import weekdays, window
+from recovery.effects.design import window
 from recovery.effects.examine import Findings, examine
 from recovery.effects.gates import COMPUTED, Gate, beside, refusals
 from recovery.effects.gates import PAIN as PAIN_GATE
@@ -207,6 +207,7 @@ def found(task: Task) -> Found:
     kept, background = findings.kept, findings.background
     if kept is None or background is None or findings.estimate is None:
         return Found(findings, len(valid), usual)
+    coincided = tuple(coincidences(task.circumstances, is_massage, dates))
     dose_gate = _dose_gate(findings, task)
     events_gate = counts.enough_events(series.values) if series.metric in BY_THE_WEEK else None
     return Found(
@@ -222,29 +223,22 @@ def found(task: Task) -> Found:
         left_out=leave_one_out(
             kept, is_massage, dates, findings.estimate, lags=series.window.lags, background=background
         ),
-        concerns=tuple(_concerns(values, task)),
+        concerns=tuple(_concerns(values, coincided, task)),
         subgroups=_subgroups(kept, background, task) if task.is_primary else (),
-        beside=tuple(_beside(values, columns, task)) if task.is_primary else (),
+        beside=tuple(_beside(values, columns, coincided, task)) if task.is_primary else (),
         trend=trend(values, is_massage, columns),
     )
 
 
 def _shift(values: Floats, columns: Floats, task: Task) -> tuple[Gate, Floats]:
     """A lasting jump that is not recorded, as a warning, and the levels with one more for the days after it."""
-    dates = task.dates
-    others = [
-        weekdays(dates),
-        window(task.is_massage, task.series.window.lags, beside(task.series.window.lags)),
-        columns,
-    ]
-    gate, shift = jumps.level_shift(
-        values, np.column_stack(others), dates, unit=task.series.unit, metric=task.series.metric
-    )
-    return gate, columns if shift is None else np.column_stack([columns, dates >= shift.date])
+    series = task.series
+    around_massages = window(task.is_massage, series.window.lags, beside(series.window.lags))
+    return jumps.with_jump(values, around_massages, task.dates, columns, unit=series.unit, metric=series.metric)
 
 
-def _beside(values: Floats, columns: Floats, task: Task) -> Iterator[Beside]:
-    for one in coincidences(task.circumstances, task.is_massage, task.dates):
+def _beside(values: Floats, columns: Floats, coincided: Sequence[Coincidence], task: Task) -> Iterator[Beside]:
+    for one in coincided:
         days, lags = task.circumstances[one.name], task.series.window.lags
         left = int(((task.is_massage > 0) & ~(days == 1)).sum())
         if one.gate.passed:
@@ -267,9 +261,9 @@ def _beside(values: Floats, columns: Floats, task: Task) -> Iterator[Beside]:
         yield Beside(one, left, replace(found, kept=None, background=None))
 
 
-def _concerns(values: Floats, task: Task) -> Iterator[Gate]:
+def _concerns(values: Floats, coincided: Sequence[Coincidence], task: Task) -> Iterator[Gate]:
     """What stands in the way of a finding: something else on massage days, time worn that changed with the massages."""
-    yield from (one.gate for one in coincidences(task.circumstances, task.is_massage, task.dates))
+    yield from (one.gate for one in coincided)
     if task.worn_min is not None:
         worn = np.where(np.isfinite(values), task.worn_min, np.nan)
         gate = worn_alike(worn, task.is_massage, task.dates, seed=seed_of("worn_min"), lags=task.series.window.lags)

@@ -15,8 +15,6 @@ BUILD_UP = 3  # a lasting change is seen at a third to half of its size in the d
 OPEN = (Word.UNKNOWN, Certainty.TOO_EARLY)
 REFUSED = (Word.UNKNOWN, Certainty.CANNOT_TELL)
 
-Sizes = tuple[float, float, float]  # a change and its range
-
 
 @dataclass(frozen=True)
 class Known:
@@ -88,17 +86,11 @@ def said_of(effect: Effect) -> tuple[Word, Certainty]:
 
 
 def sized(effect: Effect, direction: Word, certainty: Certainty, reason: str) -> Answer:
-    estimate, low, high = shown_of(effect) or (None, None, None)
+    estimate, low, high = effect.sizes or (None, None, None)
     return Answer(
         direction, certainty, reason, effect.metric, effect.window, estimate, low, high, effect.unit,
         effect.n_massages, basis=Basis(effect.basis or Basis.AFTER),
     )  # fmt: skip
-
-
-def shown_of(effect: Effect) -> Sizes | None:
-    """The change and its range as they are shown."""
-    shown = sizes_of(effect.shown_estimate, effect.shown_low, effect.shown_high)
-    return shown or sizes_of(effect.estimate, effect.ci_low, effect.ci_high)
 
 
 def without_size(effect: Effect, reason: str) -> Effect:
@@ -134,7 +126,3 @@ def is_booked_by_feeling(effect: Effect, known: Known) -> bool:
         return False
     main = main_of(effect.metric, known)
     return main is None or main.lead_p is None or main.lead_p < LEAD_P
-
-
-def sizes_of(estimate: float | None, low: float | None, high: float | None) -> Sizes | None:
-    return None if estimate is None or low is None or high is None else (estimate, low, high)

@@ -8,16 +8,13 @@ from recovery.answers.promise_parts import (
     OPEN,
     Answer,
     Known,
-    Sizes,
     inherited,
     is_booked_by_feeling,
     said_of,
-    shown_of,
     sized,
-    sizes_of,
     without_size,
 )
-from recovery.answers.rows import Effect
+from recovery.answers.rows import Effect, Sizes, sizes_of
 from recovery.effects.boundaries import FAMILY, FIRST_LOOK, SINGLE_LOOK, boundary
 from recovery.effects.worth import MIN_USUAL_PAIN
 from recovery.vocabulary.article import PAIN, Promise
@@ -93,7 +90,7 @@ def _shown(effect: Effect) -> Sizes | None:
 
     That of a main number and of a trial is so itself; another one is widened to the boundary of all looks.
     """
-    found = shown_of(effect)
+    found = effect.sizes
     if found is None or effect.window in TRIAL or (effect.is_primary and effect.window in MAIN):
         return found
     return _widened(found)
@@ -110,9 +107,9 @@ def _allowed_for(effect: Effect) -> Sizes | None:
 def _widened(found: Sizes) -> Sizes:
     estimate, low, high = found
     factor = boundary(FAMILY) / SINGLE_LOOK
-    return estimate, estimate - factor * (estimate - low), estimate + factor * (high - estimate)
+    return Sizes(estimate, estimate - factor * (estimate - low), estimate + factor * (high - estimate))
 
 
 def _relief(found: Sizes, usual: float) -> tuple[float, float]:
     """The interval of a change as a share of the usual, with less as positive."""
-    return -found[2] / usual, -found[1] / usual
+    return -found.high / usual, -found.low / usual

@@ -21,12 +21,10 @@ from recovery.answers.promise_parts import (
     is_booked_by_feeling,
     main_of,
     said_of,
-    shown_of,
-    sizes_of,
     without_size,
 )
 from recovery.answers.promise_up_to import up_to
-from recovery.answers.rows import Effect, PromiseAnswer, SubgroupEffect
+from recovery.answers.rows import Effect, PromiseAnswer, SubgroupEffect, sizes_of
 from recovery.effects.lasting import days_better
 from recovery.effects.multiplicity import MAX_Q
 from recovery.vocabulary.article import PAIN, PROMISES, Promise
@@ -274,7 +272,7 @@ def _beside(promise: Promise, answer: Answer, known: Known) -> Iterator[str]:
 
 
 def _in_short(effect: Effect, known: Known) -> str:
-    found = _in_words(shown_of(effect) or (None, None, None), effect.unit, effect.metric)
+    found = _in_words(effect.sizes or (None, None, None), effect.unit, effect.metric)
     return words.in_short(known.names[effect.metric], effect.window, found, effect.verdict)
 
 
@@ -283,11 +281,11 @@ def _in_short(effect: Effect, known: Known) -> str:
 
 def _is_small(effect: Effect) -> bool:
     """Whether a change for the better is less than is worth having, as `judgement.judge` has it."""
-    size = sizes_of(effect.estimate, effect.ci_low, effect.ci_high)
+    size = effect.one_look
     if size is None or effect.worth is None:
         return False
-    most = max(abs(size[1]), abs(size[2]))
-    return most < effect.worth and abs(size[0]) < effect.worth / 2
+    most = max(abs(size.low), abs(size.high))
+    return most < effect.worth and abs(size.estimate) < effect.worth / 2
 
 
 def _in_words(sizes: tuple[float | None, float | None, float | None], unit: str, metric: str) -> Change | None:

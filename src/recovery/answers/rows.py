@@ -3,12 +3,25 @@
 from collections.abc import Sequence
 from dataclasses import astuple, dataclass, fields
 from datetime import date
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 
 import duckdb
 import pyarrow as pa
 
 from recovery.vocabulary.metrics import Better
+
+
+class Sizes(NamedTuple):
+    """An estimate with its range, in the metric's unit."""
+
+    estimate: float
+    low: float
+    high: float
+
+
+def sizes_of(estimate: float | None, low: float | None, high: float | None) -> Sizes | None:
+    """None where any of them is missing."""
+    return None if estimate is None or low is None or high is None else Sizes(estimate, low, high)
 
 
 @dataclass(frozen=True)
@@ -62,6 +75,16 @@ class Effect:
     is_worth_reachable: bool | None = None
     smallest_detectable: float | None = None
     massages_needed: int | None = None
+
+    @property
+    def sizes(self) -> Sizes | None:
+        """The change and its range as they are shown: of a main metric those of its looks. None where refused."""
+        return sizes_of(self.shown_estimate, self.shown_low, self.shown_high) or self.one_look
+
+    @property
+    def one_look(self) -> Sizes | None:
+        """Those of a single look, with the 95% interval that p belongs to; also what an earlier version published."""
+        return sizes_of(self.estimate, self.ci_low, self.ci_high)
 
 
 @dataclass(frozen=True)

@@ -84,7 +84,8 @@ def _note(connection: duckdb.DuckDBPyConnection, settings: Settings, today: date
     }
     since = today if known else None
     changed = {key: now.get(key) for key in (*now, *known) if key not in known or known[key] != now.get(key)}
-    connection.executemany(
-        "insert into raw.settings_seen values (?, ?, ?, ?)",
-        [(*key, value, since) for key, value in changed.items()],
-    ) if changed else None
+    if changed:
+        connection.executemany(
+            "insert into raw.settings_seen values (?, ?, ?, ?)",
+            [(*key, value, since) for key, value in changed.items()],
+        )

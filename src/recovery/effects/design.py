@@ -17,8 +17,12 @@ MOSTLY = 0.5  # share of days with the same number, above which the median devia
 
 def weekdays(dates: Dates) -> Floats:
     """Six columns that tell the weekday, Monday as the reference: (days, 6)."""
-    monday_first = (dates.astype("datetime64[D]").astype(np.int64) + 3) % 7  # 1970-01-01 was a Thursday
-    return np.asarray(monday_first[:, None] == np.arange(1, 7), dtype=np.float64)
+    return np.asarray(weekday_numbers(dates)[:, None] == np.arange(1, 7), dtype=np.float64)
+
+
+def weekday_numbers(dates: Dates) -> NDArray[np.int64]:
+    """The weekday of each date, 0 for Monday."""
+    return np.asarray((dates.astype("datetime64[D]").astype(np.int64) + 3) % 7)  # 1970-01-01 was a Thursday
 
 
 @lru_cache(maxsize=16)  # the metrics of one person have the same days

@@ -18,7 +18,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from recovery.effects.design import winsorised
+from recovery.effects.design import weekday_numbers, weekdays, winsorised
 from recovery.effects.gates import Gate
 from recovery.effects.levels import MIN_LEVEL_DAYS
 from recovery.effects.noise import NoiseShapes, Whitener, whitener
@@ -71,6 +71,18 @@ def level_shift(
     shift = Shift(dates[first], size)
     sentence = words.jump(shift.date, numbers.change_alone(shift.size, unit, metric))
     return Gate(LEVEL_SHIFT, False, sentence), shift
+
+
+def with_jump(
+    values: Floats, around: Floats, dates: Dates, levels: Floats, *, unit: str = "", metric: str = ""
+) -> tuple[Gate, Floats]:
+    """The check of a jump, and the levels (days, count) with one more for the days since the jump, where there is one.
+
+    `around` (days, count) are the columns of the days around massages; all else is as `level_shift` has it.
+    """
+    columns = np.column_stack([weekdays(dates), around, levels])
+    gate, shift = level_shift(values, columns, dates, unit=unit, metric=metric)
+    return gate, levels if shift is None else np.column_stack([levels, dates >= shift.date])
 
 
 @lru_cache(maxsize=1)
@@ -183,7 +195,7 @@ def _stories(first: int, dates: Dates) -> Iterator[tuple[str, _Curves]]:
         if start >= MIN_BESIDE and start + length + MIN_BESIDE <= len(day)
     ]
     year = 2 * np.pi * day / 365.25
-    is_weekend = (dates.astype("datetime64[D]").astype(np.int64) + 3) % 7 >= WEEKEND
+    is_weekend = weekday_numbers(dates) >= WEEKEND
     yield "fades", _Curves(np.column_stack(fading))  # an injury
     yield "slow", _Curves(np.column_stack(slow))  # training
     if short:

@@ -16,7 +16,7 @@ from recovery.effects import circumstances, gates, history, jumps, randomisation
 from recovery.effects.booked_on_pain import Ratings, ToldPain, told_pain
 from recovery.effects.boundaries import FAMILY, FIRST_LOOK, LAST_LOOK, boundary
 from recovery.effects.build_up import is_build_up, trend
-from recovery.effects.design import lagged, usual, weekdays, window, winsorised, without_weekday_and_trend
+from recovery.effects.design import lagged, usual, window, winsorised, without_weekday_and_trend
 from recovery.effects.examine import MIN_DIARY_SHARE, levelled
 from recovery.effects.hull import z_above, z_below
 from recovery.effects.judgement import UNTOLD_SHARE
@@ -125,7 +125,9 @@ class LookSeries:
         if refused:
             return Evidence(None, failed=refused)
         around = window(is_massage, self._lags, gates.beside(self._lags))
-        known_levels = self._with_jump(values, np.column_stack([weekdays(dates), around]), dates, devices.columns)
+        known_levels = devices.columns
+        if self._has_device:
+            _, known_levels = jumps.with_jump(values, around, dates, known_levels)
         known = np.column_stack([usual(dates), known_levels])
         kept = winsorised(values, np.column_stack([known, around]))  # a large effect is no outlier
         background = Background(kept, known, None if devices.n_dropped else self._filters.first(days))
@@ -237,13 +239,6 @@ class LookSeries:
             None if self._firmwares is None else self._firmwares[:days],
             lags=self._lags,
         )
-
-    def _with_jump(self, values: Floats, others: Floats, dates: Dates, levels: Floats) -> Floats:
-        """The levels, with one more for the days since a jump that nobody told of."""
-        if not self._has_device:
-            return levels
-        _, shift = jumps.level_shift(values, np.column_stack([others, levels]), dates)
-        return levels if shift is None else np.column_stack([levels, dates >= shift.date])
 
     def _diary(self, days: int) -> Floats | None:
         """Pain up to a day, where enough of it is recorded."""

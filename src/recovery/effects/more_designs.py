@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from recovery.effects.design import weekday_numbers
 from recovery.effects.design_information import information
 from recovery.effects.noise import NoiseShapes
 from recovery.vocabulary.designs import Design
@@ -65,8 +66,7 @@ def other_ways(
 def _whole_weeks(is_massage: Floats, dates: Dates) -> NDArray[np.int64]:
     """Positions of the days of the last whole weeks since the first massage, a year at most: (weeks, 7)."""
     booked = np.flatnonzero(is_massage > 0)
-    weekday = (dates.astype("datetime64[D]").astype(np.int64) + 3) % 7  # Monday is 0
-    mondays = np.flatnonzero(weekday == 0)
+    mondays = np.flatnonzero(weekday_numbers(dates) == 0)
     first = int(booked[0]) if len(booked) else len(dates)
     kept = mondays[(mondays + 7 > first) & (mondays + 7 <= len(dates))][-YEAR:]
     return np.asarray(kept[:, None] + np.arange(7))

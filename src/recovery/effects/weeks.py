@@ -17,7 +17,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from recovery.effects.design import lagged, without_weekday_and_trend
+from recovery.effects.design import lagged, weekday_numbers, without_weekday_and_trend
 from recovery.vocabulary.windows import DAYS_AFTER
 
 Floats = NDArray[np.float64]
@@ -101,8 +101,8 @@ class _Weeks(NamedTuple):
 
 
 def _whole_weeks(dates: Dates) -> _Weeks:
-    weekday = (dates.astype("datetime64[D]").astype(np.int64) + 3) % 7  # Monday is 0
-    first = int(np.argmax(weekday == 0)) if (weekday == 0).any() else len(dates)
+    is_monday = weekday_numbers(dates) == 0
+    first = int(np.argmax(is_monday)) if is_monday.any() else len(dates)
     return _Weeks(first, (len(dates) - first) // 7)
 
 

@@ -10,14 +10,6 @@ from recovery.words.numbers import Change
 ROOM = 1.15  # of a bar beyond what it has to show
 
 
-class Sizes(NamedTuple):
-    """An estimate with its range, in the metric's unit."""
-
-    estimate: float
-    low: float
-    high: float
-
-
 class Bar(NamedTuple):
     """An interval on a line whose middle is no change and whose right is better; places in percent of its width."""
 
@@ -31,23 +23,9 @@ class Bar(NamedTuple):
     right: str
 
 
-def sizes(effect: Effect) -> Sizes | None:
-    """The sizes of an effect as they are shown: of a main metric those of its looks. None where refused."""
-    if effect.shown_estimate is not None and effect.shown_low is not None and effect.shown_high is not None:
-        return Sizes(effect.shown_estimate, effect.shown_low, effect.shown_high)
-    return one_look(effect)
-
-
-def one_look(effect: Effect) -> Sizes | None:
-    """Those of a single look, with the 95% interval that p belongs to; also what an earlier version published."""
-    if effect.estimate is None or effect.ci_low is None or effect.ci_high is None:
-        return None
-    return Sizes(effect.estimate, effect.ci_low, effect.ci_high)
-
-
 def in_words(effect: Effect) -> Change | None:
     """The sizes of an effect as people say them."""
-    found = sizes(effect)
+    found = effect.sizes
     return numbers.change(*found, effect.unit, effect.metric) if found else None
 
 
@@ -73,7 +51,7 @@ def bar(effect: Effect, reach: float | None = None) -> Bar | None:
 
     Of a metric without a better way the right is more.
     """
-    found = sizes(effect)
+    found = effect.sizes
     if found is None:
         return None
     turn = -1.0 if effect.better == "down" else 1.0

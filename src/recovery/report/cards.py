@@ -8,7 +8,7 @@ from recovery.answers.rows import Effect, EffectCheck
 from recovery.effects.worth import SHARES_BESIDE
 from recovery.report import draws, remedies
 from recovery.report.answers import Answers, Shrunken
-from recovery.report.bars import Bar, bar, in_words, is_assumed, one_look, sizes, worth_in_words
+from recovery.report.bars import Bar, bar, in_words, is_assumed, worth_in_words
 from recovery.vocabulary.families import MAIN_FAMILIES, Family
 from recovery.vocabulary.verdicts import Basis, Certainty, Verdict, Word
 from recovery.vocabulary.windows import MAIN, Window
@@ -108,7 +108,7 @@ def change_in_words(effect: Effect) -> str:
     found = in_words(effect)
     if found is None:
         return ""
-    is_one_look = one_look(effect) == sizes(effect)
+    is_one_look = effect.one_look == effect.sizes
     return f"{change_when(found, Window(effect.window).phrase, effect.unit, is_one_look=is_one_look)}."
 
 
@@ -233,7 +233,7 @@ def _reliefs(answers: Answers, effect: Effect) -> Iterator[tuple[str, str]]:
 def _numbers(effect: Effect, shrunken: Shrunken | None) -> list[tuple[str, str]]:
     """The single look, probabilities and second estimates, for those who want them."""
     found = []
-    if (alone := one_look(effect)) is not None and alone != sizes(effect):
+    if (alone := effect.one_look) is not None and alone != effect.sizes:
         told = numbers.change(*alone, effect.unit, effect.metric)
         found.append((words.ONE_LOOK, f"{told.size} ({told.range})"))
     found += [
@@ -267,7 +267,7 @@ def _second_estimates(effect: Effect, shrunken: Shrunken | None) -> Iterator[tup
         yield words.WITH_HISTORY, f"{adjusted.size} ({adjusted.range})"
     if effect.lowest_without_one is not None and effect.highest_without_one is not None:
         yield words.WITHOUT_ONE, numbers.span(effect.lowest_without_one, effect.highest_without_one, unit, metric)
-    own = sizes(effect)
+    own = effect.sizes
     if shrunken is not None and own is not None:  # to the step of the person's own estimate
         pulled = numbers.change(shrunken.estimate, own.low, own.high, unit, metric)
         told = pulled.size

@@ -8,7 +8,7 @@ from recovery.answers.rows import Effect
 from recovery.effects.multiplicity import MAX_Q
 from recovery.report import draws
 from recovery.report.answers import Answers
-from recovery.report.bars import Bar, bar, in_words, is_assumed, sizes, worth_in_words
+from recovery.report.bars import Bar, bar, in_words, is_assumed, worth_in_words
 from recovery.report.cards import mark
 from recovery.vocabulary.families import Family, family_label
 from recovery.vocabulary.windows import Window
@@ -72,7 +72,7 @@ class Forest(NamedTuple):
 
 def forest(answers: Answers) -> Forest:
     """Every metric of the person, grouped by family, the main number of each first."""
-    measured = [effect for effect in answers.judged() if sizes(effect)]
+    measured = [effect for effect in answers.judged() if effect.sizes]
     drawn = [effect for effect in measured if effect.better != "none" and effect.worth]
     reach = _reach(drawn)
     groups = []
@@ -116,7 +116,7 @@ def _reach(drawn: Sequence[Effect]) -> int:
     ends = sorted(
         max(abs(found.low), abs(found.high)) / effect.worth
         for effect in drawn
-        if effect.worth and (found := sizes(effect))
+        if effect.worth and (found := effect.sizes)
     )
     if not ends:
         return MIN_REACH

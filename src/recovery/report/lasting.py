@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from recovery.answers.rows import Effect
+from recovery.answers.rows import Effect, Sizes
 from recovery.effects.lasting import days_better
 from recovery.report.answers import Answers
-from recovery.report.bars import Sizes, in_words, sizes
+from recovery.report.bars import in_words
 from recovery.report.charts import BOTTOM, HEIGHT, LEFT, LONG, RIGHT, TIMES, TOP, WIDTH, Tick, amount, nice_ticks
 from recovery.vocabulary.article import PAIN
 from recovery.vocabulary.metrics import Better
@@ -49,7 +49,7 @@ class Lasting(NamedTuple):
 def lasting(answers: Answers, metric: str) -> Lasting | None:
     """The drawing of one metric; None where its days were not estimated."""
     effects = {day: effect for day in SINGLE_DAYS if (effect := answers.effects.get((metric, Window.of_day(day))))}
-    found = {day: sized for day, effect in effects.items() if (sized := sizes(effect))}
+    found = {day: sized for day, effect in effects.items() if (sized := effect.sizes)}
     if not found:
         return None
     first = next(iter(effects.values()))
@@ -95,7 +95,7 @@ def still_changed(answers: Answers, metric: str) -> list[int]:
     main = answers.main(metric)
     if main is None or main.estimate is None or _is_given_history(main):
         return []
-    sized = {day: sizes(one) for day in LATER_DAYS if (one := answers.effects.get((metric, Window.of_day(day))))}
+    sized = {day: one.sizes for day in LATER_DAYS if (one := answers.effects.get((metric, Window.of_day(day))))}
     return [day for day, one in sized.items() if one and min(one.low * main.estimate, one.high * main.estimate) > 0]
 
 
