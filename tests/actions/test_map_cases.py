@@ -8,7 +8,10 @@ from recovery.actions.map import Proposal, propose
 from recovery.errors import UnreadableExportError
 
 CASES = SHARED / "cases" / "formats-2"
-pytestmark = pytest.mark.skipif(not CASES.is_dir(), reason="the cases (../shared/cases) are not here")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not CASES.is_dir(), reason="the cases (../shared/cases) are not here"),
+]
 
 
 def proposed(file: str, *rows: str) -> Proposal:

@@ -4,6 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 Broken = Callable[[str, str], set[str]]  # relation, change -> sentences of the checks that fail
 
 

@@ -14,6 +14,8 @@ from recovery.formats.records import SCHEMAS
 from recovery.home.folder import Home
 from recovery.home.settings import Settings
 
+pytestmark = pytest.mark.slow
+
 AT = "timestamp '2026-05-04 10:00'"
 LATER = "timestamp '2026-05-04 10:05'"
 RECORDS = {

@@ -12,6 +12,8 @@ import pytest
 from recovery.inbox import archives, look, walk
 from recovery.inbox.archives import ArchivePool
 
+pytestmark = pytest.mark.slow
+
 ONE = "TINY\n2024-01-02T10:00:00 5\n"
 
 

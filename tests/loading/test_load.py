@@ -10,6 +10,8 @@ import pytest
 
 from recovery.loading import load, settle, stage
 
+pytestmark = pytest.mark.slow
+
 ONE = "TINY\n2024-01-02T10:00:00 5\n2024-01-04T11:00:00 6\n"
 
 

@@ -9,6 +9,8 @@ import pytest
 from recovery.inbox import look
 from recovery.loading import load, settle, stage
 
+pytestmark = pytest.mark.slow
+
 RECEIPTS = (
     "select path, case when waiting_message is null then status else 'waiting' end, rows from raw.files order by path"
 )

@@ -20,6 +20,8 @@ from recovery.web import arriving, files
 from recovery.web.arriving import safe_name
 from recovery.words import web as words
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def live(tmp_path: Path) -> Live:

@@ -15,6 +15,8 @@ from recovery import warehouse
 from recovery.home.settings import Settings
 from recovery.vocabulary.roles import Role
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def live(tmp_path_factory: pytest.TempPathFactory) -> Live:

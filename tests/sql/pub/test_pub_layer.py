@@ -6,6 +6,8 @@ from sql_cases import given, rows
 
 from recovery import warehouse
 
+pytestmark = pytest.mark.slow
+
 CONTRACT = {
     "daily": """subject local_date is_massage_day massage_min massage_min_7d days_since_massage days_to_massage
         worn_min
