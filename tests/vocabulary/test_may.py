@@ -4,16 +4,18 @@ import pytest
 
 from recovery.vocabulary.roles import Action, Role, may
 
-TABLE = {  # owner, therapist, person, app
-    Action.SEE: "yes yes yes no",
-    Action.ADD_MASSAGE: "yes yes yes no",
-    Action.ADD_DAY: "yes no yes no",
-    Action.UNDO: "yes yes yes no",
-    Action.CHANGE_LOG: "yes no yes no",
-    Action.SEND_FILE: "yes no yes no",
-    Action.SEE_FILES: "yes no yes no",
-    Action.DELIVER: "yes no yes yes",
-    Action.RUN: "yes no no no",
+TABLE = {  # owner, therapist, person, app, calendar
+    Action.SEE: "yes yes yes no no",
+    Action.ADD_MASSAGE: "yes yes yes no no",
+    Action.ADD_DAY: "yes no yes no no",
+    Action.UNDO: "yes yes yes no no",
+    Action.CHANGE_LOG: "yes no yes no no",
+    Action.SEND_FILE: "yes no yes no no",
+    Action.SEE_FILES: "yes no yes no no",
+    Action.DELIVER: "yes no yes yes no",
+    Action.RUN: "yes no no no no",
+    Action.KEYS: "yes no no no no",
+    Action.SEE_REMINDERS: "yes no yes no yes",
 }
 
 

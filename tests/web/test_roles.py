@@ -19,8 +19,10 @@ ASK: dict[Action, Callable[[TestClient, str], Any]] = {
     Action.SEE_FILES: lambda client, person: client.get(f"/people/{person}/files"),
     Action.DELIVER: lambda client, _: client.post("/deliver", content=b"{}", headers={"content-type": "text/json"}),
     Action.RUN: lambda client, _: client.get("/run"),
+    Action.KEYS: lambda client, _: client.get("/keys"),
+    Action.SEE_REMINDERS: lambda client, person: client.get(f"/people/{person}/reminders.ics"),
 }
-OF_NOBODY = (Action.DELIVER, Action.RUN)  # whose address names no person
+OF_NOBODY = (Action.DELIVER, Action.RUN, Action.KEYS)  # whose address names no person
 NOTHING_TO_UNDO = 409  # what who may undo hears first
 
 

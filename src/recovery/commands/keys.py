@@ -1,5 +1,7 @@
 """`recovery keys`: who may open the live page."""
 
+import sys
+
 import click
 
 from recovery.commands import Call, echo, home_options
@@ -21,7 +23,7 @@ def command() -> None:
 
 
 ROLE = click.option(
-    "--role", type=click.Choice(["owner", "therapist", "person", "app"]), required=True, help="What for."
+    "--role", type=click.Choice(["owner", "therapist", "person", "app", "calendar"]), required=True, help="What for."
 )
 PEOPLE = click.option("--person", "people", multiple=True, metavar="NAME", help="Whose data; me is the owner's own.")
 NOTE = click.option("--note", default="", metavar="TEXT", help='To know it again, as "Anna\'s phone".')
@@ -51,6 +53,8 @@ def add(call: Call, /, role: str, people: tuple[str, ...], note: str) -> None:
     echo(say("It travels in a header: Authorization: Bearer KEY"))
     if role == "app":
         echo(say("The app posts to /deliver of the address that recovery serve tells."))
+    elif role == "calendar":
+        echo(say("The calendar asks for /reminders.ics of that address, with any name and this key as the password."))
 
 
 @command.command("invite")
@@ -70,14 +74,22 @@ def invite(call: Call, /, role: str, people: tuple[str, ...], note: str) -> None
     from recovery.home.served import addresses
     from recovery.vocabulary.roles import Role
 
-    if role == "app":
-        raise click.UsageError(say("An app needs a key: recovery keys add --role app --person NAME"))
+    if role in ("app", "calendar"):
+        raise click.UsageError(
+            say("An app or a calendar needs a key: recovery keys add --role {role} --person NAME", role=role)
+        )
     settings = call.settings()
     _must_be_known(settings.subjects, people)
     _, code = keys.make(settings.home, keys.CODE, Role(role), people, note, keys.CODE_LASTS)
     echo(say("Open this within ten minutes; it is good for one browser, which then stays known for half a year:"))
-    for address in addresses(settings.home) or ["http://127.0.0.1:8765"]:
-        echo(f"  {address}/enter#{code}")
+    links = [f"{address}/enter#{code}" for address in addresses(settings.home) or ["http://127.0.0.1:8765"]]
+    for link in links:
+        echo(f"  {link}")
+    if len(links) > 1 and sys.stdout.isatty():  # the last is that of the network or of a name
+        import segno
+
+        echo(say("Or point the camera of the phone at this:"))
+        segno.make(links[-1], error="l", micro=False).terminal(compact=True)
 
 
 @command.command("list")

@@ -23,6 +23,10 @@ FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.option("--certificate", type=FILE, help="A certificate in PEM.")
 @click.option("--certificate-key", type=FILE, help="The key of the certificate.")
 @click.option("--insecure", is_flag=True, help="With --lan: without a certificate, readable in the network.")
+@click.option(
+    "--nightly", "runs_nightly", is_flag=True, help="Run the job every night too; no other service is needed."
+)
+@click.option("--at", multiple=True, metavar="HH:MM", help="With --nightly: when, else 04:30 and 10:00.")
 @home_options
 @click.pass_obj
 def command(
@@ -34,6 +38,8 @@ def command(
     certificate: Path | None,
     certificate_key: Path | None,
     insecure: bool,
+    runs_nightly: bool,
+    at: tuple[str, ...],
 ) -> None:
     """Serve the live page on 127.0.0.1 until stopped: see answers, log, drop files, run.
 
@@ -43,6 +49,7 @@ def command(
     \b
     Example:
       recovery serve --home my-back --open
+      recovery serve --home my-back --nightly --at 04:30
       recovery serve --lan --certificate home.pem --certificate-key home.key --name home.example
     """
     if (insecure or certificate) and not lan:
@@ -54,6 +61,9 @@ def command(
                 " Give --certificate, put a proxy with one before it (docs/serve.md), or say --insecure."
             )
         )
+    if at and not runs_nightly:
+        raise click.UsageError(say("--at belongs to --nightly."))
+    times = _times(at) if runs_nightly else ()
     settings = call.settings()
     from recovery.web.serve import Place, serve
 
@@ -62,8 +72,18 @@ def command(
             say("Without a certificate whoever is in this network can read the page, change it, and take its keys."),
             err=True,
         )
-    place = Place(port, lan, names, certificate, certificate_key)
+    place = Place(port, lan, names, certificate, certificate_key, times)
     serve(settings, place, lambda found: _announce(settings, found, opens=opens))
+
+
+def _times(at: tuple[str, ...]) -> tuple[str, ...]:
+    from recovery.errors import SettingsError
+    from recovery.pipelines.schedule import DEFAULT, times
+
+    try:
+        return times(at or DEFAULT)
+    except SettingsError as error:
+        raise click.BadParameter(str(error), param_hint="--at") from None
 
 
 def _announce(settings: "Settings", found: Sequence[str], *, opens: bool) -> None:

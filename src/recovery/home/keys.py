@@ -87,9 +87,9 @@ def make(
 ) -> tuple[Key, str]:
     """A new key and its secret, which is nowhere kept: whoever asks shows it once.
 
-    Raises KeyRefusedError where the people do not fit the role: none for the owner, one for a person and for an app.
+    Raises KeyRefusedError where the people do not fit the role: none for the owner, one for an app or a calendar.
     """
-    wanted = {Role.OWNER: (0, 0), Role.THERAPIST: (1, 1000), Role.PERSON: (1, 1), Role.APP: (1, 1)}[role]
+    wanted = {Role.OWNER: (0, 0), Role.THERAPIST: (1, 1000)}.get(role, (1, 1))
     if not wanted[0] <= len(people) <= wanted[1]:
         raise KeyRefusedError(
             say("A key of the role {role} cannot be for {count} people.", role=role, count=len(people)),

@@ -14,6 +14,7 @@ class Role(StrEnum):
     THERAPIST = "therapist"  # of the people named
     PERSON = "person"  # one person
     APP = "app"  # an export app on the phone of one person; it reads nothing
+    CALENDAR = "calendar"  # a calendar of one person, which asks for reminders and for nothing else
 
 
 class Action(StrEnum):
@@ -28,13 +29,16 @@ class Action(StrEnum):
     SEE_FILES = "see files"  # receipts of the person's files
     DELIVER = "deliver"  # what export apps post
     RUN = "run"  # the job of the whole home, now
+    KEYS = "keys"  # invite, list and revoke
+    SEE_REMINDERS = "see reminders"  # when to note what, as a calendar
 
 
 MAY: Mapping[Role, frozenset[Action]] = {
     Role.OWNER: frozenset(Action),
     Role.THERAPIST: frozenset({Action.SEE, Action.ADD_MASSAGE, Action.UNDO}),
-    Role.PERSON: frozenset(Action) - {Action.RUN},
+    Role.PERSON: frozenset(Action) - {Action.RUN, Action.KEYS},
     Role.APP: frozenset({Action.DELIVER}),
+    Role.CALENDAR: frozenset({Action.SEE_REMINDERS}),
 }
 
 

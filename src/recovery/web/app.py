@@ -9,7 +9,7 @@ from starlette.exceptions import HTTPException
 
 from recovery.errors import RecoveryError
 from recovery.home.clock import now_utc
-from recovery.web import deliver, entry, files, logging_pages, people, person, running
+from recovery.web import deliver, entry, files, keys_pages, logging_pages, people, person, reminders, running
 from recovery.web.asked import without_place
 from recovery.web.guard import Guard, Refused, answered
 from recovery.web.limits import Quota
@@ -33,6 +33,8 @@ ROUTERS = (
     logging_pages.router,
     files.router,
     running.router,
+    keys_pages.router,
+    reminders.router,
     deliver.router,
 )
 

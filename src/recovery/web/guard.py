@@ -4,6 +4,7 @@ Loopback is shared by every user of the computer and by every page in a browser,
 address. A key travels in `Authorization`, a session in a cookie; neither stands in an address or in the log.
 """
 
+import base64
 import logging
 import math
 import time
@@ -24,6 +25,7 @@ from recovery.words import web as words
 log = logging.getLogger("recovery.web")
 
 ENTRY = "/enter"
+FEED = "/reminders.ics"  # calendars show a key as a password, and only after they were asked for one
 STATIC = "/static/"
 SAFE_METHODS = frozenset({"GET", "HEAD"})
 POLICY = (
@@ -77,7 +79,10 @@ class Guard:
             scope.setdefault("state", {})["visitor"] = self._visitor(scope)
             await self.app(scope, receive, guarded)
         except Refused as error:
-            await answered(error)(scope, receive, guarded)
+            answer = answered(error)
+            if error.status == 401 and scope["path"] == FEED:
+                answer.headers["www-authenticate"] = 'Basic realm="recovery", charset="UTF-8"'
+            await answer(scope, receive, guarded)
         except Exception:  # the edge: it was answered as our fault
             log.exception("an answer failed")
         finally:
@@ -134,6 +139,9 @@ class Guard:
         try:
             if scheme.lower() == "bearer":
                 return self.site.key_of(secret.strip(), keys.KEY), secret.strip(), False
+            if scheme.lower() == "basic":
+                password = _password(secret.strip())
+                return self.site.key_of(password, keys.KEY), password, False
             cookie = headers.cookie(self.site.cookie) or ""
             return self.site.key_of(cookie, keys.SESSION), cookie, True
         except RecoveryError:
@@ -146,6 +154,14 @@ class Guard:
         if self.site.is_by_proxy(host) and is_loopback(address):
             return (headers.one("x-forwarded-for") or address).rpartition(",")[2].strip()[:64]
         return address
+
+
+def _password(told: str) -> str:
+    """The password of `Authorization: Basic`; '' where it is none."""
+    try:
+        return base64.b64decode(told, validate=True).decode().partition(":")[2]
+    except ValueError:
+        return ""
 
 
 def answered(error: Refused) -> Response:

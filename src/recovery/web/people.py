@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import RedirectResponse, Response
 
-from recovery.vocabulary.roles import Action
+from recovery.vocabulary.roles import Action, may
 from recovery.web import render
 from recovery.web.asked import address_of, site_of, visitor_for
 from recovery.web.site import Visitor
@@ -20,4 +20,8 @@ def first_page(request: Request, visitor: Annotated[Visitor, Depends(visitor_for
     people = [person for person in subjects if visitor.key.is_for(person)]
     if len(people) == 1:
         return RedirectResponse(address_of(people[0]), 303)
-    return render.page("people.html.j2", people=[{"name": name, "address": address_of(name)} for name in people])
+    return render.page(
+        "people.html.j2",
+        people=[{"name": name, "address": address_of(name)} for name in people],
+        may_invite=may(visitor.key.role, Action.KEYS),
+    )

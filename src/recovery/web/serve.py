@@ -4,7 +4,7 @@ import asyncio
 import logging
 import socket
 import ssl
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Coroutine, Iterator, Sequence
 from contextlib import contextmanager
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
@@ -22,6 +22,7 @@ from recovery.home.served import served_at
 from recovery.home.settings import Settings
 from recovery.web.app import application
 from recovery.web.arriving import remove_unfinished
+from recovery.web.nightly import nightly
 from recovery.web.runner import Runner
 from recovery.web.site import Site
 from recovery.words.say import say
@@ -44,6 +45,7 @@ class Place(NamedTuple):
     names: tuple[str, ...] = ()
     certificate: Path | None = None
     certificate_key: Path | None = None
+    nightly_at: tuple[str, ...] = ()  # when to run the job, as 04:30; () = not by itself
 
 
 def serve(settings: Settings, place: Place, announce: Announce) -> None:
@@ -70,7 +72,8 @@ def serve(settings: Settings, place: Place, announce: Announce) -> None:
             announce(found)
             try:
                 with stop.only_noted():
-                    asyncio.run(_until_stopped(_server(application(site, runner), place), listener))
+                    server = _server(application(site, runner), place)
+                    asyncio.run(_until_stopped(server, listener, nightly(site, runner, place.nightly_at)))
             finally:
                 runner.stop()
     stop.check()
@@ -142,11 +145,13 @@ def _server(app: ASGIApp, place: Place) -> _Server:
     )
 
 
-async def _until_stopped(server: _Server, listener: socket.socket) -> None:
+async def _until_stopped(server: _Server, listener: socket.socket, job: Coroutine[None, None, None]) -> None:
     served = asyncio.create_task(server.serve(sockets=[listener]))
+    at_night = asyncio.create_task(job)
     while not stop.requested() and not served.done():
         await asyncio.wait([served], timeout=LOOK_S)
     server.should_exit = True
+    at_night.cancel()
     await served
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 
+from recovery.vocabulary.roles import Role
 from recovery.words.say import say
 
 OTHER_HOST = say("This server has another name.")
@@ -119,6 +120,53 @@ def first_lines(shown: int, count: int) -> str:
 
 def log_unreadable(problem: str) -> str:
     return say("Your list cannot be read, so nothing can be added to it here. {problem}", problem=problem)
+
+
+# Who may come in.
+REMINDERS = say("Reminders for a calendar")
+WHO_MAY_COME_IN = say("Who may come in")
+INVITE = say("Invite a phone or another browser")
+AS_WHAT = say("As what")
+WHOSE = say("Whose pages")
+TO_KNOW_IT = say("A note, to know it again")
+SHOW_CODE = say("Show the code")
+WHO_IS_IN = say("Keys, browsers, open invitations")
+THIS_BROWSER = say("This is the browser that you use now.")
+REVOKE = say("Take away")
+QR_CODE = say("A code for the camera of a phone: it opens this page there")
+SCAN = say("Point the camera of the phone at this picture and open what it shows:")
+OR_TYPE = say("Or open this there:")
+NOT_FOR_PHONES = say(
+    "This page is served to this computer only, so no phone reaches it. For the phone: recovery serve --lan"
+    " (docs/serve.md says what it needs)."
+)
+OTHER_BROWSER_HERE = say("In another browser of this computer, open:")
+CODE_LASTS = say("The code is good for ten minutes and for one browser, which then stays known for half a year.")
+ROLES = {
+    Role.OWNER: say("the owner, with everybody's pages"),
+    Role.THERAPIST: say("a therapist, who sees the pages and writes down massages"),
+    Role.PERSON: say("the person, with their own page and logs"),
+    Role.APP: say("an export app, which only delivers"),
+    Role.CALENDAR: say("a calendar, which only asks for reminders"),
+}
+KINDS_OF_KEY = {"key": say("Key"), "code": say("Open invitation"), "session": say("Browser")}
+
+
+def key_told(kind: str, role: str, people: str, *, note: str, made: str, used: str) -> str:
+    """A key in one line: what it is for, since when, and when it was last used."""
+    return say(
+        "{kind} of {role}. {people} {note} Made on {made}, {used}.",
+        kind=KINDS_OF_KEY[kind],
+        role=role,
+        people=say("For {people}.", people=people) if people else "",
+        note=say("Note: {note}.", note=note) if note else "",
+        made=made,
+        used=say("last used on {day}", day=used) if used else say("not used yet"),
+    ).replace("  ", " ")
+
+
+def revoke_key(key_id: str) -> str:
+    return say("Take away {key_id}", key_id=key_id)
 
 
 # Files, and the run.
