@@ -9,12 +9,13 @@ from typing import Any
 import homes
 import pytest
 from answers_by_hand import effect, publish
-from by_hand import NOW_UTC, published_home
+from by_hand import published_home
 from parsed_page import parsed
 from places import ROOT
+from shown_pages import shown
 from sql_cases import given
 
-from recovery import report, warehouse
+from recovery import warehouse
 from recovery.commands import command_names
 from recovery.errors import LockedError
 from recovery.home import lock
@@ -31,7 +32,7 @@ def an_effect_is_shown_with_its_verdict(folder: Path) -> None:
     """The page shows effects; its strongest word comes from a list that knows no "caused" and no "proven"."""
     settings = published_home(folder / "home")
     publish(settings, [effect()])
-    said = parsed(report.write(settings, NOW_UTC).read_text(encoding="utf-8")).text
+    said = parsed(shown(settings)).text
 
     assert effect().verdict in said
     assert "plan-trial" in command_names()  # the way to draw the weeks by lot

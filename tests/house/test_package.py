@@ -134,7 +134,8 @@ def test_the_wheel_holds_every_module_every_sql_file_and_the_page(wheel: Path) -
         *(path.relative_to(ROOT / "src").as_posix() for path in (ROOT / "src").rglob("*.py")),
         *(f"recovery/{path.relative_to(ROOT).as_posix()}" for path in (ROOT / "pipelines").rglob("*.py")),
         *(f"recovery/{path.relative_to(ROOT).as_posix()}" for path in (ROOT / "sql").rglob("*.sql")),
-        "recovery/report/page.html.j2",
+        *(path.relative_to(ROOT / "src").as_posix() for path in (ROOT / "src").rglob("*.j2")),
+        *(path.relative_to(ROOT / "src").as_posix() for path in (ROOT / "src").rglob("*.css")),
         "recovery/py.typed",
     }
 

@@ -100,6 +100,7 @@ def publish_run(connection: duckdb.DuckDBPyConnection, settings: Settings, numbe
             )
     publish.write(connection, settings, run_id, 1.0)
     publish.staged(settings).home.report.write_text(run_id)
+    publish.staged(settings).home.pages.mkdir()
     publish.reveal(connection, settings)
 
 

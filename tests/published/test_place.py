@@ -6,6 +6,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from shown_pages import stage_pages
 
 from recovery import warehouse
 from recovery.errors import HomeError
@@ -46,7 +47,7 @@ def settings(built: duckdb.DuckDBPyConnection, first: Path, tmp_path: Path) -> S
 
 def with_page(connection: duckdb.DuckDBPyConnection, settings: Settings) -> tuple[str, ...]:
     publish.write(connection, settings, "a1", 2.5)
-    publish.staged(settings).home.report.write_text("a page")
+    stage_pages(settings, "a page")
     return publish.reveal(connection, settings)
 
 
@@ -177,6 +178,41 @@ def test_what_lay_in_the_way_is_kept(built: duckdb.DuckDBPyConnection, settings:
     folder(settings.home.published)
     with_page(built, settings)
     assert (settings.home.folder / "recovery.duckdb.aside2" / "somebody's" / "file").read_text() == "precious"
+
+
+def test_a_folder_of_pages_with_something_else_in_it_is_kept(
+    built: duckdb.DuckDBPyConnection, settings: Settings
+) -> None:
+    (settings.home.pages / "notes").mkdir()
+    (settings.home.pages / "notes" / "mine.txt").write_text("precious")
+
+    told = with_page(built, settings)
+
+    assert len(told) == 1
+    assert (settings.home.folder / "report.aside" / "notes" / "mine.txt").read_text() == "precious"
+    assert [path.name for path in settings.home.pages.iterdir()] == ["me"]
+
+
+@pytest.mark.parametrize("kind", ["file", "link", "nothing"])
+def test_what_lies_in_the_place_of_the_pages_is_replaced(
+    built: duckdb.DuckDBPyConnection, settings: Settings, kind: str
+) -> None:
+    pages, other = settings.home.pages, settings.home.folder / "other"
+    other.mkdir()
+    (other / "kept.html").write_text("not ours")
+    shutil.rmtree(pages)
+    assert not publish.is_current(built, settings)
+    if kind == "file":
+        pages.write_text("x")
+    elif kind == "link":
+        pages.symlink_to(other)
+    assert not publish.is_current(built, settings)
+
+    assert with_page(built, settings) == ()
+
+    assert publish.is_current(built, settings)
+    assert (pages / "me" / "today.html").read_text() == "a page"
+    assert [path.name for path in other.iterdir()] == ["kept.html"]
 
 
 def test_what_a_link_led_to_is_left_alone(built: duckdb.DuckDBPyConnection, settings: Settings) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from shown_pages import stage_pages
 
 from recovery import warehouse
 from recovery.home.folder import Home
@@ -140,13 +141,19 @@ def test_what_a_killed_run_left_is_cleared(built: duckdb.DuckDBPyConnection, set
 @pytest.mark.slow
 def test_a_page_is_shown_with_its_snapshot(built: duckdb.DuckDBPyConnection, settings: Settings) -> None:
     settings.home.report.write_text("old")
+    today, gone = (settings.home.pages / "me" / name for name in ("today.html", "gone.html"))
+    today.parent.mkdir(parents=True)
+    for path in (today, gone):
+        path.write_text("old")
 
     publish.write(built, settings)
-    publish.staged(settings).home.report.write_text("new")
-    assert settings.home.report.read_text() == "old"
+    stage_pages(settings, "new")
+    assert (settings.home.report.read_text(), today.read_text()) == ("old", "old")
     publish.reveal(built, settings)
 
-    assert settings.home.report.read_text() == "new"
+    assert (settings.home.report.read_text(), today.read_text()) == ("new", "new")
+    assert not gone.exists()
+    assert today.stat().st_mode & 0o777 == 0o600
     assert settings.home.report.stat().st_mode & 0o777 == 0o600
 
 
@@ -162,7 +169,7 @@ def test_the_run_is_told_as_published_in_its_own_snapshot(built: duckdb.DuckDBPy
 
 def with_page(connection: duckdb.DuckDBPyConnection, settings: Settings) -> None:
     publish.write(connection, settings)
-    publish.staged(settings).home.report.write_text("a page")
+    stage_pages(settings, "a page")
     publish.reveal(connection, settings)
 
 

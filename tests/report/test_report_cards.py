@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 from answers_by_hand import PAIN, REFUSED, check, claim, effect, publish
-from by_hand import NOW_UTC, published_home
+from by_hand import published_home
 from parsed_page import parsed
+from shown_pages import shown
 
-from recovery import report
 from recovery.answers import rows
 from recovery.effects import gates
 from recovery.report import cards
@@ -250,7 +250,7 @@ def test_the_page_keeps_p_values_in_the_folded_part_of_a_card(tmp_path: Any) -> 
         [effect(lead_p=0.41, permutation_p=0.012), check("lead"), check("weekdays vary", ordinal=2, passed=False)],
     )
 
-    text = report.write(settings, NOW_UTC).read_text(encoding="utf-8")
+    text = shown(settings)
 
     section = re.search(r'<section class="card supported">.*?</section>', text, re.S)
     assert section is not None
@@ -266,21 +266,21 @@ def test_the_page_keeps_p_values_in_the_folded_part_of_a_card(tmp_path: Any) -> 
 
 
 @pytest.mark.slow
-def test_a_number_pulled_towards_the_mean_of_all_is_only_a_second_one(tmp_path: Any) -> None:
+def test_a_number_that_others_weigh_in_is_not_on_the_page_of_one_person(tmp_path: Any) -> None:
     settings = publish(
         published_home(tmp_path / "home"), [effect(), rows.CohortPerson("me", "steps", "days_1_3", 640.0, 0.7)]
     )
 
-    said = parsed(report.write(settings, NOW_UTC).read_text(encoding="utf-8")).text
+    said = parsed(shown(settings)).text
 
-    assert "600 steps more, a second number; no verdict rests on it" in said
+    assert "a second number" not in said
 
 
 @pytest.mark.slow
 def test_a_claim_with_markup_in_it_is_shown_as_text(tmp_path: Any) -> None:
     hostile = claim("x", claim="<b onclick=1>up to</b>", reason="Say `recovery log day --pain 3` & <i>more</i>.")
 
-    text = report.write(publish(published_home(tmp_path / "home"), [hostile]), NOW_UTC).read_text(encoding="utf-8")
+    text = shown(publish(published_home(tmp_path / "home"), [hostile]))
 
     assert "<b onclick" not in text
     assert "<i>more" not in text

@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 from answers_by_hand import PAIN, REFUSED, check, claim, effect, publish
-from by_hand import NOW_UTC, published_home
+from by_hand import published_home
 from parsed_page import parsed
+from shown_pages import shown
 from test_report_cards import PRIMARIES, answers
 
-from recovery import report
 from recovery.answers.rows import SubgroupEffect
 from recovery.effects import gates
 from recovery.report.cards import cards
@@ -87,7 +87,7 @@ def test_the_page_writes_out_the_claims_and_the_reasons(tmp_path: Path) -> None:
         [effect(**REFUSED), check(gates.ENOUGH_MASSAGES, passed=False), claim("injury", reason="No cause is told.")],
     )
 
-    said = parsed(report.write(settings, NOW_UTC).read_text(encoding="utf-8")).text
+    said = parsed(shown(settings)).text
 
     assert "1 claims: 1 cannot be told from this data." not in said
     assert "1 claim: 1 cannot be told from this data." in said
@@ -105,7 +105,7 @@ def test_kinds_of_massage_are_folded_and_warned_of(tmp_path: Path) -> None:
     refused = SubgroupEffect("me", "steps", "technique", "thai", 2, "Only 2 of them.")
     settings = publish(published_home(tmp_path / "home"), [effect(), *kinds, refused])
 
-    said = parsed(report.write(settings, NOW_UTC).read_text(encoding="utf-8")).text
+    said = parsed(shown(settings)).text
 
     assert "2 comparisons by technique" in said
     assert "Only to get ideas from." in said

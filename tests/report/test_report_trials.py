@@ -4,10 +4,11 @@ from pathlib import Path
 
 import pytest
 from answers_by_hand import effect, publish
-from by_hand import NOW_UTC, published_home
+from by_hand import published_home
 from parsed_page import parsed
+from shown_pages import shown
 
-from recovery import report, warehouse
+from recovery import warehouse
 from recovery.home.settings import Settings
 
 TABLES = """
@@ -34,7 +35,7 @@ def with_trial(folder: Path, *told: object) -> Settings:
 
 @pytest.mark.slow
 def test_a_trial_shows_its_weeks_and_its_commitment(tmp_path: Path) -> None:
-    text = report.write(with_trial(tmp_path / "home"), NOW_UTC).read_text(encoding="utf-8")
+    text = shown(with_trial(tmp_path / "home"))
 
     said = parsed(text).text
     assert "2026-02-03 to 2026-03-02: over. 2 pairs of weeks, massages on Tuesday at 18:00; 1 of 2 took place" in said
@@ -48,7 +49,7 @@ def test_a_trial_shows_its_weeks_and_its_commitment(tmp_path: Path) -> None:
 def test_what_a_finished_trial_says_comes_first(tmp_path: Path) -> None:
     of_trial = effect(window="trial_days_1_3", verdict="contradicted", reason="The coin says so.")
 
-    said = parsed(report.write(with_trial(tmp_path / "home", of_trial), NOW_UTC).read_text(encoding="utf-8")).text
+    said = parsed(shown(with_trial(tmp_path / "home", of_trial))).text
 
     assert "What can be said today Your randomised weeks say of title of steps: no better, clear so far." in said
     assert "The coin says so." in said
@@ -58,4 +59,4 @@ def test_what_a_finished_trial_says_comes_first(tmp_path: Path) -> None:
 def test_without_a_trial_there_is_no_word_of_one(tmp_path: Path) -> None:
     settings = publish(published_home(tmp_path / "home"), [effect()])
 
-    assert "Your randomised weeks" not in parsed(report.write(settings, NOW_UTC).read_text(encoding="utf-8")).text
+    assert "Your randomised weeks" not in parsed(shown(settings)).text

@@ -17,6 +17,7 @@ import numpy as np
 import pytest
 from click.testing import CliRunner, Result
 from layers import add, build, empty_layers, layers
+from shown_pages import stage_pages
 
 from recovery import warehouse
 from recovery.cli import cli
@@ -548,7 +549,7 @@ def test_the_next_run_publishes_it_also_without_new_data(settings: Settings) -> 
     warehouse.build(connection)
     publish.write(connection, settings)
     settings.home.report.write_text("page")
-    publish.staged(settings).home.report.write_text("page")
+    stage_pages(settings, "page")
     publish.reveal(connection, settings)
     assert not warehouse.build(connection)
     assert publish.is_current(connection, settings)

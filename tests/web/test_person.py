@@ -37,7 +37,7 @@ def live(tmp_path_factory: pytest.TempPathFactory) -> Live:
 
 def test_a_page_of_one_person_holds_nothing_of_another(live: Live) -> None:
     for person, other_word in (("anna", "benword"), ("ben", "annaword"), ("me", "benword")):
-        page = live.browser(Role.PERSON, person).get(f"/people/{person}").text
+        page = live.browser(Role.PERSON, person).get(f"/people/{person}/evidence").text
         assert f"{person}word" in page
         assert other_word not in page
         others = {"anna", "ben", "me"} - {person}
@@ -64,6 +64,19 @@ def test_the_first_page_leads_to_the_one_person_or_lists_those_of_the_key(live: 
     assert "/people/me" in live.owner().get("/").text
 
 
+def test_each_page_of_a_person_leads_to_the_others(live: Live) -> None:
+    anna = live.browser(Role.PERSON, "anna")
+
+    for page in ("", "/weeks", "/weeks/2026-02", "/evidence", "/sheet"):
+        answer = anna.get(f"/people/anna{page}")
+        assert answer.status_code == 200
+        links = set(re.findall(r'href="(/[^"#]*)"', answer.text))
+        assert {"/people/anna", "/people/anna/weeks", "/people/anna/evidence", "/people/anna/sheet"} <= links
+        assert not [link for link in links if anna.get(link).status_code != 200 and link != "/run"]
+    assert anna.get("/people/anna/weeks/2026-07").status_code == 404
+    assert anna.get("/people/anna/weeks/x").status_code == 404
+
+
 def test_the_page_has_no_script_and_no_style_of_its_own(live: Live) -> None:
     page = live.owner().get("/people/anna").text
 
@@ -76,7 +89,7 @@ def test_the_page_has_no_script_and_no_style_of_its_own(live: Live) -> None:
 
 
 def test_stored_scripts_are_text(live: Live) -> None:
-    page = live.owner().get("/people/anna").text
+    page = live.owner().get("/people/anna/evidence").text
 
     assert "<script src='https://example.org" not in page
     assert "&lt;script src=" in page
@@ -86,10 +99,10 @@ def test_a_new_snapshot_is_seen_at_once_and_the_pages_of_the_former_are_let_go(l
     live = Live(Path(shutil.copytree(live.site.folder, tmp_path / "home")))
     settings = live.settings
     owner = live.owner()
-    before = owner.get("/people/me").text
+    before = owner.get("/people/me/evidence").text
 
     swap(settings, lambda connection: connection.execute("update massages set technique = 'hot stones'"))
-    after = owner.get("/people/me").text
+    after = owner.get("/people/me/evidence").text
 
     assert "hot stones" not in before
     assert "hot stones" in after
@@ -112,8 +125,8 @@ def test_an_answer_is_on_the_page_of_its_person(live: Live, tmp_path: Path) -> N
     live = Live(Path(shutil.copytree(live.site.folder, tmp_path / "home")))
     publish(live.settings, [effect()])
 
-    assert effect().verdict in live.owner().get("/people/me").text
-    assert effect().verdict not in live.owner().get("/people/anna").text
+    assert effect().verdict in live.owner().get("/people/me/evidence").text
+    assert effect().verdict not in live.owner().get("/people/anna/evidence").text
 
 
 def test_before_anything_is_published_the_page_says_so(tmp_path: Path) -> None:

@@ -15,10 +15,10 @@ from typing import Any, NamedTuple
 import duckdb
 import pytest
 from answers_by_hand import effect, publish
-from by_hand import NOW_UTC, published_home
+from by_hand import published_home
 from click.testing import CliRunner
+from shown_pages import shown
 
-from recovery import report
 from recovery.answers import cohort, promises, rows
 from recovery.cli import cli
 from recovery.effects.judgement import Evidence, judge
@@ -302,7 +302,7 @@ def number_of(row: rows.Effect | rows.PromiseAnswer) -> Number:
 
 @pytest.fixture(scope="module")
 def page(settings: Settings) -> str:
-    return report.write(settings, NOW_UTC).read_text(encoding="utf-8")
+    return shown(settings)
 
 
 @pytest.fixture(scope="module")

@@ -183,7 +183,7 @@ def erase_private_files(erasing: Erasing) -> None:
 def erase_published_files(erasing: Erasing) -> None:
     """Removes what was published and the Data Docs; the next run makes them anew."""
     home = erasing.settings.home
-    for path in (home.checks, home.report, home.folder / "report", home.published):
+    for path in (home.checks, home.report, home.pages, home.published):
         for form in (path, path.with_name(f".{path.name}.new"), path.with_name(f"{path.name}.wal")):
             remove(form)
 

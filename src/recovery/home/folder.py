@@ -27,6 +27,11 @@ class Home:
         return self.folder / "report.html"
 
     @property
+    def pages(self) -> Path:
+        """The pages of each person, a folder each."""
+        return self.folder / "report"
+
+    @property
     def checks(self) -> Path:
         return self.folder / "checks"
 

@@ -9,6 +9,8 @@ from pathlib import Path
 from recovery.home.disk import remove
 from recovery.words.say import say
 
+PAGE = ".html"
+
 
 def sha256_of(path: Path) -> str:
     """The hash of a file's content."""
@@ -55,6 +57,25 @@ def clear(path: Path) -> Path | None:
         return None
     aside = _free_name(path)
     path.rename(aside)
+    return aside
+
+
+def clear_pages(pages: Path, former: Path) -> Path | None:
+    """Makes the place of the folder of pages free; returns where it was moved if it held what is not a page.
+
+    The former pages go to `former`, which is removed with the folder that it lies in. Of a link the target stays.
+    """
+    if pages.is_symlink() or pages.is_file():
+        pages.unlink()
+        return None
+    if not pages.is_dir():
+        return None
+    if all(path.is_dir() or path.suffix == PAGE for path in pages.rglob("*")):
+        remove(former)
+        pages.rename(former)
+        return None
+    aside = _free_name(pages)
+    pages.rename(aside)
     return aside
 
 

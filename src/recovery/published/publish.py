@@ -35,9 +35,13 @@ def publish(connection: duckdb.DuckDBPyConnection, settings: Settings) -> None:
 
 
 def is_current(connection: duckdb.DuckDBPyConnection, settings: Settings) -> bool:
-    """True if the published file and its page show all that the work database holds."""
+    """True if the published file and its pages show all that the work database holds."""
     is_published = warehouse.meta(connection, "published") == state(connection) and not _has_wrong_time(connection)
-    return is_published and not trouble(connection, settings) and settings.home.report.is_file()
+    return is_published and not trouble(connection, settings) and _has_pages(settings.home)
+
+
+def _has_pages(home: Home) -> bool:
+    return home.report.is_file() and home.pages.is_dir() and not home.pages.is_symlink()
 
 
 def _has_wrong_time(connection: duckdb.DuckDBPyConnection) -> bool:
@@ -96,9 +100,10 @@ def write(connection: duckdb.DuckDBPyConnection, settings: Settings, run_id: str
 
 
 def reveal(connection: duckdb.DuckDBPyConnection, settings: Settings) -> tuple[str, ...]:
-    """Puts the snapshot, and its page where there is one, in the place of the old ones; says what was wrong there.
+    """Puts the snapshot, and its pages where there are any, in the place of the old ones; says what was wrong there.
 
-    Without its page the snapshot does not count as current: the next run publishes both.
+    Killed between two of them it leaves new ones beside old ones, or none, and the next run publishes anew. Without
+    its pages the snapshot does not count as current: the next run publishes all.
     Raises HomeError where the old files cannot be replaced.
     """
     home, fresh = settings.home, staged(settings).home
@@ -107,12 +112,18 @@ def reveal(connection: duckdb.DuckDBPyConnection, settings: Settings) -> tuple[s
         has_page = fresh.report.is_file()
         if has_page:
             _settle(fresh.report)
+            for path in fresh.pages.rglob("*.html"):
+                _settle(path)
         content = place.sha256_of(fresh.published)
         _expect(connection, f"{warehouse.meta(connection, 'published_sha256') or ''} {content}")
         moved = [place.clear(path) for path in (home.published, home.report) if path is home.published or has_page]
+        if has_page:
+            moved.append(place.clear_pages(home.pages, fresh.folder / "former"))
         place.remove_log(home.published)  # before the new file is there: it would be taken for its log
         fresh.published.replace(home.published)
         if has_page:
+            if fresh.pages.is_dir():
+                fresh.pages.rename(home.pages)
             fresh.report.replace(home.report)
         sync(home.folder)
     with warehouse.transaction(connection):

@@ -195,7 +195,7 @@ def receipts_of(connection: duckdb.DuckDBPyConnection, only: str | None = None) 
 
 
 def _own(home: Home) -> tuple[Path, ...]:
-    return (home.published, home.report, home.checks, home.private)
+    return (home.published, home.report, home.pages, home.checks, home.private)
 
 
 def _files(folder: Path) -> Iterator[Path]:

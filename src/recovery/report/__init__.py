@@ -1,51 +1,62 @@
-"""The published tables as one self-contained page that needs no network."""
+"""The published tables as pages, each one file that needs no network: of each person, and over all people."""
 
 from datetime import UTC, datetime
 from pathlib import Path
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup, escape
+import duckdb
 
-from recovery.home.disk import write_private
+from recovery.home.disk import private_folder, remove, write_private
 from recovery.home.settings import Settings
 from recovery.published import query
-from recovery.report import charts
-from recovery.report.page import Page, page
-from recovery.words import page as words
-from recovery.words.effects import first_up
+from recovery.report import clinic, contents, people, weeks
+from recovery.report.frame import frame, turned_to
+from recovery.report.render import render
+from recovery.report.site import OF_A_PERSON, Page, file_links, folder_of, month_file
 
 
 def write(settings: Settings, now_utc: datetime | None = None) -> Path:
-    """Writes `report.html` of a home whole or not at all, for its owner's eyes only; its path.
+    """Writes all pages of a home for its owner's eyes only; the path of the first one, `report.html`.
 
     HomeError where nothing is published yet. `now_utc` (naive, UTC) is the moment ages are told for.
     """
     now_utc = now_utc or datetime.now(UTC).replace(tzinfo=None)
-    with query.published(settings.home) as connection:
-        text = render(page(connection, settings, now_utc))
-    write_private(settings.home.report, text)
-    return settings.home.report
+    home = settings.home
+    remove(home.pages)
+    with query.published(home) as connection:
+        everybody = contents.people(connection, settings)
+        for person in everybody:
+            _write_person(connection, settings, now_utc, person)
+        if len(everybody) > 1:
+            shown = frame(connection, settings, now_utc, Page.PEOPLE)
+            write_private(
+                home.pages / f"{Page.PEOPLE}.html", render(shown, people.content(connection, settings, now_utc))
+            )
+        first = _first(connection, settings, now_utc, everybody)
+    write_private(home.report, first)
+    return home.report
 
 
-def render(content: Page) -> str:
-    """The page as HTML; every name and note in it is escaped."""
-    environment = Environment(
-        loader=PackageLoader("recovery.report", "."),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters |= {"as_html": as_html, "first_up": first_up}
-    environment.globals["words"] = words
-    return environment.get_template("page.html.j2").render(page=content, most_lines=charts.MOST_LINES)
+def _first(connection: duckdb.DuckDBPyConnection, settings: Settings, now_utc: datetime, everybody: list[str]) -> str:
+    """The page that opens: Today of the one person, or the page over all people."""
+    if len(everybody) > 1:
+        shown = frame(connection, settings, now_utc, Page.CLINIC)
+        return render(shown, clinic.content(connection, settings, now_utc, everybody))
+    (person,) = everybody
+    shown = frame(connection, settings, now_utc, Page.TODAY, person)
+    links = file_links(f"{settings.home.pages.name}/{folder_of(person)}/")
+    said = contents.content(connection, settings, now_utc, Page.TODAY, person)
+    return render(turned_to(shown, Page.TODAY, links), said)
 
 
-def as_html(sentence: str) -> Markup:
-    """A sentence as HTML, escaped; what stands between backticks is set as code."""
-    parts = sentence.split("`")
-    if len(parts) % 2 == 0:  # a lone backtick means nothing
-        return escape(sentence)
-    return Markup("").join(
-        Markup("<code>{}</code>").format(part) if number % 2 else escape(part) for number, part in enumerate(parts)
-    )
+def _write_person(connection: duckdb.DuckDBPyConnection, settings: Settings, now_utc: datetime, person: str) -> None:
+    folder = private_folder(settings.home.pages / folder_of(person))
+    shown = frame(connection, settings, now_utc, Page.TODAY, person)
+
+    def put(name: str, page: Page, month: str = "") -> None:
+        said = contents.content(connection, settings, now_utc, page, person, month)
+        write_private(folder / name, render(turned_to(shown, page, file_links()), said))
+
+    for page in OF_A_PERSON:
+        put(f"{page}.html", page)
+    for month in weeks.months(connection, person):
+        put(month_file(month), Page.WEEKS, month)

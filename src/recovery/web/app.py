@@ -1,7 +1,5 @@
 """The application: guard, routes, and what is answered where something goes wrong."""
 
-from pathlib import Path
-
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import FileResponse, HTMLResponse, Response
@@ -14,17 +12,12 @@ from recovery.web.asked import without_place
 from recovery.web.guard import Guard, Refused, answered
 from recovery.web.limits import Quota
 from recovery.web.notes import Receipts
-from recovery.web.render import refusal
+from recovery.web.render import STATIC, refusal
 from recovery.web.runner import Runner
 from recovery.web.site import Site
 from recovery.web.snapshot import Snapshots
 from recovery.words import web as words
 
-STATIC = {
-    path.name: path
-    for folder, pattern in ((Path(__file__).parent / "static", "*"), (Path(__file__).parents[1] / "report", "*.css"))
-    for path in folder.glob(pattern)
-}
 QUOTA_BYTES, QUOTA_FILES = 20_000_000_000, 5_000  # that a key of others than the owner may send in a day
 ROUTERS = (
     entry.router,

@@ -1,34 +1,74 @@
-"""The page of a person: what can be logged, and below it the report."""
+"""The pages of a person: Today with what can be logged, Weeks, Evidence, Sheet."""
 
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse
 
-from recovery.report import charts
+from recovery.report.frame import turned_to
+from recovery.report.site import Page, served_links
 from recovery.vocabulary.roles import Action
 from recovery.web import render
 from recovery.web.asked import Asked, asked_for, token_of
+from recovery.web.guard import Refused
 from recovery.web.log_forms import log_forms
 from recovery.web.notes import Receipts
 from recovery.web.snapshot import Snapshots
+from recovery.words import web as words
 
 router = APIRouter()
 
+MaySee = Annotated[Asked, Depends(asked_for(Action.SEE))]
+
 
 @router.get("/people/{person}")
-def person_page(request: Request, asked: Annotated[Asked, Depends(asked_for(Action.SEE))]) -> HTMLResponse:
-    """The page of one person, read from what is published; without it what can be logged alone."""
+def today(request: Request, asked: MaySee) -> HTMLResponse:
+    """Today; where nothing is published, what can be logged alone."""
+    return _shown(request, asked, Page.TODAY, forms=log_forms(asked))
+
+
+@router.get("/people/{person}/weeks")
+def weeks(request: Request, asked: MaySee) -> HTMLResponse:
+    """The newest month."""
+    return _shown(request, asked, Page.WEEKS)
+
+
+@router.get("/people/{person}/weeks/{month}")
+def weeks_of(request: Request, asked: MaySee, month: str) -> HTMLResponse:
+    """A month that has days, as 2026-03."""
     snapshots: Snapshots = request.app.state.snapshots
-    report = snapshots.page_of(asked.person)
+    if month not in snapshots.months_of(asked.person):
+        raise Refused(404, words.NOTHING_HERE)
+    return _shown(request, asked, Page.WEEKS, month)
+
+
+@router.get("/people/{person}/evidence")
+def evidence(request: Request, asked: MaySee) -> HTMLResponse:
+    """All that was measured."""
+    return _shown(request, asked, Page.EVIDENCE)
+
+
+@router.get("/people/{person}/sheet")
+def sheet(request: Request, asked: MaySee) -> HTMLResponse:
+    """What is printed for a therapist or doctor."""
+    return _shown(request, asked, Page.SHEET)
+
+
+def _shown(request: Request, asked: Asked, page: Page, month: str = "", **more: Any) -> HTMLResponse:
+    """A page of a person with what the server adds, read from what is published."""
+    snapshots: Snapshots = request.app.state.snapshots
     receipts: Receipts = request.app.state.receipts
     live: dict[str, Any] = {
         "asked": asked,
         "token": token_of(asked.visitor),
         "action": Action,
-        "forms": log_forms(asked),
         "receipt": receipts.of(asked.visitor.key.id, asked.person),
+        **more,
     }
-    if report is None:
+    found = snapshots.page_of(page, asked.person, month)
+    if found is None:
         return render.page("unpublished.html.j2", **live)
-    return render.page("person_live.html.j2", page=report, most_lines=charts.MOST_LINES, **live)
+    frame, content = found
+    links = served_links(asked.base, "/" if len(asked.visitor.key.people) != 1 else "")
+    shown = turned_to(frame, page, links)._replace(is_served=True)
+    return render.of_report(shown, content, **live)

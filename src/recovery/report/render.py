@@ -1,0 +1,68 @@
+"""Pages as HTML: every name and note in them is escaped."""
+
+from functools import cache
+
+from jinja2 import BaseLoader, ChoiceLoader, Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+from recovery.report import charts
+from recovery.report.frame import Frame
+from recovery.report.site import Page
+from recovery.words import page as evidence_words
+from recovery.words import pages as words
+from recovery.words import today as today_words
+from recovery.words.effects import first_up
+
+
+def environment(*before: BaseLoader) -> Environment:
+    """The templates of the pages; those of `before` are looked up first."""
+    made = Environment(
+        loader=ChoiceLoader([*before, PackageLoader("recovery.report", ".")]),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.filters |= {"as_html": as_html, "first_up": first_up}
+    made.globals |= {
+        "words": evidence_words,
+        "of_pages": words,
+        "of_today": today_words,
+        "most_lines": charts.MOST_LINES,
+    }
+    return made
+
+
+def template_of(page: Page) -> str:
+    """Where the template of a page lies."""
+    return f"{page}/{page}.html.j2"
+
+
+def styles_of(page: Page) -> tuple[str, ...]:
+    """Where the styles of a page lie, in their order; a page need not have one of its own."""
+    own = Page.EVIDENCE if page is Page.PEOPLE else page
+    return ("style/tokens.css", "style/components.css", f"{own}/{own}.css", "style/print.css")
+
+
+def render(frame: Frame, content: object) -> str:
+    """A page of the disk: one file that needs no network and no script."""
+    return (
+        _environment()
+        .get_template(template_of(frame.page))
+        .render(frame=frame, page=content, styles=styles_of(frame.page))
+    )
+
+
+def as_html(sentence: str) -> Markup:
+    """A sentence as HTML, escaped; what stands between backticks is set as code."""
+    parts = sentence.split("`")
+    if len(parts) % 2 == 0:  # a lone backtick means nothing
+        return escape(sentence)
+    return Markup("").join(
+        Markup("<code>{}</code>").format(part) if number % 2 else escape(part) for number, part in enumerate(parts)
+    )
+
+
+@cache
+def _environment() -> Environment:
+    return environment()
