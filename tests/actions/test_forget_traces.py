@@ -4,6 +4,7 @@ import gzip
 import shutil
 import sqlite3
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 
 import homes
@@ -13,6 +14,7 @@ from traces import traces
 from recovery import report, warehouse
 from recovery.actions import forget
 from recovery.home import keys
+from recovery.home.mends import Mend, Mends, as_text
 from recovery.home.settings import Settings, load_settings
 from recovery.published import publish
 from recovery.vocabulary.roles import Role
@@ -24,6 +26,7 @@ NOTE = "lavender and seventeen needles"
 SETTINGS = f'home_time_zone = "Europe/Berlin"\n[people.{PERSON}]\n[people.other]\n'
 LOG = f"date,start,minutes,note\n2024-01-02,10:00,60,{NOTE}\n2024-01-09,soon,60,{NOTE} again\n"
 USERS_OWN = {"inbox", "recovery.toml"}
+SAID = "inbox/mends.csv"  # what was said of rows is ours
 
 
 @pytest.fixture(scope="module")
@@ -36,6 +39,8 @@ def ran(tmp_path_factory: pytest.TempPathFactory) -> Path:
     made.drop(f"{PERSON}/copy.csv", LOG)
     made.drop("other/massages.csv", homes.MASSAGES)
     made.drop("diary.csv", homes.DIARY)
+    said = [Mend(f"{PERSON}/{name}.csv", "0" * 32, "start", "10:30", datetime(2026, 3, 1), PERSON) for name in "ab"]
+    made.drop("mends.csv", as_text(Mends((*said, said[0]._replace(path="other/a.csv", person="other")))))
     made.close()
     settings = load_settings(folder)
     run(settings)
@@ -84,7 +89,8 @@ def copied(ran: Path, tmp_path: Path) -> Settings:
 
 def found(settings: Settings, text: str) -> list[str]:
     """Where a text is, but in what is the user's own."""
-    return [place for place in traces(settings.home.folder, text) if place.partition("/")[0] not in USERS_OWN]
+    places = traces(settings.home.folder, text)
+    return [place for place in places if place.startswith(SAID) or place.partition("/")[0] not in USERS_OWN]
 
 
 def roots(places: list[str]) -> set[str]:
@@ -113,9 +119,11 @@ def test_after_it_nothing_is_found_nor_after_the_next_runs(ran: Path, tmp_path: 
 
     assert {path.name for path in left} == {f"{PERSON} massages.csv", "old.zip", "copy.csv"}
     assert (found(settings, PERSON), found(settings, NOTE)) == ([], [])
+    settings = load_settings(settings.home.folder)
     run(settings)  # the files still lie there
     assert (found(settings, PERSON), found(settings, NOTE)) == ([], [])
     assert found(settings, "of me")
+    assert "other/a.csv" in (settings.home.folder / SAID).read_text()
     assert [key.people for key in keys.known(settings.home)] == [("other",)]
     assert "raw.massages.note" in str(found(settings, "second"))  # of another person
 
@@ -125,6 +133,7 @@ ERASED_BY: dict[Callable[[forget.Erasing], None], set[str]] = {
     forget.erase_private_files: {".recovery/prefect/prefect.db", ".recovery/old.log.gz"},
     forget.erase_published_files: {"recovery.duckdb", "report.html"},
     forget.erase_keys: {".recovery/keys.json"},
+    forget.erase_said: {SAID},
     forget.erase_trials: {f"trials/{PERSON}/2027-01-05/plan.md"},
 }
 

@@ -86,7 +86,12 @@ def test_every_key_of_the_settings_is_explained() -> None:
         "tables": "[[tables]]", "private_ignore": "[private]", "memory_mb": "[limits]",
     }  # fmt: skip
 
-    assert {field.name for field in fields(Settings)} == {*tables, "home", "is_demo"}
+    assert {field.name for field in fields(Settings)} == {
+        *tables,
+        "home",
+        "is_demo",
+        "mends",
+    }  # inbox/mends.csv is no setting
     assert all(written in text for written in tables.values())
     assert all(f"# {key} = " in text for key in VALIDITY)
 

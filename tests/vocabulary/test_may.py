@@ -10,6 +10,7 @@ TABLE = {  # owner, therapist, person, app, calendar
     Action.ADD_DAY: "yes no yes no no",
     Action.UNDO: "yes yes yes no no",
     Action.CHANGE_LOG: "yes no yes no no",
+    Action.MEND: "yes no yes no no",
     Action.SEND_FILE: "yes no yes no no",
     Action.SEE_FILES: "yes no yes no no",
     Action.DELIVER: "yes no yes yes no",

@@ -15,6 +15,7 @@ ASK: dict[Action, Callable[[TestClient, str], Any]] = {
     Action.ADD_DAY: lambda client, person: client.post(f"/people/{person}/day", data={"pain": "3"}),
     Action.UNDO: lambda client, person: client.post(f"/people/{person}/undo", data={"token": ""}),
     Action.CHANGE_LOG: lambda client, person: client.get(f"/people/{person}/lines/massages"),
+    Action.MEND: lambda client, person: client.get(f"/people/{person}/needs"),
     Action.SEND_FILE: lambda client, person: client.post(f"/people/{person}/files", files={"files": ("a.csv", b"1")}),
     Action.SEE_FILES: lambda client, person: client.get(f"/people/{person}/files"),
     Action.DELIVER: lambda client, _: client.post("/deliver", content=b"{}", headers={"content-type": "text/json"}),

@@ -14,10 +14,12 @@ import duckdb
 import pyarrow as pa
 
 from recovery import warehouse
+from recovery.actions.mends import erase_mends
 from recovery.errors import HomeError, SettingsError
 from recovery.formats.records import LOGGED, SCHEMAS
 from recovery.home import forgotten, keys
 from recovery.home.disk import full_disk_is_plain, private_folder, remove, sync
+from recovery.home.mends import MENDS
 from recovery.home.settings import Settings
 from recovery.inbox.archives import MEMBER, ArchivePool
 from recovery.inbox.receipts import delivery_of
@@ -73,7 +75,7 @@ def of_subject(settings: Settings, subject: str) -> Erasing:
             say("recovery.toml knows: {names}.", names=", ".join(settings.subjects)),
         )
     here = walk(settings.home, settings.is_private)
-    found = [file for file in here if settings.subject_of(file.path) == subject]
+    found = [file for file in here if settings.subject_of(file.path) == subject and file.path != MENDS]
     hashes = {row[2] for row in known if row[1] == subject} | _hashes(settings, found)
     return Erasing(settings, subject, hashes, found, found, is_whole=True)
 
@@ -194,6 +196,12 @@ def erase_trials(erasing: Erasing) -> None:
         remove(erasing.settings.home.trials / erasing.subject)
 
 
+def erase_said(erasing: Erasing) -> None:
+    """Removes what was said of rows in inbox/mends.csv: of a person all of it, of a file what is about its rows."""
+    paths = [*erasing.roots, *(file.path for file in erasing.found)]
+    erase_mends(erasing.settings, paths, erasing.subject if erasing.is_whole else None)
+
+
 def erase_keys(erasing: Erasing) -> None:
     """Revokes a person's keys of the live page; those of a file's person stay."""
     if erasing.is_whole:
@@ -212,7 +220,7 @@ def erase_rows(erasing: Erasing) -> None:
 
 # Whatever quotes values goes first: killed on the way, the command can be given again.
 ERASERS: tuple[Callable[[Erasing], None], ...] = (
-    erase_private_files, erase_published_files, erase_trials, erase_keys, erase_rows,
+    erase_private_files, erase_published_files, erase_trials, erase_keys, erase_said, erase_rows,
 )  # fmt: skip
 
 
@@ -296,6 +304,7 @@ def _copy_receipts(connection: duckdb.DuckDBPyConnection, erasing: Erasing, is_e
             f" {warehouse.quote(FORGOTTEN_ROWS)}, message) as message,"
             " if(path in (select path from erased_paths), NULL, asked) as asked) from former.raw.files as files"
             " where path not in (select path from gone)"
+            f" and path <> {warehouse.quote(MENDS)}"  # it may name a file of the person; the next run writes it anew
         )
     if hidden:
         connection.executemany(
@@ -340,7 +349,8 @@ def _kept(table: str, subject: str, *, is_whole: bool) -> str:
     if table in SCHEMAS or table == "removed":
         return f"{by_content} and {by_subject}"
     if table == "rejected":  # those of checks quote days and values and are made again
-        return f"path in (select path from former.raw.files) and {by_path} and {by_subject}"
+        is_said = f"path = {warehouse.quote(MENDS)}"
+        return f"path in (select path from former.raw.files) and {by_path} and {by_subject} and not {is_said}"
     if table == "deliveries":
         return f"(subject, sha256) not in (select (subject, sha256) from erased) and {by_path}"
     if table in ("logs", "log_starts", "unclear_rows"):

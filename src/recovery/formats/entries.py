@@ -24,6 +24,7 @@ from functools import cached_property
 from typing import BinaryIO, NamedTuple
 
 from recovery.home import clock
+from recovery.home.mends import NO_MENDS, Mends
 from recovery.home.settings import OWNER, Settings
 from recovery.home.table_mapping import TableMapping
 
@@ -96,6 +97,7 @@ class Context(NamedTuple):
     to_utc: Callable[[datetime], datetime]  # a wall clock reading as a naive instant in UTC
     subject: str = OWNER  # whose folder the files lie in
     names: Mapping[str, str] = {}  # for `home.people.person_named`
+    mends: Mends = NO_MENDS  # what was said of rows of logs that could not be read
 
 
 def context_of(settings: Settings, subject: str) -> Context:
@@ -109,4 +111,5 @@ def context_of(settings: Settings, subject: str) -> Context:
         to_utc=lambda wall: clock.to_utc(wall, zone_at(wall.date())),
         subject=subject,
         names=settings.names,
+        mends=settings.mends,
     )

@@ -36,6 +36,10 @@ def _folded(text: str) -> str:
 class NotReadableError(ValueError):
     """A cell does not say what its column should; the text is the reason for `rejected`."""
 
+    def __init__(self, reason: str, column: str = "") -> None:
+        super().__init__(reason)
+        self.column = column  # of the log, in which the fault lies; '' = not told
+
 
 class NoMassageError(NotReadableError):
     """A row that tells plainly of something else: its day is not unknown."""

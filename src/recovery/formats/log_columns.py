@@ -28,6 +28,7 @@ from recovery.formats.log_headings import (
     asked_for,
     may_ask_for_date,
 )
+from recovery.formats.log_mends import Original, mended, sentences
 from recovery.formats.log_pieces import headings_of, pieces
 from recovery.formats.log_sheet import Sheet, first_of
 from recovery.formats.log_table import Row, Table, decode_head, kind_of, other_kind, tables, text_tables
@@ -35,6 +36,7 @@ from recovery.formats.log_taken import says_no, whether
 from recovery.formats.massage_words import names_massage
 from recovery.formats.region_words import PAIN_NAME, SPORT_HEADINGS, TOTAL_PAIN
 from recovery.formats.split_dates import date_parts, with_dates
+from recovery.home.mends import NO_MENDS, Mends
 from recovery.vocabulary.circumstances import CIRCUMSTANCES
 from recovery.words.say import say
 
@@ -73,6 +75,7 @@ class Log(NamedTuple):
     sheets: Sequence[Sheet]
     message: str
     asked: str = ""  # the sentences of it that its owner is to look at
+    originals: Mapping[str, Original] = {}  # the rows as they stand in the file, by their place
 
 
 def matched(kind: str, names: Sequence[str]) -> dict[str, int]:
@@ -303,8 +306,8 @@ def log_kind(entry: Entry) -> str:
     return next((kind for kind in ("massages", "diary") if kind in kinds), by_name)
 
 
-def read_log(entry: Entry, kind: str) -> Log:
-    """All sheets of this kind in a file.
+def read_log(entry: Entry, kind: str, mends: Mends = NO_MENDS) -> Log:
+    """All sheets of this kind in a file, with what was said of their rows.
 
     Raises UnreadableExportError where the file is no table, or has no headings of this log.
     """
@@ -323,8 +326,10 @@ def read_log(entry: Entry, kind: str) -> Log:
         )
     for number, client in of_sheets([sheet.title for sheet in mine]).items():
         mine[number] = _of_client(mine[number], client)
+    with_mends = mended(mine, mends.of(entry.path))
+    mine = with_mends.sheets
     mine = [rated(sheet, entry.name) if kind == "diary" else _with_pain_on_scale(sheet, entry.name) for sheet in mine]
-    parts = [sheet.message for sheet in mine]
+    parts = [sheet.message for sheet in mine] + sentences(with_mends.applied, with_mends.lapsed)
     asked: list[str] = []
     unused = list(dict.fromkeys(heading for sheet in mine for heading in sheet.unused))
     if unused:
@@ -336,7 +341,7 @@ def read_log(entry: Entry, kind: str) -> Log:
     if len(found) > len(mine):
         other = "diary" if kind == "massages" else "massage log"
         parts.append(f"It also holds a {other}, which is not read from here: save that as a file of its own.")
-    return Log(mine, " ".join(filter(None, parts)), " ".join(asked))
+    return Log(mine, " ".join(filter(None, parts)), " ".join(asked), with_mends.originals)
 
 
 def _of_client(sheet: Sheet, client: str) -> Sheet:

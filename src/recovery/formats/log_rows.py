@@ -15,13 +15,15 @@ from recovery.formats.log_cells import NoMassageError, NotReadableError, date_of
 from recovery.formats.log_columns import Log, read_log
 from recovery.formats.log_days import dates_of_sheets, is_no_massage, unknown_days
 from recovery.formats.log_many_dates import one_date_each, refuse_range
+from recovery.formats.log_mends import Original, column_of, unread_row
 from recovery.formats.log_sheet import Sheet, Unread, cell_of, first_of
 from recovery.formats.log_table import Row
 from recovery.formats.log_years import order_of_dates, with_years
-from recovery.formats.records import Batch, Dates, FileSummary, RecordName, Skipped, Yielded, checked_rows
+from recovery.formats.records import Batch, Dates, FileSummary, RecordName, Skipped, UnreadRow, Yielded, checked_rows
 from recovery.home import clock
 from recovery.home.people import name_key, person_named
 from recovery.home.settings import OWNER
+from recovery.words.mends import LIES_AHEAD
 from recovery.words.say import say
 
 Meaning = Callable[[Row, Sheet, bool | None, list[Unread]], Mapping[str, object] | None]
@@ -49,14 +51,14 @@ def read_logs(
     """
     for file, entry in enumerate(files):
         try:
-            log = read_log(entry, kind)
+            log = read_log(entry, kind, context.mends)
             orders = [order_of_dates(sheet) for sheet in log.sheets]
         except UnreadableExportError as error:
             yield FileSummary(file, log_kind=kind)
             yield Skipped(file, "file", str(error))
             continue
-        read = _Rows(file, origin, context, asks=kind == "massages")
-        massages = _Rows(file, origin, context, asks=False)
+        read = _Rows(file, origin, context, log.originals, asks=kind == "massages")
+        massages = _Rows(file, origin, context, log.originals, asks=False)
         sheets, years, listed = _dated(log, orders, read)
         lie_on = _dates_of(sheets, orders, date_in)
         for sheet, is_day_first, dates in zip(sheets, orders, lie_on, strict=True):
@@ -111,8 +113,11 @@ def _date_alone(row: Row, sheet: Sheet, is_day_first: bool | None) -> date:
 class _Rows:
     """The rows of one log: the records by person, and what is to be said of the others."""
 
-    def __init__(self, file: int, origin: str, context: Context, *, asks: bool) -> None:
+    def __init__(
+        self, file: int, origin: str, context: Context, originals: Mapping[str, Original], *, asks: bool
+    ) -> None:
         self.file = file
+        self.originals = originals
         self.asks = asks  # whether each row is a massage that may not have taken place
         self.origin = origin
         self.context = context
@@ -150,19 +155,29 @@ class _Rows:
                 is_none = isinstance(error, NoMassageError) or is_no_massage(row, sheet.names)
                 unknown = None if is_none else dates and self.ranges.get(row.place, dates)
                 lost = Skipped(self.file, row.place, str(error), _row_as_text(row), unknown=unknown, person=person)
-                self.skipped.append(lost)
+                own = None if is_none else self._unread(row, sheet, column_of(error, row, sheet))
+                self.skipped.append(lost._replace(row=own))
                 continue
-            if record is not None and self._lies_ahead(row, record, person):
+            if record is not None and self._lies_ahead(row, sheet, record, person):
                 continue
             is_kept = record is not None
-            self.skipped += [Skipped(self.file, row.place, each.reason, each.value, is_kept) for each in unread]
+            self.skipped += [
+                Skipped(
+                    self.file, row.place, each.reason, each.value, is_kept,
+                    person=person, row=self._unread(row, sheet, each.column),
+                )
+                for each in unread
+            ]  # fmt: skip
             if record is not None:
                 self.rows.setdefault(person, []).append({"place": row.place, "origin": self.origin, **record})
                 is_bare = tells_more and all(cell_of(row, sheet, column) is None for column in others)
                 asked = question(row, sheet, record) or (_bare(row, record) if is_bare else "")
                 self.questions += filter(None, [asked])
 
-    def _lies_ahead(self, row: Row, record: Mapping[str, object], person: str) -> bool:
+    def _unread(self, row: Row, sheet: Sheet, column: str) -> UnreadRow | None:
+        return unread_row(row, sheet, self.originals.get(row.place), column)
+
+    def _lies_ahead(self, row: Row, sheet: Sheet, record: Mapping[str, object], person: str) -> bool:
         """Whether a massage or a day is yet to come: it is refused, and the file read again then.
 
         A booked appointment is no massage, and would make the list vouch for days that nobody has lived yet.
@@ -172,10 +187,10 @@ class _Rows:
         begins_utc = clock.to_utc(datetime.combine(day, time()), self.context.zone_at(day))
         if record.get("status", "attended") != "attended" or begins_utc <= latest_utc - clock.AHEAD:
             return False
-        reason = say("lies ahead: it counts once its day has come")
         again_utc = begins_utc + clock.AHEAD  # `clock_receipts` looks that far ahead
+        own = self._unread(row, sheet, "date" if "date" in sheet.columns else "start")
         self.skipped.append(
-            Skipped(self.file, row.place, reason, _row_as_text(row), again_utc=again_utc, person=person)
+            Skipped(self.file, row.place, LIES_AHEAD, _row_as_text(row), again_utc=again_utc, person=person, row=own)
         )
         return True
 
@@ -242,7 +257,7 @@ def whose(name: str, context: Context, *, is_named: bool = False) -> str:
     """
     if not name:
         if is_named and context.subject == OWNER:
-            raise NotReadableError(say("names nobody, and other rows of this log do; write whose row it is"))
+            raise NotReadableError(say("names nobody, and other rows of this log do; write whose row it is"), "client")
         return context.subject
     person = person_named(context.names, name)
     if person is None:
@@ -252,7 +267,8 @@ def whose(name: str, context: Context, *, is_named: bool = False) -> str:
                 " {example}, or list a new person as [people.NAME]",
                 name=name[:60],
                 example=f"[people.{context.subject}] aliases = [{json.dumps(name[:60], ensure_ascii=False)}]",
-            )
+            ),
+            "client",
         )
     if context.subject not in (OWNER, person):
         raise NotReadableError(
@@ -262,7 +278,8 @@ def whose(name: str, context: Context, *, is_named: bool = False) -> str:
                 name=name[:60],
                 owner=context.subject,
                 person=person,
-            )
+            ),
+            "client",
         )
     return person
 

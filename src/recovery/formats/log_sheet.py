@@ -30,6 +30,7 @@ class Unread(NamedTuple):
 
     reason: str
     value: str
+    column: str = ""  # of the log
 
 
 def cell_of(row: Row, sheet: Sheet, column: str) -> Cell:
@@ -59,7 +60,7 @@ def or_unread(unread: list[Unread], column: str, cell: Cell, meaning: Callable[[
     try:
         return said(column, cell, meaning)
     except NotReadableError as error:
-        unread.append(Unread(str(error), shown(cell)))
+        unread.append(Unread(str(error), shown(cell), column))
         return None
 
 
@@ -68,7 +69,7 @@ def said(column: str, cell: Cell, meaning: Callable[[Cell], Said]) -> Said:
     try:
         return meaning(cell)
     except NotReadableError as error:
-        raise NotReadableError(f"{column} {shown(cell)[:60]!r} {error}") from None
+        raise NotReadableError(f"{column} {shown(cell)[:60]!r} {error}", column) from None
 
 
 def first_of(examples: Sequence[str]) -> str:

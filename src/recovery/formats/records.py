@@ -275,6 +275,15 @@ class Dates(NamedTuple):
     last: date | None = None
 
 
+class UnreadRow(NamedTuple):
+    """What a person is shown of a row of a log that cannot be read, so that they can say what it should say."""
+
+    key: str  # `home.mends.row_key` of its cells as they stand in the file
+    column: str  # of the log, in which the fault lies: 'date'; '' = the row as a whole
+    old: str  # what stands there
+    cells: tuple[tuple[str, str], ...]  # heading and text of each cell that is not empty
+
+
 class Skipped(NamedTuple):
     """One row, one value of a row, or the rest of one file, that could not be read: it lands in `rejected`."""
 
@@ -287,6 +296,7 @@ class Skipped(NamedTuple):
     unknown: Dates | None = None  # on one of these there may have been a massage; None = it is about no massage
     person: str = ""  # whose massage that is; '' = of anybody of whom the log speaks
     stands_for: int = 0  # how many rows or samples this stands for, as its reason says; 0 = it stands for itself
+    row: UnreadRow | None = None  # of a row of a log that its owner can mend in inbox/mends.csv
 
 
 class Removed(NamedTuple):

@@ -2,7 +2,7 @@
 
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import cached_property
 from math import isfinite
@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from recovery.errors import HomeError, SettingsError
 from recovery.home.folder import Home
 from recovery.home.memory import LEAST_MEMORY_MB, MEMORY_MB, MOST_MEMORY_MB
+from recovery.home.mends import MENDS, NO_MENDS, Mends, read_mends
 from recovery.home.people import names_to_people, person_named
 from recovery.home.table_mapping import KEYS, TableMapping, matches, parse_mapping
 from recovery.vocabulary.families import PRIMARIES
@@ -70,6 +71,7 @@ class Settings:
     notify_command: tuple[str, ...] = ()
     memory_mb: float = MEMORY_MB  # that the private database may use
     is_demo: bool = False  # the home holds invented data, and says so
+    mends: Mends = NO_MENDS  # of inbox/mends.csv: what was said of rows that could not be read
 
     @property
     def subjects(self) -> tuple[str, ...]:
@@ -118,7 +120,13 @@ def load_settings(folder: Path) -> Settings:
             say("{settings} is not valid TOML: {error}.", settings=home.settings, error=error),
             say("Mend that line and run again."),
         ) from None
-    return parse(home, raw)
+    return with_mends(parse(home, raw))
+
+
+def with_mends(settings: Settings) -> Settings:
+    """The settings with what inbox/mends.csv says now; nothing of it where `[private]` keeps the file closed."""
+    mends = NO_MENDS if settings.is_private(MENDS) else read_mends(settings.home)
+    return replace(settings, mends=mends)
 
 
 def parse(home: Home, raw: Mapping[str, Any]) -> Settings:

@@ -4,7 +4,7 @@ import hashlib
 
 from recovery.home.settings import Settings
 from recovery.inbox.receipts import Known
-from recovery.readers import MAPPED, readers
+from recovery.readers import LOGS, MAPPED, readers
 
 
 def zones_of(settings: Settings, subject: str) -> str:
@@ -27,6 +27,18 @@ def settings_fingerprint(settings: Settings, subject: str, reader: str) -> str |
     return " ".join(map(str, found)) or None
 
 
+def file_fingerprint(settings: Settings, subject: str, reader: str, path: str) -> str | None:
+    """As `settings_fingerprint`, and changes with what was said of the rows of this file in inbox/mends.csv."""
+    of_settings = settings_fingerprint(settings, subject, reader)
+    of_rows = mends_digest(settings, reader, path)
+    return " ".join(filter(None, (of_settings, of_rows))) or None
+
+
+def mends_digest(settings: Settings, reader: str, path: str) -> str:
+    """What was said of the rows of a log; '' where nothing was, and of what is no log."""
+    return settings.mends.digest_of(path) if reader in LOGS else ""
+
+
 def readers_fingerprint(settings: Settings) -> str:
     """Changes with the readers and with what recovery.toml says of files, which are then asked about anew."""
     versions = " ".join(f"{name}={reader.VERSION}" for name, reader in sorted(readers().items()))
@@ -45,7 +57,7 @@ def is_stale(settings: Settings, row: Known) -> bool:
     reader = readers().get(row.format or "")
     if reader is None or row.subject is None:
         return False
-    fingerprint = settings_fingerprint(settings, row.subject, row.format or "")
+    fingerprint = file_fingerprint(settings, row.subject, row.format or "", row.path)
     return is_mapped_otherwise(settings, row.path, row.format) or (row.reader_version, row.zones) != (
         reader.VERSION,
         fingerprint,

@@ -14,7 +14,7 @@ from recovery.inbox.archives import MEMBER
 from recovery.inbox.fingerprints import is_mapped_otherwise, settings_fingerprint
 from recovery.inbox.receipts import Known
 from recovery.inbox.walk import Found
-from recovery.readers import MAPPED, readers
+from recovery.readers import LOGS, MAPPED, readers
 from recovery.warehouse.connection import arrow
 
 # A file that was read and holds no record is the original of its content too.
@@ -72,19 +72,30 @@ def stale_roots(settings: Settings, connection: duckdb.DuckDBPyConnection, *, ar
         "subject": pa.array([row[2] for row in rows], pa.string()),
         "zones": pa.array([row[3] for row in rows], pa.string()),
     }
-    with arrow(connection, "now", **now), arrow(connection, "people", person=pa.array(settings.people, pa.string())):
+    digests = settings.mends.digests
+    mended = {
+        "path": pa.array(list(digests), pa.string()),
+        "digest": pa.array(list(digests.values()), pa.string()),
+    }
+    is_log = " or ".join(f"files.format = '{name}'" for name in LOGS)
+    with (
+        arrow(connection, "now", **now),
+        arrow(connection, "mended", **mended),
+        arrow(connection, "people", person=pa.array(settings.people, pa.string())),
+    ):
         found = connection.execute(
             f"""
             select distinct split_part(files.path, '{MEMBER}', 1)
             from raw.files left join now on files.format = now.format and files.subject = now.subject
             left join people on split_part(files.path, '/', 1) = people.person and contains(files.path, '/')
+            left join mended on files.path = mended.path and ({is_log})
             where (not files.is_gone and files.subject <> coalesce(people.person, '{OWNER}'))
             or (
                 not files.is_gone and
                 files.reader_version is not null and now.format is not null
                 and files.status <> 'duplicate' and (
                     files.reader_version is distinct from now.reader_version
-                    or files.zones is distinct from now.zones
+                    or files.zones is distinct from nullif(concat_ws(' ', now.zones, mended.digest), '')
                 )
             )
             or (? and files.status in ('unrecognised', 'ignored', 'rejected'))

@@ -25,6 +25,7 @@ from recovery.inbox.history import (
     stale_roots,
     without_forgotten,
 )
+from recovery.inbox.mends_receipt import with_mends_receipt
 from recovery.inbox.receipts import Item, Look, Receipt, receipt_of
 from recovery.inbox.sorting import Sorting
 from recovery.inbox.walk import Found, contents, stamp, walk
@@ -61,7 +62,7 @@ def _is_unchanged(file: Found) -> bool:
 
 
 def _look(settings: Settings, connection: duckdb.DuckDBPyConnection, settle_s: float) -> Look:
-    found = walk(settings.home, settings.is_private)
+    found = with_mends_receipt(walk(settings.home, settings.is_private), settings.mends)
     found, known = without_forgotten(settings.home, found, known_files(connection))
     fingerprint = readers_fingerprint(settings)
     stale = stale_roots(settings, connection, are_readers_changed=meta(connection, "readers") != fingerprint)

@@ -18,7 +18,7 @@ from recovery.formats.records import FileSummary, Skipped
 from recovery.home import stop
 from recovery.home.disk import full_disk_is_plain, private_folder, sync
 from recovery.home.settings import Settings
-from recovery.inbox.fingerprints import settings_fingerprint
+from recovery.inbox.fingerprints import file_fingerprint, mends_digest
 from recovery.inbox.look import is_unchanged
 from recovery.inbox.receipts import Item, Look
 from recovery.inbox.worker import StoppedError, Worker, budget_of
@@ -90,12 +90,13 @@ class Pack(NamedTuple):
 
 def packs(settings: Settings, look: Look) -> list[Pack]:
     """The files to read, in packs of bounded size; what was staged for other packs is removed."""
-    groups: dict[tuple[str, str], list[Item]] = {}
+    groups: dict[tuple[str, str, str], list[Item]] = {}
     for item in look.reads:
-        groups.setdefault((item.reader, item.subject), []).append(item)
+        mends = mends_digest(settings, item.reader, item.entry.path)
+        groups.setdefault((item.reader, item.subject, mends), []).append(item)
     found = [
         _pack(settings, reader, subject, items)
-        for (reader, subject), group in sorted(groups.items())
+        for (reader, subject, _), group in sorted(groups.items())
         for items in _cut(group)
     ]
     keys = {pack.key for pack in found}
@@ -134,7 +135,7 @@ def stage(settings: Settings, look: Look, pack: Pack, watch: Watch | None = None
 
 
 def _pack(settings: Settings, reader: str, subject: str, items: Sequence[Item]) -> Pack:
-    zones = settings_fingerprint(settings, subject, reader)
+    zones = file_fingerprint(settings, subject, reader, items[0].entry.path)  # the same of all of them
     digest = hashlib.sha256(
         f"{len(SKIPPED)} {len(REMOVED)} {reader} {readers()[reader].VERSION} {subject} {zones}".encode()
     )

@@ -168,7 +168,9 @@ def _must_have_been(row: Row, sheet: Sheet) -> None:
     if any(cell_of(row, sheet, column) is not None for column in _TELL_STATUS):
         return
     if any(says_none(fold(shown(cell_of(row, sheet, column)))) for column in ("note", "technique", "start", "minutes")):
-        raise NotReadableError(say("says that there was none; write cancelled or no-show into its column status"))
+        raise NotReadableError(
+            say("says that there was none; write cancelled or no-show into its column status"), "status"
+        )
 
 
 def _is_day_without(row: Row, sheet: Sheet) -> bool:
@@ -235,7 +237,7 @@ def _start_of(row: Row, sheet: Sheet, is_day_first: bool | None, context: Contex
         if start_cell is None:
             raise NotReadableError(say("has no date"))
         if is_clock(start_cell) or span_of(start_cell):
-            raise NotReadableError(say("has a time but no date"))
+            raise NotReadableError(say("has a time but no date"), "date")
         return _placed(_moment_in("start", start_cell, is_day_first, unread), context)
     day = _moment_in("date", day_cell, is_day_first, unread)
     if start_cell is None:
@@ -337,12 +339,15 @@ def _status_of(cell: Cell) -> str:
         return "attended"
     if word in _PLANNED:
         raise NotReadableError(
-            say("status {shown!r} tells a plan, not a massage; write attended, cancelled or no-show", shown=shown(cell))
+            say(
+                "status {shown!r} tells a plan, not a massage; write attended, cancelled or no-show", shown=shown(cell)
+            ),
+            "status",
         )
     if word not in _STATUSES and (inside := [known for known in _LONG_STATUSES if re.search(rf"\b{known}\b", word)]):
         return _STATUSES[max(inside, key=len)]  # 'cancelled by client, less than a day before'
     if word not in _STATUSES:
         raise NotReadableError(
-            say("status {shown!r} is unknown; write attended, cancelled or no-show", shown=shown(cell)[:60])
+            say("status {shown!r} is unknown; write attended, cancelled or no-show", shown=shown(cell)[:60]), "status"
         )
     return _STATUSES[word]

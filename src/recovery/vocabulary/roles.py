@@ -25,6 +25,7 @@ class Action(StrEnum):
     ADD_DAY = "add day"
     UNDO = "undo"  # the own last entry
     CHANGE_LOG = "change log"  # list, change and remove lines of the two logs
+    MEND = "mend"  # see rows of the person's files that could not be read, and say what they should say
     SEND_FILE = "send file"
     SEE_FILES = "see files"  # receipts of the person's files
     DELIVER = "deliver"  # what export apps post

@@ -7,7 +7,7 @@ from starlette.exceptions import HTTPException
 
 from recovery.errors import RecoveryError
 from recovery.home.clock import now_utc
-from recovery.web import deliver, entry, files, keys_pages, logging_pages, people, person, reminders, running
+from recovery.web import deliver, entry, files, keys_pages, logging_pages, needs, people, person, reminders, running
 from recovery.web.asked import without_place
 from recovery.web.guard import Guard, Refused, answered
 from recovery.web.limits import Quota
@@ -25,6 +25,7 @@ ROUTERS = (
     person.router,
     logging_pages.router,
     files.router,
+    needs.router,
     running.router,
     keys_pages.router,
     reminders.router,

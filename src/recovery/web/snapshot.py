@@ -2,9 +2,11 @@
 
 import threading
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeVar
+
+import duckdb
 
 from recovery.home import clock
 from recovery.published import query
@@ -15,6 +17,7 @@ from recovery.web.site import Site, Stamp, stamp_of
 
 KEPT = 8  # pages that are read already; one takes some megabytes
 
+Found = TypeVar("Found")
 Known = tuple[str, Stamp, Stamp, str]
 Read = tuple[Frame, object]
 
@@ -38,6 +41,14 @@ class Snapshots:
                 return []
             with query.published(self.site.home) as connection:
                 return connection.execute(sql, list(values)).fetchall()
+
+    def read(self, ask: Callable[[duckdb.DuckDBPyConnection], Found]) -> Found | None:
+        """What a question finds in what is published; None where nothing is."""
+        with self.reading:
+            if not self.site.home.published.is_file():
+                return None
+            with query.published(self.site.home) as connection:
+                return ask(connection)
 
     def page_of(self, page: Page, person: str, month: str = "") -> Read | None:
         """The frame and what a page says of one person; None where nothing is published.

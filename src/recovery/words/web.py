@@ -171,6 +171,7 @@ def revoke_key(key_id: str) -> str:
 
 # Files, and the run.
 FILES = say("Files")
+NEEDS_YOU = say("Needs you")
 ADD_FILES = say("Add files")
 CHOOSE_FILES = say("Choose files, or drop them here: exports of your watch or phone, lists, archives")
 SEND = say("Send")

@@ -1,0 +1,129 @@
+"""What is said and asked of rows of logs that could not be read."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from recovery.words.say import say
+
+LISTED = 5  # files or lines, in a receipt
+WHOLE_ROW = "row"  # `home.mends.WHOLE_ROW`
+LIES_AHEAD = say("lies ahead: it counts once its day has come")
+NO_ROWS = say("All rows could be read.")
+SAID = say("What you said of rows")
+LEAVE_OUT = say("This row tells of nothing: leave it out")
+TAKEN_BACK = say("Taken back: the row is read as it stands from the next run on.")
+AS_IT_STANDS = say("The row as it stands in the file")
+FILE_STAYS = say("Your files are never changed. What you write here is kept beside them, in mends.csv.")
+ALSO_OPEN = say("What else is open")
+SUGGESTED = say("You said this of the same row in another file.")
+VALUE = say("What it should say")
+ASKED = {
+    "start": say("When did it begin?"),
+    "minutes": say("How many minutes did it take?"),
+    "status": say("Did it take place? Write attended, cancelled or no-show."),
+    "client": say("Whose row is it?"),
+}
+EXPECTED = {
+    "date": say("A day, as 2026-05-31"),
+    "start": say("A time, as 17:30"),
+    "minutes": say("Minutes, as 60"),
+    "status": say("attended, cancelled or no-show"),
+    "client": say("The name in recovery.toml, or an alias of it"),
+}
+
+
+def receipt(count: int, absent: Sequence[str], problems: Sequence[str]) -> str:
+    """What `inbox/mends.csv` holds: how many mends, the files among them that are not there, lines that say nothing."""
+    parts = [
+        say("Holds one thing that you said of a row that could not be read.")
+        if count == 1
+        else say("Holds {count} things that you said of rows that could not be read.", count=count)
+    ]
+    if absent:
+        parts.append(say("No such file is there any more, so nothing is done with it: {paths}.", paths=_listed(absent)))
+    return " ".join([*parts, *problems[:LISTED]])
+
+
+def question(path: str, place: str, reason: str, column: str, old: str) -> str:
+    """What is asked of one row; `reason` is why it could not be read."""
+    row = place[:1].upper() + place[1:]
+    if column == "date" and not old:
+        return say("{path}: {row} has no date. Which day was it?", path=path, row=row)
+    if column == "date" and LIES_AHEAD in reason:
+        return say("{path}: {row} says {old}, which lies far ahead. Which day was it?", path=path, row=row, old=old)
+    if column == "date":
+        return say("{path}: {row} says {old}, and that is no day. Which day was it?", path=path, row=row, old=old)
+    if column in ASKED:
+        return say("{path}: {row}: {reason}. {asked}", path=path, row=row, reason=reason, asked=ASKED[column])
+    return say("{path}: {row}: {reason}. What should stand there?", path=path, row=row, reason=reason)
+
+
+def unknown(first: date | None, last: date | None) -> str:
+    """What nobody knows because of a row."""
+    if first is None or last is None:
+        return say("Until then nobody knows on which days this massage may have been.")
+    if first == last:
+        return say("Until then nobody knows whether there was a massage on {day:%d %B %Y}.", day=first)
+    return say(
+        "Until then nobody knows whether there was a massage from {first:%d %B %Y} to {last:%d %B %Y}.",
+        first=first,
+        last=last,
+    )
+
+
+def unknown_days(path: str, place: str, first: date, last: date, days: int) -> str:
+    """Unknown days of which no row can be mended, as those of a calendar."""
+    return say(
+        "{path}, {place}: nobody knows whether there was a massage on {days} of the days from {first:%d %B %Y} to"
+        " {last:%d %B %Y}, as it could not be read there.",
+        path=path,
+        place=place,
+        days=days,
+        first=first,
+        last=last,
+    )
+
+
+def cells(told: Sequence[tuple[str, str]]) -> str:
+    """A row as it stands in the file."""
+    return "; ".join(f"{name}: {text}" if name else text for name, text in told)
+
+
+def expected(column: str) -> str:
+    """What a field takes; empty where the row itself says it."""
+    return EXPECTED.get(column, "")
+
+
+def written(path: str, place: str, column: str, value: str) -> str:
+    """The receipt of what was said."""
+    if column == WHOLE_ROW:
+        return say("Written: {place} of {path} is left out, from the next run on.", place=place, path=path)
+    return say(
+        "Written: {column} of {place} of {path} is {value}, from the next run on. The file stays as it is.",
+        column=column,
+        place=place,
+        path=path,
+        value=value,
+    )
+
+
+def said(path: str, column: str, value: str, day: date, *, holds: bool) -> str:
+    """What was said of a row before."""
+    if not holds:
+        return say(
+            "{path}: {column} {value}, said on {day:%d %B %Y}, does nothing: the row says something else now, or the"
+            " file is gone.",
+            path=path,
+            column=column,
+            value=value,
+            day=day,
+        )
+    if column == WHOLE_ROW:
+        return say("{path}: a row is left out, said on {day:%d %B %Y}.", path=path, day=day)
+    return say("{path}: {column} {value}, said on {day:%d %B %Y}.", path=path, column=column, value=value, day=day)
+
+
+def _listed(names: Sequence[str]) -> str:
+    if len(names) <= LISTED:
+        return ", ".join(names)
+    return say("{names} and {count} more", names=", ".join(names[:LISTED]), count=len(names) - LISTED)
