@@ -185,7 +185,17 @@ def test_axe_finds_nothing(live: Live, browser: Any, scheme: str, width: int) ->
     page, found = visit.page, []
     page.set_viewport_size({"width": width, "height": 844})
 
-    for path in ("/", "/people/me", "/people/me/files", "/run", "/people/me/lines/massages/1", "/enter", "/x"):
+    for path in (
+        "/",
+        "/people/me",
+        "/people/me/files",
+        "/run",
+        "/people/me/lines/massages/1",
+        "/enter",
+        "/x",
+        "/keys",
+        "/offline",
+    ):
         page.goto(f"{visit.address}{path}")
         page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
         results = Axe().run(page, context=".live" if path == "/people/me" else None)

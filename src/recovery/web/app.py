@@ -7,11 +7,24 @@ from starlette.exceptions import HTTPException
 
 from recovery.errors import RecoveryError
 from recovery.home.clock import now_utc
-from recovery.web import deliver, entry, files, keys_pages, logging_pages, needs, people, person, reminders, running
+from recovery.web import (
+    deliver,
+    entry,
+    files,
+    keys_pages,
+    logging_pages,
+    needs,
+    offline,
+    people,
+    person,
+    reminders,
+    running,
+)
 from recovery.web.asked import without_place
 from recovery.web.guard import Guard, Refused, answered
 from recovery.web.limits import Quota
 from recovery.web.notes import Receipts
+from recovery.web.once import Once
 from recovery.web.render import STATIC, refusal
 from recovery.web.runner import Runner
 from recovery.web.site import Site
@@ -28,6 +41,7 @@ ROUTERS = (
     needs.router,
     running.router,
     keys_pages.router,
+    offline.router,
     reminders.router,
     deliver.router,
 )
@@ -38,6 +52,7 @@ def application(site: Site, runner: Runner) -> Guard:
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False)
     app.state.site, app.state.snapshots, app.state.receipts = site, Snapshots(site), Receipts()
     app.state.quota = Quota(QUOTA_BYTES, QUOTA_FILES, lambda: f"{now_utc():%Y-%m-%d}")
+    app.state.once = Once(site.home)
     app.state.runner, app.state.listeners = runner, 0
     for router in ROUTERS:
         app.include_router(router)
@@ -54,7 +69,8 @@ def static(name: str) -> Response:
     """A script or a style of ours; the names are listed when the server starts, so no path leads elsewhere."""
     if name not in STATIC:
         return refusal(404, words.NOTHING_HERE)
-    return FileResponse(STATIC[name])
+    media_type = "application/manifest+json" if name.endswith(".webmanifest") else None
+    return FileResponse(STATIC[name], media_type=media_type)
 
 
 def _refused(_: Request, error: Exception) -> Response:

@@ -1,6 +1,6 @@
 """Routes on which a person logs: a massage, a day, taken back; and the lines of both logs, changed and removed."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Request
@@ -9,11 +9,13 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from recovery.actions import log_entries
 from recovery.actions.log import DIARY_FIELDS, FIELDS, MASSAGE_FIELDS
 from recovery.actions.log_notes import Note, Undo, as_of_today, note_day, note_massage, of_change, take_back
+from recovery.home.settings import Settings
 from recovery.vocabulary.roles import Action
 from recovery.web import render
 from recovery.web.asked import Asked, asked_for, own_form, token_of
 from recovery.web.guard import Refused
 from recovery.web.notes import Receipt, Receipts
+from recovery.web.once import Once
 from recovery.words import web as words
 
 router = APIRouter()
@@ -31,8 +33,7 @@ def add_massage(
     request: Request, asked: Annotated[Asked, Depends(asked_for(Action.ADD_MASSAGE))], sent: Sent
 ) -> RedirectResponse:
     """Adds a massage, or completes the one that was begun with its pain before."""
-    note = note_massage(asked.settings, asked.person, _fields(sent, MASSAGE_FIELDS))
-    return _noted(request, asked, note)
+    return _noted_once(request, asked, sent, MASSAGE_FIELDS, note_massage)
 
 
 @router.post("/people/{person}/day")
@@ -40,8 +41,7 @@ def add_day(
     request: Request, asked: Annotated[Asked, Depends(asked_for(Action.ADD_DAY))], sent: Sent
 ) -> RedirectResponse:
     """Adds to what is known of a day."""
-    note = note_day(asked.settings, asked.person, _fields(sent, DIARY_FIELDS))
-    return _noted(request, asked, note)
+    return _noted_once(request, asked, sent, DIARY_FIELDS, note_day)
 
 
 @router.post("/people/{person}/undo", dependencies=[Depends(own_form)])
@@ -106,6 +106,21 @@ def _harmless(name: str, value: object) -> object:
     """A text that no spreadsheet runs, as `recovery query --csv` writes it: the owner may open the log with one."""
     is_formula = name in TEXTS and isinstance(value, str) and value.startswith(FORMULA_STARTS)
     return f"'{value}" if is_formula else value
+
+
+def _noted_once(
+    request: Request,
+    asked: Asked,
+    sent: Mapping[str, str],
+    names: tuple[str, ...],
+    note: Callable[[Settings, str, Mapping[str, object]], Note],
+) -> RedirectResponse:
+    """Writes what a form says, unless it is an entry that this device sent before and heard no answer to."""
+    once: Once = request.app.state.once
+    with once.first(asked.visitor.key.id, sent.get("entry", "")) as is_new:
+        if is_new:
+            return _noted(request, asked, note(asked.settings, asked.person, _fields(sent, names)))
+    return _said(request, asked, words.HAD_ALREADY)
 
 
 def _noted(request: Request, asked: Asked, note: Note) -> RedirectResponse:

@@ -122,6 +122,18 @@ def log_unreadable(problem: str) -> str:
     return say("Your list cannot be read, so nothing can be added to it here. {problem}", problem=problem)
 
 
+# Without a connection.
+OFFLINE = say("Not connected")
+OFFLINE_KEEPS = say(
+    "The computer with your pages cannot be reached from here. What you write down now is kept on this device and sent"
+    " as soon as it can be, once."
+)
+TRY_AGAIN = say("Try again")
+KEPT_HERE = say("Kept here, not sent yet")
+KEPT_REFUSED = say("This could not be written: look at the day, and write it again.")
+DROP_KEPT = say("Forget this")
+WHEN = say("When")
+
 # Who may come in.
 REMINDERS = say("Reminders for a calendar")
 WHO_MAY_COME_IN = say("Who may come in")

@@ -45,3 +45,9 @@ if (run && run.dataset.events) {
     if (told.total) { bar.max = told.total; bar.value = told.done; }
   });
 }
+if (navigator.serviceWorker) { // only with TLS, or on the computer itself
+  navigator.serviceWorker.register("/worker.js");
+  const send = () => navigator.serviceWorker.ready.then((worker) => worker.active.postMessage("send"));
+  window.addEventListener("online", send);
+  send();
+}

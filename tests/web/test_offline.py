@@ -1,0 +1,98 @@
+"""Without a connection: what is written down in Chromium is kept there, and sent once when it can be."""
+
+import asyncio
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import chromium
+import pytest
+import uvicorn
+from by_hand import published_home
+from live import Live
+
+from recovery.actions.log_entries import entries
+from recovery.home import entry
+from recovery.home.clock import today
+from recovery.words import web as words
+
+pytestmark = pytest.mark.slow
+
+
+@contextmanager
+def served(live: Live) -> Iterator[None]:
+    """The server at its port, for a while."""
+    with socket.create_server(("127.0.0.1", live.site.port)) as listener:
+        live.site.port = listener.getsockname()[1]
+        server = uvicorn.Server(uvicorn.Config(live.app, lifespan="off", log_config=None, timeout_graceful_shutdown=1))
+        thread = threading.Thread(target=lambda: asyncio.run(server.serve(sockets=[listener])))
+        thread.start()
+        try:
+            yield
+        finally:
+            server.should_exit = True
+            thread.join(20)
+
+
+def lines(live: Live, kind: str) -> list[dict[str, str]]:
+    return [dict(line.cells) for line in entries(live.settings, "me", kind).entries]
+
+
+def test_what_is_written_without_a_connection_arrives_once(tmp_path: Path) -> None:
+    from playwright.sync_api import sync_playwright
+
+    path = chromium.path()
+    published_home(tmp_path / "home", ("me", "anna"), is_empty=True)
+    live = Live(tmp_path / "home")
+    live.site.port = 0
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        page: Any = browser.new_context(viewport={"width": 390, "height": 844}).new_page()
+        page.set_default_timeout(20_000)
+        with served(live):
+            address = f"http://127.0.0.1:{live.site.port}"
+            page.goto(entry.entry_page(live.settings.home, address).as_uri())
+            page.wait_for_url(f"{address}/")
+            page.goto(f"{address}/people/me")
+            page.evaluate("navigator.serviceWorker.ready")
+            page.wait_for_function("navigator.serviceWorker.controller !== null")
+            page.reload()
+            page.get_by_role("button", name="3", exact=True).first.click()  # with a connection all is as without
+            page.get_by_role("status").get_by_text("Written for").wait_for()
+            noted = lines(live, "diary")
+
+        page.goto(f"{address}/people/me")
+        page.get_by_role("heading", name=words.OFFLINE).wait_for()
+        page.get_by_label(words.WHEN).select_option("pain_afternoon")
+        page.get_by_role("button", name="6", exact=True).click()
+        page.get_by_role("heading", name=words.KEPT_HERE).wait_for()
+        page.fill("#start", "11:30")
+        page.get_by_role("button", name=words.I_HAD_A_MASSAGE).click()
+        page.get_by_text("11:30").wait_for()
+        assert "me" not in page.inner_text("main").split()
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+        with served(live):
+            page.goto(f"{address}/people/me")
+            page.wait_for_function("async () => (await fetch('/static/live.js')).ok")
+            _wait(lambda: len(lines(live, "massages")) == 1)
+            page.reload()
+            page.goto(f"{address}/offline")
+            page.wait_for_function("document.getElementById('waits').hidden")
+        browser.close()
+
+    (massage,) = lines(live, "massages")
+    (day,) = lines(live, "diary")
+    assert (massage["date"], massage["start"]) == (f"{today('Europe/Berlin')}", "11:30")
+    assert day == noted[0] | {"pain_afternoon": "6"}
+
+
+def _wait(is_so: Any) -> None:
+    for _ in range(200):
+        if is_so():
+            return
+        threading.Event().wait(0.05)
+    raise AssertionError("it did not come")
