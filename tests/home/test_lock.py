@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -28,6 +29,26 @@ def test_who_comes_second_is_told_who_is_at_work(tmp_path: Path) -> None:
     assert caught.value.message.endswith(f") is at work in {tmp_path}.")
     with lock.held(settings):
         pass  # it is free again
+
+
+def test_who_only_looks_whether_somebody_is_at_work_keeps_no_run_from_beginning(tmp_path: Path) -> None:
+    settings = Settings(Home(tmp_path))
+    is_over = threading.Event()
+
+    def look() -> None:
+        while not is_over.wait(0.005):
+            lock.is_held(settings.home)
+
+    looking = threading.Thread(target=look)
+    with lock.held(settings):
+        looking.start()
+    try:
+        for _ in range(30):
+            with lock.held(settings):
+                pass
+    finally:
+        is_over.set()
+        looking.join()
 
 
 def test_a_note_that_cannot_be_read_still_gives_a_sentence(tmp_path: Path) -> None:

@@ -16,6 +16,8 @@ from recovery.home.folder import Home
 from recovery.home.settings import Settings
 from recovery.words.say import say
 
+GLANCE_S = 0.2  # for which `is_held` of another process may hold the lock: far longer than it takes
+
 
 @contextmanager
 def held(settings: Settings, what: str = "a run", wait_s: float = 0.0) -> Iterator[None]:
@@ -27,7 +29,7 @@ def held(settings: Settings, what: str = "a run", wait_s: float = 0.0) -> Iterat
     private_folder(home.private)
     lock = FileLock(home.lock, mode=0o600)
     try:
-        lock.acquire(timeout=wait_s)
+        lock.acquire(timeout=max(wait_s, GLANCE_S), poll_interval=0.02)
     except Timeout:
         raise busy(settings) from None
     note = _note(home.lock)
@@ -64,7 +66,7 @@ def one_service(settings: Settings) -> Iterator[None]:
 
 
 def is_held(home: Home) -> bool:
-    """True if somebody is at work in the home."""
+    """True if somebody is at work in the home; it holds the lock for a moment to see."""
     if not home.lock.exists():
         return False
     try:
