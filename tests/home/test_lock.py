@@ -6,6 +6,7 @@ import threading
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 from recovery import warehouse
 from recovery.actions.preview import preview
@@ -33,22 +34,14 @@ def test_who_comes_second_is_told_who_is_at_work(tmp_path: Path) -> None:
 
 def test_who_only_looks_whether_somebody_is_at_work_keeps_no_run_from_beginning(tmp_path: Path) -> None:
     settings = Settings(Home(tmp_path))
-    is_over = threading.Event()
-
-    def look() -> None:
-        while not is_over.wait(0.005):
-            lock.is_held(settings.home)
-
-    looking = threading.Thread(target=look)
     with lock.held(settings):
-        looking.start()
-    try:
-        for _ in range(30):
-            with lock.held(settings):
-                pass
-    finally:
-        is_over.set()
-        looking.join()
+        pass
+    looked = FileLock(settings.home.lock, thread_local=False)  # as `is_held` takes it
+    looked.acquire(timeout=0)
+    threading.Timer(0.05, looked.release).start()
+
+    with lock.held(settings):
+        pass
 
 
 def test_a_note_that_cannot_be_read_still_gives_a_sentence(tmp_path: Path) -> None:
