@@ -51,7 +51,7 @@ def test_simulated_noise_has_the_covariance_of_its_shape() -> None:
 
 
 @pytest.mark.parametrize("days", [1, 15, 16, 17, 47])
-def test_the_transpose_and_the_near_entries_are_those_of_the_inverse_covariance(days: int) -> None:
+def test_products_near_entries_and_steps_are_those_of_the_inverse_covariance(days: int) -> None:
     shapes, random = shape_grid(), np.random.default_rng(days)
     is_observed = random.random(days) > 0.3
     is_observed[0] = True
@@ -59,13 +59,16 @@ def test_the_transpose_and_the_near_entries_are_those_of_the_inverse_covariance(
     columns = random.standard_normal((days, 2))
     filters = whitener(shapes, is_observed)
 
-    weighted, near = filters.unwhiten(filters.whiten(columns)), filters.precision_near(range(4))
+    weighted, near = filters.precision.times(columns), filters.precision.near(range(4))
+    steps = filters.precision.of_steps()
 
     for shape in (0, 11, 29):
         inverse = np.zeros((days, days))
         seen = np.ix_(is_observed, is_observed)
         inverse[seen] = np.linalg.inv(covariance(shapes, shape, days)[seen])
-        np.testing.assert_allclose(weighted[shape], inverse @ columns, atol=1e-9)
+        np.testing.assert_allclose(weighted[:, shape], inverse @ columns, atol=1e-9)
+        since = np.tril(np.ones((days, days)))  # a column for each first day
+        np.testing.assert_allclose(steps[:, shape], np.diagonal(since.T @ inverse @ since), atol=1e-9)
         for gap in range(4):
             expected = np.append(np.diagonal(inverse, gap), np.zeros(min(gap, days)))
             np.testing.assert_allclose(near[shape, gap], expected, atol=1e-9)
@@ -78,7 +81,7 @@ def test_sums_of_squares_and_one_shape_are_those_of_the_whole() -> None:
     white = filters.whiten(columns)
 
     np.testing.assert_allclose(filters.sums_of_squares(columns), (white**2).sum(axis=1), rtol=1e-12)
-    np.testing.assert_allclose(filters.of_shape(7).whiten(columns)[0], white[7], rtol=1e-12)
+    np.testing.assert_allclose(filters.of_shapes(np.array([7])).whiten(columns)[0], white[7], rtol=1e-12)
 
 
 @pytest.mark.parametrize("days", [1, 31, 32, 33, 70])
@@ -90,7 +93,7 @@ def test_the_filter_of_the_first_days_is_the_one_made_for_them_alone(days: int) 
     alone, cut = whitener(shape_grid(), is_observed[:days]), whitener(shape_grid(), is_observed).first(days)
 
     np.testing.assert_allclose(cut.whiten(columns), alone.whiten(columns), rtol=1e-12)
-    np.testing.assert_allclose(cut.unwhiten(alone.whiten(columns)), alone.unwhiten(alone.whiten(columns)), atol=1e-12)
+    np.testing.assert_allclose(cut.precision.times(columns), alone.precision.times(columns), atol=1e-12)
     np.testing.assert_allclose(cut.sums_of_squares(columns), alone.sums_of_squares(columns), rtol=1e-12)
-    np.testing.assert_allclose(cut.precision_near(range(4)), alone.precision_near(range(4)), atol=1e-12)
+    np.testing.assert_allclose(cut.precision.near(range(4)), alone.precision.near(range(4)), atol=1e-12)
     np.testing.assert_allclose(cut.log_determinant, alone.log_determinant, rtol=1e-12, atol=1e-12)

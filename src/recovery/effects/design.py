@@ -91,16 +91,20 @@ def winsorised(values: Floats, columns: Floats, limit: float = 3.5) -> Floats:
     is_observed = np.isfinite(values)
     if commonest_count(values) > MOSTLY * is_observed.sum():
         return values
-    design = np.column_stack([np.ones(len(values)), columns])
-    kept = values
+    design = np.column_stack([np.ones(len(values)), columns])[is_observed]
+    left, sizes, _ = np.linalg.svd(design, full_matrices=False)
+    basis = left[:, sizes > max(design.shape) * np.finfo(np.float64).eps * sizes[0]]
+    seen = kept = values[is_observed]
     for _ in range(5):
-        fitted = design @ np.linalg.lstsq(design[is_observed], kept[is_observed], rcond=None)[0]
-        residuals = values - fitted
-        spread = 1.4826 * np.median(np.abs(residuals[is_observed] - np.median(residuals[is_observed])))
+        fitted = basis @ (basis.T @ kept)
+        residuals = seen - fitted
+        spread = 1.4826 * np.median(np.abs(residuals - np.median(residuals)))
         if spread == 0:
             return values
-        kept = np.asarray(fitted + np.clip(residuals, -limit * spread, limit * spread))
-    return kept
+        kept = fitted + np.clip(residuals, -limit * spread, limit * spread)
+    out = np.full(len(values), np.nan)
+    out[is_observed] = kept
+    return out
 
 
 def without_weekday_and_trend(values: Floats, dates: Dates, is_observed: NDArray[np.bool_]) -> Floats:

@@ -24,6 +24,7 @@ effect, with the same dates, pain and holes.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Generic
 
 import numpy as np
@@ -39,6 +40,8 @@ Bools = NDArray[np.bool_]
 Dates = NDArray[np.datetime64]
 DAYS_BEFORE = 7  # of history; the first days of the record have none and are not compared
 SIMULATIONS = 199
+OWN_PAST = 4  # columns of `own_past`
+SPARE_ROWS = 12  # days beyond one for each column
 
 
 def adjusted(
@@ -64,14 +67,15 @@ def adjusted(
     known = known_before(is_observed, is_massage, dates, pain)
     residuals = without_weekday_and_trend(np.where(is_observed, values, 0.0), dates, is_observed)
     scale = float(np.std(residuals[is_observed])) or 1.0
-    estimate, error = _project(residuals[:, None] / scale, is_observed, is_massage, known, lags)
+    days = _Days.of(is_observed, is_massage, known, lags)
+    estimate, error = _project(residuals[:, None] / scale, days)
 
     if background is None:
         background = Background(values, usual(dates))
         background.draw(np.zeros((len(values), 0)), seed=seed, simulations=simulations)
     noise = background.noise.series[:, :simulations].astype(np.float64)
     noise = without_weekday_and_trend(noise, dates, is_observed).astype(np.float32)
-    ratios = np.sort(np.abs(np.divide(*_project(noise, is_observed, is_massage, known, lags))))
+    ratios = np.sort(np.abs(np.divide(*_project(noise, days))))
     critical = float(ratios[int(np.ceil(0.95 * (len(ratios) + 1))) - 1])
     size, deviation = float(estimate[0]) * scale, float(error[0]) * scale
     return Estimate(
@@ -119,35 +123,73 @@ def orthonormal(columns: Floats) -> Floats:
     return np.asarray(left[:, sizes > 1e-9 * sizes[0]])
 
 
-def _project(
-    residuals: NDArray[FloatT], is_observed: Bools, is_massage: Floats, known: Floats, lags: Sequence[int]
-) -> tuple[Floats, Floats]:
+@dataclass(frozen=True)
+class _Days:
+    """The days that count, and what is known before each of them, for all series measured on the same days."""
+
+    is_observed: Bools
+    is_massage: Floats
+    lags: Sequence[int]
+    of_horizon: tuple["_Known", ...]  # whose value so many days later was measured
+    all_days: "_Known"  # of which it is known whether there is a massage so soon after
+    n_known: int
+
+    @classmethod
+    def of(cls, is_observed: Bools, is_massage: Floats, known: Floats, lags: Sequence[int]) -> "_Days":
+        """Raises ValueError where the days are too few."""
+        days, horizons = len(is_observed), max(lags) + 1
+        day = np.arange(days)
+        found = []
+        for horizon in range(horizons):
+            rows = (day >= DAYS_BEFORE) & (day + horizon < days)
+            rows[: days - horizon] &= is_observed[horizon:]
+            found.append(_Known.of(rows, is_massage, known))
+        all_days = _Known.of((day >= DAYS_BEFORE) & (day + horizons <= days), is_massage, known)
+        return cls(is_observed, is_massage, lags, tuple(found), all_days, known.shape[1])
+
+
+@dataclass(frozen=True)
+class _Known:
+    """Some days, and the part of their massages that what is known before does not tell."""
+
+    rows: NDArray[np.intp]
+    basis: Floats  # (rows, count), orthonormal
+    treatment: Floats
+    unknown: Floats
+
+    @classmethod
+    def of(cls, is_row: Bools, is_massage: Floats, known: Floats) -> "_Known":
+        rows = np.flatnonzero(is_row)
+        if len(rows) < known.shape[1] + OWN_PAST + SPARE_ROWS:
+            raise ValueError(f"{len(rows)} days are too few to adjust for {known.shape[1] + OWN_PAST} columns")
+        basis, treatment = orthonormal(known[rows]), is_massage[rows]
+        return cls(rows, basis, treatment, treatment - basis @ (basis.T @ treatment))
+
+
+def _project(residuals: NDArray[FloatT], on: _Days) -> tuple[Floats, Floats]:
     """Estimate and standard error of each series (days, series)."""
     days, series = residuals.shape
-    horizons = max(lags) + 1
-    past = own_past(residuals, is_observed).transpose(1, 0, 2)
-    day = np.arange(days)
+    horizons = len(on.of_horizon)
+    past = own_past(residuals, on.is_observed).transpose(1, 0, 2)
     coefficients = np.empty((series, horizons))
-    weights, errors = np.zeros((2, series, horizons, days), residuals.dtype)
-    for horizon in range(horizons):
-        rows = (day >= DAYS_BEFORE) & (day + horizon < days)
-        rows[: days - horizon] &= is_observed[horizon:]
-        history = _History(known[rows], is_massage[rows], past[:, rows])
-        coefficients[:, horizon], weight, error = history.outcomes(_shifted(residuals, horizon)[rows])
-        weights[:, horizon, rows], errors[:, horizon, rows] = weight.T, error.T
+    weights, errors = np.zeros((2, horizons, days, series), residuals.dtype)
+    for horizon, known in enumerate(on.of_horizon):
+        history = _History(known, past[:, known.rows])
+        found = history.outcomes(residuals[known.rows + horizon])
+        coefficients[:, horizon], weights[horizon, known.rows], errors[horizon, known.rows] = found
 
-    rows = (day >= DAYS_BEFORE) & (day + horizons <= days)
-    bookings = _History(known[rows], is_massage[rows], past[:, rows])
+    bookings = _History(on.all_days, past[:, on.all_days.rows])
     blip = np.broadcast_to(np.eye(horizons), (series, horizons, horizons)).copy()
     for gap in range(1, horizons):
-        later = bookings.same_outcome(_shifted(is_massage, gap)[rows])  # of a massage so many days after
+        later = bookings.same_outcome(on.is_massage[on.all_days.rows + gap])  # of a massage so many days after
         for horizon in range(gap, horizons):
             blip[:, horizon, horizon - gap] = later
     wanted = np.zeros((series, horizons, 1))
-    wanted[:, list(lags)] = 1 / len(lags)
+    wanted[:, list(on.lags)] = 1 / len(on.lags)
     shares = np.linalg.solve(blip.transpose(0, 2, 1), wanted)[:, :, 0]
-    weights *= shares[:, :, None].astype(weights.dtype)
-    deviation = _error(weights, errors, freedom_lost=known.shape[1] + len(past) + 1)
+    weights *= shares.T[:, None].astype(weights.dtype)
+    by_series = (np.ascontiguousarray(part.transpose(2, 0, 1)) for part in (weights, errors))
+    deviation = _error(*by_series, freedom_lost=on.n_known + OWN_PAST + 1)
     return (shares * coefficients).sum(axis=1), deviation
 
 
@@ -155,23 +197,20 @@ class _History(Generic[FloatT]):
     """What the history before each day leaves free of its massage, for series with the same massages.
 
     Frisch and Waugh 1933 (Econometrica 1:387): a coefficient is that between what the other columns leave of both
-    sides. `known` (days, count) is the same for all series, `past` (count, days, series) is each one's own.
+    sides. What is known is the same for all series, `past` (count, days, series) is each one's own.
     """
 
-    def __init__(self, known: Floats, treatment: Floats, past: NDArray[FloatT]) -> None:
-        if len(treatment) < known.shape[1] + len(past) + 12:
-            raise ValueError(f"{len(treatment)} days are too few to adjust for {known.shape[1] + len(past)} columns")
-        basis = orthonormal(known)
-        self._unknown = treatment - basis @ (basis.T @ treatment)
-        self._basis: NDArray[FloatT] = basis.astype(past.dtype)
+    def __init__(self, known: _Known, past: NDArray[FloatT]) -> None:
+        self._unknown = known.unknown
+        self._basis: NDArray[FloatT] = known.basis.astype(past.dtype)
         self._past: NDArray[FloatT] = past
         self._along: NDArray[FloatT] = self._basis.T @ past
         gram = _products(past, past) - _products(self._along, self._along)
-        self._inverse = np.linalg.pinv(gram, hermitian=True)  # (series, past, past)
+        self._inverse = _inverse(gram)  # (series, past, past)
         shared = (self._unknown.astype(past.dtype) @ past).T.astype(np.float64)
         self._slopes = np.einsum("sij,sj->si", self._inverse, shared)
         self._size = float(self._unknown @ self._unknown) - (shared * self._slopes).sum(axis=1)
-        if (self._size < 1e-6 * max(float(treatment @ treatment), 1e-9)).any():
+        if (self._size < 1e-6 * max(float(known.treatment @ known.treatment), 1e-9)).any():
             raise ValueError("the history tells every massage: there is no like day without one")
 
     def same_outcome(self, outcome: Floats) -> Floats:
@@ -181,23 +220,36 @@ class _History(Generic[FloatT]):
         return np.asarray((self._unknown @ left - (shared * self._slopes).sum(axis=1)) / self._size)
 
     def outcomes(self, outcomes: NDArray[FloatT]) -> tuple[Floats, NDArray[FloatT], NDArray[FloatT]]:
-        """The treatment's coefficient in each series, the weight of each day in it, the residuals (days, series)."""
+        """The treatment's coefficient in each series, the weight of each day in it, the residuals (days, series).
+
+        Of `outcomes` (days, series), which are overwritten.
+        """
         unknown = self._unknown.astype(outcomes.dtype)[:, None]
         along = self._basis.T @ outcomes
         shared = (_products(self._past, outcomes[None]) - _products(self._along, along[None]))[:, :, 0]
-        free = unknown - self._of_past(self._slopes)
+        free = np.broadcast_to(unknown, outcomes.shape).copy()
+        self._subtract_past(free, np.zeros_like(along), self._slopes)
         coefficient = np.einsum("ns,ns->s", free, outcomes) / self._size
         slopes = np.einsum("sij,sj->si", self._inverse, shared) - coefficient[:, None] * self._slopes
-        residuals = (
-            outcomes - self._basis @ along - self._of_past(slopes) - coefficient.astype(outcomes.dtype) * unknown
-        )
+        outcomes -= coefficient.astype(outcomes.dtype) * unknown
+        self._subtract_past(outcomes, along, slopes)
         free /= self._size.astype(outcomes.dtype)
-        return coefficient, free, residuals
+        return coefficient, free, outcomes
 
-    def _of_past(self, slopes: Floats) -> NDArray[FloatT]:
-        """The past by its slopes (series, count), without what is known."""
-        by = slopes.T.astype(self._past.dtype)[:, None, :]
-        return np.asarray((self._past * by).sum(axis=0) - self._basis @ (self._along * by).sum(axis=0))
+    def _subtract_past(self, series: NDArray[FloatT], along: NDArray[FloatT], slopes: Floats) -> None:
+        """Takes the past by its slopes (series, count) out of the series in place, and what is known: `along` of it."""
+        term = np.empty_like(series)
+        for own, own_along, slope in zip(self._past, self._along, slopes.T.astype(series.dtype), strict=True):
+            series -= np.multiply(own, slope, out=term)
+            along = along - own_along * slope
+        series -= self._basis @ along
+
+
+def _inverse(gram: Floats) -> Floats:
+    """The inverse of each symmetric matrix (series, count, count); the pseudo-inverse where one has none."""
+    if np.linalg.cond(gram, 1).max() < 1e8:
+        return np.asarray(np.linalg.inv(gram))
+    return np.asarray(np.linalg.pinv(gram, hermitian=True))
 
 
 def _products(left: NDArray[FloatT], right: NDArray[FloatT]) -> Floats:

@@ -13,7 +13,7 @@ the slow part of the noise model takes care of them.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,7 +33,7 @@ LEVEL_SHIFT = "level shift"
 MIN_GAIN = 12.0  # of the log-likelihood by a jump; the best of hundreds of dates gains 6 to 9 in noise with memory
 MARGINS = {"fades": 1.0, "slow": 2.0, "short": 2.0, "season": 2.0, "healing": 2.0, "working days": 2.0}
 MIN_DEVIATIONS = 0.5  # of the series; a smaller step changes no answer
-STRIDE = 4  # every fourth date is tried first, of long series every n-th, and then those between
+STRIDE = 4  # every fourth date is compared first, of long series every n-th, and then those between
 MAX_CANDIDATES = 100
 MIN_BESIDE = 14  # days before and after what was over soon; else it is the jump itself
 DAYS_PER_BEND = 30  # of the curve about which outliers are pulled in, so that none of the jump is
@@ -48,20 +48,53 @@ class Shift:
     size: float
 
 
+@lru_cache(maxsize=1)
+def _shapes() -> NoiseShapes:
+    """Shapes of noise from white to a memory of two months, all alike likely."""
+    correlation, slow, white = (
+        axis.ravel()
+        for axis in np.meshgrid([0.0, 0.3, 0.6, 0.8, 0.9, 0.97], [0.0, 0.3], [0.0, 0.3, 0.6], indexing="ij")
+    )
+    return NoiseShapes(correlation, slow, white, np.zeros(len(correlation)))
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What does not depend on the values: the filter of each shape of noise, and what it makes of steps."""
+
+    whitener: Whitener
+
+    @cached_property
+    def of_steps(self) -> Floats:
+        """The quadratic form of the step from each day on: (days, shapes)."""
+        return self.whitener.precision.of_steps()
+
+    def first(self, days: int) -> "Filters":
+        """Those of the first days alone."""
+        return Filters(self.whitener.first(days))
+
+
+@lru_cache(maxsize=4)  # the metrics of one person mostly have holes on the same days
+def filters_of(is_observed: bytes) -> Filters:
+    """The filters of a pattern of measured days, told as the bytes of a boolean array."""
+    return Filters(whitener(_shapes(), np.frombuffer(is_observed, dtype=np.bool_)))
+
+
 def level_shift(
-    values: Floats, columns: Floats, dates: Dates, *, unit: str = "", metric: str = ""
+    values: Floats, columns: Floats, dates: Dates, *, unit: str = "", metric: str = "", filters: Filters | None = None
 ) -> tuple[Gate, Shift | None]:
     """Whether the series makes one lasting step that is not recorded; a warning, not a refusal.
 
     `values` (days) has NaN on days that do not count; `columns` (days, count) hold all else that moves them: weekdays,
     massages, the levels of known devices. Every date with 28 observed days on each side can be the first of a new
-    level. Nothing is drawn: the same input gives the same answer.
+    level. Nothing is drawn: the same input gives the same answer. `filters` are those of the observed days, where there
+    are some already.
     """
     days = np.flatnonzero(np.isfinite(values))
     firsts = days[MIN_LEVEL_DAYS : len(days) - MIN_LEVEL_DAYS + 1]
     if len(firsts) == 0 or len(days) <= columns.shape[1] + 4:
         return Gate(LEVEL_SHIFT, True, words.TOO_FEW_FOR_A_JUMP), None
-    told = _Told.of(values, columns)
+    told = _Told.of(values, columns, filters or filters_of(np.isfinite(values).tobytes()))
     first, jump = _likeliest(told, firsts)
     size = told.size(_since(len(values), first))
     if jump - told.nothing < MIN_GAIN or not _is_large(values, first, size):
@@ -74,90 +107,106 @@ def level_shift(
 
 
 def with_jump(
-    values: Floats, around: Floats, dates: Dates, levels: Floats, *, unit: str = "", metric: str = ""
-) -> tuple[Gate, Floats]:
+    values: Floats, around: Floats, dates: Dates, levels: Floats, *, unit: str = "", metric: str = "",
+    filters: Filters | None = None,
+) -> tuple[Gate, Floats]:  # fmt: skip
     """The check of a jump, and the levels (days, count) with one more for the days since the jump, where there is one.
 
     `around` (days, count) are the columns of the days around massages; all else is as `level_shift` has it.
     """
     columns = np.column_stack([weekdays(dates), around, levels])
-    gate, shift = level_shift(values, columns, dates, unit=unit, metric=metric)
+    gate, shift = level_shift(values, columns, dates, unit=unit, metric=metric, filters=filters)
     return gate, levels if shift is None else np.column_stack([levels, dates >= shift.date])
-
-
-@lru_cache(maxsize=1)
-def _shapes() -> NoiseShapes:
-    """Shapes of noise from white to a memory of two months, all alike likely."""
-    correlation, slow, white = (
-        axis.ravel()
-        for axis in np.meshgrid([0.0, 0.3, 0.6, 0.8, 0.9, 0.97], [0.0, 0.3], [0.0, 0.3, 0.6], indexing="ij")
-    )
-    return NoiseShapes(correlation, slow, white, np.zeros(len(correlation)))
-
-
-@lru_cache(maxsize=4)  # the metrics of one person mostly have holes on the same days
-def _filters(is_observed: bytes) -> Whitener:
-    return whitener(_shapes(), np.frombuffer(is_observed, dtype=np.bool_))
 
 
 @dataclass(frozen=True)
 class _Told:
-    """A series under each shape of noise, whitened and without what the columns and a line of time explain."""
+    """A series under each shape of noise, beside what the columns and a line of time explain of it.
 
-    filters: Whitener
-    basis: Floats  # (shapes, observed days, columns), orthonormal
-    series: Floats  # (shapes, observed days)
+    `weighted` are the columns, and last the series, times the inverse covariance: (days, shapes, columns + 1).
+    """
+
+    filters: Filters
+    columns: Floats  # (days, columns), orthonormal on the observed days, 0 on the others
+    weighted: Floats
+    inverse: Floats  # of the Cholesky factor of the columns' products: (shapes, columns, columns)
+    along: Floats  # projections of the series on the columns: (shapes, columns)
+    squares: Floats  # of what they leave of it: (shapes)
+    n_days: int
 
     @classmethod
-    def of(cls, values: Floats, columns: Floats) -> "_Told":
+    def of(cls, values: Floats, columns: Floats, filters: Filters) -> "_Told":
         is_observed, days = np.isfinite(values), len(values)
         kept = winsorised(values, np.column_stack([columns, _bends(days)]))
         centred = np.where(is_observed, kept - np.mean(kept[is_observed]), 0.0)
         beside = _independent(np.column_stack([np.ones(days), np.arange(days) / days, columns]), is_observed)
-        filters = _filters(is_observed.tobytes())
-        white = filters.whiten(np.column_stack([centred, beside]))
-        basis = np.linalg.qr(white[:, :, 1:])[0]
-        return cls(filters, basis, (white[:, :, :1] - basis @ (basis.transpose(0, 2, 1) @ white[:, :, :1]))[:, :, 0])
+        both = np.column_stack([beside, centred])
+        weighted = filters.whitener.precision.times(both)
+        products = (both.T @ weighted.reshape(days, -1)).reshape(both.shape[1], -1, both.shape[1]).transpose(1, 0, 2)
+        inverse = np.linalg.inv(np.linalg.cholesky(products[:, :-1, :-1]))
+        along = (inverse @ products[:, :-1, -1:])[:, :, 0]
+        squares = products[:, -1, -1] - (along**2).sum(axis=1)
+        return cls(filters, beside, weighted, inverse, along, squares, int(is_observed.sum()))
 
     @property
     def nothing(self) -> float:
         """The log-likelihood without any further curve."""
-        return float(self._likelihood((self.series**2).sum(axis=1)[:, None]).max())
+        return float(self._likelihood(self.squares[:, None]).max())
+
+    def of_steps(self, firsts: Integers) -> Floats:
+        """The log-likelihood with a step alone, which is 1 from the first of its days on; of each of them."""
+        return self._alone(self._since[firsts].transpose(1, 2, 0), self.filters.of_steps[firsts].T)
+
+    @cached_property
+    def _since(self) -> Floats:
+        """The products of the step from each day on: (days, shapes, columns + 1)."""
+        return np.cumsum(self.weighted[::-1], axis=0)[::-1]
 
     def each(self, curves: Floats) -> Floats:
         """The log-likelihood with each of the curves (days, count) alone."""
-        white = self.filters.whiten(curves.astype(np.float32))  # only ranked, and half the price
-        beside = np.matmul(self.basis.transpose(0, 2, 1).astype(np.float32), white)
-        sizes = np.einsum("gnc,gnc->gc", white, white) - np.einsum("gpc,gpc->gc", beside, beside)
-        along = np.matmul(self.series[:, None].astype(np.float32), white)[:, 0].astype(np.float64)
-        explained = np.where(sizes > 1e-6, along**2 / np.maximum(sizes, 1e-6), 0.0)
-        return np.asarray(self._likelihood((self.series**2).sum(axis=1)[:, None] - explained).max(axis=0))
+        return self._alone(self._products(curves), self.filters.whitener.sums_of_squares(curves))
 
     def by(self, story: "_Curves") -> float:
         """The log-likelihood of a story: with the best of its curves, or with all of them at once."""
         if not story.is_together:
             return float(self.each(story.curves).max())
-        basis = np.linalg.qr(self._left(story.curves))[0]
-        explained = (np.matmul(self.series[:, None], basis)[:, 0] ** 2).sum(axis=1)
-        return float(self._likelihood(((self.series**2).sum(axis=1) - explained)[:, None]).max())
+        products = self._products(story.curves)
+        beside = self.inverse @ products[:, :-1]
+        weighted = self.filters.whitener.precision.times(story.curves).transpose(1, 0, 2)
+        own = story.curves.T @ weighted - beside.transpose(0, 2, 1) @ beside
+        left = products[:, -1] - (beside.transpose(0, 2, 1) @ self.along[:, :, None])[:, :, 0]
+        explained = (left * np.linalg.solve(own, left[:, :, None])[:, :, 0]).sum(axis=1)
+        return float(self._likelihood((self.squares - explained)[:, None]).max())
 
     def size(self, curve: Floats) -> float:
         """The coefficient of a curve (days) under its likeliest noise, in the unit of the values."""
-        left = self._left(curve[:, None])[:, :, 0]
-        sizes = np.maximum((left**2).sum(axis=1), 1e-6)
-        along = (self.series * left).sum(axis=1)
-        rest = (self.series**2).sum(axis=1) - along**2 / sizes
-        shape = int(np.argmax(self._likelihood(rest[:, None])[:, 0]))
-        return float(along[shape] / sizes[shape])
+        along, sizes = self._left(self._products(curve[:, None]), self.filters.whitener.sums_of_squares(curve[:, None]))
+        rest = self.squares[:, None] - along**2 / sizes
+        shape = int(np.argmax(self._likelihood(rest)[:, 0]))
+        return float(along[shape, 0] / sizes[shape, 0])
 
-    def _left(self, curves: Floats) -> Floats:
-        white = self.filters.whiten(curves)
-        return np.asarray(white - self.basis @ (self.basis.transpose(0, 2, 1) @ white))
+    def _products(self, curves: Floats) -> Floats:
+        """Of curves with the columns and the series: (shapes, columns + 1, curves)."""
+        days, shapes, count = self.weighted.shape
+        return (self.weighted.reshape(days, shapes * count).T @ curves).reshape(shapes, count, curves.shape[1])
+
+    def _alone(self, products: Floats, squares: Floats) -> Floats:
+        """The log-likelihood with each curve alone: of `_products` and the sums of squares (shapes, curves)."""
+        along, sizes = self._left(products, squares)
+        return np.asarray(self._likelihood(self.squares[:, None] - along**2 / sizes).max(axis=0))
+
+    def _left(self, products: Floats, squares: Floats) -> tuple[Floats, Floats]:
+        """Products of the series with what the columns leave of each curve, and the sums of squares of that."""
+        beside = self.inverse @ products[:, :-1]
+        sizes = squares - np.einsum("gpc,gpc->gc", beside, beside)
+        along = products[:, -1] - np.einsum("gp,gpc->gc", self.along, beside)
+        is_told = sizes <= 1e-6  # by the columns
+        return np.where(is_told, 0.0, along), np.where(is_told, 1.0, sizes)
 
     def _likelihood(self, squares: Floats) -> Floats:
         """Of sums of squares (shapes, count)."""
-        days = self.series.shape[1]
-        return np.asarray(-0.5 * (days * np.log(np.maximum(squares, 1e-12)) + self.filters.log_determinant[:, None]))
+        determinant = self.filters.whitener.log_determinant[:, None]
+        return np.asarray(-0.5 * (self.n_days * np.log(np.maximum(squares, 1e-12)) + determinant))
 
 
 @dataclass(frozen=True)
@@ -171,10 +220,9 @@ class _Curves:
 def _likeliest(told: _Told, firsts: Integers) -> tuple[int, float]:
     """The likeliest first day of a new level, and the log-likelihood with it."""
     stride = max(STRIDE, -(-len(firsts) // MAX_CANDIDATES))
-    days = len(told.filters.is_observed)
-    near = int(np.argmax(told.each(_since(days, firsts[::stride])))) * stride
+    near = int(np.argmax(told.of_steps(firsts[::stride]))) * stride
     around = firsts[max(0, near - stride + 1) : near + stride]
-    found = told.each(_since(days, around))
+    found = told.of_steps(around)
     return int(around[int(np.argmax(found))]), float(found.max())
 
 

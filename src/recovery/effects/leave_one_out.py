@@ -22,6 +22,7 @@ from recovery.words import checks as words
 
 Floats = NDArray[np.float64]
 Dates = NDArray[np.datetime64]
+LEAST_WEIGHT = 1e-15  # of a shape of noise; a smaller one is not seen in a mean over shapes
 
 
 @dataclass(frozen=True)
@@ -75,15 +76,16 @@ def _without(places: NDArray[np.intp], values: Floats, columns: Floats, weights:
     others = orthonormal(np.column_stack([columns[:, 1:], np.ones(len(values))])[is_observed])
     design = np.zeros((len(values), 2 + others.shape[1]))
     design[is_observed, 0] = values[is_observed] - np.mean(values[is_observed])
-    design[:, 1], design[is_observed, 2:] = columns[:, 0], others
-    filters = grid_whitener(is_observed.tobytes())
-    white = filters.whiten(design)
-    outcome, explaining = white[:, :, :1], white[:, :, 1:]
-    covariance = np.linalg.inv(explaining.transpose(0, 2, 1) @ explaining)  # of the coefficients
-    coefficients = covariance @ (explaining.transpose(0, 2, 1) @ outcome)
-    residual = ((outcome - explaining @ coefficients) ** 2).sum(axis=(1, 2))
+    design[is_observed, 1], design[is_observed, 2:] = columns[is_observed, 0], others
+    likely = np.flatnonzero(weights > LEAST_WEIGHT)  # most shapes have none
+    precision, weights = grid_whitener(is_observed.tobytes()).of_shapes(likely).precision, weights[likely]
+    weighted = precision.times(design).transpose(1, 0, 2)  # (shapes, days, columns)
+    products = design.T @ weighted
+    covariance = np.linalg.inv(products[:, 1:, 1:])  # of the coefficients
+    coefficients = covariance @ products[:, 1:, :1]
+    residual = products[:, 0, 0] - (products[:, 0, None, 1:] @ coefficients)[:, 0, 0]
 
-    weighted, band = filters.unwhiten(white), filters.precision_near(NEAR_DAYS)
+    band = precision.near(NEAR_DAYS)
     days = places[:, None] + np.asarray(NEAR_DAYS)
     is_left_out = (days < len(values)) & is_observed[np.minimum(days, len(values) - 1)]
     days = np.where(is_left_out, days, 0)
@@ -100,7 +102,7 @@ def _without(places: NDArray[np.intp], values: Floats, columns: Floats, weights:
     estimate = coefficients[:, :1, 0] - (tied * share * left).sum(axis=2)
     residual = residual[:, None] - (left * share * left).sum(axis=2)
     size = covariance[:, :1, 0] + (tied * share * tied).sum(axis=2)
-    freedom = white.shape[1] - explaining.shape[2] - is_free.sum(axis=2)
+    freedom = is_observed.sum() - covariance.shape[1] - is_free.sum(axis=2)
     mean = weights @ estimate
     spread = np.maximum(residual, 0.0) / np.maximum(freedom - 2, 1) * size + (estimate - mean) ** 2
     return mean, np.sqrt(weights @ spread)

@@ -6,13 +6,14 @@ Missing days are handled exactly by a Kalman filter (Harvey 1989, Forecasting, S
 Kalman Filter, section 3.2): nothing is imputed.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
+
+from recovery.effects.precision import Precision
 
 SLOW_CORRELATION = 0.95  # of the slow process from one day to the next, about three weeks of memory
 
@@ -37,7 +38,10 @@ class NoiseShapes:
 
     def of_shape(self, shape: int) -> "NoiseShapes":
         """One of the shapes."""
-        only = slice(shape, shape + 1)
+        return self.of_shapes(slice(shape, shape + 1))
+
+    def of_shapes(self, only: slice | NDArray[np.intp]) -> "NoiseShapes":
+        """Some of the shapes, by their places."""
         return NoiseShapes(self.correlation[only], self.slow_share[only], self.white_share[only], self.log_prior[only])
 
     @property
@@ -59,8 +63,9 @@ class Whitener:
     """Filter of some shapes for one pattern of missing days.
 
     `log_variances` (days, shapes) are those of each day given the days before, 0 where not observed. The rest is the
-    filter by blocks of `BLOCK` days, 0 for days not observed and after the last one. The two processes at the start of
-    a block and its values make its whitened values and the processes at the start of the next:
+    filter by blocks of `BLOCK` days, 0 for days not observed; what the last block has beyond the last day is not looked
+    at. The two processes at the start of a block and its values make its whitened values and the processes at the start
+    of the next:
 
         white = inside values + entering state,    next state = leaving values + passing state
     """
@@ -69,6 +74,7 @@ class Whitener:
     is_observed: Bools
     log_variances: Floats
     inside: Floats  # (blocks, shapes, days, days)
+    squared: Floats  # (blocks, shapes, days, days), inside' inside
     entering: Floats  # (blocks, shapes, days, 2)
     leaving: Floats  # (blocks, shapes, 2, days)
     passing: Floats  # (blocks, shapes, 2, 2)
@@ -88,30 +94,47 @@ class Whitener:
         return np.asarray(self.log_variances.sum(axis=0))
 
     def first(self, days: int) -> "Whitener":
-        """The filter of the first days alone; what comes later changes nothing of them."""
+        """The filter of the first days alone, in the memory of this one; what comes later changes nothing of them."""
         blocks = -(-days // BLOCK)
-        inside, entering = self.inside[:blocks].copy(), self.entering[:blocks].copy()
-        cut = BLOCK - (blocks * BLOCK - days)
-        inside[-1:, :, cut:], entering[-1:, :, cut:] = 0.0, 0.0
         return Whitener(
             self.shapes,
             self.is_observed[:days],
             self.log_variances[:days],
-            inside,
-            entering,
-            self.leaving[:blocks],
-            self.passing[:blocks],
+            *(part[:blocks] for part in (self.inside, self.squared, self.entering, self.leaving, self.passing)),
         )
 
-    def of_shape(self, shape: int) -> "Whitener":
-        """The filter of one of the shapes."""
-        only = slice(shape, shape + 1)
+    def of_shapes(self, only: slice | NDArray[np.intp]) -> "Whitener":
+        """The filter of some of the shapes, by their places."""
         return Whitener(
-            self.shapes.of_shape(shape),
+            self.shapes.of_shapes(only),
             self.is_observed,
             self.log_variances[:, only],
-            *(part[:, only] for part in (self.inside, self.entering, self.leaving, self.passing)),
+            *(part[:, only] for part in (self.inside, self.squared, self.entering, self.leaving, self.passing)),
         )
+
+    @cached_property
+    def precision(self) -> Precision:
+        """The inverse covariance of the observed days under each shape."""
+        inside, squared, entering = self.inside, self.squared, self.entering
+        if self._days_of_last < BLOCK:  # later days of the last block are none of ours
+            last = inside[-1].copy(), entering[-1].copy()
+            for part in last:
+                part[:, self._days_of_last :] = 0.0
+            inside, entering = (
+                np.concatenate([whole[:-1], part[None]]) for whole, part in zip((inside, entering), last, strict=True)
+            )
+            squared = np.concatenate([squared[:-1], (last[0].transpose(0, 2, 1) @ last[0])[None]])
+        return Precision.of(len(self.is_observed), inside, squared, entering, self.leaving, self.passing)
+
+    @property
+    def _days_of_last(self) -> int:
+        """How many days of the last block are ours."""
+        return len(self.is_observed) - BLOCK * (len(self.inside) - 1)
+
+    @cached_property
+    def _single(self) -> "tuple[NDArray[np.float32], ...]":
+        """The filter in single precision."""
+        return tuple(part.astype(np.float32) for part in (self.inside, self.entering, self.leaving, self.passing))
 
     def sums_of_squares(self, columns: NDArray[FloatT]) -> Floats:
         """Those of the whitened columns under each shape: (shapes, count)."""
@@ -121,58 +144,14 @@ class Whitener:
             out[:, first : first + AT_ONCE] = np.einsum("bgnc,bgnc->bgc", white, white).sum(axis=0, dtype=np.float64)
         return out
 
-    def unwhiten(self, white: Floats) -> Floats:
-        """The transpose of `whiten`: (shapes, observed days, count) to (shapes, days, count), 0 where not observed.
-
-        Of whitened columns it is the inverse covariance of the observed days times these columns.
-        """
-        blocks, shapes, count = len(self.inside), len(self.shapes), white.shape[2]
-        padded = np.zeros((shapes, blocks * BLOCK, count))
-        padded[:, np.flatnonzero(self.is_observed)] = white
-        by_block = np.ascontiguousarray(padded.reshape(shapes, blocks, BLOCK, count).transpose(1, 0, 2, 3))
-        later = np.zeros(
-            (blocks + 1, shapes, 2, count)
-        )  # of each block, what the state at its start does to later days
-        np.matmul(self.entering.transpose(0, 1, 3, 2), by_block, out=later[:-1])
-        passed = self.passing.transpose(0, 1, 3, 2)
-        for block in range(blocks - 2, -1, -1):
-            later[block] += passed[block] @ later[block + 1]
-        out = self.inside.transpose(0, 1, 3, 2) @ by_block
-        out += self.leaving.transpose(0, 1, 3, 2) @ later[1:]
-        return out.transpose(1, 0, 2, 3).reshape(shapes, blocks * BLOCK, count)[:, : len(self.is_observed)]
-
-    def precision_near(self, gaps: Sequence[int]) -> Floats:
-        """The entries of the inverse covariance of each day with the days so much later, under BLOCK of them.
-
-        (shapes, gaps, days); 0 on days not observed.
-        """
-        blocks = len(self.inside)
-        transposed = self.leaving.transpose(0, 1, 3, 2)
-        energy = np.zeros(
-            (blocks + 1, len(self.shapes), 2, 2)
-        )  # of the processes at the start of a block, from then on
-        for block in range(blocks - 1, -1, -1):
-            onward = self.passing[block].transpose(0, 2, 1) @ energy[block + 1] @ self.passing[block]
-            energy[block] = self.entering[block].transpose(0, 2, 1) @ self.entering[block] + onward
-        own = self.inside.transpose(0, 1, 3, 2) @ self.inside + transposed @ energy[1:] @ self.leaving
-        later = self.entering.transpose(0, 1, 3, 2) @ self.inside
-        later += self.passing.transpose(0, 1, 3, 2) @ energy[1:] @ self.leaving
-        following = np.concatenate([transposed[:-1] @ later[1:], np.zeros_like(own[:1])])
-        both = np.concatenate([own, following], axis=3)
-        day = np.arange(BLOCK)
-        near = np.stack([both[:, :, day, day + gap] for gap in gaps], axis=1)  # (blocks, gaps, shapes, days)
-        near = near.transpose(2, 1, 0, 3).reshape(len(self.shapes), len(gaps), blocks * BLOCK)
-        return near[:, :, : len(self.is_observed)]
-
     def _by_block(self, columns: NDArray[FloatT]) -> NDArray[FloatT]:
         """The whitened columns: (blocks, shapes, days of a block, count), 0 where not observed."""
         count, shapes, blocks, precision = columns.shape[1], len(self.shapes), len(self.inside), columns.dtype
         padded = np.zeros((blocks * BLOCK, count), precision)
         padded[: len(columns)][self.is_observed] = columns[self.is_observed]
         values = padded.reshape(blocks, BLOCK, count)
-        inside, entering, leaving, passing = (
-            part.astype(precision, copy=False) for part in (self.inside, self.entering, self.leaving, self.passing)
-        )
+        whole = self._single if precision == np.float32 else (self.inside, self.entering, self.leaving, self.passing)
+        inside, entering, leaving, passing = (part.astype(precision, copy=False) for part in whole)
         white = (inside.reshape(blocks, shapes * BLOCK, BLOCK) @ values).reshape(blocks, shapes, BLOCK, count)
         left = (leaving.reshape(blocks, shapes * 2, BLOCK) @ values).reshape(blocks, shapes, 2, count)
         state = np.zeros((blocks, shapes, 2, count), precision)  # at the start of each block
@@ -180,6 +159,7 @@ class Whitener:
             np.matmul(passing[block - 1], state[block - 1], out=state[block])
             state[block] += left[block - 1]
         white += entering @ state
+        white[-1:, :, self._days_of_last :] = 0.0
         return white
 
 
@@ -203,11 +183,13 @@ def whitener(shapes: NoiseShapes, is_observed: Bools) -> Whitener:
         state += filters[day, :2, :, :, None] * innovation
         state *= decay[:, None, :, None]
     ends = state.transpose(1, 2, 0, 3)
+    inside = np.ascontiguousarray(out[..., :BLOCK])
     return Whitener(
         shapes,
         is_observed,
         log_variances=np.log(np.where(variance > 0, variance, 1.0)),
-        inside=np.ascontiguousarray(out[..., :BLOCK]),
+        inside=inside,
+        squared=inside.transpose(0, 1, 3, 2) @ inside,
         entering=np.ascontiguousarray(out[..., BLOCK:]),
         leaving=np.ascontiguousarray(ends[..., :BLOCK]),
         passing=np.ascontiguousarray(ends[..., BLOCK:]),
@@ -243,11 +225,26 @@ def simulate(shapes: NoiseShapes, picks: NDArray[np.intp], days: int, random: np
     return _simulate(shapes, picks, random.standard_normal((days, 3, len(picks))))
 
 
-def simulate_single(
-    shapes: NoiseShapes, picks: NDArray[np.intp], days: int, random: np.random.Generator
-) -> NDArray[np.float32]:
-    """As `simulate`, in single precision: other draws, at half the price."""
-    return _simulate(shapes, picks, random.standard_normal((days, 3, len(picks)), dtype=np.float32))
+@dataclass(frozen=True)
+class Deviates:
+    """What simulated series are made of: the same seed gives the same series of shapes alike, however many days."""
+
+    chances: Floats  # (series)
+    normal: NDArray[np.float32]  # (days, 3, series)
+
+    @classmethod
+    def of(cls, seed: int, series: int, days: int) -> "Deviates":
+        random = np.random.default_rng(seed)
+        return cls(random.random(series), random.standard_normal((days, 3, series), dtype=np.float32))
+
+    def picks(self, weights: Floats) -> NDArray[np.intp]:
+        """A shape for each series, as likely as it weighs."""
+        limits = np.cumsum(weights)
+        return np.searchsorted(limits / limits[-1], self.chances, side="right")
+
+    def noise(self, shapes: NoiseShapes, picks: NDArray[np.intp], days: int) -> NDArray[np.float32]:
+        """Noise of variance 1 on the first days, one column for each series: (days, series), in single precision."""
+        return _simulate(shapes, picks, self.normal[:days].copy())
 
 
 def _simulate(shapes: NoiseShapes, picks: NDArray[np.intp], deviates: NDArray[FloatT]) -> NDArray[FloatT]:

@@ -9,6 +9,7 @@ anew with those chances (conditional randomisation test: Candes et al. 2018, Jou
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -80,16 +81,22 @@ def follows_pain(is_massage: Floats, dates: Dates, pain: Floats, *, seed: int, r
     for pain moves what is measured only a little. Two-sided and never 0; None with fewer than two massages or days
     without one.
     """
-    days = len(pain)
-    known = known_before(np.ones(days, dtype=np.bool_), is_massage, dates, None)[DAYS_BEFORE:]
     pain_known = last_known(pain)
     felt = ((pain_known + lagged(pain_known, 1) + lagged(pain_known, 2)) / 3)[DAYS_BEFORE:]
     booked = is_massage[DAYS_BEFORE:]
     if not 2 <= booked.sum() <= len(booked) - 2:
         return None
-    basis = orthonormal(known)
+    basis, chance = _bookings(is_massage.tobytes(), dates.astype("datetime64[D]").tobytes())
     left = felt - basis @ (basis.T @ felt)
-    return _redrawn_p(booked, booking_chance(known, booked), left, np.random.default_rng(seed), redraws)
+    return _redrawn_p(booked, chance, left, np.random.default_rng(seed), redraws)
+
+
+@lru_cache(maxsize=4)  # the metrics of one person have the same massages
+def _bookings(is_massage: bytes, dates: bytes) -> tuple[Floats, Floats]:
+    """A basis of weekday, trend and the massages of the week before, and the chance of a massage by them."""
+    booked, days = np.frombuffer(is_massage), np.frombuffer(dates, dtype="datetime64[D]")
+    known = known_before(np.ones(len(days), dtype=np.bool_), booked, days, None)[DAYS_BEFORE:]
+    return orthonormal(known), booking_chance(known, booked[DAYS_BEFORE:])
 
 
 def follows_outcome(
@@ -101,9 +108,9 @@ def follows_outcome(
 
 
 def _redrawn_p(booked: Floats, chance: Floats, left: Floats, random: np.random.Generator, redraws: int) -> float:
-    drawn = (random.random((redraws, len(booked))) < chance) - chance
+    drawn = (random.random((redraws, len(booked))) < chance) @ left - chance @ left
     observed = float((booked - chance) @ left)
-    exceed = int(np.sum(np.abs(drawn @ left) >= abs(observed) * (1 - 1e-12)))
+    exceed = int(np.sum(np.abs(drawn) >= abs(observed) * (1 - 1e-9)))
     return (1 + exceed) / (redraws + 1)
 
 

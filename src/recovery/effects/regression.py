@@ -17,12 +17,14 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from recovery.effects.noise import Whitener, grid_whitener, simulate_single
+from recovery.effects.noise import Deviates, Whitener, grid_whitener
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 SIMULATIONS = 199  # the 95% point is then good to half a percent (`_WithoutEffect`)
 LEAST_P = 1e-12  # a p-value is never 0
+LEVEL = 0.05  # of an interval of 95%
+MAX_RATIO, MAX_STEPS = 1e3, 200  # of the search for the ratio of estimate and error that has this level
 
 
 @dataclass(frozen=True)
@@ -49,17 +51,61 @@ class Noise:
 
 
 @dataclass(frozen=True)
-class _Columns:
-    """The columns of a model beside those of every model, whitened and without these under each shape.
+class _Part:
+    """Columns (days, count), 0 on days that are not observed, and the same times the inverse covariance.
 
-    `basis` is (shapes, columns, observed days): its leading rows span the leading columns. `inverse` (shapes, columns,
-    columns) is that of the Cholesky factor L of X'X, X'X = L L', `log_diagonal` (shapes, columns) the logarithm of the
-    diagonal of L.
+    `weighted` is (days, shapes, count).
     """
 
-    basis: Floats
+    columns: Floats
+    weighted: Floats
+
+    def by(self, mixed: Floats) -> "_Part":
+        """Other columns made of these (count, new)."""
+        return _Part(self.columns @ mixed, self.weighted @ mixed)
+
+    def beside(self, other: "_Part") -> "_Part":
+        return _Part(
+            np.column_stack([self.columns, other.columns]), np.concatenate([self.weighted, other.weighted], axis=2)
+        )
+
+    def products(self, columns: Floats) -> Floats:
+        """Those of columns (days, other) with these under each shape: (shapes, other, count)."""
+        days, shapes, count = self.weighted.shape
+        flat = columns.T @ self.weighted.reshape(days, shapes * count)
+        return flat.reshape(columns.shape[1], shapes, count).transpose(1, 0, 2)
+
+    def along(self, series: NDArray[np.float32]) -> Floats:
+        """Those with simulated series (days, series): (shapes, count, series)."""
+        days, shapes, count = self.weighted.shape
+        flat = self.weighted.reshape(days, shapes * count).astype(np.float32).T @ series
+        return flat.astype(np.float64).reshape(shapes, count, series.shape[1])
+
+
+@dataclass(frozen=True)
+class _Columns:
+    """The columns of a model beside those of every model: what it takes to project series on them.
+
+    `across` (shapes, usual columns, columns) are their products with the usual ones. L is the Cholesky factor of their
+    own products without the usual columns; `inverse` (shapes, columns, columns) is that of L, `log_diagonal` (shapes,
+    columns) the logarithm of its diagonal.
+    """
+
+    part: _Part
+    across: Floats
     inverse: Floats
     log_diagonal: Floats
+
+
+@dataclass(frozen=True)
+class _Shared:
+    """What all models of a series have in common."""
+
+    usual: _Part  # the columns that every model holds
+    inverse: Floats  # of the Cholesky factor of their products: (shapes, columns, columns)
+    log_determinant: Floats  # of these products: (shapes)
+    along: Floats  # projections of the series on them: (shapes, columns, 1)
+    squares: Floats  # sums of squares of what they leave of the series: (shapes, 1)
 
 
 @dataclass(frozen=True)
@@ -93,10 +139,23 @@ class _WithoutEffect:
 
     @cached_property
     def critical(self) -> float:
-        """The 95% point."""
-        from scipy.optimize import brentq
+        """The 95% point, by Newton's method; halves of what is left where a step leads out of it."""
+        from scipy.special import ndtr
 
-        return float(brentq(lambda ratio: self.tail(ratio) - 0.05, 0.0, 1e3))
+        low, high, ratio = 0.0, MAX_RATIO, 2.0
+        deviation = np.concatenate([self.deviation, self.deviation])
+        middle = np.concatenate([self.apart, -self.apart]) / deviation
+        slope = np.concatenate([self.error, self.error]) / deviation
+        for _ in range(MAX_STEPS):
+            ends = middle - ratio * slope
+            excess = 2 * float(np.mean(ndtr(ends))) - LEVEL
+            low, high = (ratio, high) if excess > 0 else (low, ratio)
+            density = 2 * float(np.mean(np.exp(-0.5 * ends**2) * slope)) / np.sqrt(2 * np.pi)
+            further = ratio + excess / max(density, 1e-300)
+            before, ratio = ratio, further if low < further < high else (low + high) / 2
+            if abs(ratio - before) <= 1e-13 * ratio:
+                break
+        return float(ratio)
 
 
 @dataclass(frozen=True)
@@ -132,6 +191,8 @@ class Background:
         self.filters = filters or grid_whitener(self.is_observed.tobytes())
         self._noise: Noise | None = None
         self._noise_left: Floats = np.zeros((0, 0))  # its squares without the usual columns
+        self._noise_along: Floats = np.zeros((0, 0, 0))  # its projections on them: (shapes, columns, simulations)
+        self._drawn_for: tuple[Floats, _Part] | None = None  # the columns, and what the usual ones leave of them
         self._days = len(values)
         self._usual = _orthonormal(usual, self.is_observed)
         self._standardised, self._scale = _standardised(values, self.is_observed)
@@ -144,32 +205,45 @@ class Background:
         return self._noise
 
     @cached_property
-    def _white_usual(self) -> _Columns:
-        return _factored(self.filters.whiten(self._usual))
+    def _shared(self) -> "_Shared":
+        both = self._part(np.column_stack([self._usual, self._standardised]))
+        products = both.products(both.columns)
+        factor = np.linalg.cholesky(products[:, :-1, :-1])
+        inverse = np.linalg.inv(factor)
+        along = inverse @ products[:, :-1, -1:]
+        return _Shared(
+            usual=_Part(both.columns[:, :-1], both.weighted[:, :, :-1]),
+            inverse=inverse,
+            log_determinant=2 * np.log(np.diagonal(factor, axis1=1, axis2=2)).sum(axis=1),
+            along=along,
+            squares=products[:, -1, -1:] - (along**2).sum(axis=1),
+        )
 
-    @cached_property
-    def _white_values(self) -> Floats:
-        """The series, whitened and without the usual columns: (shapes, observed days, 1)."""
-        white = self.filters.whiten(self._standardised)
-        basis = self._white_usual.basis
-        return np.asarray(white - basis.transpose(0, 2, 1) @ (basis @ white))
+    def _part(self, columns: Floats) -> _Part:
+        return _Part(columns, self.filters.precision.times(columns))
 
     def shape_weights(self, columns: Floats | None = None) -> Floats:
         """How likely each shape of `noise.shape_grid()` is the noise of the series about the usual and further columns.
 
         The columns are (days, count); those that the others explain are left out.
         """
-        left, _ = self._left_of(np.zeros((self._days, 0)) if columns is None else columns, wanted=0)
-        found = self._whitened(left)
-        return self._posterior(*self._of_values(found), found, _Model(left.shape[1], ())).weights[:, 0]
+        left = self._left_of(np.zeros((self._days, 0)) if columns is None else columns, wanted=0)
+        found = self._factored(left)
+        return self._posterior(*self._of_values(found), found, _Model(left.columns.shape[1], ())).weights[:, 0]
 
-    def draw(self, columns: Floats, *, seed: int, simulations: int = SIMULATIONS) -> None:
-        """Draws the noise that all later models are compared with: that of the model with these columns."""
+    def draw(
+        self, columns: Floats, *, seed: int, simulations: int = SIMULATIONS, deviates: Deviates | None = None
+    ) -> None:
+        """Draws the noise that all later models are compared with: that of the model with these columns.
+
+        `deviates` are those of the same seed and count, drawn for at least so many days, where there are some already.
+        """
         self._refuse_too_few(columns.shape[1])
+        self._drawn_for = columns, self._part(self._without_usual(columns))
         weights = self.shape_weights(columns)
-        random = np.random.default_rng(seed)
-        picks = random.choice(len(weights), size=simulations, p=weights)
-        series = simulate_single(self.filters.shapes, picks, self._days, random)
+        drawn = deviates or Deviates.of(seed, simulations, self._days)
+        picks = drawn.picks(weights)
+        series = drawn.noise(self.filters.shapes, picks, self._days)
         self._lay(Noise(picks, series, self.filters.sums_of_squares(series)))
 
     def of_like_series(self, values: Floats, usual: Floats) -> "Background":
@@ -181,8 +255,8 @@ class Background:
         return like
 
     def _lay(self, noise: Noise) -> None:
-        along = self._along(self._white_usual.basis, noise.series)
-        self._noise, self._noise_left = noise, noise.squares - np.einsum("gpc,gpc->gc", along, along)
+        self._noise_along = self._shared.inverse @ self._shared.usual.along(noise.series)
+        self._noise, self._noise_left = noise, noise.squares - (self._noise_along**2).sum(axis=1)
 
     def fit(self, columns: Floats, *, wanted: int = 1) -> list[Estimate]:
         """The first `wanted` of the columns' coefficients, in the unit of the series; draw the noise first.
@@ -190,27 +264,32 @@ class Background:
         `columns` (days, count) has no missing value. Raises ValueError where there are too few days for the columns, or
         where a wanted column is a combination of the others.
         """
-        left, count = self._left_of(columns, wanted=wanted)
+        left = self._left_of(columns, wanted=wanted)
         sizes = self._sizes(columns[:, :wanted])
-        return self._fit(left, sizes, [_Model(count, tuple(range(wanted)))])
+        return self._fit(left, sizes, [_Model(left.columns.shape[1], tuple(range(wanted)))])
 
     def fit_beside(self, columns: Floats, further: Floats) -> tuple[Estimate, Estimate]:
         """The first coefficient as `fit` gives it, and that of a `further` column (days) in the model with both."""
-        left, count = self._left_of(columns, wanted=1)
-        left = np.column_stack([left, self._without_usual(further[:, None])])
+        left = self._left_of(columns, wanted=1)
+        count = left.columns.shape[1]
+        left = left.beside(self._part(self._without_usual(further[:, None])))
         sizes = {0: self._sizes(columns)[0], count: self._sizes(further[:, None])[0]}
         first, second = self._fit(left, sizes, [_Model(count, (0,)), _Model(count + 1, (count,))])
         return first, second
 
-    def _left_of(self, columns: Floats, *, wanted: int) -> tuple[Floats, int]:
-        """What the usual columns leave of the wanted ones, then a basis of what they leave of the others; the count."""
-        left = self._without_usual(columns)
-        sizes = np.maximum(np.abs(columns).max(axis=0, initial=0.0), 1e-300)
-        others, spread, _ = np.linalg.svd(left[self.is_observed, wanted:] / sizes[wanted:], full_matrices=False)
-        basis = np.zeros((self._days, int(np.sum(spread > 1e-9 * np.sqrt(max(self.n_days, 1))))))
-        basis[self.is_observed] = others[:, : basis.shape[1]]
-        left = np.column_stack([left[:, :wanted], basis])
-        return left, left.shape[1]
+    def _left_of(self, columns: Floats, *, wanted: int) -> _Part:
+        """What the usual columns leave of the wanted ones, then a basis of what they leave of the others."""
+        known, part = self._drawn_for or (np.zeros((0, 0)), None)
+        if part is None or not np.array_equal(known, columns):
+            part = self._part(self._without_usual(columns))
+        sizes = np.maximum(np.abs(columns).max(axis=0, initial=0.0), 1e-300)[wanted:]
+        others = part.columns[self.is_observed, wanted:] / sizes
+        _, spread, directions = np.linalg.svd(others, full_matrices=False)
+        is_large = spread > 1e-9 * np.sqrt(max(self.n_days, 1))
+        mixed = np.zeros((columns.shape[1], wanted + int(is_large.sum())))
+        mixed[:wanted, :wanted] = np.eye(wanted)
+        mixed[wanted:, wanted:] = directions[is_large].T / sizes[:, None] / spread[is_large]
+        return part.by(mixed)
 
     def _without_usual(self, columns: Floats) -> Floats:
         """What the usual columns leave of others on the observed days, 0 on the rest."""
@@ -225,16 +304,17 @@ class Background:
         if self.n_days <= count + 2:
             raise ValueError(f"{self.n_days} days are too few for {count} columns")
 
-    def _fit(self, left: Floats, sizes: Floats | Mapping[int, float], models: Sequence[_Model]) -> list[Estimate]:
+    def _fit(self, left: _Part, sizes: Floats | Mapping[int, float], models: Sequence[_Model]) -> list[Estimate]:
         """The wanted coefficients of the models, in order; `sizes` are the sums of squares of the wanted columns."""
-        self._refuse_too_few(left.shape[1])
+        self._refuse_too_few(left.columns.shape[1])
         for model in models:
             for column in model.wanted:
-                _refuse_combination(left[:, : model.count], column, sizes[column])
+                _refuse_combination(left.columns[:, : model.count], column, sizes[column])
 
-        noise, found = self.noise, self._whitened(left)
+        noise, found = self.noise, self._factored(left)
         told = self._of_values(found)
-        simulated = self._noise_left, self._along(found.basis, noise.series)
+        along = left.along(noise.series) - found.across.transpose(0, 2, 1) @ self._noise_along
+        simulated = self._noise_left, found.inverse @ along
         out = []
         for model in models:
             own = self._posterior(*told, found, model)
@@ -250,30 +330,24 @@ class Background:
             ]
         return out
 
-    def _whitened(self, left: Floats) -> _Columns:
-        white = self.filters.whiten(left)
-        basis = self._white_usual.basis
-        return _factored(white - basis.transpose(0, 2, 1) @ (basis @ white))
+    def _factored(self, left: _Part) -> _Columns:
+        across = self._shared.inverse @ left.products(self._shared.usual.columns)
+        factor = np.linalg.cholesky(left.products(left.columns) - across.transpose(0, 2, 1) @ across)
+        log_diagonal = np.log(np.diagonal(factor, axis1=1, axis2=2))
+        return _Columns(left, across, np.linalg.inv(factor), log_diagonal)
 
     def _of_values(self, found: _Columns) -> tuple[Floats, Floats]:
         """Of the series: its sum of squares (shapes, 1), its projections on the columns (shapes, columns, 1)."""
-        white = self._white_values
-        return np.einsum("gnc,gnc->gc", white, white), found.basis @ white
-
-    def _along(self, basis: Floats, series: NDArray[np.float32]) -> Floats:
-        """Projections of whitened series on a basis: (shapes, columns, series)."""
-        shapes, columns, _ = basis.shape
-        at_days = self.filters.unwhiten(basis.transpose(0, 2, 1)).astype(np.float32).transpose(0, 2, 1)
-        return (at_days.reshape(shapes * columns, -1) @ series).astype(np.float64).reshape(shapes, columns, -1)
+        own = found.part.products(self._standardised).transpose(0, 2, 1)
+        return self._shared.squares, found.inverse @ (own - found.across.transpose(0, 2, 1) @ self._shared.along)
 
     def _posterior(self, squares: Floats, projected: Floats, found: _Columns, model: _Model) -> "_Posterior":
         inside = projected[:, : model.count]
         rows = found.inverse[:, : model.count, model.wanted].transpose(0, 2, 1)
         freedom = self.n_days - self._usual.shape[1] - model.count
         residual = np.maximum(squares - np.einsum("gpc,gpc->gc", inside, inside), 1e-12)
-        log_determinants = self.filters.log_determinant + 2 * (
-            self._white_usual.log_diagonal.sum(axis=1) + found.log_diagonal[:, : model.count].sum(axis=1)
-        )
+        log_determinants = self.filters.log_determinant + self._shared.log_determinant
+        log_determinants = log_determinants + 2 * found.log_diagonal[:, : model.count].sum(axis=1)
         log_likelihood = (
             -0.5 * (freedom * np.log(residual) + log_determinants[:, None]) + self.filters.shapes.log_prior[:, None]
         )
@@ -361,10 +435,3 @@ def _orthonormal(columns: Floats, is_observed: Bools) -> Floats:
     out = np.zeros((len(columns), int(np.sum(sizes > 1e-9 * sizes[0]))))
     out[is_observed] = left[:, : out.shape[1]]
     return out
-
-
-def _factored(white: Floats) -> _Columns:
-    factor = np.linalg.cholesky(white.transpose(0, 2, 1) @ white)
-    inverse = np.linalg.inv(factor)
-    log_diagonal = np.log(np.diagonal(factor, axis1=1, axis2=2))
-    return _Columns(inverse @ white.transpose(0, 2, 1), inverse, log_diagonal)
