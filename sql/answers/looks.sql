@@ -22,6 +22,7 @@ create table answers.looks (
     may_exclude boolean not null, -- whether a change worth having may be ruled out
     builds_up boolean not null, -- whether the number gets better over the massages, so that nothing is ruled out
     has_built_up boolean not null, -- whether it did so by all of a change worth having
+    may_build_up boolean not null, -- whether a benefit that builds up may be worth having, so that nothing is ruled out
     digest varchar not null, -- of all that the look rests on
     data_sha256 varchar not null, -- of the days up to the look alone
     settings_sha256 varchar not null -- of the settings that an answer depends on

@@ -23,6 +23,6 @@ select
     'after' as basis,
     looks.event,
     looks.failed,
-    looks.builds_up
+    looks.builds_up or looks.may_build_up as builds_up
 from answers.looks
 order by looks.subject, looks.metric, looks.look

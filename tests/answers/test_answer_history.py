@@ -145,8 +145,8 @@ def look_row(connection: duckdb.DuckDBPyConnection, look: int, word: str, certai
     connection.execute(
         """insert into answers.looks by name select 'me' as subject, 'steps' as metric, 'days_1_3' as "window",
         ?::int as look, ?::date as local_date, ?::int as n_massages, ? as word, ? as certainty, 'none' as event,
-        '' as failed, true as may_exclude, false as builds_up, false as has_built_up, 'd' as digest,
-        'data' as data_sha256, 'settings' as settings_sha256""",
+        '' as failed, true as may_exclude, false as builds_up, false as has_built_up, false as may_build_up,
+        'd' as digest, 'data' as data_sha256, 'settings' as settings_sha256""",
         [look, day(look), 11 + look, word, certainty],
     )
 

@@ -46,7 +46,7 @@ def look(**told: Any) -> LookRow:
     known: dict[str, Any] = {
         "subject": "me", "metric": "steps", "window": "days_1_3", "look": 13, "local_date": date(2026, 7, 1),
         "n_massages": 24, "word": "unknown", "certainty": "too_early", "event": "none", "failed": "",
-        "may_exclude": False, "builds_up": False, "has_built_up": False, "digest": "",
+        "may_exclude": False, "builds_up": False, "has_built_up": False, "may_build_up": False, "digest": "",
         "data_sha256": "", "settings_sha256": "", "estimate": 400.0, "standard_error": 300.0,
         "critical_value": 2.1, "worth": 600.0,
     }  # fmt: skip

@@ -3,7 +3,17 @@
 import numpy as np
 import pytest
 
-from recovery.effects.build_up import MIN_DAYS, is_build_up, trend
+from recovery.effects.build_up import (
+    MIN_DAYS,
+    is_build_up,
+    is_slow_benefit_possible,
+    remembered,
+    slow_benefits,
+    trend,
+)
+from recovery.effects.design import weekdays, window
+from recovery.effects.gates import beside
+from recovery.vocabulary.windows import DAYS_AFTER
 
 DAYS = 120
 MASSAGES = np.isin(np.arange(DAYS), range(20, DAYS, 7)).astype(float)  # the first on day 20, 99 days before the last
@@ -45,3 +55,58 @@ def test_without_massages_or_with_few_days_there_is_no_trend() -> None:
     assert trend(RISING, np.zeros(DAYS)) is None
     assert trend(few, MASSAGES) is None
     assert not is_build_up(trend(few, MASSAGES), "up", 0.01)
+
+
+def test_past_massages_add_up_and_fade_to_one_on_average() -> None:
+    is_massage = np.zeros(400)
+    is_massage[100] = is_massage[110] = 1
+
+    found = remembered(is_massage, 30.0)
+
+    assert (found[:101] == 0).all()
+    assert found[105] / found[101] == pytest.approx(np.exp(-4 / 30))
+    assert found[111] > found[101]  # the second one adds to what is left of the first
+    assert found[101:].mean() == pytest.approx(1.0)
+    assert (remembered(np.zeros(10), 30.0) == 0).all()
+
+
+def in_courses(benefit: float, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
+    """Two years of courses of eight weekly massages and pauses of eight weeks; the benefit fades in a month."""
+    random = np.random.default_rng(seed)
+    day = np.arange(728)
+    is_massage = ((day % 7 == 2) & (day // 56 % 2 == 0)).astype(float)
+    return random.standard_normal(728) + benefit * remembered(is_massage, 30.0), is_massage
+
+
+@pytest.mark.parametrize(("benefit", "is_so"), [(0.0, False), (0.5, True), (1.5, True), (-1.0, False)])
+def test_a_benefit_that_has_levelled_off_is_seen_in_pauses(benefit: float, is_so: bool) -> None:
+    for better, sign in (("up", 1), ("down", -1)):
+        values, is_massage = in_courses(benefit)
+        dates = np.datetime64("2026-01-05") + np.arange(728)
+
+        found = slow_benefits(
+            sign * values, is_massage, window(is_massage, DAYS_AFTER, beside(DAYS_AFTER)), weekdays(dates), seed=1,
+            simulations=49,
+        )  # fmt: skip
+
+        assert sign * found[1].estimate == pytest.approx(benefit, abs=2.5 * found[1].standard_error)
+        assert is_slow_benefit_possible(found, better, worth=0.5) is is_so
+        assert is_slow_benefit_possible(found, better, worth=0.01) is (benefit >= 0)  # so little could always be
+
+
+def test_where_massages_never_pause_and_the_number_drifts_nothing_slow_can_be_ruled_out() -> None:
+    random = np.random.default_rng(2)
+    is_massage = (np.arange(364) % 7 == 2).astype(float)
+    dates = np.datetime64("2026-01-05") + np.arange(364)
+    values = 0.8 * random.standard_normal(364)
+    slow = 0.0
+    for day in range(364):
+        slow = 0.98 * slow + 0.15 * random.standard_normal()
+        values[day] += slow
+
+    found = slow_benefits(
+        values, is_massage, window(is_massage, DAYS_AFTER, beside(DAYS_AFTER)), weekdays(dates),
+        seed=1, simulations=49,
+    )  # fmt: skip
+
+    assert is_slow_benefit_possible(found, "up", worth=0.3)

@@ -192,3 +192,50 @@ def test_the_variance_is_inflated_without_limit_where_no_day_is_measured_or_all_
 
     assert gates.variance_inflation(nothing, days_with(EVERY_EIGHTH), dates) == float("inf")
     assert gates.variance_inflation(everything, np.zeros(140), dates) == float("inf")
+
+
+def diary_of_bad_days(seed: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Pain that carries on for days, massages on its bad days; which days are written down, the more it hurts."""
+    random = np.random.default_rng(seed)
+    pain = np.zeros(540)
+    for day in range(1, len(pain)):
+        pain[day] = 0.85 * pain[day - 1] + 0.5 * random.standard_normal()
+    is_massage = np.zeros(len(pain))
+    for day in np.flatnonzero(pain > 1):
+        is_massage[day] = is_massage[max(0, day - 5) : day].sum() == 0
+    return pain, is_massage, random.random(len(pain)) < 1 / (1 + np.exp(-1 - 1.2 * pain))
+
+
+def test_a_diary_that_is_written_when_it_hurts_is_asked_against_days_that_hurt_as_much_before() -> None:
+    dates = DAY_0 + np.arange(540)
+    for seed in (1, 2, 3):
+        pain, is_massage, is_observed = diary_of_bad_days(seed)
+        values, before = np.where(is_observed, pain, np.nan), np.where(is_observed, pain, np.nan)
+
+        refused, asked = (
+            next(gate for gate in gates.refusals(values, is_massage, dates, before=one) if gate.name == gates.BALANCE)
+            for one in (None, before)
+        )
+
+        assert not refused.passed
+        assert asked.passed
+        assert "as much pain before" in asked.sentence
+
+
+def test_it_is_refused_where_days_after_massages_are_left_out_whatever_hurts() -> None:
+    pain, is_massage, is_observed = diary_of_bad_days(1)
+    after = np.flatnonzero(np.convolve(is_massage, [0, 1, 1, 1])[:540] > 0)
+    is_observed[after[::3]] = False
+
+    gate = gates.balance_beside(is_observed, is_massage, DAY_0 + np.arange(540), np.where(is_observed, pain, np.nan))
+
+    assert gate is not None
+    assert not gate.passed
+    assert "cannot be compared" in gate.sentence
+
+
+def test_where_pain_before_is_told_of_few_days_nobody_can_tell() -> None:
+    pain, is_massage, is_observed = diary_of_bad_days(1)
+    told = np.where(np.arange(540) % 11 == 0, pain, np.nan)
+
+    assert gates.balance_beside(is_observed, is_massage, DAY_0 + np.arange(540), told) is None

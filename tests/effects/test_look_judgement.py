@@ -62,6 +62,10 @@ def judged(*looks: Evidence, massages: int = 12, history: str = "", **told: obje
         ([look(-900, 100, OUTCOME)], "worse", "likely", Verdict.CANNOT_TELL_YET, "but massages followed steps. It may"),
         ([look(300, 300)], "unknown", "too_early", Verdict.CANNOT_TELL_YET, "both no change and one worth having"),
         ([look(20, 100, builds_up=True)], "unknown", "too_early", Verdict.CANNOT_TELL_YET, "blocks of four weeks with"),
+        ([look(20, 100, may_build_up=True)], "unknown", "too_early", Verdict.CANNOT_TELL_YET, "no difference so soon"),
+        ([look(20, 100, WEEKS, may_build_up=True)], "unknown", "too_early", Verdict.CANNOT_TELL_YET, "breaks of six"),
+        ([look(-300, 200, may_build_up=True)], "unknown", "too_early", Verdict.CANNOT_TELL_YET, "no better so soon"),
+        ([look(-900, may_build_up=True)], "worse", "clear", Verdict.CONTRADICTED, "the number moved the wrong way."),
         ([look(20, 100, may_exclude=False)], "unknown", "too_early", Verdict.CANNOT_TELL_YET, "not known well enough"),
     ],
 )  # fmt: skip

@@ -85,6 +85,25 @@ def test_nothing_is_ruled_out_while_the_number_gets_better_over_the_massages(
     assert (found.standing, found.event) == (standing, event)
 
 
+@pytest.mark.parametrize(
+    ("before", "now", "word", "certainty"),
+    [
+        (OPEN, look(0.2, 0.25, may_build_up=True), Word.UNKNOWN, Certainty.TOO_EARLY),
+        (FOUND, look(0.2, 0.25, may_build_up=True), Word.UNKNOWN, Certainty.TOO_EARLY),  # withdrawn, and not denied
+        (EXCLUDED, look(0.2, 0.25, may_build_up=True), Word.NO_DIFFERENCE, Certainty.CLEAR),  # said before
+        (OPEN, look(0.2, 0.25), Word.NO_DIFFERENCE, Certainty.CLEAR),
+        (OPEN, look(-2.0, 0.2, may_build_up=True), Word.WORSE, Certainty.CLEAR),
+        (OPEN, look(1.5, 0.4, may_build_up=True), Word.BETTER, Certainty.CLEAR),
+    ],
+)
+def test_no_difference_is_not_said_while_a_benefit_that_builds_up_is_possible(
+    before: Said, now: Look, word: Word, certainty: Certainty
+) -> None:
+    found = after_look(before, now)
+
+    assert (found.word, found.certainty) == (word, certainty)
+
+
 def test_two_estimates_told_as_one_rule_out_only_what_both_do() -> None:
     parts = [Estimate(0.2, 0.1, 0.0, 0.4, 0.5, 1.96, 300), Estimate(0.9, 0.5, -0.1, 1.9, 0.5, 1.96, 300)]
 

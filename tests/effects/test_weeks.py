@@ -65,3 +65,44 @@ def test_a_day_or_a_week_of_data_cannot_be_asked() -> None:
         is_massage = np.zeros(days)
         is_massage[0] = 1
         assert not between_weeks(np.arange(1.0, days + 1), is_massage, DAY_0 + np.arange(days)).can_be_asked
+
+
+def test_weeks_that_are_worse_do_not_stand_for_a_finding_of_better() -> None:
+    person = books_at_random(3, effect=1.5, days=140, massages=14)
+
+    agrees = between_weeks(person.values, person.is_massage, person.dates, towards=0.2)
+    disagrees = between_weeks(person.values, person.is_massage, person.dates, towards=-0.2)
+
+    assert agrees.passed
+    assert agrees.p_value < 0.01
+    assert not disagrees.passed
+    assert disagrees.can_be_asked
+    assert 0.9 < disagrees.p_value < 1  # 1 would say that it cannot be asked
+
+
+def books_on_bad_days(effect: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Two years of a number that carries on for days, and massages on its bad days: values, massages, dates."""
+    random = np.random.default_rng(8)
+    values = np.zeros(728)
+    for day in range(1, len(values)):
+        values[day] = 0.8 * values[day - 1] + 0.6 * random.standard_normal()
+    is_massage = np.zeros(len(values))
+    for day in np.flatnonzero(values < -1):
+        if is_massage[max(0, day - 4) : day].sum() == 0:
+            is_massage[day] = 1
+    after = np.convolve(is_massage, [0.0, 1.0, 1.0, 1.0])[: len(values)]
+    return values + effect * after, is_massage, MONDAY + np.arange(len(values))
+
+
+@pytest.mark.parametrize(("effect", "is_passed"), [(0.0, False), (0.6, True)])
+def test_what_was_known_before_massages_is_allowed_for(effect: float, is_passed: bool) -> None:
+    values, is_massage, dates = books_on_bad_days(effect)
+    before = np.where(np.arange(len(values)) % 9 == 4, np.nan, values)  # told on most days
+
+    plain = between_weeks(values, is_massage, dates)
+    allowed = between_weeks(values, is_massage, dates, allowing_for=(before,))
+    of_two = between_weeks(values, is_massage, dates, towards=1.0, allowing_for=(before, np.zeros((len(values), 1))))
+
+    assert plain.z < -MIN_Z or effect  # without any effect the weeks with massages are worse
+    assert allowed.passed is is_passed
+    assert of_two.z == pytest.approx(min(allowed.z, plain.z), abs=0.5)  # the one that agrees least

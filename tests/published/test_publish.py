@@ -64,8 +64,8 @@ def test_what_the_page_told_is_kept_once_it_is_published(built: duckdb.DuckDBPyC
     built.execute(
         """insert into answers.looks by name select 'me' as subject, 'steps' as metric, 'days_1_3' as "window",
         1 as look, date '2026-03-02' as local_date, 12 as n_massages, 'better' as word, 'clear' as certainty,
-        'found' as event, '' as failed, true as may_exclude, false as builds_up, false as has_built_up, 'd' as digest,
-        'data' as data_sha256, 'settings' as settings_sha256"""
+        'found' as event, '' as failed, true as may_exclude, false as builds_up, false as has_built_up,
+        false as may_build_up, 'd' as digest, 'data' as data_sha256, 'settings' as settings_sha256"""
     )
     publish.write(built, settings)
     before = built.execute("select count(*) from raw.told").fetchall()

@@ -62,7 +62,7 @@ def stored_looks(connection: duckdb.DuckDBPyConnection, subject: str) -> StoredL
     """The looks of the last answers."""
     found: dict[str, dict[int, tuple[str, Evidence]]] = {}
     for metric, look, digest, told, of_worth, failed, *told_beside in connection.execute(
-        "select metric, look, digest, parts, worth, failed, may_exclude, builds_up, has_built_up"
+        "select metric, look, digest, parts, worth, failed, may_exclude, builds_up, has_built_up, may_build_up"
         " from answers.looks where subject = ? order by all",
         [subject],
     ).fetchall():
@@ -180,6 +180,7 @@ def _row(subject: str, one: Looked, at: LookedAt, look: Look | None, said: Said)
         may_exclude=evidence.may_exclude,
         builds_up=evidence.builds_up,
         has_built_up=evidence.has_built_up,
+        may_build_up=evidence.may_build_up,
         digest=at.digest,
         data_sha256=at.data_sha256,
         settings_sha256=at.settings_sha256,

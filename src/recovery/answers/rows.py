@@ -121,6 +121,7 @@ class LookRow:
     may_exclude: bool
     builds_up: bool
     has_built_up: bool
+    may_build_up: bool
     digest: str
     data_sha256: str
     settings_sha256: str

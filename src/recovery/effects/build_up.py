@@ -3,17 +3,29 @@
 The days after a massage are compared with other days, and of a benefit that grows from massage to massage both have
 the most. So a change worth having is not ruled out where the person's own trend since the first massage goes the good
 way by at least half of one. That may be the season or a recovery too: it supports nothing.
+
+Once such a benefit has levelled off no trend is left. What is left is that it fades in weeks with few massages and
+comes back after many. So the massages of the past are added up, each the less the longer ago it is, and what goes with
+a sum as large as usual is the benefit. Nothing is ruled out where that may be worth having, for any of three memories.
+Weekday is allowed for and the trend is not: it would take along what builds up. The noise model has slow noise instead.
 """
+
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
+from recovery.effects.hull import z_below
+from recovery.effects.noise import Whitener
+from recovery.effects.regression import Background, Estimate
 from recovery.vocabulary.metrics import Direction
 
 Floats = NDArray[np.float64]
 
 HALF = 0.5  # of a change worth having; with all of it a build-up of just that size would be denied half of the time
 MIN_DAYS = 28  # measured since the first massage, for a trend
+MEMORIES = (14.0, 30.0, 60.0)  # days after which a third of what a massage gave is left
+LIMIT = 1.645  # of a z: what builds up lies below a change worth having with 95%
 
 
 def trend(values: Floats, is_massage: Floats, levels: Floats | None = None) -> float | None:
@@ -38,3 +50,39 @@ def is_build_up(change: float | None, better: Direction, worth: float | None, sh
     if change is None or not worth:
         return False
     return (change if better == "up" else -change) >= share * worth
+
+
+def remembered(is_massage: Floats, memory: float) -> Floats:
+    """The massages before each day added up, each the less the longer ago it is; about 1 on average since the first."""
+    out, left = np.zeros(len(is_massage)), 0.0
+    for day, massages in enumerate(is_massage):
+        out[day] = left
+        left = (left + massages) * np.exp(-1 / memory)
+    since = out[int(np.argmax(is_massage > 0)) + 1 :]
+    return out / since.mean() if since.any() else out
+
+
+def slow_benefits(
+    values: Floats,
+    is_massage: Floats,
+    around: Floats,
+    known: Floats,
+    *,
+    seed: int,
+    simulations: int,
+    filters: Whitener | None = None,
+) -> Sequence[Estimate]:
+    """How much the number is changed by a usual number of massages in the past, for each memory; beside their own days.
+
+    `values` has NaN on days that do not count; `around` are the columns of the days after massages, `known` those that
+    move the days of everybody, but for the trend: (days, count). Raises ValueError where the days are too few, or the
+    massages so regular that their sum never changes.
+    """
+    background = Background(values, known, filters)
+    background.draw(around, seed=seed, simulations=simulations)
+    return [background.fit(np.column_stack([remembered(is_massage, memory), around]))[0] for memory in MEMORIES]
+
+
+def is_slow_benefit_possible(benefits: Sequence[Estimate], better: Direction, worth: float) -> bool:
+    """Whether one of them may be a change worth having."""
+    return any(z_below(one, worth, better) < LIMIT for one in benefits)

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recovery.effects import gates, history, judgement, randomisation, regression
-from recovery.effects.booked_on_pain import Ratings, ToldPain, told_pain
+from recovery.effects.booked_on_pain import Ratings, ToldPain, rated_before, told_pain
 from recovery.effects.design import usual, window, winsorised, without_weekday_and_trend
 from recovery.effects.gates import Gate
 from recovery.effects.how_many_more import More
@@ -93,7 +93,8 @@ def examine(
     is_diary_kept = pain is not None and bool(np.isfinite(pain).sum() >= MIN_DIARY_SHARE * max(len(pain), 1))
     has_pain_diary = is_diary_kept and is_pain_of_morning
     n_massages = int(is_massage.sum())
-    refusing = [*asked, *gates.refusals(values, is_massage, dates, lags, left_out)]
+    rated = rated_before(ratings, is_massage, dates) if ratings else None
+    refusing = [*asked, *gates.refusals(values, is_massage, dates, lags, left_out, rated)]
     levels = None if levels is None or not levels.shape[1] else levels
     if judgement.refuse(refusing):
         return Findings(tuple(refusing), n_massages, float("nan"), has_pain_diary)
@@ -131,14 +132,19 @@ def examine(
     if judgement.refuse(asked_before):
         return Findings((*refusing, *asked_before), n_massages, float("nan"), told.is_diary)
     follows = any(p_value is not None and p_value < gates.PAIN_P for p_value in (told.pain_p, outcome_p))
+    estimate, led = found, told.led
+    if told.adjusted and (follows or ratings):
+        estimate = told.adjusted
+        led = led or (history.went_before(kept, is_massage, dates, pain),)
+    weeks = between_weeks(kept, is_massage, dates, lags=lags, towards=estimate.estimate, allowing_for=led)
     return Findings(
         gates=(*refusing, *asked_before),
         n_massages=n_massages,
         deviation=float(np.std(left[is_observed])),
         has_pain_diary=told.is_diary,
-        estimate=told.adjusted if told.adjusted and (follows or ratings) else found,
+        estimate=estimate,
         lead_p=found_before.p_value,
-        permutation=between_weeks(kept, is_massage, dates, lags=lags),
+        permutation=weeks,
         plain=found,
         adjusted=told.adjusted,
         pain_p=told.pain_p,

@@ -60,11 +60,14 @@ def refusals(
     dates: Dates,
     lags: Sequence[int] = DAYS_AFTER,
     left_out: Bools | None = None,
+    before: Floats | None = None,
 ) -> list[Gate]:
     """The gates that refuse an answer; cheap, to be asked before any estimate. `values` has NaN on invalid days.
 
-    `left_out` are days taken out on purpose: that they are missing tells nothing of how days were measured.
-    How days compare is asked only where there are enough of them.
+    `left_out` are days taken out on purpose: that they are missing tells nothing of how days were measured. `before`
+    (days) or (days, columns) is what the estimate allows for, NaN where it is not known: where days are not measured
+    alike after massages, those after days with as much of it are asked. How days compare is asked only where there are
+    enough of them.
     """
     is_observed = np.isfinite(values)
     amounts = [
@@ -75,9 +78,12 @@ def refusals(
     ]
     if not all(gate.passed for gate in amounts):
         return amounts
+    alike = balance(is_observed, is_massage, lags, left_out)
+    if not alike.passed and before is not None:
+        alike = balance_beside(is_observed, is_massage, dates, before, lags, left_out) or alike
     return [
         *amounts,
-        balance(is_observed, is_massage, lags, left_out),
+        alike,
         weekdays_vary(is_observed, is_massage, dates, lags),
     ]
 
@@ -147,6 +153,42 @@ def balance(
     if is_gap_by_chance(is_observed[is_after], is_observed[is_other]):
         return Gate(BALANCE, True, words.measured_alike(after, other, is_nightly=is_nightly))
     return Gate(BALANCE, False, words.measured_otherwise(after, other, is_nightly=is_nightly))
+
+
+def balance_beside(
+    is_observed: Bools,
+    is_massage: Floats,
+    dates: Dates,
+    before: Floats,
+    lags: Sequence[int] = DAYS_AFTER,
+    left_out: Bools | None = None,
+) -> Gate | None:
+    """As `balance`, against days that had as much `before` them; None where it is known of too few days.
+
+    A diary is written less often when it hurts less. Who books on pain has more of it after massages than on other
+    days, with or without any effect, so more of these days are written down. That is no fault of what is compared: the
+    estimate compares with days that hurt as much before. The error allows for days that are alike (Newey and West
+    1987, three days).
+    """
+    days = len(is_massage)
+    is_asked = np.ones(days) if left_out is None else (~left_out).astype(np.float64)
+    asked = np.sum([lagged(is_asked, -lag) for lag in lags], axis=0)
+    measured = np.sum([lagged(is_asked * is_observed, -lag) for lag in lags], axis=0) / np.maximum(asked, 1)
+    known = before.reshape(days, -1)
+    counts = np.isfinite(known).all(axis=1) & (asked > 0) & (np.arange(days) < days - max(lags))
+    seen = is_observed.astype(np.float64)
+    past = [lagged(seen, 1), *(np.mean([lagged(of, lag) for lag in range(2, 8)], axis=0) for of in (seen, is_massage))]
+    others = np.column_stack([np.ones(days), weekdays(dates), trend(days), np.nan_to_num(known), *past])
+    design = np.column_stack([is_massage, others])[counts]
+    if len(design) < MIN_VALID_DAYS or design[:, 0].sum() < MIN_MASSAGES:
+        return None
+    inverse = np.linalg.pinv(design, rcond=1e-9)
+    slopes = inverse @ measured[counts]
+    gap, parts = float(slopes[0]), inverse[0] * (measured[counts] - design @ slopes)
+    variance = parts @ parts + sum(2 * (1 - lag / 4) * (parts[lag:] @ parts[:-lag]) for lag in (1, 2, 3))
+    other = float(measured[counts][design[:, 0] == 0].mean())
+    passed = abs(gap) <= max(MAX_SHARE_GAP, CHANCE_ERRORS * float(max(variance, 0.0)) ** 0.5)
+    return Gate(BALANCE, passed, words.measured_beside(gap, other, passed=passed, is_nightly=_is_nightly(lags)))
 
 
 def measured_in_arms(with_massage: Bools, without: Bools, *, name: str, is_nightly: bool) -> Gate:

@@ -108,6 +108,14 @@ def known_before(is_observed: Bools, is_massage: Floats, dates: Dates, pain: Flo
     return np.column_stack(columns)
 
 
+def went_before(values: Floats, is_massage: Floats, dates: Dates, pain: Floats | None) -> Floats:
+    """All that is known before each day's massage, the values' own past too: (days, count)."""
+    is_observed = np.isfinite(values)
+    residuals = without_weekday_and_trend(np.where(is_observed, values, 0.0), dates, is_observed)
+    past = own_past(residuals[:, None], is_observed)[:, :, 0]
+    return np.column_stack([known_before(is_observed, is_massage, dates, pain), past])
+
+
 def own_past(residuals: NDArray[FloatT], is_observed: Bools) -> NDArray[FloatT]:
     """Residuals of yesterday, two and three days ago, and the mean of four to seven days ago: (days, 4, series)."""
     is_known = is_observed.astype(np.float64)

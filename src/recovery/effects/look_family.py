@@ -77,6 +77,7 @@ def look_of(
         may_be_worse=evidence.may_exclude or metric not in PAIN,
         builds_up=evidence.builds_up,
         has_built_up=evidence.has_built_up,
+        may_build_up=evidence.may_build_up,
     )
 
 

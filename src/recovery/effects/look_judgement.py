@@ -103,6 +103,11 @@ def _unknown(
     """Why there is no answer yet, and what would tell."""
     low, high = look.towards_better
     is_outside = z_below(look.estimate, look.worth, look.better) >= look.exclusion_boundary or high < 0
+    slow = [check for check in against if check.name == BUILDS_UP]
+    if is_outside and low <= 0 and slow and look.may_exclude:  # no other check stands in the way of ruling out
+        so_soon = look_words.no_difference_so_soon if low > -look.worth else look_words.no_better_so_soon
+        reason = words.text(so_soon(finding, slow[0].clause), history)
+        return Judgement(Word.UNKNOWN, Certainty.TOO_EARLY, reason, names_of(slow), detectable)
     if is_outside and low <= 0 and against:
         reason = words.text(but(finding, against), history)
         return Judgement(Word.UNKNOWN, Certainty.TOO_EARLY, reason, names_of(against), detectable)
@@ -123,6 +128,8 @@ def _against(last: SaidAt, look: Look, evidence: Evidence, failed: Mapping[str, 
         return found
     if look.builds_up:
         found.append(Check(BUILDS_UP, words.BUILDS_UP))
+    elif look.may_build_up and look.towards_better[1] >= 0:
+        found.append(Check(BUILDS_UP, words.MAY_BUILD_UP))
     if not look.may_exclude and not found:
         found.append(Check("not excluded", look_words.NOT_EXCLUDED))
     return found

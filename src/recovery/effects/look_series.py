@@ -13,10 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recovery.effects import circumstances, gates, history, jumps, randomisation
-from recovery.effects.booked_on_pain import Ratings, ToldPain, told_pain
+from recovery.effects.booked_on_pain import Ratings, ToldPain, rated_before, told_pain
 from recovery.effects.boundaries import FAMILY, FIRST_LOOK, LAST_LOOK, boundary
-from recovery.effects.build_up import is_build_up, trend
-from recovery.effects.design import lagged, usual, window, winsorised, without_weekday_and_trend
+from recovery.effects.build_up import is_build_up, is_slow_benefit_possible, slow_benefits, trend
+from recovery.effects.design import lagged, usual, weekdays, window, winsorised, without_weekday_and_trend
 from recovery.effects.examine import MIN_DIARY_SHARE, levelled
 from recovery.effects.hull import z_above, z_below
 from recovery.effects.judgement import UNTOLD_SHARE
@@ -57,6 +57,7 @@ class Evidence:
     may_exclude: bool = False  # whether the dates and the diary allow to rule a change worth having out
     builds_up: bool = False  # whether the number gets better over the massages, by half of a change worth having
     has_built_up: bool = False  # by all of one
+    may_build_up: bool = False  # whether a benefit that builds up over weeks may be worth having; False if not asked
 
 
 def complete_days(is_observed: Bools, is_massage: Floats, lags: Sequence[int] = DAYS_AFTER) -> Integers:
@@ -120,7 +121,9 @@ class LookSeries:
         is_massage, dates = self._is_massage[:days], self._dates[:days]
         devices = self._devices(days)
         values = np.where(devices.is_kept, self._values[:days], np.nan)
-        asked = [devices.gate, *gates.refusals(values, is_massage, dates, self._lags)]
+        ratings = self._ratings_until(days)
+        rated = rated_before(ratings, is_massage, dates) if ratings else None
+        asked = [devices.gate, *gates.refusals(values, is_massage, dates, self._lags, before=rated)]
         refused = tuple(gate.name for gate in asked if not gate.passed)
         if refused:
             return Evidence(None, failed=refused)
@@ -143,14 +146,15 @@ class LookSeries:
         left = without_weekday_and_trend(np.where(is_observed, kept, 0.0), dates, is_observed)
         worth = worth_of(float(np.std(left[is_observed])))
         so_far = _SoFar(kept, is_massage, dates, background, plain, before.p_value >= gates.LEAD_P, worth, better)
-        found = self._of_pain(so_far) if self._ratings else self._of_other(so_far)
+        found, led = self._of_pain(so_far, ratings) if ratings else self._of_other(so_far)
         estimate = found.estimate
         if estimate is None:
             return found
         so_far_told = {name: told[:days] for name, told in self._told.items()}
         if beside := circumstances.failed(so_far_told, is_massage, dates):
             found = replace(found, failed=(*found.failed, *beside), may_exclude=False)
-        if not between_weeks(kept, is_massage, dates, lags=self._lags).passed:
+        weeks = between_weeks(kept, is_massage, dates, lags=self._lags, towards=estimate.estimate, allowing_for=led)
+        if not weeks.passed:
             found = replace(found, failed=(WEEKS, *found.failed))
         if not self._is_worn_alike(so_far, found, estimate):
             found = replace(found, failed=(*found.failed, WEAR), may_exclude=False)
@@ -158,7 +162,23 @@ class LookSeries:
             found,
             builds_up=is_build_up(change, better, worth),
             has_built_up=is_build_up(change, better, worth, share=1.0),
+            may_build_up=self._may_build_up(so_far, found, known_levels),
         )
+
+    def _may_build_up(self, so_far: "_SoFar", found: Evidence, known_levels: Floats) -> bool:
+        """Whether a benefit that builds up may be worth having; asked where the days after massages rule one out."""
+        estimate, worth, better = found.estimate, found.worth, so_far.better
+        if not (found.may_exclude and estimate and worth and _rules_out(estimate, worth, better)):
+            return False
+        around = window(so_far.is_massage, self._lags, gates.beside(self._lags))
+        try:
+            benefits = slow_benefits(
+                so_far.kept, so_far.is_massage, around, np.column_stack([weekdays(so_far.dates), known_levels]),
+                seed=self._seed, simulations=SIMULATIONS, filters=so_far.background.filters,
+            )  # fmt: skip
+        except ValueError:  # massages so regular that weeks with few and with many of them do not differ
+            return True
+        return is_slow_benefit_possible(benefits, better, worth)
 
     def _is_worn_alike(self, so_far: "_SoFar", found: Evidence, estimate: Estimate) -> bool:
         """Whether the device was worn as long after massages as else; asked only where something may be said."""
@@ -175,10 +195,11 @@ class LookSeries:
         )
         return gate is None or gate.passed
 
-    def _of_pain(self, so_far: "_SoFar") -> Evidence:
-        """Of pain: always the estimate that allows for the pain before massages, and what it may be used for."""
-        days = len(so_far.kept)
-        ratings = Ratings(*(getattr(self._ratings, one.name)[:days] for one in fields(Ratings)))
+    def _of_pain(self, so_far: "_SoFar", ratings: Ratings) -> tuple[Evidence, tuple[Floats, ...]]:
+        """Of pain: always the estimate that allows for the pain before massages, and what it may be used for.
+
+        And that pain, for the weeks gate.
+        """
         told = told_pain(
             so_far.kept, so_far.is_massage, so_far.dates, ratings, ToldPain(None, is_diary=False), so_far.background,
             seed=self._seed, lags=self._lags, is_before=self._is_before,
@@ -186,21 +207,26 @@ class LookSeries:
         )  # fmt: skip
         failed = tuple(gate.name for gate in told.gates if not gate.passed)
         if gates.PAIN_KNOWN in failed:
-            return Evidence(None, failed=failed)
+            return Evidence(None, failed=failed), ()
         follows = told.pain_p is not None and told.pain_p < gates.PAIN_P
         if told.adjusted is None:
-            return Evidence(so_far.plain, so_far.worth, (*failed, gates.LEAD) if not so_far.is_lead_clean else failed)
+            failed = failed if so_far.is_lead_clean else (*failed, gates.LEAD)
+            return Evidence(so_far.plain, so_far.worth, failed), ()
         is_cleared = so_far.is_lead_clean or (told.is_diary and _is_better(told.adjusted, so_far.better))
         checks = {gates.LEAD: is_cleared, gates.PAIN: told.is_diary or not follows}
-        return Evidence(
+        found = Evidence(
             told.adjusted,
             so_far.worth,
             tuple(name for name, passed in checks.items() if not passed),
             may_exclude=not failed,
         )
+        return found, told.led
 
-    def _of_other(self, so_far: "_SoFar") -> Evidence:
-        """Of any other number: allowing for what went before massages where their dates follow pain or the number."""
+    def _of_other(self, so_far: "_SoFar") -> tuple[Evidence, tuple[Floats, ...]]:
+        """Of any other number: allowing for what went before massages where their dates follow pain or the number.
+
+        And what went before, where it is allowed for.
+        """
         pain, plain, worth, better = self._diary(len(so_far.kept)), so_far.plain, so_far.worth, so_far.better
         p_values = {
             gates.OUTCOME: randomisation.follows_outcome(so_far.is_massage, so_far.dates, so_far.kept, seed=self._seed),
@@ -223,12 +249,21 @@ class LookSeries:
             may_exclude = (so_far.is_lead_clean or adjusted is not None) and all(
                 _rules_out(one, least, better) for one in (plain, adjusted) if one
             )
-        counts = adjusted if follows and adjusted else plain
-        return Evidence(counts, worth, tuple(failed), may_exclude)
+        if not (follows and adjusted):
+            return Evidence(plain, worth, tuple(failed), may_exclude), ()
+        pain = None if self._pain is None else self._pain[: len(so_far.kept)]
+        led = history.went_before(so_far.kept, so_far.is_massage, so_far.dates, pain)
+        return Evidence(adjusted, worth, tuple(failed), may_exclude), (led,)
 
     @cached_property
     def _filters(self) -> Whitener:
         return grid_whitener(self._is_observed.tobytes())
+
+    def _ratings_until(self, days: int) -> Ratings | None:
+        """Where the series is pain, what was told of it so far."""
+        if self._ratings is None:
+            return None
+        return Ratings(*(getattr(self._ratings, one.name)[:days] for one in fields(Ratings)))
 
     def _devices(self, days: int) -> Levels:
         return levels(

@@ -15,7 +15,8 @@ A finding keeps the direction it was made with; the checks that counted are thos
 estimate falls under half of a change worth having, and may come again by crossing anew. An exclusion goes where the
 estimate reaches a change worth having. Where the number gets better over the massages nothing new is ruled out: the
 columns "ruled out" are those without (`builds_up`); an exclusion that stands goes once it got better by all of a change
-worth having (`has_built_up`). A finding is not touched by that.
+worth having (`has_built_up`). Nor is anything new ruled out where a benefit that builds up over weeks may be worth
+having (`may_build_up`), but for a number that got worse for certain. A finding is not touched by that.
 """
 
 from collections.abc import Iterable, Iterator
@@ -64,6 +65,7 @@ class Look:
     may_be_worse: bool = True  # whether it may be said that the number got worse
     builds_up: bool = False  # whether the number gets better over the massages, which days after one cannot deny
     has_built_up: bool = False  # whether it did so by all of a change worth having
+    may_build_up: bool = False  # whether a benefit that builds up over weeks may be worth having
 
     @property
     def size(self) -> float:
@@ -86,7 +88,7 @@ class Look:
     @property
     def rules_out(self) -> bool:
         """Whether a change worth having is ruled out."""
-        if self.builds_up or not self.may_exclude:
+        if self.builds_up or not self.may_exclude or (self.may_build_up and self.towards_better[1] >= 0):
             return False
         return z_below(self.estimate, self.worth, self.better) >= self.exclusion_boundary
 

@@ -141,6 +141,17 @@ def persistence(rating: Floats, is_massage: Floats, dates: Dates) -> float:
     return float(np.clip(predicted @ then / size, 0.1, 1.0)) if size > 1e-9 else 1.0
 
 
+def predicted(state: Floats, instruments: Floats, treatment: Floats, dates: Dates) -> Floats:
+    """The state (days, states) as its instruments, massages, weekday and trend tell it; NaN where it is not known."""
+    felt = state.reshape(len(state), -1)
+    rows = np.flatnonzero(np.isfinite(felt).all(axis=1) & (np.arange(len(felt)) >= DAYS_BEFORE))
+    out = np.full(felt.shape, np.nan)
+    others = np.column_stack([orthonormal(_controls(treatment, dates)[rows]), treatment[rows]])
+    if len(rows) >= others.shape[1] + instruments.shape[1] + SPARE_ROWS:
+        out[rows] = _first_stage(felt[rows], instruments[rows], others)[0]
+    return out
+
+
 def carried_back(rating: Floats, before: Floats, hours: Floats, is_massage: Floats, daily_share: float) -> Floats:
     """The rating, on massage days as the pain right before the massage tells what it was: NaN where nobody told.
 

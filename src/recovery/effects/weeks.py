@@ -8,6 +8,10 @@ only on those of the same two months.
 
 The mean and the variance over all ways to deal the patterns out are known (Hoeffding 1951, Annals of Mathematical
 Statistics 22:558), so nothing is drawn. It is a gate, not a finding: who books in good weeks passes it too often.
+
+Who books because of the number has massages in bad weeks, so the weeks differ without any effect. Two things follow.
+The check is asked in the direction of the estimate: weeks that are worse do not stand for a finding of better. And what
+was known before massages is allowed for, where there is such: the part that it tells of the days after is taken out.
 """
 
 from collections.abc import Iterator, Sequence
@@ -17,7 +21,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from recovery.effects.design import lagged, weekday_numbers, without_weekday_and_trend
+from recovery.effects.design import lagged, usual, weekday_numbers, without_weekday_and_trend
 from recovery.vocabulary.windows import DAYS_AFTER
 
 Floats = NDArray[np.float64]
@@ -25,8 +29,9 @@ Dates = NDArray[np.datetime64]
 
 STRATUM = 8  # weeks among which patterns are dealt out
 MIN_STRATUM = 4  # a shorter last stratum joins its neighbour
-MIN_Z = 1.645  # 10%, two-sided
+MIN_Z = 1.645  # 5% in the direction of the estimate
 LEAST_P = 1e-12  # a p-value is never 0
+MOST_P = 0.999  # of what can be asked; 1 says that it cannot
 
 
 @dataclass(frozen=True)
@@ -35,6 +40,7 @@ class Weeks:
 
     difference: float  # sum over the days after massages
     deviation: float  # of that sum over all ways to deal the patterns out; 0 where every week is alike
+    towards: float = 0.0  # the estimate that the weeks should agree with; 0 asks for either direction
 
     @property
     def can_be_asked(self) -> bool:
@@ -45,27 +51,72 @@ class Weeks:
         return self.difference / self.deviation if self.can_be_asked else 0.0
 
     @property
+    def along(self) -> float:
+        """z in the direction of the estimate."""
+        return self.z * float(np.sign(self.towards)) if self.towards else abs(self.z)
+
+    @property
     def passed(self) -> bool:
-        return abs(self.z) >= MIN_Z
+        return self.along >= MIN_Z
 
     @property
     def p_value(self) -> float:
-        """Two-sided, that of a normal z; 1 where it cannot be asked."""
+        """That of a normal z in the direction of the estimate, doubled; 1 where it cannot be asked."""
         from scipy.special import ndtr  # not loaded where a run has nothing to do
 
-        return max(float(2 * ndtr(-abs(self.z))), LEAST_P)
+        if not self.can_be_asked:
+            return 1.0
+        return float(np.clip(2 * ndtr(-self.along), LEAST_P, MOST_P))
 
 
-def between_weeks(values: Floats, is_massage: Floats, dates: Dates, *, lags: Sequence[int] = DAYS_AFTER) -> Weeks:
+def between_weeks(
+    values: Floats,
+    is_massage: Floats,
+    dates: Dates,
+    *,
+    lags: Sequence[int] = DAYS_AFTER,
+    towards: float = 0.0,
+    allowing_for: Sequence[Floats] = (),
+) -> Weeks:
     """The days `lags` after massages against the same weekdays of the other weeks of the same two months.
 
     `values` has NaN on days that do not count, `dates` are consecutive. The days after the massages of a Sunday lie in
     the next week and count there. Weeks run from Monday to Sunday; one that the record holds a part of is left out, for
-    nobody knows its pattern.
+    nobody knows its pattern. `towards` is the estimate that the weeks should agree with. Each of `allowing_for` (days,
+    columns) tells what was known before the massages of a day, NaN where nothing was, and such days are left out; of
+    several the one that agrees least is told.
     """
     is_observed = np.isfinite(values)
     left = without_weekday_and_trend(np.where(is_observed, values, 0.0), dates, is_observed)
     after = np.sum([lagged(left, -lag) for lag in lags], axis=0)
+    scale = float(np.std(values[is_observed])) if is_observed.any() else 0.0
+    asked = [_without(after, is_massage, dates, before) for before in allowing_for] or [after]
+    found = [_dealt_out(one, is_massage, dates, scale, towards) for one in asked]
+    return min(found, key=lambda one: one.along)
+
+
+def _without(after: Floats, is_massage: Floats, dates: Dates, before: Floats) -> Floats:
+    """What follows each day without the part that was known before, 0 where that is not known.
+
+    The massages are fitted beside it, so that nothing of their effect is taken out.
+    """
+    columns = before.reshape(len(before), -1)
+    is_known = np.isfinite(columns).all(axis=1)
+    if not is_known.any():
+        return after
+    columns = columns - columns[is_known].mean(axis=0)
+    design = np.column_stack([columns, is_massage, np.ones(len(dates)), usual(dates)])[is_known]
+    slopes = np.linalg.lstsq(design, after[is_known], rcond=None)[0]
+    out = np.zeros(len(after))
+    out[is_known] = after[is_known] - columns[is_known] @ slopes[: columns.shape[1]]
+    return out
+
+
+def _dealt_out(after: Floats, is_massage: Floats, dates: Dates, scale: float, towards: float) -> Weeks:
+    """What follows the massages against what follows the same weekdays of other weeks.
+
+    `scale` is the deviation of the values: a difference far under it is rounding.
+    """
     whole = _whole_weeks(dates)
     follows, patterns = (of_day[whole.days].reshape(whole.weeks, 7) for of_day in (after, is_massage))
     difference = variance = 0.0
@@ -74,9 +125,8 @@ def between_weeks(values: Floats, is_massage: Floats, dates: Dates, *, lags: Seq
         centred = laid - laid.mean(axis=0) - laid.mean(axis=1, keepdims=True) + laid.mean()
         difference += float(np.trace(centred))
         variance += float((centred**2).sum()) / (len(laid) - 1)
-    scale = float(np.std(values[is_observed])) if is_observed.any() else 0.0
     deviation = float(np.sqrt(variance))
-    return Weeks(difference, deviation if deviation > 1e-9 * scale else 0.0)
+    return Weeks(difference, deviation if deviation > 1e-9 * scale else 0.0, towards)
 
 
 def weights(is_massage: Floats, dates: Dates, lags: Sequence[int] = DAYS_AFTER) -> Floats:

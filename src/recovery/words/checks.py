@@ -140,6 +140,25 @@ def measured_otherwise(after: float, other: float, *, is_nightly: bool) -> str:
     )
 
 
+def measured_beside(gap: float, other: float, *, passed: bool, is_nightly: bool) -> str:
+    """Of pain: how much was measured after massages, against days with as much pain before."""
+    after = min(max(other + gap, 0.0), 1.0)
+    if passed:
+        return say(
+            "With as much pain before, {after} of the {days} after massages and {other} of the others were measured.",
+            after=numbers.percent(after),
+            days=_days(is_nightly),
+            other=numbers.percent(other),
+        )
+    return say(
+        "With as much pain before, {after} of the {days} after massages and {other} of the others were measured: what"
+        " is missing differs around massages, so the two cannot be compared.",
+        after=numbers.percent(after),
+        days=_days(is_nightly),
+        other=numbers.percent(other),
+    )
+
+
 def pain_told(days: int, massages: int) -> str:
     return f"Pain before is known of {massages} massages and on {days} days in all, so what led to them is allowed for."
 

@@ -31,6 +31,10 @@ BUILDS_UP = (
     "over your massages the number got better, and a benefit that builds up slowly is not seen on the days after one;"
     " blocks of four weeks with and without massages, drawn by lot, would tell (`recovery plan-trial`)"
 )
+MAY_BUILD_UP = (
+    "a benefit that builds up over weeks is not seen so soon after a massage, and may still be worth having; breaks of"
+    " six weeks would show it, or blocks of four weeks with and without massages, drawn by lot (`recovery plan-trial`)"
+)
 NOT_KEPT_TO = "too little of the schedule was kept to, so it was hardly a test of the massage"
 
 # Sentences

@@ -48,6 +48,17 @@ def no_better(finding: str) -> str:
     return say("{finding}: no better; a change worth having is ruled out.", finding=finding)
 
 
+def no_difference_so_soon(finding: str, otherwise: str) -> str:
+    """Of the days after a massage alone; `otherwise` is the clause of what they cannot rule out."""
+    return say(
+        "{finding}: no difference so soon after a massage, but {otherwise}.", finding=finding, otherwise=otherwise
+    )
+
+
+def no_better_so_soon(finding: str, otherwise: str) -> str:
+    return say("{finding}: no better so soon after a massage, but {otherwise}.", finding=finding, otherwise=otherwise)
+
+
 def failed_since(clauses: Sequence[str]) -> str:
     """Checks that fail now, beside a finding that was made when all passed."""
     return say("All checks passed when this was found; now: {clauses}.", clauses="; ".join(clauses))

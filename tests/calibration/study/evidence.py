@@ -33,7 +33,7 @@ OF_DIARY = ("pain", "mood", "medication_doses")  # no device measures them
 
 Row = list[
     Any
-]  # massages, day, [[estimate, error, critical value], ...], worth, failed checks, may exclude, builds up, has built up
+]  # massages, day, [[estimate, error, critical value], ...], worth, failed checks, may exclude, builds up, has, may
 
 
 def series_of(person: Person, outcome: Outcome) -> LookSeries:
@@ -175,6 +175,8 @@ def row_of(look: LookDay, one: Evidence) -> Row:
         list(one.failed),
         one.may_exclude,
         one.builds_up,
+        one.has_built_up,
+        one.may_build_up,
     ]
 
 
