@@ -7,7 +7,7 @@ from recovery import warehouse
 from recovery.answers import rows
 from recovery.home.settings import Settings
 
-PUBLISHED = ("effects", "effect_checks", "claims", "subgroup_effects", "cohort_effects")
+PUBLISHED = ("effects", "effect_checks", "claims", "subgroup_effects", "cohort_effects", "more_massages")
 
 
 SAYS: dict[str | None, tuple[str | None, str | None]] = {  # what gives each verdict

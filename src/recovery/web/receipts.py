@@ -1,54 +1,20 @@
 """What became of a person's files: what waits for a run, and the receipts of what is published."""
 
-from collections import Counter
 from collections.abc import Collection
-from pathlib import Path
-from typing import NamedTuple
 
-from recovery.home.settings import OWNER, Settings
-from recovery.inbox.archives import MEMBER
+from recovery.home.settings import Settings
+from recovery.published.file_receipts import ROWS, FileReceipt, receipts_from
 from recovery.web.arriving import folder_of
 from recovery.web.snapshot import Snapshots
-from recovery.words import web as words
 
 SHOWN = 200  # files; the database has all
 
 
-class FileReceipt(NamedTuple):
-    """A dropped file and what became of it."""
-
-    path: str  # below the inbox
-    sentence: str
-
-
 def receipts_of(snapshots: Snapshots, person: str) -> list[FileReceipt]:
     """The receipts of a person's files, those sent last first; [] where nothing is published."""
-    rows = snapshots.asked(
-        "select path, status, coalesce(rows, 0), coalesce(message, '') from files"
-        " where coalesce(subject, ?) = ? order by path desc",
-        [OWNER, person],
-    )
-    settings = snapshots.site.settings()
-    members: dict[str, Counter[str]] = {}
-    roots: dict[str, tuple[str, int, str]] = {}
-    for path, status, count, message in rows:
-        root, member, _ = path.partition(MEMBER)
-        if settings.subject_of(root) != person:
-            continue
-        if member:
-            members.setdefault(root, Counter())[status] += 1
-        else:
-            roots[root] = (status, count, message)
-    found = []
-    for root in dict.fromkeys([*roots, *members]):
-        name = Path(root).name
-        if root in members:
-            found.append(FileReceipt(root, words.archive_receipt(name, members[root])))
-        else:
-            found.append(FileReceipt(root, words.file_receipt(name, *roots[root])))
-        if len(found) == SHOWN:
-            break
-    return found
+    found = snapshots.asked(ROWS, [person])
+    return receipts_from(((path, status, rows, told) for path, status, rows, told in found),
+                         snapshots.site.settings(), person)  # fmt: skip
 
 
 def arrived_files(settings: Settings, person: str, known: Collection[str]) -> list[str]:

@@ -11,6 +11,7 @@ from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
 from recovery.vocabulary.units import unit_of
+from recovery.words.say import say
 
 LONG_MIN = 90  # above, minutes are told as hours and minutes
 SHORT_MIN = 10  # from here on minutes are told to five
@@ -68,6 +69,11 @@ class Change(NamedTuple):
         """Both, as they stand in a sentence."""
         return f"{self.size} (95% interval: {self.range})"
 
+    @property
+    def between(self) -> str:
+        """The range as people say it: 'between 800 and 1,900'; one that has no two ends as it is."""
+        return between(self.range)
+
 
 def change(estimate: float, low: float, high: float, unit: str, metric: str = "") -> Change:
     """A change and its range: '10 minutes shorter' and '20 shorter to no change'."""
@@ -89,6 +95,14 @@ def span(low: float, high: float, unit: str, metric: str = "") -> str:
     said = _said(unit, metric)
     low, high = said.factor * low, said.factor * high
     return _range(low, high, _step_of_range(0.0, low, high, said), said, has_noun=True)
+
+
+def between(told: str) -> str:
+    """A range that was told with 'to' as people say it: 'between 500 steps fewer and 2,500 more'."""
+    low, separator, high = told.partition(" to ")
+    if not separator or told.startswith(("close to", "under")):
+        return told
+    return say("between {low} and {high}", low=low, high=high)
 
 
 def change_alone(value: float, unit: str, metric: str = "") -> str:

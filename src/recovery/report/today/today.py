@@ -1,34 +1,109 @@
 """What Today says, read from the published tables."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import NamedTuple
 
 import duckdb
 
 from recovery.home import clock
 from recovery.home.settings import Settings
-from recovery.report.answers import answers_of, metrics_of
-from recovery.report.cards import cards, headline
+from recovery.published.file_receipts import file_receipts
+from recovery.published.status import Source, sources_of
+from recovery.report.answers import Answers, answers_of, metrics_of
+from recovery.report.today import measured
+from recovery.report.today.answer import Answer, Known, answer, leading
+from recovery.report.today.asked import needs
+from recovery.report.today.families import Card, cards
+from recovery.report.today.said import Told, told
+from recovery.vocabulary.families import MAIN_FAMILIES
+from recovery.vocabulary.windows import TRIAL
+from recovery.words import today as words
+from recovery.words.pages import day
+
+SILENT_DAYS = 7  # a device of which nothing is newer is silent, and then the answer waits for it
+SHOWN_NEEDS, SHOWN_FILES = 2, 4  # further ones are folded
+MOST_NEEDS, MOST_FILES = 12, 12
+
+
+class Freshness(NamedTuple):
+    """How far one source reaches."""
+
+    source: str
+    newest: str
+    state: str
+    is_silent: bool
 
 
 class Today(NamedTuple):
     """The content of Today of one person."""
 
     day: str
-    sentences: list[str]
-    attended: int
+    answer: Answer
+    cards: list[Card]
+    needs: list[str]
+    needs_folded: list[str]
+    files: list[str]
+    files_folded: list[str]
+    freshness: list[Freshness]
 
 
 def content(connection: duckdb.DuckDBPyConnection, settings: Settings, now_utc: datetime, person: str) -> Today:
     """What is said of a person today, by the clock of the home."""
-    answers = answers_of(connection, person, metrics_of(connection))
-    ((attended,),) = connection.execute(
-        "select count(*) from massages where subject = ? and status = 'attended'", [person]
-    ).fetchall()
-    found = cards(answers, settings.primaries, attended)
     now = clock.to_local(now_utc, settings.home_time_zone)
+    today = now.date()
+    answers = answers_of(connection, person, metrics_of(connection))
+    waking_min = measured.waking_min(connection, person)
+    toward = _main_numbers(answers, waking_min)
+    massages = measured.massage_dates(connection, person)
+    sources = [row for row in sources_of(connection, today, SILENT_DAYS) if row.subject == person]
+    known = Known(
+        answers=answers,
+        main=settings.main,
+        toward=list(toward.values()),
+        by_lot=[
+            told(effect, answers.title(effect.metric), waking_min)
+            for effect in answers.effects.values()
+            if effect.window in TRIAL and effect.is_primary
+        ],
+        massages=massages,
+        has_data=bool(sources),
+        today=today,
+        silent_since=None if settings.is_demo else _silent_since(sources, today),
+    )
+    asked = needs(connection, settings, person, today)[:MOST_NEEDS]
+    files = [one.sentence for one in file_receipts(connection, settings, person)][:MOST_FILES]
     return Today(
-        day=f"{now:%A} {now.day} {now:%B}",
-        sentences=headline(found, [], attended, is_worked_out=answers.is_worked_out),
-        attended=attended,
+        day=f"{now:%A} {day(today, today)}",
+        answer=answer(known),
+        cards=cards(connection, person, answers, toward, len(massages), is_answered=leading(known) is not None),
+        needs=asked[:SHOWN_NEEDS],
+        needs_folded=asked[SHOWN_NEEDS:],
+        files=files[:SHOWN_FILES],
+        files_folded=files[SHOWN_FILES:],
+        freshness=[_freshness(source, today) for source in sources if not source.is_replaced],
+    )
+
+
+def _main_numbers(answers: Answers, waking_min: float | None) -> dict[str, Told]:
+    """By family its main number, in the order of the families."""
+    found = {}
+    for family in MAIN_FAMILIES:
+        effect = next((one for one in answers.judged() if one.is_primary and one.family == family), None)
+        if effect:
+            found[str(family)] = told(effect, answers.title(effect.metric), waking_min)
+    return found
+
+
+def _silent_since(sources: list[Source], today: date) -> date | None:
+    """The newest day of the devices where all of them fell silent; the diary is no device."""
+    newest = max((source.newest for source in sources if source.source != "diary"), default=None)
+    return newest if newest is not None and (today - newest).days > SILENT_DAYS else None
+
+
+def _freshness(source: Source, today: date) -> Freshness:
+    return Freshness(
+        source=source.source,
+        newest=day(source.newest, today),
+        state=words.age(source.age_days, source.newest, today, SILENT_DAYS),
+        is_silent=source.age_days > SILENT_DAYS,
     )

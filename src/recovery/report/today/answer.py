@@ -1,0 +1,186 @@
+"""The headline of Today: one sentence, what and how sure, what it rests on, and what would tell more."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from recovery.effects.boundaries import FIRST_LOOK
+from recovery.effects.gates import MIN_MASSAGES, WEEKDAYS_VARY
+from recovery.effects.look_series import WEEKS
+from recovery.report import remedies
+from recovery.report.answers import Answers
+from recovery.report.today.said import Signs, Told, signs
+from recovery.vocabulary.verdicts import FOR_THE_WORSE, Basis, Certainty, Word
+from recovery.words import said as labels
+from recovery.words import today as words
+
+ROUND_DAYS = (1, 5, 10, 15, 20, 25)  # of a month, that a date ahead is told by
+PACE_GAPS = 6  # last gaps between massages that the pace is taken of
+LONGEST_GAP = timedelta(days=60)  # a longer one since the last massage: there is no pace
+
+
+class Progress(NamedTuple):
+    """How far it is to the first answer."""
+
+    had: int
+    needed: int
+    label: str
+
+
+class Answer(NamedTuple):
+    """What stands first; of a list each line is a sentence."""
+
+    sentence: str
+    signs: Signs
+    lines: list[str]
+    why: str
+    progress: Progress | None = None
+
+
+class Known(NamedTuple):
+    """What the headline is made of."""
+
+    answers: Answers
+    main: str | None  # the number that decides first, where the person named one
+    toward: Sequence[Told]  # the main numbers, in the order of the families
+    by_lot: Sequence[Told]  # of drawn weeks
+    massages: Sequence[date]
+    has_data: bool
+    today: date
+    silent_since: date | None  # where nothing of any device arrives any more
+
+
+def answer(known: Known) -> Answer:
+    """The headline for what is known."""
+    if not known.massages:
+        return _before_the_first(known)
+    if not known.answers.is_worked_out:
+        return Answer(words.NOT_WORKED_OUT, signs(Word.UNKNOWN, Certainty.TOO_EARLY), [], "")
+    best = leading(known)
+    found = _answered(best) if best else _open(known)
+    if known.silent_since is None:
+        return found
+    sentence = words.silent_since(known.silent_since, known.today)
+    return found._replace(sentence=sentence, lines=[words.STILL_STANDS, found.sentence] if best else found.lines[:1])
+
+
+def leading(known: Known) -> Told | None:
+    """The answer to tell first: of drawn weeks, else the surest, of these the number that decides first."""
+    drawn = [one for one in known.by_lot if one.is_answered and one.certainty is Certainty.CLEAR]
+    if drawn:
+        return drawn[0]
+    sure = [one for one in known.toward if one.is_answered and one.certainty in (Certainty.CLEAR, Certainty.LIKELY)]
+    return min(
+        sure, key=lambda one: (one.certainty is not Certainty.CLEAR, one.effect.metric != known.main), default=None
+    )
+
+
+def first_answer(massages: Sequence[date], missing: int, today: date) -> date | None:
+    """About when the massages that are missing will have been, at the pace of the last ones; None without a pace."""
+    last = massages[-PACE_GAPS - 1 :]
+    if len(last) < 2 or today - last[-1] > LONGEST_GAP:
+        return None
+    pace = (last[-1] - last[0]) / (len(last) - 1)
+    return rounded_day(max(last[-1] + pace * missing, today) + timedelta(days=4))
+
+
+def rounded_day(day: date) -> date:
+    """The next day of a month by which a date ahead is told."""
+    ahead = next((number for number in ROUND_DAYS if number >= day.day), None)
+    if ahead is not None:
+        return day.replace(day=ahead)
+    return (day.replace(day=1) + timedelta(days=32)).replace(day=1)
+
+
+def _before_the_first(known: Known) -> Answer:
+    if not known.has_data:
+        return Answer(words.NOTHING_YET, signs(Word.UNKNOWN, Certainty.TOO_EARLY), [], "")
+    return Answer(
+        words.NO_MASSAGE,
+        signs(Word.UNKNOWN, Certainty.TOO_EARLY),
+        [words.USUAL_KNOWN, words.FIRST_NEEDS],
+        "",
+        _progress(0),
+    )
+
+
+def _answered(one: Told) -> Answer:
+    """Where the number went a way that is told."""
+    assert one.change is not None  # noqa: S101 - it is answered
+    lines = [words.rests_on(one.effect.n_massages, one.effect.n_days)]
+    if one.is_by_lot:
+        sentence = words.by_lot(one.kind, one.title, one.change)
+    elif one.direction is Word.NO_DIFFERENCE:
+        sentence = words.same(one.kind, one.title, one.effect.n_massages)
+    elif one.direction is Word.NO_BETTER:
+        sentence = words.no_better(one.kind, one.title, one.effect.n_massages)
+    else:
+        sentence = words.changed(one.kind, one.title, one.change)
+    if one.direction in (Word.NO_DIFFERENCE, Word.NO_BETTER) and one.worth:
+        lines = [words.ruled_out(one.worth, is_own=one.is_own_worth)]
+    elif one.direction is Word.A_LITTLE_BETTER and one.worth:
+        lines.append(words.would_matter(one.worth, is_own=one.is_own_worth))
+    elif one.direction in FOR_THE_WORSE:
+        lines.append(words.WORSE)
+    return Answer(sentence, one.signs, lines, labels.WHY[Basis(one.effect.basis or Basis.AFTER)])
+
+
+def _open(known: Known) -> Answer:
+    """Where nothing is told yet: how far it is, or what stands in the way."""
+    usable = max((one.effect.n_massages for one in known.toward), default=len(known.massages))
+    early = [one for one in known.toward if one.certainty is Certainty.TOO_EARLY]
+    if len(known.massages) < FIRST_LOOK or usable < MIN_MASSAGES:
+        return _too_early(known, min(usable, len(known.massages)))
+    if not early:
+        return _refused(known)
+    sentence = words.both_possible(usable)
+    if usable < FIRST_LOOK:
+        sentence = words.both_possible_first(usable)
+    more = _more(known)
+    shown = signs(Word.UNKNOWN, Certainty.TOO_EARLY)
+    return Answer(sentence, shown, [more] if more else [], labels.AFTER, _progress_to_first(usable))
+
+
+def _too_early(known: Known, usable: int) -> Answer:
+    had = len(known.massages)
+    if had >= FIRST_LOOK:
+        sentence, shown = words.too_few_measured(usable, FIRST_LOOK), usable
+    elif had >= MIN_MASSAGES and any(one.change for one in known.toward):
+        sentence, shown = words.both_possible_first(had), had
+    else:
+        sentence, shown = words.too_early(had, FIRST_LOOK), had
+    if more := _more(known):
+        return Answer(sentence, signs(Word.UNKNOWN, Certainty.TOO_EARLY), [more], "", _progress(shown))
+    day = first_answer(known.massages, FIRST_LOOK - shown, known.today)
+    lines = [words.first_answer(day, known.today)] if day else [words.SINGLE_DAYS]
+    return Answer(sentence, signs(Word.UNKNOWN, Certainty.TOO_EARLY), lines, words.SINGLE_DAYS if day else "",
+                  _progress(shown))  # fmt: skip
+
+
+def _more(known: Known) -> str:
+    """How many more massages it takes, of the first main number that tells; '' where none does."""
+    return next((found[0].reason for one in known.toward if (found := known.answers.more_of(one.effect))), "")
+
+
+def _refused(known: Known) -> Answer:
+    weekdays = {day.weekday() for day in known.massages}
+    shown = signs(Word.UNKNOWN, Certainty.CANNOT_TELL)
+    failed = {name for one in known.toward for name in known.answers.failed(one.effect)}
+    if len(weekdays) == 1 and failed & {WEEKDAYS_VARY, WEEKS}:
+        return Answer(words.always_on(f"{known.massages[-1]:%A}"), shown, [words.VARY_THE_DAY], "")
+    helps = [
+        remedy
+        for one in known.toward
+        for remedy in remedies.of_effect(
+            one.effect, known.answers.failed(one.effect), has_morning_pain=known.answers.has_morning_pain
+        )
+    ]
+    return Answer(words.CANNOT_BE_TOLD, shown, list(dict.fromkeys(helps))[:2], "")
+
+
+def _progress(had: int) -> Progress:
+    return Progress(had, FIRST_LOOK, words.of_needed(had, FIRST_LOOK))
+
+
+def _progress_to_first(usable: int) -> Progress | None:
+    return _progress(usable) if usable < FIRST_LOOK else None
