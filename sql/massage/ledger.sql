@@ -8,7 +8,7 @@
 -- that devices report themselves (moving_min, moderate_min, vigorous_min) and recorded activities (activity_min).
 -- reported: what the records have (stg.source_amounts), and the value that a vendor gives for the whole day.
 -- counted: what daily_metrics is made of; over all sources it adds up to steps, metres, energy, floors and minutes
--- asleep. counted_by_other: the hour or the date is that of another source. same: another record of the source has it
+-- asleep. counted_by_other: the minute or the date is that of another source. same: another record of the source has it
 -- too, as its total of the day beside its minutes. cut: the share of a record whose time is that of another. rejected:
 -- it cannot be, or cannot be used; that no metric is made of it is among the reasons. outside: the date is excluded
 -- ([exclusions] of recovery.toml), or cannot be.

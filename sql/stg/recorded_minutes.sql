@@ -1,34 +1,31 @@
 -- What is recorded of each minute
 --
--- Movement and heart rate of the selected source of the hour (stg.hour_sources), sleep of the selected source of the
--- night. is_moving: a step, the device's active time, metres of a source without steps, or a recorded activity, as
--- the source tells that knows the minutes. is_stepping: some source, whichever, has ten steps or more in the minute.
+-- Movement of the selected source of the minute (stg.selected_movement), heart rate of that of the hour
+-- (stg.hour_sources), sleep of that of the night. is_moving: a step, the device's active time, metres of a source
+-- without steps, or a recorded activity, as the source tells that knows the minutes. is_stepping: some
+-- source, whichever, has ten steps or more in the minute.
 -- has_evidence: some device measured a heart rate or a count that is not zero.
 -- is_off: some device reports that it was off the wrist, and none measured anything.
 -- grain: subject, minute_utc
 -- missing: no row for a minute without a record
 with reports as (
     select
-        minute_movement.subject,
-        minute_movement.minute_utc,
-        minute_movement.source = hour_sources.movement_source as is_movement,
-        minute_movement.source = hour_sources.minute_source as is_of_minute,
-        minute_movement.steps,
-        minute_movement.distance_m,
-        minute_movement.active_energy_kcal,
-        minute_movement.is_active
-        or coalesce(minute_movement.steps > 0, false)
-        or coalesce(minute_movement.distance_m > 0 and not hour_sources.has_steps, false) as is_moving,
-        minute_movement.is_moderate or coalesce(minute_movement.steps >= 100, false) as is_moderate,
-        minute_movement.is_vigorous or coalesce(minute_movement.steps >= 130, false) as is_vigorous,
-        not minute_movement.is_coarse as is_on,
+        selected_movement.subject,
+        selected_movement.minute_utc,
+        selected_movement.is_selected as is_movement,
+        selected_movement.is_of_minute,
+        selected_movement.steps,
+        selected_movement.distance_m,
+        selected_movement.active_energy_kcal,
+        selected_movement.is_active
+        or coalesce(selected_movement.steps > 0, false)
+        or coalesce(selected_movement.distance_m > 0 and not selected_movement.has_steps, false) as is_moving,
+        selected_movement.is_moderate or coalesce(selected_movement.steps >= 100, false) as is_moderate,
+        selected_movement.is_vigorous or coalesce(selected_movement.steps >= 130, false) as is_vigorous,
+        not selected_movement.is_coarse as is_on,
         -- fewer may be the share of a minute in a record of ten
-        not minute_movement.is_coarse and coalesce(minute_movement.steps >= 10, false) as is_stepping
-    from stg.minute_movement
-    left join stg.hour_sources
-        on
-            minute_movement.subject = hour_sources.subject
-            and date_trunc('hour', minute_movement.minute_utc) = hour_sources.hour_utc
+        not selected_movement.is_coarse and coalesce(selected_movement.steps >= 10, false) as is_stepping
+    from stg.selected_movement
     union all by name
     select
         minute_body.subject,

@@ -9,8 +9,8 @@
 -- of them. Minutes of sleep: stg.sleep_amounts.
 -- same: what another record of the source has too: another delivery of the record, the details of a longer one, a
 -- newer export, a day's value beside records of more than two hours. cut: the share of a record whose time is that of
--- another (stg.overlapping_samples). counted_by_other: minutes of an hour for which another source is selected, floors
--- of a date for which another is. rejected: time in movement of an hour in which all that is reported is too coarse to
+-- another (stg.overlapping_samples). counted_by_other: minutes for which another source is selected, floors of a
+-- date for which another is. rejected: time in movement of an hour in which all that is reported is too coarse to
 -- know the minute (reason says so), totals of activities. counted: where no source is selected, recorded activities
 -- and reports of wear.
 -- rounded: what whole steps and thousandths of metres and kilocalories leave off in the minutes.
@@ -146,43 +146,37 @@ moments as (
     from parts
     union all
     select
-        minute_movement.subject,
-        minute_movement.source,
+        selected_movement.subject,
+        selected_movement.source,
         unnest(['steps', 'distance_m', 'active_energy_kcal']) as metric,
         'other' as fate,
-        minute_movement.minute_utc as time_utc,
-        unnest([minute_movement.steps, minute_movement.distance_m, minute_movement.active_energy_kcal]) as amount
-    from stg.minute_movement
-    inner join stg.hour_sources
-        on
-            minute_movement.subject = hour_sources.subject
-            and date_trunc('hour', minute_movement.minute_utc) = hour_sources.hour_utc
-            and minute_movement.source <> hour_sources.movement_source
+        selected_movement.minute_utc as time_utc,
+        unnest(
+            [selected_movement.steps, selected_movement.distance_m, selected_movement.active_energy_kcal]
+        ) as amount
+    from stg.selected_movement
+    where not selected_movement.is_selected
     union all
     select
-        minute_movement.subject,
-        minute_movement.source,
+        selected_movement.subject,
+        selected_movement.source,
         unnest(['moving_min', 'moderate_min', 'vigorous_min']) as metric,
-        if(hour_sources.minute_source is null, 'rejected', 'other') as fate,
-        minute_movement.minute_utc as time_utc,
-        unnest([minute_movement.active_s, minute_movement.moderate_s, minute_movement.vigorous_s]) / 60 as amount
-    from stg.minute_movement
-    inner join stg.hour_sources
-        on
-            minute_movement.subject = hour_sources.subject
-            and date_trunc('hour', minute_movement.minute_utc) = hour_sources.hour_utc
-            and minute_movement.source is distinct from hour_sources.minute_source
-    where minute_movement.is_active
+        if(selected_movement.is_minute_known, 'other', 'rejected') as fate,
+        selected_movement.minute_utc as time_utc,
+        unnest([selected_movement.active_s, selected_movement.moderate_s, selected_movement.vigorous_s]) / 60
+            as amount
+    from stg.selected_movement
+    where selected_movement.is_active and not selected_movement.is_of_minute
     union all
     select
-        minute_movement.subject,
-        minute_movement.source,
+        selected_movement.subject,
+        selected_movement.source,
         unnest(['distance_m', 'active_energy_kcal']) as metric,
         'rounded' as fate,
-        minute_movement.minute_utc as time_utc,
-        unnest([minute_movement.distance_rest_m, minute_movement.active_energy_rest_kcal]) as amount
-    from stg.minute_movement
-    where minute_movement.distance_rest_m <> 0 or minute_movement.active_energy_rest_kcal <> 0
+        selected_movement.minute_utc as time_utc,
+        unnest([selected_movement.distance_rest_m, selected_movement.active_energy_rest_kcal]) as amount
+    from stg.selected_movement
+    where selected_movement.distance_rest_m <> 0 or selected_movement.active_energy_rest_kcal <> 0
     union all
     select
         minute_body.subject,

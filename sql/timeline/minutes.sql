@@ -85,12 +85,15 @@ joined as (
         recorded_minutes.stress_count,
         recorded_minutes.is_asleep,
         recorded_minutes.sleep_source,
-        hour_sources.movement_source,
+        if(handover_minutes.minute_utc is null, hour_sources.movement_source, handover_minutes.movement_source)
+            as movement_source,
+        if(handover_minutes.minute_utc is null, hour_sources.minute_source, handover_minutes.minute_source)
+            as minute_source,
         hour_sources.heart_source,
-        coalesce(hour_sources.has_steps, false) as has_steps,
+        coalesce(
+            if(handover_minutes.minute_utc is null, hour_sources.has_steps, handover_minutes.has_steps), false
+        ) as has_steps,
         coalesce(recorded_minutes.is_stepping, false) as is_stepping,
-        coalesce(hour_sources.movement_source <> coalesce(hour_sources.minute_source, ''), false) as is_coarse,
-        hour_sources.movement_source is not null and hour_sources.minute_source is null as is_minute_unknown,
         coalesce(recorded_minutes.is_moving, false) as is_moving,
         massage_minutes.minute_utc is not null as is_massage,
         rest_minutes.minute_utc is not null and not coalesce(recorded_minutes.is_moving, false) as is_rest
@@ -101,6 +104,10 @@ joined as (
         on
             minute_wear.subject = hour_sources.subject
             and date_trunc('hour', minute_wear.minute_utc) = hour_sources.hour_utc
+    left join stg.handover_minutes
+        on
+            minute_wear.subject = handover_minutes.subject
+            and minute_wear.minute_utc = handover_minutes.minute_utc
     left join massage_minutes
         on
             minute_wear.subject = massage_minutes.subject
@@ -130,7 +137,13 @@ select
         when not joined.is_asleep then 'awake_in_bed'
         when joined.is_rest then 'rest_unknown'
         when joined.is_moving then 'moving'
-        when joined.is_worn and (joined.is_minute_unknown or joined.is_stepping or joined.is_night_unknown)
+        when
+            joined.is_worn
+            and (
+                joined.movement_source is not null and joined.minute_source is null
+                or joined.is_stepping
+                or joined.is_night_unknown
+            )
             then 'unknown'
         when joined.is_worn and not joined.is_movement_told then 'worn'
         when joined.is_worn then 'still'
@@ -152,7 +165,7 @@ select
     joined.stress_count,
     joined.is_worn,
     joined.movement_source as source,
-    joined.is_coarse,
+    coalesce(joined.movement_source <> coalesce(joined.minute_source, ''), false) as is_coarse,
     joined.heart_source,
     case
         when joined.sleep_source is not null then joined.sleep_source

@@ -47,18 +47,13 @@ of_states as (
     select
         minutes.subject,
         minutes.local_date,
-        minute_movement.source,
+        selected_movement.source,
         unnest(['moving_min', 'moderate_min', 'vigorous_min']) as metric,
-        unnest([minute_movement.active_s, minute_movement.moderate_s, minute_movement.vigorous_s]) / 60 as value
-    from stg.minute_movement
-    inner join stg.hour_sources
-        on
-            minute_movement.subject = hour_sources.subject
-            and date_trunc('hour', minute_movement.minute_utc) = hour_sources.hour_utc
-            and minute_movement.source = hour_sources.minute_source
+        unnest([selected_movement.active_s, selected_movement.moderate_s, selected_movement.vigorous_s]) / 60 as value
+    from stg.selected_movement
     inner join timeline.minutes
-        on minute_movement.subject = minutes.subject and minute_movement.minute_utc = minutes.minute_utc
-    where minute_movement.is_active and minutes.is_moving
+        on selected_movement.subject = minutes.subject and selected_movement.minute_utc = minutes.minute_utc
+    where selected_movement.is_of_minute and selected_movement.is_active and minutes.is_moving
 )
 
 select
