@@ -44,7 +44,8 @@ home_time_zone = {zone}
 # person = "client1"
 
 # Devices are never added up: for each hour, night or day one source counts, the one that covers it best; an hour is cut
-# where a watch is taken off or put on. Which one first, if several cover it alike? A name is a whole source (`source` of daily_metrics), or all of it before a ':'.
+# where a watch is taken off or put on. Which one first, if several cover it alike? A name is a whole source (`source`
+# of daily_metrics), or all of it before a ':'.
 [sources]
 # priority = ["garmin", "fitbit", "apple:watch6-2", "apple"]
 
