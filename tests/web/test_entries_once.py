@@ -75,6 +75,13 @@ def test_the_empty_form_tells_nothing_of_anybody(live: Live) -> None:
     assert 'name="token"' not in page
     assert live.nobody().get("/offline").status_code == 401
     assert anna.get("/worker.js").headers["content-type"].startswith("text/javascript")
-    manifest = live.nobody().get("/static/recovery.webmanifest")
+
+
+def test_other_apps_share_files_where_it_is_clear_whose_they_are(live: Live) -> None:
+    assert live.nobody().get("/recovery.webmanifest").status_code == 401
+    manifest = live.browser(Role.PERSON, "anna").get("/recovery.webmanifest")
     assert manifest.headers["content-type"].startswith("application/manifest+json")
+    assert manifest.json()["share_target"]["action"] == "/people/anna/shared"
+    assert "share_target" not in live.owner().get("/recovery.webmanifest").json()
+    assert "share_target" not in live.browser(Role.THERAPIST, "anna").get("/recovery.webmanifest").json()
     assert live.nobody().get(manifest.json()["icons"][0]["src"]).status_code == 200

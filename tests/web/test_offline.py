@@ -19,6 +19,15 @@ from recovery.home import entry
 from recovery.home.clock import today
 from recovery.words import web as words
 
+SHARE = """() => { // as the system does when another app shares a file
+  const files = new DataTransfer();
+  files.items.add(new File(["date,steps\\n"], "walks.csv"));
+  const form = document.createElement("form");
+  form.method = "post"; form.enctype = "multipart/form-data"; form.action = "/people/me/shared";
+  const field = document.createElement("input");
+  field.type = "file"; field.name = "files"; field.files = files.files;
+  form.append(field); document.body.append(form); form.submit();
+}"""
 pytestmark = pytest.mark.slow
 
 
@@ -80,10 +89,14 @@ def test_what_is_written_without_a_connection_arrives_once(tmp_path: Path) -> No
             page.wait_for_function("async () => (await fetch('/static/live.js')).ok")
             _wait(lambda: len(lines(live, "massages")) == 1)
             page.reload()
+            page.evaluate(SHARE)
+            page.wait_for_url("**/people/me/files")
+            page.get_by_text("walks.csv: arrived").wait_for()
             page.goto(f"{address}/offline")
             page.wait_for_function("document.getElementById('waits').hidden")
         browser.close()
 
+    assert [path.read_bytes() for path in live.inbox.glob("sent/*/walks.csv")] == [b"date,steps\n"]
     (massage,) = lines(live, "massages")
     (day,) = lines(live, "diary")
     assert (massage["date"], massage["start"]) == (f"{today('Europe/Berlin')}", "11:30")

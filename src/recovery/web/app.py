@@ -69,8 +69,7 @@ def static(name: str) -> Response:
     """A script or a style of ours; the names are listed when the server starts, so no path leads elsewhere."""
     if name not in STATIC:
         return refusal(404, words.NOTHING_HERE)
-    media_type = "application/manifest+json" if name.endswith(".webmanifest") else None
-    return FileResponse(STATIC[name], media_type=media_type)
+    return FileResponse(STATIC[name])
 
 
 def _refused(_: Request, error: Exception) -> Response:

@@ -5,6 +5,7 @@ importScripts("/static/kept.js");
 const SHELL = "recovery-1";
 const FILES = ["/offline", "/static/tokens.css", "/static/components.css", "/static/live.css", "/static/kept.js", "/static/offline.js"];
 const LOGGED = /^(\/people\/[^/]+)\/(day|massage)$/;
+const SHARED = /^(\/people\/[^/]+)\/shared$/;
 const PAGE = /^\/people\/[^/]+$/;
 
 self.addEventListener("install", (event) => {
@@ -22,6 +23,7 @@ self.addEventListener("message", (event) => { if (event.data === "send") event.w
 self.addEventListener("fetch", (event) => {
   const { request } = event, path = new URL(request.url).pathname;
   if (request.method === "POST" && LOGGED.test(path)) event.respondWith(written(request, path));
+  else if (request.method === "POST" && SHARED.test(path)) event.respondWith(shared(request, SHARED.exec(path)[1]));
   else if (request.method === "GET" && request.mode === "navigate") event.respondWith(seen(request, path));
   else if (request.method === "GET" && FILES.includes(path)) event.respondWith(ours(request));
 });
@@ -55,6 +57,28 @@ async function written(request, path) {
   }
 }
 
+// Files that another app shares: sent as the form of the page would send them.
+async function shared(request, base) {
+  const files = (await request.formData()).getAll("files");
+  try {
+    const token = await tokenOf(base);
+    const body = new FormData();
+    body.append("token", token ?? ""); // before the files: else they are refused
+    for (const file of files) body.append("files", file, file.name);
+    const answer = await fetch(`${base}/files`, { method: "POST", body, redirect: "manual" });
+    return answer.type === "opaqueredirect" ? Response.redirect(`${base}/files`, 303) : answer;
+  } catch {
+    return Response.redirect("/offline", 303); // the other app still has them
+  }
+}
+
+// What the forms of a page carry; null where the page does not open.
+async function tokenOf(base) {
+  const page = await fetch(base);
+  const found = /name="token" value="(\w+)"/.exec(await page.text());
+  return page.ok && found ? found[1] : null;
+}
+
 function post(path, fields) {
   return fetch(path, { method: "POST", body: new URLSearchParams(fields), redirect: "manual" });
 }
@@ -64,10 +88,9 @@ async function send() {
   await navigator.locks.request("recovery-entries", async () => {
     for (const entry of await kept.all("entries")) {
       try {
-        const page = await fetch(LOGGED.exec(entry.path)[1]);
-        const token = /name="token" value="(\w+)"/.exec(await page.text());
-        if (!page.ok || !token) return;
-        const answer = await post(entry.path, { ...entry.fields, token: token[1] });
+        const token = await tokenOf(LOGGED.exec(entry.path)[1]);
+        if (!token) return;
+        const answer = await post(entry.path, { ...entry.fields, token });
         if (answer.type === "opaqueredirect" || answer.ok) await kept.remove("entries", entry.id);
         else if (answer.status !== 429) await kept.put("entries", { ...entry, refused: answer.status });
       } catch {
