@@ -9,9 +9,9 @@
 -- made of; over all sources it adds up to steps, metres, energy, floors and minutes asleep. counted_by_other: the
 -- minute or the date is that of another source. same: another record of the source has it too, as its total of the day
 -- beside its minutes, or a second delivery. cut: the share of a record whose time is that of another. rejected: it
--- cannot be, or cannot be used; that no metric is made of it is among the reasons. outside: the date is excluded, or cannot be.
--- reason: why something is rejected or outside; several reasons are separated by semicolons. unaccounted: must be 0; a
--- date on which it is not is no valid day.
+-- cannot be, or cannot be used; that no metric is made of it is among the reasons. outside: the date is excluded, or
+-- cannot be. reason: why something is rejected or outside; several reasons are separated by semicolons. unaccounted:
+-- must be 0; a date on which it is not is no valid day.
 -- grain: one row per subject, local_date, source and metric
 -- missing: no row where a source reports nothing; local_date is NULL of what was removed and has no date
 -- source: every source for itself
