@@ -8,9 +8,11 @@ from markupsafe import Markup, escape
 from recovery.report import charts
 from recovery.report.frame import Frame
 from recovery.report.site import Page
+from recovery.words import around as around_words
 from recovery.words import page as evidence_words
 from recovery.words import pages as words
 from recovery.words import today as today_words
+from recovery.words import weeks as weeks_words
 from recovery.words.effects import first_up
 
 
@@ -28,6 +30,8 @@ def environment(*before: BaseLoader) -> Environment:
         "words": evidence_words,
         "of_pages": words,
         "of_today": today_words,
+        "of_weeks": weeks_words,
+        "of_around": around_words,
         "most_lines": charts.MOST_LINES,
     }
     return made
