@@ -32,8 +32,9 @@ from recovery.effects.design import lagged
 from recovery.effects.design_information import information, likeliest_shape
 from recovery.effects.how_many_more import More, Now, how_many_more
 from recovery.effects.hull import hull
-from recovery.effects.look_series import WEEKS, Evidence, LookSeries
+from recovery.effects.look_series import WEEKS, Booked, Diary, Evidence, LookSeries
 from recovery.effects.looks import Look
+from recovery.effects.prepare import Measured
 from recovery.effects.regression import Estimate
 from recovery.vocabulary.windows import DAYS_AFTER
 
@@ -85,10 +86,14 @@ def outcome(kind: str, booking: str, number: int) -> tuple[Outcome, float]:
             morning=morning, afternoon=afternoon, whole_day=whole_day, before=nothing,
             hour=np.where(is_massage > 0, 17.5, np.nan),
         )  # fmt: skip
-        series = LookSeries(whole_day, is_massage, diary.dates, morning, seed=1, ratings=ratings)
+        series = LookSeries(
+            Measured(whole_day), Booked(is_massage, diary.dates), Diary(morning, ratings=ratings), seed=1
+        )
         return Outcome(series, "down", WORTH[kind]), size
     person = simulated("random", DAYS, 90, "no night" if kind == "nights" else "none", seed)
-    series = LookSeries(person.values + lift, is_massage, person.dates, person.pain, seed=1, lags=lags)
+    series = LookSeries(
+        Measured(person.values + lift), Booked(is_massage, person.dates), Diary(person.pain), seed=1, lags=lags
+    )
     return Outcome(series, "up", WORTH[kind]), size
 
 

@@ -21,8 +21,9 @@ from simulator import Simulated, simulated_metrics
 
 from recovery.effects.boundaries import FAMILY, Family
 from recovery.effects.design import lagged
-from recovery.effects.look_series import LookSeries
+from recovery.effects.look_series import Booked, Diary, LookSeries
 from recovery.effects.looks import Event, Look, Said, Standing, after_look
+from recovery.effects.prepare import Measured
 
 DAYS, WORTH = 728, 0.3  # a change worth having, in day-to-day standard deviations
 BOOKINGS = {"random": 80, "weekday": 104, "course": 60, "flare": 80}  # massages in two years
@@ -31,7 +32,7 @@ FOUND = (Event.FOUND, Event.FOUND_AGAIN)
 
 def told(person: Simulated, boundary: float, exclusion: float, *, worth: float = WORTH) -> tuple[list[Said], int]:
     """What is said at each look of one primary; and how many looks had no estimate."""
-    series = LookSeries(person.values, person.is_massage, person.dates, person.pain, seed=1)
+    series = LookSeries(Measured(person.values), Booked(person.is_massage, person.dates), Diary(person.pain), seed=1)
     said, refused = [Said()], 0
     for look in series.looks:
         evidence = series.at(look, "up", lambda _: worth)

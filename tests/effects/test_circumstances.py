@@ -6,7 +6,8 @@ from people import DAY_0, books_at_random
 
 from recovery.effects.circumstances import coincidences, days_with, failed
 from recovery.effects.examine import examine
-from recovery.effects.look_series import LookSeries
+from recovery.effects.look_series import Booked, LookSeries
+from recovery.effects.prepare import Measured
 
 DAYS = 200
 PERSON = books_at_random(1, days=DAYS, massages=25)
@@ -107,7 +108,9 @@ def test_a_look_knows_what_was_told_until_then() -> None:
     person = books_at_random(2, effect=2.0, days=260, massages=30, missing_share=0)
     days = np.where(person.is_massage > 0, 1.0, 0.0)
     days[:100] = np.nan
-    series = LookSeries(person.values, person.is_massage, DAY_0 + np.arange(260), seed=0, told={"travel": days})
+    series = LookSeries(
+        Measured(person.values), Booked(person.is_massage, DAY_0 + np.arange(260), {"travel": days}), seed=0
+    )
 
     first, last = (series.at(series.looks[at], "up", lambda _: 1.0) for at in (0, -1))
 

@@ -5,15 +5,19 @@ import pytest
 from people import Person, books_at_random, books_weekly, books_when_it_hurts
 
 from recovery.effects import gates
-from recovery.effects.look_series import WEEKS, Evidence, LookSeries, look_days
+from recovery.effects.look_series import WEEKS, Booked, Diary, Evidence, LookSeries, look_days
+from recovery.effects.prepare import Measured
 from recovery.effects.wear import WEAR
 
 PERSON = books_at_random(2, effect=1.2, days=150, massages=22)
+BOOKED = Booked(PERSON.is_massage, PERSON.dates)
 
 
 def series(person: Person, days: int | None = None, *, pain: bool = False) -> LookSeries:
     told = person.pain[:days] if pain else None
-    return LookSeries(person.values[:days], person.is_massage[:days], person.dates[:days], told, seed=1)
+    return LookSeries(
+        Measured(person.values[:days]), Booked(person.is_massage[:days], person.dates[:days]), Diary(told), seed=1
+    )
 
 
 def at(looks: LookSeries, number: int = -1) -> Evidence:
@@ -88,7 +92,7 @@ def test_at_each_look_it_is_asked_whether_the_watch_was_worn_alike_until_then() 
     after = sum(np.concatenate([np.zeros(lag), PERSON.is_massage[:-lag]]) for lag in (1, 2, 3))
     first = series(PERSON).looks[0].day
     worn = np.random.default_rng(0).normal(900, 20, 150) + 200 * after * (np.arange(150) > first)
-    looks = LookSeries(PERSON.values, PERSON.is_massage, PERSON.dates, seed=1, worn_min=worn)
+    looks = LookSeries(Measured(PERSON.values, worn_min=worn), BOOKED, seed=1)
 
     assert (WEAR in at(looks, 0).failed, WEAR in at(looks).failed) == (False, True)
     assert not at(looks).may_exclude
@@ -96,8 +100,8 @@ def test_at_each_look_it_is_asked_whether_the_watch_was_worn_alike_until_then() 
 
 def test_a_jump_that_nobody_told_of_gets_a_level_at_the_looks_that_see_it() -> None:
     values = PERSON.values + 12 * (np.arange(150) >= 90)
-    blind = LookSeries(values, PERSON.is_massage, PERSON.dates, seed=1)
-    looks = LookSeries(values, PERSON.is_massage, PERSON.dates, seed=1, has_device=True)
+    blind = LookSeries(Measured(values), BOOKED, seed=1)
+    looks = LookSeries(Measured(values, has_device=True), BOOKED, seed=1)
 
     without, found, truth = (at(one).estimate for one in (blind, looks, series(PERSON)))
 

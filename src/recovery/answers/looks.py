@@ -12,7 +12,7 @@ import duckdb
 import numpy as np
 
 from recovery.answers.history import AtLooks, Digests, Told, history
-from recovery.answers.metric import TOLD_BEFORE, Task, numbers_of, seed_of
+from recovery.answers.metric import TOLD_BEFORE, Task, seed_of
 from recovery.answers.rows import LookRow
 from recovery.answers.settings_seen import Seen, goal_at
 from recovery.answers.worth import worth_beside
@@ -21,10 +21,9 @@ from recovery.effects.gates import COMPUTED
 from recovery.effects.hull import hull
 from recovery.effects.judgement import REACH
 from recovery.effects.look_family import Found, Primary, SaidAt, nearest, said_of_family
-from recovery.effects.look_series import Evidence, LookDay, LookSeries
+from recovery.effects.look_series import Booked, Diary, Evidence, LookDay, LookSeries
 from recovery.effects.looks import Look, Said, Standing
 from recovery.effects.regression import Estimate
-from recovery.vocabulary import families
 from recovery.vocabulary.metrics import Direction
 
 StoredLooks = Mapping[str, Mapping[int, tuple[str, Evidence]]]  # by metric and number of the look, with its digest
@@ -84,20 +83,11 @@ def looked_at(
     if better == "none":
         raise ValueError(f"{series.metric} has no better side")
     looks = LookSeries(
-        series.values,
-        task.is_massage,
-        task.dates,
-        task.pain,
+        task.measured,
+        Booked(task.is_massage, task.dates, task.circumstances),
+        Diary(task.pain, task.is_pain_of_morning, task.ratings, series.metric in TOLD_BEFORE),
         seed=seed_of(series.metric),
         lags=series.window.lags,
-        is_pain_of_morning=task.is_pain_of_morning,
-        ratings=task.ratings,
-        is_before=series.metric in TOLD_BEFORE,
-        sources=numbers_of(series.sources, "?"),
-        firmwares=numbers_of(series.firmwares, ""),
-        worn_min=task.worn_min,
-        told=task.circumstances,
-        has_device=series.family != families.Family.DIARY,
     )
     found = []
     for look in looks.looks:

@@ -11,17 +11,17 @@ from numpy.typing import NDArray
 
 from recovery.answers.people import Person, Series
 from recovery.answers.settings_seen import Goals
-from recovery.effects import around, counts, dose, jumps, lasting, levels
+from recovery.effects import around, counts, dose, lasting, levels
 from recovery.effects.booked_on_pain import Ratings
 from recovery.effects.boundaries import FIRST_LOOK
 from recovery.effects.build_up import trend
 from recovery.effects.circumstances import Coincidence, coincidences, days_with
-from recovery.effects.design import window
 from recovery.effects.examine import Findings, examine
-from recovery.effects.gates import COMPUTED, Gate, beside, refusals
+from recovery.effects.gates import COMPUTED, Gate, refusals
 from recovery.effects.gates import PAIN as PAIN_GATE
 from recovery.effects.leave_one_out import LeftOut, leave_one_out
 from recovery.effects.look_series import complete_days
+from recovery.effects.prepare import Measured, with_levels
 from recovery.effects.regression import Background, Estimate
 from recovery.effects.subgroups import Subgroup, minutes_level, pressure_level, subgroups, words
 from recovery.effects.wear import worn_alike
@@ -54,6 +54,18 @@ class Task:
     kinds: Mapping[str, tuple[frozenset[str], ...]] = field(default_factory=dict)  # of each massage, by attribute
     goals: Goals = ()  # of the person's own, by the date from which they count
     excluded: tuple[date, ...] = ()  # dates that do not count, by recovery.toml
+
+    @property
+    def measured(self) -> Measured:
+        """The number of each day and what it was measured by."""
+        series = self.series
+        return Measured(
+            series.values,
+            numbers_of(series.sources, "?"),
+            numbers_of(series.firmwares, ""),
+            has_device=series.family != Family.DIARY,
+            worn_min=self.worn_min,
+        )
 
     def between(self, first: int, last: int) -> "Task":
         """The same of the days from one position to another, both included."""
@@ -176,21 +188,12 @@ def found(task: Task) -> Found:
     """Examines one metric; where a gate refuses an answer, nothing but the gates."""
     series, dates, is_massage = task.series, task.dates, task.is_massage
     seed = seed_of(series.metric)
-    devices = levels.levels(
-        np.isfinite(series.values),
-        is_massage,
-        dates,
-        numbers_of(series.sources, "?"),
-        numbers_of(series.firmwares, ""),
-        lags=series.window.lags,
+    devices = with_levels(
+        task.measured, is_massage, dates, lags=series.window.lags, unit=series.unit, metric=series.metric
     )
-    values = np.where(devices.is_kept, series.values, np.nan)
+    values, columns, asked = devices.values, devices.columns, devices.gates
     valid = values[np.isfinite(values)]
     usual = float(valid.mean()) if len(valid) else None
-    asked, columns = [devices.gate], devices.columns
-    if devices.gate.passed and series.family != Family.DIARY:  # a diary has no device
-        shift, columns = _shift(values, columns, task)
-        asked.append(shift)
     findings = examine(
         values,
         is_massage,
@@ -228,13 +231,6 @@ def found(task: Task) -> Found:
         beside=tuple(_beside(values, columns, coincided, task)) if task.is_primary else (),
         trend=trend(values, is_massage, columns),
     )
-
-
-def _shift(values: Floats, columns: Floats, task: Task) -> tuple[Gate, Floats]:
-    """A lasting jump that is not recorded, as a warning, and the levels with one more for the days after it."""
-    series = task.series
-    around_massages = window(task.is_massage, series.window.lags, beside(series.window.lags))
-    return jumps.with_jump(values, around_massages, task.dates, columns, unit=series.unit, metric=series.metric)
 
 
 def _beside(values: Floats, columns: Floats, coincided: Sequence[Coincidence], task: Task) -> Iterator[Beside]:

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recovery.effects.hull import z_below
-from recovery.effects.noise import Whitener
+from recovery.effects.noise import Deviates, Whitener
 from recovery.effects.regression import Background, Estimate
 from recovery.vocabulary.metrics import Direction
 
@@ -71,16 +71,17 @@ def slow_benefits(
     seed: int,
     simulations: int,
     filters: Whitener | None = None,
+    deviates: Deviates | None = None,
 ) -> Sequence[Estimate]:
     """How much the number is changed by a usual number of massages in the past, for each memory; beside their own days.
 
     `values` has NaN on days that do not count; `around` are the columns of the days after massages, `known` those that
-    move the days of everybody, but for the trend: (days, count). Raises ValueError where the days are too few, or the
-    massages so regular that their sum never changes.
+    move the days of everybody, but for the trend: (days, count). `filters` and `deviates` are as `Background` has them.
+    Raises ValueError where the days are too few, or the massages so regular that their sum never changes.
     """
     background = Background(values, known, filters)
-    background.draw(around, seed=seed, simulations=simulations)
-    return [background.fit(np.column_stack([remembered(is_massage, memory), around]))[0] for memory in MEMORIES]
+    background.draw(around, seed=seed, simulations=simulations, deviates=deviates)
+    return [background.fit_beside(around, remembered(is_massage, memory))[1] for memory in MEMORIES]
 
 
 def is_slow_benefit_possible(benefits: Sequence[Estimate], better: Direction, worth: float) -> bool:

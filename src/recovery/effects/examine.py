@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 
 from recovery.effects import gates, history, judgement, randomisation, regression
 from recovery.effects.booked_on_pain import Ratings, ToldPain, rated_before, told_pain
-from recovery.effects.design import usual, window, winsorised, without_weekday_and_trend
 from recovery.effects.gates import Gate
 from recovery.effects.how_many_more import More
+from recovery.effects.prepare import plain
 from recovery.effects.randomisation import Randomisation
 from recovery.effects.regression import Background, Estimate
 from recovery.effects.weeks import Weeks, between_weeks
@@ -89,31 +89,20 @@ def examine(
     massage of their day; `left_out` are days that were taken out on purpose. The same input and seed give the same
     findings to the bit.
     """
-    is_observed = np.isfinite(values)
     is_diary_kept = pain is not None and bool(np.isfinite(pain).sum() >= MIN_DIARY_SHARE * max(len(pain), 1))
     has_pain_diary = is_diary_kept and is_pain_of_morning
     n_massages = int(is_massage.sum())
     rated = rated_before(ratings, is_massage, dates) if ratings else None
     refusing = [*asked, *gates.refusals(values, is_massage, dates, lags, left_out, rated)]
-    levels = None if levels is None or not levels.shape[1] else levels
     if judgement.refuse(refusing):
         return Findings(tuple(refusing), n_massages, float("nan"), has_pain_diary)
 
-    around = window(is_massage, lags, gates.beside(lags))
-    known = usual(dates) if levels is None else np.column_stack([usual(dates), levels])
-    kept = winsorised(values, np.column_stack([known, around]))  # a large effect is no outlier
-    before = gates.days_before(is_massage)
-    background = regression.Background(kept, known)
     try:
-        background.draw(around, seed=seed, simulations=simulations)
-        found, found_before = background.fit_beside(around, before)
+        found = plain(values, is_massage, dates, levels, seed=seed, lags=lags, simulations=simulations)
     except ValueError:  # weekly massages in few weeks: the days -3 to +3 are all there are
         refusing.append(gates.nothing_to_compare())
         return Findings(tuple(refusing), n_massages, float("nan"), has_pain_diary)
-    if levels is not None:  # what follows knows of weekday and trend alone
-        kept = levelled(kept, np.column_stack([around, known]), levels.shape[1])
-        background = background.of_like_series(kept, usual(dates))
-    left = without_weekday_and_trend(np.where(is_observed, kept, 0.0), dates, is_observed)
+    kept, background = found.kept, found.background
     enough, adjusted, bookings = _given_history(kept, is_massage, dates, pain, background, seed=seed, lags=lags)
     outcome_p, told = None, ToldPain(adjusted=adjusted, is_diary=has_pain_diary)
     if ratings is not None:
@@ -125,14 +114,14 @@ def examine(
         outcome_p = randomisation.follows_outcome(is_massage, dates, kept, seed=seed)
         if pain is not None and is_diary_kept:
             told = replace(told, pain_p=randomisation.follows_pain(is_massage, dates, pain, seed=seed))
-    asked_before = [enough, gates.lead(found_before), *told.gates]
+    asked_before = [enough, gates.lead(found.before), *told.gates]
     for p_value, gate in ((told.pain_p, gates.free_of_pain), (outcome_p, gates.free_of_outcome)):
         if p_value is not None:
             asked_before.append(gate(p_value, is_allowed_for=told.adjusted is not None))
     if judgement.refuse(asked_before):
         return Findings((*refusing, *asked_before), n_massages, float("nan"), told.is_diary)
     follows = any(p_value is not None and p_value < gates.PAIN_P for p_value in (told.pain_p, outcome_p))
-    estimate, led = found, told.led
+    estimate, led = found.estimate, told.led
     if told.adjusted and (follows or ratings):
         estimate = told.adjusted
         led = led or (history.went_before(kept, is_massage, dates, pain),)
@@ -140,12 +129,12 @@ def examine(
     return Findings(
         gates=(*refusing, *asked_before),
         n_massages=n_massages,
-        deviation=float(np.std(left[is_observed])),
+        deviation=found.deviation,
         has_pain_diary=told.is_diary,
         estimate=estimate,
-        lead_p=found_before.p_value,
+        lead_p=found.before.p_value,
         permutation=weeks,
-        plain=found,
+        plain=found.estimate,
         adjusted=told.adjusted,
         pain_p=told.pain_p,
         outcome_p=outcome_p,
@@ -178,14 +167,6 @@ def _given_history(
         except ValueError as reason:
             enough = Gate(gates.ENOUGH_HISTORY, False, words.history_not_computed(reason))
     return enough, adjusted, bookings
-
-
-def levelled(values: Floats, columns: Floats, levels: int) -> Floats:
-    """Values without the levels, which are the last of the columns; fitted beside all others, to take no more."""
-    is_observed = np.isfinite(values)
-    design = np.column_stack([np.ones(len(values)), columns])
-    slopes = np.linalg.lstsq(design[is_observed], values[is_observed], rcond=None)[0]
-    return np.asarray(values - columns[:, -levels:] @ slopes[-levels:])
 
 
 def evidence_of(

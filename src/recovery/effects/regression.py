@@ -190,8 +190,6 @@ class Background:
         self.n_days = int(self.is_observed.sum())
         self.filters = filters or grid_whitener(self.is_observed.tobytes())
         self._noise: Noise | None = None
-        self._noise_left: Floats = np.zeros((0, 0))  # its squares without the usual columns
-        self._noise_along: Floats = np.zeros((0, 0, 0))  # its projections on them: (shapes, columns, simulations)
         self._drawn_for: tuple[Floats, _Part] | None = None  # the columns, and what the usual ones leave of them
         self._days = len(values)
         self._usual = _orthonormal(usual, self.is_observed)
@@ -244,19 +242,25 @@ class Background:
         drawn = deviates or Deviates.of(seed, simulations, self._days)
         picks = drawn.picks(weights)
         series = drawn.noise(self.filters.shapes, picks, self._days)
-        self._lay(Noise(picks, series, self.filters.sums_of_squares(series)))
+        self._noise = Noise(picks, series, self.filters.sums_of_squares(series))
 
     def of_like_series(self, values: Floats, usual: Floats) -> "Background":
         """The background of another series measured on the same days, under the noise that was drawn for this one."""
-        like = Background(values, usual)
+        like = Background(values, usual, self.filters)
         if not np.array_equal(like.is_observed, self.is_observed):
             raise ValueError("the other series was measured on other days")
-        like._lay(self.noise)
+        like._noise = self.noise
         return like
 
-    def _lay(self, noise: Noise) -> None:
-        self._noise_along = self._shared.inverse @ self._shared.usual.along(noise.series)
-        self._noise, self._noise_left = noise, noise.squares - (self._noise_along**2).sum(axis=1)
+    @cached_property
+    def _noise_along(self) -> Floats:
+        """Projections of the noise on the usual columns: (shapes, columns, simulations)."""
+        return np.asarray(self._shared.inverse @ self._shared.usual.along(self.noise.series))
+
+    @cached_property
+    def _noise_left(self) -> Floats:
+        """Sums of squares of what the usual columns leave of the noise: (shapes, simulations)."""
+        return np.asarray(self.noise.squares - (self._noise_along**2).sum(axis=1))
 
     def fit(self, columns: Floats, *, wanted: int = 1) -> list[Estimate]:
         """The first `wanted` of the columns' coefficients, in the unit of the series; draw the noise first.
@@ -361,14 +365,25 @@ class Background:
         return _Posterior(mean, deviation, weights, coefficient, np.sqrt(size))
 
 
-def fit(values: Floats, columns: Floats, *, seed: int, simulations: int = SIMULATIONS) -> Estimate:
+def fit(
+    values: Floats,
+    columns: Floats,
+    *,
+    seed: int,
+    simulations: int = SIMULATIONS,
+    filters: Whitener | None = None,
+    deviates: Deviates | None = None,
+) -> Estimate:
     """The first of the columns' coefficients, in the unit of the values.
 
     `values` (days) has NaN on days that do not count; `columns` (days, count) has no missing value, a constant is
     added. The same values, columns and seed give the same result to the bit. Raises ValueError where there are too
-    few days for the columns, or where the first column is a combination of the others.
+    few days for the columns, or where the first column is a combination of the others. `filters` and `deviates` are
+    those of `Background`, where there are some already.
     """
-    return fit_many(values, columns, wanted=1, seed=seed, simulations=simulations)[0]
+    background = Background(values, columns[:, 1:], filters)
+    background.draw(columns[:, :1], seed=seed, simulations=simulations, deviates=deviates)
+    return background.fit(columns[:, :1])[0]
 
 
 def fit_many(

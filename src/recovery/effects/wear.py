@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from recovery.effects.design import trend, weekdays, window, winsorised
 from recovery.effects.gates import Gate, beside, enough_days, numbers_vary
+from recovery.effects.noise import Deviates, Whitener
 from recovery.effects.regression import SIMULATIONS, fit
 from recovery.vocabulary.windows import DAYS_AFTER
 from recovery.words import checks as words
@@ -37,11 +38,14 @@ def worn_alike(
     seed: int,
     lags: Sequence[int] = DAYS_AFTER,
     simulations: int = SIMULATIONS,
+    filters: Whitener | None = None,
+    deviates: Deviates | None = None,
 ) -> Gate | None:
     """Whether the minutes worn are the same after massages as else, by the primary model; None where nobody can tell.
 
     `worn_min` are those of the waking day, NaN on days that do not count for the metric in question or on which wear is
-    not known. Nobody can tell with fewer than 56 such days, or where the model cannot be fitted.
+    not known. Nobody can tell with fewer than 56 such days, or where the model cannot be fitted. `filters` and
+    `deviates` are those of `regression.fit`.
     """
     if not enough_days(np.isfinite(worn_min)).passed:
         return None
@@ -50,7 +54,14 @@ def worn_alike(
     usual = np.column_stack([weekdays(dates), trend(len(dates))])
     columns = np.column_stack([window(is_massage, lags, beside(lags)), usual])
     try:
-        found = fit(winsorised(worn_min, usual), columns, seed=seed, simulations=simulations)
+        found = fit(
+            winsorised(worn_min, usual),
+            columns,
+            seed=seed,
+            simulations=simulations,
+            filters=filters,
+            deviates=deviates,
+        )
     except ValueError:
         return None
     if found.p_value >= WEAR_P or abs(found.estimate) < MIN_GAP_MIN:

@@ -16,8 +16,9 @@ from recovery.answers.metric import seed_of
 from recovery.effects.boundaries import boundary
 from recovery.effects.design_information import information, likeliest_shape
 from recovery.effects.hull import hull, z_above
-from recovery.effects.look_series import Evidence, LookDay, LookSeries
+from recovery.effects.look_series import Booked, Diary, Evidence, LookDay, LookSeries
 from recovery.effects.looks import HALF
+from recovery.effects.prepare import Measured
 from recovery.effects.regression import Estimate
 from recovery.vocabulary.metrics import Direction
 
@@ -44,15 +45,11 @@ def series_of(person: Person, outcome: Outcome) -> LookSeries:
     elif outcome.lags == (0,):
         pain = np.concatenate([[np.nan], person.pain[:-1]])
     return LookSeries(
-        outcome.values,
-        outcome.is_massage,
-        person.dates,
-        pain,
+        Measured(outcome.values, outcome.sources, has_device=outcome.metric not in OF_DIARY),
+        Booked(outcome.is_massage, person.dates),
+        Diary(pain, ratings=person.ratings if outcome.metric == "pain" else None),
         seed=seed_of(outcome.metric),
         lags=outcome.lags,
-        ratings=person.ratings if outcome.metric == "pain" else None,
-        sources=outcome.sources,
-        has_device=outcome.metric not in OF_DIARY,
     )
 
 
