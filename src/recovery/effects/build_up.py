@@ -81,7 +81,7 @@ def slow_benefits(
     """
     background = Background(values, known, filters)
     background.draw(around, seed=seed, simulations=simulations, deviates=deviates)
-    return [background.fit_beside(around, remembered(is_massage, memory))[1] for memory in MEMORIES]
+    return [background.fit(np.column_stack([remembered(is_massage, memory), around]))[0] for memory in MEMORIES]
 
 
 def is_slow_benefit_possible(benefits: Sequence[Estimate], better: Direction, worth: float) -> bool:
