@@ -1,13 +1,15 @@
-"""Answers of one or many people made by hand, for what reads them: the page."""
+"""Answers of one or many people made by hand, for what reads them: the pages."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from recovery import warehouse
 from recovery.answers import rows
 from recovery.home.settings import Settings
+from recovery.report.answers import Answers, Metric
 
-PUBLISHED = ("effects", "effect_checks", "claims", "subgroup_effects", "cohort_effects", "more_massages")
+PUBLISHED = ("effects", "effect_checks", "claims", "subgroup_effects", "cohort_effects", "more_massages", "looks")
 
 
 SAYS: dict[str | None, tuple[str | None, str | None]] = {  # what gives each verdict
@@ -66,6 +68,17 @@ def claim(claim_id: str, **told: Any) -> rows.PromiseAnswer:
     return rows.PromiseAnswer(**{**_said(told.get("verdict", known["verdict"])), **known, **told})
 
 
+def look(number: int, day: date, metric: str = "steps", window: str = "days_1_3", **told: Any) -> rows.LookRow:
+    """A look that changed nothing and says nothing."""
+    known: dict[str, Any] = {
+        "subject": "me", "metric": metric, "window": window, "look": number, "local_date": day,
+        "n_massages": 11 + number, "word": "unknown", "certainty": "too_early", "event": "none", "failed": "",
+        "may_exclude": True, "builds_up": False, "has_built_up": False, "digest": "", "data_sha256": "",
+        "settings_sha256": "", "estimate": 500.0, "low": -300.0, "high": 1300.0, "worth": 600.0,
+    }  # fmt: skip
+    return rows.LookRow(**{**known, **told})
+
+
 def publish(settings: Settings, answers: Sequence[rows.Row]) -> Settings:
     """Puts the relations of answers into a published database made by hand, as the files of sql/pub make them."""
     connection = warehouse.connect(settings.home.published)
@@ -79,3 +92,27 @@ def publish(settings: Settings, answers: Sequence[rows.Row]) -> Settings:
     connection.execute("drop schema answers cascade")
     connection.close()
     return settings
+
+
+METRICS = {
+    "steps": Metric("Steps", "Steps of the day.", "movement", "steps", "up", is_nightly=False),
+    "rest_share": Metric("Share spent still", "Still.", "rest", "share", "down", is_nightly=False),
+    "asleep_min": Metric("Time asleep", "Asleep.", "sleep", "min", "up", is_nightly=True),
+    "pain": Metric("Pain", "Pain.", "diary", "points", "down", is_nightly=False),
+}
+PRIMARIES = {"movement": "steps", "rest": "rest_share", "sleep": "asleep_min", "diary": "pain"}
+
+
+def answers(*told: rows.Effect | rows.EffectCheck | rows.PromiseAnswer) -> Answers:
+    """What was found out about one person, as it is read of the tables."""
+    checks: dict[tuple[str, str], list[rows.EffectCheck]] = {}
+    for row in told:
+        if isinstance(row, rows.EffectCheck):
+            checks.setdefault((row.metric, row.window), []).append(row)
+    return Answers(
+        effects={(row.metric, row.window): row for row in told if isinstance(row, rows.Effect)},
+        checks=checks,
+        claims=[row for row in told if isinstance(row, rows.PromiseAnswer)],
+        subgroups=[],
+        metrics=METRICS,
+    )

@@ -7,8 +7,10 @@ import re
 import shutil
 import subprocess
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 
@@ -35,6 +37,18 @@ def dom(address: str, profile: Path, wait_ms: int = 20_000) -> str:
         capture_output=True, text=True, timeout=120, check=True,
     )  # fmt: skip
     return done.stdout
+
+
+@contextmanager
+def started() -> Iterator[Any]:
+    """A browser of Playwright, for what has to be measured, pressed or printed."""
+    where = path()
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=where, args=["--no-sandbox"])
+        yield browser
+        browser.close()
 
 
 class Visit(NamedTuple):

@@ -1,45 +1,19 @@
 """The cards: the verdict's word, why, the interval as a bar, and what would tell more."""
 
-import re
 from dataclasses import replace
 from typing import Any
 
 import pytest
-from answers_by_hand import PAIN, REFUSED, check, claim, effect, publish
-from by_hand import published_home
-from parsed_page import parsed
-from shown_pages import shown
+from answers_by_hand import PAIN, PRIMARIES, REFUSED, answers, check, effect
 
 from recovery.answers import rows
 from recovery.effects import gates
 from recovery.report import cards
-from recovery.report.answers import Answers, Metric
 from recovery.report.bars import bar
-from recovery.report.trials import trial_cards
+from recovery.report.evidence.trials import trial_cards
 from recovery.vocabulary.verdicts import Certainty, Verdict, Word, verdict_of
 
-METRICS = {
-    "steps": Metric("Steps", "Steps of the day.", "movement", "steps", "up", is_nightly=False),
-    "rest_share": Metric("Share spent still", "Still.", "rest", "share", "down", is_nightly=False),
-    "asleep_min": Metric("Time asleep", "Asleep.", "sleep", "min", "up", is_nightly=True),
-    "pain": Metric("Pain", "Pain.", "diary", "points", "down", is_nightly=False),
-}
 WORSE = {"direction": "a_little_worse", "certainty": "clear", "verdict": "contradicted"}
-PRIMARIES = {"movement": "steps", "rest": "rest_share", "sleep": "asleep_min", "diary": "pain"}
-
-
-def answers(*told: rows.Effect | rows.EffectCheck | rows.PromiseAnswer) -> Answers:
-    checks: dict[tuple[str, str], list[rows.EffectCheck]] = {}
-    for row in told:
-        if isinstance(row, rows.EffectCheck):
-            checks.setdefault((row.metric, row.window), []).append(row)
-    return Answers(
-        effects={(row.metric, row.window): row for row in told if isinstance(row, rows.Effect)},
-        checks=checks,
-        claims=[row for row in told if isinstance(row, rows.PromiseAnswer)],
-        subgroups=[],
-        metrics=METRICS,
-    )
 
 
 def card(*told: rows.Effect | rows.EffectCheck, attended: int = 40) -> cards.Card:
@@ -212,7 +186,7 @@ def test_what_is_shown_is_the_range_of_all_looks_and_the_single_look_stands_in_t
         ("a_little_better", "likely", "Steps: likely a little better after massages, which is not shown"),
         ("no_difference", "clear", "Steps: no difference after massages, clear so far"),
         ("no_better", "clear", "Steps: no better after massages, clear so far"),
-        ("no_better", "likely", "Steps: likely no better so soon after massages"),
+        ("no_better", "likely", "Steps: likely no better after massages"),
         ("a_little_worse", "likely", "Steps: likely worse after massages"),
         ("worse", "clear", "Steps: worse after massages, clear so far"),
         ("unknown", "too_early", "Of movement your data cannot tell yet."),
@@ -241,47 +215,3 @@ def test_without_massages_or_answers_the_first_sentence_says_so() -> None:
     assert headline(attended=0).startswith("No attended massage is in the log yet")
     assert headline(is_worked_out=False).startswith("What your massages did has not been worked out yet")
     assert headline() == "Of movement, rest, sleep and what your diary tells there are no data."
-
-
-@pytest.mark.slow
-def test_the_page_keeps_p_values_in_the_folded_part_of_a_card(tmp_path: Any) -> None:
-    settings = publish(
-        published_home(tmp_path / "home"),
-        [effect(lead_p=0.41, permutation_p=0.012), check("lead"), check("weekdays vary", ordinal=2, passed=False)],
-    )
-
-    text = shown(settings)
-
-    section = re.search(r'<section class="card supported">.*?</section>', text, re.S)
-    assert section is not None
-    seen = parsed(re.sub(r"<details>.*?</details>", "", section[0], flags=re.S)).text
-    folded = parsed(section[0]).text
-    assert "▲ Better, clear so far" in seen
-    assert "Because of steps." in seen
-    assert not re.search(r"\bp of|0\.0023|0\.41", seen)
-    assert "1 of 2 checks passed" in folded
-    assert "✓ passed How lead came out. (lead)" in folded
-    assert "✗ failed How weekdays vary came out. (weekdays vary)" in folded
-    assert "p of the estimate 0.0023" in folded
-
-
-@pytest.mark.slow
-def test_a_number_that_others_weigh_in_is_not_on_the_page_of_one_person(tmp_path: Any) -> None:
-    settings = publish(
-        published_home(tmp_path / "home"), [effect(), rows.CohortPerson("me", "steps", "days_1_3", 640.0, 0.7)]
-    )
-
-    said = parsed(shown(settings)).text
-
-    assert "a second number" not in said
-
-
-@pytest.mark.slow
-def test_a_claim_with_markup_in_it_is_shown_as_text(tmp_path: Any) -> None:
-    hostile = claim("x", claim="<b onclick=1>up to</b>", reason="Say `recovery log day --pain 3` & <i>more</i>.")
-
-    text = shown(publish(published_home(tmp_path / "home"), [hostile]))
-
-    assert "<b onclick" not in text
-    assert "<i>more" not in text
-    assert "<code>recovery log day --pain 3</code> &amp; &lt;i&gt;more" in text

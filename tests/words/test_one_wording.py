@@ -30,6 +30,7 @@ from recovery.published.outcome import outcome
 from recovery.vocabulary.units import BY_METRIC, TIME_OF_DAY, UNITS
 from recovery.vocabulary.windows import Window
 from recovery.vocabulary.worth import WorthFrom
+from recovery.words import evidence as of_evidence
 from recovery.words import numbers
 from recovery.words.page import WITH_HISTORY
 
@@ -217,7 +218,7 @@ class Blocks(HTMLParser):
         self.feed(page)
 
     def handle_starttag(self, tag: str, attrs: Any) -> None:
-        if tag in ("h2", "h3", "th", "td", "p", "dt", "dd", "li"):
+        if tag in ("h2", "h3", "th", "td", "p", "dt", "dd", "li", "summary"):
             self._words = []
         if tag == "tr":
             self._cells = []
@@ -235,7 +236,8 @@ class Blocks(HTMLParser):
             self._cells.append(text)
         if tag == "dt":
             self._term = text
-        if tag in ("p", "dd", "li"):
+        if tag in ("p", "dd", "li", "summary"):
+            self._words = []  # of a list in which it stands, the rest
             cells = (self._term, text) if tag == "dd" else (text,)
             self.found.append(Block(self._headings["h2"], self._headings["h3"], cells))
         if tag == "tr":
@@ -247,24 +249,23 @@ def on_the_page(page: str, effects: Sequence[rows.Effect], claims: Sequence[rows
     main = {title(row.metric): number_of(row) for row in effects if row.window in ("days_1_3", "night_0")}
     by_claim = {claim.claim: claim for claim in claims if claim.observed is not None and claim.ci_low is not None}
     for section, heading, cells in Blocks(page).found:
-        name = cells[0].removesuffix(" °") if cells else ""
-        if section == "Everything that was measured" and len(cells) == 9 and (name, cells[1]) in known:
+        name = cells[0] if cells else ""
+        if section == of_evidence.MORE and len(cells) == 9 and (name, cells[1]) in known:
             yield Wording(known[name, cells[1]], cells[2], cells[3], "table of all numbers")
-        elif section == "Everything that was measured" and len(cells) == 4 and name in main:
-            yield from worded(main[name], cells[2], "forest")
-        elif section == "How long it lasts" and len(cells) == 3 and (at := (heading.split(" (")[0], name)) in known:
-            yield Wording(known[at], cells[1], cells[2], "how long it lasts")
+        elif section == of_evidence.MORE and (at := (heading.split(" (")[0], name.split(":")[0].lower())) in known:
+            yield from worded(known[at], name, "how long it lasts")
+        elif section == of_evidence.MORE and len(cells) == 1:
+            for each in main:
+                if name.startswith(each) and not name.startswith(each + of_evidence.WEEK_MARK):
+                    yield from worded(main[each], name, "forest", is_first=True)
         elif cells[:1] == (WITH_HISTORY,):
             yield from worded(Number("steps", *BEFORE), cells[1], "second estimate")
-        elif section == "What can be said today" and heading.split(" · ")[-1] in main:
-            yield from worded(main[heading.split(" · ")[-1]], cells[0], "card", is_first=True)
-        elif section == "What can be said today":
-            for each in main:
-                if each.lower() in cells[0].lower():
-                    yield from worded(main[each], cells[0], "first lines")
-        elif section.startswith("What the article claims") and cells[0].split(" Claimed:")[0] in by_claim:
-            claim = by_claim[cells[0].split(" Claimed:")[0]]
-            yield from worded(number_of(claim), cells[2].split("Why")[0], "claims")
+        elif section == of_evidence.ANSWERS and heading in main and SAID.match(name):
+            yield from worded(main[heading], name, "answer")
+        elif section == of_evidence.PROMISES:
+            for each, claim in by_claim.items():
+                if f". {each}" in name:
+                    yield from worded(number_of(claim), name, "claims")
 
 
 def in_reasons(told: Mapping[tuple[str, str], str], effects: Sequence[rows.Effect], where: str) -> Iterator[Wording]:
@@ -353,7 +354,7 @@ def test_every_number_of_an_effect_or_claim_is_worded_one_way(
     assert places["steps"] >= {"reason", "terminal"}
     main = {where for ways in wordings[number_of(effects[0])].values() for where in ways}
     assert main >= {
-        "card", "claim daily_activity", "claims", "first lines", "forest", "reason", "table of all numbers", "terminal",
+        "answer", "claim daily_activity", "claims", "forest", "reason", "table of all numbers", "terminal",
     }  # fmt: skip
 
 

@@ -54,13 +54,13 @@ def bar(effect: Effect, reach: float | None = None) -> Bar | None:
     found = effect.sizes
     if found is None:
         return None
-    turn = -1.0 if effect.better == "down" else 1.0
+    turn = _turn(effect)
     low, high = sorted((turn * found.low, turn * found.high))
     estimate, worth = turn * found.estimate, effect.worth
     reach = reach or ROOM * max(abs(low), abs(high), worth or 0.0) or 1.0
 
     def place(value: float) -> float:
-        return round(50 + 50 * max(-1.0, min(1.0, value / reach)), 2)
+        return _place(value, reach)
 
     return Bar(
         low=place(low),
@@ -72,3 +72,17 @@ def bar(effect: Effect, reach: float | None = None) -> Bar | None:
         left="less" if effect.better == "none" else "worse",
         right="more" if effect.better == "none" else "better",
     )
+
+
+def place_on(effect: Effect, value: float, reach: float | None) -> float | None:
+    """Where another size of the same effect lies on its bar, in percent; None beyond an end or without a scale."""
+    return _place(_turn(effect) * value, reach) if reach and abs(value) <= reach else None
+
+
+def _turn(effect: Effect) -> float:
+    """-1 where less is better, so that better is to the right."""
+    return -1.0 if effect.better == "down" else 1.0
+
+
+def _place(value: float, reach: float) -> float:
+    return round(50 + 50 * max(-1.0, min(1.0, value / reach)), 2)

@@ -5,14 +5,13 @@ from functools import cache
 from jinja2 import BaseLoader, ChoiceLoader, Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from recovery.report import charts
 from recovery.report.frame import Frame
 from recovery.report.site import Page
-from recovery.words import around as around_words
-from recovery.words import page as evidence_words
+from recovery.words import evidence as evidence_words
+from recovery.words import page as page_words
 from recovery.words import pages as words
+from recovery.words import sheet as sheet_words
 from recovery.words import today as today_words
-from recovery.words import weeks as weeks_words
 from recovery.words.effects import first_up
 
 
@@ -27,12 +26,11 @@ def environment(*before: BaseLoader) -> Environment:
     )
     made.filters |= {"as_html": as_html, "first_up": first_up}
     made.globals |= {
-        "words": evidence_words,
+        "words": page_words,
         "of_pages": words,
         "of_today": today_words,
-        "of_weeks": weeks_words,
-        "of_around": around_words,
-        "most_lines": charts.MOST_LINES,
+        "of_evidence": evidence_words,
+        "of_sheet": sheet_words,
     }
     return made
 
@@ -44,8 +42,7 @@ def template_of(page: Page) -> str:
 
 def styles_of(page: Page) -> tuple[str, ...]:
     """Where the styles of a page lie, in their order; a page need not have one of its own."""
-    own = Page.EVIDENCE if page is Page.PEOPLE else page
-    return ("style/tokens.css", "style/components.css", f"{own}/{own}.css", "style/print.css")
+    return ("style/tokens.css", "style/components.css", f"{page}/{page}.css", "style/print.css")
 
 
 def render(frame: Frame, content: object) -> str:

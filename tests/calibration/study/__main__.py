@@ -17,9 +17,10 @@ from .cells import Cell, cells
 from .evidence import asked_about, evidence, pace
 from .people import person
 from .results import Line
-from .table import fill, sections, study_of
+from .table import fill, measured, sections, study_of
 
 CHECKOUT = Path(__file__).parents[3]
+MEASURED = CHECKOUT / "src" / "recovery" / "report" / "evidence" / "measured.csv"  # what the page Evidence tells
 
 
 def looks_line(cell: Cell, number: int) -> Line:
@@ -99,7 +100,9 @@ def main() -> None:
         print("\n\n".join(f"{name}\n\n{text}" for name, text in sections(study)))
         return
     results.write_results(study.sums, study.pieces)
-    arguments.page.write_text(fill(arguments.page.read_text(encoding="utf-8"), sections(study)), encoding="utf-8")
+    page = fill(arguments.page.read_text(encoding="utf-8"), sections(study))
+    arguments.page.write_text(page, encoding="utf-8")
+    MEASURED.write_text(measured(page), encoding="utf-8")
 
 
 if __name__ == "__main__":

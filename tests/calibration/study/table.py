@@ -222,6 +222,31 @@ def sections(study: Study) -> Iterator[tuple[str, str]]:
     yield "code", f"People by the code that made them: {codes(study)}."
 
 
+ON_THE_PAGE = {  # what the page Evidence tells of these figures, by the names it has for them
+    "found with a main number": "any main metric ever a finding in two years of looks, no effect, one named as the"
+    " main number",
+    "found": "the same, nobody named one",
+    "denied": 'any main metric ever "no better", "worse" or "no difference" (contradicted), effect exactly worth'
+    " having",
+    "taken back": "true findings taken back",
+    "build-up denied": "slow build-up ever denied",
+    "range holds": "range that is shown holds the truth, each booking, effect and metric",
+    "by lot found": "drawn schedule: type I (p < .05)",
+}
+
+
+def measured(page: str) -> str:
+    """The figures of `ON_THE_PAGE` as CSV, read from docs/calibration.md; what was not measured is left out."""
+    cells = [[cell.strip() for cell in line.split("|")[1:-1]] for line in page.splitlines() if line.startswith("| ")]
+    rows = {row[0]: row for row in reversed(cells) if len(row) == 8}  # of two tables the first: the hold-out is apart
+    lines = ["name,count,percent"]
+    for name, title in ON_THE_PAGE.items():
+        row = rows.get(title)
+        if row and "±" in row[4]:
+            lines.append(f"{name},{row[6].split(' ')[0]},{row[4].split(' ')[0]}")
+    return "\n".join(lines) + "\n"
+
+
 def fill(page: str, parts: Iterable[tuple[str, str]]) -> str:
     """The page with each part between its mark, `<!-- study: NAME -->`, and `<!-- end -->`."""
     for name, text in parts:

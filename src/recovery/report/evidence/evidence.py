@@ -1,13 +1,137 @@
 """What Evidence says, read from the published tables."""
 
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
+from typing import NamedTuple
 
 import duckdb
 
+from recovery.effects.boundaries import FIRST_LOOK
+from recovery.home import clock
 from recovery.home.settings import Settings
-from recovery.report.page import Page, page
+from recovery.published.status import coverage_of
+from recovery.report.answers import Answers, answers_of, metrics_of
+from recovery.report.cards import Card, cards
+from recovery.report.evidence import measured
+from recovery.report.evidence.checked import Checked, checked
+from recovery.report.evidence.claims import Row as Promise
+from recovery.report.evidence.claims import claim_rows
+from recovery.report.evidence.forest import Forest, forest
+from recovery.report.evidence.lasting import Lasting, lasting, still_changed
+from recovery.report.evidence.looked import history, looks_of
+from recovery.report.evidence.ranges import Answer, ranges
+from recovery.report.evidence.read import Read, read
+from recovery.report.evidence.subgroups import Subgroups, subgroups
+from recovery.report.evidence.trials import Trial, trial_cards, trials
+from recovery.report.evidence.why import Step, gaps, steps
+from recovery.vocabulary.designs import Design
+from recovery.vocabulary.verdicts import Verdict
+from recovery.words import evidence as words
+from recovery.words import page as page_words
 
 
-def content(connection: duckdb.DuckDBPyConnection, settings: Settings, now_utc: datetime, person: str) -> Page:
-    """All that is known of one person, as of `now_utc`."""
-    return page(connection, settings, now_utc, only=person)
+class Progress(NamedTuple):
+    """How far it is to the first answer, in massages."""
+
+    had: int
+    needed: int
+    label: str
+    sentence: str
+
+
+class Evidence(NamedTuple):
+    """All of the page; a part without content is empty, and then not shown."""
+
+    lead: list[str]
+    progress: Progress | None  # None from the first look on
+    answers: list[Answer]  # those with a range
+    beside: list[str]  # what stands beside all of them
+    checked: Checked
+    wrong: list[measured.Wrong]
+    measured: list[str]
+    trials: list[Trial]
+    trial_cards: list[Card]
+    sooner: list[str]  # what weeks by lot would gain
+    promises: list[Promise]
+    told_promises: list[Promise]
+    open_promises: list[Promise]
+    promises_counted: str
+    forest: Forest
+    lasting: list[Lasting]
+    subgroups: Subgroups
+    steps: list[Step]
+    not_yet: list[str]
+    read: Read
+    documents: Mapping[str, str]
+
+
+def content(connection: duckdb.DuckDBPyConnection, settings: Settings, now_utc: datetime, person: str) -> Evidence:
+    """How the answers of one person came about, as of `now_utc` (naive, UTC); nothing of anybody else weighs in."""
+    today = clock.to_local(now_utc, settings.home_time_zone).date()
+    metrics = metrics_of(connection)
+    answers = replace(answers_of(connection, person, metrics), shrunken={})
+    ((attended,),) = connection.execute(
+        "select count(*) from massages where subject = ? and status = 'attended'", [person]
+    ).fetchall()
+    found = cards(answers, settings.primaries, attended)
+    coverage = next((row for row in coverage_of(connection, today) if row.subject == person), None)
+    looks = looks_of(connection, person)
+    asked = [card for card in found if card.effect]
+    looked = {
+        card.metric: history(card.title, card.effect.better, looks[card.metric])
+        for card in asked
+        if card.effect and card.metric in looks
+    }
+    promises = claim_rows(answers)
+    return Evidence(
+        lead=[
+            *([words.rests_on(attended, coverage.days, coverage.first, coverage.last)] if coverage else []),
+            words.fixed_before(len(found)),
+        ],
+        progress=_progress(attended, has_looks=bool(looks)),
+        answers=ranges([card for card in asked if card.bar], looked),
+        beside=list(_beside(answers, asked)),
+        checked=checked({card.title: card.checks for card in asked if card.checks}),
+        wrong=measured.ways_to_be_wrong(has_main=settings.main is not None),
+        measured=measured.sentences(),
+        trials=trials(connection, person, today),
+        trial_cards=trial_cards(answers),
+        sooner=[more.reason for more in answers.more if more.design == Design.WEEKS_BY_LOT],
+        promises=promises,
+        told_promises=[promise for promise in promises if promise.is_told],
+        open_promises=[promise for promise in promises if not promise.is_told],
+        promises_counted=words.promises_counted(_counts(answers)),
+        forest=forest(answers),
+        lasting=[drawn for card in asked if (drawn := lasting(answers, card.metric))],
+        subgroups=subgroups(answers),
+        steps=steps(gaps(found, answers)),
+        not_yet=[*([page_words.SLOW_BUILD_UP] if answers.effects else []), page_words.LYING_BY_DAY],
+        read=read(connection, settings, today, person),
+        documents=words.DOCUMENTS,
+    )
+
+
+def _progress(attended: int, *, has_looks: bool) -> Progress | None:
+    if has_looks:
+        return None
+    had = min(attended, FIRST_LOOK)
+    sentence = words.TOO_FEW if attended else words.NOTHING_YET
+    if attended >= FIRST_LOOK:  # they are there, but not their days
+        sentence = words.first_look_at(FIRST_LOOK, attended)
+    return Progress(had, FIRST_LOOK, words.progress(had, FIRST_LOOK), sentence)
+
+
+def _beside(answers: Answers, asked: Sequence[Card]) -> Iterator[str]:
+    """Where a main number has to be read twice."""
+    for card in asked:
+        if still_changed(answers, card.metric):
+            yield page_words.too_small(card.title.lower())
+
+
+def _counts(answers: Answers) -> dict[Verdict, int]:
+    counts: dict[Verdict, int] = {}
+    for claim in answers.claims:
+        verdict = Verdict(claim.verdict)
+        counts[verdict] = counts.get(verdict, 0) + 1
+    return counts

@@ -1,21 +1,74 @@
-"""What Sheet says, read from the published tables."""
+"""What the Sheet says, read from the published tables; every list is cut so that it stays two printed pages."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
 
 import duckdb
 
+from recovery.home import clock
 from recovery.home.settings import Settings
-from recovery.report.today import Today
-from recovery.report.today import content as today_content
+from recovery.report.answers import answers_of, metrics_of
+from recovery.report.cards import cards
+from recovery.report.sheet import first_page, second_page
+from recovery.report.sheet.pictures import Picture, picture
+from recovery.words import pages as page_words
+from recovery.words import sheet as words
 
 
 class Sheet(NamedTuple):
-    """The content of Sheet of one person."""
+    """Both pages. Neither the name of the person nor that of anybody else is in it."""
 
-    today: Today
+    made: str
+    rests_on: list[str]
+    in_short: list[str]
+    rows: list[first_page.Row]
+    pictures: list[Picture]
+    also: list[str]
+    cautions: list[str]
+    massages: list[second_page.Massage]
+    is_no_kind_better: bool  # kinds were compared, and none stood out
+    months: list[second_page.Month]
+    origins: list[str]
+    is_demo: bool
 
 
 def content(connection: duckdb.DuckDBPyConnection, settings: Settings, now_utc: datetime, person: str) -> Sheet:
-    """What a therapist or doctor should know of one person, as of `now_utc`."""
-    return Sheet(today_content(connection, settings, now_utc, person))
+    """The sheet of one person as of `now_utc` (naive, UTC)."""
+    metrics = metrics_of(connection)
+    answers = replace(answers_of(connection, person, metrics), shrunken={})
+    ((attended,),) = connection.execute(
+        "select count(*) from massages where subject = ? and status = 'attended'", [person]
+    ).fetchall()
+    found = cards(answers, settings.primaries, attended)
+    drawn = [picture(answers, card.metric) for card in found if card.effect]
+    checks = first_page.checks(found)
+    return Sheet(
+        made=page_words.made(clock.to_local(now_utc, settings.home_time_zone), settings.home_time_zone),
+        rests_on=_rests_on(connection, person, attended),
+        in_short=first_page.in_short(found, answers, attended),
+        rows=first_page.rows(found),
+        pictures=[one for one in drawn if one],
+        also=first_page.also_looked_at(answers),
+        cautions=first_page.cautions(connection, person, found, answers),
+        massages=second_page.massages(connection, person),
+        is_no_kind_better=first_page.is_no_kind_better(answers),
+        months=second_page.months(connection, person),
+        origins=[
+            *second_page.origins(connection, person, metrics, settings),
+            *([words.MASSAGES_FROM] if attended else []),
+            *([checks] if checks else []),
+        ],
+        is_demo=settings.is_demo,
+    )
+
+
+def _rests_on(connection: duckdb.DuckDBPyConnection, person: str, attended: int) -> list[str]:
+    ((first, last, devices, diary),) = connection.execute(
+        "select min(local_date), max(local_date), count(distinct local_date) filter (where source <> 'diary'),"
+        " count(distinct local_date) filter (where source = 'diary') from daily_metrics where subject = ?",
+        [person],
+    ).fetchall()
+    if first is None:
+        return []
+    return [words.period(first, last), words.rests_on(attended, devices, diary)]

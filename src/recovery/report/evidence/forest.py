@@ -9,7 +9,7 @@ from recovery.effects.multiplicity import MAX_Q
 from recovery.report import draws
 from recovery.report.answers import Answers
 from recovery.report.bars import Bar, bar, in_words, is_assumed, worth_in_words
-from recovery.report.cards import mark
+from recovery.report.cards import mark_of
 from recovery.vocabulary.families import Family, family_label
 from recovery.vocabulary.windows import Window
 from recovery.words.numbers import Change
@@ -169,5 +169,5 @@ def _line(answers: Answers, effect: Effect, found: Change) -> Line:
         p="" if effect.p_value is None else draws.of_effect(effect.p_value, effect),
         among_many=among,
         n=f"{effect.n_massages:,} / {effect.n_days:,}",
-        verdict=mark(effect.verdict).word,
+        verdict=mark_of(effect).word,
     )

@@ -7,7 +7,19 @@ from recovery.answers.rows import Effect, Sizes
 from recovery.effects.lasting import days_better
 from recovery.report.answers import Answers
 from recovery.report.bars import in_words
-from recovery.report.charts import BOTTOM, HEIGHT, LEFT, LONG, RIGHT, TIMES, TOP, WIDTH, Tick, amount, nice_ticks
+from recovery.report.evidence.ticks import (
+    BOTTOM,
+    HEIGHT,
+    LEFT,
+    LONG,
+    RIGHT,
+    TIMES,
+    TOP,
+    WIDTH,
+    Tick,
+    amount,
+    nice_ticks,
+)
 from recovery.vocabulary.article import PAIN
 from recovery.vocabulary.metrics import Better
 from recovery.vocabulary.units import unit_of

@@ -2,10 +2,9 @@
 
 from typing import Any
 
-from answers_by_hand import PAIN, effect
-from test_report_cards import answers
+from answers_by_hand import PAIN, answers, effect
 
-from recovery.report.lasting import Lasting, lasting
+from recovery.report.evidence.lasting import Lasting, lasting
 from recovery.words import page as words
 
 

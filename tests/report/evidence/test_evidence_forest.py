@@ -2,11 +2,10 @@
 
 from typing import Any
 
-from answers_by_hand import PAIN, REFUSED, effect
-from test_report_cards import answers
+from answers_by_hand import PAIN, REFUSED, answers, effect
 
 from recovery.answers import rows
-from recovery.report.forest import MAX_REACH, Forest, forest
+from recovery.report.evidence.forest import MAX_REACH, Forest, forest
 
 OTHER: dict[str, Any] = {"is_primary": False, "holm_p": None, "q_value": 0.031}
 

@@ -34,29 +34,17 @@ def with_trial(folder: Path, *told: object) -> Settings:
 
 
 @pytest.mark.slow
-def test_a_trial_shows_its_weeks_and_its_commitment(tmp_path: Path) -> None:
-    text = shown(with_trial(tmp_path / "home"))
-
-    said = parsed(text).text
-    assert "2026-02-03 to 2026-03-02: over. 2 pairs of weeks, massages on Tuesday at 18:00; 1 of 2 took place" in said
-    assert "and 1 in weeks drawn to go without" in said
-    assert "1 2 M ✓ 3 M 4" in said
-    assert "Committed 2026-01-30 10:00 UTC, before the first week, as SHA-256 abc123" in said
-    assert text.count('class="massage-week"') == 2
-
-
-@pytest.mark.slow
-def test_what_a_finished_trial_says_comes_first(tmp_path: Path) -> None:
+def test_a_trial_shows_its_weeks_and_its_commitment_and_what_it_says_comes_first(tmp_path: Path) -> None:
     of_trial = effect(window="trial_days_1_3", verdict="contradicted", reason="The coin says so.")
 
-    said = parsed(shown(with_trial(tmp_path / "home", of_trial))).text
+    text = shown(with_trial(tmp_path / "home", of_trial))
 
-    assert "What can be said today Your randomised weeks say of title of steps: no better, clear so far." in said
-    assert "The coin says so." in said
-
-
-@pytest.mark.slow
-def test_without_a_trial_there_is_no_word_of_one(tmp_path: Path) -> None:
-    settings = publish(published_home(tmp_path / "home"), [effect()])
-
-    assert "Your randomised weeks" not in parsed(shown(settings)).text
+    said = parsed(text).text
+    assert "3 February 2026 to 2 March 2026: over 2 pairs of weeks, massages on Tuesday at 18:00; 1 of 2 took" in said
+    assert "and 1 in weeks drawn to go without" in said
+    assert "1 2 ◆ ✓ 3 ◆ 4" in said
+    assert "Committed 2026-01-30 10:00 UTC, before the first week, as SHA-256: abc123" in said
+    assert text.count('class="with"') == 2
+    assert said.index("The coin says so.") < said.index("Because of steps.")
+    assert "No better, clear so far" in said
+    assert "What weeks drawn by lot would settle" not in said

@@ -1,51 +1,57 @@
-"""What the article claims, beside what the data say and what trials found."""
+"""What the article promises, beside what the data say and what trials found."""
 
-from collections.abc import Sequence
 from typing import NamedTuple
 
 from recovery.answers.rows import PromiseAnswer
 from recovery.report.answers import Answers
-from recovery.report.cards import Mark, mark
 from recovery.vocabulary.verdicts import Verdict
 from recovery.vocabulary.windows import Window
+from recovery.words import evidence as words
 from recovery.words import numbers
 from recovery.words.effects import change_when
 from recovery.words.page import NOT_BETTER
 from recovery.words.promises import better_for
 
+TOLD = (Verdict.SUPPORTED, Verdict.CONTRADICTED, Verdict.CONSISTENT)
+
 
 class Row(NamedTuple):
-    """One claim."""
+    """One promise."""
 
+    number: int  # in the order of the article
     claim: str
     claimed: str
     title: str  # of the metric it is measured by; '' where nothing measures it
     said: str  # the change seen, with its interval, or ''
-    mark: Mark
+    kept: str  # as promised, not as promised, not told
+    near: str  # where it is not told, how near it is to that; else ''
+    dots: int  # of four: how sure the answer to the promise is
+    is_told: bool  # as promised, not as promised, or pointing to it
     reason: str
     evidence: str
 
 
 def claim_rows(answers: Answers) -> list[Row]:
-    """All claims in the order of the article."""
-    return [
-        Row(
-            claim=claim.claim,
-            claimed=claim.claimed or "",
-            title=answers.title(claim.metric) if claim.metric else "",
-            said=_said(claim),
-            mark=mark(claim.verdict),
-            reason=claim.reason,
-            evidence=claim.published_evidence,
-        )
-        for claim in answers.claims
-    ]
+    """All promises in the order of the article."""
+    return [_row(answers, claim) for claim in answers.claims]
 
 
-def counted(claims: Sequence[Row]) -> str:
-    """How many claims got which verdict: '1 supported; 3 can't tell yet; 12 cannot be told from this data'."""
-    counts = {verdict: sum(claim.mark.word == verdict for claim in claims) for verdict in Verdict}
-    return "; ".join(f"{count} {verdict}" for verdict, count in counts.items() if count)
+def _row(answers: Answers, claim: PromiseAnswer) -> Row:
+    verdict = Verdict(claim.verdict)
+    kept, near = words.KEPT[verdict]
+    return Row(
+        number=claim.ordinal,
+        claim=claim.claim,
+        claimed=claim.claimed or "",
+        title=answers.title(claim.metric) if claim.metric else "",
+        said=_said(claim),
+        kept=kept,
+        near=near,
+        dots=words.SURE_OF_PROMISE[verdict],
+        is_told=verdict in TOLD,
+        reason=claim.reason,
+        evidence=claim.published_evidence,
+    )
 
 
 def _said(claim: PromiseAnswer) -> str:

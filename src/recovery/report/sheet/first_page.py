@@ -1,0 +1,150 @@
+"""The first page of the Sheet: what followed a massage in one sentence and a table, and what to keep in mind."""
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+import duckdb
+
+from recovery.answers.rows import Effect
+from recovery.effects.boundaries import FIRST_LOOK
+from recovery.effects.multiplicity import MAX_Q
+from recovery.report.answers import Answers
+from recovery.report.bars import in_words, is_assumed, worth_in_words
+from recovery.report.cards import Card
+from recovery.vocabulary.verdicts import Basis, Certainty, Word
+from recovery.vocabulary.windows import MAIN, TRIAL, Window
+from recovery.words import numbers, said
+from recovery.words import sheet as words
+
+ALSO = 3  # second looks named; Evidence has all
+CAUTIONS = 4
+
+
+class Row(NamedTuple):
+    """One answer as a line of the table."""
+
+    title: str
+    colour: str  # CSS class of the family
+    sign: str
+    outcome: str
+    change: str
+    range: str
+    matters: str
+    how_sure: str
+
+
+def rows(cards: Sequence[Card]) -> list[Row]:
+    """The answers of the families that have a main number; a dash where nothing is known."""
+    return [_row(card, card.effect) for card in cards if card.effect]
+
+
+def in_short(cards: Sequence[Card], answers: Answers, attended: int) -> list[str]:
+    """What follows a massage in one or two sentences, or how far it is to the first answer."""
+    if not attended:
+        return [words.NO_MASSAGE]
+    told = [card.effect for card in cards if card.effect and _word(card.effect) is not Word.UNKNOWN]
+    measured = max((card.effect.n_massages for card in cards if card.effect), default=0)
+    if not told:
+        return [words.too_few(measured, FIRST_LOOK) if measured < FIRST_LOOK else words.NOTHING_CLEAR]
+    parts = [
+        words.part(answers.title(effect.metric), _word(effect), found.size if (found := in_words(effect)) else "")
+        for effect in told
+    ]
+    open_ones = [card.title for card in cards if card.effect and _word(card.effect) is Word.UNKNOWN]
+    return [words.in_short(attended, parts), *([words.open_ones(open_ones)] if open_ones else [])]
+
+
+def also_looked_at(answers: Answers) -> list[str]:
+    """The second looks that stand out most, as sentences."""
+    found = [
+        effect
+        for effect in answers.effects.values()
+        if not effect.is_primary
+        and effect.window in (*MAIN, Window.WEEK)
+        and effect.q_value is not None
+        and effect.q_value <= MAX_Q
+        and _word(effect) not in (Word.UNKNOWN, Word.NO_DIFFERENCE, Word.NO_BETTER, Word.ABOUT_THE_SAME)
+    ]
+    found.sort(key=lambda effect: (effect.q_value or 0.0, effect.metric))
+    return [
+        words.also(answers.title(effect.metric), told.size, Window(effect.window).phrase, told.range)
+        for effect in found[:ALSO]
+        if (told := in_words(effect))
+    ]
+
+
+def cautions(connection: duckdb.DuckDBPyConnection, subject: str, cards: Sequence[Card], answers: Answers) -> list[str]:
+    """What whoever reads the answers has to know; the first are the weightiest."""
+    found = [words.OF_BASIS[_basis(answers)]]
+    if any(card.effect and card.effect.direction for card in cards):
+        found += _other_ways(cards, answers)
+        found.append(words.SLOW)
+    if drop := _raw_drop(connection, subject):
+        found.append(drop)
+    return found[:CAUTIONS]
+
+
+def checks(cards: Sequence[Card]) -> str:
+    """How many checks of the answers passed; '' where none was asked."""
+    every = [check for card in cards for check in card.checks]
+    failed = [card.title for card in cards if not all(check.passed for check in card.checks)]
+    return words.checks(sum(check.passed for check in every), len(every), failed) if every else ""
+
+
+def is_no_kind_better(answers: Answers) -> bool:
+    """Whether kinds of massages were compared with the others and none stood out; not where none could be compared."""
+    compared = [row.difference_q_value for row in answers.subgroups if row.difference_q_value is not None]
+    return bool(compared) and min(compared) > MAX_Q
+
+
+def _row(card: Card, effect: Effect) -> Row:
+    found, word = in_words(effect), _word(effect)
+    worth = worth_in_words(effect)
+    sure = said.HOW_SURE[Certainty(effect.certainty)].capitalize() if effect.certainty else words.NONE
+    return Row(
+        title=card.title,
+        colour=effect.family,
+        sign=said.SIGNS[word],
+        outcome=said.LABELS[word],
+        change=found.size if found else words.NONE,
+        range=found.range if found else words.NONE,
+        matters=f"{worth} ({words.ASSUMED})" if worth and is_assumed(effect) else worth or words.NONE,
+        how_sure=sure,
+    )
+
+
+def _word(effect: Effect) -> Word:
+    return Word(effect.direction) if effect.direction else Word.UNKNOWN
+
+
+def _basis(answers: Answers) -> Basis:
+    """Because of massages only where a drawn trial says so."""
+    of_trial: Mapping[object, Effect] = {key: effect for key, effect in answers.effects.items() if key[1] in TRIAL}
+    is_drawn = any(effect.basis == Basis.BECAUSE for effect in of_trial.values())
+    return Basis.BECAUSE if is_drawn else Basis.AFTER
+
+
+def _other_ways(cards: Sequence[Card], answers: Answers) -> Iterator[str]:
+    """The second estimates that differ in words from what is told."""
+    for card in cards:
+        effect = card.effect
+        if effect is None or effect.sizes is None or effect.adjusted_estimate is None:
+            continue
+        low, high = effect.adjusted_ci_low, effect.adjusted_ci_high
+        if low is None or high is None or math.isclose(effect.adjusted_estimate, effect.sizes.estimate):
+            continue
+        other = numbers.change(effect.adjusted_estimate, low, high, effect.unit, effect.metric).size
+        told = in_words(effect)
+        if told and told.size != other:
+            yield words.with_history(answers.title(effect.metric), other)
+            return  # one is enough for paper; Evidence has all
+
+
+def _raw_drop(connection: duckdb.DuckDBPyConnection, subject: str) -> str:
+    ((count, before, after),) = connection.execute(
+        "select count(*), avg(pain_before), avg(pain_after) from massages where subject = ? and status = 'attended'"
+        " and pain_before is not null and pain_after is not null",
+        [subject],
+    ).fetchall()
+    return words.raw_drop(count, before, after) if count else ""

@@ -1,0 +1,389 @@
+"""The sentences of the page Evidence that are not reasons of an answer."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from recovery.vocabulary.verdicts import Certainty, Verdict
+from recovery.words.counts import CHECK, DAY, MASSAGE, Noun, counted, listed, number
+from recovery.words.looks import day
+from recovery.words.say import say
+
+TITLE = say("How we know, and how often we are wrong")
+ANSWERS = say("The answers with their ranges")
+LOOKS = say("Look by look")
+WRONG = say("How often such answers are wrong")
+LOT = say("What weeks drawn by lot would settle")
+DRAWN = say("Your weeks drawn by lot")
+PROMISES = say("What the article promises")
+MORE = say("Everything else that was looked at")
+OPEN = say("What would tell more")
+METHOD = say("How it is worked out")
+
+QUESTION = Noun("question", "questions")
+ANSWER = Noun("answer", "answers")
+RANGE = Noun("range", "ranges")
+FINDING = Noun("finding", "findings")
+INVENTED = Noun("invented person", "invented people")
+
+
+def rests_on(massages: int, days: int, first: date, last: date) -> str:
+    """What all of the page rests on."""
+    return say(
+        "{massages} and {days} with data, {first} to {last}.",
+        massages=counted(massages, MASSAGE),
+        days=counted(days, DAY),
+        first=day(first),
+        last=day(last),
+    )
+
+
+def fixed_before(questions: int) -> str:
+    return say(
+        "{questions} were fixed before anything was looked at; all else is a second look.",
+        questions=counted(questions, QUESTION),
+    )
+
+
+HOW_TO_READ = say(
+    "Right is better. Thin line: no change. Dashed line: what would matter. Bar: the range in which the true change"
+    " lies, wide enough to hold however often you look. Upright stroke: with the days before each massage allowed"
+    " for."
+)
+NUMBERS_BEHIND = say("Why, and the numbers behind it")
+
+
+def checks_passed(passed: int, count: int) -> str:
+    if passed == count:
+        return say("All {count} checks passed", count=number(count))
+    return say("{passed} of {checks} passed", passed=number(passed), checks=counted(count, CHECK))
+
+
+def checks_not_passed(failed: int) -> str:
+    return say("{checks} did not pass:", checks=counted(failed, CHECK))
+
+
+def all_checks(count: int) -> str:
+    return say("All {count} checks, one by one", count=number(count))
+
+
+def failed_for(names: Sequence[str], sentence: str) -> str:
+    """One check that did not pass, with the numbers it is about."""
+    return say("{names}: {sentence}", names=listed(names), sentence=sentence)
+
+
+NOT_ASKED = say("not asked")
+CHECK_LABEL = say("Check")
+CHECKS_MEAN = say(
+    "A check that did not pass keeps an answer from being “clear”, unless it was found when all passed; which check"
+    " weighs on which answer stands with the answer."
+)
+
+LOOKS_MEAN = say(
+    "After each massage from the twelfth on, the answer is worked out again with nothing later. Each upright line is"
+    " one look: the range that holds with the data up to then. Strong: an answer stood; pale and broken: both were"
+    " still possible; none: it could not be worked out. Dates are those of the newest massage that a look knows."
+)
+
+
+def look(until: date, massages: int, told: str) -> str:
+    """Something that was said for the first time, again, or no longer; `told` is what was said from then on."""
+    return say(
+        "{day}, {massages}: {told}.",
+        day=day(until),
+        massages=counted(massages, MASSAGE),
+        told=told,
+    )
+
+
+def found(word: str) -> str:
+    return say("first said, “{word}”", word=word)
+
+
+def found_again(word: str) -> str:
+    return say("said again, “{word}”", word=word)
+
+
+def ruled_out(word: str) -> str:
+    return say("a change that matters was ruled out, “{word}”", word=word)
+
+
+def withdrawn() -> str:
+    return say("withdrawn: the change was less than half of one that matters")
+
+
+def withdrawn_and_ruled_out(word: str) -> str:
+    return say("withdrawn, and a change that matters was ruled out, “{word}”", word=word)
+
+
+def no_longer_ruled_out() -> str:
+    return say("no longer ruled out: a change that matters is possible again")
+
+
+def still_stands(looks: int) -> str:
+    """Of the last thing that was said; `looks` came after it."""
+    if not looks:
+        return say("That is the newest look.")
+    return say("It still stands, {looks} later.", looks=counted(looks, Noun("look", "looks")))
+
+
+def nothing_said(looks: int) -> str:
+    return say("{looks}, and nothing was said at any: both stay possible.", looks=counted(looks, Noun("look", "looks")))
+
+
+def first_look_at(needed: int, massages: int) -> str:
+    return say(
+        "The first look comes with {needed} that have measured days after them; so far there are {massages}.",
+        needed=counted(needed, MASSAGE),
+        massages=number(massages),
+    )
+
+
+def looks_drawn(title: str, looks: int, first: date, last: date) -> str:
+    """What the drawing of the looks shows, for who does not see it."""
+    return say(
+        "{title}: the ranges of {looks}, from {first} to {last}. The lines beside it say when an answer came or went.",
+        title=title,
+        looks=counted(looks, Noun("look", "looks")),
+        first=day(first),
+        last=day(last),
+    )
+
+
+WRONG_MEAN = say(
+    "Tried on invented people of whom it is known what massages do. Filled circle: so many of 100. Ringed: it may be so"
+    " many, as only some people were tried."
+)
+
+
+def found_without_effect(of_hundred: int) -> str:
+    return say(
+        "Where massages do nothing, this page ever says “better” or “worse” to {count} of 100, though it looks after"
+        " every massage for two years.",
+        count=of_hundred,
+    )
+
+
+def other_days(low: int, high: int) -> str:
+    return say(
+        "Comparing massage days with other days, as many apps do, finds something in {low} to {high} of 100 people who"
+        " book when it hurts, where massages do nothing.",
+        low=low,
+        high=high,
+    )
+
+
+OTHER_DAYS_CIRCLES = say("400 people each way to book; filled: at least, ringed: at most")
+
+
+def denied(of_hundred: int) -> str:
+    if not of_hundred:
+        return say("Where massages do just what would matter, this page has denied it to none.")
+    return say(
+        "Where massages do just what would matter, this page ever denies it to {count} of 100.", count=of_hundred
+    )
+
+
+def taken_back(of_hundred: int) -> str:
+    return say("Of 100 true answers that are first said, {count} are taken back later.", count=of_hundred)
+
+
+def build_up_denied(of_hundred: int) -> str:
+    return say(
+        "This it gets wrong: a benefit that builds up over weeks, and then stays, is denied to {count} of 100. “No"
+        " better” here means: not within three days.",
+        count=of_hundred,
+    )
+
+
+def range_holds(percent: int, count: int) -> str:
+    return say(
+        "The true change lies in the range that is shown in {percent} of 100 cases ({ranges} tried).",
+        percent=percent,
+        ranges=counted(count, RANGE),
+    )
+
+
+def by_lot_found(of_hundred: int, count: int) -> str:
+    return say(
+        "With weeks drawn by lot, a change that is not there is found in {percent} of 100 trials ({people}).",
+        percent=of_hundred,
+        people=counted(count, INVENTED),
+    )
+
+
+def simulated_people(count: int) -> str:
+    return counted(count, INVENTED)
+
+
+def simulated_findings(count: int) -> str:
+    return counted(count, FINDING)
+
+
+LOT_WHY = say(
+    "Today we can say: after massages. With drawn weeks: because of massages. People book when it hurts, and bad days"
+    " mostly get better by themselves. If a coin picks the week, that cannot fool us."
+)
+LOT_DRAW = say("How to draw them")
+LOT_HOW = say(
+    "`recovery plan-trial --start DATE --pairs 8 --weekday tue --at 18:00` draws the weeks and says, from your own"
+    " days, how often each number of pairs would find a change that matters."
+)
+
+AS_PROMISED, NOT_AS_PROMISED, NOT_TOLD = say("As promised"), say("Not as promised"), say("Not told")
+POINTS_THAT_WAY, TOO_EARLY, CANNOT_BE_TOLD = (
+    say("points that way"),
+    say("too early to say"),
+    say("cannot be told from these data"),
+)
+KEPT: Mapping[Verdict, tuple[str, str]] = {  # the answer to a promise, and how near to one
+    Verdict.SUPPORTED: (AS_PROMISED, ""),
+    Verdict.CONTRADICTED: (NOT_AS_PROMISED, ""),
+    Verdict.CONSISTENT: (NOT_TOLD, POINTS_THAT_WAY),
+    Verdict.CANNOT_TELL_YET: (NOT_TOLD, TOO_EARLY),
+    Verdict.CANNOT_BE_TOLD: (NOT_TOLD, CANNOT_BE_TOLD),
+}
+PROMISE_LABEL, FOR_YOU_LABEL, NUMBERS_LABEL, TRIALS_LABEL = (
+    say("Promise"),
+    say("For you"),
+    say("Your numbers"),
+    say("What trials found"),
+)
+CLAIMED_LABEL = say("Promised:")
+WHY_LABEL = say("Why, and what trials found")
+SURE_OF_PROMISE: Mapping[Verdict, int] = {  # filled dots of four
+    Verdict.SUPPORTED: 4,
+    Verdict.CONTRADICTED: 4,
+    Verdict.CONSISTENT: 3,
+    Verdict.CANNOT_TELL_YET: 2,
+    Verdict.CANNOT_BE_TOLD: 1,
+}
+MORE_WRONG = say("Other ways to be wrong")
+
+
+def promises_counted(counts: Mapping[Verdict, int]) -> str:
+    """How many promises got which answer."""
+    parts = [
+        (counts.get(Verdict.SUPPORTED, 0), say("as promised")),
+        (counts.get(Verdict.CONTRADICTED, 0), say("not as promised")),
+        (counts.get(Verdict.CONSISTENT, 0), say("not told, but pointing that way")),
+        (counts.get(Verdict.CANNOT_TELL_YET, 0) + counts.get(Verdict.CANNOT_BE_TOLD, 0), say("not told")),
+    ]
+    return say(
+        "Of {all}: {parts}. An “up to” is never shown: the mean change stands beside it.",
+        all=counted(sum(count for count, _ in parts), Noun("promise", "promises")),
+        parts=listed([f"{count} {name}" for count, name in parts if count]),
+    )
+
+
+def promises_not_told(count: int) -> str:
+    return say("{promises} not told yet, and why", promises=counted(count, Noun("promise", "promises")))
+
+
+EVERYTHING = say("Every number side by side, as bars")
+OWN_UNITS = say("Every number in its own unit, as a table")
+HOW_LONG = say("How long it lasts, day by day")
+KINDS = say("Kinds of massage")
+
+
+def progress(done: int, needed: int) -> str:
+    return say("{done} of {needed} massages for a first answer", done=done, needed=needed)
+
+
+NOTHING_YET = say("No massage is written down yet. What stands below is how it will be judged.")
+TOO_FEW = say(
+    "So far there are too few massages for an answer. What stands below is how it will be judged, and what is known"
+    " up to now."
+)
+
+METHOD_INTRO = say("Each of these is a page of the documentation that comes with the program:")
+DOCUMENTS: Mapping[str, str] = {
+    "docs/calibration.md": say("how often the answers are right, on people of whom the truth is known"),
+    "docs/claims.md": say("the promises, what would show each, and what trials found"),
+    "docs/metrics.md": say("each number, how it is counted, and when it is missing"),
+    "docs/robustness.md": say("what happens to damaged and contradictory files"),
+    "docs/trial.md": say("weeks drawn by lot: how to plan and judge them"),
+    "docs/decisions/0035-looks.md": say("looking again and again without fooling oneself"),
+    "docs/decisions/0041-words-that-hold.md": say("which words are said when, and when they are taken back"),
+}
+CERTAIN: Mapping[Certainty, int] = {  # filled dots of four
+    Certainty.CLEAR: 4,
+    Certainty.LIKELY: 3,
+    Certainty.TOO_EARLY: 2,
+    Certainty.CANNOT_TELL: 1,
+}
+DRAWN_MEANS = say(
+    "A coin chose the weeks with a massage, so how you felt could not choose them: of all answers these can be trusted"
+    " most. A week counts as it was drawn, whether the massage took place or not."
+)
+WEEKS_OF_TRIAL = say("Weeks of the trial")
+WEEK_SIGNS = say("◆: drawn for a massage; ✓: a massage took place.")
+
+
+def trial_dates(start: date, end: date, state: str) -> str:
+    return say("{start} to {end}: {state}", start=day(start), end=day(end), state=state)
+
+
+def committed(moment: str) -> str:
+    return say("Committed {moment}, before the first week, as SHA-256:", moment=moment)
+
+
+def would_help(names: Sequence[str]) -> str:
+    """What a step would help to tell."""
+    if len(names) > 3:
+        return say("Would help with {count} of the answers on this page.", count=len(names))
+    return say("Would help with {names}.", names=listed(names))
+
+
+FOREST_MEANS = say(
+    "All changes in multiples of what would matter, so that they can stand side by side; right is better. Strong: the"
+    " main numbers, fixed before anything was looked at; the others are second looks, with the share of such finds"
+    " that is chance (q)."
+)
+ASSUMED_MEANS = say(
+    "°: nobody has said what would matter; 0.3 of the usual day-to-day variation is taken ([goals] of recovery.toml"
+    " sets it)."
+)
+CUT_MEANS = say("An arrow says that the range goes on.")
+WEEK_MARK = say(" (week)")
+OWN_UNITS_HEAD = (
+    say("Number"),
+    say("When"),
+    say("Change"),
+    say("Range"),
+    say("Would matter"),
+    say("p"),
+    say("Among many"),
+    say("Massages / days"),
+    say("Said of it"),
+)
+HOW_LONG_MEANS = say(
+    "The change on the day of a massage (0) and on each of the seven days after it, with its 95% interval. A single day"
+    " says less than three together, so these are wider."
+)
+KINDS_MEAN = say(
+    "Only to get ideas from: nobody chose these by lot, and of many kinds some differ by chance. A q below 0.10 is"
+    " worth a trial, not a belief."
+)
+KINDS_HEAD = (
+    say("Number"),
+    say("Massages with"),
+    say("How many"),
+    say("Change (95% interval)"),
+    say("Against the others"),
+    say("q"),
+)
+READ = say("What was read, and what was not")
+RECEIPTS_HEAD = (say("Format"), say("Status"), say("Files"), say("Records"))
+NO_CHECK_OF_DATA = say("No check of the data was run.")
+
+
+def newest(told: date, age: str, *, is_replaced: bool) -> str:
+    """The newest day of a source."""
+    if is_replaced:
+        return say("{day} ({age}); a newer device took its place", day=day(told), age=age)
+    return say("{day} ({age})", day=day(told), age=age)
+
+
+def newest_silent(told: date, age: str, silent: str) -> str:
+    """The newest day of a source that is overdue."""
+    return say("{day} ({age}), {silent}", day=day(told), age=age, silent=silent)

@@ -1,0 +1,239 @@
+"""The sentences of the Sheet, two printed pages for a therapist or doctor: of the person, not to the person."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from recovery.vocabulary.verdicts import Basis, Word
+from recovery.words import numbers
+from recovery.words.counts import CHECK, DAY, MASSAGE, Noun, counted, listed, number
+from recovery.words.effects import first_down, first_up
+from recovery.words.looks import day
+from recovery.words.said import LABELS
+from recovery.words.say import say
+
+TITLE = say("Massage and back pain: how the days after went")
+FOR_WHOM = say("For a therapist or doctor.")
+NAME, BORN = say("Name:"), say("Born:")
+FIRST_PAGE, SECOND_PAGE = say("Page 1 of 2"), say("Page 2 of 2")
+TWO_PAGES = say("Two pages, A4. To print them, or to save them as PDF, use the browser's Print.")
+IN_SHORT = say("In short.")
+FOLLOWED = say("What followed a massage")
+DAY_BY_DAY = say("Day by day after a massage")
+ALSO = say("Also looked at")
+ALSO_MEANS = say("(second looks: of many, some change by chance)")
+KEEP_IN_MIND = say("Please keep in mind")
+DOCTOR = say("When to see a doctor")
+DOCTOR_WHEN = say(
+    "Pain that is new or severe, or comes with numbness, weakness, fever, or trouble with bladder or bowel, needs a"
+    " doctor today. This sheet does not look for that."
+)
+NOTES = say("Notes")
+LAST_MASSAGES = say("The last massages")
+MONTHS = say("Month by month")
+ORIGIN = say("Where the numbers come from")
+ANSWERS_HEAD = (
+    say("What"),
+    say("Outcome"),
+    say("Change"),
+    say("Range"),
+    say("Would matter from"),
+    say("How sure"),
+)
+MASSAGES_HEAD = (say("Date"), say("Minutes"), say("Kind"), say("Area"), say("Pain before, after"))
+MONTHS_HEAD = (
+    say("Month"),
+    say("Massages"),
+    say("Pain, mean"),
+    say("Steps a day"),
+    say("Asleep"),
+    say("Days with a device"),
+    say("Days in the diary"),
+)
+MONTH_NAMES = tuple(date(2026, month, 1).strftime("%b") for month in range(1, 13))
+NONE = "–"
+NOT_YET = say("No answer yet")
+ASSUMED = say("assumed")
+
+
+def period(first: date, last: date) -> str:
+    return say("{first} to {last}.", first=day(first), last=day(last))
+
+
+def rests_on(massages: int, device_days: int, diary_days: int) -> str:
+    return say(
+        "{massages}, {devices} with a device, {diary} in the diary.",
+        massages=counted(massages, MASSAGE),
+        devices=counted(device_days, DAY),
+        diary=counted(diary_days, DAY),
+    )
+
+
+# In short
+
+
+def in_short(massages: int, parts: Sequence[str]) -> str:
+    """All answers in one sentence; each part is one of `part`."""
+    return say("After {massages}: {parts}.", massages=counted(massages, MASSAGE), parts=listed(parts))
+
+
+def part(title: str, word: Word, size: str) -> str:
+    """One answer as part of a sentence: 'steps better (1,400 steps more)'."""
+    told = LABELS[word].lower()
+    if word in (Word.NO_DIFFERENCE, Word.NO_BETTER) or not size:
+        return say("{title} {told}", title=first_down(title), told=told)
+    return say("{title} {told} ({size})", title=first_down(title), told=told, size=size)
+
+
+def open_ones(titles: Sequence[str]) -> str:
+    return say("Not told yet: {titles}.", titles=listed([first_down(title) for title in titles]))
+
+
+NO_MASSAGE = say("No massage is written down yet, so there is nothing to say about massages.")
+
+
+def too_few(massages: int, needed: int) -> str:
+    return say(
+        "Too early to say what follows a massage: {massages} of {needed} massages with measured days after them.",
+        massages=massages,
+        needed=needed,
+    )
+
+
+NOTHING_CLEAR = say("After the massages so far both are still possible: no change, and a change that matters.")
+
+
+# Pictures
+
+
+def picture(title: str, rows: Sequence[tuple[str, str, str]]) -> str:
+    """What a picture shows, for who does not see it: the change and the range of each day."""
+    told = [say("{day} {change} ({range})", day=name, change=size, range=range_) for name, size, range_ in rows]
+    return say("{title}, change by day: {days}.", title=title, days="; ".join(told))
+
+
+MASSAGE_DAY, WEEK_LATER = say("massage"), say("7 days after")
+NIGHT_AFTER, NIGHTS_LATER = say("night after"), say("7 nights after")
+UP_IS_BETTER, DOWN_IS_BETTER = say("up is better"), say("down is better")
+PICTURES_MEAN = say(
+    "Change on the day of a massage and on each of the seven days after it; filled: the days that the table speaks"
+    " of; thin lines: 95% intervals; dashed: what would matter. Each day is compared on its own, so sizes can differ"
+    " from the table."
+)
+
+
+# Also looked at
+
+
+def also(title: str, size: str, when: str, range_: str) -> str:
+    return say("{title}: {size} {when} ({range}).", title=title, size=size, when=when, range=range_)
+
+
+NOTHING_ELSE = say("No other number stood out.")
+
+# Please keep in mind
+
+OF_BASIS = {
+    Basis.AFTER: say(
+        "“After” is not “because of”: the dates were chosen, not drawn, and bad days mostly get better by themselves."
+    ),
+    Basis.BECAUSE: say("The weeks with a massage were drawn by lot, so what the trial says is because of massages."),
+}
+SLOW = say("A benefit that builds up over weeks is not seen this way: “no better” means not within three days.")
+
+
+def raw_drop(massages: int, before: float, after: float) -> str:
+    return say(
+        "Right after {massages} pain was given as {after}, right before as {before}. Most of such a drop also happens"
+        " without massage, so it is not counted.",
+        massages=counted(massages, MASSAGE),
+        after=numbers.level(after, "points"),
+        before=numbers.level(before, "points"),
+    )
+
+
+def with_history(title: str, size: str) -> str:
+    return say(
+        "{title}, with the days before each massage allowed for: {size}.",
+        title=title,
+        size=size,
+    )
+
+
+def checks(passed: int, count: int, titles: Sequence[str]) -> str:
+    """How many checks of the answers passed, and which answers the others are about."""
+    if passed == count:
+        return say("All {count} checks of the answers passed.", count=number(count))
+    return say(
+        "{passed} of {checks} of the answers passed; the others concern {titles}.",
+        passed=number(passed),
+        checks=counted(count, CHECK),
+        titles=listed([first_down(title) for title in titles]),
+    )
+
+
+# The second page
+
+NO_MASSAGES = say("No massage is written down yet.")
+NO_MONTHS = say("No day is measured or written down yet.")
+NO_ORIGIN = say("No device and no diary has any data yet.")
+KINDS = say("No kind or area was shown to do better than another.")
+
+
+def month(first: date) -> str:
+    return f"{MONTH_NAMES[first.month - 1]} {first.year}"
+
+
+def of_days(days: int, length: int) -> str:
+    return say("{days} of {length}", days=days, length=length)
+
+
+def origin(source: str, devices: int, days: int, first: date, last: date, titles: Sequence[str], others: int) -> str:
+    """One source: its days, and the numbers it gives."""
+    more = say("{count} more", count=others)
+    of = listed([*titles, *([more] if others else [])]) if titles else counted(others, Noun("number", "numbers"))
+    if devices > 1:
+        return say(
+            "{source} ({devices} devices): {days}, {first} to {last}. {of}.",
+            source=source,
+            devices=devices,
+            days=counted(days, DAY),
+            first=day(first),
+            last=day(last),
+            of=first_up(of),
+        )
+    return say(
+        "{source}: {days}, {first} to {last}. {of}.",
+        source=source,
+        days=counted(days, DAY),
+        first=day(first),
+        last=day(last),
+        of=first_up(of),
+    )
+
+
+def more_sources(count: int) -> str:
+    return say("And {sources}.", sources=counted(count, Noun("more source", "more sources")))
+
+
+MASSAGES_FROM = say("Massages: a list that the person keeps.")
+
+
+def left_out(spans: Sequence[tuple[date, date, str]], more: int) -> str:
+    """Days that count for nothing, with the reason the person gave."""
+    told = [
+        say("{first} ({why})", first=day(first), why=why)
+        if first == last
+        else say("{first} to {last} ({why})", first=day(first), last=day(last), why=why)
+        for first, last, why in spans
+    ]
+    if more:
+        told.append(say("{count} more", count=more))
+    return say("Left out: {spans}.", spans=", ".join(told))
+
+
+def not_read(rows: int) -> str:
+    return say("{rows} could not be read.", rows=first_up(counted(rows, Noun("row or file", "rows or files"))))
+
+
+MADE_HERE = say("Made on the person's own computer by Recovery; nothing was sent anywhere.")
+INVENTED = say("These data are invented: no person stands behind any number.")
