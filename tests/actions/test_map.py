@@ -157,6 +157,19 @@ def test_a_comma_between_thousands_is_known_by_steps_or_by_a_fraction_beside_it(
     assert mapping(table).decimal == "."
 
 
+def test_a_unit_behind_the_numbers_is_the_unit_of_the_column() -> None:
+    text = (
+        'Date,Distance,Active energy,Steps\n2026-05-01,"7,2 km",1450 kJ,812 steps\n2026-05-02,"1,2 km",900 kJ,9 steps\n'
+    )
+
+    assert metrics(text) == {
+        "Distance": ("distance_m", 1000.0),
+        "Active energy": ("active_energy_kcal", pytest.approx(1 / 4.184)),
+        "Steps": ("steps", 1.0),
+    }
+    assert (mapping(text).decimal, proposed(text).record_count, proposed(text).problems) == (",", 6, ())
+
+
 def test_the_stamp_of_a_form_is_a_time() -> None:
     form = "Timestamp,How strong is your pain?,Mood\n2026/05/04 9:03:11 PM GMT+2,6,3\n2026/05/05 9:03:11 PM GMT+2,3,4\n"
     found = proposed(form)

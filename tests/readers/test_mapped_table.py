@@ -121,6 +121,53 @@ def test_units_are_brought_to_ours(column: str, written: str, value: float) -> N
     assert skipped == []
 
 
+@pytest.mark.parametrize(
+    ("column", "written", "value"),
+    [
+        ("active_energy_kcal", "4.184 kJ", 1.0),
+        ("active_energy_kcal in kJ", "100 kcal", 100.0),
+        ("active_energy_kcal in kJ", "418.4", 100.0),
+        ("distance_m", "7.2 km", 7200.0),
+        ("distance_m in km", "950m", 950.0),
+        ("active_s", "58 min", 3480.0),
+        ("steps", "8123 steps", 8123.0),
+        ("heart_rate_bpm", "58 bpm", 58.0),
+        ("spo2_share", "97 %", 0.97),
+        ("walking_speed_mps", "3.6 km/h", 1.0),
+    ],
+)
+def test_a_unit_may_stand_behind_the_number(column: str, written: str, value: float) -> None:
+    table = f'{TABLE}time = "at"\ncovers_min = 1\ncolumns = {{ x = "{column}" }}\n'
+
+    ((row,), skipped, _) = read(table, f"at,x\n2026-07-01T08:00:00Z,{written}\n")
+
+    assert (row["value"], skipped) == (pytest.approx(value), [])
+
+
+@pytest.mark.parametrize(
+    ("column", "cells", "values", "reason"),
+    [
+        ("active_energy_kcal", ["7 kg"], [], "x '7 kg' tells 'kg', which is no unit of active_energy_kcal"),
+        ("steps", ["7 km"], [], "x '7 km' tells 'km', which is no unit of steps that is known: no unit"),
+        ("active_energy_kcal", ["100 kcal", "418.4 kJ", "80 kcal"], [100, 100, 80], ""),
+        ("active_energy_kcal", ["100 kcal", "90"], [100, 90], ""),
+        ("active_energy_kcal", ["418.4 kJ", "90"], [100], "x '90' tells no unit, and rows above it tell another"),
+        ("active_energy_kcal", ["90", "418.4 kJ"], [90], "x '418.4 kJ' tells a unit, and rows above it tell none"),
+        ("distance_m in {y}", ["7 km"], [], "x '7 km' tells another unit than the column 'y'"),
+        ("distance_m in {y}", ["7 mi"], [7 * 1609.344], ""),
+    ],
+)
+def test_units_behind_numbers_are_refused_where_nobody_knows(
+    column: str, cells: list[str], values: list[float], reason: str
+) -> None:
+    table = f'{TABLE}date = "at"\ncolumns = {{ x = "{column}" }}\n'
+
+    rows, skipped, _ = read(table, "at,x,y\n" + "".join(f"2026-07-{i + 1:02},{x},mi\n" for i, x in enumerate(cells)))
+
+    assert [row["value"] for row in rows] == pytest.approx(values)
+    assert [told[: len(reason)] for told in skipped] == ([reason] if reason else [])
+
+
 def test_stages_of_a_night_are_of_the_date_on_which_the_longest_sleep_ends() -> None:
     mapping = (
         f'{TABLE}sleep_start = "from"\nsleep_end = "to"\ncolumns = {{ d = "deep_min in s", a = "asleep_min in s" }}\n'

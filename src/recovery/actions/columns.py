@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from recovery.errors import UnreadableExportError
 from recovery.formats import log_table
+from recovery.formats.cell_units import WITH_UNIT
 from recovery.formats.entries import Entry
 from recovery.formats.export_table import NO_VALUE, headings
 from recovery.formats.times import time_as
@@ -36,7 +37,8 @@ class Column(NamedTuple):
     kind: str  # 'time', 'date', 'clock', 'number', 'text', 'empty'
     formats: tuple[str, ...]  # every way in which all of its dates can be read; '' = ISO
     summary: str  # its range, for people
-    cells: tuple[str, ...]
+    cells: tuple[str, ...]  # of numbers with a unit the numbers alone
+    unit: str = ""  # that most cells tell behind their number
 
 
 def header(entry: Entry) -> tuple[int, list[str]]:
@@ -90,6 +92,13 @@ def column_of(heading: str, cells: Sequence[str]) -> Column:
             say("time of day, {first} to {last}", first=filled[0], last=filled[-1]),
             tuple(cells),
         )
+    units = Counter(found["unit"] for cell in filled if (found := _with_unit(cell)))
+    if _are_most(units.total(), filled):
+        ((unit, _),) = units.most_common(1)
+        alone = [found["number"] if (found := _with_unit(cell)) else cell for cell in cells]
+        column = column_of(heading, alone)
+        told = say("{summary}, with its unit ({unit})", summary=column.summary, unit=unit)
+        return column._replace(unit=unit, summary=told)
     numbers = [number(cell) for cell in filled if is_number(cell)]
     if _are_most(len(numbers), filled):
         span = say(
@@ -147,6 +156,11 @@ def _is_iso(cell: str) -> bool:
 
 def _is_day(cell: str, date_format: str) -> bool:
     return date_format in DATES or (date_format == "" and len(cell) == len("2026-05-31"))
+
+
+def _with_unit(cell: str) -> re.Match[str] | None:
+    found = WITH_UNIT.fullmatch(cell)
+    return found if found and is_number(found["number"]) else None
 
 
 def is_number(cell: str) -> bool:

@@ -234,7 +234,7 @@ def unit_of(metric: str, column: Column) -> str:
     largest = max((number(cell) for cell in column.cells if is_number(cell)), default=0.0)
     if column.kind in ("clock", "text"):
         return next(iter(known), "")
-    found = _named_unit(known, column.heading)
+    found = unit_named(known, column.unit) if known and column.unit else _named_unit(known, column.heading)
     if found == "cal" and largest < MAX_CALORIES:
         return "kcal"
     if found:

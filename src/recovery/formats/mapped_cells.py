@@ -4,6 +4,7 @@ import re
 from dataclasses import replace
 from math import isfinite
 
+from recovery.formats.cell_units import CellUnits
 from recovery.formats.export_table import NO_VALUE, Row, plain
 from recovery.formats.log_cells import NotReadableError
 from recovery.home.mapped_columns import COUNTS, MappedColumn, units
@@ -25,8 +26,11 @@ class CellError(NotReadableError):
     """A cell that cannot be read: the reason for `rejected`."""
 
 
-def value_of(row: Row, column: MappedColumn, decimal: str | None) -> float | None:
-    """The number of a column in the metric's own unit, None where the row gives nothing. Raises CellError."""
+def value_of(row: Row, column: MappedColumn, decimal: str | None, cell_units: CellUnits) -> float | None:
+    """The number of a column in the metric's own unit, None where the row gives nothing. Raises NotReadableError.
+
+    `cell_units` is one object for all rows of a file.
+    """
     cell = row.cells[plain(column.heading)]
     if cell.lower() in NO_VALUE:
         return None
@@ -36,7 +40,8 @@ def value_of(row: Row, column: MappedColumn, decimal: str | None) -> float | Non
         hours, minutes, seconds, h, m, only_m = (int(part or 0) for part in clock.groups())
         value = (hours + h) * 60 + minutes + m + only_m + seconds / 60
     else:
-        value = _number(cell, decimal, column.heading) * column.factor
+        number, factor = cell_units.split(cell, column)
+        value = _number(number, decimal, column.heading) * factor
     if not 0 <= value <= MAX_VALUE:
         raise CellError(
             say("{heading} {cell!r} cannot be {metric}", heading=column.heading, cell=cell[:40], metric=column.metric)

@@ -8,8 +8,9 @@ A file is read here because the person says so, and then by no other reader. Wha
 - Counts belong to the interval of the row, from its time to `end` or for `covers_min`; all else is of an instant.
 - A night without minutes asleep is taken as sleep from start to end. Minutes of its stages are values of the date on
   which it ends, of the longest sleep of each date.
-- The unit may stand in a column of its own, for each row another; a row with a unit that is not known is skipped.
-- Minutes may be written as hours and minutes, 7:05. Of JSON and workbooks `formats.other_tables` makes CSV.
+- The unit may stand in a column of its own, for each row another, or behind the number, `1450 kJ`; a row with a unit
+  that is not known is skipped. Minutes may be written as hours and minutes, 7:05.
+- Of JSON and workbooks `formats.other_tables` makes CSV.
 - A row with a cell that cannot be read is skipped whole; a file without a column of the mapping is refused.
 - Rows may be of a diary or of massages (`formats.mapped_logs`); with `where` only those count in which a column has a
   value that it names. Such a file is a log: what it says now replaces what it said, and only the date is essential.
@@ -23,6 +24,7 @@ from datetime import date, datetime, timedelta
 
 from recovery.errors import UnreadableExportError
 from recovery.formats import log_table
+from recovery.formats.cell_units import CellUnits
 from recovery.formats.entries import Claim, Context, Entry, Tree
 from recovery.formats.export_table import Instant, Row, TableFile, headings, offsets, plain
 from recovery.formats.log_cells import NotReadableError
@@ -38,7 +40,7 @@ from recovery.home.table_mapping import COUNTS, STAGE_METRICS, UNIX, YEAR_MONTH_
 from recovery.words.say import say
 
 LABEL = say("any other table (CSV), mapped in recovery.toml")
-VERSION = 4
+VERSION = 5
 USES_LOCAL_TIME = True
 USES_NAMES = True
 
@@ -88,6 +90,7 @@ def _read(file: TableFile, mapping: TableMapping) -> Iterator[Yielded]:
     waiting: dict[RecordName, list[Mapping[str, object]]] = {}
     clocks: dict[tuple[date, int], Instant] = {}
     nights = _Nights(file, mapping)
+    cell_units = CellUnits()
     is_checked, client = False, ""
     for row in file.rows(mapping.header_row - 1, encoding(file.entry.head)):
         if isinstance(row, Skipped):
@@ -102,7 +105,7 @@ def _read(file: TableFile, mapping: TableMapping) -> Iterator[Yielded]:
         try:
             if client:
                 _refuse_another(client_in(row, client), file.context)
-            for record, columns in _records(file, mapping, row, clocks, nights):
+            for record, columns in _records(file, mapping, row, clocks, nights, cell_units):
                 waiting.setdefault(record, []).append(columns)
         except NotReadableError as error:
             yield file.unreadable(row, str(error))
@@ -223,7 +226,12 @@ def _lacking(mapping: TableMapping, here: Sequence[str]) -> str:
 
 
 def _records(
-    file: TableFile, mapping: TableMapping, row: Row, clocks: dict[tuple[date, int], Instant], nights: "_Nights"
+    file: TableFile,
+    mapping: TableMapping,
+    row: Row,
+    clocks: dict[tuple[date, int], Instant],
+    nights: "_Nights",
+    cell_units: CellUnits,
 ) -> Iterator[Record]:
     """What one row says. Raises CellError."""
     values = {
@@ -231,7 +239,7 @@ def _records(
         for part in mapping.parts
         if is_of(row, part)
         for column in part.columns
-        if (value := value_of(row, column, mapping.decimal)) is not None
+        if (value := value_of(row, column, mapping.decimal, cell_units)) is not None
     }
     if mapping.kind == "date":
         day = _day(_Dates(mapping).text(row), mapping.date_format)
