@@ -168,6 +168,47 @@ def test_units_behind_numbers_are_refused_where_nobody_knows(
     assert [told[: len(reason)] for told in skipped] == ([reason] if reason else [])
 
 
+@pytest.mark.parametrize(
+    ("encoding", "date", "steps"),
+    [
+        ("cp932", "日付", "歩数"),
+        ("big5", "日期", "步數"),
+        ("cp949", "날짜", "걸음수"),
+        ("cp1253", "Ημερομηνία", "Βήματα"),
+        ("cp1254", "Tarih", "Adım"),
+        ("cp1255", "תאריך", "צעדים"),
+        ("cp1257", "Data", "Žingsniai"),
+        ("cp874", "วันที่", "ก้าว"),
+    ],
+)
+def test_the_encoding_is_the_one_in_which_the_headings_come_out(encoding: str, date: str, steps: str) -> None:
+    table = f'{TABLE}date = "{date}"\ncolumns = {{ "{steps}" = "steps" }}\n'
+
+    rows, skipped, _ = read(table, f"{date},{steps}\n2026-07-01,7\n".encode(encoding))
+
+    assert ([row["value"] for row in rows], skipped) == ([7.0], [])
+
+
+def test_of_an_encoding_that_is_not_known_it_says_what_to_do() -> None:
+    table = f'{TABLE}date = "Дата"\ncolumns = {{ n = "steps" }}\n'
+
+    ((reason,), told) = read(table, "Дата,n\n2026-07-01,7\n".encode("koi8-r"))[1:]
+
+    assert reason.startswith(
+        "recovery.toml maps 'Дата', which this file does not have; its letters are not in UTF-8 and"
+    )
+    assert reason.endswith(", n: if that is wrong, save it as CSV UTF-8")
+    assert told == ""
+
+
+def test_letters_that_stand_far_below_the_headings_are_read(tmp_path: Path) -> None:
+    rows = "".join(f"2026-01-01T{hour:02}:{minute:02},4,\n" for hour in range(24) for minute in range(60))
+    content = f"at,n,note\n{rows}2026-01-02T08:00,5,Rücken\n".encode("cp1252")
+    table = f'{TABLE}time = "at"\nlog = "diary"\ncolumns = {{ n = "pain", note = "note" }}\n'
+
+    assert read(table, content)[0][-1]["note"] == "Rücken"
+
+
 def test_stages_of_a_night_are_of_the_date_on_which_the_longest_sleep_ends() -> None:
     mapping = (
         f'{TABLE}sleep_start = "from"\nsleep_end = "to"\ncolumns = {{ d = "deep_min in s", a = "asleep_min in s" }}\n'

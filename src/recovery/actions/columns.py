@@ -8,13 +8,12 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from recovery.errors import UnreadableExportError
-from recovery.formats import log_table
+from recovery.formats import log_table, mapped_encoding
 from recovery.formats.cell_units import WITH_UNIT
 from recovery.formats.entries import Entry
 from recovery.formats.export_table import NO_VALUE, headings
 from recovery.formats.times import time_as
 from recovery.home.table_mapping import UNIX
-from recovery.readers import mapped_table
 from recovery.words.say import say
 
 HEADER_ROWS = 20  # the line of headings is looked for in so many
@@ -48,7 +47,7 @@ def header(entry: Entry) -> tuple[int, list[str]]:
         raise UnreadableExportError(
             say("{name} is {what}.", name=entry.name, what=what), say("Save it as CSV and name that file.")
         )
-    text = entry.head.decode(mapped_table.encoding(entry.head), errors="replace").encode()
+    text = entry.head.decode(mapped_encoding.encoding(entry.head), errors="replace").encode()
     rows = [headings(text, line) for line in range(min(HEADER_ROWS, text.count(b"\n")))]
     widths = Counter(len(cells) for cells in rows if len(cells) > 1)
     if not widths:

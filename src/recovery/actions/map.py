@@ -22,6 +22,7 @@ from recovery.actions.map_files import pattern_of
 from recovery.actions.map_kinds import is_of_units, kinds_measured
 from recovery.actions.map_metrics import doubts, is_duration, measured, metric_of, words_of
 from recovery.errors import HomeError, SettingsError, UnreadableExportError
+from recovery.formats import mapped_encoding
 from recovery.formats.entries import Context, Entry
 from recovery.formats.export_table import Row, TableFile, plain
 from recovery.formats.other_tables import as_csv
@@ -87,7 +88,7 @@ def propose(entry: Entry, context: Context, rows: Sequence[str] = (), columns: S
     """
     given, entry = entry, as_csv(entry)
     line, names = header(entry)
-    encoding = mapped_table.encoding(entry.head)
+    encoding = mapped_encoding.encoding(entry.head)
     of_file = TableFile(0, entry, context).rows(line, encoding, is_padded=True)
     looked_at = [row for row in islice(of_file, TRIED if rows else LOOKED_AT_ROWS) if isinstance(row, Row)]
     found = [column_of(name, [row.cells.get(plain(name), "") for row in looked_at]) for name in names if plain(name)]
@@ -131,7 +132,7 @@ def split(entry: Entry, heading: str, into: Path) -> list[tuple[str, Path, int]]
     Raises UnreadableExportError where the column is not there, HomeError where a file would be overwritten.
     """
     line, names = header(entry)
-    encoding = mapped_table.encoding(entry.head)
+    encoding = mapped_encoding.encoding(entry.head)
     lines = entry.read().decode(encoding, errors="replace").splitlines(keepends=True)
     head, body = lines[: line + 1], lines[line + 1 :]
     if plain(heading) not in map(plain, names):

@@ -44,11 +44,17 @@ class CellUnits:
     def _see(self, cell: str, column: MappedColumn, *, is_told: bool) -> None:
         if self._are_told.setdefault(column.heading, is_told) == is_told:
             return
-        told = {"heading": column.heading, "cell": cell[:40]}
+        name, shown = column.heading, cell[:40]
         if is_told:
-            raise NotReadableError(say("{heading} {cell!r} tells a unit, and rows above it tell none", **told))
+            raise NotReadableError(
+                say("{name} {shown!r} tells a unit, and rows above it tell none", name=name, shown=shown)
+            )
         raise NotReadableError(
-            say("{heading} {cell!r} tells no unit, and rows above it tell another than recovery.toml", **told)
+            say(
+                "{name} {shown!r} tells no unit, and rows above it tell another than recovery.toml",
+                name=name,
+                shown=shown,
+            )
         )
 
 

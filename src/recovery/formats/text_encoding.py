@@ -17,6 +17,7 @@ _ODD = re.compile(
     r"[A-Za-zÀ-ž][¡¿¹¢£¤¥¦¨¯¸¼¾ˆ˜‡†‰¬±÷×µ¶ƒ‚‹›•]|[A-Za-zÀ-ž](?<!\bm)(?<!\b[cdk]m)³|[ˆ˜‡†ƒ‚¸¨¯•][A-Za-zÀ-žª]"
 )
 _EAST_ASIAN = re.compile("[\0-\x7f\u3000-\u9fff\uac00-\ud7af\uf900-\ufaff\uff01-\uff60]*")  # without half-width kana
+_JAPANESE_RUN = re.compile("[\u3005\u3040-\u30ff\u4e00-\u9fff]+")
 _MULTIBYTE = ("cp932", "gb18030", "cp949", "big5", "euc_jp")
 
 
@@ -46,6 +47,8 @@ def encoding_by_letters(data: bytes) -> str:
     if len(sample) > _SAMPLE_BYTES:
         start = sample[:_SAMPLE_BYTES]
         sample = start.rpartition(b"\n")[0] or start
+    if _is_shift_jis(sample):
+        return "cp932"
     found = from_bytes(sample, cp_isolation=list(_CANDIDATES), enable_fallback=False)
     # Encodings that give the same letters are one match; a short text matches several, so the order decides.
     likely = [name for match in found for name in match.could_be_from_charset if _decodes(data, name)]
@@ -70,6 +73,26 @@ def _unless_odd(data: bytes, sample: bytes) -> str:
         if _decodes(data, name) and _EAST_ASIAN.fullmatch(data.decode(name)):
             return name
     return "cp1252"
+
+
+def _is_shift_jis(sample: bytes) -> bool:
+    """Whether most letters begin with a byte that Korean and Chinese texts hardly use, and stand in Japanese words.
+
+    The quote and the dash of Western texts are such bytes too, and make a kanji alone of it and the letter behind.
+    """
+    try:
+        text = sample.decode("cp932")
+    except UnicodeDecodeError:
+        return False
+    runs = _JAPANESE_RUN.findall(text)
+    letters = "".join(runs)
+    leads = [letter.encode("cp932")[0] for letter in letters]
+    others = sum(not letter.isascii() for letter in text) - len(letters)
+    return (
+        sum(len(run) > 1 for run in runs) * 2 > len(runs)
+        and sum(0x81 <= lead <= 0x9F for lead in leads) * 2 > len(leads)
+        and others * 4 <= len(letters)
+    )
 
 
 def _is_cyrillic(text: str) -> bool:

@@ -30,6 +30,7 @@ from recovery.formats.export_table import Instant, Row, TableFile, headings, off
 from recovery.formats.log_cells import NotReadableError
 from recovery.formats.log_rows import whose
 from recovery.formats.mapped_cells import CellError, value_of
+from recovery.formats.mapped_encoding import encoding, encoding_with, is_unicode
 from recovery.formats.mapped_logs import RowsOfPeople, When, client_heading, client_in, is_of
 from recovery.formats.other_tables import as_csv
 from recovery.formats.records import DayValue, FileSummary, RecordName, Skipped, Yielded, checked_rows
@@ -80,23 +81,18 @@ def read(files: Sequence[Entry], context: Context) -> Iterator[Yielded]:
             yield from (_read_logs if is_log else _read)(TableFile(number, entry, context), mapping)
 
 
-def encoding(head: bytes) -> str:
-    """The encoding of a text by its beginning, of which the last letter may be cut."""
-    encodings = [log_table.encoding_of(head[: len(head) - cut]) for cut in range(4)]
-    return "utf-8-sig" if "utf-8" in encodings else encodings[0]
-
-
 def _read(file: TableFile, mapping: TableMapping) -> Iterator[Yielded]:
     waiting: dict[RecordName, list[Mapping[str, object]]] = {}
     clocks: dict[tuple[date, int], Instant] = {}
     nights = _Nights(file, mapping)
     cell_units = CellUnits()
     is_checked, client = False, ""
-    for row in file.rows(mapping.header_row - 1, encoding(file.entry.head)):
+    letters = encoding_with(file.entry, mapping.headings, mapping.header_row)
+    for row in file.rows(mapping.header_row - 1, letters):
         if isinstance(row, Skipped):
             yield row
             continue
-        if not is_checked and (lacking := _lacking(mapping, list(row.cells))):
+        if not is_checked and (lacking := _lacking(mapping, list(row.cells), letters)):
             yield Skipped(file.number, "file", lacking)
             return
         if not is_checked:
@@ -112,7 +108,7 @@ def _read(file: TableFile, mapping: TableMapping) -> Iterator[Yielded]:
         if sum(map(len, waiting.values())) >= ROWS_PER_BATCH:
             yield from (checked_rows(record, file.number, rows) for record, rows in waiting.items())
             waiting = {}
-    if not is_checked and (lacking := _lacking(mapping, [plain(name) for name in _headings(file.entry.head, mapping)])):
+    if not is_checked and (lacking := _lacking(mapping, _headings(file.entry.head, mapping, letters), letters)):
         yield Skipped(file.number, "file", lacking)
         return
     waiting["day_values"] = [*waiting.get("day_values", []), *nights.day_values()]
@@ -134,16 +130,17 @@ def _read_logs(file: TableFile, mapping: TableMapping) -> Iterator[Yielded]:
     logs = RowsOfPeople(file, mapping, lambda text: _when(text, mapping, file))
     dates = _Dates(mapping)
     is_checked = False
-    for row in file.rows(mapping.header_row - 1, encoding(file.entry.head), is_padded=True):
+    letters = encoding_with(file.entry, mapping.headings, mapping.header_row)
+    for row in file.rows(mapping.header_row - 1, letters, is_padded=True):
         if isinstance(row, Skipped):
             dates.lose()
             yield from logs.lose(row)
             continue
-        if not is_checked and (lacking := _lacking(mapping, list(row.cells))):
+        if not is_checked and (lacking := _lacking(mapping, list(row.cells), letters)):
             break
         is_checked = True
         yield from logs.take(row, dates.text(row))  # the text of every row: the next may have its date
-    if not is_checked and (lacking := _lacking(mapping, [plain(name) for name in _headings(file.entry.head, mapping)])):
+    if not is_checked and (lacking := _lacking(mapping, _headings(file.entry.head, mapping, letters), letters)):
         yield FileSummary(file.number, log_kind=logs.own.kind)
         yield Skipped(file.number, "file", lacking)
         return
@@ -207,20 +204,27 @@ def _when(text: str, mapping: TableMapping, file: TableFile) -> When:
     return When(wall.date(), wall, moment.utc if mapping.zone else None)
 
 
-def _headings(head: bytes, mapping: TableMapping) -> list[str]:
-    text = head.decode(encoding(head), errors="replace")
-    return headings(text.encode(), mapping.header_row - 1)
+def _headings(head: bytes, mapping: TableMapping, letters: str) -> list[str]:
+    text = head.decode(letters, errors="replace")
+    return [plain(name) for name in headings(text.encode(), mapping.header_row - 1)]
 
 
-def _lacking(mapping: TableMapping, here: Sequence[str]) -> str:
+def _lacking(mapping: TableMapping, here: Sequence[str], letters: str) -> str:
     """The sentence for a file without some of the columns; '' where it has all."""
     missing = [name for name in mapping.headings if plain(name) not in here]
     if not missing:
         return ""
     shown = ", ".join(name for name in here if name)[:300] or say("no table")
+    names = ", ".join(map(repr, missing))
+    if is_unicode(letters):
+        return say(
+            "recovery.toml maps {names}, which this file does not have; it has {shown}", names=names, shown=shown
+        )
     return say(
-        "recovery.toml maps {names}, which this file does not have; it has {shown}",
-        names=", ".join(map(repr, missing)),
+        "recovery.toml maps {names}, which this file does not have; its letters are not in UTF-8 and were read as "
+        "{letters}, {shown}: if that is wrong, save it as CSV UTF-8",
+        names=names,
+        letters=letters,
         shown=shown,
     )
 
