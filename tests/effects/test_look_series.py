@@ -5,6 +5,8 @@ import pytest
 from people import Person, books_at_random, books_weekly, books_when_it_hurts
 
 from recovery.effects import gates
+from recovery.effects.build_up import remembered
+from recovery.effects.hull import z_below
 from recovery.effects.look_series import WEEKS, Booked, Diary, Evidence, LookSeries, look_days
 from recovery.effects.prepare import Measured
 from recovery.effects.wear import WEAR
@@ -110,3 +112,21 @@ def test_a_jump_that_nobody_told_of_gets_a_level_at_the_looks_that_see_it() -> N
     assert truth is not None
     assert found.standard_error < 0.7 * without.standard_error
     assert found.estimate == pytest.approx(truth.estimate, abs=0.15)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("benefit", "may_build_up"), [(0.0, False), (1.2, True)])
+def test_a_benefit_that_has_built_up_stands_in_the_way_of_no_difference(benefit: float, may_build_up: bool) -> None:
+    day = np.arange(560)
+    is_massage = np.zeros(560)
+    is_massage[np.cumsum(np.random.default_rng(3).integers(4, 13, 60))] = 1
+    values = np.random.default_rng(4).standard_normal(560) + benefit * remembered(is_massage, 30.0)
+    looks = LookSeries(Measured(values), Booked(is_massage, np.datetime64("2026-01-05") + day), Diary(), seed=1)
+
+    found = looks.at(looks.looks[-1], "up", lambda _: 0.8)
+
+    assert found.estimate is not None
+    assert z_below(found.estimate, 0.8, "up") > 3  # the days after a massage are like other days
+    assert found.may_exclude
+    assert not found.builds_up  # and there is no trend any more
+    assert found.may_build_up is may_build_up

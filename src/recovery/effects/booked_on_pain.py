@@ -5,9 +5,9 @@ order of worth, each with two or three estimates that are told as one (`hull`):
 
 - pain of the afternoon, before any massage of the day: taken as it is, by two stages, and by two stages together with
   yesterday's, which tells pain that builds up over days from pain that stays;
-- pain of the morning and right before each massage: both by two stages, and once more as if pain right before had not
-  faded by the next morning: on real diaries with dates drawn by pain of the afternoon the first two alone said "worse"
-  without any effect in 14 of 100;
+- pain of the morning and right before each massage: both by two stages; where it is higher right before, once more as
+  if it had not faded by the next morning: on real diaries with dates drawn by pain of the afternoon the first two alone
+  said "worse" without any effect in 14 of 100;
 - one number a day and pain right before each massage: the first two with the number of the day before. Where dates
   follow pain nothing is excluded and nobody is told that it gets worse (on real diaries one in five would be); nor
   where pain right before massages is higher than the number usually is, for pain that rises on the day itself is not
@@ -115,9 +115,10 @@ def pain_before(ratings: Ratings, is_massage: Floats, dates: Dates) -> PainBefor
     if _is_enough(morning, is_massage):
         right_before = _right_before(morning, morning, ratings, is_massage, dates, MORNING_HOUR)
         if _is_enough(right_before, is_massage):
-            unfaded = _right_before(morning, morning, ratings, is_massage, dates, MORNING_HOUR, is_faded=False)
-            states = [(state, from_morning) for state in (morning, right_before, unfaded)]
-            return PainBefore(Rated.MORNING_AND_BEFORE, tuple(states))
+            ways = [morning, right_before]
+            if np.nanmean(ratings.before[is_massage > 0]) > np.nanmean(morning):
+                ways.append(_right_before(morning, morning, ratings, is_massage, dates, MORNING_HOUR, is_faded=False))
+            return PainBefore(Rated.MORNING_AND_BEFORE, tuple((state, from_morning) for state in ways))
         return PainBefore(Rated.MORNING, ((morning, None), (morning, from_morning)))
     if _is_enough(day_before, is_massage):
         right_before = _right_before(day_before, ratings.whole_day, ratings, is_massage, dates, EVENING_HOUR - 24)
