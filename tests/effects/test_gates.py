@@ -239,3 +239,14 @@ def test_where_pain_before_is_told_of_few_days_nobody_can_tell() -> None:
     told = np.where(np.arange(540) % 11 == 0, pain, np.nan)
 
     assert gates.balance_beside(is_observed, is_massage, DAY_0 + np.arange(540), told) is None
+
+
+def test_a_diary_that_says_four_on_most_days_is_not_refused() -> None:
+    random = np.random.default_rng(5)
+    values = np.where(random.random(365) < 0.85, 4.0, random.choice([3.0, 5.0, 6.0], 365))
+    values[random.random(365) < 0.2] = np.nan
+    is_massage = (random.random(365) < 0.1).astype(float)
+
+    asked = gates.refusals(values, is_massage, DAY_0 + np.arange(365), before=values)
+
+    assert [gate.name for gate in asked if not gate.passed] == []

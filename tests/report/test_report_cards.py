@@ -186,7 +186,7 @@ def test_what_is_shown_is_the_range_of_all_looks_and_the_single_look_stands_in_t
         ("a_little_better", "likely", "Steps: likely a little better after massages, which is not shown"),
         ("no_difference", "clear", "Steps: no difference after massages, clear so far"),
         ("no_better", "clear", "Steps: no better after massages, clear so far"),
-        ("no_better", "likely", "Steps: likely no better after massages"),
+        ("no_better", "likely", "Steps: likely no better so soon after massages"),
         ("a_little_worse", "likely", "Steps: likely worse after massages"),
         ("worse", "clear", "Steps: worse after massages, clear so far"),
         ("unknown", "too_early", "Of movement your data cannot tell yet."),

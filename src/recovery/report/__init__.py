@@ -52,11 +52,11 @@ def _write_person(connection: duckdb.DuckDBPyConnection, settings: Settings, now
     folder = private_folder(settings.home.pages / folder_of(person))
     shown = frame(connection, settings, now_utc, Page.TODAY, person)
 
-    def put(name: str, page: Page, month: str = "") -> None:
-        said = contents.content(connection, settings, now_utc, page, person, month)
+    def put(name: str, page: Page, said: object) -> None:
         write_private(folder / name, render(turned_to(shown, page, file_links()), said))
 
     for page in OF_A_PERSON:
-        put(f"{page}.html", page)
-    for month in weeks.months(connection, person):
-        put(month_file(month), Page.WEEKS, month)
+        if page is not Page.WEEKS:
+            put(f"{page}.html", page, contents.content(connection, settings, now_utc, page, person))
+    for month, said in weeks.pages(connection, settings, person):
+        put(month_file(month) if month else f"{Page.WEEKS}.html", Page.WEEKS, said)

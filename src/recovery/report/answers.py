@@ -132,7 +132,9 @@ def read(connection: duckdb.DuckDBPyConnection, kind: type[AnyRow], subject: str
     """
     if not has(connection, kind.table):
         return []
-    known = [field.name for field in fields(kind) if has(connection, kind.table, field.name)]
+    described = connection.execute("select column_name from duckdb_columns() where table_name = ?", [kind.table])
+    columns_there = {name for (name,) in described.fetchall()}
+    known = [field.name for field in fields(kind) if field.name in columns_there]
     columns = warehouse.quote_names(known)
     where, parameters = ("where subject = ?", [subject]) if subject is not None else ("", [])
     found: Sequence[Sequence[Any]] = connection.execute(

@@ -7,11 +7,13 @@ from markupsafe import Markup, escape
 
 from recovery.report.frame import Frame
 from recovery.report.site import Page
+from recovery.words import around as around_words
 from recovery.words import evidence as evidence_words
 from recovery.words import page as page_words
 from recovery.words import pages as words
 from recovery.words import sheet as sheet_words
 from recovery.words import today as today_words
+from recovery.words import weeks as weeks_words
 from recovery.words.effects import first_up
 
 
@@ -29,6 +31,8 @@ def environment(*before: BaseLoader) -> Environment:
         "words": page_words,
         "of_pages": words,
         "of_today": today_words,
+        "of_weeks": weeks_words,
+        "of_around": around_words,
         "of_evidence": evidence_words,
         "of_sheet": sheet_words,
     }

@@ -7,6 +7,7 @@ from fastapi.responses import HTMLResponse
 
 from recovery.report.frame import turned_to
 from recovery.report.site import Page, served_links
+from recovery.report.weeks.months import month_named
 from recovery.vocabulary.roles import Action
 from recovery.web import render
 from recovery.web.asked import Asked, asked_for, token_of
@@ -14,7 +15,7 @@ from recovery.web.guard import Refused
 from recovery.web.log_forms import log_forms
 from recovery.web.notes import Receipts
 from recovery.web.snapshot import Snapshots
-from recovery.words import web as words
+from recovery.words import weeks as weeks_words
 
 router = APIRouter()
 
@@ -37,8 +38,13 @@ def weeks(request: Request, asked: MaySee) -> HTMLResponse:
 def weeks_of(request: Request, asked: MaySee, month: str) -> HTMLResponse:
     """A month that has days, as 2026-03."""
     snapshots: Snapshots = request.app.state.snapshots
-    if month not in snapshots.months_of(asked.person):
-        raise Refused(404, words.NOTHING_HERE)
+    named = month_named(month)
+    if named is None:
+        raise Refused(404, weeks_words.NOT_A_MONTH)
+    known = snapshots.months_of(asked.person)
+    if month not in known:
+        ends = [found.first for name in (known[-1:] + known[:1]) if (found := month_named(name))]
+        raise Refused(404, weeks_words.no_such_month(named.first, ends))
     return _shown(request, asked, Page.WEEKS, month)
 
 

@@ -90,7 +90,7 @@ def _likely(title: str, direction: Word, size: str) -> str:
             "{title}: likely a little better after massages, which is not shown: {size}.", title=title, size=size
         )
     if direction in (Word.NO_DIFFERENCE, Word.NO_BETTER):
-        return say("{title}: likely no better after massages: {size}.", title=title, size=size)
+        return say("{title}: likely no better so soon after massages: {size}.", title=title, size=size)
     if direction is Word.MORE:
         return say(
             "{title}: likely more after massages; neither more nor less is better: {size}.", title=title, size=size

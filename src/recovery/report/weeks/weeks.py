@@ -1,47 +1,152 @@
 """What Weeks says, read from the published tables."""
 
-from datetime import date, datetime
+from collections.abc import Iterator
+from datetime import datetime
 from typing import NamedTuple
 
 import duckdb
 
 from recovery.home.settings import Settings
-
-
-class Day(NamedTuple):
-    """One day with data, or with a massage."""
-
-    local_date: date
-    is_massage_day: bool | None
+from recovery.report.weeks.around import Figure, figures
+from recovery.report.weeks.calendar import MonthCalendar, calendar_of, month_line
+from recovery.report.weeks.glance import Strip, strips
+from recovery.report.weeks.months import month_named, months_of
+from recovery.report.weeks.person import Person, person_of
+from recovery.report.weeks.reading import month_rows
+from recovery.report.weeks.story import Story, stories_of
+from recovery.words import weeks as words
 
 
 class Weeks(NamedTuple):
     """The content of Weeks of one person and month."""
 
     month: str  # as '2026-03'; '' where there is none
-    months: list[str]  # the newest first
-    days: list[Day]
+    heading: str
+    notes: list[str]  # what is missing altogether, and what would help
+    calendar: MonthCalendar | None
+    stories: list[Story]
+    default: str  # the anchor of the story that is open first
+    beside: list[
+        tuple[str, str]
+    ]  # the month before, after and the newest: name, '' of the newest, and what leads there
+    years: list[tuple[int, list[tuple[str, str, str]]]]  # of each year its months: name, title, what it was like
+    figures: list[Figure]  # these and the strips on the newest month alone
+    strips: list[Strip]
+    is_newest: bool
+    has_pain: bool
+    has_nights: bool
+    has_unknown: bool
+    meanings: list[tuple[str, str]]  # title and description of the numbers shown
 
 
 def months(connection: duckdb.DuckDBPyConnection, person: str) -> list[str]:
-    """The months that have days, as '2026-03', the newest first."""
-    rows = connection.execute(
-        "select distinct strftime(local_date, '%Y-%m') as month from daily where subject = ? order by month desc",
-        [person],
-    ).fetchall()
-    return [month for (month,) in rows]
+    """The months of which something is known, as '2026-03', the newest first."""
+    return [month.name for month in reversed(months_of(connection, person))]
 
 
 def content(
     connection: duckdb.DuckDBPyConnection, settings: Settings, now_utc: datetime, person: str, month: str = ""
 ) -> Weeks:
-    """The days of a month, '' for the newest one."""
-    del settings, now_utc
-    known = months(connection, person)
-    shown = month or (known[0] if known else "")
-    days = connection.execute(
-        "select local_date, is_massage_day from daily where subject = ? and strftime(local_date, '%Y-%m') = ?"
-        " order by local_date",
-        [person, shown],
-    ).fetchall()
-    return Weeks(shown, known, [Day(*row) for row in days])
+    """A month of a person, '' for the newest one."""
+    del now_utc
+    return _content(connection, settings, person_of(connection, person), month)
+
+
+def pages(connection: duckdb.DuckDBPyConnection, settings: Settings, person: str) -> Iterator[tuple[str, Weeks]]:
+    """All pages of a person: the newest month under the name '', then each month under its own, read once together."""
+    known = person_of(connection, person)
+    newest = _content(connection, settings, known, "")
+    yield "", newest
+    for month in reversed(known.months):
+        yield month.name, newest if month.name == newest.month else _content(connection, settings, known, month.name)
+
+
+def _content(connection: duckdb.DuckDBPyConnection, settings: Settings, person: Person, name: str) -> Weeks:
+    shown = month_named(name) if name else (person.months[-1] if person.months else None)
+    if shown is None or shown not in person.months:
+        return _nothing(person)
+    place = person.months.index(shown)
+    stories = stories_of(person, shown.days, month_rows(connection, person.subject, shown, person.relations))
+    calendar = calendar_of(shown, person.days, {story.day for story in stories}, has_pain=person.has_pain)
+    is_newest = shown == person.months[-1]
+    return Weeks(
+        month=shown.name,
+        heading=words.heading(shown.first, calendar.massages) if stories else words.month_name(shown.first),
+        notes=_notes(person, stories),
+        calendar=calendar,
+        stories=stories,
+        default=_default(person, stories),
+        beside=_beside(person, place),
+        years=_years(person),
+        figures=figures(connection, settings, person) if is_newest else [],
+        strips=strips(person.days) if is_newest else [],
+        is_newest=is_newest,
+        has_pain=person.has_pain,
+        has_nights=person.has_nights,
+        has_unknown=person.has_unknown,
+        meanings=_meanings(person, stories),
+    )
+
+
+def _nothing(person: Person) -> Weeks:
+    return Weeks(
+        month="",
+        heading=words.TITLE,
+        notes=[words.NOTHING_YET],
+        calendar=None,
+        stories=[],
+        default="",
+        beside=[],
+        years=_years(person),
+        figures=[],
+        strips=[],
+        is_newest=True,
+        has_pain=False,
+        has_nights=False,
+        has_unknown=False,
+        meanings=[],
+    )
+
+
+def _beside(person: Person, place: int) -> list[tuple[str, str]]:
+    found, last = [], len(person.months) - 1
+    if place:
+        found.append((person.months[place - 1].name, words.earlier(person.months[place - 1].first)))
+    if place < last:
+        found.append(
+            ("" if place + 1 == last else person.months[place + 1].name, words.later(person.months[place + 1].first))
+        )
+    if place + 1 < last:
+        found.append(("", words.newest(person.months[last].first)))
+    return found
+
+
+def _notes(person: Person, stories: list[Story]) -> list[str]:
+    if not stories:
+        return [words.EMPTY_MONTH]
+    missing = (
+        (person.has_massages, words.NO_MASSAGES),
+        (person.has_pain, words.NO_DIARY),
+        (person.has_nights, words.NO_NIGHTS),
+    )
+    return [sentence for is_there, sentence in missing if not is_there]
+
+
+def _default(person: Person, stories: list[Story]) -> str:
+    """The last massage of the month, else its last day."""
+    with_massage = [story for story in stories if person.days[story.day].massages]
+    return (with_massage or stories)[-1].anchor if stories else ""
+
+
+def _years(person: Person) -> list[tuple[int, list[tuple[str, str, str]]]]:
+    found: dict[int, list[tuple[str, str, str]]] = {}
+    for month in reversed(person.months):
+        line = (month.name, words.month_alone(month.first), month_line(month, person.days))
+        found.setdefault(month.year, []).append(line)
+    return list(found.items())
+
+
+def _meanings(person: Person, stories: list[Story]) -> list[tuple[str, str]]:
+    """What the numbers of these days mean, as their definitions say."""
+    shown = {metric for story in stories for metric in story.metrics}
+    return [(metric.title, metric.description) for name, metric in sorted(person.metrics.items()) if name in shown]

@@ -1,0 +1,142 @@
+"""The sentences of the days around a massage: what was found, the answer, and what the bars say beside it."""
+
+from collections.abc import Mapping, Sequence
+from enum import Enum
+
+from recovery.words.numbers import Change
+from recovery.words.say import say
+
+
+class Found(Enum):
+    """What the answer says of a number itself, whether that is better or worse."""
+
+    UP = "up"
+    DOWN = "down"
+    SAME = "same"
+    NOT_BETTER = "not better"
+    OPEN = "open"
+    REFUSED = "refused"
+    NONE = "none"
+
+
+FINDINGS: Mapping[str, Mapping[Found, str]] = {
+    "steps": {
+        Found.UP: say("You walk more on the three days after a massage"),
+        Found.DOWN: say("You walk less on the three days after a massage"),
+        Found.SAME: say("You walk about as much after a massage as on other days"),
+        Found.NOT_BETTER: say("You do not walk more after a massage"),
+        Found.OPEN: say("Whether you walk more after a massage is still open"),
+    },
+    "pain": {
+        Found.UP: say("Your pain is higher on the three days after a massage"),
+        Found.DOWN: say("Your pain is lower on the three days after a massage"),
+        Found.SAME: say("Your pain is about the same after a massage as on other days"),
+        Found.NOT_BETTER: say("Your pain is not lower after a massage"),
+        Found.OPEN: say("Whether your pain is lower after a massage is still open"),
+    },
+    "asleep_min": {
+        Found.UP: say("You sleep longer in the night after a massage"),
+        Found.DOWN: say("You sleep less in the night after a massage"),
+        Found.SAME: say("You sleep about as long after a massage as in other nights"),
+        Found.NOT_BETTER: say("You do not sleep longer after a massage"),
+        Found.OPEN: say("Whether you sleep longer after a massage is still open"),
+    },
+    "rest_share": {
+        Found.UP: say("You sit and lie still more on the three days after a massage"),
+        Found.DOWN: say("You sit and lie still less on the three days after a massage"),
+        Found.SAME: say("You sit and lie still about as much after a massage as on other days"),
+        Found.NOT_BETTER: say("You do not sit and lie still less after a massage"),
+        Found.OPEN: say("Whether you sit and lie still less after a massage is still open"),
+    },
+}
+NO_ANSWER = say("There is no answer on this yet; the bars alone show what was measured.")
+CANNOT_BE_TOLD = say("From these data it cannot be told yet; Evidence says why, and what would help.")
+AROUND_LEAD = say(
+    "All your massages laid on top of each other: each bar is the average of one day, against the week before. The thin"
+    " line is where that average may well lie. The thick line across the shaded days is the answer of your page Today."
+)
+AROUND_NOTHING = say("Before the days around a massage can be drawn, three days of the week before must be measured.")
+A_WEEK_BEFORE, A_WEEK_AFTER, THE_NUMBERS = say("a week before"), say("a week after"), say("The numbers")
+COLUMNS = (
+    say("Day"), say("Against the week before"), say("The average may well lie from"), say("Massages"),
+)  # fmt: skip
+
+
+def finding(metric: str, title: str, found: Found) -> str:
+    """The title of a figure: what was found, in a sentence without a full stop."""
+    if found is Found.REFUSED:
+        return say("{title}: what follows a massage cannot be told yet", title=title)
+    if found is Found.NONE:
+        return say("{title} around your massages", title=title)
+    if metric in FINDINGS:
+        return FINDINGS[metric][found]
+    if found is Found.UP:
+        return say("{title}: more after a massage", title=title)
+    if found is Found.DOWN:
+        return say("{title}: less after a massage", title=title)
+    if found is Found.SAME:
+        return say("{title}: about the same after a massage", title=title)
+    if found is Found.NOT_BETTER:
+        return say("{title}: no better after a massage", title=title)
+    return say("{title}: still open", title=title)
+
+
+def answer(said: str, found: Change, when: str) -> str:
+    """As 'Better, clear so far: 1,400 steps more on the three days after a massage (600 to 2,100).'"""
+    return say("{said}: {size} {when} ({range}).", said=said, size=found.size, when=when, range=found.range)
+
+
+def bars(base: str) -> str:
+    return say("The line in the middle is the week before: {base}.", base=base)
+
+
+def bars_beside(base: str, picture: str, answer: str, *, is_given_history: bool) -> str:
+    """The two comparisons, where they agree; the answer may allow for the days before each massage, too."""
+    if is_given_history:
+        return say(
+            "The line in the middle is the week before: {base}. Over the shaded days the bars show {picture}. The"
+            " answer also takes out weekdays, seasons and what went before: {answer}.",
+            base=base,
+            picture=picture,
+            answer=answer,
+        )
+    return say(
+        "The line in the middle is the week before: {base}. Over the shaded days the bars show {picture}. The answer"
+        " also takes out weekdays and seasons: {answer}.",
+        base=base,
+        picture=picture,
+        answer=answer,
+    )
+
+
+def bars_apart(base: str, picture: str, answer: str) -> str:
+    """The two comparisons, where they do not agree."""
+    return say(
+        "The line in the middle is the week before: {base}. Here the bars mislead: over the shaded days they show"
+        " {picture}, but the week before a massage is not like other weeks. The answer takes that out, with weekdays"
+        " and seasons: {answer}. Go by the answer.",
+        base=base,
+        picture=picture,
+        answer=answer,
+    )
+
+
+def picture(title: str, days: Sequence[tuple[str, str]]) -> str:
+    """A figure in a sentence."""
+    if not days:
+        return say("{title}.", title=title)
+    return say(
+        "{title}. Against the week before: {days}.",
+        title=title,
+        days="; ".join(f"{day} {change}" for day, change in days),
+    )
+
+
+def more_is(better: str, metric: str) -> str:
+    if better == "up":
+        return say("↑ more is better")
+    return say("↑ more pain") if metric == "pain" else say("↑ more")
+
+
+def less_is(better: str) -> str:
+    return say("↓ less is better") if better == "down" else say("↓ less")
