@@ -2,7 +2,8 @@
 
 import json
 from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,10 @@ from health_connect_export import ms, span, write
 from sql_cases import given, home, rows
 
 from recovery import warehouse
-from recovery.home.settings import Travel
+from recovery.formats.records import SCHEMAS
+from recovery.home.folder import Home
+from recovery.home.settings import Exclusion, Settings, Travel
+from recovery.warehouse.windows import mark_all_dirty
 
 pytestmark = pytest.mark.slow
 
@@ -216,9 +220,9 @@ def lives() -> Iterator[duckdb.DuckDBPyConnection]:
     clocks = Life(connection, "clocks", "Europe/Berlin")
     clocks.slept("03-30 22:00", "03-31 05:00")
     clocks.slept("10-26 21:00", "10-27 06:00")
-    for date in ("03-31", "10-27"):
-        clocks.walked(f"{date} 00:55", 300)  # over the change
-        clocks.walked(f"{date} 12:00", 700)
+    for day_of_change in ("03-31", "10-27"):
+        clocks.walked(f"{day_of_change} 00:55", 300)  # over the change
+        clocks.walked(f"{day_of_change} 12:00", 700)
 
     shifts = Life(connection, "shifts", "UTC")
     for day in range(1, 15):
@@ -314,3 +318,39 @@ def test_the_first_night_after_a_massage_may_be_of_the_same_day(lives: duckdb.Du
     ).fetchall()
 
     assert found == [("after sleep", "2024-05-11"), ("before sleep", "2024-05-08"), ("no start", "2024-05-13")]
+
+
+def test_a_journey_that_is_told_later_gives_what_it_gives_when_told_at_once(
+    lives: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    people = ("west", "shifts")
+    before = Settings(Home(tmp_path), home_time_zone="Europe/Berlin", people=people)
+    journey = Travel(date(2024, 5, 8), date(2024, 5, 10), "Asia/Tokyo", "shifts")
+    away = replace(before, travel=(journey,), exclusions=(Exclusion(date(2024, 5, 2), date(2024, 5, 2), "flight"),))
+
+    with warehouse.connect() as later, warehouse.connect() as at_once:
+        for connection in (later, at_once):
+            warehouse.create_raw(connection)
+            for table in SCHEMAS:
+                connection.register("told", lives.sql(f"from raw.{table} where subject in {people}").to_arrow_table())
+                connection.execute(f"insert into raw.{table} by name from told")
+                connection.unregister("told")
+        warehouse.load_settings_tables(later, before)
+        mark_all_dirty(later)
+        warehouse.build(later)
+        warehouse.load_settings_tables(later, away)
+        assert {subject for (subject,) in later.execute("select subject from raw.dirty").fetchall()} == {"shifts"}
+        warehouse.build(later)
+        warehouse.load_settings_tables(at_once, away)
+        warehouse.build_all(at_once)
+
+        differing = [
+            relation.full_name
+            for relation in warehouse.relations()
+            if relation.layer in ("timeline", "daily", "massage") and relation.is_kept
+            if later.execute(f"from {relation.full_name} order by all").fetchall()
+            != at_once.execute(f"from {relation.full_name} order by all").fetchall()
+        ]
+        assert differing == []
+        onsets = ("pub.daily_metrics", "value", "shifts", "metric = 'onset_local'")
+        assert of(later, *onsets) != of(lives, *onsets)  # the journey does something

@@ -5,8 +5,10 @@ Most tests run on a small `sql/` of their own beside the real `raw` tables.
 
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
@@ -612,20 +614,51 @@ def test_settings_become_tables(empty: duckdb.DuckDBPyConnection) -> None:
     ) == [("A", 60), ("A", 540), ("me", 60)]
 
 
-def test_changed_settings_make_every_day_of_everyone_dirty(empty: duckdb.DuckDBPyConnection) -> None:
-    settings = Settings(Home(Path()))
-    warehouse.load_settings_tables(empty, settings)
+BERLIN = Settings(Home(Path()), home_time_zone="Europe/Berlin", people=("A",))
+
+
+def dirty_after(connection: duckdb.DuckDBPyConnection, **edit: Any) -> list[tuple[Any, ...]]:
+    """The days that a change of recovery.toml marks, of two people with records on DAY and 99 days later."""
+    warehouse.load_settings_tables(connection, BERLIN)
+    for subject in ("A", "me"):
+        add_steps(connection, DAY, 1, subject=subject)
+        add_steps(connection, DAY + timedelta(days=99), 1, subject=subject)
+    connection.execute("delete from raw.dirty")
+    connection.execute("update raw.meta set value = 'yes' where name = 'built'")
+    warehouse.load_settings_tables(connection, replace(BERLIN, **edit))
+    return rows(connection, "select distinct subject, last_date - first_date + 1 from raw.dirty order by all")
+
+
+@pytest.mark.parametrize(
+    ("edit", "days_of"),
+    [
+        ({}, []),
+        ({"exclusions": (Exclusion(DAY, DAY, "flu"),)}, []),
+        ({"goals": {"steps": 500.0}}, []),
+        ({"validity": BERLIN.validity | {"wear_min": 300.0}}, []),
+        ({"people": ("A", "B")}, []),
+        ({"source_priority": ("garmin",)}, [("A", 100), ("me", 100)]),
+        ({"home_time_zone": "Europe/Paris"}, []),  # the same clock in these years
+        ({"home_time_zone": "Asia/Tokyo"}, [("A", 100), ("me", 100)]),
+        ({"travel": (Travel(DAY + timedelta(days=10), DAY + timedelta(days=12), "Asia/Tokyo", "A"),)}, [("A", 6)]),
+        ({"travel": (Travel(DAY - timedelta(days=90), DAY - timedelta(days=80), "Asia/Tokyo", "A"),)}, []),
+    ],
+)
+def test_a_change_of_settings_costs_only_the_days_that_read_it(
+    empty: duckdb.DuckDBPyConnection, edit: dict[str, Any], days_of: list[tuple[str, int]]
+) -> None:
+    assert dirty_after(empty, **edit) == days_of
+    ((built,),) = rows(empty, "select value from raw.meta where name = 'built'")
+    assert built == ("no" if replace(BERLIN, **edit) != BERLIN and "Paris" not in str(edit) else "yes")
+
+
+def test_the_first_settings_cost_every_day(empty: duckdb.DuckDBPyConnection) -> None:
     add_steps(empty, DAY, 1)
-    add_steps(empty, DAY + timedelta(days=9), 1)
     empty.execute("delete from raw.dirty")
 
-    warehouse.load_settings_tables(empty, settings)
-    unchanged = rows(empty, "from raw.dirty")
-    warehouse.load_settings_tables(empty, Settings(Home(Path()), home_time_zone="Europe/Berlin"))
+    warehouse.load_settings_tables(empty, BERLIN)
 
-    assert unchanged == []
-    assert rows(empty, "from raw.dirty") == [("me", DAY, DAY + timedelta(days=9))]
-    assert rows(empty, "select count(*) > 1 from raw.zone_offsets") == [(True,)]
+    assert rows(empty, "select distinct subject from raw.dirty") == [("me",)]
 
 
 @pytest.mark.parametrize("table", SCHEMAS)

@@ -106,6 +106,11 @@ def relations() -> tuple[Relation, ...]:
     return tuple(found[name] for name in graphlib.TopologicalSorter(graph).static_order())
 
 
+def read_by_days() -> frozenset[str]:
+    """What the relations that are built window by window read: where it changes, days are built anew."""
+    return frozenset(name for relation in relations() if not relation.is_whole for name in relation.reads)
+
+
 def fingerprint() -> str:
     """A hash of every file of `sql/`, the last step of the metrics and what is summed; with it all is built anew."""
     digest = hashlib.sha256(f"{TEMPLATE}{TEMPLATE_OF_DAY_VALUES}{SUMMED_METRICS}{STAGE_METRICS}".encode())

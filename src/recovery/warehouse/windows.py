@@ -1,13 +1,17 @@
 """Which days are built anew: those marked as dirty, widened by the context, in windows of bounded size."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from datetime import date, timedelta
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date, datetime, timedelta
+from itertools import pairwise
 from typing import NamedTuple
 
 import duckdb
 
 from recovery.formats.records import SCHEMAS
+from recovery.home.clock import ZoneOffset
 
+ONE_DAY = timedelta(days=1)
 CONTEXT_DAYS = 9  # no row of a windowed layer depends on a record further away than this
 GAP_DAYS = 30  # between two windows are built with them: they cost less than another window
 SUBJECT_DAYS_PER_WINDOW = 800  # bounds the memory of a build, about 1.2 million minutes
@@ -34,6 +38,49 @@ def mark_all_dirty(connection: duckdb.DuckDBPyConnection) -> None:
             f"insert into raw.dirty select subject, min({column})::date, max({column})::date"
             f" from raw.{table} group by subject"
         )
+
+
+def mark_clocks_dirty(
+    connection: duckdb.DuckDBPyConnection,
+    before: Mapping[str, Sequence[ZoneOffset]],
+    after: Mapping[str, Sequence[ZoneOffset]],
+) -> None:
+    """Marks the days of each person on which the clock is another one than before, where there are records around."""
+    spans = [
+        (subject, start.date() - ONE_DAY, end.date() + ONE_DAY)  # a day begins elsewhere before UTC's, or after
+        for subject in sorted({*before, *after})
+        for start, end in _differing(before.get(subject, ()), after.get(subject, ()))
+    ]
+    if not spans:
+        return
+    connection.execute("create or replace temp table changed_clocks (subject varchar, first_date date, last_date date)")
+    connection.executemany("insert into changed_clocks values (?, ?, ?)", spans)
+    for table in SCHEMAS:
+        column = time_column(table)
+        connection.execute(
+            "insert into raw.dirty"
+            " select subject, greatest(spans.first_date, min_date), least(spans.last_date, max_date)"
+            f" from (select subject, min({column})::date as min_date, max({column})::date as max_date"
+            f" from raw.{table} group by subject) as records"
+            " inner join changed_clocks as spans using (subject)"
+            " where spans.first_date <= max_date and spans.last_date >= min_date"
+        )
+    connection.execute("drop table changed_clocks")
+
+
+def _differing(before: Sequence[ZoneOffset], after: Sequence[ZoneOffset]) -> Iterator[tuple[datetime, datetime]]:
+    """The stretches of time over which two clocks differ; where one is not known they do."""
+    moments = sorted({moment for piece in (*before, *after) for moment in (piece.start_utc, piece.end_utc)})
+    for start, end in pairwise(moments):
+        if _offset_at(before, start) != _offset_at(after, start):
+            yield start, end
+
+
+def _offset_at(pieces: Sequence[ZoneOffset], moment: datetime) -> tuple[int, bool] | None:
+    place = bisect_right(pieces, moment, key=lambda piece: piece.start_utc) - 1
+    if place < 0 or pieces[place].end_utc <= moment:
+        return None
+    return pieces[place].offset_min, pieces[place].is_travel
 
 
 def dirty_windows(connection: duckdb.DuckDBPyConnection) -> list[Window]:
