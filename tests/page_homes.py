@@ -2,7 +2,7 @@
 
 import random
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -10,11 +10,13 @@ from typing import Any, NamedTuple
 import answers_by_hand as by_hand_answers
 import by_hand
 from answers_by_hand import PAIN, REFUSED, check, effect
+from shown_pages import shown
 
 from recovery import warehouse
 from recovery.actions.init import init
 from recovery.answers import rows
 from recovery.home.settings import Settings, load_settings
+from recovery.report.site import Page
 from recovery.vocabulary.windows import NEAR_DAYS
 
 LAST = date(2026, 10, 31)
@@ -112,8 +114,8 @@ HOMES: dict[str, Made] = {
 }  # fmt: skip
 
 
-def home(folder: Path, kind: str, people: Sequence[str] = ("me",)) -> Settings:
-    """A home of this kind, its snapshot published; each of the people has the same days and answers."""
+def home(folder: Path, kind: str, people: Sequence[str] = ("me",), last: date = LAST) -> Settings:
+    """A home of this kind with days up to `last`, its snapshot published; the people have the same answers."""
     made = HOMES[kind]
     init(folder, "Europe/Berlin", [person for person in people if person != "me"])
     settings = load_settings(folder)
@@ -124,7 +126,7 @@ def home(folder: Path, kind: str, people: Sequence[str] = ("me",)) -> Settings:
         [(name, *told[:3], f"What {name} counts.", told[3], None) for name, told in METRICS.items()],
     )
     for person in people:
-        _fill(connection, person, made)
+        _fill(connection, person, made, last)
     connection.execute(
         "insert into around_massage_summary select subject, metric, day_offset,"
         " avg(value) filter (is_valid and not overlaps_another), count(*) filter (is_valid and not overlaps_another)"
@@ -141,9 +143,9 @@ def copy_of(settings: Settings, folder: Path) -> Settings:
     return load_settings(folder)
 
 
-def massage_days(made: Made) -> list[date]:
+def massage_days(made: Made, last: date = LAST) -> list[date]:
     """The dates of the massages, the last one three days ago."""
-    days = [LAST - timedelta(days=3)]
+    days = [last - timedelta(days=3)]
     while len(days) < made.massages:
         gap = 7 if made.is_weekly else GAPS[len(days) % len(GAPS)]
         days.insert(0, days[0] - timedelta(days=gap))
@@ -154,10 +156,10 @@ def _of(person: str, answers: Sequence[rows.Row]) -> list[rows.Row]:
     return [type(row)(**{**vars(row), "subject": person}) for row in answers if hasattr(row, "subject")]
 
 
-def _fill(connection: Any, person: str, made: Made) -> None:
+def _fill(connection: Any, person: str, made: Made, last: date) -> None:
     numbers = random.Random(f"{person} {made.massages}")  # noqa: S311 - invented days
-    massages = massage_days(made)
-    days = [LAST - timedelta(days=ago) for ago in reversed(range(DAYS))]
+    massages = massage_days(made, last)
+    days = [last - timedelta(days=ago) for ago in reversed(range(DAYS))]
     after = {day + timedelta(days=lag) for day in massages for lag in (1, 2, 3)}
     value: dict[tuple[date, str], float] = {}
     for day in days:
@@ -230,16 +232,22 @@ def _around(person: str, massages: Sequence[date], value: dict[tuple[date, str],
                     yield person, f"m{number}", metric, offset, day, told, baseline, change, day in others
 
 
-Maker = Callable[[str], Settings]
+class Homes:
+    """Homes below a folder, and their pages, each made once."""
 
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.made: dict[str, Settings] = {}
+        self.pages: dict[tuple[str, Page, str], str] = {}
 
-def maker(folder: Path) -> Maker:
-    """Makes homes below a folder, each kind once."""
-    known: dict[str, Settings] = {}
+    def settings(self, kind: str) -> Settings:
+        """A home of this kind, which no test changes."""
+        if kind not in self.made:
+            self.made[kind] = home(self.folder / kind, kind)
+        return self.made[kind]
 
-    def made(kind: str) -> Settings:
-        if kind not in known:
-            known[kind] = home(folder / kind, kind)
-        return known[kind]
-
-    return made
+    def page(self, kind: str, page: Page, month: str = "") -> str:
+        """A page of its one person as it lies on the disk, as of NOW_UTC."""
+        if (kind, page, month) not in self.pages:
+            self.pages[kind, page, month] = shown(self.settings(kind), page, now_utc=NOW_UTC, month=month)
+        return self.pages[kind, page, month]

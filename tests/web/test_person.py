@@ -82,7 +82,10 @@ def test_the_page_has_no_script_and_no_style_of_its_own(live: Live) -> None:
 
     assert "Content-Security-Policy" not in page
     assert "<style" not in page
-    assert re.findall(r"<script[^>]*>", page) == ['<script src="/static/live.js" defer>']
+    assert re.findall(r"<script[^>]*>", page) == [
+        '<script src="/static/theme.js">',
+        '<script src="/static/live.js" defer>',
+    ]
     assert not re.search(r"\son\w+=", page)
     for name in re.findall(r'"(/static/[^"]+)"', page):
         assert live.nobody().get(name).status_code == 200

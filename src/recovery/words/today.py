@@ -9,6 +9,7 @@ from recovery.vocabulary.families import Family
 from recovery.vocabulary.verdicts import Certainty
 from recovery.vocabulary.windows import Window
 from recovery.words.counts import DAY, MASSAGE, Noun, counted
+from recovery.words.effects import first_up
 from recovery.words.looks import TALK_IT_OVER
 from recovery.words.numbers import Change
 from recovery.words.pages import day
@@ -270,7 +271,7 @@ def same_short(found: Change) -> str:
 
 def open_short(span: str) -> str:
     """A range of which nothing can be said yet."""
-    return say("Between {span}: too wide to say.", span=span)
+    return say("{span}: too wide to say.", span=first_up(span))
 
 
 def usual_level(kind: Kind, level: str) -> str:

@@ -40,13 +40,14 @@ PAIN_QUESTIONS = {
     "pain_afternoon": say("In the afternoon, at about 16:00, before any massage"),
 }
 PAIN_BEFORE_QUESTION = say("How is your back right now, before the massage?")
-SCALE_ENDS = say("0 is no pain, 10 is the worst there is. A tap writes it down.")
 YESTERDAY = say("as yesterday")
+SCALE_ENDS = say("0 is no pain, 10 is the worst there is. A tap writes it down.")
+NO_PAIN, WORST = say("0 no pain"), say("10 worst")
 OTHER_TIMES = say("Another time of the day")
 PILLS_AND_BED = say("Pills, bed, another day")
 A_MASSAGE = say("Massage")
 I_HAD_A_MASSAGE = say("I had a massage")
-LENGTH_AND_KIND = say("Length, kind, how it was")
+LENGTH_AND_KIND = say("Another day, length or kind")
 JUST_BEFORE = say("Just before a massage")
 WRITE_DOWN = say("Write down")
 UNDO = say("Undo")
@@ -97,6 +98,11 @@ def told_today(value: str) -> str:
 def cells(told: Mapping[str, str]) -> str:
     """A line of a log without its date, in one row."""
     return ", ".join(f"{COLUMNS.get(name, name)}: {text}" for name, text in told.items() if text and name != "date")
+
+
+def yesterday(told: str) -> str:
+    """What was told of the day before, under the eleven buttons."""
+    return say("yesterday: {told}", told=told)
 
 
 def as_last(last: Mapping[str, str]) -> str:

@@ -61,7 +61,8 @@ def answer(known: Known) -> Answer:
     if known.silent_since is None:
         return found
     sentence = words.silent_since(known.silent_since, known.today)
-    return found._replace(sentence=sentence, lines=[words.STILL_STANDS, found.sentence] if best else found.lines[:1])
+    lines = [words.STILL_STANDS, found.sentence] if best else found.lines[:1]
+    return found._replace(sentence=sentence, lines=lines, why="")
 
 
 def leading(known: Known) -> Told | None:
@@ -122,7 +123,9 @@ def _answered(one: Told) -> Answer:
         lines.append(words.would_matter(one.worth, is_own=one.is_own_worth))
     elif one.direction in FOR_THE_WORSE:
         lines.append(words.WORSE)
-    return Answer(sentence, one.signs, lines, labels.WHY[Basis(one.effect.basis or Basis.AFTER)])
+    basis = Basis(one.effect.basis or Basis.AFTER)
+    is_told = one.direction in FOR_THE_WORSE and basis is Basis.AFTER  # that the reason cannot be seen
+    return Answer(sentence, one.signs, lines, "" if is_told else labels.WHY[basis])
 
 
 def _open(known: Known) -> Answer:

@@ -1,0 +1,216 @@
+"""Today: for every state a sentence, in words that anyone understands."""
+
+import re
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from by_hand import HOSTILE, published_home
+from page_homes import HOMES, NOW_UTC, Homes, copy_of
+from parsed_page import parsed
+from shown_pages import shown
+
+from recovery import warehouse
+from recovery.home.settings import load_settings
+from recovery.report.site import Page
+from recovery.report.today.answer import first_answer, rounded_day
+from recovery.report.today.pictures import HEIGHT, around_picture
+from recovery.vocabulary.windows import Window
+from recovery.words import said
+from recovery.words import today as words
+
+pytestmark = pytest.mark.slow
+
+BY_LOT = "The weeks were drawn, so this is because of the massages:"
+SAYS = {  # home: the headline, what happened, how sure
+    "0": (words.NO_MASSAGE, "No answer yet", "Too early to say"),
+    "3": ("Too early to say what your massages do: 3 of 12 are written down.", "No answer yet", "Too early to say"),
+    "8": (
+        "After your first 8 massages both are still possible: no change, and a change that matters to you.",
+        "No answer yet",
+        "Too early to say",
+    ),
+    "12": (
+        "After 12 massages both are still possible: no change, and a change that matters to you.",
+        "No answer yet",
+        "Too early to say",
+    ),
+    "30": (
+        "After 30 massages: you walk as much on the days after a massage as on other days.",
+        "No difference",
+        "Clear so far",
+    ),
+    "better": (
+        "For three days after a massage you walk about 1,400 steps more a day (between 800 and 1,900).",
+        "Better",
+        "Clear so far",
+    ),
+    "little": (
+        "For three days after a massage you walk about 400 steps more a day (between 100 and 700).",
+        "A little better",
+        "Clear so far",
+    ),
+    "worse": (
+        "For three days after a massage you walk about 900 steps fewer a day (between 400 and 1,400).",
+        "Worse",
+        "Clear so far",
+    ),
+    "refused": ("This cannot be told yet: all your massages were on a Wednesday.", "No answer yet", "Cannot be told"),
+    "diary": (
+        "For three days after a massage you walk about 1,400 steps more a day (between 800 and 1,900).",
+        "Better",
+        "Clear so far",
+    ),
+    "lot": (
+        f"{BY_LOT} about 1,200 steps more a day (between 400 and 2,000).",
+        "Better",
+        "Clear so far",
+    ),
+}
+OTHER_WORDS = re.compile(r"supported|contradicted|significant|p-value|p =|\d%|interval|metric\b|None|nan\b")
+
+
+def today(homes: Homes, kind: str) -> str:
+    return homes.page(kind, Page.TODAY)
+
+
+def said_on(page: str) -> str:
+    return parsed(page).text
+
+
+@pytest.mark.parametrize("kind", HOMES)
+def test_every_state_has_its_sentence_and_the_words_of_a_persons_page(homes: Homes, kind: str) -> None:
+    page = today(homes, kind)
+    sentence, what, sure = SAYS[kind]
+
+    (headline,) = re.findall(r"<h1[^>]*>(.*?)</h1>", page)
+    text = said_on(page)
+    assert headline == sentence
+    assert f"What happened: {what} How sure: {sure}" in text
+    assert not OTHER_WORDS.findall(text)
+    assert page.count('class="card family') == 4
+    assert "Pain that is new, severe" in text
+
+
+def test_few_massages_are_a_progress_with_a_date_and_no_refusal(homes: Homes) -> None:
+    page = today(homes, "3")
+
+    assert 'aria-label="3 of 12 massages."' in page
+    assert page.count('<i class="on"></i>') >= 3
+    assert "First answer about 15 January 2027, if you go on as now." in said_on(page)
+    assert "Cannot be told" not in said_on(page)
+    assert "Your usual day:" in said_on(page)
+
+
+def test_before_an_answer_a_range_is_told_as_too_wide(homes: Homes) -> None:
+    text = said_on(today(homes, "8"))
+
+    assert "Between 500 steps fewer and 2,500 more: too wide to say." in text
+    assert "About 6 to 14 more massages at this pace should tell." in text
+
+
+def test_worse_is_told_in_the_same_place_and_to_be_talked_over(homes: Homes) -> None:
+    text = said_on(today(homes, "worse"))
+
+    assert "Talk it over with your therapist." in text
+    assert "Worse How sure: Clear so far From 30 massages" in text
+
+
+def test_only_drawn_weeks_are_called_a_reason(homes: Homes) -> None:
+    assert said.BECAUSE in said_on(today(homes, "lot"))
+    assert said.AFTER in said_on(today(homes, "better"))
+
+
+def test_a_share_of_the_day_is_told_as_minutes_of_it(homes: Homes) -> None:
+    assert "About 20 minutes less a day on the three days after (between 15 and 25)." in said_on(today(homes, "better"))
+
+
+def test_a_small_relief_is_a_little_better_beside_what_would_matter(homes: Homes) -> None:
+    text = said_on(today(homes, "better"))
+
+    assert "A little better About half a point lower on the three days after (between 0.2 and 0.7)." in text
+    assert "You said 2 points would matter." in text
+
+
+def test_a_missing_diary_is_asked_for(homes: Homes) -> None:
+    assert words.NO_DIARY in said_on(today(homes, "diary"))
+
+
+def test_a_silent_watch_stands_first_and_the_last_answer_still_stands(homes: Homes) -> None:
+    page = shown(homes.settings("better"), Page.TODAY, now_utc=NOW_UTC + timedelta(days=20))
+
+    text = said_on(page)
+    assert "<h1" in page
+    assert "Your watch has sent nothing since 31 October." in text
+    assert f"{words.STILL_STANDS} For three days after a massage you walk about 1,400" in text
+    assert "silent since 31 October" in text
+
+
+def test_the_demo_is_never_called_silent(homes: Homes, tmp_path: Path) -> None:
+    settings = copy_of(homes.settings("better"), tmp_path / "home")
+    settings.home.demo_mark.write_text("invented")
+
+    text = said_on(shown(load_settings(settings.home.folder), Page.TODAY, now_utc=NOW_UTC + timedelta(days=90)))
+
+    assert "Your watch has sent nothing" not in text
+    assert "These data are invented." in text
+
+
+def test_an_empty_home_says_what_to_do(tmp_path: Path) -> None:
+    text = said_on(shown(published_home(tmp_path / "home", is_empty=True), Page.TODAY))
+
+    assert words.NOTHING_YET in text
+    assert "recovery run" in text
+
+
+def test_what_stands_in_files_is_text(homes: Homes, tmp_path: Path) -> None:
+    settings = copy_of(homes.settings("3"), tmp_path / "home")
+    with warehouse.connect(settings.home.published) as connection:
+        connection.execute("update rejected set reason = ?, place = ?", [HOSTILE, HOSTILE])
+        connection.execute("update files set message = ?, path = ?", [HOSTILE, f"{HOSTILE}.csv"])
+
+    page = shown(settings, Page.TODAY, now_utc=NOW_UTC)
+
+    assert HOSTILE not in page
+    assert HOSTILE in said_on(page)
+
+
+def test_one_number_that_decides_first_comes_before_another_as_sure(homes: Homes, tmp_path: Path) -> None:
+    settings = copy_of(homes.settings("better"), tmp_path / "home")
+    text = settings.home.settings.read_text()
+    settings.home.settings.write_text(text.replace("[primary]\n", '[primary]\nmain = "pain"\n', 1))
+
+    page = shown(load_settings(settings.home.folder), Page.TODAY, now_utc=NOW_UTC)
+
+    assert "your pain is about half a point lower" in re.findall(r"<h1[^>]*>(.*?)</h1>", page)[0]
+
+
+@pytest.mark.parametrize(
+    ("day", "told"),
+    [
+        (date(2026, 3, 1), date(2026, 3, 1)),
+        (date(2026, 3, 16), date(2026, 3, 20)),
+        (date(2026, 12, 26), date(2027, 1, 1)),
+        (date(2024, 2, 29), date(2024, 3, 1)),
+    ],
+)
+def test_a_date_ahead_is_round(day: date, told: date) -> None:
+    assert rounded_day(day) == told
+
+
+def test_a_date_is_promised_only_at_a_pace() -> None:
+    weekly = [date(2026, 9, 1) + timedelta(days=7 * number) for number in range(4)]
+
+    assert first_answer(weekly, 8, date(2026, 9, 24)) == date(2026, 11, 25)  # 22 September + 8 weeks + 4 days
+    assert first_answer(weekly[:1], 8, date(2026, 9, 24)) is None
+    assert first_answer(weekly, 8, date(2027, 9, 24)) is None  # long ago
+
+
+def test_noise_looks_small_beside_what_would_matter() -> None:
+    drawn = around_picture({-7: 60.0, 1: -30.0, 2: 600.0}, 600.0, Window.DAYS, "as told")
+
+    small, below, large = drawn.bars
+    assert large.height == pytest.approx(600 / 750 * (HEIGHT / 2 - 1), abs=0.1)  # 1.25 times what would matter
+    assert small.height < 4
+    assert below.y == HEIGHT / 2
+    assert [bar.is_filled for bar in drawn.bars] == [False, True, True]

@@ -1,0 +1,83 @@
+"""Today in the system's Chromium, from the disk: short, light, readable by everybody, without scripts or a network."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from page_homes import Homes
+
+from recovery.report.site import Page
+
+pytestmark = pytest.mark.slow
+
+SCREEN = 844  # px of a phone that is 390 wide
+WORDS = """() => {
+  const seen = [], walk = document.createTreeWalker(document.querySelector(".hero"), NodeFilter.SHOW_TEXT);
+  while (walk.nextNode()) {
+    const node = walk.currentNode, range = document.createRange();
+    range.selectNodeContents(node);
+    const box = range.getBoundingClientRect();
+    if (box.height && box.top < 844 && !node.parentElement.closest(".aloud") && node.parentElement.checkVisibility())
+      seen.push(node.textContent);
+  }
+  return seen.join(" ");
+}"""
+
+
+def written(homes: Homes, kind: str, folder: Path) -> Path:
+    path = folder / f"{kind}.html"
+    path.write_text(homes.page(kind, Page.TODAY), encoding="utf-8")
+    return path
+
+
+def test_a_page_is_short_and_light(homes: Homes, browser: Any, tmp_path: Path) -> None:
+    page = browser.new_page(viewport={"width": 390, "height": SCREEN})
+    for kind in ("3", "30", "worse", "refused"):  # the longest of each sort
+        path = written(homes, kind, tmp_path)
+        page.goto(path.as_uri())
+        seen = page.evaluate(WORDS)
+
+        assert len(re.findall(r"[A-Za-z]+", seen)) < 80, (kind, seen)
+        assert page.evaluate("document.documentElement.scrollHeight") <= 6 * SCREEN, kind
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390, kind
+        assert path.stat().st_size < 150_000
+    page.close()
+
+
+@pytest.mark.parametrize(("kind", "scheme", "width"), [("better", "light", 390), ("refused", "dark", 1280)])
+def test_axe_finds_nothing(homes: Homes, browser: Any, tmp_path: Path, kind: str, scheme: str, width: int) -> None:
+    from axe_playwright_python.sync_playwright import Axe
+
+    page = browser.new_page(viewport={"width": width, "height": SCREEN}, color_scheme=scheme)
+    page.goto(written(homes, kind, tmp_path).as_uri())
+    page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
+
+    violations = Axe().run(page).response["violations"]
+    page.close()
+    assert [(one["id"], one["nodes"][0]["html"][:150]) for one in violations] == []
+
+
+def test_it_stays_whole_at_320_px_and_with_text_twice_as_large(homes: Homes, browser: Any, tmp_path: Path) -> None:
+    page = browser.new_page(viewport={"width": 320, "height": SCREEN})
+    page.goto(written(homes, "worse", tmp_path).as_uri())
+
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    page.set_viewport_size({"width": 390, "height": SCREEN})
+    page.evaluate("document.documentElement.style.fontSize = '212.5%'")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    page.close()
+
+
+def test_it_asks_nobody_and_runs_no_script(homes: Homes, browser: Any, tmp_path: Path) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(written(homes, "better", tmp_path).as_uri())
+
+    assert [address for address in asked if not address.startswith("file:")] == []
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")  # the way past the navigation
+    assert page.url.endswith("#main")
+    context.close()
