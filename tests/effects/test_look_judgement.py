@@ -65,7 +65,7 @@ def judged(*looks: Evidence, massages: int = 12, history: str = "", **told: obje
         ([look(20, 100, may_build_up=True)], "unknown", "too_early", Verdict.CANNOT_TELL_YET, "no difference so soon"),
         ([look(20, 100, WEEKS, may_build_up=True)], "unknown", "too_early", Verdict.CANNOT_TELL_YET, "breaks of six"),
         ([look(-300, 200, may_build_up=True)], "unknown", "too_early", Verdict.CANNOT_TELL_YET, "no better so soon"),
-        ([look(-900, may_build_up=True)], "worse", "clear", Verdict.CONTRADICTED, "the number moved the wrong way."),
+        ([look(-900, may_build_up=True)], "worse", "likely", Verdict.CANNOT_TELL_YET, "but a benefit that builds up"),
         ([look(20, 100, may_exclude=False)], "unknown", "too_early", Verdict.CANNOT_TELL_YET, "not known well enough"),
     ],
 )  # fmt: skip

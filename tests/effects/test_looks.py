@@ -92,7 +92,7 @@ def test_nothing_is_ruled_out_while_the_number_gets_better_over_the_massages(
         (FOUND, look(0.2, 0.25, may_build_up=True), Word.UNKNOWN, Certainty.TOO_EARLY),  # withdrawn, and not denied
         (EXCLUDED, look(0.2, 0.25, may_build_up=True), Word.NO_DIFFERENCE, Certainty.CLEAR),  # said before
         (OPEN, look(0.2, 0.25), Word.NO_DIFFERENCE, Certainty.CLEAR),
-        (OPEN, look(-2.0, 0.2, may_build_up=True), Word.WORSE, Certainty.CLEAR),
+        (OPEN, look(-2.0, 0.2, may_build_up=True), Word.WORSE, Certainty.LIKELY),
         (OPEN, look(1.5, 0.4, may_build_up=True), Word.BETTER, Certainty.CLEAR),
     ],
 )

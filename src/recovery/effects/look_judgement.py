@@ -128,7 +128,7 @@ def _against(last: SaidAt, look: Look, evidence: Evidence, failed: Mapping[str, 
         return found
     if look.builds_up:
         found.append(Check(BUILDS_UP, words.BUILDS_UP))
-    elif look.may_build_up and look.towards_better[1] >= 0:
+    elif look.may_build_up:
         found.append(Check(BUILDS_UP, words.MAY_BUILD_UP))
     if not look.may_exclude and not found:
         found.append(Check("not excluded", look_words.NOT_EXCLUDED))

@@ -16,7 +16,7 @@ estimate falls under half of a change worth having, and may come again by crossi
 estimate reaches a change worth having. Where the number gets better over the massages nothing new is ruled out: the
 columns "ruled out" are those without (`builds_up`); an exclusion that stands goes once it got better by all of a change
 worth having (`has_built_up`). Nor is anything new ruled out where a benefit that builds up over weeks may be worth
-having (`may_build_up`), but for a number that got worse for certain. A finding is not touched by that.
+having (`may_build_up`): a number that got worse for certain is likely worse then. A finding is not touched by that.
 """
 
 from collections.abc import Iterable, Iterator
@@ -88,7 +88,7 @@ class Look:
     @property
     def rules_out(self) -> bool:
         """Whether a change worth having is ruled out."""
-        if self.builds_up or not self.may_exclude or (self.may_build_up and self.towards_better[1] >= 0):
+        if self.builds_up or self.may_build_up or not self.may_exclude:
             return False
         return z_below(self.estimate, self.worth, self.better) >= self.exclusion_boundary
 
