@@ -1,4 +1,4 @@
-"""Archives as folders: what a zip, a zip in a zip or a .gz holds, hashed in one pass and never unpacked by name.
+"""Archives as folders: what a zip, a zip in a zip, a .gz or .tgz holds, hashed in one pass, never unpacked by name.
 
 Whatever an archive says of itself is not believed: sizes are measured while its members are read. An archive in an
 archive is kept in memory while it is small, else in a nameless file of the private folder.
@@ -15,7 +15,7 @@ import tempfile
 import zipfile
 import zlib
 from collections import Counter, OrderedDict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import pairwise
@@ -27,6 +27,7 @@ from recovery.formats import signatures
 from recovery.formats.entries import HEAD_BYTES, Entry
 from recovery.formats.name_dates import identity
 from recovery.home.disk import is_full, megabytes
+from recovery.inbox.tar_members import Slice, TarMember, is_tar, members_of
 from recovery.words.say import say
 from recovery.words.terminal import printable
 
@@ -48,7 +49,9 @@ LOCKED = 0x1 | 0x40 | 0x2000  # flag bits: password, strong encryption, locked d
 # Office and OpenDocument files are zips, but each is one file to a person.
 DOCUMENT_MEMBERS = ("[Content_Types].xml", "mimetype")
 EXCLUDED = say("excluded by you in recovery.toml")
+EMPTY_ARCHIVE = say("is an archive without any file in it: export it again")
 DAMAGED_ZIP = say("is a zip that is incomplete or damaged: copy or download it again")
+DAMAGED_TAR = say("is a tar that is incomplete or damaged: copy or download it again")
 TOO_DEEP = say("lies more than {max_depth} archives deep: unpack it yourself and drop the files", max_depth=MAX_DEPTH)
 UNREADABLE = (
     zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, NotImplementedError, RuntimeError, struct.error,
@@ -63,7 +66,7 @@ class BombError(UnreadableExportError):
 class Content(NamedTuple):
     """A file or member that was read through once; its head is kept.
 
-    `kind` is 'zip' or 'gz' where its members follow. `status` is empty where readers are to be asked about it.
+    `kind` is 'zip', 'gz' or 'tar' where its members follow. `status` is empty where readers are to be asked about it.
     """
 
     entry: Entry
@@ -101,7 +104,7 @@ class Meter:
 
 
 class Archive:
-    """A zip that can be opened again whenever it is needed."""
+    """A zip or tar that can be opened again whenever it is needed."""
 
     def __init__(self, pool: "ArchivePool", entry: Entry, *, is_seekable: bool) -> None:
         self.pool = pool
@@ -111,6 +114,9 @@ class Archive:
     def open_member(self, info: zipfile.ZipInfo) -> BinaryIO:
         return cast(BinaryIO, self.pool.opened(self).open(info))
 
+    def open_tar_member(self, member: TarMember) -> BinaryIO:
+        return cast(BinaryIO, io.BufferedReader(Slice(self.pool.opened_tar(self), member), CHUNK_BYTES))
+
 
 class ArchivePool:
     """Keeps the archives used last open, so that thousands of members of one zip cost one reading of its directory."""
@@ -119,7 +125,7 @@ class ArchivePool:
         self.spool_folder = spool_folder
         self.is_private = is_private  # whether a member's path says that it is never opened
         self.heads_bytes = 0
-        self._open: OrderedDict[Archive, tuple[zipfile.ZipFile, BinaryIO]] = OrderedDict()
+        self._open: OrderedDict[Archive, tuple[zipfile.ZipFile | None, BinaryIO]] = OrderedDict()
 
     def with_head(self, entry: Entry) -> Entry:
         """The entry with its first bytes, as long as those of all together are not too many to be kept."""
@@ -127,12 +133,21 @@ class ArchivePool:
         return entry if self.heads_bytes <= MAX_HEADS_BYTES else entry.without_head()
 
     def opened(self, archive: Archive) -> zipfile.ZipFile:
-        """The archive, ready to be read."""
+        """The zip, ready to be read."""
         if archive in self._open:
             self._open.move_to_end(archive)
-            return self._open[archive][0]
-        stream = archive.entry.open() if archive.is_seekable else self.spool(archive.entry.open())
-        return self.put(archive, stream)
+            return cast(zipfile.ZipFile, self._open[archive][0])
+        return self.put(archive, self._stream(archive))
+
+    def opened_tar(self, archive: Archive) -> BinaryIO:
+        """The bytes of the tar, which can be read at any place."""
+        if archive not in self._open:
+            self.put_tar(archive, self._stream(archive))
+        self._open.move_to_end(archive)
+        return self._open[archive][1]
+
+    def _stream(self, archive: Archive) -> BinaryIO:
+        return archive.entry.open() if archive.is_seekable else self.spool(archive.entry.open())
 
     def put(self, archive: Archive, stream: BinaryIO) -> zipfile.ZipFile:
         """Opens the archive over a stream, which then belongs to the pool."""
@@ -143,10 +158,17 @@ class ArchivePool:
         except BaseException:
             stream.close()
             raise
+        self._keep(archive, opened, stream)
+        return opened
+
+    def put_tar(self, archive: Archive, stream: BinaryIO) -> None:
+        """Keeps the bytes of a tar, which then belong to the pool."""
+        self._keep(archive, None, stream)
+
+    def _keep(self, archive: Archive, opened: zipfile.ZipFile | None, stream: BinaryIO) -> None:
         self._open[archive] = (opened, stream)
         while len(self._open) > OPEN_AT_ONCE:
             self._put_away(*self._open.popitem(last=False)[1])
-        return opened
 
     def spool(self, source: BinaryIO) -> BinaryIO:
         """A copy of a stream that can be read at any place."""
@@ -171,8 +193,9 @@ class ArchivePool:
         self.close()
 
     @staticmethod
-    def _put_away(opened: zipfile.ZipFile, stream: BinaryIO) -> None:
-        opened.close()
+    def _put_away(opened: zipfile.ZipFile | None, stream: BinaryIO) -> None:
+        if opened is not None:
+            opened.close()
         stream.close()
 
 
@@ -229,6 +252,8 @@ def _explore(entry: Entry, meter: Meter, pool: ArchivePool, depth: int) -> Itera
         )
     elif entry.head.startswith(signatures.ZIPS):
         yield from _explore_zip(entry, sha256, copy, meter, pool, depth)
+    elif is_tar(entry.head):
+        yield from _explore_tar(entry, sha256, copy, meter, pool, depth)
     elif entry.head.startswith(signatures.GZIP_DEFLATE):
         yield from _explore_gz(entry, sha256, meter, pool, depth)
     else:
@@ -238,14 +263,14 @@ def _explore(entry: Entry, meter: Meter, pool: ArchivePool, depth: int) -> Itera
 def _read_through(
     entry: Entry, stream: BinaryIO, meter: Meter, pool: ArchivePool, depth: int
 ) -> tuple[Entry, str, BinaryIO | None]:
-    """The entry with its head and true size, its SHA-256, and a copy of it where it is a zip in an archive."""
+    """The entry with its head and true size, its SHA-256, and a copy of it where it is a zip or tar in an archive."""
     digest, size = hashlib.sha256(), 0
     copy: BinaryIO | None = None
     with stream:
         try:
             chunk = stream.read(CHUNK_BYTES)
             head = chunk[:HEAD_BYTES]
-            if depth and head.startswith(signatures.ZIPS):
+            if depth and (head.startswith(signatures.ZIPS) or is_tar(head)):
                 copy = pool.blank()
             while chunk:
                 digest.update(chunk)
@@ -279,7 +304,7 @@ def _explore_zip(
     if any(info.filename in DOCUMENT_MEMBERS for info in infos):
         yield _measured(Content(entry, sha256), archive, infos, meter)
     elif not infos:
-        yield Content(entry, sha256, "zip", "rejected", say("is an archive without any file in it: export it again"))
+        yield Content(entry, sha256, "zip", "rejected", EMPTY_ARCHIVE)
     elif depth >= MAX_DEPTH:
         yield Content(entry, sha256, "zip", "rejected", TOO_DEEP)
     else:
@@ -290,14 +315,47 @@ def _explore_zip(
             yield from _explore_member(member, problem, meter, pool, depth)
 
 
+def _explore_tar(
+    entry: Entry, sha256: str, copy: BinaryIO | None, meter: Meter, pool: ArchivePool, depth: int
+) -> Iterator[Content]:
+    archive = Archive(pool, entry.without_head(), is_seekable=copy is None)
+    try:
+        pool.put_tar(archive, copy or entry.open())
+        members = members_of(pool.opened_tar(archive), MAX_MEMBERS)
+    except UNREADABLE as error:
+        if is_full(error):
+            raise
+        yield Content(entry, sha256, "tar", "rejected", DAMAGED_TAR)
+        return
+    meter.add_members(len(members))
+    if not members:
+        yield Content(entry, sha256, "tar", "rejected", EMPTY_ARCHIVE)
+    elif depth >= MAX_DEPTH:
+        yield Content(entry, sha256, "tar", "rejected", TOO_DEEP)
+    else:
+        yield Content(entry, sha256, "tar")
+        names = _distinct(_slashed(member.name).removeprefix("./") for member in members)
+        for name, told in zip(names, members, strict=True):
+            path = f"{entry.path}{MEMBER}{folder(name)}"
+            member = Entry(path, told.size, partial(archive.open_tar_member, told))
+            problem = member_problem(_slashed(told.name)) or told.problem
+            yield from _explore_member(member, problem, meter, pool, depth)
+
+
 def _explore_gz(entry: Entry, sha256: str, meter: Meter, pool: ArchivePool, depth: int) -> Iterator[Content]:
     if depth >= MAX_DEPTH:
         yield Content(entry, sha256, "gz", "rejected", TOO_DEEP)
         return
     yield Content(entry, sha256, "gz")
-    name = re.sub(r"\.gz$", "", entry.name, flags=re.IGNORECASE) if entry.name.lower().endswith(".gz") else "content"
+    name = _name_in_gz(entry.name)
     member = Entry(f"{entry.path}{MEMBER}{name}", -1, partial(_open_gz, entry))
     yield from _explore_member(member, "", meter, pool, depth)
+
+
+def _name_in_gz(name: str) -> str:
+    """What the file in a .gz or .tgz is called."""
+    stem, _, end = name.rpartition(".")
+    return {"gz": stem, "tgz": f"{stem}.tar"}.get(end.lower(), "") or "content"
 
 
 def _explore_member(member: Entry, problem: str, meter: Meter, pool: ArchivePool, depth: int) -> Iterator[Content]:
@@ -312,13 +370,17 @@ def _explore_member(member: Entry, problem: str, meter: Meter, pool: ArchivePool
 
 def _paths_of_members(entry: Entry, infos: Sequence[zipfile.ZipInfo]) -> Iterator[tuple[str, zipfile.ZipInfo]]:
     """The members with their paths below the inbox; two members of one name are two files."""
-    seen: Counter[str] = Counter()
-    for info in infos:
-        name = printable(_slashed(info.filename))
-        seen[name] += 1
-        if seen[name] > 1:
-            name = f"{name} ({seen[name]})"
+    for name, info in zip(_distinct(_slashed(info.filename) for info in infos), infos, strict=True):
         yield f"{entry.path}{MEMBER}{folder(name)}", info
+
+
+def _distinct(names: Iterable[str]) -> Iterator[str]:
+    """The names as they can be shown, the second of two that are alike with a number."""
+    seen: Counter[str] = Counter()
+    for told in names:
+        name = printable(told)
+        seen[name] += 1
+        yield f"{name} ({seen[name]})" if seen[name] > 1 else name
 
 
 def _slashed(name: str) -> str:

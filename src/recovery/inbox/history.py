@@ -100,7 +100,7 @@ def stale_roots(settings: Settings, connection: duckdb.DuckDBPyConnection, *, ar
             )
             or (? and files.status in ('unrecognised', 'ignored', 'rejected'))
             or (  -- an earlier run stopped between the removal of the original and the reading of this duplicate
-                files.status = 'duplicate' and files.format not in ('zip', 'gz')
+                files.status = 'duplicate' and files.format not in ('zip', 'gz', 'tar')
                 and (files.subject, files.sha256) not in (
                     select (subject, sha256) from raw.files
                     where sha256 is not null

@@ -13,7 +13,7 @@ with parts as (
     select string_split(path, '{MEMBER}') as names, status, message
     from raw.files
     where not is_gone and contains(path, '{MEMBER}')
-    and format is distinct from 'zip' and format is distinct from 'gz'
+    and coalesce(format, '') not in ('zip', 'gz', 'tar')
 ),
 
 members as (
@@ -48,7 +48,8 @@ archives as (
     select
         files.path, files.sha256, files.bytes, files.mtime_ns, files.format, files.subject, files.status, files.message
     from raw.files as files anti join opened using (path)
-    where files.format in ('zip', 'gz') and files.message like 'archive of %' -- what is damaged says something else
+    where files.format in ('zip', 'gz', 'tar')
+    and files.message like 'archive of %' -- what is damaged says something else
     and split_part(files.path, '{MEMBER}', 1) not in (select root from removed) -- it keeps what was said of it
 )
 
