@@ -11,6 +11,7 @@ from recovery.words.say import say
 TITLE = say("How we know, and how often we are wrong")
 ANSWERS = say("The answers with their ranges")
 LOOKS = say("Look by look")
+MISSING = say("What is still missing")
 WRONG = say("How often such answers are wrong")
 LOT = say("What weeks drawn by lot would settle")
 DRAWN = say("Your weeks drawn by lot")

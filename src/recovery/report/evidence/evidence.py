@@ -89,7 +89,7 @@ def content(connection: duckdb.DuckDBPyConnection, settings: Settings, now_utc: 
             *([words.rests_on(attended, coverage.days, coverage.first, coverage.last)] if coverage else []),
             words.fixed_before(len(found)),
         ],
-        progress=_progress(attended, has_looks=bool(looks)),
+        progress=_progress(attended, max((card.effect.n_massages for card in asked if card.effect), default=0)),
         answers=ranges([card for card in asked if card.bar], looked),
         beside=list(_beside(answers, asked)),
         checked=checked({card.title: card.checks for card in asked if card.checks}),
@@ -112,14 +112,15 @@ def content(connection: duckdb.DuckDBPyConnection, settings: Settings, now_utc: 
     )
 
 
-def _progress(attended: int, *, has_looks: bool) -> Progress | None:
-    if has_looks:
+def _progress(attended: int, measured: int) -> Progress | None:
+    """None where enough massages have measured days after them; what is missing then stands among the checks."""
+    if min(attended, measured or attended) >= FIRST_LOOK:
         return None
-    had = min(attended, FIRST_LOOK)
-    sentence = words.TOO_FEW if attended else words.NOTHING_YET
-    if attended >= FIRST_LOOK:  # they are there, but not their days
-        sentence = words.first_look_at(FIRST_LOOK, attended)
-    return Progress(had, FIRST_LOOK, words.progress(had, FIRST_LOOK), sentence)
+    if attended < FIRST_LOOK:
+        sentence = words.TOO_FEW if attended else words.NOTHING_YET
+        return Progress(attended, FIRST_LOOK, words.progress(attended, FIRST_LOOK), sentence)
+    sentence = words.first_look_at(FIRST_LOOK, measured)
+    return Progress(measured, FIRST_LOOK, words.progress(measured, FIRST_LOOK), sentence)
 
 
 def _beside(answers: Answers, asked: Sequence[Card]) -> Iterator[str]:

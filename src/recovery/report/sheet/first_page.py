@@ -35,8 +35,9 @@ class Row(NamedTuple):
 
 
 def rows(cards: Sequence[Card]) -> list[Row]:
-    """The answers of the families that have a main number; a dash where nothing is known."""
-    return [_row(card, card.effect) for card in cards if card.effect]
+    """The answers of the families that have a main number; none before one of them has a range."""
+    asked = [(card, card.effect) for card in cards if card.effect]
+    return [_row(card, effect) for card, effect in asked] if any(effect.sizes for _, effect in asked) else []
 
 
 def in_short(cards: Sequence[Card], answers: Answers, attended: int) -> list[str]:
@@ -77,7 +78,7 @@ def also_looked_at(answers: Answers) -> list[str]:
 def cautions(connection: duckdb.DuckDBPyConnection, subject: str, cards: Sequence[Card], answers: Answers) -> list[str]:
     """What whoever reads the answers has to know; the first are the weightiest."""
     found = [words.OF_BASIS[_basis(answers)]]
-    if any(card.effect and card.effect.direction for card in cards):
+    if any(card.effect and card.effect.sizes for card in cards):
         found += _other_ways(cards, answers)
         found.append(words.SLOW)
     if drop := _raw_drop(connection, subject):
@@ -89,7 +90,7 @@ def checks(cards: Sequence[Card]) -> str:
     """How many checks of the answers passed; '' where none was asked."""
     every = [check for card in cards for check in card.checks]
     failed = [card.title for card in cards if not all(check.passed for check in card.checks)]
-    return words.checks(sum(check.passed for check in every), len(every), failed) if every else ""
+    return words.checks(sum(check.passed for check in every), len(every), failed) if every and rows(cards) else ""
 
 
 def is_no_kind_better(answers: Answers) -> bool:
