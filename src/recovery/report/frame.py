@@ -46,5 +46,6 @@ def frame(
 
 
 def turned_to(shown: Frame, page: Page, links: Links) -> Frame:
-    """The same frame around another page of the person."""
-    return shown._replace(page=page, title=words.TITLES[page], links=links)
+    """The same frame around another page of the person; the sheet is handed on, so no name stands on it."""
+    who = "" if page is Page.SHEET else shown.who
+    return shown._replace(page=page, title=words.TITLES[page], who=who, links=links)
