@@ -30,7 +30,7 @@ def shown_of_all(settings: Settings, now_utc: datetime = NOW_UTC) -> str:
     """The page of the mean over all people."""
     with query.published(settings.home) as connection:
         around = frame(connection, settings, now_utc, Page.PEOPLE)
-        return render(around, people.content(connection, settings, now_utc))
+        return render(around, people.content(connection))
 
 
 def stage_pages(settings: Settings, text: str) -> None:

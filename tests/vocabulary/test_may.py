@@ -6,6 +6,7 @@ from recovery.vocabulary.roles import Action, Role, may
 
 TABLE = {  # owner, therapist, person, app, calendar
     Action.SEE: "yes yes yes no no",
+    Action.SEE_CLINIC: "yes yes no no no",
     Action.ADD_MASSAGE: "yes yes yes no no",
     Action.ADD_DAY: "yes no yes no no",
     Action.UNDO: "yes yes yes no no",

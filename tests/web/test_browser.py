@@ -85,7 +85,7 @@ def told(live: Live, kind: str) -> list[dict[str, str]]:
 def test_the_owner_comes_in_by_a_page_of_the_disk_taps_and_undoes(live: Live, browser: Any) -> None:
     visit = Visit(browser, live)
     page = visit.page
-    page.get_by_role("link", name="me", exact=True).click()
+    page.get_by_role("link", name="My page", exact=True).click()
 
     page.get_by_role("button", name="4", exact=True).first.click()
     page.get_by_role("status").get_by_text("Written for").wait_for()

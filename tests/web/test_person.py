@@ -60,10 +60,11 @@ def test_another_person_is_nobody(live: Live) -> None:
 
 def test_the_first_page_leads_to_the_one_person_or_lists_those_of_the_key(live: Live) -> None:
     assert live.browser(Role.PERSON, "ben").get("/").headers["location"] == "/people/ben"
-    therapist = live.browser(Role.THERAPIST, "anna", "ben").get("/").text
+    therapist = live.browser(Role.THERAPIST, "anna", "ben").get("/people").text
     assert "/people/anna" in therapist
     assert "/people/me" not in therapist
-    assert "/people/me" in live.owner().get("/").text
+    assert "/people/me" in live.owner().get("/people").text
+    assert 'href="/people"' in live.owner().get("/").text
 
 
 def test_each_page_of_a_person_leads_to_the_others(live: Live) -> None:

@@ -11,6 +11,7 @@ from recovery.vocabulary.roles import Action, Role, may
 
 ASK: dict[Action, Callable[[TestClient, str], Any]] = {
     Action.SEE: lambda client, person: client.get(f"/people/{person}"),
+    Action.SEE_CLINIC: lambda client, _: client.get("/clinic"),
     Action.ADD_MASSAGE: lambda client, person: client.post(f"/people/{person}/massage", data={"minutes": "60"}),
     Action.ADD_DAY: lambda client, person: client.post(f"/people/{person}/day", data={"pain": "3"}),
     Action.UNDO: lambda client, person: client.post(f"/people/{person}/undo", data={"token": ""}),
@@ -23,7 +24,7 @@ ASK: dict[Action, Callable[[TestClient, str], Any]] = {
     Action.KEYS: lambda client, _: client.get("/keys"),
     Action.SEE_REMINDERS: lambda client, person: client.get(f"/people/{person}/reminders.ics"),
 }
-OF_NOBODY = (Action.DELIVER, Action.RUN, Action.KEYS)  # whose address names no person
+OF_NOBODY = (Action.SEE_CLINIC, Action.DELIVER, Action.RUN, Action.KEYS)  # whose address names no person
 NOTHING_TO_UNDO = 409  # what who may undo hears first
 
 

@@ -169,7 +169,7 @@ def erase_private_files(erasing: Erasing) -> None:
     home = erasing.settings.home
     kept = {
         home.work, erasing.fresh, home.forgotten_key, home.lock, home.log_lock, home.log_versions, home.door,
-        home.keys, home.keys_lock, home.served, home.served_lock,
+        home.keys, home.keys_lock, home.served, home.served_lock, home.share_key,
     }  # fmt: skip
     names = {path.name for path in kept} | {f"{home.lock.name}.json", f"{home.work.name}.wal"}
     remove(home.log_versions / erasing.subject)

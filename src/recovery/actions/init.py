@@ -28,6 +28,7 @@ home_time_zone = {zone}
 {people}
 # [people.me]
 # aliases = ["M., Anna", "Mrs M."]
+# shared_since = 2026-05-01  # this person agrees that Clinic tells how far they are; take it away to withdraw
 
 # Days in another time zone, both dates included; once for each journey. `person` only if it was not everybody.
 # [[travel]]

@@ -105,6 +105,11 @@ class Home:
         return self.private / "keys-lock"
 
     @property
+    def share_key(self) -> Path:
+        """The random key of the ids under which clinics know the people of this home; it says nothing about them."""
+        return self.private / "share.key"
+
+    @property
     def served(self) -> Path:
         """The address of the live page, while `recovery serve` runs."""
         return self.private / "served.json"

@@ -57,6 +57,7 @@ class Settings:
     home_time_zone: str = "UTC"
     people: tuple[str, ...] = ()
     aliases: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # names that logs have for a person
+    shared_since: Mapping[str, date] = field(default_factory=dict)  # who agreed to stand on Clinic, by person
     travel: tuple[Travel, ...] = ()
     exclusions: tuple[Exclusion, ...] = ()
     source_priority: tuple[str, ...] = ()
@@ -76,6 +77,11 @@ class Settings:
     @property
     def subjects(self) -> tuple[str, ...]:
         return (OWNER, *self.people)
+
+    def shares(self, person: str, today: date) -> bool:
+        """Whether a person has agreed that Clinic tells how far they are, counts and dates alone."""
+        since = self.shared_since.get(person)
+        return since is not None and since <= today
 
     @cached_property
     def names(self) -> dict[str, str]:
@@ -145,6 +151,7 @@ def parse(home: Home, raw: Mapping[str, Any]) -> Settings:
     settings = Settings(
         home=home,
         aliases=_aliases(raw),
+        shared_since=_shared_since(raw),
         home_time_zone=_zone("home_time_zone", raw.get("home_time_zone", "UTC")),
         people=people,
         travel=_travel(raw, people),
@@ -184,7 +191,7 @@ def _aliases(raw: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
             raise SettingsError(
                 say("recovery.toml: people must be written as [people.{person}], once for each.", person=person)
             )
-        _check_names(f"[people.{person}]", value, ("aliases",))
+        _check_names(f"[people.{person}]", value, ("aliases", "shared_since"))
         aliases = value.get("aliases", [])
         if not isinstance(aliases, list) or not all(isinstance(alias, str) for alias in aliases):
             raise SettingsError(
@@ -196,6 +203,17 @@ def _aliases(raw: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
             )
         if aliases:
             found[person] = tuple(aliases)
+    return found
+
+
+def _shared_since(raw: Mapping[str, Any]) -> dict[str, date]:
+    """Since when a person agrees to stand on Clinic; of who does not there is no date."""
+    found = {}
+    for person, value in _table(raw, "people").items():
+        if "shared_since" in value:
+            key = f"[people.{person}] shared_since"
+            found[person] = _date(key, value["shared_since"])
+            _check_year(key, found[person])
     return found
 
 

@@ -119,7 +119,7 @@ def publish_snapshot(run: Run) -> tuple[str, ...]:
     publish.write(connection, settings, run.run_id, run.seconds)
     warning: tuple[str, ...] = ()
     try:
-        report.write(publish.staged(settings))
+        report.write(publish.staged(settings), inbox=settings.home.inbox)
     except Exception as error:  # whatever it is, the database is worth more than its page
         stop.check()
         log.exception("the page could not be written")

@@ -14,10 +14,11 @@ from recovery.report.render import render
 from recovery.report.site import OF_A_PERSON, Page, file_links, folder_of, month_file
 
 
-def write(settings: Settings, now_utc: datetime | None = None) -> Path:
+def write(settings: Settings, now_utc: datetime | None = None, inbox: Path | None = None) -> Path:
     """Writes all pages of a home for its owner's eyes only; the path of the first one, `report.html`.
 
-    HomeError where nothing is published yet. `now_utc` (naive, UTC) is the moment ages are told for.
+    HomeError where nothing is published yet. `now_utc` (naive, UTC) is the moment ages are told for; `inbox` is that of
+    the home where the pages are made beside a snapshot that is not shown yet.
     """
     now_utc = now_utc or datetime.now(UTC).replace(tzinfo=None)
     home = settings.home
@@ -26,21 +27,25 @@ def write(settings: Settings, now_utc: datetime | None = None) -> Path:
         everybody = contents.people(connection, settings)
         for person in everybody:
             _write_person(connection, settings, now_utc, person)
-        if len(everybody) > 1:
+        if people.has_mean(connection):
             shown = frame(connection, settings, now_utc, Page.PEOPLE)
-            write_private(
-                home.pages / f"{Page.PEOPLE}.html", render(shown, people.content(connection, settings, now_utc))
-            )
-        first = _first(connection, settings, now_utc, everybody)
+            write_private(home.pages / f"{Page.PEOPLE}.html", render(shown, people.content(connection)))
+        first = _first(connection, settings, now_utc, everybody, inbox)
     write_private(home.report, first)
     return home.report
 
 
-def _first(connection: duckdb.DuckDBPyConnection, settings: Settings, now_utc: datetime, everybody: list[str]) -> str:
-    """The page that opens: Today of the one person, or the page over all people."""
-    if len(everybody) > 1:
-        shown = frame(connection, settings, now_utc, Page.CLINIC)
-        return render(shown, clinic.content(connection, settings, now_utc, everybody))
+def _first(
+    connection: duckdb.DuckDBPyConnection,
+    settings: Settings,
+    now_utc: datetime,
+    everybody: list[str],
+    inbox: Path | None,
+) -> str:
+    """The page that opens: Today of the one person, or Clinic over several and over clients who share by a file."""
+    of_all = clinic.content(connection, settings, now_utc, everybody, inbox=inbox)
+    if len(everybody) > 1 or of_all.groups:
+        return render(frame(connection, settings, now_utc, Page.CLINIC), of_all)
     (person,) = everybody
     shown = frame(connection, settings, now_utc, Page.TODAY, person)
     links = file_links(f"{settings.home.pages.name}/{folder_of(person)}/")

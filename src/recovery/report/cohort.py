@@ -1,23 +1,13 @@
-"""Several people side by side: their verdicts at a glance, and the mean effect over all."""
+"""The mean effect over several people; nothing of one of them."""
 
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from recovery.answers.rows import CohortEffect
 from recovery.report.answers import Metric
-from recovery.report.cards import Card, Mark
-from recovery.vocabulary.families import MAIN_FAMILIES
 from recovery.vocabulary.windows import Window
 from recovery.words import numbers
 from recovery.words import page as words
-
-
-class Glance(NamedTuple):
-    """One person's verdicts, by family."""
-
-    subject: str
-    anchor: str
-    marks: list[Mark]
 
 
 class Row(NamedTuple):
@@ -45,25 +35,14 @@ class Refused(NamedTuple):
 class Cohort(NamedTuple):
     """The section over all people."""
 
-    families: list[str]
-    glances: list[Glance]
     rows: list[Row]
     refused: list[Refused]
 
 
-def cohort(
-    people: Sequence[tuple[str, Sequence[Card]]], found: Sequence[CohortEffect], metrics: Mapping[str, Metric]
-) -> Cohort | None:
-    """None where there are fewer than two people."""
-    if len(people) < 2:
-        return None
+def cohort(found: Sequence[CohortEffect], metrics: Mapping[str, Metric]) -> Cohort:
+    """The means, and those that are refused."""
     rows = [(row.estimate is not None, _row(row, metrics)) for row in found]
     return Cohort(
-        families=[family.label for family in MAIN_FAMILIES],
-        glances=[
-            Glance(subject, f"person-{number}", [card.mark for card in cards])
-            for number, (subject, cards) in enumerate(people, 1)
-        ],
         rows=[row for has_mean, row in rows if has_mean],
         refused=_refused([row for has_mean, row in rows if not has_mean]),
     )

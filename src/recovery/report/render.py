@@ -8,6 +8,7 @@ from markupsafe import Markup, escape
 from recovery.report.frame import Frame
 from recovery.report.site import Page
 from recovery.words import around as around_words
+from recovery.words import clinic as clinic_words
 from recovery.words import evidence as evidence_words
 from recovery.words import page as page_words
 from recovery.words import pages as words
@@ -33,6 +34,7 @@ def environment(*before: BaseLoader) -> Environment:
         "of_today": today_words,
         "of_weeks": weeks_words,
         "of_around": around_words,
+        "of_clinic": clinic_words,
         "of_evidence": evidence_words,
         "of_sheet": sheet_words,
     }

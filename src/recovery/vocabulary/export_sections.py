@@ -11,6 +11,7 @@ SECTIONS: Mapping[str, Sequence[str]] = {
     "AutoSleep": ("autosleep",),
     "Bearable": ("bearable_csv",),
     "Calendars": ("calendar_ics",),
+    "Clients of a clinic": ("client_counts",),
     "Fitbit": ("fitbit_takeout", "fitbit_site_csv", "fitbit_web_api"),
     "Gadgetbridge": ("gadgetbridge",),
     "Garmin": ("garmin_account", "garmin_connect_json", "fit_files"),

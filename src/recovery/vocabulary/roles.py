@@ -21,6 +21,7 @@ class Action(StrEnum):
     """What can be asked of the live page."""
 
     SEE = "see"  # the page of a person
+    SEE_CLINIC = "see clinic"  # how far people are who agreed, of those of the key
     ADD_MASSAGE = "add massage"
     ADD_DAY = "add day"
     UNDO = "undo"  # the own last entry
@@ -36,8 +37,8 @@ class Action(StrEnum):
 
 MAY: Mapping[Role, frozenset[Action]] = {
     Role.OWNER: frozenset(Action),
-    Role.THERAPIST: frozenset({Action.SEE, Action.ADD_MASSAGE, Action.UNDO}),
-    Role.PERSON: frozenset(Action) - {Action.RUN, Action.KEYS},
+    Role.THERAPIST: frozenset({Action.SEE, Action.SEE_CLINIC, Action.ADD_MASSAGE, Action.UNDO}),
+    Role.PERSON: frozenset(Action) - {Action.RUN, Action.KEYS, Action.SEE_CLINIC},
     Role.APP: frozenset({Action.DELIVER}),
     Role.CALENDAR: frozenset({Action.SEE_REMINDERS}),
 }

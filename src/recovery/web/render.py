@@ -35,10 +35,10 @@ def page(template: str, status: int = 200, **content: Any) -> HTMLResponse:
     return HTMLResponse(environment().get_template(template).render(**content), status)
 
 
-def of_report(frame: Frame, content: object, **live: Any) -> HTMLResponse:
+def of_report(frame: Frame, content: object, around: str = "served.html.j2", **live: Any) -> HTMLResponse:
     """A page of the report, with what the server adds to it; of its styles those that are there."""
     styles = [name for path in styles_of(frame.page) if (name := Path(path).name) in STATIC]
-    text = environment().get_template("served.html.j2")
+    text = environment().get_template(around)
     told = {"template": template_of(frame.page), "frame": frame, "page": content, "styles": styles}
     return HTMLResponse(text.render(**told, **live))
 

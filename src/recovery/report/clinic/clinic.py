@@ -1,31 +1,145 @@
-"""What Clinic says, read from the published tables: names alone, until people can consent to more."""
+"""What Clinic says: counts and dates of those who agreed, sorted by who can be helped first.
 
-from collections.abc import Sequence
-from datetime import datetime
+It is read of `formats.client_counts.Counts` alone, which hold nothing that was measured and no answer.
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
+from pathlib import Path
 from typing import NamedTuple
 
 import duckdb
 
-from recovery.home.settings import Settings
-from recovery.report.site import file_links, folder_of
+from recovery.formats.client_counts import Counts, State
+from recovery.home import clock
+from recovery.home.settings import OWNER, Settings
+from recovery.published.client_counts import counts_of, shared_counts
+from recovery.report.people import has_mean
+from recovery.report.site import Page, file_links, folder_of
+from recovery.words import clinic as words
+
+SILENT_DAYS = 7  # longer without data, diary or a new file, and somebody may ask
+GONE_DAYS = 30  # longer without anything at all
 
 
 class Client(NamedTuple):
-    """A person, and where their Today is."""
+    """One line: who, what now, and three counts."""
 
     name: str
-    address: str
+    address: str  # of their Today, a file of its own; '' where their home is elsewhere
+    what: str
+    massages: str
+    diary_days: int  # of the last 14
+    diary: str
+    watch: str
+
+
+class Group(NamedTuple):
+    """Clients of whom the same can be said."""
+
+    key: str
+    title: str
+    lead: str
+    clients: list[Client]
 
 
 class Clinic(NamedTuple):
     """The content of the page over all people."""
 
-    clients: list[Client]
+    sharing: str
+    headline: str
+    groups: list[Group]
+    own_address: str  # of the owner's own page; '' where there is none
+    people_address: str  # of the mean over all people; '' where none was worked out
 
 
 def content(
-    connection: duckdb.DuckDBPyConnection, settings: Settings, now_utc: datetime, people: Sequence[str]
+    connection: duckdb.DuckDBPyConnection,
+    settings: Settings,
+    now_utc: datetime,
+    people: Sequence[str],
+    *,
+    inbox: Path | None = None,
+    address_of: Callable[[str], str] | None = None,
+    people_address: str = "",
+    has_files: bool = True,
 ) -> Clinic:
-    """Everybody with pages, with links to files."""
-    del connection, now_utc
-    return Clinic([Client(name, file_links(f"{settings.home.pages.name}/{folder_of(name)}/").today) for name in people])
+    """Who of `people` has agreed, and who shares by a file in the inbox, as of `now_utc`; nobody else is counted.
+
+    Addresses are those of files unless `address_of` says another. `has_files`: whether clients of other homes stand
+    there too, which a therapist of some people is not shown.
+    """
+    today = clock.to_local(now_utc, settings.home_time_zone).date()
+    address_of = address_of or (lambda name: file_links(f"{settings.home.pages.name}/{folder_of(name)}/").today)
+    agreed = [person for person in settings.subjects if person in people and settings.shares(person, today)]
+    own = [(counts, address_of(counts.client)) for counts in counts_of(connection, agreed, today)]
+    shared = shared_counts(connection, settings, inbox or settings.home.inbox, today) if has_files else []
+    found: dict[str, list[Client]] = {key: [] for key in words.GROUPS}
+    for counts, address in [*own, *((counts, "") for counts in shared)]:
+        key, what = _what_now(counts, today)
+        found[key].append(_client(counts, address, what, today))
+    groups = [
+        Group(key, words.group(title, len(found[key])), lead, found[key])
+        for key, (title, lead) in words.GROUPS.items()
+        if found[key]
+    ]
+    count = len(own) + len(shared)
+    return Clinic(
+        sharing=words.sharing(today, count) if count else "",
+        headline=words.headline(len(found["answer"]), len(found["help"]) + len(found["silent"]))
+        if count
+        else words.NOBODY,
+        groups=groups,
+        own_address=address_of(OWNER) if OWNER in people and OWNER not in agreed else "",
+        people_address=people_address or f"{settings.home.pages.name}/{Page.PEOPLE}.html"
+        if has_mean(connection)
+        else "",
+    )
+
+
+def _client(counts: Counts, address: str, what: str, today: date) -> Client:
+    return Client(
+        name=counts.client,
+        address=address,
+        what=what,
+        massages=words.massages(counts.massages, counts.last_massage, today),
+        diary_days=counts.diary_days_of_14,
+        diary=words.diary(counts.diary_days_of_14),
+        watch=words.newest_watch_day(counts.newest_watch_day, today),
+    )
+
+
+def _what_now(counts: Counts, today: date) -> tuple[str, str]:
+    """The group of a client, and what is to be said of them; of several things the one that can be helped first."""
+    if counts.weekday is not None:
+        return "help", words.one_weekday(counts.weekday)
+    if counts.unread_rows:
+        return "help", words.unread_rows(counts.unread_rows)
+    if silent := _silent(counts, today):
+        return "silent", silent
+    if counts.state is State.ANSWER:
+        return "answer", words.answer_since(counts.since, today) if counts.since else words.ANSWER_READY
+    if counts.state is State.NOTHING:
+        return "way", words.NO_MASSAGE
+    if counts.state is State.TOO_EARLY:
+        return "way", words.too_early(counts.massages)
+    return "way", words.more_massages(counts.more_massages) if counts.more_massages else words.STILL_OPEN
+
+
+def _silent(counts: Counts, today: date) -> str:
+    """What is missing for longer than a week; '' where nothing is."""
+    made = (today - counts.made).days
+    if made > SILENT_DAYS:
+        return words.no_new_counts(made)
+    told = [day for day in (counts.last_massage, counts.last_diary_day, counts.newest_watch_day) if day]
+    if told and all((today - day).days > GONE_DAYS for day in told):
+        return words.STILL_THERE
+    if counts.newest_watch_day is None:
+        return words.NO_WATCH
+    if (days := (today - counts.newest_watch_day).days) > SILENT_DAYS:
+        return words.watch_silent(days)
+    if counts.last_diary_day is None:
+        return words.NEEDS_A_DIARY
+    if (days := (today - counts.last_diary_day).days) > SILENT_DAYS:
+        return words.diary_silent(days)
+    return ""

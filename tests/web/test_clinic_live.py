@@ -1,0 +1,131 @@
+"""Clinic on the live page: of whom it tells, to whom, and how soon who withdraws is gone; axe finds nothing on it."""
+
+import asyncio
+import socket
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import chromium
+import pytest
+import uvicorn
+from clinic_home import CLIENTS, MEASURED, NOTE, clinic_home, share
+from live import Live
+
+from recovery.home import entry
+from recovery.home.folder import Home
+from recovery.vocabulary.roles import Role
+from recovery.words import clinic as words
+
+
+class Served(Live):
+    """The twelve clients, served; of today the counts are old."""
+
+    def __init__(self, folder: Path) -> None:
+        published = clinic_home(folder.with_name("made"))
+        super().__init__(folder)
+        published.home.folder.rename(folder.with_name("kept"))
+        kept = Home(folder.with_name("kept"))
+        kept.settings.replace(self.settings.home.settings)
+        kept.published.replace(self.settings.home.published)
+
+
+@pytest.fixture(scope="module")
+def live(tmp_path_factory: pytest.TempPathFactory) -> Served:
+    return Served(tmp_path_factory.mktemp("clinic") / "home")
+
+
+def names(text: str) -> list[str]:
+    return [name for name in CLIENTS if f">{name}<" in text]
+
+
+def test_the_owner_opens_with_clinic(live: Served) -> None:
+    page = live.owner().get("/").text
+
+    assert names(page) == list(CLIENTS)
+    assert "12 clients share with you" in page
+    assert 'href="/people/Client%20A"' in page
+    assert 'href="/people"' in page
+    for value in (*(f"{number:g}" for number in MEASURED), NOTE, "better"):
+        assert value not in page
+    assert "belongs to a doctor" in page
+
+
+def test_a_therapist_sees_those_of_the_key_who_agreed(live: Served) -> None:
+    page = live.browser(Role.THERAPIST, "Client A", "Client D").get("/").text
+
+    assert names(page) == ["Client A", "Client D"]
+    assert "2 clients share with you" in page
+    assert "/mean" not in page
+
+
+def test_the_key_of_a_person_never_sees_it(live: Served) -> None:
+    person = live.browser(Role.PERSON, "Client A")
+
+    first = person.get("/")
+
+    assert (first.status_code, first.headers["location"]) == (303, "/people/Client%20A")
+    for address in ("/clinic", "/mean"):
+        answer = person.get(address)
+        assert answer.status_code == 403
+        assert names(answer.text) == []
+    assert "Client B" not in person.get("/people").text
+
+
+def test_who_withdraws_is_gone_with_the_next_request(live: Served) -> None:
+    owner = live.owner()
+    toml = live.settings.home.settings
+    before = toml.read_text()
+    try:
+        share(live.settings.home.folder, CLIENTS, ["Client A"])
+        assert names(owner.get("/").text) == ["Client A"]
+        share(live.settings.home.folder, CLIENTS, [])
+        assert words.NOBODY in owner.get("/").text
+        assert names(owner.get("/clinic").text) == []
+    finally:
+        toml.write_text(before)
+
+
+def test_without_a_mean_there_is_no_page_of_it(live: Served) -> None:
+    assert live.owner().get("/mean").status_code == 404
+    assert live.browser(Role.THERAPIST, "Client A", "Client B").get("/mean").status_code == 404
+
+
+@pytest.fixture(scope="module")
+def pages(live: Served) -> Iterator[Any]:
+    """Pages of Chromium that came in as the owner, by width and scheme."""
+    path = chromium.path()
+    from playwright.sync_api import sync_playwright
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        live.site.port = listener.getsockname()[1]
+        server = uvicorn.Server(uvicorn.Config(live.app, lifespan="off", log_config=None, timeout_graceful_shutdown=1))
+        thread = threading.Thread(target=lambda: asyncio.run(server.serve(sockets=[listener])))
+        thread.start()
+        with sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+            address = f"http://127.0.0.1:{live.site.port}"
+            page = browser.new_context().new_page()
+            page.goto(entry.entry_page(live.settings.home, address).as_uri())
+            page.wait_for_url(f"{address}/")
+            yield page
+            browser.close()
+        server.should_exit = True
+        thread.join(20)
+
+
+@pytest.mark.slow
+def test_axe_finds_nothing_in_light_and_dark_on_phone_and_desk(pages: Any) -> None:
+    from axe_playwright_python.sync_playwright import Axe
+
+    axe = Axe()
+    for scheme in ("light", "dark"):
+        pages.emulate_media(color_scheme=scheme)
+        for width in (390, 1280):
+            pages.set_viewport_size({"width": width, "height": 844})
+            pages.reload()
+            assert [found["id"] for found in axe.run(pages).response["violations"]] == [], (scheme, width)
+            assert pages.evaluate("document.documentElement.scrollWidth") <= width
+    pages.set_viewport_size({"width": 320, "height": 844})
+    assert pages.evaluate("document.documentElement.scrollWidth") <= 320
