@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from enum import Enum
 
-from recovery.words.numbers import Change
 from recovery.words.say import say
 
 
@@ -81,9 +80,9 @@ def finding(metric: str, title: str, found: Found) -> str:
     return say("{title}: still open", title=title)
 
 
-def answer(said: str, found: Change, when: str) -> str:
-    """As 'Better, clear so far: 1,400 steps more on the three days after a massage (600 to 2,100).'"""
-    return say("{said}: {size} {when} ({range}).", said=said, size=found.size, when=when, range=found.range)
+def answer(said: str, sentence: str) -> str:
+    """What and how sure, then the sentence of Today: 'Better, clear so far. About 1,400 steps more a day ...'"""
+    return say("{said}. {sentence}", said=said, sentence=sentence)
 
 
 def bars(base: str) -> str:

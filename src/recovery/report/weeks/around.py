@@ -12,18 +12,19 @@ import duckdb
 from recovery.answers.rows import Effect
 from recovery.home.settings import Settings
 from recovery.published import query
-from recovery.report.answers import has
-from recovery.report.bars import in_words
 from recovery.report.evidence.ticks import nice_ticks
+from recovery.report.today import measured
+from recovery.report.today.said import Told, told
 from recovery.report.weeks.person import Person
 from recovery.report.weeks.reading import Row
 from recovery.vocabulary.families import MAIN_FAMILIES
 from recovery.vocabulary.units import unit_of
 from recovery.vocabulary.verdicts import FOR_THE_BETTER, FOR_THE_WORSE, Certainty, Word
-from recovery.vocabulary.windows import AROUND_DAYS, DAYS_AFTER, Window
+from recovery.vocabulary.windows import AROUND_DAYS, DAYS_AFTER
 from recovery.words import around as words
 from recovery.words import numbers
 from recovery.words import page as page_words
+from recovery.words import today as today_words
 from recovery.words.around import Found
 from recovery.words.said import label
 
@@ -38,6 +39,20 @@ class Tick(NamedTuple):
 
     y: float
     label: str
+
+
+class Scale(NamedTuple):
+    """How a number is told: a value of the tables times `factor` is in this unit."""
+
+    factor: float
+    unit: str
+    metric: str
+
+    def change(self, value: float) -> str:
+        return numbers.change_alone(self.factor * value, self.unit, self.metric)
+
+    def span(self, low: float, high: float) -> str:
+        return numbers.span(self.factor * low, self.factor * high, self.unit, self.metric)
 
 
 class Figure(NamedTuple):
@@ -62,20 +77,39 @@ class Figure(NamedTuple):
 
 def figures(connection: duckdb.DuckDBPyConnection, settings: Settings, person: Person) -> list[Figure]:
     """The figures of the main numbers; a number with too few days around massages has none."""
-    if not has(connection, "around_massage_summary"):
+    if "around_massage" not in person.relations:
         return []
-    means: dict[str, dict[int, Row]] = {}
-    for row in query.rows(
+    waking_min = measured.waking_min(connection, person.subject)
+    days = _days(connection, person)
+    found = []
+    for family, metric in _main_metrics(settings, person):
+        effect = person.answers.main(metric)
+        one = told(effect, person.metrics[metric].title, waking_min) if effect else None
+        if metric in days and (figure := _figure(person, family, metric, days[metric], one)):
+            found.append(figure)
+    return found
+
+
+def _days(connection: duckdb.DuckDBPyConnection, person: Person) -> dict[str, dict[int, Row]]:
+    """By metric and day the mean change against the week before each massage, as the pictures of Today have it."""
+    has_interval = "ci_high" in person.relations.get("around_massage_summary", set())
+    half_width = (
+        "(select ci_high - mean from around_massage_summary as summary where summary.subject = around.subject"
+        " and summary.metric = around.metric and summary.day_offset = around.day_offset)"
+    )
+    rows = query.rows(
         connection,
-        "select * from around_massage_summary where subject = $1 and mean is not null order by metric, day_offset",
+        "select around.subject, around.metric, around.day_offset, avg(around.change) as change, count(*) as n,"
+        f" avg(around.baseline) as baseline, {half_width if has_interval else 'null'} as half_width"
+        " from around_massage as around where around.subject = $1 and around.is_valid and not around.overlaps_another"
+        " and around.change is not null and around.day_offset between -7 and 7"
+        " group by around.subject, around.metric, around.day_offset order by around.metric, around.day_offset",
         [person.subject],
-    ):
-        means.setdefault(row["metric"], {})[row["day_offset"]] = row
-    return [
-        figure
-        for family, metric in _main_metrics(settings, person)
-        if metric in means and (figure := _figure(person, family, metric, means[metric]))
-    ]
+    )
+    found: dict[str, dict[int, Row]] = {}
+    for row in rows:
+        found.setdefault(row["metric"], {})[row["day_offset"]] = row
+    return found
 
 
 def _main_metrics(settings: Settings, person: Person) -> Iterator[tuple[str, str]]:
@@ -89,61 +123,68 @@ def _main_metrics(settings: Settings, person: Person) -> Iterator[tuple[str, str
             yield str(family), str(metric)
 
 
-def _figure(person: Person, family: str, metric: str, means: Mapping[int, Row]) -> Figure | None:
-    before = [means[day] for day in AROUND_DAYS if day < 0 and day in means]
+def _figure(person: Person, family: str, metric: str, days: Mapping[int, Row], one: Told | None) -> Figure | None:
+    before = [days[day] for day in AROUND_DAYS if day < 0 and day in days]
     if len(before) < LEAST_DAYS:
         return None
-    base = _weighted(before)
     known = person.metrics[metric]
+    scale = Scale(one.factor, one.unit, one.metric) if one else Scale(1.0, known.unit, metric)
     shaded = [0] if known.is_nightly else [*DAYS_AFTER]
-    effect = person.answers.main(metric)
-    sizes = effect.sizes if effect else None
-    changes = {day: row["mean"] - base for day, row in means.items() if day in AROUND_DAYS}
-    ends = {day: (row["ci_low"] - base, row["ci_high"] - base) for day, row in means.items() if _has_interval(row)}
-    reach = _reach(changes, ends, sizes.estimate if sizes else None, effect.worth if effect else None)
-    factor = unit_of(known.unit, metric).factor
-    in_shade = [means[day] for day in shaded if day in means]
-    picture = _weighted(in_shade) - base if in_shade else None
+    sizes = one.effect.sizes if one else None
+    changes = {day: float(row["change"]) for day, row in days.items()}
+    ends = {
+        day: (changes[day] - row["half_width"], changes[day] + row["half_width"])
+        for day, row in days.items()
+        if row["half_width"] is not None
+    }
+    reach = _reach(changes, ends, sizes.estimate if sizes else None, one.effect.worth if one else None)
+    in_shade = [days[day] for day in shaded if day in days]
+    picture = _weighted(in_shade, "change") if in_shade else None
+    drawn = scale.factor * unit_of(scale.unit, scale.metric).factor
 
     def y(value: float) -> float:
         return round(MIDDLE - max(-1.0, min(1.0, value / reach)) * HALF, 1)
 
-    def told(value: float) -> str:
-        return numbers.change_alone(value, known.unit, metric)
-
-    title = words.finding(metric, known.title, _found(effect))
+    found = _found(one.effect if one else None)
+    title = words.finding(metric, known.title, found)
+    near = [(page_words.day_around(day), scale.change(changes[day])) for day in (0, *DAYS_AFTER) if day in changes]
+    level = _level(scale, _weighted(before, "baseline"), known.unit, metric)
     return Figure(
         metric=metric,
         family=family,
         title=title,
-        answer=_answer(effect),
-        explained=_explained(known.unit, metric, base, picture, effect),
-        label=words.picture(
-            title,
-            [(page_words.day_around(day), told(changes[day])) for day in (0, *DAYS_AFTER) if day in changes],
-        ),
+        answer=_answer(one, found),
+        explained=_explained(scale, level, picture, one),
+        label=words.picture(title, near),
         on="".join(_bar(day, y(change), y(0.0)) for day, change in sorted(changes.items()) if day in shaded),
         off="".join(_bar(day, y(change), y(0.0)) for day, change in sorted(changes.items()) if day not in shaded),
         may="".join(f"M{_x(day) + BAR / 2:g} {y(low):g}V{y(high):g}" for day, (low, high) in sorted(ends.items())),
         ticks=[
-            Tick(y(tick / factor), f"{'+' if tick > 0 else '−'}{numbers.figure(abs(tick))}")
-            for tick in nice_ticks(-reach * factor, reach * factor, 4)
-            if tick and abs(tick) <= reach * factor
+            Tick(y(tick / drawn), f"{'+' if tick > 0 else '−'}{numbers.figure(abs(tick))}")
+            for tick in nice_ticks(-reach * drawn, reach * drawn, 4)
+            if tick and abs(tick) <= reach * drawn
         ],
-        answer_y=y(sizes.estimate) if sizes and _found(effect) not in (Found.REFUSED, Found.NONE) else None,
+        answer_y=y(sizes.estimate) if sizes and found not in (Found.REFUSED, Found.NONE) else None,
         shaded=(_x(shaded[0]) - (STEP - BAR) / 2, STEP * len(shaded)),
         up=words.more_is(known.better, metric),
         down=words.less_is(known.better),
         rows=[
             (
                 page_words.day_around(day),
-                told(change),
-                numbers.span(*ends[day], known.unit, metric) if day in ends else "",
-                f"{means[day]['n']:,}",
+                scale.change(change),
+                scale.span(*ends[day]) if day in ends else "",
+                f"{days[day]['n']:,}",
             )
             for day, change in sorted(changes.items())
         ],
     )
+
+
+def _level(scale: Scale, base: float, unit: str, metric: str) -> str:
+    """What was usual in the week before; a share of the day as the minutes of it."""
+    if scale.factor != 1.0:
+        return numbers.level(scale.factor * base, scale.unit, scale.metric)
+    return numbers.level(base, "steps" if metric == "steps" else unit, metric)
 
 
 def _x(day: int) -> float:
@@ -155,13 +196,9 @@ def _bar(day: int, y: float, zero: float) -> str:
     return f"M{_x(day):g} {zero:g}h{BAR:g}v{height:.1f}h-{BAR:g}z"
 
 
-def _has_interval(row: Row) -> bool:
-    return row.get("ci_low") is not None and row.get("ci_high") is not None
-
-
-def _weighted(rows: Sequence[Row]) -> float:
+def _weighted(rows: Sequence[Row], column: str) -> float:
     """The mean over the days, each with as many massages as it has."""
-    return float(sum(row["mean"] * row["n"] for row in rows) / (sum(row["n"] for row in rows) or 1))
+    return float(sum(row[column] * row["n"] for row in rows) / sum(row["n"] for row in rows))
 
 
 def _reach(
@@ -192,24 +229,29 @@ def _found(effect: Effect | None) -> Found:
     return Found.NOT_BETTER if direction is Word.NO_BETTER else Found.SAME
 
 
-def _answer(effect: Effect | None) -> str:
-    found = in_words(effect) if effect else None
-    if effect is None or effect.certainty is None:
+def _answer(one: Told | None, found: Found) -> str:
+    """The answer in the words of Today."""
+    if one is None or found is Found.NONE:
         return words.NO_ANSWER
-    if found is None or effect.certainty == Certainty.CANNOT_TELL:
+    if one.change is None or found is Found.REFUSED:
         return words.CANNOT_BE_TOLD
-    said = label(Word(effect.direction or Word.UNKNOWN), Certainty(effect.certainty))
-    return words.answer(said, found, Window(effect.window).phrase)
+    said = label(one.direction, one.certainty)
+    if found is Found.OPEN:
+        return words.answer(said, today_words.open_short(one.alone))
+    if one.direction is Word.NO_DIFFERENCE:
+        return words.answer(said, today_words.same_short(one.change))
+    is_none = one.direction is Word.NO_BETTER
+    return words.answer(
+        said, today_words.changed_short(one.window, one.change, adds_up=one.adds_up, is_likely_none=is_none)
+    )
 
 
-def _explained(unit: str, metric: str, base: float, picture: float | None, effect: Effect | None) -> str:
-    level = numbers.level(base, unit, metric)
-    sizes = effect.sizes if effect else None
-    if picture is None or sizes is None:
+def _explained(scale: Scale, level: str, picture: float | None, one: Told | None) -> str:
+    sizes = one.effect.sizes if one else None
+    if one is None or picture is None or sizes is None:
         return words.bars(level)
-    of_picture = numbers.change_alone(picture, unit, metric)
-    of_answer = numbers.change_alone(sizes.estimate, unit, metric)
-    if sizes.low <= picture <= sizes.high:
-        is_given_history = effect is not None and effect.estimate == effect.adjusted_estimate
-        return words.bars_beside(level, of_picture, of_answer, is_given_history=is_given_history)
-    return words.bars_apart(level, of_picture, of_answer)
+    of_picture, of_answer = scale.change(picture), scale.change(sizes.estimate)
+    if not sizes.low <= picture <= sizes.high:
+        return words.bars_apart(level, of_picture, of_answer)
+    is_given_history = one.effect.estimate == one.effect.adjusted_estimate
+    return words.bars_beside(level, of_picture, of_answer, is_given_history=is_given_history)
