@@ -20,7 +20,7 @@ from recovery.report.weeks.reading import Row
 from recovery.vocabulary.families import MAIN_FAMILIES
 from recovery.vocabulary.units import unit_of
 from recovery.vocabulary.verdicts import FOR_THE_BETTER, FOR_THE_WORSE, Certainty, Word
-from recovery.vocabulary.windows import AROUND_DAYS, DAYS_AFTER
+from recovery.vocabulary.windows import AROUND_DAYS, DAYS_AFTER, main_window
 from recovery.words import around as words
 from recovery.words import numbers
 from recovery.words import page as page_words
@@ -129,7 +129,7 @@ def _figure(person: Person, family: str, metric: str, days: Mapping[int, Row], o
         return None
     known = person.metrics[metric]
     scale = Scale(one.factor, one.unit, one.metric) if one else Scale(1.0, known.unit, metric)
-    shaded = [0] if known.is_nightly else [*DAYS_AFTER]
+    shaded = one.window.lags if one else main_window(is_nightly=known.is_nightly).lags
     sizes = one.effect.sizes if one else None
     changes = {day: float(row["change"]) for day, row in days.items()}
     ends = {

@@ -97,7 +97,10 @@ def _story(
         lanes=lanes,
         measured=_measured(person.metrics, of_day, values, limits.measured),
         logged=[(label, words.cut(text, limits.letters)) for label, text in logged],
-        left_out=_left_out(person.metrics, rows.ledger.get(day, ()), limits.left_out),
+        left_out=[
+            words.cut(line, 2 * limits.letters)
+            for line in _left_out(person.metrics, rows.ledger.get(day, ()), limits.left_out)
+        ],
         origin=[*_origin(person.metrics, day, rows)],
         before=beside[0],
         after=beside[1],
