@@ -23,6 +23,7 @@ from urllib.error import HTTPError, URLError
 from recovery.errors import RecoveryError
 from recovery.home.disk import must_have_room, open_private, private_folder
 from recovery.home.folder import Home
+from recovery.home.memory import collect_seldom
 from recovery.pipelines import door, environment, server_records
 from recovery.words.say import say
 
@@ -253,6 +254,7 @@ def main(descriptor: int) -> None:
     """
     import uvicorn
 
+    collect_seldom()
     key = sys.stdin.buffer.readline().strip().decode()
     os.environ["PREFECT_SERVER_API_AUTH_STRING"] = key  # before Prefect is imported and reads it
     threading.Thread(target=_end_with_the_parent, daemon=True).start()
