@@ -128,7 +128,7 @@ def ranks(connection: duckdb.DuckDBPyConnection, *sources: str) -> None:
     """Adds sources without a rank of their own, where they are not known yet."""
     for source in sources:
         connection.execute(
-            "insert into stg.sources select ?, 1000000 where ? not in (select source from stg.sources)",
+            "insert into stg.sources select ?, 1000000, true where ? not in (select source from stg.sources)",
             [source, source],
         )
 

@@ -13,7 +13,7 @@
 select
     nights.subject,
     nights.local_date,
-    (nights.onset_local_min + nights.wake_local_min) / 2.0 as value,
+    round((nights.onset_local_min + nights.wake_local_min) / 2.0, 4) as value, -- both have three digits
     nights.source,
     'interval' as resolution,
     null as coverage_share

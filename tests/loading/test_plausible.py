@@ -177,6 +177,34 @@ def test_more_than_a_check_lets_through_stays_out(metric: str) -> None:
     assert len(list(guard.skipped())) == 1
 
 
+@pytest.mark.parametrize("wrong", [-500.0, 1e12, float("nan"), float("inf")])
+def test_of_an_activity_the_number_alone_is_left_out(wrong: float) -> None:
+    guard = Guard(LATEST)
+    walk = {"source": "s", "start_utc": FINE, "end_utc": FINE, "distance_m": 40.0}
+    passed = guard.pass_through(
+        batch_of_rows("activities", 0, [{**walk, "steps": wrong}, {**walk, "steps": 7.0}, walk])
+    )
+
+    assert passed.table.select(["steps", "distance_m"]).to_pylist() == [
+        {"steps": None, "distance_m": 40.0},
+        {"steps": 7.0, "distance_m": 40.0},
+        {"steps": None, "distance_m": 40.0},
+    ]
+    assert [(row.place, row.reason) for row in guard.skipped()] == [("activities", "1 of a size that cannot be")]
+    assert [(one.metric, one.records, one.fate, one.local_date) for one in guard.removed] == [
+        ("activity_steps", 1, "rejected", FINE.date())
+    ]
+
+
+def test_of_a_sleep_the_minutes_alone_are_left_out() -> None:
+    guard = Guard(LATEST)
+    night = {"source": "s", "session_key": "n", "start_utc": FINE, "end_utc": FINE, "tz_assumed": False}
+    passed = guard.pass_through(batch_of_rows("sleep_sessions", 0, [{**night, "asleep_min": -3.0, "awake_min": 0.0}]))
+
+    assert passed.table.select(["asleep_min", "awake_min"]).to_pylist() == [{"asleep_min": None, "awake_min": 0.0}]
+    assert [(one.metric, one.amount) for one in guard.removed] == [("asleep_min", -3.0)]
+
+
 def test_what_lies_ahead_is_marked_with_the_earliest_time_from_which_on_it_passes() -> None:
     guard = Guard(LATEST)
     for begin in (FAR, LATEST + timedelta(days=9), LATEST + timedelta(days=30)):

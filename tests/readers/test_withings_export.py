@@ -178,6 +178,15 @@ def test_what_cannot_be_read_says_where(text: str, name: str) -> None:
     assert found.count == 0
 
 
+def test_less_than_nothing_is_left_to_the_guard_of_sizes_which_names_it() -> None:
+    days = withings("date,value\n2026-05-01,-5\n2026-05-02,0\n2026-05-03,\n", "aggregates_steps.csv")
+    items = withings(RAW + "2026-05-01T11:00:00Z,[60,60],[7,-7]\n", "raw_tracker_steps.csv")
+
+    assert days.rows("day_values", "value") == [(-5.0,)]
+    assert "1 x date with 0; left out: 1 x date without a value" in days.messages["aggregates_steps.csv"]
+    assert items.rows("samples", "value") == [(7.0,), (-7.0,)]
+
+
 def test_a_time_without_an_offset_is_of_the_home_zone_and_flagged() -> None:
     found = withings(HEADINGS["en"] + NIGHT.replace("+02:00", ""), "sleep.csv")
 

@@ -3,7 +3,8 @@
 A time before the year 2000 or later than in two days: vendors pad exports with days to come, clocks that were never set
 tell 1970 or 2089, and a sentinel is a time like any other. A size that no body has: a heart that beats 250 times a
 minute would stop the publication of everything else, since a check forbids it. Readers know their vendor's junk; this
-is the last guard behind all of them. Logs are not touched: an appointment may lie ahead.
+is the last guard behind all of them; of an activity or a sleep it empties the number alone. Logs are not touched: an
+appointment may lie ahead.
 
 A record 60 days before its source was known to its own file (`records.Earliest`) is of a clock that was not yet set: a
 watch fresh from its box tells 2018, and one such record stretched the days of a person over eight years.
@@ -35,6 +36,13 @@ TOO_LATE = say("dated in the future")
 IMPOSSIBLE = say("of a size that cannot be")
 BEFORE_KNOWN = timedelta(days=60)  # no device keeps records for so long until they are fetched
 OF_UNSET_CLOCK = say("dated long before the device was known, by a clock that was not set")
+# Numbers beside the times of a record, and what the ledger calls them: of a size that cannot be they are left empty.
+BESIDE: Mapping[str, Mapping[str, str]] = {
+    "activities": {
+        "steps": "activity_steps", "distance_m": "activity_distance_m", "active_energy_kcal": "activity_energy_kcal",
+    },
+    "sleep_sessions": {name: name for name in ("asleep_min", "awake_min", "latency_min", "after_wake_min")},
+}  # fmt: skip
 SIZES = ("samples", "counters", "day_values")  # records with a metric and a value
 BOUNDS: Mapping[str, tuple[float, float]] = {  # what is not named here is at least 0; `stress` has codes below it
     **dict.fromkeys(COUNTED, (0.0, MOST_COUNTED)),
@@ -69,7 +77,7 @@ class Guard:
         """The batch without rows that begin before 2000, end after the latest time, or are of no possible size."""
         if batch.record in OF_LOGS or not batch.table.num_rows:
             return batch
-        return self._of_size(self._of_set_clock(self._of_time(batch)))
+        return self._with_sizes_beside(self._of_size(self._of_set_clock(self._of_time(batch))))
 
     def _of_set_clock(self, batch: Batch) -> Batch:
         table = batch.table
@@ -94,6 +102,28 @@ class Guard:
         fits = pa.array([_fits(name, value) for name, value in zip(names, table["value"].to_pylist(), strict=True)])
         self._count(batch.record, table.filter(pc.invert(fits)), "value", IMPOSSIBLE)
         return batch._replace(table=table.filter(fits))
+
+    def _with_sizes_beside(self, batch: Batch) -> Batch:
+        """The batch, with empty cells for numbers that cannot be: an activity of -500 steps took place."""
+        table = batch.table
+        begin = next((name for name in BEGINS if name in table.column_names), "")
+        for column, metric in BESIDE.get(batch.record, {}).items():
+            can_be = pc.and_(pc.greater_equal(table[column], 0.0), pc.less_equal(table[column], MOST_COUNTED))
+            is_wrong = pc.fill_null(pc.invert(can_be), False)
+            wrong = table.filter(is_wrong)
+            if not wrong.num_rows:
+                continue
+            for row in wrong.select(["file", "source", begin, column]).to_pylist():
+                value, place = row[column], (row["file"], batch.record, IMPOSSIBLE)
+                amount = value if isfinite(value) else 0.0
+                day = row[begin].date()
+                self.removed.append(Removed(row["file"], metric, 1, IMPOSSIBLE, amount, row["source"], day, "rejected"))
+                self.counts[place] = self.counts.get(place, 0) + 1
+                self.examples[place] = min(self.examples.get(place, value), value)
+            empty = pa.nulls(table.num_rows, table[column].type)
+            kept = pc.if_else(is_wrong, empty, table[column])
+            table = table.set_column(table.column_names.index(column), column, kept)
+        return batch if table is batch.table else batch._replace(table=table)
 
     def _of_time(self, batch: Batch) -> Batch:
         table = batch.table

@@ -57,7 +57,7 @@ from recovery.home import clock
 from recovery.words.say import say
 
 LABEL = "Withings (Health Mate export)"
-VERSION = 2
+VERSION = 3
 USES_LOCAL_TIME = True  # only where a time gives no offset
 
 SOURCE = "withings"
@@ -176,7 +176,10 @@ def _items(row: Row, start: datetime) -> Iterator[Part]:
 def _samples(
     metric: str, source: str = SOURCE, per_unit: float = 1.0, *, is_instant: bool = False, above: float = 0.0
 ) -> Callable[[TableFile], Iterator[Yielded]]:
-    """Amounts of intervals, zero included; or readings at an instant, which are above a number where measured."""
+    """Amounts of intervals, zero included; or readings at an instant, which are above a number where measured.
+
+    An amount below 0 is refused, and named, at loading (loading/plausible.py).
+    """
 
     def read(file: TableFile) -> Iterator[Yielded]:
         instants: list[Instant] = []
@@ -186,7 +189,7 @@ def _samples(
                 yield part
                 continue
             value = part.value * per_unit
-            if value < 0 or (is_instant and not value > above):
+            if is_instant and not value > above:
                 file.left_out[say("item of 0 or less, which is no measurement")] += 1
                 continue
             end = part.start if is_instant else part.end
@@ -339,9 +342,11 @@ def _day(metric: str) -> Callable[[TableFile], Iterator[Yielded]]:
 
         def take(row: Row) -> None:
             day, value = date_of(row.cells["date"]), number(row.cells["value"])
-            if not value or value < 0:
+            if value is None:
+                file.left_out[say("date without a value")] += 1
+            elif value == 0:
                 file.left_out[say("date with 0")] += 1
-            else:
+            else:  # less than 0 is refused, and named, at loading (loading/plausible.py)
                 days.append((day, metric, value))
 
         yield from file.each(take)
