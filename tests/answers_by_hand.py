@@ -73,8 +73,8 @@ def look(number: int, day: date, metric: str = "steps", window: str = "days_1_3"
     known: dict[str, Any] = {
         "subject": "me", "metric": metric, "window": window, "look": number, "local_date": day,
         "n_massages": 11 + number, "word": "unknown", "certainty": "too_early", "event": "none", "failed": "",
-        "may_exclude": True, "builds_up": False, "has_built_up": False, "digest": "", "data_sha256": "",
-        "settings_sha256": "", "estimate": 500.0, "low": -300.0, "high": 1300.0, "worth": 600.0,
+        "may_exclude": True, "builds_up": False, "has_built_up": False, "may_build_up": False, "digest": "",
+        "data_sha256": "", "settings_sha256": "", "estimate": 500.0, "low": -300.0, "high": 1300.0, "worth": 600.0,
     }  # fmt: skip
     return rows.LookRow(**{**known, **told})
 

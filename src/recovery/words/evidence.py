@@ -189,9 +189,11 @@ def taken_back(of_hundred: int) -> str:
 
 
 def build_up_denied(of_hundred: int) -> str:
+    if not of_hundred:
+        return say("Where a benefit builds up over weeks and then stays, this page has denied it to none.")
     return say(
-        "This it gets wrong: a benefit that builds up over weeks, and then stays, is denied to {count} of 100. “No"
-        " better” here means: not within three days.",
+        "Where a benefit builds up over weeks and then stays, this page ever denies it to {count} of 100: days after a"
+        " massage hardly show it.",
         count=of_hundred,
     )
 
@@ -220,11 +222,12 @@ def simulated_findings(count: int) -> str:
     return counted(count, FINDING)
 
 
+LOT_SAYS = say("Today we can say: after massages. With drawn weeks: because of massages.")
+LOT_DRAW = say("Why, and how to draw them")
 LOT_WHY = say(
-    "Today we can say: after massages. With drawn weeks: because of massages. People book when it hurts, and bad days"
-    " mostly get better by themselves. If a coin picks the week, that cannot fool us."
+    "People book when it hurts, and bad days mostly get better by themselves. If a coin picks the week, that cannot fool"
+    " us."
 )
-LOT_DRAW = say("How to draw them")
 LOT_HOW = say(
     "`recovery plan-trial --start DATE --pairs 8 --weekday tue --at 18:00` draws the weeks and says, from your own"
     " days, how often each number of pairs would find a change that matters."

@@ -138,7 +138,7 @@ OF_BASIS = {
     ),
     Basis.BECAUSE: say("The weeks with a massage were drawn by lot, so what the trial says is because of massages."),
 }
-SLOW = say("A benefit that builds up over weeks is not seen this way: “no better” means not within three days.")
+SLOW = say("A benefit that builds up over weeks is hardly seen on the days after a massage; breaks would show it.")
 
 
 def raw_drop(massages: int, before: float, after: float) -> str:

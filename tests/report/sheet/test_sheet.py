@@ -128,7 +128,7 @@ def test_a_serial_number_of_a_device_is_not_told(tmp_path: Path) -> None:
 def test_it_lists_twelve_massages_and_twelve_months_of_one_person(tmp_path: Path) -> None:
     settings = published_home(tmp_path / "home", ("me", "anna"))
     with duckdb.connect(str(settings.home.published)) as connection:
-        connection.execute("update massages set local_date = '2024-05-01' where subject = 'anna'")
+        connection.execute("update massages set local_date = '1999-05-01' where subject = 'anna'")
         connection.execute(
             "insert into massages by name select massages.* replace (massage_id || range as massage_id,"
             " local_date - 60 * range::integer as local_date) from massages cross join range(1, 18)"
@@ -142,7 +142,7 @@ def test_it_lists_twelve_massages_and_twelve_months_of_one_person(tmp_path: Path
     assert page.count('data-label="Massages"') == 12
     assert "Mar 2026 1" in said
     assert "Jun 2025 0" in said  # a month without a massage and without a day stands between the others
-    assert "2024" not in said
+    assert "1999" not in said
 
 
 def test_second_estimates_and_failed_checks_are_named(tmp_path: Path) -> None:
