@@ -225,8 +225,8 @@ def simulated_findings(count: int) -> str:
 LOT_SAYS = say("Today we can say: after massages. With drawn weeks: because of massages.")
 LOT_DRAW = say("Why, and how to draw them")
 LOT_WHY = say(
-    "People book when it hurts, and bad days mostly get better by themselves. If a coin picks the week, that cannot fool"
-    " us."
+    "People book when it hurts, and bad days mostly get better by themselves. If a coin picks the week, that cannot"
+    " fool us."
 )
 LOT_HOW = say(
     "`recovery plan-trial --start DATE --pairs 8 --weekday tue --at 18:00` draws the weeks and says, from your own"

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import chromium
+import duckdb
 import pytest
 from answers_by_hand import PAIN, REFUSED, check, claim, effect, look, publish
 from by_hand import published_home
@@ -50,7 +51,10 @@ def many(numbers: int = 30, looks: int = 48, kinds: int = 70) -> Iterator[Row]:
 
 @pytest.fixture(scope="module")
 def full(tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    return publish(published_home(tmp_path_factory.mktemp("evidence") / "home"), list(many()))
+    settings = publish(published_home(tmp_path_factory.mktemp("evidence") / "home"), list(many()))
+    with duckdb.connect(str(settings.home.published)) as connection:
+        connection.execute("insert into massages select massages.* from massages cross join range(9)")
+    return settings
 
 
 @pytest.fixture(scope="module")
