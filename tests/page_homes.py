@@ -55,7 +55,6 @@ LITTLE: dict[str, Any] = {
     **PAIN, "estimate": -0.46, "ci_low": -0.72, "ci_high": -0.2, "direction": "a_little_better", "certainty": "clear",
     "worth_from": "goals",
 }  # fmt: skip
-OPEN: dict[str, Any] = {"verdict": "can't tell yet"}
 NONE: dict[str, Any] = {"verdict": "contradicted", "direction": "no_difference", "certainty": "clear"}
 
 
@@ -67,6 +66,22 @@ def four(count: int, steps: dict[str, Any], **of_all: Any) -> list[rows.Row]:
         effect("rest_share", **{**REST, **days}),
         effect("asleep_min", "night_0", **{**SLEEP, **days}),
         effect("pain", **{**LITTLE, **days}),
+    ]
+
+
+def early(count: int) -> list[rows.Row]:
+    """The four main numbers with ranges that hold no change and a change that matters."""
+    told: dict[str, Any] = {"n_massages": count, "n_days": 12 * count, "verdict": "can't tell yet"}
+    wide = (
+        ("steps", "days_1_3", {"estimate": 900.0, "ci_low": -700.0, "ci_high": 2500.0}),
+        ("rest_share", "days_1_3", {**REST, "ci_low": -0.06, "ci_high": 0.02}),
+        ("asleep_min", "night_0", {**SLEEP, "ci_low": -35.0, "ci_high": 20.0}),
+        ("pain", "days_1_3", {**PAIN, "estimate": -0.6, "ci_low": -2.4, "ci_high": 1.2}),
+    )
+    both = {"direction": "unknown", "certainty": "too_early"}
+    return [
+        *(effect(metric, window, **{**size, **told, **both}) for metric, window, size in wide),
+        more("steps", 6, 14),
     ]
 
 
@@ -94,14 +109,12 @@ WORSE: dict[str, Any] = {
     "certainty": "clear",
 }  # fmt: skip
 SAME: dict[str, Any] = {"estimate": -40.0, "ci_low": -400.0, "ci_high": 310.0, **NONE, "worth_from": "goals"}
-WIDE: dict[str, Any] = {"estimate": 900.0, "ci_low": -700.0, "ci_high": 2500.0, **OPEN}
-EARLY = {"direction": "unknown", "certainty": "too_early"}
 
 HOMES: dict[str, Made] = {
     "0": Made(0),
     "3": Made(3, refused(3)),
-    "8": Made(8, [*four(8, WIDE, **OPEN, **EARLY), more("steps", 6, 14)], 900),
-    "12": Made(12, [*four(12, WIDE, **OPEN, **EARLY), more("steps", 6, 14)], 900),
+    "8": Made(8, early(8), 900),
+    "12": Made(12, early(12), 900),
     "30": Made(30, four(30, SAME)),
     "better": Made(30, four(30, {}), 1400),
     "little": Made(30, four(30, {"estimate": 420.0, "ci_low": 130.0, "ci_high": 700.0,
