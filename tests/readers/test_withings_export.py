@@ -180,7 +180,7 @@ def test_what_cannot_be_read_says_where(text: str, name: str) -> None:
 
 def test_less_than_nothing_is_left_to_the_guard_of_sizes_which_names_it() -> None:
     days = withings("date,value\n2026-05-01,-5\n2026-05-02,0\n2026-05-03,\n", "aggregates_steps.csv")
-    items = withings(RAW + "2026-05-01T11:00:00Z,[60,60],[7,-7]\n", "raw_tracker_steps.csv")
+    items = withings(RAW + '2026-05-01T11:00:00Z,"[60,60]","[7,-7]"\n', "raw_tracker_steps.csv")
 
     assert days.rows("day_values", "value") == [(-5.0,)]
     assert "1 x date with 0; left out: 1 x date without a value" in days.messages["aggregates_steps.csv"]
