@@ -41,11 +41,11 @@ FINDINGS: Mapping[str, Mapping[Found, str]] = {
         Found.OPEN: say("Whether you sleep longer after a massage is still open"),
     },
     "rest_share": {
-        Found.UP: say("You sit and lie still more on the three days after a massage"),
-        Found.DOWN: say("You sit and lie still less on the three days after a massage"),
-        Found.SAME: say("You sit and lie still about as much after a massage as on other days"),
-        Found.NOT_BETTER: say("You do not sit and lie still less after a massage"),
-        Found.OPEN: say("Whether you sit and lie still less after a massage is still open"),
+        Found.UP: say("You sit or lie awake more on the three days after a massage"),
+        Found.DOWN: say("You sit or lie awake less on the three days after a massage"),
+        Found.SAME: say("You sit or lie awake about as much after a massage as on other days"),
+        Found.NOT_BETTER: say("You do not sit or lie awake less after a massage"),
+        Found.OPEN: say("Whether you sit or lie awake less after a massage is still open"),
     },
 }
 NO_ANSWER = say("There is no answer on this yet; the bars alone show what was measured.")
@@ -56,9 +56,7 @@ AROUND_LEAD = say(
 )
 AROUND_NOTHING = say("Before the days around a massage can be drawn, three days of the week before must be measured.")
 A_WEEK_BEFORE, A_WEEK_AFTER, THE_NUMBERS = say("a week before"), say("a week after"), say("The numbers")
-COLUMNS = (
-    say("Day"), say("Against the week before"), say("The average may well lie from"), say("Massages"),
-)  # fmt: skip
+COLUMNS = (say("Day"), say("Against the week before"), say("May well lie"), say("Massages"))
 
 
 def finding(metric: str, title: str, found: Found) -> str:
@@ -94,14 +92,14 @@ def bars_beside(base: str, picture: str, answer: str, *, is_given_history: bool)
     if is_given_history:
         return say(
             "The line in the middle is the week before: {base}. Over the shaded days the bars show {picture}. The"
-            " answer also takes out weekdays, seasons and what went before: {answer}.",
+            " answer also allows for weekdays, seasons and what went before: {answer}.",
             base=base,
             picture=picture,
             answer=answer,
         )
     return say(
         "The line in the middle is the week before: {base}. Over the shaded days the bars show {picture}. The answer"
-        " also takes out weekdays and seasons: {answer}.",
+        " also allows for weekdays and seasons: {answer}.",
         base=base,
         picture=picture,
         answer=answer,
@@ -112,8 +110,8 @@ def bars_apart(base: str, picture: str, answer: str) -> str:
     """The two comparisons, where they do not agree."""
     return say(
         "The line in the middle is the week before: {base}. Here the bars mislead: over the shaded days they show"
-        " {picture}, but the week before a massage is not like other weeks. The answer takes that out, with weekdays"
-        " and seasons: {answer}. Go by the answer.",
+        " {picture}, but the week before a massage is not like other weeks. The answer allows for that, and for"
+        " weekdays and seasons: {answer}. Go by the answer.",
         base=base,
         picture=picture,
         answer=answer,

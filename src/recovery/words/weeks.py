@@ -54,7 +54,7 @@ WEEKDAYS = (
 LANES: Mapping[str, str] = {
     "moving": say("Moving"),
     "brisk": say("of it briskly"),
-    "still": say("Awake, still"),
+    "still": say("Awake, not moving"),
     "asleep": say("Asleep"),
     "awake_in_bed": say("Awake in bed"),
     "massage": say("Massage"),
@@ -91,7 +91,7 @@ DIARY: Mapping[str, str] = {
     "pain_morning": say("Pain in the morning"),
     "pain_afternoon": say("Pain in the afternoon"),
     "medication": say("Medicine"),
-    "medication_doses": say("Doses"),
+    "medication_doses": say("Doses of medicine"),
     "bed_rest_hours": say("Hours in bed by day"),
     "doctor_visits": say("Visits to a doctor"),
     "mood": say("Mood"),

@@ -55,7 +55,7 @@ def test_bars_of_the_window_are_filled_and_the_answer_lies_across_them(found: di
 
 def test_bars_and_answer_stand_beside_each_other_in_words(found: dict[str, Figure]) -> None:
     assert "Over the shaded days the bars show 900 steps more." in found["steps"].explained
-    assert "takes out weekdays and seasons: 1,400 steps more." in found["steps"].explained
+    assert "allows for weekdays and seasons: 1,400 steps more." in found["steps"].explained
 
 
 def test_where_bars_and_answer_part_the_page_says_which_counts(settings: Settings) -> None:

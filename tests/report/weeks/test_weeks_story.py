@@ -135,7 +135,7 @@ def test_totals_stand_by_their_source(october: dict[int, Story]) -> None:
 
 
 def test_numbers_lead_back_to_sources_and_files(october: dict[int, Story]) -> None:
-    exact = "Steps: 9,900 steps; Time asleep at night: 440 minutes; Minutes awake and still: 700 minutes"
+    exact = "Steps: 9,900; Time asleep at night: 440 minutes; Minutes awake and still: 700 minutes"
 
     assert october[5].origin == [
         f"Garmin (7), minute by minute: {exact}.",

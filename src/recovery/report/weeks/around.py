@@ -49,9 +49,14 @@ class Scale(NamedTuple):
     metric: str
 
     def change(self, value: float) -> str:
+        """A change in words; what is less than half of the finest step is none."""
+        said = abs(self.factor * value) * unit_of(self.unit, self.metric).factor
+        if said < numbers.FINEST.get(self.unit, 0.0) / 2:
+            return numbers.NO_CHANGE
         return numbers.change_alone(self.factor * value, self.unit, self.metric)
 
     def span(self, low: float, high: float) -> str:
+        """A range in words."""
         return numbers.span(self.factor * low, self.factor * high, self.unit, self.metric)
 
 

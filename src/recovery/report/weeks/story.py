@@ -231,7 +231,9 @@ def _origin(metrics: Mapping[str, Metric], day: date, rows: MonthRows) -> Iterat
     found: dict[tuple[str, str], list[str]] = {}
     for metric in TRACED:
         if (row := values.get(metric)) and metric in metrics:
-            told = words.measured(metrics[metric].title, _exact(row["value"], row["unit"], metric))
+            title = metrics[metric].title
+            exact = _exact(row["value"], row["unit"], metric).removesuffix(f" {title.lower()}")
+            told = words.measured(title, exact)
             found.setdefault((row["source"] or "", row["resolution"] or ""), []).append(told)
     for (source, resolution), parts in found.items():
         yield words.numbers_from(parts, source, resolution)

@@ -13,7 +13,7 @@ from recovery.report.weeks.glance import Strip, strips
 from recovery.report.weeks.months import month_named, months_of
 from recovery.report.weeks.person import Person, person_of
 from recovery.report.weeks.reading import month_rows
-from recovery.report.weeks.story import Story, stories_of
+from recovery.report.weeks.story import FIRST, Story, stories_of
 from recovery.words import weeks as words
 
 
@@ -147,6 +147,6 @@ def _years(person: Person) -> list[tuple[int, list[tuple[str, str, str]]]]:
 
 
 def _meanings(person: Person, stories: list[Story]) -> list[tuple[str, str]]:
-    """What the numbers of these days mean, as their definitions say."""
-    shown = {metric for story in stories for metric in story.metrics}
+    """What the first numbers of these days mean, as their definitions say; Evidence has the others."""
+    shown = {metric for story in stories for metric in story.metrics if metric in (*FIRST, "pain")}
     return [(metric.title, metric.description) for name, metric in sorted(person.metrics.items()) if name in shown]
