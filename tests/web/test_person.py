@@ -10,6 +10,7 @@ import pytest
 from answers_by_hand import effect, publish
 from by_hand import published_home
 from live import Live
+from parsed_page import parsed
 
 from recovery import warehouse
 from recovery.home import lock
@@ -17,6 +18,8 @@ from recovery.home.settings import Settings
 from recovery.job import last_run
 from recovery.vocabulary.roles import Role
 from recovery.words import today
+from recovery.words import web as words
+from recovery.words import weeks as weeks_words
 
 pytestmark = pytest.mark.slow
 
@@ -76,8 +79,23 @@ def test_each_page_of_a_person_leads_to_the_others(live: Live) -> None:
         links = set(re.findall(r'href="(/[^"#]*)"', answer.text))
         assert {"/people/anna", "/people/anna/weeks", "/people/anna/evidence", "/people/anna/sheet"} <= links
         assert not [link for link in links if anna.get(link).status_code != 200 and link != "/run"]
-    assert anna.get("/people/anna/weeks/2026-07").status_code == 404
-    assert anna.get("/people/anna/weeks/x").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("month", "sentence"),
+    [
+        ("2026-07", "Nothing is known of July 2026. There is something from January 2026 to March 2026."),
+        ("x", weeks_words.NOT_A_MONTH),
+        ("2026-13", weeks_words.NOT_A_MONTH),
+        ("%2e%2e%2f2026-02", words.NOTHING_HERE),
+        ("2026-02'", weeks_words.NOT_A_MONTH),
+    ],
+)
+def test_a_month_that_is_none_is_refused_with_a_sentence(live: Live, month: str, sentence: str) -> None:
+    answer = live.browser(Role.PERSON, "anna").get(f"/people/anna/weeks/{month}")
+
+    assert answer.status_code == 404
+    assert sentence in parsed(answer.text).text
 
 
 def test_the_page_has_no_script_and_no_style_of_its_own(live: Live) -> None:
