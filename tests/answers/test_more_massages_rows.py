@@ -7,12 +7,14 @@ from typing import Any
 import numpy as np
 import pytest
 
+from recovery.answers.history import AtLooks, History
 from recovery.answers.how_many_more import rows_of, to_come
 from recovery.answers.metric import Found, Task
 from recovery.answers.people import Series
 from recovery.answers.rows import LookRow, MoreMassages
 from recovery.effects.boundaries import Family
 from recovery.effects.examine import Findings
+from recovery.effects.look_family import boundary_of
 from recovery.effects.regression import Estimate
 from recovery.effects.worth import Worth
 from recovery.vocabulary.worth import WorthFrom
@@ -56,7 +58,8 @@ def look(**told: Any) -> LookRow:
 def promised(*looks: LookRow, one: Task | None = None, worth: Worth = WORTH, **told: Any) -> list[MoreMassages]:
     one = one or task()
     metric = one.series.metric
-    return list(rows_of("me", to_come([one], {metric: found(**told)}, {metric: worth}, looks, FAMILY)))
+    at_looks = {metric: AtLooks((), boundary_of(metric, [FAMILY], ()), History())}
+    return list(rows_of("me", to_come([one], {metric: found(**told)}, {metric: worth}, looks, at_looks, FAMILY)))
 
 
 def test_a_number_without_an_answer_has_its_own_way_first_and_what_another_weekday_would_gain() -> None:

@@ -5,7 +5,15 @@ from datetime import date, timedelta
 import pytest
 
 from recovery.effects.boundaries import Family
-from recovery.effects.look_family import Found, Primary, Since, said_of_family, since
+from recovery.effects.look_family import (
+    Found,
+    Primary,
+    Since,
+    boundary_of,
+    ever_found,
+    said_of_family,
+    since,
+)
 from recovery.effects.look_series import Evidence
 from recovery.effects.regression import Estimate
 from recovery.vocabulary.verdicts import Certainty, Word
@@ -61,3 +69,22 @@ def test_a_look_without_an_answer_says_that_it_cannot_tell_and_takes_nothing_bac
         (Word.UNKNOWN, Certainty.CANNOT_TELL),
         (Word.BETTER, Certainty.CLEAR),
     ]
+
+
+def test_a_withdrawn_finding_counts_on_for_the_boundaries_of_the_others() -> None:
+    family = Family(("steps", "pain"))  # nobody named one: 2.86, then 2.58 once the other was found
+    said = list(said_of_family([looks(1.2, 0.45, 0.45), looks(0.45, 0.45, 0.68, metric="pain")], family))  # z 2.7 at last
+
+    assert [one.said.event for one in said if one.metric == "steps"][:2] == ["found", "withdrawn"]
+    assert [one.said.event for one in said if one.metric == "pain"] == ["none", "none", "found"]
+    assert ever_found(said) == {"steps", "pain"}
+    assert ever_found(said[:4]) == {"steps"}
+
+
+def test_each_number_has_the_farthest_boundary_of_the_families_that_were_in_force() -> None:
+    holm, named = Family(("steps", "pain")), Family(("steps", "pain"), main="pain")
+
+    assert boundary_of("pain", [holm, named], ()) == pytest.approx(2.86, abs=0.01)
+    assert boundary_of("pain", [named], ()) == pytest.approx(2.67, abs=0.01)
+    assert boundary_of("pain", [holm], {"steps"}) == pytest.approx(2.58, abs=0.01)
+    assert boundary_of("pain", [holm], {"pain", "mood"}) == pytest.approx(2.86, abs=0.01)  # itself, and one of another

@@ -143,7 +143,7 @@ def _answers(
     said = said_of(looked, seen)
     at = at_looks(looked, said, told_before(connection, subject), seen, today)
     looks = list(look_rows(subject, looked, said))
-    more = to_come([task for task in tasks if task.series.metric in at], founds, worths, looks, seen.family)
+    more = to_come([task for task in tasks if task.series.metric in at], founds, worths, looks, at, seen.family)
     found: list[rows.Row] = [
         *effects_of(subject, measured, founds, worths, settings.primaries, at, more),
         *trial_rows(connection, now, today),

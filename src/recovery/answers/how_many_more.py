@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from recovery.answers.history import AtLooks
 from recovery.answers.metric import Found, Task, seed_of
 from recovery.answers.rows import LookRow, MoreMassages
 from recovery.effects.boundaries import FAMILY, Family, boundary
@@ -12,9 +13,7 @@ from recovery.effects.design_information import information, likeliest_shape
 from recovery.effects.gates import MIN_MASSAGES
 from recovery.effects.how_many_more import More, Now, how_many_more
 from recovery.effects.judgement import UNTOLD_SHARE
-from recovery.effects.look_family import nearest
 from recovery.effects.look_series import WEEKS
-from recovery.effects.looks import Event
 from recovery.effects.more_designs import other_ways
 from recovery.effects.worth import Worth
 from recovery.vocabulary.article import PAIN
@@ -40,10 +39,13 @@ def to_come(
     founds: Mapping[str, Found],
     worths: Mapping[str, Worth],
     looks: Sequence[LookRow],
+    at_looks: Mapping[str, AtLooks],
     family: Family,
 ) -> dict[str, ToCome]:
-    """Of each main number that has no answer yet, and no failed check that more massages would not mend."""
-    found_already = {row.metric for row in looks if row.event in (Event.FOUND, Event.FOUND_AGAIN)}
+    """Of each main number that has no answer yet, and no failed check that more massages would not mend.
+
+    The boundary of a finding is that of a look at it now, of `at_looks`; `family` are the primaries in force.
+    """
     last = {row.metric: row for row in looks}
     found = {}
     for task in tasks:
@@ -51,7 +53,7 @@ def to_come(
         now = _now(task, founds[metric], worths[metric], last.get(metric))
         if now is None:
             continue
-        now = replace(now, boundary=nearest(family, metric, found_already))
+        now = replace(now, boundary=at_looks[metric].boundary)
         if now.to_exclude == now.worth:
             now = replace(now, exclusion_boundary=Family(family.metrics).boundaries(metric)[0])
         found[metric] = ToCome(metric, task.series.window, dict(_by_design(task, now)))

@@ -20,9 +20,9 @@ from recovery.effects import worth
 from recovery.effects.gates import COMPUTED
 from recovery.effects.hull import hull
 from recovery.effects.judgement import REACH
-from recovery.effects.look_family import Found, Primary, SaidAt, nearest, said_of_family
+from recovery.effects.look_family import Found, Primary, SaidAt, boundary_of, ever_found, said_of_family
 from recovery.effects.look_series import Booked, Diary, Evidence, LookDay, LookSeries
-from recovery.effects.looks import Look, Said, Standing
+from recovery.effects.looks import Look, Said
 from recovery.effects.regression import Estimate
 from recovery.vocabulary.metrics import Direction
 
@@ -136,12 +136,13 @@ def at_looks(
     today: date,
 ) -> dict[str, AtLooks]:  # fmt: skip
     """What the looks at each primary say in the end, and since when."""
-    crossed = {metric for metric, of in said.items() if of and of[-1].said.standing is Standing.BETTER}
+    ever = ever_found(one for of in said.values() for one in of)
+    families = [family for _, family in seen.families]
     found = {}
     for one in looked:
         digests = {at.local_date: Digests(at.data_sha256, at.settings_sha256) for at in one.looks}
         since = history(said[one.metric], told.get(one.metric, ()), digests, today)
-        found[one.metric] = AtLooks(said[one.metric], nearest(seen.family, one.metric, crossed), since)
+        found[one.metric] = AtLooks(said[one.metric], boundary_of(one.metric, families, ever), since)
     return found
 
 

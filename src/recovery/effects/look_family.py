@@ -4,13 +4,13 @@ The primaries share one error: with a main number named in advance each has its 
 becomes nearer for the others once one of them has crossed.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from recovery.effects.boundaries import Family
 from recovery.effects.look_series import Evidence
-from recovery.effects.looks import Event, Look, Said, Standing, after_look
+from recovery.effects.looks import Event, Look, Said, after_look
 from recovery.vocabulary.article import PAIN
 from recovery.vocabulary.metrics import Direction
 from recovery.vocabulary.verdicts import Certainty, Word
@@ -89,29 +89,46 @@ def said_of_family(
     `earlier` are the families that were in force before `family`, each with the date until which it was. A number that
     is named the main one later keeps the farther boundary it had: its days were looked at by that one.
     """
-    said = {one.metric: Said() for one in primaries}
-    crossed: set[str] = set()
+    last: dict[str, SaidAt] = {}  # of each number that said anything
     in_order = sorted(
         ((found.local_date, one.metric, found.number, one, found) for one in primaries for found in one.found),
         key=lambda entry: entry[:3],
     )
     for _, metric, _, one, found in in_order:
         families = _until(found.local_date, family, earlier)
-        boundary = max(nearest(of, metric, crossed) for of in families if metric in of.metrics)
         exclusion = Family(families[-1].metrics)  # where no number goes first
-        exclusion_boundary = exclusion.boundaries(metric)[0]
-        look = look_of(found.evidence, metric, one.better, boundary, exclusion_boundary)
-        if look:
-            said[metric] = after_look(said[metric], look)
-            if said[metric].standing is Standing.BETTER:
-                crossed.add(metric)
-        yield SaidAt(metric, found, look, said[metric] if look else REFUSED)
+        boundary = boundary_of(metric, families, ever_found(last.values()))
+        look = look_of(found.evidence, metric, one.better, boundary, exclusion.boundaries(metric)[0])
+        if look is None:
+            yield SaidAt(metric, found, None, REFUSED)
+            continue
+        before = last[metric].said if metric in last else Said()
+        last[metric] = SaidAt(metric, found, look, after_look(before, look))
+        yield last[metric]
 
 
-def nearest(family: Family, metric: str, crossed: Collection[str]) -> float:
-    """The boundary of a number where some others have crossed theirs."""
+def ever_found(said: Iterable[SaidAt]) -> frozenset[str]:
+    """The numbers of which a finding was ever made, whether it stands or was withdrawn.
+
+    What Holm's steps ask is whether a number ever crossed its boundary, at any look. One that massages do not change
+    does so with the error of the family only, so a nearer boundary for the others from then on costs no error. One that
+    moved away again would take an answer of one number back because of another.
+    """
+    return frozenset(one.metric for one in said if one.said.was_found)
+
+
+def boundary_of(metric: str, families: Sequence[Family], found: Collection[str]) -> float:
+    """The boundary of a finding for a number, where some numbers were ever found.
+
+    `families` are those in force so far, the one in force last: of several that hold the number the farthest counts.
+    """
+    return max(_nearest(family, metric, found) for family in families if metric in family.metrics)
+
+
+def _nearest(family: Family, metric: str, found: Collection[str]) -> float:
     boundaries = family.boundaries(metric)
-    return boundaries[min(len(set(crossed) - {metric}), len(boundaries) - 1)]
+    others = (set(found) & set(family.metrics)) - {metric}
+    return boundaries[min(len(others), len(boundaries) - 1)]
 
 
 def _until(day: date, family: Family, earlier: Sequence[tuple[date, Family]]) -> list[Family]:
