@@ -73,7 +73,9 @@ def test_a_look_without_an_answer_says_that_it_cannot_tell_and_takes_nothing_bac
 
 def test_a_withdrawn_finding_counts_on_for_the_boundaries_of_the_others() -> None:
     family = Family(("steps", "pain"))  # nobody named one: 2.86, then 2.58 once the other was found
-    said = list(said_of_family([looks(1.2, 0.45, 0.45), looks(0.45, 0.45, 0.68, metric="pain")], family))  # z 2.7 at last
+    said = list(
+        said_of_family([looks(1.2, 0.45, 0.45), looks(0.45, 0.45, 0.68, metric="pain")], family)
+    )  # z 2.7 at last
 
     assert [one.said.event for one in said if one.metric == "steps"][:2] == ["found", "withdrawn"]
     assert [one.said.event for one in said if one.metric == "pain"] == ["none", "none", "found"]

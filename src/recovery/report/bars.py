@@ -29,6 +29,12 @@ def in_words(effect: Effect) -> Change | None:
     return numbers.change(*found, effect.unit, effect.metric) if found else None
 
 
+def one_look_in_words(effect: Effect) -> Change | None:
+    """Those of a single look, with the 95% interval that p belongs to."""
+    found = effect.one_look
+    return numbers.change(*found, effect.unit, effect.metric) if found else None
+
+
 def worth_in_words(effect: Effect) -> str:
     """The change worth having; '' where there is none."""
     if effect.worth is None or effect.better == "none":

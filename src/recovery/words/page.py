@@ -104,12 +104,13 @@ def exploratory(called: int) -> str:
     if called >= MANY:
         return say(
             "The others are exploratory, and likely at most: of the {called} with q up to 0.10 about one in ten is"
-            " chance at one look, and more where one looks again and again.",
+            " chance at one look. Looked at again and again for two years, about half of people see some such number by"
+            " chance alone.",
             called=called,
         )
     return say(
-        "The others are exploratory, and likely at most: where so few stand out, all of them may be chance, the more so"
-        " where one looks again and again."
+        "The others are exploratory, and likely at most: where so few stand out, all of them may be chance. At one look"
+        " that happens to about one person in ten, at some look of two years to about half."
     )
 
 

@@ -15,10 +15,21 @@ def test_a_claim_has_what_was_seen_beside_what_trials_found() -> None:
         ci_high=-0.23, unit="points", verdict="contradicted",
     )  # fmt: skip
 
-    row = claim_rows(answers(told))[0]
+    one_look = effect("pain", unit="points", better="down", estimate=-0.49, ci_low=-0.74, ci_high=-0.23)
+
+    row = claim_rows(answers(told, one_look))[0]
 
     assert row.said == "half a point lower on the three days after a massage (95% interval: 0.2 to 0.7)"
     assert (row.title, row.claimed, row.kept, row.evidence) == ("Pain", "by up to 80%", "Not as promised", "A trial.")
+
+
+def test_the_range_of_all_looks_and_a_widened_one_are_not_called_an_interval_of_95_percent() -> None:
+    seen = {"observed": -0.49, "ci_low": -0.86, "ci_high": -0.11, "unit": "points"}
+    one_look = effect("pain", unit="points", better="down", estimate=-0.49, ci_low=-0.74, ci_high=-0.23)
+
+    row = claim_rows(answers(claim("pain_80", metric="pain", window="days_1_3", **seen), one_look))[0]
+
+    assert row.said == "half a point lower on the three days after a massage (range: 0.1 to 0.9)"
 
 
 def test_a_claim_about_a_duration_is_told_in_days() -> None:

@@ -81,3 +81,12 @@ def test_nothing_is_drawn_of_nothing() -> None:
     found = drawn()
 
     assert (found.groups, found.lines, found.refused) == ([], [], 0)
+
+
+def test_the_drawing_has_the_range_of_all_looks_and_the_table_beside_p_the_interval_of_one() -> None:
+    told = effect("pain", **PAIN, shown_estimate=-1.2, shown_low=-2.6, shown_high=0.2)
+
+    found = drawn(told)
+
+    assert found.groups[0].rows[0].interval == "2.5 lower to no change"
+    assert found.lines[0].interval == "0.2 to 2.2"

@@ -44,7 +44,7 @@ def _row(answers: Answers, claim: PromiseAnswer) -> Row:
         claim=claim.claim,
         claimed=claim.claimed or "",
         title=answers.title(claim.metric) if claim.metric else "",
-        said=_said(claim),
+        said=_said(claim, answers),
         kept=kept,
         near=near,
         dots=words.SURE_OF_PROMISE[verdict],
@@ -54,7 +54,7 @@ def _row(answers: Answers, claim: PromiseAnswer) -> Row:
     )
 
 
-def _said(claim: PromiseAnswer) -> str:
+def _said(claim: PromiseAnswer, answers: Answers) -> str:
     if claim.observed is None:
         return ""
     unit, metric = claim.unit or "", claim.metric or ""
@@ -63,4 +63,6 @@ def _said(claim: PromiseAnswer) -> str:
     if claim.ci_low is None or claim.ci_high is None or not claim.window:
         return numbers.change_alone(claim.observed, unit, metric)
     found = numbers.change(claim.observed, claim.ci_low, claim.ci_high, unit, metric)
-    return change_when(found, Window(claim.window).phrase, unit)
+    effect = answers.effects.get((metric, claim.window))
+    is_one_look = effect is not None and effect.one_look == (claim.observed, claim.ci_low, claim.ci_high)
+    return change_when(found, Window(claim.window).phrase, unit, is_one_look=is_one_look)

@@ -8,7 +8,7 @@ from recovery.answers.rows import Effect
 from recovery.effects.multiplicity import MAX_Q
 from recovery.report import draws
 from recovery.report.answers import Answers
-from recovery.report.bars import Bar, bar, in_words, is_assumed, worth_in_words
+from recovery.report.bars import Bar, bar, in_words, is_assumed, one_look_in_words, worth_in_words
 from recovery.report.cards import mark_of
 from recovery.vocabulary.families import Family, family_label
 from recovery.vocabulary.windows import Window
@@ -88,7 +88,7 @@ def forest(answers: Answers) -> Forest:
         lines=[
             _line(answers, effect, found)
             for effect in (*_in_order(answers, measured), *_in_order(answers, doses))
-            if (found := in_words(effect))
+            if (found := one_look_in_words(effect))
         ],
         has_assumed=any(row.is_assumed for group in groups for row in group.rows),
         has_cut=any(row.bar.is_cut_low or row.bar.is_cut_high for group in groups for row in group.rows),
