@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 # tests costs each worker 6 s of CPU, and every process that a test starts would compile the program again.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
-from places import REAL
+from places import REAL, TESTS
 
 # Small matrices on many threads cost seven times the CPU; NumPy reads this once, when it is first imported.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from nights import FirstRun
 
 sys.dont_write_bytecode = False
+gc.set_threshold(100_000)  # most of what is imported stays: to look for garbage in it takes a fifth of the collecting
 
 ROOMS_OF_FORMATS = ("readers", "formats")
 SLOW_FIXTURES = {"real", "prefect_server"}
@@ -87,16 +88,33 @@ def together(nodeid: str) -> str:
     return next((shared for start, shared in ON_ONE_WORKER.items() if nodeid.startswith(start)), "")
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection(session: pytest.Session) -> None:
+    """With `-n` each worker begins with another folder: in a fresh clone each then compiles a part of the tests.
+
+    All would compile all of them, since they import the same files at the same time: 6 s of CPU each. Afterwards
+    `pytest_collection_modifyitems` puts the tests into one order.
+    """
+    if "PYTEST_XDIST_WORKER" in os.environ and [Path(path).resolve() for path in session.config.args] == [TESTS]:
+        left_out = session.config.getini("norecursedirs")
+        folders = [path for path in sorted(TESTS.iterdir()) if path.is_dir() and path.name not in left_out]
+        folders = [path for path in folders if any(path.rglob("test_*.py"))]
+        number = int(os.environ["PYTEST_XDIST_WORKER"].removeprefix("gw"))
+        first = number * len(folders) // int(os.environ["PYTEST_XDIST_WORKER_COUNT"]) % len(folders)
+        session.config.args = [str(path) for path in folders[first:] + folders[:first]]
+
+
 def pytest_collection_finish() -> None:
     """Modules and tests stay to the end: to look for garbage among them again and again costs a tenth of the CPU."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(20_000)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(session: pytest.Session, items: list[pytest.Item]) -> None:
     """Slow are what is marked, and tests of the real exports, a Prefect server or the whole job for one vendor."""
     if "PYTEST_XDIST_WORKER" in os.environ:
+        if len(session.config.args) > 1 and {Path(path).parent for path in session.config.args} == {TESTS}:
+            items.sort(key=lambda item: item.path.relative_to(TESTS).parts[0])
         items.sort(key=lambda item: together(item.nodeid) != "a Prefect server")  # waits: beside it others compute
     for item in items:
         fixtures = getattr(item, "fixturenames", ())

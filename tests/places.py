@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-TESTS = Path(__file__).parent
+TESTS = Path(__file__).resolve().parent
 SAMPLES = TESTS / "samples"
 ROOT = TESTS.parent
 SHARED = ROOT.parent / "shared"
