@@ -1,7 +1,6 @@
 """The cards: the verdict's word, why, the interval as a bar, and what would tell more."""
 
 from dataclasses import replace
-from typing import Any
 
 import pytest
 from answers_by_hand import PAIN, PRIMARIES, REFUSED, answers, check, effect
@@ -11,7 +10,7 @@ from recovery.effects import gates
 from recovery.report import cards
 from recovery.report.bars import bar
 from recovery.report.evidence.trials import trial_cards
-from recovery.vocabulary.verdicts import Certainty, Verdict, Word, verdict_of
+from recovery.vocabulary.verdicts import Verdict
 
 WORSE = {"direction": "a_little_worse", "certainty": "clear", "verdict": "contradicted"}
 
@@ -19,12 +18,6 @@ WORSE = {"direction": "a_little_worse", "certainty": "clear", "verdict": "contra
 def card(*told: rows.Effect | rows.EffectCheck, attended: int = 40) -> cards.Card:
     """The card of movement."""
     return cards.cards(answers(*told), PRIMARIES, attended)[0]
-
-
-def headline(*told: Any, attended: int = 40, is_worked_out: bool = True) -> str:
-    known = answers(*told)
-    found = cards.cards(known, PRIMARIES, attended)
-    return " ".join(cards.headline(found, [], attended, is_worked_out=is_worked_out))
 
 
 def test_each_family_has_a_card_and_its_main_number_decides() -> None:
@@ -147,31 +140,6 @@ def test_who_writes_the_pain_of_mornings_is_not_told_to() -> None:
     assert not any("pain_morning" in remedy for remedy in card(open_one, diary, failed).remedies)
 
 
-def test_the_first_sentence_says_what_is_supported_before_what_cannot_be_told() -> None:
-    said = headline(
-        effect("rest_share", **{**REFUSED, "family": "rest"}),
-        effect(),
-        effect("asleep_min", "night_0", family="sleep", unit="min", verdict="can't tell yet"),
-        effect("pain", **{**PAIN, **WORSE, "estimate": 1.0, "ci_low": 0.4, "ci_high": 1.6}),
-    )
-
-    assert said == (
-        "Steps: better after massages, clear so far: 800 steps more (400 to 1,200)."
-        " Pain: a little worse after massages, clear so far: 1 point higher (0.4 to 1.6)."
-        " It may be the massage, or the bad days on which you book. Talk it over with your therapist."
-        " Of sleep your data cannot tell yet. Of rest these data cannot tell."
-    )
-
-
-def test_a_change_for_the_better_that_is_too_small_is_a_little_better_and_never_a_cross() -> None:
-    small = {**PAIN, "direction": "a_little_better", "estimate": -0.5, "ci_low": -0.8, "ci_high": -0.2}
-
-    told = effect("pain", **small)
-
-    assert cards.mark_of(told) == ("A little better, clear so far", "supported", "△")
-    assert "Pain: a little better after massages, clear so far, and less than is worth having: half a" in headline(told)
-
-
 def test_what_is_shown_is_the_range_of_all_looks_and_the_single_look_stands_in_the_details() -> None:
     found = card(effect(shown_estimate=800.0, shown_low=240.0, shown_high=1360.0))
 
@@ -179,39 +147,7 @@ def test_what_is_shown_is_the_range_of_all_looks_and_the_single_look_stands_in_t
     assert dict(found.numbers)["Looked at once (95% interval)"] == "800 steps more (400 to 1,200)"
 
 
-@pytest.mark.parametrize(
-    ("direction", "certainty", "words"),
-    [
-        ("better", "likely", "Steps: likely better after massages, which is not shown: 800 steps more"),
-        ("a_little_better", "likely", "Steps: likely a little better after massages, which is not shown"),
-        ("no_difference", "clear", "Steps: no difference after massages, clear so far"),
-        ("no_better", "clear", "Steps: no better after massages, clear so far"),
-        ("no_better", "likely", "Steps: likely no better so soon after massages"),
-        ("a_little_worse", "likely", "Steps: likely worse after massages"),
-        ("worse", "clear", "Steps: worse after massages, clear so far"),
-        ("unknown", "too_early", "Of movement your data cannot tell yet."),
-    ],
-)
-def test_each_word_has_its_sentence(direction: str, certainty: str, words: str) -> None:
-    verdict = verdict_of(Word(direction), Certainty(certainty))
-
-    assert words in headline(effect(direction=direction, certainty=certainty, verdict=verdict))
-
-
-def test_an_answer_of_an_earlier_version_is_told_by_its_verdict() -> None:
-    told = effect(direction=None, certainty=None, basis=None)
-
-    assert cards.mark_of(told).word == "supported"
-    assert headline(told).startswith("Steps: supported: 800 steps more (400 to 1,200).")
-
-
 def test_under_each_answer_stands_why_it_may_be_so() -> None:
     assert card(effect()).why.endswith("Whether the massage is the reason cannot be seen this way.")
     assert card(effect(basis="because")).why.endswith("so this is because of the massages.")
     assert card(effect(**REFUSED)).why == ""
-
-
-def test_without_massages_or_answers_the_first_sentence_says_so() -> None:
-    assert headline(attended=0).startswith("No attended massage is in the log yet")
-    assert headline(is_worked_out=False).startswith("What your massages did has not been worked out yet")
-    assert headline() == "Of movement, rest, sleep and what your diary tells there are no data."

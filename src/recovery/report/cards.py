@@ -1,7 +1,7 @@
 """One card for each family: the verdict as a word, why, and what would tell more."""
 
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from recovery.answers.rows import Effect, EffectCheck
@@ -112,51 +112,6 @@ def change_in_words(effect: Effect) -> str:
     return f"{change_when(found, Window(effect.window).phrase, effect.unit, is_one_look=is_one_look)}."
 
 
-def headline(found: Sequence[Card], trial: Iterable[Card], attended: int, *, is_worked_out: bool) -> list[str]:
-    """What can be said today, in sentences; the first is the one that matters."""
-    if attended == 0:
-        return [words.NO_MASSAGE, words.LOG_THEM]
-    if not is_worked_out:
-        return [words.NOT_WORKED_OUT]
-    sentences = [said.by_lot(one.title.lower(), one.mark.word) for one in trial]
-    of: dict[str, list[Card]] = {}
-    for one in found:
-        of.setdefault(one.mark.kind, []).append(one)
-    for kind in (Verdict.SUPPORTED, Verdict.CONTRADICTED, Verdict.CONSISTENT):
-        sentences += [_said(one) for one in of.get(kind.short, [])]
-    undecided = of.get(Verdict.CANNOT_TELL_YET.short, [])
-    sentences += [_said(one) for one in undecided if _is_told(one)]
-    if still_open := [one for one in undecided if not _is_told(one)]:
-        sentences.append(words.cannot_tell_yet(_places(still_open)))
-    if Verdict.CANNOT_BE_TOLD.short in of:
-        sentences.append(words.cannot_tell(_places(of[Verdict.CANNOT_BE_TOLD.short])))
-    for one in of.get("unjudged", []):
-        if one.effect:
-            sentences.append(_said(one) if _is_told(one) else words.no_better_way(one.title, _short(one)))
-    if without := [one for one in found if one.effect is None]:
-        sentences.append(words.no_data(_places(without)))
-    return sentences
-
-
-def _is_told(one: Card) -> bool:
-    """Whether it is said which way the number went."""
-    effect = one.effect
-    return effect is not None and effect.direction is not None and effect.direction != Word.UNKNOWN
-
-
-def _said(one: Card) -> str:
-    """The sentence of what is said and how sure; of an earlier version's answer the verdict with its size."""
-    effect = one.effect
-    if effect is None or effect.direction is None or effect.certainty is None:
-        return words.by_verdict(one.title, one.mark.word, _short(one))
-    return said.headline(one.title, Word(effect.direction), Certainty(effect.certainty), _short(one))
-
-
-def _place(one: Card) -> str:
-    """What gets better, as part of a sentence."""
-    return Family(one.family.lower()).place
-
-
 def _primary(answers: Answers, family: Family) -> Effect | None:
     return next((effect for effect in answers.judged() if effect.is_primary and effect.family == family), None)
 
@@ -184,16 +139,6 @@ def _without_answer(answers: Answers, family: Family, metric: str, attended: int
         numbers=[],
         effect=None,
     )
-
-
-def _short(one: Card) -> str:
-    """The change alone, with its range."""
-    found = in_words(one.effect) if one.effect else None
-    return words.mean_and_range(found) if found else words.NO_SIZE
-
-
-def _places(found: Sequence[Card]) -> list[str]:
-    return [_place(one) for one in found]
 
 
 def _facts(effect: Effect) -> list[tuple[str, str]]:

@@ -246,12 +246,7 @@ KEPT: Mapping[Verdict, tuple[str, str]] = {  # the answer to a promise, and how 
     Verdict.CANNOT_TELL_YET: (NOT_TOLD, TOO_EARLY),
     Verdict.CANNOT_BE_TOLD: (NOT_TOLD, CANNOT_BE_TOLD),
 }
-PROMISE_LABEL, FOR_YOU_LABEL, NUMBERS_LABEL, TRIALS_LABEL = (
-    say("Promise"),
-    say("For you"),
-    say("Your numbers"),
-    say("What trials found"),
-)
+TRIALS_LABEL = say("What trials found")
 CLAIMED_LABEL = say("Promised:")
 WHY_LABEL = say("Why, and what trials found")
 SURE_OF_PROMISE: Mapping[Verdict, int] = {  # filled dots of four

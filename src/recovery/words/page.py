@@ -3,25 +3,17 @@
 from collections.abc import Sequence
 from datetime import date
 
-from recovery.words.counts import DAY, MASSAGE, Noun, counted, form, listed, number
+from recovery.words.counts import DAY, MASSAGE, Noun, counted, listed, number
 from recovery.words.effects import first_up
 from recovery.words.numbers import Change, percent
 from recovery.words.promises import better_for
 from recovery.words.say import say
 
-# The first lines: what can be said today
+# Before there is an answer
 
-NO_MASSAGE = "No attended massage is in the log yet, so nothing can be said about what massages do."
-LOG_THEM = "Log them with `recovery log massage`, or put a list of them into the inbox."
 NOT_WORKED_OUT = "What your massages did has not been worked out yet; the next `recovery run` does it."
 NO_VERDICT, NO_DATA = "no verdict", "no data"
 NO_MAIN_METRIC = "no main metric"
-NO_SIZE = "no size can be given"
-
-
-def by_verdict(title: str, verdict: str, size: str) -> str:
-    """Of an answer that an earlier version published."""
-    return say("{title}: {verdict}: {size}.", title=title, verdict=verdict, size=size)
 
 
 def too_small(title: str) -> str:
@@ -31,22 +23,6 @@ def too_small(title: str) -> str:
         " massage before them (see “How long it lasts”).",
         title=title,
     )
-
-
-def no_better_way(title: str, size: str) -> str:
-    return f"{title} has no better way, so it gets no verdict: {size}."
-
-
-def cannot_tell_yet(places: Sequence[str]) -> str:
-    return f"Of {listed(places)} your data cannot tell yet."
-
-
-def cannot_tell(places: Sequence[str]) -> str:
-    return f"Of {listed(places)} these data cannot tell."
-
-
-def no_data(places: Sequence[str]) -> str:
-    return f"Of {listed(places)} there are no data."
 
 
 def nothing_measured(title: str, family: str) -> str:
@@ -184,7 +160,6 @@ def day_around(offset: int) -> str:
 
 # What this page cannot answer
 
-NOTHING_AROUND = "Anything around massages: no attended massage is in the log yet."
 SLOW_BUILD_UP = (
     "A slow build-up over many massages: each massage is compared with days between massages, which earlier ones may"
     " have changed too. Blocks of four weeks with and without massages would show it."
@@ -194,35 +169,11 @@ LYING_BY_DAY = (
 )
 
 
-def too_few_massages(massages: int, needed: int) -> str:
-    them = form(Noun("it", "them"), massages)
-    return (
-        f"Anything firm from {counted(massages, MASSAGE)} with enough valid days before {them} to compare with: below"
-        f" {needed}, a mean is mostly chance."
-    )
-
-
-def nothing_about(families: Sequence[str]) -> str:
-    return f"Anything about {', '.join(families)}: no valid day around a massage has data on it."
-
-
 # What the page rests on, and how many of what
 
 REJECTED = Noun("row or file", "rows or files")
-CLAIM = Noun("claim", "claims")
 COMPARISON = Noun("comparison", "comparisons")
-ATTENDED = Noun("attended massage", "attended massages")
-VALID_DAY = Noun("valid day", "valid days")
-VALID_NIGHT = Noun("valid night", "valid nights")
 UNANSWERED = Noun("more metric was measured but cannot answer", "more metrics were measured but cannot answer")
-
-
-def rests_on(massages: int, days: int, first: date, last: date) -> str:
-    return f"This rests on {counted(massages, MASSAGE)} and {counted(days, DAY)} with data, from {first} to {last}."
-
-
-def checks_passed(passed: int, count: int) -> str:
-    return f"{passed} of {count} checks passed"
 
 
 def trial_so_far(pairs: int, weeks_per_block: int, when: str, attended: int, scheduled: int, elsewhere: int) -> str:
@@ -237,10 +188,6 @@ def trial_so_far(pairs: int, weeks_per_block: int, when: str, attended: int, sch
 def measured_without_answer(metrics: int) -> str:
     ask = 'recovery query "select metric, reason from effects where estimate is null"'
     return f"{counted(metrics, UNANSWERED)}; `{ask}` says why."
-
-
-def claims(count: int, by_verdict: str) -> str:
-    return f"{counted(count, CLAIM)}: {by_verdict}. An “up to” is never supported: the mean change stands beside it."
 
 
 def comparisons(count: int) -> str:
@@ -260,14 +207,6 @@ def people(measured: int, refused: int) -> str:
     return f"{number(measured)} ({number(refused)} refused)" if refused else number(measured)
 
 
-def massages_attended(attended: int, with_baseline: int) -> str:
-    return f"{counted(attended, ATTENDED)}, {with_baseline} with enough valid days before to compare with."
-
-
-def last_massages(count: int) -> str:
-    return f"The last {counted(count, MASSAGE)} in words"
-
-
 def age(days: int) -> str:
     """How old the newest day of a source is."""
     return "today" if days <= 0 else counted(days, DAY)
@@ -279,13 +218,6 @@ def silent(days: int) -> str:
 
 def covered(days: int, first: date, last: date, valid_days: int) -> str:
     return f"{counted(days, DAY)} with data from {first} to {last}, {valid_days} of them valid."
-
-
-def covered_lately(days: int, with_data: int, valid_days: int, valid_nights: int) -> str:
-    return (
-        f"In the {counted(days, DAY)} before today: {with_data} with data, {counted(valid_days, VALID_DAY)},"
-        f" {counted(valid_nights, VALID_NIGHT)}."
-    )
 
 
 def rejected(count: int, shown: int) -> str:

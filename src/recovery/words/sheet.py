@@ -128,8 +128,6 @@ def also(title: str, size: str, when: str, range_: str) -> str:
     return say("{title}: {size} {when} ({range}).", title=title, size=size, when=when, range=range_)
 
 
-NOTHING_ELSE = say("No other number stood out.")
-
 # Please keep in mind
 
 OF_BASIS = {
