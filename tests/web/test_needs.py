@@ -1,15 +1,22 @@
 """Rows that could not be read are asked about on the page, mended there and taken back; each key sees its own alone."""
 
+import asyncio
 import hashlib
 import html
 import re
+import socket
+import threading
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import chromium
 import duckdb
 import pytest
+import uvicorn
 from live import Live, TestClient, send
 
+from recovery.home import entry
 from recovery.home.mends import read_mends
 from recovery.vocabulary.roles import Role
 from recovery.words import mends as words
@@ -140,3 +147,49 @@ def test_without_anything_published_nothing_is_asked(tmp_path: Path) -> None:
 
     assert words.NO_ROWS in live.owner().get("/people/me/needs").text
     assert send(live.owner(), "/people/me", "/people/me/needs", path="a", value="b").status_code == 409
+
+
+@pytest.fixture
+def window(live: Live) -> Iterator[Any]:
+    """A page of Chromium that came in as the owner."""
+    path = chromium.path()
+    from playwright.sync_api import sync_playwright
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        live.site.port = listener.getsockname()[1]
+        server = uvicorn.Server(uvicorn.Config(live.app, lifespan="off", log_config=None, timeout_graceful_shutdown=1))
+        thread = threading.Thread(target=lambda: asyncio.run(server.serve(sockets=[listener])))
+        thread.start()
+        with sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+            page = browser.new_context(viewport={"width": 390, "height": 844}, java_script_enabled=True).new_page()
+            page.set_default_timeout(20_000)
+            address = f"http://127.0.0.1:{live.site.port}"
+            page.goto(entry.entry_page(live.settings.home, address).as_uri())
+            page.wait_for_url(lambda url: url.startswith(address) and "/enter" not in url)
+            page.goto(f"{address}{NEEDS}")
+            yield page
+            browser.close()
+        server.should_exit = True
+        thread.join(20)
+
+
+@pytest.mark.slow
+def test_in_the_browser_a_row_is_mended_and_taken_back_and_axe_finds_nothing(live: Live, window: Any) -> None:
+    from axe_playwright_python.sync_playwright import Axe
+
+    window.get_by_label(words.VALUE).first.fill("28.2.2026")
+    window.get_by_role("button", name="Write down").first.click()
+    window.get_by_role("status").get_by_text("Written: date of row 3").wait_for()
+    assert said(live) == [("anna/studio.csv", "date", "2026-02-28", "anna")]
+
+    for scheme in ("light", "dark"):
+        window.emulate_media(color_scheme=scheme)
+        for width in (390, 1280):
+            window.set_viewport_size({"width": width, "height": 844})
+            assert [found["id"] for found in Axe().run(window).response["violations"]] == [], (scheme, width)
+            assert window.evaluate("document.documentElement.scrollWidth") <= width
+
+    window.get_by_role("button", name="Undo").click()
+    window.get_by_text(words.TAKEN_BACK).wait_for()
+    assert said(live) == []
