@@ -341,8 +341,7 @@ def napped(asleep: float) -> str:
 
 
 NIGHT_INFERRED = say(
-    "The night before was not recorded. When you rested is worked out from heart rate and movement; it does not count"
-    " as sleep."
+    "The night before was not recorded, only worked out from heart rate and movement; it does not count as sleep."
 )
 NO_NIGHT = say("No sleep was recorded in the night before.")
 NIGHT_NOT_COMPLETE = say("More of the night before may come with the next export.")

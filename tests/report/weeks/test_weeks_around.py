@@ -15,6 +15,8 @@ from recovery.report.weeks.around import Figure, _found, figures
 from recovery.report.weeks.person import person_of
 from recovery.words.around import Found
 
+pytestmark = pytest.mark.slow  # homes
+
 
 @pytest.fixture(scope="module")
 def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:

@@ -20,6 +20,8 @@ from recovery.report.site import Page
 from recovery.words import around as around_words
 from recovery.words import weeks as words
 
+pytestmark = pytest.mark.slow  # homes, and a browser
+
 MOST_BYTES = 150_000
 RESTLESS = """
     insert into timeline
@@ -156,7 +158,6 @@ def page_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-@pytest.mark.slow
 def test_axe_finds_nothing_by_day_and_by_night_on_small_and_large_windows(browser: Any, page_file: Path) -> None:
     from axe_playwright_python.sync_playwright import Axe
 
@@ -175,7 +176,6 @@ def test_axe_finds_nothing_by_day_and_by_night_on_small_and_large_windows(browse
     page.context.close()
 
 
-@pytest.mark.slow
 def test_a_day_opens_without_a_script_by_the_keyboard_and_fits_small_windows(browser: Any, page_file: Path) -> None:
     context = browser.new_context(viewport={"width": 390, "height": 844}, java_script_enabled=False)
     page = context.new_page()

@@ -126,7 +126,8 @@ def _sentences(person: Person, day: date, rows: MonthRows, lanes: Lanes | None) 
     elif person.has_pain:
         yield words.PAIN_NOT_TOLD
     yield words.NO_STEPS if shown.steps is None else words.steps(shown.steps, person.usual_steps)
-    yield from _night(shown, of_day, rows.nights.get(day, ()))
+    if person.has_nights:
+        yield from _night(shown, of_day, rows.nights.get(day, ()))
     if lanes and lanes.length != DAY_MIN:
         yield words.hours_of_day(lanes.length)
     yield from _validity(of_day)
