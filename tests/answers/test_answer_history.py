@@ -7,7 +7,8 @@ import duckdb
 import pytest
 
 from recovery import warehouse
-from recovery.answers.history import Digests, History, Told, history, told_before
+from recovery.answers import rows
+from recovery.answers.history import Digests, History, Told, history, of_trial, told_before
 from recovery.effects.boundaries import Family
 from recovery.effects.look_family import Found, Primary, SaidAt, said_of_family
 from recovery.effects.look_series import Evidence
@@ -169,3 +170,39 @@ def test_a_row_is_added_where_the_page_says_something_else_and_none_is_changed(w
             told(4, "unknown", "too_early", date(2025, 4, 4)),
         ]
     }
+
+
+def test_what_a_trial_says_is_kept_beside_what_the_looks_say(work: duckdb.DuckDBPyConnection) -> None:
+    def trial(direction: str, certainty: str) -> None:
+        work.execute("delete from answers.effects")
+        row = rows.Effect(
+            "me", "steps", "trial_days_1_3", "movement", True, "steps", "up", 10, 60, "", "",
+            direction=direction, certainty=certainty,
+        )  # fmt: skip
+        rows.write(work, [row])
+
+    looks_told = told_before(work, "me")
+    for at_day, direction, certainty in ((5, "unknown", "too_early"), (6, "better", "clear"), (7, "better", "clear")):
+        trial(direction, certainty)
+        told_rows.remember(work, datetime(2025, 4, at_day))
+
+    found = told_before(work, "me", of_trials=True)["steps"]
+
+    assert [(one.direction, one.shown) for one in found] == [
+        ("unknown", date(2025, 4, 5)),
+        ("better", date(2025, 4, 6)),
+    ]
+    assert told_before(work, "me") == looks_told
+
+
+def test_a_trial_says_since_when_it_is_told_and_when_it_no_longer_stands() -> None:
+    clear = (Word.BETTER, Certainty.CLEAR)
+
+    assert of_trial(*clear, [], TODAY) == History()
+    assert of_trial(*clear, [OPEN_AT_1, FOUND_AT_2], TODAY).first_said == date(2025, 4, 2)
+    assert of_trial(Word.UNKNOWN, Certainty.TOO_EARLY, [OPEN_AT_1], TODAY) == History()
+    assert of_trial(Word.UNKNOWN, Certainty.TOO_EARLY, [FOUND_AT_2], TODAY) == History(
+        None,
+        TODAY,
+        "With what came since, the answer that these weeks gave on 2 April 2025 no longer stands from 3 May 2025 on.",
+    )

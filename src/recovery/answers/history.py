@@ -12,6 +12,7 @@ import duckdb
 
 from recovery.effects.look_family import SaidAt, since
 from recovery.vocabulary.verdicts import FOR_THE_BETTER, Certainty, Word
+from recovery.vocabulary.windows import TRIAL
 from recovery.words import looks as words
 
 
@@ -53,13 +54,15 @@ class AtLooks:
     history: History
 
 
-def told_before(connection: duckdb.DuckDBPyConnection, subject: str) -> dict[str, list[Told]]:
-    """What the page told of each metric of a person, the first first."""
+def told_before(
+    connection: duckdb.DuckDBPyConnection, subject: str, *, of_trials: bool = False
+) -> dict[str, list[Told]]:
+    """What the page told of each main metric of a person, the first first; or of each in their trials."""
     found: dict[str, list[Told]] = {}
     for metric, direction, certainty, *rest in connection.execute(
         "select metric, direction, certainty, look_date, shown_utc::date, data_sha256, settings_sha256 from raw.told"
-        " where subject = ? order by shown_utc",
-        [subject],
+        ' where subject = ? and ("window" in (select unnest(?))) = ? order by shown_utc',
+        [subject, [str(window) for window in TRIAL], of_trials],
     ).fetchall():
         found.setdefault(metric, []).append(Told(Word(direction), Certainty(certainty), *rest))
     return found
@@ -71,7 +74,7 @@ def history(said: Sequence[SaidAt], told: Sequence[Told], digests: Mapping[date,
         return History()
     found, parted = since(said), _parted(said, told, digests, today)
     if found.first:
-        shown = _first_shown(said[-1], told)
+        shown = _first_shown(_side(said[-1].word, said[-1].certainty), told)
         if shown:
             return History(shown, None, words.first_said(shown))
         is_new = found.first == said[-1].found
@@ -87,6 +90,18 @@ def history(said: Sequence[SaidAt], told: Sequence[Told], digests: Mapping[date,
     return History()
 
 
+def of_trial(direction: Word, certainty: Certainty, told: Sequence[Told], today: date) -> History:
+    """The history of what a trial says now: since when the page tells it, or that it told something else before."""
+    if _side(direction, certainty):
+        shown = _first_shown(_side(direction, certainty), told)
+        return History(shown, None, words.first_said(shown)) if shown else History()
+    place = _last_clear(told)
+    if place is None:
+        return History()
+    day = _parted_on(told, today)
+    return History(None, day, words.trial_parted(day, told[place].shown))
+
+
 def _side(direction: Word, certainty: Certainty) -> str | None:
     """What a clear answer says: better, or not better; None of what is not clear."""
     if certainty is not Certainty.CLEAR:
@@ -94,11 +109,11 @@ def _side(direction: Word, certainty: Certainty) -> str | None:
     return "better" if direction in FOR_THE_BETTER else "not better"
 
 
-def _first_shown(last: SaidAt, told: Sequence[Told]) -> date | None:
+def _first_shown(side: str | None, told: Sequence[Told]) -> date | None:
     """Since when the page told without a break what stands now; None where it did not yet."""
     shown = None
     for one in reversed(told):
-        if _side(one.direction, one.certainty) != _side(last.word, last.certainty):
+        if _side(one.direction, one.certainty) != side:
             break
         shown = one.shown
     return shown

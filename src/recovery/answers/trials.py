@@ -1,6 +1,6 @@
 """The rows of a person's randomised trials, pooled, in the place that `effects` has for them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -8,6 +8,7 @@ import duckdb
 import numpy as np
 
 from recovery.answers.effects import checks_in_short, checks_of
+from recovery.answers.history import Told, of_trial, told_before
 from recovery.answers.people import Person
 from recovery.answers.rows import Effect, EffectCheck
 from recovery.answers.worth import worth_before
@@ -33,9 +34,20 @@ def trial_rows(connection: duckdb.DuckDBPyConnection, person: Person, today: dat
         if finding.metric in pooled.primaries and finding.contrast
     }
     holm = dict(zip(primaries, map(float, multiplicity.holm(list(primaries.values()))), strict=True))
+    told = told_before(connection, person.subject, of_trials=True)
     for finding in pooled.findings:
-        yield _row(person, pooled, finding, holm.get(finding.metric))
+        row = _row(person, pooled, finding, holm.get(finding.metric))
+        yield _since(row, told.get(finding.metric, ()), today)
         yield from checks_of(person.subject, finding.metric, finding.window, finding.result.gates)
+
+
+def _since(row: Effect, told: Sequence[Told], today: date) -> Effect:
+    """The row with since when the page tells it, or that it told another answer before."""
+    if row.direction is None or row.certainty is None:
+        return row
+    since = of_trial(Word(row.direction), Certainty(row.certainty), told, today)
+    reason = words.text(row.reason, since.sentence)
+    return replace(row, first_said=since.first_said, withdrawn_on=since.withdrawn_on, reason=reason)
 
 
 def fingerprint(connection: duckdb.DuckDBPyConnection, subject: str, today: date) -> str:

@@ -128,3 +128,12 @@ def parted_by_program(changed: date, answer: date) -> str:
         changed=day(changed),
         answer=day(answer),
     )
+
+
+def trial_parted(changed: date, answer: date) -> str:
+    """Of an answer of drawn weeks that the page told, and that they do not give any more."""
+    return say(
+        "With what came since, the answer that these weeks gave on {answer} no longer stands from {changed} on.",
+        changed=day(changed),
+        answer=day(answer),
+    )
