@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 import duckdb
 from places import SAMPLES
 
+from recovery.home.memory import collect_seldom
 from recovery.home.settings import Settings, load_settings
 from recovery.job.order import in_order, plainly
 from recovery.job.run import OnProgress, OnStep, Run, RunSummary, open_run
@@ -103,4 +104,5 @@ def another_process(target: Callable[..., None], *arguments: object, has_childre
 def _in_environment(environment: dict[str, str], target: Callable[..., None], *arguments: object) -> None:
     """The process it is forked from may know another one."""
     os.environ.update(environment)
+    collect_seldom()  # as the command does
     target(*arguments)

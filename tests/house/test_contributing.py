@@ -23,6 +23,8 @@ RUN = """
 import json, sys
 from pathlib import Path
 import duckdb
+from recovery.home.memory import collect_seldom
+collect_seldom()  # as the command does
 from recovery.actions.init import init
 from recovery.home.settings import load_settings
 from recovery.job.run import open_run
