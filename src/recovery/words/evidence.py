@@ -279,7 +279,7 @@ def promises_not_told(count: int) -> str:
 
 
 EVERYTHING = say("Every number side by side, as bars")
-OWN_UNITS = say("Every number in its own unit, as a table")
+OWN_UNITS = say("Every number in its own unit, looked at once, as a table")
 HOW_LONG = say("How long it lasts, day by day")
 KINDS = say("Kinds of massage")
 
@@ -348,7 +348,7 @@ OWN_UNITS_HEAD = (
     say("Number"),
     say("When"),
     say("Change"),
-    say("Range"),
+    say("95% interval"),
     say("Would matter"),
     say("p"),
     say("Among many"),
