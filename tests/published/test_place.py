@@ -193,6 +193,17 @@ def test_a_folder_of_pages_with_something_else_in_it_is_kept(
     assert [path.name for path in settings.home.pages.iterdir()] == ["me"]
 
 
+def test_a_page_that_is_gone_or_cut_short_is_written_anew(built: duckdb.DuckDBPyConnection, settings: Settings) -> None:
+    with_page(built, settings)
+    today = settings.home.pages / "me" / "today.html"
+    for spoil in (lambda: today.unlink(), lambda: today.write_text("")):
+        assert publish.is_current(built, settings)
+        spoil()
+        assert not publish.is_current(built, settings)
+        with_page(built, settings)
+    assert today.read_text() == "a page"
+
+
 @pytest.mark.parametrize("kind", ["file", "link", "nothing"])
 def test_what_lies_in_the_place_of_the_pages_is_replaced(
     built: duckdb.DuckDBPyConnection, settings: Settings, kind: str

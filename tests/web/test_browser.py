@@ -19,6 +19,7 @@ from recovery.home import entry, keys
 from recovery.home.clock import today
 from recovery.vocabulary.roles import Role
 from recovery.words import web as words
+from recovery.words.pages import LIGHT_OR_DARK
 
 pytestmark = pytest.mark.slow
 
@@ -87,6 +88,7 @@ def test_the_owner_comes_in_by_a_page_of_the_disk_taps_and_undoes(live: Live, br
     page = visit.page
     page.get_by_role("link", name="My page", exact=True).click()
 
+    assert page.evaluate("document.querySelector('.pad').getBoundingClientRect().bottom") <= 844  # without scrolling
     page.get_by_role("button", name="4", exact=True).first.click()
     page.get_by_role("status").get_by_text("Written for").wait_for()
     (line,) = told(live, "diary")
@@ -98,6 +100,17 @@ def test_the_owner_comes_in_by_a_page_of_the_disk_taps_and_undoes(live: Live, br
     assert visit.page.evaluate("document.cookie") == ""
     assert visit.page.evaluate("document.documentElement.scrollWidth") <= 390
     assert visit.console == []  # nothing that the policy refused
+
+
+def test_light_or_dark_is_chosen_and_kept(live: Live, browser: Any) -> None:
+    visit = Visit(browser, live, color_scheme="light")
+    page = visit.person("me")
+
+    page.get_by_role("button", name=LIGHT_OR_DARK).click()
+    page.reload()
+
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(19, 23, 26)"
+    assert visit.console == []
 
 
 def test_a_code_behind_the_hash_lets_one_browser_in_and_leaves_the_address(live: Live, browser: Any) -> None:

@@ -79,6 +79,14 @@ def clear_pages(pages: Path, former: Path) -> Path | None:
     return aside
 
 
+def listing(pages: Path) -> str:
+    """A hash of the names and sizes of the files in a folder of pages; '' where there is no folder of ours."""
+    if pages.is_symlink() or not pages.is_dir():
+        return ""
+    files = sorted((path.relative_to(pages).as_posix(), path.stat().st_size) for path in pages.rglob("*.*"))
+    return hashlib.sha256(repr(files).encode()).hexdigest()
+
+
 def remove_log(path: Path) -> None:
     """Removes the write-ahead log that another program left beside the published file."""
     remove(path_of_log(path))

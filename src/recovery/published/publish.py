@@ -37,11 +37,10 @@ def publish(connection: duckdb.DuckDBPyConnection, settings: Settings) -> None:
 def is_current(connection: duckdb.DuckDBPyConnection, settings: Settings) -> bool:
     """True if the published file and its pages show all that the work database holds."""
     is_published = warehouse.meta(connection, "published") == state(connection) and not _has_wrong_time(connection)
-    return is_published and not trouble(connection, settings) and _has_pages(settings.home)
-
-
-def _has_pages(home: Home) -> bool:
-    return home.report.is_file() and home.pages.is_dir() and not home.pages.is_symlink()
+    has_pages = settings.home.report.is_file() and warehouse.meta(connection, "published_pages") == place.listing(
+        settings.home.pages
+    )
+    return is_published and has_pages and not trouble(connection, settings)
 
 
 def _has_wrong_time(connection: duckdb.DuckDBPyConnection) -> bool:
@@ -113,7 +112,7 @@ def reveal(connection: duckdb.DuckDBPyConnection, settings: Settings) -> tuple[s
         if has_page:
             _settle(fresh.report)
             for path in fresh.pages.rglob("*.html"):
-                _settle(path)
+                path.chmod(0o600)
         content = place.sha256_of(fresh.published)
         _expect(connection, f"{warehouse.meta(connection, 'published_sha256') or ''} {content}")
         moved = [place.clear(path) for path in (home.published, home.report) if path is home.published or has_page]
@@ -132,6 +131,7 @@ def reveal(connection: duckdb.DuckDBPyConnection, settings: Settings) -> tuple[s
         if has_page:  # else the next run owes one
             warehouse.set_meta(connection, "published", state(connection))
             warehouse.set_meta(connection, "published_utc", now_utc().isoformat())
+            warehouse.set_meta(connection, "published_pages", place.listing(home.pages))
     remove(fresh.folder)
     asides = (say("What lay there was moved to {aside}.", aside=aside) for aside in moved if aside)
     return (*([wrong] if wrong else []), *asides)
