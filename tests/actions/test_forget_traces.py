@@ -105,7 +105,7 @@ def test_before_it_the_search_finds_the_person_everywhere(ran: Path, tmp_path: P
 
     assert {
         ".recovery/work.duckdb:raw.files.path", ".recovery/work.duckdb:raw.zone_offsets.subject",
-        "recovery.duckdb:main.massages.subject", "recovery.duckdb:main.rejected.path", "report.html",
+        "recovery.duckdb:main.massages.subject", "recovery.duckdb:main.rejected.path", f"report/{PERSON}/today.html",
         ".recovery/prefect/prefect.db:log", ".recovery/old.log.gz!/gz", f".recovery/tmp/left/{PERSON}.parquet",
         f"trials/{PERSON}", f"trials/{PERSON}/2027-01-05/plan.md",
     } <= set(places)  # fmt: skip
@@ -131,7 +131,7 @@ def test_after_it_nothing_is_found_nor_after_the_next_runs(ran: Path, tmp_path: 
 ERASED_BY: dict[Callable[[forget.Erasing], None], set[str]] = {
     forget.erase_rows: {".recovery/work.duckdb"},
     forget.erase_private_files: {".recovery/prefect/prefect.db", ".recovery/old.log.gz"},
-    forget.erase_published_files: {"recovery.duckdb", "report.html"},
+    forget.erase_published_files: {"recovery.duckdb", f"report/{PERSON}/today.html"},
     forget.erase_keys: {".recovery/keys.json"},
     forget.erase_said: {SAID},
     forget.erase_trials: {f"trials/{PERSON}/2027-01-05/plan.md"},
