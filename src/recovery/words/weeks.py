@@ -54,7 +54,7 @@ WEEKDAYS = (
 LANES: Mapping[str, str] = {
     "moving": say("Moving"),
     "brisk": say("of it briskly"),
-    "still": say("Awake, not moving"),
+    "still": say("Awake, at rest"),
     "asleep": say("Asleep"),
     "awake_in_bed": say("Awake in bed"),
     "massage": say("Massage"),
@@ -115,7 +115,7 @@ MASSAGE_LOG: Mapping[str, str] = {
 SHORT_TITLES: Mapping[str, str] = {
     "distance_m": say("Distance"),
     "moving_min": say("Moving"),
-    "still_min": say("Awake and still"),
+    "still_min": say("Awake, at rest"),
     "asleep_min": say("Asleep"),
     "in_bed_min": say("In bed"),
     "active_energy_kcal": say("Energy"),

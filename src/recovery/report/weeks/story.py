@@ -232,7 +232,7 @@ def _origin(metrics: Mapping[str, Metric], day: date, rows: MonthRows) -> Iterat
     found: dict[tuple[str, str], list[str]] = {}
     for metric in TRACED:
         if (row := values.get(metric)) and metric in metrics:
-            title = metrics[metric].title
+            title = words.short_title(metric, metrics[metric].title)
             exact = _exact(row["value"], row["unit"], metric).removesuffix(f" {title.lower()}")
             told = words.measured(title, exact)
             found.setdefault((row["source"] or "", row["resolution"] or ""), []).append(told)
@@ -246,7 +246,7 @@ def _origin(metrics: Mapping[str, Metric], day: date, rows: MonthRows) -> Iterat
     of_day = rows.daily.get(day, {})
     if of_day.get("worn_min") is not None:
         yield words.worn(of_day["worn_min"])
-    if of_day.get("night_status") not in (None, "recorded"):
+    if of_day.get("night_status") == "unknown":  # of the others a sentence tells
         yield nights.night_before(of_day["night_status"], of_day["night_confidence"])
     paths = rows.files.get(day, ())
     if paths:
