@@ -23,7 +23,7 @@ pytestmark = pytest.mark.slow
 
 PERSON = "zephyrine"
 NOTE = "lavender and seventeen needles"
-SETTINGS = f'home_time_zone = "Europe/Berlin"\n[people.{PERSON}]\n[people.other]\n'
+SETTINGS = f'home_time_zone = "Europe/Berlin"\n[people.{PERSON}]\nshared_since = 2024-01-01\n[people.other]\n'
 LOG = f"date,start,minutes,note\n2024-01-02,10:00,60,{NOTE}\n2024-01-09,soon,60,{NOTE} again\n"
 USERS_OWN = {"inbox", "recovery.toml"}
 SAID = "inbox/mends.csv"  # what was said of rows is ours
