@@ -64,7 +64,7 @@ NOUNS = "|".join(
 WAYS = "|".join(sorted({way for unit in (*UNITS.values(), *BY_METRIC.values(), TIME_OF_DAY) for way in unit[2:4]}))
 FIGURE = r"(?:half a|\d[\d,]*(?:\.\d+)?)"
 SIZE = rf"(?:\d+ h(?: \d+)?|{FIGURE}(?: (?:{NOUNS}))?) (?:{WAYS})|no change|just (?:above|below) no change"
-RANGE = r"\((?:95% interval:? ?)?(?P<range>[^();]+?)[);]"
+RANGE = r"\((?:(?:95% interval|range):? ?)?(?P<range>[^();]+?)[);]"
 SAID = re.compile(rf"(?P<size>{SIZE})(?: a day)?(?: (?:in|on|for) [a-z ]+)? {RANGE}")
 
 

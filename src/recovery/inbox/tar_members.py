@@ -60,7 +60,7 @@ def members_of(stream: BinaryIO, most: int) -> list[TarMember]:
         start, size = place + BLOCK, _size(info, told)
         is_header = info.type in (LONG_NAME, LONG_LINK, OF_MEMBER, OF_ALL)
         if size < 0 or start + size > end or (is_header and header_count > MAX_HEADERS_IN_A_ROW):
-            raise DamagedTarError("a member that reaches beyond the end")
+            raise DamagedTarError(say("a member that reaches beyond the end"))
         if is_header:
             if info.type in (LONG_NAME, OF_MEMBER):
                 told |= _told(stream.read(min(size, MAX_NAME_BYTES)), info.type)
@@ -125,7 +125,7 @@ class Slice(io.RawIOBase):
         self.stream.seek(self.member.start + self.place)
         data = self.stream.read(count)
         if not data:
-            raise EOFError("the tar ends within its member")
+            raise EOFError(say("the tar ends within its member"))
         buffer[: len(data)] = data
         self.place += len(data)
         return len(data)
