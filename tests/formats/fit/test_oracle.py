@@ -19,8 +19,8 @@ pytestmark = pytest.mark.slow
 
 REAL_FIT = REAL / "fit"
 ODD = sorted(path for path in REAL_FIT.glob("*/**/*.fit") if "CHI-Garmin" not in path.parts)
-SOME_FILES, MANY_FILES = 120, 500
-MOST_MESSAGES = 1200
+SOME_FILES, MANY_FILES = 60, 500
+MOST_MESSAGES = 600
 STOP_FITPARSE = {  # what stops fitparse before the end, and whether the file is damaged
     "activity-settings-corruptheader.fit": True,  # a second part whose header lost its magic
     "activity-settings-nodata.fit": True,  # a second part that is a header only
