@@ -4,27 +4,54 @@
 -- half hour at least, or for more than 90 of a wearable that does not (as in stg.minute_wear); or the device's own
 -- report that it is off, until the next evidence, for at most 15 minutes. A shorter silence is not: who sits still
 -- takes no steps. The silence of a phone, or of a collector of others' records, says nothing.
+-- A device that is put on is on from the beginning of the first interval with movement.
 -- grain: subject, source, start_utc; spans of both kinds may overlap, none reaches over an hour
 -- missing: no row of hours in which a device has no evidence at all, unless it reports that it is off
 -- source: every source for itself
-with neighbours as (
+with intervals as ( -- active time is placed at the end of its interval, in all of which the device was on
+    select
+        placed_movement.subject,
+        placed_movement.source,
+        make_timestamp(placed_movement.from_minute // 60 * 3600000000) as hour_utc,
+        date_trunc('minute', min(placed_movement.start_utc)) as start_utc
+    from stg.placed_movement
+    group by placed_movement.subject, placed_movement.source, placed_movement.from_minute // 60
+),
+
+hours as (
     select
         source_hours.subject,
         source_hours.source,
         source_hours.hour_utc,
-        source_hours.first_utc,
+        least(source_hours.first_utc, coalesce(intervals.start_utc, source_hours.first_utc)) as first_utc,
         source_hours.last_utc,
-        lag(source_hours.last_utc) over of_source as former_utc,
-        lead(source_hours.first_utc) over of_source as next_utc,
-        -- of two hours
-        source_hours.heart_minutes + coalesce(lag(source_hours.heart_minutes) over of_source, 0) >= 4
-            as has_heart_until,
-        source_hours.heart_minutes + coalesce(lead(source_hours.heart_minutes) over of_source, 0) >= 4
-            as has_heart_from
+        source_hours.heart_minutes
     from stg.source_hours
+    left join intervals
+        on
+            source_hours.subject = intervals.subject
+            and source_hours.source = intervals.source
+            and source_hours.hour_utc = intervals.hour_utc
     where source_hours.minutes > 0
+),
+
+neighbours as (
+    select
+        hours.subject,
+        hours.source,
+        hours.hour_utc,
+        hours.first_utc,
+        hours.last_utc,
+        lag(hours.last_utc) over of_source as former_utc,
+        lead(hours.first_utc) over of_source as next_utc,
+        -- of two hours
+        hours.heart_minutes + coalesce(lag(hours.heart_minutes) over of_source, 0) >= 4
+            as has_heart_until,
+        hours.heart_minutes + coalesce(lead(hours.heart_minutes) over of_source, 0) >= 4
+            as has_heart_from
+    from hours
     window of_source as (
-        partition by source_hours.subject, source_hours.source order by source_hours.hour_utc
+        partition by hours.subject, hours.source order by hours.hour_utc
     )
 ),
 
