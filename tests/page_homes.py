@@ -2,7 +2,7 @@
 
 import random
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -129,7 +129,11 @@ HOMES: dict[str, Made] = {
 
 def home(folder: Path, kind: str, people: Sequence[str] = ("me",), last: date = LAST) -> Settings:
     """A home of this kind with days up to `last`, its snapshot published; the people have the same answers."""
-    made = HOMES[kind]
+    return home_of(folder, dict.fromkeys(people, kind), last)
+
+
+def home_of(folder: Path, people: Mapping[str, str], last: date = LAST) -> Settings:
+    """A home of people, each of a kind of their own."""
     init(folder, "Europe/Berlin", [person for person in people if person != "me"])
     settings = load_settings(folder)
     connection = warehouse.connect(settings.home.published)
@@ -139,14 +143,14 @@ def home(folder: Path, kind: str, people: Sequence[str] = ("me",), last: date = 
         [(name, *told[:3], f"What {name} counts.", told[3], None) for name, told in METRICS.items()],
     )
     for person in people:
-        _fill(connection, person, made, last)
+        _fill(connection, person, HOMES[people[person]], last)
     connection.execute(
         "insert into around_massage_summary select subject, metric, day_offset,"
         " avg(value) filter (is_valid and not overlaps_another), count(*) filter (is_valid and not overlaps_another)"
         " from around_massage group by all"
     )
     connection.close()
-    told = [row for person in people for row in _of(person, made.answers)]
+    told = [row for person in people for row in _of(person, HOMES[people[person]].answers)]
     return by_hand_answers.publish(settings, told)
 
 
