@@ -203,6 +203,9 @@ def _fill(connection: Any, person: str, made: Made, last: date) -> None:
         [(person, day, metric, *METRICS[metric][:1], told, METRICS[metric][1],
           "diary" if metric == "pain" else "garmin") for (day, metric), told in value.items()],
     )  # fmt: skip
+    if made.has_pain:
+        told_days = [(person, day, value[day, "pain"]) for day in days]
+        by_hand._insert(connection, "diary select #1, #2, #3, null", told_days)
     if massages:
         by_hand._insert(
             connection,
