@@ -28,6 +28,8 @@ SHARE = """() => { // as the system does when another app shares a file
   field.type = "file"; field.name = "files"; field.files = files.files;
   form.append(field); document.body.append(form); form.submit();
 }"""
+FOREIGN = """<form method=post action="{address}/people/me/day" rel=noreferrer>
+<input name=cause value="of another site"><input name=pain value=9><button>play</button></form>"""
 pytestmark = pytest.mark.slow
 
 
@@ -51,6 +53,7 @@ def lines(live: Live, kind: str) -> list[dict[str, str]]:
 
 
 def test_what_is_written_without_a_connection_arrives_once(tmp_path: Path) -> None:
+    from playwright.sync_api import Error as playwright_error  # noqa: N813
     from playwright.sync_api import sync_playwright
 
     path = chromium.path()
@@ -73,8 +76,15 @@ def test_what_is_written_without_a_connection_arrives_once(tmp_path: Path) -> No
             page.get_by_role("status").get_by_text("Written for").wait_for()
             noted = lines(live, "diary")
 
+        foreign = page.context.new_page()
+        foreign.set_content(FOREIGN.format(address=address))
+        with pytest.raises(playwright_error, match="ERR_CONNECTION_REFUSED"), foreign.expect_navigation():
+            foreign.click("button")
+        foreign.close()
         page.goto(f"{address}/people/me")
         page.get_by_role("heading", name=words.OFFLINE).wait_for()
+        page.wait_for_function("!document.querySelector('form[data-entry]').hidden")
+        assert page.locator("#kept li").count() == 0
         page.get_by_label(words.WHEN).select_option("pain_afternoon")
         page.get_by_role("button", name="6", exact=True).click()
         page.get_by_role("heading", name=words.KEPT_HERE).wait_for()
@@ -91,6 +101,9 @@ def test_what_is_written_without_a_connection_arrives_once(tmp_path: Path) -> No
             page.reload()
             page.evaluate(SHARE)
             page.wait_for_url("**/people/me/files")
+            page.wait_for_function("document.getElementById('files')?.files.length === 1")
+            assert not list(live.inbox.glob("sent/*/*"))  # any site could post so: only the person sends it
+            page.get_by_role("button", name=words.SEND).click()
             page.get_by_text("walks.csv: arrived").wait_for()
             page.goto(f"{address}/offline")
             page.wait_for_function("document.getElementById('waits').hidden")

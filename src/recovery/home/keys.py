@@ -8,7 +8,7 @@ SHA-256 alone: 256 random bits need no slower hash.
 import hashlib
 import json
 import secrets
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
@@ -63,14 +63,14 @@ def digest(secret: str) -> str:
 def known(home: Home) -> list[Key]:
     """All keys, codes and sessions in the order in which they were made; HomeError where they cannot be read."""
     try:
-        text = home.keys.read_text(encoding="utf-8")
+        text = home.keys.read_bytes()
     except FileNotFoundError:
         return []
     except OSError as error:
         raise HomeError(say("{path} cannot be read: {error}.", path=home.keys, error=error.strerror)) from None
     try:
         return [_from_json(one) for one in json.loads(text)]
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         raise HomeError(
             say("{path} is damaged: it does not hold keys.", path=home.keys),
             say("Delete it and make the keys anew: recovery keys add"),
@@ -167,15 +167,21 @@ def _to_json(key: Key) -> dict[str, object]:
 
 
 def _from_json(found: dict[str, str]) -> Key:
-    read: Callable[[str], datetime] = datetime.fromisoformat
     return Key(
         str(found["id"]),
         str(found["kind"]),
         Role(found["role"]),
         tuple(map(str, found["people"])),
         str(found["note"]),
-        read(found["made"]),
-        read(found["until"]) if found["until"] else None,
+        _moment(found["made"]),
+        _moment(found["until"]) if found["until"] else None,
         str(found["sha256"]),
         str(found["used"]),
     )
+
+
+def _moment(told: str) -> datetime:
+    found = datetime.fromisoformat(told)
+    if found.tzinfo is None:
+        raise ValueError(told)
+    return found

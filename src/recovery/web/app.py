@@ -5,8 +5,9 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import FileResponse, HTMLResponse, Response
 from starlette.exceptions import HTTPException
 
-from recovery.errors import RecoveryError
+from recovery.errors import RecoveryError, SettingsError
 from recovery.home.clock import now_utc
+from recovery.vocabulary.roles import Role
 from recovery.web import (
     deliver,
     entry,
@@ -21,7 +22,7 @@ from recovery.web import (
     running,
 )
 from recovery.web.asked import without_place
-from recovery.web.guard import Guard, Refused, answered
+from recovery.web.guard import Guard, Refused, answered, visitor_of
 from recovery.web.limits import Quota
 from recovery.web.notes import Receipts
 from recovery.web.once import Once
@@ -78,7 +79,13 @@ def _refused(_: Request, error: Exception) -> Response:
 
 
 def _to_be_mended(request: Request, error: Exception) -> HTMLResponse:
-    """What a person can mend, without the place of the home on the disk."""
+    """What a person can mend, without the place of the home on the disk.
+
+    What is wrong with recovery.toml may name anybody: only the owner hears it.
+    """
+    visitor = visitor_of(request)
+    if isinstance(error, SettingsError) and (visitor is None or visitor.key.role is not Role.OWNER):
+        return refusal(503, words.SETTINGS_UNREADABLE)
     return refusal(409, without_place(str(error), request.app.state.site))
 
 

@@ -8,7 +8,7 @@ from fastapi.responses import HTMLResponse, Response
 from recovery.home import keys
 from recovery.web import render
 from recovery.web.asked import fields_sent, site_of
-from recovery.web.guard import ENTRY, Refused
+from recovery.web.guard import ENTRY, Refused, address_told
 from recovery.web.site import neighbourhood
 from recovery.words import web as words
 
@@ -24,14 +24,15 @@ def enter() -> HTMLResponse:
 @router.post(ENTRY)
 def exchange(request: Request, sent: Annotated[dict[str, str], Depends(fields_sent)]) -> Response:
     """A session for a code, as a cookie; the same words for a wrong, a used and a lapsed one."""
-    site, host = site_of(request), request.headers["host"]
-    address = neighbourhood(request.client.host if request.client else "")
-    wait_s = site.failures.wait_s(f"code {address}")
-    if wait_s:
-        raise Refused(429, words.TOO_MANY_WRONG, wait_s)
-    found = keys.exchange(site.home, sent.get("code", "").strip())
+    site, host, code = site_of(request), request.headers["host"], sent.get("code", "").strip()
+    # A right code never waits: 256 random bits are not guessed, and any page of a browser could post wrong ones.
+    found = keys.exchange(site.home, code) if site.key_of(code, keys.CODE) else None
     if found is None:
-        site.failures.note(f"code {address}")
+        who = f"code {neighbourhood(address_told(request))}"
+        wait_s = site.failures.wait_s(who)
+        if wait_s:
+            raise Refused(429, words.TOO_MANY_WRONG, wait_s)
+        site.failures.note(who)
         return render.page("enter.html.j2", 401, problem=words.WRONG_CODE)
     # Not a redirect: a browser that came from elsewhere would not send a strict cookie along.
     answer = render.page("entered.html.j2")

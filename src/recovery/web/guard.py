@@ -64,27 +64,30 @@ class Guard:
             if scope["type"] == "websocket":
                 await send({"type": "websocket.close", "code": 1008})
             return
-        begun, status = time.monotonic(), 500
+        begun, status, is_begun = time.monotonic(), 500, False
 
         async def guarded(message: Message) -> None:
-            nonlocal status
+            nonlocal status, is_begun
             if message["type"] == "http.response.start":
-                status = message["status"]
+                status, is_begun = message["status"], True
                 headers = MutableHeaders(scope=message)
                 for name, value in HEADERS.items():
                     headers[name] = value
             await send(message)
 
         try:
-            scope.setdefault("state", {})["visitor"] = self._visitor(scope)
+            scope.setdefault("state", {})
+            scope["state"]["visitor"] = self._visitor(scope)
             await self.app(scope, receive, guarded)
         except Refused as error:
             answer = answered(error)
             if error.status == 401 and scope["path"] == FEED:
                 answer.headers["www-authenticate"] = 'Basic realm="recovery", charset="UTF-8"'
             await answer(scope, receive, guarded)
-        except Exception:  # the edge: it was answered as our fault
+        except Exception:  # the edge: what the application lets through it has answered
             log.exception("an answer failed")
+            if not is_begun:
+                await refusal(500, words.OUR_FAULT)(scope, receive, guarded)
         finally:
             route = getattr(scope.get("route"), "path", "-")  # never the address itself, which names people
             log.info("%s %s %s %.0f ms", scope["method"], route, status, 1000 * (time.monotonic() - begun))
@@ -98,7 +101,8 @@ class Guard:
         is_open = scope["path"] == ENTRY or scope["path"].startswith(STATIC)  # these tell nothing of anybody
         self._must_be_own_origin(scope, headers, host)
         address = self._address(scope, headers, host)
-        key, secret, is_by_cookie = self._shown(headers)
+        scope["state"]["address"] = address
+        key, secret, is_by_cookie = self._shown(headers, scope["path"])
         is_here = is_loopback(address) and not self.site.is_by_proxy(host)
         if key:
             visitor = Visitor(key, secret, is_by_cookie, is_here)
@@ -133,13 +137,17 @@ class Guard:
         if wait_s:
             raise Refused(429, words.TOO_MANY_WRONG, wait_s)
 
-    def _shown(self, headers: Incoming) -> tuple[Key | None, str, bool]:
-        """The key that is shown, its secret, and whether as a cookie; a header counts before a cookie."""
+    def _shown(self, headers: Incoming, path: str) -> tuple[Key | None, str, bool]:
+        """The key that is shown, its secret, and whether as a cookie; a header counts before a cookie.
+
+        A browser keeps a password and shows it with every request, also with those of a form that carries no token:
+        so it counts for the feed of calendars alone.
+        """
         scheme, _, secret = (headers.one("authorization") or "").partition(" ")
         try:
             if scheme.lower() == "bearer":
                 return self.site.key_of(secret.strip(), keys.KEY), secret.strip(), False
-            if scheme.lower() == "basic":
+            if scheme.lower() == "basic" and path == FEED:
                 password = _password(secret.strip())
                 return self.site.key_of(password, keys.KEY), password, False
             cookie = headers.cookie(self.site.cookie) or ""
@@ -175,4 +183,10 @@ def answered(error: Refused) -> Response:
 def visitor_of(scope: Any) -> Visitor | None:
     """Who asks, as the guard found it."""
     found: Visitor | None = scope["state"]["visitor"]
+    return found
+
+
+def address_told(request: Any) -> str:
+    """The address of who asks, as the guard found it."""
+    found: str = request.scope["state"]["address"]
     return found

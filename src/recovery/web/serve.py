@@ -4,10 +4,12 @@ import asyncio
 import logging
 import socket
 import ssl
+import traceback
 from collections.abc import Callable, Coroutine, Iterator, Sequence
 from contextlib import contextmanager
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
+from types import TracebackType
 from typing import NamedTuple
 
 import uvicorn
@@ -95,7 +97,7 @@ def logged(home: Home) -> Iterator[None]:
     """Writes the log of the server: methods, kinds of pages and results, no names, no addresses, no keys."""
     path = private_folder(home.logs) / "serve.log"
     handler = RotatingFileHandler(path, maxBytes=LOG_BYTES, backupCount=LOGS_KEPT, encoding="utf-8")
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
+    handler.setFormatter(_WithoutMessages("%(asctime)s %(levelname)s %(message)s"))
     logger = logging.getLogger("recovery.web")
     logger.setLevel(logging.INFO)
     logger.propagate = False
@@ -105,6 +107,16 @@ def logged(home: Home) -> Iterator[None]:
     finally:
         logger.removeHandler(handler)
         handler.close()
+
+
+class _WithoutMessages(logging.Formatter):
+    """Of an error the kind and where it came from: its message may hold names, paths and values."""
+
+    def formatException(  # noqa: N802 - the name is that of the library
+        self, ei: tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
+    ) -> str:
+        kind, _, where = ei
+        return "".join(traceback.format_tb(where)) + (kind.__name__ if kind else "")
 
 
 class _Prompt(H11Protocol):

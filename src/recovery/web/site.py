@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
+from recovery.errors import RecoveryError
 from recovery.home import keys
 from recovery.home.folder import Home
 from recovery.home.keys import Key
@@ -87,7 +88,10 @@ class Site:
         self._used[key.id] = day
         while len(self._used) > keys.MOST_SESSIONS:
             self._used.popitem(last=False)
-        keys.note_use(self.home, key.id, day)
+        try:
+            keys.note_use(self.home, key.id, day)
+        except (OSError, RecoveryError):  # a full disk, another command that writes: the key is right all the same
+            log.exception("the use of a key cannot be noted")
 
     def is_own_host(self, host: str, local_address: str) -> bool:
         """Whether a header `Host` names this server: else a name of somebody else could be pointed at it.

@@ -18,6 +18,9 @@ TO_THE_PAGE = say("To the page")
 TOO_MANY = say("Too many requests at once: wait a moment and try again.")
 TOO_MANY_WRONG = say("Too many wrong keys came from here: wait a minute and try again.")
 KEYS_UNREADABLE = say("The keys of this home cannot be read. The log of the server says why.")
+SETTINGS_UNREADABLE = say(
+    "The settings of this home cannot be read just now. Its owner sees why; please come back later."
+)
 NOT_YOURS = say("Your key does not open this.")
 NOTHING_HERE = say("There is no such page.")
 NOT_BY_PAGE = say("This form is too old. Load the page again and fill it in anew.")

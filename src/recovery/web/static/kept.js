@@ -1,11 +1,14 @@
-// What this device keeps until it is sent: entries of the logs, and whose page was opened here.
+// What this device keeps until it is sent: entries of the logs, whose page was opened here, files that another app shared.
 "use strict";
 self.kept = (() => {
   const opened = () => new Promise((done, failed) => {
-    const asked = indexedDB.open("recovery", 1);
-    asked.onupgradeneeded = () => {
-      asked.result.createObjectStore("entries", { keyPath: "id" });
-      asked.result.createObjectStore("people", { keyPath: "base" });
+    const asked = indexedDB.open("recovery", 2);
+    asked.onupgradeneeded = (event) => {
+      if (event.oldVersion < 1) {
+        asked.result.createObjectStore("entries", { keyPath: "id" });
+        asked.result.createObjectStore("people", { keyPath: "base" });
+      }
+      asked.result.createObjectStore("shared", { keyPath: "base" });
     };
     asked.onsuccess = () => done(asked.result);
     asked.onerror = () => failed(asked.error);
@@ -25,6 +28,7 @@ self.kept = (() => {
   };
   return {
     put: (store, value) => asked(store, "readwrite", (found) => found.put(value)),
+    get: (store, key) => asked(store, "readonly", (found) => found.get(key)),
     remove: (store, key) => asked(store, "readwrite", (found) => found.delete(key)),
     all: async (store) => {
       const found = await asked(store, "readonly", (objects) => objects.getAll());

@@ -31,6 +31,16 @@ if (form) {
   form.addEventListener("submit", (event) => { event.preventDefault(); send(form.elements.files.files); });
   const zone = document.getElementById("drop");
   zone.addEventListener("dragover", (event) => event.preventDefault());
+  // What another app shared stands in the form, once; the person sends it.
+  const address = location.pathname.replace(/\/files$/, "");
+  kept.get("shared", address).then(async (found) => {
+    if (!found) return;
+    await kept.remove("shared", address);
+    const files = new DataTransfer();
+    for (const file of found.files) files.items.add(file);
+    form.elements.files.files = files.files;
+    form.querySelector("button").focus();
+  }).catch(() => {}); // a browser that keeps nothing
   zone.addEventListener("drop", (event) => { event.preventDefault(); send(event.dataTransfer.files); });
 }
 const run = document.getElementById("run");

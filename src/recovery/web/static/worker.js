@@ -2,11 +2,13 @@
 // Pages of anybody are never kept, only an empty form and its style.
 "use strict";
 importScripts("/static/kept.js");
-const SHELL = "recovery-1";
+const SHELL = "recovery-2";
 const FILES = ["/offline", "/static/tokens.css", "/static/components.css", "/static/live.css", "/static/kept.js", "/static/offline.js"];
 const LOGGED = /^(\/people\/[^/]+)\/(day|massage)$/;
 const SHARED = /^(\/people\/[^/]+)\/shared$/;
 const PAGE = /^\/people\/[^/]+$/;
+const NOT_REACHED = [502, 503, 504]; // a proxy before the server that answers for it
+const NO_SUCH_PERSON = 404;
 
 self.addEventListener("install", (event) => {
   event.waitUntil(caches.open(SHELL).then((shell) => shell.addAll(FILES)).then(() => self.skipWaiting()));
@@ -22,21 +24,38 @@ self.addEventListener("message", (event) => { if (event.data === "send") event.w
 
 self.addEventListener("fetch", (event) => {
   const { request } = event, path = new URL(request.url).pathname;
-  if (request.method === "POST" && LOGGED.test(path)) event.respondWith(written(request, path));
+  if (request.method === "POST" && LOGGED.test(path) && isOwn(request)) event.respondWith(written(request, path));
   else if (request.method === "POST" && SHARED.test(path)) event.respondWith(shared(request, SHARED.exec(path)[1]));
   else if (request.method === "GET" && request.mode === "navigate") event.respondWith(seen(request, path));
   else if (request.method === "GET" && FILES.includes(path)) event.respondWith(ours(request));
 });
 
-// A page of the server; without it the empty form.
+// A form of one of our pages: a page of another site can post here too, but cannot tell our address as its own. What it
+// posts goes to the server, which refuses it; kept here it would be sent later, with a token.
+function isOwn(request) {
+  return request.referrer.startsWith(`${self.location.origin}/`);
+}
+
+// What the server answers; where a proxy says that it is not reached, as where nobody answers.
+async function reached(...asked) {
+  const answer = await fetch(...asked);
+  if (NOT_REACHED.includes(answer.status) && !answer.headers.has("content-security-policy")) throw new TypeError("not reached");
+  return answer;
+}
+
+// A page of the server; without it the empty form. Whose page is gone or closed is no more known here.
 async function seen(request, path) {
+  let answer;
   try {
-    const answer = await fetch(request);
-    if (answer.ok && PAGE.test(path)) await kept.put("people", { base: path });
-    return answer;
+    answer = await reached(request);
   } catch {
     return caches.match("/offline");
   }
+  try {
+    if (PAGE.test(path) && answer.ok) await kept.put("people", { base: path });
+    else if (PAGE.test(path) && answer.status === NO_SUCH_PERSON) await kept.remove("people", path);
+  } catch { /* a browser that keeps nothing: the page is shown all the same */ }
+  return answer;
 }
 
 async function ours(request) {
@@ -57,30 +76,23 @@ async function written(request, path) {
   }
 }
 
-// Files that another app shares: sent as the form of the page would send them.
+// Files that another app shares: they stand in the form of the page, and the person sends them. Nothing tells the other
+// app from a page of another site that posts here, so nothing is sent by itself.
 async function shared(request, base) {
-  const files = (await request.formData()).getAll("files");
-  try {
-    const token = await tokenOf(base);
-    const body = new FormData();
-    body.append("token", token ?? ""); // before the files: else they are refused
-    for (const file of files) body.append("files", file, file.name);
-    const answer = await fetch(`${base}/files`, { method: "POST", body, redirect: "manual" });
-    return answer.type === "opaqueredirect" ? Response.redirect(`${base}/files`, 303) : answer;
-  } catch {
-    return Response.redirect("/offline", 303); // the other app still has them
-  }
+  const files = (await request.formData()).getAll("files").filter((file) => file instanceof File);
+  await kept.put("shared", { base, files });
+  return Response.redirect(`${base}/files`, 303);
 }
 
-// What the forms of a page carry; null where the page does not open.
+// What the forms of a page carry, and the status with which the page came.
 async function tokenOf(base) {
-  const page = await fetch(base);
+  const page = await reached(base);
   const found = /name="token" value="(\w+)"/.exec(await page.text());
-  return page.ok && found ? found[1] : null;
+  return { token: page.ok && found ? found[1] : null, status: page.status };
 }
 
 function post(path, fields) {
-  return fetch(path, { method: "POST", body: new URLSearchParams(fields), redirect: "manual" });
+  return reached(path, { method: "POST", body: new URLSearchParams(fields), redirect: "manual" });
 }
 
 // One at a time, oldest first; what is refused stays, with the reason.
@@ -88,7 +100,9 @@ async function send() {
   await navigator.locks.request("recovery-entries", async () => {
     for (const entry of await kept.all("entries")) {
       try {
-        const token = await tokenOf(LOGGED.exec(entry.path)[1]);
+        const { token, status } = await tokenOf(LOGGED.exec(entry.path)[1]);
+        if (status === NO_SUCH_PERSON) await kept.put("entries", { ...entry, refused: status }); // the others still go
+        if (status === NO_SUCH_PERSON) continue;
         if (!token) return;
         const answer = await post(entry.path, { ...entry.fields, token });
         if (answer.type === "opaqueredirect" || answer.ok) await kept.remove("entries", entry.id);
