@@ -106,7 +106,7 @@ def test_the_receipt_names_rows_without_a_bound() -> None:
 
     sentence = unknown_days(lost(between(20, None)), days, days)
 
-    assert sentence == "Between which dates these rows lie cannot be told: row 2."
+    assert sentence == "Which days these rows belong to cannot be told: row 2."
     assert unknown_days(lost(*[between(20, None)] * 6), days, days).endswith("row 5, row 6; ....")
 
 

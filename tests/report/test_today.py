@@ -1,10 +1,12 @@
 """Today: for every state a sentence, in words that anyone understands."""
 
 import re
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from answers_by_hand import PAIN, effect
 from by_hand import HOSTILE, published_home
 from page_homes import HOMES, NOW_UTC, Homes, copy_of
 from parsed_page import parsed
@@ -15,6 +17,7 @@ from recovery.home.settings import load_settings
 from recovery.report.site import Page
 from recovery.report.today.answer import first_answer, rounded_day
 from recovery.report.today.pictures import HEIGHT, around_picture
+from recovery.report.today.said import told
 from recovery.vocabulary.windows import Window
 from recovery.words import said
 from recovery.words import today as words
@@ -214,3 +217,12 @@ def test_noise_looks_small_beside_what_would_matter() -> None:
     assert small.height < 4
     assert below.y == HEIGHT / 2
     assert [bar.is_filled for bar in drawn.bars] == [False, True, True]
+
+
+def test_a_finding_whose_range_reaches_no_change_again_is_said_to_stand() -> None:
+    standing = effect("pain", **PAIN, shown_estimate=-0.9,
+                      shown_low=-1.9, shown_high=0.1, direction="a_little_better", certainty="clear")  # fmt: skip
+    found_now = replace(standing, shown_low=-1.8, shown_high=-0.1)
+    open_one = replace(standing, direction="unknown", certainty="too_early")
+
+    assert [told(one, "Pain", None).is_kept for one in (standing, found_now, open_one)] == [True, False, False]

@@ -266,12 +266,14 @@ def test_receipts_say_in_plain_words_what_became_of_a_persons_files(tmp_path: Pa
             "insert into files values (?, null, null, ?, ?, ?, null, null, ?)",
             [
                 ("sent/1/a.csv", "me", "loaded", 1200, None),
-                ("sent/1/b.csv", "me", "partial", 65, "row 67: no such day"),
+                ("sent/1/b.csv", "me", "partial", 65, "row 67: no such day, see rejected"),
                 ("sent/1/c.bin", "me", "rejected", 0, "is <b>cut</b> short"),
                 ("sent/1/d.csv", None, "unrecognised", 0, "recovery map"),
                 ("e.zip", "me", "loaded", 0, None),
                 ("e.zip!/1.fit", "me", "loaded", 5, None),
                 ("e.zip!/2.jpg", "me", "ignored", 0, "a photo"),
+                ("f.zip", "me", "loaded", 0, None),
+                ("f.zip!/1.fit", "me", "loaded", 5, None),
                 ("anna/f.csv", "anna", "duplicate", 5, None),
             ],
         )
@@ -285,6 +287,7 @@ def test_receipts_say_in_plain_words_what_became_of_a_persons_files(tmp_path: Pa
         "c.bin: nothing was read. is &lt;b&gt;cut&lt;/b&gt; short",
         "d.csv: we do not know this table yet.",
         "e.zip: of the files in it 1 were read, 1 are not needed.",
+        "f.zip: read, with 1 file in it.",
     ):
         assert sentence in page
     assert "f.csv" not in page

@@ -89,7 +89,7 @@ def unknown_days(lost: Iterable[Skipped], days: Sequence[date], attended: Iterab
         said.append(days_unknown)
     if unbound := [place for place, span in rows if span.first is None or span.last is None]:
         no_bound = say(
-            "Between which dates these rows lie cannot be told: {places}.",
+            "Which days these rows belong to cannot be told: {places}.",
             places=", ".join(unbound[:SHOWN]) + ("; ..." if len(unbound) > SHOWN else ""),
         )
         said.append(no_bound)

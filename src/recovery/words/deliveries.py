@@ -3,6 +3,7 @@
 from datetime import date
 
 from recovery.words.counts import DAY, counted
+from recovery.words.looks import day
 from recovery.words.say import say
 
 
@@ -13,7 +14,7 @@ def silent(name: str, rhythm_days: int, last: date, age_days: int, page: str, se
             "{section} ({name}) arrived every day until {last}, and nothing since, for {age}: {page} tells under"
             " {section} how it arrives by itself.",
             name=name,
-            last=last,
+            last=day(last),
             age=counted(age_days, DAY),
             section=section,
             page=page,
@@ -23,7 +24,7 @@ def silent(name: str, rhythm_days: int, last: date, age_days: int, page: str, se
         " under {section} how it arrives.",
         name=name,
         rhythm=counted(rhythm_days, DAY),
-        last=last,
+        last=day(last),
         age=counted(age_days, DAY),
         section=section,
         page=page,

@@ -19,8 +19,8 @@ LABELS: Mapping[Word, str] = {
 SIGNS: Mapping[Word, str] = {  # a shape each, so that nothing shows by colour alone
     Word.BETTER: "▲",
     Word.A_LITTLE_BETTER: "△",
-    Word.NO_DIFFERENCE: "‖",
-    Word.NO_BETTER: "‖",
+    Word.NO_DIFFERENCE: "=",
+    Word.NO_BETTER: "=",
     Word.A_LITTLE_WORSE: "▽",
     Word.WORSE: "▼",
     Word.UNKNOWN: "○",

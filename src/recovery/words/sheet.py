@@ -73,15 +73,15 @@ def rests_on(massages: int, device_days: int, diary_days: int) -> str:
 
 def in_short(massages: int, parts: Sequence[str]) -> str:
     """All answers in one sentence; each part is one of `part`."""
-    return say("After {massages}: {parts}.", massages=counted(massages, MASSAGE), parts=listed(parts))
+    return say("After {massages} – {parts}.", massages=counted(massages, MASSAGE), parts="; ".join(parts))
 
 
 def part(title: str, word: Word, size: str) -> str:
-    """One answer as part of a sentence: 'steps better (1,400 steps more)'."""
+    """One answer as part of a sentence: 'steps: better (1,400 steps more)'; 'spent still better' would mislead."""
     told = LABELS[word].lower()
     if word in (Word.NO_DIFFERENCE, Word.NO_BETTER) or not size:
-        return say("{title} {told}", title=first_down(title), told=told)
-    return say("{title} {told} ({size})", title=first_down(title), told=told, size=size)
+        return say("{title}: {told}", title=first_down(title), told=told)
+    return say("{title}: {told} ({size})", title=first_down(title), told=told, size=size)
 
 
 def open_ones(titles: Sequence[str]) -> str:
@@ -125,7 +125,7 @@ PICTURES_MEAN = say(
 
 
 def also(title: str, size: str, when: str, range_: str) -> str:
-    return say("{title}: {size} {when} ({range}).", title=title, size=size, when=when, range=range_)
+    return say("{title}: {size} {when} (95% interval: {range}).", title=title, size=size, when=when, range=range_)
 
 
 # Please keep in mind
@@ -146,6 +146,14 @@ def raw_drop(massages: int, before: float, after: float) -> str:
         massages=counted(massages, MASSAGE),
         after=numbers.level(after, "points"),
         before=numbers.level(before, "points"),
+    )
+
+
+def kept(title: str) -> str:
+    """Of a finding that stands, while its range reaches no change again."""
+    return say(
+        "{title}: found at an earlier massage, it still stands; today's range alone would not show it.",
+        title=title,
     )
 
 

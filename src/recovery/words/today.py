@@ -91,6 +91,7 @@ CANNOT_BE_TOLD = say("What your massages do cannot be told yet.")
 NO_DIARY = say("Of your pain we know nothing yet. One tap a day is enough; about 60 days are needed.")
 NOTHING_MEASURED = say("Nothing of this was measured yet.")
 STILL_STANDS = say("The last answer still stands.")
+KEPT = say("Found at an earlier massage, it still stands; today's range alone would not show it.")
 NO_BETTER_SIDE = say("Neither more nor less of it is better.")
 UNKNOWN_AT_ALL = say("No answer yet.")
 

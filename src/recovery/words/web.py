@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from recovery.vocabulary.roles import Role
+from recovery.words.counts import FILE, counted
 from recovery.words.say import say
 
 OTHER_HOST = say("This server has another name.")
@@ -248,7 +249,8 @@ def ran(status: str, files: int, records: int, *, has_problems: bool) -> str:
 
 
 def file_receipt(name: str, status: str, records: int, message: str) -> str:
-    """What became of one file; `message` is the reason that the run gave."""
+    """What became of one file; `message` is the reason that the run gave, here without the name of a table."""
+    message = message.replace(", see rejected", "")
     if status == "loaded":
         return say("{name}: read. {records:,} records.", name=name, records=records)
     if status == "partial":
@@ -281,11 +283,11 @@ def archive_receipt(name: str, of: Mapping[str, int]) -> str:
             spare=of.get("ignored", 0),
             other=other,
         )
+    spare = of.get("ignored", 0)
+    if read and not spare:
+        return say("{name}: read, with {files} in it.", name=name, files=counted(read, FILE))
     return say(
-        "{name}: of the files in it {read:,} were read, {spare:,} are not needed.",
-        name=name,
-        read=read,
-        spare=of.get("ignored", 0),
+        "{name}: of the files in it {read:,} were read, {spare:,} are not needed.", name=name, read=read, spare=spare
     )
 
 

@@ -86,8 +86,9 @@ def test_it_prints_as_two_pages_and_nothing_is_cut_off(
 def test_the_first_page_answers_and_warns(homes: dict[str, Settings]) -> None:
     said = parsed(sheet(homes["better"])).text
 
-    assert "In short. After 30 massages: steps" in said
-    assert "1,400 steps more" in said
+    assert "In short. After 30 massages – steps" in said
+    assert ": better (1,400 steps more); share of the waking day spent still" in said
+    assert ": better (20 minutes less);" in said  # minutes as on Today; and with the colon not "still better"
     assert "When to see a doctor Pain that is new or severe" in said
     assert "“After” is not “because of”" in said
     assert said.index("What followed a massage") < said.index("Day by day after a massage") < said.index("Notes")

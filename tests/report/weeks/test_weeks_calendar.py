@@ -103,6 +103,19 @@ def test_a_month_is_summed_up_from_what_is_there() -> None:
     assert calendar_of(Month(2026, 6), person.days, (), has_pain=True).summary == "no massage"
 
 
+def test_a_day_that_was_hardly_worn_is_shown_and_not_in_the_mean_as_on_the_sheet() -> None:
+    connection = by_hand.database()
+    by_hand.day(connection, "2026-05-04", steps=7000)
+    by_hand.day(connection, "2026-05-05", steps=300)
+    connection.execute("update daily_metrics set is_valid = false where value = 300")
+
+    person = person_of(connection, "me")
+
+    month = calendar_of(MAY, person.days, (), has_pain=False)
+    assert month.summary == "no massage, 7,000 steps a day"
+    assert person.days[date(2026, 5, 5)].steps == 300
+
+
 def test_weeks_begin_on_monday_and_have_seven_days() -> None:
     weeks = calendar_of(MAY, {}, (), has_pain=False).weeks  # 1 May 2026 is a Friday
 

@@ -10,15 +10,16 @@ from recovery.answers.rows import Effect
 from recovery.effects.boundaries import FIRST_LOOK
 from recovery.effects.multiplicity import MAX_Q
 from recovery.report.answers import Answers
-from recovery.report.bars import in_words, is_assumed, worth_in_words
+from recovery.report.bars import in_words, is_assumed
 from recovery.report.cards import Card
+from recovery.report.today.said import Told, told
 from recovery.vocabulary.verdicts import Basis, Certainty, Word
 from recovery.vocabulary.windows import MAIN, TRIAL, Window
 from recovery.words import numbers, said
 from recovery.words import sheet as words
 
 ALSO = 3  # second looks named; Evidence has all
-CAUTIONS = 4
+CAUTIONS = 5
 
 
 class Row(NamedTuple):
@@ -34,24 +35,29 @@ class Row(NamedTuple):
     how_sure: str
 
 
-def rows(cards: Sequence[Card]) -> list[Row]:
-    """The answers of the families that have a main number; none before one of them has a range."""
+def rows(cards: Sequence[Card], waking_min: float | None = None) -> list[Row]:
+    """The answers of the families that have a main number; none before one of them has a range.
+
+    With `waking_min` a share of the waking day is told as minutes of it, as on Today.
+    """
     asked = [(card, card.effect) for card in cards if card.effect]
-    return [_row(card, effect) for card, effect in asked] if any(effect.sizes for _, effect in asked) else []
+    return (
+        [_row(card, told(effect, card.title, waking_min)) for card, effect in asked]
+        if any(effect.sizes for _, effect in asked)
+        else []
+    )
 
 
-def in_short(cards: Sequence[Card], answers: Answers, attended: int) -> list[str]:
+def in_short(cards: Sequence[Card], answers: Answers, attended: int, waking_min: float | None = None) -> list[str]:
     """What follows a massage in one or two sentences, or how far it is to the first answer."""
     if not attended:
         return [words.NO_MASSAGE]
-    told = [card.effect for card in cards if card.effect and _word(card.effect) is not Word.UNKNOWN]
+    known = [told(card.effect, answers.title(card.effect.metric), waking_min) for card in cards if card.effect]
+    answered = [one for one in known if one.direction is not Word.UNKNOWN]
     measured = max((card.effect.n_massages for card in cards if card.effect), default=0)
-    if not told:
+    if not answered:
         return [words.too_few(measured, FIRST_LOOK) if measured < FIRST_LOOK else words.NOTHING_CLEAR]
-    parts = [
-        words.part(answers.title(effect.metric), _word(effect), found.size if (found := in_words(effect)) else "")
-        for effect in told
-    ]
+    parts = [words.part(one.title, one.direction, one.change.size if one.change else "") for one in answered]
     open_ones = [card.title for card in cards if card.effect and _word(card.effect) is Word.UNKNOWN]
     return [words.in_short(attended, parts), *([words.open_ones(open_ones)] if open_ones else [])]
 
@@ -69,9 +75,9 @@ def also_looked_at(answers: Answers) -> list[str]:
     ]
     found.sort(key=lambda effect: (effect.q_value or 0.0, effect.metric))
     return [
-        words.also(answers.title(effect.metric), told.size, Window(effect.window).phrase, told.range)
+        words.also(answers.title(effect.metric), change.size, Window(effect.window).phrase, change.range)
         for effect in found[:ALSO]
-        if (told := in_words(effect))
+        if (change := in_words(effect))
     ]
 
 
@@ -79,6 +85,9 @@ def cautions(connection: duckdb.DuckDBPyConnection, subject: str, cards: Sequenc
     """What whoever reads the answers has to know; the first are the weightiest."""
     found = [words.OF_BASIS[_basis(answers)]]
     if any(card.effect and card.effect.sizes for card in cards):
+        found += [
+            words.kept(card.title) for card in cards if card.effect and told(card.effect, card.title, None).is_kept
+        ]
         found += _other_ways(cards, answers)
         found.append(words.SLOW)
     if drop := _raw_drop(connection, subject):
@@ -99,9 +108,9 @@ def is_no_kind_better(answers: Answers) -> bool:
     return bool(compared) and min(compared) > MAX_Q
 
 
-def _row(card: Card, effect: Effect) -> Row:
-    found, word = in_words(effect), _word(effect)
-    worth = worth_in_words(effect)
+def _row(card: Card, one: Told) -> Row:
+    effect, found, word = one.effect, one.change, one.direction
+    worth = one.worth
     sure = said.HOW_SURE[Certainty(effect.certainty)].capitalize() if effect.certainty else words.NONE
     return Row(
         title=card.title,
@@ -136,8 +145,8 @@ def _other_ways(cards: Sequence[Card], answers: Answers) -> Iterator[str]:
         if low is None or high is None or math.isclose(effect.adjusted_estimate, effect.sizes.estimate):
             continue
         other = numbers.change(effect.adjusted_estimate, low, high, effect.unit, effect.metric).size
-        told = in_words(effect)
-        if told and told.size != other:
+        main = in_words(effect)
+        if main and main.size != other:
             yield words.with_history(answers.title(effect.metric), other)
             return  # one is enough for paper; Evidence has all
 

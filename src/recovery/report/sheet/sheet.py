@@ -12,6 +12,7 @@ from recovery.report.answers import answers_of, metrics_of
 from recovery.report.cards import cards
 from recovery.report.sheet import first_page, second_page
 from recovery.report.sheet.pictures import Picture, picture
+from recovery.report.today import measured
 from recovery.words import pages as page_words
 from recovery.words import sheet as words
 
@@ -43,11 +44,12 @@ def content(connection: duckdb.DuckDBPyConnection, settings: Settings, now_utc: 
     found = cards(answers, settings.primaries, attended)
     drawn = [picture(answers, card.metric) for card in found if card.effect]
     checks = first_page.checks(found)
+    waking_min = measured.waking_min(connection, person)
     return Sheet(
         made=page_words.made(clock.to_local(now_utc, settings.home_time_zone), settings.home_time_zone),
         rests_on=_rests_on(connection, person, attended),
-        in_short=first_page.in_short(found, answers, attended),
-        rows=first_page.rows(found),
+        in_short=first_page.in_short(found, answers, attended, waking_min),
+        rows=first_page.rows(found, waking_min),
         pictures=[one for one in drawn if one],
         also=first_page.also_looked_at(answers),
         cautions=first_page.cautions(connection, person, found, answers),

@@ -123,6 +123,8 @@ def _answered(one: Told) -> Answer:
         lines.append(words.would_matter(one.worth, is_own=one.is_own_worth))
     elif one.direction in FOR_THE_WORSE:
         lines.append(words.WORSE)
+    if one.is_kept:
+        lines.append(words.KEPT)
     basis = Basis(one.effect.basis or Basis.AFTER)
     is_told = one.direction in FOR_THE_WORSE and basis is Basis.AFTER  # that the reason cannot be seen
     return Answer(sentence, one.signs, lines, "" if is_told else labels.WHY[basis])

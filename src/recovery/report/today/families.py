@@ -108,7 +108,10 @@ def _sentences(answers: Answers, one: Told | None, usual: str, *, is_answered: b
     sentence = words.changed_short(one.window, change, adds_up=one.adds_up, is_likely_none=is_none)
     if one.direction in (Word.MORE, Word.LESS, Word.ABOUT_THE_SAME):
         return sentence, words.NO_BETTER_SIDE
-    return sentence, matter if one.direction in (Word.A_LITTLE_BETTER, Word.A_LITTLE_WORSE) or is_none else ""
+    notes = [matter] if one.direction in (Word.A_LITTLE_BETTER, Word.A_LITTLE_WORSE) or is_none else []
+    if one.is_kept:
+        notes.append(words.KEPT)
+    return sentence, " ".join(note for note in notes if note)
 
 
 def _usual(connection: duckdb.DuckDBPyConnection, person: str, family: Family, metrics: Mapping[str, Metric]) -> str:

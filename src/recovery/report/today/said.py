@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from recovery.answers.rows import Effect, Sizes
-from recovery.vocabulary.verdicts import Basis, Certainty, Word
+from recovery.vocabulary.verdicts import FOR_THE_BETTER, FOR_THE_WORSE, Basis, Certainty, Word
 from recovery.vocabulary.windows import Window
 from recovery.vocabulary.worth import WorthFrom
 from recovery.words import numbers
@@ -48,6 +48,13 @@ class Told(NamedTuple):
     def is_answered(self) -> bool:
         """Whether it is said which way the number went."""
         return self.direction is not Word.UNKNOWN and self.change is not None
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether a finding of an earlier look stands while its range reaches no change again."""
+        sizes = self.effect.sizes
+        goes_a_way = self.direction in FOR_THE_BETTER or self.direction in FOR_THE_WORSE
+        return goes_a_way and sizes is not None and sizes.low <= 0 <= sizes.high
 
     @property
     def is_own_worth(self) -> bool:

@@ -246,9 +246,8 @@ def _answer(one: Told | None, found: Found) -> str:
     if one.direction is Word.NO_DIFFERENCE:
         return words.answer(said, today_words.same_short(one.change))
     is_none = one.direction is Word.NO_BETTER
-    return words.answer(
-        said, today_words.changed_short(one.window, one.change, adds_up=one.adds_up, is_likely_none=is_none)
-    )
+    sentence = today_words.changed_short(one.window, one.change, adds_up=one.adds_up, is_likely_none=is_none)
+    return words.answer(said, f"{sentence} {today_words.KEPT}" if one.is_kept else sentence)
 
 
 def _explained(scale: Scale, level: str, picture: float | None, one: Told | None) -> str:

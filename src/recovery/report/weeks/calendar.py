@@ -54,7 +54,7 @@ def calendar_of(month: Month, days: Mapping[date, Day], told: Collection[date], 
 
 
 def summary_of(month: Month, days: Mapping[date, Day]) -> str:
-    """What a month was like: massages, and the means of what was told or measured."""
+    """What a month was like: massages, and the means of what was told, or measured well enough (as on the Sheet)."""
     found = [days[day] for day in month.days if day in days]
 
     def mean(values: list[float]) -> float | None:
@@ -63,8 +63,8 @@ def summary_of(month: Month, days: Mapping[date, Day]) -> str:
     return words.month_summary(
         sum(day.massages for day in found),
         mean([day.pain for day in found if day.pain is not None]),
-        mean([day.steps for day in found if day.steps is not None]),
-        mean([day.asleep_min for day in found if day.asleep_min is not None]),
+        mean([day.steps for day in found if day.steps is not None and day.is_steps_valid]),
+        mean([day.asleep_min for day in found if day.asleep_min is not None and day.is_asleep_valid]),
     )
 
 

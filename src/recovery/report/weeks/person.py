@@ -1,6 +1,6 @@
 """What all pages of a person's weeks share, read once: the days of the calendar, what metrics mean, what is usual."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from datetime import date
 from typing import NamedTuple
 
@@ -19,6 +19,8 @@ class Day(NamedTuple):
 
     steps: float | None = None
     asleep_min: float | None = None
+    is_steps_valid: bool = True  # measured well enough to count in a mean, as on the Sheet
+    is_asleep_valid: bool = True
     pain: float | None = None
     pain_from: str = "pain"  # the column of the diary
     massages: int = 0
@@ -66,12 +68,15 @@ def person_of(connection: duckdb.DuckDBPyConnection, subject: str) -> Person:
 def _days(connection: duckdb.DuckDBPyConnection, subject: str) -> dict[date, Day]:
     """Every date with a row of `daily`, a massage or a line of the diary."""
     values: dict[date, dict[str, float]] = {}
-    for local_date, metric, value in connection.execute(
-        "select local_date, metric, value from daily_metrics where subject = $1"
+    invalid: dict[date, set[str]] = {}
+    for local_date, metric, value, is_valid in connection.execute(
+        "select local_date, metric, value, is_valid from daily_metrics where subject = $1"
         " and metric in ('steps', 'asleep_min', 'pain', 'pain_afternoon', 'pain_morning')",
         [subject],
     ).fetchall():
         values.setdefault(local_date, {})[metric] = value
+        if not is_valid:
+            invalid.setdefault(local_date, set()).add(metric)
     known = {day for day, _ in _dates(connection, subject, "daily_metrics")}
     known |= {day for day, _ in _dates(connection, subject, "diary")}
     massages = dict(_dates(connection, subject, "massages", "count(*) filter (status = 'attended')"))
@@ -80,6 +85,7 @@ def _days(connection: duckdb.DuckDBPyConnection, subject: str) -> dict[date, Day
     return {
         local_date: _day(
             values.get(local_date, {}),
+            invalid.get(local_date, set()),
             massages.get(local_date, 0),
             is_unknown=local_date in unknown,
             is_known=local_date in known or local_date in massages or local_date in unknown,
@@ -88,11 +94,13 @@ def _days(connection: duckdb.DuckDBPyConnection, subject: str) -> dict[date, Day
     }
 
 
-def _day(values: Mapping[str, float], massages: int, *, is_unknown: bool, is_known: bool) -> Day:
+def _day(values: Mapping[str, float], invalid: Set[str], massages: int, *, is_unknown: bool, is_known: bool) -> Day:
     pain_from = next((column for column in PAIN if column in values), "pain")
     return Day(
         steps=values.get("steps"),
         asleep_min=values.get("asleep_min"),
+        is_steps_valid="steps" not in invalid,
+        is_asleep_valid="asleep_min" not in invalid,
         pain=values.get(pain_from),
         pain_from=pain_from,
         massages=massages,
