@@ -172,6 +172,18 @@ def test_a_day_of_the_diary_has_one_line_and_its_own_scale(settings: Settings, p
         edited(settings, 2, "diary", pain=None)
 
 
+def test_a_rating_in_words_or_with_a_comma_is_written_as_it_is_read(
+    settings: Settings, put: Callable[..., Path]
+) -> None:
+    path = put("date,pain (0-100),pain_morning\n2026-05-04,35,4\n", "diary.csv")
+
+    edited(settings, 1, "diary", pain="6,5", pain_morning="5,5")
+    logbook.append_day(settings, date="2026-05-06", pain="seven", pain_morning="3/10")
+
+    lines = path.read_text().splitlines()[1:]
+    assert lines == ['2026-05-04,65,"5,5"', "2026-05-06,70,3/10"]
+
+
 def test_a_change_that_meets_another_massage_says_so(settings: Settings, put: Callable[[str], Path]) -> None:
     put(LOG)
 

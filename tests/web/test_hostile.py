@@ -10,6 +10,7 @@ from live import NEAR, Live
 from recovery.errors import SettingsError
 from recovery.home import keys
 from recovery.vocabulary.roles import Role
+from recovery.web.arriving import safe_name
 from recovery.web.serve import logged
 from recovery.words import web as words
 
@@ -112,3 +113,18 @@ def test_a_wrong_code_writes_nothing(live: Live) -> None:
 
     assert live.settings.home.keys.stat().st_ino == before.st_ino
     assert live.settings.home.keys.stat().st_mtime_ns == before.st_mtime_ns
+
+
+def test_a_name_of_a_file_cannot_turn_the_text_around() -> None:
+    assert safe_name("walks\u202evsc.exe") == "walksvsc.exe"
+    assert safe_name("\u200b.\u200b.csv") == "csv"
+
+
+def test_a_rating_with_a_comma_is_taken_also_for_a_day_that_has_a_line(live: Live) -> None:
+    person = live.program(Role.PERSON, "anna")
+
+    statuses = [
+        person.post("/people/anna/day", data={"date": "2026-03-02", "pain": pain}).status_code for pain in ("4", "5,5")
+    ]
+
+    assert statuses == [303, 303]

@@ -16,7 +16,7 @@ from filelock import FileLock, Timeout
 from recovery.errors import RecoveryError, UnreadableExportError
 from recovery.formats.diary_scales import SCALES, as_written
 from recovery.formats.entries import Entry, context_of
-from recovery.formats.log_cells import NotReadableError, moment_of, shown
+from recovery.formats.log_cells import NotReadableError, moment_of, scale_of, shown
 from recovery.formats.log_columns import rated, sheet_of
 from recovery.formats.log_headings import DIARY_COLUMNS, MASSAGE_COLUMNS
 from recovery.formats.log_sheet import Sheet, Unread, cell_of
@@ -180,8 +180,13 @@ def cells_for(fields: Mapping[str, object], sheet: Sheet, path: Path, kind: str)
 
 def on_log_scale(name: str, text: str, sheet: Sheet) -> str:
     """A rating as the log's own column writes it, where its heading tells another scale than ours."""
-    is_rated = bool(text) and name in SCALES and sheet.kind == "diary"
-    written = as_written(float(text), sheet.names[sheet.columns[name]], name) if is_rated else None
+    if not text or name not in SCALES or sheet.kind != "diary":
+        return text
+    try:
+        rating = scale_of(text, *SCALES[name])  # as the reader reads it: 5,5 is a number too
+    except NotReadableError:  # the line was refused, or its words are read as they stand
+        return text
+    written = as_written(rating, sheet.names[sheet.columns[name]], name)
     return text if written is None else cell_text(written)
 
 

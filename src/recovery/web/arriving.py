@@ -53,6 +53,7 @@ def safe_name(name: str) -> str:
     Whatever is given, the result is one name that can be made in any folder.
     """
     last = unicodedata.normalize("NFC", name.encode("utf-8", "replace").decode()).replace("\\", "/").rpartition("/")[2]
+    last = "".join(letter for letter in last if unicodedata.category(letter) != "Cf")  # as those that turn text around
     plain = _UNWANTED.sub("_", last).strip().lstrip(".~ ").rstrip(". ")
     stem, dot, ending = plain.rpartition(".")
     if not dot or len(ending.encode()) > 20:
