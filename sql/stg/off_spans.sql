@@ -4,7 +4,7 @@
 -- half hour at least, or for more than 90 of a wearable that does not (as in stg.minute_wear); or the device's own
 -- report that it is off, until the next evidence, for at most 15 minutes. A shorter silence is not: who sits still
 -- takes no steps. The silence of a phone, or of a collector of others' records, says nothing.
--- A device that is put on is on from the beginning of the first interval with movement.
+-- A device that is put on is on from the beginning of the first interval with movement, where that is an hour at most.
 -- grain: subject, source, start_utc; spans of both kinds may overlap, none reaches over an hour
 -- missing: no row of hours in which a device has no evidence at all, unless it reports that it is off
 -- source: every source for itself
@@ -15,6 +15,8 @@ with intervals as ( -- active time is placed at the end of its interval, in all 
         make_timestamp(placed_movement.from_minute // 60 * 3600000000) as hour_utc,
         date_trunc('minute', min(placed_movement.start_utc)) as start_utc
     from stg.placed_movement
+    -- a longer one may begin long before the device was put on
+    where placed_movement.end_utc - placed_movement.start_utc <= interval 1 hour
     group by placed_movement.subject, placed_movement.source, placed_movement.from_minute // 60
 ),
 

@@ -103,7 +103,7 @@ def test_a_page_that_cannot_be_written_is_a_warning_and_the_tables_are_published
 ) -> None:
     settings = with_nothing_published(first_run, tmp_path)
 
-    def fail(_: Settings) -> None:
+    def fail(_: Settings, **__: object) -> None:
         raise ZeroDivisionError("no page today")
 
     monkeypatch.setattr(report, "write", fail)

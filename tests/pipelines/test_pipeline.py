@@ -280,7 +280,7 @@ def test_neither_a_file_that_cannot_be_read_nor_a_page_that_fails_holds_up_the_d
         old.unlink()
     (settings.home.inbox / "cut.zip").write_bytes(b"PK\x03\x04 and no more")
 
-    def no_page(_: Settings) -> Path:
+    def no_page(_: Settings, **__: object) -> Path:
         raise ValueError("no page today")
 
     monkeypatch.setattr(report, "write", no_page)

@@ -87,6 +87,7 @@ def test_the_owner_comes_in_by_a_page_of_the_disk_taps_and_undoes(live: Live, br
     visit = Visit(browser, live)
     page = visit.page
     page.get_by_role("link", name="My page", exact=True).click()
+    page.wait_for_selector(".pad")
 
     assert page.evaluate("document.querySelector('.pad').getBoundingClientRect().bottom") <= 844  # without scrolling
     page.get_by_role("button", name="4", exact=True).first.click()

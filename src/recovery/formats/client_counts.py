@@ -17,6 +17,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from recovery.errors import UnreadableExportError
+from recovery.formats.times import iso_date
 from recovery.words.say import say
 
 VERSION = 1
@@ -142,7 +143,7 @@ def _date(told: Mapping[str, object], name: str, last: date) -> date | None:
     if value is None:
         return None
     try:
-        found = date.fromisoformat(value) if isinstance(value, str) and len(value) == 10 else None
+        found = iso_date(value) if isinstance(value, str) and len(value) == 10 else None
     except ValueError:
         found = None
     if found is None or not FIRST_DAY <= found <= last + timedelta(days=1):
