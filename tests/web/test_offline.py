@@ -70,7 +70,7 @@ def test_what_is_written_without_a_connection_arrives_once(tmp_path: Path) -> No
             page.wait_for_url(f"{address}/")
             page.goto(f"{address}/people/me")
             page.evaluate("navigator.serviceWorker.ready")
-            page.wait_for_function("navigator.serviceWorker.controller !== null")
+            _until(page, "navigator.serviceWorker.controller !== null")
             page.reload()
             page.get_by_role("button", name="3", exact=True).first.click()  # with a connection all is as without
             page.get_by_role("status").get_by_text("Written for").wait_for()
@@ -83,7 +83,7 @@ def test_what_is_written_without_a_connection_arrives_once(tmp_path: Path) -> No
         foreign.close()
         page.goto(f"{address}/people/me")
         page.get_by_role("heading", name=words.OFFLINE).wait_for()
-        page.wait_for_function("!document.querySelector('form[data-entry]').hidden")
+        _until(page, "!document.querySelector('form[data-entry]').hidden")
         assert page.locator("#kept li").count() == 0
         page.get_by_label(words.WHEN).select_option("pain_afternoon")
         page.get_by_role("button", name="6", exact=True).click()
@@ -96,17 +96,17 @@ def test_what_is_written_without_a_connection_arrives_once(tmp_path: Path) -> No
 
         with served(live):
             page.goto(f"{address}/people/me")
-            page.wait_for_function("async () => (await fetch('/static/live.js')).ok")
+            _until(page, "async () => (await fetch('/static/live.js')).ok")
             _wait(lambda: len(lines(live, "massages")) == 1)
             page.reload()
             page.evaluate(SHARE)
             page.wait_for_url("**/people/me/files")
-            page.wait_for_function("document.getElementById('files')?.files.length === 1")
+            _until(page, "document.getElementById('files')?.files.length === 1")
             assert not list(live.inbox.glob("sent/*/*"))  # any site could post so: only the person sends it
             page.get_by_role("button", name=words.SEND).click()
             page.get_by_text("walks.csv: arrived").wait_for()
             page.goto(f"{address}/offline")
-            page.wait_for_function("document.getElementById('waits').hidden")
+            _until(page, "document.getElementById('waits').hidden")
         browser.close()
 
     assert [path.read_bytes() for path in live.inbox.glob("sent/*/walks.csv")] == [b"date,steps\n"]
@@ -122,3 +122,12 @@ def _wait(is_so: Any) -> None:
             return
         threading.Event().wait(0.05)
     raise AssertionError("it did not come")
+
+
+def _until(page: Any, expression: str) -> None:
+    """Waits until an expression of the page holds; `wait_for_function` would need `eval`, which the policy refuses."""
+    for _ in range(200):
+        if page.evaluate(expression):
+            return
+        page.wait_for_timeout(50)
+    raise AssertionError(expression)
