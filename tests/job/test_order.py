@@ -4,6 +4,7 @@ That the Prefect flow runs the same steps and publishes the same tables: tests/p
 """
 
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 
 import nights
@@ -95,6 +96,23 @@ def with_nothing_published(first_run: nights.FirstRun, folder: Path) -> Settings
     settings.home.published.unlink()
     settings.home.report.unlink()
     return settings
+
+
+@pytest.mark.slow
+def test_pages_that_only_grew_older_are_no_reason_to_publish_and_weeks_are_not_written_again(
+    first_run: nights.FirstRun, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = first_run.copy(tmp_path / "home")
+    write, later = report.write, datetime(2027, 12, 1, 12)
+    monkeypatch.setattr(report, "write", lambda settings, **how: write(settings, later, **how))
+    months = {path: path.stat().st_mtime_ns for path in settings.home.pages.rglob("weeks*.html")}
+    before = settings.home.report.stat().st_size
+
+    assert [nights.run_plainly(settings)[0].status for _ in range(2)] == ["nothing new", "nothing new"]
+
+    assert settings.home.report.stat().st_size != before  # its ages went on
+    assert months
+    assert {path: path.stat().st_mtime_ns for path in settings.home.pages.rglob("weeks*.html")} == months
 
 
 @pytest.mark.slow

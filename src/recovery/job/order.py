@@ -55,7 +55,8 @@ def in_order(run: Run, performer: Performer) -> RunSummary:
     if not answers.is_current(connection, settings):
         perform(performer, steps.EFFECTS, run)
     if publish.is_current(connection, settings):
-        report.write(settings)  # its ages and silent sources go on
+        report.write(settings, is_new_snapshot=False)  # its ages and silent sources go on
+        publish.note_pages(connection, settings)
         return replace(summary, seconds=run.seconds)
     checked = perform(performer, steps.CHECK, run)
     if checked.critical:

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
+from importlib.metadata import version
 from pathlib import Path
 
 import duckdb
@@ -37,10 +38,17 @@ def publish(connection: duckdb.DuckDBPyConnection, settings: Settings) -> None:
 def is_current(connection: duckdb.DuckDBPyConnection, settings: Settings) -> bool:
     """True if the published file and its pages show all that the work database holds."""
     is_published = warehouse.meta(connection, "published") == state(connection) and not _has_wrong_time(connection)
-    has_pages = settings.home.report.is_file() and warehouse.meta(connection, "published_pages") == place.listing(
-        settings.home.pages
-    )
+    has_pages = settings.home.report.is_file() and warehouse.meta(connection, "published_pages") == _pages(settings)
     return is_published and has_pages and not trouble(connection, settings)
+
+
+def note_pages(connection: duckdb.DuckDBPyConnection, settings: Settings) -> None:
+    """Remembers the pages as they lie there now: what is gone, cut short or of another version is written anew."""
+    warehouse.set_meta(connection, "published_pages", _pages(settings))
+
+
+def _pages(settings: Settings) -> str:
+    return f"{version('recovery')} {place.listing(settings.home.pages)}"
 
 
 def _has_wrong_time(connection: duckdb.DuckDBPyConnection) -> bool:
@@ -131,7 +139,7 @@ def reveal(connection: duckdb.DuckDBPyConnection, settings: Settings) -> tuple[s
         if has_page:  # else the next run owes one
             warehouse.set_meta(connection, "published", state(connection))
             warehouse.set_meta(connection, "published_utc", now_utc().isoformat())
-            warehouse.set_meta(connection, "published_pages", place.listing(home.pages))
+            note_pages(connection, settings)
     remove(fresh.folder)
     asides = (say("What lay there was moved to {aside}.", aside=aside) for aside in moved if aside)
     return (*([wrong] if wrong else []), *asides)
