@@ -110,17 +110,8 @@ def serve_on(settings: Settings, when: Schedule | list[Schedule], times: Iterabl
         name=_home_name(folder),
         schedules=[when] if isinstance(when, Schedule) else when,
         parameters={"home": str(folder), "zone": settings.home_time_zone},
-        missed=lambda: _missed(settings, times),
+        missed=lambda: schedule.missed_in(settings, times, datetime.now(UTC)) if times else None,
     )
-
-
-def _missed(settings: Settings, times: Iterable[str]) -> datetime | None:
-    """When a run was due last, where none began since, or the one that did was cut off or stopped."""
-    if not times or lock.is_held(settings.home):
-        return None  # whatever is at work there makes it up
-    last = last_run.last_run(settings.home)
-    begun = last.started_utc if last and last.ended_utc and last.status != "stopped" else None
-    return schedule.missed(begun, times, settings.home_time_zone, datetime.now(UTC))
 
 
 def run_name() -> str:

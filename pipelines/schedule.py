@@ -9,7 +9,10 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from recovery.errors import SettingsError
+from recovery.home import lock
 from recovery.home.clock import time_of_day
+from recovery.home.settings import Settings
+from recovery.job import last_run
 from recovery.words.say import say
 
 DEFAULT = ("04:30", "10:00")  # phones deliver after they are unlocked
@@ -63,6 +66,18 @@ def missed(begun: datetime | None, at: Iterable[str], zone: str, now: datetime) 
     """
     due = last_due(at, zone, now)
     return None if begun and due - EARLY <= begun <= now + EARLY else due
+
+
+def missed_in(settings: Settings, at: Iterable[str], now: datetime) -> datetime | None:
+    """When a run of a home was due last, where none began since, or the one that did was cut off or stopped.
+
+    None while somebody is at work there: whatever that is makes it up.
+    """
+    if lock.is_held(settings.home):
+        return None
+    last = last_run.last_run(settings.home)
+    begun = last.started_utc if last and last.ended_utc and last.status != "stopped" else None
+    return missed(begun, at, settings.home_time_zone, now)
 
 
 def _next_minute_there_is(wall: datetime, zone: str) -> datetime:

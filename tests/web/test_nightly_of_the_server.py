@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from recovery.actions.init import init
+from recovery.home import lock
 from recovery.home.folder import Home
 from recovery.job import last_run
 from recovery.web import nightly as module
@@ -76,6 +77,19 @@ def test_a_night_that_was_missed_is_made_up_for(site: Site, monkeypatch: pytest.
     ran_at(site, NOT_YET - timedelta(days=3))
 
     assert runs_begun(site, [NOT_YET + timedelta(hours=9)], monkeypatch) == 1
+
+
+def test_a_run_that_was_cut_off_is_made_up_for(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    last_run.begun(Home(site.folder), "recovery run")  # and it was killed
+
+    assert runs_begun(site, [datetime.now(UTC)], monkeypatch) == 1
+
+
+def test_while_somebody_is_at_work_nothing_begins(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    ran_at(site, NOT_YET - timedelta(days=3))
+
+    with lock.held(site.settings(), "recovery run"):
+        assert runs_begun(site, [NOT_YET + timedelta(hours=9)], monkeypatch) == 0
 
 
 def test_settings_that_cannot_be_read_end_nothing(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:

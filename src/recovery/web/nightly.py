@@ -6,8 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
 from recovery.errors import RecoveryError
-from recovery.job.last_run import last_run
-from recovery.pipelines.schedule import missed
+from recovery.pipelines.schedule import missed_in
 from recovery.web.runner import Runner
 from recovery.web.site import Site
 
@@ -25,8 +24,9 @@ async def nightly(
     """
     tried: datetime | None = None
     while at:
+        now = clock()
         try:
-            due = _due(site, at, clock())
+            due = missed_in(site.settings(), at, now)
         except RecoveryError:
             log.exception("the schedule cannot be read")  # recovery.toml is being written
         else:
@@ -35,8 +35,3 @@ async def nightly(
                 log.info("nightly run")
                 runner.start()
         await asyncio.sleep(LOOK_S)
-
-
-def _due(site: Site, at: Sequence[str], now: datetime) -> datetime | None:
-    run = last_run(site.home)
-    return missed(run and run.started_utc, at, site.settings().home_time_zone, now)
