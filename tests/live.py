@@ -1,9 +1,16 @@
 """The live page of a home, asked without a network: clients with the keys of each role."""
 
+import asyncio
 import re
+import socket
+import threading
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+
+import uvicorn
 
 from recovery.actions.init import init
 from recovery.home import keys
@@ -56,6 +63,21 @@ class Live:
         _, code = keys.make(self.settings.home, keys.CODE, role, people, lasts=keys.CODE_LASTS)
         assert client.post("/enter", data={"code": code}).status_code == 200
         return client
+
+    @contextmanager
+    def served(self, port: int = 0) -> Iterator[str]:
+        """Its address while it is served to this computer, at any port that is free or at the one given."""
+        with socket.create_server((LOOPBACK, port)) as listener:
+            self.site.port = listener.getsockname()[1]
+            config = uvicorn.Config(self.app, lifespan="off", log_config=None, timeout_graceful_shutdown=1)
+            server = uvicorn.Server(config)
+            thread = threading.Thread(target=lambda: asyncio.run(server.serve(sockets=[listener])))
+            thread.start()
+            try:
+                yield f"http://{LOOPBACK}:{self.site.port}"
+            finally:
+                server.should_exit = True
+                thread.join(20)
 
     def owner(self) -> TestClient:
         """The owner's browser on the computer itself."""

@@ -1,16 +1,13 @@
 """The live page in the system's Chromium: coming in, a tap, files, a run; also without scripts, by the keyboard."""
 
-import asyncio
 import socket
 import sys
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import chromium
 import pytest
-import uvicorn
 from by_hand import published_home
 from live import Live
 
@@ -38,25 +35,14 @@ def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
     published_home(folder, ("me", "anna"), is_empty=True)
     live = Live(folder)
     live.runner.command = (sys.executable, "-S", "-c", RUNS)
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        live.site.port = listener.getsockname()[1]
-        server = uvicorn.Server(uvicorn.Config(live.app, lifespan="off", log_config=None, timeout_graceful_shutdown=1))
-        thread = threading.Thread(target=lambda: asyncio.run(server.serve(sockets=[listener])))
-        thread.start()
+    with live.served():
         yield live
-        server.should_exit = True
-        thread.join(20)
 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
-    path = chromium.path()
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
-        yield browser
-        browser.close()
+    with chromium.started() as started:
+        yield started
 
 
 class Visit:

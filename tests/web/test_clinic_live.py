@@ -1,15 +1,11 @@
 """Clinic on the live page: of whom it tells, to whom, and how soon who withdraws is gone; axe finds nothing on it."""
 
-import asyncio
-import socket
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import chromium
 import pytest
-import uvicorn
 from clinic_home import CLIENTS, MEASURED, NOTE, clinic_home, share
 from live import Live
 
@@ -95,24 +91,11 @@ def test_without_a_mean_there_is_no_page_of_it(live: Served) -> None:
 @pytest.fixture(scope="module")
 def pages(live: Served) -> Iterator[Any]:
     """Pages of Chromium that came in as the owner, by width and scheme."""
-    path = chromium.path()
-    from playwright.sync_api import sync_playwright
-
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        live.site.port = listener.getsockname()[1]
-        server = uvicorn.Server(uvicorn.Config(live.app, lifespan="off", log_config=None, timeout_graceful_shutdown=1))
-        thread = threading.Thread(target=lambda: asyncio.run(server.serve(sockets=[listener])))
-        thread.start()
-        with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
-            address = f"http://127.0.0.1:{live.site.port}"
-            page = browser.new_context().new_page()
-            page.goto(entry.entry_page(live.settings.home, address).as_uri())
-            page.wait_for_url(f"{address}/")
-            yield page
-            browser.close()
-        server.should_exit = True
-        thread.join(20)
+    with chromium.started() as browser, live.served() as address:
+        page = browser.new_context().new_page()
+        page.goto(entry.entry_page(live.settings.home, address).as_uri())
+        page.wait_for_url(f"{address}/")
+        yield page
 
 
 @pytest.mark.slow

@@ -1,11 +1,8 @@
 """Rows that could not be read are asked about on the page, mended there and taken back; each key sees its own alone."""
 
-import asyncio
 import hashlib
 import html
 import re
-import socket
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,7 +10,6 @@ from typing import Any
 import chromium
 import duckdb
 import pytest
-import uvicorn
 from live import Live, TestClient, send
 
 from recovery.home import entry
@@ -152,26 +148,13 @@ def test_without_anything_published_nothing_is_asked(tmp_path: Path) -> None:
 @pytest.fixture
 def window(live: Live) -> Iterator[Any]:
     """A page of Chromium that came in as the owner."""
-    path = chromium.path()
-    from playwright.sync_api import sync_playwright
-
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        live.site.port = listener.getsockname()[1]
-        server = uvicorn.Server(uvicorn.Config(live.app, lifespan="off", log_config=None, timeout_graceful_shutdown=1))
-        thread = threading.Thread(target=lambda: asyncio.run(server.serve(sockets=[listener])))
-        thread.start()
-        with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
-            page = browser.new_context(viewport={"width": 390, "height": 844}, java_script_enabled=True).new_page()
-            page.set_default_timeout(20_000)
-            address = f"http://127.0.0.1:{live.site.port}"
-            page.goto(entry.entry_page(live.settings.home, address).as_uri())
-            page.wait_for_url(lambda url: url.startswith(address) and "/enter" not in url)
-            page.goto(f"{address}{NEEDS}")
-            yield page
-            browser.close()
-        server.should_exit = True
-        thread.join(20)
+    with chromium.started() as browser, live.served() as address:
+        page = browser.new_context(viewport={"width": 390, "height": 844}, java_script_enabled=True).new_page()
+        page.set_default_timeout(20_000)
+        page.goto(entry.entry_page(live.settings.home, address).as_uri())
+        page.wait_for_url(lambda url: url.startswith(address) and "/enter" not in url)
+        page.goto(f"{address}{NEEDS}")
+        yield page
 
 
 @pytest.mark.slow

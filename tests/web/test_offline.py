@@ -1,16 +1,11 @@
 """Without a connection: what is written down in Chromium is kept there, and sent once when it can be."""
 
-import asyncio
-import socket
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import chromium
 import pytest
-import uvicorn
 from by_hand import published_home
 from live import Live
 
@@ -33,39 +28,19 @@ FOREIGN = """<form method=post action="{address}/people/me/day" rel=noreferrer>
 pytestmark = pytest.mark.slow
 
 
-@contextmanager
-def served(live: Live) -> Iterator[None]:
-    """The server at its port, for a while."""
-    with socket.create_server(("127.0.0.1", live.site.port)) as listener:
-        live.site.port = listener.getsockname()[1]
-        server = uvicorn.Server(uvicorn.Config(live.app, lifespan="off", log_config=None, timeout_graceful_shutdown=1))
-        thread = threading.Thread(target=lambda: asyncio.run(server.serve(sockets=[listener])))
-        thread.start()
-        try:
-            yield
-        finally:
-            server.should_exit = True
-            thread.join(20)
-
-
 def lines(live: Live, kind: str) -> list[dict[str, str]]:
     return [dict(line.cells) for line in entries(live.settings, "me", kind).entries]
 
 
 def test_what_is_written_without_a_connection_arrives_once(tmp_path: Path) -> None:
     from playwright.sync_api import Error as playwright_error  # noqa: N813
-    from playwright.sync_api import sync_playwright
 
-    path = chromium.path()
     published_home(tmp_path / "home", ("me", "anna"), is_empty=True)
     live = Live(tmp_path / "home")
-    live.site.port = 0
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+    with chromium.started() as browser:
         page: Any = browser.new_context(viewport={"width": 390, "height": 844}).new_page()
         page.set_default_timeout(20_000)
-        with served(live):
-            address = f"http://127.0.0.1:{live.site.port}"
+        with live.served() as address:
             page.goto(entry.entry_page(live.settings.home, address).as_uri())
             page.wait_for_url(f"{address}/")
             page.goto(f"{address}/people/me")
@@ -94,7 +69,7 @@ def test_what_is_written_without_a_connection_arrives_once(tmp_path: Path) -> No
         assert "me" not in page.inner_text("main").split()
         assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
-        with served(live):
+        with live.served(live.site.port):
             page.goto(f"{address}/people/me")
             _until(page, "async () => (await fetch('/static/live.js')).ok")
             _wait(lambda: len(lines(live, "massages")) == 1)
@@ -107,7 +82,6 @@ def test_what_is_written_without_a_connection_arrives_once(tmp_path: Path) -> No
             page.get_by_text("walks.csv: arrived").wait_for()
             page.goto(f"{address}/offline")
             _until(page, "document.getElementById('waits').hidden")
-        browser.close()
 
     assert [path.read_bytes() for path in live.inbox.glob("sent/*/walks.csv")] == [b"date,steps\n"]
     (massage,) = lines(live, "massages")

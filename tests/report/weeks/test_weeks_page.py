@@ -1,12 +1,10 @@
 """Weeks as a page: light, safe, for one person, readable by everybody."""
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import by_hand
-import chromium
 import page_homes
 import pytest
 from parsed_page import parsed
@@ -135,17 +133,6 @@ def test_an_empty_page_says_what_is_missing(settings: Settings, change: str, sen
 
     page = render(Frame(Page.WEEKS, "My weeks", "me", "", "", is_demo=False, links=file_links()), content)
     assert sentence in parsed(page).text
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    path = chromium.path()
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")
