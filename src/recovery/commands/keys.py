@@ -71,6 +71,7 @@ def invite(call: Call, /, role: str, people: tuple[str, ...], note: str) -> None
       recovery keys invite --role person --person client1 --note "Anna's phone"
     """
     from recovery.home import keys
+    from recovery.home.entry import entry_link
     from recovery.home.served import addresses
     from recovery.vocabulary.roles import Role
 
@@ -82,7 +83,7 @@ def invite(call: Call, /, role: str, people: tuple[str, ...], note: str) -> None
     _must_be_known(settings.subjects, people)
     _, code = keys.make(settings.home, keys.CODE, Role(role), people, note, keys.CODE_LASTS)
     echo(say("Open this within ten minutes; it is good for one browser, which then stays known for half a year:"))
-    links = [f"{address}/enter#{code}" for address in addresses(settings.home) or ["http://127.0.0.1:8765"]]
+    links = [entry_link(address, code) for address in addresses(settings.home) or ["http://127.0.0.1:8765"]]
     for link in links:
         echo(f"  {link}")
     if len(links) > 1 and sys.stdout.isatty():  # the last is that of the network or of a name

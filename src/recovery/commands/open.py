@@ -50,4 +50,4 @@ def show_live(settings: "Settings", address: str) -> None:
         echo(say("Opened in the browser: {address}", address=address))
         return
     echo(say("No browser could be started. Open this yourself within ten minutes; it is good once:"))
-    echo(f"{address}/enter#{entry.owner_code(settings.home)}")
+    echo(entry.entry_link(address, entry.owner_code(settings.home)))

@@ -24,6 +24,11 @@ def owner_code(home: Home) -> str:
     return keys.make(home, keys.CODE, Role.OWNER, note=say("browser"), lasts=keys.CODE_LASTS)[1]
 
 
+def entry_link(address: str, code: str) -> str:
+    """An address that brings a browser in: the code stands behind the #, which browsers send to nobody."""
+    return f"{address}/enter#{code}"
+
+
 def entry_page(home: Home, address: str) -> Path:
     """The page of the disk, with a new code, for the live page at an address."""
     label = say("Come in")

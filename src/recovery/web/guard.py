@@ -125,8 +125,7 @@ class Guard:
         """Raises Refused where a page of another origin asks; only a link from elsewhere is followed, as nobody."""
         origin, site = headers.one("origin"), headers.one("sec-fetch-site")
         is_entering = scope["path"] == ENTRY and scope["method"] == "POST"
-        own = f"{'https' if self.site.is_https(host) else 'http'}://{host}"
-        if origin is not None and origin != own and not (is_entering and origin == "null"):
+        if origin not in (None, self.site.origin(host)) and not (is_entering and origin == "null"):
             raise Refused(403, words.OTHER_ORIGIN)
         is_followed = scope["method"] == "GET" and headers.one("sec-fetch-mode") == "navigate"
         if site in ("cross-site", "same-site") and not (is_followed or is_entering):

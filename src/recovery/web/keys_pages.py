@@ -9,13 +9,14 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 
 from recovery.home import keys
 from recovery.home.clock import to_local
+from recovery.home.entry import entry_link
 from recovery.home.served import addresses
 from recovery.vocabulary.roles import Action, Role
 from recovery.web import render
 from recovery.web.asked import own_form, site_of, token_of, visitor_for
 from recovery.web.guard import Refused
 from recovery.web.qr import qr_svg
-from recovery.web.site import LOOPBACK_NAMES, Site, Visitor
+from recovery.web.site import Visitor
 from recovery.words import web as words
 
 router = APIRouter()
@@ -59,12 +60,12 @@ def invite(request: Request, visitor: MayInvite, sent: Annotated[Mapping[str, st
     people = [] if role == Role.OWNER else [person]
     note = sent.get("note", "").strip()[:LONGEST_NOTE]
     _, code = keys.make(site.home, keys.CODE, Role(role), people, note, keys.CODE_LASTS)
-    links = [f"{address}/enter#{code}" for address in _outside(site)]
+    here, *outside = [entry_link(address, code) for address in addresses(site.home)] or [""]  # loopback first
     return render.page(
         "invited.html.j2",
-        links=links,
-        picture=qr_svg(links[-1], words.QR_CODE) if links else "",
-        here=f"{_here(site)}/enter#{code}",
+        links=outside,
+        picture=qr_svg(outside[-1], words.QR_CODE) if outside else "",
+        here=here,
     )
 
 
@@ -74,20 +75,6 @@ def revoke(request: Request, visitor: MayInvite, key_id: str) -> RedirectRespons
     del visitor
     keys.revoke(site_of(request).home, key_id)
     return RedirectResponse("/keys", 303)
-
-
-def _here(site: Site) -> str:
-    """The address for another browser of this computer."""
-    return f"{'https' if site.is_tls else 'http'}://127.0.0.1:{site.port}"
-
-
-def _outside(site: Site) -> list[str]:
-    """Addresses that other devices reach: of a name, of the network."""
-    return [address for address in addresses(site.home) if not _is_of_this_computer(address)]
-
-
-def _is_of_this_computer(address: str) -> bool:
-    return address.partition("://")[2].rpartition(":")[0] in LOOPBACK_NAMES
 
 
 def _told(key: keys.Key, zone: str) -> str:

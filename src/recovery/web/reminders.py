@@ -32,8 +32,7 @@ def feed(request: Request, visitor: Annotated[Visitor, Depends(visitor_for(Actio
 
 
 def _calendar(request: Request, asked: Asked) -> Response:
-    host = request.headers["host"]
-    address = f"{'https' if asked.site.is_https(host) else 'http'}://{host}/"  # a calendar may lie with others: no name
+    address = f"{asked.site.origin(request.headers['host'])}/"  # a calendar may lie with others: no name
     found = reminders(asked.settings, asked.person, address, now_utc())
     return Response(
         found, media_type="text/calendar", headers={"content-disposition": 'attachment; filename="reminders.ics"'}

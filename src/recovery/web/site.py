@@ -112,6 +112,10 @@ class Site:
         """Whether the browser speaks TLS when it asks for this host, to us or to the proxy."""
         return self.is_tls or self.is_by_proxy(host)
 
+    def origin(self, host: str) -> str:
+        """The origin of our own pages, as a browser that asks for this host tells it."""
+        return f"{'https' if self.is_https(host) else 'http'}://{host}"
+
 
 def stamp_of(path: Path) -> Stamp:
     """Changes whenever a file is replaced or written; zeros where there is none."""

@@ -248,7 +248,6 @@ KEPT: Mapping[Verdict, tuple[str, str]] = {  # the answer to a promise, and how 
 }
 TRIALS_LABEL = say("What trials found")
 CLAIMED_LABEL = say("Promised:")
-WHY_LABEL = say("Why, and what trials found")
 SURE_OF_PROMISE: Mapping[Verdict, int] = {  # filled dots of four
     Verdict.SUPPORTED: 4,
     Verdict.CONTRADICTED: 4,

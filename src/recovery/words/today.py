@@ -24,7 +24,6 @@ RECENT_PICTURES = say("Each picture: your last 14 days.")
 HOW_WE_KNOW = say("How we know")
 THE_NUMBERS = say("The numbers")
 WRITE_DOWN = say("Write down")
-HOW_IS_YOUR_BACK = say("How is your back?")
 FROM_DISK = say("Tap it in on the live page: `recovery serve --open`")
 OTHER_WAYS = say("Other ways")
 BY_COMMAND = say("`recovery log day --pain 4` and `recovery log massage`, or a list in the inbox")
@@ -56,7 +55,6 @@ DOTS: Mapping[Certainty, int] = {
 }  # fmt: skip
 MEASURED_DAY = Noun("measured day", "measured days")
 THING = Noun("thing needs you", "things need you")
-CHECK_FAILED = Noun("check did not pass", "checks did not pass")
 ROW = Noun("row", "rows")
 
 
@@ -93,7 +91,6 @@ NOTHING_MEASURED = say("Nothing of this was measured yet.")
 STILL_STANDS = say("The last answer still stands.")
 KEPT = say("Found at an earlier massage, it still stands; today's range alone would not show it.")
 NO_BETTER_SIDE = say("Neither more nor less of it is better.")
-UNKNOWN_AT_ALL = say("No answer yet.")
 
 
 def of_needed(had: int, needed: int) -> str:
@@ -239,10 +236,6 @@ def ruled_out(size: str, *, is_own: bool) -> str:
     if is_own:
         return say("A change of {size}, which you said would matter, is ruled out.", size=size)
     return say("A change of {size}, which would matter, is ruled out.", size=size)
-
-
-def failed_checks(count: int) -> str:
-    return say("{checks}, so this is likely at most.", checks=counted(count, CHECK_FAILED))
 
 
 WORSE = TALK_IT_OVER

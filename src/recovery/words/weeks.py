@@ -306,7 +306,6 @@ def pain(value: float, when: str) -> str:
 
 PAIN_NOT_TOLD = say("Pain was not told.")
 NO_STEPS = say("No steps were measured.")
-NOTHING_KNOWN = say("Nothing was measured or written down on this day.")
 
 
 def steps(value: float, usual: float | None) -> str:
@@ -456,9 +455,6 @@ def beside(title: str, reported: Sequence[tuple[str, float]], counted_amount: fl
 
 def worn(minutes: float) -> str:
     return say("The device was worn for {worn} of this day.", worn=duration(minutes))
-
-
-ZONE_ASSUMED = say("Some records of this day do not tell their time zone; the one of your home was taken.")
 
 
 def files(paths: Sequence[str], more: int) -> str:
