@@ -303,16 +303,12 @@ def _explore_zip(
         raise BombError(say("is a zip bomb: its members share the same bytes ({overlap}). Delete it.", overlap=overlap))
     if any(info.filename in DOCUMENT_MEMBERS for info in infos):
         yield _measured(Content(entry, sha256), archive, infos, meter)
-    elif not infos:
-        yield Content(entry, sha256, "zip", "rejected", EMPTY_ARCHIVE)
-    elif depth >= MAX_DEPTH:
-        yield Content(entry, sha256, "zip", "rejected", TOO_DEEP)
     else:
-        yield Content(entry, sha256, "zip")
-        for path, info in _paths_of_members(entry, infos):
-            member = Entry(path, info.file_size, partial(archive.open_member, info))
-            problem = member_problem(_slashed(info.filename)) or _problem(info)
-            yield from _explore_member(member, problem, meter, pool, depth)
+        members = [
+            _Member(_slashed(info.filename), info.file_size, partial(archive.open_member, info), _problem(info))
+            for info in infos
+        ]
+        yield from _explore_members(Content(entry, sha256, "zip"), members, meter, pool, depth)
 
 
 def _explore_tar(
@@ -328,18 +324,33 @@ def _explore_tar(
         yield Content(entry, sha256, "tar", "rejected", DAMAGED_TAR)
         return
     meter.add_members(len(members))
-    if not members:
-        yield Content(entry, sha256, "tar", "rejected", EMPTY_ARCHIVE)
-    elif depth >= MAX_DEPTH:
-        yield Content(entry, sha256, "tar", "rejected", TOO_DEEP)
-    else:
-        yield Content(entry, sha256, "tar")
-        names = _distinct(_slashed(member.name).removeprefix("./") for member in members)
-        for name, told in zip(names, members, strict=True):
-            path = f"{entry.path}{MEMBER}{folder(name)}"
-            member = Entry(path, told.size, partial(archive.open_tar_member, told))
-            problem = member_problem(_slashed(told.name)) or told.problem
-            yield from _explore_member(member, problem, meter, pool, depth)
+    found = [
+        _Member(_slashed(one.name).removeprefix("./"), one.size, partial(archive.open_tar_member, one), one.problem)
+        for one in members
+    ]
+    yield from _explore_members(Content(entry, sha256, "tar"), found, meter, pool, depth)
+
+
+class _Member(NamedTuple):
+    """A file in an archive: what it is called there, its size, how it is opened, and why it cannot be."""
+
+    name: str
+    size: int
+    open: Callable[[], BinaryIO]
+    problem: str
+
+
+def _explore_members(
+    archive: Content, members: Sequence[_Member], meter: Meter, pool: ArchivePool, depth: int
+) -> Iterator[Content]:
+    """The archive, and below it each member under a path of its own; two members of one name are two files."""
+    if not members or depth >= MAX_DEPTH:
+        yield archive._replace(status="rejected", message=TOO_DEEP if members else EMPTY_ARCHIVE)
+        return
+    yield archive
+    for shown, told in zip(_distinct(member.name for member in members), members, strict=True):
+        member = Entry(f"{archive.entry.path}{MEMBER}{folder(shown)}", told.size, told.open)
+        yield from _explore_member(member, member_problem(told.name) or told.problem, meter, pool, depth)
 
 
 def _explore_gz(entry: Entry, sha256: str, meter: Meter, pool: ArchivePool, depth: int) -> Iterator[Content]:
@@ -366,12 +377,6 @@ def _explore_member(member: Entry, problem: str, meter: Meter, pool: ArchivePool
         yield Content(member, None, "", "ignored", EXCLUDED)
     else:
         yield from _explore(member, meter, pool, depth + 1)
-
-
-def _paths_of_members(entry: Entry, infos: Sequence[zipfile.ZipInfo]) -> Iterator[tuple[str, zipfile.ZipInfo]]:
-    """The members with their paths below the inbox; two members of one name are two files."""
-    for name, info in zip(_distinct(_slashed(info.filename) for info in infos), infos, strict=True):
-        yield f"{entry.path}{MEMBER}{folder(name)}", info
 
 
 def _distinct(names: Iterable[str]) -> Iterator[str]:
