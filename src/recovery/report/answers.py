@@ -4,7 +4,7 @@ A database that an older version published has no such tables, and stays when a 
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, fields
 from typing import Any, NamedTuple, TypeVar
 
 import duckdb
@@ -40,14 +40,6 @@ class Metric(NamedTuple):
     is_nightly: bool
 
 
-class Shrunken(NamedTuple):
-    """An effect pulled towards the mean of all people; no interval where an older version published."""
-
-    estimate: float
-    low: float | None = None
-    high: float | None = None
-
-
 @dataclass(frozen=True)
 class Answers:
     """The rows of one person."""
@@ -57,7 +49,6 @@ class Answers:
     claims: Sequence[rows.PromiseAnswer]
     subgroups: Sequence[rows.SubgroupEffect]
     metrics: Mapping[str, Metric]
-    shrunken: Mapping[tuple[str, str], Shrunken] = field(default_factory=dict)  # by metric and window
     reliefs: Sequence[rows.ReliefShare] = ()
     more: Sequence[rows.MoreMassages] = ()
     is_worked_out: bool = True  # false where an older version published
@@ -105,9 +96,16 @@ def answers_of(connection: duckdb.DuckDBPyConnection, subject: str, metrics: Map
         metrics=metrics,
         reliefs=sorted(read(connection, rows.ReliefShare, subject), key=lambda relief: relief.drop_share),
         more=read(connection, rows.MoreMassages, subject),
-        shrunken=_shrunken(connection, subject),
         is_worked_out=has(connection, rows.Effect.table),
     )
+
+
+def attended_of(connection: duckdb.DuckDBPyConnection, subject: str) -> int:
+    """How many massages a person had."""
+    ((count,),) = connection.execute(
+        "select count(*) from massages where subject = ? and status = 'attended'", [subject]
+    ).fetchall()
+    return int(count)
 
 
 def metrics_of(connection: duckdb.DuckDBPyConnection) -> dict[str, Metric]:
@@ -150,16 +148,3 @@ def has(connection: duckdb.DuckDBPyConnection, relation: str, column: str = "%")
             "select 1 from duckdb_columns() where table_name = ? and column_name like ? limit 1", [relation, column]
         ).fetchall()
     )
-
-
-def _shrunken(connection: duckdb.DuckDBPyConnection, subject: str) -> dict[tuple[str, str], Shrunken]:
-    if not has(connection, rows.Effect.table, "shrunken_estimate"):
-        return {}
-    has_interval = has(connection, rows.Effect.table, "shrunken_ci_low")
-    interval = "shrunken_ci_low, shrunken_ci_high" if has_interval else "null, null"
-    found = connection.execute(
-        f'select metric, "window", shrunken_estimate, {interval} from effects'
-        " where subject = ? and shrunken_estimate is not null",
-        [subject],
-    ).fetchall()
-    return {(metric, window): Shrunken(*told) for metric, window, *told in found}

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from recovery.answers.rows import Effect, EffectCheck
 from recovery.effects.worth import SHARES_BESIDE
 from recovery.report import draws, remedies
-from recovery.report.answers import Answers, Shrunken
+from recovery.report.answers import Answers
 from recovery.report.bars import Bar, bar, in_words, is_assumed, worth_in_words
 from recovery.vocabulary.families import MAIN_FAMILIES, Family
 from recovery.vocabulary.verdicts import Basis, Certainty, Verdict, Word
@@ -98,7 +98,7 @@ def card(answers: Answers, effect: Effect, family: str) -> Card:
             sooner=[more.reason for more in answers.more_of(effect)[1:]],
         ),
         checks=checks,
-        numbers=_numbers(effect, answers.shrunken.get((effect.metric, effect.window))),
+        numbers=_numbers(effect),
         effect=effect,
     )
 
@@ -175,7 +175,7 @@ def _reliefs(answers: Answers, effect: Effect) -> Iterator[tuple[str, str]]:
             yield relief.label(found.drop_share), told
 
 
-def _numbers(effect: Effect, shrunken: Shrunken | None) -> list[tuple[str, str]]:
+def _numbers(effect: Effect) -> list[tuple[str, str]]:
     """The single look, probabilities and second estimates, for those who want them."""
     found = []
     if (alone := effect.one_look) is not None and alone != effect.sizes:
@@ -201,10 +201,10 @@ def _numbers(effect: Effect, shrunken: Shrunken | None) -> list[tuple[str, str]]
     ]
     if effect.worth_source and effect.worth is not None:
         found.append((words.WORTH_SOURCE, effect.worth_source))
-    return [*found, *_second_estimates(effect, shrunken)]
+    return [*found, *_second_estimates(effect)]
 
 
-def _second_estimates(effect: Effect, shrunken: Shrunken | None) -> Iterator[tuple[str, str]]:
+def _second_estimates(effect: Effect) -> Iterator[tuple[str, str]]:
     unit, metric = effect.unit, effect.metric
     estimate, low, high = effect.adjusted_estimate, effect.adjusted_ci_low, effect.adjusted_ci_high
     if estimate is not None and low is not None and high is not None:
@@ -212,10 +212,3 @@ def _second_estimates(effect: Effect, shrunken: Shrunken | None) -> Iterator[tup
         yield words.WITH_HISTORY, f"{adjusted.size} ({adjusted.range})"
     if effect.lowest_without_one is not None and effect.highest_without_one is not None:
         yield words.WITHOUT_ONE, numbers.span(effect.lowest_without_one, effect.highest_without_one, unit, metric)
-    own = effect.sizes
-    if shrunken is not None and own is not None:  # to the step of the person's own estimate
-        pulled = numbers.change(shrunken.estimate, own.low, own.high, unit, metric)
-        told = pulled.size
-        if shrunken.low is not None and shrunken.high is not None:
-            told = f"{told} ({numbers.span(shrunken.low, shrunken.high, unit, metric)})"
-        yield words.TOWARDS_ALL, words.second_number(told)

@@ -45,7 +45,6 @@ P_OF_REDATED = "p of the same weekdays of other weeks"
 P_OF_REDRAWN = "p of bookings re-drawn"
 WITH_HISTORY = "Against days with the same week before them (what went before massages allowed for)"
 WITHOUT_ONE = "With each massage left out in turn"
-TOWARDS_ALL = "Pulled towards the mean of all people"
 MEASURED_DAY = Noun("measured day", "measured days")
 
 
@@ -66,10 +65,6 @@ def shares_of_pain(few: float, many: float, smaller: str, larger: str) -> str:
 
 def looked_at(massages: int, days: int) -> str:
     return f"{counted(massages, MASSAGE)}, {counted(days, MEASURED_DAY)}"
-
-
-def second_number(size: str) -> str:
-    return f"{size}, a second number; no verdict rests on it"
 
 
 MANY = 10  # numbers, of which a tenth is one

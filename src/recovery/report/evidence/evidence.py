@@ -1,7 +1,6 @@
 """What Evidence says, read from the published tables."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
 
@@ -11,7 +10,7 @@ from recovery.effects.boundaries import FIRST_LOOK
 from recovery.home import clock
 from recovery.home.settings import Settings
 from recovery.published.status import coverage_of
-from recovery.report.answers import Answers, answers_of, metrics_of
+from recovery.report.answers import Answers, answers_of, attended_of, metrics_of
 from recovery.report.cards import Card, cards
 from recovery.report.evidence import measured
 from recovery.report.evidence.checked import Checked, checked
@@ -70,10 +69,7 @@ def content(connection: duckdb.DuckDBPyConnection, settings: Settings, now_utc: 
     """How the answers of one person came about, as of `now_utc` (naive, UTC); nothing of anybody else weighs in."""
     today = clock.to_local(now_utc, settings.home_time_zone).date()
     metrics = metrics_of(connection)
-    answers = replace(answers_of(connection, person, metrics), shrunken={})
-    ((attended,),) = connection.execute(
-        "select count(*) from massages where subject = ? and status = 'attended'", [person]
-    ).fetchall()
+    answers, attended = answers_of(connection, person, metrics), attended_of(connection, person)
     found = cards(answers, settings.primaries, attended)
     coverage = next((row for row in coverage_of(connection, today) if row.subject == person), None)
     looks = looks_of(connection, person)

@@ -1,6 +1,5 @@
 """What the Sheet says, read from the published tables; every list is cut so that it stays two printed pages."""
 
-from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
 
@@ -8,7 +7,7 @@ import duckdb
 
 from recovery.home import clock
 from recovery.home.settings import Settings
-from recovery.report.answers import answers_of, metrics_of
+from recovery.report.answers import answers_of, attended_of, metrics_of
 from recovery.report.cards import cards
 from recovery.report.sheet import first_page, second_page
 from recovery.report.sheet.pictures import Picture, picture
@@ -37,10 +36,7 @@ class Sheet(NamedTuple):
 def content(connection: duckdb.DuckDBPyConnection, settings: Settings, now_utc: datetime, person: str) -> Sheet:
     """The sheet of one person as of `now_utc` (naive, UTC)."""
     metrics = metrics_of(connection)
-    answers = replace(answers_of(connection, person, metrics), shrunken={})
-    ((attended,),) = connection.execute(
-        "select count(*) from massages where subject = ? and status = 'attended'", [person]
-    ).fetchall()
+    answers, attended = answers_of(connection, person, metrics), attended_of(connection, person)
     found = cards(answers, settings.primaries, attended)
     drawn = [picture(answers, card.metric) for card in found if card.effect]
     checks = first_page.checks(found)
