@@ -103,7 +103,7 @@ SETTINGS_HELP = {
     "min_worn_waking_min": say("waking minutes a day must be worn (the field's rule is 10 h)"),
     "min_night_min": say("minutes the main sleep of a valid night lasts at least"),
     "max_night_min": say("and at most"),
-    "silent_days": say("`status` and the page warn when a source told nothing for longer"),
+    "silent_days": say("`status` and the pages warn when a source told nothing for longer"),
 }
 
 

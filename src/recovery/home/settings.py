@@ -23,7 +23,7 @@ VALIDITY: Mapping[str, float] = {
     "min_worn_waking_min": 600.0,  # the field's rule of 10 h; GGIR's default would be 16 of 24 h
     "min_night_min": 180.0,  # a main sleep of 3 to 14 h makes a valid night
     "max_night_min": 840.0,
-    "silent_days": 3.0,  # `status` and the page warn after so many days without data
+    "silent_days": 7.0,  # a source of which nothing is newer fell silent: `status` and the pages say so
 }
 FIRST_YEAR, LAST_YEAR = 2000, 2099  # before any wearable, and a date far ahead is a typing error
 OWNER = "me"  # everything in the inbox that lies in no listed person's folder

@@ -14,7 +14,6 @@ from recovery.words import web as words
 
 log = logging.getLogger("recovery.web")
 
-PAIN_COLUMNS = ("pain", "pain_morning", "pain_afternoon")
 MORNING_UNTIL, AFTERNOON = 12, range(14, 19)  # hours of the clock at which that question stands first
 SCALE = range(11)
 
@@ -53,8 +52,8 @@ def log_forms(asked: Asked) -> LogForms:
             problems.append(words.log_unreadable(asked.shown(error)))
         else:
             pads = [
-                PainPad(column, words.PAIN_QUESTIONS[column], noted.get(column, ""), before.get(column, ""))
-                for column in _in_order(now)
+                PainPad(column, question, noted.get(column, ""), before.get(column, ""))
+                for column, question in _in_order(now).items()
             ]
     if asked.may(Action.ADD_MASSAGE):
         try:
@@ -64,11 +63,13 @@ def log_forms(asked: Asked) -> LogForms:
     return LogForms(now.date(), pads, noted, last, f"{now:%H:%M}", problems)
 
 
-def _in_order(now: datetime) -> list[str]:
-    """The columns of pain, that of this hour first."""
+def _in_order(now: datetime) -> Mapping[str, str]:
+    """The questions for pain by their columns, that of this hour first and in short."""
     first = "pain"
     if now.hour < MORNING_UNTIL:
         first = "pain_morning"
     elif now.hour in AFTERNOON:
         first = "pain_afternoon"
-    return sorted(PAIN_COLUMNS, key=lambda column: column != first)
+    return {first: words.PAIN_NOW[first]} | {
+        column: question for column, question in words.PAIN_QUESTIONS.items() if column != first
+    }

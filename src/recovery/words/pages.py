@@ -15,7 +15,8 @@ TITLES = {
 RECOVERY = say("Recovery")
 SKIP = say("Skip to the page")
 PAGES = say("Pages")
-INVENTED = say("These data are invented.")
+MY_PAGE = say("My page")
+INVENTED = say("Invented data.")
 INVENTED_WHY = say("This is the demo: no person stands behind any number on this page.")
 NO_ADVICE = say("This is no medical advice.")
 SEE_A_DOCTOR = say(
@@ -29,7 +30,7 @@ LIGHT_OR_DARK = say("Light or dark")
 
 def who(person: str, *, is_owner: bool) -> str:
     """Whose page it is."""
-    return say("My page") if is_owner else person
+    return MY_PAGE if is_owner else person
 
 
 def title(page: str, who: str, *, is_demo: bool) -> str:

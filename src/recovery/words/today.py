@@ -6,11 +6,10 @@ from enum import StrEnum
 
 from recovery.vocabulary.article import PAIN
 from recovery.vocabulary.families import Family
-from recovery.vocabulary.verdicts import Certainty
+from recovery.vocabulary.verdicts import Basis, Certainty
 from recovery.vocabulary.windows import Window
 from recovery.words.counts import DAY, MASSAGE, Noun, counted
 from recovery.words.effects import first_up
-from recovery.words.looks import TALK_IT_OVER
 from recovery.words.numbers import Change
 from recovery.words.pages import day
 from recovery.words.say import say
@@ -22,11 +21,17 @@ PICTURES = say(
 )
 RECENT_PICTURES = say("Each picture: your last 14 days.")
 HOW_WE_KNOW = say("How we know")
+ALL_EVIDENCE = say("All of it, on Evidence")
 THE_NUMBERS = say("The numbers")
 WRITE_DOWN = say("Write down")
-FROM_DISK = say("Tap it in on the live page: `recovery serve --open`")
-OTHER_WAYS = say("Other ways")
-BY_COMMAND = say("`recovery log day --pain 4` and `recovery log massage`, or a list in the inbox")
+HOW_TO_WRITE = say("Write down pain or a massage")
+FROM_DISK = say(
+    "This page is a file, which cannot take anything. Start the page that can, on the computer of this home:"
+)
+SERVE = say("`recovery serve --open`")
+OTHER_WAYS = say(
+    "Or in one line: `recovery log day --pain 4` and `recovery log massage`. Or put a list into the inbox."
+)
 A_MASSAGE = say("massage")
 NEEDS_YOU = say("Needs you")
 NOTHING_NEEDED = say("Nothing, all is well.")
@@ -144,7 +149,7 @@ def silent_since(told: date, today: date) -> str:
 
 def update_failed(told: date, today: date) -> str:
     """Above an answer that is older than the last run."""
-    return say("The last update did not work. What you see is of {day}.", day=day(told, today))
+    return say("The last update failed; this is of {day}.", day=day(told, today))
 
 
 BEING_READ = say("New data is being read.")
@@ -238,7 +243,12 @@ def ruled_out(size: str, *, is_own: bool) -> str:
     return say("A change of {size}, which would matter, is ruled out.", size=size)
 
 
-WORSE = TALK_IT_OVER
+WORSE = say("It may be the massage, or the bad days on which you book.")
+TALK_IT_OVER = say("Talk to your therapist.")
+WHY: Mapping[Basis, str] = {  # beside the answer; that of drawn weeks says it itself
+    Basis.AFTER: say("After massages, not surely because of them."),
+    Basis.BECAUSE: "",
+}
 
 # The four families
 
@@ -313,8 +323,8 @@ def file_refused(path: str, reason: str) -> str:
     return say("{path} could not be read: {reason}", path=path, reason=reason)
 
 
-def age(days: int, newest: date, today: date, silent_days: int) -> str:
+def age(days: int, newest: date, today: date, *, is_silent: bool) -> str:
     """How new the newest day of a source is."""
-    if days > silent_days:
+    if is_silent:
         return say("silent since {day}", day=day(newest, today))
     return FRESH if days <= 2 else say("{days} ago", days=counted(days, DAY))

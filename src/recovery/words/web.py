@@ -43,14 +43,20 @@ PAIN_QUESTIONS = {
     "pain_morning": say("On waking"),
     "pain_afternoon": say("In the afternoon, at about 16:00, before any massage"),
 }
+PAIN_NOW = {  # the question of the hour, which stands first
+    "pain": say("Your back today?"),
+    "pain_morning": say("Your back on waking?"),
+    "pain_afternoon": say("Your back now, before any massage?"),
+}
 PAIN_BEFORE_QUESTION = say("How is your back right now, before the massage?")
 YESTERDAY = say("as yesterday")
 SCALE_ENDS = say("0 is no pain, 10 is the worst there is. A tap writes it down.")
-NO_PAIN, WORST = say("0 no pain"), say("10 worst")
+NO_PAIN, WORST = say("no pain"), say("worst")
 OTHER_TIMES = say("Another time of the day")
 PILLS_AND_BED = say("Pills, bed, another day")
 A_MASSAGE = say("Massage")
 I_HAD_A_MASSAGE = say("I had a massage")
+MOST_OF_A_KIND = 24  # characters of a kind of massage, in what a tap writes
 LENGTH_AND_KIND = say("Another day, length or kind")
 JUST_BEFORE = say("Just before a massage")
 WRITE_DOWN = say("Write down")
@@ -109,8 +115,19 @@ def yesterday(told: str) -> str:
     return say("yesterday: {told}", told=told)
 
 
-def as_last(last: Mapping[str, str]) -> str:
-    return say("(as last time: {cells})", cells=cells({name: text for name, text in last.items() if name != "start"}))
+def of_a_massage(last: Mapping[str, str]) -> str:
+    """What a tap writes, which opens to be changed; `last` are the cells of the last massage."""
+    minutes, kind = last.get("minutes", ""), shortened(last.get("technique", ""), MOST_OF_A_KIND)
+    if minutes and kind:
+        return say("{minutes} minutes, {kind}: change", minutes=minutes, kind=kind)
+    if minutes:
+        return say("{minutes} minutes, today: change", minutes=minutes)
+    return LENGTH_AND_KIND
+
+
+def shortened(text: str, most: int) -> str:
+    """The text with at most so many characters."""
+    return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
 def noted(kind: str, day: date, told: Mapping[str, str]) -> str:
@@ -194,6 +211,7 @@ def revoke_key(key_id: str) -> str:
 # Files, and the run.
 FILES = say("Files")
 NEEDS_YOU = say("Needs you")
+MEND_HERE = say("Mend and answer")
 ADD_FILES = say("Add files")
 CHOOSE_FILES = say("Choose files, or drop them here: exports of your watch or phone, lists, archives")
 SEND = say("Send")

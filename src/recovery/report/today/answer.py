@@ -28,13 +28,15 @@ class Progress(NamedTuple):
 
 
 class Answer(NamedTuple):
-    """What stands first; of a list each line is a sentence."""
+    """What stands first, so short that a phone shows it at once; of a list each line is a sentence."""
 
     sentence: str
     signs: Signs
-    lines: list[str]
-    why: str
+    lines: list[str]  # what to do next, or what would tell more
+    why: str  # in short; '' where nothing is told
+    folded: list[str]  # what the answer rests on and what it means
     progress: Progress | None = None
+    still: str = ""  # before the signs where they are of an answer that `sentence` does not tell
 
 
 class Known(NamedTuple):
@@ -55,14 +57,16 @@ def answer(known: Known) -> Answer:
     if not known.massages:
         return _before_the_first(known)
     if not known.answers.is_worked_out:
-        return Answer(words.NOT_WORKED_OUT, signs(Word.UNKNOWN, Certainty.TOO_EARLY), [], "")
+        return Answer(words.NOT_WORKED_OUT, signs(Word.UNKNOWN, Certainty.TOO_EARLY), [], "", [])
     best = leading(known)
     found = _answered(best) if best else _open(known)
     if known.silent_since is None:
         return found
     sentence = words.silent_since(known.silent_since, known.today)
-    lines = [words.STILL_STANDS, found.sentence] if best else found.lines[:1]
-    return found._replace(sentence=sentence, lines=lines, why="")
+    if best is None:
+        return found._replace(sentence=sentence, lines=found.lines[:1], why="")
+    folded = [found.sentence, *found.lines, *found.folded]
+    return found._replace(sentence=sentence, lines=[], why="", folded=folded, still=words.STILL_STANDS)
 
 
 def leading(known: Known) -> Told | None:
@@ -95,12 +99,13 @@ def rounded_day(day: date) -> date:
 
 def _before_the_first(known: Known) -> Answer:
     if not known.has_data:
-        return Answer(words.NOTHING_YET, signs(Word.UNKNOWN, Certainty.TOO_EARLY), [], "")
+        return Answer(words.NOTHING_YET, signs(Word.UNKNOWN, Certainty.TOO_EARLY), [], "", [])
     return Answer(
         words.NO_MASSAGE,
         signs(Word.UNKNOWN, Certainty.TOO_EARLY),
-        [words.USUAL_KNOWN, words.FIRST_NEEDS],
+        [],
         "",
+        [words.USUAL_KNOWN, words.FIRST_NEEDS],
         _progress(0),
     )
 
@@ -108,7 +113,9 @@ def _before_the_first(known: Known) -> Answer:
 def _answered(one: Told) -> Answer:
     """Where the number went a way that is told."""
     assert one.change is not None  # noqa: S101 - it is answered
-    lines = [words.rests_on(one.effect.n_massages, one.effect.n_days)]
+    basis = Basis(one.effect.basis or Basis.AFTER)
+    lines: list[str] = []
+    folded = [words.rests_on(one.effect.n_massages, one.effect.n_days)]
     if one.is_by_lot:
         sentence = words.by_lot(one.kind, one.title, one.change)
     elif one.direction is Word.NO_DIFFERENCE:
@@ -118,16 +125,15 @@ def _answered(one: Told) -> Answer:
     else:
         sentence = words.changed(one.kind, one.title, one.change)
     if one.direction in (Word.NO_DIFFERENCE, Word.NO_BETTER) and one.worth:
-        lines = [words.ruled_out(one.worth, is_own=one.is_own_worth)]
+        folded.append(words.ruled_out(one.worth, is_own=one.is_own_worth))
     elif one.direction is Word.A_LITTLE_BETTER and one.worth:
-        lines.append(words.would_matter(one.worth, is_own=one.is_own_worth))
+        folded.append(words.would_matter(one.worth, is_own=one.is_own_worth))
     elif one.direction in FOR_THE_WORSE:
-        lines.append(words.WORSE)
+        lines.append(words.TALK_IT_OVER)
+        folded.append(words.WORSE)
     if one.is_kept:
-        lines.append(words.KEPT)
-    basis = Basis(one.effect.basis or Basis.AFTER)
-    is_told = one.direction in FOR_THE_WORSE and basis is Basis.AFTER  # that the reason cannot be seen
-    return Answer(sentence, one.signs, lines, "" if is_told else labels.WHY[basis])
+        folded.append(words.KEPT)
+    return Answer(sentence, one.signs, lines, words.WHY[basis], [*folded, labels.WHY[basis]])
 
 
 def _open(known: Known) -> Answer:
@@ -143,7 +149,7 @@ def _open(known: Known) -> Answer:
         sentence = words.both_possible_first(usable)
     more = _more(known)
     shown = signs(Word.UNKNOWN, Certainty.TOO_EARLY)
-    return Answer(sentence, shown, [more] if more else [], labels.AFTER, _progress_to_first(usable))
+    return Answer(sentence, shown, [more] if more else [], "", [labels.AFTER], _progress_to_first(usable))
 
 
 def _too_early(known: Known, usable: int) -> Answer:
@@ -155,11 +161,11 @@ def _too_early(known: Known, usable: int) -> Answer:
     else:
         sentence, shown = words.too_early(had, FIRST_LOOK), had
     if more := _more(known):
-        return Answer(sentence, signs(Word.UNKNOWN, Certainty.TOO_EARLY), [more], "", _progress(shown))
+        return Answer(sentence, signs(Word.UNKNOWN, Certainty.TOO_EARLY), [more], "", [], _progress(shown))
     day = first_answer(known.massages, FIRST_LOOK - shown, known.today)
-    lines = [words.first_answer(day, known.today)] if day else [words.SINGLE_DAYS]
-    return Answer(sentence, signs(Word.UNKNOWN, Certainty.TOO_EARLY), lines, words.SINGLE_DAYS if day else "",
-                  _progress(shown))  # fmt: skip
+    lines = [words.first_answer(day, known.today)] if day else []
+    unknown = signs(Word.UNKNOWN, Certainty.TOO_EARLY)
+    return Answer(sentence, unknown, lines, "", [words.SINGLE_DAYS], _progress(shown))
 
 
 def _more(known: Known) -> str:
@@ -172,7 +178,7 @@ def _refused(known: Known) -> Answer:
     shown = signs(Word.UNKNOWN, Certainty.CANNOT_TELL)
     failed = {name for one in known.toward for name in known.answers.failed(one.effect)}
     if len(weekdays) == 1 and failed & {WEEKDAYS_VARY, WEEKS}:
-        return Answer(words.always_on(f"{known.massages[-1]:%A}"), shown, [words.VARY_THE_DAY], "")
+        return Answer(words.always_on(f"{known.massages[-1]:%A}"), shown, [words.VARY_THE_DAY], "", [])
     helps = [
         remedy
         for one in known.toward
@@ -180,7 +186,8 @@ def _refused(known: Known) -> Answer:
             one.effect, known.answers.failed(one.effect), has_morning_pain=known.answers.has_morning_pain
         )
     ]
-    return Answer(words.CANNOT_BE_TOLD, shown, list(dict.fromkeys(helps))[:2], "")
+    first, *others = list(dict.fromkeys(helps))[:2] or [""]
+    return Answer(words.CANNOT_BE_TOLD, shown, [first] if first else [], "", others)
 
 
 def _progress(had: int) -> Progress:

@@ -17,7 +17,7 @@ def needs(connection: duckdb.DuckDBPyConnection, settings: Settings, person: str
     """A sentence for each thing that a person can mend; of a list of several people nothing of another."""
     questions = [
         *log_questions(connection, settings),
-        *silent_exports(connection, today),
+        *([] if settings.is_demo else silent_exports(connection, today)),  # of invented exports none will come
         *goal_questions(connection),
         *file_questions(connection),
     ]

@@ -20,7 +20,6 @@ from recovery.vocabulary.windows import TRIAL
 from recovery.words import today as words
 from recovery.words.pages import day
 
-SILENT_DAYS = 7  # a device of which nothing is newer is silent, and then the answer waits for it
 SHOWN_NEEDS, SHOWN_FILES = 2, 4  # further ones are folded
 MOST_NEEDS, MOST_FILES = 12, 12
 
@@ -55,7 +54,8 @@ def content(connection: duckdb.DuckDBPyConnection, settings: Settings, now_utc: 
     waking_min = measured.waking_min(connection, person)
     toward = _main_numbers(answers, waking_min)
     massages = measured.massage_dates(connection, person)
-    sources = [row for row in sources_of(connection, today, SILENT_DAYS) if row.subject == person]
+    silent_days = settings.validity["silent_days"]
+    sources = [row for row in sources_of(connection, today, silent_days) if row.subject == person]
     known = Known(
         answers=answers,
         main=settings.main,
@@ -68,14 +68,16 @@ def content(connection: duckdb.DuckDBPyConnection, settings: Settings, now_utc: 
         massages=massages,
         has_data=bool(sources),
         today=today,
-        silent_since=None if settings.is_demo else _silent_since(sources, today),
+        silent_since=None if settings.is_demo else _silent_since(sources),
     )
     asked = needs(connection, settings, person, today)[:MOST_NEEDS]
     files = [one.sentence for one in file_receipts(connection, settings, person)][:MOST_FILES]
+    headline = answer(known)
+    shown = cards(connection, person, answers, toward, len(massages), is_answered=leading(known) is not None)
     return Today(
         day=f"{now:%A} {day(today, today)}",
-        answer=answer(known),
-        cards=cards(connection, person, answers, toward, len(massages), is_answered=leading(known) is not None),
+        answer=headline,
+        cards=[card._replace(note="") if card.note in headline.lines else card for card in shown],
         needs=asked[:SHOWN_NEEDS],
         needs_folded=asked[SHOWN_NEEDS:],
         files=files[:SHOWN_FILES],
@@ -94,16 +96,18 @@ def _main_numbers(answers: Answers, waking_min: float | None) -> dict[str, Told]
     return found
 
 
-def _silent_since(sources: list[Source], today: date) -> date | None:
+def _silent_since(sources: list[Source]) -> date | None:
     """The newest day of the devices where all of them fell silent; the diary is no device."""
-    newest = max((source.newest for source in sources if source.source != "diary"), default=None)
-    return newest if newest is not None and (today - newest).days > SILENT_DAYS else None
+    devices = [source for source in sources if source.source != "diary"]
+    if not devices or not all(source.is_silent or source.is_replaced for source in devices):
+        return None
+    return max(source.newest for source in devices)
 
 
 def _freshness(source: Source, today: date) -> Freshness:
     return Freshness(
         source=source.source,
         newest=day(source.newest, today),
-        state=words.age(source.age_days, source.newest, today, SILENT_DAYS),
-        is_silent=source.age_days > SILENT_DAYS,
+        state=words.age(source.age_days, source.newest, today, is_silent=source.is_silent),
+        is_silent=source.is_silent,
     )
