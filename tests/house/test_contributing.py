@@ -18,26 +18,33 @@ TEXT = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 RECIPES = ("a vendor", "a metric", "a check")
 COPIED = ("src", "pipelines", "sql", "docs", "tests", "pyproject.toml", "README.md", "CONTRIBUTING.md")
 
-# What a home of the copy publishes once the file of the new vendor lies in its inbox.
-RUN = """
+# The commands of the recipes, one after the other; then what a home publishes once the file of the new vendor lies in
+# its inbox. All in one process, since the imports cost more than all else.
+FOLLOW = """
 import json, sys
 from pathlib import Path
-import duckdb
 from recovery.home.memory import collect_seldom
 collect_seldom()  # as the command does
+import cogapp, duckdb, pytest
+
+lines, folder, sample = json.loads(sys.argv[1]), *map(Path, sys.argv[2:])
+for tool, *words in lines:
+    print(tool, *words)
+    status = pytest.main(words) if tool == "pytest" else cogapp.Cog().main([tool, *words]) if tool == "cog" else tool
+    if status:
+        sys.exit(f"{tool} {words} ended with {status!r}")
+
 from recovery.actions.init import init
 from recovery.home.settings import load_settings
 from recovery.job.run import open_run
 from recovery.job.order import in_order, plainly
-
-folder, sample = map(Path, sys.argv[1:])
 init(folder, "Europe/Berlin")
 (folder / "inbox" / sample.name).write_bytes(sample.read_bytes())
 with open_run(load_settings(folder)) as run:
     in_order(run, plainly)
 with duckdb.connect(str(folder / "recovery.duckdb"), read_only=True) as connection:
     ask = lambda query: connection.execute(query).fetchall()
-    print(json.dumps({
+    print("PUBLISHED", json.dumps({
         "files": ask("select status, format from files where path = 'acme.csv'"),
         "long": ask("select local_date::text, value, family, unit from daily_metrics where metric = 'evening_steps'"),
         "wide": ask("select local_date::text, steps, evening_steps from daily"),
@@ -63,9 +70,15 @@ def blocks(recipe: str) -> Iterator[Block]:
         yield Block(path, tuple_name, language, text)
 
 
-def apply(recipes: tuple[str, ...], copy: Path) -> None:
-    """Writes the files of the recipes, then runs their commands, each once."""
-    followed = [block for recipe in recipes for block in blocks(recipe)]
+class Applied(NamedTuple):
+    """A copy of the checkout in which all three recipes were followed to the letter."""
+
+    copy: Path
+    published: dict[str, object]  # of a home into which the sample of the new vendor fell
+
+
+def write_files(followed: list[Block], copy: Path) -> None:
+    """Writes the files of the recipes."""
     for block in followed:
         file = copy / block.path
         if block.tuple_name:
@@ -76,15 +89,15 @@ def apply(recipes: tuple[str, ...], copy: Path) -> None:
             assert not file.exists(), f"{block.path} is there already"
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_text(block.text, encoding="utf-8")
-    for line in dict.fromkeys(line for block in followed if not block.path for line in block.text.splitlines()):
-        run(copy, *words(line, copy))
 
 
 def words(line: str, copy: Path) -> list[str]:
-    """A line as a shell would take it, its first word as a module of this environment's python."""
-    tool, *rest = shlex.split(line)
-    expanded = [str(path) for word in rest for path in (sorted(copy.glob(word)) if "*" in word else [word])]
-    return ["-m", {"cog": "cogapp"}.get(tool, tool), *expanded]
+    """A line as a shell would take it."""
+    return [
+        expanded
+        for word in shlex.split(line)
+        for expanded in (sorted(str(path.relative_to(copy)) for path in copy.glob(word)) if "*" in word else [word])
+    ]
 
 
 def run(copy: Path, *arguments: str) -> str:
@@ -97,8 +110,8 @@ def run(copy: Path, *arguments: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def applied(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of the checkout in which all three recipes were followed to the letter."""
+def applied(tmp_path_factory: pytest.TempPathFactory) -> Applied:
+    """All three recipes, followed in a copy of the checkout, and the job run with what they made."""
     copy = tmp_path_factory.mktemp("copy") / "checkout"
     copy.mkdir()
     for name in COPIED:
@@ -106,17 +119,18 @@ def applied(tmp_path_factory: pytest.TempPathFactory) -> Path:
             shutil.copytree(ROOT / name, copy / name, symlinks=True)  # with what is compiled, which costs seconds
         else:
             shutil.copy(ROOT / name, copy / name)
-    apply(RECIPES, copy)
-    return copy
+    followed = [block for recipe in RECIPES for block in blocks(recipe)]
+    write_files(followed, copy)
+    lines = dict.fromkeys(line for block in followed if not block.path for line in block.text.splitlines())
+    sample = copy / "tests" / "samples" / "acme_csv" / "evening" / "acme.csv"
+    commands = json.dumps([words(line, copy) for line in lines])
+    said = run(copy, "-c", FOLLOW, commands, str(copy.parent / "home"), str(sample))
+    return Applied(copy, json.loads(said.rpartition("PUBLISHED ")[2]))
 
 
 @pytest.mark.slow
-def test_the_new_reader_metric_and_check_are_in_what_is_published(applied: Path, tmp_path: Path) -> None:
-    sample = applied / "tests" / "samples" / "acme_csv" / "evening" / "acme.csv"
-
-    published = json.loads(run(applied, "-c", RUN, str(tmp_path / "home"), str(sample)))
-
-    assert published == {
+def test_the_new_reader_metric_and_check_are_in_what_is_published(applied: Applied) -> None:
+    assert applied.published == {
         "files": [["partial", "acme_csv"]],  # one row of the sample cannot be read
         "long": [["2026-05-04", 180.0, "movement", "steps"]],
         "wide": [["2026-05-04", 220.0, 180.0]],
@@ -126,9 +140,9 @@ def test_the_new_reader_metric_and_check_are_in_what_is_published(applied: Path,
 
 
 @pytest.mark.slow
-def test_the_golden_and_the_docs_know_of_them(applied: Path) -> None:
-    golden = (applied / "tests" / "samples" / "acme_csv" / "evening.golden.jsonl").read_text(encoding="utf-8")
-    readme = (applied / "README.md").read_text(encoding="utf-8")
+def test_the_golden_and_the_docs_know_of_them(applied: Applied) -> None:
+    golden = (applied.copy / "tests" / "samples" / "acme_csv" / "evening.golden.jsonl").read_text(encoding="utf-8")
+    readme = (applied.copy / "README.md").read_text(encoding="utf-8")
 
     assert golden.count('"samples"') == 3
     assert golden.count('"skipped"') == 1
@@ -137,16 +151,23 @@ def test_the_golden_and_the_docs_know_of_them(applied: Path) -> None:
 
 
 @pytest.mark.slow
-def test_the_new_code_is_of_our_style(applied: Path) -> None:
+def test_the_new_code_is_of_our_style(applied: Applied) -> None:
     new = [
-        str(applied / block.path)
+        str(applied.copy / block.path)
         for recipe in RECIPES for block in blocks(recipe) if block.path
     ]  # fmt: skip
     code = [path for path in new if path.endswith(".py")]
 
-    run(applied, "-m", "ruff", "check", *code)
-    run(applied, "-m", "ruff", "format", "--check", *code)
-    run(applied, "-m", "sqlfluff", "lint", "--disable-progress-bar", *(path for path in new if path.endswith(".sql")))
+    run(applied.copy, "-m", "ruff", "check", *code)
+    run(applied.copy, "-m", "ruff", "format", "--check", *code)
+    run(
+        applied.copy,
+        "-m",
+        "sqlfluff",
+        "lint",
+        "--disable-progress-bar",
+        *(path for path in new if path.endswith(".sql")),
+    )
 
 
 def test_every_command_of_the_tasks_is_one_there_is() -> None:

@@ -19,6 +19,7 @@ import nights
 import psutil
 import pytest
 from prefect.server.schemas.schedules import RRuleSchedule
+from prefect_records import NewRecords
 
 from recovery.home import lock
 from recovery.home.settings import Settings, load_settings
@@ -133,9 +134,10 @@ def watched_by(file: Path) -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+def service(tmp_path_factory: pytest.TempPathFactory, new_records: NewRecords) -> Iterator[Service]:
     folder = tmp_path_factory.mktemp("service")
     settings, planted = nights.home(folder / "served-home"), nights.home(folder / "another-home")
+    new_records.give(settings.home)
     elsewhere = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT_API")}
     with (folder / "told").open("w") as told:
         process = subprocess.Popen(
@@ -236,8 +238,11 @@ def serve_every_night(folder: str, told: str) -> None:
     nightly.serve(load_settings(Path(folder)), "02:30", announce=lambda line: Path(told).write_text(line))
 
 
-def test_every_night_brings_its_own_server_which_ends_with_it_even_when_it_is_killed(tmp_path: Path) -> None:
+def test_every_night_brings_its_own_server_which_ends_with_it_even_when_it_is_killed(
+    tmp_path: Path, new_records: NewRecords
+) -> None:
     settings = nights.home(tmp_path / "served-home")
+    new_records.give(settings.home)
     told = tmp_path / "told"
     service = nights.another_process(serve_every_night, str(settings.home.folder), str(told))
     deployments: list[dict[str, Any]] = []
