@@ -12,6 +12,7 @@
 -- incomplete (massage.source_ends) is complete on it; incomplete_sources names the others. A night is complete when
 -- its source went on for 3 hours after it, by a record or by the date of an export, or tells nothing but nights: it
 -- writes them when they are over. is_worn_enough: valid but for that, which is asked of each value's sources.
+-- ..._unless_excluded: the same where excluded days count, as they do in looks of dates before they were excluded.
 -- A valid day is valid for rest when its waking hours (timeline.waking_hours) are known, 80% of them at least, or
 -- min_worn_waking_min where that is less; of a person who has none, when the night before the day is accounted for.
 -- night_status is how the night that ends on the date is known: recorded (a main sleep), inferred (stg.rest_windows),
@@ -142,8 +143,7 @@ judged_dates as (
         cast(days.worn_min as double) as worn_min,
         cast(days.worn_waking_min as double) as worn_waking_min,
         coalesce(
-            exclusions.local_date is null
-            and unbalanced_dates.local_date is null
+            unbalanced_dates.local_date is null
             and (edge_dates.local_date is null or days.recorded_min >= days.minute_count)
             and case
                 when days.worn_waking_min is not null then days.worn_waking_min >= thresholds.min_worn_waking_min
@@ -154,15 +154,14 @@ judged_dates as (
                 )
             end,
             false
-        ) as is_worn_enough,
+        ) as is_worn_enough_unless_excluded,
         incomplete_days.incomplete_sources,
         main_sleeps.is_complete as is_night_complete,
         coalesce(
-            exclusions.local_date is null
-            and main_sleeps.is_complete
+            main_sleeps.is_complete
             and main_sleeps.night_min between thresholds.min_night_min and thresholds.max_night_min,
             false
-        ) as is_valid_night,
+        ) as is_valid_night_unless_excluded,
         exclusions.reason as excluded_for,
         case
             when main_sleeps.local_date is not null then 'recorded'
@@ -229,24 +228,34 @@ judged_dates as (
             dates.subject = rest_days.subject
             and dates.local_date = rest_days.local_date
     left join timeline.waking_hours on dates.subject = waking_hours.subject
+),
+
+counted_dates as (
+    select
+        judged_dates.*,
+        judged_dates.is_worn_enough_unless_excluded and judged_dates.excluded_for is null as is_worn_enough,
+        judged_dates.is_valid_night_unless_excluded and judged_dates.excluded_for is null as is_valid_night
+    from judged_dates
 )
 
 select
-    judged_dates.subject,
-    judged_dates.local_date,
-    judged_dates.worn_min,
-    judged_dates.worn_waking_min,
-    judged_dates.is_worn_enough,
-    judged_dates.incomplete_sources,
-    judged_dates.is_night_complete,
-    judged_dates.is_worn_enough and judged_dates.incomplete_sources is null as is_valid_day,
-    judged_dates.is_rest_known,
-    judged_dates.is_worn_enough and judged_dates.incomplete_sources is null and judged_dates.is_rest_known
+    counted_dates.subject,
+    counted_dates.local_date,
+    counted_dates.worn_min,
+    counted_dates.worn_waking_min,
+    counted_dates.is_worn_enough,
+    counted_dates.is_worn_enough_unless_excluded,
+    counted_dates.incomplete_sources,
+    counted_dates.is_night_complete,
+    counted_dates.is_worn_enough and counted_dates.incomplete_sources is null as is_valid_day,
+    counted_dates.is_rest_known,
+    counted_dates.is_worn_enough and counted_dates.incomplete_sources is null and counted_dates.is_rest_known
         as is_valid_rest,
-    judged_dates.is_valid_night,
-    judged_dates.excluded_for,
-    judged_dates.night_status,
-    cast(judged_dates.night_confidence as double) as night_confidence,
-    judged_dates.from_hour as rest_from_hour,
-    judged_dates.to_hour as rest_to_hour
-from judged_dates
+    counted_dates.is_valid_night,
+    counted_dates.is_valid_night_unless_excluded,
+    counted_dates.excluded_for,
+    counted_dates.night_status,
+    cast(counted_dates.night_confidence as double) as night_confidence,
+    counted_dates.from_hour as rest_from_hour,
+    counted_dates.to_hour as rest_to_hour
+from counted_dates

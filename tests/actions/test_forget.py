@@ -184,10 +184,11 @@ def test_a_person_is_forgotten_whole_and_the_others_stay(home: homes.HomeAtWork)
     ]
 
 
-def test_the_trials_of_a_person_go_with_them_and_those_of_others_stay(home: homes.HomeAtWork) -> None:
+def test_trials_and_excluded_days_of_a_person_go_with_them_and_those_of_others_stay(home: homes.HomeAtWork) -> None:
     home.drop("client1/massages.csv", LOG)
     home.run()
     for subject in ("me", "client1"):
+        home.connection.execute("insert into raw.exclusions_seen values (?, ['2026-05-01'], '2026-05-02')", [subject])
         home.connection.execute(
             "insert into raw.told values"
             " (?, 'pain', 'days_1_3', 'better', 'clear', 1, '2026-05-01', 12, now(), 'a', 'b')",
@@ -201,6 +202,7 @@ def test_the_trials_of_a_person_go_with_them_and_those_of_others_stay(home: home
 
     with duckdb.connect(str(home.home.work)) as work:
         assert work.execute("select subject from raw.told").fetchall() == [("me",)]
+        assert work.execute("select count(*) from raw.exclusions_seen").fetchall() == [(2,)]  # of recovery.toml
     assert (home.home.trials / "client1" / "2027-01-05" / "plan.md").is_file()
     seed = [row for row in holding(home, "91234567") if "client1" in row]
     assert seed
@@ -210,6 +212,7 @@ def test_the_trials_of_a_person_go_with_them_and_those_of_others_stay(home: home
     assert not (home.home.trials / "client1").exists()
     assert (home.home.trials / "me" / "2027-01-05" / "plan.md").is_file()
     opened(home)
+    assert home.rows("select subject from raw.exclusions_seen") == [("me",)]
     for table in ("trials", "trial_weeks"):
         assert home.rows(f"select distinct subject from raw.{table}") == [("me",)]
         assert home.rows(f"select distinct subject from pub.{table}") == [("me",)]

@@ -1,4 +1,4 @@
-"""A change of main number or goals counts from its date."""
+"""A change of main number, goals or excluded days counts from its date."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -8,7 +8,7 @@ import duckdb
 import pytest
 
 from recovery import warehouse
-from recovery.answers.settings_seen import goal_at, seen
+from recovery.answers.settings_seen import excluded_seen, goal_at, seen
 from recovery.effects.boundaries import Family
 from recovery.effects.look_family import Found, Primary, said_of_family
 from recovery.effects.look_series import Evidence
@@ -72,6 +72,50 @@ def test_nothing_is_noted_where_nothing_changed(work: duckdb.DuckDBPyConnection)
         seen(work, Settings(HOME, goals={"steps": 500.0}), day)
 
     assert work.execute("select count(*) from raw.settings_seen where first_date is not null").fetchall() == [(0,)]
+
+
+def exclude(work: duckdb.DuckDBPyConnection, *days: date) -> None:
+    work.execute("delete from raw.exclusions")
+    for day in days:
+        work.execute("insert into raw.exclusions values ('me', ?, 'a bad day')", [day])
+
+
+def test_days_that_are_excluded_at_first_count_for_ever_and_others_from_their_date(
+    work: duckdb.DuckDBPyConnection,
+) -> None:
+    exclude(work, MARCH)
+    assert excluded_seen(work, "me", MARCH) == [(date.min, (MARCH,))]
+    exclude(work, MARCH, APRIL)
+    assert excluded_seen(work, "me", APRIL) == [(date.min, (MARCH,)), (APRIL, (MARCH, APRIL))]
+    exclude(work)
+
+    for day in (MAY, date(2025, 6, 1)):  # nothing is noted twice
+        assert excluded_seen(work, "me", day) == [(date.min, (MARCH,)), (APRIL, (MARCH, APRIL)), (MAY, ())]
+
+
+def test_who_had_nothing_excluded_at_first_gets_no_day_excluded_for_ever_by_the_next_run(
+    work: duckdb.DuckDBPyConnection,
+) -> None:
+    excluded_seen(work, "me", MARCH)
+    exclude(work, MARCH)
+
+    assert excluded_seen(work, "me", MARCH) == [(date.min, ()), (MARCH, (MARCH,))]
+    assert excluded_seen(work, "other", MAY) == [(date.min, ())]
+
+
+def test_of_days_excluded_on_one_date_the_last_ones_count_also_where_the_clock_is_put_back(
+    work: duckdb.DuckDBPyConnection,
+) -> None:
+    excluded_seen(work, "me", MARCH)
+    exclude(work, MARCH)
+    excluded_seen(work, "me", MAY)
+    exclude(work, APRIL)
+
+    for today in (MAY, APRIL):
+        assert excluded_seen(work, "me", today) == [(date.min, ()), (MAY, (APRIL,))]
+    exclude(work)
+
+    assert excluded_seen(work, "me", APRIL) == [(date.min, ()), (MAY, ())]
 
 
 def test_who_names_the_number_that_has_nearly_crossed_gains_nothing_by_it() -> None:

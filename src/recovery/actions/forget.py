@@ -355,7 +355,7 @@ def _kept(table: str, subject: str, *, is_whole: bool) -> str:
         return f"(subject, sha256) not in (select (subject, sha256) from erased) and {by_path}"
     if table in ("logs", "log_starts", "unclear_rows"):
         return f"{by_path} and {by_subject}"
-    if table in ("trials", "trial_weeks"):
+    if table in ("trials", "trial_weeks", "exclusions_seen"):
         return by_subject
     if table == "told":  # also of what one file of the person said
         return f"subject <> {warehouse.quote(subject)}"

@@ -38,6 +38,7 @@ home_time_zone = {zone}
 # person = "client1"
 
 # Days that are to count for nothing: illness, holiday, injury, another treatment. They are shown, and marked.
+# A change counts from the day of the next run: what was said after the massages before it stays as it was.
 # [[exclusions]]
 # from = 2026-02-03
 # to = 2026-02-09

@@ -28,8 +28,8 @@ from recovery.answers.history import told_before
 from recovery.answers.how_many_more import rows_of as more_massages
 from recovery.answers.how_many_more import to_come
 from recovery.answers.looks import Looked, StoredLooks, at_looks, look_rows, looked_at, said_of, since, stored_looks
-from recovery.answers.metric import Found, Task, found_or_refused, task_of
-from recovery.answers.people import Person, excluded_days, person, subjects
+from recovery.answers.metric import Found, Task, found_or_refused, task_of, with_earlier
+from recovery.answers.people import Person, person_at, subjects
 from recovery.answers.promises import promise_answers
 from recovery.answers.relief import relief_shares
 from recovery.answers.settings_seen import Seen
@@ -70,11 +70,12 @@ def run(connection: duckdb.DuckDBPyConnection, settings: Settings) -> int:
     changed, to_examine = {}, 0
     today = clock.today(settings.home_time_zone)
     for subject in subjects(connection):
-        now = person(connection, subject)
-        state = f"{now.fingerprint()} {fingerprint(connection, subject, today)} {_program_and_choice(settings)}"
+        people = person_at(connection, subject, settings_seen.excluded_seen(connection, subject, today))
+        days = " ".join(f"{since} {now.fingerprint()}" for since, now in people)
+        state = f"{days} {fingerprint(connection, subject, today)} {_program_and_choice(settings)}"
         if known.pop(subject, None) != state:
             changed[subject] = state
-            to_examine += _to_examine(now)
+            to_examine += _to_examine(people[-1][1])
     if changed:
         seen = settings_seen.seen(connection, settings, today)
         with _pool(len(changed), to_examine) as pool:
@@ -116,21 +117,21 @@ def _answers(
     pool: ProcessPoolExecutor | None,
 ) -> list[rows.Row]:
     """All rows of one person; looks of the last answers at the same days are kept."""
-    now = person(connection, subject)
+    people = person_at(connection, subject, settings_seen.excluded_seen(connection, subject, today))
+    now = people[-1][1]
     measured = {
         name: series
         for name, series in now.series.items()
         if np.isfinite(series.values).any() and name not in OVER_A_WEEK
     }
     main = set(settings.primaries.values())
-    excluded = excluded_days(connection, subject)
     tasks = [
-        task_of(now, series, is_primary=name in main, goals=seen.goals.get(name, ()), excluded=excluded)
+        task_of(now, series, is_primary=name in main, goals=seen.goals.get(name, ()))
         for name, series in measured.items()
     ]
     looked = _looked(
         [
-            since(task, seen.primary_since(task.series.metric))
+            since(with_earlier(task, people), seen.primary_since(task.series.metric))
             for task in tasks
             if task.is_primary and task.series.better != "none"
         ],

@@ -25,6 +25,8 @@ from recovery.effects.look_series import Booked, Diary, Evidence, LookDay, LookS
 from recovery.effects.looks import Look, Said
 from recovery.effects.regression import Estimate
 from recovery.vocabulary.metrics import Direction
+from recovery.words.effects import text
+from recovery.words.looks import EXCLUDED_LATER
 
 StoredLooks = Mapping[str, Mapping[int, tuple[str, Evidence]]]  # by metric and number of the look, with its digest
 
@@ -49,6 +51,7 @@ class Looked:
     window: str
     better: Direction
     looks: tuple[LookedAt, ...]
+    excludes_later: bool = False  # whether other days up to the last look are excluded now than were then
 
     @property
     def as_primary(self) -> Primary:
@@ -82,26 +85,37 @@ def looked_at(
     series, better = task.series, task.series.better
     if better == "none":
         raise ValueError(f"{series.metric} has no better side")
-    looks = LookSeries(
-        task.measured,
-        Booked(task.is_massage, task.dates, task.circumstances),
-        Diary(task.pain, task.is_pain_of_morning, task.ratings, series.metric in TOLD_BEFORE),
-        seed=seed_of(series.metric),
-        lags=series.window.lags,
-    )
     found = []
-    for look in looks.looks:
+    for counted, looks, look in _looks(task):
         if only is not None and look.number not in only:
             continue
-        day = _date(task, look.day)
+        day = _date(counted, look.day)
         goal = goal_at(task.goals, day) if task.goals else series.goal
-        data, settings = _data_sha256(task, look.day + 1), _settings_sha256(task, goal, day)
+        data, settings = _data_sha256(counted, look.day + 1), _settings_sha256(counted, goal, day)
         digest = hashlib.sha256(f"{program} {goal!r} {data}".encode()).hexdigest()
         known, evidence = stored.get(look.number, ("", Evidence(None)))
         if known != digest:
-            evidence = _evidence(looks, look, better, _Worth(task, look.day + 1, goal))
+            evidence = _evidence(looks, look, better, _Worth(counted, look.day + 1, goal))
         found.append(LookedAt(look, day, digest, evidence, data, settings))
-    return Looked(series.metric, series.window, better, tuple(found))
+    last = found[-1] if found else None
+    excludes_later = last is not None and last.data_sha256 != _data_sha256(task, last.look.day + 1)
+    return Looked(series.metric, series.window, better, tuple(found), excludes_later)
+
+
+def _looks(task: Task) -> list[tuple[Task, LookSeries, LookDay]]:
+    """Each look with the days as they counted at its date, numbered from 1."""
+    found, since = [], date.min
+    for until, counted in (*task.earlier, (date.max, task)):
+        looks = LookSeries(
+            counted.measured,
+            Booked(counted.is_massage, counted.dates, counted.circumstances),
+            Diary(counted.pain, counted.is_pain_of_morning, counted.ratings, counted.series.metric in TOLD_BEFORE),
+            seed=seed_of(counted.series.metric),
+            lags=counted.series.window.lags,
+        )
+        found += [(counted, looks, look) for look in looks.looks if since <= _date(counted, look.day) < until]
+        since = until
+    return [(counted, looks, replace(look, number=number)) for number, (counted, looks, look) in enumerate(found, 1)]
 
 
 def since(task: Task, day: date) -> Task:
@@ -142,6 +156,8 @@ def at_looks(
     for one in looked:
         digests = {at.local_date: Digests(at.data_sha256, at.settings_sha256) for at in one.looks}
         since = history(said[one.metric], told.get(one.metric, ()), digests, today)
+        if one.excludes_later:
+            since = replace(since, sentence=text(since.sentence, EXCLUDED_LATER))
         found[one.metric] = AtLooks(said[one.metric], boundary_of(one.metric, families, ever), since)
     return found
 

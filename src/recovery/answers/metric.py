@@ -54,6 +54,7 @@ class Task:
     kinds: Mapping[str, tuple[frozenset[str], ...]] = field(default_factory=dict)  # of each massage, by attribute
     goals: Goals = ()  # of the person's own, by the date from which they count
     excluded: tuple[date, ...] = ()  # dates that do not count, by recovery.toml
+    earlier: tuple[tuple[date, "Task"], ...] = ()  # until a date: as looks count the days, with those excluded by then
 
     @property
     def measured(self) -> Measured:
@@ -90,6 +91,7 @@ class Task:
             circumstances={name: told[days] for name, told in self.circumstances.items()},
             days=tuple(self.days[place] - first for place in massages),
             kinds={name: tuple(of[place] for place in massages) for name, of in self.kinds.items()},
+            earlier=tuple((until, task.between(first, last)) for until, task in self.earlier),
         )
 
     @property
@@ -136,10 +138,8 @@ class Found:
     trend: float | None = None  # of the number over the massages
 
 
-def task_of(
-    person: Person, series: Series, *, is_primary: bool, goals: Goals = (), excluded: tuple[date, ...] = ()
-) -> Task:
-    """What `found` needs of one metric; `goals` by date and `excluded` dates are what its looks depend on beside."""
+def task_of(person: Person, series: Series, *, is_primary: bool, goals: Goals = ()) -> Task:
+    """What `found` needs of one metric; `goals` by date are what its looks depend on beside."""
     massages = person.massages
     return Task(
         series=series,
@@ -162,8 +162,17 @@ def task_of(
             "technique": tuple(words(massage.technique) for massage in massages),
         },
         goals=goals,
-        excluded=excluded,
+        excluded=person.excluded,
     )
+
+
+def with_earlier(task: Task, people: Sequence[tuple[date, Person]]) -> Task:
+    """The same with the days as they counted before; `people` is the person from each date on, the last one of now."""
+    of = [
+        task_of(person, person.series[task.series.metric], is_primary=task.is_primary, goals=task.goals)
+        for _, person in people[:-1]
+    ]
+    return replace(task, earlier=tuple(zip((since for since, _ in people[1:]), of, strict=True)))
 
 
 def seed_of(metric: str) -> int:

@@ -2,7 +2,7 @@
 
 import hashlib
 from bisect import bisect_right
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, cast
@@ -11,6 +11,7 @@ import duckdb
 import numpy as np
 from numpy.typing import NDArray
 
+from recovery.answers.settings_seen import Excluded
 from recovery.effects.booked_on_pain import Ratings
 from recovery.vocabulary.circumstances import CIRCUMSTANCES
 from recovery.vocabulary.metrics import Better, CountedBy
@@ -74,6 +75,7 @@ class Person:
     series: dict[str, Series]
     circumstances: dict[str, Floats] = field(default_factory=dict)  # of each day 1 yes, 0 no, NaN not told
     unclear: tuple[int, ...] = ()  # positions of the dates of which it is not known how long massages were
+    excluded: tuple[date, ...] = ()  # dates that do not count
 
     def is_massage(self, counted_by: str) -> Floats:
         """1 on the dates of massages, or on those on which the nights after them end."""
@@ -155,22 +157,31 @@ def subjects(connection: duckdb.DuckDBPyConnection) -> list[str]:
     return [subject for (subject,) in connection.execute("select subject from massage.spans order by all").fetchall()]
 
 
-def excluded_days(connection: duckdb.DuckDBPyConnection, subject: str) -> tuple[date, ...]:
-    """The dates that recovery.toml excludes."""
-    found = connection.execute(
-        "select local_date from raw.exclusions where subject = ? order by all", [subject]
-    ).fetchall()
-    return tuple(day for (day,) in found)
+def person(connection: duckdb.DuckDBPyConnection, subject: str, excluded: tuple[date, ...] | None = None) -> Person:
+    """One person's days; without any massage log the dates are all of the record.
 
-
-def person(connection: duckdb.DuckDBPyConnection, subject: str) -> Person:
-    """One person's days; without any massage log the dates are all of the record."""
+    `excluded` are the days that do not count; None for those that are excluded now.
+    """
     dates, is_known, unclear = _dates(connection, subject)
-    series = _series(connection, subject, dates, is_known)
+    series = _series(connection, subject, dates, is_known, excluded)
     pain, is_pain_of_morning = _pain(series, len(dates))
     massages, worn_min = _massages(connection, subject, dates), _worn_min(connection, subject, dates)
     told = _circumstances(connection, subject, dates)
-    return Person(subject, dates, massages, pain, is_pain_of_morning, worn_min, series, told, unclear)
+    return Person(subject, dates, massages, pain, is_pain_of_morning, worn_min, series, told, unclear, excluded or ())
+
+
+def person_at(connection: duckdb.DuckDBPyConnection, subject: str, excluded: Excluded) -> list[tuple[date, Person]]:
+    """One person's days as looks from each date on count them; the last are those that count now.
+
+    Excluded days on which nothing was measured make no difference.
+    """
+    found: list[tuple[date, Person]] = []
+    for since, days in excluded:
+        now = person(connection, subject, days)
+        if found and found[-1][1].fingerprint() == now.fingerprint():
+            since, _ = found.pop()
+        found.append((since, now))
+    return found
 
 
 def _dates(connection: duckdb.DuckDBPyConnection, subject: str) -> tuple[Dates, NDArray[np.bool_], tuple[int, ...]]:
@@ -256,7 +267,11 @@ def _circumstances(connection: duckdb.DuckDBPyConnection, subject: str, dates: D
 
 
 def _series(
-    connection: duckdb.DuckDBPyConnection, subject: str, dates: Dates, is_known: NDArray[np.bool_]
+    connection: duckdb.DuckDBPyConnection,
+    subject: str,
+    dates: Dates,
+    is_known: NDArray[np.bool_],
+    excluded: Sequence[date] | None,
 ) -> dict[str, Series]:
     definitions = connection.execute(
         "select definitions.metric, definitions.name, definitions.family, definitions.unit, definitions.better,"
@@ -266,10 +281,11 @@ def _series(
         " from daily.definitions left join raw.goals on definitions.metric = goals.metric order by definitions.metric"
     ).fetchall()
     rows: dict[str, list[tuple[date, float, str]]] = {}
+    counts = "is_valid" if excluded is None else "is_valid_unless_excluded and not list_contains(?, local_date)"
     for metric, day, value, source in connection.execute(
         "select metric, local_date, value, source from massage.measures"
-        " where subject = ? and is_valid and value is not null order by metric, local_date",
-        [subject],
+        f" where subject = ? and {counts} and value is not null order by metric, local_date",
+        [subject, *([] if excluded is None else [list(excluded)])],
     ).fetchall():
         rows.setdefault(metric, []).append((day, value, source))
     first = dates[0].astype(object) if len(dates) else None

@@ -1,4 +1,4 @@
-"""Since when settings that answers depend on are in force: what is named after having looked counts from its date."""
+"""Since when settings that answers depend on are in force: what is set after having looked counts from its date."""
 
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
@@ -7,11 +7,13 @@ from datetime import date
 
 import duckdb
 
+from recovery import warehouse
 from recovery.effects.boundaries import Family
 from recovery.home.settings import Settings
 from recovery.vocabulary.families import Family as MetricFamily
 
 Goals = Sequence[tuple[date, float | None]]  # a goal and the date from which it counts, in their order
+Excluded = Sequence[tuple[date, tuple[date, ...]]]  # all excluded days, and from when on; the last are in force
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,33 @@ def goal_at(goals: Goals, day: date) -> float | None:
     """The goal in force at a date."""
     at = bisect_right([since for since, _ in goals], day)
     return goals[at - 1][1] if at else None
+
+
+def excluded_seen(connection: duckdb.DuckDBPyConnection, subject: str, today: date) -> Excluded:
+    """The excluded days of a person at each date, after noting those that are new; the first ones count for ever."""
+    noted = connection.execute(
+        "select coalesce(first_date, ?), days from raw.exclusions_seen where subject = ? order by all",
+        [date.min, subject],
+    ).fetchall()
+    known = [(since, tuple(days)) for since, days in noted]
+    now = _excluded_now(connection, subject)
+    if not known:
+        connection.execute("insert into raw.exclusions_seen values (?, ?, null)", [subject, now])
+        return [(date.min, now)]
+    if known[-1][1] == now:
+        return known
+    since = max(today, known[-1][0])  # a clock that is put back changes nothing of what was before
+    with warehouse.transaction(connection):
+        connection.execute("delete from raw.exclusions_seen where subject = ? and first_date = ?", [subject, since])
+        connection.execute("insert into raw.exclusions_seen values (?, ?, ?)", [subject, now, since])
+    return [*(one for one in known if one[0] < since), (since, now)]
+
+
+def _excluded_now(connection: duckdb.DuckDBPyConnection, subject: str) -> tuple[date, ...]:
+    found = connection.execute(
+        "select local_date from raw.exclusions where subject = ? order by all", [subject]
+    ).fetchall()
+    return tuple(day for (day,) in found)
 
 
 def seen(connection: duckdb.DuckDBPyConnection, settings: Settings, today: date) -> Seen:

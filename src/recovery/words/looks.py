@@ -19,6 +19,8 @@ KEPT = (
 )
 NOT_LOOKED = "The last look could not be computed, which is our fault; what was said before it stands in looks."
 
+EXCLUDED_LATER = "The excluded days were changed after the last look; that counts from the next one on."
+
 TOO_FEW_DAYS_YET = (
     "Up to the last massage there were too few days to compare, so this range says nothing yet; the next massage with"
     " measured days after it does."

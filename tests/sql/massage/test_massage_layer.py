@@ -228,6 +228,8 @@ def test_an_excluded_day_is_never_valid(layers):
 
     assert found[1][1:] == (False, False, "illness")
     assert found[2][1:] == (True, False, None)
+    both = "is_worn_enough_unless_excluded, is_valid_night_unless_excluded"
+    assert rows(layers, "massage.validity", both)[1:] == [(True, True), (True, False)]
 
 
 def test_the_first_and_last_date_of_a_source_must_be_whole(layers):
@@ -296,6 +298,28 @@ def test_a_value_is_valid_with_its_day_its_night_or_its_diary(layers):
 
     assert [(row[0], row[2]) for row in found] == [
         ("asleep_min", True), ("asleep_min", False), ("pain", True), ("steps", False), ("steps", True)
+    ]  # fmt: skip
+
+
+def test_what_would_be_valid_were_its_date_not_excluded_is_marked(layers):
+    worn(layers, 1, 3, worn_waking_min=100)
+    worn(layers, 2)
+    night(layers, on(1), f"{on(1)} 00:00", f"{on(1)} 07:00")
+    values(layers, "steps", {1: 10, 2: 20, 3: 30})
+    values(layers, "asleep_min", {1: 420, 2: 30})
+    add(
+        layers,
+        "daily.pain",
+        [{"local_date": on(day), "metric": "pain", "value": 4, "source": "diary"} for day in (1, 3)],
+    )
+    given(layers, "raw.exclusions", [{"local_date": on(day), "reason": "illness"} for day in (1, 2)])
+
+    found = built(layers, "measures", "metric, local_date, is_valid, is_valid_unless_excluded")
+
+    assert [(row[0], row[1].day, *row[2:]) for row in found] == [
+        ("asleep_min", 1, False, True), ("asleep_min", 2, False, False),
+        ("pain", 1, False, True), ("pain", 3, True, True),
+        ("steps", 1, False, False), ("steps", 2, False, True), ("steps", 3, False, False),
     ]  # fmt: skip
 
 
