@@ -5,7 +5,7 @@ import re
 import socket
 import threading
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -34,8 +34,9 @@ NEAR = "192.168.1.23"  # a phone in the same network
 class Live:
     """A home being served; each client is a browser or a program of its own."""
 
-    def __init__(self, folder: Path) -> None:
-        init(folder, "Europe/Berlin", PEOPLE)
+    def __init__(self, folder: Path, people: Sequence[str] | None = PEOPLE) -> None:
+        if people is not None:  # else a home that is there
+            init(folder, "Europe/Berlin", people)
         self.settings = load_settings(folder)
         self.site = Site(folder, PORT)
         self.runner = Runner(folder)

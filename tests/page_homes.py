@@ -39,6 +39,7 @@ class Made(NamedTuple):
     massages: int
     answers: Sequence[rows.Row] = ()
     steps_after: float = 0.0  # more steps on each of the three days after a massage
+    still_after: float = 0.0  # minutes more awake and still on each of them
     is_weekly: bool = False
     has_pain: bool = True
 
@@ -110,20 +111,21 @@ WORSE: dict[str, Any] = {
 }  # fmt: skip
 SAME: dict[str, Any] = {"estimate": -40.0, "ci_low": -400.0, "ci_high": 310.0, **NONE, "worth_from": "goals"}
 
+LESS_STILL = -20.0  # min, as REST tells it
 HOMES: dict[str, Made] = {
     "0": Made(0),
     "3": Made(3, refused(3)),
     "8": Made(8, early(8), 900),
     "12": Made(12, early(12), 900),
-    "30": Made(30, four(30, SAME)),
-    "better": Made(30, four(30, {}), 1400),
+    "30": Made(30, four(30, SAME), 0, LESS_STILL),
+    "better": Made(30, four(30, {}), 1400, LESS_STILL),
     "little": Made(30, four(30, {"estimate": 420.0, "ci_low": 130.0, "ci_high": 700.0,
-                                 "direction": "a_little_better"}), 400),
-    "worse": Made(30, four(30, WORSE), -900),
+                                 "direction": "a_little_better"}), 400, LESS_STILL),
+    "worse": Made(30, four(30, WORSE), -900, LESS_STILL),
     "refused": Made(24, refused(24), is_weekly=True),
-    "diary": Made(30, four(30, {})[:3], 1400, has_pain=False),
+    "diary": Made(30, four(30, {})[:3], 1400, LESS_STILL, has_pain=False),
     "lot": Made(30, [*four(30, {}), effect("steps", "trial_days_1_3", basis="because", n_massages=12, n_days=84,
-                                           estimate=1200.0, ci_low=400.0, ci_high=2000.0)], 1400),
+                                           estimate=1200.0, ci_low=400.0, ci_high=2000.0)], 1400, LESS_STILL),
 }  # fmt: skip
 
 
@@ -181,7 +183,7 @@ def _fill(connection: Any, person: str, made: Made, last: date) -> None:
     value: dict[tuple[date, str], float] = {}
     for day in days:
         more_steps = made.steps_after if day in after else 0.0
-        still = numbers.gauss(750, 45) - more_steps / 60
+        still = numbers.gauss(750, 45) + (made.still_after if day in after else 0.0)
         value[day, "steps"] = max(round(numbers.gauss(8800, 1500) + more_steps), 300)
         value[day, "still_min"] = round(still)
         value[day, "rest_share"] = round(still / 950, 4)

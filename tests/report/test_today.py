@@ -126,6 +126,19 @@ def test_only_drawn_weeks_are_called_a_reason(homes: Homes) -> None:
     assert said.AFTER in said_on(today(homes, "better"))
 
 
+def test_two_figures_of_one_number_have_their_reason_beside_them(homes: Homes) -> None:
+    for page in (Page.TODAY, Page.WEEKS, Page.EVIDENCE, Page.SHEET):
+        assert "those at chosen dates too" in said_on(homes.page("lot", page)), page
+    assert "those at chosen dates too" not in said_on(today(homes, "better"))
+
+
+def test_evidence_tells_rest_in_minutes_of_the_waking_day(homes: Homes) -> None:
+    text = said_on(homes.page("better", Page.EVIDENCE))
+
+    assert "Share of the waking day spent still 20 minutes less (15 to 25)" in text
+    assert "percentage point" not in text
+
+
 def test_a_share_of_the_day_is_told_as_minutes_of_it(homes: Homes) -> None:
     assert "About 20 minutes less a day on the three days after (between 15 and 25)." in said_on(today(homes, "better"))
 

@@ -14,7 +14,8 @@ from recovery.answers import rows
 from recovery.effects.gates import MIN_VALID_DAYS
 from recovery.published import query
 from recovery.vocabulary.designs import Design
-from recovery.vocabulary.windows import MAIN, Window
+from recovery.vocabulary.verdicts import Basis, Certainty, Word
+from recovery.vocabulary.windows import MAIN, TRIAL, Window
 
 JUDGED = (*MAIN, Window.WEEK)  # windows that answer; dose and single days stand beside
 AnyRow = TypeVar(
@@ -60,6 +61,15 @@ class Answers:
     def main(self, metric: str) -> rows.Effect | None:
         """The row that answers for a metric."""
         return next((found for window in JUDGED if (found := self.effects.get((metric, window)))), None)
+
+    def drawn(self, metric: str) -> rows.Effect | None:
+        """What drawn weeks say clearly of a metric, as the headline of Today tells it; None where they do not."""
+        for window in TRIAL:
+            effect = self.effects.get((metric, window))
+            is_clear = effect is not None and effect.certainty == Certainty.CLEAR and effect.direction != Word.UNKNOWN
+            if effect and is_clear and effect.is_primary and effect.basis == Basis.BECAUSE and effect.sizes:
+                return effect
+        return None
 
     def judged(self) -> Iterator[rows.Effect]:
         """All rows that answer, metric by metric."""

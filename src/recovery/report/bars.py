@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 from recovery.answers.rows import Effect
+from recovery.report import waking_day
 from recovery.vocabulary.worth import WorthFrom
 from recovery.words import numbers
 from recovery.words.numbers import Change
@@ -39,7 +40,9 @@ def worth_in_words(effect: Effect) -> str:
     """The change worth having; '' where there is none."""
     if effect.worth is None or effect.better == "none":
         return ""
-    return numbers.size(effect.worth, effect.unit, effect.metric, is_exact=_origin(effect).is_exact)
+    is_told_otherwise = effect.metric == waking_day.METRIC and effect.unit == waking_day.UNIT
+    is_exact = _origin(effect).is_exact and not is_told_otherwise
+    return numbers.size(effect.worth, effect.unit, effect.metric, is_exact=is_exact)
 
 
 def is_assumed(effect: Effect) -> bool:

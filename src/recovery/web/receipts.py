@@ -3,7 +3,7 @@
 from collections.abc import Collection
 
 from recovery.home.settings import Settings
-from recovery.published.file_receipts import ROWS, FileReceipt, receipts_from
+from recovery.published.file_receipts import FileReceipt, file_receipts
 from recovery.web.arriving import folder_of
 from recovery.web.snapshot import Snapshots
 
@@ -12,9 +12,8 @@ SHOWN = 200  # files; the database has all
 
 def receipts_of(snapshots: Snapshots, person: str) -> list[FileReceipt]:
     """The receipts of a person's files, those sent last first; [] where nothing is published."""
-    found = snapshots.asked(ROWS, [person])
-    return receipts_from(((path, status, rows, told) for path, status, rows, told in found),
-                         snapshots.site.settings(), person)  # fmt: skip
+    settings = snapshots.site.settings()
+    return snapshots.read(lambda connection: file_receipts(connection, settings, person)) or []
 
 
 def arrived_files(settings: Settings, person: str, known: Collection[str]) -> list[str]:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from recovery.vocabulary.verdicts import Certainty, Verdict
+from recovery.words import numbers
 from recovery.words.counts import CHECK, DAY, MASSAGE, Noun, counted, listed, number
 from recovery.words.looks import day
 from recovery.words.say import say
@@ -97,11 +98,21 @@ def look(until: date, massages: int, told: str) -> str:
 
 
 def found(word: str) -> str:
-    return say("first said, “{word}”", word=word)
+    """Of the data; when the page first said it is another day, and stands in the reason."""
+    return say("first seen, “{word}”", word=word)
 
 
 def found_again(word: str) -> str:
-    return say("said again, “{word}”", word=word)
+    return say("seen again, “{word}”", word=word)
+
+
+def points_of_the_day(waking_min: float) -> str:
+    """What a point in a reason is, where the numbers are told in minutes."""
+    return say(
+        "A percentage point of your waking day of {day} is about {minutes}.",
+        day=numbers.level(waking_min, "min"),
+        minutes=numbers.size(waking_min / 100, "min"),
+    )
 
 
 def ruled_out(word: str) -> str:
@@ -125,6 +136,15 @@ def still_stands(looks: int) -> str:
     if not looks:
         return say("That is the newest look.")
     return say("It still stands, {looks} later.", looks=counted(looks, Noun("look", "looks")))
+
+
+def beside_drawn(title: str, size: str) -> str:
+    """Below the answers of all massages, where drawn weeks answer too."""
+    return say(
+        "{title}: the answer above is of all massages, those at chosen dates too; the drawn weeks alone say {size}.",
+        title=title,
+        size=size,
+    )
 
 
 def nothing_said(looks: int) -> str:

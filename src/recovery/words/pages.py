@@ -18,6 +18,9 @@ PAGES = say("Pages")
 MY_PAGE = say("My page")
 INVENTED = say("Invented data.")
 INVENTED_WHY = say("This is the demo: no person stands behind any number on this page.")
+COUNTED_DAYS = say(  # wherever two counts of days stand beside each other
+    "Of these days each answer counts those on which its own number was measured well enough, so it may rest on fewer."
+)
 NO_ADVICE = say("This is no medical advice.")
 SEE_A_DOCTOR = say(
     "Pain that is new, severe, or comes with numbness, weakness, fever or trouble with bladder or bowel belongs to a"

@@ -136,6 +136,18 @@ OF_BASIS = {
     ),
     Basis.BECAUSE: say("The weeks with a massage were drawn by lot, so what the trial says is because of massages."),
 }
+
+
+def of_drawn_weeks(title: str, size: str, between: str) -> str:
+    """What drawn weeks say of a number; the table is of all massages."""
+    return say(
+        "{title} in the drawn weeks: {size} ({between}). The table is of all massages, those at chosen dates too.",
+        title=title,
+        size=size,
+        between=between,
+    )
+
+
 SLOW = say("A benefit that builds up over weeks is hardly seen on the days after a massage; breaks would show it.")
 
 

@@ -227,6 +227,11 @@ def by_lot(kind: Kind, title: str, found: Change) -> str:
     )
 
 
+def of_drawn_weeks(size: str) -> str:
+    """Beside an answer of all massages, where the headline is that of drawn weeks."""
+    return say("This is of all massages, those at chosen dates too; the drawn weeks alone say {size}.", size=size)
+
+
 def rests_on(massages: int, days: int) -> str:
     return say("From {massages} and {days}.", massages=counted(massages, MASSAGE), days=counted(days, MEASURED_DAY))
 

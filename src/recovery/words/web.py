@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from recovery.vocabulary.roles import Role
-from recovery.words.counts import FILE, counted
+from recovery.words.counts import DAY, FILE, counted
 from recovery.words.say import say
 
 OTHER_HOST = say("This server has another name.")
@@ -266,18 +266,23 @@ def ran(status: str, files: int, records: int, *, has_problems: bool) -> str:
     return say("Done: {files:,} new files, {records:,} new records.", files=files, records=records)
 
 
-def file_receipt(name: str, status: str, records: int, message: str) -> str:
-    """What became of one file; `message` is the reason that the run gave, here without the name of a table."""
-    message = message.replace(", see rejected", "")
+def new_days(new: int, had: int) -> str:
+    """How many days of a file no earlier one had, and how many we had already; one of them is not 0."""
+    if not had:
+        return say("{days}, all new.", days=counted(new, DAY))
+    if not new:
+        return say("{days}, none of them new: we had all already.", days=counted(had, DAY))
+    return say("{days}, {new:,} of them new; the others we had already.", days=counted(new + had, DAY), new=new)
+
+
+def file_receipt(name: str, status: str, records: int, message: str, days: str = "") -> str:
+    """What became of one file, with the sentence of its days; `message` is the reason that the run gave."""
+    message = message.replace(", see rejected", "")  # without the name of a table
+    told = days or say("{records:,} records.", records=records)
     if status == "loaded":
-        return say("{name}: read. {records:,} records.", name=name, records=records)
+        return say("{name}: read. {told}", name=name, told=told)
     if status == "partial":
-        return say(
-            "{name}: read, but not all of it. {records:,} records. {message}",
-            name=name,
-            records=records,
-            message=message,
-        )
+        return say("{name}: read, but not all of it. {told} {message}", name=name, told=told, message=message)
     if status == "duplicate":
         return say("{name}: we had this already.", name=name)
     if status == "ignored":
@@ -289,8 +294,13 @@ def file_receipt(name: str, status: str, records: int, message: str) -> str:
     return say("{name}: nothing was read. {message}", name=name, message=message)
 
 
-def archive_receipt(name: str, of: Mapping[str, int]) -> str:
-    """What became of the files in an archive."""
+def archive_receipt(name: str, of: Mapping[str, int], days: str = "") -> str:
+    """What became of the files in an archive, with the sentence of its days."""
+    told = _in_archive(name, of)
+    return say("{told} {days}", told=told, days=days) if days else told
+
+
+def _in_archive(name: str, of: Mapping[str, int]) -> str:
     read = of.get("loaded", 0) + of.get("partial", 0) + of.get("duplicate", 0)
     other = of.get("rejected", 0) + of.get("unrecognised", 0) + of.get("waiting", 0)
     if other:

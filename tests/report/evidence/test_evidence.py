@@ -182,7 +182,7 @@ def test_what_was_read_and_what_was_not_is_folded(few: Settings) -> None:
     assert "massages.csv row 7 The date 2026-02-31 does not exist." in said
     assert "1 of 1 checks do not hold" in said
     assert "garmin 31 March 2026 (2 days)" in said
-    assert "diary 28 February 2026 (33 days), silent for more than 3 days" in said
+    assert "diary 28 February 2026 (33 days), silent for more than 7 days" in said
 
 
 @pytest.fixture(scope="module")

@@ -23,7 +23,7 @@ OPEN = ("none", "unknown", "too_early")
 def test_what_was_said_has_its_date_and_whether_it_still_stands() -> None:
     found = history("Steps", "up", looks(OPEN, ("found", "better", "clear"), ("kept", "better", "clear")))
 
-    assert found.told == ["12 January 2026, 13 massages: first said, “better”.", "It still stands, 1 look later."]
+    assert found.told == ["12 January 2026, 13 massages: first seen, “better”.", "It still stands, 1 look later."]
 
 
 def test_what_was_taken_back_is_told_and_does_not_stand() -> None:
@@ -41,9 +41,9 @@ def test_what_was_taken_back_is_told_and_does_not_stand() -> None:
     )
 
     assert [sentence.partition(": ")[2] for sentence in found.told] == [
-        "first said, “better”.",
+        "first seen, “better”.",
         "withdrawn: the change was less than half of one that matters.",
-        "said again, “a little better”.",
+        "seen again, “a little better”.",
         "withdrawn, and a change that matters was ruled out, “no better”.",
         "no longer ruled out: a change that matters is possible again.",
     ]

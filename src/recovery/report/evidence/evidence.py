@@ -10,7 +10,9 @@ from recovery.effects.boundaries import FIRST_LOOK
 from recovery.home import clock
 from recovery.home.settings import Settings
 from recovery.published.status import coverage_of
+from recovery.report import waking_day
 from recovery.report.answers import Answers, answers_of, attended_of, metrics_of
+from recovery.report.bars import in_words
 from recovery.report.cards import Card, cards
 from recovery.report.evidence import measured
 from recovery.report.evidence.checked import Checked, checked
@@ -24,10 +26,12 @@ from recovery.report.evidence.read import Read, read
 from recovery.report.evidence.subgroups import Subgroups, subgroups
 from recovery.report.evidence.trials import Trial, trial_cards, trials
 from recovery.report.evidence.why import Step, gaps, steps
+from recovery.report.today.measured import waking_min as waking_min_of
 from recovery.vocabulary.designs import Design
 from recovery.vocabulary.verdicts import Verdict
 from recovery.words import evidence as words
 from recovery.words import page as page_words
+from recovery.words.pages import COUNTED_DAYS
 
 
 class Progress(NamedTuple):
@@ -69,8 +73,10 @@ def content(connection: duckdb.DuckDBPyConnection, settings: Settings, now_utc: 
     """How the answers of one person came about, as of `now_utc` (naive, UTC); nothing of anybody else weighs in."""
     today = clock.to_local(now_utc, settings.home_time_zone).date()
     metrics = metrics_of(connection)
-    answers, attended = answers_of(connection, person, metrics), attended_of(connection, person)
-    found = cards(answers, settings.primaries, attended)
+    waking_min = waking_min_of(connection, person)
+    answers = waking_day.in_minutes(answers_of(connection, person, metrics), waking_min)
+    attended = attended_of(connection, person)
+    found = [_with_points(card, waking_min) for card in cards(answers, settings.primaries, attended)]
     coverage = next((row for row in coverage_of(connection, today) if row.subject == person), None)
     looks = looks_of(connection, person)
     asked = [card for card in found if card.effect]
@@ -83,6 +89,7 @@ def content(connection: duckdb.DuckDBPyConnection, settings: Settings, now_utc: 
     return Evidence(
         lead=[
             *([words.rests_on(attended, coverage.days, coverage.first, coverage.last)] if coverage else []),
+            *([COUNTED_DAYS] if coverage and answers.effects else []),
             words.fixed_before(len(found)),
         ],
         progress=_progress(attended, max((card.effect.n_massages for card in asked if card.effect), default=0)),
@@ -108,6 +115,14 @@ def content(connection: duckdb.DuckDBPyConnection, settings: Settings, now_utc: 
     )
 
 
+def _with_points(card: Card, waking_min: float | None) -> Card:
+    """A card whose numbers are minutes of the waking day, with what a point of its reason is in them."""
+    if card.effect is None or not waking_min or card.metric != waking_day.METRIC:
+        return card
+    points = words.points_of_the_day(waking_min)
+    return card._replace(why=f"{points} {card.why}".rstrip() if "percentage point" in card.reason else card.why)
+
+
 def _progress(attended: int, measured: int) -> Progress | None:
     """None where enough massages have measured days after them; what is missing then stands among the checks."""
     if min(attended, measured or attended) >= FIRST_LOOK:
@@ -124,6 +139,9 @@ def _beside(answers: Answers, asked: Sequence[Card]) -> Iterator[str]:
     for card in asked:
         if still_changed(answers, card.metric):
             yield page_words.too_small(card.title.lower())
+        drawn = answers.drawn(card.metric)
+        if drawn and (change := in_words(drawn)):
+            yield words.beside_drawn(card.title, change.size)
 
 
 def _counts(answers: Answers) -> dict[Verdict, int]:

@@ -81,9 +81,20 @@ def also_looked_at(answers: Answers) -> list[str]:
     ]
 
 
-def cautions(connection: duckdb.DuckDBPyConnection, subject: str, cards: Sequence[Card], answers: Answers) -> list[str]:
+def cautions(
+    connection: duckdb.DuckDBPyConnection,
+    subject: str,
+    cards: Sequence[Card],
+    answers: Answers,
+    waking_min: float | None = None,
+) -> list[str]:
     """What whoever reads the answers has to know; the first are the weightiest."""
     found = [words.OF_BASIS[_basis(answers)]]
+    found += [
+        words.of_drawn_weeks(card.title, change.size, change.range)
+        for card in cards
+        if (drawn := answers.drawn(card.metric)) and (change := told(drawn, card.title, waking_min).change)
+    ]
     if any(card.effect and card.effect.sizes for card in cards):
         found += [
             words.kept(card.title) for card in cards if card.effect and told(card.effect, card.title, None).is_kept

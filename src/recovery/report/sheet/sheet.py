@@ -48,7 +48,7 @@ def content(connection: duckdb.DuckDBPyConnection, settings: Settings, now_utc: 
         rows=first_page.rows(found, waking_min),
         pictures=[one for one in drawn if one],
         also=first_page.also_looked_at(answers),
-        cautions=first_page.cautions(connection, person, found, answers),
+        cautions=first_page.cautions(connection, person, found, answers, waking_min),
         massages=second_page.massages(connection, person),
         is_no_kind_better=first_page.is_no_kind_better(answers),
         months=second_page.months(connection, person),
@@ -69,4 +69,4 @@ def _rests_on(connection: duckdb.DuckDBPyConnection, person: str, attended: int)
     ).fetchall()
     if first is None:
         return []
-    return [words.period(first, last), words.rests_on(attended, devices, diary)]
+    return [words.period(first, last), words.rests_on(attended, devices, diary), page_words.COUNTED_DAYS]

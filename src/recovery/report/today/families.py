@@ -25,6 +25,7 @@ class Card(NamedTuple):
     """What is said of one family."""
 
     style: str
+    metric: str  # '' where none answers
     label: str
     signs: Signs
     sentence: str
@@ -73,6 +74,7 @@ def _card(
         sentence, note, shown = words.NO_DIARY, "", signs(Word.UNKNOWN, Certainty.CANNOT_TELL)
     return Card(
         style=STYLES[family],
+        metric=one.effect.metric if one else "",
         label=_label(family, one),
         signs=shown,
         sentence=sentence,

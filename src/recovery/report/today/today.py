@@ -73,17 +73,25 @@ def content(connection: duckdb.DuckDBPyConnection, settings: Settings, now_utc: 
     asked = needs(connection, settings, person, today)[:MOST_NEEDS]
     files = [one.sentence for one in file_receipts(connection, settings, person)][:MOST_FILES]
     headline = answer(known)
-    shown = cards(connection, person, answers, toward, len(massages), is_answered=leading(known) is not None)
+    first = leading(known)
+    shown = cards(connection, person, answers, toward, len(massages), is_answered=first is not None)
     return Today(
         day=f"{now:%A} {day(today, today)}",
         answer=headline,
-        cards=[card._replace(note="") if card.note in headline.lines else card for card in shown],
+        cards=[_beside_headline(card, headline, first) for card in shown],
         needs=asked[:SHOWN_NEEDS],
         needs_folded=asked[SHOWN_NEEDS:],
         files=files[:SHOWN_FILES],
         files_folded=files[SHOWN_FILES:],
         freshness=[_freshness(source, today) for source in sources if not source.is_replaced],
     )
+
+
+def _beside_headline(card: Card, headline: Answer, first: Told | None) -> Card:
+    """A card without what the headline said already; with the reason where both tell the same number apart."""
+    if first and first.is_by_lot and first.change and card.metric == first.effect.metric:
+        return card._replace(note=words.of_drawn_weeks(first.change.size))
+    return card._replace(note="") if card.note in headline.lines else card
 
 
 def _main_numbers(answers: Answers, waking_min: float | None) -> dict[str, Told]:

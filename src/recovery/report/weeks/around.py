@@ -91,8 +91,17 @@ def figures(connection: duckdb.DuckDBPyConnection, settings: Settings, person: P
         effect = person.answers.main(metric)
         one = told(effect, person.metrics[metric].title, waking_min) if effect else None
         if metric in days and (figure := _figure(person, family, metric, days[metric], one)):
-            found.append(figure)
+            found.append(_beside_drawn(figure, person, waking_min))
     return found
+
+
+def _beside_drawn(figure: Figure, person: Person, waking_min: float | None) -> Figure:
+    """A figure with the reason where Today tells the number of drawn weeks alone."""
+    drawn = person.answers.drawn(figure.metric)
+    change = told(drawn, "", waking_min).change if drawn else None
+    if change is None:
+        return figure
+    return figure._replace(explained=f"{figure.explained} {today_words.of_drawn_weeks(change.size)}")
 
 
 def _days(connection: duckdb.DuckDBPyConnection, person: Person) -> dict[str, dict[int, Row]]:
