@@ -18,6 +18,8 @@ from recovery.home.folder import Home
 from recovery.home.settings import parse
 from recovery.home.table_mapping import TableMapping, matches
 
+pytestmark = pytest.mark.slow
+
 BERLIN = living_in("Europe/Berlin")
 
 

@@ -13,6 +13,8 @@ from recovery.errors import RecoveryError
 from recovery.home.mends import FIELDS, LEAVE_OUT, WHOLE_ROW
 from recovery.home.settings import with_mends
 
+pytestmark = pytest.mark.slow
+
 LOG = "Datum;Beginn;Dauer;Notiz\n02.01.2026;10:00;60;eins\n30.02.2026;11:00;60;zwei\n09.03.2026;10:00;soon;drei\n"
 NAME = "studio.csv"
 

@@ -14,6 +14,8 @@ from recovery.errors import HomeError
 from recovery.formats.entries import Entry
 from recovery.inbox import walk
 
+pytestmark = pytest.mark.slow
+
 ONE = "TINY\n2024-01-02T10:00:00 5\n"
 TWO = "TINY\n2024-01-03T10:00:00 7\n"
 
@@ -78,7 +80,6 @@ def test_what_is_unchanged_is_not_opened(home: homes.HomeAtWork, monkeypatch: py
     assert not opened
 
 
-@pytest.mark.slow
 def test_thousands_of_known_files_are_looked_at_in_no_time(home: homes.HomeAtWork) -> None:
     folder = home.home.inbox / "many"
     folder.mkdir()
@@ -92,7 +93,6 @@ def test_thousands_of_known_files_are_looked_at_in_no_time(home: homes.HomeAtWor
     assert time.process_time() - start < 0.5  # 22,000 files take 0.2 s
 
 
-@pytest.mark.slow
 def test_no_head_stays_in_memory_after_a_look(home: homes.HomeAtWork) -> None:
     home.drop("one.txt", ONE)
     home.drop("two.zip", homes.zipped({"two.txt": TWO, "inner.zip": homes.zipped({"three.txt": ONE + "gap\n"})}))
@@ -108,7 +108,6 @@ def test_no_head_stays_in_memory_after_a_look(home: homes.HomeAtWork) -> None:
     look.close()
 
 
-@pytest.mark.slow
 def test_the_same_content_counts_once_at_its_smallest_path(home: homes.HomeAtWork) -> None:
     home.drop("b.txt", ONE)
     home.drop("c.zip", homes.zipped({"x.txt": ONE}))
@@ -140,7 +139,6 @@ def test_the_same_content_of_two_people_counts_for_each(home: homes.HomeAtWork) 
     assert home.rows("select subject from raw.samples order by all") == [("client1",), ("me",)]
 
 
-@pytest.mark.slow
 def test_a_folder_listed_as_a_person_later_takes_its_data_along(home: homes.HomeAtWork) -> None:
     home.drop("client1/one.txt", ONE)
     home.run()
@@ -270,7 +268,6 @@ def test_a_device_export_that_leaves_keeps_data_and_receipt(home: homes.HomeAtWo
     assert home.look().is_quiet
 
 
-@pytest.mark.slow
 def test_a_device_export_replaced_under_its_name_keeps_what_it_said(home: homes.HomeAtWork) -> None:
     home.drop("a.zip", homes.zipped({"one.txt": ONE}))
     home.run()
@@ -282,7 +279,6 @@ def test_a_device_export_replaced_under_its_name_keeps_what_it_said(home: homes.
     assert len(home.rows("from raw.deliveries")) == 2
 
 
-@pytest.mark.slow
 def test_content_that_comes_back_after_its_path_was_reused_counts_once(home: homes.HomeAtWork) -> None:
     home.drop("one.txt", ONE)
     home.run()
@@ -308,7 +304,6 @@ def test_a_receipt_without_data_leaves_with_its_file(home: homes.HomeAtWork) -> 
     assert home.rows("from raw.rejected") == []
 
 
-@pytest.mark.slow
 def test_a_log_is_replaced_by_its_present_content(home: homes.HomeAtWork) -> None:
     home.drop("massages.csv", homes.MASSAGES)
     home.run()
@@ -320,7 +315,6 @@ def test_a_log_is_replaced_by_its_present_content(home: homes.HomeAtWork) -> Non
     assert home.rows("select count(*) from raw.logs") == [(1,)]
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("name", ["massages.csv", "logs.zip"])
 def test_a_log_that_leaves_withdraws_its_rows(home: homes.HomeAtWork, name: str) -> None:
     file = home.drop(name, homes.MASSAGES if name.endswith("csv") else homes.zipped({"massages.csv": homes.MASSAGES}))
@@ -336,7 +330,6 @@ def test_a_log_that_leaves_withdraws_its_rows(home: homes.HomeAtWork, name: str)
     assert len(home.rows("from raw.dirty")) == 1
 
 
-@pytest.mark.slow
 def test_a_log_that_leaves_an_archive_withdraws_its_rows(home: homes.HomeAtWork) -> None:
     home.drop("a.zip", homes.zipped({"massages.csv": homes.MASSAGES, "one.txt": ONE}))
     home.run()
@@ -348,7 +341,6 @@ def test_a_log_that_leaves_an_archive_withdraws_its_rows(home: homes.HomeAtWork)
     assert home.statuses() == {"a.zip": "loaded", "a.zip!/one.txt": "loaded"}
 
 
-@pytest.mark.slow
 def test_of_two_equal_logs_the_other_counts_when_one_leaves(home: homes.HomeAtWork) -> None:
     first = home.drop("a.csv", homes.MASSAGES)
     home.drop("b.csv", homes.MASSAGES)
@@ -362,7 +354,6 @@ def test_of_two_equal_logs_the_other_counts_when_one_leaves(home: homes.HomeAtWo
     assert home.rows("select distinct path from raw.massages") == [("b.csv",)]
 
 
-@pytest.mark.slow
 def test_of_two_equal_logs_the_other_counts_when_one_changes(home: homes.HomeAtWork) -> None:
     home.drop("a.csv", homes.MASSAGES)
     home.drop("b.csv", homes.MASSAGES)
@@ -375,7 +366,6 @@ def test_of_two_equal_logs_the_other_counts_when_one_changes(home: homes.HomeAtW
     assert len(home.rows("from raw.massages")) == 4
 
 
-@pytest.mark.slow
 def test_a_log_at_a_smaller_path_takes_over(home: homes.HomeAtWork) -> None:
     home.drop("b.csv", homes.MASSAGES)
     home.run()
@@ -399,7 +389,6 @@ def test_a_log_emptied_by_mistake_takes_nothing_away(home: homes.HomeAtWork) -> 
     assert len(home.rows("from raw.massages")) == 2
 
 
-@pytest.mark.slow
 def test_a_new_version_of_a_reader_reads_its_files_again(home: homes.HomeAtWork) -> None:
     home.drop("one.txt", ONE)
     home.drop("two.zip", homes.zipped({"two.txt": TWO}))
@@ -442,7 +431,6 @@ def test_a_new_reader_is_asked_about_what_nobody_knew(home: homes.HomeAtWork, tm
         assert home.statuses() == {"one.txt": "loaded"}
 
 
-@pytest.mark.slow
 def test_another_home_zone_reads_again_what_is_told_in_local_time(home: homes.HomeAtWork) -> None:
     home.drop("massages.csv", homes.MASSAGES)
     home.drop("one.txt", ONE)
@@ -468,7 +456,6 @@ def test_a_file_that_left_keeps_what_an_older_reader_said(home: homes.HomeAtWork
 
 
 @pytest.mark.usefixtures("here")
-@pytest.mark.slow
 def test_of_a_file_that_two_readers_claim_nothing_is_read_and_all_else_is(
     home: homes.HomeAtWork, tmp_path: Path
 ) -> None:
@@ -525,7 +512,6 @@ def test_a_file_that_trips_a_reader_keeps_no_other_out(home: homes.HomeAtWork) -
 
 
 @pytest.mark.usefixtures("here")
-@pytest.mark.slow
 def test_a_new_file_of_a_known_root_is_recognised(home: homes.HomeAtWork, tmp_path: Path) -> None:
     text = homes.TINY_FORMAT.replace(
         "    for entry in tree:\n        if entry",

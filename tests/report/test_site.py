@@ -10,6 +10,8 @@ from parsed_page import parsed
 from recovery import report
 from recovery.report.site import file_links, folder_of, served_links
 
+pytestmark = pytest.mark.slow
+
 OF_ONE = {"today.html", "weeks.html", "weeks-2026-01.html", "weeks-2026-02.html", "weeks-2026-03.html"} | {
     "evidence.html",
     "sheet.html",

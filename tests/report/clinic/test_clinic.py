@@ -21,6 +21,8 @@ from recovery.report.render import render
 from recovery.report.site import Page
 from recovery.words import clinic as words
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Settings:
@@ -103,7 +105,6 @@ def test_each_page_is_linked_as_a_file_of_its_own_and_never_embedded(home: Setti
     assert "<iframe" not in page(home)
 
 
-@pytest.mark.slow
 def test_of_who_did_not_agree_nothing_is_there_and_who_withdraws_is_gone(tmp_path: Path) -> None:
     settings = clinic_home(tmp_path / "home", ["Client A", "Client D"], agreed=["Client D"])
     report.write(settings, NOW_UTC)
@@ -131,7 +132,6 @@ def test_who_agrees_from_a_later_day_on_is_not_there_yet(home: Settings) -> None
     assert "Client A" not in [one.name for group in found.groups for one in group.clients]
 
 
-@pytest.mark.slow
 def test_the_mean_over_people_is_reached_only_where_there_is_one(tmp_path: Path) -> None:
     settings = clinic_home(tmp_path / "home", ["Client A"])
     assert said(settings).people_address == ""
@@ -199,7 +199,6 @@ def test_counts_from_the_folder_of_a_person_or_by_a_link_are_nobodys(tmp_path: P
     assert HOSTILE not in page(settings)
 
 
-@pytest.mark.slow
 def test_a_home_of_files_alone_opens_with_clinic(tmp_path: Path) -> None:
     settings = clinic_home(tmp_path / "home", [])
     drop(settings, "client-m.json", as_json(COUNTS))
@@ -217,7 +216,6 @@ def test_a_name_is_escaped(tmp_path: Path) -> None:
     assert "<b>" not in page(settings)
 
 
-@pytest.mark.slow
 def test_the_page_of_twelve_and_of_five_hundred_clients_is_light(home: Settings, tmp_path: Path) -> None:
     many = clinic_home(tmp_path / "home", [f"Client {number}" for number in range(500)], [])
     many = Settings(many.home, people=many.people, shared_since=dict.fromkeys(many.people, TODAY))
