@@ -1,6 +1,6 @@
 """Great Expectations as its users use it: a data source, an asset and a suite per relation, one Checkpoint, actions.
 
-The only modules that import it are this one and those it stands on (`_engine`, `_source`, `_suites`, `_actions`), and
+The only modules that import it are this one and those it stands on (`_engine`, `_source`, `_suites`, `_actions`, `_in_memory`), and
 they are imported late: that alone costs 3 to 4 s of CPU, which a run with nothing to check does not pay.
 """
 
@@ -25,13 +25,10 @@ with warnings.catch_warnings():
         ValidationDefinitionFreshnessDiagnostics,
     )
     from great_expectations.core.run_identifier import RunIdentifier
-    from great_expectations.data_context.types.base import (
-        DataContextConfig,
-        InMemoryStoreBackendDefaults,
-        ProgressBarsConfig,
-    )
+    from great_expectations.data_context.types.base import DataContextConfig, ProgressBarsConfig
 
     from recovery.checks import _actions
+    from recovery.checks._in_memory import StoreDefaults
     from recovery.checks._source import WHOLE, RelationAsset
     from recovery.checks._suites import expectations
 
@@ -113,7 +110,7 @@ def _context() -> Any:
     """A context that lives in memory, writes nothing but pages that are asked for, and tells nobody anything."""
     return gx.get_context(
         project_config=DataContextConfig(
-            store_backend_defaults=InMemoryStoreBackendDefaults(),
+            store_backend_defaults=StoreDefaults(),
             analytics_enabled=False,
             progress_bars=ProgressBarsConfig(globally=False),
         )

@@ -61,7 +61,7 @@ class RelationRenderer:
         results = results_of(validation_results)
         return {
             "relation": validation_results.suite_name,
-            "run_id": validation_results.meta["run_id"]["run_name"],
+            "run_id": validation_results.meta["run_id"].run_name,
             "results": sorted(results, key=_rank),
         }
 
