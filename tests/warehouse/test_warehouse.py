@@ -24,6 +24,8 @@ from recovery.warehouse import connection as connection_module
 from recovery.warehouse.relation import GENERATED, TABLES
 from recovery.warehouse.windows import GAP_DAYS, SUBJECT_DAYS_PER_WINDOW, dirty_windows, time_column
 
+pytestmark = pytest.mark.slow
+
 REAL_RAW = warehouse.sql_root() / "raw"
 STG_SAMPLES = """-- Steps by day
 --
@@ -401,7 +403,6 @@ def test_a_window_that_failed_leaves_the_days_as_they_were(small: Path, work: du
     assert len(rows(work, "from raw.dirty")) == 1
 
 
-@pytest.mark.slow
 def test_window_by_window_gives_what_all_at_once_gives(small: Path, work: duckdb.DuckDBPyConnection) -> None:
     for number in range(0, 60, 7):
         add_steps(work, DAY + timedelta(days=number), number)

@@ -17,6 +17,8 @@ from recovery.home.mends import read_mends
 from recovery.vocabulary.roles import Role
 from recovery.words import mends as words
 
+pytestmark = pytest.mark.slow
+
 LOG = "Datum;Dauer;Notiz\n02.01.2026;60;eins\n30.02.2026;60;<script>alert(1)</script>\n09.03.2026;soon;drei\n"
 SHARED = "date,minutes,client,note\n2026-02-30,60,anna,about anna\n2026-02-31,60,me,about me\n"
 NEEDS = "/people/anna/needs"
@@ -157,7 +159,6 @@ def window(live: Live) -> Iterator[Any]:
         yield page
 
 
-@pytest.mark.slow
 def test_in_the_browser_a_row_is_mended_and_taken_back_and_axe_finds_nothing(live: Live, window: Any) -> None:
     from axe_playwright_python.sync_playwright import Axe
 

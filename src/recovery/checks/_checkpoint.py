@@ -1,7 +1,8 @@
 """Great Expectations as its users use it: a data source, an asset and a suite per relation, one Checkpoint, actions.
 
-The only modules that import it are this one and those it stands on (`_engine`, `_source`, `_suites`, `_actions`, `_in_memory`), and
-they are imported late: that alone costs 3 to 4 s of CPU, which a run with nothing to check does not pay.
+The only modules that import it are this one and those it stands on (`_engine`, `_source`, `_suites`, `_actions`,
+`_in_memory`), and they are imported late: that alone costs 3 to 4 s of CPU, which a run with nothing to check does not
+pay.
 """
 
 import logging

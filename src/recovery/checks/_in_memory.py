@@ -1,8 +1,8 @@
 """Stores of Great Expectations that keep objects as they are, for as long as a context lives.
 
-Its own stores in memory keep text: each suite and each result is written as JSON, results twice over, and read again for
-its page. That took a fifth of the time of the checks of a small home. The classes have the names of those they stand
-for: by these a context knows which stores it has.
+Its own stores in memory keep text: each suite and each result is written as JSON, results twice over, and read again
+for its page. That was half of the calls of functions that the checks of a small home make. The classes have the names
+of those they stand for: by these a context knows which stores it has.
 """
 
 from typing import Any
