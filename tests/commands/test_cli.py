@@ -359,6 +359,7 @@ def test_commands_print_by_echo_alone() -> None:
     assert sorted(called) == [("__init__.py", "click.echo"), ("query.py", "sys.stdout.write")]
 
 
+@pytest.mark.slow
 def test_csv_on_a_terminal_has_no_control_characters(published: Settings) -> None:
     sql = "select chr(27) || chr(155) || chr(10) || 'a' as n"
     program = f"import sys; from recovery.cli import cli; cli(['query', '--csv', {sql!r}])"

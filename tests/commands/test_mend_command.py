@@ -4,6 +4,7 @@ import hashlib
 from pathlib import Path
 
 import duckdb
+import pytest
 from click.testing import CliRunner
 
 from recovery.actions.init import init
@@ -13,6 +14,7 @@ from recovery.home.folder import Home
 LOG = "Datum;Dauer\n02.01.2026;60\n30.02.2026;60\n09.03.2026;soon\n"
 
 
+@pytest.mark.slow
 def test_rows_are_listed_mended_left_out_and_taken_back(tmp_path: Path) -> None:
     folder = tmp_path / "home"
     init(folder, "Europe/Berlin", ())

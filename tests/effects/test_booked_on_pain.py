@@ -159,6 +159,7 @@ def test_pain_rated_too_seldom_is_neither_worse_nor_without_effect() -> None:
     assert [gate.passed for gate in findings.gates if gate.name == gates.PAIN_TOLD] in ([], [False])
 
 
+@pytest.mark.slow
 def test_minutes_of_massage_that_pain_asks_for_are_allowed_for_too() -> None:
     is_massage, ratings = person(True, 1.0)
     minutes = is_massage * np.where(np.arange(DAYS) % 2 == 0, 60.0, 90.0)

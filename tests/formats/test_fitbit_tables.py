@@ -383,6 +383,7 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Iterator[homes.HomeAtWo
         yield home
 
 
+@pytest.mark.slow
 def test_every_file_of_every_part_has_its_receipt(archive: homes.HomeAtWork) -> None:
     members = {path.rpartition("/")[2]: status for path, status in archive.statuses().items() if "!/" in path}
 

@@ -111,6 +111,7 @@ def test_what_is_no_date_is_refused(cell: log_cells.Cell) -> None:
         log_cells.moment_of(cell, True)
 
 
+@pytest.mark.slow
 @given(
     st.dates(date(2000, 1, 1), date(2099, 12, 31)), st.sampled_from(["%d.%m.%Y", "%m/%d/%Y", "%Y-%m-%d", "%d %B %Y"])
 )

@@ -48,6 +48,7 @@ def test_a_log_of_many_rows_is_read_at_once() -> None:
     assert dates_of_rows(rows)[7] == Dates(date(2000, 1, 7), date(2000, 1, 9))
 
 
+@pytest.mark.slow
 @given(st.lists(st.dates(date(2026, 1, 1), date(2026, 3, 1)), min_size=2, max_size=40), st.data())
 def test_a_date_that_is_lost_from_an_ordered_log_lies_within_its_bounds(days: list[date], data: st.DataObject) -> None:
     days = sorted(days, reverse=data.draw(st.booleans()))

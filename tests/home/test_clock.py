@@ -74,6 +74,7 @@ def test_in_a_gap_the_clock_counts_as_if_it_had_not_jumped() -> None:
     assert clock.to_utc(datetime(2026, 3, 29, 2, 30), "Europe/Berlin") == datetime(2026, 3, 29, 1, 30)
 
 
+@pytest.mark.slow
 @examples(max_examples=25, deadline=None)
 @given(zones, st.lists(journeys(), max_size=4))
 def test_zone_offsets_have_no_gap_and_no_overlap(home: str, travel: list[Travel]) -> None:
@@ -91,6 +92,7 @@ def test_without_travel_the_offset_is_that_of_home(home: str, instant: datetime)
     assert offset_at(clock.zone_offsets(settings(home), "me"), instant) == clock.offset_min(home, instant)
 
 
+@pytest.mark.slow
 @examples(max_examples=25, deadline=None)
 @given(zones, journeys(), st.integers(0, 60), st.integers(0, 24 * 60 - 1))
 def test_every_minute_of_a_day_of_travel_has_the_offset_of_its_zone(
@@ -106,6 +108,7 @@ def test_every_minute_of_a_day_of_travel_has_the_offset_of_its_zone(
         assert offset_at(pieces, instant) == clock.offset_min(journey.zone, instant)
 
 
+@pytest.mark.slow
 @examples(max_examples=25, deadline=None)
 @given(st.lists(journeys(), max_size=4), dates)
 def test_the_order_of_journeys_in_the_file_does_not_matter(travel: list[Travel], day: date) -> None:

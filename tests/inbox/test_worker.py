@@ -171,6 +171,7 @@ def test_a_reader_that_does_nothing_is_ended_and_its_file_read_next_time(
     assert not home.look().is_quiet
 
 
+@pytest.mark.slow
 def test_nothing_new_starts_no_worker(home: homes.HomeAtWork, monkeypatch: pytest.MonkeyPatch) -> None:
     home.drop("one.txt", ONE)
     home.run()

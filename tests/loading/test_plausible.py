@@ -100,6 +100,7 @@ def home(tmp_path: Path) -> Iterator[homes.HomeAtWork]:
         yield made
 
 
+@pytest.mark.slow
 def test_a_file_with_days_to_come_is_loaded_in_part_and_says_how_many(home: homes.HomeAtWork) -> None:
     home.drop(
         "a.txt", "TINY\n2024-01-02T10:00:00 5\n1970-01-01T00:00:00 6\n2089-01-01T00:00:00 7\n2090-01-01T00:00:00 8\n"
@@ -119,6 +120,7 @@ def test_a_file_with_days_to_come_is_loaded_in_part_and_says_how_many(home: home
     ]
 
 
+@pytest.mark.slow
 def test_what_is_left_out_is_kept_once_with_its_sum_however_often_it_is_read(home: homes.HomeAtWork) -> None:
     home.drop(
         "a.txt", "TINY\n2024-01-02T10:00:00 5\n2089-01-01T00:00:00 7\n2089-01-01T00:00:00 8\n2089-01-02T00:00:00 9\n"

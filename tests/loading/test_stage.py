@@ -86,6 +86,7 @@ def test_what_is_staged_is_not_read_again(home: homes.HomeAtWork, monkeypatch: p
     assert first == second
 
 
+@pytest.mark.slow
 def test_the_key_changes_with_content_version_and_zone(home: homes.HomeAtWork, monkeypatch: pytest.MonkeyPatch) -> None:
     def key() -> str:
         (pack,) = stage.packs(home.settings, home.look())
@@ -206,6 +207,7 @@ def test_a_file_of_which_every_row_is_bad_is_rejected(home: homes.HomeAtWork) ->
     assert home.message("a.txt") == "nothing of it could be read: has no number"
 
 
+@pytest.mark.slow
 def test_an_export_saved_again_of_which_nothing_can_be_read_names_what_to_do(home: homes.HomeAtWork) -> None:
     home.drop("aggregates_steps.csv", "date;value\n4-V-2026;5001\n5-V-2026;5002\n")
     home.drop("HealthAutoExport-2026-05-04.json", '{"data": {"metrics": [{"name": "step_cou')

@@ -664,6 +664,7 @@ def test_a_stamp_that_no_export_can_have_is_none(stamp: str) -> None:
     assert summary.exported_utc is None
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("rule", "reason"),
     [

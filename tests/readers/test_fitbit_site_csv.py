@@ -162,6 +162,7 @@ def test_the_case_in_french() -> None:
     assert found.days("steps") == {date(2026, 5, 1): 5541, date(2026, 5, 2): 8065}
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not (REAL / "pain_diaries").is_dir(), reason="the real diaries (../shared/data/real) are not here")
 def test_steps_of_eighty_real_months_in_two_languages_counted_anew() -> None:
     paths = sorted((REAL / "pain_diaries").rglob("fitbit_export_*.csv"))

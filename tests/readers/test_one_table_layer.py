@@ -26,6 +26,7 @@ def used_names(path: Path) -> Iterator[str]:
             yield node.attr
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("forbidden", "layer"), [({"csv"}, TABLES), (PARSERS, TIMES)], ids=["cells", "times"])
 def test_only_the_shared_layer_takes_cells_and_times_out_of_text(forbidden: set[str], layer: set[str]) -> None:
     found = {path.name for path in MODULES if forbidden & set(used_names(path))}

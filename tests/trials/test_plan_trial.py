@@ -154,6 +154,7 @@ def test_a_plan_is_written_for_its_owner_alone_and_not_into_the_inbox(settings: 
     assert not settings.home.inbox.exists()
 
 
+@pytest.mark.slow
 def test_the_commitment_holds_the_hash_the_time_and_every_week(settings: Settings) -> None:
     plan = drawn(settings, weeks_per_block=2)
 
@@ -171,6 +172,7 @@ def test_the_commitment_holds_the_hash_the_time_and_every_week(settings: Setting
     ]
 
 
+@pytest.mark.slow
 def test_a_second_trial_of_the_same_weeks_is_refused_and_leaves_all_as_it_was(settings: Settings) -> None:
     first = trial.commit(settings, drawn(settings), [], NOW)
     before = {path: path.read_bytes() for path in first.files}
@@ -197,6 +199,7 @@ def test_the_next_weeks_and_another_person_may_have_their_own(settings: Settings
     ]  # fmt: skip
 
 
+@pytest.mark.slow
 def test_a_folder_that_nobody_knows_is_never_overwritten(settings: Settings) -> None:
     mine = settings.home.trials / "me" / "2027-01-05" / "plan.md"
     mine.parent.mkdir(parents=True)

@@ -36,6 +36,7 @@ def names(text: str) -> list[str]:
     return [name for name in CLIENTS if f">{name}<" in text]
 
 
+@pytest.mark.slow
 def test_the_owner_opens_with_clinic(live: Served) -> None:
     page = live.owner().get("/").text
 

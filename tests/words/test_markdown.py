@@ -68,6 +68,7 @@ def test_hostile_text_is_shown_as_it_stands(text: str) -> None:
     assert alone.text.strip() == printable(text).strip()
 
 
+@pytest.mark.slow
 @given(st.text(alphabet=st.sampled_from("ab 1.-+*_#>|`~<&;:/@[](){}!\\\"'=\n\t\u202e"), max_size=40))
 def test_no_text_is_markup(text: str) -> None:
     seen = shown(f"- x{literal(text)}")

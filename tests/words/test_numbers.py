@@ -196,6 +196,7 @@ def test_ends_never_cross_and_the_estimate_stays_between_them(told: tuple[float,
     assert all(abs(shown - exact) <= step / 2 * (1 + 1e-6) for shown, exact in ((shown, at), (low_shown, bottom)))
 
 
+@pytest.mark.slow
 @given(changes())
 def test_the_mirrored_change_is_said_with_the_other_direction(told: tuple[float, float, float, str, str]) -> None:
     estimate, low, high, unit, metric = told
