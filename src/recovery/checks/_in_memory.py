@@ -7,11 +7,11 @@ of those they stand for: by these a context knows which stores it has.
 
 from typing import Any
 
-from great_expectations.data_context import store
+from great_expectations.data_context.store import expectations_store, validation_results_store
 from great_expectations.data_context.types.base import InMemoryStoreBackendDefaults
 
 
-class ExpectationsStore(store.ExpectationsStore):
+class ExpectationsStore(expectations_store.ExpectationsStore):
     """Keeps suites as they were added."""
 
     def serialize(self, value: Any) -> Any:
@@ -24,7 +24,7 @@ class ExpectationsStore(store.ExpectationsStore):
         return suite_dict
 
 
-class ValidationResultsStore(store.ValidationResultsStore):
+class ValidationResultsStore(validation_results_store.ValidationResultsStore):
     """Keeps results as they were found."""
 
     def serialize(self, value: Any) -> Any:
