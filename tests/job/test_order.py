@@ -9,8 +9,10 @@ from pathlib import Path
 
 import nights
 import pytest
+from click.testing import CliRunner
 
 from recovery import report
+from recovery.cli import cli
 from recovery.errors import CriticalCheckError, HomeError
 from recovery.home.settings import Settings
 from recovery.job import steps
@@ -113,6 +115,19 @@ def test_pages_that_only_grew_older_are_no_reason_to_publish_and_weeks_are_not_w
     assert settings.home.report.stat().st_size != before  # its ages went on
     assert months
     assert {path: path.stat().st_mtime_ns for path in settings.home.pages.rglob("weeks*.html")} == months
+
+
+@pytest.mark.slow
+def test_pages_that_a_person_had_written_anew_are_no_reason_to_publish(
+    first_run: nights.FirstRun, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = first_run.copy(tmp_path / "home")
+    write, later = report.write, datetime(2027, 12, 1, 12)
+    monkeypatch.setattr(report, "write", lambda settings, **how: write(settings, later, **how))
+
+    assert CliRunner().invoke(cli, ["report", "--home", str(settings.home.folder)]).exit_code == 0
+
+    assert nights.run_plainly(settings)[0].status == "nothing new"
 
 
 @pytest.mark.slow

@@ -43,7 +43,16 @@ def test_an_entry_that_was_refused_may_come_again(live: Live) -> None:
     assert len(entries(live.settings, "anna", "diary").entries) == 1
 
 
-def test_names_of_one_device_are_not_those_of_another(live: Live) -> None:
+def test_an_entry_that_comes_again_in_a_new_session_is_written_once(live: Live) -> None:
+    entry = {"date": "2026-03-01", "start": "17:00", "entry": "11d5"}
+    for _ in range(2):  # the cookie was gone meanwhile, and the phone was invited again
+        phone = live.browser(Role.PERSON, "anna")
+        assert send(phone, "/people/anna", "/people/anna/massage", **entry).status_code == 303
+
+    assert massages(live) == 1
+
+
+def test_names_of_entries_of_one_person_are_not_those_of_another(live: Live) -> None:
     for person in ("anna", "ben"):
         client = live.browser(Role.PERSON, person)
         send(client, f"/people/{person}", f"/people/{person}/massage", date="2026-03-01", start="17:00", entry="same")

@@ -15,9 +15,15 @@ def command(call: Call) -> None:
     Example:
       recovery report --home my-back
     """
-    from recovery import report
+    from contextlib import closing
+
+    from recovery import report, warehouse
     from recovery.home import lock
+    from recovery.published import publish
 
     settings = call.settings()
     with lock.held(settings, "recovery report"):
         echo(str(report.write(settings)))
+        if settings.home.work.is_file():  # else the next run takes the pages for changed, and publishes anew
+            with closing(warehouse.open_work(settings.home.work)) as connection:
+                publish.note_pages(connection, settings)

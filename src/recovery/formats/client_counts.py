@@ -105,8 +105,10 @@ def _counts(told: Mapping[str, object], today: date) -> Counts:
     is_withdrawn = told.get("withdrawn") is True
     wanted = whose | {"withdrawn"} if is_withdrawn else whose | set(Counts._fields) - {"withdrawn"}
     if set(told) != wanted:
-        odd = ", ".join(sorted(name[:40] for name in set(told) ^ wanted)[:5])
-        raise ValueError(say("it has other keys than it should: {names}", names=odd))
+        odd = sorted(name for name in set(told) ^ wanted if is_name(name))[:5]  # text that a receipt can hold
+        if not odd:
+            raise ValueError(say("it has other keys than it should"))
+        raise ValueError(say("it has other keys than it should: {names}", names=", ".join(odd)))
     if not isinstance(told["id"], str) or not _ID.fullmatch(told["id"]):
         raise ValueError(say("its id is none"))
     client = told["client"]

@@ -48,6 +48,11 @@ ANSWERS = (
 STUCK = f"select distinct subject from effects where is_primary and contains(checks, '{WEEKDAYS_VARY}: failed')"
 MORE = "select subject, min(high) from more_massages where design = $design and high is not null group by subject"
 
+OF_CLIENTS = (
+    "select path, sha256 from files where format = 'client_counts' and status <> 'rejected' and sha256 is not null"
+    f" and not contains(path, '{MEMBER}') order by path"
+)
+
 
 def counts_of(connection: duckdb.DuckDBPyConnection, people: Collection[str], today: date) -> list[Counts]:
     """The counts of these people, in their order, as of `today`; without an id, which only a file needs."""
@@ -89,11 +94,7 @@ def shared_counts(connection: duckdb.DuckDBPyConnection, settings: Settings, inb
     A file counts that a run has read, and that is still the same; those in the folders of people do not, since nobody
     but the owner of the home says whose counts these are. Who withdrew is left out.
     """
-    rows = connection.execute(
-        "select path, sha256 from files where format = 'client_counts' and status <> 'rejected' and sha256 is not null"
-        f" and not contains(path, '{MEMBER}') order by path limit ?",
-        [MOST_FILES],
-    ).fetchall()
+    rows = connection.execute(f"{OF_CLIENTS} limit ?", [MOST_FILES]).fetchall()
     newest: dict[str, Counts] = {}
     for path, sha256 in rows:
         if settings.subject_of(path) != OWNER or settings.is_private(path):
@@ -104,6 +105,12 @@ def shared_counts(connection: duckdb.DuckDBPyConnection, settings: Settings, inb
             is_newer = before is None or (found.made, found.withdrawn) > (before.made, before.withdrawn)
             newest[found.id] = found if before is None or is_newer else before
     return sorted((one for one in newest.values() if not one.withdrawn), key=lambda one: (one.client, one.id))
+
+
+def files_left_out(connection: duckdb.DuckDBPyConnection) -> int:
+    """How many files of clients `shared_counts` does not look at, since there are more than it takes."""
+    ((count,),) = connection.execute(f"select count(*) from ({OF_CLIENTS})").fetchall()
+    return max(int(count) - MOST_FILES, 0)
 
 
 def _counts_at(inbox: Path, path: str, sha256: str, today: date) -> Counts | None:

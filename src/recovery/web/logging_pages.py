@@ -117,7 +117,7 @@ def _noted_once(
 ) -> RedirectResponse:
     """Writes what a form says, unless it is an entry that this device sent before and heard no answer to."""
     once: Once = request.app.state.once
-    with once.first(asked.visitor.key.id, sent.get("entry", "")) as is_new:
+    with once.first(asked.person, sent.get("entry", "")) as is_new:
         if is_new:
             return _noted(request, asked, note(asked.settings, asked.person, _fields(sent, names)))
     return _said(request, asked, words.HAD_ALREADY)

@@ -21,12 +21,15 @@ class Once:
         self.lock = threading.Lock()
 
     @contextmanager
-    def first(self, key_id: str, name: str) -> Iterator[bool]:
-        """Whether an entry of that name was not written yet; noted where the block ends well. '' is always new."""
+    def first(self, person: str, name: str) -> Iterator[bool]:
+        """Whether a person's entry of that name was not written yet; noted where the block ends well. '' is always new.
+
+        Names are random and come from the device, so that an entry is known again also in another session.
+        """
         if not name:
             yield True
             return
-        mark = digest(f"{key_id} {name[:LONGEST]}")[:32]
+        mark = digest(f"{person} {name[:LONGEST]}")[:32]
         with self.lock:
             written = self._written()
             yield mark not in written

@@ -70,6 +70,15 @@ def sharing(today: date, count: int) -> str:
     )
 
 
+def more_clients(count: int) -> str:
+    """Below the clients of a group that are shown."""
+    return say("And {count:,} more.", count=count)
+
+
+def files_left_out(count: int) -> str:
+    return say("{count:,} more files of clients were not looked at: there are too many. Remove old ones.", count=count)
+
+
 def group(title: str, count: int) -> str:
     return say("{title} ({count})", title=title, count=count)
 

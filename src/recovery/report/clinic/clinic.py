@@ -13,12 +13,13 @@ import duckdb
 from recovery.formats.client_counts import Counts, State
 from recovery.home import clock
 from recovery.home.settings import OWNER, Settings
-from recovery.published.client_counts import counts_of, shared_counts
+from recovery.published.client_counts import counts_of, files_left_out, shared_counts
 from recovery.report.people import has_mean
 from recovery.report.site import Page, file_links, folder_of
 from recovery.words import clinic as words
 
 SILENT_DAYS = 7  # longer without data, diary or a new file, and somebody may ask
+MOST_SHOWN = 250  # clients of a group, so that the page stays light
 GONE_DAYS = 30  # longer without anything at all
 
 
@@ -40,7 +41,8 @@ class Group(NamedTuple):
     key: str
     title: str
     lead: str
-    clients: list[Client]
+    clients: list[Client]  # at most MOST_SHOWN
+    more: str  # how many more there are; '' where all stand there
 
 
 class Clinic(NamedTuple):
@@ -49,6 +51,7 @@ class Clinic(NamedTuple):
     sharing: str
     headline: str
     groups: list[Group]
+    left_out: str  # that there are more files than are looked at; '' where there are not
     own_address: str  # of the owner's own page; '' where there is none
     people_address: str  # of the mean over all people; '' where none was worked out
 
@@ -79,17 +82,25 @@ def content(
         key, what = _what_now(counts, today)
         found[key].append(_client(counts, address, what, today))
     groups = [
-        Group(key, words.group(title, len(found[key])), lead, found[key])
+        Group(
+            key,
+            words.group(title, len(found[key])),
+            lead,
+            found[key][:MOST_SHOWN],
+            words.more_clients(len(found[key]) - MOST_SHOWN) if len(found[key]) > MOST_SHOWN else "",
+        )
         for key, (title, lead) in words.GROUPS.items()
         if found[key]
     ]
     count = len(own) + len(shared)
+    beyond = files_left_out(connection) if has_files else 0
     return Clinic(
         sharing=words.sharing(today, count) if count else "",
         headline=words.headline(len(found["answer"]), len(found["help"]) + len(found["silent"]))
         if count
         else words.NOBODY,
         groups=groups,
+        left_out=words.files_left_out(beyond) if beyond else "",
         own_address=address_of(OWNER) if OWNER in people and OWNER not in agreed else "",
         people_address=people_address or f"{settings.home.pages.name}/{Page.PEOPLE}.html"
         if has_mean(connection)
