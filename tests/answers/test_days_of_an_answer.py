@@ -1,16 +1,14 @@
 """Which days an answer rests on: those up to the last look, or from the day on which a number was named."""
 
-from dataclasses import replace
 from datetime import date
 
 import numpy as np
 import pytest
 
 from recovery.answers.looks import since
-from recovery.answers.metric import Task, found
+from recovery.answers.metric import Task
 from recovery.answers.people import Series
 from recovery.effects.booked_on_pain import Ratings
-from recovery.effects.build_up import is_slow_benefit_possible, remembered
 
 FIRST = np.datetime64("2024-03-04")
 EVERY = 9
@@ -58,9 +56,8 @@ def test_before_the_first_look_and_where_there_are_too_few_days_all_count() -> N
 
 
 def test_all_that_belongs_to_days_is_cut_alike() -> None:
-    part = replace(task(150), earlier=((date(2024, 4, 1), task(150)),)).between(10, 99)
+    part = task(150).between(10, 99)
 
-    assert [(until, len(of.dates)) for until, of in part.earlier] == [(date(2024, 4, 1), 90)]
     assert part.dates[[0, -1]].tolist() == [date(2024, 3, 14), date(2024, 6, 11)]
     assert part.ratings is not None
     assert {len(part.series.values), len(part.series.sources), len(part.is_massage), len(part.minutes)} == {90}
@@ -74,21 +71,3 @@ def test_all_that_belongs_to_days_is_cut_alike() -> None:
 @pytest.mark.parametrize(("day", "days"), [(date.min, 150), (date(2024, 3, 14), 140), (date(2025, 3, 14), 0)])
 def test_a_number_that_was_named_later_has_the_days_from_then(day: date, days: int) -> None:
     assert len(since(task(150), day).dates) == days
-
-
-@pytest.mark.slow
-def test_of_pain_it_is_asked_what_builds_up_over_weeks() -> None:
-    one = task(400)
-    breaks = np.where((np.arange(400) % 130) < 45, 0.0, one.is_massage)  # of six weeks
-    built_up = 4 * np.minimum(remembered(breaks, 30.0), 1.0)
-    pain = 5 - built_up + np.random.default_rng(4).normal(0, 0.7, 400)
-    days = tuple(np.flatnonzero(breaks).tolist())
-    kinds = {"area": tuple(frozenset({"back"}) for _ in days)}
-    one = replace(one, series=replace(one.series, values=pain), is_massage=breaks, days=days, kinds=kinds, ratings=None)
-
-    told = found(one).slow_benefits
-
-    assert told is not None
-    assert len(told) == 3
-    assert is_slow_benefit_possible(told, "down", 0.8 * float(pain.mean()))
-    assert found(replace(one, series=replace(one.series, metric="mood"))).slow_benefits == ()

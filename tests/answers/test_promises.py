@@ -16,7 +16,6 @@ from recovery import warehouse
 from recovery.answers.promises import promise_answers
 from recovery.answers.rows import Effect, PromiseAnswer, SubgroupEffect
 from recovery.cli import cli
-from recovery.effects.regression import Estimate
 from recovery.vocabulary.article import PROMISES, Promise
 from recovery.vocabulary.verdicts import Verdict
 
@@ -281,39 +280,6 @@ def test_a_contradiction_of_eighty_percent_is_held_back_where_the_adjusted_inter
     row = claim("pain_80", effect("pain", adjusted_estimate=-3.0, adjusted_ci_low=-4.0, adjusted_ci_high=-2.0))
 
     assert row.verdict == Verdict.CANNOT_TELL_YET.value
-
-
-def slow(size: float) -> Estimate:
-    """A relief of so many points that builds up over weeks, with an error of 0.5."""
-    return Estimate(-size, 0.5, -size - 0.98, -size + 0.98, 0.01, 1.96, 300)
-
-
-@pytest.mark.parametrize(
-    ("benefits", "is_denied"),
-    [
-        ((slow(3.1),), True),  # 80% of 5 points lie 1.8 errors beyond
-        ((slow(3.1), slow(3.3)), False),  # of one of the memories 1.4
-        ((slow(-1.0),), True),
-        ((), True),  # not asked
-        (None, False),  # massages too regular to tell
-    ],
-)
-def test_eighty_percent_that_may_build_up_over_weeks_is_not_denied(
-    benefits: tuple[Estimate, ...] | None, is_denied: bool
-) -> None:
-    told = effect("pain", usual=5.0)
-
-    row = claim("pain_80", told, slow_benefits={"pain": benefits})
-
-    assert row.verdict == (Verdict.CONTRADICTED if is_denied else Verdict.CANNOT_TELL_YET)
-    assert ("a benefit that builds up over weeks is not seen so soon" in row.reason) == (not is_denied)
-    assert row.is_size_excluded == is_denied
-
-
-def test_drawn_weeks_are_not_asked_for_what_builds_up() -> None:
-    trial = effect("pain", "trial_days_1_3", direction="no_better", certainty="clear")
-
-    assert claim("pain_80", effect("pain"), trial, slow_benefits={"pain": None}).verdict == Verdict.CONTRADICTED
 
 
 def test_the_weekly_claim_is_answered_by_the_dose() -> None:

@@ -30,7 +30,7 @@ from recovery.words.say import say
 FORGOTTEN = say("was forgotten on request")
 FORGOTTEN_ROWS = say("some of its rows were forgotten on request")
 # Raw tables that are not simply copied.
-MADE_ANEW = ("meta", "dirty", "checks", "checked", "checked_deliveries", "files", "forgotten")
+MADE_ANEW = ("meta", "dirty", "unpublished", "checks", "checked", "checked_deliveries", "files", "forgotten")
 OF_SETTINGS = ("zone_offsets", "exclusions", "source_priority", "goals", "validity")  # written of recovery.toml again
 
 
@@ -270,7 +270,7 @@ def _copy(connection: duckdb.DuckDBPyConnection, erasing: Erasing) -> frozenset[
         _remember(connection, erasing)
         connection.execute(
             "insert or replace into raw.meta from former.raw.meta"
-            " where name not in ('sql', 'built', 'settings', 'published', 'published_sha256')"
+            " where name not in ('sql', 'built', 'settings', 'published', 'published_sha256', 'published_base')"
         )
         warehouse.set_meta(connection, "built", "no")
     connection.execute("detach former")

@@ -155,9 +155,7 @@ def _answers(
     kinds = list(subgroups_of(subject, founds))
     effects = [row for row in found if isinstance(row, rows.Effect)]
     names = {name: series.name for name, series in now.series.items()}
-    slow = {name: of.slow_benefits for name, of in founds.items()}
-    answered = promise_answers(subject, effects, names, kinds, now.before_after, slow)
-    return [*found, *kinds, *relief_shares(now), *answered]
+    return [*found, *kinds, *relief_shares(now), *promise_answers(subject, effects, names, kinds, now.before_after)]
 
 
 def _examined(tasks: Sequence[Task], pool: ProcessPoolExecutor | None) -> list[Found]:

@@ -14,14 +14,13 @@ from recovery.answers.settings_seen import Goals
 from recovery.effects import around, counts, dose, lasting, levels
 from recovery.effects.booked_on_pain import Ratings
 from recovery.effects.boundaries import FIRST_LOOK
-from recovery.effects.build_up import slow_benefits, trend
+from recovery.effects.build_up import trend
 from recovery.effects.circumstances import Coincidence, coincidences, days_with
-from recovery.effects.design import weekdays, window
 from recovery.effects.examine import Findings, examine
-from recovery.effects.gates import COMPUTED, Gate, beside, refusals
+from recovery.effects.gates import COMPUTED, Gate, refusals
 from recovery.effects.gates import PAIN as PAIN_GATE
 from recovery.effects.leave_one_out import LeftOut, leave_one_out
-from recovery.effects.look_series import SIMULATIONS, complete_days
+from recovery.effects.look_series import complete_days
 from recovery.effects.prepare import Measured, with_levels
 from recovery.effects.regression import Background, Estimate
 from recovery.effects.subgroups import Subgroup, minutes_level, pressure_level, subgroups, words
@@ -137,7 +136,6 @@ class Found:
     subgroups: tuple[Subgroup, ...] = ()  # of primaries alone
     beside: tuple[Beside, ...] = ()  # what else happened on massage days; of primaries alone
     trend: float | None = None  # of the number over the massages
-    slow_benefits: tuple[Estimate, ...] | None = ()  # of pain, that build up; None where massages are too regular
 
 
 def task_of(person: Person, series: Series, *, is_primary: bool, goals: Goals = ()) -> Task:
@@ -241,21 +239,7 @@ def found(task: Task) -> Found:
         subgroups=_subgroups(kept, background, task) if task.is_primary else (),
         beside=tuple(_beside(values, columns, coincided, task)) if task.is_primary else (),
         trend=trend(values, is_massage, columns),
-        slow_benefits=_slow_benefits(kept, columns, task) if series.metric in PAIN else (),
     )
-
-
-def _slow_benefits(kept: Floats, columns: Floats, task: Task) -> tuple[Estimate, ...] | None:
-    """As a look asks for them, with as many simulated series."""
-    lags = task.series.window.lags
-    around, known = window(task.is_massage, lags, beside(lags)), np.column_stack([weekdays(task.dates), columns])
-    try:
-        found = slow_benefits(
-            kept, task.is_massage, around, known, seed=seed_of(task.series.metric), simulations=SIMULATIONS
-        )
-    except ValueError:
-        return None
-    return tuple(found)
 
 
 def _beside(values: Floats, columns: Floats, coincided: Sequence[Coincidence], task: Task) -> Iterator[Beside]:

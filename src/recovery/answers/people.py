@@ -281,8 +281,7 @@ def _series(
         " from daily.definitions left join raw.goals on definitions.metric = goals.metric order by definitions.metric"
     ).fetchall()
     rows: dict[str, list[tuple[date, float, str]]] = {}
-    all_but = "is_valid_unless_excluded and local_date not in (select unnest(?::date[]))"
-    counts = "is_valid" if excluded is None else all_but
+    counts = "is_valid" if excluded is None else "is_valid_unless_excluded and not list_contains(?, local_date)"
     for metric, day, value, source in connection.execute(
         "select metric, local_date, value, source from massage.measures"
         f" where subject = ? and {counts} and value is not null order by metric, local_date",

@@ -1,12 +1,11 @@
 """What an answer to a promise is made of: what is known of one person, and what one effect allows to be said."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from recovery.answers.rows import Effect, SubgroupEffect
 from recovery.effects.gates import LEAD_P
 from recovery.effects.lasting import is_better
-from recovery.effects.regression import Estimate
 from recovery.vocabulary.verdicts import WITHOUT_BETTER_SIDE, Basis, Certainty, Verdict, Word, verdict_of
 from recovery.vocabulary.windows import MAIN, TRIAL
 from recovery.words import promises as words
@@ -24,7 +23,6 @@ class Known:
     effects: Mapping[tuple[str, str], Effect]  # by metric and window
     subgroups: Sequence[SubgroupEffect]
     names: Mapping[str, str]
-    slow_benefits: Mapping[str, Sequence[Estimate] | None] = field(default_factory=dict)  # as `metric.Found` has them
 
 
 @dataclass(frozen=True)

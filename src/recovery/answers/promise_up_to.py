@@ -16,7 +16,6 @@ from recovery.answers.promise_parts import (
 )
 from recovery.answers.rows import Effect, Sizes, sizes_of
 from recovery.effects.boundaries import FAMILY, FIRST_LOOK, SINGLE_LOOK, boundary
-from recovery.effects.build_up import is_slow_benefit_possible
 from recovery.effects.worth import MIN_USUAL_PAIN
 from recovery.vocabulary.article import PAIN, Promise
 from recovery.vocabulary.verdicts import FOR_THE_BETTER, Certainty, Word
@@ -57,12 +56,12 @@ def up_to(promise: Promise, effect: Effect, known: Known) -> Answer:
     if most >= claimed:
         return replace(sized(told, *_at_most_likely(effect, is_better=low > 0), reason), is_size_excluded=False)
     beside = None if is_booked or not allowed_for else _relief(allowed_for, usual)[1]
-    if note := _not_denied(effect, known, most, beside, claimed):
+    if note := _not_denied(effect, most, beside, claimed):
         return replace(sized(told, *OPEN, text(reason, note)), is_size_excluded=False)
     return replace(sized(told, *said_of(effect), reason), is_size_excluded=True)
 
 
-def _not_denied(effect: Effect, known: Known, most: float, most_allowed_for: float | None, claimed: float) -> str:
+def _not_denied(effect: Effect, most: float, most_allowed_for: float | None, claimed: float) -> str:
     """Why a promised share outside the range is not denied all the same; '' where it is.
 
     `most` is the upper end of the relief, `most_allowed_for` that of the estimate beside it.
@@ -71,19 +70,11 @@ def _not_denied(effect: Effect, known: Known, most: float, most_allowed_for: flo
         return words.FIRST_RANGE
     if effect.window in MAIN and effect.is_building_up:
         return words.BUILDS_UP
-    if effect.window in MAIN and effect.usual and _may_build_up(effect, known, claimed * effect.usual):
-        return words.MAY_BUILD_UP
     if effect.window == Window.DOSE and BUILD_UP * most >= claimed:
         return words.SLOW
     if most_allowed_for is not None and most_allowed_for >= claimed:
         return words.NOT_OUTSIDE_WITH_HISTORY
     return ""
-
-
-def _may_build_up(effect: Effect, known: Known, size: float) -> bool:
-    """Whether a benefit of this size may build up over weeks, which the days after a massage do not tell."""
-    benefits = known.slow_benefits.get(effect.metric, ())
-    return benefits is None or (effect.better != "none" and is_slow_benefit_possible(benefits, effect.better, size))
 
 
 def _at_most_likely(effect: Effect, *, is_better: bool) -> tuple[Word, Certainty]:

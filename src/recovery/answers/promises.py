@@ -7,7 +7,6 @@ said only of a main metric that was declared before, or of a randomised trial, a
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from types import MappingProxyType
 
 from recovery.answers.promise_parts import (
     BUILD_UP,
@@ -28,7 +27,6 @@ from recovery.answers.promise_up_to import up_to
 from recovery.answers.rows import Effect, PromiseAnswer, SubgroupEffect, sizes_of
 from recovery.effects.lasting import days_better
 from recovery.effects.multiplicity import MAX_Q
-from recovery.effects.regression import Estimate
 from recovery.vocabulary.article import PAIN, PROMISES, Promise
 from recovery.vocabulary.verdicts import (
     FOR_THE_BETTER,
@@ -52,16 +50,13 @@ def promise_answers(
     names: Mapping[str, str],
     subgroups: Sequence[SubgroupEffect] = (),
     before_after: Sequence[tuple[float, float]] = (),
-    slow_benefits: Mapping[str, Sequence[Estimate] | None] = MappingProxyType({}),
 ) -> list[PromiseAnswer]:
     """One row per promise of the article, in its order, whatever was found about the person.
 
     `effects` and `subgroups` are the person's rows; `names` what each metric is called in a sentence; `before_after`
-    the pain (0 to 10) right before and right after each massage with both, which is quoted and decides nothing;
-    `slow_benefits` what may build up over weeks, by metric, as `metric.Found` has it.
+    the pain (0 to 10) right before and right after each massage with both, which is quoted and decides nothing.
     """
-    of_window = {(effect.metric, effect.window): effect for effect in effects}
-    known = Known(of_window, subgroups, names, slow_benefits)
+    known = Known({(effect.metric, effect.window): effect for effect in effects}, subgroups, names)
     rows: list[PromiseAnswer] = []
     for ordinal, promise in enumerate(PROMISES, 1):
         answer = _answer(promise, known)

@@ -18,8 +18,17 @@ def sha256_of(path: Path) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-def trouble(path: Path, published: str) -> str:
-    """What is wrong with the published file, as a sentence; empty where it is one of the hashes in `published`."""
+def stamp_of(path: Path) -> str:
+    """Changes whenever a file is written to, replaced, or copied."""
+    state = path.stat()
+    return f"{state.st_dev} {state.st_ino} {state.st_size} {state.st_mtime_ns} {state.st_ctime_ns}"
+
+
+def trouble(path: Path, published: str, stamp: str = "") -> str:
+    """What is wrong with the published file, as a sentence; empty where it is one of the hashes in `published`.
+
+    A file that still has the `stamp` it was put in place with is not read; any other, as in a copied home, is.
+    """
     if path.is_symlink():
         return say(
             "{path} was a link to {target}: it is a file again, and what the link led to is left alone.",
@@ -35,7 +44,7 @@ def trouble(path: Path, published: str) -> str:
             "{path} lay beside the published file, left by a program that wrote into it: it was removed.",
             path=path_of_log(path),
         )
-    if sha256_of(path) not in published.split():
+    if stamp_of(path) != stamp and sha256_of(path) not in published.split():
         return say("{path} was not as it was published, but changed or cut short: it is published anew.", path=path)
     return ""
 

@@ -1,12 +1,15 @@
 """From the private database to the published snapshot, all or nothing.
 
 The tables of `pub`, and they alone, go to a new file, with the page beside it, in a folder of their own below the home;
-once both are on the disk they take the place of the old ones. A dashboard that holds the old file open keeps reading
+once both are on the disk they take the place of the old ones. Where it can, the new file is a copy of the old one with
+the days that changed replaced (`increment`). A dashboard that holds the old file open keeps reading
 it and never stops a run, since nobody but a run opens the private file. Killed at any moment, a run leaves the old
 snapshot, or the new one; `state` tells the next run that it has to publish. Whatever became of the published file
 meanwhile, the next run publishes it anew and says what was wrong.
 """
 
+import json
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -22,11 +25,13 @@ from recovery.home.clock import is_wrong, now_utc
 from recovery.home.disk import is_full, private_folder, remove, sync
 from recovery.home.folder import Home
 from recovery.home.settings import Settings
-from recovery.published import place, told
+from recovery.published import increment, place, snapshot, told
+from recovery.published.increment import NotPossible, Replaced
 from recovery.words.say import say
 
-STORAGE_VERSION = "v1.0.0"  # every driver since DuckDB 1.0 opens it; BI tools bring old ones
 OF_THE_RUN = ("checks", "files", "rejected", "runs", "snapshot")  # written after `pub` was built
+
+log = logging.getLogger("recovery.published")
 
 
 def publish(connection: duckdb.DuckDBPyConnection, settings: Settings) -> None:
@@ -60,7 +65,8 @@ def _has_wrong_time(connection: duckdb.DuckDBPyConnection) -> bool:
 def trouble(connection: duckdb.DuckDBPyConnection, settings: Settings) -> str:
     """What became of the published file since it was put in place, as a sentence; empty where it is as it was."""
     hashes = warehouse.meta(connection, "published_sha256")
-    return place.trouble(settings.home.published, hashes) if hashes else ""
+    stamp = warehouse.meta(connection, "published_stamp") or ""
+    return place.trouble(settings.home.published, hashes, stamp) if hashes else ""
 
 
 def state(connection: duckdb.DuckDBPyConnection) -> str:
@@ -80,30 +86,61 @@ def staged(settings: Settings) -> Settings:
     return replace(settings, home=Home(settings.home.private / "publishing"))
 
 
-def write(connection: duckdb.DuckDBPyConnection, settings: Settings, run_id: str = "", seconds: float = 0.0) -> Path:
-    """Writes the next snapshot where nobody reads it yet; in it the run it belongs to counts as published."""
+def write(
+    connection: duckdb.DuckDBPyConnection, settings: Settings, run_id: str = "", seconds: float = 0.0
+) -> dict[str, Replaced] | None:
+    """Writes the next snapshot where nobody reads it yet; in it the run it belongs to counts as published.
+
+    Returns what was replaced of each relation in a copy of the published file; None where all was written anew.
+    """
     folder = staged(settings).home.folder
     remove(folder)  # what a killed run left
     private_folder(folder)
     path = staged(settings).home.published
     warehouse.refresh(connection, OF_THE_RUN)
-    connection.execute(f"attach {warehouse.quote(str(path))} as snapshot (storage_version '{STORAGE_VERSION}')")
-    connection.execute("set preserve_insertion_order = true")  # else the sorting below is lost
-    try:
-        for relation in warehouse.relations():
-            if relation.layer == "pub":
-                _copy(connection, relation)
+    replaced, rows = _changed_in_a_copy(connection, settings, path)
+    if replaced is None:
+        remove(path)
+        place.remove_log(path)
+    with snapshot.attached(connection, path):
+        if replaced is None:
+            for relation in snapshot.tables():
+                snapshot.copy_whole(connection, relation)
         if run_id:
             connection.execute(
                 "update snapshot.main.runs set status = 'published', seconds = ? where run_id = ?", [seconds, run_id]
             )
         connection.execute("update snapshot.main.snapshot set published_utc = ?", [now_utc()])
         connection.execute("checkpoint snapshot")
-    finally:
-        connection.execute("set preserve_insertion_order = false")
-        connection.execute("detach snapshot")
     _settle(path)
-    return path
+    warehouse.set_meta(connection, "staged", json.dumps({"written_by": _written_by(), "replaced_rows": rows}))
+    return replaced
+
+
+def _changed_in_a_copy(
+    connection: duckdb.DuckDBPyConnection, settings: Settings, path: Path
+) -> tuple[dict[str, Replaced] | None, int]:
+    """What was replaced in a copy of the published file, and the rows since it was whole; None and 0: not possible."""
+    base = json.loads(warehouse.meta(connection, "published_base") or "{}")
+    if base.get("written_by") != _written_by() or base.get("sha256") != warehouse.meta(connection, "published_sha256"):
+        log.info("the snapshot is written whole: nothing is published yet, or by another version")
+    elif wrong := trouble(connection, settings):
+        log.info("the snapshot is written whole: %s", wrong)
+    else:
+        try:
+            replaced = increment.write(connection, settings.home.published, path, base["replaced_rows"])
+        except NotPossible as reason:
+            log.info("the snapshot is written whole: %s", reason)
+        else:
+            days = sum(one.days for one in replaced.values())
+            log.info("the snapshot is the former one with %s subject-days replaced", days)
+            return replaced, base["replaced_rows"] + increment.rows_of(replaced)
+    return None, 0
+
+
+def _written_by() -> str:
+    """Changes with whatever may write a published file in another way."""
+    return f"{version('recovery')} {warehouse.fingerprint()} {duckdb.__version__} {snapshot.STORAGE_VERSION}"
 
 
 def reveal(connection: duckdb.DuckDBPyConnection, settings: Settings) -> tuple[str, ...]:
@@ -135,6 +172,7 @@ def reveal(connection: duckdb.DuckDBPyConnection, settings: Settings) -> tuple[s
         sync(home.folder)
     with warehouse.transaction(connection):
         _expect(connection, content)
+        _note_base(connection, settings, content)
         told.remember(connection, now_utc())
         if has_page:  # else the next run owes one
             warehouse.set_meta(connection, "published", state(connection))
@@ -143,6 +181,14 @@ def reveal(connection: duckdb.DuckDBPyConnection, settings: Settings) -> tuple[s
     remove(fresh.folder)
     asides = (say("What lay there was moved to {aside}.", aside=aside) for aside in moved if aside)
     return (*([wrong] if wrong else []), *asides)
+
+
+def _note_base(connection: duckdb.DuckDBPyConnection, settings: Settings, content: str) -> None:
+    """Remembers of what the next snapshot can be a copy, and that the days built until now are in it."""
+    base = json.loads(warehouse.meta(connection, "staged") or "{}") | {"sha256": content}
+    warehouse.set_meta(connection, "published_base", json.dumps(base))
+    warehouse.set_meta(connection, "published_stamp", place.stamp_of(settings.home.published))
+    connection.execute("delete from raw.unpublished")
 
 
 def _expect(connection: duckdb.DuckDBPyConnection, hashes: str) -> None:
@@ -162,20 +208,6 @@ def _replacing(folder: Path) -> Iterator[None]:
             say("The published files in {folder} cannot be replaced ({error}).", folder=folder, error=error),
             say("Give yourself the right to change them and run again; what was published before still stands."),
         ) from error
-
-
-def _copy(connection: duckdb.DuckDBPyConnection, relation: warehouse.Relation) -> None:
-    """One table, sorted by its key, so that it is small and a day of it is found at once.
-
-    What a view names is big and was stored day by day: it keeps that order, sorting it again costs as much as the copy.
-    """
-    checked = checks.relations().get(relation.name)
-    order = warehouse.quote_names(checked.KEY) if checked else "all"
-    target = f"snapshot.main.{relation.name}"
-    sorting = "" if relation.kind == "view" else f"order by {order}"
-    connection.execute(f"create table {target} as select * from {relation.full_name} {sorting}")
-    comment = f"{relation.header['title']}. {relation.header['description']}".strip()
-    connection.execute(f"comment on table {target} is {warehouse.quote(comment)}")
 
 
 def _settle(path: Path) -> None:

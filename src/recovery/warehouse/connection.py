@@ -132,10 +132,11 @@ def create_raw(connection: duckdb.DuckDBPyConnection) -> None:
         for path in sorted((sql_root() / layer).glob("*.sql")):
             if (layer, path.stem) not in existing:
                 connection.execute(path.read_text(encoding="utf-8"))
-    connection.execute(
-        "create table if not exists raw.dirty"
-        " (subject varchar not null, first_date date not null, last_date date not null)"
-    )
+    for table in ("dirty", "unpublished"):  # days to be built, and days built since the last publication
+        connection.execute(
+            f"create table if not exists raw.{table}"
+            " (subject varchar not null, first_date date not null, last_date date not null)"
+        )
     connection.execute("create table if not exists raw.meta (name varchar primary key, value varchar not null)")
     connection.execute("delete from raw.summed_metrics")
     insert_rows(connection, "raw.summed_metrics", SUMMED_METRICS)

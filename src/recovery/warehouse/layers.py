@@ -18,7 +18,14 @@ from recovery.warehouse.connection import create_raw, meta, set_meta, transactio
 from recovery.warehouse.metrics import create_metrics
 from recovery.warehouse.quoting import quote_all, quote_name
 from recovery.warehouse.relation import GENERATED, WHOLE, WINDOWED, Relation, fingerprint, relations, sql_root
-from recovery.warehouse.windows import CONTEXT_DAYS, Window, dirty_windows, mark_all_dirty, time_column
+from recovery.warehouse.windows import (
+    CONTEXT_DAYS,
+    Window,
+    dirty_windows,
+    mark_all_dirty,
+    mark_unpublished,
+    time_column,
+)
 
 
 def is_built(connection: duckdb.DuckDBPyConnection) -> bool:
@@ -40,6 +47,7 @@ def build(connection: duckdb.DuckDBPyConnection) -> bool:
             mark_all_dirty(connection)
             set_meta(connection, "sql", now)
             set_meta(connection, "built", "no")
+            set_meta(connection, "published_base", "")
     windows = dirty_windows(connection)
     if not windows:
         _create_kept(connection)
@@ -77,6 +85,7 @@ def build_window(connection: duckdb.DuckDBPyConnection, window: Window) -> None:
                 if relation.is_kept:
                     _create_empty(connection, relation)
                     _replace_days(connection, relation, window)
+            mark_unpublished(connection, window)
 
 
 def build_whole(connection: duckdb.DuckDBPyConnection) -> None:
@@ -105,6 +114,7 @@ def build_all(connection: duckdb.DuckDBPyConnection) -> None:
     """Every relation at once over what `raw` holds, kept or not: for tests and small inputs."""
     for relation in _windowed():
         _create_anew(connection, relation)
+    set_meta(connection, "published_base", "")
     build_whole(connection)
 
 

@@ -10,6 +10,7 @@ import duckdb
 
 from recovery.formats.records import SCHEMAS
 from recovery.home.clock import ZoneOffset
+from recovery.warehouse.connection import insert_rows
 
 ONE_DAY = timedelta(days=1)
 CONTEXT_DAYS = 9  # no row of a windowed layer depends on a record further away than this
@@ -28,6 +29,12 @@ class Window(NamedTuple):
 def mark_dirty(connection: duckdb.DuckDBPyConnection, subject: str, first: date, last: date) -> None:
     """Remembers that records of these days were added, changed or removed; call it in the transaction that does so."""
     connection.execute("insert into raw.dirty values (?, ?, ?)", [subject, first, last])
+
+
+def mark_unpublished(connection: duckdb.DuckDBPyConnection, window: Window) -> None:
+    """Remembers that these days were built since the last publication; call it in the transaction that does so."""
+    rows = [(subject, window.first, window.last) for subject in window.subjects]
+    insert_rows(connection, "raw.unpublished", rows)
 
 
 def mark_all_dirty(connection: duckdb.DuckDBPyConnection) -> None:

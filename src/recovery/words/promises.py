@@ -15,10 +15,6 @@ BUILDS_UP = (
     "But over your massages the pain got less, and days after a massage cannot deny a benefit that builds up slowly;"
     " blocks of four weeks with and without massages, drawn by lot, would tell."
 )
-MAY_BUILD_UP = (
-    "But a benefit that builds up over weeks is not seen so soon after a massage, and may be as large; breaks of six"
-    " weeks would show it, or blocks of four weeks with and without massages, drawn by lot."
-)
 NOT_MAIN = "It is not the main number of its family, which alone can show it."
 SEVERAL_NUMBERS = "Several numbers stand for this, and one may differ by chance."
 STOOD_IN_FOR = (

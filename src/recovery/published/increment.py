@@ -1,0 +1,259 @@
+"""The next snapshot as a copy of the published file in which only the subject-days that changed are replaced.
+
+The minutes are nine tenths of a snapshot, and of them a night changes a day or two of some people. Which days may
+differ is known from what was built since (`raw.unpublished`); which do is seen by comparing hashes of the rows with
+those of the copy. All other relations are compared whole, since any day of them may change with a massage or a setting.
+
+A database keeps the bytes of what it deletes. So nothing is replaced where a person, a day, or a text that somebody
+wrote is no longer there: the snapshot is then written whole, as it is where too much of the file was replaced.
+"""
+
+import os
+import shutil
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from pathlib import Path
+from typing import NamedTuple
+
+import duckdb
+
+from recovery import checks, warehouse
+from recovery.home.disk import is_full, open_private
+from recovery.published import snapshot
+from recovery.words.say import say
+
+SMALL_ROWS = 50_000  # a relation of fewer rows that changed is written anew: less than a row group of DuckDB
+MOST_REPLACED_SHARE = 0.5  # of the rows since the snapshot was last written whole
+MOST_FREE_SHARE = 0.4  # of the blocks of the file
+MOST_SPANS = 50  # of days, each asked for itself; of more, all days between the first and the last
+COPIED_BYTES = 1 << 30  # at a time
+UNIT = ("subject", "local_date")  # what is replaced together, of the columns that a relation has
+# Columns of texts that somebody wrote, of which nothing may stay in a file once it is taken back.
+WRITTEN = {
+    "daily": ("excluded_for",),
+    "diary": ("medication", "note"),
+    "log_spans": ("path",),
+    "massages": ("technique", "areas", "muscles", "therapist", "cause", "note"),
+    "rejected": ("path", "place", "value"),
+    "unknown_days": ("path", "place"),
+}
+
+
+class Replaced(NamedTuple):
+    """What was replaced of one relation: the rows written, and the subject-days they are of; 0 where it is all anew."""
+
+    days: int
+    rows: int
+
+
+class NotPossible(Exception):  # noqa: N818 - no error, but a reason, for the log
+    """Why the snapshot has to be written whole."""
+
+
+def write(connection: duckdb.DuckDBPyConnection, base: Path, path: Path, rows_before: int) -> dict[str, Replaced]:
+    """Copies the published file `base` to `path` and brings the copy up to date; what was replaced, by relation.
+
+    `rows_before` is the number of rows that were replaced since the snapshot was last written whole.
+    Raises NotPossible where it has to be written whole; what then lies at `path` is of no use.
+    """
+    try:
+        _copy_file(base, path)
+        with snapshot.attached(connection, path):
+            columns = _columns(connection)
+            found = {
+                relation.name: _bring_up_to_date(connection, relation, columns[relation.name])
+                for relation in snapshot.tables()
+            }
+            replaced = {name: one for name, one in found.items() if one}
+            connection.execute("checkpoint snapshot")
+            _must_be_compact(connection, rows_before + rows_of(replaced))
+    except duckdb.InterruptException:
+        raise
+    except (duckdb.Error, OSError) as error:  # what lies on the disk there is broken
+        if is_full(error):
+            raise
+        raise NotPossible(say("The published file cannot be changed: {error}", error=error)) from error
+    return replaced
+
+
+def rows_of(replaced: Mapping[str, Replaced]) -> int:
+    """How many rows were replaced within tables: those of a table that was written anew leave no holes behind."""
+    return sum(one.rows for one in replaced.values() if one.days)
+
+
+def _copy_file(base: Path, path: Path) -> None:
+    """Copies a file for its owner alone, within the kernel where it can: Btrfs and XFS then share the blocks."""
+    with base.open("rb") as source, open_private(path) as target:
+        try:
+            while os.copy_file_range(source.fileno(), target.fileno(), COPIED_BYTES):
+                pass
+        except (AttributeError, OSError) as error:  # not on this system, or not between these two file systems
+            if is_full(error):
+                raise
+            source.seek(0)
+            target.seek(0)
+            shutil.copyfileobj(source, target)
+
+
+def _columns(connection: duckdb.DuckDBPyConnection) -> dict[str, list[str]]:
+    """The columns of each published relation.
+
+    Raises NotPossible where the tables of the copy have other columns.
+    """
+    former, now = (
+        connection.execute(
+            "select table_name, column_name, data_type from duckdb_columns()"
+            f" where database_name = {database} and schema_name = '{schema}' order by table_name, column_index"
+        ).fetchall()
+        for database, schema in (("'snapshot'", "main"), ("current_database()", "pub"))
+    )
+    if former != now:
+        raise NotPossible(say("The published tables have other columns."))
+    columns: dict[str, list[str]] = {}
+    for table, column, _ in now:
+        columns.setdefault(table, []).append(column)
+    return columns
+
+
+def _bring_up_to_date(
+    connection: duckdb.DuckDBPyConnection, relation: warehouse.Relation, columns: Sequence[str]
+) -> Replaced | None:
+    """Replaces what differs of one relation; None where nothing does."""
+    by_days = is_built_by_days(relation)
+    unit = [name for name in UNIT if name in columns]
+    _find_changed(connection, relation, unit, _built_days(connection) if by_days else ["true"])
+    ((units, gone, rows),) = connection.execute(
+        "select count(*), count_if(row_count = 0), coalesce(sum(row_count), 0)::bigint from changed"
+    ).fetchall()
+    count = _count(connection, relation.full_name)
+    if units:
+        _must_keep_what_was_written(connection, relation, columns, has_gone=bool(gone), by_days=by_days)
+    if by_days and rows > count / 2:
+        raise NotPossible(say("Most rows of {relation} changed.", relation=relation.name))
+    if not units:
+        replaced = None
+    elif len(unit) < len(UNIT) or count <= SMALL_ROWS or rows > count / 2:
+        snapshot.copy_whole(connection, relation)
+        replaced = Replaced(0, count)
+    else:
+        _replace(connection, relation)
+        replaced = Replaced(units, rows)
+    if by_days and _count(connection, snapshot.name_of(relation)) != count:
+        raise NotPossible(say("Days of {relation} changed that were not built.", relation=relation.name))
+    return replaced
+
+
+def is_built_by_days(relation: warehouse.Relation) -> bool:
+    """Whether its rows change with the days that are built alone: a view of relations that are built by windows."""
+    whole = {other.full_name for other in warehouse.relations() if other.is_whole}
+    return relation.kind == "view" and not relation.reads & whole
+
+
+def _built_days(connection: duckdb.DuckDBPyConnection) -> list[str]:
+    """The days that were built since the last publication, as conditions of which each row meets one at most."""
+    subjects_of: dict[tuple[date, date], list[str]] = {}
+    spans: dict[str, list[tuple[date, date]]] = {}
+    for subject, first, last in connection.execute(
+        "select distinct subject, first_date, last_date from raw.unpublished order by all"
+    ).fetchall():
+        merged = spans.setdefault(subject, [])
+        if merged and first <= merged[-1][1] + timedelta(days=1):
+            merged[-1] = (merged[-1][0], max(merged[-1][1], last))
+        else:
+            merged.append((first, last))
+    for subject, pieces in spans.items():
+        for piece in pieces:
+            subjects_of.setdefault(piece, []).append(subject)
+    if len(subjects_of) > MOST_SPANS:
+        first, last = min(first for first, _ in subjects_of), max(last for _, last in subjects_of)
+        return [f"local_date between '{first}' and '{last}'"]
+    return [
+        f"subject in ({warehouse.quote_all(subjects)}) and local_date between '{first}' and '{last}'"
+        for (first, last), subjects in subjects_of.items()
+    ]
+
+
+def _must_keep_what_was_written(
+    connection: duckdb.DuckDBPyConnection,
+    relation: warehouse.Relation,
+    columns: Sequence[str],
+    *,
+    has_gone: bool,
+    by_days: bool,
+) -> None:
+    """Raises NotPossible where a person, a day, or a text that somebody wrote is in the former table alone."""
+    if has_gone and set(UNIT) <= set(columns) and (by_days or relation.name in WRITTEN):
+        raise NotPossible(say("Days of {relation} are no longer there.", relation=relation.name))
+    values = [name for name in WRITTEN.get(relation.name, ()) if name in columns]
+    if has_gone and "subject" in columns:
+        values.append("subject")
+    # What checks reject comes and goes, and was written by nobody.
+    condition = f"path <> '{checks.PATH}'" if relation.name == "rejected" else "true"
+    for name in values:
+        former, now = snapshot.name_of(relation), relation.full_name
+        if connection.execute(
+            f"select {name} from {former} where {name} is not null and {condition}"
+            f" except select {name} from {now} limit 1"
+        ).fetchall():
+            raise NotPossible(say("A value of {column} is no longer there.", column=f"{relation.name}.{name}"))
+
+
+def _find_changed(
+    connection: duckdb.DuckDBPyConnection, relation: warehouse.Relation, unit: list[str], conditions: list[str]
+) -> None:
+    """Makes `changed`: the subject-days whose rows differ, with the number of rows that they have now."""
+    keys = "".join(f"{name}, " for name in unit)
+    columns = "subject varchar, local_date date, " if len(unit) == len(UNIT) else "subject varchar, " if unit else ""
+    connection.execute(f"create or replace temp table changed ({columns}row_count bigint)")
+    grouping = f"group by {', '.join(unit)}" if unit else ""
+    for condition in conditions:
+        sides = " union all ".join(
+            f"select {keys} {sign} as side, {sign} * hash(whole)::hugeint as digest from {table} as whole"
+            f" where {condition}"
+            for table, sign in ((relation.full_name, 1), (snapshot.name_of(relation), -1))
+        )
+        connection.execute(
+            f"insert into changed select {keys} count_if(side = 1) from ({sides}) {grouping}"
+            " having sum(side) <> 0 or sum(digest) <> 0"
+        )
+
+
+def _replace(connection: duckdb.DuckDBPyConnection, relation: warehouse.Relation) -> None:
+    """Puts the rows of the changed subject-days in the place of the former ones."""
+    ((first, last, has_undated),) = connection.execute(
+        "select min(local_date), max(local_date), bool_or(local_date is null) from changed"
+    ).fetchall()
+    # A condition on dates that the statement itself names lets DuckDB skip the row groups of other days.
+    near = "true" if has_undated else f"whole.local_date between '{first}' and '{last}'"
+    is_changed = (
+        "exists (from changed where changed.subject is not distinct from whole.subject"
+        " and changed.local_date is not distinct from whole.local_date)"
+    )
+    connection.execute(f"delete from {snapshot.name_of(relation)} as whole where {near} and {is_changed}")
+    connection.execute(
+        f"insert into {snapshot.name_of(relation)} select * from {relation.full_name} as whole"
+        f" where {near} and {is_changed} {snapshot.sorting(relation)}"
+    )
+
+
+def _must_be_compact(connection: duckdb.DuckDBPyConnection, replaced_rows: int) -> None:
+    """Raises NotPossible where too much of the file is free, or too many of its rows lie where days were added."""
+    rows = sum(_count(connection, snapshot.name_of(relation)) for relation in snapshot.tables())
+    ((blocks, free),) = connection.execute(
+        "select total_blocks, free_blocks from pragma_database_size() where database_name = 'snapshot'"
+    ).fetchall()
+    if replaced_rows > MOST_REPLACED_SHARE * rows or free > MOST_FREE_SHARE * blocks:
+        raise NotPossible(
+            say(
+                "{replaced} of {rows} rows were replaced, {free} of {blocks} blocks are free.",
+                replaced=replaced_rows,
+                rows=rows,
+                free=free,
+                blocks=blocks,
+            )
+        )
+
+
+def _count(connection: duckdb.DuckDBPyConnection, table: str) -> int:
+    ((count,),) = connection.execute(f"select count(*) from {table}").fetchall()
+    return int(count)

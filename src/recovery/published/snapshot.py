@@ -1,0 +1,53 @@
+"""The tables of a snapshot while it is written: attached as `snapshot`, each a copy of a relation of `pub`."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+
+from recovery import checks, warehouse
+
+STORAGE_VERSION = "v1.0.0"  # every driver since DuckDB 1.0 opens it; BI tools bring old ones
+
+
+def tables() -> list[warehouse.Relation]:
+    """The relations that are published, each after all that it reads."""
+    return [relation for relation in warehouse.relations() if relation.layer == "pub"]
+
+
+def name_of(relation: warehouse.Relation) -> str:
+    """The table of the snapshot that holds a relation."""
+    return f"snapshot.main.{relation.name}"
+
+
+@contextmanager
+def attached(connection: duckdb.DuckDBPyConnection, path: Path) -> Iterator[None]:
+    """Attaches a new or copied file as `snapshot`, to be written to; rows keep the order they are inserted in."""
+    connection.execute(f"attach {warehouse.quote(str(path))} as snapshot (storage_version '{STORAGE_VERSION}')")
+    connection.execute("set preserve_insertion_order = true")  # else the sorting of the tables is lost
+    try:
+        yield
+    finally:
+        connection.execute("set preserve_insertion_order = false")
+        connection.execute("detach snapshot")
+
+
+def copy_whole(connection: duckdb.DuckDBPyConnection, relation: warehouse.Relation) -> None:
+    """Writes one table anew, with the comment that its header is."""
+    table = name_of(relation)
+    connection.execute(f"drop table if exists {table}")
+    connection.execute(f"create table {table} as select * from {relation.full_name} {sorting(relation)}")
+    comment = f"{relation.header['title']}. {relation.header['description']}".strip()
+    connection.execute(f"comment on table {table} is {warehouse.quote(comment)}")
+
+
+def sorting(relation: warehouse.Relation) -> str:
+    """The `order by` of a table: its key, so that it is small and a day of it is found at once.
+
+    What a view names is big and was stored day by day: it keeps that order, sorting it again costs as much as the copy.
+    """
+    if relation.kind == "view":
+        return ""
+    checked = checks.relations().get(relation.name)
+    return f"order by {warehouse.quote_names(checked.KEY) if checked else 'all'}"

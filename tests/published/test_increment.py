@@ -1,0 +1,145 @@
+"""What is replaced in a copy of the published file, how much of it, and when all is written anew instead."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+import edits
+import pytest
+
+from recovery import warehouse
+from recovery.published import increment, publish, snapshot
+
+pytestmark = pytest.mark.slow
+
+OWN_WORDS = {  # columns of text in which nobody wrote: names, identifiers, words of the program
+    "diary": {"subject"},
+    "massages": {"subject", "massage_id", "status", "origin"},
+}
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[edits.Edited]:
+    """A home of two people with five days each, published whole; the tests change it in turn, and publish."""
+    made = edits.Edited(tmp_path_factory.mktemp("edited") / "home")
+    with edits.small_relations_by_days():
+        assert made.publish().replaced is None
+        yield made
+    made.connection.close()
+
+
+def test_a_night_replaces_the_days_that_changed_of_whom_they_changed(home: edits.Edited) -> None:
+    edits.new_day(home, "anna")
+    edits.late_data(home, "anna")
+
+    found = home.publish()
+
+    assert found.days["timeline"] == 2  # of 23 that were built, and none of the other person
+    assert found.days["ledger"] == 2
+    assert edits.differences(home) == []
+    assert home.connection.execute("from raw.unpublished").fetchall() == []
+    assert home.settings.home.published.stat().st_mode & 0o777 == 0o600
+    with duckdb.connect(str(home.settings.home.published), read_only=True) as published:
+        ((tags,),) = published.execute("select tags from duckdb_databases() where not internal").fetchall()
+        uncommented = published.execute("select table_name from duckdb_tables() where comment is null").fetchall()
+    assert tags["storage_version"].startswith(snapshot.STORAGE_VERSION)
+    assert uncommented == []
+
+
+def test_an_excluded_day_replaces_no_minute(home: edits.Edited) -> None:
+    edits.exclusion(home, "anna")
+
+    found = home.publish()
+
+    assert "timeline" not in found.days
+    assert (found.days["daily"], found.days["ledger"]) == (1, 1)
+    assert edits.differences(home) == []
+
+
+def test_with_nothing_new_no_day_is_replaced(home: edits.Edited) -> None:
+    assert home.publish_as_built().days == {}
+    assert edits.differences(home) == []
+
+
+@pytest.mark.parametrize(
+    ("table", "change", "reason"),
+    [
+        ("pub.diary", "update pub.diary set note = null where subject = 'anna'", "A value of diary.note"),
+        ("pub.massages", "delete from pub.massages where subject = 'anna'", "Days of massages"),
+        ("timeline.minutes", "delete from timeline.minutes where local_date = '2026-03-05'", "Days of timeline"),
+        ("timeline.minutes", "delete from timeline.minutes where local_date = '2026-03-03'", "that were not built"),
+        ("pub.daily_metrics", "update pub.daily_metrics set subject = 'c' where subject = 'berta'", "daily_metrics"),
+        ("pub.nights", "alter table pub.nights add column is_new boolean", "other columns"),
+    ],
+)  # fmt: skip
+def test_all_is_written_anew_where_something_was_taken_back_or_is_of_another_form(
+    home: edits.Edited, tmp_path: Path, table: str, change: str, reason: str
+) -> None:
+    connection = home.connection
+    connection.execute("insert into raw.unpublished values ('anna', '2026-03-05', '2026-03-05')")
+    connection.execute(f"create or replace temp table former as from {table}")
+    connection.execute(change)
+    try:
+        with pytest.raises(increment.NotPossible, match=reason):
+            increment.write(connection, home.settings.home.published, tmp_path / "next.duckdb", 0)
+    finally:
+        connection.execute(f"create or replace table {table} as from former")
+        connection.execute("delete from raw.unpublished")
+
+
+def test_a_file_full_of_holes_is_written_anew(home: edits.Edited, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(increment, "MOST_REPLACED_SHARE", 0.0)
+    home.connection.execute("update pub.diary set pain = 9 where subject = 'anna'")
+
+    assert publish.write(home.connection, home.settings) is None
+
+
+def test_a_damaged_block_of_the_former_file_is_not_published_again(home: edits.Edited) -> None:
+    path = home.settings.home.published
+    content = bytearray(path.read_bytes())
+    content[12_288:] = bytes(len(content) - 12_288)  # all after the headers
+    path.write_bytes(content)
+    base = warehouse.meta(home.connection, "published_base") or ""
+    for name, value in (
+        ("published_sha256", publish.place.sha256_of(path)),
+        ("published_base", base.replace(warehouse.meta(home.connection, "published_sha256") or "?", "")),
+    ):
+        warehouse.set_meta(home.connection, name, value)
+
+    assert home.publish_as_built().replaced is None
+    assert edits.differences(home) == []
+
+
+def _lose_the_base(home: edits.Edited) -> None:
+    home.settings.home.published.unlink()
+
+
+def _change_the_base(home: edits.Edited) -> None:
+    with home.settings.home.published.open("r+b") as stream:
+        stream.seek(20_000)
+        stream.write(b"something else")
+
+
+def _come_from_another_version(home: edits.Edited) -> None:
+    base = warehouse.meta(home.connection, "published_base") or ""
+    warehouse.set_meta(home.connection, "published_base", base.replace("v1.0.0", "v0.0.0"))
+
+
+@pytest.mark.parametrize("change", [_come_from_another_version, _change_the_base, _lose_the_base])
+def test_all_is_written_anew_where_the_former_file_is_not_ours(home: edits.Edited, change: edits.Change) -> None:
+    change(home)
+
+    assert publish.write(home.connection, home.settings) is None
+
+
+def test_every_column_of_text_that_people_write_is_known(home: edits.Edited) -> None:
+    for name, own in OWN_WORDS.items():
+        columns = home.connection.execute(f"describe pub.{name}").fetchall()
+        texts = {column for column, data_type, *_ in columns if data_type == "VARCHAR"}
+        assert texts - own == set(increment.WRITTEN[name])
+
+
+def test_the_minutes_alone_are_known_by_the_days_that_are_built() -> None:
+    by_days = [relation.name for relation in snapshot.tables() if increment.is_built_by_days(relation)]
+
+    assert by_days == ["timeline"]
