@@ -1,5 +1,6 @@
 """The answers: for whom they are computed, that they are the same to the bit, what they say of planted effects."""
 
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import time, timedelta
@@ -80,21 +81,45 @@ def test_a_planted_effect_is_found_and_told_with_its_interval(planted: duckdb.Du
     assert effect(planted, "pain", "day_6")["verdict"] is None
 
 
-def test_without_an_effect_none_is_supported_and_refusals_have_no_numbers(
-    work: duckdb.DuckDBPyConnection, settings: Settings
-) -> None:
-    add_person(work)
-    add_person(work, "client_1", days=60, every=20)
-    add_person(work, "client_2", days=6, massages=[FIRST + timedelta(days=1)])
+@pytest.fixture(scope="module")
+def without_effect(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the answers for four people whom massages do nothing, of two of whom little is known."""
+    folder = tmp_path_factory.mktemp("without")
+    with opened(folder) as connection:
+        add_person(connection, days=130)
+        add_person(connection, "client_1", days=60, every=20)
+        add_person(connection, "client_2", days=6, massages=[FIRST + timedelta(days=1)])
+        add_person(connection, "client_3", days=130, seed=2)
+        assert answer(connection, Settings(Home(folder))) == 4
+    return folder
 
-    answer(work, settings)
+
+@pytest.fixture
+def answered(without_effect: Path, tmp_path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A copy of these answers, to be changed by a test."""
+    shutil.copy(without_effect / "work.duckdb", tmp_path)
+    connection = warehouse.open_work(tmp_path / "work.duckdb")
+    yield connection
+    connection.close()
+
+
+def forget_answers(connection: duckdb.DuckDBPyConnection) -> None:
+    """Everybody is asked again, of the same days."""
+    warehouse.set_meta(connection, "answered", "")
+    connection.execute("delete from answers.examined")
+
+
+def test_without_an_effect_none_is_supported_and_refusals_have_no_numbers(
+    answered: duckdb.DuckDBPyConnection,
+) -> None:
+    work = answered
 
     assert effect(work, "pain", "days_1_3")["verdict"] in ("contradicted", "can't tell yet")
     refused = effect(work, "pain", "days_1_3", "client_1")
     assert (refused["verdict"], refused["estimate"]) == ("cannot be told from this data", None)
     assert "at least 8 are needed" in refused["reason"]
     claims = work.execute("select subject, count(*), count(distinct claim_id) from pub.claims group by all").fetchall()
-    assert sorted(claims) == [("client_1", 16, 16), ("client_2", 16, 16), ("me", 16, 16)]
+    assert sorted(claims) == [(subject, 16, 16) for subject in ("client_1", "client_2", "client_3", "me")]
     assert work.execute("select count(*) from pub.claims where verdict = 'supported'").fetchall() == [(0,)]
     checks = work.execute(
         "select name, passed from pub.effect_checks where subject = 'client_1' and metric = 'pain' order by ordinal"
@@ -122,68 +147,70 @@ def test_the_mean_day_around_massages_gets_an_interval_and_the_dose_a_slope(
 
 
 def test_only_people_whose_days_changed_are_asked_again_and_the_same_data_give_the_same_answer(
-    work: duckdb.DuckDBPyConnection, settings: Settings
+    answered: duckdb.DuckDBPyConnection, settings: Settings
 ) -> None:
-    add_person(work, days=130)
-    add_person(work, "client_1", days=130, seed=2)
-    assert answer(work, settings) == 2
+    work = answered
     first = work.execute('from pub.effects order by subject, metric, "window"').fetchall()
 
     assert answers.is_current(work, settings)
-    assert answer(work, settings) == 0
+    assert answers.run(work, settings) == 0
 
     day = FIRST + timedelta(days=20)
-    work.execute("update raw.diary set pain = 9 where subject = 'client_1' and local_date = ?", [day])
-    warehouse.mark_dirty(work, "client_1", day, day)
+    work.execute("update raw.diary set pain = 9 where subject = 'client_3' and local_date = ?", [day])
+    warehouse.mark_dirty(work, "client_3", day, day)
     assert answer(work, settings) == 1
     second = work.execute('from pub.effects order by subject, metric, "window"').fetchall()
-    assert [row for row in first if row[0] == "me"] == [row for row in second if row[0] == "me"]
+    assert [row for row in first if row[0] != "client_3"] == [row for row in second if row[0] != "client_3"]
+    assert first != second
 
     work.execute("update answers.examined set fingerprint = 'another program'")
     warehouse.set_meta(work, "answered", "")
-    assert answers.run(work, settings) == 2
+    assert answers.run(work, settings) == 4
     assert work.execute('from pub.effects order by subject, metric, "window"').fetchall() == second
 
 
 def test_a_pool_of_processes_gives_the_same_to_the_bit(
-    work: duckdb.DuckDBPyConnection, settings: Settings, monkeypatch: pytest.MonkeyPatch
+    answered: duckdb.DuckDBPyConnection, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    add_person(work, days=130)
-    answer(work, settings)
+    work = answered
     alone = work.execute('from answers.effects order by subject, metric, "window"').fetchall()
 
     monkeypatch.setattr(answers, "MIN_METRICS_OF_A_POOL", 1)
     monkeypatch.setattr(answers, "MIN_PEOPLE_OF_A_POOL", 1)
     monkeypatch.setattr(answers, "MAX_PROCESSES", 2)
     monkeypatch.setattr("os.cpu_count", lambda: 2)
-    warehouse.set_meta(work, "answered", "")
-    work.execute("delete from answers.examined")
+    forget_answers(work)
     answers.run(work, settings)
 
     assert work.execute('from answers.effects order by subject, metric, "window"').fetchall() == alone
 
 
-def test_a_person_who_is_gone_takes_the_answers_along(work: duckdb.DuckDBPyConnection, settings: Settings) -> None:
-    add_person(work, days=100)
-    add_person(work, "client_1", days=100, seed=2)
-    answer(work, settings)
+def test_a_person_who_is_gone_takes_the_answers_along(
+    answered: duckdb.DuckDBPyConnection, settings: Settings
+) -> None:
+    work = answered
+    tables = ("effects", "effect_checks", "claims", "subgroup_effects", "around_intervals", "examined")
+    for table in tables:
+        assert work.execute(f"select count(*) > 0 from answers.{table} where subject = 'client_3'").fetchall() == [
+            (True,)
+        ], table
     for table in ("diary", "massages", "logs"):
-        work.execute(f"delete from raw.{table} where subject = 'client_1'")
-    warehouse.mark_dirty(work, "client_1", FIRST, FIRST + timedelta(days=100))
+        work.execute(f"delete from raw.{table} where subject = 'client_3'")
+    warehouse.mark_dirty(work, "client_3", FIRST, FIRST + timedelta(days=130))
 
     answer(work, settings)
 
-    for table in ("effects", "effect_checks", "claims", "subgroup_effects", "around_intervals", "examined"):
-        assert work.execute(f"select count(*) from answers.{table} where subject = 'client_1'").fetchall() == [(0,)]
+    for table in tables:
+        assert work.execute(f"select count(*) from answers.{table} where subject = 'client_3'").fetchall() == [(0,)]
 
 
 def test_the_main_number_of_a_family_can_be_declared_and_a_wrong_one_is_named(
-    work: duckdb.DuckDBPyConnection, settings: Settings
+    answered: duckdb.DuckDBPyConnection, settings: Settings
 ) -> None:
-    add_person(work, days=130)
+    work = answered
     mood = Settings(settings.home, primaries={**settings.primaries, "diary": "mood"})
 
-    answer(work, mood)
+    assert answers.run(work, mood) == 4
 
     assert effect(work, "mood", "days_1_3")["is_primary"]
     assert not effect(work, "pain", "days_1_3")["is_primary"]
@@ -191,7 +218,10 @@ def test_the_main_number_of_a_family_can_be_declared_and_a_wrong_one_is_named(
         answers.run(work, Settings(settings.home, primaries={"diary": "steps"}))
 
 
-def test_people_are_summed_up_from_five_on(work: duckdb.DuckDBPyConnection, settings: Settings) -> None:
+def test_people_are_summed_up_from_five_on(
+    work: duckdb.DuckDBPyConnection, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(answers, "MAX_PROCESSES", 1)  # a pool is asked for above
     for number in range(5):
         add_person(work, f"client_{number}", days=100, effect=2.0, seed=number)
 
@@ -251,7 +281,7 @@ def test_a_finished_trial_is_answered_by_its_coins(work: duckdb.DuckDBPyConnecti
 
 
 def test_a_metric_that_cannot_be_computed_is_refused_and_the_others_are_answered(
-    work: duckdb.DuckDBPyConnection, settings: Settings, monkeypatch: pytest.MonkeyPatch
+    answered: duckdb.DuckDBPyConnection, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def failing(values: Floats, *told: Any, **named: Any) -> Any:
         if np.nanmean(values) > 4:  # pain, not mood
@@ -259,9 +289,10 @@ def test_a_metric_that_cannot_be_computed_is_refused_and_the_others_are_answered
         return examine(values, *told, **named)
 
     monkeypatch.setattr(metric, "examine", failing)
-    add_person(work, days=130)
+    work = answered
+    forget_answers(work)
 
-    answer(work, settings)
+    answers.run(work, settings)
 
     pain = effect(work, "pain", "days_1_3")
     assert (pain["verdict"], pain["estimate"]) == ("cannot be told from this data", None)

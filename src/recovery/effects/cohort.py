@@ -172,7 +172,8 @@ def _next_person(effects: Floats, variances: Floats) -> tuple[float, float]:
     """
     between, means, squared_errors = _over_variances(effects, variances)
     spreads = np.sqrt(squared_errors + between)
-    return _quantile(means, spreads, 0.025), _quantile(means, spreads, 0.975)
+    low, high = _middle_95(means, spreads)
+    return float(low), float(high)
 
 
 def _over_variances(effects: Floats, variances: Floats) -> tuple[Floats, Floats, Floats]:
@@ -197,15 +198,22 @@ def _over_variances(effects: Floats, variances: Floats) -> tuple[Floats, Floats,
     return between, means, squared_errors
 
 
-def _quantile(means: Floats, spreads: Floats, share: float) -> float:
-    """Of a mixture of normals, all as likely; found by halving."""
+def _middle_95(means: Floats, spreads: Floats) -> Floats:
+    """The 2.5% and the 97.5% point of mixtures of normals, all as likely; found by halving.
+
+    Means and deviations are (..., DRAWS), a mixture a row; the points are (..., 2).
+    """
     from scipy.special import ndtr
 
-    low, high = float((means - 9 * spreads).min()), float((means + 9 * spreads).max())
+    tails = np.array([0.025, 0.975])
+    low = np.repeat((means - 9 * spreads).min(axis=-1)[..., None], 2, axis=-1)
+    high = np.repeat((means + 9 * spreads).max(axis=-1)[..., None], 2, axis=-1)
     for _ in range(HALVINGS):
         middle = (low + high) / 2
-        low, high = (low, middle) if ndtr((middle - means) / spreads).mean() > share else (middle, high)
-    return (low + high) / 2
+        is_above = ndtr((middle[..., None] - means[..., None, :]) / spreads[..., None, :]).mean(axis=-1) > tails
+        low, high = np.where(is_above, low, middle), np.where(is_above, middle, high)
+    points: Floats = (low + high) / 2
+    return points
 
 
 def _i_squared(effects: Floats, errors: Floats) -> float:
@@ -229,14 +237,16 @@ def _shrunken(estimates: Sequence[Estimate | None], mean: float, between: float)
     effects = np.array([one.estimate for one in known]) / unit**0.5
     betweens, means, squared_errors = _over_variances(effects, noise / unit)
 
+    own = noise[:, None] / unit
+    shares = betweens / (betweens + own)
+    centres = shares * effects[:, None] + (1 - shares) * means
+    spreads = np.sqrt(shares * own + (1 - shares) ** 2 * squared_errors)
+    points = iter((unit**0.5 * _middle_95(centres, spreads)).tolist())
+
     def pulled(one: Estimate) -> Shrunken:
-        own = ((one.ci_high - one.ci_low) / (2 * NORMAL_95)) ** 2
-        share = between**2 / (between**2 + own)
-        shares = betweens / (betweens + own / unit)
-        centres = shares * one.estimate / unit**0.5 + (1 - shares) * means
-        spreads = np.sqrt(shares * own / unit + (1 - shares) ** 2 * squared_errors)
+        share = between**2 / (between**2 + ((one.ci_high - one.ci_low) / (2 * NORMAL_95)) ** 2)
         size = share * one.estimate + (1 - share) * mean
-        low, high = (unit**0.5 * _quantile(centres, spreads, tail) for tail in (0.025, 0.975))
+        low, high = next(points)
         return Shrunken(size, share, min(low, size), max(high, size))
 
     return tuple(None if one is None else pulled(one) for one in estimates)
