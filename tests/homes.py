@@ -1,16 +1,17 @@
 """A home on the disk for tests of all that lies between the inbox and the raw tables."""
 
 import io
+import re
 import sys
 import zipfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import duckdb
 import pytest
-from layers import build
+from layers import below, build
 
 from recovery import readers, warehouse
 from recovery.home.folder import Home
@@ -19,6 +20,7 @@ from recovery.inbox import look, worker
 from recovery.inbox.receipts import Look
 from recovery.loading import load, settle, stage
 
+WINDOWED = ("stg", "timeline", "daily")
 MASSAGES = "date,start,minutes,note\n2024-01-02,10:00,60,first\n2024-01-09,10:00,45,second\n"
 DIARY = "date,pain,mood\n2024-01-02,5,3\n2024-01-03,4,4\n"
 
@@ -88,10 +90,16 @@ def tiny_format(folder: Path, text: str = TINY_FORMAT, name: str = "tiny_format"
 
 @dataclass
 class HomeAtWork:
-    """A home, its work database, and the steps from the inbox to the raw tables."""
+    """A home, its work database, and the steps from the inbox to the raw tables.
+
+    Files are recognised and read in this process unless `is_forked`: a worker costs a quarter of a run. That it does
+    the same is seen in the tests of the inbox that fork, and wherever a command or a flow runs.
+    """
 
     settings: Settings
     connection: duckdb.DuckDBPyConnection
+    is_forked: bool = False
+    unbuilt: set[str] = field(default_factory=set)  # relations that are built once they are asked for
 
     @property
     def home(self) -> Home:
@@ -104,24 +112,28 @@ class HomeAtWork:
         return file
 
     def look(self, settle_s: float = 0) -> Look:
-        return look.look(self.settings, self.connection, settle_s)
+        with self._reading():
+            return look.look(self.settings, self.connection, settle_s)
 
     def run(self) -> Look:
-        found = self.look()
-        for pack in stage.packs(self.settings, found):
-            load.load(self.connection, self.settings, pack, stage.stage(self.settings, found, pack))
-        settle.settle(self.connection, self.settings, found)
-        found.close()
+        with self._reading():
+            found = self.look()
+            for pack in stage.packs(self.settings, found):
+                load.load(self.connection, self.settings, pack, stage.stage(self.settings, found, pack))
+            settle.settle(self.connection, self.settings, found)
+            found.close()
         return found
 
-    def run_to_minutes(self, *more: str) -> None:
-        """Loads what lies in the inbox and builds the minutes of it, and more relations."""
+    def run_to_minutes(self) -> None:
+        """Loads what lies in the inbox; `rows` builds what is asked for of it: samples, nights, minutes, metrics."""
         self.run()
         warehouse.load_settings_tables(self.connection, self.settings)
-        minutes = [relation.full_name for relation in warehouse.relations() if relation.layer in ("stg", "timeline")]
-        build(self.connection, *minutes, *more)
+        self.unbuilt = {relation.full_name for relation in warehouse.relations() if relation.layer in WINDOWED}
 
     def rows(self, query: str) -> list[tuple[object, ...]]:
+        for name in self.unbuilt.intersection(re.findall(r"\b\w+\.\w+", query)):
+            build(self.connection, *below(name).intersection(self.unbuilt))
+            self.unbuilt -= below(name)
         return self.connection.execute(query).fetchall()
 
     def statuses(self) -> dict[str, str]:
@@ -137,6 +149,13 @@ class HomeAtWork:
 
     def close(self) -> None:
         self.connection.close()
+
+    @contextmanager
+    def _reading(self) -> Iterator[None]:
+        with pytest.MonkeyPatch.context() as patched:
+            if not self.is_forked:
+                in_this_process(patched)
+            yield
 
 
 def make(folder: Path, settings: str = 'home_time_zone = "Europe/Berlin"\n', *, on_disk: bool = False) -> HomeAtWork:
@@ -154,10 +173,15 @@ def make(folder: Path, settings: str = 'home_time_zone = "Europe/Berlin"\n', *, 
 
 @contextmanager
 def knowing_tiny(
-    folder: Path, settings: str = 'home_time_zone = "Europe/Berlin"\n', *, on_disk: bool = False
+    folder: Path,
+    settings: str = 'home_time_zone = "Europe/Berlin"\n',
+    *,
+    on_disk: bool = False,
+    is_forked: bool = False,
 ) -> Iterator[HomeAtWork]:
     """An empty home, and the reader that only tests know."""
     made = make(folder / "home", settings, on_disk=on_disk)
+    made.is_forked = is_forked
     (folder / "more").mkdir()
     with tiny_format(folder / "more"):
         yield made
@@ -165,13 +189,13 @@ def knowing_tiny(
 
 
 @contextmanager
-def of_exports(folder: Path, exports: Mapping[str, Path], *more: str) -> Iterator[HomeAtWork]:
-    """A home into which folders fell, each as a zip of this name; built are the minutes and more relations."""
+def of_exports(folder: Path, exports: Mapping[str, Path]) -> Iterator[HomeAtWork]:
+    """A home into which folders fell, each as a zip of this name; loaded, and built where it is asked for."""
     made = make(folder)
     for name, export in exports.items():
         files = sorted(path for path in export.rglob("*") if path.is_file())
         made.drop(name, zipped({path.relative_to(export).as_posix(): path.read_bytes() for path in files}))
-    made.run_to_minutes(*more)
+    made.run_to_minutes()
     yield made
     made.close()
 

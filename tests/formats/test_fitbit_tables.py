@@ -377,9 +377,7 @@ def test_a_file_of_no_data_is_known_only_where_it_lies_in_an_export() -> None:
 @pytest.fixture(scope="module")
 def archive(tmp_path_factory: pytest.TempPathFactory) -> Iterator[homes.HomeAtWork]:
     parts = {f"{part.name}.zip": part for part in sorted(SAMPLE.iterdir())}
-    with homes.of_exports(
-        tmp_path_factory.mktemp("archive") / "home", parts, "daily.steps", "daily.distance_m"
-    ) as home:
+    with homes.of_exports(tmp_path_factory.mktemp("archive") / "home", parts) as home:
         yield home
 
 

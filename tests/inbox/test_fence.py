@@ -19,7 +19,7 @@ ONE = "TINY\n2024-01-02T10:00:00 5\n"
 
 @pytest.fixture
 def home(tmp_path: Path) -> Iterator[homes.HomeAtWork]:
-    with homes.knowing_tiny(tmp_path) as made:
+    with homes.knowing_tiny(tmp_path, is_forked=True) as made:
         made.drop("good.txt", ONE)
         yield made
 

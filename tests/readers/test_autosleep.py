@@ -273,7 +273,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[homes.HomeAtWork]
         for value, first, last, day in pieces
     )
     made.drop("export.xml", apple.HEAD + apple.EXPORTED.replace("2024", "2026") + sleep + apple.END)
-    made.run_to_minutes("daily.deep_min")
+    made.run_to_minutes()
     yield made
     made.close()
 

@@ -366,7 +366,7 @@ def test_what_is_not_surely_google_fits_is_left_to_others(name: str, content: An
 def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[homes.HomeAtWork]:
     folder = tmp_path_factory.mktemp("fit") / "home"
     exports = {f"{sample}.zip": SAMPLES / sample for sample in ("english", "dutch")}
-    with homes.of_exports(folder, exports, "daily.steps", "daily.distance_m") as made:
+    with homes.of_exports(folder, exports) as made:
         yield made
 
 

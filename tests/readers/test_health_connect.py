@@ -384,7 +384,7 @@ def test_steps_of_watch_and_phone_are_not_added_up(tmp_path: Path) -> None:
     content = write(tmp_path / "made.db", steps_record_table=[*watch, *phone, *later])
     home.drop("Santé Connect.zip", homes.zipped({"health_connect_export.db": content}))
 
-    home.run_to_minutes("daily.steps")
+    home.run_to_minutes()
 
     assert home.rows("select local_date, value, source from daily.steps") == [
         (date(2026, 9, 12), 3500.0, f"{WATCH}, {PHONE}")  # 30 x 100, then 500; the phone told 1,800 of the same walk

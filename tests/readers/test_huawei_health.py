@@ -343,7 +343,7 @@ def test_an_export_is_as_old_as_its_archive_says_else_as_its_newest_point(path: 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[homes.HomeAtWork]:
     folder = tmp_path_factory.mktemp("huawei") / "home"
-    with homes.of_exports(folder, {"request.zip": SAMPLE}, "daily.steps") as made:
+    with homes.of_exports(folder, {"request.zip": SAMPLE}) as made:
         yield made
 
 

@@ -362,7 +362,7 @@ def test_an_export_is_as_old_as_its_name_says_else_as_its_newest_row(name: str, 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[homes.HomeAtWork]:
     folder = tmp_path_factory.mktemp("mi") / "home"
-    with homes.of_exports(folder, {"account.zip": SAMPLE}, "daily.steps") as made:
+    with homes.of_exports(folder, {"account.zip": SAMPLE}) as made:
         yield made
 
 

@@ -254,7 +254,7 @@ def test_files_are_known_by_name_and_content_together() -> None:
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[homes.HomeAtWork]:
     folder = tmp_path_factory.mktemp("polar") / "home"
-    with homes.of_exports(folder, {"polar-user-data-export_x.zip": SAMPLE}, "daily.steps", "daily.light_min") as made:
+    with homes.of_exports(folder, {"polar-user-data-export_x.zip": SAMPLE}) as made:
         yield made
 
 

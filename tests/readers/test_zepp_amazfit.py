@@ -358,7 +358,7 @@ def test_a_table_without_rows_holds_no_entries() -> None:
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[homes.HomeAtWork]:
     folder = tmp_path_factory.mktemp("zepp") / "home"
-    with homes.of_exports(folder, {"account.zip": SAMPLE}, "daily.steps") as made:
+    with homes.of_exports(folder, {"account.zip": SAMPLE}) as made:
         yield made
 
 
