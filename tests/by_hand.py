@@ -1,7 +1,12 @@
 """A published database made by hand after the contract, for what reads it: the page, status, query, explain."""
 
+import shutil
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from functools import cache, wraps
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
 
 import pyarrow as pa
 
@@ -54,6 +59,30 @@ create table runs (run_id varchar, started_utc timestamp, seconds double, status
 """
 
 
+_MADE = TemporaryDirectory(prefix="recovery-homes-")  # gone with the process
+
+
+def made_once(make: Callable[..., Settings]) -> Callable[..., Settings]:
+    """Makes a home of the same arguments once in a process; each who asks for it gets a copy in a folder of their own.
+
+    The arguments after the folder must be hashable.
+    """
+
+    @cache
+    def made(*told: Any, **named: Any) -> Path:
+        folder = Path(_MADE.name) / f"{make.__name__}-{len(list(Path(_MADE.name).iterdir()))}"
+        make(folder, *told, **named)
+        return folder
+
+    @wraps(make)
+    def copied(folder: Path, *told: Any, **named: Any) -> Settings:
+        shutil.copytree(made(*told, **named), folder, dirs_exist_ok=True)
+        return load_settings(folder)
+
+    return copied
+
+
+@made_once
 def published_home(folder: Path, subjects: tuple[str, ...] = ("me",), *, is_empty: bool = False) -> Settings:
     """A home with three invented months, four massages and one silent source; without any row if empty."""
     init(folder, "Europe/Berlin", [subject for subject in subjects if subject != "me"])

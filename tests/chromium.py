@@ -51,6 +51,25 @@ def started() -> Iterator[Any]:
         browser.close()
 
 
+def axe_finds(page: Any, *looks: tuple[str, int]) -> list[tuple[str, int, str, str]]:
+    """What axe has against a page in light or dark at a width: scheme, width, rule and the element's markup.
+
+    The page is loaded once, by who asks; between two looks only its colours and its width change.
+    """
+    from axe_playwright_python.base import AXE_SCRIPT
+
+    page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
+    page.evaluate(AXE_SCRIPT)
+    found = []
+    for scheme, width in looks:
+        page.emulate_media(color_scheme=scheme)
+        page.set_viewport_size({"width": width, "height": 844})
+        results = page.evaluate("axe.run({resultTypes: ['violations']})")
+        assert results["passes"]
+        found += [(scheme, width, one["id"], one["nodes"][0]["html"][:150]) for one in results["violations"]]
+    return found
+
+
 class Visit(NamedTuple):
     """What a browser without a network made of a page."""
 

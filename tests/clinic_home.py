@@ -1,13 +1,13 @@
 """A published home of clients who differ in how far they are, with measured values that Clinic must not tell."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from itertools import cycle
 from pathlib import Path
 
 import pyarrow as pa
 from answers_by_hand import effect, publish
-from by_hand import TABLES
+from by_hand import TABLES, made_once
 
 from recovery import warehouse
 from recovery.actions.init import init
@@ -33,16 +33,17 @@ CLIENTS: dict[str, tuple[int, int, int, int, int | None]] = {
     "Client K": (12, 7, 14, 0, 0),
     "Client L": (9, 6, 13, 0, 1),
 }
+ALL = tuple(CLIENTS)
 COUNTS = Counts(
     id="0123456789abcdef", client="Client M", made=TODAY, massages=4, last_massage=TODAY - timedelta(days=3),
     diary_days=40, diary_days_of_14=10, last_diary_day=TODAY, newest_watch_day=TODAY, state=State.TOO_EARLY,
 )  # fmt: skip
 
 
-def clinic_home(folder: Path, people: Iterable[str] = CLIENTS, agreed: Iterable[str] = CLIENTS) -> Settings:
+@made_once
+def clinic_home(folder: Path, people: Sequence[str] = ALL, agreed: Sequence[str] = ALL) -> Settings:
     """A home of these clients, published; each is as one of `CLIENTS`, in their order."""
-    people = list(people)
-    init(folder, "Europe/Berlin", people)
+    init(folder, "Europe/Berlin", list(people))
     share(folder, people, agreed)
     settings = load_settings(folder)
     connection = warehouse.connect(settings.home.published)

@@ -131,10 +131,14 @@ class HomeAtWork:
         self.unbuilt = {relation.full_name for relation in warehouse.relations() if relation.layer in WINDOWED}
 
     def rows(self, query: str) -> list[tuple[object, ...]]:
-        for name in self.unbuilt.intersection(re.findall(r"\b\w+\.\w+", query)):
-            build(self.connection, *below(name).intersection(self.unbuilt))
-            self.unbuilt -= below(name)
+        self.build(*self.unbuilt.intersection(re.findall(r"\b\w+\.\w+", query)))
         return self.connection.execute(query).fetchall()
+
+    def build(self, *names: str) -> None:
+        """Builds relations, and before them what is not built yet of what they are made of."""
+        unbuilt = self.unbuilt.intersection(frozenset[str]().union(*map(below, names)))
+        build(self.connection, *unbuilt, *names)
+        self.unbuilt -= unbuilt
 
     def statuses(self) -> dict[str, str]:
         return dict(self.connection.execute("select path, status from raw.files order by path").fetchall())

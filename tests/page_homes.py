@@ -129,7 +129,8 @@ HOMES: dict[str, Made] = {
 }  # fmt: skip
 
 
-def home(folder: Path, kind: str, people: Sequence[str] = ("me",), last: date = LAST) -> Settings:
+@by_hand.made_once
+def home(folder: Path, kind: str, people: tuple[str, ...] = ("me",), last: date = LAST) -> Settings:
     """A home of this kind with days up to `last`, its snapshot published; the people have the same answers."""
     return home_of(folder, dict.fromkeys(people, kind), last)
 

@@ -1,9 +1,10 @@
-"""Where a text is left below a folder: names, bytes, and what databases, archives and compressed files hold of it."""
+"""Where texts are left below a folder: names, bytes, and what databases, archives and compressed files hold of them."""
 
 import bz2
 import gzip
 import io
 import lzma
+import re
 import sqlite3
 import tarfile
 import zipfile
@@ -13,47 +14,55 @@ from pathlib import Path
 import duckdb
 import pyarrow.parquet as pq
 
+Words = tuple[str, ...]  # lower case
+
 DUCKDB_MARK = b"DUCK"  # at byte 8
 SQLITE_MARK = b"SQLite format 3\0"
 
 
-def traces(folder: Path, text: str) -> list[str]:
-    """Where a text is found, as paths relative to the folder with what was looked into; sorted, each once."""
+def traces(folder: Path, *texts: str) -> list[str]:
+    """Where any of the texts is found, as paths relative to the folder with what was looked into; sorted, each once."""
+    words = tuple(text.lower() for text in texts)
     found = set()
     for path in sorted(folder.rglob("*")):
         place = path.relative_to(folder).as_posix()
-        if text.lower() in path.name.lower():
+        if _holds(path.name, words):
             found.add(place)
         if path.is_symlink():
-            if text.lower() in str(path.readlink()).lower():
+            if _holds(str(path.readlink()), words):
                 found.add(place)
         elif path.is_file():
-            found |= {f"{place}{where}" for where in _in_content(path.read_bytes(), path, text)}
+            found |= {f"{place}{where}" for where in _in_content(path.read_bytes(), path, words)}
     return sorted(found)
 
 
-def _in_content(content: bytes, path: Path | None, text: str, depth: int = 0) -> Iterator[str]:
-    """Where a text is in a content; `path` is the file it is of, None for a member."""
-    if any(form in content.lower() for form in _forms(text)):
+def _holds(text: str, words: Words) -> bool:
+    lower = text.lower()
+    return any(word in lower for word in words)
+
+
+def _in_content(content: bytes, path: Path | None, words: Words, depth: int = 0) -> Iterator[str]:
+    """Where the words are in a content; `path` is the file it is of, None for a member."""
+    lower = content.lower()
+    if any(form in lower for form in _forms(words)):
         yield ""
     if path and content[8:12] == DUCKDB_MARK:
-        yield from _in_duckdb(path, text)
+        yield from _in_duckdb(path, words)
     elif path and content.startswith(SQLITE_MARK):
-        yield from _in_sqlite(path, text)
+        yield from _in_sqlite(path, words)
     elif content.startswith(b"PAR1"):
         rows = pq.read_table(io.BytesIO(content)).to_pylist()
-        yield from (":parquet" for _ in [0] if text.lower() in str(rows).lower())
+        yield from (":parquet" for _ in [0] if _holds(str(rows), words))
     elif depth < 4:
         for name, inner in _unpacked(content):
-            if text.lower() in name.lower():
+            if _holds(name, words):
                 yield f"!/{name}"
-            yield from (f"!/{name}{where}" for where in _in_content(inner, None, text, depth + 1))
+            yield from (f"!/{name}{where}" for where in _in_content(inner, None, words, depth + 1))
 
 
-def _forms(text: str) -> Iterator[bytes]:
-    """A text as files may hold it."""
-    for encoding in ("utf-8", "utf-16-le", "utf-16-be"):
-        yield text.lower().encode(encoding)
+def _forms(words: Words) -> list[bytes]:
+    """The words as files may hold them."""
+    return [word.encode(encoding) for word in words for encoding in ("utf-8", "utf-16-le", "utf-16-be")]
 
 
 def _unpacked(content: bytes) -> Iterator[tuple[str, bytes]]:
@@ -74,31 +83,32 @@ def _unpacked(content: bytes) -> Iterator[tuple[str, bytes]]:
                 yield member.name, stream.read() if stream else b""
 
 
-def _in_duckdb(path: Path, text: str) -> Iterator[str]:
+def _in_duckdb(path: Path, words: Words) -> Iterator[str]:
     """Tables and columns of whatever type whose values, as text, hold it; the strings in the file are compressed."""
     with duckdb.connect(str(path), read_only=True) as connection:
         for schema, table, columns in connection.execute(
             "select schema_name, table_name, list(column_name) from duckdb_columns() where not internal group by all"
         ).fetchall():
-            holds = ", ".join(f"""bool_or(contains(lower("{column}"::varchar), lower($1)))""" for column in columns)
-            for answer in connection.execute(f'select {holds} from "{schema}"."{table}"', [text]).fetchall():
+            holds = ", ".join(f"""bool_or(regexp_matches("{column}"::varchar, $1, 'i'))""" for column in columns)
+            pattern = "|".join(map(re.escape, words))
+            for answer in connection.execute(f'select {holds} from "{schema}"."{table}"', [pattern]).fetchall():
                 yield from (
                     f":{schema}.{table}.{name}" for name, is_there in zip(columns, answer, strict=True) if is_there
                 )
-        yield from _in_catalogue(connection, text)
+        yield from _in_catalogue(connection, words)
 
 
-def _in_catalogue(connection: duckdb.DuckDBPyConnection, text: str) -> Iterator[str]:
+def _in_catalogue(connection: duckdb.DuckDBPyConnection, words: Words) -> Iterator[str]:
     for function in ("duckdb_tables", "duckdb_views", "duckdb_columns"):
         rows = connection.execute(f"select t::varchar from {function}() as t where not internal").fetchall()
-        if text.lower() in str(rows).lower():
+        if _holds(str(rows), words):
             yield f":{function}"
 
 
-def _in_sqlite(path: Path, text: str) -> Iterator[str]:
+def _in_sqlite(path: Path, words: Words) -> Iterator[str]:
     with sqlite3.connect(f"file:{path}?mode=ro", uri=True) as connection:
         tables = connection.execute("select name from sqlite_master where type = 'table'").fetchall()
         for (table,) in tables:
             rows = connection.execute(f'select * from "{table}"').fetchall()
-            if text.lower() in str(rows).lower():
+            if _holds(str(rows), words):
                 yield f":{table}"

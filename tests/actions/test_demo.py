@@ -16,7 +16,7 @@ from recovery.actions.demo import life as invented
 from recovery.actions.demo.life import Life
 from recovery.errors import HomeError
 from recovery.formats.entries import Context, Entry
-from recovery.formats.records import Batch, FileSummary, Skipped
+from recovery.formats.records import Batch, FileSummary, Skipped, Yielded
 from recovery.home import clock
 from recovery.home.settings import load_settings
 from recovery.readers import diary_log, fit_files, massage_log
@@ -60,12 +60,18 @@ def entries(home: Path) -> list[Entry]:
 
 
 @pytest.fixture(scope="module")
-def records(home: Path) -> dict[str, pa.Table]:
-    """What the FIT reader makes of the inbox, each record once."""
-    parts = defaultdict(list)
+def told(home: Path) -> list[Yielded]:
+    """All that the FIT reader tells of the inbox."""
     tree = entries(home)
     assert len(list(fit_files.claims(tree))) == len(tree)
-    for item in fit_files.read(tree, CONTEXT):
+    return list(fit_files.read(tree, CONTEXT))
+
+
+@pytest.fixture(scope="module")
+def records(told: list[Yielded]) -> dict[str, pa.Table]:
+    """What the FIT reader makes of the inbox, each record once."""
+    parts = defaultdict(list)
+    for item in told:
         if isinstance(item, Batch):
             parts[item.record].append(item.table.drop_columns(["file"]))
     tables = {record: pa.concat_tables(tables) for record, tables in parts.items()}
@@ -131,9 +137,8 @@ def test_a_folder_that_cannot_be_made_is_one_sentence(tmp_path: Path) -> None:
         demo.write(tmp_path / "file" / "home")
 
 
-def test_every_watch_file_is_whole_but_one(home: Path) -> None:
+def test_every_watch_file_is_whole_but_one(home: Path, told: list[Yielded]) -> None:
     tree = entries(home)
-    told = [item for item in fit_files.read(tree, CONTEXT) if isinstance(item, FileSummary | Skipped)]
 
     assert [tree[item.file].path for item in told if isinstance(item, Skipped)] == []
     partial = [tree[item.file].path for item in told if isinstance(item, FileSummary) and item.is_partial]

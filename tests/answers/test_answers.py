@@ -185,9 +185,7 @@ def test_a_pool_of_processes_gives_the_same_to_the_bit(
     assert work.execute('from answers.effects order by subject, metric, "window"').fetchall() == alone
 
 
-def test_a_person_who_is_gone_takes_the_answers_along(
-    answered: duckdb.DuckDBPyConnection, settings: Settings
-) -> None:
+def test_a_person_who_is_gone_takes_the_answers_along(answered: duckdb.DuckDBPyConnection, settings: Settings) -> None:
     work = answered
     tables = ("effects", "effect_checks", "claims", "subgroup_effects", "around_intervals", "examined")
     for table in tables:

@@ -67,8 +67,7 @@ def wearer(folder: Path, zone: str, scratch: Path) -> duckdb.DuckDBPyConnection:
     home = homes.make(scratch, f'home_time_zone = "{zone}"\n', on_disk=True)
     shutil.copytree(folder, home.home.inbox / "export")
     home.run_to_minutes()
-    for relation in ("stg.nights", "timeline.minutes"):
-        home.rows(f"from {relation} limit 0")  # builds it
+    home.build("stg.nights", "timeline.minutes")
     connection = home.connection
     connection.execute(
         "create temp table truth as select local_date, onset_utc, wake_utc from stg.nights where is_main and local_date"

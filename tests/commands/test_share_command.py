@@ -15,7 +15,7 @@ from recovery.home.folder import Home
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return clinic_home(tmp_path_factory.mktemp("share") / "home", ["Client A", "Client L"], []).home.folder
+    return clinic_home(tmp_path_factory.mktemp("share") / "home", ("Client A", "Client L"), ()).home.folder
 
 
 def ask(home: Path, *words: str) -> Result:

@@ -1,7 +1,9 @@
 """A snapshot is published whole or not at all, and nobody who reads the old one is disturbed."""
 
+import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
@@ -26,16 +28,28 @@ print(connection.execute("select count(*) from diary").fetchone()[0], flush=True
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    (tmp_path / ".recovery").mkdir()
+    (tmp_path / ".recovery").mkdir(exist_ok=True)
     return Settings(home=Home(tmp_path))
 
 
+@pytest.fixture(scope="module")
+def work_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A work database with all relations and two days of a diary."""
+    path = tmp_path_factory.mktemp("work") / "work.duckdb"
+    with warehouse.connect(path) as connection:
+        warehouse.create_raw(connection)
+        warehouse.build_all(connection)
+        day(connection, "2026-03-02")
+        day(connection, "2026-03-01")
+    return path
+
+
 @pytest.fixture
-def built(empty: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
-    warehouse.build_all(empty)
-    day(empty, "2026-03-02")
-    day(empty, "2026-03-01")
-    return empty
+def built(work_file: Path, tmp_path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A copy of it."""
+    (tmp_path / ".recovery").mkdir(exist_ok=True)
+    with warehouse.connect(Path(shutil.copy(work_file, tmp_path / ".recovery" / "work.duckdb"))) as connection:
+        yield connection
 
 
 def day(connection: duckdb.DuckDBPyConnection, local_date: str) -> None:

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import homes
 import pytest
-from layers import build
 from one_reader import Reading, folder, json_entry
 from places import SAMPLES
 
@@ -253,7 +252,7 @@ def test_files_of_two_runs_overlap_and_the_newest_word_counts(home: homes.HomeAt
     ]
     assert home.rows("select source, asleep_min from stg.nights") == [("apple:watch", 440.0)]
     # of the day on which the last file was written nothing later is known, whenever a copy of it was made
-    build(home.connection, "stg.source_days", "massage.source_ends")
+    home.build("stg.source_days", "massage.source_ends")
     assert home.rows("select last_date::text, last_complete_date::text from massage.source_ends") == [
         ("2026-05-05", "2026-05-04")
     ]

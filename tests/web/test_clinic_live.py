@@ -101,15 +101,7 @@ def pages(live: Served) -> Iterator[Any]:
 
 @pytest.mark.slow
 def test_axe_finds_nothing_in_light_and_dark_on_phone_and_desk(pages: Any) -> None:
-    from axe_playwright_python.sync_playwright import Axe
-
-    axe = Axe()
-    for scheme in ("light", "dark"):
-        pages.emulate_media(color_scheme=scheme)
-        for width in (390, 1280):
-            pages.set_viewport_size({"width": width, "height": 844})
-            pages.reload()
-            assert [found["id"] for found in axe.run(pages).response["violations"]] == [], (scheme, width)
-            assert pages.evaluate("document.documentElement.scrollWidth") <= width
-    pages.set_viewport_size({"width": 320, "height": 844})
-    assert pages.evaluate("document.documentElement.scrollWidth") <= 320
+    assert chromium.axe_finds(pages, ("light", 390), ("dark", 1280)) == []
+    for width in (1280, 390, 320):
+        pages.set_viewport_size({"width": width, "height": 844})
+        assert pages.evaluate("document.documentElement.scrollWidth") <= width

@@ -106,7 +106,7 @@ def test_each_page_is_linked_as_a_file_of_its_own_and_never_embedded(home: Setti
 
 
 def test_of_who_did_not_agree_nothing_is_there_and_who_withdraws_is_gone(tmp_path: Path) -> None:
-    settings = clinic_home(tmp_path / "home", ["Client A", "Client D"], agreed=["Client D"])
+    settings = clinic_home(tmp_path / "home", ("Client A", "Client D"), agreed=("Client D",))
     report.write(settings, NOW_UTC)
     text = settings.home.report.read_text()
     assert "Client D" in text
@@ -133,7 +133,7 @@ def test_who_agrees_from_a_later_day_on_is_not_there_yet(home: Settings) -> None
 
 
 def test_the_mean_over_people_is_reached_only_where_there_is_one(tmp_path: Path) -> None:
-    settings = clinic_home(tmp_path / "home", ["Client A"])
+    settings = clinic_home(tmp_path / "home", ("Client A",))
     assert said(settings).people_address == ""
     report.write(settings, NOW_UTC)
     assert not (settings.home.pages / "people.html").exists()
@@ -153,7 +153,7 @@ def test_the_mean_over_people_is_reached_only_where_there_is_one(tmp_path: Path)
 
 
 def test_a_client_of_another_home_stands_there_while_the_file_lies_there(tmp_path: Path) -> None:
-    settings = clinic_home(tmp_path / "home", ["Client A"])
+    settings = clinic_home(tmp_path / "home", ("Client A",))
     file = drop(settings, "client-m.json", as_json(COUNTS))
 
     (way,) = [group for group in said(settings).groups if group.key == "way"]
@@ -170,7 +170,7 @@ def test_a_client_of_another_home_stands_there_while_the_file_lies_there(tmp_pat
 
 
 def test_the_newest_file_of_a_client_counts_and_one_that_withdraws_takes_them_away(tmp_path: Path) -> None:
-    settings = clinic_home(tmp_path / "home", ["Client A"])
+    settings = clinic_home(tmp_path / "home", ("Client A",))
     old = COUNTS._replace(made=TODAY.replace(month=3, day=1), last_massage=None, last_diary_day=None, massages=3)
     old = old._replace(newest_watch_day=None)
     drop(settings, "new.json", as_json(COUNTS))
@@ -187,7 +187,7 @@ def test_the_newest_file_of_a_client_counts_and_one_that_withdraws_takes_them_aw
 
 
 def test_counts_from_the_folder_of_a_person_or_by_a_link_are_nobodys(tmp_path: Path) -> None:
-    settings = clinic_home(tmp_path / "home", ["Client A"])
+    settings = clinic_home(tmp_path / "home", ("Client A",))
     drop(settings, "Client A/client-m.json", as_json(COUNTS))
     linked = drop(settings, "linked.json", as_json(COUNTS))
     linked.rename(tmp_path / "outside.json")
@@ -200,7 +200,7 @@ def test_counts_from_the_folder_of_a_person_or_by_a_link_are_nobodys(tmp_path: P
 
 
 def test_a_home_of_files_alone_opens_with_clinic(tmp_path: Path) -> None:
-    settings = clinic_home(tmp_path / "home", [])
+    settings = clinic_home(tmp_path / "home", ())
     drop(settings, "client-m.json", as_json(COUNTS))
 
     text = report.write(settings, NOW_UTC).read_text()
@@ -210,14 +210,14 @@ def test_a_home_of_files_alone_opens_with_clinic(tmp_path: Path) -> None:
 
 
 def test_a_name_is_escaped(tmp_path: Path) -> None:
-    settings = clinic_home(tmp_path / "home", ["<b>&amp;"], ["<b>&amp;"])
+    settings = clinic_home(tmp_path / "home", ("<b>&amp;",), ("<b>&amp;",))
 
     assert "&lt;b&gt;&amp;amp;" in page(settings)
     assert "<b>" not in page(settings)
 
 
 def test_the_page_of_twelve_and_of_five_hundred_clients_is_light(home: Settings, tmp_path: Path) -> None:
-    many = clinic_home(tmp_path / "home", [f"Client {number}" for number in range(500)], [])
+    many = clinic_home(tmp_path / "home", tuple(f"Client {number}" for number in range(500)), ())
     many = Settings(many.home, people=many.people, shared_since=dict.fromkeys(many.people, TODAY))
     start = time.process_time()
 
