@@ -26,6 +26,7 @@ from recovery import warehouse
 
 if TYPE_CHECKING:
     from nights import FirstRun
+    from prefect_records import NewRecords
 
 sys.dont_write_bytecode = False
 gc.set_threshold(100_000)  # most of what is imported stays: to look for garbage in it takes a fifth of the collecting
@@ -168,14 +169,26 @@ def empty() -> Iterator[duckdb.DuckDBPyConnection]:
     connection.close()
 
 
+def shared_by_workers(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of the tests that all workers know."""
+    folder = tmp_path_factory.getbasetemp()
+    return folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder
+
+
+@pytest.fixture(scope="session")
+def new_records(tmp_path_factory: pytest.TempPathFactory) -> "NewRecords":
+    """Records of Prefect that a home whose server is started may begin with."""
+    from prefect_records import NewRecords
+
+    return NewRecords(shared_by_workers(tmp_path_factory) / "prefect-records")
+
+
 @pytest.fixture(scope="session")
 def first_run(tmp_path_factory: pytest.TempPathFactory) -> "FirstRun":
     """A small home after its first run, which costs seconds: made once, also where workers share the tests."""
     import nights
 
-    shared = tmp_path_factory.getbasetemp()
-    if "PYTEST_XDIST_WORKER" in os.environ:
-        shared = shared.parent
+    shared = shared_by_workers(tmp_path_factory)
     with FileLock(shared / "first-run.lock"):
         kept = shared / "first-run.pickle"
         if not kept.exists():

@@ -11,6 +11,9 @@ from pathlib import Path
 
 import pytest
 from places import ROOT
+from prefect_records import NewRecords
+
+from recovery.home.folder import Home
 
 pytestmark = pytest.mark.slow
 
@@ -40,7 +43,8 @@ def environment_with(folder: Path, *words: str) -> Path:
     here = [path for path in sys.path if path.endswith("-packages")]
     (site / "zz_dependencies.pth").write_text("\n".join(here) + "\n")  # z: after what pip installs
     python = folder / "bin" / "python"
-    pip("install", "--no-deps", "--no-build-isolation", "--ignore-installed", *words, python=python)
+    how = ("--no-deps", "--no-build-isolation", "--ignore-installed", "--no-compile")  # most modules are never imported
+    pip("install", *how, *words, python=python)
     return python
 
 
@@ -143,7 +147,9 @@ def test_the_wheel_holds_every_module_every_sql_file_and_the_page(wheel: Path) -
     assert not [name for name in held if name.startswith(("tests", "docs"))]
 
 
-def test_the_installed_wheel_runs_the_job_far_from_the_checkout(installed: Path, tmp_path: Path) -> None:
+def test_the_installed_wheel_runs_the_job_far_from_the_checkout(
+    installed: Path, tmp_path: Path, new_records: NewRecords
+) -> None:
     def recovery(*words: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             [installed.with_name("recovery"), *words], cwd=tmp_path, capture_output=True, text=True, timeout=180,
@@ -153,6 +159,7 @@ def test_the_installed_wheel_runs_the_job_far_from_the_checkout(installed: Path,
 
     version = recovery("--version")
     made = recovery("init", "--time-zone", "Europe/Berlin")
+    new_records.give(Home(tmp_path / "home"))
     logged = recovery("log", "massage", "--date", "2026-05-04", "--start", "17:30", "--minutes", "60")
     ran = recovery("run")
     asked = recovery("query", "--csv", "select local_date, massage_min, status from massages")

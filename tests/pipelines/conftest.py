@@ -1,6 +1,5 @@
 """A Prefect server for the tests of this folder; it ends with the last that asks for it."""
 
-import os
 from collections.abc import Generator, Iterator
 from contextlib import ExitStack
 
@@ -19,13 +18,6 @@ def pytest_runtest_teardown(item: pytest.Item) -> Generator[None]:
     asking = [other for other in item.session.items if "prefect_server" in getattr(other, "fixturenames", ())]
     if asking and item is asking[-1] and SERVER in item.config.stash:
         item.config.stash[SERVER].close()
-
-
-@pytest.fixture(scope="session")
-def new_records(tmp_path_factory: pytest.TempPathFactory) -> NewRecords:
-    """What a home of the tests may begin with."""
-    folder = tmp_path_factory.getbasetemp()
-    return NewRecords((folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder) / "prefect-records")
 
 
 @pytest.fixture(scope="session")
