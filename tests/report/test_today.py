@@ -162,7 +162,7 @@ def test_a_silent_watch_stands_first_and_the_last_answer_still_stands(homes: Hom
     assert "Your watch has sent nothing since 31 October." in text
     assert f"{words.STILL_STANDS} What happened: Better How sure: Clear so far" in text
     assert f"{words.HOW_WE_KNOW} For three days after a massage you walk about 1,400" in text
-    assert "silent since 31 October" in text
+    assert "Silent since 31 October" in text
 
 
 def test_the_demo_is_never_called_silent(homes: Homes, tmp_path: Path) -> None:

@@ -51,8 +51,8 @@ FINDINGS: Mapping[str, Mapping[Found, str]] = {
 NO_ANSWER = say("There is no answer on this yet; the bars alone show what was measured.")
 CANNOT_BE_TOLD = say("From these data it cannot be told yet; Evidence says why, and what would help.")
 AROUND_LEAD = say(
-    "All your massages laid on top of each other: each bar is the average of one day, against the week before. The thin"
-    " line is where that average may well lie. The thick line across the shaded days is the answer of your page Today."
+    "Each bar: the average of one day around all your massages, against the week before. Thin line: where that average"
+    " may well lie. Thick line: the answer of Today."
 )
 AROUND_NOTHING = say("Before the days around a massage can be drawn, three days of the week before must be measured.")
 A_WEEK_BEFORE, A_WEEK_AFTER, THE_NUMBERS = say("a week before"), say("a week after"), say("The numbers")

@@ -47,9 +47,8 @@ def fixed_before(questions: int) -> str:
 
 
 HOW_TO_READ = say(
-    "Right is better. Thin line: no change. Dashed line: what would matter. Bar: the range in which the true change"
-    " lies, wide enough to hold however often you look. Upright stroke: with the days before each massage allowed"
-    " for."
+    "Right is better. Thin line: no change. Dashed: what would matter. Bar: where the true change lies, however often"
+    " you look. Upright stroke: with the days before each massage allowed for."
 )
 NUMBERS_BEHIND = say("Why, and the numbers behind it")
 

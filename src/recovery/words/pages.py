@@ -19,7 +19,7 @@ MY_PAGE = say("My page")
 INVENTED = say("Invented data.")
 INVENTED_WHY = say("This is the demo: no person stands behind any number on this page.")
 COUNTED_DAYS = say(  # wherever two counts of days stand beside each other
-    "Of these days each answer counts those on which its own number was measured well enough, so it may rest on fewer."
+    "Of all days with data an answer counts those on which its own number was measured well enough."
 )
 NO_ADVICE = say("This is no medical advice.")
 SEE_A_DOCTOR = say(

@@ -31,7 +31,6 @@ from recovery.vocabulary.designs import Design
 from recovery.vocabulary.verdicts import Verdict
 from recovery.words import evidence as words
 from recovery.words import page as page_words
-from recovery.words.pages import COUNTED_DAYS
 
 
 class Progress(NamedTuple):
@@ -89,7 +88,6 @@ def content(connection: duckdb.DuckDBPyConnection, settings: Settings, now_utc: 
     return Evidence(
         lead=[
             *([words.rests_on(attended, coverage.days, coverage.first, coverage.last)] if coverage else []),
-            *([COUNTED_DAYS] if coverage and answers.effects else []),
             words.fixed_before(len(found)),
         ],
         progress=_progress(attended, max((card.effect.n_massages for card in asked if card.effect), default=0)),

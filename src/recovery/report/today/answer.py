@@ -13,6 +13,7 @@ from recovery.report.today.said import Signs, Told, signs
 from recovery.vocabulary.verdicts import FOR_THE_WORSE, Basis, Certainty, Word
 from recovery.words import said as labels
 from recovery.words import today as words
+from recovery.words.pages import COUNTED_DAYS
 
 ROUND_DAYS = (1, 5, 10, 15, 20, 25)  # of a month, that a date ahead is told by
 PACE_GAPS = 6  # last gaps between massages that the pace is taken of
@@ -115,7 +116,7 @@ def _answered(one: Told) -> Answer:
     assert one.change is not None  # noqa: S101 - it is answered
     basis = Basis(one.effect.basis or Basis.AFTER)
     lines: list[str] = []
-    folded = [words.rests_on(one.effect.n_massages, one.effect.n_days)]
+    folded = [words.rests_on(one.effect.n_massages, one.effect.n_days), COUNTED_DAYS]
     if one.is_by_lot:
         sentence = words.by_lot(one.kind, one.title, one.change)
     elif one.direction is Word.NO_DIFFERENCE:

@@ -1,5 +1,6 @@
 """What Today says, read from the published tables."""
 
+from collections import Counter
 from datetime import date, datetime
 from typing import NamedTuple
 
@@ -83,7 +84,7 @@ def content(connection: duckdb.DuckDBPyConnection, settings: Settings, now_utc: 
         needs_folded=asked[SHOWN_NEEDS:],
         files=files[:SHOWN_FILES],
         files_folded=files[SHOWN_FILES:],
-        freshness=[_freshness(source, today) for source in sources if not source.is_replaced],
+        freshness=_freshness([source for source in sources if not source.is_replaced], today),
     )
 
 
@@ -112,10 +113,19 @@ def _silent_since(sources: list[Source]) -> date | None:
     return max(source.newest for source in devices)
 
 
-def _freshness(source: Source, today: date) -> Freshness:
-    return Freshness(
-        source=source.source,
-        newest=day(source.newest, today),
-        state=words.age(source.age_days, source.newest, today, is_silent=source.is_silent),
-        is_silent=source.is_silent,
-    )
+def _freshness(sources: list[Source], today: date) -> list[Freshness]:
+    """A row for each source; the only device of a make is called as the make, without its number."""
+    makes = Counter(_make(source) for source in sources)
+    return [
+        Freshness(
+            source=_make(source) if makes[_make(source)] == 1 else source.source,
+            newest=day(source.newest, today),
+            state=words.age(source.age_days, source.newest, today, is_silent=source.is_silent),
+            is_silent=source.is_silent,
+        )
+        for source in sources
+    ]
+
+
+def _make(source: Source) -> str:
+    return source.source.partition(":")[0]

@@ -68,6 +68,7 @@ class Figure(NamedTuple):
     title: str
     answer: str  # the sentence of Today's answer
     explained: str  # what the bars are, and what they give beside the answer
+    is_apart: bool  # whether both part, so that it has to be said at once
     label: str  # the picture in a sentence
     on: str  # the bars of the shaded days, those of the others, and the lines of where they may lie, as SVG paths
     off: str
@@ -169,6 +170,7 @@ def _figure(person: Person, family: str, metric: str, days: Mapping[int, Row], o
         title=title,
         answer=_answer(one, found),
         explained=_explained(scale, level, picture, one),
+        is_apart=picture is not None and sizes is not None and not sizes.low <= picture <= sizes.high,
         label=words.picture(title, near),
         on="".join(_bar(day, y(change), y(0.0)) for day, change in sorted(changes.items()) if day in shaded),
         off="".join(_bar(day, y(change), y(0.0)) for day, change in sorted(changes.items()) if day not in shaded),
