@@ -162,17 +162,23 @@ class HomeAtWork:
             yield
 
 
-def make(folder: Path, settings: str = 'home_time_zone = "Europe/Berlin"\n', *, on_disk: bool = False) -> HomeAtWork:
+def make(
+    folder: Path,
+    settings: str = 'home_time_zone = "Europe/Berlin"\n',
+    *,
+    on_disk: bool = False,
+    is_forked: bool = False,
+) -> HomeAtWork:
     """An empty home; its work database is in memory unless a test opens it a second time."""
     home = Home(folder)
     home.inbox.mkdir(parents=True)
     home.private.mkdir(mode=0o700)
     home.settings.write_text(settings)
     if on_disk:
-        return HomeAtWork(load_settings(folder), warehouse.open_work(home.work))
+        return HomeAtWork(load_settings(folder), warehouse.open_work(home.work), is_forked)
     connection = warehouse.connect()
     warehouse.create_raw(connection)
-    return HomeAtWork(load_settings(folder), connection)
+    return HomeAtWork(load_settings(folder), connection, is_forked)
 
 
 @contextmanager
@@ -184,8 +190,7 @@ def knowing_tiny(
     is_forked: bool = False,
 ) -> Iterator[HomeAtWork]:
     """An empty home, and the reader that only tests know."""
-    made = make(folder / "home", settings, on_disk=on_disk)
-    made.is_forked = is_forked
+    made = make(folder / "home", settings, on_disk=on_disk, is_forked=is_forked)
     (folder / "more").mkdir()
     with tiny_format(folder / "more"):
         yield made

@@ -146,7 +146,7 @@ def run(folder: Path, batch: Sequence[Case]) -> None:
     for case in batch:
         case.person, case.statuses, case.faults = by_sample[case.sample.name], [], []
     peaks_before, own_before = _peaks(), psutil.Process().memory_info().rss  # other tests may have grown the process
-    home = homes.make(folder, _settings(batch))
+    home = homes.make(folder, _settings(batch), is_forked=True)
     try:
         for case in batch:
             _drop(home, case)
@@ -232,7 +232,7 @@ def _untouched(folder: Path, batch: Sequence[Case]) -> dict[str, tuple[Sums, dic
             )
             for number, sample in enumerate(missing.values())
         ]
-        home = homes.make(folder, _settings(twins))
+        home = homes.make(folder, _settings(twins), is_forked=True)
         for case in twins:
             _drop(home, case)
         home.run()

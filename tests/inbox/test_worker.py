@@ -65,8 +65,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[homes.Home
     monkeypatch.setattr(worker, "CPU_S", CPU_S)
     monkeypatch.setattr(worker, "CPU_S_PER_FILE", 0)
     monkeypatch.setattr(worker, "MEMORY_BYTES", 80 << 20)
-    made = homes.make(tmp_path / "home")
-    made.is_forked = True
+    made = homes.make(tmp_path / "home", is_forked=True)
     (tmp_path / "more").mkdir()
     with homes.tiny_format(tmp_path / "more", COSTLY_FORMAT, "costly_format"):
         yield made

@@ -168,7 +168,7 @@ def is_split(runs: list[int]) -> bool:
 @settings(max_examples=2, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     order=st.permutations(sorted(DELIVERIES)),
-    runs=st.lists(st.integers(0, 2), min_size=len(DELIVERIES), max_size=len(DELIVERIES)).filter(is_split),
+    runs=st.lists(st.integers(0, 1), min_size=len(DELIVERIES), max_size=len(DELIVERIES)).filter(is_split),
     repeated=st.sets(st.sampled_from(sorted(name for name in DELIVERIES if not name.endswith(".csv")))),
     is_zipped=st.booleans(),
 )

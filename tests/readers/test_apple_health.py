@@ -629,7 +629,7 @@ def test_memory_does_not_grow_with_the_file(tmp_path: Path) -> None:
         assert count > 5000
         return peak / 1e6
 
-    assert peak_mb(40) < 1.3 * peak_mb(12)
+    assert peak_mb(24) < 1.3 * peak_mb(12)
 
 
 @pytest.mark.slow

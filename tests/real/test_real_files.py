@@ -61,7 +61,7 @@ def matches(path: str, patterns: tuple[str, ...]) -> bool:
 @pytest.fixture(scope="module")
 def dropped(real: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[homes.HomeAtWork, set[str]]]:
     """A home after one look at all real files, and their paths in the inbox."""
-    made = homes.make(tmp_path_factory.mktemp("real") / "home")
+    made = homes.make(tmp_path_factory.mktemp("real") / "home", is_forked=True)
     warehouse.load_settings_tables(made.connection, made.settings)
     shutil.copytree(real, made.home.inbox, dirs_exist_ok=True, ignore=shutil.ignore_patterns(LEFT_OUT))
     paths = {path.relative_to(made.home.inbox).as_posix() for path in made.home.inbox.rglob("*") if path.is_file()}

@@ -348,8 +348,8 @@ def test_a_journey_that_is_told_later_gives_what_it_gives_when_told_at_once(
             relation.full_name
             for relation in warehouse.relations()
             if relation.layer in ("timeline", "daily", "massage") and relation.is_kept
-            if later.execute(f"from {relation.full_name} order by all").fetchall()
-            != at_once.execute(f"from {relation.full_name} order by all").fetchall()
+            for query in (f"from {relation.full_name} order by all",)
+            if not later.sql(query).to_arrow_table().equals(at_once.sql(query).to_arrow_table())
         ]
         assert differing == []
         onsets = ("pub.daily_metrics", "value", "shifts", "metric = 'onset_local'")
