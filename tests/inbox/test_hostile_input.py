@@ -317,13 +317,13 @@ def test_a_really_full_disk_is_said(tmp_path: Path) -> None:
 
 
 def test_thousands_of_odd_files_cost_no_minutes(home: homes.HomeAtWork) -> None:
-    members = {f"{number}.bin": NOISE.randbytes(NOISE.randrange(200)) for number in range(3000)}
+    members = {f"{number}.bin": NOISE.randbytes(NOISE.randrange(200)) for number in range(2000)}
     home.drop("odd.zip", homes.zipped(members))
 
     start = time.process_time()
     home.run()
 
-    assert time.process_time() - start < 10
+    assert time.process_time() - start < 7
     assert home.statuses()["odd.zip"] in {"unrecognised", "partial", "rejected"}
 
 
