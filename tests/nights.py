@@ -88,12 +88,12 @@ def published(settings: Settings) -> dict[str, list[tuple[object, ...]]]:
 
 
 def another_process(target: Callable[..., None], *arguments: object, has_children: bool = False) -> BaseProcess:
-    """A fresh process, not a copy of this one, in which the heavy imports are made already; started.
+    """A fresh process, not a copy of this one, in which Great Expectations is imported already; started.
 
     It ends with the tests, but for one that starts processes of its own: whoever starts that ends it.
     """
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["recovery.pipelines.nightly", "recovery.checks._checkpoint"])
+    context.set_forkserver_preload(["recovery.checks._checkpoint"])
     process = context.Process(
         target=_in_environment, args=(dict(os.environ), target, *arguments), daemon=not has_children
     )

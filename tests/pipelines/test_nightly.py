@@ -22,9 +22,9 @@ from prefect.server.schemas.schedules import RRuleSchedule
 from prefect_records import NewRecords
 
 from recovery.home import lock
-from recovery.home.settings import Settings, load_settings
+from recovery.home.settings import Settings
 from recovery.job import last_run
-from recovery.pipelines import door, nightly, schedule, server
+from recovery.pipelines import door, schedule, server
 
 pytestmark = pytest.mark.slow
 
@@ -232,10 +232,17 @@ def test_a_service_that_is_stopped_ends_with_one_line_and_leaves_nothing(service
     assert not service.settings.home.door.exists()
 
 
-def serve_every_night(folder: str, told: str) -> None:
-    """As `recovery nightly` does, on a server of its own; what is said goes to a file."""
-    os.environ.pop("PREFECT_API_URL", None)  # of the process that this one was forked from
-    nightly.serve(load_settings(Path(folder)), "02:30", announce=lambda line: Path(told).write_text(line))
+# As `recovery nightly` does, on a server of its own; what is said goes to a file.
+SERVE_UNWATCHED = """
+import sys
+from pathlib import Path
+from recovery.home.memory import collect_seldom
+collect_seldom()
+from recovery.home.settings import load_settings
+from recovery.pipelines import nightly
+
+nightly.serve(load_settings(Path(sys.argv[1])), "02:30", announce=lambda line: Path(sys.argv[2]).write_text(line))
+"""
 
 
 def test_every_night_brings_its_own_server_which_ends_with_it_even_when_it_is_killed(
@@ -244,11 +251,14 @@ def test_every_night_brings_its_own_server_which_ends_with_it_even_when_it_is_ki
     settings = nights.home(tmp_path / "served-home")
     new_records.give(settings.home)
     told = tmp_path / "told"
-    service = nights.another_process(serve_every_night, str(settings.home.folder), str(told))
+    elsewhere = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT_API")}
+    service = subprocess.Popen(
+        [sys.executable, "-c", SERVE_UNWATCHED, str(settings.home.folder), str(told)], env=elsewhere
+    )
     deployments: list[dict[str, Any]] = []
     until = time.monotonic() + 120
     while not deployments and time.monotonic() < until:
-        assert service.is_alive()
+        assert service.poll() is None
         time.sleep(0.3)
         if told.exists() and (found := re.search(r"http://127\.0\.0\.1:\d+", told.read_text())):
             known = json.loads(settings.home.door.read_text())
@@ -259,7 +269,7 @@ def test_every_night_brings_its_own_server_which_ends_with_it_even_when_it_is_ki
     servers = psutil.Process(service.pid).children()
 
     service.kill()
-    service.join()
+    service.wait()
 
     (deployment,) = deployments
     assert deployment["name"] == "served-home"

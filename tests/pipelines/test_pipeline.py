@@ -243,30 +243,32 @@ def test_the_users_command_hears_of_success_and_of_failure(refused: Refused) -> 
     assert "A check that always fails." in json.loads(bad.removeprefix("failed checks "))["message"]
 
 
-def hold(folder: str, ready: object) -> None:
-    """Holds the lock of a home until it is ended."""
-    with lock.held(load_settings(Path(folder)), "recovery nightly"):
-        ready.set()  # type: ignore[attr-defined]
-        import time
+HOLD = """
+import sys
+from pathlib import Path
+from recovery.home import lock
+from recovery.home.settings import load_settings
 
-        time.sleep(60)
+with lock.held(load_settings(Path(sys.argv[1])), "recovery nightly"):
+    print("held", flush=True)
+    sys.stdin.read()
+"""
 
 
 def test_a_second_run_is_refused_and_says_who_is_at_work_since_when(tmp_path: Path) -> None:
-    import multiprocessing
-
     settings = nights.home(tmp_path / "home")
-    ready = multiprocessing.get_context("forkserver").Event()
-    holder = nights.another_process(hold, str(settings.home.folder), ready)
-    assert ready.wait(30)
+    with subprocess.Popen(
+        [sys.executable, "-c", HOLD, str(settings.home.folder)], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as holder:
+        assert holder.stdout
+        assert holder.stdout.readline() == b"held\n"
 
-    with pytest.raises(LockedError) as refused:
-        nightly.run(settings)
-    assert f"recovery nightly, process {holder.pid}, since 20" in str(refused.value)
-    assert refused.value.exit_status == 1
+        with pytest.raises(LockedError) as refused:
+            nightly.run(settings)
+        assert f"recovery nightly, process {holder.pid}, since 20" in str(refused.value)
+        assert refused.value.exit_status == 1
 
-    holder.kill()
-    holder.join()
+        holder.kill()
     with lock.held(settings):  # the system released it
         pass
 
