@@ -58,14 +58,25 @@ class Edited:
         self.log(subject, FIRST + ONE_DAY, f"a note on {subject}")
 
     def day(self, subject: str, day: date, hours: range = range(7, 22), delivery: int = 1) -> None:
-        """Steps of every hour of a day."""
-        noon = datetime.combine(day, time())
+        """Steps of every hour of a day, and the sleep before it."""
+        midnight = datetime.combine(day, time())
         self.connection.executemany(
             "insert into raw.samples values (?, 'watch', 'steps', ?, ?, ?, null, ?, null)",
             [
-                (subject, noon + timedelta(hours=hour), noon + timedelta(hours=hour, minutes=1), 60.0 + hour, delivery)
+                (
+                    subject,
+                    midnight + timedelta(hours=hour),
+                    midnight + timedelta(hours=hour, minutes=1),
+                    60.0 + hour,
+                    delivery,
+                )
                 for hour in hours
             ],
+        )
+        self.connection.execute(
+            "insert into raw.sleep_sessions by name select ? as subject, 'watch' as source, ? as session_key,"
+            " ? as start_utc, ? as end_utc, false as tz_assumed, 400 as asleep_min, ? as delivery",
+            [subject, f"{day}", midnight, midnight + timedelta(hours=4, minutes=hours.start), delivery],
         )
         warehouse.mark_dirty(self.connection, subject, day, day)
         self.last[subject] = max(day, self.last.get(subject, day))
@@ -128,7 +139,7 @@ def new_person(home: Edited, _subject: str) -> None:
 
 
 def forgotten_person(home: Edited, subject: str) -> None:
-    home.forget(subject, "samples", "massages", "diary")
+    home.forget(subject, "samples", "sleep_sessions", "massages", "diary")
     home.last.pop(subject)
     people = tuple(name for name in home.settings.people if name != subject)
     kept = tuple(one for one in home.settings.exclusions if one.subject != subject)

@@ -34,8 +34,9 @@ def test_a_night_replaces_the_days_that_changed_of_whom_they_changed(home: edits
 
     found = home.publish()
 
-    assert found.days["timeline"] == 2  # of 23 that were built, and none of the other person
-    assert found.days["ledger"] == 2
+    # Of 23 days that were built: the new one, the late one, and the evening before the new one, now known to be still.
+    assert found.days["timeline"] == 3
+    assert found.days["ledger"] == found.days["nights"] == 2
     assert edits.differences(home) == []
     assert home.connection.execute("from raw.unpublished").fetchall() == []
     assert home.settings.home.published.stat().st_mode & 0o777 == 0o600

@@ -27,7 +27,7 @@ MOST_REPLACED_SHARE = 0.5  # of the rows since the snapshot was last written who
 MOST_FREE_SHARE = 0.4  # of the blocks of the file
 MOST_SPANS = 50  # of days, each asked for itself; of more, all days between the first and the last
 COPIED_BYTES = 1 << 30  # at a time
-UNIT = ("subject", "local_date")  # what is replaced together, of the columns that a relation has
+DATES = ("local_date", "night_date")  # columns that say of which day a row is
 # Columns of texts that somebody wrote, of which nothing may stay in a file once it is taken back.
 WRITTEN = {
     "daily": ("excluded_for",),
@@ -40,7 +40,10 @@ WRITTEN = {
 
 
 class Replaced(NamedTuple):
-    """What was replaced of one relation: the rows written, and the subject-days they are of; 0 where it is all anew."""
+    """What was replaced of one relation: the rows written, and the subject-days they are of; 0 where it is all anew.
+
+    A relation without dates is replaced person by person.
+    """
 
     days: int
     rows: int
@@ -120,7 +123,7 @@ def _bring_up_to_date(
 ) -> Replaced | None:
     """Replaces what differs of one relation; None where nothing does."""
     by_days = is_built_by_days(relation)
-    unit = [name for name in UNIT if name in columns]
+    unit = _unit(columns)
     _find_changed(connection, relation, unit, _built_days(connection) if by_days else ["true"])
     ((units, gone, rows),) = connection.execute(
         "select count(*), count_if(row_count = 0), coalesce(sum(row_count), 0)::bigint from changed"
@@ -132,15 +135,22 @@ def _bring_up_to_date(
         raise NotPossible(say("Most rows of {relation} changed.", relation=relation.name))
     if not units:
         replaced = None
-    elif len(unit) < len(UNIT) or count <= SMALL_ROWS or rows > count / 2:
+    elif not unit or count <= SMALL_ROWS or rows > count / 2:
         snapshot.copy_whole(connection, relation)
         replaced = Replaced(0, count)
     else:
-        _replace(connection, relation)
+        _replace(connection, relation, unit)
         replaced = Replaced(units, rows)
     if by_days and _count(connection, snapshot.name_of(relation)) != count:
         raise NotPossible(say("Days of {relation} changed that were not built.", relation=relation.name))
     return replaced
+
+
+def _unit(columns: Sequence[str]) -> list[str]:
+    """What is replaced together: the rows of a person, and of a date where there is one; [] without a person."""
+    if "subject" not in columns:
+        return []
+    return ["subject", *[name for name in DATES if name in columns][:1]]
 
 
 def is_built_by_days(relation: warehouse.Relation) -> bool:
@@ -182,7 +192,7 @@ def _must_keep_what_was_written(
     by_days: bool,
 ) -> None:
     """Raises NotPossible where a person, a day, or a text that somebody wrote is in the former table alone."""
-    if has_gone and set(UNIT) <= set(columns) and (by_days or relation.name in WRITTEN):
+    if has_gone and len(_unit(columns)) == 2 and (by_days or relation.name in WRITTEN):
         raise NotPossible(say("Days of {relation} are no longer there.", relation=relation.name))
     values = [name for name in WRITTEN.get(relation.name, ()) if name in columns]
     if has_gone and "subject" in columns:
@@ -203,8 +213,8 @@ def _find_changed(
 ) -> None:
     """Makes `changed`: the subject-days whose rows differ, with the number of rows that they have now."""
     keys = "".join(f"{name}, " for name in unit)
-    columns = "subject varchar, local_date date, " if len(unit) == len(UNIT) else "subject varchar, " if unit else ""
-    connection.execute(f"create or replace temp table changed ({columns}row_count bigint)")
+    none = f"select {keys} 0::bigint as row_count from {relation.full_name} limit 0"
+    connection.execute(f"create or replace temp table changed as {none}")
     grouping = f"group by {', '.join(unit)}" if unit else ""
     for condition in conditions:
         sides = " union all ".join(
@@ -218,22 +228,19 @@ def _find_changed(
         )
 
 
-def _replace(connection: duckdb.DuckDBPyConnection, relation: warehouse.Relation) -> None:
+def _replace(connection: duckdb.DuckDBPyConnection, relation: warehouse.Relation, unit: list[str]) -> None:
     """Puts the rows of the changed subject-days in the place of the former ones."""
-    ((first, last, has_undated),) = connection.execute(
-        "select min(local_date), max(local_date), bool_or(local_date is null) from changed"
-    ).fetchall()
-    # A condition on dates that the statement itself names lets DuckDB skip the row groups of other days.
-    near = "true" if has_undated else f"whole.local_date between '{first}' and '{last}'"
-    is_changed = (
-        "exists (from changed where changed.subject is not distinct from whole.subject"
-        " and changed.local_date is not distinct from whole.local_date)"
-    )
-    connection.execute(f"delete from {snapshot.name_of(relation)} as whole where {near} and {is_changed}")
-    connection.execute(
-        f"insert into {snapshot.name_of(relation)} select * from {relation.full_name} as whole"
-        f" where {near} and {is_changed} {snapshot.sorting(relation)}"
-    )
+    same = " and ".join(f"changed.{name} is not distinct from whole.{name}" for name in unit)
+    condition = f"exists (from changed where {same})"
+    for name in unit[1:]:
+        ((first, last, has_undated),) = connection.execute(
+            f"select min({name}), max({name}), bool_or({name} is null) from changed"
+        ).fetchall()
+        if not has_undated:  # dates that the statement itself names let DuckDB skip the row groups of other days
+            condition += f" and whole.{name} between '{first}' and '{last}'"
+    table, order = snapshot.name_of(relation), snapshot.sorting(relation)
+    connection.execute(f"delete from {table} as whole where {condition}")
+    connection.execute(f"insert into {table} select * from {relation.full_name} as whole where {condition} {order}")
 
 
 def _must_be_compact(connection: duckdb.DuckDBPyConnection, replaced_rows: int) -> None:
