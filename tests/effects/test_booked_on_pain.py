@@ -8,12 +8,14 @@ import numpy as np
 import pytest
 
 from recovery.effects import gates
-from recovery.effects.booked_on_pain import Rated, Ratings, pain_before
-from recovery.effects.design import lagged
+from recovery.effects.booked_on_pain import Rated, Ratings, on_pain, pain_before
+from recovery.effects.design import lagged, usual
 from recovery.effects.dose import slope_of_pain
 from recovery.effects.examine import Findings, examine, verdict_on
 from recovery.effects.judgement import Judgement
+from recovery.effects.regression import Background, Estimate
 from recovery.vocabulary.verdicts import Verdict
+from recovery.vocabulary.windows import WEEK_AFTER
 
 DAYS = 300
 DATES = np.datetime64("2026-01-01") + np.arange(DAYS)
@@ -186,3 +188,39 @@ def test_with_one_number_a_day_pain_that_is_higher_right_before_massages_rules_n
 
     passed = {gap: gate.passed for gap, one in told.items() for gate in one.gates if gate.name == gates.PAIN_TOLD}
     assert passed == {0.0: True, 3.0: False}
+
+
+def dose(is_on_pain: bool, told: tuple[str, ...]) -> tuple[Estimate, Estimate]:
+    """The change per hour of massages of half an hour and an hour, and the same by the states of pain alone."""
+    is_massage, ratings = person(is_on_pain)
+    ratings = tells(ratings, told)
+    minutes = is_massage * np.where(np.cumsum(is_massage) % 2, 30.0, 60.0)
+    background = Background(ratings.whole_day, usual(DATES))
+    background.draw(np.zeros((DAYS, 0)), seed=0, simulations=199)
+    known = pain_before(ratings, is_massage, DATES)
+    assert known is not None
+    found = slope_of_pain(ratings.whole_day, minutes, DATES, ratings, seed=0, is_before=False, background=background)
+    of_states = on_pain(
+        ratings.whole_day, minutes / 60, DATES, known, seed=0, asked=(WEEK_AFTER,), background=background
+    ).estimates[0]
+    return found, of_states
+
+
+def test_the_dose_reaches_as_far_as_the_effect_where_one_number_a_day_hides_what_books() -> None:
+    is_massage, ratings = person(True)
+    more = np.nanmean(ratings.before[is_massage > 0]) - np.nanmean(ratings.whole_day[is_massage == 0])
+
+    found, of_states = dose(True, ("before",))
+
+    assert more > 0.5
+    assert found.ci_high == of_states.ci_high
+    assert found.ci_low <= of_states.parts[0].ci_low - more / 0.75  # an hour for three quarters of one
+
+
+@pytest.mark.parametrize(("is_on_pain", "told"), [(False, ("before",)), (True, ("morning", "before"))])
+def test_the_dose_reaches_no_farther_where_pain_does_not_book_or_mornings_are_told(
+    is_on_pain: bool, told: tuple[str, ...]
+) -> None:
+    found, of_states = dose(is_on_pain, told)
+
+    assert (found.ci_low, found.ci_high) == (of_states.ci_low, of_states.ci_high)

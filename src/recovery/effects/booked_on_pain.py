@@ -227,7 +227,7 @@ def told_pain(
     more = _more_before(ratings, is_massage)
     estimates = found.estimates
     if known.rated is Rated.DAY_AND_BEFORE and (follows or more.is_so):
-        estimates = tuple(hull((*one.parts, more.all_stayed(one.parts[0]))) for one in estimates)
+        estimates = tuple(more.reaching(one) for one in estimates)
     return ToldPain(
         adjusted=estimates[0],
         is_diary=not known.rated.is_one_a_day,
@@ -237,6 +237,30 @@ def told_pain(
         first_stage_f=found.first_stage_f,
         led=led_to_massages(known, is_massage, dates),
     )
+
+
+def reaching_farther(
+    found: Estimate,
+    known: PainBefore,
+    ratings: Ratings,
+    is_massage: Floats,
+    dates: Dates,
+    *,
+    seed: int,
+    a_massage: float = 1.0,
+) -> Estimate:
+    """An estimate of `on_pain` with the range that `told_pain` gives it where one number a day hides what books.
+
+    `a_massage` is what a massage counts in the treatment of the estimate, on average; `seed` that of the metric.
+    """
+    if known.rated is not Rated.DAY_AND_BEFORE:
+        return found
+    more = _more_before(ratings, is_massage)
+    if not more.is_so:
+        pain_p = randomisation.follows_pain(is_massage, dates, known.states[0][0], seed=seed)
+        if pain_p is None or pain_p >= PAIN_P:
+            return found
+    return replace(more, size=more.size / a_massage, error=more.error / a_massage).reaching(found)
 
 
 def _gates(rated: Rated, found: OnPain, *, follows: bool, is_more_before: bool) -> Iterator[Gate]:
@@ -264,6 +288,10 @@ class _MoreBefore:
     def is_so(self) -> bool:
         """Beyond chance."""
         return self.size > CHANCE_ERRORS * self.error
+
+    def reaching(self, found: Estimate) -> Estimate:
+        """The hull with what it would be if all of that pain had stayed."""
+        return hull((*found.parts, self.all_stayed(found.parts[0])))
 
     def all_stayed(self, found: Estimate) -> Estimate:
         """The effect, if by itself all of that pain had stayed: the farthest that booking on it can hide."""

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from recovery.effects.booked_on_pain import Ratings, on_pain, pain_before
+from recovery.effects.booked_on_pain import Ratings, on_pain, pain_before, reaching_farther
 from recovery.effects.design import usual
 from recovery.effects.gates import Gate
 from recovery.effects.regression import SIMULATIONS, Background, Estimate
@@ -84,12 +84,14 @@ def slope_of_pain(
 ) -> Estimate:
     """The same of pain, which asks for minutes: the mean effect of an hour on the seven days after it, as a hull.
 
-    By `booked_on_pain.on_pain`; days within a week of massages of which nobody knows the minutes do not count. Raises
-    ValueError where pain before massages is not known well enough.
+    By `booked_on_pain.on_pain`, with the farther range where one number a day hides what books; days within a week of
+    massages of which nobody knows the minutes do not count. Raises ValueError where pain before massages is not known
+    well enough.
     """
     hours = np.nan_to_num(minutes) / 60
+    is_massage = np.where(hours > 0, 1.0, 0.0)
     is_unclear = np.isnan(minutes) | np.isnan(trailing_minutes(minutes))
-    known = pain_before(ratings, np.where(hours > 0, 1.0, 0.0), dates)
+    known = pain_before(ratings, is_massage, dates)
     if known is None:
         raise ValueError("pain before massages is not known well enough")
     clear = tuple((np.where(is_unclear, np.nan, state.T).T, instruments) for state, instruments in known.states)
@@ -97,4 +99,6 @@ def slope_of_pain(
         values, hours, dates, replace(known, states=clear),
         seed=seed, asked=(WEEK_AFTER,), is_before=is_before, background=background,
     )  # fmt: skip
-    return found.estimates[0]
+    return reaching_farther(
+        found.estimates[0], known, ratings, is_massage, dates, seed=seed, a_massage=float(hours[hours > 0].mean())
+    )
