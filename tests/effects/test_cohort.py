@@ -11,6 +11,8 @@ from scipy.stats import chi2, norm, t
 from recovery.effects.cohort import NORMAL_95, Cohort, enough_people, goes_with, over_people, unweighted
 from recovery.effects.regression import Estimate
 
+pytestmark = pytest.mark.slow
+
 
 def person(effect: float, error: float) -> Estimate:
     return Estimate(effect, error, effect - NORMAL_95 * error, effect + NORMAL_95 * error, 0.5, NORMAL_95, 200)
@@ -126,7 +128,6 @@ def test_neither_sign_nor_unit_nor_order_matter(unit: float) -> None:
     assert (flipped.p_value, flipped.between_sd) == pytest.approx((told.p_value, told.between_sd))
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("between", [0.0, 0.7])
 def test_the_interval_holds_the_mean_and_the_prediction_the_next_person(between: float) -> None:
     random = np.random.default_rng(0)
@@ -171,7 +172,6 @@ def test_an_effect_that_goes_with_the_number_of_massages_is_seen_and_others_are_
     assert not goes_with([0.1, 0.2, 0.3, 0.4, 0.5], [20.0] * 5)
 
 
-@pytest.mark.slow
 def test_the_interval_of_a_pulled_estimate_is_narrower_and_holds_for_people_of_such_a_home() -> None:
     random, held, narrower = np.random.default_rng(5), [], []
     for _ in range(60):

@@ -2,7 +2,6 @@
 
 import numpy as np
 import pytest
-from scipy.stats import false_discovery_control
 
 from recovery.effects.multiplicity import benjamini_hochberg, holm
 
@@ -14,6 +13,8 @@ def test_holm_multiplies_the_smallest_by_the_count_and_never_falls() -> None:
 
 
 def test_q_values_are_those_of_scipy() -> None:
+    from scipy.stats import false_discovery_control  # here: the import takes every worker half a second
+
     p_values = np.random.default_rng(0).random(30) ** 3
 
     np.testing.assert_allclose(benjamini_hochberg(list(p_values)), false_discovery_control(p_values))

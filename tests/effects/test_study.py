@@ -8,6 +8,8 @@ import numpy as np
 import pytest
 from places import TESTS
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(autouse=True, scope="module")
 def study() -> Iterator[None]:
@@ -30,7 +32,6 @@ def folder(tmp_path_factory: pytest.TempPathFactory, study: None) -> Path:
     return path
 
 
-@pytest.mark.slow
 def test_a_study_goes_on_where_it_stopped_and_counts_nobody_twice(folder: Path) -> None:
     from study.results import read_piece
 
@@ -40,7 +41,6 @@ def test_a_study_goes_on_where_it_stopped_and_counts_nobody_twice(folder: Path) 
     assert pieces["levels--regimes--none 0"] == 2
 
 
-@pytest.mark.slow
 def test_the_whole_path_finds_what_the_looks_alone_find(folder: Path) -> None:
     """As long as nothing happens to the devices, and for those looks that both layers take."""
     from study.cells import Cell
@@ -57,7 +57,6 @@ def test_the_whole_path_finds_what_the_looks_alone_find(folder: Path) -> None:
     assert all(row == rows[row[0]] for row in of_path["rows"] if row[0] in LOOKS)
 
 
-@pytest.mark.slow
 def test_its_table_says_how_many_people_each_figure_rests_on(folder: Path, tmp_path: Path) -> None:
     from study.table import fill, sections, study_of
 
@@ -69,7 +68,6 @@ def test_its_table_says_how_many_people_each_figure_rests_on(folder: Path, tmp_p
     assert "yesterday" not in page
 
 
-@pytest.mark.slow
 def test_what_is_committed_is_kept_where_the_pieces_are_gone(folder: Path, tmp_path: Path) -> None:
     from study.results import write_results
     from study.table import study_of
@@ -84,7 +82,6 @@ def test_what_is_committed_is_kept_where_the_pieces_are_gone(folder: Path, tmp_p
     assert beside == study
 
 
-@pytest.mark.slow
 def test_cells_whose_code_changed_are_forgotten_by_name(folder: Path, tmp_path: Path) -> None:
     from study.results import forget, read_results, write_results
     from study.table import study_of
