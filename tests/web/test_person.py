@@ -160,7 +160,7 @@ def test_a_run_that_failed_or_goes_on_is_told_above_the_answer(live: Live, tmp_p
     assert 'class="notice"' not in owner.get("/people/me").text
 
     last_run.ended(home, last_run.begun(home, "recovery nightly"), "failed checks", 1)
-    assert "The last update did not work. What you see is of " in owner.get("/people/me").text
+    assert "The last update failed; this is of " in owner.get("/people/me").text
     with lock.held(live.settings):
         assert today.BEING_READ in owner.get("/people/me").text
     last_run.ended(home, last_run.begun(home, "recovery nightly"), "published", 0)

@@ -224,6 +224,7 @@ def test_the_page_of_twelve_and_of_five_hundred_clients_is_light(home: Settings,
     text = page(many)
 
     assert time.process_time() - start < 3
-    assert len(re.findall("<tr><th scope=.row", text)) == 500
+    assert len(re.findall("<tr><th scope=.row", text)) == 250 + 124  # of 376 of one group the first 250 stand there
+    assert "And 126 more." in text
     assert len(text.encode()) < 500_000
     assert len(page(home).encode()) < 30_000
