@@ -22,7 +22,7 @@ from recovery.home import entry
 from recovery.home.settings import OWNER, load_settings
 from recovery.report.site import OF_A_PERSON, Page, folder_of
 
-RUNS, SLOWED = 7, 4
+RUNS, SLOWED = 9, 4
 PAINT = """() => new Promise(done => {
   const told = () => performance.getEntriesByName("first-contentful-paint")[0];
   if (told()) return done(told().startTime);

@@ -66,7 +66,7 @@ def test_the_first_screen_of_the_live_page_has_fewer_than_80_words(homes: Homes,
         for person in PEOPLE:
             page.goto(f"{address}/people/{person}")
             seen = page.evaluate(WORDS)
-            assert len(re.findall(r"[A-Za-z]+", seen)) < 80, seen
+            assert len(re.findall(r"[\w,.]*\w", seen)) < 80, seen  # the eleven numbers of the pad too
             assert "no pain" in seen
         context.close()
 
