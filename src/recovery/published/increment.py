@@ -230,8 +230,10 @@ def _find_changed(
 
 def _replace(connection: duckdb.DuckDBPyConnection, relation: warehouse.Relation, unit: list[str]) -> None:
     """Puts the rows of the changed subject-days in the place of the former ones."""
-    same = " and ".join(f"changed.{name} is not distinct from whole.{name}" for name in unit)
-    condition = f"exists (from changed where {same})"
+    condition = "exists (from changed where true"
+    for name in unit:
+        condition += f" and changed.{name} is not distinct from whole.{name}"
+    condition += ")"
     for name in unit[1:]:
         ((first, last, has_undated),) = connection.execute(
             f"select min({name}), max({name}), bool_or({name} is null) from changed"
