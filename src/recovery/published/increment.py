@@ -230,11 +230,13 @@ def _find_changed(
 
 def _replace(connection: duckdb.DuckDBPyConnection, relation: warehouse.Relation, unit: list[str]) -> None:
     """Puts the rows of the changed subject-days in the place of the former ones."""
-    condition = "exists (from changed where true"
-    for name in unit:
-        condition += f" and changed.{name} is not distinct from whole.{name}"
-    condition += ")"
+    # Null is the same as null: some rows of the ledger have no date.
+    condition = "exists (select 1 from changed where changed.subject is not distinct from whole.subject)"
     for name in unit[1:]:
+        condition = (
+            "exists (select 1 from changed where changed.subject is not distinct from whole.subject"
+            f" and changed.{name} is not distinct from whole.{name})"
+        )
         ((first, last, has_undated),) = connection.execute(
             f"select min({name}), max({name}), bool_or({name} is null) from changed"
         ).fetchall()
