@@ -21,6 +21,7 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 import duckdb
 import pytest
 from filelock import FileLock
+from hypothesis import settings
 
 from recovery import warehouse
 
@@ -30,6 +31,10 @@ if TYPE_CHECKING:
 
 sys.dont_write_bytecode = False
 gc.set_threshold(100_000)  # most of what is imported stays: to look for garbage in it takes a fifth of the collecting
+
+# An example may take longer than 200 ms where others use the machine too. In CI Hypothesis has no deadline of itself.
+settings.register_profile("patient", parent=settings.default, deadline=None)
+settings.load_profile("patient")
 
 ROOMS_OF_FORMATS = ("readers", "formats")
 SLOW_FIXTURES = {"real", "prefect_server"}
