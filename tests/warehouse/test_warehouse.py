@@ -318,6 +318,23 @@ def test_new_days_are_built_into_what_is_there(work: duckdb.DuckDBPyConnection) 
     assert rows(work, "from pub.totals order by all") == [("me", "steps", 34.0), ("other", "steps", 1.0)]
 
 
+def test_names_order_as_their_texts_and_are_kept_as_text(small: Path, work: duckdb.DuckDBPyConnection) -> None:
+    ranked = "select subject, local_date, row_number() over (order by subject) as place from stg.samples"
+    put(small, "stg/ranked", f"-- People in order\n--\n-- kept: yes\n{ranked}\n")
+    people = ["b", "me's", "Z", "ä", "a10", "a9", ""]
+    for subject in people:
+        add_steps(work, DAY, 1, subject=subject)
+    warehouse.build(work)
+    add_steps(work, DAY, 1, subject="c")  # nobody of the first build
+    warehouse.build(work)
+
+    assert rows(work, "select subject from stg.ranked where subject <> 'c' order by place") == [
+        (subject,) for subject in sorted(people)
+    ]
+    assert rows(work, "select distinct typeof(subject) from stg.ranked") == [("VARCHAR",)]
+    assert rows(work, "select count(*) from daily.steps where subject in ('c', 'b', '')") == [(3,)]
+
+
 def test_a_day_whose_records_went_has_no_row_any_more(work: duckdb.DuckDBPyConnection) -> None:
     add_steps(work, DAY, 10)
     warehouse.build(work)

@@ -7,7 +7,7 @@ database. So one new day costs the same on one year of history as on ten. `massa
 and before them what says `built: whole`: it needs all of a person's days.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import timedelta
 
@@ -26,6 +26,8 @@ from recovery.warehouse.windows import (
     mark_unpublished,
     time_column,
 )
+
+NAMES = ("subject", "source", "metric")  # columns of `raw` whose texts come again in many rows
 
 
 def is_built(connection: duckdb.DuckDBPyConnection) -> bool:
@@ -81,9 +83,11 @@ def build_window(connection: duckdb.DuckDBPyConnection, window: Window) -> None:
                     passing.remove(relation)
         connection.execute(f"use {work}")
         with transaction(connection):
+            existing = _existing(connection)
             for relation in _windowed():
                 if relation.is_kept:
-                    _create_empty(connection, relation)
+                    if relation.full_name not in existing:
+                        _create_empty(connection, relation)
                     _replace_days(connection, relation, window)
             mark_unpublished(connection, window)
 
@@ -163,12 +167,7 @@ def _drop_built(connection: duckdb.DuckDBPyConnection) -> None:
 
 def _create_kept(connection: duckdb.DuckDBPyConnection) -> None:
     """Makes the kept relations that are missing, without rows, by running the files over empty `raw` tables."""
-    existing = {
-        f"{schema}.{name}"
-        for schema, name in connection.execute(
-            "select schema_name, table_name from duckdb_tables() where database_name = current_database()"
-        ).fetchall()
-    }
+    existing = _existing(connection)
     missing = [relation for relation in _windowed() if relation.is_kept and relation.full_name not in existing]
     if not missing:
         return
@@ -182,25 +181,67 @@ def _create_kept(connection: duckdb.DuckDBPyConnection) -> None:
                 _create_empty(connection, relation)
 
 
+def _existing(connection: duckdb.DuckDBPyConnection) -> set[str]:
+    """The tables of the current database."""
+    return {
+        f"{schema}.{name}"
+        for schema, name in connection.execute(
+            "select schema_name, table_name from duckdb_tables() where database_name = current_database()"
+        ).fetchall()
+    }
+
+
 def _create_empty(connection: duckdb.DuckDBPyConnection, relation: Relation) -> None:
-    """Makes a kept relation where it is missing, without rows, with the columns of the one in `built`."""
+    """Makes a kept relation that is missing, without rows, with the columns of the one in `built`, names as text."""
     name = relation.full_name
-    connection.execute(f"create table if not exists {name} as from built.{name} limit 0")
+    texts = [
+        f"cast({quote_name(column)} as varchar) as {quote_name(column)}"
+        for column, kind, *_ in connection.execute(f"describe built.{name}").fetchall()
+        if kind.startswith("ENUM")
+    ]
+    replaced = f" replace ({', '.join(texts)})" if texts else ""
+    connection.execute(f"create table {name} as select *{replaced} from built.{name} limit 0")
 
 
 def _view_raw(connection: duckdb.DuckDBPyConnection, work: str, window: Window) -> None:
-    """Views of the `raw` tables, of the records around the window only, in the current database."""
+    """Views of the `raw` tables, of the records around the window only, in the current database.
+
+    People, sources and metrics are names there (ENUM), which are compared and grouped as the numbers they are stored
+    as: a build takes a third less CPU. A name orders as its text does, and becomes text where it meets one.
+    """
     for layer in ("raw", *WINDOWED):
         connection.execute(f"create schema if not exists {layer}")
     first = window.first - timedelta(days=CONTEXT_DAYS + 1)
     last = window.last + timedelta(days=CONTEXT_DAYS + 2)
     subjects = quote_all(window.subjects)
-    for path in sorted((sql_root() / "raw").glob("*.sql")):
-        condition = ""
-        if path.stem in SCHEMAS:
-            column = time_column(path.stem)
-            condition = f" where subject in ({subjects}) and {column} >= '{first}' and {column} < '{last}'"
-        connection.execute(f"create view raw.{path.stem} as select * from {work}.raw.{path.stem}{condition}")
+    records = {path.stem: f"{work}.raw.{path.stem}" for path in sorted((sql_root() / "raw").glob("*.sql"))}
+    for table in SCHEMAS:
+        column = time_column(table)
+        records[table] += f" where subject in ({subjects}) and {column} >= '{first}' and {column} < '{last}'"
+    named = _create_names(connection, work, records)
+    for table, rows in records.items():
+        names = [f"cast({column} as raw.{column}_name) as {column}" for column in NAMES if (table, column) in named]
+        replaced = f" replace ({', '.join(names)})" if names else ""
+        connection.execute(f"create view raw.{table} as select *{replaced} from {rows}")
+
+
+def _create_names(
+    connection: duckdb.DuckDBPyConnection, work: str, records: Mapping[str, str]
+) -> Collection[tuple[str, str]]:
+    """Makes a type of all names that a column of `NAMES` has in some table; gives the tables and columns that have it."""
+    named = connection.execute(
+        "select table_name, column_name from duckdb_columns()"
+        f" where database_name = ? and schema_name = 'raw' and column_name in ({quote_all(NAMES)})",
+        [work],
+    ).fetchall()
+    for column in NAMES:
+        texts = " union ".join(
+            f"select {column} from {rows}" for table, rows in records.items() if (table, column) in named
+        )
+        connection.execute(
+            f"create type raw.{column}_name as enum (select {column} from ({texts}) where {column} is not null order by all)"
+        )
+    return named
 
 
 def _replace_days(connection: duckdb.DuckDBPyConnection, relation: Relation, window: Window) -> None:
