@@ -228,7 +228,7 @@ def _view_raw(connection: duckdb.DuckDBPyConnection, work: str, window: Window) 
 def _create_names(
     connection: duckdb.DuckDBPyConnection, work: str, records: Mapping[str, str]
 ) -> Collection[tuple[str, str]]:
-    """Makes a type of all names that a column of `NAMES` has in some table; gives the tables and columns that have it."""
+    """Makes a type of all names that a column of `NAMES` has in any table; gives the tables and columns there are."""
     named = connection.execute(
         "select table_name, column_name from duckdb_columns()"
         f" where database_name = ? and schema_name = 'raw' and column_name in ({quote_all(NAMES)})",
@@ -238,9 +238,8 @@ def _create_names(
         texts = " union ".join(
             f"select {column} from {rows}" for table, rows in records.items() if (table, column) in named
         )
-        connection.execute(
-            f"create type raw.{column}_name as enum (select {column} from ({texts}) where {column} is not null order by all)"
-        )
+        known = f"select {column} from ({texts}) where {column} is not null order by all"
+        connection.execute(f"create type raw.{column}_name as enum ({known})")
     return named
 
 
