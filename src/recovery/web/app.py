@@ -26,7 +26,7 @@ from recovery.web.guard import Guard, Refused, answered, visitor_of
 from recovery.web.limits import Quota
 from recovery.web.notes import Receipts
 from recovery.web.once import Once
-from recovery.web.render import STATIC, refusal
+from recovery.web.render import STATIC, refusal, sheet
 from recovery.web.runner import Runner
 from recovery.web.site import Site
 from recovery.web.snapshot import Snapshots
@@ -68,6 +68,8 @@ def application(site: Site, runner: Runner) -> Guard:
 
 def static(name: str) -> Response:
     """A script or a style of ours; the names are listed when the server starts, so no path leads elsewhere."""
+    if (styles := sheet(name)) is not None:
+        return Response(styles, media_type="text/css")
     if name not in STATIC:
         return refusal(404, words.NOTHING_HERE)
     return FileResponse(STATIC[name])

@@ -10,6 +10,7 @@ from starlette.responses import HTMLResponse
 from recovery.report.frame import Frame
 from recovery.report.render import environment as report_environment
 from recovery.report.render import styles_of, template_of
+from recovery.report.site import Page
 from recovery.words import web as words
 
 STATIC = {  # what is served under /static, listed when the server starts
@@ -20,6 +21,24 @@ STATIC = {  # what is served under /static, listed when the server starts
     )
     for path in folder.glob(pattern)
 }
+LIVE = "live.css"  # what the pages of the server add to the styles of the report
+
+
+def sheet(name: str) -> str | None:
+    """The styles of a page of the report in one, so that a phone asks once before it paints; None of another name."""
+    page = next((page for page in Page if name == sheet_of(page)), None)
+    return None if page is None else _styles(page)
+
+
+@cache
+def _styles(page: Page) -> str:
+    names = [name for path in styles_of(page) if (name := Path(path).name) in STATIC]
+    return "\n".join(STATIC[name].read_text(encoding="utf-8") for name in (*names, LIVE))
+
+
+def sheet_of(page: Page) -> str:
+    """Under which name below /static the styles of a page are served."""
+    return f"page-{page}.css"
 
 
 @cache
@@ -36,10 +55,9 @@ def page(template: str, status: int = 200, **content: Any) -> HTMLResponse:
 
 
 def of_report(frame: Frame, content: object, around: str = "served.html.j2", **live: Any) -> HTMLResponse:
-    """A page of the report, with what the server adds to it; of its styles those that are there."""
-    styles = [name for path in styles_of(frame.page) if (name := Path(path).name) in STATIC]
+    """A page of the report, with what the server adds to it."""
     text = environment().get_template(around)
-    told = {"template": template_of(frame.page), "frame": frame, "page": content, "styles": styles}
+    told = {"template": template_of(frame.page), "frame": frame, "page": content, "style": sheet_of(frame.page)}
     return HTMLResponse(text.render(**told, **live))
 
 
