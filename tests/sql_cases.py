@@ -90,10 +90,15 @@ def build(connection: duckdb.DuckDBPyConnection, name: str) -> None:
 
 def rows(connection: duckdb.DuckDBPyConnection, name: str, columns: str = "*", where: str = "true") -> list[tuple]:
     """All rows of a relation, which is built where it is not there, ordered by the columns asked for."""
+    built(connection, name)
+    return connection.execute(f"select {columns} from {name} where {where} order by all").fetchall()
+
+
+def built(connection: duckdb.DuckDBPyConnection, name: str) -> None:
+    """Builds a relation, and what it reads, where it is not there yet."""
     existing = _existing(connection)
     if name not in existing:
         _build_missing(connection, name, existing)
-    return connection.execute(f"select {columns} from {name} where {where} order by all").fetchall()
 
 
 def value(connection: duckdb.DuckDBPyConnection, query: str) -> Any:
