@@ -28,7 +28,7 @@ STEPS = [
     ("recovery.warehouse.layers", "_replace_days", 3, "before"),  # inside the transaction of a window
     ("recovery.warehouse.layers", "build_whole", 1, "before"),
     ("recovery.checks", "summary", 1, "after"),
-    ("recovery.published.publish", "_copy", 5, "before"),  # the new file is half written
+    ("recovery.published.snapshot", "copy_whole", 5, "before"),  # the new file is half written
     ("recovery.report", "write", 1, "after"),
     ("recovery.published.publish", "state", 2, "before"),  # the new file is there, that it is current is not noted
 ]

@@ -228,8 +228,8 @@ def test_an_excluded_day_is_never_valid(layers):
 
     assert found[1][1:] == (False, False, "illness")
     assert found[2][1:] == (True, False, None)
-    both = "is_worn_enough_unless_excluded, is_valid_night_unless_excluded"
-    assert rows(layers, "massage.validity", both)[1:] == [(True, True), (True, False)]
+    both = "local_date, is_worn_enough_unless_excluded, is_valid_night_unless_excluded"
+    assert [row[1:] for row in built(layers, "validity", both)][1:] == [(True, True), (True, False)]
 
 
 def test_the_first_and_last_date_of_a_source_must_be_whole(layers):
