@@ -92,6 +92,25 @@ def test_the_last_massage_gives_its_length_and_kind_but_no_pain(settings: Settin
     assert last_massage(settings) == {"start": "17:30", "minutes": "60", "technique": "deep"}
 
 
+def test_a_date_alone_tells_of_a_massage_of_which_nothing_else_is_known(settings: Settings) -> None:
+    note = note_massage(settings, "me", {"date": f"{TODAY}"})
+
+    assert cells(settings, "massages") == [{"date": f"{TODAY}"}]
+    assert note.cells == {"date": f"{TODAY}"}
+    take_back(settings, note.undo)
+    assert cells(settings, "massages") == []
+
+
+def test_a_date_alone_after_the_pain_before_tells_of_the_massage_that_was_begun(settings: Settings) -> None:
+    note_massage(settings, "me", {"pain_before": "6", "start": "17:30"})
+    note = note_massage(settings, "me", {"date": f"{TODAY}"})
+
+    assert cells(settings, "massages") == [{"date": f"{TODAY}", "start": "17:30", "pain_before": "6"}]
+    assert note.cells == cells(settings, "massages")[0]
+    take_back(settings, note.undo)
+    assert cells(settings, "massages") == [{"date": f"{TODAY}", "start": "17:30", "pain_before": "6"}]
+
+
 def test_nothing_is_not_noted(settings: Settings) -> None:
     for fields in ({}, {"pain": ""}, {"date": "yesterday"}):
         with pytest.raises(LogLineError, match="Nothing was filled in"):

@@ -224,6 +224,13 @@ def test_wrong_usage_exits_2(words: tuple[str, ...]) -> None:
     assert recovery(*words).exit_code == 2
 
 
+def test_the_choices_of_an_option_stand_on_lines_of_their_own(tmp_path: Path) -> None:
+    said = recovery("keys", "invite", "--home", tmp_path).output
+
+    assert "\n  owner,\n  therapist," in said
+    assert "\\t" not in said
+
+
 def test_a_broken_recovery_toml_is_named(tmp_path: Path) -> None:
     (tmp_path / "recovery.toml").write_text("home_time_zone = \n")
 

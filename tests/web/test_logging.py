@@ -61,6 +61,19 @@ def test_a_massage_is_written_with_two_fields_or_begun_with_its_pain(live: Live)
     assert rows(live, "massages") == [{"date": TODAY, "start": "17:30", "minutes": "60", "pain_before": "6"}]
 
 
+def test_the_first_massage_of_all_takes_one_tap(live: Live) -> None:
+    owner = live.owner()
+    form = re.search(r'<form method="post" action="/people/me/massage">.*?</form>', owner.get("/people/me").text, re.S)
+    assert form
+    sent = dict(re.findall(r'<input id="[^"]*" name="([^"]*)"[^>]* value="([^"]*)"', form[0]))
+    assert len(sent) > 2  # the folded fields go with the button, all empty but the day
+
+    assert send(owner, "/people/me", "/people/me/massage", **sent).status_code == 303
+
+    assert rows(live, "massages") == [{"date": TODAY}]
+    assert "Written: a massage on" in owner.get("/people/me").text
+
+
 def test_each_person_has_their_own_lists(live: Live) -> None:
     anna = live.browser(Role.PERSON, "anna", address=NEAR)
 

@@ -47,9 +47,11 @@ def as_of_today(settings: Settings, subject: str, fields: Mapping[str, object]) 
 def note_massage(settings: Settings, subject: str, fields: Mapping[str, object]) -> Note:
     """Adds a massage, today where no date is given; completes one of that day of which the pain before is known.
 
-    Raises LogLineError and LogWordError as `append_massage` and `fields_told` do.
+    A date alone tells of a massage: it is all that the form sends where no massage was written down before. Raises
+    LogLineError and LogWordError as `append_massage` and `fields_told` do.
     """
-    given = _given(settings, subject, "massages", fields)
+    given = _given(settings, subject, fields)
+    add_columns(settings, subject, "massages", given)
     book = entries(settings, subject, "massages")
     begun = [one for one in _on(book, given["date"]) if "pain_before" in one.cells and "minutes" not in one.cells]
     if len(begun) == 1:
@@ -64,7 +66,10 @@ def note_day(settings: Settings, subject: str, fields: Mapping[str, object]) -> 
 
     Raises LogLineError and LogWordError as `append_day` and `fields_told` do.
     """
-    given = _given(settings, subject, "diary", fields)
+    given = _given(settings, subject, fields)
+    if set(given) <= {"date"}:
+        raise LogLineError(say("Nothing was filled in."))
+    add_columns(settings, subject, "diary", given)
     book = entries(settings, subject, "diary")
     lines = _on(book, given["date"])
     if lines:
@@ -101,14 +106,10 @@ def days_noted(settings: Settings, subject: str, *days: date) -> list[dict[str, 
     return [dict(lines[0].cells) if (lines := _on(book, day)) else {} for day in days]
 
 
-def _given(settings: Settings, subject: str, kind: str, fields: Mapping[str, object]) -> dict[str, object]:
-    """The fields that say something, with their date, and columns for them in a log of ours."""
+def _given(settings: Settings, subject: str, fields: Mapping[str, object]) -> dict[str, object]:
+    """The fields that say something, with their date."""
     told = as_of_today(settings, subject, {"date": "today", **fields})
-    given = {name: value for name, value in told.items() if value not in (None, "")}
-    if set(given) <= {"date"}:
-        raise LogLineError(say("Nothing was filled in."))
-    add_columns(settings, subject, kind, given)
-    return given
+    return {name: value for name, value in told.items() if value not in (None, "")}
 
 
 def _on(book: LogBook, day: object) -> list[LogEntry]:
@@ -116,7 +117,7 @@ def _on(book: LogBook, day: object) -> list[LogEntry]:
 
 
 def _edited(settings: Settings, subject: str, book: LogBook, entry: LogEntry, given: Mapping[str, object]) -> Note:
-    fields = {name: value for name, value in given.items() if name != "date"}
+    fields = {name: value for name, value in given.items() if name != "date"} or given
     change = edit(settings, entry.number, fields, book.digest, subject, book.kind)
     assert change.after is not None  # noqa: S101 - nothing was removed
     return Note(book.kind, _day(change.after.record or {}), change.after.cells, of_change(change, subject, book.kind))

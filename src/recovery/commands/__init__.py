@@ -95,9 +95,14 @@ def usage_errors_printable() -> Iterator[None]:
     try:
         yield
     except click.UsageError as error:
-        raise click.UsageError(printable(error.format_message(), keep_lines=True), error.ctx) from None
+        raise click.UsageError(_in_lines(error), error.ctx) from None
     except click.ClickException as error:
-        raise click.ClickException(printable(error.format_message(), keep_lines=True)) from None
+        raise click.ClickException(_in_lines(error)) from None
+
+
+def _in_lines(error: click.ClickException) -> str:
+    """What Click says of an error; it begins each line of a list of choices with a tab."""
+    return printable(error.format_message().replace("\n\t", "\n  "), keep_lines=True)
 
 
 def command_names() -> list[str]:
