@@ -106,7 +106,11 @@ def as_lines(files: Sequence[Entry], found: Sequence[Yielded], base: str = "") -
         elif isinstance(item, Skipped):
             other.append({"file": file, "skipped": item.place, "reason": item.reason, "value": item.value})
         else:
-            told = {name: value for name, value in item._asdict().items() if name not in ("asked", "removed") or value}
+            told = {
+                name: value
+                for name, value in item._asdict().items()
+                if name not in ("asked", "removed", "mended") or value
+            }
             other.append({"file": file, "told": {**told, "file": file}})
     lines = [line for (path, record, *_), rows in series.items() for line in _summed({"file": path, record: rows})]
     return [

@@ -132,6 +132,29 @@ def test_nobody_else_sees_or_mends_it(live: Live) -> None:
     assert said(live) == []
 
 
+def test_an_event_of_a_calendar_is_asked_about_and_mended(live: Live) -> None:
+    event = "BEGIN:VEVENT\nUID:7\n{}\nSUMMARY:Massage\nEND:VEVENT\n"
+    days = ("DTSTART:20260230T170000", "DTSTART:20260302T170000\nEXRULE:FREQ=DAILY")
+    content = f"BEGIN:VCALENDAR\n{''.join(map(event.format, days))}END:VCALENDAR\n"
+    (live.inbox / "anna/cal.ics").write_text(content)
+    with duckdb.connect(str(live.settings.home.published)) as connection:
+        digest = hashlib.sha256(content.encode()).hexdigest()
+        connection.execute("delete from files")
+        connection.execute("insert into files values ('anna/cal.ics', ?, 'calendar_ics', 'anna', 'partial')", [digest])
+        connection.execute("insert into rejected values ('anna', 'anna/cal.ics', 'event 7')")
+    anna = live.browser(Role.PERSON, "anna")
+    page = anna.get(NEEDS).text
+    assert "Event 7: the event breaks the calendar format. When did it begin?" in page
+    assert words.EXPECTED_START in page
+    assert "which is not read. Does it tell of nothing?" in page
+    assert page.count(words.VALUE) == 1  # nothing but leaving out helps the other
+
+    post(anna, 1, value="28.2.2026 17:00")
+
+    assert said(live) == [("anna/cal.ics", "start", "2026-02-28 17:00", "anna")]
+    assert "Written: start of event 7 of anna/cal.ics is 2026-02-28 17:00" in anna.get(NEEDS).text
+
+
 def test_a_file_that_no_run_has_read_like_this_is_not_opened(live: Live) -> None:
     (live.inbox / "anna/studio.csv").write_text(LOG.replace("eins", "else"))
 

@@ -1,4 +1,6 @@
-"""Rows of lists and diaries that could not be read, and what their owner says of them, kept in `inbox/mends.csv`.
+"""Rows of lists, tables and calendars that could not be read, and what their owner says of them.
+
+It is kept in `inbox/mends.csv`.
 
 A file is looked at here only while it is what a run has read: by the hash of its content. So what is hostile in a file
 was met by the reader of a run before, and the row that is mended is the one that a person was asked about.
@@ -15,27 +17,24 @@ from typing import BinaryIO, NamedTuple
 
 from recovery.actions.log import cell_text, write_log, writing
 from recovery.actions.log_words import fields_told
-from recovery.errors import RecoveryError, UnreadableExportError
+from recovery.errors import RecoveryError
 from recovery.formats.entries import Entry, context_of
-from recovery.formats.log_columns import log_kind, read_log
-from recovery.formats.log_headings import COLUMNS
 from recovery.formats.log_table import MAX_WORKBOOK_BYTES as MAX_BYTES
-from recovery.formats.records import Skipped, UnreadRow
+from recovery.formats.records import FileSummary, PutIn, Skipped, UnreadRow, Yielded
 from recovery.home.clock import now_utc, today
 from recovery.home.disk import private_folder
-from recovery.home.mends import LEAVE_OUT, MENDS, WHOLE_ROW, Mend, Mends, as_text, is_of_inbox, why_not
+from recovery.home.mends import MENDS, WHOLE_ROW, Mend, Mends, as_text, is_of_inbox, why_not
 from recovery.home.settings import Settings, with_mends
 from recovery.inbox.archives import MEMBER, ArchivePool
 from recovery.inbox.walk import Found, contents, stamp
-from recovery.readers import LOGS, readers
+from recovery.readers import LOGS, MAPPED, MENDED, readers
 from recovery.words.say import say
 
 MOST_FILES, MOST_ROWS = 30, 200  # that are looked at and asked about at once
 MAX_ARCHIVE_BYTES = 32 << 20  # in a larger one nothing is looked up
 FAR_AHEAD = timedelta(days=400)  # an appointment is booked; what lies further ahead is a wrong year
-READER_OF = {"massages": "massage_log", "diary": "diary_log"}
-
-assert set(READER_OF.values()) == set(LOGS)  # noqa: S101
+MAX_OTHER_BYTES = 8 << 20  # of a mapped table or a calendar, which are read anew for each look
+_UNMAPPED = [name for name in MENDED if name != MAPPED]
 
 
 class MendError(RecoveryError):
@@ -43,7 +42,7 @@ class MendError(RecoveryError):
 
 
 class AskedRow(NamedTuple):
-    """A row of a log that could not be read, or a value of it, and what may be said of it."""
+    """A row that could not be read, or a value of it, and what may be said of it."""
 
     path: str
     place: str  # 'row 67'
@@ -88,8 +87,9 @@ def unread_rows(settings: Settings, subject: str, files: Mapping[str, str]) -> l
 
 def answers(settings: Settings, subject: str, files: Mapping[str, str]) -> list[Answer]:
     """What was said of a person's rows, newest first."""
-    mine = [mend for mend in with_mends(settings).mends.mends if mend.person == subject]
-    places = {path: _places(settings, path, files.get(path, "")) for path in {mend.path for mend in mine}}
+    now = with_mends(settings)
+    mine = [mend for mend in now.mends.mends if mend.person == subject]
+    places = {path: _places(now, path, files.get(path, "")) for path in {mend.path for mend in mine}}
     mine.sort(key=lambda mend: mend.written_utc, reverse=True)
     return [Answer(mend, places[mend.path].get(mend.row, "")) for mend in mine]
 
@@ -99,8 +99,9 @@ def mend_row(
 ) -> Mend:
     """Writes what a cell of a row is to say, as a person tells it today: 'yesterday', '28.2.2026'.
 
-    `column` is one of the log, or `WHOLE_ROW` with `LEAVE_OUT`. Raises MendError where no such row of this person
-    waits, or where the value cannot be read either; LogWordError where a date can be misread.
+    `column` is one of the log, a heading of a mapped table, one of `formats.calendar_mends`, or `WHOLE_ROW` with
+    `LEAVE_OUT`. Raises MendError where no such row of this person waits, or where the value cannot be read either;
+    LogWordError where a date can be misread.
     """
     text = " ".join(value.split())
     if reason := why_not(path, column, text):
@@ -112,7 +113,8 @@ def mend_row(
         waiting = [row for row in _asked(now, subject, path, files.get(path, "")) if row.row.key == key]
         if not waiting:
             raise MendError(say("This row is no longer asked about: it can be read, or says something else now."))
-        mend = Mend(path, key, column, _as_written(settings, column, text), now_utc().replace(microsecond=0), subject)
+        value = _as_written(settings, waiting[0].row.kind, column, text)
+        mend = Mend(path, key, column, value, now_utc().replace(microsecond=0), subject)
         mends = now.mends._replace(mends=(*_others(now.mends, mend), mend))
         _must_help(replace(now, mends=mends), subject, mend, files[path])
         _write(settings, mends)
@@ -156,20 +158,33 @@ def _others(mends: Mends, mend: Mend) -> tuple[Mend, ...]:
     )
 
 
-def _as_written(settings: Settings, column: str, text: str) -> str:
-    """A value in the form that needs no guessing. Raises MendError for a column that no log has."""
-    if column == WHOLE_ROW:
-        return LEAVE_OUT
-    if not any(column in columns for columns in COLUMNS.values()):
-        raise MendError(say("No log has a column {column}.", column=column))
-    if column not in ("date", "start"):
+def _as_written(settings: Settings, kind: str, column: str, text: str) -> str:
+    """A value in the form that needs no guessing; of a mapped table it stays as it was typed."""
+    day = today(settings.home_time_zone)
+    if kind == "event" and column == "start":
+        of_day, _, of_time = text.rpartition(" ")
+        fields: dict[str, object] = {"date": of_day, "start": of_time} if ":" in of_time and of_day else {"date": text}
+        told = fields_told(fields, day)
+        return " ".join(cell_text(told[name]) for name in ("date", "start") if told.get(name) is not None)
+    if kind == "event" and column in ("minutes", "status"):
+        return cell_text(fields_told({column: text.lower()}, day)[column])
+    if kind != "log" or column not in ("date", "start"):
         return text
-    return cell_text(fields_told({column: text}, today(settings.home_time_zone))[column])
+    return cell_text(fields_told({column: text}, day)[column])
 
 
 def _must_help(settings: Settings, subject: str, mend: Mend, sha256: str) -> None:
-    """Raises MendError where the row could still not be read in this column."""
-    for row in _asked(settings, subject, mend.path, sha256):
+    """Raises MendError where it would not be put into the row, or the row could still not be read in this column."""
+    read = _read(settings, mend.path, sha256)
+    if (mend.row, mend.column) not in {(one.row, one.column) for one in _put_in(read)}:
+        raise MendError(
+            say(
+                "This was not written: the row has no {column} that can be {value}.",
+                column=mend.column,
+                value=mend.value,
+            )
+        )
+    for row in _rows_of(read, mend.path, settings.subject_of(mend.path), subject):
         if row.row.key == mend.row and row.row.column == mend.column:
             raise MendError(say("This was not written: {reason}.", reason=row.reason))
 
@@ -181,12 +196,11 @@ def _write(settings: Settings, mends: Mends) -> None:
 
 def _asked(settings: Settings, subject: str, path: str, sha256: str) -> list[AskedRow]:
     """The rows of a person in one file that cannot be read; [] where it is not what a run has read."""
-    own = settings.subject_of(path)
-    with _opened(settings, path, sha256) as entry:
-        kind = log_kind(entry) if entry else ""
-        if not entry or not kind:
-            return []
-        read = list(readers()[READER_OF[kind]].read([entry], context_of(settings, own)))
+    return _rows_of(_read(settings, path, sha256), path, settings.subject_of(path), subject)
+
+
+def _rows_of(read: Sequence[Yielded], path: str, own: str, subject: str) -> list[AskedRow]:
+    """The rows of a person that a reader could not read; `own` is whose folder the file lies in."""
     skipped = [item for item in read if isinstance(item, Skipped) and item.row and (item.person or own) == subject]
     return [
         AskedRow(
@@ -200,15 +214,28 @@ def _asked(settings: Settings, subject: str, path: str, sha256: str) -> list[Ask
 
 
 def _places(settings: Settings, path: str, sha256: str) -> dict[str, str]:
-    """Where the rows of a log stand, by their keys."""
-    with _opened(settings, path, sha256) as entry:
-        kind = log_kind(entry) if entry else ""
-        if not entry or not kind:
-            return {}
-        try:
-            return {original.key: place for place, original in read_log(entry, kind).originals.items()}
-        except UnreadableExportError:
-            return {}
+    """Where the rows of a file stand into which something was put, by their keys."""
+    return {one.row: one.place for one in _put_in(_read(settings, path, sha256))}
+
+
+def _put_in(read: Sequence[Yielded]) -> list[PutIn]:
+    return [one for item in read if isinstance(item, FileSummary) for one in item.mended]
+
+
+def _read(settings: Settings, path: str, sha256: str) -> list[Yielded]:
+    """What its reader yields of a file; [] where it is not what a run has read, or none of which rows are mended."""
+    with _opened(settings, path, sha256) as found:
+        if found is None:
+            return []
+        entry = replace(found, mapping=settings.mapping_of(path))
+        name = MAPPED if entry.mapping else next((name for name in _UNMAPPED if _is_of(entry, name)), "")
+        if not name or (name not in LOGS and entry.size > MAX_OTHER_BYTES):
+            return []
+        return list(readers()[name].read([entry], context_of(settings, settings.subject_of(path))))
+
+
+def _is_of(entry: Entry, reader: str) -> bool:
+    return any(True for _ in readers()[reader].claims([entry]))
 
 
 @contextmanager

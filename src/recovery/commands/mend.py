@@ -1,4 +1,4 @@
-"""`recovery mend`: rows of lists and diaries that could not be read, and what they should say."""
+"""`recovery mend`: rows of lists, tables and calendars that could not be read, and what they should say."""
 
 from typing import TYPE_CHECKING
 
@@ -45,7 +45,7 @@ def list_rows(call: Call, /, person: str | None) -> None:
     settings, subject = _whose(call, person)
     rows, said = _known(settings, subject)
     for number, row in enumerate(rows, 1):
-        echo(f"{number:>4}  {words.question(row.path, row.place, row.reason, row.row.column, row.row.old)}")
+        echo(f"{number:>4}  {_question(row)}")
         echo(f"      {words.cells(row.row.cells)}")
     if not rows:
         echo(words.NO_ROWS)
@@ -112,6 +112,12 @@ def undo(call: Call, /, number: int, person: str | None) -> None:
     mend = said[number - 1].mend
     take_mend_back(settings, subject, mend.path, mend.row, mend.column)
     echo(words.TAKEN_BACK)
+
+
+def _question(row: "AskedRow") -> str:
+    from recovery.words import mends as words
+
+    return words.question(row.path, row.place, row.reason, row.row.column, row.row.old, row.row.kind)
 
 
 def _say(call: Call, number: int, value: str, column: str | None, person: str | None) -> None:

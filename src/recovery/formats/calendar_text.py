@@ -34,6 +34,8 @@ class EventLines(NamedTuple):
     is_massage: bool
     is_hint: bool  # the word stands elsewhere than in the summary and the categories
     is_repeating: bool
+    original: Sequence[str] = ()  # the lines as they stand in the file, where a person said something else
+    told_status: str = ""  # what a person said of whether it took place
 
 
 class CalendarText(NamedTuple):
@@ -73,7 +75,7 @@ def calendar_of(text: str, name: str = "") -> CalendarText:
             block.append(line)
             if upper == f"END:{kind}":
                 if kind == "VEVENT":
-                    events.append(_event(block, len(events) + 1))
+                    events.append(event_of(block[1:-1], len(events) + 1))
                 else:
                     zones[value_of(block, "TZID")] = block
                 kind = ""
@@ -90,10 +92,11 @@ def _stamp(text: str) -> datetime | None:
     return stamp if clock.FIRST_UTC <= stamp < clock.LAST_UTC else None
 
 
-def _event(lines: Sequence[str], number: int) -> EventLines:
+def event_of(lines: Sequence[str], number: int) -> EventLines:
+    """An event by the lines inside it; its number stands for a UID where it has none."""
     own: list[str] = []  # without the alarms inside, which have descriptions too
     depth = 0
-    for line in lines[1:-1]:
+    for line in lines:
         depth += line.upper().startswith("BEGIN:")
         if not depth:
             own.append(line)

@@ -162,18 +162,27 @@ class TableFile:
             reason = SAVED_AGAIN
         return Skipped(self.number, row.place, reason, "" if self.is_private else _shown(row.cells))
 
-    def rows(self, line: int = 0, encoding: str = "utf-8-sig", *, is_padded: bool = False) -> Iterator[Row | Skipped]:
+    def rows(
+        self,
+        line: int = 0,
+        encoding: str = "utf-8-sig",
+        *,
+        is_padded: bool = False,
+        mend: Callable[[str, Sequence[str], list[str]], list[str]] | None = None,
+    ) -> Iterator[Row | Skipped]:
         """The rows below the headings, which stand on `line`; a row that is too long or too short is skipped.
 
         With `is_padded` the cells that a row lacks at its end are empty, since people leave them out, and words that
         stand beyond the last heading are left alone; a number there may be the rest of 5,7, and the row is skipped.
+        `mend` gives the cells that are read, by the place, the headings and the cells that stand in the file.
         """
         with self.entry.open() as stream, io.TextIOWrapper(stream, encoding, errors="replace", newline="") as text:
             for _ in range(line):
                 text.readline(MAX_LINE)
             first = text.readline(MAX_LINE)
             delimiter = delimiter_of(first)
-            names = [plain(cell) for cell in cells_of(first, delimiter)]
+            written = cells_of(first, delimiter)
+            names = [plain(cell) for cell in written]
             reader = csv.reader(iter(lambda: text.readline(MAX_LINE), ""), delimiter=delimiter)
             while True:
                 place = f"row {line + 2 + reader.line_num}"
@@ -188,6 +197,7 @@ class TableFile:
                 if not any(cell.strip() for cell in cells):
                     continue
                 self.row_count += 1
+                cells = mend(place, written, cells) if mend else cells
                 if is_padded:
                     cells += [""] * (len(names) - len(cells))
                     if not any(re.fullmatch(r"\s*\d+\s*", cell) for cell in cells[len(names) :]):

@@ -34,6 +34,7 @@ from recovery.formats.log_sheet import Sheet, first_of
 from recovery.formats.log_table import Row, Table, decode_head, kind_of, other_kind, tables, text_tables
 from recovery.formats.log_taken import says_no, whether
 from recovery.formats.massage_words import names_massage
+from recovery.formats.records import PutIn
 from recovery.formats.region_words import PAIN_NAME, SPORT_HEADINGS, TOTAL_PAIN
 from recovery.formats.split_dates import date_parts, with_dates
 from recovery.home.mends import NO_MENDS, Mends
@@ -76,6 +77,7 @@ class Log(NamedTuple):
     message: str
     asked: str = ""  # the sentences of it that its owner is to look at
     originals: Mapping[str, Original] = {}  # the rows as they stand in the file, by their place
+    mended: tuple[PutIn, ...] = ()  # what was said of its rows
 
 
 def matched(kind: str, names: Sequence[str]) -> dict[str, int]:
@@ -341,7 +343,7 @@ def read_log(entry: Entry, kind: str, mends: Mends = NO_MENDS) -> Log:
     if len(found) > len(mine):
         other = "diary" if kind == "massages" else "massage log"
         parts.append(f"It also holds a {other}, which is not read from here: save that as a file of its own.")
-    return Log(mine, " ".join(filter(None, parts)), " ".join(asked), with_mends.originals)
+    return Log(mine, " ".join(filter(None, parts)), " ".join(asked), with_mends.originals, with_mends.put_in)
 
 
 def _of_client(sheet: Sheet, client: str) -> Sheet:

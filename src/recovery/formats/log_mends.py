@@ -3,14 +3,14 @@
 It is put in before scales and years are settled, so that a mended cell is read as if it stood in the file.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
 from recovery.formats.log_cells import NotReadableError, shown
 from recovery.formats.log_headings import COLUMNS
 from recovery.formats.log_sheet import Sheet, cell_of, first_of
 from recovery.formats.log_table import Row
-from recovery.formats.records import UnreadRow
+from recovery.formats.records import PutIn, UnreadRow
 from recovery.home.mends import WHOLE_ROW, Mend, row_key
 from recovery.words.say import say
 
@@ -31,6 +31,7 @@ class Mended(NamedTuple):
     originals: Mapping[str, Original]  # by the place of the row
     applied: tuple[str, ...]  # 'row 67 (date 2026-02-28, on 27 November 2026)'
     lapsed: int  # mends of rows that the file does not hold, or not in this way
+    put_in: tuple[PutIn, ...]
 
 
 def mended(sheets: Sequence[Sheet], mends: Mapping[str, Sequence[Mend]]) -> Mended:
@@ -38,6 +39,7 @@ def mended(sheets: Sequence[Sheet], mends: Mapping[str, Sequence[Mend]]) -> Mend
     originals: dict[str, Original] = {}
     applied: list[str] = []
     used: set[Mend] = set()
+    put_in: list[PutIn] = []
     found: list[Sheet] = []
     for sheet in sheets:
         rows: list[Row] = []
@@ -46,10 +48,11 @@ def mended(sheets: Sequence[Sheet], mends: Mapping[str, Sequence[Mend]]) -> Mend
         for row in sheet.rows:
             texts = [shown(cell) for cell in row.cells]
             key = row_key(texts)
-            originals[row.place] = Original(key, _named(names, texts))
+            originals[row.place] = Original(key, named(names, texts))
             mine = [mend for mend in mends.get(key, ()) if mend.column in (WHOLE_ROW, *COLUMNS[sheet.kind])]
             used.update(mine)
-            applied += [_told(row, mend) for mend in mine]
+            applied += [told(row.place, mend) for mend in mine]
+            put_in += [PutIn(key, mend.column, row.place) for mend in mine]
             if any(mend.column == WHOLE_ROW for mend in mine):
                 continue
             for mend in mine:
@@ -60,8 +63,12 @@ def mended(sheets: Sequence[Sheet], mends: Mapping[str, Sequence[Mend]]) -> Mend
                 row = _with(row, columns[mend.column], mend.value)
             rows.append(row)
         found.append(sheet._replace(rows=rows, columns=columns, names=names) if applied else sheet)
-    lapsed = sum(mend not in used for row_mends in mends.values() for mend in row_mends)
-    return Mended(found, originals, tuple(applied), lapsed)
+    return Mended(found, originals, tuple(applied), lapsed_of(mends, used), tuple(put_in))
+
+
+def lapsed_of(mends: Mapping[str, Sequence[Mend]], used: Collection[Mend]) -> int:
+    """How many mends of a file were put into none of its rows."""
+    return sum(mend not in used for of_row in mends.values() for mend in of_row)
 
 
 def sentences(applied: Sequence[str], lapsed: int) -> list[str]:
@@ -99,19 +106,21 @@ def _with(row: Row, position: int, text: str) -> Row:
     return row._replace(cells=cells, is_cut=False)
 
 
-def _named(names: Sequence[str], texts: Sequence[str]) -> tuple[tuple[str, str], ...]:
+def named(names: Sequence[str], texts: Sequence[str]) -> tuple[tuple[str, str], ...]:
+    """The heading and the text of each cell that is not empty, as a person is shown them."""
     headings = [*names, *[""] * (len(texts) - len(names))]
     return tuple(
         (name[:MAX_TEXT], text[:MAX_TEXT]) for name, text in zip(headings, texts, strict=False) if text
     )[:MAX_CELLS]  # fmt: skip
 
 
-def _told(row: Row, mend: Mend) -> str:
+def told(place: str, mend: Mend) -> str:
+    """A mend of a row as the receipt names it."""
     if mend.column == WHOLE_ROW:
-        return say("{place} (left out, on {day:%d %B %Y})", place=row.place, day=mend.written_utc)
+        return say("{place} (left out, on {day:%d %B %Y})", place=place, day=mend.written_utc)
     return say(
         "{place} ({column} {value}, on {day:%d %B %Y})",
-        place=row.place,
+        place=place,
         column=mend.column,
         value=mend.value,
         day=mend.written_utc,

@@ -70,7 +70,7 @@ def read_logs(
         message = " ".join(filter(None, [log.message, *read.sentences(years, listed)]))
         asked = " ".join(filter(None, [asked_about(read.questions), log.asked]))
         own_kind = f"{kind}+massages" if holds_both else kind
-        yield FileSummary(file, message=message, log_kind=own_kind, asked=asked)
+        yield FileSummary(file, message=message, log_kind=own_kind, asked=asked, mended=log.mended)
         told = {(item.place, item.reason): item for item in [*read.skipped, *massages.skipped]}
         yield from told.values()
         yield from read.batches(kind)

@@ -31,6 +31,14 @@ def value_of(row: Row, column: MappedColumn, decimal: str | None, cell_units: Ce
 
     `cell_units` is one object for all rows of a file.
     """
+    try:
+        return _value_of(row, column, decimal, cell_units)
+    except NotReadableError as error:
+        error.column = error.column or column.heading
+        raise
+
+
+def _value_of(row: Row, column: MappedColumn, decimal: str | None, cell_units: CellUnits) -> float | None:
     cell = row.cells[plain(column.heading)]
     if cell.lower() in NO_VALUE:
         return None
@@ -74,7 +82,8 @@ def _factor(row: Row, column: MappedColumn) -> float:
                 unit=told[:40],
                 metric=column.metric,
                 known=", ".join(known),
-            )
+            ),
+            column.unit_heading,
         )
     return known[unit]
 

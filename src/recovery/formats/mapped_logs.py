@@ -30,6 +30,7 @@ from recovery.formats.log_cells import (
 from recovery.formats.log_days import dates_of_rows
 from recovery.formats.log_headings import CLIENT_HEADINGS
 from recovery.formats.log_rows import whose
+from recovery.formats.mapped_mends import TableMends, fault_of_start
 from recovery.formats.records import Batch, RecordName, Skipped, checked_rows
 from recovery.home.mapped_columns import RATINGS, MappedColumn, MappedRows
 from recovery.home.people import name_key
@@ -87,9 +88,9 @@ class MappedLogs:
                     held.setdefault(same(row.cells[plain(heading)]))
         return wanted
 
-    def take(self, row: Row, rows: MappedRows, when: When) -> Iterator[Skipped]:
-        """Keeps what a row says; yields the values that cannot be read."""
-        unread: list[tuple[str, str]] = []
+    def take(self, row: Row, rows: MappedRows, when: When) -> Iterator[tuple[str, Skipped]]:
+        """Keeps what a row says; yields the values that cannot be read, each with its heading."""
+        unread: list[tuple[str, str, str]] = []
         values: dict[str, Value] = {}
         for column in rows.columns:
             cell = row.cells[plain(column.heading)]
@@ -99,11 +100,12 @@ class MappedLogs:
             try:
                 values[column.metric] = when.wall if is_when and when.wall else self._value(cell, column, when)
             except NotReadableError as error:
-                unread.append((f"{column.heading} {cell[:60]!r} {error}", cell))
+                unread.append((column.heading, f"{column.heading} {cell[:60]!r} {error}", cell))
         is_kept = (
             self._keep_massage(row, rows, when, values) if rows.log == "massages" else self._keep(row, when, values)
         )
-        yield from (Skipped(self.file, row.place, reason, cell, is_kept) for reason, cell in unread)
+        for heading, reason, cell in unread:
+            yield heading, Skipped(self.file, row.place, reason, cell, is_kept)
 
     def diary(self) -> list[Mapping[str, object]]:
         """A record for each date."""
@@ -190,8 +192,9 @@ class MappedLogs:
 class RowsOfPeople:
     """The rows of one table of diaries or massages: the records by person, and the rows that cannot be read."""
 
-    def __init__(self, file: TableFile, mapping: TableMapping, when: Callable[[str], When]) -> None:
+    def __init__(self, file: TableFile, mapping: TableMapping, when: Callable[[str], When], mends: TableMends) -> None:
         self.file = file
+        self.mends = mends
         self.when = when  # of the date of a row as text; raises NotReadableError
         self.mapping = mapping
         self.own = MappedLogs(file.number, mapping)
@@ -224,14 +227,17 @@ class RowsOfPeople:
             day = None
             with suppress(NotReadableError):
                 day = self.when(written).local_date
-            yield from self.lose(self.file.unreadable(row, str(error))._replace(person=person), day)
+            lost = self.file.unreadable(row, str(error))._replace(person=person)
+            column = self.client if error.column == "client" else fault_of_start(row.cells, self.mapping)
+            yield from self.lose(self.mends.with_row(lost, column or ""), day)
             return
         self.dates.append(when.local_date)
         logs = self.own
         if person != self.file.context.subject:
             logs = self.others.setdefault(person, MappedLogs(self.file.number, self.mapping))
         for rows in wanted:
-            yield from logs.take(row, rows, when)
+            for heading, unread in logs.take(row, rows, when):
+                yield self.mends.with_row(unread._replace(person=person), heading)
 
     def lost_rows(self) -> Iterator[Skipped]:
         """The rows of massages that could not be read, with the dates on which they may lie."""

@@ -279,9 +279,18 @@ class UnreadRow(NamedTuple):
     """What a person is shown of a row of a log that cannot be read, so that they can say what it should say."""
 
     key: str  # `home.mends.row_key` of its cells as they stand in the file
-    column: str  # of the log, in which the fault lies: 'date'; '' = the row as a whole
+    column: str  # in which the fault lies: of a log 'date', of a mapped table its heading; 'row' = the row as a whole
     old: str  # what stands there
     cells: tuple[tuple[str, str], ...]  # heading and text of each cell that is not empty
+    kind: Literal["log", "table", "event"] = "log"  # a row of a log, of a mapped table, or an event of a calendar
+
+
+class PutIn(NamedTuple):
+    """Something that was said of a row and was put into it."""
+
+    row: str  # its key
+    column: str
+    place: str
 
 
 class Skipped(NamedTuple):
@@ -296,7 +305,7 @@ class Skipped(NamedTuple):
     unknown: Dates | None = None  # on one of these there may have been a massage; None = it is about no massage
     person: str = ""  # whose massage that is; '' = of anybody of whom the log speaks
     stands_for: int = 0  # how many rows or samples this stands for, as its reason says; 0 = it stands for itself
-    row: UnreadRow | None = None  # of a row of a log that its owner can mend in inbox/mends.csv
+    row: UnreadRow | None = None  # of a row that its owner can mend in inbox/mends.csv
 
 
 class Removed(NamedTuple):
@@ -322,6 +331,7 @@ class FileSummary(NamedTuple):
     log_kind: str = ""  # 'massages', 'diary', 'diary+massages': a living file, replaced by its present content
     asked: str = ""  # the sentences of `message` that its owner is to answer or to look at
     removed: tuple[Removed, ...] = ()  # the same as if they were yielded by themselves
+    mended: tuple[PutIn, ...] = ()  # what inbox/mends.csv said of its rows
 
 
 class Earliest(NamedTuple):

@@ -4,7 +4,7 @@ import hashlib
 
 from recovery.home.settings import Settings
 from recovery.inbox.receipts import Known
-from recovery.readers import LOGS, MAPPED, readers
+from recovery.readers import MAPPED, MENDED, readers
 
 
 def zones_of(settings: Settings, subject: str) -> str:
@@ -35,8 +35,8 @@ def file_fingerprint(settings: Settings, subject: str, reader: str, path: str) -
 
 
 def mends_digest(settings: Settings, reader: str, path: str) -> str:
-    """What was said of the rows of a log; '' where nothing was, and of what is no log."""
-    return settings.mends.digest_of(path) if reader in LOGS else ""
+    """What was said of the rows of a file; '' where nothing was, and of a file whose rows are not mended."""
+    return settings.mends.digest_of(path) if reader in MENDED else ""
 
 
 def readers_fingerprint(settings: Settings) -> str:

@@ -14,7 +14,7 @@ from recovery.inbox.archives import MEMBER
 from recovery.inbox.fingerprints import is_mapped_otherwise, settings_fingerprint
 from recovery.inbox.receipts import Known
 from recovery.inbox.walk import Found
-from recovery.readers import LOGS, MAPPED, readers
+from recovery.readers import MAPPED, MENDED, readers
 from recovery.warehouse.connection import arrow
 
 # A file that was read and holds no record is the original of its content too.
@@ -77,7 +77,7 @@ def stale_roots(settings: Settings, connection: duckdb.DuckDBPyConnection, *, ar
         "path": pa.array(list(digests), pa.string()),
         "digest": pa.array(list(digests.values()), pa.string()),
     }
-    is_log = " or ".join(f"files.format = '{name}'" for name in LOGS)
+    is_mended = " or ".join(f"files.format = '{name}'" for name in MENDED)
     with (
         arrow(connection, "now", **now),
         arrow(connection, "mended", **mended),
@@ -88,7 +88,7 @@ def stale_roots(settings: Settings, connection: duckdb.DuckDBPyConnection, *, ar
             select distinct split_part(files.path, '{MEMBER}', 1)
             from raw.files left join now on files.format = now.format and files.subject = now.subject
             left join people on split_part(files.path, '/', 1) = people.person and contains(files.path, '/')
-            left join mended on files.path = mended.path and ({is_log})
+            left join mended on files.path = mended.path and ({is_mended})
             where (not files.is_gone and files.subject <> coalesce(people.person, '{OWNER}'))
             or (
                 not files.is_gone and

@@ -7,6 +7,7 @@ from typing import NamedTuple
 import duckdb
 
 LOG_FORMATS = ("massage_log", "diary_log")
+MENDED_FORMATS = (*LOG_FORMATS, "mapped_table", "calendar_ics")
 
 
 class UnknownDays(NamedTuple):
@@ -22,14 +23,14 @@ class UnknownDays(NamedTuple):
 def logs_with_unread_rows(
     connection: duckdb.DuckDBPyConnection, subject: str, also: Collection[str] = ()
 ) -> dict[str, str]:
-    """The SHA-256 of each log with a row of this person that could not be read, and of the logs in `also`, by path."""
+    """The SHA-256 by path of each file with a row of this person that was not read and may be mended, and of `also`."""
     return dict(
         connection.execute(
             "select path, sha256 from files where list_contains(?, format) and sha256 is not null"
             " and status <> 'duplicate' and (list_contains(?, path)"
             " or path in (select path from rejected where subject = ? and place is not null and place <> 'file'))"
             " order by path",
-            [list(LOG_FORMATS), sorted(also), subject],
+            [list(MENDED_FORMATS), sorted(also), subject],
         ).fetchall()
     )
 

@@ -12,6 +12,7 @@ from recovery.formats.resaved import VENDORS, TableForm, as_exported
 
 LOGS = ("massage_log", "diary_log")  # they know what people write by a heading or two, as other tables may have
 MAPPED = "mapped_table"  # the reader of the files that recovery.toml maps; it alone is shown them
+MENDED = (*LOGS, MAPPED, "calendar_ics")  # they put in what inbox/mends.csv says of the rows of a file
 
 
 class Reader(Protocol):

@@ -36,6 +36,7 @@ import re
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from hashlib import sha256
 from typing import NamedTuple
 
@@ -44,6 +45,7 @@ import recurring_ical_events
 
 from recovery.errors import UnreadableExportError
 from recovery.formats import calendar_rules
+from recovery.formats.calendar_mends import MendedCalendar, column_of, key_of, mended_calendar, unread_event
 from recovery.formats.calendar_people import address_of, attendees, whose
 from recovery.formats.calendar_text import (
     COUNTING,
@@ -69,11 +71,13 @@ from recovery.formats.records import (
     Massage,
     MassageContent,
     Skipped,
+    UnreadRow,
     Yielded,
     batch_of_rows,
 )
 from recovery.formats.times import end_of_day, naive_utc
 from recovery.home import clock
+from recovery.home.mends import WHOLE_ROW
 from recovery.vocabulary.massages import MAX_MASSAGE_MIN
 from recovery.words.say import say
 
@@ -98,6 +102,7 @@ _PROPERTIES = re.compile(
     r"STATUS|TRANSP|ATTENDEE|ORGANIZER|DTSTAMP|LAST-MODIFIED)[;:]",
     re.IGNORECASE,
 )
+_KEY, _TOLD_STATUS = "X-RECOVERY-KEY", "X-RECOVERY-STATUS"  # properties of our own, of events that are parsed
 ATTENDED = ("attended",)
 BROKEN = calendar_rules.BROKEN_EVENT
 OUTSIDE = say("the event lies outside {first} to {last}", first=FIRST_DATE.year, last=clock.LAST_UTC.year - 1)
@@ -115,6 +120,7 @@ class _Lost(NamedTuple):
 
     reason: str
     dates: Dates  # on one of which there may have been a massage
+    row: UnreadRow | None = None  # where its owner can mend it
 
 
 class _Row(NamedTuple):
@@ -124,6 +130,7 @@ class _Row(NamedTuple):
     content: MassageContent  # without `file`, `place` and `origin`
     fault: str  # why it has no length
     is_free: bool  # its time is shown to others as free
+    row: UnreadRow | None = None  # where its owner can say the length
 
 
 class _Found(NamedTuple):
@@ -153,15 +160,16 @@ def read(files: Sequence[Entry], context: Context) -> Iterator[Yielded]:
     """Every massage that had ended when the calendar was saved, and each event that could not be read."""
     for file, entry in enumerate(files):
         try:
-            calendar = calendar_of(read_text(entry, MAX_CALENDAR_BYTES), entry.name)
+            as_it_stands = calendar_of(read_text(entry, MAX_CALENDAR_BYTES), entry.name)
         except UnreadableExportError as error:
             yield FileSummary(file, log_kind="massages")
             yield Skipped(file, "file", str(error))
             continue
-        yield from _read_calendar(file, calendar, context)
+        yield from _read_calendar(file, mended_calendar(as_it_stands, context.mends.of(entry.path)), context)
 
 
-def _read_calendar(file: int, calendar: CalendarText, context: Context) -> Iterator[Yielded]:
+def _read_calendar(file: int, mended: MendedCalendar, context: Context) -> Iterator[Yielded]:
+    calendar = mended.calendar
     rows: dict[str, list[Massage]] = {}
     skipped: list[Skipped] = []
     free = 0
@@ -179,7 +187,8 @@ def _read_calendar(file: int, calendar: CalendarText, context: Context) -> Itera
             break
         found = _massages(calendar, events, context)
         skipped += [
-            Skipped(file, f"event {uid}", lost.reason, summary_of(events), unknown=lost.dates) for lost in found.lost
+            Skipped(file, f"event {uid}", lost.reason, summary_of(events), unknown=lost.dates, row=lost.row)
+            for lost in found.lost
         ]
         has_several = len(found.rows) > 1 or any(event.is_repeating for event in events)
         for row in found.rows:
@@ -188,7 +197,7 @@ def _read_calendar(file: int, calendar: CalendarText, context: Context) -> Itera
             rows.setdefault(row.person, []).append({"place": place, "origin": "calendar_ics", **row.content})
             free += row.is_free
             if row.fault:
-                skipped.append(Skipped(file, place, row.fault, summary_of(events), is_kept=True))
+                skipped.append(Skipped(file, place, row.fault, summary_of(events), is_kept=True, row=row.row))
         date_count += len(found.rows) + len(found.lost) + found.ahead_count
         ahead += found.ahead_count
         older += found.older_count
@@ -198,14 +207,25 @@ def _read_calendar(file: int, calendar: CalendarText, context: Context) -> Itera
     every = [row for of_person in rows.values() for row in of_person]
     days, attended = ([row["local_date"] for row in every if row["status"] in which] for which in (STATUSES, ATTENDED))
     unknown = unknown_days(skipped, days, attended)
-    message = " ".join(filter(None, [_message(calendar, ahead, older, free), unknown]))
-    yield from skipped
+    message = " ".join(filter(None, [*mended.messages, _message(calendar, ahead, older, free), unknown]))
+    yield from _each_asked_once(skipped)
     asked = _asked(calendar)
-    yield FileSummary(file, calendar.saved_utc, message, bool(calendar.cut), log_kind="massages", asked=asked)
+    yield FileSummary(
+        file, calendar.saved_utc, message, bool(calendar.cut), log_kind="massages", asked=asked, mended=mended.put_in
+    )
     number_places(every)
     for person, massages in rows.items():
         batch = batch_of_rows("massages", file, massages)
         yield batch._replace(person="" if person == context.subject else person)
+
+
+def _each_asked_once(skipped: Sequence[Skipped]) -> Iterator[Skipped]:
+    """What was skipped, where the first date alone of a repeating event asks about it."""
+    asked: set[tuple[str, str]] = set()
+    for one in skipped:
+        about = (one.row.key, one.row.column) if one.row else None
+        yield one._replace(row=None) if about in asked else one
+        asked |= {about} if about else set()
 
 
 def _massages_by_uid(calendar: CalendarText) -> dict[str, list[EventLines]]:
@@ -222,40 +242,55 @@ def _massages(calendar: CalendarText, events: Sequence[EventLines], context: Con
     lost: list[_Lost] = []
     ahead = 0
     components: list[icalendar.Event] = []
-    for event in events:
+    by_key = {key_of(event): event for event in events}
+    unread = cache(lambda key, column: unread_event(by_key[key], column))  # a series has thousands of dates
+    for key, event in ((key_of(event), event) for event in events):
         try:
             component, fault = _component(calendar, event, context)
-        except _UnusableError as error:
-            lost.append(_Lost(str(error), _dates_of_lines(event)))
-        except calendar_rules.BROKEN:
-            lost.append(_Lost(BROKEN, _dates_of_lines(event)))
+        except calendar_rules.BROKEN as error:
+            lost.append(_Lost(_reason(error), _dates_of_lines(event), unread(key, column_of(event, error))))
         else:
             components.append(component)
+            component[_KEY], component[_TOLD_STATUS] = icalendar.vText(key), icalendar.vText(event.told_status)
             if fault:
                 later = _dates_of(component, context).first
                 reason = say("{fault}: of its dates only the first counts", fault=fault)
                 lost.append(_Lost(reason, Dates(later and later + timedelta(days=1), None)))
     versions = _versions(components)
     older = say("another event of this UID is newer and has another date; only the newer one counts")
-    lost += [_Lost(older, _dates_of(component, context)) for component in versions.unclear]
+    lost += [
+        _Lost(older, _dates_of(component, context), unread(str(component[_KEY]), WHOLE_ROW))
+        for component in versions.unclear
+    ]
     occurrences: Sequence[icalendar.Event] = ()
     try:
         occurrences = list(_occurrences(calendar, versions.current))
-    except _UnusableError as error:
-        lost.append(_Lost(str(error), _dates_from(versions.current, context)))
-    except calendar_rules.BROKEN:
-        lost.append(_Lost(BROKEN, _dates_from(versions.current, context)))
+    except calendar_rules.BROKEN as error:
+        culprit = _culprit(events, error)
+        row = unread(key_of(culprit), column_of(culprit, error)) if culprit else None
+        lost.append(_Lost(_reason(error), _dates_from(versions.current, context), row))
     for component in occurrences:
+        key = str(component[_KEY])
         try:
-            row = _massage(component, calendar, context)
-        except _UnusableError as error:
-            lost.append(_Lost(str(error), _dates_of(component, context)))
-        except calendar_rules.BROKEN:
-            lost.append(_Lost(BROKEN, _dates_of(component, context)))
+            massage = _massage(component, calendar, context)
+        except calendar_rules.BROKEN as error:
+            row = unread(key, column_of(by_key[key], error))
+            lost.append(_Lost(_reason(error), _dates_of(component, context), row))
         else:
-            ahead += row is None
-            rows += [row] if row else []
+            ahead += massage is None
+            own = unread(key, "minutes") if massage and massage.fault else None
+            rows += [massage._replace(row=own)] if massage else []
     return _Found(rows, lost, ahead, versions.replaced_count)
+
+
+def _culprit(events: Sequence[EventLines], error: Exception) -> EventLines | None:
+    """The event of a UID for which none of its dates can be told; None where that is not one alone."""
+    faulty = [event for event in events if column_of(event, error) == "start"]
+    return faulty[0] if faulty else events[0] if len(events) == 1 else None
+
+
+def _reason(error: Exception) -> str:
+    return str(error) if isinstance(error, _UnusableError) else BROKEN
 
 
 def _dates_of_lines(event: EventLines) -> Dates:
@@ -328,12 +363,12 @@ def _component(calendar: CalendarText, event: EventLines, context: Context) -> _
     )  # fmt: skip
     (component,) = parsed.events
     if "DTSTART" not in component:
-        raise _UnusableError(say("the event has no start"))
+        raise _UnusableError(say("the event has no start"), "start")
     start = component.decoded("DTSTART")
     if event.is_repeating and _day(start) < FIRST_DATE:
-        raise _UnusableError(say("the event begins before {year}", year=FIRST_DATE.year))
+        raise _UnusableError(say("the event begins before {year}", year=FIRST_DATE.year), "start")
     if event.is_repeating and _day(start) >= clock.LAST_UTC.date():
-        raise _UnusableError(OUTSIDE)
+        raise _UnusableError(OUTSIDE, "start")
     fault = next(filter(None, (calendar_rules.fault_of(rule, start, context) for rule in rules)), "")
     fault = fault or (BROKEN if broken else "")
     if event.is_repeating and calendar.saved_utc is None:
@@ -477,10 +512,11 @@ def _massage(component: icalendar.Event, calendar: CalendarText, context: Contex
             start_local = clock.to_local(start_utc, context.zone_at(start_utc.date()))
         local_date = start_local.date()
     if not FIRST_DATE <= local_date < clock.LAST_UTC.date():
-        raise _UnusableError(OUTSIDE)
+        raise _UnusableError(OUTSIDE, "start")
     if calendar.saved_utc is not None and ended_utc > calendar.saved_utc:
         return None
-    is_cancelled = _is_cancelled(component, calendar.owners)
+    status = str(component.get(_TOLD_STATUS, ""))
+    status = status or ("cancelled" if _is_cancelled(component, calendar.owners) else "attended")
     summary = str(component.get("SUMMARY", "")).strip()
     person = whose(component, calendar.title, calendar.owners, context)
     content: MassageContent = {
@@ -489,11 +525,11 @@ def _massage(component: icalendar.Event, calendar: CalendarText, context: Contex
         "start_utc": start_utc,
         "massage_min": length.minutes or None,
         "technique": summary[:MAX_TEXT] or None,
-        "status": "cancelled" if is_cancelled else "attended",
+        "status": status,
         "note": str(component.get("DESCRIPTION", "")).strip()[:MAX_TEXT] or None,
     }
     is_free = isinstance(start, datetime) and str(component.get("TRANSP", "")).strip().upper() == "TRANSPARENT"
-    return _Row(person, content, length.fault, is_free and not is_cancelled)
+    return _Row(person, content, length.fault, is_free and status == "attended")
 
 
 def _length(component: icalendar.Event, start: date, context: Context) -> _Length:
@@ -506,7 +542,8 @@ def _length(component: icalendar.Event, start: date, context: Context) -> _Lengt
                     say(
                         "the event lasts {days} days; it does not tell on which the massage was",
                         days=(end - start).days,
-                    )
+                    ),
+                    "start",
                 )
             return _Length(start, None, "")
         minutes = (_instant(end, context) - _instant(start, context)) / timedelta(minutes=1)
@@ -541,16 +578,17 @@ def _is_cancelled(component: icalendar.Event, owners: frozenset[str]) -> bool:
         own = {answer for address, answer in answers if answer == "DECLINED" or address != organizer}
         if own != {"DECLINED"}:
             raise _UnusableError(
-                say("somebody declined the event, and the calendar does not tell whether its owner did")
+                say("somebody declined the event, and the calendar does not tell whether its owner did"), "status"
             )
     if status == "TENTATIVE" or "TENTATIVE" in own:
-        raise _UnusableError(say("the event is only tentative"))
+        raise _UnusableError(say("the event is only tentative"), "status")
     if said == "unsure" and "DECLINED" not in own:
         raise _UnusableError(
             say(
                 "its title does not tell whether there was a massage; begin it with the word cancelled where there was"
                 " none, and leave only the kind of massage where there was one"
-            )
+            ),
+            "status",
         )
     return "DECLINED" in own
 

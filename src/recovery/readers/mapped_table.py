@@ -32,6 +32,7 @@ from recovery.formats.log_rows import whose
 from recovery.formats.mapped_cells import CellError, value_of
 from recovery.formats.mapped_encoding import encoding, encoding_with, is_unicode
 from recovery.formats.mapped_logs import RowsOfPeople, When, client_heading, client_in, is_of
+from recovery.formats.mapped_mends import TableMends, fault_of_start
 from recovery.formats.other_tables import as_csv
 from recovery.formats.records import DayValue, FileSummary, RecordName, Skipped, Yielded, checked_rows
 from recovery.formats.split_dates import DatesBelow
@@ -41,7 +42,7 @@ from recovery.home.table_mapping import COUNTS, STAGE_METRICS, UNIX, YEAR_MONTH_
 from recovery.words.say import say
 
 LABEL = say("any other table (CSV), mapped in recovery.toml")
-VERSION = 5
+VERSION = 6
 USES_LOCAL_TIME = True
 USES_NAMES = True
 
@@ -88,9 +89,13 @@ def _read(file: TableFile, mapping: TableMapping) -> Iterator[Yielded]:
     cell_units = CellUnits()
     is_checked, client = False, ""
     letters = encoding_with(file.entry, mapping.headings, mapping.header_row)
-    for row in file.rows(mapping.header_row - 1, letters):
+    mends = TableMends(file.context.mends.of(file.entry.path))
+    for row in file.rows(mapping.header_row - 1, letters, mend=mends.cells):
+        if mends.leaves_out(row.place):
+            file.row_count -= 1
+            continue
         if isinstance(row, Skipped):
-            yield row
+            yield mends.with_row(row)
             continue
         if not is_checked and (lacking := _lacking(mapping, list(row.cells), letters)):
             yield Skipped(file.number, "file", lacking)
@@ -104,7 +109,8 @@ def _read(file: TableFile, mapping: TableMapping) -> Iterator[Yielded]:
             for record, columns in _records(file, mapping, row, clocks, nights, cell_units):
                 waiting.setdefault(record, []).append(columns)
         except NotReadableError as error:
-            yield file.unreadable(row, str(error))
+            column = client if error.column == "client" and client else error.column
+            yield mends.with_row(file.unreadable(row, str(error)), column or fault_of_start(row.cells, mapping))
         if sum(map(len, waiting.values())) >= ROWS_PER_BATCH:
             yield from (checked_rows(record, file.number, rows) for record, rows in waiting.items())
             waiting = {}
@@ -114,7 +120,8 @@ def _read(file: TableFile, mapping: TableMapping) -> Iterator[Yielded]:
     waiting["day_values"] = [*waiting.get("day_values", []), *nights.day_values()]
     waiting["clock_offsets"] = [*offsets(mapping.source, list(clocks.values()))]
     yield from (checked_rows(record, file.number, rows) for record, rows in waiting.items() if rows)
-    yield file.summary()
+    file.messages += mends.messages()
+    yield file.summary()._replace(mended=tuple(mends.put_in))
 
 
 def _refuse_another(name: str, context: Context) -> None:
@@ -127,19 +134,27 @@ def _refuse_another(name: str, context: Context) -> None:
 
 
 def _read_logs(file: TableFile, mapping: TableMapping) -> Iterator[Yielded]:
-    logs = RowsOfPeople(file, mapping, lambda text: _when(text, mapping, file))
+    mends = TableMends(file.context.mends.of(file.entry.path))
+    logs = RowsOfPeople(file, mapping, lambda text: _when(text, mapping, file), mends)
     dates = _Dates(mapping)
     is_checked = False
     letters = encoding_with(file.entry, mapping.headings, mapping.header_row)
-    for row in file.rows(mapping.header_row - 1, letters, is_padded=True):
+    for row in file.rows(mapping.header_row - 1, letters, is_padded=True, mend=mends.cells):
         if isinstance(row, Skipped):
             dates.lose()
-            yield from logs.lose(row)
+            if mends.leaves_out(row.place):
+                file.row_count -= 1
+            else:
+                yield from logs.lose(mends.with_row(row))
             continue
         if not is_checked and (lacking := _lacking(mapping, list(row.cells), letters)):
             break
         is_checked = True
-        yield from logs.take(row, dates.text(row))  # the text of every row: the next may have its date
+        written = dates.text(row)  # the text of every row: the next may have its date
+        if mends.leaves_out(row.place):
+            file.row_count -= 1
+        else:
+            yield from logs.take(row, written)
     if not is_checked and (lacking := _lacking(mapping, _headings(file.entry.head, mapping, letters), letters)):
         yield FileSummary(file.number, log_kind=logs.own.kind)
         yield Skipped(file.number, "file", lacking)
@@ -149,13 +164,13 @@ def _read_logs(file: TableFile, mapping: TableMapping) -> Iterator[Yielded]:
             "dates told only where they change are those of the row above (rows: {count:,})", count=dates.carried_count
         )
         file.messages.append(told)
-    file.messages += logs.own.messages()
+    file.messages += [*logs.own.messages(), *mends.messages()]
     yield from logs.lost_rows()
     is_empty = True
     for batch in logs.batches():
         is_empty = False
         yield batch
-    yield file.summary()._replace(log_kind=logs.own.kind)
+    yield file.summary()._replace(log_kind=logs.own.kind, mended=tuple(mends.put_in))
     if file.row_count and is_empty:
         why = "; ".join(file.messages) or say("see the rows that were rejected")
         yield Skipped(file.number, "file", say("nothing of it could be read as recovery.toml says: {why}", why=why))
@@ -305,7 +320,7 @@ class _Nights:
 
 def _night(mapping: TableMapping, start: Instant, end: Instant, values: Mapping[str, float]) -> Iterator[Record]:
     if end.utc == start.utc:
-        raise CellError(say("this night has no length"))
+        raise CellError(say("this night has no length"), mapping.end[0])
     key = f"{start.utc:%Y%m%dT%H%M%S}"
     span = {"source": mapping.source, "session_key": key, "start_utc": start.utc, "end_utc": end.utc}
     local = {"reported_start_local": start.local, "reported_end_local": end.local}
@@ -316,9 +331,13 @@ def _night(mapping: TableMapping, start: Instant, end: Instant, values: Mapping[
 
 def _end(row: Row, mapping: TableMapping, file: TableFile, start: Instant) -> Instant:
     if mapping.end:
-        end = _moment(_joined(row, mapping.end), mapping, file)
+        try:
+            end = _moment(_joined(row, mapping.end), mapping, file)
+        except CellError as error:
+            error.column = mapping.end[0]
+            raise
         if not timedelta() <= end.utc - start.utc <= LONGEST:
-            raise CellError(say("this row ends before it begins, or lasts more than two days"))
+            raise CellError(say("this row ends before it begins, or lasts more than two days"), mapping.end[0])
         return end
     length = timedelta(minutes=mapping.covers_min or 0)
     return start._replace(utc=start.utc + length, local=start.local and start.local + length)

@@ -1,4 +1,4 @@
-"""What is said and asked of rows of logs that could not be read."""
+"""What is said and asked of rows that could not be read."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -22,6 +22,7 @@ ASKED = {
     "minutes": say("How many minutes did it take?"),
     "status": say("Did it take place? Write attended, cancelled or no-show."),
     "client": say("Whose row is it?"),
+    "summary": say("What should its title be?"),
 }
 EXPECTED = {
     "date": say("A day, as 2026-05-31"),
@@ -30,6 +31,7 @@ EXPECTED = {
     "status": say("attended, cancelled or no-show"),
     "client": say("The name in recovery.toml, or an alias of it"),
 }
+EXPECTED_START = say("A day and a time, as 2026-05-31 17:30, or the day alone")  # of an event
 
 
 def receipt(count: int, absent: Sequence[str], problems: Sequence[str]) -> str:
@@ -44,9 +46,19 @@ def receipt(count: int, absent: Sequence[str], problems: Sequence[str]) -> str:
     return " ".join([*parts, *problems[:LISTED]])
 
 
-def question(path: str, place: str, reason: str, column: str, old: str) -> str:
-    """What is asked of one row; `reason` is why it could not be read."""
+def question(path: str, place: str, reason: str, column: str, old: str, kind: str = "log") -> str:
+    """What is asked of one row; `reason` is why it could not be read, `kind` that of `formats.records.UnreadRow`."""
     row = place[:1].upper() + place[1:]
+    if column == WHOLE_ROW:
+        return say("{path}: {row}: {reason}. Does it tell of nothing?", path=path, row=row, reason=reason)
+    if kind == "table":
+        return say(
+            "{path}: {row}: {reason}. What should stand under {column}?",
+            path=path,
+            row=row,
+            reason=reason,
+            column=column,
+        )
     if column == "date" and not old:
         return say("{path}: {row} has no date. Which day was it?", path=path, row=row)
     if column == "date" and LIES_AHEAD in reason:
@@ -72,7 +84,7 @@ def unknown(first: date | None, last: date | None) -> str:
 
 
 def unknown_days(path: str, place: str, first: date, last: date, days: int) -> str:
-    """Unknown days of which no row can be mended, as those of a calendar."""
+    """Unknown days of which no row can be mended."""
     return say(
         "{path}, {place}: nobody knows whether there was a massage on {days} of the days from {first:%d %B %Y} to"
         " {last:%d %B %Y}, as it could not be read there.",
@@ -89,9 +101,11 @@ def cells(told: Sequence[tuple[str, str]]) -> str:
     return "; ".join(f"{name}: {text}" if name else text for name, text in told)
 
 
-def expected(column: str) -> str:
-    """What a field takes; empty where the row itself says it."""
-    return EXPECTED.get(column, "")
+def expected(column: str, kind: str = "log") -> str:
+    """What a field takes; empty where the row itself says it, as in the words of a mapped table."""
+    if kind == "event" and column == "start":
+        return EXPECTED_START
+    return "" if kind == "table" else EXPECTED.get(column, "")
 
 
 def written(path: str, place: str, column: str, value: str) -> str:
