@@ -69,7 +69,7 @@ def test_two_weeks_away_from_any_massage_are_needed() -> None:
     refused = gates.enough_reference(np.ones(140, dtype=bool), is_massage)
 
     assert not refused.passed
-    assert refused.sentence.startswith("Only 0 measured days")
+    assert refused.sentence.startswith("No measured day lies away")
     assert gates.enough_reference(np.ones(140, dtype=bool), days_with(EVERY_EIGHTH)).passed
 
 

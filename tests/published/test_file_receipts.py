@@ -47,10 +47,10 @@ def test_a_receipt_tells_how_many_days_were_new(settings: Settings) -> None:
 
     assert found["inside.fit"] == "inside.fit: read. 1 day, all new."  # it ends before the archives do
     assert found["spring.zip"] == (
-        "spring.zip: read, with 2 files in it. 3 days, 2 of them new; the others we had already."
+        "spring.zip: read, with 2 files in it. 3 days, 2 of them new; the rest we had already."
     )
     assert found["summer.zip"] == (
-        "summer.zip: read, with 1 file in it. 4 days, 3 of them new; the others we had already."
+        "summer.zip: read, with 1 file in it. 4 days, 3 of them new; the rest we had already."
     )
     assert found["again.json"] == "again.json: read. 3 days, all new."  # of another make
 
@@ -66,4 +66,4 @@ def test_days_without_data_do_not_count(settings: Settings) -> None:
     found = told(settings, range(2, 4))
 
     assert found["summer.zip"] == "summer.zip: read, with 1 file in it."
-    assert found["spring.zip"].endswith("2 days, 1 of them new; the others we had already.")
+    assert found["spring.zip"].endswith("2 days, 1 of them new; the rest we had already.")

@@ -283,10 +283,10 @@ def test_receipts_say_in_plain_words_what_became_of_a_persons_files(tmp_path: Pa
 
     for sentence in (
         "a.csv: read. 1,200 records.",
-        "b.csv: read, but not all of it. 65 records. row 67: no such day",
-        "c.bin: nothing was read. is &lt;b&gt;cut&lt;/b&gt; short",
-        "d.csv: we do not know this table yet.",
-        "e.zip: of the files in it 1 were read, 1 are not needed.",
+        "b.csv: read, but not all of it. 65 records. Row 67: no such day",
+        "c.bin: nothing was read. Is &lt;b&gt;cut&lt;/b&gt; short",
+        "d.csv: we do not know this file yet.",
+        "e.zip: of the files in it 1 read, 1 not needed.",
         "f.zip: read, with 1 file in it.",
     ):
         assert sentence in page

@@ -68,7 +68,7 @@ def test_each_row_is_asked_about_with_its_old_text_and_mended_in_place(live: Liv
 
     assert "anna/studio.csv: Row 3 says 30.02.2026, and that is no day. Which day was it?" in page
     assert 'value="30.02.2026"' in page
-    assert "from 02 January 2026 to 09 March 2026" in page
+    assert "between 2 January 2026 and 9 March 2026" in page
     assert "Row 4: minutes &#39;soon&#39;" in page
     assert "anna/old.ics, event 7: nobody knows whether there was a massage on 2 of the days" in page
     assert "<script>alert" not in page

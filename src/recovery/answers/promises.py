@@ -25,7 +25,7 @@ from recovery.answers.promise_parts import (
 )
 from recovery.answers.promise_up_to import up_to
 from recovery.answers.rows import Effect, PromiseAnswer, SubgroupEffect, sizes_of
-from recovery.effects.lasting import days_better
+from recovery.effects.lasting import days_better, is_better
 from recovery.effects.multiplicity import MAX_Q
 from recovery.vocabulary.article import PAIN, PROMISES, Promise
 from recovery.vocabulary.verdicts import (
@@ -174,7 +174,11 @@ def _duration(first: Effect, known: Known) -> Answer:
     together = main_of(first.metric, known)
     said = said_of(together) if together else OPEN
     verdict = verdict_of(*said)
-    reason = words.lasts(known.names[first.metric], days, is_last_looked_at=not any(singles[days : days + 1]))
+    later = [
+        day for day, one in zip(SINGLE_DAYS[1:], singles, strict=True) if is_better(interval_of(one), first.better)
+    ]
+    is_last = not any(singles[days : days + 1])
+    reason = words.lasts(known.names[first.metric], days, later, is_last_looked_at=is_last)
     if days and said[0] in FOR_THE_BETTER and not is_booked_by_feeling(first, known):
         said = said[0], Certainty.LIKELY
         reason = text(reason, words.HOW_LONG)
@@ -182,7 +186,10 @@ def _duration(first: Effect, known: Known) -> Answer:
         reason = text(reason, words.NONE_COULD_LAST)
     else:
         said = OPEN
-        reason = text(reason, words.EXCLUDED_TOGETHER if verdict is Verdict.CONTRADICTED else words.NOT_SURE)
+        if verdict is Verdict.CONTRADICTED:
+            reason = text(reason, words.EXCLUDED_TOGETHER)
+        elif days:
+            reason = text(reason, words.NOT_SURE)
     return Answer(
         *said,
         text(reason, words.NO_BUILD_UP),

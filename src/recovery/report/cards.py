@@ -211,4 +211,6 @@ def _second_estimates(effect: Effect) -> Iterator[tuple[str, str]]:
         adjusted = numbers.change(estimate, low, high, unit, metric)
         yield words.WITH_HISTORY, f"{adjusted.size} ({adjusted.range})"
     if effect.lowest_without_one is not None and effect.highest_without_one is not None:
-        yield words.WITHOUT_ONE, numbers.span(effect.lowest_without_one, effect.highest_without_one, unit, metric)
+        is_plain = effect.estimate != effect.adjusted_estimate
+        name = words.WITHOUT_ONE if is_plain else words.WITHOUT_ONE_OR_HISTORY
+        yield name, numbers.span(effect.lowest_without_one, effect.highest_without_one, unit, metric)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from recovery.words import numbers
-from recovery.words.counts import DAY, PERSON, Noun, counted, form
+from recovery.words.counts import DAY, MASSAGE, PERSON, Noun, counted, form
 from recovery.words.say import say
 
 DEVICE = Noun("device", "devices")
@@ -88,7 +88,11 @@ def enough_days(days: int) -> str:
 
 
 def too_few_days(days: int, needed: int) -> str:
-    return f"Only {days} days were measured well enough; at least {needed} are needed."
+    if not days:
+        return say("No day was measured well enough; at least {needed} are needed.", needed=needed)
+    if days == 1:
+        return say("Only 1 day was measured well enough; at least {needed} are needed.", needed=needed)
+    return say("Only {days} days were measured well enough; at least {needed} are needed.", days=days, needed=needed)
 
 
 def enough_history(days: int) -> str:
@@ -108,9 +112,27 @@ def enough_massages(usable: int, massages: int, *, is_nightly: bool) -> str:
 
 
 def too_few_massages(usable: int, massages: int, needed: int, *, is_nightly: bool) -> str:
-    return (
-        f"Only {usable} of {massages} massages have measured {_days(is_nightly)} after them; at least {needed} are"
-        " needed."
+    after, so_many = _days(is_nightly), counted(massages, MASSAGE)
+    if not usable:
+        return say(
+            "None of {massages} has measured {after} after it; at least {needed} are needed.",
+            massages=so_many,
+            after=after,
+            needed=needed,
+        )
+    if usable == 1:
+        return say(
+            "Only 1 of {massages} has measured {after} after it; at least {needed} are needed.",
+            massages=so_many,
+            after=after,
+            needed=needed,
+        )
+    return say(
+        "Only {usable} of {massages} have measured {after} after them; at least {needed} are needed.",
+        usable=usable,
+        massages=so_many,
+        after=after,
+        needed=needed,
     )
 
 
@@ -119,11 +141,30 @@ def enough_reference(days: int) -> str:
 
 
 def too_little_reference(days: int, needed: int) -> str:
-    return f"Only {days} measured days lie away from any massage; at least {needed} are needed to compare with."
+    if not days:
+        return say(
+            "No measured day lies away from any massage; at least {needed} are needed to compare.", needed=needed
+        )
+    if days == 1:
+        return say(
+            "Only 1 measured day lies away from any massage; at least {needed} are needed to compare with.",
+            needed=needed,
+        )
+    return say(
+        "Only {days} measured days lie away from any massage; at least {needed} are needed to compare with.",
+        days=days,
+        needed=needed,
+    )
 
 
 def numbers_alike(days: int, needed: int) -> str:
-    return f"The number is the same on all days but {days}; at least {needed} others are needed to compare."
+    if not days:
+        return say("The number is the same on all days; at least {needed} others are needed to compare.", needed=needed)
+    return say(
+        "The number is the same on all days but {days}; at least {needed} others are needed to compare.",
+        days=days,
+        needed=needed,
+    )
 
 
 def measured_alike(after: float, other: float, *, is_nightly: bool) -> str:

@@ -7,6 +7,7 @@ from recovery.vocabulary.verdicts import Certainty, Verdict
 from recovery.words import numbers
 from recovery.words.counts import CHECK, DAY, MASSAGE, Noun, counted, listed, number
 from recovery.words.looks import day
+from recovery.words.numbers import Change
 from recovery.words.say import say
 
 TITLE = say("How we know, and how often we are wrong")
@@ -82,7 +83,7 @@ CHECKS_MEAN = say(
 LOOKS_MEAN = say(
     "After each massage from the twelfth on, the answer is worked out again with nothing later. Each upright line is"
     " one look: the range that holds with the data up to then. Strong: an answer stood; pale and broken: both were"
-    " still possible; none: it could not be worked out. Dates are those of the newest massage that a look knows."
+    " still possible; none: it could not be worked out. Dates are those of the newest day that a look knows."
 )
 
 
@@ -288,8 +289,28 @@ def promises_counted(counts: Mapping[Verdict, int]) -> str:
     return say(
         "Of {all}: {parts}. An “up to” is never shown: the mean change stands beside it.",
         all=counted(sum(count for count, _ in parts), Noun("promise", "promises")),
-        parts=listed([f"{count} {name}" for count, name in parts if count]),
+        parts="; ".join(f"{count} {name}" for count, name in parts if count),  # they have commas in them
     )
+
+
+def without_history(names: Sequence[str]) -> str:
+    """Why kinds of massage may differ from the answer; '' where no answer allows for what went before."""
+    if not names:
+        return ""
+    return say(
+        "They do not allow for what went before a massage, as the answer on {names} does, so they may differ from it.",
+        names=listed(names),
+    )
+
+
+def against_others(found: Change) -> str:
+    """What massages of a kind did beyond the others, beside the title of the number."""
+    return say("{size} compared with your other massages (95% interval: {range})", size=found.size, range=found.range)
+
+
+def of_this_kind(when: str) -> str:
+    """When a change is that is seen after some massages alone: 'on the three days after a massage of this kind'."""
+    return say("{when} of this kind", when=when)
 
 
 def promises_not_told(count: int) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
+from recovery.words.looks import day
 from recovery.words.say import say
 
 LISTED = 5  # files or lines, in a receipt
@@ -75,24 +76,24 @@ def unknown(first: date | None, last: date | None) -> str:
     if first is None or last is None:
         return say("Until then nobody knows on which days this massage may have been.")
     if first == last:
-        return say("Until then nobody knows whether there was a massage on {day:%d %B %Y}.", day=first)
+        return say("Until then nobody knows whether there was a massage on {day}.", day=day(first))
     return say(
-        "Until then nobody knows whether there was a massage from {first:%d %B %Y} to {last:%d %B %Y}.",
-        first=first,
-        last=last,
+        "Until then nobody knows whether there was a massage between {first} and {last}.",
+        first=day(first),
+        last=day(last),
     )
 
 
 def unknown_days(path: str, place: str, first: date, last: date, days: int) -> str:
     """Unknown days of which no row can be mended."""
     return say(
-        "{path}, {place}: nobody knows whether there was a massage on {days} of the days from {first:%d %B %Y} to"
-        " {last:%d %B %Y}, as it could not be read there.",
+        "{path}, {place}: nobody knows whether there was a massage on {days} of the days from {first} to {last}, as it"
+        " could not be read there.",
         path=path,
         place=place,
         days=days,
-        first=first,
-        last=last,
+        first=day(first),
+        last=day(last),
     )
 
 
@@ -121,20 +122,20 @@ def written(path: str, place: str, column: str, value: str) -> str:
     )
 
 
-def said(path: str, column: str, value: str, day: date, *, holds: bool) -> str:
+def said(path: str, column: str, value: str, said_on: date, *, holds: bool) -> str:
     """What was said of a row before."""
     if not holds:
         return say(
-            "{path}: {column} {value}, said on {day:%d %B %Y}, does nothing: the row says something else now, or the"
+            "{path}: {column} {value}, said on {day}, does nothing: the row says something else now, or the"
             " file is gone.",
             path=path,
             column=column,
             value=value,
-            day=day,
+            day=day(said_on),
         )
     if column == WHOLE_ROW:
-        return say("{path}: a row is left out, said on {day:%d %B %Y}.", path=path, day=day)
-    return say("{path}: {column} {value}, said on {day:%d %B %Y}.", path=path, column=column, value=value, day=day)
+        return say("{path}: a row is left out, said on {day}.", path=path, day=day(said_on))
+    return say("{path}: {column} {value}, said on {day}.", path=path, column=column, value=value, day=day(said_on))
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from datetime import date
 
-from recovery.words.counts import DAY, MASSAGE, Noun, counted, listed, number
+from recovery.words.counts import DAY, MASSAGE, NIGHT, Noun, counted, form, listed, number
 from recovery.words.effects import first_up
+from recovery.words.looks import day
 from recovery.words.numbers import Change, percent
 from recovery.words.promises import better_for
 from recovery.words.say import say
@@ -45,6 +46,7 @@ P_OF_REDATED = "p of the same weekdays of other weeks"
 P_OF_REDRAWN = "p of bookings re-drawn"
 WITH_HISTORY = "Against days with the same week before them (what went before massages allowed for)"
 WITHOUT_ONE = "With each massage left out in turn"
+WITHOUT_ONE_OR_HISTORY = say("With each massage left out in turn, but what went before not allowed for")
 MEASURED_DAY = Noun("measured day", "measured days")
 
 
@@ -124,11 +126,16 @@ def later_days_changed(days: Sequence[int], *, is_nightly: bool) -> str:
 
 NO_BETTER_WAY = "Neither more nor less of it is better."
 DAY_OF_MASSAGE, NIGHT_AFTER = "the day of the massage", "the night after"
-NOT_BETTER = "not better on the day after"
+NOT_BETTER = say("cannot be told to be better on the day after")
 
 
-def lasting(days: int, *, is_nightly: bool) -> str:
-    """For how many days in a row a change is better for certain; of nights the first is the one after the massage."""
+def lasting(days: int, later: Sequence[int] = (), *, is_nightly: bool) -> str:
+    """For how many days in a row a change is better for certain; of nights the first is the one after the massage.
+
+    `later` are the days, or nights, that are better for certain though the first is not.
+    """
+    if later and not days:
+        return _not_from_the_first(later, is_nightly=is_nightly)
     if is_nightly and days:
         nights = "the night after a massage" if days == 1 else f"the first {days} nights after a massage"
         return f"Better than usual in {nights}; beyond, it cannot be told from no change."
@@ -137,6 +144,22 @@ def lasting(days: int, *, is_nightly: bool) -> str:
     if not days:
         return "Already on the day after a massage it cannot be told to be better than usual."
     return f"{first_up(better_for(days))} after a massage; beyond, it cannot be told from no change."
+
+
+def _not_from_the_first(later: Sequence[int], *, is_nightly: bool) -> str:
+    named = listed([f"+{one}" for one in later])
+    if is_nightly:
+        return say(
+            "In the night after a massage, taken alone, it cannot be told to be better than usual; in {nights} {named}"
+            " it can.",
+            nights=form(NIGHT, len(later)),
+            named=named,
+        )
+    return say(
+        "On the day after a massage, taken alone, it cannot be told to be better than usual; on {days} {named} it can.",
+        days=form(DAY, len(later)),
+        named=named,
+    )
 
 
 def day_after(day: int, *, is_nightly: bool) -> str:
@@ -212,12 +235,12 @@ def silent(days: int) -> str:
 
 
 def covered(days: int, first: date, last: date, valid_days: int) -> str:
-    return f"{counted(days, DAY)} with data from {first} to {last}, {valid_days} of them valid."
+    return f"{counted(days, DAY)} with data from {day(first)} to {day(last)}, {valid_days} of them valid."
 
 
 def rejected(count: int, shown: int) -> str:
     more = f' The first {shown} are shown; `recovery query "from rejected"` has all.' if count > shown else ""
-    return f"{counted(count, REJECTED)} could not be taken as they are.{more}"
+    return f"{counted(count, REJECTED)} could not be taken as found.{more}"
 
 
 def checks_failing(failing: int, count: int) -> str:

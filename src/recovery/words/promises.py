@@ -4,9 +4,10 @@ from collections.abc import Sequence
 
 from recovery.vocabulary.windows import MAIN, Window
 from recovery.words import numbers
-from recovery.words.counts import DAY, MASSAGE, counted
+from recovery.words.counts import DAY, MASSAGE, counted, form, listed
 from recovery.words.effects import first_down, first_up
 from recovery.words.numbers import Change
+from recovery.words.say import say
 
 # Sentences that stand behind another one
 SLOW = "A benefit that builds up over weeks shows only in part this way, so it is not settled."
@@ -91,8 +92,16 @@ def with_history(sentence: str) -> str:
     return f"With what went before massages allowed for: {first_down(sentence)}"
 
 
-def lasts(name: str, days: int, *, is_last_looked_at: bool) -> str:
-    """For how many days in a row the change can be told from none."""
+def lasts(name: str, days: int, later: Sequence[int] = (), *, is_last_looked_at: bool) -> str:
+    """For how many days in a row the change can be told from none; `later` are such days though the first is not."""
+    if later and not days:
+        return say(
+            "On the day after a massage, taken alone, {name} cannot be told to be better than usual; on {days} {named}"
+            " it can.",
+            name=name,
+            days=form(DAY, len(later)),
+            named=listed([f"+{day}" for day in later]),
+        )
     if not days:
         return f"Already on the day after a massage, {name} cannot be told to be better than usual."
     more = "; later days are not looked at" if is_last_looked_at else ""

@@ -5,7 +5,9 @@ from datetime import date
 
 from recovery.vocabulary.roles import Role
 from recovery.words.counts import DAY, FILE, counted
+from recovery.words.effects import first_up
 from recovery.words.say import say
+from recovery.words.weeks import day_name
 
 OTHER_HOST = say("This server has another name.")
 OTHER_ORIGIN = say("A page of another site may not ask this server.")
@@ -133,9 +135,10 @@ def shortened(text: str, most: int) -> str:
 
 def noted(kind: str, day: date, told: Mapping[str, str]) -> str:
     """The receipt of a line of a log."""
+    that_day = day_name(day)
     if kind == "massages":
-        return say("Written: a massage on {day:%A %d %B}. {cells}", day=day, cells=cells(told)).rstrip()
-    return say("Written for {day:%A %d %B}. {cells}", day=day, cells=cells(told)).rstrip()
+        return say("Written: a massage on {day}. {cells}", day=that_day, cells=cells(told)).rstrip()
+    return say("Written for {day}. {cells}", day=that_day, cells=cells(told)).rstrip()
 
 
 def not_read(problem: str) -> str:
@@ -273,12 +276,12 @@ def new_days(new: int, had: int) -> str:
         return say("{days}, all new.", days=counted(new, DAY))
     if not new:
         return say("{days}, none of them new: we had all already.", days=counted(had, DAY))
-    return say("{days}, {new:,} of them new; the others we had already.", days=counted(new + had, DAY), new=new)
+    return say("{days}, {new:,} of them new; the rest we had already.", days=counted(new + had, DAY), new=new)
 
 
 def file_receipt(name: str, status: str, records: int, message: str, days: str = "") -> str:
     """What became of one file, with the sentence of its days; `message` is the reason that the run gave."""
-    message = message.replace(", see rejected", "")  # without the name of a table
+    message = first_up(message.replace(", see rejected", ""))  # without the name of a table
     told = days or say("{records:,} records.", records=records)
     if status == "loaded":
         return say("{name}: read. {told}", name=name, told=told)
@@ -291,7 +294,7 @@ def file_receipt(name: str, status: str, records: int, message: str, days: str =
     if status == "waiting":
         return say("{name}: still arriving. {message}", name=name, message=message).rstrip()
     if status == "unrecognised":
-        return say("{name}: we do not know this table yet. {message}", name=name, message=message)
+        return say("{name}: we do not know this file yet. {message}", name=name, message=message)
     return say("{name}: nothing was read. {message}", name=name, message=message)
 
 
@@ -306,7 +309,7 @@ def _in_archive(name: str, of: Mapping[str, int]) -> str:
     other = of.get("rejected", 0) + of.get("unrecognised", 0) + of.get("waiting", 0)
     if other:
         return say(
-            "{name}: of the files in it {read:,} were read, {spare:,} are not needed, {other:,} could not be read.",
+            "{name}: of the files in it {read:,} read, {spare:,} not needed, {other:,} not readable.",
             name=name,
             read=read,
             spare=of.get("ignored", 0),
@@ -315,9 +318,7 @@ def _in_archive(name: str, of: Mapping[str, int]) -> str:
     spare = of.get("ignored", 0)
     if read and not spare:
         return say("{name}: read, with {files} in it.", name=name, files=counted(read, FILE))
-    return say(
-        "{name}: of the files in it {read:,} were read, {spare:,} are not needed.", name=name, read=read, spare=spare
-    )
+    return say("{name}: of the files in it {read:,} read, {spare:,} not needed.", name=name, read=read, spare=spare)
 
 
 BY_APPS_ALONE = say("Apps post here with a key of their own: recovery keys add --role app")

@@ -4,6 +4,7 @@ from datetime import date
 
 from recovery.words.counts import DAY, counted
 from recovery.words.effects import text
+from recovery.words.looks import day
 from recovery.words.say import say
 
 OWN = "You set it, in [goals] of recovery.toml."
@@ -25,7 +26,7 @@ def of_usual(usual: str, days: int, days_away: int, until: date, *, left_out: in
             "Usual is the mean of all {days} of the year up to {until}, those after massages too, since nearly every"
             " day lies near one: where massages help, the usual without them is more.",
             days=counted(days, DAY),
-            until=until,
+            until=day(until),
         )
     elif left_out < 7:
         which = say(
@@ -33,7 +34,7 @@ def of_usual(usual: str, days: int, days_away: int, until: date, *, left_out: in
             " it on; only {away} lay outside the week after massages, so where a massage helps for longer than three"
             " days the usual without it is more.",
             days=counted(days, DAY),
-            until=until,
+            until=day(until),
             away=counted(days_away, DAY),
         )
     else:
@@ -41,7 +42,7 @@ def of_usual(usual: str, days: int, days_away: int, until: date, *, left_out: in
             "Usual is the mean of {days} of the year up to {until} that lie outside the day before and the week after"
             " every massage.",
             days=counted(days, DAY),
-            until=until,
+            until=day(until),
         )
     share = say("30% of the usual pain of {usual}, at least half a point and at most 2 (Ostelo 2008).", usual=usual)
     return text(share, which, KEPT if is_kept else NOT_KEPT)

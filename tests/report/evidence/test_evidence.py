@@ -118,7 +118,7 @@ def test_a_number_is_never_called_contradicted_or_supported(page: str) -> None:
     assert "ontradicted" not in said
     assert "upported" not in said
     assert said.count("Not as promised") == 4
-    assert "Of 16 promises: 4 as promised, 4 not as promised, 4 not told, but pointing that way and 4 not told." in said
+    assert "Of 16 promises: 4 as promised; 4 not as promised; 4 not told, but pointing that way; 4 not told." in said
 
 
 def test_probabilities_are_folded(page: str) -> None:

@@ -32,6 +32,17 @@ def test_the_range_of_all_looks_and_a_widened_one_are_not_called_an_interval_of_
     assert row.said == "half a point lower on the three days after a massage (range: 0.1 to 0.9)"
 
 
+def test_what_kinds_of_massage_did_is_not_told_as_what_all_do() -> None:
+    seen = {"metric": "pain", "window": "days_1_3", "unit": "points", "observed": -0.3, "ci_low": -0.8, "ci_high": 0.2}
+
+    some, beyond = claim_rows(answers(claim("deep_tissue", **seen), claim("injury", **seen)))
+
+    assert some.said == (
+        "0.3 points lower on the three days after a massage of this kind (95% interval: 0.8 lower to 0.2 higher)"
+    )
+    assert beyond.said == "0.3 points lower compared with your other massages (95% interval: 0.8 lower to 0.2 higher)"
+
+
 def test_a_claim_about_a_duration_is_told_in_days() -> None:
     told = claim("lasts", metric="pain", window="day_5", observed=5.0, unit="days", verdict="can't tell yet")
 

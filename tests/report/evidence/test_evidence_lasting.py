@@ -56,6 +56,15 @@ def test_no_certain_day_is_said_and_no_days_are_no_drawing() -> None:
     assert lasting(answers(effect()), "steps") is None
 
 
+def test_later_days_that_are_better_are_told_though_the_first_is_not() -> None:
+    found = drawn("pain", {1: (-1.4, -0.6, 0.1), 2: (-1.6, -0.9, -0.2), 3: (-2.1, -1.3, -0.4)}, **PAIN)
+
+    assert found is not None
+    assert found.sentence == (
+        "On the day after a massage, taken alone, it cannot be told to be better than usual; on days +2 and +3 it can."
+    )
+
+
 def test_a_number_without_a_better_way_is_not_judged() -> None:
     found = drawn("steps", {1: (100, 500, 900)}, better="none")
 

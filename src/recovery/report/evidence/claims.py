@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 from recovery.answers.rows import PromiseAnswer
 from recovery.report.answers import Answers
+from recovery.vocabulary.article import PROMISES
 from recovery.vocabulary.verdicts import Verdict
 from recovery.vocabulary.windows import Window
 from recovery.words import evidence as words
@@ -12,6 +13,7 @@ from recovery.words.effects import change_when
 from recovery.words.page import NOT_BETTER
 from recovery.words.promises import better_for
 
+KINDS = {promise.claim_id: promise.kind for promise in PROMISES}
 TOLD = (Verdict.SUPPORTED, Verdict.CONTRADICTED, Verdict.CONSISTENT)
 
 
@@ -63,6 +65,11 @@ def _said(claim: PromiseAnswer, answers: Answers) -> str:
     if claim.ci_low is None or claim.ci_high is None or not claim.window:
         return numbers.change_alone(claim.observed, unit, metric)
     found = numbers.change(claim.observed, claim.ci_low, claim.ci_high, unit, metric)
+    when, kind = Window(claim.window).phrase, KINDS.get(claim.claim_id)
+    if kind == "difference":
+        return words.against_others(found)
+    if kind == "some massages":
+        return change_when(found, words.of_this_kind(when), unit)
     effect = answers.effects.get((metric, claim.window))
     is_one_look = effect is not None and effect.one_look == (claim.observed, claim.ci_low, claim.ci_high)
-    return change_when(found, Window(claim.window).phrase, unit, is_one_look=is_one_look)
+    return change_when(found, when, unit, is_one_look=is_one_look)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from recovery.answers.rows import Effect, Sizes
-from recovery.effects.lasting import days_better
+from recovery.effects.lasting import days_better, is_better
 from recovery.report.answers import Answers
 from recovery.report.bars import in_words
 from recovery.report.evidence.ticks import (
@@ -105,13 +105,13 @@ def lasting(answers: Answers, metric: str) -> Lasting | None:
 def still_changed(answers: Answers, metric: str) -> list[int]:
     """Days +4 to +7 that are changed for certain in the direction of the main number, which takes them for usual."""
     main = answers.main(metric)
-    if main is None or main.estimate is None or _is_given_history(main):
+    if main is None or main.estimate is None or is_given_history(main):
         return []
     sized = {day: one.sizes for day in LATER_DAYS if (one := answers.effects.get((metric, Window.of_day(day))))}
     return [day for day, one in sized.items() if one and min(one.low * main.estimate, one.high * main.estimate) > 0]
 
 
-def _is_given_history(main: Effect) -> bool:
+def is_given_history(main: Effect) -> bool:
     """Whether the main number is the one that allows for what went before: it compares with other days."""
     return main.estimate is not None and main.estimate == main.adjusted_estimate
 
@@ -119,7 +119,7 @@ def _is_given_history(main: Effect) -> bool:
 def _compared(answers: Answers, metric: str, *, is_nightly: bool) -> str:
     """With which days each day is compared, and with which the main number."""
     main = answers.main(metric)
-    if main is not None and _is_given_history(main):
+    if main is not None and is_given_history(main):
         return words.COMPARED_PAIN if metric in PAIN else words.COMPARED_GIVEN_HISTORY
     days = still_changed(answers, metric)
     compared = words.COMPARED_NIGHTS if is_nightly else words.COMPARED_DAYS
@@ -130,9 +130,10 @@ def _sentence(found: Mapping[int, Sizes], better: Better, *, is_nightly: bool) -
     """For how many days in a row the change is better for certain, in words."""
     if better == "none":
         return words.NO_BETTER_WAY
-    days = [found.get(day) for day in SINGLE_DAYS[0 if is_nightly else 1 :]]
-    count = days_better(((day.low, day.high) if day else None for day in days), better)
-    return words.lasting(count, is_nightly=is_nightly)
+    days = SINGLE_DAYS[0 if is_nightly else 1 :]
+    intervals = [(sized.low, sized.high) if (sized := found.get(day)) else None for day in days]
+    later = [day for day, interval in zip(days, intervals, strict=True) if is_better(interval, better)]
+    return words.lasting(days_better(intervals, better), later, is_nightly=is_nightly)
 
 
 def _scale(effect: Effect, reach: float) -> tuple[float, str]:

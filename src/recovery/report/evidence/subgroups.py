@@ -5,7 +5,10 @@ from typing import NamedTuple
 
 from recovery.answers.rows import SubgroupEffect
 from recovery.report.answers import Answers
+from recovery.report.evidence.lasting import is_given_history
+from recovery.words import evidence as words
 from recovery.words import numbers
+from recovery.words.effects import first_down
 
 MOST_ROWS = 60  # the database has all
 
@@ -29,6 +32,7 @@ class Subgroups(NamedTuple):
     compared: int
     refused: int
     reasons: list[str]
+    without_history: str  # why they may differ from an answer that allows for what went before
 
 
 def subgroups(answers: Answers) -> Subgroups:
@@ -43,7 +47,14 @@ def subgroups(answers: Answers) -> Subgroups:
         compared=len(compared),
         refused=len(refused),
         reasons=_commonest([row.reason for row in refused]),
+        without_history=words.without_history(sorted(_given_history(answers, compared))),
     )
+
+
+def _given_history(answers: Answers, rows: Sequence[SubgroupEffect]) -> set[str]:
+    """The names of the numbers whose answer allows for what went before; those of kinds of massage never do."""
+    mains = {row.metric: answers.main(row.metric) for row in rows}
+    return {first_down(answers.title(metric)) for metric, main in mains.items() if main and is_given_history(main)}
 
 
 def _row(answers: Answers, row: SubgroupEffect) -> Row:
