@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import pyarrow as pa
 
 from recovery import warehouse
 from recovery.home.clock import zone_offsets
@@ -18,8 +19,6 @@ from recovery.home.settings import Settings, Travel
 from recovery.warehouse.metrics import create_metrics
 from recovery.warehouse.quoting import quote_name
 from recovery.warehouse.relation import GENERATED
-
-ROWS_PER_STATEMENT = 100  # a statement a row costs 1 ms each
 
 DEFAULTS: Mapping[str, Any] = {
     "subject": "me",
@@ -58,25 +57,29 @@ def given(
     """Adds rows to a table of any layer; one above `raw` is made empty first, and `build` will then leave it alone."""
     if not name.startswith("raw.") and name not in _existing(connection):
         _make_empty(connection, name)
-    types = dict(
-        connection.execute(
-            "select column_name, data_type from duckdb_columns()"
-            " where schema_name || '.' || table_name = ? and database_name = current_database() order by column_index",
-            [name],
-        ).fetchall()
-    )
+    types = _types(connection, name)
     defaults = DEFAULTS if name.startswith("raw.") else {"subject": "me"}
     made = []
     for number, row in enumerate(rows, 1):
         unknown = (set(row) | set(constants)) - set(types)
         assert not unknown, f"{name} has no column {sorted(unknown)}; it has {list(types)}"
         values = {"place": f"row {number}", **defaults, **constants, **row}
-        made.append([values.get(column) for column in types])
-    marks = ", ".join(f"cast(? as {kind})" for kind in types.values())
-    for start in range(0, len(made), ROWS_PER_STATEMENT):
-        some = made[start : start + ROWS_PER_STATEMENT]
-        all_marks = ", ".join([f"({marks})"] * len(some))
-        connection.execute(f"insert into {name} values {all_marks}", [value for row in some for value in row])
+        made.append({column: _text(values.get(column)) for column in types})
+    if made:
+        connection.register("made", pa.Table.from_pylist(made))  # a tenth of the time of as many parameters
+        cast = ", ".join(f"cast({quote_name(column)} as {kind})" for column, kind in types.items())
+        connection.execute(f"insert into {name} select {cast} from made")
+        connection.unregister("made")
+
+
+def _types(connection: duckdb.DuckDBPyConnection, name: str) -> dict[str, str]:
+    """The columns of a table, in order, and their types."""
+    return {column: kind for column, kind, *_ in connection.execute(f"describe {name}").fetchall()}
+
+
+def _text(value: Any) -> Any:
+    """A value as text, which takes the type of its column; a list stays one."""
+    return value if value is None or isinstance(value, list) else str(value)
 
 
 def build(connection: duckdb.DuckDBPyConnection, name: str) -> None:
