@@ -94,3 +94,10 @@ def test_of_people_like_the_model_four_in_five_have_their_answer_by_then() -> No
     assert len(kept) > 40
     assert np.mean(kept) == pytest.approx(0.8, abs=0.12)
     assert np.mean(soon) == pytest.approx(0.5, abs=0.12)
+
+
+@pytest.mark.parametrize("odd", [{"critical": 0.6}, {"growth": -0.2}])
+def test_more_massages_never_take_information_away(odd: dict[str, float]) -> None:
+    more = how_many_more(replace(OPEN, **odd))  # a warning would fail it
+
+    assert 0 <= more.chance <= 1

@@ -100,11 +100,14 @@ def _is_said(now: Now, count: int, seed: int) -> Bools:
 
 
 def _information(now: Now, massages: NDArray[np.int64]) -> Floats:
-    """One over the variance of the estimate, the critical value's excess over 1.96 taken as a wider error."""
+    """One over the variance of the estimate, the critical value's excess over 1.96 taken as a wider error.
+
+    Never less than after fewer massages: a critical value far below 1.96 would have it fall.
+    """
     further = massages - now.massages
     raw = (now.massages + now.growth * further) / now.massages / now.error**2
     excess = now.critical / SINGLE_LOOK - 1
-    return np.asarray(raw / (1 + excess * now.massages / massages) ** 2)
+    return np.asarray(np.maximum.accumulate(raw / (1 + excess * now.massages / massages) ** 2))
 
 
 def _carried_on(random: np.random.Generator, start: Floats, information: Floats, true: Floats | float = 0.0) -> Floats:
