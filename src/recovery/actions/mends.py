@@ -27,13 +27,13 @@ from recovery.home.mends import MENDS, WHOLE_ROW, Mend, Mends, as_text, is_of_in
 from recovery.home.settings import Settings, with_mends
 from recovery.inbox.archives import MEMBER, ArchivePool
 from recovery.inbox.walk import Found, contents, stamp
-from recovery.readers import LOGS, MAPPED, MENDED, readers
+from recovery.readers import MAPPED, MENDED, readers
 from recovery.words.say import say
 
 MOST_FILES, MOST_ROWS = 30, 200  # that are looked at and asked about at once
 MAX_ARCHIVE_BYTES = 32 << 20  # in a larger one nothing is looked up
 FAR_AHEAD = timedelta(days=400)  # an appointment is booked; what lies further ahead is a wrong year
-MAX_OTHER_BYTES = 8 << 20  # of a mapped table or a calendar, which are read anew for each look
+MAX_BYTES_OF = {MAPPED: 2 << 20, "calendar_ics": 8 << 20}  # which are read anew for each look, in about two seconds
 _UNMAPPED = [name for name in MENDED if name != MAPPED]
 
 
@@ -229,7 +229,7 @@ def _read(settings: Settings, path: str, sha256: str) -> list[Yielded]:
             return []
         entry = replace(found, mapping=settings.mapping_of(path))
         name = MAPPED if entry.mapping else next((name for name in _UNMAPPED if _is_of(entry, name)), "")
-        if not name or (name not in LOGS and entry.size > MAX_OTHER_BYTES):
+        if not name or entry.size > MAX_BYTES_OF.get(name, MAX_BYTES):
             return []
         return list(readers()[name].read([entry], context_of(settings, settings.subject_of(path))))
 
