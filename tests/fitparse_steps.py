@@ -32,11 +32,23 @@ def files(archive: zipfile.ZipFile) -> Iterator[bytes]:
                 yield from files(inner)
 
 
+class AsWritten(fitparse.FitFileDataProcessor):
+    """Converts nothing, which takes a quarter of the time: only raw values are read here."""
+
+    def run_type_processor(self, field_data: object) -> None: ...
+
+    def run_field_processor(self, field_data: object) -> None: ...
+
+    def run_unit_processor(self, field_data: object) -> None: ...
+
+    def run_message_processor(self, data_message: object) -> None: ...
+
+
 def readings(content: bytes) -> Iterator[tuple[str, int, int, int, int]]:
     """(device, seconds since the FIT epoch, offset of the device's clock, activity type, total) of one file."""
     device, offset, last = "", None, 0
     waiting = []
-    for message in fitparse.FitFile(content, check_crc=False).get_messages():
+    for message in fitparse.FitFile(content, check_crc=False, data_processor=AsWritten()).get_messages():
         raw = {field.def_num: field.raw_value for field in message.fields if field.def_num is not None}
         if message.mesg_num == 0:
             device = str(raw.get(3))
