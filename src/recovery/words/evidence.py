@@ -159,13 +159,6 @@ def first_look_at(needed: int, massages: int) -> str:
     )
 
 
-def measured_so_far(massages: int) -> str:
-    """Beside the count of massages that are written down."""
-    if massages == 1:
-        return say("Of these, 1 has measured days after it so far.")
-    return say("Of these, {massages} have measured days after them so far.", massages=number(massages))
-
-
 def looks_drawn(title: str, looks: int, first: date, last: date) -> str:
     """What the drawing of the looks shows, for who does not see it."""
     return say(

@@ -91,19 +91,11 @@ def open_ones(titles: Sequence[str]) -> str:
 NO_MASSAGE = say("No massage is written down yet, so there is nothing to say about massages.")
 
 
-def too_few(massages: int, needed: int, attended: int) -> str:
-    """How far it is to a first answer; the other pages count the massages that are written down."""
-    if attended > massages:
-        return say(
-            "Too early to say what follows a massage: of {attended} so far, {massages} with measured days after; a"
-            " first answer needs {needed} of these.",
-            attended=counted(attended, MASSAGE),
-            massages=massages,
-            needed=needed,
-        )
+def too_few(attended: int, needed: int) -> str:
     return say(
-        "Too early to say what follows a massage: {massages} of {needed} massages with measured days after them.",
-        massages=massages,
+        "Too early to say what follows a massage: {massages} so far; a first answer needs {needed} with measured days"
+        " after them.",
+        massages=counted(attended, MASSAGE),
         needed=needed,
     )
 

@@ -16,9 +16,7 @@ from shown_pages import shown
 
 from recovery.answers.rows import CohortPerson, Row, SubgroupEffect
 from recovery.home.settings import Settings
-from recovery.report.evidence.evidence import progress_of
 from recovery.vocabulary.article import PROMISES
-from recovery.words.sheet import too_few
 
 pytestmark = pytest.mark.slow
 
@@ -146,14 +144,6 @@ def test_few_massages_are_a_progress_and_no_refusals(few: Settings) -> None:
     assert "4 of 12 massages for a first answer" in seen
     assert not re.search(r"cannot be told|can't tell|refused", seen, re.I)
     assert "How often such answers are wrong" in seen  # what can be known before
-
-
-def test_massages_written_down_and_those_with_measured_days_are_both_told() -> None:
-    found = progress_of(9, 2)
-
-    assert found is not None
-    assert (found.had, found.sentence.split(". ")[0]) == (9, "Of these, 2 have measured days after them so far")
-    assert "massage: of 9 massages so far, 2 with measured days after;" in too_few(2, 12, 9)  # the Sheet
 
 
 def test_without_a_massage_it_says_how_it_will_be_judged(tmp_path: Path) -> None:

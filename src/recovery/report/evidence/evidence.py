@@ -31,7 +31,6 @@ from recovery.vocabulary.designs import Design
 from recovery.vocabulary.verdicts import Verdict
 from recovery.words import evidence as words
 from recovery.words import page as page_words
-from recovery.words.effects import text
 
 
 class Progress(NamedTuple):
@@ -91,7 +90,7 @@ def content(connection: duckdb.DuckDBPyConnection, settings: Settings, now_utc: 
             *([words.rests_on(attended, coverage.days, coverage.first, coverage.last)] if coverage else []),
             words.fixed_before(len(found)),
         ],
-        progress=progress_of(attended, max((card.effect.n_massages for card in asked if card.effect), default=0)),
+        progress=_progress(attended, max((card.effect.n_massages for card in asked if card.effect), default=0)),
         answers=ranges([card for card in asked if card.bar], looked),
         beside=list(_beside(answers, asked)),
         checked=checked({card.title: card.checks for card in asked if card.checks}),
@@ -122,14 +121,12 @@ def _with_points(card: Card, waking_min: float | None) -> Card:
     return card._replace(why=f"{points} {card.why}".rstrip() if "percentage point" in card.reason else card.why)
 
 
-def progress_of(attended: int, measured: int) -> Progress | None:
+def _progress(attended: int, measured: int) -> Progress | None:
     """None where enough massages have measured days after them; what is missing then stands among the checks."""
     if min(attended, measured or attended) >= FIRST_LOOK:
         return None
     if attended < FIRST_LOOK:
         sentence = words.TOO_FEW if attended else words.NOTHING_YET
-        if 0 < measured < attended:
-            sentence = text(words.measured_so_far(measured), sentence)
         return Progress(attended, FIRST_LOOK, words.progress(attended, FIRST_LOOK), sentence)
     sentence = words.first_look_at(FIRST_LOOK, measured)
     return Progress(measured, FIRST_LOOK, words.progress(measured, FIRST_LOOK), sentence)

@@ -56,7 +56,7 @@ def in_short(cards: Sequence[Card], answers: Answers, attended: int, waking_min:
     answered = [one for one in known if one.direction is not Word.UNKNOWN]
     measured = max((card.effect.n_massages for card in cards if card.effect), default=0)
     if not answered:
-        return [words.too_few(measured, FIRST_LOOK, attended) if measured < FIRST_LOOK else words.NOTHING_CLEAR]
+        return [words.too_few(attended, FIRST_LOOK) if measured < FIRST_LOOK else words.NOTHING_CLEAR]
     parts = [words.part(one.title, one.direction, one.change.size if one.change else "") for one in answered]
     open_ones = [card.title for card in cards if card.effect and _word(card.effect) is Word.UNKNOWN]
     return [words.in_short(attended, parts), *([words.open_ones(open_ones)] if open_ones else [])]
