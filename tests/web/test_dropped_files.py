@@ -275,6 +275,7 @@ def test_receipts_say_in_plain_words_what_became_of_a_persons_files(tmp_path: Pa
                 ("f.zip", "me", "loaded", 0, None),
                 ("f.zip!/1.fit", "me", "loaded", 5, None),
                 ("anna/f.csv", "anna", "duplicate", 5, None),
+                ("diary.csv", "me", "loaded", 1, None),
             ],
         )
     live = Live(folder)
@@ -288,6 +289,7 @@ def test_receipts_say_in_plain_words_what_became_of_a_persons_files(tmp_path: Pa
         "d.csv: we do not know this file yet.",
         "e.zip: of the files in it 1 read, 1 not needed.",
         "f.zip: read, with 1 file in it.",
+        "diary.csv: read. 1 record.",
     ):
         assert sentence in page
     assert "f.csv" not in page

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from recovery.vocabulary.roles import Role
-from recovery.words.counts import DAY, FILE, counted
+from recovery.words.counts import DAY, FILE, RECORD, counted
 from recovery.words.effects import first_up
 from recovery.words.say import say
 from recovery.words.weeks import day_name
@@ -282,7 +282,7 @@ def new_days(new: int, had: int) -> str:
 def file_receipt(name: str, status: str, records: int, message: str, days: str = "") -> str:
     """What became of one file, with the sentence of its days; `message` is the reason that the run gave."""
     message = first_up(message.replace(", see rejected", ""))  # without the name of a table
-    told = days or say("{records:,} records.", records=records)
+    told = days or say("{records}.", records=counted(records, RECORD))
     if status == "loaded":
         return say("{name}: read. {told}", name=name, told=told)
     if status == "partial":
