@@ -80,7 +80,8 @@ def deliver(connection: duckdb.DuckDBPyConnection, subject: str, until: datetime
         "exported_utc": exported,
     }
     add(connection, "raw.deliveries", [row])
-    warehouse.mark_dirty(connection, subject, FIRST, until.date())
+    evening_before = FIRST - timedelta(days=1)  # nights begin there; the same dates for all make one window of them
+    warehouse.mark_dirty(connection, subject, evening_before, until.date())
 
 
 PUBLISHED = "select * exclude (subject) from pub.{} where subject = '{}' order by all"
