@@ -3,7 +3,6 @@
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
-from itertools import pairwise
 from typing import NamedTuple
 
 import duckdb
@@ -76,11 +75,14 @@ def mark_clocks_dirty(
 
 
 def _differing(before: Sequence[ZoneOffset], after: Sequence[ZoneOffset]) -> Iterator[tuple[datetime, datetime]]:
-    """The stretches of time over which two clocks differ; where one is not known they do."""
-    moments = sorted({moment for piece in (*before, *after) for moment in (piece.start_utc, piece.end_utc)})
-    for start, end in pairwise(moments):
-        if _offset_at(before, start) != _offset_at(after, start):
-            yield start, end
+    """The stretches of time over which two clocks differ, each as long as it lasts; where one is not known they do."""
+    begun = None
+    for moment in sorted({moment for piece in (*before, *after) for moment in (piece.start_utc, piece.end_utc)}):
+        if _offset_at(before, moment) != _offset_at(after, moment):
+            begun = begun or moment
+        elif begun:
+            yield begun, moment
+            begun = None
 
 
 def _offset_at(pieces: Sequence[ZoneOffset], moment: datetime) -> tuple[int, bool] | None:
