@@ -10,7 +10,7 @@ from test_mapped_table import TABLE, mapped
 
 from recovery.formats.entries import Context
 from recovery.formats.log_headings import DIARY_COLUMNS, MASSAGE_COLUMNS
-from recovery.formats.records import Batch, Skipped, Yielded
+from recovery.formats.records import Batch, Dates, Skipped, Yielded
 from recovery.home import clock
 from recovery.home.mapped_columns import DIARY_TARGETS, MASSAGE_TARGETS
 from recovery.home.people import names_to_people
@@ -185,6 +185,16 @@ def test_a_column_of_massages_beside_the_diary_makes_one_only_where_it_is_filled
 
     assert rows(found, "massages", "local_date", "massage_min") == [(date(2026, 5, 1), 60.0)]
     assert len(rows(found, "diary", "pain")) == 3
+
+
+def test_a_cell_of_a_massage_that_cannot_be_read_makes_its_day_unknown_not_one_without_a_massage() -> None:
+    table = f'{DIARY}columns = {{ m = "minutes", t = "technique" }}'
+    found = read(table, "date,m,t\n2026-05-01,60,\n2026-05-02,soon,\n2026-05-03,soon,Thai\n2026-05-04,,\n")
+
+    assert rows(found, "massages", "local_date") == [(date(2026, 5, 1),), (date(2026, 5, 3),)]
+    assert [(item.place, item.unknown) for item in found if isinstance(item, Skipped)] == [
+        ("row 3", Dates(date(2026, 5, 2), date(2026, 5, 2))), ("row 4", None)
+    ]  # fmt: skip
 
 
 def test_the_date_of_a_tap_is_that_of_its_own_wall_clock() -> None:

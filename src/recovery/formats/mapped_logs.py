@@ -31,7 +31,7 @@ from recovery.formats.log_days import dates_of_rows
 from recovery.formats.log_headings import CLIENT_HEADINGS
 from recovery.formats.log_rows import whose
 from recovery.formats.mapped_mends import TableMends, fault_of_start
-from recovery.formats.records import Batch, RecordName, Skipped, checked_rows
+from recovery.formats.records import Batch, Dates, RecordName, Skipped, checked_rows
 from recovery.home.mapped_columns import RATINGS, MappedColumn, MappedRows
 from recovery.home.people import name_key
 from recovery.home.table_mapping import TableMapping
@@ -104,8 +104,10 @@ class MappedLogs:
         is_kept = (
             self._keep_massage(row, rows, when, values) if rows.log == "massages" else self._keep(row, when, values)
         )
+        is_massage_unknown = rows.log == "massages" and not is_kept and values.get("minutes") != 0
+        unknown = Dates(when.local_date, when.local_date) if is_massage_unknown else None
         for heading, reason, cell in unread:
-            yield heading, Skipped(self.file, row.place, reason, cell, is_kept)
+            yield heading, Skipped(self.file, row.place, reason, cell, is_kept, unknown=unknown)
 
     def diary(self) -> list[Mapping[str, object]]:
         """A record for each date."""
