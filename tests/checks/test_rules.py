@@ -10,7 +10,7 @@ from recovery import checks
 from recovery.checks._kinds import NoRows
 
 HERE = Path(__file__).parent
-OF_DEVICES = HERE.parent / "warehouse" / "test_device_changes.py"
+OF_DEVICES = HERE / "test_metric_sources.py"
 OF_ANSWERS = HERE / "test_answered_relations.py"
 
 

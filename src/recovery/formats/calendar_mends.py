@@ -6,13 +6,13 @@ DTSTAMP anew in each export. `start` is a day, or a day with the time of the per
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
 from typing import NamedTuple
 
 from recovery.formats.calendar_text import CalendarText, EventLines, event_of, value_of
 from recovery.formats.log_cells import NotReadableError, minutes_of, within
 from recovery.formats.log_mends import MAX_TEXT, lapsed_of, named, sentences, told
 from recovery.formats.records import STATUSES, PutIn, UnreadRow
+from recovery.formats.times import iso_date, iso_time, time_as
 from recovery.home.mends import WHOLE_ROW, Mend, row_key
 from recovery.vocabulary.massages import MAX_MASSAGE_MIN, MIN_MASSAGE_MIN
 
@@ -52,7 +52,7 @@ def column_of(event: EventLines, error: Exception) -> str:
         return error.column or WHOLE_ROW
     start = value_of(event.lines, "DTSTART").rstrip("Zz")
     try:
-        _ = datetime.strptime(start, "%Y%m%dT%H%M%S" if "T" in start else "%Y%m%d")  # noqa: DTZ007 - any zone
+        time_as(start, "%Y%m%dT%H%M%S" if "T" in start else "%Y%m%d")
     except ValueError:
         return "start"
     return WHOLE_ROW
@@ -107,9 +107,9 @@ def _line(column: str, value: str) -> str:
             minutes = within(minutes_of(value), MIN_MASSAGE_MIN, MAX_MASSAGE_MIN)
             return f"DURATION:PT{round(minutes * 60)}S"
         if column == "start" and len(value) == len("2026-02-28"):
-            return f"DTSTART;VALUE=DATE:{date.fromisoformat(value):%Y%m%d}"
+            return f"DTSTART;VALUE=DATE:{iso_date(value):%Y%m%d}"
         if column == "start":
-            return f"DTSTART:{datetime.fromisoformat(value).replace(tzinfo=None):%Y%m%dT%H%M%S}"
+            return f"DTSTART:{iso_time(value).replace(tzinfo=None):%Y%m%dT%H%M%S}"
     except (NotReadableError, ValueError):
         pass
     return ""
