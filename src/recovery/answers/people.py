@@ -157,17 +157,14 @@ def subjects(connection: duckdb.DuckDBPyConnection) -> list[str]:
     return [subject for (subject,) in connection.execute("select subject from massage.spans order by all").fetchall()]
 
 
-def person(connection: duckdb.DuckDBPyConnection, subject: str, excluded: tuple[date, ...] | None = None) -> Person:
-    """One person's days; without any massage log the dates are all of the record.
-
-    `excluded` are the days that do not count; None for those that are excluded now.
-    """
+def person(connection: duckdb.DuckDBPyConnection, subject: str, excluded: tuple[date, ...]) -> Person:
+    """One person's days but the excluded ones; without any massage log the dates are all of the record."""
     dates, is_known, unclear = _dates(connection, subject)
     series = _series(connection, subject, dates, is_known, excluded)
     pain, is_pain_of_morning = _pain(series, len(dates))
     massages, worn_min = _massages(connection, subject, dates), _worn_min(connection, subject, dates)
     told = _circumstances(connection, subject, dates)
-    return Person(subject, dates, massages, pain, is_pain_of_morning, worn_min, series, told, unclear, excluded or ())
+    return Person(subject, dates, massages, pain, is_pain_of_morning, worn_min, series, told, unclear, excluded)
 
 
 def person_at(connection: duckdb.DuckDBPyConnection, subject: str, excluded: Excluded) -> list[tuple[date, Person]]:
@@ -271,7 +268,7 @@ def _series(
     subject: str,
     dates: Dates,
     is_known: NDArray[np.bool_],
-    excluded: Sequence[date] | None,
+    excluded: Sequence[date],
 ) -> dict[str, Series]:
     definitions = connection.execute(
         "select definitions.metric, definitions.name, definitions.family, definitions.unit, definitions.better,"
@@ -281,11 +278,11 @@ def _series(
         " from daily.definitions left join raw.goals on definitions.metric = goals.metric order by definitions.metric"
     ).fetchall()
     rows: dict[str, list[tuple[date, float, str]]] = {}
-    counts = "is_valid" if excluded is None else "is_valid_unless_excluded and not list_contains(?, local_date)"
     for metric, day, value, source in connection.execute(
         "select metric, local_date, value, source from massage.measures"
-        f" where subject = ? and {counts} and value is not null order by metric, local_date",
-        [subject, *([] if excluded is None else [list(excluded)])],
+        " where subject = ? and is_valid_unless_excluded and not list_contains(?, local_date) and value is not null"
+        " order by metric, local_date",
+        [subject, list(excluded)],
     ).fetchall():
         rows.setdefault(metric, []).append((day, value, source))
     first = dates[0].astype(object) if len(dates) else None
