@@ -48,7 +48,6 @@ _LOG_SUFFIXES = (".csv", ".tsv", ".txt", ".tab", ".xlsx", ".xlsm", ".xls", ".jso
 
 _SHARED = {"date", "note"}
 _ONLY_MASSAGE = {"technique", "areas", "muscles", "therapist", "pain_before", "pain_after"}
-_OUTWEIGH_DIARY = _ONLY_MASSAGE | {"minutes"}
 _NO_DIARY = {"minutes", "technique", "therapist", "muscles", "pain_before", "pain_after", "cause", "status", "end"}
 _MAKES_NONE = _SHARED | set(CIRCUMSTANCES)
 _ONLY_DIARY = set(DIARY_COLUMNS) - _MAKES_NONE - {"mood"}
