@@ -11,7 +11,7 @@ wrote is no longer there: the snapshot is then written whole, as it is where too
 import os
 import shutil
 from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
@@ -162,16 +162,7 @@ def is_built_by_days(relation: warehouse.Relation) -> bool:
 def _built_days(connection: duckdb.DuckDBPyConnection) -> list[str]:
     """The days that were built since the last publication, as conditions of which each row meets one at most."""
     subjects_of: dict[tuple[date, date], list[str]] = {}
-    spans: dict[str, list[tuple[date, date]]] = {}
-    for subject, first, last in connection.execute(
-        "select distinct subject, first_date, last_date from raw.unpublished order by all"
-    ).fetchall():
-        merged = spans.setdefault(subject, [])
-        if merged and first <= merged[-1][1] + timedelta(days=1):
-            merged[-1] = (merged[-1][0], max(merged[-1][1], last))
-        else:
-            merged.append((first, last))
-    for subject, pieces in spans.items():
+    for subject, pieces in warehouse.spans_of(connection, "raw.unpublished", context_days=0, gap_days=1).items():
         for piece in pieces:
             subjects_of.setdefault(piece, []).append(subject)
     if len(subjects_of) > MOST_SPANS:
@@ -231,12 +222,9 @@ def _find_changed(
 def _replace(connection: duckdb.DuckDBPyConnection, relation: warehouse.Relation, unit: list[str]) -> None:
     """Puts the rows of the changed subject-days in the place of the former ones."""
     # Null is the same as null: some rows of the ledger have no date.
-    condition = "exists (select 1 from changed where changed.subject is not distinct from whole.subject)"
+    same = " and ".join(f"changed.{name} is not distinct from whole.{name}" for name in unit)
+    condition = f"exists (select 1 from changed where {same})"
     for name in unit[1:]:
-        condition = (
-            "exists (select 1 from changed where changed.subject is not distinct from whole.subject"
-            f" and changed.{name} is not distinct from whole.{name})"
-        )
         ((first, last, has_undated),) = connection.execute(
             f"select min({name}), max({name}), bool_or({name} is null) from changed"
         ).fetchall()

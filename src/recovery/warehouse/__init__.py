@@ -18,7 +18,7 @@ from recovery.warehouse.metrics import metric_definitions
 from recovery.warehouse.quoting import quote, quote_all, quote_names
 from recovery.warehouse.relation import WHOLE, Relation, fingerprint, relations, sql_root
 from recovery.warehouse.settings_tables import load_settings_tables
-from recovery.warehouse.windows import CONTEXT_DAYS, Window, mark_dirty
+from recovery.warehouse.windows import CONTEXT_DAYS, Window, mark_dirty, spans_of
 
 __all__ = [
     "CONTEXT_DAYS",
@@ -47,6 +47,7 @@ __all__ = [
     "refresh",
     "relations",
     "set_meta",
+    "spans_of",
     "sql_root",
     "transaction",
 ]

@@ -119,18 +119,24 @@ def transaction(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
     connection.execute("commit")
 
 
+def existing_tables(connection: duckdb.DuckDBPyConnection) -> set[str]:
+    """The tables of the current database, with their schemas."""
+    return {
+        f"{schema}.{name}"
+        for schema, name in connection.execute(
+            "select schema_name, table_name from duckdb_tables() where database_name = current_database()"
+        ).fetchall()
+    }
+
+
 def create_raw(connection: duckdb.DuckDBPyConnection) -> None:
     """The schemas and the empty tables of `raw` and `answers`, where they are missing, and what is summed."""
     for layer in (*TABLES, *WINDOWED, *WHOLE):
         connection.execute(f"create schema if not exists {layer}")
-    existing = set(
-        connection.execute(
-            "select schema_name, table_name from duckdb_tables() where database_name = current_database()"
-        ).fetchall()
-    )
+    existing = existing_tables(connection)
     for layer in TABLES:
         for path in sorted((sql_root() / layer).glob("*.sql")):
-            if (layer, path.stem) not in existing:
+            if f"{layer}.{path.stem}" not in existing:
                 connection.execute(path.read_text(encoding="utf-8"))
     for table in ("dirty", "unpublished"):  # days to be built, and days built since the last publication
         connection.execute(

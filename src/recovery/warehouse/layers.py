@@ -14,7 +14,7 @@ from datetime import timedelta
 import duckdb
 
 from recovery.formats.records import SCHEMAS
-from recovery.warehouse.connection import create_raw, meta, set_meta, transaction
+from recovery.warehouse.connection import create_raw, existing_tables, meta, set_meta, transaction
 from recovery.warehouse.metrics import create_metrics
 from recovery.warehouse.quoting import quote_all, quote_name
 from recovery.warehouse.relation import GENERATED, WHOLE, WINDOWED, Relation, fingerprint, relations, sql_root
@@ -83,7 +83,7 @@ def build_window(connection: duckdb.DuckDBPyConnection, window: Window) -> None:
                     passing.remove(relation)
         connection.execute(f"use {work}")
         with transaction(connection):
-            existing = _existing(connection)
+            existing = existing_tables(connection)
             for relation in _windowed():
                 if relation.is_kept:
                     if relation.full_name not in existing:
@@ -167,7 +167,7 @@ def _drop_built(connection: duckdb.DuckDBPyConnection) -> None:
 
 def _create_kept(connection: duckdb.DuckDBPyConnection) -> None:
     """Makes the kept relations that are missing, without rows, by running the files over empty `raw` tables."""
-    existing = _existing(connection)
+    existing = existing_tables(connection)
     missing = [relation for relation in _windowed() if relation.is_kept and relation.full_name not in existing]
     if not missing:
         return
@@ -179,16 +179,6 @@ def _create_kept(connection: duckdb.DuckDBPyConnection) -> None:
         with transaction(connection):
             for relation in missing:
                 _create_empty(connection, relation)
-
-
-def _existing(connection: duckdb.DuckDBPyConnection) -> set[str]:
-    """The tables of the current database."""
-    return {
-        f"{schema}.{name}"
-        for schema, name in connection.execute(
-            "select schema_name, table_name from duckdb_tables() where database_name = current_database()"
-        ).fetchall()
-    }
 
 
 def _create_empty(connection: duckdb.DuckDBPyConnection, relation: Relation) -> None:

@@ -95,7 +95,8 @@ def _offset_at(pieces: Sequence[ZoneOffset], moment: datetime) -> tuple[int, boo
 def dirty_windows(connection: duckdb.DuckDBPyConnection) -> list[Window]:
     """The dirty days, widened by the context, as few windows of bounded size."""
     subjects_of: dict[tuple[date, date], list[str]] = {}
-    for subject, spans in sorted(_dirty_spans(connection).items()):
+    spans_of_all = spans_of(connection, "raw.dirty", context_days=CONTEXT_DAYS, gap_days=GAP_DAYS)
+    for subject, spans in sorted(spans_of_all.items()):
         for first, last in spans:
             for piece in _cut(first, last):
                 subjects_of.setdefault(piece, []).append(subject)
@@ -106,12 +107,17 @@ def dirty_windows(connection: duckdb.DuckDBPyConnection) -> list[Window]:
     ]
 
 
-def _dirty_spans(connection: duckdb.DuckDBPyConnection) -> dict[str, list[tuple[date, date]]]:
-    """Of each subject the dirty days, widened by the context: first and last dates in order, far from each other."""
+def spans_of(
+    connection: duckdb.DuckDBPyConnection, table: str, *, context_days: int, gap_days: int
+) -> dict[str, list[tuple[date, date]]]:
+    """Of each subject the days of a table of days, widened by the context: first and last dates, in order.
+
+    `table` is raw.dirty or raw.unpublished. Spans that lie at most `gap_days` apart are one.
+    """
     spans: dict[str, list[tuple[date, date]]] = {}
-    context, gap = timedelta(days=CONTEXT_DAYS), timedelta(days=GAP_DAYS)
+    context, gap = timedelta(days=context_days), timedelta(days=gap_days)
     for subject, first, last in connection.execute(
-        "select subject, first_date, last_date from raw.dirty order by all"
+        f"select subject, first_date, last_date from {table} order by all"
     ).fetchall():
         merged = spans.setdefault(subject, [])
         if merged and first - context <= merged[-1][1] + gap:
