@@ -34,7 +34,7 @@ def work(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyCo
 
 @pytest.fixture(scope="module")
 def whole(work: duckdb.DuckDBPyConnection) -> Person:
-    return person(work, "me")
+    return person(work, "me", ())
 
 
 def with_rows(work: duckdb.DuckDBPyConnection, *spans: tuple[int | None, int | None]) -> Person:
@@ -46,7 +46,7 @@ def with_rows(work: duckdb.DuckDBPyConnection, *spans: tuple[int | None, int | N
             "insert into raw.unclear_rows values ('me', ?, ?, 'has no date', ?, ?)", [LOG, f"row {number}", *dates]
         )
     layers.build(work, "massage.unknown_days", "massage.days")
-    return person(work, "me")
+    return person(work, "me", ())
 
 
 def is_compared(one: Person, name: str = "pain") -> np.ndarray:

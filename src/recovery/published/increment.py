@@ -222,9 +222,12 @@ def _find_changed(
 def _replace(connection: duckdb.DuckDBPyConnection, relation: warehouse.Relation, unit: list[str]) -> None:
     """Puts the rows of the changed subject-days in the place of the former ones."""
     # Null is the same as null: some rows of the ledger have no date.
-    same = " and ".join(f"changed.{name} is not distinct from whole.{name}" for name in unit)
-    condition = f"exists (select 1 from changed where {same})"
+    condition = "exists (select 1 from changed where changed.subject is not distinct from whole.subject)"
     for name in unit[1:]:
+        condition = (
+            "exists (select 1 from changed where changed.subject is not distinct from whole.subject"
+            f" and changed.{name} is not distinct from whole.{name})"
+        )
         ((first, last, has_undated),) = connection.execute(
             f"select min({name}), max({name}), bool_or({name} is null) from changed"
         ).fetchall()
