@@ -76,3 +76,18 @@ def test_an_outlier_is_pulled_in_and_a_missing_day_stays_missing() -> None:
     assert kept[7] < 30
     assert np.isnan(kept[8])
     np.testing.assert_allclose(np.delete(kept, [7, 8]), np.delete(values, [7, 8]))
+
+
+@pytest.mark.parametrize("size", [1e2, 1e4, 1e6, 1e9])
+def test_an_outlier_of_any_size_is_pulled_in_alike_and_pulls_no_other_day_along(size: float) -> None:
+    random = np.random.default_rng(3)
+    dates, is_massage = np.datetime64("2024-01-01") + np.arange(365), np.zeros(365)
+    is_massage[10::14] = 1
+    values = random.standard_normal(365)
+    values[180] = size  # one wrong number on the second day after a massage
+    columns = np.column_stack([design.usual(dates), design.event_window(is_massage)])
+
+    kept = design.winsorised(values, columns)
+
+    assert kept[180] < 6
+    np.testing.assert_allclose(np.delete(kept, 180), np.delete(values, 180), atol=0.5)

@@ -13,6 +13,9 @@ Dates = NDArray[np.datetime64]
 
 DAYS_PER_KNOT = 60  # one degree of freedom of the trend for two months
 MOSTLY = 0.5  # share of days with the same number, above which the median deviation is 0 but for the fit
+ROUNDS, MOST_ROUNDS = 5, 100  # of pulling outliers in; the latter where they are so far off that five do not settle it
+SETTLED = 0.1  # deviations by which a value may move in the last round
+FAR = 10.0  # scaled MADs of the values themselves, where an outlier far off begins
 
 
 def weekdays(dates: Dates) -> Floats:
@@ -85,8 +88,10 @@ def commonest_count(values: Floats) -> int:
 def winsorised(values: Floats, columns: Floats, limit: float = 3.5) -> Floats:
     """Values whose residuals from the columns (days, count) lie within `limit` scaled MADs; NaN stays NaN.
 
-    The fit is repeated on what it has pulled in, so that an outlier does not drag it along. What is mostly one number
-    (bed days, doses) stays as it is: the MAD is no measure of its spread, and the rare days are what is looked for.
+    The fit is repeated on what it has pulled in, so that an outlier does not drag it along. Where a number lies so far
+    off (hundreds of deviations) that the fit has not settled, it begins again from values of which the far ones are
+    pulled in. What is mostly one number (bed days, doses) stays as it is: the MAD is no measure of its spread, and the
+    rare days are what is looked for.
     """
     is_observed = np.isfinite(values)
     if commonest_count(values) > MOSTLY * is_observed.sum():
@@ -95,16 +100,26 @@ def winsorised(values: Floats, columns: Floats, limit: float = 3.5) -> Floats:
     left, sizes, _ = np.linalg.svd(design, full_matrices=False)
     basis = left[:, sizes > max(design.shape) * np.finfo(np.float64).eps * sizes[0]]
     seen = kept = values[is_observed]
-    for _ in range(5):
+    for number in range(ROUNDS + MOST_ROUNDS):
         fitted = basis @ (basis.T @ kept)
         residuals = seen - fitted
-        spread = 1.4826 * np.median(np.abs(residuals - np.median(residuals)))
+        spread = _spread(residuals)
         if spread == 0:
             return values
-        kept = fitted + np.clip(residuals, -limit * spread, limit * spread)
+        before, kept = kept, fitted + np.clip(residuals, -limit * spread, limit * spread)
+        is_settled = bool(np.abs(kept - before).max() <= SETTLED * spread)
+        if number + 1 >= ROUNDS and is_settled:
+            break
+        if number + 1 == ROUNDS:
+            kept = np.clip(seen, *(np.median(seen) + FAR * _spread(seen) * np.array([-1.0, 1.0])))
     out = np.full(len(values), np.nan)
     out[is_observed] = kept
     return out
+
+
+def _spread(values: Floats) -> float:
+    """The scaled MAD: of a normal distribution its standard deviation."""
+    return float(1.4826 * np.median(np.abs(values - np.median(values))))
 
 
 def without_weekday_and_trend(values: Floats, dates: Dates, is_observed: NDArray[np.bool_]) -> Floats:

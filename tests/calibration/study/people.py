@@ -57,7 +57,7 @@ def _share(random: Random, x: np.ndarray) -> Callable[[np.ndarray, float], np.nd
 
 def _bed_minutes(random: Random, x: np.ndarray) -> Callable[[np.ndarray, float], np.ndarray]:
     level = random.uniform(60, 200)
-    return lambda lift, sign: np.maximum(np.round(level * np.exp(0.5 * x - 0.1) + sign * lift), 0)
+    return lambda lift, sign: np.clip(np.round(level * np.exp(0.5 * x - 0.1) + sign * lift), 0, 1440)
 
 
 def _bed_day(random: Random, x: np.ndarray) -> Callable[[np.ndarray, float], np.ndarray]:
