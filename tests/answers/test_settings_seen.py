@@ -74,6 +74,20 @@ def test_nothing_is_noted_where_nothing_changed(work: duckdb.DuckDBPyConnection)
     assert work.execute("select count(*) from raw.settings_seen where first_date is not null").fetchall() == [(0,)]
 
 
+def test_a_clock_that_is_put_back_notes_a_change_once_and_changes_nothing_of_what_was_before(
+    work: duckdb.DuckDBPyConnection,
+) -> None:
+    seen(work, Settings(HOME), MARCH)
+    seen(work, Settings(HOME, goals={"steps": 500.0}), MAY)
+    now = Settings(HOME, goals={"steps": 800.0}, main="pain")
+
+    found = [seen(work, now, APRIL) for _ in range(3)][-1]
+
+    assert [goal_at(found.goals["steps"], day) for day in (APRIL, MAY)] == [None, 800.0]
+    assert [(since, family.main) for since, family in found.families] == [(date.min, None), (APRIL, "pain")]
+    assert work.execute("select count(*) from raw.settings_seen where first_date is not null").fetchall() == [(3,)]
+
+
 def exclude(work: duckdb.DuckDBPyConnection, *days: date) -> None:
     work.execute("delete from raw.exclusions")
     for day in days:

@@ -101,20 +101,24 @@ def _family(primaries: Mapping[str, str], main: str | None) -> Family:
 
 
 def _note(connection: duckdb.DuckDBPyConnection, settings: Settings, today: date) -> None:
-    """Adds a row for each setting that is not as it was."""
+    """Adds a row for each setting that is not as it was, never dated before the last one of the same setting.
+
+    So a clock that is put back changes nothing of what was before, and a change is noted once.
+    """
     now: dict[tuple[str, str], str | None] = {("main", ""): settings.main}
     now |= {("primary", family): metric for family, metric in settings.primaries.items()}
     now |= {("goal", metric): repr(float(goal)) for metric, goal in settings.goals.items()}
-    known: dict[tuple[str, str], str | None] = {
-        (kind, name): value
-        for kind, name, value in connection.execute(
-            "select kind, name, last(value order by first_date nulls first, rowid) from raw.settings_seen group by all"
+    known: dict[tuple[str, str], tuple[str | None, date | None]] = {
+        (kind, name): (value, since)
+        for kind, name, value, since in connection.execute(
+            "select kind, name, last(value order by first_date nulls first, rowid), max(first_date)"
+            " from raw.settings_seen group by all"
         ).fetchall()
     }
-    since = today if known else None
-    changed = {key: now.get(key) for key in (*now, *known) if key not in known or known[key] != now.get(key)}
-    if changed:
-        connection.executemany(
-            "insert into raw.settings_seen values (?, ?, ?, ?)",
-            [(*key, value, since) for key, value in changed.items()],
-        )
+    changed = [key for key in {**now, **known} if key not in known or known[key][0] != now.get(key)]
+    rows = [
+        (*key, now.get(key), max(today, known.get(key, (None, None))[1] or date.min) if known else None)
+        for key in changed
+    ]
+    if rows:
+        connection.executemany("insert into raw.settings_seen values (?, ?, ?, ?)", rows)
