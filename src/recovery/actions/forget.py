@@ -74,7 +74,7 @@ def of_subject(settings: Settings, subject: str) -> Erasing:
             say("There is no person {subject!r} here.", subject=subject),
             say("recovery.toml knows: {names}.", names=", ".join(settings.subjects)),
         )
-    here = walk(settings.home, settings.is_private)
+    here = walk(settings.home, settings.is_private, settings.is_elsewhere)
     found = [file for file in here if settings.subject_of(file.path) == subject and file.path != MENDS]
     hashes = {row[2] for row in known if row[1] == subject} | _hashes(settings, found)
     return Erasing(settings, subject, hashes, found, found, is_whole=True)
@@ -86,7 +86,7 @@ def of_file(settings: Settings, path: Path | str) -> Erasing:
     condition = "path = $1 or starts_with(path, $1 || '/') or starts_with(path, $1 || $2)"
     known = _known(settings, condition, [name, MEMBER])
     root, member, _ = name.partition(MEMBER)
-    here = walk(settings.home, settings.is_private)
+    here = walk(settings.home, settings.is_private, settings.is_elsewhere)
     found = [file for file in here if file.path == root or file.path.startswith(f"{name}/")]
     hashes = {row[2] for row in known} | _hashes(settings, found, within=name if member else "")
     if not hashes:
@@ -290,7 +290,7 @@ def _copy_receipts(connection: duckdb.DuckDBPyConnection, erasing: Erasing, is_e
     settings = erasing.settings
     gone = {*former, *(file.path for file in erasing.hidden)}
     key = forgotten.key_at(settings.home.forgotten_key)
-    here = {file.path: file for file in walk(settings.home, settings.is_private)}
+    here = {file.path: file for file in walk(settings.home, settings.is_private, settings.is_elsewhere)}
     hidden: dict[str, tuple[int | None, int | None]] = {}
     for path, size in former.items():
         root = path.partition(MEMBER)[0]

@@ -57,8 +57,10 @@ def is_current(connection: duckdb.DuckDBPyConnection, settings: Settings) -> boo
     return warehouse.meta(connection, "answered") == _state(connection, settings)
 
 
-def run(connection: duckdb.DuckDBPyConnection, settings: Settings) -> int:
+def run(connection: duckdb.DuckDBPyConnection, settings: Settings, processes: int | None = None) -> int:
     """Brings `answers` and what `pub` tells of them up to date with the build; how many people were examined anew.
+
+    Several people are examined by `processes`, else by one for each core.
 
     The same data, settings and program give the same answers to the bit, on one core or many. Killed half way, the
     next run goes on with the people that are left.
@@ -78,7 +80,7 @@ def run(connection: duckdb.DuckDBPyConnection, settings: Settings) -> int:
             to_examine += _to_examine(people[-1][1])
     if changed:
         seen = settings_seen.seen(connection, settings, today)
-        with _pool(len(changed), to_examine) as pool:
+        with _pool(len(changed), to_examine, processes or min(os.cpu_count() or 1, MAX_PROCESSES)) as pool:
             for subject, state in changed.items():
                 _replace(connection, subject, state, _answers(connection, subject, settings, seen, today, pool))
     for subject in known:  # of whom nothing is left
@@ -176,9 +178,8 @@ def _looked(tasks: Sequence[Task], stored: StoredLooks, pool: ProcessPoolExecuto
 
 
 @contextmanager
-def _pool(people: int, metrics: int) -> Iterator[ProcessPoolExecutor | None]:
+def _pool(people: int, metrics: int, processes: int) -> Iterator[ProcessPoolExecutor | None]:
     """Processes to examine metrics in, where there is enough to do for more than one."""
-    processes = min(os.cpu_count() or 1, MAX_PROCESSES)
     if processes == 1 or people < MIN_PEOPLE_OF_A_POOL or metrics < MIN_METRICS_OF_A_POOL:
         yield None
         return

@@ -8,7 +8,7 @@ relation has to be validated, since the import alone costs 3 to 4 s of CPU.
 
 import gc
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
@@ -50,19 +50,23 @@ def relations() -> Mapping[str, CheckedRelation]:
     return {module.RELATION: module for module in modules}
 
 
-def run(connection: duckdb.DuckDBPyConnection, settings: Settings, run_id: str) -> CheckSummary:
+def run(
+    connection: duckdb.DuckDBPyConnection, settings: Settings, run_id: str, only: Collection[str] | None = None
+) -> CheckSummary:
     """Checks what came in, and the relations of `pub` that changed since they were checked or failed critically.
 
     Writes `raw.checks`, the failing rows to `raw.rejected`, and Great Expectations' pages to `checks/` of the home,
-    which are there to read also where a critical check failed. Of the other relations all that stays as it is.
+    which are there to read also where a critical check failed. Of the other relations all that stays as it is. With
+    `only`, these relations of `pub` alone are there to be checked.
     """
+    checked = {name: relation for name, relation in relations().items() if only is None or name in only}
     incoming = _incoming.relations()
     sources = _incoming.sources(connection)
     is_index_old = _changes.forget_former(connection, {*relations(), *incoming})
-    fingerprints = _changes.fingerprints(connection, relations())
+    fingerprints = _changes.fingerprints(connection, checked)
     changed = {
         name: relation
-        for name, relation in relations().items()
+        for name, relation in checked.items()
         if _changes.is_to_validate(connection, relation, fingerprints[name], settings.home)
     }
     changed |= {name: incoming[name] for name in sources}

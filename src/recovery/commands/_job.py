@@ -50,12 +50,24 @@ def run_and_report(settings: "Settings", *, is_plain: bool = False) -> None:
 
 def flows(settings: "Settings") -> "ModuleType":
     """The module of the flows. Prefect keeps what it keeps in the home from its import on, not in `~/.prefect`."""
-    from recovery.home.disk import private_folder
-
-    os.environ["PREFECT_HOME"] = str(private_folder(settings.home.prefect))
+    _keep_prefect_in(settings)
     from recovery.pipelines import nightly
 
     return nightly
+
+
+def study_flows(settings: "Settings") -> "ModuleType":
+    """The module of the flow of a study."""
+    _keep_prefect_in(settings)
+    from recovery.pipelines import cohort
+
+    return cohort
+
+
+def _keep_prefect_in(settings: "Settings") -> None:
+    from recovery.home.disk import private_folder
+
+    os.environ["PREFECT_HOME"] = str(private_folder(settings.home.prefect))
 
 
 def _home_option(settings: "Settings") -> str:

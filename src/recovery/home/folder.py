@@ -9,14 +9,20 @@ class Home:
     """Where everything of one home lies."""
 
     folder: Path
+    study: Path | None = None  # of a shard: the folder of its study, whose settings, inbox and plans of trials it reads
+
+    @property
+    def given(self) -> Path:
+        """Where lies what people put there: the home itself, and of a shard its study."""
+        return self.study or self.folder
 
     @property
     def settings(self) -> Path:
-        return self.folder / "recovery.toml"
+        return self.given / "recovery.toml"
 
     @property
     def inbox(self) -> Path:
-        return self.folder / "inbox"
+        return self.given / "inbox"
 
     @property
     def published(self) -> Path:
@@ -37,12 +43,12 @@ class Home:
 
     @property
     def trials(self) -> Path:
-        return self.folder / "trials"
+        return self.given / "trials"
 
     @property
     def demo_mark(self) -> Path:
         """Lies in a home whose data `recovery demo` invented; the page and `demo` look for it."""
-        return self.folder / "INVENTED DATA.txt"
+        return self.given / "INVENTED DATA.txt"
 
     @property
     def private(self) -> Path:
@@ -79,8 +85,8 @@ class Home:
 
     @property
     def forgotten_key(self) -> Path:
-        """The key of the hashes by which forgotten contents and files are recognised."""
-        return self.private / "forgotten.key"
+        """The key of the hashes by which forgotten contents and files are recognised; all shards have the study's."""
+        return self.given / ".recovery" / "forgotten.key"
 
     @property
     def logs(self) -> Path:

@@ -73,9 +73,16 @@ class Settings:
     memory_mb: float = MEMORY_MB  # that the private database may use
     is_demo: bool = False  # the home holds invented data, and says so
     mends: Mends = NO_MENDS  # of inbox/mends.csv: what was said of rows that could not be read
+    members: frozenset[str] | None = None  # of a shard: whom it works; None = everybody
 
     @property
     def subjects(self) -> tuple[str, ...]:
+        """Whose data are worked here: everybody's, and in a shard those of its people."""
+        return tuple(name for name in self.everybody if self.members is None or name in self.members)
+
+    @property
+    def everybody(self) -> tuple[str, ...]:
+        """Everyone whom recovery.toml knows, the owner first."""
         return (OWNER, *self.people)
 
     def shares(self, person: str, today: date) -> bool:
@@ -86,7 +93,7 @@ class Settings:
     @cached_property
     def names(self) -> dict[str, str]:
         """The person of each name that a log may have for one, for `people.person_named`."""
-        return names_to_people({person: self.aliases.get(person, ()) for person in self.subjects})
+        return names_to_people({person: self.aliases.get(person, ()) for person in self.everybody})
 
     def subject_of(self, path: str) -> str:
         """Whose a path of the inbox is: a first folder named as a listed person or one's alias, else the owner's."""
@@ -94,6 +101,11 @@ class Settings:
         if not separator or folder in self.people:
             return folder if separator else OWNER
         return person_named(self.names, folder) or OWNER
+
+    def is_elsewhere(self, folder: str) -> bool:
+        """True if a folder of the inbox is that of a person whom another shard works: it is not looked into here."""
+        person = self.subject_of(f"{folder}/")
+        return self.members is not None and person != OWNER and person not in self.members
 
     def mapping_of(self, path: str) -> TableMapping | None:
         """How `[[tables]]` says a path of the inbox is to be read; of several the first counts."""

@@ -62,7 +62,7 @@ def _is_unchanged(file: Found) -> bool:
 
 
 def _look(settings: Settings, connection: duckdb.DuckDBPyConnection, settle_s: float) -> Look:
-    found = with_mends_receipt(walk(settings.home, settings.is_private), settings.mends)
+    found = with_mends_receipt(walk(settings.home, settings.is_private, settings.is_elsewhere), settings.mends)
     found, known = without_forgotten(settings.home, found, known_files(connection))
     fingerprint = readers_fingerprint(settings)
     stale = stale_roots(settings, connection, are_readers_changed=meta(connection, "readers") != fingerprint)

@@ -58,8 +58,15 @@ class Found(NamedTuple):
     is_folder: bool = False  # that cannot be opened; there may be files in it
 
 
-def walk(home: Home, is_private: Callable[[str], bool] = lambda _: False) -> list[Found]:
-    """Everything in the inbox at any depth; what is not to be opened has a status and a message."""
+def walk(
+    home: Home,
+    is_private: Callable[[str], bool] = lambda _: False,
+    is_elsewhere: Callable[[str], bool] = lambda _: False,
+) -> list[Found]:
+    """Everything in the inbox at any depth; what is not to be opened has a status and a message.
+
+    A folder right in the inbox of which `is_elsewhere` is true is passed by, with all in it.
+    """
     if not home.inbox.is_dir():
         raise HomeError(
             say("The inbox {inbox} is missing.", inbox=home.inbox),
@@ -86,6 +93,8 @@ def walk(home: Home, is_private: Callable[[str], bool] = lambda _: False) -> lis
             path = prefix + _readable(entry.name)
             try:
                 if entry.is_dir(follow_symlinks=False) and not _not_an_export(entry.name):
+                    if not prefix and is_elsewhere(path):
+                        continue
                     folders.append((Path(entry.path), archives.folder(path + "/")))
                 else:
                     found.append(_file(entry, path, home, is_private))

@@ -22,12 +22,13 @@ from recovery.home.settings import Settings
 from recovery.home.temporary import temporary_folder
 from recovery.job import last_run, notification, steps
 from recovery.job import log as job_log
-from recovery.job.order import in_order, perform, plainly
+from recovery.job.order import Performer, in_order, perform, plainly
 from recovery.job.run import OnProgress, OnStep, Run, RunSummary, open_run
 from recovery.loading import settle
 from recovery.published import publish
 
 PerformAll = Callable[[Run], RunSummary]
+Order = Callable[[Run, Performer], RunSummary]
 AGAIN_S = (2.0, 10.0)  # a program that saves a list, or a folder that is synced, is soon done
 
 log = logging.getLogger("recovery.job")
@@ -39,12 +40,36 @@ def run_once(
     on_step: OnStep | None = None,
     on_progress: OnProgress | None = None,
     name: str = "recovery run",
+    order: Order = in_order,
 ) -> RunSummary:
-    """Runs the job once; without `perform_all` in this process alone, whatever there is to do.
+    """Runs the job once; without `perform_all` in this process alone, whatever there is to do, in the given order.
 
     `on_step` hears the name of each step as it begins, `on_progress` what was read.
     Raises LockedError where another run is at work, CriticalCheckError where what was computed must not be published,
     RecoveryError for all else that the user can mend. Whatever is raised, what was published before still stands.
+    """
+    home = settings.home
+    with alone(settings, name) as done:
+        with (
+            memory_is_plain(settings.memory_mb),
+            full_disk_is_plain(home.folder),
+            open_run(settings, on_step, on_progress) as run,
+        ):
+            run.is_last_look = not AGAIN_S
+            summary = _performed(run, perform_all, order)
+            for number, seconds in enumerate(AGAIN_S, start=1):
+                if run.waiting:
+                    run.is_last_look = number == len(AGAIN_S)
+                    summary = _performed_again(run, perform_all, order, summary, seconds)
+        done(summary)
+        return summary
+
+
+@contextmanager
+def alone(settings: Settings, name: str) -> Iterator[Callable[[RunSummary], None]]:
+    """Alone in a home, logged; the summary that is given to what this yields is recorded and told the user's command.
+
+    Raises LockedError where another run is at work.
     """
     former = os.umask(0o077)
     home = settings.home
@@ -56,19 +81,7 @@ def run_once(
             job_log.written(home),
             _recorded(settings, name) as done,
         ):
-            with (
-                memory_is_plain(settings.memory_mb),
-                full_disk_is_plain(home.folder),
-                open_run(settings, on_step, on_progress) as run,
-            ):
-                run.is_last_look = not AGAIN_S
-                summary = _performed(run, perform_all)
-                for number, seconds in enumerate(AGAIN_S, start=1):
-                    if run.waiting:
-                        run.is_last_look = number == len(AGAIN_S)
-                        summary = _performed_again(run, perform_all, summary, seconds)
-            done(summary)
-            return summary
+            yield done
     finally:
         os.umask(former)
 
@@ -88,29 +101,31 @@ def refuse(home: Home, error: RecoveryError, name: str = "recovery run") -> None
 
 def has_work(run: Run) -> bool:
     """Whether any step after the look into the inbox has something to do; takes that look."""
+    return is_to_be_worked(run) or not publish.is_current(run.connection, run.settings)
+
+
+def is_to_be_worked(run: Run) -> bool:
+    """Whether any step before the publication has something to do; takes the look into the inbox."""
     connection, settings = run.connection, run.settings
     warehouse.load_settings_tables(connection, settings)
     settle.update_completeness(connection, settings)
     perform(plainly, steps.LOOK, run)
-    return not (
-        run.look.is_quiet
-        and warehouse.is_built(connection)
-        and answers.is_current(connection, settings)
-        and publish.is_current(connection, settings)
-    )
+    return not (run.look.is_quiet and warehouse.is_built(connection) and answers.is_current(connection, settings))
 
 
-def _performed(run: Run, perform_all: PerformAll | None) -> RunSummary:
-    summary = perform_all(run) if perform_all is not None and has_work(run) else in_order(run, plainly)
+def _performed(run: Run, perform_all: PerformAll | None, order: Order) -> RunSummary:
+    summary = perform_all(run) if perform_all is not None and has_work(run) else order(run, plainly)
     return replace(summary, waiting=run.waiting)
 
 
-def _performed_again(run: Run, perform_all: PerformAll | None, before: RunSummary, seconds: float) -> RunSummary:
+def _performed_again(
+    run: Run, perform_all: PerformAll | None, order: Order, before: RunSummary, seconds: float
+) -> RunSummary:
     """Looks once more, for files that were still being written; the summary of both."""
     log.info("%s files are still being written; looked at again in %s s", len(run.waiting), seconds)
     time.sleep(seconds)
     run.look_anew()
-    now = _performed(run, perform_all)
+    now = _performed(run, perform_all, order)
     return replace(
         now,
         status="published" if "published" in (before.status, now.status) else now.status,

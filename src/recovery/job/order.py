@@ -30,6 +30,27 @@ def in_order(run: Run, performer: Performer) -> RunSummary:
     Raises CriticalCheckError where what was computed must not be published.
     """
     connection, settings = run.connection, run.settings
+    summary = computed(run, performer)
+    if publish.is_current(connection, settings):
+        report.write(settings, is_new_snapshot=False)  # its ages and silent sources go on
+        publish.note_pages(connection, settings)
+        return replace(summary, seconds=run.seconds)
+    warnings = passed(run, performer)
+    page_warning = perform(performer, steps.PUBLISH, run)
+    return replace(
+        summary,
+        status="published",
+        warnings=(*summary.warnings, *warnings, *page_warning),
+        seconds=run.seconds,
+    )
+
+
+def computed(run: Run, performer: Performer, before_build: Callable[[], object] = lambda: None) -> RunSummary:
+    """Performs the steps up to the answers: reads what is new and computes; what was read.
+
+    `before_build` is called when all is read.
+    """
+    connection, settings = run.connection, run.settings
     refused_before = refused_files(connection)
     warehouse.load_settings_tables(connection, settings)
     if run.has_looked:  # before it was known whether there is anything to perform
@@ -51,25 +72,29 @@ def in_order(run: Run, performer: Performer) -> RunSummary:
         warnings=tuple(sorted(f"{path}: {message}" for path, status, message in refused if status == "partial")),
     )
     note_counts(run, summary)
+    before_build()
     perform(performer, steps.BUILD, run)
     if not answers.is_current(connection, settings):
         perform(performer, steps.EFFECTS, run)
-    if publish.is_current(connection, settings):
-        report.write(settings, is_new_snapshot=False)  # its ages and silent sources go on
-        publish.note_pages(connection, settings)
-        return replace(summary, seconds=run.seconds)
+    return summary
+
+
+def passed(run: Run, performer: Performer) -> tuple[str, ...]:
+    """Performs the checks; the sentences of those that warn.
+
+    Raises CriticalCheckError where what was computed must not be published.
+    """
     checked = perform(performer, steps.CHECK, run)
     if checked.critical:
-        page = settings.home.checks / "index.html"
+        page = run.settings.home.checks / "index.html"
         raise CriticalCheckError(
             say(
                 "Nothing was published, the last good snapshot stands: {failures}", failures=" ".join(checked.critical)
             ),
             say("The rows are named in {page}.", page=page),
         )
-    page_warning = perform(performer, steps.PUBLISH, run)
-    warnings = (*summary.warnings, *checked.warnings, *page_warning)
-    return replace(summary, status="published", warnings=warnings, seconds=run.seconds)
+    warnings: tuple[str, ...] = checked.warnings
+    return warnings
 
 
 def plainly(step: Step, label: str, run: Run, *arguments: object) -> Any:

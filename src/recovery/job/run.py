@@ -53,6 +53,7 @@ class Run:
         self.connection = connection
         self.on_step = on_step
         self.on_progress = on_progress
+        self.processes: int | None = None  # that may examine people; None = one for each core
         self.run_id = uuid.uuid4().hex
         self.started = time.monotonic()
         self.look = Look()
@@ -93,7 +94,7 @@ def open_run(settings: Settings, on_step: OnStep | None = None, on_progress: OnP
         connection.execute("update raw.runs set status = 'failed' where status = 'running'")  # it was killed
         connection.execute(
             "insert into raw.runs (run_id, started_utc, status, version) values (?, ?, 'running', ?)",
-            [run.run_id, clock.now_utc(), version("recovery")],
+            [run.run_id, clock.now_utc(), program_version()],
         )
         try:
             with stop.interrupted_by(connection.interrupt), stop.translated():
@@ -106,6 +107,11 @@ def open_run(settings: Settings, on_step: OnStep | None = None, on_progress: OnP
     finally:
         run.look.close()
         connection.close()
+
+
+def program_version() -> str:
+    """The version of the program, as a run tells it."""
+    return version("recovery")
 
 
 def note_counts(run: Run, summary: RunSummary) -> None:

@@ -98,7 +98,7 @@ def build(run: Run) -> bool:
 
 def estimate_effects(run: Run) -> None:
     """Effects and claims of everyone whose days changed."""
-    log.info("%s people examined", answers.run(run.connection, run.settings))
+    log.info("%s people examined", answers.run(run.connection, run.settings, run.processes))
 
 
 def check(run: Run) -> checks.CheckSummary:
