@@ -113,6 +113,20 @@ def test_a_person_of_a_name_and_number_is_the_same_again_and_the_truth_is_what_c
     np.testing.assert_array_equal(made.outcomes[0].values, again.outcomes[0].values)
 
 
+def test_where_massages_before_left_no_bad_days_one_more_has_no_effect() -> None:
+    from study.people import truth_of_one_more
+
+    is_massage = np.zeros(12)
+    is_massage[[0, 5]] = 1
+
+    limited, free = (
+        truth_of_one_more(lambda lift, least=least: np.maximum(1 + lift, least), is_massage, (1, 2, 3), -np.ones(12))
+        for least in (0, -9)
+    )
+
+    assert (limited, free) == (-0.5, -1.0)  # the days of the second massage are at the limit already
+
+
 def test_looks_between_two_far_from_every_boundary_are_passed_over_and_those_near_one_are_not() -> None:
     from study.evidence import computed
 

@@ -26,6 +26,7 @@ COURSES: dict[str, np.ndarray] = {  # on the days 0, 1, 2, ... of a massage
     "lasting": np.array([0.0, 1.1, 1.0, 0.9, 0.75, 0.6, 0.45, 0.35, 0.25, 0.15, 0.1]),
     "build-up": np.concatenate([[0.0], 0.22 * FADING]),
 }
+LASTS = 4  # days of a course, beyond which it lasts longer than is asked about
 IN_DEVIATIONS = ("0.4 SD", "build-up")  # the others are in changes just worth having, as the program estimates them
 
 
@@ -203,7 +204,11 @@ def _diary(
         before=nothing if diary == "afternoon" else before,
         hour=np.where(is_massage > 0, hour, np.nan),
     )
-    truth = truth_of(told[:, 2], without[:, 2], is_massage, (1, 2, 3), -course)
+    if len(course) > LASTS:
+        seen = np.where(np.isfinite(told[:, 2]), 0.0, np.nan)
+        truth = truth_of_one_more(lambda lift: seen + pain.rated(of, lift)[:, 2], is_massage, (1, 2, 3), course)
+    else:
+        truth = truth_of(told[:, 2], without[:, 2], is_massage, (1, 2, 3))
     deviation = deviation_of(np.where(np.isfinite(told[:, 2]), without[:, 2], np.nan), dates)
     sources = np.zeros(days, dtype=np.int64)
     return ratings, Outcome("pain", "points", "down", (1, 2, 3), 2.0, told[:, 2], is_massage, truth, deviation, sources)
@@ -230,25 +235,46 @@ def _outcome(
     deviation = deviation_of(seen / scale, dates)
     size = kind.general or 0.3 * deviation
     size = deviation if effect in IN_DEVIATIONS else size
-    values = scale * values_of(size * np.convolve(is_massage, course)[:days], sign)
-    values = np.where(is_off, np.nan, values)
-    truth = truth_of(values, without, is_massage, kind.lags, sign * size * course)
+
+    def seen_with(lift: np.ndarray) -> np.ndarray:
+        return np.where(is_off, np.nan, scale * values_of(sign * lift, sign))
+
+    values = seen_with(np.convolve(is_massage, sign * size * course)[:days])
+    if len(course) > LASTS:
+        truth = truth_of_one_more(seen_with, is_massage, kind.lags, sign * size * course)
+    else:
+        truth = truth_of(values, without, is_massage, kind.lags)
     return Outcome(
         kind.metric, kind.unit, kind.better, kind.lags, kind.general, values, is_massage, truth, deviation, sources
     )
 
 
-def truth_of(
-    values: np.ndarray, without: np.ndarray, is_massage: np.ndarray, lags: tuple[int, ...], course: np.ndarray
-) -> float:
-    """The mean effect of one massage on its days, as it came out after rounding and limits where none lasts longer."""
-    if len(course) > 4:
-        return float(np.mean([course[lag] for lag in lags]))
+def truth_of(values: np.ndarray, without: np.ndarray, is_massage: np.ndarray, lags: tuple[int, ...]) -> float:
+    """The mean effect of one massage on its days, as it came out after rounding and limits, where none lasts longer."""
     after = np.sum([lagged(is_massage, lag) for lag in lags], axis=0)
     is_after = (after > 0) & np.isfinite(values)
     if not is_after.any():
         return 0.0
     return float(np.sum((values - without)[is_after]) / np.sum(after[is_after]))
+
+
+def truth_of_one_more(
+    with_lift: Callable[[np.ndarray], np.ndarray], is_massage: np.ndarray, lags: tuple[int, ...], course: np.ndarray
+) -> float:
+    """The same of an effect that lasts: what these days are, less what they would be without this one massage.
+
+    Where years of massages left no bad days, one more takes none away. `with_lift` gives the values, NaN where none
+    count, of what all massages add up to on each day; `course` is that of one massage.
+    """
+    days, changes = len(is_massage), []
+    values = with_lift(np.convolve(is_massage, course)[:days])
+    for day in np.flatnonzero(is_massage > 0):
+        fewer = is_massage.copy()
+        fewer[day] = 0.0
+        after = [day + lag for lag in lags if day + lag < days]
+        changes.append((values - with_lift(np.convolve(fewer, course)[:days]))[after])
+    found = np.concatenate([np.zeros(0), *changes])
+    return float(np.nanmean(found)) if np.isfinite(found).any() else 0.0
 
 
 def deviation_of(values: np.ndarray, dates: np.ndarray) -> float:

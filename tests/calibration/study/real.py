@@ -77,7 +77,7 @@ def pain_line(cell: Cell, number: int) -> Line:
     days, lags = len(rating), (1, 2, 3)
     outcome = Outcome(
         "pain", "points", "down", lags, 2.0, diary.whole_day, diary.is_massage,
-        truth_of(diary.whole_day, rating, diary.is_massage, lags, np.array([0.0, -size, -size, -size])),
+        truth_of(diary.whole_day, rating, diary.is_massage, lags),
         deviation_of(rating, diary.dates), np.zeros(days, dtype=np.int64),
     )  # fmt: skip
     rated = "morning" if is_morning else "day"
