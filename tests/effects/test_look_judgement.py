@@ -105,6 +105,42 @@ def test_a_finding_that_would_not_be_made_anew_says_why_it_stands() -> None:
     assert sentence not in judged(look(900), look(700)).reason
 
 
+@pytest.mark.parametrize(
+    ("looks", "beside", "untold"),
+    [
+        ([look(20, 100, WEEKS)], "", "weeks"),  # without a change weeks do not differ: nothing stands in the way
+        ([look(20, 100, LEAD)], "with those allowed for, the answer is the same.", "; now"),
+        ([look(20), look(350, 200)], "would not rule it out anew; that stands until the change", "; now"),
+        ([look(20), look(350, 200, may_exclude=False)], "would not rule it out anew", "; now"),
+        ([look(20), look(20, 100, WEEKS, WEAR, may_exclude=False)], "; now: the watch was worn 40 minutes", "weeks"),
+        ([look(20), look(20, 100, builds_up=True)], "; now: over your massages the number got better", "anew"),
+        ([look(20), look(20, 100, LEAD, may_exclude=False)], "; now: the days before massages differed", "is the same"),
+        ([look(-300, 200), look(-300, 200, WEAR)], "; now: the watch was worn 40 minutes", "anew"),
+    ],
+)
+def test_what_is_ruled_out_stays_clear_and_what_would_stand_in_its_way_now_is_told_beside(
+    looks: Sequence[Evidence], beside: str, untold: str
+) -> None:
+    found = judged(*looks)
+
+    assert (found.certainty, found.verdict) == ("clear", Verdict.CONTRADICTED)
+    assert beside in found.reason
+    assert untold not in found.reason
+
+
+def test_where_the_range_of_a_finding_holds_what_is_ruled_out_by_its_own_the_reason_says_why() -> None:
+    family = Family(("steps", "pain", "asleep_min", "rest_share"), main="pain")  # 3.53 of a finding, 3.11 to rule out
+    near = look(600 - 330)
+    said = list(said_of_family([Primary("steps", "up", [Found(date(2025, 3, 3), 1, 12, near)])], family))
+    assert near.estimate
+    weighed = Weighed(near.estimate, "up", 600.0, WorthFrom.METRIC, 12, 0.01, 0.5, 0.01, unit="steps", metric="steps")
+
+    found = judge_at_looks(weighed, 3.53, said, {})
+
+    assert (found.direction, found.certainty) == ("no_difference", "clear")
+    assert "a little wider than the one by which this is ruled out." in found.reason
+
+
 def test_a_finding_under_half_of_it_is_withdrawn_and_the_page_says_when() -> None:
     found = judged(look(900), look(290, 200), history="Withdrawn on 10 March 2025.")
 

@@ -32,6 +32,8 @@ from recovery.words import effects as words
 from recovery.words import looks as look_words
 from recovery.words import numbers
 
+NOT_EXCLUDED = "not excluded"  # the check that the dates and the diary allow to rule anything out
+
 
 @dataclass(frozen=True)
 class Shown:
@@ -73,16 +75,40 @@ def judge_at_looks(
         return _unknown(finding, last.look, evidence, against, history, detectable)
     if last.certainty is Certainty.CLEAR:
         names = () if last.word in FOR_THE_WORSE else names_of(against)
-        since = look_words.failed_since([one.clause for one in against])
         is_found = last.said.standing is Standing.BETTER
-        beside = since if is_found and against else ""
-        kept = look_words.KEPT if is_found and last.look.towards_better[0] <= 0 else ""
-        reason = words.text(_clear(last.word, finding), kept, beside, history)
+        beside = _beside_finding(last.look, against) if is_found else _beside_ruled_out(last, last.look, against)
+        reason = words.text(_clear(last.word, finding), *beside, history)
         return Judgement(last.word, last.certainty, reason, names, detectable)
     talk = look_words.TALK_IT_OVER if last.word in FOR_THE_WORSE else ""
     return Judgement(
         last.word, last.certainty, words.text(but(finding, against), talk, history), names_of(against), detectable
     )
+
+
+def _beside_finding(look: Look, against: Sequence[Check]) -> list[str]:
+    """Why a finding stands that would not be made anew, and the checks that failed since it was made."""
+    kept = look_words.KEPT if look.towards_better[0] <= 0 else ""
+    return [kept, look_words.failed_since([one.clause for one in against]) if against else ""]
+
+
+def _beside_ruled_out(last: SaidAt, look: Look, against: Sequence[Check]) -> list[str]:
+    """The same where a change worth having is ruled out; what got worse has passed every check, and nothing beside it.
+
+    That whole weeks do not differ is no objection to "no difference". Where the days before massages differed, the look
+    ruled it out with those allowed for.
+    """
+    if last.word in FOR_THE_WORSE:
+        return []
+    kept, told_else = "", {WEEKS}
+    if z_below(look.estimate, look.worth, look.better) < look.exclusion_boundary:
+        kept, told_else = look_words.RULED_OUT_KEPT, {WEEKS, NOT_EXCLUDED}
+    elif look.towards_better[1] >= look.worth:
+        kept = look_words.RULED_OUT_CLOSELY
+    allowed_for = ""
+    if look.may_exclude and any(one.name == gates.LEAD for one in against):
+        allowed_for, told_else = words.BEFORE_THE_SAME, {*told_else, gates.LEAD}
+    clauses = [one.clause for one in against if one.name not in told_else]
+    return [kept, allowed_for, look_words.ruled_out_since(clauses) if clauses else ""]
 
 
 def _clear(word: Word, finding: str) -> str:
@@ -131,7 +157,7 @@ def _against(last: SaidAt, look: Look, evidence: Evidence, failed: Mapping[str, 
     elif look.may_build_up:
         found.append(Check(BUILDS_UP, words.MAY_BUILD_UP))
     if not look.may_exclude and not found:
-        found.append(Check("not excluded", look_words.NOT_EXCLUDED))
+        found.append(Check(NOT_EXCLUDED, look_words.NOT_EXCLUDED))
     return found
 
 

@@ -76,8 +76,9 @@ def failed_for(names: Sequence[str], sentence: str) -> str:
 NOT_ASKED = say("not asked")
 CHECK_LABEL = say("Check")
 CHECKS_MEAN = say(
-    "A check that did not pass keeps an answer from being “clear”, unless it was found when all passed; which check"
-    " weighs on which answer stands with the answer."
+    "A check that did not pass keeps “worse” from being “clear”, and “better” unless it was found when all passed."
+    " “No difference” does not ask whether weeks differ, and may be clear where the days before massages differed: then"
+    " it is the answer with those allowed for too. What failed later stands with the answer."
 )
 
 LOOKS_MEAN = say(

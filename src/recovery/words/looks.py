@@ -17,6 +17,8 @@ KEPT = (
     "By the range up to now alone it would not be found anew; a finding stands until the change falls below half of one"
     " worth having."
 )
+RULED_OUT_KEPT = "The range up to now alone would not rule it out anew; that stands until the change is worth having."
+RULED_OUT_CLOSELY = "The range is the one of a finding, a little wider than the one by which this is ruled out."
 NOT_LOOKED = "The last look could not be computed, which is our fault; what was said before it stands in looks."
 
 EXCLUDED_LATER = "The excluded days were changed after the last look; that counts from the next one on."
@@ -64,6 +66,11 @@ def no_better_so_soon(finding: str, otherwise: str) -> str:
 def failed_since(clauses: Sequence[str]) -> str:
     """Checks that fail now, beside a finding that was made when all passed."""
     return say("All checks passed when this was found; now: {clauses}.", clauses="; ".join(clauses))
+
+
+def ruled_out_since(clauses: Sequence[str]) -> str:
+    """What would stand in the way now, beside a change worth having that was ruled out when it did not."""
+    return say("When this was ruled out nothing stood in its way; now: {clauses}.", clauses="; ".join(clauses))
 
 
 def day(told: date) -> str:
