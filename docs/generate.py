@@ -72,7 +72,12 @@ def relations() -> str:
         ).fetchall()
         parts.append(f"## `{relation.name}`\n\n*{header['title']}.* {header['description']}\n")
         parts += [f"- {key}: {header[key]}" for key in ("grain", "missing", "source") if key in header]
-        parts.append("\nColumns: " + ", ".join(f"`{name}` {kind.lower()}" for name, kind in columns) + ".\n")
+        told = relation.column_comments
+        if told:
+            rows = ((f"`{name}`", kind.lower(), told.get(name, "")) for name, kind in columns)
+            parts.append(f"\n{_table(('Column', 'Type', 'What it is'), rows)}\n")
+        else:
+            parts.append("\nColumns: " + ", ".join(f"`{name}` {kind.lower()}" for name, kind in columns) + ".\n")
     connection.close()
     return "\n".join(parts)
 

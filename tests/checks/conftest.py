@@ -37,6 +37,12 @@ insert into pub.nights by name
         490.0 as in_bed_min, 480.0 as asleep_min, 300.0 as light_min, 100.0 as deep_min, 80.0 as rem_min,
         0.98 as efficiency_share
     from range(3) as days (day);
+insert into pub.participants by name
+    select 'me' as subject, date '2026-03-01' as first_date, date '2026-03-15' as last_date, 1 as n_massages;
+insert into pub.adherence by name
+    select 'me' as subject, date '2026-03-02' + 7 * week::integer as week_date, 7 as n_days, 0 as valid_days,
+        0 as valid_nights, 1 as diary_days, 0 as massages
+    from range(2) as weeks (week);
 insert into pub.massages by name
     select 'me' as subject, 'm1' as massage_id, date '2026-03-08' as local_date, 'attended' as status,
         timestamp '2026-03-08 10:00' as start_utc, 60.0 as massage_min,

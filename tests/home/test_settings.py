@@ -97,6 +97,16 @@ def test_the_owner_has_aliases_and_no_folder(tmp_path: Path) -> None:
     assert told.subject_of("me/a.csv") == "me"
 
 
+def test_people_of_a_study_have_an_arm_and_a_group(tmp_path: Path) -> None:
+    told = load(tmp_path, '[people.P1]\narm = " massage "\ngroup = "women"\n[people.P2]\n[people.me]\narm = "waiting"')
+
+    assert [tuple(told.part_of(person)) for person in told.subjects] == [
+        ("waiting", None),
+        ("massage", "women"),
+        (None, None),
+    ]
+
+
 def test_an_exclusion_without_a_reason_says_so(tmp_path: Path) -> None:
     assert load(tmp_path, "[[exclusions]]\nfrom = 2026-05-01").exclusions[0].reason == "no reason told"
 
@@ -179,6 +189,10 @@ DAY = date(2026, 5, 1)
         ({"people": {"a": {"aliases": ["Mrs M"]}, "me": {"aliases": ["mrs m."]}}}, "is said to be of two people, "),
         ({"log_complete_from": {"a.csv": "May"}}, r"\[log_complete_from\] a.csv must be a date as 2026-05-01"),
         ({"log_complete_from": {"a.csv": "1901-05-01"}}, r"\[log_complete_from\] a.csv 1901-05-01 is not in the years"),
+        ({"people": {"a": {"arm": ""}}}, r"\[people.a\] arm must be a name of at most 40 letters, not ''"),
+        ({"people": {"a": {"arm": "all"}}}, r"\[people.a\] arm must be a name"),
+        ({"people": {"a": {"group": 3}}}, r"\[people.a\] group must be a name"),
+        ({"people": {"a": {"group": "w\nx"}}}, r"\[people.a\] group must be a name"),
         ({"people": {"..": {}}}, "cannot be a folder of the inbox"),
         ({"people": {"": {}}}, "cannot be a folder of the inbox"),
         ({"validity": 3}, r"validity must be a table, written as \[validity\]"),

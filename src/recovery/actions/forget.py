@@ -31,7 +31,9 @@ FORGOTTEN = say("was forgotten on request")
 FORGOTTEN_ROWS = say("some of its rows were forgotten on request")
 # Raw tables that are not simply copied.
 MADE_ANEW = ("meta", "dirty", "unpublished", "checks", "checked", "checked_deliveries", "files", "forgotten")
-OF_SETTINGS = ("zone_offsets", "exclusions", "source_priority", "goals", "validity")  # written of recovery.toml again
+OF_SETTINGS = (  # written of recovery.toml again
+    "zone_offsets", "exclusions", "participants", "source_priority", "goals", "validity",
+)  # fmt: skip
 
 
 class Erasing(NamedTuple):

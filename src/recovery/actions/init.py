@@ -29,6 +29,8 @@ home_time_zone = {zone}
 # [people.me]
 # aliases = ["M., Anna", "Mrs M."]
 # shared_since = 2026-05-01  # this person agrees that Clinic tells how far they are; take it away to withdraw
+# arm = "massage"  # in a study: the arm the person was given, and a group they are counted with (docs/cohort-data.md)
+# group = "women"
 
 # Days in another time zone, both dates included; once for each journey. `person` only if it was not everybody.
 # [[travel]]

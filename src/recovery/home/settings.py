@@ -14,6 +14,7 @@ from recovery.errors import HomeError, SettingsError
 from recovery.home.folder import Home
 from recovery.home.memory import LEAST_MEMORY_MB, MEMORY_MB, MOST_MEMORY_MB
 from recovery.home.mends import MENDS, NO_MENDS, Mends, read_mends
+from recovery.home.participants import NOT_TOLD, Part, parts_of
 from recovery.home.people import names_to_people, person_named
 from recovery.home.table_mapping import KEYS, TableMapping, matches, parse_mapping
 from recovery.vocabulary.families import PRIMARIES
@@ -58,6 +59,7 @@ class Settings:
     people: tuple[str, ...] = ()
     aliases: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # names that logs have for a person
     shared_since: Mapping[str, date] = field(default_factory=dict)  # who agreed to stand on Clinic, by person
+    parts: Mapping[str, Part] = field(default_factory=dict)  # arm and group in a study, by person
     travel: tuple[Travel, ...] = ()
     exclusions: tuple[Exclusion, ...] = ()
     source_priority: tuple[str, ...] = ()
@@ -84,6 +86,10 @@ class Settings:
     def everybody(self) -> tuple[str, ...]:
         """Everyone whom recovery.toml knows, the owner first."""
         return (OWNER, *self.people)
+
+    def part_of(self, person: str) -> Part:
+        """The arm and the group of a person, as far as they are told."""
+        return self.parts.get(person, NOT_TOLD)
 
     def shares(self, person: str, today: date) -> bool:
         """Whether a person has agreed that Clinic tells how far they are, counts and dates alone."""
@@ -164,6 +170,7 @@ def parse(home: Home, raw: Mapping[str, Any]) -> Settings:
         home=home,
         aliases=_aliases(raw),
         shared_since=_shared_since(raw),
+        parts=parts_of(_table(raw, "people")),
         home_time_zone=_zone("home_time_zone", raw.get("home_time_zone", "UTC")),
         people=people,
         travel=_travel(raw, people),
@@ -203,7 +210,7 @@ def _aliases(raw: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
             raise SettingsError(
                 say("recovery.toml: people must be written as [people.{person}], once for each.", person=person)
             )
-        _check_names(f"[people.{person}]", value, ("aliases", "shared_since"))
+        _check_names(f"[people.{person}]", value, ("aliases", "shared_since", "arm", "group"))
         aliases = value.get("aliases", [])
         if not isinstance(aliases, list) or not all(isinstance(alias, str) for alias in aliases):
             raise SettingsError(

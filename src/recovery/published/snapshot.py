@@ -40,6 +40,8 @@ def copy_whole(connection: duckdb.DuckDBPyConnection, relation: warehouse.Relati
     connection.execute(f"create table {table} as select * from {relation.full_name} {sorting(relation)}")
     comment = f"{relation.header['title']}. {relation.header['description']}".strip()
     connection.execute(f"comment on table {table} is {warehouse.quote(comment)}")
+    for column, told in relation.column_comments.items():
+        connection.execute(f"comment on column {table}.{warehouse.quote_names([column])} is {warehouse.quote(told)}")
 
 
 def sorting(relation: warehouse.Relation) -> str:

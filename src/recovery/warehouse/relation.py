@@ -70,6 +70,11 @@ class Relation(NamedTuple):
         return "view" if is_view else "table"
 
     @property
+    def column_comments(self) -> Mapping[str, str]:
+        """What the file says of its columns, by name: the comment at the end of a column's line."""
+        return _column_comments(self.text)
+
+    @property
     def reads(self) -> frozenset[str]:
         """The relations that its select names."""
         return _named(self.select)
@@ -144,6 +149,20 @@ def _select_of_metric(name: str, text: str) -> str:
         is_told_by_rank=header.get("family") == "movement",
         is_own_first=header.get("day values") == "first",
     )
+
+
+@cache
+def _column_comments(text: str) -> Mapping[str, str]:
+    """Of the lines `..., -- what it is` those that end a column: of a select, or of a table that is created."""
+    found = {}
+    for line in text.splitlines():
+        code, dashes, comment = line.partition(" -- ")
+        code = code.strip().removesuffix(",")
+        if dashes and code and not code.startswith("--") and not comment.startswith("noqa"):
+            is_created = re.match(r'"?(\w+)"? [a-z]+( |$)', code) and " as " not in code
+            name = code.split()[0] if is_created else re.split(r"[\s.]", code)[-1]
+            found[name.strip('"')] = comment.strip()
+    return MappingProxyType(found)
 
 
 @cache

@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from recovery.home import forgotten
 from recovery.home.clock import ZoneOffset, zone_offsets
-from recovery.home.settings import Settings, days_between
+from recovery.home.settings import OWNER, Settings, days_between
 from recovery.warehouse.connection import arrow, meta, set_meta, transaction
 from recovery.warehouse.relation import read_by_days
 from recovery.warehouse.windows import mark_all_dirty, mark_clocks_dirty
@@ -27,6 +27,10 @@ def load_settings_tables(connection: duckdb.DuckDBPyConnection, settings: Settin
         "zone_offsets": [(subject, *piece) for subject in subjects for piece in zone_offsets(settings, subject)],
         "exclusions": [
             (subject, day, reason) for (subject, day), reason in sorted(_exclusions(settings, subjects).items())
+        ],
+        "participants": [
+            (person, person != OWNER or person in settings.parts, *settings.part_of(person), settings.home_time_zone)
+            for person in subjects
         ],
         "source_priority": [(name, rank) for rank, name in enumerate(settings.source_priority, 1)],
         "goals": sorted(settings.goals.items()),

@@ -49,6 +49,11 @@ CONTRACT = {
         reason""",
     "cohort_effects": """metric window n_subjects n_refused estimate ci_low ci_high prediction_low prediction_high
         between_sd i_squared_share reason""",
+    "participants": """subject arm subgroup time_zone first_date last_date first_device_date last_device_date
+        first_diary_date last_diary_date first_massage_date last_massage_date n_massages excluded_days excluded_for
+        missing""",
+    "adherence": """subject week_date n_days valid_days valid_nights excluded_days diary_days massages
+        massage_unknown_days planned_massages""",
     "reconciliation": """subject local_date metric source vendor_value value difference difference_share unit
         counted_source is_comparable""",
     "ledger": """subject local_date source metric reported counted counted_by_other same cut rejected outside
