@@ -1,6 +1,6 @@
 -- The effect over several people
 --
--- grain: metric, window
+-- grain: metric, window, attribute, level
 create table answers.cohort_effects (
     metric varchar not null, -- metric
     "window" varchar not null, -- as in effects
@@ -23,5 +23,7 @@ create table answers.cohort_effects (
     without_estimate double, -- mean without them; NULL = nobody, or fewer than five others
     without_ci_low double, -- its 95% interval
     without_ci_high double,
+    attribute varchar not null, -- 'all', 'arm' or 'subgroup'
+    level varchar not null, -- which arm or group; '' of all
     warning varchar -- where who entered, or for how long, goes with the effect; NULL = not seen
 );

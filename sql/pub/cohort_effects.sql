@@ -3,7 +3,10 @@
 -- A random-effects mean over all people with an estimate (Paule-Mandel, Hartung-Knapp), and the interval in which the
 -- effect of the next person is expected. Refused below 5 people. Beside it the mean in which all count alike, and the
 -- one without people whose massages followed pain, the number itself or the days before. Who entered: cohort_entries.
--- grain: one row per metric and window
+-- attribute is 'all' for everybody; rows of 'arm' and 'subgroup' are over the people of one arm or group (level) that
+-- recovery.toml tells. These means are exploratory, and no arms are compared: people who were given to an arm by chance
+-- differ in much else.
+-- grain: one row per metric, window, attribute and level
 -- missing: estimate and intervals are NULL below 5 people
 -- source: effects
 select
@@ -28,6 +31,8 @@ select
     cohort_effects.without_estimate,
     cohort_effects.without_ci_low,
     cohort_effects.without_ci_high,
-    cohort_effects.warning
+    cohort_effects.warning,
+    cohort_effects.attribute,
+    cohort_effects.level
 from answers.cohort_effects
-order by cohort_effects.metric, cohort_effects."window"
+order by cohort_effects.metric, cohort_effects."window", cohort_effects.attribute, cohort_effects.level

@@ -17,6 +17,9 @@ select
     cohort_entries.estimate,
     cohort_entries.ci_low,
     cohort_entries.ci_high,
-    cohort_entries.reason
+    cohort_entries.reason,
+    participants.arm,
+    participants.subgroup
 from answers.cohort_entries
+left join raw.participants on cohort_entries.subject = participants.subject
 order by cohort_entries.metric, cohort_entries."window", cohort_entries.subject

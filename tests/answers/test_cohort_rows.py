@@ -9,7 +9,8 @@ from answers_by_hand import REFUSED, check, effect
 from recovery import warehouse
 from recovery.answers import rows
 from recovery.answers.cohort import cohort_of
-from recovery.answers.rows import CohortEffect, CohortEntry
+from recovery.answers.rows import CohortEffect, CohortEntry, CohortPerson
+from recovery.home.participants import Part
 
 
 @pytest.fixture
@@ -24,7 +25,7 @@ def answers() -> Iterator[duckdb.DuckDBPyConnection]:
 
 def told(connection: duckdb.DuckDBPyConnection, *added: rows.Row) -> tuple[CohortEffect, dict[str, CohortEntry]]:
     rows.write(connection, added)
-    found = list(cohort_of(connection))
+    found = list(cohort_of(connection, {}))
     (mean,) = (row for row in found if isinstance(row, CohortEffect))
     return mean, {row.subject: row for row in found if isinstance(row, CohortEntry)}
 
@@ -76,3 +77,33 @@ def test_only_those_who_went_on_because_it_helped_are_warned_of(answers: duckdb.
     assert mean.warning is not None
     assert mean.warning.startswith("People with more massages have another effect than people with fewer")
     assert "known well" not in mean.warning
+
+
+def test_of_each_arm_and_group_a_mean_stands_beside_that_of_all(answers: duckdb.DuckDBPyConnection) -> None:
+    parts = {f"client_{number}": Part("massage" if number < 6 else "waiting", "women") for number in range(9)}
+    few = person(9, 0.0, **{**REFUSED, "reason": "Only 4 massages."})
+    alone, _ = told(answers, *(person(number, 100.0 * number) for number in range(9)), few)
+
+    found = [row for row in cohort_of(answers, {**parts, "client_9": Part("waiting")}) if isinstance(row, CohortEffect)]
+
+    assert found[0] == alone  # what was there is as it was
+    beside = {(row.attribute, row.level): row for row in found}
+    assert [(key, row.n_subjects, row.n_refused) for key, row in beside.items()] == [
+        (("all", ""), 9, 1),
+        (("arm", "massage"), 6, 0),
+        (("arm", "waiting"), 3, 1),
+        (("subgroup", "women"), 9, 0),
+    ]
+    assert beside["arm", "massage"].unweighted_estimate == pytest.approx(250)
+    assert beside["arm", "waiting"].estimate is None  # three people: too few to say how much people differ
+    assert "Only 3 people with an estimate" in beside["arm", "waiting"].reason
+
+
+def test_people_of_arms_have_the_shrunken_estimate_of_all(answers: duckdb.DuckDBPyConnection) -> None:
+    rows.write(answers, [person(number, 100.0 * number) for number in range(6)])
+    parts = {f"client_{number}": Part("massage") for number in range(6)}
+
+    people = [row for row in cohort_of(answers, parts) if isinstance(row, CohortPerson)]
+
+    assert people == [row for row in cohort_of(answers, {}) if isinstance(row, CohortPerson)]
+    assert len(people) == 6

@@ -101,10 +101,12 @@ insert into pub.claims by name
         'supported' as verdict,
         'More.' as reason, 'None.' as published_evidence;
 insert into pub.cohort_effects by name
-    select 'steps' as metric, 'days_1_3' as "window", 1 as n_subjects, 0 as n_refused, 'Too few people.' as reason;
+    select 'steps' as metric, 'days_1_3' as "window", 1 as n_subjects, 0 as n_refused, 'Too few people.' as reason,
+        attribute, level
+    from (values ('all', ''), ('arm', 'massage')) as parts (attribute, level);
 insert into pub.cohort_entries by name
     select 'me' as subject, 'steps' as metric, 'days_1_3' as "window", true as is_entered, false as is_gated,
-        500.0 as estimate, 200.0 as ci_low, 800.0 as ci_high, 'In the mean.' as reason;
+        500.0 as estimate, 200.0 as ci_low, 800.0 as ci_high, 'In the mean.' as reason, 'massage' as arm;
 insert into pub.files by name
     select 'a.fit' as path, 'loaded' as status, 'me' as subject, 10 as rows, '' as message,
         timestamp '2026-03-01' as first_utc, timestamp '2026-03-16' as last_utc;

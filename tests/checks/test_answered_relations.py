@@ -194,7 +194,10 @@ def test_one_wrong_kind_breaks_one_rule(broken: Broken, change: str, sentence: s
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [
-        ("insert into pub.cohort_effects from pub.cohort_effects", "A metric has one summary per window."),
+        (
+            "insert into pub.cohort_effects from pub.cohort_effects",
+            "A metric has one summary per window.",
+        ),
         ("update pub.cohort_effects set reason = null", "Every summary has its reason."),
         ("update pub.cohort_effects set i_squared_share = 50", "Variation between people is a share."),
         (
@@ -203,6 +206,11 @@ def test_one_wrong_kind_breaks_one_rule(broken: Broken, change: str, sentence: s
         ),
         ("update pub.cohort_effects set p_value = 0", P_VALUES),
         ("update pub.cohort_effects set n_subjects = 2", "A summary counts the people whose effect is told."),
+        ("update pub.cohort_effects set attribute = 'age'", "A summary is over all, an arm or a group."),
+        (
+            "update pub.cohort_effects set n_subjects = 2 where level = 'massage'",
+            "The people of an arm or group are among all.",
+        ),
         ("update pub.effects set estimate = null", "A summary counts the people whose effect is told."),
     ],
 )

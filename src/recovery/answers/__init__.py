@@ -88,7 +88,7 @@ def run(connection: duckdb.DuckDBPyConnection, settings: Settings, processes: in
     with warehouse.transaction(connection):
         for kind in rows.OF_ALL:
             connection.execute(f"delete from answers.{kind.table}")
-        rows.write(connection, list(cohort_of(connection)))
+        rows.write(connection, list(cohort_of(connection, settings.parts)))
     warehouse.refresh(connection, PUBLISHED)
     warehouse.set_meta(connection, "answered", _state(connection, settings))
     return len(changed)

@@ -1,6 +1,7 @@
 """The rows of `cohort_effects` and `cohort_entries`: what the people of a home have in common, and who is in it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import groupby
 from typing import NamedTuple
 
@@ -11,6 +12,7 @@ from recovery.effects import cohort
 from recovery.effects.cohort import NORMAL_95
 from recovery.effects.gates import LEAD, OUTCOME, PAIN
 from recovery.effects.regression import Estimate
+from recovery.home.participants import NOT_TOLD, Part
 from recovery.vocabulary.windows import MAIN, Window
 from recovery.words import cohort as words
 from recovery.words import numbers
@@ -30,8 +32,13 @@ class Asked(NamedTuple):
     reason: str
 
 
-def cohort_of(connection: duckdb.DuckDBPyConnection) -> Iterator[CohortEffect | CohortEntry | CohortPerson]:
-    """A row for each metric and window of anybody, refused below five people; who is in it; the shrunken estimates."""
+def cohort_of(
+    connection: duckdb.DuckDBPyConnection, parts: Mapping[str, Part]
+) -> Iterator[CohortEffect | CohortEntry | CohortPerson]:
+    """A row for each metric and window of anybody, refused below five people; who is in it; the shrunken estimates.
+
+    Beside it a row for each arm and each group that `parts` tells of these people, refused alike.
+    """
     gated = {
         tuple(row)
         for row in connection.execute(
@@ -50,6 +57,23 @@ def cohort_of(connection: duckdb.DuckDBPyConnection) -> Iterator[CohortEffect | 
         people = [_asked(*row[3:], is_gated=(row[3], metric, window) in gated) for row in of_metric]
         yield from (_entry(metric, window, one) for one in people)
         yield from _of(metric, window, unit, people)
+        yield from _of_parts(metric, window, unit, people, parts)
+
+
+def _of_parts(
+    metric: str, window: str, unit: str, people: Sequence[Asked], parts: Mapping[str, Part]
+) -> Iterator[CohortEffect]:
+    """The mean over the people of each arm, then of each group; nobody's shrunken estimate is made of these."""
+    for attribute in Part._fields:
+        levels: dict[str, list[Asked]] = {}
+        for one in people:
+            level = getattr(parts.get(one.subject, NOT_TOLD), attribute)
+            if level is not None:
+                levels.setdefault(level, []).append(one)
+        for level, of_level in sorted(levels.items()):
+            for row in _of(metric, window, unit, of_level):
+                if isinstance(row, CohortEffect):
+                    yield replace(row, attribute=attribute, level=level)
 
 
 def _asked(

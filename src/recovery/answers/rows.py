@@ -250,7 +250,7 @@ class MoreMassages:
 
 @dataclass(frozen=True)
 class CohortEffect:
-    """The effect over several people."""
+    """The effect over several people: over all, or over those of an arm or a group."""
 
     table: ClassVar[str] = "cohort_effects"
 
@@ -276,6 +276,8 @@ class CohortEffect:
     without_ci_low: float | None = None
     without_ci_high: float | None = None
     warning: str | None = None
+    attribute: str = "all"  # or arm, subgroup
+    level: str = ""  # which arm, which group
 
 
 @dataclass(frozen=True)

@@ -1,13 +1,14 @@
 """The effect over several people."""
 
-from recovery.checks._kinds import NoRows, NotNull, Unique, Within
+from recovery.checks._kinds import NoRows, NotNull, OneOf, Unique, Within
 from recovery.effects.cohort import MIN_PEOPLE
 
 RELATION = "cohort_effects"
-KEY = ("metric", "window")
+KEY = ("metric", "window", "attribute", "level")
 PLACE = "metric || ' ' || \"window\""
 CHECKS = (
     Unique("critical", "A metric has one summary per window.", KEY),
+    OneOf("critical", "A summary is over all, an arm or a group.", "attribute", ("all", "arm", "subgroup")),
     NotNull("critical", "Every summary has its reason.", "reason"),
     Within("critical", "Variation between people is a share.", "i_squared_share", 0, 1),
     NoRows(
@@ -36,6 +37,16 @@ CHECKS = (
         left join (
             select metric, "window", count(*) as people from pub.effects where estimate is not null group by all
         ) as measured on measured.metric = cohort_effects.metric and measured."window" = cohort_effects."window"
-        where cohort_effects.n_subjects <> coalesce(measured.people, 0)""",
+        where cohort_effects.attribute = 'all' and cohort_effects.n_subjects <> coalesce(measured.people, 0)""",
+    ),
+    NoRows(
+        "critical",
+        "The people of an arm or group are among all.",
+        """select null::varchar as subject, parts.metric || ' ' || parts."window" || ' ' || parts.level as place,
+            parts.n_subjects as value
+        from {batch} as parts
+        inner join {batch} as whole
+            on whole.metric = parts.metric and whole."window" = parts."window" and whole.attribute = 'all'
+        where parts.n_subjects > whole.n_subjects or parts.n_refused > whole.n_refused""",
     ),
 )

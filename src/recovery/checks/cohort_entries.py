@@ -21,7 +21,13 @@ CHECKS = (
         from {batch} as entries
         inner join pub.cohort_effects
             on entries.metric = cohort_effects.metric and entries."window" = cohort_effects."window"
-        group by entries.metric, entries."window", cohort_effects.n_subjects
+                and case cohort_effects.attribute
+                    when 'arm' then entries.arm = cohort_effects.level
+                    when 'subgroup' then entries.subgroup = cohort_effects.level
+                    else true
+                end
+        group by entries.metric, entries."window", cohort_effects.attribute, cohort_effects.level,
+            cohort_effects.n_subjects
         having count(*) filter (where entries.is_entered) <> cohort_effects.n_subjects""",
     ),
 )

@@ -24,4 +24,5 @@ def has_mean(connection: duckdb.DuckDBPyConnection) -> bool:
 
 def content(connection: duckdb.DuckDBPyConnection) -> People:
     """The means over people, and what was refused."""
-    return People(cohort(read(connection, CohortEffect), metrics_of(connection)))
+    over_all = [row for row in read(connection, CohortEffect) if row.attribute == "all"]
+    return People(cohort(over_all, metrics_of(connection)))
