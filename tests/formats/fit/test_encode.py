@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta, timezone
 import fitparse
 import pytest
 
-from recovery.formats.fit.encode import encode
+from recovery.formats.fit.encode import encode, framed, framed_all
 
 NOON = datetime(2026, 5, 1, 12, tzinfo=UTC)
 
@@ -56,3 +56,9 @@ def test_a_number_that_the_field_cannot_hold_is_an_error() -> None:
 def test_a_name_that_the_profile_does_not_have_is_an_error() -> None:
     with pytest.raises(KeyError, match="mood"):
         encode([("record", {"mood": 3})])
+
+
+def test_files_that_are_framed_together_are_those_framed_alone() -> None:
+    bodies = [bytes(range(256)) * 20, b"", b"one", bytes(5000)]
+
+    assert framed_all(bodies) == [framed(body) for body in bodies]

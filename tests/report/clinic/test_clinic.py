@@ -142,7 +142,7 @@ def test_the_mean_over_people_is_reached_only_where_there_is_one(tmp_path: Path)
         connection.execute(
             "insert into cohort_effects by name select 'steps' as metric, 'days_1_3' as \"window\", 'steps' as unit,"
             " 6 as n_subjects, 0 as n_refused, 'Six people.' as reason, 500.0 as estimate, 200.0 as ci_low,"
-            " 800.0 as ci_high"
+            " 800.0 as ci_high, 'all' as attribute, '' as level"
         )
     report.write(settings, NOW_UTC)
 

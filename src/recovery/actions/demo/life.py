@@ -31,6 +31,25 @@ RELIEF_PAIN, RELIEF_MOVEMENT_SHARE = 0.9, 0.15
 Ints = npt.NDArray[np.int64]
 
 
+class Nature(NamedTuple):
+    """How an invented person is, and from when to when they live; what is not given is as in the ordinary demo."""
+
+    seed: int = SEED
+    first: date = FIRST
+    last: date = LAST
+    usual_pain: float = USUAL_PAIN
+    relief_pain: float = RELIEF_PAIN  # on the day after a massage, less on each that follows
+    relief_movement_share: float = RELIEF_MOVEMENT_SHARE
+    pace: float = 1.0  # how much the person walks
+    bedtime: float = 22.8  # hour of the clock
+    waits_days: int = 5  # at least, between two massages
+    books: float = 0.3  # share of the days after that on which one is booked
+    forgets: float = 0.08  # share of the evenings on which nothing is written in the diary
+    holiday: tuple[date, date] = HOLIDAY
+    flu: tuple[date, date] = FLU
+    unrecorded: tuple[tuple[date, date], ...] = UNRECORDED
+
+
 class Night(NamedTuple):
     """Levels of sleep as a watch records them, each from a minute on; 1 awake, 2 light, 3 deep, 4 REM."""
 
@@ -70,19 +89,22 @@ class Life(NamedTuple):
         return self.begin_utc + int(minute) * MINUTE
 
 
-def live() -> Life:
-    """The whole of it."""
-    return _Living().live()
+def live(nature: Nature | None = None) -> Life:
+    """The whole of it; of the ordinary demo where no other person is given."""
+    return _Living(nature or Nature()).live()
 
 
 class _Living:
     """The state that one day hands to the next."""
 
-    def __init__(self) -> None:
-        self.chance = np.random.default_rng(SEED)
-        self.days = days_between(FIRST, LAST)
-        self.begin_utc = clock.to_utc(datetime.combine(FIRST, time()), ZONE)
-        self.midnights = [self.minute(datetime.combine(day, time())) for day in [*self.days, LAST + timedelta(days=1)]]
+    def __init__(self, nature: Nature) -> None:
+        self.nature = nature
+        self.chance = np.random.default_rng(nature.seed)
+        self.days = days_between(nature.first, nature.last)
+        self.begin_utc = clock.to_utc(datetime.combine(nature.first, time()), ZONE)
+        self.midnights = [
+            self.minute(datetime.combine(day, time())) for day in [*self.days, nature.last + timedelta(days=1)]
+        ]
         count = self.midnights[-1]
         self.steps = np.zeros(count, np.int64)
         self.is_asleep = np.zeros(count, bool)
@@ -90,8 +112,8 @@ class _Living:
         self.nights: dict[date, Night] = {}
         self.massages: list[Massage] = []
         self.diary: list[Mapping[str, Any]] = []
-        self.pain = USUAL_PAIN
-        self.booked = FIRST
+        self.pain = nature.usual_pain
+        self.booked = nature.first
         self.relief_since: date | None = None
 
     def minute(self, wall: datetime) -> int:
@@ -102,17 +124,18 @@ class _Living:
         return self.minute(datetime.combine(day, time()) + timedelta(minutes=round(hour * 60)))
 
     def live(self) -> Life:
-        bed = self.wall(FIRST - timedelta(days=1), 22.8)
+        nature = self.nature
+        bed = self.wall(nature.first - timedelta(days=1), nature.bedtime)
         for day in self.days:
-            is_ill = FLU[0] <= day <= FLU[1]
+            is_ill = _is_within(day, nature.flu)
             wake = self.wall(day, 6.8 + self.chance.normal(0, 0.4) + 1.0 * (day.weekday() > 4) + 1.5 * is_ill)
             self.sleep(day, bed, wake)
-            bed = self.wall(day, 22.8 + self.chance.normal(0, 0.5) + 0.5 * (day.weekday() in (4, 5)) - is_ill)
+            bed = self.wall(day, nature.bedtime + self.chance.normal(0, 0.5) + 0.5 * (day.weekday() in (4, 5)) - is_ill)
             relief = self.relief(day)
-            self.pain += 0.35 * (USUAL_PAIN - self.pain) - RELIEF_PAIN * relief + self.chance.normal(0, 1)
+            self.pain += 0.35 * (nature.usual_pain - self.pain) - nature.relief_pain * relief + self.chance.normal(0, 1)
             self.pain = float(np.clip(self.pain, 0, 10))
-            drive = 1 + RELIEF_MOVEMENT_SHARE * relief - 0.03 * (self.pain - USUAL_PAIN)
-            self.walk(day, wake, bed, 0.2 if is_ill else drive)
+            drive = 1 + nature.relief_movement_share * relief - 0.03 * (self.pain - nature.usual_pain)
+            self.walk(day, wake, bed, (0.2 if is_ill else drive) * nature.pace)
             self.massage(day, is_ill)
             self.wear(day)
             self.write(day)
@@ -153,17 +176,22 @@ class _Living:
         lengths = np.clip(self.chance.gamma(1.6, 4.5, len(starts)), 1, 30).astype(int)
         for start, length in zip(starts.tolist(), lengths.tolist(), strict=True):
             pace = np.clip(self.chance.normal(82, 14), 30, 125)
-            self.steps[start : start + length] = self.chance.normal(pace, 8, length).clip(1, 150).astype(np.int64)
+            walked = self.chance.normal(pace, 8, length).clip(1, 150).astype(np.int64)
+            self.steps[start : start + length] = walked[: max(0, len(self.steps) - start)]  # to the last midnight
         if day.weekday() == 6 and drive > 0.5:
             start = self.wall(day, 14 + self.chance.normal(0, 0.5))
             self.steps[start : start + 30] = self.chance.normal(108, 6, 30).astype(np.int64)
         errands = self.chance.integers(wake + 10, bed, round(90 * drive))
-        self.steps[errands] += self.chance.integers(3, 30, len(errands))
+        few = self.chance.integers(3, 30, len(errands))
+        is_lived = errands < len(self.steps)
+        self.steps[errands[is_lived]] += few[is_lived]
 
     def massage(self, day: date, is_ill: bool) -> None:
         """About one a week, on any day but Sunday, so that weekdays do not pass for an effect; none in the holiday."""
         waited = (day - self.booked).days
-        if day.weekday() == 6 or _is_within(day, HOLIDAY) or waited < 5 or self.chance.random() > 0.3:
+        if day.weekday() == 6 or _is_within(day, self.nature.holiday) or waited < self.nature.waits_days:
+            return
+        if self.chance.random() > self.nature.books:
             return
         self.booked = day
         hour = float(self.chance.choice([10.0, 17.5, 18.0, 18.5]))
@@ -193,13 +221,13 @@ class _Living:
         self.is_worn[start : start + 45] = self.chance.random() < 0.6  # in the shower, on the charger
         if self.chance.random() < 0.03:
             self.is_worn[self.wall(day, 12) : self.wall(day, 24)] = False
-        if any(_is_within(day, gap) for gap in UNRECORDED):
+        if any(_is_within(day, gap) for gap in self.nature.unrecorded):
             self.is_worn[self.midnights[self.days.index(day)] : self.wall(day, 24)] = False
             self.nights.pop(day, None)
 
     def write(self, day: date) -> None:
         """The evening's line of the diary, in most evenings."""
-        if _is_within(day, HOLIDAY) or self.chance.random() < 0.08:
+        if _is_within(day, self.nature.holiday) or self.chance.random() < self.nature.forgets:
             return
         pain = round(self.pain)
         morning = int(np.clip(pain + self.chance.integers(-1, 3), 0, 10))
@@ -215,7 +243,7 @@ class _Living:
                 "doctor_visits": int(self.chance.random() < 0.02),
                 "mood": int(np.clip(round(5 - pain / 2.5 + self.chance.normal(0, 0.7)), 1, 5)),
                 "could_do_daily_activities": int(pain < 8),
-                "note": "in bed with the flu" if _is_within(day, FLU) else "",
+                "note": "in bed with the flu" if _is_within(day, self.nature.flu) else "",
             }
         )
 

@@ -43,12 +43,16 @@ def watch_on(day: date) -> Watch:
 
 def monitoring_file(life: Life, index: int) -> bytes:
     """The day's heart rate, running totals of walking and, of the new watch, stress; empty for a day nobody wore it."""
-    day = life.days[index]
+    body = monitoring_body(life, index, watch_on(life.days[index]))
+    return framed(body) if body else b""
+
+
+def monitoring_body(life: Life, index: int, watch: Watch) -> bytes:
+    """The records of the day's file of a watch, without what frames them; empty for a day nobody wore it."""
     begin, end = life.midnights[index], life.midnights[index + 1]
     worn = begin + np.flatnonzero(life.is_worn[begin:end])
     if not len(worn):
         return b""
-    watch = watch_on(day)
     body = encode([*_head(watch, MONITORING, life.instant(end)), _resting(life, worn)])[HEADER:-CHECKSUM]
     totals = _totals(life, begin, end)
     heart = {"timestamp": _stamps(life, worn), "heart_rate": life.heart_bpm[worn]}
@@ -60,17 +64,17 @@ def monitoring_file(life: Life, index: int) -> bytes:
         body += _many("monitoring", 13, _between(heart, "timestamp", life, first, last))
         if watch.has_stress:
             body += _many("stress_level", 14, _between(stress, "stress_level_time", life, first, last))
-    return framed(body)
+    return body
 
 
-def sleep_file(life: Life, day: date, night: Night) -> bytes:
-    """The levels of the night that ended on a day."""
+def sleep_file(life: Life, day: date, night: Night, watch: Watch | None = None) -> bytes:
+    """The levels of the night that ended on a day, of the watch of that day where none is given."""
     levels = zip(night.minutes, night.levels, strict=True)
     asleep = life.instant(night.minutes[0])
     woken = life.instant(night.end)
     return encode(
         [
-            *_head(watch_on(day), SLEEP, woken),
+            *_head(watch or watch_on(day), SLEEP, woken),
             ("event", {"timestamp": asleep, "event": SLEEP_EVENT, "event_type": BEGINS}),
             *(("sleep_level", {"timestamp": life.instant(minute), "sleep_level": level}) for minute, level in levels),
             ("event", {"timestamp": woken, "event": SLEEP_EVENT, "event_type": ENDS}),

@@ -1,0 +1,142 @@
+"""`demo.cohort.write`: a study folder of several invented people, the same for the same seed.
+
+A person depends on the seed and the own number alone: `P007` is the same among ten people and among two hundred.
+People differ in pain, bedtime, pace, in what a massage does to them and how long they stay, in how often they write
+the diary, and in what they wear. In each pair of people a coin of the seed decides who has massages weekly and who
+fortnightly. No trial is drawn: `recovery plan-trial` takes no first hour that has passed.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+
+import numpy as np
+
+from recovery.actions.demo import files as written
+from recovery.actions.demo import fitbit
+from recovery.actions.demo.life import LAST, ZONE, Life, Nature, live
+from recovery.actions.demo.watches import Watch, monitoring_body, sleep_file
+from recovery.formats.fit.encode import framed_all
+
+ARMS = ("weekly", "fortnightly")
+WAITS_DAYS = (5, 11)  # between two massages, by arm
+GROUPS = ("under 50", "50 and over")
+FEW_DAYS, MOST_DAYS, MOST_PEOPLE = 28, 3650, 9999
+DAYS = 365
+SEED = 1
+ZIP_LEVEL = 1  # to make a year of minutes small takes longer than to invent it
+GARMIN, FITBIT, NOTHING = "garmin", "fitbit", "nothing"
+WEARS = (GARMIN, FITBIT, NOTHING)
+WEAR_SHARES = (0.55, 0.35, 0.10)
+PRODUCTS = (2348, 3291, 3869)
+EFFECT_PAIN, EFFECT_MOVEMENT = (0.7, 0.4), (0.10, 0.08)  # mean and spread over people, on the day after a massage
+ABOUT = f"""\
+Everything in this folder is invented: none of these people exists, nobody wore these watches or had these massages.
+
+`recovery demo --people` wrote it from a seed. On the day after a massage there is on average {EFFECT_PAIN[0]:g} points
+less pain and {EFFECT_MOVEMENT[0]:.0%} more walking, more or less of it for each person. That was put in, so that
+there is something to find. It says nothing about real massages.
+"""
+
+
+@dataclass(frozen=True)
+class Invented:
+    """One of the people, before the days are lived."""
+
+    name: str
+    arm: str
+    group: str
+    wears: str  # garmin, fitbit, nothing
+    has_diary: bool
+    nature: Nature
+    watches: tuple[tuple[date, Watch], ...]  # each from its first day on
+
+
+def write(folder: Path, people: int, days: int = DAYS, seed: int = SEED) -> None:
+    """Writes the study folder: `recovery.toml`, and a folder of the inbox for each person.
+
+    Raises HomeError where the folder holds anything that is not a demo's, or cannot be written.
+    """
+    all_of_them = [invented(number, days, seed) for number in range(1, people + 1)]
+    inbox = (
+        (f"{one.name}/{path}", content) for one in all_of_them for path, content in _exports(one, live(one.nature))
+    )
+    written.write_home(folder, ABOUT, _settings(all_of_them), inbox)
+
+
+def invented(number: int, days: int, seed: int) -> Invented:
+    """The person of a number from 1 on: how they are, what they wear, and what a massage does to them."""
+    chance = np.random.default_rng([seed, number])
+    coin = int(np.random.default_rng([seed, 0, (number + 1) // 2]).integers(2))
+    arm = (number + coin) % 2
+    first = LAST - timedelta(days=days - 1)
+    is_early = chance.random() < 0.15  # who leaves the study before its end
+    last = first + timedelta(days=int(days * chance.uniform(0.4, 0.9))) if is_early else LAST
+    nature = Nature(
+        seed=int(chance.integers(2**31)),
+        first=first,
+        last=last,
+        usual_pain=float(chance.uniform(3.5, 6.5)),
+        relief_pain=max(0.0, float(chance.normal(*EFFECT_PAIN))),
+        relief_movement_share=float(chance.normal(*EFFECT_MOVEMENT)),
+        pace=float(chance.uniform(0.6, 1.4)),
+        bedtime=float(chance.uniform(21.8, 23.6)),
+        waits_days=WAITS_DAYS[arm],
+        forgets=float(chance.choice([0.05, 0.1, 0.4])),
+        holiday=_span(chance, first, last, 9),
+        flu=_span(chance, first, last, 5),
+        unrecorded=(_span(chance, first, last, 4), _span(chance, first, last, 1)),
+    )
+    old, new = chance.choice(PRODUCTS, 2).tolist()
+    changed = first + timedelta(days=int(days * chance.uniform(0.3, 0.7)))
+    watches = [(first, Watch(old, 3_800_000_000 + 2 * number, 4.1, has_stress=False))]
+    if chance.random() < 0.3:
+        watches.append((changed, Watch(new, 3_800_000_001 + 2 * number, 11.2, has_stress=True)))
+    return Invented(
+        name=f"P{number:03}",
+        arm=ARMS[arm],
+        group=str(chance.choice(GROUPS)),
+        wears=str(chance.choice(WEARS, p=WEAR_SHARES)),
+        has_diary=bool(chance.random() < 0.9),
+        nature=nature,
+        watches=tuple(watches),
+    )
+
+
+def _span(chance: np.random.Generator, first: date, last: date, length: int) -> tuple[date, date]:
+    begin = first + timedelta(days=int(chance.integers(max(1, (last - first).days - length))))
+    return begin, begin + timedelta(days=length - 1)
+
+
+def _settings(people: Sequence[Invented]) -> str:
+    parts = [f'# Settings of an invented study (see "INVENTED DATA.txt").\nhome_time_zone = "{ZONE}"\n']
+    parts += [f'[people.{one.name}]\narm = "{one.arm}"\ngroup = "{one.group}"\n' for one in people]
+    parts += [
+        f'[[exclusions]]\nfrom = {span[0]}\nto = {span[1]}\nreason = "{reason}"\nperson = "{one.name}"\n'
+        for one in people
+        for span, reason in ((one.nature.flu, "flu"), (one.nature.holiday, "holiday"))
+    ]
+    return "\n".join(parts)
+
+
+def _exports(one: Invented, lived: Life) -> Iterator[tuple[str, bytes]]:
+    if one.wears == GARMIN:
+        yield "garmin.zip", written.zipped(_garmin(one, lived), ZIP_LEVEL)
+    elif one.wears == FITBIT:
+        yield from fitbit.months(lived)
+    yield "massages.csv", written.massages(lived)
+    if one.has_diary and lived.diary:
+        yield "diary.csv", written.table(list(lived.diary[0]), lived.diary)
+
+
+def _garmin(one: Invented, lived: Life) -> Mapping[str, bytes]:
+    bodies: dict[str, bytes] = {}
+    nights: dict[str, bytes] = {}
+    for index, day in enumerate(lived.days):
+        watch = [watch for since, watch in one.watches if since <= day][-1]
+        if body := monitoring_body(lived, index, watch):
+            bodies[f"Monitor/{day}.fit"] = body
+        if night := lived.nights.get(day):
+            nights[f"Sleep/{day}.fit"] = sleep_file(lived, day, night, watch)
+    return dict(zip(bodies, framed_all(list(bodies.values())), strict=True)) | nights

@@ -1,0 +1,104 @@
+"""The invented study: the same for a seed, people who differ, and everything that is written is read."""
+
+from collections.abc import Iterator
+from hashlib import sha256
+from pathlib import Path
+
+import homes
+import numpy as np
+import pytest
+from click.testing import CliRunner
+
+from recovery.actions.demo import cohort
+from recovery.actions.demo.life import live
+from recovery.cli import cli
+from recovery.home.settings import load_settings
+
+PEOPLE, DAYS = 6, 35
+
+
+@pytest.fixture(scope="module")
+def study(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("cohort") / "study"
+    cohort.write(folder, PEOPLE, DAYS, seed=3)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def read(study: Path) -> Iterator[homes.HomeAtWork]:
+    with pytest.MonkeyPatch.context() as patch:
+        homes.in_this_process(patch)
+        made = homes.make(study.parent / "read", (study / "recovery.toml").read_text())
+        for path in sorted((study / "inbox").rglob("*.*")):
+            made.drop(path.relative_to(study / "inbox").as_posix(), path.read_bytes())
+        made.run()
+        yield made
+        made.close()
+
+
+def bytes_of(folder: Path) -> dict[str, str]:
+    return {
+        path.relative_to(folder).as_posix(): sha256(path.read_bytes()).hexdigest()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+
+
+def test_a_person_is_the_same_among_few_and_among_many_and_another_with_another_seed(
+    study: Path, tmp_path: Path
+) -> None:
+    cohort.write(tmp_path / "few", 2, DAYS, seed=3)
+    cohort.write(tmp_path / "other", 2, DAYS, seed=4)
+
+    few, other = bytes_of(tmp_path / "few" / "inbox"), bytes_of(tmp_path / "other" / "inbox")
+    assert few == {path: content for path, content in bytes_of(study / "inbox").items() if path[:4] in ("P001", "P002")}
+    assert not set(few.values()) & set(other.values())
+
+
+def test_in_each_pair_one_person_is_in_each_arm() -> None:
+    people = [cohort.invented(number, DAYS, seed=3) for number in range(1, 41)]
+
+    assert all({one.arm, other.arm} == set(cohort.ARMS) for one, other in zip(people[::2], people[1::2], strict=True))
+    assert {one.arm for one in people[::2]} == set(cohort.ARMS)  # a coin, not the order
+    assert {one.wears for one in people} == set(cohort.WEARS)
+    assert len({one.nature.relief_pain for one in people}) > 30
+
+
+def test_recovery_toml_tells_people_arms_groups_and_days_that_do_not_count(study: Path) -> None:
+    settings = load_settings(study)
+
+    assert settings.people == tuple(f"P{number:03}" for number in range(1, PEOPLE + 1))
+    assert settings.part_of("P001").arm in cohort.ARMS
+    assert settings.part_of("P001").subgroup in cohort.GROUPS
+    assert {row.subject for row in settings.exclusions} == set(settings.people)
+    assert settings.is_demo
+
+
+def test_all_that_is_written_is_read(read: homes.HomeAtWork) -> None:
+    assert set(read.statuses().values()) <= {"loaded", "opened"}
+    rejected = read.rows("select reason, count(*) from raw.rejected where path not like '%massages.csv' group by all")
+    assert rejected == []
+
+
+def test_days_of_a_fitbit_are_those_that_were_lived(read: homes.HomeAtWork) -> None:
+    people = [cohort.invented(number, DAYS, seed=3) for number in range(1, PEOPLE + 1)]
+    one = next(one for one in people if one.wears == cohort.FITBIT)
+    lived = live(one.nature)
+    told = dict(
+        read.rows(f"select local_date, value from raw.day_values where subject = '{one.name}' and metric = 'steps'")
+    )
+
+    ours = np.add.reduceat(lived.steps, lived.midnights[:-1])
+    assert told == {day: steps for day, steps in zip(lived.days, ours, strict=True) if steps}
+
+
+def test_the_command_writes_a_study_and_runs_nothing(tmp_path: Path) -> None:
+    folder = tmp_path / "study"
+
+    told = CliRunner().invoke(cli, ["demo", str(folder), "--people", "1", "--days", "28"])
+
+    assert told.exit_code == 0, told.output
+    assert told.output.startswith("Writing an invented study of 1 person to ")
+    assert not (folder / "recovery.duckdb").exists()
+    again = CliRunner().invoke(cli, ["demo", str(folder), "--seed", "2"])
+    assert (again.exit_code, "go with --people" in again.output) == (2, True)
