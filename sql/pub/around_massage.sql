@@ -7,14 +7,14 @@
 -- source: daily_metrics
 select
     around.subject,
-    around.massage_id,
+    around.massage_id, -- of massages
     around.metric,
-    around.day_offset,
+    around.day_offset, -- days from the massage, -7 to 7
     around.local_date,
-    around.value,
-    around.baseline,
-    around.change,
-    around.is_valid,
-    around.overlaps_another
+    around.value, -- of the metric on the date
+    around.baseline, -- the person's own mean before the massage
+    around.change, -- value less baseline
+    around.is_valid, -- whether the day is fit to be compared
+    around.overlaps_another -- whether it is day 0 to +3 of another massage
 from massage.around
 order by around.subject, around.massage_id, around.metric, around.day_offset

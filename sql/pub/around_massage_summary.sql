@@ -41,13 +41,13 @@ means as (
 select
     means.subject,
     means.metric,
-    means.day_offset,
-    means.mean,
-    means.n,
-    means.mean_change,
-    means.n_change,
-    round(means.mean - around_intervals.half_width, 6) as ci_low,
-    round(means.mean + around_intervals.half_width, 6) as ci_high
+    means.day_offset, -- days from the massage, -7 to 7
+    means.mean, -- of the values
+    means.n, -- massages whose day counts
+    means.mean_change, -- mean of the changes from each massage's own baseline
+    means.n_change, -- massages that have one
+    round(means.mean - around_intervals.half_width, 6) as ci_low, -- 95% interval of the mean
+    round(means.mean + around_intervals.half_width, 6) as ci_high -- its upper end
 from means
 left join answers.around_intervals
     on

@@ -18,8 +18,8 @@ select
     cohort_entries.ci_low,
     cohort_entries.ci_high,
     cohort_entries.reason,
-    participants.arm,
-    participants.subgroup
+    participants.arm, -- arm of the person, see participants
+    participants.subgroup -- group of the person, see participants
 from answers.cohort_entries
 left join raw.participants on cohort_entries.subject = participants.subject
 order by cohort_entries.metric, cohort_entries."window", cohort_entries.subject

@@ -27,24 +27,24 @@ with wide as (
 select
     days.subject,
     days.local_date,
-    days.is_massage_day,
-    days.massage_unknown_for,
-    days.massage_min,
-    days.massage_min_7d,
-    days.days_since_massage,
-    days.days_to_massage,
-    validity.worn_min,
-    validity.worn_waking_min,
-    validity.is_valid_day,
-    validity.is_valid_rest,
-    validity.is_valid_night,
-    validity.night_status,
-    validity.night_confidence,
-    validity.rest_from_hour,
-    validity.rest_to_hour,
-    validity.excluded_for,
-    validity.incomplete_sources,
-    validity.is_night_complete,
+    days.is_massage_day, -- whether a massage was attended; NULL = no log vouches for the date
+    days.massage_unknown_for, -- the row of a log that could not be read and may lie on the date
+    days.massage_min, -- minutes of the date's attended massages
+    days.massage_min_7d, -- their sum over the seven dates before
+    days.days_since_massage, -- days since the nearest attended massage, 0 on its date
+    days.days_to_massage, -- days to the next attended massage, 0 on its date
+    validity.worn_min, -- minutes the device was worn
+    validity.worn_waking_min, -- waking minutes it was worn
+    validity.is_valid_day, -- whether the day is fit to be compared
+    validity.is_valid_rest, -- whether the rest of the day is
+    validity.is_valid_night, -- whether the night that ends on the date is
+    validity.night_status, -- recorded, inferred or unknown
+    validity.night_confidence, -- share of such nights whose beginning and end are right to an hour
+    validity.rest_from_hour, -- first hour of the clock in which rest is counted
+    validity.rest_to_hour, -- hour of the clock at which that ends; 25 is 1 o'clock of the night
+    validity.excluded_for, -- why recovery.toml excludes the date
+    validity.incomplete_sources, -- sources for which the day is not over
+    validity.is_night_complete, -- whether the night is over for its source
     wide.* exclude (subject, local_date)
 from massage.days
 inner join massage.validity

@@ -9,13 +9,13 @@ select
     measures.subject,
     measures.local_date,
     measures.metric,
-    measures.family,
-    measures.value,
-    measures.unit,
-    measures.source,
-    measures.resolution,
-    measures.coverage_share,
-    measures.is_complete,
-    measures.is_valid
+    measures.family, -- of metrics: movement, rest, sleep, diary, physiology, gait
+    measures.value, -- measured value, in unit; 0 is measured and zero
+    measures.unit, -- of value
+    measures.source, -- device or app selected for the day, or the diary
+    measures.resolution, -- what it is made of: minute, interval or day
+    measures.coverage_share, -- share of the day that was measured
+    measures.is_complete, -- whether the day or night is over for all of its sources
+    measures.is_valid -- whether it is fit to be compared
 from massage.measures
 order by measures.subject, measures.local_date, measures.metric

@@ -10,12 +10,12 @@
 select
     device_changes.subject,
     device_changes.local_date,
-    device_changes.what,
-    device_changes.source_before,
-    device_changes.source_after,
-    device_changes.firmware_before,
-    device_changes.firmware_after,
-    device_changes.metrics
+    device_changes.what, -- device or firmware
+    device_changes.source_before, -- source until then; NULL = one was added
+    device_changes.source_after, -- source from then on; NULL = one ended
+    device_changes.firmware_before, -- its version until then
+    device_changes.firmware_after, -- its version from then on
+    device_changes.metrics -- that the change touches, separated by commas
 from massage.device_changes
 order by
     device_changes.subject,

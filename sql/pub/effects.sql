@@ -24,10 +24,10 @@ select
     effects.estimate,
     effects.standard_error,
     effects.ci_low,
-    effects.ci_high,
+    effects.ci_high, -- its upper end
     effects.shown_estimate,
     effects.shown_low,
-    effects.shown_high,
+    effects.shown_high, -- its upper end
     effects.said_on,
     effects.first_said,
     effects.withdrawn_on,
@@ -38,10 +38,10 @@ select
     effects.permutation_p,
     effects.redrawn_p,
     effects.adjusted_estimate,
-    effects.adjusted_ci_low,
-    effects.adjusted_ci_high,
+    effects.adjusted_ci_low, -- 95% interval of adjusted_estimate
+    effects.adjusted_ci_high, -- its upper end
     effects.lowest_without_one,
-    effects.highest_without_one,
+    effects.highest_without_one, -- largest estimate when one massage is left out
     effects.usual,
     effects.usual_without,
     effects.worth,

@@ -20,14 +20,14 @@ select
     ledger.local_date,
     ledger.source,
     ledger.metric,
-    ledger.reported,
-    ledger.counted,
-    ledger.counted_by_other,
-    ledger.same,
-    ledger.cut,
-    ledger.rejected,
-    ledger.outside,
-    ledger.reason,
-    ledger.unaccounted
+    ledger.reported, -- what the records have
+    ledger.counted, -- what daily_metrics is made of
+    ledger.counted_by_other, -- the minute or date is that of another source
+    ledger.same, -- another record of the source has it too
+    ledger.cut, -- share of a record whose time is that of another
+    ledger.rejected, -- it cannot be, or cannot be used
+    ledger.outside, -- the date is excluded, or cannot be
+    ledger.reason, -- why something is rejected or outside
+    ledger.unaccounted -- what is left, which must be 0
 from massage.ledger
 order by ledger.subject, ledger.local_date, ledger.source, ledger.metric

@@ -8,9 +8,9 @@
 select
     log_spans.subject,
     log_spans.path,
-    log_spans.first_entry,
-    log_spans.last_entry,
-    log_spans.first_date,
-    log_spans.last_date
+    log_spans.first_entry, -- date of the first entry
+    log_spans.last_entry, -- date of the last entry
+    log_spans.first_date, -- first date the log vouches for
+    log_spans.last_date -- last such date
 from massage.log_spans
 order by log_spans.subject, log_spans.path

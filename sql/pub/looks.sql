@@ -17,11 +17,11 @@ select
     looks.n_massages,
     looks.estimate,
     looks.low,
-    looks.high,
+    looks.high, -- upper end of the range
     looks.worth,
     looks.word,
     looks.certainty,
-    'after' as basis,
+    'after' as basis, -- why: after massages, or because of massages
     looks.event,
     looks.failed,
     looks.builds_up or looks.may_build_up as builds_up

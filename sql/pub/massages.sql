@@ -6,9 +6,9 @@
 -- source: the massage logs; of two reports the one with more fields, see the relation rejected
 select
     massages.subject,
-    massages.massage_id,
+    massages.massage_id, -- person, date, start and number of the massage
     massages.local_date,
-    massages.ordinal,
+    massages.ordinal, -- of the massages of the date
     massages.start_local,
     massages.start_utc,
     massages.end_utc,

@@ -8,9 +8,9 @@
 select
     metric_sources.subject,
     metric_sources.metric,
-    metric_sources.first_date,
-    metric_sources.last_date,
-    metric_sources.sources,
-    metric_sources.valid_days
+    metric_sources.first_date, -- of the stretch
+    metric_sources.last_date, -- of the stretch
+    metric_sources.sources, -- in use, separated by commas
+    metric_sources.valid_days -- valid days of the stretch
 from massage.metric_sources
 order by metric_sources.subject, metric_sources.metric, metric_sources.first_date

@@ -7,14 +7,14 @@
 -- source: sql/daily, and [goals] of recovery.toml, which goes before the header
 select
     definitions.metric,
-    definitions.family,
-    definitions.unit,
-    definitions.title,
-    definitions.description,
-    definitions.better,
-    definitions.counted_by,
+    definitions.family, -- movement, rest, sleep, diary, physiology, gait
+    definitions.unit, -- of its values
+    definitions.title, -- what it is called
+    definitions.description, -- what it counts
+    definitions.better, -- up, down or none
+    definitions.counted_by, -- how it is counted around massages: day or night
     coalesce(goals.smallest_worthwhile_change, definitions.smallest_worthwhile_change)
-        as smallest_worthwhile_change,
+        as smallest_worthwhile_change, -- for everybody, in unit
     if(
         goals.smallest_worthwhile_change is null,
         definitions.worthwhile_source,

@@ -6,27 +6,27 @@
 -- source: the source selected for the night
 select
     nights.subject,
-    nights.local_date as night_date,
-    nights.ordinal,
-    nights.is_main,
-    nights.source,
-    nights.onset_utc,
-    nights.wake_utc,
-    nights.in_bed_start_utc,
-    nights.in_bed_end_utc,
-    nights.onset_local_min as onset_local,
-    nights.wake_local_min as wake_local,
-    nights.in_bed_min,
-    nights.asleep_min,
-    nights.awake_min,
-    nights.light_min,
-    nights.deep_min,
-    nights.rem_min,
-    nights.latency_min,
-    nights.waso_min,
-    nights.awakenings,
-    nights.efficiency_share,
-    nights.is_in_bed_recorded,
-    nights.tz_assumed
+    nights.local_date as night_date, -- date on which the sleep ends
+    nights.ordinal, -- 1 = main sleep, then naps
+    nights.is_main, -- whether it is the main sleep
+    nights.source, -- device or app selected for the night
+    nights.onset_utc, -- first minute asleep
+    nights.wake_utc, -- end of the last minute asleep
+    nights.in_bed_start_utc, -- first minute in bed
+    nights.in_bed_end_utc, -- end of the last minute in bed
+    nights.onset_local_min as onset_local, -- first minute asleep, from the midnight that begins the date
+    nights.wake_local_min as wake_local, -- end of sleep, from the same midnight
+    nights.in_bed_min, -- minutes in bed
+    nights.asleep_min, -- minutes asleep
+    nights.awake_min, -- minutes awake in bed
+    nights.light_min, -- minutes of light sleep
+    nights.deep_min, -- minutes of deep sleep
+    nights.rem_min, -- minutes of REM sleep
+    nights.latency_min, -- minutes from bed to sleep
+    nights.waso_min, -- minutes awake between first and last sleep
+    nights.awakenings, -- how often
+    nights.efficiency_share, -- share of the time in bed asleep
+    nights.is_in_bed_recorded, -- whether the device told when bed began and ended
+    nights.tz_assumed -- whether the offset of the clock is that of the home's zone, not told by the device
 from stg.nights
 order by nights.subject, nights.local_date, nights.ordinal

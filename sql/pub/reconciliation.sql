@@ -14,19 +14,20 @@ select
     measures.local_date,
     measures.metric,
     vendor_days.source,
-    vendor_days.told_as,
-    vendor_days.value as vendor_value,
-    measures.value,
-    round(measures.value - vendor_days.value, 6) as difference,
-    round((measures.value - vendor_days.value) / nullif(vendor_days.value, 0), 6) as difference_share,
-    measures.unit,
-    measures.source as counted_source,
+    vendor_days.told_as, -- told, or running total
+    vendor_days.value as vendor_value, -- the vendor's own figure of the day
+    measures.value, -- ours
+    round(measures.value - vendor_days.value, 6) as difference, -- ours less the vendor's
+    round((measures.value - vendor_days.value) / nullif(vendor_days.value, 0), 6)
+        as difference_share, -- of vendor_value
+    measures.unit, -- of both
+    measures.source as counted_source, -- source that ours is made of
     case
         when vendor_days.told_as = 'running total' then measures.source = vendor_days.source
         else
             list_distinct(string_split(regexp_replace(measures.source, ':[^,]*', '', 'g'), ', '))
             = [split_part(vendor_days.source, ':', 1)]
-    end as is_comparable
+    end as is_comparable -- whether both are of the same source and day
 from massage.measures
 inner join stg.vendor_days
     on

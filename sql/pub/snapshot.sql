@@ -7,7 +7,7 @@
 select
     runs.run_id,
     runs.started_utc,
-    cast(null as timestamp) as published_utc,
+    cast(null as timestamp) as published_utc, -- when it was put in place
     runs.version
 from raw.runs
 where runs.status = 'running'

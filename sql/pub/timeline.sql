@@ -9,19 +9,19 @@
 -- kept: no
 select
     minutes.subject,
-    minutes.minute_utc,
-    minutes.local_time,
-    minutes.local_date,
-    if(minutes.state = 'worn', 'unknown', minutes.state) as state,
-    minutes.steps,
-    minutes.distance_m,
-    minutes.active_energy_kcal,
-    minutes.intensity,
-    minutes.heart_rate_bpm,
-    minutes.stress,
-    minutes.is_worn,
-    if(minutes.state = 'rest_unknown', 'inferred', minutes.source) as source,
-    minutes.heart_source,
-    minutes.sleep_source,
-    minutes.tz_assumed
+    minutes.minute_utc, -- minute, UTC
+    minutes.local_time, -- the same on the person's clock
+    minutes.local_date, -- its date
+    if(minutes.state = 'worn', 'unknown', minutes.state) as state, -- what the person was doing
+    minutes.steps, -- of the minute
+    minutes.distance_m, -- walked, metres
+    minutes.active_energy_kcal, -- used by moving
+    minutes.intensity, -- light, moderate, vigorous
+    minutes.heart_rate_bpm, -- beats a minute
+    minutes.stress, -- as the device tells it, 0 to 100
+    minutes.is_worn, -- whether the device was worn; NULL = cannot tell
+    if(minutes.state = 'rest_unknown', 'inferred', minutes.source) as source, -- of movement
+    minutes.heart_source, -- of the heart rate
+    minutes.sleep_source, -- of sleep
+    minutes.tz_assumed -- whether the offset is that of the home's zone, not told by the device
 from timeline.minutes

@@ -11,10 +11,11 @@ select
     trial_weeks.week,
     trial_weeks.pair,
     trial_weeks.local_date,
-    cast(trial_weeks.local_date + interval 6 day as date) as last_date,
+    cast(trial_weeks.local_date + interval 6 day as date) as last_date, -- last date of the week
     trial_weeks.is_massage_week,
-    cast(count(massages.massage_id) as integer) as massages_attended,
-    coalesce(bool_or(massages.local_date = trial_weeks.local_date), false) as is_attended_on_date
+    cast(count(massages.massage_id) as integer) as massages_attended, -- attended massages of the week
+    coalesce(bool_or(massages.local_date = trial_weeks.local_date), false)
+        as is_attended_on_date -- whether one of them was on the set date
 from raw.trial_weeks
 left join stg.massages
     on

@@ -26,7 +26,8 @@ with attended as (
 select
     trials.subject,
     trials.start_date,
-    cast(trials.start_date + to_days(14 * trials.pairs * trials.weeks_per_block - 1) as date) as end_date,
+    cast(trials.start_date + to_days(14 * trials.pairs * trials.weeks_per_block - 1) as date)
+        as end_date, -- last date of the last week
     trials.pairs,
     trials.weeks_per_block,
     trials.weekday,
@@ -37,9 +38,9 @@ select
     trials.seed,
     trials.schedule_sha256,
     trials.committed_utc,
-    trials.pairs * trials.weeks_per_block as massages_scheduled,
-    coalesce(attended.massages_attended, 0) as massages_attended,
-    coalesce(attended.massages_in_control_weeks, 0) as massages_in_control_weeks
+    trials.pairs * trials.weeks_per_block as massages_scheduled, -- weeks drawn for a massage
+    coalesce(attended.massages_attended, 0) as massages_attended, -- massages attended in these weeks
+    coalesce(attended.massages_in_control_weeks, 0) as massages_in_control_weeks -- massages attended in the other weeks
 from raw.trials
 left join attended
     on trials.subject = attended.subject and trials.start_date = attended.start_date
