@@ -13,6 +13,7 @@ from recovery import warehouse
 from recovery.actions import init as home
 from recovery.actions.formats import formats as formats_of_readers
 from recovery.commands import command_names, load_command
+from recovery.published import dictionary
 from recovery.vocabulary.article import PROMISES, Promise
 from recovery.vocabulary.families import Family
 from recovery.vocabulary.windows import MAIN, Window
@@ -72,12 +73,9 @@ def relations() -> str:
         ).fetchall()
         parts.append(f"## `{relation.name}`\n\n*{header['title']}.* {header['description']}\n")
         parts += [f"- {key}: {header[key]}" for key in ("grain", "missing", "source") if key in header]
-        told = relation.column_comments
-        if told:
-            rows = ((f"`{name}`", kind.lower(), told.get(name, "")) for name, kind in columns)
-            parts.append(f"\n{_table(('Column', 'Type', 'What it is'), rows)}\n")
-        else:
-            parts.append("\nColumns: " + ", ".join(f"`{name}` {kind.lower()}" for name, kind in columns) + ".\n")
+        told = dictionary.columns_of(relation.name, columns)
+        rows = ((f"`{one.name}`", one.kind.lower(), one.unit, one.meaning) for one in told)
+        parts.append(f"\n{_table(('Column', 'Type', 'Unit', 'What it is'), rows)}\n")
     connection.close()
     return "\n".join(parts)
 

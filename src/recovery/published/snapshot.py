@@ -7,6 +7,7 @@ from pathlib import Path
 import duckdb
 
 from recovery import checks, warehouse
+from recovery.published import dictionary
 
 STORAGE_VERSION = "v1.0.0"  # every driver since DuckDB 1.0 opens it; BI tools bring old ones
 
@@ -40,8 +41,11 @@ def copy_whole(connection: duckdb.DuckDBPyConnection, relation: warehouse.Relati
     connection.execute(f"create table {table} as select * from {relation.full_name} {sorting(relation)}")
     comment = f"{relation.header['title']}. {relation.header['description']}".strip()
     connection.execute(f"comment on table {table} is {warehouse.quote(comment)}")
-    for column, told in relation.column_comments.items():
-        connection.execute(f"comment on column {table}.{warehouse.quote_names([column])} is {warehouse.quote(told)}")
+    columns = connection.execute(
+        "select column_name from duckdb_columns() where database_name = 'snapshot' and table_name = ?", [relation.name]
+    ).fetchall()
+    for column, meaning in dictionary.comments(relation, (name for (name,) in columns)).items():
+        connection.execute(f"comment on column {table}.{warehouse.quote_names([column])} is {warehouse.quote(meaning)}")
 
 
 def sorting(relation: warehouse.Relation) -> str:
