@@ -80,7 +80,8 @@ def test_every_key_of_the_settings_is_explained() -> None:
     tables = {
         "home_time_zone": "home_time_zone =", "people": "[people.", "travel": "[[travel]]",
         "exclusions": "[[exclusions]]", "source_priority": "priority =", "validity": "[validity]", "goals": "[goals]",
-        "aliases": "aliases =", "shared_since": "shared_since =", "parts": "# arm =", "log_complete_from": "[log_complete_from]",
+        "aliases": "aliases =", "shared_since": "shared_since =", "parts": "# arm =",
+        "log_complete_from": "[log_complete_from]",
         "log_complete_until": "[log_complete_until]", "notify_command": "[notify]", "primaries": "[primary]",
         "main": "# main =",
         "tables": "[[tables]]", "private_ignore": "[private]", "memory_mb": "[limits]",

@@ -63,7 +63,7 @@ def reduce(study: Study, settings: Settings, outcomes: Sequence[Outcome], run_id
         connection.execute(f"set memory_limit = '{settings.memory_mb:.0f}MB'")
         warehouse.create_raw(connection)
         _read_published(connection, study, columns)
-        rows.write(connection, list(cohort.cohort_of(connection)))
+        rows.write(connection, list(cohort.cohort_of(connection, settings.parts)))
         _make_relations(connection, columns, outcomes, run_id)
         found = checks.run(connection, settings, run_id, only=hive.OVER_PEOPLE)
         _check_shards(connection, study, settings, outcomes)
@@ -119,6 +119,10 @@ def _read_published(connection: duckdb.DuckDBPyConnection, study: Study, columns
     for name in READ_BY_ANSWERS:
         connection.execute(f"drop table answers.{name}")
         connection.execute(f"create table answers.{name} as from pub.{name}")
+    connection.execute(
+        "insert into raw.participants select subject, true, arm, subgroup, time_zone from pub.participants"
+        " where time_zone is not null"
+    )
 
 
 def _make_relations(
