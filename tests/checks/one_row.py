@@ -25,7 +25,7 @@ def changes(table: str, check: Check) -> Iterator[str]:
         case OneOf():
             yield f"update {table} set \"{check.column}\" = 'another word' {one}"
         case Ordered():
-            yield f"update {table} set {check.first} = {check.second} + interval 1 second {one}"
+            yield f"update {table} set {check.first} = {check.second} + interval 1 day {one}"
         case Within():
             for value in (
                 check.above,
