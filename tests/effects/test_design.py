@@ -91,3 +91,26 @@ def test_an_outlier_of_any_size_is_pulled_in_alike_and_pulls_no_other_day_along(
 
     assert kept[180] < 6
     np.testing.assert_allclose(np.delete(kept, 180), np.delete(values, 180), atol=0.5)
+
+
+def test_a_basis_spans_what_the_columns_do_and_its_first_columns_what_the_first_do() -> None:
+    random = np.random.default_rng(0)
+    columns = np.column_stack([np.ones(80), design.trend(80) * 1000, random.standard_normal((80, 3))])
+
+    basis = design.orthonormal_in_order(columns, 1e-9)
+
+    np.testing.assert_allclose(basis.T @ basis, np.eye(columns.shape[1]), atol=1e-14)
+    for count in (1, 2, columns.shape[1]):
+        first = basis[:, :count]
+        np.testing.assert_allclose(first @ (first.T @ columns[:, :count]), columns[:, :count], atol=1e-10)
+
+
+def test_columns_that_others_explain_add_nothing_to_a_basis() -> None:
+    random = np.random.default_rng(1)
+    columns = random.standard_normal((50, 3))
+    explained = np.column_stack([columns, columns @ [1.0, 2.0, -1.0], np.zeros(50)])
+
+    assert design.orthonormal_in_order(explained, 1e-9).shape == (50, 3)
+    basis = design.orthonormal_in_order(columns, 1e-9)
+    assert design.basis_beside(basis, explained).shape == (50, 3)
+    assert design.basis_beside(basis, random.standard_normal((50, 2))).shape == (50, 5)

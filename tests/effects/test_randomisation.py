@@ -80,3 +80,15 @@ def test_forgotten_mornings_and_a_single_massage_do_no_harm() -> None:
     assert follows_pain(person.is_massage, person.dates, forgotten, seed=0) == pytest.approx(
         follows_pain(person.is_massage, person.dates, person.pain, seed=0), abs=0.1
     )
+
+
+def test_bookings_are_drawn_alike_whichever_look_of_a_record_is_asked_first() -> None:
+    person = books_when_it_hurts(5)
+    asked = [150, 240, 120]
+
+    together = [follows_pain(person.is_massage[:d], person.dates[:d], person.pain[:d], seed=3) for d in asked]
+
+    for days, p_value in zip(asked, together, strict=True):
+        follows_pain(person.is_massage, person.dates, person.pain, seed=4)  # numbers of another seed come between
+        alone = follows_pain(person.is_massage[:days], person.dates[:days], person.pain[:days], seed=3)
+        assert alone == p_value

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from recovery.effects.design import commonest_count, lagged, trend, weekdays
+from recovery.effects.design import commonest_count, lagged, trend, usual_basis, weekdays
 from recovery.effects.regression import Estimate
 from recovery.vocabulary.windows import DAYS_AFTER, NEAR_DAYS
 from recovery.words import checks as words
@@ -217,11 +217,11 @@ def weekdays_vary(is_observed: Bools, is_massage: Floats, dates: Dates, lags: Se
 def variance_inflation(is_observed: Bools, is_massage: Floats, dates: Dates, lags: Sequence[int] = DAYS_AFTER) -> float:
     """VIF of the window on weekday and trend over the observed days; infinite where they explain it."""
     after = np.sum([lagged(is_massage, lag) for lag in lags], axis=0)
-    others = np.column_stack([np.ones(len(dates)), weekdays(dates), trend(len(dates))])[is_observed]
     seen = after[is_observed]
     if len(seen) == 0 or np.ptp(seen) == 0:
         return float("inf")
-    left = seen - others @ np.linalg.lstsq(others, seen, rcond=None)[0]
+    others = usual_basis(dates, is_observed)
+    left = seen - others @ (others.T @ seen)
     total = float(np.sum((seen - seen.mean()) ** 2))
     unexplained = float(left @ left)
     return total / unexplained if unexplained > 1e-9 * total else float("inf")

@@ -30,8 +30,8 @@ from typing import Generic
 import numpy as np
 from numpy.typing import NDArray
 
+from recovery.effects.blocks import FloatT
 from recovery.effects.design import lagged, trend, usual, weekdays, without_weekday_and_trend
-from recovery.effects.noise import FloatT
 from recovery.effects.regression import Background, Estimate
 from recovery.vocabulary.windows import DAYS_AFTER
 

@@ -18,7 +18,14 @@ from functools import cached_property, lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from recovery.effects.design import weekday_numbers, weekdays, winsorised
+from recovery.effects.design import (
+    LEAST_DIRECTION,
+    basis_beside,
+    orthonormal_in_order,
+    weekday_numbers,
+    weekdays,
+    winsorised_about,
+)
 from recovery.effects.gates import Gate
 from recovery.effects.levels import MIN_LEVEL_DAYS
 from recovery.effects.noise import NoiseShapes, Whitener, whitener
@@ -137,9 +144,12 @@ class _Told:
     @classmethod
     def of(cls, values: Floats, columns: Floats, filters: Filters) -> "_Told":
         is_observed, days = np.isfinite(values), len(values)
-        kept = winsorised(values, np.column_stack([columns, _bends(days)]))
+        line = np.column_stack([np.ones(days), np.arange(days) / days, columns])
+        own = orthonormal_in_order(line[is_observed], LEAST_DIRECTION)
+        kept = winsorised_about(values, basis_beside(own, _bends(days)[is_observed]))
         centred = np.where(is_observed, kept - np.mean(kept[is_observed]), 0.0)
-        beside = _independent(np.column_stack([np.ones(days), np.arange(days) / days, columns]), is_observed)
+        beside = np.zeros((days, own.shape[1]))
+        beside[is_observed] = own
         both = np.column_stack([beside, centred])
         weighted = filters.whitener.precision.times(both)
         products = (both.T @ weighted.reshape(days, -1)).reshape(both.shape[1], -1, both.shape[1]).transpose(1, 0, 2)
@@ -155,12 +165,13 @@ class _Told:
 
     def of_steps(self, firsts: Integers) -> Floats:
         """The log-likelihood with a step alone, which is 1 from the first of its days on; of each of them."""
-        return self._alone(self._since[firsts].transpose(1, 2, 0), self.filters.of_steps[firsts].T)
+        return self._alone(self._since(firsts).transpose(1, 2, 0), self.filters.of_steps[firsts].T)
 
-    @cached_property
-    def _since(self) -> Floats:
-        """The products of the step from each day on: (days, shapes, columns + 1)."""
-        return np.cumsum(self.weighted[::-1], axis=0)[::-1]
+    def _since(self, firsts: Integers) -> Floats:
+        """The products of the step from each of the days on, in their order: (days, shapes, columns + 1)."""
+        ends = [*firsts[1:], len(self.weighted)]
+        between = np.stack([self.weighted[first:end].sum(axis=0) for first, end in zip(firsts, ends, strict=True)])
+        return np.cumsum(between[::-1], axis=0)[::-1]
 
     def each(self, curves: Floats) -> Floats:
         """The log-likelihood with each of the curves (days, count) alone."""
@@ -265,14 +276,6 @@ def _since(days: int, firsts: int | Integers) -> Floats:
 
 
 def _bends(days: int) -> Floats:
-    """A line with a bend every month."""
+    """What bends a line every month."""
     day = np.arange(days, dtype=np.float64)
-    return np.maximum(day[:, None] - np.arange(0, days, DAYS_PER_BEND), 0.0)
-
-
-def _independent(columns: Floats, is_observed: NDArray[np.bool_]) -> Floats:
-    """As many columns that span the same, 0 on days not observed."""
-    left, sizes, _ = np.linalg.svd(columns[is_observed], full_matrices=False)
-    out = np.zeros((len(columns), int((sizes > 1e-9 * sizes[0]).sum())))
-    out[is_observed] = left[:, : out.shape[1]]
-    return out
+    return np.maximum(day[:, None] - np.arange(DAYS_PER_BEND, days, DAYS_PER_BEND), 0.0)

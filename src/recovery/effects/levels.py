@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from recovery.effects.design import lagged, trend, weekdays
+from recovery.effects.design import lagged, usual_basis
 from recovery.effects.gates import MAX_INFLATION, ONE_DEVICE, Gate, beside
 from recovery.vocabulary.windows import DAYS_AFTER
 from recovery.words import checks as words
@@ -126,11 +126,11 @@ def _independent(
 
     The inflation is by all that stands beside the window in the regression, so by the other days near massages too.
     """
-    usual = np.column_stack([np.ones(len(dates)), weekdays(dates), trend(len(dates))])[is_counted]
-    if len(usual) == 0:
+    if not is_counted.any():
         return dummies[:, :0], float("inf")
-    left, sizes, _ = np.linalg.svd(usual, full_matrices=False)
-    basis = left[:, sizes > 1e-9 * sizes[0]]
+    if not dummies.shape[1]:  # one device: nothing stands beside the window on its account
+        return dummies, 1.0
+    basis = usual_basis(dates, is_counted)
     chosen = []
     for number, column in enumerate(dummies[is_counted].T):
         rest = column - basis @ (basis.T @ column)

@@ -8,18 +8,17 @@ Kalman Filter, section 3.2): nothing is imputed.
 
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from typing import TypeVar
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
+from recovery.effects.blocks import Blocks, FloatT
 from recovery.effects.precision import Precision
 
 SLOW_CORRELATION = 0.95  # of the slow process from one day to the next, about three weeks of memory
 
-BLOCK = 16  # days that are filtered at once; the result does not depend on it
-AT_ONCE = 32  # series whose whitened values are held at once; nor on this
-FloatT = TypeVar("FloatT", np.float32, np.float64)
+SERIES_AT_ONCE = 32  # that are whitened at once; the result does not depend on it
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
@@ -62,138 +61,65 @@ def shape_grid() -> NoiseShapes:
 class Whitener:
     """Filter of some shapes for one pattern of missing days.
 
-    `log_variances` (days, shapes) are those of each day given the days before, 0 where not observed. The rest is the
-    filter by blocks of `BLOCK` days, 0 for days not observed; what the last block has beyond the last day is not looked
-    at. The two processes at the start of a block and its values make its whitened values and the processes at the start
-    of the next:
-
-        white = inside values + entering state,    next state = leaving values + passing state
+    `log_variances` (days, shapes) are those of each day given the days before, 0 where not observed. `blocks` may go on
+    after the last day, where these are the first days of a record.
     """
 
     shapes: NoiseShapes
     is_observed: Bools
     log_variances: Floats
-    inside: Floats  # (blocks, shapes, days, days)
-    squared: Floats  # (blocks, shapes, days, days), inside' inside
-    entering: Floats  # (blocks, shapes, days, 2)
-    leaving: Floats  # (blocks, shapes, 2, days)
-    passing: Floats  # (blocks, shapes, 2, 2)
+    blocks: Blocks
 
     def whiten(self, columns: NDArray[FloatT]) -> NDArray[FloatT]:
         """Columns (days, count) as white noise of variance 1 under each shape: (shapes, observed days, count).
 
         In the precision of the columns.
         """
-        blocks, shapes, count = len(self.inside), len(self.shapes), columns.shape[1]
-        by_shape = self._by_block(columns).transpose(1, 0, 2, 3).reshape(shapes, blocks * BLOCK, count)
+        seen = np.where(self.is_observed[:, None], columns, columns.dtype.type(0))
+        white = np.concatenate(list(self.blocks.white(seen)))
+        blocks, shapes, size, count = white.shape
+        by_shape = white.transpose(1, 0, 2, 3).reshape(shapes, blocks * size, count)
         return np.ascontiguousarray(by_shape[:, np.flatnonzero(self.is_observed)])
 
-    @property
+    @cached_property
     def log_determinant(self) -> Floats:
         """Of the covariance of the observed days: (shapes)."""
         return np.asarray(self.log_variances.sum(axis=0))
 
     def first(self, days: int) -> "Whitener":
-        """The filter of the first days alone, in the memory of this one; what comes later changes nothing of them."""
-        blocks = -(-days // BLOCK)
-        return Whitener(
-            self.shapes,
-            self.is_observed[:days],
-            self.log_variances[:days],
-            *(part[:blocks] for part in (self.inside, self.squared, self.entering, self.leaving, self.passing)),
-        )
+        """The filter of the first days alone, with the parts of this one; what comes later changes nothing of them."""
+        return Whitener(self.shapes, self.is_observed[:days], self.log_variances[:days], self.blocks)
 
     def of_shapes(self, only: slice | NDArray[np.intp]) -> "Whitener":
         """The filter of some of the shapes, by their places."""
         return Whitener(
-            self.shapes.of_shapes(only),
-            self.is_observed,
-            self.log_variances[:, only],
-            *(part[:, only] for part in (self.inside, self.squared, self.entering, self.leaving, self.passing)),
+            self.shapes.of_shapes(only), self.is_observed, self.log_variances[:, only], self.blocks.of_shapes(only)
         )
 
     @cached_property
     def precision(self) -> Precision:
         """The inverse covariance of the observed days under each shape."""
-        inside, squared, entering = self.inside, self.squared, self.entering
-        if self._days_of_last < BLOCK:  # later days of the last block are none of ours
-            last = inside[-1].copy(), entering[-1].copy()
-            for part in last:
-                part[:, self._days_of_last :] = 0.0
-            inside, entering = (
-                np.concatenate([whole[:-1], part[None]]) for whole, part in zip((inside, entering), last, strict=True)
-            )
-            squared = np.concatenate([squared[:-1], (last[0].transpose(0, 2, 1) @ last[0])[None]])
-        return Precision.of(len(self.is_observed), inside, squared, entering, self.leaving, self.passing)
-
-    @property
-    def _days_of_last(self) -> int:
-        """How many days of the last block are ours."""
-        return len(self.is_observed) - BLOCK * (len(self.inside) - 1)
-
-    @cached_property
-    def _single(self) -> "tuple[NDArray[np.float32], ...]":
-        """The filter in single precision."""
-        return tuple(part.astype(np.float32) for part in (self.inside, self.entering, self.leaving, self.passing))
+        return Precision(len(self.is_observed), self.blocks)
 
     def sums_of_squares(self, columns: NDArray[FloatT]) -> Floats:
         """Those of the whitened columns under each shape: (shapes, count)."""
-        out = np.empty((len(self.shapes), columns.shape[1]))
-        for first in range(0, columns.shape[1], AT_ONCE):
-            white = self._by_block(columns[:, first : first + AT_ONCE])
-            out[:, first : first + AT_ONCE] = np.einsum("bgnc,bgnc->bgc", white, white).sum(axis=0, dtype=np.float64)
-        return out
-
-    def _by_block(self, columns: NDArray[FloatT]) -> NDArray[FloatT]:
-        """The whitened columns: (blocks, shapes, days of a block, count), 0 where not observed."""
-        count, shapes, blocks, precision = columns.shape[1], len(self.shapes), len(self.inside), columns.dtype
-        padded = np.zeros((blocks * BLOCK, count), precision)
-        padded[: len(columns)][self.is_observed] = columns[self.is_observed]
-        values = padded.reshape(blocks, BLOCK, count)
-        whole = self._single if precision == np.float32 else (self.inside, self.entering, self.leaving, self.passing)
-        inside, entering, leaving, passing = (part.astype(precision, copy=False) for part in whole)
-        white = (inside.reshape(blocks, shapes * BLOCK, BLOCK) @ values).reshape(blocks, shapes, BLOCK, count)
-        left = (leaving.reshape(blocks, shapes * 2, BLOCK) @ values).reshape(blocks, shapes, 2, count)
-        state = np.zeros((blocks, shapes, 2, count), precision)  # at the start of each block
-        for block in range(1, blocks):
-            np.matmul(passing[block - 1], state[block - 1], out=state[block])
-            state[block] += left[block - 1]
-        white += entering @ state
-        white[-1:, :, self._days_of_last :] = 0.0
-        return white
+        seen = np.where(self.is_observed[:, None], columns, columns.dtype.type(0))
+        return np.concatenate(
+            [
+                self.blocks.squares(seen[:, first : first + SERIES_AT_ONCE])
+                for first in range(0, columns.shape[1], SERIES_AT_ONCE)
+            ],
+            axis=1,
+        )
 
 
 def whitener(shapes: NoiseShapes, is_observed: Bools) -> Whitener:
     """The filter of each shape where only some days are observed."""
     gains, variance = _gains(shapes, is_observed)
-    blocks = -(-len(is_observed) // BLOCK)
-    padded = np.zeros((blocks * BLOCK, 3, len(shapes)))
-    padded[: len(gains), :2], padded[: len(gains), 2] = gains, np.where(variance > 0, variance, np.inf) ** -0.5
-    filters = padded.reshape(blocks, BLOCK, 3, len(shapes)).transpose(1, 2, 0, 3)
+    weights = np.where(variance > 0, variance, np.inf) ** -0.5
     decay = np.stack([np.full(len(shapes), SLOW_CORRELATION), shapes.correlation])
-
-    # The filter of a block, run on each of its values alone and on each of the two processes alone.
-    state = np.zeros((2, blocks, len(shapes), BLOCK + 2))
-    state[0, :, :, BLOCK], state[1, :, :, BLOCK + 1] = 1.0, 1.0
-    out = np.empty((blocks, len(shapes), BLOCK, BLOCK + 2))
-    for day in range(BLOCK):
-        innovation = -state.sum(axis=0)
-        innovation[:, :, day] += 1.0
-        out[:, :, day] = innovation * filters[day, 2, :, :, None]
-        state += filters[day, :2, :, :, None] * innovation
-        state *= decay[:, None, :, None]
-    ends = state.transpose(1, 2, 0, 3)
-    inside = np.ascontiguousarray(out[..., :BLOCK])
-    return Whitener(
-        shapes,
-        is_observed,
-        log_variances=np.log(np.where(variance > 0, variance, 1.0)),
-        inside=inside,
-        squared=inside.transpose(0, 1, 3, 2) @ inside,
-        entering=np.ascontiguousarray(out[..., BLOCK:]),
-        leaving=np.ascontiguousarray(ends[..., :BLOCK]),
-        passing=np.ascontiguousarray(ends[..., BLOCK:]),
-    )
+    log_variances = np.log(np.where(variance > 0, variance, 1.0))
+    return Whitener(shapes, is_observed, log_variances, Blocks.of(gains, weights, decay))
 
 
 def _gains(shapes: NoiseShapes, is_observed: Bools) -> tuple[Floats, Floats]:
@@ -201,22 +127,24 @@ def _gains(shapes: NoiseShapes, is_observed: Bools) -> tuple[Floats, Floats]:
 
     The latter (days, shapes); both 0 on days not observed.
     """
-    slow_share, fast_share = shapes.slow_share, shapes.fast_share
+    shares = np.stack([shapes.slow_share, shapes.fast_share])
     correlation = np.stack([np.full(len(shapes), SLOW_CORRELATION), shapes.correlation])
-    decay = np.stack([correlation[0] ** 2, correlation[1] ** 2, correlation[0] * correlation[1]])
-    renewed = (1 - decay) * np.stack([slow_share, fast_share, np.zeros(len(shapes))])
-    covariance = np.stack([slow_share, fast_share, np.zeros(len(shapes))])  # slow, fast, both
+    decay = correlation[:, None] * correlation
+    covariance = np.zeros_like(decay)  # of the two processes: (2, 2, shapes)
+    covariance[0, 0], covariance[1, 1] = shares
+    renewed = (1 - decay) * covariance
     gains, variance = np.zeros((len(is_observed), 2, len(shapes))), np.zeros((len(is_observed), len(shapes)))
-    for day, is_seen in enumerate(is_observed.tolist()):
-        if is_seen:
-            shared = covariance[:2] + covariance[2]
-            total = shared[0] + shared[1] + shapes.white_share
-            gain = shared / total
-            gains[day], variance[day] = gain, total
-            covariance[:2] -= shared * gain
-            covariance[2] -= shared[0] * gain[1]
-        covariance *= decay
-        covariance += renewed
+    shared, taken, (slow, fast) = np.empty_like(shares), np.empty_like(decay), covariance
+    for is_seen, gain, total in zip(is_observed.tolist(), gains, variance, strict=True):
+        if is_seen:  # a few long rows written where they stay: this loop takes a day at a time
+            np.add(slow, fast, out=shared)
+            np.add(shared[0], shared[1], out=total)
+            np.add(total, shapes.white_share, out=total)
+            np.divide(shared, total, out=gain)
+            np.multiply(shared[:, None], gain, out=taken)
+            np.subtract(covariance, taken, out=covariance)
+        np.multiply(covariance, decay, out=covariance)
+        np.add(covariance, renewed, out=covariance)
     return gains, variance
 
 
@@ -257,8 +185,10 @@ def _simulate(shapes: NoiseShapes, picks: NDArray[np.intp], deviates: NDArray[Fl
     deviates[0] *= np.sqrt(np.stack([slow_share, fast_share, white_share])).astype(precision)
     deviates[1:] *= np.sqrt(np.stack([slow_step, fast_step, white_share])).astype(precision)
     decay = np.stack([np.full(len(picks), SLOW_CORRELATION), correlation]).astype(precision)
-    for day in range(1, len(deviates)):
-        deviates[day, :2] += decay * deviates[day - 1, :2]
+    processes = deviates[:, :2]
+    carried = np.empty_like(decay)
+    for before, now in pairwise(processes):
+        np.add(now, np.multiply(decay, before, out=carried), out=now)
     return np.asarray(deviates.sum(axis=1))
 
 

@@ -2,10 +2,13 @@
 
 Whitening W of `noise.Whitener` goes through the days with two processes as its state. So the inverse covariance W'W is
 one block for the days of each block, and what ties the blocks together goes through the two processes at their borders:
+forwards as the state, and backwards as what a change of the state would change later.
 
-    own values + across' entering state + leaving' what follows
+    own values + across' state at the start + leaving' change by the state at the end
 
-A product takes one pass over the blocks forwards and one backwards, at the price of whitening once.
+A product takes one pass over the blocks forwards and one backwards, at the price of whitening once. All but the last
+block of the days is as `blocks.Blocks` has it once for a whole record; the last one, of which some days may be none of
+ours, is whitened and weighted back.
 """
 
 from collections.abc import Sequence
@@ -14,86 +17,114 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from recovery.effects.blocks import AT_ONCE, BLOCK, Blocks
+
 Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
 class Precision:
-    """The inverse covariance under each shape; rows and columns of days that are not observed are 0."""
+    """The inverse covariance of the first days of the blocks under each shape; 0 for days that are not observed."""
 
     days: int
-    own: Floats  # (blocks, shapes, days, days)
-    across: Floats  # (blocks, shapes, 2, days): of a block's days with the processes at its start
-    leaving: Floats  # (blocks, shapes, 2, days), of the whitener
-    passing: Floats  # (blocks, shapes, 2, 2), of the whitener
-
-    @classmethod
-    def of(
-        cls, days: int, inside: Floats, squared: Floats, entering: Floats, leaving: Floats, passing: Floats
-    ) -> "Precision":
-        """That of a whitener with these parts; `squared` (blocks, shapes, days, days) is inside' inside."""
-        blocks, shapes = len(inside), inside.shape[1]
-        to_leave, to_pass = leaving.transpose(0, 1, 3, 2), passing.transpose(0, 1, 3, 2)
-        entered = entering.transpose(0, 1, 3, 2)
-        energy = np.zeros((blocks + 1, shapes, 2, 2))  # of the processes at the start of a block, from then on
-        energy[:-1] = entered @ entering
-        for block in range(blocks - 2, -1, -1):
-            energy[block] += to_pass[block] @ energy[block + 1] @ passing[block]
-        later = energy[1:] @ leaving
-        return cls(days, squared + to_leave @ later, entered @ inside + to_pass @ later, leaving, passing)
+    blocks: Blocks
 
     def times(self, columns: Floats) -> Floats:
         """The product with columns (days, count): (days, shapes, count); of what is on days not observed 0 is taken."""
-        blocks, shapes, _, size = self.across.shape
-        count = columns.shape[1]
-        padded = np.zeros((blocks * size, count))
+        parts, last, count = self.blocks, self._last, columns.shape[1]
+        shapes = parts.inside.shape[1]
+        padded = np.zeros(((last + 1) * BLOCK, count))
         padded[: self.days] = columns
-        values = padded.reshape(blocks, size, count)
-        state = np.zeros((blocks, shapes, 4, count))  # entering each block, and what follows does to its end
-        left = (self.leaving.reshape(blocks, shapes * 2, size) @ values).reshape(blocks, shapes, 2, count)
-        for block in range(1, blocks):
-            np.matmul(self.passing[block - 1], state[block - 1, :, :2], out=state[block, :, :2])
-            state[block, :, :2] += left[block - 1]
-        back = (self.across.reshape(blocks, shapes * 2, size) @ values).reshape(blocks, shapes, 2, count)
-        to_pass = self.passing.transpose(0, 1, 3, 2)
-        for block in range(blocks - 2, -1, -1):
-            np.matmul(to_pass[block + 1], state[block + 1, :, 2:], out=state[block, :, 2:])
-            state[block, :, 2:] += back[block + 1]
-        out = (self.own.reshape(blocks, shapes * size, size) @ values).reshape(blocks, shapes, size, count)
-        out += self._borders @ state
-        return out.transpose(0, 2, 1, 3).reshape(blocks * size, shapes, count)[: self.days]
+        values = padded.reshape(last + 1, BLOCK, count)
+        border = np.zeros((last + 1, shapes, 4, count))  # the state at the start, the change by that at the end
+        left = (parts.leaving[:last].reshape(last, shapes * 2, BLOCK) @ values[:-1]).reshape(last, shapes, 2, count)
+        for block in range(last):
+            np.matmul(parts.passing[block], border[block, :, :2], out=border[block + 1, :, :2])
+            border[block + 1, :, :2] += left[block]
+
+        out = np.empty(((last + 1) * BLOCK, shapes, count))
+        of_block = out.reshape(last + 1, BLOCK, shapes, count).transpose(0, 2, 1, 3)
+        entering = parts.entering[last]
+        white = parts.inside[last] @ values[last] + entering @ border[last, :, :2]
+        white[:, self._days_of_last :] = 0.0
+        of_block[last] = parts.inside[last].transpose(0, 2, 1) @ white
+        if last:
+            back = (parts.crossed[:last].reshape(last, shapes * 2, BLOCK) @ values[:-1]).reshape(left.shape)
+            back += parts.entered[:last] @ border[:-1, :, :2]
+            to_pass = parts.passing.transpose(0, 1, 3, 2)
+            np.matmul(entering.transpose(0, 2, 1), white, out=border[last - 1, :, 2:])
+            for block in range(last - 1, 0, -1):
+                np.matmul(to_pass[block], border[block, :, 2:], out=border[block - 1, :, 2:])
+                border[block - 1, :, 2:] += back[block]
+        for first in range(0, last, AT_ONCE):
+            some = slice(first, min(first + AT_ONCE, last))
+            own = parts.borders[some] @ border[some]
+            own += (parts.squared[some].reshape(-1, shapes * BLOCK, BLOCK) @ values[some]).reshape(own.shape)
+            of_block[some] = own
+        return out[: self.days]
 
     def near(self, gaps: Sequence[int]) -> Floats:
         """The entries of each day with the days so much later, fewer than those of a block: (shapes, gaps, days)."""
-        blocks, shapes, _, size = self.across.shape
-        following = np.concatenate(
-            [self.leaving[:-1].transpose(0, 1, 3, 2) @ self.across[1:], np.zeros_like(self.own[:1])]
-        )
-        both = np.concatenate([self.own, following], axis=3)
+        parts, size, blocks = self.blocks, BLOCK, self._last + 1
+        inside, entering = parts.inside[:blocks].copy(), parts.entering[:blocks].copy()
+        inside[-1, :, self._days_of_last :] = entering[-1, :, self._days_of_last :] = 0.0
+        energy, to_leave = self._energy, parts.leaving[:blocks].transpose(0, 1, 3, 2)
+        own = inside.transpose(0, 1, 3, 2) @ inside + to_leave @ energy[1:] @ parts.leaving[:blocks]
+        across = entering.transpose(0, 1, 3, 2) @ inside
+        across += parts.passing[:blocks].transpose(0, 1, 3, 2) @ energy[1:] @ parts.leaving[:blocks]
+        following = np.concatenate([to_leave[:-1] @ across[1:], np.zeros_like(own[:1])])
+        both = np.concatenate([own, following], axis=3)
         day = np.arange(size)
         found = np.stack([both[:, :, day, day + gap] for gap in gaps], axis=1)  # (blocks, gaps, shapes, days)
-        return found.transpose(2, 1, 0, 3).reshape(shapes, len(gaps), blocks * size)[:, :, : self.days]
+        return found.transpose(2, 1, 0, 3).reshape(-1, len(gaps), blocks * size)[:, :, : self.days]
 
     def of_steps(self) -> Floats:
         """The quadratic form of each step, which is 1 from a day on: (days, shapes)."""
-        blocks, shapes, _, size = self.across.shape
-        follows = np.zeros((blocks + 1, shapes, 2))  # what a step that lasts does to the processes at a border
-        lasting = np.zeros((blocks + 1, shapes))  # the form of the step from the start of a block on
-        steps = _from_each(_from_each(self.own).swapaxes(2, 3))[:, :, np.arange(size), np.arange(size)]
-        left = _from_each(self.leaving)
-        back = self.across.sum(axis=3)
-        for block in range(blocks - 1, -1, -1):
-            steps[block] += 2 * np.einsum("gp,gpn->gn", follows[block + 1], left[block]) + lasting[block + 1][:, None]
-            lasting[block] = steps[block, :, 0]
-            follows[block] = back[block] + np.einsum("gpq,gp->gq", self.passing[block], follows[block + 1])
-        return steps.transpose(0, 2, 1).reshape(blocks * size, shapes)[: self.days]
+        parts, last, ours = self.blocks, self._last, self._days_of_last
+        energy, shapes = self._energy, parts.inside.shape[1]
+        steps = parts.steps
+        # Of the step that is 1 throughout: what follows from the start of a block on, and how the state changes it.
+        through = np.zeros((last + 2, shapes))
+        changed = np.zeros((last + 2, shapes, 2))
+        inside, entering = parts.inside[last, :, :ours, :ours], parts.entering[last, :, :ours]
+        since = np.cumsum(inside[..., ::-1], axis=2)[..., ::-1]
+        squares = np.zeros((shapes, BLOCK))
+        squares[:, :ours] = (since**2).sum(axis=1)
+        through[last] = squares[:, 0]
+        changed[last] = (since[:, :, :1] * entering).sum(axis=1)
+        own = np.concatenate([steps.squares[:last], squares[None]])
+        leaving = steps.leaving[: last + 1]
+        weighted = energy[1:] @ leaving  # (blocks, shapes, 2, days)
+        own += (leaving * weighted).sum(axis=2)
+        whole = parts.crossed[:last].sum(axis=3) + np.einsum(
+            "bgpq,bgp->bgq", parts.passing[:last], weighted[:last, :, :, 0]
+        )
+        to_pass = parts.passing.transpose(0, 1, 3, 2)
+        for block in range(last - 1, -1, -1):
+            changed[block] = whole[block] + (to_pass[block] @ changed[block + 1, :, :, None])[:, :, 0]
+            after = 2 * (leaving[block, :, :, 0] * changed[block + 1]).sum(axis=1) + through[block + 1]
+            through[block] = own[block, :, 0] + after
+        own += 2 * np.einsum("bgp,bgpn->bgn", changed[1:], leaving) + through[1:, :, None]
+        return own.transpose(0, 2, 1).reshape(-1, shapes)[: self.days]
 
     @property
-    def _borders(self) -> Floats:
-        """(blocks, shapes, days, 4)"""
-        return np.concatenate([self.across, self.leaving], axis=2).transpose(0, 1, 3, 2)
+    def _last(self) -> int:
+        """The place of the last block."""
+        return (self.days - 1) // BLOCK
 
+    @property
+    def _days_of_last(self) -> int:
+        """How many days of the last block are ours."""
+        return self.days - BLOCK * self._last
 
-def _from_each(parts: Floats) -> Floats:
-    """Sums over the last axis from each place on."""
-    return np.cumsum(parts[..., ::-1], axis=-1)[..., ::-1]
+    @property
+    def _energy(self) -> Floats:
+        """The quadratic form of the state at the start of each block, from then on: (blocks + 1, shapes, 2, 2)."""
+        parts, last = self.blocks, self._last
+        energy = np.zeros((last + 2, *parts.passing.shape[1:]))
+        entering = parts.entering[last, :, : self._days_of_last]
+        energy[last] = entering.transpose(0, 2, 1) @ entering
+        to_pass = parts.passing.transpose(0, 1, 3, 2)
+        for block in range(last - 1, -1, -1):
+            energy[block] = parts.entered[block] + to_pass[block] @ energy[block + 1] @ parts.passing[block]
+        return energy

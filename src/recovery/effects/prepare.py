@@ -12,7 +12,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recovery.effects import gates, jumps
-from recovery.effects.design import usual, window, winsorised, without_weekday_and_trend
+from recovery.effects.design import (
+    basis_beside,
+    usual,
+    usual_basis,
+    window,
+    winsorised_about,
+    with_constant,
+    without_weekday_and_trend,
+)
 from recovery.effects.gates import Gate
 from recovery.effects.levels import levels
 from recovery.effects.noise import Deviates, grid_whitener
@@ -119,16 +127,18 @@ def plain(
     count = 0 if levels is None else levels.shape[1]
     if levels is not None and count:
         known = np.column_stack([known, levels])
-    pulled_in = winsorised(values, np.column_stack([known, around]))  # a large effect is no outlier
+    is_observed = np.isfinite(values)
+    own = usual_basis(dates, is_observed)
+    basis = with_constant(known[is_observed]) if count else own
+    pulled_in = winsorised_about(values, basis_beside(basis, around[is_observed]))  # a large effect is no outlier
     filters = None if pattern is None else grid_whitener(pattern.tobytes()).first(len(dates))
-    background = Background(pulled_in, known, filters)
+    background = Background(pulled_in, known, filters, basis)
     background.draw(around, seed=seed, simulations=simulations, deviates=deviates)
     found, before = background.fit_beside(around, gates.days_before(is_massage))
     kept = pulled_in
     if count:  # what follows knows of weekday and trend alone
         kept = levelled(pulled_in, np.column_stack([around, known]), count)
-        background = background.of_like_series(kept, usual(dates))
-    is_observed = np.isfinite(kept)
+        background = background.of_like_series(kept, usual(dates), own)
     left = without_weekday_and_trend(np.where(is_observed, kept, 0.0), dates, is_observed)
     return Plain(kept, pulled_in, background, found, before, float(np.std(left[is_observed])))
 

@@ -19,6 +19,7 @@ from recovery.effects.history import DAYS_BEFORE, known_before, last_known, orth
 from recovery.vocabulary.windows import DAYS_AFTER
 
 Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
 Dates = NDArray[np.datetime64]
 REDRAWS = 499
 RIDGE = 1.0  # on standardised columns: about one observation's worth
@@ -68,7 +69,7 @@ def redrawn_bookings(
     basis = orthonormal(history[rows])
     left = outcome - basis @ (basis.T @ outcome)
     chance = booking_chance(history[rows], booked)
-    p_value = _redrawn_p(booked, chance, left, np.random.default_rng(seed), redraws)
+    p_value = _redrawn_p(booked, chance, left, np.random.default_rng(seed).random((redraws, len(rows))) < chance)
     low, high = np.quantile(chance, [0.05, 0.95])
     return Randomisation(p_value, int(booked.sum()), len(rows), (float(low), float(high)))
 
@@ -86,9 +87,10 @@ def follows_pain(is_massage: Floats, dates: Dates, pain: Floats, *, seed: int, r
     booked = is_massage[DAYS_BEFORE:]
     if not 2 <= booked.sum() <= len(booked) - 2:
         return None
-    basis, chance = _bookings(is_massage.tobytes(), dates.astype("datetime64[D]").tobytes())
+    bookings = is_massage.tobytes(), dates.astype("datetime64[D]").tobytes()
+    basis, chance = _bookings(*bookings)
     left = felt - basis @ (basis.T @ felt)
-    return _redrawn_p(booked, chance, left, np.random.default_rng(seed), redraws)
+    return _redrawn_p(booked, chance, left, _redrawn(*bookings, seed, redraws))
 
 
 @lru_cache(maxsize=4)  # the metrics of one person have the same massages
@@ -99,6 +101,30 @@ def _bookings(is_massage: bytes, dates: bytes) -> tuple[Floats, Floats]:
     return orthonormal(known), booking_chance(known, booked[DAYS_BEFORE:])
 
 
+@lru_cache(maxsize=1)  # of a number and of pain one after the other
+def _redrawn(is_massage: bytes, dates: bytes, seed: int, redraws: int) -> Bools:
+    """Bookings by these chances without regard to how the days were: (redraws, days)."""
+    chance = _bookings(is_massage, dates)[1]
+    return _chances(seed).first(redraws * len(chance)).reshape(redraws, -1) < chance
+
+
+class _Chances:
+    """The random numbers of a seed; looks at more and more days of a record go on where the longest one ended."""
+
+    def __init__(self, seed: int) -> None:
+        self._random, self._drawn = np.random.default_rng(seed), np.zeros(0)
+
+    def first(self, count: int) -> Floats:
+        if count > len(self._drawn):
+            self._drawn = np.concatenate([self._drawn, self._random.random(count - len(self._drawn))])
+        return self._drawn[:count]
+
+
+@lru_cache(maxsize=1)
+def _chances(seed: int) -> _Chances:
+    return _Chances(seed)
+
+
 def follows_outcome(
     is_massage: Floats, dates: Dates, values: Floats, *, seed: int, redraws: int = REDRAWS
 ) -> float | None:
@@ -107,11 +133,12 @@ def follows_outcome(
     return follows_pain(is_massage, dates, known, seed=seed, redraws=redraws)
 
 
-def _redrawn_p(booked: Floats, chance: Floats, left: Floats, random: np.random.Generator, redraws: int) -> float:
-    drawn = (random.random((redraws, len(booked))) < chance) @ left - chance @ left
+def _redrawn_p(booked: Floats, chance: Floats, left: Floats, redrawn: Bools) -> float:
+    """Of bookings that were drawn anew by the chances: (redraws, days)."""
+    drawn = redrawn @ left - chance @ left
     observed = float((booked - chance) @ left)
     exceed = int(np.sum(np.abs(drawn) >= abs(observed) * (1 - 1e-9)))
-    return (1 + exceed) / (redraws + 1)
+    return (1 + exceed) / (len(redrawn) + 1)
 
 
 def booking_chance(history: Floats, is_booked: Floats, *, ridge: float = RIDGE) -> Floats:

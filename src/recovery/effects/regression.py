@@ -17,6 +17,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from recovery.effects.design import with_constant
 from recovery.effects.noise import Deviates, Whitener, grid_whitener
 
 Floats = NDArray[np.float64]
@@ -182,17 +183,21 @@ class Background:
     """One series (days), NaN on days that do not count, and the columns that every model of it holds (days, count).
 
     A constant is one of them. Draw the noise before asking for estimates. `filters` are those of `noise.shape_grid()`
-    for these days, where there are some already.
+    for these days, and `basis` (observed days, count) is that of `design.with_constant`, where there are some already.
     """
 
-    def __init__(self, values: Floats, usual: Floats, filters: Whitener | None = None) -> None:
+    def __init__(
+        self, values: Floats, usual: Floats, filters: Whitener | None = None, basis: Floats | None = None
+    ) -> None:
         self.is_observed: Bools = np.isfinite(values)
         self.n_days = int(self.is_observed.sum())
         self.filters = filters or grid_whitener(self.is_observed.tobytes())
         self._noise: Noise | None = None
         self._drawn_for: tuple[Floats, _Part] | None = None  # the columns, and what the usual ones leave of them
         self._days = len(values)
-        self._usual = _orthonormal(usual, self.is_observed)
+        found = with_constant(usual[self.is_observed]) if basis is None else basis
+        self._usual = np.zeros((len(values), found.shape[1]))
+        self._usual[self.is_observed] = found
         self._standardised, self._scale = _standardised(values, self.is_observed)
 
     @property
@@ -244,9 +249,9 @@ class Background:
         series = drawn.noise(self.filters.shapes, picks, self._days)
         self._noise = Noise(picks, series, self.filters.sums_of_squares(series))
 
-    def of_like_series(self, values: Floats, usual: Floats) -> "Background":
+    def of_like_series(self, values: Floats, usual: Floats, basis: Floats | None = None) -> "Background":
         """The background of another series measured on the same days, under the noise that was drawn for this one."""
-        like = Background(values, usual, self.filters)
+        like = Background(values, usual, self.filters, basis)
         if not np.array_equal(like.is_observed, self.is_observed):
             raise ValueError("the other series was measured on other days")
         like._noise = self.noise
@@ -441,12 +446,3 @@ def _standardised(values: Floats, is_observed: Bools) -> tuple[Floats, float]:
         return np.zeros((len(values), 1)), 1.0
     scale = float(np.std(values[is_observed])) or 1.0
     return np.where(is_observed, (values - np.mean(values[is_observed])) / scale, 0.0)[:, None], scale
-
-
-def _orthonormal(columns: Floats, is_observed: Bools) -> Floats:
-    """Orthonormal columns that span the given ones and a constant on the observed days; 0 on the others."""
-    with_constant = np.column_stack([columns, np.ones(len(columns))])[is_observed]
-    left, sizes, _ = np.linalg.svd(with_constant / np.maximum(np.abs(with_constant).max(axis=0), 1e-300), False)
-    out = np.zeros((len(columns), int(np.sum(sizes > 1e-9 * sizes[0]))))
-    out[is_observed] = left[:, : out.shape[1]]
-    return out

@@ -23,9 +23,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from recovery.effects.blocks import FloatT
 from recovery.effects.design import lagged, usual
 from recovery.effects.history import DAYS_BEFORE, last_known, orthonormal
-from recovery.effects.noise import FloatT
 from recovery.effects.regression import Background, Estimate
 from recovery.vocabulary.windows import DAYS_AFTER
 
