@@ -35,7 +35,7 @@ MANIFEST = "backup.json"
 OF_HOME = (  # what a backup holds beside the inbox; all else is made anew, or is of this machine
     "recovery.toml", "INVENTED DATA.txt", "recovery.duckdb", "report.html", "report", "checks", "trials",
     ".recovery/work.duckdb", ".recovery/work.duckdb.wal", ".recovery/forgotten.key", ".recovery/log-versions",
-    ".recovery/share.key",
+    ".recovery/share.key", ".recovery/export-key.json",
 )  # fmt: skip
 WAIT_S = 3600.0  # for a run that is going
 CHUNK_BYTES = 1 << 20

@@ -14,6 +14,7 @@ import duckdb
 import pyarrow as pa
 
 from recovery import warehouse
+from recovery.actions import cohort_export
 from recovery.actions.mends import erase_mends
 from recovery.errors import HomeError, SettingsError
 from recovery.formats.records import LOGGED, SCHEMAS
@@ -172,6 +173,7 @@ def erase_private_files(erasing: Erasing) -> None:
     kept = {
         home.work, erasing.fresh, home.forgotten_key, home.lock, home.log_lock, home.log_versions, home.door,
         home.keys, home.keys_lock, home.served, home.served_lock, home.share_key,
+        home.export_key,
     }  # fmt: skip
     names = {path.name for path in kept} | {f"{home.lock.name}.json", f"{home.work.name}.wal"}
     remove(home.log_versions / erasing.subject)
@@ -205,9 +207,10 @@ def erase_said(erasing: Erasing) -> None:
 
 
 def erase_keys(erasing: Erasing) -> None:
-    """Revokes a person's keys of the live page; those of a file's person stay."""
+    """Revokes a person's keys of the live page, and forgets who they are in exports; those of a file's person stay."""
     if erasing.is_whole:
         keys.revoke_person(erasing.settings.home, erasing.subject)
+        cohort_export.forget_person(erasing.settings.home, erasing.subject)
 
 
 def erase_rows(erasing: Erasing) -> None:

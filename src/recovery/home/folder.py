@@ -116,6 +116,11 @@ class Home:
         return self.private / "share.key"
 
     @property
+    def export_key(self) -> Path:
+        """Which ids people of a study were given away under, and how far their dates moved."""
+        return self.given / ".recovery" / "export-key.json"
+
+    @property
     def served(self) -> Path:
         """The address of the live page, while `recovery serve` runs."""
         return self.private / "served.json"
