@@ -4,8 +4,7 @@
 -- effect of the next person is expected. Refused below 5 people. Beside it the mean in which all count alike, and the
 -- one without people whose massages followed pain, the number itself or the days before. Who entered: cohort_entries.
 -- attribute is 'all' for everybody; rows of 'arm' and 'subgroup' are over the people of one arm or group (level) that
--- recovery.toml tells. These means are exploratory, and no arms are compared: people who were given to an arm by chance
--- differ in much else.
+-- recovery.toml tells: means of the effects of each person's own massages, exploratory, and no arms are compared.
 -- grain: one row per metric, window, attribute and level
 -- missing: estimate and intervals are NULL below 5 people
 -- source: effects

@@ -17,6 +17,7 @@ from recovery import warehouse
 from recovery.errors import HomeError
 from recovery.home.disk import full_disk_is_plain, private_folder, remove, write_private
 from recovery.home.folder import Home
+from recovery.home.temporary import temporary_folder
 from recovery.published import datapackage, deidentify
 from recovery.published.deidentify import Given, Key
 from recovery.words.say import say
@@ -73,14 +74,17 @@ def _must_be_free(home: Home, folder: Path) -> None:
 
 @contextmanager
 def _study(home: Home) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A database in memory with the published one as `study`: that of a study in shards, else that of the home."""
+    """A database of its own with the published one as `study`: that of a study in shards, else that of the home.
+
+    It lies on the disk of the home: the minutes of many people fit into no memory.
+    """
     path = next((path for path in (home.folder / COHORT, home.published) if path.is_file()), None)
     if path is None:
         raise HomeError(
             say("Nothing is published in {folder} yet.", folder=home.folder),
             say("Run first: recovery cohort run {folder}", folder=home.folder),
         )
-    with warehouse.connect() as connection:
+    with temporary_folder(home) as temporary, warehouse.connect(temporary / "copy.duckdb") as connection:
         connection.execute(f"set file_search_path = {warehouse.quote(str(home.folder))}")
         connection.execute(f"attach {warehouse.quote(str(path))} as study (read_only)")
         connection.execute("set preserve_insertion_order = true")

@@ -1,6 +1,6 @@
 """The tables of a study as they are given away: ids, dates and words replaced, what few people share left out.
 
-All is made in the connection's own memory of a published database that is attached as `study`; nothing is written.
+All is made in the connection's own database, of a published one that is attached as `study`.
 What is given is listed in `classified`. `key` says who gets which id and how many whole weeks his dates move.
 """
 
