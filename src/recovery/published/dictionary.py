@@ -36,7 +36,8 @@ COMMON: Mapping[str, str] = {  # what the same name means everywhere
 }
 UNITS: Mapping[str, str] = {  # by how a name ends
     "_min": "min", "_share": "share, 0 to 1", "_bpm": "1/min", "_kcal": "kcal", "_ms": "ms", "_hours": "h",
-    "_days": "d", "_nights": "nights", "_mps": "m/s", "distance_m": "m", "_utc": "UTC", "onset_local": "min", "wake_local": "min",
+    "_days": "d", "_nights": "nights", "_mps": "m/s", "distance_m": "m", "_utc": "UTC", "onset_local": "min",
+    "wake_local": "min",
     "_min_7d": "min", "night_confidence": "share, 0 to 1", "hour": "h", "pairs": "count", "steps": "count",
     "weeks_per_block": "weeks",
 }  # fmt: skip
