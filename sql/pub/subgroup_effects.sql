@@ -1,9 +1,10 @@
 -- Effects of some massages apart from the others
 --
 -- Massages of one technique, pressure, area, muscle, cause or length, where there are enough of them. Exploratory: the
--- more one looks, the more one finds, so read q_value; no verdict is given.
+-- more one looks, the more one finds, so read q_value; no verdict is given. Of pain the estimate is that of all
+-- massages, which allows for the pain before them, and what the kind did more than the rest.
 -- grain: one row per subject, metric, attribute and level
--- missing: estimate is NULL where there are too few
+-- missing: estimate is NULL where there are too few, and of pain where it chose the kind
 -- source: the daily values and the massage log
 select
     subgroup_effects.subject,

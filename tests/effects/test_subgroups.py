@@ -7,9 +7,10 @@ import pytest
 from people import Person, books_at_random, books_weekly
 
 from recovery.effects import design
+from recovery.effects.hull import hull
 from recovery.effects.multiplicity import benjamini_hochberg
-from recovery.effects.regression import fit
-from recovery.effects.subgroups import Subgroup, minutes_level, pressure_level, subgroups, with_q_values, words
+from recovery.effects.regression import Estimate, fit
+from recovery.effects.subgroups import Subgroup, Whole, minutes_level, pressure_level, subgroups, with_q_values, words
 
 
 def kinds(*names: str) -> list[frozenset[str]]:
@@ -244,3 +245,49 @@ def test_of_many_kinds_without_any_effect_few_are_found() -> None:
         found += sum(one.difference.p_value < 0.05 for one in levels.values() if one.difference) // 2
 
     assert found <= 4  # 1 expected; more than 4 of 20 has a chance of 0.3%
+
+
+OF_ALL = hull([Estimate(-1.2, 0.2, -1.6, -0.8, 0.01, 2.0, 280), Estimate(-0.8, 0.3, -1.4, -0.2, 0.02, 2.0, 280)])
+
+
+def of_pain(person: Person, before: np.ndarray, *names: str) -> dict[str, Subgroup]:
+    days = [int(day) for day in np.flatnonzero(person.is_massage)]
+    told, whole = {"technique": kinds(*names)}, Whole(OF_ALL, before)
+    found = subgroups(person.values, person.dates, days, told, seed=0, simulations=199, whole=whole)
+    return {one.level: one for one in found}
+
+
+def test_kinds_of_massage_for_pain_have_the_effect_of_all_and_what_they_did_more_than_the_rest() -> None:
+    person, names = answering_to(PERSON, EVERY_OTHER == 0, 1.5), np.array(["deep", "thai"])[EVERY_OTHER]
+
+    found, plain = of_pain(person, PERSON.pain, *names), looked_at(person, technique=kinds(*names))
+
+    deep, thai = found["deep"].estimate, found["thai"].estimate
+    assert deep.estimate + thai.estimate == pytest.approx(2 * OF_ALL.estimate)
+    assert deep.estimate - thai.estimate == pytest.approx(found["deep"].difference.estimate)
+    assert found["deep"].difference == plain["deep"].difference
+    assert deep.ci_high - deep.ci_low > OF_ALL.ci_high - OF_ALL.ci_low  # both errors count
+    assert len(deep.parts) == 2
+
+
+def test_massages_that_do_not_tell_their_kind_are_of_the_rest_of_all() -> None:
+    person = answering_to(PERSON, EVERY_THIRD == 2, 3.0)  # all together 1.0, those that tell their kind nothing
+
+    found = of_pain(person, PERSON.pain, *np.array(["deep", "thai", ""])[EVERY_THIRD])
+
+    assert found["deep"].estimate.estimate == pytest.approx(OF_ALL.estimate - 1.0, abs=0.5)
+
+
+def test_a_kind_that_all_are_has_the_effect_of_all() -> None:
+    assert of_pain(PERSON, PERSON.pain, *["deep"] * 36)["deep"].estimate == OF_ALL
+
+
+def test_nothing_is_said_of_a_kind_that_pain_chose() -> None:
+    is_deep = np.zeros(300)
+    is_deep[np.flatnonzero(PERSON.is_massage)[EVERY_OTHER == 0]] = 1
+
+    found = of_pain(PERSON, PERSON.pain + 3 * is_deep, *np.array(["deep", "thai"])[EVERY_OTHER])
+
+    assert [one.estimate for one in found.values()] == [None, None]
+    assert found["deep"].difference is None
+    assert found["deep"].reason.startswith("There was another pain before massages of this kind")

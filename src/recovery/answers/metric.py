@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from recovery.answers.people import Person, Series
 from recovery.answers.settings_seen import Goals
 from recovery.effects import around, counts, dose, lasting, levels
-from recovery.effects.booked_on_pain import Ratings
+from recovery.effects.booked_on_pain import Ratings, rated_before
 from recovery.effects.boundaries import FIRST_LOOK
 from recovery.effects.build_up import trend
 from recovery.effects.circumstances import Coincidence, coincidences, days_with
@@ -23,7 +23,7 @@ from recovery.effects.leave_one_out import LeftOut, leave_one_out
 from recovery.effects.look_series import complete_days
 from recovery.effects.prepare import Measured, with_levels
 from recovery.effects.regression import Background, Estimate
-from recovery.effects.subgroups import Subgroup, minutes_level, pressure_level, subgroups, words
+from recovery.effects.subgroups import Subgroup, Whole, minutes_level, pressure_level, subgroups, words
 from recovery.effects.wear import worn_alike
 from recovery.vocabulary.article import PAIN
 from recovery.vocabulary.families import Family, follows_wear
@@ -236,7 +236,7 @@ def found(task: Task) -> Found:
             kept, is_massage, dates, findings.estimate, lags=series.window.lags, background=background
         ),
         concerns=tuple(_concerns(values, coincided, task)),
-        subgroups=_subgroups(kept, background, task) if task.is_primary else (),
+        subgroups=_subgroups(kept, background, findings.estimate, task) if task.is_primary else (),
         beside=tuple(_beside(values, columns, coincided, task)) if task.is_primary else (),
         trend=trend(values, is_massage, columns),
     )
@@ -290,7 +290,8 @@ def _by_day(kept: Floats, background: Background, task: Task) -> tuple[Estimate,
         return ()
 
 
-def _subgroups(kept: Floats, background: Background, task: Task) -> tuple[Subgroup, ...]:
+def _subgroups(kept: Floats, background: Background, of_all: Estimate, task: Task) -> tuple[Subgroup, ...]:
+    before = rated_before(task.ratings, task.is_massage, task.dates) if task.ratings else None
     found = subgroups(
         kept,
         task.dates,
@@ -299,6 +300,7 @@ def _subgroups(kept: Floats, background: Background, task: Task) -> tuple[Subgro
         seed=seed_of(task.series.metric),
         lags=task.series.window.lags,
         background=background,
+        whole=None if before is None else Whole(of_all, before),
     )
     return tuple(found)
 

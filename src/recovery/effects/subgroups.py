@@ -8,6 +8,11 @@ other kinds are neither left out nor days to compare with. Kinds that exclude ea
 each. Of kinds that go together (lower back and neck in one massage) each is put beside the massages without it, for
 the question is what massages with it did, not what it adds to the others. Massages that do not tell their kind keep a
 window of their own and are compared with nothing.
+
+Who books because it hurts is not to be compared with other days by this model (booked_on_pain.py). So of pain a kind
+has the effect of all massages, which allows for the pain before them, and on top what this model says that it did more
+than the rest of them; that pain led to a massage is the same for both. It is not where pain chose the kind: then
+nothing is said of it.
 """
 
 import re
@@ -18,9 +23,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recovery.effects.design import lagged, usual, window
-from recovery.effects.gates import MAX_INFLATION, MIN_MASSAGES, beside, variance_inflation
+from recovery.effects.gates import CHANCE_ERRORS, MAX_INFLATION, MIN_MASSAGES, beside, variance_inflation
+from recovery.effects.hull import SINGLE_LOOK, hull
 from recovery.effects.multiplicity import benjamini_hochberg
-from recovery.effects.regression import SIMULATIONS, Background, Estimate
+from recovery.effects.regression import LEAST_P, SIMULATIONS, Background, Estimate
 from recovery.vocabulary.windows import DAYS_AFTER
 from recovery.words import checks as sentences
 from recovery.words.effects import text
@@ -43,6 +49,14 @@ class Subgroup:
     difference: Estimate | None = None  # from the other massages that tell their kind
     q_value: float | None = None  # of the estimate, among all that were looked at
     difference_q_value: float | None = None
+
+
+@dataclass(frozen=True)
+class Whole:
+    """Of pain: the effect of all massages, with the pain before them allowed for, and that pain."""
+
+    estimate: Estimate
+    before: Floats  # known before any massage of the day, NaN where not told: (days) or (days, states)
 
 
 def words(written: str | None) -> frozenset[str]:
@@ -77,13 +91,15 @@ def subgroups(
     lags: Sequence[int] = DAYS_AFTER,
     simulations: int = SIMULATIONS,
     background: Background | None = None,
+    whole: Whole | None = None,
 ) -> list[Subgroup]:
     """Each level of each attribute with its effect and its difference from the other massages, by attribute and level.
 
     `values` and `dates` as in `examine` (outliers pulled in before). `days` has the position of each attended massage
     in the dates, and each list of `kinds_of` (by attribute) what it is in the same order; massages outside the dates do
     not count. `background` is that of the same values, weekday and trend, with its noise, where there is one already.
-    The q-values are those among these levels; `with_q_values` gives them for several metrics together.
+    Where the values are pain `whole` tells the effect of all massages. The q-values are those among these levels;
+    `with_q_values` gives them for several metrics together.
     """
     if background is None:
         background = Background(values, usual(dates))
@@ -98,7 +114,7 @@ def subgroups(
         for day, kind in zip(days, kinds, strict=True):
             if 0 <= day < len(dates):
                 by_day[day] = by_day.get(day, frozenset()) | kind
-        days_of = _Days(values, dates, by_day, lags, background)
+        days_of = _Days(values, dates, by_day, lags, background, whole)
         out += [_of_level(attribute, level, days_of) for level in days_of.levels]
     return with_q_values(out)
 
@@ -126,6 +142,7 @@ class _Days:
     kinds: Mapping[int, frozenset[str]]  # by position of the day
     lags: Sequence[int]
     background: Background
+    whole: Whole | None = None
 
     @property
     def levels(self) -> list[str]:
@@ -174,6 +191,8 @@ def _of_level(attribute: str, level: str, days: _Days) -> Subgroup:
         return replace(refused, reason=sentences.too_few_of_kind(count, MIN_MASSAGES))
     if days.inflation(is_level) > MAX_INFLATION:
         return replace(refused, reason=sentences.KIND_ON_SAME_WEEKDAY)
+    if days.whole and _is_chosen_by_pain(is_level, days, days.whole):
+        return replace(refused, reason=sentences.KIND_CHOSEN_BY_PAIN)
     against = ""
     if other_count < MIN_MASSAGES:
         against = sentences.too_few_others(other_count, MIN_MASSAGES)
@@ -181,10 +200,63 @@ def _of_level(attribute: str, level: str, days: _Days) -> Subgroup:
         against = sentences.OTHERS_ON_SAME_WEEKDAY
     try:
         found = _fitted(is_level, others, days, is_compared=not against)
+        further = None if against or days.untold() else found[1]
+        estimate = _beside_whole(is_level, others, days, days.whole, further) if days.whole else found[0]
     except ValueError:
         return replace(refused, reason=sentences.KIND_NOT_APART)
     difference = None if against else found[1]
-    return replace(refused, reason=text(sentences.EXPLORATORY, against), estimate=found[0], difference=difference)
+    return replace(refused, reason=text(sentences.EXPLORATORY, against), estimate=estimate, difference=difference)
+
+
+def _is_chosen_by_pain(is_level: Floats, days: _Days, whole: Whole) -> bool:
+    """Whether there was another pain before such massages than before the rest, beyond chance."""
+    rest = np.zeros(len(is_level))
+    rest[list(days.kinds)] = 1.0
+    rest -= is_level
+    for before in whole.before.reshape(len(is_level), -1).T:
+        own, other = (before[(of > 0) & np.isfinite(before)] for of in (is_level, rest))
+        if min(len(own), len(other)) < 2:
+            continue
+        error = np.sqrt(own.var(ddof=1) / len(own) + other.var(ddof=1) / len(other))
+        if abs(own.mean() - other.mean()) > CHANCE_ERRORS * error:
+            return True
+    return False
+
+
+def _beside_whole(
+    is_level: Floats, others: list[Floats], days: _Days, whole: Whole, further: Estimate | None
+) -> Estimate:
+    """The effect of the level, the pain before massages allowed for: that of all, and what it did more than the rest.
+
+    All massages did p e + (1 - p) r on average, where a share p are of the level with the effect e and the others had
+    r. So e is that of all plus (1 - p) (e - r), and the errors of both add up. `further` is e - r where it is known.
+    """
+    groups = [*others, *days.untold()]
+    if not groups:
+        return whole.estimate
+    share = float(np.sum(groups)) / float(np.sum(groups) + is_level.sum())
+    further = further or _fitted(is_level, groups, replace(days, kinds={}), is_compared=True)[1]
+    return hull([_plus(part, further, share) for part in whole.estimate.parts or (whole.estimate,)])
+
+
+def _plus(first: Estimate, second: Estimate, share: float) -> Estimate:
+    """The first and a share of the second, as if chance moved them independently."""
+    from scipy.special import ndtr  # not loaded where a run has nothing to do
+
+    size = first.estimate + share * second.estimate
+    error = float(np.hypot(first.standard_error, share * second.standard_error))
+    reach = float(
+        np.hypot(first.critical_value * first.standard_error, share * second.critical_value * second.standard_error)
+    )
+    return Estimate(
+        estimate=size,
+        standard_error=error,
+        ci_low=size - reach,
+        ci_high=size + reach,
+        p_value=float(max(2 * ndtr(-SINGLE_LOOK * abs(size) / reach), LEAST_P)),
+        critical_value=reach / error,
+        n_days=min(first.n_days, second.n_days),
+    )
 
 
 def _fitted(is_level: Floats, others: list[Floats], days: _Days, *, is_compared: bool) -> list[Estimate]:

@@ -80,6 +80,9 @@ STAYS_WITHOUT_ANY = "Whichever massage is left out, the finding stays."
 EXPLORATORY = "Exploratory: one of several kinds looked at, none of them declared before."
 KIND_ON_SAME_WEEKDAY = "Massages of this kind fell on the same weekday nearly every week, whose effect theirs may be."
 OTHERS_ON_SAME_WEEKDAY = "The others fell on the same weekday nearly every week, so they are not compared with."
+KIND_CHOSEN_BY_PAIN = (
+    "There was another pain before massages of this kind than before the others, so what followed may have come anyway."
+)
 KIND_NOT_APART = "Massages of this kind cannot be told from the others and the days of the week."
 
 

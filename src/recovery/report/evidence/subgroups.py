@@ -6,6 +6,7 @@ from typing import NamedTuple
 from recovery.answers.rows import SubgroupEffect
 from recovery.report.answers import Answers
 from recovery.report.evidence.lasting import is_given_history
+from recovery.vocabulary.article import PAIN
 from recovery.words import evidence as words
 from recovery.words import numbers
 from recovery.words.effects import first_down
@@ -52,8 +53,8 @@ def subgroups(answers: Answers) -> Subgroups:
 
 
 def _given_history(answers: Answers, rows: Sequence[SubgroupEffect]) -> set[str]:
-    """The names of the numbers whose answer allows for what went before; those of kinds of massage never do."""
-    mains = {row.metric: answers.main(row.metric) for row in rows}
+    """The names of the numbers whose answer allows for what went before; kinds of massage do so of pain alone."""
+    mains = {row.metric: answers.main(row.metric) for row in rows if row.metric not in PAIN}
     return {first_down(answers.title(metric)) for metric, main in mains.items() if main and is_given_history(main)}
 
 
