@@ -32,6 +32,7 @@ create table answers.effects (
     is_worth_reachable boolean, -- whether the number can change by so much
     smallest_detectable double, -- change found four times in five
     n_massages bigint not null, -- in the span looked at
+    n_massages_measured bigint, -- of these, with measured days after them, as looks count them; NULL for drawn trials
     n_days bigint not null, -- valid ones
     checks varchar not null, -- each check with passed or failed
     direction varchar, -- which way: better, a_little_better, no_difference, no_better, a_little_worse, worse, unknown;

@@ -51,6 +51,7 @@ select
     effects.smallest_detectable,
     effects.is_building_up,
     effects.n_massages,
+    effects.n_massages_measured,
     effects.n_days,
     effects.checks,
     effects.direction,

@@ -271,7 +271,7 @@ def test_a_finished_trial_is_answered_by_its_coins(work: duckdb.DuckDBPyConnecti
         "select reason, observed from pub.claims where claim_id = 'pain_80'"
     ).fetchall()
     assert observed == pain["estimate"]
-    assert "as a share of your usual" in reason
+    assert "that you have on average" in reason
 
     work.execute("update raw.diary set pain = pain - 3 where local_date > ?", [FIRST + timedelta(days=114)])
     warehouse.mark_dirty(work, "me", FIRST, FIRST + timedelta(days=120))

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from recovery.answers.looks import since
-from recovery.answers.metric import Task
+from recovery.answers.metric import Task, found_or_refused
 from recovery.answers.people import Series
 from recovery.effects.booked_on_pain import Ratings
 
@@ -53,6 +53,15 @@ def test_before_the_first_look_and_where_there_are_too_few_days_all_count() -> N
     few = task(5 + 9 * 14 + 8, measured=40)
 
     assert len(few.until_last_look.dates) == len(few.dates)
+
+
+def test_massages_are_counted_as_looks_count_them() -> None:
+    few = task(5 + 9 * 10 + 3, measured=60)  # 11 massages, the last one with its days still to come, seven measured
+
+    findings = found_or_refused(few).findings
+
+    assert (findings.n_massages, findings.n_massages_measured, findings.massages_that_count) == (11, 6, 6)
+    assert found_or_refused(task(5 + 9 * 10 + 3)).findings.n_massages_measured == 10
 
 
 def test_all_that_belongs_to_days_is_cut_alike() -> None:

@@ -254,8 +254,8 @@ def test_eighty_percent_is_contradicted_where_the_interval_ends_below() -> None:
     assert row.verdict == Verdict.CONTRADICTED.value
     assert (row.claimed, row.claimed_share, row.observed, row.unit) == ("by up to 80%", 0.8, -2.0, "points")
     assert row.reason == (
-        "Relief on the three days after a massage, as a share of your usual 5 points of pain: the mean change lies "
-        "between 20% and 60% less (range); 80% is outside it."
+        "Relief on the three days after a massage, as a share of the 5 points of pain that you have on average: the"
+        " mean change lies between 20% and 60% less (range); 80% is outside it."
     )
 
 

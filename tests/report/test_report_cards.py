@@ -78,6 +78,17 @@ def test_the_facts_have_units_and_say_what_is_assumed() -> None:
     }
 
 
+def test_two_usual_levels_of_pain_have_names_of_their_own() -> None:
+    pain = {**PAIN, "usual": 4.5, "usual_without": 5.3, "worth": 1.6, "worth_from": "usual"}
+    told = effect("pain", **pain)
+
+    facts = dict(cards.card(answers(told), told, "Diary").facts)
+
+    assert "Usual" not in facts
+    assert facts["Usual, for the change worth having"] == "5.3 points"
+    assert facts["Mean of all measured days"] == "4.5 points"
+
+
 def test_what_is_open_tells_how_many_more_and_what_would_tell_sooner() -> None:
     more = [
         rows.MoreMassages("me", "steps", "days_1_3", "weeks by lot", 0.5, 0.9, "By lot 9 would.", 4, 9, 18),

@@ -144,15 +144,68 @@ def test_an_event_of_a_calendar_is_asked_about_and_mended(live: Live) -> None:
         connection.execute("insert into rejected values ('anna', 'anna/cal.ics', 'event 7')")
     anna = live.browser(Role.PERSON, "anna")
     page = anna.get(NEEDS).text
-    assert "Event 7: the event breaks the calendar format. When did it begin?" in page
+    assert "anna/cal.ics: “Massage”, 20260230T170000: the event breaks the calendar format. When did it begin?" in page
     assert words.EXPECTED_START in page
-    assert "which is not read. Does it tell of nothing?" in page
+    assert "“Massage”, 2 March 2026: " in page
+    assert "which is not read. This cannot be put right here." in page
+    assert words.BY_HAND in page
     assert page.count(words.VALUE) == 1  # nothing but leaving out helps the other
 
     post(anna, 1, value="28.2.2026 17:00")
 
     assert said(live) == [("anna/cal.ics", "start", "2026-02-28 17:00", "anna")]
     assert "Written: start of event 7 of anna/cal.ics is 2026-02-28 17:00" in anna.get(NEEDS).text
+
+
+def test_a_rule_that_cannot_be_followed_is_named_with_what_to_do(live: Live) -> None:
+    content = (
+        "BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:8\nDTSTART:20260302T170000\nRRULE:FREQ=HOURLY\nSUMMARY:Massage\n"
+        "END:VEVENT\nEND:VCALENDAR\n"
+    )
+    (live.inbox / "anna/cal.ics").write_text(content)
+    with duckdb.connect(str(live.settings.home.published)) as connection:
+        digest = hashlib.sha256(content.encode()).hexdigest()
+        connection.execute("delete from files")
+        connection.execute("insert into files values ('anna/cal.ics', ?, 'calendar_ics', 'anna', 'partial')", [digest])
+        connection.execute("insert into rejected values ('anna', 'anna/cal.ics', 'event 8')")
+    anna = live.browser(Role.PERSON, "anna")
+
+    page = anna.get(NEEDS).text
+    post(anna, 0)
+
+    assert "“Massage”, 2 March 2026: the event repeats within the day, which no massage does" in page
+    assert words.BY_HAND in page
+    assert said(live) == [("anna/cal.ics", "row", "leave out", "anna")]
+    assert words.BY_HAND not in anna.get(NEEDS).text
+
+
+def test_whether_a_massage_took_place_is_answered_with_one_tap(live: Live) -> None:
+    content = "date,minutes,note\n2026-01-05,60,\n2026-01-12,60,felt too ill\n2026-01-19,60,did not go?\n"
+    (live.inbox / "anna/studio.csv").write_text(content)
+    with duckdb.connect(str(live.settings.home.published)) as connection:
+        digest = hashlib.sha256(content.encode()).hexdigest()
+        connection.execute("alter table files add column asked text")
+        connection.execute("delete from files")
+        connection.execute(
+            "insert into files values ('anna/studio.csv', ?, 'massage_log', 'anna', 'loaded', 'Did it?'),"
+            " ('anna/cal.ics', 'x', 'calendar_ics', 'anna', 'loaded', 'Was that one?')",
+            [digest],
+        )
+    anna = live.browser(Role.PERSON, "anna")
+
+    page = anna.get(NEEDS).text
+    post(anna, 0, value="attended")
+    post(anna, 0, value="cancelled")
+
+    assert "did this massage take place: 2026-01-12 (row 3, note &#39;felt too ill&#39;)? It counts unless" in page
+    assert page.count(words.IT_DID_NOT) == 2
+    assert "anna/cal.ics: Was that one?" in page
+    assert "Did it?" not in page  # it is asked above
+    assert {(column, value) for _, column, value, _ in said(live)} == {("status", "attended"), ("status", "cancelled")}
+    after = anna.get(NEEDS).text
+    assert "the massage of row 4 of anna/studio.csv did not take place" in after
+    assert words.IT_DID_NOT not in after
+    assert "Did it?" not in after
 
 
 def test_a_file_that_no_run_has_read_like_this_is_not_opened(live: Live) -> None:

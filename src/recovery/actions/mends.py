@@ -53,6 +53,7 @@ class AskedRow(NamedTuple):
     last: date | None
     is_unknown: bool  # whether it may have been a massage at all
     suggested: str = ""  # what was said of the same row in another file
+    is_doubtful: bool = False  # it is a massage that counts, and `reason` names it: did it take place?
 
     @property
     def heading(self) -> str:
@@ -202,6 +203,7 @@ def _asked(settings: Settings, subject: str, path: str, sha256: str) -> list[Ask
 def _rows_of(read: Sequence[Yielded], path: str, own: str, subject: str) -> list[AskedRow]:
     """The rows of a person that a reader could not read; `own` is whose folder the file lies in."""
     skipped = [item for item in read if isinstance(item, Skipped) and item.row and (item.person or own) == subject]
+    doubtful = [one for item in read if isinstance(item, FileSummary) for one in item.doubtful if one.person == subject]
     return [
         AskedRow(
             path, item.place, item.reason, item.row, item.is_kept,
@@ -210,6 +212,8 @@ def _rows_of(read: Sequence[Yielded], path: str, own: str, subject: str) -> list
         )
         for item in skipped
         if item.row and (item.again_utc is None or item.again_utc > now_utc() + FAR_AHEAD)
+    ] + [
+        AskedRow(path, one.place, one.asked, one.row, True, None, None, False, is_doubtful=True) for one in doubtful
     ]  # fmt: skip
 
 

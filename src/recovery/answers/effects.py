@@ -337,6 +337,7 @@ def _effect(
         unit=series.unit,
         better=series.better,
         n_massages=findings.n_massages,
+        n_massages_measured=findings.n_massages_measured,
         n_days=looked.found.n_days,
         checks=checks_in_short(gates),
         direction=judged.direction if judged else None,

@@ -71,7 +71,7 @@ def _now(task: Task, found: Found, worth: Worth, look: LookRow | None) -> Now | 
             estimate.standard_error if estimate else None,
             estimate.critical_value if estimate else None,
             worth.size,
-            found.findings.n_massages,
+            found.findings.massages_that_count,
             "",
         )
     )

@@ -189,7 +189,9 @@ def found_or_refused(task: Task) -> Found:
         sentence = not_computed(type(error).__name__)
         valid = task.series.values[np.isfinite(task.series.values)]
         gates = (Gate(COMPUTED, False, sentence),)
-        findings = Findings(gates, int(task.is_massage.sum()), float("nan"), has_pain_diary=False)
+        findings = Findings(
+            gates, int(task.is_massage.sum()), float("nan"), has_pain_diary=False, n_massages_measured=_measured(task)
+        )
         return Found(findings, len(valid), float(valid.mean()) if len(valid) else None)
 
 
@@ -216,6 +218,7 @@ def found(task: Task) -> Found:
         ratings=task.ratings,
         is_before=series.metric in TOLD_BEFORE,
     )
+    findings = replace(findings, n_massages_measured=_measured(task))
     kept, background = findings.kept, findings.background
     if kept is None or background is None or findings.estimate is None:
         return Found(findings, len(valid), usual)
@@ -240,6 +243,11 @@ def found(task: Task) -> Found:
         beside=tuple(_beside(values, columns, coincided, task)) if task.is_primary else (),
         trend=trend(values, is_massage, columns),
     )
+
+
+def _measured(task: Task) -> int:
+    """How many massages have measured days after them, as looks count them."""
+    return len(complete_days(np.isfinite(task.series.values), task.is_massage, task.series.window.lags))
 
 
 def _beside(values: Floats, columns: Floats, coincided: Sequence[Coincidence], task: Task) -> Iterator[Beside]:

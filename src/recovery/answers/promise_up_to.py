@@ -66,7 +66,7 @@ def _not_denied(effect: Effect, most: float, most_allowed_for: float | None, cla
 
     `most` is the upper end of the relief, `most_allowed_for` that of the estimate beside it.
     """
-    if effect.window not in TRIAL and effect.n_massages < FIRST_LOOK:
+    if effect.window not in TRIAL and effect.massages_that_count < FIRST_LOOK:
         return words.FIRST_RANGE
     if effect.window in MAIN and effect.is_building_up:
         return words.BUILDS_UP

@@ -75,6 +75,12 @@ class Effect:
     is_worth_reachable: bool | None = None
     smallest_detectable: float | None = None
     massages_needed: int | None = None
+    n_massages_measured: int | None = None
+
+    @property
+    def massages_that_count(self) -> int:
+        """Massages with measured days after them; where that was not counted (drawn weeks, old homes) all of them."""
+        return self.n_massages if self.n_massages_measured is None else self.n_massages_measured
 
     @property
     def sizes(self) -> Sizes | None:

@@ -117,7 +117,9 @@ def undo(call: Call, /, number: int, person: str | None) -> None:
 def _question(row: "AskedRow") -> str:
     from recovery.words import mends as words
 
-    return words.question(row.path, row.place, row.reason, row.row.column, row.row.old, row.row.kind)
+    if row.is_doubtful:
+        return words.did_it_take_place(row.path, row.reason)
+    return words.question(row.path, row.place, row.reason, row.row.column, row.row.old, row.row.kind, row.row.cells)
 
 
 def _say(call: Call, number: int, value: str, column: str | None, person: str | None) -> None:

@@ -52,6 +52,12 @@ class Findings:
     bookings: Randomisation | None = None
     kept: Floats | None = field(default=None, compare=False, repr=False)  # outliers pulled in, devices made level
     background: Background | None = field(default=None, compare=False, repr=False)  # of `kept`, with its noise
+    n_massages_measured: int | None = None  # with measured days after them, as looks count them; None if not counted
+
+    @property
+    def massages_that_count(self) -> int:
+        """Those with measured days after them; all where these were not counted."""
+        return self.n_massages if self.n_massages_measured is None else self.n_massages_measured
 
     @property
     def allows_for(self) -> Literal["pain", "days before"] | None:
@@ -204,7 +210,7 @@ def evidence_of(
         worthwhile=judgement.assumed_worthwhile(findings.deviation) if worthwhile is None else worthwhile,
         worth_from=worth_from or (WorthFrom.VARIATION if worthwhile is None else WorthFrom.GOALS),
         out_of_reach=out_of_reach,
-        n_massages=findings.n_massages,
+        n_massages=findings.massages_that_count,
         holm_p=findings.estimate.p_value if holm_p is None else holm_p,
         lead_p=min(p_values),
         permutation_p=findings.permutation.p_value,

@@ -19,7 +19,17 @@ from recovery.formats.log_mends import Original, column_of, unread_row
 from recovery.formats.log_sheet import Sheet, Unread, cell_of, first_of
 from recovery.formats.log_table import Row
 from recovery.formats.log_years import order_of_dates, with_years
-from recovery.formats.records import Batch, Dates, FileSummary, RecordName, Skipped, UnreadRow, Yielded, checked_rows
+from recovery.formats.records import (
+    Batch,
+    Dates,
+    Doubtful,
+    FileSummary,
+    RecordName,
+    Skipped,
+    UnreadRow,
+    Yielded,
+    checked_rows,
+)
 from recovery.home import clock
 from recovery.home.people import name_key, person_named
 from recovery.home.settings import OWNER
@@ -70,7 +80,9 @@ def read_logs(
         message = " ".join(filter(None, [log.message, *read.sentences(years, listed)]))
         asked = " ".join(filter(None, [asked_about(read.questions), log.asked]))
         own_kind = f"{kind}+massages" if holds_both else kind
-        yield FileSummary(file, message=message, log_kind=own_kind, asked=asked, mended=log.mended)
+        yield FileSummary(
+            file, message=message, log_kind=own_kind, asked=asked, mended=log.mended, doubtful=tuple(read.doubtful)
+        )
         told = {(item.place, item.reason): item for item in [*read.skipped, *massages.skipped]}
         yield from told.values()
         yield from read.batches(kind)
@@ -124,6 +136,7 @@ class _Rows:
         self.rows: dict[str, list[Mapping[str, object]]] = {}
         self.skipped: list[Skipped] = []
         self.questions: list[str] = []
+        self.doubtful: list[Doubtful] = []
         self.ranges: dict[str, Dates] = {}  # rows that name a range of days
 
     def add(
@@ -172,7 +185,10 @@ class _Rows:
                 self.rows.setdefault(person, []).append({"place": row.place, "origin": self.origin, **record})
                 is_bare = tells_more and all(cell_of(row, sheet, column) is None for column in others)
                 asked = question(row, sheet, record) or (_bare(row, record) if is_bare else "")
-                self.questions += filter(None, [asked])
+                if asked:
+                    self.questions.append(asked)
+                    own = self._unread(row, sheet, "status")
+                    self.doubtful += [Doubtful(row.place, asked, person, own)] if own else []
 
     def _unread(self, row: Row, sheet: Sheet, column: str) -> UnreadRow | None:
         return unread_row(row, sheet, self.originals.get(row.place), column)

@@ -285,6 +285,15 @@ class UnreadRow(NamedTuple):
     kind: Literal["log", "table", "event"] = "log"  # a row of a log, of a mapped table, or an event of a calendar
 
 
+class Doubtful(NamedTuple):
+    """A massage that counts, and of which its owner is asked whether it took place."""
+
+    place: str
+    asked: str  # which it is: '2026-05-04 (row 3, note 'felt ill')'
+    person: str
+    row: UnreadRow  # whose column is 'status'
+
+
 class PutIn(NamedTuple):
     """Something that was said of a row and was put into it."""
 
@@ -332,6 +341,7 @@ class FileSummary(NamedTuple):
     asked: str = ""  # the sentences of `message` that its owner is to answer or to look at
     removed: tuple[Removed, ...] = ()  # the same as if they were yielded by themselves
     mended: tuple[PutIn, ...] = ()  # what inbox/mends.csv said of its rows
+    doubtful: tuple[Doubtful, ...] = ()  # massages of which `asked` asks whether they took place
 
 
 class Earliest(NamedTuple):

@@ -153,7 +153,7 @@ def _read(entries: Sequence[Entry], settings: Settings, request: Request) -> Not
                     notes.remove(left_out._replace(file=numbers[left_out.file]))
                 message = printable("; ".join(filter(None, (message_of(shown[found.file]), found.message))))
                 notes.summaries[numbers[found.file]] = found._replace(
-                    file=numbers[found.file], message=message, asked=printable(found.asked), removed=()
+                    file=numbers[found.file], message=message, asked=printable(found.asked), removed=(), doubtful=()
                 )
         tables.flush()
         for row in guard.skipped():

@@ -28,6 +28,7 @@ class Question(NamedTuple):
 
     subject: str
     sentence: str
+    path: str = ""  # of the file that asks; '' where it is no single one
 
 
 def log_questions(connection: duckdb.DuckDBPyConnection, settings: Settings) -> list[Question]:
@@ -52,7 +53,7 @@ def file_questions(connection: duckdb.DuckDBPyConnection) -> list[Question]:
     if not query.has_column(connection, "files", "asked"):  # an earlier version
         return []
     return [
-        Question(subject, words.of_file(path, asked))
+        Question(subject, words.of_file(path, asked), path)
         for subject, path, asked in connection.execute(
             "select coalesce(subject, ?), path, asked from files where asked <> '' order by 1, path", [OWNER]
         ).fetchall()

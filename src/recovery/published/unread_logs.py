@@ -6,6 +6,8 @@ from typing import NamedTuple
 
 import duckdb
 
+from recovery.published import query
+
 LOG_FORMATS = ("massage_log", "diary_log")
 MENDED_FORMATS = (*LOG_FORMATS, "mapped_table", "calendar_ics")
 
@@ -23,11 +25,15 @@ class UnknownDays(NamedTuple):
 def logs_with_unread_rows(
     connection: duckdb.DuckDBPyConnection, subject: str, also: Collection[str] = ()
 ) -> dict[str, str]:
-    """The SHA-256 by path of each file with a row of this person that was not read and may be mended, and of `also`."""
+    """The SHA-256 by path of each file with a row of this person that was not read and may be mended, and of `also`.
+
+    And of each list that asks whether a massage took place, of whomever.
+    """
+    is_asking = "asked <> '' and format = 'massage_log'" if query.has_column(connection, "files", "asked") else "false"
     return dict(
         connection.execute(
             "select path, sha256 from files where list_contains(?, format) and sha256 is not null"
-            " and status <> 'duplicate' and (list_contains(?, path)"
+            f" and status <> 'duplicate' and (list_contains(?, path) or ({is_asking})"
             " or path in (select path from rejected where subject = ? and place is not null and place <> 'file'))"
             " order by path",
             [list(MENDED_FORMATS), sorted(also), subject],

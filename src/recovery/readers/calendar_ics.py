@@ -255,7 +255,7 @@ def _massages(calendar: CalendarText, events: Sequence[EventLines], context: Con
             if fault:
                 later = _dates_of(component, context).first
                 reason = say("{fault}: of its dates only the first counts", fault=fault)
-                lost.append(_Lost(reason, Dates(later and later + timedelta(days=1), None)))
+                lost.append(_Lost(reason, Dates(later and later + timedelta(days=1), None), unread(key, WHOLE_ROW)))
     versions = _versions(components)
     older = say("another event of this UID is newer and has another date; only the newer one counts")
     lost += [

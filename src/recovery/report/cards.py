@@ -145,8 +145,12 @@ def _facts(effect: Effect) -> list[tuple[str, str]]:
     """What a reader weighs the answer by."""
     unit, metric = effect.unit, effect.metric
     facts = []
+    usual_for_worth = effect.usual_without if effect.worth_from == WorthFrom.USUAL else None
+    if usual_for_worth is not None:  # of other days than the mean of all
+        facts.append((words.USUAL_FOR_WORTH, numbers.level(usual_for_worth, unit, metric)))
     if effect.usual is not None:
-        facts.append((words.USUAL, numbers.level(effect.usual, unit, metric)))
+        label = words.USUAL if usual_for_worth is None else words.MEAN_OF_ALL
+        facts.append((label, numbers.level(effect.usual, unit, metric)))
     if effect.estimate is not None and (worth := worth_in_words(effect)):
         facts.append((words.WORTH, words.worth(worth, is_assumed=is_assumed(effect))))
     if effect.worth_from == WorthFrom.USUAL and effect.usual_without is not None:
@@ -154,7 +158,7 @@ def _facts(effect: Effect) -> list[tuple[str, str]]:
         facts.append((words.SHARES_OF_PAIN, words.shares_of_pain(*SHARES_BESIDE, *beside)))
     if effect.smallest_detectable is not None and math.isfinite(effect.smallest_detectable):
         facts.append((words.FINDABLE, numbers.size(effect.smallest_detectable, unit, metric)))
-    facts.append((words.LOOKED_AT, words.looked_at(effect.n_massages, effect.n_days)))
+    facts.append((words.LOOKED_AT, words.looked_at(effect.massages_that_count, effect.n_days)))
     return facts
 
 

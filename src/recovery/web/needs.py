@@ -11,7 +11,7 @@ from recovery.actions.mends import answers, mend_row, take_mend_back, unread_row
 from recovery.home.mends import LEAVE_OUT, WHOLE_ROW
 from recovery.home.settings import with_mends
 from recovery.published import unread_logs
-from recovery.published.log_questions import log_questions
+from recovery.published.log_questions import file_questions, log_questions
 from recovery.vocabulary.roles import Action
 from recovery.web import render
 from recovery.web.asked import Asked, asked_for, own_form, token_of
@@ -29,7 +29,8 @@ MayMend = Annotated[Asked, Depends(asked_for(Action.MEND))]
 def needs(request: Request, asked: MayMend) -> HTMLResponse:
     """The rows that could not be read, what was said of others, and what else is open."""
     files = _files(request, asked)
-    rows = unread_rows(asked.settings, asked.person, files)
+    found = unread_rows(asked.settings, asked.person, files)
+    said = answers(asked.settings, asked.person, files)
     receipts: Receipts = request.app.state.receipts
     return render.page(
         "needs.html.j2",
@@ -37,9 +38,16 @@ def needs(request: Request, asked: MayMend) -> HTMLResponse:
         token=token_of(asked.visitor),
         receipt=receipts.of(asked.visitor.key.id, asked.person),
         mends=words,
-        rows=rows,
-        answers=answers(asked.settings, asked.person, files),
-        open_questions=_open_questions(request, asked, {(row.path, row.place) for row in rows}),
+        rows=[row for row in found if not row.is_doubtful],
+        doubtful=[row for row in found if row.is_doubtful],
+        answers=said,
+        open_questions=_open_questions(
+            request,
+            asked,
+            {(row.path, row.place) for row in found},
+            {row.path for row in found if row.is_doubtful}
+            | {one.mend.path for one in said if one.mend.column == "status"},
+        ),
         whole_row=WHOLE_ROW,
         leave_out=LEAVE_OUT,
     )
@@ -69,8 +77,11 @@ def _files(request: Request, asked: Asked) -> dict[str, str]:
     return snapshots.read(lambda found: unread_logs.logs_with_unread_rows(found, asked.person, also)) or {}
 
 
-def _open_questions(request: Request, asked: Asked, shown: set[tuple[str, str]]) -> list[str]:
-    """Unknown days of which no row is shown, and the days that no list speaks of."""
+def _open_questions(request: Request, asked: Asked, shown: set[tuple[str, str]], answered: set[str]) -> list[str]:
+    """Unknown days of which no row is shown, the days that no list speaks of, and what else files ask.
+
+    Of the files `answered` it is asked, or was said, above whether massages took place.
+    """
 
     def found(connection: duckdb.DuckDBPyConnection) -> list[str]:
         of_places = [
@@ -79,7 +90,12 @@ def _open_questions(request: Request, asked: Asked, shown: set[tuple[str, str]])
             if (days.path, days.place) not in shown
         ]
         of_lists = [one.sentence for one in log_questions(connection, asked.settings) if one.subject == asked.person]
-        return [*of_places, *of_lists]
+        of_files = [
+            one.sentence
+            for one in file_questions(connection)
+            if one.subject == asked.person and one.path not in answered
+        ]
+        return [*of_places, *of_lists, *of_files]
 
     snapshots: Snapshots = request.app.state.snapshots
     return snapshots.read(found) or []

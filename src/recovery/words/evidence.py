@@ -152,14 +152,6 @@ def nothing_said(looks: int) -> str:
     return say("{looks}, and nothing was said at any: both stay possible.", looks=counted(looks, Noun("look", "looks")))
 
 
-def first_look_at(needed: int, massages: int) -> str:
-    return say(
-        "The first look comes with {needed} that have measured days after them; so far there are {massages}.",
-        needed=counted(needed, MASSAGE),
-        massages=number(massages),
-    )
-
-
 def looks_drawn(title: str, looks: int, first: date, last: date) -> str:
     """What the drawing of the looks shows, for who does not see it."""
     return say(

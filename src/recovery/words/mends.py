@@ -11,7 +11,12 @@ WHOLE_ROW = "row"  # `home.mends.WHOLE_ROW`
 LIES_AHEAD = say("lies ahead: it counts once its day has come")
 NO_ROWS = say("All rows could be read.")
 SAID = say("What you said of rows")
+BY_HAND = say(
+    "This cannot be put right here. If there were massages, write each of them down under Massages, the first one too,"
+    " or export the calendar anew with each as an event of its own; then leave this one out."
+)
 LEAVE_OUT = say("This row tells of nothing: leave it out")
+IT_TOOK_PLACE, IT_DID_NOT = say("Yes, it took place"), say("No, it did not")
 TAKEN_BACK = say("Taken back: the row is read as it stands from the next run on.")
 AS_IT_STANDS = say("The row as it stands in the file")
 FILE_STAYS = say("Your files are never changed. What you write here is kept beside them, in mends.csv.")
@@ -35,6 +40,19 @@ EXPECTED = {
 EXPECTED_START = say("A day and a time, as 2026-05-31 17:30, or the day alone")  # of an event
 
 
+def event(cells: Sequence[tuple[str, str]]) -> str:
+    """An event as its owner knows it: “Massage”, 2 March 2026; '' where it tells neither."""
+    told = dict(cells)
+    title, start = told.get("SUMMARY", ""), told.get("DTSTART", "")
+    try:
+        begins = day(date.fromisoformat(start[:8]))
+    except ValueError:
+        begins = start
+    if title and begins:
+        return say("“{title}”, {day}", title=title, day=begins)
+    return say("“{title}”", title=title) if title else begins
+
+
 def receipt(count: int, absent: Sequence[str], problems: Sequence[str]) -> str:
     """What `inbox/mends.csv` holds: how many mends, the files among them that are not there, lines that say nothing."""
     parts = [
@@ -47,9 +65,22 @@ def receipt(count: int, absent: Sequence[str], problems: Sequence[str]) -> str:
     return " ".join([*parts, *problems[:LISTED]])
 
 
-def question(path: str, place: str, reason: str, column: str, old: str, kind: str = "log") -> str:
-    """What is asked of one row; `reason` is why it could not be read, `kind` that of `formats.records.UnreadRow`."""
-    row = place[:1].upper() + place[1:]
+def question(
+    path: str,
+    place: str,
+    reason: str,
+    column: str,
+    old: str,
+    kind: str = "log",
+    cells: Sequence[tuple[str, str]] = (),
+) -> str:
+    """What is asked of one row; `reason` is why it could not be read, `kind` that of `formats.records.UnreadRow`.
+
+    An event is named by what `cells` tell of it, not by its number.
+    """
+    row = (event(cells) if kind == "event" else "") or place[:1].upper() + place[1:]
+    if column == WHOLE_ROW and kind == "event":
+        return say("{path}: {row}: {reason}. {what_to_do}", path=path, row=row, reason=reason, what_to_do=BY_HAND)
     if column == WHOLE_ROW:
         return say("{path}: {row}: {reason}. Does it tell of nothing?", path=path, row=row, reason=reason)
     if kind == "table":
@@ -69,6 +100,13 @@ def question(path: str, place: str, reason: str, column: str, old: str, kind: st
     if column in ASKED:
         return say("{path}: {row}: {reason}. {asked}", path=path, row=row, reason=reason, asked=ASKED[column])
     return say("{path}: {row}: {reason}. What should stand there?", path=path, row=row, reason=reason)
+
+
+def did_it_take_place(path: str, massage: str) -> str:
+    """What is asked of a massage that counts; `massage` names its day, its place in the file and why it is asked."""
+    return say(
+        "{path}: did this massage take place: {massage}? It counts unless you say no.", path=path, massage=massage
+    )
 
 
 def unknown(first: date | None, last: date | None) -> str:
@@ -113,6 +151,14 @@ def written(path: str, place: str, column: str, value: str) -> str:
     """The receipt of what was said."""
     if column == WHOLE_ROW:
         return say("Written: {place} of {path} is left out, from the next run on.", place=place, path=path)
+    if column == "status" and value == "attended":
+        return say("Written: the massage of {place} of {path} took place.", place=place, path=path)
+    if column == "status" and value == "cancelled":
+        return say(
+            "Written: the massage of {place} of {path} did not take place, and counts no more from the next run on.",
+            place=place,
+            path=path,
+        )
     return say(
         "Written: {column} of {place} of {path} is {value}, from the next run on. The file stays as it is.",
         column=column,

@@ -32,6 +32,7 @@ def nothing_measured(title: str, family: str) -> str:
 
 # The facts of a card
 
+USUAL_FOR_WORTH, MEAN_OF_ALL = say("Usual, for the change worth having"), say("Mean of all measured days")
 USUAL, WORTH, FINDABLE, LOOKED_AT, TO_TELL = (
     "Usual", "Change worth having", "Smallest findable change", "Looked at", "To tell",
 )  # fmt: skip
@@ -129,13 +130,26 @@ DAY_OF_MASSAGE, NIGHT_AFTER = "the day of the massage", "the night after"
 NOT_BETTER = say("cannot be told to be better on the day after")
 
 
+def better_on(days: int, later: Sequence[int]) -> str:
+    """For how many days in a row from the day after, and on which other days, a number is better for certain."""
+    again = later[days:]
+    if not again:
+        return better_for(days) if days else NOT_BETTER
+    named, of_day = listed([f"+{one}" for one in again]), form(DAY, len(again))
+    if not days:
+        return say("better on {days} {named}, not for certain on the day after", days=of_day, named=named)
+    return say("{better}, and again on {days} {named}", better=better_for(days), days=of_day, named=named)
+
+
 def lasting(days: int, later: Sequence[int] = (), *, is_nightly: bool) -> str:
     """For how many days in a row a change is better for certain; of nights the first is the one after the massage.
 
-    `later` are the days, or nights, that are better for certain though the first is not.
+    `later` are all days, or nights, that are better for certain.
     """
     if later and not days:
         return _not_from_the_first(later, is_nightly=is_nightly)
+    if days and (again := later[days:]):
+        return _again(days, again, is_nightly=is_nightly)
     if is_nightly and days:
         nights = "the night after a massage" if days == 1 else f"the first {days} nights after a massage"
         return f"Better than usual in {nights}; beyond, it cannot be told from no change."
@@ -144,6 +158,25 @@ def lasting(days: int, later: Sequence[int] = (), *, is_nightly: bool) -> str:
     if not days:
         return "Already on the day after a massage it cannot be told to be better than usual."
     return f"{first_up(better_for(days))} after a massage; beyond, it cannot be told from no change."
+
+
+def _again(days: int, again: Sequence[int], *, is_nightly: bool) -> str:
+    """Better for so many days in a row, then not for certain, and then again."""
+    named = listed([f"+{one}" for one in again])
+    if is_nightly:
+        return say(
+            "Better than usual for {counted} from the night after a massage on, and again in {nights} {named}; the"
+            " others cannot be told from no change.",
+            counted=counted(days, NIGHT),
+            nights=form(NIGHT, len(again)),
+            named=named,
+        )
+    return say(
+        "{better} after a massage, and again on {days} {named}; the others cannot be told from no change.",
+        better=first_up(better_for(days)),
+        days=form(DAY, len(again)),
+        named=named,
+    )
 
 
 def _not_from_the_first(later: Sequence[int], *, is_nightly: bool) -> str:

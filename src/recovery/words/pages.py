@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 
+from recovery.words.counts import listed, number
 from recovery.words.say import say
 
 TITLES = {
@@ -19,7 +20,8 @@ MY_PAGE = say("My page")
 INVENTED = say("Invented data.")
 INVENTED_WHY = say("This is the demo: no person stands behind any number on this page.")
 COUNTED_DAYS = say(  # wherever two counts of days stand beside each other
-    "Of all days with data an answer counts those on which its own number was measured well enough."
+    "Of all days with data an answer counts those on which its own number was measured well enough, and of all massages"
+    " those with such days after them."
 )
 NO_ADVICE = say("This is no medical advice.")
 SEE_A_DOCTOR = say(
@@ -56,3 +58,17 @@ def made(now: datetime, zone: str) -> str:
 def newest(told: date, today: date) -> str:
     """How far the data of a person reach."""
     return say("The newest data are of {day}.", day=day(told, today))
+
+
+def left_out(*, unmeasured: int, outside: int, same_day: int, is_nightly: bool) -> str:
+    """Which massages that were written down do not count toward an answer, and why; '' where all do."""
+    why = []
+    if unmeasured:
+        nights = say("{count} without measured nights after them so far", count=number(unmeasured))
+        days = say("{count} without measured days after them so far", count=number(unmeasured))
+        why.append(nights if is_nightly else days)
+    if outside:
+        why.append(say("{count} before or after the days with data", count=number(outside)))
+    if same_day:
+        why.append(say("{count} on the day of another", count=number(same_day)))
+    return say("Not counted: {why}.", why=listed(why)) if why else ""

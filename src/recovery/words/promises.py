@@ -72,8 +72,8 @@ def up_to(when: str, usual: float, unit: str, name: str, low: float, high: float
     """The mean change as a share of the usual, beside the share that is promised; more relief is positive."""
     outside = "outside it" if high < claimed else "not excluded; no mean can show an 'up to'"
     return (
-        f"Relief {when}, as a share of your usual {_usual(usual, unit, name)}: the mean change lies between"
-        f" {_relief(low, high)} (range); {numbers.percent(claimed)} is {outside}."
+        f"Relief {when}, as a share of the {_usual(usual, unit, name)} that you have on average: the mean change"
+        f" lies between {_relief(low, high)} (range); {numbers.percent(claimed)} is {outside}."
     )
 
 
@@ -82,9 +82,9 @@ def up_to_not_allowed_for(
 ) -> str:
     """The same where the days before massages differed, and nothing could allow for it."""
     return (
-        f"Relief {when}, as a share of your usual {_usual(usual, unit, name)}: between {_relief(low, high)}"
-        f" (range) beside {numbers.percent(claimed)}, but the days before massages differed already: you booked"
-        " by how things went, and that could not be allowed for."
+        f"Relief {when}, as a share of the {_usual(usual, unit, name)} that you have on average:"
+        f" between {_relief(low, high)} (range) beside {numbers.percent(claimed)}, but the days before massages"
+        " differed already: you booked by how things went, and that could not be allowed for."
     )
 
 
@@ -93,7 +93,7 @@ def with_history(sentence: str) -> str:
 
 
 def lasts(name: str, days: int, later: Sequence[int] = (), *, is_last_looked_at: bool) -> str:
-    """For how many days in a row the change can be told from none; `later` are such days though the first is not."""
+    """For how many days in a row the change can be told from none; `later` are all such days."""
     if later and not days:
         return say(
             "On the day after a massage, taken alone, {name} cannot be told to be better than usual; on {days} {named}"
@@ -104,6 +104,14 @@ def lasts(name: str, days: int, later: Sequence[int] = (), *, is_last_looked_at:
         )
     if not days:
         return f"Already on the day after a massage, {name} cannot be told to be better than usual."
+    if again := later[days:]:
+        return say(
+            "After a massage, {name} is {better}, and again on {days} {named}.",
+            name=name,
+            better=better_for(days),
+            days=form(DAY, len(again)),
+            named=listed([f"+{day}" for day in again]),
+        )
     more = "; later days are not looked at" if is_last_looked_at else ""
     return f"After a massage, {name} is {better_for(days)}{more}."
 

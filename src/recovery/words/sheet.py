@@ -6,7 +6,7 @@ from datetime import date
 from recovery.vocabulary.verdicts import Basis, Word
 from recovery.words import numbers
 from recovery.words.counts import CHECK, DAY, MASSAGE, Noun, counted, listed, number
-from recovery.words.effects import first_down, first_up
+from recovery.words.effects import first_down, first_up, text
 from recovery.words.looks import day
 from recovery.words.said import LABELS
 from recovery.words.say import say
@@ -91,12 +91,15 @@ def open_ones(titles: Sequence[str]) -> str:
 NO_MASSAGE = say("No massage is written down yet, so there is nothing to say about massages.")
 
 
-def too_few(attended: int, needed: int) -> str:
-    return say(
-        "Too early to say what follows a massage: {massages} so far; a first answer needs {needed} with measured days"
-        " after them.",
-        massages=counted(attended, MASSAGE),
-        needed=needed,
+def too_few(usable: int, needed: int, left_out: str) -> str:
+    """How far it is to a first answer; `left_out` says which massages do not count."""
+    return text(
+        say(
+            "Too early to say what follows a massage: {usable} of {needed} have measured days after them.",
+            usable=usable,
+            needed=counted(needed, MASSAGE),
+        ),
+        left_out,
     )
 
 

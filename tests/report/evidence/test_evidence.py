@@ -73,7 +73,12 @@ def some(tmp_path_factory: pytest.TempPathFactory) -> Settings:
 def few(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """Four massages, of which nothing can be told yet, and a promise that is hostile."""
     told = [
-        effect(**REFUSED, reason="Only 4 massages have measured days after them; 8 are needed."),
+        effect(
+            **REFUSED,
+            reason="Only 2 of 4 massages have measured days after them; 8 are needed.",
+            n_massages=3,
+            n_massages_measured=2,
+        ),
         check("enough massages", passed=False),
         claim("x", claim="<b onclick=1>up to</b>", reason="Say `recovery log day --pain 3` & <i>more</i>."),
         CohortPerson("me", "steps", "days_1_3", 640.0, 0.7),
@@ -141,7 +146,8 @@ def test_few_massages_are_a_progress_and_no_refusals(few: Settings) -> None:
     text = shown(few)
 
     seen = unfolded(text)
-    assert "4 of 12 massages for a first answer" in seen
+    assert "2 of 12 massages for a first answer" in seen  # of four: those that a look can use
+    assert "Not counted: 1 without measured days after them so far and 1 before or after the days with data." in seen
     assert not re.search(r"cannot be told|can't tell|refused", seen, re.I)
     assert "How often such answers are wrong" in seen  # what can be known before
 

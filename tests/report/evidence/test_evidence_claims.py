@@ -49,6 +49,21 @@ def test_a_claim_about_a_duration_is_told_in_days() -> None:
     assert claim_rows(answers(told))[0].said == "better than usual for 5 days in a row"
 
 
+def test_days_that_are_better_later_are_told_beside_those_from_the_first_on() -> None:
+    better, same = {"ci_low": -1.5, "ci_high": -0.5}, {"ci_low": -1.0, "ci_high": 0.2}
+
+    def said(*days: dict[str, float]) -> str:
+        effects = [effect("pain", f"day_{day}", **{**PAIN, "estimate": -0.9, **one}) for day, one in enumerate(days, 1)]
+        in_a_row = next((at for at, one in enumerate(days) if one is same), len(days))
+        told = claim("lasts", metric="pain", window="day_1", observed=float(in_a_row), unit="days")
+        return claim_rows(answers(told, *effects))[0].said
+
+    assert said(same, better, same, better) == "better on days +2 and +4, not for certain on the day after"
+    assert said(better, same, better) == "better than usual for 1 day, and again on day +3"
+    assert said(better, better, same) == "better than usual for 2 days in a row"
+    assert said(same, same) == "cannot be told to be better on the day after"
+
+
 def test_a_refused_claim_has_no_size() -> None:
     row = claim_rows(answers(claim("injury")))[0]
 

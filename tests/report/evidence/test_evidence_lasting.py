@@ -26,7 +26,10 @@ def test_a_change_is_certain_up_to_the_last_day_in_a_row_that_is_better() -> Non
     found = drawn("steps", {0: same, 1: better, 2: better, 3: same, 4: better})
 
     assert found is not None
-    assert found.sentence.startswith("Better than usual for 2 days in a row after a massage; beyond,")
+    assert found.sentence == (
+        "Better than usual for 2 days in a row after a massage, and again on day +4; the others cannot be told from no"
+        " change."
+    )
 
 
 def test_less_pain_is_better_and_lies_below_no_change() -> None:

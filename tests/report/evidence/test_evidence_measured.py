@@ -1,5 +1,6 @@
 """How often answers are wrong: only what was measured, as docs/calibration.md has it, is told."""
 
+import math
 from importlib.resources import files
 
 import pytest
@@ -23,6 +24,14 @@ def test_the_figure_of_other_methods_is_that_of_the_first_study() -> None:
     low, high = told.OTHER_DAYS
 
     assert f"and in {low}-{high}% of those who book on pain" in " ".join(page.split())
+    rows = [
+        line.split("|") for line in page.partition("<!-- figures: null -->")[2].partition("<!-- end -->")[0].split("\n")
+    ]
+    shares = [float(row[6]) for row in rows if len(row) > 6 and "flare" in row[1] and not row[2].startswith(" 60/")]
+    assert len(shares) == 12
+    assert (math.ceil(min(shares)), round(max(shares))) == (low, high)
+    readme = " ".join((ROOT / "README.md").read_text(encoding="utf-8").split())
+    assert f"finds something in {low} to {high} of 100 people who book when it hurts" in readme
 
 
 @pytest.mark.parametrize("has_main", [True, False])

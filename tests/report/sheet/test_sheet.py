@@ -97,7 +97,7 @@ def test_the_first_page_answers_and_warns(homes: dict[str, Settings]) -> None:
 def test_few_massages_are_a_progress_and_no_table_of_refusals(homes: dict[str, Settings]) -> None:
     said = parsed(sheet(homes["3"])).text
 
-    assert "what follows a massage: 3 massages so far; a first answer needs 12 with measured days after them." in said
+    assert "what follows a massage: 3 of 12 massages have measured days after them." in said
     assert "annot be told" not in said
     assert "What followed a massage" not in said
 

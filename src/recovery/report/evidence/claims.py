@@ -4,14 +4,14 @@ from typing import NamedTuple
 
 from recovery.answers.rows import PromiseAnswer
 from recovery.report.answers import Answers
+from recovery.report.evidence.lasting import days_of
 from recovery.vocabulary.article import PROMISES
 from recovery.vocabulary.verdicts import Verdict
 from recovery.vocabulary.windows import Window
 from recovery.words import evidence as words
 from recovery.words import numbers
 from recovery.words.effects import change_when
-from recovery.words.page import NOT_BETTER
-from recovery.words.promises import better_for
+from recovery.words.page import better_on
 
 KINDS = {promise.claim_id: promise.kind for promise in PROMISES}
 TOLD = (Verdict.SUPPORTED, Verdict.CONTRADICTED, Verdict.CONSISTENT)
@@ -61,7 +61,9 @@ def _said(claim: PromiseAnswer, answers: Answers) -> str:
         return ""
     unit, metric = claim.unit or "", claim.metric or ""
     if unit == "days":  # how long, not how much
-        return better_for(round(claim.observed)) if claim.observed else NOT_BETTER
+        days, later = days_of(answers, metric)
+        is_of_these = days == round(claim.observed)  # as the answer that was published had them
+        return better_on(days, later) if is_of_these else better_on(round(claim.observed), [])
     if claim.ci_low is None or claim.ci_high is None or not claim.window:
         return numbers.change_alone(claim.observed, unit, metric)
     found = numbers.change(claim.observed, claim.ci_low, claim.ci_high, unit, metric)

@@ -26,11 +26,14 @@ from recovery.report.evidence.read import Read, read
 from recovery.report.evidence.subgroups import Subgroups, subgroups
 from recovery.report.evidence.trials import Trial, trial_cards, trials
 from recovery.report.evidence.why import Step, gaps, steps
+from recovery.report.progress import Counted, counted
+from recovery.report.today.measured import massage_dates
 from recovery.report.today.measured import waking_min as waking_min_of
 from recovery.vocabulary.designs import Design
 from recovery.vocabulary.verdicts import Verdict
 from recovery.words import evidence as words
 from recovery.words import page as page_words
+from recovery.words.effects import text
 
 
 class Progress(NamedTuple):
@@ -90,7 +93,9 @@ def content(connection: duckdb.DuckDBPyConnection, settings: Settings, now_utc: 
             *([words.rests_on(attended, coverage.days, coverage.first, coverage.last)] if coverage else []),
             words.fixed_before(len(found)),
         ],
-        progress=_progress(attended, max((card.effect.n_massages for card in asked if card.effect), default=0)),
+        progress=_progress(
+            counted((card.effect for card in asked if card.effect), attended, len(massage_dates(connection, person)))
+        ),
         answers=ranges([card for card in asked if card.bar], looked),
         beside=list(_beside(answers, asked)),
         checked=checked({card.title: card.checks for card in asked if card.checks}),
@@ -121,15 +126,13 @@ def _with_points(card: Card, waking_min: float | None) -> Card:
     return card._replace(why=f"{points} {card.why}".rstrip() if "percentage point" in card.reason else card.why)
 
 
-def _progress(attended: int, measured: int) -> Progress | None:
+def _progress(so_far: Counted) -> Progress | None:
     """None where enough massages have measured days after them; what is missing then stands among the checks."""
-    if min(attended, measured or attended) >= FIRST_LOOK:
+    usable = so_far.usable
+    if usable >= FIRST_LOOK:
         return None
-    if attended < FIRST_LOOK:
-        sentence = words.TOO_FEW if attended else words.NOTHING_YET
-        return Progress(attended, FIRST_LOOK, words.progress(attended, FIRST_LOOK), sentence)
-    sentence = words.first_look_at(FIRST_LOOK, measured)
-    return Progress(measured, FIRST_LOOK, words.progress(measured, FIRST_LOOK), sentence)
+    sentence = words.TOO_FEW if so_far.written else words.NOTHING_YET
+    return Progress(usable, FIRST_LOOK, words.progress(usable, FIRST_LOOK), text(so_far.left_out, sentence))
 
 
 def _beside(answers: Answers, asked: Sequence[Card]) -> Iterator[str]:

@@ -168,6 +168,6 @@ def _line(answers: Answers, effect: Effect, found: Change) -> Line:
         worth=worth,
         p="" if effect.p_value is None else draws.of_effect(effect.p_value, effect),
         among_many=among,
-        n=f"{effect.n_massages:,} / {effect.n_days:,}",
+        n=f"{effect.massages_that_count:,} / {effect.n_days:,}",
         verdict=mark_of(effect).word,
     )

@@ -1,6 +1,6 @@
 """How long a change lasts: day 0 to +7 after a massage, each with its interval."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from recovery.answers.rows import Effect, Sizes
@@ -126,14 +126,24 @@ def _compared(answers: Answers, metric: str, *, is_nightly: bool) -> str:
     return text(compared, words.later_days_changed(days, is_nightly=is_nightly) if days else "")
 
 
+def days_of(answers: Answers, metric: str) -> tuple[int, list[int]]:
+    """For how many days in a row from the day after one metric is better for certain, and all days on which it is."""
+    effects = [answers.effects.get((metric, Window.of_day(day))) for day in SINGLE_DAYS[1:]]
+    better: Better = next((effect.better for effect in effects if effect), "none")
+    return _better(SINGLE_DAYS[1:], {day: one.sizes for day, one in enumerate(effects, 1) if one}, better)
+
+
+def _better(days: Sequence[int], found: Mapping[int, Sizes | None], better: Better) -> tuple[int, list[int]]:
+    intervals = [(sized.low, sized.high) if (sized := found.get(day)) else None for day in days]
+    later = [day for day, interval in zip(days, intervals, strict=True) if is_better(interval, better)]
+    return days_better(intervals, better), later
+
+
 def _sentence(found: Mapping[int, Sizes], better: Better, *, is_nightly: bool) -> str:
     """For how many days in a row the change is better for certain, in words."""
     if better == "none":
         return words.NO_BETTER_WAY
-    days = SINGLE_DAYS[0 if is_nightly else 1 :]
-    intervals = [(sized.low, sized.high) if (sized := found.get(day)) else None for day in days]
-    later = [day for day, interval in zip(days, intervals, strict=True) if is_better(interval, better)]
-    return words.lasting(days_better(intervals, better), later, is_nightly=is_nightly)
+    return words.lasting(*_better(SINGLE_DAYS[0 if is_nightly else 1 :], found, better), is_nightly=is_nightly)
 
 
 def _scale(effect: Effect, reach: float) -> tuple[float, str]:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from recovery.words import evidence as words
 
-OTHER_DAYS = (15, 50)  # of 100 people who book on pain: calibration-one-look.md, "Without an effect"
+OTHER_DAYS = (15, 47)  # of 100 people who book on pain, of half a year and more: calibration-one-look.md, by day
 HUNDRED = 100
 
 

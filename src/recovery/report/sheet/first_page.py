@@ -12,6 +12,7 @@ from recovery.effects.multiplicity import MAX_Q
 from recovery.report.answers import Answers
 from recovery.report.bars import in_words, is_assumed
 from recovery.report.cards import Card
+from recovery.report.progress import Counted
 from recovery.report.today.said import Told, told
 from recovery.vocabulary.verdicts import Basis, Certainty, Word
 from recovery.vocabulary.windows import MAIN, TRIAL, Window
@@ -48,18 +49,18 @@ def rows(cards: Sequence[Card], waking_min: float | None = None) -> list[Row]:
     )
 
 
-def in_short(cards: Sequence[Card], answers: Answers, attended: int, waking_min: float | None = None) -> list[str]:
+def in_short(cards: Sequence[Card], answers: Answers, so_far: Counted, waking_min: float | None = None) -> list[str]:
     """What follows a massage in one or two sentences, or how far it is to the first answer."""
-    if not attended:
+    if not so_far.written:
         return [words.NO_MASSAGE]
     known = [told(card.effect, answers.title(card.effect.metric), waking_min) for card in cards if card.effect]
     answered = [one for one in known if one.direction is not Word.UNKNOWN]
-    measured = max((card.effect.n_massages for card in cards if card.effect), default=0)
     if not answered:
-        return [words.too_few(attended, FIRST_LOOK) if measured < FIRST_LOOK else words.NOTHING_CLEAR]
+        is_early = so_far.usable < FIRST_LOOK
+        return [words.too_few(so_far.usable, FIRST_LOOK, so_far.left_out) if is_early else words.NOTHING_CLEAR]
     parts = [words.part(one.title, one.direction, one.change.size if one.change else "") for one in answered]
     open_ones = [card.title for card in cards if card.effect and _word(card.effect) is Word.UNKNOWN]
-    return [words.in_short(attended, parts), *([words.open_ones(open_ones)] if open_ones else [])]
+    return [words.in_short(so_far.usable, parts), *([words.open_ones(open_ones)] if open_ones else [])]
 
 
 def also_looked_at(answers: Answers) -> list[str]:

@@ -9,6 +9,7 @@ from recovery.home import clock
 from recovery.home.settings import Settings
 from recovery.report.answers import answers_of, attended_of, metrics_of
 from recovery.report.cards import cards
+from recovery.report.progress import counted
 from recovery.report.sheet import first_page, second_page
 from recovery.report.sheet.pictures import Picture, picture
 from recovery.report.today import measured
@@ -38,13 +39,16 @@ def content(connection: duckdb.DuckDBPyConnection, settings: Settings, now_utc: 
     metrics = metrics_of(connection)
     answers, attended = answers_of(connection, person, metrics), attended_of(connection, person)
     found = cards(answers, settings.primaries, attended)
+    so_far = counted(
+        (card.effect for card in found if card.effect), attended, len(measured.massage_dates(connection, person))
+    )
     drawn = [picture(answers, card.metric) for card in found if card.effect]
     checks = first_page.checks(found)
     waking_min = measured.waking_min(connection, person)
     return Sheet(
         made=page_words.made(clock.to_local(now_utc, settings.home_time_zone), settings.home_time_zone),
         rests_on=_rests_on(connection, person, attended),
-        in_short=first_page.in_short(found, answers, attended, waking_min),
+        in_short=first_page.in_short(found, answers, so_far, waking_min),
         rows=first_page.rows(found, waking_min),
         pictures=[one for one in drawn if one],
         also=first_page.also_looked_at(answers),

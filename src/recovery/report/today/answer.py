@@ -9,6 +9,7 @@ from recovery.effects.gates import MIN_MASSAGES, WEEKDAYS_VARY
 from recovery.effects.look_series import WEEKS
 from recovery.report import remedies
 from recovery.report.answers import Answers
+from recovery.report.progress import Counted
 from recovery.report.today.said import Signs, Told, signs
 from recovery.vocabulary.verdicts import FOR_THE_WORSE, Basis, Certainty, Word
 from recovery.words import said as labels
@@ -48,6 +49,7 @@ class Known(NamedTuple):
     toward: Sequence[Told]  # the main numbers, in the order of the families
     by_lot: Sequence[Told]  # of drawn weeks
     massages: Sequence[date]
+    counted: Counted
     has_data: bool
     today: date
     silent_since: date | None  # where nothing of any device arrives any more
@@ -116,13 +118,13 @@ def _answered(one: Told) -> Answer:
     assert one.change is not None  # noqa: S101 - it is answered
     basis = Basis(one.effect.basis or Basis.AFTER)
     lines: list[str] = []
-    folded = [words.rests_on(one.effect.n_massages, one.effect.n_days), COUNTED_DAYS]
+    folded = [words.rests_on(one.effect.massages_that_count, one.effect.n_days), COUNTED_DAYS]
     if one.is_by_lot:
         sentence = words.by_lot(one.kind, one.title, one.change)
     elif one.direction is Word.NO_DIFFERENCE:
-        sentence = words.same(one.kind, one.title, one.effect.n_massages)
+        sentence = words.same(one.kind, one.title, one.effect.massages_that_count)
     elif one.direction is Word.NO_BETTER:
-        sentence = words.no_better(one.kind, one.title, one.effect.n_massages)
+        sentence = words.no_better(one.kind, one.title, one.effect.massages_that_count)
     else:
         sentence = words.changed(one.kind, one.title, one.change)
     if one.direction in (Word.NO_DIFFERENCE, Word.NO_BETTER) and one.worth:
@@ -139,34 +141,30 @@ def _answered(one: Told) -> Answer:
 
 def _open(known: Known) -> Answer:
     """Where nothing is told yet: how far it is, or what stands in the way."""
-    usable = max((one.effect.n_massages for one in known.toward), default=len(known.massages))
+    usable = known.counted.usable
     early = [one for one in known.toward if one.certainty is Certainty.TOO_EARLY]
-    if len(known.massages) < FIRST_LOOK or usable < MIN_MASSAGES:
-        return _too_early(known, min(usable, len(known.massages)))
+    if usable < MIN_MASSAGES or (usable < FIRST_LOOK and (early or len(known.massages) < FIRST_LOOK)):
+        return _too_early(known)
     if not early:
         return _refused(known)
-    sentence = words.both_possible(usable)
-    if usable < FIRST_LOOK:
-        sentence = words.both_possible_first(usable)
     more = _more(known)
     shown = signs(Word.UNKNOWN, Certainty.TOO_EARLY)
-    return Answer(sentence, shown, [more] if more else [], "", [labels.AFTER], _progress_to_first(usable))
+    return Answer(words.both_possible(usable), shown, [more] if more else [], "", [labels.AFTER])
 
 
-def _too_early(known: Known, usable: int) -> Answer:
-    had = len(known.massages)
-    if had >= FIRST_LOOK:
-        sentence, shown = words.too_few_measured(usable, FIRST_LOOK), usable
-    elif had >= MIN_MASSAGES and any(one.change for one in known.toward):
-        sentence, shown = words.both_possible_first(had), had
+def _too_early(known: Known) -> Answer:
+    usable, left_out = known.counted.usable, known.counted.left_out
+    if usable >= MIN_MASSAGES and any(one.change for one in known.toward):
+        sentence = words.both_possible_first(usable)
+    elif left_out:
+        sentence = words.too_few_measured(usable, FIRST_LOOK)
     else:
-        sentence, shown = words.too_early(had, FIRST_LOOK), had
-    if more := _more(known):
-        return Answer(sentence, signs(Word.UNKNOWN, Certainty.TOO_EARLY), [more], "", [], _progress(shown))
-    day = first_answer(known.massages, FIRST_LOOK - shown, known.today)
-    lines = [words.first_answer(day, known.today)] if day else []
+        sentence = words.too_early(usable, FIRST_LOOK)
+    day = first_answer(known.massages, FIRST_LOOK - usable, known.today)
+    more = _more(known) or (words.first_answer(day, known.today) if day else "")
+    folded = [] if _more(known) else [words.SINGLE_DAYS]
     unknown = signs(Word.UNKNOWN, Certainty.TOO_EARLY)
-    return Answer(sentence, unknown, lines, "", [words.SINGLE_DAYS], _progress(shown))
+    return Answer(sentence, unknown, [line for line in (left_out, more) if line], "", folded, _progress(usable))
 
 
 def _more(known: Known) -> str:
@@ -193,7 +191,3 @@ def _refused(known: Known) -> Answer:
 
 def _progress(had: int) -> Progress:
     return Progress(had, FIRST_LOOK, words.of_needed(had, FIRST_LOOK))
-
-
-def _progress_to_first(usable: int) -> Progress | None:
-    return _progress(usable) if usable < FIRST_LOOK else None
