@@ -48,15 +48,24 @@ def times(at: str | Iterable[str]) -> tuple[str, ...]:
 
 def last_due(at: Iterable[str], zone: str, now: datetime) -> datetime:
     """The last moment up to `now` at which a run was to begin, in UTC."""
+    return max(moment for moment in _moments(at, zone, now) if moment <= now)
+
+
+def next_due(at: Iterable[str], zone: str, now: datetime) -> datetime:
+    """The first moment after `now` at which a run is to begin, in UTC."""
+    return min(moment for moment in _moments(at, zone, now) if moment > now)
+
+
+def _moments(at: Iterable[str], zone: str, now: datetime) -> list[datetime]:
+    """When runs are to begin in the days around `now`, in UTC."""
     today = now.astimezone(ZoneInfo(zone)).date()
-    moments = [
+    return [
         _next_minute_there_is(datetime.combine(today - timedelta(days=days), time_of_day(one)), zone)
         .replace(tzinfo=ZoneInfo(zone))
         .astimezone(UTC)
-        for days in range(-1, 3)
+        for days in range(-2, 3)
         for one in at
     ]
-    return max(moment for moment in moments if moment <= now)
 
 
 def missed(begun: datetime | None, at: Iterable[str], zone: str, now: datetime) -> datetime | None:

@@ -15,6 +15,18 @@ class RecoveryError(Exception):
         return f"{self.message} {self.hint}".strip()
 
 
+class FieldError(RecoveryError):
+    """A field of a line of a log cannot say what it says.
+
+    `column` is that of the log, '' where it is no single one; `why` is the message without the column's name, for who
+    sees another name of the field.
+    """
+
+    def __init__(self, message: str, hint: str = "", *, column: str = "", why: str = "") -> None:
+        super().__init__(message, hint)
+        self.column, self.why = column, why
+
+
 class SettingsError(RecoveryError):
     """`recovery.toml` cannot be used as it stands."""
 

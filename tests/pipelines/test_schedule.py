@@ -47,6 +47,12 @@ def test_the_last_time_a_run_was_due_is_told_by_the_homes_clock(zone: str, now: 
     assert schedule.last_due(AT, zone, utc(now)) == utc(due)
 
 
+def test_the_next_time_a_run_is_due_comes_after_this_moment() -> None:
+    assert schedule.next_due(["04:30", "10:00"], "Europe/Berlin", utc("2026-05-04 02:30")) == utc("2026-05-04 08:00")
+    assert schedule.next_due(["04:30"], "Europe/Berlin", utc("2026-05-04 02:30")) == utc("2026-05-05 02:30")
+    assert schedule.next_due(["23:59"], "Pacific/Kiritimati", utc("2026-05-04 09:00")) == utc("2026-05-04 09:59")
+
+
 def test_a_time_that_does_not_exist_is_due_at_the_next_minute_there_is_and_a_doubled_one_at_its_first() -> None:
     assert schedule.last_due(["02:30"], "Europe/Berlin", utc("2026-03-29 03:00")) == utc("2026-03-29 01:00")
     assert schedule.last_due(["02:30"], "Europe/Berlin", utc("2026-10-25 01:45")) == utc("2026-10-25 00:30")

@@ -18,6 +18,8 @@ FILES = (  # path, format, status, first and last in UTC; a summer day in Berlin
     ("inside.fit", "fit_files", "loaded", "2026-04-02 08:00", "2026-04-02 09:00"),
     ("diary.csv", "diary_log", "loaded", "2026-04-01 22:00", "2026-04-20 22:00"),
     ("empty.csv", "oura_export", "ignored", None, None),
+    ("massages.csv", "massage_log", "ignored", None, None),
+    ("mood.csv", "diary_log", "ignored", None, None),
 )
 
 
@@ -60,6 +62,8 @@ def test_logs_and_files_that_tell_nothing_of_days_have_no_days(settings: Setting
 
     assert found["diary.csv"] == "diary.csv: read. 7 records."
     assert found["empty.csv"].startswith("empty.csv: not needed.")
+    assert found["massages.csv"] == "massages.csv: empty so far. It waits for your first massage."
+    assert found["mood.csv"] == "mood.csv: empty so far. It waits for the first day that you write down."
 
 
 def test_days_without_data_do_not_count(settings: Settings) -> None:

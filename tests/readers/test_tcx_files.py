@@ -300,3 +300,4 @@ def test_a_file_none_of_whose_times_can_be_read_says_so_with_the_first() -> None
     assert [(item.reason, item.value) for item in found if isinstance(item, Skipped)] == [
         ("none of its times can be read, or they are of no year we read", f"{START:%Y-%m-%dT%H:%M:%S}ZZ")
     ]
+    assert summary(found).message == ""  # it would say the same

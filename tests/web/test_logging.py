@@ -1,5 +1,6 @@
 """Logging in the browser, with forms alone: noted, taken back, changed, removed; and what is refused."""
 
+import html
 import re
 from pathlib import Path
 
@@ -38,6 +39,21 @@ def test_a_tap_writes_the_pain_and_is_taken_back(live: Live) -> None:
     assert rows(live, "diary") == []
     assert words.TAKEN_BACK in owner.get("/people/me").text
     assert send(owner, "/people/me", "/people/me/undo").status_code == 409
+
+
+def test_a_receipt_says_from_when_on_it_counts_and_how_sooner(live: Live) -> None:
+    owner, anna = live.owner(), live.browser(Role.PERSON, "anna")
+
+    send(owner, "/people/me", "/people/me/day", pain="4")
+    of_owner = owner.get("/people/me").text
+    live.site.nightly_at = ("00:00",)
+    send(anna, "/people/anna", "/people/anna/day", pain="4")
+    of_anna = anna.get("/people/anna").text
+
+    assert words.COUNTS in of_owner
+    assert f"{words.COUNT_NOW}</button>" in of_owner
+    assert "It counts from the next run on, tomorrow at 00:00." in of_anna
+    assert words.COUNT_NOW not in of_anna
 
 
 def test_pain_is_never_preset(live: Live) -> None:
@@ -107,6 +123,38 @@ def test_a_line_is_changed_and_removed_where_the_list_is_as_it_was_seen(live: Li
 @pytest.mark.parametrize("path", ["lines/massages/0", "lines/massages/9", "lines/other", "lines/massages/x", "lines"])
 def test_lines_that_are_not_there_are_not_found(live: Live, path: str) -> None:
     assert live.owner().get(f"/people/me/{path}").status_code in (400, 404)
+
+
+@pytest.mark.parametrize(
+    ("kind", "fields", "sentence"),
+    [
+        ("day", {"bed_rest_hours": "30"}, "Hours in bed by day: '30' is not between 0 and 24."),
+        ("day", {"doses": "many"}, "Pills, how many: 'many' is not a number."),
+        ("day", {"date": "soon", "pain": "3"}, "Day: 'soon' is no date. Write it as 2026-05-31, or say yesterday."),
+        ("massage", {"date": TODAY, "start": "half"}, "Began at: 'half' is not a time of day; write it as 18:30."),
+        ("massage", {"date": TODAY, "start": "17:00-18:00", "minutes": "45"}, "Minutes: 17:00-18:00 lasts 60 minutes,"),
+    ],
+)
+def test_a_mistake_is_told_by_the_name_of_the_field(
+    live: Live, kind: str, fields: dict[str, str], sentence: str
+) -> None:
+    answer = send(live.owner(), "/people/me", f"/people/me/{kind}", **fields)
+
+    said = html.unescape(answer.text)
+    assert f"Nothing was written. {sentence}" in said
+    assert "bed_rest_hours" not in said
+
+
+def test_before_the_first_publication_a_button_stands_in_the_place_of_a_command(live: Live) -> None:
+    owner, ben = live.owner(), live.browser(Role.PERSON, "ben")
+
+    of_owner, of_ben = (client.get(f"/people/{name}").text for client, name in ((owner, "me"), (ben, "ben")))
+
+    assert words.NOTHING_PUBLISHED in of_owner
+    assert f"<button>{words.RUN_NOW}</button>" in of_owner
+    assert words.NOTHING_PUBLISHED_YET in of_ben
+    assert words.RUN_NOW not in of_ben
+    assert "recovery run" not in of_owner + of_ben
 
 
 @pytest.mark.parametrize(

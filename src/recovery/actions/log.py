@@ -13,7 +13,7 @@ from typing import NamedTuple, cast
 
 from filelock import FileLock, Timeout
 
-from recovery.errors import RecoveryError, UnreadableExportError
+from recovery.errors import FieldError, RecoveryError, UnreadableExportError
 from recovery.formats.diary_scales import SCALES, as_written
 from recovery.formats.entries import Entry, context_of
 from recovery.formats.log_cells import NotReadableError, moment_of, scale_of, shown
@@ -43,7 +43,7 @@ SAME_START = timedelta(minutes=15)  # contract.md: two reports of one massage
 Meaning = Callable[[Row, Sheet, bool | None, list[Unread]], Mapping[str, object] | None]
 
 
-class LogLineError(RecoveryError):
+class LogLineError(FieldError):
     """The line cannot be added; the log is as it was."""
 
 
@@ -396,13 +396,21 @@ def checked(row: Row, sheet: Sheet, is_day_first: bool | None, meaning: Meaning)
     try:
         text = shown(cell_of(row, sheet, "date"))
         if is_day_first is None and text[:10] != moment_of(text, None).local_date.isoformat():
-            raise LogLineError(say("The date {date!r} can be misread.", date=text), say("Write it as 2026-05-31."))
+            raise LogLineError(
+                say("The date {date!r} can be misread.", date=text),
+                say("Write it as 2026-05-31."),
+                column="date",
+                why=say("{date!r} can be misread", date=text),
+            )
         unread: list[Unread] = []
         record = meaning(row, sheet, is_day_first, unread)
         if unread:
-            raise NotReadableError(unread[0].reason)
+            raise NotReadableError(unread[0].reason, unread[0].column)
     except NotReadableError as error:
-        raise LogLineError(say("The line was not written: {error}.", error=error)) from None
+        why = str(error).removeprefix(f"{error.column} ")
+        raise LogLineError(
+            say("The line was not written: {error}.", error=error), column=error.column, why=why
+        ) from None
     if record is None:
         raise LogLineError(say("The line tells nothing but its date."), say("Tell at least one more field."))
     return record

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import date, timedelta
 
-from recovery.errors import RecoveryError
+from recovery.errors import FieldError
 from recovery.formats.log_cells import (
     FIRST_YEAR,
     NotReadableError,
@@ -30,7 +30,7 @@ _DAYS_AGO: Mapping[int, str] = {
 DAYS_AGO = {word: days for days, words in _DAYS_AGO.items() for word in words.split("|")}
 
 
-class LogWordError(RecoveryError):
+class LogWordError(FieldError):
     """A word does not say when; the log is as it was."""
 
 
@@ -49,7 +49,12 @@ def day_told(text: str, today: date, is_day_first: bool | None = None) -> date:
         read = {_read(plain, is_day_first, today)}
     found = sorted(day for day in read if day)
     if not found:
-        raise LogWordError(say("{text!r} is no date.", text=text), say("Write it as 2026-05-31, or say yesterday."))
+        raise LogWordError(
+            say("{text!r} is no date.", text=text),
+            say("Write it as 2026-05-31, or say yesterday."),
+            column="date",
+            why=say("{text!r} is no date", text=text),
+        )
     if len(found) > 1:
         raise LogWordError(
             say("Is {text} the {first:%d %B %Y} or the {last:%d %B %Y}?", text=text, first=found[0], last=found[1]),
@@ -87,6 +92,13 @@ def fields_told(fields: Mapping[str, object], today: date, is_day_first: bool | 
                     minutes=minutes,
                 ),
                 say("Give the start alone, or no minutes."),
+                column="minutes",
+                why=say(
+                    "{start} lasts {span:g} minutes, and here stands {minutes:g}",
+                    start=start,
+                    span=span.minutes,
+                    minutes=minutes,
+                ),
             )
         told["start"] = span.start if span else _said("start", start, lambda: clock_of(start))
         told["minutes"] = span.minutes if span else minutes
@@ -97,7 +109,11 @@ def _said(column: str, text: str, read: Callable[[], object]) -> object:
     try:
         return read()
     except NotReadableError as error:
-        raise LogWordError(say("The {column} {text!r} {error}.", column=column, text=text, error=error)) from None
+        raise LogWordError(
+            say("The {column} {text!r} {error}.", column=column, text=text, error=error),
+            column=column,
+            why=say("{text!r} {error}", text=text, error=error),
+        ) from None
 
 
 def _read(text: str, is_day_first: bool, today: date) -> date | None:

@@ -41,6 +41,7 @@ ROOT = re.compile(rb"\s*<(?:[\w.-]+:)?([\w.-]+)")
 
 PAUSE = timedelta(minutes=5)
 ABOVE = say("heart rates above {max_sensor_bpm:g} left out", max_sensor_bpm=MAX_SENSOR_BPM)
+BAD_TIMES = say("times that cannot be read, or of no year we read")
 USUAL_GAPS = 3  # without a clock in the file, a pause is longer than so many usual gaps
 MAX_ACTIVITY = timedelta(days=4)
 PLACES = frozenset(("lat", "lon"))
@@ -203,7 +204,7 @@ class ActivityFile:
                 return stamp
         except (ValueError, OverflowError):
             pass
-        self.notes[say("times that cannot be read, or of no year we read")] += 1
+        self.notes[BAD_TIMES] += 1
         self.bad_time = self.bad_time or text
         return None
 
@@ -247,6 +248,7 @@ class ActivityFile:
         self.newest = max([*(part["end_utc"] for part in activities), *self.hearts], default=None)
         if self.newest is None and self.bad_time is not None:
             reason = say("none of its times can be read, or they are of no year we read")
+            del self.notes[BAD_TIMES]  # the reason says it
             yield Skipped(self.number, "", reason, self.bad_time)
 
     def read(self, stream: BinaryIO, texts: Container[str], take: Callable[[Event], None]) -> Iterator[Skipped]:

@@ -5,6 +5,7 @@ from pathlib import Path
 import duckdb
 
 from recovery.formats.resaved import READ_BACK, REMEDY
+from recovery.words.logs import HOLDS_NOTHING
 
 COLUMNS = (
     "path", "sha256", "bytes", "mtime_ns", "format", "reader_version", "zones", "subject", "status", "rows",
@@ -60,7 +61,7 @@ select
                 then format('{:,} rows could not be read, see rejected', skipped.row_count::bigint)
             when skipped.skipped_count + skipped.emptied_count > 0 then null
             when coalesce(incoming.message, '') = '' and counted.rows is null
-                then 'holds nothing that is counted here'
+                then $nothing
             when coalesce(incoming.message, '') = '' and counted.rows = 1 then 'one record'
             when coalesce(incoming.message, '') = '' then format('{:,} records', counted.rows)
         end, case
@@ -87,7 +88,7 @@ def write_receipts(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
     Leaves the temporary table `outcome`: the files with what became of them.
     """
     skipped = {"skipped": str(folder / "skipped.parquet")}
-    connection.execute(OUTCOME, {**skipped, "read_back": READ_BACK, "remedy": REMEDY})
+    connection.execute(OUTCOME, {**skipped, "read_back": READ_BACK, "remedy": REMEDY, "nothing": HOLDS_NOTHING})
     connection.execute(f"insert into raw.files by name select {', '.join(COLUMNS)} from outcome")
     connection.execute(OF_PEOPLE)
     connection.execute(

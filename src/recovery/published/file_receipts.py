@@ -12,7 +12,8 @@ from recovery.home import clock
 from recovery.home.settings import OWNER, Settings
 from recovery.inbox.archives import MEMBER
 from recovery.published.unread_logs import LOG_FORMATS
-from recovery.words.web import archive_receipt, file_receipt, new_days
+from recovery.words.logs import HOLDS_NOTHING
+from recovery.words.web import archive_receipt, empty_diary, empty_massages, file_receipt, new_days
 
 SHOWN = 200  # files; the database has all
 ROWS = (  # of a person; paths of folders that are sent begin with their time, so those come in the order of sending
@@ -21,6 +22,7 @@ ROWS = (  # of a person; paths of folders that are sent begin with their time, s
 )
 DAYS = "select distinct local_date from daily_metrics where subject = ?"
 READ = ("loaded", "partial")
+EMPTY_LOGS = {"massage_log": empty_massages, "diary_log": empty_diary}
 LOGS = frozenset({*LOG_FORMATS, "calendar_ics"})  # what they tell of days is no measurement: their rows are counted
 
 Span = tuple[date, date]  # both dates count
@@ -38,6 +40,7 @@ class _Root:
 
     def __init__(self) -> None:
         self.own = ("", 0, "")  # status, records, message
+        self.kind = ""  # format of the file itself
         self.members: Counter[str] = Counter()
         self.spans: dict[str, list[Span]] = {}  # by format
 
@@ -56,7 +59,7 @@ def file_receipts(connection: duckdb.DuckDBPyConnection, settings: Settings, per
         if member:
             root.members[status] += 1
         else:
-            root.own = (status, records, message)
+            root.own, root.kind = (status, records, message), name
         if status in READ and name not in LOGS and first is not None and last is not None:
             root.spans.setdefault(name, []).append(_span(first, last, settings.home_time_zone))
     known = {day for (day,) in connection.execute(DAYS, [person]).fetchall()}
@@ -66,6 +69,9 @@ def file_receipts(connection: duckdb.DuckDBPyConnection, settings: Settings, per
 
 def _told(name: str, root: _Root, days: tuple[int, int] | None) -> str:
     told = new_days(*days) if days and any(days) else ""
+    status, _, message = root.own
+    if status == "ignored" and root.kind in EMPTY_LOGS and message in ("", HOLDS_NOTHING):
+        return EMPTY_LOGS[root.kind](name)
     return archive_receipt(name, root.members, told) if root.members else file_receipt(name, *root.own, told)
 
 

@@ -5,7 +5,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import FileResponse, HTMLResponse, Response
 from starlette.exceptions import HTTPException
 
-from recovery.errors import RecoveryError, SettingsError
+from recovery.errors import FieldError, RecoveryError, SettingsError
 from recovery.home.clock import now_utc
 from recovery.vocabulary.roles import Role
 from recovery.web import (
@@ -88,6 +88,8 @@ def _to_be_mended(request: Request, error: Exception) -> HTMLResponse:
     visitor = visitor_of(request)
     if isinstance(error, SettingsError) and (visitor is None or visitor.key.role is not Role.OWNER):
         return refusal(503, words.SETTINGS_UNREADABLE)
+    if isinstance(error, FieldError) and error.why and error.column in words.COLUMNS:
+        return refusal(409, words.field_refused(error.column, error.why, error.hint))
     return refusal(409, without_place(str(error), request.app.state.site))
 
 

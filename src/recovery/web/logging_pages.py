@@ -14,6 +14,7 @@ from recovery.vocabulary.roles import Action
 from recovery.web import render
 from recovery.web.asked import Asked, asked_for, own_form, token_of
 from recovery.web.guard import Refused
+from recovery.web.next_run import counts_from
 from recovery.web.notes import Receipt, Receipts
 from recovery.web.once import Once
 from recovery.words import web as words
@@ -87,14 +88,14 @@ def change_line(request: Request, asked: MayChange, kind: Kind, number: int, sen
     emptied = {name: None for name, text in changed.items() if not text}
     given = {name: _harmless(name, value) for name, value in told.items()}
     change = log_entries.edit(asked.settings, number, given | emptied, sent.get("seen", ""), asked.person, kind)
-    return _said(request, asked, words.CHANGED, undo=of_change(change, asked.person, kind))
+    return _said(request, asked, words.CHANGED, counts_from(asked), undo=of_change(change, asked.person, kind))
 
 
 @router.post("/people/{person}/lines/{kind}/{number}/remove")
 def remove_line(request: Request, asked: MayChange, kind: Kind, number: int, sent: Sent) -> RedirectResponse:
     """Removes one line, where the log is still the one that was looked at."""
     change = log_entries.remove(asked.settings, number, sent.get("seen", ""), asked.person, kind)
-    return _said(request, asked, words.REMOVED, undo=of_change(change, asked.person, kind))
+    return _said(request, asked, words.REMOVED, counts_from(asked), undo=of_change(change, asked.person, kind))
 
 
 def _fields(sent: Mapping[str, str], names: tuple[str, ...]) -> dict[str, object]:
@@ -125,7 +126,7 @@ def _noted_once(
 
 def _noted(request: Request, asked: Asked, note: Note) -> RedirectResponse:
     sentence = words.noted(note.kind, note.day, note.cells)
-    return _said(request, asked, sentence, *note.warnings, undo=note.undo)
+    return _said(request, asked, sentence, *note.warnings, counts_from(asked), undo=note.undo)
 
 
 def _said(request: Request, asked: Asked, *sentences: str, undo: Undo | None = None) -> RedirectResponse:

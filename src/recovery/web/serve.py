@@ -66,6 +66,7 @@ def serve(settings: Settings, place: Place, announce: Announce) -> None:
             frozenset(name.lower() for name in place.names),
             is_tls=place.certificate is not None,
             is_proxied=bool(place.names) and not place.is_lan,
+            nightly_at=place.nightly_at,
         )
         found = addresses(place, port)
         runner = Runner(home.folder)

@@ -46,6 +46,7 @@ class Site:
     names: frozenset[str] = frozenset()  # further host names, of the certificate or of the proxy
     is_tls: bool = False
     is_proxied: bool = False  # a proxy with TLS, on this computer, has the names
+    nightly_at: tuple[str, ...] = ()  # when this server makes a run by itself, as 04:30
     failures: Failures = field(default_factory=Failures)
     rate: Rate = field(default_factory=lambda: Rate(per_s=10.0, at_once=200.0))
     _settings: tuple[Stamp, Settings] | None = None

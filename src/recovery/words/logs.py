@@ -6,6 +6,7 @@ from datetime import date
 from recovery.words.counts import DAY, ROW, Noun, counted
 from recovery.words.say import say
 
+HOLDS_NOTHING = say("holds nothing that is counted here")  # the receipt of a file with no record in it
 MEASURED_DAY = Noun("measured day", "measured days")
 
 

@@ -34,8 +34,9 @@ RECOVERY = say("Recovery")
 BACK = say("Back")
 THE_HOME = say("the home")
 NOTHING_PUBLISHED = say(
-    "Nothing is worked out yet. Put exports into the inbox, or log a massage, and run: recovery run"
+    "Nothing is worked out yet. Add files of your watch or phone, or write down a massage. Then press the button below."
 )
+NOTHING_PUBLISHED_YET = say("Nothing is worked out yet: the owner of this home starts that.")
 LIVE_PAGES = say("Pages of this home")
 
 # What can be logged.
@@ -141,8 +142,26 @@ def noted(kind: str, day: date, told: Mapping[str, str]) -> str:
     return say("Written for {day}. {cells}", day=that_day, cells=cells(told)).rstrip()
 
 
+COUNTS = say("It counts from the next run on.")
+
+
+def counts_today(time: str) -> str:
+    """When what was written counts, where the server makes a run today at a time, as 10:00."""
+    return say("It counts from the next run on, today at {time}.", time=time)
+
+
+def counts_tomorrow(time: str) -> str:
+    """When what was written counts, where the server makes its next run tomorrow."""
+    return say("It counts from the next run on, tomorrow at {time}.", time=time)
+
+
 def not_read(problem: str) -> str:
     return say("Not read: {problem}", problem=problem)
+
+
+def field_refused(column: str, why: str, hint: str) -> str:
+    """Why a line was not written, by the name of the field that the person sees."""
+    return say("Nothing was written. {field}: {why}. {hint}", field=COLUMNS[column], why=why, hint=hint).rstrip()
 
 
 def first_lines(shown: int, count: int) -> str:
@@ -226,8 +245,9 @@ QUOTA = say("You have sent as much today as this key may. Send the rest tomorrow
 NO_FILE = say("No file was chosen.")
 WAITING = say("Arrived, read by the next run")
 WHAT_BECAME = say("What became of the files")
-NO_FILES = say("No run has read any file yet.")
+NO_FILES = say("No file has been read yet.")
 RUN_NOW = say("Read what is new now")
+COUNT_NOW = say("Count it now")
 THE_RUN = say("Reading what is new")
 PROGRESS = say("How far it is")
 BEGINS = say("It begins.")
@@ -277,6 +297,16 @@ def new_days(new: int, had: int) -> str:
     if not new:
         return say("{days}, none of them new: we had all already.", days=counted(had, DAY))
     return say("{days}, {new:,} of them new; the rest we had already.", days=counted(new + had, DAY), new=new)
+
+
+def empty_massages(name: str) -> str:
+    """The receipt of a list of massages with nothing in it yet, as `init` makes it."""
+    return say("{name}: empty so far. It waits for your first massage.", name=name)
+
+
+def empty_diary(name: str) -> str:
+    """The receipt of a diary with nothing in it yet."""
+    return say("{name}: empty so far. It waits for the first day that you write down.", name=name)
 
 
 def file_receipt(name: str, status: str, records: int, message: str, days: str = "") -> str:
