@@ -52,7 +52,7 @@ def test_a_receipt_says_from_when_on_it_counts_and_how_sooner(live: Live) -> Non
 
     assert words.COUNTS in of_owner
     assert f"{words.COUNT_NOW}</button>" in of_owner
-    assert "It counts from the next run on, tomorrow at 00:00." in of_anna
+    assert "It counts when new data is read next, tomorrow at 00:00." in of_anna
     assert words.COUNT_NOW not in of_anna
 
 

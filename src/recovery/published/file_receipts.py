@@ -13,7 +13,7 @@ from recovery.home.settings import OWNER, Settings
 from recovery.inbox.archives import MEMBER
 from recovery.published.unread_logs import LOG_FORMATS
 from recovery.words.logs import HOLDS_NOTHING
-from recovery.words.web import archive_receipt, empty_diary, empty_massages, file_receipt, new_days
+from recovery.words.web import archive_receipt, empty_diary, empty_massages, file_receipt, new_days, rows_read
 
 SHOWN = 200  # files; the database has all
 ROWS = (  # of a person; paths of folders that are sent begin with their time, so those come in the order of sending
@@ -72,7 +72,16 @@ def _told(name: str, root: _Root, days: tuple[int, int] | None) -> str:
     status, _, message = root.own
     if status == "ignored" and root.kind in EMPTY_LOGS and message in ("", HOLDS_NOTHING):
         return EMPTY_LOGS[root.kind](name)
-    return archive_receipt(name, root.members, told) if root.members else file_receipt(name, *root.own, told)
+    return (
+        archive_receipt(name, root.members, told)
+        if root.members
+        else file_receipt(name, *root.own, told or _rows(root))
+    )
+
+
+def _rows(root: _Root) -> str:
+    """How many rows of a list or a diary were read; '' of any other file."""
+    return rows_read(root.own[1]) if root.kind in LOG_FORMATS else ""
 
 
 def _span(first: datetime, last: datetime, zone: str) -> Span:

@@ -48,10 +48,13 @@ ROUTERS = (
 )
 
 
-def application(site: Site, runner: Runner) -> Guard:
-    """All of the live page of a home, as an ASGI application; `runner` makes the runs that it starts."""
+def application(site: Site, runner: Runner, snapshots: Snapshots | None = None) -> Guard:
+    """All of the live page of a home, as an ASGI application; `runner` makes the runs that it starts.
+
+    `snapshots` are of the same site, where somebody else reads pages too.
+    """
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False)
-    app.state.site, app.state.snapshots, app.state.receipts = site, Snapshots(site), Receipts()
+    app.state.site, app.state.snapshots, app.state.receipts = site, snapshots or Snapshots(site), Receipts()
     app.state.quota = Quota(QUOTA_BYTES, QUOTA_FILES, lambda: f"{now_utc():%Y-%m-%d}")
     app.state.once = Once(site.home)
     app.state.runner, app.state.listeners = runner, 0

@@ -20,6 +20,8 @@ from recovery.words import web as words
 
 router = APIRouter()
 
+UNFOLDED = 20  # receipts; the others are folded
+
 
 @router.get("/people/{person}/files")
 def files(request: Request, asked: Annotated[Asked, Depends(asked_for(Action.SEE_FILES))]) -> HTMLResponse:
@@ -34,6 +36,7 @@ def files(request: Request, asked: Annotated[Asked, Depends(asked_for(Action.SEE
         receipt=receipts.of(asked.visitor.key.id, asked.person),
         waiting=arrived_files(asked.settings, asked.person, {one.path for one in found}),
         receipts=found,
+        shown=UNFOLDED,
     )
 
 

@@ -5,7 +5,7 @@ import logging
 import socket
 import ssl
 import traceback
-from collections.abc import Callable, Coroutine, Iterator, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
@@ -27,6 +27,8 @@ from recovery.web.arriving import remove_unfinished
 from recovery.web.nightly import nightly
 from recovery.web.runner import Runner
 from recovery.web.site import Site
+from recovery.web.snapshot import Snapshots
+from recovery.web.warm import kept_warm
 from recovery.words.say import say
 
 USUAL_PORT = 8765
@@ -75,8 +77,10 @@ def serve(settings: Settings, place: Place, announce: Announce) -> None:
             announce(found)
             try:
                 with stop.only_noted():
-                    server = _server(application(site, runner), place)
-                    asyncio.run(_until_stopped(server, listener, nightly(site, runner, place.nightly_at)))
+                    snapshots = Snapshots(site)
+                    server = _server(application(site, runner, snapshots), place)
+                    jobs = (nightly(site, runner, place.nightly_at), kept_warm(snapshots))
+                    asyncio.run(_until_stopped(server, listener, jobs))
             finally:
                 runner.stop()
     stop.check()
@@ -158,13 +162,14 @@ def _server(app: ASGIApp, place: Place) -> _Server:
     )
 
 
-async def _until_stopped(server: _Server, listener: socket.socket, job: Coroutine[None, None, None]) -> None:
+async def _until_stopped(server: _Server, listener: socket.socket, jobs: Iterable[Coroutine[None, None, None]]) -> None:
     served = asyncio.create_task(server.serve(sockets=[listener]))
-    at_night = asyncio.create_task(job)
+    beside = [asyncio.create_task(job) for job in jobs]
     while not stop.requested() and not served.done():
         await asyncio.wait([served], timeout=LOOK_S)
     server.should_exit = True
-    at_night.cancel()
+    for task in beside:
+        task.cancel()
     await served
 
 

@@ -5,7 +5,7 @@ from datetime import date
 
 from recovery.vocabulary.verdicts import Certainty, Verdict
 from recovery.words import numbers
-from recovery.words.counts import CHECK, DAY, MASSAGE, Noun, counted, listed, number
+from recovery.words.counts import CHECK, MASSAGE, Noun, counted, listed, number
 from recovery.words.looks import day
 from recovery.words.numbers import Change
 from recovery.words.say import say
@@ -29,12 +29,12 @@ FINDING = Noun("finding", "findings")
 INVENTED = Noun("invented person", "invented people")
 
 
-def rests_on(massages: int, days: int, first: date, last: date) -> str:
-    """What all of the page rests on."""
+def rests_on(massages: int, days: str, first: date, last: date) -> str:
+    """What all of the page rests on; `days` are those of `pages.days_with_data`."""
     return say(
-        "{massages} and {days} with data, {first} to {last}.",
+        "{massages} and {days}, {first} to {last}.",
         massages=counted(massages, MASSAGE),
-        days=counted(days, DAY),
+        days=days,
         first=day(first),
         last=day(last),
     )

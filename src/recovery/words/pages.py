@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from recovery.words.counts import listed, number
+from recovery.words.counts import DAY, counted, listed, number
 from recovery.words.say import say
 
 TITLES = {
@@ -20,8 +20,8 @@ MY_PAGE = say("My page")
 INVENTED = say("Invented data.")
 INVENTED_WHY = say("This is the demo: no person stands behind any number on this page.")
 COUNTED_DAYS = say(  # wherever two counts of days stand beside each other
-    "Of all days with data an answer counts those on which its own number was measured well enough, and of all massages"
-    " those with such days after them."
+    "An answer counts the days on which its own number was measured well enough, and the massages with such days after"
+    " them."
 )
 NO_ADVICE = say("This is no medical advice.")
 SEE_A_DOCTOR = say(
@@ -72,3 +72,16 @@ def left_out(*, unmeasured: int, outside: int, same_day: int, is_nightly: bool) 
     if same_day:
         why.append(say("{count} on the day of another", count=number(same_day)))
     return say("Not counted: {why}.", why=listed(why)) if why else ""
+
+
+def days_with_data(in_all: int, with_device: int, in_diary: int) -> str:
+    """How many days there are, and of which kind; a day may be of both."""
+    days = counted(in_all, DAY)
+    if not (with_device and in_diary):
+        return say("{days} with data", days=days)
+    return say(
+        "{days} ({devices} with a device, {diary} in the diary)",
+        days=days,
+        devices=number(with_device),
+        diary=number(in_diary),
+    )

@@ -59,13 +59,9 @@ def period(first: date, last: date) -> str:
     return say("{first} to {last}.", first=day(first), last=day(last))
 
 
-def rests_on(massages: int, device_days: int, diary_days: int) -> str:
-    return say(
-        "{massages}, {devices} with a device, {diary} in the diary.",
-        massages=counted(massages, MASSAGE),
-        devices=counted(device_days, DAY),
-        diary=counted(diary_days, DAY),
-    )
+def rests_on(massages: int, days: str) -> str:
+    """`days` are those of `pages.days_with_data`."""
+    return say("{massages}, {days}.", massages=counted(massages, MASSAGE), days=days)
 
 
 # In short

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from recovery.vocabulary.roles import Role
-from recovery.words.counts import DAY, FILE, RECORD, counted
+from recovery.words.counts import DAY, FILE, RECORD, ROW, counted
 from recovery.words.effects import first_up
 from recovery.words.say import say
 from recovery.words.weeks import day_name
@@ -142,17 +142,17 @@ def noted(kind: str, day: date, told: Mapping[str, str]) -> str:
     return say("Written for {day}. {cells}", day=that_day, cells=cells(told)).rstrip()
 
 
-COUNTS = say("It counts from the next run on.")
+COUNTS = say("It counts when new data is read next.")
 
 
 def counts_today(time: str) -> str:
     """When what was written counts, where the server makes a run today at a time, as 10:00."""
-    return say("It counts from the next run on, today at {time}.", time=time)
+    return say("It counts when new data is read next, today at {time}.", time=time)
 
 
 def counts_tomorrow(time: str) -> str:
     """When what was written counts, where the server makes its next run tomorrow."""
-    return say("It counts from the next run on, tomorrow at {time}.", time=time)
+    return say("It counts when new data is read next, tomorrow at {time}.", time=time)
 
 
 def not_read(problem: str) -> str:
@@ -257,6 +257,11 @@ RUN_STOPPED = say("The run was stopped. What you see is as it was before.")
 RUN_FAILED = say("The run did not work, and it is our fault. What you see is as it was before; see .recovery/logs.")
 
 
+def more(count: int) -> str:
+    """What opens the older receipts."""
+    return say("{count:,} more", count=count)
+
+
 def arrived(name: str, size: int) -> str:
     return say("{name}: arrived, {size}. The next run reads it.", name=name, size=bytes_in_words(size))
 
@@ -297,6 +302,11 @@ def new_days(new: int, had: int) -> str:
     if not new:
         return say("{days}, none of them new: we had all already.", days=counted(had, DAY))
     return say("{days}, {new:,} of them new; the rest we had already.", days=counted(new + had, DAY), new=new)
+
+
+def rows_read(count: int) -> str:
+    """How much of a list or a diary was read."""
+    return say("{rows}.", rows=counted(count, ROW))
 
 
 def empty_massages(name: str) -> str:

@@ -9,11 +9,11 @@ import duckdb
 from recovery.effects.boundaries import FIRST_LOOK
 from recovery.home import clock
 from recovery.home.settings import Settings
-from recovery.published.status import coverage_of
 from recovery.report import waking_day
 from recovery.report.answers import Answers, answers_of, attended_of, metrics_of
 from recovery.report.bars import in_words
 from recovery.report.cards import Card, cards
+from recovery.report.days import days_with_data
 from recovery.report.evidence import measured
 from recovery.report.evidence.checked import Checked, checked
 from recovery.report.evidence.claims import Row as Promise
@@ -33,6 +33,7 @@ from recovery.vocabulary.designs import Design
 from recovery.vocabulary.verdicts import Verdict
 from recovery.words import evidence as words
 from recovery.words import page as page_words
+from recovery.words import pages
 from recovery.words.effects import text
 
 
@@ -79,7 +80,7 @@ def content(connection: duckdb.DuckDBPyConnection, settings: Settings, now_utc: 
     answers = waking_day.in_minutes(answers_of(connection, person, metrics), waking_min)
     attended = attended_of(connection, person)
     found = [_with_points(card, waking_min) for card in cards(answers, settings.primaries, attended)]
-    coverage = next((row for row in coverage_of(connection, today) if row.subject == person), None)
+    days = days_with_data(connection, person)
     looks = looks_of(connection, person)
     asked = [card for card in found if card.effect]
     looked = {
@@ -90,7 +91,7 @@ def content(connection: duckdb.DuckDBPyConnection, settings: Settings, now_utc: 
     promises = claim_rows(answers)
     return Evidence(
         lead=[
-            *([words.rests_on(attended, coverage.days, coverage.first, coverage.last)] if coverage else []),
+            *([words.rests_on(attended, pages.days_with_data(*days[2:]), days.first, days.last)] if days else []),
             words.fixed_before(len(found)),
         ],
         progress=_progress(

@@ -60,7 +60,7 @@ def in_short(cards: Sequence[Card], answers: Answers, so_far: Counted, waking_mi
         return [words.too_few(so_far.usable, FIRST_LOOK, so_far.left_out) if is_early else words.NOTHING_CLEAR]
     parts = [words.part(one.title, one.direction, one.change.size if one.change else "") for one in answered]
     open_ones = [card.title for card in cards if card.effect and _word(card.effect) is Word.UNKNOWN]
-    return [words.in_short(so_far.usable, parts), *([words.open_ones(open_ones)] if open_ones else [])]
+    return [words.in_short(so_far.written, parts), *([words.open_ones(open_ones)] if open_ones else [])]
 
 
 def also_looked_at(answers: Answers) -> list[str]:

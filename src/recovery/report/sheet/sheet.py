@@ -9,6 +9,7 @@ from recovery.home import clock
 from recovery.home.settings import Settings
 from recovery.report.answers import answers_of, attended_of, metrics_of
 from recovery.report.cards import cards
+from recovery.report.days import days_with_data
 from recovery.report.progress import counted
 from recovery.report.sheet import first_page, second_page
 from recovery.report.sheet.pictures import Picture, picture
@@ -66,11 +67,8 @@ def content(connection: duckdb.DuckDBPyConnection, settings: Settings, now_utc: 
 
 
 def _rests_on(connection: duckdb.DuckDBPyConnection, person: str, attended: int) -> list[str]:
-    ((first, last, devices, diary),) = connection.execute(
-        "select min(local_date), max(local_date), count(distinct local_date) filter (where source <> 'diary'),"
-        " count(distinct local_date) filter (where source = 'diary') from daily_metrics where subject = ?",
-        [person],
-    ).fetchall()
-    if first is None:
+    days = days_with_data(connection, person)
+    if days is None:
         return []
-    return [words.period(first, last), words.rests_on(attended, devices, diary), page_words.COUNTED_DAYS]
+    told = page_words.days_with_data(*days[2:])
+    return [words.period(days.first, days.last), words.rests_on(attended, told), page_words.COUNTED_DAYS]
