@@ -109,7 +109,7 @@ def as_lines(files: Sequence[Entry], found: Sequence[Yielded], base: str = "") -
             told = {
                 name: value
                 for name, value in item._asdict().items()
-                if name not in ("asked", "removed", "mended") or value
+                if name not in ("asked", "removed", "mended", "doubtful") or value
             }
             other.append({"file": file, "told": {**told, "file": file}})
     lines = [line for (path, record, *_), rows in series.items() for line in _summed({"file": path, record: rows})]
