@@ -60,7 +60,7 @@ def test_a_receipt_tells_how_many_days_were_new(settings: Settings) -> None:
 def test_logs_and_files_that_tell_nothing_of_days_have_no_days(settings: Settings) -> None:
     found = told(settings, range(1, 31))
 
-    assert found["diary.csv"] == "diary.csv: read. 7 records."
+    assert found["diary.csv"] == "diary.csv: read. 7 rows."
     assert found["empty.csv"].startswith("empty.csv: not needed.")
     assert found["massages.csv"] == "massages.csv: empty so far. It waits for your first massage."
     assert found["mood.csv"] == "mood.csv: empty so far. It waits for the first day that you write down."

@@ -1,4 +1,4 @@
-"""Pages read before anybody asks: soon after each publication, so that its first visitor waits no longer than others."""
+"""Pages read before anybody asks, soon after each publication: its first visitor waits no longer than others."""
 
 import asyncio
 import logging
