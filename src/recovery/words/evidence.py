@@ -164,8 +164,8 @@ def looks_drawn(title: str, looks: int, first: date, last: date) -> str:
 
 
 WRONG_MEAN = say(
-    "Tried on invented people of whom it is known what massages do. Filled circle: so many of 100. Ringed: it may be so"
-    " many, as only some people were tried."
+    "Tried on invented people of whom the truth is known. Filled: so many of 100. Ringed: perhaps, as only some people"
+    " were tried."
 )
 
 

@@ -20,8 +20,7 @@ MY_PAGE = say("My page")
 INVENTED = say("Invented data.")
 INVENTED_WHY = say("This is the demo: no person stands behind any number on this page.")
 COUNTED_DAYS = say(  # wherever two counts of days stand beside each other
-    "An answer counts the days on which its own number was measured well enough, and the massages with such days after"
-    " them."
+    "An answer counts days on which its own number was measured well enough, and massages that such days follow."
 )
 NO_ADVICE = say("This is no medical advice.")
 SEE_A_DOCTOR = say(
