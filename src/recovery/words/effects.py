@@ -158,9 +158,7 @@ def of_trials(starts: Sequence[object], reason: str, pairs: int | None, planned:
 def build_up(*, is_so: bool) -> str:
     """What the trend over the massages says."""
     if is_so:
-        return say(
-            "Over your massages the number got better, so the days after one cannot deny a benefit that builds up."
-        )
+        return say("Over your massages the number got better, so the days after one cannot deny a slow benefit.")
     return say("Over your massages the number did not get better by half of a change worth having.")
 
 

@@ -164,8 +164,7 @@ def looks_drawn(title: str, looks: int, first: date, last: date) -> str:
 
 
 WRONG_MEAN = say(
-    "Tried on invented people of whom the truth is known. Filled: so many of 100. Ringed: perhaps, as only some people"
-    " were tried."
+    "Tried on invented people of whom the truth is known. Filled: so many of 100. Ringed: perhaps so many."
 )
 
 
@@ -235,7 +234,7 @@ def simulated_findings(count: int) -> str:
     return counted(count, FINDING)
 
 
-LOT_SAYS = say("Today we can say: after massages. With drawn weeks: because of massages.")
+LOT_SAYS = say("Now: after massages. With drawn weeks: because of massages.")
 LOT_DRAW = say("Why, and how to draw them")
 LOT_WHY = say(
     "People book when it hurts, and bad days mostly get better by themselves. If a coin picks the week, that cannot"
