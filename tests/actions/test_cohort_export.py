@@ -1,5 +1,6 @@
 """A study as it is given away: nobody's id, date, path or word in any byte, and what it is about as it was."""
 
+import contextlib
 import json
 import re
 from collections.abc import Iterator, Mapping
@@ -262,6 +263,25 @@ def test_who_is_forgotten_is_in_no_key(home: Home, tmp_path: Path) -> None:
     cohort_export.forget_person(alone, "nobody")
 
     assert json.loads(alone.export_key.read_text()) == {"wanda-02": ["S2", -3]}
+
+
+def test_of_a_study_in_shards_the_views_over_its_files_are_read(tmp_path: Path) -> None:
+    home = Home(tmp_path / "study")
+    folder = home.folder / "published" / "diary" / "subject=wanda-01"
+    folder.mkdir(parents=True)
+    home.private.mkdir()
+    with duckdb.connect() as connection, contextlib.chdir(home.folder):
+        connection.execute(f"copy (select 5 as pain) to '{folder / 'all.parquet'}'")
+        connection.execute(f"attach '{home.folder / 'cohort.duckdb'}' as made")
+        connection.execute(
+            "create view made.diary as from read_parquet('published/diary/*/*.parquet', hive_partitioning = true)"
+        )
+
+    with cohort_export.study_of(home) as connection:
+        found = connection.execute("select subject, pain from study.diary").fetchall()
+
+    assert found == [("wanda-01", 5)]
+    assert not any(home.temporary.glob("*/*"))
 
 
 def test_the_inbox_is_no_place_for_an_export(home: Home) -> None:

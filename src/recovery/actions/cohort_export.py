@@ -17,6 +17,7 @@ from recovery import warehouse
 from recovery.errors import HomeError
 from recovery.home.disk import full_disk_is_plain, private_folder, remove, write_private
 from recovery.home.folder import Home
+from recovery.home.study import Study
 from recovery.home.temporary import temporary_folder
 from recovery.published import datapackage, deidentify
 from recovery.published.deidentify import Given, Key
@@ -25,7 +26,6 @@ from recovery.words.say import say
 LEAST_PEOPLE = 5
 MOST_WEEKS = 52
 CSV, PARQUET = "csv", "parquet"
-COHORT = "cohort.duckdb"
 OPTIONS = {CSV: "format csv, header true", PARQUET: "format parquet, compression zstd"}
 
 
@@ -48,7 +48,7 @@ def export(
     """
     _must_be_free(home, folder)
     fresh = folder.with_name(f".{folder.name}.new")
-    with _study(home) as connection, full_disk_is_plain(folder.parent):
+    with study_of(home) as connection, full_disk_is_plain(folder.parent):
         keys = _keys(home, deidentify.people(connection))
         given = deidentify.make(connection, keys, k, with_minutes=with_minutes)
         try:
@@ -73,12 +73,12 @@ def _must_be_free(home: Home, folder: Path) -> None:
 
 
 @contextmanager
-def _study(home: Home) -> Iterator[duckdb.DuckDBPyConnection]:
+def study_of(home: Home) -> Iterator[duckdb.DuckDBPyConnection]:
     """A database of its own with the published one as `study`: that of a study in shards, else that of the home.
 
     It lies on the disk of the home: the minutes of many people fit into no memory.
     """
-    path = next((path for path in (home.folder / COHORT, home.published) if path.is_file()), None)
+    path = next((path for path in (Study(home.folder).database, home.published) if path.is_file()), None)
     if path is None:
         raise HomeError(
             say("Nothing is published in {folder} yet.", folder=home.folder),
