@@ -618,9 +618,9 @@ def test_help_and_status_answer_quickly_and_without_the_heavy_libraries(
     words: tuple[str, ...], published: Settings
 ) -> None:
     code = (
-        "import sys, time; start = time.perf_counter(); from recovery.cli import cli;"
+        "import sys, time; start = time.process_time(); from recovery.cli import cli;"
         f" cli({[*words]!r}, standalone_mode=False);"
-        f" print(sorted({HEAVY!r} & set(sys.modules)), time.perf_counter() - start, file=sys.stderr)"
+        f" print(sorted({HEAVY!r} & set(sys.modules)), time.process_time() - start, file=sys.stderr)"
     )
 
     done = subprocess.run(
@@ -631,7 +631,7 @@ def test_help_and_status_answer_quickly_and_without_the_heavy_libraries(
     assert done.returncode == 0, done.stderr
     loaded, _, seconds = done.stderr.strip().splitlines()[-1].partition("] ")
     assert loaded == "["
-    assert float(seconds) < 2  # 0.4 s on an idle machine; the tests share theirs
+    assert float(seconds) < 2  # of CPU: 0.4 s, and more where nothing is compiled yet
 
 
 def test_ctrl_c_while_the_program_is_imported_is_one_line_too() -> None:
