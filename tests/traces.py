@@ -84,13 +84,22 @@ def _unpacked(content: bytes) -> Iterator[tuple[str, bytes]]:
 
 
 def _in_duckdb(path: Path, words: Words) -> Iterator[str]:
-    """Tables and columns of whatever type whose values, as text, hold it; the strings in the file are compressed."""
+    """Tables and columns of whatever type whose values, as text, hold it; the strings in the file are compressed.
+
+    Column by column only where a row, as text, holds it: to plan a search in each of 600 columns costs 0.2 s.
+    """
+    assert not re.search(r"['\\\\]", "".join(words)), "these are written otherwise in a row"
     with duckdb.connect(str(path), read_only=True) as connection:
         for schema, table, columns in connection.execute(
             "select schema_name, table_name, list(column_name) from duckdb_columns() where not internal group by all"
         ).fetchall():
-            holds = ", ".join(f"""bool_or(regexp_matches("{column}"::varchar, $1, 'i'))""" for column in columns)
             pattern = "|".join(map(re.escape, words))
+            any_row = (
+                f"""select 1 from "{schema}"."{table}" as one where regexp_matches(one::varchar, $1, 'i') limit 1"""
+            )
+            if not connection.execute(any_row, [pattern]).fetchall():
+                continue
+            holds = ", ".join(f"""bool_or(regexp_matches("{column}"::varchar, $1, 'i'))""" for column in columns)
             for answer in connection.execute(f'select {holds} from "{schema}"."{table}"', [pattern]).fetchall():
                 yield from (
                     f":{schema}.{table}.{name}" for name, is_there in zip(columns, answer, strict=True) if is_there
