@@ -7,7 +7,6 @@ text of artifacts as Markdown, cells of tables too: names of files and people, a
 from collections.abc import Mapping, Sequence
 
 import duckdb
-from prefect.artifacts import create_markdown_artifact, create_table_artifact
 
 from recovery.pipelines import environment
 from recovery.published.outcome import RECENT_DAYS
@@ -25,6 +24,8 @@ def show(
     """Makes the artifacts; False where the server is not on this machine and none were made."""
     if not environment.is_local_api():
         return False
+    from prefect.artifacts import create_markdown_artifact, create_table_artifact
+
     create_table_artifact(
         key="loaded",
         table=as_cells(_loaded(connection)),

@@ -1,10 +1,6 @@
 """What is foreign in the artifacts, names of files and people above all, is no markup on Prefect's pages."""
 
-import pytest
-
 from recovery.pipelines import artifacts
-
-pytestmark = pytest.mark.slow  # imports Prefect
 
 
 def test_each_refused_file_is_one_line_without_markup() -> None:

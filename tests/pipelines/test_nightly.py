@@ -18,7 +18,6 @@ import httpx
 import nights
 import psutil
 import pytest
-from prefect.server.schemas.schedules import RRuleSchedule
 from prefect_records import NewRecords
 
 from recovery.home import lock
@@ -41,12 +40,17 @@ main()
 """
 
 
+def dates(rule: str, zone: str, count: int, start: datetime) -> list[datetime]:
+    from prefect.server.schemas.schedules import RRuleSchedule  # not imported by workers that run other tests
+
+    return asyncio.run(RRuleSchedule(rrule=rule, timezone=zone).get_dates(n=count, start=start))
+
+
 def runs(at: str, zone: str, since: str, count: int, made: str = "2026-01-01") -> list[str]:
     """The next runs of the job as Prefect computes them, by the clock of the zone and in UTC."""
     rule = schedule.rule(at, zone, datetime.fromisoformat(made).replace(tzinfo=UTC))
-    prefects = RRuleSchedule(rrule=rule, timezone=zone)
     start = datetime.fromisoformat(since).replace(tzinfo=ZoneInfo(zone))
-    found = asyncio.run(prefects.get_dates(n=count, start=start))
+    found = dates(rule, zone, count, start)
     return [f"{moment.astimezone(ZoneInfo(zone)):%m-%d %H:%M%z}" for moment in found]
 
 
@@ -76,11 +80,7 @@ def test_a_doubled_time_does_not_run_again_when_the_hour_comes_back(minutes: int
     rule = schedule.rule("02:30", "Europe/Berlin", datetime(2026, 1, 1, tzinfo=UTC))
     first_pass = datetime(2026, 10, 25, 0, 0, tzinfo=UTC)  # 02:00 summer time
 
-    found = asyncio.run(
-        RRuleSchedule(rrule=rule, timezone="Europe/Berlin").get_dates(
-            n=1, start=first_pass.replace(hour=minutes // 60, minute=minutes % 60)
-        )
-    )
+    found = dates(rule, "Europe/Berlin", 1, first_pass.replace(hour=minutes // 60, minute=minutes % 60))
 
     assert found == [datetime(2026, 10, 26, 1, 30, tzinfo=UTC)]
 

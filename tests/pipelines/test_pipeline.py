@@ -22,7 +22,8 @@ from recovery.home import lock
 from recovery.home.folder import Home
 from recovery.home.settings import Settings, load_settings
 from recovery.job import notification, steps
-from recovery.pipelines import artifacts, environment, nightly, server
+from recovery.job.run import OnStep, RunSummary
+from recovery.pipelines import artifacts, environment, server
 
 pytestmark = pytest.mark.usefixtures("prefect_server")
 
@@ -35,14 +36,19 @@ CHECKS = (NoRows("critical", "A check that always fails.", "select 'me' as subje
 """
 
 
+def run_flow(settings: Settings, on_step: OnStep | None = None) -> RunSummary:
+    """A run by the flow; Prefect takes seconds to import, which is left to the worker that needs it."""
+    from recovery.pipelines import nightly
+
+    return nightly.run(settings, on_step)
+
+
 @pytest.fixture(scope="module")
-def first(
-    prefect_server: str, tmp_path_factory: pytest.TempPathFactory
-) -> tuple[Settings, nightly.RunSummary, list[str]]:
+def first(prefect_server: str, tmp_path_factory: pytest.TempPathFactory) -> tuple[Settings, RunSummary, list[str]]:
     """A home after its first run, the run's summary, and the steps it told of."""
     settings = nights.home(tmp_path_factory.mktemp("first") / "my-back")
     told: list[str] = []
-    summary = nightly.run(settings, told.append)
+    summary = run_flow(settings, told.append)
     return settings, summary, told
 
 
@@ -68,7 +74,7 @@ class Refused(NamedTuple):
     told: Result  # of the command, in the first of them
     snapshots: list[tuple[bytes, bytes]]  # database and page before these runs and after the first of them
     page_of_checks: str  # after the first of them
-    last: nightly.RunSummary
+    last: RunSummary
     heard: list[str]  # by the user's command, a line per run
 
 
@@ -94,8 +100,8 @@ def refused(prefect_server: str, first_run: nights.FirstRun, tmp_path_factory: p
         snapshots.append(snapshot())
         page = (settings.home.checks / "index.html").read_text()
         with pytest.raises(CriticalCheckError):  # nothing new, and still not published: it is not passed over
-            nightly.run(settings)
-    last = nightly.run(settings)
+            run_flow(settings)
+    last = run_flow(settings)
     return Refused(settings, told, snapshots, page, last, (folder / "heard").read_text().splitlines())
 
 
@@ -105,7 +111,7 @@ def rows(settings: Settings, query: str) -> list[tuple[object, ...]]:
 
 
 def test_a_first_run_publishes_the_tables_the_page_and_the_checks(
-    first: tuple[Settings, nightly.RunSummary, list[str]],
+    first: tuple[Settings, RunSummary, list[str]],
 ) -> None:
     settings, summary, told = first
 
@@ -126,7 +132,7 @@ def test_a_first_run_publishes_the_tables_the_page_and_the_checks(
     assert any(step.startswith("read ") for step in told)
 
 
-def test_everything_a_run_writes_is_its_owners_alone(first: tuple[Settings, nightly.RunSummary, list[str]]) -> None:
+def test_everything_a_run_writes_is_its_owners_alone(first: tuple[Settings, RunSummary, list[str]]) -> None:
     settings, _, _ = first
     home = settings.home
 
@@ -136,7 +142,7 @@ def test_everything_a_run_writes_is_its_owners_alone(first: tuple[Settings, nigh
 
 
 def test_prefect_shows_the_run_and_its_steps_by_names_for_people(
-    first: tuple[Settings, nightly.RunSummary, list[str]],
+    first: tuple[Settings, RunSummary, list[str]],
 ) -> None:
     from prefect.client.orchestration import get_client
     from prefect.client.schemas.filters import ArtifactFilter, ArtifactFilterKey
@@ -159,7 +165,7 @@ def test_prefect_shows_the_run_and_its_steps_by_names_for_people(
 
 
 def test_the_flow_and_a_plain_run_are_the_same_steps_and_publish_the_same(
-    first: tuple[Settings, nightly.RunSummary, list[str]], first_run: nights.FirstRun
+    first: tuple[Settings, RunSummary, list[str]], first_run: nights.FirstRun
 ) -> None:
     by_flow, summary, _ = first
     plain = first_run.summary
@@ -190,13 +196,13 @@ def tasks_of(settings: Settings, count: int) -> list[tuple[str, int]]:
 
 
 def test_a_second_run_finds_nothing_new_and_publishes_nothing(
-    first: tuple[Settings, nightly.RunSummary, list[str]],
+    first: tuple[Settings, RunSummary, list[str]],
 ) -> None:
     settings, _, _ = first
     before = settings.home.published.stat().st_mtime_ns
     told: list[str] = []
 
-    summary = nightly.run(settings, told.append)
+    summary = run_flow(settings, told.append)
 
     assert (summary.status, summary.files_new, summary.rows_new) == ("nothing new", 0, 0)
     assert settings.home.published.stat().st_mtime_ns == before
@@ -204,7 +210,7 @@ def test_a_second_run_finds_nothing_new_and_publishes_nothing(
 
 
 def test_a_run_with_nothing_new_does_not_import_great_expectations(
-    first: tuple[Settings, nightly.RunSummary, list[str]],
+    first: tuple[Settings, RunSummary, list[str]],
 ) -> None:
     settings, _, _ = first
     program = (
@@ -264,7 +270,7 @@ def test_a_second_run_is_refused_and_says_who_is_at_work_since_when(tmp_path: Pa
         assert holder.stdout.readline() == b"held\n"
 
         with pytest.raises(LockedError) as refused:
-            nightly.run(settings)
+            run_flow(settings)
         assert f"recovery nightly, process {holder.pid}, since 20" in str(refused.value)
         assert refused.value.exit_status == 1
 
@@ -286,14 +292,14 @@ def test_neither_a_file_that_cannot_be_read_nor_a_page_that_fails_holds_up_the_d
         raise ValueError("no page today")
 
     monkeypatch.setattr(report, "write", no_page)
-    summary = nightly.run(settings)
+    summary = run_flow(settings)
     monkeypatch.undo()
 
     assert summary.status == "published"
     assert [line.partition(":")[0] for line in summary.rejected] == ["cut.zip"]
     assert any("no page today" in warning for warning in summary.warnings)
     assert settings.home.published.is_file()
-    assert nightly.run(settings).status == "published"  # the page is still owed
+    assert run_flow(settings).status == "published"  # the page is still owed
     assert settings.home.report.is_file()
 
 
@@ -320,7 +326,7 @@ def test_only_what_the_system_failed_at_is_tried_again() -> None:
     assert not worth(CriticalCheckError("no"))
 
 
-def test_the_pages_of_prefect_show_the_lines_of_the_job(first: tuple[Settings, nightly.RunSummary, list[str]]) -> None:
+def test_the_pages_of_prefect_show_the_lines_of_the_job(first: tuple[Settings, RunSummary, list[str]]) -> None:
     from prefect.client.orchestration import get_client
     from prefect.logging.handlers import APILogWorker
 
@@ -360,7 +366,7 @@ def test_a_server_that_does_not_answer_is_named(tmp_path: Path, monkeypatch: pyt
     monkeypatch.setenv("PREFECT_API_URL", "http://127.0.0.1:9/api")
 
     with pytest.raises(RecoveryError, match=r"No Prefect server answers at http://127.0.0.1:9/api\. Start it"):
-        nightly.run(nights.home(tmp_path / "home"))
+        run_flow(nights.home(tmp_path / "home"))
 
     monkeypatch.undo()
     environment.reread()  # Prefect remembers what it read: the next test would ask the server that is not there
