@@ -13,114 +13,140 @@ with valid_days as (
         measures.metric,
         measures.local_date,
         measures.source,
-        row_number() over one_metric as ordinal
+        row_number() over one_metric as ordinal,
+        row_number() over same_source as ordinal_of_source
     from massage.measures
     where measures.is_valid
-    window one_metric as (
-        partition by measures.subject, measures.metric
-        order by measures.local_date
-    )
+    window
+        one_metric as (
+            partition by measures.subject, measures.metric
+            order by measures.local_date
+        ),
+        same_source as (
+            partition by measures.subject, measures.metric, measures.source
+            order by measures.local_date
+        )
 ),
 
-source_days as (
+-- days one after the other with the same sources: of ten years a few rows a metric
+day_runs as (
     select
         valid_days.subject,
         valid_days.metric,
-        valid_days.ordinal,
-        unnest(string_split(valid_days.source, ', ')) as source
+        valid_days.source as sources,
+        min(valid_days.ordinal) as first_ordinal,
+        max(valid_days.ordinal) as last_ordinal
     from valid_days
+    group by
+        valid_days.subject,
+        valid_days.metric,
+        valid_days.source,
+        valid_days.ordinal - valid_days.ordinal_of_source
 ),
 
-source_days_since as (
+source_runs as (
     select
-        source_days.subject,
-        source_days.metric,
-        source_days.source,
-        source_days.ordinal,
-        source_days.ordinal - lag(source_days.ordinal) over one_source as since_last
-    from source_days
+        day_runs.subject,
+        day_runs.metric,
+        day_runs.first_ordinal,
+        day_runs.last_ordinal,
+        unnest(string_split(day_runs.sources, ', ')) as source
+    from day_runs
+),
+
+source_runs_since as (
+    select
+        source_runs.subject,
+        source_runs.metric,
+        source_runs.source,
+        source_runs.first_ordinal,
+        source_runs.last_ordinal,
+        source_runs.first_ordinal - lag(source_runs.last_ordinal) over one_source as since_last
+    from source_runs
     window one_source as (
-        partition by source_days.subject, source_days.metric, source_days.source
-        order by source_days.ordinal
+        partition by source_runs.subject, source_runs.metric, source_runs.source
+        order by source_runs.first_ordinal
     )
 ),
 
-source_days_in_use as (
+source_runs_in_use as (
     select
-        source_days_since.subject,
-        source_days_since.metric,
-        source_days_since.source,
-        source_days_since.ordinal,
-        count_if(coalesce(source_days_since.since_last, 15) > 14) over one_source as use_number
-    from source_days_since
+        source_runs_since.subject,
+        source_runs_since.metric,
+        source_runs_since.source,
+        source_runs_since.first_ordinal,
+        source_runs_since.last_ordinal,
+        count_if(coalesce(source_runs_since.since_last, 15) > 14) over one_source as use_number
+    from source_runs_since
     window one_source as (
-        partition by source_days_since.subject, source_days_since.metric, source_days_since.source
-        order by source_days_since.ordinal
+        partition by source_runs_since.subject, source_runs_since.metric, source_runs_since.source
+        order by source_runs_since.first_ordinal
         rows between unbounded preceding and current row
     )
 ),
 
 uses as (
     select
-        source_days_in_use.subject,
-        source_days_in_use.metric,
-        source_days_in_use.source,
-        min(source_days_in_use.ordinal) as first_ordinal,
-        max(source_days_in_use.ordinal) as last_ordinal
-    from source_days_in_use
+        source_runs_in_use.subject,
+        source_runs_in_use.metric,
+        source_runs_in_use.source,
+        min(source_runs_in_use.first_ordinal) as first_ordinal,
+        max(source_runs_in_use.last_ordinal) as last_ordinal,
+        sum(source_runs_in_use.last_ordinal - source_runs_in_use.first_ordinal + 1) as day_count
+    from source_runs_in_use
     group by
-        source_days_in_use.subject,
-        source_days_in_use.metric,
-        source_days_in_use.source,
-        source_days_in_use.use_number
+        source_runs_in_use.subject,
+        source_runs_in_use.metric,
+        source_runs_in_use.source,
+        source_runs_in_use.use_number
     having
-        count(*) >= 14
-        and 2 * count(*) >= max(source_days_in_use.ordinal) - min(source_days_in_use.ordinal) + 1
+        day_count >= 14
+        and 2 * day_count >= max(source_runs_in_use.last_ordinal) - min(source_runs_in_use.first_ordinal) + 1
 ),
 
-days_in_use as (
+-- where a use begins, or has ended: between two of them the same sources are in use
+bounds as (
     select
         uses.subject,
         uses.metric,
-        uses.source,
-        cast(unnest(generate_series(uses.first_ordinal, uses.last_ordinal)) as bigint) as ordinal
+        uses.first_ordinal as ordinal
+    from uses
+    union
+    select
+        uses.subject,
+        uses.metric,
+        uses.last_ordinal + 1 as ordinal
     from uses
 ),
 
-settled_days as (
+pieces as (
     select
-        days_in_use.subject,
-        days_in_use.metric,
-        days_in_use.ordinal,
-        string_agg(days_in_use.source, ', ' order by days_in_use.source) as sources
-    from days_in_use
-    group by days_in_use.subject, days_in_use.metric, days_in_use.ordinal
-),
-
-settled_runs as (
-    select
-        settled_days.subject,
-        settled_days.metric,
-        settled_days.ordinal,
-        settled_days.sources,
-        settled_days.ordinal - row_number() over same_sources as run_number
-    from settled_days
-    window same_sources as (
-        partition by settled_days.subject, settled_days.metric, settled_days.sources
-        order by settled_days.ordinal
+        bounds.subject,
+        bounds.metric,
+        bounds.ordinal as first_ordinal,
+        lead(bounds.ordinal) over one_metric - 1 as last_ordinal
+    from bounds
+    window one_metric as (
+        partition by bounds.subject, bounds.metric
+        order by bounds.ordinal
     )
 ),
 
 long_runs as (
     select
-        settled_runs.subject,
-        settled_runs.metric,
-        settled_runs.sources,
-        min(settled_runs.ordinal) as first_ordinal,
-        max(settled_runs.ordinal) as last_ordinal
-    from settled_runs
-    group by settled_runs.subject, settled_runs.metric, settled_runs.sources, settled_runs.run_number
-    having count(*) >= 14
+        pieces.subject,
+        pieces.metric,
+        string_agg(uses.source, ', ' order by uses.source) as sources,
+        pieces.first_ordinal,
+        pieces.last_ordinal
+    from pieces
+    inner join uses
+        on
+            pieces.subject = uses.subject
+            and pieces.metric = uses.metric
+            and pieces.first_ordinal between uses.first_ordinal and uses.last_ordinal
+    where pieces.last_ordinal - pieces.first_ordinal + 1 >= 14
+    group by pieces.subject, pieces.metric, pieces.first_ordinal, pieces.last_ordinal
 ),
 
 -- two long runs of the same sources with an unsettled time between them are one
@@ -158,14 +184,18 @@ stretches as (
 select
     stretches.subject,
     stretches.metric,
-    min(valid_days.local_date) as first_date,
-    max(valid_days.local_date) as last_date,
+    first_days.local_date as first_date,
+    last_days.local_date as last_date,
     stretches.sources,
-    count(*) as valid_days
+    stretches.last_ordinal - stretches.first_ordinal + 1 as valid_days
 from stretches
-inner join valid_days
+inner join valid_days as first_days
     on
-        stretches.subject = valid_days.subject
-        and stretches.metric = valid_days.metric
-        and valid_days.ordinal between stretches.first_ordinal and stretches.last_ordinal
-group by stretches.subject, stretches.metric, stretches.sources, stretches.first_ordinal
+        stretches.subject = first_days.subject
+        and stretches.metric = first_days.metric
+        and stretches.first_ordinal = first_days.ordinal
+inner join valid_days as last_days
+    on
+        stretches.subject = last_days.subject
+        and stretches.metric = last_days.metric
+        and stretches.last_ordinal = last_days.ordinal

@@ -5,6 +5,7 @@
 -- grain: one row per subject, massage_id, metric and day_offset
 -- missing: no row where the metric was not measured; baseline and change are NULL with fewer than 3 days for a baseline
 -- source: daily_metrics
+-- kept: no
 select
     around.subject,
     around.massage_id, -- of massages
@@ -17,4 +18,3 @@ select
     around.is_valid, -- whether the day is fit to be compared
     around.overlaps_another -- whether it is day 0 to +3 of another massage
 from massage.around
-order by around.subject, around.massage_id, around.metric, around.day_offset

@@ -5,6 +5,7 @@
 -- grain: one row per subject, local_date and metric
 -- missing: no row where nothing was measured
 -- source: the device or app selected for that day, or the diary
+-- kept: no
 select
     measures.subject,
     measures.local_date,
@@ -18,4 +19,3 @@ select
     measures.is_complete, -- whether the day or night is over for all of its sources
     measures.is_valid -- whether it is fit to be compared
 from massage.measures
-order by measures.subject, measures.local_date, measures.metric

@@ -15,6 +15,7 @@
 -- grain: one row per subject, local_date, source and metric
 -- missing: no row where a source reports nothing; local_date is NULL of what was removed and has no date
 -- source: every source for itself
+-- kept: no
 select
     ledger.subject,
     ledger.local_date,
@@ -30,4 +31,3 @@ select
     ledger.reason, -- why something is rejected or outside
     ledger.unaccounted -- what is left, which must be 0
 from massage.ledger
-order by ledger.subject, ledger.local_date, ledger.source, ledger.metric

@@ -9,6 +9,7 @@ import pytest
 
 from recovery import warehouse
 from recovery.published import increment, publish, snapshot
+from recovery.warehouse import layers
 
 pytestmark = pytest.mark.slow
 
@@ -57,6 +58,21 @@ def test_an_excluded_day_replaces_no_minute(home: edits.Edited) -> None:
     assert edits.differences(home) == []
 
 
+def test_people_built_alone_are_as_in_a_build_of_everybody(home: edits.Edited) -> None:
+    connection = home.connection
+    tables = [one.full_name for one in warehouse.relations() if one.is_whole and one.kind == "table"]
+
+    def built() -> dict[str, list[tuple[object, ...]]]:
+        return {name: sorted(connection.execute(f"from {name}").fetchall(), key=str) for name in tables}
+
+    layers.build_whole(connection)
+    of_all = built()
+
+    layers.build_people(connection, edits.PEOPLE)
+
+    assert built() == of_all
+
+
 def test_with_nothing_new_no_day_is_replaced(home: edits.Edited) -> None:
     assert home.publish_as_built().days == {}
     assert edits.differences(home) == []
@@ -69,7 +85,7 @@ def test_with_nothing_new_no_day_is_replaced(home: edits.Edited) -> None:
         ("pub.massages", "delete from pub.massages where subject = 'anna'", "Days of massages"),
         ("timeline.minutes", "delete from timeline.minutes where local_date = '2026-03-05'", "Days of timeline"),
         ("timeline.minutes", "delete from timeline.minutes where local_date = '2026-03-03'", "that were not built"),
-        ("pub.daily_metrics", "update pub.daily_metrics set subject = 'c' where subject = 'berta'", "daily_metrics"),
+        ("massage.measures", "update massage.measures set subject = 'c' where subject = 'berta'", "daily_metrics"),
         ("pub.nights", "alter table pub.nights add column is_new boolean", "other columns"),
     ],
 )  # fmt: skip
@@ -141,6 +157,6 @@ def test_every_column_of_text_that_people_write_is_known(home: edits.Edited) -> 
 
 
 def test_the_minutes_alone_are_known_by_the_days_that_are_built() -> None:
-    by_days = [relation.name for relation in snapshot.tables() if increment.is_built_by_days(relation)]
+    by_days = [relation.name for relation in snapshot.tables() if warehouse.is_built_by_days(relation)]
 
     assert by_days == ["timeline"]

@@ -439,6 +439,79 @@ def test_window_by_window_gives_what_all_at_once_gives(small: Path, work: duckdb
     whole.close()
 
 
+PUB_LAST = """-- The last day of steps, excluded or not
+select steps.subject, max(steps.local_date) as last_date, bool_or(exclusions.reason is not null) as is_excluded
+from daily.steps
+left join raw.exclusions on steps.subject = exclusions.subject and steps.local_date = exclusions.local_date
+group by steps.subject
+"""
+MARKED = "select subject from pub.last where last_date = '1999-01-01' order by all"
+
+
+@pytest.fixture
+def four(small: Path, empty: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
+    """Four people's steps, built and published; what is not built again keeps a date that no build gives."""
+    put(small, "pub/last", PUB_LAST)
+    for subject in ("anna", "berta", "carla", "dora"):
+        add_steps(empty, DAY, 10, subject)
+        empty.execute("insert into raw.zone_offsets values (?, '2000-01-01', '2030-01-01', 60, false)", [subject])
+    warehouse.build(empty)
+    empty.execute("delete from raw.unpublished")
+    empty.execute("update pub.last set last_date = '1999-01-01'")
+    return empty
+
+
+def test_a_new_day_of_one_person_builds_nothing_of_others(four: duckdb.DuckDBPyConnection) -> None:
+    add_steps(four, DAY + timedelta(days=1), 20, "anna")
+
+    warehouse.build(four)
+
+    assert rows(four, MARKED) == [("berta",), ("carla",), ("dora",)]
+    assert rows(four, "from pub.last where subject = 'anna'") == [("anna", DAY + timedelta(days=1), False)]
+    assert rows(four, "from pub.totals where subject = 'anna'") == [("anna", "steps", 30.0)]
+
+
+def test_what_the_whole_layers_read_of_one_person_builds_that_person(four: duckdb.DuckDBPyConnection) -> None:
+    four.execute("insert into raw.exclusions values ('berta', ?, 'ill')", [DAY])
+    warehouse.set_meta(four, "built", "no")
+
+    warehouse.build(four)
+
+    assert rows(four, MARKED) == [("anna",), ("carla",), ("dora",)]
+    assert rows(four, "from pub.last where subject = 'berta'") == [("berta", DAY, True)]
+
+
+def test_a_person_whose_records_went_has_no_row_any_more(four: duckdb.DuckDBPyConnection) -> None:
+    four.execute("delete from raw.samples where subject = 'anna'")
+    warehouse.mark_dirty(four, "anna", DAY, DAY)
+
+    warehouse.build(four)
+
+    assert rows(four, "select subject from pub.last order by all") == [("berta",), ("carla",), ("dora",)]
+
+
+def test_a_build_that_was_stopped_before_the_whole_layers_is_made_up_for(four: duckdb.DuckDBPyConnection) -> None:
+    add_steps(four, DAY + timedelta(days=1), 20, "anna")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("recovery.warehouse.layers.create_metrics", lambda connection: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            warehouse.build(four)
+
+    warehouse.build(four)
+
+    assert rows(four, MARKED) == [("berta",), ("carla",), ("dora",)]
+    assert rows(four, "from pub.last where subject = 'anna'") == [("anna", DAY + timedelta(days=1), False)]
+
+
+def test_where_more_than_half_of_the_people_changed_all_are_built(four: duckdb.DuckDBPyConnection) -> None:
+    four.execute("insert into raw.exclusions select subject, local_date, 'ill' from daily.steps")
+    warehouse.set_meta(four, "built", "no")
+
+    warehouse.build(four)
+
+    assert rows(four, MARKED) == []
+
+
 def test_some_relations_of_pub_are_built_anew_alone(work: duckdb.DuckDBPyConnection) -> None:
     add_steps(work, DAY, 10)
     warehouse.build(work)

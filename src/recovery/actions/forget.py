@@ -31,7 +31,9 @@ from recovery.words.say import say
 FORGOTTEN = say("was forgotten on request")
 FORGOTTEN_ROWS = say("some of its rows were forgotten on request")
 # Raw tables that are not simply copied.
-MADE_ANEW = ("meta", "dirty", "unpublished", "checks", "checked", "checked_deliveries", "files", "forgotten")
+MADE_ANEW = (
+    "meta", "dirty", "unpublished", "built_people", "checks", "checked", "checked_deliveries", "files", "forgotten"
+)  # fmt: skip
 OF_SETTINGS = (  # written of recovery.toml again
     "zone_offsets", "exclusions", "participants", "source_priority", "goals", "validity",
 )  # fmt: skip

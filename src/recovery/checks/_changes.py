@@ -17,12 +17,12 @@ READ = re.compile(r"\b((?:stg|massage|pub)\.\w+)")  # a relation that a rule nam
 
 def fingerprints(connection: duckdb.DuckDBPyConnection, relations: Mapping[str, CheckedRelation]) -> dict[str, str]:
     """For each relation a hash of its rows, of the rows that its rules read elsewhere, and of the checks themselves."""
-    views = {relation.full_name for relation in warehouse.relations() if relation.kind == "view"}
+    by_days = {relation.full_name for relation in warehouse.relations() if warehouse.is_built_by_days(relation)}
     states: dict[str, str] = {}
 
     def state(name: str) -> str:
         if name not in states:
-            states[name] = _builds(connection) if name in views else _content(connection, name)
+            states[name] = _builds(connection) if name in by_days else _content(connection, name)
         return states[name]
 
     return {
@@ -73,5 +73,5 @@ def _content(connection: duckdb.DuckDBPyConnection, name: str) -> str:
 
 
 def _builds(connection: duckdb.DuckDBPyConnection) -> str:
-    """For a view of millions of rows: it changes with a build alone."""
+    """For the millions of minutes: they change with a build alone."""
     return warehouse.meta(connection, "builds") or ""

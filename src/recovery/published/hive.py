@@ -22,7 +22,7 @@ from recovery.home.clock import is_wrong, now_utc
 from recovery.home.disk import private_folder, remove, sync
 from recovery.home.settings import OWNER, Settings
 from recovery.home.study import Study, partition
-from recovery.published import increment, publish, snapshot, told
+from recovery.published import publish, snapshot, told
 
 OVER_PEOPLE = ("cohort_effects", "cohort_entries")  # made of all people by the reducer
 OF_OTHERS = {"effects": ("shrunken_estimate", "shrunken_ci_low", "shrunken_ci_high")}  # and joined by it
@@ -168,7 +168,7 @@ def _digests(
         return {(partition("shard", settings.home.folder.name), ALL): ("", found)}
     wanted: dict[tuple[str, str], tuple[str, str | None]] = {}
     people = {person: folder for folder, person in _folders(settings).items() if folder.startswith("subject=")}
-    if not increment.is_built_by_days(relation):
+    if not warehouse.is_built_by_days(relation):
         for person, found in connection.execute(
             f"select subject, {digest} from ({rows}) as whole group by subject"
         ).fetchall():

@@ -122,7 +122,7 @@ def _bring_up_to_date(
     connection: duckdb.DuckDBPyConnection, relation: warehouse.Relation, columns: Sequence[str]
 ) -> Replaced | None:
     """Replaces what differs of one relation; None where nothing does."""
-    by_days = is_built_by_days(relation)
+    by_days = warehouse.is_built_by_days(relation)
     unit = _unit(columns)
     _find_changed(connection, relation, unit, _built_days(connection) if by_days else ["true"])
     ((units, gone, rows),) = connection.execute(
@@ -151,12 +151,6 @@ def _unit(columns: Sequence[str]) -> list[str]:
     if "subject" not in columns:
         return []
     return ["subject", *[name for name in DATES if name in columns][:1]]
-
-
-def is_built_by_days(relation: warehouse.Relation) -> bool:
-    """Whether its rows change with the days that are built alone: a view of relations that are built by windows."""
-    whole = {other.full_name for other in warehouse.relations() if other.is_whole}
-    return relation.kind == "view" and not relation.reads & whole
 
 
 def _built_days(connection: duckdb.DuckDBPyConnection) -> list[str]:

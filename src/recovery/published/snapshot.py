@@ -57,9 +57,9 @@ def comment_on(connection: duckdb.DuckDBPyConnection, relation: warehouse.Relati
 def sorting(relation: warehouse.Relation) -> str:
     """The `order by` of a table: its key, so that it is small and a day of it is found at once.
 
-    What a view names is big and was stored day by day: it keeps that order, sorting it again costs as much as the copy.
+    The minutes are many and were stored day by day: they keep that order, sorting them again costs as much as the copy.
     """
-    if relation.kind == "view":
+    if warehouse.is_built_by_days(relation):
         return ""
     checked = checks.relations().get(relation.name)
     return f"order by {warehouse.quote_names(checked.KEY) if checked else 'all'}"

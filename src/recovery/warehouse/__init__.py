@@ -16,7 +16,7 @@ from recovery.warehouse.layers import build, build_all, is_built, refresh
 from recovery.warehouse.metric_select import CONTRACT_OF_DAILY
 from recovery.warehouse.metrics import metric_definitions
 from recovery.warehouse.quoting import quote, quote_all, quote_names
-from recovery.warehouse.relation import WHOLE, Relation, fingerprint, relations, sql_root
+from recovery.warehouse.relation import WHOLE, Relation, fingerprint, is_built_by_days, relations, sql_root
 from recovery.warehouse.settings_tables import load_settings_tables
 from recovery.warehouse.windows import CONTEXT_DAYS, Window, mark_dirty, spans_of
 
@@ -35,6 +35,7 @@ __all__ = [
     "fingerprint",
     "insert_rows",
     "is_built",
+    "is_built_by_days",
     "load_settings_tables",
     "mark_dirty",
     "meta",

@@ -143,6 +143,9 @@ def create_raw(connection: duckdb.DuckDBPyConnection) -> None:
             f"create table if not exists raw.{table}"
             " (subject varchar not null, first_date date not null, last_date date not null)"
         )
+    connection.execute(  # what `massage` and `pub` were built of, person by person
+        "create table if not exists raw.built_people (subject varchar not null, digest varchar not null)"
+    )
     connection.execute("create table if not exists raw.meta (name varchar primary key, value varchar not null)")
     connection.execute("delete from raw.summed_metrics")
     insert_rows(connection, "raw.summed_metrics", SUMMED_METRICS)

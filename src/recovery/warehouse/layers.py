@@ -14,10 +14,11 @@ from datetime import timedelta
 import duckdb
 
 from recovery.formats.records import SCHEMAS
+from recovery.warehouse import people
 from recovery.warehouse.connection import create_raw, existing_tables, meta, set_meta, transaction
 from recovery.warehouse.metrics import create_metrics
 from recovery.warehouse.quoting import quote_all, quote_name
-from recovery.warehouse.relation import GENERATED, WHOLE, WINDOWED, Relation, fingerprint, relations, sql_root
+from recovery.warehouse.relation import GENERATED, TABLES, WHOLE, WINDOWED, Relation, fingerprint, relations, sql_root
 from recovery.warehouse.windows import (
     CONTEXT_DAYS,
     Window,
@@ -27,6 +28,7 @@ from recovery.warehouse.windows import (
     time_column,
 )
 
+PEOPLE_AT_ONCE = 5  # of whom what needs all days is built in memory; ten years of each take some 200 MB
 NAMES = ("subject", "source", "metric")  # columns of `raw` whose texts come again in many rows
 
 
@@ -60,7 +62,13 @@ def build(connection: duckdb.DuckDBPyConnection) -> bool:
     for window in windows:
         build_window(connection, window)
     connection.execute("delete from raw.dirty")
-    build_whole(connection)
+    inputs = people.digests(connection)
+    named = people.to_build(connection, inputs)
+    if named is None:
+        build_whole(connection)
+    else:
+        build_people(connection, named)
+    people.note(connection, inputs)
     set_meta(connection, "built", "yes")
     return True
 
@@ -102,6 +110,19 @@ def build_whole(connection: duckdb.DuckDBPyConnection) -> None:
         create_metrics(connection)
         for relation in whole:
             if relation.layer in WHOLE:
+                _create_anew(connection, relation)
+
+
+def build_people(connection: duckdb.DuckDBPyConnection, named: Collection[str]) -> None:
+    """Builds `massage`, `pub` and what needs all days of a person of some people alone; the rows of others stay."""
+    whole = [relation for relation in relations() if relation.is_whole]
+    for group in people.groups(named, PEOPLE_AT_ONCE):
+        _replace_people(connection, [relation for relation in whole if not people.is_of_runs(relation)], group)
+    (work,) = connection.execute("select current_database()").fetchone() or ("",)
+    of_people = _with_subject(connection, work)
+    with transaction(connection):
+        for relation in whole:
+            if people.is_of_runs(relation) or relation.full_name not in of_people:
                 _create_anew(connection, relation)
 
 
@@ -231,6 +252,50 @@ def _create_names(
         known = f"select {column} from ({texts}) where {column} is not null order by all"
         connection.execute(f"create type raw.{column}_name as enum ({known})")
     return named
+
+
+def _replace_people(connection: duckdb.DuckDBPyConnection, whole: Collection[Relation], group: Collection[str]) -> None:
+    """Builds what needs all days for a few people in a database in memory, and replaces their rows."""
+    subjects = quote_all(group)
+    with _empty_database(connection) as work:
+        _view_people(connection, work, whole, subjects)
+        for relation in whole:
+            if relation.layer in WINDOWED:
+                _create(connection, relation)
+        create_metrics(connection)
+        for relation in whole:
+            if relation.layer in WHOLE and relation.kind == "table":
+                _create(connection, relation)
+        connection.execute(f"use {work}")
+        of_people = _with_subject(connection, "built")
+        with transaction(connection):
+            for relation in whole:
+                name = relation.full_name
+                if relation.kind == "table" and name in of_people:
+                    connection.execute(f"delete from {name} where subject in ({subjects})")
+                    connection.execute(f"insert into {name} by name select * from built.{name}")
+
+
+def _view_people(connection: duckdb.DuckDBPyConnection, work: str, whole: Collection[Relation], subjects: str) -> None:
+    """Views of the rows of some people of all that the whole relations read, in the current database."""
+    made = {relation.full_name for relation in whole}
+    read = {name for relation in whole for name in relation.reads}
+    read |= {relation.full_name for relation in relations() if relation.layer == "daily"}  # of daily.metrics
+    for layer in (*TABLES, *WINDOWED, *WHOLE):
+        connection.execute(f"create schema if not exists {layer}")
+    of_people = _with_subject(connection, work)
+    for name in sorted(read - made - GENERATED):
+        condition = f" where subject in ({subjects})" if name in of_people else ""
+        connection.execute(f"create view {name} as from {work}.{name}{condition}")
+
+
+def _with_subject(connection: duckdb.DuckDBPyConnection, database: str) -> Collection[str]:
+    """The relations of a database that have a column for the person, with their layers."""
+    found = connection.execute(
+        "select schema_name, table_name from duckdb_columns() where database_name = ? and column_name = 'subject'",
+        [database],
+    ).fetchall()
+    return {f"{layer}.{name}" for layer, name in found}
 
 
 def _replace_days(connection: duckdb.DuckDBPyConnection, relation: Relation, window: Window) -> None:

@@ -116,6 +116,12 @@ def read_by_days() -> frozenset[str]:
     return frozenset(name for relation in relations() if not relation.is_whole for name in relation.reads)
 
 
+def is_built_by_days(relation: Relation) -> bool:
+    """Whether its rows change with the days that are built alone: a view of relations that are built by windows."""
+    whole = {other.full_name for other in relations() if other.is_whole}
+    return relation.kind == "view" and not relation.reads & whole
+
+
 def fingerprint() -> str:
     """A hash of every file of `sql/`, the last step of the metrics and what is summed; with it all is built anew."""
     digest = hashlib.sha256(f"{TEMPLATE}{TEMPLATE_OF_DAY_VALUES}{SUMMED_METRICS}{STAGE_METRICS}".encode())

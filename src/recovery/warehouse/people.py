@@ -1,0 +1,82 @@
+"""Of whom `massage` and `pub` are built anew: whose days were built, and whose logs, settings or devices changed.
+
+What these layers read beside the days is hashed person by person, and compared with what they were last built of.
+"""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+
+import duckdb
+
+from recovery.warehouse.connection import existing_tables, insert_rows
+from recovery.warehouse.quoting import quote
+from recovery.warehouse.relation import Relation, relations
+
+NOBODY = ""  # whose rows are nobody's: settings of all people, rows without a person
+# What every run writes: what reads it has few rows and is built anew with every build.
+OF_RUNS = frozenset({"raw.checked", "raw.checks", "raw.files", "raw.rejected", "raw.runs"})
+
+
+def is_of_runs(relation: Relation) -> bool:
+    """Whether a relation shows what the runs themselves write, and so is never built person by person."""
+    return not OF_RUNS.isdisjoint(relation.reads)
+
+
+def digests(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
+    """Of each person a hash of the rows of `raw` that the whole layers read; of `NOBODY` that of rows without one."""
+    with_subject = {
+        f"raw.{table}"
+        for (table,) in connection.execute(
+            "select table_name from duckdb_columns() where database_name = current_database()"
+            " and schema_name = 'raw' and column_name = 'subject'"
+        ).fetchall()
+    }
+    read = {
+        name for relation in relations() if relation.is_whole and not is_of_runs(relation) for name in relation.reads
+    }
+    selects = [
+        f"select {f'coalesce(subject, {quote(NOBODY)})' if name in with_subject else quote(NOBODY)} as person,"
+        f" '{name}' as name, count(*) as row_count, coalesce(sum(hash(whole)::hugeint), 0)::varchar as digest"
+        f" from {name} as whole group by person"
+        for name in sorted(read)
+        if name.startswith("raw.")
+    ]
+    if not selects:
+        return {}
+    found: dict[str, list[object]] = {}
+    for person, *row in connection.execute(f"{' union all '.join(selects)} order by all").fetchall():
+        found.setdefault(person, []).append(row)
+    return {person: hashlib.sha256(repr(rows).encode()).hexdigest() for person, rows in found.items()}
+
+
+def to_build(connection: duckdb.DuckDBPyConnection, now: Mapping[str, str]) -> list[str] | None:
+    """The people of whom something changed since the whole layers were last built; None where all are to be built.
+
+    `now` is what `digests` gives.
+    """
+    if not {relation.full_name for relation in relations() if _is_table(relation)} <= existing_tables(connection):
+        return None
+    known = dict(connection.execute("select subject, digest from raw.built_people").fetchall())
+    changed = {person for person in {*known, *now} if known.get(person) != now.get(person)}
+    # A build that was killed left days that are built: they are noted until they are published.
+    changed |= {person for (person,) in connection.execute("select distinct subject from raw.unpublished").fetchall()}
+    ((count,),) = connection.execute("select count(distinct subject) from raw.zone_offsets").fetchall()
+    if NOBODY in changed or 2 * len(changed) > count:  # one by one they cost more than all together
+        return None
+    return sorted(changed)
+
+
+def note(connection: duckdb.DuckDBPyConnection, now: Mapping[str, str]) -> None:
+    """Remembers what the whole layers were built of; call it once they are: what is not noted is built again."""
+    connection.execute("delete from raw.built_people")
+    insert_rows(connection, "raw.built_people", list(now.items()))
+
+
+def groups(people: Iterable[str], size: int) -> list[list[str]]:
+    """The people in groups of at most `size`."""
+    named = list(people)
+    return [named[start : start + size] for start in range(0, len(named), size)]
+
+
+def _is_table(relation: Relation) -> bool:
+    return relation.is_whole and relation.kind == "table"
