@@ -26,6 +26,15 @@ def empty_layers() -> Iterator[duckdb.DuckDBPyConnection]:
     connection.close()
 
 
+def views_as_tables(connection: duckdb.DuckDBPyConnection) -> None:
+    """Makes a table of each view of `pub`, which only renames a table that is built of much else, to be written to."""
+    for relation in warehouse.relations():
+        if relation.kind == "view" and relation.layer == "pub":
+            name = relation.full_name
+            connection.execute(f"create temp table renamed as from {name}; drop view {name}")
+            connection.execute(f"create table {name} as from renamed; drop table renamed")
+
+
 @pytest.fixture
 def layers(empty_layers: duckdb.DuckDBPyConnection) -> Iterator[duckdb.DuckDBPyConnection]:
     """A warehouse with all its relations, empty."""

@@ -11,6 +11,7 @@ from typing import Any
 import duckdb
 import pytest
 from click.testing import CliRunner
+from layers import views_as_tables
 
 from recovery import warehouse
 from recovery.actions import cohort_export
@@ -86,8 +87,7 @@ def publish(home: Home) -> Home:
     connection = warehouse.connect()
     warehouse.create_raw(connection)
     warehouse.build_all(connection)
-    connection.execute("create temp table minutes as from pub.timeline; drop view pub.timeline")
-    connection.execute("create table pub.timeline as from minutes")
+    views_as_tables(connection)
     connection.execute("create temp table people (subject varchar, number integer)")
     connection.executemany("insert into people values (?, ?)", [(name, at) for at, name in enumerate(PEOPLE, 1)])
     connection.execute(ROWS)

@@ -44,7 +44,7 @@ OTHER_KINDS: Sequence[tuple[bytes, str]] = (
 )
 
 _WORKBOOK_MARKS = (b"[Content_Types].xml", b"xl/", b"docProps/", b"_rels/")
-_CONTROL_BYTES = [bytes([byte]) for byte in (*range(32), 127) if byte not in b"\t\n\r\f"]
+_CONTROL_BYTES = bytes(byte for byte in (*range(32), 127) if byte not in b"\t\n\r\f")
 # Nobody sees them and not all can be stored: controls, halves of a character, marks of order and of direction.
 _UNSEEN = re.compile("[\0-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
 _DELIMITERS = (",", ";", "\t", "|")
@@ -79,6 +79,8 @@ def kind_of(head: bytes) -> str:
 
 def decode_head(head: bytes) -> str:
     """The beginning of a text in any encoding we read; '' where the bytes are no text."""
+    if head[8:12] == signatures.FIT:  # a folder of a watch has thousands, and each reader of texts asks
+        return ""
     encoding = marked_encoding(head)
     if encoding:
         return head.decode(encoding, errors="ignore")
@@ -94,7 +96,7 @@ def decode_head(head: bytes) -> str:
 
 def _is_binary(data: bytes) -> bool:
     """True if more than one byte of twenty is a control character: a log has the odd one, pasted from elsewhere."""
-    return sum(map(data.count, _CONTROL_BYTES)) * 20 > len(data)
+    return (len(data) - len(data.translate(None, _CONTROL_BYTES))) * 20 > len(data)
 
 
 def other_kind(head: bytes) -> str:

@@ -7,6 +7,7 @@ ZIPS = (ZIP, b"PK\x05\x06", b"PK\x07\x08")  # with those of an empty and of a di
 GZIP = b"\x1f\x8b"
 GZIP_DEFLATE = GZIP + b"\x08"  # the only method there is
 SQLITE = b"SQLite format 3\0"
+FIT = b".FIT"  # at the ninth byte: how long the header is, and the protocol, stand before it
 PDF = b"%PDF"
 OLD_OFFICE = b"\xd0\xcf\x11\xe0"  # before 2007, or locked with a password
 PICTURES = {

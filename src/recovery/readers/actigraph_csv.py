@@ -39,6 +39,7 @@ TABLE_FORM = TableForm(has_local_dates=True)
 
 SOURCE = "actigraph"
 START = re.compile(r"-+ *Data (Table )?File Created By ActiGraph", re.IGNORECASE)
+MAKER = b"actigraph"  # looked for first: what is no text is not decoded for that
 DEVICE = re.compile(r"Created By ActiGraph (\S+) ActiLife (\S+)(?: Firmware v?(\S+))?", re.IGNORECASE)
 HEAD_LINES = 10
 HASH_CHARACTERS = 6
@@ -87,7 +88,7 @@ class Minute:
 def claims(tree: Tree) -> Iterator[Claim]:
     """The tables by their first line."""
     for entry in tree:
-        if START.match(_text(entry.head)[:MAX_LINE].lstrip('\ufeff"')):
+        if MAKER in entry.head.lower() and START.match(_text(entry.head)[:MAX_LINE].lstrip('\ufeff"')):
             yield Claim(entry.path)
 
 

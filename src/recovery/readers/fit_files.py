@@ -29,6 +29,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from recovery.formats import signatures
 from recovery.formats.activity_xml import PAUSE, USUAL_GAPS, Recording, stretches
 from recovery.formats.entries import HEAD_BYTES, Claim, Context, Entry, Tree
 from recovery.formats.fit import fallback
@@ -97,7 +98,7 @@ Columns = dict[str, Any]  # lists, NumPy or Arrow arrays of one length
 def claims(tree: Tree) -> Iterator[Claim]:
     """Every file whose header says FIT."""
     for entry in tree:
-        if entry.head[8:12] == b".FIT":
+        if entry.head[8:12] == signatures.FIT:
             yield Claim(entry.path)
 
 

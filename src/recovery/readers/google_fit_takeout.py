@@ -251,8 +251,10 @@ def _in_english(names: Sequence[str]) -> list[str]:
 
 
 def _header(head: bytes) -> list[str]:
-    line, newline, _ = head.decode("utf-8-sig", errors="replace").partition("\n")
-    return _in_english([cell.strip().lower() for cell in cells_of(line)]) if newline else []
+    line, newline, _ = head.partition(b"\n")
+    if not newline:
+        return []
+    return _in_english([cell.strip().lower() for cell in cells_of(line.decode("utf-8-sig", errors="replace"))])
 
 
 # ---- streams ---------------------------------------------------------------------------------------------------------

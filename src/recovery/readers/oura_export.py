@@ -140,7 +140,7 @@ def _kind(entry: Entry) -> "Reading | str | None":
     if match := ANSWER.match(entry.head):
         return _kind_of_answer(entry.head, match)
     names = {plain(name) for name in headings(entry.head)}
-    return _kind_of_names(names)
+    return _kind_of_names(names) if names else None
 
 
 def _kind_of_names(names: set[str]) -> "Reading | str | None":

@@ -130,8 +130,8 @@ def read(files: Sequence[Entry], context: Context) -> Iterator[Yielded]:
 
 
 def _is_ours(head: bytes) -> bool:
-    line, _, _ = head.decode("utf-8-sig", errors="replace").partition("\n")
-    return tuple(cell.strip() for cell in cells_of(line)[: len(HEADER)]) == HEADER
+    line, _, _ = head.partition(b"\n")
+    return tuple(cell.strip() for cell in cells_of(line.decode("utf-8-sig", errors="replace"))[: len(HEADER)]) == HEADER
 
 
 def _nights(file: File, entry: Entry) -> Iterator[Skipped]:
