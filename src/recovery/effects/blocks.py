@@ -28,6 +28,7 @@ class Blocks:
     """The parts of the filter under each shape of noise; rows and columns of days that are not observed are 0."""
 
     inside: Floats  # (blocks, shapes, days, days)
+    squared: Floats  # (blocks, shapes, days, days), inside' inside
     entering: Floats  # (blocks, shapes, days, 2)
     leaving: Floats  # (blocks, shapes, 2, days)
     passing: Floats  # (blocks, shapes, 2, 2)
@@ -58,16 +59,13 @@ class Blocks:
             innovation *= of_day[day, 2]
         white, ends = out.transpose(2, 3, 0, 1), state.transpose(2, 3, 0, 1)
         parts = (white[..., 2:], white[..., :2], ends[..., 2:], ends[..., :2])
-        return cls(*(np.ascontiguousarray(part) for part in parts))
+        inside, *others = (np.ascontiguousarray(part) for part in parts)
+        return cls(inside, inside.transpose(0, 1, 3, 2) @ inside, *others)
 
     def of_shapes(self, only: slice | NDArray[np.intp]) -> "Blocks":
         """Those of some of the shapes, by their places."""
-        return Blocks(*(part[:, only] for part in (self.inside, self.entering, self.leaving, self.passing)))
-
-    @cached_property
-    def squared(self) -> Floats:
-        """inside' inside: (blocks, shapes, days, days)."""
-        return np.asarray(self.inside.transpose(0, 1, 3, 2) @ self.inside)
+        parts = self.inside, self.squared, self.entering, self.leaving, self.passing
+        return Blocks(*(part[:, only] for part in parts))
 
     @cached_property
     def crossed(self) -> Floats:

@@ -80,8 +80,9 @@ def slow_benefits(
     Raises ValueError where the days are too few, or the massages so regular that their sum never changes.
     """
     background = Background(values, known, filters)
-    background.draw(around, seed=seed, simulations=simulations, deviates=deviates)
-    return [background.fit(np.column_stack([remembered(is_massage, memory), around]))[0] for memory in MEMORIES]
+    models = [np.column_stack([remembered(is_massage, memory), around]) for memory in MEMORIES]
+    background.draw(around, seed=seed, simulations=simulations, deviates=deviates, further=models)
+    return [background.fit(columns)[0] for columns in models]
 
 
 def is_slow_benefit_possible(benefits: Sequence[Estimate], better: Direction, worth: float) -> bool:

@@ -41,12 +41,9 @@ def trend(days: int) -> Floats:
     time = np.linspace(0.0, 1.0, days)
     knots = np.linspace(0.0, 1.0, freedom + 1)
 
-    def bend(knot: float) -> Floats:
-        cubes = np.maximum(time - knot, 0) ** 3 - np.maximum(time - knots[-1], 0) ** 3
-        return np.asarray(cubes / (knots[-1] - knot))
-
-    columns = [time - 0.5, *(bend(knot) - bend(knots[-2]) for knot in knots[:-2])]
-    out = np.column_stack(columns)
+    cubes = [np.maximum(time - knot, 0) ** 3 for knot in knots]
+    bends = [(cube - cubes[-1]) / (knots[-1] - knot) for cube, knot in zip(cubes[:-1], knots, strict=False)]
+    out = np.column_stack([time - 0.5, *(bend - bends[-1] for bend in bends[:-1])])
     out.setflags(write=False)
     return out
 

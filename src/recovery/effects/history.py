@@ -255,8 +255,13 @@ class _History(Generic[FloatT]):
 
 def _inverse(gram: Floats) -> Floats:
     """The inverse of each symmetric matrix (series, count, count); the pseudo-inverse where one has none."""
-    if np.linalg.cond(gram, 1).max() < 1e8:
-        return np.asarray(np.linalg.inv(gram))
+    try:
+        inverse = np.linalg.inv(gram)
+        conditions = np.abs(gram).sum(axis=1).max(axis=1) * np.abs(inverse).sum(axis=1).max(axis=1)
+        if conditions.max() < 1e8:
+            return np.asarray(inverse)
+    except np.linalg.LinAlgError:
+        pass
     return np.asarray(np.linalg.pinv(gram, hermitian=True))
 
 

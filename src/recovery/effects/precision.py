@@ -31,23 +31,23 @@ class Precision:
 
     def times(self, columns: Floats) -> Floats:
         """The product with columns (days, count): (days, shapes, count); of what is on days not observed 0 is taken."""
-        parts, last, count = self.blocks, self._last, columns.shape[1]
+        return self.times_each([columns])[0]
+
+    def times_each(self, several: Sequence[Floats]) -> list[Floats]:
+        """The same of several sets of columns, in one pass over the days."""
+        parts, last, count = self.blocks, self._last, sum(columns.shape[1] for columns in several)
         shapes = parts.inside.shape[1]
         padded = np.zeros(((last + 1) * BLOCK, count))
-        padded[: self.days] = columns
+        np.concatenate(several, axis=1, out=padded[: self.days])
         values = padded.reshape(last + 1, BLOCK, count)
         border = np.zeros((last + 1, shapes, 4, count))  # the state at the start, the change by that at the end
         left = (parts.leaving[:last].reshape(last, shapes * 2, BLOCK) @ values[:-1]).reshape(last, shapes, 2, count)
         for block in range(last):
             np.matmul(parts.passing[block], border[block, :, :2], out=border[block + 1, :, :2])
             border[block + 1, :, :2] += left[block]
-
-        out = np.empty(((last + 1) * BLOCK, shapes, count))
-        of_block = out.reshape(last + 1, BLOCK, shapes, count).transpose(0, 2, 1, 3)
         entering = parts.entering[last]
         white = parts.inside[last] @ values[last] + entering @ border[last, :, :2]
         white[:, self._days_of_last :] = 0.0
-        of_block[last] = parts.inside[last].transpose(0, 2, 1) @ white
         if last:
             back = (parts.crossed[:last].reshape(last, shapes * 2, BLOCK) @ values[:-1]).reshape(left.shape)
             back += parts.entered[:last] @ border[:-1, :, :2]
@@ -56,27 +56,36 @@ class Precision:
             for block in range(last - 1, 0, -1):
                 np.matmul(to_pass[block], border[block, :, 2:], out=border[block - 1, :, 2:])
                 border[block - 1, :, 2:] += back[block]
-        for first in range(0, last, AT_ONCE):
+
+        ends = np.cumsum([columns.shape[1] for columns in several])
+        out = [np.empty(((last + 1) * BLOCK, shapes, columns.shape[1])) for columns in several]
+        of_blocks = [one.reshape(last + 1, BLOCK, shapes, one.shape[2]).transpose(0, 2, 1, 3) for one in out]
+        for first in range(0, last + 1, AT_ONCE):
             some = slice(first, min(first + AT_ONCE, last))
             own = parts.borders[some] @ border[some]
             own += (parts.squared[some].reshape(-1, shapes * BLOCK, BLOCK) @ values[some]).reshape(own.shape)
-            of_block[some] = own
-        return out[: self.days]
+            if first + AT_ONCE > last:
+                own = np.concatenate([own, (parts.inside[last].transpose(0, 2, 1) @ white)[None]])
+            for of_block, end in zip(of_blocks, ends, strict=True):
+                of_block[first : first + AT_ONCE] = own[..., end - of_block.shape[3] : end]
+        return [one[: self.days] for one in out]
 
     def near(self, gaps: Sequence[int]) -> Floats:
         """The entries of each day with the days so much later, fewer than those of a block: (shapes, gaps, days)."""
-        parts, size, blocks = self.blocks, BLOCK, self._last + 1
-        inside, entering = parts.inside[:blocks].copy(), parts.entering[:blocks].copy()
-        inside[-1, :, self._days_of_last :] = entering[-1, :, self._days_of_last :] = 0.0
-        energy, to_leave = self._energy, parts.leaving[:blocks].transpose(0, 1, 3, 2)
-        own = inside.transpose(0, 1, 3, 2) @ inside + to_leave @ energy[1:] @ parts.leaving[:blocks]
-        across = entering.transpose(0, 1, 3, 2) @ inside
-        across += parts.passing[:blocks].transpose(0, 1, 3, 2) @ energy[1:] @ parts.leaving[:blocks]
-        following = np.concatenate([to_leave[:-1] @ across[1:], np.zeros_like(own[:1])])
-        both = np.concatenate([own, following], axis=3)
-        day = np.arange(size)
-        found = np.stack([both[:, :, day, day + gap] for gap in gaps], axis=1)  # (blocks, gaps, shapes, days)
-        return found.transpose(2, 1, 0, 3).reshape(-1, len(gaps), blocks * size)[:, :, : self.days]
+        parts, last, ours = self.blocks, self._last, self._days_of_last
+        inside, leaving, later = parts.inside[last, :, :ours], parts.leaving[: last + 1], self._energy[1:]
+        weighted = later @ leaving  # (blocks, shapes, 2, days)
+        across = parts.passing[: last + 1].transpose(0, 1, 3, 2) @ weighted
+        across[:-1] += parts.crossed[:last]
+        across[-1] += parts.entering[last, :, :ours].transpose(0, 2, 1) @ inside
+        found = np.zeros((len(gaps), last + 1, leaving.shape[1], BLOCK))
+        for own, gap in zip(found, gaps, strict=True):
+            within = BLOCK - gap  # days whose other day lies in the same block
+            own[..., :within] = (leaving[..., :within] * weighted[..., gap:]).sum(axis=2)
+            own[:-1, :, :within] += np.diagonal(parts.squared[:last], gap, 2, 3)
+            own[-1, :, :within] += (inside[..., :within] * inside[..., gap:]).sum(axis=1)
+            own[:-1, :, within:] = (leaving[:-1, :, :, within:] * across[1:, :, :, :gap]).sum(axis=2)
+        return found.transpose(2, 0, 1, 3).reshape(-1, len(gaps), (last + 1) * BLOCK)[:, :, : self.days]
 
     def of_steps(self) -> Floats:
         """The quadratic form of each step, which is 1 from a day on: (days, shapes)."""

@@ -133,8 +133,9 @@ def plain(
     pulled_in = winsorised_about(values, basis_beside(basis, around[is_observed]))  # a large effect is no outlier
     filters = None if pattern is None else grid_whitener(pattern.tobytes()).first(len(dates))
     background = Background(pulled_in, known, filters, basis)
-    background.draw(around, seed=seed, simulations=simulations, deviates=deviates)
-    found, before = background.fit_beside(around, gates.days_before(is_massage))
+    ahead = gates.days_before(is_massage)
+    background.draw(around, seed=seed, simulations=simulations, deviates=deviates, further=[ahead[:, None]])
+    found, before = background.fit_beside(around, ahead)
     kept = pulled_in
     if count:  # what follows knows of weekday and trend alone
         kept = levelled(pulled_in, np.column_stack([around, known]), count)

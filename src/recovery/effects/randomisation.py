@@ -14,7 +14,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from recovery.effects.design import lagged, without_weekday_and_trend
+from recovery.effects.design import LEAST_DIRECTION, lagged, orthonormal_in_order, without_weekday_and_trend
 from recovery.effects.history import DAYS_BEFORE, known_before, last_known, orthonormal, own_past
 from recovery.vocabulary.windows import DAYS_AFTER
 
@@ -93,19 +93,19 @@ def follows_pain(is_massage: Floats, dates: Dates, pain: Floats, *, seed: int, r
     return _redrawn_p(booked, chance, left, _redrawn(*bookings, seed, redraws))
 
 
-@lru_cache(maxsize=4)  # the metrics of one person have the same massages
+@lru_cache(maxsize=64)  # the metrics of one person have the same massages, and looks on the same days
 def _bookings(is_massage: bytes, dates: bytes) -> tuple[Floats, Floats]:
     """A basis of weekday, trend and the massages of the week before, and the chance of a massage by them."""
     booked, days = np.frombuffer(is_massage), np.frombuffer(dates, dtype="datetime64[D]")
     known = known_before(np.ones(len(days), dtype=np.bool_), booked, days, None)[DAYS_BEFORE:]
-    return orthonormal(known), booking_chance(known, booked[DAYS_BEFORE:])
+    return orthonormal_in_order(known, LEAST_DIRECTION), booking_chance(known, booked[DAYS_BEFORE:])
 
 
 @lru_cache(maxsize=1)  # of a number and of pain one after the other
-def _redrawn(is_massage: bytes, dates: bytes, seed: int, redraws: int) -> Bools:
-    """Bookings by these chances without regard to how the days were: (redraws, days)."""
+def _redrawn(is_massage: bytes, dates: bytes, seed: int, redraws: int) -> Floats:
+    """Bookings by these chances without regard to how the days were, 0 or 1: (redraws, days)."""
     chance = _bookings(is_massage, dates)[1]
-    return _chances(seed).first(redraws * len(chance)).reshape(redraws, -1) < chance
+    return (_chances(seed).first(redraws * len(chance)).reshape(redraws, -1) < chance).astype(np.float64)
 
 
 class _Chances:
@@ -133,7 +133,7 @@ def follows_outcome(
     return follows_pain(is_massage, dates, known, seed=seed, redraws=redraws)
 
 
-def _redrawn_p(booked: Floats, chance: Floats, left: Floats, redrawn: Bools) -> float:
+def _redrawn_p(booked: Floats, chance: Floats, left: Floats, redrawn: Floats | Bools) -> float:
     """Of bookings that were drawn anew by the chances: (redraws, days)."""
     drawn = redrawn @ left - chance @ left
     observed = float((booked - chance) @ left)

@@ -13,6 +13,7 @@ the other columns leave of both sides gives the same coefficients (Frisch and Wa
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -152,10 +153,10 @@ class _WithoutEffect:
             excess = 2 * float(np.mean(ndtr(ends))) - LEVEL
             low, high = (ratio, high) if excess > 0 else (low, ratio)
             density = 2 * float(np.mean(np.exp(-0.5 * ends**2) * slope)) / np.sqrt(2 * np.pi)
-            further = ratio + excess / max(density, 1e-300)
-            before, ratio = ratio, further if low < further < high else (low + high) / 2
-            if abs(ratio - before) <= 1e-13 * ratio:
-                break
+            step = excess / max(density, 1e-300)
+            if abs(step) <= 1e-13 * ratio:  # asked first: a last step of 0 does not lie between the ends
+                return float(ratio + step)
+            ratio = ratio + step if low < ratio + step < high else (low + high) / 2
         return float(ratio)
 
 
@@ -193,7 +194,8 @@ class Background:
         self.n_days = int(self.is_observed.sum())
         self.filters = filters or grid_whitener(self.is_observed.tobytes())
         self._noise: Noise | None = None
-        self._drawn_for: tuple[Floats, _Part] | None = None  # the columns, and what the usual ones leave of them
+        self._own: tuple[_Part, _Part] | None = None  # the usual columns and the series
+        self._asked: list[tuple[Floats, _Part]] = []  # the columns of `draw`, and what the usual ones leave of them
         self._days = len(values)
         found = with_constant(usual[self.is_observed]) if basis is None else basis
         self._usual = np.zeros((len(values), found.shape[1]))
@@ -209,21 +211,35 @@ class Background:
 
     @cached_property
     def _shared(self) -> "_Shared":
-        both = self._part(np.column_stack([self._usual, self._standardised]))
-        products = both.products(both.columns)
-        factor = np.linalg.cholesky(products[:, :-1, :-1])
+        if self._own is None:
+            self._parts()
+        usual, series = cast(tuple[_Part, _Part], self._own)
+        factor = np.linalg.cholesky(usual.products(usual.columns))
         inverse = np.linalg.inv(factor)
-        along = inverse @ products[:, :-1, -1:]
+        along = inverse @ usual.products(series.columns).transpose(0, 2, 1)
         return _Shared(
-            usual=_Part(both.columns[:, :-1], both.weighted[:, :, :-1]),
+            usual=usual,
             inverse=inverse,
             log_determinant=2 * np.log(np.diagonal(factor, axis1=1, axis2=2)).sum(axis=1),
             along=along,
-            squares=products[:, -1, -1:] - (along**2).sum(axis=1),
+            squares=series.products(series.columns)[:, 0] - (along**2).sum(axis=1),
         )
 
-    def _part(self, columns: Floats) -> _Part:
-        return _Part(columns, self.filters.precision.times(columns))
+    def _parts(self, *several: Floats) -> list[_Part]:
+        """Of sets of columns; and of the usual ones and the series on the way, where these were not asked yet."""
+        own = [self._usual, self._standardised] if self._own is None else []
+        each = [*own, *several]
+        parts = list(map(_Part, each, self.filters.precision.times_each(each)))
+        if own:
+            self._own = parts[0], parts[1]
+        return parts[len(own) :]
+
+    def _part_of(self, columns: Floats) -> _Part:
+        """Of what the usual columns leave of others."""
+        for asked, part in self._asked:
+            if np.array_equal(asked, columns):
+                return part
+        return self._parts(self._without_usual(columns))[0]
 
     def shape_weights(self, columns: Floats | None = None) -> Floats:
         """How likely each shape of `noise.shape_grid()` is the noise of the series about the usual and further columns.
@@ -235,14 +251,17 @@ class Background:
         return self._posterior(*self._of_values(found), found, _Model(left.columns.shape[1], ())).weights[:, 0]
 
     def draw(
-        self, columns: Floats, *, seed: int, simulations: int = SIMULATIONS, deviates: Deviates | None = None
-    ) -> None:
+        self, columns: Floats, *, seed: int, simulations: int = SIMULATIONS, deviates: Deviates | None = None,
+        further: Sequence[Floats] = (),
+    ) -> None:  # fmt: skip
         """Draws the noise that all later models are compared with: that of the model with these columns.
 
         `deviates` are those of the same seed and count, drawn for at least so many days, where there are some already.
+        What is asked about later is cheaper if it is told here as `further` sets of columns.
         """
         self._refuse_too_few(columns.shape[1])
-        self._drawn_for = columns, self._part(self._without_usual(columns))
+        asked = [columns, *further]
+        self._asked = list(zip(asked, self._parts(*map(self._without_usual, asked)), strict=True))
         weights = self.shape_weights(columns)
         drawn = deviates or Deviates.of(seed, simulations, self._days)
         picks = drawn.picks(weights)
@@ -281,16 +300,14 @@ class Background:
         """The first coefficient as `fit` gives it, and that of a `further` column (days) in the model with both."""
         left = self._left_of(columns, wanted=1)
         count = left.columns.shape[1]
-        left = left.beside(self._part(self._without_usual(further[:, None])))
+        left = left.beside(self._part_of(further[:, None]))
         sizes = {0: self._sizes(columns)[0], count: self._sizes(further[:, None])[0]}
         first, second = self._fit(left, sizes, [_Model(count, (0,)), _Model(count + 1, (count,))])
         return first, second
 
     def _left_of(self, columns: Floats, *, wanted: int) -> _Part:
         """What the usual columns leave of the wanted ones, then a basis of what they leave of the others."""
-        known, part = self._drawn_for or (np.zeros((0, 0)), None)
-        if part is None or not np.array_equal(known, columns):
-            part = self._part(self._without_usual(columns))
+        part = self._part_of(columns)
         sizes = np.maximum(np.abs(columns).max(axis=0, initial=0.0), 1e-300)[wanted:]
         others = part.columns[self.is_observed, wanted:] / sizes
         _, spread, directions = np.linalg.svd(others, full_matrices=False)

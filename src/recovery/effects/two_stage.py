@@ -24,7 +24,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recovery.effects.blocks import FloatT
-from recovery.effects.design import lagged, usual
+from recovery.effects.design import basis_beside, lagged, usual
 from recovery.effects.history import DAYS_BEFORE, last_known, orthonormal
 from recovery.effects.regression import Background, Estimate
 from recovery.vocabulary.windows import DAYS_AFTER
@@ -146,9 +146,9 @@ def predicted(state: Floats, instruments: Floats, treatment: Floats, dates: Date
     felt = state.reshape(len(state), -1)
     rows = np.flatnonzero(np.isfinite(felt).all(axis=1) & (np.arange(len(felt)) >= DAYS_BEFORE))
     out = np.full(felt.shape, np.nan)
-    others = np.column_stack([orthonormal(_controls(treatment, dates)[rows]), treatment[rows]])
-    if len(rows) >= others.shape[1] + instruments.shape[1] + SPARE_ROWS:
-        out[rows] = _first_stage(felt[rows], instruments[rows], others)[0]
+    basis = orthonormal(_controls(treatment, dates)[rows])
+    if len(rows) >= basis.shape[1] + 1 + instruments.shape[1] + SPARE_ROWS:
+        out[rows] = _first_stage(felt[rows], instruments[rows], basis_beside(basis, treatment[rows, None]))[0]
     return out
 
 
@@ -185,8 +185,8 @@ class _Stages:
             raise ValueError(f"{int(np.sum(booked > 0))} massages with known pain before are too few")
         predicted, strength = felt, np.inf
         if instruments is not None:
-            predicted, strength = _first_stage(felt, instruments[rows], np.column_stack([basis, booked]))
-        others = orthonormal(np.column_stack([basis, predicted]))
+            predicted, strength = _first_stage(felt, instruments[rows], basis_beside(basis, booked[:, None]))
+        others = basis_beside(basis, predicted)
         alone = _without(others, booked)
         if alone @ alone < 1e-6 * max(float(booked @ booked), 1e-9):
             raise ValueError("the history tells every massage: there is no like day without one")
@@ -204,9 +204,11 @@ class _Stages:
         return np.asarray(outcomes - self.design.astype(outcomes.dtype) @ slopes)
 
 
-def _first_stage(felt: Floats, instruments: Floats, others: Floats) -> tuple[Floats, float]:
-    """What the instruments and all others predict of each state (rows, states), the smallest F of the instruments."""
-    basis = orthonormal(others)
+def _first_stage(felt: Floats, instruments: Floats, basis: Floats) -> tuple[Floats, float]:
+    """What the instruments and all others predict of each state (rows, states), the smallest F of the instruments.
+
+    `basis` is an orthonormal one of the others.
+    """
     further = orthonormal(_without(basis, instruments))
     left = _without(basis, felt)
     gained = further.T @ left
