@@ -7,7 +7,7 @@ temporary files in the folder of the study. Dask is an optional dependency: `rec
 
 import logging
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
@@ -42,13 +42,13 @@ class Certificates(NamedTuple):
     key: Path
 
 
-def must_be_installed() -> None:
+def must_be_installed(needed: Sequence[str] = NEEDED) -> None:
     """Raises HomeError where the optional libraries are missing."""
-    missing = [name for name in NEEDED if find_spec(name) is None]
+    missing = [name for name in needed if find_spec(name) is None]
     if missing:
         raise HomeError(
             say("A study is worked with Dask, which is not installed ({missing} is missing).", missing=missing[0]),
-            say("Install it: pip install 'recovery[cohort]'"),
+            say("Install it: pip install '.[cohort]', or work one shard after the other: --without-dask"),
         )
 
 

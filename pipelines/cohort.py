@@ -44,6 +44,7 @@ class Options:
     memory_mb: float = cluster.MEMORY_MB  # of each of them
     scheduler: str = ""  # address of an existing cluster
     certificates: cluster.Certificates | None = None
+    is_plain: bool = False  # one shard after the other in this process, without Dask and Prefect
 
 
 @dataclass(frozen=True)
@@ -99,7 +100,8 @@ def run(settings: Settings, options: Options, on_outcome: OnOutcome = lambda _: 
         work = _Work(study, settings, options, [job for job in jobs if job.shard not in outcomes])
         work.on_outcome = on_outcome
         if work.jobs:
-            outcomes |= {outcome.shard: outcome for outcome in _as_flow(work)}
+            perform = _plainly if options.is_plain else _as_flow
+            outcomes |= {outcome.shard: outcome for outcome in perform(work)}
         ordered = tuple(outcomes[job.shard] for job in jobs)
         reduced = shard_reduce.reduce(study, settings, ordered, uuid.uuid4().hex)
         done(_summary_of(ordered, reduced.status))
@@ -137,6 +139,16 @@ def _of(members: frozenset[str], given: Rows) -> Rows:
     }
 
 
+def _plainly(work: _Work) -> list[Outcome]:
+    """Performs the shards one after the other in this process."""
+    outcomes = []
+    for job in work.jobs:
+        stop.check()
+        outcomes.append(shard.work(job))
+        work.on_outcome(outcomes[-1])
+    return outcomes
+
+
 def _as_flow(work: _Work) -> list[Outcome]:
     """Performs the shards as tasks of a flow, on a server and a cluster that live as long as that takes."""
     cluster.must_be_installed()
@@ -153,6 +165,8 @@ def _as_flow(work: _Work) -> list[Outcome]:
                 runner = DaskTaskRunner(address=options.scheduler, client_kwargs={"security": security})
             else:
                 workers = min(options.workers or cluster.usual_workers(), len(work.jobs))
+                for job in work.jobs:
+                    job.threads = max(1, cluster.usual_workers() // workers)
                 security = cluster.temporary_certificates()
                 stack.enter_context(cluster.quietly(home))
                 runner = DaskTaskRunner(

@@ -87,7 +87,7 @@ def of_subject(settings: Settings, subject: str) -> Erasing:
 
 def of_file(settings: Settings, path: Path | str) -> Erasing:
     """What one file, folder, archive or member said; HomeError where nothing is known of it."""
-    name = _in_inbox(settings, path)
+    name = in_inbox(settings, path)
     condition = "path = $1 or starts_with(path, $1 || '/') or starts_with(path, $1 || $2)"
     known = _known(settings, condition, [name, MEMBER])
     root, member, _ = name.partition(MEMBER)
@@ -103,7 +103,7 @@ def of_file(settings: Settings, path: Path | str) -> Erasing:
     return Erasing(settings, settings.subject_of(name), hashes, found, whole, is_whole=False)
 
 
-def _in_inbox(settings: Settings, path: Path | str) -> str:
+def in_inbox(settings: Settings, path: Path | str) -> str:
     """The path as receipts name it."""
     given = Path(path)
     inbox = settings.home.inbox.resolve()

@@ -1,11 +1,33 @@
 """`recovery forget`: erases a person, or one file's data, for good."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from recovery.commands import Call, echo, home_options
 from recovery.words.say import say
+
+if TYPE_CHECKING:
+    from recovery.home.settings import Settings
+
+
+def _forget(settings: "Settings", file: Path | None, person: str | None) -> list[Path]:
+    """Erases it in the home, or in the study with all its shards."""
+    from recovery.actions import forget, forget_study
+    from recovery.home import lock
+    from recovery.home.study import Study
+
+    if Study(settings.home.folder).is_begun:
+        if person:
+            return forget_study.forget_subject(settings, person)
+        assert file is not None  # noqa: S101 - one of the two was given
+        return forget_study.forget_file(settings, file)
+    with lock.held(settings, "recovery forget"):
+        if person:
+            return forget.forget_subject(settings, person)
+        assert file is not None  # noqa: S101 - one of the two was given
+        return forget.forget_file(settings, file)
 
 
 @click.command()
@@ -34,15 +56,7 @@ def command(call: Call, file: Path | None, person: str | None, yes: bool) -> Non
         click.confirm(
             say("Erase {what} from {folder} for good?", what=what, folder=settings.home.folder), abort=True, err=True
         )
-    from recovery.actions import forget
-    from recovery.home import lock
-
-    with lock.held(settings, "recovery forget"):
-        if person:
-            left = forget.forget_subject(settings, person)
-        else:
-            assert file is not None  # noqa: S101 - one of the two was given
-            left = forget.forget_file(settings, file)
+    left = _forget(settings, file, person)
     echo(say("Erased {what}. The page and the tables are made anew by: recovery run", what=what))
     if left:
         echo(say("These files of the inbox are yours to delete:"))

@@ -51,6 +51,8 @@ def move(study: Study, moving: Moving) -> None:
             _delete(connection, person)
         connection.execute("detach former")
     _write_anew(former)
+    for path in (former.logs, former.checks, former.last_run):  # they may quote, and the next run makes them anew
+        remove(path)
     log.info("somebody was moved from shard %s to shard %s", moving.former, moving.shard)
 
 
@@ -81,7 +83,7 @@ def _of(person: str, columns: set[str]) -> str:
     """Which rows of a table of the former database are a person's: also those of nobody that their own files gave."""
     if "path" not in columns:
         return f"where subject = {person}"
-    return f"where subject = {person} or (subject is null and path in (from former_paths))"
+    return f"where (subject = {person} or (subject is null and path in (from former_paths)))"
 
 
 def _has_rows(connection: duckdb.DuckDBPyConnection, person: str) -> bool:
@@ -123,7 +125,9 @@ def _delete(connection: duckdb.DuckDBPyConnection, person: str) -> None:
     """Deletes the rows of a person from the former database."""
     with warehouse.transaction(connection):
         for name, columns in _tables(connection, "former").items():
-            connection.execute(f"delete from former.{name} {_of(person, columns)}")
+            # That a list of nobody's folder names the person is still known there: who erases the person asks for it.
+            of_own_files = " and path in (from former_paths)" if name == "raw.deliveries" else ""
+            connection.execute(f"delete from former.{name} {_of(person, columns)}{of_own_files}")
         connection.execute("insert or replace into former.raw.meta select 'built', 'no'")
 
 

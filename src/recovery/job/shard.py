@@ -17,7 +17,7 @@ import duckdb
 
 from recovery import warehouse
 from recovery.formats.records import SCHEMAS
-from recovery.home.settings import Settings
+from recovery.home.settings import OWNER, Settings
 from recovery.home.study import Study
 from recovery.inbox.history import known_files
 from recovery.inbox.walk import walk
@@ -29,6 +29,7 @@ from recovery.published import hive
 Rows = Mapping[str, list[tuple[Any, ...]]]  # of raw tables, by table
 
 OF_LOGS = ("logs", "log_starts", "dirty")  # tables that a log of several people fills beside those of records
+QUOTING = ("rejected", "unclear_rows")  # tables of rows that could not be read
 GIVEN = ("trials", "trial_weeks", "forgotten", "settings_seen")  # tables of raw that the study gives to its shards
 
 log = logging.getLogger("recovery.job")
@@ -43,6 +44,7 @@ class ShardJob:
     def __init__(self, settings: Settings, given: Rows) -> None:
         self.settings = settings  # as `Study.settings_of` gives them
         self.given = given
+        self.threads: int | None = None  # of the database; None = one for each core
 
     @property
     def shard(self) -> str:
@@ -139,6 +141,8 @@ def _in_order(run: Run, performer: Performer, job: ShardJob, found: dict[str, An
     """The order of the steps of a shard."""
     connection, settings = run.connection, run.settings
     run.processes = 1  # other cores work other shards
+    if job.threads:
+        connection.execute(f"set threads = {job.threads}")
     receive(connection, job.given)
     summary = order.computed(run, performer, lambda: drop_strangers(connection, settings))
     warnings: tuple[str, ...] = ()
@@ -156,6 +160,8 @@ def drop_strangers(connection: duckdb.DuckDBPyConnection, settings: Settings) ->
     with warehouse.transaction(connection):
         for table in (*SCHEMAS, *OF_LOGS):
             connection.execute(f"delete from raw.{table} where not {ours}")
+        for table in QUOTING:  # the owner's are of the files that all shards read
+            connection.execute(f"delete from raw.{table} where not {ours} and subject <> '{OWNER}'")
 
 
 def publish(run: Run) -> None:

@@ -179,9 +179,11 @@ def _digests(
     for person, folder in people.items():
         if person is None:
             continue
-        known = {name for of, name in former if of == folder}
-        is_asked = f" and year(local_date) in ({', '.join(years.get(person, []) or ['0'])})" if known else ""
-        wanted |= {(folder, name): ("", None) for name in known - set(years.get(person, []))}
+        # Of a year that lies there as this version wrote it only built days may have changed.
+        known = {name for (of, name), path in former.items() if of == folder and _is_by(kind, path)}
+        unchanged = known - set(years.get(person, []))
+        is_asked = f" and year(local_date) not in ({', '.join(sorted(unchanged))})" if unchanged else ""
+        wanted |= {(folder, name): ("", None) for name in unchanged}
         for year, found in connection.execute(
             f"select year(local_date), {digest} from ({rows}) as whole {_is_of(person)}{is_asked} group by 1"
         ).fetchall():
@@ -210,6 +212,11 @@ def _digest_of(path: Path) -> str | None:
         return None
     digest = metadata.get(DIGEST)
     return digest.decode() if digest else None
+
+
+def _is_by(kind: str, path: Path) -> bool:
+    """Whether a published file is whole, and of the same version of DuckDB and the same columns."""
+    return (_digest_of(path) or "").startswith(f"{kind} ")
 
 
 def _write_file(

@@ -21,6 +21,7 @@ FILE = click.Path(dir_okay=False, path_type=Path)
 @click.option("--people-per-shard", type=click.IntRange(min=1), metavar="N", help="At most so many (20 at first).")
 @click.option("--workers", type=click.IntRange(min=1), metavar="N", help="Processes here, else one for each core.")
 @click.option("--memory", "memory_mb", type=click.IntRange(min=300), metavar="MB", help="Of each worker, else 1500.")
+@click.option("--without-dask", "is_plain", is_flag=True, help="One shard after the other, in this process.")
 @click.option("--scheduler", default="", metavar="tls://HOST:PORT", help="An existing Dask cluster instead.")
 @click.option("--tls-ca", type=FILE, metavar="FILE", help="Its certificate authority.")
 @click.option("--tls-cert", type=FILE, metavar="FILE", help="The certificate of this client.")
@@ -33,6 +34,7 @@ def command(
     people_per_shard: int | None,
     workers: int | None,
     memory_mb: int | None,
+    is_plain: bool,
     scheduler: str,
     tls_ca: Path | None,
     tls_cert: Path | None,
@@ -57,7 +59,9 @@ def command(
 
     cohort = study_flows(settings)
     certificates = cohort.cluster.Certificates(tls_ca, tls_cert, tls_key) if scheduler else None
-    options = cohort.Options(people_per_shard, workers, memory_mb or cohort.cluster.MEMORY_MB, scheduler, certificates)
+    options = cohort.Options(
+        people_per_shard, workers, memory_mb or cohort.cluster.MEMORY_MB, scheduler, certificates, is_plain
+    )
     summary = cohort.run(settings, options, _say_outcome)
     for title, lines in (
         (say("Not read"), [line for one in summary.outcomes if one.summary for line in one.summary.rejected]),
