@@ -7,6 +7,7 @@ temporary files in the folder of the study. Dask is an optional dependency: `rec
 
 import logging
 import os
+import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from importlib.util import find_spec
@@ -14,8 +15,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from recovery.errors import HomeError, SettingsError
-from recovery.home.disk import private_folder
-from recovery.home.folder import Home
 from recovery.words.say import say
 
 if TYPE_CHECKING:
@@ -53,13 +52,13 @@ def must_be_installed(needed: Sequence[str] = NEEDED) -> None:
 
 
 @contextmanager
-def quietly(home: Home) -> Iterator[None]:
+def quietly() -> Iterator[None]:
     """Dask as it is configured here, for as long as the context lasts: whatever begins in it serves nobody else."""
     import dask
 
     for name in ("distributed", "tornado"):
         logging.getLogger(name).setLevel(logging.CRITICAL)
-    with dask.config.set({**QUIET, "temporary-directory": str(private_folder(home.temporary))}):
+    with dask.config.set({**QUIET, "temporary-directory": tempfile.gettempdir()}):
         yield
 
 

@@ -168,7 +168,7 @@ def _as_flow(work: _Work) -> list[Outcome]:
                 for job in work.jobs:
                     job.threads = max(1, cluster.usual_workers() // workers)
                 security = cluster.temporary_certificates()
-                stack.enter_context(cluster.quietly(home))
+                stack.enter_context(cluster.quietly())
                 runner = DaskTaskRunner(
                     cluster_class="distributed.LocalCluster",
                     cluster_kwargs=cluster.local(workers, options.memory_mb, security),

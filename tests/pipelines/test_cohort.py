@@ -2,6 +2,7 @@
 
 import json
 import os
+import random
 import shutil
 import socket
 import ssl
@@ -33,7 +34,7 @@ pytestmark = pytest.mark.slow
 HOSTILE = "d='o[r]*%2F.."
 PEOPLE = ("anna", "berta", "carl", HOSTILE, "emil")
 FIRST = date(2025, 3, 1)
-DAYS = 45
+DAYS = 75
 PLAIN = Options(is_plain=True)
 QUOTE = "a word that only berta wrote"
 
@@ -58,8 +59,9 @@ def make(folder: Path) -> Settings:
     for number, person in enumerate(PEOPLE):
         own = inbox / person
         own.mkdir(parents=True)
-        massages = [FIRST + timedelta(days=day) for day in range(3, DAYS, 4)]
-        pain = {day: 3 + (day.day * (number + 2)) % 4 for day in (FIRST + timedelta(days=n) for n in range(DAYS))}
+        massages = [FIRST + timedelta(days=day) for day in range(3, DAYS, 6)]
+        lot = random.Random(number)  # noqa: S311 - figures, not secrets
+        pain = {FIRST + timedelta(days=day): lot.randint(2, 6) for day in range(DAYS)}
         note = QUOTE if person == "berta" else ""
         (own / "massages.csv").write_text(
             "date,start,minutes,note\n" + "".join(f"{day},10:00,60,{note}\n" for day in massages)
@@ -69,8 +71,8 @@ def make(folder: Path) -> Settings:
             shutil.copytree(SAMPLES / "fitbit_takeout" / "loose", own / "fitbit")
     (inbox / "clinic.csv").write_text(
         "date,start,minutes,person,note\n"
-        + "".join(f"2025-04-{20 + number},17:00,45,{person},told\n" for number, person in enumerate(PEOPLE[:3]))
-        + "2025-04-28,nonsense,45,emil,not readable\n"
+        + "".join(f"2025-06-0{1 + number},17:00,45,{person},told\n" for number, person in enumerate(PEOPLE[:3]))
+        + "2025-06-09,nonsense,45,emil,not readable\n"
     )
     names = "".join(f"[people.{json.dumps(person)}]\n" for person in PEOPLE)
     (folder / "recovery.toml").write_text(nights.TOML + names, encoding="utf-8")
@@ -243,7 +245,7 @@ def test_a_shard_that_fails_is_named_and_stops_no_other_and_the_next_run_goes_on
     kept = broken.read_bytes()
     for person in ("anna", "emil"):  # of either shard
         with (settings.home.inbox / person / "diary.csv").open("a") as diary:
-            diary.write("2025-04-16,1\n")
+            diary.write("2025-05-15,1\n")
     broken.write_bytes(b"no database at all")
 
     summary = cohort.run(settings, PLAIN)

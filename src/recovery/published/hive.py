@@ -180,12 +180,14 @@ def _digests(
         if person is None:
             continue
         # Of a year that lies there as this version wrote it only built days may have changed.
-        known = {name for (of, name), path in former.items() if of == folder and _is_by(kind, path)}
+        known = {name for (of, name), path in former.items() if of == folder and name.isdigit() and _is_by(kind, path)}
         unchanged = known - set(years.get(person, []))
-        is_asked = f" and year(local_date) not in ({', '.join(sorted(unchanged))})" if unchanged else ""
+        asked = rows
+        if unchanged:
+            asked = f"select * from ({rows}) where year(local_date) not in ({', '.join(sorted(unchanged))})"
         wanted |= {(folder, name): ("", None) for name in unchanged}
         for year, found in connection.execute(
-            f"select year(local_date), {digest} from ({rows}) as whole {_is_of(person)}{is_asked} group by 1"
+            f"select year(local_date), {digest} from ({asked}) as whole {_is_of(person)} group by 1"
         ).fetchall():
             wanted[folder, str(year)] = (f"{_is_of(person)} and year(local_date) = {year}", found)
     return wanted
