@@ -231,6 +231,18 @@ def test_the_package_describes_each_file_by_table_schema(home: Home, given: coho
     assert given.people == 12
 
 
+def test_the_published_file_says_of_each_column_what_it_is(home: Home) -> None:
+    with duckdb.connect(str(home.published), read_only=True) as connection:
+        told = dict(
+            connection.execute(
+                "select table_name || '.' || column_name, comment from duckdb_columns() where not internal"
+            ).fetchall()
+        )
+
+    assert [name for name, comment in told.items() if not comment] == []
+    assert told["nights.asleep_min"] == "minutes asleep [min]"
+
+
 def test_files_are_the_owners_alone_and_a_second_export_has_the_same_ids(home: Home, tmp_path: Path) -> None:
     before = home.export_key.read_text()
 

@@ -72,9 +72,7 @@ def write(connection: duckdb.DuckDBPyConnection, study: Study, columns: Columns,
                     f"create table {snapshot.name_of(relation)} as from {relation.full_name} {_sorting(relation)}"
                 )
                 kind = "table"
-            title, description = relation.header["title"], relation.header["description"]
-            comment = warehouse.quote(f"{title}. {description}".strip())
-            connection.execute(f"comment on {kind} {snapshot.name_of(relation)} is {comment}")
+            snapshot.comment_on(connection, relation, kind)
         connection.execute("create table snapshot.main.shards as from pub.shards order by shard")
         connection.execute("checkpoint snapshot")
     finally:

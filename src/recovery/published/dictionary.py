@@ -5,7 +5,7 @@ Nothing of it is written twice. The meaning is the comment of the column in `sql
 say (`recovery.checks`), so that a dictionary never promises what is not held.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -111,6 +111,17 @@ def unit_of(relation: str, column: str) -> str:
     if column.startswith("n_") or column == "n":
         return "count"
     return next((unit for end, unit in UNITS.items() if column.endswith(end)), "")
+
+
+def comments(relation: Relation, columns: Iterable[str]) -> dict[str, str]:
+    """The meaning of each column that has one, with its unit, as the comments of the published file say it."""
+    found = {}
+    for column in columns:
+        meaning = meaning_of(relation.name, column)
+        if meaning:
+            unit = unit_of(relation.name, column)
+            found[column] = f"{meaning} [{unit}]" if unit else meaning
+    return found
 
 
 @cache

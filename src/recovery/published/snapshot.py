@@ -7,6 +7,7 @@ from pathlib import Path
 import duckdb
 
 from recovery import checks, warehouse
+from recovery.published import dictionary
 
 STORAGE_VERSION = "v1.0.0"  # every driver since DuckDB 1.0 opens it; BI tools bring old ones
 
@@ -34,12 +35,26 @@ def attached(connection: duckdb.DuckDBPyConnection, path: Path) -> Iterator[None
 
 
 def copy_whole(connection: duckdb.DuckDBPyConnection, relation: warehouse.Relation) -> None:
-    """Writes one table anew, with the comment that its header is."""
+    """Writes one table anew, with what it and its columns are as comments."""
     table = name_of(relation)
     connection.execute(f"drop table if exists {table}")
     connection.execute(f"create table {table} as select * from {relation.full_name} {sorting(relation)}")
+    comment_on(connection, relation, "table")
+
+
+def comment_on(connection: duckdb.DuckDBPyConnection, relation: warehouse.Relation, kind: str) -> None:
+    """Comments on a table or view (`kind`) that was just made: its header, and what each column is."""
+    name = name_of(relation)
     comment = f"{relation.header['title']}. {relation.header['description']}".strip()
-    connection.execute(f"comment on table {table} is {warehouse.quote(comment)}")
+    columns = connection.execute(
+        "select column_name from duckdb_columns() where database_name = 'snapshot' and table_name = ?", [relation.name]
+    ).fetchall()
+    meanings = dictionary.comments(relation, (column for (column,) in columns))
+    connection.begin()  # each statement by itself costs three times as much
+    connection.execute(f"comment on {kind} {name} is {warehouse.quote(comment)}")
+    for column, meaning in meanings.items():
+        connection.execute(f"comment on column {name}.{warehouse.quote_names([column])} is {warehouse.quote(meaning)}")
+    connection.commit()
 
 
 def sorting(relation: warehouse.Relation) -> str:
