@@ -141,3 +141,16 @@ def test_looks_between_two_far_from_every_boundary_are_passed_over_and_those_nea
 
     assert at(0.9) < 15
     assert at(2.5) == len(looks)
+
+
+def test_a_nearer_boundary_finds_no_later_and_the_one_of_today_finds_what_the_study_says(folder: Path) -> None:
+    from study.figures import figures_of
+    from study.nearer import BOUNDARIES
+    from study.results import read_piece
+
+    for path in folder.glob("*/a--random--worth/*.jsonl"):
+        for line in read_piece(path):
+            told = {(name, of): value for name, of, value in figures_of(line)}
+            ever = [told["main ever found at", f"z {at:g}"] for at in BOUNDARIES]
+            assert ever == sorted(ever, reverse=True)
+            assert ever[-1] == told["ever a finding", line["metrics"][0]["metric"]]

@@ -11,6 +11,7 @@ from pathlib import Path
 from . import results
 from .cells import HOLD_OUT
 from .figures import figures_of, summed
+from .nearer import BOUNDARIES
 from .questions import QUESTIONS, Question
 from .results import Key, Piece, Sum
 
@@ -201,6 +202,26 @@ def of_lives(study: Study) -> str:
     return markdown(("people", "ever a finding, no effect", "ever denied, effect worth having"), rows)
 
 
+def of_nearer(study: Study) -> str:
+    """A row for each boundary: errors without an effect, findings of 0.4 deviations, and how many are taken back."""
+    sums: dict[tuple[str, str], Sum] = defaultdict(lambda: NONE)
+    for (cell, figure, of), one in study.cells(is_hold_out=False).items():
+        layer, booking, effect = cell.split("/")
+        if layer != "a":
+            continue
+        if figure == "main ever found at" and effect == "none":
+            sums["never", of] += one
+        if figure == "main taken back at" and effect in ("0.4 SD", "worth", "twice", "lasting"):
+            sums["taken back", of] += one
+        if figure.startswith("main found at, ") and effect == "0.4 SD":
+            sums[f"{booking}{figure.removeprefix('main found at,')}", of] += one
+    powers = ("random 26 weeks", "random 52 weeks", "weekday 52 weeks", "weekday 103 weeks", "fortnightly 52 weeks")
+    columns = ("never", *powers, "taken back")
+    rows = [[f"{at:g}", *(percent(sums[column, f"z {at:g}"]) for column in columns)] for at in BOUNDARIES]
+    counts = ["people", *(str(sums[column, f"z {BOUNDARIES[0]:g}"].n) for column in columns)]
+    return markdown(("boundary", "ever found, no effect", *powers, "taken back"), [*rows, counts])
+
+
 def codes(study: Study) -> str:
     """Which code made how many people."""
     out: dict[str, int] = defaultdict(int)
@@ -219,6 +240,7 @@ def sections(study: Study) -> Iterator[tuple[str, str]]:
     yield "hold-out bookings", of_bookings(study, is_hold_out=True)
     yield "metrics", of_metrics(study)
     yield "lives", of_lives(study)
+    yield "nearer", of_nearer(study)
     yield "code", f"People by the code that made them: {codes(study)}."
 
 
