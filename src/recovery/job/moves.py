@@ -18,6 +18,7 @@ from recovery.home.study import Moving, Study, partition
 
 BUILT = ("stg", "timeline", "daily")  # schemas of tables that a build keeps
 ALL = ("raw", "answers", *BUILT)
+OF_A_DATABASE = "raw.built_people"  # of whom its whole tables were built: with a move they are of others
 
 log = logging.getLogger("recovery.job")
 
@@ -75,7 +76,7 @@ def _tables(connection: duckdb.DuckDBPyConnection, database: str) -> dict[str, s
     return {
         name: columns
         for name, columns in sorted(found.items())
-        if "subject" in columns and name.partition(".")[0] in ALL
+        if "subject" in columns and name.partition(".")[0] in ALL and name != OF_A_DATABASE
     }
 
 
