@@ -305,6 +305,10 @@ def of_this_kind(when: str) -> str:
     return say("{when} of this kind", when=when)
 
 
+def promises_near(count: int) -> str:
+    return say("{promises} not told, but pointing that way", promises=counted(count, Noun("promise", "promises")))
+
+
 def promises_not_told(count: int) -> str:
     return say("{promises} not told yet, and why", promises=counted(count, Noun("promise", "promises")))
 

@@ -61,6 +61,7 @@ class Evidence(NamedTuple):
     sooner: list[str]  # what weeks by lot would gain
     promises: list[Promise]
     told_promises: list[Promise]
+    near_promises: list[Promise]  # not told, but pointing one way
     open_promises: list[Promise]
     promises_counted: str
     forest: Forest
@@ -106,7 +107,8 @@ def content(connection: duckdb.DuckDBPyConnection, settings: Settings, now_utc: 
         trial_cards=trial_cards(answers),
         sooner=[more.reason for more in answers.more if more.design == Design.WEEKS_BY_LOT],
         promises=promises,
-        told_promises=[promise for promise in promises if promise.is_told],
+        told_promises=[promise for promise in promises if promise.is_told and not promise.near],
+        near_promises=[promise for promise in promises if promise.is_told and promise.near],
         open_promises=[promise for promise in promises if not promise.is_told],
         promises_counted=words.promises_counted(_counts(answers)),
         forest=forest(answers),
