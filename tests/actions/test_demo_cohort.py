@@ -1,6 +1,7 @@
 """The invented study: the same for a seed, people who differ, and everything that is written is read."""
 
 from collections.abc import Iterator
+from datetime import date, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 
@@ -9,9 +10,10 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
-from recovery.actions.demo import cohort
-from recovery.actions.demo.life import live
+from recovery.actions.demo import cohort, fitbit
+from recovery.actions.demo.life import ZONE, Nature, live
 from recovery.cli import cli
+from recovery.home import clock
 from recovery.home.settings import load_settings
 
 PEOPLE, DAYS = 6, 35
@@ -90,6 +92,19 @@ def test_days_of_a_fitbit_are_those_that_were_lived(read: homes.HomeAtWork) -> N
 
     ours = np.add.reduceat(lived.steps, lived.midnights[:-1])
     assert told == {day: steps for day, steps in zip(lived.days, ours, strict=True) if steps}
+
+
+@pytest.mark.parametrize("day", [date(2025, 10, 26), date(2026, 3, 29)])
+def test_a_night_in_which_the_clock_changes_is_as_long_as_its_times_say(day: date) -> None:
+    lived = live(Nature(first=day - timedelta(days=4), last=day + timedelta(days=2)))
+
+    row = fitbit._night(lived, day)
+
+    begin, end = (
+        clock.to_utc(datetime.strptime(str(row[name]), "%Y-%m-%d %I:%M%p"), ZONE)  # noqa: DTZ007 - of the wall
+        for name in ("Start Time", "End Time")
+    )
+    assert (end - begin) / timedelta(minutes=1) == row["Time in Bed"]
 
 
 def test_the_command_writes_a_study_and_runs_nothing(tmp_path: Path) -> None:

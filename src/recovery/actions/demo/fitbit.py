@@ -1,13 +1,14 @@
 """What fitbit.com's "Export your account data" writes of an invented person: whole days and nights, a file a month."""
 
 from collections.abc import Iterator, Mapping
-from datetime import date, datetime, time, timedelta
+from datetime import date
 from itertools import groupby
 
 import numpy as np
 
 from recovery.actions.demo import files as written
-from recovery.actions.demo.life import Life
+from recovery.actions.demo.life import ZONE, Life
+from recovery.home import clock
 
 MINUTES_DAY = 1440
 STRIDE_KM = 0.00072
@@ -53,11 +54,9 @@ def _night(lived: Life, day: date) -> Mapping[str, object]:
     night = lived.nights[day]
     levels, lengths = np.array(night.levels), np.diff([*night.minutes, night.end])
     awake, light, deep, rem = (int(lengths[levels == level].sum()) for level in (AWAKE, 2, 3, 4))
-    midnight = datetime.combine(day, time())
-    base = lived.midnights[lived.days.index(day)]
 
     def wall(minute: int) -> str:
-        return f"{midnight + timedelta(minutes=minute - base):%Y-%m-%d %I:%M%p}"
+        return f"{clock.to_local(lived.instant(minute), ZONE):%Y-%m-%d %I:%M%p}"
 
     return {
         "Start Time": wall(night.minutes[0]),
