@@ -10,7 +10,7 @@ from pathlib import Path
 
 import duckdb
 
-from recovery import checks, warehouse
+from recovery import warehouse
 from recovery.home.study import Study
 from recovery.published import hive, snapshot
 from recovery.published.increment import DATES
@@ -56,30 +56,14 @@ def write(connection: duckdb.DuckDBPyConnection, study: Study, columns: Columns,
 
     Views are looked at while they are made, so the process has to stand in the folder of the study.
     """
-    connection.execute(
-        f"attach {warehouse.quote(str(path))} as snapshot (storage_version '{snapshot.STORAGE_VERSION}')"
-    )
-    connection.execute("set preserve_insertion_order = true")
-    try:
+    with snapshot.attached(connection, path):
         for relation in snapshot.tables():
             name = relation.name
             if name in columns and is_view(name, columns[name]) and files_of(study, name):
                 rows = rows_of(name, columns[name], [f"{study.published.name}/{name}/*/*.parquet"])
                 connection.execute(f"create view {snapshot.name_of(relation)} as {rows}")
-                kind = "view"
+                snapshot.comment_on(connection, relation, "view")
             else:
-                connection.execute(
-                    f"create table {snapshot.name_of(relation)} as from {relation.full_name} {_sorting(relation)}"
-                )
-                kind = "table"
-            snapshot.comment_on(connection, relation, kind)
+                snapshot.copy_whole(connection, relation)
         connection.execute("create table snapshot.main.shards as from pub.shards order by shard")
         connection.execute("checkpoint snapshot")
-    finally:
-        connection.execute("set preserve_insertion_order = false")
-        connection.execute("detach snapshot")
-
-
-def _sorting(relation: warehouse.Relation) -> str:
-    checked = checks.relations().get(relation.name)
-    return f"order by {warehouse.quote_names(checked.KEY) if checked else 'all'}"
