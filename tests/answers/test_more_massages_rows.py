@@ -14,7 +14,7 @@ from recovery.answers.people import Series
 from recovery.answers.rows import LookRow, MoreMassages
 from recovery.effects.boundaries import Family
 from recovery.effects.examine import Findings
-from recovery.effects.look_family import boundary_of
+from recovery.effects.look_family import level_of
 from recovery.effects.regression import Estimate
 from recovery.effects.worth import Worth
 from recovery.vocabulary.worth import WorthFrom
@@ -58,7 +58,7 @@ def look(**told: Any) -> LookRow:
 def promised(*looks: LookRow, one: Task | None = None, worth: Worth = WORTH, **told: Any) -> list[MoreMassages]:
     one = one or task()
     metric = one.series.metric
-    at_looks = {metric: AtLooks((), boundary_of(metric, [FAMILY], ()), History())}
+    at_looks = {metric: AtLooks((), 0.0, History(), level_of(metric, [FAMILY], ()))}
     return list(rows_of("me", to_come([one], {metric: found(**told)}, {metric: worth}, looks, at_looks, FAMILY)))
 
 

@@ -27,7 +27,7 @@ import pain_people
 from simulator import booked, simulated
 
 from recovery.effects.booked_on_pain import Ratings
-from recovery.effects.boundaries import FIRST_LOOK, OF_MAIN, Family, boundary
+from recovery.effects.boundaries import FIRST_LOOK, OF_MAIN, Family, finding_boundary
 from recovery.effects.design import lagged
 from recovery.effects.design_information import information, likeliest_shape
 from recovery.effects.how_many_more import More, Now, how_many_more
@@ -39,8 +39,7 @@ from recovery.effects.regression import Estimate
 from recovery.vocabulary.windows import DAYS_AFTER
 
 DAYS = 728
-BOUNDARY = boundary(OF_MAIN)
-EXCLUSION = Family(tuple("abcd")).boundaries("a")[0]
+EXCLUSION = Family(tuple("abcd")).exclusion_boundary("a")
 ASKED = (12, 16, 20, 24, 30, 36)  # massages at which the number is said
 KINDS = ("steps", "nights", "pain")
 BOOKINGS = ("irregular", "one weekday", "fortnightly")
@@ -116,18 +115,19 @@ def looks_of(found: Outcome) -> Iterator[dict[str, Any]]:
             "failed": list(evidence.failed),
             "may_exclude": evidence.may_exclude,
             "last": last,
-            "said": (word := said(evidence, found)),
+            "said": (word := said(evidence, found, look.massages)),
         }
         if word:
             return
 
 
-def said(evidence: Evidence, found: Outcome) -> str:
+def said(evidence: Evidence, found: Outcome, massages: int) -> str:
     """'found', 'excluded', or '' where nothing is said, of the main number of four."""
     if evidence.estimate is None:
         return ""
+    boundary = finding_boundary(OF_MAIN, massages)
     look = Look(
-        evidence.estimate, found.better, found.worth, BOUNDARY, EXCLUSION, not evidence.failed, evidence.may_exclude
+        evidence.estimate, found.better, found.worth, boundary, EXCLUSION, not evidence.failed, evidence.may_exclude
     )
     return "found" if look.crosses else "excluded" if look.rules_out else ""
 
@@ -189,7 +189,7 @@ def promises(line: dict[str, Any]) -> Iterator[Promise]:
             worth=found.worth,
             massages=look["massages"],
             per_week=look["massages"] / (len(values) / 7),
-            boundary=BOUNDARY,
+            level=OF_MAIN,
             exclusion_boundary=EXCLUSION,
             to_exclude=found.worth,
             weeks_efficiency=told.weeks_efficiency,

@@ -19,7 +19,7 @@ for threads in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
 import numpy as np
 from simulator import Simulated, simulated_metrics
 
-from recovery.effects.boundaries import FAMILY, Family
+from recovery.effects.boundaries import FAMILY, Family, finding_boundary
 from recovery.effects.design import lagged
 from recovery.effects.look_series import Booked, Diary, LookSeries
 from recovery.effects.looks import Event, Look, Said, Standing, after_look
@@ -30,7 +30,7 @@ BOOKINGS = {"random": 80, "weekday": 104, "course": 60, "flare": 80}  # massages
 FOUND = (Event.FOUND, Event.FOUND_AGAIN)
 
 
-def told(person: Simulated, boundary: float, exclusion: float, *, worth: float = WORTH) -> tuple[list[Said], int]:
+def told(person: Simulated, level: float, exclusion: float, *, worth: float = WORTH) -> tuple[list[Said], int]:
     """What is said at each look of one primary; and how many looks had no estimate."""
     series = LookSeries(Measured(person.values), Booked(person.is_massage, person.dates), Diary(person.pain), seed=1)
     said, refused = [Said()], 0
@@ -39,6 +39,7 @@ def told(person: Simulated, boundary: float, exclusion: float, *, worth: float =
         if evidence.estimate is None:
             refused += 1
             continue
+        boundary = finding_boundary(level, look.massages)
         now = Look(evidence.estimate, "up", worth, boundary, exclusion, not evidence.failed, evidence.may_exclude)
         said.append(after_look(said[-1], now))
     return said[1:], refused
@@ -54,7 +55,7 @@ def main() -> None:
     arguments = parser.parse_args()
     metrics = tuple(f"metric {number}" for number in range(arguments.primaries))
     family = Family(metrics, main=metrics[0])
-    exclusion = Family(metrics).boundaries(metrics[0])[0]  # a family of its own, shared alike
+    exclusion = family.exclusion_boundary(metrics[0])
     begun, looks = time.process_time(), 0
     bookings = arguments.bookings.split(",")
     found, ruled_out, withdrawn, findings = ({booking: [] for booking in bookings} for _ in range(4))
@@ -67,7 +68,7 @@ def main() -> None:
             for metric, person in zip(metrics, people, strict=True):
                 lift = arguments.effect * sum(lagged(person.is_massage, lag) for lag in (1, 2, 3))
                 changed = Simulated(person.dates, person.values + lift, person.is_massage, person.pain)
-                said, refused = told(changed, family.boundaries(metric)[0], exclusion)
+                said, refused = told(changed, family.level(metric), exclusion)
                 looks += len(said) + refused
                 ever_found |= any(one.event in FOUND for one in said)
                 ever_ruled_out |= any(one.standing is Standing.EXCLUDED for one in said)

@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 from simulator import booked
 
-from recovery.effects.boundaries import OF_MAIN, boundary
+from recovery.effects.boundaries import NEAREST_AT, OF_MAIN, finding_boundary
 from recovery.effects.cohort import over_people
 from recovery.effects.design_information import information
 from recovery.effects.noise import shape_grid
@@ -26,7 +26,7 @@ from recovery.effects.regression import Estimate
 DAYS = 364
 DATES = np.datetime64("2024-01-01") + np.arange(DAYS)  # a Monday
 SHAPE = shape_grid().of_shape(14)  # day-to-day correlation 0.3, slow share 0.15, no further noise
-FOUND = boundary(OF_MAIN)
+FOUND = finding_boundary(OF_MAIN, NEAREST_AT)
 
 
 def dates_of(random: np.random.Generator, booking: str) -> np.ndarray:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from places import TESTS
 
-from recovery.effects.boundaries import TABLE
+from recovery.effects.boundaries import NEAREST, TABLE, beyond
 from recovery.effects.examine import Findings, examine, verdict_on
 from recovery.effects.weeks import between_weeks
 from recovery.vocabulary.verdicts import Verdict
@@ -103,12 +103,13 @@ def test_the_report_fills_its_marks_and_leaves_the_rest() -> None:
 
 @pytest.mark.slow
 def test_the_boundaries_of_looks_are_those_of_their_simulation_within_its_error() -> None:
-    from boundaries import boundaries, largest
+    from boundaries import MASSAGES, boundaries, largest
 
-    found = boundaries(largest(40_000, seed=5), list(TABLE))
+    for table, farther in ((TABLE, 0.0), (NEAREST, beyond(MASSAGES))):
+        found = boundaries(largest(40_000, 5, farther), list(table))
 
-    for told, (simulated, error) in zip(TABLE.values(), found, strict=True):
-        assert told == pytest.approx(simulated, abs=4 * error)
+        for told, (simulated, error) in zip(table.values(), found, strict=True):
+            assert told == pytest.approx(simulated, abs=4 * error)
 
 
 @pytest.mark.slow

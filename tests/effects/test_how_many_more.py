@@ -5,12 +5,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from recovery.effects.boundaries import boundary
+from recovery.effects.boundaries import boundary, finding_boundaries
 from recovery.effects.how_many_more import MAX_WEEKS, PRIOR_DEVIATION, PRIOR_MEAN, Now, how_many_more
 
 OPEN = Now(
     size=0.2, error=0.15, critical=1.96, worth=0.3, massages=20, per_week=1.0,
-    boundary=boundary(0.04), exclusion_boundary=boundary(0.0125), to_exclude=0.3,
+    level=0.045, exclusion_boundary=boundary(0.0125), to_exclude=0.3,
 )  # fmt: skip
 
 
@@ -51,7 +51,7 @@ def test_where_two_years_hold_no_massage_nothing_is_promised() -> None:
 @pytest.mark.parametrize(
     "harder",
     [
-        {"boundary": boundary(0.01 / 3)},
+        {"level": 0.005 / 3},
         {"to_exclude": None},
         {"to_exclude": 0.15, "size": 0.02},
         {"growth": 0.5},
@@ -81,7 +81,8 @@ def test_of_people_like_the_model_four_in_five_have_their_answer_by_then() -> No
         gained = np.diff(information, prepend=0)
         score = np.cumsum(true * gained + np.sqrt(gained) * random.standard_normal(len(gained)))
         size, root = score / information, np.sqrt(information)
-        said = (size * root >= OPEN.boundary) & (size >= OPEN.worth / 2)
+        boundaries = finding_boundaries(OPEN.level, np.arange(20, 125))
+        said = (size * root >= boundaries) & (size >= OPEN.worth / 2)
         said |= (OPEN.worth - size) * root >= OPEN.exclusion_boundary
         if said[0]:
             continue

@@ -4,13 +4,13 @@ from datetime import date, timedelta
 
 import pytest
 
-from recovery.effects.boundaries import Family
+from recovery.effects.boundaries import Family, finding_boundary
 from recovery.effects.look_family import (
     Found,
     Primary,
     Since,
-    boundary_of,
     ever_found,
+    level_of,
     said_of_family,
     since,
 )
@@ -72,10 +72,10 @@ def test_a_look_without_an_answer_says_that_it_cannot_tell_and_takes_nothing_bac
 
 
 def test_a_withdrawn_finding_counts_on_for_the_boundaries_of_the_others() -> None:
-    family = Family(("steps", "pain"))  # nobody named one: 2.86, then 2.58 once the other was found
+    family = Family(("steps", "pain"))  # nobody named one: 2.94 at the 14th massage, 2.66 once the other was found
     said = list(
-        said_of_family([looks(1.2, 0.45, 0.45), looks(0.45, 0.45, 0.68, metric="pain")], family)
-    )  # z 2.7 at last
+        said_of_family([looks(1.2, 0.45, 0.45), looks(0.45, 0.45, 0.69, metric="pain")], family)
+    )  # z 2.76 at last
 
     assert [one.said.event for one in said if one.metric == "steps"][:2] == ["found", "withdrawn"]
     assert [one.said.event for one in said if one.metric == "pain"] == ["none", "none", "found"]
@@ -83,10 +83,29 @@ def test_a_withdrawn_finding_counts_on_for_the_boundaries_of_the_others() -> Non
     assert ever_found(said[:4]) == {"steps"}
 
 
-def test_each_number_has_the_farthest_boundary_of_the_families_that_were_in_force() -> None:
+def test_a_look_asks_the_boundary_of_as_many_massages_as_it_has() -> None:
+    said = list(said_of_family([looks(*[0.65] * 30)], FAMILY))  # z 2.6
+
+    assert [one.found.massages for one in said if one.said.event == "found"] == [17]  # 2.62 with 16, 2.58 with 17
+    assert said[-1].look is not None
+    assert said[-1].look.boundary == finding_boundary(0.05, 41)
+
+
+def test_a_number_beside_the_main_one_is_found_sooner_once_the_main_one_was() -> None:
+    family = Family(("steps", "pain", "mood", "rest_share"), main="steps")
+    beside = looks(*[0.8] * 12, metric="pain")  # z 3.2, under 3.43 of the 40th massage
+
+    alone = list(said_of_family([beside], family))
+    together = list(said_of_family([looks(*[1.2] * 12), beside], family))
+
+    assert {one.said.event for one in alone} == {"none"}
+    assert "found" in {one.said.event for one in together if one.metric == "pain"}
+
+
+def test_each_number_has_the_smallest_part_of_the_families_that_were_in_force() -> None:
     holm, named = Family(("steps", "pain")), Family(("steps", "pain"), main="pain")
 
-    assert boundary_of("pain", [holm, named], ()) == pytest.approx(2.86, abs=0.01)
-    assert boundary_of("pain", [named], ()) == pytest.approx(2.67, abs=0.01)
-    assert boundary_of("pain", [holm], {"steps"}) == pytest.approx(2.58, abs=0.01)
-    assert boundary_of("pain", [holm], {"pain", "mood"}) == pytest.approx(2.86, abs=0.01)  # itself, and one of another
+    assert level_of("pain", [holm, named], ()) == 0.025
+    assert level_of("pain", [named], ()) == 0.045
+    assert level_of("pain", [holm], {"steps"}) == 0.05
+    assert level_of("pain", [holm], {"pain", "mood"}) == 0.025  # itself, and one of another

@@ -26,7 +26,9 @@ CROSSES_BETWEEN = look(0.8, 0.2)  # z 4; (1 - 0.8) / 0.2 = 1
 AT_LEAST = look(1.5, 1.0)
 BETWEEN = look(0.8, 1.0)
 BETWEEN_RULED_OUT = look(0.6, 0.1, checks_passed=False)  # (1 - 0.6) / 0.1 = 4
-SMALL = look(0.2, 1.0)
+SMALL = look(0.3, 1.0)  # (1 - 0.3) / 1 = 0.7
+SMALL_GONE = look(0.45, 0.3, checks_passed=False)  # (1 - 0.45) / 0.3 = 1.8
+UNDER_A_QUARTER = look(0.24, 1.0)
 SMALL_RULED_OUT = look(0.2, 0.25)  # (1 - 0.2) / 0.25 = 3.2
 
 
@@ -39,13 +41,16 @@ SMALL_RULED_OUT = look(0.2, 0.25)  # (1 - 0.2) / 0.25 = 3.2
         (OPEN, BETWEEN, Standing.OPEN, Event.NONE),
         (OPEN, BETWEEN_RULED_OUT, Standing.EXCLUDED, Event.RULED_OUT),
         (OPEN, SMALL, Standing.OPEN, Event.NONE),
+        (OPEN, SMALL_GONE, Standing.OPEN, Event.NONE),
         (OPEN, SMALL_RULED_OUT, Standing.EXCLUDED, Event.RULED_OUT),
         (FOUND, CROSSES_WORTH, Standing.BETTER, Event.KEPT),
         (FOUND, CROSSES_BETWEEN, Standing.BETTER, Event.KEPT),
         (FOUND, AT_LEAST, Standing.BETTER, Event.KEPT),
         (FOUND, BETWEEN, Standing.BETTER, Event.KEPT),
         (FOUND, BETWEEN_RULED_OUT, Standing.BETTER, Event.KEPT),
-        (FOUND, SMALL, Standing.OPEN, Event.WITHDRAWN),
+        (FOUND, SMALL, Standing.BETTER, Event.KEPT),
+        (FOUND, SMALL_GONE, Standing.OPEN, Event.WITHDRAWN),
+        (FOUND, UNDER_A_QUARTER, Standing.OPEN, Event.WITHDRAWN),
         (FOUND, SMALL_RULED_OUT, Standing.EXCLUDED, Event.WITHDRAWN_AND_RULED_OUT),
         (EXCLUDED, CROSSES_WORTH, Standing.BETTER, Event.FOUND),
         (EXCLUDED, CROSSES_BETWEEN, Standing.BETTER, Event.FOUND),
@@ -53,6 +58,7 @@ SMALL_RULED_OUT = look(0.2, 0.25)  # (1 - 0.2) / 0.25 = 3.2
         (EXCLUDED, BETWEEN, Standing.EXCLUDED, Event.KEPT),
         (EXCLUDED, BETWEEN_RULED_OUT, Standing.EXCLUDED, Event.KEPT),
         (EXCLUDED, SMALL, Standing.EXCLUDED, Event.KEPT),
+        (EXCLUDED, SMALL_GONE, Standing.EXCLUDED, Event.KEPT),
         (EXCLUDED, SMALL_RULED_OUT, Standing.EXCLUDED, Event.KEPT),
     ],
 )
@@ -134,6 +140,32 @@ def test_the_verdict_follows_from_word_and_certainty(now: Look, verdict: Verdict
     assert after_look(OPEN, now).verdict is verdict
 
 
+@pytest.mark.parametrize(
+    ("now", "is_kept"),
+    [
+        (look(0.49, 0.32), True),  # a change worth having is left out by 1.59
+        (look(0.49, 0.3), False),  # by 1.7
+        (look(0.51, 0.1), True),  # at least half, whatever is left out
+        (look(0.26, 0.5), True),  # by 1.48
+        (look(0.24, 5.0), False),  # under a quarter, whatever is left out
+        (look(-0.49, 0.32, better="down"), True),
+        (look(-0.49, 0.3, better="down"), False),
+    ],
+)
+def test_a_finding_under_half_of_a_change_worth_having_stays_while_all_of_it_is_possible(
+    now: Look, is_kept: bool
+) -> None:
+    assert (after_look(FOUND, now).standing is Standing.BETTER) is is_kept
+
+
+def test_two_estimates_told_as_one_withdraw_a_finding_only_where_both_leave_a_change_worth_having_out() -> None:
+    parts = [Estimate(0.1, 0.1, -0.1, 0.3, 0.5, 1.96, 300), Estimate(0.8, 0.5, -0.2, 1.8, 0.5, 1.96, 300)]
+
+    both = Look(hull(parts), "up", 1.0, 3.0, 3.0, checks_passed=True)  # 0.45; z 9 and 0.4
+
+    assert after_look(FOUND, both).standing is Standing.BETTER
+
+
 def test_a_finding_keeps_its_word_when_later_looks_are_smaller_or_a_check_fails() -> None:
     looks = [CROSSES_WORTH, look(0.7, 0.5, checks_passed=False), look(0.5, 0.5)]
 
@@ -142,8 +174,8 @@ def test_a_finding_keeps_its_word_when_later_looks_are_smaller_or_a_check_fails(
     assert words == [(Word.BETTER, Certainty.CLEAR)] * 3
 
 
-def test_a_finding_is_withdrawn_under_half_of_a_change_worth_having_and_won_again_by_crossing() -> None:
-    found = list(said([CROSSES_BETWEEN, look(0.49, 0.5), look(0.7, 0.5), CROSSES_WORTH]))
+def test_a_finding_that_went_is_won_again_by_crossing_alone() -> None:
+    found = list(said([CROSSES_BETWEEN, look(0.49, 0.3), look(0.7, 0.5), CROSSES_WORTH]))
 
     assert [one.event for one in found] == [Event.FOUND, Event.WITHDRAWN, Event.NONE, Event.FOUND_AGAIN]
     assert [one.word for one in found] == [Word.A_LITTLE_BETTER, Word.UNKNOWN, Word.UNKNOWN, Word.BETTER]

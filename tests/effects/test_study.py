@@ -137,20 +137,43 @@ def test_looks_between_two_far_from_every_boundary_are_passed_over_and_those_nea
 
     def at(z: float) -> int:
         found = Estimate(z, 1.0, z - 1.96, z + 1.96, 1.0, 1.96, 100)
-        return len(computed(looks, lambda look: Evidence(found, 1.5), "up", least=2.58))
+        return len(computed(looks, lambda look: Evidence(found, 1.5), "up", level=0.05))
 
     assert at(0.9) < 15
     assert at(2.5) == len(looks)
 
 
-def test_a_nearer_boundary_finds_no_later_and_the_one_of_today_finds_what_the_study_says(folder: Path) -> None:
+def test_a_nearer_boundary_finds_no_later_and_the_rule_of_today_finds_what_the_study_says(folder: Path) -> None:
     from study.figures import figures_of
-    from study.nearer import BOUNDARIES
+    from study.nearer import RULES
     from study.results import read_piece
+
+    names = [rule.name for rule in RULES]
+    assert names[-1] == "by massages; as today"
 
     for path in folder.glob("*/a--random--worth/*.jsonl"):
         for line in read_piece(path):
             told = {(name, of): value for name, of, value in figures_of(line)}
-            ever = [told["main ever found at", f"z {at:g}"] for at in BOUNDARIES]
-            assert ever == sorted(ever, reverse=True)
-            assert ever[-1] == told["ever a finding", line["metrics"][0]["metric"]]
+            ever = {name: told["rule: ever found", name] for name in names}
+            assert ever["2.671; as today"] <= ever["2.4; as today"] <= ever["2.2; as today"]
+            assert ever[names[-1]] == told["ever a finding", line["metrics"][0]["metric"]]
+
+
+def test_people_told_anew_are_told_what_people_found_anew_are(folder: Path, tmp_path: Path) -> None:
+    """Sums by old rules are replaced where pieces are at hand; else dropped, or kept where the rules do not matter."""
+    from study.results import Piece, Sum, write_results
+    from study.table import rests_on_rules, retold, study_of
+
+    anew = study_of(folder, tmp_path)
+    stale = {key: Sum(one.n, -one.n, one.n) if rests_on_rules(key.figure) else one for key, one in anew.sums.items()}
+    gone = [Piece("0", cell, 7, 3) for cell in ("a/random/worth", "real pain/random/none")]
+    write_results(stale, [*anew.pieces, *gone], tmp_path)
+
+    told = retold(folder, tmp_path)
+    dropped = retold(tmp_path / "no pieces", tmp_path)
+
+    assert {key: one.n for key, one in told.sums.items()} == {key: one.n for key, one in anew.sums.items()}
+    for key, one in anew.sums.items():
+        assert told.sums[key].total == pytest.approx(one.total, rel=1e-5), key
+    assert set(dropped.sums) == {key for key in anew.sums if not rests_on_rules(key.figure)}
+    assert sorted(told.pieces) == sorted([*anew.pieces, *gone])

@@ -47,11 +47,16 @@ class History:
 
 @dataclass(frozen=True)
 class AtLooks:
-    """What the looks at one main metric say; `boundary` is that of a look at it now."""
+    """What the looks at one main metric say.
+
+    `level` is the part of the error that a finding of it may spend now, `boundary` that of its last look, or of the
+    first one where there is none yet.
+    """
 
     said: Sequence[SaidAt]
     boundary: float
     history: History
+    level: float
 
 
 def told_before(

@@ -44,7 +44,7 @@ def to_come(
 ) -> dict[str, ToCome]:
     """Of each main number that has no answer yet, and no failed check that more massages would not mend.
 
-    The boundary of a finding is that of a look at it now, of `at_looks`; `family` are the primaries in force.
+    What a finding may spend of the error is that of a look now, of `at_looks`; `family` are the primaries in force.
     """
     last = {row.metric: row for row in looks}
     found = {}
@@ -53,9 +53,9 @@ def to_come(
         now = _now(task, founds[metric], worths[metric], last.get(metric))
         if now is None:
             continue
-        now = replace(now, boundary=at_looks[metric].boundary)
+        now = replace(now, level=at_looks[metric].level)
         if now.to_exclude == now.worth:
-            now = replace(now, exclusion_boundary=Family(family.metrics).boundaries(metric)[0])
+            now = replace(now, exclusion_boundary=family.exclusion_boundary(metric))
         found[metric] = ToCome(metric, task.series.window, dict(_by_design(task, now)))
     return found
 
@@ -97,7 +97,7 @@ def _now(task: Task, found: Found, worth: Worth, look: LookRow | None) -> Now | 
         worth=of_worth,
         massages=massages,
         per_week=float(task.is_massage.sum()) / weeks,
-        boundary=boundary(FAMILY),
+        level=FAMILY,
         exclusion_boundary=boundary(FAMILY),
         to_exclude=to_exclude,
     )

@@ -17,10 +17,11 @@ from recovery.answers.rows import LookRow
 from recovery.answers.settings_seen import Seen, goal_at
 from recovery.answers.worth import worth_beside
 from recovery.effects import worth
+from recovery.effects.boundaries import FIRST_LOOK, finding_boundary
 from recovery.effects.gates import COMPUTED
 from recovery.effects.hull import hull
 from recovery.effects.judgement import REACH
-from recovery.effects.look_family import Found, Primary, SaidAt, boundary_of, ever_found, said_of_family
+from recovery.effects.look_family import Found, Primary, SaidAt, ever_found, level_of, said_of_family
 from recovery.effects.look_series import Booked, Diary, Evidence, LookDay, LookSeries
 from recovery.effects.looks import Look, Said
 from recovery.effects.regression import Estimate
@@ -158,7 +159,9 @@ def at_looks(
         since = history(said[one.metric], told.get(one.metric, ()), digests, today)
         if one.excludes_later:
             since = replace(since, sentence=text(since.sentence, EXCLUDED_LATER))
-        found[one.metric] = AtLooks(said[one.metric], boundary_of(one.metric, families, ever), since)
+        level = level_of(one.metric, families, ever)
+        massages = one.looks[-1].look.massages if one.looks else FIRST_LOOK
+        found[one.metric] = AtLooks(said[one.metric], finding_boundary(level, massages), since, level)
     return found
 
 

@@ -2,7 +2,8 @@
 
 from recovery.vocabulary.verdicts import Word
 
-HALF = 0.5  # of a change worth having: what is smaller is never a finding
+HALF = 0.5  # of a change worth having: what is smaller is never made a finding
+QUARTER = 0.25  # of one: what is smaller never stays a finding
 
 
 def direction(size: float, low: float, high: float, worth: float, *, is_ruled_out: bool, may_be_worse: bool) -> Word:

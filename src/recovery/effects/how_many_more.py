@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from recovery.effects.boundaries import FIRST_LOOK, LAST_LOOK, SINGLE_LOOK
+from recovery.effects.boundaries import FIRST_LOOK, LAST_LOOK, SINGLE_LOOK, finding_boundaries
 from recovery.effects.direction import HALF
 from recovery.effects.gates import LEAD_P
 from recovery.effects.weeks import MIN_Z
@@ -38,7 +38,7 @@ class Now:
     worth: float  # above 0
     massages: int  # with days after them
     per_week: float  # massages, as they are booked
-    boundary: float  # of a finding
+    level: float  # the part of the error that a finding may spend
     exclusion_boundary: float
     to_exclude: float | None  # the change that is to be ruled out; None where nothing may be
     weeks_efficiency: float = 1.0  # information of the check of whole weeks, as a share of the estimate's
@@ -87,7 +87,7 @@ def _is_said(now: Now, count: int, seed: int) -> Bools:
     z = _carried_on(random, start, information, true)
     root = np.sqrt(information[1:])
     size = z / root
-    said = (z >= now.boundary) & (size >= HALF * now.worth)
+    said = (z >= finding_boundaries(now.level, massages[1:])) & (size >= HALF * now.worth)
     if now.has_checks:
         own = _carried_on(random, random.standard_normal(PATHS), information)
         share = now.weeks_efficiency

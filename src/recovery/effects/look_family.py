@@ -1,14 +1,14 @@
 """What is said at each look at the primaries of one person: from what the looks found to words, by date.
 
-The primaries share one error: with a main number named in advance each has its own boundary; else a boundary of Holm's
-becomes nearer for the others once one of them has crossed.
+The primaries share one error: with a main number named in advance each has its own part of it, and that of the main one
+goes to the others once it was found; else the parts are those of Holm, and grow for the others once one has crossed.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from recovery.effects.boundaries import Family
+from recovery.effects.boundaries import Family, finding_boundary
 from recovery.effects.look_series import Evidence
 from recovery.effects.looks import Event, Look, Said, after_look
 from recovery.vocabulary.article import PAIN
@@ -96,9 +96,8 @@ def said_of_family(
     )
     for _, metric, _, one, found in in_order:
         families = _until(found.local_date, family, earlier)
-        exclusion = Family(families[-1].metrics)  # where no number goes first
-        boundary = boundary_of(metric, families, ever_found(last.values()))
-        look = look_of(found.evidence, metric, one.better, boundary, exclusion.boundaries(metric)[0])
+        boundary = finding_boundary(level_of(metric, families, ever_found(last.values())), found.massages)
+        look = look_of(found.evidence, metric, one.better, boundary, families[-1].exclusion_boundary(metric))
         if look is None:
             yield SaidAt(metric, found, None, REFUSED)
             continue
@@ -110,25 +109,20 @@ def said_of_family(
 def ever_found(said: Iterable[SaidAt]) -> frozenset[str]:
     """The numbers of which a finding was ever made, whether it stands or was withdrawn.
 
-    What Holm's steps ask is whether a number ever crossed its boundary, at any look. One that massages do not change
-    does so with the error of the family only, so a nearer boundary for the others from then on costs no error. One that
-    moved away again would take an answer of one number back because of another.
+    What the parts of the others ask is whether a number ever crossed its boundary, at any look. One that massages do
+    not change does so with the error of the family only, so a nearer boundary for the others from then on costs no
+    error. One that moved away again would take an answer of one number back because of another.
     """
     return frozenset(one.metric for one in said if one.said.was_found)
 
 
-def boundary_of(metric: str, families: Sequence[Family], found: Collection[str]) -> float:
-    """The boundary of a finding for a number, where some numbers were ever found.
+def level_of(metric: str, families: Sequence[Family], found: Collection[str]) -> float:
+    """The part of the error that a number may spend on a finding, where some numbers were ever found.
 
-    `families` are those in force so far, the one in force last: of several that hold the number the farthest counts.
+    `families` are those in force so far, the one in force last: of several that hold the number the smallest part
+    counts.
     """
-    return max(_nearest(family, metric, found) for family in families if metric in family.metrics)
-
-
-def _nearest(family: Family, metric: str, found: Collection[str]) -> float:
-    boundaries = family.boundaries(metric)
-    others = (set(found) & set(family.metrics)) - {metric}
-    return boundaries[min(len(others), len(boundaries) - 1)]
+    return min(family.level(metric, found) for family in families if metric in family.metrics)
 
 
 def _until(day: date, family: Family, earlier: Sequence[tuple[date, Family]]) -> list[Family]:

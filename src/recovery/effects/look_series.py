@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from recovery.effects import circumstances, gates, history, randomisation
 from recovery.effects.booked_on_pain import Ratings, ToldPain, rated_before, told_pain
-from recovery.effects.boundaries import FAMILY, FIRST_LOOK, LAST_LOOK, boundary
+from recovery.effects.boundaries import FAMILY, FIRST_LOOK, LAST_LOOK, NEAREST_AT, boundary, finding_boundary
 from recovery.effects.build_up import is_build_up, is_slow_benefit_possible, slow_benefits, trend
 from recovery.effects.design import lagged, weekdays, window
 from recovery.effects.examine import MIN_DIARY_SHARE
@@ -35,7 +35,8 @@ Dates = NDArray[np.datetime64]
 
 SIMULATIONS = 99  # the 95% point is then good to one percent, and errs to the same side at neighbouring looks
 WEEKS = "weeks vary"  # the name of the weeks gate, beside those of `gates`
-LEAST_BOUNDARY = boundary(FAMILY)  # nothing is said of an estimate nearer than this
+LEAST_BOUNDARY = boundary(FAMILY)  # nothing is ruled out nearer than this
+NEAREST_FINDING = finding_boundary(FAMILY, NEAREST_AT)  # and nothing found nearer than this
 
 
 @dataclass(frozen=True)
@@ -178,7 +179,7 @@ class LookSeries:
         worn_min, worth, days = self._measured.worn_min, so_far.worth, len(so_far.dates)
         if worn_min is None:
             return True
-        may_be_found = not found.failed and z_above(estimate, 0.0, so_far.better) >= LEAST_BOUNDARY
+        may_be_found = not found.failed and z_above(estimate, 0.0, so_far.better) >= NEAREST_FINDING
         if not (may_be_found or (found.may_exclude and worth and _rules_out(estimate, worth, so_far.better))):
             return True
         worn = np.where(self._measured.is_observed, worn_min, np.nan)

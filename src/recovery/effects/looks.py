@@ -3,31 +3,37 @@
 A look comes with each massage whose days after it are complete. What is said then depends on the look and on what was
 said before, by this table. `better` is a finding, `excluded` says that a change worth having is ruled out, `open` is
 no answer. The columns: does the interval at the boundary lie above 0, with every check and at least half of a change
-worth having (crosses); where does the estimate lie (under half of it: small; between; at least all of it: worth); is a
-change worth having ruled out at the boundary (ruled out).
+worth having (crosses); where does the estimate lie (under half of it: small; between; at least all of it: worth); is
+what is small gone for a finding that stands (gone); is a change worth having ruled out at the boundary (ruled out).
 
-    before    crosses, worth   crosses, between   worth   between   between, ruled out   small   small, ruled out
-    open      better           better             open    open      excluded             open    excluded
-    better    better           better             better  better    better               open    excluded
-    excluded  better           better             open    excluded  excluded             excluded  excluded
+    before    crosses, worth   crosses, between   worth     between   between,   small     small,    small,
+                                                                      ruled out            gone      ruled out
+    open      better           better             open      open      excluded   open      open      excluded
+    better    better           better             better    better    better     better    open      excluded
+    excluded  better           better             open      excluded  excluded   excluded  excluded  excluded
 
-A finding keeps the direction it was made with; the checks that counted are those of that look. It goes where its
-estimate falls under half of a change worth having, and may come again by crossing anew. An exclusion goes where the
-estimate reaches a change worth having. Where the number gets better over the massages nothing new is ruled out: the
-columns "ruled out" are those without (`builds_up`); an exclusion that stands goes once it got better by all of a change
-worth having (`has_built_up`). Nor is anything new ruled out where a benefit that builds up over weeks may be worth
-having (`may_build_up`): a number that got worse for certain is likely worse then. A finding is not touched by that.
+A finding keeps the direction it was made with; the checks that counted are those of that look. It is made where the
+estimate is at least half of a change worth having, and goes where the data say that it is less: where the estimate
+falls under half and a change worth having lies outside the range of that look alone (one-sided 95%, so what is ruled
+out is always gone), or where it falls under a quarter. So one that was made just above half does not go with the next
+bad day. It may come again by crossing anew. An exclusion goes where the estimate reaches a change worth having. Where
+the number gets better over the massages nothing new is ruled out: the columns "ruled out" are those without
+(`builds_up`); an exclusion that stands goes once it got better by all of a change worth having (`has_built_up`). Nor is
+anything new ruled out where a benefit that builds up over weeks may be worth having (`may_build_up`): a number that got
+worse for certain is likely worse then. A finding is not touched by that.
 """
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from recovery.effects.direction import HALF, direction
+from recovery.effects.direction import HALF, QUARTER, direction
 from recovery.effects.hull import interval_at, z_above, z_below
 from recovery.effects.regression import Estimate
 from recovery.vocabulary.metrics import Direction
 from recovery.vocabulary.verdicts import FOR_THE_BETTER, FOR_THE_WORSE, Certainty, Verdict, Word, verdict_of
+
+LEFT_OUT = 1.645  # z of a change worth having that lies outside the one-sided 95% range of one look
 
 
 class Standing(StrEnum):
@@ -75,6 +81,12 @@ class Look:
     @property
     def is_small(self) -> bool:
         return self.size < HALF * self.worth
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether a finding that stands is withdrawn."""
+        is_less = z_below(self.estimate, self.worth, self.better) >= LEFT_OUT
+        return self.size < QUARTER * self.worth or (self.is_small and is_less)
 
     @property
     def is_worth_having(self) -> bool:
@@ -148,7 +160,7 @@ def after_look(before: Said, look: Look) -> Said:
 
 def _standing(before: Said, look: Look) -> tuple[Standing, Event]:
     stood = before.standing
-    if stood is Standing.BETTER and not look.is_small:
+    if stood is Standing.BETTER and not look.is_gone:
         return Standing.BETTER, Event.KEPT
     if look.crosses:
         return Standing.BETTER, Event.FOUND_AGAIN if before.was_found else Event.FOUND

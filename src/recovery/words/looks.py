@@ -14,8 +14,8 @@ A_CHECK = "one of the checks failed"
 
 TALK_IT_OVER = "It may be the massage, or the bad days on which you book. Talk it over with your therapist."
 KEPT = (
-    "By the range up to now alone it would not be found anew; a finding stands until the change falls below half of one"
-    " worth having."
+    "By the range up to now alone it would not be found anew; a finding stands until the data say that the change is"
+    " less than half of one worth having."
 )
 RULED_OUT_KEPT = "The range up to now alone would not rule it out anew; that stands until the change is worth having."
 RULED_OUT_CLOSELY = "The range is the one of a finding, a little wider than the one by which this is ruled out."

@@ -1,4 +1,4 @@
-"""`python -m tests.calibration.study run|table`; see the docstring of the package."""
+"""`python -m tests.calibration.study run|table|retell|forget`; see the docstring of the package."""
 
 # ruff: noqa: E402  the number of threads is settled when NumPy is loaded
 import argparse
@@ -17,7 +17,7 @@ from .cells import Cell, cells
 from .evidence import asked_about, evidence, pace
 from .people import person
 from .results import Line
-from .table import fill, measured, sections, study_of
+from .table import fill, measured, retold, sections, study_of
 
 CHECKOUT = Path(__file__).parents[3]
 MEASURED = CHECKOUT / "src" / "recovery" / "report" / "evidence" / "measured.csv"  # what the page Evidence tells
@@ -82,8 +82,10 @@ def main() -> None:
     running.add_argument("--people", type=int, help="of each cell at most, instead of all that are asked for")
     running.add_argument("--only", default="", help="cells whose name holds this")
     telling = what.add_parser("table", help="write the tables of what is there")
-    telling.add_argument("--page", type=Path, default=CHECKOUT / "docs" / "calibration.md")
-    telling.add_argument("--print", action="store_true", help="instead of writing anything")
+    retelling = what.add_parser("retell", help="the same by changed rules, without those whose pieces are gone")
+    for one in (telling, retelling):
+        one.add_argument("--page", type=Path, default=CHECKOUT / "docs" / "calibration.md")
+        one.add_argument("--print", action="store_true", help="instead of writing anything")
     dropping = what.add_parser("forget", help="drop what was found by code that changed since")
     dropping.add_argument("name", help="cells whose name holds this")
     arguments = parser.parse_args()
@@ -95,7 +97,7 @@ def main() -> None:
     if arguments.what == "forget":
         print(f"{results.forget(arguments.name, arguments.folder)} people dropped")
         return
-    study = study_of(arguments.folder)
+    study = (retold if arguments.what == "retell" else study_of)(arguments.folder)
     if arguments.print:
         print("\n\n".join(f"{name}\n\n{text}" for name, text in sections(study)))
         return

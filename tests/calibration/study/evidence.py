@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from recovery.answers.metric import seed_of
-from recovery.effects.boundaries import boundary
+from recovery.effects.boundaries import FAMILY, boundary, finding_boundary
 from recovery.effects.design_information import information, likeliest_shape
 from recovery.effects.hull import hull, z_above
 from recovery.effects.look_series import Booked, Diary, Evidence, LookDay, LookSeries
@@ -26,7 +26,8 @@ from .people import Outcome, Person
 
 STEP = 1.25  # massages at a look over those at the one before
 NEAR = 1.5  # standard deviations of what z moves by from the one look to the other
-OF_MAIN, OF_OTHERS = boundary(0.05), boundary(0.0125)  # the nearest that may count, by the order of the main metrics
+OF_MAIN, OF_OTHERS = FAMILY, FAMILY / 3  # of the error, at most, for a finding; by the order of the main metrics
+OF_EXCLUSION = boundary(FAMILY / 4)
 
 FINDING, EXCLUSION, WORSE = range(3)  # the boundaries; a cell asks about some of them
 ALL = (FINDING, EXCLUSION, WORSE)
@@ -62,13 +63,13 @@ def evidence(person: Person, outcome: Outcome, *, asked: Sequence[int] = ALL, al
     """A row for each look that was computed, the first one first."""
     series = series_of(person, outcome)
     looks = series.looks
-    least = OF_MAIN if outcome is person.outcomes[0] else OF_OTHERS
+    level = OF_MAIN if outcome is person.outcomes[0] else OF_OTHERS
     found = computed(
         looks,
         lambda look: _at(series, look, person, outcome),
         outcome.better,
         asked=asked,
-        least=least,
+        level=level,
         everywhere=all_looks,
     )
     return [row_of(looks[place], one) for place, one in sorted(found.items())]
@@ -106,7 +107,7 @@ def computed(
     better: Direction,
     *,
     asked: Sequence[int] = ALL,
-    least: float = OF_MAIN,
+    level: float = OF_MAIN,
     everywhere: bool = False,
 ) -> dict[int, Evidence]:
     """The evidence by the place of the look, of all looks at which what is said could change."""
@@ -122,7 +123,8 @@ def computed(
     while gaps:
         first, last = gaps.pop()
         near = NEAR * (1 - looks[first].massages / looks[last].massages) ** 0.5
-        if last - first < 2 or _is_quiet(found[first], found[last], better, asked, least, near):
+        ends = [(found[place], finding_boundary(level, looks[place].massages)) for place in (first, last)]
+        if last - first < 2 or _is_quiet(ends, better, asked, near):
             continue
         middle = (first + last) // 2
         found[middle] = at(looks[middle])
@@ -130,13 +132,15 @@ def computed(
     return found
 
 
-def _is_quiet(
-    first: Evidence, last: Evidence, better: Direction, asked: Sequence[int], least: float, near: float
-) -> bool:
-    """Whether nothing that is said can have changed between two looks and changed back."""
+def _is_quiet(ends: Sequence[tuple[Evidence, float]], better: Direction, asked: Sequence[int], near: float) -> bool:
+    """Whether nothing that is said can have changed between two looks and changed back.
+
+    Each of the two comes with its boundary of a finding.
+    """
+    first, last = (one for one, _ in ends)
     if first.estimate is None or last.estimate is None or not first.worth or not last.worth:
         return (first.estimate is None) == (last.estimate is None)
-    margins = np.array([_margins(one, better, least) for one in (first, last)])[:, asked]
+    margins = np.array([_margins(one, better, of_finding) for one, of_finding in ends])[:, asked]
     is_same_side = (margins[0] > 0) == (margins[1] > 0)
     if not np.all(is_same_side & (np.abs(margins).min(axis=0) >= near)):
         return False
@@ -146,15 +150,15 @@ def _is_quiet(
     return is_below or (first.failed == last.failed and min(sizes) > 1.3 * HALF)
 
 
-def _margins(one: Evidence, better: Direction, least: float) -> tuple[float, float, float]:
+def _margins(one: Evidence, better: Direction, of_finding: float) -> tuple[float, float, float]:
     """How far z lies above the boundary of a finding, of an exclusion, and of the wrong way."""
     if one.estimate is None or one.worth is None:
         raise ValueError("a look without an estimate has no z")
     other: Direction = "down" if better == "up" else "up"
     return (
-        z_above(one.estimate, 0.0, better) - least,
-        z_above(one.estimate, -one.worth, other) - OF_OTHERS,
-        z_above(one.estimate, 0.0, other) - least,
+        z_above(one.estimate, 0.0, better) - of_finding,
+        z_above(one.estimate, -one.worth, other) - OF_EXCLUSION,
+        z_above(one.estimate, 0.0, other) - of_finding,
     )
 
 

@@ -13,7 +13,7 @@ from recovery.effects.regression import Estimate
 from recovery.vocabulary.verdicts import FOR_THE_BETTER, FOR_THE_WORSE, Certainty, Verdict
 
 from .evidence import evidence_of
-from .nearer import of_boundaries
+from .nearer import of_rules
 from .results import Line
 
 FIRST_DAY = date(2023, 1, 2)
@@ -44,7 +44,7 @@ def figures_of(line: Line) -> Iterator[Figure]:
         if not prefix:
             yield from _of_intervals(said, line)
             yield from _of_promises(said, family, line)
-    yield from of_boundaries(primaries[0], names, [row[1] for row in metrics[0]["rows"]], WEEKS)
+    yield from of_rules(primaries[0], names, [row[1] for row in metrics[0]["rows"]], WEEKS)
     for one in metrics:
         yield from _of_last_look(one, line)
 
@@ -120,7 +120,7 @@ def _of_promises(said: Sequence[SaidAt], family: Family, line: Line) -> Iterator
                 look.worth,
                 int(massages),
                 per_week,
-                family.boundaries(name)[0],
+                family.level(name),
                 exclusion,
                 to_exclude,
                 efficiency,

@@ -11,7 +11,7 @@ from pathlib import Path
 from . import results
 from .cells import HOLD_OUT
 from .figures import figures_of, summed
-from .nearer import BOUNDARIES
+from .nearer import RULES
 from .questions import QUESTIONS, Question
 from .results import Key, Piece, Sum
 
@@ -19,6 +19,7 @@ TRIALS = Path(__file__).parents[3] / "docs" / "calibration" / "trials.json"
 MIN_PEOPLE = 20  # of a cell, for it to be judged alone
 Cells = Mapping[Key, Sum]
 NONE = Sum(0, 0.0, 0.0)
+TRUE = ("worth", "twice", "0.4 SD", "lasting")  # effects of which a finding is true; half of one is half of the time
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,42 @@ def study_of(folder: Path, committed: Path = results.RESULTS) -> Study:
             out[key] = out.get(key, NONE) + Sum(*one)
     kept = [piece for piece in listed if piece.place not in is_there]
     return Study(out, [*kept, *(piece for piece, _ in there)])
+
+
+def retold(folder: Path, committed: Path = results.RESULTS) -> Study:
+    """The same where the rules changed that findings are made and taken back by.
+
+    Of people whose pieces are gone the figures that rest on these rules are dropped, the others are kept.
+    """
+    sums, listed = results.read_results(committed)
+    there, known = results.pieces_in(folder), {piece.place: piece.people for piece in listed}
+    is_there = {piece.place for piece, _ in there}
+    gone = {piece.cell for piece in listed if piece.place not in is_there}
+    out = {key: one for key, one in sums.items() if key.cell in gone and not rests_on_rules(key.figure)}
+    for piece, path in there:
+        for number, line in enumerate(results.read_piece(path)):
+            is_kept = piece.cell in gone and number < known.get(piece.place, 0)
+            for (figure, of), one in summed(figures_of(line)).items():
+                if not (is_kept and not rests_on_rules(figure)):
+                    key = Key(piece.cell, figure, of)
+                    out[key] = out.get(key, NONE) + Sum(*one)
+    kept = [piece for piece in listed if piece.place not in is_there]
+    return Study(out, [*kept, *(piece for piece, _ in there)])
+
+
+def rests_on_rules(figure: str) -> bool:
+    """Whether a figure depends on where a finding is made and when it is taken back.
+
+    What is denied does so too where a finding goes before a denial; of people whose pieces are gone it is kept, for
+    that is rare.
+    """
+    return figure.removeprefix("no main: ").startswith(OF_FINDINGS)
+
+
+OF_FINDINGS = (
+    "ever a finding", "ever likely better", "main found", "main ever found", "main taken back", "finding taken back",
+    "range shown", "promises", "reached within", "rule: ",
+)  # fmt: skip
 
 
 def answers(question: Question, cells: Cells) -> dict[str, Sum]:
@@ -154,11 +191,13 @@ def markdown(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 def of_bookings(study: Study, *, is_hold_out: bool) -> str:
     """A row for each cell of layer a."""
     cells = study.cells(is_hold_out=is_hold_out)
+    counted = ("ever a finding", "ever denied")
     columns = ("ever a finding", "no main: ever a finding", "ever denied", "ever worse", "finding taken back")
     rows = []
     for cell in sorted({key.cell for key in cells if key.cell.startswith("a/")}):
         shares = [percent(cells.get(Key(cell, column, ""), NONE)) for column in columns]
-        rows.append([*cell.split("/")[1:], str(study.people(cell)), *shares])
+        people = [str(cells.get(Key(cell, figure, ""), NONE).n) for figure in counted]
+        rows.append([*cell.split("/")[1:], " / ".join(dict.fromkeys(people)), *shares])
     head = ("booking", "effect", "people", "ever a finding", "nobody named a main number", *columns[2:])
     return markdown(head, rows)
 
@@ -202,24 +241,26 @@ def of_lives(study: Study) -> str:
     return markdown(("people", "ever a finding, no effect", "ever denied, effect worth having"), rows)
 
 
-def of_nearer(study: Study) -> str:
-    """A row for each boundary: errors without an effect, findings of 0.4 deviations, and how many are taken back."""
+def of_rules(study: Study) -> str:
+    """A row for each rule: errors without an effect, findings of 0.4 deviations, and what becomes of them."""
     sums: dict[tuple[str, str], Sum] = defaultdict(lambda: NONE)
     for (cell, figure, of), one in study.cells(is_hold_out=False).items():
         layer, booking, effect = cell.split("/")
-        if layer != "a":
+        if layer != "a" or not figure.startswith("rule: "):
             continue
-        if figure == "main ever found at" and effect == "none":
-            sums["never", of] += one
-        if figure == "main taken back at" and effect in ("0.4 SD", "worth", "twice", "lasting"):
-            sums["taken back", of] += one
-        if figure.startswith("main found at, ") and effect == "0.4 SD":
-            sums[f"{booking}{figure.removeprefix('main found at,')}", of] += one
+        told = figure.removeprefix("rule: ")
+        if effect == "none" and told in ("ever found", "stands at last"):
+            sums[f"{told}, none", of] += one
+        if effect in TRUE and told in ("taken back", "reaches no change"):
+            sums[told, of] += one
+        if effect == "0.4 SD" and told.startswith("found in "):
+            sums[f"{booking} {told.removeprefix('found in ')}", of] += one
     powers = ("random 26 weeks", "random 52 weeks", "weekday 52 weeks", "weekday 103 weeks", "fortnightly 52 weeks")
-    columns = ("never", *powers, "taken back")
-    rows = [[f"{at:g}", *(percent(sums[column, f"z {at:g}"]) for column in columns)] for at in BOUNDARIES]
-    counts = ["people", *(str(sums[column, f"z {BOUNDARIES[0]:g}"].n) for column in columns)]
-    return markdown(("boundary", "ever found, no effect", *powers, "taken back"), [*rows, counts])
+    columns = ("ever found, none", *powers, "taken back", "stands at last, none", "reaches no change")
+    rows = [[rule.made_at, rule.taken_back, *(percent(sums[one, rule.name]) for one in columns)] for rule in RULES]
+    counts = ["people or findings", "", *(str(sums[one, RULES[0].name].n) for one in columns)]
+    head = ("found at", "taken back", "ever found, no effect", *powers, "taken back", "a false one stands at last")
+    return markdown((*head, "looks at which a range reaches no change"), [*rows, counts])
 
 
 def codes(study: Study) -> str:
@@ -240,7 +281,7 @@ def sections(study: Study) -> Iterator[tuple[str, str]]:
     yield "hold-out bookings", of_bookings(study, is_hold_out=True)
     yield "metrics", of_metrics(study)
     yield "lives", of_lives(study)
-    yield "nearer", of_nearer(study)
+    yield "rules", of_rules(study)
     yield "code", f"People by the code that made them: {codes(study)}."
 
 
