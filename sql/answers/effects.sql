@@ -34,6 +34,7 @@ create table answers.effects (
     n_massages bigint not null, -- in the span looked at
     n_massages_measured bigint, -- of these, with measured days after them, as looks count them; NULL for drawn trials
     n_days bigint not null, -- valid ones
+    n_days_after bigint, -- of these, those after a massage that the window speaks of; NULL of others than the main one
     checks varchar not null, -- each check with passed or failed
     direction varchar, -- which way: better, a_little_better, no_difference, no_better, a_little_worse, worse, unknown;
     -- more, less, about_the_same where neither is better; NULL for day_0 to day_7

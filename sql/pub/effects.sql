@@ -53,6 +53,7 @@ select
     effects.n_massages,
     effects.n_massages_measured,
     effects.n_days,
+    effects.n_days_after,
     effects.checks,
     effects.direction,
     effects.certainty,

@@ -64,6 +64,13 @@ def test_massages_are_counted_as_looks_count_them() -> None:
     assert found_or_refused(task(5 + 9 * 10 + 3)).findings.n_massages_measured == 10
 
 
+def test_days_after_massages_are_counted_apart_from_all_that_were_measured() -> None:
+    found = found_or_refused(task(5 + 9 * 10 + 3))  # 11 massages, of the last one two days
+
+    assert (found.n_days, found.n_days_after) == (98, 32)
+    assert found_or_refused(task(5 + 9 * 10 + 3, measured=60)).n_days_after == 6 * 3
+
+
 def test_all_that_belongs_to_days_is_cut_alike() -> None:
     part = task(150).between(10, 99)
 

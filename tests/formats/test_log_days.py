@@ -94,10 +94,7 @@ def test_the_receipt_counts_the_unknown_days_within_the_log() -> None:
 
     sentence = unknown_days(lost(between(1, 8), None, between(12, 12)), days, days)
 
-    assert sentence == (
-        "On 7 days nobody knows whether there was a massage, since rows could not be read: 2026-05-02 to 2026-05-07,"
-        " 2026-05-12."
-    )
+    assert sentence == ("On 7 days nobody knows whether there was a massage: 2026-05-02 to 2026-05-07, 2026-05-12.")
     assert unknown_days(lost(between(None, None)), [], []) == ""
     assert unknown_days(lost(None), days, days) == ""
 

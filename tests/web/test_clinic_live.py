@@ -8,6 +8,7 @@ import chromium
 import pytest
 from clinic_home import CLIENTS, MEASURED, NOTE, clinic_home, share
 from live import Live
+from parsed_page import parsed
 
 from recovery.home import entry
 from recovery.home.folder import Home
@@ -44,9 +45,19 @@ def test_the_owner_opens_with_clinic(live: Served) -> None:
     assert "12 clients share with you" in page
     assert 'href="/people/Client%20A"' in page
     assert 'href="/people"' in page
+    of_counts = page.replace("(better or not)", "").replace("Better or not", "")  # so many have one, whatever it is
     for value in (*(f"{number:g}" for number in MEASURED), NOTE, "better"):
-        assert value not in page
+        assert value not in of_counts
     assert "belongs to a doctor" in page
+
+
+@pytest.mark.slow
+def test_every_link_of_clinic_opens_where_it_is_served(live: Served) -> None:
+    owner = live.owner()
+    links = {value for name, value in parsed(owner.get("/").text).attributes if name == "href" and value[:1] == "/"}
+
+    assert len(links) > len(CLIENTS)
+    assert [link for link in sorted(links) if owner.get(link).status_code != 200] == []
 
 
 def test_a_therapist_sees_those_of_the_key_who_agreed(live: Served) -> None:

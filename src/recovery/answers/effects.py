@@ -339,6 +339,7 @@ def _effect(
         n_massages=findings.n_massages,
         n_massages_measured=findings.n_massages_measured,
         n_days=looked.found.n_days,
+        n_days_after=looked.found.n_days_after if window == series.window else None,
         checks=checks_in_short(gates),
         direction=judged.direction if judged else None,
         certainty=judged.certainty if judged else None,

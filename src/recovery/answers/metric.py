@@ -17,7 +17,7 @@ from recovery.effects.boundaries import FIRST_LOOK
 from recovery.effects.build_up import trend
 from recovery.effects.circumstances import Coincidence, coincidences, days_with
 from recovery.effects.examine import Findings, examine
-from recovery.effects.gates import COMPUTED, Gate, refusals
+from recovery.effects.gates import COMPUTED, Gate, days_at, refusals
 from recovery.effects.gates import PAIN as PAIN_GATE
 from recovery.effects.leave_one_out import LeftOut, leave_one_out
 from recovery.effects.look_series import complete_days
@@ -125,6 +125,7 @@ class Found:
     findings: Findings
     n_days: int
     usual: float | None  # mean of the valid days
+    n_days_after: int | None = None  # of `n_days`, those after a massage that the window speaks of
     by_day: tuple[Estimate | None, ...] = ()  # None where the number of a day is told before the massage
     dose_gate: Gate | None = None
     dose: Estimate | None = None
@@ -192,7 +193,8 @@ def found_or_refused(task: Task) -> Found:
         findings = Findings(
             gates, int(task.is_massage.sum()), float("nan"), has_pain_diary=False, n_massages_measured=_measured(task)
         )
-        return Found(findings, len(valid), float(valid.mean()) if len(valid) else None)
+        usual = float(valid.mean()) if len(valid) else None
+        return Found(findings, len(valid), usual, _after(task.series.values, task))
 
 
 def found(task: Task) -> Found:
@@ -221,13 +223,14 @@ def found(task: Task) -> Found:
     findings = replace(findings, n_massages_measured=_measured(task))
     kept, background = findings.kept, findings.background
     if kept is None or background is None or findings.estimate is None:
-        return Found(findings, len(valid), usual)
+        return Found(findings, len(valid), usual, _after(values, task))
     coincided = tuple(coincidences(task.circumstances, is_massage, dates))
     dose_gate = _dose_gate(findings, task)
     events_gate = counts.enough_events(series.values) if series.metric in BY_THE_WEEK else None
     return Found(
         findings=replace(findings, background=None),  # large, and of no more use
         n_days=len(valid),
+        n_days_after=_after(values, task),
         usual=usual,
         by_day=findings.by_day or _by_day(kept, background, task),
         dose_gate=dose_gate,
@@ -248,6 +251,11 @@ def found(task: Task) -> Found:
 def _measured(task: Task) -> int:
     """How many massages have measured days after them, as looks count them."""
     return len(complete_days(np.isfinite(task.series.values), task.is_massage, task.series.window.lags))
+
+
+def _after(values: Floats, task: Task) -> int:
+    """How many measured days the answer speaks of: those after a massage, each counted once."""
+    return int((np.isfinite(values) & days_at(task.is_massage, task.series.window.lags)).sum())
 
 
 def _beside(values: Floats, columns: Floats, coincided: Sequence[Coincidence], task: Task) -> Iterator[Beside]:

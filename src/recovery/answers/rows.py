@@ -76,6 +76,7 @@ class Effect:
     smallest_detectable: float | None = None
     massages_needed: int | None = None
     n_massages_measured: int | None = None
+    n_days_after: int | None = None
 
     @property
     def massages_that_count(self) -> int:

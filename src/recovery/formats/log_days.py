@@ -82,7 +82,7 @@ def unknown_days(lost: Iterable[Skipped], days: Sequence[date], attended: Iterab
     said = []
     if found:
         days_unknown = say(
-            "On {count} nobody knows whether there was a massage, since rows could not be read: {days}.",
+            "On {count} nobody knows whether there was a massage: {days}.",  # why, the count of rows beside it says
             count=counted(len(found), DAY),
             days=stretches(found),
         )

@@ -1,4 +1,4 @@
-"""How many massages count toward a first answer, and what became of the others."""
+"""How many massages count toward a first look, and what became of the others."""
 
 from collections.abc import Iterable
 from typing import NamedTuple

@@ -2,14 +2,16 @@
 
 from datetime import date
 
+from recovery.words.effects import first_down
 from recovery.words.pages import day
 from recovery.words.say import say
 
-NEEDED = 12  # massages of the first answer, `effects.boundaries.FIRST_LOOK`
+NEEDED = 12  # massages of the first look, `effects.boundaries.FIRST_LOOK`
 GROUPS = {  # in the order of the page: who can be helped first
     "help": (say("You can help"), say("A small change by you lets their answer go on.")),
-    "silent": (say("Silent"), say("No data or no diary for more than a week.")),
-    "answer": (say("Answer ready"), say("They can show you, on their own page.")),
+    "silent": (say("Silent"), say("Nothing has come from them for more than a week.")),
+    "missing": (say("Something is missing"), say("They send, but not this.")),
+    "answer": (say("Have an answer"), say("Better or not: they can show you, on their own page.")),
     "way": (say("On the way"), say("Too few massages for an answer, or still open.")),
 }
 COLUMNS = (say("Client"), say("What now"), say("Massages"), say("Diary, last 14 days"), say("Newest watch day"))
@@ -33,22 +35,22 @@ WEEKDAYS = (
     say("Monday"), say("Tuesday"), say("Wednesday"), say("Thursday"), say("Friday"), say("Saturday"), say("Sunday"),
 )  # fmt: skip
 NOT_YET, NEVER = say("not yet"), say("none yet")
-NEEDS_A_DIARY = say("Needs a diary: no day is written down")
-NO_WATCH = say("Waiting for data: no watch has told anything yet")
+NOTHING_CAME = say("Nothing has come yet, of no watch and no diary")
+NO_WATCH = say("No watch has told anything yet")
 STILL_THERE = say("Nothing for a month: still wants to take part?")
 NO_MASSAGE = say("No massage yet")
 STILL_OPEN = say("Still open")
-ANSWER_READY = say("Answer ready")
+HAS_ANSWER = say("Has an answer")
 
 
 def headline(answers: int, words: int) -> str:
-    """The two counts, each as a sentence."""
+    """The two counts, each as a sentence: who has an answer, whatever it is, and who needs a word."""
     if answers == 1:
-        ready = say("One answer is ready.")
+        ready = say("One has an answer (better or not).")
     elif answers:
-        ready = say("{count} answers are ready.", count=answers)
+        ready = say("{count} have an answer (better or not).", count=answers)
     else:
-        ready = say("No answer is ready yet.")
+        ready = say("Nobody has an answer yet.")
     if words == 1:
         needed = say("One client needs a word from you.")
     elif words:
@@ -93,12 +95,26 @@ def unread_rows(count: int) -> str:
     return say("{count} rows of the list could not be read", count=count)
 
 
+def nothing_for(days: int) -> str:
+    return say("Nothing for {days} days: ask for an export", days=days)
+
+
 def watch_silent(days: int) -> str:
-    return say("Waiting for data: watch silent for {days} days, ask for an export", days=days)
+    return say("Watch silent for {days} days: ask for an export", days=days)
 
 
 def diary_silent(days: int) -> str:
     return say("Pain diary silent for {days} days", days=days)
+
+
+def also(what: str, further: str) -> str:
+    """Two things of one client."""
+    return say("{what}; {further}", what=what, further=first_down(further))
+
+
+def without_diary(what: str) -> str:
+    """Of who keeps none, which is no reason to ask."""
+    return say("{what}; no pain diary is kept", what=what)
 
 
 def no_new_counts(days: int) -> str:

@@ -107,8 +107,8 @@ def both_possible(finding: str) -> str:
 def first_range(finding: str, massages: int, needed: int) -> str:
     """Before the first look there is a range and no answer."""
     return say(
-        "{finding}: a first range, which says nothing yet. The first answer comes with {needed} massages that have"
-        " measured days after them; so far there are {massages}.",
+        "{finding}: a first range, which says nothing yet. The first look comes with {needed} massages that have"
+        " measured days after them, and most answers later; so far there are {massages}.",
         finding=finding,
         needed=needed,
         massages=massages,

@@ -3,9 +3,11 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 
+from recovery.vocabulary.bookings import Way
 from recovery.vocabulary.verdicts import Certainty, Verdict
 from recovery.words import numbers
-from recovery.words.counts import CHECK, MASSAGE, Noun, counted, listed, number
+from recovery.words.counts import CHECK, DAY, MASSAGE, Noun, counted, listed, number
+from recovery.words.effects import first_down
 from recovery.words.looks import day
 from recovery.words.numbers import Change
 from recovery.words.say import say
@@ -26,6 +28,12 @@ QUESTION = Noun("question", "questions")
 ANSWER = Noun("answer", "answers")
 RANGE = Noun("range", "ranges")
 FINDING = Noun("finding", "findings")
+DAY_AFTER, OTHER_DAY = Noun("day after", "days after"), Noun("other day", "other days")
+NIGHT, NIGHT_AFTER, OTHER_NIGHT = (
+    Noun("night", "nights"),
+    Noun("night after", "nights after"),
+    Noun("other night", "other nights"),
+)
 INVENTED = Noun("invented person", "invented people")
 
 
@@ -51,6 +59,19 @@ HOW_TO_READ = say(
     "Right is better. Thin line: no change. Dashed: what would matter. Bar: where the true change lies, however often"
     " you look. Upright stroke: with the days before each massage allowed for."
 )
+
+
+def counted_for_it(massages: int, days: int, after: int | None, *, is_nightly: bool) -> str:
+    """What one answer was worked out of: massages, measured days after one, and the others."""
+    had = counted(massages, MASSAGE)
+    if after is None:  # an earlier version published it
+        return say("{massages}, {days}", massages=had, days=counted(days, NIGHT if is_nightly else DAY))
+    told, others = (NIGHT_AFTER, OTHER_NIGHT) if is_nightly else (DAY_AFTER, OTHER_DAY)
+    return say(
+        "{massages}: {after}, {others}", massages=had, after=counted(after, told), others=counted(days - after, others)
+    )
+
+
 NUMBERS_BEHIND = say("Why, and the numbers behind it")
 
 
@@ -163,16 +184,92 @@ def looks_drawn(title: str, looks: int, first: date, last: date) -> str:
     )
 
 
-WRONG_MEAN = say(
-    "Tried on invented people of whom the truth is known. Filled: so many of 100. Ringed: perhaps so many."
-)
+WRONG_MEAN = say("Tried on invented people. Filled: at least so many of 100; ringed: perhaps so many.")
+ALL_WAYS = say("How you book is seen from the twelfth massage on; these book in all ways.")
+LIKE_YOU: Mapping[Way, str] = {
+    Way.VARYING: say("They book as you seem to: by the calendar, on changing weekdays."),
+    Way.ONE_WEEKDAY: say("They book as you seem to: by the calendar, mostly on one weekday."),
+    Way.PAIN: say("They book as you seem to: when it hurts."),
+}
+PAIN_NOT_KNOWN = say("Without a diary of pain nobody can see whether you book when it hurts.")
 
 
-def found_without_effect(of_hundred: int) -> str:
+def no_figure(titles: Sequence[str]) -> str:
+    """Of numbers that were other than usual before massages already."""
     return say(
-        "Where massages do nothing, this page ever says “better” or “worse” to {count} of 100, though it looks after"
-        " every massage for two years.",
-        count=of_hundred,
+        "Of who books by how things went there is no figure; yet before your massages this was other than usual:"
+        " {titles}.",
+        titles=listed([first_down(title) for title in titles]),
+    )
+
+
+def of_hundred(ends: tuple[int, int]) -> str:
+    """So many of 100: '2 to 8 of 100'."""
+    low, high = ends
+    if low == high:
+        return say("{count} of 100", count=low)
+    return say("{low} to {high} of 100", low=low, high=high)
+
+
+def found_without_effect(ends: tuple[int, int], worse: tuple[int, int] | None) -> str:
+    """`worse`: to how many people like the reader it says that; None where that is not told."""
+    if worse is None:
+        return say(
+            "Where massages do nothing, this page ever says “better, clear so far” to {count}, though it looks after"
+            " every massage for two years.",
+            count=of_hundred(ends),
+        )
+    low, high = worse
+    return say(
+        "Where massages do nothing, this page ever says “better, clear so far” to {count} such people, though it looks"
+        " after every massage for two years; “worse”, clear or likely, to {low} to {high}.",
+        count=of_hundred(ends),
+        low=low,
+        high=high,
+    )
+
+
+def found_with_effect(
+    way: Way, massages: int, found: tuple[int, int], later: tuple[int, tuple[int, int]] | None
+) -> str:
+    """How many of those to whom massages do what would matter are told so by so many massages, and by later ones."""
+    low, high = found
+    of_pain = say(
+        "Where massages ease pain by just what would matter, this page finds it by about {massages} massages for {low}"
+        " to {high} of 100, and misses it for the others.",
+        massages=massages, low=low, high=high,
+    )  # fmt: skip
+    of_steps = say(
+        "Where massages add just the steps that would matter, this page finds it by about {massages} massages for {low}"
+        " to {high} of 100, and misses it for the others.",
+        massages=massages, low=low, high=high,
+    )  # fmt: skip
+    told = of_pain if way is Way.PAIN else of_steps
+    if later is None:
+        return told
+    (more, (low, high)) = later
+    return f"{told} {say('By about {massages}: for {low} to {high}.', massages=more, low=low, high=high)}"
+
+
+def missed_circles(people: int, massages: int) -> str:
+    return say(
+        "{people}; missed by about {massages} massages",
+        people=counted(people, INVENTED),
+        massages=massages,
+    )
+
+
+def first_look_only(first: tuple[int, int, int], later: Sequence[tuple[int, int, int]]) -> str:
+    """How seldom the first look is the answer: massages, and of 100 the fewest and the most of all ways to book."""
+    told = [say("by about {massages} for {low} to {high}", massages=one[0], low=one[1], high=one[2]) for one in later]
+    return say(
+        "Twelve is the first look, seldom the answer. Where massages do just what would matter, it is found by about"
+        " {massages} massages for {low} to {high} of 100 invented people, {later}; for the fewest where the weekday is"
+        " always the same.",
+        massages=first[0],
+        low=first[1],
+        high=first[2],
+        later=listed(told),
     )
 
 
@@ -185,28 +282,33 @@ def other_days(low: int, high: int) -> str:
     )
 
 
-OTHER_DAYS_CIRCLES = say("400 people each way to book; filled: at least, ringed: at most")
+OTHER_DAYS_CIRCLES = say("400 people each way to book")
 
 
-def denied(of_hundred: int) -> str:
-    if not of_hundred:
-        return say("Where massages do just what would matter, this page has denied it to none.")
+def denied(ends: tuple[int, int]) -> str:
+    if not ends[0]:
+        return say(
+            "Where massages do just what would matter, this page hardly ever denies it: at most to {count} of 100.",
+            count=ends[1],
+        )
+    return say("Where massages do just what would matter, this page ever denies it to {count}.", count=of_hundred(ends))
+
+
+def taken_back(ends: tuple[int, int]) -> str:
+    return say("Of true answers that are first said, {count} are taken back later.", count=of_hundred(ends))
+
+
+def build_up_denied(ends: tuple[int, int]) -> str:
+    if not ends[0]:
+        return say(
+            "Where a benefit builds up over weeks and then stays, this page hardly ever denies it: at most to {count}"
+            " of 100.",
+            count=ends[1],
+        )
     return say(
-        "Where massages do just what would matter, this page ever denies it to {count} of 100.", count=of_hundred
-    )
-
-
-def taken_back(of_hundred: int) -> str:
-    return say("Of 100 true answers that are first said, {count} are taken back later.", count=of_hundred)
-
-
-def build_up_denied(of_hundred: int) -> str:
-    if not of_hundred:
-        return say("Where a benefit builds up over weeks and then stays, this page has denied it to none.")
-    return say(
-        "Where a benefit builds up over weeks and then stays, this page ever denies it to {count} of 100: days after a"
+        "Where a benefit builds up over weeks and then stays, this page ever denies it to {count}: days after a"
         " massage hardly show it.",
-        count=of_hundred,
+        count=of_hundred(ends),
     )
 
 
@@ -245,6 +347,8 @@ LOT_HOW = say(
     " days, how often each number of pairs would find a change that matters."
 )
 
+PROMISE = Noun("promise", "promises")
+THAT_WAY = say("not told, but pointing that way")
 AS_PROMISED, NOT_AS_PROMISED, NOT_TOLD = say("As promised"), say("Not as promised"), say("Not told")
 POINTS_THAT_WAY, TOO_EARLY, CANNOT_BE_TOLD = (
     say("points that way"),
@@ -275,12 +379,12 @@ def promises_counted(counts: Mapping[Verdict, int]) -> str:
     parts = [
         (counts.get(Verdict.SUPPORTED, 0), say("as promised")),
         (counts.get(Verdict.CONTRADICTED, 0), say("not as promised")),
-        (counts.get(Verdict.CONSISTENT, 0), say("not told, but pointing that way")),
+        (counts.get(Verdict.CONSISTENT, 0), THAT_WAY),
         (counts.get(Verdict.CANNOT_TELL_YET, 0) + counts.get(Verdict.CANNOT_BE_TOLD, 0), say("not told")),
     ]
     return say(
         "Of {all}: {parts}. An “up to” is never shown: the mean change stands beside it.",
-        all=counted(sum(count for count, _ in parts), Noun("promise", "promises")),
+        all=counted(sum(count for count, _ in parts), PROMISE),
         parts="; ".join(f"{count} {name}" for count, name in parts if count),  # they have commas in them
     )
 
@@ -306,11 +410,11 @@ def of_this_kind(when: str) -> str:
 
 
 def promises_near(count: int) -> str:
-    return say("{promises} not told, but pointing that way", promises=counted(count, Noun("promise", "promises")))
+    return say("{promises} {told}", promises=counted(count, PROMISE), told=THAT_WAY)
 
 
 def promises_not_told(count: int) -> str:
-    return say("{promises} not told yet, and why", promises=counted(count, Noun("promise", "promises")))
+    return say("{promises} not told yet, and why", promises=counted(count, PROMISE))
 
 
 EVERYTHING = say("Every number side by side, as bars")
@@ -320,7 +424,7 @@ KINDS = say("Kinds of massage")
 
 
 def progress(done: int, needed: int) -> str:
-    return say("{done} of {needed} massages for a first answer", done=done, needed=needed)
+    return say("{done} of {needed} massages for a first look", done=done, needed=needed)
 
 
 NOTHING_YET = say("No massage is written down yet. What stands below is how it will be judged.")

@@ -88,7 +88,7 @@ NO_MASSAGE = say("No massage is written down yet, so there is nothing to say abo
 
 
 def too_few(usable: int, needed: int, left_out: str) -> str:
-    """How far it is to a first answer; `left_out` says which massages do not count."""
+    """How far it is to a first look; `left_out` says which massages do not count."""
     return text(
         say(
             "Too early to say what follows a massage: {usable} of {needed} have measured days after them.",
@@ -192,6 +192,9 @@ def checks(passed: int, count: int, titles: Sequence[str]) -> str:
 # The second page
 
 NO_MASSAGES = say("No massage is written down yet.")
+PAIN_NOT_THE_EFFECT = say(
+    "Pain before and after is not the effect: after a bad day pain falls by itself. The answer is on page 1."
+)
 NO_MONTHS = say("No day is measured or written down yet.")
 NO_ORIGIN = say("No device and no diary has any data yet.")
 KINDS = say("No kind or area was shown to do better than another.")

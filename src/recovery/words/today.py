@@ -87,7 +87,7 @@ def kind_of(metric: str) -> Kind:
 NOTHING_YET = say("There is nothing to compare yet: put what your devices exported into the inbox.")
 NO_MASSAGE = say("Your watch is read. Write down your first massage and the comparison can begin.")
 USUAL_KNOWN = say("We know your usual days already; they are below.")
-FIRST_NEEDS = say("A first answer needs 12 massages with measured days after them.")
+FIRST_NEEDS = say("A first look needs 12 massages with measured days after them; most answers need more.")
 SINGLE_DAYS = say("So many are needed because single good days happen anyway.")
 NOT_WORKED_OUT = say("What your massages did has not been worked out yet; the next run does it.")
 CANNOT_BE_TOLD = say("What your massages do cannot be told yet.")
@@ -117,7 +117,7 @@ def too_few_measured(had: int, needed: int) -> str:
 
 
 def first_answer(told: date, today: date) -> str:
-    return say("First answer about {day}, if you go on as now.", day=day(told, today))
+    return say("First look about {day}, if you go on as now; most answers need more.", day=day(told, today))
 
 
 def both_possible_first(massages: int) -> str:
@@ -314,7 +314,15 @@ def needs(count: int) -> str:
 
 
 def rows_refused(path: str, count: int, place: str, reason: str) -> str:
-    """Rows of a file that could not be read, with the first of them."""
+    """Rows of a file that could not be read, with the first of them; a number of rows beside it is without headings."""
+    if place.startswith("row "):
+        return say(
+            "{path}: {rows} could not be read. The first, {place} (headings counted): {reason}",
+            path=path,
+            rows=counted(count, ROW),
+            place=place,
+            reason=reason,
+        )
     return say(
         "{path}: {rows} could not be read. The first, {place}: {reason}",
         path=path,

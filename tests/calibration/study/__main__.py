@@ -18,9 +18,11 @@ from .evidence import asked_about, evidence, pace
 from .people import person
 from .results import Line
 from .table import fill, measured, retold, sections, study_of
+from .ways import as_csv
 
 CHECKOUT = Path(__file__).parents[3]
 MEASURED = CHECKOUT / "src" / "recovery" / "report" / "evidence" / "measured.csv"  # what the page Evidence tells
+OF_WAYS = MEASURED.with_name("ways.csv")  # the same by how people book
 
 
 def looks_line(cell: Cell, number: int) -> Line:
@@ -105,6 +107,7 @@ def main() -> None:
     page = fill(arguments.page.read_text(encoding="utf-8"), sections(study))
     arguments.page.write_text(page, encoding="utf-8")
     MEASURED.write_text(measured(page), encoding="utf-8")
+    OF_WAYS.write_text(as_csv(study.sums), encoding="utf-8")
 
 
 if __name__ == "__main__":

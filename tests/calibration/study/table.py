@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
 
-from . import results
+from . import results, ways
 from .cells import HOLD_OUT
 from .figures import figures_of, summed
 from .nearer import RULES
@@ -282,6 +282,8 @@ def sections(study: Study) -> Iterator[tuple[str, str]]:
     yield "metrics", of_metrics(study)
     yield "lives", of_lives(study)
     yield "rules", of_rules(study)
+    head = ("way to book", "figure", "by then", "people", "of 100")
+    yield "ways", markdown(head, ways.as_cells(study.sums))
     yield "code", f"People by the code that made them: {codes(study)}."
 
 

@@ -146,16 +146,17 @@ def test_few_massages_are_a_progress_and_no_refusals(few: Settings) -> None:
     text = shown(few)
 
     seen = unfolded(text)
-    assert "2 of 12 massages for a first answer" in seen  # of four: those that a look can use
+    assert "2 of 12 massages for a first look" in seen  # of four: those that a look can use
     assert "Not counted: 1 without measured days after them so far and 1 before or after the days with data." in seen
     assert not re.search(r"cannot be told|can't tell|refused", seen, re.I)
     assert "How often such answers are wrong" in seen  # what can be known before
+    assert "Twelve is the first look, seldom the answer." in seen
 
 
 def test_without_a_massage_it_says_how_it_will_be_judged(tmp_path: Path) -> None:
     seen = unfolded(shown(published_home(tmp_path / "home", is_empty=True)))
 
-    assert "0 of 12 massages for a first answer" in seen
+    assert "0 of 12 massages for a first look" in seen
     assert "No massage is written down yet." in seen
     assert not re.search(r"cannot be told|can't tell", seen, re.I)
 

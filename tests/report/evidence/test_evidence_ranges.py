@@ -45,6 +45,16 @@ def test_the_second_estimate_has_a_place_where_it_differs() -> None:
     assert same.other_place is None
 
 
+def test_each_answer_says_how_many_massages_and_days_it_is_of() -> None:
+    (days,) = drawn(effect(n_massages=40, n_massages_measured=38, n_days=400, n_days_after=101))
+    (nights,) = drawn(effect("asleep_min", "night_0", n_massages=40, n_days=300, n_days_after=40))
+    (of_an_earlier_version,) = drawn(effect(n_massages=1, n_days=400))
+
+    assert days.of == "38 massages: 101 days after, 299 other days"
+    assert nights.of == "40 massages: 40 nights after, 260 other nights"
+    assert of_an_earlier_version.of == "1 massage, 400 days"
+
+
 def test_four_dots_are_clear_and_a_refusal_has_no_bar() -> None:
     (clear,) = drawn(effect())
     (likely,) = drawn(effect(verdict="consistent with, not shown"))

@@ -160,6 +160,29 @@ def test_second_estimates_and_failed_checks_are_named(tmp_path: Path) -> None:
     assert "Right after 4 massages pain was given as 3 points, right before as 6 points." in said
 
 
+def test_second_looks_say_no_main_number_again_and_have_units(tmp_path: Path) -> None:
+    second = {"is_primary": False, "holm_p": None, "q_value": 0.01, "direction": "better"}
+    told = [
+        effect("rest_share", family="rest", unit="share", better="down", estimate=-0.02, ci_low=-0.03, ci_high=-0.01),
+        effect("still_min", family="rest", unit="min", better="down", **second),
+        effect("movement_rest_ratio", family="rest", unit="ratio", estimate=0.04, ci_low=0.03, ci_high=0.05, **second),
+        effect("moving_min", unit="min", **second),
+    ]
+
+    page = shown(publish(published_home(tmp_path / "home"), told), Page.SHEET)
+
+    also = page.partition("Also looked at")[2].partition("Please keep in mind")[0]
+    assert also.count("<li>") == 1
+    assert "oving_min" in also
+
+
+def test_the_list_of_massages_says_that_its_pain_is_not_the_effect(homes: dict[str, Settings]) -> None:
+    said = parsed(sheet(homes["better"])).text
+
+    pain_of_massages = said.partition("The last massages")[2].partition("Month by month")[0]
+    assert pain_of_massages.strip().startswith("Pain before and after is not the effect")
+
+
 def test_an_empty_home_has_a_sheet(tmp_path: Path) -> None:
     said = parsed(shown(published_home(tmp_path / "home", is_empty=True), Page.SHEET)).text
 

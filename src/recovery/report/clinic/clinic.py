@@ -18,7 +18,7 @@ from recovery.report.people import has_mean
 from recovery.report.site import Page, file_links, folder_of
 from recovery.words import clinic as words
 
-SILENT_DAYS = 7  # longer without data, diary or a new file, and somebody may ask
+SILENT_DAYS = 7  # longer without anything, without the watch or the diary that there was, and somebody may ask
 MOST_SHOWN = 250  # clients of a group, so that the page stays light
 GONE_DAYS = 30  # longer without anything at all
 
@@ -78,8 +78,10 @@ def content(
     own = [(counts, address_of(counts.client)) for counts in counts_of(connection, agreed, today)]
     shared = shared_counts(connection, settings, inbox or settings.home.inbox, today) if has_files else []
     found: dict[str, list[Client]] = {key: [] for key in words.GROUPS}
+    answers = 0
     for counts, address in [*own, *((counts, "") for counts in shared)]:
         key, what = _what_now(counts, today)
+        answers += counts.state is State.ANSWER
         found[key].append(_client(counts, address, what, today))
     groups = [
         Group(
@@ -96,7 +98,7 @@ def content(
     beyond = files_left_out(connection) if has_files else 0
     return Clinic(
         sharing=words.sharing(today, count) if count else "",
-        headline=words.headline(len(found["answer"]), len(found["help"]) + len(found["silent"]))
+        headline=words.headline(answers, sum(len(found[key]) for key in ("help", "silent", "missing")))
         if count
         else words.NOBODY,
         groups=groups,
@@ -122,14 +124,28 @@ def _client(counts: Counts, address: str, what: str, today: date) -> Client:
 
 def _what_now(counts: Counts, today: date) -> tuple[str, str]:
     """The group of a client, and what is to be said of them; of several things the one that can be helped first."""
+    key, what = _to_ask(counts, today)
+    if key:
+        return key, words.also(what, words.HAS_ANSWER) if counts.state is State.ANSWER else what
+    key, what = _how_far(counts, today)
+    return key, words.without_diary(what) if counts.last_diary_day is None else what
+
+
+def _to_ask(counts: Counts, today: date) -> tuple[str, str]:
+    """What somebody may ask a client about; '' and '' where there is nothing."""
     if counts.weekday is not None:
         return "help", words.one_weekday(counts.weekday)
     if counts.unread_rows:
         return "help", words.unread_rows(counts.unread_rows)
     if silent := _silent(counts, today):
         return "silent", silent
+    missing = _missing(counts, today)
+    return ("missing", missing) if missing else ("", "")
+
+
+def _how_far(counts: Counts, today: date) -> tuple[str, str]:
     if counts.state is State.ANSWER:
-        return "answer", words.answer_since(counts.since, today) if counts.since else words.ANSWER_READY
+        return "answer", words.answer_since(counts.since, today) if counts.since else words.HAS_ANSWER
     if counts.state is State.NOTHING:
         return "way", words.NO_MASSAGE
     if counts.state is State.TOO_EARLY:
@@ -138,19 +154,26 @@ def _what_now(counts: Counts, today: date) -> tuple[str, str]:
 
 
 def _silent(counts: Counts, today: date) -> str:
-    """What is missing for longer than a week; '' where nothing is."""
+    """Of who has sent nothing of any kind for longer than a week; '' of all others."""
     made = (today - counts.made).days
     if made > SILENT_DAYS:
         return words.no_new_counts(made)
     told = [day for day in (counts.last_massage, counts.last_diary_day, counts.newest_watch_day) if day]
-    if told and all((today - day).days > GONE_DAYS for day in told):
+    if not told:
+        return words.NOTHING_CAME
+    days = (today - max(told)).days
+    if days > GONE_DAYS:
         return words.STILL_THERE
+    return words.nothing_for(days) if days > SILENT_DAYS else ""
+
+
+def _missing(counts: Counts, today: date) -> str:
+    """What does not come, of who sends something: the watch, or a diary that was kept; '' where nothing is missing."""
+    missing = []
     if counts.newest_watch_day is None:
-        return words.NO_WATCH
-    if (days := (today - counts.newest_watch_day).days) > SILENT_DAYS:
-        return words.watch_silent(days)
-    if counts.last_diary_day is None:
-        return words.NEEDS_A_DIARY
-    if (days := (today - counts.last_diary_day).days) > SILENT_DAYS:
-        return words.diary_silent(days)
-    return ""
+        missing.append(words.NO_WATCH)
+    elif (days := (today - counts.newest_watch_day).days) > SILENT_DAYS:
+        missing.append(words.watch_silent(days))
+    if counts.last_diary_day and (days := (today - counts.last_diary_day).days) > SILENT_DAYS:
+        missing.append(words.diary_silent(days))
+    return words.also(*missing) if len(missing) == 2 else "".join(missing)

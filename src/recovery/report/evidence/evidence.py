@@ -15,6 +15,7 @@ from recovery.report.bars import in_words
 from recovery.report.cards import Card, cards
 from recovery.report.days import days_with_data
 from recovery.report.evidence import measured
+from recovery.report.evidence.booked import booked
 from recovery.report.evidence.checked import Checked, checked
 from recovery.report.evidence.claims import Row as Promise
 from recovery.report.evidence.claims import claim_rows
@@ -38,7 +39,7 @@ from recovery.words.effects import text
 
 
 class Progress(NamedTuple):
-    """How far it is to the first answer, in massages."""
+    """How far it is to the first look, in massages."""
 
     had: int
     needed: int
@@ -55,6 +56,7 @@ class Evidence(NamedTuple):
     beside: list[str]  # what stands beside all of them
     checked: Checked
     wrong: list[measured.Wrong]
+    tried: list[str]  # of whom those figures are
     measured: list[str]
     trials: list[Trial]
     trial_cards: list[Card]
@@ -78,9 +80,10 @@ def content(connection: duckdb.DuckDBPyConnection, settings: Settings, now_utc: 
     today = clock.to_local(now_utc, settings.home_time_zone).date()
     metrics = metrics_of(connection)
     waking_min = waking_min_of(connection, person)
-    answers = waking_day.in_minutes(answers_of(connection, person, metrics), waking_min)
+    published = answers_of(connection, person, metrics)
+    answers = waking_day.in_minutes(published, waking_min)
     attended = attended_of(connection, person)
-    found = [_with_points(card, waking_min) for card in cards(answers, settings.primaries, attended)]
+    found = [_with_points(card, published, waking_min) for card in cards(answers, settings.primaries, attended)]
     days = days_with_data(connection, person)
     looks = looks_of(connection, person)
     asked = [card for card in found if card.effect]
@@ -90,18 +93,20 @@ def content(connection: duckdb.DuckDBPyConnection, settings: Settings, now_utc: 
         if card.effect and card.metric in looks
     }
     promises = claim_rows(answers)
+    massages, has_main = massage_dates(connection, person), settings.main is not None
+    so_far = counted((card.effect for card in asked if card.effect), attended, len(massages))
+    books = booked(asked, massages, so_far.usable)
     return Evidence(
         lead=[
             *([words.rests_on(attended, pages.days_with_data(*days[2:]), days.first, days.last)] if days else []),
             words.fixed_before(len(found)),
         ],
-        progress=_progress(
-            counted((card.effect for card in asked if card.effect), attended, len(massage_dates(connection, person)))
-        ),
+        progress=_progress(so_far, measured.first_look(has_main=has_main)),
         answers=ranges([card for card in asked if card.bar], looked),
         beside=list(_beside(answers, asked)),
         checked=checked({card.title: card.checks for card in asked if card.checks}),
-        wrong=measured.ways_to_be_wrong(has_main=settings.main is not None),
+        wrong=measured.ways_to_be_wrong(books, has_main=has_main),
+        tried=measured.how_booked(books),
         measured=measured.sentences(),
         trials=trials(connection, person, today),
         trial_cards=trial_cards(answers),
@@ -121,21 +126,27 @@ def content(connection: duckdb.DuckDBPyConnection, settings: Settings, now_utc: 
     )
 
 
-def _with_points(card: Card, waking_min: float | None) -> Card:
-    """A card whose numbers are minutes of the waking day, with what a point of its reason is in them."""
-    if card.effect is None or not waking_min or card.metric != waking_day.METRIC:
+def _with_points(card: Card, published: Answers, waking_min: float | None) -> Card:
+    """A card whose numbers are minutes of the waking day, with what a point of its reason is in them.
+
+    A reason that tells a size tells it in the unit of `published`, the answers as the run wrote them.
+    """
+    effect = card.effect
+    if effect is None or effect.sizes is None or not waking_min:
         return card
-    points = words.points_of_the_day(waking_min)
-    return card._replace(why=f"{points} {card.why}".rstrip() if "percentage point" in card.reason else card.why)
+    unit = published.effects[effect.metric, effect.window].unit
+    if unit == effect.unit:
+        return card
+    return card._replace(why=f"{words.points_of_the_day(waking_min)} {card.why}".rstrip())
 
 
-def _progress(so_far: Counted) -> Progress | None:
+def _progress(so_far: Counted, first_look: str) -> Progress | None:
     """None where enough massages have measured days after them; what is missing then stands among the checks."""
     usable = so_far.usable
     if usable >= FIRST_LOOK:
         return None
     sentence = words.TOO_FEW if so_far.written else words.NOTHING_YET
-    return Progress(usable, FIRST_LOOK, words.progress(usable, FIRST_LOOK), text(so_far.left_out, sentence))
+    return Progress(usable, FIRST_LOOK, words.progress(usable, FIRST_LOOK), text(so_far.left_out, sentence, first_look))
 
 
 def _beside(answers: Answers, asked: Sequence[Card]) -> Iterator[str]:

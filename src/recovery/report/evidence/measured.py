@@ -1,19 +1,23 @@
 """How often answers like these are wrong: figures of docs/calibration.md, as circles of a hundred.
 
-`measured.csv` is written by `python -m tests.calibration.study table`, together with that document. What is not in it
-was not measured and is not shown.
+`measured.csv` and `ways.csv` are written by `python -m tests.calibration.study table`, together with that document.
+What is not in them was not measured and is not shown.
 """
 
 import csv
 import math
+from collections.abc import Iterator, Sequence
 from functools import cache
 from importlib.resources import files
 from typing import NamedTuple
 
+from recovery.report.evidence.booked import Booked
+from recovery.vocabulary.bookings import Way
 from recovery.words import evidence as words
 
 OTHER_DAYS = (15, 47)  # of 100 people who book on pain, of half a year and more: calibration-one-look.md, by day
 HUNDRED = 100
+ROOM = 1.1  # a figure of so many times a person's massages at most is told as that of people like them
 
 
 class Measured(NamedTuple):
@@ -23,12 +27,40 @@ class Measured(NamedTuple):
     percent: float
 
     @property
+    def at_least(self) -> int:
+        """Whole ones of 100, the lower end of the 95% interval, rounded down."""
+        return max(0, math.floor(self._ends[0] + 1e-9))
+
+    @property
+    def at_most(self) -> int:
+        """The upper end, rounded up."""
+        return min(HUNDRED, math.ceil(self.up_to - 1e-9))
+
+    @property
     def up_to(self) -> float:
-        """The upper end of its 95% interval in percent (Wilson 1927), of as many as were simulated."""
+        """The upper end in percent, of as many as were simulated."""
+        return self._ends[1]
+
+    @property
+    def _ends(self) -> tuple[float, float]:
+        """The 95% interval in percent (Wilson 1927)."""
         share, z = self.percent / 100, 1.96
         middle = share + z * z / (2 * self.tried)
         half = z * math.sqrt(share * (1 - share) / self.tried + z * z / (4 * self.tried**2))
-        return 100.0 * (middle + half) / (1 + z * z / self.tried)
+        scale = 1 + z * z / self.tried
+        return 100.0 * (middle - half) / scale, 100.0 * (middle + half) / scale
+
+
+class Missed(NamedTuple):
+    """Of people to whom massages do just what would matter: whom an answer has not reached by so many massages."""
+
+    massages: int
+    of: Measured
+
+    @property
+    def found(self) -> tuple[int, int]:
+        """Of 100, those whom it has reached, at least and at most."""
+        return HUNDRED - self.of.at_most, HUNDRED - self.of.at_least
 
 
 class Wrong(NamedTuple):
@@ -36,8 +68,8 @@ class Wrong(NamedTuple):
 
     sentence: str
     beside: str
-    filled: int
-    ringed: int  # after the filled ones: more cannot be ruled out
+    filled: int  # at least so many
+    ringed: int  # after the filled ones: no more than both together
 
     @property
     def empty(self) -> int:
@@ -45,30 +77,90 @@ class Wrong(NamedTuple):
         return HUNDRED - self.filled - self.ringed
 
 
+def _read(name: str) -> list[dict[str, str]]:
+    text = files("recovery.report.evidence").joinpath(name).read_text(encoding="utf-8")
+    return list(csv.DictReader(text.splitlines()))
+
+
 @cache
 def measured() -> dict[str, Measured]:
-    """All figures by name."""
-    text = files("recovery.report.evidence").joinpath("measured.csv").read_text(encoding="utf-8")
-    return {
-        row["name"]: Measured(int(row["count"]), float(row["percent"])) for row in csv.DictReader(text.splitlines())
-    }
+    """All figures of all ways to book by name."""
+    return {row["name"]: Measured(int(row["count"]), float(row["percent"])) for row in _read("measured.csv")}
 
 
-def ways_to_be_wrong(*, has_main: bool) -> list[Wrong]:
-    """What was measured, the commonest question first; `has_main`: recovery.toml names one number to decide first."""
-    found = []
-    known = measured()
-    if one := known.get("found with a main number" if has_main else "found"):
-        found.append(_wrong(words.found_without_effect(_whole(one.percent)), words.simulated_people(one.tried), one))
+@cache
+def of_way(way: Way, figure: str) -> Measured | None:
+    """A figure of one way to book; None where it was not measured."""
+    return next((one for _, one in _of_way(way, figure)), None)
+
+
+@cache
+def missed(way: Way, *, has_main: bool) -> Sequence[Missed]:
+    """By how many massages how many of a way are missed, the fewest massages first."""
+    return [Missed(int(massages), one) for massages, one in _of_way(way, _named("missed", has_main=has_main))]
+
+
+def _of_way(way: Way, figure: str) -> Iterator[tuple[str, Measured]]:
+    for row in _read("ways.csv"):
+        if row["way"] == way and row["figure"] == figure:
+            people = int(row["people"])
+            yield row["massages"], Measured(people, 100 * int(row["count"]) / people)
+
+
+def _named(figure: str, *, has_main: bool) -> str:
+    return f"{figure} with a main number" if has_main else figure
+
+
+def ways_to_be_wrong(booked: Booked, *, has_main: bool) -> list[Wrong]:
+    """What was measured of people who book like this one, the commonest question first.
+
+    `has_main`: recovery.toml names one number to decide first.
+    """
+    way, known, found = booked.way, measured(), list[Wrong]()
+    all_found = _named("found", has_main=has_main)
+    one = of_way(way, all_found) if way else known.get(all_found)
+    if one:
+        worse = of_way(way, _named("worse", has_main=has_main)) if way else None
+        told = words.found_without_effect(_span(one), _span(worse) if worse else None)
+        found.append(_wrong(told, words.simulated_people(one.tried), one))
+    if way and (by := missed(way, has_main=has_main)):
+        now, later = _around(by, booked.massages)
+        told = words.found_with_effect(way, now.massages, now.found, (later.massages, later.found) if later else None)
+        found.append(_wrong(told, words.missed_circles(now.of.tried, now.massages), now.of))
     low, high = OTHER_DAYS
     found.append(Wrong(words.other_days(low, high), words.OTHER_DAYS_CIRCLES, low, high - low))
     if one := known.get("denied"):
-        found.append(_wrong(words.denied(_whole(one.percent)), words.simulated_people(one.tried), one))
+        found.append(_wrong(words.denied(_span(one)), words.simulated_people(one.tried), one))
     if one := known.get("taken back"):
-        found.append(_wrong(words.taken_back(_whole(one.percent)), words.simulated_findings(one.tried), one))
+        found.append(_wrong(words.taken_back(_span(one)), words.simulated_findings(one.tried), one))
     if one := known.get("build-up denied"):
-        found.append(_wrong(words.build_up_denied(_whole(one.percent)), words.simulated_people(one.tried), one))
+        found.append(_wrong(words.build_up_denied(_span(one)), words.simulated_people(one.tried), one))
     return found
+
+
+def how_booked(booked: Booked) -> list[str]:
+    """Of whom the figures are, and of what the study has none."""
+    if booked.way is None:
+        return [words.ALL_WAYS]
+    told = [words.LIKE_YOU[booked.way]]
+    if not booked.is_pain_known:
+        told.append(words.PAIN_NOT_KNOWN)
+    if booked.followed and booked.way is not Way.PAIN:
+        told.append(words.no_figure(booked.followed))
+    return told
+
+
+def first_look(*, has_main: bool) -> str:
+    """How often the first looks bring an answer, over all ways to book; '' where that was not measured."""
+    of_ways = [missed(way, has_main=has_main) for way in Way]
+    if not all(of_ways):
+        return ""
+    told = []
+    for by in zip(*of_ways, strict=True):
+        found = [round(HUNDRED - one.of.percent) for one in by]
+        massages = 10 * round(sum(one.massages for one in by) / len(by) / 10)
+        told.append((massages, min(found), max(found)))
+    return words.first_look_only(told[0], told[1:])
 
 
 def sentences() -> list[str]:
@@ -78,15 +170,19 @@ def sentences() -> list[str]:
     if one := known.get("range holds"):
         found.append(words.range_holds(math.floor(one.percent), one.tried))
     if one := known.get("by lot found"):
-        found.append(words.by_lot_found(_whole(one.percent), one.tried))
+        found.append(words.by_lot_found(math.ceil(one.percent - 1e-9), one.tried))
     return found
 
 
+def _around(by: Sequence[Missed], massages: int) -> tuple[Missed, Missed | None]:
+    """The figure of about so many massages, or of the fewest, and the next one."""
+    place = max((place for place, one in enumerate(by) if one.massages <= ROOM * massages), default=0)
+    return by[place], by[place + 1] if place + 1 < len(by) else None
+
+
 def _wrong(sentence: str, beside: str, one: Measured) -> Wrong:
-    filled = _whole(one.percent)
-    return Wrong(sentence, beside, filled, max(0, math.ceil(one.up_to) - filled))
+    return Wrong(sentence, beside, one.at_least, one.at_most - one.at_least)
 
 
-def _whole(percent: float) -> int:
-    """Whole circles, rounded up: never fewer than were wrong."""
-    return math.ceil(percent - 1e-9)
+def _span(one: Measured) -> tuple[int, int]:
+    return one.at_least, one.at_most

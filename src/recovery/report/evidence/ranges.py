@@ -9,6 +9,7 @@ from recovery.report.bars import Bar, bar, in_words, place_on
 from recovery.report.cards import Card, Mark
 from recovery.report.evidence.looked import History
 from recovery.vocabulary.verdicts import Certainty
+from recovery.vocabulary.windows import Window
 from recovery.words import evidence as words
 from recovery.words.numbers import Change
 
@@ -22,6 +23,7 @@ class Answer(NamedTuple):
     colour: str  # CSS class of the family
     size: str  # '' where there is none
     range: str
+    of: str  # the massages and days that it was worked out of
     bar: Bar | None
     other_place: float | None  # of the second estimate on the bar, in percent; None where it is the first
     dots: int  # of four: how sure
@@ -60,6 +62,12 @@ def _answer(card: Card, effect: Effect, found: Change, reach: float, looked: His
         colour=effect.family,
         size=found.size,
         range=found.range,
+        of=words.counted_for_it(
+            effect.massages_that_count,
+            effect.n_days,
+            effect.n_days_after,
+            is_nightly=effect.window in (Window.NIGHT, Window.TRIAL_NIGHT),
+        ),
         bar=bar(effect, width),
         other_place=_second(effect, width),
         dots=words.CERTAIN[Certainty(effect.certainty)] if effect.certainty else 0,

@@ -20,6 +20,8 @@ from recovery.words import numbers, said
 from recovery.words import sheet as words
 
 ALSO = 3  # second looks named; Evidence has all
+ON_EVIDENCE = ("ratio", "index")  # units that tell a reader of paper nothing
+REPEATS = ({"rest_share", "still_min"},)  # the same minutes: where one is a main number, the other says it again
 CAUTIONS = 5
 
 
@@ -50,7 +52,7 @@ def rows(cards: Sequence[Card], waking_min: float | None = None) -> list[Row]:
 
 
 def in_short(cards: Sequence[Card], answers: Answers, so_far: Counted, waking_min: float | None = None) -> list[str]:
-    """What follows a massage in one or two sentences, or how far it is to the first answer."""
+    """What follows a massage in one or two sentences, or how far it is to the first look."""
     if not so_far.written:
         return [words.NO_MASSAGE]
     known = [told(card.effect, answers.title(card.effect.metric), waking_min) for card in cards if card.effect]
@@ -64,11 +66,14 @@ def in_short(cards: Sequence[Card], answers: Answers, so_far: Counted, waking_mi
 
 
 def also_looked_at(answers: Answers) -> list[str]:
-    """The second looks that stand out most, as sentences."""
+    """The second looks that stand out most, as sentences; none that says a main number again."""
+    main = {effect.metric for effect in answers.effects.values() if effect.is_primary}
+    said = main.union(*(same for same in REPEATS if same & main))
     found = [
         effect
         for effect in answers.effects.values()
-        if not effect.is_primary
+        if effect.metric not in said
+        and effect.unit not in ON_EVIDENCE
         and effect.window in (*MAIN, Window.WEEK)
         and effect.q_value is not None
         and effect.q_value <= MAX_Q

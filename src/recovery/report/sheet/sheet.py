@@ -29,6 +29,7 @@ class Sheet(NamedTuple):
     also: list[str]
     cautions: list[str]
     massages: list[second_page.Massage]
+    tells_pain: bool  # whether any of them has pain before or after it, which is not the effect
     is_no_kind_better: bool  # kinds were compared, and none stood out
     months: list[second_page.Month]
     origins: list[str]
@@ -46,6 +47,7 @@ def content(connection: duckdb.DuckDBPyConnection, settings: Settings, now_utc: 
     drawn = [picture(answers, card.metric) for card in found if card.effect]
     checks = first_page.checks(found)
     waking_min = measured.waking_min(connection, person)
+    last = second_page.massages(connection, person)
     return Sheet(
         made=page_words.made(clock.to_local(now_utc, settings.home_time_zone), settings.home_time_zone),
         rests_on=_rests_on(connection, person, attended),
@@ -54,7 +56,8 @@ def content(connection: duckdb.DuckDBPyConnection, settings: Settings, now_utc: 
         pictures=[one for one in drawn if one],
         also=first_page.also_looked_at(answers),
         cautions=first_page.cautions(connection, person, found, answers, waking_min),
-        massages=second_page.massages(connection, person),
+        massages=last,
+        tells_pain=any(one.pain != words.NONE for one in last),
         is_no_kind_better=first_page.is_no_kind_better(answers),
         months=second_page.months(connection, person),
         origins=[

@@ -22,7 +22,7 @@ LONGEST_GAP = timedelta(days=60)  # a longer one since the last massage: there i
 
 
 class Progress(NamedTuple):
-    """How far it is to the first answer."""
+    """How far it is to the first look."""
 
     had: int
     needed: int

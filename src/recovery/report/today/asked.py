@@ -31,7 +31,8 @@ def _refused(connection: duckdb.DuckDBPyConnection, settings: Settings, person: 
     """Files of the person of which rows could not be read, with the first row of each."""
     theirs = "where subject is null or subject = ?" if query.has_column(connection, "rejected", "subject") else ""
     rows = connection.execute(
-        "select path, count(*), min_by(coalesce(place, ''), (place, reason)), min_by(reason, (place, reason))"
+        "select path, count(*), min_by(coalesce(place, ''), (length(place), place, reason)),"  # row 9 before row 10
+        " min_by(reason, (length(place), place, reason))"
         f" from rejected {theirs} group by path order by path",
         [person] if theirs else [],
     ).fetchall()

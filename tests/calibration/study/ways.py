@@ -1,0 +1,90 @@
+"""What the page Evidence tells of people who book as its reader does: wrong findings, and effects that were missed.
+
+The bookings of the study by the ways that the program can tell apart: one weekday, changing weekdays, when it hurts.
+`ways.csv` beside the page holds these rows; of a booking that nobody here has there is none.
+"""
+
+import csv
+import io
+from collections.abc import Iterator, Mapping
+from functools import cache
+from typing import NamedTuple
+
+import numpy as np
+
+from recovery.vocabulary.bookings import Way
+
+from .bookings import BY_CALENDAR, BY_PAIN, MASSAGES_A_YEAR, by_calendar
+from .results import Key, Sum
+
+BOOKINGS: Mapping[str, tuple[str, ...]] = {
+    Way.VARYING: ("random", "course"),
+    Way.ONE_WEEKDAY: ("weekday", "weekday moved", "fortnightly"),
+    Way.PAIN: BY_PAIN,
+}
+WEEKS = (26, 52, 103)
+DRAWS, YEAR = 300, 365.25  # of calendars, to know how many massages they come to
+HEAD = ("way", "figure", "weeks", "massages", "people", "count")
+NONE = Sum(0, 0.0, 0.0)
+
+
+class Row(NamedTuple):
+    """So many of the people of a way; with `weeks` by then, with about so many massages."""
+
+    way: str
+    figure: str
+    weeks: int | None
+    massages: int | None
+    people: int
+    count: int
+
+
+def rows(sums: Mapping[Key, Sum]) -> Iterator[Row]:
+    """All that was simulated; what was not is left out."""
+    for way, bookings in BOOKINGS.items():
+        for prefix, beside in (("", " with a main number"), ("no main: ", "")):
+            for name, figure in (("found", "ever a finding"), ("worse", "ever worse")):
+                one = _over(sums, bookings, "none", prefix + figure)
+                if one.n:
+                    yield Row(way, name + beside, None, None, one.n, round(one.total))
+            for weeks in WEEKS:
+                one = _over(sums, bookings, "worth", f"{prefix}main found in {weeks} weeks")
+                if one.n:
+                    missed = one.n - round(one.total)
+                    yield Row(way, "missed" + beside, weeks, massages(way, weeks), one.n, missed)
+
+
+def _over(sums: Mapping[Key, Sum], bookings: tuple[str, ...], effect: str, figure: str) -> Sum:
+    return sum((sums.get(Key(f"a/{booking}/{effect}", figure, ""), NONE) for booking in bookings), NONE)
+
+
+@cache
+def massages(way: str, weeks: int) -> int:
+    """About how many massages people of a way have in so many weeks, the mean over its bookings."""
+    days = 7 * weeks
+    if way == Way.PAIN:
+        return round(MASSAGES_A_YEAR * days / YEAR)
+    random = np.random.default_rng(0)
+    return round(float(np.mean([by_calendar(one, random, days).sum() for one in BOOKINGS[way] for _ in range(DRAWS)])))
+
+
+def as_csv(sums: Mapping[Key, Sum]) -> str:
+    """The rows as the page reads them."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(HEAD)
+    writer.writerows(rows(sums))
+    return out.getvalue()
+
+
+def as_cells(sums: Mapping[Key, Sum]) -> list[list[str]]:
+    """The rows as docs/calibration.md has them."""
+    found = []
+    for row in rows(sums):
+        share = Sum(row.people, row.count, row.count)
+        when = "" if row.weeks is None else f"{row.weeks} weeks, about {row.massages} massages"
+        found.append([row.way, row.figure, when, str(row.people), f"{100 * share.mean:.1f} ±{100 * share.error:.1f}"])
+    return found
+
+
+assert {*BY_CALENDAR, *BY_PAIN} == {booking for of in BOOKINGS.values() for booking in of}
