@@ -193,6 +193,8 @@ LIKE_YOU: Mapping[Way, str] = {
 }
 PAIN_NOT_KNOWN = say("Without a diary of pain nobody can see whether you book when it hurts.")
 
+NOBODY_TO_MISS = say("How often a change that matters is missed was not tried on such people, so there is no figure.")
+
 
 def no_figure(titles: Sequence[str]) -> str:
     """Of numbers that were other than usual before massages already."""
@@ -229,22 +231,25 @@ def found_without_effect(ends: tuple[int, int], worse: tuple[int, int] | None) -
     )
 
 
+def effect_tried(way: Way, *, is_worth: bool) -> str:
+    """What massages do to the people of a way of whom it is told how many are missed."""
+    if not is_worth:
+        return say("Where massages change a number by 0.4 of its day-to-day variation")
+    if way is Way.PAIN:
+        return say("Where massages ease pain by just what would matter")
+    return say("Where massages add just the steps that would matter")
+
+
 def found_with_effect(
-    way: Way, massages: int, found: tuple[int, int], later: tuple[int, tuple[int, int]] | None
+    effect: str, massages: int, found: tuple[int, int], later: tuple[int, tuple[int, int]] | None
 ) -> str:
-    """How many of those to whom massages do what would matter are told so by so many massages, and by later ones."""
+    """How many of those of `effect_tried` are told so by so many massages, and by later ones."""
     low, high = found
-    of_pain = say(
-        "Where massages ease pain by just what would matter, this page finds it by about {massages} massages for {low}"
-        " to {high} of 100, and misses it for the others.",
-        massages=massages, low=low, high=high,
+    told = say(
+        "{effect}, this page finds it by about {massages} massages for {low} to {high} of 100, and misses it for the"
+        " others.",
+        effect=effect, massages=massages, low=low, high=high,
     )  # fmt: skip
-    of_steps = say(
-        "Where massages add just the steps that would matter, this page finds it by about {massages} massages for {low}"
-        " to {high} of 100, and misses it for the others.",
-        massages=massages, low=low, high=high,
-    )  # fmt: skip
-    told = of_pain if way is Way.PAIN else of_steps
     if later is None:
         return told
     (more, (low, high)) = later
@@ -259,13 +264,16 @@ def missed_circles(people: int, massages: int) -> str:
     )
 
 
-def first_look_only(first: tuple[int, int, int], later: Sequence[tuple[int, int, int]]) -> str:
+def first_look_only(first: tuple[int, int, int], later: Sequence[tuple[int, int, int]], *, is_worth: bool) -> str:
     """How seldom the first look is the answer: massages, and of 100 the fewest and the most of all ways to book."""
     told = [say("by about {massages} for {low} to {high}", massages=one[0], low=one[1], high=one[2]) for one in later]
+    just_worth = say("just what would matter")
+    other = say("0.4 of its day-to-day variation")
     return say(
-        "Twelve is the first look, seldom the answer. Where massages do just what would matter, it is found by about"
+        "Twelve is the first look, seldom the answer. Where massages change a number by {effect}, it is found by about"
         " {massages} massages for {low} to {high} of 100 invented people, {later}; for the fewest where the weekday is"
         " always the same.",
+        effect=just_worth if is_worth else other,
         massages=first[0],
         low=first[1],
         high=first[2],

@@ -24,6 +24,7 @@ BOOKINGS: Mapping[str, tuple[str, ...]] = {
 }
 WEEKS = (26, 52, 103)
 DRAWS, YEAR = 300, 365.25  # of calendars, to know how many massages they come to
+EFFECTS = {"missed": "worth", "missed of 0.4 deviations": "0.4 SD"}
 HEAD = ("way", "figure", "weeks", "massages", "people", "count")
 NONE = Sum(0, 0.0, 0.0)
 
@@ -44,28 +45,31 @@ def rows(sums: Mapping[Key, Sum]) -> Iterator[Row]:
     for way, bookings in BOOKINGS.items():
         for prefix, beside in (("", " with a main number"), ("no main: ", "")):
             for name, figure in (("found", "ever a finding"), ("worse", "ever worse")):
-                one = _over(sums, bookings, "none", prefix + figure)
+                one = sum(_each(sums, bookings, "none", prefix + figure).values(), NONE)
                 if one.n:
                     yield Row(way, name + beside, None, None, one.n, round(one.total))
-            for weeks in WEEKS:
-                one = _over(sums, bookings, "worth", f"{prefix}main found in {weeks} weeks")
-                if one.n:
-                    missed = one.n - round(one.total)
-                    yield Row(way, "missed" + beside, weeks, massages(way, weeks), one.n, missed)
+            for name, effect in EFFECTS.items():
+                for weeks in WEEKS:
+                    each = _each(sums, bookings, effect, f"{prefix}main found in {weeks} weeks")
+                    one = sum(each.values(), NONE)
+                    if one.n:
+                        so_many = sum(each[booking].n * massages(booking, weeks) for booking in each) / one.n
+                        yield Row(way, name + beside, weeks, round(so_many), one.n, one.n - round(one.total))
 
 
-def _over(sums: Mapping[Key, Sum], bookings: tuple[str, ...], effect: str, figure: str) -> Sum:
-    return sum((sums.get(Key(f"a/{booking}/{effect}", figure, ""), NONE) for booking in bookings), NONE)
+def _each(sums: Mapping[Key, Sum], bookings: tuple[str, ...], effect: str, figure: str) -> dict[str, Sum]:
+    found = {booking: sums.get(Key(f"a/{booking}/{effect}", figure, "")) for booking in bookings}
+    return {booking: one for booking, one in found.items() if one}
 
 
 @cache
-def massages(way: str, weeks: int) -> int:
-    """About how many massages people of a way have in so many weeks, the mean over its bookings."""
+def massages(booking: str, weeks: int) -> float:
+    """About how many massages people who book so have in so many weeks."""
     days = 7 * weeks
-    if way == Way.PAIN:
-        return round(MASSAGES_A_YEAR * days / YEAR)
+    if booking in BY_PAIN:
+        return MASSAGES_A_YEAR * days / YEAR
     random = np.random.default_rng(0)
-    return round(float(np.mean([by_calendar(one, random, days).sum() for one in BOOKINGS[way] for _ in range(DRAWS)])))
+    return float(np.mean([by_calendar(booking, random, days).sum() for _ in range(DRAWS)]))
 
 
 def as_csv(sums: Mapping[Key, Sum]) -> str:

@@ -89,17 +89,30 @@ def test_who_books_when_it_hurts_reads_of_people_who_do() -> None:
         return sum(int(row["n"]) for row in found), sum(int(row["total"]) for row in found)
 
     people, wrongly = counted("none", "no main: ever a finding")
-    tried, found_in_a_year = counted("worth", "no main: main found in 52 weeks")
     of_them = of_way(Way.PAIN, "found")
-    in_a_year = missed(Way.PAIN, has_main=False)[1]
 
     assert of_them == Measured(people, 100 * wrongly / people)
-    assert in_a_year.of == Measured(tried, 100 * (tried - found_in_a_year) / tried)
-    first, second = ways_to_be_wrong(by(Way.PAIN, in_a_year.massages), has_main=False)[:2]
+    (first, *_) = ways_to_be_wrong(by(Way.PAIN), has_main=False)
     assert f"{of_them.at_least} to {of_them.at_most} of 100 such people" in first.sentence
-    low, high = in_a_year.found
-    assert f"finds it by about {in_a_year.massages} massages for {low} to {high} of 100, and misses" in second.sentence
+
+
+@pytest.mark.parametrize("way", [way for way in Way if missed(way, has_main=False)])
+def test_a_change_that_is_missed_is_told_from_both_sides(way: Way) -> None:
+    by_now = missed(way, has_main=False)[1]
+    low, high = by_now.found
+
+    second = ways_to_be_wrong(by(way, by_now.massages), has_main=False)[1]
+
+    assert f"finds it by about {by_now.massages} massages for {low} to {high} of 100, and misses" in second.sentence
     assert (second.filled, second.empty) == (100 - high, low)
+    assert ("just" in second.sentence) == by_now.is_worth
+
+
+def test_a_way_of_which_nobody_was_tried_has_no_figure(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(told, "missed", lambda way, has_main: [])
+
+    assert how_booked(by(Way.PAIN), has_main=False)[-1].endswith("so there is no figure.")
+    assert "misses it" not in "".join(one.sentence for one in ways_to_be_wrong(by(Way.PAIN), has_main=False))
 
 
 @pytest.mark.parametrize(
@@ -133,10 +146,10 @@ def test_how_somebody_books_is_what_the_checks_and_the_weekdays_say() -> None:
 def test_of_bookings_that_nobody_was_tried_with_there_is_no_figure_and_it_says_so() -> None:
     by_steps = by(Way.VARYING)._replace(followed=["Steps"], is_pain_known=False)
 
-    diary, no_figure = how_booked(by_steps)[1:]
+    diary, no_figure = how_booked(by_steps, has_main=False)[1:]
     assert diary == "Without a diary of pain nobody can see whether you book when it hurts."
     assert no_figure.endswith("there is no figure; yet before your massages this was other than usual: steps.")
-    assert "Filled" not in " ".join(how_booked(UNKNOWN))
+    assert "Filled" not in " ".join(how_booked(UNKNOWN, has_main=False))
 
 
 def test_the_first_look_is_told_to_be_seldom_the_answer() -> None:

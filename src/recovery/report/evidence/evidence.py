@@ -106,7 +106,7 @@ def content(connection: duckdb.DuckDBPyConnection, settings: Settings, now_utc: 
         beside=list(_beside(answers, asked)),
         checked=checked({card.title: card.checks for card in asked if card.checks}),
         wrong=measured.ways_to_be_wrong(books, has_main=has_main),
-        tried=measured.how_booked(books),
+        tried=measured.how_booked(books, has_main=has_main),
         measured=measured.sentences(),
         trials=trials(connection, person, today),
         trial_cards=trial_cards(answers),

@@ -17,6 +17,7 @@ from recovery.words import evidence as words
 
 OTHER_DAYS = (15, 47)  # of 100 people who book on pain, of half a year and more: calibration-one-look.md, by day
 HUNDRED = 100
+MIN_TRIED = 30  # people: of fewer a range says nearly nothing
 ROOM = 1.1  # a figure of so many times a person's massages at most is told as that of people like them
 
 
@@ -52,10 +53,11 @@ class Measured(NamedTuple):
 
 
 class Missed(NamedTuple):
-    """Of people to whom massages do just what would matter: whom an answer has not reached by so many massages."""
+    """Of people to whom massages do something: whom an answer has not reached by so many massages."""
 
     massages: int
     of: Measured
+    is_worth: bool  # what they do is just what would matter, else 0.4 of the day-to-day variation
 
     @property
     def found(self) -> tuple[int, int]:
@@ -96,8 +98,16 @@ def of_way(way: Way, figure: str) -> Measured | None:
 
 @cache
 def missed(way: Way, *, has_main: bool) -> Sequence[Missed]:
-    """By how many massages how many of a way are missed, the fewest massages first."""
-    return [Missed(int(massages), one) for massages, one in _of_way(way, _named("missed", has_main=has_main))]
+    """By how many massages how many of a way are missed, the fewest massages first; empty where nobody was tried.
+
+    Of an effect just worth having; where too few were tried with that, of one of 0.4 deviations.
+    """
+    both = [
+        [Missed(int(massages), one, is_worth) for massages, one in _of_way(way, _named(figure, has_main=has_main))]
+        for figure, is_worth in (("missed", True), ("missed of 0.4 deviations", False))
+    ]
+    enough = [found for found in both if found and found[0].of.tried >= MIN_TRIED]
+    return next(iter(enough or filter(None, both)), [])
 
 
 def _of_way(way: Way, figure: str) -> Iterator[tuple[str, Measured]]:
@@ -125,7 +135,12 @@ def ways_to_be_wrong(booked: Booked, *, has_main: bool) -> list[Wrong]:
         found.append(_wrong(told, words.simulated_people(one.tried), one))
     if way and (by := missed(way, has_main=has_main)):
         now, later = _around(by, booked.massages)
-        told = words.found_with_effect(way, now.massages, now.found, (later.massages, later.found) if later else None)
+        told = words.found_with_effect(
+            words.effect_tried(way, is_worth=now.is_worth),
+            now.massages,
+            now.found,
+            (later.massages, later.found) if later else None,
+        )
         found.append(_wrong(told, words.missed_circles(now.of.tried, now.massages), now.of))
     low, high = OTHER_DAYS
     found.append(Wrong(words.other_days(low, high), words.OTHER_DAYS_CIRCLES, low, high - low))
@@ -138,7 +153,7 @@ def ways_to_be_wrong(booked: Booked, *, has_main: bool) -> list[Wrong]:
     return found
 
 
-def how_booked(booked: Booked) -> list[str]:
+def how_booked(booked: Booked, *, has_main: bool) -> list[str]:
     """Of whom the figures are, and of what the study has none."""
     if booked.way is None:
         return [words.ALL_WAYS]
@@ -147,20 +162,23 @@ def how_booked(booked: Booked) -> list[str]:
         told.append(words.PAIN_NOT_KNOWN)
     if booked.followed and booked.way is not Way.PAIN:
         told.append(words.no_figure(booked.followed))
+    if not missed(booked.way, has_main=has_main):
+        told.append(words.NOBODY_TO_MISS)
     return told
 
 
 def first_look(*, has_main: bool) -> str:
-    """How often the first looks bring an answer, over all ways to book; '' where that was not measured."""
-    of_ways = [missed(way, has_main=has_main) for way in Way]
-    if not all(of_ways):
+    """How often the first looks bring an answer, over all ways to book that were tried; '' where none was."""
+    of_ways = [tried for way in Way if (tried := missed(way, has_main=has_main))]
+    if not of_ways:
         return ""
     told = []
-    for by in zip(*of_ways, strict=True):
-        found = [round(HUNDRED - one.of.percent) for one in by]
-        massages = 10 * round(sum(one.massages for one in by) / len(by) / 10)
+    for number in range(min(map(len, of_ways))):
+        of_number = [by[number] for by in of_ways]
+        found = [round(HUNDRED - one.of.percent) for one in of_number]
+        massages = 10 * round(sum(one.massages for one in of_number) / len(of_number) / 10)
         told.append((massages, min(found), max(found)))
-    return words.first_look_only(told[0], told[1:])
+    return words.first_look_only(told[0], told[1:], is_worth=all(one.is_worth for by in of_ways for one in by))
 
 
 def sentences() -> list[str]:
