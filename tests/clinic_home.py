@@ -58,8 +58,10 @@ def clinic_home(folder: Path, people: Sequence[str] = ALL, agreed: Sequence[str]
     said = date(2026, 2, 19)
     answered = [effect(subject=name, first_said=said) for name in ("Client A", "Client B", "Client C")]
     more = MoreMassages("Client G", "steps", "days_1_3", "as booked", 1.0, 0.8, "", 3, 6, 5)
-    return publish(settings, [*answered, more, effect(subject="Client K", certainty="cannot_tell", verdict=None,
-                                                checks="enough days: passed; weekdays vary: failed")])  # fmt: skip
+    still_open = effect(subject="Client G", verdict="can't tell yet", n_massages=14)
+    checks = "enough days: passed; weekdays vary: failed"
+    stuck = effect(subject="Client K", certainty="cannot_tell", verdict=None, checks=checks)
+    return publish(settings, [*answered, more, still_open, stuck])
 
 
 def share(folder: Path, people: Iterable[str], agreed: Iterable[str]) -> None:

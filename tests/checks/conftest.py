@@ -64,9 +64,13 @@ insert into pub.effects by name
     select 'me' as subject, 'steps' as metric, 'days_1_3' as "window", 'movement' as family, true as is_primary,
         'steps' as unit, 'up' as better, 500.0 as estimate, 200.0 as ci_low, 800.0 as ci_high, 0.01 as p_value,
         0.02 as holm_p, 2880.0 as usual, 600.0 as worth, 'metric' as worth_from, 'A study.' as worth_source,
-        true as is_worth_reachable, 1 as n_massages, 15 as n_days, 'lead: passed' as checks,
+        true as is_worth_reachable, 1 as n_massages, 1 as n_massages_measured, 15 as n_days, 'lead: passed' as checks,
         'a_little_better' as direction, 'clear' as certainty, 'after' as basis, 'supported' as verdict,
         500.0 as shown_estimate, 50.0 as shown_low, 950.0 as shown_high, 'More.' as reason;
+insert into pub.answer_counts by name
+    select 'me' as subject, 'steps' as metric, 'days_1_3' as "window", 1 as massages_logged, 0 as massages_same_day,
+        0 as massages_outside, 0 as massages_unmeasured, 1 as massages_counted, 15 as days_in_span, 0 as days_without,
+        0 as days_excluded, 0 as days_not_valid, 0 as days_not_compared, 15 as days_counted;
 insert into pub.looks by name
     select 'me' as subject, 'steps' as metric, 'days_1_3' as "window", 1 as look, date '2026-03-11' as local_date,
         12 as n_massages, 500.0 as estimate, 50.0 as low, 950.0 as high, 600.0 as worth, 'a_little_better' as word,

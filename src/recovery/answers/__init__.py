@@ -46,7 +46,7 @@ OVER_A_WEEK = ("regularity_index",)  # of many nights, so that no single night's
 MIN_PEOPLE_OF_A_POOL = 2  # one person takes seconds, and a pool more memory than the rest of the night
 MAX_PROCESSES = 4  # each holds about 120 MB
 PUBLISHED = (
-    "around_massage_summary", "circumstances", "claims", "cohort_effects", "cohort_entries",
+    "answer_counts", "around_massage_summary", "circumstances", "claims", "cohort_effects", "cohort_entries",
     "effect_checks", "effects", "looks", "more_massages", "relief_shares",
     "subgroup_effects",
 )  # fmt: skip

@@ -132,7 +132,7 @@ DROPPED: Mapping[str, str] = {
 
 # Relations of which nothing is given away: they name files, hold sentences, or follow from those that are given.
 KEPT_AT_HOME = (
-    "around_massage", "around_massage_summary", "checks", "circumstances", "claims", "device_changes",
+    "answer_counts", "around_massage", "around_massage_summary", "checks", "circumstances", "claims", "device_changes",
     "effect_checks", "files", "ledger", "log_spans", "looks", "metric_sources", "more_massages", "reconciliation",
     "rejected", "relief_shares", "runs", "snapshot", "subgroup_effects", "unknown_days",
 )  # fmt: skip

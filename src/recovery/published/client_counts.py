@@ -45,6 +45,9 @@ UNREAD = (
 ANSWERS = (
     "select subject, min(first_said) from effects where is_primary and list_contains($said, certainty) group by subject"
 )
+USABLE = (  # massages that measured days follow, of the main number that has most, as Today counts them
+    "select subject, max(coalesce({measured}, n_massages)) from effects where is_primary group by subject"
+)
 STUCK = f"select distinct subject from effects where is_primary and contains(checks, '{WEEKDAYS_VARY}: failed')"
 MORE = "select subject, min(high) from more_massages where design = $design and high is not null group by subject"
 
@@ -63,6 +66,7 @@ def counts_of(connection: duckdb.DuckDBPyConnection, people: Collection[str], to
     is_told = _has(connection, "effects") and query.has_column(connection, "effects", "certainty")
     answers = _by_person(connection, ANSWERS, said=list(SAID)) if is_told else {}
     stuck = _by_person(connection, STUCK) if is_told else {}
+    usable = _by_person(connection, USABLE.format(measured=_measured(connection))) if is_told else {}
     more = _by_person(connection, MORE, design=Design.AS_BOOKED.value) if _has(connection, "more_massages") else {}
 
     def one(person: str) -> Counts:
@@ -78,7 +82,7 @@ def counts_of(connection: duckdb.DuckDBPyConnection, people: Collection[str], to
             diary_days_of_14=of_14,
             last_diary_day=last_diary,
             newest_watch_day=watch.get(person, (None,))[0],
-            state=_state(count, has_answer=person in answers),
+            state=_state(count, usable.get(person, (0,))[0] if is_told else count, has_answer=person in answers),
             since=answers.get(person, (None,))[0],
             more_massages=None if person in answers else more.get(person, (None,))[0],
             unread_rows=unread.get(person, (0,))[0],
@@ -129,12 +133,17 @@ def _counts_at(inbox: Path, path: str, sha256: str, today: date) -> Counts | Non
         return None
 
 
-def _state(massages: int, *, has_answer: bool) -> State:
+def _state(massages: int, usable: int, *, has_answer: bool) -> State:
     if has_answer:
         return State.ANSWER
     if not massages:
         return State.NOTHING
-    return State.OPEN if massages >= FIRST_LOOK else State.TOO_EARLY
+    return State.OPEN if usable >= FIRST_LOOK else State.TOO_EARLY
+
+
+def _measured(connection: duckdb.DuckDBPyConnection) -> str:
+    """The column that counts them; an earlier version published none."""
+    return "n_massages_measured" if query.has_column(connection, "effects", "n_massages_measured") else "null"
 
 
 def _by_person(connection: duckdb.DuckDBPyConnection, sql: str, **values: object) -> dict[str, tuple[Any, ...]]:

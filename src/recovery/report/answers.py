@@ -4,8 +4,8 @@ A database that an older version published has no such tables, and stays when a 
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields
-from typing import Any, NamedTuple, TypeVar
+from dataclasses import dataclass, field, fields
+from typing import Any, ClassVar, NamedTuple, TypeVar
 
 import duckdb
 
@@ -18,6 +18,30 @@ from recovery.vocabulary.verdicts import Basis, Certainty, Word
 from recovery.vocabulary.windows import MAIN, TRIAL, Window
 
 JUDGED = (*MAIN, Window.WEEK)  # windows that answer; dose and single days stand beside
+
+
+@dataclass(frozen=True)
+class AnswerCounts:
+    """What one answer counts and what it leaves out; the parts of massages and of days sum to what there is."""
+
+    table: ClassVar[str] = "answer_counts"
+
+    subject: str
+    metric: str
+    window: str
+    massages_logged: int = 0
+    massages_same_day: int = 0
+    massages_outside: int = 0
+    massages_unmeasured: int = 0
+    massages_counted: int = 0
+    days_in_span: int = 0
+    days_without: int = 0
+    days_excluded: int = 0
+    days_not_valid: int = 0
+    days_not_compared: int = 0
+    days_counted: int = 0
+
+
 AnyRow = TypeVar(
     "AnyRow",
     rows.Effect,
@@ -27,6 +51,7 @@ AnyRow = TypeVar(
     rows.CohortEffect,
     rows.ReliefShare,
     rows.MoreMassages,
+    AnswerCounts,
 )
 
 
@@ -52,6 +77,7 @@ class Answers:
     metrics: Mapping[str, Metric]
     reliefs: Sequence[rows.ReliefShare] = ()
     more: Sequence[rows.MoreMassages] = ()
+    counts: Mapping[tuple[str, str], AnswerCounts] = field(default_factory=dict)  # by metric and window
     is_worked_out: bool = True  # false where an older version published
 
     def title(self, metric: str) -> str:
@@ -76,6 +102,10 @@ class Answers:
         for (_, window), effect in self.effects.items():
             if window in JUDGED:
                 yield effect
+
+    def counts_of(self, effect: rows.Effect) -> AnswerCounts | None:
+        """What an answer counts and leaves out; None of drawn weeks, and where an older version published."""
+        return self.counts.get((effect.metric, effect.window))
 
     def more_of(self, effect: rows.Effect) -> list[rows.MoreMassages]:
         """How many more massages a row takes, as booked first; empty where nothing is promised."""
@@ -106,6 +136,7 @@ def answers_of(connection: duckdb.DuckDBPyConnection, subject: str, metrics: Map
         metrics=metrics,
         reliefs=sorted(read(connection, rows.ReliefShare, subject), key=lambda relief: relief.drop_share),
         more=read(connection, rows.MoreMassages, subject),
+        counts={(row.metric, row.window): row for row in read(connection, AnswerCounts, subject)},
         is_worked_out=has(connection, rows.Effect.table),
     )
 
@@ -114,6 +145,14 @@ def attended_of(connection: duckdb.DuckDBPyConnection, subject: str) -> int:
     """How many massages a person had."""
     ((count,),) = connection.execute(
         "select count(*) from massages where subject = ? and status = 'attended'", [subject]
+    ).fetchall()
+    return int(count)
+
+
+def not_attended_of(connection: duckdb.DuckDBPyConnection, subject: str) -> int:
+    """How many massages of a person's lists were cancelled or missed."""
+    ((count,),) = connection.execute(
+        "select count(*) from massages where subject = ? and status is distinct from 'attended'", [subject]
     ).fetchall()
     return int(count)
 
@@ -142,7 +181,7 @@ def read(connection: duckdb.DuckDBPyConnection, kind: type[AnyRow], subject: str
         return []
     described = connection.execute("select column_name from duckdb_columns() where table_name = ?", [kind.table])
     columns_there = {name for (name,) in described.fetchall()}
-    known = [field.name for field in fields(kind) if field.name in columns_there]
+    known = [each.name for each in fields(kind) if each.name in columns_there]
     columns = warehouse.quote_names(known)
     where, parameters = ("where subject = ?", [subject]) if subject is not None else ("", [])
     found: Sequence[Sequence[Any]] = connection.execute(

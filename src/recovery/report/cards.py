@@ -9,6 +9,7 @@ from recovery.effects.worth import SHARES_BESIDE
 from recovery.report import draws, remedies
 from recovery.report.answers import Answers
 from recovery.report.bars import Bar, bar, in_words, is_assumed, worth_in_words
+from recovery.report.counted import days_of, massages_of
 from recovery.vocabulary.families import MAIN_FAMILIES, Family
 from recovery.vocabulary.verdicts import Basis, Certainty, Verdict, Word
 from recovery.vocabulary.windows import MAIN, Window
@@ -90,7 +91,7 @@ def card(answers: Answers, effect: Effect, family: str) -> Card:
         change=change_in_words(effect),
         reason=effect.reason,
         bar=bar(effect),
-        facts=[*_facts(effect), *_to_tell(answers, effect), *_reliefs(answers, effect)],
+        facts=[*_facts(answers, effect), *_to_tell(answers, effect), *_reliefs(answers, effect)],
         remedies=remedies.of_effect(
             effect,
             answers.failed(effect),
@@ -141,7 +142,7 @@ def _without_answer(answers: Answers, family: Family, metric: str, attended: int
     )
 
 
-def _facts(effect: Effect) -> list[tuple[str, str]]:
+def _facts(answers: Answers, effect: Effect) -> list[tuple[str, str]]:
     """What a reader weighs the answer by."""
     unit, metric = effect.unit, effect.metric
     facts = []
@@ -158,7 +159,7 @@ def _facts(effect: Effect) -> list[tuple[str, str]]:
         facts.append((words.SHARES_OF_PAIN, words.shares_of_pain(*SHARES_BESIDE, *beside)))
     if effect.smallest_detectable is not None and math.isfinite(effect.smallest_detectable):
         facts.append((words.FINDABLE, numbers.size(effect.smallest_detectable, unit, metric)))
-    facts.append((words.LOOKED_AT, words.looked_at(effect.massages_that_count, effect.n_days)))
+    facts.append((words.LOOKED_AT, words.looked_at(massages_of(answers, effect), days_of(answers, effect))))
     return facts
 
 

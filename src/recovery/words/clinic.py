@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from recovery.words.counts import MASSAGE, counted
 from recovery.words.effects import first_down
 from recovery.words.pages import day
 from recovery.words.say import say
@@ -126,7 +127,12 @@ def answer_since(since: date, today: date) -> str:
 
 
 def too_early(massages: int) -> str:
-    return say("Too early: {massages} of {needed} massages", massages=massages, needed=NEEDED)
+    """Of all massages that are written down; which of them count, the person's own page says."""
+    return say(
+        "Too early: {massages}; the first look takes {needed} that measured days follow",
+        massages=counted(massages, MASSAGE),
+        needed=NEEDED,
+    )
 
 
 def more_massages(count: int) -> str:

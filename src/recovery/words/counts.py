@@ -23,6 +23,7 @@ ROW = Noun("row", "rows")
 PERSON = Noun("person", "people")
 CHECK = Noun("check", "checks")
 METRIC = Noun("metric", "metrics")
+MEASURED_DAY = Noun("measured day", "measured days")
 
 
 def category(count: int) -> Category:

@@ -37,14 +37,13 @@ NIGHT, NIGHT_AFTER, OTHER_NIGHT = (
 INVENTED = Noun("invented person", "invented people")
 
 
-def rests_on(massages: int, days: str, first: date, last: date) -> str:
-    """What all of the page rests on; `days` are those of `pages.days_with_data`."""
+def massages(attended: int, not_attended: int) -> str:
+    """How many massages are written down; `not_attended` were cancelled or missed."""
+    told = counted(attended, MASSAGE)
+    if not not_attended:
+        return say("{massages}.", massages=told)
     return say(
-        "{massages} and {days}, {first} to {last}.",
-        massages=counted(massages, MASSAGE),
-        days=days,
-        first=day(first),
-        last=day(last),
+        "{massages}, and {count} written down that did not take place.", massages=told, count=number(not_attended)
     )
 
 
@@ -82,7 +81,8 @@ def checks_passed(passed: int, count: int) -> str:
 
 
 def checks_not_passed(failed: int) -> str:
-    return say("{checks} did not pass:", checks=counted(failed, CHECK))
+    """Above the list of these, in which the same reason of several numbers stands once."""
+    return say("{checks} did not pass, each a cross:", checks=counted(failed, CHECK))
 
 
 def all_checks(count: int) -> str:

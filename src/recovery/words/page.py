@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from recovery.words.counts import DAY, MASSAGE, NIGHT, Noun, counted, form, listed, number
+from recovery.words.counts import DAY, NIGHT, Noun, counted, form, listed, number
 from recovery.words.effects import first_up
 from recovery.words.looks import day
 from recovery.words.numbers import Change, percent
@@ -48,7 +48,6 @@ P_OF_REDRAWN = "p of bookings re-drawn"
 WITH_HISTORY = "Against days with the same week before them (what went before massages allowed for)"
 WITHOUT_ONE = "With each massage left out in turn"
 WITHOUT_ONE_OR_HISTORY = say("With each massage left out in turn, but what went before not allowed for")
-MEASURED_DAY = Noun("measured day", "measured days")
 
 
 def worth(size: str, *, is_assumed: bool) -> str:
@@ -66,8 +65,9 @@ def shares_of_pain(few: float, many: float, smaller: str, larger: str) -> str:
     )
 
 
-def looked_at(massages: int, days: int) -> str:
-    return f"{counted(massages, MASSAGE)}, {counted(days, MEASURED_DAY)}"
+def looked_at(massages: str, days: str) -> str:
+    """Both as `report.counted` says them."""
+    return f"{massages}, {days}"
 
 
 MANY = 10  # numbers, of which a tenth is one

@@ -1,8 +1,9 @@
 """What stands on every page of a home: names of pages, when it was made, when to see a doctor."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
-from recovery.words.counts import DAY, counted, listed, number
+from recovery.words.counts import DAY, MASSAGE, NIGHT, counted, listed, number
 from recovery.words.say import say
 
 TITLES = {
@@ -59,8 +60,10 @@ def newest(told: date, today: date) -> str:
     return say("The newest data are of {day}.", day=day(told, today))
 
 
-def left_out(*, unmeasured: int, outside: int, same_day: int, is_nightly: bool) -> str:
-    """Which massages that were written down do not count toward an answer, and why; '' where all do."""
+def massages_left_out(
+    *, unmeasured: int = 0, outside: int = 0, same_day: int = 0, is_nightly: bool = False
+) -> list[str]:
+    """Which massages that were written down do not count toward an answer, and why; empty where all do."""
     why = []
     if unmeasured:
         nights = say("{count} without measured nights after them so far", count=number(unmeasured))
@@ -70,17 +73,70 @@ def left_out(*, unmeasured: int, outside: int, same_day: int, is_nightly: bool) 
         why.append(say("{count} before or after the days with data", count=number(outside)))
     if same_day:
         why.append(say("{count} on the day of another", count=number(same_day)))
+    return why
+
+
+def left_out(why: Sequence[str]) -> str:
+    """The reasons as a sentence; '' without any."""
     return say("Not counted: {why}.", why=listed(why)) if why else ""
 
 
-def days_with_data(in_all: int, with_device: int, in_diary: int) -> str:
-    """How many days there are, and of which kind; a day may be of both."""
-    days = counted(in_all, DAY)
+def days_left_out(*, excluded: int, without: int, not_valid: int, not_compared: int) -> list[str]:
+    """Which days an answer does not count, and why; empty where it counts all."""
+    why = []
+    if not_valid:
+        why.append(say("{count} not measured well enough", count=number(not_valid)))
+    if excluded:
+        why.append(say("{count} left out", count=number(excluded)))
+    if without:
+        why.append(say("{count} without a value", count=number(without)))
+    if not_compared:
+        why.append(say("{count} not compared", count=number(not_compared)))
+    return why
+
+
+def massages_of(count: int, logged: int, why: Sequence[str]) -> str:
+    """As '58 of 60 massages (2 without measured days after them so far)'; '60 massages' where all count."""
+    if not why:
+        return counted(count, MASSAGE)
+    return say("{count} of {all} ({why})", count=number(count), all=counted(logged, MASSAGE), why=listed(why))
+
+
+def massages_behind(low: int, high: int, logged: int) -> str:
+    """As '58 of 60 massages', '57 to 59 of 60 massages': of several answers, each of which counts its own."""
+    if low == logged:
+        return counted(logged, MASSAGE)
+    if low == high:
+        return say("{count} of {all}", count=number(low), all=counted(logged, MASSAGE))
+    return say("{low} to {high} of {all}", low=number(low), high=number(high), all=counted(logged, MASSAGE))
+
+
+def days_of(count: int, in_span: int, why: Sequence[str], *, is_nightly: bool) -> str:
+    """As '508 of 550 days (14 left out and 28 without a value)'; '550 days' where all count."""
+    noun = NIGHT if is_nightly else DAY
+    if not why:
+        return counted(count, noun)
+    return say("{count} of {all} ({why})", count=number(count), all=counted(in_span, noun), why=listed(why))
+
+
+def days_with_data(in_span: int, in_all: int, with_device: int, in_diary: int, first: date, last: date) -> str:
+    """How many days there are from the first to the last, how many of them have data, and of which kind."""
+    if in_all == in_span:
+        days = say("{days} with data, {first} to {last}", days=counted(in_span, DAY), first=day(first), last=day(last))
+    else:
+        days = say(
+            "{in_all} of the {days} from {first} to {last} have data",
+            in_all=number(in_all),
+            days=counted(in_span, DAY),
+            first=day(first),
+            last=day(last),
+        )
     if not (with_device and in_diary):
-        return say("{days} with data", days=days)
+        return days
     return say(
-        "{days} ({devices} with a device, {diary} in the diary)",
+        "{days} ({devices} with a device, {diary} in the diary, {both} with both)",
         days=days,
         devices=number(with_device),
         diary=number(in_diary),
+        both=number(with_device + in_diary - in_all),
     )

@@ -55,10 +55,6 @@ NOT_YET = say("No answer yet")
 ASSUMED = say("assumed")
 
 
-def period(first: date, last: date) -> str:
-    return say("{first} to {last}.", first=day(first), last=day(last))
-
-
 def rests_on(massages: int, days: str) -> str:
     """`days` are those of `pages.days_with_data`."""
     return say("{massages}, {days}.", massages=counted(massages, MASSAGE), days=days)
@@ -67,9 +63,9 @@ def rests_on(massages: int, days: str) -> str:
 # In short
 
 
-def in_short(massages: int, parts: Sequence[str]) -> str:
-    """All answers in one sentence; each part is one of `part`."""
-    return say("After {massages} – {parts}.", massages=counted(massages, MASSAGE), parts="; ".join(parts))
+def in_short(massages: str, parts: Sequence[str]) -> str:
+    """All answers in one sentence; `massages` as '58 of 60 massages', each part is one of `part`."""
+    return say("After {massages} – {parts}.", massages=massages, parts="; ".join(parts))
 
 
 def part(title: str, word: Word, size: str) -> str:
@@ -151,11 +147,15 @@ def of_drawn_weeks(title: str, size: str, between: str) -> str:
 SLOW = say("A benefit that builds up over weeks is hardly seen on the days after a massage; breaks would show it.")
 
 
-def raw_drop(massages: int, before: float, after: float) -> str:
+def raw_drop(massages: int, in_all: int, before: float, after: float) -> str:
+    """`massages` are those of which both are told."""
+    told = counted(massages, MASSAGE)
+    if massages < in_all:
+        told = say("{count} of {all}", count=number(massages), all=counted(in_all, MASSAGE))
     return say(
         "Right after {massages} pain was given as {after}, right before as {before}. Most of such a drop also happens"
         " without massage, so it is not counted.",
-        massages=counted(massages, MASSAGE),
+        massages=told,
         after=numbers.level(after, "points"),
         before=numbers.level(before, "points"),
     )
@@ -239,8 +239,8 @@ def more_sources(count: int) -> str:
 MASSAGES_FROM = say("Massages: a list that the person keeps.")
 
 
-def left_out(spans: Sequence[tuple[date, date, str]], more: int) -> str:
-    """Days that count for nothing, with the reason the person gave."""
+def left_out(days: int, spans: Sequence[tuple[date, date, str]], more: int) -> str:
+    """Days that count for nothing, with the reason the person gave; `more` are spans that are not named."""
     told = [
         say("{first} ({why})", first=day(first), why=why)
         if first == last
@@ -249,7 +249,7 @@ def left_out(spans: Sequence[tuple[date, date, str]], more: int) -> str:
     ]
     if more:
         told.append(say("{count} more", count=more))
-    return say("Left out: {spans}.", spans=", ".join(told))
+    return say("{days} left out: {spans}.", days=first_up(counted(days, DAY)), spans=", ".join(told))
 
 
 def not_read(rows: int) -> str:

@@ -58,7 +58,6 @@ HOW_SURE: Mapping[Certainty, str] = {
 DOTS: Mapping[Certainty, int] = {
     Certainty.CLEAR: 4, Certainty.LIKELY: 3, Certainty.TOO_EARLY: 2, Certainty.CANNOT_TELL: 1,
 }  # fmt: skip
-MEASURED_DAY = Noun("measured day", "measured days")
 THING = Noun("thing needs you", "things need you")
 ROW = Noun("row", "rows")
 
@@ -232,8 +231,9 @@ def of_drawn_weeks(size: str) -> str:
     return say("This is of all massages, those at chosen dates too; the drawn weeks alone say {size}.", size=size)
 
 
-def rests_on(massages: int, days: int) -> str:
-    return say("From {massages} and {days}.", massages=counted(massages, MASSAGE), days=counted(days, MEASURED_DAY))
+def rests_on(massages: str, days: str) -> str:
+    """Both as `report.counted` says them."""
+    return say("From {massages} and {days}.", massages=massages, days=days)
 
 
 def would_matter(size: str, *, is_own: bool) -> str:

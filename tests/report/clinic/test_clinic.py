@@ -74,9 +74,9 @@ def test_who_can_be_helped_stands_first_and_nobody_is_ranked(home: Settings) -> 
         ],
         "answer": [(f"Client {letter}", "Answer since 19 February") for letter in "ABC"],
         "way": [
-            ("Client D", "Too early: 5 of 12 massages"),
-            ("Client E", "Too early: 7 of 12 massages"),
-            ("Client F", "Too early: 3 of 12 massages"),
+            ("Client D", "Too early: 5 massages; the first look takes 12 that measured days follow"),
+            ("Client E", "Too early: 7 massages; the first look takes 12 that measured days follow"),
+            ("Client F", "Too early: 3 massages; the first look takes 12 that measured days follow"),
             ("Client G", "Still open; about 6 more massages should tell"),
         ],
     }
@@ -194,7 +194,7 @@ def test_a_client_of_another_home_stands_there_while_the_file_lies_there(tmp_pat
 
     (way,) = [group for group in said(settings).groups if group.key == "way"]
     assert [(one.name, one.address, one.what) for one in way.clients] == [
-        ("Client M", "", "Too early: 4 of 12 massages")
+        ("Client M", "", "Too early: 4 massages; the first look takes 12 that measured days follow")
     ]
     assert "2 clients share" in said(settings).sharing
     file.write_text(as_json(COUNTS) + " ")  # no run has read this

@@ -10,7 +10,7 @@ def test_a_check_that_failed_for_several_numbers_is_told_once() -> None:
 
     found = checked({"Steps": [check("lead"), check("slow build-up", **failed)], "Rest": [check("lead", **failed)]})
 
-    assert found.failed == ["Steps and Rest: Over your massages the number got better."]
+    assert found.failed == [(2, "Steps and Rest: Over your massages the number got better.")]
     assert (found.passed, found.asked) == (1, 3)
 
 

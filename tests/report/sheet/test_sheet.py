@@ -122,7 +122,7 @@ def test_a_serial_number_of_a_device_is_not_told(tmp_path: Path) -> None:
     assert "390" not in said
     assert "Garmin (2 devices): 87 days, 1 January 2026 to 31 March 2026." in said
     assert "Phone: " in said
-    assert "Left out: 10 February 2026 (flu)." in said
+    assert "1 day left out: 10 February 2026 (flu)." in said
     assert "1 row or file could not be read." in said
 
 

@@ -35,6 +35,8 @@ CONTRACT = {
     "effects": """subject metric window estimate ci_low ci_high p_value n_massages n_days checks verdict reason
         massages_needed family is_primary unit direction certainty basis shown_estimate shown_low shown_high said_on
         first_said withdrawn_on is_building_up""",
+    "answer_counts": """subject metric window massages_logged massages_same_day massages_outside massages_unmeasured
+        massages_counted days_in_span days_without days_excluded days_not_valid days_not_compared days_counted""",
     "effect_checks": "subject metric window ordinal name passed sentence",
     "looks": "subject metric window look local_date n_massages estimate low high worth word certainty basis event",
     "claims": """subject claim_id claim metric claimed observed ci_low ci_high verdict reason published_evidence

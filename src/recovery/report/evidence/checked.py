@@ -16,6 +16,13 @@ class Row(NamedTuple):
     sentences: list[str]
 
 
+class Failed(NamedTuple):
+    """What several numbers did not pass for the same reason."""
+
+    checks: int  # one of each number
+    sentence: str
+
+
 class Checked(NamedTuple):
     """All checks of the main answers."""
 
@@ -23,7 +30,7 @@ class Checked(NamedTuple):
     rows: list[Row]
     passed: int
     asked: int
-    failed: list[str]  # sentences, each with the numbers that it is about
+    failed: list[Failed]  # each with the numbers that it is about; their checks sum to those that did not pass
 
 
 def checked(found: Mapping[str, Sequence[EffectCheck]]) -> Checked:
@@ -50,11 +57,11 @@ def checked(found: Mapping[str, Sequence[EffectCheck]]) -> Checked:
     )
 
 
-def _failed(found: Mapping[str, Sequence[EffectCheck]]) -> list[str]:
+def _failed(found: Mapping[str, Sequence[EffectCheck]]) -> list[Failed]:
     """The same sentence of several numbers is told once."""
     of: dict[str, list[str]] = {}
     for title, checks in found.items():
         for check in checks:
             if not check.passed:
                 of.setdefault(check.sentence, []).append(title)
-    return [words.failed_for(titles, sentence) for sentence, titles in of.items()]
+    return [Failed(len(titles), words.failed_for(titles, sentence)) for sentence, titles in of.items()]

@@ -10,9 +10,10 @@ from recovery.effects.boundaries import FIRST_LOOK
 from recovery.home import clock
 from recovery.home.settings import Settings
 from recovery.report import waking_day
-from recovery.report.answers import Answers, answers_of, attended_of, metrics_of
+from recovery.report.answers import Answers, answers_of, attended_of, metrics_of, not_attended_of
 from recovery.report.bars import in_words
 from recovery.report.cards import Card, cards
+from recovery.report.counted import Counted, counted
 from recovery.report.days import days_with_data
 from recovery.report.evidence import measured
 from recovery.report.evidence.booked import booked
@@ -27,7 +28,6 @@ from recovery.report.evidence.read import Read, read
 from recovery.report.evidence.subgroups import Subgroups, subgroups
 from recovery.report.evidence.trials import Trial, trial_cards, trials
 from recovery.report.evidence.why import Step, gaps, steps
-from recovery.report.progress import Counted, counted
 from recovery.report.today.measured import massage_dates
 from recovery.report.today.measured import waking_min as waking_min_of
 from recovery.vocabulary.designs import Design
@@ -94,11 +94,12 @@ def content(connection: duckdb.DuckDBPyConnection, settings: Settings, now_utc: 
     }
     promises = claim_rows(answers)
     massages, has_main = massage_dates(connection, person), settings.main is not None
-    so_far = counted((card.effect for card in asked if card.effect), attended, len(massages))
+    so_far = counted(answers, (card.effect for card in asked if card.effect), attended, len(massages))
     books = booked(asked, massages, so_far.usable)
     return Evidence(
         lead=[
-            *([words.rests_on(attended, pages.days_with_data(*days[2:]), days.first, days.last)] if days else []),
+            words.massages(attended, not_attended_of(connection, person)),
+            *([pages.days_with_data(*days)] if days else []),
             words.fixed_before(len(found)),
         ],
         progress=_progress(so_far, measured.first_look(has_main=has_main)),

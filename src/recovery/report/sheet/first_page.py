@@ -12,7 +12,7 @@ from recovery.effects.multiplicity import MAX_Q
 from recovery.report.answers import Answers
 from recovery.report.bars import in_words, is_assumed
 from recovery.report.cards import Card
-from recovery.report.progress import Counted
+from recovery.report.counted import Counted, massages_behind
 from recovery.report.today.said import Told, told
 from recovery.vocabulary.verdicts import Basis, Certainty, Word
 from recovery.vocabulary.windows import MAIN, TRIAL, Window
@@ -62,7 +62,8 @@ def in_short(cards: Sequence[Card], answers: Answers, so_far: Counted, waking_mi
         return [words.too_few(so_far.usable, FIRST_LOOK, so_far.left_out) if is_early else words.NOTHING_CLEAR]
     parts = [words.part(one.title, one.direction, one.change.size if one.change else "") for one in answered]
     open_ones = [card.title for card in cards if card.effect and _word(card.effect) is Word.UNKNOWN]
-    return [words.in_short(so_far.written, parts), *([words.open_ones(open_ones)] if open_ones else [])]
+    after = massages_behind([one.effect for one in answered], so_far.written)
+    return [words.in_short(after, parts), *([words.open_ones(open_ones)] if open_ones else [])]
 
 
 def also_looked_at(answers: Answers) -> list[str]:
@@ -169,9 +170,11 @@ def _other_ways(cards: Sequence[Card], answers: Answers) -> Iterator[str]:
 
 
 def _raw_drop(connection: duckdb.DuckDBPyConnection, subject: str) -> str:
-    ((count, before, after),) = connection.execute(
-        "select count(*), avg(pain_before), avg(pain_after) from massages where subject = ? and status = 'attended'"
-        " and pain_before is not null and pain_after is not null",
+    ((in_all, count, before, after),) = connection.execute(
+        "select count(*), count(*) filter (tells_both), avg(pain_before) filter (tells_both),"
+        " avg(pain_after) filter (tells_both) from (select pain_before, pain_after,"
+        " pain_before is not null and pain_after is not null as tells_both"
+        " from massages where subject = ? and status = 'attended')",
         [subject],
     ).fetchall()
-    return words.raw_drop(count, before, after) if count else ""
+    return words.raw_drop(count, in_all, before, after) if count else ""

@@ -102,7 +102,8 @@ def origins(
     if not told:
         told.append(words.NO_ORIGIN)
     if spans := _left_out(connection, subject):
-        told.append(words.left_out(spans[-SPANS:], max(0, len(spans) - SPANS)))
+        days = sum((last - first).days + 1 for first, last, _ in spans)
+        told.append(words.left_out(days, spans[-SPANS:], max(0, len(spans) - SPANS)))
     if count := _not_read(connection, subject, settings):
         told.append(words.not_read(count))
     return told

@@ -9,8 +9,8 @@ from recovery.home import clock
 from recovery.home.settings import Settings
 from recovery.report.answers import answers_of, attended_of, metrics_of
 from recovery.report.cards import cards
+from recovery.report.counted import counted
 from recovery.report.days import days_with_data
-from recovery.report.progress import counted
 from recovery.report.sheet import first_page, second_page
 from recovery.report.sheet.pictures import Picture, picture
 from recovery.report.today import measured
@@ -42,7 +42,10 @@ def content(connection: duckdb.DuckDBPyConnection, settings: Settings, now_utc: 
     answers, attended = answers_of(connection, person, metrics), attended_of(connection, person)
     found = cards(answers, settings.primaries, attended)
     so_far = counted(
-        (card.effect for card in found if card.effect), attended, len(measured.massage_dates(connection, person))
+        answers,
+        (card.effect for card in found if card.effect),
+        attended,
+        len(measured.massage_dates(connection, person)),
     )
     drawn = [picture(answers, card.metric) for card in found if card.effect]
     checks = first_page.checks(found)
@@ -73,5 +76,4 @@ def _rests_on(connection: duckdb.DuckDBPyConnection, person: str, attended: int)
     days = days_with_data(connection, person)
     if days is None:
         return []
-    told = page_words.days_with_data(*days[2:])
-    return [words.period(days.first, days.last), words.rests_on(attended, told), page_words.COUNTED_DAYS]
+    return [words.rests_on(attended, page_words.days_with_data(*days)), page_words.COUNTED_DAYS]

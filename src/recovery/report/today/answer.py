@@ -9,7 +9,7 @@ from recovery.effects.gates import MIN_MASSAGES, WEEKDAYS_VARY
 from recovery.effects.look_series import WEEKS
 from recovery.report import remedies
 from recovery.report.answers import Answers
-from recovery.report.progress import Counted
+from recovery.report.counted import Counted, days_of, massages_of
 from recovery.report.today.said import Signs, Told, signs
 from recovery.vocabulary.verdicts import FOR_THE_WORSE, Basis, Certainty, Word
 from recovery.words import said as labels
@@ -62,7 +62,7 @@ def answer(known: Known) -> Answer:
     if not known.answers.is_worked_out:
         return Answer(words.NOT_WORKED_OUT, signs(Word.UNKNOWN, Certainty.TOO_EARLY), [], "", [])
     best = leading(known)
-    found = _answered(best) if best else _open(known)
+    found = _answered(best, known.answers) if best else _open(known)
     if known.silent_since is None:
         return found
     sentence = words.silent_since(known.silent_since, known.today)
@@ -113,12 +113,12 @@ def _before_the_first(known: Known) -> Answer:
     )
 
 
-def _answered(one: Told) -> Answer:
+def _answered(one: Told, answers: Answers) -> Answer:
     """Where the number went a way that is told."""
     assert one.change is not None  # noqa: S101 - it is answered
     basis = Basis(one.effect.basis or Basis.AFTER)
     lines: list[str] = []
-    folded = [words.rests_on(one.effect.massages_that_count, one.effect.n_days), COUNTED_DAYS]
+    folded = [words.rests_on(massages_of(answers, one.effect), days_of(answers, one.effect)), COUNTED_DAYS]
     if one.is_by_lot:
         sentence = words.by_lot(one.kind, one.title, one.change)
     elif one.direction is Word.NO_DIFFERENCE:
@@ -149,7 +149,8 @@ def _open(known: Known) -> Answer:
         return _refused(known)
     more = _more(known)
     shown = signs(Word.UNKNOWN, Certainty.TOO_EARLY)
-    return Answer(words.both_possible(usable), shown, [more] if more else [], "", [labels.AFTER])
+    folded = [known.counted.left_out] if known.counted.left_out else []
+    return Answer(words.both_possible(usable), shown, [more] if more else [], "", [*folded, labels.AFTER])
 
 
 def _too_early(known: Known) -> Answer:

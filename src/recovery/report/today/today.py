@@ -11,7 +11,7 @@ from recovery.home.settings import Settings
 from recovery.published.file_receipts import file_receipts
 from recovery.published.status import Source, sources_of
 from recovery.report.answers import Answers, answers_of, attended_of, metrics_of
-from recovery.report.progress import counted
+from recovery.report.counted import counted
 from recovery.report.today import measured
 from recovery.report.today.answer import Answer, Known, answer, leading
 from recovery.report.today.asked import needs
@@ -68,7 +68,9 @@ def content(connection: duckdb.DuckDBPyConnection, settings: Settings, now_utc: 
             if effect.window in TRIAL and effect.is_primary
         ],
         massages=massages,
-        counted=counted((one.effect for one in toward.values()), attended_of(connection, person), len(massages)),
+        counted=counted(
+            answers, (one.effect for one in toward.values()), attended_of(connection, person), len(massages)
+        ),
         has_data=bool(sources),
         today=today,
         silent_since=None if settings.is_demo else _silent_since(sources),
