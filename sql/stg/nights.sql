@@ -12,6 +12,10 @@
 -- few. asleep_min is what the source itself reports where it tells its stages only every 5 minutes (Oura, which counts
 -- half minutes).
 -- awake_min holds the time between the parts of a night too.
+-- What a source tells of a night and contradicts is set aside, and the rest of the night stays: the time in bed where
+-- it is shorter than the time asleep by more than the minute to which vendors round, latency_min and the minutes after
+-- waking that leave no time for sleep, levels that are far from the source's own minutes asleep. No row of a night with
+-- more than 36 hours asleep.
 -- is_lying_recorded: the source has stretches of lying in bed ('in_bed'), which no wrist sees.
 -- onset_local_min, wake_local_min: minutes from the midnight that begins local_date, by the clock of that instant; of
 -- a source that reports local times by its own, which also tells local_date.
@@ -124,39 +128,54 @@ interruptions as (
     group by inside.subject, inside.night_utc
 ),
 
+consistent as (
+    select
+        records.* exclude (reported_latency_min, reported_after_wake_min),
+        epoch_us(records.end_utc - records.start_utc) / 60e6 as length_min,
+        case
+            when coalesce(records.reported_latency_min, 0) + coalesce(records.reported_after_wake_min, 0) < length_min
+                then records.reported_latency_min
+        end as reported_latency_min,
+        case
+            when coalesce(records.reported_latency_min, 0) + coalesce(records.reported_after_wake_min, 0) < length_min
+                then records.reported_after_wake_min
+        end as reported_after_wake_min
+    from records
+),
+
 timed as (
     select
-        records.*,
+        consistent.*,
         sums.light_min,
         sums.deep_min,
         sums.rem_min,
         interruptions.not_awake_min,
-        case when records.has_stages then interruptions.awakenings end as awakenings,
+        case when consistent.has_stages then interruptions.awakenings end as awakenings,
         coalesce(
-            case when records.has_stages then sums.awake_min end,
-            records.reported_awake_min,
-            case when records.between_min > 0 then 0 end
-        ) + records.between_min as awake_min,
+            case when consistent.has_stages then sums.awake_min end,
+            consistent.reported_awake_min,
+            case when consistent.between_min > 0 then 0 end
+        ) + consistent.between_min as awake_min,
         coalesce(
             sums.onset_utc,
-            records.start_utc + to_seconds(cast(60 * coalesce(records.reported_latency_min, 0) as integer))
+            consistent.start_utc + to_seconds(cast(60 * coalesce(consistent.reported_latency_min, 0) as integer))
         ) as onset_utc,
         coalesce(
             sums.wake_utc,
-            records.end_utc - to_seconds(cast(60 * coalesce(records.reported_after_wake_min, 0) as integer))
+            consistent.end_utc - to_seconds(cast(60 * coalesce(consistent.reported_after_wake_min, 0) as integer))
         ) as wake_utc,
-        records.is_offset_assumed or clock_offsets.tz_assumed as tz_assumed,
+        consistent.is_offset_assumed or clock_offsets.tz_assumed as tz_assumed,
         cast(
-            coalesce(records.end_local, records.end_utc + to_minutes(clock_offsets.offset_min))
+            coalesce(consistent.end_local, consistent.end_utc + to_minutes(clock_offsets.offset_min))
             - interval 1 microsecond as date
         ) as local_date
-    from records
+    from consistent
     left join sums
-        on records.subject = sums.subject and records.night_utc = sums.night_utc
+        on consistent.subject = sums.subject and consistent.night_utc = sums.night_utc
     left join interruptions
-        on records.subject = interruptions.subject and records.night_utc = interruptions.night_utc
+        on consistent.subject = interruptions.subject and consistent.night_utc = interruptions.night_utc
     asof inner join stg.clock_offsets
-        on records.subject = clock_offsets.subject and records.end_utc > clock_offsets.start_utc
+        on consistent.subject = clock_offsets.subject and consistent.end_utc > clock_offsets.start_utc
 ),
 
 placed as (
@@ -201,7 +220,11 @@ with_main as (
         ranked.has_levels and abs(
             coalesce(ranked.light_min, 0) + coalesce(ranked.deep_min, 0) + coalesce(ranked.rem_min, 0)
             - ranked.slept_min
-        ) <= 1 as is_all_in_levels
+        ) <= 1 and abs(
+            coalesce(ranked.light_min, 0) + coalesce(ranked.deep_min, 0) + coalesce(ranked.rem_min, 0)
+            - ranked.asleep_min
+        ) <= greatest(0.15 * ranked.asleep_min, 15) as is_all_in_levels,
+        ranked.is_in_bed_recorded and ranked.asleep_min <= ranked.length_min + 1 as is_in_bed_known
     from ranked
 )
 
@@ -226,10 +249,7 @@ select
     with_main.end_utc as in_bed_end_utc,
     round(with_main.onset_local_min, 3) as onset_local_min,
     round(with_main.wake_local_min, 3) as wake_local_min,
-    case
-        when with_main.is_in_bed_recorded
-            then round((epoch_us(with_main.end_utc) - epoch_us(with_main.start_utc)) / 60e6, 3)
-    end as in_bed_min,
+    case when with_main.is_in_bed_known then round(with_main.length_min, 3) end as in_bed_min,
     with_main.asleep_min,
     round(with_main.awake_min, 3) as awake_min,
     case when with_main.is_all_in_levels then round(coalesce(with_main.light_min, 0), 3) end as light_min,
@@ -252,15 +272,12 @@ select
     end as waso_min,
     cast(with_main.awakenings as integer) as awakenings,
     case
-        when with_main.is_in_bed_recorded
-            then round(
-                with_main.asleep_min
-                / ((epoch_us(with_main.end_utc) - epoch_us(with_main.start_utc)) / 60e6),
-                6
-            )
+        when with_main.is_in_bed_known then round(least(with_main.asleep_min / with_main.length_min, 1), 6)
     end as efficiency_share,
     with_main.is_in_bed_recorded,
     with_main.is_lying_recorded,
     with_main.tz_assumed
 
 from with_main
+
+where with_main.asleep_min <= 36 * 60

@@ -130,6 +130,7 @@ reported_minutes as (
         sleep_reports.fate,
         sleep_reports.has_stages,
         sleep_reports.is_told_by_source,
+        sleep_reports.is_contradicted,
         sessions.is_first,
         sessions.is_in_bed_known,
         sessions.is_latency_of_stages,
@@ -212,8 +213,14 @@ parts as (
             fated_minutes.minutes_fate in ('rejected', 'not known', 'later', 'unused'), fated_minutes.value, 0
         ) as rejected,
         case fated_minutes.minutes_fate
-            when 'rejected' then 'a sleep without a minute asleep, or without length'
-            when 'not known' then 'another part of the night does not tell its time in bed'
+            when 'rejected'
+                then if(
+                    fated_minutes.is_contradicted,
+                    'a sleep with more minutes asleep than it is long, or than 36 hours have',
+                    'a sleep without a minute asleep, or without length'
+                )
+            when 'not known'
+                then 'another part of the night does not tell its time in bed, or it is shorter than the time asleep'
             when 'later' then 'of a part of the night that is not the first'
         end as reason,
         if(fated_minutes.minutes_fate = 'counted', fated_minutes.value, null) as counted

@@ -11,7 +11,9 @@
 -- is_told_by_source: its minutes asleep are those that the source reports, because its stages are told every five
 -- minutes only.
 -- fate: kept; other, of a sleep for which another source is selected; same, told by another report of the session or by
--- another session of the source; rejected, without sleep or without length.
+-- another session of the source; rejected, without sleep or without length, with more minutes asleep than it is long
+-- (vendors round to a minute), or with more than 36 hours.
+-- is_contradicted: it tells more minutes asleep than it is long, or than 36 hours have.
 -- report_rank: 1 = the selected report of the session.
 -- grain: none; subject, source, session_key of those with report_rank 1 and a length
 -- missing: NULL in what is made of stages where the report is not the selected one
@@ -33,6 +35,11 @@ with numbered as (
         timed_sessions.is_in_bed_recorded as is_in_bed_reported,
         timed_sessions.exported_utc,
         timed_sessions.end_utc > timed_sessions.start_utc as has_length,
+        -- vendors round to a minute; a wall clock of another country may tell a longer night than our hours of UTC
+        1 + greatest(
+            epoch_us(timed_sessions.end_utc - timed_sessions.start_utc),
+            coalesce(epoch_us(timed_sessions.reported_end_local - timed_sessions.reported_start_local), 0)
+        ) / 60e6 as longest_min,
         row_number() over (
             partition by
                 timed_sessions.subject,
@@ -78,7 +85,12 @@ staged as (
         coalesce(stage_sums.has_levels, false) as has_levels,
         stage_sums.staged_min is not null as has_stages,
         coalesce(stage_sums.is_coarse, false) as is_coarse,
-        coalesce(stage_sums.staged_min, unique_sessions.asleep_min) as slept_min
+        coalesce(
+            stage_sums.staged_min,
+            case
+                when unique_sessions.asleep_min <= unique_sessions.longest_min then unique_sessions.asleep_min
+            end
+        ) as slept_min
     from unique_sessions
     left join stage_sums
         on
@@ -90,7 +102,7 @@ staged as (
 sleeps as (
     select staged.*
     from staged
-    where staged.slept_min > 0
+    where staged.slept_min > 0 and staged.slept_min <= 36 * 60
 ),
 
 with_before as (
@@ -240,7 +252,7 @@ reports as (
         staged.*,
         'rejected' as fate
     from staged
-    where coalesce(staged.slept_min, 0) <= 0
+    where coalesce(staged.slept_min, 0) <= 0 or staged.slept_min > 36 * 60
     union all by name
     select
         numbered.*,
@@ -276,6 +288,7 @@ select
     ) as is_told_by_source,
     reports.slept_min,
     reports.report_rank,
+    reports.asleep_min > least(reports.longest_min, 36 * 60) as is_contradicted,
     reports.fate
 
 from reports

@@ -240,3 +240,66 @@ def test_a_record_long_before_its_device_was_known_is_of_a_clock_that_was_not_se
     assert (row.place, row.stands_for) == ("samples", 1)
     assert row.reason.endswith("by a clock that was not set")
     assert [(removed.metric, removed.amount) for removed in guard.removed] == [("steps", 1200)]
+
+
+def a_sleep(**told: object) -> Batch:
+    row = {
+        "source": "x", "session_key": "x", "start_utc": FINE, "end_utc": FINE + timedelta(hours=8), "kind": "main",
+        "tz_assumed": False, "asleep_min": 400.0, "awake_min": 40.0, "latency_min": 10.0, "after_wake_min": 5.0,
+        "is_in_bed_recorded": True, "reported_start_local": None, "reported_end_local": None, **told,
+    }  # fmt: skip
+    return batch_of_rows("sleep_sessions", 0, [row])  # type: ignore[list-item]
+
+
+@pytest.mark.parametrize(
+    ("told", "emptied"),
+    [
+        ({}, set()),
+        ({"asleep_min": 480.9}, set()),  # vendors round to a minute
+        ({"asleep_min": 500.0}, {"asleep_min"}),
+        ({"awake_min": 481.5}, {"awake_min"}),
+        ({"latency_min": 470.0, "after_wake_min": 20.0}, {"latency_min", "after_wake_min"}),
+        (  # a wall clock that was not put forward, as ours is
+            {"asleep_min": 500.0, "reported_start_local": FINE, "reported_end_local": FINE + timedelta(hours=9)},
+            set(),
+        ),
+    ],
+)
+def test_minutes_of_a_sleep_that_are_more_than_it_is_long_are_emptied_and_counted(
+    told: dict[str, object], emptied: set[str]
+) -> None:
+    guard = Guard(LATEST)
+    given = a_sleep(**told)
+
+    passed = guard.pass_through(given)
+
+    before, after = given.table.to_pylist()[0], passed.table.to_pylist()[0]
+    assert {name for name in before if before[name] != after[name]} == emptied
+    assert {(row.metric, row.amount, row.fate) for row in guard.removed} == {
+        (name, before[name], "rejected") for name in emptied
+    }
+    assert [row.reason.split(" ", 1)[0] for row in guard.skipped()] == ([f"{len(emptied)}"] if emptied else [])
+
+
+@pytest.mark.parametrize("record", ["samples", "sleep_sessions", "sleep_stages", "activities"])
+def test_what_ends_before_it_begins_stays_out_and_is_counted(record: str) -> None:
+    guard = Guard(LATEST)
+
+    passed = guard.pass_through(made(record, (FINE, FINE), (FINE, FINE - timedelta(minutes=5))))
+
+    assert passed.table.num_rows == 1
+    assert [row.reason for row in guard.skipped()] == ["1 with an end before its beginning"]
+
+
+@pytest.mark.parametrize(
+    ("metric", "value"),
+    [("walking_asymmetry_share", 1.2), ("sleeping_heart_rate_bpm", 900.0), ("moving_min", 4000.0), ("pain", 11.0)],
+)
+def test_a_value_of_a_day_that_no_check_would_let_pass_stays_out(metric: str, value: float) -> None:
+    guard = Guard(LATEST)
+    rows = [{"source": "x", "local_date": FINE.date(), "metric": metric, "value": told} for told in (value, 1.0, 40.0)]
+
+    passed = guard.pass_through(batch_of_rows("day_values", 0, rows))
+
+    assert value not in passed.table["value"].to_pylist()
+    assert next(row.reason for row in guard.skipped()).endswith("of a size that cannot be")

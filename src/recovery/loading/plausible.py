@@ -6,6 +6,9 @@ minute would stop the publication of everything else, since a check forbids it. 
 is the last guard behind all of them; of an activity or a sleep it empties the number alone. Logs are not touched: an
 appointment may lie ahead.
 
+A record that contradicts itself is set aside in the same way: one that ends before it begins, and of a sleep the
+minutes asleep that are more than it is long, and the minutes awake before and after that leave no time for it.
+
 A record 60 days before its source was known to its own file (`records.Earliest`) is of a clock that was not yet set: a
 watch fresh from its box tells 2018, and one such record stretched the days of a person over eight years.
 
@@ -34,6 +37,10 @@ ENDS = ("end_utc", "time_utc", "local_date")
 TOO_EARLY = say("dated before {year}", year=FIRST_UTC.year)
 TOO_LATE = say("dated in the future")
 IMPOSSIBLE = say("of a size that cannot be")
+BACKWARDS = say("with an end before its beginning")
+LONGER_THAN_SLEEP = say("with more minutes asleep, or awake around it, than the sleep is long")
+MOST_DAY_MIN = (24 + 26) * 60.0  # of a date: a journey west makes it 26 h longer
+ROUNDED_MIN = 1.0  # vendors tell whole minutes
 BEFORE_KNOWN = timedelta(days=60)  # no device keeps records for so long until they are fetched
 OF_UNSET_CLOCK = say("dated long before the device was known, by a clock that was not set")
 # Numbers beside the times of a record, and what the ledger calls them: of a size that cannot be they are left empty.
@@ -43,6 +50,8 @@ BESIDE: Mapping[str, Mapping[str, str]] = {
     },
     "sleep_sessions": {name: name for name in ("asleep_min", "awake_min", "latency_min", "after_wake_min")},
 }  # fmt: skip
+# A wall clock of another country may tell a longer night than our hours of UTC, on two nights of the year.
+SLEEP_ENDS = (("start_utc", "end_utc"), ("reported_start_local", "reported_end_local"))
 SIZES = ("samples", "counters", "day_values")  # records with a metric and a value
 BOUNDS: Mapping[str, tuple[float, float]] = {  # what is not named here is at least 0; `stress` has codes below it
     **dict.fromkeys(COUNTED, (0.0, MOST_COUNTED)),
@@ -56,6 +65,14 @@ BOUNDS: Mapping[str, tuple[float, float]] = {  # what is not named here is at le
     "back_pain_severity": (0.0, 4.0),
     "mood": (1.0, 5.0),
     "mood_valence": (-1.0, 1.0),
+    "pain": (0.0, 10.0),
+    "asleep_min": (0.0, 2 * MOST_DAY_MIN),  # a night belongs to the day it ends on and may begin on the one before
+    "in_bed_min": (0.0, 2 * MOST_DAY_MIN),
+}
+OF_NAMES: Mapping[str, tuple[float, float]] = {  # by how the name ends, where it is not named above
+    "_share": (0.0, 1.0),
+    "heart_rate_bpm": (MIN_BPM, MAX_BPM),
+    "_min": (0.0, MOST_DAY_MIN),
 }
 
 
@@ -77,7 +94,18 @@ class Guard:
         """The batch without rows that begin before 2000, end after the latest time, or are of no possible size."""
         if batch.record in OF_LOGS or not batch.table.num_rows:
             return batch
-        return self._with_sizes_beside(self._of_size(self._of_set_clock(self._of_time(batch))))
+        passed = self._of_size(self._of_set_clock(self._of_order(self._of_time(batch))))
+        return self._with_possible_sleep(self._with_sizes_beside(passed))
+
+    def _of_order(self, batch: Batch) -> Batch:
+        table = batch.table
+        if "end_utc" not in table.column_names or not table.num_rows:
+            return batch
+        is_backwards = pc.less(table["end_utc"], table["start_utc"])
+        if not pc.any(is_backwards).as_py():
+            return batch
+        self._count(batch.record, table.filter(is_backwards), "start_utc", BACKWARDS)
+        return batch._replace(table=table.filter(pc.invert(is_backwards)))
 
     def _of_set_clock(self, batch: Batch) -> Batch:
         table = batch.table
@@ -110,20 +138,42 @@ class Guard:
         for column, metric in BESIDE.get(batch.record, {}).items():
             can_be = pc.and_(pc.greater_equal(table[column], 0.0), pc.less_equal(table[column], MOST_COUNTED))
             is_wrong = pc.fill_null(pc.invert(can_be), False)
-            wrong = table.filter(is_wrong)
-            if not wrong.num_rows:
-                continue
-            for row in wrong.select(["file", "source", begin, column]).to_pylist():
-                value, place = row[column], (row["file"], batch.record, IMPOSSIBLE)
-                amount = value if isfinite(value) else 0.0
-                day = row[begin].date()
-                self.removed.append(Removed(row["file"], metric, 1, IMPOSSIBLE, amount, row["source"], day, "rejected"))
-                self.counts[place] = self.counts.get(place, 0) + 1
-                self.examples[place] = min(self.examples.get(place, value), value)
-            empty = pa.nulls(table.num_rows, table[column].type)
-            kept = pc.if_else(is_wrong, empty, table[column])
-            table = table.set_column(table.column_names.index(column), column, kept)
+            table = self._emptied(batch.record, table, column, metric, is_wrong, begin, IMPOSSIBLE)
         return batch if table is batch.table else batch._replace(table=table)
+
+    def _with_possible_sleep(self, batch: Batch) -> Batch:
+        """The batch, with empty cells for minutes of a sleep that are more than it is long, however it was told."""
+        table = batch.table
+        if batch.record != "sleep_sessions" or not table.num_rows:
+            return batch
+        length_min = pc.max_element_wise(*(_minutes(table, *ends) for ends in SLEEP_ENDS))
+        most = pc.add(length_min, ROUNDED_MIN)
+        around = pc.add(pc.fill_null(table["latency_min"], 0.0), pc.fill_null(table["after_wake_min"], 0.0))
+        has_length = pc.greater(length_min, 0.0)  # one without length is left out where nights are made
+        is_no_time_left = pc.and_(has_length, pc.greater_equal(around, length_min))
+        for column, metric in BESIDE["sleep_sessions"].items():
+            is_wrong = pc.and_(pc.fill_null(pc.greater(table[column], most), False), has_length)
+            if column in ("latency_min", "after_wake_min"):
+                is_wrong = pc.or_(is_wrong, pc.and_(is_no_time_left, pc.is_valid(table[column])))
+            table = self._emptied(batch.record, table, column, metric, is_wrong, "start_utc", LONGER_THAN_SLEEP)
+        return batch if table is batch.table else batch._replace(table=table)
+
+    def _emptied(
+        self, record: str, table: pa.Table, column: str, metric: str, is_wrong: pa.ChunkedArray, begin: str, why: str
+    ) -> pa.Table:
+        """The table with empty cells of a column where they are wrong; each is counted, and stands in the ledger."""
+        wrong = table.filter(is_wrong)
+        if not wrong.num_rows:
+            return table
+        for row in wrong.select(["file", "source", begin, column]).to_pylist():
+            value, place = row[column], (row["file"], record, why)
+            amount = value if isfinite(value) else 0.0
+            day = row[begin].date()
+            self.removed.append(Removed(row["file"], metric, 1, why, amount, row["source"], day, "rejected"))
+            self.counts[place] = self.counts.get(place, 0) + 1
+            self.examples[place] = min(self.examples.get(place, value), value)
+        kept = pc.if_else(is_wrong, pa.nulls(table.num_rows, table[column].type), table[column])
+        return table.set_column(table.column_names.index(column), column, kept)
 
     def _of_time(self, batch: Batch) -> Batch:
         table = batch.table
@@ -167,7 +217,7 @@ def _removed(wrong: pa.Table, why: str, *, has_amounts: bool) -> Iterator[Remove
         }
     )  # fmt: skip
     names = ["file", "source", "metric", "local_date"]
-    fate: Fate = "rejected" if why == IMPOSSIBLE else "outside"
+    fate: Fate = "rejected" if why in (IMPOSSIBLE, BACKWARDS) else "outside"
     for row in table.group_by(names).aggregate([("value", "count"), ("value", "sum")]).to_pylist():
         amount = row["value_sum"] if has_amounts else 0.0
         yield Removed(
@@ -180,7 +230,8 @@ def _removed_minutes(record: str, wrong: pa.Table, why: str) -> Iterator[Removed
     for row in wrong.to_pylist() if record in ("sleep_stages", "sleep_sessions", "activities") else ():
         removed = RemovedNumbers(row["file"])
         minutes = max((row["end_utc"] - row["start_utc"]).total_seconds() / 60, 0.0)
-        place = {"source": row["source"], "day": row["start_utc"], "fate": "outside"}
+        fate = "rejected" if why == BACKWARDS else "outside"
+        place = {"source": row["source"], "day": row["start_utc"], "fate": fate}
         if record == "sleep_stages":
             removed.add_stage(row["stage"], why, minutes, **place)
         elif record == "activities":
@@ -197,11 +248,17 @@ def _instant(value: date | datetime) -> datetime:
     return value if isinstance(value, datetime) else datetime.combine(value, time())
 
 
+def _minutes(table: pa.Table, begin: str, end: str) -> pa.ChunkedArray:
+    return pc.divide(pc.cast(pc.subtract(table[end], table[begin]), pa.int64()), 60e6)
+
+
 def _as_of(table: pa.Table, column: str, time: datetime) -> pa.Scalar:
     kind = table.schema.field(column).type
     return pa.scalar(time.date() if pa.types.is_date(kind) else time, kind)
 
 
 def _fits(metric: str, value: float) -> bool:
-    low, high = BOUNDS.get(metric, (0.0, inf))
+    low, high = BOUNDS.get(metric) or next(
+        (bounds for end, bounds in OF_NAMES.items() if metric.endswith(end)), (0.0, inf)
+    )
     return low <= value <= high and isfinite(value)

@@ -404,3 +404,62 @@ def test_local_time_without_an_offset_is_flagged(person: Person) -> Steps:
     yield
 
     assert rows(person, "stg.nights", "ordinal, tz_assumed") == [(1, True), (2, False)]
+
+
+UNSTAGED: dict[str, object] = {"is_in_bed_recorded": True, "asleep_min": 400.0}
+
+
+@pytest.mark.parametrize(
+    ("told", "nights"),
+    [
+        ({"asleep_min": 500.0}, []),  # of 480: how long nobody knows
+        ({"asleep_min": 480.6}, [(480.0, 480.6, 1.0, None)]),  # vendors round to a minute
+        ({"latency_min": 470.0, "after_wake_min": 20.0}, [(480.0, 400.0, 0.833333, None)]),
+        ({"latency_min": 20.0}, [(480.0, 400.0, 0.833333, 20.0)]),
+    ],
+)
+@one_of_many
+def test_what_a_vendor_tells_of_a_night_and_contradicts_is_set_aside(
+    person: Person, told: dict[str, object], nights: list[tuple]
+) -> Steps:
+    session(person, "05-01 23:00", "05-02 07:00", **{**UNSTAGED, **told})
+    session(person, "05-02 23:00", "05-03 07:00", **UNSTAGED)
+    yield
+
+    found = rows(person, "stg.nights", "in_bed_min, asleep_min, efficiency_share, latency_min, onset_utc < wake_utc")
+
+    fine = (480.0, 400.0, 0.833333, None)
+    assert [row for row in found if row[-1]] == found
+    assert sorted(found, key=str) == sorted([(*row, True) for row in [*nights, fine]], key=str)
+
+
+@one_of_many
+def test_stages_that_last_longer_than_the_time_in_bed_leave_the_night_and_set_that_time_aside(person: Person) -> Steps:
+    session(person, "05-01 23:00", "05-02 05:00", "light 23:00 03:00", "rem 03:00 07:00", is_in_bed_recorded=True)
+    yield
+
+    assert rows(person, "stg.nights", "in_bed_min, asleep_min, efficiency_share, light_min") == [
+        (None, 480.0, None, 240.0)
+    ]
+
+
+@one_of_many
+def test_levels_far_from_the_source_s_own_minutes_asleep_are_set_aside(person: Person) -> Steps:
+    session(person, "05-01 23:00", "05-02 07:00", *STAGED, is_in_bed_recorded=True, asleep_min=300.0)
+    yield
+
+    assert rows(person, "stg.nights", "in_bed_min, asleep_min, light_min, deep_min, rem_min") == [
+        (480.0, 300.0, None, None, None)
+    ]
+
+
+@one_of_many
+def test_nobody_sleeps_for_two_days(person: Person) -> Steps:
+    session(person, "05-01 23:00", "05-03 23:00", is_in_bed_recorded=True, asleep_min=2800.0)
+    session(person, "05-04 23:00", "05-05 07:00", **UNSTAGED)
+    yield
+
+    assert rows(person, "stg.nights", "asleep_min") == [(400.0,)]
+    assert rows(person, "stg.sleep_amounts", "rejected, reason", "metric = 'asleep_min' and rejected > 0") == [
+        (2800.0, "a sleep with more minutes asleep than it is long, or than 36 hours have")
+    ]
