@@ -51,7 +51,6 @@ def build(connection: duckdb.DuckDBPyConnection) -> bool:
             mark_all_dirty(connection)
             set_meta(connection, "sql", now)
             set_meta(connection, "built", "no")
-            set_meta(connection, "published_base", "")
     windows = dirty_windows(connection)
     if not windows:
         _create_kept(connection)

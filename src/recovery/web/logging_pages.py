@@ -14,6 +14,7 @@ from recovery.vocabulary.roles import Action
 from recovery.web import render
 from recovery.web.asked import Asked, asked_for, own_form, token_of
 from recovery.web.guard import Refused
+from recovery.web.log_months import months_of
 from recovery.web.next_run import counts_from
 from recovery.web.notes import Receipt, Receipts
 from recovery.web.once import Once
@@ -58,10 +59,10 @@ def undo(request: Request, asked: Annotated[Asked, Depends(asked_for(Action.UNDO
 
 @router.get("/people/{person}/lines/{kind}")
 def lines(asked: MayChange, kind: Kind) -> HTMLResponse:
-    """The lines of a log, newest first."""
+    """The lines of a log by month, newest first."""
     book = log_entries.entries(asked.settings, asked.person, kind)
-    shown = list(reversed(book.entries))[:SHOWN]
-    return _page("lines.html.j2", asked, kind=kind, lines=shown, count=len(book.entries), most=SHOWN)
+    months = months_of(list(reversed(book.entries))[:SHOWN])
+    return _page("lines.html.j2", asked, kind=kind, months=months, count=len(book.entries), most=SHOWN)
 
 
 @router.get("/people/{person}/lines/{kind}/{number}")

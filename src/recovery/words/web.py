@@ -4,10 +4,12 @@ from collections.abc import Mapping
 from datetime import date
 
 from recovery.vocabulary.roles import Role
-from recovery.words.counts import DAY, FILE, RECORD, ROW, counted
+from recovery.words.counts import DAY, FILE, RECORD, ROW, Noun, counted
 from recovery.words.effects import first_up
 from recovery.words.say import say
-from recovery.words.weeks import day_name
+from recovery.words.weeks import day_name, month_name
+
+LINE = Noun("line", "lines")
 
 OTHER_HOST = say("This server has another name.")
 OTHER_ORIGIN = say("A page of another site may not ask this server.")
@@ -112,6 +114,16 @@ def told_today(value: str) -> str:
 def cells(told: Mapping[str, str]) -> str:
     """A line of a log without its date, in one row."""
     return ", ".join(f"{COLUMNS.get(name, name)}: {text}" for name, text in told.items() if text and name != "date")
+
+
+def month_of_lines(first: date, count: int) -> str:
+    """A month of a list that opens: 'May 2026: 4 lines'."""
+    return say("{month}: {lines}", month=month_name(first), lines=counted(count, LINE))
+
+
+def without_day(count: int) -> str:
+    """Lines of a list whose day cannot be read."""
+    return say("{lines} without a day that can be read", lines=counted(count, LINE))
 
 
 def yesterday(told: str) -> str:
