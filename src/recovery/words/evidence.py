@@ -10,6 +10,7 @@ from recovery.words.counts import CHECK, DAY, MASSAGE, Noun, counted, listed, nu
 from recovery.words.effects import first_down
 from recovery.words.looks import day
 from recovery.words.numbers import Change
+from recovery.words.ranges import THICK_BAR, THIN_LINE
 from recovery.words.say import say
 
 TITLE = say("How we know, and how often we are wrong")
@@ -55,8 +56,9 @@ def fixed_before(questions: int) -> str:
 
 
 HOW_TO_READ = say(
-    "Right is better. Thin line: no change. Dashed: what would matter. Bar: where the true change lies, however often"
-    " you look. Upright stroke: with the days before each massage allowed for."
+    "Right is better. {thick} Dot: the estimate. Plain line: no change; dashed: what would matter. Short stroke: the"
+    " estimate with the days before each massage allowed for.",
+    thick=THICK_BAR,
 )
 
 
@@ -104,8 +106,8 @@ CHECKS_MEAN = say(
 
 LOOKS_MEAN = say(
     "After each massage from the twelfth on, the answer is worked out again with nothing later. Each upright line is"
-    " one look: the range that holds with the data up to then. Strong: an answer stood; pale and broken: both were"
-    " still possible; none: it could not be worked out. Dates are those of the newest day that a look knows."
+    " one look: where the true change lies, by the data up to then. Strong: an answer stood; pale and broken: both"
+    " were still possible; none: it could not be worked out. Dates are those of the newest day that a look knows."
 )
 
 
@@ -481,9 +483,11 @@ def would_help(names: Sequence[str]) -> str:
 
 
 FOREST_MEANS = say(
-    "All changes in multiples of what would matter, so that they can stand side by side; right is better. Strong: the"
-    " main numbers, fixed before anything was looked at; the others are second looks, with the share of such finds"
-    " that is chance (q)."
+    "All changes in multiples of what would matter, so that they can stand side by side; right is better. The main"
+    " numbers were fixed before anything was looked at. {thick} The others are second looks, with the share of such"
+    " finds that is chance (q). {thin}",
+    thick=THICK_BAR,
+    thin=THIN_LINE,
 )
 ASSUMED_MEANS = say(
     "°: nobody has said what would matter; 0.3 of the usual day-to-day variation is taken ([goals] of recovery.toml"
@@ -503,8 +507,9 @@ OWN_UNITS_HEAD = (
     say("Said of it"),
 )
 HOW_LONG_MEANS = say(
-    "The change on the day of a massage (0) and on each of the seven days after it, with its 95% interval. A single day"
-    " says less than three together, so these are wider."
+    "The change on the day of a massage (0) and on each of the seven days after it. {thin} A single day says less than"
+    " three together, so these are wider.",
+    thin=THIN_LINE,
 )
 KINDS_MEAN = say(
     "Only to get ideas from: nobody chose these by lot, and of many kinds some differ by chance. A q below 0.10 is"

@@ -8,6 +8,7 @@ from recovery.words import numbers
 from recovery.words.counts import CHECK, DAY, MASSAGE, Noun, counted, listed, number
 from recovery.words.effects import first_down, first_up, text
 from recovery.words.looks import day
+from recovery.words.ranges import THIN_LINE
 from recovery.words.said import LABELS
 from recovery.words.say import say
 
@@ -15,7 +16,7 @@ TITLE = say("Massage and back pain: how the days after went")
 FOR_WHOM = say("For a therapist or doctor.")
 NAME, BORN = say("Name:"), say("Born:")
 FIRST_PAGE, SECOND_PAGE = say("Page 1 of 2"), say("Page 2 of 2")
-TWO_PAGES = say("Two pages, A4. To print them, or to save them as PDF, use the browser's Print.")
+TWO_PAGES = say("Two A4 pages: print them, or save them as PDF.")
 IN_SHORT = say("In short.")
 FOLLOWED = say("What followed a massage")
 DAY_BY_DAY = say("Day by day after a massage")
@@ -111,9 +112,9 @@ MASSAGE_DAY, WEEK_LATER = say("massage"), say("7 days after")
 NIGHT_AFTER, NIGHTS_LATER = say("night after"), say("7 nights after")
 UP_IS_BETTER, DOWN_IS_BETTER = say("up is better"), say("down is better")
 PICTURES_MEAN = say(
-    "Change on the day of a massage and on each of the seven days after it; filled: the days that the table speaks"
-    " of; thin lines: 95% intervals; dashed: what would matter. Each day is compared on its own, so sizes can differ"
-    " from the table."
+    "Change on the day of a massage and on the seven days after it; solid: the days of the table; dashed: what would"
+    " matter. {thin} Each day stands alone, so it can differ from the table, whose ranges hold at all looks.",
+    thin=THIN_LINE,
 )
 
 
@@ -193,7 +194,7 @@ def checks(passed: int, count: int, titles: Sequence[str]) -> str:
 
 NO_MASSAGES = say("No massage is written down yet.")
 PAIN_NOT_THE_EFFECT = say(
-    "Pain before and after is not the effect: after a bad day pain falls by itself. The answer is on page 1."
+    "Pain before, after is not the effect: it falls by itself after a bad day. The answer is on page 1."
 )
 NO_MONTHS = say("No day is measured or written down yet.")
 NO_ORIGIN = say("No device and no diary has any data yet.")

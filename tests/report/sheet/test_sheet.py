@@ -180,7 +180,7 @@ def test_the_list_of_massages_says_that_its_pain_is_not_the_effect(homes: dict[s
     said = parsed(sheet(homes["better"])).text
 
     pain_of_massages = said.partition("The last massages")[2].partition("Month by month")[0]
-    assert pain_of_massages.strip().startswith("Pain before and after is not the effect")
+    assert pain_of_massages.strip().startswith("Pain before, after is not the effect: it falls by itself after a bad")
 
 
 def test_an_empty_home_has_a_sheet(tmp_path: Path) -> None:

@@ -1,6 +1,6 @@
 """The days around a massage as bars that anybody can read, beside the answer they belong to.
 
-The title, the sentence and the thick line are the answer of Today, from the same row of `effects`. The bars are plain
+The title, the sentence and the strong line are the answer of Today, from the same row of `effects`. The bars are plain
 means, so the figure says what both give over the shaded days, and which of them counts where they part.
 """
 
