@@ -26,7 +26,7 @@ GAPS = (6, 9, 7, 5, 8, 11, 6, 7)  # days between massages, again and again
 METRICS = {  # metric: family, unit, title, better
     "steps": ("movement", "count", "Steps", "up"),
     "still_min": ("rest", "min", "Minutes awake and still", "down"),
-    "rest_share": ("rest", "share", "Share of the waking day spent still", "down"),
+    "rest_share": ("rest", "share", "Waking day spent sitting or lying still", "down"),
     "asleep_min": ("sleep", "min", "Minutes asleep", "up"),
     "pain": ("diary", "points", "Pain", "down"),
     "resting_heart_rate_bpm": ("physiology", "bpm", "Resting heart rate", "none"),

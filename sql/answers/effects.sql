@@ -39,6 +39,8 @@ create table answers.effects (
     direction varchar, -- which way: better, a_little_better, no_difference, no_better, a_little_worse, worse, unknown;
     -- more, less, about_the_same where neither is better; NULL for day_0 to day_7
     certainty varchar, -- clear, likely, too_early, cannot_tell; NULL where direction is
+    doubts varchar, -- of what is clear, what makes it less sure by now: range (that of today alone would not say it),
+    -- checks (one that weighs on it does not pass); empty where nothing does, NULL where direction is
     basis varchar, -- after, because (drawn by lot, kept to, its own test passed); NULL where direction is
     verdict varchar, -- follows from direction and certainty; NULL for day_0 to day_7 and where neither is better
     shown_estimate double, -- what is shown: of a main metric that of its last look, else estimate

@@ -1,4 +1,4 @@
--- Share of the waking day spent still
+-- Waking day spent sitting or lying still
 --
 -- Minutes awake and still, divided by all worn waking minutes (moving, still, or awake in bed; timeline states), 0 to
 -- 1, in the person's waking hours as in still_min. The massage hour is left out above and below.

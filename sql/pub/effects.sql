@@ -57,6 +57,7 @@ select
     effects.checks,
     effects.direction,
     effects.certainty,
+    effects.doubts,
     effects.basis,
     effects.verdict,
     effects.reason,

@@ -449,7 +449,7 @@ def test_stillness_is_not_lying() -> None:
 
     assert (row.verdict, row.metric) == (Verdict.CANNOT_BE_TOLD.value, None)
     assert "A wrist does not see lying" in row.reason
-    assert "share of the waking day spent still" in row.reason
+    assert "waking day spent sitting or lying still" in row.reason
 
 
 def test_rest_in_bed_is_answered_by_what_lies() -> None:

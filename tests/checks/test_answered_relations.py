@@ -21,6 +21,8 @@ DENIED = "direction = 'no_better', verdict = 'contradicted'"
 NO_SIZES = "estimate = null, ci_low = null, ci_high = null, shown_estimate = null"
 OF_A_SIZE = "Only of a claim of a size the size can be excluded."
 NOT_SAID = "direction = null, certainty = null, basis = null, verdict = null"
+STANDS_CLEAR = "Only what is clear is less sure by now."
+LIKELY = "certainty = 'likely', verdict = 'consistent with, not shown'"
 ONE_MEAN = "An interval holds the mean, and that of the next person holds it too."
 
 
@@ -34,6 +36,11 @@ ONE_MEAN = "An interval holds the mean, and that of the next person holds it too
         ("update pub.effects set basis = null", SAID),
         ("update pub.effects set basis = 'because'", "Only a randomised trial says because."),
         ("update pub.effects set is_primary = false", "Only a main metric or a randomised trial is clear."),
+        (f"update pub.effects set {LIKELY}, doubts = 'range'; update pub.looks set certainty = 'likely'", STANDS_CLEAR),
+        (
+            "update pub.effects set doubts = 'weather'",
+            "What makes an answer less sure is the range of today, checks, or both.",
+        ),
         ("update pub.looks set word = 'better'", LAST_LOOK),
         (f"update pub.effects set {DENIED}", LAST_LOOK),
         (f"update pub.effects set {NOT_SAID}, better = 'more'; delete from pub.looks", "Better is up, down or none."),

@@ -107,6 +107,26 @@ def test_a_finding_that_would_not_be_made_anew_says_why_it_stands() -> None:
 
 
 @pytest.mark.parametrize(
+    ("looks", "doubts"),
+    [
+        ([look(900)], ()),
+        ([look(900), look(320, 200)], ("range",)),
+        ([look(900), look(700, 100, WEAR)], ("checks",)),
+        ([look(900), look(320, 200, WEAR)], ("range", "checks")),
+        ([look(900, 100, WEAR)], ()),  # likely, since it did not pass
+        ([look(20, 100, WEEKS)], ()),
+        ([look(20, 100, LEAD)], ("checks",)),  # also where they are allowed for
+        ([look(20), look(350, 200)], ("range",)),
+        ([look(20), look(350, 200, WEAR)], ("range", "checks")),
+        ([look(-900)], ()),
+        ([look(300, 300, WEAR)], ()),
+    ],
+)
+def test_what_is_told_beside_a_clear_answer_makes_it_less_sure(looks: Sequence[Evidence], doubts: tuple[str]) -> None:
+    assert judged(*looks).doubts == doubts
+
+
+@pytest.mark.parametrize(
     ("looks", "beside", "untold"),
     [
         ([look(20, 100, WEEKS)], "", "weeks"),  # without a change weeks do not differ: nothing stands in the way

@@ -11,6 +11,7 @@ from recovery.report import cards
 from recovery.report.bars import bar
 from recovery.report.evidence.trials import trial_cards
 from recovery.vocabulary.verdicts import Verdict
+from recovery.words.said import AFTER
 
 WORSE = {"direction": "a_little_worse", "certainty": "clear", "verdict": "contradicted"}
 
@@ -159,6 +160,6 @@ def test_what_is_shown_is_the_range_of_all_looks_and_the_single_look_stands_in_t
 
 
 def test_under_each_answer_stands_why_it_may_be_so() -> None:
-    assert card(effect()).why.endswith("Whether the massage is the reason cannot be seen this way.")
+    assert card(effect()).why == AFTER
     assert card(effect(basis="because")).why.endswith("so this is because of the massages.")
     assert card(effect(**REFUSED)).why == ""

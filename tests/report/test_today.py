@@ -1,12 +1,10 @@
 """Today: for every state a sentence, in words that anyone understands."""
 
 import re
-from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from answers_by_hand import PAIN, effect
 from by_hand import HOSTILE, published_home
 from page_homes import HOMES, NOW_UTC, Homes, copy_of
 from parsed_page import parsed
@@ -17,7 +15,6 @@ from recovery.home.settings import load_settings
 from recovery.report.site import Page
 from recovery.report.today.answer import first_answer, rounded_day
 from recovery.report.today.pictures import HEIGHT, around_picture
-from recovery.report.today.said import told
 from recovery.vocabulary.verdicts import Basis
 from recovery.vocabulary.windows import Window
 from recovery.words import pages as words_of_pages
@@ -26,10 +23,14 @@ from recovery.words import today as words
 
 pytestmark = pytest.mark.slow
 
-BY_LOT = "The weeks were drawn, so this is because of the massages:"
+BY_LOT = "The weeks were drawn by lot, so this is because of the massages:"
 SAYS = {  # home: the headline, what happened, how sure
     "0": (words.NO_MASSAGE, "No answer yet", "Too early to say"),
-    "3": ("Too early to say what your massages do: 3 of 12 are written down.", "No answer yet", "Too early to say"),
+    "3": (
+        "Too early to say what follows your massages: 3 of 12 are written down.",
+        "No answer yet",
+        "Too early to say",
+    ),
     "8": (
         "After your first 8 massages both are still possible: no change, and a change that matters to you.",
         "No answer yet",
@@ -135,7 +136,7 @@ def test_two_figures_of_one_number_have_their_reason_beside_them(homes: Homes) -
 def test_evidence_tells_rest_in_minutes_of_the_waking_day(homes: Homes) -> None:
     text = said_on(homes.page("better", Page.EVIDENCE))
 
-    assert "Share of the waking day spent still 20 minutes less (15 to 25)" in text
+    assert "Waking day spent sitting or lying still 20 minutes less (15 to 25)" in text
     assert (
         text.count("percentage point") == text.count("A percentage point of your waking day of ") == 1
     )  # its reason's
@@ -237,10 +238,40 @@ def test_noise_looks_small_beside_what_would_matter() -> None:
     assert [bar.is_filled for bar in drawn.bars] == [False, True, True]
 
 
-def test_a_finding_whose_range_reaches_no_change_again_is_said_to_stand() -> None:
-    standing = effect("pain", **PAIN, shown_estimate=-0.9,
-                      shown_low=-1.9, shown_high=0.1, direction="a_little_better", certainty="clear")  # fmt: skip
-    found_now = replace(standing, shown_low=-1.8, shown_high=-0.1)
-    open_one = replace(standing, direction="unknown", certainty="too_early")
+def test_pain_stands_on_the_first_screen_in_short_where_another_number_is_first(homes: Homes, tmp_path: Path) -> None:
+    settings = copy_of(homes.settings("better"), tmp_path / "home")
+    with warehouse.connect(settings.home.published) as connection:
+        connection.execute("update effects set direction = 'unknown', certainty = 'too_early' where metric = 'pain'")
 
-    assert [told(one, "Pain", None).is_kept for one in (standing, found_now, open_one)] == [True, False, False]
+    open_one = said_on(shown(settings, Page.TODAY, now_utc=NOW_UTC))
+
+    assert f"{said.AFTER} {words.PAIN_OPEN}" in open_one
+    assert f"{said.AFTER} Pain: a little better." in said_on(today(homes, "better"))
+    assert "Pain: " not in said_on(today(homes, "diary")).partition(words.HOW_WE_KNOW)[0]  # nobody tells of pain
+
+
+@pytest.mark.parametrize("kind", ["3", "8", "refused"])
+def test_without_an_answer_no_dot_is_filled(homes: Homes, kind: str) -> None:
+    assert 'class="dots"' not in today(homes, kind)
+
+
+def test_an_answer_whose_data_ended_weeks_ago_says_until_when_it_reaches(homes: Homes, tmp_path: Path) -> None:
+    settings = copy_of(homes.settings("better"), tmp_path / "home")
+    with warehouse.connect(settings.home.published) as connection:
+        connection.execute("delete from daily_metrics where metric = 'pain' and local_date > '2026-10-12'")
+
+    text = said_on(shown(settings, Page.TODAY, now_utc=NOW_UTC))
+
+    assert text.count("Until ") == 1  # steps go on
+    assert "You said 2 points would matter. Until 12 October. Clear so far" in text
+    assert "Until " not in said_on(today(homes, "better"))
+
+
+def test_a_headline_whose_data_ended_says_so_once(homes: Homes, tmp_path: Path) -> None:
+    settings = copy_of(homes.settings("better"), tmp_path / "home")
+    settings.home.demo_mark.write_text("invented")  # whose watch is never called silent
+
+    text = said_on(shown(load_settings(settings.home.folder), Page.TODAY, now_utc=NOW_UTC + timedelta(days=30)))
+
+    assert "(between 800 and 1,900). Until 31 October. What happened: Better" in text
+    assert text.count("Until ") == 1

@@ -20,6 +20,7 @@ from recovery.effects.regression import Estimate
 from recovery.effects.subgroups import with_q_values
 from recovery.effects.worth import Worth
 from recovery.vocabulary.designs import Design
+from recovery.vocabulary.sureness import joined
 from recovery.vocabulary.verdicts import Basis
 from recovery.vocabulary.windows import WEEK_AFTER, Window
 from recovery.words import effects as words
@@ -343,6 +344,7 @@ def _effect(
         checks=checks_in_short(gates),
         direction=judged.direction if judged else None,
         certainty=judged.certainty if judged else None,
+        doubts=joined(judged.doubts) if judged else None,
         basis=Basis.AFTER if judged else None,
         verdict=judged.verdict if judged else None,
         shown_estimate=estimate.estimate if estimate else None,

@@ -43,6 +43,7 @@ class Effect:
     reason: str
     direction: str | None = None
     certainty: str | None = None
+    doubts: str | None = None
     basis: str | None = None
     verdict: str | None = None
     shown_estimate: float | None = None

@@ -11,12 +11,14 @@ from recovery.checks._kinds import (
     verdict_follows,
 )
 from recovery.vocabulary.metrics import BETTER
+from recovery.vocabulary.sureness import Doubt, joined
 from recovery.vocabulary.verdicts import Basis, Certainty, Verdict, Word
 from recovery.vocabulary.windows import TRIAL
 from recovery.vocabulary.worth import WorthFrom
 
 RELATION = "effects"
 KEY = ("subject", "metric", "window")
+DOUBTS = ("", *Doubt, joined(tuple(Doubt)))
 PLACE = "metric || ' ' || \"window\""
 CHECKS = (
     Unique("critical", "A person's metric has one effect per window.", KEY),
@@ -24,6 +26,7 @@ CHECKS = (
     verdict_follows(PLACE),
     OneOf("critical", "A direction is one of ten words.", "direction", tuple(Word)),
     OneOf("critical", "A direction is clear, likely, too early, or cannot be told.", "certainty", tuple(Certainty)),
+    OneOf("critical", "What makes an answer less sure is the range of today, checks, or both.", "doubts", DOUBTS),
     OneOf("critical", "What is said is after massages or because of them.", "basis", tuple(Basis)),
     NoRows(
         "critical",
@@ -42,6 +45,12 @@ CHECKS = (
         "Only a main metric or a randomised trial is clear.",
         f"""select subject, {PLACE} as place, certainty as value from {{batch}}
         where certainty = '{Certainty.CLEAR}' and not (is_primary or "window" in {sql_list(TRIAL)})""",
+    ),
+    NoRows(
+        "critical",
+        "Only what is clear is less sure by now.",
+        f"""select subject, {PLACE} as place, doubts as value from {{batch}}
+        where doubts <> '' and certainty is distinct from '{Certainty.CLEAR}'""",
     ),
     NoRows(
         "critical",

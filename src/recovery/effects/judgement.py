@@ -17,6 +17,7 @@ from recovery.effects.how_many_more import More
 from recovery.effects.multiplicity import MAX_Q
 from recovery.effects.regression import Estimate
 from recovery.vocabulary.metrics import Direction
+from recovery.vocabulary.sureness import Doubt
 from recovery.vocabulary.verdicts import FOR_THE_WORSE, Certainty, Verdict, Word, verdict_of
 from recovery.vocabulary.worth import WorthFrom
 from recovery.words import effects as words
@@ -69,6 +70,7 @@ class Judgement:
     failed: tuple[str, ...] = ()  # names of the checks that stood in the way
     smallest_detectable: float | None = None  # change found four times in five, in the metric's unit
     massages_needed: int | None = None  # more massages at this pace, for four in five people like this one
+    doubts: tuple[Doubt, ...] = ()  # what stands beside a clear answer by now
 
     @property
     def verdict(self) -> Verdict | None:

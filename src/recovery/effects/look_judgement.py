@@ -27,6 +27,7 @@ from recovery.effects.look_family import SaidAt
 from recovery.effects.look_series import WEEKS
 from recovery.effects.looks import Look, Standing
 from recovery.effects.regression import Estimate
+from recovery.vocabulary.sureness import Doubt
 from recovery.vocabulary.verdicts import FOR_THE_BETTER, FOR_THE_WORSE, Certainty, Word
 from recovery.words import effects as words
 from recovery.words import looks as look_words
@@ -77,30 +78,45 @@ def judge_at_looks(
         names = () if last.word in FOR_THE_WORSE else names_of(against)
         is_found = last.said.standing is Standing.BETTER
         beside = _beside_finding(last.look, against) if is_found else _beside_ruled_out(last, last.look, against)
-        reason = words.text(_clear(last.word, finding), *beside, history)
-        return Judgement(last.word, last.certainty, reason, names, detectable)
+        reason = words.text(_clear(last.word, finding), *beside.sentences, history)
+        return Judgement(last.word, last.certainty, reason, names, detectable, doubts=beside.doubts)
     talk = look_words.TALK_IT_OVER if last.word in FOR_THE_WORSE else ""
     return Judgement(
         last.word, last.certainty, words.text(but(finding, against), talk, history), names_of(against), detectable
     )
 
 
-def _beside_finding(look: Look, against: Sequence[Check]) -> list[str]:
+@dataclass(frozen=True)
+class _Beside:
+    """What is told beside a clear answer, and how much less sure it is shown for that."""
+
+    sentences: tuple[str, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
+
+
+def _beside_finding(look: Look, against: Sequence[Check]) -> _Beside:
     """Why a finding stands that would not be made anew, and the checks that failed since it was made."""
-    kept = look_words.KEPT if look.towards_better[0] <= 0 else ""
-    return [kept, look_words.failed_since([one.clause for one in against]) if against else ""]
+    is_kept = look.towards_better[0] <= 0
+    kept = look_words.KEPT if is_kept else ""
+    failed = look_words.failed_since([one.clause for one in against]) if against else ""
+    return _Beside((kept, failed), _doubts(is_kept=is_kept, has_failed=bool(against)))
 
 
-def _beside_ruled_out(last: SaidAt, look: Look, against: Sequence[Check]) -> list[str]:
+def _doubts(*, is_kept: bool, has_failed: bool) -> tuple[Doubt, ...]:
+    return (*((Doubt.RANGE,) if is_kept else ()), *((Doubt.CHECKS,) if has_failed else ()))
+
+
+def _beside_ruled_out(last: SaidAt, look: Look, against: Sequence[Check]) -> _Beside:
     """The same where a change worth having is ruled out; what got worse has passed every check, and nothing beside it.
 
     That whole weeks do not differ is no objection to "no difference". Where the days before massages differed, the look
     ruled it out with those allowed for.
     """
     if last.word in FOR_THE_WORSE:
-        return []
+        return _Beside()
     kept, told_else = "", {WEEKS}
-    if z_below(look.estimate, look.worth, look.better) < look.exclusion_boundary:
+    is_kept = z_below(look.estimate, look.worth, look.better) < look.exclusion_boundary
+    if is_kept:
         kept, told_else = look_words.RULED_OUT_KEPT, {WEEKS, NOT_EXCLUDED}
     elif look.towards_better[1] >= look.worth:
         kept = look_words.RULED_OUT_CLOSELY
@@ -108,7 +124,8 @@ def _beside_ruled_out(last: SaidAt, look: Look, against: Sequence[Check]) -> lis
     if look.may_exclude and any(one.name == gates.LEAD for one in against):
         allowed_for, told_else = words.BEFORE_THE_SAME, {*told_else, gates.LEAD}
     clauses = [one.clause for one in against if one.name not in told_else]
-    return [kept, allowed_for, look_words.ruled_out_since(clauses) if clauses else ""]
+    sentences = (kept, allowed_for, look_words.ruled_out_since(clauses) if clauses else "")
+    return _Beside(sentences, _doubts(is_kept=is_kept, has_failed=bool(allowed_for or clauses)))
 
 
 def _clear(word: Word, finding: str) -> str:

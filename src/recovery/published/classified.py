@@ -77,8 +77,8 @@ GIVEN: Mapping[str, Mapping[Fate, str]] = {
             shown_estimate shown_low shown_high p_value holm_p q_value lead_p permutation_p redrawn_p
             adjusted_estimate adjusted_ci_low adjusted_ci_high lowest_without_one highest_without_one usual
             usual_without worth worth_from is_worth_reachable smallest_detectable is_building_up n_massages
-            n_massages_measured n_days n_days_after
-            direction certainty basis verdict massages_needed shrunken_estimate shrunken_ci_low shrunken_ci_high""",
+            n_massages_measured n_days n_days_after direction certainty doubts basis verdict massages_needed
+            shrunken_estimate shrunken_ci_low shrunken_ci_high""",
     },
     "cohort_effects": {
         Fate.COUNT: "n_subjects n_refused n_gated",

@@ -29,6 +29,7 @@ class Question(NamedTuple):
     subject: str
     sentence: str
     path: str = ""  # of the file that asks; '' where it is no single one
+    is_of_rows: bool = False  # whether it goes with the rows that could not be read
 
 
 def log_questions(connection: duckdb.DuckDBPyConnection, settings: Settings) -> list[Question]:
@@ -42,7 +43,7 @@ def log_questions(connection: duckdb.DuckDBPyConnection, settings: Settings) -> 
         " on unknown_days.subject = daily.subject and unknown_days.local_date = daily.local_date"
         " where daily.is_massage_day is null group by all order by all"
     ).fetchall():
-        found.append(Question(subject, words.unknown(days, rows)))
+        found.append(Question(subject, words.unknown(days, rows), is_of_rows=True))
     for subject, needed in _needed_days(connection).items():
         found += [Question(subject, sentence) for sentence in _outside(connection, settings, subject, needed)]
     return sorted(found, key=lambda question: question.subject)

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from recovery.answers.rows import Effect, EffectCheck
 from recovery.effects.worth import SHARES_BESIDE
-from recovery.report import draws, remedies
+from recovery.report import draws, remedies, sureness
 from recovery.report.answers import Answers
 from recovery.report.bars import Bar, bar, in_words, is_assumed, worth_in_words
 from recovery.report.counted import days_of, massages_of
@@ -62,9 +62,9 @@ def mark_of(effect: Effect) -> Mark:
     told = mark(effect.verdict)
     if effect.direction is None or effect.certainty is None:
         return told
-    direction, certainty = Word(effect.direction), Certainty(effect.certainty)
-    sign = told.sign if certainty is Certainty.CANNOT_TELL else said.SIGNS[direction]
-    return Mark(said.label(direction, certainty), told.kind, sign)
+    direction = Word(effect.direction)
+    sign = told.sign if effect.certainty == Certainty.CANNOT_TELL else said.SIGNS[direction]
+    return Mark(said.label(direction, sureness.sure(effect)), told.kind, sign)
 
 
 def cards(answers: Answers, primaries: Mapping[str, str], attended: int) -> list[Card]:

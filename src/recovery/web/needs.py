@@ -44,7 +44,7 @@ def needs(request: Request, asked: MayMend) -> HTMLResponse:
         open_questions=_open_questions(
             request,
             asked,
-            {(row.path, row.place) for row in found},
+            {(row.path, row.place) for row in found} | {(one.mend.path, one.place) for one in said if one.holds},
             {row.path for row in found if row.is_doubtful}
             | {one.mend.path for one in said if one.mend.column == "status"},
         ),
@@ -80,7 +80,8 @@ def _files(request: Request, asked: Asked) -> dict[str, str]:
 def _open_questions(request: Request, asked: Asked, shown: set[tuple[str, str]], answered: set[str]) -> list[str]:
     """Unknown days of which no row is shown, the days that no list speaks of, and what else files ask.
 
-    Of the files `answered` it is asked, or was said, above whether massages took place.
+    `shown` are the places of rows that are asked about or answered above; of the files `answered` it is asked, or was
+    said, above whether massages took place.
     """
 
     def found(connection: duckdb.DuckDBPyConnection) -> list[str]:

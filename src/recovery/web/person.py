@@ -11,9 +11,11 @@ from recovery.home.clock import now_utc, to_local
 from recovery.job.last_run import last_run
 from recovery.report.frame import turned_to
 from recovery.report.site import Page, served_links
+from recovery.report.today.today import Today
 from recovery.report.weeks.months import month_named
 from recovery.vocabulary.roles import Action
 from recovery.web import render
+from recovery.web.answered import without_answered
 from recovery.web.asked import Asked, asked_for, token_of
 from recovery.web.guard import Refused
 from recovery.web.log_forms import log_forms
@@ -82,6 +84,8 @@ def _shown(request: Request, asked: Asked, page: Page, month: str = "", **more: 
     if found is None:
         return render.page("unpublished.html.j2", **live)
     frame, content = found
+    if isinstance(content, Today):
+        content = without_answered(content, asked, snapshots)
     others = [person for person in asked.settings.subjects if asked.visitor.key.is_for(person)]
     links = served_links(asked.base, "/" if len(others) > 1 else "")
     shown = turned_to(frame, page, links)._replace(is_served=True)

@@ -3,7 +3,10 @@
 from collections.abc import Mapping, Sequence
 from enum import Enum
 
+from recovery.vocabulary.sureness import Sure
+from recovery.words.effects import first_down, first_up
 from recovery.words.ranges import THIN_LINE
+from recovery.words.said import HOW_SURE
 from recovery.words.say import say
 
 
@@ -61,8 +64,15 @@ A_WEEK_BEFORE, A_WEEK_AFTER, THE_NUMBERS = say("a week before"), say("a week aft
 COLUMNS = (say("Day"), say("Against the week before"), say("May well lie"), say("Massages"))
 
 
-def finding(metric: str, title: str, found: Found) -> str:
-    """The title of a figure: what was found, in a sentence without a full stop."""
+def finding(metric: str, title: str, found: Found, sure: Sure = Sure.CLEAR) -> str:
+    """The title of a figure: what was found, in a sentence without a full stop; how sure before what is not clear."""
+    told = _finding(metric, title, found)
+    if sure in (Sure.LIKELY, Sure.LESS_SURE):
+        return say("{sure}: {told}", sure=first_up(HOW_SURE[sure]), told=first_down(told))
+    return told
+
+
+def _finding(metric: str, title: str, found: Found) -> str:
     if found is Found.REFUSED:
         return say("{title}: what follows a massage cannot be told yet", title=title)
     if found is Found.NONE:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from recovery.vocabulary.bookings import Way
-from recovery.vocabulary.verdicts import Certainty, Verdict
+from recovery.vocabulary.verdicts import Verdict
 from recovery.words import numbers
 from recovery.words.counts import CHECK, DAY, MASSAGE, Noun, counted, listed, number
 from recovery.words.effects import first_down
@@ -374,13 +374,6 @@ KEPT: Mapping[Verdict, tuple[str, str]] = {  # the answer to a promise, and how 
 }
 TRIALS_LABEL = say("What trials found")
 CLAIMED_LABEL = say("Promised:")
-SURE_OF_PROMISE: Mapping[Verdict, int] = {  # filled dots of four
-    Verdict.SUPPORTED: 4,
-    Verdict.CONTRADICTED: 4,
-    Verdict.CONSISTENT: 3,
-    Verdict.CANNOT_TELL_YET: 2,
-    Verdict.CANNOT_BE_TOLD: 1,
-}
 MORE_WRONG = say("Other ways to be wrong")
 
 
@@ -452,12 +445,6 @@ DOCUMENTS: Mapping[str, str] = {
     "docs/trial.md": say("weeks drawn by lot: how to plan and judge them"),
     "docs/decisions/0035-looks.md": say("looking again and again without fooling oneself"),
     "docs/decisions/0041-words-that-hold.md": say("which words are said when, and when they are taken back"),
-}
-CERTAIN: Mapping[Certainty, int] = {  # filled dots of four
-    Certainty.CLEAR: 4,
-    Certainty.LIKELY: 3,
-    Certainty.TOO_EARLY: 2,
-    Certainty.CANNOT_TELL: 1,
 }
 DRAWN_MEANS = say(
     "A coin chose the weeks with a massage, so how you felt could not choose them: of all answers these can be trusted"

@@ -12,7 +12,7 @@ from recovery.words.say import say
 
 # Before there is an answer
 
-NOT_WORKED_OUT = "What your massages did has not been worked out yet; the next `recovery run` does it."
+NOT_WORKED_OUT = "What follows your massages has not been worked out yet; the next `recovery run` does it."
 NO_VERDICT, NO_DATA = "no verdict", "no data"
 NO_MAIN_METRIC = "no main metric"
 

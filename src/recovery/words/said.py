@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping
 
-from recovery.vocabulary.verdicts import Basis, Certainty, Word
+from recovery.vocabulary.sureness import Doubt, Sure
+from recovery.vocabulary.verdicts import Basis, Word
+from recovery.words.say import say
 
 LABELS: Mapping[Word, str] = {
     Word.BETTER: "Better",
@@ -28,19 +30,30 @@ SIGNS: Mapping[Word, str] = {  # a shape each, so that nothing shows by colour a
     Word.LESS: "↓",
     Word.ABOUT_THE_SAME: "≈",
 }
-HOW_SURE: Mapping[Certainty, str] = {
-    Certainty.CLEAR: "clear so far",
-    Certainty.LIKELY: "likely",
-    Certainty.TOO_EARLY: "too early to say",
-    Certainty.CANNOT_TELL: "cannot be told",
+HOW_SURE: Mapping[Sure, str] = {
+    Sure.CLEAR: say("clear so far"),
+    Sure.LIKELY: say("likely"),
+    Sure.LESS_SURE: say("less sure now"),
+    Sure.TOO_EARLY: say("too early to say"),
+    Sure.CANNOT_TELL: say("cannot be told"),
 }
-AFTER = "This is what follows a massage. Whether the massage is the reason cannot be seen this way."
+AFTER = say("How sure: of what follows, not its cause.")
+AFTER_MEANS = say("Whether the massage is the reason cannot be seen this way.")
 BECAUSE = "The weeks were drawn by lot and kept to, so this is because of the massages."
 WHY: Mapping[Basis, str] = {Basis.AFTER: AFTER, Basis.BECAUSE: BECAUSE}
 
 
-def label(direction: Word, certainty: Certainty) -> str:
+def label(direction: Word, sure: Sure) -> str:
     """As 'Better, clear so far'; where nothing can be said yet, how sure alone."""
     if direction is Word.UNKNOWN:
-        return HOW_SURE[certainty].capitalize()
-    return f"{LABELS[direction]}, {HOW_SURE[certainty]}"
+        return HOW_SURE[sure].capitalize()
+    return f"{LABELS[direction]}, {HOW_SURE[sure]}"
+
+
+def doubted(doubt: Doubt, *, is_ruled_out: bool) -> str:
+    """Why an answer that was clear is shown less sure; `is_ruled_out` where it is that nothing changed."""
+    if doubt is Doubt.CHECKS:
+        return say("Not every check of it passes now.")
+    if is_ruled_out:
+        return say("Ruled out at an earlier massage; today's range alone would not do it.")
+    return say("Clear at an earlier massage, it still stands; today's range alone would not show it.")

@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from datetime import date
 
+from recovery.vocabulary.sureness import Sure
 from recovery.vocabulary.verdicts import Basis, Word
 from recovery.words import numbers
 from recovery.words.counts import CHECK, DAY, MASSAGE, Noun, counted, listed, number
 from recovery.words.effects import first_down, first_up, text
 from recovery.words.looks import day
 from recovery.words.ranges import THIN_LINE
-from recovery.words.said import LABELS
+from recovery.words.said import AFTER, LABELS, label
 from recovery.words.say import say
 
 TITLE = say("Massage and back pain: how the days after went")
@@ -64,17 +65,36 @@ def rests_on(massages: int, days: str) -> str:
 # In short
 
 
-def in_short(massages: str, parts: Sequence[str]) -> str:
-    """All answers in one sentence; `massages` as '58 of 60 massages', each part is one of `part`."""
+def in_short(massages: str, parts: Sequence[str], last: date | None = None) -> str:
+    """All answers in one sentence; `massages` as '58 of 60 massages', each part is one of `part`.
+
+    `last` is until when all of them reach, where that is told.
+    """
+    if last is not None:
+        return say("After {massages}, until {day} – {parts}.", massages=massages, day=day(last), parts="; ".join(parts))
     return say("After {massages} – {parts}.", massages=massages, parts="; ".join(parts))
 
 
-def part(title: str, word: Word, size: str) -> str:
-    """One answer as part of a sentence: 'steps: better (1,400 steps more)'; 'spent still better' would mislead."""
-    told = LABELS[word].lower()
-    if word in (Word.NO_DIFFERENCE, Word.NO_BETTER) or not size:
+def part(title: str, word: Word, sure: Sure, sizes: Sequence[str]) -> str:
+    """One answer as part of a sentence: 'steps: better (1,400 steps more)'; 'spent still better' would mislead.
+
+    How sure stands with what is not clear. `sizes` are the change, its range, until when it reaches: what is told.
+    """
+    told = first_down(LABELS[word] if sure is Sure.CLEAR else label(word, sure))
+    if not sizes:
         return say("{title}: {told}", title=first_down(title), told=told)
-    return say("{title}: {told} ({size})", title=first_down(title), told=told, size=size)
+    return say("{title}: {told} ({sizes})", title=first_down(title), told=told, sizes=", ".join(sizes))
+
+
+def pain_open(title: str, between: str) -> str:
+    """Pain, of which nothing is told yet, with its range: 'pain: no answer yet (between 2 lower and 1 higher)'."""
+    if not between:
+        return say("{title}: no answer yet", title=first_down(title))
+    return say("{title}: no answer yet ({between})", title=first_down(title), between=between)
+
+
+def until(last: date) -> str:
+    return say("until {day}", day=day(last))
 
 
 def open_ones(titles: Sequence[str]) -> str:
@@ -128,9 +148,7 @@ def also(title: str, size: str, when: str, range_: str) -> str:
 # Please keep in mind
 
 OF_BASIS = {
-    Basis.AFTER: say(
-        "“After” is not “because of”: the dates were chosen, not drawn, and bad days mostly get better by themselves."
-    ),
+    Basis.AFTER: text(AFTER, say("The dates were chosen, not drawn, and bad days mostly get better by themselves.")),
     Basis.BECAUSE: say("The weeks with a massage were drawn by lot, so what the trial says is because of massages."),
 }
 
@@ -162,12 +180,9 @@ def raw_drop(massages: int, in_all: int, before: float, after: float) -> str:
     )
 
 
-def kept(title: str) -> str:
-    """Of a finding that stands, while its range reaches no change again."""
-    return say(
-        "{title}: found at an earlier massage, it still stands; today's range alone would not show it.",
-        title=title,
-    )
+def less_sure(title: str, why: Sequence[str]) -> str:
+    """Of a clear answer that is shown less sure; `why` are sentences of `said.doubted`."""
+    return say("{title}: {why}", title=title, why=first_down(" ".join(why)))
 
 
 def with_history(title: str, size: str) -> str:

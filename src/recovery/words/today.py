@@ -6,17 +6,19 @@ from enum import StrEnum
 
 from recovery.vocabulary.article import PAIN
 from recovery.vocabulary.families import Family
-from recovery.vocabulary.verdicts import Basis, Certainty
+from recovery.vocabulary.sureness import Sure
+from recovery.vocabulary.verdicts import Basis, Word
 from recovery.vocabulary.windows import Window
 from recovery.words.counts import DAY, MASSAGE, Noun, counted
-from recovery.words.effects import first_up
+from recovery.words.effects import first_down, first_up
 from recovery.words.numbers import Change
 from recovery.words.pages import day
+from recovery.words.said import AFTER, LABELS, label
 from recovery.words.say import say
 
 WHAT_FOLLOWS = say("What follows a massage")
 PICTURES = say(
-    "Each picture: a week before to a week after a massage, against the week before; filled are the days that the"
+    "Each picture: a week before to a week after a massage, against the week before; solid are the days that the"
     " sentence speaks of. The sentence also allows for the weekday and for what went before, so its figure may differ."
 )
 RECENT_PICTURES = say("Each picture: your last 14 days.")
@@ -45,19 +47,10 @@ NO_SOURCE = say("No device and no diary has any data yet.")
 FRESH = say("fresh")
 FAMILIES: Mapping[str, str] = {
     Family.MOVEMENT: say("Moving"),
-    Family.REST: say("Resting"),
+    Family.REST: say("Resting (sitting or lying awake)"),
     Family.SLEEP: say("Sleeping"),
     Family.DIARY: say("Pain"),
 }
-HOW_SURE: Mapping[Certainty, str] = {
-    Certainty.CLEAR: say("Clear so far"),
-    Certainty.LIKELY: say("Likely"),
-    Certainty.TOO_EARLY: say("Too early to say"),
-    Certainty.CANNOT_TELL: say("Cannot be told"),
-}
-DOTS: Mapping[Certainty, int] = {
-    Certainty.CLEAR: 4, Certainty.LIKELY: 3, Certainty.TOO_EARLY: 2, Certainty.CANNOT_TELL: 1,
-}  # fmt: skip
 THING = Noun("thing needs you", "things need you")
 ROW = Noun("row", "rows")
 
@@ -88,12 +81,11 @@ NO_MASSAGE = say("Your watch is read. Write down your first massage and the comp
 USUAL_KNOWN = say("We know your usual days already; they are below.")
 FIRST_NEEDS = say("A first look needs 12 massages with measured days after them; most answers need more.")
 SINGLE_DAYS = say("So many are needed because single good days happen anyway.")
-NOT_WORKED_OUT = say("What your massages did has not been worked out yet; the next run does it.")
-CANNOT_BE_TOLD = say("What your massages do cannot be told yet.")
+NOT_WORKED_OUT = say("What follows your massages has not been worked out yet; the next run does it.")
+CANNOT_BE_TOLD = say("What follows your massages cannot be told yet.")
 NO_DIARY = say("Of your pain we know nothing yet. One tap a day is enough; about 60 days are needed.")
 NOTHING_MEASURED = say("Nothing of this was measured yet.")
 STILL_STANDS = say("The last answer still stands.")
-KEPT = say("Found at an earlier massage, it still stands; today's range alone would not show it.")
 NO_BETTER_SIDE = say("Neither more nor less of it is better.")
 
 
@@ -103,13 +95,15 @@ def of_needed(had: int, needed: int) -> str:
 
 
 def too_early(had: int, needed: int) -> str:
-    return say("Too early to say what your massages do: {had} of {needed} are written down.", had=had, needed=needed)
+    return say(
+        "Too early to say what follows your massages: {had} of {needed} are written down.", had=had, needed=needed
+    )
 
 
 def too_few_measured(had: int, needed: int) -> str:
     """Of massages that are written down, and whose days after them were not all measured."""
     return say(
-        "Too early to say what your massages do: {had} of {needed} have measured days after them.",
+        "Too early to say what follows your massages: {had} of {needed} have measured days after them.",
         had=had,
         needed=needed,
     )
@@ -137,7 +131,7 @@ def always_on(weekday: str) -> str:
     return say("This cannot be told yet: all your massages were on a {weekday}.", weekday=weekday)
 
 
-VARY_THE_DAY = say("Two or three on another day, or a skipped week, are enough.")
+VARY_THE_DAY = say("Two or three on another day, or a skipped week, are enough to compare.")
 
 
 def silent_since(told: date, today: date) -> str:
@@ -214,12 +208,12 @@ def by_lot(kind: Kind, title: str, found: Change) -> str:
     size, between = found.size, found.between
     if kind is Kind.STEPS and is_figure(found):
         return say(
-            "The weeks were drawn, so this is because of the massages: about {size} a day ({between}).",
+            "The weeks were drawn by lot, so this is because of the massages: about {size} a day ({between}).",
             size=size,
             between=between,
         )
     return say(
-        "The weeks were drawn, so this is because of the massages: {title} {size} ({between}).",
+        "The weeks were drawn by lot, so this is because of the massages: {title} {size} ({between}).",
         title=title,
         size=size,
         between=between,
@@ -248,12 +242,23 @@ def ruled_out(size: str, *, is_own: bool) -> str:
     return say("A change of {size}, which would matter, is ruled out.", size=size)
 
 
+PAIN_OPEN = say("Pain: no answer yet.")
+
+
+def pain_in_short(direction: Word, sure: Sure) -> str:
+    """Pain, where another number stands first; how sure where it is not clear."""
+    told = LABELS[direction] if sure is Sure.CLEAR else label(direction, sure)
+    return say("Pain: {told}.", told=first_down(told))
+
+
+def reaches(until: date, today: date) -> str:
+    """Until when an answer reaches, where its last data are weeks old."""
+    return say("Until {day}.", day=day(until, today))
+
+
 WORSE = say("It may be the massage, or the bad days on which you book.")
 TALK_IT_OVER = say("Talk to your therapist.")
-WHY: Mapping[Basis, str] = {  # beside the answer; that of drawn weeks says it itself
-    Basis.AFTER: say("After massages, not surely because of them."),
-    Basis.BECAUSE: "",
-}
+WHY: Mapping[Basis, str] = {Basis.AFTER: AFTER, Basis.BECAUSE: ""}  # that of drawn weeks says it itself
 
 # The four families
 
@@ -296,7 +301,7 @@ def usual_level(kind: Kind, level: str) -> str:
 
 def picture_around(change: str) -> str:
     return say(
-        "A week before to a week after a massage, against the week before; on the filled days on average {change}.",
+        "A week before to a week after a massage, against the week before; on the solid days on average {change}.",
         change=change,
     )
 

@@ -157,6 +157,11 @@ def noted(kind: str, day: date, told: Mapping[str, str]) -> str:
 COUNTS = say("It counts when new data is read next.")
 
 
+def answered(counts: str) -> str:
+    """Of what Today asked; `counts` says from when on the answer counts."""
+    return say("You answered what was asked. {counts}", counts=counts)
+
+
 def counts_today(time: str) -> str:
     """When what was written counts, where the server makes a run today at a time, as 10:00."""
     return say("It counts when new data is read next, today at {time}.", time=time)

@@ -16,6 +16,7 @@ from shown_pages import shown
 
 from recovery.home.settings import Settings
 from recovery.report.site import Page
+from recovery.words.said import AFTER
 
 pytestmark = pytest.mark.slow
 
@@ -87,10 +88,10 @@ def test_the_first_page_answers_and_warns(homes: dict[str, Settings]) -> None:
     said = parsed(sheet(homes["better"])).text
 
     assert "In short. After 30 massages – steps" in said
-    assert ": better (1,400 steps more); share of the waking day spent still" in said
+    assert ": better (1,400 steps more); waking day spent sitting or lying still" in said
     assert ": better (20 minutes less);" in said  # minutes as on Today; and with the colon not "still better"
     assert "When to see a doctor Pain that is new or severe" in said
-    assert "“After” is not “because of”" in said
+    assert f"{AFTER} The dates were chosen, not drawn" in said
     assert said.index("What followed a massage") < said.index("Day by day after a massage") < said.index("Notes")
 
 

@@ -33,8 +33,8 @@ CONTRACT = {
     "device_changes": """subject local_date what source_before source_after firmware_before firmware_after
         metrics""",
     "effects": """subject metric window estimate ci_low ci_high p_value n_massages n_days checks verdict reason
-        massages_needed family is_primary unit direction certainty basis shown_estimate shown_low shown_high said_on
-        first_said withdrawn_on is_building_up""",
+        massages_needed family is_primary unit direction certainty doubts basis shown_estimate shown_low shown_high
+        said_on first_said withdrawn_on is_building_up""",
     "answer_counts": """subject metric window massages_logged massages_same_day massages_outside massages_unmeasured
         massages_counted days_in_span days_without days_excluded days_not_valid days_not_compared days_counted""",
     "effect_checks": "subject metric window ordinal name passed sentence",

@@ -3,9 +3,11 @@
 from typing import NamedTuple
 
 from recovery.answers.rows import PromiseAnswer
+from recovery.report import sureness
 from recovery.report.answers import Answers
 from recovery.report.evidence.lasting import days_of
 from recovery.vocabulary.article import PROMISES
+from recovery.vocabulary.sureness import Sure
 from recovery.vocabulary.verdicts import Verdict
 from recovery.vocabulary.windows import Window
 from recovery.words import evidence as words
@@ -49,11 +51,21 @@ def _row(answers: Answers, claim: PromiseAnswer) -> Row:
         said=_said(claim, answers),
         kept=kept,
         near=near,
-        dots=words.SURE_OF_PROMISE[verdict],
+        dots=_dots(claim, verdict, answers),
         is_told=verdict in TOLD,
         reason=claim.reason,
         evidence=claim.published_evidence,
     )
+
+
+def _dots(claim: PromiseAnswer, verdict: Verdict, answers: Answers) -> int:
+    """Of what is told; a promise that rests on the answer to a number is not surer than that answer."""
+    if verdict not in TOLD:
+        return 0
+    sure = Sure.LIKELY if verdict is Verdict.CONSISTENT else Sure.CLEAR
+    effect = answers.effects.get((claim.metric or "", claim.window or ""))
+    is_of_effect = effect is not None and (effect.direction, effect.certainty) == (claim.direction, claim.certainty)
+    return min(sure.dots, sureness.sure(effect).dots) if effect and is_of_effect else sure.dots
 
 
 def _said(claim: PromiseAnswer, answers: Answers) -> str:

@@ -5,10 +5,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from recovery.answers.rows import Effect
+from recovery.report import sureness
 from recovery.report.bars import Bar, bar, in_words, place_on
 from recovery.report.cards import Card, Mark
 from recovery.report.evidence.looked import History
-from recovery.vocabulary.verdicts import Certainty
 from recovery.vocabulary.windows import Window
 from recovery.words import evidence as words
 from recovery.words.numbers import Change
@@ -27,6 +27,7 @@ class Answer(NamedTuple):
     bar: Bar | None
     other_place: float | None  # of the second estimate on the bar, in percent; None where it is the first
     dots: int  # of four: how sure
+    beside: list[str]  # why it is less sure than it was
     history: History | None  # of the looks; None before the first
 
     @property
@@ -70,7 +71,8 @@ def _answer(card: Card, effect: Effect, found: Change, reach: float, looked: His
         ),
         bar=bar(effect, width),
         other_place=_second(effect, width),
-        dots=words.CERTAIN[Certainty(effect.certainty)] if effect.certainty else 0,
+        dots=sureness.sure(effect).dots,
+        beside=sureness.beside(effect),
         history=looked,
     )
 

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from typing import NamedTuple
 
 import duckdb
@@ -9,15 +10,17 @@ import duckdb
 from recovery.answers.rows import Effect
 from recovery.effects.boundaries import FIRST_LOOK
 from recovery.effects.multiplicity import MAX_Q
+from recovery.report import sureness
 from recovery.report.answers import Answers
 from recovery.report.bars import in_words, is_assumed
 from recovery.report.cards import Card
 from recovery.report.counted import Counted, massages_behind
 from recovery.report.today.said import Told, told
-from recovery.vocabulary.verdicts import Basis, Certainty, Word
+from recovery.vocabulary.verdicts import Basis, Word
 from recovery.vocabulary.windows import MAIN, TRIAL, Window
 from recovery.words import numbers, said
 from recovery.words import sheet as words
+from recovery.words.today import Kind
 
 ALSO = 3  # second looks named; Evidence has all
 ON_EVIDENCE = ("ratio", "index")  # units that tell a reader of paper nothing
@@ -51,19 +54,49 @@ def rows(cards: Sequence[Card], waking_min: float | None = None) -> list[Row]:
     )
 
 
-def in_short(cards: Sequence[Card], answers: Answers, so_far: Counted, waking_min: float | None = None) -> list[str]:
-    """What follows a massage in one or two sentences, or how far it is to the first look."""
+def in_short(
+    cards: Sequence[Card],
+    answers: Answers,
+    so_far: Counted,
+    waking_min: float | None = None,
+    ended: Mapping[str, date] | None = None,
+) -> list[str]:
+    """What follows a massage in one or two sentences, or how far it is to the first look.
+
+    `ended` has the last day with data of each metric of which that is weeks ago.
+    """
     if not so_far.written:
         return [words.NO_MASSAGE]
-    known = [told(card.effect, answers.title(card.effect.metric), waking_min) for card in cards if card.effect]
+    until = ended or {}
+    known = [
+        told(card.effect, answers.title(card.effect.metric), waking_min, until.get(card.effect.metric))
+        for card in cards
+        if card.effect
+    ]
     answered = [one for one in known if one.direction is not Word.UNKNOWN]
     if not answered:
         is_early = so_far.usable < FIRST_LOOK
         return [words.too_few(so_far.usable, FIRST_LOOK, so_far.left_out) if is_early else words.NOTHING_CLEAR]
-    parts = [words.part(one.title, one.direction, one.change.size if one.change else "") for one in answered]
-    open_ones = [card.title for card in cards if card.effect and _word(card.effect) is Word.UNKNOWN]
+    shown = [one for one in known if one in answered or one.kind is Kind.PAIN]
+    ends = {one.until for one in shown}
+    last = ends.pop() if len(ends) == 1 else None  # all of them reach until then, so it is said once
+    parts = [_part(one if last is None else one._replace(until=None)) for one in shown]
+    open_ones = [one.title for one in known if one not in answered and one.kind is not Kind.PAIN]
     after = massages_behind([one.effect for one in answered], so_far.written)
-    return [words.in_short(after, parts), *([words.open_ones(open_ones)] if open_ones else [])]
+    return [words.in_short(after, parts, last), *([words.open_ones(open_ones)] if open_ones else [])]
+
+
+def _part(one: Told) -> str:
+    """One number in short; of pain with its range, also where there is no answer yet."""
+    if one.direction is Word.UNKNOWN:
+        return words.pain_open(one.title, one.alone)
+    is_told = one.direction not in (Word.NO_DIFFERENCE, Word.NO_BETTER) and one.change is not None
+    sizes = [one.change.size] if one.change and is_told else []
+    if one.kind is Kind.PAIN and one.change:
+        sizes.append(one.change.between)
+    if one.until:
+        sizes.append(words.until(one.until))
+    return words.part(one.title, one.direction, one.sure, sizes)
 
 
 def also_looked_at(answers: Answers) -> list[str]:
@@ -104,7 +137,7 @@ def cautions(
     ]
     if any(card.effect and card.effect.sizes for card in cards):
         found += [
-            words.kept(card.title) for card in cards if card.effect and told(card.effect, card.title, None).is_kept
+            words.less_sure(card.title, why) for card in cards if card.effect and (why := sureness.beside(card.effect))
         ]
         found += _other_ways(cards, answers)
         found.append(words.SLOW)
@@ -129,7 +162,7 @@ def is_no_kind_better(answers: Answers) -> bool:
 def _row(card: Card, one: Told) -> Row:
     effect, found, word = one.effect, one.change, one.direction
     worth = one.worth
-    sure = said.HOW_SURE[Certainty(effect.certainty)].capitalize() if effect.certainty else words.NONE
+    sure = said.HOW_SURE[one.sure].capitalize() if effect.certainty else words.NONE
     return Row(
         title=card.title,
         colour=effect.family,

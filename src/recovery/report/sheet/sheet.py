@@ -38,6 +38,7 @@ class Sheet(NamedTuple):
 
 def content(connection: duckdb.DuckDBPyConnection, settings: Settings, now_utc: datetime, person: str) -> Sheet:
     """The sheet of one person as of `now_utc` (naive, UTC)."""
+    now = clock.to_local(now_utc, settings.home_time_zone)
     metrics = metrics_of(connection)
     answers, attended = answers_of(connection, person, metrics), attended_of(connection, person)
     found = cards(answers, settings.primaries, attended)
@@ -51,10 +52,11 @@ def content(connection: duckdb.DuckDBPyConnection, settings: Settings, now_utc: 
     checks = first_page.checks(found)
     waking_min = measured.waking_min(connection, person)
     last = second_page.massages(connection, person)
+    ended = measured.ended(connection, person, now.date())
     return Sheet(
-        made=page_words.made(clock.to_local(now_utc, settings.home_time_zone), settings.home_time_zone),
+        made=page_words.made(now, settings.home_time_zone),
         rests_on=_rests_on(connection, person, attended),
-        in_short=first_page.in_short(found, answers, so_far, waking_min),
+        in_short=first_page.in_short(found, answers, so_far, waking_min, ended),
         rows=first_page.rows(found, waking_min),
         pictures=[one for one in drawn if one],
         also=first_page.also_looked_at(answers),

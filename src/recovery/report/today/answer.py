@@ -11,7 +11,8 @@ from recovery.report import remedies
 from recovery.report.answers import Answers
 from recovery.report.counted import Counted, days_of, massages_of
 from recovery.report.today.said import Signs, Told, signs
-from recovery.vocabulary.verdicts import FOR_THE_WORSE, Basis, Certainty, Word
+from recovery.vocabulary.sureness import Sure
+from recovery.vocabulary.verdicts import FOR_THE_WORSE, Basis, Word
 from recovery.words import said as labels
 from recovery.words import today as words
 from recovery.words.pages import COUNTED_DAYS
@@ -38,6 +39,8 @@ class Answer(NamedTuple):
     why: str  # in short; '' where nothing is told
     folded: list[str]  # what the answer rests on and what it means
     progress: Progress | None = None
+    reach: str = ""  # until when it reaches, where that is weeks ago
+    pain: str = ""  # where another number stands first and pain is asked about
     still: str = ""  # before the signs where they are of an answer that `sentence` does not tell
 
 
@@ -60,27 +63,33 @@ def answer(known: Known) -> Answer:
     if not known.massages:
         return _before_the_first(known)
     if not known.answers.is_worked_out:
-        return Answer(words.NOT_WORKED_OUT, signs(Word.UNKNOWN, Certainty.TOO_EARLY), [], "", [])
+        return Answer(words.NOT_WORKED_OUT, signs(Word.UNKNOWN, Sure.TOO_EARLY), [], "", [])
     best = leading(known)
-    found = _answered(best, known.answers) if best else _open(known)
+    found = _answered(best, known)._replace(pain=_pain(known, best)) if best else _open(known)
     if known.silent_since is None:
         return found
     sentence = words.silent_since(known.silent_since, known.today)
     if best is None:
         return found._replace(sentence=sentence, lines=found.lines[:1], why="")
     folded = [found.sentence, *found.lines, *found.folded]
-    return found._replace(sentence=sentence, lines=[], why="", folded=folded, still=words.STILL_STANDS)
+    return found._replace(sentence=sentence, lines=[], why="", folded=folded, still=words.STILL_STANDS, reach="")
 
 
 def leading(known: Known) -> Told | None:
     """The answer to tell first: of drawn weeks, else the surest, of these the number that decides first."""
-    drawn = [one for one in known.by_lot if one.is_answered and one.certainty is Certainty.CLEAR]
+    drawn = [one for one in known.by_lot if one.is_answered and one.sure is Sure.CLEAR]
     if drawn:
         return drawn[0]
-    sure = [one for one in known.toward if one.is_answered and one.certainty in (Certainty.CLEAR, Certainty.LIKELY)]
-    return min(
-        sure, key=lambda one: (one.certainty is not Certainty.CLEAR, one.effect.metric != known.main), default=None
-    )
+    sure = [one for one in known.toward if one.is_answered and one.sure.dots]
+    return min(sure, key=lambda one: (-one.sure.dots, one.effect.metric != known.main), default=None)
+
+
+def _pain(known: Known, first: Told) -> str:
+    """What is said of pain in short, where a person who keeps a diary of it reads of another number first."""
+    asked = next((one for one in known.toward if one.kind is words.Kind.PAIN), None)
+    if asked is None or first.kind is words.Kind.PAIN:
+        return ""
+    return words.pain_in_short(asked.direction, asked.sure) if asked.is_answered else words.PAIN_OPEN
 
 
 def first_answer(massages: Sequence[date], missing: int, today: date) -> date | None:
@@ -102,10 +111,10 @@ def rounded_day(day: date) -> date:
 
 def _before_the_first(known: Known) -> Answer:
     if not known.has_data:
-        return Answer(words.NOTHING_YET, signs(Word.UNKNOWN, Certainty.TOO_EARLY), [], "", [])
+        return Answer(words.NOTHING_YET, signs(Word.UNKNOWN, Sure.TOO_EARLY), [], "", [])
     return Answer(
         words.NO_MASSAGE,
-        signs(Word.UNKNOWN, Certainty.TOO_EARLY),
+        signs(Word.UNKNOWN, Sure.TOO_EARLY),
         [],
         "",
         [words.USUAL_KNOWN, words.FIRST_NEEDS],
@@ -113,12 +122,12 @@ def _before_the_first(known: Known) -> Answer:
     )
 
 
-def _answered(one: Told, answers: Answers) -> Answer:
+def _answered(one: Told, known: Known) -> Answer:
     """Where the number went a way that is told."""
     assert one.change is not None  # noqa: S101 - it is answered
     basis = Basis(one.effect.basis or Basis.AFTER)
     lines: list[str] = []
-    folded = [words.rests_on(massages_of(answers, one.effect), days_of(answers, one.effect)), COUNTED_DAYS]
+    folded = [words.rests_on(massages_of(known.answers, one.effect), days_of(known.answers, one.effect)), COUNTED_DAYS]
     if one.is_by_lot:
         sentence = words.by_lot(one.kind, one.title, one.change)
     elif one.direction is Word.NO_DIFFERENCE:
@@ -134,23 +143,25 @@ def _answered(one: Told, answers: Answers) -> Answer:
     elif one.direction in FOR_THE_WORSE:
         lines.append(words.TALK_IT_OVER)
         folded.append(words.WORSE)
-    if one.is_kept:
-        folded.append(words.KEPT)
-    return Answer(sentence, one.signs, lines, words.WHY[basis], [*folded, labels.WHY[basis]])
+    folded += one.beside
+    meaning = labels.BECAUSE if basis is Basis.BECAUSE else labels.AFTER_MEANS
+    reach = words.reaches(one.until, known.today) if one.until else ""
+    return Answer(sentence, one.signs, lines, words.WHY[basis], [*folded, meaning], reach=reach)
 
 
 def _open(known: Known) -> Answer:
     """Where nothing is told yet: how far it is, or what stands in the way."""
     usable = known.counted.usable
-    early = [one for one in known.toward if one.certainty is Certainty.TOO_EARLY]
+    early = [one for one in known.toward if one.sure is Sure.TOO_EARLY]
     if usable < MIN_MASSAGES or (usable < FIRST_LOOK and (early or len(known.massages) < FIRST_LOOK)):
         return _too_early(known)
     if not early:
         return _refused(known)
     more = _more(known)
-    shown = signs(Word.UNKNOWN, Certainty.TOO_EARLY)
+    shown = signs(Word.UNKNOWN, Sure.TOO_EARLY)
     folded = [known.counted.left_out] if known.counted.left_out else []
-    return Answer(words.both_possible(usable), shown, [more] if more else [], "", [*folded, labels.AFTER])
+    meaning = [labels.AFTER, labels.AFTER_MEANS]
+    return Answer(words.both_possible(usable), shown, [more] if more else [], "", [*folded, *meaning])
 
 
 def _too_early(known: Known) -> Answer:
@@ -164,7 +175,7 @@ def _too_early(known: Known) -> Answer:
     day = first_answer(known.massages, FIRST_LOOK - usable, known.today)
     more = _more(known) or (words.first_answer(day, known.today) if day else "")
     folded = [] if _more(known) else [words.SINGLE_DAYS]
-    unknown = signs(Word.UNKNOWN, Certainty.TOO_EARLY)
+    unknown = signs(Word.UNKNOWN, Sure.TOO_EARLY)
     return Answer(sentence, unknown, [line for line in (left_out, more) if line], "", folded, _progress(usable))
 
 
@@ -175,7 +186,7 @@ def _more(known: Known) -> str:
 
 def _refused(known: Known) -> Answer:
     weekdays = {day.weekday() for day in known.massages}
-    shown = signs(Word.UNKNOWN, Certainty.CANNOT_TELL)
+    shown = signs(Word.UNKNOWN, Sure.CANNOT_TELL)
     failed = {name for one in known.toward for name in known.answers.failed(one.effect)}
     if len(weekdays) == 1 and failed & {WEEKDAYS_VARY, WEEKS}:
         return Answer(words.always_on(f"{known.massages[-1]:%A}"), shown, [words.VARY_THE_DAY], "", [])

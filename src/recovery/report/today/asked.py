@@ -1,6 +1,8 @@
 """What needs a person: what their files left open, what fell silent, goals that cannot be reached, rows not read."""
 
 from datetime import date
+from enum import Enum
+from typing import NamedTuple
 
 import duckdb
 
@@ -13,35 +15,53 @@ from recovery.published.silent import silent_exports
 from recovery.words import today as words
 
 
-def needs(connection: duckdb.DuckDBPyConnection, settings: Settings, person: str, today: date) -> list[str]:
-    """A sentence for each thing that a person can mend; of a list of several people nothing of another."""
+class About(Enum):
+    """What is asked, as far as the live page takes the answer."""
+
+    ROWS = "rows that could not be read"
+    DAYS = "days of which nobody knows"
+    MASSAGES = "massages that are in doubt"
+    OTHER = "other"
+
+
+class Need(NamedTuple):
+    """One thing that needs the person."""
+
+    sentence: str
+    about: About
+    path: str = ""  # of the file that asks, where it is one
+    places: tuple[str, ...] = ()  # of its rows that could not be read
+
+
+def needs(connection: duckdb.DuckDBPyConnection, settings: Settings, person: str, today: date) -> list[Need]:
+    """Each thing that a person can mend; of a list of several people nothing of another."""
     questions = [
-        *log_questions(connection, settings),
-        *([] if settings.is_demo else silent_exports(connection, today)),  # of invented exports none will come
-        *goal_questions(connection),
-        *file_questions(connection),
+        *((About.DAYS if one.is_of_rows else About.OTHER, one) for one in log_questions(connection, settings)),
+        *((About.OTHER, one) for one in ([] if settings.is_demo else silent_exports(connection, today))),
+        *((About.OTHER, one) for one in goal_questions(connection)),
+        *((About.MASSAGES, one) for one in file_questions(connection)),
     ]
     return [
         *_refused(connection, settings, person),
-        *(question.sentence for question in questions if question.subject == person),
+        *(Need(one.sentence, about, one.path) for about, one in questions if one.subject == person),
     ]
 
 
-def _refused(connection: duckdb.DuckDBPyConnection, settings: Settings, person: str) -> list[str]:
+def _refused(connection: duckdb.DuckDBPyConnection, settings: Settings, person: str) -> list[Need]:
     """Files of the person of which rows could not be read, with the first row of each."""
     theirs = "where subject is null or subject = ?" if query.has_column(connection, "rejected", "subject") else ""
     rows = connection.execute(
         "select path, count(*), min_by(coalesce(place, ''), (length(place), place, reason)),"  # row 9 before row 10
-        " min_by(reason, (length(place), place, reason))"
+        " min_by(reason, (length(place), place, reason)), list(distinct coalesce(place, ''))"
         f" from rejected {theirs} group by path order by path",
         [person] if theirs else [],
     ).fetchall()
     found = []
-    for path, count, place, reason in rows:
+    for path, count, place, reason, places in rows:
         name, _, member = path.partition(MEMBER)
         if settings.subject_of(name) != person or path == "relation":
             continue
         shown = member or name
         told = words.rows_refused(shown, count, place, reason) if place else words.file_refused(shown, reason)
-        found.append(told)
+        found.append(Need(told, About.ROWS, path, tuple(places)))
     return found

@@ -13,8 +13,9 @@ from recovery.report.today.pictures import Picture
 from recovery.report.today.said import Signs, Told, signs
 from recovery.vocabulary.article import PAIN
 from recovery.vocabulary.families import MAIN_FAMILIES, Family
+from recovery.vocabulary.sureness import Sure
 from recovery.vocabulary.units import UNITS
-from recovery.vocabulary.verdicts import Certainty, Word
+from recovery.vocabulary.verdicts import Word
 from recovery.words import numbers
 from recovery.words import today as words
 
@@ -24,6 +25,7 @@ STYLES = {Family.MOVEMENT: "moving", Family.REST: "resting", Family.SLEEP: "slee
 class Card(NamedTuple):
     """What is said of one family."""
 
+    family: str
     style: str
     metric: str  # '' where none answers
     label: str
@@ -66,13 +68,14 @@ def _card(
     usual = _usual(connection, person, family, answers.metrics)
     is_around = massages > 0 and one is not None and one.change is not None
     picture = _around(connection, person, one) if one and is_around else _recent(connection, person, family)
-    shown = one.signs if one else signs(Word.UNKNOWN, Certainty.TOO_EARLY if usual else Certainty.CANNOT_TELL)
+    shown = one.signs if one else signs(Word.UNKNOWN, Sure.TOO_EARLY if usual else Sure.CANNOT_TELL)
     if usual and massages < FIRST_LOOK and not (one and one.is_answered):
-        shown = signs(Word.UNKNOWN, Certainty.TOO_EARLY)  # more massages mend it, whatever else is missing
+        shown = signs(Word.UNKNOWN, Sure.TOO_EARLY)  # more massages mend it, whatever else is missing
     sentence, note = _sentences(answers, one, usual, is_answered=is_answered)
     if family is Family.DIARY and not usual and (one is None or one.change is None):
-        sentence, note, shown = words.NO_DIARY, "", signs(Word.UNKNOWN, Certainty.CANNOT_TELL)
+        sentence, note, shown = words.NO_DIARY, "", signs(Word.UNKNOWN, Sure.CANNOT_TELL)
     return Card(
+        family=str(family),
         style=STYLES[family],
         metric=one.effect.metric if one else "",
         label=_label(family, one),
@@ -105,15 +108,14 @@ def _sentences(answers: Answers, one: Told | None, usual: str, *, is_answered: b
         return words.open_short(one.alone), more[0].reason if more else ""
     matter = words.would_matter(one.worth, is_own=one.is_own_worth) if one.worth else ""
     if one.direction is Word.NO_DIFFERENCE:
-        return words.same_short(change), words.ruled_out(one.worth, is_own=one.is_own_worth) if one.worth else ""
+        ruled_out = words.ruled_out(one.worth, is_own=one.is_own_worth) if one.worth else ""
+        return words.same_short(change), " ".join(note for note in (ruled_out, *one.beside) if note)
     is_none = one.direction is Word.NO_BETTER
     sentence = words.changed_short(one.window, change, adds_up=one.adds_up, is_likely_none=is_none)
     if one.direction in (Word.MORE, Word.LESS, Word.ABOUT_THE_SAME):
         return sentence, words.NO_BETTER_SIDE
     notes = [matter] if one.direction in (Word.A_LITTLE_BETTER, Word.A_LITTLE_WORSE) or is_none else []
-    if one.is_kept:
-        notes.append(words.KEPT)
-    return sentence, " ".join(note for note in notes if note)
+    return sentence, " ".join(note for note in (*notes, *one.beside) if note)
 
 
 def _usual(connection: duckdb.DuckDBPyConnection, person: str, family: Family, metrics: Mapping[str, Metric]) -> str:

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 import duckdb
 
 RECENT_DAYS = 14  # that are drawn before there is an answer
+STALE_DAYS = 14  # after the last day with data an answer says until when it reaches
 USUAL_DAYS = 28  # that a usual day is the mean of, up to the newest day
 
 
@@ -59,6 +60,17 @@ def waking_min(connection: duckdb.DuckDBPyConnection, person: str) -> float | No
         [person],
     ).fetchone()
     return row[0] if row else None
+
+
+def ended(connection: duckdb.DuckDBPyConnection, person: str, today: date) -> Mapping[str, date]:
+    """The last measured day of each metric of which there is none in the last weeks."""
+    return dict(
+        connection.execute(
+            "select metric, max(local_date) as last_date from daily_metrics where subject = ? and is_valid"
+            " group by metric having last_date < ?::date - ? order by metric",
+            [person, today, STALE_DAYS],
+        ).fetchall()
+    )
 
 
 def massage_dates(connection: duckdb.DuckDBPyConnection, person: str) -> list[date]:

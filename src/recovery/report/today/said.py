@@ -1,14 +1,18 @@
 """An effect as Today says it: the change in words, what would matter, the signs of what and how sure."""
 
+from datetime import date
 from typing import NamedTuple
 
 from recovery.answers.rows import Effect, Sizes
-from recovery.vocabulary.verdicts import FOR_THE_BETTER, FOR_THE_WORSE, Basis, Certainty, Word
+from recovery.report import sureness
+from recovery.vocabulary.sureness import Sure
+from recovery.vocabulary.verdicts import Basis, Word
 from recovery.vocabulary.windows import Window
 from recovery.vocabulary.worth import WorthFrom
 from recovery.words import numbers
 from recovery.words import said as labels
 from recovery.words import today as words
+from recovery.words.effects import first_up
 from recovery.words.numbers import Change
 
 
@@ -28,13 +32,14 @@ class Told(NamedTuple):
     kind: words.Kind
     title: str
     direction: Word
-    certainty: Certainty
+    sure: Sure  # as it is shown
     change: Change | None  # None where refused
     alone: str  # the range alone, as 'between 500 steps fewer and 2,500 more'; '' where refused
     worth: str  # '' where nobody knows
     unit: str  # in which it is told, with `metric` that says the rest; a value of the tables times `factor` is in it
     metric: str
     factor: float
+    until: date | None = None  # the last day with data of it, where that is weeks ago
 
     @property
     def window(self) -> Window:
@@ -42,7 +47,7 @@ class Told(NamedTuple):
 
     @property
     def signs(self) -> Signs:
-        return signs(self.direction, self.certainty)
+        return signs(self.direction, self.sure)
 
     @property
     def is_answered(self) -> bool:
@@ -50,11 +55,9 @@ class Told(NamedTuple):
         return self.direction is not Word.UNKNOWN and self.change is not None
 
     @property
-    def is_kept(self) -> bool:
-        """Whether a finding of an earlier look stands while its range reaches no change again."""
-        sizes = self.effect.sizes
-        goes_a_way = self.direction in FOR_THE_BETTER or self.direction in FOR_THE_WORSE
-        return goes_a_way and sizes is not None and sizes.low <= 0 <= sizes.high
+    def beside(self) -> list[str]:
+        """Why it is shown less sure than it was found."""
+        return sureness.beside(self.effect)
 
     @property
     def is_own_worth(self) -> bool:
@@ -70,13 +73,16 @@ class Told(NamedTuple):
         return self.kind in (words.Kind.STEPS, words.Kind.REST)
 
 
-def signs(direction: Word, certainty: Certainty) -> Signs:
+def signs(direction: Word, sure: Sure) -> Signs:
     """The shapes and words of an answer."""
-    return Signs(direction.value, labels.LABELS[direction], words.DOTS[certainty], words.HOW_SURE[certainty])
+    return Signs(direction.value, labels.LABELS[direction], sure.dots, first_up(labels.HOW_SURE[sure]))
 
 
-def told(effect: Effect, title: str, waking_min: float | None) -> Told:
-    """An effect in words; a share of the waking day is told as minutes of that day, where these are known."""
+def told(effect: Effect, title: str, waking_min: float | None, until: date | None = None) -> Told:
+    """An effect in words; a share of the waking day is told as minutes of that day, where these are known.
+
+    `until` is the day up to which there are data of it, where that is to be told.
+    """
     unit, metric, factor = effect.unit, effect.metric, 1.0
     if metric == "rest_share" and unit == "share" and waking_min:
         unit, metric, factor = "min", "still_min", waking_min
@@ -95,11 +101,12 @@ def told(effect: Effect, title: str, waking_min: float | None) -> Told:
         kind=words.kind_of(effect.metric),
         title=title,
         direction=Word(effect.direction) if effect.direction else Word.UNKNOWN,
-        certainty=Certainty(effect.certainty) if effect.certainty else Certainty.TOO_EARLY,
+        sure=sureness.sure(effect),
         change=change,
         alone=alone,
         worth=worth,
         unit=unit,
         metric=metric,
         factor=factor,
+        until=until,
     )

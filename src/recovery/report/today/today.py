@@ -1,6 +1,7 @@
 """What Today says, read from the published tables."""
 
 from collections import Counter
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import NamedTuple
 
@@ -14,7 +15,7 @@ from recovery.report.answers import Answers, answers_of, attended_of, metrics_of
 from recovery.report.counted import counted
 from recovery.report.today import measured
 from recovery.report.today.answer import Answer, Known, answer, leading
-from recovery.report.today.asked import needs
+from recovery.report.today.asked import Need, needs
 from recovery.report.today.families import Card, cards
 from recovery.report.today.said import Told, told
 from recovery.vocabulary.families import MAIN_FAMILIES
@@ -41,11 +42,21 @@ class Today(NamedTuple):
     day: str
     answer: Answer
     cards: list[Card]
-    needs: list[str]
-    needs_folded: list[str]
+    asked: list[Need]
     files: list[str]
     files_folded: list[str]
     freshness: list[Freshness]
+    answered: str = ""  # on the live page: that something was answered since the last run
+
+    @property
+    def needs(self) -> list[str]:
+        """What needs the person."""
+        return [one.sentence for one in self.asked[:SHOWN_NEEDS]]
+
+    @property
+    def needs_folded(self) -> list[str]:
+        """Further things."""
+        return [one.sentence for one in self.asked[SHOWN_NEEDS:MOST_NEEDS]]
 
 
 def content(connection: duckdb.DuckDBPyConnection, settings: Settings, now_utc: datetime, person: str) -> Today:
@@ -54,7 +65,8 @@ def content(connection: duckdb.DuckDBPyConnection, settings: Settings, now_utc: 
     today = now.date()
     answers = answers_of(connection, person, metrics_of(connection))
     waking_min = measured.waking_min(connection, person)
-    toward = _main_numbers(answers, waking_min)
+    ended = measured.ended(connection, person, today)
+    toward = _main_numbers(answers, waking_min, ended)
     massages = measured.massage_dates(connection, person)
     silent_days = settings.validity["silent_days"]
     sources = [row for row in sources_of(connection, today, silent_days) if row.subject == person]
@@ -63,7 +75,7 @@ def content(connection: duckdb.DuckDBPyConnection, settings: Settings, now_utc: 
         main=settings.main,
         toward=list(toward.values()),
         by_lot=[
-            told(effect, answers.title(effect.metric), waking_min)
+            told(effect, answers.title(effect.metric), waking_min, ended.get(effect.metric))
             for effect in answers.effects.values()
             if effect.window in TRIAL and effect.is_primary
         ],
@@ -75,7 +87,6 @@ def content(connection: duckdb.DuckDBPyConnection, settings: Settings, now_utc: 
         today=today,
         silent_since=None if settings.is_demo else _silent_since(sources),
     )
-    asked = needs(connection, settings, person, today)[:MOST_NEEDS]
     files = [one.sentence for one in file_receipts(connection, settings, person)][:MOST_FILES]
     headline = answer(known)
     first = leading(known)
@@ -83,29 +94,36 @@ def content(connection: duckdb.DuckDBPyConnection, settings: Settings, now_utc: 
     return Today(
         day=f"{now:%A} {day(today, today)}",
         answer=headline,
-        cards=[_beside_headline(card, headline, first) for card in shown],
-        needs=asked[:SHOWN_NEEDS],
-        needs_folded=asked[SHOWN_NEEDS:],
+        cards=[_beside_headline(card, headline, first, _reach(toward.get(card.family), today)) for card in shown],
+        asked=needs(connection, settings, person, today),
         files=files[:SHOWN_FILES],
         files_folded=files[SHOWN_FILES:],
         freshness=_freshness([source for source in sources if not source.is_replaced], today),
     )
 
 
-def _beside_headline(card: Card, headline: Answer, first: Told | None) -> Card:
-    """A card without what the headline said already; with the reason where both tell the same number apart."""
+def _beside_headline(card: Card, headline: Answer, first: Told | None, reach: str) -> Card:
+    """A card without what the headline said already; with the reason where both tell the same number apart.
+
+    `reach` says until when the answer of the card reaches, where that is to be told.
+    """
+    note = "" if card.note in headline.lines else card.note
     if first and first.is_by_lot and first.change and card.metric == first.effect.metric:
-        return card._replace(note=words.of_drawn_weeks(first.change.size))
-    return card._replace(note="") if card.note in headline.lines else card
+        note = words.of_drawn_weeks(first.change.size)
+    return card._replace(note=f"{note} {'' if reach == headline.reach else reach}".strip())
 
 
-def _main_numbers(answers: Answers, waking_min: float | None) -> dict[str, Told]:
+def _reach(one: Told | None, today: date) -> str:
+    return words.reaches(one.until, today) if one and one.until and one.change else ""
+
+
+def _main_numbers(answers: Answers, waking_min: float | None, ended: Mapping[str, date]) -> dict[str, Told]:
     """By family its main number, in the order of the families."""
     found = {}
     for family in MAIN_FAMILIES:
         effect = next((one for one in answers.judged() if one.is_primary and one.family == family), None)
         if effect:
-            found[str(family)] = told(effect, answers.title(effect.metric), waking_min)
+            found[str(family)] = told(effect, answers.title(effect.metric), waking_min, ended.get(effect.metric))
     return found
 
 

@@ -18,6 +18,7 @@ from recovery.report.today.said import Told, told
 from recovery.report.weeks.person import Person
 from recovery.report.weeks.reading import Row
 from recovery.vocabulary.families import MAIN_FAMILIES
+from recovery.vocabulary.sureness import Sure
 from recovery.vocabulary.units import unit_of
 from recovery.vocabulary.verdicts import FOR_THE_BETTER, FOR_THE_WORSE, Certainty, Word
 from recovery.vocabulary.windows import AROUND_DAYS, DAYS_AFTER, main_window
@@ -161,7 +162,7 @@ def _figure(person: Person, family: str, metric: str, days: Mapping[int, Row], o
         return round(MIDDLE - max(-1.0, min(1.0, value / reach)) * HALF, 1)
 
     found = _found(one.effect if one else None)
-    title = words.finding(metric, known.title, found)
+    title = words.finding(metric, known.title, found, one.sure if one else Sure.TOO_EARLY)
     near = [(page_words.day_around(day), scale.change(changes[day])) for day in (0, *DAYS_AFTER) if day in changes]
     level = _level(scale, _weighted(before, "baseline"), known.unit, metric)
     return Figure(
@@ -251,14 +252,16 @@ def _answer(one: Told | None, found: Found) -> str:
         return words.NO_ANSWER
     if one.change is None or found is Found.REFUSED:
         return words.CANNOT_BE_TOLD
-    said = label(one.direction, one.certainty)
+    said = label(one.direction, one.sure)
     if found is Found.OPEN:
         return words.answer(said, today_words.open_short(one.alone))
-    if one.direction is Word.NO_DIFFERENCE:
-        return words.answer(said, today_words.same_short(one.change))
     is_none = one.direction is Word.NO_BETTER
-    sentence = today_words.changed_short(one.window, one.change, adds_up=one.adds_up, is_likely_none=is_none)
-    return words.answer(said, f"{sentence} {today_words.KEPT}" if one.is_kept else sentence)
+    sentence = (
+        today_words.same_short(one.change)
+        if one.direction is Word.NO_DIFFERENCE
+        else today_words.changed_short(one.window, one.change, adds_up=one.adds_up, is_likely_none=is_none)
+    )
+    return words.answer(said, " ".join([sentence, *one.beside]))
 
 
 def _explained(scale: Scale, level: str, picture: float | None, one: Told | None) -> str:
