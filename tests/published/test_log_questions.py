@@ -157,4 +157,4 @@ def test_what_receipts_ask_is_named_with_the_file(published: duckdb.DuckDBPyConn
     published.execute("create table files (path varchar, subject varchar, asked varchar)")
     published.execute("insert into files values ('b.csv', 'me', NULL), ('a.csv', NULL, 'Did it take place?')")
 
-    assert file_questions(published) == [("me", "a.csv: Did it take place?", "a.csv")]
+    assert file_questions(published) == [("me", "a.csv: Did it take place?", "a.csv", False)]

@@ -238,8 +238,8 @@ def would_matter(size: str, *, is_own: bool) -> str:
 
 def ruled_out(size: str, *, is_own: bool) -> str:
     if is_own:
-        return say("A change of {size}, which you said would matter, is ruled out.", size=size)
-    return say("A change of {size}, which would matter, is ruled out.", size=size)
+        return say("You said {size} would matter: that is ruled out.", size=size)
+    return say("A change of {size} would matter: that is ruled out.", size=size)
 
 
 PAIN_OPEN = say("Pain: no answer yet.")
