@@ -24,6 +24,7 @@ with sessions as (
         sleep_reports.fate,
         sleep_reports.start_utc = nights.in_bed_start_utc as is_first,
         nights.in_bed_min is not null as is_in_bed_known,
+        nights.is_in_bed_recorded and nights.in_bed_min is null as is_in_bed_contradicted,
         nights.is_in_bed_recorded
         and bool_and(sleep_reports.has_stages) filter (where sleep_reports.fate = 'kept') over (
             partition by nights.subject, nights.in_bed_start_utc
@@ -133,6 +134,7 @@ reported_minutes as (
         sleep_reports.is_contradicted,
         sessions.is_first,
         sessions.is_in_bed_known,
+        sessions.is_in_bed_contradicted,
         sessions.is_latency_of_stages,
         unnest(['asleep_min', 'awake_min', 'in_bed_min', 'latency_min', 'after_wake_min']) as metric,
         unnest([
@@ -220,7 +222,11 @@ parts as (
                     'a sleep without a minute asleep, or without length'
                 )
             when 'not known'
-                then 'another part of the night does not tell its time in bed, or it is shorter than the time asleep'
+                then if(
+                    fated_minutes.is_in_bed_contradicted,
+                    'a time in bed that is shorter than the time asleep',
+                    'another part of the night does not tell its time in bed'
+                )
             when 'later' then 'of a part of the night that is not the first'
         end as reason,
         if(fated_minutes.minutes_fate = 'counted', fated_minutes.value, null) as counted

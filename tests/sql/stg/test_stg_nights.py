@@ -441,6 +441,9 @@ def test_stages_that_last_longer_than_the_time_in_bed_leave_the_night_and_set_th
     assert rows(person, "stg.nights", "in_bed_min, asleep_min, efficiency_share, light_min") == [
         (None, 480.0, None, 240.0)
     ]
+    assert rows(person, "stg.sleep_amounts", "rejected, reason", "metric = 'in_bed_min'") == [
+        (360.0, "a time in bed that is shorter than the time asleep")
+    ]
 
 
 @one_of_many
