@@ -16,14 +16,21 @@ with logged as (
     group by massages.subject
 ),
 
+excluded as (
+    select
+        validity.subject,
+        count(validity.excluded_for) as dates
+    from massage.validity
+    group by validity.subject
+),
+
 told as (
     select
         measures.subject,
         measures.metric,
         min(measures.local_date) as first_date,
-        count(*) as value_days,
-        count_if(measures.is_valid) as valid_days,
-        count_if(validity.excluded_for is not null) as excluded_days
+        count_if(validity.excluded_for is null) as value_days,
+        count_if(measures.is_valid) as valid_days
     from massage.measures
     inner join massage.validity
         on
@@ -44,8 +51,7 @@ examined as (
         -- none of the days after a massage before it is measured
         told.first_date - 3 as massages_from,
         coalesce(told.value_days, 0) as days_told,
-        coalesce(told.valid_days, 0) as valid_days,
-        coalesce(told.excluded_days, 0) as days_excluded
+        coalesce(told.valid_days, 0) as valid_days
     from answers.effects
     inner join daily.definitions on effects.metric = definitions.metric
     left join told
@@ -75,12 +81,14 @@ counted as (
     select
         examined.*,
         spans.last_date - spans.first_date + 1 as days_in_span,
+        coalesce(excluded.dates, 0) as days_excluded,
         coalesce(logged.massages, 0) as massages_logged,
         coalesce(placed.massages, 0) as massages_placed,
         coalesce(placed.dates, 0) as massage_dates,
         coalesce(placed.early_dates, 0) as early_dates
     from examined
     inner join massage.spans on examined.subject = spans.subject
+    left join excluded on examined.subject = excluded.subject
     left join logged on examined.subject = logged.subject
     left join placed
         on
@@ -101,9 +109,9 @@ select
         as massages_unmeasured, -- without measured days after them so far
     counted.n_massages_measured as massages_counted, -- that the answer counts
     counted.days_in_span, -- dates from the first to the last record of the person
-    counted.days_in_span - counted.days_told as days_without, -- dates on which the metric has no value
-    counted.days_excluded, -- dates with a value that recovery.toml excludes
-    counted.days_told - counted.days_excluded - counted.valid_days as days_not_valid, -- dates that are not valid
+    counted.days_excluded, -- dates that recovery.toml excludes, with or without a value
+    counted.days_in_span - counted.days_excluded - counted.days_told as days_without, -- others without a value
+    counted.days_told - counted.valid_days as days_not_valid, -- others that are not valid
     counted.valid_days - counted.n_days
         as days_not_compared, -- valid; no log vouches for it, later than the last look, of a seldom device
     counted.n_days as days_counted -- that the answer counts

@@ -3,6 +3,7 @@
 import socket
 import sys
 from collections.abc import Iterator
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -178,7 +179,11 @@ def test_a_page_of_another_origin_cannot_post_nor_read(live: Live, browser: Any)
 
 
 def test_axe_finds_nothing(live: Live, browser: Any) -> None:
-    (live.inbox / "massages.csv").write_text("date,start,minutes,note\n2026-05-01,17:30,60,warm\n")
+    days = [date(2026, 5, 1) - timedelta(days=9 * number) for number in range(59)]
+    lines = "".join(f"{day},17:30,60,deep tissue,4,lower back,Studio,6,3,warm\n" for day in reversed(days))
+    (live.inbox / "massages.csv").write_text(
+        f"date,start,minutes,technique,pressure,areas,therapist,pain_before,pain_after,note\n{lines}"
+    )
     visit = Visit(browser, live)
 
     found = {}
@@ -187,6 +192,7 @@ def test_axe_finds_nothing(live: Live, browser: Any) -> None:
         "/people/me",
         "/people/me/files",
         "/run",
+        "/people/me/lines/massages",
         "/people/me/lines/massages/1",
         "/enter",
         "/x",
@@ -197,3 +203,8 @@ def test_axe_finds_nothing(live: Live, browser: Any) -> None:
         found[path] = chromium.axe_finds(visit.page, ("light", 390), ("dark", 1280))
 
     assert {path: told for path, told in found.items() if told} == {}
+    visit.page.goto(f"{visit.address}/people/me/lines/massages")
+    assert visit.page.evaluate("document.documentElement.scrollHeight") <= 6 * 844  # one month is open
+    visit.page.get_by_text("April 2026: 3 lines").focus()
+    visit.page.keyboard.press("Enter")
+    assert visit.page.get_by_role("link", name="2026-04-22").is_visible()

@@ -120,6 +120,23 @@ def test_a_line_is_changed_and_removed_where_the_list_is_as_it_was_seen(live: Li
     assert [row["date"] for row in rows(live, "massages")] == ["2026-05-01", "2026-05-08"]
 
 
+def test_the_lines_of_a_list_are_folded_by_month_and_each_can_be_opened(live: Live) -> None:
+    (live.inbox / "massages.csv").write_text(
+        "date,start,minutes,status\n2025-12-31,17:30,60,attended\n2026-05-01,17:30,60,attended\n2026-05-08,,45,cancelled\n"
+        "soon,,60,\n"
+    )
+
+    page = live.owner().get("/people/me/lines/massages").text
+
+    months = re.findall(r"<details( open)?><summary>([^<]+)</summary>(.*?)</details>", page, re.S)
+    assert [(title, bool(is_open)) for is_open, title, _ in months] == [
+        ("1 line without a day that can be read", True),
+        ("May 2026: 2 lines", True),
+        ("December 2025: 1 line", False),
+    ]
+    assert [re.findall(r"/lines/massages/(\d+)", lines) for _, _, lines in months] == [["4"], ["3", "2"], ["1"]]
+
+
 @pytest.mark.parametrize("path", ["lines/massages/0", "lines/massages/9", "lines/other", "lines/massages/x", "lines"])
 def test_lines_that_are_not_there_are_not_found(live: Live, path: str) -> None:
     assert live.owner().get(f"/people/me/{path}").status_code in (400, 404)

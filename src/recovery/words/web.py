@@ -107,13 +107,45 @@ COLUMNS = {
 }
 
 
+IN_SHORT = {  # the same in a list of many lines
+    **COLUMNS,
+    "pressure": say("Pressure"),
+    "status": say("Took place"),
+    "pain_before": say("Pain before"),
+    "pain_after": say("Pain after"),
+    "cause": say("Why"),
+    "pain": say("Pain"),
+    "pain_morning": say("On waking"),
+    "pain_afternoon": say("Afternoon"),
+    "medication": say("Pills"),
+    "doses": say("How many"),
+    "bed_rest_hours": say("In bed, h"),
+    "doctor_visits": say("Doctor"),
+    "mood": say("Mood"),
+    "could_do_daily_activities": say("Could do the day"),
+    "other_treatment": say("Another treatment"),
+    "day_off": say("Day off"),
+    "illness": say("Illness"),
+    "travel": say("Away"),
+}
+
+
 def told_today(value: str) -> str:
     return say("(today: {value})", value=value)
 
 
 def cells(told: Mapping[str, str]) -> str:
     """A line of a log without its date, in one row."""
-    return ", ".join(f"{COLUMNS.get(name, name)}: {text}" for name, text in told.items() if text and name != "date")
+    return _cells(told, COLUMNS)
+
+
+def cells_in_short(told: Mapping[str, str]) -> str:
+    """The same in a list of many lines."""
+    return _cells(told, IN_SHORT)
+
+
+def _cells(told: Mapping[str, str], names: Mapping[str, str]) -> str:
+    return ", ".join(f"{names.get(name, name)}: {text}" for name, text in told.items() if text and name != "date")
 
 
 def month_of_lines(first: date, count: int) -> str:
