@@ -1,6 +1,8 @@
 """The invented study: the same for a seed, people who differ, and everything that is written is read."""
 
 from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
@@ -10,11 +12,14 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
+from recovery import warehouse
 from recovery.actions.demo import cohort, fitbit
 from recovery.actions.demo.life import ZONE, Nature, live
 from recovery.cli import cli
+from recovery.errors import HomeError
 from recovery.home import clock
 from recovery.home.settings import load_settings
+from recovery.trials import commitment
 
 PEOPLE, DAYS = 6, 35
 
@@ -105,6 +110,36 @@ def test_a_night_in_which_the_clock_changes_is_as_long_as_its_times_say(day: dat
         for name in ("Start Time", "End Time")
     )
     assert (end - begin) / timedelta(minutes=1) == row["Time in Bed"]
+
+
+def test_trials_are_drawn_before_they_begin_and_their_massages_are_on_drawn_days_alone(tmp_path: Path) -> None:
+    days = 200
+    number = next(number for number in range(1, 20) if cohort.invented(number, days, seed=3).trial)
+    one = cohort.invented(number, days, seed=3)
+    assert one.trial is not None
+    drawn = one.nature.drawn
+    settings = load_settings(study_of_nobody(tmp_path, one.name))
+
+    cohort.draw_trials(settings, [one])
+    cohort.draw_trials(settings, [one])  # again: it is the same trial
+
+    with closing(warehouse.read_work(settings.home.work)) as connection:
+        (known,) = commitment.committed(connection, one.name)
+    assert known.plan.sha256 == known.sha256
+    assert known.committed_utc.date() == one.trial.start - timedelta(days=7)
+    assert {day for _, _, day, is_massage in commitment.weeks_of(known.plan) if is_massage} == drawn
+    had = {massage.start.date() for massage in live(one.nature).massages}
+    of_trial = {day for day in had if one.trial.start <= day <= one.trial.last_date}
+    assert len(of_trial) > one.trial.pairs / 2
+    assert of_trial <= drawn
+    with pytest.raises(HomeError, match="somebody else"):
+        cohort.draw_trials(settings, [replace(one, trial_seed=one.trial_seed + 1)])
+
+
+def study_of_nobody(folder: Path, name: str) -> Path:
+    (folder / "inbox").mkdir()
+    (folder / "recovery.toml").write_text(f'home_time_zone = "{ZONE}"\n[people.{name}]\n')
+    return folder
 
 
 def test_the_command_writes_a_study_and_runs_nothing(tmp_path: Path) -> None:

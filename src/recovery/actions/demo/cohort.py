@@ -3,21 +3,28 @@
 A person depends on the seed and the own number alone: `P007` is the same among ten people and among two hundred.
 People differ in pain, bedtime, pace, in what a massage does to them and how long they stay, in how often they write
 the diary, and in what they wear. In each pair of people a coin of the seed decides who has massages weekly and who
-fortnightly. No trial is drawn: `recovery plan-trial` takes no first hour that has passed.
+fortnightly. Some of those who stay draw weeks by lot and keep to them, as `recovery plan-trial` would have drawn them a
+week before: `draw_trials` commits that.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
 import numpy as np
 
 from recovery.actions.demo import files as written
 from recovery.actions.demo import fitbit
-from recovery.actions.demo.life import LAST, ZONE, Life, Nature, live
+from recovery.actions.demo.life import LAST, TRIAL_HOUR, TRIAL_MASSAGE_MIN, ZONE, Life, Nature, live
 from recovery.actions.demo.watches import Watch, monitoring_body, sleep_file
+from recovery.effects.trial_schedule import Schedule, coins
+from recovery.errors import HomeError
 from recovery.formats.fit.encode import framed_all
+from recovery.home.settings import Settings, load_settings
+from recovery.trials import draw
+from recovery.vocabulary.weekdays import weekday_of
+from recovery.words.say import say
 
 ARMS = ("weekly", "fortnightly")
 WAITS_DAYS = (5, 11)  # between two massages, by arm
@@ -31,6 +38,9 @@ WEARS = (GARMIN, FITBIT, NOTHING)
 WEAR_SHARES = (0.55, 0.35, 0.10)
 PRODUCTS = (2348, 3291, 3869)
 EFFECT_PAIN, EFFECT_MOVEMENT = (0.7, 0.4), (0.10, 0.08)  # mean and spread over people, on the day after a massage
+TRIAL_SHARE = 0.4  # of those who stay to the end
+BEFORE_TRIAL_DAYS = 60
+FEWEST_PAIRS, MOST_PAIRS = 8, 20
 ABOUT = f"""\
 Everything in this folder is invented: none of these people exists, nobody wore these watches or had these massages.
 
@@ -51,6 +61,8 @@ class Invented:
     has_diary: bool
     nature: Nature
     watches: tuple[tuple[date, Watch], ...]  # each from its first day on
+    trial: Schedule | None = None
+    trial_seed: int = 0
 
 
 def write(folder: Path, people: int, days: int = DAYS, seed: int = SEED) -> None:
@@ -63,6 +75,39 @@ def write(folder: Path, people: int, days: int = DAYS, seed: int = SEED) -> None
         (f"{one.name}/{path}", content) for one in all_of_them for path, content in _exports(one, live(one.nature))
     )
     written.write_home(folder, ABOUT, _settings(all_of_them), inbox)
+    draw_trials(load_settings(folder), all_of_them)
+
+
+def draw_trials(settings: Settings, people: Sequence[Invented]) -> None:
+    """Commits the trials that the people kept to, a week before each began.
+
+    Raises HomeError where the folder holds trials of other people.
+    """
+    for one in people:
+        if one.trial is None:
+            continue
+        start = one.trial.start
+        folder = settings.home.trials / one.name / start.isoformat()
+        drawn_utc = datetime.combine(start - timedelta(days=7), time(12))
+        plan = draw.draw(
+            settings,
+            one.name,
+            start=start,
+            pairs=one.trial.pairs,
+            weekday=weekday_of(start),
+            start_time=time(TRIAL_HOUR),
+            massage_min=TRIAL_MASSAGE_MIN,
+            weeks_per_block=1,
+            now_utc=drawn_utc,
+            seed=one.trial_seed,
+        )
+        if not folder.exists():
+            draw.commit(settings, plan, [], drawn_utc)
+        elif (folder / "schedule.json").read_text(encoding="utf-8") != plan.text:
+            raise HomeError(
+                say("{folder} holds the trial of somebody else.", folder=folder),
+                say("Choose an empty folder with --home."),
+            )
 
 
 def invented(number: int, days: int, seed: int) -> Invented:
@@ -88,6 +133,11 @@ def invented(number: int, days: int, seed: int) -> Invented:
         flu=_span(chance, first, last, 5),
         unrecorded=(_span(chance, first, last, 4), _span(chance, first, last, 1)),
     )
+    trial, trial_seed = _trial(number, days, seed) if not is_early else (None, 0)
+    if trial:
+        slots = zip(trial.slots, trial.is_massage_week, strict=True)
+        drawn = frozenset(slot for slot, is_massage in slots if is_massage)
+        nature = nature._replace(trial=(trial.start, trial.last_date), drawn=drawn)
     old, new = chance.choice(PRODUCTS, 2).tolist()
     changed = first + timedelta(days=int(days * chance.uniform(0.3, 0.7)))
     watches = [(first, Watch(old, 3_800_000_000 + 2 * number, 4.1, has_stress=False))]
@@ -101,7 +151,21 @@ def invented(number: int, days: int, seed: int) -> Invented:
         has_diary=bool(chance.random() < 0.9),
         nature=nature,
         watches=tuple(watches),
+        trial=trial,
+        trial_seed=trial_seed,
     )
+
+
+def _trial(number: int, days: int, seed: int) -> tuple[Schedule | None, int]:
+    """The weeks that somebody draws, with the seed of their coins; None who draws none, or stays too short for it."""
+    chance = np.random.default_rng([seed, number, 1])
+    pairs = min(MOST_PAIRS, (days - BEFORE_TRIAL_DAYS - 7) // 14)
+    if pairs < FEWEST_PAIRS or chance.random() > TRIAL_SHARE:
+        return None, 0
+    start = LAST - timedelta(days=days - 1 - BEFORE_TRIAL_DAYS)
+    start += timedelta(days=(int(chance.integers(6)) - start.weekday()) % 7)  # no Sunday
+    drawn = int(chance.integers(2**draw.SEED_BITS))
+    return Schedule(start, 1, coins(drawn, pairs)), drawn
 
 
 def _span(chance: np.random.Generator, first: date, last: date, length: int) -> tuple[date, date]:

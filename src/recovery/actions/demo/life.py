@@ -27,6 +27,7 @@ UNRECORDED = (
 RELIEF_DAYS = 4
 USUAL_PAIN = 5.5
 RELIEF_PAIN, RELIEF_MOVEMENT_SHARE = 0.9, 0.15
+TRIAL_HOUR, TRIAL_MASSAGE_MIN = 18, 60
 
 Ints = npt.NDArray[np.int64]
 
@@ -48,6 +49,8 @@ class Nature(NamedTuple):
     holiday: tuple[date, date] = HOLIDAY
     flu: tuple[date, date] = FLU
     unrecorded: tuple[tuple[date, date], ...] = UNRECORDED
+    trial: tuple[date, date] | None = None  # from when to when massages are on `drawn` dates alone
+    drawn: frozenset[date] = frozenset()
 
 
 class Night(NamedTuple):
@@ -188,15 +191,22 @@ class _Living:
 
     def massage(self, day: date, is_ill: bool) -> None:
         """About one a week, on any day but Sunday, so that weekdays do not pass for an effect; none in the holiday."""
+        nature = self.nature
+        is_drawn = nature.trial is not None and _is_within(day, nature.trial)
         waited = (day - self.booked).days
-        if day.weekday() == 6 or _is_within(day, self.nature.holiday) or waited < self.nature.waits_days:
+        if _is_within(day, nature.holiday) or (is_drawn and day not in nature.drawn):
             return
-        if self.chance.random() > self.nature.books:
+        if not is_drawn and (day.weekday() == 6 or waited < nature.waits_days):
+            return
+        if not is_drawn and self.chance.random() > nature.books:
             return
         self.booked = day
         hour = float(self.chance.choice([10.0, 17.5, 18.0, 18.5]))
         length = int(self.chance.choice([45, 60, 60, 90]))
         status = "cancelled" if is_ill else str(self.chance.choice(["attended"] * 16 + ["cancelled", "no-show"]))
+        if is_drawn:
+            hour, length = float(TRIAL_HOUR), TRIAL_MASSAGE_MIN
+            status = "attended" if status == "no-show" else status
         before = round(self.pain)
         came = status == "attended"
         after = max(0, before - int(self.chance.integers(1, 4)))
