@@ -1,4 +1,4 @@
-"""A home as one file, taken also while a run is going.
+"""A home as one file, or a study with all its shards, taken also while a run is going.
 
 A database that is being written cannot be copied. So the copy waits for the lock that every run holds, takes the
 database and what was published while nobody changes them, and lets go of the lock before anything is packed. Files of
@@ -8,9 +8,11 @@ the inbox are packed afterwards, each read once. The last member lists them all,
 import hashlib
 import json
 import os
+import re
 import shutil
 import stat
 import zipfile
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from importlib.metadata import version
@@ -23,7 +25,7 @@ from recovery.home import lock
 from recovery.home.clock import now_utc
 from recovery.home.disk import full_disk_is_plain, private_folder, replaced
 from recovery.home.folder import Home
-from recovery.home.settings import Settings
+from recovery.home.settings import OWNER, Settings
 from recovery.home.temporary import temporary_folder
 from recovery.inbox.archives import EXCLUDED, MEMBER
 from recovery.inbox.walk import walk
@@ -36,7 +38,9 @@ OF_HOME = (  # what a backup holds beside the inbox; all else is made anew, or i
     "recovery.toml", "INVENTED DATA.txt", "recovery.duckdb", "report.html", "report", "checks", "trials",
     ".recovery/work.duckdb", ".recovery/work.duckdb.wal", ".recovery/forgotten.key", ".recovery/log-versions",
     ".recovery/share.key", ".recovery/export-key.json",
+    "cohort.duckdb", "published", "shards/people.json",  # of a study
 )  # fmt: skip
+OF_SHARD = re.compile(r"shards/\d+/\.recovery/work\.duckdb(\.wal)?")
 WAIT_S = 3600.0  # for a run that is going
 CHUNK_BYTES = 1 << 20
 PACKED = (".zip", ".gz", ".xz", ".xlsx", ".jpg", ".png")  # packing these again gains nothing
@@ -73,7 +77,7 @@ def back_up(
         snapshot = Home(folder / "home")
         with _held(settings, on_wait):
             _copy(home, snapshot)
-        read = _close(snapshot)
+        read = _close(snapshot, settings)
         left_out: list[str] = []
         files = [
             *_below(snapshot.folder, snapshot.folder, left_out),
@@ -109,7 +113,7 @@ def _held(settings: Settings, on_wait: Callable[[str], None]) -> Iterator[None]:
 
 def _copy(home: Home, snapshot: Home) -> None:
     """Copies all of a home that a backup holds, but its inbox; what links lead to is not the home's."""
-    for name in OF_HOME:
+    for name in (*OF_HOME, *_of_shards(home.folder)):
         source, target = home.folder / name, snapshot.folder / name
         if source.is_symlink() or not source.exists():
             continue
@@ -120,14 +124,29 @@ def _copy(home: Home, snapshot: Home) -> None:
             shutil.copy2(source, target)
 
 
-def _close(snapshot: Home) -> set[tuple[str, int, int]]:
-    """Writes the write-ahead log of the copied database into it; path, size and time of the exports it holds whole.
+def _of_shards(folder: Path) -> list[str]:
+    """The private databases of the shards of a study, with their write-ahead logs."""
+    found = (path.relative_to(folder).as_posix() for path in folder.glob("shards/*/.recovery/work.duckdb*"))
+    return sorted(path for path in found if OF_SHARD.fullmatch(path))
 
-    A log is living: its file is part of the home, whether it was read or not.
+
+def _close(snapshot: Home, settings: Settings) -> set[tuple[str, int, int]]:
+    """Writes the write-ahead logs of the copied databases into them; path, size and time of exports they hold whole.
+
+    A log is living: its file is part of the home, whether it was read or not. In a study what lies in no person's
+    folder is held whole where all shards have read it.
     """
-    if not snapshot.work.is_file():
-        return set()
-    connection = warehouse.open_work(snapshot.work)
+    shards = list(snapshot.folder.glob("shards/*/.recovery/work.duckdb"))
+    if snapshot.work.is_file() and shards:
+        _checkpoint(snapshot.work)  # of a study it knows trials and what was forgotten, and has read nothing
+    databases = shards or [path for path in (snapshot.work,) if path.is_file()]
+    counts = Counter(file for path in databases for file in _checkpoint(path))
+    return {file for file, count in counts.items() if count == len(databases) or settings.subject_of(file[0]) != OWNER}
+
+
+def _checkpoint(database: Path) -> set[tuple[str, int, int]]:
+    """Writes the write-ahead log of a database into it; the exports that it holds whole."""
+    connection = warehouse.open_work(database)
     try:
         connection.execute("checkpoint")
         return set(

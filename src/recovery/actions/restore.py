@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from recovery import warehouse
-from recovery.actions.backup import CHUNK_BYTES, FORMAT, MANIFEST, OF_HOME, Listed, member_name
+from recovery.actions.backup import CHUNK_BYTES, FORMAT, MANIFEST, OF_HOME, OF_SHARD, Listed, member_name
 from recovery.errors import HomeError
 from recovery.home.disk import full_disk_is_plain, is_full, megabytes, open_private, private_folder, remove, sync
 from recovery.inbox.archives import UNREADABLE, BombError, Meter
@@ -121,6 +121,7 @@ def _problem(file: Listed) -> str:
     """Why a file cannot be one of a home, or nothing."""
     parts = file.path.split("/")
     is_ours = file.path in OF_HOME or file.path.startswith(tuple(f"{name}/" for name in ("inbox", *OF_HOME)))
+    is_ours = is_ours or bool(OF_SHARD.fullmatch(file.path))
     if not is_ours or any(part in ("", ".", "..") for part in parts) or "\0" in file.path:
         return say("{path} is no place in a home", path=printable(member_name(file.path)))
     if file.size < 0:
