@@ -1,38 +1,24 @@
-"""A study as a Prefect flow: each shard of people is one task on Dask, then one reducer for what is global.
+"""A study, worked once: shards in which there is something to do on Dask, then what is computed of all people.
 
-What a worker performs is `recovery.job.shard.work`, a plain function. The flow hands out the shards, collects what came
-of them, and computes means over people from what they published.
+Prefect and Dask are imported where there is something to do (`study_flow`): to see that nothing is new takes neither.
 """
 
-import logging
 import uuid
 from collections.abc import Callable, Sequence
-from contextlib import ExitStack, closing
-from contextvars import ContextVar
+from contextlib import closing
 from dataclasses import dataclass
-from datetime import datetime
-from pathlib import Path
-from zoneinfo import ZoneInfo
-
-from prefect import flow, task
-from prefect.cache_policies import NO_CACHE
-from prefect.runtime import flow_run
 
 from recovery import warehouse
-from recovery.errors import RecoveryError
 from recovery.home import stop
 from recovery.home.settings import Settings
-from recovery.home.study import Study
+from recovery.home.study import Shards, Study
 from recovery.job import moves, shard, shard_reduce
 from recovery.job.once import alone
 from recovery.job.run import RunSummary
 from recovery.job.shard import Outcome, Rows, ShardJob
-from recovery.pipelines import cluster, environment, server
-from recovery.words.say import say
+from recovery.pipelines import cluster
 
 OnOutcome = Callable[[Outcome], None]
-
-log = logging.getLogger("recovery.job")
 
 
 @dataclass(frozen=True)
@@ -61,20 +47,6 @@ class Summary:
         return tuple(outcome for outcome in self.outcomes if outcome.status == "failed")
 
 
-class _Work:
-    """What a run of the flow is to do."""
-
-    def __init__(self, study: Study, settings: Settings, options: Options, jobs: Sequence[ShardJob]) -> None:
-        self.study = study
-        self.settings = settings
-        self.options = options
-        self.jobs = jobs
-        self.on_outcome: OnOutcome = lambda _: None
-
-
-_given: ContextVar[_Work | None] = ContextVar("given", default=None)
-
-
 def run(settings: Settings, options: Options, on_outcome: OnOutcome = lambda _: None) -> Summary:
     """Works a study once: shards in which there is something to do on Dask, then what is global.
 
@@ -87,40 +59,44 @@ def run(settings: Settings, options: Options, on_outcome: OnOutcome = lambda _: 
         cluster.must_be_installed()
         cluster.security_of(options.scheduler, options.certificates)
     with alone(settings, "recovery cohort run") as done:
-        study.write(study.read().with_people(settings.everybody, options.people_per_shard))
-        moved = moves.carry_out(study)
-        jobs = jobs_of(study, settings)
-        shard_reduce.sweep(study, study.read())
-        outcomes = {}
+        dealt = study.deal(settings.everybody, options.people_per_shard)
+        moved = len(dealt.moving)
+        shards = moves.carry_out(study, dealt)
+        jobs = jobs_of(study, settings, shards)
+        shard_reduce.sweep(study, shards)
+        outcomes, new_bytes = {}, {}
         for job in jobs:
             stop.check()
-            if outcome := shard.quiet(job):
-                outcomes[job.shard] = outcome
-                on_outcome(outcome)
-        work = _Work(study, settings, options, [job for job in jobs if job.shard not in outcomes])
-        work.on_outcome = on_outcome
-        if work.jobs:
-            perform = _plainly if options.is_plain else _as_flow
-            outcomes |= {outcome.shard: outcome for outcome in perform(work)}
+            looked = shard.look(job)
+            new_bytes[job.shard] = looked.bytes
+            if looked.outcome:
+                outcomes[job.shard] = looked.outcome
+                on_outcome(looked.outcome)
+        waiting = [job for job in jobs if job.shard not in outcomes]
+        # The longest first: one that began last would keep one worker busy while the others have nothing to do.
+        if jobs_left := sorted(waiting, key=lambda job: -new_bytes[job.shard]):
+            perform = _plainly if options.is_plain else _on_dask
+            done_now = perform(jobs_left, settings, options, on_outcome)
+            outcomes |= {outcome.shard: outcome for outcome in done_now}
         ordered = tuple(outcomes[job.shard] for job in jobs)
         reduced = shard_reduce.reduce(study, settings, ordered, uuid.uuid4().hex)
         done(_summary_of(ordered, reduced.status))
         return Summary(ordered, reduced.status, reduced.warnings, moved)
 
 
-def jobs_of(study: Study, settings: Settings) -> list[ShardJob]:
+def jobs_of(study: Study, settings: Settings, shards: Shards) -> list[ShardJob]:
     """What is to be handed to a worker for each shard."""
-    given = _given_by(study, settings)
+    given, run_note = _given_by(study, settings, shards), study.run_note()
     return [
-        ShardJob(study.settings_of(settings, name, members), _of(members, given))
-        for name, members in study.read().members.items()
+        ShardJob(study.settings_of(settings, name, members), _of(members, given), run_note)
+        for name, members in shards.members.items()
     ]
 
 
-def _given_by(study: Study, settings: Settings) -> Rows:
+def _given_by(study: Study, settings: Settings, shards: Shards) -> Rows:
     """What the study's own database and its shards know that every shard has to know."""
     found: dict[str, list[tuple[object, ...]]] = {}
-    homes = [settings.home, *(study.home_of(name) for name in study.read().members)]
+    homes = [settings.home, *(study.home_of(name) for name in shards.members)]
     for home in [home for home in homes if home.work.is_file()]:
         with closing(warehouse.read_work(home.work)) as connection:
             for table, rows in shard.give(connection).items():
@@ -139,87 +115,23 @@ def _of(members: frozenset[str], given: Rows) -> Rows:
     }
 
 
-def _plainly(work: _Work) -> list[Outcome]:
+def _plainly(jobs: Sequence[ShardJob], settings: Settings, options: Options, on_outcome: OnOutcome) -> list[Outcome]:
     """Performs the shards one after the other in this process."""
+    del settings, options
     outcomes = []
-    for job in work.jobs:
+    for job in jobs:
         stop.check()
         outcomes.append(shard.work(job))
-        work.on_outcome(outcomes[-1])
+        on_outcome(outcomes[-1])
     return outcomes
 
 
-def _as_flow(work: _Work) -> list[Outcome]:
-    """Performs the shards as tasks of a flow, on a server and a cluster that live as long as that takes."""
+def _on_dask(jobs: Sequence[ShardJob], settings: Settings, options: Options, on_outcome: OnOutcome) -> list[Outcome]:
+    """Performs the shards as tasks of Dask, in a flow of Prefect."""
     cluster.must_be_installed()
-    from prefect_dask import DaskTaskRunner
+    from recovery.pipelines import study_flow
 
-    options, home = work.options, work.settings.home
-    given = _given.set(work)
-    try:
-        environment.use(home)
-        with ExitStack() as stack:
-            stack.enter_context(server.running(home, is_passing=True))
-            if options.scheduler:
-                security = cluster.security_of(options.scheduler, options.certificates)
-                runner = DaskTaskRunner(address=options.scheduler, client_kwargs={"security": security})
-            else:
-                workers = min(options.workers or cluster.usual_workers(), len(work.jobs))
-                for job in work.jobs:
-                    job.threads = max(1, cluster.usual_workers() // workers)
-                security = cluster.temporary_certificates()
-                stack.enter_context(cluster.quietly())
-                runner = DaskTaskRunner(
-                    cluster_class="distributed.LocalCluster",
-                    cluster_kwargs=cluster.local(workers, options.memory_mb, security),
-                    client_kwargs={"security": security},
-                )
-            on_dask = study_flow.with_options(task_runner=runner)
-            return on_dask(folder=str(home.folder), zone=work.settings.home_time_zone)
-    finally:
-        _given.reset(given)
-
-
-def run_name() -> str:
-    """As `2026-11-22 04:30 study`: when it began by the study's clock, and its folder."""
-    parameters = flow_run.parameters
-    begun = datetime.now(ZoneInfo(parameters["zone"]))
-    return f"{begun:%Y-%m-%d %H:%M} {Path(parameters['folder']).name or 'study'}"
-
-
-@flow(name="study", flow_run_name=run_name, validate_parameters=False, persist_result=False)
-def study_flow(folder: str, zone: str) -> list[Outcome]:
-    """Works all shards of a study in which there is something to do."""
-    del folder, zone  # for the run's name
-    return _work_given()
-
-
-@task(name="shard", cache_policy=NO_CACHE, persist_result=False)
-def work_shard(job: ShardJob) -> Outcome:
-    """Works one shard, in a worker of Dask."""
-    return shard.work(job)
-
-
-# What reads a context variable stands apart: Prefect sends the flow's body, with all that it names, to the workers.
-
-
-def _work_given() -> list[Outcome]:
-    """Hands out the shards that the run was given, and waits for them."""
-    work = _given.get()
-    if work is None:
-        raise RecoveryError(say("A study is worked by: recovery cohort run"))
-    futures = [(job, work_shard.with_options(task_run_name=f"shard {job.shard}").submit(job)) for job in work.jobs]
-    outcomes = []
-    for job, future in futures:
-        stop.check()
-        try:
-            outcome = future.result()
-        except Exception as error:  # the worker was lost again and again, or could not be asked
-            log.exception("shard %s was lost", job.shard)
-            outcome = Outcome(job.shard, tuple(sorted(job.settings.subjects)), "failed", str(error), 1)
-        outcomes.append(outcome)
-        work.on_outcome(outcome)
-    return outcomes
+    return study_flow.perform(jobs, settings, options, on_outcome)
 
 
 def _summary_of(outcomes: Sequence[Outcome], status: str) -> RunSummary:

@@ -4,13 +4,16 @@ import json
 import os
 import random
 import shutil
+import signal
 import socket
 import ssl
+import time
 from collections.abc import Sequence
-from contextlib import chdir, closing
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import chdir, closing, suppress
 from datetime import date, timedelta
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 
 import duckdb
@@ -21,13 +24,18 @@ from places import SAMPLES
 from traces import traces
 
 from recovery.actions import forget_study
-from recovery.errors import HomeError, SettingsError
+from recovery.actions.backup import back_up
+from recovery.actions.restore import restore
+from recovery.errors import HomeError, RecoveryError, SettingsError
 from recovery.home.settings import Settings, load_settings
 from recovery.home.study import Study, partition
 from recovery.job import moves, shard
 from recovery.job.shard_reduce import together
 from recovery.pipelines import cluster, cohort
 from recovery.pipelines.cohort import Options, Summary
+
+if TYPE_CHECKING:
+    from distributed import Security
 
 pytestmark = pytest.mark.slow
 
@@ -36,6 +44,8 @@ PEOPLE = ("anna", "berta", "carl", HOSTILE, "emil")
 FIRST = date(2025, 3, 1)
 DAYS = 75
 PLAIN = Options(is_plain=True)
+PATIENCE_S = 120.0
+MIDDLE_S = 0.7  # of a shard that takes some seconds
 QUOTE = "a word that only berta wrote"
 
 
@@ -46,6 +56,7 @@ class Worked(NamedTuple):
     home: Path
     summary: Summary
     talk: dict[str, object]  # what strangers were told while the cluster was there
+    killed: str  # the shard whose worker was killed in the middle
 
     def copy(self, folder: Path) -> Settings:
         """A study of one's own in which this run was made."""
@@ -91,8 +102,25 @@ def worked(tmp_path_factory: pytest.TempPathFactory, prefect_server: str) -> Wor
         if not talk:
             talk.update(as_strangers_see_it())
 
-    summary = cohort.run(settings, Options(people_per_shard=3, workers=2), look)
-    return Worked(folder / "study", folder / "home", summary, talk)
+    with ThreadPoolExecutor(1) as beside:
+        killed = beside.submit(kill_a_worker, folder / "study")
+        summary = cohort.run(settings, Options(people_per_shard=3, workers=2), look)
+    return Worked(folder / "study", folder / "home", summary, talk, killed.result())
+
+
+def kill_a_worker(study: Path) -> str:
+    """Kills the worker that first holds the lock of a shard, soon after it took it; the shard, '' where none did."""
+    until = time.monotonic() + PATIENCE_S
+    while time.monotonic() < until:
+        for note in study.glob("shards/*/.recovery/lock.json"):
+            with suppress(OSError, ValueError):
+                worker = int(json.loads(note.read_text())["process"])
+                assert worker != os.getpid()
+                time.sleep(MIDDLE_S)
+                os.kill(worker, signal.SIGKILL)
+                return note.parents[1].name
+        time.sleep(0.02)
+    return ""
 
 
 def as_strangers_see_it() -> dict[str, object]:
@@ -161,6 +189,15 @@ def test_the_tables_are_those_of_the_same_folder_as_one_home(worked: Worked) -> 
     assert {name for name in of_home if of_study[name] != of_home[name]} == set()
     assert set(of_study) == set(of_home)
     assert checks(worked.folder, "cohort.duckdb") == checks(worked.home, "recovery.duckdb")
+
+
+def test_a_worker_that_is_killed_in_the_middle_of_a_shard_loses_nothing(worked: Worked) -> None:
+    """That the tables are those of one home is said above, of this very run."""
+    assert {outcome.shard for outcome in worked.summary.outcomes if outcome.is_resumed} == {worked.killed}
+    left = [
+        path for pattern in ("tmp/*", "staged/*", "lock.json") for path in worked.folder.rglob(f".recovery/{pattern}")
+    ]
+    assert left == []
 
 
 def test_what_is_computed_of_all_people_is_there(worked: Worked) -> None:
@@ -278,9 +315,9 @@ def all_checks(settings: Settings) -> list[tuple[object, ...]]:
 def test_a_person_is_moved_without_being_read_again_and_erased_without_a_trace(worked: Worked, tmp_path: Path) -> None:
     settings = worked.copy(tmp_path / "study")
     study = Study(settings.home.folder)
-    study.write(study.read().with_moved("berta", "002"))
+    shards = study.read().with_moved("berta", "002")
 
-    moves.carry_out(study)
+    assert moves.carry_out(study, shards).moving == ()
 
     assert traces(study.home_of("001").private / "work.duckdb", QUOTE) == []
     with closing(duckdb.connect(str(study.home_of("001").work), read_only=True)) as connection:
@@ -300,8 +337,8 @@ def test_a_person_is_moved_without_being_read_again_and_erased_without_a_trace(w
     assert {place.partition("/")[0] for place in found} == {"inbox", "recovery.toml"}
 
     # recovery.toml lists her still and her files lie there: another shard than before knows what it is not to read.
-    study.write(study.read().with_people(settings.everybody).with_moved("berta", "001"))
-    jobs = cohort.jobs_of(study, settings)
+    shards = study.read().with_people(settings.everybody).with_moved("berta", "001")
+    jobs = cohort.jobs_of(study, settings, shards)
     assert shard.work(next(job for job in jobs if job.shard == "001")).status == "published"
     assert [path.parent.name for path in study.partitions(partition("subject", "berta"))] == ["files"]
     receipts = duckdb.read_parquet(str(study.relation("files") / "subject=berta" / "all.parquet"))
@@ -317,6 +354,53 @@ def test_an_existing_scheduler_is_asked_by_tls_alone(tmp_path: Path) -> None:
         cluster.security_of("tls://10.0.0.1:8786", None)
     with pytest.raises(SettingsError, match=r"ca\.pem is missing"):
         cluster.security_of("tls://10.0.0.1:8786", files)
+
+
+def test_a_cluster_that_exists_works_a_study_and_refuses_other_certificates_and_programs(
+    worked: Worked, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from distributed import LocalCluster
+
+    settings = worked.copy(tmp_path / "study")
+    with (settings.home.inbox / "emil" / "diary.csv").open("a") as diary:
+        diary.write("2025-05-15,1\n")
+    security = cluster.temporary_certificates()
+    ours = written(security, tmp_path / "ours")
+    others = written(cluster.temporary_certificates(), tmp_path / "others")
+    monkeypatch.setattr(cluster, "CONNECTED_WITHIN_S", 2)
+
+    with cluster.quietly(), LocalCluster(**cluster.local(1, 1500, security)) as there:
+        address = there.scheduler_address
+        with pytest.raises(RecoveryError, match="does not know this certificate"):
+            cohort.run(settings, Options(scheduler=address, certificates=others))
+        with monkeypatch.context() as patch:
+            patch.setattr(shard, "program", lambda: "0.0.1-abc")
+            with pytest.raises(RecoveryError, match=r"has another program \(.*\) than the run \(0\.0\.1-abc\)"):
+                cohort.run(settings, Options(scheduler=address, certificates=ours))
+        summary = cohort.run(settings, Options(scheduler=address, certificates=ours))
+
+    assert [outcome.status for outcome in summary.outcomes] == ["nothing new", "published"]
+    assert days_of(settings)["emil"] == DAYS + 1
+
+
+def written(security: "Security", folder: Path) -> cluster.Certificates:
+    """Certificates as files, as the administrator of a cluster gives them."""
+    folder.mkdir()
+    files = cluster.Certificates(*(folder / name for name in ("ca.pem", "cert.pem", "key.pem")))
+    texts = (security.tls_ca_file, security.tls_client_cert, security.tls_client_key)
+    for path, text in zip(files, texts, strict=True):
+        path.write_text(str(text))
+    return files
+
+
+def test_a_backup_of_a_study_is_the_study(worked: Worked, tmp_path: Path) -> None:
+    back_up(load_settings(worked.folder), tmp_path / "back.zip")
+
+    folder = restore(tmp_path / "back.zip", tmp_path / "again").folder
+
+    summary = cohort.run(load_settings(folder), PLAIN)
+    assert [outcome.status for outcome in summary.outcomes] == ["nothing new", "nothing new"]
+    assert tables(folder, "cohort.duckdb") == tables(worked.folder, "cohort.duckdb")
 
 
 def test_without_dask_one_sentence_says_what_to_install() -> None:

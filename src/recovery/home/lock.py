@@ -32,7 +32,7 @@ def held(settings: Settings, what: str = "a run", wait_s: float = 0.0) -> Iterat
         lock.acquire(timeout=max(wait_s, GLANCE_S), poll_interval=0.02)
     except Timeout:
         raise busy(settings) from None
-    note = _note(home.lock)
+    note = note_of(home.lock)
     try:
         note.write_text(
             json.dumps({"what": what, "process": os.getpid(), "since_utc": now_utc().isoformat(timespec="seconds")}),
@@ -87,7 +87,7 @@ def busy(settings: Settings) -> LockedError:
 def _holder(settings: Settings) -> str:
     """Who wrote the note beside the lock; the lock file itself is emptied by whoever tries it."""
     try:
-        note = json.loads(_note(settings.home.lock).read_text(encoding="utf-8"))
+        note = json.loads(note_of(settings.home.lock).read_text(encoding="utf-8"))
         since = to_local(datetime.fromisoformat(note["since_utc"]), settings.home_time_zone)
         return say(
             "Another run ({what}, process {process}, since {since:%Y-%m-%d %H:%M})",
@@ -99,5 +99,6 @@ def _holder(settings: Settings) -> str:
         return say("Another run")
 
 
-def _note(lock: Path) -> Path:
+def note_of(lock: Path) -> Path:
+    """Where whoever holds a lock writes who it is and since when; another text for each that holds it."""
     return lock.with_name(f"{lock.name}.json")

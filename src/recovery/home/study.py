@@ -15,6 +15,7 @@ from urllib.parse import quote
 from recovery.errors import HomeError, SettingsError
 from recovery.home.disk import private_folder, remove, write_private
 from recovery.home.folder import Home
+from recovery.home.lock import note_of
 from recovery.home.settings import OWNER, Settings
 from recovery.words.say import say
 
@@ -116,6 +117,13 @@ class Study:
         """Whether the folder was ever worked as a study."""
         return self.people.is_file()
 
+    def run_note(self) -> str:
+        """What the run that holds the study wrote of itself; '' where none is at work, or this is another folder."""
+        try:
+            return note_of(Home(self.folder).lock).read_text(encoding="utf-8")
+        except OSError:
+            return ""
+
     def home_of(self, shard: str) -> Home:
         """The home of a shard."""
         return Home(self.shards / shard, self.folder)
@@ -142,6 +150,14 @@ class Study:
                     shards=self.shards,
                 ),
             ) from None
+
+    def deal(self, people: Sequence[str], per_shard: int | None = None) -> Shards:
+        """Who is worked in which shard now, of these people: as `Shards.with_people`, and noted."""
+        former = self.read()
+        shards = former.with_people(people, per_shard)
+        if shards != former or not self.is_begun:
+            self.write(shards)
+        return shards
 
     def write(self, shards: Shards) -> None:
         """Notes who is worked in which shard."""

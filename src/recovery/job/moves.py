@@ -14,7 +14,7 @@ import duckdb
 from recovery import warehouse
 from recovery.home.disk import private_folder, remove, sync
 from recovery.home.folder import Home
-from recovery.home.study import Moving, Study, partition
+from recovery.home.study import Moving, Shards, Study, partition
 
 BUILT = ("stg", "timeline", "daily")  # schemas of tables that a build keeps
 ALL = ("raw", "answers", *BUILT)
@@ -23,9 +23,8 @@ OF_A_DATABASE = "raw.built_people"  # of whom its whole tables were built: with 
 log = logging.getLogger("recovery.job")
 
 
-def carry_out(study: Study) -> int:
-    """Moves everybody who is to be moved; how many these were."""
-    shards = study.read()
+def carry_out(study: Study, shards: Shards) -> Shards:
+    """Moves everybody who is to be moved; who is worked where afterwards."""
     count = len(shards.moving)
     for moving in shards.moving:
         move(study, moving)
@@ -34,7 +33,7 @@ def carry_out(study: Study) -> int:
     for name in sorted(path.name for path in study.shards.glob("[0-9]*") if path.is_dir()) if count else ():
         if name not in shards.members:
             _remove_shard(study, name)
-    return count
+    return shards
 
 
 def move(study: Study, moving: Moving) -> None:

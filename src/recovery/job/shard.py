@@ -5,7 +5,9 @@ handed over, and what comes back, is small: settings, names, counts. Records sta
 what is published goes to the study's folder as Parquet.
 """
 
+import hashlib
 import logging
+import platform
 import time
 from collections.abc import Mapping
 from contextlib import closing
@@ -15,16 +17,18 @@ from typing import Any, NamedTuple
 
 import duckdb
 
-from recovery import warehouse
+from recovery import answers, warehouse
+from recovery.errors import RecoveryError
 from recovery.formats.records import SCHEMAS
 from recovery.home.settings import OWNER, Settings
 from recovery.home.study import Study
 from recovery.inbox.history import known_files
 from recovery.inbox.walk import walk
-from recovery.job import once, order, steps
+from recovery.job import last_run, once, order, steps
 from recovery.job.order import Performer
-from recovery.job.run import Run, RunSummary
+from recovery.job.run import Run, RunSummary, program_version
 from recovery.published import hive
+from recovery.words.say import say
 
 Rows = Mapping[str, list[tuple[Any, ...]]]  # of raw tables, by table
 
@@ -36,14 +40,13 @@ log = logging.getLogger("recovery.job")
 
 
 class ShardJob:
-    """What a worker is handed.
+    """What a worker is handed."""
 
-    No tuple and no dataclass: Prefect searches those for futures, through all that they hold.
-    """
-
-    def __init__(self, settings: Settings, given: Rows) -> None:
+    def __init__(self, settings: Settings, given: Rows, run: str = "") -> None:
         self.settings = settings  # as `Study.settings_of` gives them
         self.given = given
+        self.program = program()
+        self.run = run  # what `Study.run_note` says where the run began; '' = not to be asked
         self.threads: int | None = None  # of the database; None = one for each core
 
     @property
@@ -67,6 +70,20 @@ class Outcome(NamedTuple):
     columns: Mapping[str, Mapping[str, str]] = {}  # of each relation with their types
     seconds: float = 0.0
     cpu_seconds: float = 0.0
+    is_resumed: bool = False  # the run before was cut off in the middle: killed, or out of memory
+
+
+class Looked(NamedTuple):
+    """What a look at a shard found."""
+
+    outcome: Outcome | None  # of a shard in which there is nothing to do; None where a worker has to see to it
+    bytes: int  # of new files: the more, the longer it will take
+
+
+def program() -> str:
+    """What a worker must have as the run has it, else two machines would publish different numbers."""
+    parts = (program_version(), warehouse.fingerprint(), answers.program(), duckdb.__version__)
+    return f"{program_version()}-{hashlib.sha256(repr(parts).encode()).hexdigest()[:8]}"
 
 
 def work(job: ShardJob) -> Outcome:
@@ -74,6 +91,8 @@ def work(job: ShardJob) -> Outcome:
     started, cpu = time.monotonic(), time.process_time()
     people = tuple(sorted(job.settings.subjects))
     found: dict[str, Any] = {"columns": {}}
+    former = last_run.last_run(job.settings.home)
+    is_resumed = former is not None and former.status == last_run.RUNNING
     try:
         summary = once.run_once(
             job.settings, name="recovery cohort run", order=partial(_in_order, job=job, found=found)
@@ -83,37 +102,64 @@ def work(job: ShardJob) -> Outcome:
         log.exception("shard %s failed", job.shard)
         status = getattr(error, "exit_status", 1)
         outcome = Outcome(job.shard, people, "failed", str(error) or type(error).__name__, status)
-    return outcome._replace(seconds=time.monotonic() - started, cpu_seconds=time.process_time() - cpu)
+    return outcome._replace(
+        seconds=time.monotonic() - started, cpu_seconds=time.process_time() - cpu, is_resumed=is_resumed
+    )
 
 
-def quiet(job: ShardJob) -> Outcome | None:
-    """What comes of a shard in which there is nothing to do; None where a worker has to see to it.
+def must_be_of_the_run(job: ShardJob) -> None:
+    """Raises RecoveryError where this machine has another program than the run, or another folder under its path."""
+    machine = platform.node()
+    if job.program != (ours := program()):
+        raise RecoveryError(
+            say(
+                "{machine} has another program ({ours}) than the run ({theirs}).",
+                machine=machine,
+                ours=ours,
+                theirs=job.program,
+            ),
+            say("Install the same recovery and DuckDB on all machines, start the workers again, and run again."),
+        )
+    if job.run and job.study.run_note() != job.run:
+        raise RecoveryError(
+            say(
+                "{machine} does not see the folder of the study at {folder}.",
+                machine=machine,
+                folder=job.study.folder,
+            ),
+            say("Share the folder with all machines under this path, and run again."),
+        )
+
+
+def look(job: ShardJob) -> Looked:
+    """Whether there is something to do in a shard, and how much is new.
 
     Opens no file of the inbox. Where it cannot be told what there is to do, the worker will say what is wrong.
     """
     started, cpu, settings = time.monotonic(), time.process_time(), job.settings
-    if not settings.home.work.is_file():
-        return None
     try:
+        found = [one for one in walk(settings.home, settings.is_private, settings.is_elsewhere) if not one.status]
+        if not settings.home.work.is_file():
+            return Looked(None, sum(file.size for file in found))
         with closing(warehouse.open_work(settings.home.work)) as connection:
-            found = walk(settings.home, settings.is_private, settings.is_elsewhere)
             known = {path: (row.size, row.mtime_ns) for path, row in known_files(connection).items()}
-            if any(known.get(file.path) != (file.size, file.mtime_ns) for file in found if not file.status):
-                return None
+            new = [file.size for file in found if known.get(file.path) != (file.size, file.mtime_ns)]
+            if new:
+                return Looked(None, sum(new))
             receive(connection, job.given)
             run = Run(settings, connection)
             try:
                 if once.is_to_be_worked(run) or not hive.is_current(connection, settings, job.study):
-                    return None
+                    return Looked(None, 0)
             finally:
                 run.look.close()
             people, columns = tuple(sorted(settings.subjects)), hive.columns_of(connection)
     except Exception:
         log.exception("shard %s could not be looked at", job.shard)
-        return None
-    summary = RunSummary("nothing new")
-    return Outcome(
-        job.shard, people, "nothing new", "", 0, summary, columns, time.monotonic() - started, time.process_time() - cpu
+        return Looked(None, 0)
+    seconds, cpu_s = time.monotonic() - started, time.process_time() - cpu
+    return Looked(
+        Outcome(job.shard, people, "nothing new", "", 0, RunSummary("nothing new"), columns, seconds, cpu_s), 0
     )
 
 

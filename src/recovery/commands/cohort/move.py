@@ -29,6 +29,7 @@ def command(call: Call, folder: Path, person: str, shard: int) -> None:
 
     study, name = Study(settings.home.folder), f"{shard:03}"
     with lock.held(settings, "recovery cohort move"):
-        study.write(study.read().with_moved(person, name))
-        moves.carry_out(study)
+        shards = study.read().with_moved(person, name)
+        study.write(shards)
+        moves.carry_out(study, shards)
     echo(say("{person} is in shard {shard} now.", person=person, shard=name))

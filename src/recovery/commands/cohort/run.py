@@ -85,6 +85,8 @@ def command(
 
 def _say_outcome(outcome: "Outcome") -> None:
     """One line a shard, as it is done."""
+    if outcome.is_resumed:
+        echo(say("shard {shard}: was cut off in the middle before, and went on from there", shard=outcome.shard))
     if outcome.status == "failed":
         echo(say("shard {shard}: failed: {reason}", shard=outcome.shard, reason=outcome.reason), err=True)
         return
