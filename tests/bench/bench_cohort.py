@@ -1,6 +1,6 @@
-"""What a study costs on Dask: efficiency of the workers, memory of each, CPU of each person, and a second run.
+"""What a study costs on Dask: efficiency of the workers, memory of each, CPU of each person, and the runs that follow.
 
-    python tests/bench/bench_cohort.py [10 30] [--days 60] [--workers 2]
+    python tests/bench/bench_cohort.py [5 10 30] [--days 60] [--workers 2] [--shards 4]
 
 For each number of people an invented study (`recovery demo --people`) is worked twice, each time from nothing: by one
 process (`--without-dask`), whose CPU is what the work costs, and by the workers. Efficiency is that CPU / (workers x
@@ -16,12 +16,14 @@ import sys
 import tempfile
 import threading
 import time
+import zipfile
 from pathlib import Path
 from typing import NamedTuple
 
+import numpy as np
 import psutil
 
-SHARDS_PER_WORKER = 2
+from recovery.actions.demo.life import LAST
 
 
 class Cost(NamedTuple):
@@ -32,36 +34,95 @@ class Cost(NamedTuple):
     memory_mb: float  # the most that one of its processes had
 
 
+class Costs(NamedTuple):
+    """The runs of one size."""
+
+    people: int
+    alone: Cost
+    shared: Cost
+    again: Cost
+    new_day: Cost
+    new_person: Cost
+
+
 def main() -> None:
     parser = argparse.ArgumentParser()
-    parser.add_argument("people", type=int, nargs="*", default=[10, 30])
+    parser.add_argument("people", type=int, nargs="*", default=[5, 10, 30])
     parser.add_argument("--days", type=int, default=60)
     parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--shards", type=int, default=4)
     given = parser.parse_args()
-    print(
-        "| people | days | one process, CPU s | workers | wall s | CPU s | efficiency"
-        " | MB of a worker | CPU s a person | nothing new, CPU s |"
-    )
-    print("| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |")
+    found = []
     for people in given.people:
         with tempfile.TemporaryDirectory() as folder:
-            measure(Path(folder), people, given.days, given.workers)
-
-
-def measure(folder: Path, people: int, days: int, workers: int) -> None:
-    one, many = folder / "one", folder / "many"
-    run("demo", "--people", str(people), "--days", str(days), "--home", str(one))
-    shutil.copytree(one, many)
-    size = ["--people-per-shard", str(-(-people // (workers * SHARDS_PER_WORKER)))]
-    alone = run("cohort", "run", str(one), "--without-dask", *size)
-    shared = run("cohort", "run", str(many), "--workers", str(workers), *size)
-    again = run("cohort", "run", str(many), "--workers", str(workers))
+            found.append(measure(Path(folder), people, given.days, given.workers, given.shards))
+            print(found[-1], file=sys.stderr, flush=True)  # it takes long
     print(
-        f"| {people} | {days} | {alone.cpu_s:.0f} | {workers} | {shared.wall_s:.0f} | {shared.cpu_s:.0f}"
-        f" | {alone.cpu_s / (workers * shared.wall_s):.2f} | {shared.memory_mb:.0f}"
-        f" | {shared.cpu_s / people:.1f} | {again.cpu_s:.1f} |",
-        flush=True,
+        "| people | days | shards | one process, CPU s | workers | wall s | CPU s | efficiency"
+        " | MB of a worker | CPU s a person |"
     )
+    print("| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |")
+    for one in found:
+        print(
+            f"| {one.people} | {given.days} | {given.shards} | {one.alone.cpu_s:.0f} | {given.workers}"
+            f" | {one.shared.wall_s:.0f} | {one.shared.cpu_s:.0f}"
+            f" | {one.alone.cpu_s / (given.workers * one.shared.wall_s):.2f} | {one.shared.memory_mb:.0f}"
+            f" | {one.shared.cpu_s / one.people:.1f} |"
+        )
+    print("\n| people | nothing new, CPU s | one new day of each, CPU s | of each | one new person, CPU s |")
+    print("| --- | --- | --- | --- | --- |")
+    for one in found:
+        print(
+            f"| {one.people} | {one.again.cpu_s:.1f} | {one.new_day.cpu_s:.1f}"
+            f" | {one.new_day.cpu_s / one.people:.2f} | {one.new_person.cpu_s:.1f} |"
+        )
+    if len(found) > 1:
+        for name in ("alone", "shared", "new_day"):
+            each, fixed = np.polyfit([one.people for one in found], [getattr(one, name).cpu_s for one in found], 1)
+            print(f"{name}: {fixed:.1f} CPU s fixed and {each:.2f} a person")
+
+
+def measure(folder: Path, people: int, days: int, workers: int, shards: int) -> Costs:
+    one, many, more = folder / "one", folder / "many", folder / "more"
+    run("demo", "--people", str(people), "--days", str(days), "--home", str(many))
+    run("demo", "--people", str(people + 1), "--days", str(days), "--home", str(more))
+    held = hold_back(many / "inbox", LAST.isoformat())
+    shutil.copytree(many, one)
+    size = ["--people-per-shard", str(-(-people // shards))]
+    alone = run("cohort", "run", str(one), "--without-dask", *size)
+    on_dask = ["cohort", "run", str(many), "--workers", str(workers)]
+    shared = run(*on_dask, *size)
+    again = run(*on_dask)
+    for path, content in held.items():
+        (many / "inbox" / path).parent.mkdir(exist_ok=True)
+        (many / "inbox" / path).write_bytes(content)
+    new_day = run(*on_dask)
+    newest = sorted((more / "inbox").iterdir())[-1]
+    shutil.copytree(newest, many / "inbox" / newest.name)
+    shutil.copy(more / "recovery.toml", many)
+    return Costs(people, alone, shared, again, new_day, run(*on_dask))
+
+
+def hold_back(inbox: Path, day: str) -> dict[str, bytes]:
+    """Takes a day out of everybody's exports and diary; what has to be written to give it back, by path."""
+    held: dict[str, bytes] = {}
+    for path in sorted(inbox.glob("*/*.csv")):
+        lines = path.read_bytes().splitlines(keepends=True)
+        kept = [line for line in lines if day.encode() not in line]
+        if len(kept) < len(lines):
+            held[path.relative_to(inbox).as_posix()] = path.read_bytes()
+            path.write_bytes(b"".join(kept))
+    for path in sorted(inbox.glob("*/*.zip")):
+        with zipfile.ZipFile(path) as archive:
+            members = {member: archive.read(member) for member in archive.infolist()}
+        with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+            for member, content in members.items():
+                if day in member.filename:
+                    name = member.filename.replace("/", "-")
+                    held[f"{path.parent.name}/new/{name}"] = content
+                else:
+                    archive.writestr(member, content)
+    return held
 
 
 def run(*arguments: str) -> Cost:
