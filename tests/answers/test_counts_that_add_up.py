@@ -101,7 +101,7 @@ def test_today_and_the_sheet_tell_the_same_massages(published: Settings) -> None
     (counts,) = re.findall(r"After (\d+) massages both are still possible", today)
     (why,) = re.findall(r"Not counted: ([^.]+)\.", today)
     assert int(counts) + sum(map(int, NUMBER.findall(why))) == 21
-    months = re.findall(r"[A-Z][a-z]{2} 2024 (\d+) ", sheet[sheet.index("Month by month") :])
+    months = re.findall(r"[A-Z][a-z]{2} 2024 (\d+) ", sheet[sheet.index("The last months") :])
     assert sum(map(int, months)) == 21
     assert "21 massages, 147 of the 150 days from 4 March 2024 to 31 July 2024 have data." in sheet
     assert "5 days left out: " in sheet

@@ -29,7 +29,7 @@ Dates = NDArray[np.datetime64]
 
 STRATUM = 8  # weeks among which patterns are dealt out
 MIN_STRATUM = 4  # a shorter last stratum joins its neighbour
-MIN_Z = 1.645  # 5% in the direction of the estimate
+MIN_Z = 1.645  # 5% in the direction of the estimate: the same error as `judgement.PERMUTATION_P` of both directions
 LEAST_P = 1e-12  # a p-value is never 0
 MOST_P = 0.999  # of what can be asked; 1 says that it cannot
 

@@ -55,9 +55,13 @@ FINDINGS: Mapping[str, Mapping[Found, str]] = {
 NO_ANSWER = say("There is no answer on this yet; the bars alone show what was measured.")
 CANNOT_BE_TOLD = say("From these data it cannot be told yet; Evidence says why, and what would help.")
 AROUND_LEAD = say(
-    "Each bar: the average of one day around all your massages, against the week before; solid: the days of the answer."
+    "Each bar: the average of one day around your massages, against the week before; solid: the days of the answer."
     " {thin} Strong line across: the answer of Today.",
     thin=THIN_LINE,
+)
+AROUND_COUNTED = say(
+    "Massages: so many count for that day. Left out are those for which it lies on, or up to three days after, another"
+    " massage, was not measured well enough, or has fewer than three days of the week before to be compared with."
 )
 AROUND_NOTHING = say("Before the days around a massage can be drawn, three days of the week before must be measured.")
 A_WEEK_BEFORE, A_WEEK_AFTER, THE_NUMBERS = say("a week before"), say("a week after"), say("The numbers")

@@ -48,6 +48,11 @@ def massages(attended: int, not_attended: int) -> str:
     )
 
 
+def days(told: str) -> str:
+    """`told` is that of `pages.days_with_data`."""
+    return say("{days}.", days=told)
+
+
 def fixed_before(questions: int) -> str:
     return say(
         "{questions} were fixed before anything was looked at; all else is a second look.",

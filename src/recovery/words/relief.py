@@ -32,8 +32,9 @@ def label(drop: float) -> str:
 
 
 def in_short(massages: int, count: int, share: float, share_without: float) -> str:
+    """`massages` are those that can be compared."""
     return say(
-        "{count} of {massages} ({share}); of like days without one {share_without}",
+        "{count} of {massages} that can be compared ({share}); of like days without one {share_without}",
         count=count,
         massages=counted(massages, MASSAGE),
         share=percent(share),

@@ -31,7 +31,7 @@ DOCTOR_WHEN = say(
 )
 NOTES = say("Notes")
 LAST_MASSAGES = say("The last massages")
-MONTHS = say("Month by month")
+MONTHS = say("The last months")
 ORIGIN = say("Where the numbers come from")
 ANSWERS_HEAD = (
     say("What"),

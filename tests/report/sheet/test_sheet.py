@@ -180,7 +180,7 @@ def test_second_looks_say_no_main_number_again_and_have_units(tmp_path: Path) ->
 def test_the_list_of_massages_says_that_its_pain_is_not_the_effect(homes: dict[str, Settings]) -> None:
     said = parsed(sheet(homes["better"])).text
 
-    pain_of_massages = said.partition("The last massages")[2].partition("Month by month")[0]
+    pain_of_massages = said.partition("The last massages")[2].partition("The last months")[0]
     assert pain_of_massages.strip().startswith("Pain before, after is not the effect: it falls by itself after a bad")
 
 

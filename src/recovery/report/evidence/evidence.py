@@ -99,7 +99,7 @@ def content(connection: duckdb.DuckDBPyConnection, settings: Settings, now_utc: 
     return Evidence(
         lead=[
             words.massages(attended, not_attended_of(connection, person)),
-            *([pages.days_with_data(*days)] if days else []),
+            *([words.days(pages.days_with_data(*days))] if days else []),
             words.fixed_before(len(found)),
         ],
         progress=_progress(so_far, measured.first_look(has_main=has_main)),
