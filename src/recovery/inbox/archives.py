@@ -28,6 +28,7 @@ from recovery.formats.entries import HEAD_BYTES, Entry
 from recovery.formats.name_dates import identity
 from recovery.home.disk import is_full, megabytes
 from recovery.inbox.tar_members import Slice, TarMember, is_tar, members_of
+from recovery.inbox.zip_members import small_member
 from recovery.words.say import say
 from recovery.words.terminal import printable
 
@@ -112,7 +113,9 @@ class Archive:
         self.is_seekable = is_seekable
 
     def open_member(self, info: zipfile.ZipInfo) -> BinaryIO:
-        return cast(BinaryIO, self.pool.opened(self).open(info))
+        opened = self.pool.opened(self)
+        content = small_member(self.pool.stream_of(self), info)
+        return cast(BinaryIO, opened.open(info)) if content is None else io.BytesIO(content)
 
     def open_tar_member(self, member: TarMember) -> BinaryIO:
         return cast(BinaryIO, io.BufferedReader(Slice(self.pool.opened_tar(self), member), CHUNK_BYTES))
@@ -144,6 +147,10 @@ class ArchivePool:
         if archive not in self._open:
             self.put_tar(archive, self._stream(archive))
         self._open.move_to_end(archive)
+        return self._open[archive][1]
+
+    def stream_of(self, archive: Archive) -> BinaryIO:
+        """The bytes of an archive that is open."""
         return self._open[archive][1]
 
     def _stream(self, archive: Archive) -> BinaryIO:
