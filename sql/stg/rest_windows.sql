@@ -63,25 +63,29 @@ fives as (
 ),
 
 -- each five minutes stand in the two nights around them, the one before the date and the one after
+beside_nights as (
+    select
+        fives.* exclude (local_date),
+        cast(unnest([fives.local_date, fives.local_date + interval 1 day]) as date) as local_date
+    from fives
+),
+
 around_nights as (
     select
-        unrecorded.subject,
-        unrecorded.local_date,
-        fives.five,
-        fives.offset_min,
-        fives.worn_min,
-        fives.moving_min,
-        fives.heart_rate_bpm,
-        fives.five * 5 + fives.offset_min - epoch(cast(unrecorded.local_date as timestamp)) / 60 as local_min
-    from unrecorded
-    inner join fives
-        on
-            unrecorded.subject = fives.subject
-            and fives.local_date between cast(unrecorded.local_date - interval 1 day as date) and unrecorded.local_date
+        beside_nights.subject,
+        beside_nights.local_date,
+        beside_nights.five,
+        beside_nights.offset_min,
+        beside_nights.worn_min,
+        beside_nights.moving_min,
+        beside_nights.heart_rate_bpm,
+        beside_nights.five * 5 + beside_nights.offset_min - epoch(cast(beside_nights.local_date as timestamp)) / 60
+            as local_min
+    from beside_nights
+    semi join unrecorded
+        on beside_nights.subject = unrecorded.subject and beside_nights.local_date = unrecorded.local_date
     -- from 8:00 of the day before to 20:00: the night and as much of either day
-    where
-        fives.five * 5 + fives.offset_min - epoch(cast(unrecorded.local_date as timestamp)) / 60
-        between -960 and 1199
+    where local_min between -960 and 1199
 ),
 
 levels as (
