@@ -14,6 +14,7 @@ from invented import FIRST, add_person
 
 from recovery import answers, warehouse
 from recovery.answers import metric
+from recovery.effects import jumps, noise
 from recovery.effects.examine import Floats, examine
 from recovery.effects.trial_schedule import Schedule, coins
 from recovery.errors import SettingsError
@@ -167,6 +168,7 @@ def test_only_people_whose_days_changed_are_asked_again_and_the_same_data_give_t
     warehouse.set_meta(work, "answered", "")
     assert answers.run(work, settings) == 4
     assert work.execute('from pub.effects order by subject, metric, "window"').fetchall() == second
+    assert (noise.grid_whitener.cache_info().currsize, jumps.filters_of.cache_info().currsize) == (0, 0)  # megabytes
 
 
 def test_a_pool_of_processes_gives_the_same_to_the_bit(

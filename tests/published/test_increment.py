@@ -38,6 +38,7 @@ def test_a_night_replaces_the_days_that_changed_of_whom_they_changed(home: edits
     # Of 23 days that were built: the new one, the late one, and the evening before the new one, now known to be still.
     assert found.days["timeline"] == 3
     assert found.days["ledger"] == found.days["nights"] == 2
+    assert publish.changed_months(found.replaced or {}) == {("anna", "2026-03")}
     assert edits.differences(home) == []
     assert home.connection.execute("from raw.unpublished").fetchall() == []
     assert home.settings.home.published.stat().st_mode & 0o777 == 0o600
@@ -46,6 +47,18 @@ def test_a_night_replaces_the_days_that_changed_of_whom_they_changed(home: edits
         uncommented = published.execute("select table_name from duckdb_tables() where comment is null").fetchall()
     assert tags["storage_version"].startswith(snapshot.STORAGE_VERSION)
     assert uncommented == []
+
+
+def test_a_file_changes_the_months_of_its_records_and_those_around(home: edits.Edited) -> None:
+    home.connection.execute(
+        "insert into raw.files by name select 'a.fit' as path, 'berta' as subject, 'loaded' as status,"
+        " timestamp '2026-04-30 12:00:00' as first_utc, timestamp '2026-06-15 12:00:00' as last_utc, false as is_gone"
+    )
+
+    found = home.publish()
+
+    months = publish.changed_months(found.replaced or {})
+    assert months == {("berta", "2026-04"), ("berta", "2026-05"), ("berta", "2026-06")}
 
 
 def test_an_excluded_day_replaces_no_minute(home: edits.Edited) -> None:

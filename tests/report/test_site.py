@@ -1,6 +1,8 @@
 """Which pages a home has: a folder for each person, that holds nothing of another."""
 
 import re
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -8,6 +10,8 @@ from by_hand import NOW_UTC, published_home
 from parsed_page import parsed
 
 from recovery import report
+from recovery.home.settings import Settings
+from recovery.report import FormerPages
 from recovery.report.site import file_links, folder_of, served_links
 
 pytestmark = pytest.mark.slow
@@ -68,6 +72,26 @@ def test_pages_of_somebody_who_is_gone_are_gone(tmp_path: Path) -> None:
     report.write(settings, NOW_UTC)
 
     assert [path.name for path in settings.home.pages.iterdir()] == ["me"]
+
+
+def test_the_page_of_a_month_that_did_not_change_is_taken_over_as_long_as_it_says_the_same_beside_its_days(
+    tmp_path: Path,
+) -> None:
+    settings = published_home(tmp_path / "home")
+    pages, later = settings.home.pages / "me", NOW_UTC + timedelta(days=1)
+    report.write(settings, NOW_UTC)
+    settings.home.pages.rename(tmp_path / "former")
+
+    def made_anew(settings: Settings) -> set[str]:
+        report.write(settings, later, former=FormerPages(tmp_path / "former", {("me", "2026-02"), ("anna", "2026-01")}))
+        return {
+            path.name
+            for path in pages.glob("weeks*.html")
+            if path.read_bytes() != (tmp_path / "former" / "me" / path.name).read_bytes()
+        }
+
+    assert made_anew(settings) == {"weeks.html", "weeks-2026-03.html", "weeks-2026-02.html"}
+    assert made_anew(replace(settings, is_demo=True)) == {path.name for path in pages.glob("weeks*.html")}
 
 
 @pytest.mark.parametrize("name", ["me", "client_1", "Anna", "anna", "con", "Zoë K", "李", "-x", "a.b", "x" * 80, "a/b"])

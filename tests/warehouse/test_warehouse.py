@@ -764,3 +764,15 @@ def test_every_record_type_has_a_day(table: str, empty: duckdb.DuckDBPyConnectio
     column = time_column(table)
 
     assert rows(empty, f"select {column} from raw.{table}") == []
+
+
+def test_memory_that_is_given_back_leaves_the_limit_and_what_is_in_use(tmp_path: Path) -> None:
+    connection = warehouse.open_work(tmp_path / "work.duckdb")
+    connection.execute("create temp table in_use as select random() as x from range(9_000_000)")  # 72 MB
+    ((total,),) = connection.execute("select sum(x) from in_use").fetchall()
+
+    warehouse.give_back(connection, 321)
+
+    assert connection.execute("select sum(x) from in_use").fetchall() == [(total,)]
+    ((limit,),) = connection.execute("select value from duckdb_settings() where name = 'memory_limit'").fetchall()
+    assert limit == "306.1 MiB"

@@ -81,7 +81,7 @@ class Filters:
         return Filters(self.whitener.first(days))
 
 
-@lru_cache(maxsize=4)  # the metrics of one person mostly have holes on the same days
+@lru_cache(maxsize=2)  # the metrics of one person mostly have holes on the same days
 def filters_of(is_observed: bytes) -> Filters:
     """The filters of a pattern of measured days, told as the bytes of a boolean array."""
     return Filters(whitener(_shapes(), np.frombuffer(is_observed, dtype=np.bool_)))

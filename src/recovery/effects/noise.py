@@ -192,7 +192,7 @@ def _simulate(shapes: NoiseShapes, picks: NDArray[np.intp], deviates: NDArray[Fl
     return np.asarray(deviates.sum(axis=1))
 
 
-@lru_cache(maxsize=8)  # the metrics of one person mostly have holes on the same days
+@lru_cache(maxsize=2)  # the metrics of one person mostly have holes on the same days
 def grid_whitener(is_observed: bytes) -> Whitener:
     """The filters of `shape_grid()`; the days observed as the bytes of a boolean array."""
     return whitener(shape_grid(), np.frombuffer(is_observed, dtype=np.bool_))

@@ -3,7 +3,7 @@
 import gc
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from recovery.errors import RecoveryError
 from recovery.home.disk import megabytes
@@ -23,6 +23,14 @@ def collect_seldom() -> None:
     start, and a tenth of that of a run.
     """
     gc.set_threshold(SOME_OBJECTS, 20, 20)
+
+
+def trim() -> None:
+    """Gives what the C library keeps of freed memory back to the system, where it can: of years a hundred megabytes."""
+    import ctypes
+
+    with suppress(AttributeError, OSError):  # not the C library of GNU
+        ctypes.CDLL(None).malloc_trim(0)
 
 
 class MemoryLimitError(RecoveryError):

@@ -27,6 +27,7 @@ from typing import Any, Literal, NamedTuple, TypeVar, cast
 
 from recovery.home import stop
 from recovery.home.disk import megabytes
+from recovery.home.memory import trim
 from recovery.words.say import say
 
 IS_FORKED = sys.platform == "linux"
@@ -261,6 +262,7 @@ def _serve(holdings: Any, pipe: Connection, lifeline: Connection, others: tuple[
             answer = ("result", function(holdings, *arguments, lambda value: pipe.send(("told", value))))
         except Exception as error:  # noqa: BLE001 - it is raised on the other side
             answer = ("error", _sendable(error))
+        trim()
         try:
             pipe.send(answer)
         except (BrokenPipeError, ConnectionResetError):

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from recovery import answers, checks, report, warehouse
 from recovery.errors import RecoveryError
-from recovery.home import stop
+from recovery.home import memory, stop
 from recovery.home.clock import now_utc
 from recovery.inbox import look
 from recovery.job.run import Run
@@ -78,6 +78,7 @@ def read_pack(run: Run, number: int) -> Path:
 def load_pack(run: Run, number: int, folder: str) -> loading.LoadCount:
     """Brings the records of one pack into the private database, in one transaction."""
     count = loading.load(run.connection, run.settings, run.packs[number], Path(folder))
+    warehouse.give_back(run.connection, run.settings.memory_mb)
     run.changed |= set(count.waiting)
     log.info("%s files, %s records, %s files refused", count.files, count.rows, count.rejected)
     return count
@@ -87,23 +88,28 @@ def write_receipts(run: Run) -> None:
     """Writes the receipts of what needed no reading, and withdraws removed logs."""
     settle.settle(run.connection, run.settings, run.look, run.changed, is_last_look=run.is_last_look)
     run.look.close()
+    warehouse.give_back(run.connection, run.settings.memory_mb)
 
 
 def build(run: Run) -> bool:
     """Brings every table up to date with the records; only the days that changed."""
     if run.packs:  # somebody who was forgotten may be back
         warehouse.load_settings_tables(run.connection, run.settings)
-    return warehouse.build(run.connection)
+    is_new = warehouse.build(run.connection, run.settings.memory_mb)
+    warehouse.give_back(run.connection, run.settings.memory_mb)
+    return is_new
 
 
 def estimate_effects(run: Run) -> None:
     """Effects and claims of everyone whose days changed."""
     log.info("%s people examined", answers.run(run.connection, run.settings, run.processes))
+    memory.trim()
 
 
 def check(run: Run) -> checks.CheckSummary:
     """Great Expectations on what is to be published."""
     summary = checks.run(run.connection, run.settings, run.run_id)
+    warehouse.give_back(run.connection, run.settings.memory_mb)
     log.info(
         "%s checks, %s critical failures, %s warnings", summary.count, len(summary.critical), len(summary.warnings)
     )
@@ -116,10 +122,13 @@ def publish_snapshot(run: Run) -> tuple[str, ...]:
     Returns what is to be told: a page that failed, and whatever lay in the place of the published files.
     """
     connection, settings = run.connection, run.settings
-    publish.write(connection, settings, run.run_id, run.seconds)
+    replaced = publish.write(connection, settings, run.run_id, run.seconds)
+    former = None
+    if replaced is not None and publish.has_pages(connection, settings):
+        former = report.FormerPages(settings.home.pages, publish.changed_months(replaced))
     warning: tuple[str, ...] = ()
     try:
-        report.write(publish.staged(settings), inbox=settings.home.inbox)
+        report.write(publish.staged(settings), inbox=settings.home.inbox, former=former)
     except Exception as error:  # whatever it is, the database is worth more than its page
         stop.check()
         log.exception("the page could not be written")

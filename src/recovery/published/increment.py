@@ -28,6 +28,8 @@ MOST_FREE_SHARE = 0.4  # of the blocks of the file
 MOST_SPANS = 50  # of days, each asked for itself; of more, all days between the first and the last
 COPIED_BYTES = 1 << 30  # at a time
 DATES = ("local_date", "night_date")  # columns that say of which day a row is
+SPAN = ("first_utc", "last_utc")  # columns of a file's receipt: from when to when its records are
+AROUND_DAYS = 2  # of a file's records, on which a page names it
 # Columns of texts that somebody wrote, of which nothing may stay in a file once it is taken back.
 WRITTEN = {
     "daily": ("excluded_for",),
@@ -47,6 +49,7 @@ class Replaced(NamedTuple):
 
     days: int
     rows: int
+    months: frozenset[tuple[str, str]] = frozenset()  # person and month, as '2026-03', of which a row differs
 
 
 class NotPossible(Exception):  # noqa: N818 - no error, but a reason, for the log
@@ -133,14 +136,15 @@ def _bring_up_to_date(
         _must_keep_what_was_written(connection, relation, columns, has_gone=bool(gone), by_days=by_days)
     if by_days and rows > count / 2:
         raise NotPossible(say("Most rows of {relation} changed.", relation=relation.name))
+    months = _months(connection, relation, unit, columns) if units else frozenset[tuple[str, str]]()
     if not units:
         replaced = None
     elif not unit or count <= SMALL_ROWS or rows > count / 2:
         snapshot.copy_whole(connection, relation)
-        replaced = Replaced(0, count)
+        replaced = Replaced(0, count, months)
     else:
         _replace(connection, relation, unit)
-        replaced = Replaced(units, rows)
+        replaced = Replaced(units, rows, months)
     if by_days and _count(connection, snapshot.name_of(relation)) != count:
         raise NotPossible(say("Days of {relation} changed that were not built.", relation=relation.name))
     return replaced
@@ -211,6 +215,34 @@ def _find_changed(
             f"insert into changed select {keys} count_if(side = 1) from ({sides}) {grouping}"
             " having sum(side) <> 0 or sum(digest) <> 0"
         )
+
+
+def _months(
+    connection: duckdb.DuckDBPyConnection, relation: warehouse.Relation, unit: list[str], columns: Sequence[str]
+) -> frozenset[tuple[str, str]]:
+    """The months of people that differ in a relation; none where its rows are of no date and no time.
+
+    With a date its day after: what goes on over midnight is told there too. A file is named on days around its records.
+    """
+    if len(unit) > 1:
+        moments = f"select subject, unnest([{unit[1]}, {unit[1]} + 1]) as day from changed"
+    elif {"subject", *SPAN} <= {*columns}:
+        first, last = SPAN
+        rows = [
+            f"select distinct * from (select subject, path, status, {first}, {last} from {table})"
+            for table in (relation.full_name, snapshot.name_of(relation))
+        ]
+        moments = (
+            f"select subject, unnest(generate_series(date_trunc('month', {first} - interval {AROUND_DAYS} day),"
+            f" {last} + interval {AROUND_DAYS} day, interval 1 month)) as day"
+            f" from (({rows[0]} except {rows[1]}) union all ({rows[1]} except {rows[0]}))"
+        )
+    else:
+        return frozenset()
+    found = connection.execute(
+        f"select distinct subject, strftime(day, '%Y-%m') from ({moments}) where day is not null"
+    )
+    return frozenset((subject, month) for subject, month in found.fetchall() if subject is not None)
 
 
 def _replace(connection: duckdb.DuckDBPyConnection, relation: warehouse.Relation, unit: list[str]) -> None:

@@ -10,7 +10,7 @@ meanwhile, the next run publishes it anew and says what was wrong.
 
 import json
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
@@ -43,17 +43,23 @@ def publish(connection: duckdb.DuckDBPyConnection, settings: Settings) -> None:
 def is_current(connection: duckdb.DuckDBPyConnection, settings: Settings) -> bool:
     """True if the published file and its pages show all that the work database holds."""
     is_published = warehouse.meta(connection, "published") == state(connection) and not _has_wrong_time(connection)
-    has_pages = settings.home.report.is_file() and warehouse.meta(connection, "published_pages") == _pages(settings)
-    return is_published and has_pages and not trouble(connection, settings)
+    return is_published and has_pages(connection, settings) and not trouble(connection, settings)
+
+
+def has_pages(connection: duckdb.DuckDBPyConnection, settings: Settings) -> bool:
+    """Whether the pages lie there as they were written, of the snapshot that is published."""
+    has_first = settings.home.report.is_file()
+    return has_first and warehouse.meta(connection, "published_pages") == _pages(connection, settings)
 
 
 def note_pages(connection: duckdb.DuckDBPyConnection, settings: Settings) -> None:
     """Remembers the pages as they lie there now: what is gone, cut short or of another version is written anew."""
-    warehouse.set_meta(connection, "published_pages", _pages(settings))
+    warehouse.set_meta(connection, "published_pages", _pages(connection, settings))
 
 
-def _pages(settings: Settings) -> str:
-    return f"{version('recovery')} {place.listing(settings.home.pages)}"
+def _pages(connection: duckdb.DuckDBPyConnection, settings: Settings) -> str:
+    content = warehouse.meta(connection, "published_sha256")
+    return f"{version('recovery')} {content} {place.listing(settings.home.pages)}"
 
 
 def _has_wrong_time(connection: duckdb.DuckDBPyConnection) -> bool:
@@ -115,6 +121,11 @@ def write(
     _settle(path)
     warehouse.set_meta(connection, "staged", json.dumps({"written_by": _written_by(), "replaced_rows": rows}))
     return replaced
+
+
+def changed_months(replaced: Mapping[str, Replaced]) -> frozenset[tuple[str, str]]:
+    """The people and months, as '2026-03', of which any published row is another one than before."""
+    return frozenset[tuple[str, str]]().union(*(one.months for one in replaced.values()))
 
 
 def _changed_in_a_copy(

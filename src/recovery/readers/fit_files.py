@@ -42,7 +42,7 @@ LABEL = say("FIT files (Garmin and others: monitoring, sleep, activities)")
 VERSION = 4
 USES_LOCAL_TIME = False
 
-BATCH_BYTES = 8 << 20  # takes about 150 MB of memory; more at once is no faster
+BATCH_BYTES = 4 << 20  # takes about 75 MB of memory; more at once is no faster
 FIRST_S = clock.FIRST_UTC.replace(tzinfo=UTC).timestamp()
 WORN_WITHIN_S = 120.0  # a heart rate so near a stress of -1 says that the watch was worn
 FLOOR_M = 3.048

@@ -1,5 +1,6 @@
 """The published tables as pages, each one file that needs no network: of each person, and over all people."""
 
+from collections.abc import Collection
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
@@ -11,18 +12,30 @@ from recovery.home.settings import Settings
 from recovery.published import query
 from recovery.report import clinic, contents, people, weeks
 from recovery.report.frame import Frame, frame, turned_to
-from recovery.report.render import render
+from recovery.report.render import last_line, render
 from recovery.report.site import OF_A_PERSON, Page, file_links, folder_of, month_file
 
 
+class FormerPages(NamedTuple):
+    """The pages of the last snapshot, as they were left: of a month that did not change the page is taken over."""
+
+    folder: Path
+    changed: Collection[tuple[str, str]]  # person and month, as '2026-03', of which any row is another one now
+
+
 def write(
-    settings: Settings, now_utc: datetime | None = None, inbox: Path | None = None, *, is_new_snapshot: bool = True
+    settings: Settings,
+    now_utc: datetime | None = None,
+    inbox: Path | None = None,
+    *,
+    is_new_snapshot: bool = True,
+    former: FormerPages | None = None,
 ) -> Path:
     """Writes all pages of a home for its owner's eyes only; the path of the first one, `report.html`.
 
     HomeError where nothing is published yet. `now_utc` (naive, UTC) is the moment ages are told for; `inbox` is that of
     the home where the pages are made beside a snapshot that is not shown yet. Where the snapshot is not new, Weeks stay
-    as they are: they tell no ages, and are most of the work.
+    as they are: they tell no ages, and are most of the work. So is a month of the `former` pages that did not change.
     """
     now_utc = now_utc or datetime.now(UTC).replace(tzinfo=None)
     home = settings.home
@@ -30,7 +43,7 @@ def write(
         remove(home.pages)
     with query.published(home) as connection:
         first = [
-            _write_person(connection, settings, now_utc, person, has_weeks=is_new_snapshot)
+            _write_person(connection, settings, now_utc, person, has_weeks=is_new_snapshot, former=former)
             for person in contents.people(connection, settings)
         ]
         if people.has_mean(connection):
@@ -66,13 +79,19 @@ def _first(
 
 
 def _write_person(
-    connection: duckdb.DuckDBPyConnection, settings: Settings, now_utc: datetime, person: str, *, has_weeks: bool
+    connection: duckdb.DuckDBPyConnection,
+    settings: Settings,
+    now_utc: datetime,
+    person: str,
+    *,
+    has_weeks: bool,
+    former: FormerPages | None,
 ) -> _Today:
     folder = private_folder(settings.home.pages / folder_of(person))
     shown = frame(connection, settings, now_utc, Page.TODAY, person)
 
-    def put(name: str, page: Page, said: object) -> None:
-        write_private(folder / name, render(turned_to(shown, page, file_links()), said))
+    def put(name: str, page: Page, said: object, end: str = "") -> None:
+        write_private(folder / name, render(turned_to(shown, page, file_links()), said) + end)
 
     said = {
         page: contents.content(connection, settings, now_utc, page, person)
@@ -81,6 +100,22 @@ def _write_person(
     }
     for page, content in said.items():
         put(f"{page}.html", page, content)
-    for month, content in weeks.pages(connection, settings, person) if has_weeks else ():
-        put(month_file(month) if month else f"{Page.WEEKS}.html", Page.WEEKS, content)
+    for month in weeks.pages(connection, settings, person) if has_weeks else ():
+        name = month_file(month.month) if month.month else f"{Page.WEEKS}.html"
+        end = last_line(turned_to(shown, Page.WEEKS, file_links()), month.beside_days) if month.beside_days else ""
+        is_same = end and former and (person, month.month) not in former.changed
+        kept = _ending_in(former.folder / folder.name / name, end) if is_same and former else None
+        if kept is None:
+            put(name, Page.WEEKS, month.content(), end)
+        else:
+            write_private(folder / name, kept)
     return _Today(person, shown, said[Page.TODAY])
+
+
+def _ending_in(path: Path, end: str) -> bytes | None:
+    """The content of a file that ends so; None where it ends otherwise, or there is none."""
+    try:
+        content = path.read_bytes()
+    except OSError:
+        return None
+    return content if content.endswith(end.encode()) else None

@@ -1,6 +1,8 @@
 """Pages as HTML: every name and note in them is escaped."""
 
+import hashlib
 from functools import cache
+from pathlib import Path
 
 from jinja2 import BaseLoader, ChoiceLoader, Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
@@ -68,6 +70,26 @@ def as_html(sentence: str) -> Markup:
     return Markup("").join(
         Markup("<code>{}</code>").format(part) if number % 2 else escape(part) for number, part in enumerate(parts)
     )
+
+
+def last_line(frame: Frame, beside_days: str) -> str:
+    """The last line of the page of a month: the same as long as all is that it says beside its days.
+
+    When the page was made, and until when there were data then, is not asked.
+    """
+    shown = frame._replace(made="", freshness="")
+    return f"<!-- {hashlib.sha256(f'{_program()} {shown} {beside_days}'.encode()).hexdigest()} -->\n"
+
+
+@cache
+def _program() -> str:
+    """A hash of what makes pages of what they say: templates, styles, sentences."""
+    here = Path(__file__).parent
+    digest = hashlib.sha256()
+    for path in sorted(path for folder in (here, here.with_name("words")) for path in folder.rglob("*.*")):
+        if path.suffix in (".py", ".j2", ".css"):
+            digest.update(path.read_bytes())
+    return digest.hexdigest()
 
 
 @cache

@@ -11,7 +11,7 @@ import pyarrow as pa
 from recovery.errors import LockedError, RecoveryError
 from recovery.home import forgotten
 from recovery.home.disk import is_full
-from recovery.home.memory import MEMORY_MB
+from recovery.home.memory import LEAST_MEMORY_MB, MEMORY_MB, trim
 from recovery.vocabulary.summed_metrics import STAGE_METRICS, SUMMED_METRICS
 from recovery.warehouse.relation import TABLES, WHOLE, WINDOWED, sql_root
 from recovery.words.say import say
@@ -105,6 +105,20 @@ def connect(path: Path | None = None, *, read_only: bool = False) -> duckdb.Duck
     connection.execute("set preserve_insertion_order = false")
     connection.execute("set TimeZone = 'UTC'")
     return connection
+
+
+def give_back(connection: duckdb.DuckDBPyConnection, memory_mb: float) -> None:
+    """Gives the memory of blocks that were read back to the system; `memory_mb` is the limit of the connection.
+
+    DuckDB keeps what it read up to its limit, and what comes next may be other work that needs memory too.
+    """
+    try:
+        connection.execute(f"set memory_limit = '{LEAST_MEMORY_MB}MB'")
+    except duckdb.OutOfMemoryException:  # what is in use stays
+        pass
+    finally:
+        connection.execute(f"set memory_limit = '{memory_mb:.0f}MB'")
+    trim()
 
 
 @contextmanager

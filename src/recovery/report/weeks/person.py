@@ -36,7 +36,7 @@ class Person(NamedTuple):
     days: Mapping[date, Day]
     metrics: Mapping[str, Metric]
     answers: Answers
-    usual_steps: float | None
+    usual_steps: float | None  # in whole hundreds, as it is told: it differs a little after each night
     has_pain: bool  # ever told
     has_nights: bool
     has_massages: bool
@@ -50,13 +50,14 @@ def person_of(connection: duckdb.DuckDBPyConnection, subject: str) -> Person:
     answers = answers_of(connection, subject, metrics)
     days = _days(connection, subject)
     steps = answers.main("steps")
+    usual_steps = steps.usual if steps and steps.usual is not None else _usual_steps(connection, subject)
     return Person(
         subject=subject,
         months=months_of(connection, subject),
         days=days,
         metrics=metrics,
         answers=answers,
-        usual_steps=steps.usual if steps and steps.usual is not None else _usual_steps(connection, subject),
+        usual_steps=None if usual_steps is None else round(usual_steps, -2),
         has_pain=any(day.pain is not None for day in days.values()),
         has_nights=any(day.asleep_min is not None for day in days.values()),
         has_massages=any(day.massages for day in days.values()),

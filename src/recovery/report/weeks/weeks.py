@@ -1,7 +1,8 @@
 """What Weeks says, read from the published tables."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
+from functools import partial
 from typing import NamedTuple
 
 import duckdb
@@ -52,13 +53,38 @@ def content(
     return _content(connection, settings, person_of(connection, person), month)
 
 
-def pages(connection: duckdb.DuckDBPyConnection, settings: Settings, person: str) -> Iterator[tuple[str, Weeks]]:
-    """All pages of a person: the newest month under the name '', then each month under its own, read once together."""
+class MonthPage(NamedTuple):
+    """A page of a person, and what it says beside its days: '' of the newest month, which says more."""
+
+    month: str  # as '2026-03'; '' of the newest
+    beside_days: str
+    content: Callable[[], Weeks]
+
+
+def pages(connection: duckdb.DuckDBPyConnection, settings: Settings, person: str) -> Iterator[MonthPage]:
+    """All pages of a person: the newest month under the name '', then each month under its own.
+
+    The person is read once for all of them; a month is read where its content is asked for.
+    """
     known = person_of(connection, person)
     newest = _content(connection, settings, known, "")
-    yield "", newest
+    yield MonthPage("", "", lambda: newest)
+    beside_days = repr(_beside_days(known))
     for month in reversed(known.months):
-        yield month.name, newest if month.name == newest.month else _content(connection, settings, known, month.name)
+        if month.name == newest.month:
+            yield MonthPage(month.name, "", lambda: newest)
+        else:
+            yield MonthPage(month.name, beside_days, partial(_content, connection, settings, known, month.name))
+
+
+def _beside_days(person: Person) -> tuple[object, ...]:
+    """What the page of a month says of other months and of the person."""
+    return (
+        _years(person),
+        sorted(person.metrics.items()),
+        sorted((name, sorted(columns)) for name, columns in person.relations.items()),
+        (person.usual_steps, person.has_pain, person.has_nights, person.has_massages, person.has_unknown),
+    )
 
 
 def _content(connection: duckdb.DuckDBPyConnection, settings: Settings, person: Person, name: str) -> Weeks:
