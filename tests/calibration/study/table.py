@@ -84,7 +84,8 @@ def rests_on_rules(figure: str) -> bool:
 
 
 OF_FINDINGS = (
-    "ever a finding", "ever worse", "ever likely better", "main found", "main ever found", "main taken back", "finding taken back",
+    "ever a finding", "ever worse", "ever likely better", "main found", "main ever found", "main taken back",
+    "finding taken back",
     "range shown", "promises", "reached within", "rule: ",
 )  # fmt: skip
 
