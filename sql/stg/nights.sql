@@ -223,7 +223,14 @@ with_main as (
         ) <= 1 and abs(
             coalesce(ranked.light_min, 0) + coalesce(ranked.deep_min, 0) + coalesce(ranked.rem_min, 0)
             - ranked.asleep_min
-        ) <= greatest(0.15 * ranked.asleep_min, 15) as is_all_in_levels,
+        ) <= if(
+            -- most are told every five minutes, as the check of pub.nights has it
+            cast(round(coalesce(ranked.light_min, 0), 3) % 5 = 0 as integer)
+            + cast(round(coalesce(ranked.deep_min, 0), 3) % 5 = 0 as integer)
+            + cast(round(coalesce(ranked.rem_min, 0), 3) % 5 = 0 as integer) >= 2,
+            greatest(0.15 * ranked.asleep_min, 15),
+            1
+        ) as is_all_in_levels,
         ranked.is_in_bed_recorded and ranked.asleep_min <= ranked.length_min + 1 as is_in_bed_known
     from ranked
 )

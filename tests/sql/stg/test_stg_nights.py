@@ -457,6 +457,21 @@ def test_levels_far_from_the_source_s_own_minutes_asleep_are_set_aside(person: P
 
 
 @one_of_many
+def test_levels_of_parts_that_are_cut_at_their_ends_are_set_aside_where_they_miss_the_source_s_own_minutes(
+    person: Person,
+) -> Steps:
+    parts = (("05-01 23:00", "05-02 02:33", "light 23:00 01:00", "deep 01:00 02:00", "light 02:00 02:05",
+              "rem 02:05 02:33"),
+             ("05-02 02:50", "05-02 06:17", "light 02:50 05:00", "deep 05:00 05:30", "rem 05:30 05:40",
+              "light 05:40 06:17"))  # fmt: skip
+    for start, end, *stages in parts:
+        session(person, start, end, *stages, is_in_bed_recorded=True, asleep_min=200.0)
+    yield
+
+    assert rows(person, "stg.nights", "asleep_min, light_min, deep_min, rem_min") == [(400.0, None, None, None)]
+
+
+@one_of_many
 def test_nobody_sleeps_for_two_days(person: Person) -> Steps:
     session(person, "05-01 23:00", "05-03 23:00", is_in_bed_recorded=True, asleep_min=2800.0)
     session(person, "05-04 23:00", "05-05 07:00", **UNSTAGED)
