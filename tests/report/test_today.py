@@ -247,6 +247,7 @@ def test_pain_stands_on_the_first_screen_in_short_where_another_number_is_first(
 
     assert f"{said.AFTER} {words.PAIN_OPEN}" in open_one
     assert f"{said.AFTER} Pain: a little better." in said_on(today(homes, "better"))
+    assert "Pain, after all massages: a little better." in said_on(today(homes, "lot"))
     assert "Pain: " not in said_on(today(homes, "diary")).partition(words.HOW_WE_KNOW)[0]  # nobody tells of pain
 
 

@@ -26,7 +26,7 @@ HOW_WE_KNOW = say("How we know")
 ALL_EVIDENCE = say("All of it, on Evidence")
 THE_NUMBERS = say("The numbers")
 WRITE_DOWN = say("Write down")
-HOW_TO_WRITE = say("Write down pain or a massage")
+HOW_TO_WRITE = say("Write down pain or massage")
 FROM_DISK = say(
     "This page is a file, which cannot take anything. Start the page that can, on the computer of this home:"
 )
@@ -238,17 +238,22 @@ def would_matter(size: str, *, is_own: bool) -> str:
 
 def ruled_out(size: str, *, is_own: bool) -> str:
     if is_own:
-        return say("You said {size} would matter: that is ruled out.", size=size)
-    return say("A change of {size} would matter: that is ruled out.", size=size)
+        return say("You said {size} would matter: ruled out.", size=size)
+    return say("A change of {size} would matter: ruled out.", size=size)
 
 
 PAIN_OPEN = say("Pain: no answer yet.")
 
 
-def pain_in_short(direction: Word, sure: Sure) -> str:
-    """Pain, where another number stands first; how sure where it is not clear."""
-    told = LABELS[direction] if sure is Sure.CLEAR else label(direction, sure)
-    return say("Pain: {told}.", told=first_down(told))
+def pain_in_short(direction: Word, sure: Sure, *, is_beside_lot: bool) -> str:
+    """Pain, where another number stands first; how sure where it is not clear.
+
+    Beside an answer of drawn weeks it says that it is of all massages: it is not said to be because of them.
+    """
+    told = first_down(LABELS[direction] if sure is Sure.CLEAR else label(direction, sure))
+    if is_beside_lot:
+        return say("Pain, after all massages: {told}.", told=told)
+    return say("Pain: {told}.", told=told)
 
 
 def reaches(until: date, today: date) -> str:

@@ -89,7 +89,9 @@ def _pain(known: Known, first: Told) -> str:
     asked = next((one for one in known.toward if one.kind is words.Kind.PAIN), None)
     if asked is None or first.kind is words.Kind.PAIN:
         return ""
-    return words.pain_in_short(asked.direction, asked.sure) if asked.is_answered else words.PAIN_OPEN
+    if not asked.is_answered:
+        return words.PAIN_OPEN
+    return words.pain_in_short(asked.direction, asked.sure, is_beside_lot=first.is_by_lot)
 
 
 def first_answer(massages: Sequence[date], missing: int, today: date) -> date | None:
