@@ -61,8 +61,8 @@ def fixed_before(questions: int) -> str:
 
 
 HOW_TO_READ = say(
-    "Right is better. {thick} Dot: the estimate. Plain line: no change; dashed: what would matter. Short stroke: the"
-    " estimate with the days before each massage allowed for.",
+    "Right is better. {thick} Dot: the estimate. Plain line: no change; dashed: what would matter. Short stroke:"
+    " with the days before each massage allowed for.",
     thick=THICK_BAR,
 )
 
@@ -224,14 +224,14 @@ def found_without_effect(ends: tuple[int, int], worse: tuple[int, int] | None) -
     """`worse`: to how many people like the reader it says that; None where that is not told."""
     if worse is None:
         return say(
-            "Where massages do nothing, this page ever says “better, clear so far” to {count}, though it looks after"
-            " every massage for two years.",
+            "Where massages do nothing, this page ever tells {count} of something better, clear so far, though it looks"
+            " after every massage for two years.",
             count=of_hundred(ends),
         )
     low, high = worse
     return say(
-        "Where massages do nothing, this page ever says “better, clear so far” to {count} such people, though it looks"
-        " after every massage for two years; “worse”, clear or likely, to {low} to {high}.",
+        "Where massages do nothing, this page ever tells {count} such people of something better, clear so far, though"
+        " it looks after every massage for two years; of something worse, clear or likely, {low} to {high}.",
         count=of_hundred(ends),
         low=low,
         high=high,
