@@ -191,14 +191,14 @@ def looks_drawn(title: str, looks: int, first: date, last: date) -> str:
     )
 
 
-WRONG_MEAN = say("Tried on invented people. Filled: at least so many of 100; ringed: perhaps so many.")
+WRONG_MEAN = say("Tried on invented people. Filled: at least; ringed: at most.")
 ALL_WAYS = say("How you book is seen from the twelfth massage on; these book in all ways.")
 LIKE_YOU: Mapping[Way, str] = {
     Way.VARYING: say("They book as you seem to: by the calendar, on changing weekdays."),
     Way.ONE_WEEKDAY: say("They book as you seem to: by the calendar, mostly on one weekday."),
     Way.PAIN: say("They book as you seem to: when it hurts."),
 }
-PAIN_NOT_KNOWN = say("Without a diary of pain nobody can see whether you book when it hurts.")
+PAIN_NOT_KNOWN = say("Without a diary of pain nobody sees whether you book when it hurts.")
 
 NOBODY_TO_MISS = say("How often a change that matters is missed was not tried on such people, so there is no figure.")
 
@@ -253,8 +253,7 @@ def found_with_effect(
     """How many of those of `effect_tried` are told so by so many massages, and by later ones."""
     low, high = found
     told = say(
-        "{effect}, this page finds it by about {massages} massages for {low} to {high} of 100, and misses it for the"
-        " others.",
+        "{effect}, this page finds it by about {massages} massages for {low} to {high} of 100, and misses the others.",
         effect=effect, massages=massages, low=low, high=high,
     )  # fmt: skip
     if later is None:
