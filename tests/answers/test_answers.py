@@ -108,6 +108,7 @@ def forget_answers(connection: duckdb.DuckDBPyConnection) -> None:
     """Everybody is asked again, of the same days."""
     warehouse.set_meta(connection, "answered", "")
     connection.execute("delete from answers.examined")
+    connection.execute("delete from answers.found")
 
 
 def test_without_an_effect_none_is_supported_and_refusals_have_no_numbers(

@@ -1,10 +1,12 @@
 """Which days an answer rests on: those up to the last look, or from the day on which a number was named."""
 
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
 import pytest
 
+from recovery.answers.kept import digest_of, kept, to_keep
 from recovery.answers.looks import since
 from recovery.answers.metric import Task, found_or_refused
 from recovery.answers.people import Series
@@ -87,3 +89,38 @@ def test_all_that_belongs_to_days_is_cut_alike() -> None:
 @pytest.mark.parametrize(("day", "days"), [(date.min, 150), (date(2024, 3, 14), 140), (date(2025, 3, 14), 0)])
 def test_a_number_that_was_named_later_has_the_days_from_then(day: date, days: int) -> None:
     assert len(since(task(150), day).dates) == days
+
+
+def test_what_was_found_is_kept_to_the_last_bit() -> None:
+    one = task(5 + 9 * 20 + 8)
+    pain = np.random.default_rng(3).normal(5, 1, len(one.dates))
+    one = replace(one, series=replace(one.series, values=pain), ratings=Ratings(*[pain] * 5), circumstances={})
+    found, digest = found_or_refused(one), digest_of(one, "program")
+    assert found.findings.is_adjusted
+    assert all((found.by_day, found.half_widths, found.left_out, found.subgroups))
+
+    (row,) = to_keep("me", {"pain": found}, {"pain": digest})
+
+    again = kept({"pain": (row.digest, row.found)}, "pain", digest)
+    assert again == found
+    assert again is not None
+    assert again.findings.allows_for == found.findings.allows_for
+    assert kept({"pain": (row.digest, row.found)}, "pain", digest_of(one, "another")) is None
+
+
+def test_what_an_answer_rests_on_changes_its_digest_and_goals_do_not() -> None:
+    one = task(150)
+    assert one.ratings is not None
+    told = [
+        one,
+        replace(one, minutes=30 * one.is_massage),
+        replace(one, kinds={"area": tuple(frozenset({"neck"}) for _ in one.days)}),
+        replace(one, ratings=replace(one.ratings, before=one.series.values + 1)),
+        replace(one, circumstances={"travel": one.circumstances["illness"]}),
+        replace(one, series=replace(one.series, sources=("another",) * 150)),
+        replace(one, is_primary=False),
+        one.between(0, 148),
+    ]
+
+    assert len({digest_of(each, "program") for each in told}) == len(told)
+    assert digest_of(replace(one, goals=((date.min, 1.0),)), "program") == digest_of(one, "program")

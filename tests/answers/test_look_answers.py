@@ -74,6 +74,19 @@ def test_only_looks_whose_days_changed_are_computed_anew(work: duckdb.DuckDBPyCo
     assert [is_kept for (is_kept,) in kept] == [True, True, False, False, False]
 
 
+def test_only_metrics_whose_days_changed_are_examined_anew(work: duckdb.DuckDBPyConnection, home: Path) -> None:
+    work.execute("update answers.found set found = json_merge_patch(found, '{\"usual\": 99}')")  # to know it again
+    day = FIRST + timedelta(days=20)
+    work.execute("update raw.diary set mood = mood + 0.5 where local_date = ?", [day])
+    warehouse.mark_dirty(work, "me", day, day)
+    warehouse.build(work)
+
+    answers.run(work, Settings(Home(home)))
+
+    usual = work.execute("select metric, usual = 99 from pub.effects where \"window\" = 'days_1_3' order by metric")
+    assert usual.fetchall() == [("mood", False), ("pain", True)]
+
+
 def looked(metric: str, *sizes: float) -> Looked:
     """Looks a week apart at a number that is better where it is larger; a change worth having is 1, the error 0.25."""
     found = [

@@ -7,7 +7,7 @@ the rows, `rows` writes them. The numbers are those of `recovery.effects`; nothi
 import hashlib
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from datetime import date
@@ -28,9 +28,10 @@ from recovery.answers.effects import effects_of, subgroups_of
 from recovery.answers.history import told_before
 from recovery.answers.how_many_more import rows_of as more_massages
 from recovery.answers.how_many_more import to_come
+from recovery.answers.kept import KeptFounds, digest_of, kept, kept_founds, to_keep
 from recovery.answers.looks import Looked, StoredLooks, at_looks, look_rows, looked_at, said_of, since, stored_looks
 from recovery.answers.metric import Found, Task, found_or_refused, task_of, with_earlier
-from recovery.answers.people import Person, person_at, subjects
+from recovery.answers.people import Person, PersonAt, person_at, subjects
 from recovery.answers.promises import promise_answers
 from recovery.answers.relief import relief_shares
 from recovery.answers.settings_seen import Seen
@@ -70,20 +71,22 @@ def run(connection: duckdb.DuckDBPyConnection, settings: Settings, processes: in
         return 0
     _check_primaries(connection, settings)
     known = dict(connection.execute("select subject, fingerprint from answers.examined").fetchall())
-    changed, to_examine = {}, 0
+    changed: dict[str, tuple[str, PersonAt | None]] = {}
+    to_examine = 0
     today = clock.today(settings.home_time_zone)
     for subject in subjects(connection):
-        people = person_at(connection, subject, settings_seen.excluded_seen(connection, subject, today))
+        people = _read(connection, subject, today)
         days = " ".join(f"{since} {now.fingerprint()}" for since, now in people)
         state = f"{days} {fingerprint(connection, subject, today)} {_program_and_choice(settings)}"
         if known.pop(subject, None) != state:
-            changed[subject] = state
+            changed[subject] = state, None if changed else people  # one person at a time is held in memory
             to_examine += _to_examine(people[-1][1])
     if changed:
         seen = settings_seen.seen(connection, settings, today)
         with _pool(len(changed), to_examine, processes or min(os.cpu_count() or 1, MAX_PROCESSES)) as pool:
-            for subject, state in changed.items():
-                _replace(connection, subject, state, _answers(connection, subject, settings, seen, today, pool))
+            for subject, (state, read) in changed.items():
+                people = read or _read(connection, subject, today)
+                _replace(connection, subject, state, _answers(connection, people, settings, seen, today, pool))
         _forget_filters()
     for subject in known:  # of whom nothing is left
         _replace(connection, subject, None, [])
@@ -112,17 +115,21 @@ def _check_primaries(connection: duckdb.DuckDBPyConnection, settings: Settings) 
             )
 
 
+def _read(connection: duckdb.DuckDBPyConnection, subject: str, today: date) -> PersonAt:
+    return person_at(connection, subject, settings_seen.excluded_seen(connection, subject, today))
+
+
 def _answers(
     connection: duckdb.DuckDBPyConnection,
-    subject: str,
+    people: PersonAt,
     settings: Settings,
     seen: Seen,
     today: date,
     pool: ProcessPoolExecutor | None,
 ) -> list[rows.Row]:
     """All rows of one person; looks of the last answers at the same days are kept."""
-    people = person_at(connection, subject, settings_seen.excluded_seen(connection, subject, today))
     now = people[-1][1]
+    subject = now.subject
     measured = {
         name: series
         for name, series in now.series.items()
@@ -143,7 +150,8 @@ def _answers(
         pool,
     )
     tasks = [task.until_last_look for task in tasks]  # what is said changes only where a look takes place
-    founds = dict(zip(measured, _examined(tasks, pool), strict=True))
+    digests = {task.series.metric: digest_of(task, program()) for task in tasks}
+    founds = _founds(tasks, digests, kept_founds(connection, subject), pool)
     worths = {name: worth_of(now, series, founds[name].findings.deviation) for name, series in measured.items()}
     said = said_of(looked, seen)
     at = at_looks(looked, said, told_before(connection, subject), seen, today)
@@ -154,12 +162,23 @@ def _answers(
         *trial_rows(connection, now, today),
         *looks,
         *more_massages(subject, more),
+        *to_keep(subject, founds, digests),
     ]
     found += circumstances_of(subject, measured, founds)
     kinds = list(subgroups_of(subject, founds))
     effects = [row for row in found if isinstance(row, rows.Effect)]
     names = {name: series.name for name, series in now.series.items()}
     return [*found, *kinds, *relief_shares(now), *promise_answers(subject, effects, names, kinds, now.before_after)]
+
+
+def _founds(
+    tasks: Sequence[Task], digests: Mapping[str, str], stored: KeptFounds, pool: ProcessPoolExecutor | None
+) -> dict[str, Found]:
+    """What was found of each metric, by metric; of the same days what was found before."""
+    known = {metric: kept(stored, metric, digest) for metric, digest in digests.items()}
+    new = [task for task in tasks if known[task.series.metric] is None]
+    examined = dict(zip([task.series.metric for task in new], _examined(new, pool), strict=True))
+    return {metric: found or examined[metric] for metric, found in known.items()}
 
 
 def _examined(tasks: Sequence[Task], pool: ProcessPoolExecutor | None) -> list[Found]:

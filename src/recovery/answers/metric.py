@@ -23,7 +23,7 @@ from recovery.effects.leave_one_out import LeftOut, leave_one_out
 from recovery.effects.look_series import complete_days
 from recovery.effects.prepare import Measured, with_levels
 from recovery.effects.regression import Background, Estimate
-from recovery.effects.subgroups import Subgroup, Whole, minutes_level, pressure_level, subgroups, words
+from recovery.effects.subgroups import Subgroup, Whole, subgroups
 from recovery.effects.wear import worn_alike
 from recovery.vocabulary.article import PAIN
 from recovery.vocabulary.families import Family, follows_wear
@@ -154,14 +154,7 @@ def task_of(person: Person, series: Series, *, is_primary: bool, goals: Goals = 
         circumstances=person.circumstances_at(series.counted_by),
         worn_min=person.worn_min if is_primary and follows_wear(series.family) else None,
         days=tuple(massage.night if series.counted_by == "night" else massage.day for massage in massages),
-        kinds={
-            "area": tuple(words(massage.areas) for massage in massages),
-            "cause": tuple(words(massage.cause) for massage in massages),
-            "minutes": tuple(minutes_level(massage.massage_min) for massage in massages),
-            "muscle": tuple(words(massage.muscles) for massage in massages),
-            "pressure": tuple(pressure_level(massage.pressure) for massage in massages),
-            "technique": tuple(words(massage.technique) for massage in massages),
-        },
+        kinds=person.kinds,
         goals=goals,
         excluded=person.excluded,
     )

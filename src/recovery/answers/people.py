@@ -5,6 +5,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import Any, cast
 
 import duckdb
@@ -13,6 +14,7 @@ from numpy.typing import NDArray
 
 from recovery.answers.settings_seen import Excluded
 from recovery.effects.booked_on_pain import Ratings
+from recovery.effects.subgroups import minutes_level, pressure_level, words
 from recovery.vocabulary.circumstances import CIRCUMSTANCES
 from recovery.vocabulary.metrics import Better, CountedBy
 from recovery.vocabulary.windows import DAYS_AFTER, Window, main_window
@@ -117,6 +119,18 @@ class Person:
         )
         return Ratings(morning, afternoon, whole_day, before, hour)
 
+    @cached_property
+    def kinds(self) -> dict[str, tuple[frozenset[str], ...]]:
+        """Of what kinds each massage was, by attribute."""
+        return {
+            "area": tuple(words(massage.areas) for massage in self.massages),
+            "cause": tuple(words(massage.cause) for massage in self.massages),
+            "minutes": tuple(minutes_level(massage.massage_min) for massage in self.massages),
+            "muscle": tuple(words(massage.muscles) for massage in self.massages),
+            "pressure": tuple(pressure_level(massage.pressure) for massage in self.massages),
+            "technique": tuple(words(massage.technique) for massage in self.massages),
+        }
+
     @property
     def before_after(self) -> list[tuple[float, float]]:
         """Pain right before and right after each massage that tells both."""
@@ -152,6 +166,9 @@ class Person:
         return digest.hexdigest()
 
 
+PersonAt = list[tuple[date, Person]]  # one person's days as looks from each date on count them
+
+
 def subjects(connection: duckdb.DuckDBPyConnection) -> list[str]:
     """Everyone with records."""
     return [subject for (subject,) in connection.execute("select subject from massage.spans order by all").fetchall()]
@@ -167,12 +184,12 @@ def person(connection: duckdb.DuckDBPyConnection, subject: str, excluded: tuple[
     return Person(subject, dates, massages, pain, is_pain_of_morning, worn_min, series, told, unclear, excluded)
 
 
-def person_at(connection: duckdb.DuckDBPyConnection, subject: str, excluded: Excluded) -> list[tuple[date, Person]]:
+def person_at(connection: duckdb.DuckDBPyConnection, subject: str, excluded: Excluded) -> PersonAt:
     """One person's days as looks from each date on count them; the last are those that count now.
 
     Excluded days on which nothing was measured make no difference.
     """
-    found: list[tuple[date, Person]] = []
+    found: PersonAt = []
     for since, days in excluded:
         now = person(connection, subject, days)
         if found and found[-1][1].fingerprint() == now.fingerprint():

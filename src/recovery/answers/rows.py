@@ -1,9 +1,9 @@
 """The rows of `sql/answers/`, as they are computed; each field is a column of the table of the same name."""
 
 from collections.abc import Sequence
-from dataclasses import astuple, dataclass, fields
+from dataclasses import dataclass, fields
 from datetime import date
-from typing import Any, ClassVar, NamedTuple
+from typing import ClassVar, NamedTuple
 
 import duckdb
 import pyarrow as pa
@@ -140,6 +140,18 @@ class LookRow:
     low: float | None = None
     high: float | None = None
     worth: float | None = None
+
+
+@dataclass(frozen=True)
+class FoundRow:
+    """What was found of one metric, to be taken again where its days are the same."""
+
+    table: ClassVar[str] = "found"
+
+    subject: str
+    metric: str
+    digest: str
+    found: str
 
 
 @dataclass(frozen=True)
@@ -344,6 +356,7 @@ OF_A_PERSON = (
     CircumstanceRow,
     MoreMassages,
     AroundInterval,
+    FoundRow,
 )
 OF_ALL = (CohortEffect, CohortEntry, CohortPerson)
 Row = (
@@ -359,15 +372,16 @@ Row = (
     | CohortEntry
     | CohortPerson
     | AroundInterval
+    | FoundRow
 )
 
 
 def write(connection: duckdb.DuckDBPyConnection, rows: Sequence[Row]) -> None:
     """Adds rows to their tables."""
     for kind in dict.fromkeys(type(row) for row in rows):
-        names = [field.name for field in fields(kind)]
-        columns: list[Any] = list(zip(*(astuple(row) for row in rows if type(row) is kind), strict=True))
-        connection.register("written", pa.table(dict(zip(names, columns, strict=True))))
+        of_kind = [row for row in rows if type(row) is kind]
+        columns = {field.name: [getattr(row, field.name) for row in of_kind] for field in fields(kind)}
+        connection.register("written", pa.table(columns))
         try:
             connection.execute(f"insert into answers.{kind.table} by name select * from written")
         finally:

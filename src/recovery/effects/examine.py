@@ -60,9 +60,14 @@ class Findings:
         return self.n_massages if self.n_massages_measured is None else self.n_massages_measured
 
     @property
+    def is_adjusted(self) -> bool:
+        """Whether the estimate that counts is the adjusted one."""
+        return self.estimate is not None and self.estimate == self.adjusted
+
+    @property
     def allows_for(self) -> Literal["pain", "days before"] | None:
         """What was before the massages that the estimate allows for; None where it is the plain one."""
-        if self.estimate is None or self.estimate is not self.adjusted:
+        if not self.is_adjusted:
             return None
         is_by_outcome = self.outcome_p is not None and self.outcome_p < gates.PAIN_P
         is_by_pain = self.pain_p is not None and self.pain_p < gates.PAIN_P
@@ -215,7 +220,7 @@ def evidence_of(
         lead_p=min(p_values),
         permutation_p=findings.permutation.p_value,
         adjusted=findings.adjusted,
-        plain=findings.plain if findings.estimate is findings.adjusted else None,
+        plain=findings.plain if findings.is_adjusted else None,
         has_pain_diary=findings.has_pain_diary,
         is_exploratory=is_exploratory,
         unit=unit,
