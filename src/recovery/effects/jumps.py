@@ -103,8 +103,10 @@ def level_shift(
         return Gate(LEVEL_SHIFT, True, words.TOO_FEW_FOR_A_JUMP), None
     told = _Told.of(values, columns, filters or filters_of(np.isfinite(values).tobytes()))
     first, jump = _likeliest(told, firsts)
+    if jump - told.nothing < MIN_GAIN:
+        return Gate(LEVEL_SHIFT, True, words.NO_JUMP), None
     size = told.size(_since(len(values), first))
-    if jump - told.nothing < MIN_GAIN or not _is_large(values, first, size):
+    if not _is_large(values, first, size):
         return Gate(LEVEL_SHIFT, True, words.NO_JUMP), None
     if any(jump - told.by(curves) < MARGINS[name] for name, curves in _stories(first, dates)):
         return Gate(LEVEL_SHIFT, True, words.NO_JUMP), None
