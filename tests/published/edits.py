@@ -75,7 +75,7 @@ class Edited:
         )
         self.connection.execute(
             "insert into raw.sleep_sessions by name select ? as subject, 'watch' as source, ? as session_key,"
-            " ? as start_utc, ? as end_utc, false as tz_assumed, 400 as asleep_min, ? as delivery",
+            " ? as start_utc, ? as end_utc, false as tz_assumed, 230 as asleep_min, ? as delivery",
             [subject, f"{day}", midnight, midnight + timedelta(hours=4, minutes=hours.start), delivery],
         )
         warehouse.mark_dirty(self.connection, subject, day, day)
