@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from recovery.effects.design import lagged, usual_basis
+from recovery.effects.design import basis_beside, lagged, usual_basis
 from recovery.effects.gates import MAX_INFLATION, ONE_DEVICE, Gate, beside
 from recovery.vocabulary.windows import DAYS_AFTER
 from recovery.words import checks as words
@@ -91,13 +91,14 @@ def _firmwares_with_a_level(is_counted: Bools, sources: Integers, firmwares: Int
     for days in days_of.values():
         firmware[days] = _recorded_before(firmwares[days])
     most = 1 + int(is_counted.sum()) // DAYS_PER_LEVEL
+    versions_of = {source: np.unique(firmware[days], return_counts=True) for source, days in days_of.items()}
     for merged in range(len(sources)):
         counts = [
-            (int(np.sum(firmware[days] == version)), int(days[0]), source, int(version))
-            for source, days in days_of.items()
-            for version in np.unique(firmware[days])
+            (int(count), int(days_of[source][0]), source, int(version))
+            for source, versions in versions_of.items()
+            for version, count in zip(*versions, strict=True)
         ]
-        several = [pair for pair in counts if len(np.unique(firmware[days_of[pair[2]]])) > 1]
+        several = [pair for pair in counts if len(versions_of[pair[2]][0]) > 1]
         if not several:
             return firmware, merged
         count, _, source, version = min(several)
@@ -107,6 +108,7 @@ def _firmwares_with_a_level(is_counted: Bools, sources: Integers, firmwares: Int
         others = firmware[days] != version
         first = int(np.argmin(others))
         firmware[days[~others]] = firmware[days[first - 1]] if first else firmware[days[int(np.argmax(others))]]
+        versions_of[source] = np.unique(firmware[days], return_counts=True)
     return firmware, len(sources)
 
 
@@ -137,9 +139,9 @@ def _independent(
         if rest @ rest > 1e-6 * (column @ column):
             basis = np.column_stack([basis, rest / np.sqrt(rest @ rest)])
             chosen.append(number)
-    near = np.column_stack([basis, *(lagged(is_massage, lag)[is_counted] for lag in beside(lags))])
+    near = basis_beside(basis, np.column_stack([lagged(is_massage, lag)[is_counted] for lag in beside(lags)]))
     after = np.sum([lagged(is_massage, lag) for lag in lags], axis=0)[is_counted]
-    rest = after - near @ np.linalg.lstsq(near, after, rcond=None)[0]
+    rest = after - near @ (near.T @ after)
     total, unexplained = float(np.sum((after - after.mean()) ** 2)), float(rest @ rest)
     return dummies[:, chosen], total / unexplained if unexplained > 1e-9 * total else float("inf")
 
