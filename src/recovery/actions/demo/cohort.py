@@ -3,8 +3,8 @@
 A person depends on the seed and the own number alone: `P007` is the same among ten people and among two hundred.
 People differ in pain, bedtime, pace, in what a massage does to them and how long they stay, in how often they write
 the diary, and in what they wear. In each pair of people a coin of the seed decides who has massages weekly and who
-fortnightly. Some of those who stay draw weeks by lot and keep to them, as `recovery plan-trial` would have drawn them a
-week before: `draw_trials` commits that.
+fortnightly. One of each three draws weeks by lot, where they stay, and keeps to them, as `recovery plan-trial` would
+have drawn them a week before: `draw_trials` commits that.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -38,7 +38,7 @@ WEARS = (GARMIN, FITBIT, NOTHING)
 WEAR_SHARES = (0.55, 0.35, 0.10)
 PRODUCTS = (2348, 3291, 3869)
 EFFECT_PAIN, EFFECT_MOVEMENT = (0.7, 0.4), (0.10, 0.08)  # mean and spread over people, on the day after a massage
-TRIAL_SHARE = 0.4  # of those who stay to the end
+TRIAL_OF = 3  # of so many people one draws weeks by lot, if they stay to the end
 BEFORE_TRIAL_DAYS = 60
 FEWEST_PAIRS, MOST_PAIRS = 8, 20
 ABOUT = f"""\
@@ -160,7 +160,8 @@ def _trial(number: int, days: int, seed: int) -> tuple[Schedule | None, int]:
     """The weeks that somebody draws, with the seed of their coins; None who draws none, or stays too short for it."""
     chance = np.random.default_rng([seed, number, 1])
     pairs = min(MOST_PAIRS, (days - BEFORE_TRIAL_DAYS - 7) // 14)
-    if pairs < FEWEST_PAIRS or chance.random() > TRIAL_SHARE:
+    lot = int(np.random.default_rng([seed, 0, 1, (number - 1) // TRIAL_OF]).integers(TRIAL_OF))
+    if pairs < FEWEST_PAIRS or (number - 1) % TRIAL_OF != lot:
         return None, 0
     start = LAST - timedelta(days=days - 1 - BEFORE_TRIAL_DAYS)
     start += timedelta(days=(int(chance.integers(6)) - start.weekday()) % 7)  # no Sunday
