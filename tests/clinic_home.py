@@ -23,7 +23,7 @@ CLIENTS: dict[str, tuple[int, int, int, int, int | None]] = {
     "Client A": (22, 3, 14, 0, 0),
     "Client B": (31, 6, 13, 0, 1),
     "Client C": (18, 2, 12, 0, 0),
-    "Client D": (5, 4, 13, 1, 1),
+    "Client D": (5, 4, 14, 1, 1),
     "Client E": (7, 1, 13, 0, 0),
     "Client F": (3, 9, 11, 0, 2),
     "Client G": (14, 5, 13, 0, 0),

@@ -29,9 +29,10 @@ MASSAGES = (
     " if(count(distinct isodow(local_date)) = 1, any_value(isodow(local_date)) - 1, null)"
     " from massages where status = 'attended' group by subject"
 )
-DIARY = (
+DIARY = (  # of the last days that can be written by now: today is one of them only once it is written
     "select subject, count(distinct local_date), max(local_date),"
     " count(distinct local_date) filter (local_date > $today::date - $days and local_date <= $today::date)"
+    " + if(count_if(local_date = $today::date) = 0 and count_if(local_date = $today::date - $days) > 0, 1, 0)"
     " from diary group by subject"
 )
 WATCH = (

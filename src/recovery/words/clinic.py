@@ -12,10 +12,11 @@ GROUPS = {  # in the order of the page: who can be helped first
     "help": (say("You can help"), say("A small change by you lets their answer go on.")),
     "silent": (say("Silent"), say("Nothing has come from them for more than a week.")),
     "missing": (say("Something is missing"), say("They send, but not this.")),
-    "answer": (say("Have an answer"), say("Better or not: they can show you, on their own page.")),
+    "answer": (say("Have an answer"), say("Good or bad: they can show you, on their own page.")),
     "way": (say("On the way"), say("Too few massages for an answer, or still open.")),
 }
 COLUMNS = (say("Client"), say("What now"), say("Massages"), say("Diary, last 14 days"), say("Newest watch day"))
+RESULTS_HIDDEN = say("Results are hidden here; clients can show you.")
 WHAT_STANDS_HERE = say(
     "This page shows only who logs and how far they are: no pain, no steps, no answer. Those stand on each client's own"
     " page."
@@ -41,15 +42,18 @@ NO_WATCH = say("No watch has told anything yet")
 STILL_THERE = say("Nothing for a month: still wants to take part?")
 NO_MASSAGE = say("No massage yet")
 STILL_OPEN = say("Still open")
-HAS_ANSWER = say("Has an answer")
+HAS_ANSWER, ANSWER_WITHOUT_PAIN = say("Has an answer"), say("Answer without pain: no diary")
 
 
 def headline(answers: int, words: int) -> str:
-    """The two counts, each as a sentence: who has an answer, whatever it is, and who needs a word."""
+    """The two counts, each as a sentence: how many have an answer, whatever it is, and who needs a word.
+
+    That data arrive says nothing of how somebody is, which no page over several people knows.
+    """
     if answers == 1:
-        ready = say("One has an answer (better or not).")
+        ready = say("One result is ready, good or bad.")
     elif answers:
-        ready = say("{count} have an answer (better or not).", count=answers)
+        ready = say("{count} results are ready, good or bad.", count=answers)
     else:
         ready = say("Nobody has an answer yet.")
     if words == 1:
@@ -57,7 +61,7 @@ def headline(answers: int, words: int) -> str:
     elif words:
         needed = say("{count} clients need a word from you.", count=words)
     else:
-        needed = say("Nobody needs a word from you.")
+        needed = say("Data of all arrive. Ask how they are.")
     return f"{ready} {needed}"
 
 
@@ -126,6 +130,10 @@ def answer_since(since: date, today: date) -> str:
     return say("Answer since {day}", day=day(since, today))
 
 
+def answer_without_pain(since: date, today: date) -> str:
+    return say("Answer without pain since {day}: no diary", day=day(since, today))
+
+
 def too_early(massages: int) -> str:
     """Of all massages that are written down; which of them count, the person's own page says."""
     return say(
@@ -144,7 +152,7 @@ def more_massages(count: int) -> str:
 def massages(count: int, last: date | None, today: date) -> str:
     if not count or last is None:
         return NEVER
-    return say("{count}, last {ago}", count=count, ago=ago(last, today))
+    return say("{count}; the last {ago}", count=count, ago=ago(last, today))
 
 
 def ago(told: date, today: date) -> str:
@@ -162,7 +170,7 @@ def newest_watch_day(told: date | None, today: date) -> str:
 
 
 def diary(days: int) -> str:
-    """How many of the last 14 days are written down."""
+    """How many are written down of the last 14 days that can be by now."""
     return say("{days} of 14", days=days)
 
 

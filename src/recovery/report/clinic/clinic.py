@@ -127,8 +127,11 @@ def _what_now(counts: Counts, today: date) -> tuple[str, str]:
     key, what = _to_ask(counts, today)
     if key:
         return key, words.also(what, words.HAS_ANSWER) if counts.state is State.ANSWER else what
-    key, what = _how_far(counts, today)
-    return key, words.without_diary(what) if counts.last_diary_day is None else what
+    has_diary = counts.last_diary_day is not None
+    if counts.state is State.ANSWER:
+        return "answer", _answer(counts.since, today, has_diary=has_diary)
+    what = _how_far(counts)
+    return "way", what if has_diary else words.without_diary(what)
 
 
 def _to_ask(counts: Counts, today: date) -> tuple[str, str]:
@@ -143,14 +146,20 @@ def _to_ask(counts: Counts, today: date) -> tuple[str, str]:
     return ("missing", missing) if missing else ("", "")
 
 
-def _how_far(counts: Counts, today: date) -> tuple[str, str]:
-    if counts.state is State.ANSWER:
-        return "answer", words.answer_since(counts.since, today) if counts.since else words.HAS_ANSWER
+def _answer(since: date | None, today: date, *, has_diary: bool) -> str:
+    """That there is one, since when, and whether it can be one of pain; never which."""
+    if since is None:
+        return words.HAS_ANSWER if has_diary else words.ANSWER_WITHOUT_PAIN
+    return words.answer_since(since, today) if has_diary else words.answer_without_pain(since, today)
+
+
+def _how_far(counts: Counts) -> str:
+    """Of who has no answer yet."""
     if counts.state is State.NOTHING:
-        return "way", words.NO_MASSAGE
+        return words.NO_MASSAGE
     if counts.state is State.TOO_EARLY:
-        return "way", words.too_early(counts.massages)
-    return "way", words.more_massages(counts.more_massages) if counts.more_massages else words.STILL_OPEN
+        return words.too_early(counts.massages)
+    return words.more_massages(counts.more_massages) if counts.more_massages else words.STILL_OPEN
 
 
 def _silent(counts: Counts, today: date) -> str:
