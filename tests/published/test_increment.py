@@ -49,16 +49,23 @@ def test_a_night_replaces_the_days_that_changed_of_whom_they_changed(home: edits
     assert uncommented == []
 
 
-def test_a_file_changes_the_months_of_its_records_and_those_around(home: edits.Edited) -> None:
-    home.connection.execute(
-        "insert into raw.files by name select 'a.fit' as path, 'berta' as subject, 'loaded' as status,"
+def test_a_file_changes_the_months_in_which_days_name_others_than_before(home: edits.Edited) -> None:
+    def months(statement: str) -> set[str]:
+        home.connection.execute(statement)
+        found = publish.changed_months(home.publish().replaced or {})
+        assert {subject for subject, _ in found} <= {"berta"}
+        return {month for _, month in found}
+
+    added = months(
+        "insert into raw.files by name select 'log.csv' as path, 'berta' as subject, 'loaded' as status,"
         " timestamp '2026-04-30 12:00:00' as first_utc, timestamp '2026-06-15 12:00:00' as last_utc, false as is_gone"
     )
-
-    found = home.publish()
-
-    months = publish.changed_months(found.replaced or {})
-    assert months == {("berta", "2026-04"), ("berta", "2026-05"), ("berta", "2026-06")}
+    assert added == {"2026-04", "2026-05", "2026-06"}
+    assert months("update raw.files set last_utc = '2026-07-01 12:00:00' where path = 'log.csv'") == {
+        "2026-06",
+        "2026-07",
+    }
+    assert months("update raw.files set message = 'told' where path = 'log.csv'") == set()
 
 
 def test_an_excluded_day_replaces_no_minute(home: edits.Edited) -> None:

@@ -20,6 +20,7 @@ import duckdb
 from recovery import checks, warehouse
 from recovery.home.disk import is_full, open_private
 from recovery.published import snapshot
+from recovery.published.day_files import named_files
 from recovery.words.say import say
 
 SMALL_ROWS = 50_000  # a relation of fewer rows that changed is written anew: less than a row group of DuckDB
@@ -28,8 +29,6 @@ MOST_FREE_SHARE = 0.4  # of the blocks of the file
 MOST_SPANS = 50  # of days, each asked for itself; of more, all days between the first and the last
 COPIED_BYTES = 1 << 30  # at a time
 DATES = ("local_date", "night_date")  # columns that say of which day a row is
-SPAN = ("first_utc", "last_utc")  # columns of a file's receipt: from when to when its records are
-AROUND_DAYS = 2  # of a file's records, on which a page names it
 # Columns of texts that somebody wrote, of which nothing may stay in a file once it is taken back.
 WRITTEN = {
     "daily": ("excluded_for",),
@@ -136,7 +135,7 @@ def _bring_up_to_date(
         _must_keep_what_was_written(connection, relation, columns, has_gone=bool(gone), by_days=by_days)
     if by_days and rows > count / 2:
         raise NotPossible(say("Most rows of {relation} changed.", relation=relation.name))
-    months = _months(connection, relation, unit, columns) if units else frozenset[tuple[str, str]]()
+    months = _months(connection, relation, unit) if units else frozenset[tuple[str, str]]()
     if not units:
         replaced = None
     elif not unit or count <= SMALL_ROWS or rows > count / 2:
@@ -218,30 +217,24 @@ def _find_changed(
 
 
 def _months(
-    connection: duckdb.DuckDBPyConnection, relation: warehouse.Relation, unit: list[str], columns: Sequence[str]
+    connection: duckdb.DuckDBPyConnection, relation: warehouse.Relation, unit: list[str]
 ) -> frozenset[tuple[str, str]]:
     """The months of people that differ in a relation; none where its rows are of no date and no time.
 
-    With a date its day after: what goes on over midnight is told there too. A file is named on days around its records.
+    With a date its day after: what goes on over midnight is told there too. Of files the days that name others.
     """
     if len(unit) > 1:
-        moments = f"select subject, unnest([{unit[1]}, {unit[1]} + 1]) as day from changed"
-    elif {"subject", *SPAN} <= {*columns}:
-        first, last = SPAN
-        rows = [
-            f"select distinct * from (select subject, path, status, {first}, {last} from {table})"
-            for table in (relation.full_name, snapshot.name_of(relation))
-        ]
-        moments = (
-            f"select subject, unnest(generate_series(date_trunc('month', {first} - interval {AROUND_DAYS} day),"
-            f" {last} + interval {AROUND_DAYS} day, interval 1 month)) as day"
-            f" from (({rows[0]} except {rows[1]}) union all ({rows[1]} except {rows[0]}))"
+        days = f"select subject, unnest([{unit[1]}, {unit[1]} + 1]) as day from changed"
+    elif relation.name == "files":
+        now, former = (named_files(table) for table in (relation.full_name, snapshot.name_of(relation)))
+        days = (
+            f"with now as ({now}), former as ({former})"
+            " select subject, local_date as day"
+            " from ((from now except from former) union all (from former except from now))"
         )
     else:
         return frozenset()
-    found = connection.execute(
-        f"select distinct subject, strftime(day, '%Y-%m') from ({moments}) where day is not null"
-    )
+    found = connection.execute(f"select distinct subject, strftime(day, '%Y-%m') from ({days}) where day is not null")
     return frozenset((subject, month) for subject, month in found.fetchall() if subject is not None)
 
 

@@ -7,14 +7,13 @@ from typing import Any, NamedTuple
 import duckdb
 
 from recovery.published import query
+from recovery.published.day_files import AROUND_H, MOST_FILES
 from recovery.report.weeks.lanes import Run, runs_of
 from recovery.report.weeks.months import Month
 
 Row = dict[str, Any]
 Rows = Mapping[date, Sequence[Row]]
 
-MOST_FILES = 2  # named of a day; the others are counted
-AROUND_H = 38  # hours around a date in which records may be of it, as for `recovery explain`
 FATES = ("counted_by_other", "same", "cut", "rejected", "outside", "unaccounted")
 
 # Of a person ($1) from a day ($2) to another ($3).
