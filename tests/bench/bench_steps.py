@@ -65,7 +65,7 @@ def performer(step, label, run, *arguments):
     return result
 
 run_once(load_settings(Path(sys.argv[1])), order=lambda run, _: in_order(run, performer))
-print(json.dumps(["all", 0, time.monotonic(), cpu_s()]))
+print(json.dumps(["all", 0, time.monotonic(), cpu_s()]), flush=True)
 """
 STYLE = """
     text { font: 12px system-ui, sans-serif; fill: #333; }
@@ -122,7 +122,8 @@ def measured(checkout: Path, zips: Path) -> Costs:
                 time.sleep(POLL_S)
         if process.wait() != 0:
             raise SystemExit(f"the run of {checkout} failed")
-        lines = [json.loads(line) for line in said.read_text().splitlines()]
+        # What other libraries print is no line of ours.
+        lines = [json.loads(line) for line in said.read_text().splitlines() if line.startswith("[")]
     return _costs(lines, seen)
 
 
