@@ -42,7 +42,9 @@ def settings(built: duckdb.DuckDBPyConnection, first: Path, tmp_path: Path) -> S
     """A copy of it, for a test to spoil; the database remembers this one."""
     shutil.copytree(first, tmp_path / "home")
     warehouse.set_meta(built, "published_sha256", place.sha256_of(first / "recovery.duckdb"))
-    return Settings(home=Home(tmp_path / "home"))
+    settings = Settings(home=Home(tmp_path / "home"))
+    publish.note_pages(built, settings)
+    return settings
 
 
 def with_page(connection: duckdb.DuckDBPyConnection, settings: Settings) -> tuple[str, ...]:
