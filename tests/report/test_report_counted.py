@@ -5,7 +5,7 @@ from dataclasses import replace
 from answers_by_hand import answers, effect
 
 from recovery.report.answers import AnswerCounts
-from recovery.report.counted import counted, days_of, massages_behind, massages_of
+from recovery.report.counted import counted, days_behind, days_of, massages_of
 
 
 def test_massages_that_no_look_can_use_are_left_out_with_a_reason() -> None:
@@ -53,8 +53,9 @@ def test_an_answer_tells_what_it_counts_of_all_and_why_not_the_others() -> None:
         "508 of 1,550 days (18 not measured well enough, 14 left out, 10 without a value and 1,000 not compared)"
     )
     assert (massages_of(both, asleep), days_of(both, asleep)) == ("59 massages", "540 nights")
-    assert massages_behind([steps, asleep], 60) == "57 to 59 of 60 massages"
-    assert massages_behind([steps], 60) == "57 of 60 massages"
+    assert days_behind([steps, asleep], 60) == "the days after massages (57 to 59 of 60 counted)"
+    assert days_behind([steps], 60) == "the days after massages (57 of 60 counted)"
+    assert days_behind([steps], 57) == "the days after 57 massages"
 
 
 def test_weeks_drawn_by_lot_and_what_an_earlier_version_published_are_told_without_parts() -> None:

@@ -71,8 +71,9 @@ def test_in_short_of_the_sheet_says_how_sure_and_until_when_and_of_pain_the_rang
 
     (said,) = in_short(found, known, Counted(40, 40, ""), None, {"pain": date(2026, 11, 3)})
 
-    assert "steps: better (800 steps more);" in said
-    assert "pain: a little better, likely (1 point lower, between 2 lower and no change, until 3 November 2026)" in said
+    assert ": steps 800 more a day, better;" in said
+    told_of_pain = "pain 1 point lower (between 2 lower and no change), a little better, likely, newest data 3 November"
+    assert told_of_pain in said
 
 
 def test_pain_without_an_answer_stands_in_short_with_its_range() -> None:
@@ -90,7 +91,10 @@ def test_until_when_all_answers_reach_is_said_once() -> None:
 
     (said,) = in_short(cards(known, PRIMARIES, 40), known, Counted(40, 40, ""), None, ended)
 
-    assert said.startswith("After 40 massages, until 3 November 2026 – steps: better (800 steps more); pain")
+    assert said.startswith(
+        "Averages over the days after 40 massages, newest data 3 November 2026, compared with other days: steps 800"
+        " more a day, better; pain"
+    )
     assert said.count("November") == 1
 
 
@@ -112,7 +116,7 @@ def test_every_page_says_likely_beside_why(homes: Homes, tmp_path: Path, page: P
         assert "Likely: your pain is lower on the three days after a massage" in text
         assert "A little better, likely. About half a point lower" in text
     elif page is Page.SHEET:
-        assert "pain: a little better, likely (half a point lower, between 1.1 lower and 0.2 higher)" in text
+        assert "pain half a point lower (between 1.1 lower and 0.2 higher), a little better, likely" in text
         assert "Pain: clear at an earlier massage" in text
     else:
         assert "Pain: a little better, likely." in text  # on the first screen, where steps stand first

@@ -53,10 +53,10 @@ def days_of(answers: Answers, effect: Effect) -> str:
     return words.days_of(found.days_counted, found.days_in_span, why, is_nightly=_is_nightly(found))
 
 
-def massages_behind(effects: Collection[Effect], written: int) -> str:
-    """How many of all massages several answers count: '58 of 60 massages', '58 or 59 of 60 massages'."""
+def days_behind(effects: Collection[Effect], written: int) -> str:
+    """After how many of all massages several answers count days: 'the days after massages (58 to 59 of 60 counted)'."""
     counts = [effect.massages_that_count for effect in effects]
-    return words.massages_behind(min(counts), max(counts), written)
+    return words.days_behind(min(counts), max(counts), written)
 
 
 def _massages_left_out(found: AnswerCounts) -> list[str]:

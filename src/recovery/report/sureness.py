@@ -17,6 +17,11 @@ def beside(effect: Effect) -> list[str]:
     return [said.doubted(doubt, is_ruled_out=is_ruled_out) for doubt in _doubts(effect)]
 
 
+def weighs(effect: Effect) -> bool:
+    """Whether the checks that do not pass make an answer less sure than clear."""
+    return Doubt.CHECKS in _doubts(effect) or effect.certainty != Certainty.CLEAR
+
+
 def _doubts(effect: Effect) -> tuple[Doubt, ...]:
     """Those of the row; of a version that published none, the range of a finding that reaches no change."""
     if effect.certainty != Certainty.CLEAR:

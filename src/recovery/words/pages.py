@@ -102,13 +102,21 @@ def massages_of(count: int, logged: int, why: Sequence[str]) -> str:
     return say("{count} of {all} ({why})", count=number(count), all=counted(logged, MASSAGE), why=listed(why))
 
 
-def massages_behind(low: int, high: int, logged: int) -> str:
-    """As '58 of 60 massages', '57 to 59 of 60 massages': of several answers, each of which counts its own."""
+def days_behind(low: int, high: int, logged: int) -> str:
+    """As 'the days after massages (57 to 59 of 60 counted)': of several answers, each of which counts its own.
+
+    '57 of 60 massages' alone was read as so many that helped.
+    """
     if low == logged:
-        return counted(logged, MASSAGE)
+        return say("the days after {massages}", massages=counted(logged, MASSAGE))
     if low == high:
-        return say("{count} of {all}", count=number(low), all=counted(logged, MASSAGE))
-    return say("{low} to {high} of {all}", low=number(low), high=number(high), all=counted(logged, MASSAGE))
+        return say("the days after massages ({count} of {all} counted)", count=number(low), all=number(logged))
+    return say(
+        "the days after massages ({low} to {high} of {all} counted)",
+        low=number(low),
+        high=number(high),
+        all=number(logged),
+    )
 
 
 def days_of(count: int, in_span: int, why: Sequence[str], *, is_nightly: bool) -> str:

@@ -1,7 +1,8 @@
 """The sentences of the Sheet, two printed pages for a therapist or doctor: of the person, not to the person."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from enum import StrEnum
 
 from recovery.vocabulary.sureness import Sure
 from recovery.vocabulary.verdicts import Basis, Word
@@ -10,7 +11,7 @@ from recovery.words.counts import CHECK, DAY, MASSAGE, Noun, counted, listed, nu
 from recovery.words.effects import first_down, first_up, text
 from recovery.words.looks import day
 from recovery.words.ranges import THIN_LINE
-from recovery.words.said import AFTER, LABELS, label
+from recovery.words.said import LABELS, label
 from recovery.words.say import say
 
 TITLE = say("Massage and back pain: how the days after went")
@@ -22,7 +23,6 @@ IN_SHORT = say("In short.")
 FOLLOWED = say("What followed a massage")
 DAY_BY_DAY = say("Day by day after a massage")
 ALSO = say("Also looked at")
-ALSO_MEANS = say("(second looks: of many, some change by chance)")
 KEEP_IN_MIND = say("Please keep in mind")
 DOCTOR = say("When to see a doctor")
 DOCTOR_WHEN = say(
@@ -31,7 +31,7 @@ DOCTOR_WHEN = say(
 )
 NOTES = say("Notes")
 LAST_MASSAGES = say("The last massages")
-MONTHS = say("The last months")
+MONTHS, NO_ANSWER = say("The last months"), say("(not an answer)")
 ORIGIN = say("Where the numbers come from")
 ANSWERS_HEAD = (
     say("What"),
@@ -42,6 +42,7 @@ ANSWERS_HEAD = (
     say("How sure"),
 )
 MASSAGES_HEAD = (say("Date"), say("Minutes"), say("Kind"), say("Area"), say("Pain before, after"))
+MASSAGES_SHORT = (*MASSAGES_HEAD[:-1], say("Pain"))  # where each stands in its own line, below what pain it is
 MONTHS_HEAD = (
     say("Month"),
     say("Massages"),
@@ -54,7 +55,7 @@ MONTHS_HEAD = (
 MONTH_NAMES = tuple(date(2026, month, 1).strftime("%b") for month in range(1, 13))
 NONE = "–"
 NOT_YET = say("No answer yet")
-ASSUMED = say("assumed")
+ASSUMED = say("assumed by the program")
 
 
 def rests_on(massages: int, days: str) -> str:
@@ -65,25 +66,43 @@ def rests_on(massages: int, days: str) -> str:
 # In short
 
 
-def in_short(massages: str, parts: Sequence[str], last: date | None = None) -> str:
-    """All answers in one sentence; `massages` as '58 of 60 massages', each part is one of `part`.
+def in_short(days: str, parts: Sequence[str], last: date | None = None) -> str:
+    """All answers in one sentence; `days` are those of `pages.days_behind`, each part is one of `part`.
 
-    `last` is until when all of them reach, where that is told.
+    `last` is the newest day of all of them, where that is told.
     """
+    told = "; ".join(parts)
     if last is not None:
-        return say("After {massages}, until {day} – {parts}.", massages=massages, day=day(last), parts="; ".join(parts))
-    return say("After {massages} – {parts}.", massages=massages, parts="; ".join(parts))
+        return say(
+            "Averages over {days}, newest data {last}, compared with other days: {parts}.",
+            days=days, last=day(last), parts=told,
+        )  # fmt: skip
+    return say("Averages over {days}, compared with other days: {parts}.", days=days, parts=told)
 
 
-def part(title: str, word: Word, sure: Sure, sizes: Sequence[str]) -> str:
-    """One answer as part of a sentence: 'steps: better (1,400 steps more)'; 'spent still better' would mislead.
+def part(title: str, word: Word, sure: Sure, size: str, *further: str) -> str:
+    """One answer as part of a sentence: 'steps 1,400 more a day, better'; the change stands before what it is called.
 
-    How sure stands with what is not clear. `sizes` are the change, its range, until when it reaches: what is told.
+    How sure stands with what is not clear; `further` is what else is told of it.
     """
-    told = first_down(LABELS[word] if sure is Sure.CLEAR else label(word, sure))
-    if not sizes:
+    told = ", ".join([first_down(LABELS[word] if sure is Sure.CLEAR else label(word, sure)), *further])
+    if not size:
         return say("{title}: {told}", title=first_down(title), told=told)
-    return say("{title}: {told} ({sizes})", title=first_down(title), told=told, sizes=", ".join(sizes))
+    return say("{title} {size}, {told}", title=first_down(title), size=_beside(title, size), told=told)
+
+
+def a_day(size: str) -> str:
+    """A change of what adds up over a day; no change is none."""
+    return size if size.endswith(numbers.NO_CHANGE) else say("{size} a day", size=size)
+
+
+def with_range(size: str, between: str) -> str:
+    return say("{size} ({between})", size=size, between=between)
+
+
+def _beside(title: str, size: str) -> str:
+    """A size without its noun where that is the title: 'steps 1,400 more', not 'steps 1,400 steps more'."""
+    return size.replace(f" {first_down(title)} ", " ", 1)
 
 
 def pain_open(title: str, between: str) -> str:
@@ -94,7 +113,7 @@ def pain_open(title: str, between: str) -> str:
 
 
 def until(last: date) -> str:
-    return say("until {day}", day=day(last))
+    return say("newest data {day}", day=day(last))
 
 
 def open_ones(titles: Sequence[str]) -> str:
@@ -141,6 +160,13 @@ PICTURES_MEAN = say(
 # Also looked at
 
 
+def also_means(family: str) -> str:
+    """What second looks are; `family` where all that are named are of one, and tell one thing more than once."""
+    if not family:
+        return say("(second looks: of many, some change by chance)")
+    return say("(second looks, all of them {family}: of many, some change by chance)", family=first_down(family))
+
+
 def also(title: str, size: str, when: str, range_: str) -> str:
     return say("{title}: {size} {when} (95% interval: {range}).", title=title, size=size, when=when, range=range_)
 
@@ -148,7 +174,7 @@ def also(title: str, size: str, when: str, range_: str) -> str:
 # Please keep in mind
 
 OF_BASIS = {
-    Basis.AFTER: text(AFTER, say("The dates were chosen, not drawn, and bad days mostly get better by themselves.")),
+    Basis.AFTER: say("The dates were chosen, not drawn, and bad days mostly get better by themselves."),
     Basis.BECAUSE: say("The weeks with a massage were drawn by lot, so what the trial says is because of massages."),
 }
 
@@ -185,32 +211,58 @@ def less_sure(title: str, why: Sequence[str]) -> str:
     return say("{title}: {why}", title=title, why=first_down(" ".join(why)))
 
 
-def with_history(title: str, size: str) -> str:
+def with_history(title: str, size: str, main: str) -> str:
+    """The second estimate beside the one that is told."""
     return say(
-        "{title}, with the days before each massage allowed for: {size}.",
+        "{title}, counted another way (days before each massage allowed for): {size}, not {main}.",
         title=title,
-        size=size,
+        size=_beside(title, size),
+        main=_beside(title, main),
     )
 
 
-def checks(passed: int, count: int, titles: Sequence[str]) -> str:
-    """How many checks of the answers passed, and which answers the others are about."""
+class Weight(StrEnum):
+    """What checks that did not pass do to what is said of a number."""
+
+    LESS_SURE = "less sure"
+    SLOW = "slow"  # only a slow benefit cannot be denied
+    NONE = "none"
+    OPEN = "open"  # there is no answer
+
+
+_OF_WEIGHT: Mapping[Weight, Callable[[str], str]] = {
+    Weight.LESS_SURE: lambda titles: say("Less sure for what failed: {titles}.", titles=titles),
+    Weight.SLOW: lambda titles: say("As sure, but a slow benefit cannot be denied: {titles}.", titles=titles),
+    Weight.NONE: lambda titles: say("As sure, what failed does not weigh on it: {titles}.", titles=titles),
+    Weight.OPEN: lambda titles: say("No answer yet: {titles}.", titles=titles),
+}
+
+
+def checks(passed: int, count: int, failed: Mapping[Weight, Sequence[str]]) -> str:
+    """How many checks of the answers passed; `failed` has the titles of the answers that the others are about."""
     if passed == count:
         return say("All {count} checks of the answers passed.", count=number(count))
-    return say(
-        "{passed} of {checks} of the answers passed; the others concern {titles}.",
-        passed=number(passed),
-        checks=counted(count, CHECK),
-        titles=listed([first_down(title) for title in titles]),
-    )
+    told = [say("{passed} of {checks} of the answers passed.", passed=number(passed), checks=counted(count, CHECK))]
+    told += [
+        sentence(listed([first_down(title) for title in failed[weight]]))
+        for weight, sentence in _OF_WEIGHT.items()
+        if failed.get(weight)
+    ]
+    return " ".join(told)
 
 
 # The second page
 
 NO_MASSAGES = say("No massage is written down yet.")
-PAIN_NOT_THE_EFFECT = say(
-    "Pain before, after is not the effect: it falls by itself after a bad day. The answer is on page 1."
-)
+
+
+def pain_not_the_effect(size: str) -> str:
+    """Above the pain before and after massages; `size` is the change of pain on page 1, '' where there is none."""
+    if not size:
+        return say("Before and after show one hour only. Page 1 compares days: no answer yet.")
+    return say("Before and after show one hour only. Page 1 compares days: {size}.", size=size)
+
+
 NO_MONTHS = say("No day is measured or written down yet.")
 NO_ORIGIN = say("No device and no diary has any data yet.")
 KINDS = say("No kind or area was shown to do better than another.")
@@ -255,8 +307,11 @@ def more_sources(count: int) -> str:
 MASSAGES_FROM = say("Massages: a list that the person keeps.")
 
 
-def left_out(days: int, spans: Sequence[tuple[date, date, str]], more: int) -> str:
-    """Days that count for nothing, with the reason the person gave; `more` are spans that are not named."""
+def left_out(days: int, with_data: int, spans: Sequence[tuple[date, date, str]], more: int) -> str:
+    """Days that count for nothing, with the reason the person gave; `more` are spans that are not named.
+
+    `with_data` are those of them that page 1 counts among the days with data.
+    """
     told = [
         say("{first} ({why})", first=day(first), why=why)
         if first == last
@@ -265,7 +320,13 @@ def left_out(days: int, spans: Sequence[tuple[date, date, str]], more: int) -> s
     ]
     if more:
         told.append(say("{count} more", count=more))
-    return say("{days} left out: {spans}.", days=first_up(counted(days, DAY)), spans=", ".join(told))
+    if with_data == days:
+        among = say("with data")
+    else:
+        among = say("{count} with data", count=number(with_data)) if with_data else say("without data")
+    return say(
+        "{days} left out ({among}): {spans}.", days=first_up(counted(days, DAY)), among=among, spans=", ".join(told)
+    )
 
 
 def not_read(rows: int) -> str:

@@ -87,11 +87,12 @@ def test_it_prints_as_two_pages_and_nothing_is_cut_off(
 def test_the_first_page_answers_and_warns(homes: dict[str, Settings]) -> None:
     said = parsed(sheet(homes["better"])).text
 
-    assert "In short. After 30 massages – steps" in said
-    assert ": better (1,400 steps more); waking day spent sitting or lying still" in said
-    assert ": better (20 minutes less);" in said  # minutes as on Today; and with the colon not "still better"
+    assert "In short. Averages over the days after 30 massages, compared with other days: steps" in said
+    assert " 1,400 steps more a day, better; waking day spent sitting or lying still" in said
+    assert " 20 minutes less a day, better;" in said  # minutes as on Today; and not "lying still better"
     assert "When to see a doctor Pain that is new or severe" in said
-    assert f"{AFTER} The dates were chosen, not drawn" in said
+    assert said.partition("What followed a massage")[0].rstrip().endswith(AFTER)
+    assert "Please keep in mind The dates were chosen, not drawn" in said
     assert said.index("What followed a massage") < said.index("Day by day after a massage") < said.index("Notes")
 
 
@@ -123,7 +124,7 @@ def test_a_serial_number_of_a_device_is_not_told(tmp_path: Path) -> None:
     assert "390" not in said
     assert "Garmin (2 devices): 87 days, 1 January 2026 to 31 March 2026." in said
     assert "Phone: " in said
-    assert "1 day left out: 10 February 2026 (flu)." in said
+    assert "1 day left out (with data): 10 February 2026 (flu)." in said
     assert "1 row or file could not be read." in said
 
 
@@ -156,8 +157,11 @@ def test_second_estimates_and_failed_checks_are_named(tmp_path: Path) -> None:
 
     said = parsed(shown(publish(published_home(tmp_path / "home"), told), Page.SHEET)).text
 
-    assert "Title of steps, with the days before each massage allowed for: 1,500 steps more." in said
-    assert "1 of 2 checks of the answers passed; the others concern title of steps." in said
+    assert (
+        "Title of steps, counted another way (days before each massage allowed for): 1,500 steps more, not 800 steps"
+        " more." in said
+    )
+    assert "1 of 2 checks of the answers passed. As sure, what failed does not weigh on it: title of steps." in said
     assert "Right after 4 massages pain was given as 3 points, right before as 6 points." in said
 
 
@@ -174,6 +178,7 @@ def test_second_looks_say_no_main_number_again_and_have_units(tmp_path: Path) ->
 
     also = page.partition("Also looked at")[2].partition("Please keep in mind")[0]
     assert also.count("<li>") == 1
+    assert "(second looks: of many" in also
     assert "oving_min" in also
 
 
@@ -181,7 +186,7 @@ def test_the_list_of_massages_says_that_its_pain_is_not_the_effect(homes: dict[s
     said = parsed(sheet(homes["better"])).text
 
     pain_of_massages = said.partition("The last massages")[2].partition("The last months")[0]
-    assert pain_of_massages.strip().startswith("Pain before, after is not the effect: it falls by itself after a bad")
+    assert pain_of_massages.strip().startswith("Before and after show one hour only. Page 1 compares days: ")
 
 
 def test_an_empty_home_has_a_sheet(tmp_path: Path) -> None:

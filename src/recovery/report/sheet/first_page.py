@@ -1,7 +1,7 @@
 """The first page of the Sheet: what followed a massage in one sentence and a table, and what to keep in mind."""
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -9,18 +9,21 @@ import duckdb
 
 from recovery.answers.rows import Effect
 from recovery.effects.boundaries import FIRST_LOOK
+from recovery.effects.judgement import BUILDS_UP
 from recovery.effects.multiplicity import MAX_Q
 from recovery.report import sureness
 from recovery.report.answers import Answers
 from recovery.report.bars import in_words, is_assumed
 from recovery.report.cards import Card
-from recovery.report.counted import Counted, massages_behind
+from recovery.report.counted import Counted, days_behind
 from recovery.report.today.said import Told, told
-from recovery.vocabulary.verdicts import Basis, Word
+from recovery.vocabulary.families import family_label
+from recovery.vocabulary.verdicts import FOR_THE_BETTER, Basis, Word
 from recovery.vocabulary.windows import MAIN, TRIAL, Window
 from recovery.words import numbers, said
 from recovery.words import sheet as words
-from recovery.words.today import Kind
+from recovery.words.effects import ADD_UP, text
+from recovery.words.today import Kind, kind_of
 
 ALSO = 3  # second looks named; Evidence has all
 ON_EVIDENCE = ("ratio", "index")  # units that tell a reader of paper nothing
@@ -82,25 +85,43 @@ def in_short(
     last = ends.pop() if len(ends) == 1 else None  # all of them reach until then, so it is said once
     parts = [_part(one if last is None else one._replace(until=None)) for one in shown]
     open_ones = [one.title for one in known if one not in answered and one.kind is not Kind.PAIN]
-    after = massages_behind([one.effect for one in answered], so_far.written)
-    return [words.in_short(after, parts, last), *([words.open_ones(open_ones)] if open_ones else [])]
+    days = days_behind([one.effect for one in answered], so_far.written)
+    said_of_cause = said.AFTER if _basis(answers) is Basis.AFTER else ""
+    return [
+        text(words.in_short(days, parts, last), said_of_cause),
+        *([words.open_ones(open_ones)] if open_ones else []),
+    ]
 
 
 def _part(one: Told) -> str:
     """One number in short; of pain with its range, also where there is no answer yet."""
     if one.direction is Word.UNKNOWN:
         return words.pain_open(one.title, one.alone)
-    is_told = one.direction not in (Word.NO_DIFFERENCE, Word.NO_BETTER) and one.change is not None
-    sizes = [one.change.size] if one.change and is_told else []
+    size = one.change.size if one.change else ""
+    if size and one.window is Window.DAYS and one.unit in ADD_UP:
+        size = words.a_day(size)
     if one.kind is Kind.PAIN and one.change:
-        sizes.append(one.change.between)
-    if one.until:
-        sizes.append(words.until(one.until))
-    return words.part(one.title, one.direction, one.sure, sizes)
+        size = words.with_range(size, one.change.between)
+    return words.part(one.title, one.direction, one.sure, size, *([words.until(one.until)] if one.until else []))
 
 
-def also_looked_at(answers: Answers) -> list[str]:
-    """The second looks that stand out most, as sentences; none that says a main number again."""
+def change_of_pain(cards: Sequence[Card]) -> str:
+    """The change of pain after massages, as the table has it; '' where there is no answer."""
+    of_pain = [
+        told(card.effect, card.title, None) for card in cards if card.effect and kind_of(card.metric) is Kind.PAIN
+    ]
+    return next((one.change.size for one in of_pain if one.change and one.is_answered), "")
+
+
+class Also(NamedTuple):
+    """Second looks, as sentences, and what is to be known of them."""
+
+    means: str
+    sentences: list[str]
+
+
+def also_looked_at(answers: Answers) -> Also:
+    """The second looks that stand out most; none that says a main number again."""
     main = {effect.metric for effect in answers.effects.values() if effect.is_primary}
     said = main.union(*(same for same in REPEATS if same & main))
     found = [
@@ -114,11 +135,15 @@ def also_looked_at(answers: Answers) -> list[str]:
         and _word(effect) not in (Word.UNKNOWN, Word.NO_DIFFERENCE, Word.NO_BETTER, Word.ABOUT_THE_SAME)
     ]
     found.sort(key=lambda effect: (effect.q_value or 0.0, effect.metric))
-    return [
-        words.also(answers.title(effect.metric), change.size, Window(effect.window).phrase, change.range)
-        for effect in found[:ALSO]
-        if (change := in_words(effect))
-    ]
+    named = [(effect, change) for effect in found[:ALSO] if (change := in_words(effect))]
+    families = {effect.family for effect, _ in named}
+    return Also(
+        words.also_means(family_label(families.pop()) if len(named) > 1 and len(families) == 1 else ""),
+        [
+            words.also(answers.title(effect.metric), change.size, Window(effect.window).phrase, change.range)
+            for effect, change in named
+        ],
+    )
 
 
 def cautions(
@@ -139,7 +164,7 @@ def cautions(
         found += [
             words.less_sure(card.title, why) for card in cards if card.effect and (why := sureness.beside(card.effect))
         ]
-        found += _other_ways(cards, answers)
+        found += _other_ways(cards, waking_min)
         found.append(words.SLOW)
     if drop := _raw_drop(connection, subject):
         found.append(drop)
@@ -147,10 +172,26 @@ def cautions(
 
 
 def checks(cards: Sequence[Card]) -> str:
-    """How many checks of the answers passed; '' where none was asked."""
+    """How many checks of the answers passed, and on what the others weigh; '' where none was asked."""
     every = [check for card in cards for check in card.checks]
-    failed = [card.title for card in cards if not all(check.passed for check in card.checks)]
-    return words.checks(sum(check.passed for check in every), len(every), failed) if every and rows(cards) else ""
+    if not every or not rows(cards):
+        return ""
+    failed: dict[words.Weight, list[str]] = {}
+    for card in cards:
+        names = {check.name for check in card.checks if not check.passed}
+        if names and card.effect:
+            failed.setdefault(_weight(card.effect, names), []).append(card.title)
+    return words.checks(sum(check.passed for check in every), len(every), failed)
+
+
+def _weight(effect: Effect, failed: Collection[str]) -> words.Weight:
+    """What these checks do to an answer: that the number got better over the massages is no doubt of a finding."""
+    word, is_slow = _word(effect), set(failed) == {BUILDS_UP}
+    if word is Word.UNKNOWN:
+        return words.Weight.OPEN
+    if sureness.weighs(effect) and not (is_slow and word in FOR_THE_BETTER):
+        return words.Weight.LESS_SURE
+    return words.Weight.SLOW if is_slow else words.Weight.NONE
 
 
 def is_no_kind_better(answers: Answers) -> bool:
@@ -186,7 +227,7 @@ def _basis(answers: Answers) -> Basis:
     return Basis.BECAUSE if is_drawn else Basis.AFTER
 
 
-def _other_ways(cards: Sequence[Card], answers: Answers) -> Iterator[str]:
+def _other_ways(cards: Sequence[Card], waking_min: float | None) -> Iterator[str]:
     """The second estimates that differ in words from what is told."""
     for card in cards:
         effect = card.effect
@@ -195,10 +236,11 @@ def _other_ways(cards: Sequence[Card], answers: Answers) -> Iterator[str]:
         low, high = effect.adjusted_ci_low, effect.adjusted_ci_high
         if low is None or high is None or math.isclose(effect.adjusted_estimate, effect.sizes.estimate):
             continue
-        other = numbers.change(effect.adjusted_estimate, low, high, effect.unit, effect.metric).size
-        main = in_words(effect)
-        if main and main.size != other:
-            yield words.with_history(answers.title(effect.metric), other)
+        main = told(effect, card.title, waking_min)
+        estimate, low, high = (main.factor * value for value in (effect.adjusted_estimate, low, high))
+        other = numbers.change(estimate, low, high, main.unit, main.metric).size
+        if main.change and main.change.size != other:
+            yield words.with_history(card.title, other, main.change.size)
             return  # one is enough for paper; Evidence has all
 
 

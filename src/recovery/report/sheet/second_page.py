@@ -103,7 +103,8 @@ def origins(
         told.append(words.NO_ORIGIN)
     if spans := _left_out(connection, subject):
         days = sum((last - first).days + 1 for first, last, _ in spans)
-        told.append(words.left_out(days, spans[-SPANS:], max(0, len(spans) - SPANS)))
+        with_data = _left_out_with_data(connection, subject)
+        told.append(words.left_out(days, with_data, spans[-SPANS:], max(0, len(spans) - SPANS)))
     if count := _not_read(connection, subject, settings):
         told.append(words.not_read(count))
     return told
@@ -175,6 +176,16 @@ def _left_out(connection: duckdb.DuckDBPyConnection, subject: str) -> list[tuple
         else:
             spans.append((local_date, local_date, why))
     return spans
+
+
+def _left_out_with_data(connection: duckdb.DuckDBPyConnection, subject: str) -> int:
+    """How many of these days are among those with data, as `days.days_with_data` counts them."""
+    ((count,),) = connection.execute(
+        "select count(distinct local_date) from daily join daily_metrics using (subject, local_date)"
+        " where subject = ? and excluded_for is not null and metric is not null",
+        [subject],
+    ).fetchall()
+    return int(count)
 
 
 def _not_read(connection: duckdb.DuckDBPyConnection, subject: str, settings: Settings) -> int:

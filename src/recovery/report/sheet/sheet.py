@@ -26,10 +26,10 @@ class Sheet(NamedTuple):
     in_short: list[str]
     rows: list[first_page.Row]
     pictures: list[Picture]
-    also: list[str]
+    also: first_page.Also
     cautions: list[str]
     massages: list[second_page.Massage]
-    tells_pain: bool  # whether any of them has pain before or after it, which is not the effect
+    pain_not_the_effect: str  # of pain before and after them; '' where none is told
     is_no_kind_better: bool  # kinds were compared, and none stood out
     months: list[second_page.Month]
     origins: list[str]
@@ -62,7 +62,9 @@ def content(connection: duckdb.DuckDBPyConnection, settings: Settings, now_utc: 
         also=first_page.also_looked_at(answers),
         cautions=first_page.cautions(connection, person, found, answers, waking_min),
         massages=last,
-        tells_pain=any(one.pain != words.NONE for one in last),
+        pain_not_the_effect=words.pain_not_the_effect(first_page.change_of_pain(found))
+        if any(one.pain != words.NONE for one in last)
+        else "",
         is_no_kind_better=first_page.is_no_kind_better(answers),
         months=second_page.months(connection, person),
         origins=[
