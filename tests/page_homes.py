@@ -87,7 +87,7 @@ def early(count: int) -> list[rows.Row]:
 
 
 def more(metric: str, low: int, high: int) -> rows.MoreMassages:
-    told = f"About {low} to {high} more massages at this pace should tell."
+    told = f"Perhaps {low} to {high} more massages will tell ({high} weeks at this pace)."
     return rows.MoreMassages("me", metric, "days_1_3", "as booked", 1.0, 0.8, told, low, high, high)
 
 

@@ -62,7 +62,7 @@ def _in_words(error: OSError) -> str:
 @home_options
 @click.version_option(package_name="recovery")
 def cli() -> None:
-    """What do your massages do to how you move, rest and sleep?
+    """What follows your massages: do you move, rest and sleep differently afterwards?
 
     Drop what your watch exported and the list of your massages into the inbox of a home folder, and run the job.
 

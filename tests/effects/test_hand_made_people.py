@@ -92,7 +92,7 @@ def test_eleven_weeks_with_large_ups_and_downs_tell_nothing_yet_and_how_much_lon
     found = answer(steps(80, swing=250), irregular(80), more=More(low=10, high=30, per_week=1.0, chance=0.9))
 
     assert (found.verdict, found.failed, found.massages_needed) == (Verdict.CANNOT_TELL_YET, (), 30)
-    assert "About 10 to 30 more massages at this pace should tell" in found.reason
+    assert "Perhaps 10 to 30 more massages will tell" in found.reason
 
 
 @pytest.mark.parametrize(

@@ -175,9 +175,9 @@ def test_what_would_tell_is_said_where_both_are_possible_and_never_where_the_day
     booked = judged(look(300, 300, LEAD), more=more)
 
     assert open_one.massages_needed == 10
-    assert "should tell" in open_one.reason
+    assert "will tell" in open_one.reason
     assert booked.massages_needed is None
-    assert "should tell" not in booked.reason
+    assert "will tell" not in booked.reason
 
 
 def test_a_change_out_of_reach_is_neither_ruled_out_nor_found() -> None:

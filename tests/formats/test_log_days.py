@@ -104,8 +104,11 @@ def test_the_receipt_names_rows_without_a_bound() -> None:
 
     sentence = unknown_days(lost(between(20, None)), days, days)
 
-    assert sentence == "Which days these rows belong to cannot be told: row 2."
-    assert unknown_days(lost(*[between(20, None)] * 6), days, days).endswith("row 5, row 6; ....")
+    assert sentence == "Row 2 (headings counted) has no readable date."
+    many = unknown_days(lost(*[between(20, None)] * 6), days, days)
+    assert many == "Row 2, row 3, row 4, row 5, row 6 and 1 more (headings counted) have no readable date."
+    events = [Skipped(0, "end of the file", "cut off", unknown=Dates())]
+    assert unknown_days(events, days, days).endswith("Which days these rows belong to cannot be told: end of the file.")
 
 
 def test_only_the_first_stretches_are_named() -> None:

@@ -196,6 +196,24 @@ def test_an_archive_says_so_when_its_members_become_duplicates_of_a_later_one(ho
     assert home.look().is_quiet
 
 
+@pytest.mark.parametrize(
+    ("more", "told"),
+    [
+        ("soon,60\n", "Row 4 (headings counted) has no readable date."),
+        (
+            "soon,60\nlater,60\n",
+            "Row 4, row 5 (headings counted) have no readable date; in all 2 rows could not be read",
+        ),
+    ],
+)
+def test_a_receipt_says_once_which_row_of_a_list_has_no_date(home: homes.HomeAtWork, more: str, told: str) -> None:
+    home.drop("massages.csv", f"date,duration_min\n2026-05-01,60\n2026-05-08,60\n{more}")
+
+    home.run()
+
+    assert home.message("massages.csv").removesuffix(", see rejected") == told
+
+
 def test_a_receipt_counts_what_stood_in_what_was_left_out(home: homes.HomeAtWork) -> None:
     home.drop("late.txt", "TINY\n2024-01-02T10:00 80\n" + "2089-01-01T10:00 80\n" * 1260 + "gap\n")
 

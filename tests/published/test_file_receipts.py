@@ -17,6 +17,7 @@ FILES = (  # path, format, status, first and last in UTC; a summer day in Berlin
     ("again.json", "oura_export", "loaded", "2026-04-01 22:00", "2026-04-04 22:00"),
     ("inside.fit", "fit_files", "loaded", "2026-04-02 08:00", "2026-04-02 09:00"),
     ("diary.csv", "diary_log", "loaded", "2026-04-01 22:00", "2026-04-20 22:00"),
+    ("mine.csv", "massage_log", "partial", "2026-04-01 22:00", "2026-04-20 22:00"),
     ("empty.csv", "oura_export", "ignored", None, None),
     ("massages.csv", "massage_log", "ignored", None, None),
     ("mood.csv", "diary_log", "ignored", None, None),
@@ -61,6 +62,7 @@ def test_logs_and_files_that_tell_nothing_of_days_have_no_days(settings: Setting
     found = told(settings, range(1, 31))
 
     assert found["diary.csv"] == "diary.csv: read. 7 rows."
+    assert found["mine.csv"] == "mine.csv: read, but not all of it. 7 rows read. "
     assert found["empty.csv"].startswith("empty.csv: not needed.")
     assert found["massages.csv"] == "massages.csv: empty so far. It waits for your first massage."
     assert found["mood.csv"] == "mood.csv: empty so far. It waits for the first day that you write down."

@@ -47,7 +47,7 @@ def test_the_owner_opens_with_clinic(live: Served) -> None:
     assert 'href="/people"' in page
     for value in (*(f"{number:g}" for number in MEASURED), NOTE, "better"):
         assert value not in page
-    assert "belongs to a doctor" in page
+    assert "needs a doctor today" in page
 
 
 @pytest.mark.slow

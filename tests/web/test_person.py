@@ -149,7 +149,7 @@ def test_an_answer_is_on_the_page_of_its_person(live: Live, tmp_path: Path) -> N
     live = Live(Path(shutil.copytree(live.site.folder, tmp_path / "home")))
     publish(live.settings, [effect()])
 
-    told = "For three days after a massage you walk about 800 steps more a day"
+    told = "On the three days after massages you walked about 800 steps more a day"
     assert told in live.owner().get("/people/me").text
     assert told not in live.owner().get("/people/anna").text
 

@@ -16,6 +16,7 @@ from recovery.formats.log_table import Row
 from recovery.formats.log_words import MONTHS, says_none
 from recovery.formats.records import Dates, Skipped
 from recovery.words.counts import DAY, counted
+from recovery.words.logs import of_no_day
 from recovery.words.say import say
 
 IN_ORDER_SHARE = 0.9  # of the dated rows
@@ -88,11 +89,7 @@ def unknown_days(lost: Iterable[Skipped], days: Sequence[date], attended: Iterab
         )
         said.append(days_unknown)
     if unbound := [place for place, span in rows if span.first is None or span.last is None]:
-        no_bound = say(
-            "Which days these rows belong to cannot be told: {places}.",
-            places=", ".join(unbound[:SHOWN]) + ("; ..." if len(unbound) > SHOWN else ""),
-        )
-        said.append(no_bound)
+        said.append(of_no_day(unbound))
     return " ".join(said)
 
 

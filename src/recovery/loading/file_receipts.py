@@ -5,7 +5,7 @@ from pathlib import Path
 import duckdb
 
 from recovery.formats.resaved import READ_BACK, REMEDY
-from recovery.words.logs import HOLDS_NOTHING
+from recovery.words.logs import HOLDS_NOTHING, NO_DATE
 
 COLUMNS = (
     "path", "sha256", "bytes", "mtime_ns", "format", "reader_version", "zones", "subject", "status", "rows",
@@ -56,7 +56,10 @@ select
                 -- nothing stands before what a reader found cut short
                 then 'nothing of it could be read: ' || replace(skipped.reason, '; what stands before was read', '')
                     || case when starts_with(incoming.message, $read_back) then '. ' || $remedy else '' end
+            when skipped.row_count = 1 and ends_with(incoming.message, $no_date) then null
             when skipped.row_count = 1 then 'one row could not be read, see rejected'
+            when skipped.row_count > 1 and ends_with(incoming.message, $no_date)
+                then format('in all {:,} rows could not be read, see rejected', skipped.row_count::bigint)
             when skipped.row_count > 1
                 then format('{:,} rows could not be read, see rejected', skipped.row_count::bigint)
             when skipped.skipped_count + skipped.emptied_count > 0 then null
@@ -88,7 +91,9 @@ def write_receipts(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
     Leaves the temporary table `outcome`: the files with what became of them.
     """
     skipped = {"skipped": str(folder / "skipped.parquet")}
-    connection.execute(OUTCOME, {**skipped, "read_back": READ_BACK, "remedy": REMEDY, "nothing": HOLDS_NOTHING})
+    connection.execute(
+        OUTCOME, {**skipped, "read_back": READ_BACK, "remedy": REMEDY, "nothing": HOLDS_NOTHING, "no_date": NO_DATE}
+    )
     connection.execute(f"insert into raw.files by name select {', '.join(COLUMNS)} from outcome")
     connection.execute(OF_PEOPLE)
     connection.execute(

@@ -81,7 +81,7 @@ def _told(name: str, root: _Root, days: tuple[int, int] | None) -> str:
 
 def _rows(root: _Root) -> str:
     """How many rows of a list or a diary were read; '' of any other file."""
-    return rows_read(root.own[1]) if root.kind in LOG_FORMATS else ""
+    return rows_read(root.own[1], is_whole=root.own[0] == "loaded") if root.kind in LOG_FORMATS else ""
 
 
 def _span(first: datetime, last: datetime, zone: str) -> Span:

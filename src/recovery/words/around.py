@@ -4,9 +4,7 @@ from collections.abc import Mapping, Sequence
 from enum import Enum
 
 from recovery.vocabulary.sureness import Sure
-from recovery.words.effects import first_down, first_up
 from recovery.words.ranges import THIN_LINE
-from recovery.words.said import HOW_SURE
 from recovery.words.say import say
 
 
@@ -24,33 +22,77 @@ class Found(Enum):
 
 FINDINGS: Mapping[str, Mapping[Found, str]] = {
     "steps": {
-        Found.UP: say("You walk more on the three days after a massage"),
-        Found.DOWN: say("You walk less on the three days after a massage"),
-        Found.SAME: say("You walk about as much after a massage as on other days"),
-        Found.NOT_BETTER: say("You do not walk more after a massage"),
-        Found.OPEN: say("Whether you walk more after a massage is still open"),
+        Found.UP: say("You walked more on the three days after massages"),
+        Found.DOWN: say("You walked less on the three days after massages"),
+        Found.SAME: say("You walked about as much after massages as on other days"),
+        Found.NOT_BETTER: say("You did not walk more after massages"),
+        Found.OPEN: say("Whether you walk more after massages is still open"),
     },
     "pain": {
-        Found.UP: say("Your pain is higher on the three days after a massage"),
-        Found.DOWN: say("Your pain is lower on the three days after a massage"),
-        Found.SAME: say("Your pain is about the same after a massage as on other days"),
-        Found.NOT_BETTER: say("Your pain is not lower after a massage"),
-        Found.OPEN: say("Whether your pain is lower after a massage is still open"),
+        Found.UP: say("Your pain was higher on the three days after massages"),
+        Found.DOWN: say("Your pain was lower on the three days after massages"),
+        Found.SAME: say("Your pain was about the same after massages as on other days"),
+        Found.NOT_BETTER: say("Your pain was not lower after massages"),
+        Found.OPEN: say("Whether your pain is lower after massages is still open"),
     },
     "asleep_min": {
-        Found.UP: say("You sleep longer in the night after a massage"),
-        Found.DOWN: say("You sleep less in the night after a massage"),
-        Found.SAME: say("You sleep about as long after a massage as in other nights"),
-        Found.NOT_BETTER: say("You do not sleep longer after a massage"),
-        Found.OPEN: say("Whether you sleep longer after a massage is still open"),
+        Found.UP: say("You slept longer in the night after massages"),
+        Found.DOWN: say("You slept less in the night after massages"),
+        Found.SAME: say("You slept about as long after massages as in other nights"),
+        Found.NOT_BETTER: say("You did not sleep longer after massages"),
+        Found.OPEN: say("Whether you sleep longer after massages is still open"),
     },
     "rest_share": {
-        Found.UP: say("You sit or lie awake more on the three days after a massage"),
-        Found.DOWN: say("You sit or lie awake less on the three days after a massage"),
-        Found.SAME: say("You sit or lie awake about as much after a massage as on other days"),
-        Found.NOT_BETTER: say("You do not sit or lie awake less after a massage"),
-        Found.OPEN: say("Whether you sit or lie awake less after a massage is still open"),
+        Found.UP: say("You sat or lay awake more on the three days after massages"),
+        Found.DOWN: say("You sat or lay awake less on the three days after massages"),
+        Found.SAME: say("You sat or lay awake about as much after massages as on other days"),
+        Found.NOT_BETTER: say("You did not sit or lie awake less after massages"),
+        Found.OPEN: say("Whether you sit or lie awake less after massages is still open"),
     },
+}
+SHORT: Mapping[str, tuple[str, Mapping[Found, str]]] = {  # the same, where it is not clear
+    "steps": (
+        say("Steps"),
+        {
+            Found.UP: say("more"),
+            Found.DOWN: say("fewer"),
+            Found.SAME: say("as many as on other days"),
+            Found.NOT_BETTER: say("no more"),
+        },
+    ),
+    "pain": (
+        say("Pain"),
+        {
+            Found.UP: say("higher"),
+            Found.DOWN: say("lower"),
+            Found.SAME: say("the same as on other days"),
+            Found.NOT_BETTER: say("no lower"),
+        },
+    ),
+    "asleep_min": (
+        say("Sleep"),
+        {
+            Found.UP: say("longer"),
+            Found.DOWN: say("shorter"),
+            Found.SAME: say("as long as in other nights"),
+            Found.NOT_BETTER: say("no longer"),
+        },
+    ),
+    "rest_share": (
+        say("Sitting or lying awake"),
+        {
+            Found.UP: say("more"),
+            Found.DOWN: say("less"),
+            Found.SAME: say("as much as on other days"),
+            Found.NOT_BETTER: say("no less"),
+        },
+    ),
+}
+OTHER_SHORT: Mapping[Found, str] = {
+    Found.UP: say("more"),
+    Found.DOWN: say("less"),
+    Found.SAME: say("the same as at other times"),
+    Found.NOT_BETTER: say("no better"),
 }
 NO_ANSWER = say("There is no answer on this yet; the bars alone show what was measured.")
 CANNOT_BE_TOLD = say("From these data it cannot be told yet; Evidence says why, and what would help.")
@@ -69,28 +111,20 @@ COLUMNS = (say("Day"), say("Against the week before"), say("May well lie"), say(
 
 
 def finding(metric: str, title: str, found: Found, sure: Sure = Sure.CLEAR) -> str:
-    """The title of a figure: what was found, in a sentence without a full stop; how sure before what is not clear."""
-    told = _finding(metric, title, found)
-    if sure in (Sure.LIKELY, Sure.LESS_SURE):
-        return say("{sure}: {told}", sure=first_up(HOW_SURE[sure]), told=first_down(told))
-    return told
-
-
-def _finding(metric: str, title: str, found: Found) -> str:
+    """The title of a figure: what was found, without a full stop; what is not clear says so."""
+    number, short = SHORT.get(metric, (title, OTHER_SHORT))
+    if found in short and sure is Sure.LIKELY:
+        return say("{number} after massages: probably {what}", number=number, what=short[found])
+    if found in short and sure is Sure.LESS_SURE:
+        return say("{number} after massages: {what}, less sure now", number=number, what=short[found])
     if found is Found.REFUSED:
         return say("{title}: what follows a massage cannot be told yet", title=title)
     if found is Found.NONE:
         return say("{title} around your massages", title=title)
     if metric in FINDINGS:
         return FINDINGS[metric][found]
-    if found is Found.UP:
-        return say("{title}: more after a massage", title=title)
-    if found is Found.DOWN:
-        return say("{title}: less after a massage", title=title)
-    if found is Found.SAME:
-        return say("{title}: about the same after a massage", title=title)
-    if found is Found.NOT_BETTER:
-        return say("{title}: no better after a massage", title=title)
+    if found in short:
+        return say("{title} after massages: {what}", title=title, what=short[found])
     return say("{title}: still open", title=title)
 
 

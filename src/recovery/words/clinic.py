@@ -145,8 +145,8 @@ def too_early(massages: int) -> str:
 
 def more_massages(count: int) -> str:
     if count == 1:
-        return say("Still open; about one more massage should tell")
-    return say("Still open; about {count} more massages should tell", count=count)
+        return say("Still open; perhaps one more massage will tell")
+    return say("Still open; perhaps {count} more massages will tell", count=count)
 
 
 def massages(count: int, last: date | None, today: date) -> str:

@@ -11,6 +11,7 @@ from recovery.words.effects import first_down
 from recovery.words.looks import day
 from recovery.words.numbers import Change
 from recovery.words.ranges import THICK_BAR, THIN_LINE
+from recovery.words.said import of_drawn_weeks
 from recovery.words.say import say
 
 TITLE = say("How we know, and how often we are wrong")
@@ -167,13 +168,9 @@ def still_stands(looks: int) -> str:
     return say("It still stands, {looks} later.", looks=counted(looks, Noun("look", "looks")))
 
 
-def beside_drawn(title: str, size: str) -> str:
-    """Below the answers of all massages, where drawn weeks answer too."""
-    return say(
-        "{title}: the answer above is of all massages, those at chosen dates too; the drawn weeks alone say {size}.",
-        title=title,
-        size=size,
-    )
+def beside_drawn(title: str, of_all: str, of_drawn: str) -> str:
+    """Below the answers of all massages, where drawn weeks answer too; both are sizes."""
+    return say("{title}. {told}", title=title, told=of_drawn_weeks(of_all, of_drawn))
 
 
 def nothing_said(looks: int) -> str:

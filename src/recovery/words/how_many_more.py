@@ -19,17 +19,31 @@ def at_this_pace(low: int | None, high: int | None, weeks: int | None) -> str:
         )
     if low == high:
         return say(
-            "About {massages} at this pace should tell ({weeks}).",
+            "Perhaps {massages} will tell ({weeks} at this pace): about 8 of 10 people like this one have an answer by"
+            " then.",
             massages=counted(high, MORE_MASSAGE),
             weeks=counted(weeks, WEEK),
         )
     return say(
-        "About {low} to {massages} at this pace should tell: half of the people like this one have an answer by the"
-        " first number, four in five by the second ({weeks}).",
+        "Perhaps {low} to {massages} will tell ({weeks} at this pace): half of the people like this one have an answer"
+        " by the first number, about 8 of 10 by the second.",
         low=low,
         massages=counted(high, MORE_MASSAGE),
         weeks=counted(weeks, WEEK),
     )
+
+
+def shortly(low: int | None, high: int | None) -> str:
+    """The numbers alone, for the first screen of a phone."""
+    if low is None:
+        return say("At this pace two years of massages would probably not tell.")
+    if high is None:
+        return say(
+            "Perhaps {massages} will tell; it may take more than two years.", massages=counted(low, MORE_MASSAGE)
+        )
+    if low == high:
+        return say("Perhaps {massages} will tell.", massages=counted(high, MORE_MASSAGE))
+    return say("Perhaps {low} to {massages} will tell.", low=low, massages=counted(high, MORE_MASSAGE))
 
 
 def in_short(low: int | None, high: int | None) -> str:

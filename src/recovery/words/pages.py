@@ -18,15 +18,15 @@ RECOVERY = say("Recovery")
 SKIP = say("Skip to the page")
 PAGES = say("Pages")
 MY_PAGE = say("My page")
-INVENTED = say("Invented data.")
+INVENTED = say("Invented data: an example.")
 INVENTED_WHY = say("This is the demo: no person stands behind any number on this page.")
 COUNTED_DAYS = say(  # wherever two counts of days stand beside each other
     "An answer counts days on which its own number was measured well enough, and massages that such days follow."
 )
 NO_ADVICE = say("This is no medical advice.")
 SEE_A_DOCTOR = say(
-    "Pain that is new, severe, or comes with numbness, weakness, fever or trouble with bladder or bowel belongs to a"
-    " doctor, today."
+    "Pain that is new, severe, or comes with numbness, weakness, fever or trouble with bladder or bowel needs a"
+    " doctor today."
 )
 PRIVATE = say("This page holds health data and was made on this machine; nothing was sent anywhere.")
 WHAT_HAPPENED, HOW_SURE = say("What happened:"), say("How sure:")

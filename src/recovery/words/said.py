@@ -37,7 +37,7 @@ HOW_SURE: Mapping[Sure, str] = {
     Sure.TOO_EARLY: say("too early to say"),
     Sure.CANNOT_TELL: say("cannot be told"),
 }
-AFTER = say("How sure: of what follows, not its cause.")
+AFTER = say("The massage may not be the reason.")
 AFTER_MEANS = say("Whether the massage is the reason cannot be seen this way.")
 BECAUSE = "The weeks were drawn by lot and kept to, so this is because of the massages."
 WHY: Mapping[Basis, str] = {Basis.AFTER: AFTER, Basis.BECAUSE: BECAUSE}
@@ -53,7 +53,14 @@ def label(direction: Word, sure: Sure) -> str:
 def doubted(doubt: Doubt, *, is_ruled_out: bool) -> str:
     """Why an answer that was clear is shown less sure; `is_ruled_out` where it is that nothing changed."""
     if doubt is Doubt.CHECKS:
-        return say("Not every check of it passes now.")
+        return say("Less sure now: not every check passes.")
     if is_ruled_out:
-        return say("Ruled out at an earlier massage; today's range alone would not do it.")
-    return say("Clear at an earlier massage, it still stands; today's range alone would not show it.")
+        return say("It was ruled out earlier; with newer days it could also be a change that matters.")
+    return say("It looked clear earlier; with newer days it could also be no change.")
+
+
+def of_drawn_weeks(of_all: str, of_drawn: str) -> str:
+    """Beside an answer of all massages, where the headline is that of drawn weeks; both are sizes."""
+    return say(
+        "All massages together: {of_all}. Only the weeks drawn by lot: {of_drawn}.", of_all=of_all, of_drawn=of_drawn
+    )

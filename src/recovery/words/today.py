@@ -13,10 +13,10 @@ from recovery.words.counts import DAY, MASSAGE, Noun, counted
 from recovery.words.effects import first_down, first_up
 from recovery.words.numbers import Change
 from recovery.words.pages import day
-from recovery.words.said import AFTER, LABELS, label
+from recovery.words.said import AFTER, label
 from recovery.words.say import say
 
-WHAT_FOLLOWS = say("What follows a massage")
+WHAT_FOLLOWED = say("After massages")
 PICTURES = say(
     "Each picture: a week before to a week after a massage, against the week before; solid are the days that the"
     " sentence speaks of. The sentence also allows for the weekday and for what went before, so its figure may differ."
@@ -96,15 +96,17 @@ def of_needed(had: int, needed: int) -> str:
 
 def too_early(had: int, needed: int) -> str:
     return say(
-        "Too early to say what follows your massages: {had} of {needed} are written down.", had=had, needed=needed
+        "Too early to say: {massages} written down; the first look comes after {needed}.",
+        massages=counted(had, MASSAGE),
+        needed=needed,
     )
 
 
 def too_few_measured(had: int, needed: int) -> str:
     """Of massages that are written down, and whose days after them were not all measured."""
     return say(
-        "Too early to say what follows your massages: {had} of {needed} have measured days after them.",
-        had=had,
+        "Too early to say: {massages} with measured days after them; the first look comes after {needed}.",
+        massages=counted(had, MASSAGE),
         needed=needed,
     )
 
@@ -131,7 +133,7 @@ def always_on(weekday: str) -> str:
     return say("This cannot be told yet: all your massages were on a {weekday}.", weekday=weekday)
 
 
-VARY_THE_DAY = say("Two or three on another day, or a skipped week, are enough to compare.")
+VARY_THE_DAY = say("Two or three on another weekday may be enough to compare.")
 
 
 def silent_since(told: date, today: date) -> str:
@@ -159,48 +161,48 @@ def changed(kind: Kind, title: str, found: Change) -> str:
     """The answer where a number changed, one way or the other."""
     size, between = found.size, found.between
     if not is_figure(found) or kind is Kind.OTHER:
-        return say("{title} after a massage: {size} ({between}).", title=title, size=size, between=between)
+        return say("{title} after massages: {size} ({between}).", title=title, size=size, between=between)
     if kind is Kind.STEPS:
         return say(
-            "For three days after a massage you walk about {size} a day ({between}).", size=size, between=between
+            "On the three days after massages you walked about {size} a day ({between}).", size=size, between=between
         )
     if kind is Kind.REST:
         return say(
-            "For three days after a massage you sit or lie awake about {size} a day ({between}).",
+            "On the three days after massages you sat or lay awake about {size} a day ({between}).",
             size=size,
             between=between,
         )
     if kind is Kind.SLEEP:
-        return say("In the night after a massage you sleep about {size} ({between}).", size=size, between=between)
-    return say("For three days after a massage your pain is about {size} ({between}).", size=size, between=between)
+        return say("In the night after massages you slept about {size} ({between}).", size=size, between=between)
+    return say("On the three days after massages your pain was about {size} ({between}).", size=size, between=between)
 
 
 def same(kind: Kind, title: str, massages: int) -> str:
     """The answer where there is no difference."""
     after = counted(massages, MASSAGE)
     if kind is Kind.STEPS:
-        return say("After {after}: you walk as much on the days after a massage as on other days.", after=after)
+        return say("After {after}: you walked as much on the days after them as on other days.", after=after)
     if kind is Kind.REST:
-        return say("After {after}: you rest as much on the days after a massage as on other days.", after=after)
+        return say("After {after}: you rested as much on the days after them as on other days.", after=after)
     if kind is Kind.SLEEP:
-        return say("After {after}: you sleep as long in the night after a massage as in other nights.", after=after)
+        return say("After {after}: you slept as long in the night after as in other nights.", after=after)
     if kind is Kind.PAIN:
-        return say("After {after}: your pain is the same on the days after a massage as on other days.", after=after)
-    return say("After {after}: {title} is the same after a massage as at other times.", after=after, title=title)
+        return say("After {after}: your pain was the same on the days after them as on other days.", after=after)
+    return say("After {after}: {title} was the same as at other times.", after=after, title=title)
 
 
 def no_better(kind: Kind, title: str, massages: int) -> str:
     """The answer where a change that matters is ruled out, and a loss is not."""
     after = counted(massages, MASSAGE)
     if kind is Kind.STEPS:
-        return say("After {after}: you walk no more on the days after a massage than on other days.", after=after)
+        return say("After {after}: you walked no more on the days after them than on other days.", after=after)
     if kind is Kind.REST:
-        return say("After {after}: you rest no less on the days after a massage than on other days.", after=after)
+        return say("After {after}: you rested no less on the days after them than on other days.", after=after)
     if kind is Kind.SLEEP:
-        return say("After {after}: you sleep no longer in the night after a massage than in other nights.", after=after)
+        return say("After {after}: you slept no longer in the night after than in other nights.", after=after)
     if kind is Kind.PAIN:
-        return say("After {after}: your pain is no lower on the days after a massage than on other days.", after=after)
-    return say("After {after}: {title} is no better after a massage than at other times.", after=after, title=title)
+        return say("After {after}: your pain was no lower on the days after them than on other days.", after=after)
+    return say("After {after}: {title} was no better than at other times.", after=after, title=title)
 
 
 def by_lot(kind: Kind, title: str, found: Change) -> str:
@@ -218,11 +220,6 @@ def by_lot(kind: Kind, title: str, found: Change) -> str:
         size=size,
         between=between,
     )
-
-
-def of_drawn_weeks(size: str) -> str:
-    """Beside an answer of all massages, where the headline is that of drawn weeks."""
-    return say("This is of all massages, those at chosen dates too; the drawn weeks alone say {size}.", size=size)
 
 
 def rests_on(massages: str, days: str) -> str:
@@ -243,22 +240,23 @@ def ruled_out(size: str, *, is_own: bool) -> str:
 
 
 PAIN_OPEN = say("Pain: no answer yet.")
+PAIN_NOT_WRITTEN = say("Pain: not written down.")
 
 
 def pain_in_short(direction: Word, sure: Sure, *, is_beside_lot: bool) -> str:
-    """Pain, where another number stands first; how sure where it is not clear.
+    """Pain, where another number stands first, and how sure.
 
     Beside an answer of drawn weeks it says that it is of all massages: it is not said to be because of them.
     """
-    told = first_down(LABELS[direction] if sure is Sure.CLEAR else label(direction, sure))
+    told = first_down(label(direction, sure))
     if is_beside_lot:
-        return say("Pain, after all massages: {told}.", told=told)
+        return say("Pain, all massages, cause unknown: {told}.", told=told)
     return say("Pain: {told}.", told=told)
 
 
 def reaches(until: date, today: date) -> str:
     """Until when an answer reaches, where its last data are weeks old."""
-    return say("Until {day}.", day=day(until, today))
+    return say("Newest data: {day}.", day=day(until, today))
 
 
 WORSE = say("It may be the massage, or the bad days on which you book.")
@@ -296,7 +294,7 @@ def open_short(span: str) -> str:
 def usual_level(kind: Kind, level: str) -> str:
     """What is usual, before there is an answer."""
     if kind is Kind.REST:
-        return say("Your usual day: {level} awake but still.", level=level)
+        return say("Your usual day: {level} sitting or lying.", level=level)
     if kind is Kind.SLEEP:
         return say("Your usual night: {level} asleep.", level=level)
     if kind is Kind.PAIN:
@@ -349,5 +347,5 @@ def file_refused(path: str, reason: str) -> str:
 def age(days: int, newest: date, today: date, *, is_silent: bool) -> str:
     """How new the newest day of a source is."""
     if is_silent:
-        return say("silent since {day}", day=day(newest, today))
+        return say("nothing since {day}", day=day(newest, today))
     return FRESH if days <= 2 else say("{days} ago", days=counted(days, DAY))

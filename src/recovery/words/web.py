@@ -353,9 +353,9 @@ def new_days(new: int, had: int) -> str:
     return say("{days}, {new:,} of them new; the rest we had already.", days=counted(new + had, DAY), new=new)
 
 
-def rows_read(count: int) -> str:
+def rows_read(count: int, *, is_whole: bool) -> str:
     """How much of a list or a diary was read."""
-    return say("{rows}.", rows=counted(count, ROW))
+    return say("{rows}.", rows=counted(count, ROW)) if is_whole else say("{rows} read.", rows=counted(count, ROW))
 
 
 def empty_massages(name: str) -> str:

@@ -38,8 +38,8 @@ def test_title_and_answer_are_those_of_today(settings: Settings, found: dict[str
     with query.published(settings.home) as connection:
         cards = today.content(connection, settings, page_homes.NOW_UTC, "me").cards
 
-    assert found["steps"].title == "You walk more on the three days after a massage"
-    assert found["pain"].title == "Your pain is lower on the three days after a massage"
+    assert found["steps"].title == "You walked more on the three days after massages"
+    assert found["pain"].title == "Your pain was lower on the three days after massages"
     for figure, card in zip(found.values(), cards, strict=True):
         assert card.sentence in figure.answer
     assert found["steps"].answer.startswith("Better, clear so far. About 1,400 steps more a day")
@@ -68,7 +68,7 @@ def test_where_bars_and_answer_part_the_page_says_which_counts(settings: Setting
         person = person._replace(answers=type(person.answers)(**{**vars(person.answers), "effects": effects}))
         steps = figures(connection, settings, person)[0]
 
-    assert steps.title == "You walk less on the three days after a massage"
+    assert steps.title == "You walked less on the three days after massages"
     assert "Here the bars mislead" in steps.explained
     assert steps.explained.endswith("900 steps fewer. Go by the answer.")
 

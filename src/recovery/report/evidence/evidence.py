@@ -156,8 +156,8 @@ def _beside(answers: Answers, asked: Sequence[Card]) -> Iterator[str]:
         if still_changed(answers, card.metric):
             yield page_words.too_small(card.title.lower())
         drawn = answers.drawn(card.metric)
-        if drawn and (change := in_words(drawn)):
-            yield words.beside_drawn(card.title, change.size)
+        if drawn and card.effect and (change := in_words(drawn)) and (of_all := in_words(card.effect)):
+            yield words.beside_drawn(card.title, of_all.size, change.size)
 
 
 def _counts(answers: Answers) -> dict[Verdict, int]:

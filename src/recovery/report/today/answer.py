@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
+from recovery.answers.rows import MoreMassages
 from recovery.effects.boundaries import FIRST_LOOK
 from recovery.effects.gates import MIN_MASSAGES, WEEKDAYS_VARY
 from recovery.effects.look_series import WEEKS
@@ -15,6 +16,7 @@ from recovery.vocabulary.sureness import Sure
 from recovery.vocabulary.verdicts import FOR_THE_WORSE, Basis, Word
 from recovery.words import said as labels
 from recovery.words import today as words
+from recovery.words.how_many_more import shortly
 from recovery.words.pages import COUNTED_DAYS
 
 ROUND_DAYS = (1, 5, 10, 15, 20, 25)  # of a month, that a date ahead is told by
@@ -40,7 +42,7 @@ class Answer(NamedTuple):
     folded: list[str]  # what the answer rests on and what it means
     progress: Progress | None = None
     reach: str = ""  # until when it reaches, where that is weeks ago
-    pain: str = ""  # where another number stands first and pain is asked about
+    pain: str = ""  # where another number stands first
     still: str = ""  # before the signs where they are of an answer that `sentence` does not tell
 
 
@@ -56,6 +58,7 @@ class Known(NamedTuple):
     has_data: bool
     today: date
     silent_since: date | None  # where nothing of any device arrives any more
+    is_pain_told: bool
 
 
 def answer(known: Known) -> Answer:
@@ -85,9 +88,13 @@ def leading(known: Known) -> Told | None:
 
 
 def _pain(known: Known, first: Told) -> str:
-    """What is said of pain in short, where a person who keeps a diary of it reads of another number first."""
+    """What is said of pain in short, where another number stands first."""
+    if first.kind is words.Kind.PAIN:
+        return ""
+    if not known.is_pain_told:
+        return words.PAIN_NOT_WRITTEN
     asked = next((one for one in known.toward if one.kind is words.Kind.PAIN), None)
-    if asked is None or first.kind is words.Kind.PAIN:
+    if asked is None:
         return ""
     if not asked.is_answered:
         return words.PAIN_OPEN
@@ -163,7 +170,9 @@ def _open(known: Known) -> Answer:
     shown = signs(Word.UNKNOWN, Sure.TOO_EARLY)
     folded = [known.counted.left_out] if known.counted.left_out else []
     meaning = [labels.AFTER, labels.AFTER_MEANS]
-    return Answer(words.both_possible(usable), shown, [more] if more else [], "", [*folded, *meaning])
+    lines = [shortly(more.low, more.high)] if more else []
+    folded += [more.reason] if more else []
+    return Answer(words.both_possible(usable), shown, lines, "", [*folded, *meaning])
 
 
 def _too_early(known: Known) -> Answer:
@@ -175,15 +184,16 @@ def _too_early(known: Known) -> Answer:
     else:
         sentence = words.too_early(usable, FIRST_LOOK)
     day = first_answer(known.massages, FIRST_LOOK - usable, known.today)
-    more = _more(known) or (words.first_answer(day, known.today) if day else "")
-    folded = [] if _more(known) else [words.SINGLE_DAYS]
+    more = _more(known)
+    ahead = shortly(more.low, more.high) if more else words.first_answer(day, known.today) if day else ""
+    folded = [more.reason] if more else [words.SINGLE_DAYS]
     unknown = signs(Word.UNKNOWN, Sure.TOO_EARLY)
-    return Answer(sentence, unknown, [line for line in (left_out, more) if line], "", folded, _progress(usable))
+    return Answer(sentence, unknown, [line for line in (left_out, ahead) if line], "", folded, _progress(usable))
 
 
-def _more(known: Known) -> str:
-    """How many more massages it takes, of the first main number that tells; '' where none does."""
-    return next((found[0].reason for one in known.toward if (found := known.answers.more_of(one.effect))), "")
+def _more(known: Known) -> MoreMassages | None:
+    """How many more massages it takes, of the first main number that tells; None where none does."""
+    return next((found[0] for one in known.toward if (found := known.answers.more_of(one.effect))), None)
 
 
 def _refused(known: Known) -> Answer:

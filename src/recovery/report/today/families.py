@@ -18,6 +18,7 @@ from recovery.vocabulary.units import UNITS
 from recovery.vocabulary.verdicts import Word
 from recovery.words import numbers
 from recovery.words import today as words
+from recovery.words.how_many_more import shortly
 
 STYLES = {Family.MOVEMENT: "moving", Family.REST: "resting", Family.SLEEP: "sleeping", Family.DIARY: "pain"}
 
@@ -104,8 +105,8 @@ def _sentences(answers: Answers, one: Told | None, usual: str, *, is_answered: b
         helps = remedies.of_effect(effect, answers.failed(effect), has_morning_pain=answers.has_morning_pain)
         return usual or words.NOTHING_MEASURED, helps[0] if helps else ""
     if not one.is_answered:
-        more = answers.more_of(effect)
-        return words.open_short(one.alone), more[0].reason if more else ""
+        more = next(iter(answers.more_of(effect)), None)
+        return words.open_short(one.alone), shortly(more.low, more.high) if more else ""
     matter = words.would_matter(one.worth, is_own=one.is_own_worth) if one.worth else ""
     if one.direction is Word.NO_DIFFERENCE:
         ruled_out = words.ruled_out(one.worth, is_own=one.is_own_worth) if one.worth else ""

@@ -5,6 +5,8 @@ from datetime import date, timedelta
 
 import duckdb
 
+from recovery.vocabulary.article import PAIN
+
 RECENT_DAYS = 14  # that are drawn before there is an answer
 STALE_DAYS = 14  # after the last day with data an answer says until when it reaches
 USUAL_DAYS = 28  # that a usual day is the mean of, up to the newest day
@@ -48,6 +50,16 @@ def around(connection: duckdb.DuckDBPyConnection, person: str, metric: str) -> M
             [person, metric],
         ).fetchall()
     )
+
+
+def is_pain_told(connection: duckdb.DuckDBPyConnection, person: str) -> bool:
+    """Whether the person ever wrote pain down."""
+    marks = ", ".join("?" for _ in PAIN)
+    row = connection.execute(
+        f"select count(*) > 0 from daily_metrics where subject = ? and value is not null and metric in ({marks})",
+        [person, *PAIN],
+    ).fetchone()
+    return bool(row and row[0])
 
 
 def waking_min(connection: duckdb.DuckDBPyConnection, person: str) -> float | None:

@@ -20,6 +20,7 @@ from recovery.report.today.families import Card, cards
 from recovery.report.today.said import Told, told
 from recovery.vocabulary.families import MAIN_FAMILIES
 from recovery.vocabulary.windows import TRIAL
+from recovery.words import said
 from recovery.words import today as words
 from recovery.words.pages import day
 
@@ -86,6 +87,7 @@ def content(connection: duckdb.DuckDBPyConnection, settings: Settings, now_utc: 
         has_data=bool(sources),
         today=today,
         silent_since=None if settings.is_demo else _silent_since(sources),
+        is_pain_told=measured.is_pain_told(connection, person),
     )
     files = [one.sentence for one in file_receipts(connection, settings, person)][:MOST_FILES]
     headline = answer(known)
@@ -94,7 +96,7 @@ def content(connection: duckdb.DuckDBPyConnection, settings: Settings, now_utc: 
     return Today(
         day=f"{now:%A} {day(today, today)}",
         answer=headline,
-        cards=[_beside_headline(card, headline, first, _reach(toward.get(card.family), today)) for card in shown],
+        cards=[_beside_headline(card, headline, first, toward.get(card.family), today) for card in shown],
         asked=needs(connection, settings, person, today),
         files=files[:SHOWN_FILES],
         files_folded=files[SHOWN_FILES:],
@@ -102,19 +104,16 @@ def content(connection: duckdb.DuckDBPyConnection, settings: Settings, now_utc: 
     )
 
 
-def _beside_headline(card: Card, headline: Answer, first: Told | None, reach: str) -> Card:
+def _beside_headline(card: Card, headline: Answer, first: Told | None, one: Told | None, today: date) -> Card:
     """A card without what the headline said already; with the reason where both tell the same number apart.
 
-    `reach` says until when the answer of the card reaches, where that is to be told.
+    `one` is what the card tells.
     """
+    reach = words.reaches(one.until, today) if one and one.until and one.change else ""
     note = "" if card.note in headline.lines else card.note
-    if first and first.is_by_lot and first.change and card.metric == first.effect.metric:
-        note = words.of_drawn_weeks(first.change.size)
+    if one and one.change and first and first.is_by_lot and first.change and card.metric == first.effect.metric:
+        note = said.of_drawn_weeks(one.change.size, first.change.size)
     return card._replace(note=f"{note} {'' if reach == headline.reach else reach}".strip())
-
-
-def _reach(one: Told | None, today: date) -> str:
-    return words.reaches(one.until, today) if one and one.until and one.change else ""
 
 
 def _main_numbers(answers: Answers, waking_min: float | None, ended: Mapping[str, date]) -> dict[str, Told]:

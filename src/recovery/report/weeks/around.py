@@ -27,7 +27,7 @@ from recovery.words import numbers
 from recovery.words import page as page_words
 from recovery.words import today as today_words
 from recovery.words.around import Found
-from recovery.words.said import label
+from recovery.words.said import label, of_drawn_weeks
 
 WIDTH, LEFT, STEP, BAR, MIDDLE, HALF = 372.0, 56.0, 21.0, 14.0, 104.0, 78.0
 LEAST_DAYS = 3  # of the week before that have a mean, to compare with
@@ -93,17 +93,17 @@ def figures(connection: duckdb.DuckDBPyConnection, settings: Settings, person: P
         effect = person.answers.main(metric)
         one = told(effect, person.metrics[metric].title, waking_min) if effect else None
         if metric in days and (figure := _figure(person, family, metric, days[metric], one)):
-            found.append(_beside_drawn(figure, person, waking_min))
+            found.append(_beside_drawn(figure, one, person, waking_min))
     return found
 
 
-def _beside_drawn(figure: Figure, person: Person, waking_min: float | None) -> Figure:
+def _beside_drawn(figure: Figure, one: Told | None, person: Person, waking_min: float | None) -> Figure:
     """A figure with the reason where Today tells the number of drawn weeks alone."""
     drawn = person.answers.drawn(figure.metric)
     change = told(drawn, "", waking_min).change if drawn else None
-    if change is None:
+    if change is None or one is None or one.change is None:
         return figure
-    return figure._replace(explained=f"{figure.explained} {today_words.of_drawn_weeks(change.size)}")
+    return figure._replace(explained=f"{figure.explained} {of_drawn_weeks(one.change.size, change.size)}")
 
 
 def _days(connection: duckdb.DuckDBPyConnection, person: Person) -> dict[str, dict[int, Row]]:

@@ -12,6 +12,7 @@ from recovery.words import weeks as words
 MONTH_NAMES = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 WEEKS, STRIPS = 26, 3  # of a strip, and strips
 STEP, SIDE, TOP = 13, 12, 14
+LAST_YEAR_X = 300  # a year beside a month that begins later would not fit into the strip
 
 
 class MonthMark(NamedTuple):
@@ -49,7 +50,9 @@ def _strip(start: date, days: Mapping[date, Day]) -> Strip:
         day = start + timedelta(days=number)
         x, y = number // 7 * STEP, TOP + number % 7 * STEP
         if day.day == 1 and number // 7 < WEEKS - 1:
-            months.append(MonthMark(x, MONTH_NAMES[day.month - 1]))
+            has_year = (day.month == 1 or not months) and x <= LAST_YEAR_X
+            name = MONTH_NAMES[day.month - 1]
+            months.append(MonthMark(x, f"{name} {day.year}" if has_year else name))
         shown = days.get(day)
         if shown is None or not shown.is_known:
             continue
