@@ -230,8 +230,8 @@ def arms_measured_otherwise(with_massage: float, without: float, *, is_nightly: 
 
 def days_before_differ(*, is_above: bool) -> str:
     return (
-        f"The three days before massages already lay {'above' if is_above else 'below'} the others: you booked by how"
-        " things went, and what followed may have come anyway."
+        f"The three days before massages already lay {'above' if is_above else 'below'} the others: you may have booked"
+        " by how things went, and what followed may have come anyway."
     )
 
 

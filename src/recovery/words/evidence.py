@@ -30,7 +30,8 @@ QUESTION = Noun("question", "questions")
 ANSWER = Noun("answer", "answers")
 RANGE = Noun("range", "ranges")
 FINDING = Noun("finding", "findings")
-DAY_AFTER, OTHER_DAY = Noun("day after", "days after"), Noun("other day", "other days")
+DAY_AFTER = Noun("day after", "days after")
+OTHER_DAY = Noun("other (massage days too)", "others (massage days too)")  # neither after one
 NIGHT, NIGHT_AFTER, OTHER_NIGHT = (
     Noun("night", "nights"),
     Noun("night after", "nights after"),
@@ -63,7 +64,7 @@ def fixed_before(questions: int) -> str:
 
 HOW_TO_READ = say(
     "Right is better. {thick} Dot: the estimate. Plain line: no change; dashed: what would matter. Short stroke:"
-    " with the days before each massage allowed for.",
+    " counted another way, against days with the same week before them.",
     thick=THICK_BAR,
 )
 
@@ -195,6 +196,10 @@ LIKE_YOU: Mapping[Way, str] = {
     Way.ONE_WEEKDAY: say("They book as you seem to: by the calendar, mostly on one weekday."),
     Way.PAIN: say("They book as you seem to: when it hurts."),
 }
+BY_CALENDAR: Mapping[Way, str] = {  # where a number was other than usual before massages, so that they may not be alike
+    Way.VARYING: say("They book by the calendar, on changing weekdays."),
+    Way.ONE_WEEKDAY: say("They book by the calendar, mostly on one weekday."),
+}
 PAIN_NOT_KNOWN = say("Without a diary of pain nobody sees whether you book when it hurts.")
 
 NOBODY_TO_MISS = say("How often a change that matters is missed was not tried on such people, so there is no figure.")
@@ -203,8 +208,8 @@ NOBODY_TO_MISS = say("How often a change that matters is missed was not tried on
 def no_figure(titles: Sequence[str]) -> str:
     """Of numbers that were other than usual before massages already."""
     return say(
-        "Of who books by how things went there is no figure; yet before your massages this was other than usual:"
-        " {titles}.",
+        "You may not: before your massages this was other than usual: {titles}. Of who books by how things went there"
+        " is no figure.",
         titles=listed([first_down(title) for title in titles]),
     )
 
@@ -244,19 +249,18 @@ def effect_tried(way: Way, *, is_worth: bool) -> str:
     return say("Where massages add just the steps that would matter")
 
 
-def found_with_effect(
-    effect: str, massages: int, found: tuple[int, int], later: tuple[int, tuple[int, int]] | None
+def missed_with_effect(
+    effect: str, massages: int, missed: tuple[int, int], later: tuple[int, tuple[int, int]] | None
 ) -> str:
-    """How many of those of `effect_tried` are told so by so many massages, and by later ones."""
-    low, high = found
+    """To how many of those of `effect_tried` it is not told by so many massages, and by later ones: as the circles."""
     told = say(
-        "{effect}, this page finds it by about {massages} massages for {low} to {high} of 100, and misses the others.",
-        effect=effect, massages=massages, low=low, high=high,
+        "{effect}, this page misses it by about {massages} massages for {count}.",
+        effect=effect, massages=massages, count=of_hundred(missed),
     )  # fmt: skip
     if later is None:
         return told
-    (more, (low, high)) = later
-    return f"{told} {say('By about {massages}: for {low} to {high}.', massages=more, low=low, high=high)}"
+    (more, missed) = later
+    return f"{told} {say('By about {massages}: for {count}.', massages=more, count=of_hundred(missed))}"
 
 
 def missed_circles(people: int, massages: int) -> str:

@@ -32,7 +32,7 @@ EXCLUDED_TOGETHER = "On the three days after it together a change worth having i
 NOT_SURE = "That is not sure enough: the dates may have followed the numbers, or the days together show no change."
 NO_BUILD_UP = "A benefit that builds up slowly over many massages is not seen this way."
 BOOKED_BY_FEELING = (
-    "But the days before massages differed already: you booked by how things went, so this does not settle it."
+    "But the days before massages differed already: you may have booked by how things went, so this does not settle it."
 )
 NOT_CERTAIN = "A change for the better is not certain."
 MANY_KINDS = "With so many kinds looked at, this may be chance."
@@ -84,7 +84,7 @@ def up_to_not_allowed_for(
     return (
         f"Relief {when}, as a share of the {_usual(usual, unit, name)} that you have on average:"
         f" between {_relief(low, high)} (range) beside {numbers.percent(claimed)}, but the days before massages"
-        " differed already: you booked by how things went, and that could not be allowed for."
+        " differed already: you may have booked by how things went, and that could not be allowed for."
     )
 
 

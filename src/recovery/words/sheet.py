@@ -151,8 +151,9 @@ MASSAGE_DAY, WEEK_LATER = say("massage"), say("7 days after")
 NIGHT_AFTER, NIGHTS_LATER = say("night after"), say("7 nights after")
 UP_IS_BETTER, DOWN_IS_BETTER = say("up is better"), say("down is better")
 PICTURES_MEAN = say(
-    "Change on the day of a massage and on the seven days after it; solid: the days of the table; dashed: what would"
-    " matter. {thin} Each day stands alone, so it can differ from the table, whose ranges hold at all looks.",
+    "Change on the day of a massage and on the seven days after it, against all other days; solid: the days of the"
+    " table; dashed: what would matter. {thin} Each day stands alone, so it can differ from the table, whose ranges"
+    " hold at all looks.",
     thin=THIN_LINE,
 )
 
@@ -214,7 +215,7 @@ def less_sure(title: str, why: Sequence[str]) -> str:
 def with_history(title: str, size: str, main: str) -> str:
     """The second estimate beside the one that is told."""
     return say(
-        "{title}, counted another way (days before each massage allowed for): {size}, not {main}.",
+        "{title}, counted another way (against days with the same week before): {size}, not {main}.",
         title=title,
         size=_beside(title, size),
         main=_beside(title, main),

@@ -50,7 +50,7 @@ def test_each_answer_says_how_many_massages_and_days_it_is_of() -> None:
     (nights,) = drawn(effect("asleep_min", "night_0", n_massages=40, n_days=300, n_days_after=40))
     (of_an_earlier_version,) = drawn(effect(n_massages=1, n_days=400))
 
-    assert days.of == "38 massages: 101 days after, 299 other days"
+    assert days.of == "38 massages: 101 days after, 299 others (massage days too)"
     assert nights.of == "40 massages: 40 nights after, 260 other nights"
     assert of_an_earlier_version.of == "1 massage, 400 days"
 

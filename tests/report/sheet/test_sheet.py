@@ -158,8 +158,8 @@ def test_second_estimates_and_failed_checks_are_named(tmp_path: Path) -> None:
     said = parsed(shown(publish(published_home(tmp_path / "home"), told), Page.SHEET)).text
 
     assert (
-        "Title of steps, counted another way (days before each massage allowed for): 1,500 steps more, not 800 steps"
-        " more." in said
+        "Title of steps, counted another way (against days with the same week before): 1,500 steps more, not 800"
+        " steps more." in said
     )
     assert "1 of 2 checks of the answers passed. As sure, what failed does not weigh on it: title of steps." in said
     assert "Right after 4 massages pain was given as 3 points, right before as 6 points." in said

@@ -59,11 +59,6 @@ class Missed(NamedTuple):
     of: Measured
     is_worth: bool  # what they do is just what would matter, else 0.4 of the day-to-day variation
 
-    @property
-    def found(self) -> tuple[int, int]:
-        """Of 100, those whom it has reached, at least and at most."""
-        return HUNDRED - self.of.at_most, HUNDRED - self.of.at_least
-
 
 class Wrong(NamedTuple):
     """One way to be wrong: a sentence, and of a hundred circles those filled and those only ringed."""
@@ -135,11 +130,11 @@ def ways_to_be_wrong(booked: Booked, *, has_main: bool) -> list[Wrong]:
         found.append(_wrong(told, words.simulated_people(one.tried), one))
     if way and (by := missed(way, has_main=has_main)):
         now, later = _around(by, booked.massages)
-        told = words.found_with_effect(
+        told = words.missed_with_effect(
             words.effect_tried(way, is_worth=now.is_worth),
             now.massages,
-            now.found,
-            (later.massages, later.found) if later else None,
+            _span(now.of),
+            (later.massages, _span(later.of)) if later else None,
         )
         found.append(_wrong(told, words.missed_circles(now.of.tried, now.massages), now.of))
     low, high = OTHER_DAYS
@@ -157,11 +152,12 @@ def how_booked(booked: Booked, *, has_main: bool) -> list[str]:
     """Of whom the figures are, and of what the study has none."""
     if booked.way is None:
         return [words.ALL_WAYS]
-    told = [words.LIKE_YOU[booked.way]]
+    may_differ = bool(booked.followed) and booked.way in words.BY_CALENDAR
+    told = [(words.BY_CALENDAR if may_differ else words.LIKE_YOU)[booked.way]]
+    if may_differ:
+        told.append(words.no_figure(booked.followed))
     if not booked.is_pain_known:
         told.append(words.PAIN_NOT_KNOWN)
-    if booked.followed and booked.way is not Way.PAIN:
-        told.append(words.no_figure(booked.followed))
     if not missed(booked.way, has_main=has_main):
         told.append(words.NOBODY_TO_MISS)
     return told
