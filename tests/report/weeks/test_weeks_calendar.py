@@ -136,4 +136,4 @@ def test_at_a_glance_a_day_is_a_square_of_its_pain() -> None:
     assert strip.massages == "M331 28l5 5-5 5-5-5z"
     assert strip.label == "May 2026 to May 2026: 1 massage, pain 6 on average."
     assert strips({}) == []
-    assert [mark.label for mark in strip.months][:3] == ["Dec 2025", "Jan 2026", "Feb"]
+    assert [mark.label for mark in strip.months][:3] == ["Dec ’25", "Jan ’26", "Feb"]

@@ -52,7 +52,7 @@ def _strip(start: date, days: Mapping[date, Day]) -> Strip:
         if day.day == 1 and number // 7 < WEEKS - 1:
             has_year = (day.month == 1 or not months) and x <= LAST_YEAR_X
             name = MONTH_NAMES[day.month - 1]
-            months.append(MonthMark(x, f"{name} {day.year}" if has_year else name))
+            months.append(MonthMark(x, f"{name} ’{day:%y}" if has_year else name))
         shown = days.get(day)
         if shown is None or not shown.is_known:
             continue
