@@ -365,6 +365,7 @@ LOT_HOW = say(
 PROMISE = Noun("promise", "promises")
 THAT_WAY = say("not told, but pointing that way")
 AS_PROMISED, NOT_AS_PROMISED, NOT_TOLD = say("As promised"), say("Not as promised"), say("Not told")
+LESS_THAN_PROMISED = say("On average less than promised")  # of an "up to", which is judged by the mean
 POINTS_THAT_WAY, TOO_EARLY, CANNOT_BE_TOLD = (
     say("points that way"),
     say("too early to say"),

@@ -20,7 +20,8 @@ def test_a_claim_has_what_was_seen_beside_what_trials_found() -> None:
     row = claim_rows(answers(told, one_look))[0]
 
     assert row.said == "half a point lower on the three days after a massage (95% interval: 0.2 to 0.7)"
-    assert (row.title, row.claimed, row.kept, row.evidence) == ("Pain", "by up to 80%", "Not as promised", "A trial.")
+    assert (row.title, row.claimed, row.evidence) == ("Pain", "by up to 80%", "A trial.")
+    assert row.kept == "On average less than promised"  # the mean says nothing of one lucky massage
 
 
 def test_the_range_of_all_looks_and_a_widened_one_are_not_called_an_interval_of_95_percent() -> None:

@@ -43,6 +43,8 @@ def claim_rows(answers: Answers) -> list[Row]:
 def _row(answers: Answers, claim: PromiseAnswer) -> Row:
     verdict = Verdict(claim.verdict)
     kept, near = words.KEPT[verdict]
+    if verdict is Verdict.CONTRADICTED and KINDS.get(claim.claim_id) == "up to":
+        kept = words.LESS_THAN_PROMISED
     return Row(
         number=claim.ordinal,
         claim=claim.claim,
