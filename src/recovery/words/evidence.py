@@ -208,8 +208,8 @@ NOBODY_TO_MISS = say("How often a change that matters is missed was not tried on
 def no_figure(titles: Sequence[str]) -> str:
     """Of numbers that were other than usual before massages already."""
     return say(
-        "You may not: before your massages this was other than usual: {titles}. Of who books by how things went there"
-        " is no figure.",
+        "Yours may have followed how things went, since before them this was other than usual: {titles}. Of such"
+        " bookings there is no figure.",
         titles=listed([first_down(title) for title in titles]),
     )
 

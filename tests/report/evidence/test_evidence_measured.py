@@ -149,7 +149,7 @@ def test_of_bookings_that_nobody_was_tried_with_there_is_no_figure_and_it_says_s
     alike, no_figure, diary = how_booked(by_steps, has_main=False)
     assert "as you seem to" not in alike  # a check says that it may not be so
     assert diary == "Without a diary of pain nobody sees whether you book when it hurts."
-    assert no_figure.startswith("You may not: before your massages this was other than usual: steps.")
+    assert "before them this was other than usual: steps. Of such bookings there is no figure." in no_figure
     assert "Filled" not in " ".join(how_booked(UNKNOWN, has_main=False))
 
 
