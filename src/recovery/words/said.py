@@ -53,7 +53,7 @@ def label(direction: Word, sure: Sure) -> str:
 def doubted(doubt: Doubt, *, is_ruled_out: bool) -> str:
     """Why an answer that was clear is shown less sure; `is_ruled_out` where it is that nothing changed."""
     if doubt is Doubt.CHECKS:
-        return say("Less sure now: not every check passes.")
+        return say("Not every check passes now.")
     if is_ruled_out:
         return say("It was ruled out earlier; with newer days it could also be a change that matters.")
     return say("It looked clear earlier; with newer days it could also be no change.")
