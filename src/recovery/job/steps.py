@@ -95,7 +95,7 @@ def build(run: Run) -> bool:
     """Brings every table up to date with the records; only the days that changed."""
     if run.packs:  # somebody who was forgotten may be back
         warehouse.load_settings_tables(run.connection, run.settings)
-    is_new = warehouse.build(run.connection, run.settings.memory_mb)
+    is_new = warehouse.build(run.connection)
     warehouse.give_back(run.connection, run.settings.memory_mb)
     return is_new
 

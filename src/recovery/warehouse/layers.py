@@ -14,7 +14,6 @@ from datetime import timedelta
 import duckdb
 
 from recovery.formats.records import SCHEMAS
-from recovery.home.memory import MEMORY_MB
 from recovery.warehouse import people
 from recovery.warehouse.connection import create_raw, existing_tables, meta, set_meta, transaction
 from recovery.warehouse.metrics import create_metrics
@@ -30,7 +29,6 @@ from recovery.warehouse.windows import (
 )
 
 PEOPLE_AT_ONCE = 5  # of whom what needs all days is built in memory; ten years of each take some 200 MB
-WINDOW_MB = 200  # that the database takes for the biggest window; given more, it keeps what nobody asks for again
 NAMES = ("subject", "source", "metric")  # columns of `raw` whose texts come again in many rows
 
 
@@ -43,11 +41,8 @@ def is_built(connection: duckdb.DuckDBPyConnection) -> bool:
     )
 
 
-def build(connection: duckdb.DuckDBPyConnection, memory_mb: float = MEMORY_MB) -> bool:
-    """Brings every table of the work database up to date with `raw`; False where nothing had changed.
-
-    `memory_mb` is the limit of the connection.
-    """
+def build(connection: duckdb.DuckDBPyConnection) -> bool:
+    """Brings every table of the work database up to date with `raw`; False where nothing had changed."""
     now = fingerprint()
     if meta(connection, "sql") != now:
         with transaction(connection):
@@ -63,10 +58,8 @@ def build(connection: duckdb.DuckDBPyConnection, memory_mb: float = MEMORY_MB) -
         return False
     set_meta(connection, "built", "no")
     set_meta(connection, "builds", str(int(meta(connection, "builds") or 0) + 1))  # publish compares it
-    connection.execute(f"set memory_limit = '{min(memory_mb, WINDOW_MB):.0f}MB'")
     for window in windows:
         build_window(connection, window)
-    connection.execute(f"set memory_limit = '{memory_mb:.0f}MB'")
     connection.execute("delete from raw.dirty")
     inputs = people.digests(connection)
     named = people.to_build(connection, inputs)
