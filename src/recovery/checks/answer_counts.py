@@ -4,18 +4,24 @@ from recovery.checks._kinds import NoRows, Unique, Within
 
 RELATION = "answer_counts"
 KEY = ("subject", "metric", "window")
-PLACE = "metric || ' ' || \"window\""
 MASSAGES = ("massages_counted", "massages_unmeasured", "massages_outside", "massages_same_day")
 DAYS = ("days_counted", "days_without", "days_excluded", "days_not_valid", "days_not_compared")
+
+
+def _adds_up(what: str, total: str, parts: tuple[str, ...]) -> NoRows:
+    """That a column is the sum of its parts."""
+    return NoRows(
+        "critical",
+        what,
+        f"""select subject, metric || ' ' || "window" as place, {total} as value from {{batch}}
+        where {total} is distinct from {" + ".join(parts)}""",
+    )
+
+
 CHECKS = (
     Unique("critical", "An answer is counted once.", KEY),
     *(Within("warning", f"There are no fewer than none: {name}.", name, low=0) for name in (*MASSAGES, *DAYS)),
-    NoRows(
-        "critical",
-        "The massages that count and those that do not are all that were logged.",
-        f"""select subject, {PLACE} as place, massages_logged as value from {{batch}}
-        where massages_logged is distinct from {" + ".join(MASSAGES)}""",
-    ),
+    _adds_up("The massages that count and those that do not are all that were logged.", "massages_logged", MASSAGES),
     NoRows(
         "critical",
         "The massages that were logged are those of massages.",
@@ -26,12 +32,7 @@ CHECKS = (
         ) as logged on logged.subject = counts.subject
         where counts.massages_logged <> coalesce(logged.massages, 0)""",
     ),
-    NoRows(
-        "critical",
-        "The days that count and those that do not are all from the first to the last.",
-        f"""select subject, {PLACE} as place, days_in_span as value from {{batch}}
-        where days_in_span is distinct from {" + ".join(DAYS)}""",
-    ),
+    _adds_up("The days that count and those that do not are all from the first to the last.", "days_in_span", DAYS),
     NoRows(
         "critical",
         "The days that are told are those of daily.",
