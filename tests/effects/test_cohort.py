@@ -8,7 +8,15 @@ from scipy.integrate import quad
 from scipy.optimize import brentq
 from scipy.stats import chi2, norm, t
 
-from recovery.effects.cohort import NORMAL_95, Cohort, enough_people, goes_with, over_people, unweighted
+from recovery.effects.cohort import (
+    NORMAL_95,
+    Cohort,
+    _middle_95,
+    enough_people,
+    goes_with,
+    over_people,
+    unweighted,
+)
 from recovery.effects.regression import Estimate
 
 pytestmark = pytest.mark.slow
@@ -48,6 +56,26 @@ def test_the_next_person_lies_beyond_the_prediction_in_one_case_of_twenty_whatev
 
     assert found.prediction_low == pytest.approx(6 - found.prediction_high)
     assert quad(beyond, 0, 10)[0] + quad(beyond, 10, 60)[0] == pytest.approx(0.025, abs=3e-4)
+
+
+def test_the_points_of_a_mixture_of_normals_are_exact() -> None:
+    random = np.random.default_rng(2)
+    means, spreads = random.normal(0, 50, (4, 299)), random.uniform(0.01, 3, (4, 299))
+
+    found = _middle_95(means, spreads)
+
+    for points, centre, spread in zip(found, means, spreads, strict=True):
+        exact = [
+            brentq(lambda x, tail=tail: norm.cdf((x - centre) / spread).mean() - tail, -500, 500, xtol=1e-13)  # noqa: B023
+            for tail in (0.025, 0.975)
+        ]
+        assert points == pytest.approx(exact, rel=1e-12)
+
+
+def test_the_mean_is_the_same_where_nobody_is_pulled_towards_it() -> None:
+    told = people([1, 2, 3, 4, 9], [1, 2, 1, 2, 1])
+
+    assert over_people(told, is_pulling=False) == replace(over_people(told), shrunken=())
 
 
 def test_people_measured_unlike_solve_the_equation_of_paule_and_mandel() -> None:

@@ -71,7 +71,7 @@ def _of_parts(
             if level is not None:
                 levels.setdefault(level, []).append(one)
         for level, of_level in sorted(levels.items()):
-            for row in _of(metric, window, unit, of_level):
+            for row in _of(metric, window, unit, of_level, is_pulling=False):
                 if isinstance(row, CohortEffect):
                     yield replace(row, attribute=attribute, level=level)
 
@@ -107,17 +107,20 @@ def _entry(metric: str, window: str, one: Asked) -> CohortEntry:
     )
 
 
-def _of(metric: str, window: str, unit: str, people: Sequence[Asked]) -> Iterator[CohortEffect | CohortPerson]:
+def _of(
+    metric: str, window: str, unit: str, people: Sequence[Asked], *, is_pulling: bool = True
+) -> Iterator[CohortEffect | CohortPerson]:
     estimates = [one.estimate for one in people]
     count = sum(estimate is not None for estimate in estimates)
     enough = cohort.enough_people(estimates)
     if not enough.passed:
         yield CohortEffect(metric, window, unit, count, len(people) - count, enough.sentence)
         return
-    found, alike = cohort.over_people(estimates), cohort.unweighted(estimates)
+    found, alike = cohort.over_people(estimates, is_pulling=is_pulling), cohort.unweighted(estimates)
     others = [None if one.is_gated else one.estimate for one in people]
     gated = sum(one.is_gated and one.estimate is not None for one in people)
-    without = cohort.over_people(others) if gated and cohort.enough_people(others).passed else None
+    is_without = gated and cohort.enough_people(others).passed
+    without = cohort.over_people(others, is_pulling=False) if is_without else None
     yield CohortEffect(
         metric,
         window,
@@ -148,7 +151,7 @@ def _of(metric: str, window: str, unit: str, people: Sequence[Asked]) -> Iterato
         without_ci_high=without.ci_high if without else None,
         warning=_warning(people),
     )
-    for one, shrunken in zip(people, found.shrunken, strict=True):
+    for one, shrunken in zip(people, found.shrunken, strict=is_pulling):
         if shrunken:
             yield CohortPerson(
                 one.subject,

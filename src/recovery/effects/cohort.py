@@ -12,8 +12,9 @@ so mean, scale and interval are read from the result one by one.
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,7 +26,7 @@ from recovery.words import checks as words
 Floats = NDArray[np.float64]
 
 MIN_PEOPLE = 5
-HALVINGS = 50  # of an interval
+MOST_STEPS = 100  # towards a root: halvings alone would take 55
 DRAWS = 299  # of the variance between people, evenly spaced in its distribution
 ENOUGH_PEOPLE = "enough people"
 ENTRY_P = 0.10
@@ -63,7 +64,7 @@ class Cohort:
     i_squared_share: float  # of the differences between estimates, what is not each person's noise
     n_people: int
     n_refused: int
-    shrunken: tuple[Shrunken | None, ...]  # in the order given, None where there was no estimate
+    shrunken: tuple[Shrunken | None, ...]  # in the order given, None where there was no estimate; () where not asked
 
 
 def enough_people(estimates: Sequence[Estimate | None]) -> Gate:
@@ -75,12 +76,13 @@ def enough_people(estimates: Sequence[Estimate | None]) -> Gate:
     return Gate(ENOUGH_PEOPLE, False, words.too_few_people(people, refused, MIN_PEOPLE))
 
 
-def over_people(estimates: Sequence[Estimate | None]) -> Cohort:
+def over_people(estimates: Sequence[Estimate | None], *, is_pulling: bool = True) -> Cohort:
     """The summary of one metric over people, in its unit; None for one whose data were refused, who is counted.
 
-    A person's standard error is taken from the calibrated interval, (high - low) / (2 * 1.96): with few massages it is
-    wider than the error that came out of the fit. Ask `enough_people` first: fewer than five, and an interval without
-    a finite width above 0, raise ValueError.
+    With `is_pulling` each person's estimate is pulled towards the mean, which is most of the work. A person's standard
+    error is taken from the calibrated interval, (high - low) / (2 * 1.96): with few massages it is wider than the error
+    that came out of the fit. Ask `enough_people` first: fewer than five, and an interval without a finite width above
+    0, raise ValueError.
     """
     known = [estimate for estimate in estimates if estimate is not None]
     count = len(known)
@@ -100,7 +102,8 @@ def over_people(estimates: Sequence[Estimate | None]) -> Cohort:
     mean, between = unit * float(found.mean_effect_re), unit * math.sqrt(found.tau2)
     error = unit * float(found.sd_eff_w_re) * math.sqrt(max(1.0, float(found.scale_hksj_re)))
     reach = float(t.ppf(0.975, count - 1)) * error
-    prediction = _next_person(effects / unit, (errors / unit) ** 2)
+    fitting = _over_variances(effects / unit, (errors / unit) ** 2)
+    prediction = _next_person(*fitting)
     return Cohort(
         estimate=mean,
         standard_error=error,
@@ -113,7 +116,7 @@ def over_people(estimates: Sequence[Estimate | None]) -> Cohort:
         i_squared_share=_i_squared(effects, errors),
         n_people=count,
         n_refused=len(estimates) - count,
-        shrunken=_shrunken(estimates, mean, between),
+        shrunken=_shrunken(estimates, mean, between, unit, fitting) if is_pulling else (),
     )
 
 
@@ -153,13 +156,19 @@ def goes_with(effects: Sequence[float], lengths: Sequence[float]) -> bool:
     one, other = one - one.mean(), other - other.mean()
     if not one.any() or not other.any():
         return False
-    random = np.random.default_rng(0)
-    shuffled = np.array([random.permutation(other) for _ in range(ENTRY_SHUFFLES)]) @ one
+    shuffled = other[_shuffles(len(other))] @ one
     beyond = int(np.sum(np.abs(shuffled) >= abs(float(other @ one)) * (1 - 1e-12)))
     return (1 + beyond) / (1 + ENTRY_SHUFFLES) < ENTRY_P
 
 
-def _next_person(effects: Floats, variances: Floats) -> tuple[float, float]:
+@lru_cache(maxsize=16)
+def _shuffles(count: int) -> NDArray[np.intp]:
+    """The same permutations of so many people at every call: (ENTRY_SHUFFLES, count)."""
+    random = np.random.default_rng(0)
+    return np.array([random.permutation(count) for _ in range(ENTRY_SHUFFLES)])
+
+
+def _next_person(between: Floats, means: Floats, squared_errors: Floats) -> tuple[float, float]:
     """The 95% interval of the effect of another person, over all variances between people that fit the data.
 
     The usual one (Higgins, Thompson and Spiegelhalter 2009, Journal of the Royal Statistical Society A 172:137: mean
@@ -168,9 +177,8 @@ def _next_person(effects: Floats, variances: Floats) -> tuple[float, float]:
     for tau is often estimated as 0. Here tau^2 has the distribution that its generalised Q statistic gives it,
     chi-squared with count - 1 degrees of freedom (Viechtbauer 2007, Statistics in Medicine 26:37; Nagashima, Noma and
     Furukawa 2019, Statistical Methods in Medical Research 28:1689, do so with the plain Q): 94 or more of 100. The next
-    person is then a mixture of normals; its quantiles are found by halving.
+    person is then a mixture of normals.
     """
-    between, means, squared_errors = _over_variances(effects, variances)
     spreads = np.sqrt(squared_errors + between)
     low, high = _middle_95(means, spreads)
     return float(low), float(high)
@@ -182,37 +190,63 @@ def _over_variances(effects: Floats, variances: Floats) -> tuple[Floats, Floats,
 
     wanted = chi2.ppf((np.arange(DRAWS) + 0.5) / DRAWS, len(effects) - 1)
 
-    def left_over(between: Floats) -> tuple[Floats, Floats, Floats]:
+    def at(between: Floats) -> tuple[Floats, Floats, Floats, Floats]:
         weights = 1 / (variances[:, None] + between)
         total = weights.sum(axis=0)
         means = (weights * effects[:, None]).sum(axis=0) / total
-        return (weights * (effects[:, None] - means) ** 2).sum(axis=0), means, 1 / total
+        squares = (weights * (effects[:, None] - means)) ** 2
+        return (squares / weights).sum(axis=0), means, 1 / total, squares.sum(axis=0)
 
-    low, high = np.zeros(DRAWS), np.full(DRAWS, float(np.ptp(effects)) ** 2 / wanted.min() * len(effects))
-    for _ in range(HALVINGS):
-        middle = (low + high) / 2
-        is_above = left_over(middle)[0] > wanted
-        low, high = np.where(is_above, middle, low), np.where(is_above, high, middle)
-    between = low  # stays 0 where even no difference between people leaves less than wanted
-    _, means, squared_errors = left_over(between)
+    def lacking(between: Floats) -> tuple[Floats, Floats]:
+        left_over, _, _, fall = at(between)
+        return wanted - left_over, fall
+
+    most = np.full(DRAWS, float(np.ptp(effects)) ** 2 / wanted.min() * len(effects))
+    between = _root(lacking, np.zeros(DRAWS), most, np.zeros(DRAWS))
+    # 0 where even no difference between people leaves less than wanted
+    between = np.where(lacking(np.zeros(DRAWS))[0] >= 0, 0.0, between)
+    _, means, squared_errors, _ = at(between)
     return between, means, squared_errors
 
 
 def _middle_95(means: Floats, spreads: Floats) -> Floats:
-    """The 2.5% and the 97.5% point of mixtures of normals, all as likely; found by halving.
+    """The 2.5% and the 97.5% point of mixtures of normals, all as likely.
 
     Means and deviations are (..., DRAWS), a mixture a row; the points are (..., 2).
     """
     from scipy.special import ndtr
 
     tails = np.array([0.025, 0.975])
+
+    def beyond(points: Floats) -> tuple[Floats, Floats]:
+        scaled = (points[..., None] - means[..., None, :]) / spreads[..., None, :]
+        density = np.exp(-(scaled**2) / 2) / (math.sqrt(2 * math.pi) * spreads[..., None, :])
+        return ndtr(scaled).mean(axis=-1) - tails, density.mean(axis=-1)
+
     low = np.repeat((means - 9 * spreads).min(axis=-1)[..., None], 2, axis=-1)
     high = np.repeat((means + 9 * spreads).max(axis=-1)[..., None], 2, axis=-1)
-    for _ in range(HALVINGS):
-        middle = (low + high) / 2
-        is_above = ndtr((middle[..., None] - means[..., None, :]) / spreads[..., None, :]).mean(axis=-1) > tails
-        low, high = np.where(is_above, low, middle), np.where(is_above, middle, high)
-    points: Floats = (low + high) / 2
+    centres = means.mean(axis=-1)
+    reach = NORMAL_95 * np.sqrt((spreads**2).mean(axis=-1) + means.var(axis=-1))
+    return _root(beyond, low, high, np.stack([centres - reach, centres + reach], axis=-1))
+
+
+def _root(of: Callable[[Floats], tuple[Floats, Floats]], low: Floats, high: Floats, first: Floats) -> Floats:
+    """Where rising functions are 0, each between its `low` and `high`; `of` gives values and slopes.
+
+    Newton's steps from `first` on, and the middle of what is left wherever one would lead out of it, until no step
+    changes more than the last digits.
+    """
+    points, finest = first, 4 * np.finfo(float).eps
+    for _ in range(MOST_STEPS):
+        values, slopes = of(points)
+        low, high = np.where(values <= 0, points, low), np.where(values > 0, points, high)
+        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+            stepped = points - values / slopes
+        following = np.where((stepped >= low) & (stepped <= high), stepped, (low + high) / 2)
+        is_still = np.abs(following - points) <= finest * np.maximum(np.abs(points), high - low)
+        points = following
+        if is_still.all():
+            break
     return points
 
 
@@ -224,24 +258,24 @@ def _i_squared(effects: Floats, errors: Floats) -> float:
     return (spread - freedom) / spread if spread > freedom else 0.0
 
 
-def _shrunken(estimates: Sequence[Estimate | None], mean: float, between: float) -> tuple[Shrunken | None, ...]:
+def _shrunken(
+    estimates: Sequence[Estimate | None], mean: float, between: float, unit: float, fitting: tuple[Floats, ...]
+) -> tuple[Shrunken | None, ...]:
     """Each person's estimate and the mean of all, weighted by 1 / noise and 1 / difference between people.
 
     Empirical Bayes (Morris 1983, Journal of the American Statistical Association 78:47). The interval does not take the
     variance between people as known, which would make it too narrow: it goes over all that fit the data, as that of the
-    next person does.
+    next person does (`fitting`, in units of `unit`).
     """
     known = [one for one in estimates if one is not None]
-    noise = np.array([((one.ci_high - one.ci_low) / (2 * NORMAL_95)) ** 2 for one in known])
-    unit = float(noise.max())
-    effects = np.array([one.estimate for one in known]) / unit**0.5
-    betweens, means, squared_errors = _over_variances(effects, noise / unit)
+    own = np.array([((one.ci_high - one.ci_low) / (2 * NORMAL_95 * unit)) ** 2 for one in known])[:, None]
+    effects = np.array([one.estimate / unit for one in known])[:, None]
+    betweens, means, squared_errors = fitting
 
-    own = noise[:, None] / unit
     shares = betweens / (betweens + own)
-    centres = shares * effects[:, None] + (1 - shares) * means
+    centres = shares * effects + (1 - shares) * means
     spreads = np.sqrt(shares * own + (1 - shares) ** 2 * squared_errors)
-    points = iter((unit**0.5 * _middle_95(centres, spreads)).tolist())
+    points = iter((unit * _middle_95(centres, spreads)).tolist())
 
     def pulled(one: Estimate) -> Shrunken:
         share = between**2 / (between**2 + ((one.ci_high - one.ci_low) / (2 * NORMAL_95)) ** 2)
