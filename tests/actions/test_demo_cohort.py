@@ -15,7 +15,9 @@ from click.testing import CliRunner
 from recovery import warehouse
 from recovery.actions.demo import cohort, fitbit
 from recovery.actions.demo.life import ZONE, Nature, live
+from recovery.answers.trials import is_because
 from recovery.cli import cli
+from recovery.effects.trial import Outcome, TrialResult, results
 from recovery.errors import HomeError
 from recovery.home import clock
 from recovery.home.settings import load_settings
@@ -134,6 +136,28 @@ def test_trials_are_drawn_before_they_begin_and_their_massages_are_on_drawn_days
     assert of_trial <= drawn
     with pytest.raises(HomeError, match="somebody else"):
         cohort.draw_trials(settings, [replace(one, trial_seed=one.trial_seed + 1)])
+
+
+def test_what_happens_to_those_who_draw_weeks_can_be_put_down_to_their_massages() -> None:
+    people = [cohort.invented(number, cohort.DAYS, cohort.SEED) for number in range(1, 13)]
+    found = {one.name: pain_in_drawn_weeks(one) for one in people if one.trial}
+
+    assert list(found) == ["P004", "P007", "P012"]
+    for of in found.values():
+        assert of.contrast is not None
+        assert is_because(of, holm_p=4 * of.contrast.p_value)  # pain is one of four main numbers
+        assert of.contrast.ci_high < 0
+
+
+def pain_in_drawn_weeks(one: cohort.Invented) -> TrialResult:
+    assert one.trial is not None
+    lived = live(one.nature)
+    told = {row["date"]: row["pain"] for row in lived.diary}
+    pain = np.array([told.get(str(day), np.nan) for day in lived.days], dtype=float)
+    outcome = Outcome("pain", pain, np.array(lived.days, dtype="datetime64[D]"), is_nightly=False)
+    attended = [massage.start.date() for massage in lived.massages if massage.status == "attended"]
+    (found,) = results([one.trial], [outcome], attended, one.nature.last)
+    return found.result
 
 
 def study_of_nobody(folder: Path, name: str) -> Path:

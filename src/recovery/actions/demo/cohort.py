@@ -38,6 +38,8 @@ WEARS = (GARMIN, FITBIT, NOTHING)
 WEAR_SHARES = (0.55, 0.35, 0.10)
 PRODUCTS = (2348, 3291, 3869)
 EFFECT_PAIN, EFFECT_MOVEMENT = (0.7, 0.4), (0.10, 0.08)  # mean and spread over people, on the day after a massage
+# Of who draws weeks: more, so that some 20 pairs of weeks show it, and a reader sees what "because" looks like.
+EFFECT_PAIN_OF_DRAWN = (1.8, 0.2)
 TRIAL_OF = 3  # of so many people one draws weeks by lot, if they stay to the end
 BEFORE_TRIAL_DAYS = 60
 FEWEST_PAIRS, MOST_PAIRS = 8, 20
@@ -45,8 +47,9 @@ ABOUT = f"""\
 Everything in this folder is invented: none of these people exists, nobody wore these watches or had these massages.
 
 `recovery demo --people` wrote it from a seed. On the day after a massage there is on average {EFFECT_PAIN[0]:g} points
-less pain and {EFFECT_MOVEMENT[0]:.0%} more walking, more or less of it for each person. That was put in, so that
-there is something to find. It says nothing about real massages.
+less pain and {EFFECT_MOVEMENT[0]:.0%} more walking, more or less of it for each person. Where weeks are drawn by lot it
+is {EFFECT_PAIN_OF_DRAWN[0]:g} points less pain, so that few weeks show it. All that was put in, so that there is
+something to find. It says nothing about real massages.
 """
 
 
@@ -133,11 +136,11 @@ def invented(number: int, days: int, seed: int) -> Invented:
         flu=_span(chance, first, last, 5),
         unrecorded=(_span(chance, first, last, 4), _span(chance, first, last, 1)),
     )
-    trial, trial_seed = _trial(number, days, seed) if not is_early else (None, 0)
+    trial, trial_seed, relief_pain = _trial(number, days, seed) if not is_early else (None, 0, 0.0)
     if trial:
         slots = zip(trial.slots, trial.is_massage_week, strict=True)
         drawn = frozenset(slot for slot, is_massage in slots if is_massage)
-        nature = nature._replace(trial=(trial.start, trial.last_date), drawn=drawn)
+        nature = nature._replace(trial=(trial.start, trial.last_date), drawn=drawn, relief_pain=relief_pain)
     old, new = chance.choice(PRODUCTS, 2).tolist()
     changed = first + timedelta(days=int(days * chance.uniform(0.3, 0.7)))
     watches = [(first, Watch(old, 3_800_000_000 + 2 * number, 4.1, has_stress=False))]
@@ -156,17 +159,20 @@ def invented(number: int, days: int, seed: int) -> Invented:
     )
 
 
-def _trial(number: int, days: int, seed: int) -> tuple[Schedule | None, int]:
-    """The weeks that somebody draws, with the seed of their coins; None who draws none, or stays too short for it."""
+def _trial(number: int, days: int, seed: int) -> tuple[Schedule | None, int, float]:
+    """The weeks that somebody draws, the seed of their coins, and what a massage then does to the pain.
+
+    None of who draws none, or stays too short for it.
+    """
     chance = np.random.default_rng([seed, number, 1])
     pairs = min(MOST_PAIRS, (days - BEFORE_TRIAL_DAYS - 7) // 14)
     lot = int(np.random.default_rng([seed, 0, 1, (number - 1) // TRIAL_OF]).integers(TRIAL_OF))
     if pairs < FEWEST_PAIRS or (number - 1) % TRIAL_OF != lot:
-        return None, 0
+        return None, 0, 0.0
     start = LAST - timedelta(days=days - 1 - BEFORE_TRIAL_DAYS)
     start += timedelta(days=(int(chance.integers(6)) - start.weekday()) % 7)  # no Sunday
     drawn = int(chance.integers(2**draw.SEED_BITS))
-    return Schedule(start, 1, coins(drawn, pairs)), drawn
+    return Schedule(start, 1, coins(drawn, pairs)), drawn, float(chance.normal(*EFFECT_PAIN_OF_DRAWN))
 
 
 def _span(chance: np.random.Generator, first: date, last: date, length: int) -> tuple[date, date]:
