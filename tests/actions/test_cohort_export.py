@@ -38,17 +38,19 @@ insert into pub.adherence by name
 insert into pub.daily by name
     select subject, date '{FIRST}' + day::integer as local_date, day % 7 = 1 as is_massage_day, 1000.0 as steps,
         case when day = 3 then if(number = 1, 'HIDDEN operation', 'flu') end as excluded_for,
-        if(day = 4, 'HIDDEN.csv row 3', null) as massage_unknown_for, if(number < 4, 600.0, null) as worn_min
+        if(day = 4, 'HIDDEN.csv row 3', null) as massage_unknown_for, if(number < 4, 600.0, null) as worn_min,
+        if(day = 34, 1380.0, 1440.0) as worn_waking_min
     from people, range({DAYS}) as days (day);
 insert into pub.daily_metrics by name
     select subject, date '{FIRST}' + day::integer as local_date, metric, 100.0 * number as value, 'steps' as unit,
         if(number = 1, 'oddwatch:99', 'garmin:4711') as source
-    from people, range({DAYS}) as days (day), (values ('steps'), ('floors')) as metrics (metric)
-    where metric = 'steps' or number < 4;
+    from people, range({DAYS}) as days (day), (values ('steps'), ('floors'), ('wake_local')) as metrics (metric)
+    where metric <> 'floors' or number < 4;
 insert into pub.nights by name
-    select subject, date '2024-03-31' as night_date, 1 as ordinal, 'fitbit' as source, -60.0 as onset_local,
-        timestamp '2024-03-30 22:00' as onset_utc, timestamp '2024-03-31 06:00' as wake_utc, 480.0 as wake_local
-    from people;
+    select subject, date '{FIRST}' + day::integer as night_date, 1 as ordinal, 'fitbit' as source,
+        -60.0 as onset_local, night_date - interval 2 hour as onset_utc, night_date + interval 6 hour as wake_utc,
+        480.0 as wake_local
+    from people, range({DAYS}) as days (day);
 insert into pub.massages by name
     select subject, subject || '_2024' as massage_id, date '{FIRST}' + day::integer as local_date, 1 as ordinal,
         date '{FIRST}' + day::integer + interval 18 hour as start_local,
@@ -169,7 +171,7 @@ def test_only_words_makes_and_groups_of_enough_people_are_told(tables: duckdb.Du
     assert told("select distinct medication from diary") == {"ibuprofen", "other"}
     assert told("select distinct excluded_for from daily") == {None, "flu", "other"}
     assert told("select distinct source from daily_metrics") <= {"garmin", "fitbit", "other"}
-    assert told("select distinct metric from daily_metrics") == {"steps"}  # three people have floors
+    assert told("select distinct metric from daily_metrics") == {"steps", "wake_local"}  # three people have floors
     assert told("select distinct arm from participants") == {"weekly", "fortnightly"}
     assert told("select column_name from (describe participants)") & {"subgroup", "excluded_for", "time_zone"} == set()
     assert "worn_min" not in told("select column_name from (describe daily)")  # three people have it
@@ -185,20 +187,38 @@ def test_means_are_told_over_enough_people_and_not_where_the_rest_would_be_few(
     assert found == [("all", None, 12, None), ("arm", "fortnightly", 5, None), ("arm", "weekly", 7, None)]
 
 
-def test_days_on_which_the_clock_changed_are_left_out_of_the_minutes(
-    home: Home, tables: duckdb.DuckDBPyConnection
+def test_what_clocks_change_is_left_out_on_that_day_of_every_week(
+    tables: duckdb.DuckDBPyConnection, given: cohort_export.Exported
 ) -> None:
-    found = tables.execute(
-        "select count(*), count(distinct local_date - 7 * weeks) from timeline inner join keys on id = timeline.subject"
-    ).fetchall()
+    """Of six Sundays one has 23 hours: whoever finds it knows all dates."""
 
-    assert found == [(12 * 2 * 1440, 2)]  # of three days that of 23 hours is gone
-    assert any("12 days left out on which the clock changed" in one for one in package(home)["left_out"])
+    def sundays(table: str, column: str, where: str) -> tuple[int, int]:
+        ((on, on_others),) = tables.execute(
+            f"select count(*) filter (isodow({column}) = 7), count(*) filter (isodow({column}) < 7)"
+            f" from {table} {where}"
+        ).fetchall()
+        return on, on_others
+
+    assert sundays("nights", "night_date", "") == (0, 12 * 36)
+    assert sundays("daily", "local_date", "where worn_waking_min is not null") == (0, 12 * 36)
+    assert sundays("daily", "local_date", "where worn_waking_min is null") == (12 * 6, 0)
+    assert sundays("daily_metrics", "local_date", "where metric = 'wake_local'") == (0, 12 * 36)
+    assert sundays("daily_metrics", "local_date", "where metric = 'steps'") == (12 * 6, 12 * 36)
+    assert sundays("timeline", "local_date", "") == (0, 12 * 2 * 1440)  # Saturday and Monday
+    assert "nights: 72 rows of Sundays left out" in " ".join(given.left_out)
 
 
-def test_a_night_of_a_change_of_the_clock_is_as_long_as_it_was_and_does_not_tell_the_date(
-    tables: duckdb.DuckDBPyConnection,
+def test_minutes_are_told_person_by_person_in_their_order_in_either_form(
+    home: Home, tables: duckdb.DuckDBPyConnection, tmp_path: Path
 ) -> None:
+    cohort_export.export(home, tmp_path / "again", with_minutes=True)
+
+    told = f"from '{tmp_path / 'again' / 'timeline.parquet'}'"
+    assert tables.execute(told).fetchall() == tables.execute("from timeline").fetchall()
+    assert tables.execute(told).fetchall() == tables.execute(f"{told} order by subject, local_time").fetchall()
+
+
+def test_a_night_of_a_journey_is_as_long_as_it_was(tables: duckdb.DuckDBPyConnection) -> None:
     found = tables.execute("select distinct onset_local, wake_local from nights").fetchall()
 
     assert found == [(-60, 420)]  # eight hours; the wall clock showed nine

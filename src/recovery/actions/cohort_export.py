@@ -6,10 +6,11 @@ a later export has the same ids; `recovery forget --person` takes the person out
 
 import json
 import secrets
-from collections.abc import Iterator, Mapping
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import NamedTuple
+from typing import BinaryIO, NamedTuple
 
 import duckdb
 
@@ -26,6 +27,7 @@ from recovery.words.say import say
 LEAST_PEOPLE = 5
 MOST_WEEKS = 52
 CSV, PARQUET = "csv", "parquet"
+ROWS_AT_ONCE = 122_880  # of the minutes in one group of a Parquet file
 OPTIONS = {CSV: "format csv, header true", PARQUET: "format parquet, compression zstd"}
 
 
@@ -140,7 +142,40 @@ def _write(connection: duckdb.DuckDBPyConnection, given: Given, folder: Path, fo
     private_folder(folder)
     for table in given.tables:
         path = folder / f"{table.name}.{form}"
-        connection.execute(f"copy given.{table.name} to {warehouse.quote(str(path))} ({OPTIONS[form]})")
+        if table.selects:
+            _write_one_by_one(connection, table.selects, path, form)
+        else:
+            connection.execute(f"copy given.{table.name} to {warehouse.quote(str(path))} ({OPTIONS[form]})")
         path.chmod(0o600)
     write_private(folder / "codebook.md", datapackage.codebook(given, k))
     write_private(folder / "datapackage.json", datapackage.package(given, form, k))
+
+
+def _write_one_by_one(connection: duckdb.DuckDBPyConnection, selects: Sequence[str], path: Path, form: str) -> None:
+    """Writes the rows of one select after the other into one file, so that it takes the memory of one of them."""
+    with path.open("wb") as stream:
+        if form == PARQUET:
+            _write_parquet(connection, selects, stream)
+            return
+        part = path.with_suffix(".part")
+        for number, select in enumerate(selects):
+            head = "true" if number == 0 else "false"
+            connection.execute(f"copy ({select}) to {warehouse.quote(str(part))} (format csv, header {head})")
+            with part.open("rb") as rows:
+                shutil.copyfileobj(rows, stream)
+            part.unlink()
+
+
+def _write_parquet(connection: duckdb.DuckDBPyConnection, selects: Sequence[str], stream: BinaryIO) -> None:
+    from pyarrow import parquet
+
+    writer = None
+    try:
+        for select in selects:
+            reader = connection.sql(select).to_arrow_reader(ROWS_AT_ONCE)
+            writer = writer or parquet.ParquetWriter(stream, reader.schema, compression="zstd")
+            for batch in reader:
+                writer.write_batch(batch)
+    finally:
+        if writer:
+            writer.close()

@@ -1,11 +1,12 @@
 """The tables of a study as they are given away: ids, dates and words replaced, what few people share left out.
 
-All is made in the connection's own database, of a published one that is attached as `study`.
+All is made in the connection's own database, of a published one that is attached as `study`; the minutes, which are
+many, are told person by person while they are written.
 What is given is listed in `classified`. `key` says who gets which id and how many whole weeks his dates move.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -14,6 +15,7 @@ import duckdb
 from recovery import warehouse
 from recovery.errors import HomeError
 from recovery.published.classified import GIVEN, MINUTES, Fate, fates
+from recovery.published.clock_days import ClockDays, clock_days
 from recovery.published.dictionary import key_of
 from recovery.warehouse import quote, quote_names
 from recovery.words import cohort_export as words
@@ -22,13 +24,12 @@ OTHER = "other"
 PARTS = ("arm", "subgroup")
 OF_ALL = "all"
 DAY_MINUTES = 1440
-# What would tell on which date the clocks changed: a night is an hour longer by the clock than it was, a day has 1500
-# minutes, and a share of 1380 minutes has other digits.
+# On a journey too a night may be longer by the clock than it was; a share of 1380 minutes has other digits.
 WITHOUT_CLOCK: Mapping[tuple[str, str], str] = {
     ("nights", "wake_local"): "rows.onset_local + date_diff('second', rows.onset_utc, rows.wake_utc) / 60",
-    ("daily", "worn_min"): f"least(rows.worn_min, {DAY_MINUTES})",
     ("daily_metrics", "coverage_share"): "round(rows.coverage_share, 2)",
 }
+OF_WHOLE_DAYS = ("worn_min", "worn_waking_min")  # of `daily`: 1440 minutes on all days but those on which clocks change
 
 
 class Key(NamedTuple):
@@ -40,12 +41,13 @@ class Key(NamedTuple):
 
 @dataclass(frozen=True)
 class GivenTable:
-    """A table `given.NAME` that is ready to be written."""
+    """A table `given.NAME` that is ready to be written, or of the minutes what is to be selected, a person each."""
 
     name: str
     columns: tuple[tuple[str, str], ...]  # name and type
     fates: Mapping[str, Fate]  # of all columns that are published, also of those that are left out
     rows: int
+    selects: tuple[str, ...] = ()
 
 
 @dataclass
@@ -69,7 +71,8 @@ def make(
     connection.execute("create temp table keys (subject varchar, id varchar, weeks integer)")
     connection.executemany("insert into keys values (?, ?, ?)", [(name, *key) for name, key in keys.items()])
     given = Given()
-    making = _Making(connection, k, given, _parts(connection, k, given), _makes(connection, k))
+    parts, makes = _parts(connection, k, given), _makes(connection, k)
+    making = _Making(connection, k, given, parts, makes, clock_days(connection), keys)
     there = _there(connection)
     for name in GIVEN:
         if name in there and (with_minutes or name != MINUTES):
@@ -160,6 +163,8 @@ class _Making:
     given: Given
     parts: Mapping[str, Mapping[str | None, str | None] | None]
     makes: Mapping[str, str]
+    clock: ClockDays
+    keys: Mapping[str, Key]
 
     def table(self, name: str) -> None:
         """Makes `given.NAME`, unless fewer than `k` people have a row in it."""
@@ -177,36 +182,74 @@ class _Making:
                     self.given.left_out.append(words.table_left_out(name, count, self.k))
                 return
             rows = self._without_rare_metrics(name, rows, kinds)
-        columns = [column for column in kinds if fate[column] is not Fate.DROP and self._is_shared(name, column, rows)]
+        shared = self._shared(name, [column for column in kinds if fate[column] is not Fate.DROP], rows)
         selected = ", ".join(
             f"{self._given(name, column, kinds[column], fate[column], rows)} as {quote_names([column])}"
-            for column in columns
+            for column in shared
         )
+        if name == MINUTES:
+            self._minutes(selected, rows, fate, count)
+            return
         joined = "inner join keys on rows.subject = keys.subject" if "subject" in kinds else ""
-        order = [column for column in key_of(name) if column in columns] or columns
+        order = [column for column in key_of(name) if column in shared] or shared
         self.connection.execute(
             f"create table given.{name} as select * from (select {selected} from ({rows}) as rows {joined})"
             f" order by {quote_names(order)}"
         )
         ((count,),) = self.connection.execute(f"select count(*) from given.{name}").fetchall()
-        made = self.connection.execute(f"describe given.{name}").fetchall()
-        self.given.tables.append(GivenTable(name, tuple((column, kind) for column, kind, *_ in made), fate, count))
+        self.given.tables.append(GivenTable(name, self._kinds(f"given.{name}"), fate, count))
+
+    def _minutes(self, selected: str, rows: str, fate: Mapping[str, Fate], count: int) -> None:
+        """The minutes: too many to be put into a table before they are written."""
+        by_id = sorted(self.keys, key=lambda person: self.keys[person].id)
+        selects = [
+            f"select {selected} from ({rows}) as rows inner join keys on rows.subject = keys.subject"
+            f" where rows.subject = {quote(person)} order by rows.local_time"
+            for person in by_id
+        ]
+        self.given.tables.append(GivenTable(MINUTES, self._kinds(f"({selects[0]})"), fate, count, tuple(selects)))
+
+    def _kinds(self, relation: str) -> tuple[tuple[str, str], ...]:
+        made = self.connection.execute(f"describe from {relation}").fetchall()
+        return tuple((column, kind) for column, kind, *_ in made)
 
     def _rows(self, name: str) -> str:
         """The rows of a published table that may be given at all."""
         if name == "cohort_effects":
             return self._means()
-        if name != MINUTES:
-            return f"select * from study.{name}"
-        # a day of 23 or 25 hours, or with a journey, tells when the clocks changed, and with it the true date
-        days = (
-            "select subject, local_date from study.timeline group by all"
+        rows = f"select * from study.{name}"
+        if name == "nights" and self.clock.nights:
+            rows += f" where isodow(night_date) not in ({_listed(self.clock.nights)})"
+            self._say_weekdays(name, rows, self.clock.nights)
+        if name == "daily_metrics" and self.clock.nights:
+            rows += (
+                f" where isodow(local_date) not in ({_listed(self.clock.nights)})"
+                " or metric not in (select metric from study.metrics where counted_by = 'night')"
+            )
+            self._say_weekdays(name, rows, self.clock.nights)
+        if name == MINUTES:
+            return self._rows_of_minutes(rows)
+        return rows
+
+    def _rows_of_minutes(self, rows: str) -> str:
+        if self.clock.days:
+            rows += f" where isodow(local_date) not in ({_listed(self.clock.days)})"
+            self._say_weekdays(MINUTES, rows, self.clock.days)
+        # a day of 23 or 25 hours, as of a journey, would tell of it
+        self.connection.execute(
+            "create temp table changed_days as"
+            f" select subject, local_date from ({rows}) group by all"
             f" having count(*) <> {DAY_MINUTES} or max(local_time - minute_utc) <> min(local_time - minute_utc)"
         )
-        ((count,),) = self.connection.execute(f"select count(*) from ({days})").fetchall()
+        ((count,),) = self.connection.execute("select count(*) from changed_days").fetchall()
         if count:
             self.given.left_out.append(words.days_left_out(count))
-        return f"select * from study.timeline anti join ({days}) as changed using (subject, local_date)"
+        return f"select * from ({rows}) anti join changed_days using (subject, local_date)"
+
+    def _say_weekdays(self, name: str, kept: str, days: Sequence[int]) -> None:
+        """Says how much is left out since clocks change on such days."""
+        if count := self._missing(name, kept):
+            self.given.left_out.append(words.weekdays_left_out(name, days, count))
 
     def _means(self) -> str:
         """Means over at least `k` people, of arms and groups only where all of them are given as they are."""
@@ -235,29 +278,34 @@ class _Making:
             return rows
         shared = f"select metric from ({rows}) group by metric having count(distinct subject) >= {self.k}"
         kept = f"select * from ({rows}) where metric in ({shared})"
-        self._say_rows(name, kept)
+        self._say_rows(name, kept, rows)
         return kept
 
-    def _say_rows(self, name: str, kept: str) -> None:
-        ((count,),) = self.connection.execute(
-            f"select (select count(*) from study.{name}) - (select count(*) from ({kept}))"
-        ).fetchall()
-        if count:
+    def _say_rows(self, name: str, kept: str, rows: str = "") -> None:
+        if count := self._missing(name, kept, rows):
             self.given.left_out.append(words.rows_left_out(name, count, self.k))
 
-    def _is_shared(self, name: str, column: str, rows: str) -> bool:
-        """Whether a column is given: of people where `k` of them have a value in it, or nobody has one."""
-        if column in self.parts and self.parts[column] is None:
-            return False
-        if name == "cohort_effects" or name == "metrics" or column == "subject":
-            return True
-        ((few,),) = self.connection.execute(
-            f"select count(distinct subject) from ({rows}) where {quote_names([column])} is not null"
+    def _missing(self, name: str, kept: str, rows: str = "") -> int:
+        """How many rows less than all of a table, or than `rows`, are kept."""
+        ((count,),) = self.connection.execute(
+            f"select (select count(*) from ({rows or f'select * from study.{name}'})) - (select count(*) from ({kept}))"
         ).fetchall()
-        if 0 < few < self.k:
-            self.given.left_out.append(words.column_left_out(name, column, self.k))
-            return False
-        return True
+        return int(count)
+
+    def _shared(self, name: str, columns: Sequence[str], rows: str) -> list[str]:
+        """The columns that are given: of people where `k` of them have a value in it, or nobody has one."""
+        columns = [column for column in columns if not (column in self.parts and self.parts[column] is None)]
+        if name in ("cohort_effects", "metrics"):
+            return columns
+        has = ", ".join(f"bool_or({quote_names([column])} is not null)" for column in columns)
+        names = ", ".join(f"c{at}" for at in range(len(columns)))
+        counts = ", ".join(f"count(*) filter (where c{at})" for at in range(len(columns)))
+        found = self.connection.execute(
+            f"select {counts} from (select {has} from ({rows}) group by subject) as people ({names})"
+        ).fetchall()[0]
+        rare = [column for column, few in zip(columns, found, strict=True) if 0 < few < self.k]
+        self.given.left_out += [words.column_left_out(name, column, self.k) for column in rare if column != "subject"]
+        return [column for column in columns if column not in rare or column == "subject"]
 
     def _given(self, name: str, column: str, kind: str, fate: Fate, rows: str) -> str:
         """The expression of a column as it is given."""
@@ -274,6 +322,8 @@ class _Making:
             return self._make(value)
         if fate is Fate.WORD:
             return self._word(name, column, value, rows)
+        if name == "daily" and column in OF_WHOLE_DAYS and self.clock.days:
+            return f"if(isodow(rows.local_date) in ({_listed(self.clock.days)}), null, {value})"
         return WITHOUT_CLOCK.get((name, column), value)
 
     def _make(self, value: str) -> str:
@@ -297,6 +347,10 @@ class _Making:
             self.given.left_out.append(words.words_replaced(name, column, hidden, self.k))
         listed = f"{value} in ({warehouse.quote_all(shared)})" if shared else "false"
         return f"case when {value} is null then null when {listed} then {value} else {quote(OTHER)} end"
+
+
+def _listed(days: Sequence[int]) -> str:
+    return ", ".join(map(str, days))
 
 
 def _case(value: str, told: Mapping[str | None, str | None]) -> str:

@@ -1,5 +1,8 @@
 """The sentences about a study that is given away: what is in it, and what is not because few people share it."""
 
+from collections.abc import Sequence
+
+from recovery.vocabulary.weekdays import WEEKDAYS
 from recovery.words.counts import PERSON, ROW, counted
 from recovery.words.say import say
 
@@ -54,6 +57,15 @@ def days_left_out(days: int) -> str:
         "timeline: {days:,} days left out on which the clock changed or minutes are missing: they would tell the true"
         " date.",
         days=days,
+    )
+
+
+def weekdays_left_out(table: str, days: Sequence[int], rows: int) -> str:
+    return say(
+        "{table}: {rows} of {days} left out: clocks change on that day of the week, which would tell the true dates.",
+        table=table,
+        rows=counted(rows, ROW),
+        days=" and ".join(f"{tuple(WEEKDAYS.values())[day - 1]}s" for day in days),
     )
 
 
