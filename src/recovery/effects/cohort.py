@@ -27,6 +27,7 @@ Floats = NDArray[np.float64]
 
 MIN_PEOPLE = 5
 MOST_STEPS = 100  # towards a root: halvings alone would take 55
+NEAR = 1e-9  # of the scale: of a step of Newton's that is shorter, the next one is shorter than the last digit
 DRAWS = 299  # of the variance between people, evenly spaced in its distribution
 ENOUGH_PEOPLE = "enough people"
 ENTRY_P = 0.10
@@ -202,7 +203,7 @@ def _over_variances(effects: Floats, variances: Floats) -> tuple[Floats, Floats,
         return wanted - left_over, fall
 
     most = np.full(DRAWS, float(np.ptp(effects)) ** 2 / wanted.min() * len(effects))
-    between = _root(lacking, np.zeros(DRAWS), most, np.zeros(DRAWS))
+    between = _root(lacking, np.zeros(DRAWS), most, np.zeros(DRAWS), float(variances.min()))
     # 0 where even no difference between people leaves less than wanted
     between = np.where(lacking(np.zeros(DRAWS))[0] >= 0, 0.0, between)
     _, means, squared_errors, _ = at(between)
@@ -227,25 +228,28 @@ def _middle_95(means: Floats, spreads: Floats) -> Floats:
     high = np.repeat((means + 9 * spreads).max(axis=-1)[..., None], 2, axis=-1)
     centres = means.mean(axis=-1)
     reach = NORMAL_95 * np.sqrt((spreads**2).mean(axis=-1) + means.var(axis=-1))
-    return _root(beyond, low, high, np.stack([centres - reach, centres + reach], axis=-1))
+    first = np.stack([centres - reach, centres + reach], axis=-1)
+    return _root(beyond, low, high, first, spreads.min(axis=-1)[..., None])
 
 
-def _root(of: Callable[[Floats], tuple[Floats, Floats]], low: Floats, high: Floats, first: Floats) -> Floats:
+def _root(
+    of: Callable[[Floats], tuple[Floats, Floats]], low: Floats, high: Floats, first: Floats, scale: Floats | float
+) -> Floats:
     """Where rising functions are 0, each between its `low` and `high`; `of` gives values and slopes.
 
-    Newton's steps from `first` on, and the middle of what is left wherever one would lead out of it, until no step
-    changes more than the last digits.
+    Newton's steps from `first` on, and the middle of what is left wherever one would lead out of it. The functions
+    bend little over a small part of `scale`, or of where they are 0.
     """
-    points, finest = first, 4 * np.finfo(float).eps
+    points = first
     for _ in range(MOST_STEPS):
         values, slopes = of(points)
         low, high = np.where(values <= 0, points, low), np.where(values > 0, points, high)
         with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
             stepped = points - values / slopes
         following = np.where((stepped >= low) & (stepped <= high), stepped, (low + high) / 2)
-        is_still = np.abs(following - points) <= finest * np.maximum(np.abs(points), high - low)
+        is_near = np.abs(following - points) <= NEAR * np.maximum(np.abs(points), scale)
         points = following
-        if is_still.all():
+        if is_near.all():
             break
     return points
 

@@ -297,7 +297,7 @@ class _Making:
         columns = [column for column in columns if not (column in self.parts and self.parts[column] is None)]
         if name in ("cohort_effects", "metrics"):
             return columns
-        has = ", ".join(f"bool_or({quote_names([column])} is not null)" for column in columns)
+        has = ", ".join(f"count({quote_names([column])}) > 0" for column in columns)
         names = ", ".join(f"c{at}" for at in range(len(columns)))
         counts = ", ".join(f"count(*) filter (where c{at})" for at in range(len(columns)))
         found = self.connection.execute(
