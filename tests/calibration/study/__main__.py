@@ -82,7 +82,7 @@ def main() -> None:
     running.add_argument("--minutes", type=float, default=20.0)
     running.add_argument("--layer", choices=("a", "b", "real", "levels"), default="a")
     running.add_argument("--people", type=int, help="of each cell at most, instead of all that are asked for")
-    running.add_argument("--only", default="", help="cells whose name holds this")
+    running.add_argument("--only", nargs="+", default=[""], help="cells whose name holds one of these")
     telling = what.add_parser("table", help="write the tables of what is there")
     retelling = what.add_parser("retell", help="the same by changed rules, without those whose pieces are gone")
     for one in (telling, retelling):
@@ -92,7 +92,8 @@ def main() -> None:
     dropping.add_argument("name", help="cells whose name holds this")
     arguments = parser.parse_args()
     if arguments.what == "run":
-        work = [(cell, job) for cell, job in work_of(arguments.layer) if arguments.only in cell.name]
+        asked = work_of(arguments.layer)
+        work = [(cell, job) for cell, job in asked if any(name in cell.name for name in arguments.only)]
         added = run(arguments.folder, work, arguments.minutes, arguments.people)
         print(f"{added} people added in {time.process_time():.0f} s of CPU")
         return

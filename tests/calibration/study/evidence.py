@@ -90,8 +90,13 @@ def pace(person: Person, outcome: Outcome, rows: Sequence[Row]) -> list[float]:
 
 def last_row(person: Person, outcome: Outcome) -> list[Row]:
     """The row of the last look alone; none where there is no look."""
+    return rows_at(person, outcome, series_of(person, outcome).looks[-1:])
+
+
+def rows_at(person: Person, outcome: Outcome, looks: Sequence[LookDay]) -> list[Row]:
+    """The rows of these looks, each of them computed."""
     series = series_of(person, outcome)
-    return [row_of(look, _at(series, look, person, outcome)) for look in series.looks[-1:]]
+    return [row_of(look, _at(series, look, person, outcome)) for look in looks]
 
 
 def _at(series: LookSeries, look: LookDay, person: Person, outcome: Outcome) -> Evidence:

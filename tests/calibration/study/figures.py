@@ -1,24 +1,24 @@
 """From evidence to figures: what is said at each look, by the rules of the program as they are now, and is it right."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date, timedelta
 
 from recovery.effects.boundaries import Family
 from recovery.effects.how_many_more import Now, how_many_more
 from recovery.effects.hull import interval_at
-from recovery.effects.look_family import Found, Primary, SaidAt, said_of_family
+from recovery.effects.look_family import SaidAt, said_of_family
 from recovery.effects.look_series import WEEKS as WEEKS_GATE
-from recovery.effects.looks import Event, Standing
+from recovery.effects.looks import Standing
 from recovery.effects.regression import Estimate
 from recovery.vocabulary.verdicts import FOR_THE_BETTER, FOR_THE_WORSE, Certainty, Verdict
 
+from .beside import figures_beside
 from .evidence import evidence_of
+from .likely import figures_of_likely
 from .nearer import of_rules
 from .results import Line
+from .spoken import FOUND, day_of, primary_of
 
-FIRST_DAY = date(2023, 1, 2)
 WEEKS = (26, 52, 103)
-FOUND = (Event.FOUND, Event.FOUND_AGAIN)
 
 Figure = tuple[str, str, float]  # its name, what it is of ('' of the person), the value
 
@@ -35,26 +35,21 @@ def figures_of(line: Line) -> Iterator[Figure]:
             _, low, high = one["dose"]
             yield "dose holds the truth", one["metric"], float(low <= 0 <= high)
     names = tuple(one["metric"] for one in metrics)
-    primaries = [_primary(one) for one in metrics]
+    primaries = [primary_of(one) for one in metrics]
     for family, prefix in ((Family(names, main=names[0]), ""), (Family(names), "no main: ")):
         said = list(said_of_family(primaries, family))
         for name, of, value in _of_words(said, names[0], line):
             if not (prefix and of):
                 yield prefix + name, of, value
+        if "pace" in metrics[0]:  # of layer a
+            yield from ((prefix + name, of, value) for name, of, value in figures_of_likely(said))
         if not prefix:
             yield from _of_intervals(said, line)
             yield from _of_promises(said, family, line)
+    yield from figures_beside(line)
     yield from of_rules(primaries[0], names, [row[1] for row in metrics[0]["rows"]], WEEKS)
     for one in metrics:
         yield from _of_last_look(one, line)
-
-
-def _primary(metric: Line) -> Primary:
-    found = [
-        Found(FIRST_DAY + timedelta(days=row[1]), number, row[0], evidence_of(row))
-        for number, row in enumerate(metric["rows"], 1)
-    ]
-    return Primary(metric["metric"], metric["better"], found)
 
 
 def _of_words(said: Sequence[SaidAt], main: str, line: Line) -> Iterator[Figure]:
@@ -72,7 +67,7 @@ def _of_words(said: Sequence[SaidAt], main: str, line: Line) -> Iterator[Figure]
         yield "ever a finding", metric, float(any(one.metric == metric for one in found))
         yield "ever denied", metric, float(any(one.metric == metric for one in denied))
         yield "ever worse", metric, float(any(one.metric == metric for one in worse))
-    days = [_day(one) for one in found if one.metric == main]
+    days = [day_of(one) for one in found if one.metric == main]
     for weeks in WEEKS:
         yield f"main found in {weeks} weeks", "", float(any(day < 7 * weeks for day in days))
     is_better = any(one.word in FOR_THE_BETTER for one in said)
@@ -167,10 +162,6 @@ def _z(found: Estimate, truth: float) -> float:
     """How far the truth lies off, in standard errors as they are told; of a hull by the nearest of its parts."""
     parts = found.parts or (found,)
     return min(abs(one.estimate - truth) / one.standard_error * 1.96 / one.critical_value for one in parts)
-
-
-def _day(one: SaidAt) -> int:
-    return (one.found.local_date - FIRST_DAY).days
 
 
 def summed(figures: Iterable[Figure]) -> dict[tuple[str, str], tuple[int, float, float]]:

@@ -70,6 +70,11 @@ class Sum:
         return float((max(squares - mean**2, 0.0) / self.n) ** 0.5)
 
 
+def percent(one: Sum) -> str:
+    """A share in percent with its error; '-' of nobody."""
+    return f"{100 * one.mean:.1f} ±{100 * one.error:.1f}" if one.n else "-"
+
+
 def code() -> str:
     """A hash of the code that evidence depends on: of `effects/` what is loaded, and of this package what makes people.
 

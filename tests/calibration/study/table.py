@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
 
-from . import results, ways
+from . import beside, likely, results, ways
 from .cells import HOLD_OUT
 from .figures import figures_of, summed
 from .nearer import RULES
 from .questions import QUESTIONS, Question
-from .results import Key, Piece, Sum
+from .results import Key, Piece, Sum, percent
 
 TRIALS = Path(__file__).parents[3] / "docs" / "calibration" / "trials.json"
 MIN_PEOPLE = 20  # of a cell, for it to be judged alone
@@ -86,7 +86,7 @@ def rests_on_rules(figure: str) -> bool:
 OF_FINDINGS = (
     "ever a finding", "ever worse", "ever likely better", "main found", "main ever found", "main taken back",
     "finding taken back",
-    "range shown", "promises", "reached within", "rule: ",
+    "range shown", "promises", "reached within", "rule: ", "likely: ", *beside.PREFIXES,
 )  # fmt: skip
 
 
@@ -178,10 +178,6 @@ def _wilson(one: Sum, z: float = 1.96) -> tuple[float, float]:
     middle = (one.mean + z * z / (2 * one.n)) / (1 + z * z / one.n)
     half = z / (1 + z * z / one.n) * (one.mean * (1 - one.mean) / one.n + z * z / (4 * one.n**2)) ** 0.5
     return middle - half, middle + half
-
-
-def percent(one: Sum) -> str:
-    return f"{100 * one.mean:.1f} ±{100 * one.error:.1f}" if one.n else "-"
 
 
 def markdown(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
@@ -285,6 +281,11 @@ def sections(study: Study) -> Iterator[tuple[str, str]]:
     yield "rules", of_rules(study)
     head = ("way to book", "figure", "by then", "people", "of 100")
     yield "ways", markdown(head, ways.as_cells(study.sums))
+    yield "likely", markdown(likely.HEAD, likely.rows(study.cells(is_hold_out=False)))
+    head = ("booking", "effect", "figure", "people b / a", "whole path", "looks alone", "difference")
+    yield "path by cell", markdown(head, beside.by_cell(study.sums))
+    head = ("figure", "people or looks", "whole path", "looks alone", "difference")
+    yield "path by person", markdown(head, beside.by_person(study.sums))
     yield "code", f"People by the code that made them: {codes(study)}."
 
 

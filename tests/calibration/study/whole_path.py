@@ -1,25 +1,30 @@
 """Layer b: what the program itself makes of a person's days, with all that lies between the days and the words.
 
 The days of a person become what `answers` reads from the work database; its own functions then take the devices apart,
-ask every check with the program's seeds, look, and weigh a change worth having. Only some looks are taken, for time.
+ask every check with the program's seeds, look, and weigh a change worth having. Only some looks are taken, for time; at
+those the code of layer `a` looks at some of the people too, so that both can be compared person by person.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
 
 from recovery.answers.looks import looked_at
-from recovery.answers.metric import found_or_refused, task_of
+from recovery.answers.metric import Task, found_or_refused, task_of
 from recovery.answers.people import Massage, Series
 from recovery.answers.people import Person as Known
-from recovery.effects.look_series import look_days
+from recovery.effects.jumps import LEVEL_SHIFT
+from recovery.effects.look_series import LookDay, look_days
+from recovery.effects.prepare import with_levels
 
 from .cells import Cell
-from .evidence import row_of
-from .people import Person, person
+from .evidence import row_of, rows_at
+from .people import Outcome, Person, person
 from .results import Line
 
 LOOKS = (12, 16, 24, 36, 52, 76, 104)  # massages
+ALONE = 7  # of so many people one is looked at by layer a's code too; shares nothing with the turns of `people`
 FAMILIES = {
     "steps": "movement",
     "rest_share": "rest",
@@ -30,24 +35,38 @@ FAMILIES = {
 
 
 def line(cell: Cell, number: int) -> Line:
-    """The evidence of some looks at one person's main metrics, by the program; of pain the dose as well."""
+    """The evidence of some looks at one person's main metrics, by the program; of pain without an effect the dose."""
     made = person(cell.booking, cell.effect, cell.name, number, days=cell.days)
     known = known_of(made, number)
     metrics = []
     for outcome in made.outcomes:
         task = task_of(known, known.series[outcome.metric], is_primary=True)
-        wanted = look_days(np.isfinite(outcome.values), outcome.is_massage, outcome.lags)
-        wanted = [look for look in wanted if look.massages in LOOKS or look is wanted[-1]]
-        numbers = {look.number for look in wanted}
-        looked = looked_at(task, {}, "study", only=numbers)
+        wanted = wanted_looks(outcome)
+        looked = looked_at(task, {}, "study", only={look.number for look in wanted})
         rows = [row_of(one.look, one.evidence) for one in looked.looks]
-        found = found_or_refused(replace(task, is_primary=False))  # kinds of massages are not asked about
-        jumps = [gate for gate in found.findings.gates if gate.name == "level shift"]
         told = {"metric": outcome.metric, "better": outcome.better, "truth": outcome.truth, "rows": rows}
-        dose = found.dose and [found.dose.estimate, found.dose.ci_low, found.dose.ci_high]
-        whole = {"dose": dose, "jump": [not gate.passed for gate in jumps], "deviation": outcome.deviation}
-        metrics.append({**told, **whole})
+        if number % ALONE == 0:
+            told["alone"] = rows_at(made, outcome, wanted)
+        is_dosed = outcome.metric == "pain" and cell.effect == "none"  # of the others nothing is asked
+        dose = found_or_refused(replace(task, is_primary=False)).dose if is_dosed else None  # without kinds of massages
+        interval = dose and [dose.estimate, dose.ci_low, dose.ci_high]
+        metrics.append({**told, "dose": interval, "jump": _jumps(task), "deviation": outcome.deviation})
     return {"number": number, "life": made.life, "noise": made.noise, "diary": made.diary, "metrics": metrics}
+
+
+def wanted_looks(outcome: Outcome) -> Sequence[LookDay]:
+    """Those with as many massages as `LOOKS` has, and the last one."""
+    looks = look_days(np.isfinite(outcome.values), outcome.is_massage, outcome.lags)
+    return [look for look in looks if look.massages in LOOKS or look is looks[-1]]
+
+
+def _jumps(task: Task) -> list[bool]:
+    """Whether the last look claims a jump of level; empty where none is looked for."""
+    series = task.series
+    devices = with_levels(
+        task.measured, task.is_massage, task.dates, lags=series.window.lags, unit=series.unit, metric=series.metric
+    )
+    return [not gate.passed for gate in devices.gates if gate.name == LEVEL_SHIFT]
 
 
 def known_of(made: Person, number: int) -> Known:
