@@ -25,8 +25,13 @@ MARCH, APRIL, MAY = date(2025, 3, 1), date(2025, 4, 1), date(2025, 5, 1)
 def work() -> Iterator[duckdb.DuckDBPyConnection]:
     connection = warehouse.connect()
     warehouse.create_raw(connection)
+    connection.execute("create table massage.spans (subject varchar, last_date date)")
     yield connection
     connection.close()
+
+
+def record(work: duckdb.DuckDBPyConnection, until: date) -> None:
+    work.execute("insert into massage.spans values ('me', ?)", [until])
 
 
 def test_what_is_there_at_first_counts_for_ever_and_a_change_from_its_date(work: duckdb.DuckDBPyConnection) -> None:
@@ -77,6 +82,7 @@ def test_nothing_is_noted_where_nothing_changed(work: duckdb.DuckDBPyConnection)
 def test_a_clock_that_is_put_back_notes_a_change_once_and_changes_nothing_of_what_was_before(
     work: duckdb.DuckDBPyConnection,
 ) -> None:
+    record(work, MAY)
     seen(work, Settings(HOME), MARCH)
     seen(work, Settings(HOME, goals={"steps": 500.0}), MAY)
     now = Settings(HOME, goals={"steps": 800.0}, main="pain")
@@ -120,6 +126,7 @@ def test_who_had_nothing_excluded_at_first_gets_no_day_excluded_for_ever_by_the_
 def test_of_days_excluded_on_one_date_the_last_ones_count_also_where_the_clock_is_put_back(
     work: duckdb.DuckDBPyConnection,
 ) -> None:
+    record(work, MAY)
     excluded_seen(work, "me", MARCH)
     exclude(work, MARCH)
     excluded_seen(work, "me", MAY)
@@ -130,6 +137,48 @@ def test_of_days_excluded_on_one_date_the_last_ones_count_also_where_the_clock_i
     exclude(work)
 
     assert excluded_seen(work, "me", APRIL) == [(date.min, ()), (MAY, ())]
+
+
+A_YEAR_AHEAD = date(2026, 3, 15)
+
+
+def test_what_was_set_while_the_clock_was_ahead_counts_from_when_it_is_right(work: duckdb.DuckDBPyConnection) -> None:
+    seen(work, Settings(HOME, goals={"steps": 500.0}), MARCH)
+    seen(work, Settings(HOME, goals={"steps": 600.0}, main="steps"), A_YEAR_AHEAD)
+    record(work, date(2025, 3, 20))
+
+    found = seen(work, Settings(HOME, goals={"steps": 600.0}, main="steps"), APRIL)
+    assert [goal_at(found.goals["steps"], day) for day in (MARCH, APRIL)] == [500.0, 600.0]
+    assert [(since, family.main) for since, family in found.families] == [(date.min, None), (APRIL, "steps")]
+
+    later = seen(work, Settings(HOME, goals={"steps": 700.0}, main="pain"), MAY)
+    assert [goal_at(later.goals["steps"], day) for day in (APRIL, MAY)] == [600.0, 700.0]
+    assert later.families[-1] == (MAY, Family(later.family.metrics, "pain"))
+
+
+def test_no_look_that_anybody_had_changes_where_a_clock_was_ahead(work: duckdb.DuckDBPyConnection) -> None:
+    """Records go on after today, so which of both clocks is wrong cannot be known."""
+    record(work, date(2025, 4, 20))
+    seen(work, Settings(HOME), MARCH)
+    seen(work, Settings(HOME, main="steps"), A_YEAR_AHEAD)
+
+    found = seen(work, Settings(HOME, main="steps"), APRIL)
+
+    assert found.families[-1] == (date(2025, 4, 21), Family(found.family.metrics, "steps"))
+
+
+def test_days_that_were_excluded_while_the_clock_was_ahead_count_from_when_it_is_right(
+    work: duckdb.DuckDBPyConnection,
+) -> None:
+    record(work, date(2025, 3, 20))
+    excluded_seen(work, "me", MARCH)
+    for day in (MARCH, APRIL):
+        exclude(work, day)
+        excluded_seen(work, "me", A_YEAR_AHEAD + (day - MARCH))
+
+    assert excluded_seen(work, "me", APRIL) == [(date.min, ()), (APRIL, (APRIL,))]
+    exclude(work)
+    assert excluded_seen(work, "me", MAY) == [(date.min, ()), (APRIL, (APRIL,)), (MAY, ())]
 
 
 def test_who_names_the_number_that_has_nearly_crossed_gains_nothing_by_it() -> None:

@@ -3,11 +3,12 @@
     python tests/calibration/how_many_more.py /tmp/more --people 30 --minutes 5
     python tests/calibration/how_many_more.py /tmp/more --tables
 
-The first computes every look at two years of each person and appends a line of JSON a person to FOLDER/looks.jsonl; it
-does only what is not there yet. The second takes the looks from there, says at some of them how many more massages it
-takes, and counts how often the answer came by then. Numbers like steps, like nights and like pain (`simulator.py`,
-`pain_people.py`), dates that are irregular, on one weekday with some weeks left out, or about every second week. The
-true effect of a person is drawn evenly from 0, a half, one, one and a half and twice the change worth having.
+The first computes the looks at two years of each person, but those far from every boundary, and appends a line of JSON
+a person to FOLDER/looks.jsonl; it does only what is not there yet. The second takes the looks from there, says at some
+of them how many more massages it takes, and counts how often the answer came by then. Numbers like steps, like nights
+and like pain (`simulator.py`, `pain_people.py`), dates that are irregular, on one weekday with some weeks left out, or
+about every second week. The true effect of a person is drawn evenly from 0, a half, one, one and a half and twice the
+change worth having.
 """
 
 # ruff: noqa: E402  the number of threads is settled when NumPy is loaded
@@ -25,22 +26,23 @@ for threads in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
 import numpy as np
 import pain_people
 from simulator import booked, simulated
+from study.evidence import EXCLUSION, FINDING, Row, computed, evidence_of, row_of
 
 from recovery.effects.booked_on_pain import Ratings
-from recovery.effects.boundaries import FIRST_LOOK, OF_MAIN, Family, finding_boundary
+from recovery.effects.boundaries import OF_MAIN, Family, finding_boundary
 from recovery.effects.design import lagged
 from recovery.effects.design_information import information, likeliest_shape
 from recovery.effects.how_many_more import More, Now, how_many_more
-from recovery.effects.hull import hull
-from recovery.effects.look_series import WEEKS, Booked, Diary, Evidence, LookSeries
+from recovery.effects.look_family import look_of
+from recovery.effects.look_series import WEEKS, Booked, Diary, LookSeries
 from recovery.effects.looks import Look
 from recovery.effects.prepare import Measured
-from recovery.effects.regression import Estimate
+from recovery.vocabulary.metrics import Direction
 from recovery.vocabulary.windows import DAYS_AFTER
 
 DAYS = 728
-EXCLUSION = Family(tuple("abcd")).exclusion_boundary("a")
-ASKED = (12, 16, 20, 24, 30, 36)  # massages at which the number is said
+AN_EXCLUSION = Family(tuple("abcd")).exclusion_boundary("a")
+ASKED = (12, 15, 18, 22, 27, 33)  # massages at which the number is said: of everybody a look with so many is computed
 KINDS = ("steps", "nights", "pain")
 BOOKINGS = ("irregular", "one weekday", "fortnightly")
 SIZES = (0.0, 0.5, 1.0, 1.5, 2.0)  # of a change worth having
@@ -48,11 +50,15 @@ WORTH = {"steps": 0.3, "nights": 0.3, "pain": 0.5}  # day-to-day deviations; poi
 
 
 class Outcome(NamedTuple):
-    """A series, and what `LookSeries` needs to know of it."""
+    """A series, and what is asked of it."""
 
     series: LookSeries
-    better: str
+    better: Direction
     worth: float
+    values: np.ndarray
+    is_massage: np.ndarray
+    dates: np.ndarray
+    lags: tuple[int, ...]
 
 
 def dates_of(random: np.random.Generator, booking: str) -> np.ndarray:
@@ -88,48 +94,29 @@ def outcome(kind: str, booking: str, number: int) -> tuple[Outcome, float]:
         series = LookSeries(
             Measured(whole_day), Booked(is_massage, diary.dates), Diary(morning, ratings=ratings), seed=1
         )
-        return Outcome(series, "down", WORTH[kind]), size
+        return Outcome(series, "down", WORTH[kind], whole_day, is_massage, diary.dates, lags), size
     person = simulated("random", DAYS, 90, "no night" if kind == "nights" else "none", seed)
-    series = LookSeries(
-        Measured(person.values + lift), Booked(is_massage, person.dates), Diary(person.pain), seed=1, lags=lags
-    )
-    return Outcome(series, "up", WORTH[kind]), size
+    values = person.values + lift
+    series = LookSeries(Measured(values), Booked(is_massage, person.dates), Diary(person.pain), seed=1, lags=lags)
+    return Outcome(series, "up", WORTH[kind], values, is_massage, person.dates, lags), size
 
 
-def looks_of(found: Outcome) -> Iterator[dict[str, Any]]:
-    """The looks until something is said, each as a line of JSON; without an estimate where it was refused.
-
-    After the fortieth massage every second look is taken, after the sixtieth every third: a word comes a look later.
-    """
-    last = len(found.series.looks) + FIRST_LOOK - 1
-    for look in found.series.looks:
-        if look.massages % (1 if look.massages <= 40 else 2 if look.massages <= 60 else 3) and look.massages != last:
-            continue
-        evidence = found.series.at(look, found.better, lambda _: found.worth)
-        estimate = evidence.estimate
-        parts = [] if estimate is None else estimate.parts or (estimate,)
-        yield {
-            "massages": look.massages,
-            "day": look.day,
-            "parts": [[one.estimate, one.standard_error, one.critical_value] for one in parts],
-            "failed": list(evidence.failed),
-            "may_exclude": evidence.may_exclude,
-            "last": last,
-            "said": (word := said(evidence, found, look.massages)),
-        }
-        if word:
-            return
+def rows_of(found: Outcome) -> list[Row]:
+    """The looks at which what is said could change, as study/evidence.py stores them: what is said is spoken later."""
+    looks = found.series.looks
+    at = computed(looks, lambda look: found.series.at(look, found.better, lambda _: found.worth), found.better,
+                  asked=(FINDING, EXCLUSION), level=OF_MAIN)  # fmt: skip
+    return [row_of(looks[place], one) for place, one in sorted(at.items())]
 
 
-def said(evidence: Evidence, found: Outcome, massages: int) -> str:
-    """'found', 'excluded', or '' where nothing is said, of the main number of four."""
-    if evidence.estimate is None:
-        return ""
-    boundary = finding_boundary(OF_MAIN, massages)
-    look = Look(
-        evidence.estimate, found.better, found.worth, boundary, EXCLUSION, not evidence.failed, evidence.may_exclude
-    )
-    return "found" if look.crosses else "excluded" if look.rules_out else ""
+def look_at(row: Row, kind: str, better: Direction) -> Look | None:
+    """What one of them weighs, of the main number of four."""
+    return look_of(evidence_of(row), kind, better, finding_boundary(OF_MAIN, row[0]), AN_EXCLUSION)
+
+
+def is_said(look: Look | None) -> bool:
+    """Whether it finds or excludes something."""
+    return look is not None and (look.crosses or look.rules_out)
 
 
 def collect(folder: Path, people: int, minutes: float, cells: list[tuple[str, str]]) -> None:
@@ -143,7 +130,7 @@ def collect(folder: Path, people: int, minutes: float, cells: list[tuple[str, st
             if time.process_time() - begun > 60 * minutes:
                 return
             found, size = outcome(kind, booking, number)
-            line = {"kind": kind, "booking": booking, "number": number, "size": size, "looks": list(looks_of(found))}
+            line = {"kind": kind, "booking": booking, "number": number, "size": size, "rows": rows_of(found)}
             with path.open("a", encoding="utf-8") as file:
                 file.write(json.dumps(line) + "\n")
 
@@ -166,42 +153,39 @@ class Promise(NamedTuple):
 
 def promises(line: dict[str, Any]) -> Iterator[Promise]:
     """What is said at some looks of one person where nothing but the check of whole weeks stands in the way."""
-    found, _ = outcome(line["kind"], line["booking"], line["number"])
-    series, last = found.series, line["looks"][-1]
-    for look in line["looks"]:
-        if look["massages"] not in ASKED or not look["parts"] or look["said"] or set(look["failed"]) - {WEEKS}:
+    kind, rows = line["kind"], line["rows"]
+    found, _ = outcome(kind, line["booking"], line["number"])
+    looks = [look_at(row, kind, found.better) for row in rows]
+    first = next((row[0] for row, look in zip(rows, looks, strict=True) if is_said(look)), None)
+    for row, look in zip(rows, looks, strict=True):
+        massages, day, failed = row[0], row[1], row[4]
+        is_open = first is None or massages < first
+        if massages not in ASKED or look is None or not is_open or set(failed) - {WEEKS}:
             continue
-        days = slice(look["day"] + 1)
+        days = day + 1
         values, is_massage, dates, lags = (
-            series._values[days],
-            series._is_massage[days],
-            series._dates[days],
-            series._lags,
+            found.values[:days],
+            found.is_massage[:days],
+            found.dates[:days],
+            found.lags,
         )
-        told = information(
-            is_massage, np.isfinite(values), dates, likeliest_shape(values, is_massage, dates, lags), lags
-        )
-        estimate = hull([_estimate(*part) for part in look["parts"]])
+        shape = likeliest_shape(values, is_massage, dates, lags)
+        told = information(is_massage, np.isfinite(values), dates, shape, lags)
+        may_be_ruled_out = look.may_exclude if kind == "pain" else not (look.builds_up or look.may_build_up)
         now = Now(
-            size=estimate.estimate if found.better == "up" else -estimate.estimate,
-            error=estimate.standard_error,
-            critical=estimate.critical_value,
+            size=look.size,
+            error=look.estimate.standard_error,
+            critical=look.estimate.critical_value,
             worth=found.worth,
-            massages=look["massages"],
-            per_week=look["massages"] / (len(values) / 7),
+            massages=massages,
+            per_week=massages / (days / 7),
             level=OF_MAIN,
-            exclusion_boundary=EXCLUSION,
-            to_exclude=found.worth,
+            exclusion_boundary=AN_EXCLUSION,
+            to_exclude=found.worth if may_be_ruled_out else None,
             weeks_efficiency=told.weeks_efficiency,
         )
-        came = last["massages"] - look["massages"] if last["said"] else None
-        yield Promise(
-            line["kind"], line["booking"], line["number"], how_many_more(now), last["last"] - look["massages"], came
-        )
-
-
-def _estimate(size: float, error: float, critical: float) -> Estimate:
-    return Estimate(size, error, size - critical * error, size + critical * error, 1.0, critical, 0)
+        came = None if first is None else first - massages
+        yield Promise(kind, line["booking"], line["number"], how_many_more(now), rows[-1][0] - massages, came)
 
 
 def table(found: list[Promise]) -> str:

@@ -1,9 +1,15 @@
-"""Since when settings that answers depend on are in force: what is set after having looked counts from its date."""
+"""Since when settings that answers depend on are in force: what is set after having looked counts from its date.
+
+A date that lies after today and after all that was recorded was told by a clock that was ahead. It becomes the day
+after the newest record, or today, whichever is later: so what was set then counts from now on and not from some year to
+come, and nothing changes of a look that anybody had. A clock that is put back lies before records, and moves nothing
+before them.
+"""
 
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 
 import duckdb
 
@@ -46,11 +52,10 @@ def goal_at(goals: Goals, day: date) -> float | None:
 
 def excluded_seen(connection: duckdb.DuckDBPyConnection, subject: str, today: date) -> Excluded:
     """The excluded days of a person at each date, after noting those that are new; the first ones count for ever."""
-    noted = connection.execute(
-        "select coalesce(first_date, ?), days from raw.exclusions_seen where subject = ? order by all",
-        [date.min, subject],
-    ).fetchall()
-    known = [(since, tuple(days)) for since, days in noted]
+    known = _exclusions_noted(connection, subject)
+    if known and known[-1][0] > today:
+        _date_exclusions(connection, subject, known[-1][0], _latest(connection, today, subject))
+        known = _exclusions_noted(connection, subject)
     now = _excluded_now(connection, subject)
     if not known:
         connection.execute("insert into raw.exclusions_seen values (?, ?, null)", [subject, now])
@@ -64,6 +69,36 @@ def excluded_seen(connection: duckdb.DuckDBPyConnection, subject: str, today: da
     return [*(one for one in known if one[0] < since), (since, now)]
 
 
+def _exclusions_noted(connection: duckdb.DuckDBPyConnection, subject: str) -> list[tuple[date, tuple[date, ...]]]:
+    noted = connection.execute(
+        "select coalesce(first_date, ?), days from raw.exclusions_seen where subject = ? order by all",
+        [date.min, subject],
+    ).fetchall()
+    return [(since, tuple(days)) for since, days in noted]
+
+
+def _date_exclusions(connection: duckdb.DuckDBPyConnection, subject: str, last: date, latest: date) -> None:
+    """Of the days that were noted by a clock that was ahead the last ones count, from `latest` on."""
+    if last <= latest:
+        return
+    of_then = "subject = ? and first_date between ? and ?"
+    with warehouse.transaction(connection):
+        connection.execute(
+            f"delete from raw.exclusions_seen where {of_then} and first_date < ?", [subject, latest, last, last]
+        )
+        connection.execute(
+            f"update raw.exclusions_seen set first_date = ? where {of_then}", [latest, subject, latest, last]
+        )
+
+
+def _latest(connection: duckdb.DuckDBPyConnection, today: date, subject: str | None = None) -> date:
+    """The latest date at which a clock that is right can have noted anything; of one person, or of all."""
+    ((newest,),) = connection.execute(
+        "select max(last_date) from massage.spans where subject = ? or ? is null", [subject, subject]
+    ).fetchall()
+    return today if newest is None else max(today, newest + timedelta(days=1))
+
+
 def _excluded_now(connection: duckdb.DuckDBPyConnection, subject: str) -> tuple[date, ...]:
     found = connection.execute(
         "select local_date from raw.exclusions where subject = ? order by all", [subject]
@@ -73,6 +108,10 @@ def _excluded_now(connection: duckdb.DuckDBPyConnection, subject: str) -> tuple[
 
 def seen(connection: duckdb.DuckDBPyConnection, settings: Settings, today: date) -> Seen:
     """The settings in force at each date, after noting those that are new; what is there at first counts for ever."""
+    ((last,),) = connection.execute("select max(first_date) from raw.settings_seen").fetchall()
+    if last is not None and last > today:
+        latest = _latest(connection, today)
+        connection.execute("update raw.settings_seen set first_date = ? where first_date > ?", [latest, latest])
     _note(connection, settings, today)
     rows = connection.execute(
         "select kind, name, value, coalesce(first_date, ?) from raw.settings_seen order by 4, rowid",

@@ -1,4 +1,4 @@
-"""`python -m tests.calibration.study run|table|retell|forget`; see the docstring of the package."""
+"""`python -m tests.calibration.study run|table|retell|promises|forget`; see the docstring of the package."""
 
 # ruff: noqa: E402  the number of threads is settled when NumPy is loaded
 import argparse
@@ -14,8 +14,9 @@ sys.path.insert(0, str(Path(__file__).parents[1]))  # pain_people.py, real_serie
 
 from . import jumps, real, results, whole_path
 from .cells import Cell, cells
-from .evidence import asked_about, evidence, pace
+from .evidence import asked_about, evidence
 from .people import person
+from .promises import PROMISED, add_paces, paces
 from .results import Line
 from .table import fill, measured, retold, sections, study_of
 from .ways import as_csv
@@ -32,7 +33,9 @@ def looks_line(cell: Cell, number: int) -> Line:
     for outcome in made.outcomes:
         rows = evidence(made, outcome, asked=asked_about(cell.effect))
         told = {"metric": outcome.metric, "better": outcome.better, "truth": outcome.truth, "rows": rows}
-        metrics.append({**told, "deviation": outcome.deviation, "pace": pace(made, outcome, rows)})
+        is_promised = cell.effect == PROMISED  # else nobody asks
+        told["paces"] = paces(made, outcome, rows) if is_promised else []
+        metrics.append({**told, "deviation": outcome.deviation})
     cpu = round(time.process_time() - begun, 3)
     kind = {"life": made.life, "noise": made.noise, "diary": made.diary}
     return {"number": number, "cpu": cpu, **kind, "metrics": metrics}
@@ -88,6 +91,8 @@ def main() -> None:
     for one in (telling, retelling):
         one.add_argument("--page", type=Path, default=CHECKOUT / "docs" / "calibration.md")
         one.add_argument("--print", action="store_true", help="instead of writing anything")
+    promising = what.add_parser("promises", help="add to the pieces what promises need, where it is missing")
+    promising.add_argument("--minutes", type=float, default=20.0)
     dropping = what.add_parser("forget", help="drop what was found by code that changed since")
     dropping.add_argument("name", help="cells whose name holds this")
     arguments = parser.parse_args()
@@ -96,6 +101,9 @@ def main() -> None:
         work = [(cell, job) for cell, job in asked if any(name in cell.name for name in arguments.only)]
         added = run(arguments.folder, work, arguments.minutes, arguments.people)
         print(f"{added} people added in {time.process_time():.0f} s of CPU")
+        return
+    if arguments.what == "promises":
+        print(f"{add_paces(arguments.folder, arguments.minutes)} people asked")
         return
     if arguments.what == "forget":
         print(f"{results.forget(arguments.name, arguments.folder)} people dropped")

@@ -13,7 +13,7 @@ from recovery.vocabulary.verdicts import FOR_THE_WORSE, Verdict
 from .cells import PATHS
 from .evidence import Row
 from .results import Key, Line, Sum, percent
-from .spoken import FOUND, said_of_rows
+from .spoken import FOUND, is_of_layer_a, is_of_layer_b, said_of_rows
 from .whole_path import LOOKS
 
 Figure = tuple[str, str, float]
@@ -33,7 +33,7 @@ NONE = Sum(0, 0.0, 0.0)
 def figures_beside(line: Line) -> Iterator[Figure]:
     """What is ever said at the looks of layer b, and where both layers looked, by both, and how they differ."""
     metrics = line["metrics"]
-    if not {"pace", "jump"} & metrics[0].keys():  # of neither layer
+    if not (is_of_layer_a(metrics) or is_of_layer_b(metrics)):
         return
     path = _ever(metrics, [at_seven(one["rows"]) for one in metrics])
     yield from ((AT_SEVEN + name, "", value) for name, value in path.items())

@@ -14,7 +14,6 @@ import numpy as np
 
 from recovery.answers.metric import seed_of
 from recovery.effects.boundaries import FAMILY, boundary, finding_boundary
-from recovery.effects.design_information import information, likeliest_shape
 from recovery.effects.hull import hull, z_above
 from recovery.effects.look_series import Booked, Diary, Evidence, LookDay, LookSeries
 from recovery.effects.looks import HALF
@@ -73,19 +72,6 @@ def evidence(person: Person, outcome: Outcome, *, asked: Sequence[int] = ALL, al
         everywhere=all_looks,
     )
     return [row_of(looks[place], one) for place, one in sorted(found.items())]
-
-
-def pace(person: Person, outcome: Outcome, rows: Sequence[Row]) -> list[float]:
-    """At the first look with 20 massages or more: their count, massages a week, what the check of whole weeks sees."""
-    at = next((row for row in rows if row[0] >= 20 and row[2]), None)
-    if at is None:
-        return []
-    days = at[1] + 1
-    values, is_massage, dates = outcome.values[:days], outcome.is_massage[:days], person.dates[:days]
-    shape = likeliest_shape(values, is_massage, dates, outcome.lags)
-    told = information(is_massage, np.isfinite(values), dates, shape, outcome.lags)
-    weeks = max(1.0, (days - int(np.argmax(is_massage > 0))) / 7)
-    return [at[0], _short(float(is_massage.sum()) / weeks), _short(told.weeks_efficiency)]
 
 
 def last_row(person: Person, outcome: Outcome) -> list[Row]:

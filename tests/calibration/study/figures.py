@@ -3,20 +3,19 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from recovery.effects.boundaries import Family
-from recovery.effects.how_many_more import Now, how_many_more
 from recovery.effects.hull import interval_at
 from recovery.effects.look_family import SaidAt, said_of_family
-from recovery.effects.look_series import WEEKS as WEEKS_GATE
 from recovery.effects.looks import Standing
 from recovery.effects.regression import Estimate
-from recovery.vocabulary.verdicts import FOR_THE_BETTER, FOR_THE_WORSE, Certainty, Verdict
+from recovery.vocabulary.verdicts import FOR_THE_BETTER, FOR_THE_WORSE, Verdict
 
 from .beside import figures_beside
 from .evidence import evidence_of
 from .likely import figures_of_likely
 from .nearer import of_rules
+from .promises import figures_of_promises
 from .results import Line
-from .spoken import FOUND, day_of, primary_of
+from .spoken import FOUND, day_of, is_of_layer_a, primary_of
 
 WEEKS = (26, 52, 103)
 
@@ -41,11 +40,11 @@ def figures_of(line: Line) -> Iterator[Figure]:
         for name, of, value in _of_words(said, names[0], line):
             if not (prefix and of):
                 yield prefix + name, of, value
-        if "pace" in metrics[0]:  # of layer a
+        if is_of_layer_a(metrics):
             yield from ((prefix + name, of, value) for name, of, value in figures_of_likely(said))
         if not prefix:
             yield from _of_intervals(said, line)
-            yield from _of_promises(said, family, line)
+            yield from figures_of_promises(said, family, line)
     yield from figures_beside(line)
     yield from of_rules(primaries[0], names, [row[1] for row in metrics[0]["rows"]], WEEKS)
     for one in metrics:
@@ -90,43 +89,6 @@ def _of_intervals(said: Sequence[SaidAt], line: Line) -> Iterator[Figure]:
         misses = [not low <= truth <= high for low, high in shown]
         yield "range shown holds the truth at all looks", metric, float(not any(misses))
         yield "range shown holds the truth", metric, float(not misses[-1])
-
-
-def _of_promises(said: Sequence[SaidAt], family: Family, line: Line) -> Iterator[Figure]:
-    """Whether an answer came within as many massages as were said to be enough for four in five, where they came."""
-    for metric in line["metrics"]:
-        name, told = metric["metric"], metric.get("pace")
-        if not told:
-            continue
-        massages, per_week, efficiency = told
-        of_metric = [one for one in said if one.metric == name]
-        now = next((one for one in of_metric if one.found.massages >= massages), None)
-        if now is None or now.look is None or now.certainty is Certainty.CLEAR:
-            continue
-        if set(now.found.evidence.failed) - {WEEKS_GATE}:
-            continue
-        look = now.look
-        exclusion, to_exclude = look.exclusion_boundary, look.worth if look.may_exclude or name != "pain" else None
-        more = how_many_more(
-            Now(
-                look.size,
-                look.estimate.standard_error,
-                look.estimate.critical_value,
-                look.worth,
-                int(massages),
-                per_week,
-                family.level(name),
-                exclusion,
-                to_exclude,
-                efficiency,
-            )
-        )
-        yield "promises an answer", name, float(more.high is not None)
-        if more.high is not None and massages + more.high <= of_metric[-1].found.massages:
-            within = [one for one in of_metric if massages < one.found.massages <= massages + more.high]
-            is_reached = any(one.certainty is Certainty.CLEAR for one in within)
-            yield "reached within N", "", float(is_reached)
-            yield "reached within N", name, float(is_reached)
 
 
 def _of_last_look(metric: Line, line: Line) -> Iterator[Figure]:

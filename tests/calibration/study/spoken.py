@@ -33,3 +33,13 @@ def said_of_rows(metrics: Sequence[Line], rows: Sequence[Sequence[Row]]) -> list
 def day_of(one: SaidAt) -> int:
     """The day of the look, counted from the first day of the record."""
     return (one.found.local_date - FIRST_DAY).days
+
+
+def is_of_layer_a(metrics: Sequence[Line]) -> bool:
+    """Whether these are all looks at the main metrics of a person."""
+    return not {"pace", "paces"}.isdisjoint(metrics[0])
+
+
+def is_of_layer_b(metrics: Sequence[Line]) -> bool:
+    """Whether these are those that the program itself took."""
+    return "jump" in metrics[0]
