@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import numpy as np
@@ -41,20 +42,70 @@ def test_a_study_goes_on_where_it_stopped_and_counts_nobody_twice(folder: Path) 
     assert pieces["levels--regimes--none 0"] == 2
 
 
-def test_the_whole_path_finds_what_the_looks_alone_find(folder: Path) -> None:
-    """As long as nothing happens to the devices, and for those looks that both layers take."""
+def test_the_whole_path_finds_what_the_looks_alone_find() -> None:
+    """As long as nothing happens to the devices."""
+    from study.beside import LESS, SAME, figures_beside
     from study.cells import Cell
-    from study.evidence import evidence
-    from study.people import person
-    from study.whole_path import LOOKS, line
+    from study.whole_path import line
 
-    of_path = line(Cell("a", "random", "worth", 2, days=200), 0)["metrics"][0]
-    alone = person("random", "worth", "a/random/worth", 0, days=200)
+    of_path = line(Cell("b", "random", "worth", 2, days=200), 0)
 
-    rows = {row[0]: row for row in evidence(alone, alone.outcomes[0], all_looks=True)}
+    assert [row[0] for row in of_path["metrics"][0]["rows"]][:1] == [12]
+    found = list(figures_beside(of_path))
+    assert {value for name, _, value in found if name == SAME} == {1.0}
+    assert {value for name, _, value in found if name.startswith(LESS)} == {0.0}
 
-    assert [row[0] for row in of_path["rows"]][:1] == [12]
-    assert all(row == rows[row[0]] for row in of_path["rows"] if row[0] in LOOKS)
+
+def test_where_layer_b_looks_and_layer_a_did_not_the_look_before_counts() -> None:
+    from study.beside import at_seven
+
+    rows = [[massages] for massages in (12, 15, 18, 22, 27, 33, 41, 51, 60)]
+
+    assert [row[0] for row in at_seven(rows)] == [12, 15, 22, 33, 51, 60]
+
+
+def test_likely_counts_the_days_until_the_next_look_at_the_same_number() -> None:
+    from study.likely import KINDS, share_of_days
+    from study.spoken import FIRST_DAY
+
+    from recovery.effects.look_family import Found, SaidAt
+    from recovery.effects.look_series import Evidence
+    from recovery.effects.looks import Said
+    from recovery.vocabulary.verdicts import Certainty, Word
+
+    def at(day: int, metric: str, word: Word, certainty: Certainty) -> SaidAt:
+        found = Found(FIRST_DAY + timedelta(days=day), 1, 12, Evidence(None))
+        return SaidAt(metric, found, None, Said(word=word, certainty=certainty))
+
+    said = [
+        at(0, "steps", Word.UNKNOWN, Certainty.TOO_EARLY),
+        at(10, "steps", Word.BETTER, Certainty.LIKELY),
+        at(15, "pain", Word.A_LITTLE_BETTER, Certainty.LIKELY),
+        at(20, "steps", Word.WORSE, Certainty.LIKELY),
+        at(30, "pain", Word.UNKNOWN, Certainty.TOO_EARLY),
+        at(40, "steps", Word.BETTER, Certainty.CLEAR),
+    ]
+
+    shares = {kind: share_of_days(said, is_said) for kind, is_said in KINDS.items()}
+
+    assert shares == {"better": 20 / 40, "worse": 20 / 40, "either": 30 / 40}
+
+
+def test_what_promises_need_is_added_to_stored_evidence_of_the_same_people_alone(folder: Path) -> None:
+    from study.figures import figures_of
+    from study.promises import with_paces
+    from study.results import read_piece
+
+    (path,) = folder.glob("*/a--random--worth/*.jsonl")
+    (line,) = read_piece(path)
+    without = {**line, "metrics": [{**one, "paces": []} for one in line["metrics"]]}
+
+    assert with_paces(without, "a/random/worth", days=200) == line
+    with pytest.raises(ValueError, match="other code"):
+        with_paces(without, "a/random/half", days=200)
+    promised = [value for name, of, value in figures_of(line) if (name, of) == ("promises an answer", "")]
+    assert len(promised) == 1
+    assert not [name for name, _, _ in figures_of(without) if name == "promises an answer"]
 
 
 def test_its_table_says_how_many_people_each_figure_rests_on(folder: Path, tmp_path: Path) -> None:

@@ -22,7 +22,7 @@ from recovery.effects.look_series import WEEKS as WEEKS_GATE
 from recovery.vocabulary.verdicts import Certainty
 
 from .evidence import Row
-from .people import Outcome, Person, person
+from .people import DAYS, Outcome, Person, person
 from .results import Line, pieces_in, read_piece
 
 PROMISED = "worth"  # the effect of the cells that are asked
@@ -45,13 +45,13 @@ def _pace(made: Person, outcome: Outcome, row: Row) -> Pace:
     return [row[0], float(f"{is_massage.sum() / weeks:.6g}"), float(f"{told.weeks_efficiency:.6g}")]
 
 
-def with_paces(line: Line, cell: str) -> Line:
+def with_paces(line: Line, cell: str, days: int = DAYS) -> Line:
     """The same with the paces of a person whose evidence was stored without them; the person is made anew.
 
     Raises ValueError where that is not the same person, because the code that makes people changed.
     """
     _, booking, effect = cell.split("/")
-    made = person(booking, effect, cell, line["number"])
+    made = person(booking, effect, cell, line["number"], days=days)
     metrics = []
     for outcome, metric in zip(made.outcomes, line["metrics"], strict=True):
         if (outcome.metric, outcome.truth, outcome.deviation) != tuple(
