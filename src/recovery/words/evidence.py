@@ -222,22 +222,34 @@ def of_hundred(ends: tuple[int, int]) -> str:
     return say("{low} to {high} of 100", low=low, high=high)
 
 
-def found_without_effect(ends: tuple[int, int], worse: tuple[int, int] | None) -> str:
-    """`worse`: to how many people like the reader it says that; None where that is not told."""
-    if worse is None:
+def found_without_effect(ends: tuple[int, int], likely: tuple[int, int] | None, worse: tuple[int, int] | None) -> str:
+    """How often something is said of a main number where massages do nothing.
+
+    `likely` and `worse`: to how many people like the reader it says that something is better, likely only, and that
+    something is worse, likely or clear; None where that is not told.
+    """
+    if likely is None or worse is None:
         return say(
             "Where massages do nothing, this page ever tells {count} of something better, clear so far, though it looks"
             " after every massage for two years.",
             count=of_hundred(ends),
         )
-    low, high = worse
     return say(
         "Where massages do nothing, this page ever tells {count} such people of something better, clear so far, though"
-        " it looks after every massage for two years; of something worse, clear or likely, {low} to {high}.",
+        " it looks after every massage for two years; of something better, likely only, {likely}; of something worse,"
+        " clear or likely, {worse}. Of numbers that are not main ones, likely at most, about half of people see some by"
+        " chance.",
         count=of_hundred(ends),
-        low=low,
-        high=high,
+        likely=_so_many(likely),
+        worse=_so_many(worse),
     )
+
+
+def _so_many(ends: tuple[int, int]) -> str:
+    low, high = ends
+    if low == 0:
+        return say("at most {high}", high=high)
+    return say("{low} to {high}", low=low, high=high)
 
 
 def effect_tried(way: Way, *, is_worth: bool) -> str:

@@ -138,6 +138,10 @@ QUESTIONS: tuple[Question, ...] = (
         "reached within N", "", _of("a", "worth"), least=70, most=90, aim="75-85", before="10 to 48",
     ),
     Question(
+        "the same, each promise by itself (several of one person: ± is too small)",
+        "reached within N, each promise", "", _of("a", "worth"), least=70, most=90, aim="75-85",
+    ),
+    Question(
         "level jump claimed where there is none",
         "jump claimed", "", _of("levels", "none"), most=2, aim="1", before="28 to 82",
     ),

@@ -24,6 +24,11 @@ BOOKINGS: Mapping[str, tuple[str, ...]] = {
 }
 WEEKS = (26, 52, 103)
 DRAWS, YEAR = 300, 365.25  # of calendars, to know how many massages they come to
+SAID = {  # where massages do nothing; the second of something better alone
+    "found": "ever a finding",
+    "likely": "likely: ever better",
+    "worse": "ever worse",
+}
 EFFECTS = {"missed": "worth", "missed of 0.4 deviations": "0.4 SD"}
 HEAD = ("way", "figure", "weeks", "massages", "people", "count")
 NONE = Sum(0, 0.0, 0.0)
@@ -44,7 +49,7 @@ def rows(sums: Mapping[Key, Sum]) -> Iterator[Row]:
     """All that was simulated; what was not is left out."""
     for way, bookings in BOOKINGS.items():
         for prefix, beside in (("", " with a main number"), ("no main: ", "")):
-            for name, figure in (("found", "ever a finding"), ("worse", "ever worse")):
+            for name, figure in SAID.items():
                 one = sum(_each(sums, bookings, "none", prefix + figure).values(), NONE)
                 if one.n:
                     yield Row(way, name + beside, None, None, one.n, round(one.total))

@@ -96,6 +96,19 @@ def test_who_books_when_it_hurts_reads_of_people_who_do() -> None:
     assert f"{of_them.at_least} to {of_them.at_most} of 100 such people" in first.sentence
 
 
+@pytest.mark.parametrize("way", Way)
+def test_what_is_told_of_likely_where_nothing_happens_is_counted_in_the_study(way: Way) -> None:
+    of_study = [sums()[Key(f"a/{name}/none", "no main: likely: ever better", "")] for name in ways.BOOKINGS[way]]
+    people, told_so = sum(one.n for one in of_study), sum(one.total for one in of_study)
+    likely = Measured(people, 100 * told_so / people)
+
+    sentence = ways_to_be_wrong(by(way), has_main=False)[0].sentence
+
+    assert likely == of_way(way, "likely")
+    ends = f"{likely.at_least} to {likely.at_most}" if likely.at_least else f"at most {likely.at_most}"
+    assert f"of something better, likely only, {ends}; of something worse" in sentence
+
+
 @pytest.mark.parametrize("way", [way for way in Way if missed(way, has_main=False)])
 def test_a_change_that_is_missed_is_told_from_both_sides(way: Way) -> None:
     by_now = missed(way, has_main=False)[1]

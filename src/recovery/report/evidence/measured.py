@@ -125,8 +125,10 @@ def ways_to_be_wrong(booked: Booked, *, has_main: bool) -> list[Wrong]:
     all_found = _named("found", has_main=has_main)
     one = of_way(way, all_found) if way else known.get(all_found)
     if one:
-        worse = of_way(way, _named("worse", has_main=has_main)) if way else None
-        told = words.found_without_effect(_span(one), _span(worse) if worse else None)
+        likely, worse = (of_way(way, _named(name, has_main=has_main)) if way else None for name in ("likely", "worse"))
+        told = words.found_without_effect(
+            _span(one), _span(likely) if likely else None, _span(worse) if worse else None
+        )
         found.append(_wrong(told, words.simulated_people(one.tried), one))
     if way and (by := missed(way, has_main=has_main)):
         now, later = _around(by, booked.massages)
