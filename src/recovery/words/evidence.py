@@ -237,8 +237,7 @@ def found_without_effect(ends: tuple[int, int], likely: tuple[int, int] | None, 
     return say(
         "Where massages do nothing, this page ever tells {count} such people of something better, clear so far, though"
         " it looks after every massage for two years; of something better, likely only, {likely}; of something worse,"
-        " clear or likely, {worse}. Of numbers that are not main ones, likely at most, about half of people see some by"
-        " chance.",
+        " clear or likely, {worse}.",
         count=of_hundred(ends),
         likely=_so_many(likely),
         worse=_so_many(worse),
