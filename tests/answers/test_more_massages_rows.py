@@ -117,3 +117,17 @@ def test_pain_that_may_not_be_ruled_out_waits_for_a_finding() -> None:
     )
 
     assert may_not.chance < may.chance
+
+
+@pytest.mark.parametrize("blocked", ["builds_up", "may_build_up"])
+@pytest.mark.parametrize("metric", ["pain", "steps"])
+def test_what_a_benefit_that_builds_up_keeps_from_being_ruled_out_is_not_promised_with_the_next_massage(
+    metric: str, blocked: str
+) -> None:
+    """The range leaves a change worth having out already, look after look, and nothing is said for that benefit."""
+    told = {"metric": metric, "estimate": 0.0, "standard_error": 150.0, "may_exclude": True}
+
+    free, held = (promised(look(**told, **flags), one=task(metric))[0] for flags in ({}, {blocked: True}))
+
+    assert free.low == 1
+    assert held.low is None or held.low > 10

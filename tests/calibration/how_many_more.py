@@ -171,7 +171,8 @@ def promises(line: dict[str, Any]) -> Iterator[Promise]:
         )
         shape = likeliest_shape(values, is_massage, dates, lags)
         told = information(is_massage, np.isfinite(values), dates, shape, lags)
-        may_be_ruled_out = look.may_exclude if kind == "pain" else not (look.builds_up or look.may_build_up)
+        is_allowed = look.may_exclude or kind != "pain"
+        may_be_ruled_out = is_allowed and not (look.builds_up or look.may_build_up)
         now = Now(
             size=look.size,
             error=look.estimate.standard_error,

@@ -84,10 +84,10 @@ def _now(task: Task, found: Found, worth: Worth, look: LookRow | None) -> Now | 
     first = int(np.argmax(task.is_massage > 0))
     weeks = max(1.0, (len(task.dates) - first) / 7)
     to_exclude: float | None = of_worth
-    if task.series.metric in PAIN:
-        to_exclude = of_worth if look is None or look.may_exclude else None
-    elif look and (look.builds_up or look.may_build_up):
+    if look and (look.builds_up or look.may_build_up):
         to_exclude = None
+    elif task.series.metric in PAIN:
+        to_exclude = of_worth if look is None or look.may_exclude else None
     elif not found.findings.has_pain_diary:  # without a diary half of it must be ruled out
         to_exclude = UNTOLD_SHARE * of_worth
     return Now(

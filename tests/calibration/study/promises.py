@@ -122,7 +122,8 @@ def _promise(now: SaidAt, level: float, per_week: float, efficiency: float) -> i
     look = now.look
     if look is None:
         raise ValueError("a look that says nothing promises nothing")
-    may_be_ruled_out = look.may_exclude if now.metric == "pain" else not (look.builds_up or look.may_build_up)
+    is_allowed = look.may_exclude or now.metric != "pain"
+    may_be_ruled_out = is_allowed and not (look.builds_up or look.may_build_up)
     more = how_many_more(
         Now(
             look.size,
